@@ -1,1 +1,1 @@
-"""Who may see what: schools and people, networks and connections, audiences and the one visibility rule."""
+"""Schools, people, sign-in, networks and audiences: who may see what."""

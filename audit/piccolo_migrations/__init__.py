@@ -1,0 +1,1 @@
+"""Migrations of audit/, in the order of their names."""

@@ -1,0 +1,211 @@
+"""The only place that begins, commits and rolls back.
+
+``read()`` is one snapshot, ``write()`` one change (opened by ``audit.recording`` and migrations only),
+``housekeeping()`` a change to the few tables named below that no audit trail wants. A unit always ends:
+whatever fails or is cancelled, the connection goes back clean or is thrown away. Units never nest, never
+retry, and serve only the task that opened them. Why not Piccolo's own transactions: ADR 0005.
+"""
+
+import asyncio
+import fcntl
+import re
+from collections.abc import AsyncIterator, Coroutine, Iterator, Sequence
+from contextlib import asynccontextmanager, contextmanager
+from functools import cache
+from typing import Any, Final, TypeVar, cast
+
+from piccolo.columns import Column
+from piccolo.query import Objects, Select
+from piccolo.table import Table
+
+import settings as configuration
+from engines import EmbeddedEngine, Engine, GrowthEngine, Kind, Unit, UnitMisuse, is_busy, is_duplicate
+from settings import Settings, SettingsError
+from web.refusals import Busy, Refusal
+
+__all__ = ["UnitMisuse"]
+
+HOUSEKEEPING_TABLES: Final = frozenset({"sharing_session", "sharing_throttle"})
+
+_WRITES = re.compile(r'^\s*(?:INSERT\s+INTO|UPDATE|DELETE\s+FROM)\s+"?(\w+)"?', re.IGNORECASE)
+_Lockable = TypeVar("_Lockable", Select[Any], Objects[Any])
+
+
+@cache
+def engine() -> Engine:
+    """The one engine of this process, made from the settings; ``open`` connects it."""
+    chosen = configuration.current()
+    made = EmbeddedEngine(chosen.sqlite_path) if chosen.is_sqlite else GrowthEngine(chosen.database_url)
+    return cast(Engine, made)
+
+
+def is_postgres() -> bool:
+    return engine().engine_type == "postgres"
+
+
+async def open(chosen: Settings) -> None:  # noqa: A001 - read as database.open
+    """Raises SettingsError with one sentence when the database can't be reached or written."""
+    if chosen.is_sqlite:
+        _require_writable_folder(chosen)
+    try:
+        await engine().open(chosen.pool_size)
+    except Exception as error:
+        raise SettingsError(f"The database at {_shown(chosen)} can't be opened: {error}") from error
+
+
+async def close() -> None:
+    await engine().close()
+
+
+def read() -> Any:
+    """``async with database.read():`` queries inside see one snapshot and can't write."""
+    return _unit(Kind.READ)
+
+
+def write() -> Any:
+    """``async with database.write():`` one change. For ``audit.recording`` and migrations only (tests/test_imports.py)."""
+    return _unit(Kind.WRITE)
+
+
+def housekeeping() -> Any:
+    """``async with database.housekeeping():`` may write HOUSEKEEPING_TABLES and nothing else."""
+    return _unit(Kind.HOUSEKEEPING)
+
+
+def in_unit() -> bool:
+    current: Unit | None = engine().current_transaction.get()
+    return current is not None and current.is_mine
+
+
+@asynccontextmanager
+async def _unit(kind: Kind) -> AsyncIterator[None]:
+    if in_unit():
+        raise UnitMisuse("units of work do not nest: pass what the inner verb needs, such as `record`")
+    store = engine()
+    async with store.connection(kind) as connection:
+        unit = _GuardedUnit(connection, kind) if kind is Kind.HOUSEKEEPING else Unit(connection, kind)
+        token = store.current_transaction.set(unit)
+        try:
+            await store.begin(connection, kind)
+            yield
+            await _to_the_end(store.commit(connection))
+        except BaseException as error:
+            await _to_the_end(store.rollback(connection))
+            if is_busy(error):
+                raise Busy from error
+            raise
+        finally:
+            unit.alive = False
+            store.current_transaction.reset(token)
+
+
+async def _to_the_end(work: Coroutine[Any, Any, None]) -> None:
+    """Runs COMMIT or ROLLBACK to its end even when the caller is cancelled, then raises the cancellation.
+
+    A COMMIT cancelled half-way had committed 200 times of 200 on SQLite: only its real end tells what happened.
+    """
+    task, cancelled = asyncio.ensure_future(work), None
+    while not task.done():
+        try:
+            await asyncio.shield(task)
+        except asyncio.CancelledError as error:
+            cancelled = error
+        except Exception:  # noqa: BLE001 - task.result() below raises it
+            break
+    task.result()
+    if cancelled is not None:
+        raise cancelled
+
+
+class _GuardedUnit(Unit):
+    """A housekeeping unit: hands out a connection that refuses to write any table not on the list."""
+
+    __slots__ = ()
+
+    @property
+    def connection(self) -> Any:
+        return _GuardedConnection(super().connection)
+
+
+class _GuardedConnection:
+    __slots__ = ("_connection",)
+
+    def __init__(self, connection: Any) -> None:
+        self._connection = connection
+
+    async def fetch(self, query: str, *args: Any) -> Any:
+        _refuse_other_tables(query)
+        return await self._connection.fetch(query, *args)
+
+    async def execute_fetchall(self, query: str, args: Any = ()) -> Any:
+        _refuse_other_tables(query)
+        return await self._connection.execute_fetchall(query, args)
+
+
+def _refuse_other_tables(query: str) -> None:
+    written = _WRITES.match(query)
+    if written is None and not query.lstrip().upper().startswith("SELECT"):
+        raise UnitMisuse("housekeeping reads and writes rows, nothing else")
+    if written is not None and written.group(1) not in HOUSEKEEPING_TABLES:
+        raise UnitMisuse(f"housekeeping may not write {written.group(1)}: go through audit.recording")
+
+
+def locked(query: _Lockable) -> _Lockable:
+    """FOR UPDATE on PostgreSQL; SQLite's single writer already holds the only lock there is."""
+    return query.lock_rows("UPDATE") if is_postgres() else query
+
+
+async def insert_rows(table: type[Table], columns: Sequence[Column], rows: Sequence[Sequence[Any]]) -> None:
+    """Bulk insert inside a write unit: COPY on PostgreSQL, one prepared statement on SQLite. Values in column order."""
+    unit: Unit | None = engine().current_transaction.get()
+    if unit is None or unit.kind is not Kind.WRITE:
+        raise UnitMisuse("insert_rows needs a write unit")
+    names = [column._meta.db_column_name for column in columns]  # noqa: SLF001 - Piccolo has no public name for it
+    await engine().copy(unit.connection, table._meta.tablename, names, rows)  # noqa: SLF001
+
+
+@contextmanager
+def duplicates(refusal: Refusal) -> Iterator[None]:
+    """Turns the unique index's refusal into ours: ``with database.duplicates(Conflict("…")): await row.save()``."""
+    try:
+        yield
+    except Exception as error:
+        if is_duplicate(error):
+            raise refusal from error
+        raise
+
+
+@contextmanager
+def serving_lock(chosen: Settings) -> Iterator[None]:
+    """Exactly one serving process per SQLite file; PostgreSQL serves several."""
+    if not chosen.is_sqlite:
+        yield
+        return
+    _require_writable_folder(chosen)
+    path = chosen.sqlite_path.with_suffix(".lock")
+    with path.open("w") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError as error:
+            raise SettingsError(
+                f"Another Vouch is already serving {chosen.sqlite_path}. Stop it first, or set VOUCH_DATA to another folder."
+            ) from error
+        yield
+
+
+def _require_writable_folder(chosen: Settings) -> None:
+    folder = chosen.sqlite_path.parent
+    probe = folder / ".vouch-write-test"
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        probe.touch()
+        probe.unlink()
+    except OSError as error:
+        raise SettingsError(
+            f"Vouch can't write to the folder {folder}: {error.strerror}. Set VOUCH_DATA to one that it may write."
+        ) from error
+
+
+def _shown(chosen: Settings) -> str:
+    """Without the password."""
+    return re.sub(r"//[^@/]*@", "//…@", chosen.database_url)

@@ -1,0 +1,255 @@
+"""Piccolo's two engines, made safe: one connection a unit of work, always handed back clean or thrown away.
+
+``database.py`` is the only caller. A query that no live unit covers is refused instead of opening a connection
+of its own. Reproduced faults of the stock engines, and why this is a subclass and not a fork: ADR 0005.
+"""
+
+import asyncio
+import sqlite3
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager, suppress
+from enum import Enum
+from pathlib import Path
+from typing import Any, Final, Protocol
+
+import aiosqlite
+import asyncpg
+from piccolo.engine.postgres import PostgresEngine
+from piccolo.engine.sqlite import SQLiteEngine, dict_factory
+from piccolo.querystring import QueryString
+
+from web.refusals import Busy
+
+ACQUIRE_SECONDS: Final = 10  # longer than any unit takes; past it the visitor is better served by "try again"
+STATEMENT_MILLISECONDS: Final = 60_000  # a runaway query must not hold a connection for ever
+
+
+class UnitMisuse(RuntimeError):
+    """A mistake of ours: a query outside a unit, a nested unit, or a unit used after its end or by another task."""
+
+
+class Kind(Enum):
+    READ = "read"
+    WRITE = "write"
+    HOUSEKEEPING = "housekeeping"
+
+
+class Unit:
+    """What Piccolo finds in ``engine.current_transaction``: one connection, for one task, until the unit ends."""
+
+    __slots__ = ("_connection", "_task", "alive", "kind")
+
+    def __init__(self, connection: Any, kind: Kind) -> None:
+        self._connection = connection
+        self._task = asyncio.current_task()
+        self.kind = kind
+        self.alive = True
+
+    @property
+    def is_mine(self) -> bool:
+        return self.alive and self._task is asyncio.current_task()
+
+    @property
+    def connection(self) -> Any:
+        if not self.alive:
+            raise UnitMisuse("this unit of work has ended: open another")
+        if not self.is_mine:
+            raise UnitMisuse("this unit of work belongs to another task: open one of your own")
+        return self._connection
+
+
+class Engine(Protocol):
+    """What ``database.py`` needs of an engine."""
+
+    engine_type: str
+    current_transaction: Any
+
+    async def open(self, size: int) -> None: ...
+    async def close(self) -> None: ...
+    def connection(self, kind: Kind) -> Any: ...
+    async def begin(self, connection: Any, kind: Kind) -> None: ...
+    async def commit(self, connection: Any) -> None: ...
+    async def rollback(self, connection: Any) -> None: ...
+    async def run_ddl(self, ddl: str) -> Any: ...
+    async def copy(self, connection: Any, table: str, columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> None: ...
+
+
+class EmbeddedEngine(SQLiteEngine):
+    """One kept writer behind a fair lock, and a few ``query_only`` readers. WAL, synchronous=FULL.
+
+    16 writers in DEFERRED transactions fail nine times in ten with "database is locked", whatever the timeout;
+    one writer and a lock never do (bench/README.md).
+    """
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(path=str(path), timeout=ACQUIRE_SECONDS)
+        self._writer: aiosqlite.Connection | None = None
+        self._write_lock = asyncio.Lock()
+        self._readers: asyncio.Queue[aiosqlite.Connection] = asyncio.Queue()
+        self._size = 0
+
+    async def open(self, size: int) -> None:
+        self._write_lock, self._readers, self._size = asyncio.Lock(), asyncio.Queue(), size
+        self._writer = await self._connect("PRAGMA journal_mode=WAL", "PRAGMA synchronous=FULL")
+        for _ in range(size):
+            self._readers.put_nowait(await self._connect("PRAGMA query_only=1"))
+
+    async def close(self) -> None:
+        readers = [self._readers.get_nowait() for _ in range(self._readers.qsize())]
+        for connection in [*readers, *([self._writer] if self._writer else [])]:
+            await connection.close()
+        self._writer = None
+
+    @asynccontextmanager
+    async def connection(self, kind: Kind) -> AsyncIterator[Any]:
+        try:
+            async with asyncio.timeout(ACQUIRE_SECONDS):
+                if kind is Kind.READ:
+                    connection = await self._readers.get()
+                else:
+                    await self._write_lock.acquire()
+        except TimeoutError as error:
+            raise Busy from error
+        if kind is Kind.READ:
+            try:
+                yield connection
+            finally:
+                self._readers.put_nowait(connection)
+            return
+        try:
+            if self._writer is None:
+                self._writer = await self._connect("PRAGMA journal_mode=WAL", "PRAGMA synchronous=FULL")
+            yield self._writer
+        finally:
+            self._write_lock.release()
+
+    async def begin(self, connection: Any, kind: Kind) -> None:
+        await connection.execute_fetchall("BEGIN DEFERRED" if kind is Kind.READ else "BEGIN IMMEDIATE")
+
+    async def commit(self, connection: Any) -> None:
+        await connection.execute_fetchall("COMMIT")
+
+    async def rollback(self, connection: Any) -> None:
+        """Never raises: a writer that can't roll back is closed, which rolls back, and the next unit opens another."""
+        try:
+            await connection.execute_fetchall("ROLLBACK")
+        except Exception as error:
+            if "no transaction is active" in str(error):
+                return
+            if connection is self._writer:
+                self._writer = None
+                await connection.close()
+
+    async def copy(self, connection: Any, table: str, columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
+        names, marks = ", ".join(f'"{c}"' for c in columns), ", ".join("?" * len(columns))
+        async with connection.executemany(f'INSERT INTO "{table}" ({names}) VALUES ({marks})', rows):  # noqa: S608 - our own names
+            pass
+
+    async def _connect(self, *pragmas: str) -> aiosqlite.Connection:
+        connection = await aiosqlite.connect(**self.connection_kwargs)
+        connection.row_factory = dict_factory
+        for pragma in ("PRAGMA foreign_keys=1", *pragmas):
+            await connection.execute_fetchall(pragma)
+        return connection
+
+    async def _run_in_new_connection(self, *_: Any, **__: Any) -> Any:
+        raise UnitMisuse("a query outside any unit of work: open read() or write()")
+
+    async def _run_in_existing_connection(self, connection: Any, query: str, args: Any = None, *_: Any, **__: Any) -> Any:
+        return await connection.execute_fetchall(query, args or [])
+
+
+class GrowthEngine(PostgresEngine):
+    """A pool whose connections are read only unless a unit of work begins READ WRITE."""
+
+    def __init__(self, url: str) -> None:
+        super().__init__(config={"dsn": url})
+
+    async def get_version(self) -> float:
+        """No look at the server here: importing a module must not need a database. ``open`` checks it."""
+        return float(self.min_version_number)
+
+    async def open(self, size: int) -> None:
+        settings = {
+            "default_transaction_read_only": "on",
+            "application_name": "vouch",
+            "timezone": "UTC",
+            "lock_timeout": str(ACQUIRE_SECONDS * 1000),
+            "statement_timeout": str(STATEMENT_MILLISECONDS),
+        }
+        self.pool = await asyncpg.create_pool(
+            **self.config, min_size=1, max_size=size, server_settings=settings, timeout=ACQUIRE_SECONDS
+        )
+
+    async def close(self) -> None:
+        if self.pool is not None:
+            await self.pool.close()
+            self.pool = None
+
+    @asynccontextmanager
+    async def connection(self, kind: Kind) -> AsyncIterator[Any]:
+        if self.pool is None:
+            raise UnitMisuse("the database is not open")
+        try:
+            connection = await self.pool.acquire(timeout=ACQUIRE_SECONDS)
+        except (TimeoutError, OSError, asyncpg.PostgresConnectionError, asyncpg.TooManyConnectionsError) as error:
+            raise Busy from error
+        try:
+            yield connection
+        finally:
+            await asyncio.shield(self.pool.release(connection))
+
+    async def begin(self, connection: Any, kind: Kind) -> None:
+        await connection.execute("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY" if kind is Kind.READ else "BEGIN READ WRITE")
+
+    async def commit(self, connection: Any) -> None:
+        """PostgreSQL answers the COMMIT of a failed transaction with a quiet ROLLBACK: that is a failure here."""
+        if await connection.execute("COMMIT") != "COMMIT":
+            raise UnitMisuse("a query in this unit failed and its error was swallowed: nothing was saved")
+
+    async def rollback(self, connection: Any) -> None:
+        """Never raises: a connection that can't roll back is cut, and the pool opens another."""
+        try:
+            if not connection.is_closed():
+                await connection.execute("ROLLBACK")
+        except Exception:  # noqa: BLE001 - whatever it was, the remedy is the same
+            with suppress(Exception):
+                connection.terminate()
+
+    async def copy(self, connection: Any, table: str, columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
+        await connection.copy_records_to_table(table, columns=list(columns), records=rows)
+
+    async def run_querystring(self, querystring: QueryString, in_pool: bool = True) -> Any:
+        self._require_unit()
+        return await super().run_querystring(querystring, in_pool)
+
+    async def run_ddl(self, ddl: str, in_pool: bool = True) -> Any:
+        self._require_unit()
+        return await super().run_ddl(ddl, in_pool)
+
+    def _require_unit(self) -> None:
+        if self.current_transaction.get() is None:
+            raise UnitMisuse("a query outside any unit of work: open read() or write()")
+
+
+BUSY_ERRORS: Final = (
+    asyncpg.DeadlockDetectedError,
+    asyncpg.SerializationError,
+    asyncpg.LockNotAvailableError,
+    asyncpg.QueryCanceledError,
+    asyncpg.PostgresConnectionError,
+    asyncpg.InterfaceError,
+)
+
+
+def is_busy(error: BaseException) -> bool:
+    """True for what trying again may mend: lost races, locks, a server that went away."""
+    return isinstance(error, BUSY_ERRORS) or (isinstance(error, sqlite3.OperationalError) and "locked" in str(error))
+
+
+def is_duplicate(error: BaseException) -> bool:
+    """True when a unique index refused the row."""
+    if isinstance(error, asyncpg.UniqueViolationError):
+        return True
+    names = ("SQLITE_CONSTRAINT_UNIQUE", "SQLITE_CONSTRAINT_PRIMARYKEY")
+    return isinstance(error, sqlite3.IntegrityError) and error.sqlite_errorname in names

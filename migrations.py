@@ -1,0 +1,90 @@
+"""Brings a database to the shape that this version needs. Migrations are hand-written SQL that both engines take.
+
+Piccolo's automatic ones emit ``ALTER TABLE … ADD CONSTRAINT``, which SQLite refuses, and can't write triggers.
+"""
+
+import re
+from collections.abc import Awaitable, Callable, Sequence
+from importlib import import_module
+from pkgutil import iter_modules
+from typing import Final
+
+from piccolo.apps.migrations.auto.migration_manager import MigrationManager
+from piccolo.apps.migrations.tables import Migration
+
+import database
+from settings import SettingsError
+
+SLICES: Final = ("audit", "sharing", "suppliers")
+
+_TEXT = re.compile(r"\{text:(\w+):(\d+)(:null)?\}")
+
+
+async def migrate() -> tuple[str, ...]:
+    """Runs what has not run yet, all in one unit of work; returns the ids. Refuses a database from a newer Vouch."""
+    async with database.write():
+        await Migration.create_table(if_not_exists=True)
+        done = await _done()
+        ran = tuple((slice_name, name) for slice_name, name in _known() if name not in done)
+        for slice_name, name in ran:
+            manager: MigrationManager = await import_module(f"{slice_name}.piccolo_migrations.{name}").forwards()
+            for statement in manager.raw:
+                await statement()
+            await Migration.insert(Migration(name=name, app_name=slice_name))
+    return tuple(name for _, name in ran)
+
+
+async def is_current() -> bool:
+    """True when every migration of this version has run. Opens its own read unit."""
+    async with database.read():
+        return bool(await Migration.table_exists()) and await _done() == {name for _, name in _known()}
+
+
+def ddl(name: str, *, both: Sequence[str], sqlite: Sequence[str] = (), postgres: Sequence[str] = ()) -> MigrationManager:
+    """A migration that runs ``both``, then the statements of the engine in use.
+
+    In ``both``, ``{bytes}`` stands for BLOB or BYTEA, and ``{text:name:200}`` (``{text:name:200:null}``) for a
+    text column with its length limit; SQLite must be told to refuse NUL, which PostgreSQL can't store.
+    """
+    manager = MigrationManager(migration_id=name, app_name="", wrap_in_transaction=False)
+    manager.add_raw(_runner(both, sqlite, postgres))
+    return manager
+
+
+def _runner(both: Sequence[str], sqlite: Sequence[str], postgres: Sequence[str]) -> Callable[[], Awaitable[None]]:
+    async def run() -> None:
+        own = postgres if database.is_postgres() else sqlite
+        for statement in [*map(_spell_out, both), *own]:
+            await database.engine().run_ddl(statement)
+
+    return run
+
+
+def _spell_out(statement: str) -> str:
+    def column(found: re.Match[str]) -> str:
+        name, longest, null = found.groups()
+        required = "" if null else " NOT NULL"
+        no_nul = "" if database.is_postgres() else f" AND instr({name}, char(0)) = 0"
+        return f"{name} TEXT{required} CHECK (length({name}) <= {longest}{no_nul})"
+
+    return _TEXT.sub(column, statement).replace("{bytes}", "BYTEA" if database.is_postgres() else "BLOB")
+
+
+async def _done() -> set[str]:
+    """The migrations that have run. Raises SettingsError when some are unknown to this version."""
+    done = set(await Migration.select(Migration.name).output(as_list=True))
+    newer = done - {name for _, name in _known()}
+    if newer:
+        raise SettingsError(
+            f"This database was made by a newer Vouch ({max(newer)}). Start that version, or restore an older backup."
+        )
+    return done
+
+
+def _known() -> list[tuple[str, str]]:
+    """(slice, migration) in the order in which they run: a slice's tables may refer to those of the slices before it."""
+    return [
+        (slice_name, module.name)
+        for slice_name in SLICES
+        for module in sorted(iter_modules(import_module(f"{slice_name}.piccolo_migrations").__path__), key=lambda m: m.name)
+    ]

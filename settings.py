@@ -1,0 +1,95 @@
+"""Everything an operator can choose, read once from ``VOUCH_*`` environment variables.
+
+``docs/reference/settings.md`` lists each one; a test keeps the two in step.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from os import environ
+from pathlib import Path
+from urllib.parse import urlsplit
+
+LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
+
+
+class SettingsError(Exception):
+    """A setting that can't be used; the message names the variable and what it should look like."""
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    data: Path  # VOUCH_DATA: the folder of the embedded database and its lock
+    database_url: str  # VOUCH_DATABASE_URL: sqlite:///file or postgresql://user:password@host/name
+    host: str  # VOUCH_HOST: the address to listen on
+    port: int  # VOUCH_PORT
+    origin: str  # VOUCH_ORIGIN: the address people type, scheme and host, without a path
+    demo: bool  # VOUCH_DEMO: the fictional town; loopback only
+    log_format: str  # VOUCH_LOG: json or console
+    trusted_proxies: tuple[str, ...]  # VOUCH_TRUSTED_PROXIES: whose X-Forwarded-For to believe
+    pool_size: int  # VOUCH_POOL_SIZE: PostgreSQL connections, or SQLite readers, of this process
+
+    @property
+    def is_sqlite(self) -> bool:
+        return self.database_url.startswith("sqlite")
+
+    @property
+    def sqlite_path(self) -> Path:
+        return Path(self.database_url.removeprefix("sqlite:///"))
+
+    @property
+    def is_https(self) -> bool:
+        return self.origin.startswith("https://")
+
+
+def read(env: Mapping[str, str]) -> Settings:
+    """Raises SettingsError for the first value that can't be used."""
+    data = Path(env.get("VOUCH_DATA", "data"))
+    host = env.get("VOUCH_HOST", "127.0.0.1")
+    port = _whole_number(env, "VOUCH_PORT", default=8000, most=65535)
+    shown_host = f"[{host}]" if ":" in host else host
+    settings = Settings(
+        data=data,
+        database_url=env.get("VOUCH_DATABASE_URL") or f"sqlite:///{data / 'vouch.sqlite'}",
+        host=host,
+        port=port,
+        origin=_origin(env.get("VOUCH_ORIGIN") or f"http://{shown_host}:{port}"),
+        demo=env.get("VOUCH_DEMO", "") == "1",
+        log_format=env.get("VOUCH_LOG", "json"),
+        trusted_proxies=tuple(p.strip() for p in env.get("VOUCH_TRUSTED_PROXIES", "").split(",") if p.strip()),
+        pool_size=_whole_number(env, "VOUCH_POOL_SIZE", default=4, most=100),
+    )
+    _refuse_what_cannot_work(settings)
+    return settings
+
+
+@cache
+def current() -> Settings:
+    """The settings of this process; the environment is read at the first call only."""
+    return read(environ)
+
+
+def _whole_number(env: Mapping[str, str], name: str, *, default: int, most: int) -> int:
+    raw = env.get(name) or str(default)
+    if not raw.isdigit() or not 1 <= int(raw) <= most:
+        raise SettingsError(f"{name} must be a whole number from 1 to {most}, not {raw!r}.")
+    return int(raw)
+
+
+def _origin(raw: str) -> str:
+    parts = urlsplit(raw)
+    if parts.scheme not in ("http", "https") or not parts.hostname or parts.path.strip("/") or parts.query:
+        raise SettingsError(f"VOUCH_ORIGIN must look like https://vouch.example.org, not {raw!r}.")
+    return f"{parts.scheme}://{parts.netloc}".lower()
+
+
+def _refuse_what_cannot_work(settings: Settings) -> None:
+    if not settings.database_url.startswith(("sqlite:///", "postgresql://", "postgres://")):
+        raise SettingsError("VOUCH_DATABASE_URL must start with sqlite:/// or postgresql://.")
+    if settings.log_format not in ("json", "console"):
+        raise SettingsError(f"VOUCH_LOG must be json or console, not {settings.log_format!r}.")
+    if settings.demo and settings.host not in LOOPBACK:
+        raise SettingsError(
+            "The demo town is for trying Vouch on this computer only, so VOUCH_HOST must be 127.0.0.1. "
+            "For a real installation use ./run serve."
+        )

@@ -1,0 +1,1 @@
+"""Migrations of sharing/, in the order of their names."""

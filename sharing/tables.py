@@ -1,0 +1,156 @@
+"""Schools and who is linked to whom; people and how they sign in; audiences and their grants."""
+
+from piccolo.columns import UUID, BigInt, Boolean, Bytea, Date, DoublePrecision, Text, Timestamptz
+from piccolo.table import Table
+
+
+class School(Table, tablename="sharing_school"):
+    """Identity is our id, not the URN: a converting academy gets a new URN."""
+
+    id = UUID(primary_key=True)
+    kind = Text(default=None, null=False)  # school | trust (the trust's central team)
+    urn = BigInt(default=None, null=True)
+    uid = Text(default=None, null=True)  # a trust's group UID
+    ukprn = BigInt(default=None, null=True)
+    name = Text(default=None, null=False)
+    search_name = Text(default=None, null=False)  # folded, for finding
+    phase = Text(default=None, null=False)
+    status = Text(default=None, null=False)  # open | closed
+    local_authority = Text(default=None, null=False)
+    trust_name = Text(default=None, null=True)
+    town = Text(default=None, null=False)
+    postcode = Text(default=None, null=False)
+    lat = DoublePrecision(default=None, null=True)
+    lon = DoublePrecision(default=None, null=True)
+    opened_on = Date(default=None, null=True)
+    closed_on = Date(default=None, null=True)
+    registered_at = Timestamptz(default=None, null=False)
+
+
+class Network(Table, tablename="sharing_network"):
+    id = UUID(primary_key=True)
+    kind = Text(default=None, null=False)  # trust | federation | local_authority | cluster | alliance | group
+    name = Text(default=None, null=False)
+    source = Text(default=None, null=False)  # register | school
+    code = Text(default=None, null=True)  # the register's: local authority name or trust UID
+    started_by = UUID(default=None, null=True)
+
+
+class NetworkMember(Table, tablename="sharing_network_member"):
+    id = UUID(primary_key=True)
+    network = UUID(default=None, null=False)
+    school = UUID(default=None, null=False)
+    joined_at = Timestamptz(default=None, null=False)
+    until_at = Timestamptz(default=None, null=True)
+
+
+class Connection(Table, tablename="sharing_connection"):
+    """One direction of an accepted connection: ``peer`` may see what ``school`` shares with its connections."""
+
+    id = UUID(primary_key=True)
+    school = UUID(default=None, null=False)
+    peer = UUID(default=None, null=False)
+    since_at = Timestamptz(default=None, null=False)
+    until_at = Timestamptz(default=None, null=True)
+
+
+class Block(Table, tablename="sharing_block"):
+    """Beats every grant: ``peer`` sees nothing that ``school`` shares."""
+
+    id = UUID(primary_key=True)
+    school = UUID(default=None, null=False)
+    peer = UUID(default=None, null=False)
+    since_at = Timestamptz(default=None, null=False)
+    until_at = Timestamptz(default=None, null=True)
+
+
+class Person(Table, tablename="sharing_person"):
+    id = UUID(primary_key=True)
+    email = Text(default=None, null=False)  # folded to lower case
+    name = Text(default=None, null=False)
+    password_hash = Text(default=None, null=False)
+    is_operator = Boolean(default=False, null=False)
+    made_at = Timestamptz(default=None, null=False)
+
+
+class Membership(Table, tablename="sharing_membership"):
+    id = UUID(primary_key=True)
+    person = UUID(default=None, null=False)
+    school = UUID(default=None, null=False)
+    role = Text(default=None, null=False)
+    valid_from = Timestamptz(default=None, null=False)
+    valid_until = Timestamptz(default=None, null=True)
+
+
+class OneTimeLink(Table, tablename="sharing_one_time_link"):
+    id = UUID(primary_key=True)
+    token_hash = Bytea(default=None, null=False)
+    purpose = Text(default=None, null=False)  # first | invitation | password
+    school = UUID(default=None, null=True)
+    role = Text(default=None, null=True)
+    email = Text(default=None, null=True)
+    person = UUID(default=None, null=True)
+    made_at = Timestamptz(default=None, null=False)
+    expires_at = Timestamptz(default=None, null=False)
+    used_at = Timestamptz(default=None, null=True)
+
+
+class Session(Table, tablename="sharing_session"):
+    id = UUID(primary_key=True)
+    token_hash = Bytea(default=None, null=False)
+    person = UUID(default=None, null=False)
+    school = UUID(default=None, null=False)
+    made_at = Timestamptz(default=None, null=False)
+    seen_at = Timestamptz(default=None, null=False)
+
+
+class ApiKey(Table, tablename="sharing_api_key"):
+    id = UUID(primary_key=True)
+    key_hash = Bytea(default=None, null=False)
+    prefix = Text(default=None, null=False)  # shown, so that a leaked key can be recognised
+    name = Text(default=None, null=False)
+    person = UUID(default=None, null=False)
+    school = UUID(default=None, null=False)
+    made_at = Timestamptz(default=None, null=False)
+    expires_at = Timestamptz(default=None, null=False)
+    revoked_at = Timestamptz(default=None, null=True)
+
+
+class Throttle(Table, tablename="sharing_throttle"):
+    """Failed sign-ins of one account or one address; ``key`` is a digest, never the e-mail."""
+
+    key = Text(primary_key=True, default=None, null=False)
+    failures = BigInt(default=None, null=False)
+    last_at = Timestamptz(default=None, null=False)
+
+
+class Audience(Table, tablename="sharing_audience"):
+    """Interned per owner: identical choices share a row."""
+
+    id = UUID(primary_key=True)
+    owner = UUID(default=None, null=False)
+    digest = Text(default=None, null=False)
+    made_at = Timestamptz(default=None, null=False)
+
+
+class AudienceGrant(Table, tablename="sharing_audience_grant"):
+    """Append-only but for ``revoked_at``."""
+
+    id = UUID(primary_key=True)
+    audience = UUID(default=None, null=False)
+    owner = UUID(default=None, null=False)
+    kind = Text(default=None, null=False)  # person | school | supplier | network | connected | near | everyone
+    subject = UUID(default=None, null=True)
+    miles = BigInt(default=None, null=True)
+    fields = BigInt(default=None, null=False)  # the mask: see sharing/fields.py
+    valid_from = Timestamptz(default=None, null=False)
+    expires_at = Timestamptz(default=None, null=True)
+    joined_before = Timestamptz(default=None, null=True)
+    head_confirmed_by = UUID(default=None, null=True)
+    revoked_at = Timestamptz(default=None, null=True)
+
+
+TABLES = (
+    School, Network, NetworkMember, Connection, Block, Person, Membership,
+    OneTimeLink, Session, ApiKey, Throttle, Audience, AudienceGrant,
+)  # fmt: skip

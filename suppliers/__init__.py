@@ -1,0 +1,1 @@
+"""The directory, matching, reviews, notes and search."""

@@ -1,0 +1,1 @@
+"""Migrations of suppliers/, in the order of their names."""

@@ -1,0 +1,141 @@
+"""Suppliers and their names, what schools say of them, and the key tables that find them."""
+
+from piccolo.columns import UUID, BigInt, Boolean, Bytea, Date, Text, Timestamptz
+from piccolo.table import Table
+
+
+class Supplier(Table, tablename="suppliers_supplier"):
+    """``owner`` null: in the directory, which every signed-in school sees. Otherwise that school's own record."""
+
+    id = UUID(primary_key=True)
+    owner = UUID(default=None, null=True)
+    name = Text(default=None, null=False)
+    exact_name = Text(default=None, null=False)  # suppliers/names.py: the normalised name, for equality
+    joined_to = UUID(default=None, null=True)  # an own record that its school matched to this directory entry
+    made_at = Timestamptz(default=None, null=False)
+
+
+class Alias(Table, tablename="suppliers_alias"):
+    id = UUID(primary_key=True)
+    supplier = UUID(default=None, null=False)
+    name = Text(default=None, null=False)
+    kind = Text(default=None, null=False)  # also | trading_as | formerly
+
+
+class Identifier(Table, tablename="suppliers_identifier"):
+    id = UUID(primary_key=True)
+    supplier = UUID(default=None, null=False)
+    scheme = Text(default=None, null=False)  # suppliers/identifiers.py: Scheme
+    value = Text(default=None, null=False)
+
+
+class Supplies(Table, tablename="suppliers_supplies"):
+    """A category of suppliers/taxonomy.py that a supplier provides."""
+
+    id = UUID(primary_key=True)
+    supplier = UUID(default=None, null=False)
+    category = Text(default=None, null=False)
+
+
+class Use(Table, tablename="suppliers_use"):
+    """A school's own list: the suppliers that it uses. Private to the school."""
+
+    id = UUID(primary_key=True)
+    school = UUID(default=None, null=False)
+    supplier = UUID(default=None, null=False)
+    since_at = Timestamptz(default=None, null=False)
+    until_at = Timestamptz(default=None, null=True)
+
+
+class Key(Table, tablename="suppliers_key"):
+    """A blocking key of a supplier. ``owner`` is "" for the directory, else the school whose own record it is."""
+
+    id = BigInt(primary_key=True, default=None, null=True)  # never selected: the primary key is (owner, key, supplier)
+    owner = Text(default=None, null=False)
+    key = Text(default=None, null=False)
+    supplier = Bytea(default=None, null=False)  # the 16 bytes of its id: half the size of text on SQLite
+
+
+class Word(Table, tablename="suppliers_word"):
+    """How many directory records a word is a key of."""
+
+    word = Text(primary_key=True, default=None, null=False)
+    n = BigInt(default=None, null=False)
+
+
+class Deletion(Table, tablename="suppliers_deletion"):
+    """A word with one letter left out (``signature``), to find the word from a typing mistake."""
+
+    id = BigInt(primary_key=True, default=None, null=True)  # never selected: the primary key is (signature, word)
+    signature = Text(default=None, null=False)
+    word = Text(default=None, null=False)
+
+
+class Review(Table, tablename="suppliers_review"):
+    """One current review a school and supplier. A vouch is a review with only ``would_use_again``."""
+
+    id = UUID(primary_key=True)
+    school = UUID(default=None, null=False)
+    supplier = UUID(default=None, null=False)
+    rating = BigInt(default=None, null=True)  # 1 to 5
+    would_use_again = Boolean(default=None, null=True)
+    interest = Text(default=None, null=True)  # a declared interest, in words; null: none
+    praise = Text(default=None, null=False)
+    criticism = Text(default=None, null=False)
+    used_from = Date(default=None, null=True)
+    used_until = Date(default=None, null=True)
+    author = UUID(default=None, null=False)
+    audience = UUID(default=None, null=True)  # null: private
+    version = BigInt(default=None, null=False)
+    written_at = Timestamptz(default=None, null=False)  # of this version
+    lapses_at = Timestamptz(default=None, null=True)  # a vouch lapses after 12 months unless renewed
+    withdrawn_at = Timestamptz(default=None, null=True)
+
+
+class PastReview(Table, tablename="suppliers_past_review"):
+    """An earlier version of a review, kept for its own school; never shared."""
+
+    id = UUID(primary_key=True)
+    review = UUID(default=None, null=False)
+    version = BigInt(default=None, null=False)
+    rating = BigInt(default=None, null=True)
+    would_use_again = Boolean(default=None, null=True)
+    interest = Text(default=None, null=True)
+    praise = Text(default=None, null=False)
+    criticism = Text(default=None, null=False)
+    used_from = Date(default=None, null=True)
+    used_until = Date(default=None, null=True)
+    author = UUID(default=None, null=False)
+    written_at = Timestamptz(default=None, null=False)
+
+
+class Note(Table, tablename="suppliers_note"):
+    id = UUID(primary_key=True)
+    school = UUID(default=None, null=False)
+    supplier = UUID(default=None, null=False)
+    about = Text(default=None, null=False)  # good | problem | record; a problem is criticism
+    body = Text(default=None, null=False)
+    happened_on = Date(default=None, null=False)
+    author = UUID(default=None, null=False)
+    audience = UUID(default=None, null=True)
+    version = BigInt(default=None, null=False)
+    written_at = Timestamptz(default=None, null=False)
+    withdrawn_at = Timestamptz(default=None, null=True)
+
+
+class Attachment(Table, tablename="suppliers_attachment"):
+    """A photo or file of a note, in the database so that it commits, and is backed up, with its note."""
+
+    id = UUID(primary_key=True)
+    note = UUID(default=None, null=False)
+    school = UUID(default=None, null=False)
+    filename = Text(default=None, null=False)
+    media_type = Text(default=None, null=False)
+    digest = Bytea(default=None, null=False)  # SHA-256
+    size = BigInt(default=None, null=False)
+    data = Bytea(default=None, null=False)
+
+
+TABLES = (
+    Supplier, Alias, Identifier, Supplies, Use, Key, Word, Deletion, Review, PastReview, Note, Attachment,
+)  # fmt: skip

@@ -1,0 +1,1 @@
+"""What every page, endpoint and import stands on. Knows no slice."""

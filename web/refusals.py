@@ -1,0 +1,81 @@
+"""The few ways Vouch says no. HTML, JSON (RFC 9457) and the command line say it in the same sentence.
+
+    Refusal
+    ├── Invalid       422  what was sent can't be used; names the fields
+    ├── SignInNeeded  401  nobody is signed in
+    ├── Forbidden     403  this person's role may not do this
+    ├── NotFound      404  it is not there, or not visible: never which of the two
+    ├── Conflict      409  somebody was there first
+    ├── TooLarge      413  over a limit
+    ├── TooMany       429  too often
+    └── Busy          503  try again; nothing was saved
+"""
+
+from collections.abc import Mapping
+from typing import ClassVar
+
+
+class Refusal(Exception):
+    """A sentence somebody can act on; ``fields`` maps a form field to its own sentence."""
+
+    status: ClassVar[int]
+    title: ClassVar[str]
+
+    def __init__(self, sentence: str, **fields: str) -> None:
+        super().__init__(sentence)
+        self.sentence = sentence
+        self.fields: Mapping[str, str] = fields
+
+
+class Invalid(Refusal):
+    status = 422
+    title = "There is a problem"
+
+
+class SignInNeeded(Refusal):
+    status = 401
+    title = "Sign in first"
+
+    def __init__(self, sentence: str = "Sign in to see this page.") -> None:
+        super().__init__(sentence)
+
+
+class Forbidden(Refusal):
+    status = 403
+    title = "You can't do this"
+
+
+class NotFound(Refusal):
+    status = 404
+    title = "Page not found"
+
+    def __init__(self) -> None:
+        super().__init__("There is nothing here that you can see. Check the address, or start from the home page.")
+
+
+class Conflict(Refusal):
+    status = 409
+    title = "Somebody was there first"
+
+
+class TooLarge(Refusal):
+    status = 413
+    title = "Too large"
+
+
+class TooMany(Refusal):
+    status = 429
+    title = "Too many tries"
+
+    def __init__(self, sentence: str, *, retry_after_seconds: int) -> None:
+        super().__init__(sentence)
+        self.retry_after_seconds = retry_after_seconds
+
+
+class Busy(Refusal):
+    status = 503
+    title = "Busy: try again"
+
+    def __init__(self, sentence: str = "Vouch is busy. Nothing was saved: try again in a moment.") -> None:
+        super().__init__(sentence)
+        self.retry_after_seconds = 2
