@@ -9,8 +9,8 @@ import gzip
 import re
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
 from math import asin, cos, degrees, pi, radians, sin, sqrt
+from pathlib import Path
 from typing import Final
 
 # Mean radius R1 of the GRS80 ellipsoid, 6,371.0088 km (Moritz, Geodetic Reference System 1980), in statute miles.
@@ -93,6 +93,6 @@ def _place(code: str, *, label: str | None = None) -> Place | None:
 @cache
 def _positions() -> dict[str, tuple[float, float]]:
     """Sector or outward code -> (lat, lon). 13,811 of them, read at the first question."""
-    packed = files("sharing").joinpath("data/postcodes.csv.gz").read_bytes()
+    packed = (Path(__file__).parent / "data" / "postcodes.csv.gz").read_bytes()
     rows = csv.reader(gzip.decompress(packed).decode("ascii").splitlines()[1:])
     return {code: (float(lat), float(lon)) for code, lat, lon in rows}

@@ -1,0 +1,169 @@
+"""The numbered records of a register file: .csv, .csv.gz or .zip, told apart by their first bytes. Pure.
+
+A broken record is passed on as ``Broken`` and reading goes on with the next line; a file that is damaged, cut short
+or too large raises Invalid. Nothing is ever held but the record at hand.
+"""
+
+import csv
+import gzip
+import zipfile
+import zlib
+from collections import deque
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+from typing import IO, Final, Protocol
+
+from web.refusals import Invalid, TooLarge
+
+MOST_PACKED_BYTES: Final = 100_000_000  # the DfE's own file is about 60 MB as it stands, 10 MB zipped
+MOST_BYTES: Final = 400_000_000  # unpacked: a small archive can unpack to anything
+MOST_ROWS: Final = 200_000  # the register has about 52,000, closed schools included
+LONGEST_RECORD: Final = 65_536  # bytes; the register's longest is under 4,000
+MOST_LINES: Final = 20  # of one record, so that one stray quotation mark can't swallow the file
+
+DAMAGED = "This file is damaged or was cut short, so nothing was imported. Download it again."
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    line: int  # where it starts; the header is line 1
+    fields: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Broken:
+    line: int
+    reason: str
+
+
+class Stream(Protocol):
+    def readline(self, size: int, /) -> bytes: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    name: str  # of the CSV itself, without folders
+    records: Iterator[Record | Broken]
+
+
+@contextmanager
+def opened(path: Path) -> Iterator[Source]:
+    """Raises Invalid or TooLarge with a sentence, here or while the records are read."""
+    with ExitStack() as stack:
+        try:
+            if path.stat().st_size > MOST_PACKED_BYTES:
+                raise TooLarge(f"This file is larger than {MOST_PACKED_BYTES // 1_000_000} MB. Is it the school register?")
+            packed = stack.enter_context(path.open("rb"))
+            name, stream = _unpacked(packed, path.name, stack)
+        except (OSError, zipfile.BadZipFile, zlib.error, EOFError) as error:
+            raise Invalid(f"The file {path.name} can't be read, so nothing was imported.") from error
+        yield Source(name, _records(_Lines(stream)))
+
+
+def _unpacked(packed: IO[bytes], name: str, stack: ExitStack) -> tuple[str, Stream]:
+    magic = packed.read(4)
+    packed.seek(0)
+    if magic.startswith(b"\x1f\x8b"):
+        return name.removesuffix(".gz"), stack.enter_context(gzip.GzipFile(fileobj=packed))
+    if magic == b"PK\x03\x04":
+        archive = stack.enter_context(zipfile.ZipFile(packed))
+        member = _register_in(archive)
+        return PurePosixPath(member.filename).name, stack.enter_context(archive.open(member))
+    return name, packed
+
+
+def _register_in(archive: zipfile.ZipFile) -> zipfile.ZipInfo:
+    tables = [m for m in archive.infolist() if m.filename.lower().endswith(".csv") and "__MACOSX" not in m.filename]
+    registers = [m for m in tables if PurePosixPath(m.filename).name.lower().startswith("edubasealldata")] or tables
+    if len(registers) != 1:
+        raise Invalid("The zip file should hold one CSV file, the school register. Unzip it and choose the CSV file.")
+    if registers[0].flag_bits & 1:
+        raise Invalid("The zip file has a password. Unzip it and choose the CSV file.")
+    return registers[0]
+
+
+class _Lines:
+    """Physical lines with one-line-at-a-time push back, and the limits on what is read."""
+
+    def __init__(self, stream: Stream) -> None:
+        self._stream = stream
+        self._returned: deque[tuple[int, bytes]] = deque()
+        self._number = 0
+        self._bytes = 0
+
+    def next(self) -> tuple[int, bytes] | None:
+        """The line's number and bytes, cut at LONGEST_RECORD + 1; None at the end."""
+        if self._returned:
+            return self._returned.popleft()
+        line = self._read()
+        if not line:
+            return None
+        self._number += 1
+        rest = line
+        while len(rest) > LONGEST_RECORD and not rest.endswith(b"\n"):
+            rest = self._read()
+        return self._number, line
+
+    def give_back(self, lines: list[tuple[int, bytes]]) -> None:
+        self._returned.extendleft(reversed(lines))
+
+    def _read(self) -> bytes:
+        try:
+            line = self._stream.readline(LONGEST_RECORD + 1)
+        except (OSError, EOFError, zlib.error, zipfile.BadZipFile, NotImplementedError) as error:
+            raise Invalid(DAMAGED) from error
+        self._bytes += len(line)
+        if self._bytes > MOST_BYTES:
+            raise TooLarge(f"This file unpacks to more than {MOST_BYTES // 1_000_000} MB, so nothing was imported.")
+        return line
+
+
+def _records(lines: _Lines) -> Iterator[Record | Broken]:
+    count = 0
+    while (first := lines.next()) is not None:
+        number, content = first
+        if not content.strip():
+            continue
+        count += 1
+        if count > MOST_ROWS + 1:  # and the header
+            raise TooLarge(f"This file has more than {MOST_ROWS:,} rows, so nothing was imported. Is it the school register?")
+        whole = _closed(content, lines)
+        yield Broken(number, "a quotation mark is opened and never closed") if whole is None else _parsed(number, whole)
+
+
+def _closed(content: bytes, lines: _Lines) -> bytes | None:
+    """The record with the lines that its quoted line breaks run over; None when the quotation mark never closes."""
+    taken: list[tuple[int, bytes]] = []
+    while content.count(b'"') % 2 and len(content) <= LONGEST_RECORD:
+        following = lines.next() if len(taken) < MOST_LINES - 1 else None
+        if following is None:
+            lines.give_back(taken)
+            return None
+        taken.append(following)
+        content += following[1]
+    return content
+
+
+def _parsed(number: int, content: bytes) -> Record | Broken:
+    if len(content) > LONGEST_RECORD:
+        return Broken(number, f"the line is longer than {LONGEST_RECORD:,} characters")
+    if b"\0" in content:
+        return Broken(number, "the line holds a NUL character")
+    try:
+        text = _decoded(content.removeprefix(b"\xef\xbb\xbf"))
+        fields = next(csv.reader([text], strict=True))
+    except UnicodeDecodeError:
+        return Broken(number, "the line is neither UTF-8 nor Windows-1252 text")
+    except csv.Error:
+        return Broken(number, "the quotation marks are out of place")
+    return Record(number, tuple(fields))
+
+
+def _decoded(content: bytes) -> str:
+    """UTF-8 if it is, otherwise the Windows-1252 that the DfE writes: accented Windows-1252 is hardly ever valid UTF-8."""
+    try:
+        return content.decode("utf-8")
+    except UnicodeDecodeError:
+        return content.decode("cp1252")
