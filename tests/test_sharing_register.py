@@ -14,8 +14,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sharing import register_file
-from sharing.grid import lat_lon
-from sharing.places import Place, miles_between
 from sharing.register import SHIPPED, RegisterRow, Rejected, Status, open_register
 from web.refusals import Invalid, TooLarge
 
@@ -282,20 +280,6 @@ def test_no_bytes_whatever_after_the_header_break_the_reading(tmp_path_factory: 
     path.write_bytes(dfe(CASTLE) + tail)
     schools, _ = read(path)
     assert schools[0].urn == 900001
-
-
-def test_the_grid_conversion_gives_the_published_worked_example() -> None:
-    """Ordnance Survey's guide, annex C: E 651409.903 N 313177.270 is Caister water tower."""
-    assert lat_lon(651409.903, 313177.270) == pytest.approx((52.657979, 1.716052), abs=2e-5)
-
-
-def test_the_grid_conversion_is_within_5_metres_of_400_real_postcodes() -> None:
-    with (DATA / "osgb36_points.csv").open(encoding="ascii") as points:
-        rows = [tuple(map(float, row)) for row in list(csv.reader(points))[1:]]
-    assert len(rows) == 400
-    for easting, northing, lat, lon in rows:
-        metres = 1609.344 * miles_between(Place("ours", *lat_lon(easting, northing)), Place("theirs", lat, lon))
-        assert metres < 5, (easting, northing)
 
 
 def test_rows_are_read_as_they_are_asked_for(tmp_path: Path) -> None:
