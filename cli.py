@@ -1,0 +1,138 @@
+"""The `vouch` command: runs Vouch and looks after it. Each slice adds commands of its own.
+
+What a person can mend is one sentence on stderr and exit status 1, never a traceback.
+"""
+
+import asyncio
+import os
+import signal
+import socket
+import sys
+from types import FrameType
+from typing import Final
+
+import click
+
+import database
+import migrations
+import settings
+from settings import Settings, SettingsError
+from web import terminal
+from web.refusals import Refusal
+
+HEADER_BYTES_MAX: Final = 32 * 1024  # a request line and its headers: a browser with a full cookie jar sends half of it
+CONNECTIONS_MAX: Final = 1_000  # past it 503, while there is still memory to say so
+KEEP_ALIVE_SECONDS: Final = 20  # about as long as a person reads before the next click
+SHUTDOWN_SECONDS: Final = 10  # for what is under way when asked to stop; no unit of work may wait longer for its turn
+
+
+def main() -> None:
+    """The console script."""
+    os.environ.setdefault("PICCOLO_CONF", "piccolo_conf")
+    try:
+        vouch(prog_name="vouch")
+    except (Refusal, SettingsError) as error:
+        sys.exit(str(error))
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+def vouch() -> None:
+    """Suppliers that nearby and linked schools vouch for.
+
+    Settings are VOUCH_* environment variables: docs/reference/settings.md.
+    """
+
+
+@vouch.command()
+@terminal.json_option
+def serve(*, as_json: bool) -> None:
+    """Serve the pages and the API until Ctrl-C."""
+    chosen = settings.current()
+    with database.serving_lock(chosen), _listening(chosen) as listener:
+        asyncio.run(_serve_until_stopped(chosen, listener, as_json=as_json))
+
+
+@vouch.command()
+@terminal.json_option
+def migrate(*, as_json: bool) -> None:
+    """Bring the database to the shape that this version needs."""
+
+    async def in_database() -> tuple[str, ...]:
+        async with terminal.opened():
+            return await migrations.migrate()
+
+    ran = asyncio.run(in_database())
+    terminal.answer({"ran": ran}, f"Done: {', '.join(ran)}." if ran else "There was nothing to do.", as_json=as_json)
+
+
+@vouch.command()
+@terminal.json_option
+def check(*, as_json: bool) -> None:
+    """Say whether this installation can start: its settings, its database, the version of both."""
+
+    async def in_database() -> bool:
+        async with terminal.opened():
+            return await migrations.is_current()
+
+    chosen = settings.current()
+    if not asyncio.run(in_database()):
+        raise SettingsError("The database is not ready for this version of Vouch. Run: vouch migrate")
+    engine = "SQLite" if chosen.is_sqlite else "PostgreSQL"
+    terminal.answer(
+        {"origin": chosen.origin, "engine": engine}, f"Ready to serve {chosen.origin} from {engine}.", as_json=as_json
+    )
+
+
+def _listening(chosen: Settings) -> socket.socket:
+    """Bound before anything else starts, so that a port in use is one sentence."""
+    family = socket.AF_INET6 if ":" in chosen.host else socket.AF_INET
+    try:
+        return socket.create_server((chosen.host, chosen.port), family=family, backlog=CONNECTIONS_MAX)
+    except OSError as error:
+        raise SettingsError(
+            f"Vouch can't listen on {chosen.host} port {chosen.port}: {error.strerror}. Choose another with VOUCH_PORT."
+        ) from error
+
+
+async def _serve_until_stopped(chosen: Settings, listener: socket.socket, *, as_json: bool) -> None:
+    import uvicorn  # noqa: PLC0415 - with the pages most of a second, which no other command needs
+
+    from app import create_app  # noqa: PLC0415
+
+    async with terminal.opened():
+        await terminal.make_ready()
+    server = uvicorn.Server(
+        uvicorn.Config(
+            create_app(),
+            http="h11",
+            ws="none",
+            lifespan="on",
+            log_config=None,
+            access_log=False,
+            server_header=False,
+            proxy_headers=bool(chosen.trusted_proxies),
+            forwarded_allow_ips=list(chosen.trusted_proxies),
+            h11_max_incomplete_event_size=HEADER_BYTES_MAX,
+            limit_concurrency=CONNECTIONS_MAX,
+            timeout_keep_alive=KEEP_ALIVE_SECONDS,
+            timeout_graceful_shutdown=SHUTDOWN_SECONDS,
+        )
+    )
+    for stop in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(stop, _stopped_already)
+    serving = asyncio.create_task(server.serve(sockets=[listener]))
+    while not (server.started or serving.done()):  # noqa: ASYNC110 - uvicorn has a flag, and no event
+        await asyncio.sleep(0.01)
+    if server.started:
+        terminal.answer({"url": chosen.origin}, f"Vouch is at {chosen.origin} (Ctrl-C stops it).", as_json=as_json)
+    await serving
+    if not server.started:
+        raise SettingsError("Vouch could not start; the log says why.")
+
+
+def _stopped_already(_signal: int, _frame: FrameType | None) -> None:
+    """Uvicorn finishes what is under way and then raises the signal again, when there is nothing left to stop."""
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,63 @@
+"""What every command stands on: an open, ready database around its work, and one answer in words or in JSON."""
+
+import asyncio
+import json
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterable, Iterator
+from contextlib import asynccontextmanager
+from typing import Any, TypeVar
+
+import click
+
+import database
+import migrations
+import settings
+from settings import SettingsError
+
+T = TypeVar("T")
+
+json_option = click.option("--json", "as_json", is_flag=True, help="Answer in JSON.")
+
+
+def run(work: Callable[[], Coroutine[Any, Any, T]]) -> T:
+    """What ``work()`` returns, with the database open and ready for it. Raises SettingsError where that can't be."""
+
+    async def in_database() -> T:
+        async with opened():
+            await make_ready()
+            return await work()
+
+    return asyncio.run(in_database())
+
+
+def answer(facts: dict[str, Any], sentence: str, *, as_json: bool) -> None:
+    """Prints ``sentence``, or ``facts`` as one line of JSON; dates, ids and paths as text."""
+    click.echo(json.dumps(facts, default=str, ensure_ascii=False) if as_json else sentence)
+
+
+def with_progress(items: Iterable[T], *, doing: str, count: int | None = None) -> Iterator[T]:
+    """The same items; a person at a terminal sees a progress bar on stderr."""
+    from rich.console import Console  # noqa: PLC0415 - slow to import, and few commands need it
+    from rich.progress import track  # noqa: PLC0415
+
+    console = Console(stderr=True)
+    yield from track(items, description=doing, total=count, console=console, disable=not console.is_terminal)
+
+
+@asynccontextmanager
+async def opened() -> AsyncIterator[None]:
+    await database.open(settings.current())
+    try:
+        yield
+    finally:
+        await database.close()
+
+
+async def make_ready() -> tuple[str, ...]:
+    """Migrates the embedded database and returns what ran. A PostgreSQL one must be ready: processes share it,
+    so its operator chooses the moment.
+    """
+    if settings.current().is_sqlite:
+        return await migrations.migrate()
+    if not await migrations.is_current():
+        raise SettingsError("The database is not ready for this version of Vouch. Run: vouch migrate")
+    return ()
