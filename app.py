@@ -1,0 +1,75 @@
+"""Puts Vouch together: routers of every slice, templates, error answers, and the layer around it all."""
+
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import asynccontextmanager
+from typing import Final
+
+from jinja2 import Environment
+from litestar import Litestar, Router
+from litestar.config.app import AppConfig
+from litestar.di import Provide
+from litestar.openapi.config import OpenAPIConfig
+from litestar.openapi.plugins import JsonRenderPlugin
+from litestar.plugins.jinja import JinjaTemplateEngine
+from litestar.template.config import TemplateConfig
+from litestar.types import ASGIApp, ControllerRouterHandler
+
+import database
+import web.health
+import web.pages
+from settings import Settings
+from web import asgi, assets, forms, problems
+from web.templating import create_environment
+
+# Every page and endpoint of Vouch: one line a router.
+ROUTERS: Final[tuple[Router, ...]] = (
+    web.pages.pages,
+    web.health.pages,
+)
+
+# What handlers may ask for by name, such as `viewer`.
+DEPENDENCIES: Final[Mapping[str, Provide]] = {}
+
+LARGEST_BODY: Final = max(most for _, most in asgi.BODY_LIMITS)
+
+
+def create_app(settings: Settings, *, more_handlers: Sequence[ControllerRouterHandler] = ()) -> ASGIApp:
+    """The whole of Vouch as one ASGI application. ``more_handlers`` is for tests of what surrounds every handler."""
+    environment = create_environment(settings)
+    return asgi.wrap(_application(settings, environment, more_handlers), settings=settings, environment=environment)
+
+
+def _application(settings: Settings, environment: Environment, more_handlers: Sequence[ControllerRouterHandler]) -> Litestar:
+    @asynccontextmanager
+    async def with_database(_app: Litestar) -> AsyncIterator[None]:
+        await database.open(settings)
+        try:
+            yield
+        finally:
+            await database.close()
+
+    return Litestar.from_config(
+        AppConfig(
+            route_handlers=[assets.serve, *ROUTERS, *more_handlers],
+            dependencies=dict(DEPENDENCIES),
+            exception_handlers={Exception: problems.answer},
+            template_config=TemplateConfig(instance=JinjaTemplateEngine.from_environment(environment)),
+            lifespan=[with_database],
+            openapi_config=_openapi(),
+            logging_config=None,
+            debug=False,
+            request_max_body_size=LARGEST_BODY,
+            multipart_form_part_limit=forms.MOST_FIELDS,
+        )
+    )
+
+
+def _openapi() -> OpenAPIConfig:
+    """JSON only: the ready-made viewers load scripts from other hosts."""
+    return OpenAPIConfig(
+        title="Vouch",
+        version="1",
+        description="Find suppliers that other schools vouch for, share only what you choose, and check the trail.",
+        path="/api/v1",
+        render_plugins=[JsonRenderPlugin(path="/openapi.json")],
+    )

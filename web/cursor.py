@@ -1,0 +1,48 @@
+"""Where the next page of a list starts: the keys of the last row shown, as one opaque word.
+
+It carries keys only, never a filter or a permission: each page asks both again.
+"""
+
+import json
+from base64 import urlsafe_b64decode, urlsafe_b64encode
+from typing import Final, TypeAlias
+
+from web.refusals import Invalid
+
+Key: TypeAlias = str | int | float | None
+
+LONGEST: Final = 600  # characters of a cursor: a few keys, one of them a name
+MOST_KEYS: Final = 6
+LARGEST_NUMBER: Final = 2**63 - 1  # what both databases compare as an integer
+
+
+def encode(*keys: Key) -> str:
+    raw = json.dumps(keys, separators=(",", ":"), allow_nan=False).encode()
+    return urlsafe_b64encode(raw).rstrip(b"=").decode()
+
+
+def decode(cursor: str, *, keys: int) -> tuple[Key, ...]:
+    """Exactly ``keys`` keys, or Invalid for anything that ``encode`` can't have made."""
+    if len(cursor) > LONGEST or not cursor.isascii():
+        raise _nonsense()
+    try:
+        found = json.loads(urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
+    except (ValueError, RecursionError) as error:
+        raise _nonsense() from error
+    if not isinstance(found, list) or len(found) != keys or not all(map(_is_key, found)):
+        raise _nonsense()
+    return tuple(found)
+
+
+def _is_key(value: object) -> bool:
+    if isinstance(value, bool):
+        return False
+    if isinstance(value, str):
+        return "\x00" not in value and not any("\ud800" <= c <= "\udfff" for c in value)
+    if isinstance(value, int):
+        return abs(value) <= LARGEST_NUMBER
+    return value is None or (isinstance(value, float) and abs(value) < float("inf"))
+
+
+def _nonsense() -> Invalid:
+    return Invalid("That link to the next page is not whole. Start again from the first page.")

@@ -1,0 +1,215 @@
+"""What browsers send in forms: urlencoded or multipart, with limits, always text that the rest of Vouch can store.
+
+``form = await forms.read(request)`` and then ``form.text("name")``, ``form.many("schools")``, ``form.file("photo")``.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from enum import Enum
+from typing import Any, Final, NoReturn
+from urllib.parse import parse_qsl
+
+from litestar import Request
+from litestar.datastructures import UploadFile
+from litestar.exceptions import ClientException
+
+from web.refusals import Invalid, Refusal, TooLarge
+
+MOST_FIELDS: Final = 200  # a page of 100 tick boxes and their neighbours; more is not a form of ours
+LONGEST_VALUE: Final = 20_000  # characters: five times the longest text that we keep
+LARGEST_FILE: Final = 10 * 1024 * 1024  # bytes: a phone's photo or a scanned contract
+LONGEST_FILE_NAME: Final = 200
+EARLIEST_YEAR: Final = 1900  # "26" is a slip, not the year 26
+
+BROKEN: Final = "That form did not arrive whole. Go back and send it again."
+
+
+class Kind(Enum):
+    """A file type that we take: its ending, media type and first bytes (none for text)."""
+
+    PDF = (".pdf", "application/pdf", b"%PDF-")
+    PNG = (".png", "image/png", b"\x89PNG\r\n\x1a\n")
+    JPEG = (".jpg", "image/jpeg", b"\xff\xd8\xff")
+    XLSX = (".xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", b"PK\x03\x04")
+    DOCX = (".docx", "application/vnd.openxmlformats-officedocument.wordprocessingml.document", b"PK\x03\x04")
+    CSV = (".csv", "text/csv", b"")
+    TEXT = (".txt", "text/plain", b"")
+
+    @property
+    def ending(self) -> str:
+        return self.value[0]
+
+    @property
+    def media_type(self) -> str:
+        return self.value[1]
+
+
+EVIDENCE: Final = (Kind.PDF, Kind.PNG, Kind.JPEG, Kind.XLSX, Kind.DOCX, Kind.CSV, Kind.TEXT)
+SPREADSHEETS: Final = (Kind.XLSX, Kind.CSV)
+
+
+@dataclass(frozen=True, slots=True)
+class Upload:
+    name: str  # as the sender called it, without folders
+    kind: Kind  # by ending and first bytes; what the browser claimed is not asked
+    content: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """What was typed, in the order it came; also the ``values`` that forms.html shows again."""
+
+    fields: Mapping[str, tuple[str, ...]]
+    files: Mapping[str, tuple[str, bytes]] = field(default_factory=dict)
+
+    def text(self, name: str, default: str = "") -> str:
+        return self.fields.get(name, (default,))[0]
+
+    def many(self, name: str) -> tuple[str, ...]:
+        return self.fields.get(name, ())
+
+    def day(self, name: str) -> date | None:
+        """A date from its three boxes: None when all are empty, Invalid when they name no day."""
+        parts = [self.text(f"{name}-{box}").strip() for box in ("day", "month", "year")]
+        if not any(parts):
+            return None
+        try:
+            day, month, year = (int(part) for part in parts)
+            return date(year, month, day) if year >= EARLIEST_YEAR else _no_such_day(name)
+        except ValueError:
+            return _no_such_day(name)
+
+    get = text  # read by the macros of forms.html, which also take a dict
+
+    def file(self, name: str, *, kinds: tuple[Kind, ...] = EVIDENCE) -> Upload | None:
+        """None when nothing was chosen; Invalid when the file is not one of ``kinds``."""
+        if name not in self.files:
+            return None
+        file_name, content = self.files[name]
+        kind = _kind_of(file_name, content)
+        if kind not in kinds:
+            endings = ", ".join(k.ending.removeprefix(".").upper() for k in kinds)
+            sentence = f"The file must be one of {endings}, and hold what its name says."
+            raise Invalid(sentence, **{name: sentence})
+        return Upload(file_name, kind, content)
+
+
+def _no_such_day(name: str) -> NoReturn:
+    sentence = "Enter a real date with a day, month and year, such as 3 11 2026."
+    raise Invalid(sentence, **{name: sentence})
+
+
+async def read(request: Request[Any, Any, Any]) -> Form:
+    """The form that was sent. Invalid for what is broken or holds NUL, TooLarge over a limit."""
+    try:
+        fields, files = await _read_multipart(request) if _is_multipart(request) else (await _read_urlencoded(request), {})
+    except (UnicodeDecodeError, ClientException) as error:
+        raise Invalid(BROKEN) from error
+    if sum(map(len, fields.values())) > MOST_FIELDS:
+        raise TooLarge(f"That form has more than {MOST_FIELDS} answers. Send fewer at a time.")
+    for name, values in fields.items():
+        _refuse_what_cannot_be_kept(name, values)
+    return Form({name: tuple(values) for name, values in fields.items()}, files)
+
+
+def _is_multipart(request: Request[Any, Any, Any]) -> bool:
+    return request.content_type[0] == "multipart/form-data"
+
+
+async def _read_urlencoded(request: Request[Any, Any, Any]) -> dict[str, list[str]]:
+    body = (await request.body()).decode("ascii")
+    try:
+        pairs = parse_qsl(body, keep_blank_values=True, max_num_fields=MOST_FIELDS, errors="strict")
+    except UnicodeDecodeError:
+        raise
+    except ValueError as error:
+        raise TooLarge(f"That form has more than {MOST_FIELDS} answers. Send fewer at a time.") from error
+    fields: dict[str, list[str]] = {}
+    for name, value in pairs:
+        fields.setdefault(name, []).append(_unix(value))
+    return fields
+
+
+async def _read_multipart(request: Request[Any, Any, Any]) -> tuple[dict[str, list[str]], dict[str, tuple[str, bytes]]]:
+    fields: dict[str, list[str]] = {}
+    files: dict[str, tuple[str, bytes]] = {}
+    sent = await request.form()
+    try:
+        for name, value in sent.multi_items():
+            if isinstance(value, UploadFile):
+                if content := await value.read(LARGEST_FILE + 1):
+                    files[name] = (_file_name(value.filename), content)
+            else:
+                fields.setdefault(name, []).append(_unix(str(value)))
+    finally:
+        await sent.close()
+    for name, (_, content) in files.items():
+        if len(content) > LARGEST_FILE:
+            sentence = f"The file must be smaller than {LARGEST_FILE // 1024 // 1024} MB."
+            raise Invalid(sentence, **{name: sentence})
+    return fields, files
+
+
+def _unix(value: str) -> str:
+    return value.replace("\r\n", "\n")  # browsers send CRLF; a limit in characters should not count it twice
+
+
+def _file_name(sent: str) -> str:
+    name = "".join(c for c in sent.replace("\\", "/").rpartition("/")[2] if c.isprintable()).strip()
+    return name[-LONGEST_FILE_NAME:] or "file"
+
+
+def _refuse_what_cannot_be_kept(name: str, values: Iterable[str]) -> None:
+    for value in values:
+        if "\x00" in value or "\x00" in name:
+            sentence = "Some of the text holds a character that can't be stored. Type it again rather than pasting it."
+            raise Invalid(sentence, **{name.replace("\x00", ""): sentence})
+        if len(value) > LONGEST_VALUE:
+            sentence = f"The text must be {LONGEST_VALUE:,} characters or fewer."
+            raise Invalid(sentence, **{name: sentence})
+
+
+def _kind_of(file_name: str, content: bytes) -> Kind | None:
+    ending = "." + file_name.lower().rpartition(".")[2].replace("jpeg", "jpg")
+    for kind in Kind:
+        if kind.ending == ending:
+            first_bytes: bytes = kind.value[2]
+            whole = content.startswith(first_bytes) if first_bytes else b"\x00" not in content
+            return kind if whole else None
+    return None
+
+
+# What forms.html asks about each question.
+
+
+def typed(values: Any, name: str) -> str:
+    """What was typed into a field: from a Form, a dict, or nothing yet."""
+    value = values.get(name, "") if values else ""
+    return "" if value is None else str(value)
+
+
+def chosen(values: Any, name: str) -> list[str]:
+    """Which boxes were ticked."""
+    if isinstance(values, Form):
+        return list(values.many(name))
+    return [str(value) for value in (values or {}).get(name, ())]
+
+
+def choices(options: Iterable[Any]) -> list[dict[str, Any]]:
+    """GOV.UK ``items`` from (value, text), (value, text, hint) or ready dicts."""
+    return [option if isinstance(option, dict) else _choice(*option) for option in options]
+
+
+def error_links(refusal: Refusal) -> list[dict[str, str]]:
+    """The links of an error summary; a date's link leads to its first box, which carries the field's own id."""
+    return [{"href": f"#{name}", "text": sentence} for name, sentence in refusal.fields.items()]
+
+
+def problem_with(refusal: Refusal | None, name: str) -> dict[str, str] | None:
+    sentence = refusal.fields.get(name) if refusal else None
+    return {"text": sentence} if sentence else None
+
+
+def _choice(value: Any, text: str, hint: str = "") -> dict[str, Any]:
+    return {"value": str(value), "text": text, "hint": {"text": hint} if hint else None}

@@ -1,0 +1,27 @@
+// Small enhancements only: every page works without this file.
+import { initAll } from "./govuk-frontend.min.js";
+
+initAll();
+
+// A fragment that htmx brought in may hold components of its own.
+document.addEventListener("htmx:after:swap", (event) => {
+  const target = event.detail?.ctx?.target ?? event.target;
+  if (target instanceof Element) initAll({ scope: target });
+});
+
+// "Print this page" does nothing without JavaScript, so it is hidden until now.
+for (const button of document.querySelectorAll("[data-print]")) {
+  button.hidden = false;
+  button.addEventListener("click", () => window.print());
+}
+
+// Copying a link or a seal is one tap; the text stays selectable without it.
+for (const button of document.querySelectorAll("[data-copy]")) {
+  button.hidden = false;
+  button.addEventListener("click", async () => {
+    const source = document.getElementById(button.dataset.copy);
+    if (!source || !navigator.clipboard) return;
+    await navigator.clipboard.writeText((source.value ?? source.textContent).trim());
+    button.textContent = "Copied";
+  });
+}

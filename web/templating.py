@@ -1,0 +1,154 @@
+"""The Jinja environment that every slice's templates share, and the two answers that nearly every page gives.
+
+``page(...)`` renders a template inside the layout; ``redirect(...)`` sends the browser on, with a sentence of success.
+"""
+
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any, Final
+from urllib.parse import quote, unquote
+from zoneinfo import ZoneInfo
+
+from jinja2 import ChoiceLoader, Environment, FileSystemLoader, PackageLoader, PrefixLoader, StrictUndefined, Undefined
+from jinja2.utils import missing
+from litestar import Request
+from litestar.datastructures import Cookie
+from litestar.response import Redirect, Template
+
+import settings as configuration
+from settings import Settings
+from web.assets import static
+from web.forms import choices, chosen, error_links, problem_with, typed
+from web.viewer import Viewer
+
+ROOT: Final = Path(__file__).parents[1]
+SLICES: Final = ("web", "sharing", "suppliers", "audit")
+LONDON: Final = ZoneInfo("Europe/London")
+DONE_SECONDS: Final = 60  # a success sentence that nobody saw by then is stale
+DONE_LONGEST: Final = 400  # characters: cookies are small
+
+# What GOV.UK's page template may be told. Named here because everything else that is missing is an error.
+TEMPLATE_OPTIONS: Final = """
+    htmlClasses pageTitleLang assetPath opengraphImageUrl assetUrl bodyClasses bodyAttributes cspNonce
+    headerClasses headerAttributes serviceName serviceUrl containerClasses containerAttributes
+    mainClasses mainLang mainAttributes footerClasses footerAttributes
+"""
+
+NAVIGATION: Final = (
+    ("/", "Home"),
+    ("/search", "Search"),
+    ("/suppliers", "Our suppliers"),
+    ("/shared", "Shared by us"),
+    ("/trail", "Our trail"),
+    ("/people", "People"),
+)
+
+
+class Missing(Undefined):
+    """A slip in one of our names fails loudly; only keys left out of a GOV.UK macro's options count as empty."""
+
+    def __new__(cls, hint: str | None = None, obj: Any = missing, name: str | None = None, *rest: Any) -> Undefined:  # type: ignore[misc]
+        if isinstance(obj, dict) or name == "caller":
+            return super().__new__(cls)
+        return StrictUndefined(hint, obj, name, *rest)
+
+
+def create_environment(settings: Settings) -> Environment:
+    environment = Environment(
+        loader=ChoiceLoader(
+            [
+                *(FileSystemLoader(ROOT / part / "templates") for part in SLICES),
+                PrefixLoader({"govuk_frontend_jinja": PackageLoader("govuk_frontend_jinja")}),
+            ]
+        ),
+        autoescape=True,
+        undefined=Missing,
+        auto_reload=False,
+    )
+    environment.globals |= dict.fromkeys(TEMPLATE_OPTIONS.split()) | {
+        "htmlLang": "en-GB",
+        "themeColor": "#0d4f4b",
+        "static": static,
+        "demo": settings.demo,
+        "navigation": NAVIGATION,
+        "viewer": None,
+        "path": "",
+        "done": "",
+        "refusal": None,
+    }
+    environment.filters |= {"date": in_words, "moment": moment, "ago": ago, "count": count, "miles": miles}
+    environment.filters |= {f.__name__: f for f in (typed, chosen, choices, problem_with, error_links)}
+    return environment
+
+
+def page(
+    template: str, *, request: Request[Any, Any, Any], viewer: Viewer | None = None, status_code: int = 200, **context: Any
+) -> Template:
+    """A whole page. Pass ``refusal=`` with the values that were typed and the form says what is wrong with them."""
+    done = unquote(request.cookies.get(done_cookie(), ""))[:DONE_LONGEST]
+    return Template(
+        template,
+        context={**context, "viewer": viewer, "path": request.url.path, "done": done},
+        status_code=status_code,
+        cookies=[_done("", seconds=0)] if done else [],
+    )
+
+
+def redirect(path: str, *, done: str = "") -> Redirect:
+    """303 to a path of ours; ``done`` is shown once on the page that follows."""
+    if not is_local(path):
+        raise ValueError(f"not a path of ours: {path!r}")
+    return Redirect(path, status_code=303, cookies=[_done(done, seconds=DONE_SECONDS)] if done else [])
+
+
+def is_local(path: str) -> bool:
+    """True for a path on this site; browsers take two slashes, or a slash and a backslash, for another one."""
+    return path.startswith("/") and not path.startswith(("//", "/\\")) and path.isprintable() and "\\" not in path
+
+
+def done_cookie() -> str:
+    # With https, the __Host- prefix means that no other site of the same domain can have set it.
+    return "__Host-vouch-done" if configuration.current().is_https else "vouch-done"
+
+
+def _done(sentence: str, *, seconds: int) -> Cookie:
+    return Cookie(
+        done_cookie(),
+        quote(sentence[:DONE_LONGEST], safe=""),
+        max_age=seconds,
+        httponly=True,
+        samesite="lax",
+        secure=configuration.current().is_https,
+    )
+
+
+def in_words(value: date | datetime) -> str:
+    """3 November 2026, on the calendar that hangs in an English school."""
+    day = value.astimezone(LONDON) if isinstance(value, datetime) else value
+    return f"{day.day} {day:%B %Y}"
+
+
+def moment(value: datetime) -> str:
+    """3 November 2026 at 2:05pm, in English local time, whatever time zone it was stored in."""
+    local = value.astimezone(LONDON)
+    return f"{in_words(value)} at {local.hour % 12 or 12}:{local:%M}{'am' if local.hour < 12 else 'pm'}"
+
+
+def ago(value: datetime, now: datetime | None = None) -> str:
+    """The largest whole unit since then: 'just now', '3 hours ago', '2 months ago'."""
+    minutes = int(((now or datetime.now(UTC)) - value).total_seconds() // 60)
+    for size, unit in ((525_600, "year"), (43_800, "month"), (1440, "day"), (60, "hour"), (1, "minute")):
+        if minutes >= size:
+            return f"{count(minutes // size, unit)} ago"
+    return "just now"
+
+
+def count(number: int, one: str, many: str = "") -> str:
+    """1 school, 2 schools, 1,204 entries (give ``many`` where it is not one + s)."""
+    return f"{number:,} {one if number == 1 else many or one + 's'}"
+
+
+def miles(value: float) -> str:
+    """To a tenth below ten miles; exacter would promise more than a postcode knows."""
+    shown = f"{value:.1f}" if value < 10 else f"{value:.0f}"
+    return "less than 0.1 miles" if value < 0.05 else f"{shown} mile{'' if shown == '1.0' else 's'}"
