@@ -34,7 +34,7 @@ def main() -> int:
         print("\nPostgreSQL", flush=True)
         output.seek(0)
         sys.stdout.buffer.write(output.read())
-        results = (_result(folder / "sqlite.xml", sqlite.returncode), _result(folder / "postgres.xml", postgres.returncode))
+        results = (result(folder / "sqlite.xml", sqlite.returncode), result(folder / "postgres.xml", postgres.returncode))
     failed = sum(result.failed for result in results)
     print(f"\nSQLite ended with {sqlite.returncode}, PostgreSQL with {postgres.returncode}.")
     print(f"{sum(result.passed for result in results)} passed, {failed} failed")
@@ -48,7 +48,7 @@ def _pytest(engine: str, folder: Path, *, output: IO[bytes] | None) -> "subproce
     return subprocess.Popen(command, cwd=ROOT, env=env, stdin=subprocess.DEVNULL, stdout=output, stderr=stderr)
 
 
-def _result(report: Path, status: int) -> Result:
+def result(report: Path, status: int) -> Result:
     """The counts of one process; one that ended badly without a verdict counts as a failure."""
     if not report.exists():
         return Result(passed=0, failed=1)

@@ -1,0 +1,183 @@
+"""What ./run does on machines that lack something: a PATH of its own, and a `python3` that notes what it is asked."""
+
+import shutil
+import subprocess
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from tests import both_engines
+
+pytestmark = pytest.mark.pure
+
+ROOT = Path(__file__).parent.parent
+NEEDED = ("sh", "cat", "cksum", "readlink", "dirname", "rm", "mkdir", "cp", "env")
+
+PYTHON = """#!/bin/sh
+echo "python $*" >>"$MACHINE/asked"
+case "$*" in
+*"import ensurepip"*) [ -e "$MACHINE/ensurepip" ] ;;
+"-m venv"*) mkdir -p "$4/bin" && cp "$0" "$4/bin/python" ;;
+*"pip install"*) [ ! -e "$MACHINE/offline" ] ;;
+*cli.py*) env >"$MACHINE/environment" ;;
+esac
+"""
+
+
+@dataclass(frozen=True)
+class Machine:
+    """A checkout and a PATH of its own."""
+
+    folder: Path
+
+    @property
+    def checkout(self) -> Path:
+        return self.folder / "checkout"
+
+    @property
+    def asked(self) -> list[str]:
+        return (self.folder / "asked").read_text().splitlines()
+
+    def has(self, command: str, script: str) -> None:
+        path = self.folder / "bin" / command
+        path.write_text(script)
+        path.chmod(0o755)
+
+    def run(self, *args: str, script: Path | None = None, **env: str) -> "subprocess.CompletedProcess[str]":
+        own = {"PATH": str(self.folder / "bin"), "MACHINE": str(self.folder), **env}
+        command = ["sh", str(script or self.checkout / "run"), *args]
+        return subprocess.run(command, env=own, cwd=self.folder, capture_output=True, text=True, timeout=20, check=False)
+
+    def count(self, what: str) -> int:
+        return sum(what in line for line in self.asked)
+
+
+@pytest.fixture
+def machine(tmp_path: Path) -> Machine:
+    """Somebody's machine: Python with ensurepip, not root, no apt-get, no uv."""
+    (tmp_path / "bin").mkdir()
+    (tmp_path / "checkout").mkdir()
+    for name in ("run", "pyproject.toml", "requirements.lock", "requirements-test.lock"):
+        shutil.copy(ROOT / name, tmp_path / "checkout")
+    for name in NEEDED:
+        (tmp_path / "bin" / name).symlink_to(str(shutil.which(name)))
+    (tmp_path / "ensurepip").touch()
+    (tmp_path / "asked").touch()
+    made = Machine(tmp_path)
+    made.has("python3", PYTHON)
+    made.has("id", "#!/bin/sh\necho 1000\n")
+    return made
+
+
+def test_a_first_start_installs_from_the_lock_with_hashes_and_then_starts(machine: Machine) -> None:
+    assert machine.run("serve").returncode == 0
+    assert machine.asked[-2].endswith(f"--require-hashes -r {machine.checkout}/requirements.lock")
+    assert machine.asked[-1] == f"python {machine.checkout}/cli.py serve"
+
+
+def test_a_second_start_installs_nothing(machine: Machine) -> None:
+    machine.run("serve")
+    machine.run("serve")
+    assert (machine.count("pip install"), machine.count("cli.py serve")) == (1, 2)
+
+
+@pytest.mark.parametrize("name", ["requirements.lock", "pyproject.toml"])
+def test_what_changed_is_installed_anew_without_a_new_environment(machine: Machine, name: str) -> None:
+    machine.run("serve")
+    with (machine.checkout / name).open("a") as file:
+        file.write("# changed\n")
+    machine.run("serve")
+    assert (machine.count("pip install"), machine.count("-m venv")) == (2, 1)
+
+
+def test_an_install_that_failed_is_tried_again(machine: Machine) -> None:
+    (machine.folder / "offline").touch()
+    assert machine.run("serve").returncode == 1
+    (machine.folder / "offline").unlink()
+    assert machine.run("serve").returncode == 0
+    assert (machine.count("pip install"), machine.count("cli.py")) == (2, 1)
+
+
+def test_an_environment_whose_python_is_gone_is_made_anew(machine: Machine) -> None:
+    machine.run("serve")
+    (machine.checkout / ".venv/bin/python").unlink()
+    assert machine.run("serve").returncode == 0
+    assert machine.count("-m venv") == 2
+
+
+def test_only_tests_and_checks_install_what_they_need(machine: Machine) -> None:
+    machine.run("serve")
+    assert machine.count("requirements-test.lock") == 0
+    machine.run("test", "tests/test_web_text.py")
+    assert machine.count("requirements-test.lock") == 1
+    assert machine.asked[-1] == "python -m pytest tests/test_web_text.py"
+
+
+def test_without_arguments_the_tests_run_on_both_engines(machine: Machine) -> None:
+    machine.run("test")
+    assert machine.asked[-1] == "python tests/both_engines.py"
+
+
+def test_without_ensurepip_one_command_is_named_and_no_half_environment_stays(machine: Machine) -> None:
+    (machine.folder / "ensurepip").unlink()
+    ended = machine.run("serve")
+    assert ended.returncode == 3
+    assert ended.stderr.splitlines()[-1] == "sudo apt install -y python3-venv"
+    assert not (machine.checkout / ".venv").exists()
+
+
+def test_without_ensurepip_root_on_debian_is_told_and_gets_it_installed(machine: Machine) -> None:
+    (machine.folder / "ensurepip").unlink()
+    machine.has("id", "#!/bin/sh\necho 0\n")
+    machine.has("apt-get", '#!/bin/sh\necho "apt-get $*" >>"$MACHINE/asked"\n')
+    ended = machine.run("serve")
+    assert ended.returncode == 0
+    assert "installing Debian's python3-venv" in ended.stderr
+    assert machine.count("apt-get install -q -y python3-venv") == 1
+
+
+def test_uv_is_used_where_it_is(machine: Machine) -> None:
+    make = '[ "$1" = venv ] && mkdir -p "$5/bin" && cp "$MACHINE/bin/python3" "$5/bin/python"'
+    machine.has("uv", f'#!/bin/sh\necho "uv $*" >>"$MACHINE/asked"\n{make}\nexit 0\n')
+    machine.run("serve")
+    assert machine.count("uv pip install") == 1
+    assert machine.count("python -m pip") == 0
+
+
+def test_a_machine_without_a_new_enough_python_is_told(machine: Machine) -> None:
+    machine.has("python3", "#!/bin/sh\nexit 1\n")
+    ended = machine.run("serve")
+    assert ended.returncode == 3
+    assert ended.stderr.splitlines()[-1] == "Vouch needs Python 3.11 or newer, and there is none on the PATH."
+
+
+def test_it_works_through_a_link_from_another_folder(machine: Machine) -> None:
+    (machine.folder / "elsewhere").mkdir()
+    link = machine.folder / "elsewhere" / "vouch"
+    link.symlink_to("../checkout/run")
+    assert machine.run("check-up", script=link).returncode == 0
+    assert machine.asked[-1] == f"python {machine.checkout}/cli.py check-up"
+
+
+def test_the_demo_town_never_sees_the_settings_of_a_real_installation(machine: Machine) -> None:
+    machine.run(PORT="8123", VOUCH_DATABASE_URL="postgresql://real/school", VOUCH_HOST="0.0.0.0", VOUCH_DATA="/srv/vouch")  # noqa: S104
+    environment = dict(line.split("=", 1) for line in (machine.folder / "environment").read_text().splitlines())
+    seen = {name: value for name, value in environment.items() if name.startswith("VOUCH_")}
+    demo = {"VOUCH_DEMO": "1", "VOUCH_DATA": f"{machine.checkout}/data/demo", "VOUCH_PORT": "8123", "VOUCH_LOG": "console"}
+    assert seen == demo
+
+
+def test_help_needs_nothing_installed(machine: Machine) -> None:
+    ended = machine.run("--help")
+    assert "./run test" in ended.stdout
+    assert machine.asked == []
+
+
+def test_a_test_process_that_ended_without_a_verdict_counts_as_a_failure(tmp_path: Path) -> None:
+    assert both_engines.result(tmp_path / "never-written.xml", -9).failed == 1
+    report = tmp_path / "report.xml"
+    report.write_text('<testsuites><testsuite errors="1" failures="2" skipped="3" tests="10"/></testsuites>')
+    assert both_engines.result(report, 1) == both_engines.Result(passed=4, failed=3)
+    report.write_text('<testsuites><testsuite errors="0" failures="0" skipped="0" tests="0"/></testsuites>')
+    assert both_engines.result(report, 5) == both_engines.Result(passed=0, failed=1)
