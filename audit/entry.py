@@ -1,0 +1,50 @@
+"""What one entry is made of: a header that says nothing by itself, and openings that may be taken away.
+
+The bytes are fixed for ever; docs/reference/trail-format.md describes them for other implementations.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from hashlib import sha256
+from typing import Any, Final
+
+from audit.canonical import canonical_json
+
+FIELD_DOMAIN: Final = b"vouch-audit-field/1\n"
+VERSION: Final = 1
+SALT_BYTES: Final = 32
+TAG_BYTES: Final = 16
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where an entry stands: ``idx`` in its trail, ``sseq`` in its stream, both from 0; ``tag`` is the stream's 16 bytes."""
+
+    origin: str
+    idx: int
+    tag: bytes
+    sseq: int
+
+
+def commitment(field: str, salt: bytes, value: bytes) -> bytes:
+    """SHA-256 over a domain tag, the field name behind its length (2 bytes, big-endian), the salt, and the canonical value.
+
+    The salt hides what could be guessed: without it, five hashes would tell a rating.
+    """
+    if len(salt) != SALT_BYTES:
+        raise ValueError(f"got a salt of {len(salt)} bytes, want {SALT_BYTES}")
+    name = field.encode("ascii")
+    return sha256(FIELD_DOMAIN + len(name).to_bytes(2, "big") + name + salt + value).digest()
+
+
+def header(place: Place, commitments: Iterable[bytes]) -> bytes:
+    """The exact bytes that are hashed and stored, never rendered again."""
+    fields: dict[str, Any] = {
+        "v": VERSION,
+        "origin": place.origin,
+        "idx": place.idx,
+        "stream": place.tag.hex(),
+        "sseq": place.sseq,
+        "c": sorted(c.hex() for c in commitments),
+    }
+    return canonical_json(fields)

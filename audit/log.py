@@ -1,0 +1,219 @@
+"""The only door to a change: ``recording`` commits the change and its trail entries together, or neither.
+
+Appending, in the order that keeps trails free of forks and deadlocks: per trail in ascending order, lock the head,
+give each entry the next position of its trail and of its stream, hash, push on the frontier, insert, update the head.
+"""
+
+import os
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from enum import StrEnum
+from itertools import groupby
+from typing import Any, Final
+from urllib.parse import urlsplit
+from uuid import UUID, uuid4
+
+from uuid_utils.compat import uuid7
+
+import database
+import settings
+from audit import entry, merkle
+from audit.canonical import canonical_json
+from audit.errors import NothingRecorded
+from audit.tables import Entry, Head, Node, Opening, Stream, Trail
+from web import clock
+from web.viewer import Viewer
+
+OPERATOR: Final = "operator"  # the trail of the shared directory, register imports and accounts
+
+NO_PERSONAL: Final[Mapping[str, str]] = {}
+
+
+@dataclass(frozen=True, slots=True)
+class Happening:
+    """One entry to be: which trail and stream, and the values that its header will commit to."""
+
+    trail: str
+    stream: str
+    subject: str
+    event: StrEnum
+    actor: Mapping[str, str]
+    facts: Mapping[str, Any]
+    personal: Mapping[str, str]
+    person: UUID | None
+
+
+class Record:
+    """Collects what a unit of work must leave in the trail; called once for each thing that happened."""
+
+    def __init__(self, viewer: Viewer | None) -> None:
+        self._viewer = viewer
+        self.happenings: list[Happening] = []
+        self.is_unchanged = False
+
+    def __call__(
+        self,
+        event: StrEnum,
+        *,
+        stream: str,
+        subject: str,
+        facts: Mapping[str, Any] | None = None,
+        personal: Mapping[str, str] = NO_PERSONAL,
+        trail: str | UUID | None = None,
+    ) -> None:
+        """``facts`` holds plain values, with what changed under "old" and "new"; each of ``personal`` (free text, names)
+        is committed by itself, so that it can be erased alone. ``trail`` is the viewer's school unless named.
+        """
+        viewer = self._viewer
+        owner = str(trail or (viewer.school if viewer else OPERATOR))
+        self.happenings.append(
+            Happening(
+                trail=owner,
+                stream=stream,
+                subject=subject,
+                event=event,
+                actor=_actor(viewer, owner),
+                facts=facts or {},
+                personal=personal,
+                person=viewer.person if viewer else None,
+            )
+        )
+
+    def unchanged(self) -> None:
+        """Says that there was nothing to change: the unit ends without a commit and without an entry."""
+        self.is_unchanged = True
+
+
+@asynccontextmanager
+async def recording(viewer: Viewer | None) -> AsyncIterator[Record]:
+    """Opens the unit of work of one change; ``viewer`` None is the service itself. Raises NothingRecorded for a silent one."""
+    record = Record(viewer)
+    try:
+        async with database.write():
+            yield record
+            if record.is_unchanged and not record.happenings:
+                raise _Unchanged
+            if not record.happenings:
+                raise NothingRecorded("a change must leave at least one trail entry, or say record.unchanged()")
+            await _append(record.happenings)
+    except _Unchanged:
+        return
+
+
+class _Unchanged(Exception):  # noqa: N818 - not an error: it only leaves the unit without a commit
+    pass
+
+
+def _actor(viewer: Viewer | None, owner: str) -> Mapping[str, str]:
+    """Who did it, as far as this trail may know: nobody can tell from the operator's who added a supplier."""
+    if viewer is None:
+        return {"role": "system"}
+    if owner == OPERATOR and not viewer.is_operator:
+        return {"role": "school"}
+    return {"role": viewer.role.value, "person": str(viewer.person), "name": viewer.name}
+
+
+async def _append(happenings: list[Happening]) -> None:
+    for owner, group in groupby(sorted(happenings, key=lambda h: h.trail), key=lambda h: h.trail):
+        await _append_to_trail(owner, list(group))
+
+
+async def _append_to_trail(owner: str, happenings: list[Happening]) -> None:
+    origin, head = await _locked_head(owner)
+    streams = await _locked_streams(owner, {happening.stream for happening in happenings})
+    at = int(clock.now().timestamp() * 1_000_000)
+    size, frontier, entries, openings, nodes = head.size, head.frontier, [], [], []
+    for happening in happenings:
+        stream = streams[happening.stream]
+        event_id = uuid7()
+        opened = _openings(event_id, happening, at)
+        place = entry.Place(origin, size, stream.tag, stream.size)
+        header = entry.header(place, (entry.commitment(o.field, o.salt, o.value.encode()) for o in opened))
+        leaf = merkle.leaf_hash(header)
+        frontier, completed = merkle.push(frontier, size, leaf)
+        nodes += [Node(id=uuid4(), trail=owner, level=s.level, n=s.n, hash=s.hash) for s in completed]
+        entries.append(_entry(happening, event_id, at, place, header, leaf))
+        openings += opened
+        size, stream.size = size + 1, stream.size + 1
+    await Entry.insert(*entries)
+    await Opening.insert(*openings)
+    if nodes:
+        await Node.insert(*nodes)
+    for stream in streams.values():
+        await Stream.update({Stream.size: stream.size}).where(Stream.id == stream.id)
+    await Head.update({Head.size: size, Head.frontier: frontier}).where(Head.trail == owner)
+
+
+def _entry(happening: Happening, event_id: UUID, at: int, place: entry.Place, header: bytes, leaf: bytes) -> Entry:
+    return Entry(
+        event_id=event_id,
+        trail=happening.trail,
+        idx=place.idx,
+        header=header,
+        leaf_hash=leaf,
+        type=happening.event.value,
+        at=at,
+        stream=happening.stream,
+        sseq=place.sseq,
+        subject=happening.subject,
+    )
+
+
+def _openings(event_id: UUID, happening: Happening, at: int) -> list[Opening]:
+    event = {
+        "id": str(event_id),
+        "type": happening.event.value,
+        "at": at,
+        "stream": happening.stream,
+        "subject": happening.subject,
+    }
+    known_person = happening.person if "person" in happening.actor else None
+    fields: list[tuple[str, Any, UUID | None]] = [
+        ("event", event, None),
+        ("actor", dict(happening.actor), known_person),
+        ("facts", dict(happening.facts), None),
+        *((f"personal.{name}", value, happening.person) for name, value in happening.personal.items()),
+    ]
+    return [
+        Opening(
+            id=uuid4(),
+            event_id=event_id,
+            field=field,
+            salt=os.urandom(entry.SALT_BYTES),
+            value=canonical_json(value).decode(),
+            person=person,
+        )
+        for field, value, person in fields
+    ]
+
+
+async def _locked_head(owner: str) -> tuple[str, Head]:
+    """The trail's origin and its head row, locked until the unit ends; made at the first entry."""
+    head = await database.locked(Head.objects().where(Head.trail == owner).first())
+    if head is None:
+        await _start_trail(owner)
+        head = await database.locked(Head.objects().where(Head.trail == owner).first())
+    origins: list[str] = await Trail.select(Trail.origin).where(Trail.owner == owner).output(as_list=True)
+    if head is None or not origins:
+        raise RuntimeError(f"got no head for the trail {owner}, want one: run vouch trail fsck")
+    return origins[0], head
+
+
+async def _start_trail(owner: str) -> None:
+    """Two first writers may meet here on PostgreSQL: the second waits, then finds the first one's rows."""
+    host = urlsplit(settings.current().origin).netloc
+    origin = f"{host}/trail/{os.urandom(8).hex()}"
+    await Trail.insert(Trail(owner=owner, origin=origin)).on_conflict(action="DO NOTHING")
+    await Head.insert(Head(trail=owner, size=0, frontier=b"")).on_conflict(action="DO NOTHING")
+
+
+async def _locked_streams(owner: str, names: set[str]) -> dict[str, Stream]:
+    """The head's lock covers its streams, so these rows need none of their own."""
+    found = await Stream.objects().where((Stream.trail == owner) & Stream.name.is_in(list(names)))
+    streams: dict[str, Stream] = {stream.name: stream for stream in found}
+    for name in sorted(names - set(streams)):
+        stream = Stream(id=uuid4(), trail=owner, name=name, tag=os.urandom(entry.TAG_BYTES), size=0)
+        await stream.save()
+        streams[name] = stream
+    return streams

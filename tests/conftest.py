@@ -1,0 +1,124 @@
+"""How tests get a world of their own.
+
+One pytest process tests one engine (VOUCH_TEST_ENGINE: sqlite, the default, or postgres). The schema is migrated once
+into a template; each test that asks for ``db`` gets a fresh copy of it, a file on SQLite or a database on PostgreSQL.
+Nothing is rolled back and nothing is mocked: tests commit, as the service does.
+
+Tests marked ``pure`` need no database and ``browser`` drives Chromium; both run in the SQLite process only.
+"""
+
+import os
+import shutil
+import asyncio
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit, urlunsplit
+from uuid import uuid4
+
+ENGINE = os.environ.get("VOUCH_TEST_ENGINE", "sqlite")
+ORIGIN = "http://127.0.0.1:8000"
+os.environ["PICCOLO_CONF"] = "piccolo_conf"
+os.environ["VOUCH_DATABASE_URL"] = "sqlite:///nowhere" if ENGINE == "sqlite" else "postgresql://nowhere"
+os.environ["VOUCH_ORIGIN"] = ORIGIN
+os.environ.pop("VOUCH_DEMO", None)
+if os.access("/dev/shm", os.W_OK):  # noqa: S108 - memory instead of the disk: every commit waits for its fsync
+    os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", "/dev/shm")  # noqa: S108
+
+import asyncpg  # noqa: E402 - the environment above is read at import
+import pytest  # noqa: E402
+
+import database  # noqa: E402
+import migrations  # noqa: E402
+import settings  # noqa: E402
+from settings import Settings  # noqa: E402
+from tests.postgres import server  # noqa: E402
+
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Leaves out of the PostgreSQL process what has nothing to do with it; never hides a missing browser under CI."""
+    if ENGINE == "postgres":
+        items[:] = [item for item in items if not (item.get_closest_marker("pure") or item.get_closest_marker("browser"))]
+        return
+    if CHROMIUM is None and not os.environ.get("CI"):
+        skip = pytest.mark.skip(reason="no Chromium found: install Debian's `chromium` to run the browser tests")
+        for item in items:
+            if item.get_closest_marker("browser"):
+                item.add_marker(skip)
+
+
+@dataclass(frozen=True, slots=True)
+class Template:
+    """A migrated, empty database to copy, and on PostgreSQL the database to give the orders from."""
+
+    url: str
+    server: str
+
+
+@pytest.fixture(scope="session")
+def template(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Template]:
+    if ENGINE == "sqlite":
+        url = f"sqlite:///{tmp_path_factory.mktemp('template') / 'vouch.sqlite'}"
+        asyncio.run(_migrate(url))
+        yield Template(url, url)
+        return
+    with server() as server_url:
+        name = f"template_{uuid4().hex}"
+        asyncio.run(_order(server_url, f'CREATE DATABASE "{name}"'))
+        asyncio.run(_migrate(_renamed(server_url, name)))
+        yield Template(_renamed(server_url, name), server_url)
+
+
+@pytest.fixture
+async def db(template: Template, tmp_path: Path) -> AsyncIterator[Settings]:
+    """An open, migrated, empty database of this test's own; yields its settings."""
+    if ENGINE == "sqlite":
+        path = tmp_path / "vouch.sqlite"
+        shutil.copy(template.url.removeprefix("sqlite:///"), path)
+        async with opened(f"sqlite:///{path}") as chosen:
+            yield chosen
+        return
+    name = f"test_{uuid4().hex}"
+    await _order(template.server, f'CREATE DATABASE "{name}" TEMPLATE "{urlsplit(template.url).path[1:]}"')
+    try:
+        async with opened(_renamed(template.server, name)) as chosen:
+            yield chosen
+    finally:
+        await _order(template.server, f'DROP DATABASE "{name}" WITH (FORCE)')
+
+
+@asynccontextmanager
+async def opened(url: str, *, pool_size: int = 4) -> AsyncIterator[Settings]:
+    """Points the process's one engine at another database, and opens it."""
+    chosen = replace(settings.current(), database_url=url, pool_size=pool_size)
+    engine: Any = database.engine()
+    if chosen.is_sqlite:
+        engine.path = str(chosen.sqlite_path)
+    else:
+        engine.config["dsn"] = url
+    await database.open(chosen)
+    try:
+        yield chosen
+    finally:
+        await database.close()
+
+
+async def _migrate(url: str) -> None:
+    async with opened(url):
+        await migrations.migrate()
+
+
+async def _order(url: str, statement: str) -> None:
+    connection = await asyncpg.connect(url)
+    try:
+        await connection.execute(statement)
+    finally:
+        await connection.close()
+
+
+def _renamed(url: str, name: str) -> str:
+    return urlunsplit(urlsplit(url)._replace(path=f"/{name}"))
