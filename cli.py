@@ -89,8 +89,9 @@ def _listening(chosen: Settings) -> socket.socket:
     try:
         return socket.create_server((chosen.host, chosen.port), family=family, backlog=CONNECTIONS_MAX)
     except OSError as error:
+        reason = os.strerror(error.errno or 0)
         raise SettingsError(
-            f"Vouch can't listen on {chosen.host} port {chosen.port}: {error.strerror}. Choose another with VOUCH_PORT."
+            f"Vouch can't listen on {chosen.host} port {chosen.port}: {reason}. Choose another with VOUCH_PORT."
         ) from error
 
 
@@ -98,20 +99,21 @@ async def _serve_until_stopped(chosen: Settings, listener: socket.socket, *, as_
     import uvicorn  # noqa: PLC0415 - with the pages most of a second, which no other command needs
 
     from app import create_app  # noqa: PLC0415
+    from web import logs  # noqa: PLC0415
 
+    logs.configure(chosen.log_format)
     async with terminal.opened():
         await terminal.make_ready()
     server = uvicorn.Server(
         uvicorn.Config(
-            create_app(),
+            create_app(chosen),
             http="h11",
             ws="none",
             lifespan="on",
             log_config=None,
             access_log=False,
             server_header=False,
-            proxy_headers=bool(chosen.trusted_proxies),
-            forwarded_allow_ips=list(chosen.trusted_proxies),
+            proxy_headers=False,  # web/gate.py reads them, from VOUCH_TRUSTED_PROXIES only
             h11_max_incomplete_event_size=HEADER_BYTES_MAX,
             limit_concurrency=CONNECTIONS_MAX,
             timeout_keep_alive=KEEP_ALIVE_SECONDS,

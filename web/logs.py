@@ -15,7 +15,11 @@ import structlog
 from structlog.typing import EventDict, Processor
 
 SECRET_WORDS: Final = ("password", "token", "cookie", "secret", "authorization", "body", "api_key", "session")
-NOISY: Final = {"uvicorn.access": logging.CRITICAL, "asyncio": logging.WARNING}  # our own access log replaces uvicorn's
+NOISY: Final = {
+    "uvicorn.access": logging.CRITICAL,
+    "asyncio": logging.WARNING,
+    "piccolo": logging.WARNING,
+}  # our own access log replaces uvicorn's
 MOST_FRAMES: Final = 30
 
 
