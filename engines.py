@@ -6,11 +6,11 @@ of its own. Reproduced faults of the stock engines, and why this is a subclass a
 
 import asyncio
 import sqlite3
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Awaitable, Sequence
 from contextlib import asynccontextmanager, suppress
 from enum import Enum
 from pathlib import Path
-from typing import Any, Final, Protocol
+from typing import Any, Final, Protocol, TypeVar
 
 import aiosqlite
 import asyncpg
@@ -22,6 +22,9 @@ from web.refusals import Busy
 
 ACQUIRE_SECONDS: Final = 10  # longer than any unit takes; past it the visitor is better served by "try again"
 STATEMENT_MILLISECONDS: Final = 60_000  # a runaway query must not hold a connection for ever
+
+
+Waited = TypeVar("Waited")
 
 
 class UnitMisuse(RuntimeError):
@@ -74,6 +77,15 @@ class Engine(Protocol):
     async def copy(self, connection: Any, table: str, columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> None: ...
 
 
+async def _soon(waiting: Awaitable[Waited]) -> Waited:
+    """Raises Busy when a connection does not come free in time."""
+    try:
+        async with asyncio.timeout(ACQUIRE_SECONDS):
+            return await waiting
+    except TimeoutError as error:
+        raise Busy from error
+
+
 class EmbeddedEngine(SQLiteEngine):
     """One kept writer behind a fair lock, and a few ``query_only`` readers. WAL, synchronous=FULL.
 
@@ -85,42 +97,47 @@ class EmbeddedEngine(SQLiteEngine):
         super().__init__(path=str(path), timeout=ACQUIRE_SECONDS)
         self._writer: aiosqlite.Connection | None = None
         self._write_lock = asyncio.Lock()
-        self._readers: asyncio.Queue[aiosqlite.Connection] = asyncio.Queue()
-        self._size = 0
+        self._readers: asyncio.Queue[aiosqlite.Connection | None] = asyncio.Queue()  # None: to be opened when needed
+        self._closed: set[aiosqlite.Connection | None] = set()
 
     async def open(self, size: int) -> None:
-        self._write_lock, self._readers, self._size = asyncio.Lock(), asyncio.Queue(), size
+        self._write_lock, self._readers = asyncio.Lock(), asyncio.Queue()
         self._writer = await self._connect("PRAGMA journal_mode=WAL", "PRAGMA synchronous=FULL")
         for _ in range(size):
             self._readers.put_nowait(await self._connect("PRAGMA query_only=1"))
 
     async def close(self) -> None:
         readers = [self._readers.get_nowait() for _ in range(self._readers.qsize())]
-        for connection in [*readers, *([self._writer] if self._writer else [])]:
+        for connection in filter(None, (*readers, self._writer)):
             await connection.close()
         self._writer = None
 
     @asynccontextmanager
     async def connection(self, kind: Kind) -> AsyncIterator[Any]:
+        lend = self._reader if kind is Kind.READ else self._sole_writer
+        async with lend() as connection:
+            yield connection
+
+    @asynccontextmanager
+    async def _reader(self) -> AsyncIterator[aiosqlite.Connection]:
+        connection = await _soon(self._readers.get())
         try:
-            async with asyncio.timeout(ACQUIRE_SECONDS):
-                if kind is Kind.READ:
-                    connection = await self._readers.get()
-                else:
-                    await self._write_lock.acquire()
-        except TimeoutError as error:
-            raise Busy from error
-        if kind is Kind.READ:
-            try:
-                yield connection
-            finally:
-                self._readers.put_nowait(connection)
-            return
+            connection = connection or await self._connect("PRAGMA query_only=1")
+            yield connection
+        finally:
+            self._readers.put_nowait(None if connection in self._closed else connection)
+            self._closed.discard(connection)
+
+    @asynccontextmanager
+    async def _sole_writer(self) -> AsyncIterator[aiosqlite.Connection]:
+        await _soon(self._write_lock.acquire())
         try:
-            if self._writer is None:
-                self._writer = await self._connect("PRAGMA journal_mode=WAL", "PRAGMA synchronous=FULL")
+            self._writer = self._writer or await self._connect("PRAGMA journal_mode=WAL", "PRAGMA synchronous=FULL")
             yield self._writer
         finally:
+            if self._writer in self._closed:
+                self._closed.discard(self._writer)
+                self._writer = None
             self._write_lock.release()
 
     async def begin(self, connection: Any, kind: Kind) -> None:
@@ -130,15 +147,14 @@ class EmbeddedEngine(SQLiteEngine):
         await connection.execute_fetchall("COMMIT")
 
     async def rollback(self, connection: Any) -> None:
-        """Never raises: a writer that can't roll back is closed, which rolls back, and the next unit opens another."""
+        """Never raises: a connection that can't roll back is closed, which rolls back, and the next unit opens another."""
         try:
+            await connection.interrupt()  # a cancelled statement still runs in its thread; don't wait for its answer
             await connection.execute_fetchall("ROLLBACK")
-        except Exception as error:
-            if "no transaction is active" in str(error):
-                return
-            if connection is self._writer:
-                self._writer = None
+        except Exception as error:  # noqa: BLE001 - whatever it was, the remedy is the same
+            if "no transaction is active" not in str(error):
                 await connection.close()
+                self._closed.add(connection)
 
     async def copy(self, connection: Any, table: str, columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
         names, marks = ", ".join(f'"{c}"' for c in columns), ", ".join("?" * len(columns))
@@ -147,7 +163,7 @@ class EmbeddedEngine(SQLiteEngine):
 
     async def _connect(self, *pragmas: str) -> aiosqlite.Connection:
         connection = await aiosqlite.connect(**self.connection_kwargs)
-        connection.row_factory = dict_factory
+        connection.row_factory = dict_factory  # type: ignore[assignment]  # aiosqlite says type, sqlite3 takes any callable
         for pragma in ("PRAGMA foreign_keys=1", *pragmas):
             await connection.execute_fetchall(pragma)
         return connection

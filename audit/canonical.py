@@ -31,4 +31,6 @@ def _require_plain(value: Any) -> None:
                     raise ValueError(f"got the key {key!r}, want ASCII text")
                 _require_plain(item)
         case _:
-            raise ValueError(f"got {type(value).__name__} {value!r:.80}, want text, a whole number below 2^53, a boolean, a list or an object")
+            raise ValueError(
+                f"got {type(value).__name__} {value!r:.80}, want text, a whole number below 2^53, a boolean, a list or an object"
+            )

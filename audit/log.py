@@ -50,7 +50,7 @@ class Record:
     def __init__(self, viewer: Viewer | None) -> None:
         self._viewer = viewer
         self.happenings: list[Happening] = []
-        self.is_unchanged = False
+        self._is_unchanged = False
 
     def __call__(
         self,
@@ -82,7 +82,15 @@ class Record:
 
     def unchanged(self) -> None:
         """Says that there was nothing to change: the unit ends without a commit and without an entry."""
-        self.is_unchanged = True
+        self._is_unchanged = True
+
+    def require_something(self) -> None:
+        """Raises what ends the unit when nothing happened in it."""
+        if self.happenings:
+            return
+        if self._is_unchanged:
+            raise _Unchanged
+        raise NothingRecorded("a change must leave at least one trail entry, or say record.unchanged()")
 
 
 @asynccontextmanager
@@ -92,17 +100,14 @@ async def recording(viewer: Viewer | None) -> AsyncIterator[Record]:
     try:
         async with database.write():
             yield record
-            if record.is_unchanged and not record.happenings:
-                raise _Unchanged
-            if not record.happenings:
-                raise NothingRecorded("a change must leave at least one trail entry, or say record.unchanged()")
+            record.require_something()
             await _append(record.happenings)
     except _Unchanged:
         return
 
 
-class _Unchanged(Exception):  # noqa: N818 - not an error: it only leaves the unit without a commit
-    pass
+class _Unchanged(Exception):
+    """Not an error: leaves the unit without a commit."""
 
 
 def _actor(viewer: Viewer | None, owner: str) -> Mapping[str, str]:
@@ -190,10 +195,10 @@ def _openings(event_id: UUID, happening: Happening, at: int) -> list[Opening]:
 
 async def _locked_head(owner: str) -> tuple[str, Head]:
     """The trail's origin and its head row, locked until the unit ends; made at the first entry."""
-    head = await database.locked(Head.objects().where(Head.trail == owner).first())
+    head = await database.locked(Head.objects().where(Head.trail == owner)).first()
     if head is None:
         await _start_trail(owner)
-        head = await database.locked(Head.objects().where(Head.trail == owner).first())
+        head = await database.locked(Head.objects().where(Head.trail == owner)).first()
     origins: list[str] = await Trail.select(Trail.origin).where(Trail.owner == owner).output(as_list=True)
     if head is None or not origins:
         raise RuntimeError(f"got no head for the trail {owner}, want one: run vouch trail fsck")

@@ -15,7 +15,7 @@ class Trail(Table, tablename="audit_trail"):
 class Head(Table, tablename="audit_head"):
     trail = Text(primary_key=True, default=None, null=False)
     size = BigInt(default=None, null=False)
-    frontier = Bytea(default=None, null=False)  # the compact range: 32 × popcount(size) bytes, largest subtree first
+    frontier = Bytea(default=None, null=False)  # the compact range: 32 bytes for each set bit of size, largest subtree first
 
 
 class Stream(Table, tablename="audit_stream"):

@@ -7,9 +7,9 @@ Nothing is rolled back and nothing is mocked: tests commit, as the service does.
 Tests marked ``pure`` need no database and ``browser`` drives Chromium; both run in the SQLite process only.
 """
 
+import asyncio
 import os
 import shutil
-import asyncio
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
