@@ -8,6 +8,7 @@ import logging
 import sys
 import traceback
 from collections.abc import Iterator
+from pathlib import Path
 from types import TracebackType
 from typing import Any, Final
 
@@ -21,6 +22,7 @@ NOISY: Final = {
     "piccolo": logging.WARNING,
 }  # our own access log replaces uvicorn's
 MOST_FRAMES: Final = 30
+ROOT: Final = Path(__file__).parents[1]
 
 
 def configure(log_format: str) -> None:
@@ -83,4 +85,9 @@ def _chain(error: BaseException | None) -> Iterator[BaseException]:
 
 def _frames(trace: TracebackType | None) -> list[str]:
     frames = traceback.extract_tb(trace)[-MOST_FRAMES:]
-    return [f"{frame.filename}:{frame.lineno} {frame.name}" for frame in frames]
+    return [f"{_shortened(frame.filename)}:{frame.lineno} {frame.name}" for frame in frames]
+
+
+def _shortened(filename: str) -> str:
+    """Which file, without where this computer keeps it."""
+    return filename.rpartition("site-packages/")[2].removeprefix(f"{ROOT}/")

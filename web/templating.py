@@ -45,10 +45,10 @@ NAVIGATION: Final = (
 
 
 class Missing(Undefined):
-    """A slip in one of our names fails loudly; only keys left out of a GOV.UK macro's options count as empty."""
+    """A slip in one of our names fails loudly; only what GOV.UK's macros leave out of their options counts as empty."""
 
     def __new__(cls, hint: str | None = None, obj: Any = missing, name: str | None = None, *rest: Any) -> Undefined:  # type: ignore[misc]
-        if isinstance(obj, dict) or name == "caller":
+        if isinstance(obj, dict | str | bool) or name in ("caller", "undefined", "null"):
             return super().__new__(cls)
         return StrictUndefined(hint, obj, name, *rest)
 
