@@ -39,6 +39,12 @@ def free_port() -> str:
         return str(listener.getsockname()[1])
 
 
+def url_of(process: "subprocess.Popen[str]") -> str:
+    """Waits until a `vouch serve --json` says where it is."""
+    assert process.stdout is not None
+    return str(json.loads(next(line for line in process.stdout if '"url"' in line))["url"])
+
+
 @contextmanager
 def serving(folder: Path, port: str) -> Iterator["subprocess.Popen[str]"]:
     """A server that has said where it is."""
@@ -46,9 +52,7 @@ def serving(folder: Path, port: str) -> Iterator["subprocess.Popen[str]"]:
     env = environment(folder, VOUCH_PORT=port)
     with subprocess.Popen(command, env=env, cwd=folder, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
         try:
-            assert process.stdout is not None
-            said = next(line for line in process.stdout if '"url"' in line)
-            assert json.loads(said) == {"url": f"http://127.0.0.1:{port}"}
+            assert url_of(process) == f"http://127.0.0.1:{port}"
             yield process
         finally:
             process.kill()
