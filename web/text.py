@@ -1,0 +1,33 @@
+"""Text that people type, made fit to keep: one form of every character, nothing invisible, never longer than said."""
+
+import unicodedata
+
+from web.refusals import Invalid
+
+LONGEST_LINE = 200
+LONGEST_PROSE = 4_000
+
+
+def line(value: str, *, field: str, longest: int = LONGEST_LINE, required: bool = True) -> str:
+    """One line: NFC, white space folded. Raises Invalid that names ``field``."""
+    return _checked(" ".join(unicodedata.normalize("NFC", value).split()), field=field, longest=longest, required=required)
+
+
+def prose(value: str, *, field: str, longest: int = LONGEST_PROSE, required: bool = False) -> str:
+    """Several lines: NFC, LF line ends, outer white space gone. Raises Invalid that names ``field``."""
+    text = unicodedata.normalize("NFC", value.replace("\r\n", "\n").replace("\r", "\n")).strip()
+    return _checked(text, field=field, longest=longest, required=required)
+
+
+def _checked(text: str, *, field: str, longest: int, required: bool) -> str:
+    if required and not text:
+        raise _invalid(field, "Enter an answer.")
+    if len(text) > longest:
+        raise _invalid(field, f"The text must be {longest:,} characters or fewer.")
+    if any(unicodedata.category(c) in ("Cc", "Cs") and c not in "\n\t" for c in text):
+        raise _invalid(field, "The text holds a character that can't be stored. Type it again rather than pasting it.")
+    return text
+
+
+def _invalid(field: str, sentence: str) -> Invalid:
+    return Invalid(sentence, **{field: sentence})
