@@ -157,11 +157,23 @@ def locked(query: _Lockable) -> _Lockable:
 
 async def insert_rows(table: type[Table], columns: Sequence[Column], rows: Sequence[Sequence[Any]]) -> None:
     """Bulk insert inside a write unit: COPY on PostgreSQL, one prepared statement on SQLite. Values in column order."""
+    await engine().copy(_writing(), table._meta.tablename, _names(columns), rows)  # noqa: SLF001
+
+
+async def update_rows(table: type[Table], columns: Sequence[Column], rows: Sequence[Sequence[Any]]) -> None:
+    """Bulk update inside a write unit, one prepared statement. Values in column order, then the row's id."""
+    await engine().update(_writing(), table._meta.tablename, _names(columns), rows)  # noqa: SLF001
+
+
+def _writing() -> Any:
     unit: Unit | None = engine().current_transaction.get()
     if unit is None or unit.kind is not Kind.WRITE:
-        raise UnitMisuse("insert_rows needs a write unit")
-    names = [column._meta.db_column_name for column in columns]  # noqa: SLF001 - Piccolo has no public name for it
-    await engine().copy(unit.connection, table._meta.tablename, names, rows)  # noqa: SLF001
+        raise UnitMisuse("rows in bulk need a write unit")
+    return unit.connection
+
+
+def _names(columns: Sequence[Column]) -> list[str]:
+    return [column._meta.db_column_name for column in columns]  # noqa: SLF001 - Piccolo has no public name for it
 
 
 @contextmanager

@@ -75,6 +75,7 @@ class Engine(Protocol):
     async def rollback(self, connection: Any) -> None: ...
     async def run_ddl(self, ddl: str) -> Any: ...
     async def copy(self, connection: Any, table: str, columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> None: ...
+    async def update(self, connection: Any, table: str, columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> None: ...
 
 
 async def _soon(waiting: Awaitable[Waited]) -> Waited:
@@ -161,6 +162,11 @@ class EmbeddedEngine(SQLiteEngine):
         async with connection.executemany(f'INSERT INTO "{table}" ({names}) VALUES ({marks})', rows):  # noqa: S608 - our own names
             pass
 
+    async def update(self, connection: Any, table: str, columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
+        changes = ", ".join(f'"{c}" = ?' for c in columns)
+        async with connection.executemany(f'UPDATE "{table}" SET {changes} WHERE "id" = ?', rows):  # noqa: S608 - our own names
+            pass
+
     async def _connect(self, *pragmas: str) -> aiosqlite.Connection:
         connection = await aiosqlite.connect(**self.connection_kwargs)
         connection.row_factory = dict_factory  # type: ignore[assignment]  # aiosqlite says type, sqlite3 takes any callable
@@ -234,6 +240,10 @@ class GrowthEngine(PostgresEngine):
 
     async def copy(self, connection: Any, table: str, columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
         await connection.copy_records_to_table(table, columns=list(columns), records=rows)
+
+    async def update(self, connection: Any, table: str, columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
+        changes = ", ".join(f'"{c}" = ${n}' for n, c in enumerate(columns, start=1))
+        await connection.executemany(f'UPDATE "{table}" SET {changes} WHERE "id" = ${len(columns) + 1}', rows)  # noqa: S608 - our own names
 
     async def run_querystring(self, querystring: QueryString, in_pool: bool = True) -> Any:
         self._require_unit()
