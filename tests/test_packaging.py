@@ -8,6 +8,7 @@ import subprocess
 import sys
 import tomllib
 import venv
+from importlib import metadata
 from pathlib import Path
 from zipfile import ZipFile
 
@@ -111,3 +112,13 @@ def empty_environment(folder: Path, wheel: Path) -> Path:
         archive.extractall(own)
     (own / "lent.pth").write_text("\n".join(site.getsitepackages()))
     return folder / "bin" / "python"
+
+
+def test_nothing_under_a_licence_that_binds_those_who_run_it_is_shipped() -> None:
+    for name in pins("requirements.lock"):
+        try:
+            told = metadata.metadata(name)
+        except metadata.PackageNotFoundError:
+            continue  # for another system than this
+        licences = [told.get("License-Expression", ""), told.get("License", ""), *(told.get_all("Classifier") or [])]
+        assert not any(re.search(r"\b[AL]?GPL|General Public License", licence) for licence in licences), name

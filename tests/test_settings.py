@@ -1,0 +1,57 @@
+"""Settings: their page lists each one and no other, and what can't work is refused by name."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+import settings
+from settings import SettingsError
+
+pytestmark = pytest.mark.pure
+
+ROOT = Path(__file__).parent.parent
+PAGE = ROOT / "docs" / "reference" / "settings.md"
+NAME = re.compile(r"\bVOUCH_[A-Z]+(?:_[A-Z]+)*\b")
+
+
+def test_the_page_lists_every_setting_that_is_read_and_no_other() -> None:
+    read_from = [ROOT / "settings.py", ROOT / "tests" / "conftest.py", ROOT / "tests" / "postgres.py"]
+    read = {name for path in read_from for name in NAME.findall(path.read_text())}
+    assert set(re.findall(r"^\| `(VOUCH_\w+)` \|", PAGE.read_text(), re.MULTILINE)) == read
+
+
+@pytest.mark.parametrize(
+    ("variable", "default"), [("VOUCH_HOST", "host"), ("VOUCH_PORT", "port"), ("VOUCH_POOL_SIZE", "pool_size")]
+)
+def test_the_page_gives_the_true_defaults(variable: str, default: str) -> None:
+    assert f"| `{variable}` | `{getattr(settings.read({}), default)}` |" in PAGE.read_text()
+
+
+@pytest.mark.parametrize(
+    ("variable", "value"),
+    [
+        ("VOUCH_PORT", "0"),
+        ("VOUCH_PORT", "65536"),
+        ("VOUCH_PORT", "http"),
+        ("VOUCH_POOL_SIZE", "101"),
+        ("VOUCH_ORIGIN", "vouch.example.org"),
+        ("VOUCH_ORIGIN", "https://vouch.example.org/schools"),
+        ("VOUCH_DATABASE_URL", "mysql://host/vouch"),
+        ("VOUCH_LOG", "xml"),
+    ],
+)
+def test_a_value_that_cannot_be_used_is_refused_by_the_name_of_its_variable(variable: str, value: str) -> None:
+    with pytest.raises(SettingsError, match=variable):
+        settings.read({variable: value})
+
+
+@pytest.mark.parametrize("host", ["0.0.0.0", "192.0.2.1", "::"])  # noqa: S104
+def test_the_demo_town_is_for_this_computer_only(host: str) -> None:
+    with pytest.raises(SettingsError, match="VOUCH_HOST must be"):
+        settings.read({"VOUCH_DEMO": "1", "VOUCH_HOST": host})
+
+
+def test_the_origin_follows_host_and_port_unless_it_is_said() -> None:
+    assert settings.read({"VOUCH_HOST": "::1", "VOUCH_PORT": "8080"}).origin == "http://[::1]:8080"
+    assert settings.read({"VOUCH_ORIGIN": "https://Vouch.Example.org/"}).origin == "https://vouch.example.org"
