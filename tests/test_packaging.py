@@ -120,5 +120,6 @@ def test_nothing_under_a_licence_that_binds_those_who_run_it_is_shipped() -> Non
             told = metadata.metadata(name)
         except metadata.PackageNotFoundError:
             continue  # for another system than this
-        licences = [told.get("License-Expression", ""), told.get("License", ""), *(told.get_all("Classifier") or [])]
+        licences = [line for field in ("License-Expression", "License", "Classifier") for line in told.get_all(field) or ()]
+        assert licences, f"{name} does not say"
         assert not any(re.search(r"\b[AL]?GPL|General Public License", licence) for licence in licences), name
