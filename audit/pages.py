@@ -1,0 +1,36 @@
+"""A school's own audit trail: the timeline, and a check of it that anyone of the school may run."""
+
+from collections.abc import Mapping
+from typing import Annotated, Any
+
+from litestar import Request, Router, get
+from litestar.di import NamedDependency
+from litestar.params import QueryParameter
+from litestar.response import Template
+
+from audit import fsck, timeline
+from web.templating import page
+from web.viewer import Viewer
+
+
+@get("/trail", include_in_schema=False)
+async def show_trail(
+    request: Request[Any, Any, Any],
+    viewer: NamedDependency[Viewer],
+    sentences: NamedDependency[Mapping[str, str]],
+    before: Annotated[int | None, QueryParameter(ge=0, le=2**53)] = None,
+    stream: Annotated[str | None, QueryParameter(max_length=200)] = None,
+) -> Template:
+    shown = await timeline.page(viewer, before=before, stream=stream)
+    return page(
+        "trail.html", request=request, viewer=viewer, shown=shown, sentences=sentences, stream=stream, is_first=before is None
+    )
+
+
+@get("/trail/check", include_in_schema=False)
+async def check_trail(request: Request[Any, Any, Any], viewer: NamedDependency[Viewer]) -> Template:
+    verdict = await fsck.check(str(viewer.school))
+    return page("trail_check.html", request=request, viewer=viewer, verdict=verdict)
+
+
+pages = Router(path="/", route_handlers=[show_trail, check_trail])
