@@ -24,13 +24,13 @@ def encode(*keys: Key) -> str:
 def decode(cursor: str, *, keys: int) -> tuple[Key, ...]:
     """Exactly ``keys`` keys, or Invalid for anything that ``encode`` can't have made."""
     if len(cursor) > LONGEST or not cursor.isascii():
-        raise _nonsense()
+        raise nonsense()
     try:
         found = json.loads(urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
     except (ValueError, RecursionError) as error:
-        raise _nonsense() from error
+        raise nonsense() from error
     if not isinstance(found, list) or len(found) != keys or not all(map(_is_key, found)):
-        raise _nonsense()
+        raise nonsense()
     return tuple(found)
 
 
@@ -44,5 +44,5 @@ def _is_key(value: object) -> bool:
     return value is None or (isinstance(value, float) and abs(value) < float("inf"))
 
 
-def _nonsense() -> Invalid:
+def nonsense() -> Invalid:
     return Invalid("That link to the next page is not whole. Start again from the first page.")
