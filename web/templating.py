@@ -114,7 +114,7 @@ def done_cookie() -> str:
 def _done(sentence: str, *, seconds: int) -> Cookie:
     return Cookie(
         done_cookie(),
-        quote(sentence[:DONE_LONGEST], safe=""),
+        value=quote(sentence[:DONE_LONGEST], safe=""),
         max_age=seconds,
         httponly=True,
         samesite="lax",
@@ -150,5 +150,5 @@ def count(number: int, one: str, many: str = "") -> str:
 
 def miles(value: float) -> str:
     """To a tenth below ten miles; exacter would promise more than a postcode knows."""
-    shown = f"{value:.1f}" if value < 10 else f"{value:.0f}"
-    return "less than 0.1 miles" if value < 0.05 else f"{shown} mile{'' if shown == '1.0' else 's'}"
+    shown = f"{value:.1f}".removesuffix(".0") if value < 9.95 else f"{value:.0f}"
+    return "less than 0.1 miles" if value < 0.05 else f"{shown} mile{'' if shown == '1' else 's'}"
