@@ -1,6 +1,6 @@
-"""Field groups: what of an opinion a grant opens. The bits are stored; never renumber them."""
+"""What a grant says: to whom, and which field groups of an opinion it opens. Names and bits are stored; never change one."""
 
-from enum import IntFlag
+from enum import IntFlag, StrEnum
 from typing import Final
 
 
@@ -25,3 +25,20 @@ WORDS: Final = {
     Fields.AUTHOR: "who wrote it",
     Fields.ATTACHMENTS: "photos and files",
 }
+
+
+class Kind(StrEnum):
+    """Whom a grant is for. ``subject`` is the id of the first four; ``near`` has ``miles``; the others need nothing."""
+
+    PERSON = "person"
+    SCHOOL = "school"
+    SUPPLIER = "supplier"
+    NETWORK = "network"
+    CONNECTED = "connected"  # the schools that its owner is connected to
+    NEAR = "near"  # the schools within so many miles of its owner, by the register's coordinates
+    EVERYONE = "everyone"  # every school on this service
+
+
+ONE_TO_ONE: Final = frozenset({Kind.PERSON, Kind.SCHOOL, Kind.SUPPLIER})  # criticism may go there without the head
+WITH_SUBJECT: Final = ONE_TO_ONE | {Kind.NETWORK}
+MOST_MILES: Final = 25  # further away, "near" would mean half of England
