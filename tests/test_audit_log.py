@@ -21,6 +21,9 @@ from sharing.tables import Throttle
 from web.clock import now
 from web.viewer import Role, Viewer
 
+# 1 and 2 change places: by way of 7 and 8, since no two rows may stand at one position even for a moment.
+SWAP = "UPDATE audit_entry SET idx = 9 - idx WHERE idx IN (1, 2); UPDATE audit_entry SET idx = idx - 6 WHERE idx > 6"
+
 
 class Event(StrEnum):
     THING_DONE = "thing.done"
@@ -155,7 +158,7 @@ class TestAppendOnly:
             statement = statement.replace("trail =", "origin =")
         if statement.startswith("TRUNCATE") and not database.is_postgres():
             return  # SQLite has no TRUNCATE
-        with pytest.raises(Exception, match="append-only|foreign key"):
+        with pytest.raises(Exception, match=r"append-only|foreign key"):
             async with database.write():
                 await Entry.raw(statement.format(table))
 
@@ -180,7 +183,7 @@ class TestAppendOnly:
             return  # only SQLite has INSERT OR REPLACE, which passes UPDATE and DELETE triggers
         await do(a_viewer())
         for table in ("audit_trail", "audit_entry", "audit_opening"):
-            with pytest.raises(Exception, match="append-only|next position|never changed"):
+            with pytest.raises(Exception, match=r"append-only|next position|never changed"):
                 async with database.write():
                     await Entry.raw(f"INSERT OR REPLACE INTO {table} SELECT * FROM {table}")  # noqa: S608 - our own names
 
@@ -189,7 +192,7 @@ class TestAppendOnly:
 class TestFsck:
     TAMPERED = (
         ("a changed header", "UPDATE audit_entry SET header = leaf_hash WHERE idx = 3", 3),
-        ("a changed hash", "UPDATE audit_entry SET leaf_hash = (SELECT leaf_hash FROM audit_entry WHERE idx = 1) WHERE idx = 3", 3),
+        ("a changed hash", "UPDATE audit_entry SET leaf_hash = (SELECT salt FROM audit_opening LIMIT 1) WHERE idx = 3", 3),
         ("a changed column", "UPDATE audit_entry SET type = 'thing.undone' WHERE idx = 2", 2),
         ("a changed subject", "UPDATE audit_entry SET subject = 'thing:2' WHERE idx = 4", 4),
         ("a changed time", "UPDATE audit_entry SET at = at - 1 WHERE idx = 4", 4),
@@ -197,15 +200,14 @@ class TestFsck:
         ("the first entry removed", "DELETE FROM audit_entry WHERE idx = 0", 0),
         ("a truncated tail", "DELETE FROM audit_entry WHERE idx >= 4", 4),
         ("a truncated tail and a head to match", "DELETE FROM audit_entry WHERE idx >= 4; UPDATE audit_head SET size = 4", None),
-        ("two entries swapped", "UPDATE audit_entry SET idx = CASE idx WHEN 1 THEN 102 ELSE 101 END WHERE idx IN (1, 2);"
-         " UPDATE audit_entry SET idx = idx - 100 WHERE idx > 100", 1),
+        ("two entries swapped", SWAP, 1),
         ("a changed fact", "UPDATE audit_opening SET value = '{\"n\":9}' WHERE field = 'facts' AND value = '{\"n\":3}'", 3),
         ("a removed event", "DELETE FROM audit_opening WHERE field = 'event'", 0),
         ("a moved stream", "UPDATE audit_entry SET stream = 'other', sseq = 0 WHERE idx = 3", 3),
         ("a forged head", "UPDATE audit_head SET frontier = (SELECT leaf_hash FROM audit_entry WHERE idx = 0)", None),
         ("a miscounted stream", "UPDATE audit_stream SET size = size + 1", None),
         ("a vanished trail", "DELETE FROM audit_trail", None),
-        ("a forged subtree", "INSERT INTO audit_node SELECT event_id, trail, 8, 0, leaf_hash FROM audit_entry WHERE idx = 0", None),
+        ("a forged subtree", "INSERT INTO audit_node SELECT event_id, trail, 8, idx, leaf_hash FROM audit_entry", None),
     )  # fmt: skip
 
     async def test_a_trail_that_nobody_touched_holds(self) -> None:
@@ -283,7 +285,7 @@ def test_the_frontier_gives_the_naive_root_at_every_size_up_to_300() -> None:
 @pytest.mark.pure
 def test_completed_subtrees_are_those_of_the_tree() -> None:
     leaves = [merkle.leaf_hash(str(n).encode()) for n in range(600)]
-    frontier, found = b"", []
+    frontier, found = b"", list[merkle.Subtree]()
     for size, leaf in enumerate(leaves):
         frontier, completed = merkle.push(frontier, size, leaf)
         found += completed
