@@ -39,9 +39,8 @@ class Log(Table, tablename="log"):
 
 
 async def one_unit() -> None:
-    row = await Counter.select().first()
-    assert row is not None
-    await Counter.update({Counter.n: row["n"] + 1}).where(Counter.id == 1)
+    (n,) = await Counter.select(Counter.n).output(as_list=True)
+    await Counter.update({Counter.n: n + 1}).where(Counter.id == 1)
     await Log.raw("INSERT INTO log (line) VALUES ({})", "a line of a log")
 
 
