@@ -1,14 +1,14 @@
 """The few ways Vouch says no. HTML, JSON (RFC 9457) and the command line say it in the same sentence.
 
-    Refusal
-    ├── Invalid       422  what was sent can't be used; names the fields
-    ├── SignInNeeded  401  nobody is signed in
-    ├── Forbidden     403  this person's role may not do this
-    ├── NotFound      404  it is not there, or not visible: never which of the two
-    ├── Conflict      409  somebody was there first
-    ├── TooLarge      413  over a limit
-    ├── TooMany       429  too often
-    └── Busy          503  try again; nothing was saved
+Refusal
+├── Invalid       422  what was sent can't be used; names the fields
+├── SignInNeeded  401  nobody is signed in
+├── Forbidden     403  this person's role may not do this
+├── NotFound      404  it is not there, or not visible: never which of the two
+├── Conflict      409  somebody was there first
+├── TooLarge      413  over a limit
+├── TooMany       429  too often
+└── Busy          503  try again; nothing was saved
 """
 
 from collections.abc import Mapping

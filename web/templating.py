@@ -4,6 +4,7 @@
 """
 
 from datetime import UTC, date, datetime
+from functools import cache
 from pathlib import Path
 from typing import Any, Final
 from urllib.parse import quote, unquote
@@ -54,6 +55,11 @@ class Missing(Undefined):
 
 
 def create_environment(settings: Settings) -> Environment:
+    return _environment(demo=settings.demo)
+
+
+@cache  # compiling the layout and its macros takes half a second
+def _environment(*, demo: bool) -> Environment:
     environment = Environment(
         loader=ChoiceLoader(
             [
@@ -69,7 +75,7 @@ def create_environment(settings: Settings) -> Environment:
         "htmlLang": "en-GB",
         "themeColor": "#0d4f4b",
         "static": static,
-        "demo": settings.demo,
+        "demo": demo,
         "navigation": NAVIGATION,
         "viewer": None,
         "path": "",
