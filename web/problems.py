@@ -84,7 +84,7 @@ def problem_of(error: Exception) -> Problem:
             return Problem(error.status, error.title, error.sentence, error.fields)
         case HTTPException():
             return _problem_of_http(error)
-        case SerializationException() | msgspec.ValidationError():
+        case SerializationException() | msgspec.ValidationError() | RecursionError():  # the last: JSON nested too deep
             return Problem(400, Invalid.title, UNREADABLE)
         case _:
             return Problem(SERVER_ERROR, "Something went wrong", OUR_FAULT)
@@ -95,7 +95,7 @@ def _problem_of_http(error: HTTPException) -> Problem:
         return Problem(400, Invalid.title, UNREADABLE, _fields_of(error))
     if error.status_code in IN_OUR_WORDS:
         return problem_of(IN_OUR_WORDS[error.status_code])
-    headers = dict(error.headers or {})
+    headers = {name.title(): value for name, value in (error.headers or {}).items()}
     if error.status_code == WRONG_METHOD_STATUS:
         allowed = headers.get("Allow", "").replace("GET", "GET, HEAD")  # the layer around us answers HEAD for every GET
         return Problem(WRONG_METHOD_STATUS, "That does not work here", WRONG_METHOD, headers={"Allow": allowed})
