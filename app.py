@@ -18,6 +18,7 @@ import database
 import web.health
 import web.pages
 from settings import Settings
+from sharing import sign_in
 from web import asgi, assets, forms, problems
 from web.templating import create_environment
 
@@ -28,7 +29,7 @@ ROUTERS: Final[tuple[Router, ...]] = (
 )
 
 # What handlers may ask for by name, such as `viewer`.
-DEPENDENCIES: Final[Mapping[str, Provide]] = {}
+DEPENDENCIES: Final[Mapping[str, Provide]] = sign_in.dependencies
 
 LARGEST_BODY: Final = max(most for _, most in asgi.BODY_LIMITS)
 
@@ -70,6 +71,7 @@ def _openapi() -> OpenAPIConfig:
         title="Vouch",
         version="1",
         description="Find suppliers that other schools vouch for, share only what you choose, and check the trail.",
-        path="/api/v1",
-        render_plugins=[JsonRenderPlugin(path="/openapi.json")],
+        # A path of its own, because Litestar answers every unknown path beside it with its own 404 page.
+        path="/api/v1/openapi.json",
+        render_plugins=[JsonRenderPlugin(path="/")],
     )

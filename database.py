@@ -25,7 +25,7 @@ from web.refusals import Busy, Refusal
 
 __all__ = ["UnitMisuse"]
 
-HOUSEKEEPING_TABLES: Final = frozenset({"sharing_session", "sharing_throttle"})
+HOUSEKEEPING_TABLES: Final = frozenset({"sharing_session", "sharing_last_school", "sharing_throttle"})
 
 _WRITES = re.compile(r'^\s*(?:INSERT\s+INTO|UPDATE|DELETE\s+FROM)\s+"?(\w+)"?', re.IGNORECASE)
 _Lockable = TypeVar("_Lockable", Select[Any], Objects[Any])

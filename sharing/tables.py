@@ -90,6 +90,7 @@ class OneTimeLink(Table, tablename="sharing_one_time_link"):
     role = Text(default=None, null=True)
     email = Text(default=None, null=True)
     person = UUID(default=None, null=True)
+    made_by = UUID(default=None, null=True)  # whose unused links go when they leave; null: the command line
     made_at = Timestamptz(default=None, null=False)
     expires_at = Timestamptz(default=None, null=False)
     used_at = Timestamptz(default=None, null=True)
@@ -102,6 +103,13 @@ class Session(Table, tablename="sharing_session"):
     school = UUID(default=None, null=False)
     made_at = Timestamptz(default=None, null=False)
     seen_at = Timestamptz(default=None, null=False)
+
+
+class LastSchool(Table, tablename="sharing_last_school"):
+    """Where signing in leads somebody who belongs to several schools."""
+
+    person = UUID(primary_key=True, default=None, null=False)
+    school = UUID(default=None, null=False)
 
 
 class ApiKey(Table, tablename="sharing_api_key"):
@@ -152,5 +160,5 @@ class AudienceGrant(Table, tablename="sharing_audience_grant"):
 
 TABLES = (
     School, Network, NetworkMember, Connection, Block, Person, Membership,
-    OneTimeLink, Session, ApiKey, Throttle, Audience, AudienceGrant,
+    OneTimeLink, Session, LastSchool, ApiKey, Throttle, Audience, AudienceGrant,
 )  # fmt: skip

@@ -61,13 +61,17 @@ PEOPLE = (
         id UUID PRIMARY KEY NOT NULL, token_hash {bytes} NOT NULL UNIQUE,
         purpose TEXT NOT NULL CHECK (purpose IN ('first', 'invitation', 'password')),
         school UUID REFERENCES sharing_school(id), {text:role:20:null}, {text:email:254:null},
-        person UUID REFERENCES sharing_person(id),
+        person UUID REFERENCES sharing_person(id), made_by UUID REFERENCES sharing_person(id),
         made_at TIMESTAMPTZ NOT NULL, expires_at TIMESTAMPTZ NOT NULL, used_at TIMESTAMPTZ)""",
+    "CREATE INDEX sharing_one_time_link_school ON sharing_one_time_link (school)",
     """CREATE TABLE sharing_session (
         id UUID PRIMARY KEY NOT NULL, token_hash {bytes} NOT NULL UNIQUE,
         person UUID NOT NULL REFERENCES sharing_person(id), school UUID NOT NULL REFERENCES sharing_school(id),
         made_at TIMESTAMPTZ NOT NULL, seen_at TIMESTAMPTZ NOT NULL)""",
     "CREATE INDEX sharing_session_person ON sharing_session (person)",
+    """CREATE TABLE sharing_last_school (
+        person UUID PRIMARY KEY NOT NULL REFERENCES sharing_person(id),
+        school UUID NOT NULL REFERENCES sharing_school(id))""",
     """CREATE TABLE sharing_api_key (
         id UUID PRIMARY KEY NOT NULL, key_hash {bytes} NOT NULL UNIQUE, {text:prefix:20}, {text:name:80},
         person UUID NOT NULL REFERENCES sharing_person(id), school UUID NOT NULL REFERENCES sharing_school(id),

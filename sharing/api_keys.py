@@ -1,0 +1,102 @@
+"""API keys: ``vk_<prefix>_<secret>``, one person at one school, with the role that the person has there when it is used.
+
+Shown once; only the SHA-256 is kept. A key dies with the membership, at its expiry of a year at most, or when revoked.
+"""
+
+import secrets
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, Final
+from uuid import UUID, uuid4
+
+import audit
+import database
+from sharing.events import Event
+from sharing.sessions import VIEWER_COLUMNS, VIEWER_JOINS, digest_of, viewer_from
+from sharing.tables import ApiKey
+from web import clock, text
+from web.refusals import Conflict, Invalid, NotFound, SignInNeeded
+from web.viewer import Viewer
+
+LONGEST_NAME: Final = 80
+DAYS: Final = (30, 90, 365)  # a year at most: somebody looks at every key again
+MOST_KEYS: Final = 20  # live ones of one person at one school
+DEAD_KEY: Final = "This API key is not known here, has expired or was revoked."
+
+_SHOWN: Final = (ApiKey.id, ApiKey.name, ApiKey.prefix, ApiKey.made_at, ApiKey.expires_at, ApiKey.revoked_at)
+_PREFIX_ALPHABET: Final = "abcdefghijkmnpqrstuvwxyz23456789"  # nothing that is read wrongly
+_BY_KEY: Final = f"""
+    SELECT s.expires_at AS expires_at, {VIEWER_COLUMNS}
+    FROM sharing_api_key s {VIEWER_JOINS} WHERE s.key_hash = {{}} AND s.revoked_at IS NULL"""  # noqa: S608 - our own text
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    id: UUID
+    name: str
+    prefix: str
+    made_at: datetime
+    expires_at: datetime
+    revoked_at: datetime | None
+    is_live: bool
+
+
+async def viewer_of(key: str) -> Viewer:
+    """Raises SignInNeeded for a key that opens nothing."""
+    now = clock.now()
+    async with database.read():
+        rows = await ApiKey.raw(_BY_KEY, digest_of(key))
+    if not rows or rows[0]["expires_at"] <= now:
+        raise SignInNeeded(DEAD_KEY)
+    return viewer_from(rows[0])
+
+
+async def create(viewer: Viewer, *, name: str, days: int) -> str:
+    """The whole key, which nobody can be shown again. Raises Invalid, Conflict."""
+    name = text.line(name, field="name", longest=LONGEST_NAME)
+    if days not in DAYS:
+        raise Invalid("Choose how long the key lasts.", days="Choose how long the key lasts.")
+    prefix = "".join(secrets.choice(_PREFIX_ALPHABET) for _ in range(8))
+    key, now = f"vk_{prefix}_{secrets.token_urlsafe(32)}", clock.now()
+    async with audit.recording(viewer) as record:
+        if await ApiKey.count().where(_mine(viewer) & ApiKey.revoked_at.is_null() & (ApiKey.expires_at > now)) >= MOST_KEYS:
+            raise Conflict(f"You have {MOST_KEYS} API keys already. Revoke one that is no longer used.")
+        row = ApiKey(
+            id=uuid4(),
+            key_hash=digest_of(key),
+            prefix=prefix,
+            name=name,
+            person=viewer.person,
+            school=viewer.school,
+            made_at=now,
+            expires_at=now + timedelta(days=days),
+        )
+        await row.save()
+        facts = {"prefix": prefix, "expires_at": row.expires_at.isoformat()}
+        record(Event.API_KEY_CREATED, stream="school", subject=f"api_key:{row.id}", facts=facts, personal={"name": name})
+    return key
+
+
+async def revoke(viewer: Viewer, key: UUID) -> None:
+    """One's own at this school; somebody else's is not found. Revoking twice changes nothing."""
+    async with audit.recording(viewer) as record:
+        row = await database.locked(ApiKey.objects().where(_mine(viewer) & (ApiKey.id == key))).first()
+        if row is None:
+            raise NotFound
+        if row.revoked_at is not None:
+            record.unchanged()
+            return
+        await ApiKey.update({ApiKey.revoked_at: clock.now()}).where(ApiKey.id == key)
+        record(Event.API_KEY_REVOKED, stream="school", subject=f"api_key:{key}", facts={"prefix": row.prefix})
+
+
+async def mine(viewer: Viewer) -> tuple[Key, ...]:
+    """The viewer's keys at this school, the newest first, dead ones included."""
+    now = clock.now()
+    async with database.read():
+        rows = await ApiKey.select(*_SHOWN).where(_mine(viewer)).order_by(ApiKey.made_at, ascending=False)
+    return tuple(Key(**row, is_live=row["revoked_at"] is None and row["expires_at"] > now) for row in rows)
+
+
+def _mine(viewer: Viewer) -> Any:
+    return (ApiKey.person == viewer.person) & (ApiKey.school == viewer.school)

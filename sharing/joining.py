@@ -1,0 +1,176 @@
+"""What a one-time link opens: joining a school, becoming the first operator, choosing a new password.
+
+The holder of a link proves nothing but holding it, so a link never opens an account that exists: its password does.
+"""
+
+from dataclasses import dataclass
+from typing import Final
+from uuid import UUID, uuid4
+
+import audit
+import database
+from sharing import emails, links, passwords, throttle
+from sharing.events import Event
+from sharing.links import Link, Purpose
+from sharing.passwords import argon2
+from sharing.tables import Membership, OneTimeLink, Person, School, Session
+from web import clock, text
+from web.refusals import Conflict, Invalid
+from web.viewer import Role, Viewer
+
+LONGEST_NAME: Final = 120
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """What the page behind a link says. ``school_name`` is empty where the holder chooses the school."""
+
+    purpose: Purpose
+    school_name: str
+    role: Role | None
+    email: str | None
+    has_account: bool  # the e-mail signs in already, so its password joins
+
+
+@dataclass(frozen=True, slots=True)
+class _Invitation:
+    link: Link
+    school: UUID
+    school_name: str
+    role: Role
+    email: str
+
+    def taken_up_by(self, person: UUID, name: str) -> Viewer:
+        return Viewer(person, name, self.school, self.school_name, self.role)
+
+
+async def first_link() -> str | None:
+    """The link for the first account, while there is no person; any earlier one stops working."""
+    async with database.read():
+        if await Person.exists():
+            return None
+    async with audit.recording(None) as record:
+        await links.drop(OneTimeLink.purpose == Purpose.FIRST)
+        link, address = await links.add(Purpose.FIRST, made_by=None)
+        record(Event.FIRST_LINK_MADE, stream="accounts", subject=f"link:{link}")
+    return address
+
+
+async def offer_of(token: str) -> Offer:
+    """Raises DeadLink."""
+    async with database.read():
+        link = await links.live(token, *Purpose)
+        school = await School.select(School.name).where(School.id == link.school).first() if link.school else None
+        has_account = await Person.exists().where(Person.email == link.email) if link.email else False
+    return Offer(link.purpose, school["name"] if school else "", link.role, link.email, has_account)
+
+
+async def join(token: str, *, name: str, password: str) -> Viewer:
+    """A new person takes up an invitation. Raises DeadLink, Invalid, Conflict."""
+    invitation = await _invitation(token)
+    name = text.line(name, field="name", longest=LONGEST_NAME)
+    known = (invitation.email, name, invitation.school_name)
+    password_hash = await argon2.hashed(passwords.chosen(password, context=known))
+    viewer = invitation.taken_up_by(uuid4(), name)
+    async with audit.recording(viewer) as record:
+        await links.use(invitation.link)
+        await _add_person(viewer, invitation.email, password_hash)
+        await _add_membership(viewer, invitation.email, record)
+    return viewer
+
+
+async def join_with_account(token: str, *, password: str, from_address: str) -> Viewer:
+    """Somebody with an account joins one more school. Raises DeadLink, Invalid, Conflict, TooMany."""
+    invitation = await _invitation(token)
+    await throttle.attempt(invitation.email, from_address)
+    async with database.read():
+        person = await Person.objects().where(Person.email == invitation.email).first()
+    if not await argon2.matches(password, person.password_hash if person else None) or person is None:
+        sentence = "That is not the password of your account."
+        raise Invalid(sentence, password=sentence)
+    await throttle.succeeded(invitation.email, from_address)
+    viewer = invitation.taken_up_by(person.id, person.name)
+    async with audit.recording(viewer) as record:
+        await links.use(invitation.link)
+        await _add_membership(viewer, invitation.email, record)
+    return viewer
+
+
+async def join_first(token: str, *, school: UUID | None, role: Role, name: str, email: str, password: str) -> Viewer:
+    """The first account: its school is chosen from the register, and it runs this installation. Raises DeadLink, Invalid."""
+    async with database.read():
+        link = await links.live(token, Purpose.FIRST)
+        chosen = await School.objects().where(School.id == school).first() if school else None
+    if chosen is None:
+        raise Invalid("Choose your school.", school="Choose your school.")
+    if not role.writes:
+        raise Invalid("Choose your role.", role="Choose head or business manager: the first account has to invite colleagues.")
+    email, name = emails.address(email), text.line(name, field="name", longest=LONGEST_NAME)
+    password_hash = await argon2.hashed(passwords.chosen(password, context=(email, name, chosen.name)))
+    viewer = Viewer(uuid4(), name, chosen.id, chosen.name, role, is_operator=True)
+    async with audit.recording(viewer) as record:
+        await links.use(link)
+        await _add_person(viewer, email, password_hash)
+        await _add_membership(viewer, email, record)
+        record(Event.OPERATOR_APPOINTED, stream="accounts", subject=f"person:{viewer.person}", trail=audit.OPERATOR)
+    return viewer
+
+
+async def set_password(token: str, *, password: str) -> None:
+    """Behind a password link; ends every session of its person. Raises DeadLink, Invalid."""
+    link, person, viewer = await _password_link(token)
+    known = (person.email, person.name, viewer.school_name)
+    password_hash = await argon2.hashed(passwords.chosen(password, context=known))
+    async with audit.recording(viewer) as record:
+        await links.use(link)
+        await Person.update({Person.password_hash: password_hash}).where(Person.id == person.id)
+        await Session.delete().where(Session.person == person.id)
+        record(Event.PASSWORD_CHANGED, stream="school", subject=f"person:{person.id}", facts={"by": "link"})
+
+
+async def _invitation(token: str) -> _Invitation:
+    async with database.read():
+        link = await links.live(token, Purpose.INVITATION)
+        school = await School.objects().where(School.id == link.school).first()
+    if school is None or link.role is None or link.email is None:
+        raise links.DeadLink
+    return _Invitation(link, school.id, school.name, link.role, link.email)
+
+
+async def _password_link(token: str) -> tuple[Link, Person, Viewer]:
+    """The link and its person, as a member of the school where it was made. Dead when they have left it since."""
+    async with database.read():
+        link = await links.live(token, Purpose.PASSWORD)
+        person = await Person.objects().where(Person.id == link.person).first()
+        school = await School.objects().where(School.id == link.school).first()
+        here = (Membership.person == link.person) & (Membership.school == link.school) & Membership.valid_until.is_null()
+        member = await Membership.objects().where(here).first()
+    if person is None or school is None or member is None:
+        raise links.DeadLink
+    return link, person, Viewer(person.id, person.name, school.id, school.name, Role(member.role))
+
+
+async def _add_person(viewer: Viewer, email: str, password_hash: str) -> None:
+    with database.duplicates(Conflict("There is an account with this e-mail by now. Open the link again.")):
+        await Person(
+            id=viewer.person,
+            email=email,
+            name=viewer.name,
+            password_hash=password_hash,
+            is_operator=viewer.is_operator,
+            made_at=clock.now(),
+        ).save()
+
+
+async def _add_membership(viewer: Viewer, email: str, record: audit.Record) -> None:
+    with database.duplicates(Conflict(f"You already belong to {viewer.school_name}. Sign in as usual.")):
+        await Membership(
+            id=uuid4(), person=viewer.person, school=viewer.school, role=viewer.role.value, valid_from=clock.now()
+        ).save()
+    record(
+        Event.PERSON_JOINED,
+        stream="school",
+        subject=f"person:{viewer.person}",
+        facts={"role": viewer.role.value},
+        personal={"name": viewer.name, "email": email},
+    )

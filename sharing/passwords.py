@@ -1,0 +1,129 @@
+"""Passwords: which ones may be chosen, and their Argon2id hashes, made off the event loop and never more than two at once.
+
+Length is what protects, so there are no rules about capitals or digits; what is easily guessed is refused.
+"""
+
+import asyncio
+import gzip
+import re
+import unicodedata
+from collections.abc import Callable, Iterable
+from concurrent.futures import ThreadPoolExecutor
+from functools import cache
+from itertools import pairwise
+from pathlib import Path
+from typing import Final, TypeVar
+
+from anyascii import anyascii
+from argon2 import PasswordHasher
+from argon2.exceptions import InvalidHashError, VerifyMismatchError
+
+from web.refusals import Busy, Invalid
+
+SHORTEST: Final = 10
+LONGEST: Final = 128  # a limit only so that nobody sends a book
+LEAST_OF_ONE_S_OWN: Final = 6  # characters left when the names of school, service and person are taken out
+LEAST_DIFFERENT: Final = 4  # characters: "aaaaaaaaaa" and "1212121212" have fewer
+AT_ONCE: Final = 2  # each takes 64 MiB and a good part of a processor for a tenth of a second
+MOST_WAITING: Final = 100  # ten seconds of work; past it the visitor is better served by "try again"
+
+HINT: Final = (
+    f"At least {SHORTEST} characters; 15 or more is better. Three or four words that don't belong together make a good one."
+)
+EASILY_GUESSED: Final = "That password is easily guessed. Try three or four words that don't belong together."
+
+_COMMON: Final = Path(__file__).parent / "data" / "common_passwords.txt.gz"
+_NOT_LETTERS = re.compile(r"[^a-z]+")
+_NOT_PLAIN = re.compile(r"[^a-z0-9]+")
+
+T = TypeVar("T")
+
+
+class Argon2:
+    """Argon2id with RFC 9106's second recommended parameters: 64 MiB, 3 passes, 4 lanes."""
+
+    def __init__(self, hasher: PasswordHasher) -> None:
+        self.hasher = hasher
+        self._threads = ThreadPoolExecutor(AT_ONCE, thread_name_prefix="password")
+        self._waiting = 0
+        self._nobodys = ""
+
+    async def hashed(self, password: str) -> str:
+        return await self._in_turn(lambda: self.hasher.hash(_normal(password)))
+
+    async def matches(self, password: str, stored: str | None) -> bool:
+        """``stored`` None is an account that isn't there: it takes as long as one that is, and never matches."""
+        return await self._in_turn(lambda: self._verify(password, stored)) and stored is not None
+
+    def is_outdated(self, stored: str) -> bool:
+        return self.hasher.check_needs_rehash(stored)
+
+    def _verify(self, password: str, stored: str | None) -> bool:
+        self._nobodys = self._nobodys or self.hasher.hash("nobody's password")
+        try:
+            return self.hasher.verify(stored or self._nobodys, _normal(password))
+        except (VerifyMismatchError, InvalidHashError):
+            return False
+
+    async def _in_turn(self, work: Callable[[], T]) -> T:
+        if self._waiting >= MOST_WAITING:
+            raise Busy("Many people are signing in at once. Try again in a moment.")
+        self._waiting += 1
+        try:
+            return await asyncio.get_running_loop().run_in_executor(self._threads, work)
+        finally:
+            self._waiting -= 1
+
+
+argon2 = Argon2(PasswordHasher())
+
+
+def chosen(password: str, *, context: Iterable[str] = (), field: str = "password") -> str:
+    """The password, if it may be chosen; ``context`` holds what others know of its owner, such as e-mail and school.
+
+    Raises Invalid with a sentence that says what to do.
+    """
+    if len(password) < SHORTEST:
+        raise _refused(f"The password must be at least {SHORTEST} characters long.", field)
+    if len(password) > LONGEST:
+        raise _refused(f"The password must be {LONGEST} characters or fewer.", field)
+    if _is_common(password) or _is_a_pattern(password) or _is_about_its_owner(password, context):
+        raise _refused(EASILY_GUESSED, field)
+    return password
+
+
+def _refused(sentence: str, field: str) -> Invalid:
+    return Invalid(sentence, **{field: sentence})
+
+
+def _normal(password: str) -> str:
+    """One spelling of what keyboards type in several ways; surrogates that no keyboard types become question marks."""
+    return unicodedata.normalize("NFKC", password).encode(errors="replace").decode()
+
+
+def _is_common(password: str) -> bool:
+    folded = password.casefold().strip()
+    return folded in _common() or _NOT_LETTERS.sub("", folded) in _common()
+
+
+@cache
+def _common() -> frozenset[str]:
+    return frozenset(gzip.decompress(_COMMON.read_bytes()).decode().split())
+
+
+def _is_a_pattern(password: str) -> bool:
+    steps = {ord(later) - ord(earlier) for earlier, later in pairwise(password)}
+    return len(set(password.casefold())) < LEAST_DIFFERENT or len(steps) == 1
+
+
+def _is_about_its_owner(password: str, context: Iterable[str]) -> bool:
+    rest = _folded(password)
+    known = {"vouch"} | {_folded(part) for text in context for part in (text, *re.split(r"[\s@.]+", text))}
+    for word in sorted(known, key=len, reverse=True):
+        if len(word) >= LEAST_DIFFERENT:
+            rest = rest.replace(word, "")
+    return len(rest) < LEAST_OF_ONE_S_OWN and len(rest) < len(_folded(password))
+
+
+def _folded(text: str) -> str:
+    return _NOT_PLAIN.sub("", anyascii(text).casefold())

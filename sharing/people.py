@@ -1,0 +1,240 @@
+"""The people of a school: who invites, who leaves, who does what. Everything here is in the school's trail.
+
+A school always keeps somebody who can invite. Another school's people are not found, as if they were not there.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+from uuid import UUID
+
+from piccolo.columns import And
+
+import audit
+import database
+from sharing import emails, links
+from sharing.events import Event
+from sharing.links import Purpose
+from sharing.tables import Membership, OneTimeLink, Person, School, Session
+from web import clock
+from web.refusals import Conflict, Forbidden, NotFound
+from web.viewer import Role, Viewer
+
+MOST_INVITATIONS: Final = 50  # open ones of a school: more are a slip or a nuisance
+INVITERS: Final = tuple(role.value for role in Role if role.writes)
+
+
+@dataclass(frozen=True, slots=True)
+class Colleague:
+    id: UUID
+    name: str
+    email: str
+    role: Role
+    since: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Invited:
+    """An invitation that nobody has taken up yet."""
+
+    id: UUID
+    email: str
+    role: Role
+    expires_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Invitation:
+    """A new link, shown once, to be forwarded by whoever asked for it."""
+
+    address: str
+    email: str
+    school_name: str
+    role: Role
+
+
+async def colleagues(viewer: Viewer) -> tuple[Colleague, ...]:
+    """The people of the viewer's school, in alphabetical order."""
+    async with database.read():
+        return await members(viewer.school)
+
+
+async def members(school: UUID) -> tuple[Colleague, ...]:
+    """Inside the caller's unit of work."""
+    rows = await Membership.raw(
+        """SELECT p.id AS id, p.name AS name, p.email AS email, m.role AS role, m.valid_from AS since
+        FROM sharing_membership m JOIN sharing_person p ON p.id = m.person
+        WHERE m.school = {} AND m.valid_until IS NULL ORDER BY p.name, p.id""",
+        school,
+    )
+    return tuple(Colleague(**row | {"role": Role(row["role"])}) for row in rows)
+
+
+async def invited(viewer: Viewer) -> tuple[Invited, ...]:
+    """Invitations to the viewer's school that are still open."""
+    async with database.read():
+        rows = await links.invitations(viewer.school)
+    return tuple(Invited(row.id, row.email, Role(row.role), row.expires_at) for row in rows)
+
+
+async def colleague(viewer: Viewer, person: UUID) -> Colleague:
+    """Raises NotFound for somebody who isn't at the viewer's school."""
+    async with database.read():
+        return await _colleague(viewer, person)
+
+
+async def invite(viewer: Viewer | None, *, email: str, role: Role, school: UUID | None = None) -> Invitation:
+    """A link for somebody to join; the same person's earlier one stops working. ``viewer`` None is the command line.
+
+    ``school`` is the viewer's own unless the operator invites the first people of another. Raises Forbidden,
+    Invalid, NotFound, Conflict.
+    """
+    email = emails.address(email)
+    target = school or (viewer.school if viewer else None)
+    _require_may_invite(viewer, target)
+    async with audit.recording(viewer) as record:
+        found = await database.locked(School.objects().where(School.id == target)).first()
+        if found is None:
+            raise NotFound
+        if email in {member.email for member in await members(found.id)}:
+            raise Conflict(f"{email} already belongs to {found.name}.")
+        await links.drop(_open_invitations(found.id) & (OneTimeLink.email == email))
+        if len(await links.invitations(found.id)) >= MOST_INVITATIONS:
+            raise Conflict(f"{found.name} has {MOST_INVITATIONS} open invitations. Withdraw one first.")
+        made_by = viewer.person if viewer else None
+        offer = {"school": found.id, "role": role.value, "email": email}
+        link, address = await links.add(Purpose.INVITATION, made_by=made_by, **offer)
+        record(
+            Event.PERSON_INVITED,
+            stream="school",
+            subject=f"link:{link}",
+            facts={"role": role.value},
+            personal={"email": email},
+            trail=found.id,
+        )
+    return Invitation(address, email, found.name, role)
+
+
+async def withdraw_invitation(viewer: Viewer, link: UUID) -> None:
+    """Raises Forbidden, NotFound."""
+    _require_may_invite(viewer, viewer.school)
+    async with audit.recording(viewer) as record:
+        gone = await links.drop(_open_invitations(viewer.school) & (OneTimeLink.id == link))
+        if not gone:
+            raise NotFound
+        record(Event.INVITATION_WITHDRAWN, stream="school", subject=f"link:{link}", personal={"email": str(gone[0]["email"])})
+
+
+async def remove(viewer: Viewer, person: UUID) -> None:
+    """Ends the membership, the sessions here and the links that the person made. Raises Forbidden, NotFound, Conflict."""
+    _require_may_invite(viewer, viewer.school)
+    async with audit.recording(viewer) as record:
+        await _lock_members(viewer.school)
+        leaver = await _colleague(viewer, person)
+        await _require_an_inviter_left(viewer, leaver)
+        await Membership.update({Membership.valid_until: clock.now()}).where(_live(viewer.school) & (Membership.person == person))
+        await _end_sessions(viewer.school, person)
+        await links.drop(
+            (OneTimeLink.school == viewer.school) & ((OneTimeLink.made_by == person) | (OneTimeLink.person == person))
+        )
+        record(
+            Event.PERSON_REMOVED,
+            stream="school",
+            subject=f"person:{person}",
+            facts={"role": leaver.role.value},
+            personal={"name": leaver.name, "email": leaver.email},
+        )
+
+
+async def change_role(viewer: Viewer, person: UUID, role: Role) -> None:
+    """The person signs in again with the new role. Raises Forbidden, NotFound, Conflict."""
+    _require_may_invite(viewer, viewer.school)
+    async with audit.recording(viewer) as record:
+        await _lock_members(viewer.school)
+        member = await _colleague(viewer, person)
+        if member.role is role:
+            record.unchanged()
+            return
+        if not role.writes:
+            await _require_an_inviter_left(viewer, member)
+        await Membership.update({Membership.role: role.value}).where(_live(viewer.school) & (Membership.person == person))
+        await _end_sessions(viewer.school, person)
+        record(
+            Event.ROLE_CHANGED,
+            stream="school",
+            subject=f"person:{person}",
+            facts={"old": {"role": member.role.value}, "new": {"role": role.value}},
+            personal={"name": member.name},
+        )
+
+
+async def password_link(viewer: Viewer | None, person: UUID, *, school: UUID | None = None) -> str:
+    """The address of a link with which a colleague sets a new password. ``viewer`` None is the command line.
+
+    Whoever holds it gets in as that person, so for somebody of several schools, an operator, or a head
+    (unless a head asks) only the operator may make one. Raises Forbidden, NotFound.
+    """
+    target = school or (viewer.school if viewer else None)
+    _require_may_invite(viewer, target)
+    async with audit.recording(viewer) as record:
+        found = await _member_of(target, person)
+        if viewer is not None and not viewer.is_operator:
+            await _require_may_reset(viewer, found)
+        await links.drop((OneTimeLink.purpose == Purpose.PASSWORD) & (OneTimeLink.person == person))
+        made_by = viewer.person if viewer else None
+        _, address = await links.add(Purpose.PASSWORD, made_by=made_by, school=target, person=person)
+        subject = f"person:{person}"
+        record(Event.PASSWORD_LINK_MADE, stream="school", subject=subject, personal={"name": found.name}, trail=target)
+    return address
+
+
+async def _require_may_reset(viewer: Viewer, member: Colleague) -> None:
+    person = await Person.objects().where(Person.id == member.id).first()
+    elsewhere = (Membership.person == member.id) & (Membership.school != viewer.school) & Membership.valid_until.is_null()
+    above = member.role is Role.HEAD and viewer.role is not Role.HEAD
+    if above or person is None or person.is_operator or await Membership.exists().where(elsewhere):
+        raise Forbidden("Only whoever runs this installation can make a new-password link for this person.")
+
+
+def _require_may_invite(viewer: Viewer | None, school: UUID | None) -> None:
+    if viewer is None or (viewer.role.writes and viewer.school == school) or (viewer.is_operator and viewer.school != school):
+        return
+    if viewer.school != school:
+        raise NotFound
+    raise Forbidden("A governor can't invite or remove people. Ask the head or business manager.")
+
+
+async def _require_an_inviter_left(viewer: Viewer, leaver: Colleague) -> None:
+    others = [m for m in await members(viewer.school) if m.id != leaver.id and m.role.writes]
+    if not others:
+        raise Conflict(
+            f"{leaver.name} is the only one at {viewer.school_name} who can invite people. Invite somebody else first."
+        )
+
+
+async def _lock_members(school: UUID) -> None:
+    """Two who remove each other at once must not both succeed."""
+    await database.locked(School.select(School.id).where(School.id == school))
+
+
+async def _colleague(viewer: Viewer, person: UUID) -> Colleague:
+    return await _member_of(viewer.school, person)
+
+
+async def _member_of(school: UUID | None, person: UUID) -> Colleague:
+    found = next((member for member in await members(school) if member.id == person), None) if school else None
+    if found is None:
+        raise NotFound
+    return found
+
+
+async def _end_sessions(school: UUID, person: UUID) -> None:
+    await Session.delete().where((Session.school == school) & (Session.person == person))
+
+
+def _live(school: UUID) -> And:
+    return (Membership.school == school) & Membership.valid_until.is_null()
+
+
+def _open_invitations(school: UUID) -> And:
+    return (OneTimeLink.school == school) & (OneTimeLink.purpose == Purpose.INVITATION)

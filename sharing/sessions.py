@@ -1,0 +1,150 @@
+"""Who is signed in where: our own table of sessions, of whose tokens only the SHA-256 is kept.
+
+An id is always made here and never taken from a cookie, so nobody can plant one. Nothing about permissions is
+remembered: role and membership are read again for every request.
+"""
+
+import hashlib
+import secrets
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, Final
+from uuid import UUID, uuid4
+
+from litestar.datastructures import Cookie
+
+import database
+import settings
+from sharing.tables import LastSchool, Session
+from web import clock
+from web.refusals import Busy
+from web.viewer import Role, Viewer
+
+ABSOLUTE: Final = timedelta(hours=12)  # a working day
+IDLE: Final = timedelta(hours=2)
+SEEN_EVERY: Final = timedelta(minutes=1)  # one write a minute at most for a person who clicks
+
+VIEWER_COLUMNS: Final = """
+    p.id AS person, p.name AS name, p.is_operator AS is_operator, m.role AS role, s.school AS school, c.name AS school_name,
+    (SELECT COUNT(*) FROM sharing_membership o WHERE o.person = p.id AND o.valid_until IS NULL) AS schools"""
+VIEWER_JOINS: Final = """
+    JOIN sharing_person p ON p.id = s.person
+    JOIN sharing_membership m ON m.person = s.person AND m.school = s.school AND m.valid_until IS NULL
+    JOIN sharing_school c ON c.id = s.school"""
+_BY_TOKEN: Final = f"""
+    SELECT s.id AS id, s.made_at AS made_at, s.seen_at AS seen_at, {VIEWER_COLUMNS}
+    FROM sharing_session s {VIEWER_JOINS} WHERE s.token_hash = {{}}"""  # noqa: S608 - our own text
+
+
+@dataclass(frozen=True, slots=True)
+class SignedIn:
+    """One session of a person, as the person sees it."""
+
+    id: UUID
+    since: datetime
+    seen: datetime
+    is_this_one: bool
+
+
+async def viewer_of(token: str) -> Viewer | None:
+    """None for whatever is not a live session of somebody who still belongs to its school."""
+    now, digest = clock.now(), digest_of(token)
+    async with database.read():
+        rows = await Session.raw(_BY_TOKEN, digest)
+    if not rows or not _is_live(rows[0], now):
+        return None
+    if now - rows[0]["seen_at"] >= SEEN_EVERY:
+        await _seen(rows[0]["id"], now)
+    return viewer_from(rows[0])
+
+
+async def start(person: UUID, school: UUID, *, instead_of: str = "") -> str:
+    """The token of a new session; the one of ``instead_of`` (a token, or nothing) ends. Sweeps up what has expired."""
+    async with database.housekeeping():
+        await Session.delete().where(Session.made_at < clock.now() - ABSOLUTE)
+        return await replace(person, school, instead_of=instead_of)
+
+
+async def replace(person: UUID, school: UUID, *, instead_of: str = "", made_at: datetime | None = None) -> str:
+    """As ``start``, inside the caller's unit of work. ``made_at`` keeps the twelve hours from starting again."""
+    now, token = clock.now(), secrets.token_urlsafe(32)
+    await Session.delete().where(Session.token_hash == digest_of(instead_of))
+    await Session(
+        id=uuid4(), token_hash=digest_of(token), person=person, school=school, made_at=made_at or now, seen_at=now
+    ).save()
+    await LastSchool.delete().where(LastSchool.person == person)
+    await LastSchool.insert(LastSchool(person=person, school=school)).on_conflict(action="DO NOTHING")
+    return token
+
+
+async def switch(person: UUID, school: UUID, *, token: str) -> str:
+    """The token of a new session at ``school``, a membership that the caller has checked, with the time left of this one."""
+    async with database.housekeeping():
+        old = await Session.objects().where(Session.token_hash == digest_of(token)).first()
+        return await replace(person, school, instead_of=token, made_at=old.made_at if old else None)
+
+
+async def end(token: str) -> None:
+    async with database.housekeeping():
+        await Session.delete().where(Session.token_hash == digest_of(token))
+
+
+async def end_others(person: UUID, token: str) -> None:
+    async with database.housekeeping():
+        await Session.delete().where((Session.person == person) & (Session.token_hash != digest_of(token)))
+
+
+async def of_person(person: UUID, token: str) -> tuple[SignedIn, ...]:
+    """The person's live sessions, the most recently used first; ``token`` tells which one is asking."""
+    now, digest = clock.now(), digest_of(token)
+    async with database.read():
+        rows = await Session.select().where(Session.person == person).order_by(Session.seen_at, ascending=False)
+    return tuple(
+        SignedIn(id=row["id"], since=row["made_at"], seen=row["seen_at"], is_this_one=bytes(row["token_hash"]) == digest)
+        for row in rows
+        if _is_live(row, now)
+    )
+
+
+def viewer_from(row: dict[str, Any]) -> Viewer:
+    return Viewer(
+        person=row["person"],
+        name=row["name"],
+        school=row["school"],
+        school_name=row["school_name"],
+        role=Role(row["role"]),
+        is_operator=bool(row["is_operator"]),
+        several_schools=row["schools"] > 1,
+    )
+
+
+def cookie(token: str) -> Cookie:
+    """An empty token takes the cookie away. With https, __Host- means that no other site of the domain can have set it."""
+    return Cookie(
+        key=cookie_name(),
+        value=token,
+        path="/",
+        max_age=int(ABSOLUTE.total_seconds()) if token else 0,
+        httponly=True,
+        samesite="lax",
+        secure=settings.current().is_https,
+    )
+
+
+def cookie_name() -> str:
+    return "__Host-vouch" if settings.current().is_https else "vouch"
+
+
+def digest_of(token: str) -> bytes:
+    return hashlib.sha256(token.encode(errors="replace")).digest()
+
+
+def _is_live(row: dict[str, Any], now: datetime) -> bool:
+    return bool(now - row["made_at"] < ABSOLUTE and now - row["seen_at"] < IDLE)
+
+
+async def _seen(session: UUID, now: datetime) -> None:
+    with suppress(Busy):  # the page matters more than the minute it was seen
+        async with database.housekeeping():
+            await Session.update({Session.seen_at: now}).where(Session.id == session)

@@ -1,0 +1,147 @@
+"""E-mail and password become a session; a session or an API key becomes the ``Viewer`` of a request, afresh each time.
+
+An unknown e-mail, a wrong password and a forged cookie all look alike from outside: same sentence, same status, same time.
+"""
+
+from dataclasses import dataclass
+from typing import Any, Final
+from uuid import UUID
+
+from litestar import Request
+from litestar.connection import ASGIConnection
+from litestar.di import NamedDependency, Provide
+from litestar.handlers import BaseRouteHandler
+
+import audit
+import database
+from sharing import api_keys, emails, passwords, sessions, throttle
+from sharing.events import Event
+from sharing.passwords import argon2
+from sharing.tables import LastSchool, Membership, Person, Session
+from web.refusals import Forbidden, Invalid, SignInNeeded
+from web.viewer import Viewer
+
+WRONG: Final = "The e-mail address or the password is not right. Check both and try again."
+NO_SCHOOL: Final = "Your account belongs to no school any more. Ask the head or business manager of yours to invite you again."
+BEARER: Final = "bearer "
+
+
+async def sign_in(email: str, password: str, *, from_address: str, instead_of: str = "") -> str:
+    """The token of a new session; ``instead_of`` is the token that the browser came with, which ends.
+
+    Raises Invalid with WRONG, TooMany with the time to wait, Forbidden for somebody who left every school.
+    """
+    account = emails.folded(email)
+    await throttle.attempt(account, from_address)
+    async with database.read():
+        person = await Person.objects().where(Person.email == account).first()
+    if not await argon2.matches(password, person.password_hash if person else None) or person is None:
+        raise Invalid(WRONG, password=WRONG)
+    await throttle.succeeded(account, from_address)
+    school = await _school_of(person.id)
+    if argon2.is_outdated(person.password_hash):
+        await _rehash(person.id, password)
+    return await sessions.start(person.id, school, instead_of=instead_of)
+
+
+async def change_password(viewer: Viewer, *, current: str, new: str, from_address: str) -> str:
+    """Ends every session of the person and returns the token of a new one. Raises Invalid, TooMany."""
+    async with database.read():
+        person = await Person.objects().where(Person.id == viewer.person).first()
+    if person is None:
+        raise SignInNeeded
+    await throttle.attempt(person.email, from_address)
+    if not await argon2.matches(current, person.password_hash):
+        raise Invalid("That is not your password.", current="That is not your password.")
+    await throttle.succeeded(person.email, from_address)
+    password_hash = await argon2.hashed(
+        passwords.chosen(new, context=(person.email, person.name, viewer.school_name), field="new")
+    )
+    async with audit.recording(viewer) as record:
+        await Person.update({Person.password_hash: password_hash}).where(Person.id == person.id)
+        await Session.delete().where(Session.person == person.id)
+        record(Event.PASSWORD_CHANGED, stream="school", subject=f"person:{person.id}", facts={"by": "password"})
+        return await sessions.replace(person.id, viewer.school)
+
+
+async def switch_school(viewer: Viewer, school: UUID, *, token: str) -> str:
+    """The token of a new session at another of the person's schools. Raises Invalid."""
+    if school not in {other.id for other in await schools_of(viewer)}:
+        raise Invalid("Choose one of your schools.", school="Choose one of your schools.")
+    return await sessions.switch(viewer.person, school, token=token)
+
+
+@dataclass(frozen=True, slots=True)
+class MySchool:
+    id: UUID
+    name: str
+    role: str
+
+
+async def schools_of(viewer: Viewer) -> tuple[MySchool, ...]:
+    """Where the person belongs today, in alphabetical order."""
+    async with database.read():
+        rows = await Membership.raw(
+            """SELECT c.id AS id, c.name AS name, m.role AS role FROM sharing_membership m
+            JOIN sharing_school c ON c.id = m.school WHERE m.person = {} AND m.valid_until IS NULL ORDER BY c.name, c.id""",
+            viewer.person,
+        )
+    return tuple(MySchool(**row) for row in rows)
+
+
+async def viewer_of(token: str) -> Viewer | None:
+    return await sessions.viewer_of(token)
+
+
+async def provide_visitor(request: Request[Any, Any, Any]) -> Viewer | None:
+    """Who is asking, or None. A request with a bearer key is judged by the key alone. Raises SignInNeeded for a dead key."""
+    if key := bearer_of(request):
+        return await api_keys.viewer_of(key)
+    token = token_of(request)
+    return await sessions.viewer_of(token) if token else None
+
+
+async def provide_viewer(visitor: NamedDependency[Viewer | None]) -> Viewer:
+    if visitor is None:
+        raise SignInNeeded
+    return visitor
+
+
+def by_browser(connection: ASGIConnection[Any, Any, Any, Any], _: BaseRouteHandler) -> None:
+    """A guard: accounts, people and keys are looked after by a signed-in person; a key must not make keys."""
+    if bearer_of(connection):
+        raise Forbidden("An API key can't do this. Sign in with a browser.")
+
+
+def bearer_of(connection: ASGIConnection[Any, Any, Any, Any]) -> str:
+    header = connection.headers.get("authorization", "")
+    return header[len(BEARER) :].strip() or "?" if header.lower().startswith(BEARER) else ""
+
+
+def token_of(connection: ASGIConnection[Any, Any, Any, Any]) -> str:
+    return connection.cookies.get(sessions.cookie_name(), "")
+
+
+dependencies: Final[dict[str, Provide]] = {"visitor": Provide(provide_visitor), "viewer": Provide(provide_viewer)}
+
+
+async def _school_of(person: UUID) -> UUID:
+    """The last one used while it lasts, otherwise the one joined first. Raises Forbidden."""
+    async with database.read():
+        rows = (
+            await Membership.select(Membership.school)
+            .where((Membership.person == person) & Membership.valid_until.is_null())
+            .order_by(Membership.valid_from, Membership.id)
+        )
+        last = await LastSchool.select(LastSchool.school).where(LastSchool.person == person).first()
+    schools: list[UUID] = [row["school"] for row in rows]
+    if not schools:
+        raise Forbidden(NO_SCHOOL)
+    return last["school"] if last and last["school"] in schools else schools[0]
+
+
+async def _rehash(person: UUID, password: str) -> None:
+    password_hash = await argon2.hashed(password)
+    async with audit.recording(None) as record:
+        await Person.update({Person.password_hash: password_hash}).where(Person.id == person)
+        record(Event.PASSWORD_REHASHED, stream="accounts", subject=f"person:{person}")

@@ -1,0 +1,123 @@
+"""Fictional schools and people, built through the public verbs, so that a test reads as a sentence.
+
+``oakfield = await a_school()``, ``ann = await a_person(oakfield)``, ``async with signed_in(ann) as browser: …``.
+All need the ``db`` fixture.
+"""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from functools import cache
+from itertools import count
+from typing import Any
+from zlib import crc32
+
+import httpx
+from argon2 import PasswordHasher
+
+import database
+import settings
+from app import create_app
+from sharing import joining, passwords, people, sessions
+from sharing.register import RegisterRow
+from sharing.register_import import import_register
+from sharing.register_values import Status
+from sharing.tables import Person, School
+from web.viewer import Role, Viewer
+
+PASSWORD = "correct horse battery staple"
+BROWSER = {"Accept": "text/html", "Sec-Fetch-Site": "same-origin"}
+
+# The real thing takes a quarter of a second and 64 MB for each person.
+passwords.argon2.hasher = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+
+_numbers = count(1)
+
+
+async def a_school(
+    name: str = "Oakfield Primary",
+    *,
+    lat: float | None = 53.2307,
+    lon: float | None = -0.5406,
+    local_authority: str = "Lincolnshire",
+    trust: str | None = None,
+    **more: Any,
+) -> School:
+    """A school of the register; ``more`` are fields of RegisterRow. Schools with one local authority share its network."""
+    urn = more.pop("urn", None) or 900_000 + next(_numbers)
+    row = RegisterRow(
+        **{
+            "urn": urn,
+            "name": name,
+            "local_authority": local_authority,
+            "phase": "Primary",
+            "status": Status.OPEN,
+            "town": "Ashby",
+            "postcode": "LN1 1AA",
+            "lat": lat,
+            "lon": lon,
+            "trust_uid": str(crc32(trust.encode()) % 10**6) if trust else None,
+            "trust_name": trust,
+            "ukprn": None,
+            "open_date": None,
+            "close_date": None,
+            **more,
+        }
+    )
+    await import_register(None, [row], digest=f"{urn:064x}")
+    async with database.read():
+        school = await School.objects().where(School.urn == urn).first()
+    assert school is not None
+    return school
+
+
+async def a_person(
+    school: School, role: Role = Role.BUSINESS_MANAGER, name: str = "Ann Archer", *, email: str = "", operator: bool = False
+) -> Viewer:
+    """Somebody who took up an invitation to ``school`` and has PASSWORD; with ``operator``, the first account of all."""
+    email = email or f"{name.lower().replace(' ', '.')}.{next(_numbers)}@school.example"
+    if operator:
+        link = await joining.first_link()
+        assert link is not None, "the operator has to be the first person"
+        return await joining.join_first(token_in(link), school=school.id, role=role, name=name, email=email, password=PASSWORD)
+    invitation = await people.invite(None, email=email, role=role, school=school.id)
+    return await joining.join(token_in(invitation.address), name=name, password=PASSWORD)
+
+
+async def a_membership(viewer: Viewer, school: School, role: Role = Role.BUSINESS_MANAGER) -> Viewer:
+    """The same person at one more school."""
+    invitation = await people.invite(None, email=await email_of(viewer), role=role, school=school.id)
+    return await joining.join_with_account(token_in(invitation.address), password=PASSWORD, from_address="")
+
+
+async def email_of(viewer: Viewer) -> str:
+    async with database.read():
+        found = await Person.select(Person.email).where(Person.id == viewer.person).first()
+    assert found is not None
+    return str(found["email"])
+
+
+def token_in(address: str) -> str:
+    return address.rpartition("/")[2]
+
+
+@asynccontextmanager
+async def signed_in(viewer: Viewer) -> AsyncIterator[httpx.AsyncClient]:
+    """A browser with a session of ``viewer``, talking to the whole application in this process."""
+    token = await sessions.start(viewer.person, viewer.school)
+    async with stranger() as browser:
+        browser.cookies.set(sessions.cookie_name(), token, domain="127.0.0.1")
+        yield browser
+
+
+@asynccontextmanager
+async def stranger() -> AsyncIterator[httpx.AsyncClient]:
+    """A browser of somebody who isn't signed in; redirects are not followed."""
+    transport = httpx.ASGITransport(app=application())
+    async with httpx.AsyncClient(transport=transport, base_url=settings.current().origin, headers=BROWSER) as browser:
+        yield browser
+
+
+@cache
+def application() -> Any:
+    """One for the whole process: it finds its database through the engine, which each test points at its own."""
+    return create_app(settings.current())
