@@ -16,7 +16,10 @@ import click
 import database
 import migrations
 import settings
+from audit import commands as audit_commands
 from settings import Settings, SettingsError
+from sharing import commands as sharing_commands
+from sharing import first_start
 from web import terminal
 from web.refusals import Refusal
 
@@ -41,6 +44,10 @@ def vouch() -> None:
 
     Settings are VOUCH_* environment variables: docs/reference/settings.md.
     """
+
+
+for command in (audit_commands.trail, sharing_commands.schools):
+    vouch.add_command(command)
 
 
 @vouch.command()
@@ -104,6 +111,7 @@ async def _serve_until_stopped(chosen: Settings, listener: socket.socket, *, as_
     logs.configure(chosen.log_format)
     async with terminal.opened():
         await terminal.make_ready()
+        link = await first_start.prepare()
     server = uvicorn.Server(
         uvicorn.Config(
             create_app(chosen),
@@ -126,7 +134,9 @@ async def _serve_until_stopped(chosen: Settings, listener: socket.socket, *, as_
     while not (server.started or serving.done()):  # noqa: ASYNC110 - uvicorn has a flag, and no event
         await asyncio.sleep(0.01)
     if server.started:
-        terminal.answer({"url": chosen.origin}, f"Vouch is at {chosen.origin} (Ctrl-C stops it).", as_json=as_json)
+        invitation = f"Open this to make the first account; it works once, and for three days:\n{link}\n" if link else ""
+        where = f"Vouch is at {chosen.origin} (Ctrl-C stops it)."
+        terminal.answer({"url": chosen.origin, "first_link": link}, invitation + where, as_json=as_json)
     await serving
     if not server.started:
         raise SettingsError("Vouch could not start; the log says why.")

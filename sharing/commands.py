@@ -15,7 +15,6 @@ from web import terminal
 from web.refusals import Invalid
 
 MOST_SHOWN: Final = 20  # rejected rows on the screen; --rejected writes all of them
-ROWS_EXPECTED: Final = 52_000  # of the DfE's file, for the progress bar only
 
 
 @click.group()
@@ -33,7 +32,7 @@ def import_file(*, file: Path, rejected_to: Path | None, as_json: bool) -> None:
     The same file again changes nothing. A broken row is named and left out; a broken file changes nothing.
     """
     with register.open_register(file) as opened:
-        rows = terminal.with_progress(opened.rows, doing=f"Reading {file.name}", count=ROWS_EXPECTED)
+        rows = terminal.with_progress(opened.rows, doing=f"Reading {file.name}")
         report = terminal.run(lambda: import_register(None, rows, digest=opened.digest, complete=opened.is_complete))
         facts = asdict(report) | {"digest": opened.digest, "complete": opened.is_complete}
     if rejected_to is not None:

@@ -9,6 +9,8 @@ from rapidfuzz import fuzz
 
 LONGEST_SEARCH_NAME: Final = 300  # the column's length: a name, a town and a postcode fit
 
+SAME_WORD: Final = 60.0  # of 100: two slips in a word of six letters; below it, another word
+
 # What one register entry spells in full and the next one shortens.
 _SHORTENED: Final = (
     (re.compile(r"\bchurch of england\b|\bc of e\b|\bcofe\b"), "ce"),
@@ -40,11 +42,12 @@ def word_parts(word: str) -> tuple[str, ...]:
 
 
 def likeness(words: tuple[str, ...], candidate: str) -> float:
-    """0 to 100: how well every word of the search is found among the words of ``candidate``, spelling mistakes allowed."""
+    """0 to 100: the mean, over the words of the search, of how well each is found among the words of ``candidate``."""
     if not words:
         return 0.0
     found = candidate.split()
-    return sum(max((_alike(word, other) for other in found), default=0.0) for word in words) / len(words)
+    best = (max((_alike(word, other) for other in found), default=0.0) for word in words)
+    return sum(score for score in best if score >= SAME_WORD) / len(words)
 
 
 @lru_cache(maxsize=20_000)  # 200 candidates repeat the same few words: "primary", "school", the town
