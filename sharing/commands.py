@@ -41,8 +41,10 @@ def import_file(*, file: Path, rejected_to: Path | None, as_json: bool) -> None:
 
 
 def _told(report: Report, rejected_to: Path | None) -> str:
-    counts = f"{report.added:,} schools added, {report.changed:,} changed, {report.closed:,} closed"
-    lines = [f"{counts}, {report.unchanged:,} as they were, {len(report.rejected):,} rows rejected."]
+    counts = (
+        f"Schools: {report.added:,} added, {report.changed:,} changed, {report.closed:,} closed, {report.unchanged:,} unchanged."
+    )
+    lines = [f"{counts} Rows rejected: {len(report.rejected):,}."]
     lines += [f"  Line {row.line}: {row.reason}{f' ({row.name})' if row.name else ''}." for row in report.rejected[:MOST_SHOWN]]
     if len(report.rejected) > MOST_SHOWN:
         where = rejected_to or "a CSV file with --rejected FILE"

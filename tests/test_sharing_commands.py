@@ -32,7 +32,7 @@ def test_a_file_is_imported_once_and_its_rejected_rows_are_listed_and_kept(tmp_p
     first = schools_import(tmp_path, "schools.csv", "--rejected", "rejected.csv")
     assert (first.returncode, first.stderr) == (0, "")
     assert first.stdout == (
-        "1 schools added, 0 changed, 0 closed, 0 as they were, 1 rows rejected.\n"
+        "Schools: 1 added, 0 changed, 0 closed, 0 unchanged. Rows rejected: 1.\n"
         "  Line 3: the URN should be a number of 5 to 7 digits (=HYPERLINK(1)).\n"
     )
     with (tmp_path / "rejected.csv").open(encoding="utf-8", newline="") as kept:
