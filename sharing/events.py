@@ -21,6 +21,19 @@ class Event(StrEnum):
     API_KEY_CREATED = "api_key.created"
     API_KEY_REVOKED = "api_key.revoked"
 
+    CONNECTION_ASKED = "connection.asked"
+    CONNECTION_WITHDRAWN = "connection.withdrawn"
+    CONNECTION_ACCEPTED = "connection.accepted"
+    CONNECTION_DECLINED = "connection.declined"
+    CONNECTION_ENDED = "connection.ended"
+    SCHOOL_BLOCKED = "school.blocked"
+    SCHOOL_UNBLOCKED = "school.unblocked"
+    NETWORK_STARTED = "network.started"
+    NETWORK_SCHOOL_INVITED = "network.school_invited"
+    NETWORK_JOINED = "network.joined"
+    NETWORK_DECLINED = "network.declined"
+    NETWORK_LEFT = "network.left"
+
 
 SENTENCES: Final[Mapping[str, str]] = {
     Event.REGISTER_IMPORTED: "Brought the school register up to date",
@@ -36,4 +49,16 @@ SENTENCES: Final[Mapping[str, str]] = {
     Event.PASSWORD_REHASHED: "Stored a password in a stronger form",
     Event.API_KEY_CREATED: "Created an API key",
     Event.API_KEY_REVOKED: "Revoked an API key",
+    Event.CONNECTION_ASKED: "Asked a school to connect",
+    Event.CONNECTION_WITHDRAWN: "Took back a request to connect",
+    Event.CONNECTION_ACCEPTED: "Connected with a school that asked",
+    Event.CONNECTION_DECLINED: "Declined a request to connect",
+    Event.CONNECTION_ENDED: "Ended a connection",
+    Event.SCHOOL_BLOCKED: "Blocked a school",
+    Event.SCHOOL_UNBLOCKED: "Unblocked a school",
+    Event.NETWORK_STARTED: "Started a network",
+    Event.NETWORK_SCHOOL_INVITED: "Invited a school to a network",
+    Event.NETWORK_JOINED: "Joined a network",
+    Event.NETWORK_DECLINED: "Declined to join a network",
+    Event.NETWORK_LEFT: "Left a network",
 }

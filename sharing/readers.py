@@ -110,10 +110,10 @@ async def _schools_of_network(grant: AudienceGrant, now: datetime) -> list[UUID]
 
 
 async def _schools_near(grant: AudienceGrant) -> list[UUID]:
-    here = await School.select(School.name, School.lat, School.lon).where(School.id == grant.owner).first()
-    if not here or here["lat"] is None:
+    here = await School.objects().where(School.id == grant.owner, School.lat.is_not_null()).first()
+    if here is None:
         return []
-    near = within(Place(here["name"], here["lat"], here["lon"]), school="sharing_school", miles=str(int(grant.miles)))
+    near = within(Place(here.name, here.lat, here.lon), school="sharing_school", miles=str(int(grant.miles)))
     return await School.select(School.id).where(WhereRaw("{}", near)).output(as_list=True)
 
 

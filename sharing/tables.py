@@ -44,6 +44,17 @@ class NetworkMember(Table, tablename="sharing_network_member"):
     until_at = Timestamptz(default=None, null=True)
 
 
+class NetworkInvitation(Table, tablename="sharing_network_invitation"):
+    """A school of a network that schools started asks another one to join it."""
+
+    id = UUID(primary_key=True)
+    network = UUID(default=None, null=False)
+    school = UUID(default=None, null=False)
+    invited_by = UUID(default=None, null=False)  # the school that asks
+    asked_at = Timestamptz(default=None, null=False)
+    answered_at = Timestamptz(default=None, null=True)
+
+
 class Connection(Table, tablename="sharing_connection"):
     """One direction of an accepted connection: ``peer`` may see what ``school`` shares with its connections."""
 
@@ -52,6 +63,18 @@ class Connection(Table, tablename="sharing_connection"):
     peer = UUID(default=None, null=False)
     since_at = Timestamptz(default=None, null=False)
     until_at = Timestamptz(default=None, null=True)
+
+
+class ConnectionRequest(Table, tablename="sharing_connection_request"):
+    """``school`` asked ``peer``. Who asked can't tell a refusal from an answer that is still to come."""
+
+    id = UUID(primary_key=True)
+    school = UUID(default=None, null=False)
+    peer = UUID(default=None, null=False)
+    asked_at = Timestamptz(default=None, null=False)
+    withdrawn_at = Timestamptz(default=None, null=True)
+    accepted_at = Timestamptz(default=None, null=True)
+    declined_at = Timestamptz(default=None, null=True)
 
 
 class Block(Table, tablename="sharing_block"):
@@ -159,6 +182,6 @@ class AudienceGrant(Table, tablename="sharing_audience_grant"):
 
 
 TABLES = (
-    School, Network, NetworkMember, Connection, Block, Person, Membership,
+    School, Network, NetworkMember, NetworkInvitation, Connection, ConnectionRequest, Block, Person, Membership,
     OneTimeLink, Session, LastSchool, ApiKey, Throttle, Audience, AudienceGrant,
 )  # fmt: skip

@@ -42,6 +42,19 @@ SCHOOLS = (
         since_at TIMESTAMPTZ NOT NULL, until_at TIMESTAMPTZ, CHECK (school <> peer))"""
         for table in ("connection", "block")
     ),
+    """CREATE TABLE sharing_network_invitation (
+        id UUID PRIMARY KEY NOT NULL, network UUID NOT NULL REFERENCES sharing_network(id),
+        school UUID NOT NULL REFERENCES sharing_school(id), invited_by UUID NOT NULL REFERENCES sharing_school(id),
+        asked_at TIMESTAMPTZ NOT NULL, answered_at TIMESTAMPTZ)""",
+    "CREATE UNIQUE INDEX sharing_one_open_invitation ON sharing_network_invitation (school, network) WHERE answered_at IS NULL",
+    """CREATE TABLE sharing_connection_request (
+        id UUID PRIMARY KEY NOT NULL,
+        school UUID NOT NULL REFERENCES sharing_school(id), peer UUID NOT NULL REFERENCES sharing_school(id),
+        asked_at TIMESTAMPTZ NOT NULL, withdrawn_at TIMESTAMPTZ, accepted_at TIMESTAMPTZ, declined_at TIMESTAMPTZ,
+        CHECK (school <> peer))""",
+    """CREATE UNIQUE INDEX sharing_one_open_request ON sharing_connection_request (peer, school)
+        WHERE withdrawn_at IS NULL AND accepted_at IS NULL""",
+    "CREATE INDEX sharing_connection_request_school ON sharing_connection_request (school)",
     "CREATE UNIQUE INDEX sharing_one_live_connection ON sharing_connection (peer, school) WHERE until_at IS NULL",
     "CREATE UNIQUE INDEX sharing_one_live_block ON sharing_block (peer, school) WHERE until_at IS NULL",
 )
