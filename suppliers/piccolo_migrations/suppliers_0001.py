@@ -14,7 +14,7 @@ DIRECTORY = (
         {text:name:300}, {text:exact_name:400}, joined_to UUID REFERENCES suppliers_supplier(id),
         made_at TIMESTAMPTZ NOT NULL,
         CONSTRAINT only_an_own_record_joins_the_directory CHECK (joined_to IS NULL OR owner IS NOT NULL))""",
-    "CREATE INDEX suppliers_supplier_owner ON suppliers_supplier (owner) WHERE owner IS NOT NULL",
+    "CREATE UNIQUE INDEX suppliers_one_own_name ON suppliers_supplier (owner, exact_name) WHERE owner IS NOT NULL",
     "CREATE INDEX suppliers_supplier_exact_name ON suppliers_supplier (exact_name)",
     """CREATE TABLE suppliers_alias (
         id UUID PRIMARY KEY NOT NULL, supplier UUID NOT NULL REFERENCES suppliers_supplier(id), {text:name:300},

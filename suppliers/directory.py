@@ -1,0 +1,292 @@
+"""The shared directory and each school's own records; who uses which.
+
+A directory entry is plain facts that every signed-in school sees; nobody can tell who uses it or who added it. An own
+record is its school's alone: to every other school it is not there, whatever they ask. The first share beyond the school
+lists it in the directory, or joins it to the entry that the school confirms.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final
+from uuid import UUID, uuid4
+
+from piccolo.columns import Column
+
+import audit
+import database
+from audit import Record
+from suppliers import blocking, facts, matching
+from suppliers.events import Event
+from suppliers.facts import NO_IDENTIFIERS, Facts
+from suppliers.identifiers import Identifiers, NotAnIdentifier, Scheme
+from suppliers.identifiers import identifiers as parsed
+from suppliers.matching import Candidate, Verdict
+from suppliers.names import LONGEST, normalise
+from suppliers.tables import Note, Review, Supplier, Use
+from web import clock
+from web.refusals import Conflict, Forbidden, Invalid, NotFound
+from web.viewer import Viewer
+
+MOST_SUGGESTIONS: Final = 8  # what fits a phone's screen twice
+DIRECTORY: Final = "directory"  # the stream of the operator's trail
+
+
+@dataclass(frozen=True, slots=True)
+class SupplierView:
+    id: UUID
+    name: str
+    aliases: tuple[str, ...]
+    identifiers: tuple[tuple[Scheme, str], ...]
+    categories: tuple[str, ...]  # slugs of taxonomy.CATEGORIES
+    is_own: bool  # seen by the viewer's school alone
+    used_since: datetime | None  # by the viewer's school; None: not used now
+
+
+@dataclass(frozen=True, slots=True)
+class Suggestion:
+    supplier_id: UUID
+    name: str
+    is_own: bool
+    probability: float
+    verdict: Verdict
+    reasons: tuple[str, ...]  # in words, strongest first
+
+
+async def add(
+    viewer: Viewer,
+    *,
+    name: str,
+    aliases: Iterable[str] = (),
+    identifiers: Mapping[str, str] = NO_IDENTIFIERS,
+    categories: Iterable[str] = (),
+) -> UUID:
+    """An own record of the viewer's school, and that it uses it. ``identifiers`` as typed, by scheme name.
+
+    Raises Invalid, or Conflict when the school has a record of that name.
+    """
+    _require_writer(viewer)
+    known = facts.checked(name=name, aliases=aliases, identifiers=identifiers, categories=categories)
+    async with audit.recording(viewer) as record:
+        await _refuse_second(viewer, known)
+        made = Supplier(id=uuid4(), owner=viewer.school, name=known.name, exact_name=known.exact, made_at=clock.now())
+        with database.duplicates(_already(known.name)):
+            await made.save()
+        await facts.save(made.id, known)
+        await blocking.index(made.id, owner=viewer.school, known=known)
+        await _start_use(viewer, made.id)
+        _tell(record, Event.SUPPLIER_ADDED, made.id, {"new": known.told()})
+    return made.id
+
+
+async def edit(
+    viewer: Viewer,
+    supplier_id: UUID,
+    *,
+    name: str,
+    aliases: Iterable[str] = (),
+    identifiers: Mapping[str, str] = NO_IDENTIFIERS,
+    categories: Iterable[str] = (),
+) -> None:
+    """All facts of an own record at once. Raises as `add`; Forbidden for a directory entry."""
+    _require_writer(viewer)
+    known = facts.checked(name=name, aliases=aliases, identifiers=identifiers, categories=categories)
+    async with audit.recording(viewer) as record:
+        found = await must_see(viewer, supplier_id, lock=True)
+        if not is_own(found):
+            raise Forbidden("This supplier is in the shared directory, so one school can't change its details.")
+        before = (await facts.load([found.id]))[found.id]
+        if before == known:
+            record.unchanged()
+            return
+        await _refuse_second(viewer, known, other_than=found.id)
+        changed: dict[Column | str, Any] = {Supplier.name: known.name, Supplier.exact_name: known.exact}
+        with database.duplicates(_already(known.name)):
+            await Supplier.update(changed).where(Supplier.id == found.id)
+        await facts.replace(found.id, known)
+        await blocking.unindex(found.id, owner=viewer.school)
+        await blocking.index(found.id, owner=viewer.school, known=known)
+        _tell(record, Event.SUPPLIER_CHANGED, found.id, _difference(before, known))
+
+
+async def adopt(viewer: Viewer, supplier_id: UUID) -> UUID:
+    """The viewer's school uses this supplier from now on; nothing changes when it already does. Returns the live id."""
+    _require_writer(viewer)
+    async with audit.recording(viewer) as record:
+        found = await must_see(viewer, supplier_id)
+        if await _live_use(viewer, found.id):
+            record.unchanged()
+        else:
+            with database.duplicates(Conflict(f"Your school already uses {found.name}.")):
+                await _start_use(viewer, found.id)
+            _tell(record, Event.SUPPLIER_ADOPTED, found.id)
+    return found.id
+
+
+async def stop_using(viewer: Viewer, supplier_id: UUID) -> UUID:
+    """Takes it off the school's list; what the school said of it stays. Returns the live id."""
+    _require_writer(viewer)
+    async with audit.recording(viewer) as record:
+        found = await must_see(viewer, supplier_id)
+        used = await _live_use(viewer, found.id)
+        if used:
+            await Use.update({Use.until_at: clock.now()}).where(Use.id == used.id)
+            _tell(record, Event.SUPPLIER_LEFT, found.id)
+        else:
+            record.unchanged()
+    return found.id
+
+
+async def supplier(viewer: Viewer, supplier_id: UUID) -> SupplierView:
+    """Raises NotFound for what the viewer can't see, as for what is not there."""
+    async with database.read():
+        seen = await must_see(viewer, supplier_id)
+        used = await _live_use(viewer, seen.id)
+        known = (await facts.load([seen.id]))[seen.id]
+    return SupplierView(
+        id=seen.id,
+        name=known.name,
+        aliases=known.aliases,
+        identifiers=known.identifiers,
+        categories=known.categories,
+        is_own=is_own(seen),
+        used_since=used.since_at if used else None,
+    )
+
+
+async def must_see(viewer: Viewer, supplier_id: UUID, *, lock: bool = False) -> Supplier:
+    """The live record, following an own record to the entry that it joined. Inside a unit.
+
+    ``lock`` keeps an own record as it is until the unit ends. Raises NotFound for another school's, as for none.
+    """
+    found = await Supplier.objects().where(Supplier.id == supplier_id).first()
+    if lock and found is not None and is_own(found):
+        found = await database.locked(Supplier.objects().where(Supplier.id == supplier_id)).first()
+    if found is None or (is_own(found) and found.owner != viewer.school):
+        raise NotFound
+    joined_to: UUID | None = found.joined_to
+    return await must_see(viewer, joined_to) if joined_to else found
+
+
+def is_own(found: Supplier) -> bool:
+    """True for a school's own record, False for a directory entry."""
+    owner: UUID | None = found.owner
+    return owner is not None
+
+
+async def publish(viewer: Viewer, record: Record, supplier_id: UUID, *, same_as: UUID | None) -> UUID:
+    """Makes a supplier one that other schools may see, at its school's first share beyond itself; returns its live id.
+
+    An own record joins ``same_as``, or becomes a directory entry itself; a directory entry is left as it is. Inside the
+    caller's recording unit, which also shares. Raises Conflict when the school has reviewed both.
+    """
+    own = await must_see(viewer, supplier_id, lock=True)
+    if not is_own(own):
+        return own.id
+    if same_as is None or same_as == own.id:
+        return await _list(record, own)
+    target = await must_see(viewer, same_as)
+    if is_own(target):
+        raise Invalid("Choose a supplier from the directory.", same_as="Choose a supplier from the directory.")
+    return await _join(viewer, record, own, target)
+
+
+async def suggestions(
+    viewer: Viewer, name: str, identifiers: Mapping[str, str] = NO_IDENTIFIERS, *, other_than: UUID | None = None
+) -> tuple[Suggestion, ...]:
+    """Who may be the same as this, likeliest first, among what the viewer can see; at most MOST_SUGGESTIONS.
+
+    For somebody still typing: an identifier that is not whole is left out, and nothing raises.
+    """
+    asked = Candidate(normalise(name[:LONGEST]), identifiers=_as_far_as_typed(identifiers))
+    if not asked.name.exact:
+        return ()
+    async with database.read():
+        found = await blocking.candidates(viewer, asked.name, asked.identifiers)
+        known = await blocking.known_as(found)
+    others = [c for c in (k.candidate(asked.identifiers) for k in known) if c.ref != str(other_than)]
+    matches = matching.best(asked, others, limit=MOST_SUGGESTIONS)
+    own = {str(k.supplier) for k in known if k.is_own}
+    return tuple(_suggestion(match, own) for match in matches if match.verdict is not Verdict.DIFFERENT)
+
+
+def _suggestion(match: matching.Match, own: set[str]) -> Suggestion:
+    said = [*((match.doubt,) if match.doubt else ()), *(reason.words for reason in match.reasons[1:])]
+    return Suggestion(
+        UUID(match.other.ref), match.other.name.display, match.other.ref in own, match.probability, match.verdict, tuple(said)
+    )
+
+
+def _as_far_as_typed(raw: Mapping[str, str]) -> Identifiers:
+    typed: dict[str, str] = {}
+    for scheme in Scheme:
+        try:
+            parsed(**{scheme.value: raw.get(scheme.value)})
+        except NotAnIdentifier:
+            continue
+        typed[scheme.value] = raw.get(scheme.value, "")
+    return parsed(**typed)
+
+
+async def _list(record: Record, own: Supplier) -> UUID:
+    """The own record becomes the entry: its id, and so every link to it, stays."""
+    known = (await facts.load([own.id]))[own.id]
+    await blocking.unindex(own.id, owner=own.owner)
+    await Supplier.update({Supplier.owner: None, Supplier.made_at: clock.now()}).where(Supplier.id == own.id)
+    await blocking.index(own.id, owner=None, known=known)
+    _tell(record, Event.SUPPLIER_LISTED, own.id)
+    told = {"new": known.told()}
+    record(Event.DIRECTORY_LISTED, stream=DIRECTORY, subject=f"supplier:{own.id}", facts=told, trail=audit.OPERATOR)
+    return own.id
+
+
+async def _join(viewer: Viewer, record: Record, own: Supplier, target: Supplier) -> UUID:
+    """What the school said of its own record is now said of the entry; the own record stays as a way there."""
+    conflict = Conflict(f"Your school has reviewed both {own.name} and {target.name}. Withdraw one review, then share again.")
+    with database.duplicates(conflict):
+        await Review.update({Review.supplier: target.id}).where(Review.supplier == own.id)
+    await Note.update({Note.supplier: target.id}).where(Note.supplier == own.id)
+    used = await _live_use(viewer, own.id)
+    if used and await _live_use(viewer, target.id):
+        await Use.update({Use.until_at: clock.now()}).where(Use.id == used.id)
+    await Use.update({Use.supplier: target.id}).where(Use.supplier == own.id)
+    await Supplier.update({Supplier.joined_to: target.id}).where(Supplier.id == own.id)
+    _tell(record, Event.SUPPLIER_JOINED, own.id, {"new": {"joined_to": str(target.id), "name": target.name}})
+    return target.id
+
+
+async def _refuse_second(viewer: Viewer, known: Facts, *, other_than: UUID | None = None) -> None:
+    same = (Supplier.owner == viewer.school) & (Supplier.exact_name == known.exact)
+    for found in await Supplier.select(Supplier.id, Supplier.name).where(same):
+        if found["id"] != other_than:
+            raise _already(found["name"])
+
+
+def _already(name: str) -> Conflict:
+    sentence = f"You already have {name}."
+    return Conflict(sentence, name=sentence)
+
+
+async def _start_use(viewer: Viewer, supplier_id: UUID) -> None:
+    await Use(id=uuid4(), school=viewer.school, supplier=supplier_id, since_at=clock.now()).save()
+
+
+async def _live_use(viewer: Viewer, supplier_id: UUID) -> Use | None:
+    mine = (Use.school == viewer.school) & (Use.supplier == supplier_id) & Use.until_at.is_null()
+    used: Use | None = await Use.objects().where(mine).first()
+    return used
+
+
+def _tell(record: Record, event: Event, supplier_id: UUID, what: Mapping[str, Any] | None = None) -> None:
+    record(event, stream=f"supplier:{supplier_id}", subject=f"supplier:{supplier_id}", facts=what)
+
+
+def _difference(before: Facts, after: Facts) -> dict[str, Any]:
+    old, new = before.told(), after.told()
+    changed = [key for key in old if old[key] != new[key]]
+    return {"old": {key: old[key] for key in changed}, "new": {key: new[key] for key in changed}}
+
+
+def _require_writer(viewer: Viewer) -> None:
+    if not viewer.role.writes:
+        raise Forbidden("Governors can read everything here, and leave changes to the school's staff.")
