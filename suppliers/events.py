@@ -14,6 +14,16 @@ class Event(StrEnum):
     SUPPLIER_JOINED = "supplier.joined"
     DIRECTORY_LISTED = "directory.listed"
     DIRECTORY_IMPORTED = "directory.imported"
+    VOUCH_GIVEN = "vouch.given"
+    VOUCH_RENEWED = "vouch.renewed"
+    REVIEW_WRITTEN = "review.written"
+    REVIEW_REVISED = "review.revised"
+    REVIEW_WITHDRAWN = "review.withdrawn"
+    NOTE_WRITTEN = "note.written"
+    NOTE_REVISED = "note.revised"
+    NOTE_WITHDRAWN = "note.withdrawn"
+    SHARE_GIVEN = "share.given"
+    SHARE_WITHDRAWN = "share.withdrawn"
 
 
 SENTENCES: Final[Mapping[str, str]] = {
@@ -25,4 +35,14 @@ SENTENCES: Final[Mapping[str, str]] = {
     Event.SUPPLIER_JOINED: "Matched a supplier of our own to one in the directory",
     Event.DIRECTORY_LISTED: "A school listed a supplier in the directory",
     Event.DIRECTORY_IMPORTED: "Imported suppliers into the directory",
+    Event.VOUCH_GIVEN: "Vouched for a supplier",
+    Event.VOUCH_RENEWED: "Renewed a vouch",
+    Event.REVIEW_WRITTEN: "Wrote a review",
+    Event.REVIEW_REVISED: "Changed a review",
+    Event.REVIEW_WITHDRAWN: "Withdrew a review",
+    Event.NOTE_WRITTEN: "Wrote a note",
+    Event.NOTE_REVISED: "Changed a note",
+    Event.NOTE_WITHDRAWN: "Withdrew a note",
+    Event.SHARE_GIVEN: "Changed who may see a review or note",
+    Event.SHARE_WITHDRAWN: "Stopped sharing a review or note",
 }

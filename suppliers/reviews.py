@@ -1,0 +1,294 @@
+"""What a school says of a supplier: one current review a school and supplier, its earlier versions kept.
+
+People write it, the school owns it. A vouch is a review that says "would use again" and nothing else; it lapses after
+twelve months unless renewed. No score is ever made up where none was given.
+"""
+
+from dataclasses import asdict, dataclass, fields, replace
+from datetime import date, datetime, timedelta
+from typing import Any, Final
+from uuid import UUID, uuid4
+
+import audit
+import database
+from audit import Record
+from sharing.tables import Person
+from suppliers import directory
+from suppliers.events import Event
+from suppliers.tables import PastReview, Review
+from web import clock
+from web.refusals import Conflict, Forbidden, Invalid, NotFound
+from web.text import prose
+from web.viewer import Viewer
+
+VOUCH_LASTS: Final = timedelta(days=365)
+SAME_TAP: Final = timedelta(days=1)  # tapping twice within a day renews nothing
+LONGEST_TEXT: Final = 4_000  # characters: two pages, more than anybody reads on a phone
+LONGEST_INTEREST: Final = 500
+EARLIEST_USE: Final = date(1950, 1, 1)
+FURTHEST_END_YEARS: Final = 20  # a contract may end in the future, but not in the year 2206
+
+TEXTS: Final = ("interest", "praise", "criticism")  # free text: each is committed by itself in the trail
+CHANGED_MEANWHILE: Final = (
+    "A colleague changed your school's review while you were writing. Theirs is shown below, and what you typed is kept."
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Opinion:
+    interest: str | None  # a declared interest, in words; None says that there is none. Always answered, so no default
+    rating: int | None = None  # 1 to 5
+    would_use_again: bool | None = None
+    praise: str = ""
+    criticism: str = ""
+    used_from: date | None = None
+    used_until: date | None = None
+
+    @property
+    def is_vouch(self) -> bool:
+        return self == VOUCH
+
+
+VOUCH: Final = Opinion(interest=None, would_use_again=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Current:
+    """Our school's review as it stands."""
+
+    id: UUID
+    supplier: UUID
+    said: Opinion
+    version: int
+    written_at: datetime
+    lapses_at: datetime | None
+    is_shared: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Past:
+    version: int
+    said: Opinion
+    author: str
+    written_at: datetime
+
+
+async def vouch(viewer: Viewer, supplier_id: UUID) -> UUID:
+    """One tap: our school would use this supplier again. Tapping again renews; what else the review says stays."""
+    must_write(viewer)
+    async with audit.recording(viewer) as record:
+        supplier = await directory.must_see(viewer, supplier_id, lock=True)
+        current = await _locked(viewer, supplier.id)
+        if current is None:
+            return await _write(record, viewer, supplier.id, VOUCH)
+        said = _said(current)
+        if said.is_vouch:
+            await _renew(record, viewer, current)
+        else:
+            await _revise(record, viewer, current, replace(said, would_use_again=True))
+        return current.id
+
+
+async def review(viewer: Viewer, supplier_id: UUID, *, opinion: Opinion, version: int | None) -> UUID:
+    """Writes our school's review, or revises it when ``version`` is the one that was read (None: there was none yet).
+
+    Raises Invalid for what can't be used, and Conflict when a colleague was there first.
+    """
+    must_write(viewer)
+    said = checked(opinion)
+    async with audit.recording(viewer) as record:
+        supplier = await directory.must_see(viewer, supplier_id, lock=True)
+        current = await _locked(viewer, supplier.id)
+        if (current.version if current else None) != version:
+            raise Conflict(
+                CHANGED_MEANWHILE if current else "A colleague withdrew this review. Send yours again to write a new one."
+            )
+        if current is None:
+            return await _write(record, viewer, supplier.id, said)
+        await _revise(record, viewer, current, said)
+        return current.id
+
+
+async def withdraw(viewer: Viewer, review_id: UUID) -> UUID:
+    """Takes our review back, and every share of it with it; returns the supplier's id. Our trail and past versions stay."""
+    must_write(viewer)
+    async with audit.recording(viewer) as record:
+        row = await _own(viewer, review_id, lock=True)
+        await Review.update({Review.withdrawn_at: clock.now(), Review.audience: None}).where(Review.id == row.id)
+        facts = {"version": row.version, "was_shared": row.audience is not None}
+        record(Event.REVIEW_WITHDRAWN, stream=f"supplier:{row.supplier}", subject=f"review:{row.id}", facts=facts)
+        return row.supplier
+
+
+async def current(viewer: Viewer, supplier_id: UUID) -> Current | None:
+    """Our school's own review of a supplier, withdrawn ones left out; a governor reads it without criticism."""
+    async with database.read():
+        supplier = await directory.must_see(viewer, supplier_id)
+        row = await Review.objects().where(_is_current(viewer, supplier.id)).first()
+        return _current(viewer, row) if row else None
+
+
+async def ours(viewer: Viewer, review_id: UUID) -> Current:
+    """Our school's own review by its id; NotFound for any other."""
+    async with database.read():
+        return _current(viewer, await _own(viewer, review_id))
+
+
+async def past(viewer: Viewer, review_id: UUID) -> tuple[Past, ...]:
+    """The earlier versions of our own review, newest first. Never another school's."""
+    async with database.read():
+        row = await _own(viewer, review_id)
+        versions = await PastReview.objects().where(PastReview.review == row.id).order_by(PastReview.version, ascending=False)
+        authors = {version.author for version in versions}
+        found = await Person.select(Person.id, Person.name).where(Person.id.is_in(list(authors))) if authors else []
+    names = {person["id"]: person["name"] for person in found}
+    return tuple(Past(v.version, for_role(viewer, _said(v)), names.get(v.author, ""), v.written_at) for v in versions)
+
+
+def must_write(viewer: Viewer) -> None:
+    if not viewer.role.writes:
+        raise Forbidden("Governors read what the school says. Ask your business manager or head to write it.")
+
+
+def for_role(viewer: Viewer, said: Opinion) -> Opinion:
+    return said if viewer.role.reads_criticism else replace(said, criticism="")
+
+
+def checked(opinion: Opinion) -> Opinion:
+    """The opinion made fit to keep, or Invalid naming every field that is not."""
+    problems: dict[str, str] = {}
+    if opinion.rating is None and opinion.would_use_again is None:
+        problems["rating"] = "Choose a rating, or say whether you would use them again."
+    if opinion.rating is not None and not 1 <= opinion.rating <= 5:
+        problems["rating"] = "Choose a rating from 1 to 5."
+    problems |= _date_problems(opinion, clock.today())
+    said = replace(
+        opinion,
+        praise=_text(opinion.praise, "praise", LONGEST_TEXT, problems),
+        criticism=_text(opinion.criticism, "criticism", LONGEST_TEXT, problems),
+        interest=_text(opinion.interest, "interest", LONGEST_INTEREST, problems) if opinion.interest is not None else None,
+    )
+    if said.interest == "":
+        problems["interest"] = "Say what the interest is, or choose that there is none."
+    if problems:
+        raise Invalid("The review was not saved.", **problems)
+    return said
+
+
+def _text(value: str, field: str, longest: int, problems: dict[str, str]) -> str:
+    try:
+        return prose(value, field=field, longest=longest)
+    except Invalid as refusal:
+        problems |= refusal.fields
+        return value
+
+
+def _date_problems(opinion: Opinion, today: date) -> dict[str, str]:
+    start, end = opinion.used_from, opinion.used_until
+    problems = {}
+    if start and not EARLIEST_USE <= start <= today:
+        problems["used_from"] = "The day you started using them must be in the past."
+    if end and not EARLIEST_USE <= end <= today.replace(year=today.year + FURTHEST_END_YEARS, day=1):
+        problems["used_until"] = f"The last day must be within the next {FURTHEST_END_YEARS} years."
+    if start and end and end < start:
+        problems["used_until"] = "The last day must be after the first."
+    return problems
+
+
+def _is_current(viewer: Viewer, supplier: UUID) -> Any:
+    return (Review.school == viewer.school) & (Review.supplier == supplier) & Review.withdrawn_at.is_null()
+
+
+async def _locked(viewer: Viewer, supplier: UUID) -> Review | None:
+    row: Review | None = await database.locked(Review.objects().where(_is_current(viewer, supplier))).first()
+    return row
+
+
+async def _own(viewer: Viewer, review_id: UUID, *, lock: bool = False) -> Review:
+    is_own = (Review.id == review_id) & (Review.school == viewer.school) & Review.withdrawn_at.is_null()
+    query = Review.objects().where(is_own)
+    row = await (database.locked(query) if lock else query).first()
+    if row is None:
+        raise NotFound
+    return row
+
+
+async def _write(record: Record, viewer: Viewer, supplier: UUID, said: Opinion) -> UUID:
+    row = Review(id=uuid4(), school=viewer.school, supplier=supplier, version=1, **_values(viewer, said))
+    with database.duplicates(Conflict("A colleague has just reviewed this supplier. Open it again to see theirs.")):
+        await row.save()
+    event = Event.VOUCH_GIVEN if said.is_vouch else Event.REVIEW_WRITTEN
+    texts = {name: text for name in TEXTS if (text := getattr(said, name))}
+    record(event, stream=f"supplier:{supplier}", subject=f"review:{row.id}", facts=_plain(said), personal=texts)
+    return row.id
+
+
+async def _revise(record: Record, viewer: Viewer, row: Review, said: Opinion) -> None:
+    before = _said(row)
+    if said == before:
+        record.unchanged()
+        return
+    await _replace(row, _values(viewer, said))
+    old, new = ({k: v for k, v in _plain(a).items() if _plain(b)[k] != v} for a, b in ((before, said), (said, before)))
+    record(
+        Event.REVIEW_REVISED,
+        stream=f"supplier:{row.supplier}",
+        subject=f"review:{row.id}",
+        facts={"old": {**old, "version": row.version}, "new": {**new, "version": row.version + 1}},
+        personal=_changed_texts(before, said),
+    )
+
+
+async def _renew(record: Record, viewer: Viewer, row: Review) -> None:
+    values = _values(viewer, VOUCH)
+    if values["lapses_at"] - row.lapses_at < SAME_TAP:
+        record.unchanged()
+        return
+    await _replace(row, values)
+    old, new = ({"lapses_on": at.date().isoformat()} for at in (row.lapses_at, values["lapses_at"]))
+    facts = {"old": {**old, "version": row.version}, "new": {**new, "version": row.version + 1}}
+    record(Event.VOUCH_RENEWED, stream=f"supplier:{row.supplier}", subject=f"review:{row.id}", facts=facts)
+
+
+async def _replace(row: Review, values: dict[str, Any]) -> None:
+    """Keeps this version as a past one, and writes the next over it."""
+    kept = {name: getattr(row, name) for name in (*OPINION_COLUMNS, "version", "author", "written_at")}
+    await PastReview(id=uuid4(), review=row.id, **kept).save()
+    changed: dict[Any, Any] = {**values, "version": row.version + 1}
+    await Review.update(changed).where(Review.id == row.id)
+
+
+OPINION_COLUMNS: Final = tuple(field.name for field in fields(Opinion))
+
+
+def _values(viewer: Viewer, said: Opinion) -> dict[str, Any]:
+    now = clock.now()
+    lapses_at = now + VOUCH_LASTS if said.is_vouch else None
+    return {**asdict(said), "author": viewer.person, "written_at": now, "lapses_at": lapses_at}
+
+
+def _said(row: Review | PastReview) -> Opinion:
+    return Opinion(**{name: getattr(row, name) for name in OPINION_COLUMNS})
+
+
+def _current(viewer: Viewer, row: Review) -> Current:
+    said = for_role(viewer, _said(row))
+    return Current(row.id, row.supplier, said, row.version, row.written_at, row.lapses_at, row.audience is not None)
+
+
+def _plain(said: Opinion) -> dict[str, Any]:
+    """What goes into the trail's facts: everything but the texts."""
+    return {
+        "rating": said.rating,
+        "would_use_again": said.would_use_again,
+        "declares_interest": said.interest is not None,
+        "used_from": said.used_from.isoformat() if said.used_from else None,
+        "used_until": said.used_until.isoformat() if said.used_until else None,
+    }
+
+
+def _changed_texts(before: Opinion, after: Opinion) -> dict[str, str]:
+    """New and old wording of each text that changed: {"praise": …, "praise.old": …}."""
+    changed = [name for name in TEXTS if getattr(before, name) != getattr(after, name)]
+    new = {name: getattr(after, name) or "" for name in changed}
+    return new | {f"{name}.old": text for name in changed if (text := getattr(before, name))}
