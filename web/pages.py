@@ -1,15 +1,25 @@
 """Pages about the service itself, in plain English. How ranking works is told by the slice that ranks."""
 
-from typing import Any
+from collections.abc import Iterator
+from typing import Any, Final, NamedTuple
 
 from litestar import Request, Router, get
+from litestar.openapi.spec import OpenAPI, Operation
 from litestar.params import FromPath
 from litestar.response import Template
 
 from web.refusals import NotFound
 from web.templating import page
 
-ABOUT = frozenset({"accessibility", "privacy", "cookies", "source"})
+ABOUT: Final = frozenset({"accessibility", "privacy", "cookies", "source"})
+METHODS: Final = ("get", "post", "put", "patch", "delete")
+
+
+class Endpoint(NamedTuple):
+    method: str
+    path: str
+    summary: str
+    description: str
 
 
 @get("/about/{name:str}", include_in_schema=False, sync_to_thread=False, opt={"public": True})
@@ -19,4 +29,18 @@ def about(name: FromPath[str], request: Request[Any, Any, Any]) -> Template:
     return page(f"about/{name}.html", request=request)
 
 
-pages = Router(path="/", route_handlers=[about])
+@get("/about/api", include_in_schema=False, sync_to_thread=False, opt={"public": True})
+def about_api(request: Request[Any, Any, Any]) -> Template:
+    """The reference of the API, made from the same description that programs read; the usual viewers load from other hosts."""
+    return page("about/api.html", request=request, endpoints=tuple(_endpoints(request.app.openapi_schema)))
+
+
+def _endpoints(schema: OpenAPI) -> Iterator[Endpoint]:
+    for path, item in sorted((schema.paths or {}).items()):
+        for method in METHODS:
+            operation: Operation | None = getattr(item, method)
+            if operation:
+                yield Endpoint(method.upper(), path, operation.summary or "", operation.description or "")
+
+
+pages = Router(path="/", route_handlers=[about, about_api])

@@ -55,11 +55,11 @@ class Missing(Undefined):
 
 
 def create_environment(settings: Settings) -> Environment:
-    return _environment(demo=settings.demo)
+    return _environment(demo=settings.demo, origin=settings.origin)
 
 
 @cache  # compiling the layout and its macros takes half a second
-def _environment(*, demo: bool) -> Environment:
+def _environment(*, demo: bool, origin: str) -> Environment:
     environment = Environment(
         loader=ChoiceLoader(
             [
@@ -76,6 +76,7 @@ def _environment(*, demo: bool) -> Environment:
         "themeColor": "#0d4f4b",
         "static": static,
         "demo": demo,
+        "origin": origin,
         "navigation": NAVIGATION,
         "viewer": None,
         "path": "",

@@ -1,0 +1,31 @@
+import httpx
+
+import database
+import settings
+from app import create_app
+from settings import Settings
+
+
+def watcher(chosen: Settings) -> httpx.AsyncClient:
+    transport = httpx.ASGITransport(create_app(chosen))  # type: ignore[arg-type]
+    return httpx.AsyncClient(transport=transport, base_url=chosen.origin)
+
+
+async def test_a_migrated_database_that_can_be_read_is_ready(db: Settings) -> None:
+    async with watcher(db) as client:
+        answer = await client.get("/readyz")
+    assert (answer.status_code, answer.json()) == (200, {"status": "ready"})
+
+
+async def test_a_database_of_another_version_is_not_ready(db: Settings) -> None:
+    async with database.write():
+        await database.engine().run_ddl("DELETE FROM migration")
+    async with watcher(db) as client:
+        answer = await client.get("/readyz")
+    assert (answer.status_code, answer.json()) == (503, {"status": "not ready"})
+    assert answer.headers["retry-after"] == "5"
+
+
+async def test_the_process_is_up_even_without_a_database() -> None:
+    async with watcher(settings.current()) as client:
+        assert (await client.get("/healthz")).json() == {"status": "up"}
