@@ -1,0 +1,194 @@
+"""Reads the identifiers that settle who a supplier is, and says in a sentence why one can't be right.
+
+Each `parse_*` takes what somebody typed and returns the one canonical spelling, or raises `NotAnIdentifier`.
+Pure; no register is asked, so a valid number is one that could exist.
+"""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, fields
+from enum import StrEnum
+from urllib.parse import urlsplit
+
+LONGEST = 500  # a web address pasted whole; anything longer is no identifier
+
+
+class NotAnIdentifier(ValueError):
+    """`sentence` tells a person what a right one looks like."""
+
+    def __init__(self, sentence: str) -> None:
+        super().__init__(sentence)
+        self.sentence = sentence
+
+
+class Scheme(StrEnum):
+    COMPANY_NUMBER = "company_number"
+    CHARITY_NUMBER = "charity_number"
+    VAT_NUMBER = "vat_number"
+    DOMAIN = "domain"
+    PHONE = "phone"
+    POSTCODE = "postcode"
+
+
+@dataclass(frozen=True, slots=True)
+class Identifiers:
+    """Canonical values only, at most one of each; make them with `identifiers()` or the `parse_*` functions."""
+
+    company_number: str | None = None
+    charity_number: str | None = None
+    vat_number: str | None = None
+    domain: str | None = None
+    phone: str | None = None
+    postcode: str | None = None
+
+    def items(self) -> tuple[tuple[Scheme, str], ...]:
+        """Those that are known, in the order of `Scheme`."""
+        return tuple((Scheme(f.name), value) for f in fields(self) if (value := getattr(self, f.name)))
+
+
+NO_IDENTIFIERS = Identifiers()
+
+
+def parse(scheme: Scheme, raw: str) -> str:
+    """The canonical spelling of `raw` in that scheme. Raises NotAnIdentifier."""
+    if len(raw) > LONGEST:
+        raise NotAnIdentifier(f"That is too long to be a {scheme.value.replace('_', ' ')}.")
+    return _PARSERS[scheme](raw)
+
+
+def identifiers(**raw: str | None) -> Identifiers:
+    """From raw values by scheme name; blank ones are left out. Raises NotAnIdentifier for the first bad one."""
+    return Identifiers(**{name: parse(Scheme(name), value) for name, value in raw.items() if value and value.strip()})
+
+
+# Companies House prefixes: Scotland, Northern Ireland, LLPs, partnerships, societies, charitable incorporated
+# organisations, overseas, royal charter, and the rest of its published list.
+COMPANY_PREFIXES = frozenset({
+    "AC", "BR", "CE", "CS", "FC", "FE", "GE", "GN", "GS", "IC", "IP", "LP", "NA", "NC", "NF", "NI", "NL", "NO", "NP",
+    "NR", "NV", "NZ", "OC", "OE", "PC", "R0", "RC", "RS", "SA", "SC", "SE", "SF", "SG", "SI", "SL", "SO", "SP", "SR",
+    "SZ", "ZC",
+})  # fmt: skip
+_COMPANY = re.compile(r"(?P<prefix>[A-Z]{2}|R0)?(?P<digits>\d{1,8})(?P<suffix>R)?", re.ASCII)
+
+
+def parse_company_number(raw: str) -> str:
+    """8 characters, noughts put back that a spreadsheet dropped: 1234567 -> 01234567, sc 12345 -> SC012345."""
+    found = _COMPANY.fullmatch(_bare(raw).removeprefix("GBCOH"))
+    sentence = "A company number has 8 characters, such as 01234567 or SC123456."
+    if not found or not int(found["digits"]):
+        raise NotAnIdentifier(sentence)
+    prefix, suffix = found["prefix"] or "", found["suffix"] or ""
+    room = 8 - len(prefix) - len(suffix)
+    if len(found["digits"]) > room or (suffix and not prefix):
+        raise NotAnIdentifier(sentence)
+    if prefix and prefix not in COMPANY_PREFIXES:
+        raise NotAnIdentifier(f"No company number starts with {prefix}. Check it at Companies House.")
+    return prefix + found["digits"].zfill(room) + suffix
+
+
+_CHARITY = re.compile(r"(?:SC0\d{5}|(?:NIC?)?1\d{5}|[2-9]\d{5}|1\d{6})", re.ASCII)
+
+
+def parse_charity_number(raw: str) -> str:
+    """England and Wales 6 or 7 digits, Scotland SC0nnnnn, Northern Ireland NIC1nnnnn; a subsidiary's -1 is dropped."""
+    bare = re.sub(r"^(GBCHC|GBSC|GBNIC|REGISTEREDCHARITY|CHARITY)?(NO|NUMBER)?", "", _bare(re.sub(r"-\d{1,2}\s*$", "", raw)))
+    if not _CHARITY.fullmatch(bare):
+        raise NotAnIdentifier("A charity number has 6 or 7 digits, or looks like SC012345 or NIC100123.")
+    is_northern_irish = bare.startswith("NI") or (bare.startswith("1") and len(bare) == 6)
+    return f"NIC{bare[-6:]}" if is_northern_irish else bare
+
+
+_VAT = re.compile(r"(?:GB|XI)?(\d{9})(?:\d{3})?", re.ASCII)
+
+
+def parse_vat_number(raw: str) -> str:
+    """GB and nine digits with both check rules; a branch's last three digits are dropped, XI becomes GB."""
+    found = _VAT.fullmatch(_bare(raw).removeprefix("VAT").removeprefix("NO"))
+    if not found:
+        raise NotAnIdentifier("A VAT number has 9 digits, such as GB 980 7806 84.")
+    digits = found[1]
+    total = sum(int(digit) * weight for digit, weight in zip(digits, range(8, 1, -1), strict=False)) + int(digits[7:])
+    # HMRC: the sum is a multiple of 97, or, for numbers given out since 2009, 55 more than one.
+    if not int(digits) or (total % 97 and (total + 55) % 97):
+        raise NotAnIdentifier("That VAT number fails its check digits. Compare it with an invoice.")
+    return f"GB{digits}"
+
+
+# Shared by many suppliers, so they tell nothing about which one this is.
+SHARED_DOMAINS = frozenset({
+    "aol.com", "aol.co.uk", "blueyonder.co.uk", "bt.com", "btconnect.com", "btinternet.com", "btopenworld.com",
+    "facebook.com", "fastmail.com", "freeserve.co.uk", "gmail.com", "gmx.co.uk", "gmx.com", "google.com",
+    "googlemail.com", "hotmail.co.uk", "hotmail.com", "icloud.com", "instagram.com", "linkedin.com", "live.co.uk",
+    "live.com", "mac.com", "mail.com", "me.com", "msn.com", "ntlworld.com", "outlook.com", "pm.me", "proton.me",
+    "protonmail.com", "sky.com", "talk21.com", "talktalk.net", "tiscali.co.uk", "twitter.com", "virgin.net",
+    "virginmedia.com", "x.com", "yahoo.co.uk", "yahoo.com", "ymail.com", "youtube.com", "zoho.com",
+})  # fmt: skip
+
+
+_DOMAIN = re.compile(r"(?=.{4,253}$)(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z][a-z0-9-]*[a-z0-9]")
+
+
+def parse_domain(raw: str) -> str:
+    """From an address of a page or of mail: lower-case ASCII host without www. Free mail and social sites are refused."""
+    text = raw.strip().casefold()
+    sentence = "A web address looks like www.example.co.uk."
+    try:
+        host = urlsplit(text if "//" in text else f"//{text.removeprefix('mailto:')}").hostname or ""
+        domain = host.rstrip(".").removeprefix("www.").encode("idna").decode()
+    except ValueError as error:
+        raise NotAnIdentifier(sentence) from error
+    if not _DOMAIN.fullmatch(domain):
+        raise NotAnIdentifier(sentence)
+    if domain in SHARED_DOMAINS:
+        raise NotAnIdentifier(f"Many suppliers use {domain}, so it does not tell which one this is.")
+    return domain
+
+
+_EXTENSION = re.compile(r"(?:ext(?:ension)?|x)[.:]?\s*\d{1,6}\s*$", re.IGNORECASE)
+
+
+def parse_phone(raw: str) -> str:
+    """A UK number as +44 and 9 or 10 digits; extension dropped."""
+    dialled = re.sub(r"[\s()./\u2010-\u2015-]", "", _EXTENSION.sub("", raw.strip()))
+    national = re.sub(r"^(?:\+44|0044|44(?=\d{10}$))", "", dialled).removeprefix("0")
+    if not re.fullmatch(r"[1235789]\d{8,9}", national) or not national.isascii():
+        raise NotAnIdentifier("A UK phone number has 10 or 11 digits and starts with 0, such as 0113 496 0000.")
+    return f"+44{national}"
+
+
+_OUTCODE = r"(?:[A-PR-UWYZ](?:\d{1,2}|\d[A-HJKPSTUW]|[A-HK-Y]\d{1,2}|[A-HK-Y]\d[ABEHMNPRVWXY])|GIR|BFPO)"
+_POSTCODE = re.compile(rf"({_OUTCODE})\s*(\d[ABD-HJLNP-UW-Z]{{2}}|(?<=BFPO)\d{{1,4}})", re.ASCII)
+
+
+def parse_postcode(raw: str) -> str:
+    """UK postcode in capitals with one space: ls14ap -> LS1 4AP, bfpo 57 -> BFPO 57, gir0aa -> GIR 0AA."""
+    found = _POSTCODE.fullmatch(_bare(raw))
+    if not found or (found[1] == "GIR" and found[2] != "0AA"):
+        raise NotAnIdentifier("A postcode looks like LS1 4AP.")
+    return f"{found[1]} {found[2]}"
+
+
+def outcode(postcode: str) -> str:
+    """LS1 4AP -> LS1. Takes a canonical postcode."""
+    return postcode.split(" ", maxsplit=1)[0]
+
+
+def sector(postcode: str) -> str:
+    """LS1 4AP -> LS1 4; a BFPO number has no sectors and is returned whole. Takes a canonical postcode."""
+    area, rest = postcode.split()
+    return postcode if area == "BFPO" else f"{area} {rest[0]}"
+
+
+def _bare(raw: str) -> str:
+    """ASCII letters and digits only, in capitals; anything else than common separators stays, and so is refused."""
+    return re.sub(r"[\s.,:/()#\u2010-\u2015-]", "", raw).upper()
+
+
+_PARSERS: dict[Scheme, Callable[[str], str]] = {
+    Scheme.COMPANY_NUMBER: parse_company_number,
+    Scheme.CHARITY_NUMBER: parse_charity_number,
+    Scheme.VAT_NUMBER: parse_vat_number,
+    Scheme.DOMAIN: parse_domain,
+    Scheme.PHONE: parse_phone,
+    Scheme.POSTCODE: parse_postcode,
+}

@@ -1,0 +1,211 @@
+"""May these two suppliers be one? A probability, a verdict, and reasons that add up to it.
+
+    normalise → keys (find candidates) → score (each feature gives log-odds) → same | ask | different
+
+Pure. The log-odds of a probability are the sum of its reasons', the prior first; nothing else moves it. The weights are in
+`data/matching_weights.json`: those of names are fitted by `bench/fit_matching.py`, those of identifiers set by hand, the labelled
+pairs having none. A verdict may be more careful than the probability, never bolder.
+"""
+
+import json
+import math
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from functools import cache
+from importlib.resources import files
+from itertools import pairwise
+
+from rapidfuzz import fuzz, process
+
+from suppliers.features import (
+    FEATURES,
+    IDENTIFIER_FEATURES,
+    NAME_FEATURES,
+    Pair,
+    Reading,
+    any_identifier,
+    compare,
+    conflict,
+    settled_by,
+)
+from suppliers.identifiers import NO_IDENTIFIERS, Identifiers, Scheme
+from suppliers.names import Name, normalise
+from suppliers.words import SHORTEST_ACRONYM, SHORTEST_TYPO, Rarity, vocabulary
+
+SAME = 0.985  # measured on pairs that the fit had not seen: right 99 times in 100
+ASK = 0.30  # below it, a suggestion is wrong more often than not
+LEAD = 0.2  # by how much the best must lead the second to need no person
+DISTINCTIVE = 0.55  # rarity of a word in 1 name of 600
+SHORTLIST = 40  # of a block's candidates, how many are worth the full comparison
+LONGEST_ACRONYM = 6  # letters: longer ones are words
+FURTHEST = 700.0  # log-odds past which math.exp would overflow
+
+
+class Verdict(StrEnum):
+    SAME = "same"
+    ASK = "ask"
+    DIFFERENT = "different"
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A supplier as matching sees it. `ref` is the caller's own and comes back untouched."""
+
+    name: Name
+    others: tuple[Name, ...] = ()
+    identifiers: Identifiers = NO_IDENTIFIERS
+    ref: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    words: str
+    log_odds: float
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    other: Candidate
+    probability: float
+    verdict: Verdict
+    reasons: tuple[Reason, ...]  # the prior first, then the strongest either way
+    doubt: str = ""  # why it isn't "same" although the probability is high enough
+    settled_by: str = ""  # the register number that both have
+
+
+def candidate(raw: str, *, others: Iterable[str] = (), identifiers: Identifiers = NO_IDENTIFIERS, ref: str = "") -> Candidate:
+    """From names as typed."""
+    return Candidate(normalise(raw), tuple(map(normalise, others)), identifiers, ref)
+
+
+def keys(name: Name, identifiers: Identifiers = NO_IDENTIFIERS) -> frozenset[str]:
+    """What to file a supplier under: words, neighbours run together, `^initials`, `company_number:01234567`."""
+    found: set[str] = set()
+    for reading in (name, *(alias.name for alias in name.aliases)):
+        found.update(reading.loose)
+        found.update(a + b for a, b in pairwise(reading.loose))
+        found.add(_initials(reading.loose))
+    found.update(f"{scheme}:{value}" for scheme, value in identifiers.items())
+    return frozenset(found - {""})
+
+
+def signatures(word: str) -> frozenset[str]:
+    """The word, and the word with each one letter left out: words one slip apart share one. Empty for short words and figures."""
+    if len(word) < SHORTEST_TYPO or not word.isalpha():
+        return frozenset()
+    return frozenset({word, *(word[:i] + word[i + 1 :] for i in range(len(word)))})
+
+
+def score(query: Candidate, other: Candidate, rarity: Rarity | None = None) -> Match:
+    """Symmetric but for `Match.other`. Of all the names both have, the two that cover each other best are compared."""
+    pair = nearest(query, other, rarity)
+    reasons = tuple(_reasons(pair))
+    log_odds = math.fsum(reason.log_odds for reason in reasons)
+    verdict, doubt = _verdict(pair, log_odds)
+    return Match(other, logistic(log_odds), verdict, reasons, doubt, settled_by(pair))
+
+
+def best(query: Candidate, others: Iterable[Candidate], rarity: Rarity | None = None, limit: int = 10) -> tuple[Match, ...]:
+    """The likeliest first, at most `limit`, "different" ones included. "Same" must lead by `LEAD` or be settled by a register."""
+    found = [score(query, other, rarity) for other in _shortlist(query, tuple(others))]
+    found.sort(key=lambda match: (-match.probability, match.other.name.display, match.other.ref))
+    return tuple(_unless_rivalled(match, found) for match in found[:limit])
+
+
+def nearest(query: Candidate, other: Candidate, rarity: Rarity | None = None) -> Pair:
+    """The two readings, of all that both have, which cover each other best."""
+    rare, ids = rarity or vocabulary(), (query.identifiers, other.identifiers)
+    pairs = [compare(a, b, ids, rare) for a in _readings(query) for b in _readings(other)]
+    return max(pairs, key=_closeness) if len(pairs) > 1 else pairs[0]
+
+
+def _readings(one: Candidate) -> list[Reading]:
+    names = (one.name, *one.others)
+    return [Reading(name) for name in names] + [Reading(alias.name, alias.kind) for name in names for alias in name.aliases]
+
+
+def _closeness(pair: Pair) -> tuple[float, float, list[tuple[str, str, str]]]:
+    """Ties go to a supplier's own names, then by spelling, so that swapping the sides changes nothing."""
+    sides = (pair.left, pair.right)
+    spelt = sorted((side.name.exact, side.name.legal or "", side.kind or "") for side in sides)
+    return pair.overlap.cover_left + pair.overlap.cover_right, -sum(side.kind is not None for side in sides), spelt
+
+
+def _reasons(pair: Pair) -> Iterator[Reason]:
+    given = weights()
+    yield Reason("before comparing: two suppliers are rarely one", given["prior"])
+    has_identifiers = pair.left_ids != NO_IDENTIFIERS != pair.right_ids
+    said = []
+    for feature in FEATURES if has_identifiers else NAME_FEATURES:
+        value = feature.value(pair)
+        if value and (weight := given.get(feature.name, 0.0)):
+            said.append(Reason(feature.says(pair), weight * value))
+    yield from sorted(said, key=lambda reason: -abs(reason.log_odds))
+
+
+def _verdict(pair: Pair, log_odds: float) -> tuple[Verdict, str]:
+    """The verdict, and why it isn't "same" though the probability is high enough."""
+    probability = logistic(log_odds)
+    if probability < ASK:
+        return Verdict.DIFFERENT, ""
+    if probability < SAME:
+        return Verdict.ASK, ""
+    doubt = conflict(pair)
+    if not doubt and _identifiers_alone(pair, log_odds):
+        doubt = "the names have little in common"
+    if not doubt and pair.overlap.rarest < DISTINCTIVE and not any_identifier(pair):
+        doubt = "no unusual word is shared"
+    return (Verdict.ASK, doubt) if doubt else (Verdict.SAME, "")
+
+
+def _identifiers_alone(pair: Pair, log_odds: float) -> bool:
+    """Numbers are mistyped and shared in groups: without any likeness of the names they prove nothing."""
+    given = weights()
+    lent = math.fsum(given.get(feature.name, 0.0) * feature.value(pair) for feature in IDENTIFIER_FEATURES)
+    return logistic(log_odds - lent) < ASK
+
+
+def _unless_rivalled(match: Match, found: list[Match]) -> Match:
+    rivalled = any(rival is not match and abs(match.probability - rival.probability) < LEAD for rival in found)
+    if match.verdict is not Verdict.SAME or match.settled_by or not rivalled:
+        return match
+    return replace(match, verdict=Verdict.ASK, doubt="another supplier is as likely")
+
+
+def _shortlist(query: Candidate, others: tuple[Candidate, ...]) -> tuple[Candidate, ...]:
+    """All when there are few; otherwise the `SHORTLIST` whose words look likest, and whoever shares a number or initials."""
+    if len(others) <= SHORTLIST:
+        return others
+    wanted = {" ".join(reading.name.loose) for reading in _readings(query)}
+    texts = {(i, n): " ".join(r.name.loose) for i, other in enumerate(others) for n, r in enumerate(_readings(other))}
+    likely: set[int] = set()
+    for text in wanted:
+        likely.update(i for _, _, (i, _) in process.extract(text, texts, scorer=fuzz.token_set_ratio, limit=SHORTLIST))
+    marks = _marks(query)
+    return tuple(other for i, other in enumerate(others) if i in likely or marks & _marks(other))
+
+
+def _marks(one: Candidate) -> set[str]:
+    """Identifiers and initials: what makes two suppliers worth comparing without a word in common."""
+    found = {_initials(reading.name.loose) for reading in _readings(one)} - {""}
+    return found | {f"{scheme}:{value}" for scheme, value in one.identifiers.items() if scheme is not Scheme.POSTCODE}
+
+
+def _initials(loose: tuple[str, ...]) -> str:
+    """^ypo, both for "Yorkshire Purchasing Organisation" and for "YPO Ltd"."""
+    if len(loose) >= SHORTEST_ACRONYM:
+        return "^" + "".join(word[0] for word in loose)
+    return "^" + loose[0] if loose and SHORTEST_ACRONYM <= len(loose[0]) <= LONGEST_ACRONYM else ""
+
+
+def logistic(log_odds: float) -> float:
+    """Log-odds to a probability in 0..1."""
+    return 1 / (1 + math.exp(-log_odds)) if log_odds > -FURTHEST else 0.0
+
+
+@cache
+def weights() -> Mapping[str, float]:
+    """Log-odds by feature name, `prior` included, from `data/matching_weights.json`."""
+    table = json.loads((files("suppliers") / "data" / "matching_weights.json").read_text(encoding="utf-8"))
+    return {"prior": table["prior"], **table["identifiers"], **table["names"]}

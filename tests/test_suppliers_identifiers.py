@@ -1,0 +1,125 @@
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from suppliers.identifiers import LONGEST, Identifiers, NotAnIdentifier, Scheme, identifiers, outcode, parse, sector
+
+pytestmark = pytest.mark.pure
+
+RIGHT = [
+    (Scheme.COMPANY_NUMBER, "1234567", "01234567"),
+    (Scheme.COMPANY_NUMBER, " 0123 4567 ", "01234567"),
+    (Scheme.COMPANY_NUMBER, "sc12345", "SC012345"),
+    (Scheme.COMPANY_NUMBER, "OC301234", "OC301234"),
+    (Scheme.COMPANY_NUMBER, "IP12345R", "IP12345R"),
+    (Scheme.COMPANY_NUMBER, "R0000123", "R0000123"),
+    (Scheme.COMPANY_NUMBER, "GB-COH-01234567", "01234567"),
+    (Scheme.CHARITY_NUMBER, "1234567", "1234567"),
+    (Scheme.CHARITY_NUMBER, "Charity no. 212345", "212345"),
+    (Scheme.CHARITY_NUMBER, "1234567-1", "1234567"),
+    (Scheme.CHARITY_NUMBER, "sc012345", "SC012345"),
+    (Scheme.CHARITY_NUMBER, "NIC 100123", "NIC100123"),
+    (Scheme.CHARITY_NUMBER, "100123", "NIC100123"),
+    (Scheme.VAT_NUMBER, "GB 980 7806 84", "GB980780684"),
+    (Scheme.VAT_NUMBER, "980780684", "GB980780684"),
+    (Scheme.VAT_NUMBER, "XI980780684", "GB980780684"),
+    (Scheme.VAT_NUMBER, "GB980780684001", "GB980780684"),
+    (Scheme.VAT_NUMBER, "GB100000034", "GB100000034"),
+    (Scheme.DOMAIN, "https://www.Hollybank.co.uk/menus?week=2", "hollybank.co.uk"),
+    (Scheme.DOMAIN, "office@hollybank.co.uk", "hollybank.co.uk"),
+    (Scheme.DOMAIN, "mailto:office@hollybank.co.uk", "hollybank.co.uk"),
+    (Scheme.DOMAIN, "hollybank.co.uk.", "hollybank.co.uk"),
+    (Scheme.DOMAIN, "hollybänk.example", "xn--hollybnk-5za.example"),
+    (Scheme.PHONE, "0113 496 0000", "+441134960000"),
+    (Scheme.PHONE, "+44 (0)113 496 0000", "+441134960000"),
+    (Scheme.PHONE, "0044 113 496 0000 ext. 12", "+441134960000"),
+    (Scheme.PHONE, "441134960000", "+441134960000"),
+    (Scheme.PHONE, "016977 2345", "+44169772345"),
+    (Scheme.POSTCODE, "ls14ap", "LS1 4AP"),
+    (Scheme.POSTCODE, "LS1  4AP", "LS1 4AP"),
+    (Scheme.POSTCODE, "m1 1ae", "M1 1AE"),
+    (Scheme.POSTCODE, "EC1A1BB", "EC1A 1BB"),
+    (Scheme.POSTCODE, "W1A 0AX", "W1A 0AX"),
+    (Scheme.POSTCODE, "dn55 1pt", "DN55 1PT"),
+    (Scheme.POSTCODE, "gir0aa", "GIR 0AA"),
+    (Scheme.POSTCODE, "BFPO57", "BFPO 57"),
+]
+
+
+@pytest.mark.parametrize(("scheme", "raw", "canonical"), RIGHT)
+def test_what_people_type_becomes_the_one_spelling(scheme: Scheme, raw: str, canonical: str) -> None:
+    assert parse(scheme, raw) == canonical
+    assert parse(scheme, canonical) == canonical
+
+
+WRONG = [
+    (Scheme.COMPANY_NUMBER, "", "8 characters"),
+    (Scheme.COMPANY_NUMBER, "00000000", "8 characters"),
+    (Scheme.COMPANY_NUMBER, "123456789", "8 characters"),
+    (Scheme.COMPANY_NUMBER, "SC1234567", "8 characters"),
+    (Scheme.COMPANY_NUMBER, "QQ123456", "starts with QQ"),
+    (Scheme.COMPANY_NUMBER, "\u0661\u0662\u0663\u0664\u0665\u0666\u0667", "8 characters"),
+    (Scheme.CHARITY_NUMBER, "12345", "6 or 7 digits"),
+    (Scheme.CHARITY_NUMBER, "2345678", "6 or 7 digits"),
+    (Scheme.CHARITY_NUMBER, "SC112345", "6 or 7 digits"),
+    (Scheme.VAT_NUMBER, "GB980780685", "check digits"),
+    (Scheme.VAT_NUMBER, "000000000", "check digits"),
+    (Scheme.VAT_NUMBER, "FR12345678901", "9 digits"),
+    (Scheme.DOMAIN, "office@gmail.com", "Many suppliers use gmail.com"),
+    (Scheme.DOMAIN, "localhost", "looks like"),
+    (Scheme.DOMAIN, "192.0.2.1", "looks like"),
+    (Scheme.DOMAIN, "http://[", "looks like"),
+    (Scheme.DOMAIN, "not a domain.com", "looks like"),
+    (Scheme.PHONE, "0113 496", "starts with 0"),
+    (Scheme.PHONE, "+33 1 23 45 67 89 00", "starts with 0"),
+    (Scheme.POSTCODE, "LS1", "looks like LS1 4AP"),
+    (Scheme.POSTCODE, "LS1 4CI", "looks like LS1 4AP"),
+    (Scheme.POSTCODE, "GIR 1AA", "looks like LS1 4AP"),
+    (Scheme.POSTCODE, "QA1 4AP", "looks like LS1 4AP"),
+]
+
+
+@pytest.mark.parametrize(("scheme", "raw", "part"), WRONG)
+def test_a_wrong_one_says_what_a_right_one_looks_like(scheme: Scheme, raw: str, part: str) -> None:
+    with pytest.raises(NotAnIdentifier) as refused:
+        parse(scheme, raw)
+    assert part in refused.value.sentence
+
+
+def test_nearly_every_slip_in_a_vat_number_is_noticed() -> None:
+    right = "980780684"
+    slips = [right[:place] + other + right[place + 1 :] for place in range(9) for other in "0123456789" if other != right[place]]
+    assert sum(is_identifier(Scheme.VAT_NUMBER, slip) for slip in slips) <= 2  # the two check rules overlook each other's numbers
+
+
+def is_identifier(scheme: Scheme, raw: str) -> bool:
+    try:
+        parse(scheme, raw)
+    except NotAnIdentifier:
+        return False
+    return True
+
+
+@given(st.sampled_from(Scheme), st.text(max_size=60))
+def test_any_text_is_either_canonical_for_good_or_refused(scheme: Scheme, raw: str) -> None:
+    if is_identifier(scheme, raw):
+        canonical = parse(scheme, raw)
+        assert canonical.isascii()
+        assert parse(scheme, canonical) == canonical
+
+
+@pytest.mark.parametrize("scheme", Scheme)
+def test_a_very_long_text_is_refused_unread(scheme: Scheme) -> None:
+    with pytest.raises(NotAnIdentifier, match="too long"):
+        parse(scheme, "1" * (LONGEST + 1))
+
+
+def test_blank_identifiers_are_left_out() -> None:
+    known = identifiers(company_number="1234567", phone=" ", domain=None)
+    assert known == Identifiers(company_number="01234567")
+    assert known.items() == ((Scheme.COMPANY_NUMBER, "01234567"),)
+
+
+def test_a_postcode_has_an_outcode_and_a_sector() -> None:
+    assert (outcode("LS1 4AP"), sector("LS1 4AP")) == ("LS1", "LS1 4")
+    assert (outcode("BFPO 57"), sector("BFPO 57")) == ("BFPO", "BFPO 57")

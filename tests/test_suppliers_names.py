@@ -1,0 +1,129 @@
+import csv
+from importlib.resources import files
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from suppliers.names import LEGAL_FORMS, LONGEST, AliasKind, abbreviations, normalise
+
+pytestmark = pytest.mark.pure
+
+RULES = [
+    ("Hollybank Catering Ltd", "hollybank catering", "ltd"),
+    ("HOLLYBANK  CATERING LIMITED.", "hollybank catering", "ltd"),
+    ("Arlwyo Hollybank Cyf", "arlwyo hollybank", "ltd"),
+    ("Hollybank C.I.C.", "hollybank", "cic"),
+    ("Hollybank Community Interest Company", "hollybank", "cic"),
+    ("Hollybank P L C", "hollybank", "plc"),
+    ("Hollybank Public Limited Company", "hollybank", "plc"),
+    ("Hollybank Limited Liability Partnership", "hollybank", "llp"),
+    ("Ltd Edition Prints", "ltd edition prints", None),
+    ("Cool Milk at School", "cool milk at school", None),
+    ("Café Zoë", "cafe zoe", None),
+    ("A.B.C. Heating Co. Ltd", "abc heating co", "ltd"),
+    ("R M Hollybank", "rm hollybank", None),
+    ("E.ON UK PLC", "eon uk", "plc"),
+    ("B & M Cleaning", "b and m cleaning", None),
+    ("Bricks + Mortar", "bricks and mortar", None),
+    ("Fish 'n' Chips", "fish and chips", None),
+    ("St. Mary\u2019s Nursery", "st marys nursery", None),
+    ("The Hollybank Trust", "hollybank trust", None),
+    ("Hollybank Trust, The", "hollybank trust", None),
+    ("Hollybank (Builders) Ltd", "hollybank builders", "ltd"),
+    ("Hollybank Ltd (4024)", "hollybank", "ltd"),
+    ("Hollybank Ltd - In Liquidation", "hollybank", "ltd"),
+    ("Hollybank Ltd (in voluntary liquidation)", "hollybank", "ltd"),
+    ("Hollybank Lettings (BACS)", "hollybank lettings", None),
+    ("BACS Payment Schemes Ltd", "bacs payment schemes", "ltd"),
+    ("Hollybank Mowers Ltd - DO NOT USE", "hollybank mowers", "ltd"),
+    ("HA92368 Hollybank Hospice Trust", "hollybank hospice trust", None),
+    ("Hollybank Hospice66642400", "hollybank hospice", None),
+]
+
+
+@pytest.mark.parametrize(("raw", "exact", "legal"), RULES)
+def test_each_rule_reads_its_example(raw: str, exact: str, legal: str | None) -> None:
+    name = normalise(raw)
+    assert (name.exact, name.legal) == (exact, legal)
+
+
+ALIASES = [
+    ("Moor Foods Ltd T/A Hollybank Catering", AliasKind.TRADING_AS, "hollybank catering"),
+    ("Moor Foods Ltd trading as Hollybank Catering", AliasKind.TRADING_AS, "hollybank catering"),
+    ("Moor Foods Ltd TA Hollybank Catering", AliasKind.TRADING_AS, "hollybank catering"),
+    ("Moor Foods Ltd (t/as Hollybank Catering)", AliasKind.TRADING_AS, "hollybank catering"),
+    ("Moor Foods Ltd (formerly Hollybank Catering Ltd)", AliasKind.FORMERLY, "hollybank catering"),
+    ("Moor Foods Ltd c/o Hollybank Finance", AliasKind.CARE_OF, "hollybank finance"),
+    ("Moor Foods Ltd via Hollybank Procurement", AliasKind.VIA, "hollybank procurement"),
+    ("Moor Foods Ltd re Hollybank Catering", AliasKind.REGARDING, "hollybank catering"),
+]
+
+
+@pytest.mark.parametrize(("raw", "kind", "exact"), ALIASES)
+def test_a_second_name_is_an_alias_of_its_kind(raw: str, kind: AliasKind, exact: str) -> None:
+    name = normalise(raw)
+    assert (name.exact, name.legal) == ("moor foods", "ltd")
+    assert [(alias.kind, alias.name.exact) for alias in name.aliases] == [(kind, exact)]
+
+
+def test_only_trading_and_former_names_are_the_suppliers_own() -> None:
+    assert {kind for kind in AliasKind if kind.is_own_name} == {AliasKind.TRADING_AS, AliasKind.FORMERLY}
+
+
+@pytest.mark.parametrize("raw", ["Re Today Services", "Via East Midlands", "Formerly Yours"])
+def test_a_marker_in_front_belongs_to_the_name(raw: str) -> None:
+    assert normalise(raw).exact == raw.lower()
+    assert not normalise(raw).aliases
+
+
+def test_care_of_with_nobody_before_it_falls_away() -> None:
+    assert normalise("C/O Hollybank Legal").exact == "hollybank legal"
+
+
+def test_loose_words_are_written_out_and_little_words_left_out() -> None:
+    assert normalise("The Assoc. of Hollybank Mgmt Svcs").loose == ("associates", "hollybank", "management", "services")
+    assert normalise("B & M Maint").loose == ("bm", "maintenance")
+
+
+def test_services_and_group_stay_in_the_exact_name() -> None:
+    assert len({normalise(f"Hollybank {word} Ltd").exact for word in ("Services", "Group", "Holdings", "")}) == 4
+
+
+def test_abbreviations_lead_to_words_in_full_in_one_step() -> None:
+    table = abbreviations()
+    with (files("suppliers") / "data" / "abbreviations.csv").open(encoding="utf-8") as file:
+        shorts = [row["short"] for row in csv.DictReader(file)]
+    assert shorts == sorted(set(shorts))
+    assert not {word for full in table.values() for word in full.split()} & (table.keys() | LEGAL_FORMS.keys())
+
+
+@pytest.mark.parametrize("raw", ["", "   ", "???", "\x00", "—"])
+def test_a_name_without_letters_has_no_words(raw: str) -> None:
+    assert (normalise(raw).exact, normalise(raw).loose) == ("", ())
+
+
+def test_what_is_past_the_limit_is_not_read() -> None:
+    assert normalise("a" * LONGEST + "b" * 10_000) == normalise("a" * LONGEST)
+
+
+@given(st.text(max_size=400))
+def test_any_text_has_a_name_of_plain_lower_case_words(raw: str) -> None:
+    name = normalise(raw)
+    for reading in (name, *(alias.name for alias in name.aliases)):
+        assert reading.exact == " ".join(reading.exact.split())
+        assert all(
+            word.isascii() and word.isalnum() and word == word.lower() for word in (*reading.exact.split(), *reading.loose)
+        )
+        assert len(reading.exact) <= 2 * LONGEST
+
+
+@given(st.text(alphabet=st.characters(codec="ascii"), max_size=80))
+def test_case_and_white_space_do_not_matter(raw: str) -> None:
+    assert normalise(raw.upper()).exact == normalise(f"  {raw.lower()} ").exact
+
+
+@given(st.lists(st.sampled_from(["moor", "foods", "ltd", "the", "and", "of", "services", "st", "b"]), min_size=1, max_size=6))
+def test_reading_a_normalised_name_again_changes_nothing(words: list[str]) -> None:
+    exact = normalise(" ".join(words)).exact
+    assert normalise(exact).exact == exact
