@@ -8,8 +8,10 @@ import os
 import signal
 import socket
 import sys
+from collections.abc import Awaitable, Callable
+from pathlib import Path
 from types import FrameType
-from typing import Final
+from typing import TYPE_CHECKING, Any, Final
 
 import click
 
@@ -22,6 +24,11 @@ from sharing import commands as sharing_commands
 from sharing import first_start
 from web import terminal
 from web.refusals import Refusal
+
+if TYPE_CHECKING:
+    import uvicorn
+
+Told = tuple[dict[str, Any], str]  # the same for a program and for a person
 
 HEADER_BYTES_MAX: Final = 32 * 1024  # a request line and its headers: a browser with a full cookie jar sends half of it
 CONNECTIONS_MAX: Final = 1_000  # past it 503, while there is still memory to say so
@@ -54,9 +61,15 @@ for command in (audit_commands.trail, sharing_commands.schools):
 @terminal.json_option
 def serve(*, as_json: bool) -> None:
     """Serve the pages and the API until Ctrl-C."""
-    chosen = settings.current()
-    with database.serving_lock(chosen), _listening(chosen) as listener:
-        asyncio.run(_serve_until_stopped(chosen, listener, as_json=as_json))
+    _serve(settings.current(), _first_start, as_json=as_json)
+
+
+@vouch.command()
+@click.option("--reset", is_flag=True, help="Build the town anew: what you changed in it is gone.")
+@terminal.json_option
+def demo(*, reset: bool, as_json: bool) -> None:
+    """Serve a fictional town to try Vouch in, with a database of its own, to this computer only."""
+    _serve(_demo_settings(), _demo_town, as_json=as_json, anew=reset)
 
 
 @vouch.command()
@@ -90,29 +103,78 @@ def check(*, as_json: bool) -> None:
     )
 
 
+def _demo_settings() -> Settings:
+    """Those of the environment, but for what could reach a real installation or another computer."""
+    for name in ("VOUCH_DATABASE_URL", "VOUCH_HOST", "VOUCH_ORIGIN"):
+        os.environ.pop(name, None)
+    os.environ["VOUCH_DEMO"] = "1"
+    os.environ["VOUCH_DATA"] = str(Path(os.environ.get("VOUCH_DATA", "data"), "demo"))
+    os.environ.setdefault("VOUCH_LOG", "console")
+    return settings.current()
+
+
+async def _first_start() -> Told:
+    link = await first_start.prepare()
+    sentence = f"Open this to make the first account; it works once, and for three days:\n{link}\n" if link else ""
+    return {"first_link": link}, sentence
+
+
+async def _demo_town() -> Told:
+    import demo  # noqa: PLC0415 - nothing of the demo town is even loaded in a real installation
+
+    people = await demo.build()
+    facts = [{"email": email, "password": password, "who": who} for email, password, who in people]
+    lines = [f"  {who:40} {email:36} {password}" for email, password, who in people]
+    return {"people": facts}, "\n".join(["A fictional town. Sign in as:", *lines, ""])
+
+
+def _serve(chosen: Settings, prepare: Callable[[], Awaitable[Told]], *, as_json: bool, anew: bool = False) -> None:
+    with database.serving_lock(chosen), _listening(chosen) as listener:
+        for suffix in ("", "-wal", "-shm") if anew else ():
+            Path(f"{chosen.sqlite_path}{suffix}").unlink(missing_ok=True)
+        asyncio.run(_serve_until_stopped(chosen, listener, prepare, as_json=as_json))
+
+
 def _listening(chosen: Settings) -> socket.socket:
     """Bound before anything else starts, so that a port in use is one sentence."""
     family = socket.AF_INET6 if ":" in chosen.host else socket.AF_INET
     try:
         return socket.create_server((chosen.host, chosen.port), family=family, backlog=CONNECTIONS_MAX)
     except OSError as error:
-        reason = os.strerror(error.errno or 0)
+        reason = os.strerror(error.errno) if error.errno else str(error)  # an unknown host has no errno
         raise SettingsError(
             f"Vouch can't listen on {chosen.host} port {chosen.port}: {reason}. Choose another with VOUCH_PORT."
         ) from error
 
 
-async def _serve_until_stopped(chosen: Settings, listener: socket.socket, *, as_json: bool) -> None:
+async def _serve_until_stopped(
+    chosen: Settings, listener: socket.socket, prepare: Callable[[], Awaitable[Told]], *, as_json: bool
+) -> None:
+    async with terminal.opened():
+        await terminal.make_ready()
+        facts, sentence = await prepare()
+    server = _server(chosen)
+    for stop in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(stop, _stopped_already)
+    serving = asyncio.create_task(server.serve(sockets=[listener]))
+    while not (server.started or serving.done()):  # noqa: ASYNC110 - uvicorn has a flag, and no event
+        await asyncio.sleep(0.01)
+    if server.started:
+        where = f"Vouch is at {chosen.origin} (Ctrl-C stops it)."
+        terminal.answer({"url": chosen.origin} | facts, sentence + where, as_json=as_json)
+    await serving
+    if not server.started:
+        raise SettingsError("Vouch could not start; the log says why.")
+
+
+def _server(chosen: Settings) -> "uvicorn.Server":
     import uvicorn  # noqa: PLC0415 - with the pages most of a second, which no other command needs
 
     from app import create_app  # noqa: PLC0415
     from web import logs  # noqa: PLC0415
 
     logs.configure(chosen.log_format)
-    async with terminal.opened():
-        await terminal.make_ready()
-        link = await first_start.prepare()
-    server = uvicorn.Server(
+    return uvicorn.Server(
         uvicorn.Config(
             create_app(chosen),
             http="h11",
@@ -128,18 +190,6 @@ async def _serve_until_stopped(chosen: Settings, listener: socket.socket, *, as_
             timeout_graceful_shutdown=SHUTDOWN_SECONDS,
         )
     )
-    for stop in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(stop, _stopped_already)
-    serving = asyncio.create_task(server.serve(sockets=[listener]))
-    while not (server.started or serving.done()):  # noqa: ASYNC110 - uvicorn has a flag, and no event
-        await asyncio.sleep(0.01)
-    if server.started:
-        invitation = f"Open this to make the first account; it works once, and for three days:\n{link}\n" if link else ""
-        where = f"Vouch is at {chosen.origin} (Ctrl-C stops it)."
-        terminal.answer({"url": chosen.origin, "first_link": link}, invitation + where, as_json=as_json)
-    await serving
-    if not server.started:
-        raise SettingsError("Vouch could not start; the log says why.")
 
 
 def _stopped_already(_signal: int, _frame: FrameType | None) -> None:

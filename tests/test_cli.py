@@ -39,30 +39,34 @@ def free_port() -> str:
         return str(listener.getsockname()[1])
 
 
-def url_of(process: "subprocess.Popen[str]") -> str:
-    """Waits until a `vouch serve --json` says where it is."""
+def told_by(process: "subprocess.Popen[str]") -> dict[str, str | None]:
+    """Waits for what a `vouch serve --json` says once it serves."""
     assert process.stdout is not None
-    return str(json.loads(next(line for line in process.stdout if '"url"' in line))["url"])
+    told: dict[str, str | None] = json.loads(next(line for line in process.stdout if '"url"' in line))
+    return told
 
 
 @contextmanager
-def serving(folder: Path, port: str) -> Iterator["subprocess.Popen[str]"]:
-    """A server that has said where it is."""
+def serving(folder: Path, port: str) -> Iterator[tuple["subprocess.Popen[str]", str | None]]:
+    """A server that has said where it is, and the link for its first account."""
     command = [*VOUCH, "serve", "--json"]
     env = environment(folder, VOUCH_PORT=port)
     with subprocess.Popen(command, env=env, cwd=folder, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
         try:
-            assert url_of(process) == f"http://127.0.0.1:{port}"
-            yield process
+            told = told_by(process)
+            assert told["url"] == f"http://127.0.0.1:{port}"
+            yield process, told["first_link"]
         finally:
             process.kill()
 
 
 @pytest.fixture(scope="module")
 def ready(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder with a migrated database."""
+    """A folder with a migrated database and one school, so that a first start doesn't import the whole register."""
     folder = tmp_path_factory.mktemp("ready")
-    assert vouch(folder, "migrate").returncode == 0
+    columns = "urn,name,local_authority,phase,status,town,postcode,lat,lon,open_date"
+    (folder / "schools.csv").write_text(f"{columns}\n900001,Ashby Primary,Ashby,Primary,open,Ashby,,,,\n")
+    assert json.loads(vouch(folder, "schools", "import", "schools.csv", "--json").stdout)["added"] == 1
     return folder
 
 
@@ -85,13 +89,25 @@ def test_check_tells_a_ready_installation_from_one_that_is_not(tmp_path: Path, r
 
 def test_serve_answers_where_it_says_and_stops_cleanly_when_asked(ready: Path) -> None:
     port = free_port()
-    with serving(ready, port) as process:
+    with serving(ready, port) as (process, _):
         answer = httpx.get(f"http://127.0.0.1:{port}/healthz")
         assert (answer.status_code, answer.headers.get("server")) == (200, None)
         process.send_signal(signal.SIGTERM)
         assert process.wait(timeout=15) == 0
         assert process.stderr is not None
         assert process.stderr.read() == ""
+
+
+def test_the_link_for_the_first_account_opens_and_the_next_start_replaces_it(ready: Path) -> None:
+    links = []
+    for _ in range(2):
+        with serving(ready, free_port()) as (_process, link):
+            assert link is not None
+            assert httpx.get(link).status_code == 200
+            links.append(link)
+    with serving(ready, free_port()) as (_process, link):
+        stale = str(httpx.URL(link or "").join(httpx.URL(links[0]).path))
+        assert httpx.get(stale).status_code == 404
 
 
 def test_a_second_process_on_the_same_file_is_refused_in_one_sentence(ready: Path) -> None:

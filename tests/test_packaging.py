@@ -15,7 +15,7 @@ from zipfile import ZipFile
 import pytest
 from packaging.requirements import Requirement
 
-from tests.test_cli import environment, free_port, url_of
+from tests.test_cli import environment, free_port, told_by
 
 pytestmark = pytest.mark.pure
 
@@ -98,7 +98,7 @@ def test_the_wheel_starts_in_an_environment_of_its_own(wheel: Path, tmp_path: Pa
         [python, "-c", START, "serve", "--json"], cwd=tmp_path, env=env, stdout=subprocess.PIPE, text=True
     ) as process:
         try:
-            assert url_of(process) == f"http://127.0.0.1:{port}"
+            assert told_by(process)["url"] == f"http://127.0.0.1:{port}"
             process.send_signal(signal.SIGTERM)
             assert process.wait(timeout=15) == 0
         finally:
