@@ -96,3 +96,10 @@ def _positions() -> dict[str, tuple[float, float]]:
     packed = (Path(__file__).parent / "data" / "postcodes.csv.gz").read_bytes()
     rows = csv.reader(gzip.decompress(packed).decode("ascii").splitlines()[1:])
     return {code: (float(lat), float(lon)) for code, lat, lon in rows}
+
+
+def offset(here: Place, there: Place) -> tuple[float, float]:
+    """How many miles east and north ``there`` is, on a plane that touches the earth at ``here``: for drawing a map."""
+    north = radians(there.lat - here.lat) * EARTH_RADIUS_MILES
+    east = radians(there.lon - here.lon) * cos(radians(here.lat)) * EARTH_RADIUS_MILES
+    return east, north
