@@ -32,7 +32,7 @@ def import_file(*, file: Path, rejected_to: Path | None, as_json: bool) -> None:
     The same file again changes nothing. A broken row is named and left out; a broken file changes nothing.
     """
     with register.open_register(file) as opened:
-        rows = terminal.with_progress(opened.rows, doing=f"Reading {file.name}")
+        rows = terminal.with_progress(opened.rows, doing="Reading the school register")
         report = terminal.run(lambda: import_register(None, rows, digest=opened.digest, complete=opened.is_complete))
         facts = asdict(report) | {"digest": opened.digest, "complete": opened.is_complete}
     if rejected_to is not None:
