@@ -52,10 +52,7 @@ def test_a_failure_is_told_by_types_and_places_and_not_in_its_own_words(capsys: 
     logs.configure("json")
     typed = "criticism that somebody typed"
     try:
-        try:
-            raise KeyError(typed)
-        except KeyError as error:
-            raise ValueError(typed) from error
+        _fail(typed)
     except ValueError as error:
         structlog.get_logger("vouch").error("request failed", exc_info=error)
         logging.getLogger("uvicorn.error").exception("request failed")
@@ -63,6 +60,13 @@ def test_a_failure_is_told_by_types_and_places_and_not_in_its_own_words(capsys: 
     assert first["error"] == second["error"] == "ValueError from KeyError"
     assert first["at"][-1].startswith("tests/test_web_logs.py:")
     assert typed not in json.dumps([first, second])
+
+
+def _fail(typed: str) -> None:
+    try:
+        {}[typed]
+    except KeyError as error:
+        raise ValueError(typed) from error
 
 
 def test_a_line_without_a_failure_stays_as_it_is() -> None:
