@@ -15,6 +15,9 @@ from litestar.template.config import TemplateConfig
 from litestar.types import ASGIApp, ControllerRouterHandler
 
 import database
+import sharing.account_pages
+import sharing.people_pages
+import sharing.sign_in_pages
 import web.health
 import web.pages
 from settings import Settings
@@ -26,10 +29,22 @@ from web.templating import create_environment
 ROUTERS: Final[tuple[Router, ...]] = (
     web.pages.pages,
     web.health.pages,
+    audit.pages.pages,
+    audit.api.api,
+    suppliers.search_pages.pages,
+    sharing.sign_in_pages.pages,
+    sharing.people_pages.pages,
+    sharing.account_pages.pages,
 )
 
+# What each event is called on screen: the trail's pages know no slice but their own.
+SENTENCES: Final[Mapping[str, str]] = {**sharing.events.SENTENCES, **suppliers.events.SENTENCES}
+
 # What handlers may ask for by name, such as `viewer`.
-DEPENDENCIES: Final[Mapping[str, Provide]] = sign_in.dependencies
+DEPENDENCIES: Final[Mapping[str, Provide]] = {
+    **sign_in.dependencies,
+    "sentences": Provide(lambda: SENTENCES, sync_to_thread=False),
+}
 
 LARGEST_BODY: Final = max(most for _, most in asgi.BODY_LIMITS)
 
