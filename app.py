@@ -14,10 +14,15 @@ from litestar.plugins.jinja import JinjaTemplateEngine
 from litestar.template.config import TemplateConfig
 from litestar.types import ASGIApp, ControllerRouterHandler
 
+import audit.api
+import audit.pages
 import database
 import sharing.account_pages
+import sharing.events
 import sharing.people_pages
 import sharing.sign_in_pages
+import suppliers.events
+import suppliers.search_pages
 import web.health
 import web.pages
 from settings import Settings
