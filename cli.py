@@ -21,7 +21,7 @@ import settings
 from audit import commands as audit_commands
 from settings import Settings, SettingsError
 from sharing import commands as sharing_commands
-from sharing import first_start
+from sharing import first_start, people_commands
 from web import terminal
 from web.refusals import Refusal
 
@@ -53,7 +53,7 @@ def vouch() -> None:
     """
 
 
-for command in (audit_commands.trail, sharing_commands.schools):
+for command in (audit_commands.trail, sharing_commands.schools, *people_commands.COMMANDS):
     vouch.add_command(command)
 
 

@@ -78,16 +78,13 @@ async def create(viewer: Viewer, *, name: str, days: int) -> str:
 
 
 async def revoke(viewer: Viewer, key: UUID) -> None:
-    """One's own at this school; somebody else's is not found. Revoking twice changes nothing."""
+    """One's own live key at this school; any other is not found. Raises NotFound."""
     async with audit.recording(viewer) as record:
-        row = await database.locked(ApiKey.objects().where(_mine(viewer) & (ApiKey.id == key))).first()
-        if row is None:
+        mine = _mine(viewer) & ApiKey.revoked_at.is_null() & (ApiKey.id == key)
+        revoked = await ApiKey.update({ApiKey.revoked_at: clock.now()}).where(mine).returning(ApiKey.prefix)
+        if not revoked:
             raise NotFound
-        if row.revoked_at is not None:
-            record.unchanged()
-            return
-        await ApiKey.update({ApiKey.revoked_at: clock.now()}).where(ApiKey.id == key)
-        record(Event.API_KEY_REVOKED, stream="school", subject=f"api_key:{key}", facts={"prefix": row.prefix})
+        record(Event.API_KEY_REVOKED, stream="school", subject=f"api_key:{key}", facts={"prefix": revoked[0]["prefix"]})
 
 
 async def mine(viewer: Viewer) -> tuple[Key, ...]:

@@ -17,7 +17,7 @@ from sharing.events import Event
 from sharing.links import Purpose
 from sharing.tables import Membership, OneTimeLink, Person, School, Session
 from web import clock
-from web.refusals import Conflict, Forbidden, NotFound
+from web.refusals import Conflict, Forbidden, Invalid, NotFound
 from web.viewer import Role, Viewer
 
 MOST_INVITATIONS: Final = 50  # open ones of a school: more are a slip or a nuisance
@@ -147,14 +147,13 @@ async def remove(viewer: Viewer, person: UUID) -> None:
 
 
 async def change_role(viewer: Viewer, person: UUID, role: Role) -> None:
-    """The person signs in again with the new role. Raises Forbidden, NotFound, Conflict."""
+    """The person signs in again with the new role. Raises Forbidden, NotFound, Invalid, Conflict."""
     _require_may_invite(viewer, viewer.school)
     async with audit.recording(viewer) as record:
         await _lock_members(viewer.school)
         member = await _colleague(viewer, person)
         if member.role is role:
-            record.unchanged()
-            return
+            raise Invalid(f"{member.name} is {role.words} already.", role="Choose another role.")
         if not role.writes:
             await _require_an_inviter_left(viewer, member)
         await Membership.update({Membership.role: role.value}).where(_live(viewer.school) & (Membership.person == person))

@@ -19,7 +19,7 @@ from sharing.events import Event
 from sharing.passwords import argon2
 from sharing.tables import LastSchool, Membership, Person, Session
 from web.refusals import Forbidden, Invalid, SignInNeeded
-from web.viewer import Viewer
+from web.viewer import Role, Viewer
 
 WRONG: Final = "The e-mail address or the password is not right. Check both and try again."
 NO_SCHOOL: Final = "Your account belongs to no school any more. Ask the head or business manager of yours to invite you again."
@@ -75,7 +75,7 @@ async def switch_school(viewer: Viewer, school: UUID, *, token: str) -> str:
 class MySchool:
     id: UUID
     name: str
-    role: str
+    role: Role
 
 
 async def schools_of(viewer: Viewer) -> tuple[MySchool, ...]:
@@ -86,7 +86,7 @@ async def schools_of(viewer: Viewer) -> tuple[MySchool, ...]:
             JOIN sharing_school c ON c.id = m.school WHERE m.person = {} AND m.valid_until IS NULL ORDER BY c.name, c.id""",
             viewer.person,
         )
-    return tuple(MySchool(**row) for row in rows)
+    return tuple(MySchool(row["id"], row["name"], Role(row["role"])) for row in rows)
 
 
 async def viewer_of(token: str) -> Viewer | None:

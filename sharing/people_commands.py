@@ -1,0 +1,95 @@
+"""`vouch invite` and `vouch people`: for whoever runs the installation, at its own computer."""
+
+from typing import Any
+
+import click
+
+import database
+from sharing import people
+from sharing.tables import Membership, School
+from web import terminal
+from web.refusals import Invalid
+from web.viewer import Role
+
+ROLE = click.Choice([role.value for role in Role])
+
+
+@click.command()
+@click.option("--school", "urn", type=int, required=True, help="The URN of the school.")
+@click.option("--email", required=True, help="The e-mail address of the person.")
+@click.option("--role", type=ROLE, required=True)
+@terminal.json_option
+def invite(*, urn: int, email: str, role: str, as_json: bool) -> None:
+    """Print a one-time link with which somebody joins a school."""
+
+    async def work() -> people.Invitation:
+        school = await _school(urn)
+        return await people.invite(None, email=email, role=Role(role), school=school.id)
+
+    made = terminal.run(work)
+    sentence = f"Send this to {made.email}, who joins {made.school_name} as {made.role.words}:\n{made.address}"
+    facts = {"link": made.address, "email": made.email, "school": made.school_name, "role": made.role.value}
+    terminal.answer(facts, f"{sentence}\nIt works once, and for three days.", as_json=as_json)
+
+
+@click.group("people")
+def people_group() -> None:
+    """Who has an account."""
+
+
+@people_group.command("list")
+@click.option("--school", "urn", type=int, help="Only the school with this URN.")
+@terminal.json_option
+def list_people(*, urn: int | None, as_json: bool) -> None:
+    """List the people of every school, or of one."""
+
+    async def work() -> list[dict[str, Any]]:
+        school = await _school(urn) if urn else None
+        return await _listed(school)
+
+    rows = terminal.run(work)
+    lines = [f"{row['school']}: {row['name']} <{row['email']}>, {Role(row['role']).words}" for row in rows]
+    terminal.answer({"people": rows}, "\n".join(lines) or "Nobody has an account yet.", as_json=as_json)
+
+
+@people_group.command("new-password")
+@click.option("--school", "urn", type=int, required=True, help="The URN of a school of theirs.")
+@click.option("--email", required=True, help="The e-mail address they sign in with.")
+@terminal.json_option
+def new_password(*, urn: int, email: str, as_json: bool) -> None:
+    """Print a one-time link with which somebody chooses a new password."""
+
+    async def work() -> str:
+        school = await _school(urn)
+        async with database.read():
+            found = [member.id for member in await people.members(school.id) if member.email == email.strip().lower()]
+        if not found:
+            raise Invalid(f"Nobody at {school.name} signs in with {email}.")
+        return await people.password_link(None, found[0], school=school.id)
+
+    address = terminal.run(work)
+    terminal.answer(
+        {"link": address}, f"Give this to them alone:\n{address}\nIt works once, and for three days.", as_json=as_json
+    )
+
+
+async def _school(urn: int) -> School:
+    async with database.read():
+        school = await School.objects().where(School.urn == urn).first()
+    if school is None:
+        raise Invalid(f"No school has the URN {urn}. Import the register first, or check the number.")
+    return school
+
+
+async def _listed(school: School | None) -> list[dict[str, Any]]:
+    """One row for each membership, by school and name."""
+    async with database.read():
+        rows: list[dict[str, Any]] = await Membership.raw(
+            """SELECT c.id AS school_id, c.name AS school, c.urn AS urn, p.name AS name, p.email AS email, m.role AS role
+            FROM sharing_membership m JOIN sharing_person p ON p.id = m.person JOIN sharing_school c ON c.id = m.school
+            WHERE m.valid_until IS NULL ORDER BY c.name, c.id, p.name, p.id"""
+        )
+    return [row for row in rows if school is None or row["school_id"] == school.id]
+
+
+COMMANDS: tuple[click.Command, ...] = (invite, people_group)

@@ -1,0 +1,189 @@
+"""Pages for people who are not signed in: signing in and out, joining by a link, a new password by a link."""
+
+from typing import Any, Final
+from uuid import UUID
+
+from litestar import Request, Router, get, post
+from litestar.di import NamedDependency
+from litestar.params import FromPath, FromQuery
+from litestar.response import Redirect, Template
+
+from sharing import joining, passwords, schools, sessions, sign_in
+from sharing.events import Event
+from sharing.joining import Offer
+from sharing.links import DeadLink, Purpose
+from web import forms
+from web.forms import Form
+from web.refusals import Invalid, Refusal, TooMany
+from web.templating import is_local, page, redirect
+from web.viewer import Role, Viewer
+
+ROLES: Final = tuple((role.value, role.words.capitalize()) for role in Role)
+INVITING_ROLES: Final = tuple((role.value, role.words.capitalize()) for role in Role if role.writes)
+
+AnyRequest = Request[Any, Any, Any]
+
+
+@get("/sign-in", include_in_schema=False, opt={"public": True})
+async def ask_to_sign_in(request: AnyRequest, visitor: NamedDependency[Viewer | None]) -> Template | Redirect:
+    there = local(request.query_params.get("next", "/"))
+    if visitor is not None:
+        return redirect(there)
+    return page("people/sign_in.html", request=request, values=None, next=there)
+
+
+@post("/sign-in", include_in_schema=False, opt={"public": True}, leaves=())
+async def send_sign_in(request: AnyRequest) -> Template | Redirect:
+    form = await forms.read(request)
+    there = local(form.text("next", "/"))
+    try:
+        token = await sign_in.sign_in(
+            form.text("email"), form.text("password"), from_address=address_of(request), instead_of=sign_in.token_of(request)
+        )
+    except Refusal as refusal:
+        return again("people/sign_in.html", request, refusal, values=form, next=there)
+    return signed_in(redirect(there), token)
+
+
+@post("/sign-out", include_in_schema=False, opt={"public": True}, leaves=())
+async def sign_out(request: AnyRequest) -> Redirect:
+    await sessions.end(sign_in.token_of(request))
+    return signed_in(redirect("/sign-in", done="You have signed out."), "")
+
+
+@get("/forgot-password", include_in_schema=False, sync_to_thread=False, opt={"public": True})
+def forgot_password(request: AnyRequest) -> Template:
+    return page("people/forgot_password.html", request=request)
+
+
+@get("/join/{token:str}", include_in_schema=False, opt={"public": True})
+async def ask_to_join(token: FromPath[str], request: AnyRequest, q: FromQuery[str] = "", school: FromQuery[str] = "") -> Template:
+    offer = await joining.offer_of(token)
+    if offer.purpose is Purpose.FIRST:
+        return await _first(request, q=q, school=school)
+    if offer.purpose is Purpose.PASSWORD:
+        raise DeadLink
+    return page("people/join.html", request=request, values=None, offer=offer, hint=passwords.HINT)
+
+
+@post("/join/{token:str}", include_in_schema=False, opt={"public": True}, leaves=(Event.PERSON_JOINED,))
+async def send_join(token: FromPath[str], request: AnyRequest) -> Template | Redirect:
+    offer, form = await joining.offer_of(token), await forms.read(request)
+    try:
+        viewer = await _join(token, offer, form, from_address=address_of(request))
+    except DeadLink:
+        raise
+    except Refusal as refusal:
+        if offer.purpose is Purpose.FIRST:
+            return await _first(request, school=form.text("school"), values=form, refusal=refusal)
+        return again("people/join.html", request, refusal, values=form, offer=offer, hint=passwords.HINT)
+    token_of_session = await sessions.start(viewer.person, viewer.school, instead_of=sign_in.token_of(request))
+    return signed_in(redirect("/", done=f"Welcome to Vouch. You have joined {viewer.school_name}."), token_of_session)
+
+
+async def _join(token: str, offer: Offer, form: Form, *, from_address: str) -> Viewer:
+    name, password = form.text("name"), form.text("password")
+    if offer.purpose is Purpose.FIRST:
+        return await joining.join_first(
+            token,
+            school=an_id(form.text("school")),
+            role=a_role(form),
+            name=name,
+            email=form.text("email"),
+            password=password,
+        )
+    if offer.has_account:
+        return await joining.join_with_account(token, password=password, from_address=from_address)
+    return await joining.join(token, name=name, password=password)
+
+
+async def _first(
+    request: AnyRequest, *, q: str = "", school: str = "", values: Form | None = None, refusal: Refusal | None = None
+) -> Template:
+    """The first account chooses its school: a search, then a form about the one that was chosen."""
+    chosen = await schools.one(an_id(school) or UUID(int=0)) if school else None
+    found: Any = None
+    if q and chosen is None:
+        try:
+            found = await schools.find_schools(q)
+        except Invalid as invalid:
+            refusal = Invalid(invalid.sentence, q=invalid.sentence)
+    context = {"values": values or {"q": q}, "found": found, "school": chosen, "roles": INVITING_ROLES, "hint": passwords.HINT}
+    if refusal is None:
+        return page("people/join_first.html", request=request, **context)
+    return again("people/join_first.html", request, refusal, **context)
+
+
+@get("/new-password/{token:str}", include_in_schema=False, opt={"public": True})
+async def ask_new_password(token: FromPath[str], request: AnyRequest) -> Template:
+    offer = await joining.offer_of(token)
+    if offer.purpose is not Purpose.PASSWORD:
+        raise DeadLink
+    return page("people/new_password.html", request=request, hint=passwords.HINT)
+
+
+@post("/new-password/{token:str}", include_in_schema=False, opt={"public": True}, leaves=(Event.PASSWORD_CHANGED,))
+async def send_new_password(token: FromPath[str], request: AnyRequest) -> Template | Redirect:
+    form = await forms.read(request)
+    try:
+        await joining.set_password(token, password=form.text("password"))
+    except DeadLink:
+        raise
+    except Refusal as refusal:
+        return again("people/new_password.html", request, refusal, hint=passwords.HINT)
+    return redirect("/sign-in", done="Your new password is set. Sign in with it.")
+
+
+# What the pages about people share.
+
+
+def again(template: str, request: AnyRequest, refusal: Refusal, *, viewer: Viewer | None = None, **context: Any) -> Template:
+    """The same form with what was typed and what is wrong with it."""
+    made = page(template, request=request, viewer=viewer, status_code=refusal.status, refusal=refusal, **context)
+    if isinstance(refusal, TooMany):
+        made.headers["Retry-After"] = str(refusal.retry_after_seconds)
+    return made
+
+
+def signed_in(answer: Redirect, token: str) -> Redirect:
+    """The answer with the session's cookie; an empty token takes it away."""
+    answer.set_cookie(sessions.cookie(token))
+    return answer
+
+
+def local(path: str) -> str:
+    """Where to go after signing in: a page of ours and nothing else."""
+    return path if is_local(path) else "/"
+
+
+def address_of(request: AnyRequest) -> str:
+    return request.client.host if request.client else ""
+
+
+def an_id(text: str) -> UUID | None:
+    try:
+        return UUID(text)
+    except ValueError:
+        return None
+
+
+def a_role(form: Form) -> Role:
+    try:
+        return Role(form.text("role"))
+    except ValueError:
+        raise Invalid("Choose a role.", role="Choose a role.") from None
+
+
+pages = Router(
+    path="/",
+    route_handlers=[
+        ask_to_sign_in,
+        send_sign_in,
+        sign_out,
+        forgot_password,
+        ask_to_join,
+        send_join,
+        ask_new_password,
+        send_new_password,
+    ],
+)
