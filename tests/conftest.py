@@ -28,6 +28,7 @@ if os.access("/dev/shm", os.W_OK):  # noqa: S108 - memory instead of the disk: e
     os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", "/dev/shm")  # noqa: S108
 
 import asyncpg  # noqa: E402 - the environment above is read at import
+import hypothesis  # noqa: E402
 import pytest  # noqa: E402
 
 import database  # noqa: E402
@@ -35,6 +36,9 @@ import migrations  # noqa: E402
 import settings  # noqa: E402
 from settings import Settings  # noqa: E402
 from tests.postgres import server  # noqa: E402
+
+hypothesis.settings.register_profile("vouch", deadline=None)  # a busy machine is slow, not wrong
+hypothesis.settings.load_profile("vouch")
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 

@@ -10,7 +10,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from sharing import register_file
@@ -274,7 +274,6 @@ def test_a_school_of_no_phase_is_known_by_its_type(file: Path) -> None:
     assert (school.phase, school.local_authority) == ("Community school", "")
 
 
-@settings(deadline=None)  # each example writes a file
 @given(st.binary(max_size=2_000))
 def test_no_bytes_whatever_after_the_header_break_the_reading(tmp_path_factory: pytest.TempPathFactory, tail: bytes) -> None:
     path = tmp_path_factory.mktemp("any", numbered=True) / "any.csv"
