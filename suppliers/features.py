@@ -45,19 +45,14 @@ class Pair:
     left_ids: Identifiers
     right_ids: Identifiers
     overlap: Overlap
-
-    @property
-    def names(self) -> tuple[Name, Name]:
-        return self.left.name, self.right.name
-
-    @property
-    def odd(self) -> tuple[tuple[str, ...], tuple[str, ...]]:
-        """The words of each side which the other lacks."""
-        return self.overlap.only_left, self.overlap.only_right
+    names: tuple[Name, Name]
+    odd: tuple[tuple[str, ...], tuple[str, ...]]  # the words of each side which the other lacks
 
 
 def compare(left: Reading, right: Reading, identifiers: tuple[Identifiers, Identifiers], rarity: Rarity) -> Pair:
-    return Pair(left, right, *identifiers, overlap(left.name.loose, right.name.loose, rarity))
+    found = overlap(left.name.loose, right.name.loose, rarity)
+    names, odd = (left.name, right.name), (found.only_left, found.only_right)
+    return Pair(left, right, *identifiers, overlap=found, names=names, odd=odd)
 
 
 @dataclass(frozen=True, slots=True)
@@ -246,7 +241,8 @@ def conflict(pair: Pair) -> str:
     for scheme in CONFLICTING:
         if _differ(scheme)(pair):
             return f"the {scheme.value.replace('_', ' ').replace('vat', 'VAT')}s differ"
-    if any(reading.kind and not reading.kind.is_own_name for reading in (pair.left, pair.right)):
+    kinds = (pair.left.kind, pair.right.kind, *(alias.kind for name in pair.names for alias in name.aliases))
+    if any(kind and not kind.is_own_name for kind in kinds):
         return "one may only be paid on the other's behalf"
     checks = ((figures_differ, "only one has that figure"), (legal_differs, "the legal forms differ"))
     places_ = ((compass_differs, "one may be another branch"), (place_differs, "one may be another place's"))

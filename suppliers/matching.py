@@ -174,14 +174,14 @@ def _unless_rivalled(match: Match, found: list[Match]) -> Match:
 
 
 def _shortlist(query: Candidate, others: tuple[Candidate, ...]) -> tuple[Candidate, ...]:
-    """All when there are few; otherwise the `SHORTLIST` whose words look likest, and whoever shares a number or initials."""
+    """All when there are few; otherwise the `SHORTLIST` whose texts look likest, and whoever shares a number or initials."""
     if len(others) <= SHORTLIST:
         return others
-    wanted = {" ".join(reading.name.loose) for reading in _readings(query)}
     texts = {(i, n): " ".join(r.name.loose) for i, other in enumerate(others) for n, r in enumerate(_readings(other))}
     likely: set[int] = set()
-    for text in wanted:
-        likely.update(i for _, _, (i, _) in process.extract(text, texts, scorer=fuzz.token_set_ratio, limit=SHORTLIST))
+    for text in {" ".join(reading.name.loose) for reading in _readings(query)}:
+        for scorer in (fuzz.token_set_ratio, fuzz.ratio):  # one finds longer and shorter names, the other misspelt ones
+            likely.update(place[0] for _, _, place in process.extract(text, texts, scorer=scorer, limit=SHORTLIST // 2))
     marks = _marks(query)
     return tuple(other for i, other in enumerate(others) if i in likely or marks & _marks(other))
 

@@ -39,7 +39,7 @@ def vocabulary() -> Rarity:
 
 def _counts() -> dict[str, int]:
     with (files("suppliers") / "data" / "words.csv.gz").open("rb") as packed, gzip.open(packed) as table:
-        return {row["word"]: int(row["names"]) for row in csv.DictReader(TextIOWrapper(table, encoding="utf-8"))}
+        return {word: int(names) for word, names in list(csv.reader(TextIOWrapper(table, encoding="utf-8")))[1:]}
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,9 +106,9 @@ def _worth(left: str, right: str, likeness: float, rarity: Rarity) -> float:
 
 def _initials(over: Sequence[str], other: Sequence[str]) -> str:
     """A left-over word of three letters or more which spells the initials of the other list."""
-    initials = "".join(word[0] for word in other)
-    if len(initials) < SHORTEST_ACRONYM:
+    if len(other) < SHORTEST_ACRONYM:
         return ""
+    initials = "".join([word[0] for word in other])
     return next((word for word in over if len(word) >= SHORTEST_ACRONYM and initials.startswith(word)), "")
 
 
