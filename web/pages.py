@@ -4,12 +4,14 @@ from collections.abc import Iterator
 from typing import Any, Final, NamedTuple
 
 from litestar import Request, Router, get
+from litestar.di import NamedDependency
 from litestar.openapi.spec import OpenAPI, Operation
 from litestar.params import FromPath
 from litestar.response import Template
 
 from web.refusals import NotFound
 from web.templating import page
+from web.viewer import Viewer
 
 ABOUT: Final = frozenset({"accessibility", "privacy", "cookies", "source"})
 METHODS: Final = ("get", "post", "put", "patch", "delete")
@@ -22,17 +24,17 @@ class Endpoint(NamedTuple):
     description: str
 
 
-@get("/about/{name:str}", include_in_schema=False, sync_to_thread=False, opt={"public": True})
-def about(name: FromPath[str], request: Request[Any, Any, Any]) -> Template:
+@get("/about/{name:str}", include_in_schema=False, opt={"public": True})
+async def about(name: FromPath[str], request: Request[Any, Any, Any], visitor: NamedDependency[Viewer | None]) -> Template:
     if name not in ABOUT:
         raise NotFound
-    return page(f"about/{name}.html", request=request)
+    return page(f"about/{name}.html", request=request, viewer=visitor)
 
 
-@get("/about/api", include_in_schema=False, sync_to_thread=False, opt={"public": True})
-def about_api(request: Request[Any, Any, Any]) -> Template:
+@get("/about/api", include_in_schema=False, opt={"public": True})
+async def about_api(request: Request[Any, Any, Any], visitor: NamedDependency[Viewer | None]) -> Template:
     """The reference of the API, made from the same description that programs read; the usual viewers load from other hosts."""
-    return page("about/api.html", request=request, endpoints=tuple(_endpoints(request.app.openapi_schema)))
+    return page("about/api.html", request=request, viewer=visitor, endpoints=tuple(_endpoints(request.app.openapi_schema)))
 
 
 def _endpoints(schema: OpenAPI) -> Iterator[Endpoint]:
