@@ -106,7 +106,8 @@ async def _schools_of_network(grant: AudienceGrant, now: datetime) -> list[UUID]
     )
     if grant.owner not in {row["school"] for row in rows}:
         return []
-    return [row["school"] for row in rows if grant.joined_before is None or row["joined_at"] <= grant.joined_before]
+    before: datetime | None = grant.joined_before
+    return [row["school"] for row in rows if before is None or row["joined_at"] <= before]
 
 
 async def _schools_near(grant: AudienceGrant) -> list[UUID]:
