@@ -30,7 +30,7 @@ async def boom() -> str:
     raise RuntimeError("what somebody typed")
 
 
-@get("/join/{token:str}")
+@get("/sample/join/{token:str}")
 async def join(token: FromPath[str]) -> str:
     return f"welcome {len(token)}"
 
@@ -198,7 +198,7 @@ async def test_endless_headers_are_refused(client: httpx.AsyncClient) -> None:
     assert (await client.get("/about/privacy", headers=many)).status_code == 431
 
 
-@pytest.mark.parametrize("path", ["/join/a%00b", "/search?q=a%00b"])
+@pytest.mark.parametrize("path", ["/sample/join/a%00b", "/search?q=a%00b"])
 async def test_an_address_with_nul_gets_a_sentence(client: httpx.AsyncClient, path: str) -> None:
     answer = await client.get(path)
     assert answer.status_code == 422
@@ -234,11 +234,11 @@ async def test_a_forwarded_address_is_believed_from_a_trusted_proxy_only() -> No
 async def test_the_access_log_holds_no_query_cookie_body_or_one_time_link(client: httpx.AsyncClient) -> None:
     secret = "the-secret-of-ms-field"
     with capture_logs() as lines:
-        await client.get(f"/join/{secret}?q={secret}", headers={"Cookie": f"session={secret}"})
+        await client.get(f"/sample/join/{secret}?q={secret}", headers={"Cookie": f"session={secret}"})
         await client.get(f"/nowhere/{secret}")
         await client.post("/sample/save", content=secret, headers=SAME_SITE)
     assert [(line["method"], line["path"], line["status"]) for line in lines] == [
-        ("GET", "/join/{token}", 200),
+        ("GET", "/sample/join/{token}", 200),
         ("GET", "(no such page)", 404),
         ("POST", "/sample/save", 201),
     ]
