@@ -64,7 +64,7 @@ def test_a_failure_is_told_by_types_and_places_and_not_in_its_own_words(capsys: 
 
 def _fail(typed: str) -> None:
     try:
-        {}[typed]
+        dict[str, str]()[typed]
     except KeyError as error:
         raise ValueError(typed) from error
 
