@@ -36,7 +36,7 @@ from suppliers.words import SHORTEST_ACRONYM, SHORTEST_TYPO, Rarity, vocabulary
 SAME = 0.985  # measured on pairs that the fit had not seen: right 99 times in 100
 ASK = 0.30  # below it, a suggestion is wrong more often than not
 LEAD = 0.2  # by how much the best must lead the second to need no person
-DISTINCTIVE = 0.55  # rarity of a word in 1 name of 600
+DISTINCTIVE = 0.7  # rarity of a word in 1 name of 3,000: "Smith Builders" is many firms
 SHORTLIST = 40  # of a block's candidates, how many are worth the full comparison
 LONGEST_ACRONYM = 6  # letters: longer ones are words
 FURTHEST = 700.0  # log-odds past which math.exp would overflow

@@ -83,6 +83,7 @@ ASK_PAIRS = [
     ("Skipton Finance re Hollybank Geophysics", "Hollybank Geophysics Ltd"),
     ("Hollybank Geophysics Ltd via Moor Procurement", "Hollybank Geophysics Ltd"),
     ("Cleaning Services", "Cleaning Services Ltd"),
+    ("Smith & Sons (Builders) Ltd", "Smith and Sons Builders Limited"),
 ]
 DIFFERENT_PAIRS = [
     ("Sunrise Cleaning Ltd", "Sunset Cleaning Ltd"),
