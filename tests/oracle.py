@@ -1,0 +1,143 @@
+"""Who sees what, by plain loops over plain data: the rules of sharing told a second time, slowly, to judge the SQL by.
+
+Shares no code with sharing/access.py but the names of the bits and the distance on the globe. Times are whole days
+from now; every span is half-open.
+"""
+
+from dataclasses import dataclass, replace
+from uuid import UUID
+
+from sharing.fields import ALL, Fields, Kind
+from sharing.places import Place, miles_between
+
+
+@dataclass(frozen=True)
+class Span:
+    since: int
+    until: int | None = None
+
+    @property
+    def holds(self) -> bool:
+        return self.since <= 0 and (self.until is None or self.until > 0)
+
+
+@dataclass(frozen=True)
+class ASchool:
+    id: UUID
+    is_open: bool
+    lat: float | None
+    lon: float | None
+
+
+@dataclass(frozen=True)
+class APerson:
+    id: UUID
+    school: UUID
+    is_governor: bool
+
+
+@dataclass(frozen=True)
+class AMember:
+    network: UUID
+    school: UUID
+    span: Span
+
+
+@dataclass(frozen=True)
+class APair:
+    """A connection, by which ``peer`` gets what ``school`` shares with its connections; or a block of ``peer``."""
+
+    school: UUID
+    peer: UUID
+    span: Span
+
+
+@dataclass(frozen=True)
+class AGrant:
+    owner: UUID
+    audience: UUID
+    kind: Kind
+    fields: Fields
+    span: Span = Span(-1)
+    subject: UUID | None = None
+    miles: int | None = None
+    joined_before: int | None = None
+    is_revoked: bool = False
+
+
+@dataclass(frozen=True)
+class AReview:
+    id: UUID
+    school: UUID
+    audience: UUID | None
+    is_withdrawn: bool
+
+
+@dataclass(frozen=True)
+class World:
+    schools: tuple[ASchool, ...]
+    people: tuple[APerson, ...]
+    networks: tuple[UUID, ...]
+    members: tuple[AMember, ...]
+    connections: tuple[APair, ...]
+    blocks: tuple[APair, ...]
+    grants: tuple[AGrant, ...]
+    reviews: tuple[AReview, ...]
+
+    def with_grant(self, grant: AGrant) -> "World":
+        return replace(self, grants=(*self.grants, grant))
+
+    def with_block(self, block: APair) -> "World":
+        return replace(self, blocks=(*self.blocks, block))
+
+    def school(self, school: UUID) -> ASchool:
+        return next(s for s in self.schools if s.id == school)
+
+
+def sees(world: World, viewer: APerson, review: AReview) -> Fields | None:
+    """What the viewer may see of the review: None for nothing at all, NONE for only that it is there."""
+    readable = ALL & ~Fields.CRITICISM if viewer.is_governor else ALL
+    if review.is_withdrawn:
+        return None
+    if review.school == viewer.school:
+        return readable
+    if not world.school(viewer.school).is_open:
+        return None
+    for block in world.blocks:
+        if block.school == review.school and block.peer == viewer.school and block.span.holds:
+            return None
+    found = None
+    for grant in world.grants:
+        if grant.audience == review.audience and grant.owner == review.school and is_for(world, viewer, grant):
+            found = (found or Fields.NONE) | grant.fields
+    return None if found is None else found & readable
+
+
+def is_for(world: World, viewer: APerson, grant: AGrant) -> bool:
+    reached = {
+        Kind.EVERYONE: True,
+        Kind.SCHOOL: grant.subject == viewer.school,
+        Kind.PERSON: grant.subject == viewer.id,
+        Kind.SUPPLIER: False,
+        Kind.CONNECTED: are_connected(world, grant.owner, viewer.school),
+        Kind.NEAR: are_near(world.school(grant.owner), world.school(viewer.school), grant.miles or 0),
+        Kind.NETWORK: is_shared_through_network(world, viewer, grant),
+    }
+    return reached[grant.kind] and grant.span.holds and not grant.is_revoked
+
+
+def are_connected(world: World, owner: UUID, peer: UUID) -> bool:
+    return any(c.school == owner and c.peer == peer and c.span.holds for c in world.connections)
+
+
+def is_shared_through_network(world: World, viewer: APerson, grant: AGrant) -> bool:
+    in_it = [m for m in world.members if m.network == grant.subject and m.span.holds]
+    owner_is_in = any(m.school == grant.owner for m in in_it)
+    mine = [m for m in in_it if m.school == viewer.school]
+    return owner_is_in and any(grant.joined_before is None or m.span.since <= grant.joined_before for m in mine)
+
+
+def are_near(a: ASchool, b: ASchool, miles: int) -> bool:
+    if a.lat is None or a.lon is None or b.lat is None or b.lon is None:
+        return False
+    return miles_between(Place("a", a.lat, a.lon), Place("b", b.lat, b.lon)) <= miles

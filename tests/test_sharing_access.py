@@ -1,0 +1,278 @@
+"""The SQL of sharing/access.py against the plain loops of tests/oracle.py, on small random worlds."""
+
+from dataclasses import replace
+from random import Random
+from uuid import UUID, uuid4
+
+import pytest
+from hypothesis import HealthCheck, assume, given, settings
+from hypothesis import strategies as st
+from piccolo.columns import Where
+
+import audit
+import database
+from settings import Settings
+from sharing import access, readers
+from sharing.access import Principals
+from sharing.distance import within
+from sharing.events import Event
+from sharing.fields import ALL, Fields, Kind
+from sharing.places import Place, bounding_box, miles_between
+from sharing.tables import AudienceGrant, Block, School
+from suppliers.tables import Review
+from tests.oracle import AGrant, APair, APerson, AReview, ASchool, Span, World, sees
+from tests.worlds import NOW, at, build, grant_row, worlds
+from web import clock
+from web.viewer import Role, Viewer
+
+Masks = dict[tuple[UUID, UUID], int]  # (person, review) -> mask, for what is visible
+
+
+def examples(most: int) -> settings:
+    return settings(
+        max_examples=most,
+        deadline=None,
+        derandomize=True,
+        database=None,
+        suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow, HealthCheck.data_too_large],
+    )
+
+
+@pytest.fixture(autouse=True)
+def _stopped_clock(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(clock, "now", lambda: NOW)
+
+
+def viewer_of(person: APerson) -> Viewer:
+    return Viewer(person.id, "Pat", person.school, "Oakfield", Role.GOVERNOR if person.is_governor else Role.HEAD)
+
+
+async def listed(principals: Principals, world: World, *, page_size: int) -> dict[UUID, int]:
+    """Every visible review of this world with its mask, fetched page after page by its id."""
+    found: dict[UUID, int] = {}
+    after = UUID(int=0)
+    while True:
+        rows = (
+            await Review.select(Review.id, access.mask(principals, Review))
+            .where(access.visible(principals, Review), _of(world), Review.id > after)
+            .order_by(Review.id)
+            .limit(page_size)
+        )
+        found |= {row["id"]: row["mask"] for row in rows}
+        if len(rows) < page_size:
+            return found
+        after = rows[-1]["id"]
+
+
+def _of(world: World) -> Where:
+    return Review.id.is_in([review.id for review in world.reviews])
+
+
+async def masks(world: World) -> Masks:
+    async with database.read():
+        return {
+            (person.id, review): mask
+            for person in world.people
+            for review, mask in (await listed(await access.principals(viewer_of(person)), world, page_size=50)).items()
+        }
+
+
+def expected(world: World) -> Masks:
+    seen = {(person.id, review.id): sees(world, person, review) for person in world.people for review in world.reviews}
+    return {key: int(fields) for key, fields in seen.items() if fields is not None}
+
+
+@examples(20)
+@given(world=worlds())
+async def test_lists_at_every_page_size_and_their_masks_are_what_the_oracle_says(db: Settings, world: World) -> None:
+    await build(world)
+    want = expected(world)
+    async with database.read():
+        for person in world.people:
+            principals = await access.principals(viewer_of(person))
+            for page_size in (1, 2, 50):
+                got = await listed(principals, world, page_size=page_size)
+                assert got == {review: mask for (viewer, review), mask in want.items() if viewer == person.id}
+
+
+@examples(10)
+@given(world=worlds())
+async def test_a_check_its_reasons_and_each_field_agree_with_the_oracle(db: Settings, world: World) -> None:
+    await build(world)
+    want = expected(world)
+    async with database.read():
+        for person in world.people:
+            principals = await access.principals(viewer_of(person))
+            for review in world.reviews:
+                mask = want.get((person.id, review.id))
+                one = Review.id == review.id
+                assert await Review.exists().where(access.visible(principals, Review), one) == (mask is not None)
+                if not review.is_withdrawn:
+                    reasons = await access.explain(principals, school=review.school, audience=review.audience)
+                    assert bool(reasons) == (mask is not None)
+            for field in ALL:
+                opened = await Review.select(Review.id).where(access.opens(principals, Review, field), _of(world))
+                got = {row["id"] for row in opened}
+                assert got == {r for (viewer, r), mask in want.items() if viewer == person.id and mask & field}
+
+
+@examples(10)
+@given(world=worlds())
+async def test_a_mask_says_nothing_of_a_row_that_is_not_visible(db: Settings, world: World) -> None:
+    await build(world)
+    want = expected(world)
+    async with database.read():
+        for person in world.people:
+            principals = await access.principals(viewer_of(person))
+            for row in await Review.select(Review.id, access.mask(principals, Review, hidden_criticism=True)).where(_of(world)):
+                assert row["mask"] == want.get((person.id, row["id"]), 0) & ~Fields.CRITICISM
+
+
+@examples(20)
+@given(world=worlds())
+async def test_who_can_see_names_exactly_those_whom_the_oracle_lets_see(db: Settings, world: World) -> None:
+    await build(world)
+    async with database.read():
+        for audience, owner in {(r.audience, r.school) for r in world.reviews if not r.is_withdrawn}:
+            head = Viewer(uuid4(), "Pat", owner, "Oakfield", Role.HEAD)
+            told = await readers.who_can_see(head, audience)
+            review = next(r for r in world.reviews if (r.audience, r.school, r.is_withdrawn) == (audience, owner, False))
+            for person in world.people:
+                if person.school != owner:
+                    as_head = replace(person, is_governor=False)
+                    assert _told(told, world, as_head, owner) == sees(world, as_head, review)
+
+
+def _told(told: readers.Readers, world: World, person: APerson, owner: UUID) -> Fields | None:
+    """What the answer says of one person: the school's line, the person's own, or everyone's."""
+    lines = [r.fields for r in told.named if r.school == person.school and r.person in (None, person.id)]
+    blocked = any(b.school == owner and b.peer == person.school and b.span.holds for b in world.blocks)
+    if told.everyone is not None and world.school(person.school).is_open and not blocked:
+        lines.append(told.everyone)
+    union = Fields.NONE
+    for line in lines:
+        union |= line
+    return union if lines else None
+
+
+@examples(10)
+@given(world=worlds(), random=st.randoms())
+async def test_a_new_grant_hides_nothing_and_its_revocation_bites_at_the_next_read(
+    db: Settings, world: World, random: Random
+) -> None:
+    owned = [(r.audience, r.school) for r in world.reviews if r.audience]
+    assume(owned)
+    await build(world)
+    before = await masks(world)
+    audience, owner = random.choice(owned)
+    grant = AGrant(owner, audience, Kind.EVERYONE, Fields(random.randrange(64)))
+    row = grant_row(world, grant)
+    await _write(AudienceGrant.insert(row))
+    during = await masks(world)
+    assert all(during[key] & mask == mask for key, mask in before.items())
+    assert during == expected(world.with_grant(grant))
+    await _write(AudienceGrant.update({AudienceGrant.revoked_at: NOW}).where(AudienceGrant.id == row.id))
+    assert await masks(world) == before
+
+
+@examples(10)
+@given(world=worlds(), random=st.randoms())
+async def test_a_new_block_shows_nothing_more_and_hides_the_owner_at_once(db: Settings, world: World, random: Random) -> None:
+    pairs = [(a.id, b.id) for a in world.schools for b in world.schools if a != b]
+    taken = {(b.school, b.peer) for b in world.blocks}
+    school, peer = random.choice([pair for pair in pairs if pair not in taken])
+    await build(world)
+    before = await masks(world)
+    await _write(Block.insert(Block(school=school, peer=peer, since_at=NOW)))
+    after = await masks(world)
+    assert after.items() <= before.items()
+    assert after == expected(world.with_block(APair(school, peer, Span(0))))
+
+
+@examples(10)
+@given(world=worlds(), random=st.randoms())
+async def test_neither_the_order_of_grants_nor_repeats_matter(db: Settings, world: World, random: Random) -> None:
+    grants = [*world.grants, *world.grants[:2]]
+    random.shuffle(grants)
+    await build(replace(world, grants=tuple(grants)))
+    assert await masks(world) == expected(world)
+
+
+async def test_sharing_stops_the_moment_it_expires(db: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    world = _two_schools(AGrant(UUID(int=1), UUID(int=9), Kind.SCHOOL, Fields.RATING, Span(-1, 3), subject=UUID(int=2)))
+    await build(world)
+    reader = viewer_of(world.people[1])
+    for moment, count in ((NOW, 1), (at(3).replace(microsecond=249_999), 1), (at(3), 0)):
+        monkeypatch.setattr(clock, "now", lambda moment=moment: moment)
+        async with database.read():
+            assert await Review.count().where(access.visible(await access.principals(reader), Review)) == count
+
+
+async def test_a_stranger_to_the_register_sees_nothing(db: Settings) -> None:
+    await build(_two_schools(AGrant(UUID(int=1), UUID(int=9), Kind.EVERYONE, ALL)))
+    nobody = Viewer(uuid4(), "Nobody", uuid4(), "Nowhere", Role.HEAD)
+    async with database.read():
+        assert await Review.count().where(access.visible(await access.principals(nobody), Review)) == 0
+
+
+async def test_view_as_a_school_shows_what_its_people_see_but_nothing_addressed_to_a_person(db: Settings) -> None:
+    to_school = AGrant(UUID(int=1), UUID(int=9), Kind.SCHOOL, Fields.RATING, subject=UUID(int=2))
+    to_person = AGrant(UUID(int=1), UUID(int=9), Kind.PERSON, Fields.CRITICISM, subject=UUID(int=12))
+    await build(_two_schools(to_school, to_person))
+    async with database.read():
+        as_school = await access.principals_of_school(UUID(int=2))
+        rows = await Review.select(access.mask(as_school, Review)).where(access.visible(as_school, Review))
+    assert [row["mask"] for row in rows] == [Fields.RATING]
+
+
+async def test_the_reasons_are_sentences_about_the_viewers_own_links(db: Settings) -> None:
+    near = AGrant(UUID(int=1), UUID(int=9), Kind.NEAR, Fields.RATING, miles=10)
+    elsewhere = AGrant(UUID(int=1), UUID(int=9), Kind.SCHOOL, Fields.RATING, subject=UUID(int=1))
+    await build(_two_schools(near, elsewhere))
+    async with database.read():
+        principals = await access.principals(viewer_of(APerson(UUID(int=12), UUID(int=2), is_governor=False)))
+        reasons = await access.explain(principals, school=UUID(int=1), audience=UUID(int=9))
+    assert reasons == ("Shared with schools within 10 miles of it, as yours is.",)
+
+
+@examples(200)
+@given(
+    here=st.tuples(st.floats(49.9, 55.8), st.floats(-6.4, 1.8)),
+    away=st.tuples(st.floats(-0.5, 0.5), st.floats(-0.8, 0.8)),
+    miles=st.integers(1, 25),
+)
+async def test_the_databases_agree_with_the_globe_about_distances(
+    db: Settings, here: tuple[float, float], away: tuple[float, float], miles: int
+) -> None:
+    place, there = Place("here", *here), Place("there", here[0] + away[0], here[1] + away[1])
+    distance = miles_between(place, there)
+    assume(abs(distance - miles) > 1e-9 * miles)  # a hundredth of a hair's breadth: rounding may differ there
+    async with database.read():
+        condition = within(place, school="s", miles="s.miles")
+        rows = await School.raw(
+            "SELECT 1 AS hit FROM (SELECT CAST({} AS DOUBLE PRECISION) AS lat, CAST({} AS DOUBLE PRECISION) AS lon,"
+            " CAST({} AS BIGINT) AS miles) s WHERE {}",
+            there.lat, there.lon, miles, condition,
+        )  # fmt: skip
+    assert bool(rows) == (distance <= miles)
+    assert distance > miles or bounding_box(place, miles).holds(there.lat, there.lon)
+
+
+async def _write(query: object) -> None:
+    async with audit.recording(None) as record:
+        record(Event.REGISTER_IMPORTED, stream="register", subject="world")
+        await query  # type: ignore[misc]
+
+
+def _two_schools(*grants: AGrant) -> World:
+    """School 1 wrote review 3 for audience 9; persons 11 and 12 are of schools 1 and 2."""
+    return World(
+        schools=(ASchool(UUID(int=1), True, 53.2, -0.5), ASchool(UUID(int=2), True, 53.25, -0.5)),
+        people=(APerson(UUID(int=11), UUID(int=1), False), APerson(UUID(int=12), UUID(int=2), False)),
+        networks=(UUID(int=5),),
+        members=(),
+        connections=(),
+        blocks=(),
+        grants=grants,
+        reviews=(AReview(UUID(int=3), UUID(int=1), UUID(int=9), False),),
+    )
