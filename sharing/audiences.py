@@ -4,7 +4,7 @@ Identical choices share an audience, so millions of opinions need few grants, an
 """
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Final
@@ -76,16 +76,20 @@ class Choice:
 PRIVATE: Final = Choice()
 
 
-async def intern(viewer: Viewer, choice: Choice) -> UUID | None:
+async def intern(viewer: Viewer, choice: Choice, *, keeping: UUID | None = None) -> UUID | None:
     """The audience of this choice, made if it is new; None for PRIVATE. Part of the caller's unit of work.
 
-    Forbidden for who may not share; Invalid for what can't be shared so.
+    Lines that the audience ``keeping`` of the viewer's school has already stay as they are, the head's confirmation
+    included: taking one line back must never be refused because of another. Forbidden for who may not share; Invalid
+    for what can't be shared so.
     """
     if not viewer.role.writes:
         raise Forbidden(f"A {viewer.role.words} can read but not share. Ask your business manager or head.")
     if not choice.grants:
         return None
-    await _check(viewer, choice)
+    _check_size(choice)
+    kept = await _confirmations(viewer, keeping)
+    await _check(viewer, Choice(tuple(grant for grant in choice.grants if grant not in kept)))
     digest, fresh = choice.digest(), uuid4()
     # Two people of a school may choose the same at once: the second waits for the first's unique row, then finds it.
     await Audience.insert(Audience(id=fresh, owner=viewer.school, digest=digest, made_at=clock.now())).on_conflict(
@@ -94,7 +98,7 @@ async def intern(viewer: Viewer, choice: Choice) -> UUID | None:
     query = Audience.select(Audience.id).where(Audience.owner == viewer.school, Audience.digest == digest)
     found: UUID = (await query.output(as_list=True))[0]
     if found == fresh:
-        await AudienceGrant.insert(*_rows(viewer, found, choice))
+        await AudienceGrant.insert(*_rows(viewer, found, choice, kept))
     return found
 
 
@@ -103,8 +107,7 @@ async def choice_of(audience: UUID | None) -> Choice:
     if audience is None:
         return PRIVATE
     rows = await AudienceGrant.objects().where(AudienceGrant.audience == audience, AudienceGrant.revoked_at.is_null())
-    grants = (GrantChoice(Kind(r.kind), r.subject, r.miles, Fields(r.fields), r.expires_at, r.joined_before) for r in rows)
-    return Choice(tuple(sorted(grants, key=lambda grant: canonical_json(grant.facts()))))
+    return Choice(tuple(sorted(map(_line, rows), key=lambda grant: canonical_json(grant.facts()))))
 
 
 async def revoke(viewer: Viewer, audience: UUID) -> None:
@@ -132,13 +135,16 @@ def fields_named(names: Iterable[str]) -> Fields:
     return mask
 
 
-async def _check(viewer: Viewer, choice: Choice) -> None:
+def _check_size(choice: Choice) -> None:
     named = {grant.subject for grant in choice.grants if grant.kind is Kind.SCHOOL}
     if len(named) > MOST_SCHOOLS or len(choice.grants) > MOST_GRANTS:
         raise _cannot(f"Choose at most {MOST_SCHOOLS} schools by name. For more, share with a network.")
+
+
+async def _check(viewer: Viewer, choice: Choice) -> None:
     for grant in choice.grants:
         _check_shape(viewer, grant)
-    await _check_schools(viewer, named)
+    await _check_schools(viewer, {grant.subject for grant in choice.grants if grant.kind is Kind.SCHOOL})
     await _check_networks(viewer, {grant.subject for grant in choice.grants if grant.kind is Kind.NETWORK})
     await _check_people(viewer, {grant.subject for grant in choice.grants if grant.kind is Kind.PERSON})
     if any(grant.kind is Kind.NEAR for grant in choice.grants):
@@ -207,7 +213,19 @@ def _cannot(sentence: str, field: str = "audience") -> Invalid:
     return Invalid(sentence, **{field: sentence})
 
 
-def _rows(viewer: Viewer, audience: UUID, choice: Choice) -> list[AudienceGrant]:
+async def _confirmations(viewer: Viewer, audience: UUID | None) -> dict[GrantChoice, UUID | None]:
+    """The lines of an audience of the viewer's school, and which head confirmed each."""
+    if audience is None:
+        return {}
+    mine = (AudienceGrant.audience == audience) & (AudienceGrant.owner == viewer.school) & AudienceGrant.revoked_at.is_null()
+    return {_line(row): row.head_confirmed_by for row in await AudienceGrant.objects().where(mine)}
+
+
+def _line(row: AudienceGrant) -> GrantChoice:
+    return GrantChoice(Kind(row.kind), row.subject, row.miles, Fields(row.fields), row.expires_at, row.joined_before)
+
+
+def _rows(viewer: Viewer, audience: UUID, choice: Choice, kept: Mapping[GrantChoice, UUID | None]) -> list[AudienceGrant]:
     now = clock.now()
     return [
         AudienceGrant(
@@ -221,7 +239,7 @@ def _rows(viewer: Viewer, audience: UUID, choice: Choice) -> list[AudienceGrant]
             valid_from=now,
             expires_at=grant.expires_at,
             joined_before=grant.joined_before,
-            head_confirmed_by=viewer.person if _needs_head(grant) else None,
+            head_confirmed_by=kept[grant] if grant in kept else viewer.person if _needs_head(grant) else None,
         )
         for grant in {canonical_json(grant.facts()): grant for grant in choice.grants}.values()
     ]

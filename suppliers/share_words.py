@@ -1,0 +1,109 @@
+"""A choice to share in words: to whom, what they will see, until when. One sentence a line of the choice."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any, Final
+from uuid import UUID
+
+from sharing.access import holding
+from sharing.audiences import Choice, GrantChoice
+from sharing.fields import WORDS, Fields, Kind
+from sharing.networks import size
+from sharing.tables import Network, NetworkMember, Person, School
+from web import clock
+from web.templating import count, in_words
+from web.viewer import Viewer
+
+NOBODY_ELSE: Final = "Nobody else outside your school will see it."
+ONLY_US: Final = "Only your school can see this."
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    grant: GrantChoice
+    who: str  # "Ashby cluster (11 other schools)"
+    what: str  # "the rating and what was good"
+    until: str  # "3 November 2026", or "" for no end
+    is_over: bool
+
+    @property
+    def sentence(self) -> str:
+        ending = f" until {self.until}" if self.until else ""
+        return f"{self.who} can see {self.what}{ending}."
+
+
+async def lines(viewer: Viewer, choice: Choice) -> tuple[Line, ...]:
+    """Call it inside a unit of work."""
+    names = await _names(viewer, choice.grants)
+    now = clock.now()
+    return tuple(
+        Line(
+            grant=grant,
+            who=_who(grant, names),
+            what=fields_in_words(grant.fields),
+            # An end is kept as the first moment after it: midnight at the end of the last day.
+            until=in_words(grant.expires_at - timedelta(microseconds=1)) if grant.expires_at else "",
+            is_over=grant.expires_at is not None and grant.expires_at <= now,
+        )
+        for grant in choice.grants
+    )
+
+
+def sentence(found: Iterable[Line]) -> str:
+    """Who will see what, and that nobody else will."""
+    told = [line.sentence for line in found if not line.is_over]
+    return " ".join([*told, NOBODY_ELSE]) if told else ONLY_US
+
+
+def fields_in_words(fields: Fields) -> str:
+    words = [WORDS[field] for field in WORDS if field in fields]
+    if not words:
+        return "that you use this supplier, and nothing more"
+    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} and {words[-1]}"
+
+
+def _who(grant: GrantChoice, names: Mapping[UUID, str]) -> str:
+    name = names.get(grant.subject, "") if grant.subject else ""
+    match grant.kind:
+        case Kind.SCHOOL | Kind.PERSON:
+            return name
+        case Kind.NETWORK:
+            return f"{name} now" if grant.joined_before else name
+        case Kind.CONNECTED:
+            return "The schools connected to yours"
+        case Kind.NEAR:
+            return f"Schools within {count(grant.miles or 0, 'mile')} of yours"
+        case Kind.EVERYONE:
+            return "Every school on Vouch"
+        case Kind.SUPPLIER:
+            return "The supplier"
+
+
+async def _names(viewer: Viewer, grants: Iterable[GrantChoice]) -> dict[UUID, str]:
+    subjects: dict[Kind, list[UUID]] = {}
+    for grant in grants:
+        if grant.subject:
+            subjects.setdefault(grant.kind, []).append(grant.subject)
+    names: dict[UUID, str] = {}
+    if schools := subjects.get(Kind.SCHOOL):
+        rows = await School.select(School.id, School.name, School.town).where(School.id.is_in(schools))
+        names |= {row["id"]: f"{row['name']}, {row['town']}" for row in rows}
+    if people := subjects.get(Kind.PERSON):
+        names |= {row["id"]: row["name"] for row in await Person.select(Person.id, Person.name).where(Person.id.is_in(people))}
+    for network in subjects.get(Kind.NETWORK, ()):
+        names[network] = await _network_in_words(viewer, network)
+    return names
+
+
+async def _network_in_words(viewer: Viewer, network: UUID) -> str:
+    """Both ends are tested at each read, so a network that our school has left sees nothing."""
+    found: dict[str, Any] | None = await Network.select(Network.name, Network.kind).where(Network.id == network).first()
+    if found is None:
+        return ""
+    name = found["name"]
+    is_ours = (NetworkMember.network == network) & (NetworkMember.school == viewer.school)
+    if not await NetworkMember.exists().where(is_ours, holding(NetworkMember, "joined_at", clock.now())):
+        return f"Nobody in {name}, which your school has left,"
+    council = ", not the council" if found["kind"] == "local_authority" else ""
+    return f"{name} ({count(await size(network) - 1, 'other school')}{council})"
