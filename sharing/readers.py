@@ -95,7 +95,7 @@ async def _schools_of(grant: AudienceGrant, now: datetime) -> list[UUID]:
             )
             return await query.output(as_list=True)
         case Kind.NEAR:
-            return await _schools_near(grant)
+            return await schools_within(grant.owner, grant.miles)
         case _:  # a supplier's grants are for no school
             return []
 
@@ -110,12 +110,14 @@ async def _schools_of_network(grant: AudienceGrant, now: datetime) -> list[UUID]
     return [row["school"] for row in rows if before is None or row["joined_at"] <= before]
 
 
-async def _schools_near(grant: AudienceGrant) -> list[UUID]:
-    here = await School.objects().where(School.id == grant.owner, School.lat.is_not_null()).first()
+async def schools_within(school: UUID, miles: int) -> list[UUID]:
+    """The ids of schools at most ``miles`` from that one, itself among them; none if the register has no position for it."""
+    here = await School.objects().where(School.id == school, School.lat.is_not_null()).first()
     if here is None:
         return []
-    near = within(Place(here.name, here.lat, here.lon), school="sharing_school", miles=str(int(grant.miles)))
-    return await School.select(School.id).where(WhereRaw("{}", near)).output(as_list=True)
+    near = within(Place(here.name, here.lat, here.lon), school="sharing_school", miles=str(int(miles)))
+    found: list[UUID] = await School.select(School.id).where(WhereRaw("{}", near)).output(as_list=True)
+    return found
 
 
 async def _schools_of_person(grant: AudienceGrant, now: datetime) -> list[UUID]:
