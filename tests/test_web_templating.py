@@ -100,7 +100,7 @@ async def test_a_page_with_a_problem_says_so_in_its_title_and_links_to_the_field
     assert answer.status_code == 422
     assert "<title>Error: Cookies - Vouch</title>" in answer.text
     assert 'href="#rating"' in answer.text
-    assert "Sam &lt;b&gt;Field&lt;/b&gt;, business manager, Haven High" in answer.text
+    assert ">Sam &lt;b&gt;Field&lt;/b&gt;</a>, business manager, Haven High" in answer.text
 
 
 async def test_nobody_signed_in_sees_no_navigation(client: httpx.AsyncClient) -> None:

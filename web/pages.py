@@ -39,6 +39,8 @@ async def about_api(request: Request[Any, Any, Any], visitor: NamedDependency[Vi
 
 def _endpoints(schema: OpenAPI) -> Iterator[Endpoint]:
     for path, item in sorted((schema.paths or {}).items()):
+        if not path.startswith("/api/"):
+            continue
         for method in METHODS:
             operation: Operation | None = getattr(item, method)
             if operation:
