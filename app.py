@@ -18,11 +18,16 @@ import audit.api
 import audit.pages
 import database
 import sharing.account_pages
+import sharing.api
 import sharing.events
+import sharing.network_pages
 import sharing.people_pages
 import sharing.sign_in_pages
+import suppliers.api
 import suppliers.events
+import suppliers.opinions_api
 import suppliers.search_pages
+import suppliers.shares_api
 import web.health
 import web.pages
 from settings import Settings
@@ -37,9 +42,14 @@ ROUTERS: Final[tuple[Router, ...]] = (
     audit.pages.pages,
     audit.api.api,
     suppliers.search_pages.pages,
+    suppliers.api.api,
+    suppliers.opinions_api.api,
+    suppliers.shares_api.api,
     sharing.sign_in_pages.pages,
     sharing.people_pages.pages,
     sharing.account_pages.pages,
+    sharing.network_pages.pages,
+    sharing.api.api,
 )
 
 # What each event is called on screen: the trail's pages know no slice but their own.

@@ -16,6 +16,7 @@ from suppliers import blocking, heard, ranking, taxonomy
 from suppliers.heard import Around, Said, Wanted
 from suppliers.reasons import reasons
 from suppliers.tables import Supplier, Supplies, Use
+from web import cursor as cursors
 from web.refusals import Invalid
 from web.text import line
 from web.viewer import Viewer
@@ -91,6 +92,16 @@ async def recommendations(viewer: Viewer, question: Question, *, after: tuple[fl
         wider=wider,
         next_after=(shown[-1].score, str(shown[-1].supplier)) if len(rest) > PAGE else None,
     )
+
+
+def after(cursor: str) -> tuple[float, str] | None:
+    """Where the page before ended, from its cursor; Invalid for one that no page of ours made."""
+    if not cursor:
+        return None
+    score, supplier = cursors.decode(cursor, keys=2)
+    if not isinstance(score, int | float) or not isinstance(supplier, str):
+        raise Invalid("That link to the next page is not whole. Start again from the first page.")
+    return float(score), supplier
 
 
 def _place(question: Question, principals: Principals) -> Place | None:

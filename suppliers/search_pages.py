@@ -46,7 +46,7 @@ async def show_search(
     values = {"need": need, "near": near, "miles": str(miles), "linked": "yes" if question.linked else "no"}
     context: dict[str, Any] = {"values": values, "radii": search.RADII, "address": _address}
     try:
-        answer = await search.recommendations(viewer, question, after=_after(after))
+        answer = await search.recommendations(viewer, question, after=search.after(after))
     except Invalid as refusal:
         return page("search.html", request=request, viewer=viewer, status_code=422, refusal=refusal, answer=None, **context)
     return page(
@@ -73,15 +73,6 @@ async def about_ranking(request: Request[Any, Any, Any], visitor: NamedDependenc
         uses_them=ranking.USES_THEM,
         reaches=[(reach.value, reach.miles) for reach in taxonomy.Reach],
     )
-
-
-def _after(cursor: str) -> tuple[float, str] | None:
-    if not cursor:
-        return None
-    score, supplier = cursors.decode(cursor, keys=2)
-    if not isinstance(score, int | float) or not isinstance(supplier, str):
-        raise Invalid("That link to the next page is not whole. Start again from the first page.")
-    return float(score), supplier
 
 
 def _next(answer: Answer, values: dict[str, str]) -> str:

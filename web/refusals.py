@@ -6,6 +6,7 @@ Refusal
 ├── Forbidden     403  this person's role may not do this
 ├── NotFound      404  it is not there, or not visible: never which of the two
 ├── Conflict      409  somebody was there first
+├── VersionNeeded 428  a change over JSON that does not say what it read
 ├── TooLarge      413  over a limit
 ├── TooMany       429  too often
 └── Busy          503  try again; nothing was saved
@@ -56,6 +57,11 @@ class NotFound(Refusal):
 class Conflict(Refusal):
     status = 409
     title = "Somebody was there first"
+
+
+class VersionNeeded(Refusal):
+    status = 428
+    title = "Say what you read"
 
 
 class TooLarge(Refusal):
