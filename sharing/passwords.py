@@ -59,7 +59,8 @@ class Argon2:
         return self.hasher.check_needs_rehash(stored)
 
     def _verify(self, password: str, stored: str | None) -> bool:
-        self._nobodys = self._nobodys or self.hasher.hash("nobody's password")
+        if not self._nobodys or self.is_outdated(self._nobodys):
+            self._nobodys = self.hasher.hash("nobody's password")
         try:
             return self.hasher.verify(stored or self._nobodys, _normal(password))
         except (VerifyMismatchError, InvalidHashError):

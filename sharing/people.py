@@ -152,6 +152,8 @@ async def change_role(viewer: Viewer, person: UUID, role: Role) -> None:
     async with audit.recording(viewer) as record:
         await _lock_members(viewer.school)
         member = await _colleague(viewer, person)
+        if person == viewer.person:
+            raise Forbidden("Nobody changes their own role. Ask a colleague who can invite people.")
         if member.role is role:
             raise Invalid(f"{member.name} is {role.words} already.", role="Choose another role.")
         if not role.writes:

@@ -23,7 +23,6 @@ from web.viewer import Role, Viewer
 
 WRONG: Final = "The e-mail address or the password is not right. Check both and try again."
 NO_SCHOOL: Final = "Your account belongs to no school any more. Ask the head or business manager of yours to invite you again."
-BEARER: Final = "bearer "
 
 
 async def sign_in(email: str, password: str, *, from_address: str, instead_of: str = "") -> str:
@@ -114,8 +113,9 @@ def by_browser(connection: ASGIConnection[Any, Any, Any, Any], _: BaseRouteHandl
 
 
 def bearer_of(connection: ASGIConnection[Any, Any, Any, Any]) -> str:
-    header = connection.headers.get("authorization", "")
-    return header[len(BEARER) :].strip() or "?" if header.lower().startswith(BEARER) else ""
+    """The key of the request; "?" for a bearer without one, which opens nothing; "" where there is no bearer."""
+    scheme, _, key = connection.headers.get("authorization", "").strip().partition(" ")
+    return (key.strip() or "?") if scheme.lower() == "bearer" else ""
 
 
 def token_of(connection: ASGIConnection[Any, Any, Any, Any]) -> str:

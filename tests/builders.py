@@ -6,12 +6,14 @@ All need the ``db`` fixture.
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from datetime import timedelta
 from functools import cache
 from itertools import count
 from typing import Any
 from zlib import crc32
 
 import httpx
+import pytest
 from argon2 import PasswordHasher
 
 import database
@@ -22,6 +24,7 @@ from sharing.register import RegisterRow
 from sharing.register_import import import_register
 from sharing.register_values import Status
 from sharing.tables import Person, School
+from web import clock
 from web.viewer import Role, Viewer
 
 PASSWORD = "correct horse battery staple"
@@ -121,3 +124,9 @@ async def stranger() -> AsyncIterator[httpx.AsyncClient]:
 def application() -> Any:
     """One for the whole process: it finds its database through the engine, which each test points at its own."""
     return create_app(settings.current())
+
+
+def travel(monkeypatch: pytest.MonkeyPatch, **time: float) -> None:
+    """Moves the one clock on, as from now: ``travel(monkeypatch, hours=2)``."""
+    later = clock.now() + timedelta(**time)
+    monkeypatch.setattr(clock, "now", lambda: later)
