@@ -25,8 +25,10 @@ import sharing.people_pages
 import sharing.sign_in_pages
 import suppliers.api
 import suppliers.events
+import suppliers.opinion_pages
 import suppliers.opinions_api
 import suppliers.search_pages
+import suppliers.share_pages
 import suppliers.shares_api
 import web.health
 import web.pages
@@ -42,6 +44,8 @@ ROUTERS: Final[tuple[Router, ...]] = (
     audit.pages.pages,
     audit.api.api,
     suppliers.search_pages.pages,
+    suppliers.opinion_pages.pages,
+    suppliers.share_pages.pages,
     suppliers.api.api,
     suppliers.opinions_api.api,
     suppliers.shares_api.api,

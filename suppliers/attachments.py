@@ -31,7 +31,7 @@ EMAIL: Final = "message/rfc822"
 DOCX: Final = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 XLSX: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 PHOTOS: Final = frozenset({JPEG, PNG, WEBP, HEIC})
-SHOWN_IN_PLACE: Final = frozenset({JPEG, PNG, WEBP, PDF})  # what every browser shows by itself; the rest is downloaded
+SHOWN_IN_PLACE: Final = frozenset({JPEG, PNG, WEBP})  # what every browser shows by itself; the rest is downloaded
 
 WHAT_WE_TAKE: Final = "Choose a photo (JPEG, PNG, WebP or HEIC), a PDF, a Word or Excel file, an e-mail (.eml) or plain text."
 TOO_LARGE: Final = f"Each photo or file must be {LARGEST // 1024 // 1024} MB or smaller."
@@ -78,7 +78,7 @@ class Attached:
 
     @property
     def is_picture(self) -> bool:
-        return self.media_type in SHOWN_IN_PLACE and self.media_type != PDF
+        return self.media_type in SHOWN_IN_PLACE
 
 
 def checked(upload: Upload, *, field: str = "file") -> File:

@@ -22,6 +22,7 @@ from suppliers.notes import About
 from suppliers.numbers import Pooled
 from suppliers.tables import Note, Review
 from web import cursor
+from web.refusals import NotFound
 from web.viewer import Viewer
 
 PAGE: Final = 20  # what a busy person scrolls through on a phone
@@ -121,6 +122,19 @@ async def as_seen_by(viewer: Viewer, school: UUID, supplier_id: UUID) -> tuple[t
         shown_reviews, _ = await _reviews(reader, our_review)
         shown_notes, _ = await _notes(reader, our_notes)
     return shown_reviews, shown_notes
+
+
+async def as_opened(viewer: Viewer, table: type[Review] | type[Note], item_id: UUID, fields: Fields) -> PeerReview | ShownNote:
+    """Our own review or note as somebody to whom exactly ``fields`` are open will see it. Raises NotFound."""
+    async with database.read():
+        principals = await access.principals(viewer)
+        is_own = (table.id == item_id) & (table.school == viewer.school)
+        row = await table.select(*table.all_columns()).where(access.visible(principals, table), is_own).first()
+        if row is None:
+            raise NotFound
+        row["mask"] = fields & principals.fields
+        beside = await _beside(principals, table, [row])
+    return _peer_review(row, beside) if table is Review else _shown_note(row, beside)
 
 
 @dataclass(frozen=True, slots=True)

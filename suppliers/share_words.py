@@ -1,11 +1,13 @@
 """A choice to share in words: to whom, what they will see, until when. One sentence a line of the choice."""
 
+import hashlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any, Final
 from uuid import UUID
 
+from audit.canonical import canonical_json
 from sharing.access import holding
 from sharing.audiences import Choice, GrantChoice
 from sharing.fields import WORDS, Fields, Kind
@@ -26,6 +28,11 @@ class Line:
     what: str  # "the rating and what was good"
     until: str  # "3 November 2026", or "" for no end
     is_over: bool
+
+    @property
+    def key(self) -> str:
+        """Names the line in a form."""
+        return hashlib.sha256(canonical_json(self.grant.facts())).hexdigest()[:16]
 
     @property
     def sentence(self) -> str:
