@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
 Told = tuple[dict[str, Any], str]  # the same for a program and for a person
 
-HEADER_BYTES_MAX: Final = 32 * 1024  # a request line and its headers: a browser with a full cookie jar sends half of it
+HEADER_BYTES_MAX: Final = 64 * 1024  # twice what web/gate.py takes, so that what people meet is its sentence
 CONNECTIONS_MAX: Final = 1_000  # past it 503, while there is still memory to say so
 KEEP_ALIVE_SECONDS: Final = 20  # about as long as a person reads before the next click
 SHUTDOWN_SECONDS: Final = 10  # for what is under way when asked to stop; no unit of work may wait longer for its turn

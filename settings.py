@@ -6,6 +6,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
+from ipaddress import ip_network
 from os import environ
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -56,7 +57,7 @@ def read(env: Mapping[str, str]) -> Settings:
         origin=_origin(env.get("VOUCH_ORIGIN") or f"http://{shown_host}:{port}"),
         demo=env.get("VOUCH_DEMO", "") == "1",
         log_format=env.get("VOUCH_LOG", "json"),
-        trusted_proxies=tuple(p.strip() for p in env.get("VOUCH_TRUSTED_PROXIES", "").split(",") if p.strip()),
+        trusted_proxies=_networks(env.get("VOUCH_TRUSTED_PROXIES", "")),
         pool_size=_whole_number(env, "VOUCH_POOL_SIZE", default=4, most=100),
     )
     _refuse_what_cannot_work(settings)
@@ -81,6 +82,18 @@ def _origin(raw: str) -> str:
     if parts.scheme not in ("http", "https") or not parts.hostname or parts.path.strip("/") or parts.query:
         raise SettingsError(f"VOUCH_ORIGIN must look like https://vouch.example.org, not {raw!r}.")
     return f"{parts.scheme}://{parts.netloc}".lower()
+
+
+def _networks(raw: str) -> tuple[str, ...]:
+    networks = tuple(part.strip() for part in raw.split(",") if part.strip())
+    for network in networks:
+        try:
+            ip_network(network, strict=False)
+        except ValueError as error:
+            raise SettingsError(
+                f"VOUCH_TRUSTED_PROXIES must be addresses or networks such as 10.0.0.0/24, not {network!r}."
+            ) from error
+    return networks
 
 
 def _refuse_what_cannot_work(settings: Settings) -> None:

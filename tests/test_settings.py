@@ -39,6 +39,7 @@ def test_the_page_gives_the_true_defaults(variable: str, default: str) -> None:
         ("VOUCH_ORIGIN", "https://vouch.example.org/schools"),
         ("VOUCH_DATABASE_URL", "mysql://host/vouch"),
         ("VOUCH_LOG", "xml"),
+        ("VOUCH_TRUSTED_PROXIES", "10.0.0.1, proxy.example.org"),
     ],
 )
 def test_a_value_that_cannot_be_used_is_refused_by_the_name_of_its_variable(variable: str, value: str) -> None:
