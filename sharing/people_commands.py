@@ -45,7 +45,7 @@ def list_people(*, urn: int | None, as_json: bool) -> None:
 
     async def work() -> list[dict[str, Any]]:
         school = await _school(urn) if urn else None
-        return await _listed(school)
+        return await listed(school)
 
     rows = terminal.run(work)
     lines = [f"{row['school']}: {row['name']} <{row['email']}>, {Role(row['role']).words}" for row in rows]
@@ -81,7 +81,7 @@ async def _school(urn: int) -> School:
     return school
 
 
-async def _listed(school: School | None) -> list[dict[str, Any]]:
+async def listed(school: School | None) -> list[dict[str, Any]]:
     """One row for each membership, by school and name."""
     async with database.read():
         rows: list[dict[str, Any]] = await Membership.raw(

@@ -4,12 +4,14 @@
 All need the ``db`` fixture.
 """
 
+import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import timedelta
 from functools import cache
 from itertools import count
 from typing import Any
+from uuid import UUID
 from zlib import crc32
 
 import httpx
@@ -19,6 +21,7 @@ from argon2 import PasswordHasher
 import database
 import settings
 from app import create_app
+from audit.tables import Entry
 from sharing import joining, passwords, people, sessions
 from sharing.register import RegisterRow
 from sharing.register_import import import_register
@@ -101,6 +104,20 @@ async def email_of(viewer: Viewer) -> str:
 
 def token_in(address: str) -> str:
     return address.rpartition("/")[2]
+
+
+def link_in(page: str) -> str:
+    """The first one-time link that a page shows."""
+    found = re.search(rf"{re.escape(settings.current().origin)}/(join|new-password)/[\w-]+", page)
+    assert found is not None, "no one-time link on the page"
+    return found[0]
+
+
+async def events_of(trail: UUID) -> list[str]:
+    """The types of a school's trail entries, oldest first."""
+    async with database.read():
+        rows = await Entry.select(Entry.type).where(Entry.trail == str(trail)).order_by(Entry.idx)
+    return [row["type"] for row in rows]
 
 
 @asynccontextmanager

@@ -1,17 +1,15 @@
 """Accounts only by a link: one use, three days, and never into an account that exists."""
 
 import asyncio
-from uuid import UUID
 
 import pytest
 
 import database
-from audit.tables import Entry
 from settings import Settings
 from sharing import joining, links, people, sessions, sign_in
 from sharing.links import DeadLink
 from sharing.tables import OneTimeLink, Person, School
-from tests.builders import PASSWORD, a_person, a_school, signed_in, stranger, token_in, travel
+from tests.builders import PASSWORD, a_person, a_school, events_of, link_in, signed_in, stranger, token_in, travel
 from web.refusals import Invalid
 from web.viewer import Role
 
@@ -23,7 +21,7 @@ async def test_an_invitation_is_forwarded_and_taken_up_in_a_browser(db: Settings
     async with signed_in(ann) as browser:
         made = await browser.post("/people/invite", data={"email": "Bob@oakfield.example", "role": "head"})
         assert "Send this to bob@oakfield.example" in made.text
-        link = _address_in(made.text)
+        link = link_in(made.text)
         assert "bob@oakfield.example" in (await browser.get("/people")).text
     async with stranger() as browser:
         form = await browser.get(link)
@@ -35,7 +33,7 @@ async def test_an_invitation_is_forwarded_and_taken_up_in_a_browser(db: Settings
         assert joined.status_code == 303
         page = (await browser.get("/people")).text
     assert "Bob Brown</a> (you)" in page
-    assert await _events(ann.school) == ["person.invited", "person.joined", "person.invited", "person.joined"]
+    assert await events_of(ann.school) == ["person.invited", "person.joined", "person.invited", "person.joined"]
 
 
 async def test_a_link_works_once(db: Settings) -> None:
@@ -118,7 +116,7 @@ async def test_the_first_account_chooses_its_school_and_runs_the_installation(db
         )
         assert "Please join Elm on Vouch as head" in made.text
     assert await joining.first_link() is None
-    assert await _events(elm.id) == ["person.invited"]
+    assert await events_of(elm.id) == ["person.invited"]
 
 
 async def test_a_governor_cannot_be_the_first(db: Settings) -> None:
@@ -173,15 +171,3 @@ async def test_a_name_without_an_answer_is_asked_for_again(db: Settings) -> None
 
 async def _invitation(school: School, email: str = "bob@school.example") -> str:
     return token_in((await people.invite(None, email=email, role=Role.HEAD, school=school.id)).address)
-
-
-def _address_in(page: str) -> str:
-    return next(
-        word for word in page.split() if word.startswith(("http://127.0.0.1:8000/join/", "http://127.0.0.1:8000/new-password/"))
-    )
-
-
-async def _events(trail: UUID) -> list[str]:
-    async with database.read():
-        rows = await Entry.select(Entry.type).where(Entry.trail == str(trail)).order_by(Entry.idx)
-    return [row["type"] for row in rows]

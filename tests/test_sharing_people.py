@@ -1,17 +1,17 @@
 """The people of a school: always somebody who can invite, and nobody reaches another school's people."""
 
 import asyncio
-from uuid import UUID, uuid4
+from uuid import uuid4
 
 import pytest
 
 import database
 from audit.tables import Entry, Opening
 from settings import Settings
-from sharing import joining, people, sessions, sign_in
+from sharing import joining, people, people_commands, sessions, sign_in
 from sharing.links import DeadLink
 from sharing.tables import Membership, OneTimeLink, Person, School
-from tests.builders import PASSWORD, a_membership, a_person, a_school, email_of, signed_in, stranger, token_in
+from tests.builders import PASSWORD, a_membership, a_person, a_school, email_of, events_of, link_in, signed_in, stranger, token_in
 from web.refusals import Conflict, Forbidden, NotFound
 from web.viewer import Role
 
@@ -47,7 +47,7 @@ async def test_removing_a_colleague_takes_effect_at_the_next_request(db: Setting
         assert (await hers.post(f"/people/{bob.person}/remove", data={"sure": "yes"})).status_code == 303
         assert (await his.get("/people")).status_code == 303
         assert "Bob Brown" not in (await hers.get("/people")).text
-    assert (await _events(oakfield.id))[-1] == "person.removed"
+    assert (await events_of(oakfield.id))[-1] == "person.removed"
 
 
 async def test_a_membership_that_ended_by_any_way_ends_the_session(db: Settings) -> None:
@@ -120,7 +120,7 @@ async def test_a_new_role_counts_at_once_and_is_in_the_trail(db: Settings) -> No
     again = await sign_in.viewer_of(await sign_in.sign_in(await email_of(bob), PASSWORD, from_address=ADDRESS))
     assert again is not None
     assert again.role is Role.GOVERNOR
-    assert (await _events(oakfield.id))[-1] == "role.changed"
+    assert (await events_of(oakfield.id))[-1] == "role.changed"
 
 
 async def test_another_schools_people_are_not_found_and_nothing_changes(db: Settings) -> None:
@@ -153,7 +153,7 @@ async def test_a_new_password_link_sets_it_once_and_signs_out_everywhere(db: Set
     ann, bob = await a_person(oakfield, Role.HEAD), await a_person(oakfield, name="Bob Brown")
     old = await sessions.start(bob.person, bob.school)
     async with signed_in(ann) as browser:
-        link = _address_in((await browser.post(f"/people/{bob.person}/password-link")).text)
+        link = link_in((await browser.post(f"/people/{bob.person}/password-link")).text)
     async with stranger() as browser:
         assert "Choose a new password" in (await browser.get(link)).text
         assert (await browser.post(link, data={"password": "bob.brown"})).status_code == 422
@@ -161,7 +161,7 @@ async def test_a_new_password_link_sets_it_once_and_signs_out_everywhere(db: Set
         assert (await browser.post(link, data={"password": "another tractor hums"})).status_code == 404
     assert await sign_in.viewer_of(old) is None
     assert await sign_in.sign_in(await email_of(bob), "violet tractor hums", from_address=ADDRESS)
-    assert (await _events(oakfield.id))[-2:] == ["password_link.made", "password.changed"]
+    assert (await events_of(oakfield.id))[-2:] == ["password_link.made", "password.changed"]
 
 
 async def test_a_new_password_link_never_reaches_further_than_the_school(db: Settings) -> None:
@@ -204,20 +204,23 @@ async def test_names_and_e_mails_can_be_erased_from_the_trail(db: Settings) -> N
     assert {row["field"] for row in kept if "Bob Brown" in row["value"]} == {"personal.name", "actor"}
 
 
+async def test_the_operator_lists_who_has_an_account_at_which_school(db: Settings) -> None:
+    oakfield, elm = await a_school("Oakfield"), await a_school("Elm")
+    await a_person(oakfield, Role.HEAD, email="ann@oakfield.example")
+    eve = await a_person(elm, name="Eve Evans", email="eve@elm.example")
+    bob = await a_person(elm, Role.HEAD, "Bob Brown")
+    await people.remove(eve, bob.person)
+    listed = [(row["school"], row["name"], row["email"], row["role"]) for row in await people_commands.listed(None)]
+    eves, anns = (
+        ("Elm", "Eve Evans", "eve@elm.example", "business_manager"),
+        ("Oakfield", "Ann Archer", "ann@oakfield.example", "head"),
+    )
+    assert listed == [eves, anns]
+    assert [row["name"] for row in await people_commands.listed(oakfield)] == ["Ann Archer"]
+
+
 async def _invitation(school: School, email: str = "bob@school.example") -> str:
     return token_in((await people.invite(None, email=email, role=Role.HEAD, school=school.id)).address)
-
-
-def _address_in(page: str) -> str:
-    return next(
-        word for word in page.split() if word.startswith(("http://127.0.0.1:8000/join/", "http://127.0.0.1:8000/new-password/"))
-    )
-
-
-async def _events(trail: UUID) -> list[str]:
-    async with database.read():
-        rows = await Entry.select(Entry.type).where(Entry.trail == str(trail)).order_by(Entry.idx)
-    return [row["type"] for row in rows]
 
 
 async def _world() -> list[list[str]]:
