@@ -113,7 +113,7 @@ async def explain(principals: Principals, *, school: UUID, audience: UUID | None
 _REASONS: Final = {
     Kind.PERSON: "Shared with you.",
     Kind.SCHOOL: "Shared with your school.",
-    Kind.NETWORK: "Shared with schools in {network}, which yours is in.",
+    Kind.NETWORK: "Shared with {network}, which your school is in.",
     Kind.CONNECTED: "Shared with the schools connected to it, as yours is.",
     Kind.NEAR: "Shared with schools within {miles} miles of it, as yours is.",
     Kind.EVERYONE: "Shared with every school on Vouch.",

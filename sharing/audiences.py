@@ -128,8 +128,8 @@ def fields_named(names: Iterable[str]) -> Fields:
     for name in names:
         if name == "price":
             raise _cannot("Prices can't be shared: sharing them between schools may break competition law.", "fields")
-        found = Fields.__members__.get(name.upper())
-        if found is None:
+        found = Fields.__members__.get(name.upper(), Fields.NONE)
+        if not found:
             raise _cannot("Choose what to share from the list.", "fields")
         mask |= found
     return mask
@@ -154,9 +154,11 @@ async def _check(viewer: Viewer, choice: Choice) -> None:
 def _check_shape(viewer: Viewer, grant: GrantChoice) -> None:
     if (grant.kind in WITH_SUBJECT) != (grant.subject is not None):
         raise _cannot("Choose who to share with.")
-    if (grant.kind is Kind.NEAR) != (grant.miles is not None) or not 1 <= (grant.miles or 1) <= MOST_MILES:
+    if (grant.kind is Kind.NEAR) != (grant.miles is not None) or not 1 <= (
+        1 if grant.miles is None else grant.miles
+    ) <= MOST_MILES:
         raise _cannot(f"Choose a distance from 1 to {MOST_MILES} miles.", "miles")
-    if grant.fields & ~ALL:
+    if not 0 <= grant.fields <= ALL:
         raise _cannot("Choose what to share from the list.", "fields")
     if grant.expires_at is not None and grant.expires_at <= clock.now():
         raise _cannot("Choose an end date that is still to come.", "expires_at")

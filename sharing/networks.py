@@ -58,7 +58,7 @@ class Invitation:
 
 def on_screen(kind: str, name: str) -> str:
     """A local authority's network is its schools: the council itself sees nothing."""
-    return f"{name} (the schools, not the council)" if kind == "local_authority" else name
+    return f"{name} (not the council)" if kind == "local_authority" else name
 
 
 async def mine(viewer: Viewer) -> tuple[Membership, ...]:

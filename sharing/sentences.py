@@ -78,7 +78,9 @@ async def _network(grant: GrantChoice) -> str:
     if found is None or grant.subject is None:
         return "a network that has ended"
     others = max(0, await size(grant.subject) - 1)
-    return f"{count(others, 'other school')} in {on_screen(found.kind, found.name)}{_only_then(grant)}"
+    return (
+        f"{count(others, 'other school')} in {on_screen(found.kind, found.name).removeprefix('Schools in ')}{_only_then(grant)}"
+    )
 
 
 def _only_then(grant: GrantChoice) -> str:

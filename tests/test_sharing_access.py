@@ -95,7 +95,7 @@ async def test_lists_at_every_page_size_and_their_masks_are_what_the_oracle_says
                 assert got == {review: mask for (viewer, review), mask in want.items() if viewer == person.id}
 
 
-@examples(10)
+@examples(8)
 @given(world=worlds())
 async def test_a_check_its_reasons_and_each_field_agree_with_the_oracle(db: Settings, world: World) -> None:
     await build(world)
@@ -116,7 +116,7 @@ async def test_a_check_its_reasons_and_each_field_agree_with_the_oracle(db: Sett
                 assert got == {r for (viewer, r), mask in want.items() if viewer == person.id and mask & field}
 
 
-@examples(10)
+@examples(8)
 @given(world=worlds())
 async def test_a_mask_says_nothing_of_a_row_that_is_not_visible(db: Settings, world: World) -> None:
     await build(world)
@@ -155,7 +155,7 @@ def _told(told: readers.Readers, world: World, person: APerson, owner: UUID) -> 
     return union if lines else None
 
 
-@examples(10)
+@examples(8)
 @given(world=worlds(), random=st.randoms())
 async def test_a_new_grant_hides_nothing_and_its_revocation_bites_at_the_next_read(
     db: Settings, world: World, random: Random
@@ -175,7 +175,7 @@ async def test_a_new_grant_hides_nothing_and_its_revocation_bites_at_the_next_re
     assert await masks(world) == before
 
 
-@examples(10)
+@examples(8)
 @given(world=worlds(), random=st.randoms())
 async def test_a_new_block_shows_nothing_more_and_hides_the_owner_at_once(db: Settings, world: World, random: Random) -> None:
     pairs = [(a.id, b.id) for a in world.schools for b in world.schools if a != b]
@@ -189,7 +189,7 @@ async def test_a_new_block_shows_nothing_more_and_hides_the_owner_at_once(db: Se
     assert after == expected(world.with_block(APair(school, peer, Span(0))))
 
 
-@examples(10)
+@examples(8)
 @given(world=worlds(), random=st.randoms())
 async def test_neither_the_order_of_grants_nor_repeats_matter(db: Settings, world: World, random: Random) -> None:
     grants = [*world.grants, *world.grants[:2]]

@@ -1,0 +1,189 @@
+"""What a school may choose to share with whom, how choices are stored, and the sentence that tells them."""
+
+import asyncio
+from datetime import UTC, datetime, timedelta
+from uuid import UUID, uuid4
+
+import pytest
+
+import audit
+import database
+from settings import Settings
+from sharing import audiences, connections, networks, readers, sentences
+from sharing.audiences import MOST_SCHOOLS, PRIVATE, Choice, GrantChoice
+from sharing.events import Event
+from sharing.fields import ALL, Fields, Kind
+from sharing.register_values import Status
+from sharing.tables import Audience, AudienceGrant
+from tests.builders import a_person, a_school
+from web import clock
+from web.refusals import Forbidden, Invalid
+from web.viewer import Role, Viewer
+
+POSITIVE = Fields.RATING | Fields.PRAISE
+
+
+async def interned(viewer: Viewer, *grants: GrantChoice) -> UUID | None:
+    async with audit.recording(viewer) as record:
+        record(Event.CONNECTION_ASKED, stream="school", subject="test")
+        return await audiences.intern(viewer, Choice(grants))
+
+
+async def refused(viewer: Viewer, grant: GrantChoice) -> str:
+    with pytest.raises(Invalid) as refusal:
+        await interned(viewer, grant)
+    return refusal.value.sentence
+
+
+async def two_people() -> tuple[Viewer, Viewer]:
+    oakfield, elm = await a_school("Oakfield Primary"), await a_school("Elm Primary", lat=53.26)
+    return await a_person(oakfield), await a_person(elm, Role.HEAD, "Eve Elm")
+
+
+async def test_identical_choices_share_an_audience_in_any_order(db: Settings) -> None:
+    ann, eve = await two_people()
+    school = GrantChoice(Kind.SCHOOL, eve.school)
+    near = GrantChoice(Kind.NEAR, miles=5, fields=Fields.RATING)
+    first = await interned(ann, school, near)
+    assert await interned(ann, near, school, near) == first
+    assert await interned(ann, near) != first
+    async with database.read():
+        assert await audiences.choice_of(first) == Choice(
+            tuple(sorted((school, near), key=lambda g: str(sorted(g.facts().items()))))
+        )
+        assert await AudienceGrant.count().where(AudienceGrant.audience == first) == 2
+
+
+async def test_two_people_choosing_the_same_at_once_agree_on_one_audience(db: Settings) -> None:
+    ann, eve = await two_people()
+    found = await asyncio.gather(*(interned(ann, GrantChoice(Kind.SCHOOL, eve.school)) for _ in range(4)))
+    assert len(set(found)) == 1
+    async with database.read():
+        assert (await Audience.count(), await AudienceGrant.count()) == (1, 1)
+
+
+async def test_private_is_no_audience_at_all(db: Settings) -> None:
+    ann, _ = await two_people()
+    assert await interned(ann) is None
+    async with database.read():
+        assert await audiences.choice_of(None) == PRIVATE
+
+
+async def test_a_revoked_choice_made_again_revives_nothing(db: Settings) -> None:
+    ann, eve = await two_people()
+    grant = GrantChoice(Kind.SCHOOL, eve.school)
+    first = await interned(ann, grant)
+    assert first is not None
+    async with audit.recording(ann) as record:
+        record(Event.CONNECTION_ASKED, stream="school", subject="test")
+        await audiences.revoke(eve, first)
+        assert (await audiences.choice_of(first)).grants == (grant,)
+        await audiences.revoke(ann, first)
+    second = await interned(ann, grant)
+    async with database.read():
+        assert await audiences.choice_of(first) == PRIVATE
+        assert (await readers.who_can_see(ann, first)).named == ()
+        assert [reader.school for reader in (await readers.who_can_see(ann, second)).named] == [eve.school]
+
+
+async def test_who_can_see_tells_nothing_of_another_schools_audience(db: Settings) -> None:
+    ann, eve = await two_people()
+    audience = await interned(ann, GrantChoice(Kind.EVERYONE))
+    async with database.read():
+        assert await readers.who_can_see(eve, audience) == readers.Readers(None, ())
+
+
+async def test_criticism_goes_one_to_one_unless_the_head_shares_it(db: Settings) -> None:
+    ann, eve = await two_people()
+    head = await a_person(await a_school("Ford Primary"), Role.HEAD, "Fay Frost")
+    await interned(ann, GrantChoice(Kind.SCHOOL, eve.school, fields=ALL), GrantChoice(Kind.PERSON, eve.person, fields=ALL))
+    for wide in (GrantChoice(Kind.EVERYONE, fields=ALL), GrantChoice(Kind.NEAR, miles=3, fields=Fields.CRITICISM)):
+        assert "Only your head" in await refused(ann, wide)
+        audience = await interned(head, wide)
+        async with database.read():
+            (grant,) = await AudienceGrant.objects().where(AudienceGrant.audience == audience)
+        assert grant.head_confirmed_by == head.person
+
+
+async def test_governors_do_not_share(db: Settings) -> None:
+    ann, _ = await two_people()
+    governor = Viewer(ann.person, ann.name, ann.school, ann.school_name, Role.GOVERNOR)
+    with pytest.raises(Forbidden, match="governor can read but not share"):
+        await interned(governor, GrantChoice(Kind.EVERYONE))
+
+
+async def test_what_cannot_be_shared_so_is_refused_in_words(db: Settings) -> None:
+    ann, eve = await two_people()
+    closed = await a_school("Gone Primary", status=Status.CLOSED, close_date=clock.today())
+    (register,) = await networks.mine(ann)
+    now = datetime.now(UTC)
+    for grant, words in (
+        (GrantChoice(Kind.SCHOOL, ann.school), "Your own school sees it already"),
+        (GrantChoice(Kind.SCHOOL, uuid4()), "not on the register"),
+        (GrantChoice(Kind.SCHOOL, closed.id), "closed"),
+        (GrantChoice(Kind.SCHOOL), "Choose who to share with"),
+        (GrantChoice(Kind.EVERYONE, eve.school), "Choose who to share with"),
+        (GrantChoice(Kind.NETWORK, uuid4()), "networks that it is in"),
+        (GrantChoice(Kind.PERSON, ann.person), "no longer at another school"),
+        (GrantChoice(Kind.PERSON, uuid4()), "no longer at another school"),
+        (GrantChoice(Kind.NEAR, miles=26), "1 to 25 miles"),
+        (GrantChoice(Kind.NEAR, miles=0), "1 to 25 miles"),
+        (GrantChoice(Kind.NEAR), "1 to 25 miles"),
+        (GrantChoice(Kind.EVERYONE, miles=3), "1 to 25 miles"),
+        (GrantChoice(Kind.EVERYONE, expires_at=now - timedelta(seconds=1)), "still to come"),
+        (GrantChoice(Kind.EVERYONE, fields=Fields(64)), "from the list"),
+        (GrantChoice(Kind.EVERYONE, joined_before=now), "Only a network"),
+    ):
+        assert words in await refused(ann, grant)
+    assert await interned(ann, GrantChoice(Kind.NETWORK, register.network, joined_before=now)) is not None
+
+
+async def test_too_many_named_schools_are_refused(db: Settings) -> None:
+    ann, _ = await two_people()
+    with pytest.raises(Invalid, match=f"at most {MOST_SCHOOLS} schools"):
+        await interned(ann, *(GrantChoice(Kind.SCHOOL, uuid4()) for _ in range(MOST_SCHOOLS + 1)))
+
+
+async def test_a_school_without_a_position_has_nobody_near(db: Settings) -> None:
+    lost = await a_person(await a_school("Lost Primary", lat=None, lon=None))
+    assert "no position" in await refused(lost, GrantChoice(Kind.NEAR, miles=3))
+
+
+def test_field_groups_come_by_name_and_prices_never() -> None:
+    assert audiences.fields_named(["rating", "praise"]) == POSITIVE
+    assert audiences.fields_named([]) == Fields.NONE
+    for name, words in (("price", "competition law"), ("none", "from the list"), ("everything", "from the list")):
+        with pytest.raises(Invalid, match=words):
+            audiences.fields_named([name])
+
+
+async def test_the_sentence_says_who_will_see_what(db: Settings) -> None:
+    ann, eve = await two_people()
+    cluster = await networks.start(ann, name="Ashby cluster")
+    await networks.join(eve, await networks.invite(ann, cluster, eve.school))
+    await connections.accept(eve, await connections.ask(ann, eve.school))
+    register = next(network for network in await networks.mine(ann) if network.is_from_register)
+    until = datetime(2030, 3, 3, 12, tzinfo=UTC)
+    stays = " Criticism stays with you."
+    for grants, want in (
+        ((), "Only your school will see it."),
+        ((GrantChoice(Kind.NETWORK, cluster),), "1 other school in Ashby cluster will see the rating and what was good." + stays),
+        (
+            (GrantChoice(Kind.NETWORK, register.network, fields=Fields.DATES),),
+            "1 other school in Lincolnshire (not the council) will see dates." + stays,
+        ),
+        ((GrantChoice(Kind.SCHOOL, eve.school, fields=Fields.CRITICISM),), "Elm Primary will see criticism."),
+        ((GrantChoice(Kind.PERSON, eve.person),), "Eve Elm at Elm Primary will see the rating and what was good." + stays),
+        ((GrantChoice(Kind.CONNECTED),), "The 1 school connected to yours will see the rating and what was good." + stays),
+        ((GrantChoice(Kind.NEAR, miles=3),), "1 school within 3 miles of yours will see the rating and what was good." + stays),
+        (
+            (GrantChoice(Kind.EVERYONE, fields=Fields.NONE, expires_at=until),),
+            "Every school on Vouch will see that your school uses this supplier, and nothing more until 3 March 2030." + stays,
+        ),
+        (
+            (GrantChoice(Kind.SCHOOL, eve.school), GrantChoice(Kind.NEAR, miles=2), GrantChoice(Kind.SUPPLIER, uuid4())),
+            "Elm Primary, 0 schools within 2 miles of yours and the supplier will see the rating and what was good." + stays,
+        ),
+    ):
+        async with database.read():
+            assert await sentences.sentence(ann, Choice(grants)) == want
