@@ -1,4 +1,4 @@
-"""What a school may choose to share with whom, how choices are stored, and the sentence that tells them."""
+"""What a school may choose to share with whom, and how choices are stored."""
 
 import asyncio
 from datetime import UTC, datetime, timedelta
@@ -9,7 +9,7 @@ import pytest
 import audit
 import database
 from settings import Settings
-from sharing import audiences, connections, networks, readers, sentences
+from sharing import audiences, networks, readers
 from sharing.audiences import MOST_SCHOOLS, PRIVATE, Choice, GrantChoice
 from sharing.events import Event
 from sharing.fields import ALL, Fields, Kind
@@ -155,35 +155,3 @@ def test_field_groups_come_by_name_and_prices_never() -> None:
     for name, words in (("price", "competition law"), ("none", "from the list"), ("everything", "from the list")):
         with pytest.raises(Invalid, match=words):
             audiences.fields_named([name])
-
-
-async def test_the_sentence_says_who_will_see_what(db: Settings) -> None:
-    ann, eve = await two_people()
-    cluster = await networks.start(ann, name="Ashby cluster")
-    await networks.join(eve, await networks.invite(ann, cluster, eve.school))
-    await connections.accept(eve, await connections.ask(ann, eve.school))
-    register = next(network for network in await networks.mine(ann) if network.is_from_register)
-    until = datetime(2030, 3, 3, 12, tzinfo=UTC)
-    stays = " Criticism stays with you."
-    for grants, want in (
-        ((), "Only your school will see it."),
-        ((GrantChoice(Kind.NETWORK, cluster),), "1 other school in Ashby cluster will see the rating and what was good." + stays),
-        (
-            (GrantChoice(Kind.NETWORK, register.network, fields=Fields.DATES),),
-            "1 other school in Lincolnshire (not the council) will see dates." + stays,
-        ),
-        ((GrantChoice(Kind.SCHOOL, eve.school, fields=Fields.CRITICISM),), "Elm Primary will see criticism."),
-        ((GrantChoice(Kind.PERSON, eve.person),), "Eve Elm at Elm Primary will see the rating and what was good." + stays),
-        ((GrantChoice(Kind.CONNECTED),), "The 1 school connected to yours will see the rating and what was good." + stays),
-        ((GrantChoice(Kind.NEAR, miles=3),), "1 school within 3 miles of yours will see the rating and what was good." + stays),
-        (
-            (GrantChoice(Kind.EVERYONE, fields=Fields.NONE, expires_at=until),),
-            "Every school on Vouch will see that your school uses this supplier, and nothing more until 3 March 2030." + stays,
-        ),
-        (
-            (GrantChoice(Kind.SCHOOL, eve.school), GrantChoice(Kind.NEAR, miles=2), GrantChoice(Kind.SUPPLIER, uuid4())),
-            "Elm Primary, 0 schools within 2 miles of yours and the supplier will see the rating and what was good." + stays,
-        ),
-    ):
-        async with database.read():
-            assert await sentences.sentence(ann, Choice(grants)) == want
