@@ -9,6 +9,7 @@ import signal
 import socket
 import sys
 from collections.abc import Awaitable, Callable
+from dataclasses import asdict
 from pathlib import Path
 from types import FrameType
 from typing import TYPE_CHECKING, Any, Final
@@ -104,8 +105,8 @@ def check(*, as_json: bool) -> None:
 
 
 def _demo_settings() -> Settings:
-    """Those of the environment, but for what could reach a real installation or another computer."""
-    for name in ("VOUCH_DATABASE_URL", "VOUCH_HOST", "VOUCH_ORIGIN"):
+    """Those of the environment, but for what could reach a real installation; another host than this computer is refused."""
+    for name in ("VOUCH_DATABASE_URL", "VOUCH_ORIGIN"):
         os.environ.pop(name, None)
     os.environ["VOUCH_DEMO"] = "1"
     os.environ["VOUCH_DATA"] = str(Path(os.environ.get("VOUCH_DATA", "data"), "demo"))
@@ -122,10 +123,11 @@ async def _first_start() -> Told:
 async def _demo_town() -> Told:
     import demo  # noqa: PLC0415 - nothing of the demo town is even loaded in a real installation
 
-    people = await demo.build()
-    facts = [{"email": email, "password": password, "who": who} for email, password, who in people]
-    lines = [f"  {who:40} {email:36} {password}" for email, password, who in people]
-    return {"people": facts}, "\n".join(["A fictional town. Sign in as:", *lines, ""])
+    accounts = await demo.build()
+    rows = [(a.email, a.password, f"{a.role.words}: {a.shows}") for a in accounts]
+    email, password = (max((len(row[column]) for row in rows), default=0) for column in (0, 1))
+    lines = [f"  {row[0]:{email}}  {row[1]:{password}}  {row[2]}" for row in rows]
+    return {"people": [asdict(a) for a in accounts]}, "\n".join(["A fictional town. Sign in as:", *lines, ""])
 
 
 def _serve(chosen: Settings, prepare: Callable[[], Awaitable[Told]], *, as_json: bool, anew: bool = False) -> None:

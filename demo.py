@@ -1,0 +1,78 @@
+"""A believable fictional town to try Vouch in: a year of it, lived through the public verbs, so that its trail is real.
+
+The same town every time but for its passwords, which are random at every start, told once and kept nowhere.
+"""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+import database
+import demo_suppliers
+import demo_town
+import demo_year
+from audit.tables import Entry
+from demo_town import Staff
+from sharing import joining, people
+from sharing.tables import Person, School
+from suppliers.events import Event
+from web.refusals import Conflict
+from web.viewer import Role
+
+
+@dataclass(frozen=True, slots=True)
+class DemoAccount:
+    email: str
+    password: str
+    name: str
+    role: Role
+    school: str
+    shows: str  # what to sign in for
+
+
+async def build() -> tuple[DemoAccount, ...]:
+    """The sign-ins to show, after building the town if the database is empty. Raises Conflict for half a town."""
+    async with database.read():
+        has_people = await Person.exists()
+    if not has_people:
+        passwords = await demo_year.live_through()
+    else:
+        await _require_whole()
+        passwords = {staff.email: await _with_new_password(staff) for staff in _shown()}
+    return tuple(
+        DemoAccount(staff.email, password, staff.name, staff.role, demo_town.SCHOOLS[staff.school].name, staff.signs_in)
+        for staff in _shown()
+        if (password := passwords[staff.email])
+    )
+
+
+def _shown() -> tuple[Staff, ...]:
+    return tuple(staff for staff in demo_town.STAFF if staff.signs_in)
+
+
+async def _require_whole() -> None:
+    """By the last thing that happens in the town, which its trail can't lose."""
+    school, _, _ = demo_suppliers.OWN_RECORDS[-1]
+    async with database.read():
+        has_ended = (Entry.trail == str(await _id_of(school))) & (Entry.type == Event.SUPPLIER_ADDED.value)
+        if not await Entry.exists().where(has_ended):
+            raise Conflict("The demo town is only half built: it was stopped on the way. Build it anew: ./run demo --reset")
+
+
+async def _with_new_password(staff: Staff) -> str:
+    """As whoever runs an installation gives one to somebody who forgot theirs; "" for who has left the school since."""
+    async with database.read():
+        school = await _id_of(staff.school)
+        person = next((member.id for member in await people.members(school) if member.email == staff.email), None)
+    if person is None:
+        return ""
+    password, link = demo_year.new_password(), await people.password_link(None, person, school=school)
+    await joining.set_password(demo_year.token_in(link), password=password)
+    return password
+
+
+async def _id_of(school: str) -> UUID:
+    row = await School.select(School.id).where(School.urn == demo_town.SCHOOLS[school].urn).first()
+    if row is None:
+        raise Conflict("This is not the demo town's database. Build the town anew: ./run demo --reset")
+    found: UUID = row["id"]
+    return found

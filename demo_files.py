@@ -1,0 +1,48 @@
+"""The photograph and the file that the demo town's notes carry, drawn here so that no picture has to be shipped."""
+
+import struct
+import zlib
+from typing import Final
+
+WIDTH: Final = 240
+HEIGHT: Final = 320  # pixels
+WALL, GLASS, RED, INK = b"\xe8\xe4\xd8", b"\xff\xff\xff", b"\xc0\x26\x1c", b"\x30\x30\x30"
+
+
+def thermometer() -> bytes:
+    """A PNG of the hall's thermometer, which stands low."""
+    rows = (b"\0" + b"".join(_pixel(x, y) for x in range(WIDTH)) for y in range(HEIGHT))
+    header = struct.pack(">IIBBBBB", WIDTH, HEIGHT, 8, 2, 0, 0, 0)  # 8 bits each of red, green and blue
+    chunks = (_chunk(b"IHDR", header), _chunk(b"IDAT", zlib.compress(b"".join(rows))), _chunk(b"IEND", b""))
+    return b"\x89PNG\r\n\x1a\n" + b"".join(chunks)
+
+
+def call_out_log() -> bytes:
+    lines = (
+        "Caldbeck Heating Services Ltd - call-out log",
+        "07:05  call received: Oakfold Primary School, no heating in either block",
+        "07:20  engineer allocated",
+        "09:50  engineer delayed at an earlier job",
+        "13:40  engineer on site",
+        "14:05  boiler 2 pump replaced, both boilers running",
+        "Response promised: 4 hours. Response given: 6 hours 35 minutes.",
+    )
+    return "\n".join(lines).encode()
+
+
+FILES: Final = {"hall-thermometer.png": thermometer, "call-out-log.txt": call_out_log}
+
+
+def _pixel(x: int, y: int) -> bytes:
+    across, is_in_bulb = abs(x - 120), (x - 120) ** 2 + (y - 270) ** 2 < 32**2
+    if is_in_bulb or (across < 8 and y > 215):
+        return RED
+    if across < 14 and 20 < y < 270:
+        return GLASS
+    if 18 < across < 40 and 20 < y < 240 and y % 20 < 2:
+        return INK
+    return WALL
+
+
+def _chunk(kind: bytes, content: bytes) -> bytes:
+    return struct.pack(">I", len(content)) + kind + content + struct.pack(">I", zlib.crc32(kind + content))

@@ -1,0 +1,101 @@
+"""The demo town's schools and people. All of it is invented: there is no Harrowmere, and no such school, trust or person.
+
+URNs from 900001 are not given out, postcodes end in letters that none has, e-mail addresses are at .example domains.
+"""
+
+from dataclasses import dataclass
+from typing import Final
+
+from sharing.register import RegisterRow
+from sharing.register_values import Status
+from web.viewer import Role
+
+AUTHORITY: Final = "Harrowshire"
+CLUSTER: Final = "Harrowmere Schools' Cluster"
+
+BEACON: Final = ("990001", "Harrow Beacon Academies Trust")
+FORDS: Final = ("990002", "Three Fords Learning Trust")
+
+
+@dataclass(frozen=True, slots=True)
+class Staff:
+    school: str  # key of SCHOOLS
+    role: Role
+    name: str
+    days_ago: int  # when they joined
+    signs_in: str = ""  # why somebody trying Vouch would sign in as this person; "" for the rest of the town
+
+    @property
+    def email(self) -> str:
+        return f"{self.name.lower().replace(' ', '.')}@{self.school}.example"
+
+
+def _school(
+    urn: int,
+    name: str,
+    phase: str,
+    town: str,
+    where: tuple[str, float, float],
+    trust: tuple[str, str] | None = None,
+    authority: str = AUTHORITY,
+) -> RegisterRow:
+    postcode, lat, lon = where
+    return RegisterRow(
+        urn=urn,
+        name=name,
+        local_authority=authority,
+        phase=phase,
+        status=Status.OPEN,
+        town=town,
+        postcode=postcode,
+        lat=lat,
+        lon=lon,
+        trust_uid=trust[0] if trust else None,
+        trust_name=trust[1] if trust else None,
+        ukprn=None,
+        open_date=None,
+        close_date=None,
+    )
+
+
+# Within some twelve miles. Mossgate is just over the county border, so that it shares no network with anybody.
+SCHOOLS: Final = {
+    "oakfold": _school(900001, "Oakfold Primary School", "Primary", "Harrowmere", ("LN9 5CV", 53.217, -0.112), BEACON),
+    "harrowmere": _school(900002, "Harrowmere High School", "Secondary", "Harrowmere", ("LN9 5KO", 53.226, -0.098), BEACON),
+    "aldersby": _school(900003, "Aldersby Primary School", "Primary", "Aldersby", ("LN9 6MC", 53.262, -0.171), BEACON),
+    "fennock": _school(900004, "Fennock Junior School", "Primary", "Fennock", ("LN9 6IV", 53.178, -0.055), FORDS),
+    "oxmoor": _school(900005, "Little Oxmoor Infant School", "Primary", "Little Oxmoor", ("LN9 6KC", 53.161, -0.071), FORDS),
+    "larkbeck": _school(900006, "Larkbeck School", "Community special school", "Harrowmere", ("LN9 5OM", 53.209, -0.131), FORDS),
+    "wennas": _school(900007, "St Wenna's Catholic Primary School", "Primary", "Harrowmere", ("LN9 5VK", 53.221, -0.121)),
+    "nursery": _school(900008, "Harrowmere Nursery School", "Nursery", "Harrowmere", ("LN9 5IC", 53.214, -0.105)),
+    "pellgate": _school(900009, "Pellgate Primary School", "Primary", "Pellgate", ("LN9 6VO", 53.245, -0.022)),
+    "skelby": _school(900010, "Skelby Community College", "Secondary", "Skelby", ("LN9 6CM", 53.142, -0.158)),
+    "hexby": _school(900011, "Hexby Village School", "Primary", "Hexby", ("LN8 5MV", 53.306, -0.146), authority="Westerfold"),
+}
+
+STAFF: Final = (
+    Staff("harrowmere", Role.HEAD, "Farah Siddiqui", 402),  # the first account, so the operator
+    Staff("harrowmere", Role.BUSINESS_MANAGER, "Derek Allsop", 400),
+    Staff("oakfold", Role.BUSINESS_MANAGER, "Joanne Pickering", 399, "a year of reviews, notes and shares"),
+    Staff("oakfold", Role.HEAD, "Martin Ekwueme", 398, "may share criticism with many"),
+    Staff("oakfold", Role.GOVERNOR, "Sheila Dunmore", 310, "reads everything but criticism"),
+    Staff("aldersby", Role.BUSINESS_MANAGER, "Tom Brackenbury", 396),
+    Staff("fennock", Role.BUSINESS_MANAGER, "Lesley Cartwright", 390),
+    Staff("oxmoor", Role.BUSINESS_MANAGER, "Amina Begum", 388),
+    Staff("oxmoor", Role.HEAD, "Catherine Howlett", 386),
+    Staff("larkbeck", Role.BUSINESS_MANAGER, "Gareth Pugh-Ellis", 380),
+    Staff("wennas", Role.BUSINESS_MANAGER, "Bernadette Rooney", 377),
+    Staff("wennas", Role.HEAD, "Paul Szymanski", 376),
+    Staff("nursery", Role.HEAD, "Yvonne Adebayo", 360),
+    Staff("pellgate", Role.BUSINESS_MANAGER, "Nick Thorogood", 352),
+    Staff("skelby", Role.BUSINESS_MANAGER, "Sandra Whitlock", 340),
+    Staff("skelby", Role.HEAD, "Robert Amankwah", 338),
+    Staff("hexby", Role.BUSINESS_MANAGER, "Priya Raman", 4, "just joined, linked with no other school"),
+)
+
+STARTS_CLUSTER: Final = "oakfold"
+IN_CLUSTER: Final = ("wennas", "nursery", "pellgate", "harrowmere")  # who accepted
+DECLINED_CLUSTER: Final = "skelby"
+CONNECTED: Final = (("oakfold", "fennock"), ("oakfold", "larkbeck"), ("skelby", "harrowmere"), ("pellgate", "aldersby"))
+ASKED: Final = ("larkbeck", "nursery")  # not answered yet
+BLOCKS: Final = ("oakfold", "skelby")

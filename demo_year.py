@@ -1,0 +1,273 @@
+"""The demo town's year as a row of acts, each at its own minute, through the same verbs that the pages call."""
+
+import random
+import secrets
+from collections.abc import Awaitable, Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+from datetime import datetime, time, timedelta
+from hashlib import sha256
+from typing import Final
+from uuid import UUID
+
+import database
+import demo_opinions
+import demo_suppliers
+import demo_town
+from demo_files import FILES
+from demo_opinions import Noted, Said, TakenBack, To
+from demo_suppliers import Firm
+from demo_town import Staff
+from sharing import connections, joining, networks, people
+from sharing.audiences import Choice, GrantChoice
+from sharing.fields import ALL, Fields, Kind
+from sharing.register_import import import_register
+from sharing.tables import School
+from suppliers import directory, notes, reviews, shares
+from suppliers.attachments import Upload
+from suppliers.reviews import Opinion
+from suppliers.shares import What
+from web import clock, terminal
+from web.viewer import Role, Viewer
+
+SEED: Final = 20  # any number: it only spreads the year's work over its days
+EASY_TO_COPY: Final = "abcdefghjkmnpqrstuvwxyz23456789"
+SHOWN: Final = Fields.RATING | Fields.PRAISE | Fields.DATES
+SHOWN_TO_FRIENDS: Final = SHOWN | Fields.AUTHOR | Fields.ATTACHMENTS
+
+
+@dataclass(slots=True)
+class _Town:
+    """What later acts need to know of earlier ones. Schools and firms go by their keys in the data."""
+
+    schools: dict[str, UUID] = field(default_factory=dict)
+    staff: dict[tuple[str, Role], Viewer] = field(default_factory=dict)
+    passwords: dict[str, str] = field(default_factory=dict)  # by e-mail
+    network: UUID | None = None
+    asked: dict[tuple[str, str], UUID] = field(default_factory=dict)  # connections
+    used: dict[tuple[str, str], UUID] = field(default_factory=dict)  # school and firm
+    listed: dict[str, UUID] = field(default_factory=dict)  # firms in the directory
+    written: dict[Said | Noted, UUID] = field(default_factory=dict)
+
+    def writer(self, school: str, *, by_head: bool = False) -> Viewer:
+        """Its business manager, or its head where there is none."""
+        head = self.staff.get((school, Role.HEAD))
+        return head if head and by_head else self.staff.get((school, Role.BUSINESS_MANAGER)) or self.staff[school, Role.HEAD]
+
+
+@dataclass(frozen=True, slots=True)
+class _Act:
+    days_ago: int
+    do: Callable[[_Town], Awaitable[None]]
+
+
+async def live_through() -> dict[str, str]:
+    """Passwords by e-mail."""
+    town, acts = _Town(), sorted(_acts(), key=lambda act: -act.days_ago)
+    for moment, act in terminal.with_progress(list(_dated(acts)), doing="Building the demo town, once"):
+        with clock.at(moment):
+            await act.do(town)
+    return town.passwords
+
+
+def _dated(acts: Iterable[_Act]) -> Iterator[tuple[datetime, _Act]]:
+    """Each at its own minute of a working day, never before the one before."""
+    spread = random.Random(SEED)  # noqa: S311 - protects nothing
+    moment = datetime.min.replace(tzinfo=clock.LONDON)
+    for act in acts:
+        day = clock.today() - timedelta(days=act.days_ago)
+        day -= timedelta(days=max(0, day.weekday() - 4))  # a weekend's work was Friday's
+        start = datetime.combine(day, time(8), tzinfo=clock.LONDON) + timedelta(minutes=spread.randint(0, 420))
+        moment = max(start, moment + timedelta(minutes=spread.randint(2, 6)))
+        yield moment, act
+
+
+def _acts() -> Iterator[_Act]:
+    """Everything that happens, in an order that holds within a day."""
+    yield _Act(403, _register)
+    yield from (_Act(staff.days_ago, _joins(staff)) for staff in demo_town.STAFF)
+    yield from _links()
+    for said in demo_opinions.REVIEWS:
+        yield from _opinion(said, _writes(said))
+    for noted in demo_opinions.NOTES:
+        yield from _opinion(noted, _notes(noted))
+    yield from (_Act(back.days_ago, _takes_back(back)) for back in demo_opinions.TAKEN_BACK)
+    yield from (_Act(days_ago, _adds(school, firm)) for school, days_ago, firm in demo_suppliers.OWN_RECORDS)
+
+
+def _opinion(said: Said | Noted, write: Callable[[_Town], Awaitable[None]]) -> Iterator[_Act]:
+    yield _Act(said.days_ago, _uses(said.school, said.firm))
+    yield _Act(said.days_ago, write)
+    if said.to or said.all_to:
+        yield _Act(said.days_ago, _shares(said))
+
+
+def _links() -> Iterator[_Act]:
+    yield _Act(350, _start_cluster)
+    yield from (_Act(348, _answers_cluster(school)) for school in demo_town.IN_CLUSTER)
+    yield _Act(336, _answers_cluster(demo_town.DECLINED_CLUSTER, joins=False))
+    for one, other in demo_town.CONNECTED:
+        yield _Act(325, _asks(one, other))
+        yield _Act(322, _accepts(one, other))
+    yield _Act(8, _asks(*demo_town.ASKED))
+    yield _Act(108, _blocks(*demo_town.BLOCKS))
+
+
+async def _register(town: _Town) -> None:
+    rows = tuple(demo_town.SCHOOLS.values())
+    await import_register(None, rows, digest=sha256(repr(rows).encode()).hexdigest())
+    async with database.read():
+        ids = {row["urn"]: row["id"] for row in await School.select(School.id, School.urn).where(School.urn.is_not_null())}
+    town.schools = {key: ids[row.urn] for key, row in demo_town.SCHOOLS.items()}
+
+
+def _joins(staff: Staff) -> Callable[[_Town], Awaitable[None]]:
+    async def act(town: _Town) -> None:
+        password, school = new_password(), town.schools[staff.school]
+        if link := await joining.first_link():
+            viewer = await joining.join_first(
+                token_in(link), school=school, role=staff.role, name=staff.name, email=staff.email, password=password
+            )
+        else:
+            colleague = next((viewer for (key, _), viewer in town.staff.items() if key == staff.school), None)
+            invitation = await people.invite(colleague, email=staff.email, role=staff.role, school=school)
+            viewer = await joining.join(token_in(invitation.address), name=staff.name, password=password)
+        town.staff[staff.school, staff.role] = viewer
+        town.passwords[staff.email] = password
+
+    return act
+
+
+async def _start_cluster(town: _Town) -> None:
+    starter = town.writer(demo_town.STARTS_CLUSTER)
+    town.network = await networks.start(starter, name=demo_town.CLUSTER, kind="cluster")
+    for school in (*demo_town.IN_CLUSTER, demo_town.DECLINED_CLUSTER):
+        await networks.invite(starter, town.network, town.schools[school])
+
+
+def _answers_cluster(school: str, *, joins: bool = True) -> Callable[[_Town], Awaitable[None]]:
+    async def act(town: _Town) -> None:
+        viewer = town.writer(school)
+        invitation = (await networks.invitations(viewer))[0].id
+        await (networks.join if joins else networks.decline)(viewer, invitation)
+
+    return act
+
+
+def _asks(school: str, other: str) -> Callable[[_Town], Awaitable[None]]:
+    async def act(town: _Town) -> None:
+        town.asked[school, other] = await connections.ask(town.writer(school), town.schools[other])
+
+    return act
+
+
+def _accepts(school: str, other: str) -> Callable[[_Town], Awaitable[None]]:
+    async def act(town: _Town) -> None:
+        await connections.accept(town.writer(other), town.asked[school, other])
+
+    return act
+
+
+def _blocks(school: str, other: str) -> Callable[[_Town], Awaitable[None]]:
+    async def act(town: _Town) -> None:
+        await connections.block(town.writer(school), town.schools[other])
+
+    return act
+
+
+def _uses(school: str, key: str) -> Callable[[_Town], Awaitable[None]]:
+    async def act(town: _Town) -> None:
+        if (school, key) in town.used:
+            return
+        viewer = town.writer(school)
+        known = town.listed.get(key)
+        town.used[school, key] = await directory.adopt(viewer, known) if known else await _add(viewer, demo_suppliers.FIRMS[key])
+
+    return act
+
+
+def _adds(school: str, firm: Firm) -> Callable[[_Town], Awaitable[None]]:
+    async def act(town: _Town) -> None:
+        await _add(town.writer(school), firm)
+
+    return act
+
+
+async def _add(viewer: Viewer, firm: Firm) -> UUID:
+    return await directory.add(
+        viewer, name=firm.name, aliases=firm.aliases, identifiers=firm.identifiers, categories=firm.categories
+    )
+
+
+def _writes(said: Said) -> Callable[[_Town], Awaitable[None]]:
+    async def act(town: _Town) -> None:
+        viewer, supplier = town.writer(said.school, by_head=said.by_head), town.used[said.school, said.firm]
+        if said.is_vouch:
+            town.written[said] = await reviews.vouch(viewer, supplier)
+            return
+        current = await reviews.current(viewer, supplier)
+        town.written[said] = await reviews.review(
+            viewer,
+            supplier,
+            opinion=Opinion(
+                interest=said.interest, rating=said.stars, would_use_again=said.again, praise=said.good, criticism=said.bad
+            ),
+            version=current.version if current else None,
+        )
+
+    return act
+
+
+def _notes(noted: Noted) -> Callable[[_Town], Awaitable[None]]:
+    async def act(town: _Town) -> None:
+        files = (Upload(noted.file, FILES[noted.file]()),) if noted.file else ()
+        supplier = town.used[noted.school, noted.firm]
+        town.written[noted] = await notes.note(
+            town.writer(noted.school), supplier, about=noted.about, body=noted.body, files=files
+        )
+
+    return act
+
+
+def _shares(said: Said | Noted) -> Callable[[_Town], Awaitable[None]]:
+    async def act(town: _Town) -> None:
+        by_head = isinstance(said, Said) and said.by_head
+        viewer = town.writer(said.school, by_head=by_head)
+        grants = [await _grant(viewer, to, shows_all=by_head) for to in said.to]
+        if said.all_to:
+            grants.append(GrantChoice(Kind.SCHOOL, town.schools[said.all_to], fields=ALL))
+        what = What.REVIEW if isinstance(said, Said) else What.NOTE
+        town.listed[said.firm] = await shares.share(
+            viewer, what, town.written[said], Choice(tuple(grants)), same_as=town.listed.get(said.firm)
+        )
+
+    return act
+
+
+async def _grant(viewer: Viewer, to: To, *, shows_all: bool) -> GrantChoice:
+    if to is To.EVERYONE:
+        return GrantChoice(Kind.EVERYONE, fields=SHOWN)
+    if to is To.NEARBY:
+        return GrantChoice(Kind.NEAR, miles=10, fields=SHOWN)
+    if to is To.CONNECTED:
+        return GrantChoice(Kind.CONNECTED, fields=SHOWN_TO_FRIENDS)
+    mine = {membership.kind: membership.network for membership in await networks.mine(viewer)}
+    fields = ALL if shows_all else SHOWN if to is To.AUTHORITY else SHOWN_TO_FRIENDS
+    return GrantChoice(Kind.NETWORK, mine[to.value], fields=fields)
+
+
+def _takes_back(back: TakenBack) -> Callable[[_Town], Awaitable[None]]:
+    async def act(town: _Town) -> None:
+        viewer = town.writer(back.school)
+        current = await reviews.current(viewer, town.used[back.school, back.firm])
+        if current is not None:
+            await reviews.withdraw(viewer, current.id)
+
+    return act
+
+
+def new_password() -> str:
+    return "-".join("".join(secrets.choice(EASY_TO_COPY) for _ in range(4)) for _ in range(3))
+
+
+def token_in(address: str) -> str:
+    return address.rpartition("/")[2]
