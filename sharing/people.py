@@ -5,7 +5,7 @@ A school always keeps somebody who can invite. Another school's people are not f
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Final
+from typing import Any, Final
 from uuid import UUID
 
 from piccolo.columns import And
@@ -68,6 +68,18 @@ async def members(school: UUID) -> tuple[Colleague, ...]:
         school,
     )
     return tuple(Colleague(**row | {"role": Role(row["role"])}) for row in rows)
+
+
+async def everybody(school: UUID | None) -> list[dict[str, Any]]:
+    """For the operator at the terminal: one row for each membership, of one school or of all, by school and name."""
+    async with database.read():
+        rows: list[dict[str, Any]] = await Membership.raw(
+            """SELECT c.id AS school_id, c.name AS school, c.urn AS urn,
+                p.id AS id, p.name AS name, p.email AS email, m.role AS role
+            FROM sharing_membership m JOIN sharing_person p ON p.id = m.person JOIN sharing_school c ON c.id = m.school
+            WHERE m.valid_until IS NULL ORDER BY c.name, c.id, p.name, p.id"""
+        )
+    return [row for row in rows if school in (None, row["school_id"])]
 
 
 async def invited(viewer: Viewer) -> tuple[Invited, ...]:

@@ -4,9 +4,7 @@ from typing import Any
 
 import click
 
-import database
-from sharing import people
-from sharing.tables import Membership, School
+from sharing import people, schools
 from web import terminal
 from web.refusals import Invalid
 from web.viewer import Role
@@ -23,7 +21,7 @@ def invite(*, urn: int, email: str, role: str, as_json: bool) -> None:
     """Print a one-time link with which somebody joins a school."""
 
     async def work() -> people.Invitation:
-        school = await _school(urn)
+        school = await schools.with_urn(urn)
         return await people.invite(None, email=email, role=Role(role), school=school.id)
 
     made = terminal.run(work)
@@ -44,8 +42,7 @@ def list_people(*, urn: int | None, as_json: bool) -> None:
     """List the people of every school, or of one."""
 
     async def work() -> list[dict[str, Any]]:
-        school = await _school(urn) if urn else None
-        return await listed(school)
+        return await people.everybody((await schools.with_urn(urn)).id if urn else None)
 
     rows = terminal.run(work)
     lines = [f"{row['school']}: {row['name']} <{row['email']}>, {Role(row['role']).words}" for row in rows]
@@ -60,9 +57,8 @@ def new_password(*, urn: int, email: str, as_json: bool) -> None:
     """Print a one-time link with which somebody chooses a new password."""
 
     async def work() -> str:
-        school = await _school(urn)
-        async with database.read():
-            found = [member.id for member in await people.members(school.id) if member.email == email.strip().lower()]
+        school = await schools.with_urn(urn)
+        found = [row["id"] for row in await people.everybody(school.id) if row["email"] == email.strip().lower()]
         if not found:
             raise Invalid(f"Nobody at {school.name} signs in with {email}.")
         return await people.password_link(None, found[0], school=school.id)
@@ -71,25 +67,6 @@ def new_password(*, urn: int, email: str, as_json: bool) -> None:
     terminal.answer(
         {"link": address}, f"Give this to them alone:\n{address}\nIt works once, and for three days.", as_json=as_json
     )
-
-
-async def _school(urn: int) -> School:
-    async with database.read():
-        school = await School.objects().where(School.urn == urn).first()
-    if school is None:
-        raise Invalid(f"No school has the URN {urn}. Import the register first, or check the number.")
-    return school
-
-
-async def listed(school: School | None) -> list[dict[str, Any]]:
-    """One row for each membership, by school and name."""
-    async with database.read():
-        rows: list[dict[str, Any]] = await Membership.raw(
-            """SELECT c.id AS school_id, c.name AS school, c.urn AS urn, p.name AS name, p.email AS email, m.role AS role
-            FROM sharing_membership m JOIN sharing_person p ON p.id = m.person JOIN sharing_school c ON c.id = m.school
-            WHERE m.valid_until IS NULL ORDER BY c.name, c.id, p.name, p.id"""
-        )
-    return [row for row in rows if school is None or row["school_id"] == school.id]
 
 
 COMMANDS: tuple[click.Command, ...] = (invite, people_group)

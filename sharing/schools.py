@@ -90,6 +90,15 @@ async def one(school: UUID) -> Found:
     return Found(**found)
 
 
+async def with_urn(urn: int) -> Found:
+    """The school that somebody at the terminal means. Raises Invalid."""
+    async with database.read():
+        found = await School.select(*_COLUMNS).where(School.urn == urn).first()
+    if found is None:
+        raise Invalid(f"No school has the URN {urn}. Import the register first, or check the number.")
+    return Found(**found)
+
+
 def _words(text: str) -> tuple[str, ...]:
     if len(text) > LONGEST_SEARCH:
         sentence = f"Enter a shorter search, of at most {LONGEST_SEARCH} characters."

@@ -8,7 +8,7 @@ import pytest
 import database
 from audit.tables import Entry, Opening
 from settings import Settings
-from sharing import joining, people, people_commands, sessions, sign_in
+from sharing import joining, people, sessions, sign_in
 from sharing.links import DeadLink
 from sharing.tables import Membership, OneTimeLink, Person, School
 from tests.builders import PASSWORD, a_membership, a_person, a_school, email_of, events_of, link_in, signed_in, stranger, token_in
@@ -210,13 +210,13 @@ async def test_the_operator_lists_who_has_an_account_at_which_school(db: Setting
     eve = await a_person(elm, name="Eve Evans", email="eve@elm.example")
     bob = await a_person(elm, Role.HEAD, "Bob Brown")
     await people.remove(eve, bob.person)
-    listed = [(row["school"], row["name"], row["email"], row["role"]) for row in await people_commands.listed(None)]
+    listed = [(row["school"], row["name"], row["email"], row["role"]) for row in await people.everybody(None)]
     eves, anns = (
         ("Elm", "Eve Evans", "eve@elm.example", "business_manager"),
         ("Oakfield", "Ann Archer", "ann@oakfield.example", "head"),
     )
     assert listed == [eves, anns]
-    assert [row["name"] for row in await people_commands.listed(oakfield)] == ["Ann Archer"]
+    assert [row["name"] for row in await people.everybody(oakfield.id)] == ["Ann Archer"]
 
 
 async def _invitation(school: School, email: str = "bob@school.example") -> str:
