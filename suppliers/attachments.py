@@ -15,6 +15,7 @@ from uuid import UUID, uuid4
 import database
 from sharing import access
 from sharing.fields import Fields
+from suppliers import reviews
 from suppliers.photos import HEIC, JPEG, PNG, WEBP, BrokenPhoto, without_metadata
 from suppliers.tables import Attachment, Note
 from web.refusals import Invalid, NotFound
@@ -175,15 +176,22 @@ async def of_notes(note_ids: Sequence[UUID]) -> dict[UUID, tuple[Attached, ...]]
 async def fetch(viewer: Viewer, attachment_id: UUID) -> File:
     """Visible exactly as its note is, and only where the note's files are shared; otherwise NotFound."""
     async with database.read():
-        owner = await Attachment.select(Attachment.note).where(Attachment.id == attachment_id).first()
-        if owner is None:
+        row = await Attachment.select(Attachment.note).where(Attachment.id == attachment_id).first()
+        if row is None or not await _is_open(viewer, row["note"]):
             raise NotFound
-        principals = await access.principals(viewer)
-        is_open = (Note.id == owner["note"]) & access.opens(principals, Note, Fields.ATTACHMENTS)
-        note = await Note.select(Note.about).where(is_open).first()
-        if note is None or (note["about"] == "problem" and not viewer.role.reads_criticism):
-            raise NotFound
-        row = await Attachment.objects().where(Attachment.id == attachment_id).first()
-    if row is None:
+        found = await Attachment.objects().where(Attachment.id == attachment_id).first()
+    if found is None:
         raise NotFound
-    return File(row.filename, row.media_type, row.data)
+    return File(found.filename, found.media_type, found.data)
+
+
+async def _is_open(viewer: Viewer, note_id: UUID) -> bool:
+    """The photo of a problem is criticism too."""
+    principals = await access.principals(viewer)
+    row = await Note.select(Note.about, Note.supplier).where(access.visible(principals, Note), Note.id == note_id).first()
+    if row is None:
+        return False
+    hides = await reviews.declares_interest(viewer, row["supplier"])
+    found = await Note.select(access.mask(principals, Note, hidden_criticism=hides)).where(Note.id == note_id).first()
+    needed = Fields.ATTACHMENTS | (Fields.CRITICISM if row["about"] == "problem" else Fields.NONE)
+    return found is not None and needed in Fields(found["mask"])

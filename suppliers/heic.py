@@ -32,15 +32,15 @@ class Extent:
 
 
 def blanked(photo: bytes) -> bytes:
-    """The same file, as long as before, its metadata zero. Raises ValueError or struct.error when it can't be read."""
+    """The same file, as long as before, its metadata zero. Raises ValueError, LookupError or struct.error if unreadable."""
     boxes = list(_boxes(photo, 0, len(photo)))
     if unknown := {box.kind for box in boxes} - KNOWN_BOXES:
         raise ValueError(f"got boxes {sorted(unknown)} beside the picture, which may tell anything")
     (meta,) = (box for box in boxes if box.kind == b"meta")
     inside = {box.kind: box for box in _boxes(photo, meta.start + 4, meta.end)}
-    telling = set(_telling_items(photo, inside[b"iinf"])) if b"iinf" in inside else set()
+    telling = set(_telling_items(photo, inside[b"iinf"]))
     result = bytearray(photo)
-    for extent in _extents(photo, inside[b"iloc"]) if telling else ():
+    for extent in _extents(photo, inside[b"iloc"]):
         if extent.item in telling:
             start = extent.offset + (inside[b"idat"].start if extent.method == IN_META else 0)
             if start + extent.length > len(photo) or extent.length == 0:

@@ -96,7 +96,7 @@ async def about(viewer: Viewer, supplier_id: UUID, *, reviews_after: str = "", n
     async with database.read():
         supplier = await directory.must_see(viewer, supplier_id)
         principals = await access.principals(viewer)
-        reader = _Reader(principals, hides_criticism=await _declares_interest(viewer, supplier.id))
+        reader = _Reader(principals, hides_criticism=await reviews.declares_interest(viewer, supplier.id))
         others = (Review.supplier == supplier.id) & (Review.school != viewer.school) & numbers.not_lapsed(principals)
         peer_reviews, more_reviews = await _reviews(reader, others, after=reviews_after)
         notes, more_notes = await _notes(reader, Note.supplier == supplier.id, after=notes_after)
@@ -143,12 +143,6 @@ class _Reader:
 
     principals: Principals
     hides_criticism: bool = False
-
-
-async def _declares_interest(viewer: Viewer, supplier: UUID) -> bool:
-    """A person with a declared interest in a supplier reads no criticism of it, not even colleagues'."""
-    is_theirs = (Review.school == viewer.school) & (Review.supplier == supplier) & (Review.author == viewer.person)
-    return await Review.exists().where(is_theirs & Review.withdrawn_at.is_null() & Review.interest.is_not_null())
 
 
 async def _reviews(reader: _Reader, where: Any, *, after: str = "") -> tuple[tuple[PeerReview, ...], str]:

@@ -42,7 +42,7 @@ def without_metadata(photo: bytes, media_type: str) -> bytes:
     clean = {JPEG: _clean_jpeg, PNG: _clean_png, WEBP: _clean_webp, HEIC: heic.blanked}[media_type]
     try:
         return clean(photo)
-    except (IndexError, struct.error, ValueError) as error:
+    except (LookupError, struct.error, ValueError) as error:
         raise BrokenPhoto("the photo ends too early, or is not what it says") from error
 
 

@@ -32,6 +32,7 @@ TEXTS: Final = ("interest", "praise", "criticism")  # free text: each is committ
 CHANGED_MEANWHILE: Final = (
     "A colleague changed your school's review while you were writing. Theirs is shown below, and what you typed is kept."
 )
+WITHDRAWN_MEANWHILE: Final = "A colleague withdrew this review. Send yours again to write a new one."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,9 +101,7 @@ async def review(viewer: Viewer, supplier_id: UUID, *, opinion: Opinion, version
         supplier = await directory.must_see(viewer, supplier_id, lock=True)
         current = await _locked(viewer, supplier.id)
         if (current.version if current else None) != version:
-            raise Conflict(
-                CHANGED_MEANWHILE if current else "A colleague withdrew this review. Send yours again to write a new one."
-            )
+            raise Conflict(CHANGED_MEANWHILE if current else WITHDRAWN_MEANWHILE)
         if current is None:
             return await _write(record, viewer, supplier.id, said)
         await _revise(record, viewer, current, said)
@@ -143,6 +142,12 @@ async def past(viewer: Viewer, review_id: UUID) -> tuple[Past, ...]:
         found = await Person.select(Person.id, Person.name).where(Person.id.is_in(list(authors))) if authors else []
     names = {person["id"]: person["name"] for person in found}
     return tuple(Past(v.version, for_role(viewer, _said(v)), names.get(v.author, ""), v.written_at) for v in versions)
+
+
+async def declares_interest(viewer: Viewer, supplier: UUID) -> bool:
+    """A person with a declared interest in a supplier reads no criticism of it, not even colleagues'. Call it inside a unit."""
+    is_theirs = (Review.school == viewer.school) & (Review.supplier == supplier) & (Review.author == viewer.person)
+    return await Review.exists().where(is_theirs & Review.withdrawn_at.is_null() & Review.interest.is_not_null())
 
 
 def must_write(viewer: Viewer) -> None:
@@ -245,8 +250,8 @@ async def _renew(record: Record, viewer: Viewer, row: Review) -> None:
         record.unchanged()
         return
     await _replace(row, values)
-    old, new = ({"lapses_on": at.date().isoformat()} for at in (row.lapses_at, values["lapses_at"]))
-    facts = {"old": {**old, "version": row.version}, "new": {**new, "version": row.version + 1}}
+    was, now = ({"lapses_on": at.date().isoformat()} for at in (row.lapses_at, values["lapses_at"]))
+    facts = {"old": {**was, "version": row.version}, "new": {**now, "version": row.version + 1}}
     record(Event.VOUCH_RENEWED, stream=f"supplier:{row.supplier}", subject=f"review:{row.id}", facts=facts)
 
 
