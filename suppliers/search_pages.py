@@ -28,7 +28,8 @@ Miles = Annotated[int, QueryParameter(ge=1, le=50)]
 async def home(request: Request[Any, Any, Any], visitor: NamedDependency[Viewer | None]) -> Template | Redirect:
     if visitor is None:
         return page("welcome.html", request=request)
-    return page("home.html", request=request, viewer=visitor, values={}, radii=search.RADII, groups=_groups())
+    values = {"miles": str(Question().miles)}
+    return page("home.html", request=request, viewer=visitor, values=values, radii=search.RADII, groups=_groups())
 
 
 @get("/search", include_in_schema=False)
