@@ -57,7 +57,7 @@ async def create(viewer: Viewer, *, name: str, days: int) -> str:
     if days not in DAYS:
         raise Invalid("Choose how long the key lasts.", days="Choose how long the key lasts.")
     prefix = "".join(secrets.choice(_PREFIX_ALPHABET) for _ in range(8))
-    key, now = f"vk_{prefix}_{secrets.token_urlsafe(32)}", clock.now()
+    key, now = f"vk_{prefix}_{secrets.token_hex(32)}", clock.now()
     async with audit.recording(viewer) as record:
         if await ApiKey.count().where(_mine(viewer) & ApiKey.revoked_at.is_null() & (ApiKey.expires_at > now)) >= MOST_KEYS:
             raise Conflict(f"You have {MOST_KEYS} API keys already. Revoke one that is no longer used.")

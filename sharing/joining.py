@@ -15,7 +15,7 @@ from sharing.links import Link, Purpose
 from sharing.passwords import argon2
 from sharing.tables import Membership, OneTimeLink, Person, School, Session
 from web import clock, text
-from web.refusals import Conflict, Invalid
+from web.refusals import Conflict, Invalid, refuse_together
 from web.viewer import Role, Viewer
 
 LONGEST_NAME: Final = 120
@@ -68,10 +68,10 @@ async def offer_of(token: str) -> Offer:
 async def join(token: str, *, name: str, password: str) -> Viewer:
     """A new person takes up an invitation. Raises DeadLink, Invalid, Conflict."""
     invitation = await _invitation(token)
-    name = text.line(name, field="name", longest=LONGEST_NAME)
     known = (invitation.email, name, invitation.school_name)
-    password_hash = await argon2.hashed(passwords.chosen(password, context=known))
-    viewer = invitation.taken_up_by(uuid4(), name)
+    refuse_together(lambda: a_name(name), lambda: passwords.chosen(password, context=known))
+    password_hash = await argon2.hashed(password)
+    viewer = invitation.taken_up_by(uuid4(), a_name(name))
     async with audit.recording(viewer) as record:
         await links.use(invitation.link)
         await _add_person(viewer, invitation.email, password_hash)
@@ -96,24 +96,39 @@ async def join_with_account(token: str, *, password: str, from_address: str) -> 
     return viewer
 
 
-async def join_first(token: str, *, school: UUID | None, role: Role, name: str, email: str, password: str) -> Viewer:
+async def join_first(token: str, *, school: UUID | None, role: Role | None, name: str, email: str, password: str) -> Viewer:
     """The first account: its school is chosen from the register, and it runs this installation. Raises DeadLink, Invalid."""
     async with database.read():
         link = await links.live(token, Purpose.FIRST)
         chosen = await School.objects().where(School.id == school).first() if school else None
     if chosen is None:
         raise Invalid("Choose your school.", school="Choose your school.")
-    if not role.writes:
-        raise Invalid("Choose your role.", role="Choose head or business manager: the first account has to invite colleagues.")
-    email, name = emails.address(email), text.line(name, field="name", longest=LONGEST_NAME)
-    password_hash = await argon2.hashed(passwords.chosen(password, context=(email, name, chosen.name)))
-    viewer = Viewer(uuid4(), name, chosen.id, chosen.name, role, is_operator=True)
+    known = (email, name, chosen.name)
+    refuse_together(
+        lambda: a_name(name),
+        lambda: _an_inviting_role(role),
+        lambda: emails.address(email),
+        lambda: passwords.chosen(password, context=known),
+    )
+    password_hash = await argon2.hashed(password)
+    viewer = Viewer(uuid4(), a_name(name), chosen.id, chosen.name, _an_inviting_role(role), is_operator=True)
     async with audit.recording(viewer) as record:
         await links.use(link)
-        await _add_person(viewer, email, password_hash)
-        await _add_membership(viewer, email, record)
+        await _add_person(viewer, emails.address(email), password_hash)
+        await _add_membership(viewer, emails.address(email), record)
         record(Event.OPERATOR_APPOINTED, stream="accounts", subject=f"person:{viewer.person}", trail=audit.OPERATOR)
     return viewer
+
+
+def a_name(raw: str) -> str:
+    return text.line(raw, field="name", longest=LONGEST_NAME)
+
+
+def _an_inviting_role(role: Role | None) -> Role:
+    if role is None or not role.writes:
+        sentence = "Choose head or business manager: the first account has to invite colleagues."
+        raise Invalid(sentence, role=sentence)
+    return role
 
 
 async def set_password(token: str, *, password: str) -> None:

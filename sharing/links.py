@@ -54,7 +54,7 @@ def address(purpose: Purpose, token: str) -> str:
 
 async def add(purpose: Purpose, *, made_by: UUID | None, **offer: Any) -> tuple[UUID, str]:
     """Inside the caller's unit of work: the link's id and its address. ``offer`` fills the other fields of ``Link``."""
-    token, now, link = secrets.token_urlsafe(32), clock.now(), uuid4()
+    token, now, link = secrets.token_hex(32), clock.now(), uuid4()  # no "-" at the end for a mail program to drop
     await OneTimeLink(
         id=link, token_hash=digest_of(token), purpose=purpose, made_by=made_by, made_at=now, expires_at=now + LASTS, **offer
     ).save()

@@ -8,13 +8,13 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath, FromQuery
 from litestar.response import Redirect, Template
 
-from sharing import people, schools
+from sharing import emails, people, schools
 from sharing.events import Event
 from sharing.people import Invitation
 from sharing.sign_in import by_browser
 from sharing.sign_in_pages import ROLES, a_role, again, an_id
 from web import forms
-from web.refusals import Forbidden, Invalid, NotFound, Refusal
+from web.refusals import Forbidden, Invalid, NotFound, Refusal, refuse_together
 from web.templating import page, redirect
 from web.viewer import Viewer
 
@@ -41,7 +41,7 @@ def ask_to_invite(request: AnyRequest, viewer: CurrentViewer) -> Template:
 async def send_invite(request: AnyRequest, viewer: CurrentViewer) -> Template:
     form = await forms.read(request)
     try:
-        invitation = await people.invite(viewer, email=form.text("email"), role=a_role(form))
+        invitation = await people.invite(viewer, **_asked(form))
     except Refusal as refusal:
         return again("people/invite.html", request, refusal, viewer=viewer, values=form, roles=ROLES)
     return _invited(request, viewer, invitation, back="/people")
@@ -69,7 +69,7 @@ async def send_invite_school(request: AnyRequest, viewer: CurrentViewer) -> Temp
     form = await forms.read(request)
     school = await schools.one(an_id(form.text("school")) or UUID(int=0))
     try:
-        invitation = await people.invite(viewer, email=form.text("email"), role=a_role(form), school=school.id)
+        invitation = await people.invite(viewer, school=school.id, **_asked(form))
     except Refusal as refusal:
         context = {"school": school, "found": None, "roles": ROLES, "values": form}
         return again("people/invite_school.html", request, refusal, viewer=viewer, **context)
@@ -123,6 +123,12 @@ async def make_password_link(person: FromPath[UUID], request: AnyRequest, viewer
     except Refusal as refusal:
         return await _person_again(request, viewer, person, refusal, None)
     return page("people/password_link.html", request=request, viewer=viewer, colleague=colleague, address=address)
+
+
+def _asked(form: forms.Form) -> dict[str, Any]:
+    """What both invitation forms ask. Raises Invalid for all of it at once."""
+    refuse_together(lambda: emails.address(form.text("email")), lambda: a_role(form))
+    return {"email": form.text("email"), "role": a_role(form)}
 
 
 async def _person_again(request: AnyRequest, viewer: Viewer, person: UUID, refusal: Refusal, form: forms.Form | None) -> Template:

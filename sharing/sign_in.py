@@ -53,9 +53,8 @@ async def change_password(viewer: Viewer, *, current: str, new: str, from_addres
     if not await argon2.matches(current, person.password_hash):
         raise Invalid("That is not your password.", current="That is not your password.")
     await throttle.succeeded(person.email, from_address)
-    password_hash = await argon2.hashed(
-        passwords.chosen(new, context=(person.email, person.name, viewer.school_name), field="new")
-    )
+    known = (person.email, person.name, viewer.school_name)
+    password_hash = await argon2.hashed(passwords.chosen(new, context=known, field="new"))
     async with audit.recording(viewer) as record:
         await Person.update({Person.password_hash: password_hash}).where(Person.id == person.id)
         await Session.delete().where(Session.person == person.id)

@@ -66,7 +66,7 @@ async def ask_to_join(token: FromPath[str], request: AnyRequest, q: FromQuery[st
     return page("people/join.html", request=request, values=None, offer=offer, hint=passwords.HINT)
 
 
-@post("/join/{token:str}", include_in_schema=False, opt={"public": True}, leaves=(Event.PERSON_JOINED,))
+@post("/join/{token:str}", include_in_schema=False, opt={"public": True}, leaves=(Event.PERSON_JOINED, Event.OPERATOR_APPOINTED))
 async def send_join(token: FromPath[str], request: AnyRequest) -> Template | Redirect:
     offer, form = await joining.offer_of(token), await forms.read(request)
     try:
@@ -87,7 +87,7 @@ async def _join(token: str, offer: Offer, form: Form, *, from_address: str) -> V
         return await joining.join_first(
             token,
             school=an_id(form.text("school")),
-            role=a_role(form),
+            role=role_in(form),
             name=name,
             email=form.text("email"),
             password=password,
@@ -167,11 +167,15 @@ def an_id(text: str) -> UUID | None:
         return None
 
 
+def role_in(form: Form) -> Role | None:
+    return next((role for role in Role if role.value == form.text("role")), None)
+
+
 def a_role(form: Form) -> Role:
-    try:
-        return Role(form.text("role"))
-    except ValueError:
-        raise Invalid("Choose a role.", role="Choose a role.") from None
+    role = role_in(form)
+    if role is None:
+        raise Invalid("Choose a role.", role="Choose a role.")
+    return role
 
 
 pages = Router(

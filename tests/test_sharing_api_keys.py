@@ -96,6 +96,8 @@ async def test_a_request_with_a_key_is_judged_by_the_key_alone(db: Settings) -> 
         for dead in ("Bearer vk_aaaaaaaa_nonsense", "Bearer", "bearer  ", "Bearer \u00e9"):
             headers = {b"Authorization": dead.encode("latin-1"), b"Accept": b"application/json"} | cookie
             assert (await program.get("/trail", headers=headers)).status_code == 401, dead
+        refused = await program.get("/trail", headers={"Authorization": "Bearer x", "Accept": "application/json"})
+    assert refused.headers["www-authenticate"] == "Bearer"
 
 
 async def test_a_key_opens_pages_but_no_account(db: Settings) -> None:

@@ -121,7 +121,7 @@ async def test_the_first_account_chooses_its_school_and_runs_the_installation(db
 
 async def test_a_governor_cannot_be_the_first(db: Settings) -> None:
     oakfield, link = await a_school(), token_in(str(await joining.first_link()))
-    with pytest.raises(Invalid, match="role"):
+    with pytest.raises(Invalid, match="Choose head or business manager"):
         await joining.join_first(link, school=oakfield.id, role=Role.GOVERNOR, name="Ann", email="a@b.example", password=PASSWORD)
 
 
@@ -167,6 +167,13 @@ async def test_a_name_without_an_answer_is_asked_for_again(db: Settings) -> None
     with pytest.raises(Invalid) as refused:
         await joining.join(await _invitation(await a_school()), name="  ", password=PASSWORD)
     assert set(refused.value.fields) == {"name"}
+
+
+async def test_a_form_says_everything_that_is_wrong_at_once(db: Settings) -> None:
+    oakfield, link = await a_school(), str(await joining.first_link())
+    async with stranger() as browser:
+        sent = await browser.post(link, data={"school": str(oakfield.id), "name": "", "email": "ann", "password": "short"})
+    assert [f'href="#{field}"' in sent.text for field in ("name", "role", "email", "password")] == [True] * 4
 
 
 async def _invitation(school: School, email: str = "bob@school.example") -> str:

@@ -80,6 +80,8 @@ def problem_of(error: Exception) -> Problem:
         case Busy() | TooMany():
             retry = {"Retry-After": str(error.retry_after_seconds)}
             return Problem(error.status, error.title, error.sentence, error.fields, retry)
+        case SignInNeeded():
+            return Problem(error.status, error.title, error.sentence, headers={"WWW-Authenticate": "Bearer"})
         case Refusal():
             return Problem(error.status, error.title, error.sentence, error.fields)
         case HTTPException():

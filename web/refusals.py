@@ -12,7 +12,7 @@ Refusal
 └── Busy          503  try again; nothing was saved
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import ClassVar
 
 
@@ -85,3 +85,15 @@ class Busy(Refusal):
     def __init__(self, sentence: str = "Vouch is busy. Nothing was saved: try again in a moment.") -> None:
         super().__init__(sentence)
         self.retry_after_seconds = 2
+
+
+def refuse_together(*checks: Callable[[], object]) -> None:
+    """Runs every check and raises one Invalid with the fields of all that failed, so that a form says everything at once."""
+    fields: dict[str, str] = {}
+    for check in checks:
+        try:
+            check()
+        except Invalid as refusal:
+            fields |= refusal.fields
+    if fields:
+        raise Invalid(next(iter(fields.values())), **fields)
