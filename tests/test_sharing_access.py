@@ -215,6 +215,16 @@ async def test_a_stranger_to_the_register_sees_nothing(db: Settings) -> None:
         assert await Review.count().where(access.visible(await access.principals(nobody), Review)) == 0
 
 
+async def test_a_grant_opens_its_owners_rows_only(db: Settings) -> None:
+    """Should a row ever come to point to another school's audience, nobody gains by it."""
+    await build(_two_schools(AGrant(UUID(int=2), UUID(int=9), Kind.EVERYONE, ALL)))
+    async with database.read():
+        principals = await access.principals(viewer_of(APerson(UUID(int=12), UUID(int=2), is_governor=False)))
+        assert await Review.count().where(access.visible(principals, Review)) == 0
+        assert await Review.select(access.mask(principals, Review)) == [{"mask": 0}]
+        assert await access.explain(principals, school=UUID(int=1), audience=UUID(int=9)) == ()
+
+
 async def test_view_as_a_school_shows_what_its_people_see_but_nothing_addressed_to_a_person(db: Settings) -> None:
     to_school = AGrant(UUID(int=1), UUID(int=9), Kind.SCHOOL, Fields.RATING, subject=UUID(int=2))
     to_person = AGrant(UUID(int=1), UUID(int=9), Kind.PERSON, Fields.CRITICISM, subject=UUID(int=12))

@@ -40,6 +40,7 @@ NAVIGATION: Final = (
     ("/search", "Search"),
     ("/suppliers", "Our suppliers"),
     ("/shared", "Shared by us"),
+    ("/connections", "Connections"),
     ("/trail", "Our trail"),
     ("/people", "People"),
 )
