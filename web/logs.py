@@ -16,11 +16,13 @@ import structlog
 from structlog.typing import EventDict, Processor
 
 SECRET_WORDS: Final = ("password", "token", "cookie", "secret", "authorization", "body", "api_key", "session")
+# Our own access log replaces uvicorn's, and the command says where Vouch is and why it could not start.
 NOISY: Final = {
     "uvicorn.access": logging.CRITICAL,
+    "uvicorn.error": logging.WARNING,
     "asyncio": logging.WARNING,
     "piccolo": logging.WARNING,
-}  # our own access log replaces uvicorn's
+}
 MOST_FRAMES: Final = 30
 ROOT: Final = Path(__file__).parents[1]
 
@@ -33,7 +35,8 @@ def configure(log_format: str) -> None:
         structlog.processors.TimeStamper(fmt="iso", utc=True),
         drop_secrets,
     ]
-    shown: list[Processor] = [structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback)]
+    plain = structlog.dev.plain_traceback
+    shown: list[Processor] = [structlog.dev.ConsoleRenderer(colors=sys.stdout.isatty(), exception_formatter=plain)]
     if log_format == "json":
         shown = [tell_failure, structlog.processors.JSONRenderer()]
     structlog.configure(
