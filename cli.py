@@ -23,6 +23,7 @@ from audit import commands as audit_commands
 from settings import Settings, SettingsError
 from sharing import commands as sharing_commands
 from sharing import first_start, people_commands
+from suppliers import commands as supplier_commands
 from web import terminal
 from web.refusals import Refusal
 
@@ -54,7 +55,7 @@ def vouch() -> None:
     """
 
 
-for command in (audit_commands.trail, sharing_commands.schools, *people_commands.COMMANDS):
+for command in (audit_commands.trail, sharing_commands.schools, *people_commands.COMMANDS, *supplier_commands.COMMANDS):
     vouch.add_command(command)
 
 

@@ -1,4 +1,4 @@
-"""The numbered records of a register file: .csv, .csv.gz or .zip, told apart by their first bytes. Pure.
+"""The numbered records of a file somebody imports: .csv, .csv.gz or .zip, told apart by their first bytes. Pure.
 
 A broken record is passed on as ``Broken`` and reading goes on with the next line; a file that is damaged, cut short
 or too large raises Invalid. Nothing is ever held but the record at hand.
@@ -49,36 +49,36 @@ class Source:
 
 
 @contextmanager
-def opened(path: Path) -> Iterator[Source]:
-    """Raises Invalid or TooLarge with a sentence, here or while the records are read."""
+def opened(path: Path, *, expected: str = "the school register", most_rows: int | None = None) -> Iterator[Source]:
+    """``expected`` is what the file should be, for its refusals: Invalid or TooLarge, here or while the records are read."""
     with ExitStack() as stack:
         try:
             if path.stat().st_size > MOST_PACKED_BYTES:
-                raise TooLarge(f"This file is larger than {MOST_PACKED_BYTES // 1_000_000} MB. Is it the school register?")
+                raise TooLarge(f"This file is larger than {MOST_PACKED_BYTES // 1_000_000} MB. Is it {expected}?")
             packed = stack.enter_context(path.open("rb"))
-            name, stream = _unpacked(packed, path.name, stack)
+            name, stream = _unpacked(packed, path.name, stack, expected)
         except (OSError, zipfile.BadZipFile, zlib.error, EOFError) as error:
             raise Invalid(f"The file {path.name} can't be read, so nothing was imported.") from error
-        yield Source(name, _records(_Lines(stream)))
+        yield Source(name, _records(_Lines(stream), expected, most_rows or MOST_ROWS))
 
 
-def _unpacked(packed: IO[bytes], name: str, stack: ExitStack) -> tuple[str, Stream]:
+def _unpacked(packed: IO[bytes], name: str, stack: ExitStack, expected: str) -> tuple[str, Stream]:
     magic = packed.read(4)
     packed.seek(0)
     if magic.startswith(b"\x1f\x8b"):
         return name.removesuffix(".gz"), stack.enter_context(gzip.GzipFile(fileobj=packed))
     if magic == b"PK\x03\x04":
         archive = stack.enter_context(zipfile.ZipFile(packed))
-        member = _register_in(archive)
+        member = _table_in(archive, expected)
         return PurePosixPath(member.filename).name, stack.enter_context(archive.open(member))
     return name, packed
 
 
-def _register_in(archive: zipfile.ZipFile) -> zipfile.ZipInfo:
+def _table_in(archive: zipfile.ZipFile, expected: str) -> zipfile.ZipInfo:
     tables = [m for m in archive.infolist() if m.filename.lower().endswith(".csv") and "__MACOSX" not in m.filename]
     registers = [m for m in tables if PurePosixPath(m.filename).name.lower().startswith("edubasealldata")] or tables
     if len(registers) != 1:
-        raise Invalid("The zip file should hold one CSV file, the school register. Unzip it and choose the CSV file.")
+        raise Invalid(f"The zip file should hold one CSV file, {expected}. Unzip it and choose the CSV file.")
     if registers[0].flag_bits & 1:
         raise Invalid("The zip file has a password. Unzip it and choose the CSV file.")
     return registers[0]
@@ -120,15 +120,15 @@ class _Lines:
         return line
 
 
-def _records(lines: _Lines) -> Iterator[Record | Broken]:
+def _records(lines: _Lines, expected: str, most_rows: int) -> Iterator[Record | Broken]:
     count = 0
     while (first := lines.next()) is not None:
         number, content = first
         if not content.strip():
             continue
         count += 1
-        if count > MOST_ROWS + 1:  # and the header
-            raise TooLarge(f"This file has more than {MOST_ROWS:,} rows, so nothing was imported. Is it the school register?")
+        if count > most_rows + 1:  # and the header
+            raise TooLarge(f"This file has more than {most_rows:,} rows, so nothing was imported. Is it {expected}?")
         whole = _closed(content, lines)
         yield Broken(number, "a quotation mark is opened and never closed") if whole is None else _parsed(number, whole)
 

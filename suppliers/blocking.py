@@ -8,7 +8,7 @@ Cost is bounded by BUDGET, not by the size of the directory.
 
 import math
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain, islice
 from typing import Any, Final, TypeVar
@@ -34,6 +34,8 @@ SLIP: Final = "~"  # marks, among a school's own keys, a word with one letter le
 SLIP_WORTH: Final = 0.6  # of what the word itself would tell
 BATCH: Final = 5_000  # rows of one statement: under 32,766 parameters on both databases
 
+UNKNOWN: Final[Mapping[UUID, Facts]] = {}
+
 T = TypeVar("T")
 
 
@@ -46,9 +48,9 @@ async def index(supplier: UUID, *, owner: UUID | None, known: Facts) -> None:
     await _file(str(owner), [(supplier, key) for key in filed])
 
 
-async def index_directory(entries: Sequence[tuple[UUID, Facts]]) -> None:
-    """Files many directory entries at once."""
-    filed = [(supplier, key) for supplier, known in entries for key in _keys(known)]
+async def index_directory(entries: Sequence[tuple[UUID, Facts]], *, before: Mapping[UUID, Facts] = UNKNOWN) -> None:
+    """Files many directory entries at once; ``before`` is what those were filed by that are in it already."""
+    filed = [(one, key) for one, known in entries for key in _keys(known) - (_keys(before[one]) if one in before else set())]
     await _count(Counter(key for _, key in filed))
     await _spell({word for _, known in entries for word in _words(known.names)})
     await _file("", filed)

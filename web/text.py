@@ -24,7 +24,7 @@ def _checked(text: str, *, field: str, longest: int, required: bool) -> str:
         raise _invalid(field, "Enter an answer.")
     if len(text) > longest:
         raise _invalid(field, f"The text must be {longest:,} characters or fewer.")
-    if any(unicodedata.category(c) in ("Cc", "Cs") and c not in "\n\t" for c in text):
+    if not text.isprintable() and any(unicodedata.category(c) in ("Cc", "Cs") and c not in "\n\t" for c in text):
         raise _invalid(field, "The text holds a character that can't be stored. Type it again rather than pasting it.")
     return text
 
