@@ -29,7 +29,7 @@ class Offer:
     school_name: str
     role: Role | None
     email: str | None
-    has_account: bool  # the e-mail signs in already, so its password joins
+    has_account: bool  # the e-mail signs in already, so its password joins; told to the holder of a link, and to nobody else
 
 
 @dataclass(frozen=True, slots=True)
