@@ -52,7 +52,7 @@ def test_a_lock_names_no_place_to_download_from(lock: str) -> None:
 
 def test_the_locks_hold_what_the_project_asks_for() -> None:
     project = PROJECT["project"]
-    extras = [line for name in ("test", "bench") for line in project["optional-dependencies"][name]]
+    extras = project["optional-dependencies"]["test"]
     for lock, lines in {
         "requirements.lock": project["dependencies"],
         "requirements-test.lock": project["dependencies"] + extras,
