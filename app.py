@@ -8,8 +8,6 @@ from jinja2 import Environment
 from litestar import Litestar, Router
 from litestar.config.app import AppConfig
 from litestar.di import Provide
-from litestar.openapi.config import OpenAPIConfig
-from litestar.openapi.plugins import JsonRenderPlugin
 from litestar.plugins.jinja import JinjaTemplateEngine
 from litestar.template.config import TemplateConfig
 from litestar.types import ASGIApp, ControllerRouterHandler
@@ -34,7 +32,7 @@ import web.health
 import web.pages
 from settings import Settings
 from sharing import sign_in
-from web import asgi, assets, forms, problems
+from web import asgi, assets, forms, openapi, problems
 from web.templating import create_environment
 
 # Every page and endpoint of Vouch: one line a router.
@@ -83,29 +81,19 @@ def _application(settings: Settings, environment: Environment, more_handlers: Se
         finally:
             await database.close()
 
-    return Litestar.from_config(
+    made = Litestar.from_config(
         AppConfig(
             route_handlers=[assets.serve, *ROUTERS, *more_handlers],
             dependencies=dict(DEPENDENCIES),
             exception_handlers={Exception: problems.answer},
             template_config=TemplateConfig(instance=JinjaTemplateEngine.from_environment(environment)),
             lifespan=[with_database],
-            openapi_config=_openapi(),
+            openapi_config=openapi.config(),
             logging_config=None,
             debug=False,
             request_max_body_size=LARGEST_BODY,
             multipart_form_part_limit=forms.MOST_FIELDS,
         )
     )
-
-
-def _openapi() -> OpenAPIConfig:
-    """JSON only: the ready-made viewers load scripts from other hosts."""
-    return OpenAPIConfig(
-        title="Vouch",
-        version="1",
-        description="Find suppliers that other schools vouch for, share only what you choose, and check the trail.",
-        # A path of its own, because Litestar answers every unknown path beside it with its own 404 page.
-        path="/api/v1/openapi.json",
-        render_plugins=[JsonRenderPlugin(path="/")],
-    )
+    openapi.say_how_we_refuse(made.openapi_schema)
+    return made

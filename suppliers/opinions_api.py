@@ -142,7 +142,7 @@ async def list_opinions(
     "/suppliers/{supplier_id:uuid}/vouch",
     operation_id="vouch",
     summary="Say in one step that your school would use a supplier again",
-    leaves=(Event.VOUCH_GIVEN,),
+    leaves=(Event.VOUCH_GIVEN, Event.VOUCH_RENEWED, Event.REVIEW_REVISED),
 )
 async def vouch(viewer: NamedDependency[Viewer], supplier_id: FromPath[UUID]) -> OurReviewOut:
     return _ours(await reviews.ours(viewer, await reviews.vouch(viewer, supplier_id)))
@@ -152,7 +152,7 @@ async def vouch(viewer: NamedDependency[Viewer], supplier_id: FromPath[UUID]) ->
     "/suppliers/{supplier_id:uuid}/reviews",
     operation_id="writeReview",
     summary="Write your school's first review of a supplier",
-    leaves=(Event.REVIEW_WRITTEN,),
+    leaves=(Event.REVIEW_WRITTEN, Event.VOUCH_GIVEN),
 )
 async def write_review(viewer: NamedDependency[Viewer], supplier_id: FromPath[UUID], data: JSONBody[ReviewIn]) -> OurReviewOut:
     written = await reviews.review(viewer, supplier_id, opinion=_opinion(data), version=None)

@@ -19,7 +19,6 @@ from suppliers import directory, opinions, share_words, shares
 from suppliers.directory import Suggestion
 from suppliers.events import Event
 from suppliers.reviews import must_write
-from suppliers.share_words import Line
 from suppliers.shares import Sharing, What
 from web import clock, forms
 from web.forms import Form
@@ -32,15 +31,15 @@ CurrentViewer = NamedDependency[Viewer]
 
 NEITHER: Final = "new"  # the answer that the supplier is none of those in the directory
 MOST_FOUND: Final = 10  # schools that a name may mean; more would want a better name
-CHOSEN: Final = ("with", "school", "network", "miles", "until-day", "until-month", "until-year")
+CHOSEN: Final = ("with", "school", "until-day", "until-month", "until-year")
+MILES: Final = (5, 10, MOST_MILES)
 
 
 @get(["/reviews/{item_id:uuid}/share", "/notes/{item_id:uuid}/share"], include_in_schema=False)
 async def ask_share(request: AnyRequest, item_id: FromPath[UUID], viewer: CurrentViewer) -> Template:
     must_write(viewer)
     sharing = await shares.state(viewer, _what(request), item_id)
-    values = {"fields": ("rating", "praise"), "miles": "10"}
-    return await _form(request, viewer, sharing, values=values)
+    return await _form(request, viewer, sharing, values={"fields": ("rating", "praise")})
 
 
 @get(["/reviews/{item_id:uuid}/share/check", "/notes/{item_id:uuid}/share/check"], include_in_schema=False)
@@ -57,7 +56,7 @@ async def check_share(request: AnyRequest, item_id: FromPath[UUID], viewer: Curr
         return await _form(request, viewer, sharing, values=asked, refusal=refusal)
 
 
-@post(["/reviews/{item_id:uuid}/share", "/notes/{item_id:uuid}/share"], include_in_schema=False, leaves=(Event.SHARE_GIVEN,))
+@post(["/reviews/{item_id:uuid}/share", "/notes/{item_id:uuid}/share"], include_in_schema=False, leaves=shares.GIVING)
 async def share(request: AnyRequest, item_id: FromPath[UUID], viewer: CurrentViewer) -> Template | Redirect:
     must_write(viewer)
     sharing = await shares.state(viewer, _what(request), item_id)
@@ -119,7 +118,6 @@ async def show_shared(request: AnyRequest, viewer: CurrentViewer, after: FromQue
 async def _form(
     request: AnyRequest, viewer: Viewer, sharing: Sharing, *, values: Any, refusal: Refusal | None = None, **context: Any
 ) -> Template:
-    ours = [(str(membership.network), membership.name) for membership in await networks.mine(viewer)]
     context = {"found": (), "is_guess": False, **context}
     return page(
         "opinions/share.html",
@@ -129,9 +127,8 @@ async def _form(
         sharing=sharing,
         values=values,
         refusal=refusal,
-        networks=ours,
+        recipients=await _recipients(viewer),
         fields=_fields_of(sharing.what),
-        most_miles=MOST_MILES,
         **context,
     )
 
@@ -157,7 +154,7 @@ async def _checked(request: AnyRequest, viewer: Viewer, sharing: Sharing, asked:
         "sharing": sharing,
         "values": asked,
         "sentence": share_words.sentence(lines),
-        "new_line": _line_of(lines, grant),
+        "fields": asked.many("fields"),
         "shown": await opinions.as_opened(viewer, sharing.what.table, sharing.id, grant.fields),
         "alike": alike,
         "neither": NEITHER,
@@ -167,8 +164,13 @@ async def _checked(request: AnyRequest, viewer: Viewer, sharing: Sharing, asked:
     return page("opinions/share_check.html", request=request, viewer=viewer, **context)
 
 
-def _line_of(lines: tuple[Line, ...], grant: GrantChoice) -> Line:
-    return next(line for line in lines if line.grant == grant)
+async def _recipients(viewer: Viewer) -> list[tuple[str, ...]]:
+    """Whom one can share with, as (value, text, hint): the value is a kind and, behind a colon, which network or how far."""
+    ours = [(f"{Kind.NETWORK}:{membership.network}", membership.name) for membership in await networks.mine(viewer)]
+    near = [(f"{Kind.NEAR}:{miles}", f"Schools within {miles} miles of yours") for miles in MILES]
+    one = (str(Kind.SCHOOL), "One school", "Criticism can go here.")
+    everyone = (str(Kind.EVERYONE), "Every school on Vouch", "A rating counts towards the mean only if every school can see it.")
+    return [one, *ours, (str(Kind.CONNECTED), "The schools connected to yours"), *near, everyone]
 
 
 async def _listed_alike(viewer: Viewer, sharing: Sharing) -> tuple[Suggestion, ...]:
@@ -190,30 +192,29 @@ def _same_as(form: Form, alike: tuple[Suggestion, ...]) -> UUID | None:
 
 def _grant(form: Form) -> GrantChoice:
     """The line that was chosen; Invalid for what can't be read. Whether it may be shared so is judged by the verb."""
-    kind = form.text("with")
+    kind, _, which = form.text("with").partition(":")
     if kind not in (Kind.SCHOOL, Kind.NETWORK, Kind.CONNECTED, Kind.NEAR, Kind.EVERYONE):
         raise _wrong("with", "Choose who may see it.")
-    subject = {Kind.SCHOOL: "school", Kind.NETWORK: "network"}.get(Kind(kind))
+    named = {Kind.SCHOOL: form.text("school"), Kind.NETWORK: which}.get(Kind(kind))
     return GrantChoice(
         kind=Kind(kind),
-        subject=_id(form, subject) if subject else None,
-        miles=_miles(form) if kind == Kind.NEAR else None,
+        subject=None if named is None else _id(named),
+        miles=_miles(which) if kind == Kind.NEAR else None,
         fields=audiences.fields_named(form.many("fields")),
         expires_at=_end(form),
     )
 
 
-def _id(form: Form, name: str) -> UUID:
+def _id(typed: str) -> UUID:
     try:
-        return UUID(form.text(name))
+        return UUID(typed)
     except ValueError:
-        raise _wrong(name, f"Choose the {name}.") from None
+        raise _wrong("with", "Choose who may see it from the list.") from None
 
 
-def _miles(form: Form) -> int:
-    typed = form.text("miles").strip()
-    if not (typed.isascii() and typed.isdigit() and 1 <= int(typed[:4]) <= MOST_MILES):
-        raise _wrong("miles", f"Enter a whole number of miles from 1 to {MOST_MILES}.")
+def _miles(typed: str) -> int:
+    if typed not in map(str, range(1, MOST_MILES + 1)):
+        raise _wrong("with", f"Choose a distance from 1 to {MOST_MILES} miles.")
     return int(typed)
 
 

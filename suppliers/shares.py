@@ -25,6 +25,8 @@ from web.refusals import Conflict, NotFound
 from web.viewer import Viewer
 
 PAGE: Final = 50
+# What giving a share may leave in the trails: the first one beyond the school lists its supplier, or joins it to an entry.
+GIVING: Final = (Event.SHARE_GIVEN, Event.SUPPLIER_LISTED, Event.SUPPLIER_JOINED, Event.DIRECTORY_LISTED)
 
 
 class What(StrEnum):

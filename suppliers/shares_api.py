@@ -77,7 +77,7 @@ def _routes(what: What) -> Router:
         "/audience",
         operation_id=f"set{name}Audience",
         summary=f"Choose who may see a {what} of yours",
-        leaves=(Event.SHARE_GIVEN,),
+        leaves=(*shares.GIVING, Event.SHARE_WITHDRAWN),
     )
     async def set_audience(viewer: NamedDependency[Viewer], item_id: FromPath[UUID], data: JSONBody[AudienceIn]) -> AudienceOut:
         await shares.share(viewer, what, item_id, _choice(data), same_as=data.same_as)

@@ -80,19 +80,30 @@ def template(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Template]:
 @pytest.fixture
 async def db(template: Template, tmp_path: Path) -> AsyncIterator[Settings]:
     """An open, migrated, empty database of this test's own; yields its settings."""
-    if ENGINE == "sqlite":
-        path = tmp_path / "vouch.sqlite"
-        shutil.copy(template.url.removeprefix("sqlite:///"), path)
-        async with opened(f"sqlite:///{path}") as chosen:
-            yield chosen
-        return
-    name = f"test_{uuid4().hex}"
-    await _order(template.server, f'CREATE DATABASE "{name}" TEMPLATE "{urlsplit(template.url).path[1:]}"')
+    async with copied(template, tmp_path / "vouch.sqlite") as chosen:
+        yield chosen
+
+
+@asynccontextmanager
+async def copied(template: Template, path: Path) -> AsyncIterator[Settings]:
+    """An open copy that goes afterwards; see ``duplicate``."""
+    made = await duplicate(template, path)
     try:
-        async with opened(_renamed(template.server, name)) as chosen:
+        async with opened(made.url) as chosen:
             yield chosen
     finally:
-        await _order(template.server, f'DROP DATABASE "{name}" WITH (FORCE)')
+        if ENGINE == "postgres":
+            await _order(made.server, f'DROP DATABASE "{urlsplit(made.url).path[1:]}" WITH (FORCE)')
+
+
+async def duplicate(template: Template, path: Path) -> Template:
+    """Another database like this one, which nobody may have open meanwhile; ``path`` is where SQLite puts it."""
+    if ENGINE == "sqlite":
+        shutil.copy(template.url.removeprefix("sqlite:///"), path)
+        return Template(f"sqlite:///{path}", template.server)
+    name = f"test_{uuid4().hex}"
+    await _order(template.server, f'CREATE DATABASE "{name}" TEMPLATE "{urlsplit(template.url).path[1:]}"')
+    return Template(_renamed(template.server, name), template.server)
 
 
 @asynccontextmanager

@@ -1,0 +1,19 @@
+"""Files that are written from the code and kept in the repository, so that a change to them is seen in review.
+
+``VOUCH_WRITE=1 ./run test tests/test_openapi.py tests/test_routes.py`` writes them anew.
+"""
+
+import os
+from pathlib import Path
+
+ROOT = Path(__file__).parent.parent
+HOW = "VOUCH_WRITE=1 ./run test tests/test_openapi.py tests/test_routes.py"
+
+
+def is_pinned(name: str, text: str) -> bool:
+    """Whether the file holds just this text; fails with the command that writes it."""
+    path = ROOT / name
+    if os.environ.get("VOUCH_WRITE"):
+        path.write_text(text, encoding="utf-8")
+    assert path.is_file() and path.read_text(encoding="utf-8") == text, f"{name} is out of date. Run: {HOW}"  # noqa: PT018
+    return True

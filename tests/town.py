@@ -1,0 +1,193 @@
+"""A small town with one of everything, built once through the public verbs and copied for each test that wants it.
+
+Ann, Hal and Gus are of Oakfield, whose things most routes are about. Bob, of Elmwood, must see none of them.
+"""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+import httpx
+from piccolo.columns import BigInt
+from piccolo.table import Table
+
+import audit.tables
+import database
+import sharing.tables
+import suppliers.tables
+from sharing import api_keys, connections, networks, people, sessions
+from sharing.audiences import Choice, GrantChoice
+from sharing.fields import ALL, Kind
+from suppliers import directory, notes, reviews, shares
+from suppliers.attachments import Upload
+from suppliers.notes import About
+from suppliers.reviews import Opinion
+from suppliers.shares import What
+from suppliers.tables import Attachment
+from tests.builders import BROWSER, a_membership, a_person, a_school, email_of, stranger, token_in
+from tests.conftest import Template, copied, duplicate, opened
+from web import clock
+from web.viewer import Role, Viewer
+
+SAID = Opinion(interest=None, rating=4, praise="On time.", criticism="Dear in March.", used_from=None)
+
+
+@dataclass
+class Town:
+    """``ids`` names what routes are about; ``viewers``, ``tokens`` and ``keys`` are by first name."""
+
+    ids: dict[str, str] = field(default_factory=dict)
+    viewers: dict[str, Viewer] = field(default_factory=dict)
+    emails: dict[str, str] = field(default_factory=dict)
+    tokens: dict[str, str] = field(default_factory=dict)
+    keys: dict[str, str] = field(default_factory=dict)
+
+    @asynccontextmanager
+    async def browser(self, who: str) -> AsyncIterator[httpx.AsyncClient]:
+        """Signed in as ``who`` since the town was built; "" is nobody."""
+        async with stranger() as browser:
+            if who:
+                browser.cookies.set(sessions.cookie_name(), self.tokens[who], domain="127.0.0.1")
+            yield browser
+
+    @asynccontextmanager
+    async def program(self, key: str) -> AsyncIterator[httpx.AsyncClient]:
+        """A program that sends the API key and nothing that a browser would."""
+        async with stranger() as program:
+            for header in BROWSER:
+                del program.headers[header]
+            program.headers["Authorization"] = f"Bearer {key}"
+            yield program
+
+
+_built: dict[str, tuple[Template, Town]] = {}
+
+
+@asynccontextmanager
+async def town_of(template: Template, folder: Path) -> AsyncIterator[Town]:
+    """The town in an open database of the caller's own, the same ids in every copy; built at the first call of a process."""
+    if template.url not in _built:
+        await _build_template(template, folder)
+    built, town = _built[template.url]
+    async with copied(built, folder / "vouch.sqlite"):
+        yield town
+
+
+async def _build_template(template: Template, folder: Path) -> None:
+    built = await duplicate(template, folder / "town.sqlite")
+    async with opened(built.url):
+        _built[template.url] = (built, await _build())
+
+
+async def _build() -> Town:
+    town = Town()
+    await _schools_and_people(town)
+    await _suppliers(town)
+    await _opinions(town)
+    await _links(town)
+    await _keys_and_invitations(town)
+    for name, viewer in town.viewers.items():
+        town.tokens[name] = await sessions.start(viewer.person, viewer.school)
+    return town
+
+
+async def _schools_and_people(town: Town) -> None:
+    """All within a mile, in one local authority; nobody works at Hazel."""
+    schools = {}
+    for n, name in enumerate(("Oakfield", "Elmwood", "Dale", "Fern", "Gorse", "Hazel")):
+        schools[name] = await a_school(f"{name} Primary", lat=53.23 + n / 1000, lon=-0.54)
+        town.ids[name.lower()] = str(schools[name].id)
+    who = {
+        "olive": await a_person(schools["Fern"], Role.HEAD, "Olive Osgood", operator=True),
+        "ann": await a_person(schools["Oakfield"], name="Ann Archer"),
+        "hal": await a_person(schools["Oakfield"], Role.HEAD, "Hal Hart"),
+        "gus": await a_person(schools["Oakfield"], Role.GOVERNOR, "Gus Gray"),
+        "cleo": await a_person(schools["Oakfield"], name="Cleo Cole"),
+        "bob": await a_person(schools["Elmwood"], name="Bob Brown"),
+        "dee": await a_person(schools["Dale"], name="Dee Dale"),
+        "guy": await a_person(schools["Gorse"], name="Guy Green"),
+    }
+    await a_membership(who["hal"], schools["Gorse"], Role.HEAD)
+    town.viewers |= who
+    town.ids |= {name: str(viewer.person) for name, viewer in who.items()}
+    town.emails |= {name: await email_of(viewer) for name, viewer in who.items()}
+
+
+async def _suppliers(town: Town) -> None:
+    """Oakfield's own, and two that Elmwood listed in the directory."""
+    ann, bob = town.viewers["ann"], town.viewers["bob"]
+    for key, name in (("boilers", "Ashby Boilers"), ("catering", "Carr Catering"), ("drains", "Dene Drains")):
+        town.ids[key] = str(await directory.add(ann, name=name, categories=["heating"] if key == "boilers" else ()))
+    for key, name, category in (("cleaning", "Brook Cleaning", "cleaning"), ("alike", "Ashby Boilers Limited", "heating")):
+        supplier = await directory.add(bob, name=name, categories=[category])
+        await shares.share(bob, What.REVIEW, await reviews.vouch(bob, supplier), Choice((GrantChoice(Kind.EVERYONE),)))
+        town.ids[key] = str(supplier)
+
+
+async def _opinions(town: Town) -> None:
+    """Of Oakfield: private ones of its boilers, and ones of the cleaning that Fern alone may see."""
+    ann, boilers, cleaning = town.viewers["ann"], UUID(town.ids["boilers"]), UUID(town.ids["cleaning"])
+    files = [Upload("invoice.txt", b"Paid twice in March.")]
+    with clock.at(clock.now() - timedelta(days=40)):
+        town.ids["vouch"] = str(await reviews.vouch(ann, UUID(town.ids["drains"])))
+    review = await reviews.review(ann, boilers, opinion=SAID, version=None)
+    note = await notes.note(ann, boilers, about=About.PROBLEM, body="Late in March.", files=files)
+    shared_review = await reviews.review(ann, cleaning, opinion=SAID, version=None)
+    shared_note = await notes.note(ann, cleaning, about=About.GOOD, body="Tidy in March.", files=files)
+    to_fern = Choice((GrantChoice(Kind.SCHOOL, UUID(town.ids["fern"]), fields=ALL),))
+    await shares.share(ann, What.REVIEW, shared_review, to_fern)
+    await shares.share(ann, What.NOTE, shared_note, to_fern)
+    made = {"review": review, "note": note, "shared_review": shared_review, "shared_note": shared_note}
+    town.ids |= {name: str(made_id) for name, made_id in made.items()}
+    async with database.read():
+        for row in await Attachment.select(Attachment.id, Attachment.note):
+            town.ids["file" if row["note"] == note else "shared_file"] = str(row["id"])
+
+
+async def _links(town: Town) -> None:
+    """Oakfield is connected with Fern, blocks Gorse, asked Elmwood's neighbour Hazel, and has Dale's requests to answer."""
+    ann, olive, dee = (town.viewers[name] for name in ("ann", "olive", "dee"))
+    await connections.accept(ann, await connections.ask(olive, ann.school))
+    await connections.block(ann, UUID(town.ids["gorse"]))
+    town.ids["asked"] = str(await connections.ask(ann, UUID(town.ids["hazel"])))
+    town.ids["received"] = str(await connections.ask(dee, ann.school))
+    town.ids["network"] = str(await networks.start(ann, name="Oakfield cluster"))
+    dales = await networks.start(dee, name="Dale cluster")
+    town.ids["invitation"] = str(await networks.invite(dee, dales, ann.school))
+
+
+async def _keys_and_invitations(town: Town) -> None:
+    """Keys of Ann's that work, are revoked and have expired; links that nobody has taken up."""
+    ann, bob = town.viewers["ann"], town.viewers["bob"]
+    town.keys["ann"] = await api_keys.create(ann, name="Works", days=30)
+    town.keys["bob"] = await api_keys.create(bob, name="Elmwood's", days=30)
+    town.keys["revoked"] = await api_keys.create(ann, name="Revoked", days=30)
+    with clock.at(clock.now() - timedelta(days=31)):
+        town.keys["expired"] = await api_keys.create(ann, name="Expired", days=30)
+    made = {key.name: key.id for key in await api_keys.mine(ann)}
+    await api_keys.revoke(ann, made["Revoked"])
+    town.ids["key"] = str(made["Works"])
+    invited = await people.invite(ann, email="ivy@school.example", role=Role.GOVERNOR)
+    town.ids["join"] = token_in(invited.address)
+    town.ids["link"] = str((await people.invited(ann))[0].id)
+    town.ids["new_password"] = token_in(await people.password_link(ann, town.viewers["cleo"].person))
+
+
+async def rows_of_everything() -> dict[str, list[str]]:
+    """Every row of every table that a refused request must leave alone."""
+    found = {}
+    async with database.read():
+        for table in (*audit.tables.TABLES, *sharing.tables.TABLES, *suppliers.tables.TABLES):
+            name = table._meta.tablename
+            if name not in database.HOUSEKEEPING_TABLES:
+                found[name] = sorted(str(row) for row in await table.select(*_stored(table)))
+    return found
+
+
+def _stored(table: type[Table]) -> list[Any]:
+    """Two key tables have a column that is not there: see suppliers/tables.py."""
+    return [c for c in table._meta.columns if not (c._meta.primary_key and isinstance(c, BigInt))]
