@@ -46,11 +46,11 @@ KEYS_SQLITE = (
 )
 
 KEYS_POSTGRES = (
-    "CREATE TABLE suppliers_key (owner TEXT COLLATE \"C\" NOT NULL, key TEXT COLLATE \"C\" NOT NULL, supplier BYTEA NOT NULL,"
+    'CREATE TABLE suppliers_key (owner TEXT COLLATE "C" NOT NULL, key TEXT COLLATE "C" NOT NULL, supplier BYTEA NOT NULL,'
     " PRIMARY KEY (owner, key, supplier))",
     "CREATE INDEX suppliers_key_supplier ON suppliers_key (supplier)",
-    "CREATE TABLE suppliers_word (word TEXT COLLATE \"C\" PRIMARY KEY NOT NULL, n BIGINT NOT NULL)",
-    "CREATE TABLE suppliers_deletion (signature TEXT COLLATE \"C\" NOT NULL, word TEXT COLLATE \"C\" NOT NULL,"
+    'CREATE TABLE suppliers_word (word TEXT COLLATE "C" PRIMARY KEY NOT NULL, n BIGINT NOT NULL)',
+    'CREATE TABLE suppliers_deletion (signature TEXT COLLATE "C" NOT NULL, word TEXT COLLATE "C" NOT NULL,'
     " PRIMARY KEY (signature, word))",
 )
 
