@@ -1,6 +1,7 @@
 """What a supplier is: its names, identifiers and categories. Checked when given, kept as rows, read for many at once."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, Final
 from uuid import UUID, uuid4
@@ -74,6 +75,15 @@ def matched(known: Sequence[tuple[Scheme, str]], asked: Identifiers | None = Non
         if scheme.value not in chosen or asked_for.get(scheme) == value:
             chosen[scheme.value] = value
     return Identifiers(**chosen)
+
+
+def as_far_as_typed(raw: Mapping[str, str]) -> Identifiers:
+    """Of somebody who is still typing: what is not whole yet is left out."""
+    whole: dict[str, str] = {}
+    for scheme in Scheme:
+        with suppress(NotAnIdentifier):
+            whole[scheme.value] = parse(scheme, raw.get(scheme.value, ""))
+    return Identifiers(**whole)
 
 
 async def save(supplier: UUID, facts: Facts) -> None:
