@@ -122,7 +122,8 @@ def main() -> None:
     print("| engine | units a second | failed |\n|---|---|---|")
     for label, rounds in results.items():
         print(
-            f"| {label} | {statistics.median(speed for speed, _ in rounds):.0f} | {sum(f for _, f in rounds)} of {UNITS * len(rounds)} |"
+            f"| {label} | {statistics.median(speed for speed, _ in rounds):.0f} "
+            f"| {sum(f for _, f in rounds)} of {UNITS * len(rounds)} |"
         )
     ours_speed, best = (statistics.median(s for s, _ in results[label]) for label in list(results)[:2])
     print(f"\nVouch does {ours_speed / best:.1f} times the units of stock Piccolo's best setting.")

@@ -33,7 +33,8 @@ SCHOOLS = (
         id UUID PRIMARY KEY NOT NULL,
         network UUID NOT NULL REFERENCES sharing_network(id), school UUID NOT NULL REFERENCES sharing_school(id),
         joined_at TIMESTAMPTZ NOT NULL, until_at TIMESTAMPTZ)""",
-    "CREATE UNIQUE INDEX sharing_one_live_membership_of_a_network ON sharing_network_member (school, network) WHERE until_at IS NULL",
+    """CREATE UNIQUE INDEX sharing_one_live_membership_of_a_network
+        ON sharing_network_member (school, network) WHERE until_at IS NULL""",
     "CREATE INDEX sharing_network_member_network ON sharing_network_member (network)",
     *(
         f"""CREATE TABLE sharing_{table} (
