@@ -25,6 +25,7 @@ import suppliers.api
 import suppliers.events
 import suppliers.opinion_pages
 import suppliers.opinions_api
+import suppliers.pages
 import suppliers.search_pages
 import suppliers.share_pages
 import suppliers.shares_api
@@ -42,6 +43,7 @@ ROUTERS: Final[tuple[Router, ...]] = (
     audit.pages.pages,
     audit.api.api,
     suppliers.search_pages.pages,
+    suppliers.pages.pages,
     suppliers.opinion_pages.pages,
     suppliers.share_pages.pages,
     suppliers.api.api,
