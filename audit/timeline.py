@@ -122,7 +122,9 @@ def _changes(facts: Mapping[str, Any], personal: Mapping[str, str]) -> tuple[Cha
 
 def _shown(value: Any) -> str | None:
     match value:
-        case None | "" | [] | {}:
+        case None | "" | []:
+            return None
+        case dict() if not value:  # the pattern {} would match every dict
             return None
         case bool():
             return "yes" if value else "no"
