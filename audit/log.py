@@ -41,7 +41,7 @@ class Happening:
     actor: Mapping[str, str]
     facts: Mapping[str, Any]
     personal: Mapping[str, str]
-    person: UUID | None
+    about: UUID | None  # the person whom the personal values concern
 
 
 class Record:
@@ -60,23 +60,26 @@ class Record:
         subject: str,
         facts: Mapping[str, Any] | None = None,
         personal: Mapping[str, str] = NO_PERSONAL,
+        about: UUID | None = None,
         trail: str | UUID | None = None,
     ) -> None:
         """``facts`` holds plain values, with what changed under "old" and "new"; each of ``personal`` (free text, names)
-        is committed by itself, so that it can be erased alone. ``trail`` is the viewer's school unless named.
+        is committed by itself, so that it can be erased alone: they are ``about`` the acting person unless another is
+        named. ``trail`` is the viewer's school unless named.
         """
         viewer = self._viewer
         owner = str(trail or (viewer.school if viewer else OPERATOR))
+        actor = _actor(viewer, owner)
         self.happenings.append(
             Happening(
                 trail=owner,
                 stream=stream,
                 subject=subject,
                 event=event,
-                actor=_actor(viewer, owner),
+                actor=actor,
                 facts=facts or {},
                 personal=personal,
-                person=viewer.person if viewer else None,
+                about=about or _known_person(actor),
             )
         )
 
@@ -117,6 +120,10 @@ def _actor(viewer: Viewer | None, owner: str) -> Mapping[str, str]:
     if owner == OPERATOR and not viewer.is_operator:
         return {"role": "school"}
     return {"role": viewer.role.value, "person": str(viewer.person), "name": viewer.name}
+
+
+def _known_person(actor: Mapping[str, str]) -> UUID | None:
+    return UUID(actor["person"]) if "person" in actor else None
 
 
 async def _append(happenings: list[Happening]) -> None:
@@ -173,12 +180,11 @@ def _openings(event_id: UUID, happening: Happening, at: int) -> list[Opening]:
         "stream": happening.stream,
         "subject": happening.subject,
     }
-    known_person = happening.person if "person" in happening.actor else None
     fields: list[tuple[str, Any, UUID | None]] = [
         ("event", event, None),
-        ("actor", dict(happening.actor), known_person),
+        ("actor", dict(happening.actor), _known_person(happening.actor)),
         ("facts", dict(happening.facts), None),
-        *((f"personal.{name}", value, happening.person) for name, value in happening.personal.items()),
+        *((f"personal.{name}", value, happening.about) for name, value in happening.personal.items()),
     ]
     return [
         Opening(

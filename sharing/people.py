@@ -122,6 +122,7 @@ async def invite(viewer: Viewer | None, *, email: str, role: Role, school: UUID 
             subject=f"link:{link}",
             facts={"role": role.value},
             personal={"email": email},
+            about=link,  # whoever was invited has no other id yet
             trail=found.id,
         )
     return Invitation(address, email, found.name, role)
@@ -134,7 +135,8 @@ async def withdraw_invitation(viewer: Viewer, link: UUID) -> None:
         gone = await links.drop(_open_invitations(viewer.school) & (OneTimeLink.id == link))
         if not gone:
             raise NotFound
-        record(Event.INVITATION_WITHDRAWN, stream="school", subject=f"link:{link}", personal={"email": str(gone[0]["email"])})
+        personal = {"email": str(gone[0]["email"])}
+        record(Event.INVITATION_WITHDRAWN, stream="school", subject=f"link:{link}", personal=personal, about=link)
 
 
 async def remove(viewer: Viewer, person: UUID) -> None:
@@ -155,6 +157,7 @@ async def remove(viewer: Viewer, person: UUID) -> None:
             subject=f"person:{person}",
             facts={"role": leaver.role.value},
             personal={"name": leaver.name, "email": leaver.email},
+            about=person,
         )
 
 
@@ -178,6 +181,7 @@ async def change_role(viewer: Viewer, person: UUID, role: Role) -> None:
             subject=f"person:{person}",
             facts={"old": {"role": member.role.value}, "new": {"role": role.value}},
             personal={"name": member.name},
+            about=person,
         )
 
 
@@ -196,8 +200,8 @@ async def password_link(viewer: Viewer | None, person: UUID, *, school: UUID | N
         await links.drop((OneTimeLink.purpose == Purpose.PASSWORD) & (OneTimeLink.person == person))
         made_by = viewer.person if viewer else None
         _, address = await links.add(Purpose.PASSWORD, made_by=made_by, school=target, person=person)
-        subject = f"person:{person}"
-        record(Event.PASSWORD_LINK_MADE, stream="school", subject=subject, personal={"name": found.name}, trail=target)
+        subject, personal = f"person:{person}", {"name": found.name}
+        record(Event.PASSWORD_LINK_MADE, stream="school", subject=subject, personal=personal, about=person, trail=target)
     return address
 
 
