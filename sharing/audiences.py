@@ -83,13 +83,9 @@ async def intern(viewer: Viewer, choice: Choice, *, keeping: UUID | None = None)
     included: taking one line back must never be refused because of another. Forbidden for who may not share; Invalid
     for what can't be shared so.
     """
-    if not viewer.role.writes:
-        raise Forbidden(f"A {viewer.role.words} can read but not share. Ask your business manager or head.")
+    kept = await check(viewer, choice, keeping=keeping)
     if not choice.grants:
         return None
-    _check_size(choice)
-    kept = await _confirmations(viewer, keeping)
-    await _check(viewer, Choice(tuple(grant for grant in choice.grants if grant not in kept)))
     digest, fresh = choice.digest(), uuid4()
     # Two people of a school may choose the same at once: the second waits for the first's unique row, then finds it.
     await Audience.insert(Audience(id=fresh, owner=viewer.school, digest=digest, made_at=clock.now())).on_conflict(
@@ -100,6 +96,16 @@ async def intern(viewer: Viewer, choice: Choice, *, keeping: UUID | None = None)
     if found == fresh:
         await AudienceGrant.insert(*_rows(viewer, found, choice, kept))
     return found
+
+
+async def check(viewer: Viewer, choice: Choice, *, keeping: UUID | None = None) -> Mapping[GrantChoice, UUID | None]:
+    """Raises as ``intern`` would, and stores nothing. The lines of ``keeping``, each with the head who confirmed it."""
+    if not viewer.role.writes:
+        raise Forbidden(f"A {viewer.role.words} can read but not share. Ask your business manager or head.")
+    _check_size(choice)
+    kept = await _confirmations(viewer, keeping)
+    await _check(viewer, Choice(tuple(grant for grant in choice.grants if grant not in kept)))
+    return kept
 
 
 async def choice_of(audience: UUID | None) -> Choice:

@@ -119,6 +119,7 @@ async def _form(
     request: AnyRequest, viewer: Viewer, sharing: Sharing, *, values: Any, refusal: Refusal | None = None, **context: Any
 ) -> Template:
     context = {"found": (), "is_guess": False, **context}
+    refusal = _beside_the_questions(refusal) if refusal else None
     return page(
         "opinions/share.html",
         request=request,
@@ -131,6 +132,12 @@ async def _form(
         fields=_fields_of(sharing.what),
         **context,
     )
+
+
+def _beside_the_questions(refusal: Refusal) -> Refusal:
+    """The same refusal, each sentence at the question of this form that it is about."""
+    questions = {"audience": "with", "miles": "with", "expires_at": "until"}
+    return Invalid(refusal.sentence, **{questions.get(name, name): told for name, told in refusal.fields.items()})
 
 
 async def _pick_school(request: AnyRequest, viewer: Viewer, sharing: Sharing, asked: Form) -> Template:
@@ -148,7 +155,7 @@ async def _pick_school(request: AnyRequest, viewer: Viewer, sharing: Sharing, as
 
 async def _checked(request: AnyRequest, viewer: Viewer, sharing: Sharing, asked: Form) -> Template:
     grant = _grant(asked)
-    lines = await shares.in_words(viewer, shares.with_line(sharing.choice, grant))
+    lines = await shares.preview(viewer, sharing.what, sharing.id, shares.with_line(sharing.choice, grant))
     alike = () if sharing.is_listed else await _listed_alike(viewer, sharing)
     context: dict[str, Any] = {
         "sharing": sharing,

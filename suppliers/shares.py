@@ -136,9 +136,11 @@ async def readers(viewer: Viewer, what: What, item_id: UUID) -> Readers:
         return await who_can_see(viewer, row.audience)
 
 
-async def in_words(viewer: Viewer, choice: Choice) -> tuple[Line, ...]:
-    """What a choice would mean, before it is saved."""
+async def preview(viewer: Viewer, what: What, item_id: UUID, choice: Choice) -> tuple[Line, ...]:
+    """What a choice would mean, before it is saved; raises as ``share`` would."""
     async with database.read():
+        row = await _own(viewer, what, item_id)
+        await audiences.check(viewer, choice, keeping=row.audience)
         return await share_words.lines(viewer, choice)
 
 
