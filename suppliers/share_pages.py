@@ -15,7 +15,7 @@ from litestar.response import Redirect, Template
 from sharing import audiences, networks, schools
 from sharing.audiences import FREEDOM_OF_INFORMATION, GrantChoice
 from sharing.fields import MOST_MILES, WORDS, Fields, Kind
-from suppliers import directory, opinions, share_words, shares
+from suppliers import directory, notes, opinions, share_words, shares
 from suppliers.directory import Suggestion
 from suppliers.events import Event
 from suppliers.reviews import must_write
@@ -39,7 +39,11 @@ MILES: Final = (5, 10, MOST_MILES)
 async def ask_share(request: AnyRequest, item_id: FromPath[UUID], viewer: CurrentViewer) -> Template:
     must_write(viewer)
     sharing = await shares.state(viewer, _what(request), item_id)
-    return await _form(request, viewer, sharing, values={"fields": ("rating", "praise")})
+    ticked = ["rating", "praise"]
+    if sharing.what is What.NOTE:
+        about = (await notes.ours(viewer, item_id)).about
+        ticked = [str(about.text_is.name).lower()]
+    return await _form(request, viewer, sharing, values={"fields": ticked})
 
 
 @get(["/reviews/{item_id:uuid}/share/check", "/notes/{item_id:uuid}/share/check"], include_in_schema=False)

@@ -218,6 +218,31 @@ async def test_sharing_says_who_will_see_what_before_anything_is_saved(
     assert [(grant.kind, grant.subject) for grant in after.choice.grants] == [(Kind.SCHOOL, bob.school)]
 
 
+@pytest.mark.parametrize(("about", "ticked"), [(About.GOOD, "praise"), (About.RECORD, "praise"), (About.PROBLEM, "criticism")])
+async def test_sharing_a_note_begins_with_its_text_ticked(ann: Viewer, boilers: UUID, about: About, ticked: str) -> None:
+    note = await notes.note(ann, boilers, about=about, body="The boiler was out on Monday.")
+    async with signed_in(ann) as browser:
+        form = await browser.get(f"/notes/{note}/share")
+        checking = await browser.get(f"/notes/{note}/share/check", params={"with": "connected", "fields": "dates"})
+    assert re.findall(r'type="checkbox" value="(\w+)" checked', form.text) == [ticked]
+    assert "That there is a note, without its text." in text_of(checking.text)
+    assert "boiler was out" not in checking.text
+
+
+async def test_the_suppliers_page_shows_what_schools_say(ann: Viewer, bob: Viewer, boilers: UUID, review: UUID) -> None:
+    await shares.share(ann, What.REVIEW, review, Choice((GrantChoice(Kind.SCHOOL, bob.school),)))
+    note = await notes.note(bob, boilers, about=About.GOOD, body="Came on a Sunday.")
+    async with signed_in(bob) as browser:
+        told = text_of((await browser.get(f"/suppliers/{boilers}")).text)
+    assert "Of the other schools that share with you, 1 would use them again." in told
+    assert "Oakfield Primary, Ashby" in told
+    assert "Shared with your school. Schools may keep criticism for a direct conversation. Ask them." in told
+    assert "On time." in told
+    assert "Dear." not in told
+    assert "Came on a Sunday." in told
+    assert (await notes.ours(bob, note)).is_shared is False
+
+
 async def test_the_first_share_asks_whether_the_supplier_is_listed_already(
     ann: Viewer, bob: Viewer, boilers: UUID, review: UUID
 ) -> None:
