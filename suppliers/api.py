@@ -222,7 +222,14 @@ class CategoryOut(msgspec.Struct, frozen=True, kw_only=True):
     group: str
 
 
-@get("/categories", operation_id="listCategories", summary="What schools buy", sync_to_thread=False)
+@get(
+    "/categories",
+    operation_id="listCategories",
+    summary="What schools buy; needs no key",
+    sync_to_thread=False,
+    opt={"public": True},
+    security=[{}],
+)
 def list_categories() -> list[CategoryOut]:
     return [CategoryOut(slug=one.slug, name=one.name, group=one.group) for one in taxonomy.categories()]
 

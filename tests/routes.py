@@ -87,6 +87,9 @@ class Act:
     governors_too: bool = False  # about one's own account, which everybody looks after
 
 
+NO_IDS: Final[Mapping[str, str]] = {}
+NAMED: Final[Mapping[str, str]] = {"name": "privacy", "path": "openapi.json"}  # what is not an id
+
 # Which of the town's ids a name in a path stands for, unless an act says otherwise.
 USUAL: Final[Mapping[str, str]] = {
     "supplier_id": "boilers",
@@ -100,6 +103,7 @@ USUAL: Final[Mapping[str, str]] = {
     "request_id": "received",
     "link": "link",
     "key": "key",
+    "token": "join",
 }
 
 OPINION_FORM: Final = {"declared": "none", "rating": "5", "praise": "Tidy.", "version": ""}
@@ -173,6 +177,13 @@ LINK_ACTS: Final[Mapping[str, tuple[Act, ...]]] = {
 }
 
 SUPPLIER_ACTS: Final[Mapping[str, tuple[Act, ...]]] = {
+    "POST /suppliers/new": (
+        Act(form={"name": "Elm Electrics"}, leaves=(V.SUPPLIER_ADDED,)),
+        Act(form={"name": "Elm Electrics", "same_as": "{cleaning}"}, leaves=(V.SUPPLIER_ADOPTED,)),
+    ),
+    "POST /suppliers/{supplier_id}/use": (Act(ids={"supplier_id": "cleaning"}, leaves=(V.SUPPLIER_ADOPTED,)),),
+    "POST /suppliers/{supplier_id}/stop": (Act(leaves=(V.SUPPLIER_LEFT,)),),
+    "POST /suppliers/{supplier_id}/edit": (Act(form={"name": "Elm Electrics"}, leaves=(V.SUPPLIER_CHANGED,)),),
     "POST /api/v1/suppliers": (Act(json={"name": "Elm Electrics"}, leaves=(V.SUPPLIER_ADDED,)),),
     "PUT /api/v1/suppliers/{supplier_id}/use": (Act(ids={"supplier_id": "cleaning"}, leaves=(V.SUPPLIER_ADOPTED,)),),
     "DELETE /api/v1/suppliers/{supplier_id}/use": (Act(leaves=(V.SUPPLIER_LEFT,)),),
@@ -244,15 +255,17 @@ ACTS: Final[Mapping[str, tuple[Act, ...]]] = {
 }
 
 
-def path_of(route: Route, town: Town, ids: Mapping[str, str] = {}, **instead: str) -> str:
+def path_of(route: Route, town: Town, ids: Mapping[str, str] = NO_IDS, **instead: str) -> str:
     """The route's path with ids of the town; ``instead`` holds values for some names as they are."""
-    return route.path.format_map({name: instead.get(name) or _id(route, town, ids, name) for name in route.names})
+    return route.path.format_map({name: instead.get(name) or town.ids[_id(route, ids, name)] for name in route.names})
 
 
-def _id(route: Route, town: Town, ids: Mapping[str, str], name: str) -> str:
+def _id(route: Route, ids: Mapping[str, str], name: str) -> str:
+    if name == "item_id" and name not in ids:
+        return "review" if "/reviews/" in route.path else "note"
     meant = ids.get(name) or USUAL.get(name)
     assert meant, f"say in tests/routes.py which id of the town stands for {{{name}}} in {route.key}"
-    return town.ids[meant]
+    return meant
 
 
 async def send(browser: httpx.AsyncClient, route: Route, act: Act, town: Town, **instead: str) -> httpx.Response:
@@ -263,6 +276,12 @@ async def send(browser: httpx.AsyncClient, route: Route, act: Act, town: Town, *
         json=_filled(act.json, town),
         headers=act.headers,
     )
+
+
+async def read(browser: httpx.AsyncClient, route: Route, town: Town, **instead: str) -> httpx.Response:
+    """What a GET route shows, with the query that it can't do without."""
+    query = "?name=Ashby%20Boilers" if route.path.endswith("/matches") else ""
+    return await browser.get(path_of(route, town, **{**NAMED, **instead}) + query)
 
 
 def _filled(value: Any, town: Town) -> Any:

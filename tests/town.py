@@ -124,14 +124,18 @@ async def _suppliers(town: Town) -> None:
         town.ids[key] = str(await directory.add(ann, name=name, categories=["heating"] if key == "boilers" else ()))
     for key, name, category in (("cleaning", "Brook Cleaning", "cleaning"), ("alike", "Ashby Boilers Limited", "heating")):
         supplier = await directory.add(bob, name=name, categories=[category])
-        await shares.share(bob, What.REVIEW, await reviews.vouch(bob, supplier), Choice((GrantChoice(Kind.EVERYONE),)))
+        vouch = await reviews.vouch(bob, supplier)
+        await shares.share(bob, What.REVIEW, vouch, Choice((GrantChoice(Kind.EVERYONE),)))
+        town.ids["bobs_vouch"] = str(vouch)
         town.ids[key] = str(supplier)
+    town.ids["glazing"] = str(await directory.add(bob, name="Gale Glazing"))
 
 
 async def _opinions(town: Town) -> None:
-    """Of Oakfield: private ones of its boilers, and ones of the cleaning that Fern alone may see."""
+    """Of Oakfield: private ones of its boilers, and ones of the cleaning that Fern alone may see. Of Elmwood: one note."""
     ann, boilers, cleaning = town.viewers["ann"], UUID(town.ids["boilers"]), UUID(town.ids["cleaning"])
     files = [Upload("invoice.txt", b"Paid twice in March.")]
+    bobs = await notes.note(town.viewers["bob"], cleaning, about=About.GOOD, body="Quick.", files=files)
     with clock.at(clock.now() - timedelta(days=40)):
         town.ids["vouch"] = str(await reviews.vouch(ann, UUID(town.ids["drains"])))
     review = await reviews.review(ann, boilers, opinion=SAID, version=None)
@@ -141,20 +145,22 @@ async def _opinions(town: Town) -> None:
     to_fern = Choice((GrantChoice(Kind.SCHOOL, UUID(town.ids["fern"]), fields=ALL),))
     await shares.share(ann, What.REVIEW, shared_review, to_fern)
     await shares.share(ann, What.NOTE, shared_note, to_fern)
-    made = {"review": review, "note": note, "shared_review": shared_review, "shared_note": shared_note}
+    made = {"review": review, "note": note, "bobs_note": bobs, "shared_review": shared_review, "shared_note": shared_note}
     town.ids |= {name: str(made_id) for name, made_id in made.items()}
     async with database.read():
         for row in await Attachment.select(Attachment.id, Attachment.note):
-            town.ids["file" if row["note"] == note else "shared_file"] = str(row["id"])
+            name = {note: "file", shared_note: "shared_file", bobs: "bobs_file"}[row["note"]]
+            town.ids[name] = str(row["id"])
 
 
 async def _links(town: Town) -> None:
-    """Oakfield is connected with Fern, blocks Gorse, asked Elmwood's neighbour Hazel, and has Dale's requests to answer."""
+    """Oakfield is connected with Fern, blocks Gorse, asked Hazel, and has Dale's requests to answer; Dale has Elmwood's."""
     ann, olive, dee = (town.viewers[name] for name in ("ann", "olive", "dee"))
     await connections.accept(ann, await connections.ask(olive, ann.school))
     await connections.block(ann, UUID(town.ids["gorse"]))
     town.ids["asked"] = str(await connections.ask(ann, UUID(town.ids["hazel"])))
     town.ids["received"] = str(await connections.ask(dee, ann.school))
+    town.ids["bobs_request"] = str(await connections.ask(town.viewers["bob"], dee.school))
     town.ids["network"] = str(await networks.start(ann, name="Oakfield cluster"))
     dales = await networks.start(dee, name="Dale cluster")
     town.ids["invitation"] = str(await networks.invite(dee, dales, ann.school))
