@@ -17,7 +17,7 @@ from suppliers.notes import About
 from suppliers.reviews import Opinion, must_write
 from web import clock, forms
 from web.forms import Form
-from web.refusals import Conflict, Invalid, Refusal
+from web.refusals import Conflict, Invalid, NotFound, Refusal
 from web.templating import page, redirect
 from web.viewer import Viewer
 
@@ -45,6 +45,8 @@ async def ask_review(
     """The form, filled with our review as it stands, and with the text of a note if one is to become a review."""
     must_write(viewer)
     supplier = await directory.supplier(viewer, supplier_id)
+    if note and (await notes.ours(viewer, note)).supplier != supplier.id:
+        raise NotFound
     current = await reviews.current(viewer, supplier.id)
     said = await notes.to_review(viewer, note) if note else current.said if current else None
     values = _typed(said, answered=current is not None) if said else {}

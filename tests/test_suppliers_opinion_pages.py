@@ -164,6 +164,14 @@ async def test_a_note_with_a_photo_is_written_shown_and_made_part_of_the_review(
     assert "checked" not in form.text.partition("declared")[2].partition("</fieldset>")[0]
 
 
+async def test_a_note_becomes_part_of_a_review_of_its_own_supplier_only(ann: Viewer, boilers: UUID) -> None:
+    other = await directory.add(ann, name="Fenland Catering")
+    note = await notes.note(ann, other, about=About.GOOD, body="Hot lunches.")
+    async with signed_in(ann) as browser:
+        assert (await browser.get(f"/suppliers/{boilers}/review?note={note}")).status_code == 404
+        assert "Hot lunches." in text_of((await browser.get(f"/suppliers/{other}/review?note={note}")).text)
+
+
 async def test_a_note_is_changed_and_withdrawn(ann: Viewer, boilers: UUID) -> None:
     note = await notes.note(ann, boilers, about=About.GOOD, body="Came on a Sunday.")
     async with signed_in(ann) as browser:
