@@ -36,7 +36,7 @@ def a_grant(
         span=draw(spans),
         subject=draw(st.sampled_from(subjects[kind])) if kind in subjects else None,
         miles=draw(st.integers(1, 25)) if kind is Kind.NEAR else None,
-        joined_before=draw(st.sampled_from([None, None, -5, -1])) if kind is Kind.NETWORK else None,
+        joined_before=draw(st.sampled_from([None, None, -9, -5, -3])) if kind is Kind.NETWORK else None,
         is_revoked=draw(st.sampled_from([False, False, False, True])),
     )
 
@@ -46,7 +46,7 @@ def worlds(draw: st.DrawFn) -> World:
     schools = tuple(
         ASchool(
             uuid4(),
-            draw(st.integers(0, 7)) > 0,
+            draw(st.integers(0, 4)) > 0,
             *draw(st.sampled_from([(None, None), *[(53.0 + i * 0.07, -0.5 + j * 0.11) for i in range(3) for j in range(3)]])),
         )
         for _ in range(draw(st.integers(4, 6)))
