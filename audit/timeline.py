@@ -117,7 +117,7 @@ def _changes(facts: Mapping[str, Any], personal: Mapping[str, str]) -> tuple[Cha
     plain = [Change(field, None, _shown(value)) for field, value in sorted(facts.items()) if field not in KEPT_APART]
     names = sorted({name.removesuffix(".old") for name in personal})
     texts = [Change(name, _shown(personal.get(f"{name}.old")), _shown(personal.get(name))) for name in names]
-    return (*changed, *plain, *texts)
+    return tuple(change for change in (*changed, *plain, *texts) if change.old is not None or change.new is not None)
 
 
 def _shown(value: Any) -> str | None:
@@ -128,9 +128,9 @@ def _shown(value: Any) -> str | None:
             return None
         case bool():
             return "yes" if value else "no"
+        case dict() | [dict(), *_]:
+            return None  # for machines, such as the grants of an audience: words for people stand beside it
         case list():
             return ", ".join(_shown(item) or "" for item in value)
-        case dict():
-            return "; ".join(f"{key.replace('_', ' ')} {_shown(item) or 'none'}" for key, item in value.items())
         case _:
             return str(value)

@@ -24,7 +24,7 @@ from web.viewer import Viewer
 RADII: Final = (1, 3, 5, 10, 20, 50)  # miles
 PAGE: Final = 20
 MOST_NAMED: Final = 40  # suppliers found by their name alone
-CLEARLY_NAMED: Final = 0.6  # of what was typed, how much must be in a name for a supplier nobody has spoken of
+CLEARLY_NAMED: Final = 0.6  # of what was typed, rare words counting most, how much must be in a name
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,13 +118,13 @@ async def _wanted(viewer: Viewer, question: Question, meant: tuple[taxonomy.Foun
     if not question.need:
         return Wanted({}, {}, is_everything=True)
     named = await blocking.by_name(viewer, question.need, MOST_NAMED)
-    return Wanted({found.category.slug: found.score for found in meant}, dict(named))
+    clearly = {supplier: fit for supplier, fit in named if fit >= CLEARLY_NAMED}
+    return Wanted({found.category.slug: found.score for found in meant}, clearly)
 
 
 async def _hits(principals: Principals, wanted: Wanted, around: Around) -> list[Hit]:
     said = await heard.opinions(principals, wanted, around)
-    unspoken = {supplier for supplier, fit in wanted.suppliers.items() if fit >= CLEARLY_NAMED} - set(said)
-    known = await _known(principals, {*said, *unspoken})
+    known = await _known(principals, {*said, *wanted.suppliers})
     hits = [_hit(principals, one, said.get(one.id, ()), wanted) for one in known]
     return sorted(hits, key=lambda hit: (-hit.score, str(hit.supplier)))
 

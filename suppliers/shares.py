@@ -85,6 +85,7 @@ async def share(viewer: Viewer, what: What, item_id: UUID, choice: Choice, *, sa
             stream=f"supplier:{supplier}",
             subject=f"{what}:{row.id}",
             facts={"old": {"grants": old.facts()}, "new": {"grants": choice.facts()}},
+            personal=await _told(viewer, old, choice),
         )
         return supplier
 
@@ -105,6 +106,7 @@ async def unshare(viewer: Viewer, what: What, item_id: UUID, *, only: GrantChoic
             stream=f"supplier:{row.supplier}",
             subject=f"{what}:{row.id}",
             facts={"old": {"grants": old.facts()}, "new": {"grants": left.facts()}},
+            personal=await _told(viewer, old, left),
         )
         return row.supplier
 
@@ -142,6 +144,12 @@ async def preview(viewer: Viewer, what: What, item_id: UUID, choice: Choice) -> 
         row = await _own(viewer, what, item_id)
         await audiences.check(viewer, choice, keeping=row.audience)
         return await share_words.lines(viewer, choice)
+
+
+async def _told(viewer: Viewer, old: Choice, new: Choice) -> dict[str, str]:
+    """For people who read the trail. Personal, because a choice may name somebody."""
+    was, is_now = await share_words.lines(viewer, old), await share_words.lines(viewer, new)
+    return {"who_can_see.old": share_words.sentence(was), "who_can_see": share_words.sentence(is_now)}
 
 
 def with_line(choice: Choice, grant: GrantChoice) -> Choice:

@@ -56,13 +56,13 @@ async def test_a_governor_reads_no_criticism_in_the_trail_either(school: School)
             assert "Noisy" not in (await browser.get(path)).text
 
 
-async def test_a_fact_of_several_parts_is_told_in_full(school: School) -> None:
+async def test_facts_for_machines_are_left_out_of_the_words(school: School) -> None:
     ann = await a_person(school)
     async with audit.recording(ann) as record:
-        facts = {"new": {"grants": [{"kind": "near", "miles": 5}], "ended": {}}}
+        facts = {"new": {"grants": [{"kind": "near", "miles": 5}], "ended": {}}, "fields": ["rating", "praise"]}
         record(Event.REVIEW_REVISED, stream="supplier:1", subject="review:1", facts=facts)
     told = {change.field: change.new for change in (await timeline.page(ann)).lines[0].changes}
-    assert told == {"grants": "kind near; miles 5", "ended": None}
+    assert told == {"fields": "rating, praise"}
 
 
 async def test_an_erased_name_is_told_as_such(school: School) -> None:
