@@ -96,6 +96,11 @@ STAFF: Final = (
 STARTS_CLUSTER: Final = "oakfold"
 IN_CLUSTER: Final = ("wennas", "nursery", "pellgate", "harrowmere")  # who accepted
 DECLINED_CLUSTER: Final = "skelby"
-CONNECTED: Final = (("oakfold", "fennock"), ("oakfold", "larkbeck"), ("skelby", "harrowmere"), ("pellgate", "aldersby"))
+CONNECTED: Final = (  # who asked whom, and how many days ago; accepted within the week
+    ("oakfold", "fennock", 318),
+    ("oakfold", "larkbeck", 247),
+    ("skelby", "harrowmere", 190),
+    ("pellgate", "aldersby", 126),
+)
 ASKED: Final = ("larkbeck", "nursery")  # not answered yet
 BLOCKS: Final = ("oakfold", "skelby")

@@ -105,9 +105,9 @@ def _links() -> Iterator[_Act]:
     yield _Act(350, _start_cluster)
     yield from (_Act(348, _answers_cluster(school)) for school in demo_town.IN_CLUSTER)
     yield _Act(336, _answers_cluster(demo_town.DECLINED_CLUSTER, joins=False))
-    for one, other in demo_town.CONNECTED:
-        yield _Act(325, _asks(one, other))
-        yield _Act(322, _accepts(one, other))
+    for one, other, days_ago in demo_town.CONNECTED:
+        yield _Act(days_ago, _asks(one, other))
+        yield _Act(days_ago - 5, _accepts(one, other))
     yield _Act(8, _asks(*demo_town.ASKED))
     yield _Act(108, _blocks(*demo_town.BLOCKS))
 
