@@ -39,9 +39,8 @@ class Picture:
 SEARCH: Final = "/search?need=boiler+servcing&miles=10"
 FOUND: Final = "Caldbeck Heating Services Ltd"  # reviewed, and shared, by several schools of the town
 PICTURES: Final = (
-    Picture("search", SEARCH, top="main svg"),
-    Picture("search-phone", SEARCH, PHONE, top="main h2"),
-    Picture("supplier", SEARCH, follow=FOUND),
+    Picture("search", SEARCH, (1200, 1150), top="main h1"),
+    Picture("search-phone", SEARCH, PHONE, top="main .vouch-card"),
     Picture("supplier-phone", SEARCH, PHONE, follow=FOUND, top="#others"),
     Picture("shared", "/shared"),
     Picture("trail", "/trail"),
