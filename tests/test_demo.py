@@ -14,13 +14,13 @@ import pytest
 
 import database
 import demo
-import demo_opinions
-import demo_suppliers
-import demo_town
 from audit import fsck
 from audit.tables import Entry
 from demo import DemoAccount
-from demo_opinions import To
+from demo import opinions as demo_opinions
+from demo import suppliers as demo_suppliers
+from demo import town as demo_town
+from demo.opinions import To
 from sharing import connections, networks, passwords, people, register, sign_in
 from sharing.tables import School
 from suppliers import directory, identifiers, opinions, search, taxonomy

@@ -10,13 +10,13 @@ from typing import Final
 from uuid import UUID
 
 import database
-import demo_opinions
-import demo_suppliers
-import demo_town
-from demo_files import FILES
-from demo_opinions import Noted, Said, TakenBack, To
-from demo_suppliers import Firm
-from demo_town import Staff
+from demo import opinions as demo_opinions
+from demo import suppliers as demo_suppliers
+from demo import town as demo_town
+from demo.files import FILES
+from demo.opinions import Noted, Said, TakenBack, To
+from demo.suppliers import Firm
+from demo.town import Staff
 from sharing import connections, joining, networks, people
 from sharing.audiences import Choice, GrantChoice
 from sharing.fields import ALL, Fields, Kind

@@ -10,11 +10,11 @@ from uuid import UUID
 from argon2 import PasswordHasher
 
 import database
-import demo_suppliers
-import demo_town
-import demo_year
 from audit.tables import Entry
-from demo_town import Staff
+from demo import suppliers as demo_suppliers
+from demo import town as demo_town
+from demo import year as demo_year
+from demo.town import Staff
 from sharing import joining, passwords, people
 from sharing.tables import Person, School
 from suppliers.events import Event
