@@ -70,8 +70,7 @@ async def candidates(viewer: Viewer, name: Name, identifiers: Identifiers, limit
         found[supplier] = found.get(supplier, 0.0) + weight
     for supplier in await _of_that_name(viewer, name.exact):
         found[supplier] = math.inf
-    ranked = sorted(found, key=lambda supplier: (-found[supplier], supplier.bytes))
-    return tuple(ranked[:limit])
+    return tuple(_likeliest(found, limit))
 
 
 async def by_name(viewer: Viewer, text: str, limit: int) -> tuple[tuple[UUID, float], ...]:
@@ -175,8 +174,13 @@ async def _beginning_with(school: UUID, asked: Name) -> dict[UUID, float]:
     )
     counts = {row["word"]: row["n"] for row in rows}
     found = await _weighed("", counts, {word: _rarity(n) for word, n in counts.items()})
-    own = await Key.select(Key.supplier).where((Key.owner == str(school)) & (Key.key >= start) & (Key.key < after)).limit(BUDGET)
-    return found | {UUID(bytes=row["supplier"]): 1.0 for row in own}
+    own = (
+        await Key.select(Key.supplier)
+        .where((Key.owner == str(school)) & (Key.key >= start) & (Key.key < after))
+        .limit(MOST_CANDIDATES)
+    )
+    found |= {UUID(bytes=row["supplier"]): math.inf for row in own}
+    return _likeliest(found, MOST_CANDIDATES)
 
 
 async def _weighed(owner: str, counts: dict[str, int], worth: dict[str, float]) -> dict[UUID, float]:
@@ -193,6 +197,11 @@ async def _weighed(owner: str, counts: dict[str, int], worth: dict[str, float]) 
             supplier = UUID(bytes=row["supplier"])
             found[supplier] = found.get(supplier, 0.0) + worth[row["key"]]
     return found
+
+
+def _likeliest(found: dict[UUID, float], limit: int) -> dict[UUID, float]:
+    ranked = sorted(found, key=lambda supplier: (-found[supplier], supplier.bytes))
+    return {supplier: found[supplier] for supplier in ranked[:limit]}
 
 
 def _affordable(counts: dict[str, int]) -> list[str]:
