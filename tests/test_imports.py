@@ -31,7 +31,7 @@ SHARED_TABLES: Final = {"Review": "suppliers_review", "Note": "suppliers_note", 
 READS_BY_THE_PREDICATE: Final = {
     "suppliers.opinions", "suppliers.heard", "suppliers.numbers", "suppliers.attachments",
 }  # fmt: skip
-READS_ITS_OWN_ONLY: Final = {"suppliers.reviews", "suppliers.notes", "suppliers.shares", "suppliers.directory"}
+READS_ITS_OWN_ONLY: Final = {"suppliers.reviews", "suppliers.notes", "suppliers.shares", "suppliers.directory", "suppliers.ours"}
 
 # Written to as part of a unit of work that their callers open.
 PARTS_OF_A_UNIT: Final = {
