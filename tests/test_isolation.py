@@ -10,9 +10,10 @@ import httpx
 import pytest
 
 from sharing import sessions
+from tests.acts import ACTS
 from tests.builders import stranger
 from tests.conftest import Template
-from tests.routes import ACTS, Route, read, reading, routes, send
+from tests.routes import Route, read, reading, routes, send, shown
 from tests.town import Town, rows_of_everything, town_of
 from web import clock
 
@@ -53,12 +54,6 @@ async def ask(browser: httpx.AsyncClient, route: Route, town: Town, **instead: s
     if route.method == "GET":
         return await read(browser, route, town, **instead)
     return await send(browser, route, ACTS[route.key][0], town, **instead)
-
-
-def shown(answer: httpx.Response) -> tuple[int, bytes, list[tuple[str, str]]]:
-    """All that an answer tells, but for the number and the time that every answer has of its own."""
-    headers = [(name, value) for name, value in answer.headers.items() if name not in ("x-request-id", "date")]
-    return answer.status_code, answer.content, headers
 
 
 def things(route: Route) -> Iterator[tuple[str, str]]:

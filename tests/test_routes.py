@@ -13,10 +13,11 @@ import audit
 import database
 from audit.tables import Entry
 from sharing import joining
+from tests.acts import ACTS, Act
 from tests.builders import PASSWORD, a_school, signed_in, stranger, token_in
 from tests.conftest import Template
 from tests.pinned import is_pinned
-from tests.routes import ACTS, Act, Route, changing, routes, send
+from tests.routes import Route, changing, routes, send
 from tests.town import Town, rows_of_everything, town_of
 
 DONE = frozenset({200, 201, 204, 303})
@@ -46,7 +47,7 @@ async def recorded() -> Counter[tuple[str, str]]:
 @pytest.mark.parametrize("route", changing(), ids=lambda route: route.key)
 def test_every_route_that_can_change_something_says_what_it_leaves_and_has_a_request_here(route: Route) -> None:
     assert route.leaves is not None, f"{route.key} must say leaves=(Event.…,), or leaves=() if it changes nothing"
-    assert route.key in ACTS, f"add requests for {route.key} to ACTS in tests/routes.py"
+    assert route.key in ACTS, f"add requests for {route.key} to ACTS in tests/acts.py"
     shown = {event for act in ACTS[route.key] for event in act.leaves} | ONLY_AT_FIRST.get(route.key, set())
     assert shown == set(route.leaves), f"{route.key} declares {sorted(route.leaves)}, its requests leave {sorted(shown)}"
 

@@ -1,0 +1,192 @@
+"""Requests that change something, for every route that can: what to extend with a new route.
+
+"POST /people/invite" -> the requests that between them leave every event that the route declares. Values like "{cleo}"
+are looked up in the town's ids.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from sharing.events import Event as S
+from suppliers.events import Event as V
+from tests.builders import PASSWORD
+
+
+@dataclass(frozen=True, kw_only=True)
+class Act:
+    """One request by ``who``, and the events that it leaves in the trails, each once, in any order."""
+
+    who: str = "ann"
+    leaves: tuple[str, ...] = ()
+    ids: Mapping[str, str] = field(default_factory=dict)  # of the path: which of the town's ids, where not the usual one
+    form: Mapping[str, str] | None = None
+    json: Any = None
+    headers: Mapping[str, str] = field(default_factory=dict)
+    trail: str = "oakfield"  # whose trail they are in, beside the operator's
+    governors_too: bool = False  # about one's own account, which everybody looks after
+
+
+# Which of the town's ids a name in a path stands for, unless an act says otherwise.
+USUAL: Final[Mapping[str, str]] = {
+    "supplier_id": "boilers",
+    "review_id": "review",
+    "note_id": "note",
+    "attachment_id": "file",
+    "person": "cleo",
+    "school": "hazel",
+    "network": "network",
+    "invitation": "invitation",
+    "request_id": "received",
+    "link": "link",
+    "key": "key",
+    "token": "join",
+}
+
+OPINION_FORM: Final = {"declared": "none", "rating": "5", "praise": "Tidy.", "version": ""}
+NOTE_FORM: Final = {"about": "good", "body": "Came at once."}
+OPINION: Final = {"interest": None, "rating": 5, "praise": "Tidy."}
+NOTE: Final = {"about": "good", "body": "Came at once."}
+TO_FERN: Final = {"grants": [{"kind": "school", "subject": "{fern}", "fields": ["rating"]}]}
+LISTED: Final = (V.SHARE_GIVEN, V.SUPPLIER_LISTED, V.DIRECTORY_LISTED)
+
+SIGN_IN_ACTS: Final[Mapping[str, tuple[Act, ...]]] = {
+    "POST /sign-in": (Act(who="", form={"email": "{ann's e-mail}", "password": PASSWORD}, governors_too=True),),
+    "POST /sign-out": (Act(governors_too=True),),
+    "POST /join/{token}": (
+        Act(
+            who="",
+            ids={"token": "join"},
+            form={"name": "Ivy Ince", "password": "a quiet river at dawn"},
+            leaves=(S.PERSON_JOINED,),
+        ),
+    ),
+    "POST /new-password/{token}": (
+        Act(who="", ids={"token": "new_password"}, form={"password": "a quiet river at dawn"}, leaves=(S.PASSWORD_CHANGED,)),
+    ),
+    "POST /account/password": (
+        Act(form={"current": PASSWORD, "new": "a quiet river at dawn"}, leaves=(S.PASSWORD_CHANGED,), governors_too=True),
+    ),
+    "POST /account/sign-out-elsewhere": (Act(governors_too=True),),
+    "POST /switch": (Act(who="hal", form={"school": "{gorse}"}, governors_too=True),),
+    "POST /api-keys": (Act(form={"name": "Ours", "days": "30"}, leaves=(S.API_KEY_CREATED,), governors_too=True),),
+    "POST /api-keys/{key}/revoke": (Act(leaves=(S.API_KEY_REVOKED,)),),
+}
+
+PEOPLE_ACTS: Final[Mapping[str, tuple[Act, ...]]] = {
+    "POST /people/invite": (Act(form={"email": "new@school.example", "role": "head"}, leaves=(S.PERSON_INVITED,)),),
+    "POST /people/invite-school": (
+        Act(
+            who="olive",
+            form={"email": "new@school.example", "role": "head", "school": "{hazel}"},
+            leaves=(S.PERSON_INVITED,),
+            trail="hazel",
+        ),
+    ),
+    "POST /people/invitations/{link}/withdraw": (Act(leaves=(S.INVITATION_WITHDRAWN,)),),
+    "POST /people/{person}/role": (Act(form={"role": "governor"}, leaves=(S.ROLE_CHANGED,)),),
+    "POST /people/{person}/remove": (Act(form={"sure": "yes"}, leaves=(S.PERSON_REMOVED,)),),
+    "POST /people/{person}/password-link": (Act(leaves=(S.PASSWORD_LINK_MADE,)),),
+}
+
+LINK_ACTS: Final[Mapping[str, tuple[Act, ...]]] = {
+    "POST /schools/{school}/ask": (Act(ids={"school": "elmwood"}, leaves=(S.CONNECTION_ASKED,)),),
+    "POST /schools/{school}/disconnect": (Act(ids={"school": "fern"}, leaves=(S.CONNECTION_ENDED,)),),
+    "POST /schools/{school}/block": (Act(leaves=(S.SCHOOL_BLOCKED,)),),
+    "POST /schools/{school}/unblock": (Act(ids={"school": "gorse"}, leaves=(S.SCHOOL_UNBLOCKED,)),),
+    "POST /connections/{request_id}/withdraw": (Act(ids={"request_id": "asked"}, leaves=(S.CONNECTION_WITHDRAWN,)),),
+    "POST /connections/{request_id}/accept": (Act(leaves=(S.CONNECTION_ACCEPTED,)),),
+    "POST /connections/{request_id}/decline": (Act(leaves=(S.CONNECTION_DECLINED,)),),
+    "POST /networks": (Act(form={"name": "Ashby cluster", "kind": "cluster"}, leaves=(S.NETWORK_STARTED,)),),
+    "POST /networks/{network}/invite/{school}": (Act(leaves=(S.NETWORK_SCHOOL_INVITED,)),),
+    "POST /networks/{network}/leave": (Act(leaves=(S.NETWORK_LEFT,)),),
+    "POST /networks/invitations/{invitation}/join": (Act(leaves=(S.NETWORK_JOINED,)),),
+    "POST /networks/invitations/{invitation}/decline": (Act(leaves=(S.NETWORK_DECLINED,)),),
+    "POST /api/v1/connections": (Act(json={"school": "{elmwood}"}, leaves=(S.CONNECTION_ASKED,)),),
+    "POST /api/v1/connections/requests/{request_id}": (
+        Act(json={"answer": "accept"}, leaves=(S.CONNECTION_ACCEPTED,)),
+        Act(json={"answer": "decline"}, leaves=(S.CONNECTION_DECLINED,)),
+    ),
+    "DELETE /api/v1/connections/requests/{request_id}": (Act(ids={"request_id": "asked"}, leaves=(S.CONNECTION_WITHDRAWN,)),),
+    "DELETE /api/v1/connections/{school}": (Act(ids={"school": "fern"}, leaves=(S.CONNECTION_ENDED,)),),
+    "POST /api/v1/blocks": (Act(json={"school": "{hazel}"}, leaves=(S.SCHOOL_BLOCKED,)),),
+    "DELETE /api/v1/blocks/{school}": (Act(ids={"school": "gorse"}, leaves=(S.SCHOOL_UNBLOCKED,)),),
+}
+
+SUPPLIER_ACTS: Final[Mapping[str, tuple[Act, ...]]] = {
+    "POST /suppliers/new": (
+        Act(form={"name": "Elm Electrics"}, leaves=(V.SUPPLIER_ADDED,)),
+        Act(form={"name": "Elm Electrics", "same_as": "{cleaning}"}, leaves=(V.SUPPLIER_ADOPTED,)),
+    ),
+    "POST /suppliers/{supplier_id}/use": (Act(ids={"supplier_id": "cleaning"}, leaves=(V.SUPPLIER_ADOPTED,)),),
+    "POST /suppliers/{supplier_id}/stop": (Act(leaves=(V.SUPPLIER_LEFT,)),),
+    "POST /suppliers/{supplier_id}/edit": (Act(form={"name": "Elm Electrics"}, leaves=(V.SUPPLIER_CHANGED,)),),
+    "POST /api/v1/suppliers": (Act(json={"name": "Elm Electrics"}, leaves=(V.SUPPLIER_ADDED,)),),
+    "PUT /api/v1/suppliers/{supplier_id}/use": (Act(ids={"supplier_id": "cleaning"}, leaves=(V.SUPPLIER_ADOPTED,)),),
+    "DELETE /api/v1/suppliers/{supplier_id}/use": (Act(leaves=(V.SUPPLIER_LEFT,)),),
+}
+
+OPINION_ACTS: Final[Mapping[str, tuple[Act, ...]]] = {
+    **{
+        f"POST {root}/suppliers/{{supplier_id}}/vouch": (
+            Act(ids={"supplier_id": "catering"}, leaves=(V.VOUCH_GIVEN,)),
+            Act(ids={"supplier_id": "drains"}, leaves=(V.VOUCH_RENEWED,)),
+            Act(leaves=(V.REVIEW_REVISED,)),
+        )
+        for root in ("", "/api/v1")
+    },
+    "POST /suppliers/{supplier_id}/review": (
+        Act(ids={"supplier_id": "catering"}, form=OPINION_FORM, leaves=(V.REVIEW_WRITTEN,)),
+        Act(
+            ids={"supplier_id": "catering"},
+            form={"declared": "none", "rating": "", "would_use_again": "yes", "version": ""},
+            leaves=(V.VOUCH_GIVEN,),
+        ),
+        Act(form=OPINION_FORM | {"version": "1"}, leaves=(V.REVIEW_REVISED,)),
+    ),
+    "POST /reviews/{review_id}/withdraw": (Act(leaves=(V.REVIEW_WITHDRAWN,)),),
+    "POST /suppliers/{supplier_id}/notes/new": (Act(form=NOTE_FORM, leaves=(V.NOTE_WRITTEN,)),),
+    "POST /notes/{note_id}/edit": (Act(form=NOTE_FORM | {"version": "1"}, leaves=(V.NOTE_REVISED,)),),
+    "POST /notes/{note_id}/withdraw": (Act(leaves=(V.NOTE_WITHDRAWN,)),),
+    "POST /api/v1/suppliers/{supplier_id}/reviews": (
+        Act(ids={"supplier_id": "catering"}, json=OPINION, leaves=(V.REVIEW_WRITTEN,)),
+        Act(ids={"supplier_id": "catering"}, json={"interest": None, "would_use_again": True}, leaves=(V.VOUCH_GIVEN,)),
+    ),
+    "PUT /api/v1/reviews/{review_id}": (Act(json=OPINION, headers={"If-Match": '"1"'}, leaves=(V.REVIEW_REVISED,)),),
+    "DELETE /api/v1/reviews/{review_id}": (Act(leaves=(V.REVIEW_WITHDRAWN,)),),
+    "POST /api/v1/suppliers/{supplier_id}/notes": (Act(json=NOTE, leaves=(V.NOTE_WRITTEN,)),),
+    "PUT /api/v1/notes/{note_id}": (Act(json=NOTE, headers={"If-Match": '"1"'}, leaves=(V.NOTE_REVISED,)),),
+    "DELETE /api/v1/notes/{note_id}": (Act(leaves=(V.NOTE_WITHDRAWN,)),),
+}
+
+SHARED: Final = {"with": "school", "school": "{fern}", "fields": "rating"}
+
+
+def _share_acts(what: str) -> dict[str, tuple[Act, ...]]:
+    """The first share of an own supplier's opinion lists it, or joins it to the entry that it is."""
+    shared = {"item_id": f"shared_{what}"}
+    joined = (V.SHARE_GIVEN, V.SUPPLIER_JOINED)
+    return {
+        f"PUT /api/v1/{what}s/{{item_id}}/audience": (
+            Act(ids={"item_id": what}, json=TO_FERN, leaves=LISTED),
+            Act(ids={"item_id": what}, json=TO_FERN | {"same_as": "{alike}"}, leaves=joined),
+            Act(ids=shared, json={"grants": []}, leaves=(V.SHARE_WITHDRAWN,)),
+        ),
+        f"DELETE /api/v1/{what}s/{{item_id}}/audience": (Act(ids=shared, leaves=(V.SHARE_WITHDRAWN,)),),
+        f"POST /{what}s/{{item_id}}/share": (
+            Act(ids={"item_id": what}, form=SHARED | {"same_as": "new"}, leaves=LISTED),
+            Act(ids={"item_id": what}, form=SHARED | {"same_as": "{alike}"}, leaves=joined),
+        ),
+        f"POST /{what}s/{{item_id}}/unshare": (Act(ids=shared, form={}, leaves=(V.SHARE_WITHDRAWN,)),),
+    }
+
+
+ACTS: Final[Mapping[str, tuple[Act, ...]]] = {
+    **SIGN_IN_ACTS,
+    **PEOPLE_ACTS,
+    **LINK_ACTS,
+    **SUPPLIER_ACTS,
+    **OPINION_ACTS,
+    **_share_acts("review"),
+    **_share_acts("note"),
+}
