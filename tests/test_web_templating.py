@@ -174,3 +174,18 @@ def test_counts_and_miles_read_naturally() -> None:
     assert templating.count(2, "entry", "entries") == "2 entries"
     told = ["less than 0.1 miles", "0.1 miles", "1 mile", "4.2 miles", "5 miles", "10 miles", "13 miles"]
     assert [templating.miles(m) for m in (0.04, 0.05001, 1.0, 4.24, 5.0, 9.96, 12.6)] == told
+
+
+@pytest.mark.parametrize(
+    ("stored", "shown"),
+    [
+        ("2026-11-03T14:05:00.202641+00:00", "3 November 2026 at 2:05pm"),
+        ("2026-07-03T14:05:00Z", "3 July 2026 at 3:05pm"),
+        ("2026-11-03", "3 November 2026"),
+        ("2026-13-03", "2026-13-03"),
+        ("On 2026-11-03 they came late.", "On 2026-11-03 they came late."),
+        ("", ""),
+    ],
+)
+def test_a_stored_time_is_shown_in_words_and_any_other_text_as_it_is(stored: str, shown: str) -> None:
+    assert templating.in_plain(stored) == shown

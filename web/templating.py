@@ -3,6 +3,7 @@
 ``page(...)`` renders a template inside the layout; ``redirect(...)`` sends the browser on, with a sentence of success.
 """
 
+import re
 from datetime import UTC, date, datetime
 from functools import cache
 from pathlib import Path
@@ -26,6 +27,7 @@ ROOT: Final = Path(__file__).parents[1]
 SLICES: Final = ("web", "sharing", "suppliers", "audit")
 LONDON: Final = ZoneInfo("Europe/London")
 DONE_SECONDS: Final = 60  # a success sentence that nobody saw by then is stale
+STORED_TIME: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}(T[0-9:.]{8,15}(Z|[+-][0-9]{2}:[0-9]{2}))?")
 DONE_LONGEST: Final = 400  # characters: cookies are small
 
 # What GOV.UK's page template may be told. Named here because everything else that is missing is an error.
@@ -84,7 +86,7 @@ def _environment(*, demo: bool, origin: str) -> Environment:
         "done": "",
         "refusal": None,
     }
-    environment.filters |= {"date": in_words, "moment": moment, "ago": ago, "count": count, "miles": miles}
+    environment.filters |= {"date": in_words, "moment": moment, "ago": ago, "count": count, "miles": miles, "in_plain": in_plain}
     environment.filters |= {f.__name__: f for f in (typed, chosen, choices, problem_with, error_links)}
     return environment
 
@@ -140,6 +142,16 @@ def moment(value: datetime) -> str:
     """3 November 2026 at 2:05pm, in English local time, whatever time zone it was stored in."""
     local = value.astimezone(LONDON)
     return f"{in_words(value)} at {local.hour % 12 or 12}:{local:%M}{'am' if local.hour < 12 else 'pm'}"
+
+
+def in_plain(value: str) -> str:
+    """A day or a time as it was stored, such as 2026-11-03T14:05:00+00:00, in words; any other text as it is."""
+    if not STORED_TIME.fullmatch(value):
+        return value
+    try:
+        return moment(datetime.fromisoformat(value)) if "T" in value else in_words(date.fromisoformat(value))
+    except ValueError:  # somebody's text that looks like a day
+        return value
 
 
 def ago(value: datetime, now: datetime | None = None) -> str:
