@@ -29,6 +29,7 @@ import suppliers.pages
 import suppliers.search_pages
 import suppliers.share_pages
 import suppliers.shares_api
+import suppliers.titles
 import web.health
 import web.pages
 from settings import Settings
@@ -63,6 +64,7 @@ SENTENCES: Final[Mapping[str, str]] = {**sharing.events.SENTENCES, **suppliers.e
 DEPENDENCIES: Final[Mapping[str, Provide]] = {
     **sign_in.dependencies,
     "sentences": Provide(lambda: SENTENCES, sync_to_thread=False),
+    "titles": Provide(lambda: suppliers.titles.of_streams, sync_to_thread=False),
 }
 
 LARGEST_BODY: Final = max(most for _, most in asgi.BODY_LIMITS)

@@ -18,13 +18,14 @@ async def show_trail(
     request: Request[Any, Any, Any],
     viewer: NamedDependency[Viewer],
     sentences: NamedDependency[Mapping[str, str]],
+    titles: NamedDependency[Any],  # async (viewer, streams) -> {stream: name}: the trail itself keeps only ids
     before: Annotated[int | None, QueryParameter(ge=0, le=2**53)] = None,
     stream: Annotated[str | None, QueryParameter(max_length=200)] = None,
 ) -> Template:
     shown = await timeline.page(viewer, before=before, stream=stream)
-    return page(
-        "trail.html", request=request, viewer=viewer, shown=shown, sentences=sentences, stream=stream, is_first=before is None
-    )
+    names = await titles(viewer, {line.stream for line in shown.lines})
+    context = {"sentences": sentences, "names": names, "stream": stream, "is_first": before is None}
+    return page("trail.html", request=request, viewer=viewer, shown=shown, **context)
 
 
 @get("/trail/check", include_in_schema=False)

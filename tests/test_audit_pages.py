@@ -10,6 +10,7 @@ import database
 from audit import timeline
 from audit.tables import Opening
 from sharing.tables import School
+from suppliers import directory
 from tests.builders import a_person, a_school, signed_in, stranger
 from web.viewer import Role, Viewer
 
@@ -20,11 +21,11 @@ class Event(StrEnum):
     REVIEW_REVISED = "review.revised"
 
 
-async def a_revision(viewer: Viewer, supplier: str = "supplier:1") -> None:
+async def a_revision(viewer: Viewer) -> None:
     async with audit.recording(viewer) as record:
         record(
             Event.REVIEW_REVISED,
-            stream=supplier,
+            stream=f"supplier:{uuid4()}",
             subject=f"review:{uuid4()}",
             facts={"old": {"rating": 3}, "new": {"rating": 4}, "happened_on": "2026-09-01"},
             personal={"praise": "On time", "praise.old": "Late", "criticism": "Noisy"},
@@ -126,3 +127,10 @@ async def test_a_stranger_is_sent_to_sign_in() -> None:
     async with stranger() as browser:
         assert (await browser.get("/trail")).headers["location"] == "/sign-in?next=/trail"
         assert (await browser.get("/api/v1/trail/entries")).status_code == 401
+
+
+async def test_the_page_names_the_supplier_that_a_change_is_about(school: School) -> None:
+    ann = await a_person(school)
+    await directory.add(ann, name="Fenland Boilers")
+    async with signed_in(ann) as browser:
+        assert "Added a supplier of our own: Fenland Boilers" in (await browser.get("/trail")).text
