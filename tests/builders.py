@@ -137,6 +137,16 @@ async def stranger() -> AsyncIterator[httpx.AsyncClient]:
         yield browser
 
 
+@asynccontextmanager
+async def program(key: str) -> AsyncIterator[httpx.AsyncClient]:
+    """A program that sends the API key and nothing that a browser would."""
+    async with stranger() as program:
+        for header in BROWSER:
+            del program.headers[header]
+        program.headers["Authorization"] = f"Bearer {key}"
+        yield program
+
+
 @cache
 def application() -> Any:
     """One for the whole process: it finds its database through the engine, which each test points at its own."""

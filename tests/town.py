@@ -3,7 +3,7 @@
 Ann, Hal and Gus are of Oakfield, whose things most routes are about. Bob, of Elmwood, must see none of them.
 """
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -28,7 +28,7 @@ from suppliers.notes import About
 from suppliers.reviews import Opinion
 from suppliers.shares import What
 from suppliers.tables import Attachment
-from tests.builders import BROWSER, a_membership, a_person, a_school, email_of, stranger, token_in
+from tests.builders import a_membership, a_person, a_school, email_of, program, stranger, token_in
 from tests.conftest import Template, copied, duplicate, opened
 from web import clock
 from web.viewer import Role, Viewer
@@ -46,6 +46,18 @@ class Town:
     tokens: dict[str, str] = field(default_factory=dict)
     keys: dict[str, str] = field(default_factory=dict)
 
+    def filled(self, value: Any) -> Any:
+        """The value with "{cleo}" in any of its texts put as an id, and "{cleo's e-mail}" as an address."""
+        match value:
+            case str():
+                return value.format_map(self.ids | {f"{name}'s e-mail": email for name, email in self.emails.items()})
+            case Mapping():
+                return {name: self.filled(item) for name, item in value.items()}
+            case list():
+                return [self.filled(item) for item in value]
+            case _:
+                return value
+
     @asynccontextmanager
     async def browser(self, who: str) -> AsyncIterator[httpx.AsyncClient]:
         """Signed in as ``who`` since the town was built; "" is nobody."""
@@ -57,11 +69,8 @@ class Town:
     @asynccontextmanager
     async def program(self, key: str) -> AsyncIterator[httpx.AsyncClient]:
         """A program that sends the API key and nothing that a browser would."""
-        async with stranger() as program:
-            for header in BROWSER:
-                del program.headers[header]
-            program.headers["Authorization"] = f"Bearer {key}"
-            yield program
+        async with program(key) as made:
+            yield made
 
 
 _built: dict[str, tuple[Template, Town]] = {}
