@@ -19,6 +19,7 @@ from web.refusals import Forbidden, Invalid
 from web.viewer import Role, Viewer
 
 MOST_SCHOOLS: Final = 50  # by name; beyond that a network says it better
+LONGEST_YEARS: Final = 20  # of an end date; the year 9999 is past what every time zone can say
 MOST_GRANTS: Final = 100  # the schools, and room for people, networks and end dates
 
 FREEDOM_OF_INFORMATION: Final = (
@@ -168,6 +169,8 @@ def _check_shape(viewer: Viewer, grant: GrantChoice) -> None:
         raise _cannot("Choose what to share from the list.", "fields")
     if grant.expires_at is not None and grant.expires_at <= clock.now():
         raise _cannot("Choose an end date that is still to come.", "expires_at")
+    if grant.expires_at is not None and grant.expires_at.year > clock.now().year + LONGEST_YEARS:
+        raise _cannot(f"Choose an end date within the next {LONGEST_YEARS} years, or none.", "expires_at")
     if grant.joined_before is not None and grant.kind is not Kind.NETWORK:
         raise _cannot("Only a network can be limited to the schools that are in it today.")
     if _needs_head(grant) and viewer.role is not Role.HEAD:

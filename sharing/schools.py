@@ -14,6 +14,7 @@ from piccolo.querystring import QueryString
 
 import database
 from sharing.places import Place, bounding_box, miles_between
+from sharing.register_values import URN
 from sharing.school_names import fold, likeness, word_parts
 from sharing.tables import School
 from web import cursor as keys
@@ -73,7 +74,7 @@ async def find_schools(
     if near is not None and not 0 < miles <= SEARCH_MILES:
         raise Invalid(f"Enter a distance from 1 to {SEARCH_MILES} miles.", miles=f"Enter from 1 to {SEARCH_MILES} miles.")
     async with database.read():
-        if len(words) == 1 and words[0].isdigit() and len(words[0]) > 4:
+        if len(words) == 1 and URN.fullmatch(words[0]):
             return Page(tuple(await _rows(School.urn == int(words[0]), limit=1)))
         if near is not None:
             return await _near(words, near, miles, cursor, limit)

@@ -230,7 +230,9 @@ def _day(form: Form, name: str, problems: dict[str, str]) -> date | None:
 
 def _version(form: Form) -> int | None:
     version = form.text("version")
-    return int(version) if version.isascii() and version.isdigit() and len(version) < 10 else None
+    if version and not (version.isascii() and version.isdigit() and len(version) < 10):
+        raise Invalid(forms.BROKEN)
+    return int(version) if version else None
 
 
 def _typed(said: Opinion, *, answered: bool) -> dict[str, Any]:

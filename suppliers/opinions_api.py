@@ -229,7 +229,7 @@ def version_of(if_match: str | None) -> int:
     if if_match is None:
         raise VersionNeeded('Say which version you read: If-Match: "1".')
     digits = if_match.strip().strip('"')
-    if not digits.isdigit():
+    if not (digits.isascii() and digits.isdigit()):
         raise Invalid('If-Match must hold the version that you read, such as "1".')
     return int(digits)
 

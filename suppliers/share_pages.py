@@ -234,7 +234,7 @@ def _end(form: Form) -> datetime | None:
     last = form.day("until")
     if last is None:
         return None
-    if last < clock.today() or last.year > clock.today().year + 20:
+    if last < clock.today() or last.year > clock.today().year + audiences.LONGEST_YEARS:
         raise _wrong("until", "Choose an end date that is still to come.")
     return datetime.combine(last + timedelta(days=1), time(), tzinfo=clock.LONDON)
 

@@ -24,6 +24,7 @@ class Route:
     path: str  # with {names}
     leaves: tuple[str, ...] | None  # None: it does not say
     is_public: bool
+    queries: tuple[str, ...]  # the names of what may follow the question mark
 
     @property
     def key(self) -> str:
@@ -42,6 +43,7 @@ class Route:
 def routes() -> tuple[Route, ...]:
     """In order of path; HEAD and OPTIONS are answered around the application."""
     chosen = settings.current()
+    ours = {"request", "viewer", "visitor", "sentences", "data", "if_match"}  # what a handler is given, rather than sent
     found = []
     for route in app._application(chosen, create_environment(chosen), ()).routes:
         if isinstance(route, HTTPRoute):
@@ -53,6 +55,7 @@ def routes() -> tuple[Route, ...]:
                         route.path_format,
                         None if leaves is None else tuple(event.value for event in leaves),
                         bool(handler.opt.get("public")),
+                        tuple(sorted(handler.parsed_fn_signature.parameters.keys() - ours - set(route.path_parameters))),
                     )
                     for method in handler.http_methods & METHODS
                 ]
@@ -84,14 +87,13 @@ def _id(route: Route, ids: Mapping[str, str], name: str) -> str:
     return meant
 
 
-async def send(browser: httpx.AsyncClient, route: Route, act: Act, town: Town, **instead: str) -> httpx.Response:
-    return await browser.request(
-        route.method,
-        path_of(route, town, act.ids, **instead),
-        data=_filled(act.form, town),
-        json=_filled(act.json, town),
-        headers=act.headers,
-    )
+async def send(
+    browser: httpx.AsyncClient, route: Route, act: Act, town: Town, *, content: bytes | None = None, **instead: str
+) -> httpx.Response:
+    """The act's own body, or ``content``; ``instead`` is as for ``path_of``."""
+    body: dict[str, Any] = {"content": content} if content is not None else {"data": act.form, "json": act.json}
+    filled = {kind: value if kind == "content" else town.filled(value) for kind, value in body.items()}
+    return await browser.request(route.method, path_of(route, town, act.ids, **instead), headers=act.headers, **filled)
 
 
 async def read(browser: httpx.AsyncClient, route: Route, town: Town, **instead: str) -> httpx.Response:
@@ -104,15 +106,3 @@ def shown(answer: httpx.Response) -> tuple[int, bytes, list[tuple[str, str]]]:
     """All that an answer tells, but for the number and the time that every answer has of its own."""
     headers = [(name, value) for name, value in answer.headers.items() if name not in ("x-request-id", "date")]
     return answer.status_code, answer.content, headers
-
-
-def _filled(value: Any, town: Town) -> Any:
-    match value:
-        case str():
-            return value.format_map(town.ids | {f"{name}'s e-mail": email for name, email in town.emails.items()})
-        case Mapping():
-            return {name: _filled(item, town) for name, item in value.items()}
-        case list():
-            return [_filled(item, town) for item in value]
-        case _:
-            return value

@@ -30,6 +30,7 @@ BODY_LIMITS: Final = ((re.compile(r"/(notes|attachments|import|upload|verify)(/|
 # A browser shows our answer only once it has sent its body, so a body a little over its limit is read and thrown away.
 MOST_DRAINED: Final = 32 * MB
 DRAIN_SECONDS: Final = 10
+LONGEST_LENGTH: Final = 15  # digits of a Content-Length; more is no length
 
 BodyLimits = Sequence[tuple[re.Pattern[str], int]]
 
@@ -116,7 +117,7 @@ def _body_limit(path: str, body_limits: BodyLimits) -> int:
 async def _body_refusal(scope: HTTPScope, receive: Receive, most: int) -> Refusal | None:
     """What the Content-Length alone already tells, so that 200 MB are refused without being read."""
     declared = dict(scope["headers"]).get(b"content-length", b"0")
-    if not declared.isdigit():
+    if not declared.isdigit() or len(declared) > LONGEST_LENGTH:
         return Invalid(problems.UNREADABLE)
     if int(declared) <= most:
         return None

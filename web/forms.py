@@ -77,7 +77,7 @@ class Form:
         try:
             day, month, year = (int(part) for part in parts)
             return date(year, month, day) if year >= EARLIEST_YEAR else _no_such_day(name)
-        except ValueError:
+        except (ValueError, OverflowError):  # the year 99999999999999999999
             return _no_such_day(name)
 
     get = text  # read by the macros of forms.html, which also take a dict

@@ -86,7 +86,8 @@ def problem_of(error: Exception) -> Problem:
             return Problem(error.status, error.title, error.sentence, error.fields)
         case HTTPException():
             return _problem_of_http(error)
-        case SerializationException() | msgspec.ValidationError() | RecursionError():  # the last: JSON nested too deep
+        case SerializationException() | msgspec.ValidationError() | RecursionError() | UnicodeDecodeError():
+            # The last two: JSON nested too deep, or not in UTF-8.
             return Problem(400, Invalid.title, UNREADABLE)
         case _:
             return Problem(SERVER_ERROR, "Something went wrong", OUR_FAULT)
