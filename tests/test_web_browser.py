@@ -1,23 +1,19 @@
 """The frame and every kind of question in a real browser: phone and desktop, with and without JavaScript."""
 
-import asyncio
-import socket
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager
 from datetime import UTC, datetime
 from typing import Any
 from uuid import uuid4
 
 import pytest
-import uvicorn
 from axe_playwright_python.async_playwright import Axe
 from litestar import Request, get
 from litestar.response import Response
-from playwright.async_api import Browser, Page, async_playwright
+from playwright.async_api import Browser, Page
 
 import settings
 from app import create_app
-from tests.conftest import CHROMIUM
+from tests.browser import chromium, served
 from web import templating
 from web.problems import environment_of
 from web.refusals import Invalid
@@ -25,10 +21,6 @@ from web.viewer import Role, Viewer
 
 pytestmark = pytest.mark.browser
 
-FLAGS = (
-    "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking "
-    "--disable-component-update --disable-sync"
-)
 LONG_WORD = "Llanfairpwllgwyngyllgogerychwyrndrobwllllantysiliogogogoch" * 2
 
 COLOURS = """[...document.querySelectorAll('*')].flatMap(element => {
@@ -80,26 +72,8 @@ def everything(request: Request[Any, Any, Any]) -> Response[str]:
     return Response(text, media_type="text/html")
 
 
-@asynccontextmanager
-async def served() -> AsyncIterator[str]:
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        app = create_app(settings.current(), more_handlers=[everything])
-        server = uvicorn.Server(uvicorn.Config(app, lifespan="off", log_config=None, ws="none"))
-        serving = asyncio.create_task(server.serve(sockets=[listener]))
-        try:
-            yield f"http://127.0.0.1:{listener.getsockname()[1]}"
-        finally:
-            server.should_exit = True
-            await serving
-
-
-@asynccontextmanager
-async def chromium() -> AsyncIterator[Browser]:
-    async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS.split())
-        yield browser
-        await browser.close()
+def sampled() -> AbstractAsyncContextManager[str]:
+    return served(create_app(settings.current(), more_handlers=[everything]))
 
 
 async def opened(browser: Browser, url: str, width: int, *, script: bool = True) -> tuple[Page, list[str]]:
@@ -114,7 +88,7 @@ async def opened(browser: Browser, url: str, width: int, *, script: bool = True)
 
 
 async def test_every_kind_of_question_fits_a_phone_and_passes_axe() -> None:
-    async with served() as origin, chromium() as browser:
+    async with sampled() as origin, chromium() as browser:
         for width in (320, 1200):
             page, wrong = await opened(browser, f"{origin}/sample/everything", width)
             assert await page.evaluate("document.documentElement.scrollWidth") <= width
@@ -126,7 +100,7 @@ async def test_every_kind_of_question_fits_a_phone_and_passes_axe() -> None:
 
 
 async def test_an_error_link_leads_to_its_question_without_script() -> None:
-    async with served() as origin, chromium() as browser:
+    async with sampled() as origin, chromium() as browser:
         page, wrong = await opened(browser, f"{origin}/sample/everything", 320, script=False)
         for name in ASKED:
             await page.click(f'.govuk-error-summary a[href="#{name}"]')
@@ -137,7 +111,7 @@ async def test_an_error_link_leads_to_its_question_without_script() -> None:
 
 async def test_the_header_and_footer_use_our_own_colours() -> None:
     assert templating.create_environment(settings.current()).globals["themeColor"] == "#0d4f4b"
-    async with served() as origin, chromium() as browser:
+    async with sampled() as origin, chromium() as browser:
         page, _ = await opened(browser, f"{origin}/sample/everything", 1200)
         colours = await page.evaluate(COLOURS)
         fonts = await page.evaluate("[...document.querySelectorAll('*')].map(e => getComputedStyle(e).fontFamily)")
