@@ -9,6 +9,7 @@ from importlib import import_module
 from pkgutil import iter_modules
 from typing import Final
 
+import asyncpg
 from piccolo.apps.migrations.auto.migration_manager import MigrationManager
 from piccolo.apps.migrations.tables import Migration
 
@@ -21,7 +22,19 @@ _TEXT = re.compile(r"\{text:(\w+):(\d+)(:null)?\}")
 
 
 async def migrate() -> tuple[str, ...]:
-    """Runs what has not run yet, all in one unit of work; returns the ids. Refuses a database from a newer Vouch."""
+    """Runs what has not run yet, all in one unit of work; returns the ids.
+
+    Raises SettingsError for a database from a newer Vouch, or a role that may not make tables.
+    """
+    try:
+        return await _migrate()
+    except asyncpg.InsufficientPrivilegeError as error:
+        raise SettingsError(
+            "This database role may not make tables. Run vouch migrate as the role that owns the database."
+        ) from error
+
+
+async def _migrate() -> tuple[str, ...]:
     async with database.write():
         await Migration.create_table(if_not_exists=True)
         done = await _done()

@@ -41,5 +41,5 @@ def _words(finding: fsck.Finding) -> str:
 
 def _summary(trails: int, entries: int, bad: int) -> str:
     if bad:
-        return f"{bad} of {trails} trails do not hold."
-    return f"All {trails} trails hold: {entries:,} entries recomputed."
+        return f"Trails that do not hold: {bad} of {trails}."
+    return f"Every trail holds ({trails}): {entries:,} entries recomputed."

@@ -46,7 +46,7 @@ def import_file(*, file: Path, rejected_to: Path | None, as_json: bool) -> None:
 
 
 def _told(report: Report, rejected_to: Path | None) -> str:
-    lines = [f"Suppliers: {report.added:,} added from {report.rows:,} rows, and {report.spellings:,} other spellings of them."]
+    lines = [f"Suppliers: {report.added:,} added from {report.rows:,} rows. Other spellings of them: {report.spellings:,}."]
     if report.left_out:
         lines.append(f"Numbers, addresses and postcodes that can't be right, and so left out: {report.left_out:,}.")
     lines.append(f"Rows rejected: {len(report.rejected):,}.")

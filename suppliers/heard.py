@@ -29,6 +29,7 @@ class Said:
     place: Place | None  # of the school
     is_linked: bool
     is_ours: bool
+    declares_interest: bool  # then it is told, and weighs nothing
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,8 +53,8 @@ class Around:
 async def opinions(principals: Principals, wanted: Wanted, around: Around) -> dict[UUID, tuple[Said, ...]]:
     """By supplier, the nearest school first; the viewer's own school's word is among them. Inside a read unit."""
     asked = Review.select(
-        Review.supplier, Review.school, Review.rating, Review.would_use_again, Review.lapses_at, Review.written_at,
-        access.mask(principals, Review),
+        Review.supplier, Review.school, Review.rating, Review.would_use_again, Review.interest, Review.lapses_at,
+        Review.written_at, access.mask(principals, Review),
     )  # fmt: skip
     asked = asked.where(access.visible(principals, Review)).limit(MOST_WORDS)
     if not wanted.is_everything:
@@ -135,6 +136,7 @@ def _said(row: dict[str, Any], school: dict[str, Any], principals: Principals, a
         place=there,
         is_linked=row["school"] in around.linked,
         is_ours=row["school"] == principals.school,
+        declares_interest=access.masked(row["interest"], row["mask"], Fields.RATING) is not None,
     )
 
 

@@ -109,7 +109,7 @@ async def revise(
         row = await _own(viewer, note_id, lock=True)
         if row.version != version:
             raise Conflict(
-                "A colleague changed this note while you were writing. Theirs is shown below, and what you typed is kept."
+                "This note changed after you read it, so yours is not saved yet. Read the newer one, then save yours again."
             )
         facts, names = await attachments.attach(viewer, row.id, kept)
         changes, texts = _changes(row, about, text, day)

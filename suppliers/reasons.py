@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from enum import Enum, auto
 from typing import Final
 
 from suppliers.heard import Said
@@ -11,15 +12,13 @@ NOBODY: Final = "Nobody whose opinion you can see has said anything about them y
 
 
 def reasons(said: Sequence[Said], now: datetime) -> tuple[str, ...]:
-    """In the order in which they weigh: who vouches, who does not, who only uses them, how recent the newest is."""
+    """In the order in which they weigh. Each school is told once: by what it says, or that it only uses the supplier."""
     others = [one for one in said if not one.is_ours]
-    vouch = [one for one in others if _is_told(one) and one.word.value > 0]
-    against = [one for one in others if one.word.value < 0]
-    rest = [one for one in others if one not in vouch and one not in against]
+    told = [(_kind(one), one) for one in others]
     found = [
-        *_sentence(vouch, "vouches", "vouch", "for them"),
-        *_sentence(against, "does", "do", "not recommend them"),
-        *_sentence(rest, "uses", "use", "them"),
+        sentence
+        for kind, (one, many, rest) in WORDS.items()
+        for sentence in _sentence([school for its_kind, school in told if its_kind is kind], one, many, rest)
     ]
     if others:
         found.append(f"The newest word is {_age(max(one.word.written_at for one in others), now)}")
@@ -28,8 +27,31 @@ def reasons(said: Sequence[Said], now: datetime) -> tuple[str, ...]:
     return tuple(found) or (NOBODY,)
 
 
-def _is_told(one: Said) -> bool:
-    return one.word.rating is not None or one.word.would_use_again is not None
+class _Kind(Enum):
+    VOUCHES = auto()
+    RATES_WELL = auto()
+    AGAINST = auto()
+    USES = auto()
+    INTERESTED = auto()
+
+
+WORDS: Final = {
+    _Kind.VOUCHES: ("vouches", "vouch", "for them"),
+    _Kind.RATES_WELL: ("rates", "rate", "them well"),
+    _Kind.AGAINST: ("does", "do", "not recommend them"),
+    _Kind.USES: ("uses", "use", "them"),
+    _Kind.INTERESTED: ("uses", "use", "them and declared an interest, so what it says does not count"),
+}
+
+
+def _kind(one: Said) -> _Kind:
+    if one.declares_interest:
+        return _Kind.INTERESTED
+    if one.word.value < 0:
+        return _Kind.AGAINST
+    if one.word.would_use_again:
+        return _Kind.VOUCHES
+    return _Kind.RATES_WELL if one.word.rating is not None and one.word.value > 0 else _Kind.USES
 
 
 def _sentence(schools: Sequence[Said], one: str, many: str, rest: str) -> list[str]:

@@ -30,7 +30,7 @@ FURTHEST_END_YEARS: Final = 20  # a contract may end in the future, but not in t
 
 TEXTS: Final = ("interest", "praise", "criticism")  # free text: each is committed by itself in the trail
 CHANGED_MEANWHILE: Final = (
-    "A colleague changed your school's review while you were writing. Theirs is shown below, and what you typed is kept."
+    "Your school's review changed after you read it, so yours is not saved yet. Read the newer one, then save yours again."
 )
 WITHDRAWN_MEANWHILE: Final = "A colleague withdrew this review. Send yours again to write a new one."
 

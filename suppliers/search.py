@@ -166,7 +166,12 @@ def _hit(principals: Principals, known: _Known, said: tuple[Said, ...], wanted: 
         supplier=known.id,
         name=known.name,
         categories=tuple(taxonomy.by_slug()[slug].name for slug in known.categories),
-        score=round(ranking.score(relevance, (one.word for one in said), now=principals.now, reach_miles=reach), 6),
+        score=round(
+            ranking.score(
+                relevance, (one.word for one in said if not one.declares_interest), now=principals.now, reach_miles=reach
+            ),
+            6,
+        ),
         reasons=reasons(said, principals.now),
         said=said,
         is_ours=known.is_ours,

@@ -107,6 +107,22 @@ async def test_the_better_spoken_of_comes_first(oak: Viewer, elm: Viewer) -> Non
     assert (await ask(elm)).hits[1].reasons[0].startswith("1 school does not recommend them")
 
 
+async def test_a_declared_interest_is_told_and_weighs_nothing(oak: Viewer, elm: Viewer) -> None:
+    supplier = await a_supplier(oak)
+    said = Opinion(interest="Our chair of governors owns it.", rating=5, would_use_again=True)
+    await shares.share(oak, What.REVIEW, await reviews.review(oak, supplier, opinion=said, version=None), EVERYONE)
+    (hit,) = (await ask(elm)).hits
+    assert hit.reasons[0].startswith("1 school uses them and declared an interest, so what it says does not count: Oakfield")
+    silent = await a_supplier(elm, "Silent Boilers")
+    await reviews.review(elm, silent, opinion=Opinion(interest=None, rating=3, would_use_again=None), version=None)
+    assert {h.name: h.score for h in (await ask(elm)).hits} == {"Fenland Boilers Ltd": hit.score, "Silent Boilers": hit.score}
+
+
+async def test_only_who_would_use_them_again_is_said_to_vouch(oak: Viewer, elm: Viewer) -> None:
+    await says(oak, await a_supplier(oak), rating=4, again=None)
+    assert (await ask(elm)).hits[0].reasons[0] == "1 school rates them well: Oakfield Primary (4.1 miles)"
+
+
 async def test_a_rating_that_is_kept_back_moves_nothing(oak: Viewer, elm: Viewer) -> None:
     """Two worlds that differ only in a masked rating give the same answer."""
     supplier = await a_supplier(oak)
