@@ -133,7 +133,7 @@ async def test_the_same_review_sent_twice_at_once_is_one_review(town: Town, as_j
         first, second = await both(write)
     assert first.status_code == (201 if as_json else 303)
     assert second.status_code in ((409,) if as_json else (303, 409))
-    assert second.status_code != 409 or "colleague" in second.text
+    assert second.status_code != 409 or "review" in second.text
     assert await recorded() - before == Counter(["review.written"])
     assert await count(Review, Review.supplier == supplier) == 1
 
@@ -165,12 +165,12 @@ async def count(table: Any, *where: Any) -> int:
 # Cookies, forms and addresses that nobody of ours made.
 
 
-@pytest.mark.parametrize("cookie", ["x" * 4_000, "ü", "\x01", '"; vouch="', "%00", "null", "=" * 50])
-async def test_a_forged_cookie_is_nobody(town: Town, cookie: str) -> None:
+async def test_a_forged_cookie_is_nobody(town: Town) -> None:
     async with stranger() as browser:
-        header = {b"Cookie": f"{sessions.cookie_name()}={cookie}".encode()}
-        answer = await browser.get("/suppliers", headers=header)
-    assert (answer.status_code, answer.headers["location"]) == (303, "/sign-in?next=/suppliers")
+        for cookie in ("x" * 4_000, "ü", "\x01", '"; vouch="', "%00", "null", "=" * 50):
+            header = {b"Cookie": f"{sessions.cookie_name()}={cookie}".encode()}
+            answer = await browser.get("/suppliers", headers=header)
+            assert (answer.status_code, answer.headers["location"]) == (303, "/sign-in?next=/suppliers"), cookie
 
 
 BROKEN = {
@@ -223,13 +223,13 @@ async def test_an_end_date_that_makes_no_sense_shares_nothing(town: Town, end: A
     assert await rows_of_everything() == before
 
 
-@pytest.mark.parametrize("version", ["²", '"²"', "x", '""', "-1", "9" * 24, "1.5", '"1", "2"'])
-async def test_an_if_match_that_is_no_version_changes_nothing(town: Town, version: str) -> None:
-    before = await rows_of_everything()
+async def test_an_if_match_that_is_no_version_changes_nothing(town: Town) -> None:
+    before, path = await rows_of_everything(), f"/api/v1/reviews/{town.ids['review']}"
     async with town.browser("ann") as program:
-        headers = {b"If-Match": version.encode("latin-1")}
-        answer = await program.put(f"/api/v1/reviews/{town.ids['review']}", json={"interest": None, "rating": 5}, headers=headers)
-    assert answer.status_code in (400, 409, 422)
+        for version in ("²", '"²"', "x", '""', "-1", "9" * 24, "1.5", '"1", "2"'):
+            headers = {b"If-Match": version.encode("latin-1")}
+            answer = await program.put(path, json={"interest": None, "rating": 5}, headers=headers)
+            assert answer.status_code in (400, 409, 422), version
     assert await rows_of_everything() == before
 
 
@@ -257,21 +257,21 @@ async def test_the_words_of_every_language_are_kept_and_shown_as_typed(town: Tow
     assert "<b>&amp;</b>" not in page
 
 
-@pytest.mark.parametrize(
-    "path",
-    [
-        "/static/../app.py", "/static/..%2f..%2fsettings.py", "/static/%2e%2e/%2e%2e/etc/passwd", "/static//etc/passwd",
-        "/static/..%5c..%5capp.py", "/about/../../etc/passwd", "/about/layout", "/suppliers/not-an-id", "/suppliers/%F0%28",
-        "/notes/00000000000000000000000000000000/edit", "//evil.example/", "/api/v1/reviews/-1", "/join/" + "x" * 3_000,
-    ],
+NOWHERE = (
+    "/static/../app.py", "/static/..%2f..%2fsettings.py", "/static/%2e%2e/%2e%2e/etc/passwd", "/static//etc/passwd",
+    "/static/..%5c..%5capp.py", "/about/../../etc/passwd", "/about/layout", "/suppliers/not-an-id", "/suppliers/%F0%28",
+    "/notes/00000000000000000000000000000000/edit", "//evil.example/", "/api/v1/reviews/-1", "/join/" + "x" * 3_000,
 )  # fmt: skip
-async def test_an_address_that_leads_nowhere_is_not_found(town: Town, path: str) -> None:
+
+
+async def test_an_address_that_leads_nowhere_is_not_found(town: Town) -> None:
     async with town.browser("ann") as browser:
-        request = browser.build_request("GET", "http://127.0.0.1:8000/")
-        request.url = request.url.copy_with(raw_path=path.encode())
-        answer = await browser.send(request)
-    assert answer.status_code == 404
-    assert "import " not in answer.text
+        for path in NOWHERE:
+            request = browser.build_request("GET", "http://127.0.0.1:8000/")
+            request.url = request.url.copy_with(raw_path=path.encode())
+            answer = await browser.send(request)
+            assert answer.status_code == 404, path
+            assert "import " not in answer.text
 
 
 async def test_an_address_without_end_is_refused(town: Town) -> None:
