@@ -1,0 +1,187 @@
+"""Every page as its readers meet it: by axe, on a small phone, by keyboard; and nothing is asked of another host.
+
+Of the pages, the windows of tests/browser.py watch the console, the content security policy and the requests.
+"""
+
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+from typing import Final
+
+import pytest
+from axe_playwright_python.base import AXE_SCRIPT
+
+from tests.browser import DESK, PHONE, Window, chromium, served, window
+from tests.conftest import Template
+from tests.routes import Route, path_of, reading
+from tests.town import Town, town_of
+from web.pages import ABOUT
+
+pytestmark = pytest.mark.browser
+
+# What answers GET and is no page: files, data, and the part of a form that htmx fetches.
+NO_PAGES: Final = frozenset(
+    {
+        "/static/{name}",
+        "/attachments/{attachment_id}",
+        "/healthz",
+        "/readyz",
+        "/openapi.json",
+        "/suppliers/suggestions",
+    }
+)
+OPERATORS: Final = frozenset({"/people/invite-school"})
+
+# The same pages with more, or less, to show: with filters, of another school, with nothing found.
+MORE: Final = (
+    "/search?need=boiler+servcing&near=LN1+1AA&miles=5",
+    "/search?need=nothing+like+it&linked=no",
+    "/search?near=nowhere",
+    "/suppliers/{cleaning}",
+    "/suppliers?text=nothing+like+it",
+    "/suppliers/{boilers}/review?note={note}",
+    "/reviews/{shared_review}/share",
+    "/reviews/{shared_review}/who-can-see?school={fern}",
+    "/notes/{note}/share/check?with=school&q=fern&fields=praise",
+    "/schools?q=hazl",
+    "/schools/{fern}",
+    "/people/{ann}",
+    "/trail?stream=supplier:{boilers}&before=20",
+    "/no/such/page",
+)
+
+# Forms, and the buttons that send them as they come, which is a mistake.
+FORMS: Final = (
+    ("/suppliers/new", "Add the supplier"),
+    ("/suppliers/{catering}/review", "Save the review"),
+    ("/suppliers/{boilers}/notes/new", "Save the note"),
+    ("/reviews/{review}/share", "Continue"),
+    ("/people/invite", "Make the link"),
+    ("/networks", "Start it"),
+    ("/api-keys", "Make the key"),
+    ("/account/password", "Change the password"),
+)
+
+RUN_AXE: Final = "axe.run(document, {resultTypes: ['violations'], elementRef: false})"
+FRAME: Final = """() => ({
+    title: document.title,
+    headings: document.querySelectorAll("h1").length,
+    lang: document.documentElement.lang,
+    toMain: document.querySelector(".govuk-skip-link")?.hash === "#" + document.querySelector("main")?.id,
+})"""
+
+
+@pytest.fixture
+async def town(template: Template, tmp_path: Path) -> AsyncIterator[Town]:
+    async with town_of(template, tmp_path) as town:
+        yield town
+
+
+async def test_every_page_can_be_read_by_everybody(town: Town) -> None:
+    titles: dict[str, list[str]] = {}
+    problems: dict[str, list[str]] = {}
+    async with served() as origin, chromium() as browser:
+        for who in ("", "ann", "olive"):
+            async with window(browser, origin, town.viewers.get(who)) as shown:
+                for path in paths_for(who, town):
+                    status = await shown.open(path)
+                    found = [] if status == 200 else [f"the answer {status}"]
+                    found += await problems_with(shown)
+                    problems |= {path: found} if found else {}
+                    titles.setdefault(await shown.page.title(), []).append(path)
+    assert problems == {}
+    assert {title: paths for title, paths in titles.items() if len(paths) > 1} == {}
+
+
+async def test_pages_with_more_or_nothing_to_show_can_be_read_too(town: Town) -> None:
+    problems: dict[str, list[str]] = {}
+    async with served() as origin, chromium() as browser, window(browser, origin, town.viewers["ann"]) as ann:
+        for path in MORE:
+            await ann.open(path.format_map(town.ids))
+            problems |= {path: found} if (found := await problems_with(ann)) else {}
+        for path, button in FORMS:
+            await ann.open(path.format_map(town.ids))
+            await ann.press(button)
+            problems |= {f"{path}, sent empty": found} if (found := await problems_with(ann)) else {}
+            assert (await ann.page.title()).startswith("Error: "), path
+    assert problems == {}
+
+
+async def test_a_page_can_be_used_by_keyboard(town: Town) -> None:
+    """The first stop leads past the navigation; a form is filled and sent without a mouse, its mistakes found again."""
+    async with served() as origin, chromium() as browser, window(browser, origin, town.viewers["ann"]) as ann:
+        keys = ann.page.keyboard
+        await ann.open("/people/invite")
+        await keys.press("Tab")
+        assert await focused(ann) == "Skip to main content"
+        await keys.press("Enter")
+        await keys.press("Tab")
+        assert await focused(ann) == "email"
+        await keys.type("nobody")
+        await keys.press("Tab")
+        await keys.press("Space")
+        async with ann.page.expect_navigation():
+            await keys.press("Enter")
+        await ann.page.locator(".govuk-error-summary:focus").wait_for()
+        await keys.press("Tab")
+        await keys.press("Enter")
+        assert await focused(ann) == "email"
+        await keys.press("Control+A")
+        await keys.type("nora@school.example")
+        async with ann.page.expect_navigation():
+            await keys.press("Enter")
+        assert "Send this to nora@school.example" in await ann.reads()
+
+
+def paths_for(who: str, town: Town) -> Iterator[str]:
+    """A stranger is shown what is public, the operator what is hers alone, and Ann everything else, and her own home."""
+    for route in pages():
+        if whose(route) == who or (route.path == "/" and who == "ann"):
+            if route.path == "/about/{name}":
+                yield from (f"/about/{name}" for name in sorted(ABOUT))
+            else:
+                ids = {"token": "new_password"} if route.path.startswith("/new-password") else {}
+                yield path_of(route, town, ids) + ("?with=everyone&fields=praise" if route.path.endswith("/share/check") else "")
+
+
+def pages() -> list[Route]:
+    return [route for route in reading() if not route.is_api and route.path not in NO_PAGES]
+
+
+def whose(route: Route) -> str:
+    if route.is_public:
+        return ""
+    return "olive" if route.path in OPERATORS else "ann"
+
+
+async def problems_with(shown: Window) -> list[str]:
+    """What is wrong with the page that the window shows, at the width of a desk and of a small phone."""
+    frame = await shown.page.evaluate(FRAME)
+    found = []
+    if frame["headings"] != 1:
+        found.append(f"{frame['headings']} headings of the first level")
+    if not frame["title"].endswith(" - Vouch") or frame["title"] == "Vouch - Vouch":
+        found.append(f"the title {frame['title']!r}")
+    if frame["lang"] != "en-GB":
+        found.append(f"the language {frame['lang']!r}")
+    if not frame["toMain"]:
+        found.append("no link past the navigation")
+    return found + await violations(shown) + await sideways(shown)
+
+
+async def violations(shown: Window) -> list[str]:
+    await shown.page.evaluate(AXE_SCRIPT)
+    found = (await shown.page.evaluate(RUN_AXE))["violations"]
+    return [f"axe {one['id']}: {one['nodes'][0]['html'][:200]}" for one in found]
+
+
+async def sideways(shown: Window) -> list[str]:
+    await shown.page.set_viewport_size({"width": PHONE, "height": 800})
+    width = await shown.page.evaluate("document.scrollingElement.scrollWidth")
+    await shown.page.set_viewport_size({"width": DESK, "height": 900})
+    return [f"{width} pixels wide on a phone of {PHONE}"] if width > PHONE else []
+
+
+async def focused(shown: Window) -> str:
+    """The id of what has the focus, or its words."""
+    found: str = await shown.page.evaluate("document.activeElement.id || document.activeElement.textContent.trim()")
+    return found
