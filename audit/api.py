@@ -48,7 +48,7 @@ class EntriesOut(msgspec.Struct, frozen=True, kw_only=True):
 async def list_entries(
     viewer: NamedDependency[Viewer],
     sentences: NamedDependency[Mapping[str, str]],
-    cursor: Annotated[str | None, QueryParameter(max_length=600)] = None,
+    cursor: Annotated[str | None, QueryParameter(max_length=cursors.LONGEST)] = None,
     stream: Annotated[str | None, QueryParameter(max_length=200)] = None,
     limit: Annotated[int, QueryParameter(ge=1, le=100)] = timeline.PAGE,
 ) -> EntriesOut:

@@ -13,6 +13,7 @@ from sharing import connections, networks, places, schools
 from sharing.connections import Link
 from sharing.events import Event
 from sharing.schools import LONGEST_SEARCH, MOST_A_PAGE, SEARCH_MILES, Found
+from web import cursor as cursors
 from web.refusals import Invalid
 from web.viewer import Viewer
 
@@ -91,7 +92,7 @@ async def list_schools(
     near: Annotated[str, QueryParameter(max_length=places.LONGEST_POSTCODE, description="A postcode")] = "",
     miles: Annotated[float, QueryParameter(gt=0, le=SEARCH_MILES)] = 10,
     limit: Annotated[int, QueryParameter(ge=1, le=MOST_A_PAGE)] = 20,
-    cursor: Annotated[str, QueryParameter(max_length=600)] = "",
+    cursor: Annotated[str, QueryParameter(max_length=cursors.LONGEST)] = "",
 ) -> SchoolsOut:
     place = places.find_place(near) if near else None
     if near and place is None:

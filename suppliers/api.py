@@ -105,7 +105,7 @@ async def list_recommendations(
     near: Annotated[str, QueryParameter(max_length=16, description="A postcode; your own school when empty")] = "",
     miles: Annotated[int, QueryParameter(ge=1, le=50, description="1, 3, 5, 10, 20 or 50")] = 10,
     linked: Annotated[bool, QueryParameter(description="Count linked schools wherever they are")] = True,
-    cursor: Annotated[str, QueryParameter(max_length=600)] = "",
+    cursor: Annotated[str, QueryParameter(max_length=cursors.LONGEST)] = "",
 ) -> RecommendationsOut:
     question = Question(need=need, near=near, miles=miles, linked=linked)
     answer = await search.recommendations(viewer, question, after=search.after(cursor))

@@ -17,6 +17,7 @@ from suppliers.events import Event
 from suppliers.notes import About
 from suppliers.opinions import PeerReview, ShownNote
 from suppliers.reviews import LONGEST_INTEREST, LONGEST_TEXT, Current, Opinion
+from web import cursor as cursors
 from web.refusals import Invalid, VersionNeeded
 from web.viewer import Viewer
 
@@ -122,8 +123,8 @@ class WrittenOut(msgspec.Struct, frozen=True, kw_only=True):
 async def list_opinions(
     viewer: NamedDependency[Viewer],
     supplier_id: FromPath[UUID],
-    reviews_cursor: Annotated[str, QueryParameter(max_length=600)] = "",
-    notes_cursor: Annotated[str, QueryParameter(max_length=600)] = "",
+    reviews_cursor: Annotated[str, QueryParameter(max_length=cursors.LONGEST)] = "",
+    notes_cursor: Annotated[str, QueryParameter(max_length=cursors.LONGEST)] = "",
 ) -> OpinionsOut:
     found = await opinions.about(viewer, supplier_id, reviews_after=reviews_cursor, notes_after=notes_cursor)
     pooled = found.pooled

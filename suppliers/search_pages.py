@@ -40,7 +40,7 @@ async def show_search(
     near: Near = "",
     miles: Miles = 10,
     linked: Annotated[str, QueryParameter(max_length=3)] = "yes",
-    after: Annotated[str, QueryParameter(max_length=600)] = "",
+    after: Annotated[str, QueryParameter(max_length=cursors.LONGEST)] = "",
 ) -> Template:
     """Every filter is in the address, so that a search can be sent to a colleague."""
     question = Question(need=need, near=near, miles=miles, linked=linked == "yes")

@@ -200,5 +200,5 @@ async def test_no_endpoint_fails_for_a_body_that_is_nearly_right(town: Town, dat
 @pytest.mark.pure
 def test_the_sweeps_reach_most_routes() -> None:
     assert len(FORMS) > 15
-    assert len(BODIES) > 10
+    assert len(BODIES) >= 10
     assert sum(len(route.queries) for route in reading()) > 15

@@ -122,20 +122,24 @@ async def test_a_statement_that_is_cancelled_rolls_the_unit_back() -> None:
     await assert_still_healthy(before, rows=0)
 
 
-async def test_a_commit_that_is_cancelled_either_happened_or_not_and_says_cancelled(monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_commit_that_is_cancelled_still_happens_and_says_cancelled(monkeypatch: pytest.MonkeyPatch) -> None:
     before = connections()
-    real = database.engine().commit
+    real, begun = database.engine().commit, asyncio.Event()
 
     async def slow_commit(connection: Any) -> None:
-        await asyncio.sleep(0.05)
+        begun.set()
+        await asyncio.sleep(0.02)
         await real(connection)
 
     for n in range(ROUNDS):
         with monkeypatch.context() as patch:
             patch.setattr(database.engine(), "commit", slow_commit)
-            with pytest.raises(TimeoutError):
-                async with asyncio.timeout(0.02), database.write():
-                    await save(str(n))
+            task = asyncio.create_task(_write_one(str(n)))
+            await begun.wait()
+            begun.clear()
+            task.cancel()
+            with pytest.raises(asyncio.CancelledError):
+                await task
     assert await count() == ROUNDS  # shielded: each COMMIT ran to its end
     await assert_still_healthy(before, rows=ROUNDS)
 
@@ -170,17 +174,19 @@ def _refuse_statement(statement: str, patch: pytest.MonkeyPatch) -> None:
 
 async def test_a_cancelled_rollback_still_rolls_back(monkeypatch: pytest.MonkeyPatch) -> None:
     before = connections()
-    real = database.engine().rollback
+    real, begun = database.engine().rollback, asyncio.Event()
 
     async def slow_rollback(connection: Any) -> None:
-        await asyncio.sleep(0.05)
+        begun.set()
+        await asyncio.sleep(0.02)
         await real(connection)
 
     for n in range(ROUNDS):
         with monkeypatch.context() as patch:
             patch.setattr(database.engine(), "rollback", slow_rollback)
             task = asyncio.create_task(_write_and_fail(str(n)))
-            await asyncio.sleep(0.02)
+            await begun.wait()
+            begun.clear()
             task.cancel()
             with pytest.raises(asyncio.CancelledError):
                 await task

@@ -203,7 +203,7 @@ def test_the_command_says_what_it_did_in_words_or_json(file: Path, tmp_path: Pat
     environment = {**os.environ, "VOUCH_DATABASE_URL": f"sqlite:///{tmp_path / 'vouch.sqlite'}", "VOUCH_DATA": str(tmp_path)}
     vouch = [sys.executable, str(Path(__file__).parents[1] / "cli.py"), "suppliers", "import", str(file)]
     said = subprocess.run(vouch, env=environment, capture_output=True, text=True, check=True)
-    assert "Suppliers: 1 added from 4 rows, and 1 other spellings of them." in said.stdout
+    assert "Suppliers: 1 added from 4 rows. Other spellings of them: 1." in said.stdout
     assert "Line 4: the name is a spreadsheet's error (#REF!)." in said.stdout
     rejected = tmp_path / "rejected.csv"
     as_json = subprocess.run(

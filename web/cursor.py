@@ -11,13 +11,13 @@ from web.refusals import Invalid
 
 Key: TypeAlias = str | int | float | None
 
-LONGEST: Final = 600  # characters of a cursor: a few keys, one of them a name
+LONGEST: Final = 1_000  # characters of a cursor: a few keys, one of them a name of up to 400
 MOST_KEYS: Final = 6
 LARGEST_NUMBER: Final = 2**63 - 1  # what both databases compare as an integer
 
 
 def encode(*keys: Key) -> str:
-    raw = json.dumps(keys, separators=(",", ":"), allow_nan=False).encode()
+    raw = json.dumps(keys, ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode()
     return urlsafe_b64encode(raw).rstrip(b"=").decode()
 
 
