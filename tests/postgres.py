@@ -16,6 +16,7 @@ from importlib.util import find_spec
 from pathlib import Path
 
 START_SECONDS_MAX = 30
+MEMORY = "/dev/shm" if os.access("/dev/shm", os.W_OK) else None  # noqa: S108 - a database a test is mostly copying files
 # Nothing here outlives the run, so nothing needs to reach the disk.
 FAST = ("fsync=off", "synchronous_commit=off", "full_page_writes=off", "listen_addresses=", "timezone=UTC")
 # The shell holds a pipe from us: when we end, however we end, `read` returns, the server stops and its folder goes.
@@ -28,7 +29,7 @@ def server() -> Iterator[str]:
     if given := os.environ.get("VOUCH_TEST_DATABASE_URL"):
         yield given
         return
-    with tempfile.TemporaryDirectory(prefix="vouch-pg-", ignore_cleanup_errors=True) as name:
+    with tempfile.TemporaryDirectory(prefix="vouch-pg-", dir=MEMORY, ignore_cleanup_errors=True) as name:
         folder = Path(name)
         user = _server_user(folder)
         binaries = _binaries(folder)
