@@ -53,7 +53,7 @@ async def ask(browser: httpx.AsyncClient, route: Route, town: Town, **instead: s
     """Reads, or sends the first of the route's requests."""
     if route.method == "GET":
         return await read(browser, route, town, **instead)
-    return await send(browser, route, ACTS[route.key][0], town, **instead)
+    return await send(browser, route, ACTS[route.key][0], town, content=None, **instead)
 
 
 def things(route: Route) -> Iterator[tuple[str, str]]:

@@ -137,7 +137,7 @@ async def test_what_is_not_there_is_not_found_and_changes_nothing(town: Town) ->
     for route, act in CASES:
         if route.names:
             async with town.browser(act.who) as browser:
-                answer = await send(browser, route, act, town, **dict.fromkeys(route.names, NOBODY))
+                answer = await send(browser, route, act, town, content=None, **dict.fromkeys(route.names, NOBODY))
             assert answer.status_code == 404, f"{route.key}: {answer.status_code}"
     assert await rows_of_everything() == before
 
