@@ -15,7 +15,7 @@ from typing import Final, TypeAlias
 from sharing import grid
 from sharing import register_values as value
 from sharing.places import find_place
-from sharing.register_file import Broken, Record, opened
+from web.csv_file import Broken, Record, opened
 from web.refusals import Invalid
 
 SHIPPED: Final = Path(__file__).parent / "data" / "schools.csv.gz"  # 27,108 schools, June 2024, for a first start

@@ -100,7 +100,7 @@ def normalise(raw: str) -> Name:
 
 def _name(display: str, folded: str, aliases: tuple[Alias, ...] = ()) -> Name:
     words, legal = _without_legal_form(_words(_without_noise(folded)))
-    exact = _without_outer_the(words)
+    exact = _join_initials(_without_outer_the(words))  # again: "B Ltd B" is left with letters in a row
     return Name(display, " ".join(exact), _loose(exact), legal, aliases)
 
 

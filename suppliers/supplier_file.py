@@ -13,12 +13,12 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Final
 
-from sharing.register_file import Broken, Record, opened
 from suppliers import taxonomy
 from suppliers.facts import Facts
 from suppliers.identifiers import NotAnIdentifier, Scheme, parse
 from suppliers.names import LONGEST, Name, normalise
 from web import text
+from web.csv_file import Broken, Record, opened
 from web.refusals import Invalid
 
 MOST_ROWS: Final = 1_000_000  # every company that a region's councils ever paid is a fifth of it

@@ -12,7 +12,15 @@ import pytest
 pytestmark = pytest.mark.pure  # it brings a server of its own
 
 ROOT = Path(__file__).parent.parent
-HOLD = "import time\nfrom tests.postgres import server\nwith server() as url:\n    print(url, flush=True)\n    time.sleep(60)"
+# A shell's background job ignores Ctrl-C, and its children would too.
+HOLD = """
+import signal, time
+from tests.postgres import server
+signal.signal(signal.SIGINT, signal.default_int_handler)
+with server() as url:
+    print(url, flush=True)
+    time.sleep(60)
+"""
 
 
 @pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGTERM, signal.SIGKILL])

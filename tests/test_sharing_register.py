@@ -13,9 +13,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sharing import register_file
 from sharing.register import SHIPPED, RegisterRow, Rejected, open_register
 from sharing.register_values import Status
+from web import csv_file
 from web.refusals import Invalid, TooLarge
 
 pytestmark = pytest.mark.pure
@@ -175,7 +175,7 @@ def test_a_gzip_file_with_a_changed_byte_is_refused(tmp_path: Path) -> None:
 
 
 def test_a_small_archive_that_unpacks_without_end_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(register_file, "MOST_BYTES", 2_000_000)
+    monkeypatch.setattr(csv_file, "MOST_BYTES", 2_000_000)
     bomb = tmp_path / "schools.csv.gz"
     bomb.write_bytes(gzip.compress(dfe(CASTLE) + b"x" * 3_000_000))
     with pytest.raises(TooLarge, match="unpacks to more than 2 MB"):
@@ -183,7 +183,7 @@ def test_a_small_archive_that_unpacks_without_end_is_refused(tmp_path: Path, mon
 
 
 def test_more_rows_than_any_register_are_refused(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(register_file, "MOST_ROWS", 3)
+    monkeypatch.setattr(csv_file, "MOST_ROWS", 3)
     file.write_bytes(dfe(*(CASTLE | {"URN": str(900_000 + n)} for n in range(3))))
     assert len(read(file)[0]) == 3
     file.write_bytes(dfe(*(CASTLE | {"URN": str(900_000 + n)} for n in range(4))))

@@ -1,0 +1,50 @@
+"""The rows that an import left out: told on the screen, and written to a table that a spreadsheet can open."""
+
+import csv
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
+from typing import Final, Protocol
+
+import click
+
+from web.refusals import Invalid
+
+MOST_SHOWN: Final = 20  # on the screen; --rejected writes all of them
+
+option = click.option(
+    "--rejected", "rejected_to", type=click.Path(dir_okay=False, path_type=Path), help="Write rejected rows to a CSV."
+)
+
+
+class Row(Protocol):
+    @property
+    def line(self) -> int: ...
+    @property
+    def name(self) -> str: ...
+    @property
+    def reason(self) -> str: ...
+
+
+def told(rejected: Sequence[Row], written_to: Path | None) -> Iterator[str]:
+    """One line of text each, the first few of them."""
+    for row in rejected[:MOST_SHOWN]:
+        yield f"  Line {row.line}: {row.reason}{f' ({row.name})' if row.name else ''}."
+    if len(rejected) > MOST_SHOWN:
+        where = written_to or "a CSV file with --rejected FILE"
+        yield f"  And {len(rejected) - MOST_SHOWN:,} more, in {where}."
+
+
+def write(path: Path, columns: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
+    """Raises Invalid when the file can't be written; the import itself is done by then."""
+    try:
+        with path.open("w", encoding="utf-8", newline="") as file:
+            table = csv.writer(file)
+            table.writerow(columns)
+            table.writerows([_as_text(value) for value in row] for row in rows)
+    except OSError as error:
+        raise Invalid(f"The import is done, but {path} can't be written: {error.strerror}.") from error
+
+
+def _as_text(value: object) -> object:
+    """A spreadsheet runs a cell that begins like a formula; behind an apostrophe it is text."""
+    return f"'{value}" if isinstance(value, str) and value.startswith(("=", "+", "-", "@")) else value
