@@ -80,10 +80,9 @@ async def _import(names: Path) -> None:
         with timed(f"import the register{again}"), register.open_register(register.SHIPPED) as file:
             report = await import_register(None, file.rows, digest=file.digest, complete=file.is_complete)
         told(f"schools added{again}", f"{report.added:,}")
-    for again in ("", ", again"):
-        with timed(f"import the supplier names{again}"), open_suppliers(names) as listed:
-            made = await import_suppliers(None, listed.rows, digest=listed.digest)
-        told(f"suppliers added{again}", f"{made.added:,}")
+    with timed("import the supplier names"), open_suppliers(names) as listed:
+        made = await import_suppliers(None, listed.rows, digest=listed.digest)
+    told("suppliers added", f"{made.added:,}")
 
 
 async def _use() -> None:

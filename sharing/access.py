@@ -147,7 +147,7 @@ def _refused(principals: Principals, columns: _Columns) -> QueryString:
 
 
 def _granted(principals: Principals, columns: _Columns, field: Fields = Fields.NONE) -> QueryString:
-    # Not EXISTS: PostgreSQL hashes whole tables for a correlated one, 50 times slower (bench/README.md).
+    # Not EXISTS: PostgreSQL hashes whole tables for a correlated one, 50 times slower (ADR 8).
     opening = f" AND g.fields & {field.value} <> 0" if field else ""
     return QueryString(
         f"({{}} IS NOT NULL AND (SELECT 1 FROM sharing_audience_grant g WHERE {{}}{opening} LIMIT 1) IS NOT NULL)",  # noqa: S608 - our own bits

@@ -1,18 +1,27 @@
-"""Runs the whole suite on both engines at once, one pytest process each, and ends with one plain count.
+"""Runs the whole suite at once, in three pytest processes, and ends with one plain count.
 
-SQLite's output comes as it goes, PostgreSQL's when it is done. Exit status 1 if either failed.
+Each part's output is shown when the part is done. Exit status 1 if any failed.
 """
 
 import os
 import subprocess
 import sys
 import tempfile
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO
+from typing import Final
 from xml.etree import ElementTree
 
 ROOT = Path(__file__).parent.parent
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    name: str
+    engine: str
+    marked: str  # pytest's -m
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,31 +30,47 @@ class Result:
     failed: int
 
 
+# What mostly waits, for a browser or a program, runs beside the two engines and fills the gaps on two cores.
+WAITING: Final = "browser or program"
+PARTS: Final = (
+    Part("SQLite", "sqlite", f"not ({WAITING})"),
+    Part("PostgreSQL", "postgres", f"not ({WAITING})"),
+    Part("Browser and programs", "sqlite", WAITING),
+)
+
+
 def main() -> int:
-    with tempfile.TemporaryDirectory() as name, (Path(name) / "postgres.txt").open("w+b") as output:
+    with tempfile.TemporaryDirectory() as name, ExitStack() as stack:
         folder = Path(name)
-        with _pytest("postgres", folder, output=output) as postgres:
-            try:
-                with _pytest("sqlite", folder, output=None) as sqlite:
-                    pass
-                postgres.wait()
-            finally:
-                postgres.terminate()
-        print("\nPostgreSQL", flush=True)
-        output.seek(0)
-        sys.stdout.buffer.write(output.read())
-        results = (result(folder / "sqlite.xml", sqlite.returncode), result(folder / "postgres.xml", postgres.returncode))
+        runs = [stack.enter_context(_started(part, folder)) for part in PARTS]
+        results = [_finished(part, run, folder) for part, run in zip(PARTS, runs, strict=True)]
     failed = sum(result.failed for result in results)
-    print(f"\nSQLite ended with {sqlite.returncode}, PostgreSQL with {postgres.returncode}.")
-    print(f"{sum(result.passed for result in results)} passed, {failed} failed")
+    print(f"\n{sum(result.passed for result in results)} passed, {failed} failed")
     return min(failed, 1)
 
 
-def _pytest(engine: str, folder: Path, *, output: IO[bytes] | None) -> "subprocess.Popen[bytes]":
-    command = [sys.executable, "-m", "pytest", f"--junit-xml={folder / engine}.xml", "-o", f"cache_dir=.pytest_cache/{engine}"]
-    env = os.environ | {"VOUCH_TEST_ENGINE": engine}
-    stderr = subprocess.STDOUT if output else None
-    return subprocess.Popen(command, cwd=ROOT, env=env, stdin=subprocess.DEVNULL, stdout=output, stderr=stderr)
+@contextmanager
+def _started(part: Part, folder: Path) -> Iterator["subprocess.Popen[bytes]"]:
+    """One pytest process; it ends with us, whatever happens."""
+    options = [f"--junit-xml={folder / part.name}.xml", "-o", f"cache_dir=.pytest_cache/{part.name}"]
+    command = [sys.executable, "-m", "pytest", "-m", part.marked, *options]
+    env = os.environ | {"VOUCH_TEST_ENGINE": part.engine}
+    with (
+        (folder / f"{part.name}.txt").open("wb") as output,
+        subprocess.Popen(command, cwd=ROOT, env=env, stdin=subprocess.DEVNULL, stdout=output, stderr=subprocess.STDOUT) as run,
+    ):
+        try:
+            yield run
+        finally:
+            run.terminate()
+
+
+def _finished(part: Part, run: "subprocess.Popen[bytes]", folder: Path) -> Result:
+    status = run.wait()
+    print(f"\n{part.name}", flush=True)
+    sys.stdout.buffer.write((folder / f"{part.name}.txt").read_bytes())
+    sys.stdout.flush()
+    return result(folder / f"{part.name}.xml", status)
 
 
 def result(report: Path, status: int) -> Result:

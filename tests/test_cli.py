@@ -17,7 +17,7 @@ import pytest
 
 import cli
 
-pytestmark = pytest.mark.pure  # it brings its own database files
+pytestmark = [pytest.mark.pure, pytest.mark.program]  # it brings its own database files
 
 ROOT = Path(__file__).parent.parent
 VOUCH = [sys.executable, str(ROOT / "cli.py")]

@@ -17,7 +17,7 @@ from packaging.requirements import Requirement
 
 from tests.test_cli import environment, free_port, told_by
 
-pytestmark = pytest.mark.pure
+pytestmark = [pytest.mark.pure, pytest.mark.program]
 
 ROOT = Path(__file__).parent.parent
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())

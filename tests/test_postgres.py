@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-pytestmark = pytest.mark.pure  # it brings a server of its own
+pytestmark = [pytest.mark.pure, pytest.mark.program]  # it brings a server of its own
 
 ROOT = Path(__file__).parent.parent
 # A shell's background job ignores Ctrl-C, and its children would too.

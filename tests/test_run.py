@@ -9,7 +9,7 @@ import pytest
 
 from tests import both_engines
 
-pytestmark = pytest.mark.pure
+pytestmark = [pytest.mark.pure, pytest.mark.program]
 
 ROOT = Path(__file__).parent.parent
 NEEDED = ("sh", "cat", "cksum", "readlink", "dirname", "rm", "mkdir", "cp", "env")

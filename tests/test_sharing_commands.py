@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-pytestmark = pytest.mark.pure  # it brings its own database files
+pytestmark = [pytest.mark.pure, pytest.mark.program]  # it brings its own database files
 
 VOUCH = [sys.executable, str(Path(__file__).parent.parent / "cli.py")]
 HEADER = "urn,name,local_authority,phase,status,town,postcode,lat,lon,open_date\n"

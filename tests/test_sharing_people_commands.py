@@ -9,7 +9,7 @@ import pytest
 
 from sharing.people_commands import COMMANDS
 
-pytestmark = pytest.mark.pure  # it brings its own database file
+pytestmark = [pytest.mark.pure, pytest.mark.program]  # it brings its own database file
 
 VOUCH = [sys.executable, str(Path(__file__).parent.parent / "cli.py")]
 REGISTER = (
