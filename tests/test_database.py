@@ -298,15 +298,15 @@ async def test_sixteen_writers_at_once_lose_nothing_and_never_meet_a_locked_data
 
 
 async def test_waiting_too_long_for_the_database_is_a_refusal_to_try_again(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("engines.ACQUIRE_SECONDS", 0.05)
-
-    async def hold(release: asyncio.Event) -> None:
+    async def hold(has_one: asyncio.Event, release: asyncio.Event) -> None:
         async with database.read():
+            has_one.set()
             await release.wait()
 
-    release = asyncio.Event()
-    holders = [asyncio.create_task(hold(release)) for _ in range(4)]
-    await asyncio.sleep(0.05)
+    release, held = asyncio.Event(), [asyncio.Event() for _ in range(4)]  # as many as the pool has
+    holders = [asyncio.create_task(hold(has_one, release)) for has_one in held]
+    await asyncio.gather(*(has_one.wait() for has_one in held))
+    monkeypatch.setattr("engines.ACQUIRE_SECONDS", 0.05)
     with pytest.raises(Busy, match="Nothing was saved"):
         async with database.read():
             pass
