@@ -23,6 +23,7 @@ from typing import TypeVar
 from uuid import UUID
 
 import structlog
+from rapidfuzz import fuzz, process
 
 ROOT = Path(__file__).parent.parent
 sys.path.insert(0, str(ROOT))
@@ -105,7 +106,6 @@ async def _use() -> None:
     typed = [slip(chance.choice(known), chance) for _ in range(ASKED)]
 
     await each("suggest who may be the same, a misspelt name", typed, lambda name: directory.suggestions(ann, name))
-    from rapidfuzz import fuzz, process  # noqa: PLC0415
 
     await each(
         "the same by WRatio over all names",
