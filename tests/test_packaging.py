@@ -52,10 +52,11 @@ def test_a_lock_names_no_place_to_download_from(lock: str) -> None:
 
 def test_the_locks_hold_what_the_project_asks_for() -> None:
     project = PROJECT["project"]
-    extras = project["optional-dependencies"]["test"]
+    extras = project["optional-dependencies"]
+    run_time = project["dependencies"] + extras["pdf"]
     for lock, lines in {
-        "requirements.lock": project["dependencies"],
-        "requirements-test.lock": project["dependencies"] + extras,
+        "requirements.lock": run_time,
+        "requirements-test.lock": run_time + extras["test"],
     }.items():
         pinned = pins(lock)
         for requirement in map(Requirement, lines):
@@ -128,4 +129,5 @@ def test_nothing_under_a_licence_that_binds_those_who_run_it_is_shipped() -> Non
 def test_each_dependency_is_argued_for() -> None:
     page = (ROOT / "docs" / "decisions" / "0003-what-vouch-depends-on.md").read_text()
     rows = {row.partition(",")[0] for row in re.findall(r"^\| ([a-z][^|]*?) \|", page, re.MULTILINE)} - {"package"}
-    assert rows == {Requirement(line).name for line in PROJECT["project"]["dependencies"]}
+    project = PROJECT["project"]
+    assert rows == {Requirement(line).name for line in project["dependencies"] + project["optional-dependencies"]["pdf"]}
