@@ -13,6 +13,7 @@ from litestar.template.config import TemplateConfig
 from litestar.types import ASGIApp, ControllerRouterHandler
 
 import audit.api
+import audit.events
 import audit.pages
 import database
 import sharing.account_pages
@@ -58,7 +59,11 @@ ROUTERS: Final[tuple[Router, ...]] = (
 )
 
 # What each event is called on screen: the trail's pages know no slice but their own.
-SENTENCES: Final[Mapping[str, str]] = {**sharing.events.SENTENCES, **suppliers.events.SENTENCES}
+SENTENCES: Final[Mapping[str, str]] = {
+    **audit.events.SENTENCES,
+    **sharing.events.SENTENCES,
+    **suppliers.events.SENTENCES,
+}
 
 # What handlers may ask for by name, such as `viewer`.
 DEPENDENCIES: Final[Mapping[str, Provide]] = {
