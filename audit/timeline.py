@@ -8,22 +8,12 @@ from typing import Any, Final
 from uuid import UUID
 
 import database
-from audit import merkle
+from audit import merkle, sheet
 from audit.tables import Entry, Head, Opening
 from web.viewer import Viewer
 
 PAGE: Final = 25
 UNREAD_BY_GOVERNORS: Final = "criticism"  # personal fields so named hold criticism, which governors never read
-KEPT_APART: Final = frozenset({"old", "new", "happened_on"})  # facts that have a column of their own
-
-
-@dataclass(frozen=True, slots=True)
-class Change:
-    """One field before and after; None where there was, or is, nothing."""
-
-    field: str
-    old: str | None
-    new: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +27,7 @@ class Line:
     subject: str
     stream: str
     who: str
-    changes: tuple[Change, ...]
+    changes: tuple[sheet.Change, ...]
     is_withheld: bool
 
 
@@ -89,8 +79,8 @@ def _line(row: Mapping[str, Any], opened: Mapping[str, Any], viewer: Viewer) -> 
         type=row["type"],
         subject=row["subject"],
         stream=row["stream"],
-        who=_who(opened.get("actor")),
-        changes=_changes(facts, readable),
+        who=sheet.who(opened.get("actor")),
+        changes=sheet.changes(facts, readable),
         is_withheld=len(readable) < len(personal),
     )
 
@@ -101,36 +91,3 @@ def _may_read(viewer: Viewer, field: str) -> bool:
 
 def _day(value: str | None) -> date | None:
     return date.fromisoformat(value) if value else None
-
-
-def _who(actor: Mapping[str, str] | None) -> str:
-    """An erased actor is somebody; what the service does by itself says so."""
-    if actor is None:
-        return "Somebody whose name was erased"
-    return actor.get("name") or {"system": "Vouch itself", "school": "A school"}.get(actor["role"], actor["role"])
-
-
-def _changes(facts: Mapping[str, Any], personal: Mapping[str, str]) -> tuple[Change, ...]:
-    """What changed from old to new first, then the other facts, then free text."""
-    old, new = facts.get("old") or {}, facts.get("new") or {}
-    changed = [Change(field, _shown(old.get(field)), _shown(new.get(field))) for field in sorted({*old, *new})]
-    plain = [Change(field, None, _shown(value)) for field, value in sorted(facts.items()) if field not in KEPT_APART]
-    names = sorted({name.removesuffix(".old") for name in personal})
-    texts = [Change(name, _shown(personal.get(f"{name}.old")), _shown(personal.get(name))) for name in names]
-    return tuple(change for change in (*changed, *plain, *texts) if change.old is not None or change.new is not None)
-
-
-def _shown(value: Any) -> str | None:
-    match value:
-        case None | "" | []:
-            return None
-        case dict() if not value:  # the pattern {} would match every dict
-            return None
-        case bool():
-            return "yes" if value else "no"
-        case dict() | [dict(), *_]:
-            return None  # for machines, such as the grants of an audience: words for people stand beside it
-        case list():
-            return ", ".join(_shown(item) or "" for item in value)
-        case _:
-            return str(value)

@@ -19,7 +19,7 @@ TOP: Final = len(SLICES) + 1  # app, cli, demo: they see everything
 GROUND: Final = ("web", "database", "settings", "engines", "migrations")  # seen by everything, see no slice
 
 PURE: Final = (
-    "audit.canonical", "audit.merkle", "audit.note", "audit.verify", "audit.entry",
+    "audit.canonical", "audit.merkle", "audit.note", "audit.verify", "audit.entry", "audit.sheet",
     "suppliers.matching", "suppliers.features", "suppliers.names", "suppliers.words", "suppliers.identifiers",
     "suppliers.service.dates", "suppliers.service.calendar", "suppliers.service.clock",
     "sharing.fields", "sharing.grid", "sharing.places",

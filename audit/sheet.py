@@ -1,0 +1,177 @@
+"""The timeline as a sheet: one row for each entry, the same in CSV, XLSX, PDF, on the page and in the offline verifier.
+
+Part of the offline verifier: bare Python 3.9.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, timezone
+from typing import Any, Final
+
+COLUMNS: Final = ("entry", "happened", "recorded", "lag", "who", "what", "old", "new", "reason", "evidence")
+ERASED: Final = "erased"  # taken out of the record, and an entry of the trail says so
+WITHHELD: Final = "withheld"  # in the record, and not shown here
+LATE_DAYS: Final = 7  # a working week and its weekend: what is written down later than that is remembered, not noted
+KEPT_APART: Final = frozenset({"old", "new", "happened_on"})  # facts that have a place of their own
+BOM: Final = b"\xef\xbb\xbf"  # without it Excel reads the file in the code page of the country
+FORMULA_STARTS: Final = "=+-@\t\r\n＝＋－＠'"  # "'" itself too, so that taking one away always gives the cell back
+DAY: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}\Z")
+
+
+@dataclass(frozen=True)
+class Change:
+    """One field before and after; None where there was, or is, nothing."""
+
+    field: str
+    old: str | None
+    new: str | None
+
+
+@dataclass(frozen=True)
+class Row:
+    """``entry`` counts from 1; ``lag`` is whole days, None where nobody said when it happened. ``flags`` say why an auditor
+    looks at this row first: "late", "corrected", "withdrawn", "erased"; they are no column.
+    """
+
+    entry: int
+    happened: str
+    recorded: str
+    lag: int | None
+    who: str
+    what: str
+    old: str
+    new: str
+    reason: str
+    evidence: str
+    flags: tuple[str, ...] = ()
+
+
+def row(idx: int, openings: Mapping[str, Any], *, erased: Collection[str] = (), withheld: int = 0) -> Row:
+    """The row of entry ``idx`` (from 0). ``openings`` maps field names to values and holds at least "event"; ``erased``
+    names the fields that an erasure.applied entry lists; ``withheld`` counts the commitments that are neither.
+    """
+    event, facts = openings["event"], openings.get("facts", {})
+    personal = {name.removeprefix("personal."): value for name, value in openings.items() if name.startswith("personal.")}
+    gone = {name.removeprefix("personal."): ERASED for name in erased if name.startswith("personal.")}
+    told = {**personal, **gone}
+    changed = [change for change in changes(facts, told) if change.field != "reason"]
+    happened = str(facts.get("happened_on") or "")
+    lag = _lag(happened, event["at"])
+    unnamed = withheld - sum(name not in openings and name not in erased for name in ("actor", "facts"))
+    rest = [f"{WITHHELD}: {unnamed}"] if unnamed > 0 else []
+    return Row(
+        entry=idx + 1,
+        happened=happened,
+        recorded=_instant(event["at"]),
+        lag=lag,
+        who=who(openings["actor"]) if "actor" in openings else ERASED if "actor" in erased else WITHHELD,
+        what=event["type"],
+        old="; ".join(f"{change.field}: {change.old}" for change in changed if change.old is not None),
+        new="; ".join([*(f"{change.field}: {change.new}" for change in changed if change.new is not None), *rest]),
+        reason=shown(facts.get("reason")) or shown(told.get("reason")) or "",
+        evidence=" ".join(digests(facts)),
+        flags=_flags(event["type"], lag, is_erased=bool(erased)),
+    )
+
+
+def changes(facts: Mapping[str, Any], personal: Mapping[str, str]) -> tuple[Change, ...]:
+    """What changed from old to new first, then the other facts, then free text; each group by field name."""
+    old, new = _object(facts.get("old")), _object(facts.get("new"))
+    changed = [Change(field, shown(old.get(field)), shown(new.get(field))) for field in sorted({*old, *new})]
+    plain = [Change(field, None, shown(value)) for field, value in sorted(facts.items()) if field not in KEPT_APART]
+    names = sorted({name.removesuffix(".old") for name in personal})
+    texts = [Change(name, shown(personal.get(f"{name}.old")), shown(personal.get(name))) for name in names]
+    return tuple(change for change in (*changed, *plain, *texts) if change.old is not None or change.new is not None)
+
+
+def who(actor: Mapping[str, str] | None) -> str:
+    """An erased actor is somebody; what the service does by itself says so."""
+    if actor is None:
+        return "Somebody whose name was erased"
+    role = actor.get("role", "")
+    return actor.get("name") or {"system": "Vouch itself", "school": "A school"}.get(role, role)
+
+
+def shown(value: Any) -> str | None:
+    """A plain value in words. Nothing for what is empty, and for objects and lists of them: those are for machines,
+    such as the grants of an audience, and words for people stand beside them.
+    """
+    if value is None or value == "" or isinstance(value, Mapping):
+        return None
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, (list, tuple)):
+        return None if not value or isinstance(value[0], Mapping) else ", ".join(shown(item) or "" for item in value)
+    return str(value)
+
+
+def digests(facts: Mapping[str, Any]) -> tuple[str, ...]:
+    """SHA-256, in hex, of each file that the entry says was attached."""
+    attachments = facts.get("attachments")
+    listed = attachments if isinstance(attachments, (list, tuple)) else ()
+    return tuple(str(one["sha256"]) for one in listed if isinstance(one, Mapping) and "sha256" in one)
+
+
+def csv_bytes(rows: Iterable[Row]) -> bytes:
+    """The whole sheet: UTF-8 behind a byte order mark, RFC 4180."""
+    return b"".join(csv_lines(rows))
+
+
+def csv_lines(rows: Iterable[Row]) -> Iterator[bytes]:
+    """The sheet line by line, for long trails; ends of line are CR LF."""
+    yield BOM + _line(COLUMNS)
+    for one in rows:
+        yield _line(cells(one))
+
+
+def cells(one: Row) -> tuple[str, ...]:
+    """The texts of a row in the order of COLUMNS, harmless in a spreadsheet: a text that it would take for a formula, or
+    that begins with an apostrophe, gets one more apostrophe in front. Take one away to have the text again.
+    """
+    values = (getattr(one, column) for column in COLUMNS)
+    return tuple(_harmless(value) if isinstance(value, str) else "" if value is None else str(value) for value in values)
+
+
+def _harmless(text: str) -> str:
+    return f"'{text}" if text and text[0] in FORMULA_STARTS else text
+
+
+def _line(texts: Iterable[str]) -> bytes:
+    return (",".join(map(_quoted, texts)) + "\r\n").encode()
+
+
+def _quoted(text: str) -> str:
+    return '"' + text.replace('"', '""') + '"' if any(special in text for special in ',"\r\n') else text
+
+
+def _instant(at: int) -> str:
+    """ISO 8601 in UTC to the second, rounded down, from microseconds since 1970."""
+    return datetime.fromtimestamp(at // 1_000_000, tz=timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def _lag(happened: str, at: int) -> int | None:
+    """Whole days between the day that a person named and the day, in UTC, that we recorded it; negative for what is to come."""
+    if not DAY.match(happened):
+        return None
+    try:
+        return (datetime.fromtimestamp(at // 1_000_000, tz=timezone.utc).date() - date.fromisoformat(happened)).days
+    except ValueError:  # the 31st of February
+        return None
+
+
+def _flags(what: str, lag: int | None, *, is_erased: bool) -> tuple[str, ...]:
+    past = what.rpartition(".")[2]
+    flags = {
+        "late": lag is not None and lag > LATE_DAYS,
+        "corrected": past in ("revised", "changed"),
+        "withdrawn": past == "withdrawn",
+        "erased": is_erased or what == "erasure.applied",
+    }
+    return tuple(name for name, is_set in flags.items() if is_set)
+
+
+def _object(value: Any) -> Mapping[str, Any]:
+    return value if isinstance(value, Mapping) else {}
