@@ -10,6 +10,7 @@ from litestar.di import NamedDependency
 from litestar.params import QueryParameter
 
 from audit import timeline
+from audit.reading import note_read
 from web import cursor as cursors
 from web.viewer import Viewer
 
@@ -44,7 +45,7 @@ class EntriesOut(msgspec.Struct, frozen=True, kw_only=True):
     next_cursor: str | None
 
 
-@get("/trail/entries", operation_id="listTrailEntries", summary="Your school's audit trail")
+@get("/trail/entries", operation_id="listTrailEntries", summary="Your school's audit trail", auditors=True)
 async def list_entries(
     viewer: NamedDependency[Viewer],
     sentences: NamedDependency[Mapping[str, str]],
@@ -52,6 +53,7 @@ async def list_entries(
     stream: Annotated[str | None, QueryParameter(max_length=200)] = None,
     limit: Annotated[int, QueryParameter(ge=1, le=100)] = timeline.PAGE,
 ) -> EntriesOut:
+    await note_read(viewer, "the timeline", stream=stream, before=_position(cursor))
     shown = await timeline.page(viewer, before=_position(cursor), stream=stream, limit=limit)
     return EntriesOut(
         size=shown.size,

@@ -9,11 +9,12 @@ from litestar.params import QueryParameter
 from litestar.response import Template
 
 from audit import fsck, timeline
+from audit.reading import note_read
 from web.templating import page
 from web.viewer import Viewer
 
 
-@get("/trail", include_in_schema=False)
+@get("/trail", include_in_schema=False, auditors=True)
 async def show_trail(
     request: Request[Any, Any, Any],
     viewer: NamedDependency[Viewer],
@@ -22,14 +23,16 @@ async def show_trail(
     before: Annotated[int | None, QueryParameter(ge=0, le=2**53)] = None,
     stream: Annotated[str | None, QueryParameter(max_length=200)] = None,
 ) -> Template:
+    await note_read(viewer, "the timeline", stream=stream, before=before)
     shown = await timeline.page(viewer, before=before, stream=stream)
     names = await titles(viewer, {line.stream for line in shown.lines})
     context = {"sentences": sentences, "names": names, "stream": stream, "is_first": before is None}
     return page("trail.html", request=request, viewer=viewer, shown=shown, **context)
 
 
-@get("/trail/check", include_in_schema=False)
+@get("/trail/check", include_in_schema=False, auditors=True)
 async def check_trail(request: Request[Any, Any, Any], viewer: NamedDependency[Viewer]) -> Template:
+    await note_read(viewer, "the check of the trail")
     verdict = await fsck.check(str(viewer.school))
     return page("trail_check.html", request=request, viewer=viewer, verdict=verdict)
 

@@ -22,18 +22,18 @@ CurrentViewer = NamedDependency[Viewer]
 LASTING = tuple((days, f"{days} days" if days < 365 else "A year") for days in api_keys.DAYS)
 
 
-@get("/account", include_in_schema=False)
+@get("/account", include_in_schema=False, auditors=True)
 async def show_account(request: AnyRequest, viewer: CurrentViewer) -> Template:
     everywhere = await sessions.of_person(viewer.person, sign_in.token_of(request))
     return page("people/account.html", request=request, viewer=viewer, sessions=everywhere)
 
 
-@get("/account/password", include_in_schema=False, sync_to_thread=False)
+@get("/account/password", include_in_schema=False, sync_to_thread=False, auditors=True)
 def ask_password(request: AnyRequest, viewer: CurrentViewer) -> Template:
     return page("people/change_password.html", request=request, viewer=viewer, hint=passwords.HINT)
 
 
-@post("/account/password", include_in_schema=False, leaves=(Event.PASSWORD_CHANGED,))
+@post("/account/password", include_in_schema=False, leaves=(Event.PASSWORD_CHANGED,), auditors=True)
 async def send_password(request: AnyRequest, viewer: CurrentViewer) -> Template | Redirect:
     form = await forms.read(request)
     try:
@@ -45,19 +45,19 @@ async def send_password(request: AnyRequest, viewer: CurrentViewer) -> Template 
     return signed_in(redirect("/account", done="Your password is changed, and you are signed out everywhere else."), token)
 
 
-@post("/account/sign-out-elsewhere", include_in_schema=False, leaves=())
+@post("/account/sign-out-elsewhere", include_in_schema=False, leaves=(), auditors=True)
 async def sign_out_elsewhere(request: AnyRequest, viewer: CurrentViewer) -> Redirect:
     await sessions.end_others(viewer.person, sign_in.token_of(request))
     return redirect("/account", done="You are signed out everywhere else.")
 
 
-@get("/switch", include_in_schema=False)
+@get("/switch", include_in_schema=False, auditors=True)
 async def ask_school(request: AnyRequest, viewer: CurrentViewer) -> Template:
     mine = await sign_in.schools_of(viewer)
     return page("people/switch.html", request=request, viewer=viewer, values={"school": viewer.school}, schools=mine)
 
 
-@post("/switch", include_in_schema=False, leaves=())
+@post("/switch", include_in_schema=False, leaves=(), auditors=True)
 async def send_school(request: AnyRequest, viewer: CurrentViewer) -> Template | Redirect:
     form = await forms.read(request)
     try:

@@ -21,7 +21,7 @@ from web.refusals import Conflict, Forbidden, Invalid, NotFound
 from web.viewer import Role, Viewer
 
 MOST_INVITATIONS: Final = 50  # open ones of a school: more are a slip or a nuisance
-INVITERS: Final = tuple(role.value for role in Role if role.writes)
+ROLES: Final = tuple(role for role in Role if role is not Role.AUDITOR)  # of members: an auditor is let in by a grant
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +101,7 @@ async def invite(viewer: Viewer | None, *, email: str, role: Role, school: UUID 
     ``school`` is the viewer's own unless the operator invites the first people of another. Raises Forbidden,
     Invalid, NotFound, Conflict.
     """
+    _require_of_members(role)
     email = emails.address(email)
     target = school or (viewer.school if viewer else None)
     _require_may_invite(viewer, target)
@@ -163,6 +164,7 @@ async def remove(viewer: Viewer, person: UUID) -> None:
 
 async def change_role(viewer: Viewer, person: UUID, role: Role) -> None:
     """The person signs in again with the new role. Raises Forbidden, NotFound, Invalid, Conflict."""
+    _require_of_members(role)
     _require_may_invite(viewer, viewer.school)
     async with audit.recording(viewer) as record:
         await _lock_members(viewer.school)
@@ -219,6 +221,11 @@ def _require_may_invite(viewer: Viewer | None, school: UUID | None) -> None:
     if viewer.school != school:
         raise NotFound
     raise Forbidden("A governor can't invite or remove people. Ask the head or business manager.")
+
+
+def _require_of_members(role: Role) -> None:
+    if role not in ROLES:
+        raise Invalid("Auditors are let in under Auditors, for a time.", role="Choose another role.")
 
 
 async def _require_an_inviter_left(viewer: Viewer, leaver: Colleague) -> None:

@@ -9,7 +9,7 @@ from web import terminal
 from web.refusals import Invalid
 from web.viewer import Role
 
-ROLE = click.Choice([role.value for role in Role])
+ROLE = click.Choice([role.value for role in people.ROLES])
 
 
 @click.command()

@@ -22,6 +22,7 @@ from web.refusals import Forbidden, Invalid, SignInNeeded
 from web.viewer import Role, Viewer
 
 WRONG: Final = "The e-mail address or the password is not right. Check both and try again."
+AUDITORS_READ: Final = "An auditor reads the audit trail here, and nothing else. Go to the audit trail."
 NO_SCHOOL: Final = "Your account belongs to no school any more. Ask the head or business manager of yours to invite you again."
 
 
@@ -92,11 +93,26 @@ async def viewer_of(token: str) -> Viewer | None:
 
 
 async def provide_visitor(request: Request[Any, Any, Any]) -> Viewer | None:
-    """Who is asking, or None. A request with a bearer key is judged by the key alone. Raises SignInNeeded for a dead key."""
+    """Who is asking, or None. A request with a bearer key is judged by the key alone.
+
+    Auditors enter routes with the option ``auditors`` or ``public`` and no others: they are refused here, before anything
+    is looked up. Raises SignInNeeded for a dead key, Forbidden.
+    """
+    visitor = await _visitor(request)
+    if visitor is not None and visitor.role is Role.AUDITOR and not _is_open_to_auditors(request.route_handler):
+        raise Forbidden(AUDITORS_READ)
+    return visitor
+
+
+async def _visitor(request: Request[Any, Any, Any]) -> Viewer | None:
     if key := bearer_of(request):
         return await api_keys.viewer_of(key)
     token = token_of(request)
     return await sessions.viewer_of(token) if token else None
+
+
+def _is_open_to_auditors(handler: BaseRouteHandler) -> bool:
+    return bool(handler.opt.get("auditors") or handler.opt.get("public"))
 
 
 async def provide_viewer(visitor: NamedDependency[Viewer | None]) -> Viewer:

@@ -8,7 +8,7 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath, FromQuery
 from litestar.response import Redirect, Template
 
-from sharing import joining, passwords, schools, sessions, sign_in
+from sharing import joining, passwords, people, schools, sessions, sign_in
 from sharing.events import Event
 from sharing.joining import Offer
 from sharing.links import DeadLink, Purpose
@@ -18,7 +18,7 @@ from web.refusals import Invalid, Refusal, TooMany
 from web.templating import is_local, page, redirect
 from web.viewer import Role, Viewer
 
-ROLES: Final = tuple((role.value, role.words.capitalize()) for role in Role)
+ROLES: Final = tuple((role.value, role.words.capitalize()) for role in people.ROLES)
 INVITING_ROLES: Final = tuple((role.value, role.words.capitalize()) for role in Role if role.writes)
 
 AnyRequest = Request[Any, Any, Any]
@@ -168,7 +168,7 @@ def an_id(text: str) -> UUID | None:
 
 
 def role_in(form: Form) -> Role | None:
-    return next((role for role in Role if role.value == form.text("role")), None)
+    return next((role for role in people.ROLES if role.value == form.text("role")), None)
 
 
 def a_role(form: Form) -> Role:

@@ -13,8 +13,8 @@ from suppliers import ranking, search, taxonomy
 from suppliers.search import Answer, Question
 from web import cursor as cursors
 from web.refusals import Invalid
-from web.templating import page
-from web.viewer import Viewer
+from web.templating import page, redirect
+from web.viewer import Role, Viewer
 
 LONGEST_NEED = 200
 LONGEST_POSTCODE = 16
@@ -28,6 +28,8 @@ Miles = Annotated[int, QueryParameter(ge=1, le=50)]
 async def home(request: Request[Any, Any, Any], visitor: NamedDependency[Viewer | None]) -> Template | Redirect:
     if visitor is None:
         return page("welcome.html", request=request)
+    if visitor.role is Role.AUDITOR:
+        return redirect("/trail")
     values = {"miles": str(Question().miles)}
     return page("home.html", request=request, viewer=visitor, values=values, radii=search.RADII, groups=_groups())
 

@@ -21,7 +21,7 @@ import settings as configuration
 from settings import Settings
 from web.assets import static
 from web.forms import choices, chosen, error_links, problem_with, typed
-from web.viewer import Viewer
+from web.viewer import Role, Viewer
 
 ROOT: Final = Path(__file__).parents[1]
 SLICES: Final = ("web", "sharing", "suppliers", "audit")
@@ -46,6 +46,7 @@ NAVIGATION: Final = (
     ("/trail", "Our trail"),
     ("/people", "People"),
 )
+AUDITORS_NAVIGATION: Final = (("/trail", "Audit trail"),)
 
 
 class Missing(Undefined):
@@ -80,7 +81,6 @@ def _environment(*, demo: bool, origin: str) -> Environment:
         "static": static,
         "demo": demo,
         "origin": origin,
-        "navigation": NAVIGATION,
         "viewer": None,
         "path": "",
         "done": "",
@@ -95,10 +95,11 @@ def page(
     template: str, *, request: Request[Any, Any, Any], viewer: Viewer | None = None, status_code: int = 200, **context: Any
 ) -> Template:
     """A whole page. Pass ``refusal=`` with the values that were typed and the form says what is wrong with them."""
+    navigation = AUDITORS_NAVIGATION if viewer and viewer.role is Role.AUDITOR else NAVIGATION
     done = unquote(request.cookies.get(done_cookie(), ""))[:DONE_LONGEST]
     return Template(
         template,
-        context={**context, "viewer": viewer, "path": request.url.path, "done": done},
+        context={"navigation": navigation, **context, "viewer": viewer, "path": request.url.path, "done": done},
         status_code=status_code,
         cookies=[_done("", seconds=0)] if done else [],
     )

@@ -2,13 +2,17 @@
 
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Final
 from uuid import UUID
+
+ABOUT_THE_TRAIL: Final = "trail"  # the stream of key rotations and recoveries, which no reader of the trail may miss
 
 
 class Role(StrEnum):
     BUSINESS_MANAGER = "business_manager"
     HEAD = "head"
     GOVERNOR = "governor"
+    AUDITOR = "auditor"  # reads the streams of one grant until it ends; not a member of the school
 
     @property
     def words(self) -> str:
@@ -16,8 +20,8 @@ class Role(StrEnum):
 
     @property
     def writes(self) -> bool:
-        """Governors read; business managers and heads write and share."""
-        return self is not Role.GOVERNOR
+        """Governors and auditors read; business managers and heads write and share."""
+        return self in (Role.BUSINESS_MANAGER, Role.HEAD)
 
     @property
     def reads_criticism(self) -> bool:
@@ -33,3 +37,8 @@ class Viewer:
     role: Role
     is_operator: bool = False  # runs this installation: metadata only, never another school's opinions
     several_schools: bool = False  # may switch
+    streams: frozenset[str] | None = None  # an auditor's, where the grant names some; None: the whole trail
+
+    def reads(self, stream: str) -> bool:
+        """Whether entries of this stream of the school's trail are open to the viewer; those about the trail itself are."""
+        return self.streams is None or stream in self.streams or stream == ABOUT_THE_TRAIL
