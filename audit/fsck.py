@@ -11,8 +11,9 @@ from typing import Any, Final
 from uuid import UUID
 
 import database
-from audit import entry, merkle
+from audit import entry, merkle, sealed
 from audit.canonical import canonical_json
+from audit.sealed import Sealed
 from audit.tables import Entry, Head, Node, Opening, Stream, Trail
 
 PAGE: Final = 500  # entries read at a time: a million-entry trail is checked in bounded memory
@@ -39,7 +40,7 @@ class Verdict:
 class _State:
     """What the entries read so far amount to."""
 
-    origin: str
+    sealed: Sealed
     tags: dict[str, bytes]
     size: int = 0
     frontier: bytes = b""
@@ -64,9 +65,9 @@ async def trails() -> tuple[str, ...]:
 async def check(trail: str, *, on_progress: Callable[[int], None] = lambda _: None) -> Verdict:
     """One snapshot of one trail, recomputed. ``on_progress`` hears the number of entries done."""
     async with database.read():
-        state = _State(origin="", tags={})
+        state = _State(await sealed.of(trail), tags={})
         try:
-            state.origin = await _origin(trail)
+            _check_origins(state.sealed)
             streams = await Stream.select().where(Stream.trail == trail)
             state.tags = {row["name"]: bytes(row["tag"]) for row in streams}
             async for rows in _pages(trail):
@@ -81,11 +82,9 @@ async def check(trail: str, *, on_progress: Callable[[int], None] = lambda _: No
     return Verdict(trail, state.size, merkle.frontier_root(state.frontier), None)
 
 
-async def _origin(trail: str) -> str:
-    origins: list[str] = await Trail.select(Trail.origin).where(Trail.owner == trail).output(as_list=True)
-    if not origins:
+def _check_origins(known: Sealed) -> None:
+    if not known.origins or known.origins[0].start != 0:
         raise _Bad(None, "the trail's own row is missing")
-    return origins[0]
 
 
 async def _pages(trail: str) -> AsyncIterator[list[dict[str, Any]]]:
@@ -114,15 +113,19 @@ def _check_entry(state: _State, row: dict[str, Any], openings: dict[str, dict[st
     if merkle.leaf_hash(header) != bytes(row["leaf_hash"]):
         raise _Bad(idx, "the header does not have the hash stored beside it: one of them was changed")
     fields = _parsed(idx, header)
-    want = {"v": entry.VERSION, "origin": state.origin, "idx": idx, "sseq": row["sseq"]}
+    want = {"v": entry.VERSION, "origin": state.sealed.origin_at(idx), "idx": idx, "sseq": row["sseq"]}
     for name, value in want.items():
         if fields.get(name) != value:
             raise _Bad(idx, f"the header says {name} {fields.get(name)!r}, and its place says {value!r}")
     _check_stream(state, row, fields)
     _check_openings(row, fields, openings)
+    if fault := state.sealed.fault_of_beginning(row, openings, merkle.frontier_root(state.frontier)):
+        raise _Bad(idx, fault)
     state.frontier, completed = merkle.push(state.frontier, state.size, bytes(row["leaf_hash"]))
     state.nodes |= {(subtree.level, subtree.n): subtree.hash for subtree in completed}
     state.size += 1
+    if state.size in state.sealed.waiting and (fault := state.sealed.fault_at(state.size, merkle.frontier_root(state.frontier))):
+        raise _Bad(state.sealed.proven, fault)
 
 
 def _parsed(idx: int, header: bytes) -> dict[str, Any]:
@@ -172,6 +175,8 @@ async def _check_derived(trail: str, state: _State, stream_sizes: dict[str, int]
         raise _Bad(state.size, f"the head counts {head['size'] if head else 'nothing'}, and there are {state.size} entries")
     if bytes(head["frontier"]) != state.frontier:
         raise _Bad(None, "the head's hashes are not those of its entries")
+    if fault := state.sealed.fault_at_end(state.size):
+        raise _Bad(state.size, fault)
     for name, size in stream_sizes.items():
         if state.sizes.get(name, 0) != size:
             raise _Bad(None, f"the stream {name} counts {size} entries, and there are {state.sizes.get(name, 0)}")

@@ -11,14 +11,12 @@ from dataclasses import dataclass
 from enum import StrEnum
 from itertools import groupby
 from typing import Any, Final
-from urllib.parse import urlsplit
 from uuid import UUID, uuid4
 
 from uuid_utils.compat import uuid7
 
 import database
-import settings
-from audit import entry, merkle
+from audit import entry, merkle, origins
 from audit.canonical import canonical_json
 from audit.errors import NothingRecorded
 from audit.tables import Entry, Head, Node, Opening, Stream, Trail
@@ -205,17 +203,15 @@ async def _locked_head(owner: str) -> tuple[str, Head]:
     if head is None:
         await _start_trail(owner)
         head = await database.locked(Head.objects().where(Head.trail == owner)).first()
-    origins: list[str] = await Trail.select(Trail.origin).where(Trail.owner == owner).output(as_list=True)
-    if head is None or not origins:
+    origin = await origins.current(owner)
+    if head is None or origin is None:
         raise RuntimeError(f"got no head for the trail {owner}, want one: run vouch trail fsck")
-    return origins[0], head
+    return origin.origin, head
 
 
 async def _start_trail(owner: str) -> None:
     """Two first writers may meet here on PostgreSQL: the second waits, then finds the first one's rows."""
-    host = urlsplit(settings.current().origin).netloc
-    origin = f"{host}/trail/{os.urandom(8).hex()}"
-    await Trail.insert(Trail(owner=owner, origin=origin)).on_conflict(action="DO NOTHING")
+    await Trail.insert(Trail(owner=owner, origin=origins.new())).on_conflict(action="DO NOTHING")
     await Head.insert(Head(trail=owner, size=0, frontier=b"")).on_conflict(action="DO NOTHING")
 
 

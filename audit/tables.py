@@ -3,7 +3,7 @@
 No foreign keys: an entry names its subject as text, so nothing deleted elsewhere can reach it.
 """
 
-from piccolo.columns import UUID, BigInt, Bytea, Text
+from piccolo.columns import UUID, BigInt, Bytea, Date, Text, Timestamptz
 from piccolo.table import Table
 
 
@@ -56,4 +56,94 @@ class Opening(Table, tablename="audit_opening"):
     person = UUID(default=None, null=True)  # whom the value is about; null unless personal
 
 
-TABLES = (Trail, Head, Stream, Entry, Node, Opening)
+class Origin(Table, tablename="audit_origin"):
+    """A further origin of a trail, from the entry ``start`` on; the first one, from 0 on, is the trail's own."""
+
+    origin = Text(primary_key=True, default=None, null=False)
+    trail = Text(default=None, null=False)
+    start = BigInt(default=None, null=False)
+
+
+class Checkpoint(Table, tablename="audit_checkpoint"):
+    id = UUID(primary_key=True)
+    trail = Text(default=None, null=False)
+    origin = Text(default=None, null=False)
+    size = BigInt(default=None, null=False)
+    root = Bytea(default=None, null=False)
+    note = Bytea(default=None, null=False)  # the signed note, as it leaves
+    sealed_at = Timestamptz(default=None, null=False)
+
+
+class Key(Table, tablename="audit_key"):
+    """A public key of this installation, in force until some time after another one replaces it."""
+
+    vkey = Text(primary_key=True, default=None, null=False)
+    name = Text(default=None, null=False)
+    replaces = Text(default=None, null=False)  # the vkey before it, or "" for the first
+    since = Timestamptz(default=None, null=False)
+
+
+class Recipient(Table, tablename="audit_seal_recipient"):
+    """Whom a school wants to have its seals. Its name is kept beside: this slice knows schools by their ids only."""
+
+    id = UUID(primary_key=True)
+    trail = Text(default=None, null=False)
+    school_name = Text(default=None, null=False)
+    email = Text(default=None, null=False)
+    added_at = Timestamptz(default=None, null=False)
+
+
+class Delivery(Table, tablename="audit_delivery"):
+    """A copy of a seal that left (mail, pack, file), or was put into the outbox (queued)."""
+
+    id = UUID(primary_key=True)
+    checkpoint = UUID(default=None, null=False)
+    trail = Text(default=None, null=False)
+    how = Text(default=None, null=False)
+    at = Timestamptz(default=None, null=False)
+
+
+class Erasure(Table, tablename="audit_erasure"):
+    """What a school was asked to erase, and what became of it. ``sought`` is blanked once it is decided."""
+
+    id = UUID(primary_key=True)
+    trail = Text(default=None, null=False)
+    person = UUID(default=None, null=True)  # somebody who had an account; null: a name in texts only
+    sought = Text(default=None, null=False)  # names to look for, one a line
+    chosen = Text(default=None, null=False)  # what of the found goes, as JSON: a list of suppliers/erasure_finds.py keys
+    reason = Text(default=None, null=False)  # audit/erasure.py: Reason
+    words = Text(default=None, null=False)  # why, without a name in it
+    asked_by = UUID(default=None, null=False)
+    asked_at = Timestamptz(default=None, null=False)
+    decided_by = UUID(default=None, null=True)
+    applied_at = Timestamptz(default=None, null=True)
+    withdrawn_at = Timestamptz(default=None, null=True)
+
+
+class Hold(Table, tablename="audit_hold"):
+    """Nothing about ``about`` (school, person:…, supplier:…) may be erased until the hold is lifted."""
+
+    id = UUID(primary_key=True)
+    trail = Text(default=None, null=False)
+    about = Text(default=None, null=False)
+    reason = Text(default=None, null=False)
+    placed_by = UUID(default=None, null=False)
+    placed_at = Timestamptz(default=None, null=False)
+    lifted_by = UUID(default=None, null=True)
+    lifted_at = Timestamptz(default=None, null=True)
+
+
+class Retention(Table, tablename="audit_retention"):
+    """How long a school keeps a kind of record, from ``from_date`` on until a later setting. Append-only."""
+
+    id = UUID(primary_key=True)
+    trail = Text(default=None, null=False)
+    kind = Text(default=None, null=False)  # audit/retention.py: Kind
+    years = BigInt(default=None, null=False)
+    from_date = Date(default=None, null=False)
+    source = Text(default=None, null=False)
+    set_by = UUID(default=None, null=False)
+    set_at = Timestamptz(default=None, null=False)
+
+
+TABLES = (Trail, Head, Stream, Entry, Node, Opening, Origin, Checkpoint, Key, Recipient, Delivery, Erasure, Hold, Retention)
