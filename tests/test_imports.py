@@ -16,10 +16,10 @@ pytestmark = pytest.mark.pure
 ROOT: Final = Path(__file__).parents[1]
 SLICES: Final = ("audit", "sharing", "suppliers")
 TOP: Final = len(SLICES) + 1  # app, cli, demo: they see everything
-GROUND: Final = ("web", "database", "settings", "engines", "migrations")  # seen by everything, see no slice
+GROUND: Final = ("web", "database", "settings", "engines", "migrations", "postgres_roles")  # seen by everything, see no slice
 
 PURE: Final = (
-    "audit.canonical", "audit.merkle", "audit.note", "audit.verify", "audit.entry", "audit.sheet",
+    "audit.canonical", "audit.merkle", "audit.note", "audit.verify", "audit.entry", "audit.sheet", "audit.verdict",
     "suppliers.matching", "suppliers.features", "suppliers.names", "suppliers.words", "suppliers.identifiers",
     "suppliers.service.dates", "suppliers.service.calendar", "suppliers.service.clock",
     "sharing.fields", "sharing.grid", "sharing.places",

@@ -1,0 +1,193 @@
+"""What a check of an audit pack can say: the faults with their sentences, and the verdict in words and in JSON.
+
+Part of the offline verifier: bare Python 3.9.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from typing import Any, Final
+
+HOLDS, FAILS, UNREADABLE = "holds", "fails", "unreadable"
+EXIT_STATUS: Final = {HOLDS: 0, FAILS: 1, UNREADABLE: 2}
+
+# In the order in which they are looked for; docs/reference/pack-format.md lists them for other implementations.
+FAULTS: Final[Mapping[str, str]] = {
+    "line": "Line {line} of entries.jsonl is not in the form that lines have.",
+    "header": "The header in line {line} of entries.jsonl is not in the form that headers have.",
+    "surplus": "Entry {n} is more than the {size} entries that the pack says the trail had.",
+    "order": "Entry {n} is there twice or out of order.",
+    "missing": "Entry {n} is missing: entry {next} comes in its place.",
+    "origin": "Entry {n} belongs to another trail: {origin}.",
+    "sequence": "Entry {n} is number {found} of its stream, and number {due} was due: one is missing or out of order.",
+    "scope": "Entry {n} is of a stream that is not in the pack's scope, and is shown all the same.",
+    "mismatch": "Entry {n}: what is shown as its {field} is not what the entry committed to.",
+    "event": "Entry {n} does not show what it is: its event is missing.",
+    "opening": "Entry {n}: its {field} is not in the form that it should have.",
+    "stream": "Entry {n} says that it is of the stream {stream}, and the pack says that its stream is {listed}.",
+    "recovery": "Entry {n} should say how the trail went on after a backup was restored, and does not.",
+    "erased-here": "Entry {n}: its {field} was erased, and is shown all the same.",
+    "proof": "Entry {n} is not in the trail whose root the pack gives: the entry or its proof was changed.",
+    "end": "The pack ends before entry {n}, and says that the trail had {size} entries.",
+    "no-recovery": "Entry {n} should say how the trail went on after a backup was restored, and is not in the pack.",
+    "stream-empty": "The pack says that {stream} is a stream of the trail, and no entry belongs to it.",
+    "root": "The entries do not have the root that the pack gives: one was changed, added or left out.",
+    "unsealed": "You gave a key, and the pack has no seal to check with it.",
+    "seal": "The seal does not hold: {why}.",
+    "seal-head": "The seal is of another trail, another size or another root than the pack.",
+    "since": "since.json does not prove that a trail of {size} entries is the beginning of this one.",
+    "earlier-seal": "The seal that was given as the earlier one does not hold: {why}.",
+    "earlier-trail": "What was given as the earlier one is of another trail: {origin}.",
+    "earlier-lost": "A backup was restored before entry {n}, and what the earlier one knew from there to entry {size} was lost.",
+    "earlier-larger": "The earlier one has {size} entries, more than this pack: some were removed, or the two changed places.",
+    "earlier-proof": "This extract can't be compared: its since.json is not about the earlier one's {size} entries.",
+    "earlier-root": "The first {size} entries are not those of the earlier one: the trail was rewritten.",
+    "csv": "timeline.csv does not say what entry {n} says.",
+    "csv-lines": "timeline.csv has a line that no entry gives.",
+    "evidence": "{name} is not the file that its name says.",
+    "evidence-unknown": "{name} is not attached to any entry that the pack shows.",
+    "files": "{name} is listed in the manifest and not in the pack, or the other way round.",
+    "file": "{name} is not the file that the manifest lists.",
+}
+SEAL_WHYS: Final[Mapping[str, str]] = {
+    "form": "it is not in the form that seals have",
+    "signature": "a signature on it is false",
+    "unknown": "it is not signed by a key that is known here",
+}
+TRUST: Final[Mapping[str, str]] = {
+    "given": "checked with a key that you gave",
+    "self-asserted": "self-asserted: the key came with the pack",
+    "unsealed": "not sealed",
+}
+GRADES: Final[Mapping[str, str]] = {
+    "complete": "complete: every entry of the trail is accounted for, and nothing was left out",
+    "extract": "extract: nothing was changed; it can't show that nothing came after its last entry",
+}
+
+
+class PackFault(Exception):
+    """A check failed: ``fault`` is a key of FAULTS, ``idx`` the entry where there is one, ``values`` what the sentence needs."""
+
+    def __init__(self, fault: str, idx: int | None = None, **values: object) -> None:
+        super().__init__(fault)
+        self.fault, self.idx, self.values = fault, idx, values
+
+    def sentence(self) -> str:
+        return FAULTS[self.fault].format(n=None if self.idx is None else self.idx + 1, **self.values)
+
+
+@dataclass(frozen=True)
+class StreamCount:
+    name: str
+    entries: int
+
+
+@dataclass(frozen=True)
+class Facts:
+    """What a pack that holds shows. Times are ISO 8601 in UTC; ``idx`` counts from 0; counts of values, not of entries, are
+    ``withheld`` and ``erased``; ``other_…`` is None in an extract, which does not know; ``trust`` is a key of TRUST.
+    """
+
+    school: str
+    grade: str
+    origin: str
+    size: int
+    root: str
+    entries: int  # lines in the pack
+    in_scope: int
+    opened: int  # in scope and in the period
+    withheld: int
+    erased: int
+    streams: tuple[StreamCount, ...]
+    other_streams: int | None
+    other_entries: int | None
+    since: str | None  # the period asked for, half-open
+    until: str | None
+    first_recorded: str | None  # of the entries opened
+    last_recorded: str | None
+    last_idx: int | None  # the last entry in scope, in the period or not
+    evidence: int
+    evidence_not_here: int  # digests that entries name and whose files the pack doesn't have
+    trust: str
+    signed_by: tuple[str, ...]
+    earlier_size: int | None  # of what --since named
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """``status`` is "holds", "fails" or "unreadable"; ``what`` a sentence; ``fault`` a key of FAULTS if it fails; ``idx`` the
+    first bad entry, from 0, where there is one; ``facts`` only if it holds: nothing else about such a pack is certain.
+    """
+
+    status: str
+    what: str
+    fault: str | None = None
+    idx: int | None = None
+    facts: Facts | None = None
+
+    @property
+    def exit_status(self) -> int:
+        return EXIT_STATUS[self.status]
+
+
+def to_json(verdict: Verdict) -> str:
+    """One line; the shape is in docs/reference/pack-format.md."""
+    return json.dumps(asdict(verdict), ensure_ascii=False)
+
+
+def words(verdict: Verdict) -> str:
+    """For people, several lines."""
+    if verdict.facts is None:
+        return f"{verdict.status.upper()}. {verdict.what}"
+    return "\n".join([f"{verdict.status.upper()}. {verdict.what}", *(f"  {line}" for line in _told(verdict.facts))])
+
+
+def _told(facts: Facts) -> list[str]:
+    lines = [
+        f"School: {facts.school} (as the pack names it)",
+        f"Trail: {facts.origin}, {_count(facts.size, 'entry', 'entries')}, root {facts.root}",
+        f"Grade: {GRADES[facts.grade]}",
+        f"Seal: {TRUST[facts.trust]}{_signers(facts)}",
+        f"In scope: {_count(facts.in_scope, 'entry', 'entries')} of {_count(len(facts.streams), 'stream', 'streams')}",
+        *(f"  {stream.name}: {stream.entries:,}" for stream in facts.streams),
+    ]
+    if facts.other_streams is not None and facts.other_entries is not None:
+        others = _count(facts.other_entries, "entry", "entries")
+        lines.append(f"Not shown: {others} of {_count(facts.other_streams, 'other stream', 'other streams')}")
+    lines += [_period(facts), f"Values withheld: {facts.withheld:,}; erased: {facts.erased:,}"]
+    if facts.last_idx is not None:
+        lines.append(f"Last entry in scope: {facts.last_idx + 1:,}")
+    lines.append(f"Evidence: {_count(facts.evidence, 'file', 'files')} here, {facts.evidence_not_here:,} named and not here")
+    if facts.earlier_size is not None:
+        lines.append(f"Continues the earlier one: its {_count(facts.earlier_size, 'entry is', 'entries are')} the first of these")
+    return lines
+
+
+def _signers(facts: Facts) -> str:
+    return f" (signed by {', '.join(facts.signed_by)})" if facts.signed_by else ""
+
+
+def _period(facts: Facts) -> str:
+    asked = f"Period: from {facts.since or 'the beginning'} to {facts.until or 'the end'}"
+    if facts.first_recorded is None:
+        return f"{asked}; nothing was recorded in it"
+    opened = _count(facts.opened, "entry", "entries")
+    return f"{asked}; {opened} shown, recorded from {facts.first_recorded} to {facts.last_recorded}"
+
+
+def _count(number: int, one: str, many: str) -> str:
+    return f"{number:,} {one if number == 1 else many}"
+
+
+def verdict_sentence(facts: Facts) -> str:
+    """What a pack that holds amounts to."""
+    if facts.grade == "complete":
+        return "The pack holds: these entries are unaltered, and none is missing."
+    return "The pack holds: these entries are unaltered. It is an extract."
+
+
+def seal_why(evidence: Mapping[str, Any]) -> str:
+    """Why a note was refused, from what audit.note gives as evidence."""
+    return SEAL_WHYS["unknown" if "signed_by" in evidence else "signature" if "key" in evidence else "form"]
