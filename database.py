@@ -25,7 +25,12 @@ from web.refusals import Busy, Refusal
 
 __all__ = ["UnitMisuse"]
 
-HOUSEKEEPING_TABLES: Final = frozenset({"sharing_session", "sharing_last_school", "sharing_throttle"})
+HOUSEKEEPING_TABLES: Final = frozenset(
+    {
+        *("sharing_session", "sharing_last_school", "sharing_throttle"),
+        *("audit_checkpoint", "audit_key", "audit_delivery"),  # about the trails themselves: an entry would need another seal
+    }
+)
 
 _WRITES = re.compile(r'^\s*(?:INSERT\s+INTO|UPDATE|DELETE\s+FROM)\s+"?(\w+)"?', re.IGNORECASE)
 _Lockable = TypeVar("_Lockable", Select[Any], Objects[Any])
@@ -163,6 +168,21 @@ async def insert_rows(table: type[Table], columns: Sequence[Column], rows: Seque
 async def update_rows(table: type[Table], columns: Sequence[Column], rows: Sequence[Sequence[Any]]) -> None:
     """Bulk update inside a write unit, one prepared statement. Values in column order, then the row's id."""
     await engine().update(_writing(), table._meta.tablename, _names(columns), rows)  # noqa: SLF001
+
+
+async def scrub(*tables: type[Table]) -> bool:
+    """Outside any unit: takes what was deleted from ``tables`` out of the database's own files, as far as that is ours to do.
+
+    True when nothing is left in them; False when only whoever owns the database, or trying again later, gets that far.
+    """
+    if in_unit():
+        raise UnitMisuse("scrubbing needs the writer to itself: end the unit first")
+    try:
+        return await engine().scrub([table._meta.tablename for table in tables])  # noqa: SLF001
+    except Exception as error:
+        if isinstance(error, Busy) or is_busy(error):
+            return False
+        raise
 
 
 def _writing() -> Any:

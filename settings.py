@@ -4,7 +4,7 @@
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from ipaddress import ip_network
 from os import environ
@@ -12,6 +12,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
+MAIL_SCHEMES = frozenset({"smtp", "smtps", "smtp+starttls"})
 
 
 class SettingsError(Exception):
@@ -29,6 +30,10 @@ class Settings:
     log_format: str  # VOUCH_LOG: json or console
     trusted_proxies: tuple[str, ...]  # VOUCH_TRUSTED_PROXIES: whose X-Forwarded-For to believe
     pool_size: int  # VOUCH_POOL_SIZE: PostgreSQL connections, or SQLite readers, of this process
+    keys: Path  # VOUCH_KEYS: the folder of the key that signs seals, and of the signer's memory
+    seal_every: int  # VOUCH_SEAL_EVERY: minutes between seals while serving; 0: never by itself
+    smtp: str = field(repr=False)  # VOUCH_SMTP: the mail server, such as smtp+starttls://user:password@host:587; "" keeps mail in a folder
+    mail_from: str  # VOUCH_MAIL_FROM: the sender's address
 
     @property
     def is_sqlite(self) -> bool:
@@ -59,6 +64,10 @@ def read(env: Mapping[str, str]) -> Settings:
         log_format=env.get("VOUCH_LOG", "json"),
         trusted_proxies=_networks(env.get("VOUCH_TRUSTED_PROXIES", "")),
         pool_size=_whole_number(env, "VOUCH_POOL_SIZE", default=4, most=100),
+        keys=Path(env.get("VOUCH_KEYS") or data / "keys"),
+        seal_every=_whole_number(env, "VOUCH_SEAL_EVERY", default=60, least=0, most=10_080),
+        smtp=_mail_server(env.get("VOUCH_SMTP", "")),
+        mail_from=env.get("VOUCH_MAIL_FROM", ""),
     )
     _refuse_what_cannot_work(settings)
     return settings
@@ -70,11 +79,27 @@ def current() -> Settings:
     return read(environ)
 
 
-def _whole_number(env: Mapping[str, str], name: str, *, default: int, most: int) -> int:
+def _whole_number(env: Mapping[str, str], name: str, *, default: int, least: int = 1, most: int) -> int:
     raw = env.get(name) or str(default)
-    if not raw.isdigit() or not 1 <= int(raw) <= most:
-        raise SettingsError(f"{name} must be a whole number from 1 to {most}, not {raw!r}.")
+    if not (raw.isascii() and raw.isdigit()) or not least <= int(raw) <= most:
+        raise SettingsError(f"{name} must be a whole number from {least} to {most}, not {raw!r}.")
     return int(raw)
+
+
+def _mail_server(raw: str) -> str:
+    """Never repeats the value: it may hold a password."""
+    try:
+        parts = urlsplit(raw)
+        is_usable = parts.scheme in MAIL_SCHEMES and bool(parts.hostname) and parts.port != 0
+    except ValueError:  # a port that is none
+        is_usable = False
+    if not raw:
+        return ""
+    if not is_usable:
+        raise SettingsError("VOUCH_SMTP must look like smtp+starttls://user:password@host:587, smtps://… or smtp://….")
+    if parts.scheme == "smtp" and parts.password and parts.hostname not in LOOPBACK:
+        raise SettingsError("VOUCH_SMTP would send its password unencrypted: begin it with smtp+starttls:// or smtps://.")
+    return raw
 
 
 def _origin(raw: str) -> str:
@@ -101,6 +126,8 @@ def _refuse_what_cannot_work(settings: Settings) -> None:
         raise SettingsError("VOUCH_DATABASE_URL must start with sqlite:/// or postgresql://.")
     if settings.log_format not in ("json", "console"):
         raise SettingsError(f"VOUCH_LOG must be json or console, not {settings.log_format!r}.")
+    if settings.smtp and ("@" not in settings.mail_from or not settings.mail_from.isprintable()):
+        raise SettingsError("VOUCH_MAIL_FROM must be the address that mail comes from, such as vouch@vouch.example.org.")
     if settings.demo and settings.host not in LOOPBACK:
         raise SettingsError(
             "The demo town is for trying Vouch on this computer only, so VOUCH_HOST must be 127.0.0.1. "

@@ -38,7 +38,7 @@ PARTS_OF_A_UNIT: Final = {
     "audit.log", "migrations", "sharing.audiences", "sharing.register_networks", "sharing.links", "suppliers.blocking",
     "suppliers.facts", "suppliers.attachments",
 }  # fmt: skip
-HOUSEKEEPERS: Final = {"sharing.sessions", "sharing.throttle"}
+HOUSEKEEPERS: Final = {"sharing.sessions", "sharing.throttle", "audit.seals", "audit.sealing", "audit.keys"}
 READ_METHODS: Final = {"select", "objects", "count", "exists", "raw"}
 WRITE_METHODS: Final = {"insert", "update", "delete"}
 

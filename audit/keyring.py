@@ -1,0 +1,98 @@
+"""The private keys that sign seals: one small text file each, in a folder that only this user may read.
+
+    001.key    key: PRIVATE+KEY+vouch.example.org+…    since: 2026-11-22T05:00:00+00:00    replaces:
+
+A file is written whole or not at all, and never changed. The folder belongs into a backup of its own (host-vouch.md).
+"""
+
+import os
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import Final
+from uuid import uuid4
+
+from audit import note
+from settings import SettingsError
+
+FOLDER_RIGHTS: Final = 0o700
+FILE_RIGHTS: Final = 0o600
+OTHERS: Final = 0o077  # group and everybody else
+
+
+@dataclass(frozen=True, slots=True)
+class SigningKey:
+    """``replaces`` is the vkey before it, "" for an installation's first."""
+
+    vkey: str
+    secret: str = field(repr=False)
+    since: datetime
+    replaces: str
+    path: Path
+
+    @property
+    def name(self) -> str:
+        return self.vkey.partition("+")[0]
+
+
+def load(folder: Path) -> tuple[SigningKey, ...]:
+    """Oldest first; none when there is no folder. Raises SettingsError when others may read it, or for a broken file."""
+    if not folder.exists():
+        return ()
+    refuse_open_to_others(folder)
+    return tuple(_read(path) for path in sorted(folder.glob("*.key")))
+
+
+def create(folder: Path, name: str, *, replaces: str, since: datetime) -> SigningKey:
+    """A new key behind those there are. When another process was faster, its key."""
+    folder.mkdir(mode=FOLDER_RIGHTS, parents=True, exist_ok=True)
+    known = load(folder)
+    if known and known[-1].vkey != replaces:
+        return known[-1]
+    secret, _ = note.new_key(name)
+    text = f"key: {secret}\nsince: {since.isoformat()}\nreplaces: {replaces}\n"
+    number = int(known[-1].path.stem) + 1 if known else 1
+    path = folder / f"{number:03}.key"
+    _write_once(path, text.encode())
+    return _read(path)
+
+
+def refuse_open_to_others(folder: Path) -> None:
+    """Raises SettingsError unless folder and files are their owner's alone."""
+    for path in (folder, *folder.glob("*.key"), *folder.glob("*.sqlite")):
+        if path.stat().st_mode & OTHERS:
+            mend = f"chmod {FOLDER_RIGHTS if path.is_dir() else FILE_RIGHTS:o} {path}"
+            raise SettingsError(f"Others may read {path}, where the key that signs seals is kept. Run: {mend}")
+
+
+def _read(path: Path) -> SigningKey:
+    try:
+        lines = (line.partition(":") for line in path.read_text().splitlines())
+        fields = {name: value.strip() for name, _, value in lines}
+        since = datetime.fromisoformat(fields["since"])
+        return SigningKey(note.vkey_of(fields["key"]), fields["key"], since, fields["replaces"], path)
+    except (OSError, KeyError, ValueError) as error:
+        raise SettingsError(
+            f"The file {path} can't be read as a key ({type(error).__name__}). Put it back from its backup."
+        ) from error
+
+
+def _write_once(path: Path, content: bytes) -> None:
+    """Whole, on the disk and under its name, or not at all; leaves a file of that name alone."""
+    draft = path.with_suffix(f".{uuid4().hex}")
+    descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, FILE_RIGHTS)
+    try:
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        os.link(draft, path)
+    except FileExistsError:
+        return
+    finally:
+        draft.unlink()
+    folder = os.open(path.parent, os.O_RDONLY)
+    try:
+        os.fsync(folder)
+    finally:
+        os.close(folder)
