@@ -15,11 +15,13 @@ from types import FrameType
 from typing import TYPE_CHECKING, Any, Final
 
 import click
+import structlog
 
 import database
 import migrations
 import settings
 from audit import commands as audit_commands
+from postgres_roles import Outcome
 from settings import Settings, SettingsError
 from sharing import commands as sharing_commands
 from sharing import first_start, people_commands
@@ -75,16 +77,32 @@ def demo(*, reset: bool, as_json: bool) -> None:
 
 
 @vouch.command()
+@click.option("--serve-as", metavar="LOGIN", help="PostgreSQL: the login that serves, which may then change no trail.")
 @terminal.json_option
-def migrate(*, as_json: bool) -> None:
-    """Bring the database to the shape that this version needs."""
+def migrate(*, serve_as: str | None, as_json: bool) -> None:
+    """Bring the database to the shape that this version needs; on PostgreSQL give its roles what each may do."""
 
-    async def in_database() -> tuple[str, ...]:
+    async def in_database() -> migrations.Ran:
         async with terminal.opened():
-            return await migrations.migrate()
+            return await migrations.migrate_with_roles(serve_as=serve_as)
 
+    if serve_as is not None and settings.current().is_sqlite:
+        raise SettingsError("--serve-as is for PostgreSQL: SQLite has no roles.")
     ran = asyncio.run(in_database())
-    terminal.answer({"ran": ran}, f"Done: {', '.join(ran)}." if ran else "There was nothing to do.", as_json=as_json)
+    done = f"Done: {', '.join(ran.ids)}." if ran.ids else "There was nothing to do."
+    roles = None if ran.roles is None else asdict(ran.roles)
+    terminal.answer({"ran": ran.ids, "roles": roles}, "\n".join([done, *_role_words(ran.roles)]), as_json=as_json)
+
+
+def _role_words(roles: Outcome | None) -> list[str]:
+    if roles is None:
+        return []
+    if roles.sql:
+        wanted = [f"{statement};" for statement in roles.sql]
+        return ["This role may not arrange who may do what. Let an administrator of the PostgreSQL server run this:", "", *wanted]
+    if not roles.served:
+        return [f"Nobody can log in as {roles.app} yet. Make a login for serving, and name it: vouch migrate --serve-as LOGIN"]
+    return [f"{roles.owner} owns the tables; whoever serves as {roles.app} can't alter the trail."]
 
 
 @vouch.command()
@@ -92,17 +110,18 @@ def migrate(*, as_json: bool) -> None:
 def check(*, as_json: bool) -> None:
     """Say whether this installation can start: its settings, its database, the version of both."""
 
-    async def in_database() -> bool:
+    async def in_database() -> str | None:
         async with terminal.opened():
-            return await migrations.is_current()
+            if not await migrations.is_current():
+                raise SettingsError("The database is not ready for this version of Vouch. Run: vouch migrate")
+            return await migrations.serving_risk()
 
     chosen = settings.current()
-    if not asyncio.run(in_database()):
-        raise SettingsError("The database is not ready for this version of Vouch. Run: vouch migrate")
+    risk = asyncio.run(in_database())
     engine = "SQLite" if chosen.is_sqlite else "PostgreSQL"
-    terminal.answer(
-        {"origin": chosen.origin, "engine": engine}, f"Ready to serve {chosen.origin} from {engine}.", as_json=as_json
-    )
+    words = [f"Ready to serve {chosen.origin} from {engine}.", *filter(None, [risk])]
+    facts = {"origin": chosen.origin, "engine": engine, "risk": risk}
+    terminal.answer(facts, "\n".join(words), as_json=as_json)
 
 
 def _demo_settings() -> Settings:
@@ -156,7 +175,10 @@ async def _serve_until_stopped(
     async with terminal.opened():
         await terminal.make_ready()
         facts, sentence = await prepare()
+        risk = await migrations.serving_risk()
     server = _server(chosen)
+    if risk is not None:
+        structlog.get_logger("vouch").warning("the database role could alter the trail", advice=risk)
     for stop in (signal.SIGINT, signal.SIGTERM):
         signal.signal(stop, _stopped_already)
     serving = asyncio.create_task(server.serve(sockets=[listener]))

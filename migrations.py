@@ -4,16 +4,19 @@ Piccolo's automatic ones emit ``ALTER TABLE … ADD CONSTRAINT``, which SQLite r
 """
 
 import re
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
 from importlib import import_module
 from pkgutil import iter_modules
-from typing import Final
+from typing import Any, Final
 
 import asyncpg
 from piccolo.apps.migrations.auto.migration_manager import MigrationManager
 from piccolo.apps.migrations.tables import Migration
 
 import database
+import postgres_roles
 from settings import SettingsError
 
 SLICES: Final = ("audit", "sharing", "suppliers")
@@ -21,13 +24,38 @@ SLICES: Final = ("audit", "sharing", "suppliers")
 _TEXT = re.compile(r"\{text:(\w+):(\d+)(:null)?\}")
 
 
+@dataclass(frozen=True, slots=True)
+class Ran:
+    """The ids of the migrations that ran, and on PostgreSQL how its roles stand."""
+
+    ids: tuple[str, ...]
+    roles: postgres_roles.Outcome | None = None
+
+
 async def migrate() -> tuple[str, ...]:
     """Runs what has not run yet, all in one unit of work; returns the ids.
 
     Raises SettingsError for a database from a newer Vouch, or a role that may not make tables.
     """
-    try:
+    async with _privileged():
         return await _migrate()
+
+
+async def migrate_with_roles(*, serve_as: str | None = None) -> Ran:
+    """As ``migrate``; on PostgreSQL as the owner role, and the app role, which ``serve_as`` is given, may do only its part."""
+    async with _privileged():
+        if not database.is_postgres():
+            return Ran(await _migrate())
+        await postgres_roles.become_owner(rules(), serve_as)
+        ran = await _migrate()
+        return Ran(ran, await postgres_roles.finish(rules(), serve_as))
+
+
+@asynccontextmanager
+async def _privileged() -> AsyncIterator[None]:
+    try:
+        async with database.write():
+            yield
     except asyncpg.InsufficientPrivilegeError as error:
         raise SettingsError(
             "This database role may not make tables. Run vouch migrate as the role that owns the database."
@@ -35,16 +63,43 @@ async def migrate() -> tuple[str, ...]:
 
 
 async def _migrate() -> tuple[str, ...]:
-    async with database.write():
-        await Migration.create_table(if_not_exists=True)
-        done = await _done()
-        ran = tuple((slice_name, name) for slice_name, name in _known() if name not in done)
-        for slice_name, name in ran:
-            manager: MigrationManager = await import_module(f"{slice_name}.piccolo_migrations.{name}").forwards()
-            for statement in manager.raw:
-                await statement()
-            await Migration.insert(Migration(name=name, app_name=slice_name))
+    await Migration.create_table(if_not_exists=True)
+    done = await _done()
+    ran = tuple((slice_name, name) for slice_name, name in _known() if name not in done)
+    for slice_name, name in ran:
+        manager: MigrationManager = await _module(slice_name, name).forwards()
+        for statement in manager.raw:
+            await statement()
+        await Migration.insert(Migration(name=name, app_name=slice_name))
     return tuple(name for _, name in ran)
+
+
+def rules() -> postgres_roles.Rules:
+    """What the migrations declare of their tables: APPEND_ONLY, UNCHANGING (rows may go) and KEPT (rows may change)."""
+    return postgres_roles.Rules(
+        ours=f"^(({'|'.join(SLICES)})_|migration$)",
+        append_only=_declared("APPEND_ONLY"),
+        unchanging=_declared("UNCHANGING"),
+        kept=_declared("KEPT"),
+    )
+
+
+def _declared(what: str) -> frozenset[str]:
+    return frozenset(table for known in _known() for table in getattr(_module(*known), what, ()))
+
+
+async def serving_risk() -> str | None:
+    """One sentence when whoever has this role's password could alter the audit trail. PostgreSQL only; its own read unit."""
+    if not database.is_postgres():
+        return None
+    async with database.read():
+        why = await postgres_roles.risk(rules())
+    if why is None:
+        return None
+    return (
+        "Anyone with this database role's password could switch off what keeps the audit trail append-only, "
+        f"because {why}. Let Vouch serve as another role: vouch migrate --serve-as LOGIN"
+    )
 
 
 async def is_current() -> bool:
@@ -101,3 +156,7 @@ def _known() -> list[tuple[str, str]]:
         for slice_name in SLICES
         for module in sorted(iter_modules(import_module(f"{slice_name}.piccolo_migrations").__path__), key=lambda m: m.name)
     ]
+
+
+def _module(slice_name: str, name: str) -> Any:
+    return import_module(f"{slice_name}.piccolo_migrations.{name}")

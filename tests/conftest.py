@@ -4,7 +4,8 @@ One pytest process tests one engine (VOUCH_TEST_ENGINE: sqlite, the default, or 
 into a template; each test that asks for ``db`` gets a fresh copy of the file on SQLite, or the emptied database on PostgreSQL.
 Nothing is rolled back and nothing is mocked: tests commit, as the service does.
 
-Tests marked ``pure`` need no database and ``browser`` drives Chromium; both run in the SQLite process only.
+Tests marked ``pure`` need no database and ``browser`` drives Chromium; both run in the SQLite process only. Those marked
+``postgres`` are about what only PostgreSQL has.
 """
 
 import asyncio
@@ -48,6 +49,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     if ENGINE == "postgres":
         items[:] = [item for item in items if not (item.get_closest_marker("pure") or item.get_closest_marker("browser"))]
         return
+    items[:] = [item for item in items if not item.get_closest_marker("postgres")]
     if CHROMIUM is None and not os.environ.get("CI"):
         skip = pytest.mark.skip(reason="no Chromium found: install Debian's `chromium` to run the browser tests")
         for item in items:

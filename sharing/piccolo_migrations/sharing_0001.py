@@ -118,6 +118,8 @@ async def forwards() -> MigrationManager:
     return ddl(ID, both=(*SCHOOLS, *PEOPLE, *AUDIENCES), sqlite=(_NO_DELETE_SQLITE,), postgres=_NO_DELETE_POSTGRES)
 
 
+KEPT = ("sharing_audience_grant",)
+
 _NO_DELETE_SQLITE = """CREATE TRIGGER sharing_audience_grant_no_delete BEFORE DELETE ON sharing_audience_grant
     BEGIN SELECT RAISE(ABORT, 'a grant is revoked, never deleted'); END"""
 
