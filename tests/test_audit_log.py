@@ -6,14 +6,10 @@ from enum import StrEnum
 from uuid import UUID, uuid4
 
 import pytest
-import rfc8785
-from hypothesis import given
-from hypothesis import strategies as st
 
 import audit
 import database
 from audit import fsck, merkle
-from audit.canonical import canonical_json
 from audit.entry import commitment
 from audit.errors import NothingRecorded
 from audit.tables import Entry, Head, Node, Opening
@@ -305,22 +301,3 @@ def test_completed_subtrees_are_those_of_the_tree() -> None:
 def test_a_frontier_of_another_size_is_refused() -> None:
     with pytest.raises(ValueError, match="got a frontier"):
         merkle.push(b"", 1, bytes(32))
-
-
-@pytest.mark.pure
-@given(
-    st.recursive(
-        st.none() | st.booleans() | st.integers(-(2**53) + 1, 2**53 - 1) | st.text(st.characters(exclude_categories=["Cs"])),
-        lambda inner: st.lists(inner) | st.dictionaries(st.text(st.characters(max_codepoint=127)), inner),
-        max_leaves=20,
-    )
-)
-def test_canonical_json_is_what_rfc_8785_says(value: object) -> None:
-    assert canonical_json(value) == rfc8785.dumps(value)  # type: ignore[arg-type]  # any value of its kind
-
-
-@pytest.mark.pure
-@pytest.mark.parametrize("value", [1.5, 2**53, {"é": 1}, {1: 2}, b"x", "\ud800", [float("nan")]])
-def test_canonical_json_refuses_what_other_implementations_could_write_differently(value: object) -> None:
-    with pytest.raises(ValueError):  # noqa: PT011 - UnicodeEncodeError is one too
-        canonical_json(value)

@@ -35,7 +35,7 @@ KNOWN_ROOTS = [
     )
 ]
 SOME_HASH = bytes.fromhex("abacaba000000000000000000000000000000000000000000060061e00123456")
-KNOWN_INCLUSION = (  # index, size, proof
+KNOWN_INCLUSION: tuple[tuple[int, int, tuple[str, ...]], ...] = (  # index, size, proof
     (0, 1, ()),
     (0, 8, ("96a296d224f285c67bee93c30f8a309157f0daa35dc5b87e410b78630a09cfc7",
             "5f083f0a1a33ca076a95279832580db3e0ef4584bdff1f54c8a360f50de3031e",
@@ -48,7 +48,7 @@ KNOWN_INCLUSION = (  # index, size, proof
             "5f083f0a1a33ca076a95279832580db3e0ef4584bdff1f54c8a360f50de3031e",
             "bc1a0643b12e4d2d7c77918f44e0f4f79a838b6cf9ec5b5c283e1f4d88599e6b")),
 )  # fmt: skip
-KNOWN_CONSISTENCY = (  # size1, size2, proof
+KNOWN_CONSISTENCY: tuple[tuple[int, int, tuple[str, ...]], ...] = (  # size1, size2, proof
     (1, 1, ()),
     (1, 8, ("96a296d224f285c67bee93c30f8a309157f0daa35dc5b87e410b78630a09cfc7",
             "5f083f0a1a33ca076a95279832580db3e0ef4584bdff1f54c8a360f50de3031e",
