@@ -1,6 +1,7 @@
 """API keys: ``vk_<prefix>_<secret>``, one person at one school, with the role that the person has there when it is used.
 
 Shown once; only the SHA-256 is kept. A key dies with the membership, at its expiry of a year at most, or when revoked.
+Auditors have none: one that its owner made as a member opens nothing.
 """
 
 import secrets
@@ -27,7 +28,8 @@ _SHOWN: Final = (ApiKey.id, ApiKey.name, ApiKey.prefix, ApiKey.made_at, ApiKey.e
 _PREFIX_ALPHABET: Final = "abcdefghijkmnpqrstuvwxyz23456789"  # nothing that is read wrongly
 _BY_KEY: Final = f"""
     SELECT s.expires_at AS expires_at, {VIEWER_COLUMNS}
-    FROM sharing_api_key s {VIEWER_JOINS} WHERE s.key_hash = {{}} AND s.revoked_at IS NULL"""  # noqa: S608 - our own text
+    FROM sharing_api_key s {VIEWER_JOINS}
+    WHERE s.key_hash = {{}} AND s.revoked_at IS NULL AND m.role <> 'auditor'"""  # noqa: S608 - our own text
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,10 +47,10 @@ async def viewer_of(key: str) -> Viewer:
     """Raises SignInNeeded for a key that opens nothing."""
     now = clock.now()
     async with database.read():
-        rows = await ApiKey.raw(_BY_KEY, digest_of(key))
-    if not rows or rows[0]["expires_at"] <= now:
-        raise SignInNeeded(DEAD_KEY)
-    return viewer_from(rows[0])
+        rows = await ApiKey.raw(_BY_KEY, now, now, digest_of(key))
+        if not rows or rows[0]["expires_at"] <= now:
+            raise SignInNeeded(DEAD_KEY)
+        return await viewer_from(rows[0])
 
 
 async def create(viewer: Viewer, *, name: str, days: int) -> str:

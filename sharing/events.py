@@ -21,6 +21,11 @@ class Event(StrEnum):
     API_KEY_CREATED = "api_key.created"
     API_KEY_REVOKED = "api_key.revoked"
 
+    AUDITOR_GRANTED = "auditor.granted"
+    AUDITOR_LINK_MADE = "auditor_link.made"
+    AUDITOR_JOINED = "auditor.joined"
+    AUDITOR_REVOKED = "auditor.revoked"
+
     CONNECTION_ASKED = "connection.asked"
     CONNECTION_WITHDRAWN = "connection.withdrawn"
     CONNECTION_ACCEPTED = "connection.accepted"
@@ -49,6 +54,10 @@ SENTENCES: Final[Mapping[str, str]] = {
     Event.PASSWORD_REHASHED: "Stored a password in a stronger form",
     Event.API_KEY_CREATED: "Created an API key",
     Event.API_KEY_REVOKED: "Revoked an API key",
+    Event.AUDITOR_GRANTED: "Let an auditor in",
+    Event.AUDITOR_LINK_MADE: "Made a new link for an auditor",
+    Event.AUDITOR_JOINED: "Began to audit",
+    Event.AUDITOR_REVOKED: "Ended an auditor's access",
     Event.CONNECTION_ASKED: "Asked a school to connect",
     Event.CONNECTION_WITHDRAWN: "Took back a request to connect",
     Event.CONNECTION_ACCEPTED: "Connected with a school that asked",

@@ -9,10 +9,11 @@ from uuid import UUID, uuid4
 
 import audit
 import database
-from sharing import emails, links, passwords, throttle
+from sharing import auditors, emails, links, passwords, throttle
 from sharing.events import Event
 from sharing.links import Link, Purpose
 from sharing.passwords import argon2
+from sharing.people import members, require_no_auditor
 from sharing.tables import Membership, OneTimeLink, Person, School, Session
 from web import clock, text
 from web.refusals import Conflict, Invalid, refuse_together
@@ -29,6 +30,7 @@ class Offer:
     school_name: str
     role: Role | None
     email: str | None
+    audit: auditors.Offered | None  # for an auditor: what the grant opens
     has_account: bool  # the e-mail signs in already, so its password joins; told to the holder of a link, and to nobody else
 
 
@@ -39,6 +41,7 @@ class _Invitation:
     school_name: str
     role: Role
     email: str
+    auditor_grant: UUID | None
 
     def taken_up_by(self, person: UUID, name: str) -> Viewer:
         return Viewer(person, name, self.school, self.school_name, self.role)
@@ -62,7 +65,8 @@ async def offer_of(token: str) -> Offer:
         link = await links.live(token, *Purpose)
         school = await School.select(School.name).where(School.id == link.school).first() if link.school else None
         has_account = await Person.exists().where(Person.email == link.email) if link.email else False
-    return Offer(link.purpose, school["name"] if school else "", link.role, link.email, has_account)
+        audit = await auditors.offered(link.auditor_grant) if link.auditor_grant else None
+    return Offer(link.purpose, school["name"] if school else "", link.role, link.email, audit, has_account)
 
 
 async def join(token: str, *, name: str, password: str) -> Viewer:
@@ -75,7 +79,7 @@ async def join(token: str, *, name: str, password: str) -> Viewer:
     async with audit.recording(viewer) as record:
         await links.use(invitation.link)
         await _add_person(viewer, invitation.email, password_hash)
-        await _add_membership(viewer, invitation.email, record)
+        await _take_up(invitation, viewer, record)
     return viewer
 
 
@@ -92,7 +96,7 @@ async def join_with_account(token: str, *, password: str, from_address: str) -> 
     viewer = invitation.taken_up_by(person.id, person.name)
     async with audit.recording(viewer) as record:
         await links.use(invitation.link)
-        await _add_membership(viewer, invitation.email, record)
+        await _take_up(invitation, viewer, record)
     return viewer
 
 
@@ -146,10 +150,11 @@ async def set_password(token: str, *, password: str) -> None:
 async def _invitation(token: str) -> _Invitation:
     async with database.read():
         link = await links.live(token, Purpose.INVITATION)
-        school = await School.objects().where(School.id == link.school).first()
+        offered = await auditors.offered(link.auditor_grant) if link.auditor_grant else None
+        school = await School.objects().where(School.id == (offered.schools[0].id if offered else link.school)).first()
     if school is None or link.role is None or link.email is None:
         raise links.DeadLink
-    return _Invitation(link, school.id, school.name, link.role, link.email)
+    return _Invitation(link, school.id, school.name, link.role, link.email, link.auditor_grant)
 
 
 async def _password_link(token: str) -> tuple[Link, Person, Viewer]:
@@ -158,11 +163,19 @@ async def _password_link(token: str) -> tuple[Link, Person, Viewer]:
         link = await links.live(token, Purpose.PASSWORD)
         person = await Person.objects().where(Person.id == link.person).first()
         school = await School.objects().where(School.id == link.school).first()
-        here = (Membership.person == link.person) & (Membership.school == link.school) & Membership.valid_until.is_null()
-        member = await Membership.objects().where(here).first()
+        there = await members(link.school, and_auditors=True) if link.school else ()
+    member = next((member for member in there if member.id == link.person), None)
     if person is None or school is None or member is None:
         raise links.DeadLink
-    return link, person, Viewer(person.id, person.name, school.id, school.name, Role(member.role))
+    return link, person, Viewer(person.id, person.name, school.id, school.name, member.role)
+
+
+async def _take_up(invitation: _Invitation, viewer: Viewer, record: audit.Record) -> None:
+    if invitation.auditor_grant:
+        await auditors.take_up(invitation.auditor_grant, viewer, invitation.email, record)
+        return
+    await require_no_auditor(invitation.email, invitation.school, invitation.school_name)
+    await _add_membership(viewer, invitation.email, record)
 
 
 async def _add_person(viewer: Viewer, email: str, password_hash: str) -> None:

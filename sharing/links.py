@@ -44,6 +44,7 @@ class Link:
     role: Role | None
     email: str | None
     person: UUID | None
+    auditor_grant: UUID | None
 
 
 def address(purpose: Purpose, token: str) -> str:
@@ -66,7 +67,8 @@ async def live(token: str, *purposes: Purpose) -> Link:
     row = await OneTimeLink.objects().where(_is_live() & (OneTimeLink.token_hash == digest_of(token))).first()
     if row is None or row.purpose not in purposes:
         raise DeadLink
-    return Link(row.id, Purpose(row.purpose), row.school, Role(row.role) if row.role else None, row.email, row.person)
+    role = Role(row.role) if row.role else None
+    return Link(row.id, Purpose(row.purpose), row.school, role, row.email, row.person, row.auditor_grant)
 
 
 async def use(link: Link) -> None:
@@ -90,9 +92,9 @@ async def drop(where: Any) -> list[dict[str, Any]]:
 
 
 async def invitations(school: UUID) -> list[OneTimeLink]:
-    """Inside the caller's unit of work: those still open, the newest first."""
-    where = _is_live() & (OneTimeLink.school == school) & (OneTimeLink.purpose == Purpose.INVITATION)
-    return await OneTimeLink.objects().where(where).order_by(OneTimeLink.made_at, ascending=False)
+    """Inside the caller's unit of work: those to become a member that are still open, the newest first."""
+    where = (OneTimeLink.school == school) & (OneTimeLink.purpose == Purpose.INVITATION) & OneTimeLink.auditor_grant.is_null()
+    return await OneTimeLink.objects().where(_is_live(), where).order_by(OneTimeLink.made_at, ascending=False)
 
 
 def _is_live() -> Any:

@@ -15,7 +15,7 @@ import database
 from sharing import emails, links
 from sharing.events import Event
 from sharing.links import Purpose
-from sharing.tables import Membership, OneTimeLink, Person, School, Session
+from sharing.tables import AuditorGrant, Membership, OneTimeLink, Person, School, Session
 from web import clock
 from web.refusals import Conflict, Forbidden, Invalid, NotFound
 from web.viewer import Role, Viewer
@@ -59,25 +59,26 @@ async def colleagues(viewer: Viewer) -> tuple[Colleague, ...]:
         return await members(viewer.school)
 
 
-async def members(school: UUID) -> tuple[Colleague, ...]:
-    """Inside the caller's unit of work."""
+async def members(school: UUID, *, and_auditors: bool = False) -> tuple[Colleague, ...]:
+    """Inside the caller's unit of work. Auditors are no members: their membership says from the start when it ends."""
     rows = await Membership.raw(
         """SELECT p.id AS id, p.name AS name, p.email AS email, m.role AS role, m.valid_from AS since
         FROM sharing_membership m JOIN sharing_person p ON p.id = m.person
-        WHERE m.school = {} AND m.valid_until IS NULL ORDER BY p.name, p.id""",
-        school,
-    )
+        WHERE m.school = {} AND (m.valid_until IS NULL OR {} AND m.valid_until > {}) ORDER BY p.name, p.id""",
+        school, and_auditors, clock.now(),
+    )  # fmt: skip
     return tuple(Colleague(**row | {"role": Role(row["role"])}) for row in rows)
 
 
 async def everybody(school: UUID | None) -> list[dict[str, Any]]:
-    """For the operator at the terminal: one row for each membership, of one school or of all, by school and name."""
+    """For the operator at the terminal: one row for each membership, auditors' too, of one school or all, by school and name."""
     async with database.read():
         rows: list[dict[str, Any]] = await Membership.raw(
             """SELECT c.id AS school_id, c.name AS school, c.urn AS urn,
                 p.id AS id, p.name AS name, p.email AS email, m.role AS role
             FROM sharing_membership m JOIN sharing_person p ON p.id = m.person JOIN sharing_school c ON c.id = m.school
-            WHERE m.valid_until IS NULL ORDER BY c.name, c.id, p.name, p.id"""
+            WHERE m.valid_until IS NULL OR m.valid_until > {} ORDER BY c.name, c.id, p.name, p.id""",
+            clock.now(),
         )
     return [row for row in rows if school in (None, row["school_id"])]
 
@@ -111,6 +112,7 @@ async def invite(viewer: Viewer | None, *, email: str, role: Role, school: UUID 
             raise NotFound
         if email in {member.email for member in await members(found.id)}:
             raise Conflict(f"{email} already belongs to {found.name}.")
+        await require_no_auditor(email, found.id, found.name)
         await links.drop(_open_invitations(found.id) & (OneTimeLink.email == email))
         if len(await links.invitations(found.id)) >= MOST_INVITATIONS:
             raise Conflict(f"{found.name} has {MOST_INVITATIONS} open invitations. Withdraw one first.")
@@ -196,7 +198,7 @@ async def password_link(viewer: Viewer | None, person: UUID, *, school: UUID | N
     target = school or (viewer.school if viewer else None)
     _require_may_invite(viewer, target)
     async with audit.recording(viewer) as record:
-        found = await _member_of(target, person)
+        found = await _member_of(target, person, and_auditors=viewer is None)
         if viewer is not None and not viewer.is_operator:
             await _require_may_reset(viewer, found)
         await links.drop((OneTimeLink.purpose == Purpose.PASSWORD) & (OneTimeLink.person == person))
@@ -223,6 +225,17 @@ def _require_may_invite(viewer: Viewer | None, school: UUID | None) -> None:
     raise Forbidden("A governor can't invite or remove people. Ask the head or business manager.")
 
 
+async def require_no_auditor(email: str, school: UUID, school_name: str) -> None:
+    """Inside the caller's unit of work: nobody judges a school from outside and works there at once. Raises Conflict."""
+    rows = await AuditorGrant.raw(
+        """SELECT g.id FROM sharing_auditor_grant g JOIN sharing_auditor_scope s ON s.auditor_grant = g.id
+        WHERE g.email = {} AND s.school = {} AND s.revoked_at IS NULL AND g.valid_until > {} LIMIT 1""",
+        email, school, clock.now(),
+    )  # fmt: skip
+    if rows:
+        raise Conflict(f"{email} has a grant as an auditor of {school_name}. Revoke it first, under Auditors.")
+
+
 def _require_of_members(role: Role) -> None:
     if role not in ROLES:
         raise Invalid("Auditors are let in under Auditors, for a time.", role="Choose another role.")
@@ -245,8 +258,9 @@ async def _colleague(viewer: Viewer, person: UUID) -> Colleague:
     return await _member_of(viewer.school, person)
 
 
-async def _member_of(school: UUID | None, person: UUID) -> Colleague:
-    found = next((member for member in await members(school) if member.id == person), None) if school else None
+async def _member_of(school: UUID | None, person: UUID, *, and_auditors: bool = False) -> Colleague:
+    there = await members(school, and_auditors=and_auditors) if school else ()
+    found = next((member for member in there if member.id == person), None)
     if found is None:
         raise NotFound
     return found
@@ -261,4 +275,4 @@ def _live(school: UUID) -> And:
 
 
 def _open_invitations(school: UUID) -> And:
-    return (OneTimeLink.school == school) & (OneTimeLink.purpose == Purpose.INVITATION)
+    return (OneTimeLink.school == school) & (OneTimeLink.purpose == Purpose.INVITATION) & OneTimeLink.auditor_grant.is_null()

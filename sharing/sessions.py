@@ -16,7 +16,7 @@ from litestar.datastructures import Cookie
 
 import database
 import settings
-from sharing.tables import LastSchool, Session
+from sharing.tables import AuditorScope, LastSchool, Session
 from web import clock
 from web.refusals import Busy
 from web.viewer import Role, Viewer
@@ -25,12 +25,15 @@ ABSOLUTE: Final = timedelta(hours=12)  # a working day
 IDLE: Final = timedelta(hours=2)
 SEEN_EVERY: Final = timedelta(minutes=1)  # one write a minute at most for a person who clicks
 
+# Each of the two takes the moment: a membership ends at the instant that it names, an auditor's by itself.
 VIEWER_COLUMNS: Final = """
-    p.id AS person, p.name AS name, p.is_operator AS is_operator, m.role AS role, s.school AS school, c.name AS school_name,
-    (SELECT COUNT(*) FROM sharing_membership o WHERE o.person = p.id AND o.valid_until IS NULL) AS schools"""
+    p.id AS person, p.name AS name, p.is_operator AS is_operator, s.school AS school, c.name AS school_name,
+    m.role AS role, m.auditor_grant AS auditor_grant, m.valid_until AS valid_until,
+    (SELECT COUNT(*) FROM sharing_membership o
+        WHERE o.person = p.id AND (o.valid_until IS NULL OR o.valid_until > {})) AS schools"""
 VIEWER_JOINS: Final = """
     JOIN sharing_person p ON p.id = s.person
-    JOIN sharing_membership m ON m.person = s.person AND m.school = s.school AND m.valid_until IS NULL
+    JOIN sharing_membership m ON m.person = s.person AND m.school = s.school AND (m.valid_until IS NULL OR m.valid_until > {})
     JOIN sharing_school c ON c.id = s.school"""
 _BY_TOKEN: Final = f"""
     SELECT s.id AS id, s.made_at AS made_at, s.seen_at AS seen_at, {VIEWER_COLUMNS}
@@ -51,12 +54,13 @@ async def viewer_of(token: str) -> Viewer | None:
     """None for whatever is not a live session of somebody who still belongs to its school."""
     now, digest = clock.now(), digest_of(token)
     async with database.read():
-        rows = await Session.raw(_BY_TOKEN, digest)
-    if not rows or not _is_live(rows[0], now):
-        return None
+        rows = await Session.raw(_BY_TOKEN, now, now, digest)
+        if not rows or not _is_live(rows[0], now):
+            return None
+        viewer = await viewer_from(rows[0])
     if now - rows[0]["seen_at"] >= SEEN_EVERY:
         await _seen(rows[0]["id"], now)
-    return viewer_from(rows[0])
+    return viewer
 
 
 async def start(person: UUID, school: UUID, *, instead_of: str = "") -> str:
@@ -107,16 +111,27 @@ async def of_person(person: UUID, token: str) -> tuple[SignedIn, ...]:
     )
 
 
-def viewer_from(row: dict[str, Any]) -> Viewer:
+async def viewer_from(row: dict[str, Any]) -> Viewer:
+    """Inside the caller's unit of work. An operator who audits a school is an auditor there and nothing more."""
+    is_auditor = row["auditor_grant"] is not None
     return Viewer(
         person=row["person"],
         name=row["name"],
         school=row["school"],
         school_name=row["school_name"],
         role=Role(row["role"]),
-        is_operator=bool(row["is_operator"]),
+        is_operator=bool(row["is_operator"]) and not is_auditor,
         several_schools=row["schools"] > 1,
+        streams=await _streams(row["auditor_grant"], row["school"]) if is_auditor else None,
+        until=row["valid_until"],
     )
+
+
+async def _streams(grant: UUID, school: UUID) -> frozenset[str] | None:
+    """What the grant opens of the school's trail: None for all of it, the empty set where it was revoked."""
+    scope = (AuditorScope.auditor_grant == grant) & (AuditorScope.school == school) & AuditorScope.revoked_at.is_null()
+    streams = await AuditorScope.select(AuditorScope.stream).where(scope).output(as_list=True)
+    return None if None in streams else frozenset(streams)
 
 
 def cookie(token: str) -> Cookie:

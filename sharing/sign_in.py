@@ -18,10 +18,12 @@ from sharing import api_keys, emails, passwords, sessions, throttle
 from sharing.events import Event
 from sharing.passwords import argon2
 from sharing.tables import LastSchool, Membership, Person, Session
+from web import clock
 from web.refusals import Forbidden, Invalid, SignInNeeded
 from web.viewer import Role, Viewer
 
 WRONG: Final = "The e-mail address or the password is not right. Check both and try again."
+GRANT_ENDED: Final = "Your time as an auditor has ended. Ask the school for a new grant if you need more."
 AUDITORS_READ: Final = "An auditor reads the audit trail here, and nothing else. Go to the audit trail."
 NO_SCHOOL: Final = "Your account belongs to no school any more. Ask the head or business manager of yours to invite you again."
 
@@ -82,8 +84,10 @@ async def schools_of(viewer: Viewer) -> tuple[MySchool, ...]:
     async with database.read():
         rows = await Membership.raw(
             """SELECT c.id AS id, c.name AS name, m.role AS role FROM sharing_membership m
-            JOIN sharing_school c ON c.id = m.school WHERE m.person = {} AND m.valid_until IS NULL ORDER BY c.name, c.id""",
+            JOIN sharing_school c ON c.id = m.school WHERE m.person = {} AND (m.valid_until IS NULL OR m.valid_until > {})
+            ORDER BY c.name, c.id""",
             viewer.person,
+            clock.now(),
         )
     return tuple(MySchool(row["id"], row["name"], Role(row["role"])) for row in rows)
 
@@ -142,16 +146,17 @@ dependencies: Final[dict[str, Provide]] = {"visitor": Provide(provide_visitor), 
 
 async def _school_of(person: UUID) -> UUID:
     """The last one used while it lasts, otherwise the one joined first. Raises Forbidden."""
+    now = clock.now()
     async with database.read():
         rows = (
-            await Membership.select(Membership.school)
-            .where((Membership.person == person) & Membership.valid_until.is_null())
+            await Membership.select(Membership.school, Membership.role, Membership.valid_until)
+            .where(Membership.person == person)
             .order_by(Membership.valid_from, Membership.id)
         )
         last = await LastSchool.select(LastSchool.school).where(LastSchool.person == person).first()
-    schools: list[UUID] = [row["school"] for row in rows]
+    schools: list[UUID] = [row["school"] for row in rows if row["valid_until"] is None or row["valid_until"] > now]
     if not schools:
-        raise Forbidden(NO_SCHOOL)
+        raise Forbidden(GRANT_ENDED if rows and rows[-1]["role"] == Role.AUDITOR else NO_SCHOOL)
     return last["school"] if last and last["school"] in schools else schools[0]
 
 

@@ -102,7 +102,30 @@ class Membership(Table, tablename="sharing_membership"):
     school = UUID(default=None, null=False)
     role = Text(default=None, null=False)
     valid_from = Timestamptz(default=None, null=False)
-    valid_until = Timestamptz(default=None, null=True)
+    valid_until = Timestamptz(default=None, null=True)  # a member's is set at leaving; an auditor's from the start
+    auditor_grant = UUID(default=None, null=True)  # an auditor's, and nobody else's
+
+
+class AuditorGrant(Table, tablename="sharing_auditor_grant"):
+    """Somebody from outside reads trails for a time. Never deleted; revoked school by school, in its scope."""
+
+    id = UUID(primary_key=True)
+    granted_by = UUID(default=None, null=False)  # the school, or the trust for schools of its own
+    made_by = UUID(default=None, null=False)
+    email = Text(default=None, null=False)
+    reason = Text(default=None, null=False)
+    valid_from = Timestamptz(default=None, null=False)
+    valid_until = Timestamptz(default=None, null=False)
+
+
+class AuditorScope(Table, tablename="sharing_auditor_scope"):
+    """One stream of one school's trail that a grant opens; without a stream, the whole trail."""
+
+    id = UUID(primary_key=True)
+    auditor_grant = UUID(default=None, null=False)
+    school = UUID(default=None, null=False)
+    stream = Text(default=None, null=True)
+    revoked_at = Timestamptz(default=None, null=True)
 
 
 class OneTimeLink(Table, tablename="sharing_one_time_link"):
@@ -117,6 +140,7 @@ class OneTimeLink(Table, tablename="sharing_one_time_link"):
     made_at = Timestamptz(default=None, null=False)
     expires_at = Timestamptz(default=None, null=False)
     used_at = Timestamptz(default=None, null=True)
+    auditor_grant = UUID(default=None, null=True)  # what an invitation to audit opens
 
 
 class Session(Table, tablename="sharing_session"):
@@ -183,5 +207,5 @@ class AudienceGrant(Table, tablename="sharing_audience_grant"):
 
 TABLES = (
     School, Network, NetworkMember, NetworkInvitation, Connection, ConnectionRequest, Block, Person, Membership,
-    OneTimeLink, Session, LastSchool, ApiKey, Throttle, Audience, AudienceGrant,
+    AuditorGrant, AuditorScope, OneTimeLink, Session, LastSchool, ApiKey, Throttle, Audience, AudienceGrant,
 )  # fmt: skip

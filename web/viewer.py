@@ -1,6 +1,7 @@
 """Who is asking: frozen facts made once a request by sharing/sign_in.py and received by everyone."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 from typing import Final
 from uuid import UUID
@@ -37,6 +38,7 @@ class Viewer:
     role: Role
     is_operator: bool = False  # runs this installation: metadata only, never another school's opinions
     several_schools: bool = False  # may switch
+    until: datetime | None = None  # when an auditor's grant ends
     streams: frozenset[str] | None = None  # an auditor's, where the grant names some; None: the whole trail
 
     def reads(self, stream: str) -> bool:

@@ -1,0 +1,31 @@
+"""What a trail is about: its streams and how many entries each has."""
+
+from dataclasses import dataclass
+from typing import Final
+
+from audit.tables import Stream
+from web.viewer import Viewer
+
+ABOUT_SUPPLIERS: Final = "supplier:"  # the beginning of the name of a stream about one supplier
+
+
+@dataclass(frozen=True, slots=True)
+class InScope:
+    """``entries`` by stream, of those that the viewer may read; all the others only as two numbers."""
+
+    entries: dict[str, int]
+    other_streams: int
+    other_entries: int
+
+
+async def in_scope(viewer: Viewer) -> InScope:
+    """Of the trail of the viewer's school. Inside the caller's unit of work."""
+    entries = await of_trail(str(viewer.school))
+    mine = {name: size for name, size in entries.items() if viewer.reads(name)}
+    return InScope(mine, len(entries) - len(mine), sum(entries.values()) - sum(mine.values()))
+
+
+async def of_trail(trail: str) -> dict[str, int]:
+    """Entries by stream, in the order of the names. Inside the caller's unit of work."""
+    rows = await Stream.select(Stream.name, Stream.size).where(Stream.trail == trail).order_by(Stream.name)
+    return {row["name"]: row["size"] for row in rows}
