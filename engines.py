@@ -24,6 +24,8 @@ ACQUIRE_SECONDS: Final = 10  # longer than any unit takes; past it the visitor i
 STATEMENT_MILLISECONDS: Final = 60_000  # a runaway query must not hold a connection for ever
 
 
+WRITER: Final = ("PRAGMA journal_mode=WAL", "PRAGMA synchronous=FULL", "PRAGMA secure_delete=1")  # deleted bytes become zeros
+
 Waited = TypeVar("Waited")
 
 
@@ -74,6 +76,7 @@ class Engine(Protocol):
     async def commit(self, connection: Any) -> None: ...
     async def rollback(self, connection: Any) -> None: ...
     async def run_ddl(self, ddl: str) -> Any: ...
+    async def scrub(self, tables: Sequence[str]) -> bool: ...
     async def copy(self, connection: Any, table: str, columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> None: ...
     async def update(self, connection: Any, table: str, columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> None: ...
 
@@ -103,7 +106,7 @@ class EmbeddedEngine(SQLiteEngine):
 
     async def open(self, size: int) -> None:
         self._write_lock, self._readers = asyncio.Lock(), asyncio.Queue()
-        self._writer = await self._connect("PRAGMA journal_mode=WAL", "PRAGMA synchronous=FULL")
+        self._writer = await self._connect(*WRITER)
         for _ in range(size):
             self._readers.put_nowait(await self._connect("PRAGMA query_only=1"))
 
@@ -133,7 +136,7 @@ class EmbeddedEngine(SQLiteEngine):
     async def _sole_writer(self) -> AsyncIterator[aiosqlite.Connection]:
         await _soon(self._write_lock.acquire())
         try:
-            self._writer = self._writer or await self._connect("PRAGMA journal_mode=WAL", "PRAGMA synchronous=FULL")
+            self._writer = self._writer or await self._connect(*WRITER)
             yield self._writer
         finally:
             if self._writer in self._closed:
@@ -166,6 +169,13 @@ class EmbeddedEngine(SQLiteEngine):
         changes = ", ".join(f'"{c}" = ?' for c in columns)
         async with connection.executemany(f'UPDATE "{table}" SET {changes} WHERE "id" = ?', rows):  # noqa: S608 - our own names
             pass
+
+    async def scrub(self, tables: Sequence[str]) -> bool:
+        """Writes the whole file anew and empties the log beside it. False when a reader was in the way for too long."""
+        async with self._sole_writer() as connection:
+            await connection.execute_fetchall("VACUUM")
+            rows = await connection.execute_fetchall("PRAGMA wal_checkpoint(TRUNCATE)")
+        return not next(iter(rows))["busy"]
 
     async def _connect(self, *pragmas: str) -> aiosqlite.Connection:
         connection = await aiosqlite.connect(**self.connection_kwargs)
@@ -244,6 +254,12 @@ class GrowthEngine(PostgresEngine):
     async def update(self, connection: Any, table: str, columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
         changes = ", ".join(f'"{c}" = ${n}' for n, c in enumerate(columns, start=1))
         await connection.executemany(f'UPDATE "{table}" SET {changes} WHERE "id" = ${len(columns) + 1}', rows)  # noqa: S608 - our own names
+
+    async def scrub(self, tables: Sequence[str]) -> bool:
+        """Frees the space of dead rows, which later rows fill. Only the owner's VACUUM FULL takes the bytes away: False."""
+        async with self.connection(Kind.WRITE) as connection:
+            await connection.execute(f"VACUUM {', '.join(tables)}")
+        return False
 
     async def run_querystring(self, querystring: QueryString, in_pool: bool = True) -> Any:
         self._require_unit()
