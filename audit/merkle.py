@@ -77,64 +77,6 @@ def frontier_root(frontier: bytes) -> bytes:
     return result
 
 
-def inclusion_ranges(index: int, size: int) -> tuple[tuple[int, int], ...]:
-    """The leaves under each hash of an inclusion proof, as half-open ranges in the proof's order (RFC 9162 2.1.3.1).
-
-    Raises ValueError unless ``0 <= index < size``.
-    """
-    if not 0 <= index < size:
-        raise ValueError(f"got index {index} in a tree of {size}")
-    start, end, path = 0, size, []
-    while end - start > 1:
-        middle = start + _largest_power_below(end - start)
-        if index < middle:
-            path.append((middle, end))
-            end = middle
-        else:
-            path.append((start, middle))
-            start = middle
-    return tuple(reversed(path))
-
-
-def consistency_ranges(size1: int, size2: int) -> tuple[tuple[int, int], ...]:
-    """The same for a consistency proof (RFC 9162 2.1.4.1); empty between equal sizes.
-
-    Raises ValueError unless ``0 < size1 <= size2``: every tree continues the empty one, which no proof can show.
-    """
-    if not 0 < size1 <= size2:
-        raise ValueError(f"got sizes {size1} and {size2}")
-    start, end, path = 0, size2, []
-    while size1 != end:
-        middle = start + _largest_power_below(end - start)
-        if size1 <= middle:
-            path.append((middle, end))
-            end = middle
-        else:
-            path.append((start, middle))
-            start = middle
-    if start:  # otherwise this subtree is the whole old tree, whose root the verifier has
-        path.append((start, end))
-    return tuple(reversed(path))
-
-
-def perfect_subtrees(start: int, end: int) -> tuple[tuple[int, int], ...]:
-    """(level, n) of the perfect subtrees that a range of the above falls into, largest first: fold their roots with
-    ``frontier_root``. The range (0, size) gives those of the frontier.
-    """
-    found = []
-    while start < end:
-        level = (end - start).bit_length() - 1
-        found.append((level, start >> level))
-        start += 1 << level
-    return tuple(found)
-
-
-def stored_below(level: int, n: int) -> tuple[int, int, int]:
-    """(stored level, first, end) of the stored nodes, or of the leaves at level 0, whose ``root`` is that subtree's."""
-    stored = max((kept for kept in STORED_LEVELS if kept <= level), default=0)
-    return stored, n << level - stored, (n + 1) << level - stored
-
-
 def verify_inclusion(*, leaf_hash: bytes, index: int, size: int, proof: Sequence[bytes], root: bytes) -> None:
     """Raises VerificationError unless the leaf is number ``index`` of the tree (RFC 9162 2.1.3.2). Hashes are 32 bytes."""
     _require_size("index", index)
@@ -226,10 +168,6 @@ def _require_hashes(proof: Any) -> tuple[bytes, ...]:
 def _require_length(path: tuple[bytes, ...], want: int, **sizes: int) -> None:
     if len(path) != want:
         raise VerificationError(f"the proof has {len(path)} hashes instead of {want}", **sizes, given=len(path), want=want)
-
-
-def _largest_power_below(width: int) -> int:
-    return 1 << (width - 1).bit_length() - 1
 
 
 def _ones(number: int) -> int:

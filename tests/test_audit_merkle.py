@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pymerkle import InmemoryTree, verify_consistency, verify_inclusion
 
-from audit import merkle
+from audit import merkle, ranges
 from audit.errors import VerificationError
 from tests.trees import LEAVES, flipped, naive_consistency, naive_inclusion, naive_root
 
@@ -90,7 +90,7 @@ def consistent(size1: int, size2: int) -> dict[str, Any]:
 
 def folded(start: int, end: int) -> bytes:
     """A range's hash from its perfect subtrees, as audit/proofs.py does it."""
-    return merkle.frontier_root(b"".join(naive_root(n << k, (n + 1) << k) for k, n in merkle.perfect_subtrees(start, end)))
+    return merkle.frontier_root(b"".join(naive_root(n << k, (n + 1) << k) for k, n in ranges.perfect_subtrees(start, end)))
 
 
 def refused(verify: Any, given: dict[str, Any], **changed: Any) -> VerificationError:
@@ -110,7 +110,7 @@ def test_every_inclusion_proof_up_to_300_leaves_is_the_naive_one_and_holds() -> 
         root = naive_root(0, size)
         for index in range(size):
             proof = naive_inclusion(index, 0, size)
-            assert tuple(naive_root(*leaves) for leaves in merkle.inclusion_ranges(index, size)) == proof
+            assert tuple(naive_root(*leaves) for leaves in ranges.inclusion_ranges(index, size)) == proof
             merkle.verify_inclusion(leaf_hash=LEAVES[index], index=index, size=size, proof=proof, root=root)
 
 
@@ -119,17 +119,17 @@ def test_every_consistency_proof_up_to_300_leaves_is_the_naive_one_and_holds() -
         root2 = naive_root(0, size2)
         for size1 in range(1, size2 + 1):
             proof = naive_consistency(size1, 0, size2)
-            assert tuple(naive_root(*leaves) for leaves in merkle.consistency_ranges(size1, size2)) == proof
+            assert tuple(naive_root(*leaves) for leaves in ranges.consistency_ranges(size1, size2)) == proof
             merkle.verify_consistency(size1=size1, size2=size2, root1=naive_root(0, size1), root2=root2, proof=proof)
 
 
 @given(st.integers(1, 600), st.data())
 def test_a_ranges_hash_folds_from_perfect_subtrees_and_these_from_stored_nodes(size: int, data: st.DataObject) -> None:
     index = data.draw(st.integers(0, size - 1))
-    for start, end in (*merkle.inclusion_ranges(index, size), *merkle.consistency_ranges(index + 1, size), (0, size)):
+    for start, end in (*ranges.inclusion_ranges(index, size), *ranges.consistency_ranges(index + 1, size), (0, size)):
         assert folded(start, end) == naive_root(start, end)
-        for level, n in merkle.perfect_subtrees(start, end):
-            stored, first, last = merkle.stored_below(level, n)
+        for level, n in ranges.perfect_subtrees(start, end):
+            stored, first, last = ranges.stored_below(level, n)
             children = [naive_root(k << stored, (k + 1) << stored) for k in range(first, last)]
             assert merkle.root(children) == naive_root(n << level, (n + 1) << level)
 
@@ -299,6 +299,6 @@ def test_the_evidence_names_what_disagrees() -> None:
 @pytest.mark.parametrize("sizes", [(0, 5), (6, 5), (-1, 5)])
 def test_no_proof_is_planned_for_what_has_none(sizes: tuple[int, int]) -> None:
     with pytest.raises(ValueError, match="got sizes"):
-        merkle.consistency_ranges(*sizes)
+        ranges.consistency_ranges(*sizes)
     with pytest.raises(ValueError, match="got index"):
-        merkle.inclusion_ranges(sizes[0] or 5, sizes[1])
+        ranges.inclusion_ranges(sizes[0] or 5, sizes[1])

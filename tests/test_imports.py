@@ -19,7 +19,7 @@ TOP: Final = len(SLICES) + 1  # app, cli, demo: they see everything
 GROUND: Final = ("web", "database", "settings", "engines", "migrations", "postgres_roles")  # seen by everything, see no slice
 
 PURE: Final = (
-    "audit.errors", "audit.canonical", "audit.merkle", "audit.entry", "audit.ed25519", "audit.note",
+    "audit.errors", "audit.canonical", "audit.merkle", "audit.ranges", "audit.entry", "audit.ed25519", "audit.note",
     "audit.verify", "audit.sheet", "audit.verdict",
     "suppliers.matching", "suppliers.features", "suppliers.names", "suppliers.words", "suppliers.identifiers",
     "suppliers.service.dates", "suppliers.service.calendar", "suppliers.service.clock",
@@ -32,12 +32,15 @@ SHARED_TABLES: Final = {"Review": "suppliers_review", "Note": "suppliers_note", 
 READS_BY_THE_PREDICATE: Final = {
     "suppliers.opinions", "suppliers.heard", "suppliers.numbers", "suppliers.attachments",
 }  # fmt: skip
-READS_ITS_OWN_ONLY: Final = {"suppliers.reviews", "suppliers.notes", "suppliers.shares", "suppliers.directory", "suppliers.ours"}
+READS_ITS_OWN_ONLY: Final = {
+    "suppliers.reviews", "suppliers.notes", "suppliers.shares", "suppliers.directory", "suppliers.ours", "suppliers.evidence",
+    "suppliers.erasure_finds", "suppliers.erasure_texts",
+}  # fmt: skip
 
 # Written to as part of a unit of work that their callers open.
 PARTS_OF_A_UNIT: Final = {
     "audit.log", "migrations", "sharing.audiences", "sharing.register_networks", "sharing.links", "suppliers.blocking",
-    "suppliers.facts", "suppliers.attachments",
+    "suppliers.facts", "suppliers.attachments", "sharing.erasure", "suppliers.erasure_texts",
 }  # fmt: skip
 HOUSEKEEPERS: Final = {"sharing.sessions", "sharing.throttle", "audit.seals", "audit.sealing", "audit.keys"}
 READ_METHODS: Final = {"select", "objects", "count", "exists", "raw"}
@@ -147,7 +150,8 @@ def reads_shared_rows_freely(module: str, source: str) -> list[str]:
         return [] if asks else [f"{module} never asks access.visible"]
     if module in READS_ITS_OWN_ONLY:
         reads = any(owner in SHARED_TABLES and name in READ_METHODS for owner, name in calls(source))
-        return [f"{module} reads without its own school"] if reads and ".school == viewer.school" not in source else []
+        owns = ".school == viewer.school" in source or ".school == school" in source
+        return [f"{module} reads without its own school"] if reads and not owns else []
     return [f"{module} reads {what}" for what in (*sorted(named), *raw)]
 
 
