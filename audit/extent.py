@@ -1,0 +1,213 @@
+"""Which entries of a trail a pack or a download covers, how far each may be opened, and the walk over them.
+
+The size is settled once, at the start: what is recorded meanwhile lies beyond it. Each page is a read unit of its own, so
+a long walk holds no snapshot open.
+"""
+
+import json
+from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from itertools import chain
+from typing import Any, Final
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+import database
+from audit import sheet, timeline
+from audit.events import Event
+from audit.tables import Entry, Head, Opening, Stream
+from web.refusals import Invalid
+from web.viewer import ABOUT_THE_TRAIL, Viewer
+
+PAGE: Final = 500  # entries read at a time
+LONDON: Final = ZoneInfo("Europe/London")  # the days of a period are those of the calendar in the school's office
+EARLIEST: Final = date(2000, 1, 1)  # before any trail began
+LATEST: Final = date(2099, 12, 31)
+# What can't be judged without its facts, whenever it happened: docs/reference/pack-format.md.
+ALWAYS_TOLD: Final = (Event.ERASURE_APPLIED.value, Event.TRAIL_RECOVERED.value)
+NOTHING_THERE: Final = "There is nothing in your trail about one of the suppliers that you chose. Choose others."
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """What somebody asks for. ``streams`` None: all that they may read; ``since`` and ``until`` are half-open."""
+
+    streams: tuple[str, ...] | None = None
+    since: datetime | None = None
+    until: datetime | None = None
+
+    @classmethod
+    def of_days(cls, streams: Iterable[str] | None, first: date | None, last: date | None) -> "Scope":
+        """From the first day to the last, both included, by English clocks. Raises Invalid when they are the wrong way round."""
+        if first and last and first > last:
+            sentence = "The last day must be the first day or later."
+            raise Invalid(sentence, last=sentence)
+        for name, day in (("first", first), ("last", last)):
+            if day and not EARLIEST <= day <= LATEST:
+                sentence = f"Enter a day between {EARLIEST.year} and {LATEST.year}."
+                raise Invalid(sentence, **{name: sentence})
+        after = last + timedelta(days=1) if last else None
+        chosen = None if streams is None else tuple(sorted(set(streams)))
+        return cls(chosen, _midnight(first), _midnight(after))
+
+
+@dataclass(frozen=True, slots=True)
+class Extent:
+    """A scope made definite. ``streams`` maps each name in it to its tag; times are microseconds since 1970, UTC."""
+
+    trail: str
+    size: int
+    streams: Mapping[str, bytes]
+    is_all: bool
+    since: int | None
+    until: int | None
+    reads_criticism: bool
+    erased: Mapping[int, Mapping[str, str]]  # entry → commitment (hex) → field, by what erasure.applied tells in this extent
+
+    def is_in_period(self, at: int) -> bool:
+        return (self.since is None or at >= self.since) and (self.until is None or at < self.until)
+
+    def may_open(self, field: str) -> bool:
+        return self.reads_criticism or not field.startswith(f"personal.{timeline.UNREAD_BY_GOVERNORS}")
+
+
+@dataclass(frozen=True, slots=True)
+class Leaf:
+    """One entry; ``openings`` maps fields to salt and canonical JSON text, and is empty outside the scope."""
+
+    idx: int
+    header: bytes
+    leaf_hash: bytes
+    at: int
+    stream: str
+    openings: Mapping[str, tuple[bytes, str]]
+    is_told: bool  # in scope and period, so it has a row in the timeline
+
+
+async def head_size(trail: str) -> int:
+    """How many entries the trail has; inside the caller's unit."""
+    head = await Head.select(Head.size).where(Head.trail == trail).first()
+    return head["size"] if head else 0
+
+
+async def settle(viewer: Viewer | None, trail: str, scope: Scope, *, size: int | None = None) -> Extent:
+    """``viewer`` None may read everything; ``size`` None means all that there is now. Raises Invalid for a stream that is not
+    there, or not open to the viewer.
+    """
+    async with database.read():
+        size = await head_size(trail) if size is None else size
+        open_to = await _streams(viewer, trail, size)
+        if scope.streams is not None and not set(scope.streams) <= set(open_to):
+            raise Invalid(NOTHING_THERE, streams=NOTHING_THERE)
+        names = set(open_to) if scope.streams is None else {*scope.streams, *({ABOUT_THE_TRAIL} & set(open_to))}
+        erased = await _erased(trail, names, size)
+    return Extent(
+        trail=trail,
+        size=size,
+        streams={name: open_to[name] for name in sorted(names)},
+        is_all=scope.streams is None and (viewer is None or viewer.streams is None),
+        since=_microseconds(scope.since),
+        until=_microseconds(scope.until),
+        reads_criticism=viewer is None or viewer.role.reads_criticism,
+        erased=erased,
+    )
+
+
+async def streams_of(viewer: Viewer) -> tuple[str, ...]:
+    """The names of the streams of the viewer's school that are open to the viewer."""
+    trail = str(viewer.school)
+    async with database.read():
+        return tuple(sorted(await _streams(viewer, trail, await head_size(trail))))
+
+
+async def walk(extent: Extent, *, only_streams: bool) -> AsyncIterator[tuple[Leaf, ...]]:
+    """Pages of entries below the size in ascending order; ``only_streams`` leaves out those of streams not in the extent."""
+    last = -1
+    while rows := await _page(extent, last, only_streams=only_streams):
+        yield rows
+        last = rows[-1].idx
+
+
+def row_of(extent: Extent, leaf: Leaf) -> sheet.Row:
+    """The line of the timeline for an entry that is told."""
+    committed = json.loads(leaf.header)["c"]
+    listed = extent.erased.get(leaf.idx, {})
+    erased = {listed[one] for one in committed if one in listed} - set(leaf.openings)
+    opened = {field: json.loads(value) for field, (_, value) in leaf.openings.items()}
+    return sheet.row(leaf.idx, opened, erased=sorted(erased), withheld=len(committed) - len(opened) - len(erased))
+
+
+async def _streams(viewer: Viewer | None, trail: str, size: int) -> dict[str, bytes]:
+    """Name to tag of the streams that had an entry at that size: one begun later is none of this extent's."""
+    rows = await Stream.raw(
+        """SELECT s.name AS name, s.tag AS tag FROM audit_stream s JOIN audit_entry e
+        ON e.trail = s.trail AND e.stream = s.name AND e.sseq = 0 WHERE s.trail = {} AND e.idx < {}""",
+        trail,
+        size,
+    )
+    return {row["name"]: bytes(row["tag"]) for row in rows if viewer is None or viewer.reads(row["name"])}
+
+
+async def _erased(trail: str, names: Iterable[str], size: int) -> dict[int, dict[str, str]]:
+    query = Entry.select(Entry.event_id).where(
+        (Entry.trail == trail)
+        & (Entry.type == Event.ERASURE_APPLIED.value)
+        & (Entry.idx < size)
+        & Entry.stream.is_in(list(names))
+    )
+    ids = await query.output(as_list=True)
+    found: dict[int, dict[str, str]] = {}
+    for start in range(0, len(ids), PAGE):
+        told = Opening.select(Opening.value).where(Opening.event_id.is_in(ids[start : start + PAGE]), Opening.field == "facts")
+        for one in chain.from_iterable(json.loads(row["value"]).get("erased", ()) for row in await told):
+            found.setdefault(one["idx"], {})[one["commitment"]] = one["field"]
+    return found
+
+
+async def _page(extent: Extent, last: int, *, only_streams: bool) -> tuple[Leaf, ...]:
+    columns = (Entry.event_id, Entry.idx, Entry.header, Entry.leaf_hash, Entry.type, Entry.at, Entry.stream)
+    query = Entry.select(*columns).where((Entry.trail == extent.trail) & (Entry.idx > last) & (Entry.idx < extent.size))
+    if only_streams and not extent.is_all:
+        query = query.where(Entry.stream.is_in(list(extent.streams)))
+    async with database.read():
+        rows: list[dict[str, Any]] = await query.order_by(Entry.idx).limit(PAGE)
+        inside = [row for row in rows if row["stream"] in extent.streams]
+        openings = await _openings(extent, inside)
+    return tuple(_leaf(extent, row, openings.get(row["event_id"], {})) for row in rows)
+
+
+async def _openings(extent: Extent, rows: Sequence[Mapping[str, Any]]) -> dict[UUID, dict[str, tuple[bytes, str]]]:
+    """What may be opened of these entries: outside the period, that they happened and when."""
+    whole = [row["event_id"] for row in rows if extent.is_in_period(row["at"])]
+    rest = [row for row in rows if not extent.is_in_period(row["at"])]
+    told = [row["event_id"] for row in rest if row["type"] in ALWAYS_TOLD]
+    found: dict[UUID, dict[str, tuple[bytes, str]]] = {}
+    for ids, fields in ((whole, ()), ([row["event_id"] for row in rest], ("event",)), (told, ("facts",))):
+        if not ids:
+            continue
+        query = Opening.select(Opening.event_id, Opening.field, Opening.salt, Opening.value).where(Opening.event_id.is_in(ids))
+        for row in await (query.where(Opening.field.is_in(list(fields))) if fields else query):
+            if extent.may_open(row["field"]):
+                found.setdefault(row["event_id"], {})[row["field"]] = (bytes(row["salt"]), row["value"])
+    return found
+
+
+def _leaf(extent: Extent, row: Mapping[str, Any], openings: Mapping[str, tuple[bytes, str]]) -> Leaf:
+    return Leaf(
+        idx=row["idx"],
+        header=bytes(row["header"]),
+        leaf_hash=bytes(row["leaf_hash"]),
+        at=row["at"],
+        stream=row["stream"],
+        openings=openings,
+        is_told=row["stream"] in extent.streams and extent.is_in_period(row["at"]),
+    )
+
+
+def _midnight(day: date | None) -> datetime | None:
+    return datetime.combine(day, time(), LONDON).astimezone(UTC) if day else None
+
+
+def _microseconds(moment: datetime | None) -> int | None:
+    return None if moment is None else round(moment.timestamp() * 1_000_000)

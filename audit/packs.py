@@ -1,0 +1,222 @@
+"""The audit pack: what somebody outside needs to check a school's record without us. docs/reference/pack-format.md
+
+Built in a temporary folder by short reads, then zipped. What is recorded meanwhile lies beyond the size that was settled
+at the start, so a pack never holds its own export.
+"""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable, Collection, Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any, BinaryIO, Final, Protocol
+
+import database
+from audit import extent as extents
+from audit import merkle, origins, pack_words, proofs, reports, seals
+from audit.canonical import canonical_json
+from audit.earlier import Earlier
+from audit.events import Event
+from audit.extent import Extent, Scope
+from audit.log import recording
+from audit.origins import Origin
+from audit.pack_files import Parts, zipped
+from audit.reports import Standing
+from audit.seals import Seal
+from web.refusals import Busy, Conflict
+from web.viewer import Viewer
+
+STREAM: Final = "packs"  # what was taken away is in this stream of the trail
+MOST_AT_ONCE: Final = 2  # packs in the making by one process: each fills a core and some hundred MB of disk
+
+EMPTY: Final = "There is nothing in the trail yet, so there is nothing to take away."
+DOES_NOT_HOLD: Final = (
+    "The trail in the database is not the one that was sealed, so no pack can be made of it. Keep the seals that you have, and "
+    "ask whoever runs this installation to run: vouch trail fsck"
+)
+ALREADY: Final = "Another pack is being made just now. Try again in a minute."
+
+
+Progress = Callable[[int, int], None]  # hears how many entries are done, and of how many
+
+
+class Grade(StrEnum):
+    COMPLETE = "complete"
+    EXTRACT = "extract"
+
+
+class Evidence(Protocol):
+    """Yields the SHA-256 in hex and the bytes of each attachment of the trail's school that is there and may be read."""
+
+    def __call__(self, trail: str, digests: Collection[str], *, reads_criticism: bool) -> AsyncIterator[tuple[str, bytes]]: ...
+
+
+class Titles(Protocol):
+    """What people call those streams of a trail that have a name elsewhere."""
+
+    async def __call__(self, trail: str, streams: Iterable[str]) -> Mapping[str, str]: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Sources:
+    """What other slices know and the trail does not; app.py puts it together."""
+
+    evidence: Evidence
+    titles: Titles
+    sentences: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """``school`` is a name for people; ``size`` None means up to the latest seal."""
+
+    trail: str
+    school: str
+    scope: Scope
+    grade: Grade
+    size: int | None = None
+    earlier: Earlier | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Built:
+    """``entries`` counts the lines of the pack; ``sha256`` is that of the zip, in hex."""
+
+    extent: Extent
+    grade: Grade
+    root: bytes
+    entries: int
+    sha256: str
+    seal: Seal | None
+
+
+async def export(
+    viewer: Viewer | None, order: Order, *, to: BinaryIO, sources: Sources, on_progress: Progress | None = None
+) -> Built:
+    """Builds the pack, records that it was taken away, and counts its seal as delivered. Raises Busy, as ``build``."""
+    with _one_at_a_time(order.trail):
+        built = await build(viewer, order, to=to, sources=sources, on_progress=on_progress)
+    streams = list(order.scope.streams) if order.scope.streams is not None else "all"
+    facts = {
+        "grade": built.grade.value,
+        "streams": streams,
+        "since": order.scope.since.isoformat() if order.scope.since else None,
+        "until": order.scope.until.isoformat() if order.scope.until else None,
+        "size": built.extent.size,
+        "sha256": built.sha256,
+    }
+    async with recording(viewer) as record:
+        record(Event.PACK_EXPORTED, stream=STREAM, subject=f"pack:{built.sha256[:16]}", facts=facts, trail=order.trail)
+    if built.seal:
+        await seals.note_delivery(built.seal, "pack")
+    return built
+
+
+async def build(
+    viewer: Viewer | None,
+    order: Order,
+    *,
+    to: BinaryIO,
+    sources: Sources,
+    on_progress: Progress | None = None,
+) -> Built:
+    """Writes the pack to ``to``. ``viewer`` None may read everything.
+
+    Raises Invalid for a stream that is not there or not open to the viewer, Conflict for a trail that is empty, does not
+    continue ``order.earlier`` or does not hold, TooLarge.
+    """
+    await extents.settle(viewer, order.trail, order.scope)  # what is to be refused is refused before anything is sealed
+    standing, seal = await _standing(order)
+    extent = await extents.settle(viewer, order.trail, order.scope, size=standing.size)
+    known = await _origins(order.trail, standing.size)
+    since = await _since(order, standing.size, known)
+    names = await sources.titles(order.trail, extent.streams)
+    with TemporaryDirectory(prefix="vouch-pack-") as folder:
+        parts = await asyncio.to_thread(Parts, Path(folder), extent, sentences=sources.sentences, names=names)
+        try:
+            await _fill(parts, extent, order.grade, on_progress or (lambda _done, _of: None))
+            if order.grade is Grade.COMPLETE and merkle.frontier_root(parts.frontier) != standing.root:
+                raise Conflict(DOES_NOT_HOLD)
+            async for digest, content in sources.evidence(order.trail, parts.attached, reads_criticism=extent.reads_criticism):
+                await asyncio.to_thread(parts.add_evidence, digest, content)
+            frame = reports.frame(order.school, extent, standing, names=names, made_at=parts.made_at)
+            await asyncio.to_thread(parts.finish, frame, pack_words.files(order, standing, since))
+        finally:
+            parts.close()
+        sha256 = await asyncio.to_thread(zipped, Path(folder), _claims(order, extent, standing, known), to)
+    return Built(extent, order.grade, standing.root, parts.entries, sha256, seal)
+
+
+async def _standing(order: Order) -> tuple[Standing, Seal | None]:
+    """Size and root that the pack is about, with their seal if there is one of exactly these."""
+    newest = await seals.seal(order.trail) if order.size is None else None
+    async with database.read():
+        head = await extents.head_size(order.trail)
+        size = order.size if order.size is not None else newest.size if newest else head
+        if not 0 < size <= head:
+            raise Conflict(EMPTY if head == 0 else DOES_NOT_HOLD)
+        root = await proofs.root_at(order.trail, size)
+        known = [origin for origin in await origins.of(order.trail) if origin.start < size]
+        seal = await seals.of(known[-1].origin, size)
+    if seal and seal.root != root:
+        raise Conflict(DOES_NOT_HOLD)
+    return Standing(size, root, seal.note if seal else None, await seals.verifier_keys()), seal
+
+
+async def _origins(trail: str, size: int) -> tuple[Origin, ...]:
+    async with database.read():
+        return tuple(origin for origin in await origins.of(trail) if origin.start < size)
+
+
+async def _since(order: Order, size: int, known: tuple[Origin, ...]) -> bytes | None:
+    """since.json. Raises Conflict where the trail does not continue what was given."""
+    earlier = order.earlier
+    if earlier is None:
+        return None
+    earlier.require_trail({origin.origin for origin in known})
+    earlier.require_not_larger(size)
+    async with database.read():
+        earlier.require_root(await proofs.root_at(order.trail, earlier.size))
+        proof = await proofs.consistency(order.trail, earlier.size, size)
+    return canonical_json({"size": earlier.size, "root": earlier.root.hex(), "proof": [node.hex() for node in proof]})
+
+
+async def _fill(parts: Parts, extent: Extent, grade: Grade, on_progress: Progress) -> None:
+    async for leaves in extents.walk(extent, only_streams=grade is Grade.EXTRACT):
+        proven = None
+        if grade is Grade.EXTRACT:
+            async with database.read():
+                proven = [await proofs.inclusion(extent.trail, leaf.idx, extent.size) for leaf in leaves]
+        await asyncio.to_thread(parts.add, leaves, proven)
+        on_progress(leaves[-1].idx + 1, extent.size)
+    if parts.entries == 0:
+        raise Conflict(EMPTY)
+
+
+def _claims(order: Order, extent: Extent, standing: Standing, known: tuple[Origin, ...]) -> dict[str, Any]:
+    streams = [{"name": name, "tag": tag.hex()} for name, tag in extent.streams.items()]
+    return {
+        "grade": order.grade.value,
+        "size": standing.size,
+        "root": standing.root.hex(),
+        "origins": [{"origin": origin.origin, "start": origin.start} for origin in known],
+        "school": order.school,
+        "scope": {"streams": streams, "all": extent.is_all, "since": extent.since, "until": extent.until},
+        "keys": list(standing.keys),
+    }
+
+
+_in_the_making: Final[set[str]] = set()
+
+
+@contextmanager
+def _one_at_a_time(trail: str) -> Iterator[None]:
+    if trail in _in_the_making or len(_in_the_making) >= MOST_AT_ONCE:
+        raise Busy(ALREADY)
+    _in_the_making.add(trail)
+    try:
+        yield
+    finally:
+        _in_the_making.discard(trail)

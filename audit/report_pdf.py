@@ -1,0 +1,117 @@
+"""The timeline as pages to print, made by typst: tagged for screen readers (PDF/UA-1), the same rows give the same bytes.
+
+What was typed in Vouch is given to typst as JSON and never evaluated. typst is the extra ``pdf``; without it there is no PDF.
+"""
+
+import json
+from collections import deque
+from collections.abc import Iterable
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any, Final
+
+from audit import font, reports, sheet
+from audit.reports import Frame
+from web.refusals import Refusal
+from web.templating import in_words, moment
+
+MOST_ROWS: Final = 1_000  # some 70 pages, a second, 150 MB; who wants more wants a spreadsheet
+MOST_EXCEPTIONS: Final = 200
+LONGEST: Final = 600  # characters of a cell: a few centimetres
+PAGES: Final = Path(__file__).parent / "timeline.typ"
+HEADINGS: Final = ("Entry", "Happened", "Recorded", "Days", "Who", "What", "Old", "New", "Reason", "Files")
+
+
+class NoPdf(Refusal):
+    status = 503
+    title = "No PDF here"
+
+
+def is_there() -> bool:
+    """Whether this installation can make PDFs."""
+    try:
+        import typst  # noqa: F401, PLC0415 - the extra `pdf`, which an installation may lack
+    except ImportError:
+        return False
+    return True
+
+
+def require() -> None:
+    """Raises NoPdf."""
+    if not is_there():
+        raise NoPdf("This installation of Vouch can't make PDFs. Print the page from your browser, or download the Excel file.")
+
+
+class Pages:
+    """``add`` the rows in order, then ``finish``; of many rows the last ones are kept."""
+
+    def __init__(self) -> None:
+        self._rows: deque[sheet.Row] = deque(maxlen=MOST_ROWS)
+        self._odd: deque[sheet.Row] = deque(maxlen=MOST_EXCEPTIONS)
+        self._counted = self._counted_odd = 0
+
+    def add(self, rows: Iterable[sheet.Row]) -> None:
+        for row in rows:
+            self._rows.append(row)
+            self._counted += 1
+            if row.flags:
+                self._odd.append(row)
+                self._counted_odd += 1
+
+    def finish(self, frame: Frame) -> bytes:
+        """The PDF. Slow for a thousand rows: call it in a thread."""
+        return _compiled(self._document(frame), frame.made)
+
+    def _document(self, frame: Frame) -> dict[str, Any]:
+        made = frame.made
+        return {
+            "title": font.shown(frame.title),
+            "footer": reports.NOT_EVIDENCE,
+            "date": {part: getattr(made, part) for part in ("year", "month", "day", "hour", "minute", "second")},
+            "about": [font.shown(line) for line in frame.about],
+            "columns": HEADINGS,
+            "exceptions_note": reports.EXCEPTIONS + _only_last(self._counted_odd, MOST_EXCEPTIONS),
+            "exceptions": [[*_cells(row)[:-1], reports.why(row)] for row in self._odd],
+            "limit_note": _only_last(self._counted, MOST_ROWS).strip(),
+            "rows": [_cells(row) for row in self._rows],
+            "check": reports.HOW_TO_CHECK,
+            "seal": [[name, font.shown(value)] for name, value in frame.seal],
+        }
+
+
+def _compiled(document: dict[str, Any], made: datetime) -> bytes:
+    import typst  # noqa: PLC0415 - the extra `pdf`
+
+    fonts = typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[font.FOLDER])
+    made_of: Any = typst.compile(
+        PAGES,
+        root=PAGES.parent,
+        font_paths=fonts,
+        format="pdf",
+        sys_inputs={"report": json.dumps(document)},
+        pdf_standards=["ua-1"],
+        timestamp=made,
+    )
+    return bytes(made_of)
+
+
+def _only_last(counted: int, most: int) -> str:
+    return (
+        f" Only the last {most:,} of {counted:,} are printed; the Excel and CSV files have all of them." if counted > most else ""
+    )
+
+
+def _cells(row: sheet.Row) -> list[str]:
+    """Digests by their first digits: enough to find the file, and not to prove anything."""
+    recorded = moment(datetime.fromisoformat(row.recorded))
+    lag = "" if row.lag is None else str(row.lag)
+    files = " ".join(f"{digest[:8]}…" for digest in row.evidence.split())
+    cells = (str(row.entry), _day(row.happened), recorded, lag, row.who, row.what, row.old, row.new, row.reason, files)
+    return [font.shown(cell if len(cell) <= LONGEST else cell[:LONGEST] + "…") for cell in cells]
+
+
+def _day(happened: str) -> str:
+    try:
+        return in_words(date.fromisoformat(happened))
+    except ValueError:
+        return happened
