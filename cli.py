@@ -21,6 +21,7 @@ import database
 import migrations
 import settings
 from audit import commands as audit_commands
+from audit import keys, seal_commands
 from postgres_roles import Outcome
 from settings import Settings, SettingsError
 from sharing import commands as sharing_commands
@@ -57,7 +58,13 @@ def vouch() -> None:
     """
 
 
-for command in (audit_commands.trail, sharing_commands.schools, *people_commands.COMMANDS, *supplier_commands.COMMANDS):
+for command in (
+    audit_commands.trail,
+    seal_commands.jobs_group,
+    sharing_commands.schools,
+    *people_commands.COMMANDS,
+    *supplier_commands.COMMANDS,
+):
     vouch.add_command(command)
 
 
@@ -126,7 +133,7 @@ def check(*, as_json: bool) -> None:
 
 def _demo_settings() -> Settings:
     """Those of the environment, but for what could reach a real installation; another host than this computer is refused."""
-    for name in ("VOUCH_DATABASE_URL", "VOUCH_ORIGIN"):
+    for name in ("VOUCH_DATABASE_URL", "VOUCH_ORIGIN", "VOUCH_KEYS", "VOUCH_SMTP"):
         os.environ.pop(name, None)
     os.environ["VOUCH_DEMO"] = "1"
     os.environ["VOUCH_DATA"] = str(Path(os.environ.get("VOUCH_DATA", "data"), "demo"))
@@ -135,6 +142,7 @@ def _demo_settings() -> Settings:
 
 
 async def _first_start() -> Told:
+    await keys.signing()  # makes the key that signs seals, and refuses one that others may read
     link = await first_start.prepare()
     sentence = f"Open this to make the first account; it works once, and for three days:\n{link}\n" if link else ""
     return {"first_link": link}, sentence

@@ -1,10 +1,11 @@
 """``vouch trail …``: the tools of whoever looks after the trails."""
 
 import sys
+from functools import partial
 
 import click
 
-from audit import fsck
+from audit import fsck, seal_commands
 from web import terminal
 
 
@@ -13,12 +14,17 @@ def trail() -> None:
     """Check audit trails."""
 
 
+for command in seal_commands.COMMANDS:
+    trail.add_command(command)
+
+
 @trail.command(name="fsck")
+@click.option("--trail", "only", metavar="ID", help="Only this trail: a school's id, or operator.")
 @terminal.json_option
-def check_all(*, as_json: bool) -> None:
+def check_all(*, only: str | None, as_json: bool) -> None:
     """Recompute every trail; exit status 1 when one of them does not hold."""
-    verdicts = terminal.run(_check_all)
-    bad = [verdict.finding for verdict in verdicts if verdict.finding]
+    verdicts, stray = terminal.run(partial(_check_all, only))
+    bad = [finding for finding in (*(verdict.finding for verdict in verdicts), stray) if finding]
     entries = sum(verdict.entries for verdict in verdicts)
     facts = {
         "trails": len(verdicts),
@@ -29,17 +35,27 @@ def check_all(*, as_json: bool) -> None:
     sys.exit(1 if bad else 0)
 
 
-async def _check_all() -> list[fsck.Verdict]:
+async def _check_all(only: str | None) -> tuple[list[fsck.Verdict], fsck.Finding | None]:
     names = await fsck.trails()
-    return [await fsck.check(name) for name in terminal.with_progress(names, doing="Checking trails")]
+    if only is not None and only not in names:
+        raise click.UsageError(f"There is no trail {only}.")  # exit status 2: nothing was checked
+    sizes = await fsck.sizes()
+    chosen = names if only is None else (only,)
+    verdicts = []
+    with terminal.progress("Recomputing entries", sum(sizes.get(name, 0) for name in chosen)) as done:
+        for name in chosen:
+            verdicts.append(await fsck.check(name, on_progress=done))
+    return verdicts, await fsck.strays() if only is None else None
 
 
 def _words(finding: fsck.Finding) -> str:
-    where = "" if finding.idx is None else f", entry {finding.idx}"
+    if not finding.trail:
+        return f"No trail: {finding.what}."
+    where = "" if finding.idx is None else f", entry {finding.idx + 1}"
     return f"Trail {finding.trail}{where}: {finding.what}."
 
 
 def _summary(trails: int, entries: int, bad: int) -> str:
     if bad:
-        return f"Trails that do not hold: {bad} of {trails}."
+        return f"Something does not hold in {entries:,} entries of {trails} trails: see above."
     return f"Every trail holds ({trails}): {entries:,} entries recomputed."

@@ -7,6 +7,8 @@ import asyncio
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cache
+from itertools import zip_longest
+from pathlib import Path
 from typing import Any, Final
 from urllib.parse import urlsplit
 
@@ -41,8 +43,8 @@ async def public() -> tuple[PublicKey, ...]:
     """Newest first. Opens its own read unit."""
     async with database.read():
         chain = await _chain()
-    ends = [*(row["since"] + OVERLAP for row in chain[1:]), None]
-    return tuple(PublicKey(row["vkey"], row["since"], end) for row, end in zip(chain, ends, strict=True))[::-1]
+    ends = [row["since"] + OVERLAP for row in chain[1:]]
+    return tuple(PublicKey(row["vkey"], row["since"], end) for row, end in zip_longest(chain, ends))[::-1]
 
 
 async def signing() -> tuple[SigningKey, ...]:
@@ -50,7 +52,7 @@ async def signing() -> tuple[SigningKey, ...]:
 
     Makes the first key of an installation that has none. Raises SettingsError for a folder that others may read.
     """
-    own = await asyncio.to_thread(keyring.load, settings.current().keys)
+    own = await asyncio.to_thread(keyring.load, folder())
     async with database.read():
         chain = await _chain()
     if not own and not chain:
@@ -74,15 +76,15 @@ async def replace(*, is_lost: bool) -> SigningKey:
 
     ``is_lost``: the old key is in nobody's hands any more. Raises Conflict where it is not here and not lost either.
     """
-    now, folder, keys = clock.now(), settings.current().keys, await signing()
+    now, own = clock.now(), await signing()
     async with database.read():
         chain = await _chain()
-    if not keys and not is_lost:
+    if not own and not is_lost:
         raise Conflict(ELSEWHERE)
     newest = chain[-1]["vkey"] if chain else ""
-    made = await asyncio.to_thread(keyring.create, folder, _name(), replaces=newest, since=now)
+    made = await asyncio.to_thread(keyring.create, folder(), _name(), replaces=newest, since=now)
     if made.replaces != newest:
-        raise Conflict(f"The folder {folder} holds a key of another installation. Set VOUCH_KEYS to another folder.")
+        raise Conflict(f"The folder {folder()} holds a key of another installation. Set VOUCH_KEYS to another folder.")
     async with audit.recording(None) as record:
         await Key.insert(_row(made, made.replaces))
         record_rotation(record, made.vkey, made.replaces, made.since)
@@ -103,8 +105,12 @@ ELSEWHERE: Final = (
 )
 
 
+def folder() -> Path:
+    return settings.current().keys
+
+
 async def _first() -> SigningKey:
-    return await asyncio.to_thread(keyring.create, settings.current().keys, _name(), replaces="", since=clock.now())
+    return await asyncio.to_thread(keyring.create, folder(), _name(), replaces="", since=clock.now())
 
 
 def _name() -> str:

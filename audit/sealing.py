@@ -9,8 +9,7 @@ from uuid import uuid4
 import structlog
 
 import database
-import settings
-from audit import merkle, proofs, signer
+from audit import keys, merkle, proofs, signer
 from audit.errors import VerificationError
 from audit.keyring import SigningKey
 from audit.note import open_note
@@ -165,11 +164,11 @@ async def _ask_signer(waiting: Sequence[Head], own: Sequence[SigningKey]) -> tup
         if row["size"] > _size(known.get(row["origin"])) and is_signed_by(own, bytes(row["note"]))
     }
     fit = [ask for ask in asks if ask.origin not in forgotten]
-    return (*forgotten.values(), *await asyncio.to_thread(signer.sign, settings.current().keys, own, fit))
+    return (*forgotten.values(), *await asyncio.to_thread(signer.sign, keys.folder(), own, fit))
 
 
 async def _remembered(heads: Sequence[Head]) -> Mapping[str, Signed]:
-    return await asyncio.to_thread(signer.remembered, settings.current().keys, [head.origin for head in heads])
+    return await asyncio.to_thread(signer.remembered, keys.folder(), [head.origin for head in heads])
 
 
 def _size(signed: Signed | None) -> int:

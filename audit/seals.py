@@ -45,6 +45,12 @@ async def latest(trail: str) -> Seal | None:
     return _seal(row) if row else None
 
 
+async def of(origin: str, size: int) -> Seal | None:
+    """The seal of exactly this; inside the caller's unit."""
+    row = await Checkpoint.select().where((Checkpoint.origin == origin) & (Checkpoint.size == size)).first()
+    return _seal(row) if row else None
+
+
 async def delivered(trail: str) -> Seal | None:
     """The latest of which a copy has left the building: by mail, in a pack, as a file."""
     async with database.read():
@@ -57,6 +63,20 @@ async def delivered(trail: str) -> Seal | None:
         )
         row = await _newest_first().where(Checkpoint.id.is_in(left)).first() if left else None
     return _seal(row) if row else None
+
+
+async def stored(origin: str, size: int) -> Seal | None:
+    async with database.read():
+        row = await Checkpoint.select().where((Checkpoint.origin == origin) & (Checkpoint.size == size)).first()
+    return _seal(row) if row else None
+
+
+async def last_queued(trail: str) -> datetime | None:
+    """When a seal of this trail was last put into the outbox."""
+    async with database.read():
+        is_it = (Delivery.trail == trail) & (Delivery.how == "queued")
+        row = await Delivery.select(Delivery.at).where(is_it).order_by(Delivery.at, ascending=False).first()
+    return row["at"] if row else None
 
 
 async def note_delivery(seal: Seal, how: Literal["mail", "pack", "file", "queued"]) -> None:

@@ -24,6 +24,7 @@ ORIGIN = "http://127.0.0.1:8000"
 os.environ["PICCOLO_CONF"] = "piccolo_conf"
 os.environ["VOUCH_DATABASE_URL"] = "sqlite:///nowhere" if ENGINE == "sqlite" else "postgresql://nowhere"
 os.environ["VOUCH_ORIGIN"] = ORIGIN
+os.environ["VOUCH_SEAL_EVERY"] = "0"  # tests that want a seal make one
 os.environ.pop("VOUCH_DEMO", None)
 if os.access("/dev/shm", os.W_OK):  # noqa: S108 - memory instead of the disk: every commit waits for its fsync
     os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", "/dev/shm")  # noqa: S108
@@ -83,6 +84,19 @@ def template(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Template]:
 def shared(template: Template, tmp_path_factory: pytest.TempPathFactory) -> str:
     """PostgreSQL: the one database that tests take turns in. Emptying it takes a hundredth of a second, copying a fifth."""
     return template.url if ENGINE == "sqlite" else asyncio.run(duplicate(template, tmp_path_factory.getbasetemp())).url
+
+
+@pytest.fixture(autouse=True)
+def own_folders(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Keys and mail of this test alone, where it has a database."""
+    if "template" not in request.fixturenames:
+        yield
+        return
+    monkeypatch.setenv("VOUCH_DATA", str(request.getfixturevalue("tmp_path")))
+    settings.current.cache_clear()
+    yield
+    monkeypatch.undo()
+    settings.current.cache_clear()
 
 
 @pytest.fixture

@@ -3,7 +3,7 @@
 import asyncio
 import json
 from collections.abc import AsyncIterator, Callable, Coroutine, Iterable, Iterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, contextmanager
 from typing import Any, TypeVar
 
 import click
@@ -41,6 +41,18 @@ def with_progress(items: Iterable[T], *, doing: str, count: int | None = None) -
 
     console = Console(stderr=True)
     yield from track(items, description=doing, total=count, console=console, disable=not console.is_terminal)
+
+
+@contextmanager
+def progress(doing: str, total: int) -> Iterator[Callable[[int], None]]:
+    """Yields what to call with each further number of things done; a person at a terminal sees a bar on stderr."""
+    from rich.console import Console  # noqa: PLC0415 - slow to import, and few commands need it
+    from rich.progress import Progress  # noqa: PLC0415
+
+    console = Console(stderr=True)
+    with Progress(console=console, disable=not console.is_terminal) as bar:
+        task = bar.add_task(doing, total=total)
+        yield lambda done: bar.advance(task, done)
 
 
 @asynccontextmanager

@@ -1,0 +1,83 @@
+"""What has to be done from time to time: seal, tell trails of a new key, write to those who hold seals, send, forget.
+
+The serving process does it every VOUCH_SEAL_EVERY minutes; ``vouch jobs run-due`` does it once, for cron. Each part may fail
+by itself: the log says so, and the next run tries again.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import Final
+
+import structlog
+
+import settings
+from audit import keys, recipients, rotation, sealing
+from web import mail
+
+FIRST_AFTER_SECONDS: Final = 60  # after the start, when readers come first
+
+log = structlog.get_logger("vouch.jobs")
+
+
+@dataclass(slots=True)
+class Done:
+    """Counts; ``failed`` names the parts that did not get to their end."""
+
+    sealed: int = 0
+    refused: int = 0
+    written: int = 0
+    sent: int = 0
+    waiting: int = 0
+    forgotten: int = 0
+    failed: tuple[str, ...] = ()
+
+
+async def run_due() -> Done:
+    """Everything once. Raises nothing but cancellation."""
+    done = Done()
+    for name, job in JOBS:
+        try:
+            await job(done)
+        except Exception:
+            log.exception("job_failed", job=name)
+            done.failed += (name,)
+    return done
+
+
+async def run_forever() -> None:
+    """For the serving process, until cancelled."""
+    every = settings.current().seal_every * 60
+    await asyncio.sleep(min(FIRST_AFTER_SECONDS, every))
+    while True:
+        await run_due()
+        await asyncio.sleep(every)
+
+
+async def _seal(done: Done) -> None:
+    own = await keys.signing()
+    if not own:
+        return
+    async for _ in rotation.tell():
+        pass
+    async for batch in sealing.seal_in_batches(await sealing.all_trails(), own):
+        done.sealed += len(batch.sealed)
+        done.refused += len(batch.refused)
+    await rotation.retire()
+    done.written += await recipients.write_to_all_due()
+
+
+async def _send(done: Done) -> None:
+    delivered = await mail.deliver(recipients.note_sent)
+    done.sent, done.waiting = delivered.sent, delivered.waiting
+
+
+async def _forget(done: Done) -> None:
+    done.forgotten = mail.purge_old()
+
+
+JOBS: Final[tuple[tuple[str, Callable[[Done], Awaitable[None]]], ...]] = (
+    ("seal", _seal),
+    ("send", _send),
+    ("forget", _forget),
+)
