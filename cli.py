@@ -27,6 +27,7 @@ from settings import Settings, SettingsError
 from sharing import commands as sharing_commands
 from sharing import first_start, people_commands
 from suppliers import commands as supplier_commands
+from suppliers import erasure, subject_access_commands
 from web import terminal
 from web.refusals import Refusal
 
@@ -66,6 +67,7 @@ for command in (
     *supplier_commands.COMMANDS,
 ):
     vouch.add_command(command)
+people_commands.people_group.add_command(subject_access_commands.data)
 
 
 @vouch.command()
@@ -182,6 +184,7 @@ async def _serve_until_stopped(
 ) -> None:
     async with terminal.opened():
         await terminal.make_ready()
+        await erasure.replay()  # before anybody can read what a restored backup brought back
         facts, sentence = await prepare()
         risk = await migrations.serving_risk()
     server = _server(chosen)

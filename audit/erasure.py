@@ -188,3 +188,15 @@ async def plain_facts(trail: str) -> AsyncIterator[str]:
         within = f"{_OPENED} e.idx >= {{}} AND e.idx < {{}} AND o.field = 'facts'"
         for row in await Opening.raw(within, trail, start, start + AT_A_TIME):
             yield row["value"]
+
+
+async def concerning(trail: str, person: UUID) -> tuple[Opened, ...]:
+    """Every opening of the entries that somebody made or that are about them, other people's fields included."""
+    rows = await Opening.raw(
+        f"{_OPENED} (e.subject = {{}} OR e.event_id IN (SELECT t.event_id FROM audit_opening t WHERE t.person = {{}}))"  # noqa: S608 - our own text
+        " ORDER BY e.idx, o.field",
+        trail,
+        f"person:{person}",
+        person,
+    )
+    return tuple(_opened(row) for row in rows)

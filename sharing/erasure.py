@@ -14,7 +14,7 @@ from sharing.tables import ApiKey, LastSchool, Membership, OneTimeLink, Person, 
 from sharing.throttle import limits
 from web import clock
 from web.refusals import Conflict, NotFound
-from web.viewer import Role, Viewer
+from web.viewer import Role
 
 TABLES: Final = (Person, Membership, Session, LastSchool, OneTimeLink, ApiKey, Throttle)
 ERASED_NAME: Final = "Somebody whose name was erased"
@@ -30,10 +30,10 @@ class Left:
     left_at: datetime
 
 
-async def left(viewer: Viewer) -> tuple[Left, ...]:
-    """The people who left the viewer's school and were not erased, in alphabetical order."""
+async def left(school: UUID) -> tuple[Left, ...]:
+    """The people who left ``school`` and were not erased, in alphabetical order."""
     async with database.read():
-        return await who_left(viewer.school)
+        return await who_left(school)
 
 
 async def who_left(school: UUID) -> tuple[Left, ...]:

@@ -1,0 +1,55 @@
+"""What one school holds about a person's account, without anything that opens a door."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sharing.tables import ApiKey, Membership, OneTimeLink, Person, School, Session
+from web.refusals import NotFound
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """Rows as plain values: when and what, never a token, a password or their digests."""
+
+    id: UUID
+    name: str
+    email: str
+    since: datetime
+    school_name: str
+    memberships: tuple[Mapping[str, Any], ...]
+    sessions: tuple[Mapping[str, Any], ...]
+    keys: tuple[Mapping[str, Any], ...]
+    links: tuple[Mapping[str, Any], ...]
+
+
+async def account(school: UUID, person: UUID) -> Account:
+    """Of somebody who belongs or belonged to ``school``; NotFound for anybody else. Inside the caller's unit."""
+    here = (Membership.school == school) & (Membership.person == person)
+    columns = (Membership.role, Membership.valid_from, Membership.valid_until)
+    memberships = await Membership.select(*columns).where(here).order_by(Membership.valid_from)
+    row = await Person.objects().where(Person.id == person).first()
+    found = await School.select(School.name).where(School.id == school).first()
+    if not memberships or row is None or found is None:
+        raise NotFound
+    sessions = Session.select(Session.made_at, Session.seen_at).where((Session.school == school) & (Session.person == person))
+    keys = ApiKey.select(ApiKey.name, ApiKey.prefix, ApiKey.made_at, ApiKey.expires_at, ApiKey.revoked_at).where(
+        (ApiKey.school == school) & (ApiKey.person == person)
+    )
+    theirs = (OneTimeLink.person == person) | (OneTimeLink.email == row.email)
+    links = OneTimeLink.select(OneTimeLink.purpose, OneTimeLink.role, OneTimeLink.made_at, OneTimeLink.used_at).where(
+        (OneTimeLink.school == school) & theirs
+    )
+    return Account(
+        id=row.id,
+        name=row.name,
+        email=row.email,
+        since=row.made_at,
+        school_name=found["name"],
+        memberships=tuple(memberships),
+        sessions=tuple(await sessions.order_by(Session.made_at)),
+        keys=tuple(await keys.order_by(ApiKey.made_at)),
+        links=tuple(await links.order_by(OneTimeLink.made_at)),
+    )

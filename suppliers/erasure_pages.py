@@ -1,0 +1,143 @@
+"""Pages on which a school asks for an erasure, chooses what goes, and approves it."""
+
+from typing import Any
+from uuid import UUID
+
+from litestar import Request, Router, get, post
+from litestar.di import NamedDependency
+from litestar.params import FromPath, FromQuery
+from litestar.response import Redirect, Template
+
+from audit.erasure import Reason
+from audit.events import Event
+from sharing import erasure as accounts
+from sharing.sign_in import by_browser
+from sharing.sign_in_pages import again, an_id
+from suppliers import erasure, erasure_requests, titles
+from web import forms
+from web.forms import Form
+from web.refusals import Invalid, NotFound, Refusal
+from web.templating import page, redirect
+from web.viewer import Viewer
+
+AnyRequest = Request[Any, Any, Any]
+CurrentViewer = NamedDependency[Viewer]
+
+REASONS = tuple((reason.value, reason.words) for reason in Reason)
+NOT_THE_FILE = (
+    " The database file could not be rewritten just now: whoever runs this installation can do it with vouch trail scrub."
+)
+
+
+@get("/erasures", include_in_schema=False)
+async def show_erasures(request: AnyRequest, viewer: CurrentViewer) -> Template:
+    return page("erasure/list.html", request=request, viewer=viewer, requests=await erasure_requests.every(viewer))
+
+
+@get("/erasures/ask", include_in_schema=False)
+async def ask_who(request: AnyRequest, viewer: CurrentViewer, person: FromQuery[str] = "") -> Template:
+    erasure.must_decide(viewer)
+    left = await accounts.left(viewer.school)
+    return page("erasure/ask.html", request=request, viewer=viewer, left=left, values={"person": person})
+
+
+@post("/erasures/find", include_in_schema=False, leaves=(), status_code=200)
+async def find(request: AnyRequest, viewer: CurrentViewer) -> Template:
+    erasure.must_decide(viewer)
+    form = await forms.read(request)
+    try:
+        return await _found(request, viewer, form)
+    except Refusal as refusal:
+        return again("erasure/ask.html", request, refusal, viewer=viewer, left=await accounts.left(viewer.school), values=form)
+
+
+@post("/erasures", include_in_schema=False, leaves=(Event.ERASURE_ASKED,))
+async def ask(request: AnyRequest, viewer: CurrentViewer) -> Template | Redirect:
+    erasure.must_decide(viewer)
+    form = await forms.read(request)
+    try:
+        asked = await erasure.ask(
+            viewer,
+            person=_person(form),
+            typed=form.text("text"),
+            chosen=form.many("chosen"),
+            reason=next((reason for reason in Reason if reason.value == form.text("reason")), None),
+            words=form.text("words"),
+        )
+    except NotFound:
+        raise
+    except Refusal as refusal:
+        return await _found_again(request, viewer, form, refusal)
+    return redirect(f"/erasures/{asked}", done="You have asked for this to be erased. Nothing is gone yet.")
+
+
+@get("/erasures/{erasure_id:uuid}", include_in_schema=False)
+async def show_erasure(erasure_id: FromPath[UUID], request: AnyRequest, viewer: CurrentViewer) -> Template:
+    return await _shown(request, viewer, erasure_id)
+
+
+@post("/erasures/{erasure_id:uuid}/approve", include_in_schema=False, leaves=(Event.ERASURE_APPLIED,))
+async def approve(erasure_id: FromPath[UUID], request: AnyRequest, viewer: CurrentViewer) -> Template | Redirect:
+    form = await forms.read(request)
+    try:
+        if form.text("sure") != "yes":
+            sentence = "Tick the box to confirm that this goes for good."
+            raise Invalid(sentence, sure=sentence)
+        is_clean = await erasure.approve(viewer, erasure_id)
+    except NotFound:
+        raise
+    except Refusal as refusal:
+        return await _shown(request, viewer, erasure_id, refusal=refusal)
+    return redirect("/erasures", done=f"It is erased, and the trail says that it was.{'' if is_clean else NOT_THE_FILE}")
+
+
+@post("/erasures/{erasure_id:uuid}/withdraw", include_in_schema=False, leaves=(Event.ERASURE_WITHDRAWN,))
+async def withdraw(erasure_id: FromPath[UUID], viewer: CurrentViewer) -> Redirect:
+    await erasure.withdraw(viewer, erasure_id)
+    return redirect("/erasures", done="The request is withdrawn. Nothing was erased.")
+
+
+async def _found(request: AnyRequest, viewer: Viewer, form: Form, refusal: Refusal | None = None) -> Template:
+    look = await erasure.look(viewer, person=_person(form), typed=form.text("text"))
+    names = await titles.of_streams(viewer, {offer.find.stream for offer in look.offers})
+    context: dict[str, Any] = {"look": look, "names": names, "values": form, "reasons": REASONS}
+    if refusal is not None:
+        return again("erasure/found.html", request, refusal, viewer=viewer, **context)
+    return page("erasure/found.html", request=request, viewer=viewer, **context)
+
+
+async def _found_again(request: AnyRequest, viewer: Viewer, form: Form, refusal: Refusal) -> Template:
+    """With what was ticked; or the first question again when that is where the trouble is."""
+    try:
+        return await _found(request, viewer, form, refusal)
+    except NotFound:
+        raise
+    except Refusal as first:
+        return again("erasure/ask.html", request, first, viewer=viewer, left=await accounts.left(viewer.school), values=form)
+
+
+async def _shown(request: AnyRequest, viewer: Viewer, erasure_id: UUID, *, refusal: Refusal | None = None) -> Template:
+    shown = await erasure_requests.one(viewer, erasure_id)
+    names = await titles.of_streams(viewer, {find.stream for find in shown.finds})
+    context: dict[str, Any] = {"shown": shown, "names": names}
+    if refusal is not None:
+        return again("erasure/request.html", request, refusal, viewer=viewer, **context)
+    return page("erasure/request.html", request=request, viewer=viewer, **context)
+
+
+def _person(form: Form) -> UUID | None:
+    """None when only texts are looked through. Raises Invalid for what is no choice of the page."""
+    chosen = form.text("person")
+    if chosen in ("", "nobody"):
+        return None
+    person = an_id(chosen)
+    if person is None:
+        raise Invalid("Choose one of these.", person="Choose one of these.")
+    return person
+
+
+pages = Router(
+    path="/",
+    guards=[by_browser],
+    route_handlers=[show_erasures, ask_who, find, ask, show_erasure, approve, withdraw],
+)
