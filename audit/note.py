@@ -109,6 +109,11 @@ def vkey_of(signing_key: str) -> str:
     return _verifier_key(name, private.public_key().public_bytes_raw())
 
 
+def key_name(verifier_key: str) -> str:
+    """The name in a verifier key; raises VerificationError for what is none."""
+    return _parsed_verifier_key(verifier_key).name
+
+
 def parse_checkpoint(text: str) -> Checkpoint:
     """Reads the text of an opened note: origin, size, root, and extension lines, which say nothing to us.
 

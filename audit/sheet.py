@@ -65,7 +65,7 @@ def row(idx: int, openings: Mapping[str, Any], *, erased: Collection[str] = (), 
     return Row(
         entry=idx + 1,
         happened=happened,
-        recorded=_instant(event["at"]),
+        recorded=instant(event["at"]),
         lag=lag,
         who=who(openings["actor"]) if "actor" in openings else ERASED if "actor" in erased else WITHHELD,
         what=event["type"],
@@ -79,7 +79,7 @@ def row(idx: int, openings: Mapping[str, Any], *, erased: Collection[str] = (), 
 
 def changes(facts: Mapping[str, Any], personal: Mapping[str, str]) -> tuple[Change, ...]:
     """What changed from old to new first, then the other facts, then free text; each group by field name."""
-    old, new = _object(facts.get("old")), _object(facts.get("new"))
+    old, new = _mapping(facts.get("old")), _mapping(facts.get("new"))
     changed = [Change(field, shown(old.get(field)), shown(new.get(field))) for field in sorted({*old, *new})]
     plain = [Change(field, None, shown(value)) for field, value in sorted(facts.items()) if field not in KEPT_APART]
     names = sorted({name.removesuffix(".old") for name in personal})
@@ -108,6 +108,11 @@ def shown(value: Any) -> str | None:
     return str(value)
 
 
+def instant(at: int) -> str:
+    """ISO 8601 in UTC to the second, rounded down, from microseconds since 1970."""
+    return datetime.fromtimestamp(at // 1_000_000, tz=timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
 def digests(facts: Mapping[str, Any]) -> tuple[str, ...]:
     """SHA-256, in hex, of each file that the entry says was attached."""
     attachments = facts.get("attachments")
@@ -122,9 +127,17 @@ def csv_bytes(rows: Iterable[Row]) -> bytes:
 
 def csv_lines(rows: Iterable[Row]) -> Iterator[bytes]:
     """The sheet line by line, for long trails; ends of line are CR LF."""
-    yield BOM + _line(COLUMNS)
-    for one in rows:
-        yield _line(cells(one))
+    yield sheet_head()
+    yield from map(csv_line, rows)
+
+
+def sheet_head() -> bytes:
+    """The mark, and the names of the columns."""
+    return BOM + _joined(COLUMNS)
+
+
+def csv_line(one: Row) -> bytes:
+    return _joined(cells(one))
 
 
 def cells(one: Row) -> tuple[str, ...]:
@@ -139,17 +152,12 @@ def _harmless(text: str) -> str:
     return f"'{text}" if text and text[0] in FORMULA_STARTS else text
 
 
-def _line(texts: Iterable[str]) -> bytes:
+def _joined(texts: Iterable[str]) -> bytes:
     return (",".join(map(_quoted, texts)) + "\r\n").encode()
 
 
 def _quoted(text: str) -> str:
     return '"' + text.replace('"', '""') + '"' if any(special in text for special in ',"\r\n') else text
-
-
-def _instant(at: int) -> str:
-    """ISO 8601 in UTC to the second, rounded down, from microseconds since 1970."""
-    return datetime.fromtimestamp(at // 1_000_000, tz=timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 def _lag(happened: str, at: int) -> int | None:
@@ -173,5 +181,5 @@ def _flags(what: str, lag: int | None, *, is_erased: bool) -> tuple[str, ...]:
     return tuple(name for name, is_set in flags.items() if is_set)
 
 
-def _object(value: Any) -> Mapping[str, Any]:
+def _mapping(value: Any) -> Mapping[str, Any]:
     return value if isinstance(value, Mapping) else {}

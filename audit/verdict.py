@@ -8,9 +8,10 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
-from typing import Any, Final
+from typing import Final
 
 HOLDS, FAILS, UNREADABLE = "holds", "fails", "unreadable"
+LONGEST_LINE: Final = 700  # a name of the longest allowed, and what is said about it
 EXIT_STATUS: Final = {HOLDS: 0, FAILS: 1, UNREADABLE: 2}
 
 # In the order in which they are looked for; docs/reference/pack-format.md lists them for other implementations.
@@ -37,10 +38,10 @@ FAULTS: Final[Mapping[str, str]] = {
     "unsealed": "You gave a key, and the pack has no seal to check with it.",
     "seal": "The seal does not hold: {why}.",
     "seal-head": "The seal is of another trail, another size or another root than the pack.",
-    "since": "since.json does not prove that a trail of {size} entries is the beginning of this one.",
+    "since": "since.json does not prove that an earlier trail is the beginning of this one.",
     "earlier-seal": "The seal that was given as the earlier one does not hold: {why}.",
     "earlier-trail": "What was given as the earlier one is of another trail: {origin}.",
-    "earlier-lost": "A backup was restored before entry {n}, and what the earlier one knew from there to entry {size} was lost.",
+    "earlier-lost": "A backup was restored before entry {n}, and not all {size} entries of the earlier one are here.",
     "earlier-larger": "The earlier one has {size} entries, more than this pack: some were removed, or the two changed places.",
     "earlier-proof": "This extract can't be compared: its since.json is not about the earlier one's {size} entries.",
     "earlier-root": "The first {size} entries are not those of the earlier one: the trail was rewritten.",
@@ -52,7 +53,8 @@ FAULTS: Final[Mapping[str, str]] = {
     "file": "{name} is not the file that the manifest lists.",
 }
 SEAL_WHYS: Final[Mapping[str, str]] = {
-    "form": "it is not in the form that seals have",
+    "form": "it, or a key to check it with, is not in the form that it should have",
+    "other": "it is not about the pack that it came with",
     "signature": "a signature on it is false",
     "unknown": "it is not signed by a key that is known here",
 }
@@ -75,7 +77,8 @@ class PackFault(Exception):
         self.fault, self.idx, self.values = fault, idx, values
 
     def sentence(self) -> str:
-        return FAULTS[self.fault].format(n=None if self.idx is None else self.idx + 1, **self.values)
+        values = {name: printable(value) if isinstance(value, str) else value for name, value in self.values.items()}
+        return FAULTS[self.fault].format(n=None if self.idx is None else self.idx + 1, **values)
 
 
 @dataclass(frozen=True)
@@ -100,6 +103,7 @@ class Facts:
     opened: int  # in scope and in the period
     withheld: int
     erased: int
+    recovered: tuple[int, ...]  # the entries with which the trail went on after a backup was restored
     streams: tuple[StreamCount, ...]
     other_streams: int | None
     other_entries: int | None
@@ -141,7 +145,12 @@ def words(verdict: Verdict) -> str:
     """For people, several lines."""
     if verdict.facts is None:
         return f"{verdict.status.upper()}. {verdict.what}"
-    return "\n".join([f"{verdict.status.upper()}. {verdict.what}", *(f"  {line}" for line in _told(verdict.facts))])
+    return "\n".join([f"{verdict.status.upper()}. {verdict.what}", *(f"  {printable(line)}" for line in _told(verdict.facts))])
+
+
+def printable(text: str) -> str:
+    """At most a line of it, and nothing that could steer a terminal: the text may come from a stranger."""
+    return "".join(character if character.isprintable() else "\ufffd" for character in text[:LONGEST_LINE])
 
 
 def _told(facts: Facts) -> list[str]:
@@ -160,6 +169,7 @@ def _told(facts: Facts) -> list[str]:
     if facts.last_idx is not None:
         lines.append(f"Last entry in scope: {facts.last_idx + 1:,}")
     lines.append(f"Evidence: {_count(facts.evidence, 'file', 'files')} here, {facts.evidence_not_here:,} named and not here")
+    lines += [f"A backup was restored before entry {idx + 1:,}: it says what was known until then" for idx in facts.recovered]
     if facts.earlier_size is not None:
         lines.append(f"Continues the earlier one: its {_count(facts.earlier_size, 'entry is', 'entries are')} the first of these")
     return lines
@@ -186,8 +196,3 @@ def verdict_sentence(facts: Facts) -> str:
     if facts.grade == "complete":
         return "The pack holds: these entries are unaltered, and none is missing."
     return "The pack holds: these entries are unaltered. It is an extract."
-
-
-def seal_why(evidence: Mapping[str, Any]) -> str:
-    """Why a note was refused, from what audit.note gives as evidence."""
-    return SEAL_WHYS["unknown" if "signed_by" in evidence else "signature" if "key" in evidence else "form"]

@@ -20,7 +20,7 @@ GROUND: Final = ("web", "database", "settings", "engines", "migrations", "postgr
 
 PURE: Final = (
     "audit.errors", "audit.canonical", "audit.merkle", "audit.ranges", "audit.entry", "audit.ed25519", "audit.note",
-    "audit.verify", "audit.sheet", "audit.verdict",
+    "audit.archive", "audit.manifest", "audit.sheet", "audit.verdict", "audit.verify", "audit.verify_entries", "audit.verify_heads",
     "suppliers.matching", "suppliers.features", "suppliers.names", "suppliers.words", "suppliers.identifiers",
     "suppliers.service.dates", "suppliers.service.calendar", "suppliers.service.clock",
     "sharing.fields", "sharing.grid", "sharing.places",
@@ -34,7 +34,7 @@ READS_BY_THE_PREDICATE: Final = {
 }  # fmt: skip
 READS_ITS_OWN_ONLY: Final = {
     "suppliers.reviews", "suppliers.notes", "suppliers.shares", "suppliers.directory", "suppliers.ours", "suppliers.evidence",
-    "suppliers.erasure_finds", "suppliers.erasure_texts",
+    "suppliers.erasure_finds", "suppliers.erasure_texts", "suppliers.subject_access",
 }  # fmt: skip
 
 # Written to as part of a unit of work that their callers open.

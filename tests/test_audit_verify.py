@@ -1,0 +1,120 @@
+"""A pack that holds is told for what it is; whatever is done to it, the verdict names the entry and what is wrong."""
+
+import io
+import json
+import re
+from dataclasses import asdict
+from pathlib import Path
+
+import pytest
+
+from audit import verdict
+from audit.verify import verify_pack
+from tests.packs_by_hand import Trail, Wish, listed, pack, unzipped, zipped
+from tests.tampering import FACTS, OTHER_VKEY, VKEY, Tampering, flips, reads_as_before, samples, tamperings
+
+pytestmark = pytest.mark.pure
+
+FORMAT = (Path(__file__).parent.parent / "docs/reference/pack-format.md").read_text()
+
+
+def check(data: bytes, *, keys: tuple[str, ...] = (), since: bytes | None = None) -> verdict.Verdict:
+    return verify_pack(io.BytesIO(data), keys=keys, since=None if since is None else io.BytesIO(since))
+
+
+@pytest.mark.parametrize("name", samples())
+def test_an_untouched_pack_holds(name: str) -> None:
+    found = check(samples()[name])
+    assert (found.status, found.what) == ("holds", found.what)
+    assert found.facts
+    stated = asdict(found.facts)
+    assert {key: stated[key] for key in FACTS.get(name, {})} == dict(FACTS.get(name, {}))
+
+
+@pytest.mark.parametrize("done", tamperings(), ids=lambda done: done.name)
+def test_what_was_done_to_a_pack_is_found_and_named(done: Tampering) -> None:
+    found = check(done.change(samples()[done.sample]), keys=done.keys, since=done.since)
+    assert (found.status, found.fault, found.idx) == (done.status, done.fault, done.idx), found.what
+
+
+def test_every_fault_that_can_be_said_is_tried() -> None:
+    assert {done.fault for done in tamperings()} - {None} == set(verdict.FAULTS)
+
+
+def test_the_format_tells_every_fault_in_its_order_and_with_its_sentence() -> None:
+    told = re.findall(r"^\| `([a-z-]+)` \| [^|]+ \| ([^|]+) \|$", FORMAT, re.MULTILINE)
+    assert [row for row in told if row[0] in verdict.FAULTS] == list(verdict.FAULTS.items())
+
+
+def test_the_format_tells_every_fact_of_the_verdict() -> None:
+    section = FORMAT.partition("## The verdict in JSON")[2]
+    holding = json.loads(verdict.to_json(check(samples()["complete"])))
+    for name in (*holding, *holding["facts"]):
+        assert f"`{name}`" in section
+
+
+@pytest.mark.parametrize("name", ["complete", "extract"])
+def test_no_flipped_bit_holds_unless_every_file_reads_as_before(name: str) -> None:
+    data = samples()[name]
+    for at, changed in flips(data):
+        found = check(changed)
+        assert found.status != "holds" or reads_as_before(data, changed), f"bit at {at}"
+
+
+def test_a_flipped_bit_that_the_zip_does_not_notice_is_noticed() -> None:
+    """Every byte of every file, its checksum and the list of files mended: the forger's own way."""
+    files = unzipped(samples()["extract"])
+    for name in ("entries.jsonl", "checkpoint", "timeline.csv"):
+        for at in range(0, len(files[name]), 251):
+            changed = bytearray(files[name])
+            changed[at] ^= 1
+            found = check(zipped(listed({**files, name: bytes(changed)})))
+            assert found.status == "fails", f"{name}, byte {at}"
+
+
+def test_a_key_from_outside_is_trusted_and_told_apart_from_the_packs_own() -> None:
+    data = samples()["complete"]
+    mine, given, another = check(data), check(data, keys=(OTHER_VKEY, VKEY)), check(data, keys=(OTHER_VKEY,))
+    assert mine.facts and given.facts  # noqa: PT018
+    assert (mine.facts.trust, given.facts.trust, another.fault) == ("self-asserted", "given", "seal")
+    assert check(data, keys=("no key",)).status == "unreadable"
+
+
+def test_people_read_what_is_shown_what_is_not_and_whose_key_was_trusted() -> None:
+    told = verdict.words(check(samples()["complete of one stream"], since=samples()["earlier"]))
+    for words in (
+        "HOLDS. The pack holds: these entries are unaltered, and none is missing.",
+        "In scope: 8 entries of 2 streams",
+        "Not shown: 3 entries of 2 other streams",
+        "self-asserted: the key came with the pack (signed by vouch.example.org)",
+        "Values withheld: 0; erased: 2",
+        "Last entry in scope: 11",
+        "its 6 entries are the first of these",
+    ):
+        assert words in told
+    assert "A backup was restored before entry 5" in verdict.words(check(samples()["complete, recovered"]))
+    edited = next(done for done in tamperings() if done.name == "a rating is edited")
+    told = verdict.words(check(edited.change(samples()["complete"])))
+    assert told == "FAILS. Entry 2: what is shown as its facts is not what the entry committed to."
+
+
+def test_what_a_stranger_wrote_can_not_steer_a_terminal() -> None:
+    nasty = Trail(origins=[("vouch\x1b[2J", 0)])
+    nasty.add("trail", "key.rotated")
+    disguised = Trail(origins=[("vouch", 0)], entries=nasty.entries)
+    for made, status in ((nasty, "unreadable"), (disguised, "fails")):
+        found = check(pack(made, Wish(key=None)))
+        assert (found.status, "\x1b" in verdict.words(found)) == (status, False)
+
+
+def test_a_file_that_is_not_there_is_said_to_be_unreadable(tmp_path: Path) -> None:
+    found = verify_pack(tmp_path / "none.zip")
+    assert (found.status, "No such file" in found.what) == ("unreadable", True)
+    (tmp_path / "pack.zip").write_bytes(samples()["complete"])
+    assert verify_pack(tmp_path / "pack.zip", since=str(tmp_path / "pack.zip")).status == "holds"
+
+
+def test_progress_ends_where_the_entries_end() -> None:
+    heard: list[tuple[int, int]] = []
+    verify_pack(io.BytesIO(samples()["complete"]), on_progress=lambda done, total: heard.append((done, total)))
+    assert heard[-1][0] == heard[-1][1] > 0
