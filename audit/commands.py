@@ -41,10 +41,8 @@ async def _check_all(only: str | None) -> tuple[list[fsck.Verdict], fsck.Finding
         raise click.UsageError(f"There is no trail {only}.")  # exit status 2: nothing was checked
     sizes = await fsck.sizes()
     chosen = names if only is None else (only,)
-    verdicts = []
     with terminal.progress("Recomputing entries", sum(sizes.get(name, 0) for name in chosen)) as done:
-        for name in chosen:
-            verdicts.append(await fsck.check(name, on_progress=done))
+        verdicts = [await fsck.check(name, on_progress=done) for name in chosen]
     return verdicts, await fsck.strays() if only is None else None
 
 

@@ -17,9 +17,6 @@ from sharing.tables import Throttle
 from web.clock import now
 from web.viewer import Role, Viewer
 
-# 1 and 2 change places: by way of 7 and 8, since no two rows may stand at one position even for a moment.
-SWAP = "UPDATE audit_entry SET idx = 9 - idx WHERE idx IN (1, 2); UPDATE audit_entry SET idx = idx - 6 WHERE idx > 6"
-
 
 class Event(StrEnum):
     THING_DONE = "thing.done"
@@ -191,79 +188,6 @@ class TestAppendOnly:
             with pytest.raises(Exception, match=r"append-only|next position|never changed"):
                 async with database.write():
                     await Entry.raw(f"INSERT OR REPLACE INTO {table} SELECT * FROM {table}")  # noqa: S608 - our own names
-
-
-@pytest.mark.usefixtures("db")
-class TestFsck:
-    TAMPERED = (
-        ("a changed header", "UPDATE audit_entry SET header = leaf_hash WHERE idx = 3", 3),
-        ("a changed hash", "UPDATE audit_entry SET leaf_hash = (SELECT salt FROM audit_opening LIMIT 1) WHERE idx = 3", 3),
-        ("a changed column", "UPDATE audit_entry SET type = 'thing.undone' WHERE idx = 2", 2),
-        ("a changed subject", "UPDATE audit_entry SET subject = 'thing:2' WHERE idx = 4", 4),
-        ("a changed time", "UPDATE audit_entry SET at = at - 1 WHERE idx = 4", 4),
-        ("a removed entry", "DELETE FROM audit_entry WHERE idx = 2", 2),
-        ("the first entry removed", "DELETE FROM audit_entry WHERE idx = 0", 0),
-        ("a truncated tail", "DELETE FROM audit_entry WHERE idx >= 4", 4),
-        ("a truncated tail and a head to match", "DELETE FROM audit_entry WHERE idx >= 4; UPDATE audit_head SET size = 4", None),
-        ("two entries swapped", SWAP, 1),
-        ("a changed fact", "UPDATE audit_opening SET value = '{\"n\":9}' WHERE field = 'facts' AND value = '{\"n\":3}'", 3),
-        ("a removed event", "DELETE FROM audit_opening WHERE field = 'event'", 0),
-        ("a moved stream", "UPDATE audit_entry SET stream = 'other', sseq = 0 WHERE idx = 3", 3),
-        ("a forged head", "UPDATE audit_head SET frontier = (SELECT leaf_hash FROM audit_entry WHERE idx = 0)", None),
-        ("a miscounted stream", "UPDATE audit_stream SET size = size + 1", None),
-        ("a vanished trail", "DELETE FROM audit_trail", None),
-        ("a forged subtree", "INSERT INTO audit_node SELECT event_id, trail, 8, idx, leaf_hash FROM audit_entry", None),
-    )  # fmt: skip
-
-    async def test_a_trail_that_nobody_touched_holds(self) -> None:
-        viewer = a_viewer()
-        await do(viewer, n=300)
-        verdict = await fsck.check(str(viewer.school))
-        assert (verdict.entries, verdict.finding) == (300, None)
-        assert verdict.root == naive_root([bytes(e.leaf_hash) for e in await entries(viewer.school)])
-
-    @pytest.mark.parametrize(("what", "statements", "idx"), TAMPERED, ids=[row[0] for row in TAMPERED])
-    async def test_what_was_done_behind_the_triggers_is_found_at_its_first_entry(
-        self, what: str, statements: str, idx: int | None
-    ) -> None:
-        viewer = a_viewer()
-        await do(viewer, n=6)
-        await behind_the_triggers(statements)
-        (name,) = [trail for trail in await fsck.trails() if trail == str(viewer.school)]
-        finding = (await fsck.check(name)).finding
-        assert finding is not None, what
-        if idx is not None:
-            assert finding.idx == idx, finding
-
-    async def test_an_erased_opening_leaves_the_trail_whole(self) -> None:
-        viewer = a_viewer()
-        await do(viewer, n=3)
-        async with database.write():
-            await Opening.delete().where(Opening.field == "personal.body")
-        assert (await fsck.check(str(viewer.school))).finding is None
-
-
-async def behind_the_triggers(statements: str) -> None:
-    """As somebody with the database in their hands would: triggers off, foreign keys off."""
-    engine = database.engine()
-    async with database.write():
-        if database.is_postgres():
-            for table in ("audit_trail", "audit_head", "audit_stream", "audit_entry", "audit_node", "audit_opening"):
-                await engine.run_ddl(f"ALTER TABLE {table} DISABLE TRIGGER ALL")
-        else:
-            for (name,) in [tuple(r.values()) for r in await Entry.raw("SELECT name FROM sqlite_master WHERE type = 'trigger'")]:
-                await engine.run_ddl(f"DROP TRIGGER {name}")
-            await engine.run_ddl("PRAGMA defer_foreign_keys = 1")
-    if database.is_postgres():
-        async with database.write():
-            for statement in statements.split(";"):
-                await engine.run_ddl(statement)
-        return
-    connection = engine._writer  # type: ignore[attr-defined]  # SQLite's engine has one
-    await connection.execute_fetchall("PRAGMA foreign_keys=0")
-    async with database.write():
-        for statement in statements.split(";"):
-            await engine.run_ddl(statement)
 
 
 def naive_root(leaves: list[bytes]) -> bytes:

@@ -1,0 +1,61 @@
+"""`vouch trail fsck`: what it says, what it answers to a program, and its exit status."""
+
+import json
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from tests.test_cli import vouch
+
+pytestmark = [pytest.mark.pure, pytest.mark.program]  # it brings its own database files
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """A database whose operator's trail has three entries."""
+    for name in ("Ashby", "Birch", "Cedar"):
+        columns = "urn,name,local_authority,phase,status,town,postcode,lat,lon,open_date"
+        (tmp_path / "schools.csv").write_text(f"{columns}\n900001,{name} Primary,Ashby,Primary,open,Ashby,,,,\n")
+        assert vouch(tmp_path, "schools", "import", "schools.csv").returncode == 0
+    return tmp_path
+
+
+def tamper(folder: Path, *statements: str) -> None:
+    with closing(sqlite3.connect(folder / "vouch.sqlite")) as connection:
+        for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'").fetchall():
+            connection.execute(f"DROP TRIGGER {name}")
+        for statement in statements:
+            connection.execute(statement)
+        connection.commit()
+
+
+def test_trails_that_hold_are_counted_and_the_exit_status_is_0(folder: Path) -> None:
+    ended = vouch(folder, "trail", "fsck")
+    assert (ended.returncode, ended.stdout) == (0, "Every trail holds (1): 3 entries recomputed.\n")
+
+
+def test_words_count_from_1_and_json_from_0_and_the_exit_status_is_1(folder: Path) -> None:
+    tamper(folder, "UPDATE audit_entry SET at = 0 WHERE idx = 1")
+    ended = vouch(folder, "trail", "fsck")
+    what = "the columns to search by say something else than the entry itself"
+    assert ended.returncode == 1
+    assert ended.stdout.splitlines()[0] == f"Trail operator, entry 2: {what}."
+    told = vouch(folder, "trail", "fsck", "--json")
+    assert told.returncode == 1
+    assert json.loads(told.stdout)["findings"] == [{"trail": "operator", "idx": 1, "what": what}]
+
+
+def test_a_value_of_no_entry_is_told_although_every_trail_holds(folder: Path) -> None:
+    ids = "'00000000-0000-0000-0000-000000000001', '00000000-0000-0000-0000-000000000002'"
+    tamper(folder, f"INSERT INTO audit_opening SELECT {ids}, field, salt, value, NULL FROM audit_opening LIMIT 1")  # noqa: S608 - our own
+    ended = vouch(folder, "trail", "fsck")
+    assert (ended.returncode, ended.stdout.splitlines()[0]) == (1, "No trail: 1 stored values belong to no entry.")
+
+
+def test_one_trail_can_be_asked_for_and_one_that_is_not_there_is_exit_status_2(folder: Path) -> None:
+    assert vouch(folder, "trail", "fsck", "--trail", "operator").returncode == 0
+    ended = vouch(folder, "trail", "fsck", "--trail", "operater")
+    assert (ended.returncode, ended.stdout) == (2, "")
+    assert ended.stderr.splitlines()[-1] == "Error: There is no trail operater."
