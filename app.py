@@ -18,6 +18,7 @@ import audit.pages
 import database
 import sharing.account_pages
 import sharing.api
+import sharing.auditor_pages
 import sharing.events
 import sharing.network_pages
 import sharing.people_pages
@@ -54,6 +55,7 @@ ROUTERS: Final[tuple[Router, ...]] = (
     sharing.sign_in_pages.pages,
     sharing.people_pages.pages,
     sharing.account_pages.pages,
+    sharing.auditor_pages.pages,
     sharing.network_pages.pages,
     sharing.api.api,
 )

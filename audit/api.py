@@ -53,8 +53,8 @@ async def list_entries(
     stream: Annotated[str | None, QueryParameter(max_length=200)] = None,
     limit: Annotated[int, QueryParameter(ge=1, le=100)] = timeline.PAGE,
 ) -> EntriesOut:
-    await note_read(viewer, "the timeline", stream=stream, before=_position(cursor))
     shown = await timeline.page(viewer, before=_position(cursor), stream=stream, limit=limit)
+    await note_read(viewer, "the timeline", stream=stream if shown.lines else None)
     return EntriesOut(
         size=shown.size,
         root=shown.root.hex(),

@@ -8,10 +8,11 @@ from litestar.di import NamedDependency
 from litestar.params import QueryParameter
 from litestar.response import Template
 
-from audit import fsck, timeline
+import database
+from audit import fsck, seals, streams, timeline
 from audit.reading import note_read
 from web.templating import page
-from web.viewer import Viewer
+from web.viewer import Role, Viewer
 
 
 @get("/trail", include_in_schema=False, auditors=True)
@@ -23,18 +24,28 @@ async def show_trail(
     before: Annotated[int | None, QueryParameter(ge=0, le=2**53)] = None,
     stream: Annotated[str | None, QueryParameter(max_length=200)] = None,
 ) -> Template:
-    await note_read(viewer, "the timeline", stream=stream, before=before)
     shown = await timeline.page(viewer, before=before, stream=stream)
-    names = await titles(viewer, {line.stream for line in shown.lines})
-    context = {"sentences": sentences, "names": names, "stream": stream, "is_first": before is None}
+    await note_read(viewer, "the timeline", stream=stream if shown.lines else None)
+    scope = await _scope(viewer)
+    names = await titles(viewer, {line.stream for line in shown.lines} | set(scope.entries if scope else ()))
+    context = {"sentences": sentences, "names": names, "stream": stream, "is_first": before is None, "scope": scope}
     return page("trail.html", request=request, viewer=viewer, shown=shown, **context)
+
+
+async def _scope(viewer: Viewer) -> streams.InScope | None:
+    """What an auditor is told of what there is; nobody else needs telling."""
+    if viewer.role is not Role.AUDITOR:
+        return None
+    async with database.read():
+        return await streams.in_scope(viewer)
 
 
 @get("/trail/check", include_in_schema=False, auditors=True)
 async def check_trail(request: Request[Any, Any, Any], viewer: NamedDependency[Viewer]) -> Template:
-    await note_read(viewer, "the check of the trail")
     verdict = await fsck.check(str(viewer.school))
-    return page("trail_check.html", request=request, viewer=viewer, verdict=verdict)
+    await note_read(viewer, "the check of the trail")
+    standing = await seals.standing(str(viewer.school))
+    return page("trail_check.html", request=request, viewer=viewer, verdict=verdict, standing=standing)
 
 
 pages = Router(path="/", route_handlers=[show_trail, check_trail])

@@ -13,7 +13,7 @@ async def note_read(viewer: Viewer, what: str, **facts: str | int | None) -> Non
     """Leaves one entry in the trail of the viewer's school when the viewer is an auditor; for anybody else nothing.
 
     ``what`` names the page or file in plain words ("the timeline"); ``facts`` what was asked of it, such as the stream.
-    Opens its own unit of work: call it before, not within, the one that reads.
+    Opens its own unit of work: call it after the one that reads, and before anything is sent.
     """
     if viewer.role is not Role.AUDITOR:
         return

@@ -1,12 +1,17 @@
 """What a trail is about: its streams and how many entries each has."""
 
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
-from audit.tables import Stream
-from web.viewer import Viewer
+from piccolo.query import WhereRaw
+
+from audit.tables import Entry, Stream
+from web.viewer import ABOUT_THE_TRAIL, Viewer
 
 ABOUT_SUPPLIERS: Final = "supplier:"  # the beginning of the name of a stream about one supplier
+
+
+EVERY: Final = WhereRaw("(1 = 1)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +28,11 @@ async def in_scope(viewer: Viewer) -> InScope:
     entries = await of_trail(str(viewer.school))
     mine = {name: size for name, size in entries.items() if viewer.reads(name)}
     return InScope(mine, len(entries) - len(mine), sum(entries.values()) - sum(mine.values()))
+
+
+def open_to(viewer: Viewer) -> Any:
+    """The where-clause of every read of entries: those of streams that the viewer may read."""
+    return EVERY if viewer.streams is None else Entry.stream.is_in(sorted({*viewer.streams, ABOUT_THE_TRAIL}))
 
 
 async def of_trail(trail: str) -> dict[str, int]:

@@ -8,7 +8,7 @@ from typing import Any, Final
 from uuid import UUID
 
 import database
-from audit import merkle, sheet
+from audit import merkle, sheet, streams
 from audit.tables import Entry, Head, Opening
 from web.viewer import Viewer
 
@@ -40,11 +40,11 @@ class Page:
 
 
 async def page(viewer: Viewer, *, before: int | None = None, stream: str | None = None, limit: int = PAGE) -> Page:
-    """Entries of the viewer's own school older than position ``before``."""
+    """Entries of the viewer's own school older than position ``before``, of streams that the viewer may read."""
     trail = str(viewer.school)
     async with database.read():
         head = await Head.select().where(Head.trail == trail).first()
-        query = Entry.select().where(Entry.trail == trail)
+        query = Entry.select().where(Entry.trail == trail, streams.open_to(viewer))
         if before is not None:
             query = query.where(Entry.idx < before)
         if stream is not None:

@@ -186,12 +186,17 @@ def a_reason(raw: str) -> str:
 
 def an_end(day: date | None) -> datetime:
     """The end of the day in London. Raises Invalid for none, one that has passed, or one too far ahead."""
-    last = clock.today() + LONGEST - timedelta(days=1)
+    last = last_day()
     if day is None or not clock.today() <= day <= last:
         sentence = f"Enter the last day of the audit: today or later, {last.day} {last:%B %Y} at the latest."
         raise Invalid(sentence, until=sentence)
     end = datetime.combine(day + timedelta(days=1), time(), tzinfo=clock.LONDON)
     return min(end, clock.now() + LONGEST)  # an hour less where the clocks go back in between
+
+
+def last_day() -> date:
+    """The latest on which a grant made today may end."""
+    return clock.today() + LONGEST - timedelta(days=1)
 
 
 async def _schools_of(viewer: Viewer, wanted: Wanted) -> tuple[Named, ...]:

@@ -20,6 +20,7 @@ from web.viewer import Role, Viewer
 
 ROLES: Final = tuple((role.value, role.words.capitalize()) for role in people.ROLES)
 INVITING_ROLES: Final = tuple((role.value, role.words.capitalize()) for role in Role if role.writes)
+JOINED: Final = (Event.PERSON_JOINED, Event.AUDITOR_JOINED, Event.OPERATOR_APPOINTED)  # by what sort of link it was
 
 AnyRequest = Request[Any, Any, Any]
 
@@ -66,7 +67,7 @@ async def ask_to_join(token: FromPath[str], request: AnyRequest, q: FromQuery[st
     return page("people/join.html", request=request, values=None, offer=offer, hint=passwords.HINT)
 
 
-@post("/join/{token:str}", include_in_schema=False, opt={"public": True}, leaves=(Event.PERSON_JOINED, Event.OPERATOR_APPOINTED))
+@post("/join/{token:str}", include_in_schema=False, opt={"public": True}, leaves=JOINED)
 async def send_join(token: FromPath[str], request: AnyRequest) -> Template | Redirect:
     offer, form = await joining.offer_of(token), await forms.read(request)
     try:

@@ -41,10 +41,20 @@ USUAL: Final[Mapping[str, str]] = {
     "link": "link",
     "key": "key",
     "token": "join",
+    "grant": "grant",
 }
 
 OPINION_FORM: Final = {"declared": "none", "rating": "5", "praise": "Tidy.", "version": ""}
 NOTE_FORM: Final = {"about": "good", "body": "Came at once."}
+LET_IN: Final = {
+    "email": "new@audit.example",
+    "reason": "Review of heating.",
+    "until-day": "{today.day}",
+    "until-month": "{today.month}",
+    "until-year": "{today.year}",
+    "scope": "some",
+    "streams": "supplier:{boilers}",
+}
 OPINION: Final = {"interest": None, "rating": 5, "praise": "Tidy."}
 NOTE: Final = {"about": "good", "body": "Came at once."}
 TO_FERN: Final = {"grants": [{"kind": "school", "subject": "{fern}", "fields": ["rating"]}]}
@@ -59,6 +69,12 @@ SIGN_IN_ACTS: Final[Mapping[str, tuple[Act, ...]]] = {
             ids={"token": "join"},
             form={"name": "Ivy Ince", "password": "a quiet river at dawn"},
             leaves=(S.PERSON_JOINED,),
+        ),
+        Act(
+            who="",
+            ids={"token": "audit"},
+            form={"name": "Ada Ames", "password": "a quiet river at dawn"},
+            leaves=(S.AUDITOR_JOINED,),
         ),
     ),
     "POST /new-password/{token}": (
@@ -87,6 +103,9 @@ PEOPLE_ACTS: Final[Mapping[str, tuple[Act, ...]]] = {
     "POST /people/{person}/role": (Act(form={"role": "governor"}, leaves=(S.ROLE_CHANGED,)),),
     "POST /people/{person}/remove": (Act(form={"sure": "yes"}, leaves=(S.PERSON_REMOVED,)),),
     "POST /people/{person}/password-link": (Act(leaves=(S.PASSWORD_LINK_MADE,)),),
+    "POST /auditors": (Act(who="hal", form=LET_IN, leaves=(S.AUDITOR_GRANTED,)),),
+    "POST /auditors/{grant}/link": (Act(who="hal", leaves=(S.AUDITOR_LINK_MADE,)),),
+    "POST /auditors/{grant}/revoke": (Act(form={"sure": "yes"}, leaves=(S.AUDITOR_REVOKED,)),),
 }
 
 LINK_ACTS: Final[Mapping[str, tuple[Act, ...]]] = {

@@ -24,6 +24,7 @@ class Route:
     path: str  # with {names}
     leaves: tuple[str, ...] | None  # None: it does not say
     is_public: bool
+    is_open_to_auditors: bool
     queries: tuple[str, ...]  # the names of what may follow the question mark
 
     @property
@@ -55,6 +56,7 @@ def routes() -> tuple[Route, ...]:
                         route.path_format,
                         None if leaves is None else tuple(event.value for event in leaves),
                         bool(handler.opt.get("public")),
+                        bool(handler.opt.get("auditors") or handler.opt.get("public")),
                         tuple(sorted(handler.parsed_fn_signature.parameters.keys() - ours - set(route.path_parameters))),
                     )
                     for method in handler.http_methods & METHODS

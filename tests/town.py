@@ -1,6 +1,7 @@
 """A small town with one of everything, built once through the public verbs and copied for each test that wants it.
 
-Ann, Hal and Gus are of Oakfield, whose things most routes are about. Bob, of Elmwood, must see none of them.
+Ann, Hal and Gus are of Oakfield, whose things most routes are about; Iris audits a part of it. Bob, of Elmwood, must see
+none of them.
 """
 
 from collections.abc import AsyncIterator, Mapping
@@ -19,7 +20,7 @@ import audit.tables
 import database
 import sharing.tables
 import suppliers.tables
-from sharing import api_keys, connections, networks, people, sessions
+from sharing import api_keys, auditors, connections, joining, networks, people, sessions, sign_in
 from sharing.audiences import Choice, GrantChoice
 from sharing.fields import ALL, Kind
 from suppliers import directory, notes, reviews, shares
@@ -28,7 +29,7 @@ from suppliers.notes import About
 from suppliers.reviews import Opinion
 from suppliers.shares import What
 from suppliers.tables import Attachment
-from tests.builders import a_membership, a_person, a_school, email_of, program, stranger, token_in
+from tests.builders import PASSWORD, a_membership, a_person, a_school, email_of, program, stranger, token_in
 from tests.conftest import Template, copied, duplicate, opened
 from web import clock
 from web.viewer import Role, Viewer
@@ -50,7 +51,8 @@ class Town:
         """The value with "{cleo}" in any of its texts put as an id, and "{cleo's e-mail}" as an address."""
         match value:
             case str():
-                return value.format_map(self.ids | {f"{name}'s e-mail": email for name, email in self.emails.items()})
+                addresses = {f"{name}'s e-mail": email for name, email in self.emails.items()}
+                return value.format_map({**self.ids, **addresses, "today": clock.today()})
             case Mapping():
                 return {name: self.filled(item) for name, item in value.items()}
             case list():
@@ -99,6 +101,7 @@ async def _build() -> Town:
     await _opinions(town)
     await _links(town)
     await _keys_and_invitations(town)
+    await _auditors(town)
     for name, viewer in town.viewers.items():
         town.tokens[name] = await sessions.start(viewer.person, viewer.school)
     return town
@@ -173,6 +176,19 @@ async def _links(town: Town) -> None:
     town.ids["network"] = str(await networks.start(ann, name="Oakfield cluster"))
     dales = await networks.start(dee, name="Dale cluster")
     town.ids["invitation"] = str(await networks.invite(dee, dales, ann.school))
+
+
+async def _auditors(town: Town) -> None:
+    """Iris reads what Oakfield's trail says about the boilers; a second auditor has not opened the link yet."""
+    hal, until = town.viewers["hal"], clock.today() + timedelta(days=30)
+    boilers = auditors.Wanted(streams=(f"supplier:{town.ids['boilers']}",))
+    made = await auditors.grant(hal, email="iris@audit.example", reason="Review.", until=until, wanted=boilers)
+    joined = await joining.join(token_in(made.address), name="Iris Inman", password=PASSWORD)
+    viewer = await sign_in.viewer_of(await sessions.start(joined.person, joined.school))
+    assert viewer is not None
+    town.viewers["iris"], town.emails["iris"], town.ids["iris"] = viewer, "iris@audit.example", str(viewer.person)
+    waiting = await auditors.grant(hal, email="ada@audit.example", reason="Review.", until=until)
+    town.ids |= {"grant": str(waiting.grant), "audit": token_in(waiting.address), "iris_grant": str(made.grant)}
 
 
 async def _keys_and_invitations(town: Town) -> None:
