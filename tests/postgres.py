@@ -19,24 +19,28 @@ START_SECONDS_MAX = 30
 MEMORY = "/dev/shm" if os.access("/dev/shm", os.W_OK) else None  # noqa: S108 - a database a test is mostly copying files
 # Nothing here outlives the run, so nothing needs to reach the disk.
 FAST = ("fsync=off", "synchronous_commit=off", "full_page_writes=off", "listen_addresses=", "timezone=UTC")
+DURABLE = ("listen_addresses=", "timezone=UTC")  # as an installation has it, for benchmarks
 # The shell holds a pipe from us: when we end, however we end, `read` returns, the server stops and its folder goes.
 STOPPED_WITH_US = '"$@" & server=$!; read -r _; kill -INT "$server"; wait "$server"; rm -rf "$0"'
 
 
 @contextmanager
-def server() -> Iterator[str]:
-    """Yields the URL of an empty database; stops the server on the way out, and even if this process is killed."""
+def server(options: tuple[str, ...] = FAST, within: str | None = MEMORY) -> Iterator[str]:
+    """Yields the URL of an empty database; stops the server on the way out, and even if this process is killed.
+
+    ``within`` is the folder to make its own in; None is the usual one for temporary files.
+    """
     if given := os.environ.get("VOUCH_TEST_DATABASE_URL"):
         yield given
         return
-    with tempfile.TemporaryDirectory(prefix="vouch-pg-", dir=MEMORY, ignore_cleanup_errors=True) as name:
+    with tempfile.TemporaryDirectory(prefix="vouch-pg-", dir=within, ignore_cleanup_errors=True) as name:
         folder = Path(name)
         user = _server_user(folder)
         binaries = _binaries(folder)
-        options = ["--auth=trust", "--username=postgres", "--encoding=UTF8", "--no-locale", "--no-sync"]
+        making = ["--auth=trust", "--username=postgres", "--encoding=UTF8", "--no-locale", "--no-sync"]
         data = folder / "data"
-        subprocess.run([binaries / "initdb", "-D", data, *options], check=True, stdout=subprocess.DEVNULL, user=user, cwd="/")
-        settings = [part for setting in FAST for part in ("-c", setting)]
+        subprocess.run([binaries / "initdb", "-D", data, *making], check=True, stdout=subprocess.DEVNULL, user=user, cwd="/")
+        settings = [part for setting in options for part in ("-c", setting)]
         command = [str(part) for part in (binaries / "postgres", "-D", data, "-k", folder, *settings)]
         with (
             (folder / "log").open("wb") as log,
