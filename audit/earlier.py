@@ -3,12 +3,11 @@
 Comes from outside, so nothing in it is believed: a seal must be signed by this installation, and its root must be ours.
 """
 
-import io
 import json
 import zipfile
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, BinaryIO, Final
 
 from audit.errors import VerificationError
 from audit.merkle import HASH_BYTES
@@ -69,13 +68,14 @@ def of_seal(text: str, keys: Iterable[str]) -> Earlier:
     return Earlier(checkpoint.size, checkpoint.root, checkpoint.origin)
 
 
-def of_file(content: bytes, keys: Iterable[str]) -> Earlier:
+def of_file(file: BinaryIO, keys: Iterable[str]) -> Earlier:
     """A pack or a seal. Raises Invalid."""
-    if not content.startswith(ZIP):
-        return of_seal(content.decode("utf-8", "replace"), keys)
+    if file.read(len(ZIP)) != ZIP:
+        file.seek(0)
+        return of_seal(file.read(LONGEST_SEAL + 1).decode("utf-8", "replace"), keys)
     try:
-        with zipfile.ZipFile(io.BytesIO(content)) as pack, pack.open("manifest.json") as file:
-            manifest: Any = json.loads(file.read(LARGEST_MANIFEST))
+        with zipfile.ZipFile(file) as pack, pack.open("manifest.json") as inside:
+            manifest: Any = json.loads(inside.read(LARGEST_MANIFEST))
         size, root = manifest["size"], bytes.fromhex(manifest["root"])
         origin = manifest["origins"][-1]["origin"]
     except (zipfile.BadZipFile, ValueError, LookupError, TypeError, NotImplementedError, RuntimeError) as error:

@@ -85,6 +85,12 @@ class Leaf:
     is_told: bool  # in scope and period, so it has a row in the timeline
 
 
+async def size_of(trail: str) -> int:
+    """How many entries the trail has; opens its own unit."""
+    async with database.read():
+        return await head_size(trail)
+
+
 async def head_size(trail: str) -> int:
     """How many entries the trail has; inside the caller's unit."""
     head = await Head.select(Head.size).where(Head.trail == trail).first()

@@ -3,7 +3,6 @@
 The format is docs/reference/pack-format.md. Everything here reads and writes files, so it runs in a thread.
 """
 
-import hashlib
 import json
 import zipfile
 from collections.abc import Mapping, Sequence
@@ -13,6 +12,7 @@ from typing import Any, BinaryIO, Final
 from audit import merkle, report_pdf, report_xlsx, reports, sheet
 from audit.canonical import canonical_json
 from audit.extent import Extent, Leaf, row_of
+from web.downloads import digest_of
 from web.refusals import TooLarge
 
 FORMAT: Final = "vouch-audit-pack/1"
@@ -56,8 +56,11 @@ class Parts:
         self._lines = (folder / "entries.jsonl").open("wb")
         self._csv = (folder / "timeline.csv").open("wb")
         self._csv.write(next(sheet.csv_lines(())))
-        self._workbook = report_xlsx.Workbook(folder / "report.xlsx")
-        self._pages = report_pdf.Pages() if report_pdf.is_there() else None
+        self._printed = (folder / "report.pdf").open("wb") if report_pdf.is_there() else None
+        self._reports: tuple[reports.Report, ...] = (
+            report_xlsx.Workbook(folder / "report.xlsx"),
+            *([report_pdf.Pages(self._printed)] if self._printed else []),
+        )
         (folder / "evidence").mkdir()
 
     def add(self, leaves: Sequence[Leaf], proofs: Sequence[Sequence[bytes]] | None) -> None:
@@ -69,13 +72,12 @@ class Parts:
         if self._lines.tell() > LARGEST_ENTRIES:
             raise TooLarge(TOO_MUCH)
         self.entries += len(leaves)
-        self.made_at = leaves[-1].at
+        self.made_at = max((leaf.at for leaf in leaves if leaf.stream in self._extent.streams), default=self.made_at)
         told = [(leaf, row_of(self._extent, leaf)) for leaf in leaves if leaf.is_told]
         self._csv.writelines(list(sheet.csv_lines(row for _, row in told))[1:])
         rows = [reports.told(row, leaf.stream, sentences=self._sentences, names=self._names) for leaf, row in told]
-        self._workbook.add(rows)
-        if self._pages:
-            self._pages.add(rows)
+        for report in self._reports:
+            report.add(rows)
         for leaf, row in told:
             if row.evidence:
                 self.attached |= _attached(leaf)
@@ -85,22 +87,20 @@ class Parts:
 
     def finish(self, frame: reports.Frame, texts: Mapping[str, bytes]) -> None:
         """Ends the files and adds ``texts``, whole files by name."""
-        self._lines.close()
-        self._csv.close()
-        self._workbook.finish(frame)
-        if self._pages:
-            (self.folder / "report.pdf").write_bytes(self._pages.finish(frame))
+        for report in self._reports:
+            report.finish(frame)
+        self.close()
         for name, content in texts.items():
             (self.folder / name).write_bytes(content)
 
     def close(self) -> None:
-        """For a pack that came to nothing."""
-        self._lines.close()
-        self._csv.close()
+        for file in (self._lines, self._csv, self._printed):
+            if file:
+                file.close()
 
 
 def zipped(folder: Path, claims: Mapping[str, Any], to: BinaryIO) -> str:
-    """Writes the zip: the manifest first, made of ``claims`` and the digest of every file. Returns the SHA-256 of the whole."""
+    """Writes the zip to the empty file ``to``: the manifest first, of ``claims`` and every digest. Returns the SHA-256 in hex."""
     names = [name for name in ORDER if (folder / name).exists()]
     names += sorted(f"evidence/{path.name}" for path in (folder / "evidence").iterdir())
     sizes = {name: (folder / name).stat().st_size for name in names}
@@ -109,15 +109,13 @@ def zipped(folder: Path, claims: Mapping[str, Any], to: BinaryIO) -> str:
     evidence = sum(size for name, size in sizes.items() if name.startswith("evidence/"))
     if len(manifest) > LARGEST_MANIFEST or len(names) >= MOST_FILES or evidence > LARGEST_EVIDENCE:
         raise TooLarge(TOO_MUCH)
-    start = to.tell()
     with zipfile.ZipFile(to, "w", compresslevel=COMPRESSION) as made:
         made.writestr(_described("manifest.json"), manifest)
         for name in names:
             with (folder / name).open("rb") as source, made.open(_described(name), "w") as target:
                 while block := source.read(BLOCK):
                     target.write(block)
-    to.seek(start)
-    return _digest_of(to)
+    return digest_of(to)
 
 
 def _line(leaf: Leaf, proof: Sequence[bytes] | None) -> bytes:
@@ -143,11 +141,4 @@ def _described(name: str) -> zipfile.ZipInfo:
 
 def _digest(path: Path) -> str:
     with path.open("rb") as file:
-        return _digest_of(file)
-
-
-def _digest_of(file: BinaryIO) -> str:
-    digest = hashlib.sha256()
-    while block := file.read(BLOCK):
-        digest.update(block)
-    return digest.hexdigest()
+        return digest_of(file)

@@ -5,13 +5,12 @@ at the start, so a pack never holds its own export.
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Collection, Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any, BinaryIO, Final, Protocol
+from typing import Any, BinaryIO, Final
 
 import database
 from audit import extent as extents
@@ -25,47 +24,18 @@ from audit.origins import Origin
 from audit.pack_files import Parts, zipped
 from audit.reports import Standing
 from audit.seals import Seal
-from web.refusals import Busy, Conflict
+from audit.takeaway import DOES_NOT_HOLD, EMPTY, Sources, one_at_a_time, standing_of
+from web.refusals import Conflict
 from web.viewer import Viewer
 
 STREAM: Final = "packs"  # what was taken away is in this stream of the trail
-MOST_AT_ONCE: Final = 2  # packs in the making by one process: each fills a core and some hundred MB of disk
 
-EMPTY: Final = "There is nothing in the trail yet, so there is nothing to take away."
-DOES_NOT_HOLD: Final = (
-    "The trail in the database is not the one that was sealed, so no pack can be made of it. Keep the seals that you have, and "
-    "ask whoever runs this installation to run: vouch trail fsck"
-)
-ALREADY: Final = "Another pack is being made just now. Try again in a minute."
-
-
-Progress = Callable[[int, int], None]  # hears how many entries are done, and of how many
+Progress = Callable[[int], None]  # hears how many more entries are done
 
 
 class Grade(StrEnum):
     COMPLETE = "complete"
     EXTRACT = "extract"
-
-
-class Evidence(Protocol):
-    """Yields the SHA-256 in hex and the bytes of each attachment of the trail's school that is there and may be read."""
-
-    def __call__(self, trail: str, digests: Collection[str], *, reads_criticism: bool) -> AsyncIterator[tuple[str, bytes]]: ...
-
-
-class Titles(Protocol):
-    """What people call those streams of a trail that have a name elsewhere."""
-
-    async def __call__(self, trail: str, streams: Iterable[str]) -> Mapping[str, str]: ...
-
-
-@dataclass(frozen=True, slots=True)
-class Sources:
-    """What other slices know and the trail does not; app.py puts it together."""
-
-    evidence: Evidence
-    titles: Titles
-    sentences: Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +66,7 @@ async def export(
     viewer: Viewer | None, order: Order, *, to: BinaryIO, sources: Sources, on_progress: Progress | None = None
 ) -> Built:
     """Builds the pack, records that it was taken away, and counts its seal as delivered. Raises Busy, as ``build``."""
-    with _one_at_a_time(order.trail):
+    with one_at_a_time(order.trail):
         built = await build(viewer, order, to=to, sources=sources, on_progress=on_progress)
     streams = list(order.scope.streams) if order.scope.streams is not None else "all"
     facts = {
@@ -128,7 +98,7 @@ async def build(
     continue ``order.earlier`` or does not hold, TooLarge.
     """
     await extents.settle(viewer, order.trail, order.scope)  # what is to be refused is refused before anything is sealed
-    standing, seal = await _standing(order)
+    standing, seal = await standing_of(order.trail, order.size)
     extent = await extents.settle(viewer, order.trail, order.scope, size=standing.size)
     known = await _origins(order.trail, standing.size)
     since = await _since(order, standing.size, known)
@@ -136,7 +106,7 @@ async def build(
     with TemporaryDirectory(prefix="vouch-pack-") as folder:
         parts = await asyncio.to_thread(Parts, Path(folder), extent, sentences=sources.sentences, names=names)
         try:
-            await _fill(parts, extent, order.grade, on_progress or (lambda _done, _of: None))
+            await _fill(parts, extent, order.grade, on_progress or (lambda _: None))
             if order.grade is Grade.COMPLETE and merkle.frontier_root(parts.frontier) != standing.root:
                 raise Conflict(DOES_NOT_HOLD)
             async for digest, content in sources.evidence(order.trail, parts.attached, reads_criticism=extent.reads_criticism):
@@ -147,22 +117,6 @@ async def build(
             parts.close()
         sha256 = await asyncio.to_thread(zipped, Path(folder), _claims(order, extent, standing, known), to)
     return Built(extent, order.grade, standing.root, parts.entries, sha256, seal)
-
-
-async def _standing(order: Order) -> tuple[Standing, Seal | None]:
-    """Size and root that the pack is about, with their seal if there is one of exactly these."""
-    newest = await seals.seal(order.trail) if order.size is None else None
-    async with database.read():
-        head = await extents.head_size(order.trail)
-        size = order.size if order.size is not None else newest.size if newest else head
-        if not 0 < size <= head:
-            raise Conflict(EMPTY if head == 0 else DOES_NOT_HOLD)
-        root = await proofs.root_at(order.trail, size)
-        known = [origin for origin in await origins.of(order.trail) if origin.start < size]
-        seal = await seals.of(known[-1].origin, size)
-    if seal and seal.root != root:
-        raise Conflict(DOES_NOT_HOLD)
-    return Standing(size, root, seal.note if seal else None, await seals.verifier_keys()), seal
 
 
 async def _origins(trail: str, size: int) -> tuple[Origin, ...]:
@@ -190,7 +144,7 @@ async def _fill(parts: Parts, extent: Extent, grade: Grade, on_progress: Progres
             async with database.read():
                 proven = [await proofs.inclusion(extent.trail, leaf.idx, extent.size) for leaf in leaves]
         await asyncio.to_thread(parts.add, leaves, proven)
-        on_progress(leaves[-1].idx + 1, extent.size)
+        on_progress(len(leaves))
     if parts.entries == 0:
         raise Conflict(EMPTY)
 
@@ -206,17 +160,3 @@ def _claims(order: Order, extent: Extent, standing: Standing, known: tuple[Origi
         "scope": {"streams": streams, "all": extent.is_all, "since": extent.since, "until": extent.until},
         "keys": list(standing.keys),
     }
-
-
-_in_the_making: Final[set[str]] = set()
-
-
-@contextmanager
-def _one_at_a_time(trail: str) -> Iterator[None]:
-    if trail in _in_the_making or len(_in_the_making) >= MOST_AT_ONCE:
-        raise Busy(ALREADY)
-    _in_the_making.add(trail)
-    try:
-        yield
-    finally:
-        _in_the_making.discard(trail)

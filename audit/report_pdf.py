@@ -8,7 +8,7 @@ from collections import deque
 from collections.abc import Iterable
 from datetime import date, datetime
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, BinaryIO, Final
 
 from audit import font, reports, sheet
 from audit.reports import Frame
@@ -45,7 +45,8 @@ def require() -> None:
 class Pages:
     """``add`` the rows in order, then ``finish``; of many rows the last ones are kept."""
 
-    def __init__(self) -> None:
+    def __init__(self, to: BinaryIO) -> None:
+        self._to = to
         self._rows: deque[sheet.Row] = deque(maxlen=MOST_ROWS)
         self._odd: deque[sheet.Row] = deque(maxlen=MOST_EXCEPTIONS)
         self._counted = self._counted_odd = 0
@@ -58,9 +59,9 @@ class Pages:
                 self._odd.append(row)
                 self._counted_odd += 1
 
-    def finish(self, frame: Frame) -> bytes:
-        """The PDF. Slow for a thousand rows: call it in a thread."""
-        return _compiled(self._document(frame), frame.made)
+    def finish(self, frame: Frame) -> None:
+        """Takes a second for a thousand rows: call it in a thread."""
+        self._to.write(_compiled(self._document(frame), frame.made))
 
     def _document(self, frame: Frame) -> dict[str, Any]:
         made = frame.made

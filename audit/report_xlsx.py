@@ -6,7 +6,7 @@ Written row by row in constant memory; the same rows give the same bytes.
 from collections.abc import Iterable
 from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, BinaryIO, Final
 
 import xlsxwriter
 
@@ -29,8 +29,8 @@ TEXTS_NEVER_FORMULAS: Final = {
 class Workbook:
     """``add`` the rows in order, then ``finish``."""
 
-    def __init__(self, path: Path) -> None:
-        self._book: Any = xlsxwriter.Workbook(str(path), TEXTS_NEVER_FORMULAS)
+    def __init__(self, to: Path | BinaryIO) -> None:
+        self._book: Any = xlsxwriter.Workbook(to, TEXTS_NEVER_FORMULAS)
         self._bold = self._book.add_format({"bold": True, "bg_color": "#F1F5F4", "text_wrap": True, "valign": "top"})
         self._text = self._book.add_format({"text_wrap": True, "valign": "top"})
         self._day = self._book.add_format({"num_format": "d mmm yyyy", "valign": "top", "align": "left"})

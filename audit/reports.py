@@ -1,9 +1,9 @@
 """What the timeline's reports for people share, whatever their format: the words around the rows, and none of the proof."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from typing import Final
+from typing import Final, Protocol
 
 from audit import sheet
 from audit.extent import LONDON, Extent
@@ -52,6 +52,13 @@ class Frame:
     @property
     def title(self) -> str:
         return f"Audit trail of {self.school}"
+
+
+class Report(Protocol):
+    """A file that grows row by row. Both may take long: call them in a thread."""
+
+    def add(self, rows: Iterable[sheet.Row]) -> None: ...
+    def finish(self, frame: Frame) -> None: ...
 
 
 def frame(school: str, extent: Extent, standing: Standing, *, names: Mapping[str, str], made_at: int) -> Frame:

@@ -6,10 +6,10 @@ import zipfile
 from typing import Any
 from uuid import UUID
 
-from app import SOURCES
 from audit import packs
 from audit.extent import Scope
 from audit.packs import Built, Grade, Order
+from suppliers.sources import SOURCES
 from web.viewer import Viewer
 
 EVERYTHING = Scope()

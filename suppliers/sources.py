@@ -1,0 +1,18 @@
+"""What the trail's packs and pages can't know by themselves, from this slice, which sees the others: names, files, sentences."""
+
+from collections.abc import Mapping
+from typing import Final
+
+import audit.events
+import sharing.events
+import suppliers.events
+from audit.takeaway import Sources
+from suppliers import evidence, titles
+
+# What each event is called on screen.
+SENTENCES: Final[Mapping[str, str]] = {
+    **audit.events.SENTENCES,
+    **sharing.events.SENTENCES,
+    **suppliers.events.SENTENCES,
+}
+SOURCES: Final = Sources(evidence=evidence.of_trail, titles=titles.of_trail, sentences=SENTENCES)

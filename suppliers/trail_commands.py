@@ -1,0 +1,78 @@
+"""``vouch trail export``: an operator hands a school's audit pack to whoever asks for it by right.
+
+It stands here because it takes names and files from this slice; cli.py puts it beside the other commands of the trail.
+"""
+
+from datetime import datetime
+from functools import partial
+from pathlib import Path
+from typing import Any, Final
+from uuid import UUID
+
+import click
+
+from audit import earlier, extent, packs, seals
+from audit.earlier import Earlier
+from audit.extent import Scope
+from audit.packs import Built, Grade, Order
+from sharing import schools
+from suppliers.sources import SOURCES
+from web import terminal
+from web.refusals import Invalid
+
+DAY: Final = click.DateTime(["%Y-%m-%d"])
+
+
+@click.command(name="export")
+@click.argument("school")
+@click.option("--to", type=click.Path(dir_okay=False, path_type=Path), required=True, help="The zip to write.")
+@click.option("--stream", "streams", multiple=True, metavar="NAME", help="Only this, such as supplier:ID; may be repeated.")
+@click.option("--since", type=DAY, help="Recorded on this day or later.")
+@click.option("--until", type=DAY, help="Recorded on this day or earlier.")
+@click.option("--grade", type=click.Choice([grade.value for grade in Grade]), default=Grade.COMPLETE.value, show_default=True)
+@click.option(
+    "--earlier",
+    "held",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="A pack or a seal that somebody holds.",
+)
+@terminal.json_option
+def export(*, school: str, to: Path, grade: str, held: Path | None, as_json: bool, **about: Any) -> None:
+    """Write the audit pack of SCHOOL (its URN or id). It is recorded in the school's trail."""
+    built = terminal.run(partial(_export, school, _scope(**about), Grade(grade), held=held, to=to))
+    size, count = built.extent.size, len(built.extent.streams)
+    facts = {"file": to, "sha256": built.sha256, "size": size, "root": built.root.hex(), "grade": grade, "streams": count}
+    sealed = "sealed" if built.seal else "not sealed: this process has no key"
+    told = f"{to}: {grade}, {built.entries:,} entries in it of a trail of {size:,} ({sealed}).\nSHA-256 {built.sha256}"
+    terminal.answer(facts | {"entries": built.entries, "sealed": built.seal is not None}, told, as_json=as_json)
+
+
+def _scope(streams: tuple[str, ...], since: datetime | None, until: datetime | None) -> Scope:
+    return Scope.of_days(streams or None, since and since.date(), until and until.date())
+
+
+async def _export(named: str, scope: Scope, grade: Grade, *, held: Path | None, to: Path) -> Built:
+    school = await (schools.with_urn(int(named)) if named.isascii() and named.isdigit() else schools.one(_id(named)))
+    since = await _earlier(held) if held else None
+    order = Order(str(school.id), school.name, scope, grade, earlier=since)
+    total = await extent.size_of(order.trail)
+    half = to.with_name(f"{to.name}.part")  # a pack that came to nothing leaves nothing behind
+    try:
+        with half.open("w+b") as file, terminal.progress("Reading entries", total) as done:
+            built = await packs.export(None, order, to=file, sources=SOURCES, on_progress=done)
+        half.replace(to)
+    finally:
+        half.unlink(missing_ok=True)
+    return built
+
+
+async def _earlier(held: Path) -> Earlier:
+    with held.open("rb") as file:
+        return earlier.of_file(file, await seals.verifier_keys())
+
+
+def _id(named: str) -> UUID:
+    try:
+        return UUID(named)
+    except ValueError as error:
+        raise Invalid(f"{named} is neither a URN nor the id of a school.") from error
