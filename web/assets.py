@@ -14,7 +14,8 @@ from litestar.params import FromPath
 
 from web.refusals import NotFound
 
-FOLDER: Final = Path(__file__).parent / "static"
+ROOT: Final = Path(__file__).parents[1]
+FOLDERS: Final = (ROOT / "web" / "static", ROOT / "audit" / "static")
 FOREVER: Final = "public, max-age=31536000, immutable"
 TYPES: Final = {
     ".css": "text/css",
@@ -22,8 +23,30 @@ TYPES: Final = {
     ".svg": "image/svg+xml",
     ".txt": "text/plain",
 }
-# Scripts that others import, before those that import them.
-IN_ORDER: Final = ("govuk-frontend.min.js", "htmx.min.js", "vouch.js", "vouch.css", "favicon.svg", "LICENCES.txt")
+# The check of an audit pack in the browser: scripts that others import, before those that import them.
+VERIFIER: Final = (
+    "verify-hash.js",
+    "verify-canonical.js",
+    "verify-merkle.js",
+    "verify-verdict.js",
+    "verify-zip.js",
+    "verify-note.js",
+    "verify-sheet.js",
+    "verify-manifest.js",
+    "verify-entries.js",
+    "verify-heads.js",
+    "verify-pack.js",
+    "verify-page.js",
+)
+IN_ORDER: Final = (
+    "govuk-frontend.min.js",
+    "htmx.min.js",
+    "vouch.js",
+    *VERIFIER,
+    "vouch.css",
+    "favicon.svg",
+    "LICENCES.txt",
+)
 
 
 class Asset(NamedTuple):
@@ -34,8 +57,13 @@ class Asset(NamedTuple):
 
 
 def static(name: str) -> str:
-    """The address of a file of web/static; KeyError for one that is not there, so that a page's test shows the slip."""
+    """The address of a static file; KeyError for one that is not there, so that a page's test shows the slip."""
     return f"/static/{_by_plain_name()[name].name}"
+
+
+def source(plain: str) -> bytes:
+    """The file as it lies in the repository, before its imports get their digests."""
+    return next(path.read_bytes() for folder in FOLDERS if (path := folder / plain).is_file())
 
 
 @get("/static/{name:str}", include_in_schema=False, sync_to_thread=False, opt={"public": True})
@@ -54,7 +82,7 @@ def serve(name: FromPath[str], request: Request[Any, Any, Any]) -> Response[byte
 def _by_plain_name() -> dict[str, Asset]:
     loaded: dict[str, Asset] = {}
     for plain in IN_ORDER:
-        content = (FOLDER / plain).read_bytes()
+        content = source(plain)
         if plain.endswith(".js"):
             for other, asset in loaded.items():
                 content = content.replace(f'"./{other}"'.encode(), f'"./{asset.name}"'.encode())

@@ -1,0 +1,210 @@
+// Checks the entries of a pack one by one, in order, as audit/verify_entries.py does, and keeps only what the whole needs:
+// counts, hashes, erasures.
+
+import { fromUtf8, isObject, member, readCanonical } from "./verify-canonical.js";
+import { fromHex, sha256, toHex } from "./verify-hash.js";
+import { COMPLETE, covers, hasKeys, isCount, isHex, originOf } from "./verify-manifest.js";
+import { Tree, isIncluded, leafHash } from "./verify-merkle.js";
+import { digests, row } from "./verify-sheet.js";
+import { PackFault } from "./verify-verdict.js";
+
+const TRAIL_STREAM = "trail", RECOVERED = "trail.recovered", ERASURE = "erasure.applied";
+const FIELD = /^(?:event|actor|facts|personal\.[!-~]{1,200})$/;
+const DOMAIN = new TextEncoder().encode("vouch-audit-field/1\n");
+const LINE_FEED = 10;
+const encode = (text) => new TextEncoder().encode(text);
+
+/** What erasure.applied entries list: `values` maps an idx to the erased commitments and their fields. */
+export class Erasures {
+  constructor() {
+    this.values = new Map();
+    this.evidence = new Set();
+  }
+
+  /** Notes those of a line, if it opens an erasure truly; what is wrong with a line is said when the walk comes to it. */
+  note(line) {
+    const text = fromUtf8(line.at(-1) === LINE_FEED ? line.subarray(0, -1) : line);
+    if (!text?.includes(ERASURE)) return;
+    const fields = readCanonical(text)?.value, openings = member(fields, "openings");
+    const event = trulyOpened(fields, openings, "event"), facts = trulyOpened(fields, openings, "facts");
+    if (member(event, "type") !== ERASURE || !isObject(facts)) return;
+    const erased = member(facts, "erased") ?? [], evidence = member(facts, "evidence") ?? [];
+    for (const item of Array.isArray(erased) ? erased : []) {
+      const [idx, field, made] = ["idx", "field", "commitment"].map((name) => member(item, name));
+      if (idx === undefined || field === undefined || made === undefined) return;
+      if (!this.values.has(idx)) this.values.set(idx, new Map());
+      this.values.get(idx).set(String(made), String(field));
+    }
+    for (const digest of Array.isArray(evidence) ? evidence : []) this.evidence.add(String(digest));
+  }
+}
+
+/** The walk over the entries: what those read so far amount to. */
+export class Walk {
+  /** @param {import("./verify-manifest.js").Manifest} manifest @param {number | undefined} wanted a size to know the root of */
+  constructor(manifest, erasures, wanted) {
+    Object.assign(this, { manifest, erasures, wanted, isComplete: manifest.grade === COMPLETE });
+    Object.assign(this, { lines: 0, last: -1, inScope: 0, opened: 0, withheld: 0, erased: 0 });
+    Object.assign(this, { lastIdx: null, firstAt: null, lastAt: null, wantedRoot: undefined });
+    this.tree = new Tree();
+    this.counts = new Map(); // entries by tag
+    this.recovered = new Set();
+  }
+
+  /**
+   * Checks the next line against all before it.
+   * @param {Uint8Array} line
+   * @returns {{idx: number, row: Record<string, string>, digests: string[]} | undefined} nothing outside scope or period;
+   *   throws PackFault
+   */
+  take(line) {
+    this.lines += 1;
+    const fields = this.fieldsOf(line), head = this.headOf(fields.header);
+    this.checkPlace(head);
+    const openings = Object.entries(member(fields, "openings") ?? {});
+    const isInScope = this.manifest.streams.has(head.stream);
+    if (!isInScope && (openings.length || !this.isComplete || this.manifest.isAll)) throw new PackFault("scope", head.idx);
+    if (isInScope) {
+      this.inScope += 1;
+      this.lastIdx = head.idx;
+    }
+    const shown = isInScope ? this.shown(head, openings) : undefined;
+    this.checkTree(head, fields);
+    this.last = head.idx;
+    return shown;
+  }
+
+  /** Throws PackFault for what is missing after the last line. */
+  finish() {
+    const { manifest } = this;
+    if (this.isComplete && this.last + 1 < manifest.size) throw new PackFault("end", this.last + 1, { size: manifest.size });
+    for (const { start } of manifest.origins.slice(1)) if (!this.recovered.has(start)) throw new PackFault("no-recovery", start);
+    for (const [tag, stream] of manifest.streams) if (!this.counts.has(tag)) throw new PackFault("stream-empty", null, { stream });
+    if (this.isComplete && toHex(this.tree.root()) !== manifest.root) throw new PackFault("root");
+  }
+
+  fieldsOf(line) {
+    const fields = line.at(-1) === LINE_FEED ? readCanonical(fromUtf8(line.subarray(0, -1)))?.value : undefined;
+    const keys = ["header", ...(this.isComplete ? [] : ["proof"]), ...(member(fields, "openings") === undefined ? [] : ["openings"])];
+    if (!hasKeys(fields, keys) || !isLine(fields)) throw new PackFault("line", this.lineIdx(), { line: this.lines });
+    return fields;
+  }
+
+  headOf(text) {
+    const head = readCanonical(text)?.value;
+    if (!hasKeys(head, ["v", "origin", "idx", "stream", "sseq", "c"]) || !isHead(head)) {
+      throw new PackFault("header", this.lineIdx(), { line: this.lines });
+    }
+    return head;
+  }
+
+  /** Which entry a line without a readable header would be; an extract can't tell. */
+  lineIdx() {
+    return this.isComplete ? this.lines - 1 : null;
+  }
+
+  /** Its position in the trail and in its stream; nothing is missing before it. */
+  checkPlace({ idx, origin, stream, sseq }) {
+    const { manifest } = this, due = this.last + 1;
+    if (idx >= manifest.size) throw new PackFault("surplus", idx, { size: manifest.size });
+    if (idx < due) throw new PackFault("order", idx);
+    if (idx > due && this.isComplete) throw new PackFault("missing", due, { next: idx + 1 });
+    if (origin !== originOf(manifest, idx)) throw new PackFault("origin", idx, { origin });
+    const expected = this.counts.get(stream) ?? 0;
+    if (sseq !== expected) throw new PackFault("sequence", idx, { found: sseq + 1, due: expected + 1 });
+    this.counts.set(stream, expected + 1);
+  }
+
+  /** What an entry in scope says, if it is in the period. */
+  shown(head, openings) {
+    const { idx } = head, commitments = new Set(head.c);
+    const opened = openings.map(([field, opening]) => [committed(field, opening), field]);
+    for (const [made, field] of opened) if (!commitments.has(made)) throw new PackFault("mismatch", idx, { field });
+    const values = new Map();
+    if (!openings.some(([field]) => field === "event")) throw new PackFault("event", idx);
+    for (const [field, opening] of openings) values.set(field, valueOf(idx, field, opening.value));
+    const { at, stream } = values.get("event"), listed = this.manifest.streams.get(head.stream);
+    if (stream !== listed) throw new PackFault("stream", idx, { stream, listed });
+    this.checkRecovery(head, values);
+    const gone = new Map([...(this.erasures.values.get(idx) ?? [])].filter(([made]) => commitments.has(made)));
+    for (const [made, field] of opened) if (gone.has(made)) throw new PackFault("erased-here", idx, { field });
+    if (!covers(this.manifest, at)) return undefined;
+    const withheld = commitments.size - opened.length - gone.size;
+    this.opened += 1;
+    this.firstAt = Math.min(this.firstAt ?? at, at);
+    this.lastAt = Math.max(this.lastAt ?? at, at);
+    this.withheld += withheld;
+    this.erased += gone.size;
+    return { idx, row: row(idx, values, [...gone.values()], withheld), digests: digests(values.get("facts") ?? {}) };
+  }
+
+  /** Where the trail takes another name, an entry says which one it had, and what was restored. */
+  checkRecovery(head, values) {
+    const begins = this.manifest.origins.findIndex(({ start }, n) => n > 0 && start === head.idx);
+    if (begins < 0) return;
+    const event = values.get("event"), facts = values.get("facts");
+    const [old, now] = ["old", "new"].map((side) => (name) => member(member(facts, side), name));
+    const isTold =
+      event.stream === TRAIL_STREAM && event.type === RECOVERED &&
+      old("origin") === this.manifest.origins[begins - 1].origin && now("origin") === head.origin &&
+      isCount(old("size")) && isHex(old("root"), 32) &&
+      now("size") === head.idx && isHex(now("root"), 32) &&
+      (!this.isComplete || now("root") === toHex(this.tree.root()));
+    if (!isTold) throw new PackFault("recovery", head.idx);
+    this.recovered.add(head.idx);
+  }
+
+  checkTree(head, fields) {
+    const leaf = leafHash(encode(fields.header));
+    if (this.isComplete) {
+      this.tree.push(leaf);
+      if (this.tree.size === this.wanted) this.wantedRoot = toHex(this.tree.root());
+      return;
+    }
+    const { size, root } = this.manifest;
+    const claim = { leaf, index: head.idx, size, proof: fields.proof.map(fromHex), root: fromHex(root) };
+    if (!isIncluded(claim)) throw new PackFault("proof", head.idx);
+  }
+}
+
+/** The value of an opening that its header commits to; undefined for any other. */
+function trulyOpened(fields, openings, field) {
+  const opening = member(openings, field), head = readCanonical(member(fields, "header"))?.value;
+  if (!isOpening(field, opening) || !Array.isArray(member(head, "c"))) return undefined;
+  return head.c.includes(committed(field, opening)) ? readCanonical(opening.value)?.value : undefined;
+}
+
+function committed(field, { salt, value }) {
+  const length = Uint8Array.of(field.length >> 8, field.length & 255);
+  return toHex(sha256(DOMAIN, length, encode(field), fromHex(salt), encode(value)));
+}
+
+function isLine({ header, openings, proof = [] }) {
+  const isOpened = openings === undefined || (isObject(openings) && Object.keys(openings).length > 0);
+  return isOpened && Object.entries(openings ?? {}).every(([field, opening]) => isOpening(field, opening)) &&
+    typeof header === "string" && Array.isArray(proof) && proof.every((one) => isHex(one, 32));
+}
+
+function isOpening(field, opening) {
+  return FIELD.test(field) && hasKeys(opening, ["salt", "value"]) && isHex(opening.salt, 32) && typeof opening.value === "string";
+}
+
+function isHead({ v, origin, idx, stream, sseq, c }) {
+  return v === 1 && typeof origin === "string" && isCount(idx) && isCount(sseq) && isHex(stream, 16) && Array.isArray(c) &&
+    c.every((one, n) => isHex(one, 32) && (n === 0 || c[n - 1] < one));
+}
+
+function valueOf(idx, field, text) {
+  const read = readCanonical(text);
+  if (!read || !fits(field, read.value)) throw new PackFault("opening", idx, { field });
+  return read.value;
+}
+
+function fits(field, value) {
+  if (field.startsWith("personal.")) return true;
+  if (!isObject(value)) return false;
+  if (field === "facts") return true;
+  const { at, ...texts } = value;
+  const isKeyed = field !== "event" || (isCount(at) && hasKeys(value, ["id", "type", "at", "stream", "subject"]));
+  return isKeyed && Object.values(field === "event" ? texts : value).every((text) => typeof text === "string");
+}

@@ -1,0 +1,116 @@
+// Checks the heads of a trail against each other, as audit/verify_heads.py does: the pack's, the seal's, and those of an
+// earlier pack or seal. Roots are in hex.
+
+import { fromUtf8, readCanonical } from "./verify-canonical.js";
+import { fromHex, sha256, toHex } from "./verify-hash.js";
+import { hasKeys, isCount, isHex, parseManifest } from "./verify-manifest.js";
+import { isConsistent } from "./verify-merkle.js";
+import { MAX_NOTE_BYTES, VerificationError, canCheckSignatures, checkpointIn, openNote, parseKey } from "./verify-note.js";
+import { PackFault, SEAL_WHYS } from "./verify-verdict.js";
+import { Unreadable, openArchive, readAll } from "./verify-zip.js";
+
+/** @typedef {{origin: string, size: number, root: string, note: Uint8Array | null}} Earlier */
+
+/** Throws Unreadable for what is no verifier key. @param {string[]} keys */
+export function requireKeys(keys) {
+  for (const key of keys) {
+    try {
+      parseKey(key);
+    } catch (error) {
+      throw new Unreadable(`The key that you gave can't be used: ${error.message}.`);
+    }
+  }
+}
+
+/** Of a pack the manifest and the seal, or a seal by itself. Throws Unreadable; checks no signature. @param {Blob} blob @returns {Promise<Earlier>} */
+export async function readEarlier(blob) {
+  const note = new Uint8Array(await blob.slice(0, MAX_NOTE_BYTES + 1).arrayBuffer());
+  if (fromUtf8(note.subarray(0, 2)) === "PK") {
+    const archive = await openArchive(blob);
+    const { origins, size, root } = parseManifest(await readAll(archive, "manifest.json"));
+    const seal = archive.members.has("checkpoint") ? await readAll(archive, "checkpoint") : null;
+    return { origin: origins.at(-1).origin, size, root, note: seal };
+  }
+  const head = headIn(note);
+  if (!head) throw new Unreadable("What was given as the earlier one is neither an audit pack nor a seal.");
+  return { ...head, note };
+}
+
+/**
+ * The names of the keys that signed it; none if the trail was never sealed, null if this browser can't check signatures.
+ * @param {Uint8Array | null} note @param {string[]} keys
+ */
+export async function checkSeal(manifest, note, keys) {
+  if (!note && keys.length) throw new PackFault("unsealed");
+  if (!note) return [];
+  const names = await signers(note, keys.length ? keys : manifest.keys, "seal");
+  if (!isSame(headIn(note), { origin: manifest.origins.at(-1).origin, size: manifest.size, root: manifest.root })) {
+    throw new PackFault("seal-head");
+  }
+  return names;
+}
+
+/** The earlier size and root of which since.json proves that they are a beginning of this trail. @returns {Map<number, string>} */
+export function checkSince(manifest, data) {
+  if (!data) return new Map();
+  const fields = readCanonical(fromUtf8(data))?.value;
+  const size = Number.isInteger(fields?.size) ? fields.size : "some";
+  const isKeyed = hasKeys(fields, ["size", "root", "proof"]) && isCount(fields.size) && isHex(fields.root, 32);
+  if (!isKeyed || !Array.isArray(fields.proof) || !fields.proof.every((one) => isHex(one, 32))) throw new PackFault("since", null, { size });
+  const roots = { root1: fromHex(fields.root), root2: fromHex(manifest.root) };
+  if (!isConsistent({ size1: size, size2: manifest.size, ...roots, proof: fields.proof.map(fromHex) })) {
+    throw new PackFault("since", null, { size });
+  }
+  return new Map([[size, fields.root]]);
+}
+
+/**
+ * Whether the earlier head is a beginning of this trail.
+ * @param {Map<number, string>} known the roots that are known at some of its sizes
+ * @param {Earlier} earlier @param {string[]} keys
+ */
+export async function checkEarlier(manifest, known, earlier, keys) {
+  const { origin, size, root } = earlier;
+  if (earlier.note) await checkEarlierSeal(earlier, keys);
+  const place = manifest.origins.findIndex((one) => one.origin === origin);
+  if (place < 0) throw new PackFault("earlier-trail", null, { origin });
+  const following = manifest.origins[place + 1];
+  const roots = new Map([[0, toHex(sha256())], ...known, [manifest.size, manifest.root]]);
+  if (following && (size > following.start || (roots.get(size) ?? root) !== root)) {
+    throw new PackFault("earlier-lost", following.start, { size });
+  }
+  if (size > manifest.size) throw new PackFault("earlier-larger", null, { size });
+  if (!roots.has(size)) throw new PackFault("earlier-proof", null, { size });
+  if (roots.get(size) !== root) throw new PackFault("earlier-root", null, { size });
+}
+
+/** A key that is not known here is no fault: a head that nobody sealed would hardly be the beginning of this trail. */
+async function checkEarlierSeal(earlier, keys) {
+  await signers(earlier.note, keys, "earlier-seal", { isUnknownFine: true });
+  if (!isSame(headIn(earlier.note), earlier)) throw new PackFault("earlier-seal", null, { why: SEAL_WHYS.other });
+}
+
+async function signers(note, keys, fault, { isUnknownFine = false } = {}) {
+  if (!(await canCheckSignatures())) return null;
+  try {
+    return (await openNote(note, keys)).names;
+  } catch (error) {
+    if (!(error instanceof VerificationError)) throw error;
+    if (isUnknownFine && error.kind === "unknown") return [];
+    throw new PackFault(fault, null, { why: SEAL_WHYS[error.kind] });
+  }
+}
+
+/** What the note says of a tree, whoever signed it; undefined if that is no head of a trail. */
+function headIn(note) {
+  try {
+    return checkpointIn(note);
+  } catch (error) {
+    if (error instanceof VerificationError) return undefined;
+    throw error;
+  }
+}
+
+function isSame(head, other) {
+  return head !== undefined && ["origin", "size", "root"].every((name) => head[name] === other[name]);
+}

@@ -1,0 +1,140 @@
+// What a check of an audit pack can say, in the words of audit/verdict.py: the faults, the verdict and the facts.
+
+const LONGEST_LINE = 700; // characters: a name of the longest allowed, and what is said about it
+const INVISIBLE = /(?! )[\p{C}\p{Z}]/gu;
+
+/** In the order in which they are looked for; docs/reference/pack-format.md tells when each is meant. */
+export const FAULTS = {
+  "line": "Line {line} of entries.jsonl is not in the form that lines have.",
+  "header": "The header in line {line} of entries.jsonl is not in the form that headers have.",
+  "surplus": "Entry {n} is more than the {size} entries that the pack says the trail had.",
+  "order": "Entry {n} is there twice or out of order.",
+  "missing": "Entry {n} is missing: entry {next} comes in its place.",
+  "origin": "Entry {n} belongs to another trail: {origin}.",
+  "sequence": "Entry {n} is number {found} of its stream, and number {due} was due: one is missing or out of order.",
+  "scope": "Entry {n} is of a stream that is not in the pack's scope, and is shown all the same.",
+  "mismatch": "Entry {n}: what is shown as its {field} is not what the entry committed to.",
+  "event": "Entry {n} does not show what it is: its event is missing.",
+  "opening": "Entry {n}: its {field} is not in the form that it should have.",
+  "stream": "Entry {n} says that it is of the stream {stream}, and the pack says that its stream is {listed}.",
+  "recovery": "Entry {n} should say how the trail went on after a backup was restored, and does not.",
+  "erased-here": "Entry {n}: its {field} was erased, and is shown all the same.",
+  "proof": "Entry {n} is not in the trail whose root the pack gives: the entry or its proof was changed.",
+  "end": "The pack ends before entry {n}, and says that the trail had {size} entries.",
+  "no-recovery": "Entry {n} should say how the trail went on after a backup was restored, and is not in the pack.",
+  "stream-empty": "The pack says that {stream} is a stream of the trail, and no entry belongs to it.",
+  "root": "The entries do not have the root that the pack gives: one was changed, added or left out.",
+  "unsealed": "You gave a key, and the pack has no seal to check with it.",
+  "seal": "The seal does not hold: {why}.",
+  "seal-head": "The seal is of another trail, another size or another root than the pack.",
+  "since": "since.json does not prove that an earlier trail is the beginning of this one.",
+  "earlier-seal": "The seal that was given as the earlier one does not hold: {why}.",
+  "earlier-trail": "What was given as the earlier one is of another trail: {origin}.",
+  "earlier-lost": "A backup was restored before entry {n}, and not all {size} entries of the earlier one are here.",
+  "earlier-larger": "The earlier one has {size} entries, more than this pack: some were removed, or the two changed places.",
+  "earlier-proof": "This extract can't be compared: its since.json is not about the earlier one's {size} entries.",
+  "earlier-root": "The first {size} entries are not those of the earlier one: the trail was rewritten.",
+  "csv": "timeline.csv does not say what entry {n} says.",
+  "csv-lines": "timeline.csv has a line that no entry gives.",
+  "evidence": "{name} is not the file that its name says.",
+  "evidence-unknown": "{name} is not attached to any entry that the pack shows.",
+  "files": "{name} is listed in the manifest and not in the pack, or the other way round.",
+  "file": "{name} is not the file that the manifest lists.",
+};
+export const SEAL_WHYS = {
+  form: "it, or a key to check it with, is not in the form that it should have",
+  other: "it is not about the pack that it came with",
+  signature: "a signature on it is false",
+  unknown: "it is not signed by a key that is known here",
+};
+export const TRUST = {
+  given: "checked with a key that you gave",
+  "self-asserted": "self-asserted: the key came with the pack",
+  unsealed: "not sealed",
+};
+export const GRADES = {
+  complete: "complete: every entry of the trail is accounted for, and nothing was left out",
+  extract: "extract: nothing was changed; it can't show that nothing came after its last entry",
+};
+export const HOLDS = {
+  complete: "The pack holds: these entries are unaltered, and none is missing.",
+  extract: "The pack holds: these entries are unaltered. It is an extract.",
+};
+/** Only a browser can find this: `trust` when it can't check signatures. */
+export const UNCHECKED = "unchecked";
+
+/** A check failed: `fault` is a key of FAULTS, `idx` the entry where there is one, `values` what the sentence needs. */
+export class PackFault extends Error {
+  constructor(fault, idx = null, values = {}) {
+    super(fault);
+    Object.assign(this, { fault, idx, values });
+  }
+
+  sentence() {
+    const values = { n: this.idx === null ? null : this.idx + 1, ...this.values };
+    return FAULTS[this.fault].replaceAll(/\{([a-z]+)\}/g, (_, name) => printable(String(values[name])));
+  }
+}
+
+/** At most a line of it, and nothing invisible: the text may come from a stranger. */
+export function printable(text) {
+  return [...text].slice(0, LONGEST_LINE).join("").replaceAll(INVISIBLE, "\ufffd");
+}
+
+/**
+ * The facts of a pack that holds, as [name, text, text…] for people.
+ * @param {Record<string, any>} facts as in docs/reference/pack-format.md
+ * @returns {string[][]}
+ */
+export function toldOf(facts) {
+  return linesOf(facts).map((texts) => texts.map(printable));
+}
+
+function linesOf(facts) {
+  return [
+    ["School", `${facts.school} (as the pack names it)`],
+    ["Trail", `${facts.origin}, ${count(facts.size, "entry", "entries")}`, `Root ${facts.root}`],
+    ["Grade", GRADES[facts.grade]],
+    ["Seal", ...seal(facts)],
+    ["In scope", `${count(facts.in_scope, "entry", "entries")} of ${count(facts.streams.length, "stream", "streams")}`,
+      ...facts.streams.map((stream) => `${stream.name}: ${said(stream.entries)}`)],
+    ...(facts.other_streams === null ? [] : [["Not shown",
+      `${count(facts.other_entries, "entry", "entries")} of ${count(facts.other_streams, "other stream", "other streams")}`]]),
+    ["Period", `From ${moment(facts.since) ?? "the beginning"} to ${moment(facts.until) ?? "the end"}`, period(facts)],
+    ["Values", `Withheld: ${said(facts.withheld)}; erased: ${said(facts.erased)}`],
+    ...(facts.last_idx === null ? [] : [["Last entry in scope", said(facts.last_idx + 1)]]),
+    ["Evidence", `${count(facts.evidence, "file", "files")} here, ${said(facts.evidence_not_here)} named and not here`],
+    ...facts.recovered.map((idx) => ["Restored", `A backup was restored before entry ${said(idx + 1)}: it says what was known until then`]),
+    ...(facts.earlier_size === null ? [] : [["Continues the earlier one",
+      `Its ${count(facts.earlier_size, "entry is", "entries are")} the first of these`]]),
+  ];
+}
+
+/** "2026-09-21T14:13:20Z" as people read it. */
+export function moment(text) {
+  return text?.replace("T", " ").replace("Z", " UTC");
+}
+
+function seal(facts) {
+  if (facts.trust === UNCHECKED) return ["Not checked: this browser can't check signatures. Use a current browser, or vouch_verify.py."];
+  const signers = facts.signed_by.length ? ` (signed by ${facts.signed_by.join(", ")})` : "";
+  const copy = "No independent copy: nobody outside can hold it against what they were sent before";
+  return [`${capital(TRUST[facts.trust])}${signers}`, ...(facts.trust === "unsealed" ? [copy] : [])];
+}
+
+function period(facts) {
+  if (facts.first_recorded === null) return "Nothing was recorded in it";
+  return `${count(facts.opened, "entry", "entries")} shown, recorded from ${moment(facts.first_recorded)} to ${moment(facts.last_recorded)}`;
+}
+
+function count(number, one, many) {
+  return `${said(number)} ${number === 1 ? one : many}`;
+}
+
+function said(number) {
+  return number.toLocaleString("en-GB");
+}
+
+function capital(text) {
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}
