@@ -43,8 +43,22 @@ async def recover_some(trails: Sequence[str], own: Sequence[SigningKey], *, memo
     known = await asyncio.to_thread(signer.remembered, keys.folder(), [head.origin for head in heads])
     async with database.read():  # again: what was signed in between counts for no loss
         heads = await sealing.heads_of(trails)
-        lost = [head.trail for head in heads if head.origin in known and not await continues(head, known[head.origin])]
-    return tuple([await _recover(trail, known) for trail in lost])
+        gone = [head.trail for head in heads if head.origin in known and not await continues(head, known[head.origin])]
+    return tuple([await _recover(trail, known) for trail in gone])
+
+
+async def lost(trail: str) -> Signed | None:
+    """What was signed last, when the trail does not lead on from it; None when it does, or where this process does not sign."""
+    if not (keys.folder() / signer.FILE).exists():
+        return None
+    async with database.read():
+        heads = await sealing.heads_of([trail])
+    known = await asyncio.to_thread(signer.remembered, keys.folder(), [head.origin for head in heads])
+    async with database.read():
+        for head in await sealing.heads_of([trail]):
+            if head.origin in known and not await continues(head, known[head.origin]):
+                return known[head.origin]
+    return None
 
 
 async def continues(head: Head, last: Signed) -> bool:

@@ -10,7 +10,8 @@ from typing import Any, Final, Literal
 from uuid import uuid4
 
 import database
-from audit import keys, sealing
+from audit import keys, recovery, sealing
+from audit.signer import Signed
 from audit.tables import Checkpoint, Delivery
 from web import clock
 
@@ -27,6 +28,26 @@ class Seal:
     root: bytes
     note: bytes
     sealed_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Where a trail stands with its seals. ``since`` is how many entries came after the latest one; ``lost`` is a seal that
+    this process signed and that the trail does not lead on from any more.
+    """
+
+    latest: Seal | None
+    delivered: Seal | None
+    since: int
+    lost: Signed | None
+
+
+async def standing(trail: str) -> Standing:
+    newest, left = await latest(trail), await delivered(trail)
+    async with database.read():
+        heads = await sealing.heads_of([trail])
+    size = heads[0].size if heads else 0
+    return Standing(newest, left, size - (newest.size if newest else 0), await recovery.lost(trail))
 
 
 async def seal(trail: str) -> Seal | None:

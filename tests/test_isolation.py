@@ -29,6 +29,9 @@ OAKFIELDS = {
     "request_id": ("asked", "received"),
     "link": ("link",),
     "key": ("key",),
+    "recipient": ("recipient",),
+    "erasure_id": ("erasure",),
+    "hold_id": ("hold",),
 }
 EVERYBODYS = {"school", "token", "name", "path"}
 # Reached with a school that anybody may name, but about a link that only Oakfield has with it.
@@ -38,7 +41,7 @@ ABOUT_A_LINK = {
     "POST /schools/{school}/unblock": "gorse",
     "DELETE /api/v1/blocks/{school}": "gorse",
 }
-BROWSERS_ONLY = ("/people", "/account", "/api-keys", "/switch")
+BROWSERS_ONLY = ("/people", "/erasures", "/account", "/api-keys", "/switch")
 OPERATORS_ONLY = {"GET /people/invite-school", "POST /people/invite-school"}
 CRITICISM = ("Dear in March", "Late in March")
 

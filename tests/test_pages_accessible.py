@@ -27,6 +27,8 @@ NO_PAGES: Final = frozenset(
         "/readyz",
         "/openapi.json",
         "/suppliers/suggestions",
+        "/trail/seals/latest.txt",
+        "/verify/keys.txt",
     }
 )
 OPERATORS: Final = frozenset({"/people/invite-school"})
@@ -45,6 +47,8 @@ MORE: Final = (
     "/schools?q=hazl",
     "/schools/{fern}",
     "/people/{ann}",
+    "/erasures/ask?person={lou}",
+    "/people/{lou}/data",
     "/trail?stream=supplier:{boilers}&before=20",
     "/no/such/page",
 )
@@ -56,9 +60,13 @@ FORMS: Final = (
     ("/suppliers/{boilers}/notes/new", "Save the note"),
     ("/reviews/{review}/share", "Continue"),
     ("/people/invite", "Make the link"),
+    ("/erasures/ask", "Look for it"),
+    ("/erasures/holds", "Place the hold"),
+    ("/erasures/retention", "Set it"),
     ("/networks", "Start it"),
     ("/api-keys", "Make the key"),
     ("/account/password", "Change the password"),
+    ("/trail/seals", "Add"),
 )
 
 RUN_AXE: Final = "axe.run(document, {resultTypes: ['violations'], elementRef: false})"
