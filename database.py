@@ -19,7 +19,7 @@ from piccolo.query import Objects, Select
 from piccolo.table import Table
 
 import settings as configuration
-from engines import EmbeddedEngine, Engine, GrowthEngine, Kind, Unit, UnitMisuse, is_busy, is_duplicate
+from engines import Batch, EmbeddedEngine, Engine, GrowthEngine, Kind, Unit, UnitMisuse, is_busy, is_duplicate
 from settings import Settings, SettingsError
 from web.refusals import Busy, Refusal
 
@@ -49,11 +49,11 @@ def is_postgres() -> bool:
 
 
 async def open(chosen: Settings) -> None:  # noqa: A001 - read as database.open
-    """Raises SettingsError with one sentence when the database can't be reached or written."""
+    """Points the one engine at this database, of the same kind. Raises SettingsError when it can't be reached or written."""
     if chosen.is_sqlite:
         _require_writable_folder(chosen)
     try:
-        await engine().open(chosen.pool_size)
+        await engine().open(str(chosen.sqlite_path) if chosen.is_sqlite else chosen.database_url, chosen.pool_size)
     except Exception as error:
         raise SettingsError(f"The database at {_shown(chosen)} can't be opened: {error}") from error
 
@@ -183,6 +183,22 @@ async def scrub(*tables: type[Table]) -> bool:
         if isinstance(error, Busy) or is_busy(error):
             return False
         raise
+
+
+def rows(table: type[Table], columns: Sequence[Column], values: Sequence[Sequence[Any]], *, keys: int = 0) -> Batch:
+    """For ``write_together``: rows to insert or, with ``keys``, to update, found by so many of the first columns."""
+    types = tuple(column.column_type for column in columns)
+    return Batch(table._meta.tablename, tuple(_names(columns)), types, values, keys)  # noqa: SLF001
+
+
+async def write_together(*batches: Batch) -> None:
+    """Inserts and updates of several tables inside a write unit, in one trip to the database, in no order to rely on."""
+    await engine().together(_writing(), [batch for batch in batches if batch.rows])
+
+
+def row_lock() -> str:
+    """The end of a SELECT in SQL that locks what it finds; on SQLite the single writer already holds the only lock there is."""
+    return "FOR UPDATE" if is_postgres() else ""
 
 
 def _writing() -> Any:

@@ -34,6 +34,7 @@ class Settings:
     seal_every: int  # VOUCH_SEAL_EVERY: minutes between seals while serving; 0: never by itself
     smtp: str = field(repr=False)  # VOUCH_SMTP: the mail server, such as smtp+starttls://user:password@host:587; "" keeps mail in a folder
     mail_from: str  # VOUCH_MAIL_FROM: the sender's address
+    pg_bin: str  # VOUCH_PG_BIN: the folder of pg_dump and pg_restore; "" finds them on the PATH
 
     @property
     def is_sqlite(self) -> bool:
@@ -68,6 +69,7 @@ def read(env: Mapping[str, str]) -> Settings:
         seal_every=_whole_number(env, "VOUCH_SEAL_EVERY", default=60, least=0, most=10_080),
         smtp=_mail_server(env.get("VOUCH_SMTP", "")),
         mail_from=env.get("VOUCH_MAIL_FROM", ""),
+        pg_bin=env.get("VOUCH_PG_BIN", ""),
     )
     _refuse_what_cannot_work(settings)
     return settings

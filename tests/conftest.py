@@ -15,7 +15,6 @@ from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
 from urllib.parse import urlsplit, urlunsplit
 from uuid import uuid4
 
@@ -137,11 +136,6 @@ async def duplicate(template: Template, path: Path) -> Template:
 async def opened(url: str, *, pool_size: int = 4) -> AsyncIterator[Settings]:
     """Points the process's one engine at another database, and opens it."""
     chosen = replace(settings.current(), database_url=url, pool_size=pool_size)
-    engine: Any = database.engine()
-    if chosen.is_sqlite:
-        engine.path = str(chosen.sqlite_path)
-    else:
-        engine.config["dsn"] = url
     await database.open(chosen)
     try:
         yield chosen
