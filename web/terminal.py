@@ -2,11 +2,13 @@
 
 import asyncio
 import json
+import sys
 from collections.abc import AsyncIterator, Callable, Coroutine, Iterable, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from typing import Any, TypeVar
 
 import click
+import structlog
 
 import database
 import migrations
@@ -19,7 +21,11 @@ json_option = click.option("--json", "as_json", is_flag=True, help="Answer in JS
 
 
 def run(work: Callable[[], Coroutine[Any, Any, T]]) -> T:
-    """What ``work()`` returns, with the database open and ready for it. Raises SettingsError where that can't be."""
+    """What ``work()`` returns, with the database open and ready for it. Raises SettingsError where that can't be.
+
+    Logs go to standard error meanwhile: standard output is the answer.
+    """
+    structlog.configure(logger_factory=lambda *_: structlog.PrintLogger(sys.stderr))
 
     async def in_database() -> T:
         async with opened():
