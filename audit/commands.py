@@ -5,7 +5,7 @@ from functools import partial
 
 import click
 
-from audit import fsck, seal_commands
+from audit import fsck, seal_commands, verify_commands
 from web import terminal
 
 
@@ -16,6 +16,7 @@ def trail() -> None:
 
 for command in seal_commands.COMMANDS:
     trail.add_command(command)
+trail.add_command(verify_commands.verify)
 
 
 @trail.command(name="fsck")

@@ -265,17 +265,15 @@ def _check_recovery(walk: Walk, head: Head, values: Mapping[str, Any]) -> None:
     if begins is None:
         return
     event, facts = values["event"], values.get("facts", {})
-    old, new = facts.get("old"), facts.get("new")
     is_told = (
         (event["stream"], event["type"]) == (TRAIL_STREAM, RECOVERED)
-        and isinstance(old, dict)
-        and isinstance(new, dict)
-        and (old.get("origin"), new.get("origin")) == (walk.manifest.origins[begins - 1][0], head.origin)
-        and is_count(old.get("size"))
-        and is_hex(old.get("root"), 32)
-        and (new.get("size"), type(new.get("size"))) == (head.idx, int)
-        and is_hex(new.get("root"), 32)
-        and (walk.manifest.grade != COMPLETE or new.get("root") == frontier_root(walk.frontier).hex())
+        and facts.get("old_origin") == walk.manifest.origins[begins - 1][0]
+        and is_count(facts.get("signed_size"))
+        and is_hex(facts.get("signed_root"), 32)
+        and is_count(facts.get("restored_size"))
+        and facts["restored_size"] == head.idx
+        and is_hex(facts.get("restored_root"), 32)
+        and (walk.manifest.grade != COMPLETE or facts["restored_root"] == frontier_root(walk.frontier).hex())
     )
     if not is_told:
         raise PackFault("recovery", head.idx)

@@ -160,10 +160,16 @@ class Trail:
     def recover(self, origin: str, *, lost: int = 0) -> int:
         """As after a restored backup that held ``lost`` entries fewer than the last seal."""
         size = len(self.entries)
-        old = {"origin": self.origins[-1][0], "size": size + lost, "root": tree(self.leaves()).hex() if not lost else "ab" * 32}
-        new = {"origin": origin, "size": size, "root": tree(self.leaves()).hex()}
+        root = tree(self.leaves()).hex()
+        facts = {
+            "old_origin": self.origins[-1][0],
+            "signed_size": size + lost,
+            "signed_root": "ab" * 32 if lost else root,
+            "restored_size": size,
+            "restored_root": root,
+        }
         self.origins.append((origin, size))
-        return self.add("trail", "trail.recovered", facts={"old": old, "new": new}, actor={"role": "system"})
+        return self.add("trail", "trail.recovered", facts=facts, actor={"role": "system"})
 
 
 @dataclass(frozen=True)

@@ -154,7 +154,7 @@ def _untold(parsed: list[Any], what: str | None) -> None:
     if what:
         value["type"] = what
     else:
-        value["new"]["size"] = 5
+        value["restored_size"] = 5
     before, told["value"] = commitment_of(name, told), canonical(value)
     line["head"]["c"] = sorted({*line["head"]["c"], commitment_of(name, told)} - {before})
 

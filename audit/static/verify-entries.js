@@ -143,13 +143,13 @@ export class Walk {
     const begins = this.manifest.origins.findIndex(({ start }, n) => n > 0 && start === head.idx);
     if (begins < 0) return;
     const event = values.get("event"), facts = values.get("facts");
-    const [old, now] = ["old", "new"].map((side) => (name) => member(member(facts, side), name));
+    const fact = (name) => member(facts, name);
     const isTold =
       event.stream === TRAIL_STREAM && event.type === RECOVERED &&
-      old("origin") === this.manifest.origins[begins - 1].origin && now("origin") === head.origin &&
-      isCount(old("size")) && isHex(old("root"), 32) &&
-      now("size") === head.idx && isHex(now("root"), 32) &&
-      (!this.isComplete || now("root") === toHex(this.tree.root()));
+      fact("old_origin") === this.manifest.origins[begins - 1].origin &&
+      isCount(fact("signed_size")) && isHex(fact("signed_root"), 32) &&
+      fact("restored_size") === head.idx && isHex(fact("restored_root"), 32) &&
+      (!this.isComplete || fact("restored_root") === toHex(this.tree.root()));
     if (!isTold) throw new PackFault("recovery", head.idx);
     this.recovered.add(head.idx);
   }
