@@ -1,8 +1,9 @@
 """Erasure, from asking to a restored backup: what goes, what stays, who decides, and that nothing brings it back."""
 
-import shutil
-from collections.abc import AsyncIterator
+import asyncio
+import json
 from dataclasses import dataclass, replace
+from datetime import date
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -13,19 +14,20 @@ import pytest
 import database
 import settings
 from audit import erasure_list, fsck, holds, retention, timeline
+from audit.entry import commitment
 from audit.erasure import Reason
 from audit.retention import Kind
 from audit.tables import Erasure, Opening
 from settings import Settings
 from sharing import people, sign_in
-from sharing.tables import Person
-from suppliers import attachments, directory, erasure, erasure_finds, notes, reviews
+from sharing.tables import Person, School
+from suppliers import directory, erasure, notes, reviews
 from suppliers.attachments import Upload
 from suppliers.notes import About
 from suppliers.reviews import Opinion
 from suppliers.tables import Attachment, Note, PastReview, Review
 from tests.builders import PASSWORD, a_membership, a_person, a_school, email_of, events_of
-from tests.conftest import opened
+from tests.conftest import Template, duplicate, opened
 from web import clock, mail
 from web.refusals import Conflict, Forbidden, Invalid, NotFound
 from web.viewer import Role, Viewer
@@ -52,12 +54,11 @@ class World:
     supplier: UUID
     review: UUID
     note: UUID
-    salts: list[bytes]
 
 
 @pytest.fixture
-async def world(db: Settings) -> AsyncIterator[World]:
-    yield await a_world()
+async def world(db: Settings) -> World:
+    return await a_world()
 
 
 async def a_world() -> World:
@@ -72,12 +73,7 @@ async def a_world() -> World:
     file = Upload("zebedee quill.txt", b"Zebedee Quill signed this.")
     note = await notes.note(ann, supplier, about=About.PROBLEM, body="We rang  zebedee\nquill twice.", files=[file])
     await people.remove(hal, left.person)
-    return World(ann, hal, left, email, supplier, review, note, await salts())
-
-
-async def salts() -> list[bytes]:
-    async with database.read():
-        return [bytes(row["salt"]) for row in await Opening.select(Opening.salt)]
+    return World(ann, hal, left, email, supplier, review, note)
 
 
 async def keys_found(viewer: Viewer, *, person: UUID | None = None, typed: str = "") -> list[str]:
@@ -184,3 +180,325 @@ async def everything_in(db: Settings) -> bytes:
         return b"".join(files)
     finally:
         await connection.close()
+
+
+async def test_the_timeline_says_that_it_was_erased_and_where_nothing_of_it_is(world: World) -> None:
+    await erasure.approve(world.hal, await ask(world))
+    page = await timeline.page(world.ann, limit=100)
+    joined = next(line for line in page.lines if line.type == "person.joined" and line.subject == f"person:{world.left.person}")
+    assert joined.who == "Somebody whose name was erased"
+    applied = [line for line in page.lines if line.type == "erasure.applied"]
+    assert {line.stream for line in applied} == {"school", f"supplier:{world.supplier}"}, "one in each stream that it touched"
+    assert {line.who for line in applied} == {"Hal Hart"}
+
+
+async def test_what_was_erased_is_listed_by_entry_field_and_commitment(world: World) -> None:
+    before = await committed(world)
+    await erasure.approve(world.hal, await ask(world))
+    listed = await erased_of(world.ann.school)
+    assert len(listed) > 10
+    assert set(listed) <= before
+    assert not set(listed) & await committed(world), "none of them is still there"
+
+
+async def committed(world: World) -> set[tuple[int, str, str]]:
+    """(idx, field, commitment) of every opening of the school's trail."""
+    async with database.read():
+        rows = await Opening.raw(
+            "SELECT e.idx AS idx, o.field AS field, o.salt AS salt, o.value AS value FROM audit_opening o"
+            " JOIN audit_entry e ON e.event_id = o.event_id WHERE e.trail = {}",
+            str(world.ann.school),
+        )
+    return {(r["idx"], r["field"], commitment(r["field"], bytes(r["salt"]), r["value"].encode()).hex()) for r in rows}
+
+
+async def erased_of(school: UUID) -> list[tuple[int, str, str]]:
+    async with database.read():
+        rows = await Opening.raw(
+            "SELECT o.value AS value FROM audit_opening o JOIN audit_entry e ON e.event_id = o.event_id"
+            " WHERE e.trail = {} AND e.type = 'erasure.applied' AND o.field = 'facts'",
+            str(school),
+        )
+    items = [item for row in rows for item in json.loads(row["value"])["erased"]]
+    return [(item["idx"], item["field"], item["commitment"]) for item in items]
+
+
+async def test_many_openings_are_listed_in_several_entries(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("audit.erasure.MOST_LISTED", 3)
+    before = await committed(world)
+    await erasure.approve(world.hal, await ask(world))
+    listed = await erased_of(world.ann.school)
+    assert len(listed) == len(set(listed)) == len(before - await committed(world))
+    assert (await events_of(world.ann.school)).count("erasure.applied") > 4
+
+
+async def test_whoever_asked_does_not_approve_while_there_is_somebody_else(world: World) -> None:
+    request = await ask(world)
+    with pytest.raises(Forbidden, match="another business manager or head"):
+        await erasure.approve(world.ann, request)
+    gus = await a_governor(world)
+    for act in (erasure.approve, erasure.withdraw):
+        with pytest.raises(Forbidden, match="Only a business manager or head"):
+            await act(gus, request)
+    assert await keys_found(world.ann, typed=NAME) != []
+    await erasure.approve(world.hal, request)
+    assert await facts_of(world.ann.school, "erasure.applied") == [{"second_person": True}] * 2
+
+
+async def test_the_only_one_who_could_may_do_it_alone_and_the_trail_says_so(world: World) -> None:
+    request = await ask(world)
+    await people.remove(world.ann, world.hal.person)
+    await erasure.approve(world.ann, request)
+    assert await facts_of(world.ann.school, "erasure.applied") == [{"second_person": False}] * 2
+
+
+async def a_governor(world: World) -> Viewer:
+    async with database.read():
+        school = await School.objects().where(School.id == world.ann.school).first()
+    return await a_person(school, Role.GOVERNOR, "Gus Gray")
+
+
+async def facts_of(school: UUID, event: str) -> list[dict[str, Any]]:
+    async with database.read():
+        rows = await Opening.raw(
+            "SELECT o.value AS value FROM audit_opening o JOIN audit_entry e ON e.event_id = o.event_id"
+            " WHERE e.trail = {} AND e.type = {} AND o.field = 'facts' ORDER BY e.idx",
+            str(school),
+            event,
+        )
+    said = [json.loads(row["value"]) for row in rows]
+    return [{name: value for name, value in facts.items() if name in ("second_person", "after_a_restore")} for facts in said]
+
+
+async def test_a_request_is_decided_once_and_forgets_the_names(world: World) -> None:
+    request = await ask(world, typed="Mr Quill")
+    with pytest.raises(Conflict, match="asked to erase this person already"):
+        await ask(world)
+    await erasure.withdraw(world.hal, request)
+    for act in (erasure.approve, erasure.withdraw):
+        with pytest.raises(Conflict, match="decided already"):
+            await act(world.hal, request)
+    async with database.read():
+        row = await Erasure.objects().where(Erasure.id == request).first()
+    assert row.sought == ""
+    assert await keys_found(world.ann, typed=NAME) != []
+
+
+async def test_two_who_approve_at_once_erase_once(world: World) -> None:
+    ida = await a_head_more(world)
+    request = await ask(world)
+    done = await asyncio.gather(*(erasure.approve(one, request) for one in (world.hal, ida)), return_exceptions=True)
+    assert sum(isinstance(one, Conflict) for one in done) == 1
+    assert len(erasure_list.read()) == 1
+    listed = await erased_of(world.ann.school)
+    assert len(listed) == len(set(listed))
+
+
+async def a_head_more(world: World) -> Viewer:
+    async with database.read():
+        school = await School.objects().where(School.id == world.ann.school).first()
+    return await a_person(school, Role.HEAD, "Ida Ives")
+
+
+async def test_whoever_still_belongs_to_the_school_is_removed_first(world: World) -> None:
+    with pytest.raises(Conflict, match="Remove them from the school first"):
+        await erasure.look(world.ann, person=world.hal.person, typed="")
+
+
+async def test_the_reason_leaves_the_name_out(world: World) -> None:
+    with pytest.raises(Invalid) as refused:
+        await ask(world, words=f"{NAME} asked us.", reason=None, chosen=["note:gone"])
+    assert set(refused.value.fields) == {"words", "reason", "chosen"}
+    with pytest.raises(Invalid, match="type a name"):
+        await erasure.look(world.ann, person=None, typed=" \n ")
+    with pytest.raises(Invalid, match="at least 3"):
+        await erasure.look(world.ann, person=None, typed="Al")
+
+
+@pytest.mark.parametrize("what", ["school", "person", "supplier"])
+async def test_a_legal_hold_stops_it_until_it_is_lifted(world: World, what: str) -> None:
+    about = {"school": "school", "person": f"person:{world.left.person}", "supplier": f"supplier:{world.supplier}"}[what]
+    request = await ask(world)
+    hold = await holds.place(world.ann, about=about, reason="Claim 17.")
+    with pytest.raises(Conflict, match=r"legal hold.*Claim 17\."):
+        await erasure.approve(world.hal, request)
+    with pytest.raises(Conflict, match="legal hold"):
+        await ask(world, person=None, typed=NAME)
+    with pytest.raises(Conflict, match="hold on that already"):
+        await holds.place(world.hal, about=about, reason="Again.")
+    assert erasure_list.read() == ()
+    await holds.lift(world.hal, hold)
+    await erasure.approve(world.hal, request)
+
+
+async def test_a_hold_is_on_something_that_the_schools_trail_knows(world: World) -> None:
+    eve = await a_person(await a_school("Elm"), name="Eve Evans")
+    for about in (f"person:{world.left.person}", f"supplier:{world.supplier}", "", "person:x"):
+        with pytest.raises(Invalid, match="Choose what must not be erased"):
+            await holds.place(eve, about=about, reason="Theirs.")
+
+
+async def test_what_has_to_be_kept_can_not_be_asked_for_and_says_until_when(world: World) -> None:
+    today = clock.today()
+    duty = {"kind": Kind.NOTES, "years": 3, "from_date": today, "source": "Records policy 2026"}
+    await retention.keep(world.ann, **duty)
+    offers = (await erasure.look(world.ann, person=None, typed=NAME)).offers
+    kept = {offer.find.key for offer in offers if offer.kept}
+    assert kept == {key for key in kept if key.startswith(("note:", "file:"))} != set()
+    with pytest.raises(Conflict, match=rf"kept until .* {today.year + 3}\..*3 years: Records policy 2026"):
+        await ask(world)
+    await ask(world, chosen=[key for key in await keys_found(world.ann, person=world.left.person) if key not in kept])
+
+
+async def test_a_duty_counts_from_its_day_until_a_later_setting_does(world: World) -> None:
+    today = clock.today()
+    later = today.replace(day=1, year=today.year + 1)
+    for years, day in ((2, today), (1, later)):
+        await retention.keep(world.ann, kind=Kind.OPINIONS, years=years, from_date=day, source="Ours")
+    async with database.read():
+        assert (await retention.in_force_at(str(world.ann.school), today))[Kind.OPINIONS].years == 2
+        assert (await retention.in_force_at(str(world.ann.school), later))[Kind.OPINIONS].years == 1
+        assert (await retention.in_force_at("another school's", later))[Kind.OPINIONS].years == 0
+
+
+async def test_nothing_is_kept_for_less_than_the_duty_that_comes_with_vouch(world: World) -> None:
+    with pytest.raises(Invalid) as refused:
+        await retention.keep(world.ann, kind=Kind.CONTRACTS, years=5, from_date=None, source="")
+    assert set(refused.value.fields) == {"years", "from_date", "source"}
+    assert "from 6 to 50" in refused.value.fields["years"]
+    leap = retention.Duty(Kind.NOTES, 1, "", None)
+    assert leap.until(date(2024, 2, 29)) == date(2025, 3, 1)
+
+
+async def test_an_account_of_two_schools_stays_the_other_ones(world: World) -> None:
+    elm = await a_school("Elm")
+    eve = await a_person(elm, name="Eve Evans")
+    oak = await a_person(await school_of(world), name="Two Schools")
+    both = await a_membership(oak, elm)
+    await directory.add(oak, name="Carr Catering")
+    await people.remove(world.hal, both.person)
+    await erasure.approve(world.hal, await ask(world, person=both.person))
+    assert [one.name for one in await people.colleagues(eve)] == ["Eve Evans", "Two Schools"]
+    assert await sign_in.sign_in(await email_of(both), PASSWORD, from_address="127.0.0.1")
+    page = await timeline.page(world.ann, limit=100)
+    assert "Two Schools" not in {line.who for line in page.lines}
+    assert {line.who for line in (await timeline.page(eve)).lines} >= {"Two Schools"}
+
+
+async def school_of(world: World) -> School:
+    async with database.read():
+        found: School = await School.objects().where(School.id == world.ann.school).first()
+    return found
+
+
+async def test_nobody_signs_in_to_an_erased_account_and_the_address_is_free_again(world: World) -> None:
+    await erasure.approve(world.hal, await ask(world))
+    with pytest.raises(Invalid):
+        await sign_in.sign_in(world.email, PASSWORD, from_address="127.0.0.1")
+    with pytest.raises(Invalid):
+        await sign_in.sign_in(f"{world.left.person}@erased.invalid", "", from_address="127.0.0.1")
+    again = await a_person(await school_of(world), name=NAME, email=world.email)
+    assert again.person != world.left.person
+
+
+async def test_words_that_were_erased_can_not_be_saved_again_from_an_open_form(world: World) -> None:
+    open_form = await notes.ours(world.ann, world.note)
+    await erasure.approve(world.hal, await ask(world))
+    with pytest.raises(Conflict):
+        await notes.revise(world.ann, world.note, version=open_form.version, about=About.PROBLEM, body=open_form.body)
+
+
+async def test_a_copy_of_a_file_goes_with_it_and_another_schools_copy_stays(world: World) -> None:
+    file = Upload("scan.txt", b"Zebedee Quill signed this.")
+    eve = await a_person(await a_school("Elm"), name="Eve Evans")
+    theirs = await directory.add(eve, name="Ashby Boilers")
+    await notes.note(eve, theirs, about=About.GOOD, body="Fine.", files=[file])
+    copy = await notes.note(world.ann, world.supplier, about=About.GOOD, body="Fine.", files=[file])
+    await erasure.approve(world.hal, await ask(world))
+    async with database.read():
+        left = await Attachment.select(Attachment.school, Attachment.note)
+    assert [row["school"] for row in left] == [eve.school]
+    assert (await notes.ours(world.ann, copy)).body == "Fine."
+
+
+@pytest.mark.parametrize("failures", [1, 2])
+async def test_a_failed_commit_is_taken_off_the_list_and_one_that_nobody_can_tell_of_is_done_at_the_next_start(
+    world: World, monkeypatch: pytest.MonkeyPatch, failures: int
+) -> None:
+    request, commit, left = await ask(world), database.engine().commit, [None] * failures
+
+    async def fails(connection: Any) -> None:
+        if left:
+            left.pop()
+            raise OSError("no room on the disk")
+        await commit(connection)
+
+    monkeypatch.setattr(database.engine(), "commit", fails)
+    with pytest.raises(OSError, match="no room"):
+        await erasure.approve(world.hal, request)
+    assert await keys_found(world.ann, typed=NAME) != []
+    assert await erasure.replay() == (0 if failures == 1 else 1)
+    assert (await keys_found(world.ann, typed=NAME) == []) is (failures == 2)
+
+
+async def test_a_line_cut_off_by_a_crash_spoils_neither_the_one_before_nor_the_one_after(world: World) -> None:
+    await erasure.approve(world.hal, await ask(world))
+    with erasure_list.path().open("a") as file:
+        file.write('{"erasure": "half a li')
+    gus = await a_governor(world)
+    await people.remove(world.hal, gus.person)
+    await erasure.approve(world.hal, await ask(world, person=gus.person))
+    assert [one.person for one in erasure_list.read()] == [world.left.person, gus.person]
+    assert erasure_list.path().stat().st_mode & 0o777 == 0o600
+
+
+async def test_a_restored_backup_forgets_again(template: Template, tmp_path: Path) -> None:
+    """The copy was made before the erasure; replaying twice does no harm."""
+    made = await duplicate(template, tmp_path / "vouch.sqlite")
+    async with opened(made.url):
+        world = await a_world()
+    backup = await duplicate(Template(made.url, made.server), tmp_path / "backup.sqlite")
+    async with opened(made.url):
+        await erasure.approve(world.hal, await ask(world))
+        assert await erasure.replay() == 0, "nothing came back"
+    async with opened(backup.url) as restored:
+        assert await keys_found(world.ann, typed=NAME) != []
+        assert await erasure.replay() == 1
+        assert await erasure.replay() == 0
+        assert await keys_found(world.ann, typed=NAME) == []
+        held = await everything_in(restored)
+        assert [form for form in (NAME.encode(), b"zebedee", world.email.encode()) if form in held] == []
+        assert (await facts_of(world.ann.school, "erasure.applied")) == [{"after_a_restore": True}] * 2
+        assert (await fsck.check(str(world.ann.school))).finding is None
+        async with database.read():
+            note = await Note.objects().where(Note.id == world.note).first()
+        assert note.body == ""
+        await notes.revise(world.ann, world.note, version=note.version, about=About.GOOD, body="New words.")
+        assert await erasure.replay() == 0
+        assert (await notes.ours(world.ann, world.note)).body == "New words."
+
+
+async def test_what_an_older_backup_still_had_as_current_is_blanked_too(template: Template, tmp_path: Path) -> None:
+    """At the time of the backup the review's present words were what is an earlier version today."""
+    made = await duplicate(template, tmp_path / "vouch.sqlite")
+    async with opened(made.url):
+        oakfield = await a_school("Oakfield Primary")
+        ann, hal = await a_person(oakfield), await a_person(oakfield, Role.HEAD, "Hal Hart")
+        supplier = await directory.add(ann, name="Ashby Boilers")
+        said = Opinion(interest=None, rating=3, criticism=f"{NAME} was rude.")
+        review = await reviews.review(ann, supplier, opinion=said, version=None)
+    backup = await duplicate(Template(made.url, made.server), tmp_path / "backup.sqlite")
+    async with opened(made.url):
+        await reviews.review(ann, supplier, opinion=replace(said, criticism="Was rude."), version=1)
+        keys = await keys_found(ann, typed=NAME)
+        asked = await erasure.ask(ann, person=None, typed=NAME, chosen=keys, reason=Reason.WRONG, words="")
+        await erasure.approve(hal, asked)
+        assert (await reviews.ours(ann, review)).said.criticism == "Was rude."
+    async with opened(backup.url):
+        assert await erasure.replay() == 1
+        assert (await reviews.ours(ann, review)).said.criticism == ""
+
+
+async def test_who_is_named_in_plain_facts_is_said_to_stay_there(world: World) -> None:
+    await directory.add(world.ann, name=f"{NAME} Plumbing")
+    assert (await erasure.look(world.ann, person=None, typed=NAME)).in_facts == 1
