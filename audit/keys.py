@@ -52,9 +52,9 @@ async def signing() -> tuple[SigningKey, ...]:
 
     Makes the first key of an installation that has none. Raises SettingsError for a folder that others may read.
     """
-    own = await asyncio.to_thread(keyring.load, folder())
     async with database.read():
         chain = await _chain()
+    own = await asyncio.to_thread(keyring.load, folder())  # afterwards: a key that the chain names has its file by now
     if not own and not chain:
         own = (await _first(),)
     known = [row["vkey"] for row in chain]
