@@ -16,7 +16,9 @@ pytestmark = pytest.mark.pure
 ROOT: Final = Path(__file__).parents[1]
 SLICES: Final = ("audit", "sharing", "suppliers")
 TOP: Final = len(SLICES) + 1  # app, cli, demo: they see everything
-GROUND: Final = ("web", "database", "settings", "engines", "migrations", "postgres_roles")  # seen by everything, see no slice
+GROUND: Final = (  # seen by everything, see no slice
+    "web", "database", "settings", "engines", "batches", "migrations", "postgres_roles",
+)  # fmt: skip
 
 PURE: Final = (
     "audit.errors", "audit.canonical", "audit.merkle", "audit.ranges", "audit.entry", "audit.ed25519", "audit.note",
@@ -39,7 +41,7 @@ READS_ITS_OWN_ONLY: Final = {
 
 # Written to as part of a unit of work that their callers open.
 PARTS_OF_A_UNIT: Final = {
-    "audit.log", "migrations", "sharing.audiences", "sharing.register_networks", "sharing.links", "suppliers.blocking",
+    "audit.log", "audit.origins", "migrations", "sharing.audiences", "sharing.register_networks", "sharing.links", "suppliers.blocking",
     "suppliers.facts", "suppliers.attachments", "sharing.erasure", "suppliers.erasure_texts",
 }  # fmt: skip
 HOUSEKEEPERS: Final = {"sharing.sessions", "sharing.throttle", "audit.seals", "audit.sealing", "audit.keys"}
@@ -161,7 +163,11 @@ def writes_without_recording(module: str, source: str) -> list[str]:
               and (node.module or "").endswith("tables") for alias in node.names}  # fmt: skip
     made = list(calls(source))
     writes = [f"{owner}.{name}" for owner, name in made if owner in tables and name in WRITE_METHODS]
-    writes += [f"{owner}.{name}" for owner, name in made if name == "save" or (owner, name) == ("database", "insert_rows")]
+    writes += [
+        f"{owner}.{name}"
+        for owner, name in made
+        if name == "save" or (owner, name) in {("database", "insert_rows"), ("database", "write_together")}
+    ]
     takes = any(
         argument.arg == "record"
         for node in nodes(source)
