@@ -12,12 +12,12 @@ from litestar.response import Redirect, Template
 
 import database
 from audit.streams import ABOUT_SUPPLIERS, of_trail
-from sharing import auditor_list, auditors, emails
+from sharing import auditor_list, auditors
 from sharing.auditors import Granted, Wanted
 from sharing.events import Event
 from sharing.sign_in import by_browser
 from sharing.sign_in_pages import again, an_id
-from web import forms
+from web import emails, forms
 from web.refusals import Forbidden, Invalid, NotFound, Refusal, refuse_together
 from web.templating import page, redirect
 from web.viewer import Viewer

@@ -14,11 +14,11 @@ import audit
 import database
 from audit.reading import STREAM
 from audit.streams import of_trail
-from sharing import emails, links, people
+from sharing import links, people
 from sharing.events import Event
 from sharing.links import DeadLink, Purpose
 from sharing.tables import AuditorGrant, AuditorScope, Membership, Network, NetworkMember, OneTimeLink, School, Session
-from web import clock, text
+from web import clock, emails, text
 from web.refusals import Conflict, Forbidden, Invalid, NotFound, refuse_together
 from web.viewer import Role, Viewer
 

@@ -12,11 +12,11 @@ from piccolo.columns import And
 
 import audit
 import database
-from sharing import emails, links
+from sharing import links
 from sharing.events import Event
 from sharing.links import Purpose
 from sharing.tables import AuditorGrant, Membership, OneTimeLink, Person, School, Session
-from web import clock
+from web import clock, emails
 from web.refusals import Conflict, Forbidden, Invalid, NotFound
 from web.viewer import Role, Viewer
 

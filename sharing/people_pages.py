@@ -8,12 +8,12 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath, FromQuery
 from litestar.response import Redirect, Template
 
-from sharing import emails, people, schools
+from sharing import people, schools
 from sharing.events import Event
 from sharing.people import Invitation
 from sharing.sign_in import by_browser
 from sharing.sign_in_pages import ROLES, a_role, again, an_id
-from web import forms
+from web import emails, forms
 from web.refusals import Forbidden, Invalid, NotFound, Refusal, refuse_together
 from web.templating import page, redirect
 from web.viewer import Viewer

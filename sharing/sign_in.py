@@ -14,11 +14,11 @@ from litestar.handlers import BaseRouteHandler
 
 import audit
 import database
-from sharing import api_keys, emails, passwords, sessions, throttle
+from sharing import api_keys, passwords, sessions, throttle
 from sharing.events import Event
 from sharing.passwords import argon2
 from sharing.tables import LastSchool, Membership, Person, Session
-from web import clock
+from web import clock, emails
 from web.refusals import Forbidden, Invalid, SignInNeeded
 from web.viewer import Role, Viewer
 

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 import database
 from settings import Settings
-from sharing import emails, passwords, sessions, sign_in
+from sharing import passwords, sessions, sign_in
 from sharing.passwords import argon2
 from sharing.tables import Person
 from tests.builders import (
@@ -20,6 +20,7 @@ from tests.builders import (
     signed_in,
     stranger,
 )
+from web import emails
 from web.refusals import Invalid
 
 HERE = "192.0.2.1"
