@@ -18,8 +18,10 @@ from piccolo.columns import Column
 from piccolo.query import Objects, Select
 from piccolo.table import Table
 
+import batches
 import settings as configuration
-from engines import Batch, EmbeddedEngine, Engine, GrowthEngine, Kind, Unit, UnitMisuse, is_busy, is_duplicate
+from batches import Batch, Shape
+from engines import EmbeddedEngine, Engine, GrowthEngine, Kind, Unit, UnitMisuse, is_busy, is_duplicate
 from settings import Settings, SettingsError
 from web.refusals import Busy, Refusal
 
@@ -185,15 +187,19 @@ async def scrub(*tables: type[Table]) -> bool:
         raise
 
 
-def rows(table: type[Table], columns: Sequence[Column], values: Sequence[Sequence[Any]], *, keys: int = 0) -> Batch:
-    """For ``write_together``: rows to insert or, with ``keys``, to update, found by so many of the first columns."""
+def shape(table: type[Table], columns: Sequence[Column], *, keys: int = 0) -> Shape:
+    """Of rows for ``write_together``: to insert or, with ``keys``, to update what so many of the first columns name."""
     types = tuple(column.column_type for column in columns)
-    return Batch(table._meta.tablename, tuple(_names(columns)), types, values, keys)  # noqa: SLF001
+    return Shape(table._meta.tablename, tuple(_names(columns)), types, keys)  # noqa: SLF001
 
 
-async def write_together(*batches: Batch) -> None:
-    """Inserts and updates of several tables inside a write unit, in one trip to the database, in no order to rely on."""
-    await engine().together(_writing(), [batch for batch in batches if batch.rows])
+async def write_together(*given: Batch) -> None:
+    """Inserts and updates of several tables inside a write unit, in one trip to the database, in no order to rely on.
+
+    Each is a shape and its rows, values in column order.
+    """
+    write = batches.all_at_once if is_postgres() else batches.one_by_one
+    await write(_writing(), [(shape, rows) for shape, rows in given if rows])
 
 
 def row_lock() -> str:

@@ -8,7 +8,6 @@ import asyncio
 import sqlite3
 from collections.abc import AsyncIterator, Awaitable, Sequence
 from contextlib import asynccontextmanager, suppress
-from dataclasses import dataclass
 from enum import Enum
 from pathlib import Path
 from typing import Any, Final, Protocol, TypeVar
@@ -64,20 +63,6 @@ class Unit:
         return self._connection
 
 
-@dataclass(frozen=True, slots=True)
-class Batch:
-    """Rows to insert into a table or, with ``keys``, to update: so many of the first columns tell which row it is.
-
-    ``types`` are the columns' types in PostgreSQL's words; values stand in column order.
-    """
-
-    table: str
-    columns: tuple[str, ...]
-    types: tuple[str, ...]
-    rows: Sequence[Sequence[Any]]
-    keys: int = 0
-
-
 class Engine(Protocol):
     """What ``database.py`` needs of an engine."""
 
@@ -94,7 +79,6 @@ class Engine(Protocol):
     async def scrub(self, tables: Sequence[str]) -> bool: ...
     async def copy(self, connection: Any, table: str, columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> None: ...
     async def update(self, connection: Any, table: str, columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> None: ...
-    async def together(self, connection: Any, batches: Sequence[Batch]) -> None: ...
 
 
 async def _soon(waiting: Awaitable[Waited]) -> Waited:
@@ -194,10 +178,6 @@ class EmbeddedEngine(SQLiteEngine):
             rows = await connection.execute_fetchall("PRAGMA wal_checkpoint(TRUNCATE)")
         return not next(iter(rows))["busy"]
 
-    async def together(self, connection: Any, batches: Sequence[Batch]) -> None:
-        """Handed to the connection's thread all at once, which takes them in turn: one wait instead of one each."""
-        await asyncio.gather(*(connection.executemany(_one_by_one(batch), batch.rows) for batch in batches))
-
     async def _connect(self, *pragmas: str) -> aiosqlite.Connection:
         connection = await aiosqlite.connect(**self.connection_kwargs)
         connection.row_factory = dict_factory  # type: ignore[assignment]  # aiosqlite says type, sqlite3 takes any callable
@@ -283,15 +263,6 @@ class GrowthEngine(PostgresEngine):
             await connection.execute(f"VACUUM {', '.join(tables)}")
         return False
 
-    async def together(self, connection: Any, batches: Sequence[Batch]) -> None:
-        """One statement, whose text depends on the tables alone, so the server has it prepared; a column is one array."""
-        parts, arrays = [], list[Sequence[Any]]()
-        for number, batch in enumerate(batches):
-            marks = ", ".join(f"${len(arrays) + n}::{kind}[]" for n, kind in enumerate(batch.types, start=1))
-            parts.append(f"batch{number} AS ({_all_at_once(batch, marks)})")
-            arrays += zip(*batch.rows, strict=True)
-        await connection.execute(f"WITH {', '.join(parts)} SELECT", *arrays)
-
     async def run_querystring(self, querystring: QueryString, in_pool: bool = True) -> Any:
         self._require_unit()
         return await super().run_querystring(querystring, in_pool)
@@ -326,26 +297,3 @@ def is_duplicate(error: BaseException) -> bool:
         return True
     names = ("SQLITE_CONSTRAINT_UNIQUE", "SQLITE_CONSTRAINT_PRIMARYKEY")
     return isinstance(error, sqlite3.IntegrityError) and error.sqlite_errorname in names
-
-
-def _one_by_one(batch: Batch) -> str:
-    """SQL for ``executemany``; the marks are numbered, since an update names its keys last."""
-    marks = [f"?{n}" for n in range(1, len(batch.columns) + 1)]
-    if not batch.keys:
-        return f'INSERT INTO "{batch.table}" ({_quoted(batch.columns)}) VALUES ({", ".join(marks)})'  # noqa: S608 - our own names
-    pairs = [f'"{column}" = {mark}' for column, mark in zip(batch.columns, marks, strict=True)]
-    changes, place = ", ".join(pairs[batch.keys :]), " AND ".join(pairs[: batch.keys])
-    return f'UPDATE "{batch.table}" SET {changes} WHERE {place}'  # noqa: S608 - our own names
-
-
-def _all_at_once(batch: Batch, marks: str) -> str:
-    names = _quoted(batch.columns)
-    if not batch.keys:
-        return f'INSERT INTO "{batch.table}" ({names}) SELECT * FROM unnest({marks})'  # noqa: S608 - our own names
-    changes = ", ".join(f'"{column}" = made."{column}"' for column in batch.columns[batch.keys :])
-    place = " AND ".join(f'"{batch.table}"."{column}" = made."{column}"' for column in batch.columns[: batch.keys])
-    return f'UPDATE "{batch.table}" SET {changes} FROM unnest({marks}) AS made ({names}) WHERE {place}'  # noqa: S608 - our own names
-
-
-def _quoted(columns: Sequence[str]) -> str:
-    return ", ".join(f'"{column}"' for column in columns)

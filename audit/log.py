@@ -10,7 +10,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from enum import StrEnum
 from itertools import groupby
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 from uuid import UUID, uuid4
 
 from uuid_utils.compat import uuid7
@@ -26,6 +26,20 @@ from web.viewer import Viewer
 OPERATOR: Final = "operator"  # the trail of the shared directory, register imports and accounts
 
 NO_PERSONAL: Final[Mapping[str, str]] = {}
+_ENTRY: Final = database.shape(
+    Entry,
+    (
+        *(Entry.event_id, Entry.trail, Entry.idx, Entry.header, Entry.leaf_hash),
+        *(Entry.type, Entry.at, Entry.stream, Entry.sseq, Entry.subject),
+    ),
+)
+_OPENING: Final = database.shape(
+    Opening, (Opening.id, Opening.event_id, Opening.field, Opening.salt, Opening.value, Opening.person)
+)
+_NODE: Final = database.shape(Node, (Node.id, Node.trail, Node.level, Node.n, Node.hash))
+_NEW_STREAM: Final = database.shape(Stream, (Stream.id, Stream.trail, Stream.name, Stream.tag, Stream.size))
+_STREAM_SIZE: Final = database.shape(Stream, (Stream.trail, Stream.name, Stream.size), keys=2)
+_HEAD: Final = database.shape(Head, (Head.trail, Head.size, Head.frontier), keys=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +54,26 @@ class Happening:
     facts: Mapping[str, Any]
     personal: Mapping[str, str]
     about: UUID | None  # the person whom the personal values concern
+
+
+class _Opening(NamedTuple):
+    """In the order of _OPENING."""
+
+    id: UUID
+    event_id: UUID
+    field: str
+    salt: bytes
+    value: str
+    person: UUID | None
+
+
+@dataclass(slots=True)
+class _Stream:
+    """``size`` counts up while entries are made."""
+
+    tag: bytes
+    size: int
+    is_new: bool
 
 
 class Record:
@@ -130,10 +164,11 @@ async def _append(happenings: list[Happening]) -> None:
 
 
 async def _append_to_trail(owner: str, happenings: list[Happening]) -> None:
-    origin, head = await _locked_head(owner)
-    streams = await _locked_streams(owner, {happening.stream for happening in happenings})
+    """Three trips to the database: the lock, what the header needs to know, and all the rows together."""
+    size, frontier = await _locked_head(owner)
+    origin, streams = await _streams(owner, {happening.stream for happening in happenings})
     at = int(clock.now().timestamp() * 1_000_000)
-    size, frontier, entries, openings, nodes = head.size, head.frontier, [], [], []
+    entries, openings, nodes = [], [], []
     for happening in happenings:
         stream = streams[happening.stream]
         event_id = uuid7()
@@ -142,35 +177,29 @@ async def _append_to_trail(owner: str, happenings: list[Happening]) -> None:
         header = entry.header(place, (entry.commitment(o.field, o.salt, o.value.encode()) for o in opened))
         leaf = merkle.leaf_hash(header)
         frontier, completed = merkle.push(frontier, size, leaf)
-        nodes += [Node(id=uuid4(), trail=owner, level=s.level, n=s.n, hash=s.hash) for s in completed]
+        nodes += [(uuid4(), owner, s.level, s.n, s.hash) for s in completed]
         entries.append(_entry(happening, event_id, at, place, header, leaf))
         openings += opened
         size, stream.size = size + 1, stream.size + 1
-    await Entry.insert(*entries)
-    await Opening.insert(*openings)
-    if nodes:
-        await Node.insert(*nodes)
-    for stream in streams.values():
-        await Stream.update({Stream.size: stream.size}).where(Stream.id == stream.id)
-    await Head.update({Head.size: size, Head.frontier: frontier}).where(Head.trail == owner)
-
-
-def _entry(happening: Happening, event_id: UUID, at: int, place: entry.Place, header: bytes, leaf: bytes) -> Entry:
-    return Entry(
-        event_id=event_id,
-        trail=happening.trail,
-        idx=place.idx,
-        header=header,
-        leaf_hash=leaf,
-        type=happening.event.value,
-        at=at,
-        stream=happening.stream,
-        sseq=place.sseq,
-        subject=happening.subject,
+    known = [(owner, name, stream.size) for name, stream in streams.items() if not stream.is_new]
+    fresh = [(uuid4(), owner, name, stream.tag, stream.size) for name, stream in streams.items() if stream.is_new]
+    await database.write_together(
+        (_ENTRY, entries),
+        (_OPENING, openings),
+        (_NODE, nodes),
+        (_NEW_STREAM, fresh),
+        (_STREAM_SIZE, known),
+        (_HEAD, [(owner, size, frontier)]),
     )
 
 
-def _openings(event_id: UUID, happening: Happening, at: int) -> list[Opening]:
+def _entry(happening: Happening, event_id: UUID, at: int, place: entry.Place, header: bytes, leaf: bytes) -> tuple[Any, ...]:
+    """In the order of _ENTRY."""
+    what = (happening.event.value, at, happening.stream, place.sseq, happening.subject)
+    return (event_id, happening.trail, place.idx, header, leaf, *what)
+
+
+def _openings(event_id: UUID, happening: Happening, at: int) -> list[_Opening]:
     event = {
         "id": str(event_id),
         "type": happening.event.value,
@@ -185,28 +214,21 @@ def _openings(event_id: UUID, happening: Happening, at: int) -> list[Opening]:
         *((f"personal.{name}", value, happening.about) for name, value in happening.personal.items()),
     ]
     return [
-        Opening(
-            id=uuid4(),
-            event_id=event_id,
-            field=field,
-            salt=os.urandom(entry.SALT_BYTES),
-            value=canonical_json(value).decode(),
-            person=person,
-        )
+        _Opening(uuid4(), event_id, field, os.urandom(entry.SALT_BYTES), canonical_json(value).decode(), person)
         for field, value, person in fields
     ]
 
 
-async def _locked_head(owner: str) -> tuple[str, Head]:
-    """The trail's origin and its head row, locked until the unit ends; made at the first entry."""
-    head = await database.locked(Head.objects().where(Head.trail == owner)).first()
-    if head is None:
+async def _locked_head(owner: str) -> tuple[int, bytes]:
+    """Size and frontier, locked until the unit ends; made at the first entry. Nothing of the trail is read before this."""
+    query = f"SELECT size, frontier FROM audit_head WHERE trail = {{}} {database.row_lock()}"  # noqa: S608 - our own SQL
+    rows = await Head.raw(query, owner)
+    if not rows:
         await _start_trail(owner)
-        head = await database.locked(Head.objects().where(Head.trail == owner)).first()
-    origin = await origins.current(owner)
-    if head is None or origin is None:
+        rows = await Head.raw(query, owner)
+    if not rows:
         raise RuntimeError(f"got no head for the trail {owner}, want one: run vouch trail fsck")
-    return origin.origin, head
+    return rows[0]["size"], bytes(rows[0]["frontier"])
 
 
 async def _start_trail(owner: str) -> None:
@@ -215,12 +237,24 @@ async def _start_trail(owner: str) -> None:
     await Head.insert(Head(trail=owner, size=0, frontier=b"")).on_conflict(action="DO NOTHING")
 
 
-async def _locked_streams(owner: str, names: set[str]) -> dict[str, Stream]:
-    """The head's lock covers its streams, so these rows need none of their own."""
-    found = await Stream.objects().where((Stream.trail == owner) & Stream.name.is_in(list(names)))
-    streams: dict[str, Stream] = {stream.name: stream for stream in found}
-    for name in sorted(names - set(streams)):
-        stream = Stream(id=uuid4(), trail=owner, name=name, tag=os.urandom(entry.TAG_BYTES), size=0)
-        await stream.save()
-        streams[name] = stream
-    return streams
+async def _streams(owner: str, names: set[str]) -> tuple[str, dict[str, _Stream]]:
+    """The origin to write under, and the streams by name, in one question.
+
+    Not part of the one before: only what is asked after the head was locked sees what the last writer left. The head's
+    lock covers these rows too.
+    """
+    marks = ", ".join(["{}"] * len(names))
+    rows = await Stream.raw(
+        f"""SELECT name, tag, size, NULL AS origin, 0 AS start FROM audit_stream WHERE trail = {{}} AND name IN ({marks})
+        UNION ALL SELECT NULL, NULL, NULL, origin, start FROM ({origins.OF_A_TRAIL}) AS origins""",  # noqa: S608 - our own SQL
+        owner,
+        *names,
+        owner,
+        owner,
+    )
+    known = {row["start"]: row["origin"] for row in rows if row["origin"]}
+    if not known:
+        raise RuntimeError(f"got no origin for the trail {owner}, want one: run vouch trail fsck")
+    streams = {name: _Stream(os.urandom(entry.TAG_BYTES), size=0, is_new=True) for name in sorted(names)}
+    streams |= {row["name"]: _Stream(bytes(row["tag"]), row["size"], is_new=False) for row in rows if row["name"]}
+    return known[max(known)], streams

@@ -5,12 +5,16 @@ All of these work inside the caller's unit.
 
 import os
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 from urllib.parse import urlsplit
 
 import settings
 from audit.tables import Origin as Row
 from audit.tables import Trail
+
+# Asks for the trail twice. Part of a larger question where entries are written (audit/log.py).
+OF_A_TRAIL: Final = """SELECT origin, 0 AS start FROM audit_trail WHERE owner = {}
+    UNION ALL SELECT origin, start FROM audit_origin WHERE trail = {}"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,12 +27,7 @@ class Origin:
 
 async def of(trail: str) -> tuple[Origin, ...]:
     """In the order of their starts, the first with start 0; none for a trail that has no entry yet."""
-    rows: list[dict[str, Any]] = await Trail.raw(
-        """SELECT origin, 0 AS start FROM audit_trail WHERE owner = {}
-        UNION ALL SELECT origin, start FROM audit_origin WHERE trail = {} ORDER BY start""",
-        trail,
-        trail,
-    )
+    rows: list[dict[str, Any]] = await Trail.raw(f"{OF_A_TRAIL} ORDER BY start", trail, trail)
     return tuple(Origin(row["origin"], row["start"]) for row in rows)
 
 
