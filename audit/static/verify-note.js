@@ -49,7 +49,7 @@ export async function openNote(note, verifierKeys) {
   for (const signature of signatures) {
     const key = known.get(signature.id);
     if (!key) continue;
-    if (!(await isSigned(key.bytes, text, signature.bytes))) {
+    if (!(await isSigned(key.bytes, new TextEncoder().encode(text), signature.bytes))) {
       throw new VerificationError("the signature is not by the key that it names", "signature");
     }
     names.add(signature.name);
@@ -94,10 +94,11 @@ export function parseKey(text) {
   return { id: `${name}+${id.toLowerCase()}`, bytes };
 }
 
-async function isSigned(key, text, signature) {
+/** Whether this key signed these bytes (RFC 8032). @param {Uint8Array} key @param {Uint8Array} message @param {Uint8Array} signature */
+export async function isSigned(key, message, signature) {
   if (signature.length !== SIGNATURE_BYTES) return false;
   const imported = await crypto.subtle.importKey("raw", key, "Ed25519", false, ["verify"]);
-  return crypto.subtle.verify("Ed25519", imported, signature, new TextEncoder().encode(text));
+  return crypto.subtle.verify("Ed25519", imported, signature, message);
 }
 
 /** Whether the bytes are the one encoding of a point of the curve that is not of small order. */

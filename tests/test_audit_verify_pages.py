@@ -1,0 +1,53 @@
+"""The page that checks audit packs, the two files that do it without us, and the one that is written from its parts."""
+
+import re
+from hashlib import sha256
+
+import pytest
+
+import settings
+from audit import verify_file
+from tests.builders import stranger
+from tests.pinned import is_pinned
+from web.assets import VERIFIER, source
+from web.templating import create_environment
+
+IMPORT = re.compile(r'^import \{[^}]+\} from "\./([a-z-]+\.js)";$', re.MULTILINE)
+
+
+@pytest.mark.pure
+def test_the_file_to_keep_is_made_of_the_scripts_as_they_are() -> None:
+    made = verify_file.assembled(create_environment(settings.current()))
+    assert is_pinned("audit/verifier/vouch-verify.html", made)
+    assert is_pinned("docs/reference/vouch-verify.html.sha256", f"{sha256(made.encode()).hexdigest()}  vouch-verify.html\n")
+
+
+@pytest.mark.pure
+def test_scripts_are_listed_after_what_they_import_and_import_nothing_else() -> None:
+    for n, name in enumerate(VERIFIER):
+        text = source(name).decode()
+        assert set(IMPORT.findall(text)) <= set(VERIFIER[:n]), name
+        assert len(re.findall(r"^import\b|\bimport\(", re.sub(r"/\*\*.*?\*/", "", text, flags=re.DOTALL), re.MULTILINE)) == len(
+            IMPORT.findall(text)
+        )
+        assert len(text.splitlines()) < 300
+
+
+@pytest.mark.usefixtures("db")
+async def test_anybody_may_take_both_files_and_hold_them_against_their_digests() -> None:
+    async with stranger() as browser:
+        page = await browser.get("/verify")
+        assert page.status_code == 200
+        for name in verify_file.NAMES:
+            answer = await browser.get(f"/verify/{name}")
+            assert answer.headers["content-disposition"] == f'attachment; filename="{name}"'
+            assert sha256(answer.content).hexdigest() in page.text
+
+
+@pytest.mark.usefixtures("db")
+async def test_the_page_may_connect_to_nowhere_and_says_so() -> None:
+    async with stranger() as browser:
+        page = await browser.get("/verify")
+    assert "connect-src 'none'" in page.headers["content-security-policy"]
+    assert "'unsafe-inline'" not in page.headers["content-security-policy"]
+    assert "Nothing is sent" in page.text
