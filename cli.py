@@ -22,12 +22,13 @@ import migrations
 import settings
 from audit import commands as audit_commands
 from audit import keys, seal_commands
+from backups import commands as backup_commands
 from postgres_roles import Outcome
 from settings import Settings, SettingsError
 from sharing import commands as sharing_commands
 from sharing import first_start, people_commands
 from suppliers import commands as supplier_commands
-from suppliers import erasure, subject_access_commands
+from suppliers import erasure, subject_access_commands, trail_commands
 from web import terminal
 from web.refusals import Refusal
 
@@ -61,12 +62,14 @@ def vouch() -> None:
 
 for command in (
     audit_commands.trail,
+    *backup_commands.COMMANDS,
     seal_commands.jobs_group,
     sharing_commands.schools,
     *people_commands.COMMANDS,
     *supplier_commands.COMMANDS,
 ):
     vouch.add_command(command)
+audit_commands.trail.add_command(trail_commands.export)
 people_commands.people_group.add_command(subject_access_commands.data)
 
 

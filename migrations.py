@@ -102,6 +102,11 @@ async def serving_risk() -> str | None:
     )
 
 
+def known() -> tuple[str, ...]:
+    """The ids of this version's migrations, in the order in which they run."""
+    return tuple(name for _, name in _known())
+
+
 async def is_current() -> bool:
     """True when every migration of this version has run. Opens its own read unit."""
     async with database.read():

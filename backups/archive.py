@@ -1,0 +1,158 @@
+"""A backup is one zip of two files: `manifest.json`, which says what the other one is and holds its digest, and the database.
+
+Written under another name, read back, then renamed, so a file with a backup's name is a whole one. Only its owner may
+read it. Whoever made the file could have written anything into it: the digest tells damage, not lies.
+"""
+
+import json
+import os
+import zlib
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from hashlib import sha256
+from pathlib import Path
+from typing import IO, Any, Final
+from zipfile import ZIP_DEFLATED, BadZipFile, ZipFile
+
+from web.refusals import Invalid
+
+FORMAT: Final = "vouch-backup/1"
+MANIFEST: Final = "manifest.json"
+MOST_MANIFEST_BYTES: Final = 64 * 1024 * 1024  # a line for each trail of the country's schools is 5 MB
+CHUNK: Final = 1 << 20
+OWNER_ONLY: Final = 0o600
+UNREADABLE: Final = (BadZipFile, zlib.error, KeyError, ValueError, TypeError, EOFError, NotImplementedError, OSError)
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """How long a trail was in the very snapshot that was backed up, and the root hash over its entries, in hex."""
+
+    size: int
+    root: str
+
+
+@dataclass(frozen=True, slots=True)
+class Manifest:
+    """``trails`` by id; ``file`` is the name of the database in the zip, with its size in bytes and its SHA-256 in hex."""
+
+    engine: str
+    engine_version: str
+    made_at: str  # ISO 8601, UTC
+    migrations: tuple[str, ...]
+    trails: Mapping[str, Head]
+    file: str
+    size: int
+    sha256: str
+
+    @property
+    def entries(self) -> int:
+        return sum(head.size for head in self.trails.values())
+
+
+def refuse_existing(to: Path) -> None:
+    """Raises Invalid with one sentence."""
+    if to.exists():
+        raise Invalid(f"{to} is there already, and nothing is overwritten. Choose another name.")
+    if not to.parent.is_dir():
+        raise Invalid(f"There is no folder {to.parent}.")
+
+
+def write(to: Path, manifest: Manifest, database: Path) -> None:
+    """Raises Invalid when what was written does not read back as it was, or when ``to`` has appeared meanwhile."""
+    part = to.with_name(f".{to.name}.part")
+    part.unlink(missing_ok=True)
+    try:
+        with os.fdopen(os.open(part, os.O_RDWR | os.O_CREAT | os.O_EXCL, OWNER_ONLY), "w+b") as file:
+            with ZipFile(file, "w", ZIP_DEFLATED, compresslevel=1) as made:
+                made.writestr(MANIFEST, json.dumps({"format": FORMAT} | asdict(manifest), indent=1))
+                made.write(database, manifest.file)
+            file.flush()
+            os.fsync(file.fileno())
+        if read(part) != manifest:
+            raise Invalid(f"What was written to {to} does not read back as it was: the disk may be failing.")
+        refuse_existing(to)
+        part.rename(to)
+    finally:
+        part.unlink(missing_ok=True)
+    _sync(to.parent)
+
+
+def read(path: Path) -> Manifest:
+    """Of a backup whose database is whole. Raises Invalid with one sentence."""
+    return _unpack(path, None)
+
+
+def entries(path: Path) -> int:
+    """How many entries a backup says that it has; 0 for a file that can't be read as one."""
+    try:
+        with ZipFile(path) as zipped:
+            return _manifest(zipped).entries
+    except UNREADABLE:
+        return 0
+
+
+def extract(path: Path, to: Path) -> Manifest:
+    """Puts the database at ``to``, which must not exist. Raises Invalid, and leaves nothing there."""
+    with os.fdopen(os.open(to, os.O_WRONLY | os.O_CREAT | os.O_EXCL, OWNER_ONLY), "wb") as file:
+        try:
+            return _unpack(path, file)
+        except BaseException:
+            to.unlink()
+            raise
+
+
+def measured(path: Path) -> tuple[int, str]:
+    """Size in bytes and SHA-256 in hex."""
+    digest, size = sha256(), 0
+    with path.open("rb") as file:
+        while chunk := file.read(CHUNK):
+            digest.update(chunk)
+            size += len(chunk)
+    return size, digest.hexdigest()
+
+
+def _unpack(path: Path, to: IO[bytes] | None) -> Manifest:
+    try:
+        with ZipFile(path) as zipped:
+            manifest = _manifest(zipped)
+            with zipped.open(manifest.file) as stored:
+                found = _copy(stored, to, most=manifest.size)
+    except OSError as error:
+        raise Invalid(f"{path} can't be read: {error.strerror}.") from error
+    except UNREADABLE as error:
+        raise Invalid(f"{path} is damaged, or it was not made by vouch backup.") from error
+    if found != (manifest.size, manifest.sha256):
+        raise Invalid(f"{path} is damaged: what is in it does not have the digest that it should have.")
+    return manifest
+
+
+def _manifest(zipped: ZipFile) -> Manifest:
+    with zipped.open(MANIFEST) as file:
+        told: dict[str, Any] = json.loads(file.read(MOST_MANIFEST_BYTES))
+    if told.pop("format") != FORMAT:
+        raise ValueError("another format")
+    trails = {name: Head(**head) for name, head in told.pop("trails").items()}
+    return Manifest(trails=trails, migrations=tuple(told.pop("migrations")), **told)
+
+
+def _copy(stored: IO[bytes], to: IO[bytes] | None, *, most: int) -> tuple[int, str]:
+    """Stops past ``most`` bytes, whatever the zip would go on to."""
+    digest, size = sha256(), 0
+    while size <= most and (chunk := stored.read(CHUNK)):
+        digest.update(chunk)
+        size += len(chunk)
+        if to is not None:
+            to.write(chunk)
+    if to is not None:
+        to.flush()
+        os.fsync(to.fileno())
+    return size, digest.hexdigest()
+
+
+def _sync(folder: Path) -> None:
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

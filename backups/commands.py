@@ -1,0 +1,114 @@
+"""`vouch backup TO` and `vouch restore FROM`."""
+
+import asyncio
+import sys
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any, Final
+
+import click
+
+import settings
+from audit import fsck
+from backups import archive, making, restoring
+from backups.archive import Manifest
+from backups.restoring import Lost, Restored
+from web import terminal
+
+MOST_NAMED: Final = 200  # schools and withdrawals; --json has them all
+
+NOT_IN_IT: Final = "Not in it, and to be kept safe apart: the folder VOUCH_KEYS, and erasures.jsonl in VOUCH_DATA."
+TELL_THEM: Final = (
+    "What was withdrawn after the backup is shared again, and whoever left or was removed since is back. Tell your schools when "
+    "the backup was made, so that they look at Shared by us and at their people, and take back again what they took back."
+)
+NO_LIST: Final = "There is no list of erasures in VOUCH_DATA: if anything was erased after the backup, it is back."
+
+
+@click.command()
+@click.argument("to", type=click.Path(dir_okay=False, path_type=Path))
+@terminal.json_option
+def backup(*, to: Path, as_json: bool) -> None:
+    """Copy the whole database into the file TO, while everybody goes on working."""
+    manifest = asyncio.run(making.back_up(settings.current(), to))
+    facts = {"file": to, "bytes": to.stat().st_size} | _told(manifest)
+    size = f"{to.stat().st_size / 1_000_000:,.1f} MB"
+    words = f"{to}: {manifest.entries:,} entries in {len(manifest.trails):,} trails, {size}. It reads back whole.\n{NOT_IN_IT}"
+    terminal.answer(facts, words, as_json=as_json)
+
+
+@click.command()
+@click.argument("source", metavar="FROM", type=click.Path(dir_okay=False, path_type=Path))
+@click.option(
+    "--replace", "instead", is_flag=True, help="Even where there is a database with entries: that one is kept beside it."
+)
+@terminal.json_option
+def restore(*, source: Path, instead: bool, as_json: bool) -> None:
+    """Put the backup FROM in the place of the database; exit status 1 when a trail in it does not hold."""
+    with terminal.progress("Recomputing entries", archive.entries(source)) as done:
+        restored = asyncio.run(restoring.restore(settings.current(), source, instead=instead, on_progress=done))
+    terminal.answer(_facts(restored), "\n".join(_words(restored)), as_json=as_json)
+    sys.exit(1 if restored.findings else 0)
+
+
+COMMANDS: Final = (backup, restore)
+
+
+def _told(manifest: Manifest) -> dict[str, Any]:
+    return {
+        "made_at": manifest.made_at,
+        "engine": manifest.engine,
+        "trails": len(manifest.trails),
+        "entries": manifest.entries,
+        "sha256": manifest.sha256,
+    }
+
+
+def _facts(restored: Restored) -> dict[str, Any]:
+    return _told(restored.manifest) | {
+        "ran": restored.ran,
+        "findings": [asdict(finding) for finding in restored.findings],
+        "erased_again": restored.erased_again,
+        "erasures_known": restored.erasures_known,
+        "lost": [asdict(one) for one in restored.lost],
+        "kept": restored.kept,
+        "roles": asdict(restored.roles) if restored.roles else None,
+    }
+
+
+def _words(restored: Restored) -> list[str]:
+    manifest = restored.manifest
+    lines = [f"Restored the backup of {manifest.made_at}: {manifest.entries:,} entries in {len(manifest.trails):,} trails."]
+    if restored.findings:
+        lines += ["These did not hold when they were backed up:", *(_finding(finding) for finding in restored.findings)]
+    else:
+        lines.append("Every trail holds, and is the one that was backed up.")
+    if restored.kept:
+        lines.append(
+            f"The database that was there is kept as {restored.kept}. It holds what was erased since: delete it in time."
+        )
+    lines.append(f"Erased again: {restored.erased_again}." if restored.erasures_known else NO_LIST)
+    lines += _loss(restored.lost)
+    lines.append(TELL_THEM)
+    if restored.roles and restored.roles.sql:
+        lines.append("This role may not arrange who may do what. Run vouch migrate, which says what an administrator has to do.")
+    return lines
+
+
+def _finding(finding: fsck.Finding) -> str:
+    where = "" if finding.idx is None else f", entry {finding.idx + 1}"
+    return f"  Trail {finding.trail or '(none)'}{where}: {finding.what}."
+
+
+def _loss(lost: tuple[Lost, ...]) -> list[str]:
+    if not lost:
+        return ["As far as can be told from here, nothing was recorded after the backup."]
+    lines = ["Recorded after the backup, and lost, as far as can be told:"]
+    for one in lost[:MOST_NAMED]:
+        lines.append(f"  {one.name}: {one.entries:,} entries")
+        lines += [f"    {undone.words}" for undone in one.undone[:MOST_NAMED]]
+    if len(lost) > MOST_NAMED:
+        lines.append(f"  and {len(lost) - MOST_NAMED:,} more trails (--json lists them all)")
+    if any(one.sealed for one in lost):
+        lines.append("Seals of some of these had been signed. So that sealing can go on, run: vouch trail recover")
+    return lines
