@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Iterable
+from contextlib import closing
 from enum import StrEnum
 from typing import BinaryIO, Final
 
@@ -41,8 +42,8 @@ async def download(viewer: Viewer, made_as: Format, *, stream: str | None, to: B
         report_pdf.require()
     trail, scope = str(viewer.school), Scope(None if stream is None else (stream,))
     await extents.settle(viewer, trail, scope)  # what is to be refused is refused before anything is sealed
-    with one_at_a_time(trail):
-        size = await _write(viewer, scope, _report(made_as, to), sources)
+    with one_at_a_time(trail), closing(_report(made_as, to)) as report:
+        size = await _write(viewer, scope, report, sources)
     facts = {"format": made_as.value, "stream": stream or "all", "size": size, "sha256": await asyncio.to_thread(digest_of, to)}
     async with recording(viewer) as record:
         record(Event.TIMELINE_EXPORTED, stream=STREAM, subject=f"timeline:{facts['sha256']:.16}", facts=facts)
@@ -86,3 +87,6 @@ class _Csv:
 
     def finish(self, frame: Frame) -> None:
         """A table of comma-separated values has no place for words around it."""
+
+    def close(self) -> None:
+        """The file is the caller's."""

@@ -14,10 +14,10 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 import database
-from audit import sheet, timeline
+from audit import merkle, sheet, timeline
 from audit.events import Event
 from audit.tables import Entry, Head, Opening, Stream
-from web.refusals import Invalid
+from web.refusals import Conflict, Invalid
 from web.viewer import ABOUT_THE_TRAIL, Viewer
 
 PAGE: Final = 500  # entries read at a time
@@ -27,6 +27,10 @@ LATEST: Final = date(2099, 12, 31)
 # What can't be judged without its facts, whenever it happened: docs/reference/pack-format.md.
 ALWAYS_TOLD: Final = (Event.ERASURE_APPLIED.value, Event.TRAIL_RECOVERED.value)
 NOTHING_THERE: Final = "There is nothing in your trail about one of the suppliers that you chose. Choose others."
+DOES_NOT_HOLD: Final = (
+    "The trail in the database is not the one that was recorded, so it can't be taken away. Keep the seals and packs that you "
+    "have, and ask whoever runs this installation to run: vouch trail fsck"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +132,10 @@ async def streams_of(viewer: Viewer) -> tuple[str, ...]:
 
 
 async def walk(extent: Extent, *, only_streams: bool) -> AsyncIterator[tuple[Leaf, ...]]:
-    """Pages of entries below the size in ascending order; ``only_streams`` leaves out those of streams not in the extent."""
+    """Pages of entries below the size in ascending order; ``only_streams`` leaves out those of streams not in the extent.
+
+    Raises Conflict for a header that is not the one that was hashed.
+    """
     last = -1
     while rows := await _page(extent, last, only_streams=only_streams):
         yield rows
@@ -200,10 +207,13 @@ async def _openings(extent: Extent, rows: Sequence[Mapping[str, Any]]) -> dict[U
 
 
 def _leaf(extent: Extent, row: Mapping[str, Any], openings: Mapping[str, tuple[bytes, str]]) -> Leaf:
+    header, leaf_hash = bytes(row["header"]), bytes(row["leaf_hash"])
+    if merkle.leaf_hash(header) != leaf_hash:
+        raise Conflict(DOES_NOT_HOLD)
     return Leaf(
         idx=row["idx"],
-        header=bytes(row["header"]),
-        leaf_hash=bytes(row["leaf_hash"]),
+        header=header,
+        leaf_hash=leaf_hash,
         at=row["at"],
         stream=row["stream"],
         openings=openings,

@@ -68,7 +68,7 @@ class Parts:
         for at, leaf in enumerate(leaves):
             self._lines.write(_line(leaf, None if proofs is None else proofs[at]))
             if proofs is None:
-                self.frontier, _ = merkle.push(self.frontier, leaf.idx, leaf.leaf_hash)
+                self.frontier, _ = merkle.push(self.frontier, self.entries + at, leaf.leaf_hash)
         if self._lines.tell() > LARGEST_ENTRIES:
             raise TooLarge(TOO_MUCH)
         self.entries += len(leaves)
@@ -94,7 +94,7 @@ class Parts:
             (self.folder / name).write_bytes(content)
 
     def close(self) -> None:
-        for file in (self._lines, self._csv, self._printed):
+        for file in (*self._reports, self._lines, self._csv, self._printed):
             if file:
                 file.close()
 

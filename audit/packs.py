@@ -18,13 +18,13 @@ from audit import merkle, origins, pack_words, proofs, reports, seals
 from audit.canonical import canonical_json
 from audit.earlier import Earlier
 from audit.events import Event
-from audit.extent import Extent, Scope
+from audit.extent import DOES_NOT_HOLD, Extent, Scope
 from audit.log import recording
 from audit.origins import Origin
 from audit.pack_files import Parts, zipped
 from audit.reports import Standing
 from audit.seals import Seal
-from audit.takeaway import DOES_NOT_HOLD, EMPTY, Sources, one_at_a_time, standing_of
+from audit.takeaway import EMPTY, Sources, one_at_a_time, standing_of
 from web.refusals import Conflict
 from web.viewer import Viewer
 

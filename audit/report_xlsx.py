@@ -59,6 +59,11 @@ class Workbook:
         self._book.set_properties({"title": frame.title, "author": "Vouch", "comments": reports.NOT_EVIDENCE, "created": made})
         self._book.close()
 
+    def close(self) -> None:
+        """Removes the temporary files of a workbook that was not finished."""
+        if not self._book.fileclosed:
+            self._book.close()
+
     def _table(self, name: str, headings: tuple[str, ...], widths: tuple[int, ...]) -> Any:
         made = self._book.add_worksheet(name)
         for column, width in enumerate(widths):

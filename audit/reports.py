@@ -55,10 +55,11 @@ class Frame:
 
 
 class Report(Protocol):
-    """A file that grows row by row. Both may take long: call them in a thread."""
+    """A file that grows row by row; ``close`` it whatever happens. All may take long: call them in a thread."""
 
     def add(self, rows: Iterable[sheet.Row]) -> None: ...
     def finish(self, frame: Frame) -> None: ...
+    def close(self) -> None: ...
 
 
 def frame(school: str, extent: Extent, standing: Standing, *, names: Mapping[str, str], made_at: int) -> Frame:

@@ -8,6 +8,7 @@ from typing import Final, Protocol
 import database
 from audit import extent as extents
 from audit import origins, proofs, seals
+from audit.extent import DOES_NOT_HOLD
 from audit.reports import Standing
 from audit.seals import Seal
 from web.refusals import Busy, Conflict
@@ -15,11 +16,7 @@ from web.refusals import Busy, Conflict
 MOST_AT_ONCE: Final = 2  # copies in the making by one process: each fills a core and some hundred MB of disk
 
 EMPTY: Final = "There is nothing in the trail yet, so there is nothing to take away."
-DOES_NOT_HOLD: Final = (
-    "The trail in the database is not the one that was sealed, so no pack can be made of it. Keep the seals that you have, and "
-    "ask whoever runs this installation to run: vouch trail fsck"
-)
-ALREADY: Final = "Another pack is being made just now. Try again in a minute."
+ALREADY: Final = "Another copy of this trail is being made just now. Try again in a minute."
 
 
 class Evidence(Protocol):
@@ -58,12 +55,19 @@ async def standing_of(trail: str, size: int | None = None) -> tuple[Standing, Se
         size = size if size is not None else newest.size if newest else head
         if not 0 < size <= head:
             raise Conflict(EMPTY if head == 0 else DOES_NOT_HOLD)
-        root = await proofs.root_at(trail, size)
+        root = await _root(trail, size)
         known = [origin for origin in await origins.of(trail) if origin.start < size]
         seal = await seals.of(known[-1].origin, size)
     if seal and seal.root != root:
         raise Conflict(DOES_NOT_HOLD)
     return Standing(size, root, seal.note if seal else None, await seals.verifier_keys()), seal
+
+
+async def _root(trail: str, size: int) -> bytes:
+    try:
+        return await proofs.root_at(trail, size)
+    except RuntimeError as error:  # hashes are missing
+        raise Conflict(DOES_NOT_HOLD) from error
 
 
 _in_the_making: Final[set[str]] = set()
