@@ -1,7 +1,7 @@
 """Who may do what in PostgreSQL: ``<database>_owner`` owns the tables and logs in nowhere, ``<database>_app`` serves.
 
 Whoever owns a table can switch off the triggers that keep it append-only, so the role that answers the web must not.
-Everything here runs inside the caller's unit of work. Why two roles, and what is left to an administrator: ADR 0012.
+Everything here runs inside the caller's unit of work. Why two roles, and what is left to an administrator: ADR 0013.
 """
 
 from collections.abc import Sequence
