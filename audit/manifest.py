@@ -19,7 +19,7 @@ COMPLETE, EXTRACT = "complete", "extract"
 LAST_INSTANT: Final = 253_402_300_799_999_999  # the last microsecond of 9999, after which dates have five digits
 LONGEST_NAME: Final = 500  # of a school, stream, origin or key
 CONTROLS: Final = re.compile(r"[\x00-\x1f\x7f-\x9f]")
-HEX: Final = re.compile(r"(?:[0-9a-f]{2})+\Z")
+HEX_DIGITS: Final = "0123456789abcdef"
 _KEYS: Final = frozenset({"format", "grade", "size", "root", "origins", "school", "scope", "keys", "files"})
 
 
@@ -48,7 +48,10 @@ class Manifest:
     files: Mapping[str, FileClaim]
 
     def origin_of(self, idx: int) -> str:
-        return next(name for name, start in reversed(self.origins) if start <= idx)
+        for name, start in reversed(self.origins):
+            if start <= idx:
+                return name
+        raise ValueError(f"got {idx}, want a position from 0")
 
     def covers(self, at: int) -> bool:
         """Whether the period does; it is half-open."""
@@ -67,16 +70,17 @@ def canonical_value(data: bytes) -> Any:
     """The value of which these bytes are the canonical JSON; raises ValueError if they are not that of any."""
     try:
         value = _DECODER.decode(data.decode())
+        again = canonical_json(value)
     except RecursionError as error:
         raise ValueError("it is nested too deep") from error
-    if canonical_json(value) != data:
+    if again != data:
         raise ValueError("it is not canonical JSON")
     return value
 
 
 def is_hex(value: Any, size: int) -> bool:
     """Whether it is the text of that many bytes, in lower case."""
-    return isinstance(value, str) and len(value) == 2 * size and HEX.match(value) is not None
+    return isinstance(value, str) and len(value) == 2 * size and not value.strip(HEX_DIGITS)
 
 
 def is_count(value: Any, limit: int = SAFE_INTEGER) -> bool:

@@ -5,23 +5,21 @@ Part of the offline verifier: bare Python 3.9.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from audit.entry import VERSION, commitment
+from audit.entry import commitment
 from audit.errors import VerificationError
 from audit.manifest import COMPLETE, LAST_INSTANT, Manifest, canonical_value, is_count, is_hex
 from audit.merkle import frontier_root, leaf_hash, push, verify_inclusion
 from audit.sheet import Row, digests, row
 from audit.verdict import PackFault
+from audit.verify_lines import Head, read_line
 
 TRAIL_STREAM: Final = "trail"  # what the trail says about itself
 RECOVERED: Final = "trail.recovered"
 ERASURE: Final = "erasure.applied"
-FIELD: Final = re.compile(r"(?:event|actor|facts|personal\.[!-~]{1,200})\Z")
-_HEADER_KEYS: Final = frozenset({"v", "origin", "idx", "stream", "sseq", "c"})
 _EVENT_KEYS: Final = frozenset({"id", "type", "at", "stream", "subject"})
 
 
@@ -56,18 +54,6 @@ class Walk:
 
 
 @dataclass(frozen=True)
-class Head:
-    """A header taken apart."""
-
-    text: bytes
-    origin: str
-    idx: int
-    tag: str
-    sseq: int
-    commitments: frozenset[str]
-
-
-@dataclass(frozen=True)
 class Shown:
     """What an entry in scope and period says: its row of the sheet, and the SHA-256 of its attachments."""
 
@@ -90,10 +76,13 @@ def erasures_in(lines: Iterable[bytes]) -> Erasures:
 def take(walk: Walk, line: bytes) -> Shown | None:
     """Checks the next line against all before it; None for an entry outside scope or period. Raises PackFault."""
     walk.lines += 1
-    fields = _line_fields(walk, line)
-    head = _head(walk, fields["header"])
+    try:
+        read = read_line(line, is_complete=walk.manifest.grade == COMPLETE)
+    except ValueError as error:
+        is_numbered = walk.manifest.grade == COMPLETE
+        raise PackFault(str(error), walk.lines - 1 if is_numbered else None, line=walk.lines) from None
+    head, openings = read.head, read.openings
     _check_place(walk, head)
-    openings: dict[str, dict[str, str]] = fields.get("openings", {})
     if head.tag in walk.manifest.streams:
         walk.in_scope += 1
         walk.last_idx = head.idx
@@ -102,7 +91,7 @@ def take(walk: Walk, line: bytes) -> Shown | None:
         raise PackFault("scope", head.idx)
     else:
         shown = None
-    _check_tree(walk, head, fields)
+    _check_tree(walk, head, read.proof)
     walk.last = head.idx
     return shown
 
@@ -138,59 +127,6 @@ def _note_erasures(found: Erasures, fields: dict[str, Any]) -> None:
 
 def _committed(name: str, opening: Mapping[str, str]) -> str:
     return commitment(name, bytes.fromhex(opening["salt"]), opening["value"].encode()).hex()
-
-
-def _line_fields(walk: Walk, line: bytes) -> dict[str, Any]:
-    is_complete = walk.manifest.grade == COMPLETE
-    keys = {"header"} if is_complete else {"header", "proof"}
-    try:
-        fields = canonical_value(line[:-1])
-    except ValueError:
-        fields = None
-    if line[-1:] != b"\n" or not isinstance(fields, dict) or fields.keys() - {"openings"} != keys or not _is_line(fields):
-        raise PackFault("line", walk.lines - 1 if is_complete else None, line=walk.lines)
-    return fields
-
-
-def _is_line(fields: Mapping[str, Any]) -> bool:
-    openings, proof = fields.get("openings"), fields.get("proof", [])
-    if "openings" in fields:
-        is_opened = isinstance(openings, dict) and bool(openings)
-        if not is_opened or not all(_is_opening(*one) for one in fields["openings"].items()):
-            return False
-    return isinstance(fields["header"], str) and isinstance(proof, list) and all(is_hex(one, 32) for one in proof)
-
-
-def _is_opening(name: str, opening: Any) -> bool:
-    is_keyed = isinstance(opening, dict) and opening.keys() == {"salt", "value"}
-    return is_keyed and FIELD.match(name) is not None and is_hex(opening["salt"], 32) and isinstance(opening["value"], str)
-
-
-def _head(walk: Walk, text: str) -> Head:
-    data = text.encode()
-    try:
-        fields = canonical_value(data)
-    except ValueError:
-        fields = None
-    if not isinstance(fields, dict) or fields.keys() != _HEADER_KEYS or not _is_head(fields):
-        is_complete = walk.manifest.grade == COMPLETE
-        raise PackFault("header", walk.lines - 1 if is_complete else None, line=walk.lines)
-    return Head(data, fields["origin"], fields["idx"], fields["stream"], fields["sseq"], frozenset(fields["c"]))
-
-
-def _is_head(fields: Mapping[str, Any]) -> bool:
-    commitments = fields["c"]
-    return (
-        fields["v"] == VERSION
-        and type(fields["v"]) is int
-        and isinstance(fields["origin"], str)
-        and is_count(fields["idx"])
-        and is_count(fields["sseq"])
-        and is_hex(fields["stream"], 16)
-        and isinstance(commitments, list)
-        and all(is_hex(one, 32) for one in commitments)
-        and commitments == sorted(set(commitments))
-    )
 
 
 def _check_place(walk: Walk, head: Head) -> None:
@@ -280,14 +216,13 @@ def _check_recovery(walk: Walk, head: Head, values: Mapping[str, Any]) -> None:
     walk.recovered.append(head.idx)
 
 
-def _check_tree(walk: Walk, head: Head, fields: Mapping[str, Any]) -> None:
+def _check_tree(walk: Walk, head: Head, proof: tuple[bytes, ...]) -> None:
     leaf = leaf_hash(head.text)
     if walk.manifest.grade == COMPLETE:
         walk.frontier, _ = push(walk.frontier, head.idx, leaf)
         if head.idx + 1 in walk.wanted:
             walk.roots[head.idx + 1] = frontier_root(walk.frontier)
         return
-    proof = [bytes.fromhex(one) for one in fields["proof"]]
     root = bytes.fromhex(walk.manifest.root)
     try:
         verify_inclusion(leaf_hash=leaf, index=head.idx, size=walk.manifest.size, proof=proof, root=root)

@@ -7,8 +7,10 @@ from dataclasses import asdict
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from audit import verdict
+from audit import verdict, verify_lines
 from audit.verify import verify_pack
 from tests.packs_by_hand import Trail, Wish, listed, pack, unzipped, zipped
 from tests.tampering import FACTS, OTHER_VKEY, VKEY, Tampering, flips, reads_as_before, samples, tamperings
@@ -118,3 +120,38 @@ def test_progress_ends_where_the_entries_end() -> None:
     heard: list[tuple[int, int]] = []
     verify_pack(io.BytesIO(samples()["complete"]), on_progress=lambda done, total: heard.append((done, total)))
     assert heard[-1][0] == heard[-1][1] > 0
+
+
+SOUND = {"v": 1, "origin": "vouch.example.org/trail/00", "idx": 7, "sseq": 3, "stream": "ab" * 16, "c": ["ab" * 32, "cd" * 32]}
+ODD: dict[str, list[object]] = {
+    "v": [2, True, "1"],
+    "origin": ['a"b', "a\\b", "Zoë", "", "a\nb", "\x7f", "/", "\u2028"],
+    "idx": [-1, 0, 10, 10**14, 10**15, 2**53 - 1, 2**53, 1.0, "7", None],
+    "sseq": [-1, 0, 10**15, 2**53, 1.0],
+    "stream": ["AB" * 16, "ab" * 15, "0g" * 16],
+    "c": [[], ["ab" * 32], ["cd" * 32, "ab" * 32], ["ab" * 32] * 2, ["ab" * 31], ["AB" * 32], [7], "ab" * 32],
+    "w": [1],
+}
+HEADS = st.just(SOUND) | st.sampled_from([{**SOUND, name: value} for name, values in ODD.items() for value in values])
+
+
+@given(HEADS, st.booleans(), st.binary(max_size=2), st.integers(0, 600))
+def test_the_quick_reading_of_a_line_gives_what_the_careful_one_gives(
+    head: dict[str, object], is_ascii: bool, noise: bytes, at: int
+) -> None:
+    """Headers as they are and damaged ones, escaped in the one way and in another."""
+    text = json.dumps(head, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    line = f'{{"header":{json.dumps(text, ensure_ascii=is_ascii)}}}\n'.encode()
+    damaged = (line[:at] + noise + line[at:], line.replace(b'\\"', b'"', 1), line.replace(b"vouch", b"vou\x0bch"))
+    for tried in (line, *damaged):
+        quick = _read(tried)
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(verify_lines, "_plain_head", lambda _: None)
+            assert _read(tried) == quick
+
+
+def _read(line: bytes) -> object:
+    try:
+        return verify_lines.read_line(line, is_complete=True)
+    except ValueError as error:
+        return str(error)

@@ -1074,7 +1074,7 @@ COMPLETE, EXTRACT = "complete", "extract"
 LAST_INSTANT: Final = 253_402_300_799_999_999  # the last microsecond of 9999, after which dates have five digits
 LONGEST_NAME: Final = 500  # of a school, stream, origin or key
 CONTROLS: Final = re.compile(r"[\x00-\x1f\x7f-\x9f]")
-HEX: Final = re.compile(r"(?:[0-9a-f]{2})+\Z")
+HEX_DIGITS: Final = "0123456789abcdef"
 _KEYS: Final = frozenset({"format", "grade", "size", "root", "origins", "school", "scope", "keys", "files"})
 
 
@@ -1103,7 +1103,10 @@ class Manifest:
     files: Mapping[str, FileClaim]
 
     def origin_of(self, idx: int) -> str:
-        return next(name for name, start in reversed(self.origins) if start <= idx)
+        for name, start in reversed(self.origins):
+            if start <= idx:
+                return name
+        raise ValueError(f"got {idx}, want a position from 0")
 
     def covers(self, at: int) -> bool:
         """Whether the period does; it is half-open."""
@@ -1122,16 +1125,17 @@ def canonical_value(data: bytes) -> Any:
     """The value of which these bytes are the canonical JSON; raises ValueError if they are not that of any."""
     try:
         value = _DECODER.decode(data.decode())
+        again = canonical_json(value)
     except RecursionError as error:
         raise ValueError("it is nested too deep") from error
-    if canonical_json(value) != data:
+    if again != data:
         raise ValueError("it is not canonical JSON")
     return value
 
 
 def is_hex(value: Any, size: int) -> bool:
     """Whether it is the text of that many bytes, in lower case."""
-    return isinstance(value, str) and len(value) == 2 * size and HEX.match(value) is not None
+    return isinstance(value, str) and len(value) == 2 * size and not value.strip(HEX_DIGITS)
 
 
 def is_count(value: Any, limit: int = SAFE_INTEGER) -> bool:
@@ -1417,14 +1421,129 @@ def verdict_sentence(facts: Facts) -> str:
     return "The pack holds: these entries are unaltered. It is an extract."
 
 
+# -------------------- audit/verify_lines.py --------------------
+# Reads one line of entries.jsonl: a header in its one form and, where there are any, openings and a proof.
+
+FIELD: Final = re.compile(r"(?:event|actor|facts|personal\.[!-~]{1,200})\Z")
+_HEADER_KEYS: Final = frozenset({"v", "origin", "idx", "stream", "sseq", "c"})
+_ONE: Final = '"[0-9a-f]{64}"'
+# The canonical JSON of a header whose origin needs no escapes, which is every origin that Vouch makes.
+_PLAIN_HEADER: Final = re.compile(
+    rf'\{{"c":\[({_ONE}(?:,{_ONE})*)\],"idx":(0|[1-9][0-9]{{0,14}}),"origin":"([^"\\\x00-\x1f]*)",'
+    rf'"sseq":(0|[1-9][0-9]{{0,14}}),"stream":"([0-9a-f]{{32}})","v":{VERSION}\}}\Z'
+)
+
+
+class Head(NamedTuple):
+    """A header taken apart; ``text`` is its exact bytes."""
+
+    text: bytes
+    origin: str
+    idx: int
+    tag: str
+    sseq: int
+    commitments: tuple[str, ...]
+
+
+class Line(NamedTuple):
+    """``openings`` maps fields to "salt" (hex) and "value" (canonical JSON); ``proof`` is empty in a complete pack."""
+
+    head: Head
+    openings: Mapping[str, Mapping[str, str]]
+    proof: tuple[bytes, ...] = ()
+
+
+def read_line(line: bytes, *, is_complete: bool) -> Line:
+    """Raises ValueError("line") or ValueError("header") for what is not in its form."""
+    alone = _header_alone(line) if is_complete else None
+    head = alone and _plain_head(alone)
+    return Line(head, {}) if head else _read_any(line, is_complete=is_complete)
+
+
+def _header_alone(line: bytes) -> str | None:
+    """The header of a line that has nothing else, as nine of ten lines are: read without a JSON parser."""
+    if line.startswith(b'{"header":"') and line.endswith(b'"}\n'):
+        escaped = line[11:-3]
+        text = escaped.replace(b'\\"', b'"')
+        if text.replace(b'"', b'\\"') == escaped:  # every quote was escaped; another backslash is in no plain header
+            try:
+                return text.decode()
+            except UnicodeDecodeError:
+                return None
+    return None
+
+
+def _plain_head(text: str) -> Head | None:
+    """None for a header that is not plain, which may be in its form all the same."""
+    found = _PLAIN_HEADER.match(text)
+    if not found:
+        return None
+    listed, idx, origin, sseq, tag = found.groups()
+    commitments = listed[1:-1].split('","')
+    if commitments != sorted(set(commitments)):
+        return None
+    return Head(text.encode(), origin, int(idx), tag, int(sseq), tuple(commitments))
+
+
+def _read_any(line: bytes, *, is_complete: bool) -> Line:
+    keys = {"header"} if is_complete else {"header", "proof"}
+    try:
+        fields = canonical_value(line[:-1])
+    except ValueError:
+        fields = None
+    if line[-1:] != b"\n" or not isinstance(fields, dict) or fields.keys() - {"openings"} != keys or not _is_line(fields):
+        raise ValueError("line")
+    text = fields["header"]
+    proof = tuple(bytes.fromhex(one) for one in fields.get("proof", []))
+    return Line(_plain_head(text) or _any_head(text), fields.get("openings", {}), proof)
+
+
+def _any_head(text: str) -> Head:
+    data = text.encode()
+    try:
+        fields = canonical_value(data)
+    except ValueError:
+        fields = None
+    if not isinstance(fields, dict) or fields.keys() != _HEADER_KEYS or not _is_head(fields):
+        raise ValueError("header")
+    return Head(data, fields["origin"], fields["idx"], fields["stream"], fields["sseq"], tuple(fields["c"]))
+
+
+def _is_head(fields: Mapping[str, Any]) -> bool:
+    commitments = fields["c"]
+    return (
+        fields["v"] == VERSION
+        and type(fields["v"]) is int
+        and isinstance(fields["origin"], str)
+        and is_count(fields["idx"])
+        and is_count(fields["sseq"])
+        and is_hex(fields["stream"], 16)
+        and isinstance(commitments, list)
+        and all(is_hex(one, 32) for one in commitments)
+        and commitments == sorted(set(commitments))
+    )
+
+
+def _is_line(fields: Mapping[str, Any]) -> bool:
+    openings, proof = fields.get("openings"), fields.get("proof", [])
+    if "openings" in fields:
+        is_opened = isinstance(openings, dict) and bool(openings)
+        if not is_opened or not all(_is_opening(*one) for one in fields["openings"].items()):
+            return False
+    return isinstance(fields["header"], str) and isinstance(proof, list) and all(is_hex(one, 32) for one in proof)
+
+
+def _is_opening(name: str, opening: Any) -> bool:
+    is_keyed = isinstance(opening, dict) and opening.keys() == {"salt", "value"}
+    return is_keyed and FIELD.match(name) is not None and is_hex(opening["salt"], 32) and isinstance(opening["value"], str)
+
+
 # -------------------- audit/verify_entries.py --------------------
 # Checks the entries of a pack one by one, in order, and keeps only what the whole needs: counts, hashes, erasures.
 
 TRAIL_STREAM: Final = "trail"  # what the trail says about itself
 RECOVERED: Final = "trail.recovered"
 ERASURE: Final = "erasure.applied"
-FIELD: Final = re.compile(r"(?:event|actor|facts|personal\.[!-~]{1,200})\Z")
-_HEADER_KEYS: Final = frozenset({"v", "origin", "idx", "stream", "sseq", "c"})
 _EVENT_KEYS: Final = frozenset({"id", "type", "at", "stream", "subject"})
 
 
@@ -1459,18 +1578,6 @@ class Walk:
 
 
 @dataclass(frozen=True)
-class Head:
-    """A header taken apart."""
-
-    text: bytes
-    origin: str
-    idx: int
-    tag: str
-    sseq: int
-    commitments: frozenset[str]
-
-
-@dataclass(frozen=True)
 class Shown:
     """What an entry in scope and period says: its row of the sheet, and the SHA-256 of its attachments."""
 
@@ -1493,10 +1600,13 @@ def erasures_in(lines: Iterable[bytes]) -> Erasures:
 def take(walk: Walk, line: bytes) -> Shown | None:
     """Checks the next line against all before it; None for an entry outside scope or period. Raises PackFault."""
     walk.lines += 1
-    fields = _line_fields(walk, line)
-    head = _head(walk, fields["header"])
+    try:
+        read = read_line(line, is_complete=walk.manifest.grade == COMPLETE)
+    except ValueError as error:
+        is_numbered = walk.manifest.grade == COMPLETE
+        raise PackFault(str(error), walk.lines - 1 if is_numbered else None, line=walk.lines) from None
+    head, openings = read.head, read.openings
     _check_place(walk, head)
-    openings: dict[str, dict[str, str]] = fields.get("openings", {})
     if head.tag in walk.manifest.streams:
         walk.in_scope += 1
         walk.last_idx = head.idx
@@ -1505,7 +1615,7 @@ def take(walk: Walk, line: bytes) -> Shown | None:
         raise PackFault("scope", head.idx)
     else:
         shown = None
-    _check_tree(walk, head, fields)
+    _check_tree(walk, head, read.proof)
     walk.last = head.idx
     return shown
 
@@ -1541,59 +1651,6 @@ def _note_erasures(found: Erasures, fields: dict[str, Any]) -> None:
 
 def _committed(name: str, opening: Mapping[str, str]) -> str:
     return commitment(name, bytes.fromhex(opening["salt"]), opening["value"].encode()).hex()
-
-
-def _line_fields(walk: Walk, line: bytes) -> dict[str, Any]:
-    is_complete = walk.manifest.grade == COMPLETE
-    keys = {"header"} if is_complete else {"header", "proof"}
-    try:
-        fields = canonical_value(line[:-1])
-    except ValueError:
-        fields = None
-    if line[-1:] != b"\n" or not isinstance(fields, dict) or fields.keys() - {"openings"} != keys or not _is_line(fields):
-        raise PackFault("line", walk.lines - 1 if is_complete else None, line=walk.lines)
-    return fields
-
-
-def _is_line(fields: Mapping[str, Any]) -> bool:
-    openings, proof = fields.get("openings"), fields.get("proof", [])
-    if "openings" in fields:
-        is_opened = isinstance(openings, dict) and bool(openings)
-        if not is_opened or not all(_is_opening(*one) for one in fields["openings"].items()):
-            return False
-    return isinstance(fields["header"], str) and isinstance(proof, list) and all(is_hex(one, 32) for one in proof)
-
-
-def _is_opening(name: str, opening: Any) -> bool:
-    is_keyed = isinstance(opening, dict) and opening.keys() == {"salt", "value"}
-    return is_keyed and FIELD.match(name) is not None and is_hex(opening["salt"], 32) and isinstance(opening["value"], str)
-
-
-def _head(walk: Walk, text: str) -> Head:
-    data = text.encode()
-    try:
-        fields = canonical_value(data)
-    except ValueError:
-        fields = None
-    if not isinstance(fields, dict) or fields.keys() != _HEADER_KEYS or not _is_head(fields):
-        is_complete = walk.manifest.grade == COMPLETE
-        raise PackFault("header", walk.lines - 1 if is_complete else None, line=walk.lines)
-    return Head(data, fields["origin"], fields["idx"], fields["stream"], fields["sseq"], frozenset(fields["c"]))
-
-
-def _is_head(fields: Mapping[str, Any]) -> bool:
-    commitments = fields["c"]
-    return (
-        fields["v"] == VERSION
-        and type(fields["v"]) is int
-        and isinstance(fields["origin"], str)
-        and is_count(fields["idx"])
-        and is_count(fields["sseq"])
-        and is_hex(fields["stream"], 16)
-        and isinstance(commitments, list)
-        and all(is_hex(one, 32) for one in commitments)
-        and commitments == sorted(set(commitments))
-    )
 
 
 def _check_place(walk: Walk, head: Head) -> None:
@@ -1683,14 +1740,13 @@ def _check_recovery(walk: Walk, head: Head, values: Mapping[str, Any]) -> None:
     walk.recovered.append(head.idx)
 
 
-def _check_tree(walk: Walk, head: Head, fields: Mapping[str, Any]) -> None:
+def _check_tree(walk: Walk, head: Head, proof: tuple[bytes, ...]) -> None:
     leaf = leaf_hash(head.text)
     if walk.manifest.grade == COMPLETE:
         walk.frontier, _ = push(walk.frontier, head.idx, leaf)
         if head.idx + 1 in walk.wanted:
             walk.roots[head.idx + 1] = frontier_root(walk.frontier)
         return
-    proof = [bytes.fromhex(one) for one in fields["proof"]]
     root = bytes.fromhex(walk.manifest.root)
     try:
         verify_inclusion(leaf_hash=leaf, index=head.idx, size=walk.manifest.size, proof=proof, root=root)
