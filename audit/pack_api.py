@@ -39,8 +39,7 @@ class PackIn(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
 @post(
     "/trail/pack",
     operation_id="takeAuditPack",
-    summary="An audit pack of your school's trail",
-    description="Answers with the zip. It takes a while for a long trail, and one pack is made at a time.",
+    summary="An audit pack of your school's trail, as a zip; one is made at a time",
     auditors=True,
     leaves=(Event.PACK_EXPORTED,),
     status_code=200,

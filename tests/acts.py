@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
+from audit.events import Event as A
 from sharing.events import Event as S
 from suppliers.events import Event as V
 from tests.builders import PASSWORD
@@ -41,7 +42,10 @@ USUAL: Final[Mapping[str, str]] = {
     "link": "link",
     "key": "key",
     "token": "join",
+    "erasure_id": "erasure",
+    "hold_id": "hold",
     "grant": "grant",
+    "recipient": "recipient",
 }
 
 OPINION_FORM: Final = {"declared": "none", "rating": "5", "praise": "Tidy.", "version": ""}
@@ -200,12 +204,57 @@ def _share_acts(what: str) -> dict[str, tuple[Act, ...]]:
     }
 
 
+ABOUT_BOILERS: Final = {"what": "chosen", "streams": "supplier:{boilers}", "grade": "complete"}
+
+# Governors take away too: what is in it ends where their reading ends.
+TRAIL_ACTS: Final[Mapping[str, tuple[Act, ...]]] = {
+    "POST /trail/packs": (Act(form=ABOUT_BOILERS, leaves=(A.PACK_EXPORTED,), governors_too=True),),
+    "POST /trail/download": (
+        Act(form={"format": "csv", "stream": "supplier:{boilers}"}, leaves=(A.TIMELINE_EXPORTED,), governors_too=True),
+    ),
+    "POST /api/v1/trail/pack": (
+        Act(json={"grade": "extract", "streams": ["supplier:{boilers}"]}, leaves=(A.PACK_EXPORTED,), governors_too=True),
+    ),
+}
+
+
+SEAL_ACTS: Final[Mapping[str, tuple[Act, ...]]] = {
+    "POST /trail/seals/recipients": (Act(form={"email": "chair@school.example"}, leaves=(A.SEAL_RECIPIENT_ADDED,)),),
+    "POST /trail/seals/recipients/{recipient}/remove": (Act(leaves=(A.SEAL_RECIPIENT_REMOVED,)),),
+    "POST /trail/seals/send": (Act(),),
+}
+
+NAMED_IN_A_NOTE: Final = {"person": "nobody", "text": "Late in March"}
+DECIDED: Final = {"chosen": "note:{note}", "reason": "wrong", "words": "Not ours to keep."}
+
+ERASURE_ACTS: Final[Mapping[str, tuple[Act, ...]]] = {
+    "POST /erasures/find": (Act(form=NAMED_IN_A_NOTE),),
+    "POST /erasures": (Act(form=NAMED_IN_A_NOTE | DECIDED, leaves=(A.ERASURE_ASKED,)),),
+    "POST /erasures/{erasure_id}/approve": (Act(form={"sure": "yes"}, leaves=(A.ERASURE_APPLIED,)),),
+    "POST /erasures/{erasure_id}/withdraw": (Act(leaves=(A.ERASURE_WITHDRAWN,)),),
+    "POST /erasures/holds": (Act(form={"about": "supplier:{boilers}", "reason": "A claim."}, leaves=(A.HOLD_PLACED,)),),
+    "POST /erasures/holds/{hold_id}/lift": (Act(leaves=(A.HOLD_LIFTED,)),),
+    "POST /erasures/retention": (
+        Act(
+            form={
+                "kind": "notes", "years": "3", "source": "Our policy.",
+                "from_date-day": "1", "from_date-month": "2", "from_date-year": "2026",
+            },
+            leaves=(A.RETENTION_SET,),
+        ),
+    ),
+    "POST /people/{person}/data": (Act(leaves=(A.SUBJECT_ACCESS_GIVEN,)),),
+}  # fmt: skip
+
 ACTS: Final[Mapping[str, tuple[Act, ...]]] = {
+    **ERASURE_ACTS,
+    **TRAIL_ACTS,
     **SIGN_IN_ACTS,
     **PEOPLE_ACTS,
     **LINK_ACTS,
     **SUPPLIER_ACTS,
     **OPINION_ACTS,
+    **SEAL_ACTS,
     **_share_acts("review"),
     **_share_acts("note"),
 }

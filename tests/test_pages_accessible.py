@@ -12,7 +12,7 @@ from axe_playwright_python.base import AXE_SCRIPT
 
 from tests.browser import DESK, PHONE, Window, chromium, served, window
 from tests.conftest import Template
-from tests.routes import Route, path_of, reading
+from tests.routes import Route, needed, path_of, reading
 from tests.town import Town, town_of
 from web.pages import ABOUT
 
@@ -27,11 +27,14 @@ NO_PAGES: Final = frozenset(
         "/readyz",
         "/openapi.json",
         "/suppliers/suggestions",
+        "/verify/vouch-verify.html",
+        "/verify/vouch_verify.py",
         "/trail/seals/latest.txt",
         "/verify/keys.txt",
     }
 )
 OPERATORS: Final = frozenset({"/people/invite-school"})
+HEADS: Final = frozenset({"/auditors/new"})
 
 # The same pages with more, or less, to show: with filters, of another school, with nothing found.
 MORE: Final = (
@@ -50,6 +53,10 @@ MORE: Final = (
     "/erasures/ask?person={lou}",
     "/people/{lou}/data",
     "/trail?stream=supplier:{boilers}&before=20",
+    "/trail/packs?q=boil&what=chosen&streams=supplier:{boilers}",
+    "/trail/as-of?subject=review:{review}&at=2020-01-01",
+    "/trail/as-of?subject=note:{note}&on-day=31&on-month=2&on-year=2026",
+    "/auditors/{iris_grant}",
     "/no/such/page",
 )
 
@@ -60,6 +67,7 @@ FORMS: Final = (
     ("/suppliers/{boilers}/notes/new", "Save the note"),
     ("/reviews/{review}/share", "Continue"),
     ("/people/invite", "Make the link"),
+    ("/auditors/{grant}", "End the access"),
     ("/erasures/ask", "Look for it"),
     ("/erasures/holds", "Place the hold"),
     ("/erasures/retention", "Set it"),
@@ -88,7 +96,7 @@ async def test_every_page_can_be_read_by_everybody(town: Town) -> None:
     titles: dict[str, list[str]] = {}
     problems: dict[str, list[str]] = {}
     async with served() as origin, chromium() as browser:
-        for who in ("", "ann", "olive"):
+        for who in ("", "ann", "hal", "olive"):
             async with window(browser, origin, town.viewers.get(who)) as shown:
                 for path in paths_for(who, town):
                     status = await shown.open(path)
@@ -141,14 +149,15 @@ async def test_a_page_can_be_used_by_keyboard(town: Town) -> None:
 
 
 def paths_for(who: str, town: Town) -> Iterator[str]:
-    """A stranger is shown what is public, the operator what is hers alone, and Ann everything else, and her own home."""
+    """A stranger is shown what is public, the operator and the head what is theirs, and Ann everything else, and her home."""
     for route in pages():
         if whose(route) == who or (route.path == "/" and who == "ann"):
             if route.path == "/about/{name}":
                 yield from (f"/about/{name}" for name in sorted(ABOUT))
             else:
                 ids = {"token": "new_password"} if route.path.startswith("/new-password") else {}
-                yield path_of(route, town, ids) + ("?with=everyone&fields=praise" if route.path.endswith("/share/check") else "")
+                query = "with=everyone&fields=praise" if route.path.endswith("/share/check") else needed(route, town)
+                yield f"{path_of(route, town, ids)}?{query}".rstrip("?")
 
 
 def pages() -> list[Route]:
@@ -158,6 +167,8 @@ def pages() -> list[Route]:
 def whose(route: Route) -> str:
     if route.is_public:
         return ""
+    if route.path in HEADS:
+        return "hal"
     return "olive" if route.path in OPERATORS else "ann"
 
 
