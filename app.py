@@ -1,7 +1,8 @@
 """Puts Vouch together: routers of every slice, templates, error answers, and the layer around it all."""
 
+import asyncio
 from collections.abc import AsyncIterator, Mapping, Sequence
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from typing import Final
 
 from jinja2 import Environment
@@ -13,29 +14,37 @@ from litestar.template.config import TemplateConfig
 from litestar.types import ASGIApp, ControllerRouterHandler
 
 import audit.api
-import audit.events
+import audit.as_of_pages
+import audit.pack_api
+import audit.pack_pages
 import audit.pages
+import audit.seal_api
+import audit.seal_pages
+import audit.verify_pages
 import database
 import sharing.account_pages
 import sharing.api
 import sharing.auditor_pages
-import sharing.events
 import sharing.network_pages
 import sharing.people_pages
 import sharing.sign_in_pages
 import suppliers.api
-import suppliers.events
+import suppliers.erasure_pages
+import suppliers.keeping_pages
 import suppliers.opinion_pages
 import suppliers.opinions_api
 import suppliers.pages
 import suppliers.search_pages
 import suppliers.share_pages
 import suppliers.shares_api
+import suppliers.subject_access_pages
 import suppliers.titles
 import web.health
 import web.pages
+from audit import jobs
 from settings import Settings
 from sharing import sign_in
+from suppliers.sources import SENTENCES, SOURCES
 from web import asgi, assets, forms, openapi, problems
 from web.templating import create_environment
 
@@ -44,11 +53,21 @@ ROUTERS: Final[tuple[Router, ...]] = (
     web.pages.pages,
     web.health.pages,
     audit.pages.pages,
+    audit.verify_pages.pages,
     audit.api.api,
+    audit.as_of_pages.pages,
+    audit.as_of_pages.api,
+    audit.seal_pages.pages,
+    audit.seal_api.api,
+    audit.pack_pages.pages,
+    audit.pack_api.api,
     suppliers.search_pages.pages,
     suppliers.pages.pages,
     suppliers.opinion_pages.pages,
     suppliers.share_pages.pages,
+    suppliers.erasure_pages.pages,
+    suppliers.keeping_pages.pages,
+    suppliers.subject_access_pages.pages,
     suppliers.api.api,
     suppliers.opinions_api.api,
     suppliers.shares_api.api,
@@ -60,18 +79,12 @@ ROUTERS: Final[tuple[Router, ...]] = (
     sharing.api.api,
 )
 
-# What each event is called on screen: the trail's pages know no slice but their own.
-SENTENCES: Final[Mapping[str, str]] = {
-    **audit.events.SENTENCES,
-    **sharing.events.SENTENCES,
-    **suppliers.events.SENTENCES,
-}
-
 # What handlers may ask for by name, such as `viewer`.
 DEPENDENCIES: Final[Mapping[str, Provide]] = {
     **sign_in.dependencies,
     "sentences": Provide(lambda: SENTENCES, sync_to_thread=False),
     "titles": Provide(lambda: suppliers.titles.of_streams, sync_to_thread=False),
+    "sources": Provide(lambda: SOURCES, sync_to_thread=False),
 }
 
 LARGEST_BODY: Final = max(most for _, most in asgi.BODY_LIMITS)
@@ -87,9 +100,14 @@ def _application(settings: Settings, environment: Environment, more_handlers: Se
     @asynccontextmanager
     async def with_database(_app: Litestar) -> AsyncIterator[None]:
         await database.open(settings)
+        looking_after = asyncio.create_task(jobs.run_forever()) if settings.seal_every else None
         try:
             yield
         finally:
+            if looking_after:
+                looking_after.cancel()
+                with suppress(asyncio.CancelledError):
+                    await looking_after
             await database.close()
 
     made = Litestar.from_config(

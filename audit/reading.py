@@ -19,4 +19,4 @@ async def note_read(viewer: Viewer, what: str, **facts: str | int | None) -> Non
         return
     asked = {name: value for name, value in facts.items() if value is not None}
     async with recording(viewer) as record:
-        record(Event.AUDITOR_READ, stream=STREAM, subject=f"person:{viewer.person}", facts={"read": what, **asked})
+        record(Event.AUDITOR_READ, stream=STREAM, subject=f"auditor:{viewer.person}", facts={"read": what, **asked})

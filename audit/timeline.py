@@ -71,7 +71,7 @@ async def _openings(event_ids: list[UUID]) -> dict[UUID, dict[str, Any]]:
 def _line(row: Mapping[str, Any], opened: Mapping[str, Any], viewer: Viewer) -> Line:
     facts = opened.get("facts", {})
     personal = {name.removeprefix("personal."): value for name, value in opened.items() if name.startswith("personal.")}
-    readable = {name: value for name, value in personal.items() if _may_read(viewer, name)}
+    readable = {name: value for name, value in personal.items() if may_read(viewer, name)}
     return Line(
         idx=row["idx"],
         recorded_at=datetime.fromtimestamp(row["at"] / 1_000_000, tz=UTC),
@@ -85,7 +85,8 @@ def _line(row: Mapping[str, Any], opened: Mapping[str, Any], viewer: Viewer) -> 
     )
 
 
-def _may_read(viewer: Viewer, field: str) -> bool:
+def may_read(viewer: Viewer, field: str) -> bool:
+    """Whether the role reads a personal field of this name; streams are another question."""
     return viewer.role.reads_criticism or not field.startswith(UNREAD_BY_GOVERNORS)
 
 

@@ -16,7 +16,7 @@ from piccolo.columns import Column
 import audit
 import database
 from audit import Record
-from suppliers import blocking, facts, matching
+from suppliers import blocking, changes, facts, matching
 from suppliers.events import Event
 from suppliers.facts import NO_IDENTIFIERS, Facts
 from suppliers.identifiers import Scheme
@@ -83,7 +83,7 @@ async def add(
         await facts.save(made.id, known)
         await blocking.index(made.id, owner=viewer.school, known=known)
         await _start_use(viewer, made.id)
-        _tell(record, Event.SUPPLIER_ADDED, made.id, {"new": known.told()})
+        _tell(record, Event.SUPPLIER_ADDED, made.id, {"new": {**known.told(), "in_use": True}})
     return made.id
 
 
@@ -114,7 +114,7 @@ async def edit(
         await facts.replace(found.id, known)
         await blocking.unindex(found.id, owner=viewer.school)
         await blocking.index(found.id, owner=viewer.school, known=known)
-        _tell(record, Event.SUPPLIER_CHANGED, found.id, _difference(before, known))
+        _tell(record, Event.SUPPLIER_CHANGED, found.id, changes.difference(before.told(), known.told()))
 
 
 async def adopt(viewer: Viewer, supplier_id: UUID) -> UUID:
@@ -127,7 +127,7 @@ async def adopt(viewer: Viewer, supplier_id: UUID) -> UUID:
         else:
             with database.duplicates(Conflict(f"Your school already uses {found.name}.")):
                 await _start_use(viewer, found.id)
-            _tell(record, Event.SUPPLIER_ADOPTED, found.id)
+            _tell(record, Event.SUPPLIER_ADOPTED, found.id, {"new": {"in_use": True}})
     return found.id
 
 
@@ -139,7 +139,7 @@ async def stop_using(viewer: Viewer, supplier_id: UUID) -> UUID:
         used = await _live_use(viewer, found.id)
         if used:
             await Use.update({Use.until_at: clock.now()}).where(Use.id == used.id)
-            _tell(record, Event.SUPPLIER_LEFT, found.id)
+            _tell(record, Event.SUPPLIER_LEFT, found.id, {"old": {"in_use": True}, "new": {"in_use": False}})
         else:
             record.unchanged()
     return found.id
@@ -276,12 +276,6 @@ async def _live_use(viewer: Viewer, supplier_id: UUID) -> Use | None:
 
 def _tell(record: Record, event: Event, supplier_id: UUID, what: Mapping[str, Any] | None = None) -> None:
     record(event, stream=f"supplier:{supplier_id}", subject=f"supplier:{supplier_id}", facts=what)
-
-
-def _difference(before: Facts, after: Facts) -> dict[str, Any]:
-    old, new = before.told(), after.told()
-    changed = [key for key in old if old[key] != new[key]]
-    return {"old": {key: old[key] for key in changed}, "new": {key: new[key] for key in changed}}
 
 
 def _require_writer(viewer: Viewer) -> None:

@@ -86,7 +86,7 @@ async def note(
             Event.NOTE_WRITTEN,
             stream=f"supplier:{supplier.id}",
             subject=f"note:{row.id}",
-            facts={"about": about.value, "happened_on": day.isoformat(), **facts},
+            facts={"about": about.value, "happened_on": day.isoformat(), "version": 1, **facts},
             personal={about.trail_field: text, **names},
         )
         return row.id
@@ -123,7 +123,7 @@ async def revise(
             Event.NOTE_REVISED,
             stream=f"supplier:{row.supplier}",
             subject=f"note:{row.id}",
-            facts={**changes, **facts},
+            facts={**(changes or {"old": {"version": version}, "new": {"version": version + 1}}), **facts},
             personal={**texts, **names},
         )
         return row.id

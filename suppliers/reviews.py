@@ -13,7 +13,7 @@ import audit
 import database
 from audit import Record
 from sharing.tables import Person
-from suppliers import directory
+from suppliers import changes, directory
 from suppliers.events import Event
 from suppliers.tables import PastReview, Review
 from web import clock
@@ -219,12 +219,14 @@ async def _own(viewer: Viewer, review_id: UUID, *, lock: bool = False) -> Review
 
 
 async def _write(record: Record, viewer: Viewer, supplier: UUID, said: Opinion) -> UUID:
-    row = Review(id=uuid4(), school=viewer.school, supplier=supplier, version=1, **_values(viewer, said))
+    values = _values(viewer, said)
+    row = Review(id=uuid4(), school=viewer.school, supplier=supplier, version=1, **values)
     with database.duplicates(Conflict("A colleague has just reviewed this supplier. Open it again to see theirs.")):
         await row.save()
     event = Event.VOUCH_GIVEN if said.is_vouch else Event.REVIEW_WRITTEN
     texts = {name: text for name in TEXTS if (text := getattr(said, name))}
-    record(event, stream=f"supplier:{supplier}", subject=f"review:{row.id}", facts=_plain(said), personal=texts)
+    facts = _facts(said, values["lapses_at"], 1)
+    record(event, stream=f"supplier:{supplier}", subject=f"review:{row.id}", facts=facts, personal=texts)
     return row.id
 
 
@@ -233,14 +235,15 @@ async def _revise(record: Record, viewer: Viewer, row: Review, said: Opinion) ->
     if said == before:
         record.unchanged()
         return
-    await _replace(row, _values(viewer, said))
-    old, new = ({k: v for k, v in _plain(a).items() if _plain(b)[k] != v} for a, b in ((before, said), (said, before)))
+    values = _values(viewer, said)
+    await _replace(row, values)
+    was, is_now = _facts(before, row.lapses_at, row.version), _facts(said, values["lapses_at"], row.version + 1)
     record(
         Event.REVIEW_REVISED,
         stream=f"supplier:{row.supplier}",
         subject=f"review:{row.id}",
-        facts={"old": {**old, "version": row.version}, "new": {**new, "version": row.version + 1}},
-        personal=_changed_texts(before, said),
+        facts=changes.difference(was, is_now),
+        personal=changes.changed_texts(before, said, TEXTS),
     )
 
 
@@ -250,8 +253,8 @@ async def _renew(record: Record, viewer: Viewer, row: Review) -> None:
         record.unchanged()
         return
     await _replace(row, values)
-    was, now = ({"lapses_on": at.date().isoformat()} for at in (row.lapses_at, values["lapses_at"]))
-    facts = {"old": {**was, "version": row.version}, "new": {**now, "version": row.version + 1}}
+    was, is_now = _facts(VOUCH, row.lapses_at, row.version), _facts(VOUCH, values["lapses_at"], row.version + 1)
+    facts = changes.difference(was, is_now)
     record(Event.VOUCH_RENEWED, stream=f"supplier:{row.supplier}", subject=f"review:{row.id}", facts=facts)
 
 
@@ -281,19 +284,14 @@ def _current(viewer: Viewer, row: Review) -> Current:
     return Current(row.id, row.supplier, said, row.version, row.written_at, row.lapses_at, row.audience is not None)
 
 
-def _plain(said: Opinion) -> dict[str, Any]:
-    """What goes into the trail's facts: everything but the texts."""
+def _facts(said: Opinion, lapses_at: datetime | None, version: int) -> dict[str, Any]:
+    """What goes into the trail's facts: everything but the texts, so that a version can be told from them."""
     return {
+        "version": version,
+        "lapses_on": lapses_at.date().isoformat() if lapses_at else None,
         "rating": said.rating,
         "would_use_again": said.would_use_again,
         "declares_interest": said.interest is not None,
         "used_from": said.used_from.isoformat() if said.used_from else None,
         "used_until": said.used_until.isoformat() if said.used_until else None,
     }
-
-
-def _changed_texts(before: Opinion, after: Opinion) -> dict[str, str]:
-    """New and old wording of each text that changed: {"praise": …, "praise.old": …}."""
-    changed = [name for name in TEXTS if getattr(before, name) != getattr(after, name)]
-    new = {name: getattr(after, name) or "" for name in changed}
-    return new | {f"{name}.old": text for name in changed if (text := getattr(before, name))}

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from functools import cache
 from string import Formatter
 from typing import Any, Final
+from urllib.parse import urlencode
 
 import httpx
 from litestar.routes import HTTPRoute
@@ -100,8 +101,13 @@ async def send(
 
 async def read(browser: httpx.AsyncClient, route: Route, town: Town, **instead: str) -> httpx.Response:
     """What a GET route shows, with the query that it can't do without."""
-    query = "?name=Ashby%20Boilers" if route.path.endswith("/matches") else ""
-    return await browser.get(path_of(route, town, NO_IDS, **{**NAMED, **instead}) + query)
+    return await browser.get(f"{path_of(route, town, NO_IDS, **{**NAMED, **instead})}?{needed(route, town)}".rstrip("?"))
+
+
+def needed(route: Route, town: Town, *, but: str = "") -> str:
+    """The query that the route can't do without; ``but`` leaves out what somebody is about to send by themselves."""
+    asked = {"matches": {"name": "Ashby Boilers"}, "as-of": {"subject": "supplier:{boilers}"}}.get(route.path.rpartition("/")[2])
+    return urlencode({name: town.filled(value) for name, value in (asked or {}).items() if name != but})
 
 
 def shown(answer: httpx.Response) -> tuple[int, bytes, list[tuple[str, str]]]:

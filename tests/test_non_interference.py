@@ -40,6 +40,8 @@ CANDIDATES = {
     "school": ("oakfield", "elmwood", "gorse", "hazel"),
     "person": ("bob", "ann"),
     "network": ("network",),
+    "grant": ("grant",),
+    "erasure_id": ("erasure",),
     "token": ("join",),
 }
 QUERIES = {
@@ -50,6 +52,8 @@ QUERIES = {
     "/schools": ("q=oakfeild", "q=primary", ""),
     "/api/v1/schools": ("q=primary", "near=LN1+1AA&miles=50", ""),
     "/suppliers": ("text=b", ""),
+    "/trail/as-of": ("subject=review:{bobs_vouch}", "subject=review:{shared_review}", "subject=supplier:{cleaning}"),
+    "/api/v1/trail/as-of": ("subject=review:{bobs_vouch}", "subject=review:{shared_review}"),
 }
 
 
@@ -115,7 +119,7 @@ def addresses(route: Route, town: Town) -> Iterator[str]:
         values = [named[name]] if name in named else [town.ids[one] for one in CANDIDATES[name]]
         paths = [path.replace(f"{{{name}}}", value) for path in paths for value in values]
     for path in paths:
-        yield from (f"{path}?{query}" for query in QUERIES.get(path, ("",)))
+        yield from (f"{path}?{query.format_map(town.ids)}" for query in QUERIES.get(path, ("",)))
 
 
 async def test_whatever_bob_reads_is_the_same_to_the_byte(template: Template, tmp_path: Path) -> None:

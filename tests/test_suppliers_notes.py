@@ -63,7 +63,7 @@ async def test_a_note_is_private_dated_today_and_leaves_one_entry(ann: Viewer, b
     note = await notes.note(ann, boilers, about=About.GOOD, body="Came on a Sunday.")
     found = await notes.ours(ann, note)
     assert (found.happened_on, found.is_shared, found.body) == (clock.today(), False, "Came on a Sunday.")
-    facts = f'{{"about":"good","happened_on":"{clock.today()}"}}'
+    facts = f'{{"about":"good","happened_on":"{clock.today()}","version":1}}'
     assert await trail_of(ann, note) == [("note.written", {"facts": facts, "personal.body": '"Came on a Sunday."'})]
     with pytest.raises(NotFound):
         await notes.ours(bob, note)

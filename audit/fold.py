@@ -1,0 +1,71 @@
+"""What a record was, from the entries about it, oldest first. Pure: no database, no clock.
+
+The first entry gives the record's fields; a later one changes them by its "new" and by its texts, and repeats what it
+says of them plainly. What else a later entry says is about that one event, and stays with it.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+from audit.sheet import KEPT_APART
+
+ATTACHMENTS: Final = "attachments"  # every entry tells only of the files that it brought
+FILENAME: Final = "filename."  # and numbers their names from 1
+OLD: Final = ".old"
+ERASED: Final = "erased"
+WITHHELD: Final = "withheld"
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """One entry as far as it may be read. ``texts`` are its personal fields by name; ``missing`` says of those that are not
+    there whether they were erased or are withheld from this reader.
+    """
+
+    idx: int
+    facts: Mapping[str, Any]
+    texts: Mapping[str, str]
+    missing: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """``idx`` is the entry that set it; ``missing`` is "" where there is a value."""
+
+    value: Any
+    idx: int
+    missing: str = ""
+
+
+def fold(entries: Iterable[Told]) -> dict[str, Field]:
+    """The fields by name, empty ones left out."""
+    fields: dict[str, Field] = {}
+    for n, told in enumerate(entries):
+        _plain(fields, told, is_first=n == 0)
+        for name, value in (told.facts.get("new") or {}).items():
+            fields[name] = Field(value, told.idx)
+        _texts(fields, told)
+    return {name: field for name, field in fields.items() if field.missing or field.value not in (None, "", [], {})}
+
+
+def _plain(fields: dict[str, Field], told: Told, *, is_first: bool) -> None:
+    for name, value in told.facts.items():
+        if name == ATTACHMENTS:
+            before = fields[name].value if name in fields else []
+            fields[name] = Field([*before, *value], told.idx)
+        elif name not in ("old", "new") and (is_first or (name in fields and name not in KEPT_APART)):
+            fields[name] = Field(value, told.idx)
+
+
+def _texts(fields: dict[str, Field], told: Told) -> None:
+    names = {**told.texts, **told.missing}
+    for name in names:
+        if name.endswith(OLD) and name.removesuffix(OLD) not in names:
+            fields.pop(name.removesuffix(OLD), None)  # the text went, or went on under another name
+    files = sum(name.startswith(FILENAME) for name in fields)
+    for name in sorted(names):
+        if not name.endswith(OLD):
+            number = name.removeprefix(FILENAME)
+            kept = f"{FILENAME}{files + int(number)}" if name.startswith(FILENAME) and number.isdecimal() else name
+            fields[kept] = Field(told.texts.get(name), told.idx, told.missing.get(name, ""))
