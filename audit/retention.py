@@ -66,13 +66,13 @@ DEFAULTS: Final = {
     Kind.CONTRACTS: Duty(
         Kind.CONTRACTS,
         6,
-        "Academy trust handbook: at least 6 years after the end of the period they are about. Maintained schools: your "
-        "local authority's schedule, often 6 years from the end of the contract, 12 for contracts under seal.",
+        "Academies: the academy trust handbook asks for at least 6 years after the end of the funding period. Maintained "
+        "schools: your local authority's schedule; Devon's asks for 6 years after a cleaning or grounds contract ends.",
         None,
     ),
     Kind.OPINIONS: Duty(Kind.OPINIONS, 0, "No law or guide that Vouch knows of asks for these.", None),
     Kind.NOTES: Duty(Kind.NOTES, 0, "No law or guide that Vouch knows of asks for these.", None),
-    Kind.ACCOUNTS: Duty(Kind.ACCOUNTS, 0, "Kept while the person belongs to the school: they could not sign in otherwise.", None),
+    Kind.ACCOUNTS: Duty(Kind.ACCOUNTS, 0, "They could not sign in otherwise.", None),
 }
 
 

@@ -4,19 +4,20 @@ Whoever belongs to other schools keeps the account; what this school held goes a
 suppliers/erasure.py, inside its unit of work.
 """
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 from uuid import UUID
 
 import database
-from sharing.tables import ApiKey, LastSchool, Membership, OneTimeLink, Person, Session, Throttle
+from sharing.tables import ApiKey, AuditorGrant, LastSchool, Membership, OneTimeLink, Person, Session, Throttle
 from sharing.throttle import limits
 from web import clock
 from web.refusals import Conflict, NotFound
 from web.viewer import Role
 
-TABLES: Final = (Person, Membership, Session, LastSchool, OneTimeLink, ApiKey, Throttle)
+TABLES: Final = (Person, Membership, Session, LastSchool, OneTimeLink, ApiKey, AuditorGrant, Throttle)
 ERASED_NAME: Final = "Somebody whose name was erased"
 
 
@@ -111,6 +112,18 @@ async def erase_account(school: UUID, person: UUID, *, before: datetime) -> tupl
         return (row.name, row.email) if had else ()
     await _become_nobody(row)
     return row.name, row.email
+
+
+async def forget(school: UUID, words: Collection[str]) -> None:
+    """Inside the caller's unit of work, which records it. Takes addresses of people who were only invited, and what was
+    written about an auditor's grant, where they are exactly these words.
+    """
+    if not words:
+        return
+    wanted = list(words)
+    await OneTimeLink.delete().where((OneTimeLink.school == school) & OneTimeLink.email.is_in(wanted))
+    for column in (AuditorGrant.email, AuditorGrant.reason):
+        await AuditorGrant.update({column: ""}).where((AuditorGrant.granted_by == school) & column.is_in(wanted))
 
 
 async def _drop_links(school: UUID, row: Person, before: datetime) -> None:

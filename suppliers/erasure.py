@@ -179,13 +179,16 @@ async def _erase(record: Record, listed: Listed, finds: Sequence[Find], facts: M
     school = UUID(listed.trail)
     for find in finds:
         await erasure_texts.blank(school, find.key, find.texts)
+    kept_beside = set[str]().union(*(find.texts for find in finds if find.key.startswith("entry:")))
+    await accounts.forget(school, kept_beside)
     opened = await erasure.still_there(listed.trail, listed.openings)
     evidence = await erasure_texts.delete_files(school, [file for file, _ in listed.files])
     names: tuple[str, ...] = ()
     if listed.person is not None:
         names = await accounts.erase_account(school, listed.person, before=listed.at)
-        for name in names:
-            await erasure.forget_address(listed.trail, name)
+        await accounts.forget(school, names)
+    for address in kept_beside.union(names):
+        await erasure.forget_address(listed.trail, address)
     await erasure.apply(record, Applied(listed.trail, listed.erasure, listed.reason, facts), opened, evidence)
     return names
 
@@ -226,4 +229,9 @@ async def _leave_no_copy(names: Sequence[str]) -> bool:
         await asyncio.to_thread(mail.purge, [name for name in names if name])
     except OSError:
         structlog.get_logger("vouch").warning("queued mail could not be searched for what was erased")
+    return await scrub()
+
+
+async def scrub() -> bool:
+    """Takes erased bytes out of the database's files, as far as that is ours to do; True when nothing is left. Own unit."""
     return await database.scrub(*erasure.TABLES, *accounts.TABLES, *erasure_texts.TABLES)

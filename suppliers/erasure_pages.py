@@ -25,7 +25,7 @@ CurrentViewer = NamedDependency[Viewer]
 
 REASONS = tuple((reason.value, reason.words) for reason in Reason)
 NOT_THE_FILE = (
-    " The database file could not be rewritten just now: whoever runs this installation can do it with vouch trail scrub."
+    " One step is left for whoever runs this installation: to take the last bytes out of the database, as the manual says."
 )
 
 
