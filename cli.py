@@ -28,7 +28,7 @@ from settings import Settings, SettingsError
 from sharing import commands as sharing_commands
 from sharing import first_start, people_commands
 from suppliers import commands as supplier_commands
-from suppliers import erasure, subject_access_commands, trail_commands
+from suppliers import erasure, erasure_commands, subject_access_commands, trail_commands
 from web import terminal
 from web.refusals import Refusal
 
@@ -71,6 +71,7 @@ for command in (
     vouch.add_command(command)
 audit_commands.trail.add_command(trail_commands.export)
 people_commands.people_group.add_command(subject_access_commands.data)
+audit_commands.trail.add_command(erasure_commands.scrub)
 
 
 @vouch.command()

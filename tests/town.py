@@ -20,10 +20,13 @@ import audit.tables
 import database
 import sharing.tables
 import suppliers.tables
+from audit import holds, recipients
+from audit.erasure import Reason
 from sharing import api_keys, auditors, connections, joining, networks, people, sessions, sign_in
 from sharing.audiences import Choice, GrantChoice
 from sharing.fields import ALL, Kind
-from suppliers import directory, notes, reviews, shares
+from sharing.tables import School
+from suppliers import directory, erasure, notes, reviews, shares
 from suppliers.attachments import Upload
 from suppliers.notes import About
 from suppliers.reviews import Opinion
@@ -102,6 +105,7 @@ async def _build() -> Town:
     await _links(town)
     await _keys_and_invitations(town)
     await _auditors(town)
+    await _erasures(town)
     for name, viewer in town.viewers.items():
         town.tokens[name] = await sessions.start(viewer.person, viewer.school)
     return town
@@ -205,7 +209,21 @@ async def _keys_and_invitations(town: Town) -> None:
     invited = await people.invite(ann, email="ivy@school.example", role=Role.GOVERNOR)
     town.ids["join"] = token_in(invited.address)
     town.ids["link"] = str((await people.invited(ann))[0].id)
+    town.ids["recipient"] = str(await recipients.add(ann, "trustee@school.example"))
     town.ids["new_password"] = token_in(await people.password_link(ann, town.viewers["cleo"].person))
+
+
+async def _erasures(town: Town) -> None:
+    """Lou left Oakfield; Hal asks to erase what is held about Lou. There is a hold on another supplier."""
+    hal = town.viewers["hal"]
+    async with database.read():
+        oakfield = await School.objects().where(School.id == hal.school).first()
+    lou = await a_person(oakfield, name="Lou Lane")
+    await people.remove(hal, lou.person)
+    asked = {"typed": "", "chosen": (), "reason": Reason.ASKED, "words": ""}
+    hold = await holds.place(hal, about=f"supplier:{town.ids['drains']}", reason="A claim about a flood.")
+    request = await erasure.ask(hal, person=lou.person, **asked)
+    town.ids |= {"lou": str(lou.person), "hold": str(hold), "erasure": str(request)}
 
 
 async def rows_of_everything() -> dict[str, list[str]]:
