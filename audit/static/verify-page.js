@@ -93,7 +93,7 @@ function show({ status, what, facts, rows }, name) {
   const panel = make("div", `vouch-verdict vouch-verdict--${look}`), heading = make("h2", "vouch-verdict__title");
   heading.append(icon(look), make("span", "", HEADLINES[status]));
   panel.append(heading, ...[what, ...(facts ? LIMITS[facts.trust] : [])].map((text) => make("p", "govuk-body", text)));
-  panel.append(make("p", "vouch-quiet", name));
+  panel.append(make("p", "govuk-body vouch-quiet", name));
   verdictPlace.replaceChildren(panel);
   details.replaceChildren(...factsPart(facts), ...timelinePart(rows));
   panel.scrollIntoView({ block: "nearest" });
