@@ -198,8 +198,9 @@ async def write_together(*given: Batch) -> None:
 
     Each is a shape and its rows, values in column order.
     """
-    write = batches.all_at_once if is_postgres() else batches.one_by_one
-    await write(_writing(), [(shape, rows) for shape, rows in given if rows])
+    connection, filled = _writing(), [(shape, rows) for shape, rows in given if rows]
+    if filled:
+        await (batches.all_at_once if is_postgres() else batches.one_by_one)(connection, filled)
 
 
 def row_lock() -> str:

@@ -9,7 +9,7 @@ import pytest
 
 import audit
 import database
-from audit import fsck, merkle
+from audit import fsck, merkle, origins
 from audit.entry import commitment
 from audit.errors import NothingRecorded
 from audit.tables import Entry, Head, Node, Opening
@@ -134,6 +134,22 @@ class TestRecording:
         assert len(await entries(audit.OPERATOR)) == 80
         for name in await fsck.trails():
             assert (await fsck.check(name)).finding is None
+
+    async def test_who_waited_for_a_recovery_writes_under_the_new_origin(self) -> None:
+        viewer = a_viewer()
+        await do(viewer)
+
+        async def recover() -> str:
+            async with audit.recording(viewer) as record:
+                await database.locked(Head.select().where(Head.trail == str(viewer.school)))
+                began = await origins.begin(str(viewer.school), 1)
+                await asyncio.sleep(0.05)  # meanwhile the other asks for the lock
+                record(Event.THING_DONE, stream="trail", subject="trail")
+            return began
+
+        began, _ = await asyncio.gather(recover(), do(viewer))
+        headers = [json.loads(entry.header) for entry in await entries(viewer.school)]
+        assert [header["origin"] for header in headers[1:]] == [began, began]
 
     async def test_completed_subtrees_are_stored_for_proofs(self) -> None:
         viewer = a_viewer()
