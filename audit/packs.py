@@ -142,7 +142,7 @@ async def _fill(parts: Parts, extent: Extent, grade: Grade, on_progress: Progres
         proven = None
         if grade is Grade.EXTRACT:
             async with database.read():
-                proven = [await proofs.inclusion(extent.trail, leaf.idx, extent.size) for leaf in leaves]
+                proven = await proofs.inclusions(extent.trail, [leaf.idx for leaf in leaves], extent.size)
         await asyncio.to_thread(parts.add, leaves, proven)
         on_progress(len(leaves))
     if parts.entries == 0:
