@@ -1,0 +1,147 @@
+"""Checking an audit pack of 10,000 entries, 500 of them opened; beside it pymerkle, which does a part of the work.
+
+The pack is complete: 20 streams, one of 500 entries in scope, five commitments an entry, sealed. pymerkle (GPL, a tool of
+tests and benchmarks only) works out the tree hash of the same 10,000 headers, already taken apart. Rounds alternate, so
+that a noisy machine hits all. The published file is timed as a program, from the start of a bare Python to its exit.
+"""
+
+import io
+import os
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+import zipfile
+from collections.abc import Callable
+from functools import partial
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+sys.path.insert(0, str(Path(__file__).parent.parent))
+
+from pymerkle import InmemoryTree
+
+from audit import entry, merkle, note, sheet
+from audit.canonical import canonical_json
+from audit.verify import verify_pack
+
+ENTRIES, STREAMS, ROUNDS = 10_000, 20, 5
+ORIGIN, JUNE = "vouch.example.org/trail/0011223344556677", 1_781_000_000_000_000
+PUBLISHED = Path(__file__).parent.parent / "audit/verifier/vouch_verify.py"
+# Linux: getrusage would tell the memory of the process that started it, if that had more.
+PEAK = """
+import runpy, sys
+sys.argv = sys.argv[1:]
+try:
+    runpy.run_path(sys.argv[0], run_name="__main__")
+finally:
+    sys.stderr.write(next(line.split()[1] for line in open("/proc/self/status") if line.startswith("VmHWM")))
+"""
+
+
+def main() -> None:
+    headers, files = a_trail()
+    pack = a_pack(headers, files)
+    if our_root(headers) != their_root(headers):
+        raise AssertionError("the two trees differ")
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "pack.zip"
+        path.write_bytes(pack)
+        works: dict[str, Callable[[], object]] = {
+            "verify the pack": partial(ours, pack),
+            "vouch_verify.py, from start to exit": partial(as_a_program, path),
+            "the tree hash alone": partial(our_root, headers),
+            "the tree hash alone, pymerkle": partial(their_root, headers),
+        }
+        rounds = [{name: seconds(work) for name, work in works.items()} for _ in range(ROUNDS)]
+        peak = as_a_program(path)
+    print(f"{ENTRIES:,} entries, {len(pack) / 1e6:.2f} MB\n\n| | median | best |\n|---|---|---|")
+    for name in works:
+        taken = [times[name] for times in rounds]
+        print(f"| {name} | {statistics.median(taken):.3f} s | {min(taken):.3f} s |")
+    print(f"\nPeak memory of vouch_verify.py: {peak / 1024:.0f} MB")
+
+
+def a_trail() -> tuple[list[bytes], dict[str, bytes]]:
+    """Every header, and the files that hold the entries: one of STREAMS is opened."""
+    headers, lines, rows = [], [], []
+    for idx in range(ENTRIES):
+        stream = idx % STREAMS
+        event = {
+            "id": str(idx),
+            "type": "review.written",
+            "at": JUNE + idx,
+            "stream": f"supplier:{stream}",
+            "subject": "review:1",
+        }
+        values: dict[str, Any] = {"event": event, "actor": {"role": "head", "name": "Ann Archer"}, "facts": {"rating": 4}}
+        values |= {"personal.praise": "On time", "personal.criticism": "Noisy"}
+        openings = {name: (os.urandom(entry.SALT_BYTES), canonical_json(value)) for name, value in values.items()}
+        place = entry.Place(ORIGIN, idx, tag_of(stream), idx // STREAMS)
+        header = entry.header(place, (entry.commitment(name, *opening) for name, opening in openings.items()))
+        line: dict[str, object] = {"header": header.decode()}
+        if stream == 0:
+            line["openings"] = {name: {"salt": salt.hex(), "value": text.decode()} for name, (salt, text) in openings.items()}
+            rows.append(sheet.row(idx, values))
+        headers.append(header)
+        lines.append(canonical_json(line) + b"\n")
+    return headers, {"entries.jsonl": b"".join(lines), "timeline.csv": sheet.csv_bytes(rows)}
+
+
+def tag_of(stream: int) -> bytes:
+    return sha256(f"stream {stream}".encode()).digest()[: entry.TAG_BYTES]
+
+
+def a_pack(headers: list[bytes], files: dict[str, bytes]) -> bytes:
+    root = our_root(headers)
+    signing_key, key = note.new_key("vouch.example.org")
+    files = {**files, "checkpoint": note.sign_note(note.checkpoint_text(ORIGIN, ENTRIES, root), signing_key)}
+    scope = {"streams": [{"name": "supplier:0", "tag": tag_of(0).hex()}], "all": False, "since": None, "until": None}
+    manifest = {
+        "format": "vouch-audit-pack/1", "grade": "complete", "size": ENTRIES, "root": root.hex(), "school": "Oakfield",
+        "origins": [{"origin": ORIGIN, "start": 0}], "scope": scope, "keys": [key],
+        "files": {name: {"size": len(data), "sha256": sha256(data).hexdigest()} for name, data in files.items()},
+    }  # fmt: skip
+    target = io.BytesIO()
+    with zipfile.ZipFile(target, "w") as made:
+        for name, data in {"manifest.json": canonical_json(manifest), **files}.items():
+            made.writestr(zipfile.ZipInfo(name), data, zipfile.ZIP_DEFLATED)
+    return target.getvalue()
+
+
+def ours(pack: bytes) -> None:
+    found = verify_pack(io.BytesIO(pack))
+    if found.status != "holds":
+        raise AssertionError(found.what)
+
+
+def as_a_program(path: Path) -> int:
+    """Its peak memory in KiB."""
+    command = [sys.executable, "-I", "-S", "-c", PEAK, str(PUBLISHED), str(path), "--json"]
+    return int(subprocess.run(command, check=True, capture_output=True).stderr)  # noqa: S603 - our own file
+
+
+def our_root(headers: list[bytes]) -> bytes:
+    frontier = b""
+    for size, header in enumerate(headers):
+        frontier, _ = merkle.push(frontier, size, merkle.leaf_hash(header))
+    return merkle.frontier_root(frontier)
+
+
+def their_root(headers: list[bytes]) -> bytes:
+    tree = InmemoryTree(algorithm="sha256")
+    for header in headers:
+        tree.append_entry(header)
+    return bytes(tree.get_root())
+
+
+def seconds(work: Callable[[], object]) -> float:
+    start = time.perf_counter()
+    work()
+    return time.perf_counter() - start
+
+
+if __name__ == "__main__":
+    main()
