@@ -1,8 +1,9 @@
 """A trail is sealed, sealed again when it has grown, and never when it went back; after a restored backup it goes on anew."""
 
 import asyncio
+import io
 import json
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager
 from enum import StrEnum
 from pathlib import Path
@@ -14,13 +15,17 @@ import pytest
 import audit
 import database
 import settings
-from audit import fsck, keyring, keys, merkle, origins, recovery, rotation, sealing, seals, signer
+from audit import fsck, keyring, keys, merkle, origins, packs, recovery, rotation, sealing, seals, signer
+from audit.extent import Scope
 from audit.merkle import verify_consistency
 from audit.note import open_note, parse_checkpoint
+from audit.packs import Grade, Order
 from audit.proofs import consistency, root_at
 from audit.tables import Checkpoint, Entry, Opening
 from audit.tables import Origin as OriginRow
+from audit.verify import verify_pack
 from settings import SettingsError
+from suppliers.sources import SOURCES
 from tests.builders import travel
 from web import clock
 
@@ -451,3 +456,40 @@ class TestAppendOnly:
             with pytest.raises(Exception, match="append-only"):
                 async with database.write():
                     await Entry.raw(f"INSERT OR REPLACE INTO {table} SELECT * FROM {table}")  # noqa: S608 - our own names
+
+
+class TestPacksAfterwards:
+    """What outsiders hold from before is judged as it should be after a recovery and under another key."""
+
+    async def test_a_pack_of_a_recovered_trail_holds_and_the_lost_seal_tells_what_happened(self) -> None:
+        kept, lost = await sealed(3), await sealed(2)
+        await forget_from(3)
+        await recovery.recover_some([TRAIL], await keys.signing(), memory_lost=False)
+        await sealed(3)
+        pack, vkeys = await a_pack(), await seals.verifier_keys()
+        assert verdict_of(pack, vkeys) == "holds"
+        assert verdict_of(pack, vkeys, since=kept.note) == "holds"
+        assert verdict_of(pack, vkeys, since=lost.note) == "fails"
+
+    async def test_seals_and_packs_from_before_and_after_a_rotation_hold(self) -> None:
+        first = await sealed(3)
+        old, old_pack = (await seals.verifier_keys())[0], await a_pack()
+        await keys.replace(is_lost=False)
+        async for _ in rotation.tell():
+            pass
+        await sealed(2)
+        new, pack = (await seals.verifier_keys())[0], await a_pack()
+        assert [verdict_of(pack, [vkey]) for vkey in (old, new)] == ["holds", "holds"]
+        assert verdict_of(pack, [old, new], since=first.note) == "holds"
+        assert verdict_of(pack, [new], since=old_pack) == "holds"
+
+
+async def a_pack() -> bytes:
+    to = io.BytesIO()
+    await packs.build(None, Order(TRAIL, "Oakfield", Scope(), Grade.COMPLETE), to=to, sources=SOURCES)
+    return to.getvalue()
+
+
+def verdict_of(pack: bytes, vkeys: Iterable[str], *, since: bytes | None = None) -> str:
+    earlier = io.BytesIO(since) if since is not None else None
+    return verify_pack(io.BytesIO(pack), keys=vkeys, since=earlier).status
