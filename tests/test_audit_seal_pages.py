@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+from dataclasses import replace
 from email import message_from_bytes, policy
 from email.message import EmailMessage
 from pathlib import Path
@@ -10,6 +11,7 @@ import httpx
 import pytest
 from click.testing import CliRunner, Result
 
+import app
 import cli
 import database
 import settings
@@ -21,6 +23,7 @@ from tests.test_audit_seals import forget_from, grow
 from tests.test_web_mail import server
 from web import mail
 from web.refusals import Conflict, Forbidden, Invalid, NotFound, TooMany
+from web.templating import create_environment
 from web.viewer import Role, Viewer
 
 pytestmark = pytest.mark.usefixtures("db")
@@ -225,6 +228,21 @@ class TestSchedule:
         with pytest.raises(asyncio.CancelledError):
             await serving
         assert await seals.latest(str(ann.school)) is not None
+
+    async def test_the_service_does_it_while_it_serves_and_stops_it_when_it_stops(self, db: settings.Settings) -> None:
+        serving = app._application(replace(db, seal_every=1), create_environment(db), ())
+        await database.close()
+        async with serving.lifespan():
+            assert len(schedules()) == 1
+        assert schedules() == []
+        async with app._application(replace(db, seal_every=0), create_environment(db), ()).lifespan():
+            assert schedules() == []
+        await database.open(db)
+
+
+def schedules() -> list[str]:
+    coroutines = [str(task.get_coro()) for task in asyncio.all_tasks()]
+    return [name for name in coroutines if "run_forever" in name]
 
 
 class TestCommands:

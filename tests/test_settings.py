@@ -22,7 +22,8 @@ def test_the_page_lists_every_setting_that_is_read_and_no_other() -> None:
 
 
 @pytest.mark.parametrize(
-    ("variable", "default"), [("VOUCH_HOST", "host"), ("VOUCH_PORT", "port"), ("VOUCH_POOL_SIZE", "pool_size")]
+    ("variable", "default"),
+    [("VOUCH_HOST", "host"), ("VOUCH_PORT", "port"), ("VOUCH_POOL_SIZE", "pool_size"), ("VOUCH_SEAL_EVERY", "seal_every")],
 )
 def test_the_page_gives_the_true_defaults(variable: str, default: str) -> None:
     assert f"| `{variable}` | `{getattr(settings.read({}), default)}` |" in PAGE.read_text()
@@ -39,12 +40,32 @@ def test_the_page_gives_the_true_defaults(variable: str, default: str) -> None:
         ("VOUCH_ORIGIN", "https://vouch.example.org/schools"),
         ("VOUCH_DATABASE_URL", "mysql://host/vouch"),
         ("VOUCH_LOG", "xml"),
+        ("VOUCH_SEAL_EVERY", "-1"),
+        ("VOUCH_SEAL_EVERY", "10081"),
+        ("VOUCH_SMTP", "mail.example.org"),
+        ("VOUCH_SMTP", "http://mail.example.org"),
+        ("VOUCH_SMTP", "smtps://mail.example.org:99999"),
+        ("VOUCH_SMTP", "smtp://vouch:secret@mail.example.org"),
         ("VOUCH_TRUSTED_PROXIES", "10.0.0.1, proxy.example.org"),
     ],
 )
 def test_a_value_that_cannot_be_used_is_refused_by_the_name_of_its_variable(variable: str, value: str) -> None:
     with pytest.raises(SettingsError, match=variable):
         settings.read({variable: value})
+
+
+def test_a_mail_server_needs_a_sender_and_its_password_is_never_repeated() -> None:
+    with pytest.raises(SettingsError, match="VOUCH_MAIL_FROM"):
+        settings.read({"VOUCH_SMTP": "smtps://vouch:secret@mail.example.org"})
+    with pytest.raises(SettingsError) as refused:
+        settings.read({"VOUCH_SMTP": "smtp://vouch:secret@mail.example.org"})
+    chosen = settings.read({"VOUCH_SMTP": "smtps://vouch:secret@mail.example.org", "VOUCH_MAIL_FROM": "vouch@mail.example.org"})
+    assert "secret" not in f"{refused.value}{chosen}"
+
+
+def test_the_key_lies_in_the_data_folder_unless_it_is_said() -> None:
+    assert settings.read({"VOUCH_DATA": "/data"}).keys == Path("/data/keys")
+    assert settings.read({"VOUCH_DATA": "/data", "VOUCH_KEYS": "/safe"}).keys == Path("/safe")
 
 
 @pytest.mark.parametrize("host", ["0.0.0.0", "192.0.2.1", "::"])  # noqa: S104
