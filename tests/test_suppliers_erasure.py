@@ -2,6 +2,11 @@
 
 import asyncio
 import json
+import socket
+import sqlite3
+import subprocess
+import sys
+from contextlib import closing
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
@@ -168,7 +173,7 @@ async def openings_of(world: World) -> list[tuple[bytes, bytes]]:
 async def everything_in(db: Settings) -> bytes:
     """SQLite: the bytes of its files. PostgreSQL: the files of its tables, once its owner has rewritten them."""
     if db.is_sqlite:
-        return b"".join(path.read_bytes() for path in db.sqlite_path.parent.glob(db.sqlite_path.name + "*"))
+        return files_of(db.sqlite_path)
     connection = await asyncpg.connect(db.database_url)
     try:
         await connection.execute("VACUUM FULL")
@@ -476,6 +481,39 @@ async def test_a_restored_backup_forgets_again(template: Template, tmp_path: Pat
         await notes.revise(world.ann, world.note, version=note.version, about=About.GOOD, body="New words.")
         assert await erasure.replay() == 0
         assert (await notes.ours(world.ann, world.note)).body == "New words."
+
+
+@pytest.mark.program
+async def test_a_backup_put_in_place_by_hand_has_forgotten_before_it_serves(world: World, db: Settings, tmp_path: Path) -> None:
+    backup, data = tmp_path / "backup.sqlite", settings.current().data
+    with closing(sqlite3.connect(db.sqlite_path)) as connection:
+        connection.execute("VACUUM INTO ?", (str(backup),))
+    assert NAME.encode() in backup.read_bytes()
+    await erasure.approve(world.hal, await ask(world))
+    said = await asyncio.to_thread(serve_once, {"VOUCH_DATABASE_URL": f"sqlite:///{backup}", "VOUCH_DATA": str(data)})
+    left = files_of(backup) + said
+    assert [form for form in (NAME.encode(), b"zebedee", world.email.encode()) if form in left] == []
+
+
+def serve_once(env: dict[str, str]) -> bytes:
+    """Starts Vouch, stops it when it serves, and returns all that it printed."""
+    command = [sys.executable, str(Path(__file__).parent.parent / "cli.py"), "serve", "--json"]
+    with subprocess.Popen(
+        command, env=env | {"VOUCH_PORT": a_port()}, stdout=subprocess.PIPE, stderr=subprocess.STDOUT
+    ) as serving:
+        assert serving.stdout is not None
+        said = next(line for line in serving.stdout if b'"url"' in line)
+        serving.terminate()
+        return said + serving.stdout.read()
+
+
+def files_of(database_file: Path) -> bytes:
+    return b"".join(path.read_bytes() for path in database_file.parent.glob(database_file.name + "*"))
+
+
+def a_port() -> str:
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        return str(listener.getsockname()[1])
 
 
 async def test_what_an_older_backup_still_had_as_current_is_blanked_too(template: Template, tmp_path: Path) -> None:
