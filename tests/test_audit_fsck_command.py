@@ -1,6 +1,7 @@
 """`vouch trail fsck`: what it says, what it answers to a program, and its exit status."""
 
 import json
+import shutil
 import sqlite3
 from contextlib import closing
 from pathlib import Path
@@ -12,14 +13,21 @@ from tests.test_cli import vouch
 pytestmark = [pytest.mark.pure, pytest.mark.program]  # it brings its own database files
 
 
-@pytest.fixture
-def folder(tmp_path: Path) -> Path:
-    """A database whose operator's trail has three entries."""
+@pytest.fixture(scope="module")
+def filled(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("filled")
     for name in ("Ashby", "Birch", "Cedar"):
         columns = "urn,name,local_authority,phase,status,town,postcode,lat,lon,open_date"
-        (tmp_path / "schools.csv").write_text(f"{columns}\n900001,{name} Primary,Ashby,Primary,open,Ashby,,,,\n")
-        assert vouch(tmp_path, "schools", "import", "schools.csv").returncode == 0
-    return tmp_path
+        (folder / "schools.csv").write_text(f"{columns}\n900001,{name} Primary,Ashby,Primary,open,Ashby,,,,\n")
+        assert vouch(folder, "schools", "import", "schools.csv").returncode == 0
+    return folder
+
+
+@pytest.fixture
+def folder(filled: Path, tmp_path: Path) -> Path:
+    """A database whose operator's trail has three entries."""
+    shutil.copytree(filled, tmp_path / "home")
+    return tmp_path / "home"
 
 
 def tamper(folder: Path, *statements: str) -> None:
