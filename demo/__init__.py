@@ -70,7 +70,9 @@ async def _with_new_password(staff: Staff) -> str:
     """As whoever runs an installation gives one to somebody who forgot theirs; "" for who has left the school since."""
     async with database.read():
         school = await _id_of(staff.school)
-        person = next((member.id for member in await people.members(school) if member.email == staff.email), None)
+        person = next(
+            (member.id for member in await people.members(school, and_auditors=True) if member.email == staff.email), None
+        )
     if person is None:
         return ""
     password, link = demo_year.new_password(), await people.password_link(None, person, school=school)

@@ -90,6 +90,7 @@ STAFF: Final = (
     Staff("pellgate", Role.BUSINESS_MANAGER, "Nick Thorogood", 352),
     Staff("skelby", Role.BUSINESS_MANAGER, "Sandra Whitlock", 340),
     Staff("skelby", Role.HEAD, "Robert Amankwah", 338),
+    Staff("oakfold", Role.AUDITOR, "Ingrid Solberg", 12, "reads the audit trail and nothing else, until her grant ends"),
     Staff("hexby", Role.BUSINESS_MANAGER, "Priya Raman", 4, "just joined, linked with no other school"),
 )
 
