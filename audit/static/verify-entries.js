@@ -43,9 +43,14 @@ export class Erasures {
 export class Walk {
   /** @param {import("./verify-manifest.js").Manifest} manifest @param {number | undefined} wanted a size to know the root of */
   constructor(manifest, erasures, wanted) {
-    Object.assign(this, { manifest, erasures, wanted, isComplete: manifest.grade === COMPLETE });
-    Object.assign(this, { lines: 0, last: -1, inScope: 0, opened: 0, withheld: 0, erased: 0 });
-    Object.assign(this, { lastIdx: null, firstAt: null, lastAt: null, wantedRoot: undefined });
+    this.manifest = manifest;
+    this.erasures = erasures;
+    this.wanted = wanted;
+    this.wantedRoot = undefined;
+    this.isComplete = manifest.grade === COMPLETE;
+    this.lines = this.inScope = this.opened = this.withheld = this.erased = 0;
+    this.last = -1;
+    this.lastIdx = this.firstAt = this.lastAt = null;
     this.tree = new Tree();
     this.counts = new Map(); // entries by tag
     this.recovered = new Set();

@@ -39,7 +39,9 @@ export async function verifyPack(blob, { keys = [], since, onProgress = () => {}
 /** An opened pack on its way through the checks. */
 class Pack {
   constructor(archive, manifest) {
-    Object.assign(this, { archive, manifest, erasures: new Erasures() });
+    this.archive = archive;
+    this.manifest = manifest;
+    this.erasures = new Erasures();
     this.digests = new Map(); // of the files that were read to their end, in hex
     this.attached = new Set(); // SHA-256 of evidence that entries in scope and period name
     this.rows = [];
@@ -203,7 +205,9 @@ class Sheet {
 /** How much of the entries was read, twice; lets the page breathe. */
 class Progress {
   constructor(size, onProgress) {
-    Object.assign(this, { done: 0, total: 2 * size, onProgress });
+    this.done = 0;
+    this.total = 2 * size;
+    this.onProgress = onProgress;
   }
 
   async passed(some) {

@@ -5,7 +5,7 @@ import { VerificationError, parseKey } from "./verify-note.js";
 import { verifyPack } from "./verify-pack.js";
 import { UNCHECKED, toldOf } from "./verify-verdict.js";
 
-const PAGE = 25; // entries of the timeline at a time
+const PAGE = 10; // entries of the timeline at a time
 const ICONS = {
   holds: "M7 16.5 13.5 23 25 9.5",
   fails: "M9 9 23 23M23 9 9 23",
@@ -23,9 +23,15 @@ const NAMELESS = { erased: "somebody whose name was erased", withheld: "somebody
 const find = (id) => document.getElementById(id);
 const form = find("check"), drop = find("drop"), verdictPlace = find("verdict"), details = find("details");
 
-if (form && typeof DecompressionStream === "function" && Object.hasOwn) start();
+start();
 
+/** Shows the form, unless this browser is too old to unpack a zip: what to do then stands there already. */
 function start() {
+  try {
+    new DecompressionStream("deflate-raw");
+  } catch {
+    return;
+  }
   form.hidden = false;
   find("no-script").hidden = true;
   form.addEventListener("submit", (event) => {
@@ -38,7 +44,7 @@ function start() {
 
 function dragged(event, name) {
   drop.classList.toggle("vouch-drop--over", name === "dragover");
-  if (name === "dragleave" || !event.dataTransfer.types.includes("Files") || event.target.type === "file") return;
+  if (name === "dragleave" || !event.dataTransfer.types.includes("Files") || event.target.id === "earlier") return;
   event.preventDefault();
   if (name !== "drop" || !event.dataTransfer.files.length) return;
   find("pack").files = event.dataTransfer.files;
@@ -60,10 +66,17 @@ async function check() {
   details.replaceChildren();
   find("progress-name").textContent = pack.name;
   find("progress").hidden = false;
-  const verdict = await verifyPack(pack, { keys, since, onProgress: (share) => mine === latest && (find("bar").value = 100 * share) });
+  find("bar").value = 0;
+  const onProgress = (share) => mine === latest && (find("bar").value = 100 * share);
+  const verdict = await verifyPack(pack, { keys, since, onProgress }).catch(mishap);
   if (mine !== latest) return;
   find("progress").hidden = true;
   show(verdict, pack.name);
+}
+
+/** What is said when the fault is not the pack's: a browser of another kind, or a slip of ours. */
+function mishap(error) {
+  return { status: "unreadable", what: `The check itself went wrong, which says nothing about the pack: ${error.message}`, facts: null, rows: [] };
 }
 
 /** Why the keys can't be used; "" when they can. */
@@ -95,7 +108,7 @@ function show({ status, what, facts, rows }, name) {
   panel.append(heading, ...[what, ...(facts ? LIMITS[facts.trust] : [])].map((text) => make("p", "govuk-body", text)));
   panel.append(make("p", "govuk-body vouch-quiet", name));
   verdictPlace.replaceChildren(panel);
-  details.replaceChildren(...factsPart(facts), ...timelinePart(rows));
+  details.replaceChildren(...factsPart(facts), ...timelinePart(rows, facts?.opened));
   panel.scrollIntoView({ block: "nearest" });
 }
 
@@ -125,14 +138,14 @@ function factsPart(facts) {
 }
 
 /** The opened entries, a page at a time. */
-function timelinePart(rows) {
+function timelinePart(rows, opened) {
   if (!rows.length) return [];
   const list = make("ol", "vouch-timeline"), nav = make("div", "govuk-button-group"), where = make("p", "govuk-body");
-  where.setAttribute("role", "status");
+  const all = rows.length < opened ? `the first ${rows.length}` : rows.length;
   const turn = (first) => {
     const shown = rows.slice(first, first + PAGE);
     list.replaceChildren(...shown.map(item));
-    where.textContent = `Entries ${first + 1} to ${first + shown.length} of the first ${rows.length} that are opened in this pack`;
+    where.textContent = `Entries ${first + 1} to ${first + shown.length} of ${all} that this pack opens`;
     nav.replaceChildren(
       ...(first > 0 ? [button("Earlier entries", () => go(first - PAGE))] : []),
       ...(first + PAGE < rows.length ? [button("Later entries", () => go(first + PAGE))] : []),

@@ -67,7 +67,9 @@ export const UNCHECKED = "unchecked";
 export class PackFault extends Error {
   constructor(fault, idx = null, values = {}) {
     super(fault);
-    Object.assign(this, { fault, idx, values });
+    this.fault = fault;
+    this.idx = idx;
+    this.values = values;
   }
 
   sentence() {
@@ -94,7 +96,7 @@ function linesOf(facts) {
   return [
     ["School", `${facts.school} (as the pack names it)`],
     ["Trail", `${facts.origin}, ${count(facts.size, "entry", "entries")}`, `Root ${facts.root}`],
-    ["Grade", GRADES[facts.grade]],
+    ["Grade", capital(GRADES[facts.grade])],
     ["Seal", ...seal(facts)],
     ["In scope", `${count(facts.in_scope, "entry", "entries")} of ${count(facts.streams.length, "stream", "streams")}`,
       ...facts.streams.map((stream) => `${stream.name}: ${said(stream.entries)}`)],
