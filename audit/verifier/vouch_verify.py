@@ -1936,6 +1936,8 @@ def verify_pack(
         return Verdict(FAILS, fault.sentence(), fault.fault, fault.idx)
     except Unreadable as error:
         return Verdict(UNREADABLE, str(error))
+    except OSError as error:
+        return Verdict(UNREADABLE, f"What was given can't be read: {error.strerror or error}.")
     return Verdict(HOLDS, verdict_sentence(facts), facts=facts)
 
 
@@ -1982,21 +1984,21 @@ class _Sheet:
     def __init__(self, pack: Pack) -> None:
         is_there = "timeline.csv" in pack.archive.members
         self._pieces = pack.pieces("timeline.csv") if is_there else iter(())
-        self._rest = b""
+        self._rest, self._at = b"", 0
         self._fault = None if is_there else PackFault("files", name="timeline.csv")
 
     def expect(self, line: bytes, idx: int | None) -> None:
-        while not self._fault and len(self._rest) < len(line):
+        while not self._fault and len(self._rest) - self._at < len(line):
             piece = next(self._pieces, None)
             if piece is None:
                 break
-            self._rest += piece
-        if not self._fault and not self._rest.startswith(line):
+            self._rest, self._at = self._rest[self._at :] + piece, 0
+        if not self._fault and not self._rest.startswith(line, self._at):
             self._fault = PackFault("csv-lines" if idx is None else "csv", idx)
-        self._rest = self._rest[len(line) :]
+        self._at += len(line)
 
     def end(self) -> PackFault | None:
-        if not self._fault and (self._rest or next(self._pieces, None)):
+        if not self._fault and (self._rest[self._at :] or next(self._pieces, None)):
             return PackFault("csv-lines")
         return self._fault
 
