@@ -19,7 +19,7 @@ from audit import jobs, keys, recipients, seals
 from audit.note import open_note, parse_checkpoint
 from audit.tables import Opening
 from tests.builders import a_person, a_school, events_of, signed_in, stranger, travel
-from tests.test_audit_seals import forget_from, grow
+from tests.sealing import forget_from, grow
 from tests.test_web_mail import server
 from web import mail
 from web.refusals import Conflict, Forbidden, Invalid, NotFound, TooMany
