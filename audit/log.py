@@ -221,11 +221,11 @@ def _openings(event_id: UUID, happening: Happening, at: int) -> list[_Opening]:
 
 async def _locked_head(owner: str) -> tuple[int, bytes]:
     """Size and frontier, locked until the unit ends; made at the first entry. Nothing of the trail is read before this."""
-    query = f"SELECT size, frontier FROM audit_head WHERE trail = {{}} {database.row_lock()}"  # noqa: S608 - our own SQL
-    rows = await Head.raw(query, owner)
+    query = f"SELECT size, frontier FROM audit_head WHERE trail = $1 {database.row_lock()}"  # noqa: S608 - our own SQL
+    rows = await database.select(query, owner)
     if not rows:
         await _start_trail(owner)
-        rows = await Head.raw(query, owner)
+        rows = await database.select(query, owner)
     if not rows:
         raise RuntimeError(f"got no head for the trail {owner}, want one: run vouch trail fsck")
     return rows[0]["size"], bytes(rows[0]["frontier"])
@@ -243,14 +243,12 @@ async def _streams(owner: str, names: set[str]) -> tuple[str, dict[str, _Stream]
     Not part of the one before: only what is asked after the head was locked sees what the last writer left. The head's
     lock covers these rows too.
     """
-    marks = ", ".join(["{}"] * len(names))
-    rows = await Stream.raw(
-        f"""SELECT name, tag, size, NULL AS origin, 0 AS start FROM audit_stream WHERE trail = {{}} AND name IN ({marks})
+    marks = ", ".join(f"${n}" for n in range(2, 2 + len(names)))
+    rows = await database.select(
+        f"""SELECT name, tag, size, NULL AS origin, 0 AS start FROM audit_stream WHERE trail = $1 AND name IN ({marks})
         UNION ALL SELECT NULL, NULL, NULL, origin, start FROM ({origins.OF_A_TRAIL}) AS origins""",  # noqa: S608 - our own SQL
         owner,
         *names,
-        owner,
-        owner,
     )
     known = {row["start"]: row["origin"] for row in rows if row["origin"]}
     if not known:

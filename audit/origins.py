@@ -12,9 +12,9 @@ import settings
 from audit.tables import Origin as Row
 from audit.tables import Trail
 
-# Asks for the trail twice. Part of a larger question where entries are written (audit/log.py).
-OF_A_TRAIL: Final = """SELECT origin, 0 AS start FROM audit_trail WHERE owner = {}
-    UNION ALL SELECT origin, start FROM audit_origin WHERE trail = {}"""
+# $1 is the trail. Part of a larger question where entries are written (audit/log.py).
+OF_A_TRAIL: Final = """SELECT origin, 0 AS start FROM audit_trail WHERE owner = $1
+    UNION ALL SELECT origin, start FROM audit_origin WHERE trail = $1"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +27,7 @@ class Origin:
 
 async def of(trail: str) -> tuple[Origin, ...]:
     """In the order of their starts, the first with start 0; none for a trail that has no entry yet."""
-    rows: list[dict[str, Any]] = await Trail.raw(f"{OF_A_TRAIL} ORDER BY start", trail, trail)
+    rows: list[dict[str, Any]] = await Trail.raw(f"{OF_A_TRAIL} ORDER BY start".replace("$1", "{}"), trail, trail)
     return tuple(Origin(row["origin"], row["start"]) for row in rows)
 
 
