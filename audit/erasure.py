@@ -5,7 +5,7 @@ listed in an entry of each stream that it was taken from. Composed by suppliers/
 """
 
 import json
-from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
+from collections.abc import AsyncIterator, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
@@ -15,7 +15,7 @@ from uuid import UUID
 from audit import Record, entry
 from audit.events import Event
 from audit.retention import STREAM
-from audit.tables import Erasure, Head, Hold, Opening, Recipient
+from audit.tables import Entry, Erasure, Head, Hold, Opening, Recipient
 
 MOST_LISTED: Final = 150  # of one entry: an opening's value has at most 40,000 characters, an item has about 150
 AT_A_TIME: Final = 2_000  # entries whose openings are read together: a long trail is searched in bounded memory
@@ -179,6 +179,21 @@ async def forget_address(trail: str, email: str) -> None:
 def _opened(row: Mapping[str, Any]) -> Opened:
     at = datetime.fromtimestamp(row["at"] / 1_000_000, tz=UTC)
     return Opened(**{**row, "at": at, "value": json.loads(row["value"])})
+
+
+async def listed(trail: str, streams: Collection[str], *, size: int | None = None) -> dict[int, dict[str, str]]:
+    """What entries of these streams, among the first ``size``, say was erased: entry → commitment (hex) → field."""
+    if not streams:
+        return {}
+    told = (Entry.trail == trail) & (Entry.type == Event.ERASURE_APPLIED.value) & Entry.stream.is_in(sorted(streams))
+    query = Entry.select(Entry.event_id).where(told if size is None else told & (Entry.idx < size))
+    ids, found = await query.output(as_list=True), dict[int, dict[str, str]]()
+    for start in range(0, len(ids), MOST_LISTED):
+        part = Opening.event_id.is_in(ids[start : start + MOST_LISTED]) & (Opening.field == "facts")
+        for row in await Opening.select(Opening.value).where(part):
+            for one in json.loads(row["value"]).get("erased", ()):
+                found.setdefault(one["idx"], {})[one["commitment"]] = one["field"]
+    return found
 
 
 async def plain_facts(trail: str) -> AsyncIterator[str]:

@@ -8,13 +8,12 @@ import json
 from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
-from itertools import chain
 from typing import Any, Final
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
 import database
-from audit import merkle, sheet, timeline
+from audit import erasure, merkle, sheet, timeline
 from audit.events import Event
 from audit.tables import Entry, Head, Opening, Stream
 from web.refusals import Conflict, Invalid
@@ -111,7 +110,7 @@ async def settle(viewer: Viewer | None, trail: str, scope: Scope, *, size: int |
         if scope.streams is not None and not set(scope.streams) <= set(open_to):
             raise Invalid(NOTHING_THERE, streams=NOTHING_THERE)
         names = set(open_to) if scope.streams is None else {*scope.streams, *({ABOUT_THE_TRAIL} & set(open_to))}
-        erased = await _erased(trail, names, size)
+        erased = await erasure.listed(trail, names, size=size)
     return Extent(
         trail=trail,
         size=size,
@@ -160,22 +159,6 @@ async def _streams(viewer: Viewer | None, trail: str, size: int) -> dict[str, by
         size,
     )
     return {row["name"]: bytes(row["tag"]) for row in rows if viewer is None or viewer.reads(row["name"])}
-
-
-async def _erased(trail: str, names: Iterable[str], size: int) -> dict[int, dict[str, str]]:
-    query = Entry.select(Entry.event_id).where(
-        (Entry.trail == trail)
-        & (Entry.type == Event.ERASURE_APPLIED.value)
-        & (Entry.idx < size)
-        & Entry.stream.is_in(list(names))
-    )
-    ids = await query.output(as_list=True)
-    found: dict[int, dict[str, str]] = {}
-    for start in range(0, len(ids), PAGE):
-        told = Opening.select(Opening.value).where(Opening.event_id.is_in(ids[start : start + PAGE]), Opening.field == "facts")
-        for one in chain.from_iterable(json.loads(row["value"]).get("erased", ()) for row in await told):
-            found.setdefault(one["idx"], {})[one["commitment"]] = one["field"]
-    return found
 
 
 async def _page(extent: Extent, last: int, *, only_streams: bool) -> tuple[Leaf, ...]:

@@ -1,14 +1,14 @@
 """A school reads its own trail: what happened, newest first, in plain values taken from the openings."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any, Final
 from uuid import UUID
 
 import database
-from audit import merkle, sheet, streams
+from audit import erasure, merkle, sheet, streams
 from audit.tables import Entry, Head, Opening
 from web.viewer import Viewer
 
@@ -51,7 +51,11 @@ async def page(viewer: Viewer, *, before: int | None = None, stream: str | None 
             query = query.where(Entry.stream == stream)
         rows: list[dict[str, Any]] = await query.order_by(Entry.idx, ascending=False).limit(limit + 1)
         openings = await _openings([row["event_id"] for row in rows[:limit]])
-    lines = tuple(_line(row, openings.get(row["event_id"], {}), viewer) for row in rows[:limit])
+        erased = await erasure.listed(trail, {row["stream"] for row in rows})
+    lines = tuple(
+        _line(row, openings.get(row["event_id"], {}), viewer, erased=set(erased.get(row["idx"], {}).values()))
+        for row in rows[:limit]
+    )
     return Page(
         lines=lines,
         size=head["size"] if head else 0,
@@ -68,9 +72,9 @@ async def _openings(event_ids: list[UUID]) -> dict[UUID, dict[str, Any]]:
     return found
 
 
-def _line(row: Mapping[str, Any], opened: Mapping[str, Any], viewer: Viewer) -> Line:
-    facts = opened.get("facts", {})
-    personal = {name.removeprefix("personal."): value for name, value in opened.items() if name.startswith("personal.")}
+def _line(row: Mapping[str, Any], opened: Mapping[str, Any], viewer: Viewer, *, erased: Collection[str]) -> Line:
+    facts, kept = opened.get("facts", {}), dict.fromkeys(erased, sheet.ERASED) | dict(opened)
+    personal = {name.removeprefix("personal."): value for name, value in kept.items() if name.startswith("personal.")}
     readable = {name: value for name, value in personal.items() if may_read(viewer, name)}
     return Line(
         idx=row["idx"],

@@ -192,6 +192,9 @@ async def test_the_timeline_says_that_it_was_erased_and_where_nothing_of_it_is(w
     page = await timeline.page(world.ann, limit=100)
     joined = next(line for line in page.lines if line.type == "person.joined" and line.subject == f"person:{world.left.person}")
     assert joined.who == "Somebody whose name was erased"
+    note = next(line for line in page.lines if line.type == "note.written")
+    assert {(change.field, change.new) for change in note.changes} >= {("criticism", "erased"), ("filename.1", "erased")}
+    assert not note.is_withheld
     applied = [line for line in page.lines if line.type == "erasure.applied"]
     assert {line.stream for line in applied} == {"school", f"supplier:{world.supplier}"}, "one in each stream that it touched"
     assert {line.who for line in applied} == {"Hal Hart"}
