@@ -2,6 +2,8 @@
 
 import multiprocessing
 import sqlite3
+import subprocess
+import sys
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
@@ -19,6 +21,7 @@ pytestmark = pytest.mark.pure
 
 NOW = datetime(2026, 11, 22, 5, tzinfo=UTC)
 ORIGIN = "vouch.example/trail/1"
+ROOT = Path(__file__).parents[1]
 
 
 def leaves(count: int, *, kind: str = "") -> list[bytes]:
@@ -142,6 +145,41 @@ def test_a_note_is_on_the_disk_before_anybody_has_it(folder: Path, key: SigningK
             signer.sign(folder, [key], [ask(leaves(6), after=5)])
         other.execute("ROLLBACK")
     assert signer.remembered(folder, [ORIGIN])[ORIGIN].size == 5
+
+
+SIGNS_UNTIL_KILLED = """
+import sys
+from pathlib import Path
+from audit import keyring, signer
+from tests.test_audit_signer import ORIGIN, ask, leaves
+folder = Path(sys.argv[1])
+known = signer.remembered(folder, [ORIGIN])
+size = known[ORIGIN].size if known else 0
+while True:
+    (answer,) = signer.sign(folder, keyring.load(folder), [ask(leaves(size + 1), after=size)])
+    size += 1
+    print(answer.size, answer.root.hex(), flush=True)
+"""
+
+
+@pytest.mark.program
+def test_a_signer_killed_at_any_moment_remembers_every_note_that_it_gave_away(folder: Path, key: SigningKey) -> None:
+    given = "0 "
+    for lines in (3, 1, 7):
+        command = [sys.executable, "-c", SIGNS_UNTIL_KILLED, str(folder)]
+        with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) as signing:
+            assert signing.stdout is not None
+            signing.stdout.readline()
+            for _ in range(lines):
+                given = signing.stdout.readline() or given
+            signing.kill()
+            given = (signing.stdout.read().rpartition("\n")[0].splitlines() or [given])[-1]
+        last = signer.remembered(folder, [ORIGIN])[ORIGIN]
+        size, root = given.split()
+        assert last.size >= int(size)
+        assert merkle.root(leaves(int(size))).hex() == root
+        other = only(signer.sign(folder, [key], [ask(leaves(last.size, kind="other"), after=last.size)]))
+        assert isinstance(other, Refused)
 
 
 def test_two_keys_sign_one_note(folder: Path, key: SigningKey) -> None:
