@@ -111,8 +111,8 @@ def _role_words(roles: Outcome | None) -> list[str]:
     if roles is None:
         return []
     if roles.sql:
-        wanted = [f"{statement};" for statement in roles.sql]
-        return ["This role may not arrange who may do what. Let an administrator of the PostgreSQL server run this:", "", *wanted]
+        wanted = [f"{statement};" for statement in ("BEGIN", *roles.sql, "COMMIT")]
+        return ["This role may not arrange who may do what. Let an administrator run this, in this database:", "", *wanted]
     if not roles.served:
         return [f"Nobody can log in as {roles.app} yet. Make a login for serving, and name it: vouch migrate --serve-as LOGIN"]
     return [f"{roles.owner} owns the tables; whoever serves as {roles.app} can't alter the trail."]
