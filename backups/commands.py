@@ -85,7 +85,7 @@ def _words(restored: Restored) -> list[str]:
         lines.append("Every trail holds, and is the one that was backed up.")
     if restored.kept:
         lines.append(
-            f"The database that was there is kept as {restored.kept}. It holds what was erased since: delete it in time."
+            f"The database that was there is kept as {restored.kept}. Delete it in time: nothing will ever be erased from it."
         )
     lines.append(f"Erased again: {restored.erased_again}." if restored.erasures_known else NO_LIST)
     lines += _loss(restored.lost)

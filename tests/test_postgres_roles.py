@@ -1,6 +1,8 @@
 """`vouch migrate` on PostgreSQL: who owns the tables, who serves, and what is said where it may not arrange that."""
 
 from collections.abc import AsyncIterator
+from dataclasses import replace
+from pathlib import Path
 from uuid import uuid4
 
 import asyncpg
@@ -10,10 +12,14 @@ import audit
 import database
 import migrations
 import settings
+from audit import fsck, keys, sealing
 from audit.tables import Entry, Opening
 from settings import SettingsError
+from suppliers import erasure
 from tests import conftest, roles
+from tests.builders import signed_in
 from tests.test_audit_log import Event, a_viewer, do
+from tests.test_suppliers_erasure import a_world, ask
 
 pytestmark = pytest.mark.postgres
 
@@ -68,6 +74,22 @@ async def test_a_role_that_may_makes_two_others_and_serving_works_through_the_se
     assert (ran.roles.sql, ran.roles.served) == ((), True)
     assert await owners(place) == {f"{place.name}_owner"}
     await works(place, place.serving)
+
+
+async def test_what_people_and_the_clock_do_works_as_the_app_role(
+    place: roles.Place, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Reviews, notes with files, leaving, an erasure, a session, a seal: every kind of right that serving needs."""
+    chosen = replace(settings.current(), data=tmp_path / "data", keys=tmp_path / "keys")
+    monkeypatch.setattr(settings, "current", lambda: chosen)
+    await migrated(place, place.admin, place.serving)
+    async with conftest.opened(place.as_login(place.serving)):
+        world = await a_world()
+        await erasure.approve(world.hal, await ask(world))
+        async with signed_in(world.ann) as browser:
+            assert (await browser.get("/trail")).status_code == 200
+        await sealing.seal_some([str(world.ann.school)], await keys.signing())
+        assert (await fsck.check(str(world.ann.school))).finding is None
 
 
 async def test_the_serving_login_is_no_risk_and_the_migrating_one_is_told_why_it_is(place: roles.Place) -> None:
