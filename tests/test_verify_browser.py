@@ -87,9 +87,13 @@ async def test_the_page_may_connect_to_nowhere(place: Place) -> None:
 
 async def test_a_dropped_pack_is_checked_at_once(place: Place) -> None:
     async with place.verifier() as shown:
+        asked = list[str]()
+        await shown.page.wait_for_load_state("networkidle")
+        shown.page.on("request", lambda request: asked.append(request.url))
         await shown.page.evaluate(DROP, a_pack().hex())
         assert "This pack holds" in await verdict_on(shown.page)
         assert "dropped.zip" in await verdict_on(shown.page)
+        assert asked == []
         assert shown.path == "/verify"
 
 
