@@ -2,11 +2,11 @@
 
 import multiprocessing
 import sqlite3
-import subprocess
-import sys
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from datetime import UTC, datetime
+from multiprocessing.connection import Connection
 from pathlib import Path
 
 import pytest
@@ -21,7 +21,6 @@ pytestmark = pytest.mark.pure
 
 NOW = datetime(2026, 11, 22, 5, tzinfo=UTC)
 ORIGIN = "vouch.example/trail/1"
-ROOT = Path(__file__).parents[1]
 
 
 def leaves(count: int, *, kind: str = "") -> list[bytes]:
@@ -107,8 +106,9 @@ def test_who_looked_before_another_signed_is_told_to_look_again(folder: Path, ke
     assert only(signer.sign(folder, [key], [ask(leaves(6))])) == Overtaken(ORIGIN)
 
 
-def test_each_origin_is_remembered_by_itself(folder: Path, key: SigningKey) -> None:
-    asks = [ask(leaves(n), origin=f"vouch.example/trail/{n}") for n in range(1, 1200)]
+def test_each_origin_is_remembered_by_itself(folder: Path, key: SigningKey, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(signer, "AT_ONCE", 30)
+    asks = [ask(leaves(n % 7 + 1), origin=f"vouch.example/trail/{n}") for n in range(2 * signer.AT_ONCE + 1)]
     assert all(isinstance(answer, Signed) for answer in signer.sign(folder, [key], asks))
     known = signer.remembered(folder, [a.origin for a in asks])
     assert {origin: signed.size for origin, signed in known.items()} == {a.origin: a.size for a in asks}
@@ -119,6 +119,7 @@ def race(folder: Path, key: SigningKey, have: list[bytes]) -> signer.Answer:
     return only(signer.sign(folder, [key], [ask(have, after=5)]))
 
 
+@pytest.mark.filterwarnings("ignore:.*multi-threaded:DeprecationWarning")  # whose threads have ended
 @pytest.mark.parametrize("where", ["threads", "processes"])
 def test_of_two_that_sign_different_histories_at_once_one_wins(folder: Path, key: SigningKey, where: str) -> None:
     signer.sign(folder, [key], [ask(leaves(5))])
@@ -147,37 +148,34 @@ def test_a_note_is_on_the_disk_before_anybody_has_it(folder: Path, key: SigningK
     assert signer.remembered(folder, [ORIGIN])[ORIGIN].size == 5
 
 
-SIGNS_UNTIL_KILLED = """
-import sys
-from pathlib import Path
-from audit import keyring, signer
-from tests.test_audit_signer import ORIGIN, ask, leaves
-folder = Path(sys.argv[1])
-known = signer.remembered(folder, [ORIGIN])
-size = known[ORIGIN].size if known else 0
-while True:
-    (answer,) = signer.sign(folder, keyring.load(folder), [ask(leaves(size + 1), after=size)])
-    size += 1
-    print(answer.size, answer.root.hex(), flush=True)
-"""
+def sign_until_killed(folder: Path, key: SigningKey, to: Connection) -> None:
+    """Each size that was signed, after it was: in a process of its own."""
+    known = signer.remembered(folder, [ORIGIN])
+    size = known[ORIGIN].size if known else 0
+    while True:
+        answer = only(signer.sign(folder, [key], [ask(leaves(size + 1), after=size)]))
+        assert isinstance(answer, Signed)
+        size = answer.size
+        to.send(size)
 
 
-@pytest.mark.program
+@pytest.mark.filterwarnings("ignore:.*multi-threaded:DeprecationWarning")  # whose threads have ended
 def test_a_signer_killed_at_any_moment_remembers_every_note_that_it_gave_away(folder: Path, key: SigningKey) -> None:
-    given = "0 "
-    for lines in (3, 1, 7):
-        command = [sys.executable, "-c", SIGNS_UNTIL_KILLED, str(folder)]
-        with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) as signing:
-            assert signing.stdout is not None
-            signing.stdout.readline()
-            for _ in range(lines):
-                given = signing.stdout.readline() or given
-            signing.kill()
-            given = (signing.stdout.read().rpartition("\n")[0].splitlines() or [given])[-1]
+    forked, given = multiprocessing.get_context("fork"), 0
+    for lines in (3, 1, 7, 2):
+        here, there = forked.Pipe(duplex=False)
+        signing = forked.Process(target=sign_until_killed, args=(folder, key, there))
+        signing.start()
+        there.close()
+        for _ in range(lines):
+            given = here.recv()
+        signing.kill()
+        signing.join()
+        with suppress(EOFError):
+            while True:
+                given = here.recv()
         last = signer.remembered(folder, [ORIGIN])[ORIGIN]
-        size, root = given.split()
-        assert last.size >= int(size)
-        assert merkle.root(leaves(int(size))).hex() == root
+        assert (last.size >= given, last.root) == (True, merkle.root(leaves(last.size)))
         other = only(signer.sign(folder, [key], [ask(leaves(last.size, kind="other"), after=last.size)]))
         assert isinstance(other, Refused)
 
