@@ -5,6 +5,7 @@ from typing import Any, Final
 
 from piccolo.query import WhereRaw
 
+import database
 from audit.tables import Entry, Stream
 from web.viewer import ABOUT_THE_TRAIL, Viewer
 
@@ -24,8 +25,9 @@ class InScope:
 
 
 async def in_scope(viewer: Viewer) -> InScope:
-    """Of the trail of the viewer's school. Inside the caller's unit of work."""
-    entries = await of_trail(str(viewer.school))
+    """Of the trail of the viewer's school."""
+    async with database.read():
+        entries = await of_trail(str(viewer.school))
     mine = {name: size for name, size in entries.items() if viewer.reads(name)}
     return InScope(mine, len(entries) - len(mine), sum(entries.values()) - sum(mine.values()))
 

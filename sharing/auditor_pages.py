@@ -10,8 +10,7 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath
 from litestar.response import Redirect, Template
 
-import database
-from audit.streams import ABOUT_SUPPLIERS, of_trail
+from audit.streams import ABOUT_SUPPLIERS
 from sharing import auditor_list, auditors
 from sharing.auditors import Granted, Wanted
 from sharing.events import Event
@@ -109,13 +108,15 @@ def _wanted(form: forms.Form) -> Wanted:
 
 async def _choices(viewer: Viewer, titles: Any) -> dict[str, Any]:
     """What the form offers: the suppliers that the trail knows, and a trust's schools. Raises Forbidden."""
-    async with database.read():
-        await auditors.require_may_grant(viewer)
-        streams = await of_trail(str(viewer.school))
-        schools = await auditors.schools_open_to(viewer)
-    names = await _names(viewer, titles, streams)
+    may = await auditors.grantable(viewer)
+    names = await _names(viewer, titles, may.streams)
     suppliers = sorted(names.items(), key=lambda stream: (stream[1].casefold(), stream[0]))
-    return {"suppliers": suppliers, "schools": [(s.id, s.name) for s in schools], "last_day": auditors.last_day(), "most": auditors.MOST_STREAMS}
+    return {
+        "suppliers": suppliers,
+        "schools": [(s.id, s.name) for s in may.schools],
+        "last_day": auditors.last_day(),
+        "most": auditors.MOST_STREAMS,
+    }
 
 
 async def _names(viewer: Viewer, titles: Any, streams: Iterable[str]) -> Mapping[str, str]:

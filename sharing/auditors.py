@@ -26,7 +26,12 @@ LONGEST: Final = timedelta(days=90)  # an audit; somebody decides anew about any
 LONGEST_REASON: Final = 500
 MOST_LIVE: Final = 20  # of a school: more are a slip
 MOST_STREAMS: Final = 100  # whoever needs more needs the whole trail
-MOST_SCHOOLS: Final = 100  # the largest trusts have fewer
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    id: UUID
+    name: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +43,14 @@ class Wanted:
 
 
 @dataclass(frozen=True, slots=True)
+class Grantable:
+    """The streams of the own trail, and the schools whose trails the viewer's school may open."""
+
+    streams: tuple[str, ...]
+    schools: tuple[Named, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Granted:
     """A new grant, or a new link for one, shown once, to be forwarded by whoever asked for it."""
 
@@ -45,12 +58,6 @@ class Granted:
     address: str
     email: str
     until: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class Named:
-    id: UUID
-    name: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +96,9 @@ async def new_link(viewer: Viewer, grant: UUID) -> Granted:
     """For an auditor who lost the link; the earlier one stops working. Raises Forbidden, NotFound, Conflict."""
     async with audit.recording(viewer) as record:
         await require_may_grant(viewer)
-        found = await AuditorGrant.objects().where(_granted_by(viewer) & (AuditorGrant.id == grant)).first()
+        found = (
+            await AuditorGrant.objects().where((AuditorGrant.granted_by == viewer.school) & (AuditorGrant.id == grant)).first()
+        )
         offer = await _live(grant)
         if found is None or offer is None:
             raise NotFound
@@ -138,16 +147,11 @@ async def take_up(grant: UUID, viewer: Viewer, email: str, record: audit.Record)
     for school in offer.schools:
         if viewer.person in {member.id for member in await people.members(school.id)}:
             raise Conflict(f"You belong to {school.name} by now, so you can't audit it.")
-        membership = Membership(
-            id=uuid4(),
-            person=viewer.person,
-            school=school.id,
-            role=Role.AUDITOR.value,
-            valid_from=now,
-            valid_until=offer.until,
-            auditor_grant=grant,
+        lasts = {"valid_from": now, "valid_until": offer.until}
+        row = Membership(
+            id=uuid4(), person=viewer.person, school=school.id, role=Role.AUDITOR.value, auditor_grant=grant, **lasts
         )
-        await membership.save()
+        await row.save()
         record(
             Event.AUDITOR_JOINED,
             stream=STREAM,
@@ -156,6 +160,13 @@ async def take_up(grant: UUID, viewer: Viewer, email: str, record: audit.Record)
             personal={"name": viewer.name, "email": email},
             trail=school.id,
         )
+
+
+async def grantable(viewer: Viewer) -> Grantable:
+    """What a form may offer. Raises Forbidden."""
+    async with database.read():
+        await require_may_grant(viewer)
+        return Grantable(tuple(await of_trail(str(viewer.school))), await schools_open_to(viewer))
 
 
 async def require_may_grant(viewer: Viewer) -> None:
@@ -203,7 +214,7 @@ async def _schools_of(viewer: Viewer, wanted: Wanted) -> tuple[Named, ...]:
     """What is wanted and may be granted, by name; the schools' rows are locked. Raises Invalid."""
     ids = set(wanted.schools) or {viewer.school}
     schools = tuple(school for school in await schools_open_to(viewer) if school.id in ids)
-    if len(schools) < len(ids) or len(ids) > MOST_SCHOOLS:
+    if len(schools) < len(ids):
         raise _invalid("Choose schools of your trust.", "schools")
     for school in sorted(ids):
         await database.locked(School.select(School.id).where(School.id == school))
@@ -254,8 +265,8 @@ async def _save(viewer: Viewer, email: str, reason: str, ends: datetime, wanted:
 
 
 def _facts(viewer: Viewer, wanted: Wanted, ends: datetime) -> dict[str, Any]:
-    whole: str | list[str] = "the whole trail" if wanted.streams is None else sorted(set(wanted.streams))
-    return {"granted_by": viewer.school_name, "scope": whole, "until": ends.isoformat()}
+    scope = "the whole trail" if wanted.streams is None else sorted(set(wanted.streams))
+    return {"granted_by": viewer.school_name, "scope": scope, "until": ends.isoformat()}
 
 
 async def _link(viewer: Viewer, grant: UUID, email: str, school: UUID) -> str:
@@ -284,7 +295,3 @@ async def _end(grant: UUID, schools: list[UUID]) -> None:
     ended = await Membership.update({Membership.valid_until: now}).where(there).returning(Membership.person, Membership.school)
     for row in ended:
         await Session.delete().where((Session.person == row["person"]) & (Session.school == row["school"]))
-
-
-def _granted_by(viewer: Viewer) -> Any:
-    return AuditorGrant.granted_by == viewer.school
