@@ -1,6 +1,6 @@
 """Rows for several tables in one trip to the database: what a change costs is mostly the trips that it makes."""
 
-import asyncio
+import sqlite3
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -26,8 +26,13 @@ Batch = tuple[Shape, Sequence[Sequence[Any]]]  # values in column order
 
 
 async def one_by_one(connection: aiosqlite.Connection, batches: Sequence[Batch]) -> None:
-    """SQLite: handed to the connection's thread all at once, which takes them in turn: one wait instead of one each."""
-    await asyncio.gather(*(connection.executemany(_of_one_row(shape), rows) for shape, rows in batches))
+    """SQLite: one hand-over to the connection's thread, which has no public way to take several statements at once."""
+    await connection._execute(_write, connection._conn, batches)  # type: ignore[no-untyped-call]  # noqa: SLF001
+
+
+def _write(connection: sqlite3.Connection, batches: Sequence[Batch]) -> None:
+    for shape, rows in batches:
+        connection.executemany(_of_one_row(shape), rows)
 
 
 async def all_at_once(connection: Any, batches: Sequence[Batch]) -> None:
