@@ -7,10 +7,11 @@ import pytest
 
 import settings
 from audit import verify_file
-from tests.builders import stranger
+from tests.builders import a_person, a_school, signed_in, stranger
 from tests.pinned import is_pinned
 from web.assets import VERIFIER, source
 from web.templating import create_environment
+from web.viewer import Role
 
 IMPORT = re.compile(r'^import \{[^}]+\} from "\./([a-z-]+\.js)";$', re.MULTILINE)
 
@@ -51,3 +52,12 @@ async def test_the_page_may_connect_to_nowhere_and_says_so() -> None:
     assert "connect-src 'none'" in page.headers["content-security-policy"]
     assert "'unsafe-inline'" not in page.headers["content-security-policy"]
     assert "Nothing is sent" in page.text
+
+
+@pytest.mark.usefixtures("db")
+@pytest.mark.parametrize("role", [Role.HEAD, Role.GOVERNOR])
+async def test_who_is_signed_in_finds_the_page_beside_the_trail(role: Role) -> None:
+    viewer = await a_person(await a_school(), role=role)
+    async with signed_in(viewer) as browser:
+        for path in ("/trail", "/verify"):
+            assert '<a class="govuk-link" href="/verify"' in (await browser.get(path)).text
