@@ -38,11 +38,11 @@ async def left(school: UUID) -> tuple[Left, ...]:
 
 
 async def who_left(school: UUID) -> tuple[Left, ...]:
-    """Inside the caller's unit."""
+    """Inside the caller's unit. A member's end is set at leaving, an auditor's from the start."""
     rows = await Membership.raw(
         """SELECT p.id AS id, p.name AS name, p.email AS email, m.valid_until AS left_at
         FROM sharing_membership m JOIN sharing_person p ON p.id = m.person
-        WHERE m.school = {} AND m.valid_until <= {} AND NOT EXISTS (
+        WHERE m.school = {} AND m.valid_until IS NOT NULL AND (m.auditor_grant IS NULL OR m.valid_until <= {}) AND NOT EXISTS (
             SELECT 1 FROM sharing_membership n WHERE n.school = m.school AND n.person = m.person
                 AND (n.valid_until IS NULL OR n.valid_until > m.valid_until OR (n.valid_until = m.valid_until AND n.id > m.id)))
         ORDER BY p.name, p.id""",
