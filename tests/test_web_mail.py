@@ -1,16 +1,22 @@
 """Mail is a folder of files that nobody else may read; a server gets them when there is one, and a week later they are gone."""
 
 import asyncio
+import ssl
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from datetime import timedelta
 from email import message_from_bytes, policy
 from email.message import EmailMessage
+from ipaddress import ip_address
 from pathlib import Path
 from typing import Any
 
 import pytest
 from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.x509.oid import NameOID
 
 import settings
 from web import clock, mail
@@ -49,13 +55,19 @@ class Taken:
 
 
 @asynccontextmanager
-async def server(monkeypatch: pytest.MonkeyPatch, *, user: str = "", **options: Any) -> AsyncIterator[Taken]:
-    """A mail server in this process, which Vouch is set to use."""
+async def server(
+    monkeypatch: pytest.MonkeyPatch, *, user: str = "", scheme: str = "smtp", tls: ssl.SSLContext | None = None, **options: Any
+) -> AsyncIterator[Taken]:
+    """A mail server in this process, which Vouch is set to use; with ``tls``, one that offers STARTTLS or begins with it."""
     taken = Taken()
     loop = asyncio.get_running_loop()
-    listening = await loop.create_server(lambda: SMTP(taken, hostname="mail.example", loop=loop, **options), "127.0.0.1", 0)
+    at_once: Any = {"ssl": tls} if scheme == "smtps" else {}
+    later: Any = {"tls_context": tls} if tls and not at_once else {}
+    listening = await loop.create_server(
+        lambda: SMTP(taken, hostname="mail.example", loop=loop, **later, **options), "127.0.0.1", 0, **at_once
+    )
     port = listening.sockets[0].getsockname()[1]
-    monkeypatch.setenv("VOUCH_SMTP", f"smtp://{user}127.0.0.1:{port}")
+    monkeypatch.setenv("VOUCH_SMTP", f"{scheme}://{user}127.0.0.1:{port}")
     monkeypatch.setenv("VOUCH_MAIL_FROM", "vouch@vouch.example")
     settings.current.cache_clear()
     async with listening:
@@ -129,12 +141,47 @@ async def test_the_password_is_given_as_it_was_set(monkeypatch: pytest.MonkeyPat
         given.append(auth_data)
         return AuthResult(success=True)
 
-    options = {"authenticator": authenticator, "auth_require_tls": False}
+    options: Any = {"authenticator": authenticator, "auth_require_tls": False}
     async with server(monkeypatch, user="vouch:p%40ss@", **options) as taken:
         await mail.send(TO, "A seal", "x")
         assert (await mail.deliver(nothing)).sent == 1
     assert given == [LoginPassword(login=b"vouch", password=b"p@ss")]
     assert len(taken.messages) == 1
+
+
+def certified(folder: Path) -> tuple[ssl.SSLContext, Path]:
+    """A server's context for 127.0.0.1 with a certificate of its own making, and the file of that."""
+    key, name = ec.generate_private_key(ec.SECP256R1()), x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "mail.example")])
+    builder = x509.CertificateBuilder(name, name, key.public_key(), x509.random_serial_number())
+    now = clock.now()
+    builder = builder.not_valid_before(now - timedelta(days=1)).not_valid_after(now + timedelta(days=1))
+    address = x509.SubjectAlternativeName([x509.IPAddress(ip_address("127.0.0.1"))])
+    made = builder.add_extension(address, critical=False).sign(key, hashes.SHA256())
+    path, private = folder / "server.pem", folder / "server.key"
+    path.write_bytes(made.public_bytes(serialization.Encoding.PEM))
+    plain: Any = (serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
+    private.write_bytes(key.private_bytes(*plain))
+    context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+    context.load_cert_chain(path, private)
+    return context, path
+
+
+@pytest.mark.parametrize("scheme", ["smtp+starttls", "smtps"])
+async def test_a_server_is_trusted_by_its_certificate_only(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, scheme: str) -> None:
+    context, certificate = certified(tmp_path)
+    await mail.send(TO, "A seal", "x")
+    async with server(monkeypatch, scheme=scheme, tls=context) as taken:
+        assert await mail.deliver(nothing) == mail.Delivered(sent=0, waiting=1)
+        assert taken.messages == []
+        monkeypatch.setenv("SSL_CERT_FILE", str(certificate))
+        assert await mail.deliver(nothing) == mail.Delivered(sent=1, waiting=0)
+
+
+async def test_a_server_that_offers_no_encryption_gets_nothing_when_it_is_asked_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    await mail.send(TO, "A seal", "x")
+    async with server(monkeypatch, scheme="smtp+starttls") as taken:
+        assert await mail.deliver(nothing) == mail.Delivered(sent=0, waiting=1)
+    assert taken.messages == []
 
 
 async def test_two_runs_at_once_send_each_message_once(monkeypatch: pytest.MonkeyPatch) -> None:
