@@ -213,8 +213,8 @@ def _openings(event_id: UUID, happening: Happening, at: int) -> list[_Opening]:
         ("facts", dict(happening.facts), None),
         *((f"personal.{name}", value, happening.about) for name, value in happening.personal.items()),
     ]
-    return [
-        _Opening(uuid4(), event_id, field, os.urandom(entry.SALT_BYTES), canonical_json(value).decode(), person)
+    return [  # ids that rise with time touch one page of their index; random ones would touch one each
+        _Opening(uuid7(), event_id, field, os.urandom(entry.SALT_BYTES), canonical_json(value).decode(), person)
         for field, value, person in fields
     ]
 
