@@ -10,8 +10,10 @@ from dataclasses import dataclass, replace
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 from zipfile import ZIP_STORED, ZipFile
 
+import asyncpg
 import pytest
 
 import database
@@ -26,6 +28,7 @@ from sharing.events import Event
 from suppliers import erasure
 from tests import conftest, roles
 from tests.builders import a_person, a_school
+from tests.test_audit_fsck import behind_the_triggers
 from tests.test_audit_log import a_viewer, do
 from tests.test_suppliers_erasure import NAME, a_world, ask
 from web.refusals import Conflict, Invalid
@@ -58,9 +61,17 @@ async def homes(template: conftest.Template, tmp_path: Path) -> AsyncIterator[Ho
             elsewhere = place.as_login(place.admin)
         yield Homes(*(replace(settings.current(), database_url=url) for url in (live.url, elsewhere)))
     if conftest.ENGINE == "postgres":
-        await conftest._order(
-            template.server, f'DROP DATABASE IF EXISTS "{live.url.rpartition("/")[2].partition("?")[0]}" WITH (FORCE)'
-        )
+        await drop_all_named(template.server, urlsplit(live.url).path[1:])
+
+
+async def drop_all_named(server: str, name: str) -> None:
+    """A database, and those that were kept when a backup took its place."""
+    connection = await asyncpg.connect(server)
+    try:
+        for row in await connection.fetch("SELECT datname FROM pg_database WHERE starts_with(datname, $1)", name):
+            await connection.execute(f'DROP DATABASE "{row["datname"]}" WITH (FORCE)')
+    finally:
+        await connection.close()
 
 
 def client_programs() -> str:
@@ -249,8 +260,6 @@ async def test_a_backup_overwrites_nothing_is_its_owners_and_leaves_nothing_else
 
 
 async def test_a_trail_that_was_bad_already_is_restored_and_told(homes: Homes, tmp_path: Path) -> None:
-    from tests.test_audit_fsck import behind_the_triggers  # noqa: PLC0415 - imports its own fixtures
-
     made, viewer = tmp_path / "a.vouch", a_viewer()
     async with conftest.opened(homes.live.database_url):
         await do(viewer, n=3)
