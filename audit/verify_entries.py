@@ -15,7 +15,7 @@ from audit.manifest import COMPLETE, LAST_INSTANT, Manifest, canonical_value, is
 from audit.merkle import frontier_root, leaf_hash, push, verify_inclusion
 from audit.sheet import Row, digests, row
 from audit.verdict import PackFault
-from audit.verify_lines import Head, read_line
+from audit.verify_lines import BadLine, Head, read_line
 
 TRAIL_STREAM: Final = "trail"  # what the trail says about itself
 RECOVERED: Final = "trail.recovered"
@@ -78,9 +78,9 @@ def take(walk: Walk, line: bytes) -> Shown | None:
     walk.lines += 1
     try:
         read = read_line(line, is_complete=walk.manifest.grade == COMPLETE)
-    except ValueError as error:
+    except BadLine as bad:
         is_numbered = walk.manifest.grade == COMPLETE
-        raise PackFault(str(error), walk.lines - 1 if is_numbered else None, line=walk.lines) from None
+        raise PackFault(bad.fault, walk.lines - 1 if is_numbered else None, line=walk.lines) from None
     head, openings = read.head, read.openings
     _check_place(walk, head)
     if head.tag in walk.manifest.streams:

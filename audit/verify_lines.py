@@ -22,6 +22,14 @@ _PLAIN_HEADER: Final = re.compile(
 )
 
 
+class BadLine(Exception):
+    """``fault`` is "line" or "header": which of the two is not in its form."""
+
+    def __init__(self, fault: str) -> None:
+        super().__init__(fault)
+        self.fault = fault
+
+
 class Head(NamedTuple):
     """A header taken apart; ``text`` is its exact bytes."""
 
@@ -42,7 +50,7 @@ class Line(NamedTuple):
 
 
 def read_line(line: bytes, *, is_complete: bool) -> Line:
-    """Raises ValueError("line") or ValueError("header") for what is not in its form."""
+    """Raises BadLine, and nothing else, for whatever is not in its form."""
     alone = _header_alone(line) if is_complete else None
     head = alone and _plain_head(alone)
     return Line(head, {}) if head else _read_any(line, is_complete=is_complete)
@@ -80,7 +88,7 @@ def _read_any(line: bytes, *, is_complete: bool) -> Line:
     except ValueError:
         fields = None
     if line[-1:] != b"\n" or not isinstance(fields, dict) or fields.keys() - {"openings"} != keys or not _is_line(fields):
-        raise ValueError("line")
+        raise BadLine("line")
     text = fields["header"]
     proof = tuple(bytes.fromhex(one) for one in fields.get("proof", []))
     return Line(_plain_head(text) or _any_head(text), fields.get("openings", {}), proof)
@@ -93,7 +101,7 @@ def _any_head(text: str) -> Head:
     except ValueError:
         fields = None
     if not isinstance(fields, dict) or fields.keys() != _HEADER_KEYS or not _is_head(fields):
-        raise ValueError("header")
+        raise BadLine("header")
     return Head(data, fields["origin"], fields["idx"], fields["stream"], fields["sseq"], tuple(fields["c"]))
 
 

@@ -153,5 +153,5 @@ def test_the_quick_reading_of_a_line_gives_what_the_careful_one_gives(
 def _read(line: bytes) -> object:
     try:
         return verify_lines.read_line(line, is_complete=True)
-    except ValueError as error:
-        return str(error)
+    except verify_lines.BadLine as bad:
+        return bad.fault

@@ -1434,6 +1434,14 @@ _PLAIN_HEADER: Final = re.compile(
 )
 
 
+class BadLine(Exception):
+    """``fault`` is "line" or "header": which of the two is not in its form."""
+
+    def __init__(self, fault: str) -> None:
+        super().__init__(fault)
+        self.fault = fault
+
+
 class Head(NamedTuple):
     """A header taken apart; ``text`` is its exact bytes."""
 
@@ -1454,7 +1462,7 @@ class Line(NamedTuple):
 
 
 def read_line(line: bytes, *, is_complete: bool) -> Line:
-    """Raises ValueError("line") or ValueError("header") for what is not in its form."""
+    """Raises BadLine, and nothing else, for whatever is not in its form."""
     alone = _header_alone(line) if is_complete else None
     head = alone and _plain_head(alone)
     return Line(head, {}) if head else _read_any(line, is_complete=is_complete)
@@ -1492,7 +1500,7 @@ def _read_any(line: bytes, *, is_complete: bool) -> Line:
     except ValueError:
         fields = None
     if line[-1:] != b"\n" or not isinstance(fields, dict) or fields.keys() - {"openings"} != keys or not _is_line(fields):
-        raise ValueError("line")
+        raise BadLine("line")
     text = fields["header"]
     proof = tuple(bytes.fromhex(one) for one in fields.get("proof", []))
     return Line(_plain_head(text) or _any_head(text), fields.get("openings", {}), proof)
@@ -1505,7 +1513,7 @@ def _any_head(text: str) -> Head:
     except ValueError:
         fields = None
     if not isinstance(fields, dict) or fields.keys() != _HEADER_KEYS or not _is_head(fields):
-        raise ValueError("header")
+        raise BadLine("header")
     return Head(data, fields["origin"], fields["idx"], fields["stream"], fields["sseq"], tuple(fields["c"]))
 
 
@@ -1602,9 +1610,9 @@ def take(walk: Walk, line: bytes) -> Shown | None:
     walk.lines += 1
     try:
         read = read_line(line, is_complete=walk.manifest.grade == COMPLETE)
-    except ValueError as error:
+    except BadLine as bad:
         is_numbered = walk.manifest.grade == COMPLETE
-        raise PackFault(str(error), walk.lines - 1 if is_numbered else None, line=walk.lines) from None
+        raise PackFault(bad.fault, walk.lines - 1 if is_numbered else None, line=walk.lines) from None
     head, openings = read.head, read.openings
     _check_place(walk, head)
     if head.tag in walk.manifest.streams:
