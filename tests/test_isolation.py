@@ -32,6 +32,7 @@ OAKFIELDS = {
     "recipient": ("recipient",),
     "erasure_id": ("erasure",),
     "hold_id": ("hold",),
+    "grant": ("grant",),
 }
 EVERYBODYS = {"school", "token", "name", "path"}
 # Reached with a school that anybody may name, but about a link that only Oakfield has with it.
@@ -41,7 +42,7 @@ ABOUT_A_LINK = {
     "POST /schools/{school}/unblock": "gorse",
     "DELETE /api/v1/blocks/{school}": "gorse",
 }
-BROWSERS_ONLY = ("/people", "/erasures", "/account", "/api-keys", "/switch")
+BROWSERS_ONLY = ("/people", "/erasures", "/auditors", "/account", "/api-keys", "/switch")
 OPERATORS_ONLY = {"GET /people/invite-school", "POST /people/invite-school"}
 CRITICISM = ("Dear in March", "Late in March")
 
@@ -229,4 +230,5 @@ def test_every_route_that_asks_for_no_sign_in_is_meant_to() -> None:
     assert {route.path for route in routes() if route.is_public} == {
         "/", "/about/api", "/about/ranking", "/about/{name}", "/static/{name}", "/healthz", "/readyz", "/api/v1/categories",
         "/sign-in", "/sign-out", "/forgot-password", "/join/{token}", "/new-password/{token}",
+        "/verify", "/verify/keys.txt", "/verify/vouch-verify.html", "/verify/vouch_verify.py", "/api/v1/trail/keys",
     }  # fmt: skip

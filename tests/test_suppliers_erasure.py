@@ -15,6 +15,7 @@ from uuid import UUID
 
 import asyncpg
 import pytest
+from piccolo.table import Table
 
 import database
 import settings
@@ -85,6 +86,12 @@ async def keys_found(viewer: Viewer, *, person: UUID | None = None, typed: str =
     return [offer.find.key for offer in (await erasure.look(viewer, person=person, typed=typed)).offers]
 
 
+async def the(table: type[Table], where: Any) -> Any:
+    """The one row there is."""
+    async with database.read():
+        return await table.objects().where(where).first()
+
+
 async def ask(world: World, **more: Any) -> UUID:
     """Ann asks for all that is found about the one who left."""
     person = more.pop("person", world.left.person)
@@ -125,11 +132,10 @@ async def test_another_school_finds_nothing_of_it(world: World) -> None:
 
 async def test_what_is_erased_is_gone_from_rows_and_trail_and_the_rest_stays(world: World) -> None:
     await erasure.approve(world.hal, await ask(world))
+    review, note = await the(Review, Review.id == world.review), await the(Note, Note.id == world.note)
+    past = await the(PastReview, PastReview.review == world.review)
+    person = await the(Person, Person.id == world.left.person)
     async with database.read():
-        review = await Review.objects().where(Review.id == world.review).first()
-        past = await PastReview.objects().where(PastReview.review == world.review).first()
-        note = await Note.objects().where(Note.id == world.note).first()
-        person = await Person.objects().where(Person.id == world.left.person).first()
         assert await Attachment.count() == 0
     assert (review.criticism, review.praise, review.rating) == ("Was rude.", "Tidy.", 3)
     assert (past.criticism, past.praise, past.rating) == ("", "Tidy.", 3)
@@ -261,9 +267,7 @@ async def test_the_only_one_who_could_may_do_it_alone_and_the_trail_says_so(worl
 
 
 async def a_governor(world: World) -> Viewer:
-    async with database.read():
-        school = await School.objects().where(School.id == world.ann.school).first()
-    return await a_person(school, Role.GOVERNOR, "Gus Gray")
+    return await a_person(await school_of(world), Role.GOVERNOR, "Gus Gray")
 
 
 async def facts_of(school: UUID, event: str) -> list[dict[str, Any]]:
@@ -286,9 +290,7 @@ async def test_a_request_is_decided_once_and_forgets_the_names(world: World) -> 
     for act in (erasure.approve, erasure.withdraw):
         with pytest.raises(Conflict, match="decided already"):
             await act(world.hal, request)
-    async with database.read():
-        row = await Erasure.objects().where(Erasure.id == request).first()
-    assert row.sought == ""
+    assert (await the(Erasure, Erasure.id == request)).sought == ""
     assert await keys_found(world.ann, typed=NAME) != []
 
 
@@ -303,9 +305,7 @@ async def test_two_who_approve_at_once_erase_once(world: World) -> None:
 
 
 async def a_head_more(world: World) -> Viewer:
-    async with database.read():
-        school = await School.objects().where(School.id == world.ann.school).first()
-    return await a_person(school, Role.HEAD, "Ida Ives")
+    return await a_person(await school_of(world), Role.HEAD, "Ida Ives")
 
 
 async def test_whoever_still_belongs_to_the_school_is_removed_first(world: World) -> None:
@@ -348,8 +348,7 @@ async def test_a_hold_is_on_something_that_the_schools_trail_knows(world: World)
 
 async def test_what_has_to_be_kept_can_not_be_asked_for_and_says_until_when(world: World) -> None:
     today = clock.today()
-    duty = {"kind": Kind.NOTES, "years": 3, "from_date": today, "source": "Records policy 2026"}
-    await retention.keep(world.ann, **duty)
+    await retention.keep(world.ann, kind=Kind.NOTES, years=3, from_date=today, source="Records policy 2026")
     offers = (await erasure.look(world.ann, person=None, typed=NAME)).offers
     kept = {offer.find.key for offer in offers if offer.kept}
     assert kept == {key for key in kept if key.startswith(("note:", "file:"))} != set()
@@ -394,8 +393,7 @@ async def test_an_account_of_two_schools_stays_the_other_ones(world: World) -> N
 
 
 async def school_of(world: World) -> School:
-    async with database.read():
-        found: School = await School.objects().where(School.id == world.ann.school).first()
+    found: School = await the(School, School.id == world.ann.school)
     return found
 
 
@@ -478,8 +476,7 @@ async def test_a_restored_backup_forgets_again(template: Template, tmp_path: Pat
         assert [form for form in (NAME.encode(), b"zebedee", world.email.encode()) if form in held] == []
         assert (await facts_of(world.ann.school, "erasure.applied")) == [{"after_a_restore": True}] * 2
         assert (await fsck.check(str(world.ann.school))).finding is None
-        async with database.read():
-            note = await Note.objects().where(Note.id == world.note).first()
+        note = await the(Note, Note.id == world.note)
         assert note.body == ""
         await notes.revise(world.ann, world.note, version=note.version, about=About.GOOD, body="New words.")
         assert await erasure.replay() == 0

@@ -217,12 +217,11 @@ async def _erasures(town: Town) -> None:
     """Lou left Oakfield; Hal asks to erase what is held about Lou. There is a hold on another supplier."""
     hal = town.viewers["hal"]
     async with database.read():
-        oakfield = await School.objects().where(School.id == hal.school).first()
+        oakfield: Any = await School.objects().where(School.id == hal.school).first()
     lou = await a_person(oakfield, name="Lou Lane")
     await people.remove(hal, lou.person)
-    asked = {"typed": "", "chosen": (), "reason": Reason.ASKED, "words": ""}
     hold = await holds.place(hal, about=f"supplier:{town.ids['drains']}", reason="A claim about a flood.")
-    request = await erasure.ask(hal, person=lou.person, **asked)
+    request = await erasure.ask(hal, person=lou.person, typed="", chosen=(), reason=Reason.ASKED, words="")
     town.ids |= {"lou": str(lou.person), "hold": str(hold), "erasure": str(request)}
 
 
