@@ -32,7 +32,8 @@ class Settings:
     pool_size: int  # VOUCH_POOL_SIZE: PostgreSQL connections, or SQLite readers, of this process
     keys: Path  # VOUCH_KEYS: the folder of the key that signs seals, and of the signer's memory
     seal_every: int  # VOUCH_SEAL_EVERY: minutes between seals while serving; 0: never by itself
-    smtp: str = field(repr=False)  # VOUCH_SMTP: the mail server, such as smtp+starttls://user:password@host:587; "" keeps mail in a folder
+    # VOUCH_SMTP: the mail server, such as smtp+starttls://user:password@host:587; "" keeps mail in a folder
+    smtp: str = field(repr=False)
     mail_from: str  # VOUCH_MAIL_FROM: the sender's address
     pg_bin: str  # VOUCH_PG_BIN: the folder of pg_dump and pg_restore; "" finds them on the PATH
 
