@@ -22,8 +22,8 @@ GROUND: Final = (  # seen by everything, see no slice
 
 PURE: Final = (
     "audit.errors", "audit.canonical", "audit.merkle", "audit.ranges", "audit.entry", "audit.ed25519", "audit.note",
-    "audit.archive", "audit.manifest", "audit.sheet", "audit.verdict", "audit.verify", "audit.verify_entries", "audit.verify_heads",
-    "audit.verify_lines", "audit.verify_main",
+    "audit.archive", "audit.manifest", "audit.sheet", "audit.verdict", "audit.verify", "audit.verify_entries",
+    "audit.verify_heads", "audit.verify_lines", "audit.verify_main",
     "suppliers.matching", "suppliers.features", "suppliers.names", "suppliers.words", "suppliers.identifiers",
     "suppliers.service.dates", "suppliers.service.calendar", "suppliers.service.clock",
     "sharing.fields", "sharing.grid", "sharing.places",
@@ -42,7 +42,8 @@ READS_ITS_OWN_ONLY: Final = {
 
 # Written to as part of a unit of work that their callers open.
 PARTS_OF_A_UNIT: Final = {
-    "audit.log", "audit.origins", "migrations", "sharing.audiences", "sharing.register_networks", "sharing.links", "suppliers.blocking",
+    "audit.log", "audit.origins", "migrations",
+    "sharing.audiences", "sharing.register_networks", "sharing.links", "suppliers.blocking",
     "suppliers.facts", "suppliers.attachments", "sharing.erasure", "suppliers.erasure_texts",
 }  # fmt: skip
 HOUSEKEEPERS: Final = {"sharing.sessions", "sharing.throttle", "audit.seals", "audit.sealing", "audit.keys"}
