@@ -147,10 +147,10 @@ async def take_up(grant: UUID, viewer: Viewer, email: str, record: audit.Record)
     for school in offer.schools:
         if viewer.person in {member.id for member in await people.members(school.id)}:
             raise Conflict(f"You belong to {school.name} by now, so you can't audit it.")
-        lasts = {"valid_from": now, "valid_until": offer.until}
         row = Membership(
-            id=uuid4(), person=viewer.person, school=school.id, role=Role.AUDITOR.value, auditor_grant=grant, **lasts
-        )
+            id=uuid4(), person=viewer.person, school=school.id, role=Role.AUDITOR.value,
+            valid_from=now, valid_until=offer.until, auditor_grant=grant,
+        )  # fmt: skip
         await row.save()
         record(
             Event.AUDITOR_JOINED,

@@ -1,5 +1,7 @@
 """The hand-written SQL makes the tables that Piccolo's classes describe, and a newer database is left alone."""
 
+from pathlib import Path
+
 import pytest
 from piccolo.apps.migrations.tables import Migration
 from piccolo.table import Table
@@ -11,9 +13,20 @@ import sharing.tables
 import suppliers.tables
 from settings import SettingsError
 from suppliers.tables import Deletion, Key
+from tests.conftest import ENGINE, opened
 
 TABLES: tuple[type[Table], ...] = (*audit.tables.TABLES, *sharing.tables.TABLES, *suppliers.tables.TABLES)
 WITHOUT_SURROGATE = (Key, Deletion)  # their `id` exists for Piccolo only
+
+SCHOOL, PERSON, MEMBERSHIP = (f"{n}0000000-0000-4000-8000-000000000000" for n in (1, 2, 3))
+LONG_AGO = "2026-01-01 00:00:00+00:00"
+OLD_SCHOOL = f"""INSERT INTO sharing_school
+    (id, kind, name, search_name, phase, status, local_authority, town, postcode, registered_at)
+    VALUES ('{SCHOOL}', 'school', 'Oak', 'oak', '', 'open', '', '', '', '{LONG_AGO}')"""  # noqa: S608 - our own text
+OLD_PERSON = f"""INSERT INTO sharing_person (id, email, name, password_hash, is_operator, made_at)
+    VALUES ('{PERSON}', 'a@b.example', 'Ann', 'x', 0, '{LONG_AGO}')"""  # noqa: S608 - our own text
+OLD_MEMBERSHIP = f"""INSERT INTO sharing_membership (id, person, school, role, valid_from)
+    VALUES ('{MEMBERSHIP}', '{PERSON}', '{SCHOOL}', 'head', '{LONG_AGO}')"""  # noqa: S608 - our own text
 
 pytestmark = pytest.mark.usefixtures("db")
 
@@ -56,3 +69,33 @@ async def test_text_that_is_too_long_or_holds_a_nul_is_refused_by_the_database_i
         with pytest.raises(Exception, match=r"(?i)check|invalid byte|0x00"):
             async with database.write():
                 await sharing.tables.Network.insert(sharing.tables.Network(kind="group", name=name, source="school"))
+
+
+@pytest.mark.skipif(ENGINE == "postgres", reason="PostgreSQL alters the table in place")
+async def test_a_membership_from_before_there_were_auditors_keeps_its_rows_and_its_rules(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """SQLite makes the table anew: in a database made by the first version, with people in it."""
+    known = migrations._known()
+    await database.close()
+    async with opened(f"sqlite:///{tmp_path / 'old.sqlite'}"):
+        monkeypatch.setattr(migrations, "_known", lambda: [one for one in known if one[1].endswith("_0001")])
+        await migrations.migrate()
+        async with database.write():
+            await sharing.tables.School.raw(OLD_SCHOOL)
+            await sharing.tables.Person.raw(OLD_PERSON)
+            await sharing.tables.Membership.raw(OLD_MEMBERSHIP)
+        monkeypatch.setattr(migrations, "_known", lambda: known)
+        assert "sharing_0002" in await migrations.migrate()
+        async with database.read():
+            rows = await sharing.tables.Membership.select()
+            indexes = await Migration.raw(
+                "SELECT name FROM sqlite_master WHERE type = 'index' AND tbl_name = 'sharing_membership'"
+            )
+        assert [(row["role"], str(row["person"])[:1], row["auditor_grant"]) for row in rows] == [("head", "2", None)]
+        assert {row["name"] for row in indexes} >= {
+            "sharing_one_live_role_at_a_school", "sharing_membership_school", "sharing_a_grant_is_taken_up_once",
+        }  # fmt: skip
+        with pytest.raises(Exception, match="UNIQUE"):
+            async with database.write():
+                await sharing.tables.Membership.raw(OLD_MEMBERSHIP.replace("'3", "'4"))

@@ -4,7 +4,7 @@
 """
 
 import re
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from functools import cache
 from pathlib import Path
 from typing import Any, Final
@@ -86,7 +86,15 @@ def _environment(*, demo: bool, origin: str) -> Environment:
         "done": "",
         "refusal": None,
     }
-    environment.filters |= {"date": in_words, "moment": moment, "ago": ago, "count": count, "miles": miles, "in_plain": in_plain}
+    environment.filters |= {
+        "date": in_words,
+        "moment": moment,
+        "last_day": last_day,
+        "ago": ago,
+        "count": count,
+        "miles": miles,
+        "in_plain": in_plain,
+    }
     environment.filters |= {f.__name__: f for f in (typed, chosen, choices, problem_with, error_links)}
     return environment
 
@@ -153,6 +161,11 @@ def in_plain(value: str) -> str:
         return moment(datetime.fromisoformat(value)) if "T" in value else in_words(date.fromisoformat(value))
     except ValueError:  # somebody's text that looks like a day
         return value
+
+
+def last_day(value: datetime) -> str:
+    """The day that ends at this moment, or that it lies in: what lasts until midnight lasts to the end of the day before."""
+    return in_words(value - timedelta(microseconds=1))
 
 
 def ago(value: datetime, now: datetime | None = None) -> str:
