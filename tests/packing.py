@@ -9,6 +9,12 @@ from uuid import UUID
 from audit import packs
 from audit.extent import Scope
 from audit.packs import Built, Grade, Order
+from audit.verdict import Verdict
+from audit.verify import verify_pack
+from suppliers import directory, notes, reviews
+from suppliers.attachments import Upload
+from suppliers.notes import About
+from suppliers.reviews import Opinion
 from suppliers.sources import SOURCES
 from web.viewer import Viewer
 
@@ -37,3 +43,16 @@ def opened(pack: bytes) -> dict[str, bytes]:
 
 def lines_of(files: dict[str, bytes]) -> list[dict[str, Any]]:
     return [json.loads(line) for line in files["entries.jsonl"].splitlines()]
+
+
+async def a_history(viewer: Viewer, name: str, text: str) -> UUID:
+    """A supplier with a review, a note and a file; ``text`` is in all three."""
+    supplier = await directory.add(viewer, name=name)
+    said = Opinion(interest=None, rating=4, praise=f"Praise {text}.", criticism=f"Blame {text}.", used_from=None)
+    await reviews.review(viewer, supplier, opinion=said, version=None)
+    await notes.note(viewer, supplier, about=About.PROBLEM, body=f"Late {text}.", files=[Upload(f"{text}.txt", text.encode())])
+    return supplier
+
+
+def verdict_on(pack: bytes, *keys: str, since: bytes | None = None) -> Verdict:
+    return verify_pack(io.BytesIO(pack), keys=keys, since=None if since is None else io.BytesIO(since))

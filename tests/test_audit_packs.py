@@ -14,13 +14,10 @@ import pytest
 import audit
 import database
 from audit import packs, seals, takeaway
-from audit.earlier import Earlier, of_file, of_seal
 from audit.events import Event
 from audit.extent import Scope
 from audit.packs import Grade
 from audit.tables import Entry, Opening, Stream
-from audit.verdict import Verdict
-from audit.verify import verify_pack
 from sharing.audiences import Choice, GrantChoice
 from sharing.fields import ALL, Kind
 from suppliers import directory, notes, reviews, shares
@@ -30,7 +27,7 @@ from suppliers.reviews import Opinion
 from suppliers.shares import What
 from suppliers.sources import SOURCES
 from tests.builders import a_person, a_school, events_of
-from tests.packing import about, lines_of, opened, order_of, packed
+from tests.packing import a_history, about, lines_of, opened, order_of, packed, verdict_on
 from tests.test_audit_fsck import behind_the_triggers
 from web import clock
 from web.refusals import Busy, Conflict, Invalid
@@ -45,19 +42,6 @@ GRADES = pytest.mark.parametrize("grade", list(Grade))
 @pytest.fixture
 async def ann(db: object) -> Viewer:
     return await a_person(await a_school())
-
-
-async def a_history(viewer: Viewer, name: str, text: str) -> UUID:
-    """A supplier with a review, a note and a file; ``text`` is in all three."""
-    supplier = await directory.add(viewer, name=name)
-    said = Opinion(interest=None, rating=4, praise=f"Praise {text}.", criticism=f"Blame {text}.", used_from=None)
-    await reviews.review(viewer, supplier, opinion=said, version=None)
-    await notes.note(viewer, supplier, about=About.PROBLEM, body=f"Late {text}.", files=[Upload(f"{text}.txt", text.encode())])
-    return supplier
-
-
-def verdict_on(pack: bytes, *keys: str, since: bytes | None = None) -> Verdict:
-    return verify_pack(io.BytesIO(pack), keys=keys, since=None if since is None else io.BytesIO(since))
 
 
 @GRADES
@@ -201,46 +185,6 @@ async def test_what_is_not_there_and_what_is_not_open_are_refused_alike_and_noth
         sentences.add(refused.value.sentence)
     assert len(sentences) == 1
     assert await seals.latest(str(ann.school)) is None
-
-
-@GRADES
-async def test_a_pack_continues_an_earlier_pack_and_an_earlier_seal(ann: Viewer, grade: Grade) -> None:
-    boilers = await a_history(ann, "Ashby Boilers", "boilers")
-    first, _ = await packed(ann, order_of(ann, about(boilers), grade))
-    seal = await seals.latest(str(ann.school))
-    assert seal is not None
-    await directory.add(ann, name="Dene Drains")
-    keys = await seals.verifier_keys()
-    for held, since in ((first, of_file(io.BytesIO(first), keys)), (seal.note, of_seal(seal.note.decode(), keys))):
-        pack, _ = await packed(ann, order_of(ann, about(boilers), grade, earlier=since))
-        verdict = verdict_on(pack, *keys, since=held)
-        assert verdict.facts is not None, verdict.what
-        assert verdict.facts.earlier_size == seal.size
-
-
-async def test_a_trail_that_does_not_continue_what_somebody_holds_is_said_loudly(ann: Viewer) -> None:
-    await directory.add(ann, name="Ashby Boilers")
-    for held, word in ((Earlier(2, b"\0" * 32), "rewritten"), (Earlier(99, b"\0" * 32), "missing")):
-        with pytest.raises(Conflict, match=word):
-            await packed(ann, order_of(ann, earlier=held))
-    with pytest.raises(Invalid, match="another trail"):
-        await packed(ann, order_of(ann, earlier=Earlier(1, b"\0" * 32, "elsewhere.example/trail/0")))
-
-
-@pytest.mark.parametrize("text", ["", "x", "vouch.example/trail/1\n3\nAAAA\n\n— vouch.example AAAA\n", "\ud800", "x" * 30_000])
-async def test_what_is_not_our_seal_is_not_taken_for_one(text: str) -> None:
-    with pytest.raises(Invalid):
-        of_seal(text, ())
-
-
-@pytest.mark.parametrize("manifest", [b"", b"[]", b"{", b'{"size":1,"root":"00","origins":[{"origin":"x"}]}', b"1"])
-async def test_what_is_no_pack_is_not_taken_for_one(manifest: bytes) -> None:
-    file = io.BytesIO()
-    with zipfile.ZipFile(file, "w") as made:
-        made.writestr("manifest.json", manifest)
-    for content in (file.getvalue(), b"PK\x03\x04", b"PK\x03\x04" + b"\0" * 100):
-        with pytest.raises(Invalid):
-            of_file(io.BytesIO(content), ())
 
 
 async def test_an_erasure_is_told_from_what_is_withheld(ann: Viewer) -> None:
