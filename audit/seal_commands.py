@@ -47,7 +47,7 @@ def rotate_key(*, lost: bool, as_json: bool) -> None:
     key, told = terminal.run(lambda: _rotate(is_lost=lost))
     until = key.since + keys.OVERLAP
     sentence = (
-        f"The new key is {key.vkey}\nIt is told in {told:,} trails. Seals carry the old key's signature too until "
+        f"The new key is {key.vkey}\nTrails that say so now: {told:,}. Seals carry the old key's signature too until "
         f"{until:%Y-%m-%d}. Give the new key to whoever checks seals, and copy the folder {key.path.parent} to its backup."
     )
     terminal.answer({"vkey": key.vkey, "replaces": key.replaces, "until": until, "trails": told}, sentence, as_json=as_json)
