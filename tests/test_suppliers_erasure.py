@@ -483,6 +483,7 @@ async def test_a_restored_backup_forgets_again(template: Template, tmp_path: Pat
         assert (await notes.ours(world.ann, world.note)).body == "New words."
 
 
+@pytest.mark.pure  # of the SQLite process: it starts Vouch on a file
 @pytest.mark.program
 async def test_a_backup_put_in_place_by_hand_has_forgotten_before_it_serves(world: World, db: Settings, tmp_path: Path) -> None:
     backup, data = tmp_path / "backup.sqlite", settings.current().data

@@ -95,6 +95,7 @@ async def test_somebody_who_left_may_have_it_too(db: Settings) -> None:
     assert told(await subject_access.give(ann, bob.person))["person"]["name"] == "Bob Brown"
 
 
+@pytest.mark.pure  # of the SQLite process: it starts Vouch on a file
 @pytest.mark.program
 async def test_whoever_runs_the_installation_writes_it_to_a_file_of_their_own(db: Settings, tmp_path: Path) -> None:
     oakfield = await a_school()
