@@ -105,7 +105,10 @@ async def note_delivery(seal: Seal, how: Literal["mail", "pack", "file", "queued
     async with database.housekeeping():
         is_it = (Checkpoint.origin == seal.origin) & (Checkpoint.size == seal.size)
         row = await Checkpoint.select(Checkpoint.id).where(is_it).first()
-        if row:
+        known = (
+            row and how != "queued" and await Delivery.exists().where((Delivery.checkpoint == row["id"]) & (Delivery.how == how))
+        )
+        if row and not known:  # a program may fetch the same seal each minute
             await Delivery.insert(Delivery(id=uuid4(), checkpoint=row["id"], trail=seal.trail, how=how, at=clock.now()))
 
 

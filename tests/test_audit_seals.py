@@ -12,7 +12,7 @@ from audit import fsck, keys, origins, recovery, sealing, seals
 from audit.merkle import verify_consistency
 from audit.note import open_note, parse_checkpoint
 from audit.proofs import consistency, root_at
-from audit.tables import Checkpoint, Entry
+from audit.tables import Checkpoint, Delivery, Entry
 from audit.tables import Origin as OriginRow
 from tests.sealing import TRAIL, Event, fault_of, forget_from, grow, sealed, sealing_of, triggers_off
 
@@ -98,6 +98,14 @@ class TestSealing:
         await seals.note_delivery(second, "mail")
         await seals.note_delivery(first, "file")
         assert await seals.delivered(TRAIL) == second
+
+    async def test_however_often_a_seal_is_fetched_it_is_noted_once(self) -> None:
+        seal = await sealed()
+        for _ in range(3):
+            await seals.note_delivery(seal, "file")
+            await seals.note_delivery(seal, "pack")
+        async with database.read():
+            assert await Delivery.count() == 2
 
 
 class TestCheck:
