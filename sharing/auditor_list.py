@@ -49,6 +49,10 @@ class Shown:
     is_ours: bool
 
     @property
+    def who(self) -> str:
+        return self.name or self.email or "Somebody whose name was erased"
+
+    @property
     def is_over(self) -> bool:
         return self.state in (State.ENDED, State.REVOKED)
 
