@@ -48,7 +48,7 @@ async def ours(path: Path) -> tuple[float, int]:
     engine = EmbeddedEngine(path)
     database.engine = lambda: engine  # type: ignore[assignment]  # a database of the benchmark's own
     _use(engine)
-    await engine.open(4)
+    await engine.open(str(path), 4)
 
     async def unit() -> None:
         async with database.write():

@@ -8,11 +8,11 @@ from pathlib import Path
 
 import pytest
 
-import app
 import audit
 import database
 from audit.tables import Entry
 from sharing import joining
+from suppliers.sources import SENTENCES
 from tests.acts import ACTS, Act
 from tests.builders import PASSWORD, a_school, signed_in, stranger, token_in
 from tests.conftest import Template
@@ -151,7 +151,7 @@ def events() -> Iterator[tuple[str, StrEnum]]:
 
 @pytest.mark.pure
 def test_every_event_has_a_sentence_of_its_own() -> None:
-    told = [app.SENTENCES[event] for _, event in events()]
+    told = [SENTENCES[event] for _, event in events()]
     assert len(set(told)) == len(told)
 
 
@@ -171,6 +171,6 @@ def test_the_reference_lists_every_event() -> None:
         "",
         "| event | on screen | recorded by |",
         "|---|---|---|",
-        *(f"| `{event.value}` | {app.SENTENCES[event]} | `{slice_name}` |" for slice_name, event in events()),
+        *(f"| `{event.value}` | {SENTENCES[event]} | `{slice_name}` |" for slice_name, event in events()),
     ]
     assert is_pinned("docs/reference/events.md", "\n".join(lines) + "\n")
