@@ -95,13 +95,15 @@ async def one(what: str, folder: Path, size: int) -> None:
         else:
             started, busy = time.perf_counter(), time.process_time()
             await do(what, folder)
-            print(
-                time.perf_counter() - started,
-                time.process_time() - busy,
-                resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024,
-            )
+            took = (time.perf_counter() - started, time.process_time() - busy)
+            print(*took, _peak(resource.RUSAGE_SELF), _peak(resource.RUSAGE_CHILDREN))
     finally:
         await database.close()
+
+
+def _peak(whose: int) -> float:
+    """In MB."""
+    return resource.getrusage(whose).ru_maxrss / 1024
 
 
 def main() -> None:
@@ -109,12 +111,14 @@ def main() -> None:
         with tempfile.TemporaryDirectory() as name:
             folder = Path(name)
             _run("grow", folder, size)
-            print(f"\n| {size:,} entries | seconds | of the processor | peak MB | zip MB |\n|---|---|---|---|---|")
+            print(
+                f"\n| {size:,} entries | seconds | of the processor | peak MB | and typst’s | zip MB |\n|---|---|---|---|---|---|"
+            )
             for what, words in WORK.items():
-                seconds, busy, peak = map(float, _run(what, folder, size).split())
+                seconds, busy, peak, typst = map(float, _run(what, folder, size).split())
                 zipped = folder / f"{what}.zip"
                 megabytes = f"{zipped.stat().st_size / 1e6:.1f}" if zipped.exists() else ""
-                print(f"| {words} | {seconds:.1f} | {busy:.1f} | {peak:.0f} | {megabytes} |", flush=True)
+                print(f"| {words} | {seconds:.1f} | {busy:.1f} | {peak:.0f} | {typst:.0f} | {megabytes} |", flush=True)
 
 
 def _run(what: str, folder: Path, size: int) -> str:
