@@ -7,19 +7,25 @@ from functools import cache
 from typing import Any
 
 import aiosqlite
+from piccolo.columns import Column
 
 
 @dataclass(frozen=True, slots=True)
 class Shape:
     """Which columns of a table rows are for: to insert or, with ``keys``, to update what so many of the first columns name.
 
-    ``types`` are the columns' types in PostgreSQL's words.
+    ``described`` are the columns themselves.
     """
 
     table: str
     columns: tuple[str, ...]
-    types: tuple[str, ...]
+    described: tuple[Column, ...]
     keys: int = 0
+
+    @property
+    def types(self) -> tuple[str, ...]:
+        """In PostgreSQL's words. Only asked at a write: asking makes the engine, and at import the settings are not final."""
+        return tuple(column.column_type for column in self.described)
 
 
 Batch = tuple[Shape, Sequence[Sequence[Any]]]  # values in column order

@@ -189,8 +189,7 @@ async def scrub(*tables: type[Table]) -> bool:
 
 def shape(table: type[Table], columns: Sequence[Column], *, keys: int = 0) -> Shape:
     """Of rows for ``write_together``: to insert or, with ``keys``, to update what so many of the first columns name."""
-    types = tuple(column.column_type for column in columns)
-    return Shape(table._meta.tablename, tuple(_names(columns)), types, keys)  # noqa: SLF001
+    return Shape(table._meta.tablename, tuple(_names(columns)), tuple(columns), keys)  # noqa: SLF001
 
 
 async def write_together(*given: Batch) -> None:
