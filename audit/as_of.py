@@ -6,7 +6,7 @@ Within what the viewer may read of the trail. A value that was erased since is m
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any, Final
 
 import database
@@ -14,6 +14,7 @@ from audit import fold, sheet, streams
 from audit.events import Event
 from audit.tables import Entry, Opening
 from audit.timeline import may_read
+from web import clock
 from web.refusals import Invalid, NotFound
 from web.viewer import Viewer
 
@@ -103,7 +104,7 @@ def _at(
     opened: Mapping[int, Mapping[str, Any]],
     erased: _Erased,
 ) -> AsOf:
-    moment = int(at.timestamp() * 1_000_000)
+    moment = clock.microseconds(at)
     rows = [row for row in rows if row["at"] <= moment]
     steps = {row["idx"]: _step(row, opened[row["idx"]]) for row in rows}
     fields = fold.fold(_told(viewer, row["idx"], opened[row["idx"]], erased.of(row["idx"])) for row in rows)
@@ -140,8 +141,7 @@ def _ends(type_: str, subject: str) -> bool:
 
 
 def _step(row: Mapping[str, Any], opened: Mapping[str, Any]) -> Step:
-    at = datetime.fromtimestamp(row["at"] / 1_000_000, tz=UTC)
-    return Step(row["idx"], at, row["type"], sheet.who(opened.get("actor")))
+    return Step(row["idx"], clock.of_microseconds(row["at"]), row["type"], sheet.who(opened.get("actor")))
 
 
 async def _opened(rows: Sequence[Mapping[str, Any]]) -> dict[int, dict[str, Any]]:

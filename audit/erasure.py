@@ -7,7 +7,7 @@ listed in an entry of each stream that it was taken from. Composed by suppliers/
 import json
 from collections.abc import AsyncIterator, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from enum import StrEnum
 from typing import Any, Final
 from uuid import UUID
@@ -16,6 +16,7 @@ from audit import Record, entry
 from audit.events import Event
 from audit.retention import STREAM
 from audit.tables import Entry, Erasure, Head, Hold, Opening, Recipient
+from web import clock
 
 MOST_LISTED: Final = 150  # of one entry: an opening's value has at most 40,000 characters, an item has about 150
 AT_A_TIME: Final = 2_000  # entries whose openings are read together: a long trail is searched in bounded memory
@@ -177,8 +178,7 @@ async def forget_address(trail: str, email: str) -> None:
 
 
 def _opened(row: Mapping[str, Any]) -> Opened:
-    at = datetime.fromtimestamp(row["at"] / 1_000_000, tz=UTC)
-    return Opened(**{**row, "at": at, "value": json.loads(row["value"])})
+    return Opened(**{**row, "at": clock.of_microseconds(row["at"]), "value": json.loads(row["value"])})
 
 
 async def listed(trail: str, streams: Collection[str], *, size: int | None = None) -> dict[int, dict[str, str]]:

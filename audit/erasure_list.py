@@ -17,6 +17,7 @@ import structlog
 
 import settings
 from audit.erasure import Key, Reason
+from web.disk import sync_folder
 
 FILE: Final = "erasures.jsonl"
 OWNER_ONLY: Final = 0o600
@@ -101,12 +102,4 @@ def _append(line: dict[str, Any]) -> None:
         file.flush()
         os.fsync(descriptor)
     if is_new:
-        _sync_folder()
-
-
-def _sync_folder() -> None:
-    folder = os.open(path().parent, os.O_RDONLY)
-    try:
-        os.fsync(folder)
-    finally:
-        os.close(folder)
+        sync_folder(path().parent)

@@ -14,6 +14,7 @@ from uuid import uuid4
 
 from audit import note
 from settings import SettingsError
+from web.disk import sync_folder
 
 FOLDER_RIGHTS: Final = 0o700
 FILE_RIGHTS: Final = 0o600
@@ -91,8 +92,4 @@ def _write_once(path: Path, content: bytes) -> None:
         return
     finally:
         draft.unlink()
-    folder = os.open(path.parent, os.O_RDONLY)
-    try:
-        os.fsync(folder)
-    finally:
-        os.close(folder)
+    sync_folder(path.parent)

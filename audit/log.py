@@ -167,7 +167,7 @@ async def _append_to_trail(owner: str, happenings: list[Happening]) -> None:
     """Three trips to the database: the lock, what the header needs to know, and all the rows together."""
     size, frontier = await _locked_head(owner)
     origin, streams = await _streams(owner, {happening.stream for happening in happenings})
-    at = int(clock.now().timestamp() * 1_000_000)
+    at = clock.microseconds(clock.now())
     entries, openings, nodes = [], [], []
     for happening in happenings:
         stream = streams[happening.stream]

@@ -11,8 +11,8 @@ from typing import Any, BinaryIO, Final
 import xlsxwriter
 
 from audit import reports, sheet
-from audit.extent import LONDON
 from audit.reports import Frame
+from web import clock
 
 LONGEST: Final = 32_767  # characters in a cell: Excel's own limit
 CUT: Final = " … (cut short here: the CSV file has all of it)"
@@ -110,7 +110,7 @@ class Workbook:
 
 def _local(recorded: str) -> datetime:
     """By the clock on the wall in England, for Excel knows no time zones."""
-    return datetime.fromisoformat(recorded).astimezone(LONDON).replace(tzinfo=None)
+    return datetime.fromisoformat(recorded).astimezone(clock.LONDON).replace(tzinfo=None)
 
 
 def _day(happened: str) -> datetime | None:

@@ -2,11 +2,12 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Final, Protocol
 
 from audit import sheet
-from audit.extent import LONDON, Extent
+from audit.extent import Extent
+from web import clock
 from web.templating import count, in_words
 
 HEADINGS: Final = ("Entry", "Happened", "Recorded (UK time)", "Days between", "Who", "What", "Old", "New", "Reason", "Files")
@@ -70,7 +71,7 @@ def frame(school: str, extent: Extent, standing: Standing, *, names: Mapping[str
         f"The trail has {count(standing.size, 'entry', 'entries')}. They are numbered from 1, across all that the school does.",
         "Happened is what a person said; recorded is when Vouch wrote it down by itself.",
     )
-    made = datetime.fromtimestamp(made_at // 1_000_000, tz=UTC)
+    made = clock.of_microseconds(made_at).replace(microsecond=0)
     return Frame(school=school, about=about, seal=tuple(_seal(standing)), made=made)
 
 
@@ -102,7 +103,7 @@ def _period(extent: Extent) -> str:
 
 
 def _local(at: int) -> datetime:
-    return datetime.fromtimestamp(at // 1_000_000, tz=UTC).astimezone(LONDON)
+    return clock.of_microseconds(at).astimezone(clock.LONDON)
 
 
 def _seal(standing: Standing) -> list[tuple[str, str]]:

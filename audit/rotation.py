@@ -1,7 +1,6 @@
 """The key that signs seals is replaced: every trail says so, and for a while seals carry both signatures."""
 
 from collections.abc import AsyncIterator
-from datetime import datetime
 from typing import Final
 
 import audit
@@ -21,7 +20,7 @@ async def untold() -> tuple[str, ...]:
     newest, *older = await keys.public() or (None,)
     if newest is None or not older:
         return ()
-    since = _microseconds(newest.since)
+    since = clock.microseconds(newest.since)
     async with database.read():
         rows = await Trail.raw(
             """SELECT t.owner AS owner FROM audit_trail t JOIN audit_entry first ON first.trail = t.owner AND first.idx = 0
@@ -60,7 +59,3 @@ async def _tell_some(trails: tuple[str, ...], newest: PublicKey, replaced: Publi
     async with audit.recording(None) as record:
         for trail in trails:
             keys.record_rotation(record, newest.vkey, replaced.vkey, newest.since, trail=trail)
-
-
-def _microseconds(moment: datetime) -> int:
-    return int(moment.timestamp() * 1_000_000)

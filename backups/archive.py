@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import IO, Any, Final
 from zipfile import ZIP_DEFLATED, BadZipFile, ZipFile
 
+from web.disk import sync_folder
 from web.refusals import Invalid
 
 FORMAT: Final = "vouch-backup/1"
@@ -75,7 +76,7 @@ def write(to: Path, manifest: Manifest, database: Path) -> None:
         part.rename(to)
     finally:
         part.unlink(missing_ok=True)
-    _sync(to.parent)
+    sync_folder(to.parent)
 
 
 def read(path: Path) -> Manifest:
@@ -148,11 +149,3 @@ def _copy(stored: IO[bytes], to: IO[bytes] | None, *, most: int) -> tuple[int, s
         to.flush()
         os.fsync(to.fileno())
     return size, digest.hexdigest()
-
-
-def _sync(folder: Path) -> None:
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

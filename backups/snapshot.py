@@ -2,13 +2,14 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any, Final
 
 from audit import merkle
 from backups.archive import Head
 from sharing import events as sharing_events
 from suppliers import events as supplier_events
+from web import clock
 
 HEADS: Final = "SELECT trail, size, frontier FROM audit_head ORDER BY trail"
 MIGRATIONS: Final = "SELECT name FROM migration ORDER BY name"
@@ -80,7 +81,6 @@ def heads(rows: Iterable[Mapping[str, Any]]) -> dict[str, Head]:
 def remains(head_rows: Iterable[Mapping[str, Any]], undone_rows: Iterable[Mapping[str, Any]]) -> Remains:
     """From rows of HEADS and UNDONE."""
     undone = tuple(
-        Undone(row["trail"], row["idx"], row["type"], datetime.fromtimestamp(row["at"] / 1_000_000, UTC), row["subject"])
-        for row in undone_rows
+        Undone(row["trail"], row["idx"], row["type"], clock.of_microseconds(row["at"]), row["subject"]) for row in undone_rows
     )
     return Remains({row["trail"]: row["size"] for row in head_rows}, undone)

@@ -13,6 +13,7 @@ import database
 from backups import snapshot
 from backups.snapshot import Remains, Snapshot
 from settings import Settings, SettingsError
+from web.disk import sync_folder
 from web.refusals import Invalid
 
 ENGINE: Final = "SQLite"
@@ -94,7 +95,7 @@ def _take_over(path: Path, new: Path, away: Path | None) -> None:
         os.chown(new, like.st_uid, like.st_gid)
     _put_by(path, away)
     new.replace(path)
-    _sync(path.parent)
+    sync_folder(path.parent)
 
 
 def _put_by(path: Path, away: Path | None) -> None:
@@ -119,11 +120,3 @@ def _opened(path: Path) -> Iterator[sqlite3.Connection]:
     with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=rw", uri=True, timeout=BUSY_SECONDS)) as connection:
         connection.row_factory = sqlite3.Row
         yield connection
-
-
-def _sync(folder: Path) -> None:
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

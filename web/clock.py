@@ -3,11 +3,12 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
 
 LONDON: Final = ZoneInfo("Europe/London")
+EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 
 _set_to: ContextVar[datetime | None] = ContextVar("set_to", default=None)
 
@@ -19,6 +20,16 @@ def now() -> datetime:
 def today() -> date:
     """The day on the calendar that hangs in an English school: at half past midnight in June, UTC is a day behind."""
     return now().astimezone(LONDON).date()
+
+
+def microseconds(moment: datetime) -> int:
+    """Since 1970, UTC: as entries of the trail keep their time."""
+    return (moment - EPOCH) // timedelta(microseconds=1)
+
+
+def of_microseconds(at: int) -> datetime:
+    """The reverse, in UTC."""
+    return EPOCH + timedelta(microseconds=at)
 
 
 @contextmanager

@@ -9,7 +9,6 @@ from functools import cache
 from pathlib import Path
 from typing import Any, Final
 from urllib.parse import quote, unquote
-from zoneinfo import ZoneInfo
 
 from jinja2 import ChoiceLoader, Environment, FileSystemLoader, PackageLoader, PrefixLoader, StrictUndefined, Undefined
 from jinja2.utils import missing
@@ -19,13 +18,13 @@ from litestar.response import Redirect, Template
 
 import settings as configuration
 from settings import Settings
+from web import clock
 from web.assets import static
 from web.forms import choices, chosen, error_links, problem_with, typed
 from web.viewer import Role, Viewer
 
 ROOT: Final = Path(__file__).parents[1]
 SLICES: Final = ("web", "sharing", "suppliers", "audit")
-LONDON: Final = ZoneInfo("Europe/London")
 DONE_SECONDS: Final = 60  # a success sentence that nobody saw by then is stale
 STORED_TIME: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}(T[0-9:.]{8,15}(Z|[+-][0-9]{2}:[0-9]{2}))?")
 DONE_LONGEST: Final = 400  # characters: cookies are small
@@ -143,13 +142,13 @@ def _done(sentence: str, *, seconds: int) -> Cookie:
 
 def in_words(value: date | datetime) -> str:
     """3 November 2026, on the calendar that hangs in an English school."""
-    day = value.astimezone(LONDON) if isinstance(value, datetime) else value
+    day = value.astimezone(clock.LONDON) if isinstance(value, datetime) else value
     return f"{day.day} {day:%B %Y}"
 
 
 def moment(value: datetime) -> str:
     """3 November 2026 at 2:05pm, in English local time, whatever time zone it was stored in."""
-    local = value.astimezone(LONDON)
+    local = value.astimezone(clock.LONDON)
     return f"{in_words(value)} at {local.hour % 12 or 12}:{local:%M}{'am' if local.hour < 12 else 'pm'}"
 
 
