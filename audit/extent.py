@@ -10,17 +10,16 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any, Final
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 import database
 from audit import erasure, merkle, sheet, timeline
 from audit.events import Event
 from audit.tables import Entry, Head, Opening, Stream
+from web import clock
 from web.refusals import Conflict, Invalid
 from web.viewer import ABOUT_THE_TRAIL, Viewer
 
 PAGE: Final = 500  # entries read at a time
-LONDON: Final = ZoneInfo("Europe/London")  # the days of a period are those of the calendar in the school's office
 EARLIEST: Final = date(2000, 1, 1)  # before any trail began
 LATEST: Final = date(2099, 12, 31)
 # What can't be judged without its facts, whenever it happened: docs/reference/pack-format.md.
@@ -72,7 +71,7 @@ class Extent:
         return (self.since is None or at >= self.since) and (self.until is None or at < self.until)
 
     def may_open(self, field: str) -> bool:
-        return self.reads_criticism or not field.startswith(f"personal.{timeline.UNREAD_BY_GOVERNORS}")
+        return timeline.may_open(field.removeprefix("personal."), reads_criticism=self.reads_criticism)
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,8 +115,8 @@ async def settle(viewer: Viewer | None, trail: str, scope: Scope, *, size: int |
         size=size,
         streams={name: open_to[name] for name in sorted(names)},
         is_all=scope.streams is None and (viewer is None or viewer.streams is None),
-        since=_microseconds(scope.since),
-        until=_microseconds(scope.until),
+        since=clock.microseconds(scope.since) if scope.since else None,
+        until=clock.microseconds(scope.until) if scope.until else None,
         reads_criticism=viewer is None or viewer.role.reads_criticism,
         erased=erased,
     )
@@ -205,8 +204,4 @@ def _leaf(extent: Extent, row: Mapping[str, Any], openings: Mapping[str, tuple[b
 
 
 def _midnight(day: date | None) -> datetime | None:
-    return datetime.combine(day, time(), LONDON).astimezone(UTC) if day else None
-
-
-def _microseconds(moment: datetime | None) -> int | None:
-    return None if moment is None else round(moment.timestamp() * 1_000_000)
+    return datetime.combine(day, time(), clock.LONDON).astimezone(UTC) if day else None

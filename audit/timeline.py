@@ -3,17 +3,19 @@
 import json
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from typing import Any, Final
 from uuid import UUID
 
 import database
 from audit import erasure, merkle, sheet, streams
 from audit.tables import Entry, Head, Opening
+from web import clock
 from web.viewer import Viewer
 
 PAGE: Final = 25
-UNREAD_BY_GOVERNORS: Final = "criticism"  # personal fields so named hold criticism, which governors never read
+# Personal fields that begin so are kept from governors: criticism, and names of files, which may belong to a problem's note.
+UNREAD_BY_GOVERNORS: Final = ("criticism", "filename")
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +80,7 @@ def _line(row: Mapping[str, Any], opened: Mapping[str, Any], viewer: Viewer, *, 
     readable = {name: value for name, value in personal.items() if may_read(viewer, name)}
     return Line(
         idx=row["idx"],
-        recorded_at=datetime.fromtimestamp(row["at"] / 1_000_000, tz=UTC),
+        recorded_at=clock.of_microseconds(row["at"]),
         happened_on=_day(facts.get("happened_on")),
         type=row["type"],
         subject=row["subject"],
@@ -91,7 +93,12 @@ def _line(row: Mapping[str, Any], opened: Mapping[str, Any], viewer: Viewer, *, 
 
 def may_read(viewer: Viewer, field: str) -> bool:
     """Whether the role reads a personal field of this name; streams are another question."""
-    return viewer.role.reads_criticism or not field.startswith(UNREAD_BY_GOVERNORS)
+    return may_open(field, reads_criticism=viewer.role.reads_criticism)
+
+
+def may_open(field: str, *, reads_criticism: bool) -> bool:
+    """``field`` is the name of a personal value without its "personal."."""
+    return reads_criticism or not field.startswith(UNREAD_BY_GOVERNORS)
 
 
 def _day(value: str | None) -> date | None:

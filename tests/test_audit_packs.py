@@ -156,7 +156,7 @@ async def test_a_governors_pack_holds_no_criticism_and_no_photo_of_a_problem(ann
     assert [content for name, content in files.items() if name.startswith("evidence/")] == [b"Tidy work."]
     verdict = verdict_on(pack)
     assert verdict.facts is not None
-    assert (verdict.facts.withheld, verdict.facts.evidence_not_here) == (2, 1)
+    assert (verdict.facts.withheld, verdict.facts.evidence_not_here) == (4, 1)  # two texts, two names of files
 
 
 def replace_role(viewer: Viewer, role: Role, **more: Any) -> Viewer:

@@ -57,6 +57,16 @@ async def test_a_governor_reads_no_criticism_in_the_trail_either(school: School)
             assert "Noisy" not in (await browser.get(path)).text
 
 
+async def test_a_governor_reads_no_names_of_files_which_may_tell_of_a_problem(school: School) -> None:
+    ann, gil = await a_person(school), await a_person(school, Role.GOVERNOR, "Gil Marsh")
+    async with audit.recording(ann) as record:
+        record(Event.REVIEW_REVISED, stream="supplier:1", subject="note:1", personal={"filename.1": "flooded hall.jpg"})
+    assert "flooded" in (await timeline.page(ann)).lines[0].changes[0].new  # type: ignore[operator]
+    async with signed_in(gil) as browser:
+        for path in ("/trail", "/api/v1/trail/entries"):
+            assert "flooded" not in (await browser.get(path)).text
+
+
 async def test_facts_for_machines_are_left_out_of_the_words(school: School) -> None:
     ann = await a_person(school)
     async with audit.recording(ann) as record:
