@@ -63,6 +63,7 @@ async def _seal(done: Done) -> None:
     async for batch in sealing.seal_in_batches(await sealing.all_trails(), own):
         done.sealed += len(batch.sealed)
         done.refused += len(batch.refused)
+    done.refused += len(await sealing.vanished())
     await rotation.retire()
     done.written += await recipients.write_to_all_due()
 

@@ -4,6 +4,7 @@ The first entry under it quotes the head that was sealed and is lost, so that wh
 """
 
 import asyncio
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -14,9 +15,11 @@ from audit import keys, merkle, origins, proofs, sealing, signer
 from audit.errors import VerificationError
 from audit.events import Event
 from audit.keyring import SigningKey
+from audit.origins import Origin
 from audit.sealed import STREAM
 from audit.sealing import Head
 from audit.signer import Signed
+from audit.tables import Entry, Opening
 from audit.tables import Head as HeadRow
 
 
@@ -40,11 +43,29 @@ async def recover_some(trails: Sequence[str], own: Sequence[SigningKey], *, memo
         heads = await sealing.heads_of(trails)
     if memory_lost:
         await _adopt_stored(heads, own)
-    known = await asyncio.to_thread(signer.remembered, keys.folder(), [head.origin for head in heads])
+    known = await _known(trails, heads)
     async with database.read():  # again: what was signed in between counts for no loss
         heads = await sealing.heads_of(trails)
-        gone = [head.trail for head in heads if head.origin in known and not await continues(head, known[head.origin])]
-    return tuple([await _recover(trail, known) for trail in gone])
+        gone = [(head, last) for head in heads if (last := await known.lost(head))]
+    return tuple([await _recover(head.trail, last) for head, last in gone])
+
+
+async def recover_vanished() -> tuple[Recovered, ...]:
+    """Trails that were sealed and of which the database has nothing begin again, with an entry that quotes what was sealed."""
+    found = []
+    for trail in await sealing.vanished():
+        known = await _known([trail], [])
+        last = known.signed[known.names[trail]]
+        facts = _facts(last, last.origin, 0, merkle.EMPTY_ROOT)
+        async with audit.recording(None) as record:
+            record(Event.TRAIL_RECOVERED, stream=STREAM, subject="trail", facts=facts, trail=trail)
+        async with database.read():
+            now = await origins.current(trail)
+        if now is None:
+            raise RuntimeError(f"got no origin for the trail {trail}, want one: run vouch trail fsck")
+        await asyncio.to_thread(signer.rename, keys.folder(), trail, now.origin)
+        found.append(Recovered(trail, now.origin, last.origin, last.size, 0))
+    return tuple(found)
 
 
 async def lost(trail: str) -> Signed | None:
@@ -53,12 +74,33 @@ async def lost(trail: str) -> Signed | None:
         return None
     async with database.read():
         heads = await sealing.heads_of([trail])
-    known = await asyncio.to_thread(signer.remembered, keys.folder(), [head.origin for head in heads])
+    known = await _known([trail], heads)
     async with database.read():
-        for head in await sealing.heads_of([trail]):
-            if head.origin in known and not await continues(head, known[head.origin]):
-                return known[head.origin]
-    return None
+        heads = await sealing.heads_of([trail])
+        if not heads:
+            return known.signed.get(known.names.get(trail, ""))
+        return await known.lost(heads[0])
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """What the signer remembers: what it signed, by origin, and under which origin each trail goes on."""
+
+    signed: Mapping[str, Signed]
+    names: Mapping[str, str]
+
+    async def lost(self, head: Head) -> Signed | None:
+        """Inside the caller's read unit. A trail under another name than the one it was sealed as has lost it."""
+        name = self.names.get(head.trail, head.origin)
+        last = self.signed.get(name)
+        is_there = last is None or (name == head.origin and await continues(head, last))
+        return None if is_there else last
+
+
+async def _known(trails: Sequence[str], heads: Sequence[Head]) -> _Known:
+    names = await asyncio.to_thread(signer.names, keys.folder(), trails)
+    asked = sorted({*names.values(), *(head.origin for head in heads)})
+    return _Known(await asyncio.to_thread(signer.remembered, keys.folder(), asked), names)
 
 
 async def continues(head: Head, last: Signed) -> bool:
@@ -81,21 +123,46 @@ async def _adopt_stored(heads: Sequence[Head], own: Sequence[SigningKey]) -> Non
     await asyncio.to_thread(signer.adopt, keys.folder(), ours)
 
 
-async def _recover(trail: str, known: Mapping[str, Signed]) -> Recovered:
-    """One unit: the head is locked first, so that the new origin begins exactly where the trail ends."""
+async def _recover(trail: str, last: Signed) -> Recovered:
+    """One unit: the head is locked first, so that the new origin begins exactly where the trail ends.
+
+    Whatever stopped an earlier attempt, its entry is there, and only the signer has not heard of it.
+    """
+    if told := await _told(trail, last):
+        await asyncio.to_thread(signer.rename, keys.folder(), trail, told.origin)
+        return Recovered(trail, told.origin, last.origin, last.size, told.start)
     async with audit.recording(None) as record:
         row = await database.locked(HeadRow.objects().where(HeadRow.trail == trail)).first()
         old = await origins.current(trail)
-        if row is None or old is None or old.origin not in known:
-            raise RuntimeError(f"the trail {trail} changed its origin meanwhile: run vouch trail recover again")
-        last = known[old.origin]
+        if row is None or old is None:
+            raise RuntimeError(f"the trail {trail} is not there any more: run vouch trail recover again")
         origin = await origins.begin(trail, row.size)
-        facts: dict[str, Any] = {
-            "old_origin": old.origin,
-            "signed_size": last.size,
-            "signed_root": last.root.hex(),
-            "restored_size": row.size,
-            "restored_root": merkle.frontier_root(bytes(row.frontier)).hex(),
-        }
+        facts = _facts(last, old.origin, row.size, merkle.frontier_root(bytes(row.frontier)))
         record(Event.TRAIL_RECOVERED, stream=STREAM, subject="trail", facts=facts, trail=trail)
-    return Recovered(trail, origin, old.origin, last.size, row.size)
+    await asyncio.to_thread(signer.rename, keys.folder(), trail, origin)
+    return Recovered(trail, origin, last.origin, last.size, row.size)
+
+
+async def _told(trail: str, last: Signed) -> Origin | None:
+    """The origin that replaced the one which the signer knows, when an entry quotes exactly what it signed."""
+    async with database.read():
+        known = await origins.of(trail)
+        if last.origin not in {origin.origin for origin in known[:-1]}:
+            return None
+        first = await Entry.select(Entry.event_id).where((Entry.trail == trail) & (Entry.idx == known[-1].start)).first()
+        is_facts = (Opening.event_id == first["event_id"]) & (Opening.field == "facts") if first else None
+        opened = await Opening.select(Opening.value).where(is_facts).first() if is_facts else None
+    facts = json.loads(opened["value"]) if opened else {}
+    is_quoted = (facts.get("signed_size"), facts.get("signed_root")) == (last.size, last.root.hex())
+    return known[-1] if is_quoted else None
+
+
+def _facts(last: Signed, old_origin: str, size: int, root: bytes) -> dict[str, Any]:
+    facts: dict[str, Any] = {
+        "old_origin": old_origin,
+        "signed_size": last.size,
+        "signed_root": last.root.hex(),
+        "restored_size": size,
+        "restored_root": root.hex(),
+    }
+    return facts if last.origin == old_origin else facts | {"signed_origin": last.origin}

@@ -83,7 +83,7 @@ async def _seal(only: str | None) -> Sealing:
     own, trails = await _here(), await _chosen(only)
     sealed: tuple[str, ...] = ()
     unchanged: tuple[str, ...] = ()
-    refused: dict[str, str] = {}
+    refused = {} if only else dict.fromkeys(await sealing.vanished(), sealing.VANISHED)
     with terminal.progress("Sealing trails", len(trails)) as advance:
         async for batch in sealing.seal_in_batches(trails, own):
             sealed, unchanged, refused = sealed + batch.sealed, unchanged + batch.unchanged, refused | dict(batch.refused)
@@ -97,7 +97,7 @@ async def _recover(*, memory_lost: bool) -> list[Recovered]:
     starts = range(0, len(trails), sealing.BATCH)
     for start in terminal.with_progress(starts, doing="Comparing with what was sealed"):
         found += await recovery.recover_some(trails[start : start + sealing.BATCH], own, memory_lost=memory_lost)
-    return found
+    return [*found, *await recovery.recover_vanished()]
 
 
 async def _rotate(*, is_lost: bool) -> tuple[SigningKey, int]:

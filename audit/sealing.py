@@ -25,6 +25,11 @@ FORGOTTEN: Final = (
     "copy of VOUCH_KEYS. If there is none, run: vouch trail recover --memory-lost"
 )
 
+VANISHED: Final = (
+    "This trail was sealed, and the database has nothing of it: an older one was put back, or it was removed. "
+    "Restore a newer backup if there is one. If not, run: vouch trail recover"
+)
+
 log = structlog.get_logger("vouch.seals")
 
 
@@ -50,6 +55,15 @@ class Head:
 async def all_trails() -> tuple[str, ...]:
     async with database.read():
         return tuple(await Trail.select(Trail.owner).order_by(Trail.owner).output(as_list=True))
+
+
+async def vanished() -> tuple[str, ...]:
+    """Trails that were sealed here and that the database does not have; the log says so. Opens its own read unit."""
+    known = await asyncio.to_thread(signer.trails, keys.folder())
+    gone = tuple(sorted(set(known) - set(await all_trails())))
+    for trail in gone:
+        log.error("seal_refused", trail=trail, why=VANISHED)
+    return gone
 
 
 async def seal_in_batches(trails: Sequence[str], own: Sequence[SigningKey]) -> AsyncIterator[Sealing]:
@@ -92,7 +106,7 @@ async def ask_for(head: Head, last: Signed | None) -> Ask:
     """Inside the caller's read unit, which began after ``last`` was read."""
     after = last.size if last else 0
     proof = await proofs.consistency(head.trail, after, head.size) if 0 < after < head.size else ()
-    return Ask(head.origin, head.size, head.root, after, proof)
+    return Ask(head.trail, head.origin, head.size, head.root, after, proof)
 
 
 async def newest_stored(origins: Sequence[str]) -> list[dict[str, Any]]:

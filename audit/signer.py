@@ -39,6 +39,7 @@ class Ask:
     the head continues it.
     """
 
+    trail: str
     origin: str
     size: int
     root: bytes
@@ -63,6 +64,11 @@ class Overtaken:
 
 Answer = Signed | Refused | Overtaken
 
+RENAMED: Final = (
+    "This trail was sealed as {known}, and is called otherwise now: another one was put in its place. "
+    "Restore a newer backup if there is one. If not, run: vouch trail recover"
+)
+
 
 def remembered(folder: Path, origins: Sequence[str]) -> Mapping[str, Signed]:
     """What was last signed, by origin; nothing for what never was."""
@@ -70,12 +76,37 @@ def remembered(folder: Path, origins: Sequence[str]) -> Mapping[str, Signed]:
         return _recall(memory, origins)
 
 
+def names(folder: Path, trails: Sequence[str]) -> Mapping[str, str]:
+    """Under which origin each of these was last signed, or may go on: no trail sheds its past by taking another name."""
+    with _memory(folder) as memory:
+        return _names(memory, trails)
+
+
+def trails(folder: Path) -> tuple[str, ...]:
+    """All that were ever signed."""
+    with _memory(folder) as memory:
+        return tuple(trail for (trail,) in memory.execute("SELECT trail FROM named ORDER BY trail"))
+
+
+def rename(folder: Path, trail: str, origin: str) -> None:
+    """The trail goes on under this origin, and says why in an entry of its own."""
+    with _memory(folder) as memory:
+        _call(memory, [(trail, origin)])
+
+
 def sign(folder: Path, keys: Sequence[SigningKey], asks: Sequence[Ask]) -> tuple[Answer, ...]:
     """Signs with every one of ``keys`` (the first one first) what continues what was signed before; an answer for each."""
     with _memory(folder) as memory:
-        known = _recall(memory, [ask.origin for ask in asks])
-        answers = tuple(_answer(keys, ask, known.get(ask.origin)) for ask in asks)
-        _keep(memory, [answer for answer in answers if isinstance(answer, Signed)])
+        known, called = _recall(memory, [ask.origin for ask in asks]), _names(memory, [ask.trail for ask in asks])
+        answers = tuple(
+            Refused(ask.origin, RENAMED.format(known=called[ask.trail]))
+            if called.get(ask.trail, ask.origin) != ask.origin
+            else _answer(keys, ask, known.get(ask.origin))
+            for ask in asks
+        )
+        signed = [(ask.trail, answer) for ask, answer in zip(asks, answers, strict=True) if isinstance(answer, Signed)]
+        _keep(memory, [answer for _, answer in signed])
+        _call(memory, [(trail, answer.origin) for trail, answer in signed])
     return answers
 
 
@@ -132,6 +163,7 @@ def _memory(folder: Path) -> Iterator[sqlite3.Connection]:
                 "CREATE TABLE IF NOT EXISTS signed (origin TEXT PRIMARY KEY, size INTEGER NOT NULL, root BLOB NOT NULL, "
                 "note BLOB NOT NULL) WITHOUT ROWID"
             )
+            memory.execute("CREATE TABLE IF NOT EXISTS named (trail TEXT PRIMARY KEY, origin TEXT NOT NULL) WITHOUT ROWID")
             yield memory
             memory.execute("COMMIT")
         except BaseException:
@@ -153,3 +185,16 @@ def _keep(memory: sqlite3.Connection, signed: Sequence[Signed]) -> None:
         "INSERT OR REPLACE INTO signed (origin, size, root, note) VALUES (?, ?, ?, ?)",
         [(one.origin, one.size, one.root, one.note) for one in signed],
     )
+
+
+def _names(memory: sqlite3.Connection, trails: Sequence[str]) -> dict[str, str]:
+    found: dict[str, str] = {}
+    for start in range(0, len(trails), AT_ONCE):
+        some = trails[start : start + AT_ONCE]
+        query = f"SELECT trail, origin FROM named WHERE trail IN ({', '.join('?' * len(some))})"  # noqa: S608 - marks only
+        found.update(memory.execute(query, some).fetchall())
+    return found
+
+
+def _call(memory: sqlite3.Connection, named: Sequence[tuple[str, str]]) -> None:
+    memory.executemany("INSERT OR REPLACE INTO named (trail, origin) VALUES (?, ?)", named)

@@ -9,9 +9,9 @@ import pytest
 
 import database
 import settings
-from audit import keys, origins, recovery, rotation, seals, signer
+from audit import keys, origins, recovery, rotation, sealing, seals, signer
 from audit.proofs import root_at
-from audit.tables import Checkpoint, Entry, Opening
+from audit.tables import Checkpoint, Delivery, Entry, Head, Node, Opening, Origin, Stream, Trail
 from tests.sealing import TRAIL, a_pack, fault_of, forget_from, grow, sealed, sealing_of, triggers_off, verdict_of
 from web import clock
 
@@ -116,6 +116,89 @@ class TestRestoredBackup:
             await Checkpoint.insert(Checkpoint(id=uuid4(), trail=TRAIL, origin=seal.origin, **more))
         await grow()
         assert (await sealing_of()).sealed == (TRAIL,)
+
+
+class TestAnotherTrailInItsPlace:
+    """Whoever owns the database can write a whole new trail, under a name that the signer never heard of."""
+
+    async def test_a_trail_rebuilt_under_a_new_name_is_not_sealed(self) -> None:
+        await sealed(5)
+        await forget_all()
+        await grow(5, word="b")
+        assert await fault_of() == ""  # by itself it is a sound trail
+        assert "another one was put in its place" in (await sealing_of()).refused[TRAIL]
+        lost = await recovery.lost(TRAIL)
+        assert lost is not None
+        assert lost.size == 5
+
+    async def test_recovering_it_quotes_what_was_sealed(self) -> None:
+        old = await sealed(5)
+        await forget_all()
+        await grow(3, word="b")
+        (recovered,) = await recovery.recover_some([TRAIL], await keys.signing(), memory_lost=False)
+        assert (recovered.old_origin, recovered.signed_size, recovered.restored_size) == (old.origin, 5, 3)
+        facts = await facts_of(3)
+        assert (facts["signed_origin"], facts["signed_root"]) == (old.origin, old.root.hex())
+        assert (await sealing_of()).sealed == (TRAIL,)
+        assert await fault_of() == ""
+        pack, vkeys = await a_pack(), await seals.verifier_keys()
+        assert verdict_of(pack, vkeys) == "holds"
+        assert verdict_of(pack, vkeys, since=old.note) == "fails"
+
+    async def test_a_trail_of_which_nothing_is_left_is_noticed_and_begins_with_what_was_sealed(self) -> None:
+        old = await sealed(5)
+        await forget_all()
+        assert await sealing.vanished() == (TRAIL,)
+        (recovered,) = await recovery.recover_vanished()
+        facts = await facts_of(0)
+        assert (facts["old_origin"], facts["signed_size"], facts["restored_size"]) == (old.origin, 5, 0)
+        assert (await sealing_of()).sealed == (TRAIL,)
+        assert (await seals.latest(TRAIL)).origin == recovered.origin  # type: ignore[union-attr]
+        assert (await sealing.vanished(), await recovery.lost(TRAIL), await fault_of()) == ((), None, "")
+
+    async def test_a_backup_from_between_two_recoveries_can_not_take_back_its_old_name(self) -> None:
+        """As long as what the old name's last seal covers, so the proof alone would find nothing."""
+        old = await sealed(3)
+        await recovery._recover(TRAIL, signer.Signed(old.origin, 9, bytes(32), b""))
+        await sealed(4)
+        await forget_from(3)
+        await grow(1)
+        assert "another one was put in its place" in (await sealing_of()).refused[TRAIL]
+
+    async def test_a_recovery_that_stopped_before_the_signer_heard_of_it_is_finished(
+        self, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        await sealed(5)
+        await forget_from(3)
+
+        def stops(*_: object) -> None:
+            raise OSError("no space left")
+
+        with monkeypatch.context() as patch, pytest.raises(OSError, match="no space left"):
+            patch.setattr(signer, "rename", stops)
+            await recovery.recover_some([TRAIL], await keys.signing(), memory_lost=False)
+        assert len(await recovery.recover_some([TRAIL], await keys.signing(), memory_lost=False)) == 1
+        async with database.read():
+            assert await Entry.count().where(Entry.type == "trail.recovered") == 1
+        assert (await sealing_of()).sealed == (TRAIL,)
+
+
+async def forget_all() -> None:
+    of_entries = "event_id IN (SELECT event_id FROM audit_entry WHERE trail = {})"
+    async with triggers_off():
+        await Opening.raw(f"DELETE FROM audit_opening WHERE {of_entries}", TRAIL)  # noqa: S608 - our own text
+        for table in (Delivery, Checkpoint, Origin, Entry, Node, Stream, Head):
+            await table.delete().where(table.trail == TRAIL)
+        await Trail.delete().where(Trail.owner == TRAIL)
+
+
+async def facts_of(idx: int) -> dict[str, Any]:
+    async with database.read():
+        entry = await Entry.select(Entry.event_id).where((Entry.trail == TRAIL) & (Entry.idx == idx)).first()
+        assert entry is not None
+        opened = await Opening.select(Opening.value).where((Opening.event_id == entry["event_id"]) & (Opening.field == "facts"))
+    facts: dict[str, Any] = json.loads(opened[0]["value"])
+    return facts
 
 
 class TestPacksAfterwards:

@@ -27,11 +27,11 @@ def leaves(count: int, *, kind: str = "") -> list[bytes]:
     return [merkle.leaf_hash(f"{kind}{n}".encode()) for n in range(count)]
 
 
-def ask(have: Sequence[bytes], *, after: int = 0, origin: str = ORIGIN) -> Ask:
+def ask(have: Sequence[bytes], *, after: int = 0, origin: str = ORIGIN, trail: str = "") -> Ask:
     """To sign a tree of these leaves, which continues ``after`` of them."""
     path = ranges.consistency_ranges(after, len(have)) if 0 < after <= len(have) else ()
     proof = tuple(merkle.root(have[start:end]) for start, end in path)
-    return Ask(origin, len(have), merkle.root(have), after, proof)
+    return Ask(trail or f"the trail {origin}", origin, len(have), merkle.root(have), after, proof)
 
 
 @pytest.fixture
@@ -95,7 +95,7 @@ def test_a_proof_of_something_else_is_refused(folder: Path, key: SigningKey) -> 
     signer.sign(folder, [key], [ask(leaves(5))])
     right = ask(leaves(9), after=5)
     for proof in ((), right.proof[:-1], (*right.proof, bytes(32)), right.proof[::-1]):
-        answer = only(signer.sign(folder, [key], [Ask(ORIGIN, 9, right.root, 5, proof)]))
+        answer = only(signer.sign(folder, [key], [Ask(f"the trail {ORIGIN}", ORIGIN, 9, right.root, 5, proof)]))
         assert isinstance(answer, Refused)
 
 
@@ -104,6 +104,16 @@ def test_who_looked_before_another_signed_is_told_to_look_again(folder: Path, ke
     signer.sign(folder, [key], [ask(leaves(7), after=5)])
     assert only(signer.sign(folder, [key], [ask(leaves(6), after=5)])) == Overtaken(ORIGIN)
     assert only(signer.sign(folder, [key], [ask(leaves(6))])) == Overtaken(ORIGIN)
+
+
+def test_a_trail_that_was_signed_is_not_signed_under_another_name(folder: Path, key: SigningKey) -> None:
+    signer.sign(folder, [key], [ask(leaves(5), trail="a school")])
+    other = ask(leaves(9, kind="other"), origin="vouch.example/trail/2", trail="a school")
+    answer = only(signer.sign(folder, [key], [other]))
+    assert isinstance(answer, Refused)
+    assert "another one was put in its place" in answer.sentence
+    signer.rename(folder, "a school", other.origin)
+    assert isinstance(only(signer.sign(folder, [key], [other])), Signed)
 
 
 def test_each_origin_is_remembered_by_itself(folder: Path, key: SigningKey, monkeypatch: pytest.MonkeyPatch) -> None:
