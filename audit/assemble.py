@@ -11,7 +11,7 @@ from typing import Final
 FOLDER: Final = Path(__file__).parent
 MODULES: Final = (
     "errors", "canonical", "merkle", "entry", "ed25519", "note", "sheet", "archive", "manifest", "verdict",
-    "verify_lines", "verify_entries", "verify_heads", "verify", "verify_main",
+    "verify_lines", "verify_entries", "verify_beside", "verify_heads", "verify", "verify_main",
 )  # fmt: skip
 TOP: Final = '''#!/usr/bin/env python3
 """Checks an audit pack of Vouch: python3 vouch_verify.py PACK [--key VKEY]... [--since OLD] [--json]

@@ -16,8 +16,10 @@ from web.downloads import digest_of
 from web.refusals import TooLarge
 
 FORMAT: Final = "vouch-audit-pack/1"
+LEAVES: Final = "leaves"
 ORDER: Final = (
-    "entries.jsonl", "checkpoint", "since.json", "timeline.csv", "report.pdf", "report.xlsx", "READ-ME.txt", "vouch_verify.py",
+    "entries.jsonl", "checkpoint", "since.json", LEAVES, "timeline.csv", "report.pdf", "report.xlsx", "READ-ME.txt",
+    "vouch_verify.py",
 )  # fmt: skip
 LONG_AGO: Final = (1980, 1, 1, 0, 0, 0)  # the earliest date of a zip: when a pack was made is not part of it
 UNIX: Final = 3
@@ -71,6 +73,9 @@ class Parts:
                 self.frontier, _ = merkle.push(self.frontier, self.entries + at, leaf.leaf_hash)
         if self._lines.tell() > LARGEST_ENTRIES:
             raise TooLarge(TOO_MUCH)
+        if proofs is None:
+            with (self.folder / LEAVES).open("ab") as hashes:
+                hashes.writelines(leaf.leaf_hash for leaf in leaves)
         self.entries += len(leaves)
         self.made_at = max((leaf.at for leaf in leaves if leaf.stream in self._extent.streams), default=self.made_at)
         told = [(leaf, row_of(self._extent, leaf)) for leaf in leaves if leaf.is_told]
@@ -134,7 +139,7 @@ def _attached(leaf: Leaf) -> dict[str, str]:
 
 def _described(name: str) -> zipfile.ZipInfo:
     made = zipfile.ZipInfo(name, LONG_AGO)
-    made.compress_type = zipfile.ZIP_DEFLATED
+    made.compress_type = zipfile.ZIP_STORED if name == LEAVES else zipfile.ZIP_DEFLATED  # hashes don't get smaller
     made.create_system, made.external_attr = UNIX, OWNER_AND_OTHERS_READ
     return made
 

@@ -55,6 +55,7 @@ WHAT IS IN IT
   entries.jsonl     the entries themselves: the evidence
   checkpoint        the seal: the trail's size and root hash, signed (if there is one)
   since.json        the proof that this trail continues an earlier pack or seal (if one was given)
+  leaves            one hash for each entry: names an entry that was changed (in a complete pack)
   timeline.csv      the entries as a table; a check makes it again and compares
   evidence/         photos and files that entries name by their SHA-256
   report.pdf        for reading and printing: not evidence

@@ -15,6 +15,7 @@ from audit.archive import Archive, Unreadable, chunks, digest_in, lines, open_ar
 from audit.manifest import COMPLETE, Manifest, parse_manifest
 from audit.sheet import csv_line, instant, sheet_head
 from audit.verdict import FAILS, HOLDS, UNREADABLE, Facts, PackFault, StreamCount, Verdict, verdict_sentence
+from audit.verify_beside import LEAVES, SHEET, Leaves, Sheet
 from audit.verify_entries import Erasures, Walk, erasures_in, finish, take
 from audit.verify_heads import Earlier, Source, check_earlier, check_seal, check_since, opened, read_earlier, require_keys
 
@@ -37,6 +38,9 @@ class Pack:
         for piece in chunks(self.archive, name):
             digest.update(piece)
             yield piece
+
+    def pieces_if_there(self, name: str) -> Iterator[bytes] | None:
+        return self.pieces(name) if name in self.archive.members else None
 
     def read(self, name: str) -> bytes | None:
         """A small file whole; None if the pack has none of that name."""
@@ -68,13 +72,19 @@ def _check(file: BinaryIO, keys: tuple[str, ...], earlier: Earlier | None, on_pr
     pack = Pack(archive, parse_manifest(read_all(archive, "manifest.json")))
     pack.erasures = erasures_in(lines(chunks(archive, "entries.jsonl")))
     walk = Walk(pack.manifest, pack.erasures, frozenset([earlier.size]) if earlier else frozenset())
-    csv_fault = _walk(pack, walk, on_progress)
-    finish(walk)
     manifest = pack.manifest
-    signed_by = check_seal(manifest, pack.read("checkpoint"), keys)
+    leaves = Leaves(archive, manifest, pack.pieces_if_there(LEAVES))
+    try:
+        csv_fault = _walk(pack, walk, leaves, on_progress)
+        finish(walk)
+    except PackFault:
+        leaves.require_same(bytes.fromhex(manifest.root))  # a header may be what is wrong with a later one
+        raise
+    signed_by = check_seal(manifest, pack.read("checkpoint"), keys, leaves)
     proven = check_since(manifest, pack.read("since.json"))
     if earlier:
         check_earlier(manifest, {**proven, **walk.roots}, earlier, keys or manifest.keys)
+    leaves.end()
     if csv_fault:
         raise csv_fault
     _check_evidence(pack)
@@ -83,13 +93,14 @@ def _check(file: BinaryIO, keys: tuple[str, ...], earlier: Earlier | None, on_pr
     return _facts(pack, walk, trust=trust, signed_by=signed_by, earlier=earlier)
 
 
-def _walk(pack: Pack, walk: Walk, on_progress: Progress) -> PackFault | None:
+def _walk(pack: Pack, walk: Walk, leaves: Leaves, on_progress: Progress) -> PackFault | None:
     """Checks every entry and, beside it, its line of the CSV: what is wrong with that is said later, in its turn."""
-    sheet = _Sheet(pack)
+    sheet = Sheet(pack.pieces_if_there(SHEET))
     sheet.expect(sheet_head(), None)
     done, total = 0, pack.archive.members["entries.jsonl"].size
     for line in lines(pack.pieces("entries.jsonl")):
         shown = take(walk, line)
+        leaves.expect(walk.leaf, walk.last)
         if shown:
             sheet.expect(csv_line(shown.row), shown.row.entry - 1)
             pack.attached.update(shown.digests)
@@ -98,31 +109,6 @@ def _walk(pack: Pack, walk: Walk, on_progress: Progress) -> PackFault | None:
             on_progress(done, total)
     on_progress(total, total)
     return sheet.end()
-
-
-class _Sheet:
-    """timeline.csv, compared with what the entries give, line by line, until the first difference."""
-
-    def __init__(self, pack: Pack) -> None:
-        is_there = "timeline.csv" in pack.archive.members
-        self._pieces = pack.pieces("timeline.csv") if is_there else iter(())
-        self._rest, self._at = b"", 0
-        self._fault = None if is_there else PackFault("files", name="timeline.csv")
-
-    def expect(self, line: bytes, idx: int | None) -> None:
-        while not self._fault and len(self._rest) - self._at < len(line):
-            piece = next(self._pieces, None)
-            if piece is None:
-                break
-            self._rest, self._at = self._rest[self._at :] + piece, 0
-        if not self._fault and not self._rest.startswith(line, self._at):
-            self._fault = PackFault("csv-lines" if idx is None else "csv", idx)
-        self._at += len(line)
-
-    def end(self) -> PackFault | None:
-        if not self._fault and (self._rest[self._at :] or next(self._pieces, None)):
-            return PackFault("csv-lines")
-        return self._fault
 
 
 def _check_evidence(pack: Pack) -> None:

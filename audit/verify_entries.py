@@ -40,6 +40,7 @@ class Walk:
     wanted: frozenset[int]
     lines: int = 0
     last: int = -1
+    leaf: bytes = b""  # the last entry's hash
     frontier: bytes = b""
     roots: dict[int, bytes] = field(default_factory=dict)
     counts: dict[str, int] = field(default_factory=dict)
@@ -217,7 +218,7 @@ def _check_recovery(walk: Walk, head: Head, values: Mapping[str, Any]) -> None:
 
 
 def _check_tree(walk: Walk, head: Head, proof: tuple[bytes, ...]) -> None:
-    leaf = leaf_hash(head.text)
+    walk.leaf = leaf = leaf_hash(head.text)
     if walk.manifest.grade == COMPLETE:
         walk.frontier, _ = push(walk.frontier, head.idx, leaf)
         if head.idx + 1 in walk.wanted:

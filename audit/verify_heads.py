@@ -17,6 +17,7 @@ from audit.manifest import Manifest, canonical_value, is_count, is_hex, parse_ma
 from audit.merkle import EMPTY_ROOT, verify_consistency
 from audit.note import MAX_NOTE_BYTES, Checkpoint, key_name, open_note, parse_checkpoint
 from audit.verdict import SEAL_WHYS, PackFault
+from audit.verify_beside import Leaves
 
 Source = Union[str, Path, BinaryIO]
 ZIP_START: Final = b"PK"
@@ -72,8 +73,8 @@ def read_earlier(source: Source) -> Earlier:
     return Earlier(head.origin, head.size, head.root, note)
 
 
-def check_seal(manifest: Manifest, note: bytes | None, keys: tuple[str, ...]) -> tuple[str, ...]:
-    """The names of the keys that signed it; none if the trail was never sealed."""
+def check_seal(manifest: Manifest, note: bytes | None, keys: tuple[str, ...], leaves: Leaves) -> tuple[str, ...]:
+    """The names of the keys that signed it; none if the trail was never sealed. Of another root, ``leaves`` may tell why."""
     if note is None:
         if keys:
             raise PackFault("unsealed")
@@ -82,7 +83,10 @@ def check_seal(manifest: Manifest, note: bytes | None, keys: tuple[str, ...]) ->
         _, names = open_note(note, keys or manifest.keys)
     except VerificationError as error:
         raise PackFault("seal", why=SEAL_WHYS[_why(error)]) from error
-    if _checkpoint_in(note) != Checkpoint(manifest.origins[-1][0], manifest.size, bytes.fromhex(manifest.root)):
+    head, claimed = _checkpoint_in(note), Checkpoint(manifest.origins[-1][0], manifest.size, bytes.fromhex(manifest.root))
+    if head != claimed:
+        if head and (head.origin, head.size) == (claimed.origin, claimed.size):
+            leaves.require_same(head.root)
         raise PackFault("seal-head")
     return names
 

@@ -87,7 +87,8 @@ def a_trail() -> tuple[list[bytes], dict[str, bytes]]:
             rows.append(sheet.row(idx, values))
         headers.append(header)
         lines.append(canonical_json(line) + b"\n")
-    return headers, {"entries.jsonl": b"".join(lines), "timeline.csv": sheet.csv_bytes(rows)}
+    leaves = b"".join(map(merkle.leaf_hash, headers))
+    return headers, {"entries.jsonl": b"".join(lines), "leaves": leaves, "timeline.csv": sheet.csv_bytes(rows)}
 
 
 def tag_of(stream: int) -> bytes:

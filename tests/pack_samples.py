@@ -61,6 +61,7 @@ def samples() -> Mapping[str, bytes]:
         "complete, not sealed": pack(whole, Wish(key=None)),
         "complete, of nothing": pack(Trail(), Wish()),
         "complete, recovered": pack(recovered(), Wish()),
+        "complete, without its leaves": pack(whole, Wish(lists_leaves=False)),
         "extract": pack(whole, Wish(grade="extract", streams=boilers, evidence=(PHOTO,))),
         "extract since an earlier one": pack(whole, Wish(grade="extract", streams=boilers, earlier=6)),
         "extract of a period": pack(whole, Wish(grade="extract", streams=boilers, since=later)),

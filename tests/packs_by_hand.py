@@ -184,6 +184,7 @@ class Wish:
     key: str | None = SIGNING_KEY
     earlier: int | None = None
     evidence: tuple[bytes, ...] = ()
+    lists_leaves: bool = True
     shows: Callable[[str], bool] = lambda _: True
 
 
@@ -202,6 +203,8 @@ def pack(trail: Trail, wish: Wish | None = None) -> bytes:
         earlier = {"size": wish.earlier, "root": tree(leaves[: wish.earlier]).hex()}
         proof = [one.hex() for one in consistency(wish.earlier, leaves)]
         files["since.json"] = canonical({**earlier, "proof": proof}).encode()
+    if wish.grade == "complete" and wish.lists_leaves:
+        files["leaves"] = b"".join(tree([leaf]) for leaf in leaves)
     files["timeline.csv"] = sheet.csv_bytes(_rows(entries, scope, wish))
     files |= {f"evidence/{digest(file)}.jpg": file for file in wish.evidence}
     files |= {"READ-ME.txt": b"For people. Not evidence.\n", "report.pdf": b"%PDF-1.7 not evidence"}

@@ -16,7 +16,7 @@ from tests.pack_samples import FACTS, OTHER_VKEY, VKEY, samples
 from tests.packs_by_hand import unzipped
 from tests.tampering_entries import entry_changes, form_changes
 from tests.tampering_tools import Tampering
-from tests.tampering_whole import earlier_changes, file_changes, whole_changes
+from tests.tampering_whole import earlier_changes, file_changes, header_changes, whole_changes
 from tests.tampering_zip import zip_changes
 
 __all__ = ["FACTS", "OTHER_VKEY", "VKEY", "Tampering", "flips", "reads_as_before", "samples", "tamperings"]
@@ -25,7 +25,8 @@ __all__ = ["FACTS", "OTHER_VKEY", "VKEY", "Tampering", "flips", "reads_as_before
 @cache
 def tamperings() -> tuple[Tampering, ...]:
     return (
-        *entry_changes(), *form_changes(), *whole_changes(), *file_changes(), *earlier_changes(), *zip_changes(),
+        *entry_changes(), *form_changes(), *header_changes(), *whole_changes(), *file_changes(), *earlier_changes(),
+        *zip_changes(),
     )  # fmt: skip
 
 

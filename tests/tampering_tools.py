@@ -116,10 +116,23 @@ def head(idx: int, **changes: Any) -> Callable[[Files], None]:
     return lines(lambda parsed: parsed[idx]["head"].update(changes))
 
 
+def leaves(change: Callable[[bytes], bytes]) -> Callable[[Files], None]:
+    return lambda files: files.update(leaves=change(files["leaves"]))
+
+
+def leaves_of_the_headers(files: Files) -> None:
+    """Lists the headers as they are now."""
+    files["leaves"] = b"".join(tree([header]) for header in _headers(files))
+
+
 def rooted(files: Files) -> None:
     """Gives the manifest the root of the headers as they are now: what is left is the seal."""
-    headers = [json.loads(line)["header"].encode() for line in files["entries.jsonl"].splitlines()]
+    headers = _headers(files)
     manifest(root=tree(headers).hex(), size=len(headers))(files)
+
+
+def _headers(files: Files) -> list[bytes]:
+    return [json.loads(line)["header"].encode() for line in files["entries.jsonl"].splitlines()]
 
 
 def sealed(key: str, *, origin: str = ORIGIN, size: int = 11, root: bytes | None = None) -> Callable[[Files], None]:

@@ -12,6 +12,9 @@ from tests.tampering_tools import (
     both,
     careless,
     forged,
+    head,
+    leaves,
+    leaves_of_the_headers,
     lines,
     manifest,
     opening,
@@ -34,12 +37,12 @@ def whole_changes() -> Iterator[Tampering]:
         return Tampering(name, sample, forged(change), "fails", fault, idx, **more)
 
     recommitted = opening(1, "facts", {"rating": 5}, commit=True)
-    yield fails("an opening, its commitment edited too", recommitted, "root")
     yield fails("the root is another", manifest(root="00" * 32), "root")
     yield fails("the root is another in an extract", manifest(root="00" * 32), "proof", 1, "extract")
     yield fails("the size is larger", manifest(size=12), "end", 11)
     yield fails("the size is smaller", manifest(size=10), "surplus", 10)
-    yield fails("all is rebuilt but the seal", both(recommitted, rooted), "seal-head")
+    yield fails("all is rebuilt but the seal", both(recommitted, rooted), "changed", 1)
+    yield fails("all is rebuilt but the seal, the leaves too", both(recommitted, rooted, leaves_of_the_headers), "seal-head")
     yield fails("the tail is cut and all rebuilt but the seal", both(lines(lambda p: p.pop()), rooted), "seal-head")
     yield fails("all is rebuilt and sealed with another key", both(recommitted, rooted, sealed(OTHER_KEY)), "seal")
     rebuilt = both(recommitted, rooted, sealed(OTHER_KEY), manifest(keys=[OTHER_VKEY]))
@@ -72,6 +75,55 @@ def whole_changes() -> Iterator[Tampering]:
         "since",
         sample=since,
     )
+
+
+def header_changes() -> Iterator[Tampering]:
+    """Headers that are in their form and in their place, and not what they were; and the list that tells which."""
+
+    def fails(
+        name: str, change: Callable[[Files], object], fault: str, idx: int | None = None, sample: str = "complete"
+    ) -> Tampering:
+        return Tampering(name, sample, forged(change), "fails", fault, idx)
+
+    def swapped(parsed: list[Any]) -> None:
+        for part in ("c", "openings"):
+            one, other = (line["head"] if part == "c" else line for line in parsed[3:5])
+            one[part], other[part] = other[part], one[part]
+
+    recommitted = opening(1, "facts", {"rating": 5}, commit=True)
+    unopened = lines(lambda parsed: parsed[2]["head"]["c"].pop())
+    astray = head(2, stream="ab" * 16, sseq=0)
+    scoped = "complete of one stream"
+    yield fails("an opening, its commitment edited too", recommitted, "changed", 1)
+    yield fails(
+        "an opening, its commitment edited too, without leaves", recommitted, "root", None, "complete, without its leaves"
+    )
+    yield fails(
+        "two openings, their commitments edited too", both(opening(8, "facts", {"x": 1}, commit=True), recommitted), "changed", 1
+    )
+    yield fails("two entries exchange what they say", lines(swapped), "changed", 3)
+    yield fails("a header of which nothing is shown is edited", unopened, "changed", 2, scoped)
+    yield fails(
+        "a header is edited, and a later entry shown falsely", both(unopened, opening(3, "facts", {})), "changed", 2, scoped
+    )
+    yield fails("a header is edited, so that a later one is out of order", astray, "changed", 2, scoped)
+    yield fails(
+        "a header is edited after an entry is shown falsely", both(opening(1, "facts", {}), unopened), "mismatch", 1, scoped
+    )
+    yield fails("a header is edited, and the last entry deleted", both(unopened, lines(lambda p: p.pop())), "changed", 2, scoped)
+    yield fails("a leaf is edited", leaves(lambda data: b"\0" + data[1:]), "leaves")
+    yield fails("the last leaf is edited", leaves(lambda data: data[:-1] + b"\0"), "leaves")
+    yield fails("a leaf is missing", leaves(lambda data: data[:-32]), "leaves")
+    yield fails("half a leaf is missing", leaves(lambda data: data[:-16]), "leaves")
+    yield fails("the leaves are empty", leaves(lambda _: b""), "leaves")
+    yield fails("a leaf is added", leaves(lambda data: data + data[:32]), "leaves")
+    yield fails("two leaves change places", leaves(lambda data: data[32:64] + data[:32] + data[64:]), "leaves")
+    yield fails("an extract lists leaves", put("leaves", bytes(32 * 11)), "leaves", None, "extract")
+    yield fails("a header is edited, its leaf too", both(recommitted, leaves_of_the_headers), "root")
+    yield fails("a header is edited, another leaf too", both(recommitted, leaves(lambda data: data[:-1] + b"\0")), "root")
+    yield fails("a header is edited, the leaves cut short", both(recommitted, leaves(lambda data: data[:-32])), "root")
+    yield fails("a header is edited, the leaves taken out", both(recommitted, without("leaves")), "root")
+    yield Tampering("the leaves are taken out", "complete", careless(without("leaves")), "fails", "files")
 
 
 def file_changes() -> Iterator[Tampering]:

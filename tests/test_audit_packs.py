@@ -28,6 +28,7 @@ from suppliers.shares import What
 from suppliers.sources import SOURCES
 from tests.builders import a_person, a_school, events_of
 from tests.packing import a_history, about, lines_of, opened, order_of, packed, verdict_on
+from tests.packs_by_hand import listed, zipped
 from tests.test_audit_fsck import behind_the_triggers
 from web import clock
 from web.refusals import Busy, Conflict, Invalid
@@ -73,6 +74,21 @@ async def test_the_manifest_is_first_and_nothing_in_the_zip_tells_when_it_was_ma
     assert [info.filename for info in infos][:3] == ["manifest.json", "entries.jsonl", "checkpoint"]
     assert {info.date_time for info in infos} == {(1980, 1, 1, 0, 0, 0)}
     assert {(info.extra, info.flag_bits, info.comment) for info in infos} == {(b"", 0, b"")}
+
+
+async def test_a_complete_pack_lists_its_leaves_and_so_names_a_header_that_was_changed(ann: Viewer) -> None:
+    """One of which nothing is shown: only the root would tell that some header is another."""
+    boilers, _ = await a_history(ann, "Ashby Boilers", "boilers"), await directory.add(ann, name="Dene Drains")
+    files = opened((await packed(ann, order_of(ann, about(boilers))))[0])
+    headers = [line["header"] for line in lines_of(files)]
+    assert files["leaves"] == b"".join(sha256(b"\0" + header.encode()).digest() for header in headers)
+    hidden = max(idx for idx, line in enumerate(lines_of(files)) if "openings" not in line)
+    known = min(json.loads(headers[hidden])["c"])
+    changed = files["entries.jsonl"].replace(known.encode(), b"0" * 64)
+    found = verdict_on(zipped(listed({**files, "entries.jsonl": changed})))
+    assert (found.fault, found.idx, f"Entry {hidden + 1} " in found.what) == ("changed", hidden, True)
+    extract, _ = await packed(ann, order_of(ann, about(boilers), Grade.EXTRACT))
+    assert "leaves" not in opened(extract)
 
 
 async def test_a_pack_of_everything_names_every_stream(ann: Viewer) -> None:

@@ -22,8 +22,8 @@ GROUND: Final = (  # seen by everything, see no slice
 
 PURE: Final = (
     "audit.errors", "audit.canonical", "audit.merkle", "audit.ranges", "audit.entry", "audit.ed25519", "audit.note",
-    "audit.archive", "audit.manifest", "audit.sheet", "audit.verdict", "audit.verify", "audit.verify_entries",
-    "audit.verify_heads", "audit.verify_lines", "audit.verify_main",
+    "audit.archive", "audit.manifest", "audit.sheet", "audit.verdict", "audit.verify", "audit.verify_beside",
+    "audit.verify_entries", "audit.verify_heads", "audit.verify_lines", "audit.verify_main",
     "suppliers.matching", "suppliers.features", "suppliers.names", "suppliers.words", "suppliers.identifiers",
     "suppliers.service.dates", "suppliers.service.calendar", "suppliers.service.clock",
     "sharing.fields", "sharing.grid", "sharing.places",

@@ -34,6 +34,7 @@ VERIFIER: Final = (
     "verify-sheet.js",
     "verify-manifest.js",
     "verify-entries.js",
+    "verify-beside.js",
     "verify-heads.js",
     "verify-pack.js",
     "verify-page.js",

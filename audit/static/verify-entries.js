@@ -51,6 +51,7 @@ export class Walk {
     this.lines = this.inScope = this.opened = this.withheld = this.erased = 0;
     this.last = -1;
     this.lastIdx = this.firstAt = this.lastAt = null;
+    this.leaf = undefined; // the last entry's hash
     this.tree = new Tree();
     this.counts = new Map(); // entries by tag
     this.recovered = new Set();
@@ -160,7 +161,7 @@ export class Walk {
   }
 
   checkTree(head, fields) {
-    const leaf = leafHash(encode(fields.header));
+    const leaf = (this.leaf = leafHash(encode(fields.header)));
     if (this.isComplete) {
       this.tree.push(leaf);
       if (this.tree.size === this.wanted) this.wantedRoot = toHex(this.tree.root());

@@ -38,16 +38,17 @@ export async function readEarlier(blob) {
 
 /**
  * The names of the keys that signed it; none if the trail was never sealed, null if this browser can't check signatures.
+ * Of another root, the leaves may tell why.
  * @param {Uint8Array | null} note @param {string[]} keys
  */
-export async function checkSeal(manifest, note, keys) {
+export async function checkSeal(manifest, note, keys, leaves) {
   if (!note && keys.length) throw new PackFault("unsealed");
   if (!note) return [];
   const names = await signers(note, keys.length ? keys : manifest.keys, "seal");
-  if (!isSame(headIn(note), { origin: manifest.origins.at(-1).origin, size: manifest.size, root: manifest.root })) {
-    throw new PackFault("seal-head");
-  }
-  return names;
+  const head = headIn(note), claimed = { origin: manifest.origins.at(-1).origin, size: manifest.size, root: manifest.root };
+  if (isSame(head, claimed)) return names;
+  if (isSame({ ...head, root: claimed.root }, claimed)) await leaves.requireSame(head.root);
+  throw new PackFault("seal-head");
 }
 
 /** The earlier size and root of which since.json proves that they are a beginning of this trail. @returns {Map<number, string>} */

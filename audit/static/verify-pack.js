@@ -1,16 +1,17 @@
 // Checks an audit pack: what it shows is unaltered and, if it is complete, whole. Trusts nothing that the pack says. The
 // checks, their order and their words are those of audit/verify.py; docs/reference/pack-format.md describes them.
 
-import { Sha256, sameBytes, toHex } from "./verify-hash.js";
+import { LEAVES, Leaves, SHEET, Sheet } from "./verify-beside.js";
+import { Sha256, toHex } from "./verify-hash.js";
 import { Erasures, Walk } from "./verify-entries.js";
 import { checkEarlier, checkSeal, checkSince, readEarlier, requireKeys } from "./verify-heads.js";
 import { parseManifest } from "./verify-manifest.js";
 import { CSV_START, csvLine, instant } from "./verify-sheet.js";
 import { HOLDS, PackFault, UNCHECKED } from "./verify-verdict.js";
-import { Unreadable, digestIn, joined, lines, openArchive, pieces, readAll } from "./verify-zip.js";
+import { Unreadable, digestIn, lines, openArchive, pieces, readAll } from "./verify-zip.js";
 
 const MOST_ROWS = 200; // of the timeline, kept to be shown
-const ENTRIES = "entries.jsonl", SHEET = "timeline.csv";
+const ENTRIES = "entries.jsonl";
 const PATIENCE = 50; // milliseconds without a breath, in which the page would not answer
 
 /**
@@ -56,12 +57,13 @@ class Pack {
     const { manifest } = this, progress = new Progress(this.archive.members.get(ENTRIES).size, onProgress);
     await this.findErasures(progress);
     const walk = new Walk(manifest, this.erasures, earlier?.size);
-    const sheetFault = await this.walk(walk, progress);
-    walk.finish();
-    const signedBy = await checkSeal(manifest, await this.read("checkpoint"), keys);
+    const leaves = new Leaves(this.archive, manifest, this.piecesIfThere(LEAVES));
+    const sheetFault = await this.walk(walk, leaves, progress);
+    const signedBy = await checkSeal(manifest, await this.read("checkpoint"), keys, leaves);
     const known = checkSince(manifest, await this.read("since.json"));
     if (walk.wantedRoot) known.set(earlier.size, walk.wantedRoot);
     if (earlier) await checkEarlier(manifest, known, earlier, keys.length ? keys : manifest.keys);
+    await leaves.end();
     if (sheetFault) throw sheetFault;
     await this.checkEvidence();
     await this.checkFiles();
@@ -76,6 +78,10 @@ class Pack {
       yield piece;
     }
     this.digests.set(name, toHex(hash.digest()));
+  }
+
+  piecesIfThere(name) {
+    return this.archive.members.has(name) ? this.pieces(name) : null;
   }
 
   /** A small file whole; null if the pack has none of that name. */
@@ -95,20 +101,30 @@ class Pack {
   }
 
   /** Checks every entry and, beside it, its line of the CSV; returns what is wrong with that, to be said in its turn. */
-  async walk(walk, progress) {
-    const sheet = new Sheet(this.archive.members.has(SHEET) ? this.pieces(SHEET) : null);
+  async walk(walk, leaves, progress) {
+    const sheet = new Sheet(this.piecesIfThere(SHEET));
     await sheet.expect(CSV_START, null);
-    for await (const some of lines(this.pieces(ENTRIES))) {
-      for (const line of some) {
-        const shown = walk.take(line);
-        if (!shown) continue;
-        await sheet.expect(csvLine(shown.row), shown.idx);
-        for (const digest of shown.digests) this.attached.add(digest);
-        if (this.rows.length < MOST_ROWS) this.rows.push(shown.row);
+    try {
+      for await (const some of lines(this.pieces(ENTRIES))) {
+        for (const line of some) await this.take(walk, line, leaves, sheet);
+        await progress.passed(some);
       }
-      await progress.passed(some);
+      const fault = await sheet.end();
+      walk.finish();
+      return fault;
+    } catch (error) {
+      if (error instanceof PackFault) await leaves.requireSame(this.manifest.root); // a header may be what is wrong with a later one
+      throw error;
     }
-    return sheet.end();
+  }
+
+  async take(walk, line, leaves, sheet) {
+    const shown = walk.take(line);
+    await leaves.expect(walk.leaf, walk.last);
+    if (!shown) return;
+    await sheet.expect(csvLine(shown.row), shown.idx);
+    for (const digest of shown.digests) this.attached.add(digest);
+    if (this.rows.length < MOST_ROWS) this.rows.push(shown.row);
   }
 
   async checkEvidence() {
@@ -171,34 +187,6 @@ class Pack {
       signed_by: signedBy ?? [],
       earlier_size: earlier?.size ?? null,
     };
-  }
-}
-
-/** timeline.csv, compared with what the entries give, line by line, until the first difference. */
-class Sheet {
-  constructor(content) {
-    this.content = content;
-    this.rest = new Uint8Array(0);
-    this.fault = content ? null : new PackFault("files", null, { name: SHEET });
-  }
-
-  async expect(text, idx) {
-    if (this.fault) return;
-    const line = new TextEncoder().encode(text);
-    while (this.rest.length < line.length && (await this.more()));
-    if (!sameBytes(this.rest.subarray(0, line.length), line)) this.fault = new PackFault(idx === null ? "csv-lines" : "csv", idx);
-    this.rest = this.rest.subarray(line.length);
-  }
-
-  async end() {
-    if (!this.fault && (this.rest.length || (await this.more()))) return new PackFault("csv-lines");
-    return this.fault;
-  }
-
-  async more() {
-    const { value, done } = await this.content.next();
-    if (!done) this.rest = joined(this.rest, value);
-    return !done;
   }
 }
 

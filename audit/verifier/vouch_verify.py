@@ -877,6 +877,7 @@ MAX_SIZES: Final[Mapping[str, int]] = {
     "entries.jsonl": 2 * GIB,  # some two million entries
     "checkpoint": 64 * KIB,
     "since.json": 64 * KIB,
+    "leaves": 2 * GIB,  # the hashes of 2^26 entries
     "timeline.csv": 512 * MIB,
     "READ-ME.txt": MIB,
     "vouch_verify.py": MIB,
@@ -1253,6 +1254,7 @@ FAULTS: Final[Mapping[str, str]] = {
     "stream": "Entry {n} says that it is of the stream {stream}, and the pack says that its stream is {listed}.",
     "recovery": "Entry {n} should say how the trail went on after a backup was restored, and does not.",
     "erased-here": "Entry {n}: its {field} was erased, and is shown all the same.",
+    "changed": "Entry {n} is not in the trail whose root the pack gives: its header was changed.",
     "proof": "Entry {n} is not in the trail whose root the pack gives: the entry or its proof was changed.",
     "end": "The pack ends before entry {n}, and says that the trail had {size} entries.",
     "no-recovery": "Entry {n} should say how the trail went on after a backup was restored, and is not in the pack.",
@@ -1268,6 +1270,7 @@ FAULTS: Final[Mapping[str, str]] = {
     "earlier-larger": "The earlier one has {size} entries, more than this pack: some were removed, or the two changed places.",
     "earlier-proof": "This extract can't be compared: its since.json is not about the earlier one's {size} entries.",
     "earlier-root": "The first {size} entries are not those of the earlier one: the trail was rewritten.",
+    "leaves": "The list of leaf hashes was changed: it is not that of the entries.",
     "csv": "timeline.csv does not say what entry {n} says.",
     "csv-lines": "timeline.csv has a line that no entry gives.",
     "evidence": "{name} is not the file that its name says.",
@@ -1572,6 +1575,7 @@ class Walk:
     wanted: frozenset[int]
     lines: int = 0
     last: int = -1
+    leaf: bytes = b""  # the last entry's hash
     frontier: bytes = b""
     roots: dict[int, bytes] = field(default_factory=dict)
     counts: dict[str, int] = field(default_factory=dict)
@@ -1749,7 +1753,7 @@ def _check_recovery(walk: Walk, head: Head, values: Mapping[str, Any]) -> None:
 
 
 def _check_tree(walk: Walk, head: Head, proof: tuple[bytes, ...]) -> None:
-    leaf = leaf_hash(head.text)
+    walk.leaf = leaf = leaf_hash(head.text)
     if walk.manifest.grade == COMPLETE:
         walk.frontier, _ = push(walk.frontier, head.idx, leaf)
         if head.idx + 1 in walk.wanted:
@@ -1760,6 +1764,92 @@ def _check_tree(walk: Walk, head: Head, proof: tuple[bytes, ...]) -> None:
         verify_inclusion(leaf_hash=leaf, index=head.idx, size=walk.manifest.size, proof=proof, root=root)
     except VerificationError:
         raise PackFault("proof", head.idx) from None
+
+
+# -------------------- audit/verify_beside.py --------------------
+# The files of a pack that its entries give anew, compared as the entries are read: timeline.csv and the list of leaf hashes.
+
+LEAVES: Final = "leaves"
+SHEET: Final = "timeline.csv"
+
+
+class Beside:
+    """A file that should be what is expected of it, piece by piece; read until the first difference."""
+
+    def __init__(self, pieces: Iterator[bytes]) -> None:
+        self._pieces = pieces
+        self._rest, self._at = b"", 0
+        self.differs = False
+
+    def expect(self, given: bytes) -> bool:
+        """Whether it goes on with just this; never again after a difference."""
+        while not self.differs and len(self._rest) - self._at < len(given):
+            piece = next(self._pieces, None)
+            if piece is None:
+                break
+            self._rest, self._at = self._rest[self._at :] + piece, 0
+        self.differs = self.differs or not self._rest.startswith(given, self._at)
+        self._at += len(given)
+        return not self.differs
+
+    def is_over(self) -> bool:
+        return not self.differs and not self._rest[self._at :] and next(self._pieces, None) is None
+
+
+class Sheet:
+    """timeline.csv. What is wrong with it is said later, in its turn."""
+
+    def __init__(self, pieces: Iterator[bytes] | None) -> None:
+        self._beside = Beside(pieces or iter(()))
+        self._fault = None if pieces else PackFault("files", name=SHEET)
+
+    def expect(self, line: bytes, idx: int | None) -> None:
+        if not self._fault and not self._beside.expect(line):
+            self._fault = PackFault("csv-lines" if idx is None else "csv", idx)
+
+    def end(self) -> PackFault | None:
+        return self._fault or (None if self._beside.is_over() else PackFault("csv-lines"))
+
+
+class Leaves:
+    """The list of leaf hashes: proves nothing by itself, and names the header that was changed if it has the trail's root.
+
+    A pack that was made before there were such lists has none, and nothing is expected of it.
+    """
+
+    def __init__(self, archive: Archive, manifest: Manifest, pieces: Iterator[bytes] | None) -> None:
+        self._archive, self._manifest = archive, manifest
+        self._is_out_of_place = pieces is not None and manifest.grade != COMPLETE
+        self._beside = Beside(pieces) if pieces and not self._is_out_of_place else None
+        self._first: int | None = None  # the entry that is another than the list says
+
+    def expect(self, leaf: bytes, idx: int) -> None:
+        if self._beside and self._first is None and not self._beside.expect(leaf):
+            self._first = idx
+
+    def require_same(self, root: bytes) -> None:
+        """Raises PackFault for the first entry read that is not the one in the list, if the list has this root."""
+        if self._first is not None and self._root() == root:
+            raise PackFault("changed", self._first)
+
+    def end(self) -> None:
+        """Raises PackFault for a list that is not that of the entries, which are known to have the pack's root."""
+        if self._is_out_of_place or (self._beside and not self._beside.is_over()):
+            raise PackFault("leaves")
+
+    def _root(self) -> bytes | None:
+        """The tree hash of the list, read again; None if it is not as long as the trail."""
+        if self._archive.members[LEAVES].size != HASH_BYTES * self._manifest.size:
+            return None
+        frontier, size, rest = b"", 0, b""
+        for piece in chunks(self._archive, LEAVES):
+            rest += piece
+            whole = len(rest) - len(rest) % HASH_BYTES
+            for at in range(0, whole, HASH_BYTES):
+                frontier, _ = push(frontier, size, rest[at : at + HASH_BYTES])
+                size += 1
+            rest = rest[whole:]
+        return frontier_root(frontier)
 
 
 # -------------------- audit/verify_heads.py --------------------
@@ -1819,8 +1909,8 @@ def read_earlier(source: Source) -> Earlier:
     return Earlier(head.origin, head.size, head.root, note)
 
 
-def check_seal(manifest: Manifest, note: bytes | None, keys: tuple[str, ...]) -> tuple[str, ...]:
-    """The names of the keys that signed it; none if the trail was never sealed."""
+def check_seal(manifest: Manifest, note: bytes | None, keys: tuple[str, ...], leaves: Leaves) -> tuple[str, ...]:
+    """The names of the keys that signed it; none if the trail was never sealed. Of another root, ``leaves`` may tell why."""
     if note is None:
         if keys:
             raise PackFault("unsealed")
@@ -1829,7 +1919,10 @@ def check_seal(manifest: Manifest, note: bytes | None, keys: tuple[str, ...]) ->
         _, names = open_note(note, keys or manifest.keys)
     except VerificationError as error:
         raise PackFault("seal", why=SEAL_WHYS[_why(error)]) from error
-    if _checkpoint_in(note) != Checkpoint(manifest.origins[-1][0], manifest.size, bytes.fromhex(manifest.root)):
+    head, claimed = _checkpoint_in(note), Checkpoint(manifest.origins[-1][0], manifest.size, bytes.fromhex(manifest.root))
+    if head != claimed:
+        if head and (head.origin, head.size) == (claimed.origin, claimed.size):
+            leaves.require_same(head.root)
         raise PackFault("seal-head")
     return names
 
@@ -1924,6 +2017,9 @@ class Pack:
             digest.update(piece)
             yield piece
 
+    def pieces_if_there(self, name: str) -> Iterator[bytes] | None:
+        return self.pieces(name) if name in self.archive.members else None
+
     def read(self, name: str) -> bytes | None:
         """A small file whole; None if the pack has none of that name."""
         return b"".join(self.pieces(name)) if name in self.archive.members else None
@@ -1954,13 +2050,19 @@ def _check(file: BinaryIO, keys: tuple[str, ...], earlier: Earlier | None, on_pr
     pack = Pack(archive, parse_manifest(read_all(archive, "manifest.json")))
     pack.erasures = erasures_in(lines(chunks(archive, "entries.jsonl")))
     walk = Walk(pack.manifest, pack.erasures, frozenset([earlier.size]) if earlier else frozenset())
-    csv_fault = _walk(pack, walk, on_progress)
-    finish(walk)
     manifest = pack.manifest
-    signed_by = check_seal(manifest, pack.read("checkpoint"), keys)
+    leaves = Leaves(archive, manifest, pack.pieces_if_there(LEAVES))
+    try:
+        csv_fault = _walk(pack, walk, leaves, on_progress)
+        finish(walk)
+    except PackFault:
+        leaves.require_same(bytes.fromhex(manifest.root))  # a header may be what is wrong with a later one
+        raise
+    signed_by = check_seal(manifest, pack.read("checkpoint"), keys, leaves)
     proven = check_since(manifest, pack.read("since.json"))
     if earlier:
         check_earlier(manifest, {**proven, **walk.roots}, earlier, keys or manifest.keys)
+    leaves.end()
     if csv_fault:
         raise csv_fault
     _check_evidence(pack)
@@ -1969,13 +2071,14 @@ def _check(file: BinaryIO, keys: tuple[str, ...], earlier: Earlier | None, on_pr
     return _facts(pack, walk, trust=trust, signed_by=signed_by, earlier=earlier)
 
 
-def _walk(pack: Pack, walk: Walk, on_progress: Progress) -> PackFault | None:
+def _walk(pack: Pack, walk: Walk, leaves: Leaves, on_progress: Progress) -> PackFault | None:
     """Checks every entry and, beside it, its line of the CSV: what is wrong with that is said later, in its turn."""
-    sheet = _Sheet(pack)
+    sheet = Sheet(pack.pieces_if_there(SHEET))
     sheet.expect(sheet_head(), None)
     done, total = 0, pack.archive.members["entries.jsonl"].size
     for line in lines(pack.pieces("entries.jsonl")):
         shown = take(walk, line)
+        leaves.expect(walk.leaf, walk.last)
         if shown:
             sheet.expect(csv_line(shown.row), shown.row.entry - 1)
             pack.attached.update(shown.digests)
@@ -1984,31 +2087,6 @@ def _walk(pack: Pack, walk: Walk, on_progress: Progress) -> PackFault | None:
             on_progress(done, total)
     on_progress(total, total)
     return sheet.end()
-
-
-class _Sheet:
-    """timeline.csv, compared with what the entries give, line by line, until the first difference."""
-
-    def __init__(self, pack: Pack) -> None:
-        is_there = "timeline.csv" in pack.archive.members
-        self._pieces = pack.pieces("timeline.csv") if is_there else iter(())
-        self._rest, self._at = b"", 0
-        self._fault = None if is_there else PackFault("files", name="timeline.csv")
-
-    def expect(self, line: bytes, idx: int | None) -> None:
-        while not self._fault and len(self._rest) - self._at < len(line):
-            piece = next(self._pieces, None)
-            if piece is None:
-                break
-            self._rest, self._at = self._rest[self._at :] + piece, 0
-        if not self._fault and not self._rest.startswith(line, self._at):
-            self._fault = PackFault("csv-lines" if idx is None else "csv", idx)
-        self._at += len(line)
-
-    def end(self) -> PackFault | None:
-        if not self._fault and (self._rest[self._at :] or next(self._pieces, None)):
-            return PackFault("csv-lines")
-        return self._fault
 
 
 def _check_evidence(pack: Pack) -> None:
