@@ -80,6 +80,7 @@ def _environment(*, demo: bool, origin: str) -> Environment:
         "static": static,
         "demo": demo,
         "origin": origin,
+        "navigation": NAVIGATION,
         "viewer": None,
         "path": "",
         "done": "",
@@ -102,14 +103,17 @@ def page(
     template: str, *, request: Request[Any, Any, Any], viewer: Viewer | None = None, status_code: int = 200, **context: Any
 ) -> Template:
     """A whole page. Pass ``refusal=`` with the values that were typed and the form says what is wrong with them."""
-    navigation = AUDITORS_NAVIGATION if viewer and viewer.role is Role.AUDITOR else NAVIGATION
     done = unquote(request.cookies.get(done_cookie(), ""))[:DONE_LONGEST]
     return Template(
         template,
-        context={"navigation": navigation, **context, "viewer": viewer, "path": request.url.path, "done": done},
+        context={**_navigation(viewer), **context, "viewer": viewer, "path": request.url.path, "done": done},
         status_code=status_code,
         cookies=[_done("", seconds=0)] if done else [],
     )
+
+
+def _navigation(viewer: Viewer | None) -> dict[str, Any]:
+    return {"navigation": AUDITORS_NAVIGATION} if viewer and viewer.role is Role.AUDITOR else {}
 
 
 def redirect(path: str, *, done: str = "") -> Redirect:
