@@ -22,7 +22,10 @@ NOT_A_SEAL: Final = (
     "That is not a seal that this installation signed. Paste all of its text, from the first line to the last signature."
 )
 NOT_A_PACK: Final = "That is neither an audit pack nor a seal."
-OTHER_TRAIL: Final = "That seal is of another trail than yours."
+OTHER_TRAIL: Final = (
+    "That seal is of another trail than yours. If it was sent to you as one of this school, keep it: it is the proof that "
+    "another trail took its place."
+)
 LARGER: Final = (
     "What you hold has {theirs:,} entries, and the trail to be packed has {ours:,}: entries are missing. Keep what you hold: it "
     "is the proof. Then ask whoever runs this installation."

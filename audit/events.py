@@ -24,7 +24,7 @@ class Event(StrEnum):
 
 SENTENCES: Final[Mapping[str, str]] = {
     Event.KEY_ROTATED: "Changed the key that signs seals",
-    Event.TRAIL_RECOVERED: "Began anew after a backup was restored",
+    Event.TRAIL_RECOVERED: "Began anew: what had been sealed was lost, as when an older backup is restored, or replaced",
     Event.SEAL_RECIPIENT_ADDED: "Named somebody to receive seals",
     Event.SEAL_RECIPIENT_REMOVED: "Stopped sending seals to somebody",
     Event.PACK_EXPORTED: "Took away an audit pack",

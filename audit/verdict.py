@@ -41,8 +41,8 @@ FAULTS: Final[Mapping[str, str]] = {
     "seal-head": "The seal is of another trail, another size or another root than the pack.",
     "since": "since.json does not prove that an earlier trail is the beginning of this one.",
     "earlier-seal": "The seal that was given as the earlier one does not hold: {why}.",
-    "earlier-trail": "What was given as the earlier one is of another trail: {origin}.",
-    "earlier-lost": "A backup was restored before entry {n}, and not all {size} entries of the earlier one are here.",
+    "earlier-trail": "What was given as the earlier one is of another trail: {origin}. If both are of one school, ask why.",
+    "earlier-lost": "The trail began anew with entry {n}: of the earlier one's {size} entries, some were lost or replaced.",
     "earlier-larger": "The earlier one has {size} entries, more than this pack: some were removed, or the two changed places.",
     "earlier-proof": "This extract can't be compared: its since.json is not about the earlier one's {size} entries.",
     "earlier-root": "The first {size} entries are not those of the earlier one: the trail was rewritten.",
@@ -171,10 +171,17 @@ def _told(facts: Facts) -> list[str]:
     if facts.last_idx is not None:
         lines.append(f"Last entry in scope: {facts.last_idx + 1:,}")
     lines.append(f"Evidence: {_count(facts.evidence, 'file', 'files')} here, {facts.evidence_not_here:,} named and not here")
-    lines += [f"A backup was restored before entry {idx + 1:,}: it says what was known until then" for idx in facts.recovered]
+    lines += [_anew(idx) for idx in facts.recovered]
     if facts.earlier_size is not None:
         lines.append(f"Continues the earlier one: its {_count(facts.earlier_size, 'entry is', 'entries are')} the first of these")
     return lines
+
+
+def _anew(idx: int) -> str:
+    return (
+        f"Began anew with entry {idx + 1:,}: what had been sealed before it was lost, as when an older backup is restored, or "
+        "replaced. Ask why, and compare with a seal from before"
+    )
 
 
 def _signers(facts: Facts) -> str:
@@ -195,6 +202,7 @@ def _count(number: int, one: str, many: str) -> str:
 
 def verdict_sentence(facts: Facts) -> str:
     """What a pack that holds amounts to."""
+    anew = f" But the trail began anew with entry {facts.recovered[-1] + 1:,}: read below." if facts.recovered else ""
     if facts.grade == "complete":
-        return "The pack holds: these entries are unaltered, and none is missing."
-    return "The pack holds: these entries are unaltered. It is an extract."
+        return f"The pack holds: these entries are unaltered, and none is missing.{anew}"
+    return f"The pack holds: these entries are unaltered. It is an extract.{anew}"

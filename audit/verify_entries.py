@@ -199,11 +199,14 @@ def _fits(name: str, value: Any) -> bool:
 def _check_recovery(walk: Walk, head: Head, values: Mapping[str, Any]) -> None:
     """Where the trail takes another name, an entry says which one it had, and what was restored."""
     begins = next((n for n, (_, start) in enumerate(walk.manifest.origins) if n and start == head.idx), None)
-    if begins is None:
-        return
     event, facts = values["event"], values.get("facts", {})
+    says_so = (event["stream"], event["type"]) == (TRAIL_STREAM, RECOVERED)
+    if begins is None:
+        if says_so:  # the first of a trail of which nothing was left
+            walk.recovered.append(head.idx)
+        return
     is_told = (
-        (event["stream"], event["type"]) == (TRAIL_STREAM, RECOVERED)
+        says_so
         and facts.get("old_origin") == walk.manifest.origins[begins - 1][0]
         and is_count(facts.get("signed_size"))
         and is_hex(facts.get("signed_root"), 32)

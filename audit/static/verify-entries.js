@@ -147,11 +147,15 @@ export class Walk {
   /** Where the trail takes another name, an entry says which one it had, and what was restored. */
   checkRecovery(head, values) {
     const begins = this.manifest.origins.findIndex(({ start }, n) => n > 0 && start === head.idx);
-    if (begins < 0) return;
     const event = values.get("event"), facts = values.get("facts");
+    const saysSo = event.stream === TRAIL_STREAM && event.type === RECOVERED;
+    if (begins < 0) {
+      if (saysSo) this.recovered.add(head.idx); // the first of a trail of which nothing was left
+      return;
+    }
     const fact = (name) => member(facts, name);
     const isTold =
-      event.stream === TRAIL_STREAM && event.type === RECOVERED &&
+      saysSo &&
       fact("old_origin") === this.manifest.origins[begins - 1].origin &&
       isCount(fact("signed_size")) && isHex(fact("signed_root"), 32) &&
       fact("restored_size") === head.idx && isHex(fact("restored_root"), 32) &&

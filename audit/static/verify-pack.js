@@ -7,7 +7,7 @@ import { Erasures, Walk } from "./verify-entries.js";
 import { checkEarlier, checkSeal, checkSince, readEarlier, requireKeys } from "./verify-heads.js";
 import { parseManifest } from "./verify-manifest.js";
 import { CSV_START, csvLine, instant } from "./verify-sheet.js";
-import { HOLDS, PackFault, UNCHECKED } from "./verify-verdict.js";
+import { PackFault, UNCHECKED, verdictSentence } from "./verify-verdict.js";
 import { Unreadable, digestIn, lines, openArchive, pieces, readAll } from "./verify-zip.js";
 
 const MOST_ROWS = 200; // of the timeline, kept to be shown
@@ -28,7 +28,7 @@ export async function verifyPack(blob, { keys = [], since, onProgress = () => {}
     const earlier = since && (await readEarlier(since));
     const pack = await Pack.open(blob);
     const facts = await pack.check(keys, earlier, onProgress);
-    return { status: "holds", what: HOLDS[facts.grade], fault: null, idx: null, facts, rows: pack.rows };
+    return { status: "holds", what: verdictSentence(facts), fault: null, idx: null, facts, rows: pack.rows };
   } catch (error) {
     const none = { facts: null, rows: [] };
     if (error instanceof PackFault) return { status: "fails", what: error.sentence(), fault: error.fault, idx: error.idx, ...none };

@@ -30,8 +30,8 @@ export const FAULTS = {
   "seal-head": "The seal is of another trail, another size or another root than the pack.",
   "since": "since.json does not prove that an earlier trail is the beginning of this one.",
   "earlier-seal": "The seal that was given as the earlier one does not hold: {why}.",
-  "earlier-trail": "What was given as the earlier one is of another trail: {origin}.",
-  "earlier-lost": "A backup was restored before entry {n}, and not all {size} entries of the earlier one are here.",
+  "earlier-trail": "What was given as the earlier one is of another trail: {origin}. If both are of one school, ask why.",
+  "earlier-lost": "The trail began anew with entry {n}: of the earlier one's {size} entries, some were lost or replaced.",
   "earlier-larger": "The earlier one has {size} entries, more than this pack: some were removed, or the two changed places.",
   "earlier-proof": "This extract can't be compared: its since.json is not about the earlier one's {size} entries.",
   "earlier-root": "The first {size} entries are not those of the earlier one: the trail was rewritten.",
@@ -58,10 +58,16 @@ export const GRADES = {
   complete: "complete: every entry of the trail is accounted for, and nothing was left out",
   extract: "extract: nothing was changed; it can't show that nothing came after its last entry",
 };
-export const HOLDS = {
+const HOLDS = {
   complete: "The pack holds: these entries are unaltered, and none is missing.",
   extract: "The pack holds: these entries are unaltered. It is an extract.",
 };
+/** What a pack that holds amounts to. */
+export function verdictSentence({ grade, recovered }) {
+  const anew = recovered.length ? ` But the trail began anew with entry ${said(recovered.at(-1) + 1)}: read below.` : "";
+  return HOLDS[grade] + anew;
+}
+
 /** Only a browser can find this: `trust` when it can't check signatures. */
 export const UNCHECKED = "unchecked";
 
@@ -108,7 +114,8 @@ function linesOf(facts) {
     ["Values", `Withheld: ${said(facts.withheld)}; erased: ${said(facts.erased)}`],
     ...(facts.last_idx === null ? [] : [["Last entry in scope", said(facts.last_idx + 1)]]),
     ["Evidence", `${count(facts.evidence, "file", "files")} here, ${said(facts.evidence_not_here)} named and not here`],
-    ...facts.recovered.map((idx) => ["Restored", `A backup was restored before entry ${said(idx + 1)}: it says what was known until then`]),
+    ...facts.recovered.map((idx) => ["Began anew", `With entry ${said(idx + 1)}: what had been sealed before it was lost, as when an older backup is restored, or replaced`,
+      "Ask why, and compare with a seal from before"]),
     ...(facts.earlier_size === null ? [] : [["Continues the earlier one",
       `Its ${count(facts.earlier_size, "entry is", "entries are")} the first of these`]]),
   ];
