@@ -10,7 +10,7 @@ from litestar.di import NamedDependency
 from litestar.params import QueryParameter
 from litestar.response import Template
 
-from audit import as_of
+from audit import as_of, streams
 from audit.as_of import AsOf, Field
 from audit.reading import note_read
 from web import clock
@@ -48,6 +48,7 @@ async def show_as_of(
         refusal, instant = wrong, now
     then, today = await as_of.at_each(viewer, subject, (instant, now))
     await note_read(viewer, "a record as it stood", subject=subject)
+    names = await titles(viewer, {today.stream})
     local = instant.astimezone(clock.LONDON)
     shown = {"on-day": local.day, "on-month": local.month, "on-year": local.year, "time": f"{local:%H:%M}"}
     return page(
@@ -60,7 +61,8 @@ async def show_as_of(
         then=then,
         rows=_rows(then, today),
         sentences=sentences,
-        names=await titles(viewer, {today.stream}),
+        names=names,
+        about={**streams.ABOUT_OTHERS, **names},
         is_now=instant >= now,
     )
 

@@ -7,7 +7,7 @@ from litestar.di import NamedDependency
 from litestar.params import QueryParameter
 from litestar.response import Stream, Template
 
-from audit import downloads, earlier, extent, packs, seals
+from audit import downloads, earlier, extent, packs, seals, streams
 from audit.downloads import Format
 from audit.events import Event
 from audit.extent import Scope
@@ -26,13 +26,6 @@ CurrentViewer = NamedDependency[Viewer]
 
 MOST_SHOWN: Final = 30  # suppliers to tick at once; a school with more finds them by name
 MOST_CHOSEN: Final = 100  # in one form; beside them a form has a dozen answers
-OTHER_STREAMS: Final = {
-    "school": "Our people, connections and networks",
-    "packs": "What was taken away",
-    "auditors": "What auditors read",
-    "seals": "Who receives our seals",
-    "erasures": "Erasures, legal holds and how long records are kept",
-}
 CHOOSE: Final = "Choose what the pack is about."
 TICK: Final = "Tick at least one, or choose the whole trail."
 GRADE: Final = "Choose what the pack should prove."
@@ -103,7 +96,7 @@ async def _form(
 ) -> Template:
     """The suppliers that are ticked stand first, then those whose name has what was looked for."""
     there = [name for name in await extent.streams_of(viewer) if name != ABOUT_THE_TRAIL]
-    names = {**OTHER_STREAMS, **await sources.titles(str(viewer.school), there)}
+    names = {**streams.ABOUT_OTHERS, **await sources.titles(str(viewer.school), there)}
     ticked, text = set(forms.chosen(values, "streams")), forms.typed(values, "q").casefold().strip()
     known = sorted((names[name].casefold(), name) for name in there if name in names)
     found = [name for title, name in known if text in title]

@@ -26,9 +26,9 @@ async def show_trail(
     shown = await timeline.page(viewer, before=before, stream=stream)
     await note_read(viewer, "the timeline", stream=stream if shown.lines else None)
     scope = await _scope(viewer)
-    names = await titles(viewer, {line.stream for line in shown.lines} | set(scope.entries if scope else ()))
-    context = {"sentences": sentences, "names": names, "stream": stream, "is_first": before is None, "scope": scope}
-    return page("trail.html", request=request, viewer=viewer, shown=shown, **context)
+    names = await titles(viewer, {*shown.streams, *(scope.entries if scope else ())})
+    context = {"sentences": sentences, "names": names, "about": {**streams.ABOUT_OTHERS, **names}, "scope": scope}
+    return page("trail.html", request=request, viewer=viewer, shown=shown, stream=stream, is_first=before is None, **context)
 
 
 async def _scope(viewer: Viewer) -> streams.InScope | None:

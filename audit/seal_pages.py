@@ -62,7 +62,9 @@ async def send_seal(request: AnyRequest, viewer: CurrentViewer) -> Template | Re
         people = await recipients.send_now(viewer)
     except Refusal as refusal:
         return await _page(request, viewer, refusal)
-    return redirect(PAGE, done=f"The seal is on its way to {'one person' if people == 1 else f'{people} people'}.")
+    to = "one person" if people == 1 else f"{people} people"
+    written = f"A letter to {to} is written, but this installation sends no e-mail: download the seal and hand it on."
+    return redirect(PAGE, done=f"The seal is on its way to {to}." if mail.is_configured() else written)
 
 
 @get("/verify/keys.txt", include_in_schema=False, opt={"public": True})

@@ -40,6 +40,12 @@ class Page:
     root: bytes
     next_before: int | None  # the position to ask for next; None on the last page
 
+    @property
+    def streams(self) -> frozenset[str]:
+        """Of the entries, and those that they speak of, such as what a pack was about."""
+        spoken = (change.new for line in self.lines for change in line.changes if change.field in ("stream", "streams"))
+        return frozenset({*(line.stream for line in self.lines), *(name for some in spoken if some for name in some.split(", "))})
+
 
 async def page(viewer: Viewer, *, before: int | None = None, stream: str | None = None, limit: int = PAGE) -> Page:
     """Entries of the viewer's own school older than position ``before``, of streams that the viewer may read."""

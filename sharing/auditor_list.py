@@ -7,9 +7,10 @@ from typing import Any, Final
 from uuid import UUID
 
 import database
+from sharing.auditors import require_may_grant
 from sharing.tables import AuditorGrant, AuditorScope
 from web import clock
-from web.refusals import NotFound
+from web.refusals import Forbidden, NotFound
 from web.viewer import Viewer
 
 MOST_SHOWN: Final = 200  # grants, the newest: the trail has them all
@@ -140,3 +141,13 @@ def _state(row: dict[str, Any], opened: tuple[Opened, ...]) -> State:
     if row["valid_until"] <= clock.now():
         return State.ENDED
     return State.LIVE if row["name"] else State.WAITING
+
+
+async def may_grant(viewer: Viewer) -> bool:
+    """Whether a page should offer it at all."""
+    async with database.read():
+        try:
+            await require_may_grant(viewer)
+        except Forbidden:
+            return False
+    return True
