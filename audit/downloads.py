@@ -36,7 +36,8 @@ class Format(StrEnum):
 async def download(viewer: Viewer, made_as: Format, *, stream: str | None, to: BinaryIO, sources: Sources) -> None:
     """Writes the school's timeline to ``to``, or one stream of it, and records that it was taken away.
 
-    Raises Invalid for a stream that is not there or not open to the viewer, NoPdf, Busy, and Conflict for an empty trail.
+    Raises Invalid for a stream that is not there or not open to the viewer, NoPdf, Busy, Forbidden, and Conflict for an empty
+    trail.
     """
     if made_as is Format.PDF:
         report_pdf.require()
@@ -44,6 +45,7 @@ async def download(viewer: Viewer, made_as: Format, *, stream: str | None, to: B
     await extents.settle(viewer, trail, scope)  # what is to be refused is refused before anything is sealed
     with one_at_a_time(trail), closing(_report(made_as, to)) as report:
         size = await _write(viewer, scope, report, sources)
+    await sources.still_there(viewer)  # it may have taken minutes
     facts = {"format": made_as.value, "stream": stream or "all", "size": size, "sha256": await asyncio.to_thread(digest_of, to)}
     async with recording(viewer) as record:
         record(Event.TIMELINE_EXPORTED, stream=STREAM, subject=f"timeline:{facts['sha256']:.16}", facts=facts)

@@ -65,9 +65,13 @@ class Built:
 async def export(
     viewer: Viewer | None, order: Order, *, to: BinaryIO, sources: Sources, on_progress: Progress | None = None
 ) -> Built:
-    """Builds the pack, records that it was taken away, and counts its seal as delivered. Raises Busy, as ``build``."""
+    """Builds the pack, records that it was taken away, and counts its seal as delivered. Raises Busy, Forbidden, as
+    ``build``.
+    """
     with one_at_a_time(order.trail):
         built = await build(viewer, order, to=to, sources=sources, on_progress=on_progress)
+    if viewer:
+        await sources.still_there(viewer)  # it may have taken minutes
     streams = list(order.scope.streams) if order.scope.streams is not None else "all"
     facts = {
         "grade": built.grade.value,

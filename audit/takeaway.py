@@ -12,6 +12,7 @@ from audit.extent import DOES_NOT_HOLD
 from audit.reports import Standing
 from audit.seals import Seal
 from web.refusals import Busy, Conflict
+from web.viewer import Viewer
 
 MOST_AT_ONCE: Final = 2  # copies in the making by one process: each fills a core and some hundred MB of disk
 
@@ -31,12 +32,19 @@ class Titles(Protocol):
     async def __call__(self, trail: str, streams: Iterable[str]) -> Mapping[str, str]: ...
 
 
+class StillThere(Protocol):
+    """Raises Forbidden when the viewer's role at the school ended since the request began."""
+
+    async def __call__(self, viewer: Viewer) -> None: ...
+
+
 @dataclass(frozen=True, slots=True)
 class Sources:
     """What other slices know and the trail does not; app.py puts it together."""
 
     evidence: Evidence
     titles: Titles
+    still_there: StillThere
     sentences: Mapping[str, str]
 
 

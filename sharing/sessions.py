@@ -16,13 +16,14 @@ from litestar.datastructures import Cookie
 
 import database
 import settings
-from sharing.tables import AuditorScope, LastSchool, Session
+from sharing.tables import AuditorScope, LastSchool, Membership, Session
 from web import clock
-from web.refusals import Busy
+from web.refusals import Busy, Forbidden
 from web.viewer import Role, Viewer
 
 ABSOLUTE: Final = timedelta(hours=12)  # a working day
 IDLE: Final = timedelta(hours=2)
+NOT_ANY_MORE: Final = "Your access to this school ended meanwhile, so nothing was taken away."
 SEEN_EVERY: Final = timedelta(minutes=1)  # one write a minute at most for a person who clicks
 
 # Each of the two takes the moment: a membership ends at the instant that it names, an auditor's by itself.
@@ -132,6 +133,16 @@ async def _streams(grant: UUID, school: UUID) -> frozenset[str] | None:
     scope = (AuditorScope.auditor_grant == grant) & (AuditorScope.school == school) & AuditorScope.revoked_at.is_null()
     streams = await AuditorScope.select(AuditorScope.stream).where(scope).output(as_list=True)
     return None if None in streams else frozenset(streams)
+
+
+async def require_still_there(viewer: Viewer) -> None:
+    """Before what took long to make is handed over: raises Forbidden for whoever was removed meanwhile, or whose grant ended."""
+    now = clock.now()
+    there = (Membership.person == viewer.person) & (Membership.school == viewer.school) & (Membership.role == viewer.role.value)
+    async with database.read():
+        rows = await Membership.select(Membership.valid_until).where(there)
+    if all(row["valid_until"] is not None and row["valid_until"] <= now for row in rows):
+        raise Forbidden(NOT_ANY_MORE)
 
 
 def cookie(token: str) -> Cookie:

@@ -7,6 +7,7 @@ import audit.events
 import sharing.events
 import suppliers.events
 from audit.takeaway import Sources
+from sharing import sessions
 from suppliers import evidence, titles
 
 # What each event is called on screen.
@@ -15,4 +16,6 @@ SENTENCES: Final[Mapping[str, str]] = {
     **sharing.events.SENTENCES,
     **suppliers.events.SENTENCES,
 }
-SOURCES: Final = Sources(evidence=evidence.of_trail, titles=titles.of_trail, sentences=SENTENCES)
+SOURCES: Final = Sources(
+    evidence=evidence.of_trail, titles=titles.of_trail, still_there=sessions.require_still_there, sentences=SENTENCES
+)

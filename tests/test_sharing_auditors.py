@@ -1,12 +1,17 @@
 """An auditor reads what one grant opens, for as long as it lasts, and nothing else; whoever let them in can see and end it."""
 
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from datetime import timedelta
+from io import BytesIO
 from uuid import uuid4
 
 import pytest
 
 import database
-from audit import timeline
+from audit import downloads, packs, timeline
+from audit.extent import Scope
+from audit.packs import Grade, Order
 from sharing import api_keys, auditor_list, auditors, joining, people, sessions, sign_in
 from sharing.auditor_list import State
 from sharing.auditors import Wanted
@@ -14,6 +19,7 @@ from sharing.links import DeadLink
 from sharing.tables import AuditorGrant, Membership, Person, School
 from suppliers import directory, notes
 from suppliers.notes import About
+from suppliers.sources import SOURCES
 from tests.builders import (
     PASSWORD,
     a_membership,
@@ -139,6 +145,25 @@ async def test_ending_the_access_counts_at_the_next_request(hal: Viewer) -> None
     assert (await events_of(hal.school))[-1] == "auditor.revoked"
     with pytest.raises(NotFound):
         await auditors.revoke(hal, grant.id)
+
+
+@pytest.mark.parametrize("taken", ["pack", "timeline"])
+async def test_a_file_that_was_in_the_making_when_the_access_ended_is_not_handed_over(hal: Viewer, taken: str) -> None:
+    iris, _ = await an_auditor(hal)
+    (grant,) = await auditor_list.listed(hal)
+
+    async def meanwhile(trail: str, streams: Iterable[str]) -> Mapping[str, str]:
+        await auditors.revoke(hal, grant.id)
+        return await SOURCES.titles(trail, streams)
+
+    sources = replace(SOURCES, titles=meanwhile)
+    order = Order(str(hal.school), hal.school_name, Scope(), Grade.COMPLETE)
+    with pytest.raises(Forbidden, match="ended meanwhile"):
+        if taken == "pack":
+            await packs.export(iris, order, to=BytesIO(), sources=sources)
+        else:
+            await downloads.download(iris, downloads.Format.CSV, stream=None, to=BytesIO(), sources=sources)
+    assert (await events_of(hal.school))[-1] == "auditor.revoked"
 
 
 async def test_a_link_of_a_grant_that_was_ended_opens_nothing(hal: Viewer) -> None:
