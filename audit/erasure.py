@@ -12,9 +12,8 @@ from enum import StrEnum
 from typing import Any, Final
 from uuid import UUID
 
-from audit import Record, entry
+from audit import Record, entry, streams
 from audit.events import Event
-from audit.retention import STREAM
 from audit.tables import Entry, Erasure, Head, Hold, Opening, Recipient
 from web import clock
 
@@ -124,7 +123,7 @@ async def apply(record: Record, done: Applied, openings: Sequence[Opened], evide
         raise ValueError("what happened and its facts are never erased")
     listed: dict[str, list[dict[str, Any]]] = {stream: [] for stream in evidence}
     if not openings and not evidence:
-        listed[STREAM] = []
+        listed[streams.ERASURES] = []
     for start in range(0, len(openings), MOST_LISTED):
         part = openings[start : start + MOST_LISTED]
         for opened, item in zip(part, await _items(part), strict=True):

@@ -13,10 +13,10 @@ from typing import Any, Final
 from uuid import UUID
 
 import database
-from audit import entry, merkle, sealed
+from audit import entry, fsck_seals, merkle
 from audit.canonical import canonical_json
 from audit.events import Event
-from audit.sealed import Sealed
+from audit.fsck_seals import Sealed
 from audit.tables import Checkpoint, Entry, Head, Node, Opening, Origin, Stream, Trail
 
 PAGE: Final = 500  # entries read at a time: a million-entry trail is checked in bounded memory
@@ -87,7 +87,7 @@ async def strays() -> Finding | None:
 async def check(trail: str, *, on_progress: Callable[[int], None] = lambda _: None) -> Verdict:
     """One snapshot of one trail, recomputed. ``on_progress`` hears of each page how many entries it had."""
     async with database.read():
-        state = _State(await sealed.of(trail), tags={})
+        state = _State(await fsck_seals.of(trail), tags={})
         finding = None
         try:
             await _walk(trail, state, on_progress)

@@ -12,7 +12,8 @@ from uuid import UUID, uuid4
 import audit
 import database
 from audit.events import Event
-from audit.retention import ONLY_WRITERS, STREAM
+from audit.retention import ONLY_WRITERS
+from audit.streams import ERASURES
 from audit.tables import Entry, Hold
 from audit.tables import Stream as Streams
 from web import clock, text
@@ -70,7 +71,7 @@ async def place(viewer: Viewer, *, about: str, reason: str) -> UUID:
         row = Hold(id=uuid4(), trail=str(viewer.school), about=about, reason=said, placed_by=viewer.person, placed_at=clock.now())
         with database.duplicates(Conflict("There is a hold on that already.")):
             await row.save()
-        record(Event.HOLD_PLACED, stream=STREAM, subject=f"hold:{row.id}", facts={"about": about}, personal={"reason": said})
+        record(Event.HOLD_PLACED, stream=ERASURES, subject=f"hold:{row.id}", facts={"about": about}, personal={"reason": said})
         made: UUID = row.id
     return made
 
@@ -86,7 +87,7 @@ async def lift(viewer: Viewer, hold_id: UUID) -> None:
         if found.lifted_at is not None:
             raise Conflict("A colleague has lifted this hold already.")
         await Hold.update({Hold.lifted_by: viewer.person, Hold.lifted_at: clock.now()}).where(mine)
-        record(Event.HOLD_LIFTED, stream=STREAM, subject=f"hold:{hold_id}", facts={"about": found.about})
+        record(Event.HOLD_LIFTED, stream=ERASURES, subject=f"hold:{hold_id}", facts={"about": found.about})
 
 
 def _require_writer(viewer: Viewer) -> None:

@@ -20,10 +20,10 @@ import settings
 from audit import keyring
 from audit.events import Event
 from audit.keyring import SigningKey
-from audit.sealed import STREAM
 from audit.tables import Key
 from web import clock
 from web.refusals import Conflict
+from web.viewer import ABOUT_THE_TRAIL
 
 OVERLAP: Final = timedelta(days=90)  # seals go to people weekly and are read once a term: time to learn of the new key
 
@@ -96,7 +96,7 @@ def record_rotation(record: audit.Record, vkey: str, replaces: str, since: datet
     until = (since + OVERLAP).isoformat(timespec="seconds")
     facts = {"old": {"key": replaces}, "new": {"key": vkey}, "until": until}
     subject = "key:" + "+".join(vkey.split("+")[:2])
-    record(Event.KEY_ROTATED, stream=STREAM, subject=subject, facts=facts, trail=trail)
+    record(Event.KEY_ROTATED, stream=ABOUT_THE_TRAIL, subject=subject, facts=facts, trail=trail)
 
 
 ELSEWHERE: Final = (

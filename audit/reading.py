@@ -1,12 +1,9 @@
 """What an auditor reads is in the trail: noted before it is shown, so that nobody reads unseen."""
 
-from typing import Final
-
 from audit.events import Event
 from audit.log import recording
+from audit.streams import AUDITORS
 from web.viewer import Role, Viewer
-
-STREAM: Final = "auditors"
 
 
 async def note_read(viewer: Viewer, what: str, **facts: str | int | None) -> None:
@@ -19,4 +16,4 @@ async def note_read(viewer: Viewer, what: str, **facts: str | int | None) -> Non
         return
     asked = {name: value for name, value in facts.items() if value is not None}
     async with recording(viewer) as record:
-        record(Event.AUDITOR_READ, stream=STREAM, subject=f"auditor:{viewer.person}", facts={"read": what, **asked})
+        record(Event.AUDITOR_READ, stream=AUDITORS, subject=f"auditor:{viewer.person}", facts={"read": what, **asked})

@@ -17,13 +17,13 @@ from audit.errors import VerificationError
 from audit.events import Event
 from audit.note import parse_checkpoint
 from audit.seals import Seal
+from audit.streams import SEALS
 from audit.tables import Recipient
 from web import clock, emails, mail
 from web.mail import Attachment
 from web.refusals import Conflict, Forbidden, NotFound, TooMany
 from web.viewer import Viewer
 
-STREAM: Final = "seals"
 MOST: Final = 10  # people of one school: more is a mailing list
 EVERY: Final = timedelta(days=7)  # often enough to catch a rewritten week, seldom enough to be read
 AGAIN: Final = timedelta(hours=1)  # between two presses of "send now": nobody's inbox is a toy
@@ -58,7 +58,7 @@ async def add(viewer: Viewer, email: str) -> UUID:
         with database.duplicates(Conflict("Seals go to this address already.")):
             await made.save()
         subject = f"seal_recipient:{made.id}"
-        record(Event.SEAL_RECIPIENT_ADDED, stream=STREAM, subject=subject, personal={"email": address}, about=made.id)
+        record(Event.SEAL_RECIPIENT_ADDED, stream=SEALS, subject=subject, personal={"email": address}, about=made.id)
     return UUID(str(made.id))
 
 
@@ -72,7 +72,7 @@ async def remove(viewer: Viewer, recipient: UUID) -> None:
             raise NotFound
         await Recipient.delete().where(theirs)
         subject = f"seal_recipient:{recipient}"
-        record(Event.SEAL_RECIPIENT_REMOVED, stream=STREAM, subject=subject, personal={"email": row["email"]}, about=recipient)
+        record(Event.SEAL_RECIPIENT_REMOVED, stream=SEALS, subject=subject, personal={"email": row["email"]}, about=recipient)
 
 
 async def send_now(viewer: Viewer) -> int:

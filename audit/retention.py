@@ -12,12 +12,12 @@ from uuid import uuid4
 import audit
 import database
 from audit.events import Event
+from audit.streams import ERASURES
 from audit.tables import Retention
 from web import clock, text
 from web.refusals import Forbidden, Invalid
 from web.viewer import Viewer
 
-STREAM: Final = "erasures"
 MOST_YEARS: Final = 50  # no schedule for business records that we read keeps anything longer
 LONGEST_SOURCE: Final = 300
 EARLIEST: Final = date(1950, 1, 1)
@@ -118,7 +118,7 @@ async def keep(viewer: Viewer, *, kind: Kind | None, years: int | None, from_dat
             "records": duty.kind.words,
             "source": duty.source,
         }
-        record(Event.RETENTION_SET, stream=STREAM, subject=f"retention:{duty.kind}", facts=facts)
+        record(Event.RETENTION_SET, stream=ERASURES, subject=f"retention:{duty.kind}", facts=facts)
 
 
 def _checked(kind: Kind | None, years: int | None, from_date: date | None, source: str) -> Duty:

@@ -8,9 +8,9 @@ import database
 from audit import keyring, keys
 from audit.events import Event
 from audit.keys import PublicKey
-from audit.sealed import STREAM
 from audit.tables import Trail
 from web import clock
+from web.viewer import ABOUT_THE_TRAIL
 
 BATCH: Final = 25  # trails told in one unit of work, whose heads nobody else can write to meanwhile
 
@@ -27,7 +27,7 @@ async def untold() -> tuple[str, ...]:
             WHERE first.at < {} AND NOT EXISTS (SELECT 1 FROM audit_entry e WHERE e.trail = t.owner AND e.stream = {}
             AND e.type = {} AND e.at >= {}) ORDER BY t.owner""",
             since,
-            STREAM,
+            ABOUT_THE_TRAIL,
             Event.KEY_ROTATED.value,
             since,
         )

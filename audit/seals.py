@@ -87,9 +87,9 @@ async def delivered(trail: str) -> Seal | None:
 
 
 async def stored(origin: str, size: int) -> Seal | None:
+    """The same; opens its own unit."""
     async with database.read():
-        row = await Checkpoint.select().where((Checkpoint.origin == origin) & (Checkpoint.size == size)).first()
-    return _seal(row) if row else None
+        return await of(origin, size)
 
 
 async def last_queued(trail: str) -> datetime | None:

@@ -10,12 +10,16 @@ from audit.tables import Entry, Stream
 from web.viewer import ABOUT_THE_TRAIL, Viewer
 
 ABOUT_SUPPLIERS: Final = "supplier:"  # the beginning of the name of a stream about one supplier
+PACKS: Final = "packs"
+AUDITORS: Final = "auditors"
+SEALS: Final = "seals"
+ERASURES: Final = "erasures"
 ABOUT_OTHERS: Final = {  # the streams that are about no supplier, for people
     "school": "Our people, connections and networks",
-    "packs": "What was taken away",
-    "auditors": "What auditors read",
-    "seals": "Who receives our seals",
-    "erasures": "Erasures, legal holds and how long records are kept",
+    PACKS: "What was taken away",
+    AUDITORS: "What auditors read",
+    SEALS: "Who receives our seals",
+    ERASURES: "Erasures, legal holds and how long records are kept",
     ABOUT_THE_TRAIL: "The trail itself",
 }
 

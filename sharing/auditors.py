@@ -12,8 +12,7 @@ from uuid import UUID, uuid4
 
 import audit
 import database
-from audit.reading import STREAM
-from audit.streams import of_trail
+from audit.streams import AUDITORS, of_trail
 from sharing import links, people
 from sharing.events import Event
 from sharing.links import DeadLink, Purpose
@@ -81,7 +80,7 @@ async def grant(viewer: Viewer, *, email: str, reason: str, until: date | None, 
         for trail in {viewer.school, *(school.id for school in schools)}:
             record(
                 Event.AUDITOR_GRANTED,
-                stream=STREAM,
+                stream=AUDITORS,
                 subject=f"auditor_grant:{made}",
                 facts=_facts(viewer, wanted, ends) | ({"schools": [s.name for s in schools]} if trail == viewer.school else {}),
                 personal={"email": email, "reason": reason},
@@ -106,7 +105,7 @@ async def new_link(viewer: Viewer, grant: UUID) -> Granted:
             raise Conflict("The auditor has joined and signs in with their own password.")
         address = await _link(viewer, grant, found.email, offer.schools[0].id)
         subject, personal = f"auditor_grant:{grant}", {"email": found.email}
-        record(Event.AUDITOR_LINK_MADE, stream=STREAM, subject=subject, personal=personal, about=grant)
+        record(Event.AUDITOR_LINK_MADE, stream=AUDITORS, subject=subject, personal=personal, about=grant)
     return Granted(grant, address, found.email, found.valid_until)
 
 
@@ -130,7 +129,7 @@ async def revoke(viewer: Viewer, grant: UUID) -> None:
             await links.drop(OneTimeLink.auditor_grant == grant)
         for trail in {viewer.school, *(school.id for school in schools)}:
             subject, personal = f"auditor_grant:{grant}", {"email": found.email}
-            record(Event.AUDITOR_REVOKED, stream=STREAM, subject=subject, personal=personal, about=grant, trail=trail)
+            record(Event.AUDITOR_REVOKED, stream=AUDITORS, subject=subject, personal=personal, about=grant, trail=trail)
 
 
 async def offered(grant: UUID) -> Offered:
@@ -154,7 +153,7 @@ async def take_up(grant: UUID, viewer: Viewer, email: str, record: audit.Record)
         await row.save()
         record(
             Event.AUDITOR_JOINED,
-            stream=STREAM,
+            stream=AUDITORS,
             subject=f"person:{viewer.person}",
             facts={"auditor_grant": str(grant), "until": offer.until.isoformat()},
             personal={"name": viewer.name, "email": email},

@@ -17,11 +17,11 @@ import structlog
 
 import audit
 import database
-from audit import Record, erasure, erasure_list, retention
+from audit import Record, erasure, erasure_list, retention, streams
 from audit.erasure import Applied, Reason
 from audit.erasure_list import Listed
 from audit.events import Event
-from audit.retention import ONLY_WRITERS, STREAM
+from audit.retention import ONLY_WRITERS
 from audit.tables import Erasure
 from sharing import erasure as accounts
 from suppliers import erasure_finds, erasure_plan, erasure_texts
@@ -84,7 +84,7 @@ async def ask(
             await row.save()
         facts = {"reason": why.words, "account": person is not None, "texts_and_files": len(plan.finds)}
         personal = {"words": said} if said else {}
-        record(Event.ERASURE_ASKED, stream=STREAM, subject=f"erasure:{row.id}", facts=facts, personal=personal)
+        record(Event.ERASURE_ASKED, stream=streams.ERASURES, subject=f"erasure:{row.id}", facts=facts, personal=personal)
         made: UUID = row.id
     return made
 
@@ -96,7 +96,7 @@ async def withdraw(viewer: Viewer, erasure_id: UUID) -> None:
         row = await _open(viewer, erasure_id)
         ended: dict[Any, Any] = {Erasure.withdrawn_at: clock.now(), Erasure.decided_by: viewer.person, Erasure.sought: ""}
         await Erasure.update(ended).where(Erasure.id == row.id)
-        record(Event.ERASURE_WITHDRAWN, stream=STREAM, subject=f"erasure:{row.id}")
+        record(Event.ERASURE_WITHDRAWN, stream=streams.ERASURES, subject=f"erasure:{row.id}")
 
 
 async def approve(viewer: Viewer, erasure_id: UUID) -> bool:

@@ -18,8 +18,8 @@ import database
 import settings
 from audit import erasure, sheet
 from audit.events import Event
-from sharing import held
-from sharing.held import Account
+from sharing import subject_access as accounts
+from sharing.subject_access import Account
 from suppliers.tables import Attachment, Note, PastReview, Review, Supplier
 from web import clock
 from web.refusals import Forbidden, NotFound
@@ -45,7 +45,7 @@ class Copy:
 async def about(viewer: Viewer, person: UUID) -> Account:
     """What the page says before anything is given. Raises NotFound for whoever never belonged, Forbidden."""
     async with database.read():
-        found = await held.account(viewer.school, person)
+        found = await accounts.account(viewer.school, person)
     _require_may(viewer, person)
     return found
 
@@ -56,7 +56,7 @@ async def give(viewer: Viewer | None, person: UUID, *, school: UUID | None = Non
     if where is None:
         raise NotFound
     async with audit.recording(viewer) as record:
-        found = await held.account(where, person)
+        found = await accounts.account(where, person)
         if viewer is not None:
             _require_may(viewer, person)
         copy = await _copy(where, found)

@@ -11,8 +11,7 @@ from audit.events import Event
 from audit.note import open_note, parse_checkpoint
 from audit.origins import Origin
 from audit.tables import Checkpoint, Key
-
-STREAM = "trail"  # what is said about a trail itself is in this stream of it
+from web.viewer import ABOUT_THE_TRAIL
 
 
 @dataclass(slots=True)
@@ -35,7 +34,7 @@ class Sealed:
         if idx == 0 or idx not in {origin.start for origin in self.origins}:
             return ""
         self.begun.add(idx)
-        if (row["type"], row["stream"]) != (Event.TRAIL_RECOVERED.value, STREAM) or "facts" not in openings:
+        if (row["type"], row["stream"]) != (Event.TRAIL_RECOVERED.value, ABOUT_THE_TRAIL) or "facts" not in openings:
             return "another origin begins here, and the entry does not say why"
         facts = json.loads(openings["facts"]["value"])
         want = {"old_origin": self.origin_at(idx - 1), "restored_size": idx, "restored_root": root.hex()}
