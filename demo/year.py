@@ -10,6 +10,7 @@ from typing import Final
 from uuid import UUID
 
 import database
+from demo import keeping as demo_keeping
 from demo import opinions as demo_opinions
 from demo import suppliers as demo_suppliers
 from demo import town as demo_town
@@ -91,6 +92,8 @@ def _acts() -> Iterator[_Act]:
     for noted in demo_opinions.NOTES:
         yield from _opinion(noted, _notes(noted))
     yield from (_Act(back.days_ago, _takes_back(back)) for back in demo_opinions.TAKEN_BACK)
+    yield _Act(40, lambda town: demo_keeping.send_seals(town.writer(demo_town.STARTS_CLUSTER)))
+    yield _Act(2, lambda town: demo_keeping.ask_to_erase(town.writer(demo_town.STARTS_CLUSTER)))
     yield from (_Act(days_ago, _adds(school, firm)) for school, days_ago, firm in demo_suppliers.OWN_RECORDS)
 
 

@@ -14,16 +14,17 @@ import pytest
 
 import database
 import demo
-from audit import fsck
+from audit import fsck, recipients
 from audit.tables import Entry
 from demo import DemoAccount
+from demo import keeping as demo_keeping
 from demo import opinions as demo_opinions
 from demo import suppliers as demo_suppliers
 from demo import town as demo_town
 from demo.opinions import To
 from sharing import connections, networks, passwords, people, register, sign_in
 from sharing.tables import School
-from suppliers import directory, identifiers, opinions, search, taxonomy
+from suppliers import directory, erasure_requests, identifiers, opinions, search, taxonomy
 from suppliers.identifiers import Scheme
 from suppliers.search import Question
 from suppliers.tables import Note, Review, Supplier
@@ -228,6 +229,9 @@ async def test_there_is_one_of_everything_to_see(town: tuple[DemoAccount, ...]) 
         assert await Review.count().where(Review.lapses_at < clock.now()) == 1
         assert await Supplier.count() >= 40
     assert {to for said in demo_opinions.REVIEWS for to in said.to} == set(To)
+    assert [named.email for named in await recipients.of(joanne)] == [demo_keeping.CHAIR]
+    waiting = await erasure_requests.every(joanne)
+    assert [(request.state, request.about) for request in waiting] == [(erasure_requests.State.OPEN, demo_keeping.NAMED)]
 
 
 async def named(name: str) -> list[UUID]:

@@ -1,0 +1,23 @@
+"""What a careful school does about its own trail, so that there is something to see beside it: seals that leave, and an
+erasure that waits for a second person.
+"""
+
+from typing import Final
+
+from audit import recipients
+from audit.erasure import Reason
+from suppliers import erasure
+from web.viewer import Viewer
+
+CHAIR: Final = "chair.of.governors@oakfold.example"
+NAMED: Final = "Colin"  # somebody's gardener, by name, in a note
+
+
+async def send_seals(viewer: Viewer) -> None:
+    await recipients.add(viewer, CHAIR)
+
+
+async def ask_to_erase(viewer: Viewer) -> None:
+    look = await erasure.look(viewer, person=None, typed=NAMED)
+    if keys := [offer.find.key for offer in look.offers]:
+        await erasure.ask(viewer, person=None, typed=NAMED, chosen=keys, reason=Reason.WRONG, words="")
