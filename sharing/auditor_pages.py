@@ -32,8 +32,8 @@ SOME: Final = "some"  # the answer to "what may they read": chosen suppliers, an
 async def show_auditors(request: AnyRequest, viewer: CurrentViewer, titles: Titles) -> Template:
     grants = await auditor_list.listed(viewer)
     names = await _names(viewer, titles, (stream for one in grants for opened in one.opened for stream in opened.streams or ()))
-    context = {"grants": grants, "names": names, "may_let_in": await auditor_list.may_grant(viewer)}
-    return page("auditors/auditors.html", request=request, viewer=viewer, **context)
+    may_let_in = await auditor_list.may_grant(viewer)
+    return page("auditors/auditors.html", request=request, viewer=viewer, grants=grants, names=names, may_let_in=may_let_in)
 
 
 @get("/auditors/new", include_in_schema=False)
