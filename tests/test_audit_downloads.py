@@ -167,6 +167,7 @@ async def test_one_streams_timeline_is_of_that_stream_only(ann: Viewer) -> None:
 async def test_a_governors_timeline_holds_no_criticism(ann: Viewer) -> None:
     async with database.read():
         school = await School.objects().get(School.id == ann.school)
+    assert school is not None
     gil = await a_person(school, Role.GOVERNOR, "Gil Marsh")
     assert b"Dear in March" not in await taken(gil, Format.CSV)
     assert b"Dear in March" in await taken(ann, Format.CSV)
