@@ -503,9 +503,15 @@ def serve_once(env: dict[str, str]) -> bytes:
         command, env=env | {"VOUCH_PORT": a_port()}, stdout=subprocess.PIPE, stderr=subprocess.STDOUT
     ) as serving:
         assert serving.stdout is not None
-        said = next(line for line in serving.stdout if b'"url"' in line)
+        said = b""  # no next(): a StopIteration that leaves a thread is never told to whoever waits for it
+        for line in serving.stdout:
+            said += line
+            if b'"url"' in line:
+                break
         serving.terminate()
-        return said + serving.stdout.read()
+        said += serving.stdout.read()
+    assert b'"url"' in said, said.decode()
+    return said
 
 
 def files_of(database_file: Path) -> bytes:
