@@ -5,6 +5,7 @@ import json
 import sys
 from collections.abc import AsyncIterator, Callable, Coroutine, Iterable, Iterator
 from contextlib import asynccontextmanager, contextmanager
+from datetime import date
 from typing import Any, TypeVar
 
 import click
@@ -37,7 +38,11 @@ def run(work: Callable[[], Coroutine[Any, Any, T]]) -> T:
 
 def answer(facts: dict[str, Any], sentence: str, *, as_json: bool) -> None:
     """Prints ``sentence``, or ``facts`` as one line of JSON; dates, ids and paths as text."""
-    click.echo(json.dumps(facts, default=str, ensure_ascii=False) if as_json else sentence)
+    click.echo(json.dumps(facts, default=_as_text, ensure_ascii=False) if as_json else sentence)
+
+
+def _as_text(value: Any) -> str:
+    return value.isoformat() if isinstance(value, date) else str(value)
 
 
 def with_progress(items: Iterable[T], *, doing: str, count: int | None = None) -> Iterator[T]:
