@@ -60,6 +60,11 @@ def void(erasure: UUID) -> None:
     _append({"void": str(erasure)})
 
 
+def void_if_listed(erasure: UUID) -> None:
+    if any(listed.erasure == erasure for listed in read()):
+        void(erasure)
+
+
 def read() -> tuple[Listed, ...]:
     """In the order in which they were made; void ones left out. A line that was cut off by a crash is passed over."""
     if not path().exists():

@@ -115,13 +115,14 @@ async def erase_account(school: UUID, person: UUID, *, before: datetime) -> tupl
 
 
 async def forget(school: UUID, words: Collection[str]) -> None:
-    """Inside the caller's unit of work, which records it. Takes addresses of people who were only invited, and what was
-    written about an auditor's grant, where they are exactly these words.
+    """Inside the caller's unit of work, which records it. Takes addresses of people who were only invited, what was
+    written about an auditor's grant, and names of API keys, where they are exactly these words.
     """
     if not words:
         return
     wanted = list(words)
     await OneTimeLink.delete().where((OneTimeLink.school == school) & OneTimeLink.email.is_in(wanted))
+    await ApiKey.update({ApiKey.name: ""}).where((ApiKey.school == school) & ApiKey.name.is_in(wanted))
     for column in (AuditorGrant.email, AuditorGrant.reason):
         await AuditorGrant.update({column: ""}).where((AuditorGrant.granted_by == school) & column.is_in(wanted))
 

@@ -97,6 +97,7 @@ async def withdraw(viewer: Viewer, erasure_id: UUID) -> None:
         ended: dict[Any, Any] = {Erasure.withdrawn_at: clock.now(), Erasure.decided_by: viewer.person, Erasure.sought: ""}
         await Erasure.update(ended).where(Erasure.id == row.id)
         record(Event.ERASURE_WITHDRAWN, stream=streams.ERASURES, subject=f"erasure:{row.id}")
+    await asyncio.to_thread(erasure_list.void_if_listed, erasure_id)  # by an approval that was killed before its commit
 
 
 async def approve(viewer: Viewer, erasure_id: UUID) -> bool:

@@ -25,7 +25,7 @@ from audit.erasure import Reason
 from audit.retention import Kind
 from audit.tables import Erasure, Opening
 from settings import Settings
-from sharing import people, sign_in
+from sharing import api_keys, people, sign_in
 from sharing.tables import Person, School
 from suppliers import directory, erasure, notes, reviews
 from suppliers.attachments import Upload
@@ -445,6 +445,33 @@ async def test_a_failed_commit_is_taken_off_the_list_and_one_that_nobody_can_tel
     assert await keys_found(world.ann, typed=NAME) != []
     assert await erasure.replay() == (0 if failures == 1 else 1)
     assert (await keys_found(world.ann, typed=NAME) == []) is (failures == 2)
+
+
+async def test_a_request_that_was_withdrawn_after_its_approval_was_cut_off_is_not_done_later(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    request, commit, left = await ask(world), database.engine().commit, [None] * 2
+
+    async def fails(connection: Any) -> None:
+        if left:
+            left.pop()
+            raise OSError("no room on the disk")
+        await commit(connection)
+
+    monkeypatch.setattr(database.engine(), "commit", fails)
+    with pytest.raises(OSError, match="no room"):
+        await erasure.approve(world.hal, request)
+    await erasure.withdraw(world.ann, request)
+    assert await erasure.replay() == 0
+    assert await keys_found(world.ann, typed=NAME) != []
+
+
+async def test_the_name_of_an_api_key_goes_with_the_name_in_it(world: World) -> None:
+    await api_keys.create(world.ann, name=f"For {NAME}", days=30)
+    await erasure.approve(world.hal, await ask(world, person=None, typed=NAME))
+    (key,) = await api_keys.mine(world.ann)
+    assert (key.name, key.is_live) == ("", True)
+    assert await keys_found(world.ann, typed=NAME) == []
 
 
 async def test_a_line_cut_off_by_a_crash_spoils_neither_the_one_before_nor_the_one_after(world: World) -> None:
