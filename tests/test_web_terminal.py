@@ -48,7 +48,7 @@ def test_an_answer_is_a_sentence_or_one_line_of_json(capsys: pytest.CaptureFixtu
     terminal.answer(facts, "Done.", as_json=True)
     words, line = capsys.readouterr().out.splitlines()
     assert words == "Done."
-    assert json.loads(line) == {"id": str(UUID(int=7)), "at": "2026-11-22 00:00:00+00:00", "name": "Zoë's"}
+    assert json.loads(line) == {"id": str(UUID(int=7)), "at": "2026-11-22T00:00:00+00:00", "name": "Zoë's"}
 
 
 @pytest.mark.pure
