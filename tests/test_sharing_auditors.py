@@ -1,5 +1,6 @@
 """An auditor reads what one grant opens, for as long as it lasts, and nothing else; whoever let them in can see and end it."""
 
+import asyncio
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import timedelta
@@ -33,6 +34,7 @@ from tests.builders import (
     stranger,
     token_in,
 )
+from tests.test_audit_fsck import behind_the_triggers
 from web import clock
 from web.refusals import Conflict, Forbidden, Invalid, NotFound
 from web.viewer import Role, Viewer
@@ -145,6 +147,24 @@ async def test_ending_the_access_counts_at_the_next_request(hal: Viewer) -> None
     assert (await events_of(hal.school))[-1] == "auditor.revoked"
     with pytest.raises(NotFound):
         await auditors.revoke(hal, grant.id)
+
+
+async def test_a_check_that_fails_names_no_stream_that_is_not_the_auditors(hal: Viewer) -> None:
+    boilers, drains = await directory.add(hal, name="Ashby Boilers"), await directory.add(hal, name="Dene Drains")
+    iris, _ = await an_auditor(hal, wanted=Wanted(streams=(f"supplier:{boilers}",)))
+    another = "(SELECT substr(leaf_hash, 1, 16) FROM audit_entry WHERE idx = 0 LIMIT 1)"
+    await behind_the_triggers(f"UPDATE audit_stream SET tag = {another} WHERE name = 'supplier:{drains}'")  # noqa: S608
+    for viewer, is_named in ((hal, True), (iris, False)):
+        async with signed_in(viewer) as browser:
+            told = (await browser.get("/trail/check")).text
+        assert "The trail does not hold" in told
+        assert (str(drains) in told) is is_named
+
+
+async def test_one_check_of_a_trail_at_a_time(hal: Viewer) -> None:
+    async with signed_in(hal) as browser:
+        answers = await asyncio.gather(*(browser.get("/trail/check") for _ in range(3)))
+    assert sorted({answer.status_code for answer in answers}) == [200, 503]
 
 
 @pytest.mark.parametrize("taken", ["pack", "timeline"])
