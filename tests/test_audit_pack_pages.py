@@ -135,6 +135,7 @@ async def test_an_operator_exports_a_school_by_its_urn(ann: Viewer, db: Settings
     assert verify_pack(second, since=first).status == "holds"
 
 
+@pytest.mark.pure  # of the SQLite process: what is refused, and which file is left, is the same on both
 @pytest.mark.program
 async def test_an_export_that_comes_to_nothing_leaves_no_file(ann: Viewer, db: Settings) -> None:
     async with an_export(db, str(ann.school), "--to", "pack.zip", "--stream", "supplier:nowhere") as (status, _, wrong):
