@@ -75,13 +75,14 @@ async def sizes() -> dict[str, int]:
 
 
 async def strays() -> Finding | None:
-    """Openings that belong to no entry of any trail."""
+    """What belongs to no trail: openings without an entry, and a key that no entry tells of."""
     async with database.read():
         (found,) = await Opening.raw(
             "SELECT count(*) AS n FROM audit_opening o "
             "WHERE NOT EXISTS (SELECT 1 FROM audit_entry e WHERE e.event_id = o.event_id)"
         )
-    return Finding("", None, f"{found['n']} stored values belong to no entry") if found["n"] else None
+        fault = f"{found['n']} stored values belong to no entry" if found["n"] else await fsck_seals.fault_of_keys()
+    return Finding("", None, fault) if fault else None
 
 
 async def check(trail: str, *, on_progress: Callable[[int], None] = lambda _: None) -> Verdict:

@@ -8,9 +8,10 @@ from typing import Any
 from audit import origins
 from audit.errors import VerificationError
 from audit.events import Event
+from audit.log import OPERATOR
 from audit.note import open_note, parse_checkpoint
 from audit.origins import Origin
-from audit.tables import Checkpoint, Key
+from audit.tables import Checkpoint, Entry, Key
 from web.viewer import ABOUT_THE_TRAIL
 
 
@@ -76,3 +77,17 @@ async def of(trail: str) -> Sealed:
         waiting.setdefault(row["size"], []).append(row)
     keys: list[str] = await Key.select(Key.vkey).output(as_list=True)
     return Sealed(await origins.of(trail), waiting, tuple(keys))
+
+
+async def fault_of_keys() -> str:
+    """A key that replaced another without an entry, which anybody who can write to the database may have put there."""
+    listed: list[str] = await Key.select(Key.vkey).where(Key.replaces != "").order_by(Key.since).output(as_list=True)
+    is_told = (Entry.trail == OPERATOR) & (Entry.type == Event.KEY_ROTATED.value)
+    told = set(await Entry.select(Entry.subject).where(is_told).output(as_list=True)) if listed else set()
+    unsaid = [vkey for vkey in listed if subject_of_key(vkey) not in told]
+    return f"no entry says that the key {unsaid[0]} replaced another. After a restore, run: vouch jobs run-due" if unsaid else ""
+
+
+def subject_of_key(vkey: str) -> str:
+    """How entries name a key: by its name and its hash."""
+    return "key:" + "+".join(vkey.split("+")[:2])

@@ -17,7 +17,7 @@ import structlog
 import audit
 import database
 import settings
-from audit import keyring
+from audit import fsck_seals, keyring
 from audit.events import Event
 from audit.keyring import SigningKey
 from audit.tables import Key
@@ -64,7 +64,7 @@ async def signing() -> tuple[SigningKey, ...]:
             own[-1].path.unlink(missing_ok=True)
     by_vkey = {key.vkey: key for key in own}
     if not known or known[-1] not in by_vkey:
-        _say_once_that_another_signs(has_folder=bool(own))
+        _say_once_that_another_signs(has_folder=bool(own), is_replaced=bool(own) and own[-1].vkey in known)
         return ()
     newest = by_vkey[known[-1]]
     overlaps = clock.now() < newest.since + OVERLAP
@@ -95,7 +95,7 @@ def record_rotation(record: audit.Record, vkey: str, replaces: str, since: datet
     """Says the same in every trail: which key took the place of which, and until when seals carry both signatures."""
     until = (since + OVERLAP).isoformat(timespec="seconds")
     facts = {"old": {"key": replaces}, "new": {"key": vkey}, "until": until}
-    subject = "key:" + "+".join(vkey.split("+")[:2])
+    subject = fsck_seals.subject_of_key(vkey)
     record(Event.KEY_ROTATED, stream=ABOUT_THE_TRAIL, subject=subject, facts=facts, trail=trail)
 
 
@@ -149,5 +149,8 @@ async def _chain() -> list[dict[str, Any]]:
 
 
 @cache
-def _say_once_that_another_signs(*, has_folder: bool) -> None:
-    log.info("seals_are_signed_elsewhere", has_another_key=has_folder)
+def _say_once_that_another_signs(*, has_folder: bool, is_replaced: bool) -> None:
+    if is_replaced:
+        log.error("the_key_was_replaced_elsewhere", why="If nobody ran vouch trail rotate-key --lost, run: vouch trail fsck")
+    else:
+        log.info("seals_are_signed_elsewhere", has_another_key=has_folder)

@@ -8,9 +8,9 @@ import pytest
 import audit
 import database
 import settings
-from audit import keyring, keys, recovery, rotation, seals
-from audit.note import open_note
-from audit.tables import Entry
+from audit import fsck, keyring, keys, recovery, rotation, seals
+from audit.note import new_key, open_note
+from audit.tables import Entry, Key
 from settings import SettingsError
 from tests.builders import travel
 from tests.sealing import TRAIL, fault_of, forget_from, grow, sealed, triggers_off
@@ -52,6 +52,7 @@ class TestKeys:
         await grow(trail="other")
         (old,) = await keys.signing()
         new = await keys.replace(is_lost=False)
+        assert await fsck.strays() is None
         assert sum([told async for told in rotation.tell()]) == 2
         async with database.read():
             rows = await Entry.select(Entry.trail, Entry.stream).where(Entry.type == "key.rotated")
@@ -81,6 +82,17 @@ class TestKeys:
         assert [told async for told in rotation.tell()] == [1, 1]
         await grow(trail="later")
         assert await rotation.untold() == ()
+
+    async def test_a_key_that_somebody_entered_stops_the_sealing_and_is_found(self) -> None:
+        await sealed()
+        (old,) = await keys.signing()
+        theirs = Key(vkey=new_key("evil.example")[1], name="evil.example", replaces=old.vkey, since=clock.now())
+        async with database.housekeeping():  # what the role that serves may do
+            await Key.insert(theirs)
+        assert await keys.signing() == ()
+        finding = await fsck.strays()
+        assert finding is not None
+        assert f"no entry says that the key {theirs.vkey} replaced another" in finding.what
 
     async def test_a_backup_from_before_the_rotation_learns_of_the_newer_key(self) -> None:
         await sealed()
