@@ -12,7 +12,7 @@ from audit.events import Event
 from audit.extent import Scope
 from audit.log import recording
 from audit.reports import Frame
-from audit.takeaway import Sources, one_at_a_time, standing_of
+from audit.takeaway import Sources, head_of, one_at_a_time
 from web.downloads import digest_of
 from web.viewer import Viewer
 
@@ -54,8 +54,8 @@ async def download(viewer: Viewer, made_as: Format, *, stream: str | None, to: B
 async def _write(viewer: Viewer, scope: Scope, report: reports.Report, sources: Sources) -> int:
     """The size of the trail that it covers."""
     trail = str(viewer.school)
-    standing, _ = await standing_of(trail)
-    extent = await extents.settle(viewer, trail, scope, size=standing.size)
+    head, _ = await head_of(trail)
+    extent = await extents.settle(viewer, trail, scope, size=head.size)
     wanted = set(extent.streams if scope.streams is None else scope.streams)
     names = await sources.titles(trail, wanted)
     made_at = 0
@@ -64,9 +64,9 @@ async def _write(viewer: Viewer, scope: Scope, report: reports.Report, sources: 
         rows = [reports.told(row, name, sentences=sources.sentences, names=names) for name, row in told]
         await asyncio.to_thread(report.add, rows)
         made_at = leaves[-1].at
-    frame = reports.frame(viewer.school_name, extent, standing, names=names, made_at=made_at)
+    frame = reports.frame(viewer.school_name, extent, head, names=names, made_at=made_at)
     await asyncio.to_thread(report.finish, frame)
-    return standing.size
+    return head.size
 
 
 def _report(made_as: Format, to: BinaryIO) -> reports.Report:

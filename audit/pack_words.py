@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Final
 
 import settings
 from audit import verify_file
-from audit.reports import Standing
+from audit.reports import TreeHead
 
 if TYPE_CHECKING:
     from audit.packs import Order
@@ -85,21 +85,21 @@ Ask the school for its root hash in another way; the pack must show this one:
   {root}"""
 
 
-def files(order: "Order", standing: Standing, since: bytes | None) -> dict[str, bytes]:
+def files(order: "Order", head: TreeHead, since: bytes | None) -> dict[str, bytes]:
     """The whole files of a pack by name, those left out that this one does not have."""
     found = {
-        "checkpoint": standing.note,
+        "checkpoint": head.note,
         "since.json": since,
-        "READ-ME.txt": _read_me(order, standing).encode(),
+        "READ-ME.txt": _read_me(order, head).encode(),
         "vouch_verify.py": verify_file.published(verify_file.PYTHON),
     }
     return {name: content for name, content in found.items() if content is not None}
 
 
-def _read_me(order: "Order", standing: Standing) -> str:
+def _read_me(order: "Order", head: TreeHead) -> str:
     origin = settings.current().origin
-    keys = "\n".join(f"  {key}" for key in standing.keys)
-    key = SIGNED.format(keys=keys, origin=origin) if standing.note else NOT_SIGNED.format(root=standing.root.hex())
+    keys = "\n".join(f"  {key}" for key in head.keys)
+    key = SIGNED.format(keys=keys, origin=origin) if head.note else NOT_SIGNED.format(root=head.root.hex())
     return READ_ME.format(
-        school=order.school.upper(), grade=GRADES[order.grade.value], size=standing.size, origin=origin, key=key
+        school=order.school.upper(), grade=GRADES[order.grade.value], size=head.size, origin=origin, key=key
     )

@@ -22,9 +22,9 @@ from audit.extent import DOES_NOT_HOLD, Extent, Scope
 from audit.log import recording
 from audit.origins import Origin
 from audit.pack_files import Parts, zipped
-from audit.reports import Standing
+from audit.reports import TreeHead
 from audit.seals import Seal
-from audit.takeaway import EMPTY, Sources, one_at_a_time, standing_of
+from audit.takeaway import EMPTY, Sources, head_of, one_at_a_time
 from web.refusals import Conflict
 from web.viewer import Viewer
 
@@ -102,25 +102,25 @@ async def build(
     continue ``order.earlier`` or does not hold, TooLarge.
     """
     await extents.settle(viewer, order.trail, order.scope)  # what is to be refused is refused before anything is sealed
-    standing, seal = await standing_of(order.trail, order.size)
-    extent = await extents.settle(viewer, order.trail, order.scope, size=standing.size)
-    known = await _origins(order.trail, standing.size)
-    since = await _since(order, standing.size, known)
+    head, seal = await head_of(order.trail, order.size)
+    extent = await extents.settle(viewer, order.trail, order.scope, size=head.size)
+    known = await _origins(order.trail, head.size)
+    since = await _since(order, head.size, known)
     names = await sources.titles(order.trail, extent.streams)
     with TemporaryDirectory(prefix="vouch-pack-") as folder:
         parts = await asyncio.to_thread(Parts, Path(folder), extent, sentences=sources.sentences, names=names)
         try:
             await _fill(parts, extent, order.grade, on_progress or (lambda _: None))
-            if order.grade is Grade.COMPLETE and merkle.frontier_root(parts.frontier) != standing.root:
+            if order.grade is Grade.COMPLETE and merkle.frontier_root(parts.frontier) != head.root:
                 raise Conflict(DOES_NOT_HOLD)
             async for digest, content in sources.evidence(order.trail, parts.attached, reads_criticism=extent.reads_criticism):
                 await asyncio.to_thread(parts.add_evidence, digest, content)
-            frame = reports.frame(order.school, extent, standing, names=names, made_at=parts.made_at)
-            await asyncio.to_thread(parts.finish, frame, pack_words.files(order, standing, since))
+            frame = reports.frame(order.school, extent, head, names=names, made_at=parts.made_at)
+            await asyncio.to_thread(parts.finish, frame, pack_words.files(order, head, since))
         finally:
             parts.close()
-        sha256 = await asyncio.to_thread(zipped, Path(folder), _claims(order, extent, standing, known), to)
-    return Built(extent, order.grade, standing.root, parts.entries, sha256, seal)
+        sha256 = await asyncio.to_thread(zipped, Path(folder), _claims(order, extent, head, known), to)
+    return Built(extent, order.grade, head.root, parts.entries, sha256, seal)
 
 
 async def _origins(trail: str, size: int) -> tuple[Origin, ...]:
@@ -153,14 +153,14 @@ async def _fill(parts: Parts, extent: Extent, grade: Grade, on_progress: Progres
         raise Conflict(EMPTY)
 
 
-def _claims(order: Order, extent: Extent, standing: Standing, known: tuple[Origin, ...]) -> dict[str, Any]:
+def _claims(order: Order, extent: Extent, head: TreeHead, known: tuple[Origin, ...]) -> dict[str, Any]:
     streams = [{"name": name, "tag": tag.hex()} for name, tag in extent.streams.items()]
     return {
         "grade": order.grade.value,
-        "size": standing.size,
-        "root": standing.root.hex(),
+        "size": head.size,
+        "root": head.root.hex(),
         "origins": [{"origin": origin.origin, "start": origin.start} for origin in known],
         "school": order.school,
         "scope": {"streams": streams, "all": extent.is_all, "since": extent.since, "until": extent.until},
-        "keys": list(standing.keys),
+        "keys": list(head.keys),
     }

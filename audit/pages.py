@@ -47,8 +47,8 @@ async def check_trail(request: Request[Any, Any, Any], viewer: NamedDependency[V
     if verdict.finding and viewer.streams is not None:  # it may name streams that are not this auditor's
         verdict = replace(verdict, finding=replace(verdict.finding, what=SOMETHING))
     await note_read(viewer, "the check of the trail")
-    standing = await seals.standing(str(viewer.school))
-    return page("trail_check.html", request=request, viewer=viewer, verdict=verdict, standing=standing)
+    held = await seals.state(str(viewer.school))
+    return page("trail_check.html", request=request, viewer=viewer, verdict=verdict, seals=held)
 
 
 _being_checked: Final[set[str]] = set()

@@ -32,7 +32,7 @@ MOST_NAMED: Final = 12  # suppliers by name on the first page
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class TreeHead:
     """What the trail amounts to at a size; ``note`` is the seal of exactly that, None if there is none."""
 
     size: int
@@ -63,16 +63,16 @@ class Report(Protocol):
     def close(self) -> None: ...
 
 
-def frame(school: str, extent: Extent, standing: Standing, *, names: Mapping[str, str], made_at: int) -> Frame:
+def frame(school: str, extent: Extent, head: TreeHead, *, names: Mapping[str, str], made_at: int) -> Frame:
     """``made_at`` is in microseconds since 1970, UTC; ``names`` calls streams what people call them."""
     about = (
         _covered(extent, names),
         _period(extent),
-        f"The trail has {count(standing.size, 'entry', 'entries')}. They are numbered from 1, across all that the school does.",
+        f"The trail has {count(head.size, 'entry', 'entries')}. They are numbered from 1, across all that the school does.",
         "Happened is what a person said; recorded is when Vouch wrote it down by itself.",
     )
     made = clock.of_microseconds(made_at).replace(microsecond=0)
-    return Frame(school=school, about=about, seal=tuple(_seal(standing)), made=made)
+    return Frame(school=school, about=about, seal=tuple(_seal(head)), made=made)
 
 
 def told(row: sheet.Row, stream: str, *, sentences: Mapping[str, str], names: Mapping[str, str]) -> sheet.Row:
@@ -106,8 +106,6 @@ def _local(at: int) -> datetime:
     return clock.of_microseconds(at).astimezone(clock.LONDON)
 
 
-def _seal(standing: Standing) -> list[tuple[str, str]]:
-    signed = (
-        [("Signed with", key) for key in standing.keys[:1]] if standing.note else [("Signed with", "nothing: not sealed yet")]
-    )
-    return [("Entries", f"{standing.size:,}"), ("Root hash", standing.root.hex()), *signed]
+def _seal(head: TreeHead) -> list[tuple[str, str]]:
+    signed = [("Signed with", key) for key in head.keys[:1]] if head.note else [("Signed with", "nothing: not sealed yet")]
+    return [("Entries", f"{head.size:,}"), ("Root hash", head.root.hex()), *signed]

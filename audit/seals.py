@@ -31,7 +31,7 @@ class Seal:
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class State:
     """Where a trail stands with its seals. ``since`` is how many entries came after the latest one; ``lost`` is a seal that
     this process signed and that the trail does not lead on from any more.
     """
@@ -42,12 +42,12 @@ class Standing:
     lost: Signed | None
 
 
-async def standing(trail: str) -> Standing:
+async def state(trail: str) -> State:
     newest, left = await latest(trail), await delivered(trail)
     async with database.read():
         heads = await sealing.heads_of([trail])
     size = heads[0].size if heads else 0
-    return Standing(newest, left, size - (newest.size if newest else 0), await recovery.lost(trail))
+    return State(newest, left, size - (newest.size if newest else 0), await recovery.lost(trail))
 
 
 async def seal(trail: str) -> Seal | None:

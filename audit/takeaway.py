@@ -9,7 +9,7 @@ import database
 from audit import extent as extents
 from audit import origins, proofs, seals
 from audit.extent import DOES_NOT_HOLD
-from audit.reports import Standing
+from audit.reports import TreeHead
 from audit.seals import Seal
 from web.refusals import Busy, Conflict
 from web.viewer import Viewer
@@ -48,7 +48,7 @@ class Sources:
     sentences: Mapping[str, str]
 
 
-async def standing_of(trail: str, size: int | None = None) -> tuple[Standing, Seal | None]:
+async def head_of(trail: str, size: int | None = None) -> tuple[TreeHead, Seal | None]:
     """Size and root of what is taken away, with the seal of exactly these if there is one.
 
     ``size`` None: what is unsealed is sealed if this process can, and the latest seal says where to end; without a seal,
@@ -68,7 +68,7 @@ async def standing_of(trail: str, size: int | None = None) -> tuple[Standing, Se
         seal = await seals.of(known[-1].origin, size)
     if seal and seal.root != root:
         raise Conflict(DOES_NOT_HOLD)
-    return Standing(size, root, seal.note if seal else None, await seals.verifier_keys()), seal
+    return TreeHead(size, root, seal.note if seal else None, await seals.verifier_keys()), seal
 
 
 async def _root(trail: str, size: int) -> bytes:
