@@ -54,6 +54,7 @@ def main() -> None:
         sign_in(page, told["url"], told["people"][0])
         for picture in PICTURES:
             take(page, told["url"], picture)
+        check_a_pack(page, told["url"])
         browser.close()
 
 
@@ -89,7 +90,25 @@ def take(page: Page, origin: str, picture: Picture) -> None:
         page.wait_for_load_state()
     if picture.top:
         page.locator(picture.top).first.evaluate("element => element.scrollIntoView()")
-    path = IMAGES / f"{picture.name}.png"
+    save(page, picture.name)
+
+
+def check_a_pack(page: Page, origin: str) -> None:
+    """The whole trail's pack, taken away and then given to the page that checks it."""
+    page.goto(f"{origin}/trail/packs")
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Make the pack").click()
+    pack = download.value.path().with_name(download.value.suggested_filename)
+    download.value.save_as(pack)
+    page.goto(f"{origin}/verify")
+    page.set_input_files("#pack", pack)
+    page.get_by_role("button", name="Check the pack").click()
+    page.get_by_role("heading", name="This pack holds").evaluate("element => element.scrollIntoView({block: 'center'})")
+    save(page, "verify")
+
+
+def save(page: Page, name: str) -> None:
+    path = IMAGES / f"{name}.png"
     page.screenshot(path=path)
     if path.stat().st_size > LARGEST:
         raise ValueError(f"{path.name} has {path.stat().st_size:,} bytes; at most {LARGEST:,} are meant to be")
