@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 from hashlib import sha256
 from typing import Any, Final
 
@@ -36,8 +37,13 @@ def commitment(field: str, salt: bytes, value: bytes) -> bytes:
     """
     if len(salt) != SALT_BYTES:
         raise ValueError(f"got a salt of {len(salt)} bytes, want {SALT_BYTES}")
+    return sha256(_domain(field) + salt + value).digest()
+
+
+@lru_cache(maxsize=256)
+def _domain(field: str) -> bytes:
     name = field.encode("ascii")
-    return sha256(FIELD_DOMAIN + len(name).to_bytes(2, "big") + name + salt + value).digest()
+    return FIELD_DOMAIN + len(name).to_bytes(2, "big") + name
 
 
 def header(place: Place, commitments: Iterable[bytes]) -> bytes:

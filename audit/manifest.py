@@ -12,7 +12,7 @@ from json import JSONDecoder
 from typing import Any, Final
 
 from audit.archive import EVIDENCE, MAX_SIZES, Unreadable
-from audit.canonical import SAFE_INTEGER, canonical_json
+from audit.canonical import DEEPEST, SAFE_INTEGER, canonical_json, encoded
 
 PACK_FORMAT: Final = "vouch-audit-pack/1"
 COMPLETE, EXTRACT = "complete", "extract"
@@ -20,6 +20,7 @@ LAST_INSTANT: Final = 253_402_300_799_999_999  # the last microsecond of 9999, a
 LONGEST_NAME: Final = 500  # of a school, stream, origin or key
 CONTROLS: Final = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 HEX_DIGITS: Final = "0123456789abcdef"
+_PLAIN_TEXT: Final = re.compile(rb'"[ !#-\[\]-~]*"\Z')  # ASCII, and nothing escaped
 _KEYS: Final = frozenset({"format", "grade", "size", "root", "origins", "school", "scope", "keys", "files"})
 
 
@@ -67,10 +68,17 @@ def parse_manifest(data: bytes) -> Manifest:
 
 
 def canonical_value(data: bytes) -> Any:
-    """The value of which these bytes are the canonical JSON; raises ValueError if they are not that of any."""
+    """The value of which these bytes are the canonical JSON; raises ValueError if they are not that of any.
+
+    The decoder refuses numbers outside the subset. What else lies outside can't be in ASCII that reads back as it was, with
+    no more brackets than may be nested: a key with other characters would come back as these characters.
+    """
+    if _PLAIN_TEXT.match(data):
+        return data[1:-1].decode()
     try:
-        value = _DECODER.decode(data.decode())
-        again = canonical_json(value)
+        value, _ = _DECODER.raw_decode(data.decode())  # what is left over does not come back
+        is_plain = data.isascii() and data.count(b"[") + data.count(b"{") <= DEEPEST
+        again = encoded(value) if is_plain else canonical_json(value)
     except RecursionError as error:
         raise ValueError("it is nested too deep") from error
     if again != data:
@@ -91,10 +99,17 @@ def is_count(value: Any, limit: int = SAFE_INTEGER) -> bool:
 def _small_integer(digits: str) -> int:
     if len(digits) > len(str(SAFE_INTEGER)) + 1:  # before the time is spent that a million digits take
         raise ValueError("a number is too large")
-    return int(digits)
+    number = int(digits)
+    if not -SAFE_INTEGER < number < SAFE_INTEGER:
+        raise ValueError("a number is too large")
+    return number
 
 
-_DECODER: Final = JSONDecoder(parse_int=_small_integer)
+def _no_number(digits: str) -> Any:
+    raise ValueError(f"{digits:.20} is no whole number")
+
+
+_DECODER: Final = JSONDecoder(parse_int=_small_integer, parse_float=_no_number, parse_constant=_no_number)
 
 
 def _manifest(given: Mapping[str, Any]) -> Manifest:

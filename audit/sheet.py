@@ -7,9 +7,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from datetime import date, datetime, timezone
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 COLUMNS: Final = ("entry", "happened", "recorded", "lag", "who", "what", "old", "new", "reason", "evidence")
 ERASED: Final = "erased"  # taken out of the record, and an entry of the trail says so
@@ -18,11 +17,11 @@ LATE_DAYS: Final = 7  # a working week and its weekend: what is written down lat
 KEPT_APART: Final = frozenset({"old", "new", "happened_on"})  # facts that have a place of their own
 BOM: Final = b"\xef\xbb\xbf"  # without it Excel reads the file in the code page of the country
 FORMULA_STARTS: Final = "=+-@\t\r\n＝＋－＠'"  # "'" itself too, so that taking one away always gives the cell back
+QUOTED: Final = re.compile(r'[,"\r\n]')  # a cell with one of these
 DAY: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}\Z")
 
 
-@dataclass(frozen=True)
-class Change:
+class Change(NamedTuple):
     """One field before and after; None where there was, or is, nothing."""
 
     field: str
@@ -30,8 +29,7 @@ class Change:
     new: str | None
 
 
-@dataclass(frozen=True)
-class Row:
+class Row(NamedTuple):
     """``entry`` counts from 1; ``lag`` is whole days, None where nobody said when it happened. ``flags`` say why an auditor
     looks at this row first: "late", "corrected", "withdrawn", "erased"; they are no column.
     """
@@ -110,7 +108,7 @@ def shown(value: Any) -> str | None:
 
 def instant(at: int) -> str:
     """ISO 8601 in UTC to the second, rounded down, from microseconds since 1970."""
-    return datetime.fromtimestamp(at // 1_000_000, tz=timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ")
+    return f"{datetime.fromtimestamp(at // 1_000_000, tz=timezone.utc).isoformat()[:19]}Z"
 
 
 def digests(facts: Mapping[str, Any]) -> tuple[str, ...]:
@@ -144,8 +142,8 @@ def cells(one: Row) -> tuple[str, ...]:
     """The texts of a row in the order of COLUMNS, harmless in a spreadsheet: a text that it would take for a formula, or
     that begins with an apostrophe, gets one more apostrophe in front. Take one away to have the text again.
     """
-    values = (getattr(one, column) for column in COLUMNS)
-    return tuple(_harmless(value) if isinstance(value, str) else "" if value is None else str(value) for value in values)
+    values = one[: len(COLUMNS)]
+    return tuple([_harmless(value) if isinstance(value, str) else "" if value is None else str(value) for value in values])
 
 
 def _harmless(text: str) -> str:
@@ -157,7 +155,7 @@ def _joined(texts: Iterable[str]) -> bytes:
 
 
 def _quoted(text: str) -> str:
-    return '"' + text.replace('"', '""') + '"' if any(special in text for special in ',"\r\n') else text
+    return '"' + text.replace('"', '""') + '"' if QUOTED.search(text) else text
 
 
 def _lag(happened: str, at: int) -> int | None:

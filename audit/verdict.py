@@ -12,6 +12,7 @@ from typing import Final
 
 HOLDS, FAILS, UNREADABLE = "holds", "fails", "unreadable"
 LONGEST_LINE: Final = 700  # a name of the longest allowed, and what is said about it
+MOST_STREAMS: Final = 20  # told to people one by one; JSON has all
 EXIT_STATUS: Final = {HOLDS: 0, FAILS: 1, UNREADABLE: 2}
 
 # In the order in which they are looked for; docs/reference/pack-format.md lists them for other implementations.
@@ -162,7 +163,8 @@ def _told(facts: Facts) -> list[str]:
         f"Grade: {GRADES[facts.grade]}",
         f"Seal: {TRUST[facts.trust]}{_signers(facts)}",
         f"In scope: {_count(facts.in_scope, 'entry', 'entries')} of {_count(len(facts.streams), 'stream', 'streams')}",
-        *(f"  {stream.name}: {stream.entries:,}" for stream in facts.streams),
+        *(f"  {stream.name}: {stream.entries:,}" for stream in facts.streams[:MOST_STREAMS]),
+        *([f"  and {len(facts.streams) - MOST_STREAMS:,} more"] if len(facts.streams) > MOST_STREAMS else []),
     ]
     if facts.other_streams is not None and facts.other_entries is not None:
         others = _count(facts.other_entries, "entry", "entries")

@@ -15,6 +15,12 @@ from audit.manifest import canonical_value, is_count, is_hex
 FIELD: Final = re.compile(r"(?:event|actor|facts|personal\.[!-~]{1,200})\Z")
 _HEADER_KEYS: Final = frozenset({"v", "origin", "idx", "stream", "sseq", "c"})
 _ONE: Final = '"[0-9a-f]{64}"'
+_OPENINGS: Final = '","openings":{'
+# An opening whose value has no escapes but those of its quotes.
+_PLAIN_OPENING: Final = re.compile(
+    r'"(event|actor|facts|personal\.[!#-\[\]-~]{1,200})":'
+    r'\{"salt":"([0-9a-f]{64})","value":"([^"\\\x00-\x1f]*(?:\\"[^"\\\x00-\x1f]*)*)"\}'
+)
 # The canonical JSON of a header whose origin needs no escapes, which is every origin that Vouch makes.
 _PLAIN_HEADER: Final = re.compile(
     rf'\{{"c":\[({_ONE}(?:,{_ONE})*)\],"idx":(0|[1-9][0-9]{{0,14}}),"origin":"([^"\\\x00-\x1f]*)",'
@@ -51,22 +57,42 @@ class Line(NamedTuple):
 
 def read_line(line: bytes, *, is_complete: bool) -> Line:
     """Raises BadLine, and nothing else, for whatever is not in its form."""
-    alone = _header_alone(line) if is_complete else None
-    head = alone and _plain_head(alone)
-    return Line(head, {}) if head else _read_any(line, is_complete=is_complete)
+    return (_plain_line(line) if is_complete else None) or _any_line(line, is_complete=is_complete)
 
 
-def _header_alone(line: bytes) -> str | None:
-    """The header of a line that has nothing else, as nine of ten lines are: read without a JSON parser."""
-    if line.startswith(b'{"header":"') and line.endswith(b'"}\n'):
-        escaped = line[11:-3]
-        text = escaped.replace(b'\\"', b'"')
-        if text.replace(b'"', b'\\"') == escaped:  # every quote was escaped; another backslash is in no plain header
-            try:
-                return text.decode()
-            except UnicodeDecodeError:
-                return None
-    return None
+def _plain_line(line: bytes) -> Line | None:
+    """Read without a JSON parser, as nearly every line of a complete pack can be. None for one that is not plain, which may
+    be in its form all the same.
+    """
+    try:
+        outline, mark, told = line.decode().partition(_OPENINGS)
+    except UnicodeDecodeError:
+        return None
+    if not mark:
+        outline, told = outline[:-3], outline[-3:]
+    header = _unescaped(outline[11:])
+    is_read_whole = outline[:11] == '{"header":"' and _escaped(header) == outline[11:]  # no other escape is in a plain header
+    openings = _plain_openings(told) if mark else {} if told == '"}\n' else None
+    head = _plain_head(header) if is_read_whole and openings is not None else None
+    return Line(head, openings or {}) if head else None
+
+
+def _plain_openings(told: str) -> dict[str, Mapping[str, str]] | None:
+    """Of the rest of a line, which is what these openings give again."""
+    found = _PLAIN_OPENING.findall(told)
+    again = ",".join([f'"{name}":{{"salt":"{salt}","value":"{value}"}}' for name, salt, value in found])
+    names = [name for name, _, _ in found]
+    if f"{again}}}}}\n" != told or not found or names != sorted(set(names)):
+        return None
+    return {name: {"salt": salt, "value": _unescaped(value)} for name, salt, value in found}
+
+
+def _unescaped(text: str) -> str:
+    return text.replace('\\"', '"')
+
+
+def _escaped(text: str) -> str:
+    return text.replace('"', '\\"')
 
 
 def _plain_head(text: str) -> Head | None:
@@ -81,7 +107,7 @@ def _plain_head(text: str) -> Head | None:
     return Head(text.encode(), origin, int(idx), tag, int(sseq), tuple(commitments))
 
 
-def _read_any(line: bytes, *, is_complete: bool) -> Line:
+def _any_line(line: bytes, *, is_complete: bool) -> Line:
     keys = {"header"} if is_complete else {"header", "proof"}
     try:
         fields = canonical_value(line[:-1])

@@ -1,6 +1,8 @@
 """A value has one byte string, the one that RFC 8785 gives it; what could be written in two ways is refused."""
 
 import enum
+import json
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -9,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from audit.canonical import canonical_json
+from audit.manifest import canonical_value
 
 pytestmark = pytest.mark.pure
 
@@ -76,3 +79,55 @@ def test_what_is_nested_without_end_is_refused_like_the_rest() -> None:
 
 def test_a_tuple_is_a_list_and_a_named_word_is_its_word() -> None:
     assert canonical_json({"a": (1, Colour.RED)}) == b'{"a":[1,"red"]}'
+
+
+def _written(value: object) -> bytes:
+    """Canonical for most values, near it for the rest."""
+    return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode("utf-8", "replace")
+
+
+def _carefully(data: bytes) -> object:
+    """Looks at every part of the value, and at its bytes."""
+    value = json.loads(data.decode())
+    if canonical_json(value) != data:
+        raise ValueError("not canonical")
+    return value
+
+
+def _read(reader: Callable[[bytes], object], data: bytes) -> object:
+    try:
+        return "read", reader(data)
+    except (ValueError, RecursionError):
+        return "refused"
+
+
+ODD_TEXTS = (
+    "1.0", "1e2", "-0", "NaN", "-Infinity", "9007199254740992", "-9007199254740991", "01", " 1", "1 ", "1,2", '"a" ', '"\\u0061"',
+    '"\\ud800"', '"\x7f"', '"\x1f"', '"\\u001f"', '"\\/"', '"a"\n', '{"a":1,"a":1}', '{"b":1,"a":2}', '{"é":1}', '{"\\u00e9":1}',
+    '{"a":"é"}', "[" * 90 + "]" * 90, "[" * 150 + "]" * 150, "[" * 5000 + "]" * 5000, "\ufeff1", "", '"', "tru", '["]"]',
+)  # fmt: skip
+VALUES = st.recursive(
+    st.none()
+    | st.booleans()
+    | st.integers(-(2**54), 2**54)
+    | st.floats()
+    | st.text(max_size=5)
+    | st.sampled_from(["£", '"', "\\"]),
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(max_size=3), inner, max_size=4),
+    max_leaves=8,
+)
+
+
+@given(
+    st.sampled_from(ODD_TEXTS).map(str.encode) | VALUES.map(_written),
+    st.binary(max_size=2) | st.sampled_from([b" ", b"\\", b'"', b"1", b"}", b"[", b".0", "é".encode()]),
+    st.integers(0, 40),
+)
+def test_the_quick_reading_takes_just_what_the_careful_one_takes(data: bytes, noise: bytes, at: int) -> None:
+    for tried in (data, data[:at] + noise + data[at:], data[:at] + data[at + 1 :]):
+        assert _read(canonical_value, tried) == _read(_carefully, tried)
+
+
+def test_every_odd_text_is_read_as_carefully() -> None:
+    for text in ODD_TEXTS:
+        assert _read(canonical_value, text.encode()) == _read(_carefully, text.encode()), text

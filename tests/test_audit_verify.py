@@ -102,6 +102,16 @@ def test_people_read_what_is_shown_what_is_not_and_whose_key_was_trusted() -> No
     assert told == "FAILS. Entry 2: what is shown as its facts is not what the entry committed to."
 
 
+def test_of_many_streams_people_are_told_the_first_and_how_many_more() -> None:
+    made = Trail()
+    for n in range(23):
+        made.add(f"supplier:{n:02}", "review.written")
+    found = check(pack(made))
+    told = verdict.words(found)
+    assert ("supplier:19: 1\n    and 3 more\n" in told, "supplier:20" in told) == (True, False)
+    assert "supplier:22" in verdict.to_json(found)
+
+
 def test_what_a_stranger_wrote_can_not_steer_a_terminal() -> None:
     nasty = Trail(origins=[("vouch\x1b[2J", 0)])
     nasty.add("trail", "key.rotated")
@@ -137,6 +147,32 @@ ODD: dict[str, list[object]] = {
 HEADS = st.just(SOUND) | st.sampled_from([{**SOUND, name: value} for name, values in ODD.items() for value in values])
 
 
+OPENINGS = st.dictionaries(
+    st.sampled_from(
+        ["event", "actor", "facts", "facta", "personal.a", 'personal.a"b', "personal.a\\b", "personal.é", "personal."]
+    ),
+    st.fixed_dictionaries(
+        {"salt": st.sampled_from(["ab" * 32, "AB" * 32, "ab"]), "value": st.text(max_size=4) | st.just('{"a":"b"}')}
+    ),
+    max_size=3,
+)
+
+
+@given(HEADS, OPENINGS, st.booleans(), st.binary(max_size=2), st.integers(0, 900))
+def test_a_line_with_openings_is_read_quickly_as_carefully(
+    head: dict[str, object], openings: dict[str, object], is_sorted: bool, noise: bytes, at: int
+) -> None:
+    text = json.dumps(head, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    fields = {"header": text, "openings": openings}
+    line = json.dumps(fields, ensure_ascii=False, sort_keys=is_sorted, separators=(",", ":")).encode() + b"\n"
+    doubled = line.replace(b'"openings":{', b'"openings":{"event":{"salt":"' + b"ab" * 32 + b'","value":"1"},')
+    for tried in (line, doubled, line[:at] + noise + line[at:], line[:at] + line[at + 1 :]):
+        quick = _read(tried)
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(verify_lines, "_plain_line", lambda _: None)
+            assert _read(tried) == quick
+
+
 @given(HEADS, st.booleans(), st.binary(max_size=2), st.integers(0, 600))
 def test_the_quick_reading_of_a_line_gives_what_the_careful_one_gives(
     head: dict[str, object], is_ascii: bool, noise: bytes, at: int
@@ -148,6 +184,7 @@ def test_the_quick_reading_of_a_line_gives_what_the_careful_one_gives(
     for tried in (line, *damaged):
         quick = _read(tried)
         with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(verify_lines, "_plain_line", lambda _: None)
             patch.setattr(verify_lines, "_plain_head", lambda _: None)
             assert _read(tried) == quick
 

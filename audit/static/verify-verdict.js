@@ -1,6 +1,7 @@
 // What a check of an audit pack can say, in the words of audit/verdict.py: the faults, the verdict and the facts.
 
 const LONGEST_LINE = 700; // characters: a name of the longest allowed, and what is said about it
+const MOST_STREAMS = 20; // told one by one
 const INVISIBLE = /(?! )[\p{C}\p{Z}]/gu;
 
 /** In the order in which they are looked for; docs/reference/pack-format.md tells when each is meant. */
@@ -107,7 +108,8 @@ function linesOf(facts) {
     ["Grade", capital(GRADES[facts.grade])],
     ["Seal", ...seal(facts)],
     ["In scope", `${count(facts.in_scope, "entry", "entries")} of ${count(facts.streams.length, "stream", "streams")}`,
-      ...facts.streams.map((stream) => `${stream.name}: ${said(stream.entries)}`)],
+      ...facts.streams.slice(0, MOST_STREAMS).map((stream) => `${stream.name}: ${said(stream.entries)}`),
+      ...(facts.streams.length > MOST_STREAMS ? [`and ${said(facts.streams.length - MOST_STREAMS)} more`] : [])],
     ...(facts.other_streams === null ? [] : [["Not shown",
       `${count(facts.other_entries, "entry", "entries")} of ${count(facts.other_streams, "other stream", "other streams")}`]]),
     ["Period", `From ${moment(facts.since) ?? "the beginning"} to ${moment(facts.until) ?? "the end"}`, period(facts)],

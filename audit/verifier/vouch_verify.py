@@ -23,6 +23,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
 from datetime import date, datetime, timezone
+from functools import lru_cache
 from hashlib import sha256, sha512
 from itertools import islice
 from json import JSONDecoder, JSONEncoder
@@ -53,6 +54,7 @@ class VerificationError(Exception):
 # ASCII keys. No floats: their text is where implementations of RFC 8785 differ.
 
 SAFE_INTEGER: Final = 2**53
+DEEPEST: Final = 100  # objects and lists within each other: nothing of ours has more than six
 
 _ENCODER: Final = JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False)
 
@@ -61,9 +63,14 @@ def canonical_json(value: Any) -> bytes:
     """UTF-8 bytes; raises ValueError for what lies outside the subset, or is nested too deep to read."""
     try:
         _require_plain(value)
-        return _ENCODER.encode(value).encode()
+        return encoded(value)
     except RecursionError as error:
         raise ValueError("got a value that is nested too deep") from error
+
+
+def encoded(value: Any) -> bytes:
+    """The same for a value that is known to lie in the subset."""
+    return _ENCODER.encode(value).encode()
 
 
 def _require_plain(value: Any) -> None:
@@ -280,8 +287,13 @@ def commitment(field: str, salt: bytes, value: bytes) -> bytes:
     """
     if len(salt) != SALT_BYTES:
         raise ValueError(f"got a salt of {len(salt)} bytes, want {SALT_BYTES}")
+    return sha256(_domain(field) + salt + value).digest()
+
+
+@lru_cache(maxsize=256)
+def _domain(field: str) -> bytes:
     name = field.encode("ascii")
-    return sha256(FIELD_DOMAIN + len(name).to_bytes(2, "big") + name + salt + value).digest()
+    return FIELD_DOMAIN + len(name).to_bytes(2, "big") + name
 
 
 def header(place: Place, commitments: Iterable[bytes]) -> bytes:
@@ -696,11 +708,11 @@ LATE_DAYS: Final = 7  # a working week and its weekend: what is written down lat
 KEPT_APART: Final = frozenset({"old", "new", "happened_on"})  # facts that have a place of their own
 BOM: Final = b"\xef\xbb\xbf"  # without it Excel reads the file in the code page of the country
 FORMULA_STARTS: Final = "=+-@\t\r\n＝＋－＠'"  # "'" itself too, so that taking one away always gives the cell back
+QUOTED: Final = re.compile(r'[,"\r\n]')  # a cell with one of these
 DAY: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}\Z")
 
 
-@dataclass(frozen=True)
-class Change:
+class Change(NamedTuple):
     """One field before and after; None where there was, or is, nothing."""
 
     field: str
@@ -708,8 +720,7 @@ class Change:
     new: str | None
 
 
-@dataclass(frozen=True)
-class Row:
+class Row(NamedTuple):
     """``entry`` counts from 1; ``lag`` is whole days, None where nobody said when it happened. ``flags`` say why an auditor
     looks at this row first: "late", "corrected", "withdrawn", "erased"; they are no column.
     """
@@ -788,7 +799,7 @@ def shown(value: Any) -> str | None:
 
 def instant(at: int) -> str:
     """ISO 8601 in UTC to the second, rounded down, from microseconds since 1970."""
-    return datetime.fromtimestamp(at // 1_000_000, tz=timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ")
+    return f"{datetime.fromtimestamp(at // 1_000_000, tz=timezone.utc).isoformat()[:19]}Z"
 
 
 def digests(facts: Mapping[str, Any]) -> tuple[str, ...]:
@@ -822,8 +833,8 @@ def cells(one: Row) -> tuple[str, ...]:
     """The texts of a row in the order of COLUMNS, harmless in a spreadsheet: a text that it would take for a formula, or
     that begins with an apostrophe, gets one more apostrophe in front. Take one away to have the text again.
     """
-    values = (getattr(one, column) for column in COLUMNS)
-    return tuple(_harmless(value) if isinstance(value, str) else "" if value is None else str(value) for value in values)
+    values = one[: len(COLUMNS)]
+    return tuple([_harmless(value) if isinstance(value, str) else "" if value is None else str(value) for value in values])
 
 
 def _harmless(text: str) -> str:
@@ -835,7 +846,7 @@ def _joined(texts: Iterable[str]) -> bytes:
 
 
 def _quoted(text: str) -> str:
-    return '"' + text.replace('"', '""') + '"' if any(special in text for special in ',"\r\n') else text
+    return '"' + text.replace('"', '""') + '"' if QUOTED.search(text) else text
 
 
 def _lag(happened: str, at: int) -> int | None:
@@ -1076,6 +1087,7 @@ LAST_INSTANT: Final = 253_402_300_799_999_999  # the last microsecond of 9999, a
 LONGEST_NAME: Final = 500  # of a school, stream, origin or key
 CONTROLS: Final = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 HEX_DIGITS: Final = "0123456789abcdef"
+_PLAIN_TEXT: Final = re.compile(rb'"[ !#-\[\]-~]*"\Z')  # ASCII, and nothing escaped
 _KEYS: Final = frozenset({"format", "grade", "size", "root", "origins", "school", "scope", "keys", "files"})
 
 
@@ -1123,10 +1135,17 @@ def parse_manifest(data: bytes) -> Manifest:
 
 
 def canonical_value(data: bytes) -> Any:
-    """The value of which these bytes are the canonical JSON; raises ValueError if they are not that of any."""
+    """The value of which these bytes are the canonical JSON; raises ValueError if they are not that of any.
+
+    The decoder refuses numbers outside the subset. What else lies outside can't be in ASCII that reads back as it was, with
+    no more brackets than may be nested: a key with other characters would come back as these characters.
+    """
+    if _PLAIN_TEXT.match(data):
+        return data[1:-1].decode()
     try:
-        value = _DECODER.decode(data.decode())
-        again = canonical_json(value)
+        value, _ = _DECODER.raw_decode(data.decode())  # what is left over does not come back
+        is_plain = data.isascii() and data.count(b"[") + data.count(b"{") <= DEEPEST
+        again = encoded(value) if is_plain else canonical_json(value)
     except RecursionError as error:
         raise ValueError("it is nested too deep") from error
     if again != data:
@@ -1147,10 +1166,17 @@ def is_count(value: Any, limit: int = SAFE_INTEGER) -> bool:
 def _small_integer(digits: str) -> int:
     if len(digits) > len(str(SAFE_INTEGER)) + 1:  # before the time is spent that a million digits take
         raise ValueError("a number is too large")
-    return int(digits)
+    number = int(digits)
+    if not -SAFE_INTEGER < number < SAFE_INTEGER:
+        raise ValueError("a number is too large")
+    return number
 
 
-_DECODER: Final = JSONDecoder(parse_int=_small_integer)
+def _no_number(digits: str) -> Any:
+    raise ValueError(f"{digits:.20} is no whole number")
+
+
+_DECODER: Final = JSONDecoder(parse_int=_small_integer, parse_float=_no_number, parse_constant=_no_number)
 
 
 def _manifest(given: Mapping[str, Any]) -> Manifest:
@@ -1236,6 +1262,7 @@ def _require(holds: object, what: str) -> None:
 
 HOLDS, FAILS, UNREADABLE = "holds", "fails", "unreadable"
 LONGEST_LINE: Final = 700  # a name of the longest allowed, and what is said about it
+MOST_STREAMS: Final = 20  # told to people one by one; JSON has all
 EXIT_STATUS: Final = {HOLDS: 0, FAILS: 1, UNREADABLE: 2}
 
 # In the order in which they are looked for; docs/reference/pack-format.md lists them for other implementations.
@@ -1386,7 +1413,8 @@ def _told(facts: Facts) -> list[str]:
         f"Grade: {GRADES[facts.grade]}",
         f"Seal: {TRUST[facts.trust]}{_signers(facts)}",
         f"In scope: {_count(facts.in_scope, 'entry', 'entries')} of {_count(len(facts.streams), 'stream', 'streams')}",
-        *(f"  {stream.name}: {stream.entries:,}" for stream in facts.streams),
+        *(f"  {stream.name}: {stream.entries:,}" for stream in facts.streams[:MOST_STREAMS]),
+        *([f"  and {len(facts.streams) - MOST_STREAMS:,} more"] if len(facts.streams) > MOST_STREAMS else []),
     ]
     if facts.other_streams is not None and facts.other_entries is not None:
         others = _count(facts.other_entries, "entry", "entries")
@@ -1438,6 +1466,12 @@ def verdict_sentence(facts: Facts) -> str:
 FIELD: Final = re.compile(r"(?:event|actor|facts|personal\.[!-~]{1,200})\Z")
 _HEADER_KEYS: Final = frozenset({"v", "origin", "idx", "stream", "sseq", "c"})
 _ONE: Final = '"[0-9a-f]{64}"'
+_OPENINGS: Final = '","openings":{'
+# An opening whose value has no escapes but those of its quotes.
+_PLAIN_OPENING: Final = re.compile(
+    r'"(event|actor|facts|personal\.[!#-\[\]-~]{1,200})":'
+    r'\{"salt":"([0-9a-f]{64})","value":"([^"\\\x00-\x1f]*(?:\\"[^"\\\x00-\x1f]*)*)"\}'
+)
 # The canonical JSON of a header whose origin needs no escapes, which is every origin that Vouch makes.
 _PLAIN_HEADER: Final = re.compile(
     rf'\{{"c":\[({_ONE}(?:,{_ONE})*)\],"idx":(0|[1-9][0-9]{{0,14}}),"origin":"([^"\\\x00-\x1f]*)",'
@@ -1474,22 +1508,42 @@ class Line(NamedTuple):
 
 def read_line(line: bytes, *, is_complete: bool) -> Line:
     """Raises BadLine, and nothing else, for whatever is not in its form."""
-    alone = _header_alone(line) if is_complete else None
-    head = alone and _plain_head(alone)
-    return Line(head, {}) if head else _read_any(line, is_complete=is_complete)
+    return (_plain_line(line) if is_complete else None) or _any_line(line, is_complete=is_complete)
 
 
-def _header_alone(line: bytes) -> str | None:
-    """The header of a line that has nothing else, as nine of ten lines are: read without a JSON parser."""
-    if line.startswith(b'{"header":"') and line.endswith(b'"}\n'):
-        escaped = line[11:-3]
-        text = escaped.replace(b'\\"', b'"')
-        if text.replace(b'"', b'\\"') == escaped:  # every quote was escaped; another backslash is in no plain header
-            try:
-                return text.decode()
-            except UnicodeDecodeError:
-                return None
-    return None
+def _plain_line(line: bytes) -> Line | None:
+    """Read without a JSON parser, as nearly every line of a complete pack can be. None for one that is not plain, which may
+    be in its form all the same.
+    """
+    try:
+        outline, mark, told = line.decode().partition(_OPENINGS)
+    except UnicodeDecodeError:
+        return None
+    if not mark:
+        outline, told = outline[:-3], outline[-3:]
+    header = _unescaped(outline[11:])
+    is_read_whole = outline[:11] == '{"header":"' and _escaped(header) == outline[11:]  # no other escape is in a plain header
+    openings = _plain_openings(told) if mark else {} if told == '"}\n' else None
+    head = _plain_head(header) if is_read_whole and openings is not None else None
+    return Line(head, openings or {}) if head else None
+
+
+def _plain_openings(told: str) -> dict[str, Mapping[str, str]] | None:
+    """Of the rest of a line, which is what these openings give again."""
+    found = _PLAIN_OPENING.findall(told)
+    again = ",".join([f'"{name}":{{"salt":"{salt}","value":"{value}"}}' for name, salt, value in found])
+    names = [name for name, _, _ in found]
+    if f"{again}}}}}\n" != told or not found or names != sorted(set(names)):
+        return None
+    return {name: {"salt": salt, "value": _unescaped(value)} for name, salt, value in found}
+
+
+def _unescaped(text: str) -> str:
+    return text.replace('\\"', '"')
+
+
+def _escaped(text: str) -> str:
+    return text.replace('"', '\\"')
 
 
 def _plain_head(text: str) -> Head | None:
@@ -1504,7 +1558,7 @@ def _plain_head(text: str) -> Head | None:
     return Head(text.encode(), origin, int(idx), tag, int(sseq), tuple(commitments))
 
 
-def _read_any(line: bytes, *, is_complete: bool) -> Line:
+def _any_line(line: bytes, *, is_complete: bool) -> Line:
     keys = {"header"} if is_complete else {"header", "proof"}
     try:
         fields = canonical_value(line[:-1])
