@@ -9,7 +9,7 @@ from litestar.di import NamedDependency
 from litestar.params import QueryParameter
 from litestar.response import Template
 
-from audit import fsck, seals, streams, timeline
+from audit import fsck, recovery, seals, streams, timeline
 from audit.reading import note_read
 from web.refusals import Busy
 from web.templating import page
@@ -48,7 +48,8 @@ async def check_trail(request: Request[Any, Any, Any], viewer: NamedDependency[V
         verdict = replace(verdict, finding=replace(verdict.finding, what=SOMETHING))
     await note_read(viewer, "the check of the trail")
     held = await seals.state(str(viewer.school))
-    return page("trail_check.html", request=request, viewer=viewer, verdict=verdict, seals=held)
+    anew = await recovery.begun_anew(str(viewer.school))
+    return page("trail_check.html", request=request, viewer=viewer, verdict=verdict, seals=held, anew=anew)
 
 
 _being_checked: Final[set[str]] = set()

@@ -82,6 +82,13 @@ async def lost(trail: str) -> Signed | None:
         return await known.lost(heads[0])
 
 
+async def begun_anew(trail: str) -> tuple[int, ...]:
+    """The positions of the entries with which the trail went on without what had been sealed. Opens its own read unit."""
+    says_so = (Entry.trail == trail) & (Entry.stream == ABOUT_THE_TRAIL) & (Entry.type == Event.TRAIL_RECOVERED.value)
+    async with database.read():
+        return tuple(await Entry.select(Entry.idx).where(says_so).order_by(Entry.idx).output(as_list=True))
+
+
 @dataclass(frozen=True, slots=True)
 class _Known:
     """What the signer remembers: what it signed, by origin, and under which origin each trail goes on."""

@@ -15,7 +15,7 @@ import app
 import cli
 import database
 import settings
-from audit import jobs, keys, recipients, seals
+from audit import jobs, keys, recipients, recovery, seals
 from audit.note import open_note, parse_checkpoint
 from audit.tables import Opening
 from tests.builders import a_person, a_school, events_of, signed_in, stranger, travel
@@ -92,6 +92,10 @@ class TestPages:
         async with signed_in(ann) as browser:
             assert "The trail no longer fits a seal" in await read(browser, "/trail/seals")
             assert "The trail is not the one that was sealed" in await read(browser, "/trail/check")
+            await recovery.recover_some([trail], await keys.signing(), memory_lost=False)
+            after = await read(browser, "/trail/check")
+            assert "Complete and unchanged" in after
+            assert f"The trail began anew with entry {seal.size - 1}." in after
 
     async def test_a_school_names_who_receives_seals(self, ann: Viewer) -> None:
         async with signed_in(ann) as browser:

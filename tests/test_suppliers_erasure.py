@@ -17,8 +17,10 @@ import asyncpg
 import pytest
 from piccolo.table import Table
 
+import audit.erasure
 import database
 import settings
+import sharing.erasure
 from audit import erasure_list, fsck, holds, retention, timeline
 from audit.entry import commitment
 from audit.erasure import Reason
@@ -27,7 +29,7 @@ from audit.tables import Erasure, Opening
 from settings import Settings
 from sharing import api_keys, people, sign_in
 from sharing.tables import Person, School
-from suppliers import directory, erasure, notes, reviews
+from suppliers import directory, erasure, erasure_texts, notes, reviews
 from suppliers.attachments import Upload
 from suppliers.notes import About
 from suppliers.reviews import Opinion
@@ -574,3 +576,10 @@ async def test_what_an_older_backup_still_had_as_current_is_blanked_too(template
 async def test_who_is_named_in_plain_facts_is_said_to_stay_there(world: World) -> None:
     await directory.add(world.ann, name=f"{NAME} Plumbing")
     assert (await erasure.look(world.ann, person=None, typed=NAME)).in_facts == 1
+
+
+def test_the_page_for_whoever_looks_after_postgresql_names_every_table_that_an_erasure_touches() -> None:
+    page = (Path(__file__).parent.parent / "docs/how-to/erase-a-person.md").read_text()
+    named = page.partition("VACUUM FULL ")[2].partition(";")[0].replace(",", " ").split()
+    tables = (*audit.erasure.TABLES, *sharing.erasure.TABLES, *erasure_texts.TABLES)
+    assert sorted(named) == sorted(table._meta.tablename for table in tables)
