@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Iterable
 from contextlib import closing
 from enum import StrEnum
-from typing import BinaryIO, Final
+from typing import BinaryIO
 
 from audit import extent as extents
 from audit import report_pdf, report_xlsx, reports, sheet
@@ -12,11 +12,10 @@ from audit.events import Event
 from audit.extent import Scope
 from audit.log import recording
 from audit.reports import Frame
+from audit.streams import PACKS
 from audit.takeaway import Sources, head_of, one_at_a_time
 from web.downloads import digest_of
 from web.viewer import Viewer
-
-STREAM: Final = "packs"  # beside the packs: what was taken away
 
 
 class Format(StrEnum):
@@ -48,7 +47,7 @@ async def download(viewer: Viewer, made_as: Format, *, stream: str | None, to: B
     await sources.still_there(viewer)  # it may have taken minutes
     facts = {"format": made_as.value, "stream": stream or "all", "size": size, "sha256": await asyncio.to_thread(digest_of, to)}
     async with recording(viewer) as record:
-        record(Event.TIMELINE_EXPORTED, stream=STREAM, subject=f"timeline:{facts['sha256']:.16}", facts=facts)
+        record(Event.TIMELINE_EXPORTED, stream=PACKS, subject=f"timeline:{facts['sha256']:.16}", facts=facts)
 
 
 async def _write(viewer: Viewer, scope: Scope, report: reports.Report, sources: Sources) -> int:

@@ -9,13 +9,13 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from typing import Any, BinaryIO, Final
 
+from audit.archive import MAX_SIZES
 from audit.errors import VerificationError
 from audit.merkle import HASH_BYTES
 from audit.note import open_note, parse_checkpoint
 from web.refusals import Conflict, Invalid
 
 LONGEST_SEAL: Final = 20_000  # characters: several signatures, or several keys, are under 1,000
-LARGEST_MANIFEST: Final = 1024 * 1024  # bytes, as a verifier takes it
 ZIP: Final = b"PK\x03\x04"
 
 NOT_A_SEAL: Final = (
@@ -78,7 +78,7 @@ def of_file(file: BinaryIO, keys: Iterable[str]) -> Earlier:
         return of_seal(file.read(LONGEST_SEAL + 1).decode("utf-8", "replace"), keys)
     try:
         with zipfile.ZipFile(file) as pack, pack.open("manifest.json") as inside:
-            manifest: Any = json.loads(inside.read(LARGEST_MANIFEST))
+            manifest: Any = json.loads(inside.read(MAX_SIZES["manifest.json"]))
         size, root = manifest["size"], bytes.fromhex(manifest["root"])
         origin = manifest["origins"][-1]["origin"]
     except (zipfile.BadZipFile, ValueError, LookupError, TypeError, NotImplementedError, RuntimeError) as error:

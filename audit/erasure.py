@@ -14,7 +14,7 @@ from uuid import UUID
 
 from audit import Record, entry, streams
 from audit.events import Event
-from audit.tables import Entry, Erasure, Head, Hold, Opening, Recipient
+from audit.tables import Entry, Erasure, Hold, Opening, Recipient
 from web import clock
 
 MOST_LISTED: Final = 150  # of one entry: an opening's value has at most 40,000 characters, an item has about 150
@@ -91,8 +91,7 @@ async def about(trail: str, person: UUID) -> tuple[Opened, ...]:
 
 async def texts(trail: str) -> AsyncIterator[Opened]:
     """Every personal opening of a trail, oldest first."""
-    size: list[int] = await Head.select(Head.size).where(Head.trail == trail).output(as_list=True)
-    for start in range(0, size[0] if size else 0, AT_A_TIME):
+    for start in range(0, await streams.size_of(trail), AT_A_TIME):
         within = f"{_OPENED} e.idx >= {{}} AND e.idx < {{}} AND o.field LIKE {{}} ORDER BY e.idx, o.field"
         for row in await Opening.raw(within, trail, start, start + AT_A_TIME, f"{PERSONAL}%"):
             yield _opened(row)
@@ -197,8 +196,7 @@ async def listed(trail: str, streams: Collection[str], *, size: int | None = Non
 
 async def plain_facts(trail: str) -> AsyncIterator[str]:
     """The facts of every entry, as they are stored, oldest first."""
-    size: list[int] = await Head.select(Head.size).where(Head.trail == trail).output(as_list=True)
-    for start in range(0, size[0] if size else 0, AT_A_TIME):
+    for start in range(0, await streams.size_of(trail), AT_A_TIME):
         within = f"{_OPENED} e.idx >= {{}} AND e.idx < {{}} AND o.field = 'facts'"
         for row in await Opening.raw(within, trail, start, start + AT_A_TIME):
             yield row["value"]

@@ -12,9 +12,9 @@ from typing import Any, Final
 from uuid import UUID
 
 import database
-from audit import erasure, merkle, sheet, timeline
+from audit import erasure, merkle, sheet, streams, timeline
 from audit.events import Event
-from audit.tables import Entry, Head, Opening, Stream
+from audit.tables import Entry, Opening, Stream
 from web import clock
 from web.refusals import Conflict, Invalid
 from web.viewer import ABOUT_THE_TRAIL, Viewer
@@ -90,13 +90,7 @@ class Leaf:
 async def size_of(trail: str) -> int:
     """How many entries the trail has; opens its own unit."""
     async with database.read():
-        return await head_size(trail)
-
-
-async def head_size(trail: str) -> int:
-    """How many entries the trail has; inside the caller's unit."""
-    head = await Head.select(Head.size).where(Head.trail == trail).first()
-    return head["size"] if head else 0
+        return await streams.size_of(trail)
 
 
 async def settle(viewer: Viewer | None, trail: str, scope: Scope, *, size: int | None = None) -> Extent:
@@ -104,7 +98,7 @@ async def settle(viewer: Viewer | None, trail: str, scope: Scope, *, size: int |
     there, or not open to the viewer.
     """
     async with database.read():
-        size = await head_size(trail) if size is None else size
+        size = await streams.size_of(trail) if size is None else size
         open_to = await _streams(viewer, trail, size)
         if scope.streams is not None and not set(scope.streams) <= set(open_to):
             raise Invalid(NOTHING_THERE, streams=NOTHING_THERE)
@@ -126,7 +120,7 @@ async def streams_of(viewer: Viewer) -> tuple[str, ...]:
     """The names of the streams of the viewer's school that are open to the viewer."""
     trail = str(viewer.school)
     async with database.read():
-        return tuple(sorted(await _streams(viewer, trail, await head_size(trail))))
+        return tuple(sorted(await _streams(viewer, trail, await streams.size_of(trail))))
 
 
 async def walk(extent: Extent, *, only_streams: bool) -> AsyncIterator[tuple[Leaf, ...]]:

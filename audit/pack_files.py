@@ -10,12 +10,13 @@ from pathlib import Path
 from typing import Any, BinaryIO, Final
 
 from audit import merkle, report_pdf, report_xlsx, reports, sheet
+from audit.archive import MAX_EVIDENCE_IN_ALL, MAX_MEMBERS, MAX_SIZES
 from audit.canonical import canonical_json
 from audit.extent import Extent, Leaf, row_of
+from audit.manifest import PACK_FORMAT
 from web.downloads import digest_of
 from web.refusals import TooLarge
 
-FORMAT: Final = "vouch-audit-pack/1"
 LEAVES: Final = "leaves"
 ORDER: Final = (
     "entries.jsonl", "checkpoint", "since.json", LEAVES, "timeline.csv", "report.pdf", "report.xlsx", "READ-ME.txt",
@@ -26,10 +27,6 @@ UNIX: Final = 3
 OWNER_AND_OTHERS_READ: Final = 0o644 << 16
 COMPRESSION: Final = 6
 BLOCK: Final = 256 * 1024  # bytes read at a time
-LARGEST_MANIFEST: Final = 1024 * 1024  # with the next two, what a verifier takes: docs/reference/pack-format.md
-MOST_FILES: Final = 5_000
-LARGEST_ENTRIES: Final = 2 * 1024**3
-LARGEST_EVIDENCE: Final = 2 * 1024**3
 TOO_MUCH: Final = "That is more than fits in one pack. Choose fewer suppliers or a shorter period, and take several packs."
 
 # What a file of evidence ends with, so that it opens by a click; the digest is its name.
@@ -71,7 +68,7 @@ class Parts:
             self._lines.write(_line(leaf, None if proofs is None else proofs[at]))
             if proofs is None:
                 self.frontier, _ = merkle.push(self.frontier, self.entries + at, leaf.leaf_hash)
-        if self._lines.tell() > LARGEST_ENTRIES:
+        if self._lines.tell() > MAX_SIZES["entries.jsonl"]:
             raise TooLarge(TOO_MUCH)
         if proofs is None:
             with (self.folder / LEAVES).open("ab") as hashes:
@@ -110,9 +107,9 @@ def zipped(folder: Path, claims: Mapping[str, Any], to: BinaryIO) -> str:
     names += sorted(f"evidence/{path.name}" for path in (folder / "evidence").iterdir())
     sizes = {name: (folder / name).stat().st_size for name in names}
     files = {name: {"size": size, "sha256": _digest(folder / name)} for name, size in sizes.items()}
-    manifest = canonical_json({**claims, "format": FORMAT, "files": files})
+    manifest = canonical_json({**claims, "format": PACK_FORMAT, "files": files})
     evidence = sum(size for name, size in sizes.items() if name.startswith("evidence/"))
-    if len(manifest) > LARGEST_MANIFEST or len(names) >= MOST_FILES or evidence > LARGEST_EVIDENCE:
+    if len(manifest) > MAX_SIZES["manifest.json"] or len(names) >= MAX_MEMBERS or evidence > MAX_EVIDENCE_IN_ALL:
         raise TooLarge(TOO_MUCH)
     with zipfile.ZipFile(to, "w", compresslevel=COMPRESSION) as made:
         made.writestr(_described("manifest.json"), manifest)

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any, BinaryIO, Final
+from typing import Any, BinaryIO
 
 import database
 from audit import extent as extents
@@ -24,11 +24,10 @@ from audit.origins import Origin
 from audit.pack_files import Parts, zipped
 from audit.reports import TreeHead
 from audit.seals import Seal
+from audit.streams import PACKS
 from audit.takeaway import EMPTY, Sources, head_of, one_at_a_time
 from web.refusals import Conflict
 from web.viewer import Viewer
-
-STREAM: Final = "packs"  # what was taken away is in this stream of the trail
 
 Progress = Callable[[int], None]  # hears how many more entries are done
 
@@ -82,7 +81,7 @@ async def export(
         "sha256": built.sha256,
     }
     async with recording(viewer) as record:
-        record(Event.PACK_EXPORTED, stream=STREAM, subject=f"pack:{built.sha256[:16]}", facts=facts, trail=order.trail)
+        record(Event.PACK_EXPORTED, stream=PACKS, subject=f"pack:{built.sha256[:16]}", facts=facts, trail=order.trail)
     if built.seal:
         await seals.note_delivery(built.seal, "pack")
     return built

@@ -11,9 +11,9 @@ from typing import Any
 
 from piccolo.columns import Column
 
-from audit import ranges
+from audit import ranges, streams
 from audit.merkle import STORED_LEVELS
-from audit.tables import Entry, Head, Node
+from audit.tables import Entry, Node
 
 
 async def root_at(trail: str, size: int) -> bytes:
@@ -47,8 +47,7 @@ async def consistency(trail: str, size1: int, size2: int) -> tuple[bytes, ...]:
 
 
 async def _require_size(trail: str, size: int) -> None:
-    heads: list[int] = await Head.select(Head.size).where(Head.trail == trail).output(as_list=True)
-    reached = heads[0] if heads else 0
+    reached = await streams.size_of(trail)
     if not 0 <= size <= reached:
         raise ValueError(f"got size {size} of a trail that has {reached} entries")
 

@@ -1,4 +1,4 @@
-"""What a trail is about: its streams and how many entries each has."""
+"""What a trail is about: its streams, and how many entries it and each of them has."""
 
 from dataclasses import dataclass
 from typing import Any, Final
@@ -6,7 +6,7 @@ from typing import Any, Final
 from piccolo.query import WhereRaw
 
 import database
-from audit.tables import Entry, Stream
+from audit.tables import Entry, Head, Stream
 from web.viewer import ABOUT_THE_TRAIL, Viewer
 
 ABOUT_SUPPLIERS: Final = "supplier:"  # the beginning of the name of a stream about one supplier
@@ -46,6 +46,12 @@ async def in_scope(viewer: Viewer) -> InScope:
 def open_to(viewer: Viewer) -> Any:
     """The where-clause of every read of entries: those of streams that the viewer may read."""
     return EVERY if viewer.streams is None else Entry.stream.is_in(sorted({*viewer.streams, ABOUT_THE_TRAIL}))
+
+
+async def size_of(trail: str) -> int:
+    """How many entries the trail has, whatever their stream. Inside the caller's unit of work."""
+    sizes: list[int] = await Head.select(Head.size).where(Head.trail == trail).output(as_list=True)
+    return sizes[0] if sizes else 0
 
 
 async def of_trail(trail: str) -> dict[str, int]:

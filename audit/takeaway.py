@@ -6,8 +6,7 @@ from dataclasses import dataclass
 from typing import Final, Protocol
 
 import database
-from audit import extent as extents
-from audit import origins, proofs, seals
+from audit import origins, proofs, seals, streams
 from audit.extent import DOES_NOT_HOLD
 from audit.reports import TreeHead
 from audit.seals import Seal
@@ -56,7 +55,7 @@ async def head_of(trail: str, size: int | None = None) -> tuple[TreeHead, Seal |
     """
     newest = await seals.seal(trail) if size is None else None
     async with database.read():
-        head = await extents.head_size(trail)
+        head = await streams.size_of(trail)
         now = await origins.current(trail)
         if newest and now and newest.origin != now.origin:  # of before a backup was restored
             newest = None
