@@ -105,7 +105,7 @@ async def test_whoever_runs_the_installation_writes_it_to_a_file_of_their_own(db
 
     def vouch(*words: str) -> "subprocess.CompletedProcess[str]":
         command = [sys.executable, CLI, *words]
-        return subprocess.run(command, env=env, cwd=tmp_path, capture_output=True, text=True, timeout=30, check=False)
+        return subprocess.run(command, env=env, cwd=tmp_path, capture_output=True, text=True, timeout=60, check=False)
 
     assert vouch(*ask).returncode == 0
     assert (tmp_path / "ann.zip").stat().st_mode & 0o777 == 0o600
