@@ -3,6 +3,7 @@
 It stands here because it takes names and files from this slice; cli.py puts it beside the other commands of the trail.
 """
 
+import os
 from datetime import datetime
 from functools import partial
 from pathlib import Path
@@ -20,6 +21,7 @@ from suppliers.sources import SOURCES
 from web import terminal
 from web.refusals import Invalid
 
+OWNER_ONLY: Final = 0o600  # it is full of what a school says of people
 DAY: Final = click.DateTime(["%Y-%m-%d"])
 
 
@@ -58,7 +60,9 @@ async def _export(named: str, scope: Scope, grade: Grade, *, held: Path | None, 
     total = await extent.size_of(order.trail)
     half = to.with_name(f"{to.name}.part")  # a pack that came to nothing leaves nothing behind
     try:
-        with half.open("w+b") as file, terminal.progress("Reading entries", total) as done:
+        half.unlink(missing_ok=True)  # of an export that was killed; or somebody's link, which is not to be followed
+        opened = os.open(half, os.O_RDWR | os.O_CREAT | os.O_EXCL, OWNER_ONLY)
+        with os.fdopen(opened, "w+b") as file, terminal.progress("Reading entries", total) as done:
             built = await packs.export(None, order, to=file, sources=SOURCES, on_progress=done)
         half.replace(to)
     finally:

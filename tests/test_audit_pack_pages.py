@@ -121,11 +121,15 @@ async def test_an_operator_exports_a_school_by_its_urn(ann: Viewer, db: Settings
     bob = await a_person(school, name="Bob Birch")
     await suppliers_of(bob, "Brook Cleaning")
     first, second = db.data / "first.zip", db.data / "second.zip"
+    another = db.data / "somebody-elses"
+    another.write_bytes(b"kept")
+    (db.data / "first.zip.part").symlink_to(another)
     async with an_export(db, "912345", "--to", str(first)) as (status, told, wrong):
         assert (status, wrong) == (0, "")
     facts = json.loads(told)
     assert (facts["entries"], facts["grade"], facts["sealed"]) == (3, "complete", True)
     assert (await events_of(school.id))[-1] == "pack.exported"
+    assert (first.stat().st_mode & 0o777, another.read_bytes()) == (0o600, b"kept")
     async with an_export(db, str(school.id), "--to", str(second), "--earlier", str(first), "--grade", "extract") as (
         status,
         _,
