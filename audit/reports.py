@@ -1,7 +1,7 @@
 """What the timeline's reports for people share, whatever their format: the words around the rows, and none of the proof."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Final, Protocol
 
@@ -78,7 +78,7 @@ def frame(school: str, extent: Extent, head: TreeHead, *, names: Mapping[str, st
 def told(row: sheet.Row, stream: str, *, sentences: Mapping[str, str], names: Mapping[str, str]) -> sheet.Row:
     """The row with what happened in words, and with whom."""
     words = sentences.get(row.what, row.what)
-    return replace(row, what=f"{words}: {names[stream]}" if stream in names else words)
+    return row._replace(what=f"{words}: {names[stream]}" if stream in names else words)
 
 
 def why(row: sheet.Row) -> str:
