@@ -64,7 +64,7 @@ async def refuse_what_is_held(trail: str, touched: Iterable[str]) -> None:
 async def place(viewer: Viewer, *, about: str, reason: str) -> UUID:
     """Raises Forbidden, Invalid, Conflict."""
     _require_writer(viewer)
-    said = text.line(reason, field="reason", longest=LONGEST_REASON)
+    said = text.line(reason, field="reason", longest=LONGEST_REASON, missing="Enter why it has to be kept.")
     async with audit.recording(viewer) as record:
         if not await _is_known(str(viewer.school), about):
             raise Invalid("Choose what must not be erased.", about="Choose what must not be erased.")

@@ -132,7 +132,7 @@ def _checked(kind: Kind | None, years: int | None, from_date: date | None, sourc
         problems["from_date"] = "Enter the day from which this counts, at most two years ahead."
     said = source
     try:
-        said = text.line(source, field="source", longest=LONGEST_SOURCE)
+        said = text.line(source, field="source", longest=LONGEST_SOURCE, missing="Enter which law, guide or policy asks for it.")
     except Invalid as refusal:
         problems |= refusal.fields
     if problems or kind is None or years is None:

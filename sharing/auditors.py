@@ -191,7 +191,7 @@ async def schools_open_to(viewer: Viewer) -> tuple[Named, ...]:
 
 
 def a_reason(raw: str) -> str:
-    return text.line(raw, field="reason", longest=LONGEST_REASON)
+    return text.line(raw, field="reason", longest=LONGEST_REASON, missing="Enter what the audit is for.")
 
 
 def an_end(day: date | None) -> datetime:

@@ -79,7 +79,8 @@ async def send_join(token: FromPath[str], request: AnyRequest) -> Template | Red
             return await _first(request, school=form.text("school"), values=form, refusal=refusal)
         return again("people/join.html", request, refusal, values=form, offer=offer, hint=passwords.HINT)
     token_of_session = await sessions.start(viewer.person, viewer.school, instead_of=sign_in.token_of(request))
-    return signed_in(redirect("/", done=f"Welcome to Vouch. You have joined {viewer.school_name}."), token_of_session)
+    joined = "may now read the audit trail of" if viewer.role is Role.AUDITOR else "have joined"
+    return signed_in(redirect("/", done=f"Welcome to Vouch. You {joined} {viewer.school_name}."), token_of_session)
 
 
 async def _join(token: str, offer: Offer, form: Form, *, from_address: str) -> Viewer:

@@ -389,7 +389,7 @@ async def test_the_pages_let_in_show_and_end_it(hal: Viewer) -> None:
         assert "Ashby Boilers" in (await browser.get("/auditors/new")).text
         wrong = await browser.post("/auditors", data={"email": "nobody", "reason": "", "scope": "all"})
         assert wrong.status_code == 422
-        for sentence in ("last day of the audit", "Choose what the auditor may read", "Enter an answer"):
+        for sentence in ("last day of the audit", "Choose what the auditor may read", "Enter what the audit is for"):
             assert sentence in wrong.text
         sent = await browser.post("/auditors", data={**form, **until})
         joined = await joining.join(token_in(link_in(sent.text)), name="Iris Inman", password=PASSWORD)

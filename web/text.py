@@ -6,11 +6,15 @@ from web.refusals import Invalid
 
 LONGEST_LINE = 200
 LONGEST_PROSE = 4_000
+NO_ANSWER = "Enter an answer."
 
 
-def line(value: str, *, field: str, longest: int = LONGEST_LINE, required: bool = True) -> str:
-    """One line: NFC, white space folded. Raises Invalid that names ``field``."""
-    return _checked(" ".join(unicodedata.normalize("NFC", value).split()), field=field, longest=longest, required=required)
+def line(value: str, *, field: str, longest: int = LONGEST_LINE, required: bool = True, missing: str = NO_ANSWER) -> str:
+    """One line: NFC, white space folded. Raises Invalid that names ``field``, with ``missing`` where there is nothing."""
+    text = " ".join(unicodedata.normalize("NFC", value).split())
+    if required and not text:
+        raise _invalid(field, missing)
+    return _checked(text, field=field, longest=longest, required=required)
 
 
 def prose(value: str, *, field: str, longest: int = LONGEST_PROSE, required: bool = False) -> str:
@@ -21,7 +25,7 @@ def prose(value: str, *, field: str, longest: int = LONGEST_PROSE, required: boo
 
 def _checked(text: str, *, field: str, longest: int, required: bool) -> str:
     if required and not text:
-        raise _invalid(field, "Enter an answer.")
+        raise _invalid(field, NO_ANSWER)
     if len(text) > longest:
         raise _invalid(field, f"The text must be {longest:,} characters or fewer.")
     if not text.isprintable() and any(unicodedata.category(c) in ("Cc", "Cs") and c not in "\n\t" for c in text):
