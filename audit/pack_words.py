@@ -100,6 +100,4 @@ def _read_me(order: "Order", head: TreeHead) -> str:
     origin = settings.current().origin
     keys = "\n".join(f"  {key}" for key in head.keys)
     key = SIGNED.format(keys=keys, origin=origin) if head.note else NOT_SIGNED.format(root=head.root.hex())
-    return READ_ME.format(
-        school=order.school.upper(), grade=GRADES[order.grade.value], size=head.size, origin=origin, key=key
-    )
+    return READ_ME.format(school=order.school.upper(), grade=GRADES[order.grade.value], size=head.size, origin=origin, key=key)
