@@ -177,7 +177,7 @@ async def checks_her_trail(ann: Window) -> None:
     before, _, after = shared.partition("→")
     assert "Every school on Vouch can see the rating and what was good. Nobody else" in before
     assert "Fern Primary, Ashby can see the rating, what was good and criticism." in after
-    await ann.follow("Check that nothing was changed")
+    await ann.follow("Check")
     assert "Complete and unchanged" in await ann.reads()
 
 
