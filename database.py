@@ -8,6 +8,7 @@ retry, and serve only the task that opened them. Why not Piccolo's own transacti
 
 import asyncio
 import fcntl
+import os
 import re
 from collections.abc import AsyncIterator, Coroutine, Iterator, Sequence
 from contextlib import asynccontextmanager, contextmanager
@@ -263,6 +264,7 @@ def _require_writable_folder(chosen: Settings) -> None:
         folder.mkdir(parents=True, exist_ok=True)
         probe.touch()
         probe.unlink()
+        os.close(os.open(chosen.sqlite_path, os.O_CREAT | os.O_RDWR, 0o600))  # a new one is for its owner's eyes only
     except OSError as error:
         raise SettingsError(
             f"Vouch can't write to the folder {folder}: {error.strerror}. Set VOUCH_DATA to one that it may write."

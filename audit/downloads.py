@@ -45,9 +45,10 @@ async def download(viewer: Viewer, made_as: Format, *, stream: str | None, to: B
     with one_at_a_time(trail), closing(_report(made_as, to)) as report:
         size = await _write(viewer, scope, report, sources)
     await sources.still_there(viewer)  # it may have taken minutes
-    facts = {"format": made_as.value, "stream": stream or "all", "size": size, "sha256": await asyncio.to_thread(digest_of, to)}
+    digest = await asyncio.to_thread(digest_of, to)
+    facts = {"format": made_as.value, "streams": scope.told(viewer), "size": size, "sha256": digest}
     async with recording(viewer) as record:
-        record(Event.TIMELINE_EXPORTED, stream=PACKS, subject=f"timeline:{facts['sha256']:.16}", facts=facts)
+        record(Event.TIMELINE_EXPORTED, stream=PACKS, subject=f"timeline:{digest:.16}", facts=facts)
 
 
 async def _write(viewer: Viewer, scope: Scope, report: reports.Report, sources: Sources) -> int:

@@ -53,6 +53,11 @@ class Scope:
         chosen = None if streams is None else tuple(sorted(set(streams)))
         return cls(chosen, _midnight(first), _midnight(after))
 
+    def told(self, viewer: Viewer | None) -> list[str] | str:
+        """As the entry of an export tells it: the streams chosen, otherwise those that an auditor may read, or "all"."""
+        named = self.streams if self.streams is not None or viewer is None else viewer.streams
+        return "all" if named is None else sorted(named)
+
 
 @dataclass(frozen=True, slots=True)
 class Extent:

@@ -71,10 +71,9 @@ async def export(
         built = await build(viewer, order, to=to, sources=sources, on_progress=on_progress)
     if viewer:
         await sources.still_there(viewer)  # it may have taken minutes
-    streams = list(order.scope.streams) if order.scope.streams is not None else "all"
     facts = {
         "grade": built.grade.value,
-        "streams": streams,
+        "streams": order.scope.told(viewer),
         "since": order.scope.since.isoformat() if order.scope.since else None,
         "until": order.scope.until.isoformat() if order.scope.until else None,
         "size": built.extent.size,

@@ -2,9 +2,11 @@
 
 import io
 import zlib
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 import openpyxl
 import pytest
@@ -12,6 +14,7 @@ import pytest
 import database
 from audit import font, report_pdf, report_xlsx, reports, sheet
 from audit.downloads import Format, download
+from audit.extent import Scope
 from audit.sheet import Row
 from sharing.tables import School
 from suppliers import directory, notes, reviews
@@ -154,6 +157,14 @@ async def test_a_note_of_long_ago_is_among_the_exceptions(ann: Viewer) -> None:
     book = openpyxl.load_workbook(io.BytesIO(await taken(ann, Format.XLSX)))
     (why, *_, evidence) = [[cell.value for cell in row] for row in book["Exceptions"].iter_rows()][1]
     assert (why, evidence) == ("recorded late", None)
+
+
+def test_what_an_auditor_with_some_streams_takes_is_told_by_their_names() -> None:
+    ann = Viewer(uuid4(), "Ann Archer", uuid4(), "Oakfield Primary", Role.BUSINESS_MANAGER)
+    auditor = replace(ann, role=Role.AUDITOR, streams=frozenset({"supplier:b", "supplier:a"}))
+    assert Scope().told(ann) == Scope().told(None) == "all"
+    assert Scope().told(auditor) == ["supplier:a", "supplier:b"]
+    assert Scope(("supplier:a",)).told(auditor) == Scope(("supplier:a",)).told(ann) == ["supplier:a"]
 
 
 async def test_one_streams_timeline_is_of_that_stream_only(ann: Viewer) -> None:

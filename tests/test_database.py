@@ -2,6 +2,8 @@
 
 import asyncio
 import threading
+from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -320,3 +322,12 @@ async def test_one_process_serves_a_sqlite_file(db: Settings) -> None:
             return
         with pytest.raises(SettingsError, match="already serving"), database.serving_lock(db):
             pass
+
+
+async def test_a_new_database_file_is_for_its_owner_only(db: Settings, tmp_path: Path) -> None:
+    if database.is_postgres():
+        pytest.skip("PostgreSQL looks after its own files")
+    fresh = replace(db, database_url=f"sqlite:///{tmp_path / 'fresh.sqlite'}")
+    await database.close()
+    await database.open(fresh)
+    assert fresh.sqlite_path.stat().st_mode & 0o777 == 0o600

@@ -150,6 +150,19 @@ class TestPostgres:
         finally:
             await connection.close()
 
+    async def test_a_temporary_table_of_the_same_name_tells_no_other_next_position(self, filled: Settings) -> None:
+        connection = await asyncpg.connect(filled.database_url)
+        try:
+            await connection.execute("CREATE TEMP TABLE audit_entry (trail text, idx bigint)")
+            await connection.execute("INSERT INTO audit_entry SELECT trail, 998 FROM public.audit_entry LIMIT 1")
+            with pytest.raises(asyncpg.RaiseError, match="next position"):
+                await connection.execute(
+                    "INSERT INTO public.audit_entry SELECT gen_random_uuid(), trail, 999, header, leaf_hash, type, at, stream, "
+                    "999, subject FROM public.audit_entry LIMIT 1"
+                )
+        finally:
+            await connection.close()
+
     @pytest.mark.parametrize("table", GUARDED)
     async def test_the_triggers_refuse_the_owner_too_even_as_a_replica(self, filled: Settings, table: str) -> None:
         connection = await asyncpg.connect(filled.database_url)
