@@ -55,6 +55,7 @@ async def open(chosen: Settings) -> None:  # noqa: A001 - read as database.open
     """Points the one engine at this database, of the same kind. Raises SettingsError when it can't be reached or written."""
     if chosen.is_sqlite:
         _require_writable_folder(chosen)
+        os.close(os.open(chosen.sqlite_path, os.O_CREAT | os.O_RDWR, 0o600))  # a new one is for its owner's eyes only
     try:
         await engine().open(str(chosen.sqlite_path) if chosen.is_sqlite else chosen.database_url, chosen.pool_size)
     except Exception as error:
@@ -264,7 +265,6 @@ def _require_writable_folder(chosen: Settings) -> None:
         folder.mkdir(parents=True, exist_ok=True)
         probe.touch()
         probe.unlink()
-        os.close(os.open(chosen.sqlite_path, os.O_CREAT | os.O_RDWR, 0o600))  # a new one is for its owner's eyes only
     except OSError as error:
         raise SettingsError(
             f"Vouch can't write to the folder {folder}: {error.strerror}. Set VOUCH_DATA to one that it may write."

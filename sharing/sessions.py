@@ -101,15 +101,16 @@ async def end_others(person: UUID, token: str) -> None:
 
 
 async def of_person(person: UUID, token: str) -> tuple[SignedIn, ...]:
-    """The person's live sessions, the most recently used first; ``token`` tells which one is asking."""
+    """The person's live sessions: the one that is asking, which ``token`` tells, then the most recently used first."""
     now, digest = clock.now(), digest_of(token)
     async with database.read():
         rows = await Session.select().where(Session.person == person).order_by(Session.seen_at, ascending=False)
-    return tuple(
+    found = [
         SignedIn(id=row["id"], since=row["made_at"], seen=row["seen_at"], is_this_one=bytes(row["token_hash"]) == digest)
         for row in rows
         if _is_live(row, now)
-    )
+    ]
+    return tuple(sorted(found, key=lambda session: not session.is_this_one))
 
 
 async def viewer_from(row: dict[str, Any]) -> Viewer:
