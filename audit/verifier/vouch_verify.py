@@ -106,6 +106,8 @@ STORED_LEVELS: Final = (8, 16, 24)  # roots of 256, 65,536 and 16,777,216 leaves
 MAX_TREE_SIZE: Final = 2**63 - 1  # what databases and other logs keep a size in
 MAX_PROOF_HASHES: Final = 128  # more than any tree of that size asks for
 
+_ones: Callable[[int], int] = getattr(int, "bit_count", lambda number: bin(number).count("1"))  # Python 3.10 counts faster
+
 
 @dataclass(frozen=True)
 class Subtree:
@@ -172,9 +174,12 @@ def verify_inclusion(*, leaf_hash: bytes, index: int, size: int, proof: Sequence
     path = _require_hashes(proof)
     inner = (index ^ (size - 1)).bit_length()
     _require_length(path, inner + _ones(index >> inner), index=index, size=size)
-    for level, sibling in enumerate(path):
-        on_the_left = level >= inner or index >> level & 1
-        node = node_hash(sibling, node) if on_the_left else node_hash(node, sibling)
+    turns = index
+    for sibling in path[:inner]:
+        node = sha256(b"\x01" + (sibling + node if turns & 1 else node + sibling)).digest()
+        turns >>= 1
+    for sibling in path[inner:]:
+        node = sha256(b"\x01" + sibling + node).digest()
     if node != want:
         raise VerificationError("the proof leads to another root", index=index, size=size, root=want, computed=node)
 
@@ -239,24 +244,28 @@ def _require_hash(name: str, value: Any) -> bytes:
 
 
 def _require_hashes(proof: Any) -> tuple[bytes, ...]:
-    try:
-        given = tuple(islice(proof, MAX_PROOF_HASHES + 1)) if isinstance(proof, Sequence) else None
-    except Exception as error:
-        raise VerificationError("the proof can't be read", proof=type(error).__name__) from error
-    if given is None or isinstance(proof, (str, bytes, bytearray, memoryview)):
-        raise VerificationError("the proof is not a list of hashes", proof=type(proof).__name__)
+    given = tuple(proof[: MAX_PROOF_HASHES + 1]) if type(proof) in (tuple, list) else _read_out(proof)
     if len(given) > MAX_PROOF_HASHES:
         raise VerificationError("the proof is longer than any proof", proof=f"more than {MAX_PROOF_HASHES} hashes")
-    return tuple(_require_hash(f"proof_{n}", item) for n, item in enumerate(given))
+    for n, item in enumerate(given):
+        if type(item) is not bytes or len(item) != HASH_BYTES:
+            _require_hash(f"proof_{n}", item)
+    return given
+
+
+def _read_out(proof: Any) -> tuple[Any, ...]:
+    """What another sequence than a list or a tuple holds; it may be of any length, or fail."""
+    if isinstance(proof, (str, bytes, bytearray, memoryview)) or not isinstance(proof, Sequence):
+        raise VerificationError("the proof is not a list of hashes", proof=type(proof).__name__)
+    try:
+        return tuple(islice(proof, MAX_PROOF_HASHES + 1))
+    except Exception as error:
+        raise VerificationError("the proof can't be read", proof=type(error).__name__) from error
 
 
 def _require_length(path: tuple[bytes, ...], want: int, **sizes: int) -> None:
     if len(path) != want:
         raise VerificationError(f"the proof has {len(path)} hashes instead of {want}", **sizes, given=len(path), want=want)
-
-
-def _ones(number: int) -> int:
-    return bin(number).count("1")
 
 
 # -------------------- audit/entry.py --------------------
