@@ -55,7 +55,6 @@ async def show_as_of(
         "as_of.html",
         request=request,
         viewer=viewer,
-        status_code=refusal.status if refusal else 200,
         refusal=refusal,
         values=values if refusal else shown,
         then=then,

@@ -3,20 +3,17 @@
 Comes from outside, so nothing in it is believed: a seal must be signed by this installation, and its root must be ours.
 """
 
-import json
-import zipfile
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
-from typing import Any, BinaryIO, Final
+from typing import BinaryIO, Final
 
-from audit.archive import MAX_SIZES
+from audit.archive import Unreadable
 from audit.errors import VerificationError
-from audit.merkle import HASH_BYTES
 from audit.note import open_note, parse_checkpoint
+from audit.verify_heads import ZIP_START, read_earlier
 from web.refusals import Conflict, Invalid
 
 LONGEST_SEAL: Final = 20_000  # characters: several signatures, or several keys, are under 1,000
-ZIP: Final = b"PK\x03\x04"
 
 NOT_A_SEAL: Final = (
     "That is not a seal that this installation signed. Paste all of its text, from the first line to the last signature."
@@ -72,17 +69,12 @@ def of_seal(text: str, keys: Iterable[str]) -> Earlier:
 
 
 def of_file(file: BinaryIO, keys: Iterable[str]) -> Earlier:
-    """A pack or a seal. Raises Invalid."""
-    if file.read(len(ZIP)) != ZIP:
-        file.seek(0)
-        return of_seal(file.read(LONGEST_SEAL + 1).decode("utf-8", "replace"), keys)
+    """A pack, read as the verifier reads it, or a seal. Raises Invalid."""
+    start = file.read(LONGEST_SEAL + 1)
+    if not start.startswith(ZIP_START):
+        return of_seal(start.decode("utf-8", "replace"), keys)
     try:
-        with zipfile.ZipFile(file) as pack, pack.open("manifest.json") as inside:
-            manifest: Any = json.loads(inside.read(MAX_SIZES["manifest.json"]))
-        size, root = manifest["size"], bytes.fromhex(manifest["root"])
-        origin = manifest["origins"][-1]["origin"]
-    except (zipfile.BadZipFile, ValueError, LookupError, TypeError, NotImplementedError, RuntimeError) as error:
+        held = read_earlier(file)
+    except Unreadable as error:
         raise Invalid(NOT_A_PACK) from error
-    if not isinstance(size, int) or size < 1 or len(root) != HASH_BYTES or not isinstance(origin, str):
-        raise Invalid(NOT_A_PACK)
-    return Earlier(size, root, origin)
+    return Earlier(held.size, held.root, held.origin)

@@ -105,7 +105,6 @@ async def _form(
         "trail_packs.html",
         request=request,
         viewer=viewer,
-        status_code=refusal.status if refusal else 200,
         values=values,
         refusal=refusal,
         options=[(name, names[name]) for name in shown],

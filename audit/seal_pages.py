@@ -12,7 +12,7 @@ from audit import recipients, seals
 from audit.events import Event
 from audit.reading import note_read
 from web import forms, mail
-from web.refusals import NotFound, Refusal, TooMany
+from web.refusals import NotFound, Refusal
 from web.templating import page, redirect
 from web.viewer import Role, Viewer
 
@@ -75,11 +75,10 @@ async def public_keys() -> Response[str]:
 
 async def _page(request: AnyRequest, viewer: Viewer, refusal: Refusal | None = None, form: forms.Form | None = None) -> Template:
     named = () if viewer.role is Role.AUDITOR else await recipients.of(viewer)
-    made = page(
+    return page(
         "trail_seals.html",
         request=request,
         viewer=viewer,
-        status_code=refusal.status if refusal else 200,
         refusal=refusal,
         values=form,
         seals=await seals.state(str(viewer.school)),
@@ -87,9 +86,6 @@ async def _page(request: AnyRequest, viewer: Viewer, refusal: Refusal | None = N
         named=named,
         sends_mail=mail.is_configured(),
     )
-    if isinstance(refusal, TooMany):
-        made.headers["Retry-After"] = str(refusal.retry_after_seconds)
-    return made
 
 
 pages = Router(path="/", route_handlers=[show_seals, take_seal, add_recipient, remove_recipient, send_seal, public_keys])

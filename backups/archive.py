@@ -6,23 +6,23 @@ read it. Whoever made the file could have written anything into it: the digest t
 
 import json
 import os
-import zlib
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from hashlib import sha256
 from pathlib import Path
 from typing import IO, Any, Final
-from zipfile import ZIP_DEFLATED, BadZipFile, ZipFile
+from zipfile import ZIP_DEFLATED, ZipFile
 
 from web.disk import sync_folder
 from web.refusals import Invalid
+from web.zips import UNREADABLE
 
 FORMAT: Final = "vouch-backup/1"
 MANIFEST: Final = "manifest.json"
 MOST_MANIFEST_BYTES: Final = 64 * 1024 * 1024  # a line for each trail of the country's schools is 5 MB
 CHUNK: Final = 1 << 20
 OWNER_ONLY: Final = 0o600
-UNREADABLE: Final = (BadZipFile, zlib.error, KeyError, ValueError, TypeError, EOFError, NotImplementedError, OSError)
+DAMAGED: Final = (*UNREADABLE, LookupError, TypeError)  # the last two: a manifest of another form
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +89,7 @@ def entries(path: Path) -> int:
     try:
         with ZipFile(path) as zipped:
             return _manifest(zipped).entries
-    except UNREADABLE:
+    except DAMAGED:
         return 0
 
 
@@ -121,7 +121,7 @@ def _unpack(path: Path, to: IO[bytes] | None) -> Manifest:
                 found = _copy(stored, to, most=manifest.size)
     except OSError as error:
         raise Invalid(f"{path} can't be read: {error.strerror}.") from error
-    except UNREADABLE as error:
+    except DAMAGED as error:
         raise Invalid(f"{path} is damaged, or it was not made by vouch backup.") from error
     if found != (manifest.size, manifest.sha256):
         raise Invalid(f"{path} is damaged: what is in it does not have the digest that it should have.")

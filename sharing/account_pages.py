@@ -10,7 +10,7 @@ from litestar.response import Redirect, Template
 
 from sharing import api_keys, passwords, sessions, sign_in
 from sharing.events import Event
-from sharing.sign_in_pages import address_of, again, an_id, signed_in
+from sharing.sign_in_pages import address_of, an_id, signed_in
 from web import forms
 from web.refusals import Refusal
 from web.templating import page, redirect
@@ -41,7 +41,7 @@ async def send_password(request: AnyRequest, viewer: CurrentViewer) -> Template 
             viewer, current=form.text("current"), new=form.text("new"), from_address=address_of(request)
         )
     except Refusal as refusal:
-        return again("people/change_password.html", request, refusal, viewer=viewer, hint=passwords.HINT)
+        return page("people/change_password.html", request=request, refusal=refusal, viewer=viewer, hint=passwords.HINT)
     return signed_in(redirect("/account", done="Your password is changed, and you are signed out everywhere else."), token)
 
 
@@ -65,7 +65,7 @@ async def send_school(request: AnyRequest, viewer: CurrentViewer) -> Template | 
         token = await sign_in.switch_school(viewer, school, token=sign_in.token_of(request))
     except Refusal as refusal:
         mine = await sign_in.schools_of(viewer)
-        return again("people/switch.html", request, refusal, viewer=viewer, values=form, schools=mine)
+        return page("people/switch.html", request=request, refusal=refusal, viewer=viewer, values=form, schools=mine)
     return signed_in(redirect("/"), token)
 
 
@@ -82,7 +82,9 @@ async def create_key(request: AnyRequest, viewer: CurrentViewer) -> Template:
         key = await api_keys.create(viewer, name=form.text("name"), days=_days(form))
     except Refusal as refusal:
         keys = await api_keys.mine(viewer)
-        return again("people/api_keys.html", request, refusal, viewer=viewer, values=form, keys=keys, lasting=LASTING)
+        return page(
+            "people/api_keys.html", request=request, refusal=refusal, viewer=viewer, values=form, keys=keys, lasting=LASTING
+        )
     return page("people/api_key.html", request=request, viewer=viewer, key=key)
 
 

@@ -15,7 +15,7 @@ from sharing import auditor_list, auditors
 from sharing.auditors import Granted, Wanted
 from sharing.events import Event
 from sharing.sign_in import by_browser
-from sharing.sign_in_pages import again, an_id
+from sharing.sign_in_pages import an_id
 from web import emails, forms
 from web.refusals import Forbidden, Invalid, NotFound, Refusal, refuse_together
 from web.templating import page, redirect
@@ -49,7 +49,7 @@ async def let_in(request: AnyRequest, viewer: CurrentViewer, titles: Titles) -> 
     except Forbidden:
         raise
     except Refusal as refusal:
-        return again("auditors/new.html", request, refusal, viewer=viewer, values=form, **choices)
+        return page("auditors/new.html", request=request, refusal=refusal, viewer=viewer, values=form, **choices)
     return _send(request, viewer, made)
 
 
@@ -69,7 +69,7 @@ async def revoke(grant: FromPath[UUID], request: AnyRequest, viewer: CurrentView
     except NotFound:
         raise
     except Refusal as refusal:
-        return again("auditors/grant.html", request, refusal, viewer=viewer, **context)
+        return page("auditors/grant.html", request=request, refusal=refusal, viewer=viewer, **context)
     return redirect("/auditors", done="The access is ended. The auditor is signed out and reads nothing more.")
 
 
@@ -81,7 +81,7 @@ async def make_link(grant: FromPath[UUID], request: AnyRequest, viewer: CurrentV
     except NotFound:
         raise
     except Refusal as refusal:
-        return again("auditors/grant.html", request, refusal, viewer=viewer, **context)
+        return page("auditors/grant.html", request=request, refusal=refusal, viewer=viewer, **context)
     return _send(request, viewer, made)
 
 

@@ -135,10 +135,8 @@ async def _networks(request: AnyRequest, viewer: Viewer, *, values: object = Non
         "invitations": await networks.invitations(viewer),
         "kinds": tuple(networks.KINDS.items()),
         "values": values,
-        "refusal": refusal,
     }
-    status = refusal.status if refusal else 200
-    return page("networks/networks.html", request=request, viewer=viewer, status_code=status, **context)
+    return page("networks/networks.html", request=request, viewer=viewer, refusal=refusal, **context)
 
 
 pages = Router(

@@ -12,7 +12,7 @@ from sharing import people, schools
 from sharing.events import Event
 from sharing.people import Invitation
 from sharing.sign_in import by_browser
-from sharing.sign_in_pages import ROLES, a_role, again, an_id
+from sharing.sign_in_pages import ROLES, a_role, an_id
 from web import emails, forms
 from web.refusals import Forbidden, Invalid, NotFound, Refusal, refuse_together
 from web.templating import page, redirect
@@ -43,7 +43,7 @@ async def send_invite(request: AnyRequest, viewer: CurrentViewer) -> Template:
     try:
         invitation = await people.invite(viewer, **_asked(form))
     except Refusal as refusal:
-        return again("people/invite.html", request, refusal, viewer=viewer, values=form, roles=ROLES)
+        return page("people/invite.html", request=request, refusal=refusal, viewer=viewer, values=form, roles=ROLES)
     return _invited(request, viewer, invitation, back="/people")
 
 
@@ -59,7 +59,7 @@ async def ask_to_invite_school(
         found = await schools.find_schools(q) if q and chosen is None else None
     except Invalid as invalid:
         refusal = Invalid(invalid.sentence, q=invalid.sentence)
-        return again("people/invite_school.html", request, refusal, viewer=viewer, found=None, **context)
+        return page("people/invite_school.html", request=request, refusal=refusal, viewer=viewer, found=None, **context)
     return page("people/invite_school.html", request=request, viewer=viewer, found=found, **context)
 
 
@@ -72,7 +72,7 @@ async def send_invite_school(request: AnyRequest, viewer: CurrentViewer) -> Temp
         invitation = await people.invite(viewer, school=school.id, **_asked(form))
     except Refusal as refusal:
         context = {"school": school, "found": None, "roles": ROLES, "values": form}
-        return again("people/invite_school.html", request, refusal, viewer=viewer, **context)
+        return page("people/invite_school.html", request=request, refusal=refusal, viewer=viewer, **context)
     return _invited(request, viewer, invitation, back="/people/invite-school")
 
 
@@ -134,7 +134,7 @@ def _asked(form: forms.Form) -> dict[str, Any]:
 async def _person_again(request: AnyRequest, viewer: Viewer, person: UUID, refusal: Refusal, form: forms.Form | None) -> Template:
     colleague = await people.colleague(viewer, person)
     context = {"colleague": colleague, "values": form, "roles": ROLES}
-    return again("people/person.html", request, refusal, viewer=viewer, **context)
+    return page("people/person.html", request=request, refusal=refusal, viewer=viewer, **context)
 
 
 def _invited(request: AnyRequest, viewer: Viewer, invitation: Invitation, *, back: str) -> Template:

@@ -14,7 +14,7 @@ from sharing.joining import Offer
 from sharing.links import DeadLink, Purpose
 from web import forms
 from web.forms import Form
-from web.refusals import Invalid, Refusal, TooMany
+from web.refusals import Invalid, Refusal
 from web.templating import is_local, page, redirect
 from web.viewer import Role, Viewer
 
@@ -42,7 +42,7 @@ async def send_sign_in(request: AnyRequest) -> Template | Redirect:
             form.text("email"), form.text("password"), from_address=address_of(request), instead_of=sign_in.token_of(request)
         )
     except Refusal as refusal:
-        return again("people/sign_in.html", request, refusal, values=form, next=there)
+        return page("people/sign_in.html", request=request, refusal=refusal, values=form, next=there)
     return signed_in(redirect(there), token)
 
 
@@ -77,7 +77,7 @@ async def send_join(token: FromPath[str], request: AnyRequest) -> Template | Red
     except Refusal as refusal:
         if offer.purpose is Purpose.FIRST:
             return await _first(request, school=form.text("school"), values=form, refusal=refusal)
-        return again("people/join.html", request, refusal, values=form, offer=offer, hint=passwords.HINT)
+        return page("people/join.html", request=request, refusal=refusal, values=form, offer=offer, hint=passwords.HINT)
     token_of_session = await sessions.start(viewer.person, viewer.school, instead_of=sign_in.token_of(request))
     joined = "may now read the audit trail of" if viewer.role is Role.AUDITOR else "have joined"
     return signed_in(redirect("/", done=f"Welcome to Vouch. You {joined} {viewer.school_name}."), token_of_session)
@@ -113,7 +113,7 @@ async def _first(
     context = {"values": values or {"q": q}, "found": found, "school": chosen, "roles": INVITING_ROLES, "hint": passwords.HINT}
     if refusal is None:
         return page("people/join_first.html", request=request, **context)
-    return again("people/join_first.html", request, refusal, **context)
+    return page("people/join_first.html", request=request, refusal=refusal, **context)
 
 
 @get("/new-password/{token:str}", include_in_schema=False, opt={"public": True})
@@ -132,19 +132,11 @@ async def send_new_password(token: FromPath[str], request: AnyRequest) -> Templa
     except DeadLink:
         raise
     except Refusal as refusal:
-        return again("people/new_password.html", request, refusal, hint=passwords.HINT)
+        return page("people/new_password.html", request=request, refusal=refusal, hint=passwords.HINT)
     return redirect("/sign-in", done="Your new password is set. Sign in with it.")
 
 
 # What the pages about people share.
-
-
-def again(template: str, request: AnyRequest, refusal: Refusal, *, viewer: Viewer | None = None, **context: Any) -> Template:
-    """The same form with what was typed and what is wrong with it."""
-    made = page(template, request=request, viewer=viewer, status_code=refusal.status, refusal=refusal, **context)
-    if isinstance(refusal, TooMany):
-        made.headers["Retry-After"] = str(refusal.retry_after_seconds)
-    return made
 
 
 def signed_in(answer: Redirect, token: str) -> Redirect:

@@ -21,6 +21,7 @@ from suppliers.tables import Attachment, Note
 from web.refusals import Invalid, NotFound
 from web.text import line
 from web.viewer import Viewer
+from web.zips import UNREADABLE
 
 LARGEST: Final = 10 * 1024 * 1024  # bytes: a phone's photo or a scanned contract; the table checks it too
 MOST_A_NOTE: Final = 5
@@ -115,7 +116,7 @@ def _document_type(content: bytes) -> str | None:
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             names = set(archive.namelist())
-    except (zipfile.BadZipFile, ValueError, NotImplementedError):
+    except UNREADABLE:
         return None
     if len(names) > MOST_ZIP_PARTS or any("vbaProject" in name for name in names):
         return None

@@ -12,7 +12,7 @@ from audit.erasure import Reason
 from audit.events import Event
 from sharing import erasure as accounts
 from sharing.sign_in import by_browser
-from sharing.sign_in_pages import again, an_id
+from sharing.sign_in_pages import an_id
 from suppliers import erasure, erasure_requests, titles
 from web import forms
 from web.forms import Form
@@ -48,7 +48,14 @@ async def find(request: AnyRequest, viewer: CurrentViewer) -> Template:
     try:
         return await _found(request, viewer, form)
     except Refusal as refusal:
-        return again("erasure/ask.html", request, refusal, viewer=viewer, left=await accounts.left(viewer.school), values=form)
+        return page(
+            "erasure/ask.html",
+            request=request,
+            refusal=refusal,
+            viewer=viewer,
+            left=await accounts.left(viewer.school),
+            values=form,
+        )
 
 
 @post("/erasures", include_in_schema=False, leaves=(Event.ERASURE_ASKED,))
@@ -101,9 +108,7 @@ async def _found(request: AnyRequest, viewer: Viewer, form: Form, refusal: Refus
     look = await erasure.look(viewer, person=_person(form), typed=form.text("text"))
     names = await titles.of_streams(viewer, {offer.find.stream for offer in look.offers})
     context: dict[str, Any] = {"look": look, "names": names, "values": form, "reasons": REASONS}
-    if refusal is not None:
-        return again("erasure/found.html", request, refusal, viewer=viewer, **context)
-    return page("erasure/found.html", request=request, viewer=viewer, **context)
+    return page("erasure/found.html", request=request, refusal=refusal, viewer=viewer, **context)
 
 
 async def _found_again(request: AnyRequest, viewer: Viewer, form: Form, refusal: Refusal) -> Template:
@@ -113,16 +118,21 @@ async def _found_again(request: AnyRequest, viewer: Viewer, form: Form, refusal:
     except NotFound:
         raise
     except Refusal as first:
-        return again("erasure/ask.html", request, first, viewer=viewer, left=await accounts.left(viewer.school), values=form)
+        return page(
+            "erasure/ask.html",
+            request=request,
+            refusal=first,
+            viewer=viewer,
+            left=await accounts.left(viewer.school),
+            values=form,
+        )
 
 
 async def _shown(request: AnyRequest, viewer: Viewer, erasure_id: UUID, *, refusal: Refusal | None = None) -> Template:
     shown = await erasure_requests.one(viewer, erasure_id)
     names = await titles.of_streams(viewer, {find.stream for find in shown.finds})
     context: dict[str, Any] = {"shown": shown, "names": names}
-    if refusal is not None:
-        return again("erasure/request.html", request, refusal, viewer=viewer, **context)
-    return page("erasure/request.html", request=request, viewer=viewer, **context)
+    return page("erasure/request.html", request=request, refusal=refusal, viewer=viewer, **context)
 
 
 def _person(form: Form) -> UUID | None:

@@ -12,7 +12,6 @@ from audit import holds, retention
 from audit.events import Event
 from audit.retention import Kind
 from sharing.sign_in import by_browser
-from sharing.sign_in_pages import again
 from suppliers import keeping
 from web import forms
 from web.forms import Form
@@ -39,7 +38,7 @@ async def place_hold(request: AnyRequest, viewer: CurrentViewer) -> Template | R
         await holds.place(viewer, about=form.text("about"), reason=form.text("reason"))
     except Refusal as refusal:
         shown = await keeping.shown(viewer)
-        return again("erasure/holds.html", request, refusal, viewer=viewer, shown=shown, values=form)
+        return page("erasure/holds.html", request=request, refusal=refusal, viewer=viewer, shown=shown, values=form)
     return redirect("/erasures/holds", done="The hold is in force: nothing that it covers can be erased.")
 
 
@@ -62,7 +61,7 @@ async def set_retention(request: AnyRequest, viewer: CurrentViewer) -> Template 
     except NotFound:
         raise
     except Refusal as refusal:
-        return again("erasure/retention.html", request, refusal, viewer=viewer, values=form, **await _kept(viewer))
+        return page("erasure/retention.html", request=request, refusal=refusal, viewer=viewer, values=form, **await _kept(viewer))
     return redirect("/erasures/retention", done="It is set, and the trail says so.")
 
 

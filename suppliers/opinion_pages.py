@@ -175,15 +175,13 @@ async def fetch_attachment(attachment_id: FromPath[UUID], viewer: CurrentViewer)
 
 
 def _review_form(request: AnyRequest, viewer: Viewer, *, refusal: Refusal | None = None, **context: Any) -> Template:
-    status = refusal.status if refusal else 200
-    context = {"ratings": RATINGS, "refusal": refusal, "newer": None, **context}
-    return page("opinions/review.html", request=request, viewer=viewer, status_code=status, **context)
+    context = {"ratings": RATINGS, "newer": None, **context}
+    return page("opinions/review.html", request=request, viewer=viewer, refusal=refusal, **context)
 
 
 def _note_form(request: AnyRequest, viewer: Viewer, *, refusal: Refusal | None = None, **context: Any) -> Template:
-    status = refusal.status if refusal else 200
-    context = {"file_types": FILE_TYPES, "refusal": refusal, "note": None, "newer": None, **context}
-    return page("opinions/note_form.html", request=request, viewer=viewer, status_code=status, **context)
+    context = {"file_types": FILE_TYPES, "note": None, "newer": None, **context}
+    return page("opinions/note_form.html", request=request, viewer=viewer, refusal=refusal, **context)
 
 
 def _opinion(form: Form) -> Opinion:

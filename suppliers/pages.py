@@ -167,7 +167,6 @@ def _form(
         "supplier_form.html",
         request=request,
         viewer=viewer,
-        status_code=refusal.status if refusal else 200,
         values=values,
         refusal=refusal,
         supplier=supplier,
@@ -180,9 +179,8 @@ def _ask_whether_same(request: AnyRequest, viewer: Viewer, form: Form, found: tu
     """The page between, for browsers without JavaScript and for those who overlooked the panel."""
     refusal = Invalid("Choose one.", same_as="Choose which one it is, or none of these.") if form.text("asked") else None
     kept = [(name, value) for name, values in form.fields.items() if name not in ("same_as", "asked") for value in values]
-    status_code = refusal.status if refusal else 200
     return page(
-        "same_supplier.html", request=request, viewer=viewer, status_code=status_code,
+        "same_supplier.html", request=request, viewer=viewer,
         values=form, refusal=refusal, found=found, kept=kept,
     )  # fmt: skip
 

@@ -51,7 +51,7 @@ async def show_search(
     try:
         answer = await search.recommendations(viewer, question, after=search.after(after))
     except Invalid as refusal:
-        return page("search.html", request=request, viewer=viewer, status_code=422, refusal=refusal, answer=None, **context)
+        return page("search.html", request=request, viewer=viewer, refusal=refusal, answer=None, **context)
     return page(
         "search.html",
         request=request,

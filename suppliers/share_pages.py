@@ -128,7 +128,6 @@ async def _form(
         "opinions/share.html",
         request=request,
         viewer=viewer,
-        status_code=refusal.status if refusal else 200,
         sharing=sharing,
         values=values,
         refusal=refusal,

@@ -7,7 +7,6 @@ or too large raises Invalid. Nothing is ever held but the record at hand.
 import csv
 import gzip
 import zipfile
-import zlib
 from collections import deque
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
@@ -16,6 +15,7 @@ from pathlib import Path, PurePosixPath
 from typing import IO, Final, Protocol
 
 from web.refusals import Invalid, TooLarge
+from web.zips import UNREADABLE
 
 MOST_PACKED_BYTES: Final = 200_000_000  # of the file as it was given; the DfE's own is about 60 MB, a few MB zipped
 MOST_BYTES: Final = 400_000_000  # unpacked: a small archive can unpack to anything
@@ -57,7 +57,7 @@ def opened(path: Path, *, expected: str = "the school register", most_rows: int 
                 raise TooLarge(f"This file is larger than {MOST_PACKED_BYTES // 1_000_000} MB. Is it {expected}?")
             packed = stack.enter_context(path.open("rb"))
             name, stream = _unpacked(packed, path.name, stack, expected)
-        except (OSError, zipfile.BadZipFile, zlib.error, EOFError) as error:
+        except UNREADABLE as error:
             raise Invalid(f"The file {path.name} can't be read, so nothing was imported.") from error
         yield Source(name, _records(_Lines(stream), expected, most_rows or MOST_ROWS))
 
@@ -112,7 +112,7 @@ class _Lines:
     def _read(self) -> bytes:
         try:
             line = self._stream.readline(LONGEST_RECORD + 1)
-        except (OSError, EOFError, zlib.error, zipfile.BadZipFile, NotImplementedError) as error:
+        except UNREADABLE as error:
             raise Invalid(DAMAGED) from error
         self._bytes += len(line)
         if self._bytes > MOST_BYTES:

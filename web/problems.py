@@ -16,7 +16,7 @@ from litestar import Request, Response
 from litestar.exceptions import HTTPException, SerializationException, ValidationException
 from litestar.types import HTTPScope
 
-from web.refusals import Busy, Forbidden, Invalid, NotFound, Refusal, SignInNeeded, TooLarge, TooMany
+from web.refusals import Forbidden, Invalid, NotFound, Refusal, SignInNeeded, TooLarge
 
 HTML: Final = "text/html"
 PROBLEM_JSON: Final = "application/problem+json"
@@ -77,13 +77,8 @@ def environment_of(request: Request[Any, Any, Any]) -> Environment:
 def problem_of(error: Exception) -> Problem:
     """Any exception in our words; what we did not foresee is a 500 that says nothing about itself."""
     match error:
-        case Busy() | TooMany():
-            retry = {"Retry-After": str(error.retry_after_seconds)}
-            return Problem(error.status, error.title, error.sentence, error.fields, retry)
-        case SignInNeeded():
-            return Problem(error.status, error.title, error.sentence, headers={"WWW-Authenticate": "Bearer"})
         case Refusal():
-            return Problem(error.status, error.title, error.sentence, error.fields)
+            return Problem(error.status, error.title, error.sentence, error.fields, error.headers)
         case HTTPException():
             return _problem_of_http(error)
         case SerializationException() | msgspec.ValidationError() | RecursionError() | UnicodeDecodeError():

@@ -26,6 +26,7 @@ class Refusal(Exception):
         super().__init__(sentence)
         self.sentence = sentence
         self.fields: Mapping[str, str] = fields
+        self.headers: dict[str, str] = {}  # what the answer carries for programs
 
 
 class Invalid(Refusal):
@@ -39,6 +40,7 @@ class SignInNeeded(Refusal):
 
     def __init__(self, sentence: str = "Sign in to see this page.") -> None:
         super().__init__(sentence)
+        self.headers["WWW-Authenticate"] = "Bearer"
 
 
 class Forbidden(Refusal):
@@ -75,7 +77,7 @@ class TooMany(Refusal):
 
     def __init__(self, sentence: str, *, retry_after_seconds: int) -> None:
         super().__init__(sentence)
-        self.retry_after_seconds = retry_after_seconds
+        self.headers["Retry-After"] = str(retry_after_seconds)
 
 
 class Busy(Refusal):
@@ -84,7 +86,7 @@ class Busy(Refusal):
 
     def __init__(self, sentence: str = "Vouch is busy. Nothing was saved: try again in a moment.") -> None:
         super().__init__(sentence)
-        self.retry_after_seconds = 2
+        self.headers["Retry-After"] = "2"
 
 
 def refuse_together(*checks: Callable[[], object]) -> None:

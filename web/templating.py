@@ -21,6 +21,7 @@ from settings import Settings
 from web import clock
 from web.assets import static
 from web.forms import choices, chosen, error_links, problem_with, typed
+from web.refusals import Refusal
 from web.viewer import Role, Viewer
 
 ROOT: Final = Path(__file__).parents[1]
@@ -100,14 +101,21 @@ def _environment(*, demo: bool, origin: str) -> Environment:
 
 
 def page(
-    template: str, *, request: Request[Any, Any, Any], viewer: Viewer | None = None, status_code: int = 200, **context: Any
+    template: str,
+    *,
+    request: Request[Any, Any, Any],
+    viewer: Viewer | None = None,
+    refusal: Refusal | None = None,
+    **context: Any,
 ) -> Template:
-    """A whole page. Pass ``refusal=`` with the values that were typed and the form says what is wrong with them."""
+    """A whole page. With ``refusal`` it is the form again: pass what was typed too, and it says what is wrong with it."""
     done = unquote(request.cookies.get(done_cookie(), ""))[:DONE_LONGEST]
+    frame = {"viewer": viewer, "refusal": refusal, "path": request.url.path, "done": done}
     return Template(
         template,
-        context={**_navigation(viewer), **context, "viewer": viewer, "path": request.url.path, "done": done},
-        status_code=status_code,
+        context={**_navigation(viewer), **context, **frame},
+        status_code=refusal.status if refusal else 200,
+        headers=refusal.headers if refusal else {},
         cookies=[_done("", seconds=0)] if done else [],
     )
 
