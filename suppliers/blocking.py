@@ -18,6 +18,7 @@ import database
 from suppliers import facts, matching
 from suppliers.facts import Facts
 from suppliers.identifiers import Identifiers
+from suppliers.keys import keys, signatures
 from suppliers.names import Name, normalise
 from suppliers.tables import Deletion, Key, Supplier, Word
 from suppliers.words import overlap, vocabulary
@@ -44,13 +45,17 @@ async def index(supplier: UUID, *, owner: UUID | None, known: Facts) -> None:
     if owner is None:
         await index_directory([(supplier, known)])
         return
-    filed = _keys(known) | {SLIP + slip for word in _words(known.names) for slip in _spellings(word)}
+    filed = _filed_under(known) | {SLIP + slip for word in _words(known.names) for slip in _spellings(word)}
     await _file(str(owner), [(supplier, key) for key in filed])
 
 
 async def index_directory(entries: Sequence[tuple[UUID, Facts]], *, before: Mapping[UUID, Facts] = UNKNOWN) -> None:
     """Files many directory entries at once; ``before`` is what those were filed by that are in it already."""
-    filed = [(one, key) for one, known in entries for key in _keys(known) - (_keys(before[one]) if one in before else set())]
+    filed = [
+        (one, key)
+        for one, known in entries
+        for key in _filed_under(known) - (_filed_under(before[one]) if one in before else set())
+    ]
     await _count(Counter(key for _, key in filed))
     await _spell({word for _, known in entries for word in _words(known.names)})
     await _file("", filed)
@@ -63,7 +68,7 @@ async def unindex(supplier: UUID, *, owner: UUID) -> None:
 
 async def candidates(viewer: Viewer, name: Name, identifiers: Identifiers, limit: int = MOST_CANDIDATES) -> tuple[UUID, ...]:
     """The likeliest suppliers that the viewer can see, likeliest first. Inside a unit."""
-    wanted = matching.keys(name, identifiers)
+    wanted = keys(name, identifiers)
     words = {word for reading in (name, *(alias.name for alias in name.aliases)) for word in reading.loose}
     found = await _in_directory(wanted, words)
     for supplier, weight in (await _among_own(viewer.school, wanted, words)).items():
@@ -238,8 +243,8 @@ async def _spelt_like(slips: set[str]) -> list[str]:
     return rows
 
 
-def _keys(known: Facts) -> frozenset[str]:
-    read = [matching.keys(normalise(name)) for name in known.names]
+def _filed_under(known: Facts) -> frozenset[str]:
+    read = [keys(normalise(name)) for name in known.names]
     return frozenset(chain(*read, (f"{scheme}:{value}" for scheme, value in known.identifiers)))
 
 
@@ -249,7 +254,7 @@ def _words(names: Iterable[str]) -> set[str]:
 
 
 def _spellings(word: str) -> frozenset[str]:
-    return matching.signatures(word) if len(word) <= LONGEST_SPELT else frozenset()
+    return signatures(word) if len(word) <= LONGEST_SPELT else frozenset()
 
 
 async def _file(owner: str, filed: Iterable[tuple[UUID, str]]) -> None:

@@ -14,7 +14,6 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import cache
 from importlib.resources import files
-from itertools import pairwise
 
 from rapidfuzz import fuzz, process
 
@@ -30,15 +29,15 @@ from suppliers.features import (
     settled_by,
 )
 from suppliers.identifiers import NO_IDENTIFIERS, Identifiers, Scheme
+from suppliers.keys import initials
 from suppliers.names import Name, normalise
-from suppliers.words import SHORTEST_ACRONYM, SHORTEST_TYPO, Rarity, vocabulary
+from suppliers.words import Rarity, vocabulary
 
 SAME = 0.985  # measured on pairs that the fit had not seen: right 99 times in 100
 ASK = 0.30  # below it, a suggestion is wrong more often than not
 LEAD = 0.2  # by how much the best must lead the second to need no person
 DISTINCTIVE = 0.7  # rarity of a word in 1 name of 3,000: "Smith Builders" is many firms
 SHORTLIST = 40  # of a block's candidates, how many are worth the full comparison
-LONGEST_ACRONYM = 6  # letters: longer ones are words
 FURTHEST = 700.0  # log-odds past which math.exp would overflow
 
 
@@ -77,24 +76,6 @@ class Match:
 def candidate(raw: str, *, others: Iterable[str] = (), identifiers: Identifiers = NO_IDENTIFIERS, ref: str = "") -> Candidate:
     """From names as typed."""
     return Candidate(normalise(raw), tuple(map(normalise, others)), identifiers, ref)
-
-
-def keys(name: Name, identifiers: Identifiers = NO_IDENTIFIERS) -> frozenset[str]:
-    """What to file a supplier under: words, neighbours run together, `^initials`, `company_number:01234567`."""
-    found: set[str] = set()
-    for reading in (name, *(alias.name for alias in name.aliases)):
-        found.update(reading.loose)
-        found.update(a + b for a, b in pairwise(reading.loose))
-        found.add(_initials(reading.loose))
-    found.update(f"{scheme}:{value}" for scheme, value in identifiers.items())
-    return frozenset(found - {""})
-
-
-def signatures(word: str) -> frozenset[str]:
-    """The word, and the word with each one letter left out: words one slip apart share one. Empty for short words and figures."""
-    if len(word) < SHORTEST_TYPO or not word.isalpha():
-        return frozenset()
-    return frozenset({word, *(word[:i] + word[i + 1 :] for i in range(len(word)))})
 
 
 def score(query: Candidate, other: Candidate, rarity: Rarity | None = None) -> Match:
@@ -188,15 +169,8 @@ def _shortlist(query: Candidate, others: tuple[Candidate, ...]) -> tuple[Candida
 
 def _marks(one: Candidate) -> set[str]:
     """Identifiers and initials: what makes two suppliers worth comparing without a word in common."""
-    found = {_initials(reading.name.loose) for reading in _readings(one)} - {""}
+    found = {initials(reading.name.loose) for reading in _readings(one)} - {""}
     return found | {f"{scheme}:{value}" for scheme, value in one.identifiers.items() if scheme is not Scheme.POSTCODE}
-
-
-def _initials(loose: tuple[str, ...]) -> str:
-    """^ypo, both for "Yorkshire Purchasing Organisation" and for "YPO Ltd"."""
-    if len(loose) >= SHORTEST_ACRONYM:
-        return "^" + "".join(word[0] for word in loose)
-    return "^" + loose[0] if loose and SHORTEST_ACRONYM <= len(loose[0]) <= LONGEST_ACRONYM else ""
 
 
 def logistic(log_odds: float) -> float:

@@ -28,7 +28,7 @@ PURE: Final = (
     "audit.errors", "audit.canonical", "audit.merkle", "audit.ranges", "audit.entry", "audit.ed25519", "audit.note",
     "audit.archive", "audit.manifest", "audit.sheet", "audit.verdict", "audit.verify", "audit.verify_beside",
     "audit.verify_entries", "audit.verify_heads", "audit.verify_lines", "audit.verify_main",
-    "suppliers.matching", "suppliers.features", "suppliers.names", "suppliers.words", "suppliers.identifiers",
+    "suppliers.matching", "suppliers.features", "suppliers.names", "suppliers.words", "suppliers.identifiers", "suppliers.keys",
     "suppliers.service.dates", "suppliers.service.calendar", "suppliers.service.clock",
     "sharing.fields", "sharing.grid", "sharing.places",
 )  # fmt: skip

@@ -7,7 +7,8 @@ from hypothesis import strategies as st
 
 from suppliers.features import FEATURES
 from suppliers.identifiers import NO_IDENTIFIERS, Identifiers, Scheme
-from suppliers.matching import ASK, SAME, Candidate, Verdict, best, candidate, keys, logistic, score, signatures, weights
+from suppliers.keys import keys, signatures
+from suppliers.matching import ASK, SAME, Candidate, Verdict, best, candidate, logistic, score, weights
 from suppliers.names import normalise
 from suppliers.words import overlap, vocabulary
 
@@ -167,7 +168,7 @@ def vocabulary_words(count: int) -> list[str]:
     return [f"{a}{b}{c}" for a in "bcdfghjk" for b in "aeiou" for c in "lmnprstv"][:count]
 
 
-def test_keys_file_a_supplier_under_words_neighbours_initials_and_numbers() -> None:
+def test_keys_file_a_supplier_under_words_neighbours_initials_whole_names_and_numbers() -> None:
     name = normalise("Cool Milk Supplies Ltd T/A Moor Foods")
     found = keys(name, Identifiers(company_number="01234567"))
     assert found == {
@@ -181,6 +182,8 @@ def test_keys_file_a_supplier_under_words_neighbours_initials_and_numbers() -> N
         "foods",
         "moorfoods",
         "^moor",
+        "=coolmilksupplies",
+        "=moorfoods",
         "company_number:01234567",
     }
 

@@ -1,0 +1,72 @@
+"""What to file a supplier under, so that a question about it meets it again however it is spelt.
+
+Words, neighbours run together (cool milk = coolmilk), `=` and the whole name run together, `^initials`, identifiers with
+their scheme. Words are also spelt with one letter left out, and by how they begin, to lead from a slip or a half-typed
+word to the word itself. Pure.
+"""
+
+from collections.abc import Iterable
+from itertools import pairwise
+from typing import Final
+
+from suppliers.identifiers import NO_IDENTIFIERS, Identifiers
+from suppliers.names import Name
+from suppliers.words import SHORTEST_ACRONYM, SHORTEST_TYPO
+
+WHOLE: Final = "="  # marks a whole name; no word has such a sign in it
+SLIP: Final = "~"  # marks a word with one letter left out
+START: Final = ">"  # marks how a word begins
+STARTS: Final = (4, 6)  # letters of it: a question reads the longest that was typed, and guesses from nothing shorter
+LONGEST_SPELT: Final = 20  # letters; a longer "word" is a web address or something pasted, with as many spellings as letters
+LONGEST_KEY: Final = 80  # letters of a whole name that tell it from others; an index row has its limits
+LONGEST_ACRONYM: Final = 6  # letters: longer ones are words
+
+
+def keys(name: Name, identifiers: Identifiers = NO_IDENTIFIERS) -> frozenset[str]:
+    """Of one name, its aliases included: `company_number:01234567` for an identifier."""
+    found = {f"{scheme}:{value}" for scheme, value in identifiers.items()}
+    for reading in readings(name):
+        found.update(reading.loose)
+        found.update(a + b for a, b in pairwise(reading.loose))
+        found.update((whole(reading), initials(reading.loose)))
+    found.discard("")
+    return frozenset(found)
+
+
+def readings(name: Name) -> tuple[Name, ...]:
+    """The name, then those that it holds."""
+    return (name, *(alias.name for alias in name.aliases)) if name.aliases else (name,)
+
+
+def words(names: Iterable[Name]) -> set[str]:
+    return {word for name in names for reading in readings(name) for word in reading.loose}
+
+
+def whole(name: Name) -> str:
+    return WHOLE + "".join(name.loose)[:LONGEST_KEY] if name.loose else ""
+
+
+def initials(loose: tuple[str, ...]) -> str:
+    """^ypo, both for "Yorkshire Purchasing Organisation" and for "YPO Ltd"."""
+    if len(loose) >= SHORTEST_ACRONYM:
+        return "^" + "".join([word[0] for word in loose])
+    return "^" + loose[0] if loose and SHORTEST_ACRONYM <= len(loose[0]) <= LONGEST_ACRONYM else ""
+
+
+def signatures(word: str) -> frozenset[str]:
+    """The word, and the word with each one letter left out: words one slip apart share one. Empty for short words and figures."""
+    if not SHORTEST_TYPO <= len(word) <= LONGEST_SPELT or not word.isalpha():
+        return frozenset()
+    return frozenset({word, *(word[:i] + word[i + 1 :] for i in range(len(word)))})
+
+
+def ways_to(word: str) -> frozenset[str]:
+    """Every key that leads to the word: its slips, and how it begins."""
+    begins = {START + word[:n] for n in STARTS if len(word) >= n}
+    return frozenset({SLIP + slip for slip in signatures(word)} | (begins if len(word) <= LONGEST_SPELT else set()))
+
+
+def start(typed: str) -> str:
+    """The key of the words that a half-typed one may become, or "" where that could be anything."""
+    length = max((n for n in STARTS if len(typed) >= n), default=0)
+    return START + typed[:length] if length else ""
