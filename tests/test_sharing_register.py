@@ -232,7 +232,7 @@ def test_a_stray_quotation_mark_costs_one_row_not_the_rest_of_the_file(file: Pat
     file.write_bytes(b"\r\n".join(lines))
     schools, (rejected,) = read(file)
     assert len(schools) == 99
-    assert (rejected.line, rejected.reason) == (11, "a quotation mark is opened and never closed")
+    assert (rejected.line, rejected.reason) == (11, "the quotation marks are out of place")
 
 
 def test_a_line_break_inside_quotation_marks_belongs_to_its_row(file: Path) -> None:

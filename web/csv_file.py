@@ -12,8 +12,10 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
-from typing import IO, Final, Protocol
+from typing import IO, Final, cast
 
+from web import dialects
+from web.dialects import Stream
 from web.refusals import Invalid, TooLarge
 from web.zips import UNREADABLE
 
@@ -21,6 +23,7 @@ MOST_PACKED_BYTES: Final = 200_000_000  # of the file as it was given; the DfE's
 MOST_BYTES: Final = 400_000_000  # unpacked: a small archive can unpack to anything
 MOST_ROWS: Final = 200_000  # the register has about 52,000, closed schools included
 LONGEST_RECORD: Final = 65_536  # bytes; the register's longest is under 4,000
+SHOWN: Final = 200  # bytes of a line that can't be read
 MOST_LINES: Final = 20  # of one record, so that one stray quotation mark can't swallow the file
 
 DAMAGED = "This file is damaged or was cut short, so nothing was imported. Download it again."
@@ -36,10 +39,7 @@ class Record:
 class Broken:
     line: int
     reason: str
-
-
-class Stream(Protocol):
-    def readline(self, size: int, /) -> bytes: ...
+    text: str = ""  # how the line begins
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,24 +49,49 @@ class Source:
 
 
 @contextmanager
-def opened(path: Path, *, expected: str = "the school register", most_rows: int | None = None) -> Iterator[Source]:
+def opened(
+    path: Path,
+    *,
+    expected: str = "the school register",
+    most_rows: int | None = None,
+    most_bytes: int | None = None,
+    delimiter: str = ",",
+) -> Iterator[Source]:
     """``expected`` is what the file should be, for its refusals: Invalid or TooLarge, here or while the records are read."""
+    with unpacked(path, expected=expected) as (name, stream), ExitStack() as stack:
+        with damage_as_invalid():
+            readable = stack.enter_context(dialects.readable(stream))
+        lines = _Lines(readable, most_bytes or MOST_BYTES)
+        yield Source(name, _records(lines, expected, most_rows or MOST_ROWS, delimiter))
+
+
+@contextmanager
+def unpacked(path: Path, *, expected: str) -> Iterator[tuple[str, IO[bytes]]]:
+    """The name and the bytes of the CSV itself. Raises Invalid, TooLarge."""
     with ExitStack() as stack:
         try:
             if path.stat().st_size > MOST_PACKED_BYTES:
                 raise TooLarge(f"This file is larger than {MOST_PACKED_BYTES // 1_000_000} MB. Is it {expected}?")
             packed = stack.enter_context(path.open("rb"))
-            name, stream = _unpacked(packed, path.name, stack, expected)
+            found = _unpacked(packed, path.name, stack, expected)
         except UNREADABLE as error:
             raise Invalid(f"The file {path.name} can't be read, so nothing was imported.") from error
-        yield Source(name, _records(_Lines(stream), expected, most_rows or MOST_ROWS))
+        yield found
 
 
-def _unpacked(packed: IO[bytes], name: str, stack: ExitStack, expected: str) -> tuple[str, Stream]:
+@contextmanager
+def damage_as_invalid() -> Iterator[None]:
+    try:
+        yield
+    except UNREADABLE as error:
+        raise Invalid(DAMAGED) from error
+
+
+def _unpacked(packed: IO[bytes], name: str, stack: ExitStack, expected: str) -> tuple[str, IO[bytes]]:
     magic = packed.read(4)
     packed.seek(0)
     if magic.startswith(b"\x1f\x8b"):
-        return name.removesuffix(".gz"), stack.enter_context(gzip.GzipFile(fileobj=packed))
+        return name.removesuffix(".gz"), cast(IO[bytes], stack.enter_context(gzip.GzipFile(fileobj=packed)))
     if magic == b"PK\x03\x04":
         archive = stack.enter_context(zipfile.ZipFile(packed))
         member = _table_in(archive, expected)
@@ -87,8 +112,9 @@ def _table_in(archive: zipfile.ZipFile, expected: str) -> zipfile.ZipInfo:
 class _Lines:
     """Physical lines with one-line-at-a-time push back, and the limits on what is read."""
 
-    def __init__(self, stream: Stream) -> None:
+    def __init__(self, stream: Stream, most_bytes: int) -> None:
         self._stream = stream
+        self._most_bytes = most_bytes
         self._returned: deque[tuple[int, bytes]] = deque()
         self._number = 0
         self._bytes = 0
@@ -110,17 +136,15 @@ class _Lines:
         self._returned.extendleft(reversed(lines))
 
     def _read(self) -> bytes:
-        try:
+        with damage_as_invalid():
             line = self._stream.readline(LONGEST_RECORD + 1)
-        except UNREADABLE as error:
-            raise Invalid(DAMAGED) from error
         self._bytes += len(line)
-        if self._bytes > MOST_BYTES:
-            raise TooLarge(f"This file unpacks to more than {MOST_BYTES // 1_000_000} MB, so nothing was imported.")
+        if self._bytes > self._most_bytes:
+            raise TooLarge(f"This file unpacks to more than {self._most_bytes // 1_000_000} MB, so nothing was imported.")
         return line
 
 
-def _records(lines: _Lines, expected: str, most_rows: int) -> Iterator[Record | Broken]:
+def _records(lines: _Lines, expected: str, most_rows: int, delimiter: str) -> Iterator[Record | Broken]:
     count = 0
     while (first := lines.next()) is not None:
         number, content = first
@@ -129,15 +153,21 @@ def _records(lines: _Lines, expected: str, most_rows: int) -> Iterator[Record | 
         count += 1
         if count > most_rows + 1:  # and the header
             raise TooLarge(f"This file has more than {most_rows:,} rows, so nothing was imported. Is it {expected}?")
-        whole = _closed(content, lines)
-        yield Broken(number, "a quotation mark is opened and never closed") if whole is None else _parsed(number, whole)
+        whole = _closed(content, lines, delimiter)
+        if whole is None:
+            yield Broken(number, "a quotation mark is opened and never closed", _begun(content))
+        else:
+            yield _parsed(number, whole, delimiter)
 
 
-def _closed(content: bytes, lines: _Lines) -> bytes | None:
+def _closed(content: bytes, lines: _Lines, delimiter: str) -> bytes | None:
     """The record with the lines that its quoted line breaks run over; None when the quotation mark never closes."""
     taken: list[tuple[int, bytes]] = []
-    while content.count(b'"') % 2 and len(content) <= LONGEST_RECORD:
-        following = lines.next() if len(taken) < MOST_LINES - 1 else None
+    while len(content) <= LONGEST_RECORD and (trouble := _trouble(content, delimiter)):
+        is_open = "unexpected end of data" in trouble
+        if not is_open and not taken:
+            return content
+        following = lines.next() if is_open and len(taken) < MOST_LINES - 1 else None
         if following is None:
             lines.give_back(taken)
             return None
@@ -146,19 +176,35 @@ def _closed(content: bytes, lines: _Lines) -> bytes | None:
     return content
 
 
-def _parsed(number: int, content: bytes) -> Record | Broken:
+def _trouble(content: bytes, delimiter: str) -> str:
+    """What is wrong with its quotation marks; "" for nothing. One inside an unquoted cell, as in 6" pipe, opens nothing."""
+    if b'"' not in content:
+        return ""
+    try:
+        next(csv.reader([content.decode("latin-1")], delimiter=delimiter, strict=True))
+    except csv.Error as error:
+        return str(error)
+    return ""
+
+
+def _parsed(number: int, content: bytes, delimiter: str) -> Record | Broken:
     if len(content) > LONGEST_RECORD:
-        return Broken(number, f"the line is longer than {LONGEST_RECORD:,} characters")
+        return Broken(number, f"the line is longer than {LONGEST_RECORD:,} characters", _begun(content))
     if b"\0" in content:
-        return Broken(number, "the line holds a NUL character")
+        return Broken(number, "the line holds a NUL character", _begun(content))
     try:
         text = _decoded(content.removeprefix(b"\xef\xbb\xbf"))
-        fields = next(csv.reader([text], strict=True))
+        fields = next(csv.reader([text], delimiter=delimiter, strict=True))
     except UnicodeDecodeError:
-        return Broken(number, "the line is neither UTF-8 nor Windows-1252 text")
+        return Broken(number, "the line is neither UTF-8 nor Windows-1252 text", _begun(content))
     except csv.Error:
-        return Broken(number, "the quotation marks are out of place")
+        return Broken(number, "the quotation marks are out of place", _begun(content))
     return Record(number, tuple(fields))
+
+
+def _begun(content: bytes) -> str:
+    """The beginning of a line that can't be read, so that its owner knows which it is."""
+    return "".join(c for c in content[:SHOWN].decode("cp1252", errors="replace") if c.isprintable())
 
 
 def _decoded(content: bytes) -> str:

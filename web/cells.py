@@ -1,0 +1,70 @@
+"""What the readers of spreadsheets have in common: a row, the limits, and a cell as text. Pure."""
+
+import re
+from dataclasses import dataclass
+from datetime import date, datetime, time
+from typing import Any, ClassVar, Final
+
+LONGEST_CELL: Final = 32_767  # characters: Excel's own limit
+LONGEST_ROW: Final = 65_536  # characters: a supplier's row with every note that somebody ever made
+MOST_COLUMNS: Final = 100  # a finance system's export of suppliers has about 40
+EXACT: Final = 1e15  # a spreadsheet keeps 15 digits of a number
+
+_INVISIBLE: Final = re.compile("[\u200b-\u200f\u2060\ufeff\u00ad]")
+_BREAKS: Final = re.compile(r"\s*[\r\n\u2028\u2029\x0b\x0c]+\s*")
+_SPACES: Final = re.compile(r"[^\S\n]+")  # non-breaking ones too
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """Bytes as the file was given and unpacked; rows without what stands above them."""
+
+    ABOVE: ClassVar[int] = 100  # title rows and headings
+
+    packed: int
+    unpacked: int
+    rows: int
+    columns: int = MOST_COLUMNS
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    number: int  # as the spreadsheet numbers it; of a text file, the line where it starts
+    cells: tuple[str, ...]
+    problem: str = ""  # why it can't be used, ending a sentence that begins with its number
+    formulas: tuple[int, ...] = ()  # which cells, from 0, hold a formula
+
+
+def clean(text: str) -> str:
+    """White space of any kind is one space, a line break one line break; nothing invisible, nothing around it."""
+    if text.isascii() and text.isprintable() and "  " not in text:
+        return text.strip()
+    return _SPACES.sub(" ", _BREAKS.sub("\n", _INVISIBLE.sub("", text))).strip()
+
+
+def as_text(value: Any) -> str:
+    """A cell's value as it reads on the screen; numbers in full, days as 3/11/2026 is written in the UK."""
+    match value:
+        case None:
+            text = ""
+        case bool():
+            text = "TRUE" if value else "FALSE"
+        case float() if value.is_integer() and abs(value) < EXACT:
+            text = str(int(value))
+        case datetime():
+            text = f"{value:%d/%m/%Y}" if value.time() == time() else f"{value:%d/%m/%Y %H:%M}"
+        case date():
+            text = f"{value:%d/%m/%Y}"
+        case _:
+            text = clean(str(value))
+    return text
+
+
+def column_letters(at: int) -> str:
+    """0 is A, 26 is AA."""
+    letters = ""
+    at += 1
+    while at:
+        at, rest = divmod(at - 1, 26)
+        letters = chr(ord("A") + rest) + letters
+    return letters

@@ -1,0 +1,155 @@
+"""Rows of a spreadsheet as people have them: CSV in any dialect, also gzipped or zipped, or XLSX. Pure.
+
+``with opened(path) as book: for row in book.sheets[0].rows(): ...``. Every cell is text as it reads on the screen, without
+outer white space; blank rows are left out and blank cells at the end of a row cut off. Told apart by their bytes; what is no
+spreadsheet, could do harm or is too large raises Invalid or TooLarge with a sentence, here or while the rows are read.
+Reading a large one takes seconds of computing: web/spreadsheet_apart.py does it in a process of its own.
+"""
+
+import re
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO, Final
+
+from web import csv_file, dialects, xlsx_file
+from web.cells import LONGEST_CELL, LONGEST_ROW, Limits, Row, clean
+from web.csv_file import Broken, Record
+from web.refusals import Invalid, TooLarge
+
+SCHOOLS: Final = Limits(packed=10 * 1024 * 1024, unpacked=100_000_000, rows=100_000)
+OPERATORS: Final = Limits(packed=csv_file.MOST_PACKED_BYTES, unpacked=csv_file.MOST_BYTES, rows=1_000_000)
+
+SAVE_AS: Final = "Open it in your spreadsheet program, save it as .xlsx or CSV, and choose that file."
+EMPTY: Final = "There is nothing in this file, so nothing was imported."
+# What people choose instead of a spreadsheet, by first bytes.
+_OTHERS: Final = (
+    (b"%PDF-", f"This is a PDF. Vouch needs the spreadsheet that it was made from. {SAVE_AS}"),
+    (b"{\\rtf", f"This is a text document. {SAVE_AS}"),
+    (b"\xff\xd8\xff", "This is a photo. Vouch needs a spreadsheet: .xlsx or CSV."),
+    (b"\x89PNG", "This is a picture. Vouch needs a spreadsheet: .xlsx or CSV."),
+)
+_OLD_EXCEL: Final = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"  # the container of .xls, and of any Office file with a password
+_ENCRYPTED: Final = "EncryptedPackage".encode("utf-16-le")
+_MARKUP: Final = re.compile(rb"\s*<(?:!doctype|html|\?xml|table|workbook)", re.IGNORECASE)
+_HEAD: Final = 8192  # bytes to look at
+_DIRECTORY: Final = 1_000_000  # bytes at either end where an old container keeps its list of parts
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    name: str  # "" for the one table of a CSV file
+    rows: Callable[[], Iterator[Row]]  # anew at each call
+    is_hidden: bool = False
+    hidden_rows: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Book:
+    """``said`` is how the file was understood, in words."""
+
+    sheets: tuple[Sheet, ...]
+    said: str
+
+
+@contextmanager
+def opened(path: Path, limits: Limits = SCHOOLS) -> Iterator[Book]:
+    """Raises Invalid or TooLarge with a sentence."""
+    with ExitStack() as stack:
+        try:
+            size = path.stat().st_size
+            file = stack.enter_context(path.open("rb"))
+            head = file.read(_HEAD)
+        except OSError as error:
+            raise Invalid(f"The file {path.name} can't be read, so nothing was imported.") from error
+        if size > limits.packed:
+            raise TooLarge(f"This file is larger than {limits.packed // 1_000_000} MB. Save only the sheet with the suppliers.")
+        _refuse_others(file, head, size)
+        if head.startswith(b"PK\x03\x04") and xlsx_file.is_office(file):
+            yield _workbook(file, limits, stack)
+        else:
+            yield _text_table(path, limits)
+
+
+def _refuse_others(file: IO[bytes], head: bytes, size: int) -> None:
+    """Raises Invalid for what is no spreadsheet of ours, with what to do."""
+    if not head.strip():
+        raise Invalid(EMPTY)
+    for first_bytes, sentence in _OTHERS:
+        if head.startswith(first_bytes):
+            raise Invalid(sentence)
+    if head.startswith(_OLD_EXCEL):
+        raise Invalid(_old_excel(file, size))
+    if _MARKUP.match(head.removeprefix(b"\xef\xbb\xbf")):
+        raise Invalid(f"This is a web page or XML with a spreadsheet's name, as some programs export them. {SAVE_AS}")
+
+
+def _old_excel(file: IO[bytes], size: int) -> str:
+    file.seek(0)
+    ends = file.read(_DIRECTORY)
+    file.seek(max(0, size - _DIRECTORY))
+    if _ENCRYPTED in ends + file.read(_DIRECTORY):
+        return "This file has a password. Save it without one and choose it again."
+    return f"This is an old Excel file (.xls). {SAVE_AS}"
+
+
+def _workbook(file: IO[bytes], limits: Limits, stack: ExitStack) -> Book:
+    tables = stack.enter_context(xlsx_file.opened(file, limits))
+    sheets = tuple(
+        Sheet(table.name, lambda table=table: _limited(table.rows(), limits), table.is_hidden, table.hidden_rows)  # type: ignore[misc]
+        for table in tables
+    )
+    return Book(sheets, f"Excel workbook with {len(sheets)} sheet{'' if len(sheets) == 1 else 's'}")
+
+
+def _text_table(path: Path, limits: Limits) -> Book:
+    with csv_file.unpacked(path, expected="a list of suppliers") as (_, stream), csv_file.damage_as_invalid():
+        dialect = dialects.guessed(stream)
+
+    def rows() -> Iterator[Row]:
+        with csv_file.opened(
+            path,
+            expected="a list of suppliers",
+            most_rows=limits.rows + Limits.ABOVE,
+            most_bytes=limits.unpacked,
+            delimiter=dialect.delimiter,
+        ) as source:
+            yield from _limited(_fields(source.records, dialect), limits)
+
+    return Book((Sheet("", rows),), dialect.words)
+
+
+def _fields(records: Iterator[Record | Broken], dialect: dialects.Dialect) -> Iterator[Row]:
+    for record in records:
+        if isinstance(record, Broken):
+            yield Row(record.line, (clean(record.text),), problem=record.reason)
+        elif not (dialect.names_itself and record.line == 1):  # sep=;
+            yield Row(record.line, tuple(map(clean, record.fields)))
+
+
+def _limited(rows: Iterator[Row], limits: Limits) -> Iterator[Row]:
+    """Without blank rows and blank ends of rows. Raises TooLarge, and Invalid for too many columns."""
+    count = 0
+    for row in rows:
+        width = max((n for n, cell in enumerate(row.cells, start=1) if cell), default=0)
+        if not width and not row.problem and not row.formulas:
+            continue
+        count += 1
+        if count > limits.rows + Limits.ABOVE:
+            raise TooLarge(
+                f"This file has more than {limits.rows:,} rows, so nothing was imported. Split it and import each part."
+            )
+        width = max(width, *(at + 1 for at in row.formulas), 0)
+        if width > limits.columns:
+            raise Invalid(f"Row {row.number} has more than {limits.columns} columns. Delete those that Vouch does not need.")
+        cells = row.cells[:width]
+        yield Row(row.number, cells, row.problem or _too_long(cells), row.formulas)
+
+
+def _too_long(cells: tuple[str, ...]) -> str:
+    if any(len(cell) > LONGEST_CELL for cell in cells):
+        return f"a cell is longer than {LONGEST_CELL:,} characters"
+    if sum(map(len, cells)) > LONGEST_ROW:
+        return f"the row is longer than {LONGEST_ROW:,} characters"
+    return ""
