@@ -29,6 +29,7 @@ PURE: Final = (
     "audit.archive", "audit.manifest", "audit.sheet", "audit.verdict", "audit.verify", "audit.verify_beside",
     "audit.verify_entries", "audit.verify_heads", "audit.verify_lines", "audit.verify_main",
     "suppliers.matching", "suppliers.features", "suppliers.names", "suppliers.words", "suppliers.identifiers", "suppliers.keys",
+    "suppliers.blocks", "suppliers.clusters", "suppliers.dedupe", "suppliers.listed",
     "suppliers.service.dates", "suppliers.service.calendar", "suppliers.service.clock",
     "sharing.fields", "sharing.grid", "sharing.places",
 )  # fmt: skip

@@ -1,0 +1,80 @@
+"""The suppliers of a list, each once, in an order that no order of its rows changes. Pure."""
+
+from array import array
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from suppliers.clusters import Decisions, Pair, Spelling, spelling
+from suppliers.identifiers import Identifiers
+from suppliers.matching import Candidate
+from suppliers.names import Name, normalise
+
+Key = tuple[Spelling, tuple[tuple[str, str], ...], str]
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """Of a person, about two names as they are written in the list."""
+
+    left: str
+    right: str
+    same: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """Every supplier of a list once; ``at`` has the place of each row's among them."""
+
+    suppliers: Sequence[Candidate]
+    at: Sequence[int]
+    decided: Decisions
+
+
+@dataclass(slots=True)
+class Rows:
+    """Takes the rows of a list one by one; rows alike in everything that counts are one supplier from the start."""
+
+    decisions: Sequence[Decision] = ()
+    _found: dict[Key, int] = field(default_factory=dict)
+    _names: list[tuple[Name, Identifiers]] = field(default_factory=list)
+    _at: "array[int]" = field(default_factory=lambda: array("L"))
+    _decided: frozenset[str] = frozenset()
+
+    def __post_init__(self) -> None:
+        self._decided = frozenset(folded(name) for one in self.decisions for name in (one.left, one.right))
+
+    def add(self, raw: str, identifiers: Identifiers) -> None:
+        name, written = normalise(raw), folded(raw)
+        key = (spelling(name), identifiers.items(), written if written in self._decided else "")
+        place = self._found.setdefault(key, len(self._names))
+        if place == len(self._names):
+            self._names.append((name, identifiers))
+        elif name.display < self._names[place][0].display:
+            self._names[place] = (name, identifiers)
+        self._at.append(place)
+
+    def listed(self) -> Listed:
+        ordered = sorted(self._found)
+        suppliers = [Candidate(name, identifiers=known) for name, known in (self._names[self._found[key]] for key in ordered)]
+        moved = array("L", bytes(self._at.itemsize * len(ordered)))
+        spelt: dict[str, list[int]] = {}
+        for place, key in enumerate(ordered):
+            moved[self._found[key]] = place
+            if key[2]:
+                spelt.setdefault(key[2], []).append(place)
+        return Listed(suppliers, array("L", (moved[place] for place in self._at)), _decisions(self.decisions, spelt))
+
+
+def folded(raw: str) -> str:
+    """A name as decisions know it: capitals and white space don't matter."""
+    return " ".join(raw.split()).casefold()
+
+
+def _decisions(decisions: Iterable[Decision], spelt: Mapping[str, Sequence[int]]) -> Decisions:
+    said: dict[bool, set[Pair]] = {True: set(), False: set()}
+    for one in decisions:
+        for left in spelt.get(folded(one.left), ()):
+            for right in spelt.get(folded(one.right), ()):
+                if left != right:
+                    said[one.same].add((min(left, right), max(left, right)))
+    return Decisions(frozenset(said[True]), frozenset(said[False]))
