@@ -16,7 +16,7 @@ from suppliers.events import Event
 from suppliers.facts import MOST_ALIASES, Facts
 from suppliers.identifiers import Scheme
 from suppliers.names import normalise
-from suppliers.supplier_file import Rejected, SupplierRow, identity
+from suppliers.supplier_row import Rejected, SupplierRow, identity
 from suppliers.tables import Alias, Identifier, Supplier, Supplies
 from web import clock
 from web.refusals import Forbidden

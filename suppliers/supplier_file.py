@@ -5,144 +5,100 @@ of names, or one that is damaged, raises Invalid.
 """
 
 import hashlib
-import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
-from functools import lru_cache
+from dataclasses import dataclass, replace
+from itertools import chain, islice
 from pathlib import Path
 from typing import Final
 
-from suppliers import taxonomy
-from suppliers.facts import Facts
-from suppliers.identifiers import NotAnIdentifier, Scheme, parse
-from suppliers.names import LONGEST, Name, normalise
-from web import text
-from web.csv_file import Broken, Record, opened
+from suppliers import columns
+from suppliers.columns import Field, Understood
+from suppliers.supplier_row import Rejected, SupplierRow, supplier_row
+from web import spreadsheet
+from web.cells import Row, column_letters
 from web.refusals import Invalid
+from web.spreadsheet import Book, Sheet
 
 MOST_ROWS: Final = 1_000_000  # every company that a region's councils ever paid is a fifth of it
-CLEAR: Final = 1.0  # a label that says a category's own name; "leasing" or "salaries" say what was paid, not to whom
-MOST_LABELS: Final = 10_000  # of categories, remembered: sixteen councils' ledgers hold 1,509
-SHOWN: Final = 60  # characters of a rejected name
-
-# What the columns may be called, folded; the first of a file that fits counts.
-_COLUMNS: Final[Mapping[str, tuple[str, ...]]] = {
-    "name": ("name", "supplier name", "supplier", "company name", "creditor", "beneficiary name", "payee"),
-    "category": ("category", "categories"),
-    Scheme.COMPANY_NUMBER: ("company number", "companies house number"),
-    Scheme.CHARITY_NUMBER: ("charity number",),
-    Scheme.VAT_NUMBER: ("vat number",),
-    Scheme.DOMAIN: ("domain", "website", "web site"),
-    Scheme.PHONE: ("phone", "telephone"),
-    Scheme.POSTCODE: ("postcode", "post code"),
-}
-_SPREADSHEET_ERROR: Final = re.compile(r"#(?:REF!|N/A|NAME\?|VALUE!|DIV/0!|NULL!|NUM!|SPILL!|CALC!|#+)", re.IGNORECASE)
-_REDACTED: Final = re.compile(r"\bredacted\b", re.IGNORECASE)
-
-
-@dataclass(frozen=True, slots=True)
-class SupplierRow:
-    line: int  # of the file, its header being line 1
-    facts: Facts
-    identity: str
-    legal: str | None
-    left_out: tuple[str, ...] = ()  # why an identifier was not taken, a sentence each
-
-
-@dataclass(frozen=True, slots=True)
-class Rejected:
-    line: int
-    reason: str  # ends a sentence that begins with the line number
-    name: str = ""  # as far as it could be read
+READ_FIRST: Final = columns.LOOKED_AT + columns.SAMPLED
+AS_THEY_ARE: Final[Mapping[str, Field | None]] = {}
+NO_NAME: Final = "This file has no column called name, so nothing was imported. Its first line should name the columns."
 
 
 @dataclass(frozen=True, slots=True)
 class SupplierFile:
     digest: str  # SHA-256 of the file's bytes, in hexadecimal
     rows: Iterator[SupplierRow | Rejected]
+    said: str  # how it was understood, in words
 
 
 @contextmanager
-def open_suppliers(path: Path) -> Iterator[SupplierFile]:
-    """Raises Invalid or TooLarge with a sentence, here or while the rows are read."""
-    with opened(path, expected="a list of suppliers", most_rows=MOST_ROWS) as source:
+def open_suppliers(path: Path, *, named: Mapping[str, Field | None] = AS_THEY_ARE) -> Iterator[SupplierFile]:
+    """``named`` says what some columns hold, by heading, in place of what they seem to hold.
+
+    Raises Invalid or TooLarge with a sentence, here or while the rows are read.
+    """
+    with spreadsheet.opened(path, replace(spreadsheet.OPERATORS, rows=MOST_ROWS)) as book:
         with path.open("rb") as file:
             digest = hashlib.file_digest(file, "sha256").hexdigest()
-        yield SupplierFile(digest, _rows(source.records))
+        sheet, first, rest, understood = _chosen(book)
+        fields = _fields(understood, named)
+        rows = columns.without_repeats(chain(first, rest), understood.header, [c.title for c in understood.columns])
+        _refuse_formulas(first, fields)
+        yield SupplierFile(
+            digest, (supplier_row(row, fields) for row in _checked(rows, fields)), _said(book, sheet, understood, fields)
+        )
 
 
-def _rows(records: Iterable[Record | Broken]) -> Iterator[SupplierRow | Rejected]:
-    rest = iter(records)
-    header = next(rest, None)
-    columns = _columns(header.fields if isinstance(header, Record) else ())
-    for record in rest:
-        yield Rejected(record.line, record.reason) if isinstance(record, Broken) else _row(record, columns)
+def _chosen(book: Book) -> tuple[Sheet, list[Row], Iterator[Row], Understood]:
+    """The first sheet that has a column of names, those that are not hidden before others. Raises Invalid."""
+    for sheet in sorted(book.sheets, key=lambda one: one.is_hidden):
+        rows = sheet.rows()
+        first = list(islice(rows, READ_FIRST))
+        understood = columns.understand(first)
+        if understood.header and understood.has_name:
+            return sheet, first, rows, understood
+    raise Invalid(NO_NAME)
 
 
-def _columns(header: Iterable[str]) -> dict[str, int]:
-    titles = [" ".join(title.casefold().replace("_", " ").split()) for title in header]
-    columns = {
-        column: titles.index(fitting[0])
-        for column, names in _COLUMNS.items()
-        if (fitting := [name for name in names if name in titles])
-    }
-    if "name" not in columns:
-        raise Invalid("This file has no column called name, so nothing was imported. Its first line should name the columns.")
-    return columns
+def _fields(understood: Understood, named: Mapping[str, Field | None]) -> list[Field | None]:
+    """Raises Invalid for a heading that is not there."""
+    titles = {column.title.casefold(): n for n, column in enumerate(understood.columns)}
+    fields = list(understood.fields)
+    for title, field in named.items():
+        if title.casefold() not in titles:
+            known = ", ".join(column.title for column in understood.columns if column.title)
+            raise Invalid(f"There is no column called {title} here, so nothing was imported. There are: {known}.")
+        if field is Field.NAME:
+            fields = [None if one is Field.NAME else one for one in fields]
+        fields[titles[title.casefold()]] = field
+    if Field.NAME not in fields:
+        raise Invalid(NO_NAME)
+    return fields
 
 
-def _row(record: Record, columns: Mapping[str, int]) -> SupplierRow | Rejected:
-    values = {column: record.fields[at].strip() for column, at in columns.items() if at < len(record.fields)}
-    raw = values.get("name", "")
-    try:
-        name = _name(raw)
-    except ValueError as error:
-        return Rejected(record.line, str(error), "".join(c for c in raw[:SHOWN] if c.isprintable()))
-    identifiers, left_out = _identifiers(values)
-    read, facts = normalise(name), Facts(name, (), identifiers, _category(values.get("category", "")))
-    if not read.exact:
-        return Rejected(record.line, "the name has no letters or figures", name[:SHOWN])
-    return SupplierRow(record.line, facts, identity(read), read.legal, left_out)
+def _checked(rows: Iterator[Row], fields: Sequence[Field | None]) -> Iterator[Row]:
+    for row in rows:
+        _refuse_formulas([row], fields)
+        yield row
 
 
-def identity(name: Name) -> str:
-    """What two rows of one supplier share: the exact name, and whom a payment merely went through ("X via Y" is not X)."""
-    return "\n".join((name.exact, *(alias.name.exact for alias in name.aliases if not alias.kind.is_own_name)))
+def _refuse_formulas(rows: Sequence[Row], fields: Sequence[Field | None]) -> None:
+    for row in rows:
+        for at in row.formulas:
+            if at < len(fields) and fields[at]:
+                raise Invalid(formula_refusal(f"{column_letters(at)}{row.number}"))
 
 
-def _name(raw: str) -> str:
-    """Raises ValueError with the reason."""
-    if not raw:
-        raise ValueError("the name is empty")
-    if len(raw) > LONGEST:
-        raise ValueError(f"the name is longer than {LONGEST} characters")
-    if _SPREADSHEET_ERROR.fullmatch(raw):
-        raise ValueError("the name is a spreadsheet's error")
-    if _REDACTED.search(raw):
-        raise ValueError("the name is redacted")
-    try:
-        return text.line(raw, field="name", longest=LONGEST)
-    except Invalid as error:
-        raise ValueError("the name holds a character that can't be stored") from error
+def formula_refusal(cell: str) -> str:
+    return (
+        f"Cell {cell} holds a formula, and Vouch can't know its value. Copy the column, paste it as values only, save the file "
+        "and choose it again."
+    )
 
 
-def _identifiers(values: Mapping[str, str]) -> tuple[tuple[tuple[Scheme, str], ...], tuple[str, ...]]:
-    found: list[tuple[Scheme, str]] = []
-    wrong: list[str] = []
-    for scheme in Scheme:
-        if values.get(scheme):
-            try:
-                found.append((scheme, parse(scheme, values[scheme])))
-            except NotAnIdentifier as error:
-                wrong.append(error.sentence)
-    return tuple(found), tuple(wrong)
-
-
-@lru_cache(maxsize=MOST_LABELS)
-def _category(label: str) -> tuple[str, ...]:
-    slugs = tuple(dict.fromkeys(slug for slug in re.split(r"[|;,\s]+", label) if slug in taxonomy.by_slug()))
-    if slugs or not label:
-        return slugs
-    found = taxonomy.find(label, 1)
-    return tuple(one.category.slug for one in found if one.score >= CLEAR)
+def _said(book: Book, sheet: Sheet, understood: Understood, fields: Sequence[Field | None]) -> str:
+    used = [f"{c.title or c.letters} = {f.value}" for c, f in zip(understood.columns, fields, strict=False) if f]
+    where = f", sheet {sheet.name}" if sheet.name else ""
+    return f"{book.said}{where}; headings in row {understood.header}; {', '.join(used)}"

@@ -13,7 +13,7 @@ from suppliers.facts import Facts
 from suppliers.identifiers import Identifiers
 from suppliers.importing import import_suppliers
 from suppliers.names import normalise
-from suppliers.supplier_file import SupplierRow, identity
+from suppliers.supplier_row import SupplierRow, identity
 from suppliers.tables import Key, Supplier, Word
 from tests.builders import a_person, a_school
 from web import clock
