@@ -15,6 +15,7 @@ from rapidfuzz import fuzz, process
 
 from suppliers.keys import keys, readings, signatures, words
 from suppliers.matching import Candidate
+from suppliers.names import Name
 
 MOST_SHARING: Final = 200  # suppliers; "cleaningservices" is shared by more, and proves nothing
 RARE: Final = 20  # a word in more names than this is no slip of another
@@ -41,14 +42,18 @@ def blocks(suppliers: Sequence[Candidate]) -> Blocks:
     under: dict[str, list[int]] = {}
     found = []
     for place, one in enumerate(suppliers):
-        filed = tuple(sorted(keys(one.name, one.identifiers)))
+        filed = tuple(sorted(keys(one.name, one.identifiers).union(*map(keys, one.others))))
         found.append(filed)
         for key in filed:
             under.setdefault(key, []).append(place)
-    texts = [" ".join(word for name in readings(one.name) for word in name.loose) for one in suppliers]
+    texts = [" ".join(word for name in _names(one) for reading in readings(name) for word in reading.loose) for one in suppliers]
     made = Blocks(texts, found, under, _slips(under), [])
-    total = [math.fsum(made.worth(word) for word in words([one.name])) for one in suppliers]
+    total = [math.fsum(made.worth(word) for word in words(_names(one))) for one in suppliers]
     return Blocks(texts, found, under, made.slips, total)
+
+
+def _names(one: Candidate) -> tuple[Name, ...]:
+    return (one.name, *one.others)
 
 
 def partners(read: Blocks, place: int) -> list[int]:

@@ -6,6 +6,7 @@ from typing import Final
 
 import click
 
+from suppliers import match_commands
 from suppliers.importing import Report, import_suppliers
 from suppliers.supplier_file import open_suppliers
 from web import rejected, terminal
@@ -49,4 +50,5 @@ def _told(report: Report, rejected_to: Path | None) -> str:
     return "\n".join([*lines, *rejected.told(report.rejected, rejected_to)])
 
 
-COMMANDS: Final[tuple[click.Command, ...]] = (suppliers,)
+suppliers.add_command(match_commands.dedupe_list)
+COMMANDS: Final[tuple[click.Command, ...]] = (suppliers, match_commands.match)

@@ -2,14 +2,14 @@
 
 from array import array
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from suppliers.clusters import Decisions, Pair, Spelling, spelling
 from suppliers.identifiers import Identifiers
 from suppliers.matching import Candidate
-from suppliers.names import Name, normalise
+from suppliers.names import normalise
 
-Key = tuple[Spelling, tuple[tuple[str, str], ...], str]
+Key = tuple[Spelling, tuple[tuple[str, str], ...], tuple[Spelling, ...], str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +28,7 @@ class Listed:
     suppliers: Sequence[Candidate]
     at: Sequence[int]
     decided: Decisions
+    unknown: tuple[Decision, ...]  # about a name that is not in the list
 
 
 @dataclass(slots=True)
@@ -35,34 +36,39 @@ class Rows:
     """Takes the rows of a list one by one; rows alike in everything that counts are one supplier from the start."""
 
     decisions: Sequence[Decision] = ()
-    _found: dict[Key, int] = field(default_factory=dict)
-    _names: list[tuple[Name, Identifiers]] = field(default_factory=list)
+    _places: dict[Key, int] = field(default_factory=dict)
+    _taken: list[Candidate] = field(default_factory=list)
     _at: "array[int]" = field(default_factory=lambda: array("L"))
     _decided: frozenset[str] = frozenset()
 
     def __post_init__(self) -> None:
         self._decided = frozenset(folded(name) for one in self.decisions for name in (one.left, one.right))
 
-    def add(self, raw: str, identifiers: Identifiers) -> None:
+    def add(self, raw: str, identifiers: Identifiers, others: Iterable[str] = ()) -> None:
         name, written = normalise(raw), folded(raw)
-        key = (spelling(name), identifiers.items(), written if written in self._decided else "")
-        place = self._found.setdefault(key, len(self._names))
-        if place == len(self._names):
-            self._names.append((name, identifiers))
-        elif name.display < self._names[place][0].display:
-            self._names[place] = (name, identifiers)
+        more = {spelling(other): other for other in map(normalise, others)}
+        key = (spelling(name), identifiers.items(), tuple(sorted(more)), written if written in self._decided else "")
+        place = self._places.setdefault(key, len(self._taken))
+        if place == len(self._taken):
+            self._taken.append(Candidate(name, tuple(more[spelt] for spelt in sorted(more)), identifiers))
+        elif name.display < self._taken[place].name.display:
+            self._taken[place] = replace(self._taken[place], name=name)
         self._at.append(place)
 
     def listed(self) -> Listed:
-        ordered = sorted(self._found)
-        suppliers = [Candidate(name, identifiers=known) for name, known in (self._names[self._found[key]] for key in ordered)]
+        ordered = sorted(self._places)
         moved = array("L", bytes(self._at.itemsize * len(ordered)))
         spelt: dict[str, list[int]] = {}
         for place, key in enumerate(ordered):
-            moved[self._found[key]] = place
-            if key[2]:
-                spelt.setdefault(key[2], []).append(place)
-        return Listed(suppliers, array("L", (moved[place] for place in self._at)), _decisions(self.decisions, spelt))
+            moved[self._places[key]] = place
+            spelt.setdefault(key[-1], []).append(place)
+        spelt.pop("", None)
+        return Listed(
+            suppliers=[self._taken[self._places[key]] for key in ordered],
+            at=array("L", (moved[place] for place in self._at)),
+            decided=_decisions(self.decisions, spelt),
+            unknown=tuple(one for one in self.decisions if not {folded(one.left), folded(one.right)} <= spelt.keys()),
+        )
 
 
 def folded(raw: str) -> str:

@@ -55,10 +55,11 @@ def opened(
     expected: str = "the school register",
     most_rows: int | None = None,
     most_bytes: int | None = None,
+    most_packed: int | None = None,
     delimiter: str = ",",
 ) -> Iterator[Source]:
     """``expected`` is what the file should be, for its refusals: Invalid or TooLarge, here or while the records are read."""
-    with unpacked(path, expected=expected) as (name, stream), ExitStack() as stack:
+    with unpacked(path, expected=expected, most_packed=most_packed) as (name, stream), ExitStack() as stack:
         with damage_as_invalid():
             readable = stack.enter_context(dialects.readable(stream))
         lines = _Lines(readable, most_bytes or MOST_BYTES)
@@ -66,12 +67,13 @@ def opened(
 
 
 @contextmanager
-def unpacked(path: Path, *, expected: str) -> Iterator[tuple[str, IO[bytes]]]:
+def unpacked(path: Path, *, expected: str, most_packed: int | None = None) -> Iterator[tuple[str, IO[bytes]]]:
     """The name and the bytes of the CSV itself. Raises Invalid, TooLarge."""
     with ExitStack() as stack:
         try:
-            if path.stat().st_size > MOST_PACKED_BYTES:
-                raise TooLarge(f"This file is larger than {MOST_PACKED_BYTES // 1_000_000} MB. Is it {expected}?")
+            most = most_packed or MOST_PACKED_BYTES
+            if path.stat().st_size > most:
+                raise TooLarge(f"This file is larger than {most // 1_000_000} MB. Is it {expected}?")
             packed = stack.enter_context(path.open("rb"))
             found = _unpacked(packed, path.name, stack, expected)
         except UNREADABLE as error:

@@ -104,7 +104,10 @@ def _workbook(file: IO[bytes], limits: Limits, stack: ExitStack) -> Book:
 
 
 def _text_table(path: Path, limits: Limits) -> Book:
-    with csv_file.unpacked(path, expected="a list of suppliers") as (_, stream), csv_file.damage_as_invalid():
+    with (
+        csv_file.unpacked(path, expected="a list of suppliers", most_packed=limits.packed) as (_, stream),
+        csv_file.damage_as_invalid(),
+    ):
         dialect = dialects.guessed(stream)
 
     def rows() -> Iterator[Row]:
@@ -113,6 +116,7 @@ def _text_table(path: Path, limits: Limits) -> Book:
             expected="a list of suppliers",
             most_rows=limits.rows + Limits.ABOVE,
             most_bytes=limits.unpacked,
+            most_packed=limits.packed,
             delimiter=dialect.delimiter,
         ) as source:
             yield from _limited(_fields(source.records, dialect), limits)

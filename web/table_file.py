@@ -1,0 +1,80 @@
+"""A table written row by row, in constant memory: CSV or Excel by the file's ending, or CSV to standard output. Pure.
+
+Texts of a workbook are never formulas. What was there under the file's name stays until the last row is written.
+"""
+
+import csv
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, Final
+
+import xlsxwriter
+
+from web.refusals import Invalid, TooLarge
+
+MOST_ROWS: Final = 1_048_576  # of a worksheet: Excel's own limit
+TEXTS_NEVER_FORMULAS: Final = {
+    "constant_memory": True,
+    "strings_to_formulas": False,
+    "strings_to_urls": False,
+    "strings_to_numbers": False,
+}
+
+Cell = str | int | float | None
+Add = Callable[[Sequence[Cell]], None]
+
+
+@contextmanager
+def written(to: Path | None, *, kept: Sequence[Path]) -> Iterator[Add]:
+    """Yields what to call with each row; ``to`` None is standard output. ``kept`` are files that must stay as they are.
+
+    Raises Invalid for a file that can't be written, and TooLarge.
+    """
+    if to is None:
+        yield csv.writer(sys.stdout, lineterminator="\n").writerow
+        return
+    kind = _KINDS.get(to.suffix.lower())
+    if kind is None:
+        raise Invalid(f"Give the file to write a name that ends in {' or '.join(_KINDS)}: {to.name}.")
+    if any(to.exists() and one.exists() and to.samefile(one) for one in kept):
+        raise Invalid(f"{to.name} would be lost. Write to another file, so that it stays as it is.")
+    half = to.with_name(f"{to.name}.part")
+    try:
+        with kind(half) as add:
+            yield add
+        half.replace(to)
+    except OSError as error:
+        raise Invalid(f"{to} can't be written: {error.strerror or error}.") from error
+    finally:
+        half.unlink(missing_ok=True)
+
+
+@contextmanager
+def _csv(to: Path) -> Iterator[Add]:
+    with to.open("w", encoding="utf-8", newline="") as file:
+        yield csv.writer(file, lineterminator="\n").writerow
+
+
+@contextmanager
+def _xlsx(to: Path) -> Iterator[Add]:
+    book: Any = xlsxwriter.Workbook(to, TEXTS_NEVER_FORMULAS)
+    try:
+        sheet, count = book.add_worksheet(), 0
+
+        def add(row: Sequence[Cell]) -> None:
+            nonlocal count
+            if count == MOST_ROWS:
+                raise TooLarge(f"A worksheet has {MOST_ROWS:,} rows at most. Write to a file that ends in .csv.")
+            for at, cell in enumerate(row):
+                if cell not in (None, ""):
+                    (sheet.write_string if isinstance(cell, str) else sheet.write_number)(count, at, cell)
+            count += 1
+
+        yield add
+    finally:
+        book.close()
+
+
+_KINDS: Final = {".csv": _csv, ".xlsx": _xlsx}
