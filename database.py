@@ -164,6 +164,11 @@ def locked(query: _Lockable) -> _Lockable:
     return query.lock_rows("UPDATE") if is_postgres() else query
 
 
+def held(query: _Lockable) -> _Lockable:
+    """As ``locked``, for many at a time: whoever wants to lock these rows for himself waits until all of them are done."""
+    return query.lock_rows("KEY SHARE") if is_postgres() else query
+
+
 async def insert_rows(table: type[Table], columns: Sequence[Column], rows: Sequence[Sequence[Any]]) -> None:
     """Bulk insert inside a write unit: COPY on PostgreSQL, one prepared statement on SQLite. Values in column order."""
     await engine().copy(_writing(), table._meta.tablename, _names(columns), rows)  # noqa: SLF001

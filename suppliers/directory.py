@@ -1,8 +1,8 @@
 """The shared directory and each school's own records; who uses which.
 
 A directory entry is plain facts that every signed-in school sees; nobody can tell who uses it or who added it. An own
-record is its school's alone: to every other school it is not there, whatever they ask. The first share beyond the school
-lists it in the directory, or joins it to the entry that the school confirms.
+record is its school's alone: to every other school it is not there, whatever they ask (suppliers/publishing.py: the first
+share beyond the school lists it).
 """
 
 from collections.abc import Iterable, Mapping
@@ -16,22 +16,21 @@ from piccolo.columns import Column
 import audit
 import database
 from audit import Record
-from suppliers import blocking, changes, facts, matching
+from suppliers import blocking, changes, edges, facts, matching, placing
 from suppliers.events import Event
 from suppliers.facts import NO_IDENTIFIERS, Facts
 from suppliers.identifiers import Scheme
 from suppliers.matching import Candidate, Verdict
 from suppliers.names import LONGEST, normalise
-from suppliers.tables import Note, Review, Supplier, Use
+from suppliers.tables import Supplier, Use
 from web import clock
-from web.refusals import Conflict, Forbidden, Invalid, NotFound
+from web.refusals import Conflict, Forbidden, NotFound
 from web.viewer import Viewer
 
 MOST_SUGGESTIONS: Final = 8  # what fits a phone's screen twice
 MOST_COMPARED: Final = 80  # candidates; 120 more would find three in a thousand more, at twice the cost
 LIKELY: Final = 0.7  # measured: right 9 times in 10
 NOT_ONE_SCHOOLS: Final = "This supplier is in the shared directory, so one school can't change its details."
-DIRECTORY: Final = "directory"  # the stream of the operator's trail
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +39,7 @@ class SupplierView:
     name: str
     aliases: tuple[str, ...]
     identifiers: tuple[tuple[Scheme, str], ...]
-    categories: tuple[str, ...]  # slugs of taxonomy.CATEGORIES
+    categories: tuple[str, ...]  # slugs of taxonomy.CATEGORIES; all facts with those of what was merged into it
     is_own: bool  # seen by the viewer's school alone
     used_since: datetime | None  # by the viewer's school; None: not used now
 
@@ -103,7 +102,7 @@ async def edit(
         found = await must_see(viewer, supplier_id, lock=True)
         if not is_own(found):
             raise Forbidden(NOT_ONE_SCHOOLS)
-        before = (await facts.load([found.id]))[found.id]
+        before = (await facts.as_written([found.id]))[found.id]
         if before == known:
             record.unchanged()
             return
@@ -121,7 +120,7 @@ async def adopt(viewer: Viewer, supplier_id: UUID) -> UUID:
     """The viewer's school uses this supplier from now on; nothing changes when it already does. Returns the live id."""
     _require_writer(viewer)
     async with audit.recording(viewer) as record:
-        found = await must_see(viewer, supplier_id)
+        found = await must_see(viewer, supplier_id, lock=True)
         if await _live_use(viewer, found.id):
             record.unchanged()
         else:
@@ -135,10 +134,12 @@ async def stop_using(viewer: Viewer, supplier_id: UUID) -> UUID:
     """Takes it off the school's list; what the school said of it stays. Returns the live id."""
     _require_writer(viewer)
     async with audit.recording(viewer) as record:
-        found = await must_see(viewer, supplier_id)
+        found = await must_see(viewer, supplier_id, lock=True)
         used = await _live_use(viewer, found.id)
         if used:
-            await Use.update({Use.until_at: clock.now()}).where(Use.id == used.id)
+            of_the_whole = Use.supplier.is_in(list(await edges.whole(found.id))) & (Use.school == viewer.school)
+            await Use.update({Use.until_at: clock.now()}).where(of_the_whole & Use.until_at.is_null())
+            await placing.settle_school(viewer.school, found.id)
             _tell(record, Event.SUPPLIER_LEFT, found.id, {"old": {"in_use": True}, "new": {"in_use": False}})
         else:
             record.unchanged()
@@ -163,40 +164,25 @@ async def supplier(viewer: Viewer, supplier_id: UUID) -> SupplierView:
 
 
 async def must_see(viewer: Viewer, supplier_id: UUID, *, lock: bool = False) -> Supplier:
-    """The live record, following an own record to the entry that it joined. Inside a unit.
+    """The live record, following one that joined another. Inside a unit.
 
-    ``lock`` keeps an own record as it is until the unit ends. Raises NotFound for another school's, as for none.
+    ``lock`` keeps it as it is until the unit ends: an own record from every change, an entry from being merged. Whoever
+    writes something about a supplier locks it. Raises NotFound for another school's, as for none.
     """
     found = await Supplier.objects().where(Supplier.id == supplier_id).first()
-    if lock and found is not None and is_own(found):
-        found = await database.locked(Supplier.objects().where(Supplier.id == supplier_id)).first()
+    if lock and found is not None:
+        query = Supplier.objects().where(Supplier.id == supplier_id)
+        found = await (database.locked(query) if is_own(found) else database.held(query)).first()
     if found is None or (is_own(found) and found.owner != viewer.school):
         raise NotFound
     joined_to: UUID | None = found.joined_to
-    return await must_see(viewer, joined_to) if joined_to else found
+    return await must_see(viewer, joined_to, lock=lock) if joined_to else found
 
 
 def is_own(found: Supplier) -> bool:
     """True for a school's own record, False for a directory entry."""
     owner: UUID | None = found.owner
     return owner is not None
-
-
-async def publish(viewer: Viewer, record: Record, supplier_id: UUID, *, same_as: UUID | None) -> UUID:
-    """Makes a supplier one that other schools may see, at its school's first share beyond itself; returns its live id.
-
-    An own record joins ``same_as``, or becomes a directory entry itself; a directory entry is left as it is. Inside the
-    caller's recording unit, which also shares. Raises Conflict when the school has reviewed both.
-    """
-    own = await must_see(viewer, supplier_id, lock=True)
-    if not is_own(own):
-        return own.id
-    if same_as is None or same_as == own.id:
-        return await _list(record, own)
-    target = await must_see(viewer, same_as)
-    if is_own(target):
-        raise Invalid("Choose a supplier from the directory.", same_as="Choose a supplier from the directory.")
-    return await _join(viewer, record, own, target)
 
 
 async def suggestions(
@@ -223,33 +209,6 @@ def _suggestion(match: matching.Match, own: set[str]) -> Suggestion:
     return Suggestion(
         UUID(match.other.ref), match.other.name.display, match.other.ref in own, match.probability, match.verdict, tuple(said)
     )
-
-
-async def _list(record: Record, own: Supplier) -> UUID:
-    """The own record becomes the entry: its id, and so every link to it, stays."""
-    known = (await facts.load([own.id]))[own.id]
-    await blocking.unindex(own.id, owner=own.owner)
-    await Supplier.update({Supplier.owner: None, Supplier.made_at: clock.now()}).where(Supplier.id == own.id)
-    await blocking.index(own.id, owner=None, known=known)
-    _tell(record, Event.SUPPLIER_LISTED, own.id)
-    told = {"new": known.told()}
-    record(Event.DIRECTORY_LISTED, stream=DIRECTORY, subject=f"supplier:{own.id}", facts=told, trail=audit.OPERATOR)
-    return own.id
-
-
-async def _join(viewer: Viewer, record: Record, own: Supplier, target: Supplier) -> UUID:
-    """What the school said of its own record is now said of the entry; the own record stays as a way there."""
-    conflict = Conflict(f"Your school has reviewed both {own.name} and {target.name}. Withdraw one review, then share again.")
-    with database.duplicates(conflict):
-        await Review.update({Review.supplier: target.id}).where(Review.supplier == own.id)
-    await Note.update({Note.supplier: target.id}).where(Note.supplier == own.id)
-    used = await _live_use(viewer, own.id)
-    if used and await _live_use(viewer, target.id):
-        await Use.update({Use.until_at: clock.now()}).where(Use.id == used.id)
-    await Use.update({Use.supplier: target.id}).where(Use.supplier == own.id)
-    await Supplier.update({Supplier.joined_to: target.id}).where(Supplier.id == own.id)
-    _tell(record, Event.SUPPLIER_JOINED, own.id, {"new": {"joined_to": str(target.id), "name": target.name}})
-    return target.id
 
 
 async def _refuse_second(viewer: Viewer, known: Facts, *, other_than: UUID | None = None) -> None:

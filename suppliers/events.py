@@ -12,8 +12,20 @@ class Event(StrEnum):
     SUPPLIER_LEFT = "supplier.left"
     SUPPLIER_LISTED = "supplier.listed"
     SUPPLIER_JOINED = "supplier.joined"
+    SUPPLIER_MERGED = "supplier.merged"
+    SUPPLIER_MERGE_UNDONE = "supplier.merge_undone"
+    SUPPLIER_DECIDED = "supplier.decided"
+    SUPPLIER_DECISION_TAKEN_BACK = "supplier.decision_taken_back"
+    SUPPLIER_LINKED = "supplier.linked"
+    SUPPLIER_UNLINKED = "supplier.unlinked"
     DIRECTORY_LISTED = "directory.listed"
     DIRECTORY_IMPORTED = "directory.imported"
+    DIRECTORY_MERGED = "directory.merged"
+    DIRECTORY_MERGE_UNDONE = "directory.merge_undone"
+    DIRECTORY_DECIDED = "directory.decided"
+    DIRECTORY_DECISION_TAKEN_BACK = "directory.decision_taken_back"
+    DIRECTORY_LINKED = "directory.linked"
+    DIRECTORY_UNLINKED = "directory.unlinked"
     VOUCH_GIVEN = "vouch.given"
     VOUCH_RENEWED = "vouch.renewed"
     REVIEW_WRITTEN = "review.written"
@@ -33,8 +45,20 @@ SENTENCES: Final[Mapping[str, str]] = {
     Event.SUPPLIER_LEFT: "Stopped using a supplier",
     Event.SUPPLIER_LISTED: "Listed a supplier in the directory",
     Event.SUPPLIER_JOINED: "Matched a supplier of our own to one in the directory",
+    Event.SUPPLIER_MERGED: "Merged one of our suppliers into another",
+    Event.SUPPLIER_MERGE_UNDONE: "Undid a merge of suppliers",
+    Event.SUPPLIER_DECIDED: "Said whether two suppliers are the same",
+    Event.SUPPLIER_DECISION_TAKEN_BACK: "Took back what we said of two suppliers",
+    Event.SUPPLIER_LINKED: "Linked two suppliers",
+    Event.SUPPLIER_UNLINKED: "Ended a link between two suppliers",
     Event.DIRECTORY_LISTED: "A school listed a supplier in the directory",
     Event.DIRECTORY_IMPORTED: "Imported suppliers into the directory",
+    Event.DIRECTORY_MERGED: "Merged one directory entry into another",
+    Event.DIRECTORY_MERGE_UNDONE: "Undid a merge of directory entries",
+    Event.DIRECTORY_DECIDED: "Decided whether two directory entries are the same",
+    Event.DIRECTORY_DECISION_TAKEN_BACK: "Took back a decision about two directory entries",
+    Event.DIRECTORY_LINKED: "Linked two directory entries",
+    Event.DIRECTORY_UNLINKED: "Ended a link between two directory entries",
     Event.VOUCH_GIVEN: "Vouched for a supplier",
     Event.VOUCH_RENEWED: "Renewed a vouch",
     Event.REVIEW_WRITTEN: "Wrote a review",

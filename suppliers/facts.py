@@ -8,7 +8,7 @@ from uuid import UUID, uuid4
 
 from piccolo.columns import Column
 
-from suppliers import taxonomy
+from suppliers import edges, merging, taxonomy
 from suppliers.identifiers import Identifiers, NotAnIdentifier, Scheme, parse
 from suppliers.names import LONGEST, normalise
 from suppliers.tables import Alias, Identifier, Supplier, Supplies
@@ -36,6 +36,16 @@ class Facts:
     @property
     def exact(self) -> str:
         return normalise(self.name).exact
+
+    @property
+    def lines(self) -> tuple[str, ...]:
+        """One line a fact, as suppliers/merging.py takes them."""
+        return (
+            f"name:{self.name}",
+            *(f"alias:{alias}" for alias in self.aliases),
+            *(f"{scheme}:{value}" for scheme, value in self.identifiers),
+            *(f"category:{slug}" for slug in self.categories),
+        )
 
     def told(self) -> dict[str, Any]:
         """As a trail entry tells them."""
@@ -65,6 +75,20 @@ def checked(
     if wrong:
         raise Invalid(next(iter(wrong.values())) if len(wrong) == 1 else "Check the answers below.", **wrong)
     return found
+
+
+def of_lines(lines: Iterable[str]) -> Facts:
+    """The other way round."""
+    found: dict[str, list[str]] = {}
+    for line in lines:
+        kind, _, value = line.partition(":")
+        found.setdefault(kind, []).append(value)
+    return Facts(
+        name=found["name"][0],
+        aliases=tuple(found.get("alias", ())),
+        identifiers=tuple((scheme, value) for scheme in Scheme for value in found.get(scheme.value, ())),
+        categories=tuple(found.get("category", ())),
+    )
 
 
 def matched(known: Sequence[tuple[Scheme, str]], asked: Identifiers | None = None) -> Identifiers:
@@ -106,7 +130,23 @@ async def replace(supplier: UUID, facts: Facts) -> None:
 
 
 async def load(suppliers: Iterable[UUID]) -> dict[UUID, Facts]:
-    """The facts of each; none for an id that is not there. The caller has checked that all may be seen."""
+    """The facts of each, with those of the suppliers merged into it; none for an id that is not there.
+
+    The caller has checked that all may be seen. To a directory entry only entries add: a school's own record that joined
+    it is that school's alone.
+    """
+    ids = list(suppliers)
+    known = await as_written(ids)
+    parts = await edges.parts(known)
+    if not parts:
+        return known
+    below = await edges.live({member for members in parts.values() for member in members})
+    lines = {one: found.lines for one, found in (await as_written({*parts, *(m for p in parts.values() for m in p)})).items()}
+    return known | {root: of_lines(merging.combined(below, lines, root)) for root in parts}
+
+
+async def as_written(suppliers: Iterable[UUID]) -> dict[UUID, Facts]:
+    """The facts of each by itself, whatever was merged into it."""
     ids = list(suppliers)
     if not ids:
         return {}

@@ -19,6 +19,16 @@ from suppliers.tables import Review
 MOST_WORDS: Final = 20_000  # opinions weighed for one search: nearly every school of the country
 
 
+# Of one school's reviews of suppliers that are one by now, the newest: the others rest at those that joined.
+_STANDS: Final = WhereRaw("suppliers_review.supplier NOT IN (SELECT id FROM suppliers_supplier WHERE joined_to IS NOT NULL)")
+
+
+# Those that something with a category of suppliers_supplies c was merged into; a school's own record adds to its own only.
+_WHOLE: Final = """SELECT s.joined_to FROM suppliers_supplier s JOIN suppliers_supplier r ON r.id = s.joined_to
+    JOIN suppliers_supplies c ON c.supplier = s.id
+    WHERE s.joined_to IS NOT NULL AND (s.owner IS NULL AND r.owner IS NULL OR s.owner = r.owner)"""
+
+
 @dataclass(frozen=True, slots=True)
 class Said:
     """One school's word on a supplier, as far as the viewer may see it."""
@@ -56,7 +66,7 @@ async def opinions(principals: Principals, wanted: Wanted, around: Around) -> di
         Review.supplier, Review.school, Review.rating, Review.would_use_again, Review.interest, Review.lapses_at,
         Review.written_at, access.mask(principals, Review),
     )  # fmt: skip
-    asked = asked.where(access.visible(principals, Review)).limit(MOST_WORDS)
+    asked = asked.where(access.visible(principals, Review), _STANDS).limit(MOST_WORDS)
     if not wanted.is_everything:
         asked = asked.where(_fits(wanted))
     if around.place is not None:
@@ -95,6 +105,7 @@ def _fits(wanted: Wanted) -> WhereRaw:
     if slugs:
         inner = f"SELECT supplier FROM suppliers_supplies WHERE category IN ({_marks(slugs)})"  # noqa: S608 - marks
         parts.append(QueryString(f"suppliers_review.supplier IN ({inner})", *slugs))
+        parts.append(QueryString(f"suppliers_review.supplier IN ({_WHOLE} AND c.category IN ({_marks(slugs)}))", *slugs))
     return WhereRaw(f"({' OR '.join('{}' for _ in parts)})" if parts else "(1 = 0)", *parts)
 
 

@@ -18,7 +18,7 @@ from suppliers.notes import About
 from suppliers.opinions import PeerReview, ShownNote
 from suppliers.reviews import LONGEST_INTEREST, LONGEST_TEXT, Current, Opinion
 from web import cursor as cursors
-from web.refusals import Invalid, VersionNeeded
+from web.refusals import Conflict, Invalid, VersionNeeded
 from web.viewer import Viewer
 
 Prose = Annotated[str, msgspec.Meta(max_length=LONGEST_TEXT)]
@@ -175,6 +175,8 @@ async def revise_review(
     viewer: NamedDependency[Viewer], review_id: FromPath[UUID], data: JSONBody[ReviewIn], if_match: IfMatch = None
 ) -> OurReviewOut:
     current = await reviews.ours(viewer, review_id)
+    if current.rests:
+        raise Conflict(reviews.RESTS)
     await reviews.review(viewer, current.supplier, opinion=_opinion(data), version=version_of(if_match))
     return _ours(await reviews.ours(viewer, review_id))
 

@@ -44,7 +44,8 @@ async def ours(viewer: Viewer, *, text: str = "", category: str = "", after: Aft
         reviews = await _reviews(viewer, ids)
         noted = await _noted(viewer, ids)
         used = await Use.exists().where((Use.school == viewer.school) & Use.until_at.is_null())
-    shown = tuple(_shown(row, known[row["id"]], reviews.get(row["id"]), noted.get(row["id"])) for row in page)
+    fitting = [row for row in page if not category or category in known[row["id"]].categories]  # a merge may leave one out
+    shown = tuple(_shown(row, known[row["id"]], reviews.get(row["id"]), noted.get(row["id"])) for row in fitting)
     last = (page[-1]["exact_name"], str(page[-1]["id"])) if len(rows) > limit else None
     return OurList(shown, last, is_empty=not used)
 
@@ -57,7 +58,9 @@ async def _rows(viewer: Viewer, *, text: str, category: str, after: After | None
         sql += " AND s.exact_name LIKE {}"  # normalised: letters, figures and spaces only
         values.append(f"%{text}%")
     if category:
-        sql += " AND EXISTS (SELECT 1 FROM suppliers_supplies c WHERE c.supplier = s.id AND c.category = {})"
+        sql += """ AND EXISTS (SELECT 1 FROM suppliers_supplies c JOIN suppliers_supplier m ON m.id = c.supplier
+            WHERE c.category = {} AND (m.id = s.id
+                OR m.joined_to = s.id AND (m.owner IS NULL AND s.owner IS NULL OR m.owner = s.owner)))"""
         values.append(category)
     if after:
         sql += " AND (s.exact_name > {} OR (s.exact_name = {} AND s.id > {}))"

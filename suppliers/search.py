@@ -12,7 +12,7 @@ import database
 from sharing import access
 from sharing.access import Principals
 from sharing.places import Place, find_place
-from suppliers import blocking, heard, ranking, taxonomy
+from suppliers import blocking, edges, facts, heard, ranking, taxonomy
 from suppliers.heard import Around, Said, Wanted
 from suppliers.reasons import reasons
 from suppliers.tables import Supplier, Supplies, Use
@@ -126,7 +126,8 @@ async def _hits(principals: Principals, wanted: Wanted, around: Around) -> list[
     said = await heard.opinions(principals, wanted, around)
     known = await _known(principals, {*said, *wanted.suppliers})
     hits = [_hit(principals, one, said.get(one.id, ()), wanted) for one in known]
-    return sorted(hits, key=lambda hit: (-hit.score, str(hit.supplier)))
+    fitting = [hit for hit in hits if wanted.is_everything or hit.matched]  # a merge may have left the category out
+    return sorted(fitting, key=lambda hit: (-hit.score, str(hit.supplier)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,17 +143,24 @@ async def _known(principals: Principals, ids: set[UUID]) -> list[_Known]:
     if not ids:
         return []
     listed = list(ids)
-    mine = Supplier.owner.is_null() | (Supplier.owner == principals.school)
+    mine = (Supplier.owner.is_null() | (Supplier.owner == principals.school)) & Supplier.joined_to.is_null()
     suppliers = await Supplier.select(Supplier.id, Supplier.name, Supplier.owner).where(Supplier.id.is_in(listed), mine)
-    supplies: dict[UUID, list[str]] = {}
-    for row in await Supplies.select().where(Supplies.supplier.is_in(listed)):
-        supplies.setdefault(row["supplier"], []).append(row["category"])
+    supplies = await _supplies([row["id"] for row in suppliers])
     using = Use.select(Use.supplier).where(Use.school == principals.school, Use.until_at.is_null())
     used = set(await using.output(as_list=True))
     return [
         _Known(row["id"], row["name"], tuple(sorted(supplies.get(row["id"], ()))), row["id"] in used or row["owner"] is not None)
         for row in suppliers
     ]
+
+
+async def _supplies(suppliers: list[UUID]) -> dict[UUID, list[str]]:
+    """What each supplies, with what was merged into it."""
+    found: dict[UUID, list[str]] = {}
+    for row in await Supplies.select().where(Supplies.supplier.is_in(suppliers)):
+        found.setdefault(row["supplier"], []).append(row["category"])
+    whole = await facts.load(await edges.parts(suppliers))
+    return found | {supplier: list(known.categories) for supplier, known in whole.items()}
 
 
 def _hit(principals: Principals, known: _Known, said: tuple[Said, ...], wanted: Wanted) -> Hit:

@@ -15,7 +15,7 @@ import database
 from sharing import audiences
 from sharing.audiences import PRIVATE, Choice, GrantChoice
 from sharing.readers import Readers, who_can_see
-from suppliers import directory, share_words
+from suppliers import publishing, share_words
 from suppliers.events import Event
 from suppliers.reviews import must_write
 from suppliers.share_words import Line
@@ -78,7 +78,7 @@ async def share(viewer: Viewer, what: What, item_id: UUID, choice: Choice, *, sa
         if audience == row.audience:
             record.unchanged()
             return row.supplier
-        supplier = await directory.publish(viewer, record, row.supplier, same_as=same_as)
+        supplier = await publishing.publish(viewer, record, row.supplier, same_as=same_as)
         await _point(what, row, audience)
         record(
             Event.SHARE_GIVEN,

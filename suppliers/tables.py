@@ -1,6 +1,6 @@
 """Suppliers and their names, what schools say of them, and the key tables that find them."""
 
-from piccolo.columns import UUID, BigInt, Boolean, Bytea, Date, Text, Timestamptz
+from piccolo.columns import UUID, BigInt, Boolean, Bytea, Date, DoublePrecision, Text, Timestamptz
 from piccolo.table import Table
 
 
@@ -11,7 +11,7 @@ class Supplier(Table, tablename="suppliers_supplier"):
     owner = UUID(default=None, null=True)
     name = Text(default=None, null=False)
     exact_name = Text(default=None, null=False)  # suppliers/names.py: the normalised name, for equality
-    joined_to = UUID(default=None, null=True)  # an own record that its school matched to this directory entry
+    joined_to = UUID(default=None, null=True)  # derived from the merges: the live supplier that this one is now part of
     made_at = Timestamptz(default=None, null=False)
 
 
@@ -37,12 +37,74 @@ class Supplies(Table, tablename="suppliers_supplies"):
     category = Text(default=None, null=False)
 
 
+class Merge(Table, tablename="suppliers_merge"):
+    """An edge: ``from_supplier`` is part of ``to_supplier`` until it is undone. ``owner`` null: of the directory, by a curator.
+
+    Else the school whose own record ``from_supplier`` is.
+    """
+
+    id = UUID(primary_key=True)
+    owner = UUID(default=None, null=True)
+    from_supplier = UUID(default=None, null=False)
+    to_supplier = UUID(default=None, null=False)
+    dropped = Text(default=None, null=False)  # JSON list: facts of either side that are left out, as suppliers/merging.py
+    merged_at = Timestamptz(default=None, null=False)
+    merged_by = UUID(default=None, null=True)
+    undone_at = Timestamptz(default=None, null=True)
+    undone_by = UUID(default=None, null=True)
+
+
+class Decision(Table, tablename="suppliers_decision"):
+    """What a person judged about two suppliers; ``owner`` null: a curator, for the directory.
+
+    A school's "same" about two directory entries is its proposal to the curator.
+    """
+
+    id = UUID(primary_key=True)
+    owner = UUID(default=None, null=True)
+    left_supplier = UUID(default=None, null=False)
+    right_supplier = UUID(default=None, null=False)
+    judgement = Text(default=None, null=False)  # same | different | unsure
+    reason = Text(default=None, null=False)
+    seen = Text(default=None, null=False)  # digest of both suppliers' facts, to tell whether anything changed since
+    decided_at = Timestamptz(default=None, null=False)
+    decided_by = UUID(default=None, null=False)
+    undone_at = Timestamptz(default=None, null=True)
+    undone_by = UUID(default=None, null=True)
+
+
+class Link(Table, tablename="suppliers_link"):
+    """Between two suppliers that stay two; ``owner`` as a decision's. Read as a sentence: from is a site of to."""
+
+    id = UUID(primary_key=True)
+    owner = UUID(default=None, null=True)
+    from_supplier = UUID(default=None, null=False)
+    to_supplier = UUID(default=None, null=False)
+    kind = Text(default=None, null=False)  # site_of | successor_of | part_of | trading_name_of
+    made_at = Timestamptz(default=None, null=False)
+    made_by = UUID(default=None, null=False)
+    ended_at = Timestamptz(default=None, null=True)
+    ended_by = UUID(default=None, null=True)
+
+
+class Pair(Table, tablename="suppliers_pair"):
+    """Two directory entries that matching found alike, for the curator's queue."""
+
+    id = UUID(primary_key=True)
+    left_supplier = UUID(default=None, null=False)
+    right_supplier = UUID(default=None, null=False)
+    probability = DoublePrecision(default=None, null=False)
+    model = Text(default=None, null=False)  # which weights gave it
+    found_at = Timestamptz(default=None, null=False)
+
+
 class Use(Table, tablename="suppliers_use"):
     """A school's own list: the suppliers that it uses. Private to the school."""
 
     id = UUID(primary_key=True)
     school = UUID(default=None, null=False)
     supplier = UUID(default=None, null=False)
+    written_for = UUID(default=None, null=True)  # as a review's
     since_at = Timestamptz(default=None, null=False)
     until_at = Timestamptz(default=None, null=True)
 
@@ -90,6 +152,7 @@ class Review(Table, tablename="suppliers_review"):
     written_at = Timestamptz(default=None, null=False)  # of this version
     lapses_at = Timestamptz(default=None, null=True)  # a vouch lapses after 12 months unless renewed
     withdrawn_at = Timestamptz(default=None, null=True)
+    written_for = UUID(default=None, null=True)  # the supplier it was written for, where a merge shows it at another; else null
 
 
 class PastReview(Table, tablename="suppliers_past_review"):
@@ -121,6 +184,7 @@ class Note(Table, tablename="suppliers_note"):
     version = BigInt(default=None, null=False)
     written_at = Timestamptz(default=None, null=False)
     withdrawn_at = Timestamptz(default=None, null=True)
+    written_for = UUID(default=None, null=True)  # as a review's
 
 
 class Attachment(Table, tablename="suppliers_attachment"):
@@ -137,5 +201,6 @@ class Attachment(Table, tablename="suppliers_attachment"):
 
 
 TABLES = (
-    Supplier, Alias, Identifier, Supplies, Use, Key, Word, Deletion, Review, PastReview, Note, Attachment,
+    Supplier, Alias, Identifier, Supplies, Merge, Decision, Link, Pair, Use, Key, Word, Deletion, Review, PastReview, Note,
+    Attachment,
 )  # fmt: skip

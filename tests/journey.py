@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Final
 
 import audit
-from suppliers import directory
+from suppliers import directory, publishing
 from tests.browser import Window
 from tests.builders import a_person, a_school
 from web.viewer import Viewer
@@ -33,7 +33,7 @@ async def three_schools() -> Schools:
     dale = await a_person(await a_school("Dale Primary", lat=53.30, lon=-0.54), name="Dee Dale")
     listed = await directory.add(dale, name=LISTED, categories=["window-cleaning"])
     async with audit.recording(dale) as record:
-        await directory.publish(dale, record, listed, same_as=None)
+        await publishing.publish(dale, record, listed, same_as=None)
     return Schools(
         ann=await a_person(
             await a_school("Oakfield Primary", lat=53.23, lon=-0.54), name="Ann Archer", email="ann@oakfield.example"

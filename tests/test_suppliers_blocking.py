@@ -7,7 +7,7 @@ import pytest
 
 import audit
 import database
-from suppliers import blocking, directory
+from suppliers import blocking, directory, publishing
 from suppliers.events import Event
 from suppliers.facts import Facts
 from suppliers.identifiers import Identifiers
@@ -156,7 +156,7 @@ async def test_listing_an_own_record_moves_its_keys_to_the_directory() -> None:
     ann, ben = await manager(), await manager("Beech Hill")
     own = await directory.add(ann, name="Quixotic Zephyr Partners")
     async with audit.recording(ann) as record:
-        await directory.publish(ann, record, own, same_as=None)
+        await publishing.publish(ann, record, own, same_as=None)
     async with database.read():
         assert await Key.count().where(Key.owner != "") == 0
     assert await found(ben, "quixotic zephir") == [own]

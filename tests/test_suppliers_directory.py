@@ -7,7 +7,7 @@ import pytest
 import audit
 import database
 from audit.tables import Entry, Opening
-from suppliers import blocking, directory
+from suppliers import blocking, directory, publishing
 from suppliers.events import Event
 from suppliers.identifiers import Scheme
 from suppliers.matching import Verdict
@@ -26,7 +26,7 @@ async def manager(name: str = "Oakfield Primary") -> Viewer:
 
 async def publish(viewer: Viewer, supplier_id: UUID, same_as: UUID | None = None) -> UUID:
     async with audit.recording(viewer) as record:
-        live = await directory.publish(viewer, record, supplier_id, same_as=same_as)
+        live = await publishing.publish(viewer, record, supplier_id, same_as=same_as)
         if not record.happenings:
             record.unchanged()
         return live
@@ -191,7 +191,9 @@ async def test_joining_an_entry_that_the_school_uses_leaves_one_use() -> None:
     async with database.read():
         mine = (Use.school == ben.school) & (Use.supplier == listed)
         assert await Use.count().where(mine & Use.until_at.is_null()) == 1
-        assert await Use.count().where(mine) == 2
+    await directory.stop_using(ben, listed)
+    async with database.read():
+        assert await Use.count().where((Use.school == ben.school) & Use.until_at.is_null()) == 0
 
 
 async def test_joining_is_refused_while_both_are_reviewed_and_nothing_changes() -> None:

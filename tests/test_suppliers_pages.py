@@ -7,7 +7,7 @@ import pytest
 
 import audit
 import database
-from suppliers import directory
+from suppliers import directory, publishing
 from suppliers.ours import ours
 from suppliers.tables import Use
 from tests.builders import a_person, a_school, signed_in, stranger
@@ -24,7 +24,7 @@ async def a_listed_supplier(name: str = "Brightwater Windows Ltd", **identifiers
     viewer = await manager(f"School that listed {name}")
     own = await directory.add(viewer, name=name, identifiers=identifiers)
     async with audit.recording(viewer) as record:
-        await directory.publish(viewer, record, own, same_as=None)
+        await publishing.publish(viewer, record, own, same_as=None)
     return str(own)
 
 
