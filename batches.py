@@ -14,13 +14,14 @@ from piccolo.columns import Column
 class Shape:
     """Which columns of a table rows are for: to insert or, with ``keys``, to update what so many of the first columns name.
 
-    ``described`` are the columns themselves.
+    ``described`` are the columns themselves; ``merging`` what an insert does with a row that is there: the SQL after ON CONFLICT.
     """
 
     table: str
     columns: tuple[str, ...]
     described: tuple[Column, ...]
     keys: int = 0
+    merging: str = ""
 
     @property
     def types(self) -> tuple[str, ...]:
@@ -52,7 +53,7 @@ def _of_one_row(shape: Shape) -> str:
     """The marks are numbered, because an update names its keys last."""
     marks = [f"?{n}" for n in range(1, len(shape.columns) + 1)]
     if not shape.keys:
-        return f'INSERT INTO "{shape.table}" ({_quoted(shape.columns)}) VALUES ({", ".join(marks)})'  # noqa: S608 - our own names
+        return f'INSERT INTO "{shape.table}" ({_quoted(shape.columns)}) VALUES ({", ".join(marks)}){_merge(shape)}'  # noqa: S608 - our own names
     pairs = [f'"{column}" = {mark}' for column, mark in zip(shape.columns, marks, strict=True)]
     changes, place = ", ".join(pairs[shape.keys :]), " AND ".join(pairs[: shape.keys])
     return f'UPDATE "{shape.table}" SET {changes} WHERE {place}'  # noqa: S608 - our own names
@@ -71,10 +72,14 @@ def _of_all_rows(shapes: tuple[Shape, ...]) -> str:
 def _of_arrays(shape: Shape, marks: str) -> str:
     names = _quoted(shape.columns)
     if not shape.keys:
-        return f'INSERT INTO "{shape.table}" ({names}) SELECT * FROM unnest({marks})'  # noqa: S608 - our own names
+        return f'INSERT INTO "{shape.table}" ({names}) SELECT * FROM unnest({marks}){_merge(shape)}'  # noqa: S608 - our own names
     changes = ", ".join(f'"{column}" = made."{column}"' for column in shape.columns[shape.keys :])
     place = " AND ".join(f'"{shape.table}"."{column}" = made."{column}"' for column in shape.columns[: shape.keys])
     return f'UPDATE "{shape.table}" SET {changes} FROM unnest({marks}) AS made ({names}) WHERE {place}'  # noqa: S608 - our own names
+
+
+def _merge(shape: Shape) -> str:
+    return f" ON CONFLICT {shape.merging}" if shape.merging else ""
 
 
 def _quoted(columns: Sequence[str]) -> str:

@@ -9,6 +9,7 @@ import signal
 import socket
 import sys
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from dataclasses import asdict
 from pathlib import Path
 from types import FrameType
@@ -16,6 +17,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import click
 import structlog
+from asyncpg import InsufficientPrivilegeError
 
 import database
 import migrations
@@ -28,7 +30,7 @@ from settings import Settings, SettingsError
 from sharing import commands as sharing_commands
 from sharing import first_start, people_commands
 from suppliers import commands as supplier_commands
-from suppliers import erasure, erasure_commands, subject_access_commands, trail_commands
+from suppliers import erasure, erasure_commands, reindexing, subject_access_commands, trail_commands
 from web import terminal
 from web.refusals import Refusal
 
@@ -95,16 +97,20 @@ def demo(*, reset: bool, as_json: bool) -> None:
 def migrate(*, serve_as: str | None, as_json: bool) -> None:
     """Bring the database to the shape that this version needs; on PostgreSQL give its roles what each may do."""
 
-    async def in_database() -> migrations.Ran:
+    async def in_database() -> tuple[migrations.Ran, str | None]:
         async with terminal.opened():
-            return await migrations.migrate_with_roles(serve_as=serve_as)
+            ran = await migrations.migrate_with_roles(serve_as=serve_as)
+            with suppress(InsufficientPrivilegeError):  # whoever migrates may not also write what the service writes
+                await reindexing.refresh(terminal.progress)
+            return ran, await reindexing.advice()
 
     if serve_as is not None and settings.current().is_sqlite:
         raise SettingsError("--serve-as is for PostgreSQL: SQLite has no roles.")
-    ran = asyncio.run(in_database())
+    ran, advice = asyncio.run(in_database())
     done = f"Done: {', '.join(ran.ids)}." if ran.ids else "There was nothing to do."
     roles = None if ran.roles is None else asdict(ran.roles)
-    terminal.answer({"ran": ran.ids, "roles": roles}, "\n".join([done, *_role_words(ran.roles)]), as_json=as_json)
+    facts = {"ran": ran.ids, "roles": roles, "advice": advice}
+    terminal.answer(facts, "\n".join([done, *_role_words(ran.roles), *filter(None, [advice])]), as_json=as_json)
 
 
 def _role_words(roles: Outcome | None) -> list[str]:
@@ -123,17 +129,17 @@ def _role_words(roles: Outcome | None) -> list[str]:
 def check(*, as_json: bool) -> None:
     """Say whether this installation can start: its settings, its database, the version of both."""
 
-    async def in_database() -> str | None:
+    async def in_database() -> tuple[str | None, str | None]:
         async with terminal.opened():
             if not await migrations.is_current():
                 raise SettingsError("The database is not ready for this version of Vouch. Run: vouch migrate")
-            return await migrations.serving_risk()
+            return await migrations.serving_risk(), await reindexing.advice()
 
     chosen = settings.current()
-    risk = asyncio.run(in_database())
+    risk, advice = asyncio.run(in_database())
     engine = "SQLite" if chosen.is_sqlite else "PostgreSQL"
-    words = [f"Ready to serve {chosen.origin} from {engine}.", *filter(None, [risk])]
-    facts = {"origin": chosen.origin, "engine": engine, "risk": risk}
+    words = [f"Ready to serve {chosen.origin} from {engine}.", *filter(None, [risk, advice])]
+    facts = {"origin": chosen.origin, "engine": engine, "risk": risk, "advice": advice}
     terminal.answer(facts, "\n".join(words), as_json=as_json)
 
 
@@ -175,12 +181,15 @@ def _listening(chosen: Settings) -> socket.socket:
     """Bound before anything else starts, so that a port in use is one sentence."""
     family = socket.AF_INET6 if ":" in chosen.host else socket.AF_INET
     try:
-        return socket.create_server((chosen.host, chosen.port), family=family, backlog=CONNECTIONS_MAX)
+        listener = socket.create_server((chosen.host, chosen.port), family=family, backlog=CONNECTIONS_MAX)
     except OSError as error:
         reason = os.strerror(error.errno) if error.errno else str(error)  # an unknown host has no errno
         raise SettingsError(
             f"Vouch can't listen on {chosen.host} port {chosen.port}: {reason}. Choose another with VOUCH_PORT."
         ) from error
+    # asyncio does this for sockets of its own making only; without it an answer waits 40 ms for the one before to be acknowledged
+    listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    return listener
 
 
 async def _serve_until_stopped(
@@ -189,9 +198,13 @@ async def _serve_until_stopped(
     async with terminal.opened():
         await terminal.make_ready()
         await erasure.replay()  # before anybody can read what a restored backup brought back
+        if chosen.is_sqlite:
+            await reindexing.refresh(terminal.progress)
         facts, sentence = await prepare()
-        risk = await migrations.serving_risk()
+        risk, advice = await migrations.serving_risk(), await reindexing.advice()
     server = _server(chosen)
+    if advice is not None:
+        structlog.get_logger("vouch").warning("the index of names is older than this version", advice=advice)
     if risk is not None:
         structlog.get_logger("vouch").warning("the database role could alter the trail", advice=risk)
     for stop in (signal.SIGINT, signal.SIGTERM):

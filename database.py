@@ -1,19 +1,20 @@
 """The only place that begins, commits and rolls back.
 
 ``read()`` is one snapshot, ``write()`` one change (opened by ``audit.recording`` and migrations only),
-``housekeeping()`` a change to the few tables named below that no audit trail wants. A unit always ends:
+``housekeeping()`` a change to the few tables that no audit trail wants (housekeeping.py). A unit always ends:
 whatever fails or is cancelled, the connection goes back clean or is thrown away. Units never nest, never
 retry, and serve only the task that opened them. Why not Piccolo's own transactions: ADR 0005.
 """
 
 import asyncio
 import fcntl
+import json
 import os
 import re
 from collections.abc import AsyncIterator, Coroutine, Iterator, Sequence
 from contextlib import asynccontextmanager, contextmanager
 from functools import cache
-from typing import Any, Final, TypeVar, cast
+from typing import Any, TypeVar, cast
 
 from piccolo.columns import Column
 from piccolo.query import Objects, Select
@@ -23,19 +24,13 @@ import batches
 import settings as configuration
 from batches import Batch, Shape
 from engines import EmbeddedEngine, Engine, GrowthEngine, Kind, Unit, UnitMisuse, is_busy, is_duplicate
+from housekeeping import GuardedConnection, GuardedUnit
 from settings import Settings, SettingsError
 from web.refusals import Busy, Refusal
 
 __all__ = ["UnitMisuse"]
 
-HOUSEKEEPING_TABLES: Final = frozenset(
-    {
-        *("sharing_session", "sharing_last_school", "sharing_throttle"),
-        *("audit_checkpoint", "audit_key", "audit_delivery"),  # about the trails themselves: an entry would need another seal
-    }
-)
-
-_WRITES = re.compile(r'^\s*(?:INSERT\s+INTO|UPDATE|DELETE\s+FROM)\s+"?(\w+)"?', re.IGNORECASE)
+_ANY = re.compile(r"= ANY\((\$\d+)\)")
 _Lockable = TypeVar("_Lockable", Select[Any], Objects[Any])
 
 
@@ -92,7 +87,7 @@ async def _unit(kind: Kind) -> AsyncIterator[None]:
         raise UnitMisuse("units of work do not nest: pass what the inner verb needs, such as `record`")
     store = engine()
     async with store.connection(kind) as connection:
-        unit = _GuardedUnit(connection, kind) if kind is Kind.HOUSEKEEPING else Unit(connection, kind)
+        unit = GuardedUnit(connection, kind) if kind is Kind.HOUSEKEEPING else Unit(connection, kind)
         token = store.current_transaction.set(unit)
         try:
             await store.begin(connection, kind)
@@ -126,39 +121,6 @@ async def _to_the_end(work: Coroutine[Any, Any, None]) -> None:
         raise cancelled
 
 
-class _GuardedUnit(Unit):
-    """A housekeeping unit: hands out a connection that refuses to write any table not on the list."""
-
-    __slots__ = ()
-
-    @property
-    def connection(self) -> Any:
-        return _GuardedConnection(super().connection)
-
-
-class _GuardedConnection:
-    __slots__ = ("_connection",)
-
-    def __init__(self, connection: Any) -> None:
-        self._connection = connection
-
-    async def fetch(self, query: str, *args: Any) -> Any:
-        _refuse_other_tables(query)
-        return await self._connection.fetch(query, *args)
-
-    async def execute_fetchall(self, query: str, args: Any = ()) -> Any:
-        _refuse_other_tables(query)
-        return await self._connection.execute_fetchall(query, args)
-
-
-def _refuse_other_tables(query: str) -> None:
-    written = _WRITES.match(query)
-    if written is None and not query.lstrip().upper().startswith("SELECT"):
-        raise UnitMisuse("housekeeping reads and writes rows, nothing else")
-    if written is not None and written.group(1) not in HOUSEKEEPING_TABLES:
-        raise UnitMisuse(f"housekeeping may not write {written.group(1)}: go through audit.recording")
-
-
 def locked(query: _Lockable) -> _Lockable:
     """FOR UPDATE on PostgreSQL; SQLite's single writer already holds the only lock there is."""
     return query.lock_rows("UPDATE") if is_postgres() else query
@@ -170,8 +132,15 @@ def held(query: _Lockable) -> _Lockable:
 
 
 async def insert_rows(table: type[Table], columns: Sequence[Column], rows: Sequence[Sequence[Any]]) -> None:
-    """Bulk insert inside a write unit: COPY on PostgreSQL, one prepared statement on SQLite. Values in column order."""
-    await engine().copy(_writing(), table._meta.tablename, _names(columns), rows)  # noqa: SLF001
+    """Bulk insert inside a write unit, or of housekeeping's tables: COPY on PostgreSQL, one prepared statement on SQLite.
+
+    Values in column order.
+    """
+    name = table._meta.tablename  # noqa: SLF001
+    connection = _current().connection
+    if isinstance(connection, GuardedConnection):
+        connection = connection.to_fill(name)
+    await engine().copy(connection, name, _names(columns), rows)
 
 
 async def update_rows(table: type[Table], columns: Sequence[Column], rows: Sequence[Sequence[Any]]) -> None:
@@ -194,9 +163,12 @@ async def scrub(*tables: type[Table]) -> bool:
         raise
 
 
-def shape(table: type[Table], columns: Sequence[Column], *, keys: int = 0) -> Shape:
-    """Of rows for ``write_together``: to insert or, with ``keys``, to update what so many of the first columns name."""
-    return Shape(table._meta.tablename, tuple(_names(columns)), tuple(columns), keys)  # noqa: SLF001
+def shape(table: type[Table], columns: Sequence[Column], *, keys: int = 0, merging: str = "") -> Shape:
+    """Of rows for ``write_together``: to insert or, with ``keys``, to update what so many of the first columns name.
+
+    ``merging`` is what to do with a row that is there already: the SQL after ON CONFLICT.
+    """
+    return Shape(table._meta.tablename, tuple(_names(columns)), tuple(columns), keys, merging)  # noqa: SLF001
 
 
 async def write_together(*given: Batch) -> None:
@@ -210,24 +182,43 @@ async def write_together(*given: Batch) -> None:
 
 
 async def select(sql: str, *values: Any) -> Sequence[Any]:
-    """Rows of a SELECT written by hand inside a write unit, its marks being $1, $2…; without the cost of composing it anew."""
-    connection = _writing()
+    """Rows of a SELECT written by hand inside a unit, its marks being $1, $2…; without the cost of composing it anew.
+
+    ``= ANY($1)`` takes a list on both databases, so that the text, and what was prepared for it, is the same for any number.
+    """
+    connection = _current().connection
     if is_postgres():
         found: Sequence[Any] = await connection.fetch(sql, *values)
         return found
-    return list(await connection.execute_fetchall(sql.replace("$", "?"), values))
+    flat = [json.dumps(value, default=str) if isinstance(value, list) else value for value in values]
+    return list(await connection.execute_fetchall(_for_sqlite(sql), flat))
 
 
-def row_lock() -> str:
-    """The end of a SELECT in SQL that locks what it finds; on SQLite the single writer already holds the only lock there is."""
-    return "FOR UPDATE" if is_postgres() else ""
+@cache
+def _for_sqlite(sql: str) -> str:
+    return _ANY.sub(r"IN (SELECT value FROM json_each(\1))", sql).replace("$", "?")
+
+
+def row_lock(*, shared: bool = False) -> str:
+    """The end of a SELECT in SQL that locks what it finds; on SQLite the single writer already holds the only lock there is.
+
+    A ``shared`` lock keeps out who would change the row, and nobody else.
+    """
+    return ("FOR SHARE" if shared else "FOR UPDATE") if is_postgres() else ""
 
 
 def _writing() -> Any:
-    unit: Unit | None = engine().current_transaction.get()
-    if unit is None or unit.kind is not Kind.WRITE:
+    unit = _current()
+    if unit.kind is not Kind.WRITE:
         raise UnitMisuse("rows in bulk need a write unit")
     return unit.connection
+
+
+def _current() -> Unit:
+    unit: Unit | None = engine().current_transaction.get()
+    if unit is None:
+        raise UnitMisuse("a query outside any unit of work: open read() or write()")
+    return unit
 
 
 def _names(columns: Sequence[Column]) -> list[str]:

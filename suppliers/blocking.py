@@ -1,286 +1,207 @@
 """Finds the few suppliers that may be meant among any number: by keys that both databases look up the same way.
 
-The directory's keys are counted (``suppliers_word``) so that the rarest are read first, and its words are spelt with one
-letter left out (``suppliers_deletion``) so that a typing mistake still finds them. A school's own records have keys under
-the school's id and touch neither table: what another school keeps can't move a count, a budget or an order.
-Cost is bounded by BUDGET, not by the size of the directory.
+Three questions whatever the size of the directory: what the keys of the name list, what the words list that it may be a
+slip of, and the cards of those that share most. The rarest keys are read first; one that no longer fits the budget is
+left alone, never read in part. A school's own records have keys, counts and a budget of their own: what another school
+keeps can't move a count, a budget or an order.
 """
 
 import math
-from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from itertools import chain, islice
-from typing import Any, Final, TypeVar
+from heapq import nlargest
+from typing import Any, Final
 from uuid import UUID
 
+from rapidfuzz import fuzz, process
+from rapidfuzz.distance import OSA
+
 import database
-from suppliers import facts, matching
-from suppliers.facts import Facts
-from suppliers.identifiers import Identifiers
-from suppliers.keys import keys, signatures
+from suppliers import cards, keys
+from suppliers.cards import Card, Spelling
+from suppliers.identifiers import NO_IDENTIFIERS, Identifiers
+from suppliers.indexing import DIRECTORY, MOST_LISTED
+from suppliers.matching import Candidate
 from suppliers.names import Name, normalise
-from suppliers.tables import Deletion, Key, Supplier, Word
-from suppliers.words import overlap, vocabulary
+from suppliers.words import CLOSE, overlap, vocabulary
 from web.viewer import Viewer
 
-BUDGET: Final = 2_000  # keys read for one question; four times as many find 2 % more in twice the time
+BUDGET: Final = 4_000  # suppliers listed by the keys of one question, of the directory and of own records each
+BUDGET_BY_NAME: Final = 4_000  # the same while somebody types a search
 MOST_CANDIDATES: Final = 200
+SHORTLIST: Final = 36  # of them that are compared in full, each being 40 microseconds
+MOST_OWN: Final = 50  # of them, so that a long list of one's own leaves room for the directory
 RARE: Final = 50  # a word in more names than this is no slip of another
-MOST_SPELLINGS: Final = 200  # of all words of one question
-LONGEST_SPELT: Final = 40  # letters; a longer "word" is something pasted, with as many spellings as letters
-SHORTEST_START: Final = 4  # letters typed before a word's ending may be guessed
+MOST_LED_TO: Final = 100  # words that those of one question may be slips or beginnings of
 NAMES: Final = 1_000_000  # the scale of rarity, fixed so that growth of the directory changes no order
-SLIP: Final = "~"  # marks, among a school's own keys, a word with one letter left out
 SLIP_WORTH: Final = 0.6  # of what the word itself would tell
-BATCH: Final = 5_000  # rows of one statement: under 32,766 parameters on both databases
+SURE_WORTH: Final = 100.0  # of a whole name or a number: more than all words together
 
-UNKNOWN: Final[Mapping[UUID, Facts]] = {}
-
-T = TypeVar("T")
+Listing = tuple[int, str]  # how many a key leads to, and these with spaces between
 
 
-async def index(supplier: UUID, *, owner: UUID | None, known: Facts) -> None:
-    """Files a supplier under its keys; ``owner`` None is the directory. Inside the recording unit that saves it."""
-    if owner is None:
-        await index_directory([(supplier, known)])
-        return
-    filed = _filed_under(known) | {SLIP + slip for word in _words(known.names) for slip in _spellings(word)}
-    await _file(str(owner), [(supplier, key) for key in filed])
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What a question looks for: keys, and the words that may be misspelt or half typed."""
+
+    keys: frozenset[str]
+    words: frozenset[str]
+    budget: int
+    begins: str = ""
+
+    @property
+    def all_keys(self) -> list[str]:
+        ways = {keys.SLIP + slip for word in self.words for slip in keys.signatures(word)}
+        return sorted(self.keys | ways | ({keys.start(self.begins)} - {""}))
 
 
-async def index_directory(entries: Sequence[tuple[UUID, Facts]], *, before: Mapping[UUID, Facts] = UNKNOWN) -> None:
-    """Files many directory entries at once; ``before`` is what those were filed by that are in it already."""
-    filed = [
-        (one, key)
-        for one, known in entries
-        for key in _filed_under(known) - (_filed_under(before[one]) if one in before else set())
-    ]
-    await _count(Counter(key for _, key in filed))
-    await _spell({word for _, known in entries for word in _words(known.names)})
-    await _file("", filed)
+@dataclass(frozen=True, slots=True)
+class Known:
+    """A supplier as its viewer knows it: ``also`` are names of records that joined it."""
+
+    supplier: UUID
+    is_own: bool
+    card: Card
+    also: tuple[Spelling, ...] = ()
+
+    @property
+    def names(self) -> tuple[Spelling, ...]:
+        return (*self.card.names, *self.also)
+
+    @property
+    def texts(self) -> list[str]:
+        """The loose words of each, those of aliases apart."""
+        return [part.loose for name in self.names for part in (name, *(alias for _, alias in name.aliases))]
+
+    @property
+    def name(self) -> str:
+        return self.card.names[0].display
+
+    def candidate(self, asked: Identifiers) -> Candidate:
+        return self.card.candidate(asked, ref=str(self.supplier), also=self.also)
 
 
-async def unindex(supplier: UUID, *, owner: UUID) -> None:
-    """Takes an own record out of its school's keys."""
-    await Key.delete().where((Key.owner == str(owner)) & (Key.supplier == supplier.bytes))
-
-
-async def candidates(viewer: Viewer, name: Name, identifiers: Identifiers, limit: int = MOST_CANDIDATES) -> tuple[UUID, ...]:
+async def candidates(
+    viewer: Viewer, name: Name, identifiers: Identifiers = NO_IDENTIFIERS, limit: int = MOST_CANDIDATES
+) -> tuple[Known, ...]:
     """The likeliest suppliers that the viewer can see, likeliest first. Inside a unit."""
-    wanted = keys(name, identifiers)
-    words = {word for reading in (name, *(alias.name for alias in name.aliases)) for word in reading.loose}
-    found = await _in_directory(wanted, words)
-    for supplier, weight in (await _among_own(viewer.school, wanted, words)).items():
-        found[supplier] = found.get(supplier, 0.0) + weight
-    for supplier in await _of_that_name(viewer, name.exact):
-        found[supplier] = math.inf
-    return tuple(_likeliest(found, limit))
+    asked = Asked(keys.keys(name, identifiers), frozenset(keys.words([name])), BUDGET)
+    return await _known(viewer, await _found(viewer, asked, limit))
 
 
 async def by_name(viewer: Viewer, text: str, limit: int) -> tuple[tuple[UUID, float], ...]:
     """Suppliers that the viewer can see whose name answers ``text``, also misspelt or half typed, with how much of it
     they answer: 0..1, rare words counting most. Inside a unit.
     """
-    asked, rarity = normalise(text), vocabulary()
-    found = dict.fromkeys(await candidates(viewer, asked, Identifiers())) | await _beginning_with(viewer.school, asked)
+    name, rarity = normalise(text), vocabulary()
+    asked = Asked(keys.keys(name), frozenset(keys.words([name])), BUDGET_BY_NAME, "".join(name.loose[-1:]))
+    known = await _known(viewer, await _found(viewer, asked, MOST_CANDIDATES))
     answered = [
-        (max(overlap(asked.loose, normalise(name).loose, rarity).cover_left for name in one.names), one.facts.name, one.supplier)
-        for one in await known_as(found)
+        (max(overlap(name.loose, spelling.loose.split(), rarity).cover_left for spelling in one.names), one.name, one.supplier)
+        for one in known
     ]
     answered.sort(key=lambda one: (-one[0], one[1], one[2].bytes))
     return tuple((supplier, cover) for cover, _, supplier in answered[:limit] if cover > 0)
 
 
-@dataclass(frozen=True, slots=True)
-class Known:
-    """A supplier as its viewer knows it: ``also`` are names of the school's own records that joined it."""
-
-    supplier: UUID
-    is_own: bool
-    facts: Facts
-    also: tuple[str, ...] = ()
-
-    @property
-    def names(self) -> tuple[str, ...]:
-        return (*self.facts.names, *self.also)
-
-    def candidate(self, asked: Identifiers) -> matching.Candidate:
-        identifiers = facts.matched(self.facts.identifiers, asked)
-        return matching.candidate(self.facts.name, others=self.names[1:], identifiers=identifiers, ref=str(self.supplier))
-
-
-async def known_as(found: Iterable[UUID]) -> tuple[Known, ...]:
-    """The live suppliers among those found, which the viewer can see, each once. Inside a unit."""
-    ids = list(found)
-    if not ids:
-        return ()
-    rows = await Supplier.select(Supplier.id, Supplier.owner, Supplier.joined_to).where(Supplier.id.is_in(ids))
-    row_of = {row["id"]: row for row in rows}
-    live = dict.fromkeys(row_of[one]["joined_to"] or one for one in ids)
-    joined = [row["id"] for row in rows if row["joined_to"]]
-    known = await facts.load([*live, *joined])
-    also: dict[UUID, tuple[str, ...]] = {}
-    for one in joined:
-        target = row_of[one]["joined_to"]
-        also[target] = (*also.get(target, ()), *known[one].names)
-    return tuple(Known(one, one in row_of and row_of[one]["owner"] is not None, known[one], also.get(one, ())) for one in live)
+def shortlisted(found: Sequence[Known], name: Name, identifiers: Identifiers) -> list[Known]:
+    """Those worth the full comparison: what looks likest by either measure, what shares most, and whoever has a number that
+    was asked for.
+    """
+    if len(found) <= SHORTLIST:
+        return list(found)
+    numbers = set(identifiers.items())
+    likely = {place for place, one in enumerate(found) if place < SHORTLIST // 4 or not numbers.isdisjoint(one.card.identifiers)}
+    spelt = [(place, text) for place, one in enumerate(found) for text in one.texts]
+    texts = [text for _, text in spelt]
+    for reading in keys.readings(name):
+        for scorer in (fuzz.token_set_ratio, fuzz.ratio):  # one finds longer and shorter names, the other misspelt ones
+            ranked = process.extract(" ".join(reading.loose), texts, scorer=scorer, processor=None, limit=SHORTLIST // 3)
+            likely.update(spelt[at][0] for _, _, at in ranked)
+    return [found[place] for place in sorted(likely)]
 
 
-async def _in_directory(wanted: frozenset[str], words: set[str]) -> dict[UUID, float]:
-    counts = await _counted(wanted)
-    unsure = [word for word in words if counts.get(word, 0) <= RARE]
-    slips = {slip for word in unsure for slip in _spellings(word)}
-    near = set(await _spelt_like(slips)) - wanted
-    worth = {key: _rarity(n) for key, n in counts.items()}
-    if near:
-        counted = await _counted(near)
-        counts |= counted
-        worth |= {key: SLIP_WORTH * _rarity(n) for key, n in counted.items()}
-    return await _weighed("", counts, worth)
+async def _found(viewer: Viewer, asked: Asked, limit: int) -> list[int]:
+    """The numbers of the cards that share most with the question, those first."""
+    directory, own = owners = [DIRECTORY, str(viewer.school)]
+    listed = await _listed(owners, asked.all_keys)
+    near = {owner: _led_to(asked, listed[owner]) for owner in owners}
+    led_to = sorted(set().union(*near.values()) - asked.keys)
+    more = await _listed(owners, led_to) if led_to else {owner: {} for owner in owners}
+    counts = {key: n for key, (n, _) in (listed[directory] | more[directory]).items()}
+    found: list[tuple[float, int]] = []
+    for owner, most in ((own, MOST_OWN), (directory, limit)):
+        worth = {word: SLIP_WORTH * near[owner][word] * _worth(word, counts.get(word, 1)) for word in more[owner]}
+        worth |= {key: _worth(key, counts.get(key, 1)) for key in listed[owner].keys() & asked.keys}
+        found += _likeliest(listed[owner] | more[owner], worth, min(most, limit - len(found)), asked.budget)
+    return [-number for _, number in sorted(found, reverse=True)]
 
 
-async def _among_own(school: UUID, wanted: frozenset[str], words: set[str]) -> dict[UUID, float]:
-    asked = wanted | {SLIP + slip for word in words for slip in _spellings(word)}
-    owner = str(school)
-    counts: dict[str, int] = {}
-    for batch in _batches(sorted(asked)):
-        marks = ", ".join(["{}"] * len(batch))
-        sql = f"SELECT key, count(*) AS n FROM suppliers_key WHERE owner = {{}} AND key IN ({marks}) GROUP BY key"  # noqa: S608 - marks
-        counts |= {row["key"]: row["n"] for row in await Key.raw(sql, owner, *batch)}
-    worth = {key: 1.0 if key.startswith(SLIP) else _rarity(n) for key, n in counts.items()}
-    return await _weighed(owner, counts, worth)
+def _led_to(asked: Asked, listed: Mapping[str, Listing]) -> dict[str, float]:
+    """The words that those of the question may be slips or beginnings of, with how alike they are: 0..1."""
+    near: dict[str, float] = {}
+    for word in asked.words:
+        if listed.get(word, (0, ""))[0] <= RARE:
+            for slip in keys.signatures(word):
+                for other in listed.get(keys.SLIP + slip, (0, ""))[1].split():
+                    if other not in near and other != word:
+                        near[other] = OSA.normalized_similarity(word, other, score_cutoff=CLOSE)
+    begun = listed.get(keys.start(asked.begins), (0, ""))[1].split()
+    near |= {word: 1.0 for word in begun if word.startswith(asked.begins) and word != asked.begins}
+    return dict(nlargest(MOST_LED_TO, ((word, like) for word, like in near.items() if like), key=lambda one: (one[1], one[0])))
 
 
-async def _of_that_name(viewer: Viewer, exact: str) -> list[UUID]:
-    seen = Supplier.owner.is_null() | (Supplier.owner == viewer.school)
-    ids: list[UUID] = (
-        await Supplier.select(Supplier.id)
-        .where((Supplier.exact_name == exact) & seen)
-        .order_by(Supplier.id)
-        .limit(MOST_CANDIDATES)
-        .output(as_list=True)
-    )
-    return ids
+def _likeliest(listed: Mapping[str, Listing], worth: Mapping[str, float], most: int, budget: int) -> list[tuple[float, int]]:
+    """Those listed by the keys that fit the budget, whose keys are worth most together."""
+    found: dict[str, float] = {}
+    spent = 0
+    for n, key in sorted((listed[key][0], key) for key in worth):
+        spent += n
+        if spent > budget or n > MOST_LISTED:
+            break
+        value = worth[key]
+        for number in listed[key][1].split():
+            found[number] = found.get(number, 0.0) + value
+    return nlargest(most, ((value, -int(number)) for number, value in found.items()))
 
 
-async def _beginning_with(school: UUID, asked: Name) -> dict[UUID, float]:
-    """Those that have a word which the last word typed may become."""
-    start = asked.loose[-1] if asked.loose else ""
-    if len(start) < SHORTEST_START:
-        return {}
-    after = start + "\U0010ffff"
-    rows = (
-        await Word.select(Word.word, Word.n)
-        .where((Word.word >= start) & (Word.word < after))
-        .order_by(Word.n, ascending=False)
-        .order_by(Word.word)
-        .limit(MOST_SPELLINGS)
-    )
-    counts = {row["word"]: row["n"] for row in rows}
-    found = await _weighed("", counts, {word: _rarity(n) for word, n in counts.items()})
-    own = (
-        await Key.select(Key.supplier)
-        .where((Key.owner == str(school)) & (Key.key >= start) & (Key.key < after))
-        .limit(MOST_CANDIDATES)
-    )
-    found |= {UUID(bytes=row["supplier"]): math.inf for row in own}
-    return _likeliest(found, MOST_CANDIDATES)
+def _worth(key: str, n: int) -> float:
+    rarity = math.log(NAMES / max(n, 1))
+    return rarity + SURE_WORTH if key.startswith(keys.WHOLE) or ":" in key else rarity
 
 
-async def _weighed(owner: str, counts: dict[str, int], worth: dict[str, float]) -> dict[UUID, float]:
-    """What each supplier's keys are worth together: the rarest keys first, until the budget is spent."""
-    found: dict[UUID, float] = {}
-    for batch in _batches(_affordable(counts)):
-        rows = (
-            await Key.select(Key.key, Key.supplier)
-            .where((Key.owner == owner) & Key.key.is_in(batch))
-            .order_by(Key.key, Key.supplier)
-            .limit(BUDGET)
-        )
-        for row in rows:
-            supplier = UUID(bytes=row["supplier"])
-            found[supplier] = found.get(supplier, 0.0) + worth[row["key"]]
+async def _listed(owners: list[str], wanted: list[str]) -> dict[str, dict[str, Listing]]:
+    sql = """SELECT owner, key, n, listed FROM suppliers_key
+        WHERE generation = COALESCE((SELECT generation FROM suppliers_index), 0) AND owner = ANY($1) AND key = ANY($2)"""
+    found: dict[str, dict[str, Listing]] = {owner: {} for owner in owners}
+    for row in await database.select(sql, owners, wanted):
+        found[row["owner"]][row["key"]] = (row["n"], row["listed"])
     return found
 
 
-def _likeliest(found: dict[UUID, float], limit: int) -> dict[UUID, float]:
-    ranked = sorted(found, key=lambda supplier: (-found[supplier], supplier.bytes))
-    return {supplier: found[supplier] for supplier in ranked[:limit]}
-
-
-def _affordable(counts: dict[str, int]) -> list[str]:
-    """At least one key, however common: its rows are cut off at the budget."""
-    chosen: list[str] = []
-    spent = 0
-    for n, key in sorted((n, key) for key, n in counts.items()):
-        spent += n
-        if chosen and spent > BUDGET:
-            break
-        chosen.append(key)
-    return chosen
-
-
-def _rarity(n: int) -> float:
-    return math.log(NAMES / max(n, 1))
-
-
-async def _counted(keys: Iterable[str]) -> dict[str, int]:
-    rows = await Word.select(Word.word, Word.n).where(Word.word.is_in(sorted(keys))) if keys else []
-    return {row["word"]: row["n"] for row in rows}
-
-
-async def _spelt_like(slips: set[str]) -> list[str]:
-    if not slips:
-        return []
-    rows: list[str] = (
-        await Deletion.select(Deletion.word)
-        .where(Deletion.signature.is_in(sorted(slips)))
-        .order_by(Deletion.word)
-        .limit(MOST_SPELLINGS)
-        .output(as_list=True)
+async def _known(viewer: Viewer, numbers: Sequence[int]) -> tuple[Known, ...]:
+    """The live suppliers that these cards stand for, each once, in the order of the first card of each."""
+    rows = await _cards("c.number = ANY($2)", viewer, list(numbers))
+    of_number = {row["number"]: row for row in rows}
+    ordered = [of_number[number] for number in numbers if number in of_number]
+    joined = [row for row in ordered if row["joined_to"]]
+    live = {row["supplier"]: row for row in ordered if not row["joined_to"]}
+    elsewhere = list({row["joined_to"] for row in joined} - live.keys())
+    if elsewhere:
+        current = "c.supplier = ANY($2) AND c.generation = COALESCE((SELECT generation FROM suppliers_index), 0)"
+        live |= {row["supplier"]: row for row in await _cards(current, viewer, elsewhere)}
+    also: dict[UUID, tuple[Spelling, ...]] = {}
+    for row in joined:
+        also[row["joined_to"]] = (*also.get(row["joined_to"], ()), *cards.read(row["said"]).names)
+    found = dict.fromkeys(row["joined_to"] or row["supplier"] for row in ordered)
+    return tuple(
+        Known(one, live[one]["owner"] != DIRECTORY, cards.read(live[one]["said"]), also.get(one, ()))
+        for one in found
+        if one in live
     )
-    return rows
 
 
-def _filed_under(known: Facts) -> frozenset[str]:
-    read = [keys(normalise(name)) for name in known.names]
-    return frozenset(chain(*read, (f"{scheme}:{value}" for scheme, value in known.identifiers)))
-
-
-def _words(names: Iterable[str]) -> set[str]:
-    read = map(normalise, names)
-    return {word for name in read for part in (name, *(alias.name for alias in name.aliases)) for word in part.loose}
-
-
-def _spellings(word: str) -> frozenset[str]:
-    return signatures(word) if len(word) <= LONGEST_SPELT else frozenset()
-
-
-async def _file(owner: str, filed: Iterable[tuple[UUID, str]]) -> None:
-    """Sorted, so that a million rows fill the index from one end."""
-    rows = sorted((owner, key, supplier.bytes) for supplier, key in filed)
-    await database.insert_rows(Key, (Key.owner, Key.key, Key.supplier), rows)
-
-
-async def _count(names_of: Counter[str]) -> None:
-    """In one order everywhere, so that two writers wait for each other and never in a circle."""
-    add = "ON CONFLICT (word) DO UPDATE SET n = suppliers_word.n + excluded.n"
-    for batch in _batches(sorted(names_of.items())):
-        await Word.raw(f"INSERT INTO suppliers_word (word, n) VALUES {_pairs(batch)} {add}", *chain.from_iterable(batch))  # noqa: S608 - no text of others
-
-
-async def _spell(words: set[str]) -> None:
-    insert = "INSERT INTO suppliers_deletion (signature, word) VALUES"
-    for batch in _batches(sorted((slip, word) for word in words for slip in _spellings(word))):
-        await Deletion.raw(f"{insert} {_pairs(batch)} ON CONFLICT DO NOTHING", *chain.from_iterable(batch))
-
-
-def _pairs(batch: list[Any]) -> str:
-    return ", ".join(["({}, {})"] * len(batch))
-
-
-def _batches(items: Iterable[T]) -> Iterator[list[T]]:
-    rest = iter(items)
-    while batch := list(islice(rest, BATCH)):
-        yield batch
+async def _cards(which: str, viewer: Viewer, values: Sequence[object]) -> Sequence[Any]:
+    sql = f"""SELECT c.number, c.supplier, c.owner, c.said, s.joined_to FROM suppliers_card c
+        JOIN suppliers_supplier s ON s.id = c.supplier WHERE c.owner = ANY($1) AND {which}"""  # noqa: S608 - our own text
+    return await database.select(sql, [DIRECTORY, str(viewer.school)], values)

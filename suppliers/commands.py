@@ -1,4 +1,4 @@
-"""The `vouch suppliers` commands: fill the directory from a file."""
+"""The `vouch suppliers` commands: fill the directory from a file, and look after the index that finds suppliers."""
 
 from dataclasses import asdict
 from pathlib import Path
@@ -6,10 +6,12 @@ from typing import Final
 
 import click
 
-from suppliers import match_commands
+from suppliers import match_commands, reindexing
 from suppliers.importing import Report, import_suppliers
 from suppliers.supplier_file import open_suppliers
 from web import rejected, terminal
+
+MOST_NAMED: Final = 20  # suppliers in one sentence on a screen
 
 
 @click.group()
@@ -40,6 +42,27 @@ def import_file(*, file: Path, rejected_to: Path | None, as_json: bool) -> None:
         columns = ("line", "name", "reason")
         rejected.write(rejected_to, columns, ((row.line, row.name, row.reason) for row in report.rejected))
     terminal.answer(facts, _told(report, rejected_to), as_json=as_json)
+
+
+@suppliers.command()
+@terminal.json_option
+def reindex(*, as_json: bool) -> None:
+    """Make the index that finds suppliers by their names anew, from their facts.
+
+    Needed when `vouch check` says so: another version read names in another way. Stop it and nothing has changed; run it
+    again and it begins anew. On PostgreSQL the service can go on meanwhile.
+    """
+    report = terminal.run(lambda: reindexing.reindex(terminal.progress))
+    terminal.answer(asdict(report), reindexed_words(report), as_json=as_json)
+
+
+def reindexed_words(report: reindexing.Report) -> str:
+    lines = [f"The index is made anew: {report.suppliers:,} suppliers under {report.keys:,} keys."]
+    if report.kept:
+        names = ", ".join(report.kept[:MOST_NAMED])
+        more = f", and {len(report.kept) - MOST_NAMED:,} more" if len(report.kept) > MOST_NAMED else ""
+        lines.append(f"Own records that are read as another of their school's is, and so keep their old reading: {names}{more}.")
+    return "\n".join(lines)
 
 
 def _told(report: Report, rejected_to: Path | None) -> str:

@@ -1,6 +1,6 @@
 """What a supplier is: its names, identifiers and categories. Checked when given, kept as rows, read for many at once."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, Final
@@ -89,16 +89,6 @@ def of_lines(lines: Iterable[str]) -> Facts:
         identifiers=tuple((scheme, value) for scheme in Scheme for value in found.get(scheme.value, ())),
         categories=tuple(found.get("category", ())),
     )
-
-
-def matched(known: Sequence[tuple[Scheme, str]], asked: Identifiers | None = None) -> Identifiers:
-    """One of each scheme, as matching compares them: where there are several, the one that was asked about."""
-    asked_for = dict(asked.items()) if asked else {}
-    chosen: dict[str, str] = {}
-    for scheme, value in sorted(known):
-        if scheme.value not in chosen or asked_for.get(scheme) == value:
-            chosen[scheme.value] = value
-    return Identifiers(**chosen)
 
 
 def as_far_as_typed(raw: Mapping[str, str]) -> Identifiers:

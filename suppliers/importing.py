@@ -11,7 +11,7 @@ from uuid import UUID, uuid4
 
 import audit
 import database
-from suppliers import blocking
+from suppliers import indexing
 from suppliers.events import Event
 from suppliers.facts import MOST_ALIASES, Facts
 from suppliers.identifiers import Scheme
@@ -161,7 +161,7 @@ async def _save(chunk: list[_Entry]) -> None:
     await database.insert_rows(Supplier, columns, new)
     await _insert_more(chunk)
     before = {entry.id: entry.before for entry in chunk if entry.before}
-    await blocking.index_directory([(entry.id, entry.after) for entry in chunk], before=before)
+    await indexing.index_directory([(entry.id, entry.after) for entry in chunk], before=before)
 
 
 async def _insert_more(chunk: list[_Entry]) -> None:

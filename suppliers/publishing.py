@@ -4,7 +4,7 @@ from uuid import UUID
 
 import audit
 from audit import Record
-from suppliers import blocking, facts, merges
+from suppliers import facts, indexing, merges
 from suppliers.acting import DIRECTORY, acting
 from suppliers.directory import is_own, must_see
 from suppliers.events import Event
@@ -38,10 +38,10 @@ async def _list(record: Record, own: Supplier) -> UUID:
     whole = (await facts.load([own.id]))[own.id]
     written = (await facts.as_written([own.id]))[own.id]
     known = facts.of_lines(line for line in written.lines if line in whole.lines)
-    await blocking.unindex(own.id, owner=own.owner)
+    await indexing.unindex(own.id, owner=own.owner)
     await facts.replace(own.id, known)
     await Supplier.update({Supplier.owner: None, Supplier.made_at: clock.now()}).where(Supplier.id == own.id)
-    await blocking.index(own.id, owner=None, known=known)
+    await indexing.index(own.id, owner=None, known=known)
     stream = f"supplier:{own.id}"
     record(Event.SUPPLIER_LISTED, stream=stream, subject=stream)
     told = {"new": known.told()}

@@ -110,27 +110,42 @@ class Use(Table, tablename="suppliers_use"):
 
 
 class Key(Table, tablename="suppliers_key"):
-    """A blocking key of a supplier. ``owner`` is "" for the directory, else the school whose own record it is."""
+    """What a key of the index leads to: the numbers of cards or, for a slip or a beginning, words.
 
-    id = BigInt(primary_key=True, default=None, null=True)  # never selected: the primary key is (owner, key, supplier)
+    ``owner`` is "" for the directory, else the school whose own records these are.
+    """
+
+    id = BigInt(primary_key=True, default=None, null=True)  # never selected: the primary key is (generation, owner, key)
+    generation = BigInt(default=None, null=False)
     owner = Text(default=None, null=False)
     key = Text(default=None, null=False)
-    supplier = Bytea(default=None, null=False)  # the 16 bytes of its id: half the size of text on SQLite
+    n = BigInt(default=None, null=False)  # how many; past MOST_LISTED only these are counted, and ``listed`` is empty
+    listed = Text(default=None, null=False)  # with a space before and behind each, to be added and taken out in SQL
 
 
-class Word(Table, tablename="suppliers_word"):
-    """How many directory records a word is a key of."""
+class Card(Table, tablename="suppliers_card"):
+    """What matching reads of a supplier, already normalised: suppliers/cards.py. Numbers are never used twice."""
 
-    word = Text(primary_key=True, default=None, null=False)
-    n = BigInt(default=None, null=False)
+    number = BigInt(primary_key=True, default=None, null=False)
+    generation = BigInt(default=None, null=False)
+    supplier = UUID(default=None, null=False)
+    owner = Text(default=None, null=False)
+    said = Text(default=None, null=False)
 
 
-class Deletion(Table, tablename="suppliers_deletion"):
-    """A word with one letter left out (``signature``), to find the word from a typing mistake."""
+class Index(Table, tablename="suppliers_index"):
+    """One row: which generation of keys and cards is in use, how names were read for it, and which one is being made."""
 
-    id = BigInt(primary_key=True, default=None, null=True)  # never selected: the primary key is (signature, word)
-    signature = Text(default=None, null=False)
-    word = Text(default=None, null=False)
+    id = BigInt(primary_key=True, default=1, null=False)
+    generation = BigInt(default=None, null=False)
+    reading = Text(default=None, null=False)
+    building = BigInt(default=None, null=True)
+
+
+class Refile(Table, tablename="suppliers_refile"):
+    """A supplier whose card changed while another generation was being made."""
+
+    supplier = UUID(primary_key=True, default=None, null=False)
 
 
 class Review(Table, tablename="suppliers_review"):
@@ -201,6 +216,6 @@ class Attachment(Table, tablename="suppliers_attachment"):
 
 
 TABLES = (
-    Supplier, Alias, Identifier, Supplies, Merge, Decision, Link, Pair, Use, Key, Word, Deletion, Review, PastReview, Note,
+    Supplier, Alias, Identifier, Supplies, Merge, Decision, Link, Pair, Use, Key, Card, Index, Refile, Review, PastReview, Note,
     Attachment,
 )  # fmt: skip

@@ -89,6 +89,7 @@ def test_check_tells_a_ready_installation_from_one_that_is_not(tmp_path: Path, r
         "origin": "http://127.0.0.1:8000",
         "engine": "SQLite",
         "risk": None,
+        "advice": None,
     }
 
 

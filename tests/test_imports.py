@@ -21,7 +21,7 @@ SLICES: Final = ("audit", "sharing", "suppliers")
 TOP: Final = len(SLICES) + 1  # app, cli and these packages: they see everything
 TOP_PACKAGES: Final = ("backups", "demo")
 GROUND: Final = (  # seen by everything, see no slice
-    "web", "database", "settings", "engines", "batches", "migrations", "postgres_roles",
+    "web", "database", "settings", "engines", "housekeeping", "batches", "migrations", "postgres_roles",
 )  # fmt: skip
 
 PURE: Final = (
@@ -30,6 +30,7 @@ PURE: Final = (
     "audit.verify_entries", "audit.verify_heads", "audit.verify_lines", "audit.verify_main",
     "suppliers.matching", "suppliers.features", "suppliers.names", "suppliers.words", "suppliers.identifiers", "suppliers.keys",
     "suppliers.merging", "suppliers.blocks", "suppliers.clusters", "suppliers.dedupe", "suppliers.listed",
+    "suppliers.cards",
     "suppliers.service.dates", "suppliers.service.calendar", "suppliers.service.clock",
     "sharing.fields", "sharing.grid", "sharing.places",
 )  # fmt: skip
@@ -62,10 +63,17 @@ WORDS: Final = {
 # Written to as part of a unit of work that their callers open.
 PARTS_OF_A_UNIT: Final = {
     "audit.log", "audit.origins", "migrations",
-    "sharing.audiences", "sharing.register_networks", "sharing.links", "suppliers.blocking",
+    "sharing.audiences", "sharing.register_networks", "sharing.links", "suppliers.indexing",
     "suppliers.facts", "suppliers.placing", "suppliers.attachments", "sharing.erasure", "suppliers.erasure_texts",
 }  # fmt: skip
-HOUSEKEEPERS: Final = {"sharing.sessions", "sharing.throttle", "audit.seals", "audit.sealing", "audit.keys"}
+HOUSEKEEPERS: Final = {
+    "suppliers.reindexing",
+    "sharing.sessions",
+    "sharing.throttle",
+    "audit.seals",
+    "audit.sealing",
+    "audit.keys",
+}
 READ_METHODS: Final = {"select", "objects", "count", "exists", "raw"}
 WRITE_METHODS: Final = {"insert", "update", "delete"}
 

@@ -1,0 +1,372 @@
+"""How fast, and how surely, the suppliers that may be the same are found among ten thousand, a hundred thousand, a million names.
+
+    ./run bench matching_speed supplier_names.csv.gz supplier_entities_dev.csv.gz [10000,100000,1000000]
+
+Real names; past their number, heads of some joined to tails of others, which is harsher than life. Each engine and size runs in
+a process of its own. Beside us stand rapidfuzz's WRatio over all names, as one would do it without an index, and on PostgreSQL
+pg_trgm. Figures of recall are on the real names of the middle size.
+"""
+
+import asyncio
+import csv
+import gzip
+import json
+import logging
+import os
+import random
+import resource
+import socket
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections import defaultdict
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from http import HTTPStatus
+from http.client import HTTPConnection
+from itertools import permutations
+from pathlib import Path
+from typing import Any, TypeVar
+from urllib.parse import urlencode
+from uuid import UUID
+
+import structlog
+from rapidfuzz import fuzz, process
+
+ROOT = Path(__file__).parent.parent
+sys.path.insert(0, str(ROOT))
+os.environ["PICCOLO_CONF"] = "piccolo_conf"
+
+T = TypeVar("T")
+
+SIZES = "10000,100000,1000000"
+ASKED = 500  # questions of each kind
+ASKED_OF_PEERS = 8
+NEAR = 90  # of 100: the whole names, run together, are all but equal
+DISTINCTIVE = 0.7  # rarity of a word in 1 name of 3,000
+
+TRIGRAMS = """SELECT name, similarity(lower(name), lower($1)) AS likeness FROM suppliers_supplier
+    WHERE lower(name) % lower($1) ORDER BY likeness DESC LIMIT 10"""
+
+Figures = dict[str, Any]
+
+
+def main(names: str, entities: str, sizes: str = SIZES) -> None:
+    from tests.postgres import DURABLE, server  # noqa: PLC0415 - after the path above
+
+    rows: list[Figures] = []
+    with tempfile.TemporaryDirectory() as folder, server(DURABLE, None) as postgres:
+        for size in sizes.split(","):
+            for engine, url in (("SQLite", f"sqlite:///{folder}/{size}.sqlite"), ("PostgreSQL", _database(postgres, size))):
+                rows.append({"engine": engine, "names": f"{int(size):,}"} | _measured(url, names, entities, size))
+                print(json.dumps(rows[-1]), file=sys.stderr, flush=True)
+    columns = list(dict.fromkeys(key for row in rows for key in row))
+    print(f"| {' | '.join(columns)} |\n|{'---|' * len(columns)}")
+    for row in rows:
+        print(f"| {' | '.join(str(row.get(column, '')) for column in columns)} |")
+
+
+def _database(server: str, name: str) -> str:
+    import asyncpg  # noqa: PLC0415
+
+    async def made() -> None:
+        connection = await asyncpg.connect(server)
+        await connection.execute(f'CREATE DATABASE "of_{name}"')
+        await connection.close()
+
+    asyncio.run(made())
+    return server.replace("/postgres?", f"/of_{name}?")
+
+
+def _measured(url: str, names: str, entities: str, size: str) -> Figures:
+    env = {**os.environ, "VOUCH_DATABASE_URL": url, "VOUCH_SEAL_EVERY": "0"}
+    with tempfile.TemporaryDirectory() as data:
+        command = [sys.executable, __file__, "--one", names, entities, size]
+        done = subprocess.run(command, env={**env, "VOUCH_DATA": data}, capture_output=True, text=True, check=False)  # noqa: S603
+    if done.returncode:
+        sys.exit(done.stderr)
+    found: Figures = json.loads(done.stdout.splitlines()[-1])
+    return found
+
+
+async def one(names: Path, entities: Path, size: int) -> Figures:
+    import database  # noqa: PLC0415 - the settings are read at import
+    import migrations  # noqa: PLC0415
+    import settings  # noqa: PLC0415
+
+    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.ERROR))
+    clusters = _clusters(entities)
+    real = sorted({*_column(names, "name"), *(name for cluster in clusters for name in cluster)})
+    listed = _catalogue(real, [name for cluster in clusters for name in cluster], size)
+    await database.open(settings.current())
+    try:
+        await migrations.migrate()
+        ids = await _fill(listed)
+        figures = await _build()
+        figures |= await _ask(listed, ids)
+        if size == 100_000:
+            figures |= await _recall(clusters, ids) | await _typos(listed, ids)
+        figures |= _peer(listed) | await _trigrams(listed)
+    finally:
+        await database.close()
+    return figures
+
+
+def _column(path: Path, column: str) -> list[str]:
+    with gzip.open(path, "rt", encoding="utf-8") as file:
+        return [row[column] for row in csv.DictReader(file)]
+
+
+def _clusters(path: Path) -> list[list[str]]:
+    """The names of each supplier that has several."""
+    found: dict[str, set[str]] = defaultdict(set)
+    for name, entity in zip(_column(path, "name"), _column(path, "entity_id"), strict=True):
+        found[entity].add(name)
+    return [sorted(cluster) for cluster in found.values() if len(cluster) > 1]
+
+
+def _catalogue(real: list[str], wanted: list[str], size: int) -> list[str]:
+    """Real names, those that are asked for among them; then recombined ones."""
+    chance = random.Random(1)
+    chosen = dict.fromkeys(wanted if size > len(wanted) else chance.sample(wanted, size // 2))
+    chosen |= dict.fromkeys(chance.sample(real, min(size, len(real))))
+    split = [(words[: (len(words) + 1) // 2], words[(len(words) + 1) // 2 :]) for words in map(str.split, real) if len(words) > 1]
+    while len(chosen) < size:
+        (head, _), (_, tail) = chance.choice(split), chance.choice(split)
+        chosen[" ".join([*head, *tail])] = None
+    return list(chosen)[:size]
+
+
+async def _fill(names: Sequence[str]) -> dict[str, UUID]:
+    """Straight into the table: what is measured is the index."""
+    import database  # noqa: PLC0415
+    from suppliers.facts import SHORTEST_NAME  # noqa: PLC0415
+    from suppliers.names import normalise  # noqa: PLC0415
+    from suppliers.tables import Supplier  # noqa: PLC0415
+    from web import clock  # noqa: PLC0415
+
+    chance, now = random.Random(2), clock.now()
+    rows = [
+        (UUID(int=chance.getrandbits(128), version=4), name, normalise(name).exact, now)
+        for name in names
+        if SHORTEST_NAME <= len(name) <= 300 and normalise(name).exact
+    ]
+    columns = (Supplier.id, Supplier.name, Supplier.exact_name, Supplier.made_at)
+    for start in range(0, len(rows), 50_000):
+        async with database.write():
+            await database.insert_rows(Supplier, columns, rows[start : start + 50_000])
+    return {name: supplier for supplier, name, *_ in rows}
+
+
+async def _build() -> Figures:
+    import database  # noqa: PLC0415
+    from suppliers import reindexing  # noqa: PLC0415
+
+    before, cpu, began = _peak(), time.process_time(), time.perf_counter()
+    report = await reindexing.reindex()
+    took, used = time.perf_counter() - began, time.process_time() - cpu
+    if database.is_postgres():
+        async with database.read():
+            sizes = await database.select(
+                "SELECT sum(pg_total_relation_size(oid))::bigint AS n FROM pg_class"
+                " WHERE relname IN ('suppliers_key', 'suppliers_card') AND relkind = 'r'"
+            )
+        size = sizes[0]["n"]
+    else:
+        async with database.read():
+            size = sum([(await database.select(f"PRAGMA {name}"))[0][name] for name in ("page_count",)]) * 4096
+    return {
+        "build": f"{took:.0f} s ({used:.0f} s of Python)",
+        "keys": f"{report.keys:,}",
+        "size": f"{size / 2**20:.0f} MB",
+        "peak over the open names": f"{max(_peak() - before, 0):.0f} MB",
+    }
+
+
+async def _ask(names: Sequence[str], ids: dict[str, UUID]) -> Figures:
+    from sharing import api_keys  # noqa: PLC0415
+    from suppliers import directory, search  # noqa: PLC0415
+    from suppliers.search import Question  # noqa: PLC0415
+    from tests.builders import a_person, a_school, program  # noqa: PLC0415
+
+    ann = await a_person(await a_school())
+    chance = random.Random(3)
+    typed = [slip(name, chance) for name in chance.sample([name for name in names if name in ids], ASKED)]
+    found = {"may be the same": await each(typed, lambda name: directory.suggestions(ann, name))}
+    halves = [name[: max(4, len(name) * 2 // 3)][:100] for name in typed]
+    found["search by a name"] = await each(typed[:100], lambda name: search.recommendations(ann, Question(name[:100])))
+    found["by half a name"] = await each(halves[:100], lambda name: search.recommendations(ann, Question(name)))
+    key = await api_keys.create(ann, name="bench", days=90)
+    async with program(key) as client:
+
+        async def get(name: str) -> None:
+            (await client.get("/api/v1/suppliers/matches", params={"name": name})).raise_for_status()
+
+        found["HTTP in process"] = await each(typed, get)
+    with served() as connection:
+        headers = {"Authorization": f"Bearer {key}"}
+
+        async def over_http(name: str) -> None:
+            connection.request("GET", f"/api/v1/suppliers/matches?{urlencode({'name': name})}", headers=headers)
+            if (answer := connection.getresponse()).status != HTTPStatus.OK:
+                raise SystemExit(answer.read().decode())
+            answer.read()
+
+        found["HTTP, uvicorn"] = await each(typed, over_http)
+    return found
+
+
+@contextmanager
+def served() -> Iterator[HTTPConnection]:
+    """The service itself, in a process of its own."""
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    env = os.environ | {"VOUCH_PORT": str(port), "VOUCH_ORIGIN": f"http://127.0.0.1:{port}"}
+    command = [sys.executable, str(ROOT / "cli.py"), "serve"]
+    with (
+        tempfile.TemporaryFile("w+") as told,  # a pipe that nobody reads would stop the service in the middle of its log
+        subprocess.Popen(command, env=env, stdout=told, stderr=told) as process,  # noqa: S603
+    ):
+        try:
+            while "Vouch is at" not in (told.seek(0), told.read())[1]:
+                if process.poll() is not None:
+                    raise SystemExit("the service did not start")
+                time.sleep(0.1)
+            yield HTTPConnection("127.0.0.1", port)
+        finally:
+            process.kill()
+
+
+async def _recall(clusters: list[list[str]], ids: dict[str, UUID]) -> Figures:
+    """Of the true partners that a name can lead to, how many are among the candidates, and among the suggestions."""
+    import database  # noqa: PLC0415
+    from suppliers import blocking  # noqa: PLC0415
+    from suppliers.names import normalise  # noqa: PLC0415
+    from tests.builders import a_person, a_school  # noqa: PLC0415
+
+    ann = await a_person(await a_school())
+    reachable = found = total = 0
+    for cluster in clusters:
+        for asked, other in permutations([name for name in cluster if name in ids], 2):
+            total += 1
+            if not _is_reachable(asked, other):
+                continue
+            reachable += 1
+            async with database.read():
+                candidates = await blocking.candidates(ann, normalise(asked))
+            found += ids[other] in {one.supplier for one in candidates}
+    return {"candidate recall": f"{found / reachable:.4f} of {reachable:,} ({found / total:.3f} of all {total:,})"}
+
+
+def _is_reachable(left: str, right: str) -> bool:
+    """They share a distinctive word, are all but equal run together, or one is the initials of the other."""
+    from suppliers.keys import initials, words  # noqa: PLC0415
+    from suppliers.names import normalise  # noqa: PLC0415
+    from suppliers.words import vocabulary  # noqa: PLC0415
+
+    one, other = normalise(left), normalise(right)
+    shared = words([one]) & words([other])
+    if any(vocabulary()(word) >= DISTINCTIVE for word in shared):
+        return True
+    joined = ["".join(name.loose) for name in (one, other)]
+    return fuzz.ratio(*joined) >= NEAR or (initials(one.loose) == initials(other.loose) != "")
+
+
+async def _typos(names: Sequence[str], ids: dict[str, UUID]) -> Figures:
+    """Of names with one or two slips, an abbreviation, a form more or less, a ledger's number or a cut-off end: how many of
+    these find their supplier, or one that is spelt the same, among ten.
+    """
+    import database  # noqa: PLC0415
+    from suppliers import blocking, identifiers, matching  # noqa: PLC0415
+    from suppliers.matching import Candidate  # noqa: PLC0415
+    from suppliers.names import normalise  # noqa: PLC0415
+    from tests.builders import a_person, a_school  # noqa: PLC0415
+
+    ann, chance = await a_person(await a_school()), random.Random(4)
+    asked = chance.sample([name for name in names if name in ids and len(name) >= 8], 2 * ASKED)
+    found = 0
+    for name in asked:
+        typed = normalise(worse(name, chance))
+        async with database.read():
+            likely = blocking.shortlisted(await blocking.candidates(ann, typed), typed, identifiers.NO_IDENTIFIERS)
+        best = matching.best(Candidate(typed), [one.candidate(identifiers.NO_IDENTIFIERS) for one in likely], limit=10)
+        found += any(match.other.ref == str(ids[name]) or match.other.name.exact == normalise(name).exact for match in best)
+    return {"recall@10 with slips": f"{found / len(asked):.3f} of {len(asked):,}"}
+
+
+def _peer(names: Sequence[str]) -> Figures:
+    chance = random.Random(3)
+    took = []
+    for name in chance.sample(names, ASKED_OF_PEERS):
+        typed, began = slip(name, chance), time.perf_counter()
+        process.extract(typed, names, scorer=fuzz.WRatio, limit=10)
+        took.append((time.perf_counter() - began) * 1000)
+    return {"WRatio over all": f"{statistics.median(took):,.0f} ms"}
+
+
+async def _trigrams(names: Sequence[str]) -> Figures:
+    """PostgreSQL's own trigrams, a GIN index and its usual threshold of 0.3; where the server has the extension."""
+    import asyncpg  # noqa: PLC0415
+
+    url = os.environ["VOUCH_DATABASE_URL"]
+    if not url.startswith("postgres"):
+        return {}
+    connection = await asyncpg.connect(url)
+    try:
+        await connection.execute("CREATE EXTENSION pg_trgm")
+        await connection.execute("CREATE INDEX by_trigrams ON suppliers_supplier USING gin (lower(name) gin_trgm_ops)")
+        chance = random.Random(3)
+        typed = [slip(name, chance) for name in chance.sample(names, 5 * ASKED_OF_PEERS)]
+        return {"pg_trgm": await each(typed, lambda name: connection.fetch(TRIGRAMS, name))}
+    except asyncpg.PostgresError as error:
+        return {"pg_trgm": str(error)[:60]}
+    finally:
+        await connection.close()
+
+
+async def each(items: Iterable[T], work: Callable[[T], Awaitable[object]]) -> str:
+    took = []
+    for item in items:
+        began = time.perf_counter()
+        await work(item)
+        took.append((time.perf_counter() - began) * 1000)
+    took.sort()
+    return f"p50 {statistics.median(took):.1f}, p99 {took[int(len(took) * 0.99)]:.1f} ms"
+
+
+def _peak() -> float:
+    """The most memory that this process has held so far, in MB."""
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+
+
+def slip(name: str, chance: random.Random) -> str:
+    """One letter left out of a name, as a hurried person types it."""
+    at = chance.randrange(len(name))
+    return name[:at] + name[at + 1 :]
+
+
+def worse(name: str, chance: random.Random) -> str:
+    """A name as somebody else's ledger may have it."""
+    kind = chance.randrange(6)
+    if kind == 0:
+        return slip(slip(name, chance), chance)
+    if kind == 1:
+        at = chance.randrange(len(name) - 1)
+        return name[:at] + name[at + 1] + name[at] + name[at + 2 :]
+    if kind == 2:
+        at = chance.randrange(len(name))
+        return name[:at] + chance.choice("aeinorst") + name[at + 1 :]
+    if kind == 3:
+        return name.removesuffix(" LTD").removesuffix(" Ltd") if name.lower().endswith(" ltd") else f"{name} Ltd"
+    if kind == 4:
+        return f"{slip(name, chance)} ({chance.randrange(1000, 9999)})"
+    return name[: max(8, len(name) * 4 // 5)]
+
+
+if __name__ == "__main__":
+    if sys.argv[1] == "--one":
+        print(json.dumps(asyncio.run(one(Path(sys.argv[2]), Path(sys.argv[3]), int(sys.argv[4])))))
+    else:
+        main(*sys.argv[1:])

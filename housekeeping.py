@@ -1,0 +1,53 @@
+"""The few tables that may change without an entry in a trail, and the unit of work that may write these and nothing else."""
+
+import re
+from typing import Any, Final
+
+from engines import Unit, UnitMisuse
+
+HOUSEKEEPING_TABLES: Final = frozenset(
+    {
+        *("sharing_session", "sharing_last_school", "sharing_throttle"),
+        *("audit_checkpoint", "audit_key", "audit_delivery"),  # about the trails themselves: an entry would need another seal
+        *("suppliers_key", "suppliers_card", "suppliers_index", "suppliers_refile"),  # made from facts, at any time again
+    }
+)
+
+_WRITES = re.compile(r'^\s*(?:INSERT\s+INTO|UPDATE|DELETE\s+FROM)\s+"?(\w+)"?', re.IGNORECASE)
+
+
+class GuardedUnit(Unit):
+    """A housekeeping unit: hands out a connection that refuses to write any table not on the list."""
+
+    __slots__ = ()
+
+    @property
+    def connection(self) -> Any:
+        return GuardedConnection(super().connection)
+
+
+class GuardedConnection:
+    __slots__ = ("_connection",)
+
+    def __init__(self, connection: Any) -> None:
+        self._connection = connection
+
+    async def fetch(self, query: str, *args: Any) -> Any:
+        _refuse_other_tables(query)
+        return await self._connection.fetch(query, *args)
+
+    async def execute_fetchall(self, query: str, args: Any = ()) -> Any:
+        _refuse_other_tables(query)
+        return await self._connection.execute_fetchall(query, args)
+
+    def to_fill(self, table: str) -> Any:
+        _refuse_other_tables(f"INSERT INTO {table}")
+        return self._connection
+
+
+def _refuse_other_tables(query: str) -> None:
+    written = _WRITES.match(query)
+    if written is None and not query.lstrip().upper().startswith("SELECT"):
+        raise UnitMisuse("housekeeping reads and writes rows, nothing else")
+    if written is not None and written.group(1) not in HOUSEKEEPING_TABLES:
+        raise UnitMisuse(f"housekeeping may not write {written.group(1)}: go through audit.recording")

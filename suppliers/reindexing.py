@@ -1,0 +1,232 @@
+"""Makes the index anew from the facts, beside the one in use, and changes over in one step.
+
+The way names are read changes between versions, so the index says which one made it (``cards.reading``). A new generation of
+cards and keys is made in batches, each a unit of its own; whatever is filed meanwhile goes to the old one and is noted
+(``suppliers_refile``), to be filed again at the change. Stopped half-way nothing has changed, and the next run begins anew.
+Keys and cards hold nothing but what the facts say, so they are housekeeping's; ``exact_name`` is a supplier's, so
+the change itself is recorded.
+"""
+
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass
+from typing import Any, Final
+from uuid import UUID
+
+import audit
+import database
+from audit import Record
+from suppliers import cards, facts, indexing, keys
+from suppliers.cards import Card
+from suppliers.events import Event
+from suppliers.facts import Facts
+from suppliers.identifiers import Scheme
+from suppliers.spill import Spill
+from suppliers.tables import Card as CardRow
+from suppliers.tables import Index, Key, Refile, Supplier
+from web.refusals import Conflict
+
+BATCH: Final = 5_000  # suppliers read, normalised and filed at once: some 10 MB
+FIRST: Final = UUID(int=0)
+SLICES: Final = ("", *"0123456789:;=>@abcdefghijklmnopqrstuvwxyz{~", *(f"~{letter}" for letter in "abcdefghijklmnopqrstuvwxyz"))
+
+Shown = Callable[[str, int], AbstractContextManager[Callable[[int], None]]]
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    suppliers: int
+    keys: int
+    renamed: int  # suppliers whose normalised name is another now
+    kept: tuple[str, ...]  # names of own records that keep their old one, because their school has another of that name
+
+
+@dataclass(frozen=True, slots=True)
+class _Filed:
+    id: UUID
+    owner: str
+    exact_name: str
+    facts: Facts
+
+
+@contextmanager
+def unseen(_doing: str, _total: int) -> Iterator[Callable[[int], None]]:
+    yield lambda _: None
+
+
+async def is_older() -> bool:
+    """True when this version reads names otherwise than the one that made the index. Opens its own read unit."""
+    async with database.read():
+        rows = await database.select("SELECT reading FROM suppliers_index")
+    return bool(rows) and rows[0]["reading"] != cards.reading()
+
+
+async def advice() -> str | None:
+    """One sentence when the index is older than the code."""
+    if not await is_older():
+        return None
+    return "Another version of Vouch made the index that finds suppliers, so some may not be found. Run: vouch suppliers reindex"
+
+
+async def refresh(shown: Shown = unseen) -> None:
+    """Makes an index anew that is older than the code."""
+    if await is_older():
+        await reindex(shown)
+
+
+async def reindex(shown: Shown = unseen) -> Report:
+    """Opens its own units. Raises Conflict when another run has begun meanwhile."""
+    generation = await _begin()
+    await _forget_unused()
+    with Spill() as spill, Spill(1) as renamed:
+        suppliers = await _make_cards(generation, spill, renamed, shown)
+        made = await _make_keys(generation, spill, shown)
+        async with audit.recording(None) as record:
+            report = await _change_over(record, generation, renamed, Report(suppliers, made, 0, ()))
+    await _forget_unused()
+    return report
+
+
+async def _begin() -> int:
+    async with database.housekeeping():
+        rows = await database.select(f"SELECT generation, building FROM suppliers_index {database.row_lock()}")  # noqa: S608 - our own text
+        if not rows:
+            await Index.insert(Index(id=1, generation=0, reading=cards.reading()))
+            rows = [{"generation": 0, "building": None}]
+        generation: int = max(rows[0]["generation"], rows[0]["building"] or 0) + 1
+        await Index.update({Index.building: generation}).where(Index.id == 1)
+        await Refile.delete(force=True)
+    return generation
+
+
+async def _forget_unused() -> None:
+    """What is of neither the generation in use nor the one being made; in slices, so that none takes long."""
+    async with database.read():
+        (row,) = await database.select("SELECT generation, building FROM suppliers_index")
+    used = [row["generation"], row["building"] or row["generation"]]
+    for start, end in zip(SLICES, (*SLICES[1:], "\U0010ffff"), strict=True):
+        async with database.housekeeping():
+            await Key.delete().where(Key.generation.not_in(used) & (Key.key >= start) & (Key.key < end))
+    async with database.housekeeping():
+        await CardRow.delete().where(CardRow.generation.not_in(used))
+
+
+async def _make_cards(generation: int, spill: Spill, renamed: Spill, shown: Shown) -> int:
+    words: set[tuple[str, str]] = set()
+    async with database.read():
+        total = await Supplier.count()
+    done = 0
+    with shown("Reading names", total) as advance:
+        async for batch in _suppliers():
+            made = {one.id: cards.of(one.facts) for one in batch}
+            numbers = await _write_cards(generation, batch, made)
+            for one in batch:
+                card = made[one.id]
+                spill.add_all(one.owner, card.filed_under(), str(numbers[one.id]))
+                words.update((one.owner, word) for word in card.words())
+                if card.exact != one.exact_name:
+                    renamed.add_all(one.owner, [str(one.id)], card.exact)
+            done += len(batch)
+            advance(len(batch))
+    for owner, word in words:
+        spill.add_all(owner, keys.ways_to(word), word)
+    return done
+
+
+async def _suppliers() -> AsyncIterator[list[_Filed]]:
+    """All of them with their names and identifiers, in the order of their ids."""
+    after: Any = FIRST
+    sql = "SELECT id, owner, name, exact_name FROM suppliers_supplier WHERE id > $1 ORDER BY id LIMIT $2"
+    while True:
+        async with database.read():
+            rows = await database.select(sql, after, BATCH)
+            if not rows:
+                return
+            span = (after, rows[-1]["id"])
+            aliases = await _of(span, "SELECT supplier, name FROM suppliers_alias", "name")
+            numbers = await _of(span, "SELECT supplier, scheme, value FROM suppliers_identifier", "scheme, value")
+        yield [_filed(row, aliases.get(row["id"], []), numbers.get(row["id"], [])) for row in rows]
+        after = span[1]
+
+
+async def _of(span: tuple[Any, Any], select: str, order: str) -> dict[UUID, list[Any]]:
+    found: dict[UUID, list[Any]] = {}
+    for row in await database.select(f"{select} WHERE supplier > $1 AND supplier <= $2 ORDER BY supplier, {order}", *span):
+        found.setdefault(row["supplier"], []).append(row)
+    return found
+
+
+def _filed(row: Any, aliases: list[Any], numbers: list[Any]) -> _Filed:
+    identifiers = tuple((Scheme(found["scheme"]), found["value"]) for found in numbers)
+    known = Facts(row["name"], tuple(alias["name"] for alias in aliases), identifiers)
+    return _Filed(row["id"], indexing.owner_of(row["owner"]), row["exact_name"], known)
+
+
+async def _write_cards(generation: int, batch: list[_Filed], made: dict[UUID, Card]) -> dict[UUID, int]:
+    rows = [(generation, one.id, one.owner, cards.written(made[one.id])) for one in batch]
+    sql = "SELECT supplier, number FROM suppliers_card WHERE generation = $1 AND supplier >= $2 AND supplier <= $3"
+    async with database.housekeeping():
+        await database.insert_rows(CardRow, (CardRow.generation, CardRow.supplier, CardRow.owner, CardRow.said), rows)
+        found = await database.select(sql, generation, batch[0].id, batch[-1].id)
+    return {row["supplier"]: row["number"] for row in found}
+
+
+async def _make_keys(generation: int, spill: Spill, shown: Shown) -> int:
+    """Sorted within each part, so that it fills the index from one end."""
+    columns, made = (Key.generation, Key.owner, Key.key, Key.n, Key.listed), 0
+    with shown("Writing keys", spill.parts) as advance:
+        for part in range(spill.parts):
+            rows = [
+                indexing.row_of(generation, owner, key, listed) for (owner, key), listed in sorted(spill.grouped(part).items())
+            ]
+            async with database.housekeeping():
+                await database.insert_rows(Key, columns, rows)
+            made += len(rows)
+            advance(1)
+    return made
+
+
+async def _change_over(record: Record, generation: int, renamed: Spill, report: Report) -> Report:
+    rows = await database.select(f"SELECT building FROM suppliers_index {database.row_lock()}")  # noqa: S608 - our own text
+    if rows[0]["building"] != generation:
+        raise Conflict("The index is being made anew by another run, which began later. Wait for that one.")
+    changed = set(await Refile.select(Refile.supplier).output(as_list=True))
+    await _file_again(generation, changed)
+    count, kept = await _rename(renamed, changed)
+    await Index.update({Index.generation: generation, Index.building: None, Index.reading: cards.reading()}).where(Index.id == 1)
+    await Refile.delete(force=True)
+    told = {"suppliers": report.suppliers, "keys": report.keys, "renamed": count, "kept": len(kept)}
+    record(Event.DIRECTORY_REINDEXED, stream="directory", subject="directory", facts=told, trail=audit.OPERATOR)
+    return Report(report.suppliers, report.keys, count, kept)
+
+
+async def _file_again(generation: int, changed: set[UUID]) -> None:
+    """Their numbers under the new keys lead nowhere from now on, and new ones lead to what they are now."""
+    for batch in indexing.batches(sorted(changed)):
+        await CardRow.delete().where(CardRow.supplier.is_in(batch) & (CardRow.generation == generation))
+        known = await facts.as_written(batch)
+        for row in await Supplier.select(Supplier.id, Supplier.owner).where(Supplier.id.is_in(batch)):
+            await indexing.file(generation, indexing.owner_of(row["owner"]), [(row["id"], known[row["id"]])])
+
+
+async def _rename(renamed: Spill, changed: set[UUID]) -> tuple[int, tuple[str, ...]]:
+    """How many, and the own records that keep their old normalised name: their school has another of the new one."""
+    count, own = 0, list[tuple[str, UUID, str]]()
+    for batch in indexing.batches(renamed.lines(0)):
+        wanted = [(owner, UUID(one), exact) for owner, one, exact in batch if UUID(one) not in changed]
+        listed = [(exact, one) for owner, one, exact in wanted if owner == indexing.DIRECTORY]
+        await database.update_rows(Supplier, (Supplier.exact_name,), listed)
+        own += [row for row in wanted if row[0] != indexing.DIRECTORY]
+        count += len(listed)
+    before = len(own)
+    while own and len(left := [row for row in own if not await _renamed_own(*row)]) < len(own):
+        own = left  # one that moved away may have made room for another
+    names = await Supplier.select(Supplier.name).where(Supplier.id.is_in([one for _, one, _ in own])) if own else []
+    return count + before - len(own), tuple(sorted(row["name"] for row in names))
+
+
+async def _renamed_own(owner: str, one: UUID, exact: str) -> bool:
+    taken = await Supplier.exists().where((Supplier.owner == UUID(owner)) & (Supplier.exact_name == exact))
+    if not taken:
+        await Supplier.update({Supplier.exact_name: exact}).where(Supplier.id == one)
+    return not taken
