@@ -21,9 +21,10 @@ from suppliers import cards, keys
 from suppliers.cards import Card, Spelling
 from suppliers.identifiers import NO_IDENTIFIERS, Identifiers
 from suppliers.indexing import DIRECTORY, MOST_LISTED
+from suppliers.likeness import CLOSE
 from suppliers.matching import Candidate
 from suppliers.names import Name, normalise
-from suppliers.words import CLOSE, overlap, vocabulary
+from suppliers.words import overlap, vocabulary
 from web.viewer import Viewer
 
 BUDGET: Final = 4_000  # suppliers listed by the keys of one question, of the directory and of own records each

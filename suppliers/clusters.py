@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Final
 
-from suppliers.features import CONFLICTING
+from suppliers.doubts import CONFLICTING
 from suppliers.identifiers import Scheme
 from suppliers.matching import LEAD, Candidate
 from suppliers.names import Name

@@ -17,7 +17,7 @@ from typing import Final
 from suppliers import blocks, matching
 from suppliers.blocks import Blocks
 from suppliers.clusters import Clusters, Link, Pair, clusters, spelling
-from suppliers.features import any_identifier, conflict
+from suppliers.doubts import any_identifier, conflict
 from suppliers.listed import Listed
 from suppliers.matching import ASK, Candidate
 

@@ -8,26 +8,19 @@ rare word against a pair. Pure.
 from collections.abc import Callable, Iterable
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
-from functools import cache
-from importlib.resources import files
 
+from rapidfuzz import fuzz
+
+from suppliers.bodies import COMPASS, KINDS, PUBLIC, places
 from suppliers.identifiers import Identifiers, Scheme
-from suppliers.names import AliasKind, Name
-from suppliers.words import Overlap, Rarity, overlap
+from suppliers.likeness import Rarity
+from suppliers.names import NHS, AliasKind, Name
+from suppliers.words import Overlap, overlap
 
-COMPASS = frozenset({
-    "north", "south", "east", "west", "northern", "southern", "eastern", "western", "northeast", "northwest",
-    "southeast", "southwest", "central", "upper", "lower", "inner", "outer",
-})  # fmt: skip
-# Bodies that differ by one word, have many sites under one number, or take over each other's names.
-PUBLIC = frozenset({
-    "academies", "academy", "borough", "ccg", "church", "college", "council", "county", "diocese", "fire", "government",
-    "hospital", "hospitals", "infant", "infants", "junior", "mat", "nhs", "nursery", "parish", "pct", "police", "pre",
-    "preschool", "primary", "school", "schools", "surgery", "university",
-})  # fmt: skip
 CUT_OFF = 15  # letters: a ledger column cut shorter than this is not a cut, but another name
 COVERED = 0.6  # below it, what two names share is no more than trade words
 RARE = 0.7  # rarity of a word in 1 name of 3,000
+ALIKE = 0.85  # letters of two names in their places, of all; below it, likeness is that of any two names of one trade
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,12 +40,13 @@ class Pair:
     overlap: Overlap
     names: tuple[Name, Name]
     odd: tuple[tuple[str, ...], tuple[str, ...]]  # the words of each side which the other lacks
+    rarity: Rarity
 
 
 def compare(left: Reading, right: Reading, identifiers: tuple[Identifiers, Identifiers], rarity: Rarity) -> Pair:
     found = overlap(left.name.loose, right.name.loose, rarity)
     names, odd = (left.name, right.name), (found.only_left, found.only_right)
-    return Pair(left, right, *identifiers, overlap=found, names=names, odd=odd)
+    return Pair(left, right, *identifiers, overlap=found, names=names, odd=odd, rarity=rarity)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,21 +57,30 @@ class Feature:
     says: Callable[[Pair], str]
 
 
-def _same_words(pair: Pair) -> float:
-    shared, odd = pair.overlap.shared, pair.odd
-    return float(bool(shared) and not any(odd) and not pair.overlap.acronym and all(likeness == 1 for *_, likeness in shared))
+def _above(floor: float, value: float) -> float:
+    return max(0.0, (value - floor) / (1 - floor))
 
 
 def _covered(pair: Pair) -> float:
-    return max(0.0, (min(pair.overlap.cover_left, pair.overlap.cover_right) - COVERED) / (1 - COVERED))
-
-
-def _one_covered(pair: Pair) -> float:
-    return max(pair.overlap.cover_left, pair.overlap.cover_right)
+    return _above(COVERED, min(pair.overlap.cover_left, pair.overlap.cover_right))
 
 
 def _rare(pair: Pair) -> float:
-    return max(0.0, (pair.overlap.rarest - RARE) / (1 - RARE))
+    return _above(RARE, pair.overlap.rarest)
+
+
+def _rare_name(pair: Pair) -> float:
+    return max((worth for worth, is_place in _worths(pair) if not is_place), default=0.0)
+
+
+def _rare_place(pair: Pair) -> float:
+    return max((worth for worth, is_place in _worths(pair) if is_place), default=0.0)
+
+
+def _worths(pair: Pair) -> Iterable[tuple[float, bool]]:
+    """Of each shared word how telling it is, and whether it names a place."""
+    shared = zip(pair.overlap.worths, pair.overlap.shared, strict=True)
+    return [(worth, places().issuperset(words.split())) for worth, (words, _, _) in shared]
 
 
 def _first_word(pair: Pair) -> float:
@@ -85,6 +88,11 @@ def _first_word(pair: Pair) -> float:
     return max(
         (like for a, b, like in pair.overlap.shared if (*a.split()[:1],) == left and (*b.split()[:1],) == right), default=0.0
     )
+
+
+def _begin_alike(pair: Pair) -> float:
+    left, right = (name.loose[:2] for name in pair.names)
+    return float(left == right and len(left) > 1)
 
 
 def _first_words_differ(pair: Pair) -> float:
@@ -98,6 +106,18 @@ def _acronym(pair: Pair) -> float:
 def _cut_off(pair: Pair) -> float:
     shorter, longer = sorted(("".join(name.loose) for name in pair.names), key=len)
     return float(len(longer) > len(shorter) >= CUT_OFF and longer.startswith(shorter))
+
+
+def _spelt_alike(pair: Pair) -> float:
+    return _likeness(*(" ".join(sorted(name.loose)) for name in pair.names))
+
+
+def _run_together(pair: Pair) -> float:
+    return _likeness(*("".join(name.loose) for name in pair.names))
+
+
+def _likeness(left: str, right: str) -> float:
+    return _above(ALIKE, fuzz.ratio(left, right) / 100) if left and right else 0.0
 
 
 def _legal_same(pair: Pair) -> float:
@@ -114,21 +134,30 @@ def _both_odd(pair: Pair) -> float:
     return float(all(pair.odd))
 
 
+def _both_odd_rare(pair: Pair) -> float:
+    return min(max(map(pair.rarity, odd), default=0.0) for odd in pair.odd)
+
+
 def _public_site(pair: Pair) -> float:
     """A longer and a shorter name of a public body: for these it is mostly a department or a cut-off."""
     return float(any(pair.odd) and not all(pair.odd) and bool(pair.overlap.shared) and is_public(pair))
 
 
+def _kind_differs(pair: Pair) -> float:
+    left, right = ({KINDS[word] for word in odd if word in KINDS} for odd in pair.odd)
+    return float(bool(left and right) and left.isdisjoint(right))
+
+
 def compass_differs(pair: Pair) -> float:
-    return float(any(COMPASS.intersection(odd) for odd in pair.odd))
+    return float(any(not COMPASS.isdisjoint(odd) for odd in pair.odd))
 
 
 def _places_differ(pair: Pair) -> float:
-    return float(all(places().intersection(odd) for odd in pair.odd))
+    return float(all(not places().isdisjoint(odd) for odd in pair.odd))
 
 
 def _place_extra(pair: Pair) -> float:
-    return float(any(places().intersection(odd) for odd in pair.odd) and not _places_differ(pair))
+    return float(any(not places().isdisjoint(odd) for odd in pair.odd) and not _places_differ(pair))
 
 
 def place_differs(pair: Pair) -> float:
@@ -140,22 +169,22 @@ def figures_differ(pair: Pair) -> float:
 
 
 def is_public(pair: Pair) -> bool:
-    return any(not PUBLIC.isdisjoint(name.loose) for name in pair.names)
-
-
-@cache
-def places() -> frozenset[str]:
-    """Towns and counties, from `data/places.txt`."""
-    text = (files("suppliers") / "data" / "places.txt").read_text(encoding="utf-8")
-    return frozenset(line for line in text.split() if line.isalpha() and line.islower())
+    return any(name.legal == NHS or not PUBLIC.isdisjoint(name.loose) for name in pair.names)
 
 
 def _says(text: str) -> Callable[[Pair], str]:
     return lambda _: text
 
 
-def _says_rarest(pair: Pair) -> str:
-    return f"both have an unusual word: {pair.overlap.rarest_words}"
+def _says_rarest(text: str, *, place: bool) -> Callable[[Pair], str]:
+    """The rarest of the shared words that are, or are not, places, as both sides spell it."""
+
+    def says(pair: Pair) -> str:
+        shared = [(worth, sorted({a, b})) for worth, (a, b, _) in zip(pair.overlap.worths, pair.overlap.shared, strict=True)]
+        fitting = [(worth, words) for worth, words in shared if places().issuperset(words[0].split()) is place]
+        return text + " / ".join(max(fitting or shared)[1])
+
+    return says
 
 
 def _says_acronym(pair: Pair) -> str:
@@ -171,6 +200,11 @@ def _says_odd(pair: Pair) -> str:
     return f"each has words that the other lacks: “{left}” and “{right}”"
 
 
+def _says_odd_rare(pair: Pair) -> str:
+    left, right = sorted(max(odd, key=lambda word: (pair.rarity(word), word)) for odd in pair.odd)
+    return f"only one has “{left}”, only the other “{right}”"
+
+
 def _says_own(words: AbstractSet[str], text: str) -> Callable[[Pair], str]:
     return lambda pair: text + ", ".join(sorted({word for odd in pair.odd for word in odd if word in words}))
 
@@ -180,17 +214,22 @@ def _says_places(text: str) -> Callable[[Pair], str]:
 
 
 NAME_FEATURES = (
-    Feature("same_words", True, _same_words, _says("the names have the same words")),
     Feature("covered", True, _covered, _says("most of what is particular in each name is in the other")),
-    Feature("one_covered", True, _one_covered, _says("words in common, rare ones counting more")),
-    Feature("rare", True, _rare, _says_rarest),
+    Feature("rare", True, _rare, _says("a word in common is very rare")),
+    Feature("rare_name", True, _rare_name, _says_rarest("both have an unusual word: ", place=False)),
+    Feature("rare_place", True, _rare_place, _says_rarest("both name the place: ", place=True)),
     Feature("first_word", True, _first_word, _says_first),
+    Feature("begin_alike", True, _begin_alike, _says("the first two words are the same")),
     Feature("acronym", True, _acronym, _says_acronym),
     Feature("cut_off", True, _cut_off, _says("one name is the beginning of the other")),
+    Feature("spelt_alike", True, _spelt_alike, _says("they are spelt nearly alike, whatever the order of words")),
+    Feature("run_together", True, _run_together, _says("they are spelt nearly alike, whatever the gaps between words")),
     Feature("legal_same", True, _legal_same, _says("both have the same legal form")),
     Feature("public_site", True, _public_site, _says("a public body, once with more words")),
     Feature("both_odd", False, _both_odd, _says_odd),
+    Feature("both_odd_rare", False, _both_odd_rare, _says_odd_rare),
     Feature("first_words_differ", False, _first_words_differ, _says("they begin differently")),
+    Feature("kind_differs", False, _kind_differs, _says_own(frozenset(KINDS), "two kinds of body: ")),
     Feature("legal_differs", False, legal_differs, _says("the legal forms differ")),
     Feature("compass", False, compass_differs, _says_own(COMPASS, "only one has: ")),
     Feature("places_differ", False, _places_differ, _says_places("different places: ")),
@@ -198,7 +237,7 @@ NAME_FEATURES = (
 )
 
 
-def _equal(scheme: Scheme) -> Callable[[Pair], float]:
+def equal(scheme: Scheme) -> Callable[[Pair], float]:
     def value(pair: Pair) -> float:
         left, right = getattr(pair.left_ids, scheme), getattr(pair.right_ids, scheme)
         return float(left is not None and left == right)
@@ -206,7 +245,7 @@ def _equal(scheme: Scheme) -> Callable[[Pair], float]:
     return value
 
 
-def _differ(scheme: Scheme) -> Callable[[Pair], float]:
+def differ(scheme: Scheme) -> Callable[[Pair], float]:
     def value(pair: Pair) -> float:
         left, right = getattr(pair.left_ids, scheme), getattr(pair.right_ids, scheme)
         return float(left is not None and right is not None and left != right)
@@ -217,34 +256,9 @@ def _differ(scheme: Scheme) -> Callable[[Pair], float]:
 def _identifier_features() -> Iterable[Feature]:
     for scheme in Scheme:
         word = scheme.value.replace("_", " ").replace("vat", "VAT").replace("domain", "web address")
-        yield Feature(f"{scheme}_same", True, _equal(scheme), _says(f"the same {word}"))
-        yield Feature(f"{scheme}_differs", False, _differ(scheme), _says(f"another {word}"))
+        yield Feature(f"{scheme}_same", True, equal(scheme), _says(f"the same {word}"))
+        yield Feature(f"{scheme}_differs", False, differ(scheme), _says(f"another {word}"))
 
 
 IDENTIFIER_FEATURES = tuple(_identifier_features())
 FEATURES = IDENTIFIER_FEATURES + NAME_FEATURES
-SETTLING = (Scheme.COMPANY_NUMBER, Scheme.CHARITY_NUMBER)  # a register gives one to one body
-CONFLICTING = (*SETTLING, Scheme.VAT_NUMBER)
-
-
-def settled_by(pair: Pair) -> str:
-    """The register whose number both have, or ""."""
-    return next((f"the same {scheme.value.replace('_', ' ')}" for scheme in SETTLING if _equal(scheme)(pair)), "")
-
-
-def any_identifier(pair: Pair) -> bool:
-    return any(_equal(scheme)(pair) for scheme in Scheme)
-
-
-def conflict(pair: Pair) -> str:
-    """Why a person has to look at the pair however alike it is, or ""."""
-    for scheme in CONFLICTING:
-        if _differ(scheme)(pair):
-            return f"the {scheme.value.replace('_', ' ').replace('vat', 'VAT')}s differ"
-    kinds = (pair.left.kind, pair.right.kind, *(alias.kind for name in pair.names for alias in name.aliases))
-    if any(kind and not kind.is_own_name for kind in kinds):
-        return "one may only be paid on the other's behalf"
-    checks = ((figures_differ, "only one has that figure"), (legal_differs, "the legal forms differ"))
-    places_ = ((compass_differs, "one may be another branch"), (place_differs, "one may be another place's"))
-    found = next((why for check, why in (*checks, *places_) if check(pair)), "")
-    return found or ("schools, councils and health bodies differ by a word" if is_public(pair) else "")

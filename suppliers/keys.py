@@ -10,8 +10,8 @@ from itertools import pairwise
 from typing import Final
 
 from suppliers.identifiers import NO_IDENTIFIERS, Identifiers
+from suppliers.likeness import LONGEST_ACRONYM, SHORTEST_ACRONYM, SHORTEST_TYPO
 from suppliers.names import Name
-from suppliers.words import SHORTEST_ACRONYM, SHORTEST_TYPO
 
 WHOLE: Final = "="  # marks a whole name; no word has such a sign in it
 SLIP: Final = "~"  # marks a word with one letter left out
@@ -19,7 +19,6 @@ START: Final = ">"  # marks how a word begins
 STARTS: Final = (4, 6)  # letters of it: a question reads the longest that was typed, and guesses from nothing shorter
 LONGEST_SPELT: Final = 20  # letters; a longer "word" is a web address or something pasted, with as many spellings as letters
 LONGEST_KEY: Final = 80  # letters of a whole name that tell it from others; an index row has its limits
-LONGEST_ACRONYM: Final = 6  # letters: longer ones are words
 
 
 def keys(name: Name, identifiers: Identifiers = NO_IDENTIFIERS) -> frozenset[str]:

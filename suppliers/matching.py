@@ -17,21 +17,13 @@ from importlib.resources import files
 
 from rapidfuzz import fuzz, process
 
-from suppliers.features import (
-    FEATURES,
-    IDENTIFIER_FEATURES,
-    NAME_FEATURES,
-    Pair,
-    Reading,
-    any_identifier,
-    compare,
-    conflict,
-    settled_by,
-)
+from suppliers.doubts import any_identifier, conflict, settled_by
+from suppliers.features import FEATURES, IDENTIFIER_FEATURES, NAME_FEATURES, Pair, Reading, compare
 from suppliers.identifiers import NO_IDENTIFIERS, Identifiers, Scheme
 from suppliers.keys import initials
+from suppliers.likeness import Rarity
 from suppliers.names import Name, normalise
-from suppliers.words import Rarity, vocabulary
+from suppliers.words import vocabulary
 
 SAME = 0.985  # measured on pairs that the fit had not seen: right 99 times in 100
 ASK = 0.30  # below it, a suggestion is wrong more often than not

@@ -14,6 +14,8 @@ from importlib.resources import files
 
 from anyascii import anyascii
 
+from suppliers.noise import mended, without_noise
+
 LONGEST = 300  # Companies House allows 160; ledgers add a trading name and a note
 REMEMBERED = 50_000  # names kept normalised, about 60 MB at worst; a busy import repeats itself
 
@@ -55,10 +57,13 @@ LEGAL_FORMS = {
     "cbc": "cic", "cio": "cio", "inc": "inc", "incorporated": "inc", "llc": "llc", "gmbh": "gmbh", "bv": "bv", "pty": "pty",
 }  # fmt: skip
 
+NHS = "nhs"  # the legal form of its trusts
+
 _LEGAL_PHRASES = (
     (re.compile(r"\bpublic limited company\b"), "plc"),
     (re.compile(r"\bcommunity interest company\b"), "cic"),
     (re.compile(r"\blimited liability partnership\b"), "llp"),
+    (re.compile(r"\bnhs\s?(?:ft|t)\b"), "nhs trust"),
     (re.compile(r"\bcharitable incorporated organi[sz]ation\b"), "cio"),
 )
 
@@ -71,14 +76,9 @@ _MARKERS = (
 )
 _MARKER = re.compile("|".join(f"(?P<{kind.name}>(?<![a-z0-9])(?:{pattern}))" for kind, pattern in _MARKERS))
 
-_NOISE = (
-    re.compile(r"(?<=\w)[\s(/*-]*\b(?:do not use|in (?:\w+ )?liquidation|in administration|dormant)\b.*$"),
-    re.compile(r"(?<=\w)[\s(/*-]*\b(?:bacs|chaps)(?: (?:only|payments?|receipts?))?[\s)*]*$"),
-    re.compile(r"(?<=\w)[\s(/*-]*\b(?:a/c|acc|account|ref)(?: no)?[.:]?\s*\w*\d\w*[\s)]*$"),
-    re.compile(r"(?<=[\w.])\s*\(\s*[a-z]{0,2}\d{3,}\s*\)\s*$"),  # "(4024)"
-    re.compile(r"(?<=[a-z])\s?\d{5,}$"),  # a number glued on by an export: "Kings College Hospital44021300"
-    re.compile(r"^[a-z]{1,3}\d{2,}\s+(?=\S+ \S)"),  # a leading ledger code: "HA92368 Royal United Hospital"
-)
+# "NHS Foundation Trust", cut off and abbreviated in every way, is a legal form too.
+_NHS_FORM = frozenset({"f", "fnd", "found", "foundn", "ft", "t", "tr", "trst", "trt", "tru", "trus", "trust", "tst"})
+_NHS_FORM_CUT = "foundation"
 
 _POSSESSIVE = re.compile(r"(?<=\w)['`]\s?s\b")
 _AND = re.compile(r"\s*[&+]\s*|\s+'?n'?\s+")
@@ -91,7 +91,7 @@ _LITTLE = frozenset({"and", "of", "the", "for"})
 def normalise(raw: str) -> Name:
     """Anything past `LONGEST` characters is not read. Never fails: a name made of signs has no words."""
     display = " ".join(raw[:LONGEST].split())
-    folded = _fold(display)
+    folded = _fold(mended(display))
     parts = _split_aliases(folded)
     (_, text), *rest = parts
     aliases = tuple(Alias(kind, _name(text.strip(" -/(),:"), text)) for kind, text in rest if kind is not None)
@@ -99,7 +99,7 @@ def normalise(raw: str) -> Name:
 
 
 def _name(display: str, folded: str, aliases: tuple[Alias, ...] = ()) -> Name:
-    words, legal = _without_legal_form(_words(_without_noise(folded)))
+    words, legal = _without_legal_form(_words(without_noise(folded)))
     exact = _join_initials(_without_outer_the(words))  # again: "B Ltd B" is left with letters in a row
     return Name(display, " ".join(exact), _loose(exact), legal, aliases)
 
@@ -128,12 +128,6 @@ def _split_aliases(folded: str) -> list[tuple[AliasKind | None, str]]:
     return parts
 
 
-def _without_noise(text: str) -> str:
-    for noise in _NOISE:
-        text = noise.sub("", text)
-    return text
-
-
 def _words(text: str) -> list[str]:
     text = _AND.sub(" and ", _POSSESSIVE.sub("s", text)).replace("'", "").replace("@", " at ")
     for phrase, form in _LEGAL_PHRASES:
@@ -156,15 +150,27 @@ def _join_initials(words: list[str]) -> list[str]:
 
 
 def _without_legal_form(words: list[str]) -> tuple[list[str], str | None]:
-    """A legal form counts anywhere but in front: "Ltd Edition Prints" is a name."""
-    kept, legal = words[:1], None
+    """A legal form counts anywhere but in front ("Ltd Edition Prints" is a name), unless a column went round."""
+    went_round = len(words) > 2 and words[0] in ("ltd", "limited") and not words[1].startswith("edition")
+    kept, legal = ([], "ltd") if went_round else (words[:1], None)  # "LIMITED ANTHONY NOLAN TRUST"
     for place, word in enumerate(words[1:], start=1):
         form = LEGAL_FORMS.get(word)
         if form and (len(word) > 2 or place == len(words) - 1):
             legal = form
         else:
             kept.append(word)
-    return kept, legal
+    return _without_nhs_form(kept, legal)
+
+
+def _without_nhs_form(words: list[str], legal: str | None) -> tuple[list[str], str | None]:
+    if "nhs" not in words:
+        return words, legal
+    start = words.index("nhs")
+    end = start + 1
+    while end < len(words) and (words[end] in _NHS_FORM or (len(words[end]) > 3 and _NHS_FORM_CUT.startswith(words[end]))):
+        end += 1
+    rest = words[:start] + words[end:]
+    return (rest, NHS) if rest and end > start + 1 else (words, legal)
 
 
 def _without_outer_the(words: list[str]) -> list[str]:

@@ -39,6 +39,28 @@ RULES = [
     ("Hollybank Mowers Ltd - DO NOT USE", "hollybank mowers", "ltd"),
     ("HA92368 Hollybank Hospice Trust", "hollybank hospice trust", None),
     ("Hollybank Hospice66642400", "hollybank hospice", None),
+    ("In Administration - Hollybank Homes LLP", "hollybank homes", "llp"),
+    ("Hollybank Homes Ltd in admin", "hollybank homes", "ltd"),
+    ("Hollybank Borough Council002", "hollybank borough council", None),
+    ("000038Hollybank Partnership", "hollybank partnership", None),
+    ("RX7Hollybank Ambulance", "hollybank ambulance", None),
+    ("Housing Hollybank 2000", "housing hollybank 2000", None),
+    ("hollybank-solutions.co.uk", "hollybank solutions", None),
+    ("www.hollybank.com/shop Ltd", "hollybank", "ltd"),
+    ("Hollybank NHS Foundation Trust", "hollybank", "nhs"),
+    ("NHS Trust Hollybank Hospital", "hollybank hospital", "nhs"),
+    ("HOLLYBANK HOSPITALS NHS FOUNDA", "hollybank hospitals", "nhs"),
+    ("Hollybank Hospital NHS F T", "hollybank hospital", "nhs"),
+    ("Hollybank NHST", "hollybank", "nhs"),
+    ("NHS Trust", "nhs trust", None),
+    ("NHS Supply Chain", "nhs supply chain", None),
+    ("O1G NHS Hollybank CCG 0DF", "nhs hollybank ccg", None),
+    ("2Gether NHS Foundation Trust", "2gether", "nhs"),
+    ("G4S Hollybank", "g4s hollybank", None),
+    ("LIMITED ANTHONY HOLLYBANK TRUST", "anthony hollybank trust", "ltd"),
+    ("Limited Edition Prints", "limited edition prints", None),
+    ("DU HOLLYBANK PRÃ‰ PLC", "du hollybank pre", "plc"),
+    ("St Luke\\xB4s Hollybank", "st lukes hollybank", None),
 ]
 
 
@@ -82,7 +104,7 @@ def test_care_of_with_nobody_before_it_falls_away() -> None:
 
 
 def test_loose_words_are_written_out_and_little_words_left_out() -> None:
-    assert normalise("The Assoc. of Hollybank Mgmt Svcs").loose == ("associates", "hollybank", "management", "services")
+    assert normalise("The Agcy. of Hollybank Mgmt Svcs").loose == ("agency", "hollybank", "management", "services")
     assert normalise("B & M Maint").loose == ("bm", "maintenance")
 
 

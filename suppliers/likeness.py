@@ -1,0 +1,128 @@
+"""Which word of one name answers which of another: the same, written apart, initials, inflected, cut off or misspelt. Pure.
+
+Likeness runs from 0 to 1. What each kind is worth was chosen on the labelled pairs and hardly matters to a tenth; what matters
+is that two words which many names have are two words: Bedford is not Bradford misspelt.
+"""
+
+from collections.abc import Callable, Sequence
+from itertools import takewhile
+from typing import Final
+
+from rapidfuzz.distance import OSA
+
+Rarity = Callable[[str], float]
+Shared = tuple[str, str, float]  # left word or words, right word or words, likeness
+
+INFLECTED: Final = 0.95  # hospital, hospitals
+INITIALS: Final = 0.97  # cvs: community voluntary services
+PREFIX: Final = 0.85  # foundat: foundation
+SHORT_INITIALS: Final = 0.8  # ha: housing association
+STEM: Final = 0.75  # consultants, consulting
+ABBREVIATED: Final = 0.7  # hlth: health
+PREFIX_KNOWN: Final = 0.5  # health, healthcare: each a word of its own
+CLOSE: Final = 0.75  # three letters in four, a swap counting once
+
+SHORTEST_TYPO: Final = 4  # letters: DSR and DSM are two firms, not one misspelt
+SHORTEST_CUT: Final = 3
+SHORTEST_STEM: Final = 5
+LONGEST_ENDING: Final = 4
+SHORTEST_ACRONYM: Final = 3
+LONGEST_ACRONYM: Final = 6  # letters: longer ones are words
+KNOWN: Final = 0.86  # rarity of a word in five names of the vocabulary
+COMMON: Final = 0.75  # in some twenty
+VOWELS: Final = frozenset("aeiou")
+
+
+def aligned(left_over: Sequence[str], right_over: Sequence[str], rarity: Rarity) -> list[Shared]:
+    """Pairs of what is left over on both sides, each word at most once; swapping the sides swaps the pairs, nothing else.
+
+    Runs of words come first (written apart, initials), then single words, the likest first; ties go by spelling.
+    """
+    runs = [*_runs(left_over, right_over, rarity), *((b, a, like) for a, b, like in _runs(right_over, left_over, rarity))]
+    likely = [(a, b, like) for a in left_over for b in right_over if (like := likeness(a, b, rarity))]
+    found: list[Shared] = []
+    used_left: set[str] = set()
+    used_right: set[str] = set()
+    for a, b, like in (*sorted(runs, key=_likest), *sorted(likely, key=_likest)):
+        lefts, rights = a.split(), b.split()
+        if used_left.isdisjoint(lefts) and used_right.isdisjoint(rights):
+            found.append((a, b, like))
+            used_left.update(lefts)
+            used_right.update(rights)
+    return found
+
+
+def _likest(pair: Shared) -> tuple[float, list[str]]:
+    return -pair[2], sorted(pair[:2])
+
+
+def whole_initials(over: Sequence[str], other: Sequence[str], rarity: Rarity) -> str:
+    """A left-over word that spells the initials of the whole other list ("ypo"), or ""."""
+    if len(other) < SHORTEST_ACRONYM:
+        return ""
+    initials = "".join([word[0] for word in other])
+    return next(
+        (word for word in over if len(word) >= SHORTEST_ACRONYM and initials.startswith(word) and rarity(word) > COMMON), ""
+    )
+
+
+def _runs(words: Sequence[str], others: Sequence[str], rarity: Rarity) -> list[Shared]:
+    """Each of ``words`` that is a run of the other side's words put together, or its initials."""
+    if len(others) < 2:
+        return []
+    initials = "".join([other[0] for other in others])
+    found: list[Shared] = []
+    for word in words:
+        if run := _put_together(word, others):
+            found.append((word, run, 1.0))
+        start = initials.find(word) if 2 <= len(word) <= LONGEST_ACRONYM else -1
+        if start >= 0:
+            run_of = others[start : start + len(word)]
+            if len(word) >= SHORTEST_ACRONYM:
+                found.append((word, " ".join(run_of), INITIALS))
+            elif max(map(rarity, run_of)) < COMMON:  # two letters tell little: only of ordinary words
+                found.append((word, " ".join(run_of), SHORT_INITIALS))
+    return found
+
+
+def _put_together(word: str, others: Sequence[str]) -> str:
+    for start in range(len(others) - 1):
+        run, end = others[start], start + 1
+        while word.startswith(run) and end < len(others):
+            run += others[end]
+            end += 1
+            if run == word:
+                return " ".join(others[start:end])
+    return ""
+
+
+def likeness(a: str, b: str, rarity: Rarity) -> float:
+    """Of two different words. 0 unless one is the other inflected, cut off, abbreviated or misspelt; figures never are."""
+    short, long = (a, b) if len(a) <= len(b) else (b, a)
+    if len(short) < SHORTEST_CUT or not (a.isalpha() and b.isalpha()):
+        return 0.0
+    if long in (short + "s", short + "es"):
+        return INFLECTED
+    both_known = max(rarity(a), rarity(b)) < KNOWN
+    if long.startswith(short):
+        return PREFIX_KNOWN if both_known else PREFIX
+    if both_known:
+        stem = sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(short, long, strict=False)))
+        return STEM if stem >= SHORTEST_STEM and len(long) - stem <= LONGEST_ENDING else 0.0
+    if short[0] == long[0] and short[-1] == long[-1] and VOWELS.isdisjoint(short[1:]) and _is_within(short, long):
+        return ABBREVIATED
+    return _misspelt(short, long, rarity)
+
+
+def _misspelt(short: str, long: str, rarity: Rarity) -> float:
+    """The first letter is rarely the wrong one: then one of the two must be a word that nobody has."""
+    if len(short) < SHORTEST_TYPO or (short[0] != long[0] and max(rarity(short), rarity(long)) < 1):
+        return 0.0
+    found: float = OSA.normalized_similarity(short, long, score_cutoff=CLOSE)
+    return found
+
+
+def _is_within(short: str, long: str) -> bool:
+    """Whether the letters of one occur in the other in their order: mgmt in management."""
+    rest = iter(long)
+    return all(letter in rest for letter in short)

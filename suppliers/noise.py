@@ -1,0 +1,54 @@
+"""What ledgers and exports put into a supplier's name that is no part of it: each rule with its example. Pure.
+
+Texts are folded (lower-case ASCII) except for `mended`, which comes before folding.
+"""
+
+import re
+from typing import Final
+
+_ESCAPED: Final = re.compile(r"\\x(?:60|91|92|b4)", re.IGNORECASE)
+
+_WEB: Final = re.compile(
+    r"\b(?:https?://)?(?:www\.)?([a-z0-9][a-z0-9-]+)"
+    r"\.(?:co\.uk|org\.uk|ac\.uk|gov\.uk|sch\.uk|com|net|org|uk|biz|info)\b(?:/\S*)?"
+)
+
+_STATE: Final = r"(?:do not use|in (?:\w+ )?liquidation|in admin(?:istration)?|dormant)"
+_NOISE: Final = (
+    re.compile(rf"^{_STATE}\W+(?=\w)"),  # "In Administration - Elder Homes"
+    re.compile(rf"(?<=\w)[\s(/*-]*\b{_STATE}\b.*$"),  # "Moor Foods (DO NOT USE)"
+    re.compile(r"(?<=\w)[\s(/*-]*\b(?:bacs|chaps)(?: (?:only|payments?|receipts?))?[\s)*]*$"),  # "Moor Foods BACS"
+    re.compile(r"(?<=\w)[\s(/*-]*\b(?:a/c|acc|account|ref)(?: no)?[.:]?\s*\w*\d\w*[\s)]*$"),  # "Moor Foods a/c 4711"
+    re.compile(r"(?<=[\w.])\s*\(\s*[a-z]{0,2}\d{3,}\s*\)\s*$"),  # "Moor Foods (4024)"
+    re.compile(r"(?<=[a-z])\s?\d{5,}$"),  # "Moor Foods44021300"
+    re.compile(r"(?<=[a-z]{4})0\d{2,}$"),  # "Moor Council002"
+    re.compile(r"^[a-z]{1,3}\d{2,}\s+(?=\S+ \S)"),  # "HA92368 Moor Hospital"
+    re.compile(r"^(?:\d{4,}|0\d{2,}|r[a-z0-9]\d)(?=[a-z]{4})"),  # "000038Moor Partnership", "RX7Moor Ambulance"
+)
+
+# Ledgers of health bodies glue the codes of organisations to their names: O1G, 0DF, USE251019, 15E.
+_HEALTH: Final = re.compile(r"\bnhs|\bclinical commissioning\b|\bprimary care trust\b|\bpct\b|\bhospitals?\b")
+_HEALTH_CODE: Final = re.compile(r"\b(?=[a-z0-9]*[a-z])(?:(?=[a-z0-9]*\d)[a-z0-9]{3,4}|[a-z]+\d{2,}|\d{3,}[a-z]+)\b")
+
+
+def mended(text: str) -> str:
+    r"""UTF-8 that was read as cp1252, and an apostrophe written out, as they were meant: "PRÃ‰" is "PRÉ", "\xB4S" is "'S"."""
+    if "\\" in text:
+        text = _ESCAPED.sub("'", text)
+    if "Ã" in text or "â€" in text:
+        try:
+            return text.encode("cp1252").decode("utf-8")
+        except UnicodeError:
+            return text
+    return text
+
+
+def without_noise(text: str) -> str:
+    """The name alone, never empty unless it was; of a web address the name in it: "moor-foods.co.uk" is "moor-foods"."""
+    for noise in _NOISE:
+        text = noise.sub("", text)
+    text = _WEB.sub(r"\1", text)
+    if _HEALTH.search(text):
+        coded = _HEALTH_CODE.sub(" ", text)
+        text = coded if coded.strip() else text
+    return text

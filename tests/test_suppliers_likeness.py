@@ -1,0 +1,69 @@
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from suppliers.likeness import aligned, likeness
+from suppliers.words import vocabulary
+
+pytestmark = pytest.mark.pure
+
+RARITY = vocabulary()
+
+ALIKE = [
+    ("hospital", "hospitals"),
+    ("foundation", "foundat"),
+    ("harrison", "harisson"),
+    ("management", "mgmt"),
+    ("consultants", "consulting"),
+    ("health", "healthcare"),
+    ("zhollybank", "hollybank"),
+]
+APART = [
+    ("bedford", "bradford"),
+    ("gloucestershire", "leicestershire"),
+    ("dsr", "dsm"),
+    ("sunrise", "sunset"),
+    ("12345", "12346"),
+    ("carr", "clearwater"),
+    ("star", "stationery"),
+    ("boughton", "houghton"),
+]
+
+
+@pytest.mark.parametrize(("one", "other"), ALIKE)
+def test_a_word_is_found_though_it_is_cut_off_inflected_abbreviated_or_misspelt(one: str, other: str) -> None:
+    assert 0 < likeness(one, other, RARITY) == likeness(other, one, RARITY) < 1
+
+
+@pytest.mark.parametrize(("one", "other"), APART)
+def test_two_words_that_many_names_have_are_two_however_alike(one: str, other: str) -> None:
+    assert likeness(one, other, RARITY) == likeness(other, one, RARITY) == 0
+
+
+RUNS = [
+    (["dehollybank"], ["de", "hollybank"], [("dehollybank", "de hollybank", 1.0)]),
+    (["cvs"], ["community", "voluntary", "services"], [("cvs", "community voluntary services", 0.97)]),
+    (["ha"], ["housing", "association"], [("ha", "housing association", 0.8)]),
+    (["th"], ["taylored", "hollybank"], []),
+    (["cvs", "hospital"], ["hospitals", "moor"], [("hospital", "hospitals", 0.95)]),
+]
+
+
+@pytest.mark.parametrize(("left", "right", "pairs"), RUNS)
+def test_runs_of_words_answer_one_word(left: list[str], right: list[str], pairs: list[tuple[str, str, float]]) -> None:
+    assert aligned(left, right, RARITY) == pairs
+    assert aligned(right, left, RARITY) == [(b, a, like) for a, b, like in pairs]
+
+
+words = st.lists(st.text(alphabet="abcd", min_size=1, max_size=5) | st.sampled_from(["ab", "hollybank"]), max_size=6, unique=True)
+
+
+@given(words, words)
+def test_each_word_answers_at_most_once_and_sides_swap(left: list[str], right: list[str]) -> None:
+    left_over, right_over = [w for w in left if w not in right], [w for w in right if w not in left]
+    there, back = aligned(left_over, right_over, RARITY), aligned(right_over, left_over, RARITY)
+    assert sorted((b, a, like) for a, b, like in there) == sorted(back)
+    for side, over in ((0, left_over), (1, right_over)):
+        used = [word for pair in there for word in str(pair[side]).split()]
+        assert len(used) == len(set(used))
+        assert set(used) <= set(over)
