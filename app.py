@@ -31,6 +31,7 @@ import sharing.sign_in_pages
 import suppliers.api
 import suppliers.erasure_pages
 import suppliers.keeping_pages
+import suppliers.merges_api
 import suppliers.opinion_pages
 import suppliers.opinions_api
 import suppliers.pages
@@ -69,6 +70,7 @@ ROUTERS: Final[tuple[Router, ...]] = (
     suppliers.keeping_pages.pages,
     suppliers.subject_access_pages.pages,
     suppliers.api.api,
+    suppliers.merges_api.api,
     suppliers.opinions_api.api,
     suppliers.shares_api.api,
     sharing.sign_in_pages.pages,

@@ -58,7 +58,8 @@ async def decide(
     act = acting(viewer, as_curator=as_curator)
     said = line(reason, field="reason", longest=LONGEST_REASON, required=False)
     async with audit.recording(viewer) as record:
-        left, right = sorted(await act.lock_two(one, other), key=lambda found: found.id)
+        first, second = await act.lock_two(one, other)
+        left, right = sorted((first, second), key=lambda found: found.id)
         if judgement is Judgement.SAME and (as_curator or directory.is_own(left) or directory.is_own(right)):
             raise Invalid("Merge them to say that they are the same.")
         seen = await digest(left.id, right.id)
@@ -74,9 +75,9 @@ async def decide(
         )  # fmt: skip
         with database.duplicates(Conflict("A colleague has just decided this. Look at both again.")):
             await made.save()
-        told = {"judgement": judgement.value, "one": left.name, "other": right.name, "other_id": str(right.id)}
+        told = {"judgement": judgement.value, "one": first.name, "other": second.name, "other_id": str(second.id)}
         old = {"judgement": before.judgement} if before else {"judgement": None}
-        act.tell(record, DECIDED, left.id, f"decision:{made.id}", {"old": old, "new": told}, {"reason": said} if said else None)
+        act.tell(record, DECIDED, first.id, f"decision:{made.id}", {"old": old, "new": told}, {"reason": said} if said else None)
     return made.id
 
 

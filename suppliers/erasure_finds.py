@@ -1,7 +1,7 @@
 """What a school holds that names somebody: texts and files, each with the passage, as it stands and as the trail keeps it.
 
-A key names one find for as long as it exists: "review:<id>:<field>", "note:<id>", "file:<SHA-256>", or an entry's own
-field, "entry:<event id>:<field>". Reads the asking school's own rows and trail only.
+A key names one find for as long as it exists: "review:<id>:<field>", "note:<id>", "decision:<id>", "file:<SHA-256>", or an
+entry's own field, "entry:<event id>:<field>". Reads the asking school's own rows and trail only.
 """
 
 import re
@@ -14,7 +14,7 @@ from uuid import UUID
 from audit import erasure
 from audit.erasure import Key, Opened
 from audit.retention import Kind
-from suppliers.tables import Attachment, Note, PastReview, Review
+from suppliers.tables import Attachment, Decision, Note, PastReview, Review
 from web import clock, text
 from web.refusals import Invalid
 from web.viewer import Viewer
@@ -141,10 +141,13 @@ def _place(opened: Opened) -> tuple[str, str, Kind]:
         return f"{subject}:{name}", _REVIEW_WORDS[name], Kind.OPINIONS
     if subject.startswith("note:") and name in ("body", "criticism"):
         return subject, "Note", Kind.NOTES
+    if subject.startswith("decision:") and name == "reason":
+        return subject, _DECISION, Kind.NOTES
     kind = Kind.CONTRACTS if opened.stream.startswith("contract:") else Kind.ACCOUNTS
     return f"entry:{opened.event_id}:{opened.field}", f"Entry {opened.idx + 1} of the trail: {name.replace('_', ' ')}", kind
 
 
+_DECISION: Final = "Why two suppliers are the same or not"
 _REVIEW_WORDS: Final = {
     "praise": "Review: what is good",
     "criticism": "Review: what could be better",
@@ -155,7 +158,7 @@ _REVIEW_WORDS: Final = {
 async def _live_texts(viewer: Viewer, looked_for: re.Pattern[str], found: _Found) -> None:
     """What stands now, and earlier versions; most of it is in the trail as well and is not counted twice."""
     reviews = await Review.select().where(Review.school == viewer.school)
-    streams = {row["id"]: f"supplier:{row['supplier']}" for row in reviews}
+    streams = {row["id"]: _stream(row) for row in reviews}
     past = await PastReview.select().where(PastReview.review.is_in(list(streams))) if streams else []
     for row in (*reviews, *past):
         for name in REVIEW_TEXTS:
@@ -163,7 +166,15 @@ async def _live_texts(viewer: Viewer, looked_for: re.Pattern[str], found: _Found
             place = (f"review:{review}:{name}", _REVIEW_WORDS[name], Kind.OPINIONS, streams[review])
             _live(found, place, row, row[name] or "", looked_for)
     for row in await Note.select().where(Note.school == viewer.school):
-        _live(found, (f"note:{row['id']}", "Note", Kind.NOTES, f"supplier:{row['supplier']}"), row, row["body"], looked_for)
+        _live(found, (f"note:{row['id']}", "Note", Kind.NOTES, _stream(row)), row, row["body"], looked_for)
+    for row in await Decision.select().where(Decision.owner == viewer.school):
+        place = (f"decision:{row['id']}", _DECISION, Kind.NOTES, f"supplier:{row['left_supplier']}")
+        _live(found, place, {"written_at": row["decided_at"]}, row["reason"], looked_for)
+
+
+def _stream(row: dict[str, Any]) -> str:
+    """Of the supplier that it was written for, whatever that was merged into since."""
+    return f"supplier:{row['written_for'] or row['supplier']}"
 
 
 def _live(found: _Found, place: tuple[str, str, Kind, str], row: dict[str, Any], value: str, looked_for: re.Pattern[str]) -> None:
@@ -181,7 +192,7 @@ async def _files(viewer: Viewer, looked_for: re.Pattern[str], found: _Found) -> 
     async for row in _mentioning(viewer, looked_for, found):
         digest, note = bytes(row["digest"]).hex(), notes[row["note"]]
         day = note["written_at"].astimezone(clock.LONDON).date()
-        find = found.at(f"file:{digest}", f"File: {row['filename']}", Kind.NOTES, f"supplier:{note['supplier']}", day)
+        find = found.at(f"file:{digest}", f"File: {row['filename']}", Kind.NOTES, _stream(note), day)
         find.files.add(row["id"])
         find.ways += 1
         find.openings |= await file_names(str(viewer.school), row["note"], digest)

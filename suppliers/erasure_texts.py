@@ -9,9 +9,9 @@ from typing import Any, Final
 from uuid import UUID
 
 from suppliers.erasure_finds import REVIEW_TEXTS
-from suppliers.tables import Attachment, Note, PastReview, Review
+from suppliers.tables import Attachment, Decision, Note, PastReview, Review
 
-TABLES: Final = (Review, PastReview, Note, Attachment)
+TABLES: Final = (Review, PastReview, Note, Decision, Attachment)
 INTEREST_STAYS: Final = "Declared. The words were erased."  # that there is an interest must not vanish with its words
 
 
@@ -23,6 +23,9 @@ async def blank(school: UUID, key: str, texts: Collection[str]) -> None:
         await _blank_review(school, UUID(review), field, texts)
     if what == "note":
         await _blank_note(school, UUID(rest), texts)
+    if what == "decision":
+        mine = (Decision.id == UUID(rest)) & (Decision.owner == school) & Decision.reason.is_in(list(texts))
+        await Decision.update({Decision.reason: ""}).where(mine)
 
 
 async def _blank_review(school: UUID, review: UUID, field: str, texts: Collection[str]) -> None:
@@ -46,17 +49,20 @@ async def _blank_note(school: UUID, note: UUID, texts: Collection[str]) -> None:
 
 
 async def delete_files(school: UUID, files: Iterable[UUID]) -> dict[str, list[str]]:
-    """Inside the caller's unit of work, which records it. The digests of what went, by the stream of its note."""
+    """Inside the caller's unit of work, which records it. The digests of what went, by the streams of its note."""
     wanted = list(files)
     if not wanted:
         return {}
     chosen = Attachment.id.is_in(wanted) & (Attachment.school == school)
     rows = await Attachment.select(Attachment.note, Attachment.digest).where(chosen)
-    notes = await Note.select(Note.id, Note.supplier).where(Note.id.is_in([row["note"] for row in rows])) if rows else []
-    suppliers = {row["id"]: row["supplier"] for row in notes}
+    columns = (Note.id, Note.supplier, Note.written_for)
+    notes = await Note.select(*columns).where(Note.id.is_in([row["note"] for row in rows])) if rows else []
+    # Entries about a note are where it was written for, and since that was merged, where it stands.
+    suppliers = {row["id"]: {row["supplier"], row["written_for"]} - {None} for row in notes}
     gone: dict[str, set[str]] = {}
     for row in rows:
-        gone.setdefault(f"supplier:{suppliers[row['note']]}", set()).add(bytes(row["digest"]).hex())
+        for supplier in suppliers[row["note"]]:
+            gone.setdefault(f"supplier:{supplier}", set()).add(bytes(row["digest"]).hex())
     await Attachment.delete().where(chosen)
     return {stream: sorted(digests) for stream, digests in gone.items()}
 

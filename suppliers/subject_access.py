@@ -20,7 +20,7 @@ from audit import erasure, sheet
 from audit.events import Event
 from sharing import subject_access as accounts
 from sharing.subject_access import Account
-from suppliers.tables import Attachment, Note, PastReview, Review, Supplier
+from suppliers.tables import Attachment, Decision, Note, PastReview, Review, Supplier
 from web import clock
 from web.refusals import Forbidden, NotFound
 from web.templating import create_environment
@@ -39,6 +39,7 @@ class Copy:
     made_at: datetime
     reviews: tuple[dict[str, Any], ...]
     notes: tuple[dict[str, Any], ...]
+    decisions: tuple[dict[str, Any], ...]
     entries: tuple[sheet.Row, ...]
 
 
@@ -94,6 +95,7 @@ async def _copy(school: UUID, account: Account) -> Copy:
         made_at=clock.now(),
         reviews=await _reviews(school, account.id),
         notes=await _notes(school, account.id),
+        decisions=await _decisions(school, account.id),
         entries=await _entries(str(school), account.id),
     )
 
@@ -122,6 +124,18 @@ async def _notes(school: UUID, person: UUID) -> tuple[dict[str, Any], ...]:
         {"supplier": suppliers.get(row["supplier"], "")}
         | {name: row[name] for name in NOTED}
         | {"files": [file["filename"] for file in files if file["note"] == row["id"]]}
+        for row in rows
+    )
+
+
+async def _decisions(school: UUID, person: UUID) -> tuple[dict[str, Any], ...]:
+    """What the person said of two suppliers, and why."""
+    mine = (Decision.owner == school) & (Decision.decided_by == person)
+    rows = await Decision.select().where(mine).order_by(Decision.decided_at, ascending=False)
+    suppliers = await _names(row[side] for row in rows for side in ("left_supplier", "right_supplier"))
+    return tuple(
+        {"one": suppliers.get(row["left_supplier"], ""), "other": suppliers.get(row["right_supplier"], "")}
+        | {name: row[name] for name in ("judgement", "reason", "decided_at", "undone_at")}
         for row in rows
     )
 
@@ -157,5 +171,6 @@ def _plain(copy: Copy) -> dict[str, Any]:
         "links": [dict(one) for one in account.links],
         "reviews": list(copy.reviews),
         "notes": list(copy.notes),
+        "decisions": list(copy.decisions),
         "trail": [dict(zip(sheet.COLUMNS, sheet.cells(row), strict=True)) for row in copy.entries],
     }

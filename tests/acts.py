@@ -24,6 +24,7 @@ class Act:
     form: Mapping[str, str] | None = None
     json: Any = None
     headers: Mapping[str, str] = field(default_factory=dict)
+    query: str = ""
     trail: str = "oakfield"  # whose trail they are in, beside the operator's
     governors_too: bool = False  # about one's own account, which everybody looks after
 
@@ -42,6 +43,9 @@ USUAL: Final[Mapping[str, str]] = {
     "link": "link",
     "key": "key",
     "token": "join",
+    "merge_id": "merge",
+    "decision_id": "decision",
+    "link_id": "supplier_link",
     "erasure_id": "erasure",
     "hold_id": "hold",
     "grant": "grant",
@@ -149,6 +153,46 @@ SUPPLIER_ACTS: Final[Mapping[str, tuple[Act, ...]]] = {
     "DELETE /api/v1/suppliers/{supplier_id}/use": (Act(leaves=(V.SUPPLIER_LEFT,)),),
 }
 
+# Oakfield's own, and the directory's by Olive, who runs the installation.
+MERGE_ACTS: Final[Mapping[str, tuple[Act, ...]]] = {
+    "POST /api/v1/suppliers/{supplier_id}/merge": (
+        Act(json={"into": "{catering}"}, leaves=(V.SUPPLIER_MERGED,)),
+        Act(
+            who="olive", ids={"supplier_id": "cleaning"}, json={"into": "{alike}", "directory": True},
+            leaves=(V.DIRECTORY_MERGED,),
+        ),
+    ),
+    "POST /api/v1/merges/{merge_id}/undo": (
+        Act(leaves=(V.SUPPLIER_MERGE_UNDONE,)),
+        Act(who="olive", ids={"merge_id": "entries_merge"}, query="directory=true", leaves=(V.DIRECTORY_MERGE_UNDONE,)),
+    ),
+    "POST /api/v1/decisions": (
+        Act(json={"one": "{boilers}", "other": "{catering}", "judgement": "different"}, leaves=(V.SUPPLIER_DECIDED,)),
+        Act(
+            who="olive", json={"one": "{cleaning}", "other": "{alike}", "judgement": "unsure", "directory": True},
+            leaves=(V.DIRECTORY_DECIDED,),
+        ),
+    ),
+    "DELETE /api/v1/decisions/{decision_id}": (
+        Act(leaves=(V.SUPPLIER_DECISION_TAKEN_BACK,)),
+        Act(
+            who="olive", ids={"decision_id": "entries_decision"}, query="directory=true",
+            leaves=(V.DIRECTORY_DECISION_TAKEN_BACK,),
+        ),
+    ),
+    "POST /api/v1/suppliers/{supplier_id}/links": (
+        Act(json={"to": "{catering}", "kind": "site_of"}, leaves=(V.SUPPLIER_LINKED,)),
+        Act(
+            who="olive", ids={"supplier_id": "cleaning"}, json={"to": "{alike}", "kind": "part_of", "directory": True},
+            leaves=(V.DIRECTORY_LINKED,),
+        ),
+    ),
+    "DELETE /api/v1/links/{link_id}": (
+        Act(leaves=(V.SUPPLIER_UNLINKED,)),
+        Act(who="olive", ids={"link_id": "entries_link"}, query="directory=true", leaves=(V.DIRECTORY_UNLINKED,)),
+    ),
+}  # fmt: skip
+
 OPINION_ACTS: Final[Mapping[str, tuple[Act, ...]]] = {
     **{
         f"POST {root}/suppliers/{{supplier_id}}/vouch": (
@@ -253,6 +297,7 @@ ACTS: Final[Mapping[str, tuple[Act, ...]]] = {
     **PEOPLE_ACTS,
     **LINK_ACTS,
     **SUPPLIER_ACTS,
+    **MERGE_ACTS,
     **OPINION_ACTS,
     **SEAL_ACTS,
     **_share_acts("review"),

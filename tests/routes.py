@@ -96,7 +96,8 @@ async def send(
     """The act's own body, or ``content``; ``instead`` is as for ``path_of``."""
     body: dict[str, Any] = {"content": content} if content is not None else {"data": act.form, "json": act.json}
     filled = {kind: value if kind == "content" else town.filled(value) for kind, value in body.items()}
-    return await browser.request(route.method, path_of(route, town, act.ids, **instead), headers=act.headers, **filled)
+    address = f"{path_of(route, town, act.ids, **instead)}?{act.query}".rstrip("?")
+    return await browser.request(route.method, address, headers=act.headers, **filled)
 
 
 async def read(browser: httpx.AsyncClient, route: Route, town: Town, **instead: str) -> httpx.Response:

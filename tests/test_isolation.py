@@ -19,7 +19,10 @@ from web import clock
 
 # What of Oakfield's a name in a path may stand for. The register's schools and the directory are everybody's.
 OAKFIELDS = {
-    "supplier_id": ("boilers", "drains"),
+    "supplier_id": ("boilers", "drains", "gates", "fencing"),
+    "merge_id": ("merge",),
+    "decision_id": ("decision",),
+    "link_id": ("supplier_link",),
     "review_id": ("review", "shared_review", "vouch"),
     "note_id": ("note", "shared_note"),
     "attachment_id": ("file", "shared_file"),

@@ -18,7 +18,8 @@ import pytest
 from sharing import api_keys, connections, networks, people, sessions, sign_in
 from sharing.audiences import Choice, GrantChoice
 from sharing.fields import ALL, Kind
-from suppliers import directory, notes, reviews, shares
+from suppliers import decisions, directory, links, merges, notes, reviews, shares
+from suppliers.decisions import Judgement
 from suppliers.notes import About
 from suppliers.reviews import Opinion
 from suppliers.shares import What
@@ -32,7 +33,10 @@ from web.viewer import Role
 
 # What Bob may put in the place of a name in a path: his own things, everybody's, and some of Oakfield's.
 CANDIDATES = {
-    "supplier_id": ("cleaning", "alike", "glazing", "boilers"),
+    "supplier_id": ("cleaning", "alike", "glazing", "boilers", "jay"),
+    "merge_id": ("merge", "entries_merge"),
+    "decision_id": ("decision",),
+    "link_id": ("supplier_link",),
     "review_id": ("bobs_vouch", "shared_review"),
     "note_id": ("bobs_note", "shared_note"),
     "item_id": ("bobs_vouch", "bobs_note", "shared_review"),
@@ -94,6 +98,13 @@ async def everybody_else_is_busy(town: Town) -> None:
     await reviews.withdraw(dee, await reviews.vouch(dee, UUID(town.ids["alike"])))
     await shares.share(ann, What.NOTE, await notes.note(ann, cleaning, about=About.GOOD, body="For Fern."), to_fern)
     await shares.unshare(ann, What.REVIEW, UUID(town.ids["shared_review"]))
+
+    alike, drains = UUID(town.ids["alike"]), UUID(town.ids["drains"])
+    await merges.merge(ann, drains, cleaning)
+    await merges.undo(ann, await merges.merge(ann, UUID(town.ids["catering"]), UUID(town.ids["gates"])))
+    await links.link(ann, UUID(town.ids["boilers"]), alike, links.Kind.SITE_OF)
+    for viewer, judgement in ((ann, Judgement.SAME), (dee, Judgement.SAME), (guy, Judgement.DIFFERENT)):
+        await decisions.decide(viewer, cleaning, alike, judgement, reason="Same street.")
 
     await connections.decline(dee, UUID(town.ids["bobs_request"]))
     await connections.block(guy, elmwood)
@@ -175,6 +186,12 @@ def writes(town: Town) -> Iterator[tuple[tuple[str, str], dict[str, Any]]]:
     yield ("PUT", f"/api/v1/reviews/{ids['bobs_vouch']}/audience"), {"json": {"grants": [{"kind": "near", "miles": 5}]}}
     yield ("GET", f"/reviews/{ids['bobs_vouch']}/who-can-see"), {}
     yield ("GET", f"/suppliers/{ids['cleaning']}"), {}
+    for judgement in ("same", "same", "different", "unsure"):
+        body = {"one": ids["alike"], "other": ids["cleaning"], "judgement": judgement}
+        yield ("POST", "/api/v1/decisions"), {"json": body}
+    yield ("POST", f"/api/v1/suppliers/{ids['glazing']}/merge"), {"json": {"into": ids["cleaning"]}}
+    yield ("GET", f"/api/v1/suppliers/{ids['cleaning']}"), {}
+    yield ("GET", f"/api/v1/suppliers/{ids['cleaning']}/merges"), {}
     yield ("POST", "/people/invite"), {"data": {"email": town.emails["cleo"], "role": "head"}}
     yield ("GET", f"/schools?q={quote('Gorse Primary')}"), {}
 

@@ -29,11 +29,12 @@ from audit.tables import Erasure, Opening
 from settings import Settings
 from sharing import api_keys, people, sign_in
 from sharing.tables import Person, School
-from suppliers import directory, erasure, erasure_texts, notes, reviews
+from suppliers import decisions, directory, erasure, erasure_texts, merges, notes, reviews
 from suppliers.attachments import Upload
+from suppliers.decisions import Judgement
 from suppliers.notes import About
 from suppliers.reviews import Opinion
-from suppliers.tables import Attachment, Note, PastReview, Review
+from suppliers.tables import Attachment, Decision, Note, PastReview, Review
 from tests.builders import PASSWORD, a_membership, a_person, a_school, email_of, events_of
 from tests.conftest import Template, duplicate, opened
 from web import clock, mail
@@ -80,6 +81,8 @@ async def a_world() -> World:
     await reviews.review(ann, supplier, opinion=replace(said, criticism="Was rude.", interest=None), version=1)
     file = Upload("zebedee quill.txt", b"Zebedee Quill signed this.")
     note = await notes.note(ann, supplier, about=About.PROBLEM, body="We rang  zebedee\nquill twice.", files=[file])
+    other = await directory.add(ann, name="Ashby Heating")
+    await decisions.decide(ann, supplier, other, Judgement.DIFFERENT, reason=f"{NAME} said so.")
     await people.remove(hal, left.person)
     return World(ann, hal, left, email, supplier, review, note)
 
@@ -109,6 +112,7 @@ async def test_the_name_is_found_wherever_it_was_written_whatever_its_capitals_a
     look = await erasure.look(world.ann, person=None, typed=NAME)
     found = {offer.find.key: offer.find for offer in look.offers}
     texts = {f"review:{world.review}:criticism", f"review:{world.review}:interest", f"note:{world.note}"}
+    texts |= {f"decision:{(await the(Decision, Decision.owner == world.ann.school)).id}"}
     assert texts < set(found)
     assert sum(key.startswith("file:") for key in found) == 1
     passage = found[f"note:{world.note}"].passages[0]
@@ -134,6 +138,7 @@ async def test_another_school_finds_nothing_of_it(world: World) -> None:
 
 async def test_what_is_erased_is_gone_from_rows_and_trail_and_the_rest_stays(world: World) -> None:
     await erasure.approve(world.hal, await ask(world))
+    assert (await the(Decision, Decision.owner == world.ann.school)).reason == ""
     review, note = await the(Review, Review.id == world.review), await the(Note, Note.id == world.note)
     past = await the(PastReview, PastReview.review == world.review)
     person = await the(Person, Person.id == world.left.person)
@@ -353,7 +358,7 @@ async def test_what_has_to_be_kept_can_not_be_asked_for_and_says_until_when(worl
     await retention.keep(world.ann, kind=Kind.NOTES, years=3, from_date=today, source="Records policy 2026")
     offers = (await erasure.look(world.ann, person=None, typed=NAME)).offers
     kept = {offer.find.key for offer in offers if offer.kept}
-    assert kept == {key for key in kept if key.startswith(("note:", "file:"))} != set()
+    assert kept == {key for key in kept if key.startswith(("note:", "file:", "decision:"))} != set()
     with pytest.raises(Conflict, match=rf"kept until .* {today.year + 3}\..*3 years: Records policy 2026"):
         await ask(world)
     await ask(world, chosen=[key for key in await keys_found(world.ann, person=world.left.person) if key not in kept])
@@ -485,6 +490,16 @@ async def test_a_line_cut_off_by_a_crash_spoils_neither_the_one_before_nor_the_o
     await erasure.approve(world.hal, await ask(world, person=gus.person))
     assert [one.person for one in erasure_list.read()] == [world.left.person, gus.person]
     assert erasure_list.path().stat().st_mode & 0o777 == 0o600
+
+
+async def test_what_was_written_for_a_supplier_is_erased_where_it_was_written_and_where_it_stands(world: World) -> None:
+    """A file's name stands in the stream of the supplier it was noted at, also when that is part of another by now."""
+    other = await directory.add(world.ann, name="Cedar Heating")
+    await merges.merge(world.ann, world.supplier, other)
+    await erasure.approve(world.hal, await ask(world))
+    page = await timeline.page(world.ann, limit=100)
+    streams = {line.stream for line in page.lines if line.type == "erasure.applied"}
+    assert streams == {"school", f"supplier:{world.supplier}", f"supplier:{other}"}
 
 
 async def test_a_restored_backup_forgets_again(template: Template, tmp_path: Path) -> None:

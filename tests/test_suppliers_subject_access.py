@@ -14,8 +14,9 @@ import pytest
 
 from settings import Settings
 from sharing import api_keys, people
-from suppliers import directory, notes, reviews, subject_access
+from suppliers import decisions, directory, notes, reviews, subject_access
 from suppliers.attachments import Upload
+from suppliers.decisions import Judgement
 from suppliers.notes import About
 from suppliers.reviews import Opinion
 from tests.builders import a_person, a_school, email_of, events_of, signed_in
@@ -43,6 +44,8 @@ async def test_it_holds_the_account_what_was_written_and_the_entries(db: Setting
     await reviews.review(ann, supplier, opinion=SAID, version=None)
     await reviews.review(bob, supplier, opinion=Opinion(interest=None, rating=5, praise="Bob's words."), version=1)
     await notes.note(ann, supplier, about=About.RECORD, body="Rang them.", files=[Upload("call.txt", b"notes of the call")])
+    other = await directory.add(ann, name="Ashby Heating")
+    await decisions.decide(ann, supplier, other, Judgement.DIFFERENT, reason="Two brothers.")
     key = await api_keys.create(ann, name="Ours", days=30)
     files = unpacked(await subject_access.give(bob, ann.person))
     held = json.loads(files["what-is-held.json"])
@@ -50,6 +53,7 @@ async def test_it_holds_the_account_what_was_written_and_the_entries(db: Setting
     assert [one["role"] for one in held["memberships"]] == ["business_manager"]
     assert [(one["supplier"], one["criticism"]) for one in held["reviews"]] == [("Ashby Boilers", "Dear in March.")]
     assert [(one["body"], one["files"]) for one in held["notes"]] == [("Rang them.", ["call.txt"])]
+    assert [(one["judgement"], one["reason"]) for one in held["decisions"]] == [("different", "Two brothers.")]
     assert {row["what"] for row in held["trail"]} >= {"person.joined", "review.written", "note.written", "api_key.created"}
     rows = list(csv.DictReader(io.StringIO(files["trail.csv"].decode("utf-8-sig"))))
     assert [row["entry"] for row in rows] == [row["entry"] for row in held["trail"]]

@@ -27,8 +27,9 @@ from sharing import api_keys, auditors, connections, joining, networks, people, 
 from sharing.audiences import Choice, GrantChoice
 from sharing.fields import ALL, Kind
 from sharing.tables import School
-from suppliers import directory, erasure, notes, reviews, shares
+from suppliers import decisions, directory, erasure, links, merges, notes, reviews, shares
 from suppliers.attachments import Upload
+from suppliers.decisions import Judgement
 from suppliers.notes import About
 from suppliers.reviews import Opinion
 from suppliers.shares import What
@@ -103,6 +104,7 @@ async def _build() -> Town:
     await _schools_and_people(town)
     await _suppliers(town)
     await _opinions(town)
+    await _merges(town)
     await _links(town)
     await _keys_and_invitations(town)
     await _auditors(town)
@@ -168,6 +170,26 @@ async def _opinions(town: Town) -> None:
         for row in await Attachment.select(Attachment.id, Attachment.note):
             name = {note: "file", shared_note: "shared_file", bobs: "bobs_file"}[row["note"]]
             town.ids[name] = str(row["id"])
+
+
+async def _merges(town: Town) -> None:
+    """Oakfield has two records that it merged, judged and linked; the directory has others."""
+    ann, olive, bob = (town.viewers[name] for name in ("ann", "olive", "bob"))
+    own = {name: await directory.add(ann, name=f"Ivy {name}") for name in ("Fencing", "Gates", "Locks", "Depot")}
+    town.ids["fencing"] = str(own["Fencing"])
+    town.ids["merge"] = str(await merges.merge(ann, own["Fencing"], own["Gates"]))
+    judged = await decisions.decide(ann, own["Gates"], own["Locks"], Judgement.DIFFERENT, reason="Another owner.")
+    town.ids |= {"decision": str(judged), "gates": str(own["Gates"])}
+    town.ids["supplier_link"] = str(await links.link(ann, own["Depot"], own["Gates"], links.Kind.SITE_OF))
+    entries = []
+    for name in ("Jay Joinery", "Kite Roofing", "Larch Legal", "Moor Music", "Nook Nurses", "Orchard Oil"):
+        entries.append(await directory.add(bob, name=name))
+        await shares.share(bob, What.REVIEW, await reviews.vouch(bob, entries[-1]), Choice((GrantChoice(Kind.EVERYONE),)))
+    town.ids["jay"] = str(entries[0])
+    town.ids["entries_merge"] = str(await merges.merge(olive, entries[0], entries[1], as_curator=True))
+    judged = await decisions.decide(olive, entries[2], entries[3], Judgement.DIFFERENT, as_curator=True)
+    town.ids["entries_decision"] = str(judged)
+    town.ids["entries_link"] = str(await links.link(olive, entries[4], entries[5], links.Kind.PART_OF, as_curator=True))
 
 
 async def _links(town: Town) -> None:

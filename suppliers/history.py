@@ -1,0 +1,76 @@
+"""What was merged into a supplier and undone since: the directory's merges, and those of the viewer's own school."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final
+from uuid import UUID
+
+import database
+from sharing.tables import Person
+from suppliers import directory, edges
+from suppliers.decisions import names_of
+from suppliers.tables import Merge
+from web.refusals import NotFound
+from web.viewer import Viewer
+
+MOST_SHOWN: Final = 100  # merges on one supplier's page, the newest
+
+
+@dataclass(frozen=True, slots=True)
+class Merged:
+    """``part`` was merged into ``whole``. ``by`` is blank for the directory's: a curator, not a person, did it."""
+
+    id: UUID
+    part: UUID
+    part_name: str
+    whole: UUID
+    whole_name: str
+    merged_at: datetime
+    by: str
+    undone_at: datetime | None
+    is_ours: bool  # of the viewer's school, which may undo it
+
+
+async def of(viewer: Viewer, supplier_id: UUID) -> tuple[Merged, ...]:
+    """Of the supplier and all that is part of it, the newest first. Raises NotFound."""
+    async with database.read():
+        whole = list(await edges.whole((await directory.must_see(viewer, supplier_id)).id))
+        about = Merge.from_supplier.is_in(whole) | Merge.to_supplier.is_in(whole)
+        query = Merge.select().where(about, _seen_by(viewer)).order_by(Merge.merged_at, ascending=False)
+        return await _told(viewer, await query.limit(MOST_SHOWN))
+
+
+async def one(viewer: Viewer, merge_id: UUID) -> Merged:
+    """Raises NotFound for another school's, as for none."""
+    async with database.read():
+        found = await _told(viewer, await Merge.select().where(Merge.id == merge_id, _seen_by(viewer)))
+    if not found:
+        raise NotFound
+    return found[0]
+
+
+def _seen_by(viewer: Viewer) -> Any:
+    return Merge.owner.is_null() | (Merge.owner == viewer.school)
+
+
+async def _told(viewer: Viewer, rows: Iterable[Mapping[str, Any]]) -> tuple[Merged, ...]:
+    merged = list(rows)
+    names = await names_of({end for row in merged for end in (row["from_supplier"], row["to_supplier"])})
+    people = {row["merged_by"] for row in merged if row["owner"] and row["merged_by"]}
+    found = await Person.select(Person.id, Person.name).where(Person.id.is_in(list(people))) if people else []
+    called = {person["id"]: person["name"] for person in found}
+    return tuple(
+        Merged(
+            id=row["id"],
+            part=row["from_supplier"],
+            part_name=names[row["from_supplier"]],
+            whole=row["to_supplier"],
+            whole_name=names[row["to_supplier"]],
+            merged_at=row["merged_at"],
+            by=called.get(row["merged_by"], "") if row["owner"] else "",
+            undone_at=row["undone_at"],
+            is_ours=row["owner"] == viewer.school,
+        )
+        for row in merged
+    )
