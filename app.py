@@ -31,6 +31,7 @@ import sharing.sign_in_pages
 import suppliers.api
 import suppliers.erasure_pages
 import suppliers.keeping_pages
+import suppliers.merge_pages
 import suppliers.merges_api
 import suppliers.opinion_pages
 import suppliers.opinions_api
@@ -63,6 +64,7 @@ ROUTERS: Final[tuple[Router, ...]] = (
     audit.pack_pages.pages,
     audit.pack_api.api,
     suppliers.search_pages.pages,
+    suppliers.merge_pages.pages,
     suppliers.pages.pages,
     suppliers.opinion_pages.pages,
     suppliers.share_pages.pages,

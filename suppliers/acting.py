@@ -16,7 +16,6 @@ from web.viewer import Viewer
 
 DIRECTORY: Final = "directory"  # the stream of the operator's trail
 MEANWHILE: Final = "One of the two has just been merged or changed by somebody else. Look at both again."
-CURATORS_ONLY: Final = "Only the operator of this installation looks after the directory."
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,10 +62,10 @@ class Acting:
 
 
 def acting(viewer: Viewer, *, as_curator: bool = False) -> Acting:
-    """Raises Forbidden for whoever may not."""
+    """Raises Forbidden for who only reads, and NotFound, as for a page that is not there, for who is no curator."""
     if as_curator:
         if not viewer.is_operator:
-            raise Forbidden(CURATORS_ONLY)
+            raise NotFound
         return Acting(viewer, None)
     if not viewer.role.writes:
         raise Forbidden("Governors can read everything here, and leave changes to the school's staff.")

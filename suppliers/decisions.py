@@ -75,7 +75,12 @@ async def decide(
         )  # fmt: skip
         with database.duplicates(Conflict("A colleague has just decided this. Look at both again.")):
             await made.save()
-        told = {"judgement": judgement.value, "one": first.name, "other": second.name, "other_id": str(second.id)}
+        told = {
+            "judgement": judgement.value,
+            "one": first.name,
+            "other": second.name,
+            "of": [{"id": str(first.id)}, {"id": str(second.id)}],
+        }
         old = {"judgement": before.judgement} if before else {"judgement": None}
         act.tell(record, DECIDED, first.id, f"decision:{made.id}", {"old": old, "new": told}, {"reason": said} if said else None)
     return made.id

@@ -162,6 +162,13 @@ async def supplier(viewer: Viewer, supplier_id: UUID) -> SupplierView:
     )
 
 
+async def written(viewer: Viewer, supplier_id: UUID) -> Facts:
+    """The facts of a record by itself, as its school changes them: without those of what was merged into it."""
+    async with database.read():
+        seen = await must_see(viewer, supplier_id)
+        return (await facts.as_written([seen.id]))[seen.id]
+
+
 async def must_see(viewer: Viewer, supplier_id: UUID, *, lock: bool = False) -> Supplier:
     """The live record, following one that joined another. Inside a unit.
 

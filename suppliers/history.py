@@ -8,12 +8,15 @@ from uuid import UUID
 
 import database
 from sharing.tables import Person
-from suppliers import directory, edges
+from suppliers import directory, edges, facts
 from suppliers.decisions import names_of
-from suppliers.tables import Merge
+from suppliers.tables import Alias, Merge, Supplier
 from web.refusals import NotFound
 from web.viewer import Viewer
 
+MERGED_IN: Final = "merged into it"
+OUR_OWN: Final = "your school's own name for it"
+_HOW: Final = {"also": "", "trading_as": "trading name", "formerly": "formerly"}
 MOST_SHOWN: Final = 100  # merges on one supplier's page, the newest
 
 
@@ -48,6 +51,29 @@ async def one(viewer: Viewer, merge_id: UUID) -> Merged:
     if not found:
         raise NotFound
     return found[0]
+
+
+@dataclass(frozen=True, slots=True)
+class Called:
+    """Another name of a supplier, and how it comes to have it; "" where nobody said."""
+
+    name: str
+    how: str
+
+
+async def other_names(viewer: Viewer, supplier_id: UUID) -> tuple[Called, ...]:
+    """As the viewer's school knows it: with the names of its own records that were merged into it, which it alone sees."""
+    async with database.read():
+        root = await directory.must_see(viewer, supplier_id)
+        known = (await facts.load([root.id]))[root.id]
+        adding = [root.id, *(await edges.parts([root.id])).get(root.id, ())]
+        mine = (Supplier.joined_to == root.id) & (Supplier.owner == viewer.school) & Supplier.id.not_in(adding)
+        ours = await Supplier.select(Supplier.id, Supplier.name).where(mine)
+        spelt = await Alias.select(Alias.name, Alias.kind).where(Alias.supplier.is_in([*adding, *(row["id"] for row in ours)]))
+    how = {row["name"]: _HOW[row["kind"]] for row in spelt}
+    found = [Called(name, how.get(name, MERGED_IN)) for name in known.aliases]
+    own = [Called(row["name"], OUR_OWN) for row in ours]
+    return tuple(dict.fromkeys(found + [one for one in own if one.name not in known.names]))
 
 
 def _seen_by(viewer: Viewer) -> Any:

@@ -77,7 +77,8 @@ async def link(viewer: Viewer, one: UUID, other: UUID, kind: Kind, *, as_curator
         )  # fmt: skip
         with database.duplicates(Conflict("A colleague has just linked them. Look at both again.")):
             await made.save()
-        told = {"link": kind.value, "one": first.name, "other": second.name, "other_id": str(second.id)}
+        ids = {"from": str(first.id), "to": str(second.id)}
+        told = {"link": kind.words, "one": first.name, "other": second.name, "linked": ids}
         act.tell(record, LINKED, first.id, f"link:{made.id}", {"new": told})
     return made.id
 
@@ -94,7 +95,7 @@ async def unlink(viewer: Viewer, link_id: UUID, *, as_curator: bool = False) -> 
             record.unchanged()
         else:
             await _end(viewer, found.id)
-            told = {"old": {"link": found.kind, "other_id": str(found.to_supplier)}, "new": {"link": None, "other_id": None}}
+            told = {"old": {"link": Kind(found.kind).words}, "new": {"link": None}}
             act.tell(record, UNLINKED, found.from_supplier, f"link:{found.id}", told)
     led_from: UUID = found.from_supplier
     return led_from

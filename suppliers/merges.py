@@ -54,9 +54,7 @@ async def merge(viewer: Viewer, joined: UUID, whole: UUID, *, choice: Choice = K
         if act.owner is not None and not directory.is_own(part):
             raise Forbidden(DIRECTORY_KEEPS if directory.is_own(kept) else CURATORS)
         made = await join(act, part, kept, choice)
-        told = {"joined_to": str(kept.id), "name": kept.name, "part": part.name}
-        if choice.dropped:
-            told["left_out"] = ", ".join(sorted(choice.dropped))
+        told = _told(part, kept) | ({"left_out": sorted(choice.dropped)} if choice.dropped else {})
         act.tell(record, MERGED, part.id, f"merge:{made}", {"new": told})
     return made
 
@@ -100,10 +98,15 @@ async def undo(viewer: Viewer, merge_id: UUID, *, as_curator: bool = False) -> U
         done: dict[Any, Any] = {Merge.undone_at: clock.now(), Merge.undone_by: viewer.person}
         await Merge.update(done).where(Merge.id == found.id)
         await placing.settle(ids)
-        kept = (await facts.as_written([found.to_supplier]))[found.to_supplier]
-        old = {"joined_to": str(found.to_supplier), "name": kept.name, "part": part.name}
+        (kept,) = await Supplier.objects().where(Supplier.id == found.to_supplier)
+        old = _told(part, kept)
         act.tell(record, UNDONE, part.id, f"merge:{found.id}", {"old": old, "new": dict.fromkeys(old)})
         return part.id
+
+
+def _told(part: Supplier, kept: Supplier) -> dict[str, Any]:
+    """Names for people, ids for programs."""
+    return {"supplier": part.name, "part_of": kept.name, "joined": {"from": str(part.id), "to": str(kept.id)}}
 
 
 async def _locked(act: Acting, merge_id: UUID) -> tuple[Merge, UUID | None]:

@@ -1,5 +1,6 @@
 """Our suppliers: the list, one supplier's page, adding and changing one, and who may be the same."""
 
+from collections.abc import Iterable
 from typing import Annotated, Any, Final
 from urllib.parse import urlencode
 from uuid import UUID
@@ -9,9 +10,11 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath, QueryParameter
 from litestar.response import Redirect, Template
 
-from suppliers import directory, facts, opinions, taxonomy
+from suppliers import directory, duplicates, facts, history, links, opinions, taxonomy
+from suppliers import reviews as reviews_of_ours
 from suppliers.directory import SupplierView
 from suppliers.events import Event
+from suppliers.history import Called
 from suppliers.identifiers import Scheme
 from suppliers.names import LONGEST
 from suppliers.ours import ours
@@ -102,7 +105,18 @@ async def show_supplier(
     if supplier.id != supplier_id:
         return redirect(f"/suppliers/{supplier.id}")
     said = await opinions.about(viewer, supplier.id, reviews_after=reviews, notes_after=notes)
-    return page("supplier.html", request=request, viewer=viewer, supplier=supplier, opinions=said, rows=_rows(supplier))
+    return page(
+        "supplier.html",
+        request=request,
+        viewer=viewer,
+        supplier=supplier,
+        opinions=said,
+        rows=_rows(supplier, await history.other_names(viewer, supplier.id)),
+        links=await links.of(viewer, supplier.id),
+        merged=await history.of(viewer, supplier.id),
+        resting=await reviews_of_ours.resting(viewer, supplier.id),
+        alike=await duplicates.alike(viewer, supplier.id, waiting=True) if viewer.role.writes else (),
+    )
 
 
 @post("/suppliers/{supplier_id:uuid}/use", include_in_schema=False, leaves=(Event.SUPPLIER_ADOPTED,))
@@ -122,8 +136,9 @@ async def ask_change(request: AnyRequest, supplier_id: FromPath[UUID], viewer: C
     supplier = await directory.supplier(viewer, supplier_id)
     if not supplier.is_own:
         raise Forbidden(directory.NOT_ONE_SCHOOLS)
-    values: dict[str, Any] = {"name": supplier.name, "aliases": "\n".join(supplier.aliases), "categories": supplier.categories}
-    return _form(request, viewer, values=values | {s.value: v for s, v in supplier.identifiers}, supplier=supplier)
+    known = await directory.written(viewer, supplier_id)
+    values: dict[str, Any] = {"name": known.name, "aliases": "\n".join(known.aliases), "categories": known.categories}
+    return _form(request, viewer, values=values | {s.value: v for s, v in known.identifiers}, supplier=supplier)
 
 
 @post("/suppliers/{supplier_id:uuid}/edit", include_in_schema=False, leaves=(Event.SUPPLIER_CHANGED,))
@@ -185,16 +200,18 @@ def _ask_whether_same(request: AnyRequest, viewer: Viewer, form: Form, found: tu
     )  # fmt: skip
 
 
-def _rows(supplier: SupplierView) -> list[tuple[str, list[str]]]:
+def _rows(supplier: SupplierView, called: Iterable[Called]) -> list[tuple[str, list[str]]]:
     """What is known, for the summary list; nothing is shown that nobody gave."""
     by_slug = taxonomy.by_slug()
     known = [("Supplies", [by_slug[slug].name for slug in supplier.categories if slug in by_slug])]
-    known += [("Also called", list(supplier.aliases))]
-    known += [(label, [_shown(s, v) for s, v in supplier.identifiers if s is scheme]) for scheme, label in LABELS.items()]
+    known += [("Also called", [f"{one.name} ({one.how})" if one.how else one.name for one in called])]
+    known += [
+        (label, [shown_identifier(s, v) for s, v in supplier.identifiers if s is scheme]) for scheme, label in LABELS.items()
+    ]
     return [(label, values) for label, values in known if values]
 
 
-def _shown(scheme: Scheme, value: str) -> str:
+def shown_identifier(scheme: Scheme, value: str) -> str:
     return value.replace("+44", "0", 1) if scheme is Scheme.PHONE else value
 
 

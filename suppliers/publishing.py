@@ -58,7 +58,7 @@ async def _join(viewer: Viewer, record: Record, own_id: UUID, entry_id: UUID) ->
     if all(reviewed):
         raise Conflict(f"Your school has reviewed both {own.name} and {entry.name}. Withdraw one review, then share again.")
     made = await merges.join(act, own, entry)
-    told = {"joined_to": str(entry.id), "name": entry.name, "merge": str(made)}
+    told = {"joined_to": str(entry.id), "name": entry.name, "merge": {"id": str(made)}}
     stream = f"supplier:{own.id}"
     record(Event.SUPPLIER_JOINED, stream=stream, subject=stream, facts={"new": told})
     return entry.id

@@ -15,7 +15,7 @@ from litestar.response import Redirect, Template
 from sharing import audiences, networks, schools
 from sharing.audiences import FREEDOM_OF_INFORMATION, GrantChoice
 from sharing.fields import MOST_MILES, WORDS, Fields, Kind
-from suppliers import directory, notes, opinions, share_words, shares
+from suppliers import duplicates, notes, opinions, share_words, shares
 from suppliers.directory import Suggestion
 from suppliers.events import Event
 from suppliers.reviews import must_write
@@ -185,7 +185,7 @@ async def _recipients(viewer: Viewer) -> list[tuple[str, ...]]:
 
 async def _listed_alike(viewer: Viewer, sharing: Sharing) -> tuple[Suggestion, ...]:
     """Directory entries that may be this supplier."""
-    found = await directory.suggestions(viewer, sharing.supplier_name, other_than=sharing.supplier)
+    found = await duplicates.alike(viewer, sharing.supplier)
     return tuple(suggestion for suggestion in found if not suggestion.is_own)
 
 

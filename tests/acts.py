@@ -153,6 +153,9 @@ SUPPLIER_ACTS: Final[Mapping[str, tuple[Act, ...]]] = {
     "DELETE /api/v1/suppliers/{supplier_id}/use": (Act(leaves=(V.SUPPLIER_LEFT,)),),
 }
 
+COMPARED: Final = {"one": "{boilers}", "other": "{catering}", "seen": "{seen_own}"}
+ENTRIES: Final = {"one": "{cleaning}", "other": "{alike}", "seen": "{seen_entries}"}
+
 # Oakfield's own, and the directory's by Olive, who runs the installation.
 MERGE_ACTS: Final[Mapping[str, tuple[Act, ...]]] = {
     "POST /api/v1/suppliers/{supplier_id}/merge": (
@@ -186,6 +189,29 @@ MERGE_ACTS: Final[Mapping[str, tuple[Act, ...]]] = {
             who="olive", ids={"supplier_id": "cleaning"}, json={"to": "{alike}", "kind": "part_of", "directory": True},
             leaves=(V.DIRECTORY_LINKED,),
         ),
+    ),
+    "POST /suppliers/duplicates": (Act(form={"pairs": "{boilers}:{catering}"}, leaves=(V.SUPPLIER_DECIDED,)),),
+    "POST /suppliers/compare": (
+        Act(form=COMPARED | {"answer": "same", "other_name": "yes"}, leaves=(V.SUPPLIER_MERGED,)),
+        Act(form=COMPARED | {"answer": "unsure"}, leaves=(V.SUPPLIER_DECIDED,)),
+        Act(form=COMPARED | {"answer": "linked", "link": "site_of:left"}, leaves=(V.SUPPLIER_LINKED,)),
+    ),
+    "POST /directory/compare": (
+        Act(who="olive", form=ENTRIES | {"answer": "same"}, leaves=(V.DIRECTORY_MERGED,)),
+        Act(who="olive", form=ENTRIES | {"answer": "different"}, leaves=(V.DIRECTORY_DECIDED,)),
+        Act(who="olive", form=ENTRIES | {"answer": "linked", "link": "part_of:right"}, leaves=(V.DIRECTORY_LINKED,)),
+    ),
+    "POST /suppliers/merges/{merge_id}/undo": (Act(leaves=(V.SUPPLIER_MERGE_UNDONE,)),),
+    "POST /directory/merges/{merge_id}/undo": (
+        Act(who="olive", ids={"merge_id": "entries_merge"}, leaves=(V.DIRECTORY_MERGE_UNDONE,)),
+    ),
+    "POST /suppliers/links/{link_id}/end": (Act(leaves=(V.SUPPLIER_UNLINKED,)),),
+    "POST /directory/links/{link_id}/end": (
+        Act(who="olive", ids={"link_id": "entries_link"}, leaves=(V.DIRECTORY_UNLINKED,)),
+    ),
+    "POST /suppliers/decisions/{decision_id}/take-back": (Act(leaves=(V.SUPPLIER_DECISION_TAKEN_BACK,)),),
+    "POST /directory/decisions/{decision_id}/take-back": (
+        Act(who="olive", ids={"decision_id": "entries_decision"}, leaves=(V.DIRECTORY_DECISION_TAKEN_BACK,)),
     ),
     "DELETE /api/v1/links/{link_id}": (
         Act(leaves=(V.SUPPLIER_UNLINKED,)),

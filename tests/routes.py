@@ -107,7 +107,13 @@ async def read(browser: httpx.AsyncClient, route: Route, town: Town, **instead: 
 
 def needed(route: Route, town: Town, *, but: str = "") -> str:
     """The query that the route can't do without; ``but`` leaves out what somebody is about to send by themselves."""
-    asked = {"matches": {"name": "Ashby Boilers"}, "as-of": {"subject": "supplier:{boilers}"}}.get(route.path.rpartition("/")[2])
+    asked = {
+        "/api/v1/suppliers/matches": {"name": "Ashby Boilers"},
+        "/trail/as-of": {"subject": "supplier:{boilers}"},
+        "/api/v1/trail/as-of": {"subject": "supplier:{boilers}"},
+        "/suppliers/compare": {"one": "{boilers}", "other": "{catering}"},
+        "/directory/compare": {"one": "{cleaning}", "other": "{alike}"},
+    }.get(route.path)
     return urlencode({name: town.filled(value) for name, value in (asked or {}).items() if name != but})
 
 

@@ -46,7 +46,10 @@ ABOUT_A_LINK = {
     "DELETE /api/v1/blocks/{school}": "gorse",
 }
 BROWSERS_ONLY = ("/people", "/erasures", "/auditors", "/account", "/api-keys", "/switch")
-OPERATORS_ONLY = {"GET /people/invite-school", "POST /people/invite-school"}
+OPERATORS_ONLY = {
+    "GET /people/invite-school", "POST /people/invite-school",
+    "GET /directory/duplicates", "GET /directory/compare", "POST /directory/compare",
+}  # fmt: skip
 CRITICISM = ("Dear in March", "Late in March")
 
 
@@ -200,7 +203,7 @@ async def test_an_api_key_opens_no_page_about_accounts_and_people(town: Town) ->
     assert await rows_of_everything() == before
 
 
-async def test_only_the_operator_invites_to_other_schools(town: Town) -> None:
+async def test_only_the_operator_invites_to_other_schools_and_looks_after_the_directory(town: Town) -> None:
     async with town.browser("hal") as browser:
         for route in routes():
             if route.key in OPERATORS_ONLY:

@@ -33,7 +33,7 @@ NO_PAGES: Final = frozenset(
         "/verify/keys.txt",
     }
 )
-OPERATORS: Final = frozenset({"/people/invite-school"})
+OPERATORS: Final = frozenset({"/people/invite-school", "/directory/duplicates", "/directory/compare"})
 HEADS: Final = frozenset({"/auditors/new"})
 
 # The same pages with more, or less, to show: with filters, of another school, with nothing found.

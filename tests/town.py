@@ -27,7 +27,7 @@ from sharing import api_keys, auditors, connections, joining, networks, people, 
 from sharing.audiences import Choice, GrantChoice
 from sharing.fields import ALL, Kind
 from sharing.tables import School
-from suppliers import decisions, directory, erasure, links, merges, notes, reviews, shares
+from suppliers import compare, decisions, directory, erasure, links, merges, notes, reviews, shares
 from suppliers.attachments import Upload
 from suppliers.decisions import Judgement
 from suppliers.notes import About
@@ -181,6 +181,9 @@ async def _merges(town: Town) -> None:
     judged = await decisions.decide(ann, own["Gates"], own["Locks"], Judgement.DIFFERENT, reason="Another owner.")
     town.ids |= {"decision": str(judged), "gates": str(own["Gates"])}
     town.ids["supplier_link"] = str(await links.link(ann, own["Depot"], own["Gates"], links.Kind.SITE_OF))
+    own_pair = await compare.compare(ann, UUID(town.ids["boilers"]), UUID(town.ids["catering"]))
+    pair = await compare.compare(olive, UUID(town.ids["cleaning"]), UUID(town.ids["alike"]), as_curator=True)
+    town.ids |= {"seen_own": own_pair.seen, "seen_entries": pair.seen}
     entries = []
     for name in ("Jay Joinery", "Kite Roofing", "Larch Legal", "Moor Music", "Nook Nurses", "Orchard Oil"):
         entries.append(await directory.add(bob, name=name))

@@ -1,0 +1,199 @@
+"""The pages where people say which suppliers are one, as they meet them."""
+
+import re
+from collections.abc import AsyncIterator
+from pathlib import Path
+from uuid import UUID
+
+import httpx
+import pytest
+
+import audit
+import database
+from suppliers import decisions, directory, merges, reviews
+from suppliers.decisions import Judgement
+from suppliers.events import Event
+from suppliers.reviews import Opinion
+from suppliers.tables import Pair
+from tests.conftest import Template
+from tests.town import Town, rows_of_everything, town_of
+from web import clock
+
+
+@pytest.fixture
+async def town(template: Template, tmp_path: Path) -> AsyncIterator[Town]:
+    async with town_of(template, tmp_path) as town:
+        yield town
+
+
+def words(page: httpx.Response) -> str:
+    return " ".join(re.sub(r"<[^>]+>", " ", page.text).split())
+
+
+def seen(page: httpx.Response) -> str:
+    found = re.search(r'name="seen" value="(\w+)"', page.text)
+    assert found
+    return found.group(1)
+
+
+async def an_alike(town: Town) -> tuple[UUID, UUID]:
+    ann = town.viewers["ann"]
+    one = await directory.add(ann, name="Wren Windows", identifiers={"phone": "01522 555 123"}, categories=["cleaning"])
+    return one, await directory.add(ann, name="Wren Windows Services", aliases=["WWS"], categories=["heating"])
+
+
+async def test_from_the_queue_to_one_supplier_and_from_the_timeline_back(town: Town) -> None:
+    one, other = await an_alike(town)
+    async with town.browser("ann") as browser:
+        queue = await browser.get("/suppliers/duplicates")
+        compare = f"/suppliers/compare?one={one}&amp;other={other}"
+        assert compare in queue.text
+        shown = await browser.get(compare.replace("&amp;", "&"))
+        for expected in ("Nobody sees more than before", "01522555123", "Which name stays?"):
+            assert expected in words(shown)
+        form = {"one": str(one), "other": str(other), "seen": seen(shown), "answer": "same", "name": "left"}
+        form |= {"other_name": "yes", "keep_category": "right", "keep_alias": "both"}
+        done = await browser.post("/suppliers/compare", data=form)
+        assert done.headers["location"] == f"/suppliers/{one}"
+        page = await browser.get(f"/suppliers/{one}")
+        assert "Wren Windows Services (merged into it)" in words(page)
+        assert "Boiler servicing and heating" in words(page)
+        assert "Supplies Cleaning" not in words(page)
+        assert (await browser.get(f"/suppliers/{other}")).headers["location"] == f"/suppliers/{one}"
+        assert (await browser.get(f"/api/v1/suppliers/{other}")).json()["id"] == str(one)
+        assert compare not in (await browser.get("/suppliers/duplicates")).text
+        undo = re.search(r"/suppliers/merges/[0-9a-f-]+", (await browser.get("/trail")).text)
+        assert undo
+        assert "Undoing makes them two suppliers again" in words(await browser.get(undo.group()))
+        assert (await browser.post(f"{undo.group()}/undo")).headers["location"] == f"/suppliers/{other}"
+        assert "They are two suppliers again" in words(await browser.get(undo.group()))
+        assert compare in (await browser.get("/suppliers/duplicates")).text
+
+
+async def test_many_pairs_are_said_to_be_different_at_once_and_not_asked_about_again(town: Town) -> None:
+    one, other = await an_alike(town)
+    async with town.browser("ann") as browser:
+        none = await browser.post("/suppliers/duplicates", data={"after": ""})
+        assert none.status_code == 422
+        assert "Tick the pairs that are not the same." in words(none)
+        pairs = re.findall(r'value="([0-9a-f-]+:[0-9a-f-]+)"', none.text)
+        assert f"{one}:{other}" in pairs
+        assert (await browser.post("/suppliers/duplicates", data={"pairs": pairs})).status_code == 303
+        assert "None of your suppliers looks like another" in words(await browser.get("/suppliers/duplicates"))
+        assert "May be the same" not in words(await browser.get(f"/suppliers/{one}"))
+        compare = await browser.get(f"/suppliers/compare?one={one}&other={other}")
+        assert "Your school said on" in words(compare)
+        form = {"one": str(one), "other": str(other), "seen": seen(compare), "answer": "same"}
+        refused = await browser.post("/suppliers/compare", data=form)
+        assert refused.status_code == 409
+        assert "judged to be different" in words(refused)
+
+
+async def test_not_sure_is_asked_again_when_something_new_is_known(town: Town) -> None:
+    ann, (one, other) = town.viewers["ann"], await an_alike(town)
+    await decisions.decide(ann, one, other, Judgement.UNSURE)
+    async with town.browser("ann") as browser:
+        assert f"one={one}&amp;other={other}" not in (await browser.get("/suppliers/duplicates")).text
+        await directory.edit(ann, other, name="Wren Windows Services", categories=["cleaning"])
+        assert f"one={one}&amp;other={other}" in (await browser.get("/suppliers/duplicates")).text
+
+
+async def test_what_changed_since_the_page_was_opened_is_looked_at_again(town: Town) -> None:
+    ann, (one, other) = town.viewers["ann"], await an_alike(town)
+    async with town.browser("ann") as browser:
+        page = await browser.get(f"/suppliers/compare?one={one}&other={other}")
+        await directory.edit(ann, other, name="Quite Another Windows")
+        form = {"one": str(one), "other": str(other), "seen": seen(page), "answer": "same"}
+        before = await rows_of_everything()
+        refused = await browser.post("/suppliers/compare", data=form)
+        assert refused.status_code == 409
+        assert "changed since you opened this page" in words(refused)
+        assert await rows_of_everything() == before
+
+
+async def test_numbers_that_differ_are_warned_of_and_have_to_be_ticked(town: Town) -> None:
+    ann = town.viewers["ann"]
+    one = await directory.add(ann, name="Wren Windows", identifiers={"company_number": "01234567"})
+    other = await directory.add(ann, name="Wren Window", identifiers={"company_number": "07654321"})
+    async with town.browser("ann") as browser:
+        page = await browser.get(f"/suppliers/compare?one={one}&other={other}")
+        assert "They are most likely two bodies" in words(page)
+        form = {"one": str(one), "other": str(other), "seen": seen(page), "answer": "same"}
+        refused = await browser.post("/suppliers/compare", data=form)
+        assert refused.status_code == 422
+        assert "say that you did" in words(refused)
+        assert (await browser.post("/suppliers/compare", data=form | {"numbers_checked": "yes"})).status_code == 303
+
+
+async def test_an_older_review_that_rests_is_told_of_and_only_own_details_are_changed(town: Town) -> None:
+    ann, (one, other) = town.viewers["ann"], await an_alike(town)
+    for supplier in (one, other):
+        await reviews.review(ann, supplier, opinion=Opinion(interest=None, rating=4), version=None)
+    await merges.merge(ann, one, other)
+    async with town.browser("ann") as browser:
+        assert "You also reviewed it as Wren Windows on" in words(await browser.get(f"/suppliers/{other}"))
+        form = await browser.get(f"/suppliers/{other}/edit")
+        assert "01522555123" not in form.text
+        resting = (await reviews.resting(ann, other))[0].id
+        body = {"interest": None, "rating": 1}
+        refused = await browser.put(f"/api/v1/reviews/{resting}", json=body, headers={"If-Match": '"1"'})
+        assert refused.status_code == 409
+        assert "A newer review of yours stands" in refused.text
+
+
+async def test_a_proposal_is_thanked_for_in_the_same_words_whoever_made_it_before(town: Town) -> None:
+    answers = []
+    pair = {"one": town.ids["cleaning"], "other": town.ids["alike"]}
+    for who in ("ann", "ann", "dee", "bob"):
+        async with town.browser(who) as browser:
+            page = await browser.get("/suppliers/compare", params=pair)
+            answer = await browser.post("/suppliers/compare", data=pair | {"seen": seen(page), "answer": "same"})
+            answers.append(
+                (answer.status_code, answer.headers["location"], (await browser.get("/suppliers/duplicates")).status_code)
+            )
+            again = await browser.get(f"/suppliers/{town.ids['cleaning']}")
+            assert "curator" not in words(again)
+    assert len(set(answers)) == 1
+    async with town.browser("olive") as browser:
+        queue = words(await browser.get("/directory/duplicates"))
+    assert "3 schools say that they are the same" in queue
+    for name in ("Oakfield", "Dale Primary", "Elmwood"):
+        assert name not in queue
+
+
+async def test_a_curator_decides_pairs_that_were_found_and_they_do_not_come_back(town: Town) -> None:
+    left, right = sorted((UUID(town.ids["cleaning"]), UUID(town.ids["alike"])))
+    async with audit.recording(None) as record:
+        row = Pair(left_supplier=left, right_supplier=right, probability=0.83, model="test", found_at=clock.now())
+        await Pair.insert(row)
+        record(Event.DIRECTORY_IMPORTED, stream="directory", subject="directory")
+    async with town.browser("olive") as browser:
+        assert "83 in 100 pairs like this are the same" in words(await browser.get("/directory/duplicates"))
+        page = await browser.get(f"/directory/compare?one={left}&other={right}")
+        assert "What your school wrote" not in words(page)
+        form = {"one": str(left), "other": str(right), "seen": seen(page), "answer": "different"}
+        assert (await browser.post("/directory/compare", data=form)).headers["location"] == "/directory/duplicates"
+        assert "There is nothing to decide." in words(await browser.get("/directory/duplicates"))
+    async with database.read():
+        assert await Pair.count() == 1
+
+
+async def test_a_directory_merge_is_told_to_everybody_and_undone_by_a_curator_alone(town: Town) -> None:
+    merge = town.ids["entries_merge"]
+    async with town.browser("bob") as browser:
+        page = await browser.get(f"/suppliers/{town.ids['jay']}", follow_redirects=True)
+        assert "Jay Joinery into Kite Roofing" in words(page)
+        assert "A curator can undo it." in words(await browser.get(f"/suppliers/merges/{merge}"))
+        assert (await browser.post(f"/directory/merges/{merge}/undo")).status_code == 404
+    async with town.browser("olive") as browser:
+        assert f'action="/directory/merges/{merge}/undo"' in (await browser.get(f"/suppliers/merges/{merge}")).text
+
+
+async def test_a_governor_sees_links_and_history_and_is_asked_nothing(town: Town) -> None:
+    async with town.browser("gus") as browser:
+        page = await browser.get(f"/suppliers/{town.ids['gates']}")
+        assert "Its site Ivy Depot" in words(page)
+        assert "Ivy Fencing into Ivy Gates" in words(page)
+        for button in ("End this link", "Undo:"):
+            assert button not in words(page)
+        assert (await browser.get("/suppliers/duplicates")).status_code == 403
