@@ -19,6 +19,7 @@ from suppliers.words import Overlap, overlap
 
 CUT_OFF = 15  # letters: a ledger column cut shorter than this is not a cut, but another name
 COVERED = 0.6  # below it, what two names share is no more than trade words
+ORDINARY = 0.6  # in 1 of 1,000
 RARE = 0.7  # rarity of a word in 1 name of 3,000
 ALIKE = 0.85  # letters of two names in their places, of all; below it, likeness is that of any two names of one trade
 
@@ -134,8 +135,12 @@ def _both_odd(pair: Pair) -> float:
     return float(all(pair.odd))
 
 
-def _both_odd_rare(pair: Pair) -> float:
-    return min(max(map(pair.rarity, odd), default=0.0) for odd in pair.odd)
+def _odd_ordinary(pair: Pair) -> float:
+    """Each has words that the other lacks, and those of one side are in thousands of names: group, services."""
+    if not all(pair.odd):
+        return 0.0
+    telling = min(max(map(pair.rarity, odd)) for odd in pair.odd)
+    return max(0.0, (ORDINARY - telling) / ORDINARY)
 
 
 def _public_site(pair: Pair) -> float:
@@ -200,9 +205,9 @@ def _says_odd(pair: Pair) -> str:
     return f"each has words that the other lacks: “{left}” and “{right}”"
 
 
-def _says_odd_rare(pair: Pair) -> str:
-    left, right = sorted(max(odd, key=lambda word: (pair.rarity(word), word)) for odd in pair.odd)
-    return f"only one has “{left}”, only the other “{right}”"
+def _says_odd_ordinary(pair: Pair) -> str:
+    ordinary = min(pair.odd, key=lambda odd: (max(map(pair.rarity, odd)), odd))
+    return f"many names have what only one has: {', '.join(ordinary)}"
 
 
 def _says_own(words: AbstractSet[str], text: str) -> Callable[[Pair], str]:
@@ -227,7 +232,7 @@ NAME_FEATURES = (
     Feature("legal_same", True, _legal_same, _says("both have the same legal form")),
     Feature("public_site", True, _public_site, _says("a public body, once with more words")),
     Feature("both_odd", False, _both_odd, _says_odd),
-    Feature("both_odd_rare", False, _both_odd_rare, _says_odd_rare),
+    Feature("odd_ordinary", True, _odd_ordinary, _says_odd_ordinary),
     Feature("first_words_differ", False, _first_words_differ, _says("they begin differently")),
     Feature("kind_differs", False, _kind_differs, _says_own(frozenset(KINDS), "two kinds of body: ")),
     Feature("legal_differs", False, legal_differs, _says("the legal forms differ")),
