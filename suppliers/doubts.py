@@ -4,7 +4,9 @@ from typing import Final
 
 from suppliers.features import Pair, compass_differs, differ, equal, figures_differ, is_public, legal_differs, place_differs
 from suppliers.identifiers import Scheme
+from suppliers.likeness import INFLECTED
 
+DISTINCTIVE: Final = 0.7  # rarity of a word in 1 name of 3,000: "Smith Builders" is many firms
 SETTLING: Final = (Scheme.COMPANY_NUMBER, Scheme.CHARITY_NUMBER)  # a register gives one to one body
 CONFLICTING: Final = (*SETTLING, Scheme.VAT_NUMBER)
 
@@ -30,3 +32,14 @@ def conflict(pair: Pair) -> str:
     places_ = ((compass_differs, "one may be another branch"), (place_differs, "one may be another place's"))
     found = next((why for check, why in (*checks, *places_) if check(pair)), "")
     return found or ("schools, councils and health bodies differ by a word" if is_public(pair) else "")
+
+
+def names_alone(pair: Pair) -> str:
+    """Why the names by themselves don't settle it, or "". One more word makes a sister company, one other letter a stranger."""
+    extra = sorted({word for odd in pair.odd for word in odd})
+    if extra:
+        return f"only one has: {', '.join(extra)}"
+    unequal = next((sorted((a, b)) for a, b, like in pair.overlap.shared if like < INFLECTED), None)
+    if unequal:
+        return f"spelt differently: {' / '.join(unequal)}"
+    return "no unusual word is shared" if pair.overlap.rarest < DISTINCTIVE else ""

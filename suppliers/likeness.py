@@ -30,6 +30,10 @@ SHORTEST_ACRONYM: Final = 3
 LONGEST_ACRONYM: Final = 6  # letters: longer ones are words
 KNOWN: Final = 0.86  # rarity of a word in five names of the vocabulary
 COMMON: Final = 0.75  # in some twenty
+NUMERALS: Final = {
+    "1": "one", "2": "two", "3": "three", "4": "four", "5": "five", "6": "six", "7": "seven", "8": "eight", "9": "nine",
+    "10": "ten", "1st": "first", "2nd": "second", "3rd": "third",
+}  # fmt: skip
 VOWELS: Final = frozenset("aeiou")
 
 
@@ -97,8 +101,13 @@ def _put_together(word: str, others: Sequence[str]) -> str:
 
 
 def likeness(a: str, b: str, rarity: Rarity) -> float:
-    """Of two different words. 0 unless one is the other inflected, cut off, abbreviated or misspelt; figures never are."""
+    """Of two different words. 0 unless one is the other inflected, cut off, abbreviated or misspelt; figures never are.
+
+    A numeral and its word are the same to the law of company names (SI 2015/17, regulation 7 and schedule 3).
+    """
     short, long = (a, b) if len(a) <= len(b) else (b, a)
+    if NUMERALS.get(short) == long:
+        return 1.0
     if len(short) < SHORTEST_CUT or not (a.isalpha() and b.isalpha()):
         return 0.0
     if long in (short + "s", short + "es"):
@@ -106,12 +115,19 @@ def likeness(a: str, b: str, rarity: Rarity) -> float:
     both_known = max(rarity(a), rarity(b)) < KNOWN
     if long.startswith(short):
         return PREFIX_KNOWN if both_known else PREFIX
-    if both_known:
-        stem = sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(short, long, strict=False)))
-        return STEM if stem >= SHORTEST_STEM and len(long) - stem <= LONGEST_ENDING else 0.0
-    if short[0] == long[0] and short[-1] == long[-1] and VOWELS.isdisjoint(short[1:]) and _is_within(short, long):
-        return ABBREVIATED
-    return _misspelt(short, long, rarity)
+    return _stem(short, long) if both_known else _abbreviated(short, long) or _misspelt(short, long, rarity)
+
+
+def _stem(short: str, long: str) -> float:
+    stem = sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(short, long, strict=False)))
+    return STEM if stem >= SHORTEST_STEM and len(long) - stem <= LONGEST_ENDING else 0.0
+
+
+def _abbreviated(short: str, long: str) -> float:
+    """Without its vowels: the letters that are left occur in the word in their order, the first and the last at its ends."""
+    rest = iter(long)
+    fits = short[0] == long[0] and short[-1] == long[-1] and VOWELS.isdisjoint(short[1:])
+    return ABBREVIATED if fits and all(letter in rest for letter in short) else 0.0
 
 
 def _misspelt(short: str, long: str, rarity: Rarity) -> float:
@@ -120,9 +136,3 @@ def _misspelt(short: str, long: str, rarity: Rarity) -> float:
         return 0.0
     found: float = OSA.normalized_similarity(short, long, score_cutoff=CLOSE)
     return found
-
-
-def _is_within(short: str, long: str) -> bool:
-    """Whether the letters of one occur in the other in their order: mgmt in management."""
-    rest = iter(long)
-    return all(letter in rest for letter in short)

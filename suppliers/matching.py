@@ -17,7 +17,7 @@ from importlib.resources import files
 
 from rapidfuzz import fuzz, process
 
-from suppliers.doubts import any_identifier, conflict, settled_by
+from suppliers.doubts import any_identifier, conflict, names_alone, settled_by
 from suppliers.features import FEATURES, IDENTIFIER_FEATURES, NAME_FEATURES, Pair, Reading, compare
 from suppliers.identifiers import NO_IDENTIFIERS, Identifiers, Scheme
 from suppliers.keys import initials
@@ -28,7 +28,6 @@ from suppliers.words import vocabulary
 SAME = 0.985  # measured on pairs that the fit had not seen: right 99 times in 100
 ASK = 0.30  # below it, a suggestion is wrong more often than not
 LEAD = 0.2  # by how much the best must lead the second to need no person
-DISTINCTIVE = 0.7  # rarity of a word in 1 name of 3,000: "Smith Builders" is many firms
 SHORTLIST = 40  # of a block's candidates, how many are worth the full comparison
 FURTHEST = 700.0  # log-odds past which math.exp would overflow
 
@@ -127,8 +126,8 @@ def _verdict(pair: Pair, log_odds: float) -> tuple[Verdict, str]:
     doubt = conflict(pair)
     if not doubt and _identifiers_alone(pair, log_odds):
         doubt = "the names have little in common"
-    if not doubt and pair.overlap.rarest < DISTINCTIVE and not any_identifier(pair):
-        doubt = "no unusual word is shared"
+    if not doubt and not any_identifier(pair):
+        doubt = names_alone(pair)
     return (Verdict.ASK, doubt) if doubt else (Verdict.SAME, "")
 
 

@@ -55,6 +55,7 @@ LEGAL_FORMS = {
     "ltd": "ltd", "limited": "ltd", "limted": "ltd", "limitd": "ltd", "lmited": "ltd", "limite": "ltd", "limi": "ltd",
     "lt": "ltd", "cyf": "ltd", "cyfyngedig": "ltd", "plc": "plc", "ccc": "plc", "llp": "llp", "lp": "lp", "cic": "cic",
     "cbc": "cic", "cio": "cio", "inc": "inc", "incorporated": "inc", "llc": "llc", "gmbh": "gmbh", "bv": "bv", "pty": "pty",
+    "ag": "ag", "aktiengesellschaft": "ag", "nv": "nv", "sarl": "sarl",
 }  # fmt: skip
 
 NHS = "nhs"  # the legal form of its trusts

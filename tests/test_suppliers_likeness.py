@@ -18,6 +18,7 @@ ALIKE = [
     ("health", "healthcare"),
     ("zhollybank", "hollybank"),
 ]
+EQUAL = [("5", "five"), ("1st", "first")]
 APART = [
     ("bedford", "bradford"),
     ("gloucestershire", "leicestershire"),
@@ -33,6 +34,11 @@ APART = [
 @pytest.mark.parametrize(("one", "other"), ALIKE)
 def test_a_word_is_found_though_it_is_cut_off_inflected_abbreviated_or_misspelt(one: str, other: str) -> None:
     assert 0 < likeness(one, other, RARITY) == likeness(other, one, RARITY) < 1
+
+
+@pytest.mark.parametrize(("one", "other"), EQUAL)
+def test_a_numeral_is_its_word(one: str, other: str) -> None:
+    assert likeness(one, other, RARITY) == likeness(other, one, RARITY) == 1
 
 
 @pytest.mark.parametrize(("one", "other"), APART)

@@ -68,11 +68,17 @@ def test_different_register_numbers_are_never_called_the_same(left: Candidate, r
 
 
 SAME_PAIRS = [
+    ("5 Zephyrs Catering", "Five Zephyrs Catering Ltd"),
+    ("Hollybank Zephyr Supplies Ltd", "HOLLYBANK ZEPHYR SUPPLY"),
     ("CoolMilk Ltd", "Cool Milk"),
     ("Hollybank Catering Ltd", "HOLLYBANK CATERING LIMITED"),
     ("Moor Foods Ltd T/A Hollybank Catering", "Hollybank Catering"),
 ]
 ASK_PAIRS = [
+    ("Hollybank Zephyr Ltd", "Hollybank Zephyr Systems Ltd"),
+    ("Hollybank Zephyr Ltd", "Hollybank Zephyr II Ltd"),
+    ("Hollybank Zephyr Ltd", "Hollybank Zephir Ltd"),
+    ("Hollybank Zephyr AG", "Hollybank Zephyr GmbH"),
     ("Hollybank Catering Services Ltd", "Catering Services (Hollybank) Ltd"),
     ("Harrison Catering Services", "Harisson Catering Svcs"),
     ("Yorkshire Purchasing Organisation", "YPO"),
