@@ -30,6 +30,8 @@ import sharing.people_pages
 import sharing.sign_in_pages
 import suppliers.api
 import suppliers.erasure_pages
+import suppliers.import_api
+import suppliers.import_pages
 import suppliers.keeping_pages
 import suppliers.merge_pages
 import suppliers.merges_api
@@ -46,6 +48,7 @@ import web.pages
 from audit import jobs
 from settings import Settings
 from sharing import sign_in
+from suppliers import import_work, imports
 from suppliers.sources import SENTENCES, SOURCES
 from web import asgi, assets, forms, openapi, problems
 from web.templating import create_environment
@@ -66,6 +69,7 @@ ROUTERS: Final[tuple[Router, ...]] = (
     suppliers.search_pages.pages,
     suppliers.merge_pages.pages,
     suppliers.pages.pages,
+    suppliers.import_pages.pages,
     suppliers.opinion_pages.pages,
     suppliers.share_pages.pages,
     suppliers.erasure_pages.pages,
@@ -73,6 +77,7 @@ ROUTERS: Final[tuple[Router, ...]] = (
     suppliers.subject_access_pages.pages,
     suppliers.api.api,
     suppliers.merges_api.api,
+    suppliers.import_api.api,
     suppliers.opinions_api.api,
     suppliers.shares_api.api,
     sharing.sign_in_pages.pages,
@@ -90,6 +95,8 @@ DEPENDENCIES: Final[Mapping[str, Provide]] = {
     "titles": Provide(lambda: suppliers.titles.of_streams, sync_to_thread=False),
     "sources": Provide(lambda: SOURCES, sync_to_thread=False),
 }
+
+jobs.TO_FORGET["imports"] = imports.forget_old
 
 LARGEST_BODY: Final = max(most for _, most in asgi.BODY_LIMITS)
 
@@ -112,6 +119,7 @@ def _application(settings: Settings, environment: Environment, more_handlers: Se
                 looking_after.cancel()
                 with suppress(asyncio.CancelledError):
                     await looking_after
+            await import_work.stop()
             await database.close()
 
     made = Litestar.from_config(

@@ -23,14 +23,14 @@ import database
 import migrations
 import settings
 from audit import commands as audit_commands
-from audit import keys, seal_commands
+from audit import jobs, keys, seal_commands
 from backups import commands as backup_commands
 from postgres_roles import Outcome
 from settings import Settings, SettingsError
 from sharing import commands as sharing_commands
 from sharing import first_start, people_commands
 from suppliers import commands as supplier_commands
-from suppliers import erasure, erasure_commands, reindexing, subject_access_commands, trail_commands
+from suppliers import erasure, erasure_commands, imports, reindexing, subject_access_commands, trail_commands
 from web import terminal
 from web.refusals import Refusal
 
@@ -71,6 +71,7 @@ for command in (
     *supplier_commands.COMMANDS,
 ):
     vouch.add_command(command)
+jobs.TO_FORGET["imports"] = imports.forget_old
 audit_commands.trail.add_command(trail_commands.export)
 people_commands.people_group.add_command(subject_access_commands.data)
 audit_commands.trail.add_command(erasure_commands.scrub)

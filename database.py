@@ -137,15 +137,13 @@ async def insert_rows(table: type[Table], columns: Sequence[Column], rows: Seque
     Values in column order.
     """
     name = table._meta.tablename  # noqa: SLF001
-    connection = _current().connection
-    if isinstance(connection, GuardedConnection):
-        connection = connection.to_fill(name)
-    await engine().copy(connection, name, _names(columns), rows)
+    await engine().copy(_filling(name), name, _names(columns), rows)
 
 
 async def update_rows(table: type[Table], columns: Sequence[Column], rows: Sequence[Sequence[Any]]) -> None:
-    """Bulk update inside a write unit, one prepared statement. Values in column order, then the row's id."""
-    await engine().update(_writing(), table._meta.tablename, _names(columns), rows)  # noqa: SLF001
+    """Bulk update, where ``insert_rows`` may insert, one prepared statement. Values in column order, then the row's id."""
+    name = table._meta.tablename  # noqa: SLF001
+    await engine().update(_filling(name), name, _names(columns), rows)
 
 
 async def scrub(*tables: type[Table]) -> bool:
@@ -212,6 +210,11 @@ def _writing() -> Any:
     if unit.kind is not Kind.WRITE:
         raise UnitMisuse("rows in bulk need a write unit")
     return unit.connection
+
+
+def _filling(table: str) -> Any:
+    connection = _current().connection
+    return connection.to_fill(table) if isinstance(connection, GuardedConnection) else connection
 
 
 def _current() -> Unit:

@@ -15,6 +15,9 @@ import settings
 from audit import keys, recipients, rotation, sealing
 from web import mail
 
+# What other slices keep for a time, by name: each forgets what is due and says how much. app.py and cli.py fill it.
+TO_FORGET: Final[dict[str, Callable[[], Awaitable[int]]]] = {}
+
 FIRST_AFTER_SECONDS: Final = 60  # after the start, when readers come first
 
 log = structlog.get_logger("vouch.jobs")
@@ -75,6 +78,8 @@ async def _send(done: Done) -> None:
 
 async def _forget(done: Done) -> None:
     done.forgotten = mail.purge_old()
+    for forget in TO_FORGET.values():
+        done.forgotten += await forget()
 
 
 JOBS: Final[tuple[tuple[str, Callable[[Done], Awaitable[None]]], ...]] = (

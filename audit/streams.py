@@ -14,11 +14,13 @@ PACKS: Final = "packs"
 AUDITORS: Final = "auditors"
 SEALS: Final = "seals"
 ERASURES: Final = "erasures"
+IMPORTS: Final = "imports"
 ABOUT_OTHERS: Final = {  # the streams that are about no supplier, for people
     "school": "Our people, connections and networks",
     PACKS: "What was taken away",
     AUDITORS: "What auditors read",
     SEALS: "Who receives our seals",
+    IMPORTS: "Lists of suppliers that were imported",
     ERASURES: "Erasures, legal holds and how long records are kept",
     ABOUT_THE_TRAIL: "The trail itself",
 }

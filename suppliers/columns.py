@@ -106,7 +106,7 @@ _LEFT_OUT: Final = (
     "bank sort code", "bank account", "bank account number", "balance", "current balance", "terms", "payment terms",
     "payment method", "bacs", "status", "active", "date created", "created", "last used", "last invoice", "spend", "total spend",
     "amount", "value", "fax", "fax number", "nominal", "nominal code", "cost centre", "currency", "credit limit", "discount",
-    "on hold", "invoices", "number of invoices", "date", "school", "urn",
+    "on hold", "invoices", "number of invoices", "date", "school", "urn", "error", "row",
 )  # fmt: skip
 
 _PARENTHESIS: Final = re.compile(r"\([^)]*\)|\[[^\]]*\]")

@@ -24,7 +24,7 @@ from audit.events import Event
 from audit.retention import ONLY_WRITERS
 from audit.tables import Erasure
 from sharing import erasure as accounts
-from suppliers import erasure_finds, erasure_plan, erasure_texts
+from suppliers import erasure_finds, erasure_plan, erasure_texts, imports
 from suppliers.erasure_finds import Find
 from suppliers.erasure_plan import Plan
 from web import clock, mail
@@ -180,6 +180,7 @@ async def _erase(record: Record, listed: Listed, finds: Sequence[Find], facts: M
     school = UUID(listed.trail)
     for find in finds:
         await erasure_texts.blank(school, find.key, find.texts)
+    await imports.forget_all_of(school)
     kept_beside = set[str]().union(*(find.texts for find in finds if find.key.startswith("entry:")))
     await accounts.forget(school, kept_beside)
     opened = await erasure.still_there(listed.trail, listed.openings)
@@ -235,4 +236,4 @@ async def _leave_no_copy(names: Sequence[str]) -> bool:
 
 async def scrub() -> bool:
     """Takes erased bytes out of the database's files, as far as that is ours to do; True when nothing is left. Own unit."""
-    return await database.scrub(*erasure.TABLES, *accounts.TABLES, *erasure_texts.TABLES)
+    return await database.scrub(*erasure.TABLES, *accounts.TABLES, *erasure_texts.TABLES, *imports.TABLES)

@@ -18,6 +18,7 @@ class Event(StrEnum):
     SUPPLIER_DECISION_TAKEN_BACK = "supplier.decision_taken_back"
     SUPPLIER_LINKED = "supplier.linked"
     SUPPLIER_UNLINKED = "supplier.unlinked"
+    SUPPLIERS_IMPORTED = "suppliers.imported"
     DIRECTORY_LISTED = "directory.listed"
     DIRECTORY_IMPORTED = "directory.imported"
     DIRECTORY_MERGED = "directory.merged"
@@ -52,6 +53,7 @@ SENTENCES: Final[Mapping[str, str]] = {
     Event.SUPPLIER_DECISION_TAKEN_BACK: "Took back what we said of two suppliers",
     Event.SUPPLIER_LINKED: "Linked two suppliers",
     Event.SUPPLIER_UNLINKED: "Ended a link between two suppliers",
+    Event.SUPPLIERS_IMPORTED: "Imported a list of suppliers",
     Event.DIRECTORY_LISTED: "A school listed a supplier in the directory",
     Event.DIRECTORY_IMPORTED: "Imported suppliers into the directory",
     Event.DIRECTORY_MERGED: "Merged one directory entry into another",

@@ -57,6 +57,13 @@ class Facts:
         }
 
 
+def from_told(told: Mapping[str, Any]) -> Facts:
+    """What ``Facts.told`` tells, read again."""
+    identifiers = (identifier.partition(":") for identifier in told["identifiers"])
+    pairs = tuple((Scheme(scheme), value) for scheme, _, value in identifiers)
+    return Facts(told["name"], tuple(told["aliases"]), pairs, tuple(told["categories"]))
+
+
 def checked(
     *,
     name: str,

@@ -1,6 +1,7 @@
 """Fills the directory from a file: names written alike become one supplier, its other spellings aliases.
 
-The whole file is one unit of work and one entry in the operator's trail, or nothing. Nothing is ever taken away.
+The whole file is read and compared first, so that a damaged one changes nothing; then it is filed in batches, each a unit of
+work with its entry in the operator's trail. Nothing is ever taken away, and what a batch filed is not filed again. ADR 0019.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -19,10 +20,13 @@ from suppliers.names import normalise
 from suppliers.supplier_row import Rejected, SupplierRow, identity
 from suppliers.tables import Alias, Identifier, Supplier, Supplies
 from web import clock
-from web.refusals import Forbidden
+from web.refusals import Conflict, Forbidden
 from web.viewer import Viewer
 
-CHUNK: Final = 10_000  # suppliers filed at once: some 100,000 keys, 30 MB
+CHUNK: Final = 1_000  # suppliers of one unit: others wait for the writer no longer than that takes, about a second
+CHANGED: Final = (
+    "The directory was changed by somebody else meanwhile. What was imported stays; import the same file again for the rest."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,30 +63,44 @@ async def import_suppliers(
     *,
     digest: str,
     shown: Callable[[Sequence[list[Any]]], Iterable[list[Any]]] = iter,
+    dry_run: bool = False,
 ) -> Report:
     """``rows`` and ``digest`` as ``supplier_file.open_suppliers`` gives them; ``viewer`` None is the command line.
 
-    Reads all rows before the unit of work begins, so that a damaged file changes nothing and holds no lock. The same file
-    again adds nothing. ``shown`` may show progress. Raises Forbidden for anybody but the operator.
+    The same file again adds nothing. ``shown`` may show progress; with ``dry_run`` nothing is filed. Raises Forbidden for
+    anybody but the operator, Conflict for a directory that was changed meanwhile.
     """
     if viewer is not None and not viewer.is_operator:
         raise Forbidden("Only the operator of this installation can import suppliers.")
     read, rejected = _told_apart(rows)
-    async with audit.recording(viewer) as record:
+    async with database.read():
         entries = await _known()
-        for row in read:
-            _take(entries, row)
-        changed = [entry for alike in entries.values() for entry in alike if entry.before != entry.after]
-        for chunk in shown(list(_chunks(changed))):
-            await _save(chunk)
-        report = _report(read, rejected, changed)
-        if changed:
-            facts = {"digest": f"sha256:{digest}", "rows": report.rows, "added": report.added, "spellings": report.spellings}
-            facts |= {"rejected": len(rejected)}
-            record(Event.DIRECTORY_IMPORTED, stream="directory", subject="directory", facts=facts, trail=audit.OPERATOR)
-        else:
-            record.unchanged()
+    for row in read:
+        _take(entries, row)
+    changed = [entry for alike in entries.values() for entry in alike if entry.before != entry.after]
+    report = _report(read, rejected, changed)
+    if not dry_run:
+        batches, known = list(_chunks(changed)), {entry.id for alike in entries.values() for entry in alike}
+        for number, batch in enumerate(shown(batches), start=1):
+            told = {"digest": f"sha256:{digest}", "batch": number, "batches": len(batches), **_counted(batch)}
+            if number == len(batches):
+                told |= {"rows": report.rows, "rejected": len(rejected)}
+            await _file(viewer, batch, told, known=known)
     return report
+
+
+async def _file(viewer: Viewer | None, batch: list[_Entry], told: dict[str, Any], *, known: set[UUID]) -> None:
+    """One unit of work. ``known`` are the ids of everything that was in the directory, or is of this import."""
+    changed = Conflict(CHANGED)
+    async with audit.recording(viewer) as record:
+        new = sorted({normalise(entry.name).exact for entry in batch if entry.before is None})
+        there = Supplier.owner.is_null() & Supplier.exact_name.is_in(new)
+        found = await Supplier.select(Supplier.id).where(there).output(as_list=True) if new else []
+        if not known.issuperset(found):  # another import, or a school that listed one of these, came between
+            raise changed
+        with database.duplicates(changed):
+            await _save(batch)
+        record(Event.DIRECTORY_IMPORTED, stream="directory", subject="directory", facts=told, trail=audit.OPERATOR)
 
 
 def _told_apart(rows: Iterable[SupplierRow | Rejected]) -> tuple[list[SupplierRow], tuple[Rejected, ...]]:
@@ -179,11 +197,17 @@ async def _insert_more(chunk: list[_Entry]) -> None:
 def _report(read: list[SupplierRow], rejected: tuple[Rejected, ...], changed: list[_Entry]) -> Report:
     return Report(
         rows=len(read) + len(rejected),
-        added=sum(entry.before is None for entry in changed),
-        spellings=sum(len(e.after.aliases) - len(e.before.aliases if e.before else ()) for e in changed),
+        **_counted(changed),
         left_out=sum(len(row.left_out) for row in read),
         rejected=rejected,
     )
+
+
+def _counted(changed: list[_Entry]) -> dict[str, int]:
+    return {
+        "added": sum(entry.before is None for entry in changed),
+        "spellings": sum(len(e.after.aliases) - len(e.before.aliases if e.before else ()) for e in changed),
+    }
 
 
 def _chunks(entries: list[_Entry]) -> Iterator[list[_Entry]]:

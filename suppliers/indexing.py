@@ -41,6 +41,11 @@ async def index(supplier: UUID, *, owner: UUID | None, known: Facts) -> None:
     await file(await _generation([supplier]), owner_of(owner), [(supplier, known)])
 
 
+async def index_own(entries: Sequence[tuple[UUID, Facts]], *, owner: UUID) -> None:
+    """Files many new records of one school at once."""
+    await file(await _generation([supplier for supplier, _ in entries]), owner_of(owner), entries)
+
+
 async def index_directory(entries: Sequence[tuple[UUID, Facts]], *, before: Mapping[UUID, Facts] = NONE) -> None:
     """Files many directory entries at once; ``before`` is what those were filed by that are in it already."""
     await file(await _generation([supplier for supplier, _ in entries]), DIRECTORY, entries, before)

@@ -31,6 +31,7 @@ class SupplierFile:
     digest: str  # SHA-256 of the file's bytes, in hexadecimal
     rows: Iterator[SupplierRow | Rejected]
     said: str  # how it was understood, in words
+    titles: tuple[str, ...]  # of its columns
 
 
 @contextmanager
@@ -42,22 +43,24 @@ def open_suppliers(path: Path, *, named: Mapping[str, Field | None] = AS_THEY_AR
     with spreadsheet.opened(path, replace(spreadsheet.OPERATORS, rows=MOST_ROWS)) as book:
         with path.open("rb") as file:
             digest = hashlib.file_digest(file, "sha256").hexdigest()
-        sheet, first, rest, understood = _chosen(book)
+        sheet, first, rest, understood = _chosen(book, named)
         fields = _fields(understood, named)
-        rows = columns.without_repeats(chain(first, rest), understood.header, [c.title for c in understood.columns])
+        titles = tuple(column.title for column in understood.columns)
+        rows = columns.without_repeats(chain(first, rest), understood.header, titles)
         _refuse_formulas(first, fields)
-        yield SupplierFile(
-            digest, (supplier_row(row, fields) for row in _checked(rows, fields)), _said(book, sheet, understood, fields)
-        )
+        read = (supplier_row(row, fields) for row in _checked(rows, fields))
+        yield SupplierFile(digest, read, _said(book, sheet, understood, fields), titles)
 
 
-def _chosen(book: Book) -> tuple[Sheet, list[Row], Iterator[Row], Understood]:
+def _chosen(book: Book, named: Mapping[str, Field | None]) -> tuple[Sheet, list[Row], Iterator[Row], Understood]:
     """The first sheet that has a column of names, those that are not hidden before others. Raises Invalid."""
+    wanted = {title.casefold() for title in named}
     for sheet in sorted(book.sheets, key=lambda one: one.is_hidden):
         rows = sheet.rows()
         first = list(islice(rows, READ_FIRST))
-        understood = columns.understand(first)
-        if understood.header and understood.has_name:
+        with_named = next((row.number for row in first if wanted & {cell.casefold() for cell in row.cells}), None)
+        understood = columns.understand(first, header=with_named)
+        if understood.header and (understood.has_name or Field.NAME in named.values()):
             return sheet, first, rows, understood
     raise Invalid(NO_NAME)
 

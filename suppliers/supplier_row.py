@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import islice
 from typing import Final
@@ -25,6 +25,7 @@ _SPREADSHEET_ERROR: Final = re.compile(r"#(?:REF!|N/A|NAME\?|VALUE!|DIV/0!|NULL!
 _NOTHING: Final = re.compile(
     r"(?:n/?a|n\.a\.|tbc|tba|tbd|none|null|nil|unknown|not known|not applicable|[-?.*_x ]+|0+)", re.IGNORECASE
 )
+_MARKED_AS_TEXT: Final = re.compile(r"^'(?=[=+@-])")  # by us, where a spreadsheet would have run it
 _REDACTED: Final = re.compile(r"\bredacted\b", re.IGNORECASE)
 _TOTAL: Final = re.compile(
     r"(?:(?:grand|sub|report)[\s-]?)?totals?\b[\s:]*[\d.,£]*|(?:number|count) of (?:suppliers|records|rows)\b.*|end of report"
@@ -62,10 +63,16 @@ class Rejected:
     reason: str  # ends a sentence that begins with the line number
     name: str = ""  # as far as it could be read
     is_noise: bool = False  # a total or a footnote: nothing that anybody has to mend
+    cells: tuple[str, ...] = ()  # as they were
 
 
 def supplier_row(row: Row, fields: Sequence[Field | None]) -> SupplierRow | Rejected:
     """``fields`` say what each column holds, None what is left out."""
+    read = _read(row, fields)
+    return replace(read, cells=row.cells) if isinstance(read, Rejected) else read
+
+
+def _read(row: Row, fields: Sequence[Field | None]) -> SupplierRow | Rejected:
     if row.problem:
         return Rejected(row.number, row.problem, _shown(" ".join(row.cells)))
     values = _values(row.cells, fields)
@@ -93,7 +100,7 @@ def _values(cells: Sequence[str], fields: Sequence[Field | None]) -> dict[Field,
     values: dict[Field, list[str]] = {}
     for cell, field in zip(cells, fields, strict=False):
         if field and cell:
-            values.setdefault(field, []).append(cell)
+            values.setdefault(field, []).append(_MARKED_AS_TEXT.sub("", cell))
     return values
 
 

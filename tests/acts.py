@@ -23,6 +23,7 @@ class Act:
     ids: Mapping[str, str] = field(default_factory=dict)  # of the path: which of the town's ids, where not the usual one
     form: Mapping[str, str] | None = None
     json: Any = None
+    files: Mapping[str, tuple[str, bytes]] | None = None
     headers: Mapping[str, str] = field(default_factory=dict)
     query: str = ""
     trail: str = "oakfield"  # whose trail they are in, beside the operator's
@@ -50,6 +51,7 @@ USUAL: Final[Mapping[str, str]] = {
     "hold_id": "hold",
     "grant": "grant",
     "recipient": "recipient",
+    "import_id": "import",
 }
 
 OPINION_FORM: Final = {"declared": "none", "rating": "5", "praise": "Tidy.", "version": ""}
@@ -219,6 +221,25 @@ MERGE_ACTS: Final[Mapping[str, tuple[Act, ...]]] = {
     ),
 }  # fmt: skip
 
+A_LIST: Final = {"file": ("suppliers.csv", b"Supplier name\nElm Electrics\n")}
+COLUMNS: Final = {"column-0": "name"}
+IMPORTED: Final = (V.SUPPLIER_ADDED, V.SUPPLIER_ADOPTED, V.SUPPLIERS_IMPORTED)
+
+IMPORT_ACTS: Final[Mapping[str, tuple[Act, ...]]] = {
+    "POST /suppliers/import": (Act(files=A_LIST),),
+    "POST /suppliers/imports/{import_id}/sheet": (Act(form={"sheet": "0", "header": "1"}),),
+    "POST /suppliers/imports/{import_id}/columns": (Act(form=COLUMNS),),
+    "POST /suppliers/imports/{import_id}/answers": (Act(form={"which": "known", "choice-3": "skip"}),),
+    "POST /suppliers/imports/{import_id}/start": (Act(form={"which": "ready"}, leaves=IMPORTED),),
+    "POST /suppliers/imports/{import_id}/discard": (Act(),),
+    "POST /api/v1/suppliers/imports": (Act(files=A_LIST),),
+    "PUT /api/v1/suppliers/imports/{import_id}/sheet": (Act(json={"headings_row": 1}),),
+    "PUT /api/v1/suppliers/imports/{import_id}/columns": (Act(json={"holds": ["name", None]}),),
+    "POST /api/v1/suppliers/imports/{import_id}/answers": (Act(json={"answers": [{"row": 3, "choice": "skip"}]}),),
+    "POST /api/v1/suppliers/imports/{import_id}/start": (Act(json={"all_or_nothing": False}, leaves=IMPORTED),),
+    "DELETE /api/v1/suppliers/imports/{import_id}": (Act(),),
+}
+
 OPINION_ACTS: Final[Mapping[str, tuple[Act, ...]]] = {
     **{
         f"POST {root}/suppliers/{{supplier_id}}/vouch": (
@@ -324,6 +345,7 @@ ACTS: Final[Mapping[str, tuple[Act, ...]]] = {
     **LINK_ACTS,
     **SUPPLIER_ACTS,
     **MERGE_ACTS,
+    **IMPORT_ACTS,
     **OPINION_ACTS,
     **SEAL_ACTS,
     **_share_acts("review"),

@@ -74,12 +74,14 @@ def reading() -> tuple[Route, ...]:
 
 
 NO_IDS: Final[Mapping[str, str]] = {}
-NAMED: Final[Mapping[str, str]] = {"name": "privacy", "path": "openapi.json"}  # what is not an id
+NAMED: Final[Mapping[str, str]] = {"name": "privacy", "path": "openapi.json", "which": "new"}  # what is not an id
 
 
 def path_of(route: Route, town: Town, ids: Mapping[str, str] = NO_IDS, **instead: str) -> str:
     """The route's path with ids of the town; ``instead`` holds values for some names as they are."""
-    return route.path.format_map({name: instead.get(name) or town.ids[_id(route, ids, name)] for name in route.names})
+    return route.path.format_map(
+        {name: instead.get(name) or NAMED.get(name) or town.ids[_id(route, ids, name)] for name in route.names}
+    )
 
 
 def _id(route: Route, ids: Mapping[str, str], name: str) -> str:
@@ -94,8 +96,9 @@ async def send(
     browser: httpx.AsyncClient, route: Route, act: Act, town: Town, *, content: bytes | None = None, **instead: str
 ) -> httpx.Response:
     """The act's own body, or ``content``; ``instead`` is as for ``path_of``."""
-    body: dict[str, Any] = {"content": content} if content is not None else {"data": act.form, "json": act.json}
-    filled = {kind: value if kind == "content" else town.filled(value) for kind, value in body.items()}
+    own = {"data": act.form, "json": act.json, "files": act.files}
+    body: dict[str, Any] = {"content": content} if content is not None else own
+    filled = {kind: value if kind in ("content", "files") else town.filled(value) for kind, value in body.items()}
     address = f"{path_of(route, town, act.ids, **instead)}?{act.query}".rstrip("?")
     return await browser.request(route.method, address, headers=act.headers, **filled)
 

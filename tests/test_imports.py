@@ -70,6 +70,11 @@ PARTS_OF_A_UNIT: Final = {
 }  # fmt: skip
 HOUSEKEEPERS: Final = {
     "suppliers.reindexing",
+    "suppliers.imports",
+    "suppliers.import_rows",
+    "suppliers.import_work",
+    "suppliers.import_check",
+    "suppliers.import_adding",
     "sharing.sessions",
     "sharing.throttle",
     "audit.seals",

@@ -36,8 +36,9 @@ OAKFIELDS = {
     "erasure_id": ("erasure",),
     "hold_id": ("hold",),
     "grant": ("grant",),
+    "import_id": ("import",),
 }
-EVERYBODYS = {"school", "token", "name", "path"}
+EVERYBODYS = {"school", "token", "name", "path", "which"}
 # Reached with a school that anybody may name, but about a link that only Oakfield has with it.
 ABOUT_A_LINK = {
     "POST /schools/{school}/disconnect": "fern",

@@ -47,6 +47,7 @@ CANDIDATES = {
     "grant": ("grant",),
     "erasure_id": ("erasure",),
     "token": ("join",),
+    "import_id": ("bobs_import", "import"),
 }
 QUERIES = {
     "/search": ("need=boilers", "need=cleaning&miles=50", "need=ashby+boiler", "need=dene", "near=LN1+1AA&linked=no", ""),
@@ -124,7 +125,7 @@ async def everybody_else_is_busy(town: Town) -> None:
 
 
 def addresses(route: Route, town: Town) -> Iterator[str]:
-    named = {"name": "privacy", "path": "openapi.json"}
+    named = {"name": "privacy", "path": "openapi.json", "which": "known"}
     paths = [route.path]
     for name in route.names:
         values = [named[name]] if name in named else [town.ids[one] for one in CANDIDATES[name]]

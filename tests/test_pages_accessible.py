@@ -27,6 +27,7 @@ NO_PAGES: Final = frozenset(
         "/readyz",
         "/openapi.json",
         "/suppliers/suggestions",
+        "/suppliers/imports/{import_id}/errors",
         "/verify/vouch-verify.html",
         "/verify/vouch_verify.py",
         "/trail/seals/latest.txt",
@@ -57,6 +58,8 @@ MORE: Final = (
     "/trail/as-of?subject=review:{review}&at=2020-01-01",
     "/trail/as-of?subject=note:{note}&on-day=31&on-month=2&on-year=2026",
     "/auditors/{iris_grant}",
+    "/suppliers/imports/{import}/rows/known",
+    "/suppliers/imports/{import}/rows/wrong",
     "/no/such/page",
 )
 

@@ -1,18 +1,22 @@
 """A file of names becomes the directory: alike ones are folded, broken rows named, a broken file changes nothing."""
 
+import asyncio
 import gzip
 import json
 import os
 import subprocess
 import sys
+from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import Any
 
+import openpyxl
 import pytest
 
 import audit
 import database
 from audit.tables import Entry, Opening
-from suppliers import directory
+from suppliers import directory, importing
 from suppliers.events import Event
 from suppliers.importing import Report, import_suppliers
 from suppliers.supplier_file import MOST_ROWS, open_suppliers
@@ -176,7 +180,44 @@ class TestImport:
             )
         assert [entry["trail"] for entry in entries] == [audit.OPERATOR]
         facts = json.loads(told[0]["value"])
-        assert facts == {"digest": f"sha256:{digest}", "rows": 2, "added": 1, "spellings": 0, "rejected": 1}
+        assert facts == {
+            "digest": f"sha256:{digest}", "batch": 1, "batches": 1, "rows": 2, "added": 1, "spellings": 0, "rejected": 1,
+        }  # fmt: skip
+
+    async def test_a_long_file_is_filed_in_batches_and_a_changed_directory_stops_it(
+        self, file: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(importing, "CHUNK", 3)
+        write(file, "name\n" + "".join(f"{word} Carpets\n" for word in ("Ash", "Beech", "Cedar", "Elm", "Fir", "Gorse", "Holly")))
+        with open_suppliers(file) as opened:
+            held = iter(range(9))
+
+            def and_another_lists_one(batches: Sequence[list[Any]]) -> Iterator[list[Any]]:
+                for batch in batches:
+                    next(held)
+                    yield batch
+
+            report = await import_suppliers(None, opened.rows, digest="", shown=and_another_lists_one)
+        assert report.added == 7
+        async with database.read():
+            assert await Entry.count().where(Entry.type == Event.DIRECTORY_IMPORTED.value) == 3
+        assert next(held) == 3
+
+    async def test_a_dry_run_counts_and_files_nothing(self, file: Path) -> None:
+        write(file, "name\nOak Ltd\nOAK LIMITED\n")
+        with open_suppliers(file) as opened:
+            report = await import_suppliers(None, opened.rows, digest="", dry_run=True)
+        assert (report.added, report.spellings) == (1, 1)
+        assert await names() == {}
+
+    async def test_what_somebody_listed_meanwhile_is_not_doubled(self, file: Path) -> None:
+        write(file, "name\nOak\n")
+        with open_suppliers(file) as opened:
+            rows = list(opened.rows)
+        first, second = (import_suppliers(None, rows, digest="") for _ in range(2))
+        results = await asyncio.gather(first, second, return_exceptions=True)
+        assert sorted(type(one).__name__ for one in results) in (["Conflict", "Report"], ["Report", "Report"])
+        assert await names() == {"Oak": []}
 
     async def test_own_records_are_neither_read_nor_changed(self, file: Path) -> None:
         ann = await a_person(await a_school())
@@ -212,6 +253,27 @@ def test_the_command_says_what_it_did_in_words_or_json(file: Path, tmp_path: Pat
     )
     assert json.loads(as_json.stdout)["added"] == 0
     assert "'=1+1" in rejected.read_text(encoding="utf-8")
+
+
+@pytest.mark.pure
+def test_the_command_reads_a_workbook_with_headings_of_its_own_and_writes_what_is_wrong(file: Path, tmp_path: Path) -> None:
+    book = openpyxl.Workbook()
+    for row in (["Ledger"], ["Firma", "Ort"], ["Oak", "LN1 1AA"], ["#REF!", "x"]):
+        book.active.append(row)
+    book.save(file)
+    environment = {**os.environ, "VOUCH_DATABASE_URL": f"sqlite:///{tmp_path / 'vouch.sqlite'}", "VOUCH_DATA": str(tmp_path)}
+    vouch = [sys.executable, str(Path(__file__).parents[1] / "cli.py"), "suppliers", "import", str(file)]
+    wrong = subprocess.run([*vouch, "--map", "x"], env=environment, capture_output=True, text=True, check=False)
+    assert (wrong.returncode, wrong.stderr) == (
+        1,
+        "--map takes a heading and what its column holds, such as Creditor=name, not x.\n",
+    )
+    errors = tmp_path / "errors.xlsx"
+    mapped = [*vouch, "--map", "Firma=name", "--map", "Ort=postcode", "--dry-run", "--errors", str(errors)]
+    said = subprocess.run(mapped, env=environment, capture_output=True, text=True, check=False)
+    assert "1 would be added from 2 rows" in said.stdout, said
+    table = [[cell.value for cell in row] for row in openpyxl.load_workbook(errors).active.iter_rows()]
+    assert table == [["Error", "Row", "Firma", "Ort"], ["The name is a spreadsheet's error.", "4", "#REF!", "x"]]
 
 
 @pytest.mark.pure

@@ -17,7 +17,7 @@ import xlsxwriter
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from web import spreadsheet_apart
+from web import apart, spreadsheet_apart
 from web.cells import Limits, clean, column_letters
 from web.refusals import Invalid, Refusal, TooLarge
 from web.spreadsheet import SCHOOLS, opened
@@ -306,7 +306,7 @@ class TestApart:
 
     async def test_one_that_takes_too_much_memory_is_ended(self, path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         as_workbook(path, [[f"supplier {n} " + "x" * 2_000] for n in range(2_000)])
-        monkeypatch.setattr(spreadsheet_apart, "PATIENCE", 0.01)
+        monkeypatch.setattr(apart, "PATIENCE", 0.01)
         with pytest.raises(Invalid, match="too much memory or time"):
             await spreadsheet_apart.looked_at(path, SCHOOLS, first=2)
 

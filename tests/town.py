@@ -27,18 +27,23 @@ from sharing import api_keys, auditors, connections, joining, networks, people, 
 from sharing.audiences import Choice, GrantChoice
 from sharing.fields import ALL, Kind
 from sharing.tables import School
-from suppliers import compare, decisions, directory, erasure, links, merges, notes, reviews, shares
+from suppliers import compare, decisions, directory, erasure, import_work, imports, links, merges, notes, reviews, shares
 from suppliers.attachments import Upload
+from suppliers.columns import Field
 from suppliers.decisions import Judgement
+from suppliers.facts import Facts
+from suppliers.importing import import_suppliers
 from suppliers.notes import About
 from suppliers.reviews import Opinion
 from suppliers.shares import What
+from suppliers.supplier_row import SupplierRow
 from suppliers.tables import Attachment
 from tests.builders import PASSWORD, a_membership, a_person, a_school, email_of, program, stranger, token_in
 from tests.conftest import Template, copied, duplicate, opened
 from web import clock
 from web.viewer import Role, Viewer
 
+PATIENCE = 120.0  # seconds: a busy machine is slow, not wrong
 SAID = Opinion(interest=None, rating=4, praise="On time.", criticism="Dear in March.", used_from=None)
 
 
@@ -105,6 +110,7 @@ async def _build() -> Town:
     await _suppliers(town)
     await _opinions(town)
     await _merges(town)
+    await _imports(town)
     await _links(town)
     await _keys_and_invitations(town)
     await _auditors(town)
@@ -193,6 +199,19 @@ async def _merges(town: Town) -> None:
     judged = await decisions.decide(olive, entries[2], entries[3], Judgement.DIFFERENT, as_curator=True)
     town.ids["entries_decision"] = str(judged)
     town.ids["entries_link"] = str(await links.link(olive, entries[4], entries[5], links.Kind.PART_OF, as_curator=True))
+
+
+async def _imports(town: Town) -> None:
+    """Oakfield's list is checked: one new supplier, one of the directory, one without a name. Elmwood's waits as well."""
+    await import_suppliers(None, [SupplierRow(2, Facts("Zebra Coaches"), "zebra coaches", None)], digest="")
+    for who, key in (("ann", "import"), ("bob", "bobs_import")):
+        viewer = town.viewers[who]
+        listed = f"Supplier name,Note\nYew Yoga of {who},x\nZebra Coaches,\n,y\n".encode()
+        import_id = await imports.upload(viewer, listed)
+        await import_work.carry_on(viewer, import_id, wait=PATIENCE)
+        await imports.choose_columns(viewer, import_id, [Field.NAME, None])
+        await import_work.carry_on(viewer, import_id, wait=PATIENCE)
+        town.ids[key] = str(import_id)
 
 
 async def _links(town: Town) -> None:

@@ -26,7 +26,7 @@ MB: Final = 1024 * 1024
 USUAL_BODY: Final = 1 * MB  # a form with every answer at its limit
 FILE_BODY: Final = 12 * MB  # one file of 10 MB and the form around it
 # Which paths take files. The first pattern that matches wins; everything else takes USUAL_BODY.
-BODY_LIMITS: Final = ((re.compile(r"/(notes|attachments|import|upload|verify)(/|$)"), FILE_BODY),)
+BODY_LIMITS: Final = ((re.compile(r"/(notes|attachments|imports?|upload|verify)(/|$)"), FILE_BODY),)
 # A browser shows our answer only once it has sent its body, so a body a little over its limit is read and thrown away.
 MOST_DRAINED: Final = 32 * MB
 DRAIN_SECONDS: Final = 10

@@ -8,9 +8,14 @@ from typing import Final, Protocol
 import click
 
 from web.refusals import Invalid
+from web.spreadsheet_out import Csv, Xlsx, as_text
 
 MOST_SHOWN: Final = 20  # on the screen; --rejected writes all of them
 
+errors_option = click.option(
+    "--errors", "errors_to", type=click.Path(dir_okay=False, path_type=Path),
+    help="Write rejected rows as they were, with a column Error, to a spreadsheet: .xlsx or CSV.",
+)  # fmt: skip
 option = click.option(
     "--rejected", "rejected_to", type=click.Path(dir_okay=False, path_type=Path), help="Write rejected rows to a CSV."
 )
@@ -40,11 +45,18 @@ def write(path: Path, columns: Sequence[str], rows: Iterable[Sequence[object]]) 
         with path.open("w", encoding="utf-8", newline="") as file:
             table = csv.writer(file)
             table.writerow(columns)
-            table.writerows([_as_text(value) for value in row] for row in rows)
+            table.writerows([as_text(value) for value in row] for row in rows)
     except OSError as error:
         raise Invalid(f"The import is done, but {path} can't be written: {error.strerror}.") from error
 
 
-def _as_text(value: object) -> object:
-    """A spreadsheet runs a cell that begins like a formula; behind an apostrophe it is text."""
-    return f"'{value}" if isinstance(value, str) and value.startswith(("=", "+", "-", "@")) else value
+def write_as_they_were(path: Path, headings: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
+    """The first column says what is wrong; .xlsx by its ending, otherwise CSV. Raises Invalid as ``write``."""
+    try:
+        with path.open("wb") as file:
+            table = Xlsx(file, sheet="To mend") if path.suffix.lower() == ".xlsx" else Csv(file)
+            for row in (headings, *rows):
+                table.add(row)
+            table.close()
+    except OSError as error:
+        raise Invalid(f"The import is done, but {path} can't be written: {error.strerror}.") from error

@@ -1,0 +1,281 @@
+"""Checks the rows of an import: which are suppliers, which are one, which the school or the directory has already.
+
+Nothing is decided for anybody: what is surely the same is proposed, what may be the same is asked.
+"""
+
+import asyncio
+import json
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import islice
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any, Final
+from uuid import UUID
+
+import database
+from suppliers import cards, directory, doubles_apart, facts
+from suppliers.columns import Field, without_repeats
+from suppliers.directory import Suggestion
+from suppliers.facts import MOST_ALIASES, MOST_CATEGORIES, Facts
+from suppliers.import_rows import OF_ROW, Option
+from suppliers.import_states import Choice, RowKind, State, row_of, seen_of
+from suppliers.matching import Verdict
+from suppliers.supplier_row import Rejected, SupplierRow, supplier_row
+from suppliers.tables import Import, ImportRow, Supplier, Use
+from web.viewer import Viewer
+
+AT_ONCE: Final = 500  # rows of one step
+COMPARED_AT_ONCE: Final = 50  # suppliers of one step: a second's work at most
+MOST_OPTIONS: Final = 4  # besides "none of these": what fits a phone
+MOST_REASONS: Final = 3
+LONGEST_SAID: Final = 1_000
+ABOVE: Final = "it stands above the headings"
+SECOND_OF_A_NAME: Final = (
+    "row {} has the same name, but another number or legal form. Your school can have one supplier of a name: add what tells "
+    "them apart to one of the names"
+)
+
+Beat = Callable[[int, int], Awaitable[None]]
+
+
+@dataclass(slots=True)
+class _Doubles:
+    """By row number: the row that it is the same as, and those that it may be the same as, with why."""
+
+    lead: dict[int, tuple[int, str]] = field(default_factory=dict)
+    members: dict[int, list[int]] = field(default_factory=dict)
+    perhaps: dict[int, list[tuple[int, str]]] = field(default_factory=dict)
+
+
+async def check(viewer: Viewer, import_id: UUID, beat: Beat) -> None:
+    """From rows that were read to a preview. Raises what ``beat`` raises, and Invalid."""
+    async with database.read():
+        found = await Import.select(Import.understood, Import.fields).where(Import.id == import_id).first()
+        total = 3 * await ImportRow.count().where(ImportRow.import_id == import_id)
+    seen = seen_of(found["understood"]) if found else None
+    if found is None or seen is None:
+        return
+    fields = [Field(one) if one else None for one in json.loads(found["fields"])]
+    titles = [column.title for column in seen.columns]
+    with TemporaryDirectory(prefix="vouch-import-") as folder:
+        names = Path(folder) / "names"
+        await _read_rows(import_id, names, (fields, seen.header, titles), lambda done: beat(done, total))
+        doubles = await _find_doubles(names, lambda share: beat(round(total * (1 + share) / 3), total))
+    await _mark_doubles(import_id, doubles)
+    await _match(viewer, import_id, doubles, lambda done: beat(round(total * 2 / 3) + done, total))
+    change: dict[Any, Any] = {Import.state: State.CHECKED.value}
+    async with database.housekeeping():
+        await Import.update(change).where((Import.id == import_id) & (Import.state == State.CHECKING.value))
+
+
+async def _read_rows(
+    import_id: UUID,
+    names: Path,
+    mapping: tuple[Sequence[Field | None], int, Sequence[str]],
+    beat: Callable[[int], Awaitable[None]],
+) -> None:
+    """Each row becomes a supplier or a reason; the suppliers' names go into a file for the search for doubles."""
+    after, done = -1, 0
+    await asyncio.to_thread(names.write_text, "", "utf-8")
+    while rows := await _next(import_id, after, AT_ONCE, ImportRow.cells):
+        changed, lines = _understood(rows, *mapping)
+        await asyncio.to_thread(_append, names, lines)
+        async with database.housekeeping():
+            await database.update_rows(ImportRow, _READ, changed)
+        after, done = rows[-1]["number"], done + len(rows)
+        await beat(done)
+
+
+def _understood(
+    rows: Sequence[Mapping[str, Any]], fields: Sequence[Field | None], header: int, titles: Sequence[str]
+) -> tuple[list[tuple[Any, ...]], list[str]]:
+    below = {row.number for row in without_repeats(map(row_of, rows), header, titles)}
+    changed, lines = [], []
+    for row in rows:
+        read = supplier_row(row_of(row), fields)
+        if row["number"] not in below:
+            read = Rejected(row["number"], ABOVE, is_noise=True)
+        changed.append((*_columns_of(read), "", "", None, None, row["id"]))
+        if isinstance(read, SupplierRow):
+            asked = dict(cards.one_of_each(read.facts.identifiers).items())
+            lines.append(json.dumps([row["number"], read.facts.name, asked]))
+    return changed, lines
+
+
+def _columns_of(read: SupplierRow | Rejected) -> tuple[str, str, str, str, str]:
+    """Kind, name, what is said, flaws, facts."""
+    if isinstance(read, Rejected):
+        return (RowKind.NOISE if read.is_noise else RowKind.WRONG).value, read.name, read.reason[:LONGEST_SAID], "", ""
+    told = json.dumps(read.facts.told(), ensure_ascii=False)
+    return RowKind.READ.value, read.facts.name, "", "\n".join(read.left_out)[:4000], told
+
+
+async def _find_doubles(names: Path, beat: Callable[[float], Awaitable[None]]) -> _Doubles:
+    doubles = _Doubles()
+    async for line in doubles_apart.doubles_of(names):
+        if "of" in line and "row" in line:
+            doubles.lead[line["row"]] = (line["of"], line["why"])
+            doubles.members.setdefault(line["of"], []).append(line["row"])
+        elif "perhaps" in line:
+            doubles.perhaps.setdefault(line["row"], []).append((line["perhaps"], line["why"]))
+        else:
+            await beat(line["done"] / line["of"])
+    return doubles
+
+
+async def _mark_doubles(import_id: UUID, doubles: _Doubles) -> None:
+    """The lead of each group gets what its doubles add; the others name their lead."""
+    leads = iter(doubles.members)
+    while some := list(islice(leads, AT_ONCE)):
+        numbers = [*some, *(member for lead in some for member in doubles.members[lead])]
+        rows = await _of_numbers(import_id, numbers)
+        changed, said = [], []
+        for lead in some:
+            members = [rows[number] for number in doubles.members[lead]]
+            both = combined(facts_of(rows[lead]), [facts_of(member) for member in members])
+            changed.append((json.dumps(both.told(), ensure_ascii=False), both.name, rows[lead]["id"]))
+            for member in members:
+                why = doubles.lead[member["number"]][1]
+                said.append((RowKind.DOUBLE.value, f"the same as row {lead}: {why}"[:LONGEST_SAID], lead, member["id"]))
+        async with database.housekeeping():
+            await database.update_rows(ImportRow, (ImportRow.facts, ImportRow.name), changed)
+            await database.update_rows(ImportRow, (ImportRow.kind, ImportRow.said, ImportRow.lead), said)
+
+
+def combined(lead: Facts, others: Iterable[Facts]) -> Facts:
+    """One supplier of several rows: a ledger's capitals only where nobody wrote it otherwise, the rest as other names."""
+    everyone = [lead, *others]
+    name = next((one.name for one in everyone if not one.name.isupper()), lead.name) if lead.name.isupper() else lead.name
+    spelt = dict.fromkeys(spelling for one in everyone for spelling in one.names if spelling.casefold() != name.casefold())
+    return Facts(
+        name,
+        tuple(islice(spelt, MOST_ALIASES)),
+        tuple(dict.fromkeys(identifier for one in everyone for identifier in one.identifiers)),
+        tuple(islice(dict.fromkeys(category for one in everyone for category in one.categories), MOST_CATEGORIES)),
+    )
+
+
+async def _match(viewer: Viewer, import_id: UUID, doubles: _Doubles, beat: Callable[[int], Awaitable[None]]) -> None:
+    """Compares every supplier of the file with those that the school can see."""
+    after, done = -1, 0
+    first_of: dict[str, int] = {}  # exact name -> row
+    while rows := await _next(import_id, after, COMPARED_AT_ONCE, ImportRow.facts, ImportRow.name, kind=RowKind.READ):
+        known = {row["number"]: facts_of(row) for row in rows}
+        found = {number: await _suggestions(viewer, one) for number, one in known.items()}
+        ours = await _ours(viewer, known.values(), found.values())
+        changed = []
+        for row in rows:
+            number, exact = row["number"], known[row["number"]].exact
+            judged = _judged(known[number], found[number], doubles.perhaps.get(number, ()), ours)
+            if first_of.setdefault(exact, number) != number and judged.kind in (RowKind.NEW, RowKind.ASK):
+                judged = _Judged(RowKind.WRONG, SECOND_OF_A_NAME.format(first_of[exact]))
+            options = json.dumps([_told(option) for option in judged.options], ensure_ascii=False) if judged.options else ""
+            said = judged.said[:LONGEST_SAID]
+            changed.append((judged.kind.value, said, options, judged.choice, judged.supplier, row["id"]))
+        async with database.housekeeping():
+            await database.update_rows(ImportRow, _JUDGED, changed)
+        after, done = rows[-1]["number"], done + len(rows)
+        await beat(done)
+
+
+async def _suggestions(viewer: Viewer, known: Facts) -> tuple[Suggestion, ...]:
+    asked = {scheme.value: value for scheme, value in cards.one_of_each(known.identifiers).items()}
+    return await directory.suggestions(viewer, known.name, asked)
+
+
+@dataclass(frozen=True, slots=True)
+class _Ours:
+    """The school's own records by exact name, and which suppliers it uses."""
+
+    by_name: Mapping[str, UUID]
+    used: frozenset[UUID]
+
+
+async def _ours(viewer: Viewer, known: Iterable[Facts], found: Iterable[tuple[Suggestion, ...]]) -> _Ours:
+    names = sorted({one.exact for one in known})
+    async with database.read():
+        mine = (Supplier.owner == viewer.school) & Supplier.exact_name.is_in(names)
+        rows = await Supplier.select(Supplier.id, Supplier.exact_name, Supplier.joined_to).where(mine)
+        by_name = {row["exact_name"]: row["joined_to"] or row["id"] for row in rows}
+        asked = sorted({*by_name.values(), *(one.supplier_id for some in found for one in some)}, key=str)
+        used = []
+        if asked:
+            live = (Use.school == viewer.school) & Use.supplier.is_in(asked) & Use.until_at.is_null()
+            used = await Use.select(Use.supplier).where(live).output(as_list=True)
+    return _Ours(by_name, frozenset(used))
+
+
+@dataclass(frozen=True, slots=True)
+class _Judged:
+    kind: RowKind
+    said: str = ""
+    options: tuple[Option, ...] = ()
+    choice: str = ""
+    supplier: UUID | None = None
+
+
+def _judged(known: Facts, found: Sequence[Suggestion], perhaps: Sequence[tuple[int, str]], ours: _Ours) -> _Judged:
+    same = next((one for one in found if one.verdict is Verdict.SAME), None)
+    supplier = ours.by_name.get(known.exact) or (same.supplier_id if same else None)
+    options = _options(found, perhaps)
+    if supplier:
+        name = next((one.name for one in found if one.supplier_id == supplier), known.name)
+        why = _why(same) if same and same.supplier_id == supplier else "the same name"
+        if supplier in ours.used:
+            return _Judged(RowKind.OURS, f"on your list as {name}: {why}", supplier=supplier)
+        if not any(option.choice == str(supplier) for option in options):
+            options = (Option(str(supplier), name, why, is_own=supplier in ours.by_name.values()), *options)
+        return _Judged(RowKind.KNOWN, f"{name}: {why}", options, str(supplier), supplier)
+    return _Judged(RowKind.ASK, options=options) if options else _Judged(RowKind.NEW, choice=Choice.NEW.value)
+
+
+def _options(found: Sequence[Suggestion], perhaps: Sequence[tuple[int, str]]) -> tuple[Option, ...]:
+    in_file = [Option(f"{OF_ROW}{number}", "", why) for number, why in perhaps]
+    seen = [Option(str(one.supplier_id), one.name, _why(one), is_own=one.is_own) for one in found]
+    return (*seen[: MOST_OPTIONS - len(in_file[:2])], *in_file[:2])
+
+
+def _why(one: Suggestion) -> str:
+    return "; ".join(one.reasons[:MOST_REASONS]) or one.likelihood
+
+
+def _told(option: Option) -> dict[str, Any]:
+    return {"choice": option.choice, "name": option.name, "why": option.why, "is_own": option.is_own}
+
+
+def facts_of(row: Mapping[str, Any]) -> Facts:
+    return facts.from_told(json.loads(row["facts"]))
+
+
+async def _next(import_id: UUID, after: int, limit: int, *more: Any, kind: RowKind | None = None) -> list[dict[str, Any]]:
+    mine = (ImportRow.import_id == import_id) & (ImportRow.number > after)
+    if kind:
+        mine &= ImportRow.kind == kind.value
+    async with database.read():
+        rows: list[dict[str, Any]] = (
+            await ImportRow.select(ImportRow.id, ImportRow.number, *more).where(mine).order_by(ImportRow.number).limit(limit)
+        )
+    return rows
+
+
+async def _of_numbers(import_id: UUID, numbers: Sequence[int]) -> dict[int, dict[str, Any]]:
+    found: dict[int, dict[str, Any]] = {}
+    async with database.read():
+        for start in range(0, len(numbers), AT_ONCE):
+            some = (ImportRow.import_id == import_id) & ImportRow.number.is_in(list(numbers[start : start + AT_ONCE]))
+            rows = await ImportRow.select(ImportRow.id, ImportRow.number, ImportRow.facts).where(some)
+            found |= {row["number"]: row for row in rows}
+    return found
+
+
+def _append(path: Path, lines: Sequence[str]) -> None:
+    with path.open("a", encoding="utf-8") as file:
+        file.writelines(f"{line}\n" for line in lines)
+
+
+_READ: Final = (
+    ImportRow.kind, ImportRow.name, ImportRow.said, ImportRow.flaws, ImportRow.facts, ImportRow.options, ImportRow.choice,
+    ImportRow.lead, ImportRow.supplier,
+)  # fmt: skip
+_JUDGED: Final = (ImportRow.kind, ImportRow.said, ImportRow.options, ImportRow.choice, ImportRow.supplier)

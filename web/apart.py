@@ -1,0 +1,80 @@
+"""Heavy computing in a process of its own, which may use so much memory and time and no more, and gives both back at its end.
+
+``async with child("web.some_module", order) as lines`` runs that module, whose last line is
+``if __name__ == "__main__": apart.main(told)``: told(order) yields what goes back, a line of JSON each. It is given no
+settings and no database. A refusal that it raises is raised here.
+"""
+
+import asyncio
+import json
+import resource
+import sys
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import asynccontextmanager, suppress
+from pathlib import Path
+from typing import Any, Final
+
+from web.refusals import Invalid, TooLarge
+
+ROOT: Final = Path(__file__).parents[1]
+MEMORY: Final = 1_500_000_000  # bytes of address space; bench/README.md says what 100,000 rows take
+SECONDS: Final = 300  # of computing
+PATIENCE: Final = 900  # seconds on the clock, on a busy machine
+LONGEST_LINE: Final = 64 * 1024 * 1024  # bytes: 200 of the longest rows, every character escaped
+
+TOO_MUCH: Final = "This file takes too much memory or time to read. Save only the sheet with the suppliers, and choose that."
+
+Line = dict[str, Any]
+
+
+@asynccontextmanager
+async def child(module: str, order: Line) -> AsyncIterator[AsyncIterator[Line]]:
+    """The lines that the module tells. They raise Invalid or TooLarge, also half-way; leaving the block ends the process."""
+    process = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-m", module, json.dumps(order)),
+        cwd=ROOT,
+        env={"PATH": "", "PYTHONIOENCODING": "utf-8"},
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.DEVNULL,
+        limit=LONGEST_LINE,
+    )
+    try:
+        yield _lines(process)
+    finally:
+        with suppress(ProcessLookupError):
+            process.kill()
+        await process.wait()
+
+
+def main(told: Callable[[Line], Iterator[Line]]) -> None:
+    """The child's whole life."""
+    resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
+    resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS))
+    try:
+        for line in told(json.loads(sys.argv[1])):
+            _say(line)
+        _say({"end": True})
+    except (Invalid, TooLarge) as refusal:
+        _say({"refused": type(refusal).__name__, "sentence": refusal.sentence})
+    except MemoryError:
+        _say({"refused": Invalid.__name__, "sentence": TOO_MUCH})
+
+
+def _say(line: Line) -> None:
+    sys.stdout.write(json.dumps(line) + "\n")
+    sys.stdout.flush()
+
+
+async def _lines(process: asyncio.subprocess.Process) -> AsyncIterator[Line]:
+    try:
+        async with asyncio.timeout(PATIENCE):
+            while raw := await process.stdout.readline():  # type: ignore[union-attr]  # it was asked for
+                line = json.loads(raw)
+                if "refused" in line:
+                    raise (TooLarge if line["refused"] == TooLarge.__name__ else Invalid)(line["sentence"])
+                if "end" in line:
+                    return
+                yield line
+    except (TimeoutError, ValueError) as error:  # ValueError: a line that was cut off, or is too long
+        raise Invalid(TOO_MUCH) from error
+    raise Invalid(TOO_MUCH)  # it was ended before its last line

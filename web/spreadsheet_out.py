@@ -1,0 +1,63 @@
+"""A table written for a spreadsheet program, row by row in constant memory. What somebody typed is never a formula in it."""
+
+import csv
+import io
+from collections.abc import Iterable
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, BinaryIO, Final
+
+import xlsxwriter
+
+TEXTS_NEVER_FORMULAS: Final = {
+    "constant_memory": True,
+    "strings_to_formulas": False,
+    "strings_to_urls": False,
+    "strings_to_numbers": False,
+}
+ANY_DAY: Final = datetime(2000, 1, 1, tzinfo=UTC).replace(tzinfo=None)  # the same rows give the same bytes
+FIRST_WIDTH: Final = 60  # characters: the first column is a sentence
+OTHER_WIDTH: Final = 24
+
+
+class Xlsx:
+    """``add`` the rows in order, the headings first, then ``close``."""
+
+    def __init__(self, to: Path | BinaryIO, *, sheet: str) -> None:
+        self._book: Any = xlsxwriter.Workbook(to, TEXTS_NEVER_FORMULAS)
+        self._book.set_properties({"created": ANY_DAY})
+        self._sheet: Any = self._book.add_worksheet(sheet)
+        self._sheet.set_column(0, 0, FIRST_WIDTH)
+        self._sheet.set_column(1, 100, OTHER_WIDTH)
+        self._sheet.freeze_panes(1, 1)
+        self._bold: Any = self._book.add_format({"bold": True, "text_wrap": True, "valign": "top"})
+        self._text: Any = self._book.add_format({"text_wrap": True, "valign": "top"})
+        self._at = 0
+
+    def add(self, cells: Iterable[str]) -> None:
+        for column, cell in enumerate(cells):
+            if cell:
+                self._sheet.write_string(self._at, column, cell, self._text if self._at else self._bold)
+        self._at += 1
+
+    def close(self) -> None:
+        self._book.close()
+
+
+class Csv:
+    """The same as text, with the mark by which Excel knows UTF-8; ``close`` leaves the file itself open."""
+
+    def __init__(self, to: BinaryIO) -> None:
+        self._text = io.TextIOWrapper(to, encoding="utf-8-sig", newline="", write_through=True)
+        self._table = csv.writer(self._text)
+
+    def add(self, cells: Iterable[str]) -> None:
+        self._table.writerow(map(as_text, cells))
+
+    def close(self) -> None:
+        self._text.detach()
+
+
+def as_text(value: object) -> object:
+    """A spreadsheet runs a cell that begins like a formula; behind an apostrophe it is text."""
+    return f"'{value}" if isinstance(value, str) and value.startswith(("=", "+", "-", "@", "\t", "\r")) else value
