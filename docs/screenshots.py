@@ -55,6 +55,7 @@ def main() -> None:
         for picture in PICTURES:
             take(page, told["url"], picture)
         check_a_pack(page, told["url"])
+        import_a_list(page, told["url"])
         browser.close()
 
 
@@ -105,6 +106,16 @@ def check_a_pack(page: Page, origin: str) -> None:
     page.get_by_role("button", name="Check the pack").click()
     page.get_by_role("heading", name="This pack holds").evaluate("element => element.scrollIntoView({block: 'center'})")
     save(page, "verify")
+
+
+def import_a_list(page: Page, origin: str) -> None:
+    """What Vouch makes of a list's columns."""
+    page.set_viewport_size({"width": DESK[0], "height": DESK[1]})
+    page.goto(f"{origin}/suppliers/import")
+    page.set_input_files("#file", ROOT / "tests" / "data" / "messy_suppliers.csv")
+    page.get_by_role("button", name="Continue").click()
+    page.get_by_role("heading", name="What do the columns hold?").evaluate("element => element.scrollIntoView()")
+    save(page, "import-columns")
 
 
 def save(page: Page, name: str) -> None:

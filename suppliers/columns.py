@@ -7,12 +7,12 @@ proposal: a person sees it with three values of each column, and may change it.
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from enum import StrEnum
 from functools import lru_cache
 from typing import Final
 
 from rapidfuzz import fuzz, process
 
+from suppliers.column_titles import LEFT_OUT, TITLES, Field
 from suppliers.identifiers import NotAnIdentifier, Scheme, parse
 from web.cells import Row, column_letters
 
@@ -27,90 +27,9 @@ LONGEST_JUDGED: Final = 300  # characters of a cell
 SHORT: Final = 5  # characters: a heading as short as VAT or Web has to be exact
 UPWARDS: Final = 2  # rows above the headings that may hold the upper part of them
 
-
-class Field(StrEnum):
-    NAME = "name"
-    OTHER_NAMES = "other_names"
-    CATEGORY = "category"
-    COMPANY_NUMBER = "company_number"
-    CHARITY_NUMBER = "charity_number"
-    VAT_NUMBER = "vat_number"
-    WEBSITE = "website"
-    EMAIL = "email"
-    PHONE = "phone"
-    POSTCODE = "postcode"
-    ADDRESS = "address"
-
-    @property
-    def words(self) -> str:
-        return _LABELS[self]
-
-
-_LABELS: Final[Mapping[Field, str]] = {
-    Field.NAME: "Name of the supplier",
-    Field.OTHER_NAMES: "Other names",
-    Field.CATEGORY: "What they supply",
-    Field.COMPANY_NUMBER: "Company number",
-    Field.CHARITY_NUMBER: "Charity number",
-    Field.VAT_NUMBER: "VAT number",
-    Field.WEBSITE: "Web site",
-    Field.EMAIL: "E-mail (only what follows the @)",
-    Field.PHONE: "Phone",
-    Field.POSTCODE: "Postcode",
-    Field.ADDRESS: "Address (only its postcode)",
-}
-
-# How headings are written, folded; the first ones are what a name must be called when there are several that fit.
-_TITLES: Final[Mapping[Field, tuple[str, ...]]] = {
-    Field.NAME: (
-        "name", "supplier name", "supplier", "company name", "creditor name", "creditor", "beneficiary name", "payee",
-        "payee name", "vendor name", "vendor", "name of supplier", "account name", "trader", "trader name", "contractor",
-        "contractor name", "organisation", "organisation name", "business name", "provider", "supplier description", "company",
-    ),
-    Field.OTHER_NAMES: (
-        "other names", "other name", "aliases", "alias", "also known as", "aka", "trading as", "trading name", "t a",
-        "known as", "short name", "legal name", "registered name", "invoice name", "cheque name", "search name",
-    ),
-    Field.CATEGORY: (
-        "category", "categories", "supplier category", "type of supplier", "supplier type", "service", "services", "supplies",
-        "what they supply", "goods and services", "commodity", "trade",
-    ),
-    Field.COMPANY_NUMBER: (
-        "company number", "companies house number", "companies house no", "company no", "company reg no", "company registration",
-        "company registration number", "company reg number", "registration number", "registered number", "crn", "co reg no",
-    ),
-    Field.CHARITY_NUMBER: ("charity number", "charity no", "charity registration number", "registered charity number"),
-    Field.VAT_NUMBER: (
-        "vat number", "vat no", "vat reg no", "vat reg", "vat registration", "vat registration number", "vat reg number", "vat",
-    ),
-    Field.WEBSITE: ("website", "web site", "domain", "web address", "web", "url", "www", "internet", "home page"),
-    Field.EMAIL: (
-        "email", "e mail", "email address", "e mail address", "contact email", "remittance email", "order email",
-        "supplier email", "bacs remittance email", "main email", "accounts email",
-    ),
-    Field.PHONE: (
-        "phone", "telephone", "tel", "phone number", "telephone number", "telephone no", "tel no", "phone no", "contact number",
-        "contact telephone", "mobile", "mobile number", "main telephone", "telephone 1", "phone 1", "contact phone",
-    ),
-    Field.POSTCODE: ("postcode", "post code", "postal code", "address postcode", "post code zip", "zip"),
-    Field.ADDRESS: (
-        "address", "full address", "postal address", "supplier address", "invoice address", "order address", "address line 1",
-        "address line 2", "address line 3", "address line 4", "address 1", "address 2", "address 3", "address 4", "address 5",
-    ),
-}  # fmt: skip
-# What else stands in headings and is left out: enough to know a row of headings by.
-_LEFT_OUT: Final = (
-    "code", "supplier code", "creditor code", "creditor ref", "supplier ref", "supplier reference", "reference", "ref", "id",
-    "account code", "account number", "account no", "vendor id", "supplier id", "supplier number", "notes", "note", "comments",
-    "remarks", "contact", "contact name", "title", "town", "city", "county", "country", "street", "bank name", "sort code",
-    "bank sort code", "bank account", "bank account number", "balance", "current balance", "terms", "payment terms",
-    "payment method", "bacs", "status", "active", "date created", "created", "last used", "last invoice", "spend", "total spend",
-    "amount", "value", "fax", "fax number", "nominal", "nominal code", "cost centre", "currency", "credit limit", "discount",
-    "on hold", "invoices", "number of invoices", "date", "school", "urn", "error", "row",
-)  # fmt: skip
-
 _PARENTHESIS: Final = re.compile(r"\([^)]*\)|\[[^\]]*\]")
 _WORDS: Final = re.compile(r"[^a-z0-9]+")
+SEVERAL: Final = re.compile(r"\s*(?:[;,\n|]|\s/\s|\bor\b)\s*")  # between two numbers or addresses in a cell
 POSTCODE_INSIDE: Final = re.compile(r"\b[A-Za-z]{1,2}\d[A-Za-z\d]?\s*\d[A-Za-z]{2}\b")
 _EMAIL: Final = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
 _WEBSITE: Final = re.compile(
@@ -178,7 +97,7 @@ def field_of(title: str) -> Field | None:
 
 def _column(n: int, title: str, values: Sequence[str], field: Field | None) -> Column:
     samples = tuple(dict.fromkeys(values))[:SHOWN]
-    looks = _LOOKS.get(field) if field else None
+    looks = _USES.get(field) or _LOOKS.get(field)
     fits = sum(map(looks, values)) if looks else len(values)
     return Column(column_letters(n), title, samples, field, len(values), fits)
 
@@ -241,7 +160,7 @@ def _proposed(titles: Sequence[str], values: Sequence[Sequence[str]]) -> list[Fi
 
 def _likeliest_name(fields: Sequence[Field | None], titles: Sequence[str], values: Sequence[Sequence[str]]) -> int | None:
     """Where no heading says it: the column with most different words, among those that are nothing else."""
-    free = [n for n, field in enumerate(fields) if field is None and _folded(titles[n]) not in _LEFT_OUT]
+    free = [n for n, field in enumerate(fields) if field is None and _folded(titles[n]) not in LEFT_OUT]
     scored = [(len({cell for cell in values[n] if _LETTERS.search(cell)}), -n) for n in free]
     best = max(scored, default=(0, 0))
     return -best[1] if best[0] else None
@@ -254,7 +173,7 @@ def _meaning(folded: str) -> tuple[Field | None, float] | None:
         return None
     if folded in _ALL_TITLES:
         field = _ALL_TITLES[folded]
-        rank = _TITLES[field].index(folded) if field else 0
+        rank = TITLES[field].index(folded) if field else 0
         return field, 101 - rank / 100
     if len(folded) <= SHORT:
         return None
@@ -263,8 +182,8 @@ def _meaning(folded: str) -> tuple[Field | None, float] | None:
 
 
 _ALL_TITLES: Final[dict[str, Field | None]] = {
-    **dict.fromkeys(_LEFT_OUT),
-    **{title: field for field, titles in _TITLES.items() for title in titles},
+    **dict.fromkeys(LEFT_OUT),
+    **{title: field for field, titles in TITLES.items() for title in titles},
 }
 
 
@@ -301,6 +220,12 @@ _LOOKS: Final[Mapping[Field | None, Callable[[str], bool]]] = {
     Field.COMPANY_NUMBER: _parses(Scheme.COMPANY_NUMBER),
     Field.CHARITY_NUMBER: _parses(Scheme.CHARITY_NUMBER),
     Field.NAME: lambda cell: bool(_LETTERS.search(cell)),
+}
+# Where more can be used than what a column is known by: a number without its nought, several in a cell.
+_USES: Final[Mapping[Field | None, Callable[[str], bool]]] = {
+    Field.PHONE: lambda cell: any(map(_parses(Scheme.PHONE), SEVERAL.split(cell))),
+    Field.EMAIL: lambda cell: any(_EMAIL.fullmatch(piece) for piece in SEVERAL.split(cell)),
+    Field.WEBSITE: lambda cell: any(map(_parses(Scheme.DOMAIN), SEVERAL.split(cell))),
 }
 _BY_HEADING_ONLY: Final = frozenset({Field.COMPANY_NUMBER, Field.CHARITY_NUMBER, Field.NAME})  # any number could be one
 

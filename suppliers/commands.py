@@ -7,7 +7,7 @@ from typing import Final
 import click
 
 from suppliers import match_commands, reindexing
-from suppliers.columns import Field
+from suppliers.column_titles import Field
 from suppliers.importing import Report, import_suppliers
 from suppliers.supplier_file import open_suppliers
 from web import rejected, terminal

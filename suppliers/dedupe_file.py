@@ -13,7 +13,7 @@ from typing import Final
 
 from suppliers import columns, list_file, matching
 from suppliers.clusters import Clusters
-from suppliers.columns import Field
+from suppliers.column_titles import Field
 from suppliers.dedupe import Compared
 from suppliers.list_file import Table
 from suppliers.listed import Decision, Listed, Rows

@@ -14,7 +14,7 @@ from litestar.params import FromPath, JSONBody, QueryParameter
 from litestar.response import Stream
 
 from suppliers import import_errors, import_rows, import_work, imports
-from suppliers.columns import Field
+from suppliers.column_titles import Field
 from suppliers.events import Event
 from suppliers.import_errors import Format
 from suppliers.imports import ImportView

@@ -15,7 +15,8 @@ from uuid import UUID
 
 import database
 from suppliers import cards, directory, doubles_apart, facts
-from suppliers.columns import Field, without_repeats
+from suppliers.column_titles import Field
+from suppliers.columns import without_repeats
 from suppliers.directory import Suggestion
 from suppliers.facts import MOST_ALIASES, MOST_CATEGORIES, Facts
 from suppliers.import_rows import OF_ROW, Option

@@ -6,7 +6,8 @@ from dataclasses import asdict, dataclass
 from enum import StrEnum
 from typing import Any
 
-from suppliers.columns import Column, Field
+from suppliers.column_titles import Field
+from suppliers.columns import Column
 from web.cells import Row
 
 

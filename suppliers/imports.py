@@ -19,7 +19,8 @@ from piccolo.query import WhereRaw
 
 import database
 from suppliers import columns
-from suppliers.columns import Field, Understood
+from suppliers.column_titles import Field
+from suppliers.columns import Understood
 from suppliers.import_states import RowKind, Seen, State, row_of, seen_of
 from suppliers.supplier_file import READ_FIRST, formula_refusal
 from suppliers.tables import Import, ImportRow

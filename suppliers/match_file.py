@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Final
 
 from suppliers import columns, list_file, matching
-from suppliers.columns import Field
+from suppliers.column_titles import Field
 from suppliers.list_file import Table
 from suppliers.matching import Candidate, Match
 from suppliers.names import normalise

@@ -13,7 +13,8 @@ from pathlib import Path
 from typing import Final
 
 from suppliers import columns
-from suppliers.columns import Field, Understood
+from suppliers.column_titles import Field
+from suppliers.columns import Understood
 from suppliers.supplier_row import Rejected, SupplierRow, supplier_row
 from web import spreadsheet
 from web.cells import Row, column_letters

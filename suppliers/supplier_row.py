@@ -8,7 +8,8 @@ from itertools import islice
 from typing import Final
 
 from suppliers import taxonomy
-from suppliers.columns import POSTCODE_INSIDE, Field
+from suppliers.column_titles import Field
+from suppliers.columns import POSTCODE_INSIDE, SEVERAL
 from suppliers.facts import MOST_ALIASES, MOST_CATEGORIES, Facts
 from suppliers.identifiers import SHARED_DOMAINS, NotAnIdentifier, Scheme, parse
 from suppliers.names import LONGEST, Name, normalise
@@ -33,7 +34,6 @@ _TOTAL: Final = re.compile(
     re.IGNORECASE,
 )
 _CUT_SHORT: Final = re.compile(r"\d(?:\.\d+)?E\+?\d{1,2}", re.IGNORECASE)
-_PIECES: Final = re.compile(r"\s*(?:[;,\n|]|\s/\s|\bor\b)\s*")
 
 _SCHEMES: Final[Mapping[Field, Scheme]] = {
     Field.COMPANY_NUMBER: Scheme.COMPANY_NUMBER,
@@ -175,7 +175,7 @@ def _pieces(field: Field, cell: str) -> Iterator[str]:
     if field is Field.ADDRESS:
         yield from (found[0] for found in list(POSTCODE_INSIDE.finditer(cell))[-1:])  # the last one; without one, nothing
     elif field in _SEVERAL_IN_A_CELL:
-        yield from (piece for piece in _PIECES.split(cell)[:MOST_PIECES] if piece)
+        yield from (piece for piece in SEVERAL.split(cell)[:MOST_PIECES] if piece)
     else:
         yield cell
 

@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from suppliers.columns import Field, Understood, as_chosen, field_of, understand, without_repeats
+from suppliers.column_titles import Field
+from suppliers.columns import Understood, as_chosen, field_of, understand, without_repeats
 from suppliers.identifiers import Scheme
 from suppliers.supplier_row import Rejected, SupplierRow, supplier_row
 from tests import messy

@@ -16,7 +16,7 @@ import database
 from audit.tables import Entry
 from sharing import people
 from suppliers import directory, import_adding, import_errors, import_rows, import_work, imports, ours
-from suppliers.columns import Field
+from suppliers.column_titles import Field
 from suppliers.import_errors import Format
 from suppliers.import_states import RowKind, State
 from suppliers.importing import import_suppliers

@@ -29,7 +29,7 @@ from sharing.fields import ALL, Kind
 from sharing.tables import School
 from suppliers import compare, decisions, directory, erasure, import_work, imports, links, merges, notes, reviews, shares
 from suppliers.attachments import Upload
-from suppliers.columns import Field
+from suppliers.column_titles import Field
 from suppliers.decisions import Judgement
 from suppliers.facts import Facts
 from suppliers.importing import import_suppliers

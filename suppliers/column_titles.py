@@ -1,0 +1,87 @@
+"""What a supplier's columns are for, and how finance systems and people head them. Pure."""
+
+from collections.abc import Mapping
+from enum import StrEnum
+from typing import Final
+
+
+class Field(StrEnum):
+    NAME = "name"
+    OTHER_NAMES = "other_names"
+    CATEGORY = "category"
+    COMPANY_NUMBER = "company_number"
+    CHARITY_NUMBER = "charity_number"
+    VAT_NUMBER = "vat_number"
+    WEBSITE = "website"
+    EMAIL = "email"
+    PHONE = "phone"
+    POSTCODE = "postcode"
+    ADDRESS = "address"
+
+    @property
+    def words(self) -> str:
+        return _LABELS[self]
+
+
+_LABELS: Final[Mapping[Field, str]] = {
+    Field.NAME: "Name of the supplier",
+    Field.OTHER_NAMES: "Other names",
+    Field.CATEGORY: "What they supply",
+    Field.COMPANY_NUMBER: "Company number",
+    Field.CHARITY_NUMBER: "Charity number",
+    Field.VAT_NUMBER: "VAT number",
+    Field.WEBSITE: "Web site",
+    Field.EMAIL: "E-mail (only what follows the @)",
+    Field.PHONE: "Phone",
+    Field.POSTCODE: "Postcode",
+    Field.ADDRESS: "Address (only its postcode)",
+}
+
+# How headings are written, folded; the first ones are what a name must be called when there are several that fit.
+TITLES: Final[Mapping[Field, tuple[str, ...]]] = {
+    Field.NAME: (
+        "name", "supplier name", "supplier", "company name", "creditor name", "creditor", "beneficiary name", "payee",
+        "payee name", "vendor name", "vendor", "name of supplier", "account name", "trader", "trader name", "contractor",
+        "contractor name", "organisation", "organisation name", "business name", "provider", "supplier description", "company",
+    ),
+    Field.OTHER_NAMES: (
+        "other names", "other name", "aliases", "alias", "also known as", "aka", "trading as", "trading name", "t a",
+        "known as", "short name", "legal name", "registered name", "invoice name", "cheque name", "search name",
+    ),
+    Field.CATEGORY: (
+        "category", "categories", "supplier category", "type of supplier", "supplier type", "service", "services", "supplies",
+        "what they supply", "goods and services", "commodity", "trade",
+    ),
+    Field.COMPANY_NUMBER: (
+        "company number", "companies house number", "companies house no", "company no", "company reg no", "company registration",
+        "company registration number", "company reg number", "registration number", "registered number", "crn", "co reg no",
+    ),
+    Field.CHARITY_NUMBER: ("charity number", "charity no", "charity registration number", "registered charity number"),
+    Field.VAT_NUMBER: (
+        "vat number", "vat no", "vat reg no", "vat reg", "vat registration", "vat registration number", "vat reg number", "vat",
+    ),
+    Field.WEBSITE: ("website", "web site", "domain", "web address", "web", "url", "www", "internet", "home page"),
+    Field.EMAIL: (
+        "email", "e mail", "email address", "e mail address", "contact email", "remittance email", "order email",
+        "supplier email", "bacs remittance email", "main email", "accounts email",
+    ),
+    Field.PHONE: (
+        "phone", "telephone", "tel", "phone number", "telephone number", "telephone no", "tel no", "phone no", "contact number",
+        "contact telephone", "mobile", "mobile number", "main telephone", "telephone 1", "phone 1", "contact phone",
+    ),
+    Field.POSTCODE: ("postcode", "post code", "postal code", "address postcode", "post code zip", "zip"),
+    Field.ADDRESS: (
+        "address", "full address", "postal address", "supplier address", "invoice address", "order address", "address line 1",
+        "address line 2", "address line 3", "address line 4", "address 1", "address 2", "address 3", "address 4", "address 5",
+    ),
+}  # fmt: skip
+# What else stands in headings and is left out: enough to know a row of headings by.
+LEFT_OUT: Final = (
+    "code", "supplier code", "creditor code", "creditor ref", "supplier ref", "supplier reference", "reference", "ref", "id",
+    "account code", "account number", "account no", "vendor id", "supplier id", "supplier number", "notes", "note", "comments",
+    "remarks", "contact", "contact name", "title", "town", "city", "county", "country", "street", "bank name", "sort code",
+    "bank sort code", "bank account", "bank account number", "balance", "current balance", "terms", "payment terms",
+    "payment method", "bacs", "status", "active", "date created", "created", "last used", "last invoice", "spend", "total spend",
+    "amount", "value", "fax", "fax number", "nominal", "nominal code", "cost centre", "currency", "credit limit", "discount",
+    "on hold", "invoices", "number of invoices", "date", "school", "urn", "error", "row",
+)  # fmt: skip
