@@ -18,6 +18,8 @@ from suppliers.names import Name
 
 MOST_NAMES: Final = 25  # different names that may come together without a person
 
+SLACK: Final = 0.1  # by how much the mean of all names of two clusters may lie below the pair that joins them
+
 Pair = tuple[int, int]  # the earlier place first
 Spelling = tuple[str, str, tuple[tuple[str, str, str], ...]]
 
@@ -186,4 +188,4 @@ class _Joining:
             return False
         links = [self._link(*sorted((one, other))) for one in left.values() for other in right.values() if one != other]
         mean = math.fsum(one.probability for one in links) / len(links)
-        return mean >= self._threshold and not any(one.conflict for one in links)
+        return mean >= self._threshold - SLACK and not any(one.conflict for one in links)

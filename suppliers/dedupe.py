@@ -19,9 +19,9 @@ from suppliers.blocks import Blocks
 from suppliers.clusters import Clusters, Link, Pair, clusters, spelling
 from suppliers.doubts import any_identifier, conflict
 from suppliers.listed import Listed
-from suppliers.matching import ASK, Candidate
+from suppliers.matching import ASK, SAME, Candidate
 
-THRESHOLD: Final = 0.9  # joined without a person; what that is worth on real ledgers is in bench/README.md
+THRESHOLD: Final = SAME  # joined without a person; what that is worth on real ledgers is in bench/README.md
 LEAST: Final = 0.1  # a smaller probability is kept as none: there are millions
 CHUNK: Final = 500  # suppliers compared at a time: about half a second's work
 
@@ -35,8 +35,13 @@ def compare(left: Candidate, right: Candidate) -> Link:
 
 def _conflict(left: Candidate, right: Candidate) -> str:
     pair = matching.nearest(left, right)
-    only_initials = pair.overlap.acronym and not any_identifier(pair)
-    return conflict(pair) or ("one may only have the other's initials" if only_initials else "")
+    if (why := conflict(pair)) or any_identifier(pair):
+        return why
+    if pair.overlap.acronym:
+        return "one may only have the other's initials"
+    if sorted(len(name.loose) == 1 for name in pair.names) == [False, True] and any(pair.odd):
+        return "one is a single word of the other"
+    return ""
 
 
 @dataclass(slots=True)
