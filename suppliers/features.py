@@ -78,7 +78,7 @@ def _rare_place(pair: Pair) -> float:
     return max((worth for worth, is_place in _worths(pair) if is_place), default=0.0)
 
 
-def _worths(pair: Pair) -> Iterable[tuple[float, bool]]:
+def _worths(pair: Pair) -> list[tuple[float, bool]]:
     """Of each shared word how telling it is, and whether it names a place."""
     shared = zip(pair.overlap.worths, pair.overlap.shared, strict=True)
     return [(worth, places().issuperset(words.split())) for worth, (words, _, _) in shared]
@@ -181,13 +181,19 @@ def _says(text: str) -> Callable[[Pair], str]:
     return lambda _: text
 
 
-def _says_rarest(text: str, *, place: bool) -> Callable[[Pair], str]:
+def _says_rare(pair: Pair) -> str:
+    worths = _worths(pair)
+    return _says_rarest(place=max(worths)[1])(pair)
+
+
+def _says_rarest(*, place: bool) -> Callable[[Pair], str]:
     """The rarest of the shared words that are, or are not, places, as both sides spell it."""
 
     def says(pair: Pair) -> str:
-        shared = [(worth, sorted({a, b})) for worth, (a, b, _) in zip(pair.overlap.worths, pair.overlap.shared, strict=True)]
-        fitting = [(worth, words) for worth, words in shared if places().issuperset(words[0].split()) is place]
-        return text + " / ".join(max(fitting or shared)[1])
+        shared = zip(_worths(pair), pair.overlap.shared, strict=True)
+        worth, words = max((worth, sorted({a, b})) for (worth, is_place), (a, b, _) in shared if is_place is place)
+        what = "name the place" if place else f"have {'an unusual' if worth >= RARE else 'the'} word"
+        return f"both {what}: {' / '.join(words)}"
 
     return says
 
@@ -220,15 +226,15 @@ def _says_places(text: str) -> Callable[[Pair], str]:
 
 NAME_FEATURES = (
     Feature("covered", True, _covered, _says("most of what is particular in each name is in the other")),
-    Feature("rare", True, _rare, _says("a word in common is very rare")),
-    Feature("rare_name", True, _rare_name, _says_rarest("both have an unusual word: ", place=False)),
-    Feature("rare_place", True, _rare_place, _says_rarest("both name the place: ", place=True)),
+    Feature("rare", True, _rare, _says_rare),
+    Feature("rare_name", True, _rare_name, _says_rarest(place=False)),
+    Feature("rare_place", True, _rare_place, _says_rarest(place=True)),
     Feature("first_word", True, _first_word, _says_first),
     Feature("begin_alike", True, _begin_alike, _says("the first two words are the same")),
     Feature("acronym", True, _acronym, _says_acronym),
     Feature("cut_off", True, _cut_off, _says("one name is the beginning of the other")),
-    Feature("spelt_alike", True, _spelt_alike, _says("they are spelt nearly alike, whatever the order of words")),
-    Feature("run_together", True, _run_together, _says("they are spelt nearly alike, whatever the gaps between words")),
+    Feature("spelt_alike", True, _spelt_alike, _says("they are spelt nearly alike")),
+    Feature("run_together", True, _run_together, _says("they are spelt nearly alike")),
     Feature("legal_same", True, _legal_same, _says("both have the same legal form")),
     Feature("public_site", True, _public_site, _says("a public body, once with more words")),
     Feature("both_odd", False, _both_odd, _says_odd),

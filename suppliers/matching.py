@@ -108,12 +108,13 @@ def _reasons(pair: Pair) -> Iterator[Reason]:
     given = weights()
     yield Reason("before comparing: two suppliers are rarely one", given["prior"])
     has_identifiers = pair.left_ids != NO_IDENTIFIERS != pair.right_ids
-    said = []
+    said: dict[str, float] = {}  # several features may look at one thing, such as a rare word, and say it once
     for feature in FEATURES if has_identifiers else NAME_FEATURES:
         value = feature.value(pair)
         if value and (weight := given.get(feature.name, 0.0)):
-            said.append(Reason(feature.says(pair), weight * value))
-    yield from sorted(said, key=lambda reason: -abs(reason.log_odds))
+            words = feature.says(pair)
+            said[words] = said.get(words, 0.0) + weight * value
+    yield from sorted((Reason(*one) for one in said.items()), key=lambda reason: (-abs(reason.log_odds), reason.words))
 
 
 def _verdict(pair: Pair, log_odds: float) -> tuple[Verdict, str]:
