@@ -85,7 +85,10 @@ async def ask_withdraw_review(request: AnyRequest, review_id: FromPath[UUID], vi
     must_write(viewer)
     ours = await reviews.ours(viewer, review_id)
     supplier = await directory.supplier(viewer, ours.supplier)
-    return page("opinions/withdraw.html", request=request, viewer=viewer, supplier=supplier, ours=ours, what="review")
+    older = () if ours.rests else await reviews.resting(viewer, supplier.id)
+    return page(
+        "opinions/withdraw.html", request=request, viewer=viewer, supplier=supplier, ours=ours, what="review", older=older
+    )
 
 
 @post("/reviews/{review_id:uuid}/withdraw", include_in_schema=False, leaves=(Event.REVIEW_WITHDRAWN,))

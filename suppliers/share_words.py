@@ -18,6 +18,7 @@ from web.templating import count, in_words
 from web.viewer import Viewer
 
 NOBODY_ELSE: Final = "Nobody else outside your school will see it."
+RESTS: Final = "It rests while a newer review of yours stands for the same supplier: nobody else sees it."
 ONLY_US: Final = "Only your school can see this."
 
 

@@ -51,10 +51,12 @@ class Sharing:
     is_listed: bool  # the supplier stands in the directory; the first share lists it
     choice: Choice
     lines: tuple[Line, ...]
+    rests: bool  # an older review that nobody else sees, while a newer one stands for what both were merged into
 
     @property
     def sentence(self) -> str:
-        return share_words.sentence(self.lines)
+        said = share_words.sentence(self.lines)
+        return f"{share_words.RESTS} When it stands again: {said}" if self.rests and self.lines else said
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,7 +137,8 @@ async def readers(viewer: Viewer, what: What, item_id: UUID) -> Readers:
     """Which schools, and which people, can see ours as of now."""
     async with database.read():
         row = await _own(viewer, what, item_id)
-        return await who_can_see(viewer, row.audience)
+        rests = await Supplier.exists().where((Supplier.id == row.supplier) & Supplier.joined_to.is_not_null())
+        return await who_can_see(viewer, None if rests else row.audience)
 
 
 async def preview(viewer: Viewer, what: What, item_id: UUID, choice: Choice) -> tuple[Line, ...]:
@@ -188,7 +191,7 @@ async def _places(viewer: Viewer, what: What) -> list[tuple[datetime, UUID, What
 
 async def _sharings(viewer: Viewer, rows: Sequence[tuple[What, Review | Note]]) -> list[Sharing]:
     suppliers = list({row.supplier for _, row in rows})
-    columns = (Supplier.id, Supplier.name, Supplier.owner)
+    columns = (Supplier.id, Supplier.name, Supplier.owner, Supplier.joined_to)
     known = {s["id"]: s for s in await Supplier.select(*columns).where(Supplier.id.is_in(suppliers))} if suppliers else {}
     choices = {row.audience: await audiences.choice_of(row.audience) for _, row in rows}
     lines = {audience: await share_words.lines(viewer, choice) for audience, choice in choices.items()}
@@ -201,6 +204,7 @@ async def _sharings(viewer: Viewer, rows: Sequence[tuple[What, Review | Note]]) 
             is_listed=known[row.supplier]["owner"] is None,
             choice=choices[row.audience],
             lines=lines[row.audience],
+            rests=known[row.supplier]["joined_to"] is not None,
         )
         for what, row in rows
     ]

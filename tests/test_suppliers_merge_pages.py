@@ -10,10 +10,13 @@ import pytest
 
 import audit
 import database
-from suppliers import decisions, directory, merges, reviews
+from sharing.audiences import Choice, GrantChoice
+from sharing.fields import Fields, Kind
+from suppliers import decisions, directory, merges, reviews, shares
 from suppliers.decisions import Judgement
 from suppliers.events import Event
 from suppliers.reviews import Opinion
+from suppliers.shares import What
 from suppliers.tables import Pair
 from tests.conftest import Template
 from tests.town import Town, rows_of_everything, town_of
@@ -136,6 +139,13 @@ async def test_an_older_review_that_rests_is_told_of_and_only_own_details_are_ch
         assert "01522555123" not in form.text
         resting = (await reviews.resting(ann, other))[0].id
         body = {"interest": None, "rating": 1}
+        await shares.share(ann, What.REVIEW, resting, Choice((GrantChoice(Kind.EVERYONE, fields=Fields.RATING),)))
+        assert "It rests while a newer review of yours stands" in words(await browser.get("/shared"))
+        assert "Nobody outside your school." in words(await browser.get(f"/reviews/{resting}/who-can-see"))
+        newer = await reviews.current(ann, other)
+        assert newer
+        withdraw = words(await browser.get(f"/reviews/{newer.id}/withdraw"))
+        assert "Your older review, of Wren Windows on" in withdraw
         refused = await browser.put(f"/api/v1/reviews/{resting}", json=body, headers={"If-Match": '"1"'})
         assert refused.status_code == 409
         assert "A newer review of yours stands" in refused.text

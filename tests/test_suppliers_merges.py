@@ -164,6 +164,30 @@ async def test_an_older_review_that_rests_is_in_no_search_and_in_no_count() -> N
         assert [(hit.supplier, [word.word.rating for word in hit.said]) for hit in hits] == [(other, [5])]
 
 
+async def test_an_older_review_that_rests_is_in_no_count_of_what_a_wider_search_would_find() -> None:
+    olive, bob = await curator(), await manager("Elmwood")
+    ann = await a_person(await a_school("Far away", lat=53.30, lon=-0.54, local_authority="Elsewhere"))
+    one, other = await an_entry("Ashby Boilers", categories=["heating"]), await an_entry("Ashby Ltd", categories=["heating"])
+    for entry in (one, other):
+        await shares.share(ann, What.REVIEW, await reviews.review(ann, entry, opinion=said(4), version=None), TO_EVERYONE)
+    question = Question(need="heating", miles=1)
+    assert [wider.suppliers for wider in (await search.recommendations(bob, question)).wider] == [2]
+    await merges.merge(olive, one, other, as_curator=True)
+    assert [wider.suppliers for wider in (await search.recommendations(bob, question)).wider] == [1]
+
+
+async def test_every_name_of_what_was_merged_suggests_the_supplier_that_it_is_part_of() -> None:
+    olive, bob = await curator(), await manager("Elmwood")
+    one, other = await an_entry("Zanzibar Sweepers"), await an_entry("Meridian Facilities")
+    third = await an_entry("Quixotic Cleaning")
+    await merges.merge(olive, one, other, as_curator=True)
+    made = await merges.merge(olive, other, third, as_curator=True)
+    for name in ("Zanzibar Sweepers", "Meridian Facilities", "Quixotic Cleaning"):
+        assert [found.supplier_id for found in await directory.suggestions(bob, name)] == [third]
+    await merges.undo(olive, made, as_curator=True)
+    assert [found.supplier_id for found in await directory.suggestions(bob, "Zanzibar Sweepers")] == [other]
+
+
 async def test_a_category_that_was_left_out_finds_nobody() -> None:
     olive, bob = await curator(), await manager("Elmwood")
     one, other = (

@@ -1,0 +1,57 @@
+"""Merging while others write: nothing that was said is left behind at a supplier that is part of another by then."""
+
+import asyncio
+from dataclasses import replace
+from typing import Any
+from uuid import UUID
+
+import pytest
+
+from sharing.audiences import Choice, GrantChoice
+from sharing.fields import Fields, Kind
+from suppliers import directory, merges, notes, reviews, shares
+from suppliers.notes import About
+from suppliers.reviews import Opinion
+from suppliers.shares import What
+from tests.merging_world import a_little_town, assert_derived
+from web.refusals import Refusal
+
+pytestmark = pytest.mark.usefixtures("db")
+
+SAID = Opinion(interest=None, rating=4)
+ROUNDS = 6
+
+
+async def quietly(work: Any) -> Any:
+    """Busy, and who came second, are told so; nothing else may go wrong."""
+    try:
+        return await work
+    except Refusal:
+        return None
+
+
+async def _write(viewer: Any, supplier: UUID) -> None:
+    current = await reviews.current(viewer, supplier)
+    review = await reviews.review(viewer, supplier, opinion=SAID, version=current.version if current else None)
+    await notes.note(viewer, supplier, about=About.GOOD, body="Came at once.")
+    await directory.adopt(viewer, supplier)
+    await shares.share(viewer, What.REVIEW, review, Choice((GrantChoice(Kind.EVERYONE, fields=Fields.RATING),)))
+    await reviews.withdraw(viewer, review)
+    await directory.stop_using(viewer, supplier)
+
+
+async def test_writers_and_merges_at_once_leave_everything_where_the_merges_put_it() -> None:
+    town = await a_little_town()
+    one, other, third, _ = town.entries
+    curators = [replace(viewer, is_operator=True) for viewer in town.viewers]
+    for _ in range(ROUNDS):
+        made = await asyncio.gather(
+            *(quietly(_write(viewer, supplier)) for viewer in town.viewers for supplier in (one, other)),
+            quietly(merges.merge(curators[0], one, other, as_curator=True)),
+            quietly(merges.merge(curators[1], other, third, as_curator=True)),
+            quietly(merges.merge(curators[2], other, one, as_curator=True)),
+        )
+        await assert_derived()
+        undone = [quietly(merges.undo(curators[0], merge, as_curator=True)) for merge in made if isinstance(merge, UUID)]
+        await asyncio.gather(*undone, *(quietly(_write(viewer, one)) for viewer in town.viewers))
+        await assert_derived()
