@@ -6,7 +6,7 @@ from typing import Final
 
 import click
 
-from suppliers import match_commands, reindexing
+from suppliers import find_duplicates, match_commands, reindexing
 from suppliers.column_titles import Field
 from suppliers.importing import Report, import_suppliers
 from suppliers.supplier_file import open_suppliers
@@ -75,6 +75,18 @@ def reindex(*, as_json: bool) -> None:
     """
     report = terminal.run(lambda: reindexing.reindex(terminal.progress))
     terminal.answer(asdict(report), reindexed_words(report), as_json=as_json)
+
+
+@suppliers.command("find-duplicates")
+@terminal.json_option
+def find_directory_duplicates(*, as_json: bool) -> None:
+    """Look for directory entries that may be the same, for the curator to decide at /directory/duplicates.
+
+    Merges nothing, and asks nothing again that was decided. Stop it when you like: the next run goes on from there.
+    """
+    report = terminal.run(lambda: find_duplicates.find_duplicates(terminal.progress))
+    words = f"Looked at {report.looked_at:,} entries. Pairs that may be the same: {report.pairs:,}."
+    terminal.answer(asdict(report), words, as_json=as_json)
 
 
 def reindexed_words(report: reindexing.Report) -> str:

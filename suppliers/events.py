@@ -27,6 +27,7 @@ class Event(StrEnum):
     DIRECTORY_DECISION_TAKEN_BACK = "directory.decision_taken_back"
     DIRECTORY_LINKED = "directory.linked"
     DIRECTORY_UNLINKED = "directory.unlinked"
+    DIRECTORY_PAIRS_FOUND = "directory.pairs_found"
     DIRECTORY_REINDEXED = "directory.reindexed"
     VOUCH_GIVEN = "vouch.given"
     VOUCH_RENEWED = "vouch.renewed"
@@ -62,6 +63,7 @@ SENTENCES: Final[Mapping[str, str]] = {
     Event.DIRECTORY_DECISION_TAKEN_BACK: "Took back a decision about two directory entries",
     Event.DIRECTORY_LINKED: "Linked two directory entries",
     Event.DIRECTORY_UNLINKED: "Ended a link between two directory entries",
+    Event.DIRECTORY_PAIRS_FOUND: "Looked for directory entries that may be the same",
     Event.DIRECTORY_REINDEXED: "Made the index of suppliers' names anew",
     Event.VOUCH_GIVEN: "Vouched for a supplier",
     Event.VOUCH_RENEWED: "Renewed a vouch",

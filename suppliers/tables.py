@@ -98,6 +98,16 @@ class Pair(Table, tablename="suppliers_pair"):
     found_at = Timestamptz(default=None, null=False)
 
 
+class PairSearch(Table, tablename="suppliers_pair_search"):
+    """A search of the directory for pairs: ``up_to`` is the last entry that was looked at."""
+
+    id = UUID(primary_key=True)
+    model = Text(default=None, null=False)
+    begun_at = Timestamptz(default=None, null=False)
+    up_to = UUID(default=None, null=True)
+    finished_at = Timestamptz(default=None, null=True)
+
+
 class Use(Table, tablename="suppliers_use"):
     """A school's own list: the suppliers that it uses. Private to the school."""
 
@@ -253,6 +263,7 @@ class ImportRow(Table, tablename="suppliers_import_row"):
 
 
 TABLES = (
-    Supplier, Alias, Identifier, Supplies, Merge, Decision, Link, Pair, Use, Key, Card, Index, Refile, Review, PastReview, Note,
+    Supplier, Alias, Identifier, Supplies, Merge, Decision, Link, Pair, PairSearch,
+    Use, Key, Card, Index, Refile, Review, PastReview, Note,
     Attachment, Import, ImportRow,
 )  # fmt: skip

@@ -70,6 +70,7 @@ PARTS_OF_A_UNIT: Final = {
 }  # fmt: skip
 HOUSEKEEPERS: Final = {
     "suppliers.reindexing",
+    "suppliers.find_duplicates",
     "suppliers.imports",
     "suppliers.import_rows",
     "suppliers.import_work",
