@@ -44,6 +44,7 @@ T = TypeVar("T")
 SIZES = "10000,100000,1000000"
 ASKED = 500  # questions of each kind
 ASKED_OF_PEERS = 8
+LONG = 12  # letters of a name that two slips leave recognisable
 NEAR = 90  # of 100: the whole names, run together, are all but equal
 DISTINCTIVE = 0.7  # rarity of a word in 1 name of 3,000
 
@@ -290,7 +291,7 @@ async def _typos(names: Sequence[str], ids: dict[str, UUID]) -> Figures:
     for name in asked:
         typed = normalise(worse(name, chance))
         async with database.read():
-            likely = blocking.shortlisted(await blocking.candidates(ann, typed), typed, identifiers.NO_IDENTIFIERS)
+            likely = await blocking.shortlist(ann, typed)
         best = matching.best(Candidate(typed), [one.candidate(identifiers.NO_IDENTIFIERS) for one in likely], limit=10)
         found += any(match.other.ref == str(ids[name]) or match.other.name.exact == normalise(name).exact for match in best)
     return {"recall@10 with slips": f"{found / len(asked):.3f} of {len(asked):,}"}
@@ -351,7 +352,7 @@ def worse(name: str, chance: random.Random) -> str:
     """A name as somebody else's ledger may have it."""
     kind = chance.randrange(6)
     if kind == 0:
-        return slip(slip(name, chance), chance)
+        return slip(slip(name, chance) if len(name) >= LONG else name, chance)
     if kind == 1:
         at = chance.randrange(len(name) - 1)
         return name[:at] + name[at + 1] + name[at] + name[at + 2 :]

@@ -8,7 +8,7 @@ keeps can't move a count, a budget or an order.
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from heapq import nlargest
 from typing import Any, Final
 from uuid import UUID
@@ -18,10 +18,10 @@ from rapidfuzz.distance import OSA
 
 import database
 from suppliers import cards, keys
-from suppliers.cards import Card, Spelling
+from suppliers.cards import Card
 from suppliers.identifiers import NO_IDENTIFIERS, Identifiers
 from suppliers.indexing import DIRECTORY, MOST_LISTED
-from suppliers.likeness import CLOSE
+from suppliers.likeness import CLOSE, PREFIX
 from suppliers.matching import Candidate
 from suppliers.names import Name, normalise
 from suppliers.words import overlap, vocabulary
@@ -31,8 +31,10 @@ BUDGET: Final = 4_000  # suppliers listed by the keys of one question, of the di
 BUDGET_BY_NAME: Final = 4_000  # the same while somebody types a search
 MOST_CANDIDATES: Final = 200
 SHORTLIST: Final = 36  # of them that are compared in full, each being 40 microseconds
+MOST_BY_NAME: Final = 120  # of them whose words are laid beside what was typed
 MOST_OWN: Final = 50  # of them, so that a long list of one's own leaves room for the directory
 RARE: Final = 50  # a word in more names than this is no slip of another
+UNUSUAL: Final = 0.6  # rarity of a word in 1 name of 1,000; commoner ones are rarely slips, and many begin and end like them
 MOST_LED_TO: Final = 100  # words that those of one question may be slips or beginnings of
 NAMES: Final = 1_000_000  # the scale of rarity, fixed so that growth of the directory changes no order
 SLIP_WORTH: Final = 0.6  # of what the word itself would tell
@@ -51,43 +53,52 @@ class Asked:
     begins: str = ""
 
     @property
+    def slips(self) -> list[str]:
+        """The words that may be slips of others: long enough, and none that everybody writes."""
+        return [word for word in sorted(self.words) if keys.signatures(word) and vocabulary()(word) >= UNUSUAL]
+
+    @property
     def all_keys(self) -> list[str]:
-        ways = {keys.SLIP + slip for word in self.words for slip in keys.signatures(word)}
+        ways = {way for word in self.slips for way in keys.ends(word).union(keys.SLIP + slip for slip in keys.signatures(word))}
         return sorted(self.keys | ways | ({keys.start(self.begins)} - {""}))
 
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """A supplier as its viewer knows it: ``also`` are names of records that joined it."""
+    """A supplier as its viewer knows it, with those merged into it that the question found."""
 
     supplier: UUID
     is_own: bool
     card: Card
-    also: tuple[Spelling, ...] = ()
+    joined: tuple["Known", ...] = ()
 
     @property
-    def names(self) -> tuple[Spelling, ...]:
-        return (*self.card.names, *self.also)
+    def parts(self) -> set[UUID]:
+        return {self.supplier, *(one.supplier for one in self.joined)}
 
     @property
     def texts(self) -> list[str]:
-        """The loose words of each, those of aliases apart."""
-        return [part.loose for name in self.names for part in (name, *(alias for _, alias in name.aliases))]
+        """The loose words of each of its names, those of aliases apart."""
+        return [part.loose for name in self.card.names for part in (name, *(alias for _, alias in name.aliases))]
 
     @property
     def name(self) -> str:
         return self.card.names[0].display
 
     def candidate(self, asked: Identifiers) -> Candidate:
-        return self.card.candidate(asked, ref=str(self.supplier), also=self.also)
+        also = tuple(spelling for one in self.joined for spelling in one.card.names)
+        return self.card.candidate(asked, ref=str(self.supplier), also=also)
 
 
-async def candidates(
-    viewer: Viewer, name: Name, identifiers: Identifiers = NO_IDENTIFIERS, limit: int = MOST_CANDIDATES
-) -> tuple[Known, ...]:
-    """The likeliest suppliers that the viewer can see, likeliest first. Inside a unit."""
-    asked = Asked(keys.keys(name, identifiers), frozenset(keys.words([name])), BUDGET)
-    return await _known(viewer, await _found(viewer, asked, limit))
+async def candidates(viewer: Viewer, name: Name, identifiers: Identifiers = NO_IDENTIFIERS) -> tuple[Known, ...]:
+    """The likeliest suppliers that the viewer can see, likeliest first; at most MOST_CANDIDATES. Inside a unit."""
+    return await _live(viewer, await _sharing(viewer, _asked(name, identifiers), MOST_CANDIDATES))
+
+
+async def shortlist(viewer: Viewer, name: Name, identifiers: Identifiers = NO_IDENTIFIERS) -> tuple[Known, ...]:
+    """Those of the candidates that are worth the full comparison. Inside a unit."""
+    found = await _sharing(viewer, _asked(name, identifiers), MOST_CANDIDATES)
+    return await _live(viewer, _shortlisted(found, name, identifiers))
 
 
 async def by_name(viewer: Viewer, text: str, limit: int) -> tuple[tuple[UUID, float], ...]:
@@ -95,35 +106,39 @@ async def by_name(viewer: Viewer, text: str, limit: int) -> tuple[tuple[UUID, fl
     they answer: 0..1, rare words counting most. Inside a unit.
     """
     name, rarity = normalise(text), vocabulary()
-    asked = Asked(keys.keys(name), frozenset(keys.words([name])), BUDGET_BY_NAME, "".join(name.loose[-1:]))
-    known = await _known(viewer, await _found(viewer, asked, MOST_CANDIDATES))
+    asked = replace(_asked(name, NO_IDENTIFIERS), budget=BUDGET_BY_NAME, begins="".join(name.loose[-1:]))
     answered = [
-        (max(overlap(name.loose, spelling.loose.split(), rarity).cover_left for spelling in one.names), one.name, one.supplier)
-        for one in known
+        (max(overlap(name.loose, spelling.loose.split(), rarity).cover_left for spelling in one.card.names), one)
+        for one in await _sharing(viewer, asked, MOST_BY_NAME)
     ]
-    answered.sort(key=lambda one: (-one[0], one[1], one[2].bytes))
-    return tuple((supplier, cover) for cover, _, supplier in answered[:limit] if cover > 0)
+    answered = sorted((one for one in answered if one[0] > 0), key=lambda one: (-one[0], one[1].name, str(one[1].supplier)))
+    covers: dict[UUID, float] = {}
+    for known in await _live(viewer, [one for _, one in answered[:limit]]):
+        covers[known.supplier] = max(cover for cover, one in answered if one.supplier in known.parts)
+    return tuple(covers.items())
 
 
-def shortlisted(found: Sequence[Known], name: Name, identifiers: Identifiers) -> list[Known]:
-    """Those worth the full comparison: what looks likest by either measure, what shares most, and whoever has a number that
-    was asked for.
-    """
+def _asked(name: Name, identifiers: Identifiers) -> Asked:
+    return Asked(keys.filed_under(name, identifiers), frozenset(keys.words([name])), BUDGET)
+
+
+def _shortlisted(found: list[Known], name: Name, identifiers: Identifiers) -> list[Known]:
+    """What looks likest by either measure, what shares most, and whoever has a number that was asked for."""
     if len(found) <= SHORTLIST:
-        return list(found)
+        return found
     numbers = set(identifiers.items())
     likely = {place for place, one in enumerate(found) if place < SHORTLIST // 4 or not numbers.isdisjoint(one.card.identifiers)}
     spelt = [(place, text) for place, one in enumerate(found) for text in one.texts]
     texts = [text for _, text in spelt]
     for reading in keys.readings(name):
         for scorer in (fuzz.token_set_ratio, fuzz.ratio):  # one finds longer and shorter names, the other misspelt ones
-            ranked = process.extract(" ".join(reading.loose), texts, scorer=scorer, processor=None, limit=SHORTLIST // 3)
+            ranked = process.extract(" ".join(reading.loose), texts, scorer=scorer, limit=SHORTLIST // 3)
             likely.update(spelt[at][0] for _, _, at in ranked)
     return [found[place] for place in sorted(likely)]
 
 
-async def _found(viewer: Viewer, asked: Asked, limit: int) -> list[int]:
-    """The numbers of the cards that share most with the question, those first."""
+async def _sharing(viewer: Viewer, asked: Asked, limit: int) -> list[Known]:
+    """Those whose cards share most with the question, these first, whatever they were merged into."""
     directory, own = owners = [DIRECTORY, str(viewer.school)]
     listed = await _listed(owners, asked.all_keys)
     near = {owner: _led_to(asked, listed[owner]) for owner in owners}
@@ -135,21 +150,24 @@ async def _found(viewer: Viewer, asked: Asked, limit: int) -> list[int]:
         worth = {word: SLIP_WORTH * near[owner][word] * _worth(word, counts.get(word, 1)) for word in more[owner]}
         worth |= {key: _worth(key, counts.get(key, 1)) for key in listed[owner].keys() & asked.keys}
         found += _likeliest(listed[owner] | more[owner], worth, min(most, limit - len(found)), asked.budget)
-    return [-number for _, number in sorted(found, reverse=True)]
+    numbers = [-number for _, number in sorted(found, reverse=True)]
+    cards_ = {row["number"]: row for row in await _cards("number = ANY($2)", viewer, numbers)}
+    return [_of_row(cards_[number]) for number in numbers if number in cards_]
 
 
 def _led_to(asked: Asked, listed: Mapping[str, Listing]) -> dict[str, float]:
     """The words that those of the question may be slips or beginnings of, with how alike they are: 0..1."""
     near: dict[str, float] = {}
-    for word in asked.words:
+    for word in asked.slips:
         if listed.get(word, (0, ""))[0] <= RARE:
-            for slip in keys.signatures(word):
-                for other in listed.get(keys.SLIP + slip, (0, ""))[1].split():
-                    if other not in near and other != word:
-                        near[other] = OSA.normalized_similarity(word, other, score_cutoff=CLOSE)
+            ways = keys.ends(word).union(keys.SLIP + slip for slip in keys.signatures(word))
+            others = {other for way in ways if way in listed for other in listed[way][1].split()} - {word}
+            close = process.extract(word, list(others), scorer=OSA.normalized_similarity, score_cutoff=CLOSE, limit=MOST_LED_TO)
+            near |= {other: max(likeness, near.get(other, 0.0)) for other, likeness, _ in close}
+            near |= {other: PREFIX for other in others if other.startswith(word)}
     begun = listed.get(keys.start(asked.begins), (0, ""))[1].split()
     near |= {word: 1.0 for word in begun if word.startswith(asked.begins) and word != asked.begins}
-    return dict(nlargest(MOST_LED_TO, ((word, like) for word, like in near.items() if like), key=lambda one: (one[1], one[0])))
+    return dict(nlargest(MOST_LED_TO, near.items(), key=lambda one: (one[1], one[0])))
 
 
 def _likeliest(listed: Mapping[str, Listing], worth: Mapping[str, float], most: int, budget: int) -> list[tuple[float, int]]:
@@ -180,29 +198,28 @@ async def _listed(owners: list[str], wanted: list[str]) -> dict[str, dict[str, L
     return found
 
 
-async def _known(viewer: Viewer, numbers: Sequence[int]) -> tuple[Known, ...]:
-    """The live suppliers that these cards stand for, each once, in the order of the first card of each."""
-    rows = await _cards("c.number = ANY($2)", viewer, list(numbers))
-    of_number = {row["number"]: row for row in rows}
-    ordered = [of_number[number] for number in numbers if number in of_number]
-    joined = [row for row in ordered if row["joined_to"]]
-    live = {row["supplier"]: row for row in ordered if not row["joined_to"]}
-    elsewhere = list({row["joined_to"] for row in joined} - live.keys())
-    if elsewhere:
-        current = "c.supplier = ANY($2) AND c.generation = COALESCE((SELECT generation FROM suppliers_index), 0)"
-        live |= {row["supplier"]: row for row in await _cards(current, viewer, elsewhere)}
-    also: dict[UUID, tuple[Spelling, ...]] = {}
-    for row in joined:
-        also[row["joined_to"]] = (*also.get(row["joined_to"], ()), *cards.read(row["said"]).names)
-    found = dict.fromkeys(row["joined_to"] or row["supplier"] for row in ordered)
-    return tuple(
-        Known(one, live[one]["owner"] != DIRECTORY, cards.read(live[one]["said"]), also.get(one, ()))
-        for one in found
-        if one in live
-    )
+async def _live(viewer: Viewer, found: Sequence[Known]) -> tuple[Known, ...]:
+    """What these are part of now, each once, in the order of the first part of each."""
+    sql = "SELECT id, joined_to FROM suppliers_supplier WHERE id = ANY($1) AND joined_to IS NOT NULL"
+    rows = await database.select(sql, [one.supplier for one in found]) if found else ()
+    if not rows:
+        return tuple(found)
+    joined = {row["id"]: row["joined_to"] for row in rows}
+    live = {one.supplier: one for one in found if one.supplier not in joined}
+    elsewhere = list(set(joined.values()) - live.keys())
+    current = "supplier = ANY($2) AND generation = COALESCE((SELECT generation FROM suppliers_index), 0)"
+    live |= {row["supplier"]: _of_row(row) for row in (await _cards(current, viewer, elsewhere) if elsewhere else ())}
+    for one in found:
+        if one.supplier in joined and (whole := live.get(joined[one.supplier])):
+            live[whole.supplier] = replace(whole, joined=(*whole.joined, one))
+    order = dict.fromkeys(joined.get(one.supplier, one.supplier) for one in found)
+    return tuple(live[one] for one in order if one in live)
 
 
 async def _cards(which: str, viewer: Viewer, values: Sequence[object]) -> Sequence[Any]:
-    sql = f"""SELECT c.number, c.supplier, c.owner, c.said, s.joined_to FROM suppliers_card c
-        JOIN suppliers_supplier s ON s.id = c.supplier WHERE c.owner = ANY($1) AND {which}"""  # noqa: S608 - our own text
+    sql = f"SELECT number, supplier, owner, said FROM suppliers_card WHERE owner = ANY($1) AND {which}"  # noqa: S608 - our own text
     return await database.select(sql, [DIRECTORY, str(viewer.school)], values)
+
+
+def _of_row(row: Any) -> Known:
+    return Known(row["supplier"], row["owner"] != DIRECTORY, cards.read(row["said"]))

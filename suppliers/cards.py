@@ -51,7 +51,7 @@ class Card(msgspec.Struct, frozen=True, array_like=True, gc=False):
 
     def filed_under(self) -> frozenset[str]:
         found = {f"{scheme}:{value}" for scheme, value in self.identifiers}
-        return frozenset(found.union(*(keys.keys(spelling.name) for spelling in self.names)))
+        return frozenset(found.union(*(keys.filed_under(spelling.name) for spelling in self.names)))
 
     def words(self) -> set[str]:
         return keys.words(spelling.name for spelling in self.names)

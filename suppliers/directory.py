@@ -202,8 +202,8 @@ async def suggestions(
     if not asked.name.exact:
         return ()
     async with database.read():
-        found = await blocking.candidates(viewer, asked.name, asked.identifiers)
-    others = blocking.shortlisted([one for one in found if one.supplier != other_than], asked.name, asked.identifiers)
+        found = await blocking.shortlist(viewer, asked.name, asked.identifiers)
+    others = [one for one in found if one.supplier != other_than]
     matches = matching.best(asked, (one.candidate(asked.identifiers) for one in others), limit=MOST_SUGGESTIONS)
     own = {str(one.supplier) for one in others if one.is_own}
     return tuple(_suggestion(match, own) for match in matches if match.verdict is not Verdict.DIFFERENT)

@@ -17,6 +17,10 @@ WHOLE: Final = "="  # marks a whole name; no word has such a sign in it
 SLIP: Final = "~"  # marks a word with one letter left out
 START: Final = ">"  # marks how a word begins
 STARTS: Final = (4, 6)  # letters of it: a question reads the longest that was typed, and guesses from nothing shorter
+END: Final = "<"  # marks how a word ends, by as many letters as the shorter beginning
+HEAD: Final = "["  # marks how a whole name begins, run together
+TAIL: Final = "]"  # marks how it ends
+OF_WHOLE: Final = 6  # letters of either; a name hardly longer is all there in both
 LONGEST_SPELT: Final = 20  # letters; a longer "word" is a web address or something pasted, with as many spellings as letters
 LONGEST_KEY: Final = 80  # letters of a whole name that tell it from others; an index row has its limits
 
@@ -30,6 +34,16 @@ def keys(name: Name, identifiers: Identifiers = NO_IDENTIFIERS) -> frozenset[str
         found.update((whole(reading), initials(reading.loose)))
     found.discard("")
     return frozenset(found)
+
+
+def filed_under(name: Name, identifiers: Identifiers = NO_IDENTIFIERS) -> frozenset[str]:
+    """All that an index keeps: `keys`, and the two ends of each reading, of which a slip or a lost space spoils but one."""
+    ends: set[str] = set()
+    for reading in readings(name):
+        joined = "".join(reading.loose)
+        if len(joined) > OF_WHOLE:
+            ends.update((HEAD + joined[:OF_WHOLE], TAIL + joined[-OF_WHOLE:]))
+    return keys(name, identifiers) | ends
 
 
 def readings(name: Name) -> tuple[Name, ...]:
@@ -60,9 +74,18 @@ def signatures(word: str) -> frozenset[str]:
 
 
 def ways_to(word: str) -> frozenset[str]:
-    """Every key that leads to the word: its slips, and how it begins."""
-    begins = {START + word[:n] for n in STARTS if len(word) >= n}
-    return frozenset({SLIP + slip for slip in signatures(word)} | (begins if len(word) <= LONGEST_SPELT else set()))
+    """Every key that leads to the word: its slips, how it begins, how it ends."""
+    slips = signatures(word)
+    return (
+        frozenset({SLIP + slip for slip in slips} | {START + word[:n] for n in STARTS if len(word) >= n} | ends(word))
+        if slips
+        else slips
+    )
+
+
+def ends(word: str) -> set[str]:
+    """What a word with several slips in one half still has in common with it."""
+    return {START + word[: STARTS[0]], END + word[-STARTS[0] :]}
 
 
 def start(typed: str) -> str:
