@@ -231,11 +231,10 @@ _SHOWN: Final = (
 
 
 async def _view(row: dict[str, Any]) -> ImportView:
-    mine = ImportRow.import_id == row["id"]
     counts = await ImportRow.raw(
         "SELECT kind, count(*) AS n FROM suppliers_import_row WHERE import_id = {} GROUP BY kind", row["id"]
     )
-    may_import = mine & ImportRow.kind.is_in([RowKind.NEW.value, RowKind.KNOWN.value, RowKind.ASK.value])
+    asked = await _asked(row["id"]) if not State(row["state"]).is_work else (0, 0, 0)
     return ImportView(
         id=row["id"],
         state=State(row["state"]),
@@ -246,11 +245,21 @@ async def _view(row: dict[str, Any]) -> ImportView:
         made_at=row["made_at"],
         ends_at=row["ends_at"],
         counts={RowKind(found["kind"]): found["n"] for found in counts},
-        waiting=await ImportRow.count().where(mine, ImportRow.kind == RowKind.ASK.value, ImportRow.choice == ""),
-        flawed=await ImportRow.count().where(mine, ImportRow.flaws != ""),
-        skipped=await ImportRow.count().where(may_import, WhereRaw("(choice = 'skip' OR choice LIKE 'row:%')")),
+        waiting=asked[0],
+        flawed=asked[1],
+        skipped=asked[2],
         digest=bytes(row["digest"]).hex(),
     )
+
+
+async def _asked(import_id: UUID) -> tuple[int, int, int]:
+    """Rows that wait for an answer, that lose something, and that a person left out or gave to another row."""
+    mine = ImportRow.import_id == import_id
+    of_kinds = mine & ImportRow.kind.is_in([RowKind.NEW.value, RowKind.KNOWN.value, RowKind.ASK.value])
+    waiting: int = await ImportRow.count().where(mine, ImportRow.kind == RowKind.ASK.value, ImportRow.choice == "")
+    flawed: int = await ImportRow.count().where(mine, ImportRow.flaws != "")
+    skipped: int = await ImportRow.count().where(of_kinds, WhereRaw("(choice = 'skip' OR choice LIKE 'row:%')"))
+    return waiting, flawed, skipped
 
 
 async def _move(viewer: Viewer, import_id: UUID, old: State, new: State, more: Mapping[Any, Any]) -> None:

@@ -1,6 +1,7 @@
 """A school imports its list: nothing is added before it says so, nothing twice, and nobody else sees any of it."""
 
 import asyncio
+import csv
 import io
 from collections.abc import Mapping
 from dataclasses import replace
@@ -9,13 +10,17 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID
 
+import httpx
 import openpyxl
 import pytest
 
+import app  # noqa: F401 - tells the jobs what suppliers keep
 import database
+from audit import jobs
+from audit.erasure import Reason
 from audit.tables import Entry
 from sharing import people
-from suppliers import directory, import_adding, import_errors, import_rows, import_work, imports, ours
+from suppliers import directory, erasure, import_adding, import_errors, import_rows, import_work, imports, ours
 from suppliers.column_titles import Field
 from suppliers.import_errors import Format
 from suppliers.import_states import RowKind, State
@@ -24,8 +29,8 @@ from suppliers.imports import ImportView
 from suppliers.supplier_file import open_suppliers
 from suppliers.tables import Alias, Import, ImportRow, Supplier, Use
 from tests import messy
-from tests.builders import a_person, a_school, events_of
-from web import clock
+from tests.builders import a_person, a_school, events_of, signed_in
+from web import apart, clock
 from web.refusals import Conflict, Forbidden, Invalid, NotFound
 from web.viewer import Role, Viewer
 
@@ -361,3 +366,76 @@ async def test_two_companies_of_one_name_are_not_joined(ann: Viewer) -> None:
     found = await checked(ann, a_list("Oak Carpets Ltd,01234567,", "Oak Carpets Ltd,07654321,"))
     (wrong,) = (await rows(ann, found, "wrong")).values()
     assert wrong.said.startswith("row 2 has the same name")
+
+
+async def test_a_program_imports_over_json(ann: Viewer, tmp_path: Path) -> None:
+    await in_directory(tmp_path, "Zebra Coaches,,")
+    async with signed_in(ann) as browser:
+        browser.headers["Accept"] = "application/json"
+        content = a_list("Zebra Travel,,", "Oak Carpets,,nowhere", "#REF!,,")
+        sent = await browser.post("/api/v1/suppliers/imports", files={"file": ("list.csv", content)})
+        assert sent.status_code == 201, sent.text
+        made = await until(browser, sent.json(), State.MAPPING)
+        assert [column["holds"] for column in made["columns"]] == ["name", "company_number", "postcode"]
+        at = f"/api/v1/suppliers/imports/{made['id']}"
+        assert (await browser.put(f"{at}/columns", json={"holds": [None, None, "postcode"]})).status_code == 422
+        await browser.put(f"{at}/columns", json={"holds": ["name", "company_number", "postcode"]})
+        found = await until(browser, made, State.CHECKED)
+        assert (found["rows"]["wrong"], found["waiting"], found["ready"]) == (1, 1, 1)
+        (row,) = (await browser.get(f"{at}/rows", params={"list": "ask"})).json()["rows"]
+        assert (row["row"], row["name"], row["options"][0]["name"]) == (2, "Zebra Travel", "Zebra Coaches")
+        errors = await browser.get(f"{at}/errors")
+        assert [line[1] for line in csv.reader(errors.text.splitlines())][1:] == ["2", "3", "4"]
+        whole = await browser.post(f"{at}/start", json={"all_or_nothing": True})
+        assert whole.status_code == 409
+        await browser.post(f"{at}/answers", json={"answers": [{"row": 2, "choice": row["options"][0]["choice"]}]})
+        await browser.post(f"{at}/start", json={"all_or_nothing": False})
+        done = await until(browser, made, State.DONE)
+        assert (done["rows"]["added"], done["rows"]["adopted"]) == (1, 1)
+        assert (await browser.delete(at)).status_code == 204
+        assert (await browser.get(at)).status_code == 404
+        assert (await browser.get("/api/v1/suppliers/imports")).json() == []
+    assert await names_of(ann) == ["Oak Carpets", "Zebra Coaches"]
+
+
+async def until(browser: httpx.AsyncClient, made: dict[str, Any], state: State) -> dict[str, Any]:
+    for _ in range(200):
+        found: dict[str, Any] = (await browser.get(f"/api/v1/suppliers/imports/{made['id']}")).json()
+        if found["state"] == state:
+            return found
+        await asyncio.sleep(0.2)
+    raise AssertionError(f"it is {found['state']} still: {found['sentence']}")
+
+
+async def test_an_erasure_takes_every_file_that_waits_with_it() -> None:
+    school = await a_school()
+    ann, hal, left = (
+        await a_person(school),
+        await a_person(school, Role.HEAD, "Hal Hart"),
+        await a_person(school, name="Lou Lane"),
+    )
+    other = await a_person(await a_school("Elmwood Primary"), name="Bob Brown")
+    await people.remove(hal, left.person)
+    await checked(ann, a_list("Lou Lane's Carpets,,"))
+    await imports.upload(other, a_list("Oak Carpets,,"))
+    wanted = await erasure.ask(ann, person=left.person, typed="", chosen=(), reason=Reason.ASKED, words="")
+    await erasure.approve(hal, wanted)
+    assert await imports.listed(ann) == ()
+    assert len(await imports.listed(other)) == 1
+    assert await rows_left() == 0
+
+
+async def test_the_jobs_forget_what_nobody_finished(ann: Viewer) -> None:
+    await imports.upload(ann, a_list("Oak Carpets,,"))
+    with clock.at(clock.now() + imports.KEPT_FOR + timedelta(seconds=1)):
+        done = await jobs.run_due()
+    assert (done.forgotten, done.failed) == (1, ())
+    assert await imports.listed(ann) == ()
+
+
+async def test_a_list_that_takes_too_much_memory_is_refused_and_the_service_goes_on(
+    ann: Viewer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(apart, "LONGEST_LINE", 100)
+    found = await uploaded(ann, a_list(*(f"Oak {n} Carpets,," for n in range(50))))
+    assert (found.state, found.sentence) == (State.REFUSED, apart.TOO_MUCH)

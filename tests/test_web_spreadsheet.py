@@ -304,11 +304,17 @@ class TestApart:
         with pytest.raises(TooLarge, match="more than 10 rows"):
             [some async for some in spreadsheet_apart.rows_of(path, SMALL, sheet=0)]
 
-    async def test_one_that_takes_too_much_memory_is_ended(self, path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-        as_workbook(path, [[f"supplier {n} " + "x" * 2_000] for n in range(2_000)])
-        monkeypatch.setattr(apart, "PATIENCE", 0.01)
+    @pytest.mark.parametrize(("limit", "value"), [("MEMORY", 60_000_000), ("SECONDS", 1), ("PATIENCE", 0.01)])
+    async def test_one_that_takes_too_much_memory_or_time_is_ended(
+        self, path: Path, monkeypatch: pytest.MonkeyPatch, limit: str, value: float
+    ) -> None:
+        with xlsxwriter.Workbook(path) as book:  # which shares its strings, so that a reader has to hold all of them
+            sheet = book.add_worksheet()
+            for n in range(30_000):
+                sheet.write_string(n, 0, f"supplier {n} " + "x" * 2_000)
+        monkeypatch.setattr(apart, limit, value)
         with pytest.raises(Invalid, match="too much memory or time"):
-            await spreadsheet_apart.looked_at(path, SCHOOLS, first=2)
+            [some async for some in spreadsheet_apart.rows_of(path, SCHOOLS, sheet=0)]
 
     async def test_the_event_loop_goes_on_meanwhile(self, path: Path) -> None:
         as_workbook(path, [[f"supplier {n}", "LN1 1AA"] for n in range(5_000)])

@@ -30,8 +30,9 @@ Line = dict[str, Any]
 @asynccontextmanager
 async def child(module: str, order: Line) -> AsyncIterator[AsyncIterator[Line]]:
     """The lines that the module tells. They raise Invalid or TooLarge, also half-way; leaving the block ends the process."""
+    told = json.dumps({"order": order, "memory": MEMORY, "seconds": SECONDS})
     process = await asyncio.create_subprocess_exec(
-        *(sys.executable, "-m", module, json.dumps(order)),
+        *(sys.executable, "-m", module, told),
         cwd=ROOT,
         env={"PATH": "", "PYTHONIOENCODING": "utf-8"},
         stdout=asyncio.subprocess.PIPE,
@@ -48,10 +49,11 @@ async def child(module: str, order: Line) -> AsyncIterator[AsyncIterator[Line]]:
 
 def main(told: Callable[[Line], Iterator[Line]]) -> None:
     """The child's whole life."""
-    resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
-    resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS))
+    given = json.loads(sys.argv[1])
+    for what, most in ((resource.RLIMIT_AS, given["memory"]), (resource.RLIMIT_CPU, given["seconds"])):
+        resource.setrlimit(what, (most, most))
     try:
-        for line in told(json.loads(sys.argv[1])):
+        for line in told(given["order"]):
             _say(line)
         _say({"end": True})
     except (Invalid, TooLarge) as refusal:
