@@ -7,7 +7,7 @@ import hashlib
 from collections.abc import Iterable, Sequence
 from functools import cache
 from importlib.resources import files
-from typing import Final, Protocol
+from typing import Final, NamedTuple, Protocol
 
 import msgspec
 
@@ -16,7 +16,9 @@ from suppliers.identifiers import Identifiers, Scheme
 from suppliers.matching import Candidate
 from suppliers.names import Alias, AliasKind, Name, normalise
 
-READ_BY: Final = ("names.py", "keys.py", "cards.py", "data/abbreviations.csv")  # what decides how a name is filed
+READ_BY: Final = (  # what decides how a name is filed
+    "names.py", "noise.py", "keys.py", "likeness.py", "identifiers.py", "cards.py", "data/abbreviations.csv",
+)  # fmt: skip
 
 
 class Spelling(msgspec.Struct, frozen=True, array_like=True, gc=False):
@@ -68,6 +70,21 @@ class Known(Protocol):
 
 def of(known: Known) -> Card:
     return Card(tuple(_spelling(normalise(name)) for name in known.names), known.identifiers)
+
+
+class Filed(NamedTuple):
+    """All that an index takes of a supplier, ready to be written; plain texts, which cost little between processes."""
+
+    said: str
+    exact: str
+    keys: list[str]
+    words: list[str]
+
+
+def filed(suppliers: list[tuple[tuple[str, ...], tuple[tuple[Scheme, str], ...]]]) -> list[Filed]:
+    """Of many, from their names as written and their identifiers."""
+    made = (Card(tuple(_spelling(normalise(name)) for name in names), identifiers) for names, identifiers in suppliers)
+    return [Filed(written(one), one.exact, list(one.filed_under()), list(one.words())) for one in made]
 
 
 def _spelling(name: Name) -> Spelling:

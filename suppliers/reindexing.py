@@ -7,9 +7,13 @@ Keys and cards hold nothing but what the facts say, so they are housekeeping's; 
 the change itself is recorded.
 """
 
+import asyncio
+from collections import deque
 from collections.abc import AsyncIterator, Callable, Iterator
+from concurrent.futures import ProcessPoolExecutor
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
+from multiprocessing import get_context
 from typing import Any, Final
 from uuid import UUID
 
@@ -17,7 +21,7 @@ import audit
 import database
 from audit import Record
 from suppliers import cards, facts, indexing, keys
-from suppliers.cards import Card
+from suppliers.cards import Filed
 from suppliers.events import Event
 from suppliers.facts import Facts
 from suppliers.identifiers import Scheme
@@ -27,6 +31,8 @@ from suppliers.tables import Index, Key, Refile, Supplier
 from web.refusals import Conflict
 
 BATCH: Final = 5_000  # suppliers read, normalised and filed at once: some 10 MB
+MANY: Final = 50_000  # suppliers whose names take as long to read as other processes take to start
+READERS: Final = 2  # processes beside the one that writes; more would wait for it
 FIRST: Final = UUID(int=0)
 SLICES: Final = ("", *"0123456789:;=>@abcdefghijklmnopqrstuvwxyz{~", *(f"~{letter}" for letter in "abcdefghijklmnopqrstuvwxyz"))
 
@@ -103,12 +109,27 @@ async def _forget_unused() -> None:
     """What is of neither the generation in use nor the one being made; in slices, so that none takes long."""
     async with database.read():
         (row,) = await database.select("SELECT generation, building FROM suppliers_index")
-    used = [row["generation"], row["building"] or row["generation"]]
-    for start, end in zip(SLICES, (*SLICES[1:], "\U0010ffff"), strict=True):
+        used = {row["generation"], row["building"] or row["generation"]}
+        unused = [generation for generation in await _generations() if generation not in used]
+    for generation in unused:
+        for start, end in zip(SLICES, (*SLICES[1:], "\U0010ffff"), strict=True):
+            within = (Key.owner == indexing.DIRECTORY) & (Key.key >= start) & (Key.key < end)
+            async with database.housekeeping():
+                await Key.delete().where((Key.generation == generation) & within)
         async with database.housekeeping():
-            await Key.delete().where(Key.generation.not_in(used) & (Key.key >= start) & (Key.key < end))
+            await Key.delete().where(Key.generation == generation)
     async with database.housekeeping():
-        await CardRow.delete().where(CardRow.generation.not_in(used))
+        await CardRow.delete().where(CardRow.generation.not_in(list(used)))
+
+
+async def _generations() -> list[int]:
+    """By one look into the index for each: counting them would read every key."""
+    found = [-1]
+    while True:
+        (row,) = await database.select("SELECT min(generation) AS next FROM suppliers_key WHERE generation > $1", found[-1])
+        if row["next"] is None:
+            return found[1:]
+        found.append(row["next"])
 
 
 async def _make_cards(generation: int, spill: Spill, renamed: Spill, shown: Shown) -> int:
@@ -116,21 +137,46 @@ async def _make_cards(generation: int, spill: Spill, renamed: Spill, shown: Show
     async with database.read():
         total = await Supplier.count()
     done = 0
-    with shown("Reading names", total) as advance:
-        async for batch in _suppliers():
-            made = {one.id: cards.of(one.facts) for one in batch}
+    with shown("Reading names", total) as advance, _reader(total) as reader:
+        async for batch, made in _read(reader):
             numbers = await _write_cards(generation, batch, made)
-            for one in batch:
-                card = made[one.id]
-                spill.add_all(one.owner, card.filed_under(), str(numbers[one.id]))
-                words.update((one.owner, word) for word in card.words())
-                if card.exact != one.exact_name:
-                    renamed.add_all(one.owner, [str(one.id)], card.exact)
+            for one, filed in zip(batch, made, strict=True):
+                spill.add_all(one.owner, filed.keys, str(numbers[one.id]))
+                words.update((one.owner, word) for word in filed.words)
+                if filed.exact != one.exact_name:
+                    renamed.add_all(one.owner, [str(one.id)], filed.exact)
             done += len(batch)
             advance(len(batch))
     for owner, word in words:
         spill.add_all(owner, keys.ways_to(word), word)
     return done
+
+
+@contextmanager
+def _reader(suppliers: int) -> Iterator[ProcessPoolExecutor | None]:
+    """Processes that read names beside this one, which writes; None where they would take longer to start."""
+    if suppliers < MANY:
+        yield None
+        return
+    # spawn: the threads of the database's connections must not be copied into another process
+    with ProcessPoolExecutor(READERS, mp_context=get_context("spawn")) as pool:
+        yield pool
+
+
+async def _read(reader: ProcessPoolExecutor | None) -> AsyncIterator[tuple[list[_Filed], list[Filed]]]:
+    """Batches of suppliers with what they are filed by, read ahead by one batch a process."""
+    loop, waiting = asyncio.get_running_loop(), deque[tuple[list[_Filed], asyncio.Future[list[Filed]]]]()
+    async for batch in _suppliers():
+        given = [(one.facts.names, one.facts.identifiers) for one in batch]
+        if reader is None:
+            yield batch, cards.filed(given)
+            continue
+        waiting.append((batch, loop.run_in_executor(reader, cards.filed, given)))
+        if len(waiting) > READERS:
+            ready, made = waiting.popleft()
+            yield ready, await made
+    for ready, made in waiting:
+        yield ready, await made
 
 
 async def _suppliers() -> AsyncIterator[list[_Filed]]:
@@ -162,8 +208,8 @@ def _filed(row: Any, aliases: list[Any], numbers: list[Any]) -> _Filed:
     return _Filed(row["id"], indexing.owner_of(row["owner"]), row["exact_name"], known)
 
 
-async def _write_cards(generation: int, batch: list[_Filed], made: dict[UUID, Card]) -> dict[UUID, int]:
-    rows = [(generation, one.id, one.owner, cards.written(made[one.id])) for one in batch]
+async def _write_cards(generation: int, batch: list[_Filed], made: list[Filed]) -> dict[UUID, int]:
+    rows = [(generation, one.id, one.owner, filed.said) for one, filed in zip(batch, made, strict=True)]
     sql = "SELECT supplier, number FROM suppliers_card WHERE generation = $1 AND supplier >= $2 AND supplier <= $3"
     async with database.housekeeping():
         await database.insert_rows(CardRow, (CardRow.generation, CardRow.supplier, CardRow.owner, CardRow.said), rows)

@@ -14,6 +14,7 @@ from suppliers import blocking, cards, directory, publishing, reindexing, spill
 from suppliers.events import Event
 from suppliers.names import normalise
 from suppliers.tables import Card, Index, Key, Refile, Supplier
+from tests.test_imports import ROOT, imported
 from tests.test_suppliers_blocking import HEADS, TAILS, found, listed, manager
 from web import clock
 from web.refusals import Conflict
@@ -178,3 +179,25 @@ async def test_parts_that_wait_in_files_come_back_whole(monkeypatch: pytest.Monk
             files.add_all(owner, [key], one)
             wanted.setdefault((owner, key), []).append(one)
         assert {key: one for part in range(4) for key, one in files.grouped(part).items()} == wanted
+
+
+async def test_names_read_by_other_processes_are_filed_as_if_read_here(monkeypatch: pytest.MonkeyPatch) -> None:
+    await a_busy_index()
+    before = await index_as_it_stands()
+    monkeypatch.setattr(reindexing, "MANY", 0)
+    monkeypatch.setattr(reindexing, "BATCH", 20)
+    await reindexing.reindex()
+    assert await index_as_it_stands() == before
+
+
+@pytest.mark.pure
+def test_the_index_knows_every_module_that_decides_how_a_name_is_filed() -> None:
+    """Were one left out, a change in it would leave old keys behind and nobody would be told."""
+    own = ROOT / "suppliers"
+    read, left = set[str](), ["names", "keys"]
+    while left:
+        read.add(module := left.pop())
+        found = (name.split(".")[1] for name in imported((own / f"{module}.py").read_text()) if name.startswith("suppliers."))
+        left += [name for name in found if name not in read and (own / f"{name}.py").exists()]
+    assert {f"{module}.py" for module in read} <= set(cards.READ_BY)
+    assert all((own / file).exists() for file in cards.READ_BY)
