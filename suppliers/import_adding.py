@@ -26,6 +26,9 @@ from web.refusals import Conflict, NotFound
 from web.viewer import Viewer
 
 BATCH: Final = 200  # suppliers of one unit: others wait for it no longer than for a slow page
+FOLDED_AT_ONCE: Final = 100  # answers of one unit
+CLEARED_AT_ONCE: Final = 2_000  # rows of one unit
+NO_CELLS: Final = '[[], ""]'
 MEANWHILE: Final = "added to your list meanwhile"
 GONE: Final = "the supplier that you chose is not there any more"
 TWICE: Final = "Somebody is adding the same suppliers at this moment. Wait a little, and carry on."
@@ -46,6 +49,7 @@ async def add_all(viewer: Viewer, import_id: UUID, beat: Beat) -> None:
         added, is_last = await _add_batch(viewer, import_id)
         done += added
         await beat(done, total)
+    await _clear(import_id)
 
 
 async def _add_batch(viewer: Viewer, import_id: UUID) -> tuple[int, bool]:
@@ -156,32 +160,49 @@ async def _note_quietly(import_id: UUID, marked: Sequence[Mark], *, is_last: boo
 
 
 async def _close(import_id: UUID) -> None:
-    """The file goes, and the cells of every row but those that somebody may still want to mend. Inside a unit."""
+    """The file goes. Inside a unit."""
     ended: dict[Any, Any] = {Import.state: State.DONE.value, Import.file: None}
-    closed = (
-        await Import.update(ended).where((Import.id == import_id) & (Import.state == State.IMPORTING.value)).returning(Import.id)
-    )
-    if closed:
-        gone: dict[Any, Any] = {ImportRow.cells: '[[], ""]', ImportRow.facts: "", ImportRow.options: ""}
-        kept = [RowKind.WRONG.value, RowKind.ASK.value, RowKind.NEW.value, RowKind.KNOWN.value]
-        await ImportRow.update(gone).where((ImportRow.import_id == import_id) & ImportRow.kind.not_in(kept))
+    await Import.update(ended).where((Import.id == import_id) & (Import.state == State.IMPORTING.value))
+
+
+async def _clear(import_id: UUID) -> None:
+    """The cells go as well, of every row but those that somebody may still want to mend; some thousand at a time."""
+    gone: dict[Any, Any] = {ImportRow.cells: NO_CELLS, ImportRow.facts: "", ImportRow.options: ""}
+    kept = [RowKind.WRONG.value, RowKind.ASK.value, RowKind.NEW.value, RowKind.KNOWN.value]
+    mine = (ImportRow.import_id == import_id) & ImportRow.kind.not_in(kept) & (ImportRow.cells != NO_CELLS)
+    while True:
+        async with database.housekeeping():
+            some = await ImportRow.select(ImportRow.id).where(mine).limit(CLEARED_AT_ONCE).output(as_list=True)
+            if not some:
+                return
+            await ImportRow.update(gone).where(ImportRow.id.is_in(some))
 
 
 async def _fold_answers(import_id: UUID) -> None:
-    """Rows that a person said are another row's supplier become its doubles. Their own unit; twice does no harm."""
-    async with database.housekeeping():
-        asked = (ImportRow.import_id == import_id) & (ImportRow.kind == RowKind.ASK.value) & ImportRow.choice.like(f"{OF_ROW}%")
-        for row in await ImportRow.select(*_READY).where(asked).order_by(ImportRow.number):
-            lead = await _lead_of(import_id, int(row["choice"].removeprefix(OF_ROW)))
-            if lead is None or lead["id"] == row["id"]:
-                continue
-            if lead["facts"]:
-                both = combined(facts_of(lead), [facts_of(row)])
-                change: dict[Any, Any] = {ImportRow.facts: json.dumps(both.told(), ensure_ascii=False)}
-                await ImportRow.update(change).where(ImportRow.id == lead["id"])
-            said = f"the same as row {lead['number']}: you said so"
-            double: dict[Any, Any] = {ImportRow.kind: RowKind.DOUBLE.value, ImportRow.lead: lead["number"], ImportRow.said: said}
-            await ImportRow.update(double).where(ImportRow.id == row["id"])
+    """Rows that a person said are another row's supplier become its doubles, some at a time; twice does no harm."""
+    after = -1
+    asked = (ImportRow.import_id == import_id) & (ImportRow.kind == RowKind.ASK.value) & ImportRow.choice.like(f"{OF_ROW}%")
+    while True:
+        async with database.housekeeping():
+            further = asked & (ImportRow.number > after)
+            rows = await ImportRow.select(*_READY).where(further).order_by(ImportRow.number).limit(FOLDED_AT_ONCE)
+            for row in rows:
+                await _fold(import_id, row)
+        if len(rows) < FOLDED_AT_ONCE:
+            return
+        after = rows[-1]["number"]
+
+
+async def _fold(import_id: UUID, row: Row) -> None:
+    lead = await _lead_of(import_id, int(row["choice"].removeprefix(OF_ROW)))
+    if lead is None or lead["id"] == row["id"]:
+        return
+    if lead["facts"]:
+        both = combined(facts_of(lead), [facts_of(row)])
+        await ImportRow.update({ImportRow.facts: json.dumps(both.told(), ensure_ascii=False)}).where(ImportRow.id == lead["id"])
+    said = f"the same as row {lead['number']}: you said so"
+    double: dict[Any, Any] = {ImportRow.kind: RowKind.DOUBLE.value, ImportRow.lead: lead["number"], ImportRow.said: said}
+    await ImportRow.update(double).where(ImportRow.id == row["id"])
 
 
 async def _lead_of(import_id: UUID, number: int) -> dict[str, Any] | None:

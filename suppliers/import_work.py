@@ -65,8 +65,25 @@ async def stop() -> None:
 async def _work(viewer: Viewer, import_id: UUID) -> None:
     me = uuid4()
     with suppress(LeaseLost, Busy):  # busy: the next look carries on
-        while (state := await _take(import_id, me)) is not None:
-            await _step(viewer, import_id, state, me)
+        try:
+            while (state := await _take(import_id, me)) is not None:
+                holding = asyncio.create_task(_hold(import_id, me))
+                try:
+                    await _step(viewer, import_id, state, me)
+                finally:
+                    holding.cancel()
+        finally:
+            await _let_go(import_id, me)
+
+
+async def _hold(import_id: UUID, me: UUID) -> None:
+    """Renews the lease through steps that have nothing to tell for a while."""
+    while True:
+        await asyncio.sleep(LEASE.total_seconds() / 4)
+        with suppress(Busy):
+            async with database.housekeeping():
+                held = (Import.id == import_id) & (Import.leased_by == me)
+                await Import.update({Import.lease: clock.now() + LEASE}).where(held)
 
 
 async def _step(viewer: Viewer, import_id: UUID, state: State, me: UUID) -> None:
@@ -93,10 +110,13 @@ async def _take(import_id: UUID, me: UUID) -> State | None:
     async with database.housekeeping():
         waiting = (Import.id == import_id) & Import.state.is_in(work) & free
         taken = await Import.update(mine).where(waiting).returning(Import.state)
-        if not taken:
-            left: dict[Any, Any] = {Import.lease: None, Import.leased_by: None}
-            await Import.update(left).where((Import.id == import_id) & (Import.leased_by == me))
     return State(taken[0]["state"]) if taken else None
+
+
+async def _let_go(import_id: UUID, me: UUID) -> None:
+    left: dict[Any, Any] = {Import.lease: None, Import.leased_by: None}
+    async with database.housekeeping():
+        await Import.update(left).where((Import.id == import_id) & (Import.leased_by == me))
 
 
 async def _renew(import_id: UUID, me: UUID, done: int, total: int) -> None:

@@ -439,3 +439,21 @@ async def test_a_list_that_takes_too_much_memory_is_refused_and_the_service_goes
     monkeypatch.setattr(apart, "LONGEST_LINE", 100)
     found = await uploaded(ann, a_list(*(f"Oak {n} Carpets,," for n in range(50))))
     assert (found.state, found.sentence) == (State.REFUSED, apart.TOO_MUCH)
+
+
+async def test_the_lease_holds_through_a_step_that_has_nothing_to_tell(ann: Viewer, monkeypatch: pytest.MonkeyPatch) -> None:
+    held = []
+
+    async def slow(_viewer: Viewer, import_id: UUID, _beat: object) -> None:
+        await asyncio.sleep(1)
+        async with database.read():
+            held.append(await Import.exists().where(Import.id == import_id, Import.lease > clock.now()))
+        raise import_work.LeaseLost
+
+    monkeypatch.setattr(import_work, "LEASE", timedelta(seconds=0.6))
+    monkeypatch.setitem(import_work._STEPS, State.READING, slow)
+    import_id = await imports.upload(ann, a_list("Oak Carpets,,"))
+    await import_work.carry_on(ann, import_id, wait=LONG)
+    assert held == [True]
+    async with database.read():
+        assert await Import.count().where(Import.lease.is_null()) == 1
