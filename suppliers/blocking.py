@@ -30,7 +30,7 @@ from web.viewer import Viewer
 BUDGET: Final = 4_000  # suppliers listed by the keys of one question, of the directory and of own records each
 BUDGET_BY_NAME: Final = 4_000  # the same while somebody types a search
 MOST_CANDIDATES: Final = 200
-SHORTLIST: Final = 36  # of them that are compared in full, each being 40 microseconds
+SHORTLIST: Final = 36  # of them that are compared in full, which takes longer than all before it
 MOST_BY_NAME: Final = 120  # of them whose words are laid beside what was typed
 MOST_OWN: Final = 50  # of them, so that a long list of one's own leaves room for the directory
 RARE: Final = 50  # a word in more names than this is no slip of another
@@ -55,12 +55,11 @@ class Asked:
     @property
     def slips(self) -> list[str]:
         """The words that may be slips of others: long enough, and none that everybody writes."""
-        return [word for word in sorted(self.words) if keys.signatures(word) and vocabulary()(word) >= UNUSUAL]
+        return [word for word in sorted(self.words) if keys.spellings(word) and vocabulary()(word) >= UNUSUAL]
 
     @property
     def all_keys(self) -> list[str]:
-        ways = {way for word in self.slips for way in keys.ends(word).union(keys.SLIP + slip for slip in keys.signatures(word))}
-        return sorted(self.keys | ways | ({keys.start(self.begins)} - {""}))
+        return sorted(self.keys.union(*map(keys.ways_from, self.slips)) | ({keys.start(self.begins)} - {""}))
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,8 +159,7 @@ def _led_to(asked: Asked, listed: Mapping[str, Listing]) -> dict[str, float]:
     near: dict[str, float] = {}
     for word in asked.slips:
         if listed.get(word, (0, ""))[0] <= RARE:
-            ways = keys.ends(word).union(keys.SLIP + slip for slip in keys.signatures(word))
-            others = {other for way in ways if way in listed for other in listed[way][1].split()} - {word}
+            others = {other for way in keys.ways_from(word) if way in listed for other in listed[way][1].split()} - {word}
             close = process.extract(word, list(others), scorer=OSA.normalized_similarity, score_cutoff=CLOSE, limit=MOST_LED_TO)
             near |= {other: max(likeness, near.get(other, 0.0)) for other, likeness, _ in close}
             near |= {other: PREFIX for other in others if other.startswith(word)}

@@ -83,9 +83,19 @@ def ways_to(word: str) -> frozenset[str]:
     )
 
 
+def spellings(word: str) -> frozenset[str]:
+    """What a word that somebody typed has in common with one that it may be a slip of: of three letters, that one is missing."""
+    return signatures(word) or frozenset({word} if len(word) == SHORTEST_TYPO - 1 and word.isalpha() else ())
+
+
+def ways_from(word: str) -> frozenset[str]:
+    """The keys that lead from a word that somebody typed to those that it may be a slip of."""
+    return frozenset({SLIP + slip for slip in spellings(word)} | ends(word))
+
+
 def ends(word: str) -> set[str]:
     """What a word with several slips in one half still has in common with it."""
-    return {START + word[: STARTS[0]], END + word[-STARTS[0] :]}
+    return {START + word[: STARTS[0]], END + word[-STARTS[0] :]} if len(word) >= STARTS[0] else set()
 
 
 def start(typed: str) -> str:
