@@ -165,10 +165,11 @@ async def _match(viewer: Viewer, import_id: UUID, doubles: _Doubles, beat: Calla
         known = {row["number"]: facts_of(row) for row in rows}
         found = {number: await _suggestions(viewer, one) for number, one in known.items()}
         ours = await _ours(viewer, known.values(), found.values())
+        perhaps = await _named(import_id, {number: doubles.perhaps.get(number, []) for number in known})
         changed = []
         for row in rows:
             number, exact = row["number"], known[row["number"]].exact
-            judged = _judged(known[number], found[number], doubles.perhaps.get(number, ()), ours)
+            judged = _judged(known[number], found[number], perhaps[number], ours)
             if first_of.setdefault(exact, number) != number and judged.kind in (RowKind.NEW, RowKind.ASK):
                 judged = _Judged(RowKind.WRONG, SECOND_OF_A_NAME.format(first_of[exact]))
             options = json.dumps([_told(option) for option in judged.options], ensure_ascii=False) if judged.options else ""
@@ -178,6 +179,15 @@ async def _match(viewer: Viewer, import_id: UUID, doubles: _Doubles, beat: Calla
             await database.update_rows(ImportRow, _JUDGED, changed)
         after, done = rows[-1]["number"], done + len(rows)
         await beat(done)
+
+
+async def _named(import_id: UUID, perhaps: Mapping[int, list[tuple[int, str]]]) -> dict[int, list[Option]]:
+    """Other rows of the file, by the row that asks about them."""
+    rows = await _of_numbers(import_id, sorted({number for some in perhaps.values() for number, _ in some}))
+    return {
+        asking: [Option(f"{OF_ROW}{number}", rows[number]["name"], why) for number, why in some if number in rows]
+        for asking, some in perhaps.items()
+    }
 
 
 async def _suggestions(viewer: Viewer, known: Facts) -> tuple[Suggestion, ...]:
@@ -216,7 +226,7 @@ class _Judged:
     supplier: UUID | None = None
 
 
-def _judged(known: Facts, found: Sequence[Suggestion], perhaps: Sequence[tuple[int, str]], ours: _Ours) -> _Judged:
+def _judged(known: Facts, found: Sequence[Suggestion], perhaps: Sequence[Option], ours: _Ours) -> _Judged:
     same = next((one for one in found if one.verdict is Verdict.SAME), None)
     supplier = ours.by_name.get(known.exact) or (same.supplier_id if same else None)
     options = _options(found, perhaps)
@@ -231,8 +241,7 @@ def _judged(known: Facts, found: Sequence[Suggestion], perhaps: Sequence[tuple[i
     return _Judged(RowKind.ASK, options=options) if options else _Judged(RowKind.NEW, choice=Choice.NEW.value)
 
 
-def _options(found: Sequence[Suggestion], perhaps: Sequence[tuple[int, str]]) -> tuple[Option, ...]:
-    in_file = [Option(f"{OF_ROW}{number}", "", why) for number, why in perhaps]
+def _options(found: Sequence[Suggestion], in_file: Sequence[Option]) -> tuple[Option, ...]:
     seen = [Option(str(one.supplier_id), one.name, _why(one), is_own=one.is_own) for one in found]
     return (*seen[: MOST_OPTIONS - len(in_file[:2])], *in_file[:2])
 
@@ -265,7 +274,7 @@ async def _of_numbers(import_id: UUID, numbers: Sequence[int]) -> dict[int, dict
     async with database.read():
         for start in range(0, len(numbers), AT_ONCE):
             some = (ImportRow.import_id == import_id) & ImportRow.number.is_in(list(numbers[start : start + AT_ONCE]))
-            rows = await ImportRow.select(ImportRow.id, ImportRow.number, ImportRow.facts).where(some)
+            rows = await ImportRow.select(ImportRow.id, ImportRow.number, ImportRow.name, ImportRow.facts).where(some)
             found |= {row["number"]: row for row in rows}
     return found
 
