@@ -7,11 +7,12 @@ from typing import Final
 from uuid import UUID
 
 import database
-from suppliers import decisions, directory, edges, facts, merging
+from suppliers import cards, decisions, directory, edges, facts, matching, merging
 from suppliers.acting import acting
 from suppliers.decisions import Decided
 from suppliers.facts import Facts
 from suppliers.identifiers import Scheme
+from suppliers.matching import Match
 from suppliers.tables import Note, Review, Supplier
 from web.refusals import Conflict
 from web.viewer import Viewer
@@ -51,10 +52,15 @@ class Comparison:
     left: Side
     right: Side
     rows: tuple[Row, ...]
+    match: Match  # how alike they are, by names and identifiers
     disagreeing: tuple[tuple[str, str], ...]  # company or charity numbers, as suppliers/merging.py
     seen: str  # of the facts on both sides, to tell when they changed since they were shown
     decided: Decided | None
     is_proposal: bool  # two entries, and the viewer is not here as curator
+
+    @property
+    def likelihood(self) -> str:
+        return matching.likelihood(self.match.verdict, self.match.probability)
 
     @property
     def chooses(self) -> bool:
@@ -95,6 +101,7 @@ async def compare(viewer: Viewer, one: UUID, other: UUID, *, as_curator: bool = 
         left=left,
         right=right,
         rows=tuple(row for row in rows if row.left or row.right),
+        match=_match(left.facts, right.facts),
         disagreeing=merging.disagreeing(left.facts.lines, right.facts.lines),
         seen=seen,
         decided=decided[0] if decided else None,
@@ -118,6 +125,15 @@ async def _side(viewer: Viewer, found: Supplier) -> Side:
         reviewed_at=review["written_at"] if review else None,
         notes=await Note.count().where(noted),
     )
+
+
+def _match(left: Facts, right: Facts) -> Match:
+    mine = cards.one_of_each(left.identifiers, cards.one_of_each(right.identifiers))
+    theirs = cards.one_of_each(right.identifiers, mine)
+    one, other = (
+        matching.candidate(known.name, others=known.aliases, identifiers=ids) for known, ids in ((left, mine), (right, theirs))
+    )
+    return matching.score(one, other)
 
 
 def _values(side: Side, field: str) -> tuple[str, ...]:

@@ -12,7 +12,7 @@ import audit
 import database
 from sharing.audiences import Choice, GrantChoice
 from sharing.fields import Fields, Kind
-from suppliers import decisions, directory, merges, reviews, shares
+from suppliers import compare, decisions, directory, matching, merges, reviews, shares
 from suppliers.decisions import Judgement
 from suppliers.events import Event
 from suppliers.reviews import Opinion
@@ -45,13 +45,24 @@ async def an_alike(town: Town) -> tuple[UUID, UUID]:
     return one, await directory.add(ann, name="Wren Windows Services", aliases=["WWS"], categories=["heating"])
 
 
+async def test_two_side_by_side_say_why_they_may_be_one_with_weights_that_add_up(town: Town) -> None:
+    one, other = await an_alike(town)
+    async with town.browser("ann") as browser:
+        page = await browser.get(f"/suppliers/compare?one={one}&other={other}")
+    found = await compare.compare(town.viewers["ann"], one, other)
+    table = page.text.partition('id="why-wide-title"')[2].partition("<table")[2].partition("</table>")[0]
+    told = [float(weight) for weight in re.findall(r"numeric\">(-?[\d.]+)<", table)]
+    assert len(told) == sum(bool(round(reason.log_odds, 1)) for reason in found.match.reasons) > 2
+    assert matching.logistic(sum(told)) == pytest.approx(found.match.probability, abs=0.05)
+
+
 async def test_from_the_queue_to_one_supplier_and_from_the_timeline_back(town: Town) -> None:
     one, other = await an_alike(town)
     async with town.browser("ann") as browser:
         queue = await browser.get("/suppliers/duplicates")
-        compare = f"/suppliers/compare?one={one}&amp;other={other}"
-        assert compare in queue.text
-        shown = await browser.get(compare.replace("&amp;", "&"))
+        link = f"/suppliers/compare?one={one}&amp;other={other}"
+        assert link in queue.text
+        shown = await browser.get(link.replace("&amp;", "&"))
         for expected in ("Nobody sees more than before", "01522555123", "Which name stays?"):
             assert expected in words(shown)
         form = {"one": str(one), "other": str(other), "seen": seen(shown), "answer": "same", "name": "left"}
@@ -64,13 +75,13 @@ async def test_from_the_queue_to_one_supplier_and_from_the_timeline_back(town: T
         assert "Supplies Cleaning" not in words(page)
         assert (await browser.get(f"/suppliers/{other}")).headers["location"] == f"/suppliers/{one}"
         assert (await browser.get(f"/api/v1/suppliers/{other}")).json()["id"] == str(one)
-        assert compare not in (await browser.get("/suppliers/duplicates")).text
+        assert link not in (await browser.get("/suppliers/duplicates")).text
         undo = re.search(r"/suppliers/merges/[0-9a-f-]+", (await browser.get("/trail")).text)
         assert undo
         assert "Undoing makes them two suppliers again" in words(await browser.get(undo.group()))
         assert (await browser.post(f"{undo.group()}/undo")).headers["location"] == f"/suppliers/{other}"
         assert "They are two suppliers again" in words(await browser.get(undo.group()))
-        assert compare in (await browser.get("/suppliers/duplicates")).text
+        assert link in (await browser.get("/suppliers/duplicates")).text
 
 
 async def test_many_pairs_are_said_to_be_different_at_once_and_not_asked_about_again(town: Town) -> None:
@@ -84,9 +95,9 @@ async def test_many_pairs_are_said_to_be_different_at_once_and_not_asked_about_a
         assert (await browser.post("/suppliers/duplicates", data={"pairs": pairs})).status_code == 303
         assert "None of your suppliers looks like another" in words(await browser.get("/suppliers/duplicates"))
         assert "May be the same" not in words(await browser.get(f"/suppliers/{one}"))
-        compare = await browser.get(f"/suppliers/compare?one={one}&other={other}")
-        assert "Your school said on" in words(compare)
-        form = {"one": str(one), "other": str(other), "seen": seen(compare), "answer": "same"}
+        shown = await browser.get(f"/suppliers/compare?one={one}&other={other}")
+        assert "Your school said on" in words(shown)
+        form = {"one": str(one), "other": str(other), "seen": seen(shown), "answer": "same"}
         refused = await browser.post("/suppliers/compare", data=form)
         assert refused.status_code == 409
         assert "judged to be different" in words(refused)
