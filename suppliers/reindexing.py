@@ -142,13 +142,14 @@ async def _make_cards(generation: int, spill: Spill, renamed: Spill, shown: Show
             numbers = await _write_cards(generation, batch, made)
             for one, filed in zip(batch, made, strict=True):
                 spill.add_all(one.owner, filed.keys, str(numbers[one.id]))
-                words.update((one.owner, word) for word in filed.words)
+                for word in filed.words:
+                    if (one.owner, word) not in words:
+                        words.add((one.owner, word))
+                        spill.add_all(one.owner, keys.ways_to(word), word)
                 if filed.exact != one.exact_name:
                     renamed.add_all(one.owner, [str(one.id)], filed.exact)
             done += len(batch)
             advance(len(batch))
-    for owner, word in words:
-        spill.add_all(owner, keys.ways_to(word), word)
     return done
 
 
@@ -218,7 +219,7 @@ async def _write_cards(generation: int, batch: list[_Filed], made: list[Filed]) 
 
 
 async def _make_keys(generation: int, spill: Spill, shown: Shown) -> int:
-    """Sorted within each part, so that it fills the index from one end."""
+    """In the order of the index, which so fills from one end."""
     columns, made = (Key.generation, Key.owner, Key.key, Key.n, Key.listed), 0
     with shown("Writing keys", spill.parts) as advance:
         for part in range(spill.parts):

@@ -1,12 +1,18 @@
-"""Groups more rows than fit in memory: they wait in files without a name, in parts that each do fit."""
+"""Groups more rows than fit in memory: they wait in files without a name, in parts that each do fit.
+
+A part is a range of keys, told from the first lines, so that what is written part after part goes in order into an index:
+in parts of any keys each would write most of its pages anew.
+"""
 
 import tempfile
+from bisect import bisect_right
 from collections.abc import Iterable, Iterator
 from contextlib import ExitStack
 from types import TracebackType
 from typing import IO, Final, Self
 
-PARTS: Final = 48  # of a million suppliers' keys, each takes 40 MB while it is grouped
+PARTS: Final = 64  # of a million suppliers' keys, each takes some 40 MB while it is grouped
+SAMPLE: Final = 100_000  # lines from which the ranges are told
 KEPT: Final = 4_000  # lines of a part in memory before they are written
 
 Line = tuple[str, str, str]  # owner, key, what the key leads to
@@ -20,6 +26,8 @@ class Spill:
         self._stack = ExitStack()
         self._files: list[IO[str]] = []
         self._waiting: list[list[str]] = [[] for _ in range(parts)]
+        self._first: list[Line] = []
+        self._bounds: list[str] | None = None if parts > 1 else []
 
     def __enter__(self) -> Self:
         for _ in range(self.parts):
@@ -32,15 +40,17 @@ class Spill:
 
     def add_all(self, owner: str, keys: Iterable[str], one: str) -> None:
         """None of the texts may hold a tab or an end of line; normalised ones don't."""
-        waiting = self._waiting
         for key in keys:
-            part = hash(key) % self.parts
-            lines = waiting[part]
-            lines.append(f"{owner}\t{key}\t{one}\n")
-            if len(lines) >= KEPT:
-                self._write(part)
+            if self._bounds is None:
+                self._first.append((owner, key, one))
+            else:
+                self._add(self._bounds, owner, key, one)
+        if self._bounds is None and len(self._first) >= SAMPLE:
+            self._tell_ranges()
 
     def lines(self, part: int) -> Iterator[Line]:
+        if self._bounds is None:
+            self._tell_ranges()
         self._write(part)
         file = self._files[part]
         file.seek(0)
@@ -53,6 +63,20 @@ class Spill:
         for owner, key, one in self.lines(part):
             found.setdefault((owner, key), []).append(one)
         return found
+
+    def _tell_ranges(self) -> None:
+        keys = sorted(key for _, key, _ in self._first)
+        self._bounds = [keys[len(keys) * part // self.parts] for part in range(1, self.parts)] if keys else []
+        for line in self._first:
+            self._add(self._bounds, *line)
+        self._first.clear()
+
+    def _add(self, bounds: list[str], owner: str, key: str, one: str) -> None:
+        part = bisect_right(bounds, key)
+        lines = self._waiting[part]
+        lines.append(f"{owner}\t{key}\t{one}\n")
+        if len(lines) >= KEPT:
+            self._write(part)
 
     def _write(self, part: int) -> None:
         self._files[part].writelines(self._waiting[part])

@@ -3,6 +3,7 @@
 import random
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from itertools import pairwise
 from uuid import UUID
 
 import pytest
@@ -171,6 +172,7 @@ async def test_names_that_are_read_otherwise_now_are_kept_otherwise_but_never_tw
 
 async def test_parts_that_wait_in_files_come_back_whole(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(spill, "KEPT", 3)
+    monkeypatch.setattr(spill, "SAMPLE", 50)
     rng = random.Random(5)  # noqa: S311 - a sample, not a secret
     given = [(rng.choice(["", "a"]), f"key {rng.randrange(40)}", str(n)) for n in range(500)]
     wanted: dict[tuple[str, str], list[str]] = {}
@@ -178,7 +180,10 @@ async def test_parts_that_wait_in_files_come_back_whole(monkeypatch: pytest.Monk
         for owner, key, one in given:
             files.add_all(owner, [key], one)
             wanted.setdefault((owner, key), []).append(one)
-        assert {key: one for part in range(4) for key, one in files.grouped(part).items()} == wanted
+        parts = [files.grouped(part) for part in range(4)]
+    assert {key: one for part in parts for key, one in part.items()} == wanted
+    ranges = [(min(key for _, key in part), max(key for _, key in part)) for part in parts]
+    assert all(end < start for (_, end), (start, _) in pairwise(ranges))
 
 
 async def test_names_read_by_other_processes_are_filed_as_if_read_here(monkeypatch: pytest.MonkeyPatch) -> None:
