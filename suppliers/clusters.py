@@ -20,7 +20,7 @@ MOST_NAMES: Final = 25  # different names that may come together without a perso
 
 SLACK: Final = 0.1  # by how much the mean of all names of two clusters may lie below the pair that joins them
 
-Pair = tuple[int, int]  # the earlier place first
+Places = tuple[int, int]  # the earlier place first
 Spelling = tuple[str, str, tuple[tuple[str, str, str], ...]]
 
 
@@ -36,20 +36,20 @@ class Link:
 class Decisions:
     """What people said."""
 
-    same: frozenset[Pair] = frozenset()
-    different: frozenset[Pair] = frozenset()
+    same: frozenset[Places] = frozenset()
+    different: frozenset[Places] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
 class Clusters:
     of: Sequence[int]  # each supplier's cluster, named by its first member
     members: Mapping[int, Sequence[int]]  # in order
-    refused: tuple[Pair, ...]  # decided to be the same, against another decision
+    refused: tuple[Places, ...]  # decided to be the same, against another decision
 
 
 def clusters(
     suppliers: Sequence[Candidate],
-    likely: Iterable[tuple[Pair, Link]],
+    likely: Iterable[tuple[Places, Link]],
     *,
     link: Callable[[int, int], Link],
     threshold: float,
@@ -71,7 +71,7 @@ def clusters(
     return Clusters([joining.root(place) for place in range(len(suppliers))], joining.together(), refused)
 
 
-def _of_one_name(suppliers: Sequence[Candidate]) -> list[Pair]:
+def _of_one_name(suppliers: Sequence[Candidate]) -> list[Places]:
     """Neighbours in a list where equal names stand together, unless numbers say that the name is of several suppliers."""
     by_name: dict[Spelling, list[int]] = {}
     for place, one in enumerate(suppliers):
@@ -100,7 +100,7 @@ def _marks(one: Candidate) -> dict[str, str]:
     return numbers | ({"legal form": one.name.legal} if one.name.legal else {})
 
 
-def _torn(suppliers: Sequence[Candidate], found: Sequence[tuple[Pair, Link]]) -> set[int]:
+def _torn(suppliers: Sequence[Candidate], found: Sequence[tuple[Places, Link]]) -> set[int]:
     """Those without a mark that are about as like one supplier as another, which can't be one: to join either is a guess."""
     beside: dict[int, list[tuple[float, int]]] = {}
     for (left, right), one in found:
@@ -119,7 +119,7 @@ class _Joining:
     """Union-find in which a union may be refused."""
 
     def __init__(
-        self, suppliers: Sequence[Candidate], link: Callable[[int, int], Link], threshold: float, different: Iterable[Pair]
+        self, suppliers: Sequence[Candidate], link: Callable[[int, int], Link], threshold: float, different: Iterable[Places]
     ) -> None:
         self._link, self._threshold = link, threshold
         self._parent = list(range(len(suppliers)))

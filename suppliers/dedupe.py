@@ -16,8 +16,9 @@ from typing import Final
 
 from suppliers import blocks, matching
 from suppliers.blocks import Blocks
-from suppliers.clusters import Clusters, Link, Pair, clusters, spelling
+from suppliers.clusters import Clusters, Link, Places, clusters, spelling
 from suppliers.doubts import any_identifier, conflict
+from suppliers.features import Pair
 from suppliers.listed import Listed
 from suppliers.matching import ASK, SAME, Candidate
 
@@ -25,18 +26,22 @@ THRESHOLD: Final = SAME  # joined without a person; what that is worth on real l
 LEAST: Final = 0.1  # a smaller probability is kept as none: there are millions
 CHUNK: Final = 500  # suppliers compared at a time: about half a second's work
 
-Found = list[tuple[Pair, Link]]
+Found = list[tuple[Places, Link]]
 
 
 def compare(left: Candidate, right: Candidate) -> Link:
-    probability = matching.score(left, right).probability
-    return Link(probability, _conflict(left, right) if probability >= ASK else "")
-
-
-def _conflict(left: Candidate, right: Candidate) -> str:
     pair = matching.nearest(left, right)
-    if (why := conflict(pair)) or any_identifier(pair):
+    log_odds = matching.log_odds(pair)
+    probability = matching.logistic(log_odds)
+    return Link(probability, _conflict(pair, log_odds) if probability >= ASK else "")
+
+
+def _conflict(pair: Pair, log_odds: float) -> str:
+    """Why only a person may join the two, or ""."""
+    if why := conflict(pair):
         return why
+    if any_identifier(pair):
+        return "the names have little in common" if matching.identifiers_alone(pair, log_odds) else ""
     if pair.overlap.acronym:
         return "one may only have the other's initials"
     if sorted(len(name.loose) == 1 for name in pair.names) == [False, True] and any(pair.odd):
@@ -49,7 +54,7 @@ class Compared:
     """The pairs of a list that were found, and any other that is asked for."""
 
     listed: Listed
-    pairs: dict[Pair, Link]
+    pairs: dict[Places, Link]
 
     def link(self, left: int, right: int) -> Link:
         """What people decided is certain."""

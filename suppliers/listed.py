@@ -4,7 +4,7 @@ from array import array
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from suppliers.clusters import Decisions, Pair, Spelling, spelling
+from suppliers.clusters import Decisions, Places, Spelling, spelling
 from suppliers.identifiers import Identifiers
 from suppliers.matching import Candidate
 from suppliers.names import normalise
@@ -77,7 +77,7 @@ def folded(raw: str) -> str:
 
 
 def _decisions(decisions: Iterable[Decision], spelt: Mapping[str, Sequence[int]]) -> Decisions:
-    said: dict[bool, set[Pair]] = {True: set(), False: set()}
+    said: dict[bool, set[Places]] = {True: set(), False: set()}
     for one in decisions:
         for left in spelt.get(folded(one.left), ()):
             for right in spelt.get(folded(one.right), ()):

@@ -17,7 +17,7 @@ from suppliers.dedupe import THRESHOLD, Compared, comparing
 from suppliers.identifiers import NO_IDENTIFIERS, Identifiers
 from suppliers.keys import keys
 from suppliers.listed import Decision, Rows
-from suppliers.matching import ASK, SAME, Candidate, candidate
+from suppliers.matching import ASK, SAME, Candidate, candidate, score
 
 pytestmark = pytest.mark.pure
 
@@ -98,6 +98,21 @@ def test_other_company_numbers_keep_equal_names_apart_and_a_row_without_one_is_n
 def test_a_row_without_a_number_joins_the_only_one_of_its_name() -> None:
     found = compared([("Moor Foods", Identifiers(company_number="01234567")), ("Moor Foods", NO_IDENTIFIERS)])
     assert together(found) == {frozenset({0, 1})}
+
+
+def test_the_same_number_under_names_with_nothing_in_common_is_left_to_a_person() -> None:
+    number = Identifiers(company_number="01234567")
+    found = compared([("Sunrise Cleaning", number), ("Moor Foods", number)])
+    assert together(found) == {frozenset({0}), frozenset({1})}
+    assert next(iter(found.pairs.values())).conflict == "the names have little in common"
+
+
+@given(rows)
+@settings(deadline=None, max_examples=60)
+def test_a_pair_is_as_likely_as_when_it_says_why(given_rows: list[Row]) -> None:
+    every = compared(given_rows).listed.suppliers
+    for left, right in combinations(every, 2):
+        assert dedupe.compare(left, right).probability == pytest.approx(score(left, right).probability)
 
 
 def chain(length: int, near: float, far: float) -> tuple[list[Candidate], dict[tuple[int, int], Link]]:
