@@ -285,6 +285,17 @@ def test_a_workbook_with_any_bytes_changed_is_read_or_refused_and_nothing_else(
         read(path)
 
 
+@pytest.fixture(scope="module")
+def heavy(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Its strings are shared, so that a reader has to hold all of them."""
+    path = tmp_path_factory.mktemp("heavy") / "suppliers.xlsx"
+    with xlsxwriter.Workbook(path) as book:
+        sheet = book.add_worksheet()
+        for n in range(30_000):
+            sheet.write_string(n, 0, f"supplier {n} " + "x" * 2_000)
+    return path
+
+
 class TestApart:
     async def test_a_process_of_its_own_reads_the_same(self, path: Path) -> None:
         as_workbook(path, TABLE, [["x"]])
@@ -306,15 +317,11 @@ class TestApart:
 
     @pytest.mark.parametrize(("limit", "value"), [("MEMORY", 60_000_000), ("SECONDS", 1), ("PATIENCE", 0.01)])
     async def test_one_that_takes_too_much_memory_or_time_is_ended(
-        self, path: Path, monkeypatch: pytest.MonkeyPatch, limit: str, value: float
+        self, heavy: Path, monkeypatch: pytest.MonkeyPatch, limit: str, value: float
     ) -> None:
-        with xlsxwriter.Workbook(path) as book:  # which shares its strings, so that a reader has to hold all of them
-            sheet = book.add_worksheet()
-            for n in range(30_000):
-                sheet.write_string(n, 0, f"supplier {n} " + "x" * 2_000)
         monkeypatch.setattr(apart, limit, value)
         with pytest.raises(Invalid, match="too much memory or time"):
-            [some async for some in spreadsheet_apart.rows_of(path, SCHOOLS, sheet=0)]
+            [some async for some in spreadsheet_apart.rows_of(heavy, SCHOOLS, sheet=0)]
 
     async def test_the_event_loop_goes_on_meanwhile(self, path: Path) -> None:
         as_workbook(path, [[f"supplier {n}", "LN1 1AA"] for n in range(5_000)])

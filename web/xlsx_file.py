@@ -10,6 +10,7 @@ import zipfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from itertools import islice
 from typing import IO, Any, Final
 
 import openpyxl
@@ -22,6 +23,7 @@ from web.zips import UNREADABLE
 MOST_PARTS: Final = 2_000  # of a package; a workbook of twenty sheets has some sixty
 MOST_SHEETS: Final = 50
 MOST_ROW_NUMBER: Final = 1_048_576  # Excel's own limit; a row that says it is the billionth comes after a billion blank ones
+AT_ONCE: Final = 200  # rows read at a time
 BLOCK: Final = 256 * 1024  # bytes inflated at a time
 OVERLAP: Final = 256  # bytes searched again with the next block
 
@@ -82,16 +84,25 @@ def _table(sheet: Any, limits: Limits, hidden_rows: dict[str, int]) -> Table:
 
 def _rows(sheet: Any, limits: Limits) -> Iterator[Row]:
     sheet.reset_dimensions()  # what a sheet says of its own size is often wrong
-    found = sheet.iter_rows(max_col=limits.columns + 1)
-    for number in range(1, MOST_ROW_NUMBER + 2):
+    found, number = sheet.iter_rows(max_col=limits.columns + 1), 0
+    blank: Any = None  # the row that stands for all those which are not there
+    while True:
         with _damage_as_invalid(), warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            cells = next(found, None)
-        if cells is None:
+            some = list(islice(found, AT_ONCE))
+        for cells in some:
+            number += 1
+            if number > MOST_ROW_NUMBER:
+                raise Invalid(DAMAGED)
+            if cells is blank:
+                continue
+            if all(cell.value is None for cell in cells):
+                blank = cells
+            else:
+                formulas = tuple(at for at, cell in enumerate(cells) if cell.data_type == "f")
+                yield Row(number, tuple(_text(cell) for cell in cells), formulas=formulas)
+        if len(some) < AT_ONCE:
             return
-        formulas = tuple(at for at, cell in enumerate(cells) if cell.data_type == "f")
-        yield Row(number, tuple(_text(cell) for cell in cells), formulas=formulas)
-    raise Invalid(DAMAGED)
 
 
 def _text(cell: Any) -> str:
