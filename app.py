@@ -92,6 +92,7 @@ ROUTERS: Final[tuple[Router, ...]] = (
 DEPENDENCIES: Final[Mapping[str, Provide]] = {
     **sign_in.dependencies,
     "sentences": Provide(lambda: SENTENCES, sync_to_thread=False),
+    "merged_with": Provide(lambda: suppliers.titles.merged_with, sync_to_thread=False),
     "titles": Provide(lambda: suppliers.titles.of_streams, sync_to_thread=False),
     "sources": Provide(lambda: SOURCES, sync_to_thread=False),
 }

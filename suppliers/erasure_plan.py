@@ -13,7 +13,7 @@ from audit import erasure, holds, retention
 from audit.erasure import Opened, Reason
 from audit.retention import Duty, Kind
 from sharing import erasure as accounts
-from suppliers import erasure_finds
+from suppliers import erasure_finds, titles
 from suppliers.erasure_finds import Find
 from web import clock, text
 from web.refusals import Conflict, Invalid
@@ -80,6 +80,7 @@ async def refuse_what_must_stay(viewer: Viewer, plan: Plan) -> None:
     """Raises Conflict for a legal hold or a retention duty on any of it."""
     trail = str(viewer.school)
     touched = {opened.stream for opened in plan.identity} | {find.stream for find in plan.finds}
+    touched |= await titles.wholes(touched)
     await holds.refuse_what_is_held(trail, touched | await _held_people(trail, plan))
     duties = await retention.in_force_at(trail, clock.today())
     reasons = [(find.what, kept_words(duties, find.kind, find.day)) for find in plan.finds]

@@ -1,10 +1,11 @@
-"""What the trail's pages call a stream of ours: the supplier's name as it is now."""
+"""What the trail's pages call a stream of ours, the supplier's name as it is now, and which others are one with it."""
 
 from collections.abc import Iterable, Mapping
 from typing import Final
 from uuid import UUID
 
 import database
+from suppliers import edges
 from suppliers.tables import Supplier
 from web.viewer import Viewer
 
@@ -16,12 +17,45 @@ async def of_streams(viewer: Viewer, streams: Iterable[str]) -> Mapping[str, str
     return await of_trail(str(viewer.school), streams)
 
 
+async def merged_with(viewer: Viewer, stream: str) -> Mapping[str, str]:
+    """Names by stream of what is one supplier with this one by now, as far as the viewer may read their streams.
+
+    Their entries stay where they were made: whoever reads one stream of a supplier must be able to find the others.
+    """
+    if not stream.startswith(STREAM):
+        return {}
+    seen = Supplier.owner.is_null() | (Supplier.owner == viewer.school)
+    async with database.read():
+        rows = await Supplier.select(Supplier.joined_to).where((Supplier.id == _id(stream)) & seen)
+        root = (rows[0]["joined_to"] or _id(stream)) if rows else None
+        ids = await edges.whole(root) if root else ()
+        found = await _names(str(viewer.school), [f"{STREAM}{one}" for one in ids])
+    return {one: name for one, name in found.items() if one != stream and viewer.reads(one)}
+
+
+async def wholes(streams: Iterable[str]) -> set[str]:
+    """The streams of the suppliers that these are part of by now: a hold on the one is on all of it. Inside a unit."""
+    ids = {_id(stream) for stream in streams if stream.startswith(STREAM)} - {None}
+    rows = await Supplier.select(Supplier.joined_to).where(Supplier.id.is_in(list(ids))) if ids else []
+    return {f"{STREAM}{row['joined_to']}" for row in rows if row["joined_to"]}
+
+
 async def of_trail(trail: str, streams: Iterable[str]) -> Mapping[str, str]:
     """The same, for the school whose trail it is."""
-    ids = {UUID(stream.removeprefix(STREAM)) for stream in streams if stream.startswith(STREAM)}
-    if not ids:
-        return {}
-    seen = Supplier.owner.is_null() | (Supplier.owner == UUID(trail))
     async with database.read():
-        rows = await Supplier.select(Supplier.id, Supplier.name).where(Supplier.id.is_in(list(ids)), seen)
+        return await _names(trail, streams)
+
+
+async def _names(trail: str, streams: Iterable[str]) -> Mapping[str, str]:
+    ids = {_id(stream) for stream in streams if stream.startswith(STREAM)} - {None}
+    seen = Supplier.owner.is_null() | (Supplier.owner == UUID(trail))
+    rows = await Supplier.select(Supplier.id, Supplier.name).where(Supplier.id.is_in(list(ids)), seen) if ids else []
     return {f"{STREAM}{row['id']}": row["name"] for row in rows}
+
+
+def _id(stream: str) -> UUID | None:
+    """None for a stream that only looks like one of ours."""
+    try:
+        return UUID(stream.removeprefix(STREAM))
+    except ValueError:
+        return None

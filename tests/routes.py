@@ -45,7 +45,16 @@ class Route:
 def routes() -> tuple[Route, ...]:
     """In order of path; HEAD and OPTIONS are answered around the application."""
     chosen = settings.current()
-    ours = {"request", "viewer", "visitor", "sentences", "data", "if_match"}  # what a handler is given, rather than sent
+    ours = {
+        "request",
+        "viewer",
+        "visitor",
+        "sentences",
+        "data",
+        "if_match",
+        "merged_with",
+        "titles",
+    }  # what a handler is given, rather than sent
     found = []
     for route in app._application(chosen, create_environment(chosen), ()).routes:
         if isinstance(route, HTTPRoute):

@@ -346,6 +346,14 @@ async def test_a_legal_hold_stops_it_until_it_is_lifted(world: World, what: str)
     await erasure.approve(world.hal, request)
 
 
+async def test_a_hold_on_a_supplier_is_on_what_was_merged_into_it(world: World) -> None:
+    other = await directory.add(world.ann, name="Cedar Heating")
+    await merges.merge(world.ann, world.supplier, other)
+    await holds.place(world.ann, about=f"supplier:{other}", reason="Claim 17.")
+    with pytest.raises(Conflict, match=r"legal hold.*Claim 17\."):
+        await ask(world, person=None, typed=NAME)
+
+
 async def test_a_hold_is_on_something_that_the_schools_trail_knows(world: World) -> None:
     eve = await a_person(await a_school("Elm"), name="Eve Evans")
     for about in (f"person:{world.left.person}", f"supplier:{world.supplier}", "", "person:x"):

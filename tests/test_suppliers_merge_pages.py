@@ -210,6 +210,16 @@ async def test_a_directory_merge_is_told_to_everybody_and_undone_by_a_curator_al
         assert f'action="/directory/merges/{merge}/undo"' in (await browser.get(f"/suppliers/merges/{merge}")).text
 
 
+async def test_the_trail_of_a_supplier_names_those_that_are_one_with_it(town: Town) -> None:
+    gates, fencing = (f"/trail?stream=supplier:{town.ids[name]}" for name in ("gates", "fencing"))
+    async with town.browser("ann") as browser:
+        assert "One supplier with it by now, with entries of their own: Ivy Fencing" in words(await browser.get(gates))
+        assert "entries of their own: Ivy Gates" in words(await browser.get(fencing))
+        assert "entries of their own" not in words(await browser.get("/trail?stream=supplier:nonsense"))
+    async with town.browser("bob") as browser:
+        assert "Ivy" not in words(await browser.get(gates))
+
+
 async def test_a_governor_sees_links_and_history_and_is_asked_nothing(town: Town) -> None:
     async with town.browser("gus") as browser:
         page = await browser.get(f"/suppliers/{town.ids['gates']}")
