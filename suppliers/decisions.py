@@ -107,7 +107,7 @@ async def refuse_what_is_apart(act: Acting, one: Supplier, other: Supplier) -> N
 
     Inside the unit that locked both. A school's decisions bind its own merges, a curator's those of the directory.
     """
-    ours, theirs = set(await edges.whole(one.id)), set(await edges.whole(other.id))
+    ours, theirs = [set(await edges.whole(end.id, act.owner)) for end in (one, other)]
     for found in await _apart(act.owner, ours | theirs):
         pair = {found.one, found.other}
         if pair & ours and pair & theirs:
@@ -122,7 +122,7 @@ async def refuse_what_is_apart(act: Acting, one: Supplier, other: Supplier) -> N
 async def apart_from(viewer: Viewer, supplier_id: UUID) -> frozenset[UUID]:
     """The live suppliers that the viewer's school, or a curator, judged to be different from this one. Inside a unit."""
     root = (await directory.must_see(viewer, supplier_id)).id
-    mine = set(await edges.whole(root))
+    mine = set(await edges.whole(root, viewer.school))
     others = {one for found in await _apart(viewer.school, mine) for one in (found.one, found.other)} - mine
     rows = await Supplier.select(Supplier.id, Supplier.joined_to).where(Supplier.id.is_in(list(others))) if others else []
     return frozenset(row["joined_to"] or row["id"] for row in rows)

@@ -133,7 +133,7 @@ async def stop_using(viewer: Viewer, supplier_id: UUID) -> UUID:
         found = await must_see(viewer, supplier_id, lock=True)
         used = await _live_use(viewer, found.id)
         if used:
-            of_the_whole = Use.supplier.is_in(list(await edges.whole(found.id))) & (Use.school == viewer.school)
+            of_the_whole = Use.supplier.is_in(list(await edges.whole(found.id, viewer.school))) & (Use.school == viewer.school)
             await Use.update({Use.until_at: clock.now()}).where(of_the_whole & Use.until_at.is_null())
             await placing.settle_school(viewer.school, found.id)
             _tell(record, Event.SUPPLIER_LEFT, found.id, {"old": {"in_use": True}, "new": {"in_use": False}})

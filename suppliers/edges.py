@@ -1,19 +1,22 @@
 """The live merges as rows tell them. Which may be seen is the caller's question."""
 
 import json
-from collections.abc import Collection, Iterable
-from typing import Any
+from collections.abc import Collection, Iterable, Iterator
+from itertools import islice
+from typing import Any, Final
 from uuid import UUID
 
 from suppliers.merging import Edge
 from suppliers.tables import Merge, Supplier
 
+MOST_IN_ONE: Final = 5_000  # ids of one statement: under 32,766 parameters on both databases
+
 
 async def live(joined: Collection[UUID]) -> tuple[Edge, ...]:
     """The live edges that leave these suppliers; at most one leaves each. Inside a unit."""
-    if not joined:
-        return ()
-    rows = await Merge.select().where(Merge.from_supplier.is_in(list(joined)) & Merge.undone_at.is_null())
+    rows: list[dict[str, Any]] = []
+    for some in chunks(joined):
+        rows += await Merge.select().where(Merge.from_supplier.is_in(some) & Merge.undone_at.is_null())
     return tuple(of_row(row) for row in rows)
 
 
@@ -29,10 +32,24 @@ async def parts(roots: Iterable[UUID]) -> dict[UUID, tuple[UUID, ...]]:
     return {root: tuple(members) for root, members in found.items()}
 
 
-async def whole(root: UUID) -> tuple[UUID, ...]:
-    """The supplier and all that is part of it now, of whichever school. Inside a unit that locked ``root``."""
+async def whole(root: UUID, school: UUID | None) -> tuple[UUID, ...]:
+    """The supplier and all entries that are part of it, with the own records of ``school``, if any, that are. Inside a unit."""
+    seen = Supplier.owner.is_null() | (Supplier.owner == school) if school else Supplier.owner.is_null()
+    members: list[UUID] = await Supplier.select(Supplier.id).where((Supplier.joined_to == root) & seen).output(as_list=True)
+    return (root, *members)
+
+
+async def everything(root: UUID) -> tuple[UUID, ...]:
+    """The supplier and all that is part of it, of whichever school: thousands, where many joined their own record to it."""
     members: list[UUID] = await Supplier.select(Supplier.id).where(Supplier.joined_to == root).output(as_list=True)
     return (root, *members)
+
+
+def chunks(ids: Collection[UUID]) -> Iterator[list[UUID]]:
+    """As many as one statement takes on both databases, at a time."""
+    rest = iter(ids)
+    while some := list(islice(rest, MOST_IN_ONE)):
+        yield some
 
 
 async def _joined(roots: list[UUID]) -> list[dict[str, Any]]:

@@ -38,7 +38,7 @@ class Merged:
 async def of(viewer: Viewer, supplier_id: UUID) -> tuple[Merged, ...]:
     """Of the supplier and all that is part of it, the newest first. Raises NotFound."""
     async with database.read():
-        whole = list(await edges.whole((await directory.must_see(viewer, supplier_id)).id))
+        whole = list(await edges.whole((await directory.must_see(viewer, supplier_id)).id, viewer.school))
         about = Merge.from_supplier.is_in(whole) | Merge.to_supplier.is_in(whole)
         query = Merge.select().where(about, _seen_by(viewer)).order_by(Merge.merged_at, ascending=False)
         return await _told(viewer, await query.limit(MOST_SHOWN))

@@ -105,7 +105,7 @@ async def of(viewer: Viewer, supplier_id: UUID) -> tuple[Linked, ...]:
     """Those of the directory and of the viewer's school, of the supplier and of what is part of it."""
     async with database.read():
         root = await directory.must_see(viewer, supplier_id)
-        mine = set(await edges.whole(root.id))
+        mine = set(await edges.whole(root.id, viewer.school))
         rows = await _about(mine, Link.owner.is_null() | (Link.owner == viewer.school))
         ends = {end for row in rows for end in (row["from_supplier"], row["to_supplier"])}
         live = await _live(ends)
@@ -121,7 +121,7 @@ async def of(viewer: Viewer, supplier_id: UUID) -> tuple[Linked, ...]:
 
 async def with_any_of(viewer: Viewer, supplier_id: UUID) -> frozenset[UUID]:
     """The suppliers that are linked with this one and so not the same. Inside a unit."""
-    mine = set(await edges.whole((await directory.must_see(viewer, supplier_id)).id))
+    mine = set(await edges.whole((await directory.must_see(viewer, supplier_id)).id, viewer.school))
     rows = await _about(mine, Link.owner.is_null() | (Link.owner == viewer.school))
     ends = {end for row in rows for end in (row["from_supplier"], row["to_supplier"])}
     return frozenset(other for other, _ in (await _live(ends)).values()) - mine
@@ -129,7 +129,7 @@ async def with_any_of(viewer: Viewer, supplier_id: UUID) -> frozenset[UUID]:
 
 async def refuse_what_is_linked(act: Acting, one: Supplier, other: Supplier) -> None:
     """Raises Conflict where a link says that they stay two. Inside the unit that locked both."""
-    ours, theirs = set(await edges.whole(one.id)), set(await edges.whole(other.id))
+    ours, theirs = [set(await edges.whole(end.id, act.owner)) for end in (one, other)]
     for row in await _about(ours, owned(Link, act.owner) | Link.owner.is_null()):
         if {row["from_supplier"], row["to_supplier"]} & theirs:
             kind = Kind(row["kind"])

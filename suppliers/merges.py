@@ -63,8 +63,8 @@ async def join(act: Acting, part: Supplier, kept: Supplier, choice: Choice = KEE
     """The edge, and what follows from it. Inside the recording unit that locked both."""
     await decisions.refuse_what_is_apart(act, part, kept)
     await links.refuse_what_is_linked(act, part, kept)
-    ids = (*await edges.whole(part.id), *await edges.whole(kept.id))
-    await _refuse_too_many(act, ids)
+    ids = (*await _all_of(act, part.id), *await _all_of(act, kept.id))
+    await _refuse_too_many(act, (*await edges.whole(part.id, act.owner), *await edges.whole(kept.id, act.owner)))
     await _refuse_choice(part, kept, choice)
     made = Merge(
         id=uuid4(),
@@ -76,8 +76,13 @@ async def join(act: Acting, part: Supplier, kept: Supplier, choice: Choice = KEE
         merged_by=act.viewer.person,
     )
     await made.save()
-    await placing.settle(ids)
+    await placing.settle(ids, act.owner)
     return made.id
+
+
+async def _all_of(act: Acting, root: UUID) -> tuple[UUID, ...]:
+    """What a merge or undo may move: a school's moves nothing of another's."""
+    return await edges.whole(root, act.owner) if act.owner else await edges.everything(root)
 
 
 async def undo(viewer: Viewer, merge_id: UUID, *, as_curator: bool = False) -> UUID:
@@ -92,12 +97,12 @@ async def undo(viewer: Viewer, merge_id: UUID, *, as_curator: bool = False) -> U
         if root is None:
             record.unchanged()
             return part.id
-        ids = await edges.whole(root)
+        ids = await _all_of(act, root)
         leaving = merging.part(await edges.live(ids), part.id)
         await _refuse_what_is_shared(part, leaving)
         done: dict[Any, Any] = {Merge.undone_at: clock.now(), Merge.undone_by: viewer.person}
         await Merge.update(done).where(Merge.id == found.id)
-        await placing.settle(ids)
+        await placing.settle(ids, act.owner)
         (kept,) = await Supplier.objects().where(Supplier.id == found.to_supplier)
         old = _told(part, kept)
         act.tell(record, UNDONE, part.id, f"merge:{found.id}", {"old": old, "new": dict.fromkeys(old)})

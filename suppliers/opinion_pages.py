@@ -10,7 +10,7 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath, FromQuery
 from litestar.response import Redirect, Template
 
-from suppliers import attachments, directory, notes, reviews
+from suppliers import attachments, directory, notes, resting, reviews
 from suppliers.attachments import SHOWN_IN_PLACE, Upload
 from suppliers.events import Event
 from suppliers.notes import About
@@ -85,7 +85,7 @@ async def ask_withdraw_review(request: AnyRequest, review_id: FromPath[UUID], vi
     must_write(viewer)
     ours = await reviews.ours(viewer, review_id)
     supplier = await directory.supplier(viewer, ours.supplier)
-    older = () if ours.rests else await reviews.resting(viewer, supplier.id)
+    older = () if ours.rests else await resting.resting(viewer, supplier.id)
     return page(
         "opinions/withdraw.html", request=request, viewer=viewer, supplier=supplier, ours=ours, what="review", older=older
     )

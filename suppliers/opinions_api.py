@@ -12,7 +12,7 @@ from litestar import Router, delete, get, post, put
 from litestar.di import NamedDependency
 from litestar.params import FromPath, HeaderParameter, JSONBody, QueryParameter
 
-from suppliers import notes, opinions, reviews
+from suppliers import notes, opinions, resting, reviews
 from suppliers.events import Event
 from suppliers.notes import About
 from suppliers.opinions import PeerReview, ShownNote
@@ -176,7 +176,7 @@ async def revise_review(
 ) -> OurReviewOut:
     current = await reviews.ours(viewer, review_id)
     if current.rests:
-        raise Conflict(reviews.RESTS)
+        raise Conflict(resting.RESTS)
     await reviews.review(viewer, current.supplier, opinion=_opinion(data), version=version_of(if_match))
     return _ours(await reviews.ours(viewer, review_id))
 

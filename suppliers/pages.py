@@ -10,8 +10,7 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath, QueryParameter
 from litestar.response import Redirect, Template
 
-from suppliers import directory, duplicates, facts, history, links, opinions, taxonomy
-from suppliers import reviews as reviews_of_ours
+from suppliers import directory, duplicates, facts, history, links, opinions, resting, taxonomy
 from suppliers.directory import SupplierView
 from suppliers.events import Event
 from suppliers.history import Called
@@ -114,7 +113,7 @@ async def show_supplier(
         rows=_rows(supplier, await history.other_names(viewer, supplier.id)),
         links=await links.of(viewer, supplier.id),
         merged=await history.of(viewer, supplier.id),
-        resting=await reviews_of_ours.resting(viewer, supplier.id),
+        resting=await resting.resting(viewer, supplier.id),
         alike=await duplicates.alike(viewer, supplier.id, waiting=True) if viewer.role.writes else (),
     )
 

@@ -34,40 +34,41 @@ _KINDS: Final = (
 )
 
 
-async def settle(ids: Collection[UUID]) -> None:
-    """After an edge came or went: these suppliers, which were or are one whole, and all that was said of them.
+async def settle(ids: Collection[UUID], school: UUID | None) -> None:
+    """After an edge came or went: these suppliers, which were or are one whole, and what was said of them.
 
-    Inside the recording unit that locked their root.
+    ``school``: whose edge it was, which moves nothing of anybody else's. Inside the recording unit that locked their root.
     """
-    live = await edges.live(ids)
-    root_of = merging.roots(live, ids)
+    root_of = merging.roots(await edges.live(ids), ids)
     await _join(root_of)
     for kind in _KINDS:
-        rows = await _said(kind, kind.table.supplier.is_in(list(ids)))
-        await _place(kind, rows, root_of)
+        await _place(kind, await _said(kind, ids, school), root_of)
 
 
 async def settle_school(school: UUID, root: UUID) -> None:
     """After a school took back a review, or stopped using: an older one that rested stands again."""
-    ids = await edges.whole(root)
+    ids = await edges.whole(root, school)
     for kind in _KINDS:
         if kind.one_current and len(ids) > 1:
-            rows = await _said(kind, kind.table.supplier.is_in(list(ids)) & (kind.table.school == school))
-            await _place(kind, rows, dict.fromkeys(ids, root))
+            await _place(kind, await _said(kind, ids, school), dict.fromkeys(ids, root))
 
 
 async def _join(root_of: Mapping[UUID, UUID]) -> None:
-    rows = await Supplier.select(Supplier.id, Supplier.joined_to).where(Supplier.id.is_in(list(root_of)))
+    rows: list[dict[str, Any]] = []
+    for some in edges.chunks(root_of):
+        rows += await Supplier.select(Supplier.id, Supplier.joined_to).where(Supplier.id.is_in(some))
     wanted = {one: None if root == one else root for one, root in root_of.items()}
     changed = [(wanted[row["id"]], row["id"]) for row in rows if row["joined_to"] != wanted[row["id"]]]
     await database.update_rows(Supplier, (Supplier.joined_to,), changed)
 
 
-async def _said(kind: _Kind, where: Any) -> list[dict[str, Any]]:
-    table = kind.table
+async def _said(kind: _Kind, ids: Collection[UUID], school: UUID | None) -> list[dict[str, Any]]:
+    table, rows = kind.table, list[dict[str, Any]]()
     columns = (table.id, table.school, table.supplier, table.written_for)
-    wanted = table.select(*columns, kind.at.as_alias("at"), kind.ended.as_alias("ended")).where(where)
-    rows: list[dict[str, Any]] = await database.locked(wanted)
+    for some in edges.chunks(ids):
+        where = table.supplier.is_in(some) & (table.school == school) if school else table.supplier.is_in(some)
+        query = table.select(*columns, kind.at.as_alias("at"), kind.ended.as_alias("ended")).where(where)
+        rows += await database.locked(query)
     return rows
 
 

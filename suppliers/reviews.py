@@ -13,7 +13,7 @@ import audit
 import database
 from audit import Record
 from sharing.tables import Person
-from suppliers import changes, directory, edges, facts, placing
+from suppliers import changes, directory, edges, placing
 from suppliers.events import Event
 from suppliers.tables import PastReview, Review
 from web import clock
@@ -32,7 +32,6 @@ TEXTS: Final = ("interest", "praise", "criticism")  # free text: each is committ
 CHANGED_MEANWHILE: Final = (
     "Your school's review changed after you read it, so yours is not saved yet. Read the newer one, then save yours again."
 )
-RESTS: Final = "A newer review of yours stands for this supplier. Change that one, or undo the merge of the two suppliers first."
 WITHDRAWN_MEANWHILE: Final = "A colleague withdrew this review. Send yours again to write a new one."
 
 
@@ -66,15 +65,6 @@ class Current:
     lapses_at: datetime | None
     is_shared: bool
     rests: bool = False  # a newer one of ours stands for the supplier that both were merged into
-
-
-@dataclass(frozen=True, slots=True)
-class Resting:
-    """An older review of ours, of a supplier that was merged into the one that is looked at. Nobody else sees it meanwhile."""
-
-    id: UUID
-    name: str  # of the supplier that it was written for
-    written_at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,21 +141,6 @@ async def ours(viewer: Viewer, review_id: UUID) -> Current:
         return replace(_current(viewer, row), rests=rests)
 
 
-async def resting(viewer: Viewer, supplier_id: UUID) -> tuple[Resting, ...]:
-    """Older reviews of ours that rest because a newer one stands for the same supplier; the newest first."""
-    async with database.read():
-        supplier = await directory.must_see(viewer, supplier_id)
-        members = set(await edges.whole(supplier.id)) - {supplier.id}
-        if not members:
-            return ()
-        where = (Review.school == viewer.school) & Review.supplier.is_in(list(members)) & Review.withdrawn_at.is_null()
-        columns = (Review.id, Review.supplier, Review.written_for, Review.written_at)
-        rows = await Review.select(*columns).where(where).order_by(Review.written_at, ascending=False)
-        written_for = {row["id"]: row["written_for"] or row["supplier"] for row in rows}
-        known = await facts.as_written(written_for.values())
-    return tuple(Resting(row["id"], known[written_for[row["id"]]].name, row["written_at"]) for row in rows)
-
-
 async def past(viewer: Viewer, review_id: UUID) -> tuple[Past, ...]:
     """The earlier versions of our own review, newest first. Never another school's."""
     async with database.read():
@@ -182,7 +157,7 @@ async def declares_interest(viewer: Viewer, supplier: UUID) -> bool:
 
     One in anything that was merged into it counts.
     """
-    whole = list(await edges.whole(supplier))
+    whole = list(await edges.whole(supplier, viewer.school))
     is_theirs = (Review.school == viewer.school) & Review.supplier.is_in(whole) & (Review.author == viewer.person)
     return await Review.exists().where(is_theirs & Review.withdrawn_at.is_null() & Review.interest.is_not_null())
 

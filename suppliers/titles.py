@@ -28,7 +28,7 @@ async def merged_with(viewer: Viewer, stream: str) -> Mapping[str, str]:
     async with database.read():
         rows = await Supplier.select(Supplier.joined_to).where((Supplier.id == _id(stream)) & seen)
         root = (rows[0]["joined_to"] or _id(stream)) if rows else None
-        ids = await edges.whole(root) if root else ()
+        ids = await edges.whole(root, viewer.school) if root else ()
         found = await _names(str(viewer.school), [f"{STREAM}{one}" for one in ids])
     return {one: name for one, name in found.items() if one != stream and viewer.reads(one)}
 

@@ -45,7 +45,7 @@ READS_BY_THE_PREDICATE: Final = {
 READS_ITS_OWN_ONLY: Final = {
     "suppliers.reviews", "suppliers.notes", "suppliers.shares", "suppliers.ours", "suppliers.evidence",
     "suppliers.erasure_finds", "suppliers.erasure_texts", "suppliers.subject_access", "suppliers.publishing", "suppliers.merges",
-    "suppliers.compare",
+    "suppliers.compare", "suppliers.resting",
 }  # fmt: skip
 # Moves every school's rows where a merge puts them, and so reads whose they are and when they were written, nothing they say.
 READS_NO_WORDS: Final = {"suppliers.placing"}

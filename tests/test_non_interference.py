@@ -100,10 +100,10 @@ async def everybody_else_is_busy(town: Town) -> None:
     await shares.share(ann, What.NOTE, await notes.note(ann, cleaning, about=About.GOOD, body="For Fern."), to_fern)
     await shares.unshare(ann, What.REVIEW, UUID(town.ids["shared_review"]))
 
-    alike, drains = UUID(town.ids["alike"]), UUID(town.ids["drains"])
-    await merges.merge(ann, drains, cleaning)
-    await merges.undo(ann, await merges.merge(ann, UUID(town.ids["catering"]), UUID(town.ids["gates"])))
-    await links.link(ann, UUID(town.ids["boilers"]), alike, links.Kind.SITE_OF)
+    alike, gates = UUID(town.ids["alike"]), UUID(town.ids["gates"])
+    await merges.merge(ann, gates, cleaning)
+    await merges.undo(ann, await merges.merge(ann, UUID(town.ids["catering"]), gates))
+    await links.link(ann, UUID(town.ids["drains"]), alike, links.Kind.SITE_OF)
     for viewer, judgement in ((ann, Judgement.SAME), (dee, Judgement.SAME), (guy, Judgement.DIFFERENT)):
         await decisions.decide(viewer, cleaning, alike, judgement, reason="Same street.")
 

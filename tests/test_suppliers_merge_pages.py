@@ -12,7 +12,7 @@ import audit
 import database
 from sharing.audiences import Choice, GrantChoice
 from sharing.fields import Fields, Kind
-from suppliers import compare, decisions, directory, matching, merges, reviews, shares
+from suppliers import compare, decisions, directory, matching, merges, resting, reviews, shares
 from suppliers.decisions import Judgement
 from suppliers.events import Event
 from suppliers.reviews import Opinion
@@ -148,16 +148,16 @@ async def test_an_older_review_that_rests_is_told_of_and_only_own_details_are_ch
         assert "You also reviewed it as Wren Windows on" in words(await browser.get(f"/suppliers/{other}"))
         form = await browser.get(f"/suppliers/{other}/edit")
         assert "01522555123" not in form.text
-        resting = (await reviews.resting(ann, other))[0].id
+        rests = (await resting.resting(ann, other))[0].id
         body = {"interest": None, "rating": 1}
-        await shares.share(ann, What.REVIEW, resting, Choice((GrantChoice(Kind.EVERYONE, fields=Fields.RATING),)))
+        await shares.share(ann, What.REVIEW, rests, Choice((GrantChoice(Kind.EVERYONE, fields=Fields.RATING),)))
         assert "It rests while a newer review of yours stands" in words(await browser.get("/shared"))
-        assert "Nobody outside your school." in words(await browser.get(f"/reviews/{resting}/who-can-see"))
+        assert "Nobody outside your school." in words(await browser.get(f"/reviews/{rests}/who-can-see"))
         newer = await reviews.current(ann, other)
         assert newer
         withdraw = words(await browser.get(f"/reviews/{newer.id}/withdraw"))
         assert "Your older review, of Wren Windows on" in withdraw
-        refused = await browser.put(f"/api/v1/reviews/{resting}", json=body, headers={"If-Match": '"1"'})
+        refused = await browser.put(f"/api/v1/reviews/{rests}", json=body, headers={"If-Match": '"1"'})
         assert refused.status_code == 409
         assert "A newer review of yours stands" in refused.text
 

@@ -14,7 +14,7 @@ import database
 from settings import Settings
 from sharing.audiences import Choice, GrantChoice
 from sharing.fields import Fields, Kind
-from suppliers import decisions, directory, links, merges, merging, notes, opinions, publishing, reviews, search, shares
+from suppliers import decisions, directory, links, merges, merging, notes, opinions, publishing, resting, reviews, search, shares
 from suppliers.decisions import Judgement
 from suppliers.notes import About
 from suppliers.reviews import Opinion
@@ -96,13 +96,13 @@ async def test_of_two_reviews_the_newer_stands_the_older_rests_and_returns_with_
     current = await reviews.current(ann, other)
     assert current is not None
     assert current.id == newer
-    assert [(rest.id, rest.name) for rest in await reviews.resting(ann, other)] == [(older, "Ashby Heating")]
+    assert [(rest.id, rest.name) for rest in await resting.resting(ann, other)] == [(older, "Ashby Heating")]
     assert (await reviews.ours(ann, older)).rests
     await reviews.withdraw(ann, newer)
     current = await reviews.current(ann, other)
     assert current is not None
     assert current.id == older
-    assert await reviews.resting(ann, one) == ()
+    assert await resting.resting(ann, one) == ()
     await merges.undo(ann, made)
     assert await reviews.current(ann, one) is None
     assert (await reviews.ours(ann, older)).supplier == other
