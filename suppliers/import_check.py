@@ -231,8 +231,8 @@ def _judged(known: Facts, found: Sequence[Suggestion], perhaps: Sequence[Option]
     supplier = ours.by_name.get(known.exact) or (same.supplier_id if same else None)
     options = _options(found, perhaps)
     if supplier:
-        name = next((one.name for one in found if one.supplier_id == supplier), known.name)
-        why = _why(same) if same and same.supplier_id == supplier else "the same name"
+        seen = next((one for one in found if one.supplier_id == supplier), None)  # with a doubt, where a number differs
+        name, why = (seen.name, _why(seen)) if seen else (known.name, "the same name")
         if supplier in ours.used:
             return _Judged(RowKind.OURS, f"on your list as {name}: {why}", supplier=supplier)
         if not any(option.choice == str(supplier) for option in options):

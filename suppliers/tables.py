@@ -231,7 +231,7 @@ class Import(Table, tablename="suppliers_import"):
     id = UUID(primary_key=True)
     school = UUID(default=None, null=False)
     person = UUID(default=None, null=False)  # who chose the file
-    state = Text(default=None, null=False)  # suppliers/imports.py: State
+    state = Text(default=None, null=False)  # suppliers/import_states.py: State
     digest = Bytea(default=None, null=False)  # SHA-256 of the file
     size = BigInt(default=None, null=False)  # bytes
     file = Bytea(default=None, null=True)
@@ -250,7 +250,7 @@ class ImportRow(Table, tablename="suppliers_import_row"):
     id = UUID(primary_key=True)
     import_id = UUID(default=None, null=False)
     number = BigInt(default=None, null=False)  # as the spreadsheet numbers it
-    kind = Text(default=None, null=False)  # suppliers/imports.py: RowKind
+    kind = Text(default=None, null=False)  # suppliers/import_states.py: RowKind
     cells = Text(default=None, null=False)  # JSON: the row as it was, for the spreadsheet of errors
     name = Text(default=None, null=False)  # as far as it could be read
     said = Text(default=None, null=False)  # why it is of this kind, in words
