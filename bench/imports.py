@@ -3,8 +3,7 @@
     python bench/imports.py supplier_names.csv.gz [sqlite|postgres]
 
 The directory is filled from the file; the schools' lists are made of its names with slips and numbers, as real creditors are.
-While each step runs, another task wants the writer every 20 ms: its longest wait is what everybody else would feel. The peer
-is one unit of work for the whole list, as a straightforward import would have it.
+While each step runs, another task wants the writer every 20 ms: its longest wait is what everybody else would feel.
 """
 
 import asyncio
