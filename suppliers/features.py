@@ -13,7 +13,7 @@ from rapidfuzz import fuzz
 
 from suppliers.bodies import COMPASS, KINDS, PUBLIC, places
 from suppliers.identifiers import Identifiers, Scheme
-from suppliers.likeness import Rarity
+from suppliers.likeness import INITIALS, Rarity
 from suppliers.names import NHS, AliasKind, Name
 from suppliers.words import Overlap, overlap
 
@@ -86,9 +86,8 @@ def _worths(pair: Pair) -> list[tuple[float, bool]]:
 
 def _first_word(pair: Pair) -> float:
     left, right = (name.loose[:1] for name in pair.names)
-    return max(
-        (like for a, b, like in pair.overlap.shared if (*a.split()[:1],) == left and (*b.split()[:1],) == right), default=0.0
-    )
+    likes = (like for a, b, like in pair.overlap.shared if (*a.split()[:1],) == left and (*b.split()[:1],) == right)
+    return max((like for like in likes if like != INITIALS), default=0.0)
 
 
 def _begin_alike(pair: Pair) -> float:
@@ -101,7 +100,8 @@ def _first_words_differ(pair: Pair) -> float:
 
 
 def _acronym(pair: Pair) -> float:
-    return float(bool(pair.overlap.acronym))
+    """Three letters are the initials of dozens of names, five of few."""
+    return min(1.0, max(0, len(pair.overlap.acronym) - 2) / 3)
 
 
 def _cut_off(pair: Pair) -> float:

@@ -19,7 +19,7 @@ PREFIX: Final = 0.85  # foundat: foundation
 SHORT_INITIALS: Final = 0.8  # ha: housing association
 STEM: Final = 0.75  # consultants, consulting
 ABBREVIATED: Final = 0.7  # hlth: health
-PREFIX_KNOWN: Final = 0.5  # health, healthcare: each a word of its own
+PREFIX_KNOWN: Final = 0.5  # health, healthcare: each a word of its own; or less than half of the other
 CLOSE: Final = 0.75  # three letters in four, a swap counting once
 
 SHORTEST_TYPO: Final = 4  # letters: DSR and DSM are two firms, not one misspelt
@@ -83,7 +83,7 @@ def _runs(words: Sequence[str], others: Sequence[str], rarity: Rarity) -> list[S
         if start >= 0:
             run_of = others[start : start + len(word)]
             if len(word) >= SHORTEST_ACRONYM:
-                found.append((word, " ".join(run_of), INITIALS))
+                found += [(word, " ".join(run_of), INITIALS)] if rarity(word) > COMMON else []
             elif max(map(rarity, run_of)) < COMMON:  # two letters tell little: only of ordinary words
                 found.append((word, " ".join(run_of), SHORT_INITIALS))
     return found
@@ -114,7 +114,7 @@ def likeness(a: str, b: str, rarity: Rarity) -> float:
         return INFLECTED
     both_known = max(rarity(a), rarity(b)) < KNOWN
     if long.startswith(short):
-        return PREFIX_KNOWN if both_known else PREFIX
+        return PREFIX_KNOWN if both_known or len(long) > 2 * len(short) else PREFIX
     return _stem(short, long) if both_known else _abbreviated(short, long) or _misspelt(short, long, rarity)
 
 

@@ -95,12 +95,17 @@ def _cover(words: Iterable[str], credit: dict[str, float], rarity: Rarity) -> fl
 
 
 def _worth(left: str, right: str, likeness: float, rarity: Rarity) -> float:
-    """How telling it is that both have this: the commoner side's rarest word, less for a misspelling."""
+    """How telling it is that both have this: the commoner side's rarest word, less for a misspelling.
+
+    Initials are no word in common: of any three letters there are dozens of names.
+    """
+    if likeness == INITIALS:
+        return 0.0
     return likeness * min(max(map(rarity, words.split()), default=0.0) for words in (left, right))
 
 
 def _sides(acronym: str, left_over: Sequence[str], right_over: Sequence[str]) -> Shared:
     """The acronym answers whatever the other side has left over."""
     if acronym in left_over:
-        return acronym, " ".join(right_over), 1.0
-    return " ".join(left_over), acronym, 1.0
+        return acronym, " ".join(right_over), INITIALS
+    return " ".join(left_over), acronym, INITIALS
