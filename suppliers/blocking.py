@@ -179,7 +179,7 @@ def _likeliest(listed: Mapping[str, Listing], worth: Mapping[str, float], most: 
         value = worth[key]
         for number in listed[key][1].split():
             found[number] = found.get(number, 0.0) + value
-    return nlargest(most, ((value, -int(number)) for number, value in found.items()))
+    return [(found[number], -int(number)) for number in nlargest(most, found, key=found.__getitem__)]
 
 
 def _worth(key: str, n: int) -> float:
