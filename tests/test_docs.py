@@ -13,7 +13,7 @@ import pytest
 from click.testing import CliRunner
 
 import cli
-from suppliers import ranking
+from suppliers import matching, ranking
 from web.viewer import Role
 
 pytestmark = pytest.mark.pure
@@ -192,6 +192,18 @@ def test_the_page_on_ranking_gives_the_numbers_in_use() -> None:
     assert f"(Σ weight + {ranking.DOUBT:g})" in page
     assert f"0.5 ^ (age / {round(ranking.HALF_LIFE.days / 30.4)} months)" in page
     assert f"| {ranking.USES_THEM:+} |" in page
+
+
+def test_the_page_on_matching_tells_its_example_as_matching_does() -> None:
+    page = (DOCS / "explanation" / "matching.md").read_text().replace("−", "-")
+    match = matching.score(matching.candidate("Hollybank Catering (Leeds)"), matching.candidate("Hollybank Catering Ltd"))
+    told = re.findall(r"^\| ([a-z ,:]+) \| (\S+) \|$", page, re.MULTILINE)
+    assert [(words, float(weight)) for words, weight in told if words != "reason"] == [
+        (reason.words, round(reason.log_odds, 1)) for reason in match.reasons
+    ]
+    assert f"a probability of {match.probability:.2f} | **{sum(reason.log_odds for reason in match.reasons):+.1f}**" in page
+    assert f"| same | {matching.SAME} or more" in page
+    assert f"| ask | {matching.ASK} or more" in page
 
 
 def test_the_changelog_has_this_version() -> None:
