@@ -201,9 +201,10 @@ async def suggestions(
     async with database.read():
         found = await blocking.shortlist(viewer, asked.name, asked.identifiers)
     others = [one for one in found if one.supplier != other_than]
-    matches = matching.best(asked, (one.candidate(asked.identifiers) for one in others), limit=MOST_SUGGESTIONS)
+    alike = (one.candidate(asked.identifiers) for one in others)
+    matches = matching.best(asked, alike, limit=MOST_SUGGESTIONS, least=matching.ASK)
     own = {str(one.supplier) for one in others if one.is_own}
-    return tuple(_suggestion(match, own) for match in matches if match.verdict is not Verdict.DIFFERENT)
+    return tuple(_suggestion(match, own) for match in matches)
 
 
 def _suggestion(match: matching.Match, own: set[str]) -> Suggestion:

@@ -9,7 +9,7 @@ pairs having none. A verdict may be more careful than the probability, never bol
 
 import json
 import math
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import cache
@@ -81,18 +81,29 @@ def candidate(raw: str, *, others: Iterable[str] = (), identifiers: Identifiers 
 
 def score(query: Candidate, other: Candidate, rarity: Rarity | None = None) -> Match:
     """Symmetric but for `Match.other`. Of all the names both have, the two that cover each other best are compared."""
-    pair = nearest(query, other, rarity)
+    return _match(other, nearest(query, other, rarity))
+
+
+def _match(other: Candidate, pair: Pair) -> Match:
     reasons = tuple(_reasons(pair))
-    log_odds = math.fsum(reason.log_odds for reason in reasons)
-    verdict, doubt = _verdict(pair, log_odds)
-    return Match(other, logistic(log_odds), verdict, reasons, doubt, settled_by(pair))
+    odds = math.fsum(reason.log_odds for reason in reasons)
+    verdict, doubt = _verdict(pair, odds)
+    return Match(other, logistic(odds), verdict, reasons, doubt, settled_by(pair))
 
 
-def best(query: Candidate, others: Iterable[Candidate], rarity: Rarity | None = None, limit: int = 10) -> tuple[Match, ...]:
-    """The likeliest first, at most `limit`, "different" ones included. "Same" must lead by `LEAD` or be settled by a register."""
-    found = [score(query, other, rarity) for other in _shortlist(query, tuple(others))]
-    found.sort(key=lambda match: (-match.probability, match.other.name.display, match.other.ref))
-    return tuple(_unless_rivalled(match, found) for match in found[:limit])
+def best(
+    query: Candidate, others: Iterable[Candidate], rarity: Rarity | None = None, *, limit: int = 10, least: float = 0.0
+) -> tuple[Match, ...]:
+    """The likeliest first, at most `limit`, none below the probability `least`.
+
+    "Same" must lead by `LEAD` or be settled by a register. Reasons are put in words for those returned alone.
+    """
+    pairs = ((other, nearest(query, other, rarity)) for other in _shortlist(query, tuple(others)))
+    found = [(logistic(log_odds(pair)), other, pair) for other, pair in pairs]
+    found.sort(key=lambda one: (-one[0], one[1].name.display, one[1].ref))
+    rivals = [probability for probability, _, _ in found]
+    chosen = [(place, other, pair) for place, (probability, other, pair) in enumerate(found[:limit]) if probability >= least]
+    return tuple(_unless_rivalled(_match(other, pair), rivals[:place] + rivals[place + 1 :]) for place, other, pair in chosen)
 
 
 def nearest(query: Candidate, other: Candidate, rarity: Rarity | None = None) -> Pair:
@@ -157,8 +168,8 @@ def identifiers_alone(pair: Pair, log_odds: float) -> bool:
     return logistic(log_odds - lent) < ASK
 
 
-def _unless_rivalled(match: Match, found: list[Match]) -> Match:
-    rivalled = any(rival is not match and abs(match.probability - rival.probability) < LEAD for rival in found)
+def _unless_rivalled(match: Match, rivals: Sequence[float]) -> Match:
+    rivalled = any(abs(match.probability - rival) < LEAD for rival in rivals)
     if match.verdict is not Verdict.SAME or match.settled_by or not rivalled:
         return match
     return replace(match, verdict=Verdict.ASK, doubt="another supplier is as likely")
