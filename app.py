@@ -42,14 +42,13 @@ import suppliers.search_pages
 import suppliers.share_pages
 import suppliers.shares_api
 import suppliers.subject_access_pages
-import suppliers.titles
 import web.health
 import web.pages
 from audit import jobs
 from settings import Settings
 from sharing import sign_in
-from suppliers import import_work, imports
-from suppliers.sources import SENTENCES, SOURCES
+from suppliers import import_work, imports, titles
+from suppliers.sources import MERGING, SENTENCES, SOURCES
 from web import asgi, assets, forms, openapi, problems
 from web.templating import create_environment
 
@@ -92,8 +91,8 @@ ROUTERS: Final[tuple[Router, ...]] = (
 DEPENDENCIES: Final[Mapping[str, Provide]] = {
     **sign_in.dependencies,
     "sentences": Provide(lambda: SENTENCES, sync_to_thread=False),
-    "merged_with": Provide(lambda: suppliers.titles.merged_with, sync_to_thread=False),
-    "titles": Provide(lambda: suppliers.titles.of_streams, sync_to_thread=False),
+    "merging": Provide(lambda: MERGING, sync_to_thread=False),
+    "titles": Provide(lambda: titles.of_streams, sync_to_thread=False),
     "sources": Provide(lambda: SOURCES, sync_to_thread=False),
 }
 

@@ -36,6 +36,7 @@ async def show_as_of(
     viewer: NamedDependency[Viewer],
     sentences: NamedDependency[Mapping[str, str]],
     titles: NamedDependency[Any],
+    merging: NamedDependency[streams.Merging],
     subject: Subject,
     at: Instant = "",
 ) -> Template:
@@ -61,6 +62,7 @@ async def show_as_of(
         rows=_rows(then, today),
         sentences=sentences,
         names=names,
+        merged=await merging.merged_with(viewer, subject),
         about={**streams.ABOUT_OTHERS, **names},
         is_now=instant >= now,
     )

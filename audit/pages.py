@@ -25,7 +25,7 @@ async def show_trail(
     viewer: NamedDependency[Viewer],
     sentences: NamedDependency[Mapping[str, str]],
     titles: NamedDependency[Any],  # async (viewer, streams) -> {stream: name}: the trail itself keeps only ids
-    merged_with: NamedDependency[Any],  # async (viewer, stream) -> {stream: name}: what is one with it by now
+    merging: NamedDependency[streams.Merging],
     before: Annotated[int | None, QueryParameter(ge=0, le=2**53)] = None,
     stream: Annotated[str | None, QueryParameter(max_length=200)] = None,
 ) -> Template:
@@ -34,7 +34,8 @@ async def show_trail(
     scope = await _scope(viewer)
     names = await titles(viewer, {*shown.streams, *(scope.entries if scope else ())})
     context = {"sentences": sentences, "names": names, "about": {**streams.ABOUT_OTHERS, **names}, "scope": scope}
-    context["merged"] = await merged_with(viewer, stream) if stream else {}
+    context["merged"] = await merging.merged_with(viewer, stream) if stream else {}
+    context["to_undo"] = await merging.to_undo(viewer, shown.lines)
     return page("trail.html", request=request, viewer=viewer, shown=shown, stream=stream, is_first=before is None, **context)
 
 

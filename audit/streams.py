@@ -1,5 +1,6 @@
 """What a trail is about: its streams, and how many entries it and each of them has."""
 
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -26,6 +27,14 @@ ABOUT_OTHERS: Final = {  # the streams that are about no supplier, for people
 }
 
 EVERY: Final = WhereRaw("(1 = 1)")
+
+
+@dataclass(frozen=True, slots=True)
+class Merging:
+    """What the trail's pages can't know of merged suppliers by themselves; given by whoever merges them."""
+
+    merged_with: Callable[[Viewer, str], Awaitable[Mapping[str, str]]]  # names by stream of what is one with a stream by now
+    to_undo: Callable[[Viewer, Iterable[Any]], Awaitable[Mapping[int, str]]]  # of timeline.Lines, the addresses by position
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,8 +19,11 @@ from suppliers.tables import Review
 MOST_WORDS: Final = 20_000  # opinions weighed for one search: nearly every school of the country
 
 
-# Of one school's reviews of suppliers that are one by now, the newest: the others rest at those that joined.
-_STANDS: Final = WhereRaw("suppliers_review.supplier NOT IN (SELECT id FROM suppliers_supplier WHERE joined_to IS NOT NULL)")
+# Of one school's reviews of suppliers that are one by now, the newest: the others rest at those that joined. Asked of each
+# review by its supplier's id: all that ever joined another may be a million rows.
+_STANDS: Final = WhereRaw(
+    "NOT EXISTS (SELECT 1 FROM suppliers_supplier s WHERE s.id = suppliers_review.supplier AND s.joined_to IS NOT NULL)"
+)
 
 
 # Those that something with a category of suppliers_supplies c was merged into; a school's own record adds to its own only.

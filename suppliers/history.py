@@ -2,14 +2,16 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Final
 from uuid import UUID
 
 import database
+from audit.timeline import Line
 from sharing.tables import Person
 from suppliers import directory, edges, facts
 from suppliers.decisions import names_of
+from suppliers.events import Event
 from suppliers.tables import Alias, Merge, Supplier
 from web.refusals import NotFound
 from web.viewer import Viewer
@@ -17,6 +19,8 @@ from web.viewer import Viewer
 MERGED_IN: Final = "merged into it"
 OUR_OWN: Final = "your school's own name for it"
 _HOW: Final = {"also": "", "trading_as": "trading name", "formerly": "formerly"}
+_TELLS: Final = (Event.SUPPLIER_MERGED.value, Event.SUPPLIER_JOINED.value)  # the second names the supplier, not the merge
+A_MOMENT: Final = timedelta(seconds=1)  # earlier joins were dated by their entries, to the millisecond
 MOST_SHOWN: Final = 100  # merges on one supplier's page, the newest
 
 
@@ -51,6 +55,23 @@ async def one(viewer: Viewer, merge_id: UUID) -> Merged:
     if not found:
         raise NotFound
     return found[0]
+
+
+async def to_undo(viewer: Viewer, entries: Iterable[Line]) -> Mapping[int, str]:
+    """By position of an entry of the school's trail where the merge that it tells of can be undone; live ones alone."""
+    told = {line.idx: line for line in entries if line.type in _TELLS and viewer.role.writes}
+    if not told:
+        return {}
+    about = [UUID(line.subject.partition(":")[2]) for line in told.values()]
+    which = Merge.id.is_in(about) | Merge.from_supplier.is_in(about)
+    async with database.read():
+        rows = await Merge.select().where((Merge.owner == viewer.school) & Merge.undone_at.is_null() & which)
+    live = {subject: row for row in rows for subject in (f"merge:{row['id']}", f"supplier:{row['from_supplier']}")}
+    return {
+        idx: f"/suppliers/merges/{live[line.subject]['id']}"
+        for idx, line in told.items()
+        if line.subject in live and live[line.subject]["merged_at"] <= line.recorded_at + A_MOMENT
+    }
 
 
 @dataclass(frozen=True, slots=True)

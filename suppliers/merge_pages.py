@@ -49,10 +49,10 @@ async def none_of_these(request: AnyRequest, viewer: CurrentViewer) -> Template 
     form = await forms.read(request)
     try:
         chosen = _ticked(form)
-    except Invalid as refusal:
+        for one, other in chosen:
+            await decisions.decide(viewer, one, other, Judgement.DIFFERENT)
+    except (Invalid, Conflict) as refusal:
         return await _queue(request, viewer, form.text("after"), refusal)
-    for one, other in chosen:
-        await decisions.decide(viewer, one, other, Judgement.DIFFERENT)
     done = "They stay" if len(chosen) == 1 else f"{len(chosen)} pairs stay"
     after = f"?after={form.text('after')}" if form.text("after") else ""
     return redirect(f"/suppliers/duplicates{after}", done=f"{done} apart, and are not asked about again.")

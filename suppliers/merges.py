@@ -21,6 +21,7 @@ from web.refusals import Conflict, Forbidden, Invalid, NotFound
 from web.viewer import Viewer
 
 MOST_DROPPED: Final = 200  # more than two suppliers have facts on a screen that anybody reads
+LONGEST_DROPPED: Final = 20_000  # characters of them as they are kept: an average of a hundred for each
 DIRECTORY_KEEPS: Final = "The directory's entry is the one that stays. Merge your school's own record into it."
 CURATORS: Final = "Both are in the shared directory, so a curator decides. You can say that they are the same."
 
@@ -37,6 +38,11 @@ class Choice:
 
     dropped: frozenset[str] = frozenset()
     numbers_checked: bool = False
+
+    @property
+    def kept(self) -> str:
+        """What is left out, as its column holds it."""
+        return json.dumps(sorted(self.dropped), ensure_ascii=False)
 
 
 KEEP_ALL: Final = Choice()
@@ -71,7 +77,7 @@ async def join(act: Acting, part: Supplier, kept: Supplier, choice: Choice = KEE
         owner=act.owner,
         from_supplier=part.id,
         to_supplier=kept.id,
-        dropped=json.dumps(sorted(choice.dropped)),
+        dropped=choice.kept,
         merged_at=clock.now(),
         merged_by=act.viewer.person,
     )
@@ -150,6 +156,8 @@ async def _refuse_choice(part: Supplier, kept: Supplier, choice: Choice) -> None
     may_go = {line for line in ours | theirs if not line.startswith(merging.NAME)} | {merging.ALIAS + part.name}
     if len(choice.dropped) > MOST_DROPPED or choice.dropped - may_go:
         raise Invalid("What you left out is no longer there. Look at both again.")
+    if len(choice.kept) > LONGEST_DROPPED:
+        raise Invalid("That is too much to leave out at once. Keep more of it, or change the details of one first.")
     if choice.dropped and directory.is_own(part) and not directory.is_own(kept):
         raise Invalid("The details of a directory entry stay as they are. Merge without leaving anything out.")
     if not choice.numbers_checked and merging.disagreeing(ours - choice.dropped, theirs - choice.dropped):

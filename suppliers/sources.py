@@ -6,9 +6,10 @@ from typing import Final
 import audit.events
 import sharing.events
 import suppliers.events
+from audit.streams import Merging
 from audit.takeaway import Sources
 from sharing import sessions
-from suppliers import evidence, titles
+from suppliers import evidence, history, titles
 
 # What each event is called on screen.
 SENTENCES: Final[Mapping[str, str]] = {
@@ -19,3 +20,4 @@ SENTENCES: Final[Mapping[str, str]] = {
 SOURCES: Final = Sources(
     evidence=evidence.of_trail, titles=titles.of_trail, still_there=sessions.require_still_there, sentences=SENTENCES
 )
+MERGING: Final = Merging(merged_with=titles.merged_with, to_undo=history.to_undo)

@@ -22,7 +22,7 @@ async def merged_with(viewer: Viewer, stream: str) -> Mapping[str, str]:
 
     Their entries stay where they were made: whoever reads one stream of a supplier must be able to find the others.
     """
-    if not stream.startswith(STREAM):
+    if not stream.startswith(STREAM) or not viewer.reads(stream):
         return {}
     seen = Supplier.owner.is_null() | (Supplier.owner == viewer.school)
     async with database.read():

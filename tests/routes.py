@@ -52,7 +52,7 @@ def routes() -> tuple[Route, ...]:
         "sentences",
         "data",
         "if_match",
-        "merged_with",
+        "merging",
         "titles",
     }  # what a handler is given, rather than sent
     found = []

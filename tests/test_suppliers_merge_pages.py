@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import AsyncIterator
+from datetime import timedelta
 from pathlib import Path
 from uuid import UUID
 
@@ -12,7 +13,7 @@ import audit
 import database
 from sharing.audiences import Choice, GrantChoice
 from sharing.fields import Fields, Kind
-from suppliers import compare, decisions, directory, matching, merges, resting, reviews, shares
+from suppliers import compare, decisions, directory, history, matching, merges, publishing, resting, reviews, shares
 from suppliers.decisions import Judgement
 from suppliers.events import Event
 from suppliers.reviews import Opinion
@@ -82,6 +83,33 @@ async def test_from_the_queue_to_one_supplier_and_from_the_timeline_back(town: T
         assert (await browser.post(f"{undo.group()}/undo")).headers["location"] == f"/suppliers/{other}"
         assert "They are two suppliers again" in words(await browser.get(undo.group()))
         assert link in (await browser.get("/suppliers/duplicates")).text
+        assert undo.group() not in (await browser.get("/trail")).text
+
+
+async def test_the_timeline_offers_to_undo_a_joining_while_it_lives_and_to_nobody_who_only_reads(town: Town) -> None:
+    ann = town.viewers["ann"]
+    own = await directory.add(ann, name="Wren Windows")
+    async with audit.recording(ann) as record:
+        await publishing.publish(ann, record, own, same_as=UUID(town.ids["cleaning"]))
+    (merged,) = [one for one in await history.of(ann, own) if one.part == own]
+    offer = f'href="/suppliers/merges/{merged.id}">Undo this'
+    async with town.browser("ann") as browser, town.browser("gus") as governors:
+        assert offer in (await browser.get("/trail")).text
+        assert offer not in (await governors.get("/trail")).text
+        await merges.undo(ann, merged.id)
+        assert "Undo this" not in (await browser.get(f"/trail?stream=supplier:{own}")).text
+        with clock.at(clock.now() + timedelta(hours=1)):
+            await merges.merge(ann, own, UUID(town.ids["cleaning"]))
+        assert (await browser.get(f"/trail?stream=supplier:{own}")).text.count("Undo this") == 1
+
+
+async def test_a_pair_that_can_not_be_decided_leaves_the_queue_on_the_screen(town: Town) -> None:
+    one, other = await an_alike(town)
+    async with town.browser("ann") as browser:
+        refused = await browser.post("/suppliers/duplicates", data={"pairs": [f"{one}:{one}"]})
+        assert refused.status_code == 409
+        assert "They are one supplier already: Wren Windows." in words(refused)
+        assert f"/suppliers/compare?one={one}&amp;other={other}" in refused.text
 
 
 async def test_many_pairs_are_said_to_be_different_at_once_and_not_asked_about_again(town: Town) -> None:
@@ -216,6 +244,8 @@ async def test_the_trail_of_a_supplier_names_those_that_are_one_with_it(town: To
         assert "One supplier with it by now, with entries of their own: Ivy Fencing" in words(await browser.get(gates))
         assert "entries of their own: Ivy Gates" in words(await browser.get(fencing))
         assert "entries of their own" not in words(await browser.get("/trail?stream=supplier:nonsense"))
+        subject = f"supplier:{town.ids['fencing']}"
+        assert "entries of their own: Ivy Gates" in words(await browser.get(f"/trail/as-of?subject={subject}"))
     async with town.browser("bob") as browser:
         assert "Ivy" not in words(await browser.get(gates))
 

@@ -14,7 +14,21 @@ import database
 from settings import Settings
 from sharing.audiences import Choice, GrantChoice
 from sharing.fields import Fields, Kind
-from suppliers import decisions, directory, links, merges, merging, notes, opinions, publishing, resting, reviews, search, shares
+from suppliers import (
+    decisions,
+    directory,
+    history,
+    links,
+    merges,
+    merging,
+    notes,
+    opinions,
+    publishing,
+    resting,
+    reviews,
+    search,
+    shares,
+)
 from suppliers.decisions import Judgement
 from suppliers.notes import About
 from suppliers.reviews import Opinion
@@ -85,6 +99,23 @@ async def test_what_is_left_out_comes_back_with_the_undo() -> None:
     assert [value for _, value in (await directory.supplier(ann, other)).identifiers] == ["+441522555124"]
     with pytest.raises(Invalid, match="no longer there"):
         await merges.merge(ann, one, other, choice=merges.Choice(frozenset({"name:Ashby Heating"})))
+
+
+async def test_too_much_to_leave_out_is_refused_with_a_sentence_and_any_letters_are_kept() -> None:
+    ann = await manager()
+    long = ["Ж" * 240 + f" {n}" for n in range(20)]
+    one, other = [await directory.add(ann, name=f"Ashby {n}", aliases=[f"{a} {n}" for a in long]) for n in range(2)]
+    third = await directory.add(ann, name="Ashby 2", aliases=[f"{a} 2" for a in long])
+    fourth = await directory.add(ann, name="Ashby 3", aliases=[f"{a} 3" for a in long])
+    for part, kept in ((one, other), (third, fourth)):
+        aliases = (await directory.supplier(ann, part)).aliases
+        await merges.merge(ann, part, kept, choice=merges.Choice(frozenset(f"alias:{alias}" for alias in aliases)))
+        await merges.undo(ann, (await history.of(ann, part))[0].id)
+        await merges.merge(ann, part, kept)
+    wholes = [await directory.supplier(ann, end) for end in (one, third)]
+    everything = frozenset(f"alias:{alias}" for whole in wholes for alias in whole.aliases)
+    with pytest.raises(Invalid, match="too much to leave out"):
+        await merges.merge(ann, other, fourth, choice=merges.Choice(everything))
 
 
 async def test_of_two_reviews_the_newer_stands_the_older_rests_and_returns_with_undo_or_withdrawal() -> None:
