@@ -200,6 +200,7 @@ OFFICE: Final = (
          to=ALL),
     Said(131, "oakfold", "fords_minibus", to=ALL),
     Said(45, "larkbeck", "fords_minibus", 4, good="Tail lift works, driver knows how to clamp a chair.", to=ALL),
+    Said(73, "pellgate", "fordway_coaches", 4, good="Swimming run on time all term, and they ring when traffic is bad.", to=ALL),
     Said(153, "aldersby", "skelby_garage", 4, good="Fetches the minibus and brings it back washed.", to=TRUST),
     Said(99, "pellgate", "thimble", 4, good="Holds our sizes in stock and takes returns in September.", to=ALL),
     Said(25, "fennock", "snapdragon", 3, again=None, good="Lovely class photographs.",

@@ -74,7 +74,6 @@ SCHOOLS: Final = {
 }
 
 STAFF: Final = (
-    Staff("harrowmere", Role.HEAD, "Farah Siddiqui", 402),  # the first account, so the operator
     Staff("harrowmere", Role.BUSINESS_MANAGER, "Derek Allsop", 400),
     Staff("oakfold", Role.BUSINESS_MANAGER, "Joanne Pickering", 399, "a year of reviews, notes and shares"),
     Staff("oakfold", Role.HEAD, "Martin Ekwueme", 398, "may share criticism with many"),
@@ -92,6 +91,7 @@ STAFF: Final = (
     Staff("skelby", Role.HEAD, "Robert Amankwah", 338),
     Staff("oakfold", Role.AUDITOR, "Ingrid Solberg", 12, "reads the audit trail and nothing else, until her grant ends"),
     Staff("hexby", Role.BUSINESS_MANAGER, "Priya Raman", 4, "just joined, linked with no other school"),
+    Staff("harrowmere", Role.HEAD, "Farah Siddiqui", 402, "runs the service: curator of the directory"),  # the first to join
 )
 
 STARTS_CLUSTER: Final = "oakfold"

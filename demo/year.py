@@ -11,10 +11,12 @@ from uuid import UUID
 
 import database
 from demo import keeping as demo_keeping
+from demo import merging as demo_merging
 from demo import opinions as demo_opinions
 from demo import suppliers as demo_suppliers
 from demo import town as demo_town
 from demo.files import FILES
+from demo.merging import OfTwo
 from demo.opinions import Noted, Said, TakenBack, To
 from demo.suppliers import Firm
 from demo.town import Staff
@@ -45,7 +47,7 @@ class _Town:
     passwords: dict[str, str] = field(default_factory=dict)  # by e-mail
     network: UUID | None = None
     asked: dict[tuple[str, str], UUID] = field(default_factory=dict)  # connections
-    used: dict[tuple[str, str], UUID] = field(default_factory=dict)  # school and firm
+    used: dict[tuple[str, str], UUID] = field(default_factory=dict)  # school and firm, or what it called its own record
     listed: dict[str, UUID] = field(default_factory=dict)  # firms in the directory
     written: dict[Said | Noted, UUID] = field(default_factory=dict)
 
@@ -95,6 +97,7 @@ def _acts() -> Iterator[_Act]:
     yield _Act(40, lambda town: demo_keeping.send_seals(town.writer(demo_town.STARTS_CLUSTER)))
     yield _Act(2, lambda town: demo_keeping.ask_to_erase(town.writer(demo_town.STARTS_CLUSTER)))
     yield from (_Act(days_ago, _adds(school, firm)) for school, days_ago, firm in demo_suppliers.OWN_RECORDS)
+    yield from (_Act(said.days_ago, _says_of_two(said)) for said in demo_merging.OF_TWO)
 
 
 def _opinion(said: Said | Noted, write: Callable[[_Town], Awaitable[None]]) -> Iterator[_Act]:
@@ -199,7 +202,15 @@ def _uses(school: str, key: str) -> Callable[[_Town], Awaitable[None]]:
 
 def _adds(school: str, firm: Firm) -> Callable[[_Town], Awaitable[None]]:
     async def act(town: _Town) -> None:
-        await _add(town.writer(school), firm)
+        town.used[school, firm.name] = await _add(town.writer(school), firm)
+
+    return act
+
+
+def _says_of_two(said: OfTwo) -> Callable[[_Town], Awaitable[None]]:
+    async def act(town: _Town) -> None:
+        one, other = (town.used.get((said.school, key)) or town.listed[key] for key in (said.one, said.other))
+        await said.do(town.writer(said.school), one, other)
 
     return act
 

@@ -10,7 +10,7 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath, FromQuery, QueryParameter
 from litestar.response import Redirect, Template
 
-from suppliers import compare, curating, decisions, duplicates, history, links, merges, taxonomy
+from suppliers import compare, curating, decisions, directory, duplicates, history, links, merges, taxonomy
 from suppliers.compare import BOTH, FIELDS, LEFT, RIGHT, Comparison
 from suppliers.decisions import Judgement
 from suppliers.identifiers import Scheme
@@ -28,6 +28,7 @@ CurrentViewer = NamedDependency[Viewer]
 Cursor = Annotated[str, QueryParameter(max_length=cursors.LONGEST)]
 PageNumber = Annotated[int, QueryParameter(ge=1, le=10_000)]
 
+MOST_ALIKE: Final = 3  # on a supplier's own page: the likeliest, or it is about something else
 CHANGED: Final = "The details of one of them changed since you opened this page. Look at both again."
 PROPOSED: Final = "Thank you. A curator looks at what schools say about the directory. Nothing changes until then."
 SAID: Final = {
@@ -62,6 +63,15 @@ async def none_of_these(request: AnyRequest, viewer: CurrentViewer) -> Template 
 async def show_curators_queue(request: AnyRequest, viewer: CurrentViewer, number: PageNumber = 1) -> Template:
     found = await curating.queue(viewer, number)
     return page("merging/curators_queue.html", request=request, viewer=viewer, found=found, number=number)
+
+
+@get("/suppliers/{supplier_id:uuid}/alike", include_in_schema=False)
+async def show_alike(request: AnyRequest, viewer: CurrentViewer, supplier_id: FromPath[UUID]) -> Template:
+    """A page of its own, because it costs a search; htmx takes its list into the supplier's page."""
+    must_write(viewer)
+    supplier = await directory.supplier(viewer, supplier_id)
+    found = await duplicates.alike(viewer, supplier.id, waiting=True)
+    return page("merging/alike.html", request=request, viewer=viewer, supplier=supplier, found=found[:MOST_ALIKE])
 
 
 @get("/suppliers/merges/{merge_id:uuid}", include_in_schema=False)
@@ -277,7 +287,7 @@ def _after(cursor: str) -> tuple[str, str] | None:
 pages = Router(
     path="/",
     route_handlers=[
-        show_queue, none_of_these, show_curators_queue, show_merge,
+        show_queue, none_of_these, show_curators_queue, show_alike, show_merge,
         _pair("/suppliers", as_curator=False), _pair("/directory", as_curator=True),
     ],
 )  # fmt: skip

@@ -10,7 +10,7 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath, QueryParameter
 from litestar.response import Redirect, Template
 
-from suppliers import directory, duplicates, facts, history, links, opinions, resting, taxonomy
+from suppliers import directory, facts, history, links, opinions, resting, taxonomy
 from suppliers.directory import SupplierView
 from suppliers.events import Event
 from suppliers.history import Called
@@ -114,7 +114,6 @@ async def show_supplier(
         links=await links.of(viewer, supplier.id),
         merged=await history.of(viewer, supplier.id),
         resting=await resting.resting(viewer, supplier.id),
-        alike=await duplicates.alike(viewer, supplier.id, waiting=True) if viewer.role.writes else (),
     )
 
 

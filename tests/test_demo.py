@@ -18,13 +18,14 @@ from audit import fsck, recipients
 from audit.tables import Entry
 from demo import DemoAccount
 from demo import keeping as demo_keeping
+from demo import merging as demo_merging
 from demo import opinions as demo_opinions
 from demo import suppliers as demo_suppliers
 from demo import town as demo_town
 from demo.opinions import To
 from sharing import connections, networks, passwords, people, register, sign_in
 from sharing.tables import School
-from suppliers import directory, erasure_requests, identifiers, opinions, search, taxonomy
+from suppliers import curating, directory, duplicates, erasure_requests, history, identifiers, links, opinions, search, taxonomy
 from suppliers.identifiers import Scheme
 from suppliers.search import Question
 from suppliers.tables import Note, Review, Supplier
@@ -115,6 +116,7 @@ async def test_half_a_town_is_not_served(monkeypatch: pytest.MonkeyPatch) -> Non
     for data in ("REVIEWS", "NOTES", "TAKEN_BACK"):
         monkeypatch.setattr(demo_opinions, data, ())
     monkeypatch.setattr(demo_suppliers, "OWN_RECORDS", ())
+    monkeypatch.setattr(demo_merging, "OF_TWO", ())
     await demo.build()
     monkeypatch.undo()
     with pytest.raises(Conflict, match="half built"):
@@ -215,6 +217,21 @@ async def test_a_name_written_down_twice_is_recognised(town: tuple[DemoAccount, 
     (own,) = await named("CALDBECK HEATING SERV")
     found = await directory.suggestions(joanne, "CALDBECK HEATING SERV", other_than=own)
     assert found[0].name == "Caldbeck Heating Services Ltd"
+
+
+async def test_a_school_sees_a_likely_double_a_merge_and_a_site_and_the_curator_a_proposal(town: tuple[DemoAccount, ...]) -> None:
+    joanne = await viewer_of(the(town, Role.BUSINESS_MANAGER))
+    waiting = {(pair.name, pair.other.name) for pair in (await duplicates.queue(joanne)).pairs}
+    assert any("CALDBECK HEATING SERV" in pair for pair in waiting)
+    (mowden,), (sparkle,) = await named("Mowden & Sons Grounds Maintenance"), await named("Sparkle & Shine Contract Cleaning Ltd")
+    (merged,) = await history.of(joanne, mowden)
+    assert (merged.part_name, merged.by, merged.undone_at) == ("Mowden and Son Grounds Maintenance", "Joanne Pickering", None)
+    assert [(one.words, one.other_name) for one in await links.of(joanne, sparkle)] == [
+        ("Its site", "Sparkle & Shine, Harrowmere depot")
+    ]
+    farah = await viewer_of(the(town, Role.HEAD, "Harrowmere High School"))
+    (proposed,) = (await curating.queue(farah)).pairs
+    assert {proposed.name, proposed.other_name} == {"Fordway Coaches, Harrowmere", "Fordway Minibus Hire Ltd"}
 
 
 async def test_there_is_one_of_everything_to_see(town: tuple[DemoAccount, ...]) -> None:

@@ -103,6 +103,17 @@ async def test_the_timeline_offers_to_undo_a_joining_while_it_lives_and_to_nobod
         assert (await browser.get(f"/trail?stream=supplier:{own}")).text.count("Undo this") == 1
 
 
+async def test_a_suppliers_page_leads_to_what_may_be_the_same_without_looking_for_it_itself(town: Town) -> None:
+    one, other = await an_alike(town)
+    async with town.browser("ann") as browser, town.browser("gus") as governors:
+        page = await browser.get(f"/suppliers/{one}")
+        assert f'href="/suppliers/{one}/alike"' in page.text
+        assert str(other) not in page.text
+        assert f"/suppliers/compare?one={one}&amp;other={other}" in (await browser.get(f"/suppliers/{one}/alike")).text
+        assert "/alike" not in (await governors.get(f"/suppliers/{one}")).text
+        assert (await governors.get(f"/suppliers/{one}/alike")).status_code == 403
+
+
 async def test_a_pair_that_can_not_be_decided_leaves_the_queue_on_the_screen(town: Town) -> None:
     one, other = await an_alike(town)
     async with town.browser("ann") as browser:
@@ -122,7 +133,7 @@ async def test_many_pairs_are_said_to_be_different_at_once_and_not_asked_about_a
         assert f"{one}:{other}" in pairs
         assert (await browser.post("/suppliers/duplicates", data={"pairs": pairs})).status_code == 303
         assert "None of your suppliers looks like another" in words(await browser.get("/suppliers/duplicates"))
-        assert "May be the same" not in words(await browser.get(f"/suppliers/{one}"))
+        assert "May be the same" not in words(await browser.get(f"/suppliers/{one}/alike"))
         shown = await browser.get(f"/suppliers/compare?one={one}&other={other}")
         assert "Your school said on" in words(shown)
         form = {"one": str(one), "other": str(other), "seen": seen(shown), "answer": "same"}

@@ -1,0 +1,29 @@
+"""What schools of the demo town said of two suppliers: that they are one, or belong together."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from functools import partial
+from typing import Any, Final
+
+from suppliers import decisions, links, merges
+from suppliers.decisions import Judgement
+from suppliers.links import Kind
+
+
+@dataclass(frozen=True, slots=True)
+class OfTwo:
+    """Firms go by their keys, own records by what their school called them."""
+
+    days_ago: int
+    school: str
+    one: str
+    other: str
+    do: Callable[..., Awaitable[Any]]  # a verb of (viewer, one, other)
+
+
+OF_TWO: Final = (
+    OfTwo(55, "oakfold", "Mowden and Son Grounds Maintenance", "mowden", merges.merge),
+    OfTwo(48, "oakfold", "Sparkle & Shine, Harrowmere depot", "sparkle", partial(links.link, kind=Kind.SITE_OF)),
+    OfTwo(27, "oakfold", "fordway_coaches", "fords_minibus",
+          partial(decisions.decide, judgement=Judgement.SAME, reason="Same office, same telephone, one fleet.")),
+)  # fmt: skip
