@@ -32,7 +32,8 @@ async def show_trail(
     shown = await timeline.page(viewer, before=before, stream=stream)
     await note_read(viewer, "the timeline", stream=stream if shown.lines else None)
     scope = await _scope(viewer)
-    names = await titles(viewer, {*shown.streams, *(scope.entries if scope else ())})
+    asked = {stream} if stream and viewer.reads(stream) else set[str]()
+    names = await titles(viewer, {*shown.streams, *asked, *(scope.entries if scope else ())})
     context = {"sentences": sentences, "names": names, "about": {**streams.ABOUT_OTHERS, **names}, "scope": scope}
     context["merged"] = await merging.merged_with(viewer, stream) if stream else {}
     context["to_undo"] = await merging.to_undo(viewer, shown.lines)

@@ -23,7 +23,6 @@ class OfTwo:
 
 OF_TWO: Final = (
     OfTwo(55, "oakfold", "Mowden and Son Grounds Maintenance", "mowden", merges.merge),
-    OfTwo(48, "oakfold", "Sparkle & Shine, Harrowmere depot", "sparkle", partial(links.link, kind=Kind.SITE_OF)),
-    OfTwo(27, "oakfold", "fordway_coaches", "fords_minibus",
-          partial(decisions.decide, judgement=Judgement.SAME, reason="Same office, same telephone, one fleet.")),
-)  # fmt: skip
+    OfTwo(48, "oakfold", "Sparkle & Shine, north depot", "sparkle", partial(links.link, kind=Kind.SITE_OF)),
+    OfTwo(27, "oakfold", "fordway_coaches", "fords_minibus", partial(decisions.decide, judgement=Judgement.SAME)),
+)

@@ -56,7 +56,7 @@ FIRMS: Final = {
     "chalk": _firm(119, "Chalk & Register Supply Ltd", "supply-teachers", "recruitment", domain="chalkandregister.example"),
     "mornington": _firm(120, "Morning Bell Teaching Agency Ltd", "supply-teachers", also=("Morning Bell",)),
     "fords_minibus": _firm(121, "Fordway Minibus Hire Ltd", "transport", also=("Fordway Coaches",), domain="fordway.example"),
-    "fordway_coaches": Firm("Fordway Coaches, Harrowmere", ("transport",), identifiers={"phone": "01632 960121"}),
+    "fordway_coaches": Firm("Fordway Coach Hire", ("transport",), identifiers={"phone": "01632 960121"}),
     "skelby_garage": _firm(122, "Skelby Road Garage Ltd", "vehicle-maintenance"),
     "harmony": _firm(0, "Harrowshire Harmony Music Service", "music-tuition", domain="harrowharmony.example"),
     "keys": _firm(0, "Rosalind Keys Piano Tuning", "music-tuition"),
@@ -81,7 +81,7 @@ FIRMS: Final = {
 OWN_RECORDS: Final = (  # school, days ago, what it wrote down; the last one is the last thing that happens
     ("oakfold", 61, Firm("CALDBECK HEATING SERV", ("heating",), identifiers={"phone": "01632 960101"})),
     ("oakfold", 60, Firm("Mowden and Son Grounds Maintenance", ("grounds-maintenance",))),
-    ("oakfold", 48, Firm("Sparkle & Shine, Harrowmere depot", ("cleaning",))),
+    ("oakfold", 48, Firm("Sparkle & Shine, north depot", ("cleaning",))),
     ("aldersby", 58, Firm("Northbyte ICT", ("ict-support",), identifiers={"domain": "northbyte.example"})),
     ("skelby", 57, Firm("Sentry Fire & Security", ("security",))),
     ("wennas", 56, Firm("The Larder Catering", ("catering",))),

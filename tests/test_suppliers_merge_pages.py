@@ -259,6 +259,16 @@ async def test_the_trail_of_a_supplier_names_those_that_are_one_with_it(town: To
         assert "entries of their own: Ivy Gates" in words(await browser.get(f"/trail/as-of?subject={subject}"))
     async with town.browser("bob") as browser:
         assert "Ivy" not in words(await browser.get(gates))
+    async with town.browser("iris") as auditors:
+        assert "Ivy" not in words(await auditors.get(fencing))
+
+
+async def test_the_trail_of_a_supplier_that_nothing_was_written_of_says_so_by_its_name(town: Town) -> None:
+    async with town.browser("dee") as browser:
+        page = words(await browser.get(f"/trail?stream=supplier:{town.ids['alike']}"))
+    assert "Showing only what happened with Ashby Boilers Limited" in page
+    assert "Nothing is recorded here about it." in page
+    assert "Nothing has happened yet" not in page
 
 
 async def test_a_governor_sees_links_and_history_and_is_asked_nothing(town: Town) -> None:
