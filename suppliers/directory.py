@@ -173,13 +173,23 @@ async def must_see(viewer: Viewer, supplier_id: UUID, *, lock: bool = False) -> 
     writes something about a supplier locks it. Raises NotFound for another school's, as for none.
     """
     found = await Supplier.objects().where(Supplier.id == supplier_id).first()
-    if lock and found is not None:
-        query = Supplier.objects().where(Supplier.id == supplier_id)
-        found = await (database.locked(query) if is_own(found) else database.held(query)).first()
     if found is None or (is_own(found) and found.owner != viewer.school):
         raise NotFound
     joined_to: UUID | None = found.joined_to
-    return await must_see(viewer, joined_to, lock=lock) if joined_to else found
+    root = await must_see(viewer, joined_to) if joined_to else found
+    return await _lock(viewer, supplier_id, root) if lock else root
+
+
+async def _lock(viewer: Viewer, supplier_id: UUID, root: Supplier) -> Supplier:
+    """Of a whole the root alone, as a merge locks it, which then changes the rest: who held one of those would stop it."""
+    query = Supplier.objects().where(Supplier.id == root.id)
+    found: Supplier
+    (found,) = await (database.locked(query) if is_own(root) else database.held(query))
+    joined_to: UUID | None = found.joined_to
+    still = (Supplier.id == supplier_id) & (Supplier.joined_to == root.id)
+    if joined_to is None and (supplier_id == root.id or await Supplier.exists().where(still)):
+        return found
+    return await must_see(viewer, supplier_id, lock=True)
 
 
 def is_own(found: Supplier) -> bool:

@@ -7,9 +7,11 @@ from uuid import UUID
 
 import pytest
 
+import audit
 from sharing.audiences import Choice, GrantChoice
 from sharing.fields import Fields, Kind
 from suppliers import directory, merges, notes, reviews, shares
+from suppliers.acting import acting
 from suppliers.notes import About
 from suppliers.reviews import Opinion
 from suppliers.shares import What
@@ -20,6 +22,7 @@ pytestmark = pytest.mark.usefixtures("db")
 
 SAID = Opinion(interest=None, rating=4)
 ROUNDS = 6
+LONG_ENOUGH = 0.3  # seconds for a task to come to where it waits
 
 
 async def quietly(work: Any) -> Any:
@@ -55,3 +58,21 @@ async def test_writers_and_merges_at_once_leave_everything_where_the_merges_put_
         undone = [quietly(merges.undo(curators[0], merge, as_curator=True)) for merge in made if isinstance(merge, UUID)]
         await asyncio.gather(*undone, *(quietly(_write(viewer, one)) for viewer in town.viewers))
         await assert_derived()
+
+
+async def test_whoever_writes_by_the_name_of_what_joined_waits_for_a_merge_and_does_not_stop_it() -> None:
+    town = await a_little_town()
+    one, other, *_ = town.entries
+    ann = town.viewers[0]
+    own = town.own[ann.school][0]
+    await merges.merge(ann, own, one)
+    act = acting(replace(ann, is_operator=True), as_curator=True)
+    async with audit.recording(ann) as record:
+        part, kept = await act.lock_two(one, other)
+        writing = asyncio.create_task(notes.note(ann, own, about=About.GOOD, body="Came at once."))
+        await asyncio.sleep(LONG_ENOUGH)
+        made = await merges.join(act, part, kept)
+        act.tell(record, merges.MERGED, one, f"merge:{made}", {})
+    await writing
+    assert (await directory.supplier(ann, own)).id == other
+    await assert_derived()
