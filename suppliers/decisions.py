@@ -24,6 +24,7 @@ from web.refusals import Conflict, Invalid, NotFound
 from web.text import line
 from web.viewer import Viewer
 
+MOST_PROPOSED: Final = 1_000  # pairs of one school's, for curators to read: more than it uses suppliers
 LONGEST_REASON: Final = 300  # a sentence or two
 DECIDED: Final = (Event.SUPPLIER_DECIDED, Event.DIRECTORY_DECIDED)
 RETRACTED: Final = (Event.SUPPLIER_DECISION_TAKEN_BACK, Event.DIRECTORY_DECISION_TAKEN_BACK)
@@ -67,6 +68,8 @@ async def decide(
         if before and (before.judgement, before.reason, before.seen) == (judgement.value, said, seen):
             record.unchanged()
             return before.id
+        if judgement is Judgement.SAME:
+            await _refuse_too_many(viewer)
         if before:
             await _end(viewer, before.id)
         made = Decision(
@@ -84,6 +87,12 @@ async def decide(
         old = {"judgement": before.judgement} if before else {"judgement": None}
         act.tell(record, DECIDED, first.id, f"decision:{made.id}", {"old": old, "new": told}, {"reason": said} if said else None)
     return made.id
+
+
+async def _refuse_too_many(viewer: Viewer) -> None:
+    mine = (Decision.owner == viewer.school) & Decision.undone_at.is_null()
+    if await Decision.count().where(mine & (Decision.judgement == Judgement.SAME.value)) >= MOST_PROPOSED:
+        raise Conflict(f"Your school has proposed {MOST_PROPOSED:,} pairs. Take some of them back, and then propose others.")
 
 
 async def take_back(viewer: Viewer, decision_id: UUID, *, as_curator: bool = False) -> None:

@@ -106,7 +106,7 @@ async def of(viewer: Viewer, supplier_id: UUID) -> tuple[Linked, ...]:
     async with database.read():
         root = await directory.must_see(viewer, supplier_id)
         mine = set(await edges.whole(root.id, viewer.school))
-        rows = await _about(mine, Link.owner.is_null() | (Link.owner == viewer.school))
+        rows = (await _about(mine, Link.owner.is_null() | (Link.owner == viewer.school)))[:MOST_SHOWN]
         ends = {end for row in rows for end in (row["from_supplier"], row["to_supplier"])}
         live = await _live(ends)
     found = []
@@ -140,7 +140,7 @@ async def refuse_what_is_linked(act: Acting, one: Supplier, other: Supplier) -> 
 
 async def _about(ids: set[UUID], whose: Any) -> list[dict[str, Any]]:
     about = Link.from_supplier.is_in(list(ids)) | Link.to_supplier.is_in(list(ids))
-    rows: list[dict[str, Any]] = await Link.select().where(whose, about, Link.ended_at.is_null()).limit(MOST_SHOWN)
+    rows: list[dict[str, Any]] = await Link.select().where(whose, about, Link.ended_at.is_null()).order_by(Link.made_at)
     return rows
 
 

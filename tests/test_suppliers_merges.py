@@ -334,6 +334,18 @@ async def test_a_school_proposes_and_nothing_changes_for_anybody_else() -> None:
     assert trail == ["supplier.decided"]
 
 
+async def test_a_school_proposes_no_more_than_curators_can_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    ann = await manager()
+    monkeypatch.setattr(decisions, "MOST_PROPOSED", 1)
+    one, other, third = [await an_entry(f"Ashby {word}") for word in ("Boilers", "Heating", "Plumbing")]
+    made = await decisions.decide(ann, one, other, Judgement.SAME)
+    assert await decisions.decide(ann, other, one, Judgement.SAME) == made
+    with pytest.raises(Conflict, match="Take some of them back"):
+        await decisions.decide(ann, one, third, Judgement.SAME)
+    await decisions.take_back(ann, made)
+    await decisions.decide(ann, one, third, Judgement.SAME)
+
+
 async def test_a_curators_decision_binds_the_directory_and_no_schools_own_records() -> None:
     olive, ann = await curator(), await manager()
     one, other = await an_entry("Ashby Boilers"), await an_entry("Ashby Boilers Ltd")
@@ -360,6 +372,20 @@ async def test_linked_suppliers_stay_two_and_say_so_both_ways() -> None:
         await links.unlink(bob, made)
     await links.unlink(ann, made)
     await merges.merge(ann, site, firm)
+
+
+async def test_the_newest_of_many_links_still_keeps_two_apart(monkeypatch: pytest.MonkeyPatch) -> None:
+    ann = await manager()
+    monkeypatch.setattr(links, "MOST_SHOWN", 1)
+    group, *sites = [await directory.add(ann, name=f"Ashby {word}") for word in ("Group", "North", "South")]
+    for site in sites:
+        await links.link(ann, site, group, links.Kind.SITE_OF)
+    assert [one.other for one in await links.of(ann, group)] == sites[:1]
+    for site in sites:
+        with pytest.raises(Conflict, match="End that link first"):
+            await merges.merge(ann, site, group)
+    async with database.read():
+        assert await links.with_any_of(ann, group) == {*sites}
 
 
 async def test_another_schools_record_can_be_neither_merged_decided_nor_linked() -> None:
