@@ -266,6 +266,9 @@ def test_too_many_bytes_rows_and_columns_are_refused(path: Path) -> None:
     as_workbook(path, [["x"] * 150])
     with pytest.raises(Invalid, match="more than 100 columns"):
         read(path, limits=SMALL)
+    as_workbook(path, [["Name"], ["Oak Carpets", *[None] * 140, "far out"]])
+    with pytest.raises(Invalid, match="Row 2 has more than 100 columns"):
+        read(path, limits=SMALL)
     path.write_text("x" * 1_000_001)
     with pytest.raises(TooLarge, match="larger than 1 MB"):
         read(path, limits=SMALL)

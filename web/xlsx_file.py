@@ -71,20 +71,20 @@ def opened(file: IO[bytes], limits: Limits) -> Iterator[tuple[Table, ...]]:
             raise Invalid(DAMAGED)
         if len(book.worksheets) > MOST_SHEETS:
             raise TooLarge(f"This workbook has more than {MOST_SHEETS} sheets. Save the one with the suppliers by itself.")
-        yield tuple(_table(sheet, limits, hidden_rows) for sheet in book.worksheets)
+        yield tuple(_table(sheet, hidden_rows) for sheet in book.worksheets)
     finally:
         book.close()
 
 
-def _table(sheet: Any, limits: Limits, hidden_rows: dict[str, int]) -> Table:
+def _table(sheet: Any, hidden_rows: dict[str, int]) -> Table:
     part = str(getattr(sheet, "_worksheet_path", "")).lstrip("/")
     is_hidden = sheet.sheet_state != "visible"
-    return Table(sheet.title, is_hidden, hidden_rows.get(part, 0), lambda: _rows(sheet, limits))
+    return Table(sheet.title, is_hidden, hidden_rows.get(part, 0), lambda: _rows(sheet))
 
 
-def _rows(sheet: Any, limits: Limits) -> Iterator[Row]:
+def _rows(sheet: Any) -> Iterator[Row]:
     sheet.reset_dimensions()  # what a sheet says of its own size is often wrong
-    found, number = sheet.iter_rows(max_col=limits.columns + 1), 0
+    found, number = sheet.iter_rows(), 0  # as wide as each row is, so that what is too wide is seen
     blank: Any = None  # the row that stands for all those which are not there
     while True:
         with _damage_as_invalid(), warnings.catch_warnings():
