@@ -116,6 +116,8 @@ def _told(report: Report, rejected_to: Path | None, *, dry_run: bool) -> str:
     if report.left_out:
         lines.append(f"Numbers, addresses and postcodes that can't be right, and so left out: {report.left_out:,}.")
     lines.append(f"Rows rejected: {len(report.rejected):,}.")
+    if report.added and not dry_run:
+        lines.append("Some may be in the directory under another name: vouch suppliers find-duplicates looks for them.")
     return "\n".join([*lines, *rejected.told(report.rejected, rejected_to)])
 
 

@@ -247,6 +247,7 @@ def test_the_command_says_what_it_did_in_words_or_json(file: Path, tmp_path: Pat
     said = subprocess.run(vouch, env=environment, capture_output=True, text=True, check=True)
     assert "Suppliers: 1 added from 4 rows. Other spellings of them: 1." in said.stdout
     assert "Line 4: the name is a spreadsheet's error (#REF!)." in said.stdout
+    assert "vouch suppliers find-duplicates looks for them." in said.stdout
     rejected = tmp_path / "rejected.csv"
     as_json = subprocess.run(
         [*vouch, "--json", "--rejected", str(rejected)], env=environment, capture_output=True, text=True, check=True
