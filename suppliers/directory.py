@@ -209,7 +209,12 @@ async def suggestions(
     if not asked.name.exact:
         return ()
     async with database.read():
-        found = await blocking.shortlist(viewer, asked.name, asked.identifiers)
+        return await suggested(viewer, asked, other_than=other_than)
+
+
+async def suggested(viewer: Viewer, asked: Candidate, *, other_than: UUID | None = None) -> tuple[Suggestion, ...]:
+    """The same inside the caller's unit, which may have many such questions."""
+    found = await blocking.shortlist(viewer, asked.name, asked.identifiers)
     others = [one for one in found if one.supplier != other_than]
     alike = (one.candidate(asked.identifiers) for one in others)
     matches = matching.best(asked, alike, limit=MOST_SUGGESTIONS, least=matching.ASK)

@@ -30,6 +30,10 @@ FOLDED_AT_ONCE: Final = 100  # answers of one unit
 CLEARED_AT_ONCE: Final = 2_000  # rows of one unit
 NO_CELLS: Final = '[[], ""]'
 MEANWHILE: Final = "added to your list meanwhile"
+ON_YOUR_LIST: Final = "on your list already"
+ANOTHER_OF_THE_NAME: Final = (
+    "your list has another supplier of the same name. Your school can have one of a name: add what tells them apart to the name"
+)
 GONE: Final = "the supplier that you chose is not there any more"
 TWICE: Final = "Somebody is adding the same suppliers at this moment. Wait a little, and carry on."
 
@@ -79,6 +83,8 @@ async def _take(viewer: Viewer, record: Record, rows: Sequence[Row]) -> list[Mar
         known = facts_of(row)
         if row["choice"] != Choice.NEW:
             marked.append(await _adopt(viewer, record, row))
+        elif known.exact in taken and row["kind"] == RowKind.ASK:  # a person said that it is another
+            marked.append((RowKind.WRONG.value, ANOTHER_OF_THE_NAME, None, row["id"]))
         elif known.exact in taken:
             marked.append((RowKind.OURS.value, MEANWHILE, taken[known.exact], row["id"]))
         else:
@@ -107,7 +113,7 @@ async def _adopt(viewer: Viewer, record: Record, row: Row) -> Mark:
     except NotFound:
         return RowKind.WRONG.value, GONE, None, row["id"]
     if await Use.exists().where((Use.school == viewer.school) & (Use.supplier == live) & Use.until_at.is_null()):
-        return RowKind.OURS.value, MEANWHILE, live, row["id"]
+        return RowKind.OURS.value, ON_YOUR_LIST if row["kind"] == RowKind.ASK else MEANWHILE, live, row["id"]
     await Use.insert(Use(id=uuid4(), school=viewer.school, supplier=live, since_at=clock.now()))
     record(Event.SUPPLIER_ADOPTED, stream=f"supplier:{live}", subject=f"supplier:{live}", facts={"new": {"in_use": True}})
     return RowKind.ADOPTED.value, "", live, row["id"]

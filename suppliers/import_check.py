@@ -6,7 +6,7 @@ Nothing is decided for anybody: what is surely the same is proposed, what may be
 import asyncio
 import json
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import islice
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -14,16 +14,18 @@ from typing import Any, Final
 from uuid import UUID
 
 import database
-from suppliers import cards, directory, doubles_apart, facts
+from suppliers import cards, directory, doubles_apart, facts, import_ours
 from suppliers.column_titles import Field
 from suppliers.columns import without_repeats
 from suppliers.directory import Suggestion
 from suppliers.facts import MOST_ALIASES, MOST_CATEGORIES, Facts
+from suppliers.import_ours import Ours
 from suppliers.import_rows import OF_ROW, Option
 from suppliers.import_states import Choice, RowKind, State, row_of, seen_of
-from suppliers.matching import Verdict
+from suppliers.matching import Candidate, Verdict
+from suppliers.names import normalise
 from suppliers.supplier_row import Rejected, SupplierRow, supplier_row
-from suppliers.tables import Import, ImportRow, Supplier, Use
+from suppliers.tables import Import, ImportRow
 from web.viewer import Viewer
 
 AT_ONCE: Final = 500  # rows of one step
@@ -163,13 +165,14 @@ async def _match(viewer: Viewer, import_id: UUID, doubles: _Doubles, beat: Calla
     first_of: dict[str, int] = {}  # exact name -> row
     while rows := await _next(import_id, after, COMPARED_AT_ONCE, ImportRow.facts, ImportRow.name, kind=RowKind.READ):
         known = {row["number"]: facts_of(row) for row in rows}
-        found = {number: await _suggestions(viewer, one) for number, one in known.items()}
-        ours = await _ours(viewer, known.values(), found.values())
+        ours = await import_ours.ours(viewer, known.values())
+        found = await _suggestions(viewer, {number: one for number, one in known.items() if not ours.has(one)})
+        ours = replace(ours, used=await import_ours.used(viewer, {*ours.by_name.values(), *_suppliers(found)}))
         perhaps = await _named(import_id, {number: doubles.perhaps.get(number, []) for number in known})
         changed = []
         for row in rows:
             number, exact = row["number"], known[row["number"]].exact
-            judged = _judged(known[number], found[number], perhaps[number], ours)
+            judged = _judged(known[number], found.get(number, ()), perhaps[number], ours)
             if first_of.setdefault(exact, number) != number and judged.kind in (RowKind.NEW, RowKind.ASK):
                 judged = _Judged(RowKind.WRONG, SECOND_OF_A_NAME.format(first_of[exact]))
             options = json.dumps([_told(option) for option in judged.options], ensure_ascii=False) if judged.options else ""
@@ -190,31 +193,15 @@ async def _named(import_id: UUID, perhaps: Mapping[int, list[tuple[int, str]]]) 
     }
 
 
-async def _suggestions(viewer: Viewer, known: Facts) -> tuple[Suggestion, ...]:
-    asked = {scheme.value: value for scheme, value in cards.one_of_each(known.identifiers).items()}
-    return await directory.suggestions(viewer, known.name, asked)
-
-
-@dataclass(frozen=True, slots=True)
-class _Ours:
-    """The school's own records by exact name, and which suppliers it uses."""
-
-    by_name: Mapping[str, UUID]
-    used: frozenset[UUID]
-
-
-async def _ours(viewer: Viewer, known: Iterable[Facts], found: Iterable[tuple[Suggestion, ...]]) -> _Ours:
-    names = sorted({one.exact for one in known})
+async def _suggestions(viewer: Viewer, known: Mapping[int, Facts]) -> dict[int, tuple[Suggestion, ...]]:
+    """By row number, in one unit for all of them."""
+    asked = {n: Candidate(normalise(one.name), identifiers=cards.one_of_each(one.identifiers)) for n, one in known.items()}
     async with database.read():
-        mine = (Supplier.owner == viewer.school) & Supplier.exact_name.is_in(names)
-        rows = await Supplier.select(Supplier.id, Supplier.exact_name, Supplier.joined_to).where(mine)
-        by_name = {row["exact_name"]: row["joined_to"] or row["id"] for row in rows}
-        asked = sorted({*by_name.values(), *(one.supplier_id for some in found for one in some)}, key=str)
-        used = []
-        if asked:
-            live = (Use.school == viewer.school) & Use.supplier.is_in(asked) & Use.until_at.is_null()
-            used = await Use.select(Use.supplier).where(live).output(as_list=True)
-    return _Ours(by_name, frozenset(used))
+        return {number: await directory.suggested(viewer, one) for number, one in asked.items()}
+
+
+def _suppliers(found: Mapping[int, tuple[Suggestion, ...]]) -> set[UUID]:
+    return {one.supplier_id for some in found.values() for one in some}
 
 
 @dataclass(frozen=True, slots=True)
@@ -226,13 +213,17 @@ class _Judged:
     supplier: UUID | None = None
 
 
-def _judged(known: Facts, found: Sequence[Suggestion], perhaps: Sequence[Option], ours: _Ours) -> _Judged:
+def _judged(known: Facts, found: Sequence[Suggestion], perhaps: Sequence[Option], ours: Ours) -> _Judged:
     same = next((one for one in found if one.verdict is Verdict.SAME), None)
-    supplier = ours.by_name.get(known.exact) or (same.supplier_id if same else None)
+    named, doubt = ours.by_name.get(known.exact), ours.another_of_the_name(known)
     options = _options(found, perhaps)
+    if named and doubt:
+        first = Option(str(named), ours.facts[named].name, doubt, is_own=True)
+        return _Judged(RowKind.ASK, options=(first, *(one for one in options if one.choice != first.choice)))
+    supplier = named or (same.supplier_id if same else None)
     if supplier:
         seen = next((one for one in found if one.supplier_id == supplier), None)  # with a doubt, where a number differs
-        name, why = (seen.name, _why(seen)) if seen else (known.name, "the same name")
+        name, why = (seen.name, _why(seen)) if seen else (ours.facts[supplier].name, "the same name")
         if supplier in ours.used:
             return _Judged(RowKind.OURS, f"on your list as {name}: {why}", supplier=supplier)
         if not any(option.choice == str(supplier) for option in options):

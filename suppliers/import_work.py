@@ -30,12 +30,14 @@ from web.viewer import Viewer
 LEASE: Final = timedelta(seconds=60)  # longer than the longest step between two beats
 WAIT: Final = 4.0  # seconds that a request waits for the end: most lists are ready by then, and nobody sees a progress page
 MOST_AT_ONCE: Final = 2  # imports that one process works on; the rest wait their turn
+MOST_WAITING: Final = 100  # of them; whoever looks at another later finds it waiting still, and a turn free
 WRONG: Final = "Something went wrong on our side. Nothing more was imported. Try again, or choose the file again."
 NO_SHEET: Final = "There is no table of suppliers in this file: no row of headings, and no column that looks like names."
 
 Beat = Callable[[int, int], Coroutine[Any, Any, None]]
 
 _running: dict[UUID, asyncio.Task[None]] = {}
+_waiting: dict[UUID, Viewer] = {}  # who wants it done; in the order in which they begin
 
 
 class LeaseLost(Exception):
@@ -43,19 +45,37 @@ class LeaseLost(Exception):
 
 
 async def carry_on(viewer: Viewer, import_id: UUID, *, wait: float = WAIT) -> None:
-    """Does what the import waits for, if anything; returns when that is done, or after ``wait`` seconds."""
+    """Does what the import waits for, if anything; returns when that is done, or after ``wait`` seconds.
+
+    Where MOST_AT_ONCE are under way, it begins when one of them has ended.
+    """
     task = _running.get(import_id)
     if task is None or task.done():
         if len(_running) >= MOST_AT_ONCE:
+            if len(_waiting) < MOST_WAITING:
+                _waiting[import_id] = viewer
             return
-        task = asyncio.create_task(_work(viewer, import_id))
-        _running[import_id] = task
-        task.add_done_callback(lambda _: _running.pop(import_id, None))
+        task = _begin(viewer, import_id)
     await asyncio.wait([task], timeout=wait)
+
+
+def _begin(viewer: Viewer, import_id: UUID) -> asyncio.Task[None]:
+    _waiting.pop(import_id, None)
+    task = _running[import_id] = asyncio.create_task(_work(viewer, import_id))
+    task.add_done_callback(lambda _: _ended(import_id))
+    return task
+
+
+def _ended(import_id: UUID) -> None:
+    _running.pop(import_id, None)
+    if _waiting and len(_running) < MOST_AT_ONCE:
+        first = next(iter(_waiting))
+        _begin(_waiting[first], first)
 
 
 async def stop() -> None:
     """At the end of the process: whatever is under way is carried on by the next one."""
+    _waiting.clear()
     for task in list(_running.values()):
         task.cancel()
         with suppress(asyncio.CancelledError):

@@ -26,6 +26,7 @@ from suppliers.import_errors import Format
 from suppliers.import_states import RowKind, State
 from suppliers.importing import import_suppliers
 from suppliers.imports import ImportView
+from suppliers.matching import Candidate
 from suppliers.supplier_file import open_suppliers
 from suppliers.tables import Alias, Import, ImportRow, Supplier, Use
 from tests import messy
@@ -362,6 +363,41 @@ async def test_what_was_added_meanwhile_is_not_added_again(ann: Viewer) -> None:
     assert (done.count("added"), done.count("ours")) == (1, 1)
 
 
+async def test_a_company_of_an_own_records_name_with_another_number_is_asked_about(ann: Viewer) -> None:
+    own = await directory.add(ann, name="Oak Carpets", identifiers={"company_number": "01234567"})
+    lines = ("OAK CARPETS LTD,07654321,", "Elm Windows,,")
+    found = await checked(ann, a_list(*lines))
+    assert (found.count("ask"), found.count("new"), found.count("ours")) == (1, 1, 0)
+    (row,) = (await rows(ann, found, "ask")).values()
+    assert (row.choice, row.options[0].choice) == ("", str(own))
+    assert row.options[0].why == "the same name, but the company numbers differ"
+    await import_rows.answer(ann, found.id, {row.number: "new"})
+    done = await imported(ann, found.id)
+    (wrong,) = (await rows(ann, done, "wrong")).values()
+    assert wrong.said.startswith("your list has another supplier of the same name")
+    assert await names_of(ann) == ["Elm Windows", "Oak Carpets"]
+    again = await checked(ann, a_list(*lines))
+    await import_rows.answer(ann, again.id, {row.number: str(own)})
+    done = await imported(ann, again.id)
+    assert (await rows(ann, done, "ours"))[row.number].said == "on your list already"
+
+
+async def test_who_is_on_the_list_for_certain_is_looked_for_nowhere_else(ann: Viewer, monkeypatch: pytest.MonkeyPatch) -> None:
+    await directory.add(ann, name="Oak Carpets")
+    asked = []
+    really = directory.suggested
+
+    async def noted(viewer: Viewer, one: Candidate) -> tuple[directory.Suggestion, ...]:
+        asked.append(one.name.display)
+        return await really(viewer, one)
+
+    monkeypatch.setattr(directory, "suggested", noted)
+    found = await checked(ann, a_list("OAK CARPETS LTD,,", "Elm Windows,,"))
+    assert asked == ["Elm Windows"]
+    (row,) = (await rows(ann, found, "ours")).values()
+    assert row.said == "on your list as Oak Carpets: the same name"
+
+
 async def test_two_companies_of_one_name_are_not_joined(ann: Viewer) -> None:
     found = await checked(ann, a_list("Oak Carpets Ltd,01234567,", "Oak Carpets Ltd,07654321,"))
     (wrong,) = (await rows(ann, found, "wrong")).values()
@@ -439,6 +475,17 @@ async def test_a_list_that_takes_too_much_memory_is_refused_and_the_service_goes
     monkeypatch.setattr(apart, "LONGEST_LINE", 100)
     found = await uploaded(ann, a_list(*(f"Oak {n} Carpets,," for n in range(50))))
     assert (found.state, found.sentence) == (State.REFUSED, apart.TOO_MUCH)
+
+
+async def test_an_import_that_waits_for_others_begins_by_itself(ann: Viewer, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(import_work, "MOST_AT_ONCE", 1)
+    three = [await imports.upload(ann, a_list(f"Oak {n},,")) for n in range(3)]
+    for import_id in three:
+        await import_work.carry_on(ann, import_id, wait=0)
+    while import_work._running:
+        await asyncio.wait(import_work._running.values(), timeout=LONG)
+        await asyncio.sleep(0)
+    assert [one.state for one in await imports.listed(ann)] == [State.MAPPING] * 3
 
 
 async def test_the_lease_holds_through_a_step_that_has_nothing_to_tell(ann: Viewer, monkeypatch: pytest.MonkeyPatch) -> None:
