@@ -19,7 +19,7 @@ from suppliers.listed import Listed
 from suppliers.match_file import Judged
 from suppliers.matching import Verdict
 from web import table_file, terminal
-from web.table_file import Cell
+from web.spreadsheet_out import Cell
 
 MOST_SHOWN: Final = 20  # rows that something is wrong with; the answer has all of them
 MOST_JOBS: Final = 64

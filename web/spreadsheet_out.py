@@ -9,6 +9,11 @@ from typing import Any, BinaryIO, Final
 
 import xlsxwriter
 
+from web.refusals import TooLarge
+
+Cell = str | int | float | None
+
+MOST_ROWS: Final = 1_048_576  # of a worksheet: Excel's own limit
 TEXTS_NEVER_FORMULAS: Final = {
     "constant_memory": True,
     "strings_to_formulas": False,
@@ -34,10 +39,14 @@ class Xlsx:
         self._text: Any = self._book.add_format({"text_wrap": True, "valign": "top"})
         self._at = 0
 
-    def add(self, cells: Iterable[str]) -> None:
+    def add(self, cells: Iterable[Cell]) -> None:
+        """Raises TooLarge past MOST_ROWS."""
+        if self._at == MOST_ROWS:
+            raise TooLarge(f"A worksheet has {MOST_ROWS:,} rows at most. Write to a file that ends in .csv.")
         for column, cell in enumerate(cells):
-            if cell:
-                self._sheet.write_string(self._at, column, cell, self._text if self._at else self._bold)
+            if cell not in (None, ""):
+                write = self._sheet.write_string if isinstance(cell, str) else self._sheet.write_number
+                write(self._at, column, cell, self._text if self._at else self._bold)
         self._at += 1
 
     def close(self) -> None:
@@ -51,7 +60,7 @@ class Csv:
         self._text = io.TextIOWrapper(to, encoding="utf-8-sig", newline="", write_through=True)
         self._table = csv.writer(self._text)
 
-    def add(self, cells: Iterable[str]) -> None:
+    def add(self, cells: Iterable[Cell]) -> None:
         self._table.writerow(map(as_text, cells))
 
     def close(self) -> None:

@@ -6,23 +6,13 @@ Texts of a workbook are never formulas. What was there under the file's name sta
 import csv
 import sys
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
-import xlsxwriter
+from web.refusals import Invalid
+from web.spreadsheet_out import Cell, Xlsx
 
-from web.refusals import Invalid, TooLarge
-
-MOST_ROWS: Final = 1_048_576  # of a worksheet: Excel's own limit
-TEXTS_NEVER_FORMULAS: Final = {
-    "constant_memory": True,
-    "strings_to_formulas": False,
-    "strings_to_urls": False,
-    "strings_to_numbers": False,
-}
-
-Cell = str | int | float | None
 Add = Callable[[Sequence[Cell]], None]
 
 
@@ -59,22 +49,8 @@ def _csv(to: Path) -> Iterator[Add]:
 
 @contextmanager
 def _xlsx(to: Path) -> Iterator[Add]:
-    book: Any = xlsxwriter.Workbook(to, TEXTS_NEVER_FORMULAS)
-    try:
-        sheet, count = book.add_worksheet(), 0
-
-        def add(row: Sequence[Cell]) -> None:
-            nonlocal count
-            if count == MOST_ROWS:
-                raise TooLarge(f"A worksheet has {MOST_ROWS:,} rows at most. Write to a file that ends in .csv.")
-            for at, cell in enumerate(row):
-                if cell not in (None, ""):
-                    (sheet.write_string if isinstance(cell, str) else sheet.write_number)(count, at, cell)
-            count += 1
-
-        yield add
-    finally:
-        book.close()
+    with closing(Xlsx(to, sheet="Sheet1")) as table:
+        yield table.add
 
 
 _KINDS: Final = {".csv": _csv, ".xlsx": _xlsx}
