@@ -22,6 +22,7 @@ SHOWN: Final = 3  # values of a column that a person sees
 LIKE: Final = 86  # of 100: "Suplier name" is 96 like "supplier name", "Post town" 71 like "post code"
 MOSTLY: Final = 0.6  # share of a column's cells that have to look like what it is taken for without a heading
 ADDRESSED: Final = 0.4  # the same of addresses, many of which lack a postcode
+TELLING: Final = 3  # cells: where none of so many is a VAT number, a ledger's "VAT" is an amount
 LONGEST_TITLE: Final = 80
 LONGEST_JUDGED: Final = 300  # characters of a cell
 SHORT: Final = 5  # characters: a heading as short as VAT or Web has to be exact
@@ -147,6 +148,8 @@ def _proposed(titles: Sequence[str], values: Sequence[Sequence[str]]) -> list[Fi
     for n, cells in enumerate(values):
         if meanings[n] is None and cells:
             fields[n] = _by_look(cells)
+        elif fields[n] is Field.VAT_NUMBER and len(cells) >= TELLING and not any(map(_LOOKS[Field.VAT_NUMBER], cells)):
+            fields[n] = None
     named = [n for n, field in enumerate(fields) if field is Field.NAME]
     if len(named) > 1:
         chosen = max(named, key=lambda n: (meanings[n][1] if meanings[n] else 0, len(values[n]), -n))  # type: ignore[index]

@@ -165,3 +165,8 @@ def test_no_table_whatever_breaks_the_understanding(table: list[list[str]]) -> N
     assert sum(column.field is Field.NAME for column in understood.columns) <= 1
     for row in read(understood, found):
         assert isinstance(row, SupplierRow | Rejected)
+
+
+def test_a_ledgers_vat_is_an_amount_and_no_number() -> None:
+    found = rows("Creditor|Co. Reg|Net|VAT", "Oak Carpets|1234567|100|20", "Elm Windows|x|50|10.5", "Ash Lifts|y|7|1.4")
+    assert held(understand(found)) == {"Creditor": "name", "Co. Reg": "company_number"}
