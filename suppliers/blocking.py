@@ -30,6 +30,7 @@ from web.viewer import Viewer
 BUDGET: Final = 4_000  # suppliers listed by the keys of one question, of the directory and of own records each
 BUDGET_BY_NAME: Final = 4_000  # the same while somebody types a search
 MOST_CANDIDATES: Final = 200
+MOST_GLANCED_AT: Final = 120  # of them for a shortlist; more add nothing to the first ten answers
 SHORTLIST: Final = 36  # of them that are compared in full, which takes longer than all before it
 MOST_BY_NAME: Final = 120  # of them whose words are laid beside what was typed
 MOST_OWN: Final = 50  # of them, so that a long list of one's own leaves room for the directory
@@ -96,7 +97,7 @@ async def candidates(viewer: Viewer, name: Name, identifiers: Identifiers = NO_I
 
 async def shortlist(viewer: Viewer, name: Name, identifiers: Identifiers = NO_IDENTIFIERS) -> tuple[Known, ...]:
     """Those of the candidates that are worth the full comparison. Inside a unit."""
-    found = await _sharing(viewer, _asked(name, identifiers), MOST_CANDIDATES)
+    found = await _sharing(viewer, _asked(name, identifiers), MOST_GLANCED_AT)
     return await _live(viewer, _shortlisted(found, name, identifiers))
 
 
