@@ -168,5 +168,5 @@ def test_no_table_whatever_breaks_the_understanding(table: list[list[str]]) -> N
 
 
 def test_a_ledgers_vat_is_an_amount_and_no_number() -> None:
-    found = rows("Creditor|Co. Reg|Net|VAT", "Oak Carpets|1234567|100|20", "Elm Windows|x|50|10.5", "Ash Lifts|y|7|1.4")
-    assert held(understand(found)) == {"Creditor": "name", "Co. Reg": "company_number"}
+    found = rows("Creditor|Company number|Net|VAT", "Oak Carpets|1234567|100|20", "Elm Windows|x|50|10.5", "Ash Lifts|y|7|1.4")
+    assert held(understand(found)) == {"Creditor": "name", "Company number": "company_number"}

@@ -243,6 +243,24 @@ def test_a_workbook_that_could_do_harm_is_refused(
     assert words in refused.value.sentence
 
 
+ROW_OF_IT = b'<row r="99"><c r="A99" t="inlineStr"><is><t>&b;</t></is></c></row></sheetData>'
+
+
+@pytest.mark.parametrize("before", [b"", b"\xef\xbb\xbf", b" " * 300_000])
+def test_a_sheet_by_another_name_is_looked_through_as_well(path: Path, before: bytes) -> None:
+    as_workbook(path, TABLE)
+    with zipfile.ZipFile(path) as archive:
+        sheet = archive.read("xl/worksheets/sheet1.xml").partition(b"?>")[2]
+    declared = BOMB.partition(b"?>")[2]
+    repacked(
+        path,
+        lambda name, content: None if name.endswith("sheet1.xml") else content.replace(b"sheet1.xml", b"sheet1.dat"),
+        **{"xl/worksheets/sheet1.dat": before + declared + sheet.replace(b"</sheetData>", ROW_OF_IT)},
+    )
+    with pytest.raises(Invalid, match="damaged"):
+        read(path, limits=SMALL)
+
+
 def test_a_part_that_says_it_is_small_and_is_not_is_counted_as_it_is(path: Path) -> None:
     """What a package says of its own sizes is not believed: only what came out of it is counted."""
     as_workbook(path, TABLE)

@@ -1,7 +1,8 @@
 """The sheets of an .xlsx workbook, by openpyxl, which is handed a package only after every byte of it was looked at. Pure.
 
-An .xlsx is a zip of XML. What a package declares about itself is not believed: each part is inflated once, counted, and
-searched for a DOCTYPE, without which XML has no entities to blow up or to read other files with. Raises Invalid, TooLarge.
+An .xlsx is a zip of XML. What a package declares about itself is not believed: each part is inflated once, counted, and,
+if it is XML by its name or its beginning, searched for a DOCTYPE, without which XML has no entities to blow up or to read
+other files with. Raises Invalid, TooLarge.
 """
 
 import re
@@ -36,6 +37,7 @@ LINKS: Final = (
 )
 OTHER_KIND: Final = "This is not an Excel workbook (.xlsx). Open it in your spreadsheet program and save it as .xlsx or CSV."
 
+_MARKUP: Final = re.compile(rb"(?:\xef\xbb\xbf|\xff\xfe|\xfe\xff)?[\s\0]*(?:<|\Z)")
 _DOCTYPE: Final = b"<!DOCTYPE"
 _HIDDEN_ROW: Final = re.compile(rb'<(?:\w+:)?row\b[^>]*\shidden="(?:1|true)"')
 _MACRO_TYPE: Final = re.compile(rb"macroEnabled|vbaProject")
@@ -153,6 +155,7 @@ def _looked_at(archive: zipfile.ZipFile, part: zipfile.ZipInfo, left: int) -> tu
     with archive.open(part) as inflating:
         while left >= 0 and (block := inflating.read(BLOCK)):
             left -= len(block)
+            is_xml = is_xml or (is_first and bool(_MARKUP.match(block)))  # a sheet may lie in a part of any name
             if is_xml:
                 if is_first and not _is_plain_xml(block):
                     raise Invalid(DAMAGED)
