@@ -55,6 +55,7 @@ TITLES: Final[Mapping[Field, tuple[str, ...]]] = {
     Field.COMPANY_NUMBER: (
         "company number", "companies house number", "companies house no", "company no", "company reg no", "company registration",
         "company registration number", "company reg number", "registration number", "registered number", "crn", "co reg no",
+        "co reg",
     ),
     Field.CHARITY_NUMBER: ("charity number", "charity no", "charity registration number", "registered charity number"),
     Field.VAT_NUMBER: (

@@ -47,6 +47,7 @@ def read(understood: Understood, found: list[Row]) -> list[SupplierRow | Rejecte
         ("Post Code (billing)", Field.POSTCODE),
         ("VAT Reg. No.", Field.VAT_NUMBER),
         ("Companies House number", Field.COMPANY_NUMBER),
+        ("Co. Reg", Field.COMPANY_NUMBER),
         ("Address Line 1", Field.ADDRESS),
         ("Trading as", Field.OTHER_NAMES),
         ("Creditor Ref", None),
