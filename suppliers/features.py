@@ -80,8 +80,9 @@ def _rare_place(pair: Pair) -> float:
 
 def _worths(pair: Pair) -> list[tuple[float, bool]]:
     """Of each shared word how telling it is, and whether it names a place."""
+    known = places()
     shared = zip(pair.overlap.worths, pair.overlap.shared, strict=True)
-    return [(worth, places().issuperset(words.split())) for worth, (words, _, _) in shared]
+    return [(worth, words in known or (" " in words and known.issuperset(words.split()))) for worth, (words, _, _) in shared]
 
 
 def _first_word(pair: Pair) -> float:

@@ -110,6 +110,8 @@ def likeness(a: str, b: str, rarity: Rarity) -> float:
         return 1.0
     if len(short) < SHORTEST_CUT or not (a.isalpha() and b.isalpha()):
         return 0.0
+    if short[0] != long[0]:
+        return _misspelt(short, long, rarity)
     if long in (short + "s", short + "es"):
         return INFLECTED
     both_known = max(rarity(a), rarity(b)) < KNOWN
@@ -126,7 +128,7 @@ def _stem(short: str, long: str) -> float:
 def _abbreviated(short: str, long: str) -> float:
     """Without its vowels: the letters that are left occur in the word in their order, the first and the last at its ends."""
     rest = iter(long)
-    fits = short[0] == long[0] and short[-1] == long[-1] and VOWELS.isdisjoint(short[1:])
+    fits = short[-1] == long[-1] and VOWELS.isdisjoint(short[1:])
     return ABBREVIATED if fits and all(letter in rest for letter in short) else 0.0
 
 

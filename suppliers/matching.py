@@ -9,7 +9,7 @@ pairs having none. A verdict may be more careful than the probability, never bol
 
 import json
 import math
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import cache
@@ -140,10 +140,18 @@ def _reasons(pair: Pair) -> Iterator[Reason]:
 
 def log_odds(pair: Pair) -> float:
     """What the reasons add up to, without saying them: for a list with a million pairs."""
-    has_identifiers = pair.left_ids != NO_IDENTIFIERS != pair.right_ids
+    told = [weights()["prior"]]
+    for value, weight in _weighing(with_identifiers=pair.left_ids != NO_IDENTIFIERS != pair.right_ids):
+        if found := value(pair):
+            told.append(weight * found)
+    return math.fsum(told)
+
+
+@cache
+def _weighing(*, with_identifiers: bool) -> tuple[tuple[Callable[[Pair], float], float], ...]:
     given = weights()
-    features = FEATURES if has_identifiers else NAME_FEATURES
-    return math.fsum((given["prior"], *(given.get(feature.name, 0.0) * feature.value(pair) for feature in features)))
+    features = FEATURES if with_identifiers else NAME_FEATURES
+    return tuple((feature.value, given[feature.name]) for feature in features if given[feature.name])
 
 
 def _verdict(pair: Pair, log_odds: float) -> tuple[Verdict, str]:
