@@ -31,6 +31,7 @@ BUDGET: Final = 4_000  # suppliers listed by the keys of one question, of the di
 BUDGET_BY_NAME: Final = 4_000  # the same while somebody types a search
 MOST_CANDIDATES: Final = 200
 MOST_GLANCED_AT: Final = 120  # of them for a shortlist; more add nothing to the first ten answers
+WORTH_A_GLANCE: Final = 0.1  # of what the likeliest shares, whole names and numbers apart
 SHORTLIST: Final = 36  # of them that are compared in full, which takes longer than all before it
 MOST_BY_NAME: Final = 120  # of them whose words are laid beside what was typed
 MOST_OWN: Final = 50  # of them, so that a long list of one's own leaves room for the directory
@@ -97,7 +98,7 @@ async def candidates(viewer: Viewer, name: Name, identifiers: Identifiers = NO_I
 
 async def shortlist(viewer: Viewer, name: Name, identifiers: Identifiers = NO_IDENTIFIERS) -> tuple[Known, ...]:
     """Those of the candidates that are worth the full comparison. Inside a unit."""
-    found = await _sharing(viewer, _asked(name, identifiers), MOST_GLANCED_AT)
+    found = await _sharing(viewer, _asked(name, identifiers), MOST_GLANCED_AT, least=WORTH_A_GLANCE)
     return await _live(viewer, _shortlisted(found, name, identifiers))
 
 
@@ -137,8 +138,10 @@ def _shortlisted(found: list[Known], name: Name, identifiers: Identifiers) -> li
     return [found[place] for place in sorted(likely)]
 
 
-async def _sharing(viewer: Viewer, asked: Asked, limit: int) -> list[Known]:
-    """Those whose cards share most with the question, these first, whatever they were merged into."""
+async def _sharing(viewer: Viewer, asked: Asked, limit: int, *, least: float = 0.0) -> list[Known]:
+    """Those whose cards share most with the question, these first, whatever they were merged into; none that shares less
+    than ``least`` of what the first one does.
+    """
     directory, own = owners = [DIRECTORY, str(viewer.school)]
     listed = await _listed(owners, asked.all_keys)
     near = {owner: _led_to(asked, listed[owner]) for owner in owners}
@@ -150,7 +153,8 @@ async def _sharing(viewer: Viewer, asked: Asked, limit: int) -> list[Known]:
         worth = {word: SLIP_WORTH * near[owner][word] * _worth(word, counts.get(word, 1)) for word in more[owner]}
         worth |= {key: _worth(key, counts.get(key, 1)) for key in listed[owner].keys() & asked.keys}
         found += _likeliest(listed[owner] | more[owner], worth, min(most, limit - len(found)), asked.budget)
-    numbers = [-number for _, number in sorted(found, reverse=True)]
+    enough = least * max((worth for worth, _ in found if worth < SURE_WORTH), default=0.0)
+    numbers = [-number for worth, number in sorted(found, reverse=True) if worth >= enough]
     cards_ = {row["number"]: row for row in await _cards("number = ANY($2)", viewer, numbers)}
     return [_of_row(cards_[number]) for number in numbers if number in cards_]
 
