@@ -93,7 +93,7 @@ async def _use() -> None:
     from sharing.fields import Kind  # noqa: PLC0415
     from sharing.tables import School  # noqa: PLC0415
     from suppliers import directory, reviews, search, shares  # noqa: PLC0415
-    from suppliers.reviews import Opinion  # noqa: PLC0415
+    from suppliers.opinion import Opinion  # noqa: PLC0415
     from suppliers.search import Question  # noqa: PLC0415
     from suppliers.tables import Supplier  # noqa: PLC0415
     from tests.builders import a_person, signed_in  # noqa: PLC0415

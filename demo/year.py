@@ -27,7 +27,7 @@ from sharing.register_import import import_register
 from sharing.tables import School
 from suppliers import directory, notes, reviews, shares
 from suppliers.attachments import Upload
-from suppliers.reviews import Opinion
+from suppliers.opinion import Opinion
 from suppliers.shares import What
 from web import clock, terminal
 from web.viewer import Role, Viewer

@@ -13,7 +13,8 @@ from sharing.fields import Fields
 from suppliers import attachments, directory, reviews
 from suppliers.attachments import Attached, Upload
 from suppliers.events import Event
-from suppliers.reviews import Opinion, must_write
+from suppliers.opinion import Opinion
+from suppliers.reviews import must_write
 from suppliers.tables import Note
 from web import clock
 from web.refusals import Conflict, Invalid, NotFound

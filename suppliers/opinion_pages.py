@@ -14,7 +14,8 @@ from suppliers import attachments, directory, notes, resting, reviews
 from suppliers.attachments import SHOWN_IN_PLACE, Upload
 from suppliers.events import Event
 from suppliers.notes import About
-from suppliers.reviews import Opinion, must_write
+from suppliers.opinion import Opinion, checked
+from suppliers.reviews import must_write
 from web import clock, forms
 from web.forms import Form
 from web.refusals import Conflict, Invalid, NotFound, Refusal
@@ -64,7 +65,7 @@ async def write_review(request: AnyRequest, supplier_id: FromPath[UUID], viewer:
         await reviews.review(viewer, supplier.id, opinion=said, version=_version(form))
     except Conflict as refusal:
         newer = await reviews.current(viewer, supplier.id)
-        if newer is None or newer.said != reviews.checked(said):
+        if newer is None or newer.said != checked(said):
             values = _retyped(form, version=newer.version if newer else None)
             return _review_form(request, viewer, supplier=supplier, values=values, refusal=refusal, newer=newer)
     except Invalid as refusal:

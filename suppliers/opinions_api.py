@@ -15,8 +15,9 @@ from litestar.params import FromPath, HeaderParameter, JSONBody, QueryParameter
 from suppliers import notes, opinions, resting, reviews
 from suppliers.events import Event
 from suppliers.notes import About
+from suppliers.opinion import LONGEST_INTEREST, LONGEST_TEXT, Opinion
 from suppliers.opinions import PeerReview, ShownNote
-from suppliers.reviews import LONGEST_INTEREST, LONGEST_TEXT, Current, Opinion
+from suppliers.reviews import Current
 from web import cursor as cursors
 from web.refusals import Conflict, Invalid, VersionNeeded
 from web.viewer import Viewer

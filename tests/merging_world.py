@@ -15,8 +15,8 @@ from sharing.fields import ALL, Fields, Kind
 from sharing.tables import Audience, AudienceGrant
 from suppliers import directory, merges, notes, opinions, reviews, shares
 from suppliers.notes import About
+from suppliers.opinion import Opinion
 from suppliers.opinions import PeerReview
-from suppliers.reviews import Opinion
 from suppliers.shares import What
 from suppliers.tables import Merge, Note, Review, Supplier, Use
 from tests.builders import a_person, a_school

@@ -14,7 +14,7 @@ from audit.verify import verify_pack
 from suppliers import directory, notes, reviews
 from suppliers.attachments import Upload
 from suppliers.notes import About
-from suppliers.reviews import Opinion
+from suppliers.opinion import Opinion
 from suppliers.sources import SOURCES
 from web.viewer import Viewer
 

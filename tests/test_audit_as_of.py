@@ -13,7 +13,7 @@ from audit.fold import Field, Told
 from audit.tables import Entry, Opening
 from suppliers import directory, notes, reviews
 from suppliers.notes import About
-from suppliers.reviews import Opinion
+from suppliers.opinion import Opinion
 from tests.builders import a_person, a_school, signed_in
 from web import clock
 from web.refusals import NotFound

@@ -19,7 +19,7 @@ from audit.sheet import Row
 from sharing.tables import School
 from suppliers import directory, notes, reviews
 from suppliers.notes import About
-from suppliers.reviews import Opinion
+from suppliers.opinion import Opinion
 from suppliers.sources import SOURCES
 from tests.builders import a_person, a_school, events_of, signed_in
 from web.refusals import Invalid

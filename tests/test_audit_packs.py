@@ -23,7 +23,7 @@ from sharing.fields import ALL, Kind
 from suppliers import directory, notes, reviews, shares
 from suppliers.attachments import Upload
 from suppliers.notes import About
-from suppliers.reviews import Opinion
+from suppliers.opinion import Opinion
 from suppliers.shares import What
 from suppliers.sources import SOURCES
 from tests.builders import a_person, a_school, events_of

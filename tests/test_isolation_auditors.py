@@ -14,7 +14,7 @@ from audit import recipients
 from sharing import sessions
 from suppliers import directory, notes, reviews
 from suppliers.notes import About
-from suppliers.reviews import Opinion
+from suppliers.opinion import Opinion
 from tests.acts import ACTS
 from tests.conftest import Template
 from tests.routes import read, reading, routes, send

@@ -16,7 +16,7 @@ from audit import timeline
 from sharing.tables import AuditorGrant
 from suppliers import directory, notes, reviews
 from suppliers.notes import About
-from suppliers.reviews import Opinion
+from suppliers.opinion import Opinion
 from tests.browser import PHONE, Window, chromium, served, window
 from tests.builders import PASSWORD, a_person, a_school, link_in
 from tests.packs_by_hand import listed, unzipped, zipped

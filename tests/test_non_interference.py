@@ -21,7 +21,7 @@ from sharing.fields import ALL, Kind
 from suppliers import decisions, directory, links, merges, notes, reviews, shares
 from suppliers.decisions import Judgement
 from suppliers.notes import About
-from suppliers.reviews import Opinion
+from suppliers.opinion import Opinion
 from suppliers.shares import What
 from tests.builders import PASSWORD
 from tests.conftest import Template

@@ -18,7 +18,7 @@ from sharing.tables import Membership
 from suppliers import directory, facts, notes, reviews, shares
 from suppliers.attachments import Upload
 from suppliers.notes import About
-from suppliers.reviews import Opinion
+from suppliers.opinion import VOUCH, Opinion
 from suppliers.shares import What
 from suppliers.tables import Attachment, Note, Review, Supplier, Use
 from tests.builders import a_person, a_school
@@ -62,7 +62,7 @@ async def live(town: Town) -> State:
 async def a_review(row: Review) -> dict[str, Any]:
     day = {name: getattr(row, name).isoformat() if getattr(row, name) else None for name in ("used_from", "used_until")}
     same = {name: getattr(row, name) for name in ("version", "rating", "would_use_again", "praise", "criticism", "interest")}
-    lapses_on = row.lapses_at.date().isoformat() if reviews._said(row) == reviews.VOUCH else None
+    lapses_on = row.lapses_at.date().isoformat() if reviews._said(row) == VOUCH else None
     return {**same, **day, "declares_interest": row.interest is not None, "lapses_on": lapses_on, "grants": await grants(row)}
 
 

@@ -33,7 +33,7 @@ from suppliers import decisions, directory, erasure, erasure_texts, merges, note
 from suppliers.attachments import Upload
 from suppliers.decisions import Judgement
 from suppliers.notes import About
-from suppliers.reviews import Opinion
+from suppliers.opinion import Opinion
 from suppliers.tables import Attachment, Decision, Note, PastReview, Review
 from tests.builders import PASSWORD, a_membership, a_person, a_school, email_of, events_of
 from tests.conftest import Template, duplicate, opened

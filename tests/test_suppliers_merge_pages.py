@@ -16,7 +16,7 @@ from sharing.fields import Fields, Kind
 from suppliers import compare, decisions, directory, history, matching, merges, publishing, resting, reviews, shares
 from suppliers.decisions import Judgement
 from suppliers.events import Event
-from suppliers.reviews import Opinion
+from suppliers.opinion import Opinion
 from suppliers.shares import What
 from suppliers.tables import Pair
 from tests.conftest import Template

@@ -31,7 +31,7 @@ from suppliers import (
 )
 from suppliers.decisions import Judgement
 from suppliers.notes import About
-from suppliers.reviews import Opinion
+from suppliers.opinion import Opinion
 from suppliers.search import Question
 from suppliers.shares import What
 from suppliers.tables import Merge, Note, Review, Use

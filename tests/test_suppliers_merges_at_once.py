@@ -13,7 +13,7 @@ from sharing.fields import Fields, Kind
 from suppliers import directory, merges, notes, reviews, shares
 from suppliers.acting import acting
 from suppliers.notes import About
-from suppliers.reviews import Opinion
+from suppliers.opinion import Opinion
 from suppliers.shares import What
 from tests.merging_world import a_little_town, assert_derived
 from web.refusals import Refusal

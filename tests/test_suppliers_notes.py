@@ -13,7 +13,7 @@ from sharing.audiences import Choice, GrantChoice
 from sharing.fields import ALL, Fields, Kind
 from suppliers import directory, notes, opinions, reviews, shares
 from suppliers.notes import About
-from suppliers.reviews import Opinion
+from suppliers.opinion import Opinion
 from suppliers.shares import What
 from suppliers.tables import Note
 from tests.builders import a_person, a_school

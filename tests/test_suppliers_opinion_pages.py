@@ -13,7 +13,7 @@ from sharing.fields import ALL, Kind
 from sharing.tables import School
 from suppliers import directory, notes, reviews, shares
 from suppliers.notes import About
-from suppliers.reviews import Opinion
+from suppliers.opinion import Opinion
 from suppliers.shares import What
 from suppliers.tables import Review
 from tests.builders import a_person, a_school, signed_in

@@ -11,7 +11,7 @@ import pytest
 import database
 from audit.tables import Entry, Opening
 from suppliers import directory, reviews
-from suppliers.reviews import VOUCH, Opinion
+from suppliers.opinion import VOUCH, Opinion
 from suppliers.tables import PastReview, Review
 from tests.builders import a_person, a_school
 from web import clock

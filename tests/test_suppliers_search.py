@@ -8,7 +8,7 @@ import pytest
 from sharing.audiences import Choice, GrantChoice
 from sharing.fields import Fields, Kind
 from suppliers import directory, reviews, search, shares
-from suppliers.reviews import Opinion
+from suppliers.opinion import Opinion
 from suppliers.search import Answer, Question
 from suppliers.shares import What
 from tests.builders import a_person, a_school, signed_in

@@ -15,7 +15,7 @@ from sharing.fields import ALL, Fields, Kind
 from sharing.tables import Block, Network, School
 from suppliers import directory, notes, opinions, reviews, shares
 from suppliers.notes import About
-from suppliers.reviews import Opinion
+from suppliers.opinion import Opinion
 from suppliers.shares import What
 from tests.builders import a_person, a_school
 from web import clock

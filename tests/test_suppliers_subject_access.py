@@ -18,7 +18,7 @@ from suppliers import decisions, directory, notes, reviews, subject_access
 from suppliers.attachments import Upload
 from suppliers.decisions import Judgement
 from suppliers.notes import About
-from suppliers.reviews import Opinion
+from suppliers.opinion import Opinion
 from tests.builders import a_person, a_school, email_of, events_of, signed_in
 from web.refusals import Forbidden, NotFound
 from web.viewer import Role

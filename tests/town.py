@@ -34,7 +34,7 @@ from suppliers.decisions import Judgement
 from suppliers.facts import Facts
 from suppliers.importing import import_suppliers
 from suppliers.notes import About
-from suppliers.reviews import Opinion
+from suppliers.opinion import Opinion
 from suppliers.shares import What
 from suppliers.supplier_row import SupplierRow
 from suppliers.tables import Attachment
