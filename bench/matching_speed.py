@@ -8,24 +8,18 @@ pg_trgm. Figures of recall are on the real names of the middle size.
 """
 
 import asyncio
-import csv
-import gzip
 import json
 import logging
 import os
 import random
 import resource
-import socket
 import statistics
 import subprocess
 import sys
 import tempfile
 import time
-from collections import defaultdict
-from collections.abc import Awaitable, Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from http import HTTPStatus
-from http.client import HTTPConnection
 from itertools import permutations
 from pathlib import Path
 from typing import Any, TypeVar
@@ -39,14 +33,15 @@ ROOT = Path(__file__).parent.parent
 sys.path.insert(0, str(ROOT))
 os.environ["PICCOLO_CONF"] = "piccolo_conf"
 
+from bench.names_asked import catalogue, column, is_reachable, slip, worse  # noqa: E402 - after the path above
+from bench.names_asked import clusters as clusters_of  # noqa: E402
+from bench.served import served  # noqa: E402
+
 T = TypeVar("T")
 
 SIZES = "10000,100000,1000000"
 ASKED = 500  # questions of each kind
 ASKED_OF_PEERS = 8
-LONG = 12  # letters of a name that two slips leave recognisable
-NEAR = 90  # of 100: the whole names, run together, are all but equal
-DISTINCTIVE = 0.7  # rarity of a word in 1 name of 3,000
 
 TRIGRAMS = """SELECT name, similarity(lower(name), lower($1)) AS likeness FROM suppliers_supplier
     WHERE lower(name) % lower($1) ORDER BY likeness DESC LIMIT 10"""
@@ -98,9 +93,9 @@ async def one(names: Path, entities: Path, size: int) -> Figures:
     import settings  # noqa: PLC0415
 
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.ERROR))
-    clusters = _clusters(entities)
-    real = sorted({*_column(names, "name"), *(name for cluster in clusters for name in cluster)})
-    listed = _catalogue(real, [name for cluster in clusters for name in cluster], size)
+    clusters = clusters_of(entities)
+    real = sorted({*column(names, "name"), *(name for cluster in clusters for name in cluster)})
+    listed = catalogue(real, [name for cluster in clusters for name in cluster], size)
     await database.open(settings.current())
     try:
         await migrations.migrate()
@@ -113,31 +108,6 @@ async def one(names: Path, entities: Path, size: int) -> Figures:
     finally:
         await database.close()
     return figures
-
-
-def _column(path: Path, column: str) -> list[str]:
-    with gzip.open(path, "rt", encoding="utf-8") as file:
-        return [row[column] for row in csv.DictReader(file)]
-
-
-def _clusters(path: Path) -> list[list[str]]:
-    """The names of each supplier that has several."""
-    found: dict[str, set[str]] = defaultdict(set)
-    for name, entity in zip(_column(path, "name"), _column(path, "entity_id"), strict=True):
-        found[entity].add(name)
-    return [sorted(cluster) for cluster in found.values() if len(cluster) > 1]
-
-
-def _catalogue(real: list[str], wanted: list[str], size: int) -> list[str]:
-    """Real names, those that are asked for among them; then recombined ones."""
-    chance = random.Random(1)
-    chosen = dict.fromkeys(wanted if size > len(wanted) else chance.sample(wanted, size // 2))
-    chosen |= dict.fromkeys(chance.sample(real, min(size, len(real))))
-    split = [(words[: (len(words) + 1) // 2], words[(len(words) + 1) // 2 :]) for words in map(str.split, real) if len(words) > 1]
-    while len(chosen) < size:
-        (head, _), (_, tail) = chance.choice(split), chance.choice(split)
-        chosen[" ".join([*head, *tail])] = None
-    return list(chosen)[:size]
 
 
 async def _fill(names: Sequence[str]) -> dict[str, UUID]:
@@ -219,27 +189,6 @@ async def _ask(names: Sequence[str], ids: dict[str, UUID]) -> Figures:
     return found
 
 
-@contextmanager
-def served() -> Iterator[HTTPConnection]:
-    """The service itself, in a process of its own."""
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port = free.getsockname()[1]
-    env = os.environ | {"VOUCH_PORT": str(port), "VOUCH_ORIGIN": f"http://127.0.0.1:{port}"}
-    command = [sys.executable, str(ROOT / "cli.py"), "serve"]
-    with (
-        tempfile.TemporaryFile("w+") as told,  # a pipe that nobody reads would stop the service in the middle of its log
-        subprocess.Popen(command, env=env, stdout=told, stderr=told) as process,  # noqa: S603
-    ):
-        try:
-            while "Vouch is at" not in (told.seek(0), told.read())[1]:
-                if process.poll() is not None:
-                    raise SystemExit("the service did not start")
-                time.sleep(0.1)
-            yield HTTPConnection("127.0.0.1", port)
-        finally:
-            process.kill()
-
-
 async def _recall(clusters: list[list[str]], ids: dict[str, UUID]) -> Figures:
     """Of the true partners that a name can lead to, how many are among the candidates, and among the suggestions."""
     import database  # noqa: PLC0415
@@ -252,27 +201,13 @@ async def _recall(clusters: list[list[str]], ids: dict[str, UUID]) -> Figures:
     for cluster in clusters:
         for asked, other in permutations([name for name in cluster if name in ids], 2):
             total += 1
-            if not _is_reachable(asked, other):
+            if not is_reachable(asked, other):
                 continue
             reachable += 1
             async with database.read():
                 candidates = await blocking.candidates(ann, normalise(asked))
             found += ids[other] in {one.supplier for one in candidates}
     return {"candidate recall": f"{found / reachable:.4f} of {reachable:,} ({found / total:.3f} of all {total:,})"}
-
-
-def _is_reachable(left: str, right: str) -> bool:
-    """They share a distinctive word, are all but equal run together, or one is the initials of the other."""
-    from suppliers.keys import initials, words  # noqa: PLC0415
-    from suppliers.names import normalise  # noqa: PLC0415
-    from suppliers.words import vocabulary  # noqa: PLC0415
-
-    one, other = normalise(left), normalise(right)
-    shared = words([one]) & words([other])
-    if any(vocabulary()(word) >= DISTINCTIVE for word in shared):
-        return True
-    joined = ["".join(name.loose) for name in (one, other)]
-    return fuzz.ratio(*joined) >= NEAR or (initials(one.loose) == initials(other.loose) != "")
 
 
 async def _typos(names: Sequence[str], ids: dict[str, UUID]) -> Figures:
@@ -342,30 +277,6 @@ async def each(items: Iterable[T], work: Callable[[T], Awaitable[object]]) -> st
 def _peak() -> float:
     """The most memory that this process has held so far, in MB."""
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-
-
-def slip(name: str, chance: random.Random) -> str:
-    """One letter left out of a name, as a hurried person types it."""
-    at = chance.randrange(len(name))
-    return name[:at] + name[at + 1 :]
-
-
-def worse(name: str, chance: random.Random) -> str:
-    """A name as somebody else's ledger may have it."""
-    kind = chance.randrange(6)
-    if kind == 0:
-        return slip(slip(name, chance) if len(name) >= LONG else name, chance)
-    if kind == 1:
-        at = chance.randrange(len(name) - 1)
-        return name[:at] + name[at + 1] + name[at] + name[at + 2 :]
-    if kind == 2:
-        at = chance.randrange(len(name))
-        return name[:at] + chance.choice("aeinorst") + name[at + 1 :]
-    if kind == 3:
-        return name.removesuffix(" LTD").removesuffix(" Ltd") if name.lower().endswith(" ltd") else f"{name} Ltd"
-    if kind == 4:
-        return f"{slip(name, chance)} ({chance.randrange(1000, 9999)})"
-    return name[: max(8, len(name) * 4 // 5)]
 
 
 if __name__ == "__main__":

@@ -1,0 +1,35 @@
+"""The service in a process of its own, to be asked over HTTP."""
+
+import os
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from http.client import HTTPConnection
+from pathlib import Path
+
+ROOT = Path(__file__).parent.parent
+
+
+@contextmanager
+def served() -> Iterator[HTTPConnection]:
+    """The service itself, in a process of its own."""
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    env = os.environ | {"VOUCH_PORT": str(port), "VOUCH_ORIGIN": f"http://127.0.0.1:{port}"}
+    command = [sys.executable, str(ROOT / "cli.py"), "serve"]
+    with (
+        tempfile.TemporaryFile("w+") as told,  # a pipe that nobody reads would stop the service in the middle of its log
+        subprocess.Popen(command, env=env, stdout=told, stderr=told) as process,  # noqa: S603
+    ):
+        try:
+            while "Vouch is at" not in (told.seek(0), told.read())[1]:
+                if process.poll() is not None:
+                    raise SystemExit("the service did not start")
+                time.sleep(0.1)
+            yield HTTPConnection("127.0.0.1", port)
+        finally:
+            process.kill()
