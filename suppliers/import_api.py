@@ -13,14 +13,14 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath, JSONBody, QueryParameter
 from litestar.response import Stream
 
-from suppliers import import_errors, import_rows, import_work, imports
+from suppliers import import_rows, import_work, imports
 from suppliers.column_titles import Field
 from suppliers.events import Event
 from suppliers.import_errors import Format
+from suppliers.import_pages import to_mend
 from suppliers.imports import ImportView
 from web import forms
 from web.cells import MOST_COLUMNS
-from web.downloads import blank, in_a_file_name, sent
 from web.viewer import Viewer
 
 CurrentViewer = NamedDependency[Viewer]
@@ -199,14 +199,7 @@ async def take_errors(
     viewer: CurrentViewer,
     made_as: Annotated[Literal["csv", "xlsx"], QueryParameter(name="format")] = "csv",
 ) -> Stream:
-    file = blank()
-    try:
-        await import_errors.errors(viewer, import_id, Format(made_as), to=file)
-    except BaseException:
-        file.close()
-        raise
-    name = f"{in_a_file_name(viewer.school_name)}-suppliers-to-mend.{made_as}"
-    return sent(file, name=name, media_type=Format(made_as).media_type)
+    return await to_mend(viewer, import_id, Format(made_as))
 
 
 @delete(IMPORT, operation_id="removeImport", summary="Remove a file; what was imported of it stays", leaves=())

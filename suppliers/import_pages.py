@@ -159,14 +159,19 @@ async def discard(import_id: FromPath[UUID], viewer: CurrentViewer) -> Redirect:
 async def take_errors(import_id: FromPath[UUID], viewer: CurrentViewer, made_as: AskedFormat = "xlsx") -> Stream:
     if made_as not in set(Format):
         raise Invalid("Choose xlsx or csv.")
+    return await to_mend(viewer, import_id, Format(made_as))
+
+
+async def to_mend(viewer: Viewer, import_id: UUID, made_as: Format) -> Stream:
+    """The rows that an import leaves out, as a download."""
     file = blank()
     try:
-        await import_errors.errors(viewer, import_id, Format(made_as), to=file)
+        await import_errors.errors(viewer, import_id, made_as, to=file)
     except BaseException:
         file.close()
         raise
     name = f"{in_a_file_name(viewer.school_name)}-suppliers-to-mend.{made_as}"
-    return sent(file, name=name, media_type=Format(made_as).media_type)
+    return sent(file, name=name, media_type=made_as.media_type)
 
 
 def _to(import_id: UUID) -> Redirect:
