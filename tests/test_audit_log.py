@@ -136,18 +136,23 @@ class TestRecording:
             assert (await fsck.check(name)).finding is None
 
     async def test_who_waited_for_a_recovery_writes_under_the_new_origin(self) -> None:
-        viewer = a_viewer()
+        viewer, locked = a_viewer(), asyncio.Event()
         await do(viewer)
 
         async def recover() -> str:
             async with audit.recording(viewer) as record:
                 await database.locked(Head.select().where(Head.trail == str(viewer.school)))
                 began = await origins.begin(str(viewer.school), 1)
+                locked.set()
                 await asyncio.sleep(0.05)  # meanwhile the other asks for the lock
                 record(Event.THING_DONE, stream="trail", subject="trail")
             return began
 
-        began, _ = await asyncio.gather(recover(), do(viewer))
+        async def write() -> None:
+            await locked.wait()  # on PostgreSQL either could have been first
+            await do(viewer)
+
+        began, _ = await asyncio.gather(recover(), write())
         headers = [json.loads(entry.header) for entry in await entries(viewer.school)]
         assert [header["origin"] for header in headers[1:]] == [began, began]
 
