@@ -15,7 +15,7 @@ from typing import Any, Final, Protocol, TypeVar
 import aiosqlite
 import asyncpg
 from piccolo.engine.postgres import PostgresEngine
-from piccolo.engine.sqlite import SQLiteEngine, dict_factory
+from piccolo.engine.sqlite import SQLiteEngine
 from piccolo.querystring import QueryString
 
 from web.refusals import Busy
@@ -181,7 +181,7 @@ class EmbeddedEngine(SQLiteEngine):
 
     async def _connect(self, *pragmas: str) -> aiosqlite.Connection:
         connection = await aiosqlite.connect(**self.connection_kwargs)
-        connection.row_factory = dict_factory  # type: ignore[assignment]  # aiosqlite says type, sqlite3 takes any callable
+        connection.row_factory = sqlite3.Row
         for pragma in ("PRAGMA foreign_keys=1", f"PRAGMA cache_size=-{CACHE_KILOBYTES}", *pragmas):
             await connection.execute_fetchall(pragma)
         return connection
@@ -190,7 +190,9 @@ class EmbeddedEngine(SQLiteEngine):
         raise UnitMisuse("a query outside any unit of work: open read() or write()")
 
     async def _run_in_existing_connection(self, connection: Any, query: str, args: Any = None, *_: Any, **__: Any) -> Any:
-        return await connection.execute_fetchall(query, args or [])
+        rows = list(await connection.execute_fetchall(query, args or []))
+        names = rows[0].keys() if rows else ()
+        return [dict(zip(names, row, strict=True)) for row in rows]  # what Piccolo expects; its own way takes three times as long
 
 
 class GrowthEngine(PostgresEngine):
