@@ -10,9 +10,10 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from heapq import nlargest
-from typing import Any, Final
+from typing import Final
 from uuid import UUID
 
+import msgspec
 from rapidfuzz import fuzz, process
 from rapidfuzz.distance import OSA
 
@@ -47,35 +48,34 @@ Listing = tuple[int, str]  # how many a key leads to, and these with spaces betw
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What a question looks for: keys, and the words that may be misspelt or half typed."""
+    """What a question looks for: keys, the words that may be slips of others, and the one that may be half typed."""
 
     keys: frozenset[str]
-    words: frozenset[str]
+    slips: tuple[str, ...]
     budget: int
     begins: str = ""
-
-    @property
-    def slips(self) -> list[str]:
-        """The words that may be slips of others: long enough, and none that everybody writes."""
-        return [word for word in sorted(self.words) if keys.spellings(word) and vocabulary()(word) >= UNUSUAL]
 
     @property
     def all_keys(self) -> list[str]:
         return sorted(self.keys.union(*map(keys.ways_from, self.slips)) | ({keys.start(self.begins)} - {""}))
 
 
-@dataclass(frozen=True, slots=True)
-class Known:
+class Known(msgspec.Struct, frozen=True, gc=False):
     """A supplier as its viewer knows it, with those merged into it that the question found."""
 
-    supplier: UUID
+    ref: str  # its id as text: of a hundred cards that are glanced at, few are ever needed as more
     is_own: bool
     card: Card
+    joined_to: str | None = None  # what it is part of now
     joined: tuple["Known", ...] = ()
 
     @property
-    def parts(self) -> set[UUID]:
-        return {self.supplier, *(one.supplier for one in self.joined)}
+    def supplier(self) -> UUID:
+        return UUID(self.ref)
+
+    @property
+    def parts(self) -> set[str]:
+        return {self.ref, *(one.ref for one in self.joined)}
 
     @property
     def texts(self) -> list[str]:
@@ -88,7 +88,7 @@ class Known:
 
     def candidate(self, asked: Identifiers) -> Candidate:
         also = tuple(spelling for one in self.joined for spelling in one.card.names)
-        return self.card.candidate(asked, ref=str(self.supplier), also=also)
+        return self.card.candidate(asked, ref=self.ref, also=also)
 
 
 async def candidates(viewer: Viewer, name: Name, identifiers: Identifiers = NO_IDENTIFIERS) -> tuple[Known, ...]:
@@ -112,15 +112,17 @@ async def by_name(viewer: Viewer, text: str, limit: int) -> tuple[tuple[UUID, fl
         (max(overlap(name.loose, spelling.loose.split(), rarity).cover_left for spelling in one.card.names), one)
         for one in await _sharing(viewer, asked, MOST_BY_NAME)
     ]
-    answered = sorted((one for one in answered if one[0] > 0), key=lambda one: (-one[0], one[1].name, str(one[1].supplier)))
+    answered = sorted((one for one in answered if one[0] > 0), key=lambda one: (-one[0], one[1].name, one[1].ref))
     covers: dict[UUID, float] = {}
     for known in await _live(viewer, [one for _, one in answered[:limit]]):
-        covers[known.supplier] = max(cover for cover, one in answered if one.supplier in known.parts)
+        covers[known.supplier] = max(cover for cover, one in answered if one.ref in known.parts)
     return tuple(covers.items())
 
 
 def _asked(name: Name, identifiers: Identifiers) -> Asked:
-    return Asked(keys.filed_under(name, identifiers), frozenset(keys.words([name])), BUDGET)
+    """Slips are looked for of words long enough, and none that everybody writes."""
+    slips = tuple([word for word in sorted(keys.words([name])) if keys.spellings(word) and vocabulary()(word) >= UNUSUAL])
+    return Asked(keys.filed_under(name, identifiers), slips, BUDGET)
 
 
 def _shortlisted(found: list[Known], name: Name, identifiers: Identifiers) -> list[Known]:
@@ -150,13 +152,14 @@ async def _sharing(viewer: Viewer, asked: Asked, limit: int, *, least: float = 0
     counts = {key: n for key, (n, _) in (listed[directory] | more[directory]).items()}
     found: list[tuple[float, int]] = []
     for owner, most in ((own, MOST_OWN), (directory, limit)):
-        worth = {word: SLIP_WORTH * near[owner][word] * _worth(word, counts.get(word, 1)) for word in more[owner]}
+        slips = near[owner].keys() & more[owner].keys()  # a word that leads nowhere in one list may do so in the other
+        worth = {word: SLIP_WORTH * near[owner][word] * _worth(word, counts.get(word, 1)) for word in slips}
         worth |= {key: _worth(key, counts.get(key, 1)) for key in listed[owner].keys() & asked.keys}
         found += _likeliest(listed[owner] | more[owner], worth, min(most, limit - len(found)), asked.budget)
     enough = least * max((worth for worth, _ in found if worth < SURE_WORTH), default=0.0)
     numbers = [-number for worth, number in sorted(found, reverse=True) if worth >= enough]
-    cards_ = {row["number"]: row for row in await _cards("number = ANY($2)", viewer, numbers)}
-    return [_of_row(cards_[number]) for number in numbers if number in cards_]
+    known = await _cards("number = ANY($2)", viewer, numbers)
+    return [known[number] for number in numbers if number in known]
 
 
 def _led_to(asked: Asked, listed: Mapping[str, Listing]) -> dict[str, float]:
@@ -181,9 +184,10 @@ def _likeliest(listed: Mapping[str, Listing], worth: Mapping[str, float], most: 
         spent += n
         if spent > budget or n > MOST_LISTED:
             break
-        value = worth[key]
-        for number in listed[key][1].split():
-            found[number] = found.get(number, 0.0) + value
+        more = dict.fromkeys(listed[key][1].split(), worth[key])
+        for number in found.keys() & more.keys():
+            more[number] += found[number]
+        found |= more
     return [(found[number], -int(number)) for number in nlargest(most, found, key=found.__getitem__)]
 
 
@@ -196,33 +200,31 @@ async def _listed(owners: list[str], wanted: list[str]) -> dict[str, dict[str, L
     sql = """SELECT owner, key, n, listed FROM suppliers_key
         WHERE generation = COALESCE((SELECT generation FROM suppliers_index), 0) AND owner = ANY($1) AND key = ANY($2)"""
     found: dict[str, dict[str, Listing]] = {owner: {} for owner in owners}
-    for row in await database.select(sql, owners, wanted):
-        found[row["owner"]][row["key"]] = (row["n"], row["listed"])
+    for owner, key, n, listed in await database.select(sql, owners, wanted):
+        found[owner][key] = (n, listed)
     return found
 
 
 async def _live(viewer: Viewer, found: Sequence[Known]) -> tuple[Known, ...]:
     """What these are part of now, each once, in the order of the first part of each."""
-    sql = "SELECT id, joined_to FROM suppliers_supplier WHERE id = ANY($1) AND joined_to IS NOT NULL"
-    rows = await database.select(sql, [one.supplier for one in found]) if found else ()
-    if not rows:
+    live = {one.ref: one for one in found if not one.joined_to}
+    if len(live) == len(found):
         return tuple(found)
-    joined = {row["id"]: row["joined_to"] for row in rows}
-    live = {one.supplier: one for one in found if one.supplier not in joined}
-    elsewhere = list(set(joined.values()) - live.keys())
-    current = "supplier = ANY($2) AND generation = COALESCE((SELECT generation FROM suppliers_index), 0)"
-    live |= {row["supplier"]: _of_row(row) for row in (await _cards(current, viewer, elsewhere) if elsewhere else ())}
+    elsewhere = [UUID(whole) for whole in {one.joined_to for one in found if one.joined_to} - live.keys()]
+    current = "card.supplier = ANY($2) AND generation = COALESCE((SELECT generation FROM suppliers_index), 0)"
+    live |= {one.ref: one for one in (await _cards(current, viewer, elsewhere) if elsewhere else {}).values()}
     for one in found:
-        if one.supplier in joined and (whole := live.get(joined[one.supplier])):
-            live[whole.supplier] = replace(whole, joined=(*whole.joined, one))
-    order = dict.fromkeys(joined.get(one.supplier, one.supplier) for one in found)
-    return tuple(live[one] for one in order if one in live)
+        if one.joined_to and (whole := live.get(one.joined_to)):
+            live[whole.ref] = msgspec.structs.replace(whole, joined=(*whole.joined, one))
+    order = dict.fromkeys(one.joined_to or one.ref for one in found)
+    return tuple(live[ref] for ref in order if ref in live)
 
 
-async def _cards(which: str, viewer: Viewer, values: Sequence[object]) -> Sequence[Any]:
-    sql = f"SELECT number, supplier, owner, said FROM suppliers_card WHERE owner = ANY($1) AND {which}"  # noqa: S608 - our own text
-    return await database.select(sql, [DIRECTORY, str(viewer.school)], values)
-
-
-def _of_row(row: Any) -> Known:
-    return Known(row["supplier"], row["owner"] != DIRECTORY, cards.read(row["said"]))
+async def _cards(which: str, viewer: Viewer, values: Sequence[object]) -> dict[int, Known]:
+    """By number."""
+    sql = f"""SELECT number, CAST(card.supplier AS TEXT) AS ref, card.owner, said, CAST(joined_to AS TEXT) AS joined_to
+        FROM suppliers_card card LEFT JOIN suppliers_supplier part
+        ON CAST(part.id AS TEXT) = CAST(card.supplier AS TEXT) AND joined_to IS NOT NULL
+        WHERE card.owner = ANY($1) AND {which}"""  # noqa: S608 - our own text
+    rows = await database.select(sql, [DIRECTORY, str(viewer.school)], values)
+    return {number: Known(ref, owner != DIRECTORY, cards.read(said), joined_to) for number, ref, owner, said, joined_to in rows}

@@ -215,10 +215,10 @@ async def suggestions(
 async def suggested(viewer: Viewer, asked: Candidate, *, other_than: UUID | None = None) -> tuple[Suggestion, ...]:
     """The same inside the caller's unit, which may have many such questions."""
     found = await blocking.shortlist(viewer, asked.name, asked.identifiers)
-    others = [one for one in found if one.supplier != other_than]
+    others = [one for one in found if one.ref != str(other_than)]
     alike = (one.candidate(asked.identifiers) for one in others)
     matches = matching.best(asked, alike, limit=MOST_SUGGESTIONS, least=matching.ASK)
-    own = {str(one.supplier) for one in others if one.is_own}
+    own = {one.ref for one in others if one.is_own}
     return tuple(_suggestion(match, own) for match in matches)
 
 

@@ -102,8 +102,9 @@ def as_far_as_typed(raw: Mapping[str, str]) -> Identifiers:
     """Of somebody who is still typing: what is not whole yet is left out."""
     whole: dict[str, str] = {}
     for scheme in Scheme:
-        with suppress(NotAnIdentifier):
-            whole[scheme.value] = parse(scheme, raw.get(scheme.value, ""))
+        if scheme.value in raw:
+            with suppress(NotAnIdentifier):
+                whole[scheme.value] = parse(scheme, raw[scheme.value])
     return Identifiers(**whole)
 
 

@@ -239,6 +239,16 @@ async def test_a_long_list_of_ones_own_leaves_room_for_the_directory() -> None:
     assert set(candidates) > set(ids.values())
 
 
+async def test_a_word_that_is_common_in_ones_own_list_may_still_be_a_slip_of_one_in_the_directory() -> None:
+    ids = await listed("Zephyrines Catering Ltd")
+    ann = await manager()
+    own = [await directory.add(ann, name=f"Zephyrine {n}") for n in range(blocking.RARE + 1)]
+    own.append(await directory.add(ann, name="Zephyrines Roofing"))
+    likely = await found(ann, "Zephyrine")
+    assert ids["Zephyrines Catering Ltd"] in likely
+    assert set(likely) <= {*own, *ids.values()}
+
+
 async def test_schools_that_add_the_same_words_at_once_lose_none_of_them() -> None:
     viewers = [await manager(f"School {n}") for n in range(6)]
     made = await asyncio.gather(*(directory.add(viewer, name=f"Quayside Zephyr {n}") for n, viewer in enumerate(viewers)))
