@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
+import msgspec
 from rapidfuzz import fuzz
 
 from suppliers.bodies import COMPASS, KINDS, PUBLIC, places
@@ -24,16 +25,14 @@ RARE = 0.7  # rarity of a word in 1 name of 3,000
 ALIKE = 0.85  # letters of two names in their places, of all; below it, likeness is that of any two names of one trade
 
 
-@dataclass(frozen=True, slots=True)
-class Reading:
+class Reading(msgspec.Struct, frozen=True, gc=False):
     """One name a supplier is known by; `kind` is None for its main name."""
 
     name: Name
     kind: AliasKind | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Pair:
+class Pair(msgspec.Struct, frozen=True, gc=False):
     left: Reading
     right: Reading
     left_ids: Identifiers

@@ -6,7 +6,7 @@ Pure; no register is asked, so a valid number is one that could exist.
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from enum import StrEnum
 from urllib.parse import urlsplit
 
@@ -43,7 +43,7 @@ class Identifiers:
 
     def items(self) -> tuple[tuple[Scheme, str], ...]:
         """Those that are known, in the order of `Scheme`."""
-        return tuple((Scheme(f.name), value) for f in fields(self) if (value := getattr(self, f.name)))
+        return tuple([(scheme, value) for scheme in Scheme if (value := getattr(self, scheme))])
 
 
 NO_IDENTIFIERS = Identifiers()

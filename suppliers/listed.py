@@ -2,7 +2,9 @@
 
 from array import array
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
+
+import msgspec
 
 from suppliers.clusters import Decisions, Places, Spelling, spelling
 from suppliers.identifiers import Identifiers
@@ -52,7 +54,7 @@ class Rows:
         if place == len(self._taken):
             self._taken.append(Candidate(name, tuple(more[spelt] for spelt in sorted(more)), identifiers))
         elif name.display < self._taken[place].name.display:
-            self._taken[place] = replace(self._taken[place], name=name)
+            self._taken[place] = msgspec.structs.replace(self._taken[place], name=name)
         self._at.append(place)
 
     def listed(self) -> Listed:

@@ -15,6 +15,7 @@ from enum import StrEnum
 from functools import cache
 from importlib.resources import files
 
+import msgspec
 from rapidfuzz import fuzz, process
 
 from suppliers.doubts import any_identifier, conflict, names_alone, settled_by
@@ -48,8 +49,7 @@ def likelihood(verdict: Verdict, probability: float) -> str:
     return "probably the same" if probability >= LIKELY else "may be the same"
 
 
-@dataclass(frozen=True, slots=True)
-class Candidate:
+class Candidate(msgspec.Struct, frozen=True, gc=False):
     """A supplier as matching sees it. `ref` is the caller's own and comes back untouched."""
 
     name: Name
@@ -58,8 +58,7 @@ class Candidate:
     ref: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Reason:
+class Reason(msgspec.Struct, frozen=True, gc=False):
     words: str
     log_odds: float
 
@@ -98,7 +97,8 @@ def best(
 
     "Same" must lead by `LEAD` or be settled by a register. Reasons are put in words for those returned alone.
     """
-    pairs = ((other, nearest(query, other, rarity)) for other in _shortlist(query, tuple(others)))
+    readings, rare = _readings(query), rarity or vocabulary()
+    pairs = ((other, _nearest(readings, query.identifiers, other, rare)) for other in _shortlist(query, tuple(others)))
     found = [(logistic(log_odds(pair)), other, pair) for other, pair in pairs]
     found.sort(key=lambda one: (-one[0], one[1].name.display, one[1].ref))
     rivals = [probability for probability, _, _ in found]
@@ -108,8 +108,12 @@ def best(
 
 def nearest(query: Candidate, other: Candidate, rarity: Rarity | None = None) -> Pair:
     """The two readings, of all that both have, which cover each other best."""
-    rare, ids = rarity or vocabulary(), (query.identifiers, other.identifiers)
-    pairs = [compare(a, b, ids, rare) for a in _readings(query) for b in _readings(other)]
+    return _nearest(_readings(query), query.identifiers, other, rarity or vocabulary())
+
+
+def _nearest(readings: Sequence[Reading], identifiers: Identifiers, other: Candidate, rarity: Rarity) -> Pair:
+    ids, others = (identifiers, other.identifiers), _readings(other)
+    pairs = [compare(a, b, ids, rarity) for a in readings for b in others]
     return max(pairs, key=_closeness) if len(pairs) > 1 else pairs[0]
 
 

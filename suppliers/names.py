@@ -7,11 +7,11 @@ and `loose` words for finding candidates (abbreviations written out, little word
 
 import csv
 import re
-from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache, lru_cache
 from importlib.resources import files
 
+import msgspec
 from anyascii import anyascii
 
 from suppliers.noise import mended, without_noise
@@ -35,14 +35,12 @@ class AliasKind(StrEnum):
         return self in (AliasKind.TRADING_AS, AliasKind.FORMERLY)
 
 
-@dataclass(frozen=True, slots=True)
-class Alias:
+class Alias(msgspec.Struct, frozen=True, gc=False):
     kind: AliasKind
     name: "Name"
 
 
-@dataclass(frozen=True, slots=True)
-class Name:
+class Name(msgspec.Struct, frozen=True, gc=False):
     display: str  # as written, white space folded
     exact: str  # lower-case words without legal form, ledger noise or an outer "the"
     loose: tuple[str, ...]  # words for keys and comparison, in order; may be empty for a name of signs only

@@ -8,10 +8,11 @@ import csv
 import gzip
 import math
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 from io import TextIOWrapper
+
+import msgspec
 
 from suppliers.likeness import INITIALS, Rarity, Shared, aligned, whole_initials
 
@@ -37,8 +38,7 @@ def _counts() -> dict[str, int]:
         return {word: int(names) for word, names in list(csv.reader(TextIOWrapper(table, encoding="utf-8")))[1:]}
 
 
-@dataclass(frozen=True, slots=True)
-class Overlap:
+class Overlap(msgspec.Struct, frozen=True, gc=False):
     """Which words of one list answer which of the other. Swapping the lists swaps the sides, nothing else."""
 
     shared: tuple[Shared, ...]
