@@ -30,6 +30,9 @@ class Scheme(StrEnum):
     POSTCODE = "postcode"
 
 
+SCHEMES = tuple(Scheme)  # going through an enum takes longer than looking at what it names
+
+
 @dataclass(frozen=True, slots=True)
 class Identifiers:
     """Canonical values only, at most one of each; make them with `identifiers()` or the `parse_*` functions."""
@@ -43,7 +46,7 @@ class Identifiers:
 
     def items(self) -> tuple[tuple[Scheme, str], ...]:
         """Those that are known, in the order of `Scheme`."""
-        return tuple([(scheme, value) for scheme in Scheme if (value := getattr(self, scheme))])
+        return tuple([(scheme, value) for scheme in SCHEMES if (value := getattr(self, scheme))])
 
 
 NO_IDENTIFIERS = Identifiers()

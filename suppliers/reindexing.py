@@ -9,12 +9,12 @@ the change itself is recorded.
 
 import asyncio
 from collections import deque
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from multiprocessing import get_context
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 from uuid import UUID
 
 import audit
@@ -23,7 +23,6 @@ from audit import Record
 from suppliers import cards, facts, indexing, keys
 from suppliers.cards import Filed
 from suppliers.events import Event
-from suppliers.facts import Facts
 from suppliers.identifiers import Scheme
 from suppliers.spill import Spill
 from suppliers.tables import Card as CardRow
@@ -33,7 +32,7 @@ from web.refusals import Conflict
 BATCH: Final = 5_000  # suppliers read, normalised and filed at once: some 10 MB
 MANY: Final = 50_000  # suppliers whose names take as long to read as other processes take to start
 READERS: Final = 2  # processes beside the one that writes; more would wait for it
-FIRST: Final = UUID(int=0)
+FIRST: Final = str(UUID(int=0))
 SLICES: Final = ("", *"0123456789:;=>@abcdefghijklmnopqrstuvwxyz{~", *(f"~{letter}" for letter in "abcdefghijklmnopqrstuvwxyz"))
 
 Shown = Callable[[str, int], AbstractContextManager[Callable[[int], None]]]
@@ -47,12 +46,14 @@ class Report:
     kept: tuple[str, ...]  # names of own records that keep their old one, because their school has another of that name
 
 
-@dataclass(frozen=True, slots=True)
-class _Filed:
-    id: UUID
+class _Filed(NamedTuple):
+    """Its id as text, which is made faster and sent to another process faster."""
+
+    id: str
     owner: str
     exact_name: str
-    facts: Facts
+    names: tuple[str, ...]
+    identifiers: tuple[tuple[Scheme, str], ...]
 
 
 @contextmanager
@@ -140,14 +141,14 @@ async def _make_cards(generation: int, spill: Spill, renamed: Spill, shown: Show
     with shown("Reading names", total) as advance, _reader(total) as reader:
         async for batch, made in _read(reader):
             numbers = await _write_cards(generation, batch, made)
-            for one, filed in zip(batch, made, strict=True):
-                spill.add_all(one.owner, filed.keys, str(numbers[one.id]))
+            for one, filed, number in zip(batch, made, numbers, strict=True):
+                spill.add_all(one.owner, filed.keys, str(number))
                 for word in filed.words:
                     if (one.owner, word) not in words:
                         words.add((one.owner, word))
                         spill.add_all(one.owner, keys.ways_to(word), word)
                 if filed.exact != one.exact_name:
-                    renamed.add_all(one.owner, [str(one.id)], filed.exact)
+                    renamed.add_all(one.owner, [one.id], filed.exact)
             done += len(batch)
             advance(len(batch))
     return done
@@ -168,7 +169,7 @@ async def _read(reader: ProcessPoolExecutor | None) -> AsyncIterator[tuple[list[
     """Batches of suppliers with what they are filed by, read ahead by one batch a process."""
     loop, waiting = asyncio.get_running_loop(), deque[tuple[list[_Filed], asyncio.Future[list[Filed]]]]()
     async for batch in _suppliers():
-        given = [(one.facts.names, one.facts.identifiers) for one in batch]
+        given = [(one.names, one.identifiers) for one in batch]
         if reader is None:
             yield batch, cards.filed(given)
             continue
@@ -182,40 +183,45 @@ async def _read(reader: ProcessPoolExecutor | None) -> AsyncIterator[tuple[list[
 
 async def _suppliers() -> AsyncIterator[list[_Filed]]:
     """All of them with their names and identifiers, in the order of their ids."""
-    after: Any = FIRST
-    sql = "SELECT id, owner, name, exact_name FROM suppliers_supplier WHERE id > $1 ORDER BY id LIMIT $2"
+    after = FIRST
+    sql = """SELECT CAST(id AS TEXT) AS id, COALESCE(CAST(owner AS TEXT), '') AS owner, exact_name, name
+        FROM suppliers_supplier WHERE id > $1 ORDER BY suppliers_supplier.id LIMIT $2"""
     while True:
         async with database.read():
             rows = await database.select(sql, after, BATCH)
             if not rows:
                 return
             span = (after, rows[-1]["id"])
-            aliases = await _of(span, "SELECT supplier, name FROM suppliers_alias", "name")
-            numbers = await _of(span, "SELECT supplier, scheme, value FROM suppliers_identifier", "scheme, value")
-        yield [_filed(row, aliases.get(row["id"], []), numbers.get(row["id"], [])) for row in rows]
+            aliases = await _of(span, "suppliers_alias", "name")
+            numbers = await _of(span, "suppliers_identifier", "scheme, value")
+        yield [_filed(row, aliases.get(row["id"], ()), numbers.get(row["id"], ())) for row in rows]
         after = span[1]
 
 
-async def _of(span: tuple[Any, Any], select: str, order: str) -> dict[UUID, list[Any]]:
-    found: dict[UUID, list[Any]] = {}
-    for row in await database.select(f"{select} WHERE supplier > $1 AND supplier <= $2 ORDER BY supplier, {order}", *span):
-        found.setdefault(row["supplier"], []).append(row)
+async def _of(span: tuple[str, str], table: str, what: str) -> dict[str, list[Any]]:
+    sql = f"""SELECT CAST(supplier AS TEXT) AS supplier, {what} FROM {table}
+        WHERE supplier > $1 AND supplier <= $2 ORDER BY {table}.supplier, {what}"""  # noqa: S608 - our own text
+    found: dict[str, list[Any]] = {}
+    for supplier, *rest in await database.select(sql, *span):
+        found.setdefault(supplier, []).append(rest)
     return found
 
 
-def _filed(row: Any, aliases: list[Any], numbers: list[Any]) -> _Filed:
-    identifiers = tuple((Scheme(found["scheme"]), found["value"]) for found in numbers)
-    known = Facts(row["name"], tuple(alias["name"] for alias in aliases), identifiers)
-    return _Filed(row["id"], indexing.owner_of(row["owner"]), row["exact_name"], known)
+def _filed(row: Any, aliases: Sequence[Any], numbers: Sequence[Any]) -> _Filed:
+    supplier, owner, exact, name = row
+    identifiers = tuple([(Scheme(scheme), value) for scheme, value in numbers])
+    return _Filed(supplier, owner, exact, (name, *[alias for (alias,) in aliases]), identifiers)
 
 
-async def _write_cards(generation: int, batch: list[_Filed], made: list[Filed]) -> dict[UUID, int]:
+async def _write_cards(generation: int, batch: list[_Filed], made: list[Filed]) -> list[int]:
+    """The number that each one got."""
     rows = [(generation, one.id, one.owner, filed.said) for one, filed in zip(batch, made, strict=True)]
-    sql = "SELECT supplier, number FROM suppliers_card WHERE generation = $1 AND supplier >= $2 AND supplier <= $3"
+    sql = """SELECT CAST(number AS BIGINT) AS number FROM suppliers_card
+        WHERE generation = $1 AND supplier >= $2 AND supplier <= $3 ORDER BY supplier"""
     async with database.housekeeping():
         await database.insert_rows(CardRow, (CardRow.generation, CardRow.supplier, CardRow.owner, CardRow.said), rows)
         found = await database.select(sql, generation, batch[0].id, batch[-1].id)
-    return {row["supplier"]: row["number"] for row in found}
+    return [number for (number,) in found]
 
 
 async def _make_keys(generation: int, spill: Spill, shown: Shown) -> int:
@@ -223,9 +229,7 @@ async def _make_keys(generation: int, spill: Spill, shown: Shown) -> int:
     columns, made = (Key.generation, Key.owner, Key.key, Key.n, Key.listed), 0
     with shown("Writing keys", spill.parts) as advance:
         for part in range(spill.parts):
-            rows = [
-                indexing.row_of(generation, owner, key, listed) for (owner, key), listed in sorted(spill.grouped(part).items())
-            ]
+            rows = [indexing.row_of(generation, owner, key, listed) for owner, key, listed in spill.grouped(part)]
             async with database.housekeeping():
                 await database.insert_rows(Key, columns, rows)
             made += len(rows)

@@ -6,6 +6,7 @@ in parts of any keys each would write most of its pages anew.
 
 import tempfile
 from bisect import bisect_right
+from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from contextlib import ExitStack
 from types import TracebackType
@@ -49,20 +50,26 @@ class Spill:
             self._tell_ranges()
 
     def lines(self, part: int) -> Iterator[Line]:
+        for line in self._read(part):
+            owner, key, one = line[:-1].split("\t")
+            yield owner, key, one
+
+    def grouped(self, part: int) -> list[tuple[str, str, list[str]]]:
+        """Owner, key and all that it leads to, in the order of owner and key."""
+        found = defaultdict[str, list[str]](list)
+        for line in self._read(part):
+            key, _, one = line[:-1].rpartition("\t")
+            found[key].append(one)
+        # one text sorts much faster than two, and the same, a tab being less than any letter
+        return [(owner, key, found[line]) for line in sorted(found) for owner, _, key in [line.partition("\t")]]
+
+    def _read(self, part: int) -> IO[str]:
         if self._bounds is None:
             self._tell_ranges()
         self._write(part)
         file = self._files[part]
         file.seek(0)
-        for line in file:
-            owner, key, one = line[:-1].split("\t")
-            yield owner, key, one
-
-    def grouped(self, part: int) -> dict[tuple[str, str], list[str]]:
-        found: dict[tuple[str, str], list[str]] = {}
-        for owner, key, one in self.lines(part):
-            found.setdefault((owner, key), []).append(one)
-        return found
+        return file
 
     def _tell_ranges(self) -> None:
         keys = sorted(key for _, key, _ in self._first)

@@ -181,8 +181,9 @@ async def test_parts_that_wait_in_files_come_back_whole(monkeypatch: pytest.Monk
             files.add_all(owner, [key], one)
             wanted.setdefault((owner, key), []).append(one)
         parts = [files.grouped(part) for part in range(4)]
-    assert {key: one for part in parts for key, one in part.items()} == wanted
-    ranges = [(min(key for _, key in part), max(key for _, key in part)) for part in parts]
+    assert {(owner, key): one for part in parts for owner, key, one in part} == wanted
+    assert all([(owner, key) for owner, key, _ in part] == sorted((owner, key) for owner, key, _ in part) for part in parts)
+    ranges = [(min(key for _, key, _ in part), max(key for _, key, _ in part)) for part in parts]
     assert all(end < start for (_, end), (start, _) in pairwise(ranges))
 
 
