@@ -4,6 +4,7 @@ Texts are folded (lower-case ASCII) except for `mended`, which comes before fold
 """
 
 import re
+from collections.abc import Iterator
 from typing import Final
 
 _ESCAPED: Final = re.compile(r"\\x(?:60|91|92|b4)", re.IGNORECASE)
@@ -14,10 +15,17 @@ _WEB: Final = re.compile(
 )
 
 _STATE: Final = r"(?:do not use|in (?:\w+ )?liquidation|in admin(?:istration)?|dormant)"
-_NOISE: Final = (
+_STATES: Final = ("do not use", "liquidation", "in admin", "dormant")  # one of them is in every text that has a state
+_OF_STATE: Final = (
     re.compile(rf"^{_STATE}\W+(?=\w)"),  # "In Administration - Elder Homes"
     re.compile(rf"(?<=\w)[\s(/*-]*\b{_STATE}\b.*$"),  # "Moor Foods (DO NOT USE)"
+)
+_WAYS_TO_PAY: Final = ("bacs", "chaps")
+_OF_PAYMENT: Final = (
     re.compile(r"(?<=\w)[\s(/*-]*\b(?:bacs|chaps)(?: (?:only|payments?|receipts?))?[\s)*]*$"),  # "Moor Foods BACS"
+)
+_FIGURE: Final = re.compile(r"\d")
+_OF_FIGURES: Final = (
     re.compile(r"(?<=\w)[\s(/*-]*\b(?:a/c|acc|account|ref)(?: no)?[.:]?\s*\w*\d\w*[\s)]*$"),  # "Moor Foods a/c 4711"
     re.compile(r"(?<=[\w.])\s*\(\s*[a-z]{0,2}\d{3,}\s*\)\s*$"),  # "Moor Foods (4024)"
     re.compile(r"(?<=[a-z])\s?\d{5,}$"),  # "Moor Foods44021300"
@@ -27,6 +35,7 @@ _NOISE: Final = (
 )
 
 # Ledgers of health bodies glue the codes of organisations to their names: O1G, 0DF, USE251019, 15E.
+_HEALTH_WORDS: Final = ("nhs", "clinical", "care trust", "pct", "hospital")
 _HEALTH: Final = re.compile(r"\bnhs|\bclinical commissioning\b|\bprimary care trust\b|\bpct\b|\bhospitals?\b")
 _HEALTH_CODE: Final = re.compile(r"\b(?=[a-z0-9]*[a-z])(?:(?=[a-z0-9]*\d)[a-z0-9]{3,4}|[a-z]+\d{2,}|\d{3,}[a-z]+)\b")
 
@@ -45,10 +54,21 @@ def mended(text: str) -> str:
 
 def without_noise(text: str) -> str:
     """The name alone, never empty unless it was; of a web address the name in it: "moor-foods.co.uk" is "moor-foods"."""
-    for noise in _NOISE:
+    for noise in _likely_in(text):
         text = noise.sub("", text)
-    text = _WEB.sub(r"\1", text)
-    if _HEALTH.search(text):
+    if "." in text:
+        text = _WEB.sub(r"\1", text)
+    if any(word in text for word in _HEALTH_WORDS) and _HEALTH.search(text):
         coded = _HEALTH_CODE.sub(" ", text)
         text = coded if coded.strip() else text
     return text
+
+
+def _likely_in(text: str) -> Iterator[re.Pattern[str]]:
+    """Looking for a word that each of them has is ten times as fast as looking for them."""
+    if any(state in text for state in _STATES):
+        yield from _OF_STATE
+    if any(way in text for way in _WAYS_TO_PAY):
+        yield from _OF_PAYMENT
+    if _FIGURE.search(text):
+        yield from _OF_FIGURES

@@ -167,18 +167,18 @@ def _reader(suppliers: int) -> Iterator[ProcessPoolExecutor | None]:
 
 async def _read(reader: ProcessPoolExecutor | None) -> AsyncIterator[tuple[list[_Filed], list[Filed]]]:
     """Batches of suppliers with what they are filed by, read ahead by one batch a process."""
-    loop, waiting = asyncio.get_running_loop(), deque[tuple[list[_Filed], asyncio.Future[list[Filed]]]]()
+    loop, waiting = asyncio.get_running_loop(), deque[tuple[list[_Filed], asyncio.Future[bytes]]]()
     async for batch in _suppliers():
         given = [(one.names, one.identifiers) for one in batch]
         if reader is None:
             yield batch, cards.filed(given)
             continue
-        waiting.append((batch, loop.run_in_executor(reader, cards.filed, given)))
+        waiting.append((batch, loop.run_in_executor(reader, cards.packed, given)))
         if len(waiting) > READERS:
             ready, made = waiting.popleft()
-            yield ready, await made
+            yield ready, cards.unpacked(await made)
     for ready, made in waiting:
-        yield ready, await made
+        yield ready, cards.unpacked(await made)
 
 
 async def _suppliers() -> AsyncIterator[list[_Filed]]:
