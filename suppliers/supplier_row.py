@@ -33,6 +33,7 @@ _TOTAL: Final = re.compile(
     r"|page \d+(?: of \d+)?",
     re.IGNORECASE,
 )
+_RETIRED: Final = re.compile(r"\bdo not use\b|\bdon['\u2019]?t use\b|^closed\s*[-:]|[-(*]\s*closed\W*$", re.IGNORECASE)
 _CUT_SHORT: Final = re.compile(r"\d(?:\.\d+)?E\+?\d{1,2}", re.IGNORECASE)
 
 _SCHEMES: Final[Mapping[Field, Scheme]] = {
@@ -62,7 +63,7 @@ class Rejected:
     line: int
     reason: str  # ends a sentence that begins with the line number
     name: str = ""  # as far as it could be read
-    is_noise: bool = False  # a total or a footnote: nothing that anybody has to mend
+    is_noise: bool = False  # a total, a footnote, an account that is closed: nothing that anybody has to mend
     cells: tuple[str, ...] = ()  # as they were
 
 
@@ -108,6 +109,8 @@ def _noise(row: Row, raw: str, values: Mapping[Field, list[str]]) -> str:
     """Why this row is no supplier and nobody's mistake either; "" when it is not so."""
     if _TOTAL.fullmatch(raw):
         return "it is a total or a footnote, not a supplier"
+    if _RETIRED.search(raw):
+        return "the file itself says that it is closed or not to be used"
     if raw:
         return ""
     if any(_TOTAL.fullmatch(cell) for cell in row.cells):

@@ -140,6 +140,22 @@ def test_the_messy_csv_is_understood_row_by_row() -> None:
     assert [row.reason for row in bad.values() if row.is_noise] == ["it is a total or a footnote, not a supplier"]
 
 
+@pytest.mark.parametrize(
+    "name",
+    ["DO NOT USE - Moor Foods", "Moor Foods (don't use)", "MOOR FOODS. DO NOT USE", "CLOSED - MOOR FOODS", "Moor Foods - closed"],
+)
+def test_an_account_that_the_file_says_is_not_to_be_used_is_no_supplier(name: str) -> None:
+    (found,) = read(understand(rows("Supplier", name)), rows("Supplier", name))
+    assert isinstance(found, Rejected)
+    assert (found.is_noise, found.reason) == (True, "the file itself says that it is closed or not to be used")
+
+
+@pytest.mark.parametrize("name", ["Behind Closed Doors", "Closed Circuit Cameras Ltd", "Do Not Disturb Hotels"])
+def test_a_name_that_only_sounds_closed_is_a_supplier(name: str) -> None:
+    (found,) = read(understand(rows("Supplier", name)), rows("Supplier", name))
+    assert isinstance(found, SupplierRow)
+
+
 def test_the_messy_workbook_is_understood_too(tmp_path: Path) -> None:
     (tmp_path / "x").write_bytes(messy.workbook())
     with opened(tmp_path / "x") as book:
