@@ -39,7 +39,7 @@ LISTS: Final = {
     RowKind.DOUBLE.value: ("Twice in your file", "One supplier on several rows: its other spellings become other names of it."),
     RowKind.WRONG.value: ("Can’t be imported", "Mend them in the spreadsheet below, and choose that."),
     FLAWED: ("Something is left out", "These suppliers are imported, but for a number or address that can’t be right."),
-    RowKind.NOISE.value: ("No suppliers", "Titles, totals, empty rows, and what the file itself says is closed or not to be used."),
+    RowKind.NOISE.value: ("No suppliers", "Titles, totals, empty rows, and what the file says is closed or not to be used."),
     RowKind.ADDED.value: ("Added", "Records of your own school, which only your school sees."),
     RowKind.ADOPTED.value: ("Used from the directory", "Your school uses them now. Nobody else can tell."),
 }  # fmt: skip
