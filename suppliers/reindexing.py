@@ -8,7 +8,7 @@ the change itself is recorded.
 """
 
 import asyncio
-from collections import deque
+from collections import defaultdict, deque
 from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import AbstractContextManager, contextmanager
@@ -134,7 +134,7 @@ async def _generations() -> list[int]:
 
 
 async def _make_cards(generation: int, spill: Spill, renamed: Spill, shown: Shown) -> int:
-    words: set[tuple[str, str]] = set()
+    known = defaultdict[str, set[str]](set)  # words by owner
     async with database.read():
         total = await Supplier.count()
     done = 0
@@ -143,9 +143,10 @@ async def _make_cards(generation: int, spill: Spill, renamed: Spill, shown: Show
             numbers = await _write_cards(generation, batch, made)
             for one, filed, number in zip(batch, made, numbers, strict=True):
                 spill.add_all(one.owner, filed.keys, str(number))
+                words = known[one.owner]
                 for word in filed.words:
-                    if (one.owner, word) not in words:
-                        words.add((one.owner, word))
+                    if word not in words:
+                        words.add(word)
                         spill.add_all(one.owner, keys.ways_to(word), word)
                 if filed.exact != one.exact_name:
                     renamed.add_all(one.owner, [one.id], filed.exact)
