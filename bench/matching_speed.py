@@ -173,7 +173,7 @@ async def _ask(_names: Path, entities: Path, size: int) -> Figures:
     async with database.read():
         ids = {row["name"]: row["id"] for row in await database.select("SELECT id, name FROM suppliers_supplier ORDER BY name")}
     if size == 100_000:
-        figures |= await recall(clusters_of(entities), ids) | await slips(list(ids), ids, 2 * ASKED)
+        figures |= await recall(clusters_of(entities), ids) | await slips(list(ids), ids, 10 * ASKED)
     return figures | _peer(list(ids)) | await _trigrams(list(ids))
 
 

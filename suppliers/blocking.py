@@ -48,16 +48,16 @@ Listing = tuple[int, str]  # how many a key leads to, and these with spaces betw
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What a question looks for: keys, the words that may be slips of others, and the one that may be half typed."""
+    """What a question looks for: keys, the words that may be slips with the keys that lead to others, and the one half typed."""
 
     keys: frozenset[str]
-    slips: tuple[str, ...]
+    slips: Mapping[str, frozenset[str]]
     budget: int
     begins: str = ""
 
     @property
     def all_keys(self) -> list[str]:
-        return sorted(self.keys.union(*map(keys.ways_from, self.slips)) | ({keys.start(self.begins)} - {""}))
+        return sorted(self.keys.union(*self.slips.values()) | ({keys.start(self.begins)} - {""}))
 
 
 class Known(msgspec.Struct, frozen=True, gc=False):
@@ -121,8 +121,15 @@ async def by_name(viewer: Viewer, text: str, limit: int) -> tuple[tuple[UUID, fl
 
 def _asked(name: Name, identifiers: Identifiers) -> Asked:
     """Slips are looked for of words long enough, and none that everybody writes."""
-    slips = tuple([word for word in sorted(keys.words([name])) if keys.spellings(word) and vocabulary()(word) >= UNUSUAL])
-    return Asked(keys.filed_under(name, identifiers), slips, BUDGET)
+    unusual = [word for word in sorted(keys.words([name])) if keys.spellings(word) and vocabulary()(word) >= UNUSUAL]
+    return Asked(keys.filed_under(name, identifiers), {word: keys.ways_from(word) for word in unusual}, BUDGET)
+
+
+def _further(lost: Sequence[str]) -> Asked:
+    """For words that are nobody's and no slip of one: two slips of a word, or two words written as one."""
+    halves = [half for word in lost for half in keys.apart(word, vocabulary())]
+    ways = {word: keys.ways_from_afar(word) for word in lost}
+    return Asked(frozenset(halves), {half: keys.ways_from(half) for half in halves} | ways, BUDGET)
 
 
 def _shortlisted(found: list[Known], name: Name, identifiers: Identifiers) -> list[Known]:
@@ -147,6 +154,12 @@ async def _sharing(viewer: Viewer, asked: Asked, limit: int, *, least: float = 0
     directory, own = owners = [DIRECTORY, str(viewer.school)]
     listed = await _listed(owners, asked.all_keys)
     near = {owner: _led_to(asked, listed[owner]) for owner in owners}
+    if lost := [word for word in asked.slips if all(_is_lost(word, listed[owner], near[owner]) for owner in owners)]:
+        further = _further(lost)
+        asked = replace(asked, keys=asked.keys | further.keys)
+        for owner, wider in (await _listed(owners, further.all_keys)).items():
+            near[owner] |= _led_to(further, wider)
+            listed[owner] |= wider
     led_to = sorted(set().union(*near.values()) - asked.keys)
     more = await _listed(owners, led_to) if led_to else {owner: {} for owner in owners}
     counts = {key: n for key, (n, _) in (listed[directory] | more[directory]).items()}
@@ -165,15 +178,20 @@ async def _sharing(viewer: Viewer, asked: Asked, limit: int, *, least: float = 0
 def _led_to(asked: Asked, listed: Mapping[str, Listing]) -> dict[str, float]:
     """The words that those of the question may be slips or beginnings of, with how alike they are: 0..1."""
     near: dict[str, float] = {}
-    for word in asked.slips:
+    for word, ways in asked.slips.items():
         if listed.get(word, (0, ""))[0] <= RARE:
-            others = {other for way in keys.ways_from(word) if way in listed for other in listed[way][1].split()} - {word}
+            others = {other for way in ways if way in listed for other in listed[way][1].split()} - {word}
             close = process.extract(word, list(others), scorer=OSA.normalized_similarity, score_cutoff=CLOSE, limit=MOST_LED_TO)
             near |= {other: max(likeness, near.get(other, 0.0)) for other, likeness, _ in close}
             near |= {other: PREFIX for other in others if other.startswith(word)}
     begun = listed.get(keys.start(asked.begins), (0, ""))[1].split()
     near |= {word: 1.0 for word in begun if word.startswith(asked.begins) and word != asked.begins}
     return dict(nlargest(MOST_LED_TO, near.items(), key=lambda one: (one[1], one[0])))
+
+
+def _is_lost(word: str, listed: Mapping[str, Listing], near: Mapping[str, float]) -> bool:
+    alike = process.extractOne(word, list(near), scorer=OSA.normalized_similarity, score_cutoff=CLOSE)
+    return word not in listed and alike is None and not any(other.startswith(word) for other in near)
 
 
 def _likeliest(listed: Mapping[str, Listing], worth: Mapping[str, float], most: int, budget: int) -> list[tuple[float, int]]:

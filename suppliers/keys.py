@@ -7,10 +7,11 @@ word to the word itself. Pure.
 
 from collections.abc import Iterable
 from itertools import pairwise
+from string import ascii_lowercase
 from typing import Final
 
 from suppliers.identifiers import NO_IDENTIFIERS, Identifiers
-from suppliers.likeness import LONGEST_ACRONYM, SHORTEST_ACRONYM, SHORTEST_TYPO
+from suppliers.likeness import KNOWN, LONGEST_ACRONYM, SHORTEST_ACRONYM, SHORTEST_TYPO, Rarity
 from suppliers.names import Name
 
 WHOLE: Final = "="  # marks a whole name; no word has such a sign in it
@@ -19,9 +20,12 @@ START: Final = ">"  # marks how a word begins
 STARTS: Final = (4, 6)  # letters of it: a question reads the longest that was typed, and guesses from nothing shorter
 END: Final = "<"  # marks how a word ends, by as many letters as the shorter beginning
 HEAD: Final = "["  # marks how a whole name begins, run together
+CUT: Final = "("  # marks a head with one letter left out
 TAIL: Final = "]"  # marks how it ends
+LONG: Final = 6  # letters that are left of a word with two slips, so that it can be told from others
 OF_WHOLE: Final = 6  # letters of either; a name hardly longer is all there in both
 LONGEST_SPELT: Final = 20  # letters; a longer "word" is a web address or something pasted, with as many spellings as letters
+MOST_FIGURES: Final = 2  # in a word that is spelt
 LONGEST_KEY: Final = 80  # letters of a whole name that tell it from others; an index row has its limits
 
 
@@ -37,12 +41,17 @@ def keys(name: Name, identifiers: Identifiers = NO_IDENTIFIERS) -> frozenset[str
 
 
 def filed_under(name: Name, identifiers: Identifiers = NO_IDENTIFIERS) -> frozenset[str]:
-    """All that an index keeps: `keys`, and the two ends of each reading, of which a slip or a lost space spoils but one."""
+    """All that an index keeps: `keys`, and the two ends of each reading, of which a slip or a lost space spoils but one.
+
+    The head is also spelt with one letter left out, because a short word in front ("FWS Consultants") has no slips of its own.
+    """
     ends: set[str] = set()
     for reading in readings(name):
         joined = "".join(reading.loose)
         if len(joined) > OF_WHOLE:
-            ends.update((HEAD + joined[:OF_WHOLE], TAIL + joined[-OF_WHOLE:]))
+            head = joined[:OF_WHOLE]
+            ends.update((HEAD + head, TAIL + joined[-OF_WHOLE:]))
+            ends.update([CUT + head[:i] + head[i + 1 :] for i in range(OF_WHOLE)])
     return keys(name, identifiers) | ends
 
 
@@ -67,10 +76,15 @@ def initials(loose: tuple[str, ...]) -> str:
 
 
 def signatures(word: str) -> frozenset[str]:
-    """The word, and the word with each one letter left out: words one slip apart share one. Empty for short words and figures."""
-    if not SHORTEST_TYPO <= len(word) <= LONGEST_SPELT or not word.isalpha():
+    """The word, and the word with each one letter left out: words one slip apart share one. Empty for short words and codes."""
+    if not SHORTEST_TYPO <= len(word) <= LONGEST_SPELT or not is_spelt(word):
         return frozenset()
     return frozenset({word, *(word[:i] + word[i + 1 :] for i in range(len(word)))})
+
+
+def is_spelt(word: str) -> bool:
+    """A word, also with a figure or two in it ("place2be"): what is all figures, or nearly, is not spelt but counted."""
+    return word.isalpha() or (sum(map(str.isdigit, word)) <= MOST_FIGURES and sum(map(str.isalpha, word)) >= SHORTEST_TYPO)
 
 
 def ways_to(word: str) -> frozenset[str]:
@@ -91,6 +105,22 @@ def spellings(word: str) -> frozenset[str]:
 def ways_from(word: str) -> frozenset[str]:
     """The keys that lead from a word that somebody typed to those that it may be a slip of."""
     return frozenset({SLIP + slip for slip in spellings(word)} | ends(word))
+
+
+def ways_from_afar(word: str) -> frozenset[str]:
+    """The same for a word with two letters missing or too many: some hundreds, since one put in meets one left out."""
+    if len(word) < LONG or not signatures(word):
+        return frozenset()
+    one_more = {word[:i] + letter + word[i:] for i in range(len(word) + 1) for letter in ascii_lowercase}
+    two_less = {slip[:i] + slip[i + 1 :] for slip in signatures(word) for i in range(len(slip))}
+    return frozenset(SLIP + slip for slip in one_more | two_less)
+
+
+def apart(word: str, rarity: Rarity) -> tuple[str, ...]:
+    """The two that may have been written as one: one of them, the longer the better, is in many names. Empty for none."""
+    halves = [(word[:i], word[i:]) for i in range(SHORTEST_TYPO, len(word) - SHORTEST_TYPO + 1)]
+    known = [(len(half), pair) for pair in halves for half in pair if rarity(half) < KNOWN]
+    return max(known)[1] if known else ()
 
 
 def ends(word: str) -> set[str]:

@@ -108,7 +108,7 @@ def likeness(a: str, b: str, rarity: Rarity) -> float:
     short, long = (a, b) if len(a) <= len(b) else (b, a)
     if NUMERALS.get(short) == long:
         return 1.0
-    if len(short) < SHORTEST_CUT or not (a.isalpha() and b.isalpha()):
+    if len(short) < SHORTEST_CUT or not _same_figures(a, b):
         return 0.0
     if short[0] != long[0]:
         return _misspelt(short, long, rarity)
@@ -118,6 +118,14 @@ def likeness(a: str, b: str, rarity: Rarity) -> float:
     if long.startswith(short):
         return PREFIX_KNOWN if both_known or len(long) > 2 * len(short) else PREFIX
     return _stem(short, long) if both_known else _abbreviated(short, long) or _misspelt(short, long, rarity)
+
+
+def _same_figures(a: str, b: str) -> bool:
+    """Both are spelt, with the same figures in them if any: "place2be", "plaec2be"."""
+    if a.isalpha() and b.isalpha():
+        return True
+    figures = [[letter for letter in word if letter.isdigit()] for word in (a, b)]
+    return figures[0] == figures[1] and len(figures[0]) < min(len(a), len(b))
 
 
 def _stem(short: str, long: str) -> float:

@@ -56,6 +56,8 @@ LEGAL_FORMS = {
     "ag": "ag", "aktiengesellschaft": "ag", "nv": "nv", "sarl": "sarl",
 }  # fmt: skip
 
+_GLUED = re.compile(r"([a-z0-9]{3,})(?<!un)(limited|ltd|plc|llp)")  # "Crownpaintsltd"; not "Kids Unlimited"
+
 NHS = "nhs"  # the legal form of its trusts
 
 _LEGAL_PHRASES = (  # a word of each, which is found faster
@@ -100,7 +102,7 @@ def normalise(raw: str) -> Name:
 
 
 def _name(display: str, folded: str, aliases: tuple[Alias, ...] = ()) -> Name:
-    words, legal = _without_legal_form(_words(without_noise(folded)))
+    words, legal = _without_legal_form(_unglued(_words(without_noise(folded))))
     exact = _join_initials(_without_outer_the(words))  # again: "B Ltd B" is left with letters in a row
     return Name(display, " ".join(exact), _loose(exact), legal, aliases)
 
@@ -151,6 +153,11 @@ def _join_initials(words: list[str]) -> list[str]:
             joined.append(word)
         was_letter = is_letter
     return joined
+
+
+def _unglued(words: list[str]) -> list[str]:
+    found = _GLUED.fullmatch(words[-1]) if words else None
+    return [*words[:-1], *found.groups()] if found else words
 
 
 def _without_legal_form(words: list[str]) -> tuple[list[str], str | None]:

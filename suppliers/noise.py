@@ -11,7 +11,10 @@ _ESCAPED: Final = re.compile(r"\\x(?:60|91|92|b4)", re.IGNORECASE)
 
 _WEB: Final = re.compile(
     r"\b(?:https?://)?(?:www\.)?([a-z0-9][a-z0-9-]+)"
-    r"\.(?:co\.uk|org\.uk|ac\.uk|gov\.uk|sch\.uk|com|net|org|uk|biz|info)\b(?:/\S*)?"
+    r"\.(?:co\.uk|org\.uk|ac\.uk|gov\.uk|sch\.uk|com|net|org|uk|biz|info|eu|tv|io|shop|store|online|london)\b(?:/\S*)?"
+)
+_WEB_CUT: Final = re.compile(  # where a ledger's column ended: one web address in three
+    r"\b(?:https?://)?w{2,4}\.([a-z0-9][a-z0-9-]+)(?:\.[a-z.]{0,5})?$|\b([a-z0-9][a-z0-9-]{2,})\.co?(?:\.u?)?$"
 )
 
 _STATE: Final = r"(?:do not use|in (?:\w+ )?liquidation|in admin(?:istration)?|dormant)"
@@ -57,7 +60,7 @@ def without_noise(text: str) -> str:
     for noise in _likely_in(text):
         text = noise.sub("", text)
     if "." in text:
-        text = _WEB.sub(r"\1", text)
+        text = _WEB_CUT.sub(r"\1\2", _WEB.sub(r"\1", text))
     if any(word in text for word in _HEALTH_WORDS) and _HEALTH.search(text):
         coded = _HEALTH_CODE.sub(" ", text)
         text = coded if coded.strip() else text

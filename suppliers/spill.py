@@ -14,7 +14,7 @@ from typing import IO, Final, Self
 
 PARTS: Final = 64  # of a million suppliers' keys, each takes some 40 MB while it is grouped
 SAMPLE: Final = 100_000  # lines from which the ranges are told
-KEPT: Final = 4_000  # lines of a part in memory before they are written
+KEPT: Final = 10_000  # suppliers whose lines are kept in memory before they are written
 
 Line = tuple[str, str, str]  # owner, key, what the key leads to
 
@@ -28,6 +28,7 @@ class Spill:
         self._files: list[IO[str]] = []
         self._waiting: list[list[str]] = [[] for _ in range(parts)]
         self._first: list[Line] = []
+        self._added = 0
         self._bounds: list[str] | None = None if parts > 1 else []
 
     def __enter__(self) -> Self:
@@ -41,13 +42,18 @@ class Spill:
 
     def add_all(self, owner: str, keys: Iterable[str], one: str) -> None:
         """None of the texts may hold a tab or an end of line; normalised ones don't."""
-        for key in keys:
-            if self._bounds is None:
-                self._first.append((owner, key, one))
-            else:
-                self._add(self._bounds, owner, key, one)
-        if self._bounds is None and len(self._first) >= SAMPLE:
-            self._tell_ranges()
+        if self._bounds is None:
+            self._first += [(owner, key, one) for key in keys]
+            if len(self._first) >= SAMPLE:
+                self._tell_ranges()
+            return
+        bounds, waiting = self._bounds, self._waiting
+        for key in keys:  # of a million suppliers some twenty million
+            waiting[bisect_right(bounds, key)].append(f"{owner}\t{key}\t{one}\n")
+        self._added += 1
+        if self._added % KEPT == 0:
+            for part in range(self.parts):
+                self._write(part)
 
     def lines(self, part: int) -> Iterator[Line]:
         for line in self._read(part):
@@ -74,16 +80,9 @@ class Spill:
     def _tell_ranges(self) -> None:
         keys = sorted(key for _, key, _ in self._first)
         self._bounds = [keys[len(keys) * part // self.parts] for part in range(1, self.parts)] if keys else []
-        for line in self._first:
-            self._add(self._bounds, *line)
-        self._first.clear()
-
-    def _add(self, bounds: list[str], owner: str, key: str, one: str) -> None:
-        part = bisect_right(bounds, key)
-        lines = self._waiting[part]
-        lines.append(f"{owner}\t{key}\t{one}\n")
-        if len(lines) >= KEPT:
-            self._write(part)
+        first, self._first = self._first, []
+        for owner, key, one in first:
+            self.add_all(owner, [key], one)
 
     def _write(self, part: int) -> None:
         self._files[part].writelines(self._waiting[part])

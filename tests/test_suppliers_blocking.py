@@ -84,6 +84,25 @@ async def test_an_own_record_is_found_from_the_same_slips_by_its_school_alone() 
     assert await found(ben, "Renamed altogether", company_number="01234567") == []
 
 
+@pytest.mark.parametrize(
+    ("name", "typed"),
+    [
+        ("Motorola Ltd", "Otorol Ltd"),  # two letters missing in one word
+        ("Alumdisplay Ltd", "Allumdisplayy Ltd"),  # two too many
+        ("Spectrum People", "Spectumpeople"),  # written as one, and a letter missing
+        ("FWS Consultants Ltd", "FS Consultants Ltd"),  # in a word too short to have slips
+        ("Place2be", "Plaec2be"),
+        ("Crown Paints Ltd", "Crownpaintsltd"),
+        ("Novalecterns", "WWW.NOVALECTERNS.CO."),
+    ],
+)
+async def test_what_a_hurried_person_or_a_narrow_column_makes_of_a_name_still_finds_it(name: str, typed: str) -> None:
+    more = [f"{head} {tail} Consultants Ltd" for head in HEADS for tail in TAILS]
+    ids = await listed(name, *more)
+    ann = await manager()
+    assert ids[name] in (await found(ann, typed))[:10]
+
+
 async def test_every_name_finds_itself_among_many_that_share_its_words() -> None:
     names = [f"{head} {tail} Services Ltd" for head in HEADS for tail in TAILS]
     ids = await listed(*names)
@@ -170,7 +189,7 @@ async def test_a_very_long_word_is_filed_without_a_thousand_spellings() -> None:
     await directory.add(ann, name="a" * 300)
     async with database.read():
         assert {row["key"] for row in await Key.select(Key.key)} == {
-            *("a" * 300, keys.WHOLE + "a" * keys.LONGEST_KEY, keys.HEAD + "a" * 6, keys.TAIL + "a" * 6),
+            *("a" * 300, keys.WHOLE + "a" * keys.LONGEST_KEY, keys.HEAD + "a" * 6, keys.TAIL + "a" * 6, keys.CUT + "a" * 5),
         }
 
 
@@ -205,6 +224,7 @@ async def test_an_own_record_leaves_no_word_behind_that_its_school_no_longer_has
     after = await all_rows()
     assert {key for key in after if key not in before} == {
         *("mealsquayside", "=mealsquayside", "^meals", "[mealsq", "]ayside"),
+        *("(ealsq", "(malsq", "(melsq", "(measq", "(mealq", "(meals"),
     }
     assert all(str(n) == str(len(listed.split())) for n, listed in after.values())
 

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from suppliers.features import FEATURES
 from suppliers.identifiers import NO_IDENTIFIERS, Identifiers, Scheme
-from suppliers.keys import keys, signatures
+from suppliers.keys import apart, keys, signatures, ways_from_afar, ways_to
 from suppliers.matching import ASK, SAME, Candidate, Verdict, best, candidate, logistic, score, weights
 from suppliers.names import normalise
 from suppliers.words import overlap, vocabulary
@@ -215,8 +215,28 @@ def test_a_slip_of_one_letter_leaves_a_signature_in_common(word: str, data: st.D
     assert signatures(word) & signatures(slips[kind])
 
 
-def test_short_words_and_figures_have_no_signatures() -> None:
-    assert signatures("ypo") == signatures("2024") == frozenset()
+@given(st.text(alphabet="abcde", min_size=8, max_size=12), st.data())
+def test_a_word_with_two_slips_of_a_kind_is_led_to_from_afar(word: str, data: st.DataObject) -> None:
+    first, second = sorted(data.draw(st.lists(st.integers(0, len(word) - 1), min_size=2, max_size=2, unique=True)))
+    letters = data.draw(st.text(alphabet="abcdef", min_size=2, max_size=2))
+    left_out = word[:first] + word[first + 1 : second] + word[second + 1 :]
+    put_in = word[:first] + letters[0] + word[first:second] + letters[1] + word[second:]
+    for typed in (left_out, put_in):
+        assert ways_from_afar(typed) & ways_to(word)
+
+
+def test_two_words_written_as_one_come_apart_where_one_is_known() -> None:
+    def rarity(word: str) -> float:
+        return 0.3 if word in ("people", "house", "tudor") else 1.0
+
+    assert apart("spectumpeople", rarity) == ("spectum", "people")
+    assert "tudor" in apart("tudorihouse", rarity) or "house" in apart("tudorihouse", rarity)
+    assert apart("zephyrquixote", rarity) == apart("people", rarity) == ()
+
+
+def test_short_words_and_codes_have_no_signatures() -> None:
+    assert signatures("ypo") == signatures("2024") == signatures("ab1234") == frozenset()
+    assert signatures("place2be") & signatures("plac2be")
 
 
 def test_every_feature_has_a_weight_of_the_sign_it_speaks_for() -> None:
