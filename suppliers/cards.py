@@ -21,6 +21,9 @@ READ_BY: Final = (  # what decides how a name is filed
 )  # fmt: skip
 
 
+Names = tuple[tuple[str, ...], tuple[tuple[Scheme, str], ...]]  # of a supplier: as written, its own first; its identifiers
+
+
 class Spelling(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """A `Name`, its loose words in one string."""
 
@@ -81,13 +84,13 @@ class Filed(msgspec.Struct, frozen=True, array_like=True, gc=False):
     words: list[str]
 
 
-def filed(suppliers: list[tuple[tuple[str, ...], tuple[tuple[Scheme, str], ...]]]) -> list[Filed]:
+def filed(suppliers: list[Names]) -> list[Filed]:
     """Of many, from their names as written and their identifiers."""
     made = (Card(tuple(_spelling(normalise(name)) for name in names), identifiers) for names, identifiers in suppliers)
     return [Filed(written(one), one.exact, list(one.filed_under()), list(one.words())) for one in made]
 
 
-def packed(suppliers: list[tuple[tuple[str, ...], tuple[tuple[Scheme, str], ...]]]) -> bytes:
+def packed(suppliers: list[Names]) -> bytes:
     """The same as bytes, which cost little between processes."""
     return msgspec.msgpack.encode(filed(suppliers))
 

@@ -10,11 +10,11 @@ the change itself is recorded.
 import asyncio
 from collections import defaultdict, deque
 from collections.abc import AsyncIterator, Callable, Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures import Executor, ProcessPoolExecutor
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from multiprocessing import get_context
-from typing import Any, Final, NamedTuple
+from typing import Any, Final, NamedTuple, TypeVar
 from uuid import UUID
 
 import audit
@@ -24,17 +24,19 @@ from suppliers import cards, facts, indexing, keys
 from suppliers.cards import Filed
 from suppliers.events import Event
 from suppliers.identifiers import Scheme
-from suppliers.spill import Spill
+from suppliers.spill import Spill, packed, unpacked
 from suppliers.tables import Card as CardRow
 from suppliers.tables import Index, Key, Refile, Supplier
 from web.refusals import Conflict
 
 BATCH: Final = 5_000  # suppliers read, normalised and filed at once: some 10 MB
 MANY: Final = 50_000  # suppliers whose names take as long to read as other processes take to start
-READERS: Final = 2  # processes beside the one that writes; more would wait for it
+HELPERS: Final = 2  # processes beside the one that writes; more would wait for it
 FIRST: Final = str(UUID(int=0))
 SLICES: Final = ("", *"0123456789:;=>@abcdefghijklmnopqrstuvwxyz{~", *(f"~{letter}" for letter in "abcdefghijklmnopqrstuvwxyz"))
 
+Kept = TypeVar("Kept")
+Given = TypeVar("Given")
 Shown = Callable[[str, int], AbstractContextManager[Callable[[int], None]]]
 
 
@@ -85,9 +87,14 @@ async def reindex(shown: Shown = unseen) -> Report:
     """Opens its own units. Raises Conflict when another run has begun meanwhile."""
     generation = await _begin()
     await _forget_unused()
+    async with database.read():
+        total = await Supplier.count()
     with Spill() as spill, Spill(1) as renamed:
-        suppliers = await _make_cards(generation, spill, renamed, shown)
-        made = await _make_keys(generation, spill, shown)
+        with _helpers(total) as helpers:
+            with shown("Reading names", total) as advance:
+                suppliers = await _make_cards(generation, (spill, renamed), helpers, advance)
+            with shown("Writing keys", spill.parts) as advance:
+                made = await _make_keys(generation, spill, helpers, advance)
         async with audit.recording(None) as record:
             report = await _change_over(record, generation, renamed, Report(suppliers, made, 0, ()))
     await _forget_unused()
@@ -133,57 +140,60 @@ async def _generations() -> list[int]:
         found.append(row["next"])
 
 
-async def _make_cards(generation: int, spill: Spill, renamed: Spill, shown: Shown) -> int:
+async def _make_cards(
+    generation: int, files: tuple[Spill, Spill], helpers: Executor | None, advance: Callable[[int], None]
+) -> int:
+    """What the keys lead to goes into the first spill, what is called otherwise now into the second."""
+    spill, renamed = files
     known = defaultdict[str, set[str]](set)  # words by owner
-    async with database.read():
-        total = await Supplier.count()
     done = 0
-    with shown("Reading names", total) as advance, _reader(total) as reader:
-        async for batch, made in _read(reader):
-            numbers = await _write_cards(generation, batch, made)
-            for one, filed, number in zip(batch, made, numbers, strict=True):
-                spill.add_all(one.owner, filed.keys, str(number))
-                words = known[one.owner]
-                for word in filed.words:
-                    if word not in words:
-                        words.add(word)
-                        spill.add_all(one.owner, keys.ways_to(word), word)
-                if filed.exact != one.exact_name:
-                    renamed.add_all(one.owner, [one.id], filed.exact)
-            done += len(batch)
-            advance(len(batch))
+    async for batch, answer in _worked(helpers, cards.packed, _suppliers()):
+        made = cards.unpacked(answer)
+        numbers = await _write_cards(generation, batch, made)
+        for one, filed, number in zip(batch, made, numbers, strict=True):
+            spill.add_all(one.owner, filed.keys, str(number))
+            words = known[one.owner]
+            for word in filed.words:
+                if word not in words:
+                    words.add(word)
+                    spill.add_all(one.owner, keys.ways_to(word), word)
+            if filed.exact != one.exact_name:
+                renamed.add_all(one.owner, [one.id], filed.exact)
+        done += len(batch)
+        advance(len(batch))
     return done
 
 
 @contextmanager
-def _reader(suppliers: int) -> Iterator[ProcessPoolExecutor | None]:
-    """Processes that read names beside this one, which writes; None where they would take longer to start."""
+def _helpers(suppliers: int) -> Iterator[Executor | None]:
+    """Processes beside this one, which writes; None where they would take longer to start."""
     if suppliers < MANY:
         yield None
         return
     # spawn: the threads of the database's connections must not be copied into another process
-    with ProcessPoolExecutor(READERS, mp_context=get_context("spawn")) as pool:
+    with ProcessPoolExecutor(HELPERS, mp_context=get_context("spawn")) as pool:
         yield pool
 
 
-async def _read(reader: ProcessPoolExecutor | None) -> AsyncIterator[tuple[list[_Filed], list[Filed]]]:
-    """Batches of suppliers with what they are filed by, read ahead by one batch a process."""
-    loop, waiting = asyncio.get_running_loop(), deque[tuple[list[_Filed], asyncio.Future[bytes]]]()
-    async for batch in _suppliers():
-        given = [(one.names, one.identifiers) for one in batch]
-        if reader is None:
-            yield batch, cards.filed(given)
+async def _worked(
+    helpers: Executor | None, work: Callable[[Given], bytes], items: AsyncIterator[tuple[Kept, Given]]
+) -> AsyncIterator[tuple[Kept, bytes]]:
+    """What is kept of each item with what ``work`` makes of the rest, ahead by one item a process."""
+    loop, waiting = asyncio.get_running_loop(), deque[tuple[Kept, asyncio.Future[bytes]]]()
+    async for kept, given in items:
+        if helpers is None:
+            yield kept, work(given)
             continue
-        waiting.append((batch, loop.run_in_executor(reader, cards.packed, given)))
-        if len(waiting) > READERS:
-            ready, made = waiting.popleft()
-            yield ready, cards.unpacked(await made)
-    for ready, made in waiting:
-        yield ready, cards.unpacked(await made)
+        waiting.append((kept, loop.run_in_executor(helpers, work, given)))
+        if len(waiting) > HELPERS:
+            first, made = waiting.popleft()
+            yield first, await made
+    for first, made in waiting:
+        yield first, await made
 
 
-async def _suppliers() -> AsyncIterator[list[_Filed]]:
-    """All of them with their names and identifiers, in the order of their ids."""
+async def _suppliers() -> AsyncIterator[tuple[list[_Filed], list[cards.Names]]]:
+    """All of them in the order of their ids, and what of them decides how they are filed."""
     after = FIRST
     sql = """SELECT CAST(id AS TEXT) AS id, COALESCE(CAST(owner AS TEXT), '') AS owner, exact_name, name
         FROM suppliers_supplier WHERE id > $1 ORDER BY suppliers_supplier.id LIMIT $2"""
@@ -195,7 +205,8 @@ async def _suppliers() -> AsyncIterator[list[_Filed]]:
             span = (after, rows[-1]["id"])
             aliases = await _of(span, "suppliers_alias", "name")
             numbers = await _of(span, "suppliers_identifier", "scheme, value")
-        yield [_filed(row, aliases.get(row["id"], ()), numbers.get(row["id"], ())) for row in rows]
+        batch = [_filed(row, aliases.get(row["id"], ()), numbers.get(row["id"], ())) for row in rows]
+        yield batch, [(one.names, one.identifiers) for one in batch]
         after = span[1]
 
 
@@ -225,17 +236,21 @@ async def _write_cards(generation: int, batch: list[_Filed], made: list[Filed]) 
     return [number for (number,) in found]
 
 
-async def _make_keys(generation: int, spill: Spill, shown: Shown) -> int:
+async def _make_keys(generation: int, spill: Spill, helpers: Executor | None, advance: Callable[[int], None]) -> int:
     """In the order of the index, which so fills from one end."""
     columns, made = (Key.generation, Key.owner, Key.key, Key.n, Key.listed), 0
-    with shown("Writing keys", spill.parts) as advance:
-        for part in range(spill.parts):
-            rows = [indexing.row_of(generation, owner, key, listed) for owner, key, listed in spill.grouped(part)]
-            async with database.housekeeping():
-                await database.insert_rows(Key, columns, rows)
-            made += len(rows)
-            advance(1)
+    async for _, answer in _worked(helpers, packed, _parts(spill)):
+        rows = [indexing.row_of(generation, owner, key, listed) for owner, key, listed in unpacked(answer)]
+        async with database.housekeeping():
+            await database.insert_rows(Key, columns, rows)
+        made += len(rows)
+        advance(1)
     return made
+
+
+async def _parts(spill: Spill) -> AsyncIterator[tuple[None, str]]:
+    for part in range(spill.parts):
+        yield None, spill.text(part)
 
 
 async def _change_over(record: Record, generation: int, renamed: Spill, report: Report) -> Report:

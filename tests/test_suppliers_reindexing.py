@@ -87,9 +87,9 @@ async def test_what_is_filed_while_the_index_is_made_is_in_it_at_the_end() -> No
 
     generation = await reindexing._begin()
     with spill.Spill() as files, spill.Spill(1) as renamed:
-        await reindexing._make_cards(generation, files, renamed, reindexing.unseen)
+        await reindexing._make_cards(generation, (files, renamed), None, lambda _: None)
         await meanwhile()
-        await reindexing._make_keys(generation, files, reindexing.unseen)
+        await reindexing._make_keys(generation, files, None, lambda _: None)
         async with audit.recording(None) as record:
             await reindexing._change_over(record, generation, renamed, reindexing.Report(0, 0, 0, ()))
     for viewer, name in (
@@ -128,7 +128,7 @@ async def test_a_run_that_another_overtook_changes_nothing() -> None:
 
     first = await reindexing._begin()
     with spill.Spill() as files, spill.Spill(1) as renamed:
-        await reindexing._make_cards(first, files, renamed, reindexing.unseen)
+        await reindexing._make_cards(first, (files, renamed), None, lambda _: None)
         await reindexing.reindex()
         with pytest.raises(Conflict, match="another run"):
             async with audit.recording(None) as record:
@@ -180,7 +180,7 @@ async def test_parts_that_wait_in_files_come_back_whole(monkeypatch: pytest.Monk
         for owner, key, one in given:
             files.add_all(owner, [key], one)
             wanted.setdefault((owner, key), []).append(one)
-        parts = [files.grouped(part) for part in range(4)]
+        parts = [spill.grouped(files.text(part)) for part in range(4)]
     assert {(owner, key): one for part in parts for owner, key, one in part} == wanted
     assert all([(owner, key) for owner, key, _ in part] == sorted((owner, key) for owner, key, _ in part) for part in parts)
     ranges = [(min(key for _, key, _ in part), max(key for _, key, _ in part)) for part in parts]
