@@ -1,9 +1,9 @@
 """Finds the few suppliers that may be meant among any number: by keys that both databases look up the same way.
 
 Three questions whatever the size of the directory: what the keys of the name list, what the words list that it may be a
-slip of, and the cards of those that share most. The rarest keys are read first; one that no longer fits the budget is
-left alone, never read in part. A school's own records have keys, counts and a budget of their own: what another school
-keeps can't move a count, a budget or an order.
+slip of, and the cards of those that share most; a fourth for a word that nobody has and that leads nowhere. The rarest keys
+are read first; one that no longer fits the budget is left alone, never read in part. A school's own records have keys, counts
+and a budget of their own: what another school keeps can't move a count, a budget or an order.
 """
 
 import math
@@ -41,6 +41,7 @@ UNUSUAL: Final = 0.6  # rarity of a word in 1 name of 1,000; commoner ones are r
 MOST_LED_TO: Final = 100  # words that those of one question may be slips or beginnings of
 NAMES: Final = 1_000_000  # the scale of rarity, fixed so that growth of the directory changes no order
 SLIP_WORTH: Final = 0.6  # of what the word itself would tell
+CUT_WORTH: Final = 1 / keys.OF_WHOLE  # of a head with one letter left out: names that begin alike share as many as it has letters
 SURE_WORTH: Final = 100.0  # of a whole name or a number: more than all words together
 
 Listing = tuple[int, str]  # how many a key leads to, and these with spaces between
@@ -210,7 +211,7 @@ def _likeliest(listed: Mapping[str, Listing], worth: Mapping[str, float], most: 
 
 
 def _worth(key: str, n: int) -> float:
-    rarity = math.log(NAMES / max(n, 1))
+    rarity = math.log(NAMES / max(n, 1)) * (CUT_WORTH if key.startswith(keys.CUT) else 1)
     return rarity + SURE_WORTH if key.startswith(keys.WHOLE) or ":" in key else rarity
 
 
