@@ -1,9 +1,9 @@
 """Finds the few suppliers that may be meant among any number: by keys that both databases look up the same way.
 
 Three questions whatever the size of the directory: what the keys of the name list, what the words list that it may be a
-slip of, and the cards of those that share most; a fourth for a word that nobody has and that leads nowhere. The rarest keys
-are read first; one that no longer fits the budget is left alone, never read in part. A school's own records have keys, counts
-and a budget of their own: what another school keeps can't move a count, a budget or an order.
+slip of, and the cards of those that share most; a fourth where a word leads nowhere or no name begins like this one. The
+rarest keys are read first; one that no longer fits the budget is left alone, never read in part. A school's own records have
+keys, counts and a budget of their own: what another school keeps can't move a count, a budget or an order.
 """
 
 import math
@@ -32,7 +32,7 @@ BUDGET: Final = 4_000  # suppliers listed by the keys of one question, of the di
 BUDGET_BY_NAME: Final = 4_000  # the same while somebody types a search
 MOST_CANDIDATES: Final = 200
 MOST_GLANCED_AT: Final = 120  # of them for a shortlist; more add nothing to the first ten answers
-WORTH_A_GLANCE: Final = 0.08  # of what the likeliest shares, whole names and numbers apart
+WORTH_A_GLANCE: Final = 0.1  # of what the likeliest shares, whole names and numbers apart
 SHORTLIST: Final = 36  # of them that are compared in full, which takes longer than all before it
 MOST_BY_NAME: Final = 120  # of them whose words are laid beside what was typed
 MOST_OWN: Final = 50  # of them, so that a long list of one's own leaves room for the directory
@@ -41,7 +41,6 @@ UNUSUAL: Final = 0.6  # rarity of a word in 1 name of 1,000; commoner ones are r
 MOST_LED_TO: Final = 100  # words that those of one question may be slips or beginnings of
 NAMES: Final = 1_000_000  # the scale of rarity, fixed so that growth of the directory changes no order
 SLIP_WORTH: Final = 0.6  # of what the word itself would tell
-CUT_WORTH: Final = 1 / keys.OF_WHOLE  # of a head with one letter left out: names that begin alike share as many as it has letters
 SURE_WORTH: Final = 100.0  # of a whole name or a number: more than all words together
 
 Listing = tuple[int, str]  # how many a key leads to, and these with spaces between
@@ -53,6 +52,7 @@ class Asked:
 
     keys: frozenset[str]
     slips: Mapping[str, frozenset[str]]
+    cut: frozenset[str]  # keys of a beginning with a slip in it: asked for where nobody's name begins like this
     budget: int
     begins: str = ""
 
@@ -123,14 +123,16 @@ async def by_name(viewer: Viewer, text: str, limit: int) -> tuple[tuple[UUID, fl
 def _asked(name: Name, identifiers: Identifiers) -> Asked:
     """Slips are looked for of words long enough, and none that everybody writes."""
     unusual = [word for word in sorted(keys.words([name])) if keys.spellings(word) and vocabulary()(word) >= UNUSUAL]
-    return Asked(keys.filed_under(name, identifiers), {word: keys.ways_from(word) for word in unusual}, BUDGET)
+    filed = keys.filed_under(name, identifiers)
+    cut = frozenset([key for key in filed if key.startswith(keys.CUT)])
+    return Asked(filed - cut, {word: keys.ways_from(word) for word in unusual}, cut, BUDGET)
 
 
-def _further(lost: Sequence[str]) -> Asked:
+def _further(lost: Sequence[str], cut: frozenset[str]) -> Asked:
     """For words that are nobody's and no slip of one: two slips of a word, or two words written as one."""
     halves = [half for word in lost for half in keys.apart(word, vocabulary())]
     ways = {word: keys.ways_from_afar(word) for word in lost}
-    return Asked(frozenset(halves), {half: keys.ways_from(half) for half in halves} | ways, BUDGET)
+    return Asked(cut.union(halves), {half: keys.ways_from(half) for half in halves} | ways, cut, BUDGET)
 
 
 def _shortlisted(found: list[Known], name: Name, identifiers: Identifiers) -> list[Known]:
@@ -155,8 +157,10 @@ async def _sharing(viewer: Viewer, asked: Asked, limit: int, *, least: float = 0
     directory, own = owners = [DIRECTORY, str(viewer.school)]
     listed = await _listed(owners, asked.all_keys)
     near = {owner: _led_to(asked, listed[owner]) for owner in owners}
-    if lost := [word for word in asked.slips if all(_is_lost(word, listed[owner], near[owner]) for owner in owners)]:
-        further = _further(lost)
+    lost = [word for word in asked.slips if all(_is_lost(word, listed[owner], near[owner]) for owner in owners)]
+    begins_like_none = not any(key.startswith(keys.HEAD) for owner in owners for key in listed[owner])
+    if lost or (begins_like_none and asked.cut):
+        further = _further(lost, asked.cut if begins_like_none else frozenset())
         asked = replace(asked, keys=asked.keys | further.keys)
         for owner, wider in (await _listed(owners, further.all_keys)).items():
             near[owner] |= _led_to(further, wider)
@@ -211,7 +215,7 @@ def _likeliest(listed: Mapping[str, Listing], worth: Mapping[str, float], most: 
 
 
 def _worth(key: str, n: int) -> float:
-    rarity = math.log(NAMES / max(n, 1)) * (CUT_WORTH if key.startswith(keys.CUT) else 1)
+    rarity = math.log(NAMES / max(n, 1))
     return rarity + SURE_WORTH if key.startswith(keys.WHOLE) or ":" in key else rarity
 
 
