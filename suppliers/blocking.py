@@ -155,16 +155,7 @@ async def _sharing(viewer: Viewer, asked: Asked, limit: int, *, least: float = 0
     than ``least`` of what the first one does.
     """
     directory, own = owners = [DIRECTORY, str(viewer.school)]
-    listed = await _listed(owners, asked.all_keys)
-    near = {owner: _led_to(asked, listed[owner]) for owner in owners}
-    lost = [word for word in asked.slips if all(_is_lost(word, listed[owner], near[owner]) for owner in owners)]
-    begins_like_none = not any(key.startswith(keys.HEAD) for owner in owners for key in listed[owner])
-    if lost or (begins_like_none and asked.cut):
-        further = _further(lost, asked.cut if begins_like_none else frozenset())
-        asked = replace(asked, keys=asked.keys | further.keys)
-        for owner, wider in (await _listed(owners, further.all_keys)).items():
-            near[owner] |= _led_to(further, wider)
-            listed[owner] |= wider
+    asked, listed, near = await _looked_up(owners, asked)
     led_to = sorted(set().union(*near.values()) - asked.keys)
     more = await _listed(owners, led_to) if led_to else {owner: {} for owner in owners}
     counts = {key: n for key, (n, _) in (listed[directory] | more[directory]).items()}
@@ -178,6 +169,21 @@ async def _sharing(viewer: Viewer, asked: Asked, limit: int, *, least: float = 0
     numbers = [-number for worth, number in sorted(found, reverse=True) if worth >= enough]
     known = await _cards("number = ANY($2)", viewer, numbers)
     return [known[number] for number in numbers if number in known]
+
+
+async def _looked_up(owners: list[str], asked: Asked) -> tuple[Asked, dict[str, dict[str, Listing]], dict[str, dict[str, float]]]:
+    """By owner what the keys list, and the words that those asked for may be slips of. Looks again where these lead nowhere."""
+    listed = await _listed(owners, asked.all_keys)
+    near = {owner: _led_to(asked, listed[owner]) for owner in owners}
+    lost = [word for word in asked.slips if all(_is_lost(word, listed[owner], near[owner]) for owner in owners)]
+    begins_like_none = not any(key.startswith(keys.HEAD) for owner in owners for key in listed[owner])
+    if not lost and not (begins_like_none and asked.cut):
+        return asked, listed, near
+    further = _further(lost, asked.cut if begins_like_none else frozenset())
+    for owner, wider in (await _listed(owners, further.all_keys)).items():
+        near[owner] |= _led_to(further, wider)
+        listed[owner] |= wider
+    return replace(asked, keys=asked.keys | further.keys), listed, near
 
 
 def _led_to(asked: Asked, listed: Mapping[str, Listing]) -> dict[str, float]:
