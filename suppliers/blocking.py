@@ -39,6 +39,7 @@ MOST_OWN: Final = 50  # of them, so that a long list of one's own leaves room fo
 RARE: Final = 50  # a word in more names than this is no slip of another
 UNUSUAL: Final = 0.6  # rarity of a word in 1 name of 1,000; commoner ones are rarely slips, and many begin and end like them
 MOST_LED_TO: Final = 100  # words that those of one question may be slips or beginnings of
+MOST_LOST: Final = 3  # words that lead nowhere and are looked for further off, by some hundreds of keys each
 NAMES: Final = 1_000_000  # the scale of rarity, fixed so that growth of the directory changes no order
 SLIP_WORTH: Final = 0.6  # of what the word itself would tell
 SURE_WORTH: Final = 100.0  # of a whole name or a number: more than all words together
@@ -129,9 +130,10 @@ def _asked(name: Name, identifiers: Identifiers) -> Asked:
 
 
 def _further(lost: Sequence[str], cut: frozenset[str]) -> Asked:
-    """For words that are nobody's and no slip of one: two slips of a word, or two words written as one."""
-    halves = [half for word in lost for half in keys.apart(word, vocabulary())]
-    ways = {word: keys.ways_from_afar(word) for word in lost}
+    """For words that are nobody's and no slip of one, the longest of them: two slips of a word, or two words written as one."""
+    longest = nlargest(MOST_LOST, lost, key=len)
+    halves = [half for word in longest for half in keys.apart(word, vocabulary())]
+    ways = {word: keys.ways_from_afar(word) for word in longest}
     return Asked(cut.union(halves), {half: keys.ways_from(half) for half in halves} | ways, cut, BUDGET)
 
 

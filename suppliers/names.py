@@ -56,7 +56,8 @@ LEGAL_FORMS = {
     "ag": "ag", "aktiengesellschaft": "ag", "nv": "nv", "sarl": "sarl",
 }  # fmt: skip
 
-_GLUED = re.compile(r"([a-z0-9]{3,})(?<!un)(limited|ltd|plc|llp)")  # "Crownpaintsltd"; not "Kids Unlimited"
+_GLUED_FORMS = ("limited", "ltd", "plc", "llp")
+_GLUED = re.compile(rf"([a-z0-9]{{3,}}?)(?<!un)({'|'.join(_GLUED_FORMS)})+")  # "Crownpaintsltd"; not "Kids Unlimited"
 
 NHS = "nhs"  # the legal form of its trusts
 
@@ -156,8 +157,13 @@ def _join_initials(words: list[str]) -> list[str]:
 
 
 def _unglued(words: list[str]) -> list[str]:
-    found = _GLUED.fullmatch(words[-1]) if words else None
-    return [*words[:-1], *found.groups()] if found else words
+    if not any(word.endswith(_GLUED_FORMS) for word in words):
+        return words
+    unglued: list[str] = []
+    for word in words:
+        found = _GLUED.fullmatch(word)
+        unglued += found.groups() if found else (word,)
+    return unglued
 
 
 def _without_legal_form(words: list[str]) -> tuple[list[str], str | None]:

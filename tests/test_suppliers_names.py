@@ -155,7 +155,13 @@ def test_case_and_white_space_do_not_matter(raw: str) -> None:
     assert normalise(raw.upper()).exact == normalise(f"  {raw.lower()} ").exact
 
 
-@given(st.lists(st.sampled_from(["moor", "foods", "ltd", "the", "and", "of", "services", "st", "b"]), min_size=1, max_size=6))
+@given(
+    st.lists(
+        st.sampled_from(["moor", "foods", "ltd", "the", "and", "of", "services", "st", "b", "bankltd", "bankltdltd"]),
+        min_size=1,
+        max_size=6,
+    )
+)
 def test_reading_a_normalised_name_again_changes_nothing(words: list[str]) -> None:
     exact = normalise(" ".join(words)).exact
     assert normalise(exact).exact == exact
