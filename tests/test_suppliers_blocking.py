@@ -103,6 +103,12 @@ async def test_what_a_hurried_person_or_a_narrow_column_makes_of_a_name_still_fi
     assert ids[name] in (await found(ann, typed))[:10]
 
 
+async def test_a_long_name_of_unknown_words_asks_for_no_more_than_two_thousand_keys() -> None:
+    words = [f"{'zyxwvutsrq'[n % 10] * 3}quixotic{'abcdefghij'[n // 10] * 3}" for n in range(40)]
+    assert len(blocking._further(words, frozenset()).all_keys) < 2_000
+    assert await found(await manager(), " ".join(words)) == []
+
+
 async def test_every_name_finds_itself_among_many_that_share_its_words() -> None:
     names = [f"{head} {tail} Services Ltd" for head in HEADS for tail in TAILS]
     ids = await listed(*names)
