@@ -142,7 +142,7 @@ async def _build(_names: Path, _entities: Path, _size: int) -> Figures:
         size = sizes[0]["n"]
     else:
         async with database.read():
-            size = sum([(await database.select(f"PRAGMA {name}"))[0][name] for name in ("page_count",)]) * 4096
+            size = (await database.select("PRAGMA page_count"))[0]["page_count"] * 4096
     await _settle()
     return {
         "build": f"{took:.0f} s ({used:.0f} s of Python)",

@@ -53,9 +53,9 @@ class Asked:
 
     keys: frozenset[str]
     slips: Mapping[str, frozenset[str]]
-    cut: frozenset[str]  # keys of a beginning with a slip in it: asked for where nobody's name begins like this
     budget: int
     begins: str = ""
+    cut: frozenset[str] = frozenset()  # keys of a beginning with a slip in it: asked for where nobody's name begins like this
 
     @property
     def all_keys(self) -> list[str]:
@@ -68,7 +68,6 @@ class Known(msgspec.Struct, frozen=True, gc=False):
     ref: str  # its id as text: of a hundred cards that are glanced at, few are ever needed as more
     is_own: bool
     card: Card
-    joined_to: str | None = None  # what it is part of now
     joined: tuple["Known", ...] = ()
 
     @property
@@ -126,15 +125,17 @@ def _asked(name: Name, identifiers: Identifiers) -> Asked:
     unusual = [word for word in sorted(keys.words([name])) if keys.spellings(word) and vocabulary()(word) >= UNUSUAL]
     filed = keys.filed_under(name, identifiers)
     cut = frozenset([key for key in filed if key.startswith(keys.CUT)])
-    return Asked(filed - cut, {word: keys.ways_from(word) for word in unusual}, cut, BUDGET)
+    return Asked(filed - cut, {word: keys.ways_from(word) for word in unusual}, BUDGET, cut=cut)
 
 
 def _further(lost: Sequence[str], cut: frozenset[str]) -> Asked:
-    """For words that are nobody's and no slip of one, the longest of them: two slips of a word, or two words written as one."""
+    """For words that are nobody's and no slip of one, the longest of them: two slips of a word, or two words written as one; and
+    for a beginning that nobody's name has, its slips.
+    """
     longest = nlargest(MOST_LOST, lost, key=len)
     halves = [half for word in longest for half in keys.apart(word, vocabulary())]
     ways = {word: keys.ways_from_afar(word) for word in longest}
-    return Asked(cut.union(halves), {half: keys.ways_from(half) for half in halves} | ways, cut, BUDGET)
+    return Asked(cut.union(halves), {half: keys.ways_from(half) for half in halves} | ways, BUDGET)
 
 
 def _shortlisted(found: list[Known], name: Name, identifiers: Identifiers) -> list[Known]:
@@ -238,24 +239,32 @@ async def _listed(owners: list[str], wanted: list[str]) -> dict[str, dict[str, L
 
 async def _live(viewer: Viewer, found: Sequence[Known]) -> tuple[Known, ...]:
     """What these are part of now, each once, in the order of the first part of each."""
-    live = {one.ref: one for one in found if not one.joined_to}
-    if len(live) == len(found):
+    joined = await _joined(found)
+    if not joined:
         return tuple(found)
-    elsewhere = [UUID(whole) for whole in {one.joined_to for one in found if one.joined_to} - live.keys()]
-    current = "card.supplier = ANY($2) AND generation = COALESCE((SELECT generation FROM suppliers_index), 0)"
+    live = {one.ref: one for one in found if one.ref not in joined}
+    elsewhere = [UUID(whole) for whole in set(joined.values()) - live.keys()]
+    current = "supplier = ANY($2) AND generation = COALESCE((SELECT generation FROM suppliers_index), 0)"
     live |= {one.ref: one for one in (await _cards(current, viewer, elsewhere) if elsewhere else {}).values()}
     for one in found:
-        if one.joined_to and (whole := live.get(one.joined_to)):
+        if one.ref in joined and (whole := live.get(joined[one.ref])):
             live[whole.ref] = msgspec.structs.replace(whole, joined=(*whole.joined, one))
-    order = dict.fromkeys(one.joined_to or one.ref for one in found)
+    order = dict.fromkeys(joined.get(one.ref, one.ref) for one in found)
     return tuple(live[ref] for ref in order if ref in live)
+
+
+async def _joined(found: Sequence[Known]) -> dict[str, str]:
+    """What those that were merged are part of. No condition but the key: PostgreSQL, told that the rest is null, would go through
+    every merge there ever was, while its statistics know of none.
+    """
+    sql = "SELECT CAST(id AS TEXT) AS ref, CAST(joined_to AS TEXT) AS whole FROM suppliers_supplier WHERE id = ANY($1)"
+    rows = await database.select(sql, [one.supplier for one in found]) if found else ()
+    return {ref: whole for ref, whole in rows if whole}
 
 
 async def _cards(which: str, viewer: Viewer, values: Sequence[object]) -> dict[int, Known]:
     """By number."""
-    sql = f"""SELECT number, CAST(card.supplier AS TEXT) AS ref, card.owner, said, CAST(joined_to AS TEXT) AS joined_to
-        FROM suppliers_card card LEFT JOIN suppliers_supplier part
-        ON CAST(part.id AS TEXT) = CAST(card.supplier AS TEXT) AND joined_to IS NOT NULL
-        WHERE card.owner = ANY($1) AND {which}"""  # noqa: S608 - our own text
+    sql = f"""SELECT number, CAST(supplier AS TEXT) AS ref, owner, said FROM suppliers_card
+        WHERE owner = ANY($1) AND {which}"""  # noqa: S608 - our own text
     rows = await database.select(sql, [DIRECTORY, str(viewer.school)], values)
-    return {number: Known(ref, owner != DIRECTORY, cards.read(said), joined_to) for number, ref, owner, said, joined_to in rows}
+    return {number: Known(ref, owner != DIRECTORY, cards.read(said)) for number, ref, owner, said in rows}
