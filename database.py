@@ -23,9 +23,10 @@ from piccolo.table import Table
 import batches
 import settings as configuration
 from batches import Batch, Shape
-from engines import EmbeddedEngine, Engine, GrowthEngine, Kind, Unit, UnitMisuse, is_busy, is_duplicate
+from engines import EmbeddedEngine, Engine, GrowthEngine, is_busy, is_duplicate
 from housekeeping import GuardedConnection, GuardedUnit
 from settings import Settings, SettingsError
+from units import Kind, Unit, UnitMisuse
 from web.refusals import Busy, Refusal
 
 __all__ = ["UnitMisuse"]

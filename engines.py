@@ -8,7 +8,6 @@ import asyncio
 import sqlite3
 from collections.abc import AsyncIterator, Awaitable, Sequence
 from contextlib import asynccontextmanager, suppress
-from enum import Enum
 from pathlib import Path
 from typing import Any, Final, Protocol, TypeVar
 
@@ -19,12 +18,13 @@ from piccolo.engine.postgres import PostgresEngine
 from piccolo.engine.sqlite import SQLiteEngine
 from piccolo.querystring import QueryString
 
+from units import Kind, UnitMisuse
 from web.refusals import Busy
 
 ACQUIRE_SECONDS: Final = 10  # longer than any unit takes; past it the visitor is better served by "try again"
 STATEMENT_MILLISECONDS: Final = 60_000  # a runaway query must not hold a connection for ever
 CACHE_KILOBYTES: Final = (
-    16_000  # of a connection; SQLite's own 2,000 read most pages of a million suppliers' index again and again
+    16_000  # of a connection; with SQLite's own 2,000 an index of a million suppliers is read again and again
 )
 # Types as asyncpg gives them, by functions in C: Piccolo's own take several times as long for every value read.
 sqlite3.register_converter("UUID", lambda value: UUID(value.decode()))
@@ -34,40 +34,6 @@ sqlite3.register_converter("INTEGER", int)
 WRITER: Final = ("PRAGMA journal_mode=WAL", "PRAGMA synchronous=FULL", "PRAGMA secure_delete=1")  # deleted bytes become zeros
 
 Waited = TypeVar("Waited")
-
-
-class UnitMisuse(RuntimeError):
-    """A mistake of ours: a query outside a unit, a nested unit, or a unit used after its end or by another task."""
-
-
-class Kind(Enum):
-    READ = "read"
-    WRITE = "write"
-    HOUSEKEEPING = "housekeeping"
-
-
-class Unit:
-    """What Piccolo finds in ``engine.current_transaction``: one connection, for one task, until the unit ends."""
-
-    __slots__ = ("_connection", "_task", "alive", "kind")
-
-    def __init__(self, connection: Any, kind: Kind) -> None:
-        self._connection = connection
-        self._task = asyncio.current_task()
-        self.kind = kind
-        self.alive = True
-
-    @property
-    def is_mine(self) -> bool:
-        return self.alive and self._task is asyncio.current_task()
-
-    @property
-    def connection(self) -> Any:
-        if not self.alive:
-            raise UnitMisuse("this unit of work has ended: open another")
-        if not self.is_mine:
-            raise UnitMisuse("this unit of work belongs to another task: open one of your own")
-        return self._connection
 
 
 class Engine(Protocol):

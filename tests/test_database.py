@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 
 import database
-from engines import UnitMisuse
 from settings import Settings, SettingsError
 from sharing.tables import Session, Throttle
+from units import UnitMisuse
 from web.clock import now
 from web.refusals import Busy, Conflict
 

@@ -21,7 +21,7 @@ SLICES: Final = ("audit", "sharing", "suppliers")
 TOP: Final = len(SLICES) + 1  # app, cli and these packages: they see everything
 TOP_PACKAGES: Final = ("backups", "demo")
 GROUND: Final = (  # seen by everything, see no slice
-    "web", "database", "settings", "engines", "housekeeping", "batches", "migrations", "postgres_roles",
+    "web", "database", "settings", "engines", "housekeeping", "batches", "migrations", "postgres_roles", "units",
 )  # fmt: skip
 
 PURE: Final = (
@@ -35,7 +35,9 @@ PURE: Final = (
     "suppliers.service.dates", "suppliers.service.calendar", "suppliers.service.clock",
     "sharing.fields", "sharing.grid", "sharing.places",
 )  # fmt: skip
-KEEPS_OUT_OF_PURE: Final = ("piccolo", "litestar", "asyncpg", "aiosqlite", "structlog", "web", "database", "engines", "settings")
+KEEPS_OUT_OF_PURE: Final = (
+    "piccolo", "litestar", "asyncpg", "aiosqlite", "structlog", "web", "database", "engines", "settings", "units",
+)  # fmt: skip
 
 # The rows that schools share. Whoever reads other schools' asks sharing/access.py; whoever reads only the own school's says so.
 SHARED_TABLES: Final = {"Review": "suppliers_review", "Note": "suppliers_note", "Attachment": "suppliers_attachment"}

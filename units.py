@@ -1,0 +1,39 @@
+"""A unit of work: one connection, for one task, from its beginning to its end (ADR 0005)."""
+
+import asyncio
+from enum import Enum
+from typing import Any
+
+
+class UnitMisuse(RuntimeError):
+    """A mistake of ours: a query outside a unit, a nested unit, or a unit used after its end or by another task."""
+
+
+class Kind(Enum):
+    READ = "read"
+    WRITE = "write"
+    HOUSEKEEPING = "housekeeping"
+
+
+class Unit:
+    """What Piccolo finds in ``engine.current_transaction``: one connection, for one task, until the unit ends."""
+
+    __slots__ = ("_connection", "_task", "alive", "kind")
+
+    def __init__(self, connection: Any, kind: Kind) -> None:
+        self._connection = connection
+        self._task = asyncio.current_task()
+        self.kind = kind
+        self.alive = True
+
+    @property
+    def is_mine(self) -> bool:
+        return self.alive and self._task is asyncio.current_task()
+
+    @property
+    def connection(self) -> Any:
+        if not self.alive:
+            raise UnitMisuse("this unit of work has ended: open another")
+        if not self.is_mine:
+            raise UnitMisuse("this unit of work belongs to another task: open one of your own")
+        return self._connection
