@@ -98,7 +98,7 @@ async def test_an_own_record_is_found_from_the_same_slips_by_its_school_alone() 
 )
 async def test_what_a_hurried_person_or_a_narrow_column_makes_of_a_name_still_finds_it(name: str, typed: str) -> None:
     more = [f"{head} {tail} Consultants Ltd" for head in HEADS for tail in TAILS]
-    ids = await listed(name, *more)
+    ids = await listed(*more, name)  # the last of those that share no more than a trade word
     ann = await manager()
     assert ids[name] in (await found(ann, typed))[:10]
 

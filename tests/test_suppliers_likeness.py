@@ -17,6 +17,7 @@ ALIKE = [
     ("consultants", "consulting"),
     ("health", "healthcare"),
     ("zhollybank", "hollybank"),
+    ("place2be", "plaec2be"),
 ]
 EQUAL = [("5", "five"), ("1st", "first")]
 APART = [
@@ -28,6 +29,8 @@ APART = [
     ("carr", "clearwater"),
     ("star", "stationery"),
     ("boughton", "houghton"),
+    ("studio70", "studio57"),
+    ("area51", "area52"),
 ]
 
 
