@@ -45,7 +45,7 @@ import suppliers.subject_access_pages
 import web.health
 import web.pages
 from audit import jobs
-from settings import Settings
+from base.settings import Settings
 from sharing import sign_in
 from suppliers import import_work, imports, titles
 from suppliers.sources import MERGING, SENTENCES, SOURCES

@@ -20,19 +20,19 @@ import structlog
 from asyncpg import InsufficientPrivilegeError
 
 import database
-import migrations
-import settings
 from audit import commands as audit_commands
 from audit import jobs, keys, seal_commands
 from backups import commands as backup_commands
-from postgres_roles import Outcome
-from settings import Settings, SettingsError
+from base import settings
+from base.refusals import Refusal
+from base.settings import Settings, SettingsError
+from database import migrations
+from database.postgres_roles import Outcome
 from sharing import commands as sharing_commands
 from sharing import first_start, people_commands
 from suppliers import commands as supplier_commands
 from suppliers import erasure, erasure_commands, imports, reindexing, subject_access_commands, trail_commands
 from web import terminal
-from web.refusals import Refusal
 
 if TYPE_CHECKING:
     import uvicorn

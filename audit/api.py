@@ -11,8 +11,8 @@ from litestar.params import QueryParameter
 
 from audit import timeline
 from audit.reading import note_read
-from web import cursor as cursors
-from web.viewer import Viewer
+from base import cursor as cursors
+from base.viewer import Viewer
 
 
 class ChangeOut(msgspec.Struct, frozen=True, kw_only=True):

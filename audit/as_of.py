@@ -14,9 +14,9 @@ from audit import fold, sheet, streams
 from audit.events import Event
 from audit.tables import Entry, Opening
 from audit.timeline import may_read
-from web import clock
-from web.refusals import Invalid, NotFound
-from web.viewer import Viewer
+from base import clock
+from base.refusals import Invalid, NotFound
+from base.viewer import Viewer
 
 MOST_ENTRIES: Final = 5_000  # about one record: more is no record that somebody reads
 AT_A_TIME: Final = 500  # entries whose openings are read together

@@ -13,11 +13,11 @@ from litestar.response import Template
 from audit import as_of, streams
 from audit.as_of import AsOf, Field
 from audit.reading import note_read
-from web import clock
+from base import clock
+from base.refusals import Invalid
+from base.viewer import Viewer
 from web.forms import Form
-from web.refusals import Invalid
 from web.templating import page
-from web.viewer import Viewer
 
 LONGEST_SUBJECT: Final = 200
 LONGEST_INSTANT: Final = 40

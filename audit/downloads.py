@@ -14,8 +14,8 @@ from audit.log import recording
 from audit.reports import Frame
 from audit.streams import PACKS
 from audit.takeaway import Sources, head_of, one_at_a_time
+from base.viewer import Viewer
 from web.downloads import digest_of
-from web.viewer import Viewer
 
 
 class Format(StrEnum):

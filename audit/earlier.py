@@ -11,7 +11,7 @@ from audit.archive import Unreadable
 from audit.errors import VerificationError
 from audit.note import open_note, parse_checkpoint
 from audit.verify_heads import ZIP_START, read_earlier
-from web.refusals import Conflict, Invalid
+from base.refusals import Conflict, Invalid
 
 LONGEST_SEAL: Final = 20_000  # characters: several signatures, or several keys, are under 1,000
 

@@ -15,7 +15,7 @@ from uuid import UUID
 from audit import Record, entry, streams
 from audit.events import Event
 from audit.tables import Entry, Erasure, Hold, Opening, Recipient
-from web import clock
+from base import clock
 
 MOST_LISTED: Final = 150  # of one entry: an opening's value has at most 40,000 characters, an item has about 150
 AT_A_TIME: Final = 2_000  # entries whose openings are read together: a long trail is searched in bounded memory

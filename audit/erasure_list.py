@@ -15,9 +15,9 @@ from uuid import UUID
 
 import structlog
 
-import settings
 from audit.erasure import Key, Reason
-from web.disk import sync_folder
+from base import settings
+from base.disk import sync_folder
 
 FILE: Final = "erasures.jsonl"
 OWNER_ONLY: Final = 0o600

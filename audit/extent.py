@@ -15,9 +15,9 @@ import database
 from audit import erasure, merkle, sheet, streams, timeline
 from audit.events import Event
 from audit.tables import Entry, Opening, Stream
-from web import clock
-from web.refusals import Conflict, Invalid
-from web.viewer import ABOUT_THE_TRAIL, Viewer
+from base import clock
+from base.refusals import Conflict, Invalid
+from base.viewer import ABOUT_THE_TRAIL, Viewer
 
 PAGE: Final = 500  # entries read at a time
 EARLIEST: Final = date(2000, 1, 1)  # before any trail began

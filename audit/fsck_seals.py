@@ -12,7 +12,7 @@ from audit.log import OPERATOR
 from audit.note import open_note, parse_checkpoint
 from audit.origins import Origin
 from audit.tables import Checkpoint, Entry, Key
-from web.viewer import ABOUT_THE_TRAIL
+from base.viewer import ABOUT_THE_TRAIL
 
 
 @dataclass(slots=True)

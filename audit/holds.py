@@ -16,9 +16,9 @@ from audit.retention import ONLY_WRITERS
 from audit.streams import ERASURES
 from audit.tables import Entry, Hold
 from audit.tables import Stream as Streams
-from web import clock, text
-from web.refusals import Conflict, Forbidden, Invalid, NotFound
-from web.viewer import Viewer
+from base import clock, text
+from base.refusals import Conflict, Forbidden, Invalid, NotFound
+from base.viewer import Viewer
 
 SCHOOL: Final = "school"  # the whole of it
 LONGEST_REASON: Final = 500

@@ -11,9 +11,8 @@ from typing import Final
 
 import structlog
 
-import settings
 from audit import keys, recipients, rotation, sealing
-from web import mail
+from base import mail, settings
 
 # What other slices keep for a time, by name: each forgets what is due and says how much. app.py and cli.py fill it.
 TO_FORGET: Final[dict[str, Callable[[], Awaitable[int]]]] = {}

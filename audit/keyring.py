@@ -13,8 +13,8 @@ from typing import Final
 from uuid import uuid4
 
 from audit import note
-from settings import SettingsError
-from web.disk import sync_folder
+from base.disk import sync_folder
+from base.settings import SettingsError
 
 FOLDER_RIGHTS: Final = 0o700
 FILE_RIGHTS: Final = 0o600

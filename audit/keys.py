@@ -16,14 +16,13 @@ import structlog
 
 import audit
 import database
-import settings
 from audit import fsck_seals, keyring
 from audit.events import Event
 from audit.keyring import SigningKey
 from audit.tables import Key
-from web import clock
-from web.refusals import Conflict
-from web.viewer import ABOUT_THE_TRAIL
+from base import clock, settings
+from base.refusals import Conflict
+from base.viewer import ABOUT_THE_TRAIL
 
 OVERLAP: Final = timedelta(days=90)  # seals go to people weekly and are read once a term: time to learn of the new key
 

@@ -20,8 +20,8 @@ from audit import entry, merkle, origins
 from audit.canonical import canonical_json
 from audit.errors import NothingRecorded
 from audit.tables import Entry, Head, Node, Opening, Stream, Trail
-from web import clock
-from web.viewer import Viewer
+from base import clock
+from base.viewer import Viewer
 
 OPERATOR: Final = "operator"  # the trail of the shared directory, register imports and accounts
 

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from typing import Any, Final
 from urllib.parse import urlsplit
 
-import settings
 from audit.tables import Origin as Row
 from audit.tables import Trail
+from base import settings
 
 # $1 is the trail. Part of a larger question where entries are written (audit/log.py).
 OF_A_TRAIL: Final = """SELECT origin, 0 AS start FROM audit_trail WHERE owner = $1

@@ -14,8 +14,8 @@ from audit.events import Event
 from audit.extent import Scope
 from audit.packs import Grade, Order
 from audit.takeaway import Sources
+from base.viewer import Viewer
 from web.downloads import blank, in_a_file_name, sent
-from web.viewer import Viewer
 
 MOST_STREAMS: Final = 200  # as many as a manifest names without trouble
 LONGEST_NAME: Final = 200

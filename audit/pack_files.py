@@ -14,8 +14,8 @@ from audit.archive import MAX_EVIDENCE_IN_ALL, MAX_MEMBERS, MAX_SIZES
 from audit.canonical import canonical_json
 from audit.extent import Extent, Leaf, row_of
 from audit.manifest import PACK_FORMAT
+from base.refusals import TooLarge
 from web.downloads import digest_of
-from web.refusals import TooLarge
 
 LEAVES: Final = "leaves"
 ORDER: Final = (

@@ -14,12 +14,12 @@ from audit.extent import Scope
 from audit.packs import Grade, Order
 from audit.reading import note_read
 from audit.takeaway import Sources
+from base.refusals import Conflict, Invalid, Refusal
+from base.viewer import ABOUT_THE_TRAIL, Viewer
 from web import forms
 from web.downloads import blank, in_a_file_name, sent
 from web.forms import Form
-from web.refusals import Conflict, Invalid, Refusal
 from web.templating import page
-from web.viewer import ABOUT_THE_TRAIL, Viewer
 
 AnyRequest = Request[Any, Any, Any]
 CurrentViewer = NamedDependency[Viewer]

@@ -3,9 +3,9 @@
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Final
 
-import settings
 from audit import verify_file
 from audit.reports import TreeHead
+from base import settings
 
 if TYPE_CHECKING:
     from audit.packs import Order

@@ -26,8 +26,8 @@ from audit.reports import TreeHead
 from audit.seals import Seal
 from audit.streams import PACKS
 from audit.takeaway import EMPTY, Sources, head_of, one_at_a_time
-from web.refusals import Conflict
-from web.viewer import Viewer
+from base.refusals import Conflict
+from base.viewer import Viewer
 
 Progress = Callable[[int], None]  # hears how many more entries are done
 

@@ -11,9 +11,9 @@ from litestar.response import Template
 
 from audit import fsck, recovery, seals, streams, timeline
 from audit.reading import note_read
-from web.refusals import Busy
+from base.refusals import Busy
+from base.viewer import Role, Viewer
 from web.templating import page
-from web.viewer import Role, Viewer
 
 CHECKED_ALREADY: Final = "Somebody of your school is checking the trail just now. Try again in a minute."
 SOMETHING: Final = "what is stored is not what was recorded"

@@ -3,7 +3,7 @@
 from audit.events import Event
 from audit.log import recording
 from audit.streams import AUDITORS
-from web.viewer import Role, Viewer
+from base.viewer import Role, Viewer
 
 
 async def note_read(viewer: Viewer, what: str, **facts: str | int | None) -> None:

@@ -11,7 +11,6 @@ from uuid import UUID, uuid4
 
 import audit
 import database
-import settings
 from audit import seals
 from audit.errors import VerificationError
 from audit.events import Event
@@ -19,10 +18,10 @@ from audit.note import parse_checkpoint
 from audit.seals import Seal
 from audit.streams import SEALS
 from audit.tables import Recipient
-from web import clock, emails, mail
-from web.mail import Attachment
-from web.refusals import Conflict, Forbidden, NotFound, TooMany
-from web.viewer import Viewer
+from base import clock, emails, mail, settings
+from base.mail import Attachment
+from base.refusals import Conflict, Forbidden, NotFound, TooMany
+from base.viewer import Viewer
 
 MOST: Final = 10  # people of one school: more is a mailing list
 EVERY: Final = timedelta(days=7)  # often enough to catch a rewritten week, seldom enough to be read

@@ -20,7 +20,7 @@ from audit.sealing import Head
 from audit.signer import Signed
 from audit.tables import Entry, Opening
 from audit.tables import Head as HeadRow
-from web.viewer import ABOUT_THE_TRAIL
+from base.viewer import ABOUT_THE_TRAIL
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,8 +15,8 @@ from typing import Any, BinaryIO, Final
 
 from audit import font, reports, sheet
 from audit.reports import Frame
-from web.refusals import Refusal
-from web.templating import in_words, moment
+from base.refusals import Refusal
+from base.words import in_words, moment
 
 MOST_ROWS: Final = 500  # some 40 pages; who wants more wants a spreadsheet
 MOST_EXCEPTIONS: Final = 100

@@ -12,7 +12,7 @@ import xlsxwriter
 
 from audit import reports, sheet
 from audit.reports import Frame
-from web import clock
+from base import clock
 
 LONGEST: Final = 32_767  # characters in a cell: Excel's own limit
 CUT: Final = " … (cut short here: the CSV file has all of it)"

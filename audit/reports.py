@@ -7,8 +7,8 @@ from typing import Final, Protocol
 
 from audit import sheet
 from audit.extent import Extent
-from web import clock
-from web.templating import count, in_words
+from base import clock
+from base.words import count, in_words
 
 HEADINGS: Final = ("Entry", "Happened", "Recorded (UK time)", "Days between", "Who", "What", "Old", "New", "Reason", "Files")
 FLAGS: Final[Mapping[str, str]] = {

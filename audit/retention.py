@@ -14,9 +14,9 @@ import database
 from audit.events import Event
 from audit.streams import ERASURES
 from audit.tables import Retention
-from web import clock, text
-from web.refusals import Forbidden, Invalid
-from web.viewer import Viewer
+from base import clock, text
+from base.refusals import Forbidden, Invalid
+from base.viewer import Viewer
 
 MOST_YEARS: Final = 50  # no schedule for business records that we read keeps anything longer
 LONGEST_SOURCE: Final = 300

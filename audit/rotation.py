@@ -9,8 +9,8 @@ from audit import keyring, keys
 from audit.events import Event
 from audit.keys import PublicKey
 from audit.tables import Trail
-from web import clock
-from web.viewer import ABOUT_THE_TRAIL
+from base import clock
+from base.viewer import ABOUT_THE_TRAIL
 
 BATCH: Final = 25  # trails told in one unit of work, whose heads nobody else can write to meanwhile
 

@@ -8,8 +8,8 @@ from litestar.di import NamedDependency
 
 from audit import keys, seals
 from audit.reading import note_read
-from web.refusals import NotFound
-from web.viewer import Viewer
+from base.refusals import NotFound
+from base.viewer import Viewer
 
 
 class CheckpointOut(msgspec.Struct, frozen=True, kw_only=True):

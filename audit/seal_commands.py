@@ -12,8 +12,8 @@ from audit.keyring import SigningKey
 from audit.keys import PublicKey
 from audit.recovery import Recovered
 from audit.sealing import Sealing
+from base.refusals import Conflict, Invalid
 from web import terminal
-from web.refusals import Conflict, Invalid
 
 
 @click.command()

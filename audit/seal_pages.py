@@ -11,10 +11,11 @@ from litestar.response import Redirect, Template
 from audit import recipients, seals
 from audit.events import Event
 from audit.reading import note_read
-from web import forms, mail
-from web.refusals import NotFound, Refusal
+from base import mail
+from base.refusals import NotFound, Refusal
+from base.viewer import Role, Viewer
+from web import forms
 from web.templating import page, redirect
-from web.viewer import Role, Viewer
 
 AnyRequest = Request[Any, Any, Any]
 CurrentViewer = NamedDependency[Viewer]

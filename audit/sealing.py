@@ -15,7 +15,7 @@ from audit.keyring import SigningKey
 from audit.note import open_note
 from audit.signer import Ask, Overtaken, Refused, Signed
 from audit.tables import Checkpoint, Trail
-from web import clock
+from base import clock
 
 BATCH: Final = 100  # trails in one unit of work: a tenth of a second
 TRIES: Final = 5  # when another process signs the same trails at the same moment

@@ -13,7 +13,7 @@ import database
 from audit import keys, recovery, sealing
 from audit.signer import Signed
 from audit.tables import Checkpoint, Delivery
-from web import clock
+from base import clock
 
 MOST_LOOKED_AT: Final = 50  # deliveries: the latest seal that left is among the last of them
 

@@ -8,7 +8,7 @@ from piccolo.query import WhereRaw
 
 import database
 from audit.tables import Entry, Head, Stream
-from web.viewer import ABOUT_THE_TRAIL, Viewer
+from base.viewer import ABOUT_THE_TRAIL, Viewer
 
 ABOUT_SUPPLIERS: Final = "supplier:"  # the beginning of the name of a stream about one supplier
 PACKS: Final = "packs"

@@ -10,8 +10,8 @@ from audit import origins, proofs, seals, streams
 from audit.extent import DOES_NOT_HOLD
 from audit.reports import TreeHead
 from audit.seals import Seal
-from web.refusals import Busy, Conflict
-from web.viewer import Viewer
+from base.refusals import Busy, Conflict
+from base.viewer import Viewer
 
 MOST_AT_ONCE: Final = 2  # copies in the making by one process: each fills a core and some hundred MB of disk
 

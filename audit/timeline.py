@@ -10,8 +10,8 @@ from uuid import UUID
 import database
 from audit import erasure, merkle, sheet, streams
 from audit.tables import Entry, Head, Opening
-from web import clock
-from web.viewer import Viewer
+from base import clock
+from base.viewer import Viewer
 
 PAGE: Final = 25
 # Personal fields that begin so are kept from governors: criticism, and names of files, which may belong to a problem's note.

@@ -13,9 +13,9 @@ from pathlib import Path
 from typing import IO, Any, Final
 from zipfile import ZIP_DEFLATED, ZipFile
 
-from web.disk import sync_folder
-from web.refusals import Invalid
-from web.zips import UNREADABLE
+from base.disk import sync_folder
+from base.refusals import Invalid
+from base.spreadsheets.zips import UNREADABLE
 
 FORMAT: Final = "vouch-backup/1"
 MANIFEST: Final = "manifest.json"

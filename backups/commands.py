@@ -8,11 +8,11 @@ from typing import Any, Final
 
 import click
 
-import settings
 from audit import fsck
 from backups import archive, making, restoring
 from backups.archive import Manifest
 from backups.restoring import Lost, Restored
+from base import settings
 from web import terminal
 
 MOST_NAMED: Final = 200  # schools and withdrawals; --json has them all

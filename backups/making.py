@@ -6,8 +6,8 @@ from tempfile import TemporaryDirectory
 
 from backups import archive, stores
 from backups.archive import Manifest
-from settings import Settings
-from web import clock
+from base import clock
+from base.settings import Settings
 
 
 async def back_up(chosen: Settings, to: Path) -> Manifest:

@@ -18,8 +18,8 @@ import asyncpg
 
 from backups import snapshot
 from backups.snapshot import Remains, Snapshot
-from settings import Settings, SettingsError
-from web.refusals import Conflict, Invalid
+from base.refusals import Conflict, Invalid
+from base.settings import Settings, SettingsError
 
 ENGINE: Final = "PostgreSQL"
 FILE: Final = "vouch.dump"

@@ -13,19 +13,18 @@ from tempfile import TemporaryDirectory
 from uuid import UUID
 
 import database
-import migrations
-import postgres_roles
 from audit import erasure_list, fsck, recovery
 from audit.log import OPERATOR
 from backups import archive, stores
 from backups.archive import Head, Manifest
 from backups.snapshot import NOTHING, Remains, Undone
 from backups.stores import Store
-from settings import Settings, SettingsError
+from base import clock
+from base.refusals import Conflict, Invalid
+from base.settings import Settings, SettingsError
+from database import migrations, postgres_roles
 from sharing.tables import School
 from suppliers import erasure
-from web import clock
-from web.refusals import Conflict, Invalid
 
 
 @dataclass(frozen=True, slots=True)

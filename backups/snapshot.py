@@ -7,9 +7,9 @@ from typing import Any, Final
 
 from audit import merkle
 from backups.archive import Head
+from base import clock
 from sharing import events as sharing_events
 from suppliers import events as supplier_events
-from web import clock
 
 HEADS: Final = "SELECT trail, size, frontier FROM audit_head ORDER BY trail"
 MIGRATIONS: Final = "SELECT name FROM migration ORDER BY name"

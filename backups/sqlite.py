@@ -12,9 +12,9 @@ from typing import Final
 import database
 from backups import snapshot
 from backups.snapshot import Remains, Snapshot
-from settings import Settings, SettingsError
-from web.disk import sync_folder
-from web.refusals import Invalid
+from base.disk import sync_folder
+from base.refusals import Invalid
+from base.settings import Settings, SettingsError
 
 ENGINE: Final = "SQLite"
 FILE: Final = "vouch.sqlite"

@@ -6,7 +6,7 @@ from typing import Protocol
 
 from backups import postgres, sqlite
 from backups.snapshot import Remains, Snapshot
-from settings import Settings
+from base.settings import Settings
 
 
 class Store(Protocol):

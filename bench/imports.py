@@ -52,9 +52,9 @@ def _measured(url: str, names: str, folder: str) -> None:
 
 
 async def one_engine(names: Path) -> None:
-    import database  # noqa: PLC0415 - the settings are read at import
-    import migrations  # noqa: PLC0415
-    import settings  # noqa: PLC0415
+    import database  # noqa: PLC0415
+    from base import settings  # noqa: PLC0415
+    from database import migrations  # noqa: PLC0415
     from tests.builders import a_person, a_school  # noqa: PLC0415
 
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.ERROR))
@@ -166,8 +166,8 @@ async def step(what: str) -> AsyncIterator[None]:
 
 async def wanting_the_writer(waits: list[float]) -> None:
     import database  # noqa: PLC0415
+    from base.refusals import Busy  # noqa: PLC0415
     from sharing.tables import Session  # noqa: PLC0415
-    from web.refusals import Busy  # noqa: PLC0415
 
     while True:
         began = time.perf_counter()

@@ -91,8 +91,8 @@ def _measured(url: str, names: str, entities: str, size: str) -> Figures:
 
 
 async def one(step: str, names: Path, entities: Path, size: int) -> Figures:
-    import database  # noqa: PLC0415 - the settings are read at import
-    import settings  # noqa: PLC0415
+    import database  # noqa: PLC0415
+    from base import settings  # noqa: PLC0415
 
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.ERROR))
     await database.open(settings.current())
@@ -105,11 +105,11 @@ async def one(step: str, names: Path, entities: Path, size: int) -> Figures:
 async def _fill(names: Path, entities: Path, size: int) -> Figures:
     """Straight into the table: what is measured is the index."""
     import database  # noqa: PLC0415
-    import migrations  # noqa: PLC0415
+    from base import clock  # noqa: PLC0415
+    from database import migrations  # noqa: PLC0415
     from suppliers.facts import SHORTEST_NAME  # noqa: PLC0415
     from suppliers.names import normalise  # noqa: PLC0415
     from suppliers.tables import Supplier  # noqa: PLC0415
-    from web import clock  # noqa: PLC0415
 
     await migrations.migrate()
     related = [name for cluster in clusters_of(entities) for name in cluster]

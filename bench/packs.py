@@ -21,15 +21,15 @@ sys.path.insert(0, str(Path(__file__).parent.parent))
 
 import audit
 import database
-import migrations
-import settings
 from audit import downloads, packs
 from audit.downloads import Format
 from audit.extent import Scope
 from audit.packs import Grade, Order
 from audit.verify import verify_pack
+from base import settings
+from base.viewer import Role, Viewer
+from database import migrations
 from suppliers.sources import SOURCES
-from web.viewer import Role, Viewer
 
 SIZES: Final = (10_000, 100_000)
 BATCH: Final = 500

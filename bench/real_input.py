@@ -56,9 +56,9 @@ def _measured(url: str, names: str) -> list[tuple[str, str]]:
 
 
 async def one_engine(names: Path) -> None:
-    import database  # noqa: PLC0415 - the settings are read at import
-    import migrations  # noqa: PLC0415
-    import settings  # noqa: PLC0415
+    import database  # noqa: PLC0415
+    from base import settings  # noqa: PLC0415
+    from database import migrations  # noqa: PLC0415
 
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.ERROR))
     await database.open(settings.current())

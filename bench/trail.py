@@ -148,11 +148,11 @@ async def _writes(writers: int) -> dict[str, float]:
 
     import audit  # noqa: PLC0415
     import database  # noqa: PLC0415
-    import migrations  # noqa: PLC0415
-    import settings  # noqa: PLC0415
+    from base import settings  # noqa: PLC0415
+    from base.clock import now  # noqa: PLC0415
+    from base.viewer import Role, Viewer  # noqa: PLC0415
+    from database import migrations  # noqa: PLC0415
     from sharing.tables import Throttle  # noqa: PLC0415
-    from web.clock import now  # noqa: PLC0415
-    from web.viewer import Role, Viewer  # noqa: PLC0415
 
     event = StrEnum("event", {"THING_DONE": "thing.done"}).THING_DONE  # type: ignore[attr-defined]  # made just now
     viewers = [Viewer(uuid4(), "Ada Marsh", uuid4(), "Oakfield", Role.BUSINESS_MANAGER) for _ in range(writers)]

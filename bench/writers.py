@@ -22,8 +22,8 @@ from piccolo.engine.sqlite import SQLiteEngine, TransactionType
 from piccolo.table import Table
 
 import database
-import settings
-from engines import EmbeddedEngine
+from base import settings
+from database.engines import EmbeddedEngine
 
 WRITERS, UNITS, ROUNDS = 16, 400, 5
 

@@ -11,6 +11,8 @@ from argon2 import PasswordHasher
 
 import database
 from audit.tables import Entry
+from base.refusals import Conflict
+from base.viewer import Role
 from demo import suppliers as demo_suppliers
 from demo import town as demo_town
 from demo import year as demo_year
@@ -18,8 +20,6 @@ from demo.town import Staff
 from sharing import joining, passwords, people
 from sharing.tables import Person, School
 from suppliers.events import Event
-from web.refusals import Conflict
-from web.viewer import Role
 
 # A stolen copy of this database tells nothing: its passwords are random, for one start, of people who don't exist. With
 # the real parameters half of the time to build the town, and to start again, would go into them.

@@ -6,8 +6,8 @@ from typing import Final
 
 from audit import recipients
 from audit.erasure import Reason
+from base.viewer import Viewer
 from suppliers import erasure
-from web.viewer import Viewer
 
 CHAIR: Final = "chair.of.governors@oakfold.example"
 NAMED: Final = "Colin"  # somebody's gardener, by name, in a note

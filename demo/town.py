@@ -6,9 +6,9 @@ URNs from 900001 are not given out, postcodes end in letters that none has, e-ma
 from dataclasses import dataclass
 from typing import Final
 
+from base.viewer import Role
 from sharing.register import RegisterRow
 from sharing.register_values import Status
-from web.viewer import Role
 
 AUTHORITY: Final = "Harrowshire"
 CLUSTER: Final = "Harrowmere Schools' Cluster"

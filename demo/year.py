@@ -10,6 +10,8 @@ from typing import Final
 from uuid import UUID
 
 import database
+from base import clock
+from base.viewer import Role, Viewer
 from demo import keeping as demo_keeping
 from demo import merging as demo_merging
 from demo import opinions as demo_opinions
@@ -29,8 +31,7 @@ from suppliers import directory, notes, reviews, shares
 from suppliers.attachments import Upload
 from suppliers.opinion import Opinion
 from suppliers.shares import What
-from web import clock, terminal
-from web.viewer import Role, Viewer
+from web import terminal
 
 SEED: Final = 20  # any number: it only spreads the year's work over its days
 EASY_TO_COPY: Final = "abcdefghjkmnpqrstuvwxyz23456789"

@@ -15,12 +15,12 @@ from piccolo.query import WhereRaw
 from piccolo.querystring import QueryString
 from piccolo.table import Table
 
+from base import clock
+from base.viewer import Role, Viewer
 from sharing.distance import within
 from sharing.fields import ALL, WITHOUT_CRITICISM, Fields, Kind
 from sharing.places import Place
 from sharing.tables import AudienceGrant, Block, Connection, NetworkMember, School
-from web import clock
-from web.viewer import Role, Viewer
 
 ALWAYS: Final = QueryString("(1 = 1)")
 NEVER: Final = QueryString("(1 = 0)")  # for an empty IN too, which PostgreSQL refuses

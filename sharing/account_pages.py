@@ -8,13 +8,13 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath
 from litestar.response import Redirect, Template
 
+from base.refusals import Refusal
+from base.viewer import Viewer
 from sharing import api_keys, passwords, sessions, sign_in
 from sharing.events import Event
 from sharing.sign_in_pages import address_of, an_id, signed_in
 from web import forms
-from web.refusals import Refusal
 from web.templating import page, redirect
-from web.viewer import Viewer
 
 AnyRequest = Request[Any, Any, Any]
 CurrentViewer = NamedDependency[Viewer]

@@ -9,13 +9,13 @@ from litestar import Router, delete, get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath, JSONBody, QueryParameter
 
+from base import cursor as cursors
+from base.refusals import Invalid
+from base.viewer import Viewer
 from sharing import connections, networks, places, schools
 from sharing.connections import Link
 from sharing.events import Event
 from sharing.schools import LONGEST_SEARCH, MOST_A_PAGE, SEARCH_MILES, Found
-from web import cursor as cursors
-from web.refusals import Invalid
-from web.viewer import Viewer
 
 CurrentViewer = NamedDependency[Viewer]
 

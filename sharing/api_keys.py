@@ -12,12 +12,12 @@ from uuid import UUID, uuid4
 
 import audit
 import database
+from base import clock, text
+from base.refusals import Conflict, Invalid, NotFound, SignInNeeded
+from base.viewer import Viewer
 from sharing.events import Event
 from sharing.sessions import VIEWER_COLUMNS, VIEWER_JOINS, digest_of, viewer_from
 from sharing.tables import ApiKey
-from web import clock, text
-from web.refusals import Conflict, Invalid, NotFound, SignInNeeded
-from web.viewer import Viewer
 
 LONGEST_NAME: Final = 80
 DAYS: Final = (30, 90, 365)  # a year at most: somebody looks at every key again

@@ -11,12 +11,12 @@ from typing import Final
 from uuid import UUID, uuid4
 
 from audit.canonical import canonical_json
+from base import clock
+from base.refusals import Forbidden, Invalid
+from base.viewer import Role, Viewer
 from sharing.access import holding
 from sharing.fields import ALL, MOST_MILES, ONE_TO_ONE, WITH_SUBJECT, Fields, Kind
 from sharing.tables import Audience, AudienceGrant, Membership, NetworkMember, School
-from web import clock
-from web.refusals import Forbidden, Invalid
-from web.viewer import Role, Viewer
 
 MOST_SCHOOLS: Final = 50  # by name; beyond that a network says it better
 LONGEST_YEARS: Final = 20  # of an end date; the year 9999 is past what every time zone can say

@@ -7,11 +7,11 @@ from typing import Any, Final
 from uuid import UUID
 
 import database
+from base import clock
+from base.refusals import Forbidden, NotFound
+from base.viewer import Viewer
 from sharing.auditors import require_may_grant
 from sharing.tables import AuditorGrant, AuditorScope
-from web import clock
-from web.refusals import Forbidden, NotFound
-from web.viewer import Viewer
 
 MOST_SHOWN: Final = 200  # grants, the newest: the trail has them all
 

@@ -11,15 +11,16 @@ from litestar.params import FromPath
 from litestar.response import Redirect, Template
 
 from audit.streams import ABOUT_SUPPLIERS
+from base import emails
+from base.refusals import Forbidden, Invalid, NotFound, Refusal, refuse_together
+from base.viewer import Viewer
 from sharing import auditor_list, auditors
 from sharing.auditors import Granted, Wanted
 from sharing.events import Event
 from sharing.sign_in import by_browser
 from sharing.sign_in_pages import an_id
-from web import emails, forms
-from web.refusals import Forbidden, Invalid, NotFound, Refusal, refuse_together
+from web import forms
 from web.templating import page, redirect
-from web.viewer import Viewer
 
 AnyRequest = Request[Any, Any, Any]
 CurrentViewer = NamedDependency[Viewer]

@@ -13,13 +13,13 @@ from uuid import UUID, uuid4
 import audit
 import database
 from audit.streams import AUDITORS, of_trail
+from base import clock, emails, text
+from base.refusals import Conflict, Forbidden, Invalid, NotFound, refuse_together
+from base.viewer import Role, Viewer
 from sharing import links, people
 from sharing.events import Event
 from sharing.links import DeadLink, Purpose
 from sharing.tables import AuditorGrant, AuditorScope, Membership, Network, NetworkMember, OneTimeLink, School, Session
-from web import clock, emails, text
-from web.refusals import Conflict, Forbidden, Invalid, NotFound, refuse_together
-from web.viewer import Role, Viewer
 
 LONGEST: Final = timedelta(days=90)  # an audit; somebody decides anew about anything longer
 LONGEST_REASON: Final = 500

@@ -5,9 +5,10 @@ from pathlib import Path
 
 import click
 
+from base.spreadsheets import rejected
 from sharing import register
 from sharing.register_import import Report, import_register
-from web import rejected, terminal
+from web import terminal
 
 
 @click.group()

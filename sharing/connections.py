@@ -12,12 +12,12 @@ from uuid import UUID, uuid4
 
 import audit
 import database
+from base import clock
+from base.refusals import Conflict, Forbidden, Invalid, NotFound
+from base.viewer import Viewer
 from sharing.access import holding
 from sharing.events import Event
 from sharing.tables import Block, Connection, ConnectionRequest, School
-from web import clock
-from web.refusals import Conflict, Forbidden, Invalid, NotFound
-from web.viewer import Viewer
 
 NO_HOLDS: Final = timedelta(days=90)  # somebody who was declined may ask again, but is not heard before
 MOST_OPEN_REQUESTS: Final = 100  # more is a mailing, not an acquaintance

@@ -11,11 +11,11 @@ from typing import Final
 from uuid import UUID
 
 import database
+from base import clock
+from base.refusals import Conflict, NotFound
+from base.viewer import Role
 from sharing.tables import ApiKey, AuditorGrant, LastSchool, Membership, OneTimeLink, Person, Session, Throttle
 from sharing.throttle import limits
-from web import clock
-from web.refusals import Conflict, NotFound
-from web.viewer import Role
 
 TABLES: Final = (Person, Membership, Session, LastSchool, OneTimeLink, ApiKey, AuditorGrant, Throttle)
 ERASED_NAME: Final = "Somebody whose name was erased"

@@ -9,15 +9,15 @@ from uuid import UUID, uuid4
 
 import audit
 import database
+from base import clock, emails, text
+from base.refusals import Conflict, Invalid, refuse_together
+from base.viewer import Role, Viewer
 from sharing import auditors, links, passwords, throttle
 from sharing.events import Event
 from sharing.links import Link, Purpose
 from sharing.passwords import argon2
 from sharing.people import members, require_no_auditor
 from sharing.tables import Membership, OneTimeLink, Person, School, Session
-from web import clock, emails, text
-from web.refusals import Conflict, Invalid, refuse_together
-from web.viewer import Role, Viewer
 
 LONGEST_NAME: Final = 120
 

@@ -10,12 +10,11 @@ from enum import StrEnum
 from typing import Any, Final
 from uuid import UUID, uuid4
 
-import settings
+from base import clock, settings
+from base.refusals import Refusal
+from base.viewer import Role
 from sharing.sessions import digest_of
 from sharing.tables import OneTimeLink
-from web import clock
-from web.refusals import Refusal
-from web.viewer import Role
 
 LASTS: Final = timedelta(hours=72)  # over a weekend
 

@@ -8,13 +8,13 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath, QueryParameter
 from litestar.response import Redirect, Template
 
+from base.refusals import Invalid, Refusal
+from base.viewer import Viewer
 from sharing import connections, networks, schools
 from sharing.events import Event
 from sharing.schools import LONGEST_SEARCH
 from web import forms
-from web.refusals import Invalid, Refusal
 from web.templating import page, redirect
-from web.viewer import Viewer
 
 AnyRequest = Request[Any, Any, Any]
 CurrentViewer = NamedDependency[Viewer]

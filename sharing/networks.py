@@ -12,13 +12,13 @@ from piccolo.columns import And
 
 import audit
 import database
+from base import clock
+from base.refusals import Conflict, Forbidden, Invalid, NotFound
+from base.text import line
+from base.viewer import Viewer
 from sharing.access import holding
 from sharing.events import Event
 from sharing.tables import Block, Network, NetworkInvitation, NetworkMember, School
-from web import clock
-from web.refusals import Conflict, Forbidden, Invalid, NotFound
-from web.text import line
-from web.viewer import Viewer
 
 KINDS: Final = {"cluster": "Cluster", "alliance": "Alliance", "group": "Group"}  # that a school may start
 LONGEST_NAME: Final = 120

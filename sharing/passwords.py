@@ -18,7 +18,7 @@ from anyascii import anyascii
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerifyMismatchError
 
-from web.refusals import Busy, Invalid
+from base.refusals import Busy, Invalid
 
 SHORTEST: Final = 10
 LONGEST: Final = 128  # a limit only so that nobody sends a book

@@ -12,13 +12,13 @@ from piccolo.columns import And
 
 import audit
 import database
+from base import clock, emails
+from base.refusals import Conflict, Forbidden, Invalid, NotFound
+from base.viewer import Role, Viewer
 from sharing import links
 from sharing.events import Event
 from sharing.links import Purpose
 from sharing.tables import AuditorGrant, Membership, OneTimeLink, Person, School, Session
-from web import clock, emails
-from web.refusals import Conflict, Forbidden, Invalid, NotFound
-from web.viewer import Role, Viewer
 
 MOST_INVITATIONS: Final = 50  # open ones of a school: more are a slip or a nuisance
 ROLES: Final = tuple(role for role in Role if role is not Role.AUDITOR)  # of members: an auditor is let in by a grant

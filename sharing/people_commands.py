@@ -4,10 +4,10 @@ from typing import Any
 
 import click
 
+from base.refusals import Invalid
+from base.viewer import Role
 from sharing import people, schools
 from web import terminal
-from web.refusals import Invalid
-from web.viewer import Role
 
 ROLE = click.Choice([role.value for role in people.ROLES])
 

@@ -8,15 +8,16 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath, FromQuery
 from litestar.response import Redirect, Template
 
+from base import emails
+from base.refusals import Forbidden, Invalid, NotFound, Refusal, refuse_together
+from base.viewer import Viewer
 from sharing import people, schools
 from sharing.events import Event
 from sharing.people import Invitation
 from sharing.sign_in import by_browser
 from sharing.sign_in_pages import ROLES, a_role, an_id
-from web import emails, forms
-from web.refusals import Forbidden, Invalid, NotFound, Refusal, refuse_together
+from web import forms
 from web.templating import page, redirect
-from web.viewer import Viewer
 
 AnyRequest = Request[Any, Any, Any]
 CurrentViewer = NamedDependency[Viewer]

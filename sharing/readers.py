@@ -8,13 +8,13 @@ from uuid import UUID
 
 from piccolo.query import WhereRaw
 
+from base import clock
+from base.viewer import Viewer
 from sharing.access import holding, live
 from sharing.distance import within
 from sharing.fields import Fields, Kind
 from sharing.places import Place
 from sharing.tables import AudienceGrant, Block, Connection, Membership, NetworkMember, Person, School
-from web import clock
-from web.viewer import Viewer
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,11 +12,11 @@ from datetime import date
 from pathlib import Path
 from typing import Final, TypeAlias
 
+from base.refusals import Invalid
+from base.spreadsheets.csv_file import Broken, Record, opened
 from sharing import grid
 from sharing import register_values as value
 from sharing.places import find_place
-from web.csv_file import Broken, Record, opened
-from web.refusals import Invalid
 
 SHIPPED: Final = Path(__file__).parent / "data" / "schools.csv.gz"  # 27,108 schools, June 2024, for a first start
 

@@ -12,14 +12,14 @@ from uuid import UUID, uuid4
 
 import audit
 import database
+from base import clock
+from base.refusals import Conflict, Forbidden
+from base.viewer import Viewer
 from sharing.events import Event
 from sharing.register import RegisterRow, Rejected
 from sharing.register_networks import Linked, link
 from sharing.register_plan import Facts, Known, plan
 from sharing.tables import School
-from web import clock
-from web.refusals import Conflict, Forbidden
-from web.viewer import Viewer
 
 _NAMES: Final = tuple(field.name for field in fields(Facts))
 _REGISTERED: Final = tuple(School._meta.get_column_by_name(name) for name in _NAMES)  # noqa: SLF001 - Piccolo's way

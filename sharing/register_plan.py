@@ -6,10 +6,10 @@ from datetime import date
 from typing import Final
 from uuid import UUID
 
+from base.refusals import Invalid
 from sharing.register import RegisterRow
 from sharing.register_values import Status
 from sharing.school_names import search_name
-from web.refusals import Invalid
 
 # A complete file of which so much is missing isn't complete, whatever it is called.
 MOST_ABSENT: Final = 0.05

@@ -13,12 +13,12 @@ from piccolo.columns import And, Or, Where
 from piccolo.querystring import QueryString
 
 import database
+from base import cursor as keys
+from base.refusals import Invalid, NotFound
 from sharing.places import Place, bounding_box, miles_between
 from sharing.register_values import URN
 from sharing.school_names import fold, likeness, word_parts
 from sharing.tables import School
-from web import cursor as keys
-from web.refusals import Invalid, NotFound
 
 LONGEST_SEARCH: Final = 100  # characters; the register's longest name is 96
 MOST_WORDS: Final = 8

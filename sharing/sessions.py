@@ -15,11 +15,10 @@ from uuid import UUID, uuid4
 from litestar.datastructures import Cookie
 
 import database
-import settings
+from base import clock, settings
+from base.refusals import Busy, Forbidden
+from base.viewer import Role, Viewer
 from sharing.tables import AuditorScope, LastSchool, Membership, Session
-from web import clock
-from web.refusals import Busy, Forbidden
-from web.viewer import Role, Viewer
 
 ABSOLUTE: Final = timedelta(hours=12)  # a working day
 IDLE: Final = timedelta(hours=2)

@@ -14,13 +14,13 @@ from litestar.handlers import BaseRouteHandler
 
 import audit
 import database
+from base import clock, emails
+from base.refusals import Forbidden, Invalid, SignInNeeded
+from base.viewer import Role, Viewer
 from sharing import api_keys, passwords, sessions, throttle
 from sharing.events import Event
 from sharing.passwords import argon2
 from sharing.tables import LastSchool, Membership, Person, Session
-from web import clock, emails
-from web.refusals import Forbidden, Invalid, SignInNeeded
-from web.viewer import Role, Viewer
 
 WRONG: Final = "The e-mail address or the password is not right. Check both and try again."
 GRANT_ENDED: Final = "Your time as an auditor has ended. Ask the school for a new grant if you need more."

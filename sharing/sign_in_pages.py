@@ -8,15 +8,15 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath, FromQuery
 from litestar.response import Redirect, Template
 
+from base.refusals import Invalid, Refusal
+from base.viewer import Role, Viewer
 from sharing import joining, passwords, people, schools, sessions, sign_in
 from sharing.events import Event
 from sharing.joining import Offer
 from sharing.links import DeadLink, Purpose
 from web import forms
 from web.forms import Form
-from web.refusals import Invalid, Refusal
 from web.templating import is_local, page, redirect
-from web.viewer import Role, Viewer
 
 ROLES: Final = tuple((role.value, role.words.capitalize()) for role in people.ROLES)
 INVITING_ROLES: Final = tuple((role.value, role.words.capitalize()) for role in Role if role.writes)

@@ -6,8 +6,8 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from base.refusals import NotFound
 from sharing.tables import ApiKey, Membership, OneTimeLink, Person, School, Session
-from web.refusals import NotFound
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,9 +11,9 @@ from datetime import datetime, timedelta
 from typing import Final
 
 import database
+from base import clock
+from base.refusals import TooMany
 from sharing.tables import Throttle
-from web import clock
-from web.refusals import TooMany
 
 LONGEST_WAIT: Final = timedelta(minutes=5)  # a guesser gets 300 tries a day, and its victim is never kept out for long
 FORGOTTEN_AFTER: Final = timedelta(days=1)

@@ -8,11 +8,11 @@ from uuid import UUID
 import audit
 import database
 from audit import Record
+from base.refusals import Conflict, Forbidden, NotFound
+from base.viewer import Viewer
 from suppliers import directory
 from suppliers.events import Event
 from suppliers.tables import Supplier
-from web.refusals import Conflict, Forbidden, NotFound
-from web.viewer import Viewer
 
 DIRECTORY: Final = "directory"  # the stream of the operator's trail
 MEANWHILE: Final = "One of the two has just been merged or changed by somebody else. Look at both again."

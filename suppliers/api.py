@@ -8,13 +8,13 @@ from litestar import Router, delete, get, post, put
 from litestar.di import NamedDependency
 from litestar.params import FromPath, JSONBody, QueryParameter
 
+from base import cursor as cursors
+from base.viewer import Viewer
 from suppliers import directory, search, taxonomy
 from suppliers.events import Event
 from suppliers.facts import MOST_ALIASES, MOST_CATEGORIES
 from suppliers.names import LONGEST
 from suppliers.search import Hit, Question
-from web import cursor as cursors
-from web.viewer import Viewer
 
 ShortText = Annotated[str, msgspec.Meta(max_length=LONGEST)]
 Tags = Annotated[tuple[ShortText, ...], msgspec.Meta(max_length=MOST_ALIASES)]

@@ -13,15 +13,15 @@ from typing import Any, Final
 from uuid import UUID, uuid4
 
 import database
+from base.refusals import Invalid, NotFound
+from base.spreadsheets.zips import UNREADABLE
+from base.text import line
+from base.viewer import Viewer
 from sharing import access
 from sharing.fields import Fields
 from suppliers import reviews
 from suppliers.photos import HEIC, JPEG, PNG, WEBP, BrokenPhoto, without_metadata
 from suppliers.tables import Attachment, Note
-from web.refusals import Invalid, NotFound
-from web.text import line
-from web.viewer import Viewer
-from web.zips import UNREADABLE
 
 LARGEST: Final = 10 * 1024 * 1024  # bytes: a phone's photo or a scanned contract; the table checks it too
 MOST_A_NOTE: Final = 5

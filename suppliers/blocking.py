@@ -18,6 +18,7 @@ from rapidfuzz import fuzz, process
 from rapidfuzz.distance import OSA
 
 import database
+from base.viewer import Viewer
 from suppliers import cards, keys
 from suppliers.cards import Card
 from suppliers.identifiers import NO_IDENTIFIERS, Identifiers
@@ -26,7 +27,6 @@ from suppliers.likeness import CLOSE, PREFIX
 from suppliers.matching import Candidate
 from suppliers.names import Name, normalise
 from suppliers.words import overlap, vocabulary
-from web.viewer import Viewer
 
 BUDGET: Final = 4_000  # suppliers listed by the keys of one question, of the directory and of own records each
 BUDGET_BY_NAME: Final = 4_000  # the same while somebody types a search

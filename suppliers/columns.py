@@ -12,9 +12,9 @@ from typing import Final
 
 from rapidfuzz import fuzz, process
 
+from base.spreadsheets.cells import Row, column_letters
 from suppliers.column_titles import LEFT_OUT, TITLES, Field
 from suppliers.identifiers import NotAnIdentifier, Scheme, parse
-from web.cells import Row, column_letters
 
 LOOKED_AT: Final = 40  # first rows in which headings may stand
 SAMPLED: Final = 200  # rows by which cells are judged

@@ -6,12 +6,13 @@ from typing import Final
 
 import click
 
+from base.refusals import Invalid
+from base.spreadsheets import rejected
 from suppliers import find_duplicates, match_commands, reindexing
 from suppliers.column_titles import Field
 from suppliers.importing import Report, import_suppliers
 from suppliers.supplier_file import open_suppliers
-from web import rejected, terminal
-from web.refusals import Invalid
+from web import terminal
 
 MOST_NAMED: Final = 20  # suppliers in one sentence on a screen
 

@@ -7,6 +7,8 @@ from typing import Final
 from uuid import UUID
 
 import database
+from base.refusals import Conflict
+from base.viewer import Viewer
 from suppliers import cards, decisions, directory, edges, facts, matching, merging
 from suppliers.acting import acting
 from suppliers.decisions import Decided
@@ -14,8 +16,6 @@ from suppliers.facts import Facts
 from suppliers.identifiers import Scheme
 from suppliers.matching import Match
 from suppliers.tables import Note, Review, Supplier
-from web.refusals import Conflict
-from web.viewer import Viewer
 
 FIELDS: Final = ("alias", "category", *(scheme.value for scheme in Scheme))
 LEFT, RIGHT, BOTH = "left", "right", "both"

@@ -8,9 +8,9 @@ from typing import Any, Final
 from uuid import UUID
 
 import database
+from base.viewer import Viewer
 from suppliers.acting import acting
 from suppliers.tables import Pair
-from web.viewer import Viewer
 
 PAGE: Final = 20
 

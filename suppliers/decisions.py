@@ -15,14 +15,14 @@ from uuid import UUID, uuid4
 
 import audit
 import database
+from base import clock
+from base.refusals import Conflict, Invalid, NotFound
+from base.text import line
+from base.viewer import Viewer
 from suppliers import directory, edges, facts
 from suppliers.acting import Acting, acting, owned
 from suppliers.events import Event
 from suppliers.tables import Decision, Supplier
-from web import clock
-from web.refusals import Conflict, Invalid, NotFound
-from web.text import line
-from web.viewer import Viewer
 
 MOST_PROPOSED: Final = 1_000  # pairs of one school's, for curators to read: more than it uses suppliers
 LONGEST_REASON: Final = 300  # a sentence or two

@@ -11,6 +11,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
+from base.refusals import Invalid
+from base.spreadsheets.cells import Row
 from suppliers import columns, list_file, matching
 from suppliers.clusters import Clusters
 from suppliers.column_titles import Field
@@ -19,8 +21,6 @@ from suppliers.list_file import Table
 from suppliers.listed import Decision, Listed, Rows
 from suppliers.matching import ASK
 from suppliers.supplier_row import Rejected, supplier_row
-from web.cells import Row
-from web.refusals import Invalid
 
 ADDED: Final = ("cluster", "probability")
 LACKING: Final = "This file has no column called name. Its first line should name the columns."

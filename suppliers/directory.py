@@ -16,6 +16,9 @@ from piccolo.columns import Column
 import audit
 import database
 from audit import Record
+from base import clock
+from base.refusals import Conflict, Forbidden, NotFound
+from base.viewer import Viewer
 from suppliers import blocking, changes, edges, facts, indexing, matching, placing
 from suppliers.events import Event
 from suppliers.facts import NO_IDENTIFIERS, Facts
@@ -23,9 +26,6 @@ from suppliers.identifiers import Scheme
 from suppliers.matching import Candidate, Verdict
 from suppliers.names import LONGEST, normalise
 from suppliers.tables import Supplier, Use
-from web import clock
-from web.refusals import Conflict, Forbidden, NotFound
-from web.viewer import Viewer
 
 MOST_SUGGESTIONS: Final = 8  # what fits a phone's screen twice
 NOT_ONE_SCHOOLS: Final = "This supplier is in the shared directory, so one school can't change its details."

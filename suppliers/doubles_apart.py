@@ -5,12 +5,12 @@ from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 from typing import Any, Final
 
+from base import worker
 from suppliers import dedupe, matching
 from suppliers.dedupe import Compared
 from suppliers.identifiers import Identifiers
 from suppliers.listed import Rows
 from suppliers.matching import ASK
-from web import apart
 
 MOST_ASKED: Final = 3  # other rows that one row may be the same as, likeliest first
 MOST_REASONS: Final = 3
@@ -23,7 +23,7 @@ async def doubles_of(path: Path) -> AsyncIterator[dict[str, Any]]:
     Yields {"done", "of"} while it works; {"row", "of", "why"} for a row that is the same supplier as an earlier one; and
     {"row", "perhaps", "probability", "why"} for one that may be. Raises Invalid where it would take too much.
     """
-    async with apart.child(__name__, {"path": str(path)}) as lines:
+    async with worker.child(__name__, {"path": str(path)}) as lines:
         async for line in lines:
             yield line
 
@@ -80,4 +80,4 @@ def _why(compared: Compared, left: int, right: int) -> str:
 
 
 if __name__ == "__main__":
-    apart.main(_told)
+    worker.main(_told)

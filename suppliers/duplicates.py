@@ -6,11 +6,11 @@ from typing import Any, Final
 from uuid import UUID
 
 import database
+from base.viewer import Viewer
 from suppliers import decisions, directory, facts, links
 from suppliers.decisions import Judgement
 from suppliers.directory import Suggestion
 from suppliers.tables import Supplier, Use
-from web.viewer import Viewer
 
 AT_A_TIME: Final = 20  # suppliers looked at for one page: each costs a search, and a page of them under half a second
 

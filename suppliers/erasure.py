@@ -23,13 +23,13 @@ from audit.erasure_list import Listed
 from audit.events import Event
 from audit.retention import ONLY_WRITERS
 from audit.tables import Erasure
+from base import clock, mail
+from base.refusals import Conflict, Forbidden, NotFound
+from base.viewer import Viewer
 from sharing import erasure as accounts
 from suppliers import erasure_finds, erasure_plan, erasure_texts, imports
 from suppliers.erasure_finds import Find
 from suppliers.erasure_plan import Plan
-from web import clock, mail
-from web.refusals import Conflict, Forbidden, NotFound
-from web.viewer import Viewer
 
 
 @dataclass(frozen=True, slots=True)

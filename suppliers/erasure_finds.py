@@ -14,10 +14,10 @@ from uuid import UUID
 from audit import erasure
 from audit.erasure import Key, Opened
 from audit.retention import Kind
+from base import clock, text
+from base.refusals import Invalid
+from base.viewer import Viewer
 from suppliers.tables import Attachment, Decision, Note, PastReview, Review
-from web import clock, text
-from web.refusals import Invalid
-from web.viewer import Viewer
 
 MOST_NAMES: Final = 10  # spellings of one person's name
 SHORTEST_NAME: Final = 3  # characters: two find half the words there are

@@ -10,15 +10,15 @@ from litestar.response import Redirect, Template
 
 from audit.erasure import Reason
 from audit.events import Event
+from base.refusals import Invalid, NotFound, Refusal
+from base.viewer import Viewer
 from sharing import erasure as accounts
 from sharing.sign_in import by_browser
 from sharing.sign_in_pages import an_id
 from suppliers import erasure, erasure_requests, titles
 from web import forms
 from web.forms import Form
-from web.refusals import Invalid, NotFound, Refusal
 from web.templating import page, redirect
-from web.viewer import Viewer
 
 AnyRequest = Request[Any, Any, Any]
 CurrentViewer = NamedDependency[Viewer]

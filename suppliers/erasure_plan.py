@@ -12,13 +12,13 @@ from uuid import UUID
 from audit import erasure, holds, retention
 from audit.erasure import Opened, Reason
 from audit.retention import Duty, Kind
+from base import clock, text
+from base.refusals import Conflict, Invalid
+from base.viewer import Viewer
+from base.words import in_words
 from sharing import erasure as accounts
 from suppliers import erasure_finds, titles
 from suppliers.erasure_finds import Find
-from web import clock, text
-from web.refusals import Conflict, Invalid
-from web.templating import in_words
-from web.viewer import Viewer
 
 LONGEST_WORDS: Final = 500
 IDENTITY: Final = frozenset({"actor", "personal.name", "personal.email"})  # what the trail keeps of somebody by itself

@@ -11,11 +11,11 @@ from uuid import UUID
 import database
 from audit.erasure import Reason
 from audit.tables import Erasure
+from base.refusals import Conflict, NotFound, Refusal
+from base.viewer import Viewer
 from sharing import erasure as accounts
 from suppliers import erasure, erasure_plan
 from suppliers.erasure_finds import Find
-from web.refusals import Conflict, NotFound, Refusal
-from web.viewer import Viewer
 
 
 class State(StrEnum):

@@ -8,12 +8,12 @@ from uuid import UUID, uuid4
 
 from piccolo.columns import Column
 
+from base import text
+from base.refusals import Invalid
 from suppliers import edges, merging, taxonomy
 from suppliers.identifiers import Identifiers, NotAnIdentifier, Scheme, parse
 from suppliers.names import LONGEST, normalise
 from suppliers.tables import Alias, Identifier, Supplier, Supplies
-from web import text
-from web.refusals import Invalid
 
 SHORTEST_NAME: Final = 2  # characters: BT is a supplier, a single letter is a slip
 MOST_ALIASES: Final = 20  # the directory's most written-about supplier has about as many spellings

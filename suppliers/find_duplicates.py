@@ -14,13 +14,13 @@ from uuid import UUID, uuid4
 
 import audit
 import database
+from base import clock
+from base.viewer import Role, Viewer
 from suppliers import cards, directory, facts
 from suppliers.acting import DIRECTORY
 from suppliers.events import Event
 from suppliers.reindexing import Shown, unseen
 from suppliers.tables import Pair, PairSearch, Supplier
-from web import clock
-from web.viewer import Role, Viewer
 
 BATCH: Final = 100  # entries looked at in one unit: about a second
 LEAST: Final = 0.5  # from here on, more often the same than not

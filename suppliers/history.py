@@ -8,13 +8,13 @@ from uuid import UUID
 
 import database
 from audit.timeline import Line
+from base.refusals import NotFound
+from base.viewer import Viewer
 from sharing.tables import Person
 from suppliers import directory, edges, facts
 from suppliers.decisions import names_of
 from suppliers.events import Event
 from suppliers.tables import Alias, Merge, Supplier
-from web.refusals import NotFound
-from web.viewer import Viewer
 
 MERGED_IN: Final = "merged into it"
 OUR_OWN: Final = "your school's own name for it"

@@ -13,6 +13,9 @@ import audit
 import database
 from audit import Record
 from audit.streams import IMPORTS
+from base import clock
+from base.refusals import Conflict, NotFound
+from base.viewer import Viewer
 from sharing import sessions
 from suppliers import directory, indexing
 from suppliers.events import Event
@@ -21,9 +24,6 @@ from suppliers.import_check import combined, facts_of
 from suppliers.import_rows import OF_ROW
 from suppliers.import_states import Choice, RowKind, State
 from suppliers.tables import Alias, Identifier, Import, ImportRow, Supplier, Supplies, Use
-from web import clock
-from web.refusals import Conflict, NotFound
-from web.viewer import Viewer
 
 BATCH: Final = 200  # suppliers of one unit: others wait for it no longer than for a slow page
 FOLDED_AT_ONCE: Final = 100  # answers of one unit

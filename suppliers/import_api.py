@@ -13,6 +13,8 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath, JSONBody, QueryParameter
 from litestar.response import Stream
 
+from base.spreadsheets.cells import MOST_COLUMNS
+from base.viewer import Viewer
 from suppliers import import_rows, import_work, imports
 from suppliers.column_titles import Field
 from suppliers.events import Event
@@ -20,8 +22,6 @@ from suppliers.import_errors import Format
 from suppliers.import_pages import to_mend
 from suppliers.imports import ImportView
 from web import forms
-from web.cells import MOST_COLUMNS
-from web.viewer import Viewer
 
 CurrentViewer = NamedDependency[Viewer]
 MOST_ANSWERS: Final = 500  # of one request

@@ -14,6 +14,7 @@ from typing import Any, Final
 from uuid import UUID
 
 import database
+from base.viewer import Viewer
 from suppliers import cards, directory, doubles_apart, facts, import_ours
 from suppliers.column_titles import Field
 from suppliers.columns import without_repeats
@@ -26,7 +27,6 @@ from suppliers.matching import Candidate, Verdict
 from suppliers.names import normalise
 from suppliers.supplier_row import Rejected, SupplierRow, supplier_row
 from suppliers.tables import Import, ImportRow
-from web.viewer import Viewer
 
 AT_ONCE: Final = 500  # rows of one step
 COMPARED_AT_ONCE: Final = 50  # suppliers of one step: a second's work at most

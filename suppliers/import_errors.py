@@ -7,11 +7,11 @@ from typing import Any, BinaryIO, Final
 from uuid import UUID
 
 import database
+from base.spreadsheets.writing import Csv, Xlsx
+from base.viewer import Viewer
 from suppliers.import_states import Choice, RowKind, seen_of
 from suppliers.imports import must_have, require_writer
 from suppliers.tables import ImportRow
-from web.spreadsheet_out import Csv, Xlsx
-from web.viewer import Viewer
 
 AT_ONCE: Final = 500  # rows read at a time
 HEADING: Final = "Error"

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from uuid import UUID
 
 import database
+from base.viewer import Viewer
 from suppliers import facts, merging
 from suppliers.facts import Facts
 from suppliers.tables import Supplier, Use
-from web.viewer import Viewer
 
 
 @dataclass(frozen=True, slots=True)

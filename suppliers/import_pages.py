@@ -8,6 +8,10 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath, QueryParameter
 from litestar.response import Redirect, Stream, Template
 
+from base.refusals import Conflict, Invalid, Refusal, TooLarge
+from base.spreadsheets.reading import SCHOOLS
+from base.viewer import Viewer
+from base.words import count
 from suppliers import import_errors, import_rows, import_work, imports
 from suppliers.column_titles import Field
 from suppliers.events import Event
@@ -18,10 +22,7 @@ from suppliers.imports import ImportView
 from web import forms
 from web.downloads import blank, in_a_file_name, sent
 from web.forms import Form
-from web.refusals import Conflict, Invalid, Refusal, TooLarge
-from web.spreadsheet import SCHOOLS
-from web.templating import count, page, redirect
-from web.viewer import Viewer
+from web.templating import page, redirect
 
 AnyRequest = Request[Any, Any, Any]
 CurrentViewer = NamedDependency[Viewer]

@@ -7,11 +7,11 @@ from typing import Any, Final
 from uuid import UUID
 
 import database
+from base.refusals import Conflict, Invalid, NotFound
+from base.viewer import Viewer
 from suppliers.import_states import Choice, RowKind, State
 from suppliers.imports import MOVED_ON, PAGE, must_have, require_writer
 from suppliers.tables import Import, ImportRow, Supplier
-from web.refusals import Conflict, Invalid, NotFound
-from web.viewer import Viewer
 
 FLAWED: Final = "flawed"  # a list that is no kind: rows that are imported without something
 OF_ROW: Final = "row:"  # before the number of the row whose supplier it is

@@ -6,9 +6,9 @@ from dataclasses import asdict, dataclass
 from enum import StrEnum
 from typing import Any
 
+from base.spreadsheets.cells import Row
 from suppliers.column_titles import Field
 from suppliers.columns import Column
-from web.cells import Row
 
 
 class State(StrEnum):

@@ -16,16 +16,17 @@ from uuid import UUID, uuid4
 import structlog
 
 import database
+from base import clock
+from base.refusals import Busy, Invalid, Refusal
+from base.spreadsheets import reading_worker
+from base.spreadsheets.cells import Row, column_letters
+from base.spreadsheets.reading import SCHOOLS
+from base.spreadsheets.reading_worker import BookSeen
+from base.viewer import Viewer
 from suppliers import columns, import_adding, import_check
 from suppliers.import_states import RowKind, Seen, SheetSeen, State, cells_of, seen_of
 from suppliers.supplier_file import READ_FIRST
 from suppliers.tables import Import, ImportRow
-from web import clock, spreadsheet_apart
-from web.cells import Row, column_letters
-from web.refusals import Busy, Invalid, Refusal
-from web.spreadsheet import SCHOOLS
-from web.spreadsheet_apart import BookSeen
-from web.viewer import Viewer
 
 LEASE: Final = timedelta(seconds=60)  # longer than the longest step between two beats
 WAIT: Final = 4.0  # seconds that a request waits for the end: most lists are ready by then, and nobody sees a progress page
@@ -175,12 +176,12 @@ async def _read(_viewer: Viewer, import_id: UUID, beat: Beat) -> None:
 
 async def _read_sheet(path: Path, import_id: UUID, sheet: int | None, beat: Beat) -> Seen:
     """The rows of the sheet, or of the likeliest one, into the database; how it was understood."""
-    book = await spreadsheet_apart.looked_at(path, SCHOOLS, first=READ_FIRST)
+    book = await reading_worker.looked_at(path, SCHOOLS, first=READ_FIRST)
     sheet = _likeliest(book) if sheet is None else sheet
     async with database.housekeeping():
         await ImportRow.delete().where(ImportRow.import_id == import_id)
     done, formulas = 0, dict[int, str]()
-    async for rows in spreadsheet_apart.rows_of(path, SCHOOLS, sheet=sheet):
+    async for rows in reading_worker.rows_of(path, SCHOOLS, sheet=sheet):
         async with database.housekeeping():
             await database.insert_rows(ImportRow, _COLUMNS, [_row(import_id, row) for row in rows])
         done += len(rows)

@@ -12,6 +12,9 @@ from uuid import UUID, uuid4
 
 import audit
 import database
+from base import clock
+from base.refusals import Conflict, Forbidden
+from base.viewer import Viewer
 from suppliers import indexing
 from suppliers.events import Event
 from suppliers.facts import MOST_ALIASES, Facts
@@ -19,9 +22,6 @@ from suppliers.identifiers import Scheme
 from suppliers.names import normalise
 from suppliers.supplier_row import Rejected, SupplierRow, identity
 from suppliers.tables import Alias, Identifier, Supplier, Supplies
-from web import clock
-from web.refusals import Conflict, Forbidden
-from web.viewer import Viewer
 
 CHUNK: Final = 1_000  # suppliers of one unit: others wait for the writer no longer than that takes, about a second
 CHANGED: Final = (

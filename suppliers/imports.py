@@ -18,17 +18,17 @@ from uuid import UUID, uuid4
 from piccolo.query import WhereRaw
 
 import database
+from base import clock
+from base.refusals import Conflict, Forbidden, Invalid, NotFound, TooLarge
+from base.spreadsheets.cells import Row
+from base.spreadsheets.reading import SCHOOLS
+from base.viewer import Viewer
 from suppliers import columns
 from suppliers.column_titles import Field
 from suppliers.columns import Understood
 from suppliers.import_states import RowKind, Seen, State, row_of, seen_of
 from suppliers.supplier_file import READ_FIRST, formula_refusal
 from suppliers.tables import Import, ImportRow
-from web import clock
-from web.cells import Row
-from web.refusals import Conflict, Forbidden, Invalid, NotFound, TooLarge
-from web.spreadsheet import SCHOOLS
-from web.viewer import Viewer
 
 KEPT_FOR: Final = timedelta(days=7)  # long enough to ask a colleague and come back after a weekend
 MOST_KEPT: Final = 10  # imports of one school at a time, finished ones of the last days included

@@ -7,10 +7,10 @@ import database
 from audit import holds
 from audit.holds import SCHOOL, Held
 from audit.tables import Stream
+from base.viewer import Viewer
 from sharing import erasure as accounts
 from sharing import people
 from suppliers import titles
-from web.viewer import Viewer
 
 
 @dataclass(frozen=True, slots=True)

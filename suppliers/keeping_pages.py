@@ -11,13 +11,13 @@ from litestar.response import Redirect, Template
 from audit import holds, retention
 from audit.events import Event
 from audit.retention import Kind
+from base.refusals import Invalid, NotFound, Refusal
+from base.viewer import Viewer
 from sharing.sign_in import by_browser
 from suppliers import keeping
 from web import forms
 from web.forms import Form
-from web.refusals import Invalid, NotFound, Refusal
 from web.templating import page, redirect
-from web.viewer import Viewer
 
 AnyRequest = Request[Any, Any, Any]
 CurrentViewer = NamedDependency[Viewer]

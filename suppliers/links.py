@@ -8,13 +8,13 @@ from uuid import UUID, uuid4
 
 import audit
 import database
+from base import clock
+from base.refusals import Conflict, NotFound
+from base.viewer import Viewer
 from suppliers import directory, edges
 from suppliers.acting import Acting, acting, owned
 from suppliers.events import Event
 from suppliers.tables import Link, Supplier
-from web import clock
-from web.refusals import Conflict, NotFound
-from web.viewer import Viewer
 
 MOST_SHOWN: Final = 100  # links on one supplier's page
 LINKED: Final = (Event.SUPPLIER_LINKED, Event.DIRECTORY_LINKED)

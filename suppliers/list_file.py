@@ -7,12 +7,12 @@ from itertools import islice
 from pathlib import Path
 from typing import Final
 
+from base.refusals import Invalid, Refusal
+from base.spreadsheets import reading
+from base.spreadsheets.cells import Limits, Row, column_letters
 from suppliers import columns
 from suppliers.identifiers import Identifiers
 from suppliers.supplier_row import SupplierRow
-from web import spreadsheet
-from web.cells import Limits, Row, column_letters
-from web.refusals import Invalid, Refusal
 
 # Of the operator's own file, which is read as it comes: they only end what would never end.
 LIMITS: Final = Limits(packed=10_000_000_000, unpacked=100_000_000_000, rows=1_000_000_000)
@@ -44,7 +44,7 @@ def opened(path: Path, headings: Callable[[Sequence[Row]], int], *, adding: Sequ
 
     Raises Invalid or TooLarge; ``lacking`` says that no sheet has the headings.
     """
-    with _of_a_list(), spreadsheet.opened(path, LIMITS) as book:
+    with _of_a_list(), reading.opened(path, LIMITS) as book:
         for sheet in book.sheets:
             first = list(islice(sheet.rows(), READ_FIRST))
             number = headings(first)
@@ -62,7 +62,7 @@ def _of_a_list() -> Iterator[None]:
         raise type(refusal)(refusal.sentence.replace(IMPORTED, "")) from refusal
 
 
-def _table(sheet: spreadsheet.Sheet, first: Sequence[Row], number: int, adding: Sequence[str]) -> Table:
+def _table(sheet: reading.Sheet, first: Sequence[Row], number: int, adding: Sequence[str]) -> Table:
     header = next(row for row in first if row.number == number)
     taken = [title for title in header.cells if title.casefold() in adding]
     if taken:

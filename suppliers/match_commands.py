@@ -10,6 +10,8 @@ from typing import Any, Final, TypeVar
 
 import click
 
+from base.spreadsheets import table_file
+from base.spreadsheets.writing import Cell
 from suppliers import dedupe, dedupe_file, match_file
 from suppliers.clusters import Clusters
 from suppliers.dedupe import THRESHOLD, Compared
@@ -18,8 +20,7 @@ from suppliers.list_file import Table
 from suppliers.listed import Listed
 from suppliers.match_file import Judged
 from suppliers.matching import Verdict
-from web import table_file, terminal
-from web.spreadsheet_out import Cell
+from web import terminal
 
 MOST_SHOWN: Final = 20  # rows that something is wrong with; the answer has all of them
 MOST_JOBS: Final = 64

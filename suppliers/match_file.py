@@ -11,13 +11,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from base.spreadsheets.cells import Row
 from suppliers import columns, list_file, matching
 from suppliers.column_titles import Field
 from suppliers.list_file import Table
 from suppliers.matching import Candidate, Match
 from suppliers.names import normalise
 from suppliers.supplier_row import Rejected, SupplierRow, supplier_row
-from web.cells import Row
 
 ADDED: Final = ("probability", "verdict", "reasons")
 LACKING: Final = "This file has no columns called name_a and name_b. Its first line should name the columns."

@@ -10,18 +10,17 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath, FromQuery, QueryParameter
 from litestar.response import Redirect, Template
 
+from base import cursor as cursors
+from base.refusals import Conflict, Invalid, Refusal
+from base.viewer import Viewer, must_write
 from suppliers import compare, curating, decisions, directory, duplicates, history, links, merges, taxonomy
 from suppliers.compare import BOTH, FIELDS, LEFT, RIGHT, Comparison
 from suppliers.decisions import Judgement
 from suppliers.identifiers import Scheme
 from suppliers.pages import LABELS, shown_identifier
-from suppliers.reviews import must_write
-from web import cursor as cursors
 from web import forms
 from web.forms import Form
-from web.refusals import Conflict, Invalid, Refusal
 from web.templating import page, redirect
-from web.viewer import Viewer
 
 AnyRequest = Request[Any, Any, Any]
 CurrentViewer = NamedDependency[Viewer]

@@ -12,13 +12,13 @@ from uuid import UUID, uuid4
 
 import audit
 import database
+from base import clock
+from base.refusals import Conflict, Forbidden, Invalid, NotFound
+from base.viewer import Viewer
 from suppliers import decisions, directory, edges, facts, links, merging, placing
 from suppliers.acting import MEANWHILE, Acting, acting, owned
 from suppliers.events import Event
 from suppliers.tables import Merge, Note, Review, Supplier
-from web import clock
-from web.refusals import Conflict, Forbidden, Invalid, NotFound
-from web.viewer import Viewer
 
 MOST_DROPPED: Final = 200  # more than two suppliers have facts on a screen that anybody reads
 LONGEST_DROPPED: Final = 20_000  # characters of them as they are kept: an average of a hundred for each

@@ -9,11 +9,11 @@ from litestar import Router, delete, get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath, JSONBody, QueryParameter
 
+from base.viewer import Viewer
 from suppliers import decisions, history, links, merges
 from suppliers.decisions import LONGEST_REASON, Judgement
 from suppliers.history import Merged
 from suppliers.merges import MOST_DROPPED
-from web.viewer import Viewer
 
 Line = Annotated[str, msgspec.Meta(max_length=400)]
 AsCurator = Annotated[bool, QueryParameter(description="As curator of the directory; operators only")]

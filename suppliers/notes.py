@@ -9,17 +9,16 @@ from uuid import UUID, uuid4
 
 import audit
 import database
+from base import clock
+from base.refusals import Conflict, Invalid, NotFound
+from base.text import prose
+from base.viewer import Viewer, must_write
 from sharing.fields import Fields
 from suppliers import attachments, directory, reviews
 from suppliers.attachments import Attached, Upload
 from suppliers.events import Event
 from suppliers.opinion import Opinion
-from suppliers.reviews import must_write
 from suppliers.tables import Note
-from web import clock
-from web.refusals import Conflict, Invalid, NotFound
-from web.text import prose
-from web.viewer import Viewer
 
 LONGEST_BODY: Final = 4_000  # characters, as a review's text
 EARLIEST: Final = date(1950, 1, 1)

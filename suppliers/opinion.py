@@ -4,9 +4,9 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Final
 
-from web import clock
-from web.refusals import Invalid
-from web.text import prose
+from base import clock
+from base.refusals import Invalid
+from base.text import prose
 
 LONGEST_TEXT: Final = 4_000  # characters: two pages, more than anybody reads on a phone
 LONGEST_INTEREST: Final = 500

@@ -10,17 +10,17 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath, FromQuery
 from litestar.response import Redirect, Template
 
+from base import clock
+from base.refusals import Conflict, Invalid, NotFound, Refusal
+from base.viewer import Viewer, must_write
 from suppliers import attachments, directory, notes, resting, reviews
 from suppliers.attachments import SHOWN_IN_PLACE, Upload
 from suppliers.events import Event
 from suppliers.notes import About
 from suppliers.opinion import Opinion, checked
-from suppliers.reviews import must_write
-from web import clock, forms
+from web import forms
 from web.forms import Form
-from web.refusals import Conflict, Invalid, NotFound, Refusal
 from web.templating import page, redirect
-from web.viewer import Viewer
 
 AnyRequest = Request[Any, Any, Any]
 CurrentViewer = NamedDependency[Viewer]

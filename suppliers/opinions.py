@@ -11,6 +11,9 @@ from typing import Any, Final, TypeVar
 from uuid import UUID
 
 import database
+from base import cursor
+from base.refusals import NotFound
+from base.viewer import Viewer
 from sharing import access
 from sharing.access import Principals, masked
 from sharing.fields import Fields
@@ -21,9 +24,6 @@ from suppliers.attachments import Attached
 from suppliers.notes import About
 from suppliers.numbers import Pooled
 from suppliers.tables import Note, Review
-from web import cursor
-from web.refusals import NotFound
-from web.viewer import Viewer
 
 PAGE: Final = 20  # what a busy person scrolls through on a phone
 

@@ -12,15 +12,15 @@ from litestar import Router, delete, get, post, put
 from litestar.di import NamedDependency
 from litestar.params import FromPath, HeaderParameter, JSONBody, QueryParameter
 
+from base import cursor as cursors
+from base.refusals import Conflict, Invalid, VersionNeeded
+from base.viewer import Viewer
 from suppliers import notes, opinions, resting, reviews
 from suppliers.events import Event
 from suppliers.notes import About
 from suppliers.opinion import LONGEST_INTEREST, LONGEST_TEXT, Opinion
 from suppliers.opinions import PeerReview, ShownNote
 from suppliers.reviews import Current
-from web import cursor as cursors
-from web.refusals import Conflict, Invalid, VersionNeeded
-from web.viewer import Viewer
 
 Prose = Annotated[str, msgspec.Meta(max_length=LONGEST_TEXT)]
 IfMatch = Annotated[str | None, HeaderParameter(name="If-Match", max_length=24)]

@@ -6,11 +6,11 @@ from typing import Any, Final
 from uuid import UUID
 
 import database
+from base import clock
+from base.viewer import Viewer
 from suppliers import facts, taxonomy
 from suppliers.names import LONGEST, normalise
 from suppliers.tables import Note, Review, Use
-from web import clock
-from web.viewer import Viewer
 
 PAGE: Final = 50  # suppliers; a school has a few hundred
 

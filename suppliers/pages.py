@@ -10,6 +10,9 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath, QueryParameter
 from litestar.response import Redirect, Template
 
+from base import cursor as cursors
+from base.refusals import Conflict, Forbidden, Invalid, Refusal
+from base.viewer import Viewer, must_write
 from suppliers import directory, facts, history, links, opinions, resting, taxonomy
 from suppliers.directory import SupplierView
 from suppliers.events import Event
@@ -17,13 +20,9 @@ from suppliers.history import Called
 from suppliers.identifiers import Scheme
 from suppliers.names import LONGEST
 from suppliers.ours import ours
-from suppliers.reviews import must_write
-from web import cursor as cursors
 from web import forms
 from web.forms import Form
-from web.refusals import Conflict, Forbidden, Invalid, Refusal
 from web.templating import page, redirect
-from web.viewer import Viewer
 
 AnyRequest = Request[Any, Any, Any]
 CurrentViewer = NamedDependency[Viewer]

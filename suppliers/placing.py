@@ -11,10 +11,10 @@ from uuid import UUID
 from piccolo.columns import Column
 
 import database
+from base import clock
 from suppliers import edges, merging
 from suppliers.merging import Said
 from suppliers.tables import Note, Review, Supplier, Use
-from web import clock
 
 
 @dataclass(frozen=True, slots=True)

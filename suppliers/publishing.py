@@ -4,14 +4,14 @@ from uuid import UUID
 
 import audit
 from audit import Record
+from base import clock
+from base.refusals import Conflict, Invalid
+from base.viewer import Viewer
 from suppliers import facts, indexing, merges
 from suppliers.acting import DIRECTORY, acting
 from suppliers.directory import is_own, must_see
 from suppliers.events import Event
 from suppliers.tables import Review, Supplier
-from web import clock
-from web.refusals import Conflict, Invalid
-from web.viewer import Viewer
 
 
 async def publish(viewer: Viewer, record: Record, supplier_id: UUID, *, same_as: UUID | None) -> UUID:

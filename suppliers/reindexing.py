@@ -20,6 +20,7 @@ from uuid import UUID
 import audit
 import database
 from audit import Record
+from base.refusals import Conflict
 from suppliers import cards, facts, indexing, keys
 from suppliers.cards import Filed
 from suppliers.events import Event
@@ -27,7 +28,6 @@ from suppliers.identifiers import Scheme
 from suppliers.spill import Spill, packed, unpacked
 from suppliers.tables import Card as CardRow
 from suppliers.tables import Index, Key, Refile, Supplier
-from web.refusals import Conflict
 
 BATCH: Final = 5_000  # suppliers read, normalised and filed at once: some 10 MB
 MANY: Final = 50_000  # suppliers whose names take as long to read as other processes take to start

@@ -6,9 +6,9 @@ from typing import Final
 from uuid import UUID
 
 import database
+from base.viewer import Viewer
 from suppliers import directory, edges, facts
 from suppliers.tables import Review
-from web.viewer import Viewer
 
 RESTS: Final = "A newer review of yours stands for this supplier. Change that one, or undo the merge of the two suppliers first."
 

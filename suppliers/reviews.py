@@ -12,14 +12,14 @@ from uuid import UUID, uuid4
 import audit
 import database
 from audit import Record
+from base import clock
+from base.refusals import Conflict, NotFound
+from base.viewer import Viewer, must_write
 from sharing.tables import Person
 from suppliers import changes, directory, edges, placing
 from suppliers.events import Event
 from suppliers.opinion import VOUCH, Opinion, checked
 from suppliers.tables import PastReview, Review
-from web import clock
-from web.refusals import Conflict, Forbidden, NotFound
-from web.viewer import Viewer
 
 VOUCH_LASTS: Final = timedelta(days=365)
 SAME_TAP: Final = timedelta(days=1)  # tapping twice within a day renews nothing
@@ -138,11 +138,6 @@ async def declares_interest(viewer: Viewer, supplier: UUID) -> bool:
     whole = list(await edges.whole(supplier, viewer.school))
     is_theirs = (Review.school == viewer.school) & Review.supplier.is_in(whole) & (Review.author == viewer.person)
     return await Review.exists().where(is_theirs & Review.withdrawn_at.is_null() & Review.interest.is_not_null())
-
-
-def must_write(viewer: Viewer) -> None:
-    if not viewer.role.writes:
-        raise Forbidden("Governors read what the school says. Ask your business manager or head to write it.")
 
 
 def for_role(viewer: Viewer, said: Opinion) -> Opinion:

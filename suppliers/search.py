@@ -9,6 +9,10 @@ from typing import Final
 from uuid import UUID
 
 import database
+from base import cursor as cursors
+from base.refusals import Invalid
+from base.text import line
+from base.viewer import Viewer
 from sharing import access
 from sharing.access import Principals
 from sharing.places import Place, find_place
@@ -16,10 +20,6 @@ from suppliers import blocking, edges, facts, heard, ranking, taxonomy
 from suppliers.heard import Around, Said, Wanted
 from suppliers.reasons import reasons
 from suppliers.tables import Supplier, Supplies, Use
-from web import cursor as cursors
-from web.refusals import Invalid
-from web.text import line
-from web.viewer import Viewer
 
 RADII: Final = (1, 3, 5, 10, 20, 50)  # miles
 PAGE: Final = 20

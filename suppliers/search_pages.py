@@ -8,13 +8,13 @@ from litestar.di import NamedDependency
 from litestar.params import QueryParameter
 from litestar.response import Redirect, Template
 
+from base import cursor as cursors
+from base.refusals import Invalid
+from base.viewer import Role, Viewer
 from sharing.places import offset
 from suppliers import ranking, search, taxonomy
 from suppliers.search import Answer, Question
-from web import cursor as cursors
-from web.refusals import Invalid
 from web.templating import page, redirect
-from web.viewer import Role, Viewer
 
 LONGEST_NEED = 200
 LONGEST_POSTCODE = 16

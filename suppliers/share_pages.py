@@ -12,19 +12,19 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath, FromQuery
 from litestar.response import Redirect, Template
 
+from base import clock
+from base.refusals import Invalid, Refusal
+from base.viewer import Viewer, must_write
 from sharing import audiences, networks, schools
 from sharing.audiences import FREEDOM_OF_INFORMATION, GrantChoice
 from sharing.fields import MOST_MILES, WORDS, Fields, Kind
 from suppliers import duplicates, notes, opinions, share_words, shares
 from suppliers.directory import Suggestion
 from suppliers.events import Event
-from suppliers.reviews import must_write
 from suppliers.shares import Sharing, What
-from web import clock, forms
+from web import forms
 from web.forms import Form
-from web.refusals import Invalid, Refusal
 from web.templating import page, redirect
-from web.viewer import Viewer
 
 AnyRequest = Request[Any, Any, Any]
 CurrentViewer = NamedDependency[Viewer]

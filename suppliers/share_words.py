@@ -8,14 +8,14 @@ from typing import Any, Final
 from uuid import UUID
 
 from audit.canonical import canonical_json
+from base import clock
+from base.viewer import Viewer
+from base.words import count, in_words
 from sharing.access import holding
 from sharing.audiences import Choice, GrantChoice
 from sharing.fields import WORDS, Fields, Kind
 from sharing.networks import size
 from sharing.tables import Network, NetworkMember, Person, School
-from web import clock
-from web.templating import count, in_words
-from web.viewer import Viewer
 
 NOBODY_ELSE: Final = "Nobody else outside your school will see it."
 RESTS: Final = "It rests while a newer review of yours stands for the same supplier: nobody else sees it."

@@ -12,17 +12,16 @@ from uuid import UUID
 
 import audit
 import database
+from base import cursor
+from base.refusals import Conflict, NotFound
+from base.viewer import Viewer, must_write
 from sharing import audiences
 from sharing.audiences import PRIVATE, Choice, GrantChoice
 from sharing.readers import Readers, who_can_see
 from suppliers import publishing, share_words
 from suppliers.events import Event
-from suppliers.reviews import must_write
 from suppliers.share_words import Line
 from suppliers.tables import Note, Review, Supplier
-from web import cursor
-from web.refusals import Conflict, NotFound
-from web.viewer import Viewer
 
 PAGE: Final = 50
 # What giving a share may leave in the trails: the first one beyond the school lists its supplier, or joins it to an entry.

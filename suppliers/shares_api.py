@@ -9,13 +9,13 @@ from litestar import Router, delete, get, put
 from litestar.di import NamedDependency
 from litestar.params import FromPath, JSONBody
 
+from base.viewer import Viewer
 from sharing.audiences import FREEDOM_OF_INFORMATION, MOST_GRANTS, Choice, GrantChoice, fields_named
 from sharing.fields import ALL, Fields, Kind
 from sharing.readers import Readers
 from suppliers import shares
 from suppliers.events import Event
 from suppliers.shares import What
-from web.viewer import Viewer
 
 
 class GrantIn(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

@@ -15,16 +15,15 @@ from uuid import UUID
 
 import audit
 import database
-import settings
 from audit import erasure, sheet
 from audit.events import Event
+from base import clock, settings
+from base.refusals import Forbidden, NotFound
+from base.viewer import Viewer
 from sharing import subject_access as accounts
 from sharing.subject_access import Account
 from suppliers.tables import Attachment, Decision, Note, PastReview, Review, Supplier
-from web import clock
-from web.refusals import Forbidden, NotFound
 from web.templating import create_environment
-from web.viewer import Viewer
 
 MEDIA_TYPE: Final = "application/zip"
 SAID: Final = ("rating", "would_use_again", "interest", "praise", "criticism", "used_from", "used_until", "written_at")

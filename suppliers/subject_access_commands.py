@@ -6,10 +6,10 @@ from uuid import UUID
 
 import click
 
+from base.refusals import Invalid
 from sharing import erasure, people, schools
 from suppliers import subject_access
 from web import terminal
-from web.refusals import Invalid
 
 
 @click.command("data")

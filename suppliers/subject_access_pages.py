@@ -9,10 +9,10 @@ from litestar.params import FromPath
 from litestar.response import Template
 
 from audit.events import Event
+from base.viewer import Viewer
 from sharing.sign_in import by_browser
 from suppliers import subject_access
 from web.templating import page
-from web.viewer import Viewer
 
 AnyRequest = Request[Any, Any, Any]
 CurrentViewer = NamedDependency[Viewer]

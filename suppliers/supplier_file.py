@@ -12,14 +12,14 @@ from itertools import chain, islice
 from pathlib import Path
 from typing import Final
 
+from base.refusals import Invalid
+from base.spreadsheets import reading
+from base.spreadsheets.cells import Row, column_letters
+from base.spreadsheets.reading import Book, Sheet
 from suppliers import columns
 from suppliers.column_titles import Field
 from suppliers.columns import Understood
 from suppliers.supplier_row import Rejected, SupplierRow, supplier_row
-from web import spreadsheet
-from web.cells import Row, column_letters
-from web.refusals import Invalid
-from web.spreadsheet import Book, Sheet
 
 MOST_ROWS: Final = 1_000_000  # every company that a region's councils ever paid is a fifth of it
 READ_FIRST: Final = columns.LOOKED_AT + columns.SAMPLED
@@ -41,7 +41,7 @@ def open_suppliers(path: Path, *, named: Mapping[str, Field | None] = AS_THEY_AR
 
     Raises Invalid or TooLarge with a sentence, here or while the rows are read.
     """
-    with spreadsheet.opened(path, replace(spreadsheet.OPERATORS, rows=MOST_ROWS)) as book:
+    with reading.opened(path, replace(reading.OPERATORS, rows=MOST_ROWS)) as book:
         with path.open("rb") as file:
             digest = hashlib.file_digest(file, "sha256").hexdigest()
         sheet, first, rest, understood = _chosen(book, named)

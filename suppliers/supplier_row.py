@@ -7,15 +7,15 @@ from functools import lru_cache
 from itertools import islice
 from typing import Final
 
+from base import text
+from base.refusals import Invalid
+from base.spreadsheets.cells import Row
 from suppliers import taxonomy
 from suppliers.column_titles import Field
 from suppliers.columns import POSTCODE_INSIDE, SEVERAL
 from suppliers.facts import MOST_ALIASES, MOST_CATEGORIES, Facts
 from suppliers.identifiers import SHARED_DOMAINS, NotAnIdentifier, Scheme, parse
 from suppliers.names import LONGEST, Name, normalise
-from web import text
-from web.cells import Row
-from web.refusals import Invalid
 
 CLEAR: Final = 1.0  # a label that says a category's own name; "leasing" or "salaries" say what was paid, not to whom
 MOST_LABELS: Final = 10_000  # of categories, remembered: sixteen councils' ledgers hold 1,509

@@ -5,9 +5,9 @@ from typing import Final
 from uuid import UUID
 
 import database
+from base.viewer import Viewer
 from suppliers import edges
 from suppliers.tables import Supplier
-from web.viewer import Viewer
 
 STREAM: Final = "supplier:"
 

@@ -16,10 +16,10 @@ from audit import earlier, extent, packs, seals
 from audit.earlier import Earlier
 from audit.extent import Scope
 from audit.packs import Built, Grade, Order
+from base.refusals import Invalid
 from sharing import schools
 from suppliers.sources import SOURCES
 from web import terminal
-from web.refusals import Invalid
 
 OWNER_ONLY: Final = 0o600  # it is full of what a school says of people
 DAY: Final = click.DateTime(["%Y-%m-%d"])

@@ -16,10 +16,10 @@ from urllib.parse import urlsplit
 import uvicorn
 from playwright.async_api import Browser, ConsoleMessage, Page, Request, async_playwright
 
+from base.viewer import Viewer
 from sharing import sessions
 from tests.builders import PASSWORD, application
 from tests.conftest import CHROMIUM
-from web.viewer import Viewer
 
 FLAGS = (
     "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking "

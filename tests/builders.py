@@ -19,16 +19,15 @@ import pytest
 from argon2 import PasswordHasher
 
 import database
-import settings
 from app import create_app
 from audit.tables import Entry
+from base import clock, settings
+from base.viewer import Role, Viewer
 from sharing import joining, passwords, people, sessions
 from sharing.register import RegisterRow
 from sharing.register_import import import_register
 from sharing.register_values import Status
 from sharing.tables import Person, School
-from web import clock
-from web.viewer import Role, Viewer
 
 PASSWORD = "correct horse battery staple"
 BROWSER = {"Accept": "text/html", "Sec-Fetch-Site": "same-origin"}

@@ -33,9 +33,9 @@ import hypothesis  # noqa: E402
 import pytest  # noqa: E402
 
 import database  # noqa: E402
-import migrations  # noqa: E402
-import settings  # noqa: E402
-from settings import Settings  # noqa: E402
+from base import settings  # noqa: E402
+from base.settings import Settings  # noqa: E402
+from database import migrations  # noqa: E402
 from tests.postgres import server  # noqa: E402
 
 hypothesis.settings.register_profile("vouch", deadline=None)  # a busy machine is slow, not wrong

@@ -23,13 +23,13 @@ import msgspec
 
 import audit
 import database
-import migrations
-import settings
 from audit import fsck
 from audit.tables import Entry
+from base import settings
+from base.clock import now
+from base.viewer import Role, Viewer
+from database import migrations
 from sharing.tables import Throttle
-from web.clock import now
-from web.viewer import Role, Viewer
 
 ROOT = Path(__file__).parents[1]
 WRITERS = 4  # at a time, in two trails

@@ -9,10 +9,10 @@ from dataclasses import dataclass
 from typing import Final
 
 import audit
+from base.viewer import Viewer
 from suppliers import directory, publishing
 from tests.browser import Window
 from tests.builders import a_person, a_school
-from web.viewer import Viewer
 
 LISTED: Final = "Brightwater Windows Ltd"
 BOILERS: Final = "Ashby Boilers"

@@ -9,6 +9,9 @@ from uuid import UUID, uuid4
 import audit
 import database
 import suppliers.tables
+from base import clock
+from base.refusals import Refusal
+from base.viewer import Role, Viewer
 from sharing.audiences import Choice, GrantChoice
 from sharing.events import Event as Sharing
 from sharing.fields import ALL, Fields, Kind
@@ -21,9 +24,6 @@ from suppliers.shares import What
 from suppliers.tables import Merge, Note, Review, Supplier, Use
 from tests.builders import a_person, a_school
 from tests.town import _stored
-from web import clock
-from web.refusals import Refusal
-from web.viewer import Role, Viewer
 
 DERIVED_ELSEWHERE = {"suppliers_merge"}  # an undone merge stays as a row that says so
 

@@ -11,12 +11,12 @@ from audit.extent import Scope
 from audit.packs import Built, Grade, Order
 from audit.verdict import Verdict
 from audit.verify import verify_pack
+from base.viewer import Viewer
 from suppliers import directory, notes, reviews
 from suppliers.attachments import Upload
 from suppliers.notes import About
 from suppliers.opinion import Opinion
 from suppliers.sources import SOURCES
-from web.viewer import Viewer
 
 EVERYTHING = Scope()
 

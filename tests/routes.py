@@ -11,7 +11,7 @@ import httpx
 from litestar.routes import HTTPRoute
 
 import app
-import settings
+from base import settings
 from tests.acts import USUAL, Act
 from tests.town import Town
 from web.templating import create_environment

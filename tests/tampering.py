@@ -10,13 +10,13 @@ import random
 from collections.abc import Iterator
 from functools import cache
 
+from base.spreadsheets.zips import UNREADABLE
 from tests.pack_samples import FACTS, OTHER_VKEY, VKEY, samples
 from tests.packs_by_hand import unzipped
 from tests.tampering_entries import entry_changes, form_changes
 from tests.tampering_tools import Tampering
 from tests.tampering_whole import earlier_changes, file_changes, header_changes, whole_changes
 from tests.tampering_zip import zip_changes
-from web.zips import UNREADABLE
 
 __all__ = ["FACTS", "OTHER_VKEY", "VKEY", "Tampering", "flips", "reads_as_before", "samples", "tamperings"]
 

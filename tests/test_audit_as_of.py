@@ -11,13 +11,13 @@ from audit import as_of, fold
 from audit.events import Event as AuditEvent
 from audit.fold import Field, Told
 from audit.tables import Entry, Opening
+from base import clock
+from base.refusals import NotFound
+from base.viewer import Role, Viewer
 from suppliers import directory, notes, reviews
 from suppliers.notes import About
 from suppliers.opinion import Opinion
 from tests.builders import a_person, a_school, signed_in
-from web import clock
-from web.refusals import NotFound
-from web.viewer import Role, Viewer
 
 NOON = datetime(2026, 11, 2, 12, tzinfo=UTC)
 pure = pytest.mark.pure

@@ -16,14 +16,14 @@ from audit import font, report_pdf, report_xlsx, reports, sheet
 from audit.downloads import Format, download
 from audit.extent import Scope
 from audit.sheet import Row
+from base.refusals import Invalid
+from base.viewer import Role, Viewer
 from sharing.tables import School
 from suppliers import directory, notes, reviews
 from suppliers.notes import About
 from suppliers.opinion import Opinion
 from suppliers.sources import SOURCES
 from tests.builders import a_person, a_school, events_of, signed_in
-from web.refusals import Invalid
-from web.viewer import Role, Viewer
 
 EVIL = '=HYPERLINK("http://evil.example","click")'
 HOSTILE = (

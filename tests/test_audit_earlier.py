@@ -8,11 +8,11 @@ import pytest
 from audit import seals
 from audit.earlier import Earlier, of_file, of_seal
 from audit.packs import Grade
+from base.refusals import Conflict, Invalid
+from base.viewer import Viewer
 from suppliers import directory
 from tests.builders import a_person, a_school
 from tests.packing import a_history, about, order_of, packed, verdict_on
-from web.refusals import Conflict, Invalid
-from web.viewer import Viewer
 
 GRADES = pytest.mark.parametrize("grade", list(Grade))
 

@@ -7,14 +7,13 @@ import pytest
 
 import audit
 import database
-import settings
 from audit import fsck, keyring, keys, recovery, rotation, seals
 from audit.note import new_key, open_note
 from audit.tables import Entry, Key
-from settings import SettingsError
+from base import clock, settings
+from base.settings import SettingsError
 from tests.builders import travel
 from tests.sealing import TRAIL, fault_of, forget_from, grow, sealed, triggers_off
-from web import clock
 
 pytestmark = pytest.mark.usefixtures("db")
 

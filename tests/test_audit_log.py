@@ -13,9 +13,9 @@ from audit import fsck, merkle, origins
 from audit.entry import commitment
 from audit.errors import NothingRecorded
 from audit.tables import Entry, Head, Node, Opening
+from base.clock import now
+from base.viewer import Role, Viewer
 from sharing.tables import Throttle
-from web.clock import now
-from web.viewer import Role, Viewer
 
 
 class Event(StrEnum):

@@ -15,13 +15,13 @@ import pytest
 
 from audit import pack_pages, seals
 from audit.verify import verify_pack
-from settings import Settings
+from base.settings import Settings
+from base.viewer import Viewer
 from sharing import api_keys
 from suppliers import directory
 from tests.builders import a_person, a_school, events_of, program, signed_in
 from tests.packing import opened
 from web.downloads import in_a_file_name
-from web.viewer import Viewer
 
 ROOT = Path(__file__).parent.parent
 EVERYTHING = {"what": "all", "grade": "complete"}

@@ -18,6 +18,9 @@ from audit.events import Event
 from audit.extent import Scope
 from audit.packs import Grade
 from audit.tables import Entry, Opening, Stream
+from base import clock
+from base.refusals import Busy, Conflict, Invalid
+from base.viewer import Role, Viewer
 from sharing.audiences import Choice, GrantChoice
 from sharing.fields import ALL, Kind
 from suppliers import directory, notes, reviews, shares
@@ -30,9 +33,6 @@ from tests.builders import a_person, a_school, events_of
 from tests.packing import a_history, about, lines_of, opened, order_of, packed, verdict_on
 from tests.packs_by_hand import listed, zipped
 from tests.test_audit_fsck import behind_the_triggers
-from web import clock
-from web.refusals import Busy, Conflict, Invalid
-from web.viewer import Role, Viewer
 
 pytestmark = pytest.mark.usefixtures("db")
 

@@ -9,10 +9,10 @@ import audit
 import database
 from audit import timeline
 from audit.tables import Opening
+from base.viewer import Role, Viewer
 from sharing.tables import School
 from suppliers import directory
 from tests.builders import a_person, a_school, signed_in, stranger
-from web.viewer import Role, Viewer
 
 pytestmark = pytest.mark.usefixtures("db")
 

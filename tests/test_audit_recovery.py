@@ -8,12 +8,11 @@ from uuid import uuid4
 import pytest
 
 import database
-import settings
 from audit import keys, origins, recovery, rotation, sealing, seals, signer
 from audit.proofs import root_at
 from audit.tables import Checkpoint, Delivery, Entry, Head, Node, Opening, Origin, Stream, Trail
+from base import clock, settings
 from tests.sealing import TRAIL, a_pack, fault_of, forget_from, grow, sealed, sealing_of, triggers_off, verdict_of
-from web import clock
 
 pytestmark = pytest.mark.usefixtures("db")
 

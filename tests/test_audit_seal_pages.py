@@ -14,17 +14,16 @@ from click.testing import CliRunner, Result
 import app
 import cli
 import database
-import settings
 from audit import jobs, keys, recipients, recovery, seals
 from audit.note import open_note, parse_checkpoint
 from audit.tables import Opening
+from base import mail, settings
+from base.refusals import Conflict, Forbidden, Invalid, NotFound, TooMany
+from base.viewer import Role, Viewer
 from tests.builders import a_person, a_school, events_of, signed_in, stranger, travel
 from tests.sealing import forget_from, grow
 from tests.test_web_mail import server
-from web import mail
-from web.refusals import Conflict, Forbidden, Invalid, NotFound, TooMany
 from web.templating import create_environment
-from web.viewer import Role, Viewer
 
 pytestmark = pytest.mark.usefixtures("db")
 

@@ -15,7 +15,7 @@ from audit import keyring, merkle, ranges, signer
 from audit.keyring import SigningKey
 from audit.note import open_note, parse_checkpoint
 from audit.signer import Ask, Overtaken, Refused, Signed
-from settings import SettingsError
+from base.settings import SettingsError
 
 pytestmark = pytest.mark.pure
 

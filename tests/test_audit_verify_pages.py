@@ -5,13 +5,13 @@ from hashlib import sha256
 
 import pytest
 
-import settings
 from audit import verify_file
+from base import settings
+from base.viewer import Role
 from tests.builders import a_person, a_school, signed_in, stranger
 from tests.pinned import is_pinned
 from web.assets import VERIFIER, source
 from web.templating import create_environment
-from web.viewer import Role
 
 IMPORT = re.compile(r'^import \{[^}]+\} from "\./([a-z-]+\.js)";$', re.MULTILINE)
 

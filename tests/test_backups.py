@@ -17,12 +17,14 @@ import asyncpg
 import pytest
 
 import database
-import settings
 from audit import erasure_list, fsck, keys, proofs, sealing
 from audit.erasure import Reason
 from audit.tables import Opening
 from backups import archive, making, restoring
-from settings import Settings, SettingsError
+from base import settings
+from base.refusals import Conflict, Invalid
+from base.settings import Settings, SettingsError
+from base.viewer import Role, Viewer
 from sharing import people
 from sharing.events import Event
 from suppliers import erasure
@@ -31,8 +33,6 @@ from tests.builders import a_person, a_school
 from tests.test_audit_fsck import behind_the_triggers
 from tests.test_audit_log import a_viewer, do
 from tests.test_suppliers_erasure import NAME, a_world, ask
-from web.refusals import Conflict, Invalid
-from web.viewer import Role, Viewer
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 import database
-import settings
+from base import settings
 from tests.conftest import Template
 from tests.homes import a_home_with_entries
 from tests.test_audit_fsck_command import tamper

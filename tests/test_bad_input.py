@@ -12,6 +12,7 @@ import pytest
 
 import database
 from audit.tables import Entry
+from base.refusals import Invalid
 from sharing import register, sessions
 from sharing.register_import import import_register
 from sharing.tables import Membership, School
@@ -20,7 +21,6 @@ from tests.builders import PASSWORD, application, stranger
 from tests.conftest import Template
 from tests.town import Town, rows_of_everything, town_of
 from web.asgi import FILE_BODY, USUAL_BODY
-from web.refusals import Invalid
 
 FORM = {"declared": "none", "rating": "4", "praise": "Tidy.", "version": ""}
 WORDS = "Naïve café — 👩🏽‍🏫 مرحبا שלום \u2067רק\u2069 e\u0301\n<b>&amp;</b>"  # kept as typed, but for NFC: é is one character

@@ -12,12 +12,12 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from base import cursor
 from tests.acts import ACTS, Act
 from tests.builders import signed_in, stranger
 from tests.conftest import Template
 from tests.routes import Route, changing, needed, path_of, read, reading, send
 from tests.town import Town, rows_of_everything, town_of
-from web import cursor
 
 CASES: Final = [(route, act) for route in changing() for act in ACTS.get(route.key, ())]
 FORMS: Final = [(route, ACTS[route.key][0]) for route in changing() if route.key in ACTS and ACTS[route.key][0].form]

@@ -7,8 +7,8 @@ import pytest
 
 import database
 from audit.tables import Head, Node, Trail
+from database.units import UnitMisuse
 from sharing.tables import Throttle
-from units import UnitMisuse
 
 pytestmark = pytest.mark.usefixtures("db")
 

@@ -9,11 +9,11 @@ from typing import Any
 import pytest
 
 import database
-from settings import Settings, SettingsError
+from base.clock import now
+from base.refusals import Busy, Conflict
+from base.settings import Settings, SettingsError
+from database.units import UnitMisuse
 from sharing.tables import Session, Throttle
-from units import UnitMisuse
-from web.clock import now
-from web.refusals import Busy, Conflict
 
 pytestmark = pytest.mark.usefixtures("db")
 
@@ -308,7 +308,7 @@ async def test_waiting_too_long_for_the_database_is_a_refusal_to_try_again(monke
     release, held = asyncio.Event(), [asyncio.Event() for _ in range(4)]  # as many as the pool has
     holders = [asyncio.create_task(hold(has_one, release)) for has_one in held]
     await asyncio.gather(*(has_one.wait() for has_one in held))
-    monkeypatch.setattr("engines.ACQUIRE_SECONDS", 0.05)
+    monkeypatch.setattr("database.engines.ACQUIRE_SECONDS", 0.05)
     with pytest.raises(Busy, match="Nothing was saved"):
         async with database.read():
             pass

@@ -16,6 +16,9 @@ import database
 import demo
 from audit import fsck, recipients
 from audit.tables import Entry
+from base import clock
+from base.refusals import Conflict
+from base.viewer import Role, Viewer
 from demo import DemoAccount
 from demo import keeping as demo_keeping
 from demo import merging as demo_merging
@@ -31,9 +34,6 @@ from suppliers.search import Question
 from suppliers.tables import Note, Review, Supplier
 from tests.conftest import Template, copied, duplicate, opened
 from tests.test_cli import free_port, refused, vouch
-from web import clock
-from web.refusals import Conflict
-from web.viewer import Role, Viewer
 
 Built = tuple[Template, tuple[DemoAccount, ...]]
 

@@ -13,8 +13,8 @@ import pytest
 from click.testing import CliRunner
 
 import cli
+from base.viewer import Role
 from suppliers import matching, ranking
-from web.viewer import Role
 
 pytestmark = pytest.mark.pure
 

@@ -15,8 +15,8 @@ import pytest
 from piccolo.apps.migrations.tables import Migration
 
 import database
-import migrations
-from settings import Settings
+from base.settings import Settings
+from database import migrations
 from tests import conftest, roles
 from tests.test_audit_log import a_viewer, do
 

@@ -20,9 +20,7 @@ ROOT: Final = Path(__file__).parents[1]
 SLICES: Final = ("audit", "sharing", "suppliers")
 TOP: Final = len(SLICES) + 1  # app, cli and these packages: they see everything
 TOP_PACKAGES: Final = ("backups", "demo")
-GROUND: Final = (  # seen by everything, see no slice
-    "web", "database", "settings", "engines", "housekeeping", "batches", "migrations", "postgres_roles", "units",
-)  # fmt: skip
+GROUND: Final = ("web", "database", "base")  # seen by everything, see no slice
 
 PURE: Final = (
     "audit.errors", "audit.canonical", "audit.merkle", "audit.ranges", "audit.entry", "audit.ed25519", "audit.note",
@@ -36,7 +34,7 @@ PURE: Final = (
     "sharing.fields", "sharing.grid", "sharing.places",
 )  # fmt: skip
 KEEPS_OUT_OF_PURE: Final = (
-    "piccolo", "litestar", "asyncpg", "aiosqlite", "structlog", "web", "database", "engines", "settings", "units",
+    "piccolo", "litestar", "asyncpg", "aiosqlite", "structlog", "web", "database", "base",
 )  # fmt: skip
 
 # The rows that schools share. Whoever reads other schools' asks sharing/access.py; whoever reads only the own school's says so.
@@ -66,7 +64,7 @@ WORDS: Final = {
 
 # Written to as part of a unit of work that their callers open.
 PARTS_OF_A_UNIT: Final = {
-    "audit.log", "audit.origins", "migrations",
+    "audit.log", "audit.origins", "database.migrations",
     "sharing.audiences", "sharing.register_networks", "sharing.links", "suppliers.indexing",
     "suppliers.facts", "suppliers.placing", "suppliers.attachments", "sharing.erasure", "suppliers.erasure_texts",
 }  # fmt: skip
@@ -172,7 +170,7 @@ def _is_pure(other: str) -> bool:
 
 def opens_the_wrong_unit(module: str, source: str) -> list[str]:
     """database.write is for audit.recording and migrations; housekeeping for the modules named above."""
-    allowed = {"write": {"audit.log", "migrations"}, "housekeeping": HOUSEKEEPERS}
+    allowed = {"write": {"audit.log", "database.migrations"}, "housekeeping": HOUSEKEEPERS}
     used = [name for owner, name in calls(source) if owner == "database" and name in allowed and module not in allowed[name]]
     smuggled = [other for other in imported(source) if other in ("database.write", "database.housekeeping", "database._unit")]
     return [f"{module} opens {what}" for what in used + smuggled]
@@ -244,7 +242,7 @@ PLANTED: Final = (
     (page_reaches_past_the_verbs, "sharing.api", "import database"),
     (page_reaches_past_the_verbs, "sharing.api", "import audit\nasync def f(v):\n    async with audit.recording(v): pass"),
     (is_not_pure, "audit.merkle", "from piccolo.table import Table"),
-    (is_not_pure, "suppliers.matching", "from web import clock"),
+    (is_not_pure, "suppliers.matching", "from base import clock"),
     (is_not_pure, "suppliers.names", "from suppliers.tables import Supplier"),
     (opens_the_wrong_unit, "suppliers.reviews", "import database\nasync def f():\n    async with database.write(): pass"),
     (opens_the_wrong_unit, "sharing.people", "from database import write"),
@@ -261,7 +259,7 @@ PLANTED: Final = (
 
 SOUND: Final = (
     ("cli", "from backups import commands"),
-    ("suppliers.reviews", "from sharing import access\nimport audit\nfrom web import clock\nimport database"),
+    ("suppliers.reviews", "from sharing import access\nimport audit\nfrom base import clock\nimport database"),
     ("audit.merkle", "from hashlib import sha256\nfrom audit.errors import VerificationError"),
     ("app", "import suppliers.search_pages\nfrom sharing import sign_in"),
     ("suppliers.heard", "from suppliers.tables import Review\nq = Review.select().where(access.visible(1, 2))"),
@@ -274,7 +272,7 @@ SOUND: Final = (
 @cache
 def house() -> list[tuple[str, str]]:
     """(dotted name, source) of every module that runs in the service."""
-    files = [*ROOT.glob("*.py"), *(file for part in ("web", *SLICES, *TOP_PACKAGES) for file in (ROOT / part).rglob("*.py"))]
+    files = [*ROOT.glob("*.py"), *(file for part in (*GROUND, *SLICES, *TOP_PACKAGES) for file in (ROOT / part).rglob("*.py"))]
     chosen = (file.relative_to(ROOT) for file in files if "piccolo_migrations" not in file.parts)
     return [(".".join(file.with_suffix("").parts).removesuffix(".__init__"), (ROOT / file).read_text()) for file in chosen]
 

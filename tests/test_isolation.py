@@ -9,13 +9,13 @@ from uuid import uuid4
 import httpx
 import pytest
 
+from base import clock
 from sharing import sessions
 from tests.acts import ACTS
 from tests.builders import stranger
 from tests.conftest import Template
 from tests.routes import Route, read, reading, routes, send, shown
 from tests.town import Town, rows_of_everything, town_of
-from web import clock
 
 # What of Oakfield's a name in a path may stand for. The register's schools and the directory are everybody's.
 OAKFIELDS = {

@@ -11,6 +11,7 @@ import httpx
 import pytest
 
 from audit import recipients
+from base import clock
 from sharing import sessions
 from suppliers import directory, notes, reviews
 from suppliers.notes import About
@@ -20,7 +21,6 @@ from tests.conftest import Template
 from tests.routes import read, reading, routes, send
 from tests.test_non_interference import everybody_else_is_busy
 from tests.town import Town, rows_of_everything, town_of
-from web import clock
 
 CASES = [(route, act) for route in routes() if route.method != "GET" for act in ACTS.get(route.key, ())]
 

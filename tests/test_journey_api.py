@@ -8,10 +8,10 @@ from typing import Any
 import httpx
 import pytest
 
+from base.viewer import Viewer
 from tests import journey
 from tests.builders import program, signed_in
 from tests.journey import BOILERS, CRITICISM, LISTED, NOTED, POSTCODE, PRAISE
-from web.viewer import Viewer
 
 pytestmark = pytest.mark.usefixtures("db")
 

@@ -13,6 +13,8 @@ import pytest
 
 import database
 from audit import timeline
+from base import clock
+from base.viewer import Role, Viewer
 from sharing.tables import AuditorGrant
 from suppliers import directory, notes, reviews
 from suppliers.notes import About
@@ -20,8 +22,6 @@ from suppliers.opinion import Opinion
 from tests.browser import PHONE, Window, chromium, served, window
 from tests.builders import PASSWORD, a_person, a_school, link_in
 from tests.packs_by_hand import listed, unzipped, zipped
-from web import clock
-from web.viewer import Role, Viewer
 
 pytestmark = [pytest.mark.browser, pytest.mark.usefixtures("db")]
 

@@ -5,11 +5,11 @@ from pathlib import Path
 
 import pytest
 
+from base.viewer import Viewer
 from suppliers import directory
 from tests import messy
 from tests.browser import DESK, PHONE, Window, chromium, served, window
 from tests.builders import a_person, a_school, email_of, events_of
-from web.viewer import Viewer
 
 pytestmark = [pytest.mark.browser, pytest.mark.usefixtures("db")]
 

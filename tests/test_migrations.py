@@ -8,10 +8,10 @@ from piccolo.table import Table
 
 import audit.tables
 import database
-import migrations
 import sharing.tables
 import suppliers.tables
-from settings import SettingsError
+from base.settings import SettingsError
+from database import migrations
 from suppliers.tables import Key
 from tests.conftest import ENGINE, opened
 

@@ -15,6 +15,9 @@ from uuid import UUID
 import httpx
 import pytest
 
+from base import clock
+from base.refusals import Refusal
+from base.viewer import Role
 from sharing import api_keys, connections, networks, people, sessions, sign_in
 from sharing.audiences import Choice, GrantChoice
 from sharing.fields import ALL, Kind
@@ -27,9 +30,6 @@ from tests.builders import PASSWORD
 from tests.conftest import Template
 from tests.routes import Route, reading, shown
 from tests.town import Town, town_of
-from web import clock
-from web.refusals import Refusal
-from web.viewer import Role
 
 # What Bob may put in the place of a name in a path: his own things, everybody's, and some of Oakfield's.
 CANDIDATES = {

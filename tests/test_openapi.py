@@ -8,7 +8,7 @@ import msgspec
 import pytest
 
 import app
-import settings
+from base import settings
 from tests.builders import stranger
 from tests.pinned import is_pinned
 from tests.routes import routes

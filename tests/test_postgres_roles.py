@@ -10,11 +10,11 @@ import pytest
 
 import audit
 import database
-import migrations
-import settings
 from audit import fsck, keys, sealing
 from audit.tables import Entry, Opening
-from settings import SettingsError
+from base import settings
+from base.settings import SettingsError
+from database import migrations
 from suppliers import erasure
 from tests import conftest, roles
 from tests.builders import signed_in

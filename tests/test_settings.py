@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-import settings
-from settings import SettingsError
+from base import settings
+from base.settings import SettingsError
 
 pytestmark = pytest.mark.pure
 
@@ -16,7 +16,7 @@ NAME = re.compile(r"\bVOUCH_[A-Z]+(?:_[A-Z]+)*\b")
 
 
 def test_the_page_lists_every_setting_that_is_read_and_no_other() -> None:
-    read_from = [ROOT / "settings.py", ROOT / "tests" / "conftest.py", ROOT / "tests" / "postgres.py"]
+    read_from = [ROOT / "base/settings.py", ROOT / "tests" / "conftest.py", ROOT / "tests" / "postgres.py"]
     read = {name for path in read_from for name in NAME.findall(path.read_text())}
     assert set(re.findall(r"^\| `(VOUCH_\w+)` \|", PAGE.read_text(), re.MULTILINE)) == read
 

@@ -12,7 +12,9 @@ from piccolo.columns import Where
 
 import audit
 import database
-from settings import Settings
+from base import clock
+from base.settings import Settings
+from base.viewer import Role, Viewer
 from sharing import access, readers
 from sharing.access import Principals
 from sharing.distance import within
@@ -23,8 +25,6 @@ from sharing.tables import AudienceGrant, Block, School
 from suppliers.tables import Review
 from tests.oracle import AGrant, APair, APerson, AReview, ASchool, Span, World, sees
 from tests.worlds import NOW, at, build, grant_row, worlds
-from web import clock
-from web.viewer import Role, Viewer
 
 Masks = dict[tuple[UUID, UUID], int]  # (person, review) -> mask, for what is visible
 

@@ -4,12 +4,12 @@ import pytest
 
 import database
 from audit.tables import Opening
-from settings import Settings
+from base.refusals import Conflict, Invalid, NotFound, SignInNeeded
+from base.settings import Settings
+from base.viewer import Role
 from sharing import api_keys, people, sessions
 from sharing.tables import ApiKey
 from tests.builders import a_membership, a_person, a_school, signed_in, stranger, travel
-from web.refusals import Conflict, Invalid, NotFound, SignInNeeded
-from web.viewer import Role
 
 
 async def test_a_key_asks_as_its_person_at_its_school(db: Settings) -> None:

@@ -8,7 +8,10 @@ import pytest
 
 import audit
 import database
-from settings import Settings
+from base import clock
+from base.refusals import Forbidden, Invalid
+from base.settings import Settings
+from base.viewer import Role, Viewer
 from sharing import audiences, networks, readers
 from sharing.audiences import MOST_SCHOOLS, PRIVATE, Choice, GrantChoice
 from sharing.events import Event
@@ -16,9 +19,6 @@ from sharing.fields import ALL, Fields, Kind
 from sharing.register_values import Status
 from sharing.tables import Audience, AudienceGrant
 from tests.builders import a_person, a_school
-from web import clock
-from web.refusals import Forbidden, Invalid
-from web.viewer import Role, Viewer
 
 POSITIVE = Fields.RATING | Fields.PRAISE
 

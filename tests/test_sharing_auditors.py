@@ -13,6 +13,9 @@ import database
 from audit import downloads, packs, timeline
 from audit.extent import Scope
 from audit.packs import Grade, Order
+from base import clock
+from base.refusals import Conflict, Forbidden, Invalid, NotFound
+from base.viewer import Role, Viewer
 from sharing import api_keys, auditor_list, auditors, joining, people, sessions, sign_in
 from sharing.auditor_list import State
 from sharing.auditors import Wanted
@@ -35,9 +38,6 @@ from tests.builders import (
     token_in,
 )
 from tests.test_audit_fsck import behind_the_triggers
-from web import clock
-from web.refusals import Conflict, Forbidden, Invalid, NotFound
-from web.viewer import Role, Viewer
 
 pytestmark = pytest.mark.usefixtures("db")
 

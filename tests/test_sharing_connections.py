@@ -6,14 +6,14 @@ import pytest
 
 import database
 from audit.tables import Entry
-from settings import Settings
+from base import clock
+from base.refusals import Conflict, Forbidden, Invalid, NotFound
+from base.settings import Settings
+from base.viewer import Role, Viewer
 from sharing import connections
 from sharing.connections import Links
 from sharing.register_values import Status
 from tests.builders import a_person, a_school, signed_in
-from web import clock
-from web.refusals import Conflict, Forbidden, Invalid, NotFound
-from web.viewer import Role, Viewer
 
 
 async def two_heads() -> tuple[Viewer, Viewer]:

@@ -5,13 +5,13 @@ import asyncio
 import pytest
 
 import database
-from settings import Settings
+from base.refusals import Invalid
+from base.settings import Settings
+from base.viewer import Role
 from sharing import joining, links, people, sessions, sign_in
 from sharing.links import DeadLink
 from sharing.tables import OneTimeLink, Person, School
 from tests.builders import PASSWORD, a_person, a_school, events_of, link_in, signed_in, stranger, token_in, travel
-from web.refusals import Invalid
-from web.viewer import Role
 
 ADDRESS = "192.0.2.1"
 

@@ -6,13 +6,13 @@ import pytest
 
 import database
 from audit.tables import Entry
-from settings import Settings
+from base.refusals import Conflict, Forbidden, Invalid, NotFound
+from base.settings import Settings
+from base.viewer import Role, Viewer
 from sharing import connections, networks
 from sharing.audiences import Choice, GrantChoice, intern
 from sharing.fields import Kind
 from tests.builders import a_person, a_school, signed_in
-from web.refusals import Conflict, Forbidden, Invalid, NotFound
-from web.viewer import Role, Viewer
 
 
 async def two_heads() -> tuple[Viewer, Viewer]:

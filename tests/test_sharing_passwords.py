@@ -8,7 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import database
-from settings import Settings
+from base import emails
+from base.refusals import Invalid
+from base.settings import Settings
 from sharing import passwords, sessions, sign_in
 from sharing.passwords import argon2
 from sharing.tables import Person
@@ -20,8 +22,6 @@ from tests.builders import (
     signed_in,
     stranger,
 )
-from web import emails
-from web.refusals import Invalid
 
 HERE = "192.0.2.1"
 

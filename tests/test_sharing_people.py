@@ -7,13 +7,13 @@ import pytest
 
 import database
 from audit.tables import Entry, Opening
-from settings import Settings
+from base.refusals import Conflict, Forbidden, NotFound
+from base.settings import Settings
+from base.viewer import Role
 from sharing import joining, people, sessions, sign_in
 from sharing.links import DeadLink
 from sharing.tables import Membership, OneTimeLink, Person, School
 from tests.builders import PASSWORD, a_membership, a_person, a_school, email_of, events_of, link_in, signed_in, stranger, token_in
-from web.refusals import Conflict, Forbidden, NotFound
-from web.viewer import Role
 
 ADDRESS = "192.0.2.1"
 

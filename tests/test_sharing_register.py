@@ -13,10 +13,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from base.refusals import Invalid, TooLarge
+from base.spreadsheets import csv_file
 from sharing.register import SHIPPED, RegisterRow, Rejected, open_register
 from sharing.register_values import Status
-from web import csv_file
-from web.refusals import Invalid, TooLarge
 
 pytestmark = pytest.mark.pure
 

@@ -7,8 +7,9 @@ import pytest
 from litestar.datastructures import Cookie
 
 import database
-import settings
-from settings import Settings
+from base import settings
+from base.settings import Settings
+from base.viewer import Viewer
 from sharing import sessions, sign_in
 from sharing.tables import Session
 from tests.builders import (
@@ -21,7 +22,6 @@ from tests.builders import (
     stranger,
     travel,
 )
-from web.viewer import Viewer
 
 HERE = "192.0.2.1"
 

@@ -7,7 +7,10 @@ import pytest
 from argon2 import PasswordHasher
 
 import database
-from settings import Settings
+from base import clock
+from base.refusals import Forbidden, Invalid, TooMany
+from base.settings import Settings
+from base.viewer import Role
 from sharing import people, sessions, sign_in, throttle
 from sharing.passwords import argon2
 from sharing.sign_in_pages import local
@@ -20,9 +23,6 @@ from tests.builders import (
     stranger,
     travel,
 )
-from web import clock
-from web.refusals import Forbidden, Invalid, TooMany
-from web.viewer import Role
 
 HERE = "192.0.2.1"
 

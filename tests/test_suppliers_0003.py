@@ -8,14 +8,14 @@ import pytest
 
 import audit
 import database
-import migrations
+from base import clock
+from base.viewer import Role, Viewer
+from database import migrations
 from sharing.tables import Person, School
 from suppliers import merges
 from suppliers.events import Event
 from suppliers.tables import Merge, Note, Review, Supplier
 from tests.conftest import ENGINE, Template, _order, _renamed, opened
-from web import clock
-from web.viewer import Role, Viewer
 
 OAKFIELD, ANN, OWN, ENTRY = (uuid4() for _ in range(4))
 VIEWER = Viewer(ANN, "Ann", OAKFIELD, "Oakfield", Role.HEAD)

@@ -11,6 +11,9 @@ import pytest
 
 import database
 from audit import as_of
+from base import clock
+from base.refusals import Refusal
+from base.viewer import Role, Viewer
 from sharing import api_keys, audiences, people
 from sharing.audiences import Choice, GrantChoice
 from sharing.fields import Fields, Kind
@@ -22,9 +25,6 @@ from suppliers.opinion import VOUCH, Opinion
 from suppliers.shares import What
 from suppliers.tables import Attachment, Note, Review, Supplier, Use
 from tests.builders import a_person, a_school
-from web import clock
-from web.refusals import Refusal
-from web.viewer import Role, Viewer
 
 pytestmark = pytest.mark.usefixtures("db")
 

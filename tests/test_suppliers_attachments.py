@@ -15,6 +15,8 @@ from hypothesis import strategies as st
 
 import database
 from audit.tables import Entry, Opening
+from base.refusals import Invalid, NotFound
+from base.viewer import Role, Viewer
 from sharing.audiences import Choice, GrantChoice
 from sharing.fields import ALL, Fields, Kind
 from suppliers import attachments, directory, notes, shares
@@ -24,8 +26,6 @@ from suppliers.photos import HEIC, JPEG, PNG, WEBP, BrokenPhoto, without_metadat
 from suppliers.shares import What
 from suppliers.tables import Note
 from tests.builders import a_person, a_school
-from web.refusals import Invalid, NotFound
-from web.viewer import Role, Viewer
 
 PLACE = b"GPS 53.2307 -0.5406"
 

@@ -11,6 +11,7 @@ import pytest
 
 import audit
 import database
+from base.viewer import Viewer
 from suppliers import blocking, directory, indexing, keys, merges, publishing
 from suppliers.facts import Facts
 from suppliers.identifiers import Identifiers
@@ -20,7 +21,6 @@ from suppliers.names import Name, normalise
 from suppliers.supplier_row import SupplierRow, identity
 from suppliers.tables import Key, Supplier
 from tests.builders import a_person, a_school
-from web.viewer import Viewer
 
 pytestmark = pytest.mark.usefixtures("db")
 

@@ -6,13 +6,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from base.spreadsheets.cells import Row
+from base.spreadsheets.reading import opened
 from suppliers.column_titles import Field
 from suppliers.columns import Understood, as_chosen, field_of, understand, without_repeats
 from suppliers.identifiers import Scheme
 from suppliers.supplier_row import Rejected, SupplierRow, supplier_row
 from tests import messy
-from web.cells import Row
-from web.spreadsheet import opened
 
 pytestmark = pytest.mark.pure
 

@@ -7,15 +7,15 @@ import pytest
 import audit
 import database
 from audit.tables import Entry, Opening
+from base import clock
+from base.refusals import Conflict, Forbidden, Invalid, NotFound
+from base.viewer import Role, Viewer
 from suppliers import blocking, directory, publishing
 from suppliers.events import Event
 from suppliers.identifiers import Scheme
 from suppliers.matching import Verdict
 from suppliers.tables import Key, Note, Review, Supplier, Use
 from tests.builders import a_person, a_school
-from web import clock
-from web.refusals import Conflict, Forbidden, Invalid, NotFound
-from web.viewer import Role, Viewer
 
 pytestmark = pytest.mark.usefixtures("db")
 

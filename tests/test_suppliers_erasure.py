@@ -19,14 +19,16 @@ from piccolo.table import Table
 
 import audit.erasure
 import database
-import settings
 import sharing.erasure
 from audit import erasure_list, fsck, holds, retention, timeline
 from audit.entry import commitment
 from audit.erasure import Reason
 from audit.retention import Kind
 from audit.tables import Erasure, Opening
-from settings import Settings
+from base import clock, mail, settings
+from base.refusals import Conflict, Forbidden, Invalid, NotFound
+from base.settings import Settings
+from base.viewer import Role, Viewer
 from sharing import api_keys, people, sign_in
 from sharing.tables import Person, School
 from suppliers import decisions, directory, erasure, erasure_texts, merges, notes, reviews
@@ -37,9 +39,6 @@ from suppliers.opinion import Opinion
 from suppliers.tables import Attachment, Decision, Note, PastReview, Review
 from tests.builders import PASSWORD, a_membership, a_person, a_school, email_of, events_of
 from tests.conftest import Template, duplicate, opened
-from web import clock, mail
-from web.refusals import Conflict, Forbidden, Invalid, NotFound
-from web.viewer import Role, Viewer
 
 NAME = "Zebedee Quill"  # fictional, and in no list of words that Vouch ships
 

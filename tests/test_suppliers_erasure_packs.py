@@ -6,19 +6,19 @@ from pathlib import Path
 
 import pytest
 
-import settings
 from audit import recipients
 from audit.erasure import Reason
 from audit.verdict import HOLDS
 from audit.verify import verify_pack
-from settings import Settings
+from base import settings
+from base.settings import Settings
+from base.viewer import Role, Viewer
 from sharing import people
 from suppliers import directory, erasure, notes
 from suppliers.attachments import Upload
 from suppliers.notes import About
 from tests.builders import a_person, a_school, signed_in
 from tests.packing import opened, order_of, packed
-from web.viewer import Role, Viewer
 
 NAME = "Zebedee Quill"
 

@@ -16,6 +16,7 @@ import pytest
 import audit
 import database
 from audit.tables import Entry, Opening
+from base.refusals import Forbidden, Invalid, TooLarge
 from suppliers import directory, importing
 from suppliers.events import Event
 from suppliers.importing import Report, import_suppliers
@@ -23,7 +24,6 @@ from suppliers.supplier_file import MOST_ROWS, open_suppliers
 from suppliers.supplier_row import Rejected, SupplierRow
 from suppliers.tables import Alias, Identifier, Key, Supplier, Supplies
 from tests.builders import a_person, a_school
-from web.refusals import Forbidden, Invalid, TooLarge
 
 SAMPLE = Path(__file__).parent / "data" / "supplier_names_sample.csv.gz"  # real ledgers, with all their slips
 

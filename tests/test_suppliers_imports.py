@@ -19,6 +19,9 @@ import database
 from audit import jobs
 from audit.erasure import Reason
 from audit.tables import Entry
+from base import clock, worker
+from base.refusals import Conflict, Forbidden, Invalid, NotFound
+from base.viewer import Role, Viewer
 from sharing import people
 from suppliers import directory, erasure, import_adding, import_errors, import_rows, import_work, imports, ours
 from suppliers.column_titles import Field
@@ -31,9 +34,6 @@ from suppliers.supplier_file import open_suppliers
 from suppliers.tables import Alias, Import, ImportRow, Supplier, Use
 from tests import messy
 from tests.builders import a_person, a_school, events_of, signed_in
-from web import apart, clock
-from web.refusals import Conflict, Forbidden, Invalid, NotFound
-from web.viewer import Role, Viewer
 
 pytestmark = pytest.mark.usefixtures("db")
 
@@ -472,9 +472,9 @@ async def test_the_jobs_forget_what_nobody_finished(ann: Viewer) -> None:
 async def test_a_list_that_takes_too_much_memory_is_refused_and_the_service_goes_on(
     ann: Viewer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(apart, "LONGEST_LINE", 100)
+    monkeypatch.setattr(worker, "LONGEST_LINE", 100)
     found = await uploaded(ann, a_list(*(f"Oak {n} Carpets,," for n in range(50))))
-    assert (found.state, found.sentence) == (State.REFUSED, apart.TOO_MUCH)
+    assert (found.state, found.sentence) == (State.REFUSED, worker.TOO_MUCH)
 
 
 async def test_an_import_that_waits_for_others_begins_by_itself(ann: Viewer, monkeypatch: pytest.MonkeyPatch) -> None:

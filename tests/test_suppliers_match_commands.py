@@ -14,9 +14,9 @@ import pytest
 from click.testing import CliRunner, Result
 
 import cli
+from base.refusals import Refusal
+from base.spreadsheets import writing
 from suppliers.matching import ASK, SAME, candidate, logistic, score
-from web import spreadsheet_out
-from web.refusals import Refusal
 
 pytestmark = pytest.mark.pure
 
@@ -144,7 +144,7 @@ class TestMatch:
         assert sorted(map(str, Path().iterdir())) == ["list.csv", "pairs.csv"]
 
     def test_a_worksheet_that_would_be_too_long_leaves_nothing_behind(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        monkeypatch.setattr(spreadsheet_out, "MOST_ROWS", 3)
+        monkeypatch.setattr(writing, "MOST_ROWS", 3)
         assert refused("match", "pairs.csv", "-o", "out.xlsx").startswith("A worksheet has 3 rows at most.")
         assert sorted(map(str, Path().iterdir())) == ["list.csv", "pairs.csv"]
 

@@ -11,6 +11,7 @@ import pytest
 
 import audit
 import database
+from base import clock
 from sharing.audiences import Choice, GrantChoice
 from sharing.fields import Fields, Kind
 from suppliers import compare, decisions, directory, history, matching, merges, publishing, resting, reviews, shares
@@ -21,7 +22,6 @@ from suppliers.shares import What
 from suppliers.tables import Pair
 from tests.conftest import Template
 from tests.town import Town, rows_of_everything, town_of
-from web import clock
 
 
 @pytest.fixture

@@ -11,7 +11,9 @@ from hypothesis import strategies as st
 
 import audit
 import database
-from settings import Settings
+from base.refusals import Conflict, Forbidden, Invalid, NotFound
+from base.settings import Settings
+from base.viewer import Role, Viewer
 from sharing.audiences import Choice, GrantChoice
 from sharing.fields import Fields, Kind
 from suppliers import (
@@ -38,8 +40,6 @@ from suppliers.tables import Merge, Note, Review, Use
 from tests.builders import a_person, a_school, events_of
 from tests.conftest import ENGINE
 from tests.merging_world import a_little_town, assert_derived, attempt, rows, tries
-from web.refusals import Conflict, Forbidden, Invalid, NotFound
-from web.viewer import Role, Viewer
 
 pytestmark = pytest.mark.usefixtures("db")
 

@@ -8,6 +8,7 @@ from uuid import UUID
 import pytest
 
 import audit
+from base.refusals import Refusal
 from sharing.audiences import Choice, GrantChoice
 from sharing.fields import Fields, Kind
 from suppliers import directory, merges, notes, reviews, shares
@@ -16,7 +17,6 @@ from suppliers.notes import About
 from suppliers.opinion import Opinion
 from suppliers.shares import What
 from tests.merging_world import a_little_town, assert_derived
-from web.refusals import Refusal
 
 pytestmark = pytest.mark.usefixtures("db")
 

@@ -9,6 +9,9 @@ import pytest
 
 import database
 from audit.tables import Entry, Opening
+from base import clock
+from base.refusals import Conflict, Forbidden, Invalid, NotFound
+from base.viewer import Role, Viewer
 from sharing.audiences import Choice, GrantChoice
 from sharing.fields import ALL, Fields, Kind
 from suppliers import directory, notes, opinions, reviews, shares
@@ -17,9 +20,6 @@ from suppliers.opinion import Opinion
 from suppliers.shares import What
 from suppliers.tables import Note
 from tests.builders import a_person, a_school
-from web import clock
-from web.refusals import Conflict, Forbidden, Invalid, NotFound
-from web.viewer import Role, Viewer
 
 pytestmark = pytest.mark.usefixtures("db")
 

@@ -8,6 +8,7 @@ from uuid import UUID, uuid4
 import pytest
 
 import database
+from base.viewer import Role, Viewer
 from sharing.audiences import Choice, GrantChoice
 from sharing.fields import ALL, Kind
 from sharing.tables import School
@@ -17,7 +18,6 @@ from suppliers.opinion import Opinion
 from suppliers.shares import What
 from suppliers.tables import Review
 from tests.builders import a_person, a_school, signed_in
-from web.viewer import Role, Viewer
 
 pytestmark = pytest.mark.usefixtures("db")
 

@@ -7,11 +7,11 @@ import pytest
 
 import audit
 import database
+from base.viewer import Role, Viewer
 from suppliers import directory, publishing
 from suppliers.ours import ours
 from suppliers.tables import Use
 from tests.builders import a_person, a_school, signed_in, stranger
-from web.viewer import Role, Viewer
 
 pytestmark = pytest.mark.usefixtures("db")
 

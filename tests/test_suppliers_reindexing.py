@@ -11,15 +11,15 @@ import pytest
 import audit
 import database
 from audit.tables import Entry
+from base import clock
+from base.refusals import Conflict
+from base.viewer import Viewer
 from suppliers import blocking, cards, directory, publishing, reindexing, spill
 from suppliers.events import Event
 from suppliers.names import normalise
 from suppliers.tables import Card, Index, Key, Refile, Supplier
 from tests.test_imports import ROOT, imported
 from tests.test_suppliers_blocking import HEADS, TAILS, found, listed, manager
-from web import clock
-from web.refusals import Conflict
-from web.viewer import Viewer
 
 pytestmark = pytest.mark.usefixtures("db")
 

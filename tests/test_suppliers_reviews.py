@@ -10,13 +10,13 @@ import pytest
 
 import database
 from audit.tables import Entry, Opening
+from base import clock
+from base.refusals import Conflict, Forbidden, Invalid, NotFound
+from base.viewer import Role, Viewer
 from suppliers import directory, reviews
 from suppliers.opinion import VOUCH, Opinion
 from suppliers.tables import PastReview, Review
 from tests.builders import a_person, a_school
-from web import clock
-from web.refusals import Conflict, Forbidden, Invalid, NotFound
-from web.viewer import Role, Viewer
 
 pytestmark = pytest.mark.usefixtures("db")
 

@@ -5,6 +5,9 @@ from uuid import UUID
 
 import pytest
 
+from base import clock
+from base.refusals import Invalid
+from base.viewer import Viewer
 from sharing.audiences import Choice, GrantChoice
 from sharing.fields import Fields, Kind
 from suppliers import directory, reviews, search, shares
@@ -12,9 +15,6 @@ from suppliers.opinion import Opinion
 from suppliers.search import Answer, Question
 from suppliers.shares import What
 from tests.builders import a_person, a_school, signed_in
-from web import clock
-from web.refusals import Invalid
-from web.viewer import Viewer
 
 pytestmark = pytest.mark.usefixtures("db")
 

@@ -9,6 +9,9 @@ import pytest
 
 import database
 from audit.tables import Entry, Opening
+from base import clock
+from base.refusals import Conflict, Forbidden, Invalid, NotFound
+from base.viewer import Role, Viewer
 from sharing import audiences
 from sharing.audiences import Choice, GrantChoice
 from sharing.fields import ALL, Fields, Kind
@@ -18,9 +21,6 @@ from suppliers.notes import About
 from suppliers.opinion import Opinion
 from suppliers.shares import What
 from tests.builders import a_person, a_school
-from web import clock
-from web.refusals import Conflict, Forbidden, Invalid, NotFound
-from web.viewer import Role, Viewer
 
 pytestmark = pytest.mark.usefixtures("db")
 

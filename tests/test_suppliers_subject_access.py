@@ -12,7 +12,9 @@ from typing import Any
 
 import pytest
 
-from settings import Settings
+from base.refusals import Forbidden, NotFound
+from base.settings import Settings
+from base.viewer import Role
 from sharing import api_keys, people
 from suppliers import decisions, directory, notes, reviews, subject_access
 from suppliers.attachments import Upload
@@ -20,8 +22,6 @@ from suppliers.decisions import Judgement
 from suppliers.notes import About
 from suppliers.opinion import Opinion
 from tests.builders import a_person, a_school, email_of, events_of, signed_in
-from web.refusals import Forbidden, NotFound
-from web.viewer import Role
 
 CLI = str(Path(__file__).parent.parent / "cli.py")
 SAID = Opinion(interest=None, rating=4, praise="Tidy work.", criticism="Dear in March.")

@@ -14,9 +14,9 @@ from litestar.params import FromPath
 from litestar.types import ASGIApp
 from structlog.testing import capture_logs
 
-import settings
 from app import create_app
-from settings import Settings
+from base import settings
+from base.settings import Settings
 from web import asgi, gate
 
 pytestmark = pytest.mark.pure

@@ -11,13 +11,13 @@ from litestar import Request, get
 from litestar.response import Response
 from playwright.async_api import Browser, Page
 
-import settings
 from app import create_app
+from base import settings
+from base.refusals import Invalid
+from base.viewer import Role, Viewer
 from tests.browser import chromium, served
 from web import templating
 from web.problems import environment_of
-from web.refusals import Invalid
-from web.viewer import Role, Viewer
 
 pytestmark = pytest.mark.browser
 

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from web import cursor
-from web.refusals import Invalid
+from base import cursor
+from base.refusals import Invalid
 
 pytestmark = pytest.mark.pure
 

@@ -10,11 +10,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from litestar import Request, post
 
-import settings
 from app import create_app
+from base import settings
+from base.refusals import Conflict, Invalid
 from web import forms
 from web.forms import Form, Kind
-from web.refusals import Conflict, Invalid
 
 pytestmark = pytest.mark.pure
 

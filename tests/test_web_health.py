@@ -1,9 +1,9 @@
 import httpx
 
 import database
-import settings
 from app import create_app
-from settings import Settings
+from base import settings
+from base.settings import Settings
 
 
 def watcher(chosen: Settings) -> httpx.AsyncClient:

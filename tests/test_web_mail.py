@@ -18,9 +18,8 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
-import settings
-from web import clock, mail
-from web.mail import Attachment
+from base import clock, mail, settings
+from base.mail import Attachment
 
 pytestmark = pytest.mark.pure
 

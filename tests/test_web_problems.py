@@ -10,9 +10,9 @@ from litestar import get, post
 from litestar.exceptions import HTTPException
 from litestar.params import FromPath, FromQuery, JSONBody
 
-import settings
 from app import create_app
-from web.refusals import Busy, Conflict, Forbidden, Invalid, NotFound, SignInNeeded, TooLarge, TooMany
+from base import settings
+from base.refusals import Busy, Conflict, Forbidden, Invalid, NotFound, SignInNeeded, TooLarge, TooMany
 
 pytestmark = pytest.mark.pure
 

@@ -17,10 +17,11 @@ import xlsxwriter
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from web import apart, spreadsheet_apart
-from web.cells import Limits, clean, column_letters
-from web.refusals import Invalid, Refusal, TooLarge
-from web.spreadsheet import SCHOOLS, opened
+from base import worker
+from base.refusals import Invalid, Refusal, TooLarge
+from base.spreadsheets import reading_worker
+from base.spreadsheets.cells import Limits, clean, column_letters
+from base.spreadsheets.reading import SCHOOLS, opened
 
 pytestmark = pytest.mark.pure
 
@@ -320,33 +321,33 @@ def heavy(tmp_path_factory: pytest.TempPathFactory) -> Path:
 class TestApart:
     async def test_a_process_of_its_own_reads_the_same(self, path: Path) -> None:
         as_workbook(path, TABLE, [["x"]])
-        seen = await spreadsheet_apart.looked_at(path, SCHOOLS, first=2)
+        seen = await reading_worker.looked_at(path, SCHOOLS, first=2)
         assert [(sheet.name, [list(row.cells) for row in sheet.first]) for sheet in seen.sheets] == [
             ("Sheet", TABLE[:2]),
             ("Sheet1", [["x"]]),
         ]
-        rows = [row async for some in spreadsheet_apart.rows_of(path, SCHOOLS, sheet=0) for row in some]
+        rows = [row async for some in reading_worker.rows_of(path, SCHOOLS, sheet=0) for row in some]
         assert [list(row.cells) for row in rows] == TABLE
 
     async def test_its_refusals_come_back_as_they_are(self, path: Path) -> None:
         write(path, b"%PDF-1.7")
         with pytest.raises(Invalid, match="This is a PDF"):
-            await spreadsheet_apart.looked_at(path, SCHOOLS, first=2)
+            await reading_worker.looked_at(path, SCHOOLS, first=2)
         write(path, b"x\n" * 200)
         with pytest.raises(TooLarge, match="more than 10 rows"):
-            [some async for some in spreadsheet_apart.rows_of(path, SMALL, sheet=0)]
+            [some async for some in reading_worker.rows_of(path, SMALL, sheet=0)]
 
     @pytest.mark.parametrize(("limit", "value"), [("MEMORY", 60_000_000), ("SECONDS", 1), ("PATIENCE", 0.01)])
     async def test_one_that_takes_too_much_memory_or_time_is_ended(
         self, heavy: Path, monkeypatch: pytest.MonkeyPatch, limit: str, value: float
     ) -> None:
-        monkeypatch.setattr(apart, limit, value)
+        monkeypatch.setattr(worker, limit, value)
         with pytest.raises(Invalid, match="too much memory or time"):
-            [some async for some in spreadsheet_apart.rows_of(heavy, SCHOOLS, sheet=0)]
+            [some async for some in reading_worker.rows_of(heavy, SCHOOLS, sheet=0)]
 
     async def test_the_event_loop_goes_on_meanwhile(self, path: Path) -> None:
         as_workbook(path, [[f"supplier {n}", "LN1 1AA"] for n in range(5_000)])
-        reading = asyncio.create_task(spreadsheet_apart.looked_at(path, SCHOOLS, first=1))
+        reading = asyncio.create_task(reading_worker.looked_at(path, SCHOOLS, first=1))
         beats = 0
         while not reading.done():
             await asyncio.sleep(0.01)

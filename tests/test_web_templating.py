@@ -15,11 +15,12 @@ from jinja2 import UndefinedError
 from litestar import Request, get
 from litestar.response import Redirect, Template
 
-import settings
 from app import create_app
+from base import settings
+from base.refusals import Invalid
+from base.viewer import Role, Viewer
+from base.words import ago, count, in_plain, in_words, miles, moment
 from web import headers, templating
-from web.refusals import Invalid
-from web.viewer import Role, Viewer
 
 pytestmark = pytest.mark.pure
 
@@ -145,12 +146,12 @@ def test_a_slip_in_a_template_fails_loudly() -> None:
     ],
 )
 def test_a_moment_is_told_in_english_local_time(value: datetime, words: str) -> None:
-    assert templating.moment(value) == words
+    assert moment(value) == words
 
 
 def test_a_date_is_told_in_words() -> None:
-    assert templating.in_words(date(2026, 11, 3)) == "3 November 2026"
-    assert templating.in_words(datetime(2026, 7, 3, 23, 30, tzinfo=UTC)) == "4 July 2026"
+    assert in_words(date(2026, 11, 3)) == "3 November 2026"
+    assert in_words(datetime(2026, 7, 3, 23, 30, tzinfo=UTC)) == "4 July 2026"
 
 
 @pytest.mark.parametrize(
@@ -166,14 +167,14 @@ def test_a_date_is_told_in_words() -> None:
 )
 def test_how_long_ago_is_told_in_whole_units(since: timedelta, words: str) -> None:
     now = datetime(2026, 11, 3, tzinfo=UTC)
-    assert templating.ago(now - since, now) == words
+    assert ago(now - since, now) == words
 
 
 def test_counts_and_miles_read_naturally() -> None:
-    assert [templating.count(n, "school") for n in (0, 1, 1204)] == ["0 schools", "1 school", "1,204 schools"]
-    assert templating.count(2, "entry", "entries") == "2 entries"
+    assert [count(n, "school") for n in (0, 1, 1204)] == ["0 schools", "1 school", "1,204 schools"]
+    assert count(2, "entry", "entries") == "2 entries"
     told = ["less than 0.1 miles", "0.1 miles", "1 mile", "4.2 miles", "5 miles", "10 miles", "13 miles"]
-    assert [templating.miles(m) for m in (0.04, 0.05001, 1.0, 4.24, 5.0, 9.96, 12.6)] == told
+    assert [miles(m) for m in (0.04, 0.05001, 1.0, 4.24, 5.0, 9.96, 12.6)] == told
 
 
 @pytest.mark.parametrize(
@@ -188,4 +189,4 @@ def test_counts_and_miles_read_naturally() -> None:
     ],
 )
 def test_a_stored_time_is_shown_in_words_and_any_other_text_as_it_is(stored: str, shown: str) -> None:
-    assert templating.in_plain(stored) == shown
+    assert in_plain(stored) == shown

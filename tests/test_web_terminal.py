@@ -9,8 +9,8 @@ from uuid import UUID, uuid4
 import pytest
 
 import database
-import migrations
-from settings import SettingsError
+from base.settings import SettingsError
+from database import migrations
 from tests import conftest
 from web import terminal
 

@@ -18,11 +18,13 @@ from piccolo.table import Table
 
 import audit.tables
 import database
-import housekeeping
 import sharing.tables
 import suppliers.tables
 from audit import holds, recipients
 from audit.erasure import Reason
+from base import clock
+from base.viewer import Role, Viewer
+from database.guarded import HOUSEKEEPING_TABLES
 from sharing import api_keys, auditors, connections, joining, networks, people, sessions, sign_in
 from sharing.audiences import Choice, GrantChoice
 from sharing.fields import ALL, Kind
@@ -40,8 +42,6 @@ from suppliers.supplier_row import SupplierRow
 from suppliers.tables import Attachment
 from tests.builders import PASSWORD, a_membership, a_person, a_school, email_of, program, stranger, token_in
 from tests.conftest import Template, copied, duplicate, opened
-from web import clock
-from web.viewer import Role, Viewer
 
 PATIENCE = 120.0  # seconds: a busy machine is slow, not wrong
 SAID = Opinion(interest=None, rating=4, praise="On time.", criticism="Dear in March.", used_from=None)
@@ -276,7 +276,7 @@ async def rows_of_everything() -> dict[str, list[str]]:
     async with database.read():
         for table in (*audit.tables.TABLES, *sharing.tables.TABLES, *suppliers.tables.TABLES):
             name = table._meta.tablename
-            if name not in housekeeping.HOUSEKEEPING_TABLES:
+            if name not in HOUSEKEEPING_TABLES:
                 found[name] = sorted(str(row) for row in await table.select(*_stored(table)))
     return found
 

@@ -17,10 +17,10 @@ from jinja2 import Environment
 from litestar.types import ASGIApp, HTTPScope, Message, Receive, Scope, Send
 from structlog.contextvars import bound_contextvars
 
-from settings import Settings
+from base.refusals import Invalid, Refusal, TooLarge
+from base.settings import Settings
 from web import gate, problems
 from web.headers import secured
-from web.refusals import Invalid, Refusal, TooLarge
 
 MB: Final = 1024 * 1024
 USUAL_BODY: Final = 1 * MB  # a form with every answer at its limit

@@ -12,7 +12,7 @@ from typing import Any, Final, NamedTuple
 from litestar import Request, Response, get
 from litestar.params import FromPath
 
-from web.refusals import NotFound
+from base.refusals import NotFound
 
 ROOT: Final = Path(__file__).parents[1]
 FOLDERS: Final = (ROOT / "web" / "static", ROOT / "audit" / "static")

@@ -14,7 +14,7 @@ from litestar import Request
 from litestar.datastructures import UploadFile
 from litestar.exceptions import ClientException
 
-from web.refusals import Invalid, Refusal, TooLarge
+from base.refusals import Invalid, Refusal, TooLarge
 
 MOST_FIELDS: Final = 200  # a page of 100 tick boxes and their neighbours; more is not a form of ours
 LONGEST_VALUE: Final = 20_000  # characters: five times the longest text that we keep

@@ -9,8 +9,8 @@ from urllib.parse import urlsplit
 
 from litestar.types import HTTPScope
 
-from settings import LOOPBACK, Settings
-from web.refusals import Forbidden, Invalid, Refusal
+from base.refusals import Forbidden, Invalid, Refusal
+from base.settings import LOOPBACK, Settings
 
 LONGEST_URL: Final = 4_000  # bytes of path and query: a search with every filter set is under 1,000
 MOST_HEADERS: Final = 100

@@ -6,7 +6,7 @@ from typing import Final
 
 from litestar import Response, Router, get
 
-import migrations
+from database import migrations
 
 READY_SECONDS: Final = 3  # a database slower than this is not ready
 

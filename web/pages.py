@@ -9,9 +9,9 @@ from litestar.openapi.spec import OpenAPI, Operation
 from litestar.params import FromPath
 from litestar.response import Template
 
-from web.refusals import NotFound
+from base.refusals import NotFound
+from base.viewer import Viewer
 from web.templating import page
-from web.viewer import Viewer
 
 ABOUT: Final = frozenset({"accessibility", "privacy", "cookies", "source"})
 METHODS: Final = ("get", "post", "put", "patch", "delete")

@@ -16,7 +16,7 @@ from litestar import Request, Response
 from litestar.exceptions import HTTPException, SerializationException, ValidationException
 from litestar.types import HTTPScope
 
-from web.refusals import Forbidden, Invalid, NotFound, Refusal, SignInNeeded, TooLarge
+from base.refusals import Forbidden, Invalid, NotFound, Refusal, SignInNeeded, TooLarge
 
 HTML: Final = "text/html"
 PROBLEM_JSON: Final = "application/problem+json"

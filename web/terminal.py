@@ -12,9 +12,9 @@ import click
 import structlog
 
 import database
-import migrations
-import settings
-from settings import SettingsError
+from base import settings
+from base.settings import SettingsError
+from database import migrations
 
 T = TypeVar("T")
 

@@ -7,7 +7,7 @@ Openings may be deleted (that is erasure), never changed.
 
 from piccolo.apps.migrations.auto.migration_manager import MigrationManager
 
-from migrations import ddl
+from database.migrations import ddl
 
 ID = "audit_0001"
 VERSION = "1.38.0"

@@ -7,7 +7,7 @@ A key's end is not stored: it follows from the key that replaces it, so nothing 
 
 from piccolo.apps.migrations.auto.migration_manager import MigrationManager
 
-from migrations import ddl
+from database.migrations import ddl
 
 ID = "audit_0002"
 VERSION = "1.38.0"

@@ -5,7 +5,7 @@ A request's ``sought`` holds names for as long as somebody has to decide about i
 
 from piccolo.apps.migrations.auto.migration_manager import MigrationManager
 
-from migrations import ddl
+from database.migrations import ddl
 
 ID = "audit_0003"
 VERSION = "1.38.0"

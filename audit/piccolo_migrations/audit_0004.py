@@ -6,7 +6,7 @@ INSERT names none. PostgreSQL has neither.
 
 from piccolo.apps.migrations.auto.migration_manager import MigrationManager
 
-from migrations import ddl
+from database.migrations import ddl
 
 ID = "audit_0004"
 VERSION = "1.38.0"

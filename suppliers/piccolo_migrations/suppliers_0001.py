@@ -2,7 +2,7 @@
 
 from piccolo.apps.migrations.auto.migration_manager import MigrationManager
 
-from migrations import ddl
+from database.migrations import ddl
 
 ID = "suppliers_0001"
 VERSION = "1.38.0"

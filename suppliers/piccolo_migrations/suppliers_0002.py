@@ -6,7 +6,7 @@ and ``vouch migrate`` (on SQLite also the next start) makes it from the facts.
 
 from piccolo.apps.migrations.auto.migration_manager import MigrationManager
 
-from migrations import ddl
+from database.migrations import ddl
 
 ID = "suppliers_0002"
 VERSION = "1.38.0"

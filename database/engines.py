@@ -1,6 +1,6 @@
 """Piccolo's two engines, made safe: one connection a unit of work, always handed back clean or thrown away.
 
-``database.py`` is the only caller. A query that no live unit covers is refused instead of opening a connection
+``database/__init__.py`` is the only caller. A query that no live unit covers is refused instead of opening a connection
 of its own. Reproduced faults of the stock engines, and why this is a subclass and not a fork: ADR 0005.
 """
 
@@ -18,8 +18,8 @@ from piccolo.engine.postgres import PostgresEngine
 from piccolo.engine.sqlite import SQLiteEngine
 from piccolo.querystring import QueryString
 
-from units import Kind, UnitMisuse
-from web.refusals import Busy
+from base.refusals import Busy
+from database.units import Kind, UnitMisuse
 
 ACQUIRE_SECONDS: Final = 10  # longer than any unit takes; past it the visitor is better served by "try again"
 STATEMENT_MILLISECONDS: Final = 60_000  # a runaway query must not hold a connection for ever
@@ -37,7 +37,7 @@ Waited = TypeVar("Waited")
 
 
 class Engine(Protocol):
-    """What ``database.py`` needs of an engine."""
+    """What ``database/__init__.py`` needs of an engine."""
 
     engine_type: str
     current_transaction: Any

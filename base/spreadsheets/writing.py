@@ -9,7 +9,7 @@ from typing import Any, BinaryIO, Final
 
 import xlsxwriter
 
-from web.refusals import TooLarge
+from base.refusals import TooLarge
 
 Cell = str | int | float | None
 

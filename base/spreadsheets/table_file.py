@@ -10,8 +10,8 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Final
 
-from web.refusals import Invalid
-from web.spreadsheet_out import Cell, Xlsx
+from base.refusals import Invalid
+from base.spreadsheets.writing import Cell, Xlsx
 
 Add = Callable[[Sequence[Cell]], None]
 

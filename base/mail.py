@@ -27,8 +27,7 @@ from uuid import uuid4
 import aiosmtplib
 import structlog
 
-import settings
-from web import clock
+from base import clock, settings
 
 KEPT: Final = timedelta(days=7)  # long enough to notice that the mail server was wrong, short enough to forget
 MOST_AT_ONCE: Final = 500  # messages in one run: what is left waits for the next

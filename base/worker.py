@@ -14,7 +14,7 @@ from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 from typing import Any, Final
 
-from web.refusals import Invalid, TooLarge
+from base.refusals import Invalid, TooLarge
 
 ROOT: Final = Path(__file__).parents[1]
 MEMORY: Final = 1_500_000_000  # bytes of address space; bench/README.md says what 100,000 rows take

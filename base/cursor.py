@@ -7,7 +7,7 @@ import json
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from typing import Final, TypeAlias
 
-from web.refusals import Invalid
+from base.refusals import Invalid
 
 Key: TypeAlias = str | int | float | None
 

@@ -6,6 +6,8 @@ from enum import StrEnum
 from typing import Final
 from uuid import UUID
 
+from base.refusals import Forbidden
+
 ABOUT_THE_TRAIL: Final = "trail"  # the stream of key rotations and recoveries, which no reader of the trail may miss
 
 
@@ -44,3 +46,8 @@ class Viewer:
     def reads(self, stream: str) -> bool:
         """Whether entries of this stream of the school's trail are open to the viewer; those about the trail itself are."""
         return self.streams is None or stream in self.streams or stream == ABOUT_THE_TRAIL
+
+
+def must_write(viewer: Viewer) -> None:
+    if not viewer.role.writes:
+        raise Forbidden("Governors read what the school says. Ask your business manager or head to write it.")

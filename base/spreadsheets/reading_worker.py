@@ -6,9 +6,10 @@ from itertools import islice
 from pathlib import Path
 from typing import Any, Final
 
-from web import apart, spreadsheet
-from web.cells import Limits, Row
-from web.refusals import Invalid
+from base import worker
+from base.refusals import Invalid
+from base.spreadsheets import reading
+from base.spreadsheets.cells import Limits, Row
 
 AT_ONCE: Final = 200  # rows of one line
 
@@ -31,16 +32,16 @@ class BookSeen:
 
 async def looked_at(path: Path, limits: Limits, *, first: int) -> BookSeen:
     """Every sheet with its ``first`` rows. Raises Invalid, TooLarge."""
-    async with apart.child(__name__, _order(path, limits, first=first)) as lines:
+    async with worker.child(__name__, _order(path, limits, first=first)) as lines:
         async for line in lines:
             sheets = (SheetSeen(**sheet | {"first": tuple(map(_row, sheet["first"]))}) for sheet in line["sheets"])
             return BookSeen(line["said"], tuple(sheets))
-    raise Invalid(apart.TOO_MUCH)
+    raise Invalid(worker.TOO_MUCH)
 
 
 async def rows_of(path: Path, limits: Limits, *, sheet: int) -> AsyncIterator[list[Row]]:
     """The rows of one sheet, some at a time. Raises Invalid, TooLarge, also half-way."""
-    async with apart.child(__name__, _order(path, limits, sheet=sheet)) as lines:
+    async with worker.child(__name__, _order(path, limits, sheet=sheet)) as lines:
         async for line in lines:
             yield [_row(row) for row in line["rows"]]
 
@@ -56,7 +57,7 @@ def _row(values: list[Any]) -> Row:
 
 def _told(order: dict[str, Any]) -> Iterator[dict[str, Any]]:
     """What the child says."""
-    with spreadsheet.opened(Path(order["path"]), Limits(**order["limits"])) as book:
+    with reading.opened(Path(order["path"]), Limits(**order["limits"])) as book:
         if "first" in order:
             yield {"said": book.said, "sheets": [_sheet(sheet, order["first"]) for sheet in book.sheets]}
             return
@@ -65,7 +66,7 @@ def _told(order: dict[str, Any]) -> Iterator[dict[str, Any]]:
             yield {"rows": list(map(_values, some))}
 
 
-def _sheet(sheet: spreadsheet.Sheet, first: int) -> dict[str, Any]:
+def _sheet(sheet: reading.Sheet, first: int) -> dict[str, Any]:
     rows = list(map(_values, islice(sheet.rows(), first)))
     return {"name": sheet.name, "is_hidden": sheet.is_hidden, "hidden_rows": sheet.hidden_rows, "first": rows}
 
@@ -75,4 +76,4 @@ def _values(row: Row) -> list[Any]:
 
 
 if __name__ == "__main__":
-    apart.main(_told)
+    worker.main(_told)

@@ -12,7 +12,7 @@ import asyncpg
 from piccolo.apps.migrations.tables import Migration
 
 import database
-from settings import SettingsError
+from base.settings import SettingsError
 
 LONGEST_NAME: Final = 56  # bytes of a database's name that leave room for a suffix in PostgreSQL's 63
 FIRST_WITH_BOUND_CREATEROLE: Final = 160_000  # before 16, CREATEROLE could grant itself any other role

@@ -14,10 +14,10 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import IO, Final, cast
 
-from web import dialects
-from web.dialects import Stream
-from web.refusals import Invalid, TooLarge
-from web.zips import UNREADABLE
+from base.refusals import Invalid, TooLarge
+from base.spreadsheets import dialects
+from base.spreadsheets.dialects import Stream
+from base.spreadsheets.zips import UNREADABLE
 
 MOST_PACKED_BYTES: Final = 200_000_000  # of the file as it was given; the DfE's own is about 60 MB, a few MB zipped
 MOST_BYTES: Final = 400_000_000  # unpacked: a small archive can unpack to anything

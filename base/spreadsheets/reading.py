@@ -3,7 +3,7 @@
 ``with opened(path) as book: for row in book.sheets[0].rows(): ...``. Every cell is text as it reads on the screen, without
 outer white space; blank rows are left out and blank cells at the end of a row cut off. Told apart by their bytes; what is no
 spreadsheet, could do harm or is too large raises Invalid or TooLarge with a sentence, here or while the rows are read.
-Reading a large one takes seconds of computing: web/spreadsheet_apart.py does it in a process of its own.
+Reading a large one takes seconds of computing: base/spreadsheets/reading_worker.py does it in a process of its own.
 """
 
 import re
@@ -13,10 +13,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Final
 
-from web import csv_file, dialects, xlsx_file
-from web.cells import LONGEST_CELL, LONGEST_ROW, Limits, Row, clean
-from web.csv_file import Broken, Record
-from web.refusals import Invalid, TooLarge
+from base.refusals import Invalid, TooLarge
+from base.spreadsheets import csv_file, dialects, xlsx_file
+from base.spreadsheets.cells import LONGEST_CELL, LONGEST_ROW, Limits, Row, clean
+from base.spreadsheets.csv_file import Broken, Record
 
 SCHOOLS: Final = Limits(packed=10 * 1024 * 1024, unpacked=100_000_000, rows=100_000)
 OPERATORS: Final = Limits(packed=csv_file.MOST_PACKED_BYTES, unpacked=csv_file.MOST_BYTES, rows=1_000_000)

@@ -3,7 +3,7 @@
 import re
 from typing import Any, Final
 
-from units import Unit, UnitMisuse
+from database.units import Unit, UnitMisuse
 
 HOUSEKEEPING_TABLES: Final = frozenset(
     {

@@ -1,7 +1,7 @@
 """The only place that begins, commits and rolls back.
 
 ``read()`` is one snapshot, ``write()`` one change (opened by ``audit.recording`` and migrations only),
-``housekeeping()`` a change to the few tables that no audit trail wants (housekeeping.py). A unit always ends:
+``housekeeping()`` a change to the few tables that no audit trail wants (database/guarded.py). A unit always ends:
 whatever fails or is cancelled, the connection goes back clean or is thrown away. Units never nest, never
 retry, and serve only the task that opened them. Why not Piccolo's own transactions: ADR 0005.
 """
@@ -20,14 +20,14 @@ from piccolo.columns import Column
 from piccolo.query import Objects, Select
 from piccolo.table import Table
 
-import batches
-import settings as configuration
-from batches import Batch, Shape
-from engines import EmbeddedEngine, Engine, GrowthEngine, is_busy, is_duplicate
-from housekeeping import GuardedConnection, GuardedUnit
-from settings import Settings, SettingsError
-from units import Kind, Unit, UnitMisuse
-from web.refusals import Busy, Refusal
+from base import settings as configuration
+from base.refusals import Busy, Refusal
+from base.settings import Settings, SettingsError
+from database import batches
+from database.batches import Batch, Shape
+from database.engines import EmbeddedEngine, Engine, GrowthEngine, is_busy, is_duplicate
+from database.guarded import GuardedConnection, GuardedUnit
+from database.units import Kind, Unit, UnitMisuse
 
 __all__ = ["UnitMisuse"]
 

@@ -2,7 +2,7 @@
 
 import unicodedata
 
-from web.refusals import Invalid
+from base.refusals import Invalid
 
 LONGEST_LINE = 200
 LONGEST_PROSE = 4_000

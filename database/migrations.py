@@ -16,8 +16,8 @@ from piccolo.apps.migrations.auto.migration_manager import MigrationManager
 from piccolo.apps.migrations.tables import Migration
 
 import database
-import postgres_roles
-from settings import SettingsError
+from base.settings import SettingsError
+from database import postgres_roles
 
 SLICES: Final = ("audit", "sharing", "suppliers")
 

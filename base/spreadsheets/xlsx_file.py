@@ -17,9 +17,9 @@ from typing import IO, Any, Final
 import openpyxl
 from openpyxl.utils.escape import unescape
 
-from web.cells import Limits, Row, as_text
-from web.refusals import Invalid, TooLarge
-from web.zips import UNREADABLE
+from base.refusals import Invalid, TooLarge
+from base.spreadsheets.cells import Limits, Row, as_text
+from base.spreadsheets.zips import UNREADABLE
 
 MOST_PARTS: Final = 2_000  # of a package; a workbook of twenty sheets has some sixty
 MOST_SHEETS: Final = 50

@@ -7,8 +7,8 @@ from typing import Final, Protocol
 
 import click
 
-from web.refusals import Invalid
-from web.spreadsheet_out import Csv, Xlsx, as_text
+from base.refusals import Invalid
+from base.spreadsheets.writing import Csv, Xlsx, as_text
 
 MOST_SHOWN: Final = 20  # on the screen; --rejected writes all of them
 

@@ -3,7 +3,7 @@
 import re
 from typing import Final
 
-from web.refusals import Invalid
+from base.refusals import Invalid
 
 LONGEST: Final = 254  # RFC 5321's path
 _ADDRESS: Final = re.compile(r"[^\s@<>\"(),:;\\\[\]]{1,64}@[^\s@<>\"(),:;\\\[\]]+\.[^\s@<>\"(),:;\\\[\].]{2,}")
