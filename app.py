@@ -42,20 +42,21 @@ import suppliers.search_pages
 import suppliers.share_pages
 import suppliers.shares_api
 import suppliers.subject_access_pages
-import web.health
-import web.pages
+import web.http.health
+import web.pages.about
 from audit import jobs
 from base.settings import Settings
 from sharing import sign_in
 from suppliers import import_work, imports, titles
 from suppliers.sources import MERGING, SENTENCES, SOURCES
-from web import asgi, assets, forms, openapi, problems
-from web.templating import create_environment
+from web.http import asgi, openapi, problems
+from web.pages import assets, forms
+from web.pages.templating import create_environment
 
 # Every page and endpoint of Vouch: one line a router.
 ROUTERS: Final[tuple[Router, ...]] = (
-    web.pages.pages,
-    web.health.pages,
+    web.pages.about.pages,
+    web.http.health.pages,
     audit.pages.pages,
     audit.verify_pages.pages,
     audit.api.api,

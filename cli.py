@@ -39,7 +39,7 @@ if TYPE_CHECKING:
 
 Told = tuple[dict[str, Any], str]  # the same for a program and for a person
 
-HEADER_BYTES_MAX: Final = 64 * 1024  # twice what web/gate.py takes, so that what people meet is its sentence
+HEADER_BYTES_MAX: Final = 64 * 1024  # twice what web/http/gate.py takes, so that what people meet is its sentence
 CONNECTIONS_MAX: Final = 1_000  # past it 503, while there is still memory to say so
 KEEP_ALIVE_SECONDS: Final = 20  # about as long as a person reads before the next click
 SHUTDOWN_SECONDS: Final = 10  # for what is under way when asked to stop; no unit of work may wait longer for its turn
@@ -225,7 +225,7 @@ def _server(chosen: Settings) -> "uvicorn.Server":
     import uvicorn  # noqa: PLC0415 - with the pages most of a second, which no other command needs
 
     from app import create_app  # noqa: PLC0415
-    from web import logs  # noqa: PLC0415
+    from web.http import logs  # noqa: PLC0415
 
     logs.configure(chosen.log_format)
     return uvicorn.Server(
@@ -237,7 +237,7 @@ def _server(chosen: Settings) -> "uvicorn.Server":
             log_config=None,
             access_log=False,
             server_header=False,
-            proxy_headers=False,  # web/gate.py reads them, from VOUCH_TRUSTED_PROXIES only
+            proxy_headers=False,  # web/http/gate.py reads them, from VOUCH_TRUSTED_PROXIES only
             h11_max_incomplete_event_size=HEADER_BYTES_MAX,
             limit_concurrency=CONNECTIONS_MAX,
             timeout_keep_alive=KEEP_ALIVE_SECONDS,

@@ -16,8 +16,8 @@ from audit.reading import note_read
 from base import clock
 from base.refusals import Invalid
 from base.viewer import Viewer
-from web.forms import Form
-from web.templating import page
+from web.pages.forms import Form
+from web.pages.templating import page
 
 LONGEST_SUBJECT: Final = 200
 LONGEST_INSTANT: Final = 40

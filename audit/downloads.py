@@ -15,7 +15,7 @@ from audit.reports import Frame
 from audit.streams import PACKS
 from audit.takeaway import Sources, head_of, one_at_a_time
 from base.viewer import Viewer
-from web.downloads import digest_of
+from web.http.downloads import digest_of
 
 
 class Format(StrEnum):

@@ -15,7 +15,7 @@ from audit.extent import Scope
 from audit.packs import Grade, Order
 from audit.takeaway import Sources
 from base.viewer import Viewer
-from web.downloads import blank, in_a_file_name, sent
+from web.http.downloads import blank, in_a_file_name, sent
 
 MOST_STREAMS: Final = 200  # as many as a manifest names without trouble
 LONGEST_NAME: Final = 200

@@ -15,7 +15,7 @@ from audit.canonical import canonical_json
 from audit.extent import Extent, Leaf, row_of
 from audit.manifest import PACK_FORMAT
 from base.refusals import TooLarge
-from web.downloads import digest_of
+from web.http.downloads import digest_of
 
 LEAVES: Final = "leaves"
 ORDER: Final = (

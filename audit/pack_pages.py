@@ -16,10 +16,10 @@ from audit.reading import note_read
 from audit.takeaway import Sources
 from base.refusals import Conflict, Invalid, Refusal
 from base.viewer import ABOUT_THE_TRAIL, Viewer
-from web import forms
-from web.downloads import blank, in_a_file_name, sent
-from web.forms import Form
-from web.templating import page
+from web.http.downloads import blank, in_a_file_name, sent
+from web.pages import forms
+from web.pages.forms import Form
+from web.pages.templating import page
 
 AnyRequest = Request[Any, Any, Any]
 CurrentViewer = NamedDependency[Viewer]

@@ -13,7 +13,7 @@ from audit import fsck, recovery, seals, streams, timeline
 from audit.reading import note_read
 from base.refusals import Busy
 from base.viewer import Role, Viewer
-from web.templating import page
+from web.pages.templating import page
 
 CHECKED_ALREADY: Final = "Somebody of your school is checking the trail just now. Try again in a minute."
 SOMETHING: Final = "what is stored is not what was recorded"

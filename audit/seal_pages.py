@@ -14,8 +14,8 @@ from audit.reading import note_read
 from base import mail
 from base.refusals import NotFound, Refusal
 from base.viewer import Role, Viewer
-from web import forms
-from web.templating import page, redirect
+from web.pages import forms
+from web.pages.templating import page, redirect
 
 AnyRequest = Request[Any, Any, Any]
 CurrentViewer = NamedDependency[Viewer]

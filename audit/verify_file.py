@@ -12,7 +12,7 @@ from typing import Any, Final
 
 from jinja2 import Environment
 
-from web import assets
+from web.pages import assets
 
 FOLDER: Final = Path(__file__).parent / "verifier"
 HTML: Final = "vouch-verify.html"

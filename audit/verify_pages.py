@@ -8,8 +8,8 @@ from litestar.response import Template
 
 from audit import verify_file
 from base.viewer import Viewer
-from web.headers import CONTENT_SECURITY_POLICY
-from web.templating import page
+from web.http.headers import CONTENT_SECURITY_POLICY
+from web.pages.templating import page
 
 # A pack never leaves the reader's computer, and this page could not send it: scripts may connect to nowhere.
 NOWHERE: Final = CONTENT_SECURITY_POLICY.replace("connect-src 'self'", "connect-src 'none'")

@@ -13,8 +13,8 @@ from base.viewer import Viewer
 from sharing import api_keys, passwords, sessions, sign_in
 from sharing.events import Event
 from sharing.sign_in_pages import address_of, an_id, signed_in
-from web import forms
-from web.templating import page, redirect
+from web.pages import forms
+from web.pages.templating import page, redirect
 
 AnyRequest = Request[Any, Any, Any]
 CurrentViewer = NamedDependency[Viewer]

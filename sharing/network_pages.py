@@ -13,8 +13,8 @@ from base.viewer import Viewer
 from sharing import connections, networks, schools
 from sharing.events import Event
 from sharing.schools import LONGEST_SEARCH
-from web import forms
-from web.templating import page, redirect
+from web.pages import forms
+from web.pages.templating import page, redirect
 
 AnyRequest = Request[Any, Any, Any]
 CurrentViewer = NamedDependency[Viewer]

@@ -16,8 +16,8 @@ from sharing.events import Event
 from sharing.people import Invitation
 from sharing.sign_in import by_browser
 from sharing.sign_in_pages import ROLES, a_role, an_id
-from web import forms
-from web.templating import page, redirect
+from web.pages import forms
+from web.pages.templating import page, redirect
 
 AnyRequest = Request[Any, Any, Any]
 CurrentViewer = NamedDependency[Viewer]

@@ -14,9 +14,9 @@ from sharing import joining, passwords, people, schools, sessions, sign_in
 from sharing.events import Event
 from sharing.joining import Offer
 from sharing.links import DeadLink, Purpose
-from web import forms
-from web.forms import Form
-from web.templating import is_local, page, redirect
+from web.pages import forms
+from web.pages.forms import Form
+from web.pages.templating import is_local, page, redirect
 
 ROLES: Final = tuple((role.value, role.words.capitalize()) for role in people.ROLES)
 INVITING_ROLES: Final = tuple((role.value, role.words.capitalize()) for role in Role if role.writes)

@@ -16,9 +16,9 @@ from sharing import erasure as accounts
 from sharing.sign_in import by_browser
 from sharing.sign_in_pages import an_id
 from suppliers import erasure, erasure_requests, titles
-from web import forms
-from web.forms import Form
-from web.templating import page, redirect
+from web.pages import forms
+from web.pages.forms import Form
+from web.pages.templating import page, redirect
 
 AnyRequest = Request[Any, Any, Any]
 CurrentViewer = NamedDependency[Viewer]

@@ -21,7 +21,7 @@ from suppliers.events import Event
 from suppliers.import_errors import Format
 from suppliers.import_pages import to_mend
 from suppliers.imports import ImportView
-from web import forms
+from web.pages import forms
 
 CurrentViewer = NamedDependency[Viewer]
 MOST_ANSWERS: Final = 500  # of one request

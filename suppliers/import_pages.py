@@ -19,10 +19,10 @@ from suppliers.import_errors import Format
 from suppliers.import_rows import FLAWED
 from suppliers.import_states import RowKind, State
 from suppliers.imports import ImportView
-from web import forms
-from web.downloads import blank, in_a_file_name, sent
-from web.forms import Form
-from web.templating import page, redirect
+from web.http.downloads import blank, in_a_file_name, sent
+from web.pages import forms
+from web.pages.forms import Form
+from web.pages.templating import page, redirect
 
 AnyRequest = Request[Any, Any, Any]
 CurrentViewer = NamedDependency[Viewer]

@@ -15,9 +15,9 @@ from base.refusals import Invalid, NotFound, Refusal
 from base.viewer import Viewer
 from sharing.sign_in import by_browser
 from suppliers import keeping
-from web import forms
-from web.forms import Form
-from web.templating import page, redirect
+from web.pages import forms
+from web.pages.forms import Form
+from web.pages.templating import page, redirect
 
 AnyRequest = Request[Any, Any, Any]
 CurrentViewer = NamedDependency[Viewer]

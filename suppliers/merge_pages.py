@@ -18,9 +18,9 @@ from suppliers.compare import BOTH, FIELDS, LEFT, RIGHT, Comparison
 from suppliers.decisions import Judgement
 from suppliers.identifiers import Scheme
 from suppliers.pages import LABELS, shown_identifier
-from web import forms
-from web.forms import Form
-from web.templating import page, redirect
+from web.pages import forms
+from web.pages.forms import Form
+from web.pages.templating import page, redirect
 
 AnyRequest = Request[Any, Any, Any]
 CurrentViewer = NamedDependency[Viewer]

@@ -18,9 +18,9 @@ from suppliers.attachments import SHOWN_IN_PLACE, Upload
 from suppliers.events import Event
 from suppliers.notes import About
 from suppliers.opinion import Opinion, checked
-from web import forms
-from web.forms import Form
-from web.templating import page, redirect
+from web.pages import forms
+from web.pages.forms import Form
+from web.pages.templating import page, redirect
 
 AnyRequest = Request[Any, Any, Any]
 CurrentViewer = NamedDependency[Viewer]

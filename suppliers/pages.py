@@ -5,8 +5,7 @@ from typing import Annotated, Any, Final
 from urllib.parse import urlencode
 from uuid import UUID
 
-from litestar import Request, Router, get, post
-from litestar.di import NamedDependency
+from litestar import Router, get, post
 from litestar.params import FromPath, QueryParameter
 from litestar.response import Redirect, Template
 
@@ -20,13 +19,11 @@ from suppliers.history import Called
 from suppliers.identifiers import Scheme
 from suppliers.names import LONGEST
 from suppliers.ours import ours
-from web import forms
-from web.forms import Form
-from web.templating import page, redirect
+from web.pages import forms
+from web.pages.forms import Form
+from web.pages.handlers import AnyRequest, CurrentViewer, Cursor
+from web.pages.templating import page, redirect
 
-AnyRequest = Request[Any, Any, Any]
-CurrentViewer = NamedDependency[Viewer]
-Cursor = Annotated[str, QueryParameter(max_length=cursors.LONGEST)]
 Typed = Annotated[str, QueryParameter(max_length=LONGEST)]
 Slug = Annotated[str, QueryParameter(max_length=60)]
 

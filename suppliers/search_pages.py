@@ -14,7 +14,7 @@ from base.viewer import Role, Viewer
 from sharing.places import offset
 from suppliers import ranking, search, taxonomy
 from suppliers.search import Answer, Question
-from web.templating import page, redirect
+from web.pages.templating import page, redirect
 
 LONGEST_NEED = 200
 LONGEST_POSTCODE = 16

@@ -22,9 +22,9 @@ from suppliers import duplicates, notes, opinions, share_words, shares
 from suppliers.directory import Suggestion
 from suppliers.events import Event
 from suppliers.shares import Sharing, What
-from web import forms
-from web.forms import Form
-from web.templating import page, redirect
+from web.pages import forms
+from web.pages.forms import Form
+from web.pages.templating import page, redirect
 
 AnyRequest = Request[Any, Any, Any]
 CurrentViewer = NamedDependency[Viewer]

@@ -23,7 +23,7 @@ from base.viewer import Viewer
 from sharing import subject_access as accounts
 from sharing.subject_access import Account
 from suppliers.tables import Attachment, Decision, Note, PastReview, Review, Supplier
-from web.templating import create_environment
+from web.pages.templating import create_environment
 
 MEDIA_TYPE: Final = "application/zip"
 SAID: Final = ("rating", "would_use_again", "interest", "praise", "criticism", "used_from", "used_until", "written_at")

@@ -12,7 +12,7 @@ from audit.events import Event
 from base.viewer import Viewer
 from sharing.sign_in import by_browser
 from suppliers import subject_access
-from web.templating import page
+from web.pages.templating import page
 
 AnyRequest = Request[Any, Any, Any]
 CurrentViewer = NamedDependency[Viewer]

@@ -14,7 +14,7 @@ import app
 from base import settings
 from tests.acts import USUAL, Act
 from tests.town import Town
-from web.templating import create_environment
+from web.pages.templating import create_environment
 
 METHODS: Final = frozenset({"GET", "POST", "PUT", "PATCH", "DELETE"})
 

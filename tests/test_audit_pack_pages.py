@@ -21,7 +21,7 @@ from sharing import api_keys
 from suppliers import directory
 from tests.builders import a_person, a_school, events_of, program, signed_in
 from tests.packing import opened
-from web.downloads import in_a_file_name
+from web.http.downloads import in_a_file_name
 
 ROOT = Path(__file__).parent.parent
 EVERYTHING = {"what": "all", "grade": "complete"}

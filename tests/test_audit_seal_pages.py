@@ -23,7 +23,7 @@ from base.viewer import Role, Viewer
 from tests.builders import a_person, a_school, events_of, signed_in, stranger, travel
 from tests.sealing import forget_from, grow
 from tests.test_web_mail import server
-from web.templating import create_environment
+from web.pages.templating import create_environment
 
 pytestmark = pytest.mark.usefixtures("db")
 

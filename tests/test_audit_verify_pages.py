@@ -10,8 +10,8 @@ from base import settings
 from base.viewer import Role
 from tests.builders import a_person, a_school, signed_in, stranger
 from tests.pinned import is_pinned
-from web.assets import VERIFIER, source
-from web.templating import create_environment
+from web.pages.assets import VERIFIER, source
+from web.pages.templating import create_environment
 
 IMPORT = re.compile(r'^import \{[^}]+\} from "\./([a-z-]+\.js)";$', re.MULTILINE)
 

@@ -231,7 +231,7 @@ RULES: Final[tuple[Callable[[str, str], list[str]], ...]] = (
 PLANTED: Final = (
     (imports_leftwards, "audit.log", "import sharing.tables"),
     (imports_leftwards, "sharing.access", "def f():\n    from suppliers import reviews"),
-    (imports_leftwards, "web.forms", "from sharing.fields import Fields"),
+    (imports_leftwards, "web.pages.forms", "from sharing.fields import Fields"),
     (imports_leftwards, "database", "from audit import log"),
     (imports_leftwards, "suppliers.reviews", "import app"),
     (imports_leftwards, "audit.jobs", "from backups import making"),

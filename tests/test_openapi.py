@@ -12,7 +12,7 @@ from base import settings
 from tests.builders import stranger
 from tests.pinned import is_pinned
 from tests.routes import routes
-from web.templating import create_environment
+from web.pages.templating import create_environment
 
 METHODS = {"get", "post", "put", "patch", "delete"}
 

@@ -14,7 +14,7 @@ from tests.browser import DESK, PHONE, Window, chromium, served, window
 from tests.conftest import Template
 from tests.routes import Route, needed, path_of, reading
 from tests.town import Town, town_of
-from web.pages import ABOUT
+from web.pages.about import ABOUT
 
 pytestmark = pytest.mark.browser
 

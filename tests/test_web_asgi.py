@@ -17,7 +17,7 @@ from structlog.testing import capture_logs
 from app import create_app
 from base import settings
 from base.settings import Settings
-from web import asgi, gate
+from web.http import asgi, gate
 
 pytestmark = pytest.mark.pure
 

@@ -16,8 +16,8 @@ from base import settings
 from base.refusals import Invalid
 from base.viewer import Role, Viewer
 from tests.browser import chromium, served
-from web import templating
-from web.problems import environment_of
+from web.http.problems import environment_of
+from web.pages import templating
 
 pytestmark = pytest.mark.browser
 

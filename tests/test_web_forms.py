@@ -13,8 +13,8 @@ from litestar import Request, post
 from app import create_app
 from base import settings
 from base.refusals import Conflict, Invalid
-from web import forms
-from web.forms import Form, Kind
+from web.pages import forms
+from web.pages.forms import Form, Kind
 
 pytestmark = pytest.mark.pure
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pytest
 import structlog
 
-from web import logs
+from web.http import logs
 
 pytestmark = pytest.mark.pure
 

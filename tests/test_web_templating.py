@@ -20,7 +20,8 @@ from base import settings
 from base.refusals import Invalid
 from base.viewer import Role, Viewer
 from base.words import ago, count, in_plain, in_words, miles, moment
-from web import headers, templating
+from web.http import headers
+from web.pages import templating
 
 pytestmark = pytest.mark.pure
 

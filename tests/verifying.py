@@ -15,7 +15,7 @@ from playwright.async_api import Browser, Page
 from audit.verify import verify_pack
 from tests.browser import Window, chromium, served, window
 from tests.packs_by_hand import Trail, Wish, listed, pack, unzipped, zipped
-from web.assets import static
+from web.pages.assets import static
 
 RAW: Final = "const raw = (text) => Uint8Array.from(text.match(/../g) ?? [], (pair) => parseInt(pair, 16));"
 

@@ -24,7 +24,7 @@ NOISY: Final = {
     "piccolo": logging.WARNING,
 }
 MOST_FRAMES: Final = 30
-ROOT: Final = Path(__file__).parents[1]
+ROOT: Final = Path(__file__).parents[2]
 
 
 def configure(log_format: str) -> None:

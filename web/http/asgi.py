@@ -19,8 +19,8 @@ from structlog.contextvars import bound_contextvars
 
 from base.refusals import Invalid, Refusal, TooLarge
 from base.settings import Settings
-from web import gate, problems
-from web.headers import secured
+from web.http import gate, problems
+from web.http.headers import secured
 
 MB: Final = 1024 * 1024
 USUAL_BODY: Final = 1 * MB  # a form with every answer at its limit

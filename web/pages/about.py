@@ -11,7 +11,7 @@ from litestar.response import Template
 
 from base.refusals import NotFound
 from base.viewer import Viewer
-from web.templating import page
+from web.pages.templating import page
 
 ABOUT: Final = frozenset({"accessibility", "privacy", "cookies", "source"})
 METHODS: Final = ("get", "post", "put", "patch", "delete")

@@ -14,7 +14,7 @@ from litestar.params import FromPath
 
 from base.refusals import NotFound
 
-ROOT: Final = Path(__file__).parents[1]
+ROOT: Final = Path(__file__).parents[2]
 FOLDERS: Final = (ROOT / "web" / "static", ROOT / "audit" / "static")
 FOREVER: Final = "public, max-age=31536000, immutable"
 TYPES: Final = {

@@ -19,10 +19,10 @@ from base.refusals import Refusal
 from base.settings import Settings
 from base.viewer import Role, Viewer
 from base.words import ago, count, in_plain, in_words, last_day, miles, moment
-from web.assets import static
-from web.forms import choices, chosen, error_links, problem_with, typed
+from web.pages.assets import static
+from web.pages.forms import choices, chosen, error_links, problem_with, typed
 
-ROOT: Final = Path(__file__).parents[1]
+ROOT: Final = Path(__file__).parents[2]
 SLICES: Final = ("web", "sharing", "suppliers", "audit")
 DONE_SECONDS: Final = 60  # a success sentence that nobody saw by then is stale
 DONE_LONGEST: Final = 400  # characters: cookies are small
