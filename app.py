@@ -13,14 +13,14 @@ from litestar.plugins.jinja import JinjaTemplateEngine
 from litestar.template.config import TemplateConfig
 from litestar.types import ASGIApp, ControllerRouterHandler
 
-import audit.api
-import audit.as_of_pages
-import audit.pack_api
-import audit.pack_pages
-import audit.pages
-import audit.seal_api
-import audit.seal_pages
-import audit.verify_pages
+import audit.packs.api
+import audit.packs.pages
+import audit.reading.api
+import audit.reading.as_of_pages
+import audit.reading.pages
+import audit.seals.api
+import audit.seals.pages
+import audit.verifier.pages
 import database
 import sharing.account_pages
 import sharing.api
@@ -57,15 +57,15 @@ from web.pages.templating import create_environment
 ROUTERS: Final[tuple[Router, ...]] = (
     web.pages.about.pages,
     web.http.health.pages,
-    audit.pages.pages,
-    audit.verify_pages.pages,
-    audit.api.api,
-    audit.as_of_pages.pages,
-    audit.as_of_pages.api,
-    audit.seal_pages.pages,
-    audit.seal_api.api,
-    audit.pack_pages.pages,
-    audit.pack_api.api,
+    audit.reading.pages.pages,
+    audit.verifier.pages.pages,
+    audit.reading.api.api,
+    audit.reading.as_of_pages.pages,
+    audit.reading.as_of_pages.api,
+    audit.seals.pages.pages,
+    audit.seals.api.api,
+    audit.packs.pages.pages,
+    audit.packs.api.api,
     suppliers.search_pages.pages,
     suppliers.merge_pages.pages,
     suppliers.pages.pages,

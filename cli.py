@@ -20,8 +20,9 @@ import structlog
 from asyncpg import InsufficientPrivilegeError
 
 import database
-from audit import commands as audit_commands
-from audit import jobs, keys, seal_commands
+from audit import jobs
+from audit.reading import commands as audit_commands
+from audit.seals import commands, keys
 from backups import commands as backup_commands
 from base import settings
 from base.refusals import Refusal
@@ -65,7 +66,7 @@ def vouch() -> None:
 for command in (
     audit_commands.trail,
     *backup_commands.COMMANDS,
-    seal_commands.jobs_group,
+    commands.jobs_group,
     sharing_commands.schools,
     *people_commands.COMMANDS,
     *supplier_commands.COMMANDS,

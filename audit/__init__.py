@@ -1,22 +1,19 @@
 """The append-only trail of each school, and what somebody outside needs to check it. Knows no other slice.
 
-Each module says at its top what it promises. Where to look for what (handlers, which only translate, are left out):
+In the hall, whose names are public: merkle (hashes, proofs and their checks), note (signed notes and checkpoints),
+canonical (the JSON that is hashed), entry, ed25519, errors; besides ranges (which stored rows give a proof), sheet (one line of
+a timeline, the same in every format), tables and events. The rooms, from the ground up:
 
-    writing an entry    log, entry, events, streams, origins, tables
-    the tree            merkle (hashes, proofs, their checks), ranges (which rows give a proof), proofs (reads these rows)
-    reading             timeline (newest first), fold and as_of (a record at an instant), reading (what auditors read is noted),
-                        sheet (one line of it, the same in every format), fsck and fsck_seals (is the database what it was?)
-    seals               keyring (private keys, files), keys (the public ones, and who signs), signer (signs, and remembers what),
-                        sealing (which trails are due), seals (what is stored and what has left), recipients, rotation,
-                        recovery (after a restore), jobs (does all of it from time to time), note (the format)
-    what is taken away  extent (which entries), takeaway (size, root and seal they stand on), packs, pack_files, pack_words,
-                        earlier (what somebody holds already), downloads, reports, report_pdf, report_xlsx, typeset, font
-    erasing             erasure, erasure_list (outside the database), holds, retention
-    the verifier        verify, its parts verify_main, verify_lines, verify_entries, verify_heads, verify_beside, verdict,
-                        archive and manifest (read a pack that nobody trusts), canonical, ed25519, errors;
-                        assemble (makes one file of them), verify_file (the one for browsers)
+    log        writes entries, and recomputes what is stored
+    verifier   checks a pack that nobody trusts; becomes the one file that auditors keep
+    erasing    takes words out of a trail that still verifies
+    seals      keys, signatures, and the letters that carry seals out of the building
+    reading    the timeline, and a record as it stood at an instant
+    packs      what is taken away: audit packs, and the timeline as a file
+
+Other slices write with ``async with audit.recording(...)``; nobody writes to a trail in any other way.
 """
 
-from audit.log import OPERATOR, Record, recording
+from audit.log.recording import OPERATOR, Record, recording
 
 __all__ = ["OPERATOR", "Record", "recording"]

@@ -11,7 +11,7 @@ from typing import Final
 
 import structlog
 
-from audit import keys, recipients, rotation, sealing
+from audit.seals import keys, recipients, rotation, sealing
 from base import mail, settings
 
 # What other slices keep for a time, by name: each forgets what is due and says how much. app.py and cli.py fill it.

@@ -111,7 +111,7 @@ class Erasure(Table, tablename="audit_erasure"):
     person = UUID(default=None, null=True)  # somebody who had an account; null: a name in texts only
     sought = Text(default=None, null=False)  # names to look for, one a line
     chosen = Text(default=None, null=False)  # what of the found goes, as JSON: a list of suppliers/erasure_finds.py keys
-    reason = Text(default=None, null=False)  # audit/erasure.py: Reason
+    reason = Text(default=None, null=False)  # audit/erasing/erasure.py: Reason
     words = Text(default=None, null=False)  # why, without a name in it
     asked_by = UUID(default=None, null=False)
     asked_at = Timestamptz(default=None, null=False)
@@ -138,7 +138,7 @@ class Retention(Table, tablename="audit_retention"):
 
     id = UUID(primary_key=True)
     trail = Text(default=None, null=False)
-    kind = Text(default=None, null=False)  # audit/retention.py: Kind
+    kind = Text(default=None, null=False)  # audit/erasing/retention.py: Kind
     years = BigInt(default=None, null=False)
     from_date = Date(default=None, null=False)
     source = Text(default=None, null=False)

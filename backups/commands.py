@@ -8,7 +8,7 @@ from typing import Any, Final
 
 import click
 
-from audit import fsck
+from audit.log import fsck
 from backups import archive, making, restoring
 from backups.archive import Manifest
 from backups.restoring import Lost, Restored

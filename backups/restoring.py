@@ -13,8 +13,10 @@ from tempfile import TemporaryDirectory
 from uuid import UUID
 
 import database
-from audit import erasure_list, fsck, recovery
-from audit.log import OPERATOR
+from audit.erasing import erasure_list
+from audit.log import fsck
+from audit.log.recording import OPERATOR
+from audit.seals import recovery
 from backups import archive, stores
 from backups.archive import Head, Manifest
 from backups.snapshot import NOTHING, Remains, Undone

@@ -21,11 +21,11 @@ sys.path.insert(0, str(Path(__file__).parent.parent))
 
 import audit
 import database
-from audit import downloads, packs
-from audit.downloads import Format
-from audit.extent import Scope
-from audit.packs import Grade, Order
-from audit.verify import verify_pack
+from audit.packs import packs, timeline_file
+from audit.packs.extent import Scope
+from audit.packs.order import Grade, Order
+from audit.packs.timeline_file import Format
+from audit.verifier.verify import verify_pack
 from base import settings
 from base.viewer import Role, Viewer
 from database import migrations
@@ -83,7 +83,7 @@ async def do(what: str, folder: Path) -> None:
                 raise RuntimeError(verdict.what)
         case "csv" | "xlsx" | "pdf":
             with tempfile.TemporaryFile() as to:
-                await downloads.download(ANN, Format(what), stream=None, to=to, sources=SOURCES)
+                await timeline_file.download(ANN, Format(what), stream=None, to=to, sources=SOURCES)
 
 
 async def one(what: str, folder: Path, size: int) -> None:

@@ -25,7 +25,7 @@ from pymerkle import InmemoryTree
 
 from audit import entry, merkle, note, sheet
 from audit.canonical import canonical_json
-from audit.verify import verify_pack
+from audit.verifier.verify import verify_pack
 
 ENTRIES, STREAMS, ROUNDS = 10_000, 20, 5
 ORIGIN, JUNE = "vouch.example.org/trail/0011223344556677", 1_781_000_000_000_000

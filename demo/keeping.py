@@ -4,8 +4,8 @@ erasure that waits for a second person.
 
 from typing import Final
 
-from audit import recipients
-from audit.erasure import Reason
+from audit.erasing.erasure import Reason
+from audit.seals import recipients
 from base.viewer import Viewer
 from suppliers import erasure
 

@@ -10,7 +10,7 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath
 from litestar.response import Redirect, Template
 
-from audit.streams import ABOUT_SUPPLIERS
+from audit.log.streams import ABOUT_SUPPLIERS
 from base import emails
 from base.refusals import Forbidden, Invalid, NotFound, Refusal, refuse_together
 from base.viewer import Viewer

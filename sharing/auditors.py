@@ -12,7 +12,7 @@ from uuid import UUID, uuid4
 
 import audit
 import database
-from audit.streams import AUDITORS, of_trail
+from audit.log.streams import AUDITORS, of_trail
 from base import clock, emails, text
 from base.refusals import Conflict, Forbidden, Invalid, NotFound, refuse_together
 from base.viewer import Role, Viewer

@@ -17,11 +17,13 @@ import structlog
 
 import audit
 import database
-from audit import Record, erasure, erasure_list, retention, streams
-from audit.erasure import Applied, Reason
-from audit.erasure_list import Listed
+from audit import Record
+from audit.erasing import erasure, erasure_list, retention
+from audit.erasing.erasure import Applied, Reason
+from audit.erasing.erasure_list import Listed
+from audit.erasing.retention import ONLY_WRITERS
 from audit.events import Event
-from audit.retention import ONLY_WRITERS
+from audit.log import streams
 from audit.tables import Erasure
 from base import clock, mail
 from base.refusals import Conflict, Forbidden, NotFound

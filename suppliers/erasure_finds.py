@@ -11,9 +11,9 @@ from datetime import date
 from typing import Any, Final
 from uuid import UUID
 
-from audit import erasure
-from audit.erasure import Key, Opened
-from audit.retention import Kind
+from audit.erasing import erasure
+from audit.erasing.erasure import Key, Opened
+from audit.erasing.retention import Kind
 from base import clock, text
 from base.refusals import Invalid
 from base.viewer import Viewer

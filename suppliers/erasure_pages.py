@@ -8,7 +8,7 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath, FromQuery
 from litestar.response import Redirect, Template
 
-from audit.erasure import Reason
+from audit.erasing.erasure import Reason
 from audit.events import Event
 from base.refusals import Invalid, NotFound, Refusal
 from base.viewer import Viewer

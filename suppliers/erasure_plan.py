@@ -9,9 +9,9 @@ from datetime import date
 from typing import Final
 from uuid import UUID
 
-from audit import erasure, holds, retention
-from audit.erasure import Opened, Reason
-from audit.retention import Duty, Kind
+from audit.erasing import erasure, holds, retention
+from audit.erasing.erasure import Opened, Reason
+from audit.erasing.retention import Duty, Kind
 from base import clock, text
 from base.refusals import Conflict, Invalid
 from base.viewer import Viewer

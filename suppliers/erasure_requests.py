@@ -9,7 +9,7 @@ from typing import Any
 from uuid import UUID
 
 import database
-from audit.erasure import Reason
+from audit.erasing.erasure import Reason
 from audit.tables import Erasure
 from base.refusals import Conflict, NotFound, Refusal
 from base.viewer import Viewer

@@ -7,7 +7,7 @@ from typing import Any, Final
 from uuid import UUID
 
 import database
-from audit.timeline import Line
+from audit.reading.timeline import Line
 from base.refusals import NotFound
 from base.viewer import Viewer
 from sharing.tables import Person

@@ -12,7 +12,7 @@ from uuid import UUID, uuid4
 import audit
 import database
 from audit import Record
-from audit.streams import IMPORTS
+from audit.log.streams import IMPORTS
 from base import clock
 from base.refusals import Conflict, NotFound
 from base.viewer import Viewer

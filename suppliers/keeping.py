@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from uuid import UUID
 
 import database
-from audit import holds
-from audit.holds import SCHOOL, Held
+from audit.erasing import holds
+from audit.erasing.holds import SCHOOL, Held
 from audit.tables import Stream
 from base.viewer import Viewer
 from sharing import erasure as accounts

@@ -8,9 +8,9 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath
 from litestar.response import Redirect, Template
 
-from audit import holds, retention
+from audit.erasing import holds, retention
+from audit.erasing.retention import Kind
 from audit.events import Event
-from audit.retention import Kind
 from base.refusals import Invalid, NotFound, Refusal
 from base.viewer import Viewer
 from sharing.sign_in import by_browser

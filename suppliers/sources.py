@@ -6,8 +6,8 @@ from typing import Final
 import audit.events
 import sharing.events
 import suppliers.events
-from audit.streams import Merging
-from audit.takeaway import Sources
+from audit.log.streams import Merging
+from audit.packs.takeaway import Sources
 from sharing import sessions
 from suppliers import evidence, history, titles
 

@@ -15,7 +15,8 @@ from uuid import UUID
 
 import audit
 import database
-from audit import erasure, sheet
+from audit import sheet
+from audit.erasing import erasure
 from audit.events import Event
 from base import clock, settings
 from base.refusals import Forbidden, NotFound

@@ -12,10 +12,11 @@ from uuid import UUID
 
 import click
 
-from audit import earlier, extent, packs, seals
-from audit.earlier import Earlier
-from audit.extent import Scope
-from audit.packs import Built, Grade, Order
+from audit.packs import earlier, extent, packs
+from audit.packs.earlier import Earlier
+from audit.packs.extent import Scope
+from audit.packs.order import Built, Grade, Order
+from audit.seals import seals
 from base.refusals import Invalid
 from sharing import schools
 from suppliers.sources import SOURCES

@@ -23,7 +23,7 @@ import msgspec
 
 import audit
 import database
-from audit import fsck
+from audit.log import fsck
 from audit.tables import Entry
 from base import settings
 from base.clock import now

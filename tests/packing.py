@@ -6,11 +6,11 @@ import zipfile
 from typing import Any
 from uuid import UUID
 
-from audit import packs
-from audit.extent import Scope
-from audit.packs import Built, Grade, Order
-from audit.verdict import Verdict
-from audit.verify import verify_pack
+from audit.packs import packs
+from audit.packs.extent import Scope
+from audit.packs.order import Built, Grade, Order
+from audit.verifier.verdict import Verdict
+from audit.verifier.verify import verify_pack
 from base.viewer import Viewer
 from suppliers import directory, notes, reviews
 from suppliers.attachments import Upload

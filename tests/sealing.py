@@ -7,11 +7,14 @@ from enum import StrEnum
 
 import audit
 import database
-from audit import fsck, keys, merkle, packs, sealing, seals
-from audit.extent import Scope
-from audit.packs import Grade, Order
+from audit import merkle
+from audit.log import fsck
+from audit.packs import packs
+from audit.packs.extent import Scope
+from audit.packs.order import Grade, Order
+from audit.seals import keys, sealing, seals
 from audit.tables import Entry, Opening
-from audit.verify import verify_pack
+from audit.verifier.verify import verify_pack
 from suppliers.sources import SOURCES
 
 TRAIL = "11111111-1111-4111-8111-111111111111"

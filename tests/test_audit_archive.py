@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from audit.archive import MAX_LINE, Unreadable, chunks, lines, open_archive, read_all
-from audit.verify import verify_pack
+from audit.verifier.archive import MAX_LINE, Unreadable, chunks, lines, open_archive, read_all
+from audit.verifier.verify import verify_pack
 from tests.packs_by_hand import unzipped, zipped
 from tests.tampering import samples, tamperings
 

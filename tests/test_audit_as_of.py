@@ -7,9 +7,9 @@ import pytest
 
 import audit
 import database
-from audit import as_of, fold
 from audit.events import Event as AuditEvent
-from audit.fold import Field, Told
+from audit.reading import as_of, fold
+from audit.reading.fold import Field, Told
 from audit.tables import Entry, Opening
 from base import clock
 from base.refusals import NotFound

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from audit import assemble, verdict
+from audit.verifier import assemble, verdict
 from tests.pinned import ROOT, is_pinned
 from tests.tampering import VKEY, samples, tamperings
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 import vermin
 
-from audit import assemble
+from audit.verifier import assemble
 
 pytestmark = pytest.mark.pure
 

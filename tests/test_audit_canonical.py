@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from audit.canonical import canonical_json
-from audit.manifest import canonical_value
+from audit.verifier.manifest import canonical_value
 
 pytestmark = pytest.mark.pure
 

@@ -12,9 +12,10 @@ import openpyxl
 import pytest
 
 import database
-from audit import font, report_pdf, report_xlsx, reports, sheet
-from audit.downloads import Format, download
-from audit.extent import Scope
+from audit import sheet
+from audit.packs import font, report_pdf, report_xlsx, reports
+from audit.packs.extent import Scope
+from audit.packs.timeline_file import Format, download
 from audit.sheet import Row
 from base.refusals import Invalid
 from base.viewer import Role, Viewer

@@ -5,9 +5,9 @@ import zipfile
 
 import pytest
 
-from audit import seals
-from audit.earlier import Earlier, of_file, of_seal
-from audit.packs import Grade
+from audit.packs.earlier import Earlier, of_file, of_seal
+from audit.packs.order import Grade
+from audit.seals import seals
 from base.refusals import Conflict, Invalid
 from base.viewer import Viewer
 from suppliers import directory

@@ -9,10 +9,11 @@ import pytest
 
 import audit
 import database
-from audit import fsck, merkle, note, proofs
+from audit import merkle, note
 from audit.canonical import canonical_json
 from audit.entry import commitment
 from audit.events import Event as TrailEvent
+from audit.log import fsck, proofs
 from audit.tables import Checkpoint, Entry, Key, Opening, Trail
 from database import migrations
 from tests.test_audit_log import a_viewer, do, entries, naive_root

@@ -7,8 +7,9 @@ import pytest
 
 import audit
 import database
-from audit import fsck, keyring, keys, recovery, rotation, seals
+from audit.log import fsck
 from audit.note import new_key, open_note
+from audit.seals import keyring, keys, recovery, rotation, seals
 from audit.tables import Entry, Key
 from base import clock, settings
 from base.settings import SettingsError

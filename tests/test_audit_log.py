@@ -9,9 +9,10 @@ import pytest
 
 import audit
 import database
-from audit import fsck, merkle, origins
+from audit import merkle
 from audit.entry import commitment
 from audit.errors import NothingRecorded
+from audit.log import fsck, origins
 from audit.tables import Entry, Head, Node, Opening
 from base.clock import now
 from base.viewer import Role, Viewer

@@ -89,7 +89,7 @@ def consistent(size1: int, size2: int) -> dict[str, Any]:
 
 
 def folded(start: int, end: int) -> bytes:
-    """A range's hash from its perfect subtrees, as audit/proofs.py does it."""
+    """A range's hash from its perfect subtrees, as audit/log/proofs.py does it."""
     return merkle.frontier_root(b"".join(naive_root(n << k, (n + 1) << k) for k, n in ranges.perfect_subtrees(start, end)))
 
 

@@ -13,8 +13,9 @@ from uuid import UUID
 
 import pytest
 
-from audit import pack_pages, seals
-from audit.verify import verify_pack
+from audit.packs import pages
+from audit.seals import seals
+from audit.verifier.verify import verify_pack
 from base.settings import Settings
 from base.viewer import Viewer
 from sharing import api_keys
@@ -51,9 +52,9 @@ async def test_the_page_gives_a_pack_that_holds(ann: Viewer) -> None:
 @pytest.mark.parametrize(
     ("wrong", "sentence"),
     [
-        ({"what": ""}, pack_pages.CHOOSE),
-        ({"what": "chosen"}, pack_pages.TICK),
-        ({"grade": "best"}, pack_pages.GRADE),
+        ({"what": ""}, pages.CHOOSE),
+        ({"what": "chosen"}, pages.TICK),
+        ({"grade": "best"}, pages.GRADE),
         ({"what": "chosen", "streams": "supplier:elsewhere"}, "There is nothing in your trail about one of the suppliers"),
         ({"first-day": "2", "first-month": "9", "first-year": "2026", "last-day": "1", "last-month": "9", "last-year": "2026"},
          "The last day must be the first day or later."),
@@ -74,7 +75,7 @@ async def test_a_slip_in_the_form_loses_nothing_and_leaves_nothing(ann: Viewer, 
 
 
 async def test_of_many_suppliers_one_is_found_by_name_and_ticks_stay(ann: Viewer, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(pack_pages, "MOST_SHOWN", 1)
+    monkeypatch.setattr(pages, "MOST_SHOWN", 1)
     _, brook, _ = await suppliers_of(ann, "Ashby Boilers", "Brook Cleaning", "Carr Catering")
     async with signed_in(ann) as browser:
         first = (await browser.get("/trail/packs")).text

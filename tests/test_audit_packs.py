@@ -13,10 +13,11 @@ import pytest
 
 import audit
 import database
-from audit import packs, seals, takeaway
 from audit.events import Event
-from audit.extent import Scope
-from audit.packs import Grade
+from audit.packs import packs, takeaway
+from audit.packs.extent import Scope
+from audit.packs.order import Grade
+from audit.seals import seals
 from audit.tables import Entry, Opening, Stream
 from base import clock
 from base.refusals import Busy, Conflict, Invalid
@@ -279,6 +280,6 @@ async def test_a_long_trail_is_read_page_by_page(ann: Viewer, monkeypatch: pytes
     for _ in range(4):
         await directory.add(ann, name=f"Supplier {uuid4()}")
     whole = {grade: await packed(ann, order_of(ann, about(boilers), grade)) for grade in Grade}
-    monkeypatch.setattr("audit.extent.PAGE", 2)
+    monkeypatch.setattr("audit.packs.extent.PAGE", 2)
     for grade, (pack, _) in whole.items():
         assert (await packed(ann, order_of(ann, about(boilers), grade)))[0] == pack

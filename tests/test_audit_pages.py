@@ -7,7 +7,7 @@ import pytest
 
 import audit
 import database
-from audit import timeline
+from audit.reading import timeline
 from audit.tables import Opening
 from base.viewer import Role, Viewer
 from sharing.tables import School

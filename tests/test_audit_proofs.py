@@ -10,7 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import database
-from audit import merkle, proofs, ranges
+from audit import merkle, ranges
+from audit.log import proofs
 from audit.tables import Entry, Head, Node, Trail
 from tests.trees import LEAVES, naive_consistency, naive_inclusion, naive_root
 

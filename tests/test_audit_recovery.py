@@ -8,8 +8,9 @@ from uuid import uuid4
 import pytest
 
 import database
-from audit import keys, origins, recovery, rotation, sealing, seals, signer
-from audit.proofs import root_at
+from audit.log import origins
+from audit.log.proofs import root_at
+from audit.seals import keys, recovery, rotation, sealing, seals, signer
 from audit.tables import Checkpoint, Delivery, Entry, Head, Node, Opening, Origin, Stream, Trail
 from base import clock, settings
 from tests.sealing import TRAIL, a_pack, fault_of, forget_from, grow, sealed, sealing_of, triggers_off, verdict_of

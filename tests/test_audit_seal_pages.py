@@ -14,8 +14,9 @@ from click.testing import CliRunner, Result
 import app
 import cli
 import database
-from audit import jobs, keys, recipients, recovery, seals
+from audit import jobs
 from audit.note import open_note, parse_checkpoint
+from audit.seals import keys, recipients, recovery, seals
 from audit.tables import Opening
 from base import mail, settings
 from base.refusals import Conflict, Forbidden, Invalid, NotFound, TooMany

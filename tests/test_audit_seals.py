@@ -8,10 +8,11 @@ import pytest
 
 import audit
 import database
-from audit import fsck, keys, origins, recovery, sealing, seals
+from audit.log import fsck, origins
+from audit.log.proofs import consistency, root_at
 from audit.merkle import verify_consistency
 from audit.note import open_note, parse_checkpoint
-from audit.proofs import consistency, root_at
+from audit.seals import keys, recovery, sealing, seals
 from audit.tables import Checkpoint, Delivery, Entry
 from audit.tables import Origin as OriginRow
 from tests.sealing import TRAIL, Event, fault_of, forget_from, grow, sealed, sealing_of, triggers_off

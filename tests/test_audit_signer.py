@@ -11,10 +11,11 @@ from pathlib import Path
 
 import pytest
 
-from audit import keyring, merkle, ranges, signer
-from audit.keyring import SigningKey
+from audit import merkle, ranges
 from audit.note import open_note, parse_checkpoint
-from audit.signer import Ask, Overtaken, Refused, Signed
+from audit.seals import keyring, signer
+from audit.seals.keyring import SigningKey
+from audit.seals.signer import Ask, Overtaken, Refused, Signed
 from base.settings import SettingsError
 
 pytestmark = pytest.mark.pure

@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from audit import verdict, verify_lines
-from audit.verify import verify_pack
+from audit.verifier import lines, verdict
+from audit.verifier.verify import verify_pack
 from tests.packs_by_hand import Trail, Wish, listed, pack, unzipped, zipped
 from tests.tampering import FACTS, OTHER_VKEY, VKEY, Tampering, flips, reads_as_before, samples, tamperings
 
@@ -169,7 +169,7 @@ def test_a_line_with_openings_is_read_quickly_as_carefully(
     for tried in (line, doubled, line[:at] + noise + line[at:], line[:at] + line[at + 1 :]):
         quick = _read(tried)
         with pytest.MonkeyPatch.context() as patch:
-            patch.setattr(verify_lines, "_plain_line", lambda _: None)
+            patch.setattr(lines, "_plain_line", lambda _: None)
             assert _read(tried) == quick
 
 
@@ -184,13 +184,13 @@ def test_the_quick_reading_of_a_line_gives_what_the_careful_one_gives(
     for tried in (line, *damaged):
         quick = _read(tried)
         with pytest.MonkeyPatch.context() as patch:
-            patch.setattr(verify_lines, "_plain_line", lambda _: None)
-            patch.setattr(verify_lines, "_plain_head", lambda _: None)
+            patch.setattr(lines, "_plain_line", lambda _: None)
+            patch.setattr(lines, "_plain_head", lambda _: None)
             assert _read(tried) == quick
 
 
 def _read(line: bytes) -> object:
     try:
-        return verify_lines.read_line(line, is_complete=True)
-    except verify_lines.BadLine as bad:
+        return lines.read_line(line, is_complete=True)
+    except lines.BadLine as bad:
         return bad.fault

@@ -5,7 +5,7 @@ from hashlib import sha256
 
 import pytest
 
-from audit import verify_file
+from audit.verifier import published
 from base import settings
 from base.viewer import Role
 from tests.builders import a_person, a_school, signed_in, stranger
@@ -18,7 +18,7 @@ IMPORT = re.compile(r'^import \{[^}]+\} from "\./([a-z-]+\.js)";$', re.MULTILINE
 
 @pytest.mark.pure
 def test_the_file_to_keep_is_made_of_the_scripts_as_they_are() -> None:
-    made = verify_file.assembled(create_environment(settings.current()))
+    made = published.assembled(create_environment(settings.current()))
     assert is_pinned("audit/verifier/vouch-verify.html", made)
     assert is_pinned("docs/reference/vouch-verify.html.sha256", f"{sha256(made.encode()).hexdigest()}  vouch-verify.html\n")
 
@@ -39,7 +39,7 @@ async def test_anybody_may_take_both_files_and_hold_them_against_their_digests()
     async with stranger() as browser:
         page = await browser.get("/verify")
         assert page.status_code == 200
-        for name in verify_file.NAMES:
+        for name in published.NAMES:
             answer = await browser.get(f"/verify/{name}")
             assert answer.headers["content-disposition"] == f'attachment; filename="{name}"'
             assert sha256(answer.content).hexdigest() in page.text

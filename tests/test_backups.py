@@ -17,8 +17,10 @@ import asyncpg
 import pytest
 
 import database
-from audit import erasure_list, fsck, keys, proofs, sealing
-from audit.erasure import Reason
+from audit.erasing import erasure_list
+from audit.erasing.erasure import Reason
+from audit.log import fsck, proofs
+from audit.seals import keys, sealing
 from audit.tables import Opening
 from backups import archive, making, restoring
 from base import settings

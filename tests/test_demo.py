@@ -14,7 +14,8 @@ import pytest
 
 import database
 import demo
-from audit import fsck, recipients
+from audit.log import fsck
+from audit.seals import recipients
 from audit.tables import Entry
 from base import clock
 from base.refusals import Conflict

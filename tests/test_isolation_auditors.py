@@ -10,7 +10,7 @@ from uuid import UUID
 import httpx
 import pytest
 
-from audit import recipients
+from audit.seals import recipients
 from base import clock
 from sharing import sessions
 from suppliers import directory, notes, reviews

@@ -12,7 +12,7 @@ from uuid import UUID
 import pytest
 
 import database
-from audit import timeline
+from audit.reading import timeline
 from base import clock
 from base.viewer import Role, Viewer
 from sharing.tables import AuditorGrant

@@ -10,7 +10,8 @@ import pytest
 
 import audit
 import database
-from audit import fsck, keys, sealing
+from audit.log import fsck
+from audit.seals import keys, sealing
 from audit.tables import Entry, Opening
 from base import settings
 from base.settings import SettingsError

@@ -10,9 +10,10 @@ from uuid import uuid4
 import pytest
 
 import database
-from audit import downloads, packs, timeline
-from audit.extent import Scope
-from audit.packs import Grade, Order
+from audit.packs import packs, timeline_file
+from audit.packs.extent import Scope
+from audit.packs.order import Grade, Order
+from audit.reading import timeline
 from base import clock
 from base.refusals import Conflict, Forbidden, Invalid, NotFound
 from base.viewer import Role, Viewer
@@ -182,7 +183,7 @@ async def test_a_file_that_was_in_the_making_when_the_access_ended_is_not_handed
         if taken == "pack":
             await packs.export(iris, order, to=BytesIO(), sources=sources)
         else:
-            await downloads.download(iris, downloads.Format.CSV, stream=None, to=BytesIO(), sources=sources)
+            await timeline_file.download(iris, timeline_file.Format.CSV, stream=None, to=BytesIO(), sources=sources)
     assert (await events_of(hal.school))[-1] == "auditor.revoked"
 
 

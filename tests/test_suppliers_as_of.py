@@ -10,7 +10,7 @@ from uuid import UUID
 import pytest
 
 import database
-from audit import as_of
+from audit.reading import as_of
 from base import clock
 from base.refusals import Refusal
 from base.viewer import Role, Viewer

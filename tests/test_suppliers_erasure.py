@@ -17,13 +17,15 @@ import asyncpg
 import pytest
 from piccolo.table import Table
 
-import audit.erasure
+import audit.erasing.erasure
 import database
 import sharing.erasure
-from audit import erasure_list, fsck, holds, retention, timeline
 from audit.entry import commitment
-from audit.erasure import Reason
-from audit.retention import Kind
+from audit.erasing import erasure_list, holds, retention
+from audit.erasing.erasure import Reason
+from audit.erasing.retention import Kind
+from audit.log import fsck
+from audit.reading import timeline
 from audit.tables import Erasure, Opening
 from base import clock, mail, settings
 from base.refusals import Conflict, Forbidden, Invalid, NotFound
@@ -244,7 +246,7 @@ async def erased_of(school: UUID) -> list[tuple[int, str, str]]:
 
 
 async def test_many_openings_are_listed_in_several_entries(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("audit.erasure.MOST_LISTED", 3)
+    monkeypatch.setattr("audit.erasing.erasure.MOST_LISTED", 3)
     before = await committed(world)
     await erasure.approve(world.hal, await ask(world))
     listed = await erased_of(world.ann.school)
@@ -603,5 +605,5 @@ async def test_who_is_named_in_plain_facts_is_said_to_stay_there(world: World) -
 def test_the_page_for_whoever_looks_after_postgresql_names_every_table_that_an_erasure_touches() -> None:
     page = (Path(__file__).parent.parent / "docs/how-to/erase-a-person.md").read_text()
     named = page.partition("VACUUM FULL ")[2].partition(";")[0].replace(",", " ").split()
-    tables = (*audit.erasure.TABLES, *sharing.erasure.TABLES, *erasure_texts.TABLES)
+    tables = (*audit.erasing.erasure.TABLES, *sharing.erasure.TABLES, *erasure_texts.TABLES)
     assert sorted(named) == sorted(table._meta.tablename for table in tables)

@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from audit import recipients
-from audit.erasure import Reason
-from audit.verdict import HOLDS
-from audit.verify import verify_pack
+from audit.erasing.erasure import Reason
+from audit.seals import recipients
+from audit.verifier.verdict import HOLDS
+from audit.verifier.verify import verify_pack
 from base import settings
 from base.settings import Settings
 from base.viewer import Role, Viewer

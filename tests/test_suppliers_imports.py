@@ -17,7 +17,7 @@ import pytest
 import app  # noqa: F401 - tells the jobs what suppliers keep
 import database
 from audit import jobs
-from audit.erasure import Reason
+from audit.erasing.erasure import Reason
 from audit.tables import Entry
 from base import clock, worker
 from base.refusals import Conflict, Forbidden, Invalid, NotFound

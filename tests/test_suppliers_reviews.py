@@ -243,7 +243,7 @@ async def test_a_vouch_that_fails_half_way_leaves_neither_row_nor_entry(
     async def fails(*_: object) -> None:
         raise OSError("the disk went away")
 
-    monkeypatch.setattr("audit.log._append", fails)
+    monkeypatch.setattr("audit.log.recording._append", fails)
     with pytest.raises(OSError, match="disk"):
         await reviews.review(ann, boilers, opinion=VOUCH, version=1)
     monkeypatch.undo()

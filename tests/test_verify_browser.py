@@ -10,7 +10,7 @@ from axe_playwright_python.base import AXE_SCRIPT
 from playwright.async_api import Browser, Page
 
 from audit import note
-from audit.verify_file import FOLDER, HTML
+from audit.verifier.published import FOLDER, HTML
 from tests.browser import window
 from tests.packs_by_hand import OTHER_KEY, unzipped
 from tests.test_pages_accessible import problems_with

@@ -10,9 +10,10 @@ from zlib import crc32
 import pytest
 import pytest_asyncio
 
-from audit import note, sheet, verdict
+from audit import note, sheet
 from audit.errors import VerificationError
-from audit.manifest import canonical_value
+from audit.verifier import verdict
+from audit.verifier.manifest import canonical_value
 from tests.packs_by_hand import OTHER_KEY, consistency, inclusion, tree
 from tests.tampering import flips, samples, tamperings
 from tests.verifying import Place, a_pack, a_place, hexes, in_python

@@ -20,8 +20,9 @@ import audit.tables
 import database
 import sharing.tables
 import suppliers.tables
-from audit import holds, recipients
-from audit.erasure import Reason
+from audit.erasing import holds
+from audit.erasing.erasure import Reason
+from audit.seals import recipients
 from base import clock
 from base.viewer import Role, Viewer
 from database.guarded import HOUSEKEEPING_TABLES

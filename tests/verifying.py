@@ -12,7 +12,7 @@ from typing import Any, Final
 
 from playwright.async_api import Browser, Page
 
-from audit.verify import verify_pack
+from audit.verifier.verify import verify_pack
 from tests.browser import Window, chromium, served, window
 from tests.packs_by_hand import Trail, Wish, listed, pack, unzipped, zipped
 from web.pages.assets import static

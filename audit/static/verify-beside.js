@@ -1,5 +1,5 @@
 // The files of a pack that its entries give anew, compared as the entries are read: timeline.csv and the list of leaf
-// hashes. As in audit/verify_beside.py.
+// hashes. As in audit/verifier/beside.py.
 
 import { HASH_BYTES, sameBytes, toHex } from "./verify-hash.js";
 import { COMPLETE } from "./verify-manifest.js";

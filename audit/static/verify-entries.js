@@ -1,4 +1,4 @@
-// Checks the entries of a pack one by one, in order, as audit/verify_entries.py does, and keeps only what the whole needs:
+// Checks the entries of a pack one by one, in order, as audit/verifier/entries.py does, and keeps only what the whole needs:
 // counts, hashes, erasures.
 
 import { fromUtf8, isObject, member, readCanonical } from "./verify-canonical.js";

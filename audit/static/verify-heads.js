@@ -1,4 +1,4 @@
-// Checks the heads of a trail against each other, as audit/verify_heads.py does: the pack's, the seal's, and those of an
+// Checks the heads of a trail against each other, as audit/verifier/heads.py does: the pack's, the seal's, and those of an
 // earlier pack or seal. Roots are in hex.
 
 import { fromUtf8, readCanonical } from "./verify-canonical.js";

@@ -1,4 +1,4 @@
-// What a pack says about itself, taken apart as in audit/manifest.py: every key, type and number is checked before anything
+// What a pack says about itself, taken apart as in audit/verifier/manifest.py: every key, type and number is checked before anything
 // is done with it.
 
 import { fromUtf8, isObject, readCanonical } from "./verify-canonical.js";

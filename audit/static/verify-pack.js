@@ -1,5 +1,5 @@
 // Checks an audit pack: what it shows is unaltered and, if it is complete, whole. Trusts nothing that the pack says. The
-// checks, their order and their words are those of audit/verify.py; docs/reference/pack-format.md describes them.
+// checks, their order and their words are those of audit/verifier/verify.py; docs/reference/pack-format.md describes them.
 
 import { LEAVES, Leaves, SHEET, Sheet } from "./verify-beside.js";
 import { Sha256, toHex } from "./verify-hash.js";

@@ -1,4 +1,4 @@
-// What a check of an audit pack can say, in the words of audit/verdict.py: the faults, the verdict and the facts.
+// What a check of an audit pack can say, in the words of audit/verifier/verdict.py: the faults, the verdict and the facts.
 
 const LONGEST_LINE = 700; // characters: a name of the longest allowed, and what is said about it
 const MOST_STREAMS = 20; // told one by one

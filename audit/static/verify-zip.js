@@ -1,5 +1,5 @@
 // Reads the zip of an audit pack that somebody may have made to do harm: every size is counted, no name is a path. As
-// strict as audit/archive.py: names of a closed list, no name twice, no byte that belongs to nothing.
+// strict as audit/verifier/archive.py: names of a closed list, no name twice, no byte that belongs to nothing.
 
 import { crc32, sameBytes } from "./verify-hash.js";
 import { printable } from "./verify-verdict.js";

@@ -883,7 +883,7 @@ def _mapping(value: Any) -> Mapping[str, Any]:
     return value if isinstance(value, Mapping) else {}
 
 
-# -------------------- audit/archive.py --------------------
+# -------------------- audit/verifier/archive.py --------------------
 # Reads the zip of an audit pack that somebody may have made to do harm: every size is counted, no name is a path.
 #
 # Stricter than zip: names of a closed list, no name twice, no byte that belongs to nothing, and what comes out is as long
@@ -1087,7 +1087,7 @@ def _deflated(file: BinaryIO, member: Member) -> Iterator[bytes]:
         raise Unreadable(f"{member.name} is damaged: what the zip holds of it can't be read.")
 
 
-# -------------------- audit/manifest.py --------------------
+# -------------------- audit/verifier/manifest.py --------------------
 # What a pack says about itself, taken apart: every key, type and number is checked before anything is done with it.
 
 PACK_FORMAT: Final = "vouch-audit-pack/1"
@@ -1266,7 +1266,7 @@ def _require(holds: object, what: str) -> None:
         raise ValueError(what)
 
 
-# -------------------- audit/verdict.py --------------------
+# -------------------- audit/verifier/verdict.py --------------------
 # What a check of an audit pack can say: the faults with their sentences, and the verdict in words and in JSON.
 
 HOLDS, FAILS, UNREADABLE = "holds", "fails", "unreadable"
@@ -1469,7 +1469,7 @@ def verdict_sentence(facts: Facts) -> str:
     return f"The pack holds: these entries are unaltered. It is an extract.{anew}"
 
 
-# -------------------- audit/verify_lines.py --------------------
+# -------------------- audit/verifier/lines.py --------------------
 # Reads one line of entries.jsonl: a header in its one form and, where there are any, openings and a proof.
 
 FIELD: Final = re.compile(r"(?:event|actor|facts|personal\.[!-~]{1,200})\Z")
@@ -1620,7 +1620,7 @@ def _is_opening(name: str, opening: Any) -> bool:
     return is_keyed and FIELD.match(name) is not None and is_hex(opening["salt"], 32) and isinstance(opening["value"], str)
 
 
-# -------------------- audit/verify_entries.py --------------------
+# -------------------- audit/verifier/entries.py --------------------
 # Checks the entries of a pack one by one, in order, and keeps only what the whole needs: counts, hashes, erasures.
 
 TRAIL_STREAM: Final = "trail"  # what the trail says about itself
@@ -1840,7 +1840,7 @@ def _check_tree(walk: Walk, head: Head, proof: tuple[bytes, ...]) -> None:
         raise PackFault("proof", head.idx) from None
 
 
-# -------------------- audit/verify_beside.py --------------------
+# -------------------- audit/verifier/beside.py --------------------
 # The files of a pack that its entries give anew, compared as the entries are read: timeline.csv and the list of leaf hashes.
 
 LEAVES: Final = "leaves"
@@ -1926,7 +1926,7 @@ class Leaves:
         return frontier_root(frontier)
 
 
-# -------------------- audit/verify_heads.py --------------------
+# -------------------- audit/verifier/heads.py --------------------
 # Checks the heads of a trail against each other: the pack's, the seal's, and those of an earlier pack or seal.
 
 Source = Union[str, Path, BinaryIO]
@@ -2066,7 +2066,7 @@ def _why(error: VerificationError) -> str:
     return "signature" if error.what.startswith("the signature") else "form"
 
 
-# -------------------- audit/verify.py --------------------
+# -------------------- audit/verifier/verify.py --------------------
 # Checks an audit pack: what it shows is unaltered and, if it is complete, whole. Trusts nothing that the pack says.
 #
 # The checks and their order are in docs/reference/pack-format.md. Entries are read one at a time and not kept.
@@ -2225,7 +2225,7 @@ def _told_instant(at: int | None) -> str | None:
     return None if at is None else instant(at)
 
 
-# -------------------- audit/verify_main.py --------------------
+# -------------------- audit/verifier/main.py --------------------
 # ``python3 vouch_verify.py PACK``: the check of an audit pack from a command line.
 
 ABOUT = """Checks an audit pack of Vouch, with no network and no account. Exit status 0: it holds. 1: it does not, and the

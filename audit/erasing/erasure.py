@@ -1,0 +1,215 @@
+"""The trail's half of an erasure: which openings there are about somebody, and taking them out for good.
+
+An opening is value and salt together; its commitment stays in the header, so every proof still holds. What went is
+listed in an entry of each stream that it was taken from. Composed by suppliers/erasure.py, inside its unit of work.
+"""
+
+import json
+from collections.abc import AsyncIterator, Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Any, Final
+from uuid import UUID
+
+from audit import Record, entry
+from audit.events import Event
+from audit.log import streams
+from audit.tables import Entry, Erasure, Hold, Opening, Recipient
+from base import clock
+
+MOST_LISTED: Final = 150  # of one entry: an opening's value has at most 40,000 characters, an item has about 150
+AT_A_TIME: Final = 2_000  # entries whose openings are read together: a long trail is searched in bounded memory
+NEVER_ERASED: Final = ("event", "facts")
+PERSONAL: Final = "personal."
+TABLES: Final = (Opening, Erasure, Hold, Recipient)  # what an erasure takes rows or words from
+
+Key = tuple[UUID, str]  # (event id, field): what names an opening
+
+
+class Reason(StrEnum):
+    """Why something is erased, as the UK GDPR's article 17 has it. The values are stored."""
+
+    ASKED = "asked"
+    NOT_NEEDED = "not_needed"
+    WRONG = "wrong"
+    LAW = "law"
+
+    @property
+    def words(self) -> str:
+        return _REASONS[self]
+
+
+_REASONS: Final = {
+    Reason.ASKED: "The person asked, and there is no reason to keep it",
+    Reason.NOT_NEEDED: "It is no longer needed for what it was kept for",
+    Reason.WRONG: "It should not have been written down",
+    Reason.LAW: "A law or a court says so",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """One opening that may be erased, and the entry that it belongs to."""
+
+    event_id: UUID
+    idx: int
+    type: str
+    stream: str
+    subject: str
+    at: datetime
+    field: str
+    value: Any
+    person: UUID | None
+
+    @property
+    def key(self) -> Key:
+        return self.event_id, self.field
+
+
+@dataclass(frozen=True, slots=True)
+class Applied:
+    """What goes with every erasure.applied entry of one erasure. ``facts`` are for people, such as who approved."""
+
+    trail: str
+    erasure: UUID
+    reason: Reason
+    facts: Mapping[str, Any]
+
+
+_OPENED: Final = """
+    SELECT o.event_id AS event_id, e.idx AS idx, e.type AS type, e.stream AS stream, e.subject AS subject, e.at AS at,
+        o.field AS field, o.value AS value, o.person AS person
+    FROM audit_opening o JOIN audit_entry e ON e.event_id = o.event_id
+    WHERE e.trail = {} AND """
+
+
+async def about(trail: str, person: UUID) -> tuple[Opened, ...]:
+    """Everything in a trail that is kept as being about a person: as who acted, and as whom it concerns."""
+    rows = await Opening.raw(f"{_OPENED} o.person = {{}} ORDER BY e.idx, o.field", trail, person)
+    return tuple(_opened(row) for row in rows)
+
+
+async def texts(trail: str) -> AsyncIterator[Opened]:
+    """Every personal opening of a trail, oldest first."""
+    for start in range(0, await streams.size_of(trail), AT_A_TIME):
+        within = f"{_OPENED} e.idx >= {{}} AND e.idx < {{}} AND o.field LIKE {{}} ORDER BY e.idx, o.field"
+        for row in await Opening.raw(within, trail, start, start + AT_A_TIME, f"{PERSONAL}%"):
+            yield _opened(row)
+
+
+async def of_subject(trail: str, subject: str) -> tuple[Opened, ...]:
+    """Every opening of the entries about one thing, the facts too."""
+    rows = await Opening.raw(f"{_OPENED} e.subject = {{}} ORDER BY e.idx, o.field", trail, subject)
+    return tuple(_opened(row) for row in rows)
+
+
+async def still_there(trail: str, keys: Iterable[Key]) -> tuple[Opened, ...]:
+    """Those of the openings that have not gone yet."""
+    wanted = set(keys)
+    found: list[Opened] = []
+    ids = sorted({event_id for event_id, _ in wanted}, key=str)
+    for start in range(0, len(ids), MOST_LISTED):
+        part = ids[start : start + MOST_LISTED]
+        marks = ", ".join("{}" for _ in part)
+        rows = await Opening.raw(f"{_OPENED} o.event_id IN ({marks}) ORDER BY e.idx, o.field", trail, *part)
+        found += [opened for row in rows if (opened := _opened(row)).key in wanted]
+    return tuple(found)
+
+
+async def apply(record: Record, done: Applied, openings: Sequence[Opened], evidence: Mapping[str, Sequence[str]]) -> None:
+    """Deletes the openings and says so in each stream. ``evidence``: digests of the files that went, by stream."""
+    if any(opened.field in NEVER_ERASED for opened in openings):
+        raise ValueError("what happened and its facts are never erased")
+    listed: dict[str, list[dict[str, Any]]] = {stream: [] for stream in evidence}
+    if not openings and not evidence:
+        listed[streams.ERASURES] = []
+    for start in range(0, len(openings), MOST_LISTED):
+        part = openings[start : start + MOST_LISTED]
+        for opened, item in zip(part, await _items(part), strict=True):
+            listed.setdefault(opened.stream, []).append(item)
+            await _blank_own(opened)
+    for stream, items in sorted(listed.items()):
+        await _tell(record, done, stream, items, list(evidence.get(stream, ())))
+
+
+async def _items(part: Sequence[Opened]) -> list[dict[str, Any]]:
+    """What the trail will say of these openings, which are gone afterwards."""
+    rows = await Opening.select().where(Opening.event_id.is_in([opened.event_id for opened in part]))
+    stored = {(row["event_id"], row["field"]): row for row in rows}
+    items, ids = [], []
+    for opened in part:
+        row = stored[opened.key]
+        made = entry.commitment(opened.field, bytes(row["salt"]), row["value"].encode())
+        items.append({"idx": opened.idx, "field": opened.field, "commitment": made.hex()})
+        ids.append(row["id"])
+    await Opening.delete().where(Opening.id.is_in(ids))
+    return items
+
+
+async def _tell(record: Record, done: Applied, stream: str, items: list[dict[str, Any]], evidence: list[str]) -> None:
+    for start in range(0, max(len(items), len(evidence), 1), MOST_LISTED):
+        part, files = items[start : start + MOST_LISTED], evidence[start : start + MOST_LISTED]
+        record(
+            Event.ERASURE_APPLIED,
+            stream=stream,
+            subject=f"erasure:{done.erasure}",
+            facts={
+                "erased": part, "evidence": files, "reason": done.reason.words,
+                "values_erased": len(part), **done.facts,
+            },
+            trail=done.trail,
+        )  # fmt: skip
+
+
+async def _blank_own(opened: Opened) -> None:
+    """The words of a hold or a request stand in a row of this slice as well."""
+    of, _, number = opened.subject.partition(":")
+    if (of, opened.field) == ("hold", f"{PERSONAL}reason"):
+        await Hold.update({Hold.reason: ""}).where(Hold.id == UUID(number))
+    if (of, opened.field) == ("erasure", f"{PERSONAL}words"):
+        await Erasure.update({Erasure.words: ""}).where(Erasure.id == UUID(number))
+
+
+async def forget_address(trail: str, email: str) -> None:
+    """Nobody sends the school's seals there any more. Inside the caller's unit of work, which records it."""
+    await Recipient.delete().where((Recipient.trail == trail) & (Recipient.email == email))
+
+
+def _opened(row: Mapping[str, Any]) -> Opened:
+    return Opened(**{**row, "at": clock.of_microseconds(row["at"]), "value": json.loads(row["value"])})
+
+
+async def listed(trail: str, streams: Collection[str], *, size: int | None = None) -> dict[int, dict[str, str]]:
+    """What entries of these streams, among the first ``size``, say was erased: entry → commitment (hex) → field."""
+    if not streams:
+        return {}
+    told = (Entry.trail == trail) & (Entry.type == Event.ERASURE_APPLIED.value) & Entry.stream.is_in(sorted(streams))
+    query = Entry.select(Entry.event_id).where(told if size is None else told & (Entry.idx < size))
+    ids, found = await query.output(as_list=True), dict[int, dict[str, str]]()
+    for start in range(0, len(ids), MOST_LISTED):
+        part = Opening.event_id.is_in(ids[start : start + MOST_LISTED]) & (Opening.field == "facts")
+        for row in await Opening.select(Opening.value).where(part):
+            for one in json.loads(row["value"]).get("erased", ()):
+                found.setdefault(one["idx"], {})[one["commitment"]] = one["field"]
+    return found
+
+
+async def plain_facts(trail: str) -> AsyncIterator[str]:
+    """The facts of every entry, as they are stored, oldest first."""
+    for start in range(0, await streams.size_of(trail), AT_A_TIME):
+        within = f"{_OPENED} e.idx >= {{}} AND e.idx < {{}} AND o.field = 'facts'"
+        for row in await Opening.raw(within, trail, start, start + AT_A_TIME):
+            yield row["value"]
+
+
+async def concerning(trail: str, person: UUID) -> tuple[Opened, ...]:
+    """Every opening of the entries that somebody made or that are about them, other people's fields included."""
+    rows = await Opening.raw(
+        f"{_OPENED} (e.subject = {{}} OR e.event_id IN (SELECT t.event_id FROM audit_opening t WHERE t.person = {{}}))"  # noqa: S608 - our own text
+        " ORDER BY e.idx, o.field",
+        trail,
+        f"person:{person}",
+        person,
+    )
+    return tuple(_opened(row) for row in rows)

@@ -1,0 +1,112 @@
+"""Legal holds: while one stands, nothing that it covers is erased, whoever asks.
+
+A hold is on the whole school, on a person or on everything about one supplier.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+from uuid import UUID, uuid4
+
+import audit
+import database
+from audit.erasing.retention import ONLY_WRITERS
+from audit.events import Event
+from audit.log.streams import ERASURES
+from audit.tables import Entry, Hold
+from audit.tables import Stream as Streams
+from base import clock, text
+from base.refusals import Conflict, Forbidden, Invalid, NotFound
+from base.viewer import Viewer
+
+SCHOOL: Final = "school"  # the whole of it
+LONGEST_REASON: Final = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """``about`` is SCHOOL, "person:<id>" or "supplier:<id>"."""
+
+    id: UUID
+    about: str
+    reason: str
+    placed_by: UUID
+    placed_at: datetime
+    lifted_by: UUID | None
+    lifted_at: datetime | None
+
+
+async def every(viewer: Viewer) -> tuple[Held, ...]:
+    """The viewer's school's holds, the newest first, lifted ones included."""
+    async with database.read():
+        rows = await Hold.select().where(Hold.trail == str(viewer.school)).order_by(Hold.placed_at, ascending=False)
+    return tuple(_held(row) for row in rows)
+
+
+async def in_force(trail: str) -> tuple[Held, ...]:
+    """Inside the caller's unit."""
+    rows = await Hold.select().where((Hold.trail == trail) & Hold.lifted_at.is_null()).order_by(Hold.placed_at)
+    return tuple(_held(row) for row in rows)
+
+
+async def refuse_what_is_held(trail: str, touched: Iterable[str]) -> None:
+    """Raises Conflict when a hold is on the school or on anything ``touched``. Inside the caller's unit."""
+    names = {SCHOOL, *touched}
+    for hold in await in_force(trail):
+        if hold.about in names:
+            raise Conflict(
+                f"Nothing was erased: a legal hold is on {_what(hold.about)}. It has to be lifted first; the reason "
+                f"given for it was: {hold.reason}"
+            )
+
+
+async def place(viewer: Viewer, *, about: str, reason: str) -> UUID:
+    """Raises Forbidden, Invalid, Conflict."""
+    _require_writer(viewer)
+    said = text.line(reason, field="reason", longest=LONGEST_REASON, missing="Enter why it has to be kept.")
+    async with audit.recording(viewer) as record:
+        if not await _is_known(str(viewer.school), about):
+            raise Invalid("Choose what must not be erased.", about="Choose what must not be erased.")
+        row = Hold(id=uuid4(), trail=str(viewer.school), about=about, reason=said, placed_by=viewer.person, placed_at=clock.now())
+        with database.duplicates(Conflict("There is a hold on that already.")):
+            await row.save()
+        record(Event.HOLD_PLACED, stream=ERASURES, subject=f"hold:{row.id}", facts={"about": about}, personal={"reason": said})
+        made: UUID = row.id
+    return made
+
+
+async def lift(viewer: Viewer, hold_id: UUID) -> None:
+    """Raises Forbidden, NotFound, Conflict when it is lifted already."""
+    _require_writer(viewer)
+    async with audit.recording(viewer) as record:
+        mine = (Hold.id == hold_id) & (Hold.trail == str(viewer.school))
+        found = await database.locked(Hold.objects().where(mine)).first()
+        if found is None:
+            raise NotFound
+        if found.lifted_at is not None:
+            raise Conflict("A colleague has lifted this hold already.")
+        await Hold.update({Hold.lifted_by: viewer.person, Hold.lifted_at: clock.now()}).where(mine)
+        record(Event.HOLD_LIFTED, stream=ERASURES, subject=f"hold:{hold_id}", facts={"about": found.about})
+
+
+def _require_writer(viewer: Viewer) -> None:
+    if not viewer.role.writes:
+        raise Forbidden(ONLY_WRITERS)
+
+
+async def _is_known(trail: str, about: str) -> bool:
+    """Something that the school's own trail is about."""
+    if about == SCHOOL:
+        return True
+    if about.startswith("person:"):
+        return await Entry.exists().where((Entry.trail == trail) & (Entry.subject == about))
+    return about.startswith("supplier:") and await Streams.exists().where((Streams.trail == trail) & (Streams.name == about))
+
+
+def _what(about: str) -> str:
+    return {"school": "the whole school", "person": "this person"}.get(about.partition(":")[0], "this supplier's records")
+
+
+def _held(row: dict[str, object]) -> Held:
+    return Held(**{name: row[name] for name in Held.__dataclass_fields__})  # type: ignore[arg-type]  # the table's own columns

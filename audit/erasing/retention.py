@@ -1,0 +1,140 @@
+"""How long what is kept, and on whose word: the duties that come with Vouch, and what a school sets beyond them.
+
+A setting counts from its day on until a later one replaces it; none is shorter than the duty that comes with Vouch.
+"""
+
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from typing import Final
+from uuid import uuid4
+
+import audit
+import database
+from audit.events import Event
+from audit.log.streams import ERASURES
+from audit.tables import Retention
+from base import clock, text
+from base.refusals import Forbidden, Invalid
+from base.viewer import Viewer
+
+MOST_YEARS: Final = 50  # no schedule for business records that we read keeps anything longer
+LONGEST_SOURCE: Final = 300
+EARLIEST: Final = date(1950, 1, 1)
+ONLY_WRITERS: Final = "Only a business manager or head decides about keeping and erasing. Ask one of them."
+
+
+class Kind(StrEnum):
+    """What is kept together. The values are stored."""
+
+    CONTRACTS = "contracts"
+    OPINIONS = "opinions"
+    NOTES = "notes"
+    ACCOUNTS = "accounts"
+
+    @property
+    def words(self) -> str:
+        return _WORDS[self]
+
+
+_WORDS: Final = {
+    Kind.CONTRACTS: "Contracts and their service records",
+    Kind.OPINIONS: "Reviews and vouches",
+    Kind.NOTES: "Notes, photos and files",
+    Kind.ACCOUNTS: "Who had an account, and what they did",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Duty:
+    """``years`` 0 is no duty. ``since`` None: it came with Vouch."""
+
+    kind: Kind
+    years: int
+    source: str
+    since: date | None
+
+    def until(self, day: date) -> date:
+        """The first day on which what began to be counted on ``day`` may go."""
+        try:
+            return day.replace(year=day.year + self.years)
+        except ValueError:  # the 29th of February
+            return date(day.year + self.years, 3, 1)
+
+
+DEFAULTS: Final = {
+    Kind.CONTRACTS: Duty(
+        Kind.CONTRACTS,
+        6,
+        "Academies: the academy trust handbook asks for at least 6 years after the end of the funding period. Maintained "
+        "schools: your local authority's schedule; Devon's asks for 6 years after a cleaning or grounds contract ends.",
+        None,
+    ),
+    Kind.OPINIONS: Duty(Kind.OPINIONS, 0, "No law or guide that Vouch knows of asks for these.", None),
+    Kind.NOTES: Duty(Kind.NOTES, 0, "No law or guide that Vouch knows of asks for these.", None),
+    Kind.ACCOUNTS: Duty(Kind.ACCOUNTS, 0, "They could not sign in otherwise.", None),
+}
+
+
+async def duties(viewer: Viewer) -> tuple[Duty, ...]:
+    """What counts today at the viewer's school, one for each kind."""
+    async with database.read():
+        in_force = await in_force_at(str(viewer.school), clock.today())
+    return tuple(in_force[kind] for kind in Kind)
+
+
+async def settings_made(viewer: Viewer) -> tuple[Duty, ...]:
+    """What the school ever set, the newest first, those that begin later too."""
+    async with database.read():
+        rows = await Retention.select().where(Retention.trail == str(viewer.school)).order_by(Retention.set_at, ascending=False)
+    return tuple(Duty(Kind(row["kind"]), row["years"], row["source"], row["from_date"]) for row in rows)
+
+
+async def in_force_at(trail: str, day: date) -> dict[Kind, Duty]:
+    """Inside the caller's unit. The setting with the latest day that has come wins; of two for one day, the later one made."""
+    rows = (
+        await Retention.select()
+        .where((Retention.trail == trail) & (Retention.from_date <= day))
+        .order_by(Retention.from_date, Retention.set_at)
+    )
+    made = {Kind(row["kind"]): Duty(Kind(row["kind"]), row["years"], row["source"], row["from_date"]) for row in rows}
+    return DEFAULTS | made
+
+
+async def keep(viewer: Viewer, *, kind: Kind | None, years: int | None, from_date: date | None, source: str) -> None:
+    """Sets how long the viewer's school keeps a kind of record. Raises Forbidden, Invalid."""
+    if not viewer.role.writes:
+        raise Forbidden(ONLY_WRITERS)
+    duty = _checked(kind, years, from_date, source)
+    async with audit.recording(viewer) as record:
+        before = (await in_force_at(str(viewer.school), duty.since or clock.today()))[duty.kind]
+        await Retention(
+            id=uuid4(), trail=str(viewer.school), kind=duty.kind.value, years=duty.years, from_date=duty.since,
+            source=duty.source, set_by=viewer.person, set_at=clock.now(),
+        ).save()  # fmt: skip
+        facts = {
+            "old": {"years": before.years},
+            "new": {"years": duty.years, "from": duty.since.isoformat() if duty.since else None},
+            "records": duty.kind.words,
+            "source": duty.source,
+        }
+        record(Event.RETENTION_SET, stream=ERASURES, subject=f"retention:{duty.kind}", facts=facts)
+
+
+def _checked(kind: Kind | None, years: int | None, from_date: date | None, source: str) -> Duty:
+    problems: dict[str, str] = {}
+    if kind is None:
+        problems["kind"] = "Choose which records."
+    least = DEFAULTS[kind].years if kind else 0
+    if years is None or not least <= years <= MOST_YEARS:
+        problems["years"] = f"Enter a whole number of years from {least} to {MOST_YEARS}."
+    if from_date is None or not EARLIEST <= from_date <= clock.today().replace(year=clock.today().year + 2, day=1):
+        problems["from_date"] = "Enter the day from which this counts, at most two years ahead."
+    said = source
+    try:
+        said = text.line(source, field="source", longest=LONGEST_SOURCE, missing="Enter which law, guide or policy asks for it.")
+    except Invalid as refusal:
+        problems |= refusal.fields
+    if problems or kind is None or years is None:
+        raise Invalid("Nothing was set.", **problems)
+    return Duty(kind, years, said, from_date)

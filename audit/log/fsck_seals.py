@@ -1,0 +1,93 @@
+"""What the stored seals and origins say a trail must be, for a check that recomputes it entry by entry."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from audit.errors import VerificationError
+from audit.events import Event
+from audit.log import origins
+from audit.log.origins import Origin
+from audit.log.recording import OPERATOR
+from audit.note import open_note, parse_checkpoint
+from audit.tables import Checkpoint, Entry, Key
+from base.viewer import ABOUT_THE_TRAIL
+
+
+@dataclass(slots=True)
+class Sealed:
+    """``proven`` is the size of the largest seal that fitted so far; ``waiting`` are the seals not yet reached, by size."""
+
+    origins: tuple[Origin, ...]
+    waiting: dict[int, list[Mapping[str, Any]]]
+    keys: tuple[str, ...]
+    proven: int = 0
+    begun: set[int] = field(default_factory=set)
+
+    def origin_at(self, idx: int) -> str:
+        """The origin that the entry must name."""
+        return max((origin for origin in self.origins if origin.start <= idx), key=lambda origin: origin.start).origin
+
+    def fault_of_beginning(self, row: Mapping[str, Any], openings: Mapping[str, Mapping[str, Any]], root: bytes) -> str:
+        """What is wrong with the first entry of a further origin; "" for any other entry and when nothing is."""
+        idx = row["idx"]
+        if idx == 0 or idx not in {origin.start for origin in self.origins}:
+            return ""
+        self.begun.add(idx)
+        if (row["type"], row["stream"]) != (Event.TRAIL_RECOVERED.value, ABOUT_THE_TRAIL) or "facts" not in openings:
+            return "another origin begins here, and the entry does not say why"
+        facts = json.loads(openings["facts"]["value"])
+        want = {"old_origin": self.origin_at(idx - 1), "restored_size": idx, "restored_root": root.hex()}
+        wrong = [name for name, value in want.items() if facts.get(name) != value]
+        return f"the recovery that it tells of is another one: {wrong[0]} does not fit" if wrong else ""
+
+    def fault_at(self, size: int, root: bytes) -> str:
+        """What is wrong with the seals of the first ``size`` entries, whose root was worked out to be ``root``."""
+        for row in self.waiting.pop(size, ()):
+            if bytes(row["root"]) != root:
+                return f"the seal of {size} entries is of others: one of entries {self.proven + 1} to {size} was changed"
+            if fault := self._fault_of_note(row):
+                return f"the seal of {size} entries can't be trusted: {fault}"
+            self.proven = size
+        return ""
+
+    def fault_at_end(self, size: int) -> str:
+        if self.waiting:
+            return f"there is a seal of {min(self.waiting)} entries, and there are only {size}: the rest was removed"
+        missing = {origin.start for origin in self.origins if origin.start} - self.begun
+        return f"an origin begins at entry {min(missing)}, which is not there" if missing else ""
+
+    def _fault_of_note(self, row: Mapping[str, Any]) -> str:
+        try:
+            text, _ = open_note(bytes(row["note"]), self.keys)
+            checkpoint = parse_checkpoint(text)
+        except VerificationError as error:
+            return error.what
+        said = (checkpoint.origin, checkpoint.size, checkpoint.root)
+        if said != (row["origin"], row["size"], bytes(row["root"])):
+            return "its text says something else than its row"
+        return "" if row["origin"] == self.origin_at(row["size"] - 1) else "it names another origin"
+
+
+async def of(trail: str) -> Sealed:
+    """Inside the caller's read unit."""
+    waiting: dict[int, list[Mapping[str, Any]]] = {}
+    for row in await Checkpoint.select().where(Checkpoint.trail == trail).order_by(Checkpoint.size):
+        waiting.setdefault(row["size"], []).append(row)
+    keys: list[str] = await Key.select(Key.vkey).output(as_list=True)
+    return Sealed(await origins.of(trail), waiting, tuple(keys))
+
+
+async def fault_of_keys() -> str:
+    """A key that replaced another without an entry, which anybody who can write to the database may have put there."""
+    listed: list[str] = await Key.select(Key.vkey).where(Key.replaces != "").order_by(Key.since).output(as_list=True)
+    is_told = (Entry.trail == OPERATOR) & (Entry.type == Event.KEY_ROTATED.value)
+    told = set(await Entry.select(Entry.subject).where(is_told).output(as_list=True)) if listed else set()
+    unsaid = [vkey for vkey in listed if subject_of_key(vkey) not in told]
+    return f"no entry says that the key {unsaid[0]} replaced another. After a restore, run: vouch jobs run-due" if unsaid else ""
+
+
+def subject_of_key(vkey: str) -> str:
+    """How entries name a key: by its name and its hash."""
+    return "key:" + "+".join(vkey.split("+")[:2])

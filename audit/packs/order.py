@@ -1,0 +1,37 @@
+"""What somebody orders of a trail, and what came of it."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from audit.packs.earlier import Earlier
+from audit.packs.extent import Extent, Scope
+from audit.seals.seals import Seal
+
+
+class Grade(StrEnum):
+    COMPLETE = "complete"
+    EXTRACT = "extract"
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """``school`` is a name for people; ``size`` None means up to the latest seal."""
+
+    trail: str
+    school: str
+    scope: Scope
+    grade: Grade
+    size: int | None = None
+    earlier: Earlier | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Built:
+    """``entries`` counts the lines of the pack; ``sha256`` is that of the zip, in hex."""
+
+    extent: Extent
+    grade: Grade
+    root: bytes
+    entries: int
+    sha256: str
+    seal: Seal | None

@@ -1,0 +1,135 @@
+"""The audit pack: what somebody outside needs to check a school's record without us. docs/reference/pack-format.md
+
+Built in a temporary folder by short reads, then zipped. What is recorded meanwhile lies beyond the size that was settled
+at the start, so a pack never holds its own export.
+"""
+
+import asyncio
+from collections.abc import Callable
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any, BinaryIO
+
+import database
+from audit import merkle
+from audit.canonical import canonical_json
+from audit.events import Event
+from audit.log import origins, proofs
+from audit.log.origins import Origin
+from audit.log.recording import recording
+from audit.log.streams import PACKS
+from audit.packs import extent as extents
+from audit.packs import read_me, reports
+from audit.packs.extent import DOES_NOT_HOLD, Extent
+from audit.packs.files import Parts, zipped
+from audit.packs.order import Built, Grade, Order
+from audit.packs.reports import TreeHead
+from audit.packs.takeaway import EMPTY, Sources, head_of, one_at_a_time
+from audit.seals import seals
+from base.refusals import Conflict
+from base.viewer import Viewer
+
+Progress = Callable[[int], None]  # hears how many more entries are done
+
+
+async def export(
+    viewer: Viewer | None, order: Order, *, to: BinaryIO, sources: Sources, on_progress: Progress | None = None
+) -> Built:
+    """Builds the pack, records that it was taken away, and counts its seal as delivered. Raises Busy, Forbidden, as
+    ``build``.
+    """
+    with one_at_a_time(order.trail):
+        built = await build(viewer, order, to=to, sources=sources, on_progress=on_progress)
+    if viewer:
+        await sources.still_there(viewer)  # it may have taken minutes
+    facts = {
+        "grade": built.grade.value,
+        "streams": order.scope.told(viewer),
+        "since": order.scope.since.isoformat() if order.scope.since else None,
+        "until": order.scope.until.isoformat() if order.scope.until else None,
+        "size": built.extent.size,
+        "sha256": built.sha256,
+    }
+    async with recording(viewer) as record:
+        record(Event.PACK_EXPORTED, stream=PACKS, subject=f"pack:{built.sha256[:16]}", facts=facts, trail=order.trail)
+    if built.seal:
+        await seals.note_delivery(built.seal, "pack")
+    return built
+
+
+async def build(
+    viewer: Viewer | None,
+    order: Order,
+    *,
+    to: BinaryIO,
+    sources: Sources,
+    on_progress: Progress | None = None,
+) -> Built:
+    """Writes the pack to ``to``. ``viewer`` None may read everything.
+
+    Raises Invalid for a stream that is not there or not open to the viewer, Conflict for a trail that is empty, does not
+    continue ``order.earlier`` or does not hold, TooLarge.
+    """
+    await extents.settle(viewer, order.trail, order.scope)  # what is to be refused is refused before anything is sealed
+    head, seal = await head_of(order.trail, order.size)
+    extent = await extents.settle(viewer, order.trail, order.scope, size=head.size)
+    known = await _origins(order.trail, head.size)
+    since = await _since(order, head.size, known)
+    names = await sources.titles(order.trail, extent.streams)
+    with TemporaryDirectory(prefix="vouch-pack-") as folder:
+        parts = await asyncio.to_thread(Parts, Path(folder), extent, sentences=sources.sentences, names=names)
+        try:
+            await _fill(parts, extent, order.grade, on_progress or (lambda _: None))
+            if order.grade is Grade.COMPLETE and merkle.frontier_root(parts.frontier) != head.root:
+                raise Conflict(DOES_NOT_HOLD)
+            async for digest, content in sources.evidence(order.trail, parts.attached, reads_criticism=extent.reads_criticism):
+                await asyncio.to_thread(parts.add_evidence, digest, content)
+            frame = reports.frame(order.school, extent, head, names=names, made_at=parts.made_at)
+            await asyncio.to_thread(parts.finish, frame, read_me.files(order, head, since))
+        finally:
+            parts.close()
+        sha256 = await asyncio.to_thread(zipped, Path(folder), _claims(order, extent, head, known), to)
+    return Built(extent, order.grade, head.root, parts.entries, sha256, seal)
+
+
+async def _origins(trail: str, size: int) -> tuple[Origin, ...]:
+    async with database.read():
+        return tuple(origin for origin in await origins.of(trail) if origin.start < size)
+
+
+async def _since(order: Order, size: int, known: tuple[Origin, ...]) -> bytes | None:
+    """since.json. Raises Conflict where the trail does not continue what was given."""
+    earlier = order.earlier
+    if earlier is None:
+        return None
+    earlier.require_trail({origin.origin for origin in known})
+    earlier.require_not_larger(size)
+    async with database.read():
+        earlier.require_root(await proofs.root_at(order.trail, earlier.size))
+        proof = await proofs.consistency(order.trail, earlier.size, size)
+    return canonical_json({"size": earlier.size, "root": earlier.root.hex(), "proof": [node.hex() for node in proof]})
+
+
+async def _fill(parts: Parts, extent: Extent, grade: Grade, on_progress: Progress) -> None:
+    async for leaves in extents.walk(extent, only_streams=grade is Grade.EXTRACT):
+        proven = None
+        if grade is Grade.EXTRACT:
+            async with database.read():
+                proven = await proofs.inclusions(extent.trail, [leaf.idx for leaf in leaves], extent.size)
+        await asyncio.to_thread(parts.add, leaves, proven)
+        on_progress(len(leaves))
+    if parts.entries == 0:
+        raise Conflict(EMPTY)
+
+
+def _claims(order: Order, extent: Extent, head: TreeHead, known: tuple[Origin, ...]) -> dict[str, Any]:
+    streams = [{"name": name, "tag": tag.hex()} for name, tag in extent.streams.items()]
+    return {
+        "grade": order.grade.value,
+        "size": head.size,
+        "root": head.root.hex(),
+        "origins": [{"origin": origin.origin, "start": origin.start} for origin in known],
+        "school": order.school,
+        "scope": {"streams": streams, "all": extent.is_all, "since": extent.since, "until": extent.until},
+        "keys": list(head.keys),
+    }

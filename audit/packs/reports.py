@@ -1,0 +1,111 @@
+"""What the timeline's reports for people share, whatever their format: the words around the rows, and none of the proof."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final, Protocol
+
+from audit import sheet
+from audit.packs.extent import Extent
+from base import clock
+from base.words import count, in_words
+
+HEADINGS: Final = ("Entry", "Happened", "Recorded (UK time)", "Days between", "Who", "What", "Old", "New", "Reason", "Files")
+FLAGS: Final[Mapping[str, str]] = {
+    "late": "recorded late",
+    "corrected": "corrected",
+    "withdrawn": "withdrawn",
+    "erased": "erased in part",
+}
+EXCEPTIONS: Final = (
+    f"Entries that were recorded more than {sheet.LATE_DAYS} days after what they tell of, and what was corrected, "
+    "withdrawn or erased."
+)
+NOT_EVIDENCE: Final = "Not evidence: a copy for reading. What proves it is the audit pack."
+HOW_TO_CHECK: Final = (
+    "This is a copy for reading and proves nothing: anybody could have typed it. "
+    "An audit pack of the same entries proves itself: ask the school for one, and check it without an account, "
+    "on the page /verify of any Vouch, or with the file vouch_verify.py. "
+    "The pack has to show the same number of entries and the same root hash as here, or more entries that continue them."
+)
+MOST_NAMED: Final = 12  # suppliers by name on the first page
+
+
+@dataclass(frozen=True, slots=True)
+class TreeHead:
+    """What the trail amounts to at a size; ``note`` is the seal of exactly that, None if there is none."""
+
+    size: int
+    root: bytes
+    note: bytes | None
+    keys: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """What stands around the rows. ``made`` is when the last entry was recorded, so the same report has the same bytes."""
+
+    school: str
+    about: tuple[str, ...]
+    seal: tuple[tuple[str, str], ...]
+    made: datetime
+
+    @property
+    def title(self) -> str:
+        return f"Audit trail of {self.school}"
+
+
+class Report(Protocol):
+    """A file that grows row by row; ``close`` it whatever happens. All may take long: call them in a thread."""
+
+    def add(self, rows: Iterable[sheet.Row]) -> None: ...
+    def finish(self, frame: Frame) -> None: ...
+    def close(self) -> None: ...
+
+
+def frame(school: str, extent: Extent, head: TreeHead, *, names: Mapping[str, str], made_at: int) -> Frame:
+    """``made_at`` is in microseconds since 1970, UTC; ``names`` calls streams what people call them."""
+    about = (
+        _covered(extent, names),
+        _period(extent),
+        f"The trail has {count(head.size, 'entry', 'entries')}. They are numbered from 1, across all that the school does.",
+        "Happened is what a person said; recorded is when Vouch wrote it down by itself.",
+    )
+    made = clock.of_microseconds(made_at).replace(microsecond=0)
+    return Frame(school=school, about=about, seal=tuple(_seal(head)), made=made)
+
+
+def told(row: sheet.Row, stream: str, *, sentences: Mapping[str, str], names: Mapping[str, str]) -> sheet.Row:
+    """The row with what happened in words, and with whom."""
+    words = sentences.get(row.what, row.what)
+    return row._replace(what=f"{words}: {names[stream]}" if stream in names else words)
+
+
+def why(row: sheet.Row) -> str:
+    """Why an auditor looks at this row first; "" where there is no reason."""
+    return ", ".join(FLAGS[flag] for flag in row.flags)
+
+
+def _covered(extent: Extent, names: Mapping[str, str]) -> str:
+    if extent.is_all:
+        return "Everything that the school's trail holds."
+    named = sorted(names[stream] for stream in extent.streams if stream in names)
+    others = len([stream for stream in extent.streams if stream not in names and not stream.startswith("supplier:")])
+    more = [f"{len(named) - MOST_NAMED} more"] if len(named) > MOST_NAMED else []
+    rest = ["what concerns the trail itself"] if others else []
+    return f"Only what was recorded about: {'; '.join([*named[:MOST_NAMED], *more, *rest])}."
+
+
+def _period(extent: Extent) -> str:
+    first = f"from {in_words(_local(extent.since))}" if extent.since is not None else "from the first entry"
+    last = f"to {in_words(_local(extent.until - 1))}" if extent.until is not None else "to the last"
+    return f"Recorded {first} {last}."
+
+
+def _local(at: int) -> datetime:
+    return clock.of_microseconds(at).astimezone(clock.LONDON)
+
+
+def _seal(head: TreeHead) -> list[tuple[str, str]]:
+    signed = [("Signed with", key) for key in head.keys[:1]] if head.note else [("Signed with", "nothing: not sealed yet")]
+    return [("Entries", f"{head.size:,}"), ("Root hash", head.root.hex()), *signed]

@@ -1,0 +1,92 @@
+"""What every copy that leaves the building stands on: its size, root and seal, what other slices know, and one at a time."""
+
+from collections.abc import AsyncIterator, Collection, Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Final, Protocol
+
+import database
+from audit.log import origins, proofs, streams
+from audit.packs.extent import DOES_NOT_HOLD
+from audit.packs.reports import TreeHead
+from audit.seals import seals
+from audit.seals.seals import Seal
+from base.refusals import Busy, Conflict
+from base.viewer import Viewer
+
+MOST_AT_ONCE: Final = 2  # copies in the making by one process: each fills a core and some hundred MB of disk
+
+EMPTY: Final = "There is nothing in the trail yet, so there is nothing to take away."
+ALREADY: Final = "Another copy of this trail is being made just now. Try again in a minute."
+
+
+class Evidence(Protocol):
+    """Yields the SHA-256 in hex and the bytes of each attachment of the trail's school that is there and may be read."""
+
+    def __call__(self, trail: str, digests: Collection[str], *, reads_criticism: bool) -> AsyncIterator[tuple[str, bytes]]: ...
+
+
+class Titles(Protocol):
+    """What people call those streams of a trail that have a name elsewhere."""
+
+    async def __call__(self, trail: str, streams: Iterable[str]) -> Mapping[str, str]: ...
+
+
+class StillThere(Protocol):
+    """Raises Forbidden when the viewer's role at the school ended since the request began."""
+
+    async def __call__(self, viewer: Viewer) -> None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Sources:
+    """What other slices know and the trail does not; app.py puts it together."""
+
+    evidence: Evidence
+    titles: Titles
+    still_there: StillThere
+    sentences: Mapping[str, str]
+
+
+async def head_of(trail: str, size: int | None = None) -> tuple[TreeHead, Seal | None]:
+    """Size and root of what is taken away, with the seal of exactly these if there is one.
+
+    ``size`` None: what is unsealed is sealed if this process can, and the latest seal says where to end; without a seal,
+    everything. Raises Conflict for a trail without entries, or one that does not hold.
+    """
+    newest = await seals.seal(trail) if size is None else None
+    async with database.read():
+        head = await streams.size_of(trail)
+        now = await origins.current(trail)
+        if newest and now and newest.origin != now.origin:  # of before a backup was restored
+            newest = None
+        size = size if size is not None else newest.size if newest else head
+        if not 0 < size <= head:
+            raise Conflict(EMPTY if head == 0 else DOES_NOT_HOLD)
+        root = await _root(trail, size)
+        known = [origin for origin in await origins.of(trail) if origin.start < size]
+        seal = await seals.of(known[-1].origin, size)
+    if seal and seal.root != root:
+        raise Conflict(DOES_NOT_HOLD)
+    return TreeHead(size, root, seal.note if seal else None, await seals.verifier_keys()), seal
+
+
+async def _root(trail: str, size: int) -> bytes:
+    try:
+        return await proofs.root_at(trail, size)
+    except RuntimeError as error:  # hashes are missing
+        raise Conflict(DOES_NOT_HOLD) from error
+
+
+_in_the_making: Final[set[str]] = set()
+
+
+@contextmanager
+def one_at_a_time(trail: str) -> Iterator[None]:
+    if trail in _in_the_making or len(_in_the_making) >= MOST_AT_ONCE:
+        raise Busy(ALREADY)
+    _in_the_making.add(trail)
+    try:
+        yield
+    finally:
+        _in_the_making.discard(trail)

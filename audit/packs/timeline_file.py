@@ -1,0 +1,95 @@
+"""The timeline as a file for people: CSV, Excel or PDF. Not evidence, and taking it away is an entry of its own."""
+
+import asyncio
+from collections.abc import Iterable
+from contextlib import closing
+from enum import StrEnum
+from typing import BinaryIO
+
+from audit import sheet
+from audit.events import Event
+from audit.log.recording import recording
+from audit.log.streams import PACKS
+from audit.packs import extent as extents
+from audit.packs import report_pdf, report_xlsx, reports
+from audit.packs.extent import Scope
+from audit.packs.reports import Frame
+from audit.packs.takeaway import Sources, head_of, one_at_a_time
+from base.viewer import Viewer
+from web.http.downloads import digest_of
+
+
+class Format(StrEnum):
+    CSV = "csv"
+    XLSX = "xlsx"
+    PDF = "pdf"
+
+    @property
+    def media_type(self) -> str:
+        return {
+            Format.CSV: "text/csv; charset=utf-8",
+            Format.XLSX: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+            Format.PDF: "application/pdf",
+        }[self]
+
+
+async def download(viewer: Viewer, made_as: Format, *, stream: str | None, to: BinaryIO, sources: Sources) -> None:
+    """Writes the school's timeline to ``to``, or one stream of it, and records that it was taken away.
+
+    Raises Invalid for a stream that is not there or not open to the viewer, NoPdf, Busy, Forbidden, and Conflict for an empty
+    trail.
+    """
+    if made_as is Format.PDF:
+        report_pdf.require()
+    trail, scope = str(viewer.school), Scope(None if stream is None else (stream,))
+    await extents.settle(viewer, trail, scope)  # what is to be refused is refused before anything is sealed
+    with one_at_a_time(trail), closing(_report(made_as, to)) as report:
+        size = await _write(viewer, scope, report, sources)
+    await sources.still_there(viewer)  # it may have taken minutes
+    digest = await asyncio.to_thread(digest_of, to)
+    facts = {"format": made_as.value, "streams": scope.told(viewer), "size": size, "sha256": digest}
+    async with recording(viewer) as record:
+        record(Event.TIMELINE_EXPORTED, stream=PACKS, subject=f"timeline:{digest:.16}", facts=facts)
+
+
+async def _write(viewer: Viewer, scope: Scope, report: reports.Report, sources: Sources) -> int:
+    """The size of the trail that it covers."""
+    trail = str(viewer.school)
+    head, _ = await head_of(trail)
+    extent = await extents.settle(viewer, trail, scope, size=head.size)
+    wanted = set(extent.streams if scope.streams is None else scope.streams)
+    names = await sources.titles(trail, wanted)
+    made_at = 0
+    async for leaves in extents.walk(extent, only_streams=True):
+        told = [(leaf.stream, extents.row_of(extent, leaf)) for leaf in leaves if leaf.stream in wanted]
+        rows = [reports.told(row, name, sentences=sources.sentences, names=names) for name, row in told]
+        await asyncio.to_thread(report.add, rows)
+        made_at = leaves[-1].at
+    frame = reports.frame(viewer.school_name, extent, head, names=names, made_at=made_at)
+    await asyncio.to_thread(report.finish, frame)
+    return head.size
+
+
+def _report(made_as: Format, to: BinaryIO) -> reports.Report:
+    match made_as:
+        case Format.CSV:
+            return _Csv(to)
+        case Format.XLSX:
+            return report_xlsx.Workbook(to)
+        case Format.PDF:
+            return report_pdf.Pages(to)
+
+
+class _Csv:
+    def __init__(self, to: BinaryIO) -> None:
+        self._to = to
+        to.write(next(sheet.csv_lines(())))
+
+    def add(self, rows: Iterable[sheet.Row]) -> None:
+        self._to.writelines(list(sheet.csv_lines(rows))[1:])
+
+    def finish(self, frame: Frame) -> None:
+        """A table of comma-separated values has no place for words around it."""
+
+    def close(self) -> None:
+        """The file is the caller's."""

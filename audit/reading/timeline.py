@@ -1,0 +1,113 @@
+"""A school reads its own trail: what happened, newest first, in plain values taken from the openings."""
+
+import json
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any, Final
+from uuid import UUID
+
+import database
+from audit import merkle, sheet
+from audit.erasing import erasure
+from audit.log import streams
+from audit.tables import Entry, Head, Opening
+from base import clock
+from base.viewer import Viewer
+
+PAGE: Final = 25
+# Personal fields that begin so are kept from governors: criticism, and names of files, which may belong to a problem's note.
+UNREAD_BY_GOVERNORS: Final = ("criticism", "filename")
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """``happened_on`` is what a person said, ``recorded_at`` is ours. ``is_withheld`` marks what this role may not read."""
+
+    idx: int
+    recorded_at: datetime
+    happened_on: date | None
+    type: str
+    subject: str
+    stream: str
+    who: str
+    changes: tuple[sheet.Change, ...]
+    is_withheld: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    lines: tuple[Line, ...]
+    size: int
+    root: bytes
+    next_before: int | None  # the position to ask for next; None on the last page
+
+    @property
+    def streams(self) -> frozenset[str]:
+        """Of the entries, and those that they speak of, such as what a pack was about."""
+        spoken = (change.new for line in self.lines for change in line.changes if change.field in ("stream", "streams"))
+        return frozenset({*(line.stream for line in self.lines), *(name for some in spoken if some for name in some.split(", "))})
+
+
+async def page(viewer: Viewer, *, before: int | None = None, stream: str | None = None, limit: int = PAGE) -> Page:
+    """Entries of the viewer's own school older than position ``before``, of streams that the viewer may read."""
+    trail = str(viewer.school)
+    async with database.read():
+        head = await Head.select().where(Head.trail == trail).first()
+        query = Entry.select().where(Entry.trail == trail, streams.open_to(viewer))
+        if before is not None:
+            query = query.where(Entry.idx < before)
+        if stream is not None:
+            query = query.where(Entry.stream == stream)
+        rows: list[dict[str, Any]] = await query.order_by(Entry.idx, ascending=False).limit(limit + 1)
+        openings = await _openings([row["event_id"] for row in rows[:limit]])
+        erased = await erasure.listed(trail, {row["stream"] for row in rows})
+    lines = tuple(
+        _line(row, openings.get(row["event_id"], {}), viewer, erased=set(erased.get(row["idx"], {}).values()))
+        for row in rows[:limit]
+    )
+    return Page(
+        lines=lines,
+        size=head["size"] if head else 0,
+        root=merkle.frontier_root(bytes(head["frontier"]) if head else b""),
+        next_before=lines[-1].idx if len(rows) > limit else None,
+    )
+
+
+async def _openings(event_ids: list[UUID]) -> dict[UUID, dict[str, Any]]:
+    found: dict[UUID, dict[str, Any]] = {}
+    if event_ids:
+        for row in await Opening.select().where(Opening.event_id.is_in(event_ids)):
+            found.setdefault(row["event_id"], {})[row["field"]] = json.loads(row["value"])
+    return found
+
+
+def _line(row: Mapping[str, Any], opened: Mapping[str, Any], viewer: Viewer, *, erased: Collection[str]) -> Line:
+    facts, kept = opened.get("facts", {}), dict.fromkeys(erased, sheet.ERASED) | dict(opened)
+    personal = {name.removeprefix("personal."): value for name, value in kept.items() if name.startswith("personal.")}
+    readable = {name: value for name, value in personal.items() if may_read(viewer, name)}
+    return Line(
+        idx=row["idx"],
+        recorded_at=clock.of_microseconds(row["at"]),
+        happened_on=_day(facts.get("happened_on")),
+        type=row["type"],
+        subject=row["subject"],
+        stream=row["stream"],
+        who=sheet.who(opened.get("actor")),
+        changes=sheet.changes(facts, readable),
+        is_withheld=len(readable) < len(personal),
+    )
+
+
+def may_read(viewer: Viewer, field: str) -> bool:
+    """Whether the role reads a personal field of this name; streams are another question."""
+    return may_open(field, reads_criticism=viewer.role.reads_criticism)
+
+
+def may_open(field: str, *, reads_criticism: bool) -> bool:
+    """``field`` is the name of a personal value without its "personal."."""
+    return reads_criticism or not field.startswith(UNREAD_BY_GOVERNORS)
+
+
+def _day(value: str | None) -> date | None:
+    return date.fromisoformat(value) if value else None

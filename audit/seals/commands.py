@@ -1,0 +1,154 @@
+"""``vouch trail checkpoint · recover · rotate-key · keys``: seals, and the key that signs them. ``vouch jobs run-due``."""
+
+import sys
+from collections.abc import Sequence
+from dataclasses import asdict
+
+import click
+
+from audit import jobs
+from audit.jobs import Done
+from audit.seals import keys, recovery, rotation, sealing
+from audit.seals.keyring import SigningKey
+from audit.seals.keys import PublicKey
+from audit.seals.recovery import Recovered
+from audit.seals.sealing import Sealing
+from base.refusals import Conflict, Invalid
+from web import terminal
+
+
+@click.command()
+@click.option("--trail", help="Only this trail: a school's id, or operator.")
+@terminal.json_option
+def checkpoint(*, trail: str | None, as_json: bool) -> None:
+    """Seal every trail that has grown; exit status 1 when the signer refuses one."""
+    done = terminal.run(lambda: _seal(trail))
+    facts = {"sealed": len(done.sealed), "unchanged": len(done.unchanged), "refused": dict(done.refused)}
+    lines = [f"Trail {name}: {sentence}" for name, sentence in done.refused.items()]
+    lines.append(f"Sealed: {len(done.sealed):,}. Not grown since their last seal: {len(done.unchanged):,}.")
+    terminal.answer(facts, "\n".join(lines), as_json=as_json)
+    sys.exit(1 if done.refused else 0)
+
+
+@click.command()
+@click.option("--memory-lost", is_flag=True, help="The signer's memory is lost too: trust the seals in the database.")
+@terminal.json_option
+def recover(*, memory_lost: bool, as_json: bool) -> None:
+    """After a backup was restored: go on under a new origin where sealed entries are lost. Changes nothing otherwise."""
+    found = terminal.run(lambda: _recover(memory_lost=memory_lost))
+    lines = [_recovered(one) for one in found] or ["Every trail continues what was sealed of it: there was nothing to do."]
+    terminal.answer({"recovered": [asdict(one) for one in found]}, "\n".join(lines), as_json=as_json)
+
+
+@click.command("rotate-key")
+@click.option("--lost", is_flag=True, help="Nobody has the old key any more: begin with a new one all the same.")
+@terminal.json_option
+def rotate_key(*, lost: bool, as_json: bool) -> None:
+    """Replace the key that signs seals, and say so in every trail. Finishes an earlier attempt that was stopped."""
+    key, told = terminal.run(lambda: _rotate(is_lost=lost))
+    until = key.since + keys.OVERLAP
+    sentence = (
+        f"The new key is {key.vkey}\nTrails that say so now: {told:,}. Seals carry the old key's signature too until "
+        f"{until:%Y-%m-%d}. Give the new key to whoever checks seals, and copy the folder {key.path.parent} to its backup."
+    )
+    terminal.answer({"vkey": key.vkey, "replaces": key.replaces, "until": until, "trails": told}, sentence, as_json=as_json)
+
+
+@click.command("keys")
+@terminal.json_option
+def list_keys(*, as_json: bool) -> None:
+    """Print the public keys that seals are checked with, newest first."""
+    found = terminal.run(keys.public)
+    lines = [_public(key) for key in found] or ["There is no key yet: the first seal makes one."]
+    terminal.answer({"keys": [asdict(key) for key in found]}, "\n".join(lines), as_json=as_json)
+
+
+@click.group("jobs")
+def jobs_group() -> None:
+    """What has to be done from time to time, for cron."""
+
+
+@jobs_group.command("run-due")
+@terminal.json_option
+def run_due(*, as_json: bool) -> None:
+    """Seal, send mail, forget old mail: once. Exit status 1 when a part fails; the next run tries again."""
+    done = terminal.run(jobs.run_due)
+    terminal.answer(asdict(done), _done(done), as_json=as_json)
+    sys.exit(1 if done.failed or done.refused else 0)
+
+
+COMMANDS = (checkpoint, recover, rotate_key, list_keys)
+
+
+async def _seal(only: str | None) -> Sealing:
+    own, trails = await _here(), await _chosen(only)
+    sealed: tuple[str, ...] = ()
+    unchanged: tuple[str, ...] = ()
+    refused = {} if only else dict.fromkeys(await sealing.vanished(), sealing.VANISHED)
+    with terminal.progress("Sealing trails", len(trails)) as advance:
+        async for batch in sealing.seal_in_batches(trails, own):
+            sealed, unchanged, refused = sealed + batch.sealed, unchanged + batch.unchanged, refused | dict(batch.refused)
+            advance(len(batch.sealed) + len(batch.unchanged) + len(batch.refused))
+    return Sealing(sealed, unchanged, refused)
+
+
+async def _recover(*, memory_lost: bool) -> list[Recovered]:
+    own, trails = await _here(), await sealing.all_trails()
+    found: list[Recovered] = []
+    starts = range(0, len(trails), sealing.BATCH)
+    for start in terminal.with_progress(starts, doing="Comparing with what was sealed"):
+        found += await recovery.recover_some(trails[start : start + sealing.BATCH], own, memory_lost=memory_lost)
+    return [*found, *await recovery.recover_vanished()]
+
+
+async def _rotate(*, is_lost: bool) -> tuple[SigningKey, int]:
+    if await rotation.untold():
+        key, told = (await _here())[0], 0
+    else:
+        key, told = await keys.replace(is_lost=is_lost), 1
+    with terminal.progress("Telling every trail", len(await rotation.untold())) as advance:
+        async for batch in rotation.tell():
+            told += batch
+            advance(batch)
+    return key, told
+
+
+async def _here() -> tuple[SigningKey, ...]:
+    """Raises Conflict where this process does not hold the key."""
+    own = await keys.signing()
+    if not own:
+        raise Conflict(keys.ELSEWHERE)
+    return own
+
+
+async def _chosen(only: str | None) -> Sequence[str]:
+    trails = await sealing.all_trails()
+    if only is None:
+        return trails
+    if only not in trails:
+        raise Invalid(f"There is no trail {only}. vouch trail fsck --json counts those that there are.")
+    return (only,)
+
+
+def _recovered(one: Recovered) -> str:
+    return (
+        f"Trail {one.trail}: {one.signed_size:,} entries had been sealed, and {one.restored_size:,} are here. "
+        f"It goes on as {one.origin}, and its next entry says so."
+    )
+
+
+def _public(key: PublicKey) -> str:
+    return key.vkey if key.until is None else f"{key.vkey}  (replaced; on seals until {key.until:%Y-%m-%d})"
+
+
+def _done(done: Done) -> str:
+    parts = [
+        f"Sealed: {done.sealed:,}",
+        f"refused: {done.refused:,}",
+        f"letters written: {done.written:,}",
+        f"sent: {done.sent:,}",
+        f"waiting: {done.waiting:,}",
+        f"forgotten: {done.forgotten:,}",
+    ]
+    failed = f" Failed: {', '.join(done.failed)}; the log says why." if done.failed else ""
+    return ", ".join(parts) + "." + failed

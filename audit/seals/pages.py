@@ -1,0 +1,92 @@
+"""The seals of a school's trail: the latest one to keep a copy of, and the people whom the school sends them to."""
+
+from typing import Any
+from uuid import UUID
+
+from litestar import MediaType, Request, Response, Router, get, post
+from litestar.di import NamedDependency
+from litestar.params import FromPath
+from litestar.response import Redirect, Template
+
+from audit.events import Event
+from audit.log.auditor_reads import note_read
+from audit.seals import recipients, seals
+from base import mail
+from base.refusals import NotFound, Refusal
+from base.viewer import Role, Viewer
+from web.pages import forms
+from web.pages.templating import page, redirect
+
+AnyRequest = Request[Any, Any, Any]
+CurrentViewer = NamedDependency[Viewer]
+PAGE = "/trail/seals"
+
+
+@get(PAGE, include_in_schema=False, auditors=True)
+async def show_seals(request: AnyRequest, viewer: CurrentViewer) -> Template:
+    await note_read(viewer, "the seals")
+    return await _page(request, viewer)
+
+
+@get("/trail/seals/latest.txt", include_in_schema=False, auditors=True)
+async def take_seal(viewer: CurrentViewer) -> Response[bytes]:
+    """The latest seal as a file: whoever has it holds a copy outside, which is noted."""
+    seal = await seals.latest(str(viewer.school))
+    if seal is None:
+        raise NotFound
+    await note_read(viewer, "the latest seal", size=seal.size)
+    await seals.note_delivery(seal, "file")
+    headers = {"Content-Disposition": f'attachment; filename="vouch-seal-{seal.size}.txt"', "Cache-Control": "no-store"}
+    return Response(seal.note, media_type=MediaType.TEXT, headers=headers)
+
+
+@post("/trail/seals/recipients", include_in_schema=False, leaves=(Event.SEAL_RECIPIENT_ADDED,))
+async def add_recipient(request: AnyRequest, viewer: CurrentViewer) -> Template | Redirect:
+    form = await forms.read(request)
+    try:
+        await recipients.add(viewer, form.text("email"))
+    except Refusal as refusal:
+        return await _page(request, viewer, refusal, form)
+    return redirect(PAGE, done="Seals go to this address from now on, once a week when something has happened.")
+
+
+@post("/trail/seals/recipients/{recipient:uuid}/remove", include_in_schema=False, leaves=(Event.SEAL_RECIPIENT_REMOVED,))
+async def remove_recipient(recipient: FromPath[UUID], viewer: CurrentViewer) -> Redirect:
+    await recipients.remove(viewer, recipient)
+    return redirect(PAGE, done="No more seals go to this address. Keep in mind that it still has the earlier ones.")
+
+
+@post("/trail/seals/send", include_in_schema=False, leaves=())
+async def send_seal(request: AnyRequest, viewer: CurrentViewer) -> Template | Redirect:
+    """Leaves no entry: one would make the trail longer than the seal that is on its way."""
+    try:
+        people = await recipients.send_now(viewer)
+    except Refusal as refusal:
+        return await _page(request, viewer, refusal)
+    to = "one person" if people == 1 else f"{people} people"
+    written = f"A letter to {to} is written, but this installation sends no e-mail: download the seal and hand it on."
+    return redirect(PAGE, done=f"The seal is on its way to {to}." if mail.is_configured() else written)
+
+
+@get("/verify/keys.txt", include_in_schema=False, opt={"public": True})
+async def public_keys() -> Response[str]:
+    """The keys that seals are checked with, newest first, a line each: anybody may have them."""
+    return Response("".join(f"{vkey}\n" for vkey in await seals.verifier_keys()), media_type=MediaType.TEXT)
+
+
+async def _page(request: AnyRequest, viewer: Viewer, refusal: Refusal | None = None, form: forms.Form | None = None) -> Template:
+    named = () if viewer.role is Role.AUDITOR else await recipients.of(viewer)
+    return page(
+        "seals/seals.html",
+        request=request,
+        viewer=viewer,
+        refusal=refusal,
+        values=form,
+        seals=await seals.state(str(viewer.school)),
+        vkeys=await seals.verifier_keys(),
+        named=named,
+        sends_mail=mail.is_configured(),
+    )
+
+
+pages = Router(path="/", route_handlers=[show_seals, take_seal, add_recipient, remove_recipient, send_seal, public_keys])

@@ -1,0 +1,154 @@
+"""To whom a school wants its seals to go: the chair of governors, an auditor. Who holds a seal can catch a rebuilt trail.
+
+Mail leaves at most once a week for a school, and only when its trail has grown, or when somebody there asks for it.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from email.message import EmailMessage
+from typing import Any, Final
+from uuid import UUID, uuid4
+
+import audit
+import database
+from audit.errors import VerificationError
+from audit.events import Event
+from audit.log.streams import SEALS
+from audit.note import parse_checkpoint
+from audit.seals import seals
+from audit.seals.seals import Seal
+from audit.tables import Recipient
+from base import clock, emails, mail, settings
+from base.mail import Attachment
+from base.refusals import Conflict, Forbidden, NotFound, TooMany
+from base.viewer import Viewer
+
+MOST: Final = 10  # people of one school: more is a mailing list
+EVERY: Final = timedelta(days=7)  # often enough to catch a rewritten week, seldom enough to be read
+AGAIN: Final = timedelta(hours=1)  # between two presses of "send now": nobody's inbox is a toy
+SEAL_FILE: Final = "seal.txt"
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    id: UUID
+    email: str
+    added_at: datetime
+
+
+async def of(viewer: Viewer) -> tuple[Named, ...]:
+    """Whom the viewer's school named, oldest first."""
+    async with database.read():
+        rows = await Recipient.select().where(Recipient.trail == str(viewer.school)).order_by(Recipient.added_at)
+    return tuple(Named(row["id"], row["email"], row["added_at"]) for row in rows)
+
+
+async def add(viewer: Viewer, email: str) -> UUID:
+    """Raises Forbidden for who may only read, Invalid for what is no address, Conflict for one too many or the same again."""
+    _require_writer(viewer)
+    address, trail = emails.address(email), str(viewer.school)
+    async with audit.recording(viewer) as record:
+        known: list[str] = await Recipient.select(Recipient.email).where(Recipient.trail == trail).output(as_list=True)
+        if address in known:
+            raise Conflict("Seals go to this address already.", email="Seals go to this address already.")
+        if len(known) >= MOST:
+            raise Conflict(f"Seals go to {MOST} people at most. Remove somebody first.")
+        made = Recipient(id=uuid4(), trail=trail, school_name=viewer.school_name, email=address, added_at=clock.now())
+        with database.duplicates(Conflict("Seals go to this address already.")):
+            await made.save()
+        subject = f"seal_recipient:{made.id}"
+        record(Event.SEAL_RECIPIENT_ADDED, stream=SEALS, subject=subject, personal={"email": address}, about=made.id)
+    return UUID(str(made.id))
+
+
+async def remove(viewer: Viewer, recipient: UUID) -> None:
+    """Raises Forbidden, NotFound."""
+    _require_writer(viewer)
+    async with audit.recording(viewer) as record:
+        theirs = (Recipient.id == recipient) & (Recipient.trail == str(viewer.school))
+        row = await Recipient.select().where(theirs).first()
+        if row is None:
+            raise NotFound
+        await Recipient.delete().where(theirs)
+        subject = f"seal_recipient:{recipient}"
+        record(Event.SEAL_RECIPIENT_REMOVED, stream=SEALS, subject=subject, personal={"email": row["email"]}, about=recipient)
+
+
+async def send_now(viewer: Viewer) -> int:
+    """Seals what is unsealed and writes to everybody; returns how many. Raises Forbidden, Conflict, TooMany."""
+    _require_writer(viewer)
+    trail = str(viewer.school)
+    people = await _rows(trail)
+    if not people:
+        raise Conflict("Name somebody first to whom the seal is to go.")
+    last = await seals.last_queued(trail)
+    if last and clock.now() - last < AGAIN:
+        raise TooMany("The seal was sent within the last hour. Try again later.", retry_after_seconds=int(AGAIN.total_seconds()))
+    seal = await seals.seal(trail)
+    if seal is None:
+        raise Conflict("There is no seal yet: nothing has happened, or this installation does not sign.")
+    await _write_to(seal, people)
+    return len(people)
+
+
+async def write_to_all_due() -> int:
+    """A letter for every school whose last one is a week old and whose trail was sealed again since; returns how many."""
+    async with database.read():
+        trails: list[str] = await Recipient.select(Recipient.trail).distinct().order_by(Recipient.trail).output(as_list=True)
+    written = 0
+    for trail in trails:
+        seal, last = await seals.latest(trail), await seals.last_queued(trail)
+        if seal and (last is None or (clock.now() - last >= EVERY and seal.sealed_at > last)):
+            people = await _rows(trail)
+            await _write_to(seal, people)
+            written += len(people)
+    return written
+
+
+async def note_sent(message: EmailMessage) -> None:
+    """The mail server took a message: where it held a seal, that seal has left the building."""
+    for part in message.iter_attachments():
+        if part.get_filename() == SEAL_FILE:
+            try:
+                checkpoint = parse_checkpoint(part.get_content().decode().rpartition("\n\n")[0] + "\n")
+            except VerificationError:
+                return
+            if seal := await seals.stored(checkpoint.origin, checkpoint.size):
+                await seals.note_delivery(seal, "mail")
+
+
+async def _rows(trail: str) -> list[dict[str, Any]]:
+    async with database.read():
+        rows: list[dict[str, Any]] = await Recipient.select().where(Recipient.trail == trail).order_by(Recipient.added_at)
+    return rows
+
+
+async def _write_to(seal: Seal, people: list[dict[str, Any]]) -> None:
+    for row in people:
+        subject = f"Seal of {row['school_name']}'s audit trail: {_entries(seal)}"[: mail.LONGEST_SUBJECT]
+        attachment = Attachment(SEAL_FILE, seal.note, "application/octet-stream")
+        await mail.send(row["email"], subject, _letter(row["school_name"], seal), [attachment])
+    await seals.note_delivery(seal, "queued")
+
+
+def _letter(school: str, seal: Seal) -> str:
+    return f"""{school} keeps an audit trail of its suppliers in Vouch, and named you to hold copies of its seals.
+
+The file {SEAL_FILE} is the seal of the trail as it stood on {seal.sealed_at:%-d %B %Y}: {_entries(seal)}.
+It is a fingerprint with a signature, and says nothing of what the entries are about.
+
+Please keep this message. If an entry among them is ever changed, left out or put in another place, the trail no longer
+fits this seal, and you can prove it:
+  {settings.current().origin}/verify
+
+You need do nothing else. To receive no more of these, ask {school}.
+"""
+
+
+def _entries(seal: Seal) -> str:
+    return "1 entry" if seal.size == 1 else f"{seal.size:,} entries"
+
+
+def _require_writer(viewer: Viewer) -> None:
+    if not viewer.role.writes:
+        raise Forbidden("Only a head or business manager can choose who receives seals.")

@@ -1,0 +1,191 @@
+"""Makes seals: one verb for many trails, in short units of work. What the signer refuses stays unsealed, and says why."""
+
+import asyncio
+from collections.abc import AsyncIterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+from uuid import uuid4
+
+import structlog
+
+import database
+from audit import merkle
+from audit.errors import VerificationError
+from audit.log import proofs
+from audit.note import open_note
+from audit.seals import keys, signer
+from audit.seals.keyring import SigningKey
+from audit.seals.signer import Ask, Overtaken, Refused, Signed
+from audit.tables import Checkpoint, Trail
+from base import clock
+
+BATCH: Final = 100  # trails in one unit of work: a tenth of a second
+TRIES: Final = 5  # when another process signs the same trails at the same moment
+
+FORGOTTEN: Final = (
+    "There is a seal of {size} entries, and the signer does not remember it: its folder is an older copy. Put back the newest "
+    "copy of VOUCH_KEYS. If there is none, run: vouch trail recover --memory-lost"
+)
+
+VANISHED: Final = (
+    "This trail was sealed, and the database has nothing of it: an older one was put back, or it was removed. "
+    "Restore a newer backup if there is one. If not, run: vouch trail recover"
+)
+
+log = structlog.get_logger("vouch.seals")
+
+
+@dataclass(frozen=True, slots=True)
+class Sealing:
+    """What became of a batch: trails sealed anew, trails that had not grown, and for others the sentence why not."""
+
+    sealed: tuple[str, ...]
+    unchanged: tuple[str, ...]
+    refused: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """A trail as it is: its current origin, its size, and the root hash over all entries."""
+
+    trail: str
+    origin: str
+    size: int
+    root: bytes
+
+
+async def all_trails() -> tuple[str, ...]:
+    async with database.read():
+        return tuple(await Trail.select(Trail.owner).order_by(Trail.owner).output(as_list=True))
+
+
+async def vanished() -> tuple[str, ...]:
+    """Trails that were sealed here and that the database does not have; the log says so. Opens its own read unit."""
+    known = await asyncio.to_thread(signer.trails, keys.folder())
+    gone = tuple(sorted(set(known) - set(await all_trails())))
+    for trail in gone:
+        log.error("seal_refused", trail=trail, why=VANISHED)
+    return gone
+
+
+async def seal_in_batches(trails: Sequence[str], own: Sequence[SigningKey]) -> AsyncIterator[Sealing]:
+    for start in range(0, len(trails), BATCH):
+        yield await seal_some(trails[start : start + BATCH], own)
+
+
+async def seal_some(trails: Sequence[str], own: Sequence[SigningKey]) -> Sealing:
+    """One batch, signed with every key of ``own``. Opens its own units."""
+    waiting = await _grown(trails)
+    unchanged = tuple(trail for trail in trails if trail not in {head.trail for head in waiting})
+    sealed: list[str] = []
+    refused: dict[str, str] = {}
+    for _ in range(TRIES):
+        trail_of = {head.origin: head.trail for head in waiting}
+        answers = await _ask_signer(waiting, own) if waiting else ()
+        signed = [answer for answer in answers if isinstance(answer, Signed)]
+        await store(signed, trail_of)
+        sealed += [trail_of[answer.origin] for answer in signed]
+        refused |= {trail_of[answer.origin]: answer.sentence for answer in answers if isinstance(answer, Refused)}
+        overtaken = {answer.origin for answer in answers if isinstance(answer, Overtaken)}
+        waiting = [head for head in waiting if head.origin in overtaken]
+    for trail, sentence in refused.items():
+        log.error("seal_refused", trail=trail, why=sentence)
+    return Sealing(tuple(sealed), unchanged, refused)
+
+
+async def heads_of(trails: Sequence[str]) -> list[Head]:
+    """Inside the caller's read unit; trails without an entry are left out."""
+    rows: list[dict[str, Any]] = await Trail.raw(
+        f"""SELECT t.owner AS trail, h.size AS size, h.frontier AS frontier, coalesce((SELECT o.origin FROM audit_origin o
+        WHERE o.trail = t.owner ORDER BY o.start DESC LIMIT 1), t.origin) AS origin FROM audit_trail t
+        JOIN audit_head h ON h.trail = t.owner WHERE h.size > 0 AND t.owner IN ({", ".join(["{}"] * len(trails))})""",  # noqa: S608 - marks only
+        *trails,
+    )
+    return [Head(row["trail"], row["origin"], row["size"], merkle.frontier_root(bytes(row["frontier"]))) for row in rows]
+
+
+async def ask_for(head: Head, last: Signed | None) -> Ask:
+    """Inside the caller's read unit, which began after ``last`` was read."""
+    after = last.size if last else 0
+    proof = await proofs.consistency(head.trail, after, head.size) if 0 < after < head.size else ()
+    return Ask(head.trail, head.origin, head.size, head.root, after, proof)
+
+
+async def newest_stored(origins: Sequence[str]) -> list[dict[str, Any]]:
+    """The largest stored checkpoint of each origin, as rows; inside the caller's unit."""
+    rows: list[dict[str, Any]] = await Checkpoint.raw(
+        f"""SELECT c.origin AS origin, c.size AS size, c.root AS root, c.note AS note FROM audit_checkpoint c
+        WHERE c.origin IN ({", ".join(["{}"] * len(origins))})
+        AND c.size = (SELECT max(d.size) FROM audit_checkpoint d WHERE d.origin = c.origin)""",  # noqa: S608 - marks only
+        *origins,
+    )
+    return rows
+
+
+def is_signed_by(own: Sequence[SigningKey], note: bytes) -> bool:
+    try:
+        open_note(note, [key.vkey for key in own])
+    except VerificationError:
+        return False
+    return True
+
+
+async def store(signed: Sequence[Signed], trail_of: Mapping[str, str]) -> None:
+    """Enters seals that are not there yet. They need no entry of their own: that would make a trail grow by being sealed."""
+    if not signed:
+        return
+    async with database.housekeeping():
+        stored = {(row["origin"], row["size"]) for row in await newest_stored([one.origin for one in signed])}
+        rows = [
+            Checkpoint(
+                id=uuid4(),
+                trail=trail_of[one.origin],
+                origin=one.origin,
+                size=one.size,
+                root=one.root,
+                note=one.note,
+                sealed_at=clock.now(),
+            )
+            for one in signed
+            if (one.origin, one.size) not in stored
+        ]
+        if rows:
+            await Checkpoint.insert(*rows).on_conflict(action="DO NOTHING")
+
+
+async def _grown(trails: Sequence[str]) -> list[Head]:
+    """Those that are not exactly what was last signed and stored: few, of the thousands that are looked at each hour."""
+    async with database.read():
+        heads = await heads_of(trails) if trails else []
+        stored = {row["origin"]: row["size"] for row in await newest_stored([head.origin for head in heads])} if heads else {}
+    known = await _remembered(heads)
+
+    def is_sealed(head: Head) -> bool:
+        last = known.get(head.origin)
+        return last is not None and (last.size, last.root, stored.get(head.origin)) == (head.size, head.root, head.size)
+
+    return [head for head in heads if not is_sealed(head)]
+
+
+async def _ask_signer(waiting: Sequence[Head], own: Sequence[SigningKey]) -> tuple[signer.Answer, ...]:
+    """The memory is read before the heads are, so a head that is behind it is one that went back."""
+    known = await _remembered(waiting)
+    async with database.read():
+        heads = await heads_of([head.trail for head in waiting])
+        asks = [await ask_for(head, known.get(head.origin)) for head in heads]
+        stored = await newest_stored([head.origin for head in heads])
+    forgotten = {
+        row["origin"]: Refused(row["origin"], FORGOTTEN.format(size=row["size"]))
+        for row in stored
+        if row["size"] > _size(known.get(row["origin"])) and is_signed_by(own, bytes(row["note"]))
+    }
+    fit = [ask for ask in asks if ask.origin not in forgotten]
+    return (*forgotten.values(), *await asyncio.to_thread(signer.sign, keys.folder(), own, fit))
+
+
+async def _remembered(heads: Sequence[Head]) -> Mapping[str, Signed]:
+    return await asyncio.to_thread(signer.remembered, keys.folder(), [head.origin for head in heads])
+
+
+def _size(signed: Signed | None) -> int:
+    return signed.size if signed else 0

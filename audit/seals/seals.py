@@ -1,0 +1,125 @@
+"""Seals: signed checkpoints of a trail, made by one process and stored for all.
+
+A seal is worth something once a copy has left the building: ``delivered`` is the latest one of which a copy has.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final, Literal
+from uuid import uuid4
+
+import database
+from audit.seals import keys, recovery, sealing
+from audit.seals.signer import Signed
+from audit.tables import Checkpoint, Delivery
+from base import clock
+
+MOST_LOOKED_AT: Final = 50  # deliveries: the latest seal that left is among the last of them
+
+
+@dataclass(frozen=True, slots=True)
+class Seal:
+    """``note`` is the signed note, as people keep it."""
+
+    trail: str
+    origin: str
+    size: int
+    root: bytes
+    note: bytes
+    sealed_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """Where a trail stands with its seals. ``since`` is how many entries came after the latest one; ``lost`` is a seal that
+    this process signed and that the trail does not lead on from any more.
+    """
+
+    latest: Seal | None
+    delivered: Seal | None
+    since: int
+    lost: Signed | None
+
+
+async def state(trail: str) -> State:
+    newest, left = await latest(trail), await delivered(trail)
+    async with database.read():
+        heads = await sealing.heads_of([trail])
+    size = heads[0].size if heads else 0
+    return State(newest, left, size - (newest.size if newest else 0), await recovery.lost(trail))
+
+
+async def seal(trail: str) -> Seal | None:
+    """Seals what is unsealed if this process holds the key; then the latest seal there is, None if there never was one.
+
+    Where the signer refuses, the log says so and the older seal stands; ``vouch trail checkpoint`` says why.
+    """
+    if own := await keys.signing():
+        await sealing.seal_some([trail], own)
+    return await latest(trail)
+
+
+async def latest(trail: str) -> Seal | None:
+    async with database.read():
+        row = await _newest_first().where(Checkpoint.trail == trail).first()
+    return _seal(row) if row else None
+
+
+async def of(origin: str, size: int) -> Seal | None:
+    """The seal of exactly this; inside the caller's unit."""
+    row = await Checkpoint.select().where((Checkpoint.origin == origin) & (Checkpoint.size == size)).first()
+    return _seal(row) if row else None
+
+
+async def delivered(trail: str) -> Seal | None:
+    """The latest of which a copy has left the building: by mail, in a pack, as a file."""
+    async with database.read():
+        left: list[Any] = await (
+            Delivery.select(Delivery.checkpoint)
+            .where((Delivery.trail == trail) & (Delivery.how != "queued"))
+            .order_by(Delivery.at, ascending=False)
+            .limit(MOST_LOOKED_AT)
+            .output(as_list=True)
+        )
+        row = await _newest_first().where(Checkpoint.id.is_in(left)).first() if left else None
+    return _seal(row) if row else None
+
+
+async def stored(origin: str, size: int) -> Seal | None:
+    """The same; opens its own unit."""
+    async with database.read():
+        return await of(origin, size)
+
+
+async def last_queued(trail: str) -> datetime | None:
+    """When a seal of this trail was last put into the outbox."""
+    async with database.read():
+        is_it = (Delivery.trail == trail) & (Delivery.how == "queued")
+        row = await Delivery.select(Delivery.at).where(is_it).order_by(Delivery.at, ascending=False).first()
+    return row["at"] if row else None
+
+
+async def note_delivery(seal: Seal, how: Literal["mail", "pack", "file", "queued"]) -> None:
+    """Remembers that a copy left, or went into the outbox; leaves no entry, which would make the trail grow by it."""
+    async with database.housekeeping():
+        is_it = (Checkpoint.origin == seal.origin) & (Checkpoint.size == seal.size)
+        row = await Checkpoint.select(Checkpoint.id).where(is_it).first()
+        known = (
+            row and how != "queued" and await Delivery.exists().where((Delivery.checkpoint == row["id"]) & (Delivery.how == how))
+        )
+        if row and not known:  # a program may fetch the same seal each minute
+            await Delivery.insert(Delivery(id=uuid4(), checkpoint=row["id"], trail=seal.trail, how=how, at=clock.now()))
+
+
+async def verifier_keys() -> tuple[str, ...]:
+    """The vkeys of this installation, newest first."""
+    return tuple(key.vkey for key in await keys.public())
+
+
+def _newest_first() -> Any:
+    return Checkpoint.select().order_by(Checkpoint.sealed_at, Checkpoint.size, ascending=False)
+
+
+def _seal(row: Mapping[str, Any]) -> Seal:
+    return Seal(row["trail"], row["origin"], row["size"], bytes(row["root"]), bytes(row["note"]), row["sealed_at"])

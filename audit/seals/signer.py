@@ -1,0 +1,201 @@
+"""Signs checkpoints, and remembers outside the database what it signed, so that a database put back can't pass for the one
+that was sealed. Writes its memory to the disk before it hands out a note; never two notes for one origin and size.
+
+The memory is an SQLite file beside the key: several processes may ask at once, and one after the other is answered
+(docs/decisions/0012). Everything here waits for the disk: call it in a thread.
+"""
+
+import os
+import sqlite3
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from audit import note
+from audit.errors import VerificationError
+from audit.merkle import verify_consistency
+from audit.seals import keyring
+from audit.seals.keyring import SigningKey
+
+FILE: Final = "memory.sqlite"
+WAIT_SECONDS: Final = 20  # for other processes that are signing; a batch takes them a tenth of one
+AT_ONCE: Final = 500  # origins asked for in one query: SQLite takes a limited number of marks
+
+
+@dataclass(frozen=True, slots=True)
+class Signed:
+    """``note`` is what left, or may have left."""
+
+    origin: str
+    size: int
+    root: bytes
+    note: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """Please sign this head. ``after`` is the size that the asker found remembered (0: none), and ``proof`` shows that
+    the head continues it.
+    """
+
+    trail: str
+    origin: str
+    size: int
+    root: bytes
+    after: int
+    proof: tuple[bytes, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """A sentence that says what to do."""
+
+    origin: str
+    sentence: str
+
+
+@dataclass(frozen=True, slots=True)
+class Overtaken:
+    """Somebody signed another head meanwhile: look again."""
+
+    origin: str
+
+
+Answer = Signed | Refused | Overtaken
+
+RENAMED: Final = (
+    "This trail was sealed as {known}, and is called otherwise now: another one was put in its place. "
+    "Restore a newer backup if there is one. If not, run: vouch trail recover"
+)
+
+
+def remembered(folder: Path, origins: Sequence[str]) -> Mapping[str, Signed]:
+    """What was last signed, by origin; nothing for what never was."""
+    with _memory(folder) as memory:
+        return _recall(memory, origins)
+
+
+def names(folder: Path, trails: Sequence[str]) -> Mapping[str, str]:
+    """Under which origin each of these was last signed, or may go on: no trail sheds its past by taking another name."""
+    with _memory(folder) as memory:
+        return _names(memory, trails)
+
+
+def trails(folder: Path) -> tuple[str, ...]:
+    """All that were ever signed."""
+    with _memory(folder) as memory:
+        return tuple(trail for (trail,) in memory.execute("SELECT trail FROM named ORDER BY trail"))
+
+
+def rename(folder: Path, trail: str, origin: str) -> None:
+    """The trail goes on under this origin, and says why in an entry of its own."""
+    with _memory(folder) as memory:
+        _call(memory, [(trail, origin)])
+
+
+def sign(folder: Path, keys: Sequence[SigningKey], asks: Sequence[Ask]) -> tuple[Answer, ...]:
+    """Signs with every one of ``keys`` (the first one first) what continues what was signed before; an answer for each."""
+    with _memory(folder) as memory:
+        known, called = _recall(memory, [ask.origin for ask in asks]), _names(memory, [ask.trail for ask in asks])
+        answers = tuple(
+            Refused(ask.origin, RENAMED.format(known=called[ask.trail]))
+            if called.get(ask.trail, ask.origin) != ask.origin
+            else _answer(keys, ask, known.get(ask.origin))
+            for ask in asks
+        )
+        signed = [(ask.trail, answer) for ask, answer in zip(asks, answers, strict=True) if isinstance(answer, Signed)]
+        _keep(memory, [answer for _, answer in signed])
+        _call(memory, [(trail, answer.origin) for trail, answer in signed])
+    return answers
+
+
+def adopt(folder: Path, signed: Sequence[Signed]) -> None:
+    """Takes seals that were found elsewhere for what was last signed, where they are larger than what is remembered."""
+    with _memory(folder) as memory:
+        known = _recall(memory, [one.origin for one in signed])
+        _keep(memory, [one for one in signed if one.origin not in known or known[one.origin].size < one.size])
+
+
+def _answer(keys: Sequence[SigningKey], ask: Ask, last: Signed | None) -> Answer:
+    if ask.after != (last.size if last else 0):
+        return Overtaken(ask.origin)
+    if last is not None:
+        if (ask.size, ask.root) == (last.size, last.root):
+            return last
+        if fault := _fault(ask, last):
+            return Refused(ask.origin, fault)
+    text = note.checkpoint_text(ask.origin, ask.size, ask.root)
+    made = note.sign_note(text, keys[0].secret)
+    for key in keys[1:]:
+        made = note.cosign(made, key.secret)
+    return Signed(ask.origin, ask.size, ask.root, made)
+
+
+def _fault(ask: Ask, last: Signed) -> str:
+    """Why the head does not continue what was signed last; "" when it does."""
+    if ask.size < last.size:
+        return (
+            f"A seal of {last.size} entries was signed, and the database has only {ask.size}: an older one was put back. "
+            "Restore a newer backup if there is one. If not, run: vouch trail recover"
+        )
+    try:
+        verify_consistency(size1=last.size, size2=ask.size, root1=last.root, root2=ask.root, proof=ask.proof)
+    except VerificationError:
+        return (
+            f"The first {last.size} entries are not those that were sealed. Run: vouch trail fsck. "
+            "If an older backup was put back and has grown since, run: vouch trail recover"
+        )
+    return ""
+
+
+@contextmanager
+def _memory(folder: Path) -> Iterator[sqlite3.Connection]:
+    """One transaction of the memory, alone in it; on the disk when it ends."""
+    folder.mkdir(mode=keyring.FOLDER_RIGHTS, parents=True, exist_ok=True)
+    path = folder / FILE
+    os.close(os.open(path, os.O_CREAT | os.O_RDWR, keyring.FILE_RIGHTS))
+    with closing(sqlite3.connect(path, timeout=WAIT_SECONDS, isolation_level=None)) as memory:
+        memory.execute("PRAGMA synchronous=EXTRA")  # FULL does not sync the folder: a lost deletion would undo a commit
+        memory.execute("BEGIN IMMEDIATE")
+        try:
+            memory.execute(
+                "CREATE TABLE IF NOT EXISTS signed (origin TEXT PRIMARY KEY, size INTEGER NOT NULL, root BLOB NOT NULL, "
+                "note BLOB NOT NULL) WITHOUT ROWID"
+            )
+            memory.execute("CREATE TABLE IF NOT EXISTS named (trail TEXT PRIMARY KEY, origin TEXT NOT NULL) WITHOUT ROWID")
+            yield memory
+            memory.execute("COMMIT")
+        except BaseException:
+            memory.execute("ROLLBACK")
+            raise
+
+
+def _recall(memory: sqlite3.Connection, origins: Sequence[str]) -> dict[str, Signed]:
+    found = {}
+    for start in range(0, len(origins), AT_ONCE):
+        some = origins[start : start + AT_ONCE]
+        query = f"SELECT origin, size, root, note FROM signed WHERE origin IN ({', '.join('?' * len(some))})"  # noqa: S608 - marks only
+        found.update({row[0]: Signed(*row) for row in memory.execute(query, some)})
+    return found
+
+
+def _keep(memory: sqlite3.Connection, signed: Sequence[Signed]) -> None:
+    memory.executemany(
+        "INSERT OR REPLACE INTO signed (origin, size, root, note) VALUES (?, ?, ?, ?)",
+        [(one.origin, one.size, one.root, one.note) for one in signed],
+    )
+
+
+def _names(memory: sqlite3.Connection, trails: Sequence[str]) -> dict[str, str]:
+    found: dict[str, str] = {}
+    for start in range(0, len(trails), AT_ONCE):
+        some = trails[start : start + AT_ONCE]
+        query = f"SELECT trail, origin FROM named WHERE trail IN ({', '.join('?' * len(some))})"  # noqa: S608 - marks only
+        found.update(memory.execute(query, some).fetchall())
+    return found
+
+
+def _call(memory: sqlite3.Connection, named: Sequence[tuple[str, str]]) -> None:
+    memory.executemany("INSERT OR REPLACE INTO named (trail, origin) VALUES (?, ?)", named)

@@ -1,0 +1,156 @@
+"""Checks the heads of a trail against each other: the pack's, the seal's, and those of an earlier pack or seal.
+
+Part of the offline verifier: bare Python 3.9.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import BinaryIO, Final, Union
+
+from audit.errors import VerificationError
+from audit.merkle import EMPTY_ROOT, verify_consistency
+from audit.note import MAX_NOTE_BYTES, Checkpoint, key_name, open_note, parse_checkpoint
+from audit.verifier.archive import Unreadable, open_archive, read_all
+from audit.verifier.beside import Leaves
+from audit.verifier.manifest import Manifest, canonical_value, is_count, is_hex, parse_manifest
+from audit.verifier.verdict import SEAL_WHYS, PackFault
+
+Source = Union[str, Path, BinaryIO]
+ZIP_START: Final = b"PK"
+
+
+@dataclass(frozen=True)
+class Earlier:
+    """An earlier head of the trail, and the seal on it if there is one."""
+
+    origin: str
+    size: int
+    root: bytes
+    note: bytes | None
+
+
+def require_keys(keys: Iterable[str]) -> tuple[str, ...]:
+    """The verifier keys as they were given; raises Unreadable for what is none."""
+    given = tuple(keys)
+    try:
+        for key in given:
+            key_name(key)
+    except VerificationError as error:
+        raise Unreadable(f"The key that you gave can't be used: {error.what}.") from error
+    return given
+
+
+@contextmanager
+def opened(source: Source) -> Iterator[BinaryIO]:
+    if not isinstance(source, (str, Path)):
+        yield source
+        return
+    try:
+        file = Path(source).open("rb")  # noqa: SIM115 - closed below; only opening it may fail for want of a file
+    except OSError as error:
+        raise Unreadable(f"{source} can't be read: {error.strerror}.") from error
+    with file:
+        yield file
+
+
+def read_earlier(source: Source) -> Earlier:
+    """Of a pack the manifest and the seal, or a seal by itself. Raises Unreadable for what is neither; checks no signature."""
+    with opened(source) as file:
+        file.seek(0)
+        note: bytes | None = file.read(MAX_NOTE_BYTES + 1)
+        if note is not None and note.startswith(ZIP_START):
+            archive = open_archive(file)
+            manifest = parse_manifest(read_all(archive, "manifest.json"))
+            note = read_all(archive, "checkpoint") if "checkpoint" in archive.members else None
+            return Earlier(manifest.origins[-1][0], manifest.size, bytes.fromhex(manifest.root), note)
+    head = _checkpoint_in(note or b"")
+    if head is None:
+        raise Unreadable("What was given as the earlier one is neither an audit pack nor a seal.")
+    return Earlier(head.origin, head.size, head.root, note)
+
+
+def check_seal(manifest: Manifest, note: bytes | None, keys: tuple[str, ...], leaves: Leaves) -> tuple[str, ...]:
+    """The names of the keys that signed it; none if the trail was never sealed. Of another root, ``leaves`` may tell why."""
+    if note is None:
+        if keys:
+            raise PackFault("unsealed")
+        return ()
+    try:
+        _, names = open_note(note, keys or manifest.keys)
+    except VerificationError as error:
+        raise PackFault("seal", why=SEAL_WHYS[_why(error)]) from error
+    head, claimed = _checkpoint_in(note), Checkpoint(manifest.origins[-1][0], manifest.size, bytes.fromhex(manifest.root))
+    if head != claimed:
+        if head and (head.origin, head.size) == (claimed.origin, claimed.size):
+            leaves.require_same(head.root)
+        raise PackFault("seal-head")
+    return names
+
+
+def check_since(manifest: Manifest, data: bytes | None) -> dict[int, bytes]:
+    """The earlier size and root of which since.json proves that they are a beginning of this trail."""
+    if data is None:
+        return {}
+    try:
+        size, root1, proof = _since_parts(data)
+        verify_consistency(size1=size, size2=manifest.size, root1=root1, root2=bytes.fromhex(manifest.root), proof=proof)
+    except (ValueError, VerificationError) as error:
+        raise PackFault("since") from error
+    return {size: root1}
+
+
+def _since_parts(data: bytes) -> tuple[int, bytes, list[bytes]]:
+    fields = canonical_value(data)
+    if not isinstance(fields, dict) or fields.keys() != {"size", "root", "proof"} or not isinstance(fields["proof"], list):
+        raise ValueError("other keys")
+    if not is_count(fields["size"]) or not all(is_hex(one, 32) for one in [fields["root"], *fields["proof"]]):
+        raise ValueError("no size and hashes")
+    return fields["size"], bytes.fromhex(fields["root"]), [bytes.fromhex(one) for one in fields["proof"]]
+
+
+def check_earlier(manifest: Manifest, known: Mapping[int, bytes], earlier: Earlier, keys: tuple[str, ...]) -> None:
+    """Whether the earlier head is a beginning of this trail, by the roots that are known at some of its sizes."""
+    if earlier.note is not None:
+        _check_earlier_seal(earlier, earlier.note, keys)
+    names = [name for name, _ in manifest.origins]
+    if earlier.origin not in names:
+        raise PackFault("earlier-trail", origin=earlier.origin)
+    following = manifest.origins[names.index(earlier.origin) + 1 :]
+    roots = {0: EMPTY_ROOT, **known, manifest.size: bytes.fromhex(manifest.root)}
+    if following and (earlier.size > following[0][1] or roots.get(earlier.size, earlier.root) != earlier.root):
+        raise PackFault("earlier-lost", following[0][1], size=earlier.size)
+    if earlier.size > manifest.size:
+        raise PackFault("earlier-larger", size=earlier.size)
+    if earlier.size not in roots:
+        raise PackFault("earlier-proof", size=earlier.size)
+    if roots[earlier.size] != earlier.root:
+        raise PackFault("earlier-root", size=earlier.size)
+
+
+def _check_earlier_seal(earlier: Earlier, note: bytes, keys: tuple[str, ...]) -> None:
+    """A key that is not known here is no fault: a head that nobody sealed would hardly be the beginning of this trail."""
+    try:
+        open_note(note, keys)
+    except VerificationError as error:
+        if _why(error) != "unknown":
+            raise PackFault("earlier-seal", why=SEAL_WHYS[_why(error)]) from error
+    if _checkpoint_in(note) != Checkpoint(earlier.origin, earlier.size, earlier.root):
+        raise PackFault("earlier-seal", why=SEAL_WHYS["other"])
+
+
+def _checkpoint_in(note: bytes) -> Checkpoint | None:
+    """What the note says, whoever signed it; None if that is no head of a trail."""
+    try:
+        return parse_checkpoint(note.decode().rpartition("\n\n")[0] + "\n")
+    except (UnicodeDecodeError, VerificationError):
+        return None
+
+
+def _why(error: VerificationError) -> str:
+    if "signed_by" in error.evidence:
+        return "unknown"
+    return "signature" if error.what.startswith("the signature") else "form"

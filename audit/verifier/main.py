@@ -1,0 +1,40 @@
+"""``python3 vouch_verify.py PACK``: the check of an audit pack from a command line.
+
+Part of the offline verifier: bare Python 3.9.
+"""
+
+from __future__ import annotations
+
+import argparse
+import io
+import sys
+from collections.abc import Sequence
+
+from audit.verifier.verdict import to_json, words
+from audit.verifier.verify import verify_pack
+
+ABOUT = """Checks an audit pack of Vouch, with no network and no account. Exit status 0: it holds. 1: it does not, and the
+first bad entry is named. 2: it can't be read."""
+ADVICE = """The keys in a pack were put there by whoever made it. Get a school's key another way, and give it with --key."""
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    parser = argparse.ArgumentParser(description=ABOUT, epilog=ADVICE)
+    parser.add_argument("pack", metavar="PACK", help="the zip file, as it was made")
+    parser.add_argument("--key", action="append", default=[], metavar="VKEY", help="a key to trust; may be given again")
+    parser.add_argument("--since", metavar="OLD", help="an earlier pack, or a seal: this one must continue it")
+    parser.add_argument("--json", action="store_true", help="answer in one line of JSON")
+    asked = parser.parse_args(arguments)
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(errors="replace")  # a console may not know every letter of a name
+    verdict = verify_pack(asked.pack, keys=asked.key, since=asked.since, on_progress=_show_progress)
+    sys.stdout.write((to_json(verdict) if asked.json else words(verdict)) + "\n")
+    return verdict.exit_status
+
+
+def _show_progress(done: int, total: int) -> None:
+    """On a terminal only, over and over in one line."""
+    if sys.stderr.isatty():
+        end = "\r" if done < total else "\r" + " " * 30 + "\r"
+        sys.stderr.write(f"Checking: {100 * done // max(total, 1)} %{end}")
+        sys.stderr.flush()

@@ -1,0 +1,190 @@
+"""What a pack says about itself, taken apart: every key, type and number is checked before anything is done with it.
+
+Part of the offline verifier: bare Python 3.9.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from json import JSONDecoder
+from typing import Any, Final
+
+from audit.canonical import DEEPEST, SAFE_INTEGER, canonical_json, encoded
+from audit.verifier.archive import EVIDENCE, MAX_SIZES, Unreadable
+
+PACK_FORMAT: Final = "vouch-audit-pack/1"
+COMPLETE, EXTRACT = "complete", "extract"
+LAST_INSTANT: Final = 253_402_300_799_999_999  # the last microsecond of 9999, after which dates have five digits
+LONGEST_NAME: Final = 500  # of a school, stream, origin or key
+CONTROLS: Final = re.compile(r"[\x00-\x1f\x7f-\x9f]")
+HEX_DIGITS: Final = "0123456789abcdef"
+_PLAIN_TEXT: Final = re.compile(rb'"[ !#-\[\]-~]*"\Z')  # ASCII, and nothing escaped
+_KEYS: Final = frozenset({"format", "grade", "size", "root", "origins", "school", "scope", "keys", "files"})
+
+
+@dataclass(frozen=True)
+class FileClaim:
+    size: int
+    sha256: str
+
+
+@dataclass(frozen=True)
+class Manifest:
+    """``origins`` holds (name, first idx) in order; ``streams`` maps the tags in scope, in hex, to names; ``since`` and
+    ``until`` are microseconds since 1970 or None.
+    """
+
+    grade: str
+    size: int
+    root: str
+    origins: tuple[tuple[str, int], ...]
+    school: str
+    streams: Mapping[str, str]
+    is_all: bool
+    since: int | None
+    until: int | None
+    keys: tuple[str, ...]
+    files: Mapping[str, FileClaim]
+
+    def origin_of(self, idx: int) -> str:
+        for name, start in reversed(self.origins):
+            if start <= idx:
+                return name
+        raise ValueError(f"got {idx}, want a position from 0")
+
+    def covers(self, at: int) -> bool:
+        """Whether the period does; it is half-open."""
+        return (self.since is None or self.since <= at) and (self.until is None or at < self.until)
+
+
+def parse_manifest(data: bytes) -> Manifest:
+    """Raises Unreadable for anything that is not in the form that docs/reference/pack-format.md gives."""
+    try:
+        return _manifest(_keyed(canonical_value(data), _KEYS))
+    except ValueError as error:
+        raise Unreadable(f"The manifest is not in the form that manifests have: {error}.") from error
+
+
+def canonical_value(data: bytes) -> Any:
+    """The value of which these bytes are the canonical JSON; raises ValueError if they are not that of any.
+
+    The decoder refuses numbers outside the subset. What else lies outside can't be in ASCII that reads back as it was, with
+    no more brackets than may be nested: a key with other characters would come back as these characters.
+    """
+    if _PLAIN_TEXT.match(data):
+        return data[1:-1].decode()
+    try:
+        value, _ = _DECODER.raw_decode(data.decode())  # what is left over does not come back
+        is_plain = data.isascii() and data.count(b"[") + data.count(b"{") <= DEEPEST
+        again = encoded(value) if is_plain else canonical_json(value)
+    except RecursionError as error:
+        raise ValueError("it is nested too deep") from error
+    if again != data:
+        raise ValueError("it is not canonical JSON")
+    return value
+
+
+def is_hex(value: Any, size: int) -> bool:
+    """Whether it is the text of that many bytes, in lower case."""
+    return isinstance(value, str) and len(value) == 2 * size and not value.strip(HEX_DIGITS)
+
+
+def is_count(value: Any, limit: int = SAFE_INTEGER) -> bool:
+    """Whether it is a whole number from 0 to below the limit; booleans are none."""
+    return type(value) is int and 0 <= value < limit
+
+
+def _small_integer(digits: str) -> int:
+    if len(digits) > len(str(SAFE_INTEGER)) + 1:  # before the time is spent that a million digits take
+        raise ValueError("a number is too large")
+    number = int(digits)
+    if not -SAFE_INTEGER < number < SAFE_INTEGER:
+        raise ValueError("a number is too large")
+    return number
+
+
+def _no_number(digits: str) -> Any:
+    raise ValueError(f"{digits:.20} is no whole number")
+
+
+_DECODER: Final = JSONDecoder(parse_int=_small_integer, parse_float=_no_number, parse_constant=_no_number)
+
+
+def _manifest(given: Mapping[str, Any]) -> Manifest:
+    _require(given["format"] == PACK_FORMAT, f"its format is not {PACK_FORMAT}: a newer verifier may be needed")
+    _require(given["grade"] in (COMPLETE, EXTRACT), "grade")
+    _require(is_count(given["size"]), "size")
+    _require(is_hex(given["root"], 32), "root")
+    scope = _keyed(given["scope"], {"streams", "all", "since", "until"})
+    _require(isinstance(scope["all"], bool), "scope.all")
+    since, until = _instants(scope)
+    return Manifest(
+        grade=given["grade"],
+        size=given["size"],
+        root=given["root"],
+        origins=_origins(given["origins"], given["size"]),
+        school=_name(given["school"], "school"),
+        streams=_streams(scope["streams"]),
+        is_all=scope["all"],
+        since=since,
+        until=until,
+        keys=tuple(_name(key, "keys") for key in _list(given["keys"], "keys")),
+        files={name: _file(name, claim) for name, claim in _keyed(given["files"]).items()},
+    )
+
+
+def _origins(given: Any, size: int) -> tuple[tuple[str, int], ...]:
+    found: list[tuple[str, int]] = []
+    for one in _list(given, "origins"):
+        claim = _keyed(one, {"origin", "start"})
+        due = found[-1][1] + 1 if found else 0
+        first = not found and claim["start"] == 0
+        _require(is_count(claim["start"]) and (first or (found and due <= claim["start"] < size)), "origins")
+        found.append((_name(claim["origin"], "origins"), claim["start"]))
+    _require(found and len({name for name, _ in found}) == len(found), "origins")
+    return tuple(found)
+
+
+def _streams(given: Any) -> dict[str, str]:
+    found: dict[str, str] = {}
+    for one in _list(given, "scope.streams"):
+        claim = _keyed(one, {"name", "tag"})
+        _require(is_hex(claim["tag"], 16) and claim["tag"] not in found, "scope.streams")
+        found[claim["tag"]] = _name(claim["name"], "scope.streams")
+    _require(len(set(found.values())) == len(found), "scope.streams")
+    return found
+
+
+def _instants(scope: Mapping[str, Any]) -> tuple[int | None, int | None]:
+    for name in ("since", "until"):
+        _require(scope[name] is None or is_count(scope[name], LAST_INSTANT + 1), f"scope.{name}")
+    return scope["since"], scope["until"]
+
+
+def _file(name: str, claim: Any) -> FileClaim:
+    _require(name != "manifest.json" and (name in MAX_SIZES or EVIDENCE.match(name)), "files")
+    fields = _keyed(claim, {"size", "sha256"})
+    _require(is_count(fields["size"]) and is_hex(fields["sha256"], 32), "files")
+    return FileClaim(fields["size"], fields["sha256"])
+
+
+def _name(value: Any, where: str) -> str:
+    _require(isinstance(value, str) and 0 < len(value) <= LONGEST_NAME and not CONTROLS.search(value), where)
+    return str(value)
+
+
+def _list(value: Any, where: str) -> list[Any]:
+    _require(isinstance(value, list), where)
+    return list(value)
+
+
+def _keyed(value: Any, keys: frozenset[str] | set[str] | None = None) -> dict[str, Any]:
+    _require(isinstance(value, dict) and (keys is None or set(value) == keys), "keys are missing or not known")
+    return dict(value)
+
+
+def _require(holds: object, what: str) -> None:
+    if not holds:
+        raise ValueError(what)
