@@ -22,12 +22,13 @@ import audit.seals.api
 import audit.seals.pages
 import audit.verifier.pages
 import database
-import sharing.account_pages
-import sharing.api
-import sharing.auditor_pages
-import sharing.network_pages
-import sharing.people_pages
-import sharing.sign_in_pages
+import sharing.networks.api
+import sharing.networks.pages
+import sharing.people.account_pages
+import sharing.people.auditor_pages
+import sharing.people.joining_pages
+import sharing.people.pages
+import sharing.sign_in.pages
 import suppliers.api
 import suppliers.erasure_pages
 import suppliers.import_api
@@ -46,7 +47,7 @@ import web.http.health
 import web.pages.about
 from audit import jobs
 from base.settings import Settings
-from sharing import sign_in
+from sharing.sign_in import sign_in
 from suppliers import import_work, imports, titles
 from suppliers.sources import MERGING, SENTENCES, SOURCES
 from web.http import asgi, openapi, problems
@@ -80,12 +81,13 @@ ROUTERS: Final[tuple[Router, ...]] = (
     suppliers.import_api.api,
     suppliers.opinions_api.api,
     suppliers.shares_api.api,
-    sharing.sign_in_pages.pages,
-    sharing.people_pages.pages,
-    sharing.account_pages.pages,
-    sharing.auditor_pages.pages,
-    sharing.network_pages.pages,
-    sharing.api.api,
+    sharing.sign_in.pages.pages,
+    sharing.people.joining_pages.pages,
+    sharing.people.pages.pages,
+    sharing.people.account_pages.pages,
+    sharing.people.auditor_pages.pages,
+    sharing.networks.pages.pages,
+    sharing.networks.api.api,
 )
 
 # What handlers may ask for by name, such as `viewer`.

@@ -29,8 +29,9 @@ from base.refusals import Refusal
 from base.settings import Settings, SettingsError
 from database import migrations
 from database.postgres_roles import Outcome
-from sharing import commands as sharing_commands
-from sharing import first_start, people_commands
+from sharing.people import commands as people_commands
+from sharing.people import first_start
+from sharing.schools import commands as sharing_commands
 from suppliers import commands as supplier_commands
 from suppliers import erasure, erasure_commands, imports, reindexing, subject_access_commands, trail_commands
 from web import terminal

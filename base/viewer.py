@@ -1,4 +1,4 @@
-"""Who is asking: frozen facts made once a request by sharing/sign_in.py and received by everyone."""
+"""Who is asking: frozen facts made once a request by sharing/sign_in/sign_in.py and received by everyone."""
 
 from dataclasses import dataclass
 from datetime import datetime

@@ -178,7 +178,7 @@ async def _ask(_names: Path, entities: Path, size: int) -> Figures:
 
 
 async def _asked(names: Sequence[str]) -> Figures:
-    from sharing import api_keys  # noqa: PLC0415
+    from sharing.sign_in import api_keys  # noqa: PLC0415
     from suppliers import directory, search  # noqa: PLC0415
     from suppliers.search import Question  # noqa: PLC0415
     from tests.builders import a_person, a_school, program  # noqa: PLC0415

@@ -72,8 +72,8 @@ async def one_engine(names: Path) -> None:
 
 
 async def _import(names: Path) -> None:
-    from sharing import register  # noqa: PLC0415
-    from sharing.register_import import import_register  # noqa: PLC0415
+    from sharing.schools import register  # noqa: PLC0415
+    from sharing.schools.register_import import import_register  # noqa: PLC0415
     from suppliers.importing import import_suppliers  # noqa: PLC0415
     from suppliers.supplier_file import open_suppliers  # noqa: PLC0415
 
@@ -89,8 +89,8 @@ async def _import(names: Path) -> None:
 async def _use() -> None:
     """Two schools of one city: one adds, reviews and shares; the other finds."""
     import database  # noqa: PLC0415
-    from sharing.audiences import Choice, GrantChoice  # noqa: PLC0415
-    from sharing.fields import Kind  # noqa: PLC0415
+    from sharing.access.audiences import Choice, GrantChoice  # noqa: PLC0415
+    from sharing.access.fields import Kind  # noqa: PLC0415
     from sharing.tables import School  # noqa: PLC0415
     from suppliers import directory, reviews, search, shares  # noqa: PLC0415
     from suppliers.opinion import Opinion  # noqa: PLC0415

@@ -17,7 +17,8 @@ from demo import suppliers as demo_suppliers
 from demo import town as demo_town
 from demo import year as demo_year
 from demo.town import Staff
-from sharing import joining, passwords, people
+from sharing.people import joining, people
+from sharing.sign_in import passwords
 from sharing.tables import Person, School
 from suppliers.events import Event
 

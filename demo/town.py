@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from typing import Final
 
 from base.viewer import Role
-from sharing.register import RegisterRow
-from sharing.register_values import Status
+from sharing.schools.register import RegisterRow
+from sharing.schools.register_values import Status
 
 AUTHORITY: Final = "Harrowshire"
 CLUSTER: Final = "Harrowmere Schools' Cluster"

@@ -22,10 +22,11 @@ from demo.merging import OfTwo
 from demo.opinions import Noted, Said, TakenBack, To
 from demo.suppliers import Firm
 from demo.town import Staff
-from sharing import auditors, connections, joining, networks, people
-from sharing.audiences import Choice, GrantChoice
-from sharing.fields import ALL, Fields, Kind
-from sharing.register_import import import_register
+from sharing.access.audiences import Choice, GrantChoice
+from sharing.access.fields import ALL, Fields, Kind
+from sharing.networks import connections, networks
+from sharing.people import auditors, joining, people
+from sharing.schools.register_import import import_register
 from sharing.tables import School
 from suppliers import directory, notes, reviews, shares
 from suppliers.attachments import Upload

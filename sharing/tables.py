@@ -197,7 +197,7 @@ class AudienceGrant(Table, tablename="sharing_audience_grant"):
     kind = Text(default=None, null=False)  # person | school | supplier | network | connected | near | everyone
     subject = UUID(default=None, null=True)
     miles = BigInt(default=None, null=True)
-    fields = BigInt(default=None, null=False)  # the mask: see sharing/fields.py
+    fields = BigInt(default=None, null=False)  # the mask: see sharing/access/fields.py
     valid_from = Timestamptz(default=None, null=False)
     expires_at = Timestamptz(default=None, null=True)
     joined_before = Timestamptz(default=None, null=True)

@@ -17,8 +17,8 @@ from base.refusals import Invalid, NotFound
 from base.spreadsheets.zips import UNREADABLE
 from base.text import line
 from base.viewer import Viewer
-from sharing import access
-from sharing.fields import Fields
+from sharing.access import visibility
+from sharing.access.fields import Fields
 from suppliers import reviews
 from suppliers.photos import HEIC, JPEG, PNG, WEBP, BrokenPhoto, without_metadata
 from suppliers.tables import Attachment, Note
@@ -188,11 +188,11 @@ async def fetch(viewer: Viewer, attachment_id: UUID) -> File:
 
 async def _is_open(viewer: Viewer, note_id: UUID) -> bool:
     """The photo of a problem is criticism too."""
-    principals = await access.principals(viewer)
-    row = await Note.select(Note.about, Note.supplier).where(access.visible(principals, Note), Note.id == note_id).first()
+    principals = await visibility.principals(viewer)
+    row = await Note.select(Note.about, Note.supplier).where(visibility.visible(principals, Note), Note.id == note_id).first()
     if row is None:
         return False
     hides = await reviews.declares_interest(viewer, row["supplier"])
-    found = await Note.select(access.mask(principals, Note, hidden_criticism=hides)).where(Note.id == note_id).first()
+    found = await Note.select(visibility.mask(principals, Note, hidden_criticism=hides)).where(Note.id == note_id).first()
     needed = Fields.ATTACHMENTS | (Fields.CRITICISM if row["about"] == "problem" else Fields.NONE)
     return found is not None and needed in Fields(found["mask"])

@@ -28,7 +28,7 @@ from audit.tables import Erasure
 from base import clock, mail
 from base.refusals import Conflict, Forbidden, NotFound
 from base.viewer import Viewer
-from sharing import erasure as accounts
+from sharing.people import account_erasure as accounts
 from suppliers import erasure_finds, erasure_plan, erasure_texts, imports
 from suppliers.erasure_finds import Find
 from suppliers.erasure_plan import Plan

@@ -3,8 +3,7 @@
 from typing import Any
 from uuid import UUID
 
-from litestar import Request, Router, get, post
-from litestar.di import NamedDependency
+from litestar import Router, get, post
 from litestar.params import FromPath, FromQuery
 from litestar.response import Redirect, Template
 
@@ -12,16 +11,14 @@ from audit.erasing.erasure import Reason
 from audit.events import Event
 from base.refusals import Invalid, NotFound, Refusal
 from base.viewer import Viewer
-from sharing import erasure as accounts
-from sharing.sign_in import by_browser
-from sharing.sign_in_pages import an_id
+from sharing.people import account_erasure as accounts
+from sharing.sign_in.pages import an_id
+from sharing.sign_in.sign_in import by_browser
 from suppliers import erasure, erasure_requests, titles
 from web.pages import forms
 from web.pages.forms import Form
+from web.pages.handlers import AnyRequest, CurrentViewer
 from web.pages.templating import page, redirect
-
-AnyRequest = Request[Any, Any, Any]
-CurrentViewer = NamedDependency[Viewer]
 
 REASONS = tuple((reason.value, reason.words) for reason in Reason)
 NOT_THE_FILE = (

@@ -16,7 +16,7 @@ from base import clock, text
 from base.refusals import Conflict, Invalid
 from base.viewer import Viewer
 from base.words import in_words
-from sharing import erasure as accounts
+from sharing.people import account_erasure as accounts
 from suppliers import erasure_finds, titles
 from suppliers.erasure_finds import Find
 

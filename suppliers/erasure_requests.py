@@ -13,7 +13,7 @@ from audit.erasing.erasure import Reason
 from audit.tables import Erasure
 from base.refusals import Conflict, NotFound, Refusal
 from base.viewer import Viewer
-from sharing import erasure as accounts
+from sharing.people import account_erasure as accounts
 from suppliers import erasure, erasure_plan
 from suppliers.erasure_finds import Find
 

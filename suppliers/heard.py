@@ -8,10 +8,10 @@ from uuid import UUID
 from piccolo.query import WhereRaw
 from piccolo.querystring import QueryString
 
-from sharing import access
-from sharing.access import Principals
-from sharing.fields import Fields
-from sharing.places import Place, bounding_box, miles_between
+from sharing.access import visibility
+from sharing.access.fields import Fields
+from sharing.access.visibility import Principals
+from sharing.schools.places import Place, bounding_box, miles_between
 from sharing.tables import Network, NetworkMember, School
 from suppliers import ranking
 from suppliers.tables import Review
@@ -67,9 +67,9 @@ async def opinions(principals: Principals, wanted: Wanted, around: Around) -> di
     """By supplier, the nearest school first; the viewer's own school's word is among them. Inside a read unit."""
     asked = Review.select(
         Review.supplier, Review.school, Review.rating, Review.would_use_again, Review.interest, Review.lapses_at,
-        Review.written_at, access.mask(principals, Review),
+        Review.written_at, visibility.mask(principals, Review),
     )  # fmt: skip
-    asked = asked.where(access.visible(principals, Review), _STANDS).limit(MOST_WORDS)
+    asked = asked.where(visibility.visible(principals, Review), _STANDS).limit(MOST_WORDS)
     if not wanted.is_everything:
         asked = asked.where(_fits(wanted))
     if around.place is not None:
@@ -94,7 +94,7 @@ async def linked_schools(principals: Principals) -> frozenset[UUID]:
     if not chosen:
         return frozenset(principals.connected)
     members = NetworkMember.select(NetworkMember.school).where(
-        NetworkMember.network.is_in(chosen), access.holding(NetworkMember, "joined_at", now)
+        NetworkMember.network.is_in(chosen), visibility.holding(NetworkMember, "joined_at", now)
     )
     return frozenset({*principals.connected, *await members.output(as_list=True)} - {principals.school})
 
@@ -137,12 +137,12 @@ def _said(row: dict[str, Any], school: dict[str, Any], principals: Principals, a
     """A vouch that lapsed says no more than that the school used them."""
     there = Place(school["name"], school["lat"], school["lon"]) if school["lat"] is not None else None
     lapsed = row["lapses_at"] is not None and row["lapses_at"] <= principals.now
-    again = access.masked(row["would_use_again"], row["mask"], Fields.RATING)
+    again = visibility.masked(row["would_use_again"], row["mask"], Fields.RATING)
     return Said(
         school=row["school"],
         school_name=school["name"],
         word=ranking.Word(
-            rating=access.masked(row["rating"], row["mask"], Fields.RATING),
+            rating=visibility.masked(row["rating"], row["mask"], Fields.RATING),
             would_use_again=None if lapsed else again,
             written_at=row["written_at"],
             miles=miles_between(around.place, there) if around.place and there else None,
@@ -150,7 +150,7 @@ def _said(row: dict[str, Any], school: dict[str, Any], principals: Principals, a
         place=there,
         is_linked=row["school"] in around.linked,
         is_ours=row["school"] == principals.school,
-        declares_interest=access.masked(row["interest"], row["mask"], Fields.RATING) is not None,
+        declares_interest=visibility.masked(row["interest"], row["mask"], Fields.RATING) is not None,
     )
 
 

@@ -16,7 +16,7 @@ from audit.log.streams import IMPORTS
 from base import clock
 from base.refusals import Conflict, NotFound
 from base.viewer import Viewer
-from sharing import sessions
+from sharing.sign_in import sessions
 from suppliers import directory, indexing
 from suppliers.events import Event
 from suppliers.facts import Facts

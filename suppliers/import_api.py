@@ -9,7 +9,6 @@ from uuid import UUID
 
 import msgspec
 from litestar import Request, Router, delete, get, post, put
-from litestar.di import NamedDependency
 from litestar.params import FromPath, JSONBody, QueryParameter
 from litestar.response import Stream
 
@@ -22,8 +21,8 @@ from suppliers.import_errors import Format
 from suppliers.import_pages import to_mend
 from suppliers.imports import ImportView
 from web.pages import forms
+from web.pages.handlers import CurrentViewer
 
-CurrentViewer = NamedDependency[Viewer]
 MOST_ANSWERS: Final = 500  # of one request
 MOST_ROWS: Final = 200  # of one answer
 LONGEST_CHOICE: Final = 60

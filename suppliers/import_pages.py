@@ -3,8 +3,7 @@
 from typing import Annotated, Any, Final
 from uuid import UUID
 
-from litestar import Request, Router, get, post
-from litestar.di import NamedDependency
+from litestar import Router, get, post
 from litestar.params import FromPath, QueryParameter
 from litestar.response import Redirect, Stream, Template
 
@@ -22,10 +21,9 @@ from suppliers.imports import ImportView
 from web.http.downloads import blank, in_a_file_name, sent
 from web.pages import forms
 from web.pages.forms import Form
+from web.pages.handlers import AnyRequest, CurrentViewer
 from web.pages.templating import page, redirect
 
-AnyRequest = Request[Any, Any, Any]
-CurrentViewer = NamedDependency[Viewer]
 AskedFormat = Annotated[str, QueryParameter(name="format", max_length=4)]
 After = Annotated[int, QueryParameter(ge=0, le=2**31)]
 

@@ -8,8 +8,8 @@ from audit.erasing import holds
 from audit.erasing.holds import SCHOOL, Held
 from audit.tables import Stream
 from base.viewer import Viewer
-from sharing import erasure as accounts
-from sharing import people
+from sharing.people import account_erasure as accounts
+from sharing.people import people
 from suppliers import titles
 
 

@@ -3,8 +3,7 @@
 from typing import Any, Final
 from uuid import UUID
 
-from litestar import Request, Router, get, post
-from litestar.di import NamedDependency
+from litestar import Router, get, post
 from litestar.params import FromPath
 from litestar.response import Redirect, Template
 
@@ -13,14 +12,12 @@ from audit.erasing.retention import Kind
 from audit.events import Event
 from base.refusals import Invalid, NotFound, Refusal
 from base.viewer import Viewer
-from sharing.sign_in import by_browser
+from sharing.sign_in.sign_in import by_browser
 from suppliers import keeping
 from web.pages import forms
 from web.pages.forms import Form
+from web.pages.handlers import AnyRequest, CurrentViewer
 from web.pages.templating import page, redirect
-
-AnyRequest = Request[Any, Any, Any]
-CurrentViewer = NamedDependency[Viewer]
 
 KINDS: Final = (("", "Choose"), *((kind.value, kind.words) for kind in Kind))
 LONGEST_NUMBER: Final = 3  # digits of a number of years

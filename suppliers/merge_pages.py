@@ -5,8 +5,7 @@ from dataclasses import dataclass
 from typing import Annotated, Any, Final
 from uuid import UUID
 
-from litestar import Request, Router, get, post
-from litestar.di import NamedDependency
+from litestar import Router, get, post
 from litestar.params import FromPath, FromQuery, QueryParameter
 from litestar.response import Redirect, Template
 
@@ -20,11 +19,9 @@ from suppliers.identifiers import Scheme
 from suppliers.pages import LABELS, shown_identifier
 from web.pages import forms
 from web.pages.forms import Form
+from web.pages.handlers import AnyRequest, CurrentViewer, Cursor
 from web.pages.templating import page, redirect
 
-AnyRequest = Request[Any, Any, Any]
-CurrentViewer = NamedDependency[Viewer]
-Cursor = Annotated[str, QueryParameter(max_length=cursors.LONGEST)]
 PageNumber = Annotated[int, QueryParameter(ge=1, le=10_000)]
 
 MOST_ALIKE: Final = 3  # on a supplier's own page: the likeliest, or it is about something else

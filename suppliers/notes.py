@@ -13,7 +13,7 @@ from base import clock
 from base.refusals import Conflict, Invalid, NotFound
 from base.text import prose
 from base.viewer import Viewer, must_write
-from sharing.fields import Fields
+from sharing.access.fields import Fields
 from suppliers import attachments, directory, reviews
 from suppliers.attachments import Attached, Upload
 from suppliers.events import Event

@@ -14,9 +14,9 @@ from uuid import UUID
 from piccolo.query import WhereRaw
 from piccolo.query.functions.aggregate import Count
 
-from sharing import access
-from sharing.access import Principals
-from sharing.fields import Fields, Kind
+from sharing.access import visibility
+from sharing.access.fields import Fields, Kind
+from sharing.access.visibility import Principals
 from suppliers.tables import Review
 
 FEWEST_POOLED: Final = 3  # below this, a mean says more about one school than about the supplier
@@ -40,14 +40,14 @@ def not_lapsed(principals: Principals) -> Any:
 async def vouching(principals: Principals, where: Any) -> int:
     """How many schools among ``where`` would use the supplier again, as far as the viewer may see. Inside a unit."""
     vouches = where & Review.would_use_again.eq(True) & Review.interest.is_null()
-    found: int = await Review.count().where(access.opens(principals, Review, Fields.RATING), vouches)
+    found: int = await Review.count().where(visibility.opens(principals, Review, Fields.RATING), vouches)
     return found
 
 
 async def pooled(principals: Principals, supplier: UUID) -> Pooled | None:
     """None below FEWEST_POOLED ratings. Inside a unit."""
     where = (
-        access.visible(principals, Review),
+        visibility.visible(principals, Review),
         _in_the_pool(principals),
         (Review.supplier == supplier) & Review.rating.is_not_null() & Review.interest.is_null(),
     )
@@ -70,5 +70,5 @@ def _in_the_pool(principals: Principals) -> WhereRaw:
         Review.audience,
         Kind.EVERYONE.value,
         Fields.RATING.value,
-        access.live("g", principals.now),
+        visibility.live("g", principals.now),
     )

@@ -5,8 +5,7 @@ from typing import Any, Final
 from urllib.parse import quote
 from uuid import UUID
 
-from litestar import Request, Response, Router, get, post
-from litestar.di import NamedDependency
+from litestar import Response, Router, get, post
 from litestar.params import FromPath, FromQuery
 from litestar.response import Redirect, Template
 
@@ -20,10 +19,8 @@ from suppliers.notes import About
 from suppliers.opinion import Opinion, checked
 from web.pages import forms
 from web.pages.forms import Form
+from web.pages.handlers import AnyRequest, CurrentViewer
 from web.pages.templating import page, redirect
-
-AnyRequest = Request[Any, Any, Any]
-CurrentViewer = NamedDependency[Viewer]
 
 RATINGS: Final = ((5, "5 Excellent"), (4, "4 Good"), (3, "3 Fair"), (2, "2 Weak"), (1, "1 Poor"), ("", "No rating"))
 VOUCH_EVENTS: Final = (Event.VOUCH_GIVEN, Event.VOUCH_RENEWED, Event.REVIEW_REVISED)

@@ -14,10 +14,10 @@ import database
 from base import cursor
 from base.refusals import NotFound
 from base.viewer import Viewer
-from sharing import access
-from sharing.access import Principals, masked
-from sharing.fields import Fields
-from sharing.places import Place, miles_between
+from sharing.access import visibility
+from sharing.access.fields import Fields
+from sharing.access.visibility import Principals, masked
+from sharing.schools.places import Place, miles_between
 from sharing.tables import Person, School
 from suppliers import attachments, directory, numbers, reviews
 from suppliers.attachments import Attached
@@ -95,7 +95,7 @@ async def about(viewer: Viewer, supplier_id: UUID, *, reviews_after: str = "", n
     ours = await reviews.current(viewer, supplier_id)
     async with database.read():
         supplier = await directory.must_see(viewer, supplier_id)
-        principals = await access.principals(viewer)
+        principals = await visibility.principals(viewer)
         reader = _Reader(principals, hides_criticism=await reviews.declares_interest(viewer, supplier.id))
         others = (Review.supplier == supplier.id) & (Review.school != viewer.school) & numbers.not_lapsed(principals)
         peer_reviews, more_reviews = await _reviews(reader, others, after=reviews_after)
@@ -115,7 +115,7 @@ async def as_seen_by(viewer: Viewer, school: UUID, supplier_id: UUID) -> tuple[t
     """Our own review and notes of a supplier as another school sees them; says nothing of anybody else's."""
     async with database.read():
         supplier = await directory.must_see(viewer, supplier_id)
-        principals = await access.principals_of_school(school)
+        principals = await visibility.principals_of_school(school)
         reader = _Reader(principals)
         our_review = (Review.supplier == supplier.id) & (Review.school == viewer.school) & numbers.not_lapsed(principals)
         our_notes = (Note.supplier == supplier.id) & (Note.school == viewer.school)
@@ -127,9 +127,9 @@ async def as_seen_by(viewer: Viewer, school: UUID, supplier_id: UUID) -> tuple[t
 async def as_opened(viewer: Viewer, table: type[Review] | type[Note], item_id: UUID, fields: Fields) -> PeerReview | ShownNote:
     """Our own review or note as somebody to whom exactly ``fields`` are open will see it. Raises NotFound."""
     async with database.read():
-        principals = await access.principals(viewer)
+        principals = await visibility.principals(viewer)
         is_own = (table.id == item_id) & (table.school == viewer.school)
-        row = await table.select(*table.all_columns()).where(access.visible(principals, table), is_own).first()
+        row = await table.select(*table.all_columns()).where(visibility.visible(principals, table), is_own).first()
         if row is None:
             raise NotFound
         row["mask"] = fields & principals.fields
@@ -172,8 +172,8 @@ async def _page(
     show: Callable[[Mapping[str, Any], _Beside], Shown],
 ) -> tuple[tuple[Shown, ...], str]:
     """One page, newest first, and the cursor of the next ("" at the end)."""
-    mask = access.mask(reader.principals, table, hidden_criticism=reader.hides_criticism)
-    query = table.select(*table.all_columns(), mask).where(access.visible(reader.principals, table), where)
+    mask = visibility.mask(reader.principals, table, hidden_criticism=reader.hides_criticism)
+    query = table.select(*table.all_columns(), mask).where(visibility.visible(reader.principals, table), where)
     if after:
         at, last = _place_in_list(after)
         query = query.where((table.written_at < at) | ((table.written_at == at) & (table.id < last)))
@@ -216,7 +216,7 @@ async def _bylines(principals: Principals, pairs: Iterable[tuple[UUID, UUID | No
             name=schools[school]["name"],
             town=schools[school]["town"],
             miles=_miles(principals.place, schools[school]),
-            why=await access.explain(principals, school=school, audience=audience),
+            why=await visibility.explain(principals, school=school, audience=audience),
         )
         for school, audience in wanted
     }

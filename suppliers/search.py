@@ -13,9 +13,9 @@ from base import cursor as cursors
 from base.refusals import Invalid
 from base.text import line
 from base.viewer import Viewer
-from sharing import access
-from sharing.access import Principals
-from sharing.places import Place, find_place
+from sharing.access import visibility
+from sharing.access.visibility import Principals
+from sharing.schools.places import Place, find_place
 from suppliers import blocking, edges, facts, heard, ranking, taxonomy
 from suppliers.heard import Around, Said, Wanted
 from suppliers.reasons import reasons
@@ -73,7 +73,7 @@ async def recommendations(viewer: Viewer, question: Question, *, after: tuple[fl
     if question.miles not in RADII:
         raise Invalid("Choose how far from the list.", miles="Choose how far from the list.")
     async with database.read():
-        principals = await access.principals(viewer)
+        principals = await visibility.principals(viewer)
         place = _place(question, principals)
         meant = taxonomy.find(question.need) if question.need else ()
         wanted = await _wanted(viewer, question, meant)

@@ -11,7 +11,7 @@ from litestar.response import Redirect, Template
 from base import cursor as cursors
 from base.refusals import Invalid
 from base.viewer import Role, Viewer
-from sharing.places import offset
+from sharing.schools.places import offset
 from suppliers import ranking, search, taxonomy
 from suppliers.search import Answer, Question
 from web.pages.templating import page, redirect

@@ -7,27 +7,26 @@ from datetime import datetime, time, timedelta
 from typing import Any, Final
 from uuid import UUID
 
-from litestar import Request, Router, get, post
-from litestar.di import NamedDependency
+from litestar import Router, get, post
 from litestar.params import FromPath, FromQuery
 from litestar.response import Redirect, Template
 
 from base import clock
 from base.refusals import Invalid, Refusal
 from base.viewer import Viewer, must_write
-from sharing import audiences, networks, schools
-from sharing.audiences import FREEDOM_OF_INFORMATION, GrantChoice
-from sharing.fields import MOST_MILES, WORDS, Fields, Kind
+from sharing.access import audiences
+from sharing.access.audiences import FREEDOM_OF_INFORMATION, GrantChoice
+from sharing.access.fields import MOST_MILES, WORDS, Fields, Kind
+from sharing.networks import networks
+from sharing.schools import schools
 from suppliers import duplicates, notes, opinions, share_words, shares
 from suppliers.directory import Suggestion
 from suppliers.events import Event
 from suppliers.shares import Sharing, What
 from web.pages import forms
 from web.pages.forms import Form
+from web.pages.handlers import AnyRequest, CurrentViewer
 from web.pages.templating import page, redirect
-
-AnyRequest = Request[Any, Any, Any]
-CurrentViewer = NamedDependency[Viewer]
 
 NEITHER: Final = "new"  # the answer that the supplier is none of those in the directory
 MOST_FOUND: Final = 10  # schools that a name may mean; more would want a better name

@@ -11,10 +11,10 @@ from audit.canonical import canonical_json
 from base import clock
 from base.viewer import Viewer
 from base.words import count, in_words
-from sharing.access import holding
-from sharing.audiences import Choice, GrantChoice
-from sharing.fields import WORDS, Fields, Kind
-from sharing.networks import size
+from sharing.access.audiences import Choice, GrantChoice
+from sharing.access.fields import WORDS, Fields, Kind
+from sharing.access.visibility import holding
+from sharing.networks.networks import size
 from sharing.tables import Network, NetworkMember, Person, School
 
 NOBODY_ELSE: Final = "Nobody else outside your school will see it."

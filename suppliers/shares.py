@@ -15,9 +15,9 @@ import database
 from base import cursor
 from base.refusals import Conflict, NotFound
 from base.viewer import Viewer, must_write
-from sharing import audiences
-from sharing.audiences import PRIVATE, Choice, GrantChoice
-from sharing.readers import Readers, who_can_see
+from sharing.access import audiences
+from sharing.access.audiences import PRIVATE, Choice, GrantChoice
+from sharing.access.readers import Readers, who_can_see
 from suppliers import publishing, share_words
 from suppliers.events import Event
 from suppliers.share_words import Line

@@ -10,9 +10,9 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath, JSONBody
 
 from base.viewer import Viewer
-from sharing.audiences import FREEDOM_OF_INFORMATION, MOST_GRANTS, Choice, GrantChoice, fields_named
-from sharing.fields import ALL, Fields, Kind
-from sharing.readers import Readers
+from sharing.access.audiences import FREEDOM_OF_INFORMATION, MOST_GRANTS, Choice, GrantChoice, fields_named
+from sharing.access.fields import ALL, Fields, Kind
+from sharing.access.readers import Readers
 from suppliers import shares
 from suppliers.events import Event
 from suppliers.shares import What

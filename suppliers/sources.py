@@ -8,7 +8,7 @@ import sharing.events
 import suppliers.events
 from audit.log.streams import Merging
 from audit.packs.takeaway import Sources
-from sharing import sessions
+from sharing.sign_in import sessions
 from suppliers import evidence, history, titles
 
 # What each event is called on screen.

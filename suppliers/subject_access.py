@@ -21,8 +21,8 @@ from audit.events import Event
 from base import clock, settings
 from base.refusals import Forbidden, NotFound
 from base.viewer import Viewer
-from sharing import subject_access as accounts
-from sharing.subject_access import Account
+from sharing.people import account_copy as accounts
+from sharing.people.account_copy import Account
 from suppliers.tables import Attachment, Decision, Note, PastReview, Review, Supplier
 from web.pages.templating import create_environment
 

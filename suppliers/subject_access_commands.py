@@ -7,7 +7,8 @@ from uuid import UUID
 import click
 
 from base.refusals import Invalid
-from sharing import erasure, people, schools
+from sharing.people import account_erasure, people
+from sharing.schools import schools
 from suppliers import subject_access
 from web import terminal
 
@@ -37,7 +38,9 @@ async def _person(school: UUID, name: str, email: str) -> UUID:
     """Whoever belongs, or belonged, to the school with this e-mail."""
     wanted = email.strip().lower()
     here = {row["email"]: row["id"] for row in await people.everybody(school)}
-    found: UUID | None = here.get(wanted) or next((one.id for one in await erasure.left(school) if one.email == wanted), None)
+    found: UUID | None = here.get(wanted) or next(
+        (one.id for one in await account_erasure.left(school) if one.email == wanted), None
+    )
     if found is None:
         raise Invalid(f"Nobody who belongs or belonged to {name} has the e-mail address {email}.")
     return found

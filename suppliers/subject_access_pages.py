@@ -1,21 +1,16 @@
 """The page from which somebody's copy of what the school holds about them is downloaded."""
 
-from typing import Any
 from uuid import UUID
 
-from litestar import Request, Response, Router, get, post
-from litestar.di import NamedDependency
+from litestar import Response, Router, get, post
 from litestar.params import FromPath
 from litestar.response import Template
 
 from audit.events import Event
-from base.viewer import Viewer
-from sharing.sign_in import by_browser
+from sharing.sign_in.sign_in import by_browser
 from suppliers import subject_access
+from web.pages.handlers import AnyRequest, CurrentViewer
 from web.pages.templating import page
-
-AnyRequest = Request[Any, Any, Any]
-CurrentViewer = NamedDependency[Viewer]
 
 
 @get("/people/{person:uuid}/data", include_in_schema=False)

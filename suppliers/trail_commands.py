@@ -18,7 +18,7 @@ from audit.packs.extent import Scope
 from audit.packs.order import Built, Grade, Order
 from audit.seals import seals
 from base.refusals import Invalid
-from sharing import schools
+from sharing.schools import schools
 from suppliers.sources import SOURCES
 from web import terminal
 

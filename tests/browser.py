@@ -17,7 +17,7 @@ import uvicorn
 from playwright.async_api import Browser, ConsoleMessage, Page, Request, async_playwright
 
 from base.viewer import Viewer
-from sharing import sessions
+from sharing.sign_in import sessions
 from tests.builders import PASSWORD, application
 from tests.conftest import CHROMIUM
 

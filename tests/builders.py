@@ -23,10 +23,11 @@ from app import create_app
 from audit.tables import Entry
 from base import clock, settings
 from base.viewer import Role, Viewer
-from sharing import joining, passwords, people, sessions
-from sharing.register import RegisterRow
-from sharing.register_import import import_register
-from sharing.register_values import Status
+from sharing.people import joining, people
+from sharing.schools.register import RegisterRow
+from sharing.schools.register_import import import_register
+from sharing.schools.register_values import Status
+from sharing.sign_in import passwords, sessions
 from sharing.tables import Person, School
 
 PASSWORD = "correct horse battery staple"

@@ -12,9 +12,9 @@ import suppliers.tables
 from base import clock
 from base.refusals import Refusal
 from base.viewer import Role, Viewer
-from sharing.audiences import Choice, GrantChoice
+from sharing.access.audiences import Choice, GrantChoice
+from sharing.access.fields import ALL, Fields, Kind
 from sharing.events import Event as Sharing
-from sharing.fields import ALL, Fields, Kind
 from sharing.tables import Audience, AudienceGrant
 from suppliers import directory, merges, notes, opinions, reviews, shares
 from suppliers.notes import About

@@ -1,14 +1,14 @@
 """Who sees what, by plain loops over plain data: the rules of sharing told a second time, slowly, to judge the SQL by.
 
-Shares no code with sharing/access.py but the names of the bits and the distance on the globe. Times are whole days
+Shares no code with sharing/access/visibility.py but the names of the bits and the distance on the globe. Times are whole days
 from now; every span is half-open.
 """
 
 from dataclasses import dataclass, replace
 from uuid import UUID
 
-from sharing.fields import ALL, Fields, Kind
-from sharing.places import Place, miles_between
+from sharing.access.fields import ALL, Fields, Kind
+from sharing.schools.places import Place, miles_between
 
 
 @dataclass(frozen=True)

@@ -18,7 +18,7 @@ from audit.seals import seals
 from audit.verifier.verify import verify_pack
 from base.settings import Settings
 from base.viewer import Viewer
-from sharing import api_keys
+from sharing.sign_in import api_keys
 from suppliers import directory
 from tests.builders import a_person, a_school, events_of, program, signed_in
 from tests.packing import opened

@@ -22,8 +22,8 @@ from audit.tables import Entry, Opening, Stream
 from base import clock
 from base.refusals import Busy, Conflict, Invalid
 from base.viewer import Role, Viewer
-from sharing.audiences import Choice, GrantChoice
-from sharing.fields import ALL, Kind
+from sharing.access.audiences import Choice, GrantChoice
+from sharing.access.fields import ALL, Kind
 from suppliers import directory, notes, reviews, shares
 from suppliers.attachments import Upload
 from suppliers.notes import About

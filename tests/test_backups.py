@@ -27,8 +27,8 @@ from base import settings
 from base.refusals import Conflict, Invalid
 from base.settings import Settings, SettingsError
 from base.viewer import Role, Viewer
-from sharing import people
 from sharing.events import Event
+from sharing.people import people
 from suppliers import erasure
 from tests import conftest, roles
 from tests.builders import a_person, a_school

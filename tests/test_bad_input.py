@@ -13,8 +13,9 @@ import pytest
 import database
 from audit.tables import Entry
 from base.refusals import Invalid
-from sharing import register, sessions
-from sharing.register_import import import_register
+from sharing.schools import register
+from sharing.schools.register_import import import_register
+from sharing.sign_in import sessions
 from sharing.tables import Membership, School
 from suppliers.tables import Review, Supplier
 from tests.builders import PASSWORD, application, stranger

@@ -27,7 +27,10 @@ from demo import opinions as demo_opinions
 from demo import suppliers as demo_suppliers
 from demo import town as demo_town
 from demo.opinions import To
-from sharing import connections, networks, passwords, people, register, sign_in
+from sharing.networks import connections, networks
+from sharing.people import people
+from sharing.schools import register
+from sharing.sign_in import passwords, sign_in
 from sharing.tables import School
 from suppliers import curating, directory, duplicates, erasure_requests, history, identifiers, links, opinions, search, taxonomy
 from suppliers.identifiers import Scheme

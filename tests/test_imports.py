@@ -56,15 +56,15 @@ PURE: Final = (
     "suppliers.service.dates",
     "suppliers.service.calendar",
     "suppliers.service.clock",
-    "sharing.fields",
-    "sharing.grid",
-    "sharing.places",
+    "sharing.access.fields",
+    "sharing.schools.grid",
+    "sharing.schools.places",
 )
 KEEPS_OUT_OF_PURE: Final = (
     "piccolo", "litestar", "asyncpg", "aiosqlite", "structlog", "web", "database", "base",
 )  # fmt: skip
 
-# The rows that schools share. Whoever reads other schools' asks sharing/access.py; whoever reads only the own school's says so.
+# The rows that schools share. Whoever reads other schools' asks the predicate; whoever reads only the own school's says so.
 SHARED_TABLES: Final = {"Review": "suppliers_review", "Note": "suppliers_note", "Attachment": "suppliers_attachment"}
 READS_BY_THE_PREDICATE: Final = {
     "suppliers.opinions", "suppliers.heard", "suppliers.numbers", "suppliers.attachments",
@@ -92,8 +92,8 @@ WORDS: Final = {
 # Written to as part of a unit of work that their callers open.
 PARTS_OF_A_UNIT: Final = {
     "audit.log.recording", "audit.log.origins", "database.migrations",
-    "sharing.audiences", "sharing.register_networks", "sharing.links", "suppliers.indexing",
-    "suppliers.facts", "suppliers.placing", "suppliers.attachments", "sharing.erasure", "suppliers.erasure_texts",
+    "sharing.access.audiences", "sharing.schools.register_networks", "sharing.sign_in.one_time_links", "suppliers.indexing",
+    "suppliers.facts", "suppliers.placing", "suppliers.attachments", "sharing.people.account_erasure", "suppliers.erasure_texts",
 }  # fmt: skip
 HOUSEKEEPERS: Final = {
     "suppliers.reindexing",
@@ -103,8 +103,8 @@ HOUSEKEEPERS: Final = {
     "suppliers.import_work",
     "suppliers.import_check",
     "suppliers.import_adding",
-    "sharing.sessions",
-    "sharing.throttle",
+    "sharing.sign_in.sessions",
+    "sharing.sign_in.throttle",
     "audit.seals.seals",
     "audit.seals.sealing",
     "audit.seals.keys",
@@ -212,8 +212,8 @@ def reads_shared_rows_freely(module: str, source: str) -> list[str]:
     if module == "suppliers.tables" or not named | set(raw):
         return []
     if module in READS_BY_THE_PREDICATE:
-        asks = any((owner, name) in {("access", "visible"), ("access", "opens")} for owner, name in calls(source))
-        return [] if asks else [f"{module} never asks access.visible"]
+        asks = any((owner, name) in {("visibility", "visible"), ("visibility", "opens")} for owner, name in calls(source))
+        return [] if asks else [f"{module} never asks visibility.visible"]
     if module in READS_NO_WORDS:
         return [f"{module} reads {n.attr}" for n in nodes(source) if isinstance(n, ast.Attribute) and n.attr in WORDS]
     if module in READS_ITS_OWN_ONLY:
@@ -257,31 +257,35 @@ RULES: Final[tuple[Callable[[str, str], list[str]], ...]] = (
 
 PLANTED: Final = (
     (imports_leftwards, "audit.log.recording", "import sharing.tables"),
-    (imports_leftwards, "sharing.access", "def f():\n    from suppliers import reviews"),
+    (imports_leftwards, "sharing.access.visibility", "def f():\n    from suppliers import reviews"),
     (imports_leftwards, "web.pages.forms", "from sharing.fields import Fields"),
     (imports_leftwards, "database", "from audit import log"),
     (imports_leftwards, "suppliers.reviews", "import app"),
     (imports_leftwards, "audit.jobs", "from backups import making"),
-    (imports_relatively, "sharing.access", "from . import tables"),
+    (imports_relatively, "sharing.access.visibility", "from . import tables"),
     (verb_imports_handler, "suppliers.reviews", "from suppliers.share_pages import anything"),
-    (verb_imports_handler, "sharing.people", "from sharing import api"),
+    (verb_imports_handler, "sharing.people.people", "from sharing import api"),
     (page_reaches_past_the_verbs, "suppliers.opinion_pages", "from suppliers.tables import Review"),
-    (page_reaches_past_the_verbs, "sharing.api", "import database"),
-    (page_reaches_past_the_verbs, "sharing.api", "import audit\nasync def f(v):\n    async with audit.recording(v): pass"),
+    (page_reaches_past_the_verbs, "sharing.networks.api", "import database"),
+    (
+        page_reaches_past_the_verbs,
+        "sharing.networks.api",
+        "import audit\nasync def f(v):\n    async with audit.recording(v): pass",
+    ),
     (is_not_pure, "audit.merkle", "from piccolo.table import Table"),
     (is_not_pure, "suppliers.matching", "from base import clock"),
     (is_not_pure, "suppliers.names", "from suppliers.tables import Supplier"),
     (opens_the_wrong_unit, "suppliers.reviews", "import database\nasync def f():\n    async with database.write(): pass"),
-    (opens_the_wrong_unit, "sharing.people", "from database import write"),
-    (opens_the_wrong_unit, "sharing.people", "import database\nx = database.housekeeping()"),
+    (opens_the_wrong_unit, "sharing.people.people", "from database import write"),
+    (opens_the_wrong_unit, "sharing.people.people", "import database\nx = database.housekeeping()"),
     (reads_shared_rows_freely, "suppliers.search", "from suppliers.tables import Review"),
     (reads_shared_rows_freely, "suppliers.search", "q = 'SELECT * FROM suppliers_note'"),
     (reads_shared_rows_freely, "suppliers.opinions", "from suppliers.tables import Note\nq = Note.select()"),
     (reads_shared_rows_freely, "suppliers.notes", "from suppliers.tables import Note\nq = Note.select()"),
     (reads_shared_rows_freely, "suppliers.placing", "from suppliers.tables import Note\nq = Note.select(Note.id, Note.body)"),
     (writes_without_recording, "suppliers.search", "from suppliers.tables import Use\nq = Use.insert(Use())"),
-    (writes_without_recording, "sharing.schools", "async def f(row): await row.save()"),
-    (writes_without_recording, "sharing.schools", "import database\nasync def f(): await database.insert_rows(1, 2, 3)"),
+    (writes_without_recording, "sharing.schools.schools", "async def f(row): await row.save()"),
+    (writes_without_recording, "sharing.schools.schools", "import database\nasync def f(): await database.insert_rows(1, 2, 3)"),
 )
 
 SOUND: Final = (
@@ -289,7 +293,7 @@ SOUND: Final = (
     ("suppliers.reviews", "from sharing import access\nimport audit\nfrom base import clock\nimport database"),
     ("audit.merkle", "from hashlib import sha256\nfrom audit.errors import VerificationError"),
     ("app", "import suppliers.search_pages\nfrom sharing import sign_in"),
-    ("suppliers.heard", "from suppliers.tables import Review\nq = Review.select().where(access.visible(1, 2))"),
+    ("suppliers.heard", "from suppliers.tables import Review\nq = Review.select().where(visibility.visible(1, 2))"),
     ("suppliers.notes", "from suppliers.tables import Note\nq = Note.select().where(Note.school == viewer.school)"),
     ("suppliers.notes", "from suppliers.tables import Note\nasync def f(record): await Note.update({})"),
     ("suppliers.opinion_pages", "from suppliers import reviews\nseen = {}\nseen.update({})"),

@@ -10,7 +10,7 @@ import httpx
 import pytest
 
 from base import clock
-from sharing import sessions
+from sharing.sign_in import sessions
 from tests.acts import ACTS
 from tests.builders import stranger
 from tests.conftest import Template

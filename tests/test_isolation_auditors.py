@@ -12,7 +12,7 @@ import pytest
 
 from audit.seals import recipients
 from base import clock
-from sharing import sessions
+from sharing.sign_in import sessions
 from suppliers import directory, notes, reviews
 from suppliers.notes import About
 from suppliers.opinion import Opinion

@@ -5,9 +5,9 @@ from itertools import islice
 import pytest
 from playwright.async_api import Browser
 
-from sharing import joining
-from sharing.register import SHIPPED, open_register
-from sharing.register_import import import_register
+from sharing.people import joining
+from sharing.schools.register import SHIPPED, open_register
+from sharing.schools.register_import import import_register
 from tests import journey
 from tests.browser import Window, chromium, served, window
 from tests.builders import PASSWORD, email_of, link_in, token_in

@@ -18,9 +18,11 @@ import pytest
 from base import clock
 from base.refusals import Refusal
 from base.viewer import Role
-from sharing import api_keys, connections, networks, people, sessions, sign_in
-from sharing.audiences import Choice, GrantChoice
-from sharing.fields import ALL, Kind
+from sharing.access.audiences import Choice, GrantChoice
+from sharing.access.fields import ALL, Kind
+from sharing.networks import connections, networks
+from sharing.people import people
+from sharing.sign_in import api_keys, sessions, sign_in
 from suppliers import decisions, directory, links, merges, notes, reviews, shares
 from suppliers.decisions import Judgement
 from suppliers.notes import About

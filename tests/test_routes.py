@@ -11,7 +11,7 @@ import pytest
 import audit
 import database
 from audit.tables import Entry
-from sharing import joining
+from sharing.people import joining
 from suppliers.sources import SENTENCES
 from tests.acts import ACTS, Act
 from tests.builders import PASSWORD, a_school, signed_in, stranger, token_in

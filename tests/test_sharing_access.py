@@ -1,4 +1,4 @@
-"""The SQL of sharing/access.py against the plain loops of tests/oracle.py, on small random worlds."""
+"""The SQL of sharing/access/visibility.py against the plain loops of tests/oracle.py, on small random worlds."""
 
 from dataclasses import replace
 from math import cos, radians, sin
@@ -15,12 +15,12 @@ import database
 from base import clock
 from base.settings import Settings
 from base.viewer import Role, Viewer
-from sharing import access, readers
-from sharing.access import Principals
-from sharing.distance import within
+from sharing.access import readers, visibility
+from sharing.access.distance import within
+from sharing.access.fields import ALL, Fields, Kind
+from sharing.access.visibility import Principals
 from sharing.events import Event
-from sharing.fields import ALL, Fields, Kind
-from sharing.places import Place, miles_between
+from sharing.schools.places import Place, miles_between
 from sharing.tables import AudienceGrant, Block, School
 from suppliers.tables import Review
 from tests.oracle import AGrant, APair, APerson, AReview, ASchool, Span, World, sees
@@ -54,8 +54,8 @@ async def listed(principals: Principals, world: World, *, page_size: int) -> dic
     after = UUID(int=0)
     while True:
         rows = (
-            await Review.select(Review.id, access.mask(principals, Review))
-            .where(access.visible(principals, Review), _of(world), Review.id > after)
+            await Review.select(Review.id, visibility.mask(principals, Review))
+            .where(visibility.visible(principals, Review), _of(world), Review.id > after)
             .order_by(Review.id)
             .limit(page_size)
         )
@@ -74,7 +74,7 @@ async def masks(world: World) -> Masks:
         return {
             (person.id, review): mask
             for person in world.people
-            for review, mask in (await listed(await access.principals(viewer_of(person)), world, page_size=50)).items()
+            for review, mask in (await listed(await visibility.principals(viewer_of(person)), world, page_size=50)).items()
         }
 
 
@@ -90,7 +90,7 @@ async def test_lists_at_every_page_size_and_their_masks_are_what_the_oracle_says
     want = expected(world)
     async with database.read():
         for person in world.people:
-            principals = await access.principals(viewer_of(person))
+            principals = await visibility.principals(viewer_of(person))
             for page_size in (1, 2, 50):
                 got = await listed(principals, world, page_size=page_size)
                 assert got == {review: mask for (viewer, review), mask in want.items() if viewer == person.id}
@@ -103,16 +103,16 @@ async def test_a_check_its_reasons_and_each_field_agree_with_the_oracle(db: Sett
     want = expected(world)
     async with database.read():
         for person in world.people:
-            principals = await access.principals(viewer_of(person))
+            principals = await visibility.principals(viewer_of(person))
             for review in world.reviews:
                 mask = want.get((person.id, review.id))
                 one = Review.id == review.id
-                assert await Review.exists().where(access.visible(principals, Review), one) == (mask is not None)
+                assert await Review.exists().where(visibility.visible(principals, Review), one) == (mask is not None)
                 if not review.is_withdrawn:
-                    reasons = await access.explain(principals, school=review.school, audience=review.audience)
+                    reasons = await visibility.explain(principals, school=review.school, audience=review.audience)
                     assert bool(reasons) == (mask is not None)
             for field in ALL:
-                opened = await Review.select(Review.id).where(access.opens(principals, Review, field), _of(world))
+                opened = await Review.select(Review.id).where(visibility.opens(principals, Review, field), _of(world))
                 got = {row["id"] for row in opened}
                 assert got == {r for (viewer, r), mask in want.items() if viewer == person.id and mask & field}
 
@@ -124,8 +124,10 @@ async def test_a_mask_says_nothing_of_a_row_that_is_not_visible(db: Settings, wo
     want = expected(world)
     async with database.read():
         for person in world.people:
-            principals = await access.principals(viewer_of(person))
-            for row in await Review.select(Review.id, access.mask(principals, Review, hidden_criticism=True)).where(_of(world)):
+            principals = await visibility.principals(viewer_of(person))
+            for row in await Review.select(Review.id, visibility.mask(principals, Review, hidden_criticism=True)).where(
+                _of(world)
+            ):
                 assert row["mask"] == want.get((person.id, row["id"]), 0) & ~Fields.CRITICISM
 
 
@@ -204,24 +206,24 @@ async def test_sharing_stops_the_moment_it_expires(db: Settings, monkeypatch: py
     for moment, count in ((NOW, 1), (at(3).replace(microsecond=249_999), 1), (at(3), 0)):
         monkeypatch.setattr(clock, "now", lambda moment=moment: moment)
         async with database.read():
-            assert await Review.count().where(access.visible(await access.principals(reader), Review)) == count
+            assert await Review.count().where(visibility.visible(await visibility.principals(reader), Review)) == count
 
 
 async def test_a_stranger_to_the_register_sees_nothing(db: Settings) -> None:
     await build(_two_schools(AGrant(UUID(int=1), UUID(int=9), Kind.EVERYONE, ALL)))
     nobody = Viewer(uuid4(), "Nobody", uuid4(), "Nowhere", Role.HEAD)
     async with database.read():
-        assert await Review.count().where(access.visible(await access.principals(nobody), Review)) == 0
+        assert await Review.count().where(visibility.visible(await visibility.principals(nobody), Review)) == 0
 
 
 async def test_a_grant_opens_its_owners_rows_only(db: Settings) -> None:
     """Should a row ever come to point to another school's audience, nobody gains by it."""
     await build(_two_schools(AGrant(UUID(int=2), UUID(int=9), Kind.EVERYONE, ALL)))
     async with database.read():
-        principals = await access.principals(viewer_of(APerson(UUID(int=12), UUID(int=2), is_governor=False)))
-        assert await Review.count().where(access.visible(principals, Review)) == 0
-        assert await Review.select(access.mask(principals, Review)) == [{"mask": 0}]
-        assert await access.explain(principals, school=UUID(int=1), audience=UUID(int=9)) == ()
+        principals = await visibility.principals(viewer_of(APerson(UUID(int=12), UUID(int=2), is_governor=False)))
+        assert await Review.count().where(visibility.visible(principals, Review)) == 0
+        assert await Review.select(visibility.mask(principals, Review)) == [{"mask": 0}]
+        assert await visibility.explain(principals, school=UUID(int=1), audience=UUID(int=9)) == ()
 
 
 async def test_view_as_a_school_shows_what_its_people_see_but_nothing_addressed_to_a_person(db: Settings) -> None:
@@ -229,8 +231,8 @@ async def test_view_as_a_school_shows_what_its_people_see_but_nothing_addressed_
     to_person = AGrant(UUID(int=1), UUID(int=9), Kind.PERSON, Fields.CRITICISM, subject=UUID(int=12))
     await build(_two_schools(to_school, to_person))
     async with database.read():
-        as_school = await access.principals_of_school(UUID(int=2))
-        rows = await Review.select(access.mask(as_school, Review)).where(access.visible(as_school, Review))
+        as_school = await visibility.principals_of_school(UUID(int=2))
+        rows = await Review.select(visibility.mask(as_school, Review)).where(visibility.visible(as_school, Review))
     assert [row["mask"] for row in rows] == [Fields.RATING]
 
 
@@ -239,8 +241,8 @@ async def test_the_reasons_are_sentences_about_the_viewers_own_links(db: Setting
     elsewhere = AGrant(UUID(int=1), UUID(int=9), Kind.SCHOOL, Fields.RATING, subject=UUID(int=1))
     await build(_two_schools(near, elsewhere))
     async with database.read():
-        principals = await access.principals(viewer_of(APerson(UUID(int=12), UUID(int=2), is_governor=False)))
-        reasons = await access.explain(principals, school=UUID(int=1), audience=UUID(int=9))
+        principals = await visibility.principals(viewer_of(APerson(UUID(int=12), UUID(int=2), is_governor=False)))
+        reasons = await visibility.explain(principals, school=UUID(int=1), audience=UUID(int=9))
     assert reasons == ("Shared with schools within 10 miles of it, as yours is.",)
 
 

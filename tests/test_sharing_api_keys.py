@@ -7,7 +7,8 @@ from audit.tables import Opening
 from base.refusals import Conflict, Invalid, NotFound, SignInNeeded
 from base.settings import Settings
 from base.viewer import Role
-from sharing import api_keys, people, sessions
+from sharing.people import people
+from sharing.sign_in import api_keys, sessions
 from sharing.tables import ApiKey
 from tests.builders import a_membership, a_person, a_school, signed_in, stranger, travel
 

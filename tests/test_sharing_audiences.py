@@ -12,11 +12,12 @@ from base import clock
 from base.refusals import Forbidden, Invalid
 from base.settings import Settings
 from base.viewer import Role, Viewer
-from sharing import audiences, networks, readers
-from sharing.audiences import MOST_SCHOOLS, PRIVATE, Choice, GrantChoice
+from sharing.access import audiences, readers
+from sharing.access.audiences import MOST_SCHOOLS, PRIVATE, Choice, GrantChoice
+from sharing.access.fields import ALL, Fields, Kind
 from sharing.events import Event
-from sharing.fields import ALL, Fields, Kind
-from sharing.register_values import Status
+from sharing.networks import networks
+from sharing.schools.register_values import Status
 from sharing.tables import Audience, AudienceGrant
 from tests.builders import a_person, a_school
 

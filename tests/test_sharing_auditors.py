@@ -17,10 +17,11 @@ from audit.reading import timeline
 from base import clock
 from base.refusals import Conflict, Forbidden, Invalid, NotFound
 from base.viewer import Role, Viewer
-from sharing import api_keys, auditor_list, auditors, joining, people, sessions, sign_in
-from sharing.auditor_list import State
-from sharing.auditors import Wanted
-from sharing.links import DeadLink
+from sharing.people import auditor_list, auditors, joining, people
+from sharing.people.auditor_list import State
+from sharing.people.auditors import Wanted
+from sharing.sign_in import api_keys, sessions, sign_in
+from sharing.sign_in.one_time_links import DeadLink
 from sharing.tables import AuditorGrant, Membership, Person, School
 from suppliers import directory, notes
 from suppliers.notes import About

@@ -10,9 +10,9 @@ from base import clock
 from base.refusals import Conflict, Forbidden, Invalid, NotFound
 from base.settings import Settings
 from base.viewer import Role, Viewer
-from sharing import connections
-from sharing.connections import Links
-from sharing.register_values import Status
+from sharing.networks import connections
+from sharing.networks.connections import Links
+from sharing.schools.register_values import Status
 from tests.builders import a_person, a_school, signed_in
 
 

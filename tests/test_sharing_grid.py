@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from sharing.grid import lat_lon
-from sharing.places import Place, miles_between
+from sharing.schools.grid import lat_lon
+from sharing.schools.places import Place, miles_between
 
 pytestmark = pytest.mark.pure
 

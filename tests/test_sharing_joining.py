@@ -8,8 +8,9 @@ import database
 from base.refusals import Invalid
 from base.settings import Settings
 from base.viewer import Role
-from sharing import joining, links, people, sessions, sign_in
-from sharing.links import DeadLink
+from sharing.people import joining, people
+from sharing.sign_in import one_time_links, sessions, sign_in
+from sharing.sign_in.one_time_links import DeadLink
 from sharing.tables import OneTimeLink, Person, School
 from tests.builders import PASSWORD, a_person, a_school, events_of, link_in, signed_in, stranger, token_in, travel
 
@@ -129,7 +130,7 @@ async def test_every_start_without_an_account_replaces_the_first_link(db: Settin
     first, second = await joining.first_link(), await joining.first_link()
     with pytest.raises(DeadLink):
         await joining.offer_of(token_in(str(first)))
-    assert (await joining.offer_of(token_in(str(second)))).purpose is links.Purpose.FIRST
+    assert (await joining.offer_of(token_in(str(second)))).purpose is one_time_links.Purpose.FIRST
 
 
 async def test_an_invitation_opens_an_existing_account_only_with_its_password(db: Settings) -> None:

@@ -9,9 +9,9 @@ from audit.tables import Entry
 from base.refusals import Conflict, Forbidden, Invalid, NotFound
 from base.settings import Settings
 from base.viewer import Role, Viewer
-from sharing import connections, networks
-from sharing.audiences import Choice, GrantChoice, intern
-from sharing.fields import Kind
+from sharing.access.audiences import Choice, GrantChoice, intern
+from sharing.access.fields import Kind
+from sharing.networks import connections, networks
 from tests.builders import a_person, a_school, signed_in
 
 

@@ -11,8 +11,8 @@ import database
 from base import emails
 from base.refusals import Invalid
 from base.settings import Settings
-from sharing import passwords, sessions, sign_in
-from sharing.passwords import argon2
+from sharing.sign_in import passwords, sessions, sign_in
+from sharing.sign_in.passwords import argon2
 from sharing.tables import Person
 from tests.builders import (
     PASSWORD,

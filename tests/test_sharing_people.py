@@ -10,8 +10,9 @@ from audit.tables import Entry, Opening
 from base.refusals import Conflict, Forbidden, NotFound
 from base.settings import Settings
 from base.viewer import Role
-from sharing import joining, people, sessions, sign_in
-from sharing.links import DeadLink
+from sharing.people import joining, people
+from sharing.sign_in import sessions, sign_in
+from sharing.sign_in.one_time_links import DeadLink
 from sharing.tables import Membership, OneTimeLink, Person, School
 from tests.builders import PASSWORD, a_membership, a_person, a_school, email_of, events_of, link_in, signed_in, stranger, token_in
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from sharing.people_commands import COMMANDS
+from sharing.people.commands import COMMANDS
 
 pytestmark = [pytest.mark.pure, pytest.mark.program]  # it brings its own database file
 

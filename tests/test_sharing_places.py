@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sharing.places import EARTH_RADIUS_MILES, Place, bounding_box, find_place, miles_between
+from sharing.schools.places import EARTH_RADIUS_MILES, Place, bounding_box, find_place, miles_between
 
 pytestmark = pytest.mark.pure
 

@@ -15,8 +15,8 @@ from hypothesis import strategies as st
 
 from base.refusals import Invalid, TooLarge
 from base.spreadsheets import csv_file
-from sharing.register import SHIPPED, RegisterRow, Rejected, open_register
-from sharing.register_values import Status
+from sharing.schools.register import SHIPPED, RegisterRow, Rejected, open_register
+from sharing.schools.register_values import Status
 
 pytestmark = pytest.mark.pure
 

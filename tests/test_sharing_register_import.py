@@ -14,9 +14,9 @@ import database
 from audit.tables import Entry, Opening
 from base.refusals import Conflict, Forbidden, Invalid
 from base.viewer import Role, Viewer
-from sharing.register import SHIPPED, RegisterRow, Rejected, open_register
-from sharing.register_import import Report, import_register
-from sharing.register_values import Status
+from sharing.schools.register import SHIPPED, RegisterRow, Rejected, open_register
+from sharing.schools.register_import import Report, import_register
+from sharing.schools.register_values import Status
 from sharing.tables import Network, NetworkMember, School
 
 pytestmark = pytest.mark.usefixtures("db")

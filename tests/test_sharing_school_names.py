@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sharing.school_names import LONGEST_SEARCH_NAME, fold, likeness, search_name, word_parts
+from sharing.schools.names import LONGEST_SEARCH_NAME, fold, likeness, search_name, word_parts
 
 pytestmark = pytest.mark.pure
 

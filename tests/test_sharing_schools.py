@@ -6,12 +6,12 @@ from uuid import UUID, uuid4
 import pytest
 
 from base.refusals import Invalid, NotFound
-from sharing import schools
-from sharing.places import Place, miles_between
-from sharing.register import RegisterRow
-from sharing.register_import import import_register
-from sharing.register_values import Status
-from sharing.schools import Found, Page, find_schools, one
+from sharing.schools import schools
+from sharing.schools.places import Place, miles_between
+from sharing.schools.register import RegisterRow
+from sharing.schools.register_import import import_register
+from sharing.schools.register_values import Status
+from sharing.schools.schools import Found, Page, find_schools, one
 
 HERE = Place("here", 53.80, -1.55)
 

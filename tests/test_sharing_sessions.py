@@ -10,7 +10,7 @@ import database
 from base import settings
 from base.settings import Settings
 from base.viewer import Viewer
-from sharing import sessions, sign_in
+from sharing.sign_in import sessions, sign_in
 from sharing.tables import Session
 from tests.builders import (
     PASSWORD,

@@ -11,9 +11,10 @@ from base import clock
 from base.refusals import Forbidden, Invalid, TooMany
 from base.settings import Settings
 from base.viewer import Role
-from sharing import people, sessions, sign_in, throttle
-from sharing.passwords import argon2
-from sharing.sign_in_pages import local
+from sharing.people import people
+from sharing.sign_in import sessions, sign_in, throttle
+from sharing.sign_in.pages import local
+from sharing.sign_in.passwords import argon2
 from sharing.tables import Throttle
 from tests.builders import (
     PASSWORD,

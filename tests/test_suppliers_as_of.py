@@ -14,9 +14,11 @@ from audit.reading import as_of
 from base import clock
 from base.refusals import Refusal
 from base.viewer import Role, Viewer
-from sharing import api_keys, audiences, people
-from sharing.audiences import Choice, GrantChoice
-from sharing.fields import Fields, Kind
+from sharing.access import audiences
+from sharing.access.audiences import Choice, GrantChoice
+from sharing.access.fields import Fields, Kind
+from sharing.people import people
+from sharing.sign_in import api_keys
 from sharing.tables import Membership
 from suppliers import directory, facts, notes, reviews, shares
 from suppliers.attachments import Upload

@@ -17,8 +17,8 @@ import database
 from audit.tables import Entry, Opening
 from base.refusals import Invalid, NotFound
 from base.viewer import Role, Viewer
-from sharing.audiences import Choice, GrantChoice
-from sharing.fields import ALL, Fields, Kind
+from sharing.access.audiences import Choice, GrantChoice
+from sharing.access.fields import ALL, Fields, Kind
 from suppliers import attachments, directory, notes, shares
 from suppliers.attachments import DOCX, EMAIL, LARGEST, MOST_A_NOTE, PDF, TEXT, XLSX, Upload, checked, media_type_of
 from suppliers.notes import About

@@ -19,7 +19,7 @@ from piccolo.table import Table
 
 import audit.erasing.erasure
 import database
-import sharing.erasure
+import sharing.people.account_erasure
 from audit.entry import commitment
 from audit.erasing import erasure_list, holds, retention
 from audit.erasing.erasure import Reason
@@ -31,7 +31,8 @@ from base import clock, mail, settings
 from base.refusals import Conflict, Forbidden, Invalid, NotFound
 from base.settings import Settings
 from base.viewer import Role, Viewer
-from sharing import api_keys, people, sign_in
+from sharing.people import people
+from sharing.sign_in import api_keys, sign_in
 from sharing.tables import Person, School
 from suppliers import decisions, directory, erasure, erasure_texts, merges, notes, reviews
 from suppliers.attachments import Upload
@@ -605,5 +606,5 @@ async def test_who_is_named_in_plain_facts_is_said_to_stay_there(world: World) -
 def test_the_page_for_whoever_looks_after_postgresql_names_every_table_that_an_erasure_touches() -> None:
     page = (Path(__file__).parent.parent / "docs/how-to/erase-a-person.md").read_text()
     named = page.partition("VACUUM FULL ")[2].partition(";")[0].replace(",", " ").split()
-    tables = (*audit.erasing.erasure.TABLES, *sharing.erasure.TABLES, *erasure_texts.TABLES)
+    tables = (*audit.erasing.erasure.TABLES, *sharing.people.account_erasure.TABLES, *erasure_texts.TABLES)
     assert sorted(named) == sorted(table._meta.tablename for table in tables)

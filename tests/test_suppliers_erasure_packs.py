@@ -13,7 +13,7 @@ from audit.verifier.verify import verify_pack
 from base import settings
 from base.settings import Settings
 from base.viewer import Role, Viewer
-from sharing import people
+from sharing.people import people
 from suppliers import directory, erasure, notes
 from suppliers.attachments import Upload
 from suppliers.notes import About

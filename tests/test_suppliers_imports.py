@@ -22,7 +22,7 @@ from audit.tables import Entry
 from base import clock, worker
 from base.refusals import Conflict, Forbidden, Invalid, NotFound
 from base.viewer import Role, Viewer
-from sharing import people
+from sharing.people import people
 from suppliers import directory, erasure, import_adding, import_errors, import_rows, import_work, imports, ours
 from suppliers.column_titles import Field
 from suppliers.import_errors import Format

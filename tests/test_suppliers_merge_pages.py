@@ -12,8 +12,8 @@ import pytest
 import audit
 import database
 from base import clock
-from sharing.audiences import Choice, GrantChoice
-from sharing.fields import Fields, Kind
+from sharing.access.audiences import Choice, GrantChoice
+from sharing.access.fields import Fields, Kind
 from suppliers import compare, decisions, directory, history, matching, merges, publishing, resting, reviews, shares
 from suppliers.decisions import Judgement
 from suppliers.events import Event

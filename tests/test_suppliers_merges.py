@@ -14,8 +14,8 @@ import database
 from base.refusals import Conflict, Forbidden, Invalid, NotFound
 from base.settings import Settings
 from base.viewer import Role, Viewer
-from sharing.audiences import Choice, GrantChoice
-from sharing.fields import Fields, Kind
+from sharing.access.audiences import Choice, GrantChoice
+from sharing.access.fields import Fields, Kind
 from suppliers import (
     decisions,
     directory,

@@ -9,8 +9,8 @@ import pytest
 
 import audit
 from base.refusals import Refusal
-from sharing.audiences import Choice, GrantChoice
-from sharing.fields import Fields, Kind
+from sharing.access.audiences import Choice, GrantChoice
+from sharing.access.fields import Fields, Kind
 from suppliers import directory, merges, notes, reviews, shares
 from suppliers.acting import acting
 from suppliers.notes import About

@@ -12,8 +12,8 @@ from audit.tables import Entry, Opening
 from base import clock
 from base.refusals import Conflict, Forbidden, Invalid, NotFound
 from base.viewer import Role, Viewer
-from sharing.audiences import Choice, GrantChoice
-from sharing.fields import ALL, Fields, Kind
+from sharing.access.audiences import Choice, GrantChoice
+from sharing.access.fields import ALL, Fields, Kind
 from suppliers import directory, notes, opinions, reviews, shares
 from suppliers.notes import About
 from suppliers.opinion import Opinion

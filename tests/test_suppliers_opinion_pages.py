@@ -9,8 +9,8 @@ import pytest
 
 import database
 from base.viewer import Role, Viewer
-from sharing.audiences import Choice, GrantChoice
-from sharing.fields import ALL, Kind
+from sharing.access.audiences import Choice, GrantChoice
+from sharing.access.fields import ALL, Kind
 from sharing.tables import School
 from suppliers import directory, notes, reviews, shares
 from suppliers.notes import About

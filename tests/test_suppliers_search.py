@@ -8,8 +8,8 @@ import pytest
 from base import clock
 from base.refusals import Invalid
 from base.viewer import Viewer
-from sharing.audiences import Choice, GrantChoice
-from sharing.fields import Fields, Kind
+from sharing.access.audiences import Choice, GrantChoice
+from sharing.access.fields import Fields, Kind
 from suppliers import directory, reviews, search, shares
 from suppliers.opinion import Opinion
 from suppliers.search import Answer, Question

@@ -12,9 +12,9 @@ from audit.tables import Entry, Opening
 from base import clock
 from base.refusals import Conflict, Forbidden, Invalid, NotFound
 from base.viewer import Role, Viewer
-from sharing import audiences
-from sharing.audiences import Choice, GrantChoice
-from sharing.fields import ALL, Fields, Kind
+from sharing.access import audiences
+from sharing.access.audiences import Choice, GrantChoice
+from sharing.access.fields import ALL, Fields, Kind
 from sharing.tables import Block, Network, School
 from suppliers import directory, notes, opinions, reviews, shares
 from suppliers.notes import About

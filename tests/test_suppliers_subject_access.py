@@ -15,7 +15,8 @@ import pytest
 from base.refusals import Forbidden, NotFound
 from base.settings import Settings
 from base.viewer import Role
-from sharing import api_keys, people
+from sharing.people import people
+from sharing.sign_in import api_keys
 from suppliers import decisions, directory, notes, reviews, subject_access
 from suppliers.attachments import Upload
 from suppliers.decisions import Judgement

@@ -26,9 +26,11 @@ from audit.seals import recipients
 from base import clock
 from base.viewer import Role, Viewer
 from database.guarded import HOUSEKEEPING_TABLES
-from sharing import api_keys, auditors, connections, joining, networks, people, sessions, sign_in
-from sharing.audiences import Choice, GrantChoice
-from sharing.fields import ALL, Kind
+from sharing.access.audiences import Choice, GrantChoice
+from sharing.access.fields import ALL, Kind
+from sharing.networks import connections, networks
+from sharing.people import auditors, joining, people
+from sharing.sign_in import api_keys, sessions, sign_in
 from sharing.tables import School
 from suppliers import compare, decisions, directory, erasure, import_work, imports, links, merges, notes, reviews, shares
 from suppliers.attachments import Upload

@@ -9,8 +9,8 @@ from uuid import UUID, uuid4
 from hypothesis import strategies as st
 
 import audit
+from sharing.access.fields import Fields, Kind
 from sharing.events import Event
-from sharing.fields import Fields, Kind
 from sharing.tables import Audience, AudienceGrant, Block, Connection, Membership, Network, NetworkMember, Person, School
 from suppliers.tables import Review, Supplier
 from tests.oracle import AGrant, AMember, APair, APerson, AReview, ASchool, Span, World

@@ -2,7 +2,7 @@
 
 from typing import Annotated, Any, Final
 
-from litestar import Request, Router, get, post
+from litestar import Router, get, post
 from litestar.di import NamedDependency
 from litestar.params import QueryParameter
 from litestar.response import Stream, Template
@@ -21,10 +21,8 @@ from base.viewer import ABOUT_THE_TRAIL, Viewer
 from web.http.downloads import blank, in_a_file_name, sent
 from web.pages import forms
 from web.pages.forms import Form
+from web.pages.handlers import AnyRequest, CurrentViewer
 from web.pages.templating import page
-
-AnyRequest = Request[Any, Any, Any]
-CurrentViewer = NamedDependency[Viewer]
 
 MOST_SHOWN: Final = 30  # suppliers to tick at once; a school with more finds them by name
 MOST_CHOSEN: Final = 100  # in one form; beside them a form has a dozen answers

@@ -1,10 +1,8 @@
 """The seals of a school's trail: the latest one to keep a copy of, and the people whom the school sends them to."""
 
-from typing import Any
 from uuid import UUID
 
-from litestar import MediaType, Request, Response, Router, get, post
-from litestar.di import NamedDependency
+from litestar import MediaType, Response, Router, get, post
 from litestar.params import FromPath
 from litestar.response import Redirect, Template
 
@@ -15,10 +13,9 @@ from base import mail
 from base.refusals import NotFound, Refusal
 from base.viewer import Role, Viewer
 from web.pages import forms
+from web.pages.handlers import AnyRequest, CurrentViewer
 from web.pages.templating import page, redirect
 
-AnyRequest = Request[Any, Any, Any]
-CurrentViewer = NamedDependency[Viewer]
 PAGE = "/trail/seals"
 
 

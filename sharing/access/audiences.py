@@ -1,0 +1,260 @@
+"""What a school chooses to share, and with whom: checked, made canonical and stored once a school.
+
+Identical choices share an audience, so millions of opinions need few grants, and ending one choice is one small write.
+"""
+
+import hashlib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Final
+from uuid import UUID, uuid4
+
+from audit.canonical import canonical_json
+from base import clock
+from base.refusals import Forbidden, Invalid
+from base.viewer import Role, Viewer
+from sharing.access.fields import ALL, MOST_MILES, ONE_TO_ONE, WITH_SUBJECT, Fields, Kind
+from sharing.access.visibility import holding
+from sharing.tables import Audience, AudienceGrant, Membership, NetworkMember, School
+
+MOST_SCHOOLS: Final = 50  # by name; beyond that a network says it better
+LONGEST_YEARS: Final = 20  # of an end date; the year 9999 is past what every time zone can say
+MOST_GRANTS: Final = 100  # the schools, and room for people, networks and end dates
+
+FREEDOM_OF_INFORMATION: Final = (
+    "Your school may still have to release what it wrote if somebody asks for it under the Freedom of Information Act."
+)
+
+
+@dataclass(frozen=True, slots=True)
+class GrantChoice:
+    """One line of a choice: to whom, which field groups, until when."""
+
+    kind: Kind
+    subject: UUID | None = None  # of a person, school, supplier or network
+    miles: int | None = None  # of near
+    fields: Fields = Fields.RATING | Fields.PRAISE
+    expires_at: datetime | None = None  # the first moment at which it no longer holds
+    joined_before: datetime | None = None  # of a network: only the schools that were in it by then
+
+    def facts(self) -> dict[str, str | int]:
+        """As the trail and the digest spell it; what is None is left out."""
+        values: dict[str, str | int | None] = {
+            "kind": self.kind.value,
+            "subject": None if self.subject is None else str(self.subject),
+            "miles": self.miles,
+            "fields": int(self.fields),
+            "expires_at": _spelt(self.expires_at),
+            "joined_before": _spelt(self.joined_before),
+        }
+        return {name: value for name, value in values.items() if value is not None}
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """Everyone to whom something is shared; no grants: private to the own school. Order and repeats don't matter."""
+
+    grants: tuple[GrantChoice, ...] = ()
+
+    @property
+    def fields(self) -> Fields:
+        """All that anybody will see."""
+        union = Fields.NONE
+        for grant in self.grants:
+            union |= grant.fields
+        return union
+
+    def facts(self) -> list[dict[str, str | int]]:
+        """For the trail: each grant once, in an order of its own."""
+        once = {canonical_json(grant.facts()): grant.facts() for grant in self.grants}
+        return [once[key] for key in sorted(once)]
+
+    def digest(self) -> str:
+        return hashlib.sha256(canonical_json(self.facts())).hexdigest()
+
+
+PRIVATE: Final = Choice()
+
+
+async def intern(viewer: Viewer, choice: Choice, *, keeping: UUID | None = None) -> UUID | None:
+    """The audience of this choice, made if it is new; None for PRIVATE. Part of the caller's unit of work.
+
+    Lines that the audience ``keeping`` of the viewer's school has already stay as they are, the head's confirmation
+    included: taking one line back must never be refused because of another. Forbidden for who may not share; Invalid
+    for what can't be shared so.
+    """
+    kept = await check(viewer, choice, keeping=keeping)
+    if not choice.grants:
+        return None
+    digest, fresh = choice.digest(), uuid4()
+    # Two people of a school may choose the same at once: the second waits for the first's unique row, then finds it.
+    await Audience.insert(Audience(id=fresh, owner=viewer.school, digest=digest, made_at=clock.now())).on_conflict(
+        action="DO NOTHING"
+    )
+    query = Audience.select(Audience.id).where(Audience.owner == viewer.school, Audience.digest == digest)
+    found: UUID = (await query.output(as_list=True))[0]
+    if found == fresh:
+        await AudienceGrant.insert(*_rows(viewer, found, choice, kept))
+    return found
+
+
+async def check(viewer: Viewer, choice: Choice, *, keeping: UUID | None = None) -> Mapping[GrantChoice, UUID | None]:
+    """Raises as ``intern`` would, and stores nothing. The lines of ``keeping``, each with the head who confirmed it."""
+    if not viewer.role.writes:
+        raise Forbidden(f"A {viewer.role.words} can read but not share. Ask your business manager or head.")
+    _check_size(choice)
+    kept = await _confirmations(viewer, keeping)
+    await _check(viewer, Choice(tuple(grant for grant in choice.grants if grant not in kept)))
+    return kept
+
+
+async def choice_of(audience: UUID | None) -> Choice:
+    """What an audience was made of, without what has been revoked; PRIVATE for none. Call it inside a unit of work."""
+    if audience is None:
+        return PRIVATE
+    rows = await AudienceGrant.objects().where(AudienceGrant.audience == audience, AudienceGrant.revoked_at.is_null())
+    return Choice(tuple(sorted(map(_line, rows), key=lambda grant: canonical_json(grant.facts()))))
+
+
+async def revoke(viewer: Viewer, audience: UUID) -> None:
+    """Ends all that was shared with an audience of the viewer's school, at once. Part of the caller's unit of work.
+
+    The same choice made again gets an audience of its own, so that it revives nothing.
+    """
+    mine = (Audience.id == audience) & (Audience.owner == viewer.school)
+    await Audience.update({Audience.digest: f"revoked {audience}"}).where(mine)
+    await AudienceGrant.update({AudienceGrant.revoked_at: clock.now()}).where(
+        AudienceGrant.audience == audience, AudienceGrant.owner == viewer.school, AudienceGrant.revoked_at.is_null()
+    )
+
+
+def fields_named(names: Iterable[str]) -> Fields:
+    """The mask of some field groups by name ("rating", "praise"). Invalid for a name that can't be shared."""
+    mask = Fields.NONE
+    for name in names:
+        if name == "price":
+            raise _cannot("Prices can't be shared: sharing them between schools may break competition law.", "fields")
+        found = Fields.__members__.get(name.upper(), Fields.NONE)
+        if not found:
+            raise _cannot("Choose what to share from the list.", "fields")
+        mask |= found
+    return mask
+
+
+def _check_size(choice: Choice) -> None:
+    named = {grant.subject for grant in choice.grants if grant.kind is Kind.SCHOOL}
+    if len(named) > MOST_SCHOOLS or len(choice.grants) > MOST_GRANTS:
+        raise _cannot(f"Choose at most {MOST_SCHOOLS} schools by name. For more, share with a network.")
+
+
+async def _check(viewer: Viewer, choice: Choice) -> None:
+    for grant in choice.grants:
+        _check_shape(viewer, grant)
+    await _check_schools(viewer, {grant.subject for grant in choice.grants if grant.kind is Kind.SCHOOL})
+    await _check_networks(viewer, {grant.subject for grant in choice.grants if grant.kind is Kind.NETWORK})
+    await _check_people(viewer, {grant.subject for grant in choice.grants if grant.kind is Kind.PERSON})
+    if any(grant.kind is Kind.NEAR for grant in choice.grants):
+        await _check_position(viewer)
+
+
+def _check_shape(viewer: Viewer, grant: GrantChoice) -> None:
+    if (grant.kind in WITH_SUBJECT) != (grant.subject is not None):
+        raise _cannot("Choose who to share with.")
+    if (grant.kind is Kind.NEAR) != (grant.miles is not None) or not 1 <= (
+        1 if grant.miles is None else grant.miles
+    ) <= MOST_MILES:
+        raise _cannot(f"Choose a distance from 1 to {MOST_MILES} miles.", "miles")
+    if not 0 <= grant.fields <= ALL:
+        raise _cannot("Choose what to share from the list.", "fields")
+    if grant.expires_at is not None and grant.expires_at <= clock.now():
+        raise _cannot("Choose an end date that is still to come.", "expires_at")
+    if grant.expires_at is not None and grant.expires_at.year > clock.now().year + LONGEST_YEARS:
+        raise _cannot(f"Choose an end date within the next {LONGEST_YEARS} years, or none.", "expires_at")
+    if grant.joined_before is not None and grant.kind is not Kind.NETWORK:
+        raise _cannot("Only a network can be limited to the schools that are in it today.")
+    if _needs_head(grant) and viewer.role is not Role.HEAD:
+        raise _cannot(
+            "Criticism can go to one school or one person at a time. Only your head can share it more widely.", "fields"
+        )
+
+
+def _needs_head(grant: GrantChoice) -> bool:
+    """Negatives one-to-one, positives at the meeting; the head's own act is the confirmation."""
+    return Fields.CRITICISM in grant.fields and grant.kind not in ONE_TO_ONE
+
+
+async def _check_schools(viewer: Viewer, wanted: set[UUID | None]) -> None:
+    if viewer.school in wanted:
+        raise _cannot("Your own school sees it already. Choose other schools.")
+    if wanted and await School.count().where(School.id.is_in(list(wanted)), School.status == "open") != len(wanted):
+        raise _cannot("One of those schools is closed, or not on the register. Choose again.")
+
+
+async def _check_networks(viewer: Viewer, wanted: set[UUID | None]) -> None:
+    if not wanted:
+        return
+    query = NetworkMember.select(NetworkMember.network).where(
+        NetworkMember.school == viewer.school, holding(NetworkMember, "joined_at", clock.now())
+    )
+    if wanted - set(await query.output(as_list=True)):
+        raise _cannot("Your school can share only with networks that it is in. Choose again.")
+
+
+async def _check_people(viewer: Viewer, wanted: set[UUID | None]) -> None:
+    if not wanted:
+        return
+    now = clock.now()
+    query = Membership.select(Membership.person).where(
+        Membership.person.is_in(list(wanted)),
+        Membership.school != viewer.school,
+        Membership.valid_from <= now,
+        (Membership.valid_until.is_null()) | (Membership.valid_until > now),
+    )
+    if wanted - set(await query.output(as_list=True)):
+        raise _cannot("One of those people is no longer at another school on Vouch. Choose again.")
+
+
+async def _check_position(viewer: Viewer) -> None:
+    if not await School.exists().where(School.id == viewer.school, School.lat.is_not_null()):
+        raise _cannot("The register has no position for your school, so no school counts as near it.", "miles")
+
+
+def _cannot(sentence: str, field: str = "audience") -> Invalid:
+    return Invalid(sentence, **{field: sentence})
+
+
+async def _confirmations(viewer: Viewer, audience: UUID | None) -> dict[GrantChoice, UUID | None]:
+    """The lines of an audience of the viewer's school, and which head confirmed each."""
+    if audience is None:
+        return {}
+    mine = (AudienceGrant.audience == audience) & (AudienceGrant.owner == viewer.school) & AudienceGrant.revoked_at.is_null()
+    return {_line(row): row.head_confirmed_by for row in await AudienceGrant.objects().where(mine)}
+
+
+def _line(row: AudienceGrant) -> GrantChoice:
+    return GrantChoice(Kind(row.kind), row.subject, row.miles, Fields(row.fields), row.expires_at, row.joined_before)
+
+
+def _rows(viewer: Viewer, audience: UUID, choice: Choice, kept: Mapping[GrantChoice, UUID | None]) -> list[AudienceGrant]:
+    now = clock.now()
+    return [
+        AudienceGrant(
+            id=uuid4(),
+            audience=audience,
+            owner=viewer.school,
+            kind=grant.kind.value,
+            subject=grant.subject,
+            miles=grant.miles,
+            fields=int(grant.fields),
+            valid_from=now,
+            expires_at=grant.expires_at,
+            joined_before=grant.joined_before,
+            head_confirmed_by=kept[grant] if grant in kept else viewer.person if _needs_head(grant) else None,
+        )
+        for grant in {canonical_json(grant.facts()): grant for grant in choice.grants}.values()
+    ]
+
+
+def _spelt(moment: datetime | None) -> str | None:
+    return moment.astimezone(UTC).isoformat(timespec="microseconds") if moment else None

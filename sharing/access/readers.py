@@ -1,0 +1,144 @@
+"""Who can see what was shared with an audience: the predicate of access.py, asked from the giver's side."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from piccolo.query import WhereRaw
+
+from base import clock
+from base.viewer import Viewer
+from sharing.access.distance import within
+from sharing.access.fields import Fields, Kind
+from sharing.access.visibility import holding, live
+from sharing.schools.places import Place
+from sharing.tables import AudienceGrant, Block, Connection, Membership, NetworkMember, Person, School
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """A school, or one person of it, and the most that anyone there can see; a governor never sees criticism."""
+
+    school: UUID
+    school_name: str
+    fields: Fields
+    person: UUID | None = None
+    person_name: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Readers:
+    everyone: Fields | None  # what every open school sees that isn't blocked; None: only those named
+    named: tuple[Reader, ...]  # who sees by a narrower grant, with all that they see; by name of school
+
+
+async def who_can_see(viewer: Viewer, audience: UUID | None) -> Readers:
+    """As of now; nobody for an audience of another school. Call it inside a unit of work. The own school is left out."""
+    now = clock.now()
+    grants = await AudienceGrant.objects().where(
+        AudienceGrant.audience == audience,
+        AudienceGrant.owner == viewer.school,
+        WhereRaw("{}", live("sharing_audience_grant", now)),
+    )
+    everyone: Fields | None = None
+    schools: dict[UUID, Fields] = defaultdict(lambda: Fields.NONE)
+    people: dict[tuple[UUID, UUID], Fields] = defaultdict(lambda: Fields.NONE)
+    for grant in grants:
+        fields = Fields(grant.fields)
+        if grant.kind == Kind.EVERYONE:
+            everyone = (everyone or Fields.NONE) | fields
+        elif grant.kind == Kind.PERSON:
+            for school in await _schools_of_person(grant, now):
+                people[school, grant.subject] |= fields
+        else:
+            for school in await _schools_of(grant, now):
+                schools[school] |= fields
+    return Readers(everyone, await _named(viewer, now, _with_school_fields(schools, people, everyone or Fields.NONE)))
+
+
+def _with_school_fields(
+    schools: Mapping[UUID, Fields], people: Mapping[tuple[UUID, UUID], Fields], everyone: Fields
+) -> dict[tuple[UUID, UUID | None], Fields]:
+    """One person's grant comes on top of the school's, and both on top of everyone's."""
+    named: dict[tuple[UUID, UUID | None], Fields] = {(school, None): fields | everyone for school, fields in schools.items()}
+    for (school, person), fields in people.items():
+        named[school, person] = fields | schools.get(school, Fields.NONE) | everyone
+    return named
+
+
+async def _named(viewer: Viewer, now: datetime, found: Mapping[tuple[UUID, UUID | None], Fields]) -> tuple[Reader, ...]:
+    """Leaves out the own school, the closed and the blocked."""
+    blocked = (
+        await Block.select(Block.peer).where(Block.school == viewer.school, holding(Block, "since_at", now)).output(as_list=True)
+    )
+    schools = await _names_of_open_schools({school for school, _ in found} - {viewer.school, *blocked})
+    people = await _names_of_people({person for _, person in found if person})
+    readers = (
+        Reader(school, schools[school], fields, person, people[person] if person else None)
+        for (school, person), fields in found.items()
+        if school in schools
+    )
+    return tuple(sorted(readers, key=lambda r: (r.school_name, str(r.school), r.person_name or "", str(r.person))))
+
+
+async def _schools_of(grant: AudienceGrant, now: datetime) -> list[UUID]:
+    match Kind(grant.kind):
+        case Kind.SCHOOL:
+            return [grant.subject]
+        case Kind.NETWORK:
+            return await _schools_of_network(grant, now)
+        case Kind.CONNECTED:
+            query = Connection.select(Connection.peer).where(
+                Connection.school == grant.owner, holding(Connection, "since_at", now)
+            )
+            return await query.output(as_list=True)
+        case Kind.NEAR:
+            return await schools_within(grant.owner, grant.miles)
+        case _:  # a supplier's grants are for no school
+            return []
+
+
+async def _schools_of_network(grant: AudienceGrant, now: datetime) -> list[UUID]:
+    rows = await NetworkMember.select(NetworkMember.school, NetworkMember.joined_at).where(
+        NetworkMember.network == grant.subject, holding(NetworkMember, "joined_at", now)
+    )
+    if grant.owner not in {row["school"] for row in rows}:
+        return []
+    before: datetime | None = grant.joined_before
+    return [row["school"] for row in rows if before is None or row["joined_at"] <= before]
+
+
+async def schools_within(school: UUID, miles: int) -> list[UUID]:
+    """The ids of schools at most ``miles`` from that one, itself among them; none if the register has no position for it."""
+    here = await School.objects().where(School.id == school, School.lat.is_not_null()).first()
+    if here is None:
+        return []
+    near = within(Place(here.name, here.lat, here.lon), school="sharing_school", miles=str(int(miles)))
+    found: list[UUID] = await School.select(School.id).where(WhereRaw("{}", near)).output(as_list=True)
+    return found
+
+
+async def _schools_of_person(grant: AudienceGrant, now: datetime) -> list[UUID]:
+    rows = await Membership.select(Membership.school).where(
+        Membership.person == grant.subject,
+        Membership.valid_from <= now,
+        (Membership.valid_until.is_null()) | (Membership.valid_until > now),
+    )
+    return [row["school"] for row in rows]
+
+
+async def _names_of_open_schools(ids: Iterable[UUID]) -> dict[UUID, str]:
+    wanted = list(ids)
+    if not wanted:
+        return {}
+    rows = await School.select(School.id, School.name).where(School.id.is_in(wanted), School.status == "open")
+    return {row["id"]: row["name"] for row in rows}
+
+
+async def _names_of_people(ids: Iterable[UUID]) -> dict[UUID, str]:
+    wanted = list(ids)
+    if not wanted:
+        return {}
+    return {row["id"]: row["name"] for row in await Person.select(Person.id, Person.name).where(Person.id.is_in(wanted))}

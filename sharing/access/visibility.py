@@ -1,0 +1,252 @@
+"""Who may see what: the one predicate that every read of shared rows goes through.
+
+In this order: withdrawn, no; the viewer's own school, all that the role may read; blocked, no; any live grant, the
+union of what the grants open; otherwise no. A verb opens its unit, fetches the viewer's ``principals`` in the same
+snapshot, and puts ``visible`` and ``mask`` into its query. Nothing is cached: a revocation bites at the next read.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final, TypeVar
+from uuid import UUID
+
+from piccolo.query import WhereRaw
+from piccolo.querystring import QueryString
+from piccolo.table import Table
+
+from base import clock
+from base.viewer import Role, Viewer
+from sharing.access.distance import within
+from sharing.access.fields import ALL, WITHOUT_CRITICISM, Fields, Kind
+from sharing.schools.places import Place
+from sharing.tables import AudienceGrant, Block, Connection, NetworkMember, School
+
+ALWAYS: Final = QueryString("(1 = 1)")
+NEVER: Final = QueryString("(1 = 0)")  # for an empty IN too, which PostgreSQL refuses
+
+_Value = TypeVar("_Value")
+
+
+@dataclass(frozen=True, slots=True)
+class Principals:
+    """What decides what a viewer may see, as of one moment. Made by ``principals``, used within the same unit of work."""
+
+    school: UUID
+    person: UUID | None  # None: the school as such, when another school asks what it would see
+    role: Role
+    now: datetime
+    is_open: bool  # a closed school keeps its own records and receives nothing
+    place: Place | None  # the register's coordinates, never the client's
+    networks: tuple[tuple[UUID, datetime], ...]  # with the time of joining
+    connected: tuple[UUID, ...]  # schools that share with their connections, the viewer's among them
+    blocked_by: tuple[UUID, ...]
+
+    @property
+    def fields(self) -> Fields:
+        """The most that the role may read, of anything."""
+        return ALL if self.role.reads_criticism else WITHOUT_CRITICISM
+
+
+async def principals(viewer: Viewer) -> Principals:
+    """Four small queries; call it inside the unit of work whose rows it will judge."""
+    return await _principals(viewer.school, viewer.person, viewer.role)
+
+
+async def principals_of_school(school: UUID) -> Principals:
+    """A school as such, for "view as". Restrict what you read with it to rows that the viewer's own school owns."""
+    return await _principals(school, None, Role.BUSINESS_MANAGER)
+
+
+def visible(principals: Principals, table: type[Table]) -> WhereRaw:
+    """The where-clause of every read of ``table``, which must have the columns ``school, audience, withdrawn_at``."""
+    return _where(principals, _Columns.of(table), own=ALWAYS, shared=_granted(principals, _Columns.of(table)))
+
+
+def opens(principals: Principals, table: type[Table], field: Fields) -> WhereRaw:
+    """``visible``, and ``field`` (one group) of the row is open to the viewer: for filters, sorts, counts and means on it."""
+    if field not in principals.fields:
+        return _where(principals, _Columns.of(table), own=NEVER, shared=NEVER)
+    return _where(principals, _Columns.of(table), own=ALWAYS, shared=_granted(principals, _Columns.of(table), field))
+
+
+def mask(principals: Principals, table: type[Table], *, hidden_criticism: bool = False) -> QueryString:
+    """A column called "mask": the Fields of the row that the viewer may see, 0 also for a row that is not visible.
+
+    ``hidden_criticism`` is for a viewer who declared an interest in the supplier: not even the own school's.
+    """
+    readable = principals.fields & WITHOUT_CRITICISM if hidden_criticism else principals.fields
+    columns = _Columns.of(table)
+    # SQLite has no bit_or: the greatest of each bit by itself, added up.
+    union = " + ".join(f"MAX(g.fields & {field.value})" for field in readable)
+    granted = QueryString(
+        f"COALESCE((SELECT {union} FROM sharing_audience_grant g WHERE {{}}), 0)",  # noqa: S608 - our own bits
+        _reaches(principals, columns),
+    )
+    return QueryString(
+        f"CASE WHEN {{}} IS NOT NULL THEN 0 WHEN {{}} = {{}} THEN {int(readable)} WHEN {{}} THEN 0 ELSE {{}} END",
+        columns.withdrawn_at, columns.school, principals.school, _refused(principals, columns), granted,
+        alias="mask",
+    )  # fmt: skip
+
+
+def masked(value: _Value, mask: int, field: Fields) -> _Value | None:
+    """The value, or None where the mask keeps its field group back."""
+    return value if field in Fields(mask) else None
+
+
+async def explain(principals: Principals, *, school: UUID, audience: UUID | None) -> tuple[str, ...]:
+    """Why the viewer sees a row of ``school``, in words; empty when no grant opens it. Says nothing of other grants."""
+    if school == principals.school:
+        return ("Your school wrote it.",)
+    if audience is None or not principals.is_open or school in principals.blocked_by:
+        return ()
+    columns = _Columns(QueryString("{}", school), QueryString("{}", audience), NEVER)
+    rows = await AudienceGrant.raw(
+        "SELECT DISTINCT g.kind, g.miles, n.name AS network FROM sharing_audience_grant g"
+        " LEFT JOIN sharing_network n ON n.id = g.subject WHERE {} ORDER BY g.kind, g.miles, n.name",
+        _reaches(principals, columns),
+    )
+    return tuple(_REASONS[Kind(row["kind"])].format(**row) for row in rows)
+
+
+_REASONS: Final = {
+    Kind.PERSON: "Shared with you.",
+    Kind.SCHOOL: "Shared with your school.",
+    Kind.NETWORK: "Shared with {network}, which your school is in.",
+    Kind.CONNECTED: "Shared with the schools connected to it, as yours is.",
+    Kind.NEAR: "Shared with schools within {miles} miles of it, as yours is.",
+    Kind.EVERYONE: "Shared with every school on Vouch.",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class _Columns:
+    """The three columns that make rows of a table shareable."""
+
+    school: QueryString
+    audience: QueryString
+    withdrawn_at: QueryString
+
+    @classmethod
+    def of(cls, table: type[Table]) -> "_Columns":
+        found = (table._meta.get_column_by_name(name) for name in ("school", "audience", "withdrawn_at"))  # noqa: SLF001
+        return cls(*(QueryString("{}", column) for column in found))
+
+
+def _where(principals: Principals, columns: _Columns, *, own: QueryString, shared: QueryString) -> WhereRaw:
+    return WhereRaw(
+        "({} IS NULL AND (({} = {} AND {}) OR (NOT {} AND {})))",
+        columns.withdrawn_at, columns.school, principals.school, own, _refused(principals, columns), shared,
+    )  # fmt: skip
+
+
+def _refused(principals: Principals, columns: _Columns) -> QueryString:
+    """Blocked, or closed: no grant helps."""
+    return _one_of(columns.school, principals.blocked_by) if principals.is_open else ALWAYS
+
+
+def _granted(principals: Principals, columns: _Columns, field: Fields = Fields.NONE) -> QueryString:
+    # Not EXISTS: PostgreSQL hashes whole tables for a correlated one, 50 times slower (ADR 8).
+    opening = f" AND g.fields & {field.value} <> 0" if field else ""
+    return QueryString(
+        f"({{}} IS NOT NULL AND (SELECT 1 FROM sharing_audience_grant g WHERE {{}}{opening} LIMIT 1) IS NOT NULL)",  # noqa: S608 - our own bits
+        columns.audience, _reaches(principals, columns),
+    )  # fmt: skip
+
+
+def _reaches(principals: Principals, columns: _Columns) -> QueryString:
+    """The grant ``g`` is of this row's audience and owner, live, and for this viewer."""
+    return QueryString(
+        "(g.audience = {} AND g.owner = {} AND {} AND {})",
+        columns.audience,
+        columns.school,
+        live("g", principals.now),
+        _is_for(principals),
+    )
+
+
+def live(grant: str, now: datetime) -> QueryString:
+    """Half-open: from ``valid_from`` until just before ``expires_at``."""
+    return QueryString(
+        f"({grant}.revoked_at IS NULL AND {grant}.valid_from <= {{}}"
+        f" AND ({grant}.expires_at IS NULL OR {grant}.expires_at > {{}}))",
+        now,
+        now,
+    )
+
+
+def holding(table: type[Table], since: str, now: datetime) -> WhereRaw:
+    """A membership of a network, a connection or a block that holds: half-open from ``since`` until ``until_at``."""
+    return WhereRaw("{}", _holds(f'"{table._meta.tablename}"', since, now))  # noqa: SLF001
+
+
+def _holds(row: str, since: str, now: datetime) -> QueryString:
+    return QueryString(f"({row}.{since} <= {{}} AND ({row}.until_at IS NULL OR {row}.until_at > {{}}))", now, now)
+
+
+def _is_for(principals: Principals) -> QueryString:
+    """A supplier's grants are for no school."""
+    return QueryString(
+        "CASE g.kind WHEN 'everyone' THEN {} WHEN 'school' THEN g.subject = {} WHEN 'person' THEN {}"
+        " WHEN 'network' THEN {} WHEN 'connected' THEN {} WHEN 'near' THEN {} ELSE {} END",
+        ALWAYS, principals.school, _for_person(principals), _for_network(principals),
+        _one_of(QueryString("g.owner"), principals.connected), _for_near(principals), NEVER,
+    )  # fmt: skip
+
+
+def _for_person(principals: Principals) -> QueryString:
+    return QueryString("g.subject = {}", principals.person) if principals.person else NEVER
+
+
+def _for_network(principals: Principals) -> QueryString:
+    """Both ends are tested now: leaving a network stops sharing both ways, with nothing to clean up."""
+    mine = [
+        QueryString("(g.subject = {} AND (g.joined_before IS NULL OR g.joined_before >= {}))", network, joined_at)
+        for network, joined_at in principals.networks
+    ]
+    return QueryString(
+        "({} AND (SELECT 1 FROM sharing_network_member m"
+        " WHERE m.school = g.owner AND m.network = g.subject AND {} LIMIT 1) IS NOT NULL)",
+        _any(mine), _holds("m", "joined_at", principals.now),
+    )  # fmt: skip
+
+
+def _for_near(principals: Principals) -> QueryString:
+    if principals.place is None:
+        return NEVER
+    return QueryString(
+        "(SELECT 1 FROM sharing_school o WHERE o.id = g.owner AND {}) IS NOT NULL",
+        within(principals.place, school="o", miles="g.miles"),
+    )
+
+
+def _one_of(column: QueryString, ids: Iterable[UUID]) -> QueryString:
+    values = tuple(ids)
+    return QueryString(f"{{}} IN ({', '.join('{}' for _ in values)})", column, *values) if values else NEVER
+
+
+def _any(conditions: Iterable[QueryString]) -> QueryString:
+    parts = tuple(conditions)
+    return QueryString(f"({' OR '.join('{}' for _ in parts)})", *parts) if parts else NEVER
+
+
+async def _principals(school: UUID, person: UUID | None, role: Role) -> Principals:
+    now = clock.now()
+    found = await School.select(School.name, School.status, School.lat, School.lon).where(School.id == school).first()
+    networks = await NetworkMember.select(NetworkMember.network, NetworkMember.joined_at).where(
+        NetworkMember.school == school, holding(NetworkMember, "joined_at", now)
+    )
+    connected = Connection.select(Connection.school).where(Connection.peer == school, holding(Connection, "since_at", now))
+    blocked = Block.select(Block.school).where(Block.peer == school, holding(Block, "since_at", now))
+    return Principals(
+        school=school,
+        person=person,
+        role=role,
+        now=now,
+        is_open=found is not None and found["status"] == "open",
+        place=Place(found["name"], found["lat"], found["lon"]) if found and found["lat"] is not None else None,
+        networks=tuple((row["network"], row["joined_at"]) for row in networks),
+        connected=tuple(await connected.output(as_list=True)),
+        blocked_by=tuple(await blocked.output(as_list=True)),
+    )

@@ -1,0 +1,205 @@
+"""Schools, networks, connections and blocks over JSON: the same verbs as the pages, structs written by hand."""
+
+from datetime import datetime
+from typing import Annotated, Literal
+from uuid import UUID
+
+import msgspec
+from litestar import Router, delete, get, post
+from litestar.params import FromPath, JSONBody, QueryParameter
+
+from base import cursor as cursors
+from base.refusals import Invalid
+from sharing.events import Event
+from sharing.networks import connections, networks
+from sharing.networks.connections import Link
+from sharing.schools import places, schools
+from sharing.schools.schools import LONGEST_SEARCH, MOST_A_PAGE, SEARCH_MILES, Found
+from web.pages.handlers import CurrentViewer
+
+
+class SchoolOut(msgspec.Struct, frozen=True, kw_only=True):
+    """``kind`` is school, or trust for a trust's central team; ``miles`` is from the place that was asked for."""
+
+    id: UUID
+    kind: str
+    urn: int | None
+    name: str
+    phase: str
+    status: str
+    local_authority: str
+    trust_name: str | None
+    town: str
+    postcode: str
+    lat: float | None
+    lon: float | None
+    miles: float | None
+
+
+class SchoolsOut(msgspec.Struct, frozen=True, kw_only=True):
+    """``is_guess``: nothing is spelt like that; these are spelt nearly so."""
+
+    schools: tuple[SchoolOut, ...]
+    next_cursor: str | None
+    is_guess: bool
+
+
+class LinkOut(msgspec.Struct, frozen=True, kw_only=True):
+    """``request`` is the id to answer or take back a request by."""
+
+    school: UUID
+    name: str
+    town: str
+    since: datetime
+    request: UUID | None = None
+
+
+class ConnectionsOut(msgspec.Struct, frozen=True, kw_only=True):
+    """``asked`` are requests of yours without an answer; a school that declines doesn't say so."""
+
+    connected: tuple[LinkOut, ...]
+    received: tuple[LinkOut, ...]
+    asked: tuple[LinkOut, ...]
+
+
+class NetworkOut(msgspec.Struct, frozen=True, kw_only=True):
+    id: UUID
+    name: str
+    kind: str
+    is_from_register: bool
+    schools: int
+    joined: datetime
+
+
+class SchoolIn(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    school: UUID
+
+
+class AnswerIn(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    answer: Literal["accept", "decline"]
+
+
+class RequestOut(msgspec.Struct, frozen=True, kw_only=True):
+    request: UUID
+
+
+@get("/schools", operation_id="listSchools", summary="Find open schools by name, town, postcode, URN or distance")
+async def list_schools(
+    viewer: CurrentViewer,  # noqa: ARG001 - signed-in people only
+    q: Annotated[str, QueryParameter(max_length=LONGEST_SEARCH, description="Misspelt will do")] = "",
+    near: Annotated[str, QueryParameter(max_length=places.LONGEST_POSTCODE, description="A postcode")] = "",
+    miles: Annotated[float, QueryParameter(gt=0, le=SEARCH_MILES)] = 10,
+    limit: Annotated[int, QueryParameter(ge=1, le=MOST_A_PAGE)] = 20,
+    cursor: Annotated[str, QueryParameter(max_length=cursors.LONGEST)] = "",
+) -> SchoolsOut:
+    place = places.find_place(near) if near else None
+    if near and place is None:
+        raise Invalid("Enter a full postcode, such as LN1 1AA.", near="Enter a full postcode, such as LN1 1AA.")
+    page = await schools.find_schools(q, near=place, miles=miles, cursor=cursor or None, limit=limit)
+    return SchoolsOut(schools=tuple(map(_school, page.schools)), next_cursor=page.next_cursor, is_guess=page.is_guess)
+
+
+@get("/schools/{school:uuid}", operation_id="getSchool", summary="One school of the register, open or closed")
+async def get_school(viewer: CurrentViewer, school: FromPath[UUID]) -> SchoolOut:  # noqa: ARG001 - signed-in people only
+    return _school(await schools.one(school))
+
+
+@get("/networks", operation_id="listNetworks", summary="The networks that your school is in")
+async def list_networks(viewer: CurrentViewer) -> list[NetworkOut]:
+    return [
+        NetworkOut(
+            id=one.network,
+            name=one.name,
+            kind=one.kind,
+            is_from_register=one.is_from_register,
+            schools=one.schools,
+            joined=one.joined_at,
+        )
+        for one in await networks.mine(viewer)
+    ]
+
+
+@get("/networks/{network:uuid}/schools", operation_id="listNetworkSchools", summary="The schools of a network that yours is in")
+async def list_network_schools(viewer: CurrentViewer, network: FromPath[UUID]) -> list[LinkOut]:
+    _, members = await networks.schools_of(viewer, network)
+    return [LinkOut(school=one.school, name=one.name, town=one.town, since=one.joined_at) for one in members]
+
+
+@get("/connections", operation_id="listConnections", summary="Schools connected to yours, and requests")
+async def list_connections(viewer: CurrentViewer) -> ConnectionsOut:
+    links = await connections.links(viewer)
+    return ConnectionsOut(connected=_links(links.connected), received=_links(links.received), asked=_links(links.asked))
+
+
+@post("/connections", operation_id="askToConnect", summary="Ask a school to connect", leaves=(Event.CONNECTION_ASKED,))
+async def ask_to_connect(viewer: CurrentViewer, data: JSONBody[SchoolIn]) -> RequestOut:
+    return RequestOut(request=await connections.ask(viewer, data.school))
+
+
+@post(
+    "/connections/requests/{request_id:uuid}",
+    operation_id="answerRequest",
+    summary="Accept or decline a request to connect",
+    status_code=200,
+    leaves=(Event.CONNECTION_ACCEPTED, Event.CONNECTION_DECLINED),
+)
+async def answer_request(viewer: CurrentViewer, request_id: FromPath[UUID], data: JSONBody[AnswerIn]) -> ConnectionsOut:
+    await (connections.accept if data.answer == "accept" else connections.decline)(viewer, request_id)
+    links = await connections.links(viewer)
+    return ConnectionsOut(connected=_links(links.connected), received=_links(links.received), asked=_links(links.asked))
+
+
+@delete(
+    "/connections/requests/{request_id:uuid}",
+    operation_id="withdrawRequest",
+    summary="Take back a request of yours",
+    leaves=(Event.CONNECTION_WITHDRAWN,),
+)
+async def withdraw_request(viewer: CurrentViewer, request_id: FromPath[UUID]) -> None:
+    await connections.withdraw(viewer, request_id)
+
+
+@delete(
+    "/connections/{school:uuid}",
+    operation_id="endConnection",
+    summary="End a connection, both ways",
+    leaves=(Event.CONNECTION_ENDED,),
+)
+async def end_connection(viewer: CurrentViewer, school: FromPath[UUID]) -> None:
+    await connections.end(viewer, school)
+
+
+@get("/blocks", operation_id="listBlocks", summary="The schools that yours blocks")
+async def list_blocks(viewer: CurrentViewer) -> tuple[LinkOut, ...]:
+    return _links((await connections.links(viewer)).blocked)
+
+
+@post("/blocks", operation_id="blockSchool", summary="Block a school; it is not told", leaves=(Event.SCHOOL_BLOCKED,))
+async def block_school(viewer: CurrentViewer, data: JSONBody[SchoolIn]) -> tuple[LinkOut, ...]:
+    await connections.block(viewer, data.school)
+    return _links((await connections.links(viewer)).blocked)
+
+
+@delete("/blocks/{school:uuid}", operation_id="unblockSchool", summary="Unblock a school", leaves=(Event.SCHOOL_UNBLOCKED,))
+async def unblock_school(viewer: CurrentViewer, school: FromPath[UUID]) -> None:
+    await connections.unblock(viewer, school)
+
+
+def _school(found: Found) -> SchoolOut:
+    return SchoolOut(**{name: getattr(found, name) for name in SchoolOut.__struct_fields__})
+
+
+def _links(links: tuple[Link, ...]) -> tuple[LinkOut, ...]:
+    return tuple(
+        LinkOut(school=link.school, name=link.name, town=link.town, since=link.since_at, request=link.request) for link in links
+    )
+
+
+api = Router(
+    path="/api/v1",
+    route_handlers=[
+        list_schools, get_school, list_networks, list_network_schools, list_connections, ask_to_connect, answer_request,
+        withdraw_request, end_connection, list_blocks, block_school, unblock_school,
+    ],
+    tags=["Schools"],
+)  # fmt: skip

@@ -1,0 +1,238 @@
+"""Schools that connect with each other, and schools that block one another.
+
+Each side records its own act in its own trail. Who asks can't tell whether it was declined, blocked or not yet read:
+the request looks open until it is accepted or taken back. A block beats every grant and tells nobody.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final
+from uuid import UUID, uuid4
+
+import audit
+import database
+from base import clock
+from base.refusals import Conflict, Forbidden, Invalid, NotFound
+from base.viewer import Viewer
+from sharing.access.visibility import holding
+from sharing.events import Event
+from sharing.tables import Block, Connection, ConnectionRequest, School
+
+NO_HOLDS: Final = timedelta(days=90)  # somebody who was declined may ask again, but is not heard before
+MOST_OPEN_REQUESTS: Final = 100  # more is a mailing, not an acquaintance
+
+STREAM: Final = "school"
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """Another school, and since when it is connected, asking, asked or blocked; ``request`` is the id to answer by."""
+
+    school: UUID
+    name: str
+    town: str
+    since_at: datetime
+    request: UUID | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Links:
+    connected: tuple[Link, ...]
+    received: tuple[Link, ...]  # requests to answer
+    asked: tuple[Link, ...]  # requests of ours without an answer
+    blocked: tuple[Link, ...]
+
+
+async def links(viewer: Viewer) -> Links:
+    """Everything that the viewer's school may know about who it is linked to."""
+    async with database.read():
+        now = clock.now()
+        connected = await Connection.select(Connection.peer, Connection.since_at).where(
+            Connection.school == viewer.school, holding(Connection, "since_at", now)
+        )
+        blocked = await Block.select(Block.peer, Block.since_at).where(
+            Block.school == viewer.school, holding(Block, "since_at", now)
+        )
+        asked = await ConnectionRequest.objects().where(ConnectionRequest.school == viewer.school, _OPEN)
+        received = await _received(viewer.school, now)
+        schools = await _schools(
+            [row["peer"] for row in (*connected, *blocked)] + [r.peer for r in asked] + [r.school for r in received]
+        )
+        return Links(
+            connected=_linked(schools, ((row["peer"], row["since_at"], None) for row in connected)),
+            received=_linked(schools, ((r.school, r.asked_at, r.id) for r in received)),
+            asked=_linked(schools, ((r.peer, r.asked_at, r.id) for r in asked)),
+            blocked=_linked(schools, ((row["peer"], row["since_at"], None) for row in blocked)),
+        )
+
+
+async def ask(viewer: Viewer, school: UUID) -> UUID:
+    """The id of the request. Raises NotFound, Invalid, Conflict, Forbidden; never anything about a block or a refusal."""
+    _may_write(viewer)
+    async with audit.recording(viewer) as record:
+        await _other_open_school(viewer, school)
+        if await _is_connected(viewer.school, school):
+            raise Conflict("Your schools are connected already.")
+        if await _has_blocked(viewer.school, school):
+            raise Conflict("Your school blocks that school. Unblock it first.")
+        if school in {request.school for request in await _received(viewer.school, clock.now())}:
+            raise Conflict("That school has asked you already. Accept its request.")
+        if await ConnectionRequest.count().where(ConnectionRequest.school == viewer.school, _OPEN) >= MOST_OPEN_REQUESTS:
+            raise Conflict(
+                f"You have {MOST_OPEN_REQUESTS} requests without an answer. Take some back before you ask more schools."
+            )
+        request = ConnectionRequest(id=uuid4(), school=viewer.school, peer=school, asked_at=clock.now())
+        with database.duplicates(Conflict("You have asked that school already. It has not answered yet.")):
+            await ConnectionRequest.insert(request)
+        record(Event.CONNECTION_ASKED, stream=STREAM, subject=f"school:{school}")
+    return request.id
+
+
+async def withdraw(viewer: Viewer, request: UUID) -> None:
+    """Takes back a request of the viewer's school. Raises NotFound."""
+    _may_write(viewer)
+    async with audit.recording(viewer) as record:
+        condition = (ConnectionRequest.id == request) & (ConnectionRequest.school == viewer.school)
+        found = await database.locked(ConnectionRequest.objects().where(condition, _OPEN))
+        if not found:
+            raise NotFound
+        await ConnectionRequest.update({ConnectionRequest.withdrawn_at: clock.now()}).where(ConnectionRequest.id == request)
+        record(Event.CONNECTION_WITHDRAWN, stream=STREAM, subject=f"school:{found[0].peer}")
+
+
+async def accept(viewer: Viewer, request: UUID) -> UUID:
+    """Connects both schools; returns the other one. Raises NotFound, also for what was taken back meanwhile."""
+    _may_write(viewer)
+    async with audit.recording(viewer) as record:
+        other, now = await _to_answer(viewer, request), clock.now()
+        await _settle(viewer.school, other, now)
+        ways = [
+            Connection(id=uuid4(), school=school, peer=peer, since_at=now)
+            for school, peer in ((viewer.school, other), (other, viewer.school))
+        ]
+        with database.duplicates(Conflict("Your schools are connected already.")):
+            await Connection.insert(*ways)
+        record(Event.CONNECTION_ACCEPTED, stream=STREAM, subject=f"school:{other}")
+    return other
+
+
+async def decline(viewer: Viewer, request: UUID) -> None:
+    """Writes nothing that the other school can see. Raises NotFound."""
+    _may_write(viewer)
+    async with audit.recording(viewer) as record:
+        other = await _to_answer(viewer, request)
+        await ConnectionRequest.update({ConnectionRequest.declined_at: clock.now()}).where(ConnectionRequest.id == request)
+        record(Event.CONNECTION_DECLINED, stream=STREAM, subject=f"school:{other}")
+
+
+async def end(viewer: Viewer, school: UUID) -> None:
+    """Both directions at once. Raises NotFound."""
+    _may_write(viewer)
+    async with audit.recording(viewer) as record:
+        both_ways = ((Connection.school == viewer.school) & (Connection.peer == school)) | (
+            (Connection.school == school) & (Connection.peer == viewer.school)
+        )
+        found = await database.locked(Connection.objects().where(both_ways, Connection.until_at.is_null()))
+        if not found:
+            raise NotFound
+        await Connection.update({Connection.until_at: clock.now()}).where(both_ways, Connection.until_at.is_null())
+        record(Event.CONNECTION_ENDED, stream=STREAM, subject=f"school:{school}")
+
+
+async def block(viewer: Viewer, school: UUID) -> None:
+    """From now on that school sees nothing that the viewer's shares, whatever was granted. Raises NotFound, Invalid, Conflict."""
+    _may_write(viewer)
+    async with audit.recording(viewer) as record:
+        await _other_school(viewer, school)
+        row = Block(id=uuid4(), school=viewer.school, peer=school, since_at=clock.now())
+        with database.duplicates(Conflict("Your school blocks that school already.")):
+            await Block.insert(row)
+        record(Event.SCHOOL_BLOCKED, stream=STREAM, subject=f"school:{school}")
+
+
+async def unblock(viewer: Viewer, school: UUID) -> None:
+    """What was granted counts again. Raises NotFound."""
+    _may_write(viewer)
+    async with audit.recording(viewer) as record:
+        mine = (Block.school == viewer.school) & (Block.peer == school) & Block.until_at.is_null()
+        if not await database.locked(Block.objects().where(mine)):
+            raise NotFound
+        await Block.update({Block.until_at: clock.now()}).where(mine)
+        record(Event.SCHOOL_UNBLOCKED, stream=STREAM, subject=f"school:{school}")
+
+
+# A request of which who asked has heard nothing: it may have been declined.
+_OPEN: Final = ConnectionRequest.withdrawn_at.is_null() & ConnectionRequest.accepted_at.is_null()
+
+
+def _may_write(viewer: Viewer) -> None:
+    if not viewer.role.writes:
+        raise Forbidden(f"A {viewer.role.words} can read but not change this. Ask your business manager or head.")
+
+
+async def _other_school(viewer: Viewer, school: UUID) -> School:
+    if school == viewer.school:
+        raise Invalid("That is your own school. Choose another one.", school="That is your own school. Choose another one.")
+    found = await School.objects().where(School.id == school).first()
+    if found is None:
+        raise NotFound
+    return found
+
+
+async def _other_open_school(viewer: Viewer, school: UUID) -> None:
+    if (await _other_school(viewer, school)).status != "open":
+        raise Invalid("That school has closed. Choose another one.", school="That school has closed. Choose another one.")
+
+
+async def _is_connected(school: UUID, peer: UUID) -> bool:
+    return await Connection.exists().where(Connection.school == school, Connection.peer == peer, Connection.until_at.is_null())
+
+
+async def _has_blocked(school: UUID, peer: UUID) -> bool:
+    return await Block.exists().where(Block.school == school, Block.peer == peer, Block.until_at.is_null())
+
+
+async def _received(school: UUID, now: datetime) -> list[ConnectionRequest]:
+    """Open requests to this school, without those of schools that it blocks or has lately declined."""
+    blocked = await Block.select(Block.peer).where(Block.school == school, holding(Block, "since_at", now)).output(as_list=True)
+    declined = (
+        await ConnectionRequest.select(ConnectionRequest.school)
+        .where(ConnectionRequest.peer == school, ConnectionRequest.declined_at > now - NO_HOLDS)
+        .output(as_list=True)
+    )
+    rows = await ConnectionRequest.objects().where(
+        ConnectionRequest.peer == school, _OPEN, ConnectionRequest.declined_at.is_null()
+    )
+    return [row for row in rows if row.school not in {*blocked, *declined}]
+
+
+async def _to_answer(viewer: Viewer, request: UUID) -> UUID:
+    """The school that asked, its request locked until the unit ends."""
+    condition = (ConnectionRequest.id == request) & (ConnectionRequest.peer == viewer.school)
+    await database.locked(ConnectionRequest.objects().where(condition))
+    for found in await _received(viewer.school, clock.now()):
+        if found.id == request:
+            return found.school
+    raise NotFound
+
+
+async def _settle(school: UUID, other: UUID, now: datetime) -> None:
+    """Both may have asked each other, when one of them was not heard at first."""
+    for asker, asked in ((school, other), (other, school)):
+        await ConnectionRequest.update({ConnectionRequest.accepted_at: now}).where(
+            ConnectionRequest.school == asker, ConnectionRequest.peer == asked, _OPEN
+        )
+
+
+async def _schools(ids: Iterable[UUID]) -> dict[UUID, tuple[str, str]]:
+    wanted = list(set(ids))
+    if not wanted:
+        return {}
+    rows = await School.select(School.id, School.name, School.town).where(School.id.is_in(wanted))
+    return {row["id"]: (row["name"], row["town"]) for row in rows}
+
+
+def _linked(schools: dict[UUID, tuple[str, str]], rows: Iterable[tuple[UUID, datetime, UUID | None]]) -> tuple[Link, ...]:
+    made = (Link(school, *schools[school], since_at=since, request=request) for school, since, request in rows)
+    return tuple(sorted(made, key=lambda link: (link.name, str(link.school))))

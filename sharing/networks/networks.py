@@ -1,0 +1,213 @@
+"""The networks that a school is in: those of the register, and those that schools started and invited each other to.
+
+Register networks (a trust, a local authority's schools) change with the register import only.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+from uuid import UUID, uuid4
+
+from piccolo.columns import And
+
+import audit
+import database
+from base import clock
+from base.refusals import Conflict, Forbidden, Invalid, NotFound
+from base.text import line
+from base.viewer import Viewer
+from sharing.access.visibility import holding
+from sharing.events import Event
+from sharing.tables import Block, Network, NetworkInvitation, NetworkMember, School
+
+KINDS: Final = {"cluster": "Cluster", "alliance": "Alliance", "group": "Group"}  # that a school may start
+LONGEST_NAME: Final = 120
+MOST_STARTED: Final = 20  # by one school
+MOST_OPEN_INVITATIONS: Final = 200  # of one network
+
+STREAM: Final = "school"
+
+
+@dataclass(frozen=True, slots=True)
+class Membership:
+    """A network that the viewer's school is in."""
+
+    network: UUID
+    name: str  # as on screen
+    kind: str
+    is_from_register: bool
+    schools: int  # the own one among them
+    joined_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    school: UUID
+    name: str
+    town: str
+    joined_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Invitation:
+    id: UUID
+    network_name: str
+    invited_by: str
+    asked_at: datetime
+
+
+def on_screen(kind: str, name: str) -> str:
+    """A local authority's network is its schools: the council itself sees nothing."""
+    return f"{name} (not the council)" if kind == "local_authority" else name
+
+
+async def mine(viewer: Viewer) -> tuple[Membership, ...]:
+    """By name. Opens its own read unit."""
+    async with database.read():
+        now = clock.now()
+        joined = {
+            row["network"]: row["joined_at"]
+            for row in await NetworkMember.select(NetworkMember.network, NetworkMember.joined_at).where(_of(viewer, now))
+        }
+        networks = await Network.objects().where(Network.id.is_in(list(joined))) if joined else []
+        sizes = {network.id: await size(network.id) for network in networks}
+    made = (
+        Membership(n.id, on_screen(n.kind, n.name), n.kind, n.source == "register", sizes[n.id], joined[n.id]) for n in networks
+    )
+    return tuple(sorted(made, key=lambda membership: (membership.name, str(membership.network))))
+
+
+async def schools_of(viewer: Viewer, network: UUID) -> tuple[Membership, tuple[Member, ...]]:
+    """The network and its schools by name. Raises NotFound for one that the viewer's school is not in."""
+    found = next((membership for membership in await mine(viewer) if membership.network == network), None)
+    if found is None:
+        raise NotFound
+    async with database.read():
+        members = await NetworkMember.select(NetworkMember.school, NetworkMember.joined_at).where(
+            NetworkMember.network == network, holding(NetworkMember, "joined_at", clock.now())
+        )
+        joined = {row["school"]: row["joined_at"] for row in members}
+        schools = School.select(School.id, School.name, School.town).where(School.id.is_in(list(joined)))
+        rows = await schools.order_by(School.name, School.id)
+    return found, tuple(Member(row["id"], row["name"], row["town"], joined[row["id"]]) for row in rows)
+
+
+async def size(network: UUID) -> int:
+    """How many schools are in it. Call it inside a unit of work."""
+    members: int = await NetworkMember.count().where(
+        NetworkMember.network == network, holding(NetworkMember, "joined_at", clock.now())
+    )
+    return members
+
+
+async def invitations(viewer: Viewer) -> tuple[Invitation, ...]:
+    """The networks that the viewer's school was asked to join, the oldest first; none from a school that it blocks."""
+    async with database.read():
+        blocked = Block.select(Block.peer).where(Block.school == viewer.school, holding(Block, "since_at", clock.now()))
+        unheard = set(await blocked.output(as_list=True))
+        asked = await NetworkInvitation.objects().where(_asked(viewer)).order_by(NetworkInvitation.asked_at)
+        open_ones = [invitation for invitation in asked if invitation.invited_by not in unheard]
+        networks = {n.id: n for n in await Network.objects().where(Network.id.is_in([i.network for i in open_ones] or [uuid4()]))}
+        schools = {s.id: s for s in await School.objects().where(School.id.is_in([i.invited_by for i in open_ones] or [uuid4()]))}
+    return tuple(Invitation(i.id, networks[i.network].name, schools[i.invited_by].name, i.asked_at) for i in open_ones)
+
+
+async def start(viewer: Viewer, *, name: str, kind: str = "cluster") -> UUID:
+    """A network of the viewer's school alone, to invite others to. Raises Invalid, Forbidden, Conflict."""
+    _may_write(viewer)
+    name = line(name, field="name", longest=LONGEST_NAME)
+    if kind not in KINDS:
+        raise Invalid("Choose what kind of network it is.", kind="Choose what kind of network it is.")
+    async with audit.recording(viewer) as record:
+        if await Network.count().where(Network.started_by == viewer.school) >= MOST_STARTED:
+            raise Conflict(f"Your school has started {MOST_STARTED} networks, the most that one school may.")
+        network, now = uuid4(), clock.now()
+        await Network.insert(Network(id=network, kind=kind, name=name, source="school", started_by=viewer.school))
+        await NetworkMember.insert(NetworkMember(id=uuid4(), network=network, school=viewer.school, joined_at=now))
+        record(Event.NETWORK_STARTED, stream=STREAM, subject=f"network:{network}", facts={"new": {"name": name, "kind": kind}})
+    return network
+
+
+async def invite(viewer: Viewer, network: UUID, school: UUID) -> UUID:
+    """Asks a school to join a network that schools started; it joins only by accepting. Raises NotFound, Invalid, Conflict."""
+    _may_write(viewer)
+    async with audit.recording(viewer) as record:
+        await _started_with_us(viewer, network)
+        if not await School.exists().where(School.id == school, School.status == "open"):
+            raise NotFound
+        if await _is_in(school, network):
+            raise Conflict("That school is in the network already.")
+        waiting = NetworkInvitation.count().where(NetworkInvitation.network == network, NetworkInvitation.answered_at.is_null())
+        if await waiting >= MOST_OPEN_INVITATIONS:
+            raise Conflict("Too many schools have still to answer. Wait for some of them before you invite more.")
+        asked = NetworkInvitation(id=uuid4(), network=network, school=school, invited_by=viewer.school, asked_at=clock.now())
+        with database.duplicates(Conflict("That school has been asked already. It has not answered yet.")):
+            await NetworkInvitation.insert(asked)
+        record(Event.NETWORK_SCHOOL_INVITED, stream=STREAM, subject=f"network:{network}", facts={"school": str(school)})
+    return asked.id
+
+
+async def join(viewer: Viewer, invitation: UUID) -> UUID:
+    """Accepts an invitation; returns the network. Raises NotFound."""
+    return await _answer(viewer, invitation, joins=True)
+
+
+async def decline(viewer: Viewer, invitation: UUID) -> None:
+    """Raises NotFound."""
+    await _answer(viewer, invitation, joins=False)
+
+
+async def leave(viewer: Viewer, network: UUID) -> None:
+    """Ends what the school shares with that network and sees through it, at once. Raises NotFound, Conflict."""
+    _may_write(viewer)
+    async with audit.recording(viewer) as record:
+        await _started_with_us(viewer, network)
+        mine_in_it = (
+            (NetworkMember.network == network) & (NetworkMember.school == viewer.school) & NetworkMember.until_at.is_null()
+        )
+        await NetworkMember.update({NetworkMember.until_at: clock.now()}).where(mine_in_it)
+        record(Event.NETWORK_LEFT, stream=STREAM, subject=f"network:{network}")
+
+
+async def _answer(viewer: Viewer, invitation: UUID, *, joins: bool) -> UUID:
+    _may_write(viewer)
+    async with audit.recording(viewer) as record:
+        found = await database.locked(NetworkInvitation.objects().where((NetworkInvitation.id == invitation) & _asked(viewer)))
+        if not found:
+            raise NotFound
+        network, now = found[0].network, clock.now()
+        await NetworkInvitation.update({NetworkInvitation.answered_at: now}).where(NetworkInvitation.id == invitation)
+        if joins:
+            with database.duplicates(Conflict("Your school is in that network already.")):
+                await NetworkMember.insert(NetworkMember(id=uuid4(), network=network, school=viewer.school, joined_at=now))
+        event = Event.NETWORK_JOINED if joins else Event.NETWORK_DECLINED
+        record(event, stream=STREAM, subject=f"network:{network}")
+    return UUID(str(network))
+
+
+async def _started_with_us(viewer: Viewer, network: UUID) -> None:
+    """Refuses what is not ours, and what only the register changes."""
+    found = await Network.objects().where(Network.id == network).first()
+    if found is None or not await _is_in(viewer.school, network):
+        raise NotFound
+    if found.source == "register":
+        raise Conflict("The register says which schools are in this network, so only the register can change it.")
+
+
+async def _is_in(school: UUID, network: UUID) -> bool:
+    return await NetworkMember.exists().where(
+        NetworkMember.network == network, NetworkMember.school == school, NetworkMember.until_at.is_null()
+    )
+
+
+def _of(viewer: Viewer, now: datetime) -> And:
+    return And(NetworkMember.school == viewer.school, holding(NetworkMember, "joined_at", now))
+
+
+def _asked(viewer: Viewer) -> And:
+    return And(NetworkInvitation.school == viewer.school, NetworkInvitation.answered_at.is_null())
+
+
+def _may_write(viewer: Viewer) -> None:
+    if not viewer.role.writes:
+        raise Forbidden(f"A {viewer.role.words} can read but not change this. Ask your business manager or head.")

@@ -1,0 +1,148 @@
+"""Pages about other schools: find one, connect with it or block it, and the networks that both are in."""
+
+from typing import Annotated, Any
+from uuid import UUID
+
+from litestar import Router, get, post
+from litestar.params import FromPath, QueryParameter
+from litestar.response import Redirect, Template
+
+from base.refusals import Invalid, Refusal
+from base.viewer import Viewer
+from sharing.events import Event
+from sharing.networks import connections, networks
+from sharing.schools import schools
+from sharing.schools.schools import LONGEST_SEARCH
+from web.pages import forms
+from web.pages.handlers import AnyRequest, CurrentViewer
+from web.pages.templating import page, redirect
+
+Search = Annotated[str, QueryParameter(max_length=LONGEST_SEARCH)]
+
+
+@get("/schools", include_in_schema=False)
+async def find_school(request: AnyRequest, viewer: CurrentViewer, q: Search = "") -> Template:
+    found = await schools.find_schools(q) if q else None
+    return page("networks/find.html", request=request, viewer=viewer, found=found, values={"q": q})
+
+
+@get("/schools/{school:uuid}", include_in_schema=False)
+async def show_school(request: AnyRequest, viewer: CurrentViewer, school: FromPath[UUID]) -> Template:
+    context: dict[str, Any] = {
+        "school": await schools.one(school),
+        "links": await connections.links(viewer),
+        "started": [network for network in await networks.mine(viewer) if not network.is_from_register],
+    }
+    return page("networks/school.html", request=request, viewer=viewer, **context)
+
+
+@get("/connections", include_in_schema=False)
+async def show_connections(request: AnyRequest, viewer: CurrentViewer) -> Template:
+    return page("networks/connections.html", request=request, viewer=viewer, links=await connections.links(viewer))
+
+
+@post("/schools/{school:uuid}/ask", include_in_schema=False, leaves=(Event.CONNECTION_ASKED,))
+async def ask_school(viewer: CurrentViewer, school: FromPath[UUID]) -> Redirect:
+    await connections.ask(viewer, school)
+    return redirect("/connections", done="Asked. You will see here when the school accepts.")
+
+
+@post("/connections/{request_id:uuid}/withdraw", include_in_schema=False, leaves=(Event.CONNECTION_WITHDRAWN,))
+async def withdraw_request(viewer: CurrentViewer, request_id: FromPath[UUID]) -> Redirect:
+    await connections.withdraw(viewer, request_id)
+    return redirect("/connections", done="You took your request back.")
+
+
+@post("/connections/{request_id:uuid}/accept", include_in_schema=False, leaves=(Event.CONNECTION_ACCEPTED,))
+async def accept_request(viewer: CurrentViewer, request_id: FromPath[UUID]) -> Redirect:
+    await connections.accept(viewer, request_id)
+    return redirect("/connections", done="Your schools are connected. Nothing is shared until one of you shares it.")
+
+
+@post("/connections/{request_id:uuid}/decline", include_in_schema=False, leaves=(Event.CONNECTION_DECLINED,))
+async def decline_request(viewer: CurrentViewer, request_id: FromPath[UUID]) -> Redirect:
+    await connections.decline(viewer, request_id)
+    return redirect("/connections", done="Declined. The other school is not told.")
+
+
+@post("/schools/{school:uuid}/disconnect", include_in_schema=False, leaves=(Event.CONNECTION_ENDED,))
+async def end_connection(viewer: CurrentViewer, school: FromPath[UUID]) -> Redirect:
+    await connections.end(viewer, school)
+    return redirect("/connections", done="The connection has ended. What was shared through it is no longer seen.")
+
+
+@post("/schools/{school:uuid}/block", include_in_schema=False, leaves=(Event.SCHOOL_BLOCKED,))
+async def block_school(viewer: CurrentViewer, school: FromPath[UUID]) -> Redirect:
+    await connections.block(viewer, school)
+    return redirect("/connections", done="Blocked. That school sees nothing of yours, and is not told.")
+
+
+@post("/schools/{school:uuid}/unblock", include_in_schema=False, leaves=(Event.SCHOOL_UNBLOCKED,))
+async def unblock_school(viewer: CurrentViewer, school: FromPath[UUID]) -> Redirect:
+    await connections.unblock(viewer, school)
+    return redirect("/connections", done="Unblocked. That school sees again what you share with it.")
+
+
+@get("/networks", include_in_schema=False)
+async def show_networks(request: AnyRequest, viewer: CurrentViewer) -> Template:
+    return await _networks(request, viewer)
+
+
+@post("/networks", include_in_schema=False, leaves=(Event.NETWORK_STARTED,))
+async def start_network(request: AnyRequest, viewer: CurrentViewer) -> Redirect | Template:
+    form = await forms.read(request)
+    try:
+        network = await networks.start(viewer, name=form.text("name"), kind=form.text("kind"))
+    except Invalid as refusal:
+        return await _networks(request, viewer, values=form, refusal=refusal)
+    return redirect(f"/networks/{network}", done="Your network has started. Find schools to invite.")
+
+
+@get("/networks/{network:uuid}", include_in_schema=False)
+async def show_network(request: AnyRequest, viewer: CurrentViewer, network: FromPath[UUID]) -> Template:
+    found, members = await networks.schools_of(viewer, network)
+    return page("networks/network.html", request=request, viewer=viewer, network=found, members=members)
+
+
+@post("/networks/{network:uuid}/invite/{school:uuid}", include_in_schema=False, leaves=(Event.NETWORK_SCHOOL_INVITED,))
+async def invite_school(viewer: CurrentViewer, network: FromPath[UUID], school: FromPath[UUID]) -> Redirect:
+    await networks.invite(viewer, network, school)
+    return redirect(f"/networks/{network}", done="Invited. The school joins when its head or business manager accepts.")
+
+
+@post("/networks/{network:uuid}/leave", include_in_schema=False, leaves=(Event.NETWORK_LEFT,))
+async def leave_network(viewer: CurrentViewer, network: FromPath[UUID]) -> Redirect:
+    await networks.leave(viewer, network)
+    return redirect("/networks", done="Your school has left the network. Sharing through it has stopped both ways.")
+
+
+@post("/networks/invitations/{invitation:uuid}/join", include_in_schema=False, leaves=(Event.NETWORK_JOINED,))
+async def join_network(viewer: CurrentViewer, invitation: FromPath[UUID]) -> Redirect:
+    network = await networks.join(viewer, invitation)
+    return redirect(f"/networks/{network}", done="Your school has joined. Nothing is shared until you share it.")
+
+
+@post("/networks/invitations/{invitation:uuid}/decline", include_in_schema=False, leaves=(Event.NETWORK_DECLINED,))
+async def decline_network(viewer: CurrentViewer, invitation: FromPath[UUID]) -> Redirect:
+    await networks.decline(viewer, invitation)
+    return redirect("/networks", done="Declined.")
+
+
+async def _networks(request: AnyRequest, viewer: Viewer, *, values: object = None, refusal: Refusal | None = None) -> Template:
+    context: dict[str, Any] = {
+        "mine": await networks.mine(viewer),
+        "invitations": await networks.invitations(viewer),
+        "kinds": tuple(networks.KINDS.items()),
+        "values": values,
+    }
+    return page("networks/networks.html", request=request, viewer=viewer, refusal=refusal, **context)
+
+
+pages = Router(
+    path="/",
+    route_handlers=[
+        find_school, show_school, show_connections, ask_school, withdraw_request, accept_request, decline_request,
+        end_connection, block_school, unblock_school, show_networks, start_network, show_network, invite_school,
+        leave_network, join_network, decline_network,
+    ],
+)  # fmt: skip

@@ -1,0 +1,148 @@
+"""The account's half of an erasure: the person who left becomes nobody in particular, at one school or altogether.
+
+Whoever belongs to other schools keeps the account; what this school held goes all the same. Composed by
+suppliers/erasure.py, inside its unit of work.
+"""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+from uuid import UUID
+
+import database
+from base import clock
+from base.refusals import Conflict, NotFound
+from base.viewer import Role
+from sharing.sign_in.throttle import limits
+from sharing.tables import ApiKey, AuditorGrant, LastSchool, Membership, OneTimeLink, Person, Session, Throttle
+
+TABLES: Final = (Person, Membership, Session, LastSchool, OneTimeLink, ApiKey, AuditorGrant, Throttle)
+ERASED_NAME: Final = "Somebody whose name was erased"
+
+
+@dataclass(frozen=True, slots=True)
+class Left:
+    """Somebody who once belonged to the school and does not any more."""
+
+    id: UUID
+    name: str
+    email: str
+    left_at: datetime
+
+
+async def left(school: UUID) -> tuple[Left, ...]:
+    """The people who left ``school`` and were not erased, in alphabetical order."""
+    async with database.read():
+        return await who_left(school)
+
+
+async def who_left(school: UUID) -> tuple[Left, ...]:
+    """Inside the caller's unit. A member's end is set at leaving, an auditor's from the start."""
+    rows = await Membership.raw(
+        """SELECT p.id AS id, p.name AS name, p.email AS email, m.valid_until AS left_at
+        FROM sharing_membership m JOIN sharing_person p ON p.id = m.person
+        WHERE m.school = {} AND m.valid_until IS NOT NULL AND (m.auditor_grant IS NULL OR m.valid_until <= {}) AND NOT EXISTS (
+            SELECT 1 FROM sharing_membership n WHERE n.school = m.school AND n.person = m.person
+                AND (n.valid_until IS NULL OR n.valid_until > m.valid_until OR (n.valid_until = m.valid_until AND n.id > m.id)))
+        ORDER BY p.name, p.id""",
+        school,
+        clock.now(),
+    )
+    return tuple(Left(**row) for row in rows)
+
+
+async def who(school: UUID, person: UUID) -> Left:
+    """Somebody who left ``school``. NotFound for whoever never belonged to it; Conflict for whoever still does, or runs
+    the installation. Inside the caller's unit.
+    """
+    found = next((one for one in await who_left(school) if one.id == person), None)
+    if found is None:
+        if await Membership.exists().where((Membership.school == school) & (Membership.person == person)):
+            raise Conflict(
+                "This person still belongs to your school, and an account is kept for as long as somebody does. "
+                "Remove them from the school first."
+            )
+        raise NotFound
+    row = await Person.objects().where(Person.id == person).first()
+    if row is not None and row.is_operator:
+        raise Conflict("This person runs this installation of Vouch, so the account can't be erased.")
+    return found
+
+
+async def writers(school: UUID) -> tuple[UUID, ...]:
+    """Who may ask for an erasure, and approve one. Inside the caller's unit."""
+    roles = [role.value for role in Role if role.writes]
+    mine = (Membership.school == school) & Membership.valid_until.is_null() & Membership.role.is_in(roles)
+    found: list[UUID] = await Membership.select(Membership.person).where(mine).output(as_list=True)
+    return tuple(found)
+
+
+async def names(people: set[UUID]) -> dict[UUID, str]:
+    """Inside the caller's unit."""
+    if not people:
+        return {}
+    return {row["id"]: row["name"] for row in await Person.select(Person.id, Person.name).where(Person.id.is_in(list(people)))}
+
+
+async def is_held_elsewhere(school: UUID, person: UUID) -> bool:
+    """Whether another school, past or present, has this person too: then the account is not this school's to erase."""
+    return await Membership.exists().where((Membership.person == person) & (Membership.school != school))
+
+
+async def is_back(school: UUID, person: UUID, *, before: datetime) -> bool:
+    """Whether what ``erase_account`` takes is there, because a backup was restored. Inside the caller's unit."""
+    there = (Membership.school == school) & (Membership.person == person) & (Membership.valid_from < before)
+    return await Membership.exists().where(there)
+
+
+async def erase_account(school: UUID, person: UUID, *, before: datetime) -> tuple[str, ...]:
+    """Inside the caller's unit of work, which records it. Takes sessions, keys, links and membership of ``school`` made
+    ``before``, and the account itself unless another school has it too. Returns the names that it went by here.
+    """
+    row = await Person.objects().where(Person.id == person).first()
+    if row is None:
+        return ()
+    there = (Membership.school == school) & (Membership.person == person)
+    had = await Membership.delete().where(there & (Membership.valid_from < before)).returning(Membership.id)
+    await Session.delete().where((Session.school == school) & (Session.person == person) & (Session.made_at < before))
+    await ApiKey.delete().where((ApiKey.school == school) & (ApiKey.person == person) & (ApiKey.made_at < before))
+    await _drop_links(school, row, before)
+    if await is_held_elsewhere(school, person) or row.email == _no_address(person):
+        return (row.name, row.email) if had else ()
+    await _become_nobody(row)
+    return row.name, row.email
+
+
+async def forget(school: UUID, words: Collection[str]) -> None:
+    """Inside the caller's unit of work, which records it. Takes addresses of people who were only invited, what was
+    written about an auditor's grant, and names of API keys, where they are exactly these words.
+    """
+    if not words:
+        return
+    wanted = list(words)
+    await OneTimeLink.delete().where((OneTimeLink.school == school) & OneTimeLink.email.is_in(wanted))
+    await ApiKey.update({ApiKey.name: ""}).where((ApiKey.school == school) & ApiKey.name.is_in(wanted))
+    for column in (AuditorGrant.email, AuditorGrant.reason):
+        await AuditorGrant.update({column: ""}).where((AuditorGrant.granted_by == school) & column.is_in(wanted))
+
+
+async def _drop_links(school: UUID, row: Person, before: datetime) -> None:
+    theirs = (OneTimeLink.person == row.id) | (OneTimeLink.email == row.email)
+    await OneTimeLink.delete().where((OneTimeLink.school == school) & theirs & (OneTimeLink.made_at < before))
+
+
+async def _become_nobody(row: Person) -> None:
+    """The row stays, because what the school said names its author by id; nobody can sign in with it."""
+    await Session.delete().where(Session.person == row.id)
+    await LastSchool.delete().where(LastSchool.person == row.id)
+    await OneTimeLink.delete().where((OneTimeLink.person == row.id) | (OneTimeLink.email == row.email))
+    await Throttle.delete().where(Throttle.key == limits(row.email, "")[0].key)
+    await Person.update({Person.name: ERASED_NAME, Person.email: _no_address(row.id), Person.password_hash: ""}).where(
+        Person.id == row.id
+    )
+
+
+def _no_address(person: UUID) -> str:
+    """Nobody can type it into the sign-in page: .invalid is no domain (RFC 2606), and no e-mail was ever sent there."""
+    return f"{person}@erased.invalid"

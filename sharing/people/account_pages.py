@@ -1,0 +1,111 @@
+"""Pages about one's own account: password, school, where one is signed in, API keys."""
+
+from uuid import UUID
+
+from litestar import Router, get, post
+from litestar.params import FromPath
+from litestar.response import Redirect, Template
+
+from base.refusals import Refusal
+from sharing.events import Event
+from sharing.sign_in import api_keys, passwords, sessions, sign_in
+from sharing.sign_in.pages import address_of, an_id, signed_in
+from web.pages import forms
+from web.pages.handlers import AnyRequest, CurrentViewer
+from web.pages.templating import page, redirect
+
+LASTING = tuple((days, f"{days} days" if days < 365 else "A year") for days in api_keys.DAYS)
+
+
+@get("/account", include_in_schema=False, auditors=True)
+async def show_account(request: AnyRequest, viewer: CurrentViewer) -> Template:
+    everywhere = await sessions.of_person(viewer.person, sign_in.token_of(request))
+    return page("people/account.html", request=request, viewer=viewer, sessions=everywhere)
+
+
+@get("/account/password", include_in_schema=False, sync_to_thread=False, auditors=True)
+def ask_password(request: AnyRequest, viewer: CurrentViewer) -> Template:
+    return page("people/change_password.html", request=request, viewer=viewer, hint=passwords.HINT)
+
+
+@post("/account/password", include_in_schema=False, leaves=(Event.PASSWORD_CHANGED,), auditors=True)
+async def send_password(request: AnyRequest, viewer: CurrentViewer) -> Template | Redirect:
+    form = await forms.read(request)
+    try:
+        token = await sign_in.change_password(
+            viewer, current=form.text("current"), new=form.text("new"), from_address=address_of(request)
+        )
+    except Refusal as refusal:
+        return page("people/change_password.html", request=request, refusal=refusal, viewer=viewer, hint=passwords.HINT)
+    return signed_in(redirect("/account", done="Your password is changed, and you are signed out everywhere else."), token)
+
+
+@post("/account/sign-out-elsewhere", include_in_schema=False, leaves=(), auditors=True)
+async def sign_out_elsewhere(request: AnyRequest, viewer: CurrentViewer) -> Redirect:
+    await sessions.end_others(viewer.person, sign_in.token_of(request))
+    return redirect("/account", done="You are signed out everywhere else.")
+
+
+@get("/switch", include_in_schema=False, auditors=True)
+async def ask_school(request: AnyRequest, viewer: CurrentViewer) -> Template:
+    mine = await sign_in.schools_of(viewer)
+    return page("people/switch.html", request=request, viewer=viewer, values={"school": viewer.school}, schools=mine)
+
+
+@post("/switch", include_in_schema=False, leaves=(), auditors=True)
+async def send_school(request: AnyRequest, viewer: CurrentViewer) -> Template | Redirect:
+    form = await forms.read(request)
+    try:
+        school = an_id(form.text("school")) or UUID(int=0)
+        token = await sign_in.switch_school(viewer, school, token=sign_in.token_of(request))
+    except Refusal as refusal:
+        mine = await sign_in.schools_of(viewer)
+        return page("people/switch.html", request=request, refusal=refusal, viewer=viewer, values=form, schools=mine)
+    return signed_in(redirect("/"), token)
+
+
+@get("/api-keys", include_in_schema=False)
+async def show_keys(request: AnyRequest, viewer: CurrentViewer) -> Template:
+    keys = await api_keys.mine(viewer)
+    return page("people/api_keys.html", request=request, viewer=viewer, values=None, keys=keys, lasting=LASTING)
+
+
+@post("/api-keys", include_in_schema=False, leaves=(Event.API_KEY_CREATED,), status_code=200)
+async def create_key(request: AnyRequest, viewer: CurrentViewer) -> Template:
+    form = await forms.read(request)
+    try:
+        key = await api_keys.create(viewer, name=form.text("name"), days=_days(form))
+    except Refusal as refusal:
+        keys = await api_keys.mine(viewer)
+        return page(
+            "people/api_keys.html", request=request, refusal=refusal, viewer=viewer, values=form, keys=keys, lasting=LASTING
+        )
+    return page("people/api_key.html", request=request, viewer=viewer, key=key)
+
+
+@post("/api-keys/{key:uuid}/revoke", include_in_schema=False, leaves=(Event.API_KEY_REVOKED,))
+async def revoke_key(key: FromPath[UUID], viewer: CurrentViewer) -> Redirect:
+    await api_keys.revoke(viewer, key)
+    return redirect("/api-keys", done="The key is revoked and opens nothing any more.")
+
+
+def _days(form: forms.Form) -> int:
+    """0, which no key lasts, for what is not one of the choices."""
+    return next((days for days in api_keys.DAYS if form.text("days") == str(days)), 0)
+
+
+pages = Router(
+    path="/",
+    guards=[sign_in.by_browser],
+    route_handlers=[
+        show_account,
+        ask_password,
+        send_password,
+        sign_out_elsewhere,
+        ask_school,
+        send_school,
+        show_keys,
+        create_key,
+        revoke_key,
+    ],
+)

@@ -1,0 +1,153 @@
+"""Whom a school let in to its trail, or was let in by its trust: live, waiting and past."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Any, Final
+from uuid import UUID
+
+import database
+from base import clock
+from base.refusals import Forbidden, NotFound
+from base.viewer import Viewer
+from sharing.people.auditors import require_may_grant
+from sharing.tables import AuditorGrant, AuditorScope
+
+MOST_SHOWN: Final = 200  # grants, the newest: the trail has them all
+
+
+class State(StrEnum):
+    WAITING = "has not opened the link yet"
+    LIVE = "may read now"
+    ENDED = "ended"
+    REVOKED = "ended early"
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """What a grant opens at one school; ``streams`` None is the whole trail."""
+
+    school: UUID
+    school_name: str
+    streams: tuple[str, ...] | None
+    revoked_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A grant as one school sees it: of another school's part it learns only when it made the grant itself."""
+
+    id: UUID
+    email: str
+    name: str | None  # once taken up
+    reason: str
+    granted_by: str
+    made_by: str
+    valid_from: datetime
+    valid_until: datetime
+    opened: tuple[Opened, ...]
+    state: State
+    is_ours: bool
+
+    @property
+    def who(self) -> str:
+        return self.name or self.email or "Somebody whose name was erased"
+
+    @property
+    def is_over(self) -> bool:
+        return self.state in (State.ENDED, State.REVOKED)
+
+
+async def listed(viewer: Viewer) -> tuple[Shown, ...]:
+    """The newest first."""
+    async with database.read():
+        rows = await _rows(viewer)
+        opened = await _opened(viewer, rows)
+    return tuple(_shown(row, opened[row["id"]], viewer) for row in rows)
+
+
+async def one(viewer: Viewer, grant: UUID) -> Shown:
+    """Raises NotFound for a grant that has nothing to do with the viewer's school."""
+    async with database.read():
+        rows = await _rows(viewer, grant)
+        opened = await _opened(viewer, rows)
+    if not rows:
+        raise NotFound
+    return _shown(rows[0], opened[grant], viewer)
+
+
+async def _rows(viewer: Viewer, grant: UUID | None = None) -> list[dict[str, Any]]:
+    only = "AND g.id = {}" if grant else ""
+    rows: list[dict[str, Any]] = await AuditorGrant.raw(
+        f"""SELECT g.id AS id, g.email AS email, g.reason AS reason, g.valid_from AS valid_from, g.valid_until AS valid_until,
+            g.granted_by AS granted_by, c.name AS granted_by_name, p.name AS made_by,
+            (SELECT MIN(a.name) FROM sharing_membership m JOIN sharing_person a ON a.id = m.person
+                WHERE m.auditor_grant = g.id) AS name
+        FROM sharing_auditor_grant g JOIN sharing_school c ON c.id = g.granted_by JOIN sharing_person p ON p.id = g.made_by
+        WHERE (g.granted_by = {{}} OR g.id IN (SELECT s.auditor_grant FROM sharing_auditor_scope s WHERE s.school = {{}})) {only}
+        ORDER BY g.valid_from DESC, g.id LIMIT {MOST_SHOWN}""",  # noqa: S608 - our own text
+        viewer.school,
+        viewer.school,
+        *([grant] if grant else []),
+    )
+    return rows
+
+
+async def _opened(viewer: Viewer, grants: list[dict[str, Any]]) -> dict[UUID, tuple[Opened, ...]]:
+    """By grant: what it opens at the viewer's school, and at others where the viewer's school made the grant."""
+    made_here = {row["id"] for row in grants if row["granted_by"] == viewer.school}
+    ids = [row["id"] for row in grants]
+    rows = (
+        await AuditorScope.raw(
+            f"""SELECT s.auditor_grant AS id, s.school AS school, c.name AS school_name, s.stream AS stream,
+                s.revoked_at AS revoked_at FROM sharing_auditor_scope s JOIN sharing_school c ON c.id = s.school
+            WHERE s.auditor_grant IN ({", ".join("{}" for _ in ids)}) ORDER BY c.name, c.id, s.stream""",  # noqa: S608
+            *ids,
+        )
+        if ids
+        else []
+    )
+    found: dict[UUID, dict[UUID, list[dict[str, Any]]]] = {grant: {} for grant in ids}
+    for row in rows:
+        if row["id"] in made_here or row["school"] == viewer.school:
+            found[row["id"]].setdefault(row["school"], []).append(row)
+    return {grant: tuple(map(_of_school, schools.values())) for grant, schools in found.items()}
+
+
+def _of_school(rows: list[dict[str, Any]]) -> Opened:
+    streams = None if rows[0]["stream"] is None else tuple(row["stream"] for row in rows)
+    return Opened(rows[0]["school"], rows[0]["school_name"], streams, rows[0]["revoked_at"])
+
+
+def _shown(row: dict[str, Any], opened: tuple[Opened, ...], viewer: Viewer) -> Shown:
+    return Shown(
+        id=row["id"],
+        email=row["email"],
+        name=row["name"],
+        reason=row["reason"],
+        granted_by=row["granted_by_name"],
+        made_by=row["made_by"],
+        valid_from=row["valid_from"],
+        valid_until=row["valid_until"],
+        opened=opened,
+        state=_state(row, opened),
+        is_ours=row["granted_by"] == viewer.school,
+    )
+
+
+def _state(row: dict[str, Any], opened: tuple[Opened, ...]) -> State:
+    if all(school.revoked_at for school in opened):
+        return State.REVOKED
+    if row["valid_until"] <= clock.now():
+        return State.ENDED
+    return State.LIVE if row["name"] else State.WAITING
+
+
+async def may_grant(viewer: Viewer) -> bool:
+    """Whether a page should offer it at all."""
+    async with database.read():
+        try:
+            await require_may_grant(viewer)
+        except Forbidden:
+            return False
+    return True

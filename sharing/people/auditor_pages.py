@@ -1,0 +1,142 @@
+"""Pages about auditors: whom we let in, letting somebody in, ending it."""
+
+from collections.abc import Iterable, Mapping
+from datetime import date
+from typing import Any, Final
+from uuid import UUID
+
+from litestar import Router, get, post
+from litestar.di import NamedDependency
+from litestar.params import FromPath
+from litestar.response import Redirect, Template
+
+from audit.log.streams import ABOUT_SUPPLIERS
+from base import emails
+from base.refusals import Forbidden, Invalid, NotFound, Refusal, refuse_together
+from base.viewer import Viewer
+from sharing.events import Event
+from sharing.people import auditor_list, auditors
+from sharing.people.auditors import Granted, Wanted
+from sharing.sign_in.pages import an_id
+from sharing.sign_in.sign_in import by_browser
+from web.pages import forms
+from web.pages.handlers import AnyRequest, CurrentViewer
+from web.pages.templating import page, redirect
+
+Titles = NamedDependency[Any]  # async (viewer, streams) -> {stream: name}
+
+SOME: Final = "some"  # the answer to "what may they read": chosen suppliers, and not the whole trail
+
+
+@get("/auditors", include_in_schema=False)
+async def show_auditors(request: AnyRequest, viewer: CurrentViewer, titles: Titles) -> Template:
+    grants = await auditor_list.listed(viewer)
+    names = await _names(viewer, titles, (stream for one in grants for opened in one.opened for stream in opened.streams or ()))
+    may_let_in = await auditor_list.may_grant(viewer)
+    return page("auditors/auditors.html", request=request, viewer=viewer, grants=grants, names=names, may_let_in=may_let_in)
+
+
+@get("/auditors/new", include_in_schema=False)
+async def ask_to_let_in(request: AnyRequest, viewer: CurrentViewer, titles: Titles) -> Template:
+    return page("auditors/new.html", request=request, viewer=viewer, values=None, **await _choices(viewer, titles))
+
+
+@post("/auditors", include_in_schema=False, leaves=(Event.AUDITOR_GRANTED,), status_code=200)
+async def let_in(request: AnyRequest, viewer: CurrentViewer, titles: Titles) -> Template:
+    form, choices = await forms.read(request), await _choices(viewer, titles)
+    try:
+        made = await auditors.grant(viewer, **_asked(form))
+    except Forbidden:
+        raise
+    except Refusal as refusal:
+        return page("auditors/new.html", request=request, refusal=refusal, viewer=viewer, values=form, **choices)
+    return _send(request, viewer, made)
+
+
+@get("/auditors/{grant:uuid}", include_in_schema=False)
+async def show_grant(grant: FromPath[UUID], request: AnyRequest, viewer: CurrentViewer, titles: Titles) -> Template:
+    return page("auditors/grant.html", request=request, viewer=viewer, **await _grant(viewer, grant, titles))
+
+
+@post("/auditors/{grant:uuid}/revoke", include_in_schema=False, leaves=(Event.AUDITOR_REVOKED,))
+async def revoke(grant: FromPath[UUID], request: AnyRequest, viewer: CurrentViewer, titles: Titles) -> Template | Redirect:
+    form, context = await forms.read(request), await _grant(viewer, grant, titles)
+    try:
+        if form.text("sure") != "yes":
+            sentence = "Tick the box to confirm that the access ends now."
+            raise Invalid(sentence, sure=sentence)
+        await auditors.revoke(viewer, grant)
+    except NotFound:
+        raise
+    except Refusal as refusal:
+        return page("auditors/grant.html", request=request, refusal=refusal, viewer=viewer, **context)
+    return redirect("/auditors", done="The access is ended. The auditor is signed out and reads nothing more.")
+
+
+@post("/auditors/{grant:uuid}/link", include_in_schema=False, leaves=(Event.AUDITOR_LINK_MADE,), status_code=200)
+async def make_link(grant: FromPath[UUID], request: AnyRequest, viewer: CurrentViewer, titles: Titles) -> Template:
+    context = await _grant(viewer, grant, titles)
+    try:
+        made = await auditors.new_link(viewer, grant)
+    except NotFound:
+        raise
+    except Refusal as refusal:
+        return page("auditors/grant.html", request=request, refusal=refusal, viewer=viewer, **context)
+    return _send(request, viewer, made)
+
+
+def _asked(form: forms.Form) -> dict[str, Any]:
+    """Raises Invalid for all of it at once."""
+    days: list[date | None] = []
+    refuse_together(
+        lambda: emails.address(form.text("email")),
+        lambda: auditors.a_reason(form.text("reason")),
+        lambda: days.append(form.day("until")),
+        lambda: auditors.an_end(days[0]) if days else None,
+        lambda: _wanted(form),
+    )
+    return {"email": form.text("email"), "reason": form.text("reason"), "until": days[0], "wanted": _wanted(form)}
+
+
+def _wanted(form: forms.Form) -> Wanted:
+    if form.text("scope") not in (SOME, "whole"):
+        raise Invalid("Choose what the auditor may read.", scope="Choose what the auditor may read.")
+    schools = tuple(school for school in map(an_id, form.many("schools")) if school)
+    if len(schools) < len(form.many("schools")):
+        raise Invalid("Choose schools of your trust.", schools="Choose schools of your trust.")
+    return Wanted(form.many("streams") if form.text("scope") == SOME else None, schools)
+
+
+async def _choices(viewer: Viewer, titles: Any) -> dict[str, Any]:
+    """What the form offers: the suppliers that the trail knows, and a trust's schools. Raises Forbidden."""
+    may = await auditors.grantable(viewer)
+    names = await _names(viewer, titles, may.streams)
+    suppliers = sorted(names.items(), key=lambda stream: (stream[1].casefold(), stream[0]))
+    return {
+        "suppliers": suppliers,
+        "schools": [(s.id, s.name) for s in may.schools],
+        "last_day": auditors.last_day(),
+        "most": auditors.MOST_STREAMS,
+    }
+
+
+async def _names(viewer: Viewer, titles: Any, streams: Iterable[str]) -> Mapping[str, str]:
+    names: Mapping[str, str] = await titles(viewer, {stream for stream in streams if stream.startswith(ABOUT_SUPPLIERS)})
+    return names
+
+
+async def _grant(viewer: Viewer, grant: UUID, titles: Any) -> dict[str, Any]:
+    shown = await auditor_list.one(viewer, grant)
+    names = await _names(viewer, titles, (stream for opened in shown.opened for stream in opened.streams or ()))
+    return {"grant": shown, "names": names}
+
+
+def _send(request: AnyRequest, viewer: Viewer, made: Granted) -> Template:
+    return page("auditors/send.html", request=request, viewer=viewer, made=made)
+
+
+pages = Router(
+    path="/",
+    guards=[by_browser],
+    route_handlers=[show_auditors, ask_to_let_in, let_in, show_grant, revoke, make_link],
+)

@@ -1,0 +1,297 @@
+"""Auditors: people from outside who read a school's trail, or some of its streams, for 90 days at most, and nothing else.
+
+A head lets them in, or a business manager where nobody is head; a trust's central team for the schools of its trust.
+Each school sees who was let in to its trail, and ends that at once. A grant is never changed: make a new one.
+"""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from typing import Any, Final
+from uuid import UUID, uuid4
+
+import audit
+import database
+from audit.log.streams import AUDITORS, of_trail
+from base import clock, emails, text
+from base.refusals import Conflict, Forbidden, Invalid, NotFound, refuse_together
+from base.viewer import Role, Viewer
+from sharing.events import Event
+from sharing.people import people
+from sharing.sign_in import one_time_links
+from sharing.sign_in.one_time_links import DeadLink, Purpose
+from sharing.tables import AuditorGrant, AuditorScope, Membership, Network, NetworkMember, OneTimeLink, School, Session
+
+LONGEST: Final = timedelta(days=90)  # an audit; somebody decides anew about anything longer
+LONGEST_REASON: Final = 500
+MOST_LIVE: Final = 20  # of a school: more are a slip
+MOST_STREAMS: Final = 100  # whoever needs more needs the whole trail
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    id: UUID
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What a grant is to open: ``streams`` of one school, or (None) the whole trail of each of ``schools``."""
+
+    streams: tuple[str, ...] | None = None
+    schools: tuple[UUID, ...] = ()  # none: the viewer's own
+
+
+@dataclass(frozen=True, slots=True)
+class Grantable:
+    """The streams of the own trail, and the schools whose trails the viewer's school may open."""
+
+    streams: tuple[str, ...]
+    schools: tuple[Named, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Granted:
+    """A new grant, or a new link for one, shown once, to be forwarded by whoever asked for it."""
+
+    grant: UUID
+    address: str
+    email: str
+    until: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Offered:
+    """What a live grant opens, for whoever holds its link: at least one school, in alphabetical order."""
+
+    schools: tuple[Named, ...]
+    until: datetime
+
+
+async def grant(viewer: Viewer, *, email: str, reason: str, until: date | None, wanted: Wanted = Wanted()) -> Granted:
+    """Lets somebody in until the end of the day ``until``. Raises Forbidden, Invalid, NotFound, Conflict."""
+    refuse_together(lambda: emails.address(email), lambda: a_reason(reason), lambda: an_end(until))
+    email, reason, ends = emails.address(email), a_reason(reason), an_end(until)
+    async with audit.recording(viewer) as record:
+        await require_may_grant(viewer)
+        schools = await _schools_of(viewer, wanted)
+        for school in (Named(viewer.school, viewer.school_name), *schools):
+            await _require_outsider(email, school)
+        made = await _save(viewer, email, reason, ends, wanted, schools)
+        for trail in {viewer.school, *(school.id for school in schools)}:
+            record(
+                Event.AUDITOR_GRANTED,
+                stream=AUDITORS,
+                subject=f"auditor_grant:{made}",
+                facts=_facts(viewer, wanted, ends) | ({"schools": [s.name for s in schools]} if trail == viewer.school else {}),
+                personal={"email": email, "reason": reason},
+                about=made,  # an auditor has no other id yet
+                trail=trail,
+            )
+        address = await _link(viewer, made, email, schools[0].id)
+    return Granted(made, address, email, ends)
+
+
+async def new_link(viewer: Viewer, grant: UUID) -> Granted:
+    """For an auditor who lost the link; the earlier one stops working. Raises Forbidden, NotFound, Conflict."""
+    async with audit.recording(viewer) as record:
+        await require_may_grant(viewer)
+        found = (
+            await AuditorGrant.objects().where((AuditorGrant.granted_by == viewer.school) & (AuditorGrant.id == grant)).first()
+        )
+        offer = await _live(grant)
+        if found is None or offer is None:
+            raise NotFound
+        if await Membership.exists().where(Membership.auditor_grant == grant):
+            raise Conflict("The auditor has joined and signs in with their own password.")
+        address = await _link(viewer, grant, found.email, offer.schools[0].id)
+        subject, personal = f"auditor_grant:{grant}", {"email": found.email}
+        record(Event.AUDITOR_LINK_MADE, stream=AUDITORS, subject=subject, personal=personal, about=grant)
+    return Granted(grant, address, found.email, found.valid_until)
+
+
+async def revoke(viewer: Viewer, grant: UUID) -> None:
+    """Ends at once what the grant opens of the viewer's school, or of all its schools where the viewer's trust granted it.
+
+    Raises Forbidden, NotFound.
+    """
+    if not viewer.role.writes:
+        raise Forbidden("A governor can't end an auditor's access. Ask the head or business manager.")
+    async with audit.recording(viewer) as record:
+        found = await database.locked(AuditorGrant.objects().where(AuditorGrant.id == grant)).first()
+        offer = await _live(grant)
+        if found is None or offer is None:
+            raise NotFound
+        schools = [s for s in offer.schools if viewer.school in (s.id, found.granted_by)]
+        if not schools:
+            raise NotFound
+        await _end(grant, [school.id for school in schools])
+        if len(schools) == len(offer.schools):
+            await one_time_links.drop(OneTimeLink.auditor_grant == grant)
+        for trail in {viewer.school, *(school.id for school in schools)}:
+            subject, personal = f"auditor_grant:{grant}", {"email": found.email}
+            record(Event.AUDITOR_REVOKED, stream=AUDITORS, subject=subject, personal=personal, about=grant, trail=trail)
+
+
+async def offered(grant: UUID) -> Offered:
+    """Inside the caller's unit of work. Raises DeadLink for a grant that has ended or was revoked everywhere."""
+    found = await _live(grant)
+    if found is None:
+        raise DeadLink
+    return found
+
+
+async def take_up(grant: UUID, viewer: Viewer, email: str, record: audit.Record) -> None:
+    """Part of joining: a membership for as long as the grant lasts, of each of its schools. Raises DeadLink, Conflict."""
+    offer, now = await offered(grant), clock.now()
+    for school in offer.schools:
+        if viewer.person in {member.id for member in await people.members(school.id)}:
+            raise Conflict(f"You belong to {school.name} by now, so you can't audit it.")
+        row = Membership(
+            id=uuid4(), person=viewer.person, school=school.id, role=Role.AUDITOR.value,
+            valid_from=now, valid_until=offer.until, auditor_grant=grant,
+        )  # fmt: skip
+        await row.save()
+        record(
+            Event.AUDITOR_JOINED,
+            stream=AUDITORS,
+            subject=f"person:{viewer.person}",
+            facts={"auditor_grant": str(grant), "until": offer.until.isoformat()},
+            personal={"name": viewer.name, "email": email},
+            trail=school.id,
+        )
+
+
+async def grantable(viewer: Viewer) -> Grantable:
+    """What a form may offer. Raises Forbidden."""
+    async with database.read():
+        await require_may_grant(viewer)
+        return Grantable(tuple(await of_trail(str(viewer.school))), await schools_open_to(viewer))
+
+
+async def require_may_grant(viewer: Viewer) -> None:
+    """Inside the caller's unit of work. Raises Forbidden with whom to ask."""
+    if not viewer.role.writes:
+        raise Forbidden("A governor can't let an auditor in. Ask the head.")
+    if viewer.role is not Role.HEAD and any(m.role is Role.HEAD for m in await people.members(viewer.school)):
+        raise Forbidden("Only the head lets an auditor in. Ask the head.")
+
+
+async def schools_open_to(viewer: Viewer) -> tuple[Named, ...]:
+    """Inside the caller's unit of work: whose trails the viewer's school may open: its own, or those of the trust's schools."""
+    own = Named(viewer.school, viewer.school_name)
+    found = await School.select(School.kind, School.uid).where(School.id == viewer.school).first()
+    if found is None or found["kind"] != "trust":
+        return (own,)
+    of_trust = Network.select(Network.id).where((Network.kind == "trust") & (Network.code == found["uid"]))
+    there = NetworkMember.select(NetworkMember.school).where(
+        NetworkMember.network.is_in(of_trust) & NetworkMember.until_at.is_null()
+    )
+    rows = await School.select(School.id, School.name).where(School.id.is_in(there)).order_by(School.name, School.id)
+    return (own, *(Named(row["id"], row["name"]) for row in rows if row["id"] != viewer.school))
+
+
+def a_reason(raw: str) -> str:
+    return text.line(raw, field="reason", longest=LONGEST_REASON, missing="Enter what the audit is for.")
+
+
+def an_end(day: date | None) -> datetime:
+    """The end of the day in London. Raises Invalid for none, one that has passed, or one too far ahead."""
+    last = last_day()
+    if day is None or not clock.today() <= day <= last:
+        sentence = f"Enter the last day of the audit: today or later, {last.day} {last:%B %Y} at the latest."
+        raise Invalid(sentence, until=sentence)
+    end = datetime.combine(day + timedelta(days=1), time(), tzinfo=clock.LONDON)
+    return min(end, clock.now() + LONGEST)  # an hour less where the clocks go back in between
+
+
+def last_day() -> date:
+    """The latest on which a grant made today may end."""
+    return clock.today() + LONGEST - timedelta(days=1)
+
+
+async def _schools_of(viewer: Viewer, wanted: Wanted) -> tuple[Named, ...]:
+    """What is wanted and may be granted, by name; the schools' rows are locked. Raises Invalid."""
+    ids = set(wanted.schools) or {viewer.school}
+    schools = tuple(school for school in await schools_open_to(viewer) if school.id in ids)
+    if len(schools) < len(ids):
+        raise _invalid("Choose schools of your trust.", "schools")
+    for school in sorted(ids):
+        await database.locked(School.select(School.id).where(School.id == school))
+    if wanted.streams is not None:
+        _require_real(wanted.streams, await of_trail(str(viewer.school)), is_own=ids == {viewer.school})
+    return tuple(sorted(schools, key=lambda school: (school.name, school.id)))
+
+
+def _require_real(streams: Sequence[str], known: Collection[str], *, is_own: bool) -> None:
+    if not streams or not set(streams) <= set(known) or not is_own:
+        raise _invalid("Choose at least one of your suppliers, or the whole trail.", "streams")
+    if len(streams) > MOST_STREAMS:
+        raise _invalid(f"Choose {MOST_STREAMS} suppliers at most, or the whole trail.", "streams")
+
+
+def _invalid(sentence: str, field: str) -> Invalid:
+    return Invalid(sentence, **{field: sentence})
+
+
+async def _require_outsider(email: str, school: Named) -> None:
+    if email in {member.email for member in await people.members(school.id)}:
+        raise Conflict(f"{email} belongs to {school.name}. An auditor comes from outside.")
+    await people.require_no_auditor(email, school.id, school.name)
+    live = await AuditorScope.raw(
+        """SELECT COUNT(DISTINCT g.id) AS n FROM sharing_auditor_grant g JOIN sharing_auditor_scope s ON s.auditor_grant = g.id
+        WHERE s.school = {} AND s.revoked_at IS NULL AND g.valid_until > {}""",
+        school.id, clock.now(),
+    )  # fmt: skip
+    if live[0]["n"] >= MOST_LIVE:
+        raise Conflict(f"{school.name} has {MOST_LIVE} auditors already. End the access of one first.")
+
+
+async def _save(viewer: Viewer, email: str, reason: str, ends: datetime, wanted: Wanted, schools: Sequence[Named]) -> UUID:
+    made = uuid4()
+    await AuditorGrant(
+        id=made,
+        granted_by=viewer.school,
+        made_by=viewer.person,
+        email=email,
+        reason=reason,
+        valid_from=clock.now(),
+        valid_until=ends,
+    ).save()
+    streams = sorted(set(wanted.streams)) if wanted.streams is not None else [None]
+    rows = [AuditorScope(id=uuid4(), auditor_grant=made, school=s.id, stream=stream) for s in schools for stream in streams]
+    await AuditorScope.insert(*rows)
+    return made
+
+
+def _facts(viewer: Viewer, wanted: Wanted, ends: datetime) -> dict[str, Any]:
+    scope = "the whole trail" if wanted.streams is None else sorted(set(wanted.streams))
+    return {"granted_by": viewer.school_name, "scope": scope, "until": ends.isoformat()}
+
+
+async def _link(viewer: Viewer, grant: UUID, email: str, school: UUID) -> str:
+    await one_time_links.drop(OneTimeLink.auditor_grant == grant)
+    offer = {"school": school, "role": Role.AUDITOR.value, "email": email, "auditor_grant": grant}
+    _, address = await one_time_links.add(Purpose.INVITATION, made_by=viewer.person, **offer)
+    return address
+
+
+async def _live(grant: UUID) -> Offered | None:
+    rows = await AuditorGrant.raw(
+        """SELECT DISTINCT c.id AS id, c.name AS name, g.valid_until AS until FROM sharing_auditor_grant g
+        JOIN sharing_auditor_scope s ON s.auditor_grant = g.id JOIN sharing_school c ON c.id = s.school
+        WHERE g.id = {} AND s.revoked_at IS NULL AND g.valid_until > {} ORDER BY c.name, c.id""",
+        grant, clock.now(),
+    )  # fmt: skip
+    return Offered(tuple(Named(row["id"], row["name"]) for row in rows), rows[0]["until"]) if rows else None
+
+
+async def _end(grant: UUID, schools: list[UUID]) -> None:
+    """The scope, the membership and the sessions there, all at once."""
+    now = clock.now()
+    scope = (AuditorScope.auditor_grant == grant) & AuditorScope.school.is_in(schools)
+    await AuditorScope.update({AuditorScope.revoked_at: now}).where(scope & AuditorScope.revoked_at.is_null())
+    there = (Membership.auditor_grant == grant) & Membership.school.is_in(schools) & (Membership.valid_until > now)
+    ended = await Membership.update({Membership.valid_until: now}).where(there).returning(Membership.person, Membership.school)
+    for row in ended:
+        await Session.delete().where((Session.person == row["person"]) & (Session.school == row["school"]))

@@ -1,0 +1,73 @@
+"""`vouch invite` and `vouch people`: for whoever runs the installation, at its own computer."""
+
+from typing import Any
+
+import click
+
+from base.refusals import Invalid
+from base.viewer import Role
+from sharing.people import people
+from sharing.schools import schools
+from web import terminal
+
+ROLE = click.Choice([role.value for role in people.ROLES])
+
+
+@click.command()
+@click.option("--school", "urn", type=int, required=True, help="The URN of the school.")
+@click.option("--email", required=True, help="The e-mail address of the person.")
+@click.option("--role", type=ROLE, required=True)
+@terminal.json_option
+def invite(*, urn: int, email: str, role: str, as_json: bool) -> None:
+    """Print a one-time link with which somebody joins a school."""
+
+    async def work() -> people.Invitation:
+        school = await schools.with_urn(urn)
+        return await people.invite(None, email=email, role=Role(role), school=school.id)
+
+    made = terminal.run(work)
+    sentence = f"Send this to {made.email}, who joins {made.school_name} as {made.role.words}:\n{made.address}"
+    facts = {"link": made.address, "email": made.email, "school": made.school_name, "role": made.role.value}
+    terminal.answer(facts, f"{sentence}\nIt works once, and for three days.", as_json=as_json)
+
+
+@click.group("people")
+def people_group() -> None:
+    """Who has an account."""
+
+
+@people_group.command("list")
+@click.option("--school", "urn", type=int, help="Only the school with this URN.")
+@terminal.json_option
+def list_people(*, urn: int | None, as_json: bool) -> None:
+    """List the people of every school, or of one."""
+
+    async def work() -> list[dict[str, Any]]:
+        return await people.everybody((await schools.with_urn(urn)).id if urn else None)
+
+    rows = terminal.run(work)
+    lines = [f"{row['school']}: {row['name']} <{row['email']}>, {Role(row['role']).words}" for row in rows]
+    terminal.answer({"people": rows}, "\n".join(lines) or "Nobody has an account yet.", as_json=as_json)
+
+
+@people_group.command("new-password")
+@click.option("--school", "urn", type=int, required=True, help="The URN of a school of theirs.")
+@click.option("--email", required=True, help="The e-mail address they sign in with.")
+@terminal.json_option
+def new_password(*, urn: int, email: str, as_json: bool) -> None:
+    """Print a one-time link with which somebody chooses a new password."""
+
+    async def work() -> str:
+        school = await schools.with_urn(urn)
+        found = [row["id"] for row in await people.everybody(school.id) if row["email"] == email.strip().lower()]
+        if not found:
+            raise Invalid(f"Nobody at {school.name} signs in with {email}.")
+        return await people.password_link(None, found[0], school=school.id)
+
+    address = terminal.run(work)
+    terminal.answer(
+        {"link": address}, f"Give this to them alone:\n{address}\nIt works once, and for three days.", as_json=as_json
+    )
+
+
+COMMANDS: tuple[click.Command, ...] = (invite, people_group)

@@ -1,0 +1,205 @@
+"""What a one-time link opens: joining a school, becoming the first operator, choosing a new password.
+
+The holder of a link proves nothing but holding it, so a link never opens an account that exists: its password does.
+"""
+
+from dataclasses import dataclass
+from typing import Final
+from uuid import UUID, uuid4
+
+import audit
+import database
+from base import clock, emails, text
+from base.refusals import Conflict, Invalid, refuse_together
+from base.viewer import Role, Viewer
+from sharing.events import Event
+from sharing.people import auditors
+from sharing.people.people import members, require_no_auditor
+from sharing.sign_in import one_time_links, passwords, throttle
+from sharing.sign_in.one_time_links import Link, Purpose
+from sharing.sign_in.passwords import argon2
+from sharing.tables import Membership, OneTimeLink, Person, School, Session
+
+LONGEST_NAME: Final = 120
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """What the page behind a link says. ``school_name`` is empty where the holder chooses the school."""
+
+    purpose: Purpose
+    school_name: str
+    role: Role | None
+    email: str | None
+    audit: auditors.Offered | None  # for an auditor: what the grant opens
+    has_account: bool  # the e-mail signs in already, so its password joins; told to the holder of a link, and to nobody else
+
+
+@dataclass(frozen=True, slots=True)
+class _Invitation:
+    link: Link
+    school: UUID
+    school_name: str
+    role: Role
+    email: str
+    auditor_grant: UUID | None
+
+    def taken_up_by(self, person: UUID, name: str) -> Viewer:
+        return Viewer(person, name, self.school, self.school_name, self.role)
+
+
+async def first_link() -> str | None:
+    """The link for the first account, while there is no person; any earlier one stops working."""
+    async with database.read():
+        if await Person.exists():
+            return None
+    async with audit.recording(None) as record:
+        await one_time_links.drop(OneTimeLink.purpose == Purpose.FIRST)
+        link, address = await one_time_links.add(Purpose.FIRST, made_by=None)
+        record(Event.FIRST_LINK_MADE, stream="accounts", subject=f"link:{link}")
+    return address
+
+
+async def offer_of(token: str) -> Offer:
+    """Raises DeadLink."""
+    async with database.read():
+        link = await one_time_links.live(token, *Purpose)
+        school = await School.select(School.name).where(School.id == link.school).first() if link.school else None
+        has_account = await Person.exists().where(Person.email == link.email) if link.email else False
+        audit = await auditors.offered(link.auditor_grant) if link.auditor_grant else None
+    return Offer(link.purpose, school["name"] if school else "", link.role, link.email, audit, has_account)
+
+
+async def join(token: str, *, name: str, password: str) -> Viewer:
+    """A new person takes up an invitation. Raises DeadLink, Invalid, Conflict."""
+    invitation = await _invitation(token)
+    known = (invitation.email, name, invitation.school_name)
+    refuse_together(lambda: a_name(name), lambda: passwords.chosen(password, context=known))
+    password_hash = await argon2.hashed(password)
+    viewer = invitation.taken_up_by(uuid4(), a_name(name))
+    async with audit.recording(viewer) as record:
+        await one_time_links.use(invitation.link)
+        await _add_person(viewer, invitation.email, password_hash)
+        await _take_up(invitation, viewer, record)
+    return viewer
+
+
+async def join_with_account(token: str, *, password: str, from_address: str) -> Viewer:
+    """Somebody with an account joins one more school. Raises DeadLink, Invalid, Conflict, TooMany."""
+    invitation = await _invitation(token)
+    await throttle.attempt(invitation.email, from_address)
+    async with database.read():
+        person = await Person.objects().where(Person.email == invitation.email).first()
+    if not await argon2.matches(password, person.password_hash if person else None) or person is None:
+        sentence = "That is not the password of your account."
+        raise Invalid(sentence, password=sentence)
+    await throttle.succeeded(invitation.email, from_address)
+    viewer = invitation.taken_up_by(person.id, person.name)
+    async with audit.recording(viewer) as record:
+        await one_time_links.use(invitation.link)
+        await _take_up(invitation, viewer, record)
+    return viewer
+
+
+async def join_first(token: str, *, school: UUID | None, role: Role | None, name: str, email: str, password: str) -> Viewer:
+    """The first account: its school is chosen from the register, and it runs this installation. Raises DeadLink, Invalid."""
+    async with database.read():
+        link = await one_time_links.live(token, Purpose.FIRST)
+        chosen = await School.objects().where(School.id == school).first() if school else None
+    if chosen is None:
+        raise Invalid("Choose your school.", school="Choose your school.")
+    known = (email, name, chosen.name)
+    refuse_together(
+        lambda: a_name(name),
+        lambda: _an_inviting_role(role),
+        lambda: emails.address(email),
+        lambda: passwords.chosen(password, context=known),
+    )
+    password_hash = await argon2.hashed(password)
+    viewer = Viewer(uuid4(), a_name(name), chosen.id, chosen.name, _an_inviting_role(role), is_operator=True)
+    async with audit.recording(viewer) as record:
+        await one_time_links.use(link)
+        await _add_person(viewer, emails.address(email), password_hash)
+        await _add_membership(viewer, emails.address(email), record)
+        record(Event.OPERATOR_APPOINTED, stream="accounts", subject=f"person:{viewer.person}", trail=audit.OPERATOR)
+    return viewer
+
+
+def a_name(raw: str) -> str:
+    return text.line(raw, field="name", longest=LONGEST_NAME)
+
+
+def _an_inviting_role(role: Role | None) -> Role:
+    if role is None or not role.writes:
+        sentence = "Choose head or business manager: the first account has to invite colleagues."
+        raise Invalid(sentence, role=sentence)
+    return role
+
+
+async def set_password(token: str, *, password: str) -> None:
+    """Behind a password link; ends every session of its person. Raises DeadLink, Invalid."""
+    link, person, viewer = await _password_link(token)
+    known = (person.email, person.name, viewer.school_name)
+    password_hash = await argon2.hashed(passwords.chosen(password, context=known))
+    async with audit.recording(viewer) as record:
+        await one_time_links.use(link)
+        await Person.update({Person.password_hash: password_hash}).where(Person.id == person.id)
+        await Session.delete().where(Session.person == person.id)
+        record(Event.PASSWORD_CHANGED, stream="school", subject=f"person:{person.id}", facts={"by": "link"})
+
+
+async def _invitation(token: str) -> _Invitation:
+    async with database.read():
+        link = await one_time_links.live(token, Purpose.INVITATION)
+        offered = await auditors.offered(link.auditor_grant) if link.auditor_grant else None
+        school = await School.objects().where(School.id == (offered.schools[0].id if offered else link.school)).first()
+    if school is None or link.role is None or link.email is None:
+        raise one_time_links.DeadLink
+    return _Invitation(link, school.id, school.name, link.role, link.email, link.auditor_grant)
+
+
+async def _password_link(token: str) -> tuple[Link, Person, Viewer]:
+    """The link and its person, as a member of the school where it was made. Dead when they have left it since."""
+    async with database.read():
+        link = await one_time_links.live(token, Purpose.PASSWORD)
+        person = await Person.objects().where(Person.id == link.person).first()
+        school = await School.objects().where(School.id == link.school).first()
+        there = await members(link.school, and_auditors=True) if link.school else ()
+    member = next((member for member in there if member.id == link.person), None)
+    if person is None or school is None or member is None:
+        raise one_time_links.DeadLink
+    return link, person, Viewer(person.id, person.name, school.id, school.name, member.role)
+
+
+async def _take_up(invitation: _Invitation, viewer: Viewer, record: audit.Record) -> None:
+    if invitation.auditor_grant:
+        await auditors.take_up(invitation.auditor_grant, viewer, invitation.email, record)
+        return
+    await require_no_auditor(invitation.email, invitation.school, invitation.school_name)
+    await _add_membership(viewer, invitation.email, record)
+
+
+async def _add_person(viewer: Viewer, email: str, password_hash: str) -> None:
+    with database.duplicates(Conflict("There is an account with this e-mail by now. Open the link again.")):
+        await Person(
+            id=viewer.person,
+            email=email,
+            name=viewer.name,
+            password_hash=password_hash,
+            is_operator=viewer.is_operator,
+            made_at=clock.now(),
+        ).save()
+
+
+async def _add_membership(viewer: Viewer, email: str, record: audit.Record) -> None:
+    with database.duplicates(Conflict(f"You already belong to {viewer.school_name}. Sign in as usual.")):
+        await Membership(
+            id=uuid4(), person=viewer.person, school=viewer.school, role=viewer.role.value, valid_from=clock.now()
+        ).save()
+    record(
+        Event.PERSON_JOINED,
+        stream="school",
+        subject=f"person:{viewer.person}",
+        facts={"role": viewer.role.value},
+        personal={"name": viewer.name, "email": email},
+    )

@@ -1,0 +1,130 @@
+"""Pages for people who come with a link that was sent to them: joining, or setting a new password."""
+
+from typing import Any, Final
+from uuid import UUID
+
+from litestar import Router, get, post
+from litestar.params import FromPath, FromQuery
+from litestar.response import Redirect, Template
+
+from base.refusals import Invalid, Refusal
+from base.viewer import Role, Viewer
+from sharing.events import Event
+from sharing.people import joining, people
+from sharing.people.joining import Offer
+from sharing.schools import schools
+from sharing.sign_in import passwords, sessions, sign_in
+from sharing.sign_in.one_time_links import DeadLink, Purpose
+from sharing.sign_in.pages import address_of, an_id, signed_in
+from web.pages import forms
+from web.pages.forms import Form
+from web.pages.handlers import AnyRequest
+from web.pages.templating import page, redirect
+
+ROLES: Final = tuple((role.value, role.words.capitalize()) for role in people.ROLES)
+INVITING_ROLES: Final = tuple((role.value, role.words.capitalize()) for role in Role if role.writes)
+JOINED: Final = (Event.PERSON_JOINED, Event.AUDITOR_JOINED, Event.OPERATOR_APPOINTED)  # by what sort of link it was
+
+
+@get("/join/{token:str}", include_in_schema=False, opt={"public": True})
+async def ask_to_join(token: FromPath[str], request: AnyRequest, q: FromQuery[str] = "", school: FromQuery[str] = "") -> Template:
+    offer = await joining.offer_of(token)
+    if offer.purpose is Purpose.FIRST:
+        return await _first(request, q=q, school=school)
+    if offer.purpose is Purpose.PASSWORD:
+        raise DeadLink
+    return page("people/join.html", request=request, values=None, offer=offer, hint=passwords.HINT)
+
+
+@post("/join/{token:str}", include_in_schema=False, opt={"public": True}, leaves=JOINED)
+async def send_join(token: FromPath[str], request: AnyRequest) -> Template | Redirect:
+    offer, form = await joining.offer_of(token), await forms.read(request)
+    try:
+        viewer = await _join(token, offer, form, from_address=address_of(request))
+    except DeadLink:
+        raise
+    except Refusal as refusal:
+        if offer.purpose is Purpose.FIRST:
+            return await _first(request, school=form.text("school"), values=form, refusal=refusal)
+        return page("people/join.html", request=request, refusal=refusal, values=form, offer=offer, hint=passwords.HINT)
+    token_of_session = await sessions.start(viewer.person, viewer.school, instead_of=sign_in.token_of(request))
+    joined = "may now read the audit trail of" if viewer.role is Role.AUDITOR else "have joined"
+    return signed_in(redirect("/", done=f"Welcome to Vouch. You {joined} {viewer.school_name}."), token_of_session)
+
+
+async def _join(token: str, offer: Offer, form: Form, *, from_address: str) -> Viewer:
+    name, password = form.text("name"), form.text("password")
+    if offer.purpose is Purpose.FIRST:
+        return await joining.join_first(
+            token,
+            school=an_id(form.text("school")),
+            role=role_in(form),
+            name=name,
+            email=form.text("email"),
+            password=password,
+        )
+    if offer.has_account:
+        return await joining.join_with_account(token, password=password, from_address=from_address)
+    return await joining.join(token, name=name, password=password)
+
+
+async def _first(
+    request: AnyRequest, *, q: str = "", school: str = "", values: Form | None = None, refusal: Refusal | None = None
+) -> Template:
+    """The first account chooses its school: a search, then a form about the one that was chosen."""
+    chosen = await schools.one(an_id(school) or UUID(int=0)) if school else None
+    found: Any = None
+    if q and chosen is None:
+        try:
+            found = await schools.find_schools(q)
+        except Invalid as invalid:
+            refusal = Invalid(invalid.sentence, q=invalid.sentence)
+    context = {"values": values or {"q": q}, "found": found, "school": chosen, "roles": INVITING_ROLES, "hint": passwords.HINT}
+    if refusal is None:
+        return page("people/join_first.html", request=request, **context)
+    return page("people/join_first.html", request=request, refusal=refusal, **context)
+
+
+@get("/new-password/{token:str}", include_in_schema=False, opt={"public": True})
+async def ask_new_password(token: FromPath[str], request: AnyRequest) -> Template:
+    offer = await joining.offer_of(token)
+    if offer.purpose is not Purpose.PASSWORD:
+        raise DeadLink
+    return page("people/new_password.html", request=request, hint=passwords.HINT)
+
+
+@post("/new-password/{token:str}", include_in_schema=False, opt={"public": True}, leaves=(Event.PASSWORD_CHANGED,))
+async def send_new_password(token: FromPath[str], request: AnyRequest) -> Template | Redirect:
+    form = await forms.read(request)
+    try:
+        await joining.set_password(token, password=form.text("password"))
+    except DeadLink:
+        raise
+    except Refusal as refusal:
+        return page("people/new_password.html", request=request, refusal=refusal, hint=passwords.HINT)
+    return redirect("/sign-in", done="Your new password is set. Sign in with it.")
+
+
+# What the pages about people share.
+
+
+def role_in(form: Form) -> Role | None:
+    return next((role for role in people.ROLES if role.value == form.text("role")), None)
+
+
+def a_role(form: Form) -> Role:
+    role = role_in(form)
+    if role is None:
+        raise Invalid("Choose a role.", role="Choose a role.")
+    return role
+
+
+pages = Router(
+    path="/",
+    route_handlers=[
+        ask_to_join,
+        send_join,
+        ask_new_password,
+        send_new_password,
+    ],
+)

@@ -1,0 +1,164 @@
+"""Pages about the people of one's school: who they are, inviting, changing a role, removing."""
+
+from typing import Any
+from uuid import UUID
+
+from litestar import Router, get, post
+from litestar.params import FromPath, FromQuery
+from litestar.response import Redirect, Template
+
+from base import emails
+from base.refusals import Forbidden, Invalid, NotFound, Refusal, refuse_together
+from base.viewer import Viewer
+from sharing.events import Event
+from sharing.people import people
+from sharing.people.joining_pages import ROLES, a_role
+from sharing.people.people import Invitation
+from sharing.schools import schools
+from sharing.sign_in.pages import an_id
+from sharing.sign_in.sign_in import by_browser
+from web.pages import forms
+from web.pages.handlers import AnyRequest, CurrentViewer
+from web.pages.templating import page, redirect
+
+
+@get("/people", include_in_schema=False)
+async def show_people(request: AnyRequest, viewer: CurrentViewer) -> Template:
+    colleagues = await people.colleagues(viewer)
+    invited = await people.invited(viewer) if viewer.role.writes else ()
+    is_alone = sum(colleague.role.writes for colleague in colleagues) == 1
+    return page("people/people.html", request=request, viewer=viewer, colleagues=colleagues, invited=invited, is_alone=is_alone)
+
+
+@get("/people/invite", include_in_schema=False, sync_to_thread=False)
+def ask_to_invite(request: AnyRequest, viewer: CurrentViewer) -> Template:
+    if not viewer.role.writes:
+        raise Forbidden("A governor can't invite or remove people. Ask the head or business manager.")
+    return page("people/invite.html", request=request, viewer=viewer, values=None, roles=ROLES)
+
+
+@post("/people/invite", include_in_schema=False, leaves=(Event.PERSON_INVITED,), status_code=200)
+async def send_invite(request: AnyRequest, viewer: CurrentViewer) -> Template:
+    form = await forms.read(request)
+    try:
+        invitation = await people.invite(viewer, **_asked(form))
+    except Refusal as refusal:
+        return page("people/invite.html", request=request, refusal=refusal, viewer=viewer, values=form, roles=ROLES)
+    return _invited(request, viewer, invitation, back="/people")
+
+
+@get("/people/invite-school", include_in_schema=False)
+async def ask_to_invite_school(
+    request: AnyRequest, viewer: CurrentViewer, q: FromQuery[str] = "", school: FromQuery[str] = ""
+) -> Template:
+    """The operator invites the first person of any school."""
+    _require_operator(viewer)
+    chosen = await schools.one(an_id(school) or UUID(int=0)) if school else None
+    context: dict[str, Any] = {"school": chosen, "roles": ROLES, "values": {"q": q}}
+    try:
+        found = await schools.find_schools(q) if q and chosen is None else None
+    except Invalid as invalid:
+        refusal = Invalid(invalid.sentence, q=invalid.sentence)
+        return page("people/invite_school.html", request=request, refusal=refusal, viewer=viewer, found=None, **context)
+    return page("people/invite_school.html", request=request, viewer=viewer, found=found, **context)
+
+
+@post("/people/invite-school", include_in_schema=False, leaves=(Event.PERSON_INVITED,), status_code=200)
+async def send_invite_school(request: AnyRequest, viewer: CurrentViewer) -> Template:
+    _require_operator(viewer)
+    form = await forms.read(request)
+    school = await schools.one(an_id(form.text("school")) or UUID(int=0))
+    try:
+        invitation = await people.invite(viewer, school=school.id, **_asked(form))
+    except Refusal as refusal:
+        context = {"school": school, "found": None, "roles": ROLES, "values": form}
+        return page("people/invite_school.html", request=request, refusal=refusal, viewer=viewer, **context)
+    return _invited(request, viewer, invitation, back="/people/invite-school")
+
+
+@post("/people/invitations/{link:uuid}/withdraw", include_in_schema=False, leaves=(Event.INVITATION_WITHDRAWN,))
+async def withdraw_invitation(link: FromPath[UUID], viewer: CurrentViewer) -> Redirect:
+    await people.withdraw_invitation(viewer, link)
+    return redirect("/people", done="The invitation is withdrawn: its link no longer works.")
+
+
+@get("/people/{person:uuid}", include_in_schema=False)
+async def show_person(person: FromPath[UUID], request: AnyRequest, viewer: CurrentViewer) -> Template:
+    colleague = await people.colleague(viewer, person)
+    return page("people/person.html", request=request, viewer=viewer, colleague=colleague, values=None, roles=ROLES)
+
+
+@post("/people/{person:uuid}/role", include_in_schema=False, leaves=(Event.ROLE_CHANGED,))
+async def change_role(person: FromPath[UUID], request: AnyRequest, viewer: CurrentViewer) -> Template | Redirect:
+    form = await forms.read(request)
+    try:
+        await people.change_role(viewer, person, a_role(form))
+    except NotFound:
+        raise
+    except Refusal as refusal:
+        return await _person_again(request, viewer, person, refusal, form)
+    return redirect("/people", done="The role is changed. The person signs in again to go on.")
+
+
+@post("/people/{person:uuid}/remove", include_in_schema=False, leaves=(Event.PERSON_REMOVED,))
+async def remove_person(person: FromPath[UUID], request: AnyRequest, viewer: CurrentViewer) -> Template | Redirect:
+    form = await forms.read(request)
+    try:
+        if form.text("sure") != "yes":
+            sentence = "Tick the box to confirm that this person leaves."
+            raise Invalid(sentence, sure=sentence)
+        await people.remove(viewer, person)
+    except NotFound:
+        raise
+    except Refusal as refusal:
+        return await _person_again(request, viewer, person, refusal, form)
+    return redirect("/people", done="The person no longer belongs to your school. What they wrote stays your school's.")
+
+
+@post("/people/{person:uuid}/password-link", include_in_schema=False, leaves=(Event.PASSWORD_LINK_MADE,), status_code=200)
+async def make_password_link(person: FromPath[UUID], request: AnyRequest, viewer: CurrentViewer) -> Template:
+    colleague = await people.colleague(viewer, person)
+    try:
+        address = await people.password_link(viewer, person)
+    except Refusal as refusal:
+        return await _person_again(request, viewer, person, refusal, None)
+    return page("people/password_link.html", request=request, viewer=viewer, colleague=colleague, address=address)
+
+
+def _asked(form: forms.Form) -> dict[str, Any]:
+    """What both invitation forms ask. Raises Invalid for all of it at once."""
+    refuse_together(lambda: emails.address(form.text("email")), lambda: a_role(form))
+    return {"email": form.text("email"), "role": a_role(form)}
+
+
+async def _person_again(request: AnyRequest, viewer: Viewer, person: UUID, refusal: Refusal, form: forms.Form | None) -> Template:
+    colleague = await people.colleague(viewer, person)
+    context = {"colleague": colleague, "values": form, "roles": ROLES}
+    return page("people/person.html", request=request, refusal=refusal, viewer=viewer, **context)
+
+
+def _invited(request: AnyRequest, viewer: Viewer, invitation: Invitation, *, back: str) -> Template:
+    return page("people/invited.html", request=request, viewer=viewer, invitation=invitation, back=back)
+
+
+def _require_operator(viewer: Viewer) -> None:
+    if not viewer.is_operator:
+        raise NotFound
+
+
+pages = Router(
+    path="/",
+    guards=[by_browser],
+    route_handlers=[
+        show_people,
+        ask_to_invite,
+        send_invite,
+        ask_to_invite_school,
+        send_invite_school,
+        withdraw_invitation,
+        show_person,
+        change_role,
+        remove_person,
+        make_password_link,
+    ],
+)

@@ -1,0 +1,135 @@
+"""The networks that come from the register: the schools of a local authority, and of a trust with its central team.
+
+Only the register import changes who belongs to them. An ended membership keeps its row, with the time it ended.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Final, NamedTuple
+from uuid import UUID, uuid4
+
+import database
+from sharing.schools.names import search_name
+from sharing.schools.register import RegisterRow
+from sharing.schools.register_values import Status
+from sharing.tables import Network, NetworkMember, School
+
+IDS_A_STATEMENT: Final = 5_000  # both databases take 32,000 values
+
+
+class Kind(StrEnum):
+    LOCAL_AUTHORITY = "local_authority"
+    TRUST = "trust"
+
+
+class Key(NamedTuple):
+    """A network of the register, whatever its id here."""
+
+    kind: Kind
+    code: str  # the authority's name, or the trust's UID
+
+
+@dataclass(frozen=True, slots=True)
+class Linked:
+    """What ``link`` did, zero for zero when there was nothing to do."""
+
+    renamed: int = 0
+    joined: int = 0
+    left: int = 0
+
+
+async def link(
+    rows: Sequence[RegisterRow], ids: Mapping[int, UUID], *, closed: Iterable[UUID], complete: bool, now: datetime
+) -> Linked:
+    """Part of an import's unit of work. ``ids`` by URN. In a file that isn't ``complete`` an open school without a trust
+    says nothing about the trust that we know it to be in.
+    """
+    wanted: dict[UUID, set[Key]] = {school: set() for school in closed}
+    wanted |= {ids[row.urn]: _keys(row) for row in rows}
+    trusts = {row.trust_uid: row.trust_name for row in rows if row.trust_uid and row.trust_name}
+    teams, renamed_teams = await _central_teams(trusts, now)
+    wanted |= {team: {Key(Kind.TRUST, uid)} for uid, team in teams.items()}
+    networks, renamed = await _networks({key for keys in wanted.values() for key in keys}, trusts)
+    silent = set() if complete else {ids[row.urn] for row in rows if row.status is Status.OPEN and not row.trust_uid}
+    joined, left = await _bring_up_to_date(wanted, networks, silent, now)
+    return Linked(renamed + renamed_teams, joined, left)
+
+
+def _keys(row: RegisterRow) -> set[Key]:
+    if row.status is not Status.OPEN:
+        return set()
+    keys = {Key(Kind.TRUST, row.trust_uid)} if row.trust_uid else set()
+    if row.local_authority and "offshore" not in row.local_authority.casefold():  # "Guernsey Offshore Establishments"
+        keys.add(Key(Kind.LOCAL_AUTHORITY, row.local_authority))
+    return keys
+
+
+async def _central_teams(trusts: Mapping[str, str], now: datetime) -> tuple[dict[str, UUID], int]:
+    """UID to the school of kind trust that stands for the trust's central team; made or renamed as the file says."""
+    found = await School.select(School.id, School.uid, School.name).where((School.kind == "trust") & School.uid.is_not_null())
+    known = {row["uid"]: (row["id"], row["name"]) for row in found}
+    renamed = [(known[uid][0], name) for uid, name in trusts.items() if uid in known and known[uid][1] != name]
+    for team, name in renamed:
+        await School.update({School.name: name, School.search_name: search_name(name, "", "")}).where(School.id == team)
+    made = {uid: uuid4() for uid in trusts if uid not in known}
+    columns = (School.id, School.kind, School.uid, School.name, School.search_name, School.trust_name, School.phase,
+               School.status, School.local_authority, School.town, School.postcode, School.registered_at)  # fmt: skip
+    await database.insert_rows(
+        School,
+        columns,
+        [
+            (team, "trust", uid, trusts[uid], search_name(trusts[uid], "", ""), trusts[uid], "", "open", "", "", "", now)
+            for uid, team in made.items()
+        ],
+    )
+    return {uid: made[uid] if uid in made else known[uid][0] for uid in trusts}, len(renamed)
+
+
+async def _networks(wanted: set[Key], trusts: Mapping[str, str]) -> tuple[dict[Key, UUID], int]:
+    """Every network of the register and its id; made or renamed as the file says."""
+    found = await Network.select(Network.id, Network.kind, Network.code, Network.name).where(Network.source == "register")
+    known = {Key(Kind(row["kind"]), row["code"]): row for row in found}
+    renamed = [(known[key]["id"], name) for key in wanted & known.keys() if (name := _name(key, trusts)) != known[key]["name"]]
+    for network, name in renamed:
+        await Network.update({Network.name: name}).where(Network.id == network)
+    made = {key: uuid4() for key in sorted(wanted - known.keys())}
+    columns = (Network.id, Network.kind, Network.name, Network.source, Network.code)
+    rows = [(network, key.kind.value, _name(key, trusts), "register", key.code) for key, network in made.items()]
+    await database.insert_rows(Network, columns, rows)
+    return {key: row["id"] for key, row in known.items()} | made, len(renamed)
+
+
+def _name(key: Key, trusts: Mapping[str, str]) -> str:
+    return trusts[key.code] if key.kind is Kind.TRUST else f"Schools in {key.code}"
+
+
+async def _bring_up_to_date(
+    wanted: Mapping[UUID, set[Key]], networks: Mapping[Key, UUID], silent: set[UUID], now: datetime
+) -> tuple[int, int]:
+    """How many joined and how many left."""
+    keys = {network: key for key, network in networks.items()}
+    of_register = Network.select(Network.id).where(Network.source == "register")
+    live = await NetworkMember.select(NetworkMember.id, NetworkMember.network, NetworkMember.school).where(
+        NetworkMember.until_at.is_null() & NetworkMember.network.is_in(of_register)
+    )
+    staying: dict[UUID, set[Key]] = {}
+    leaving: list[UUID] = []
+    for row in live:
+        school, key = row["school"], keys[row["network"]]
+        if school not in wanted or key in wanted[school] or (key.kind is Kind.TRUST and school in silent):
+            staying.setdefault(school, set()).add(key)
+        else:
+            leaving.append(row["id"])
+    joining = [(school, key) for school, theirs in wanted.items() for key in theirs - staying.get(school, set())]
+    await _end(leaving, now)
+    columns = (NetworkMember.id, NetworkMember.network, NetworkMember.school, NetworkMember.joined_at)
+    await database.insert_rows(NetworkMember, columns, [(uuid4(), networks[key], school, now) for school, key in joining])
+    return len(joining), len(leaving)
+
+
+async def _end(memberships: Sequence[UUID], now: datetime) -> None:
+    for start in range(0, len(memberships), IDS_A_STATEMENT):
+        batch = memberships[start : start + IDS_A_STATEMENT]
+        await NetworkMember.update({NetworkMember.until_at: now}).where(NetworkMember.id.is_in(list(batch)))

@@ -1,0 +1,125 @@
+"""What a register file would change in the schools that we know. Pure: the import saves it."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Final
+from uuid import UUID
+
+from base.refusals import Invalid
+from sharing.schools.names import search_name
+from sharing.schools.register import RegisterRow
+from sharing.schools.register_values import Status
+
+# A complete file of which so much is missing isn't complete, whatever it is called.
+MOST_ABSENT: Final = 0.05
+FEW_ABSENT: Final = 20  # too few to be a cut file: a small installation, where one school is a large part
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What the register says about a school, named as the columns of the table."""
+
+    urn: int
+    ukprn: int | None
+    name: str
+    search_name: str
+    phase: str
+    status: str
+    local_authority: str
+    trust_name: str | None
+    town: str
+    postcode: str
+    lat: float | None
+    lon: float | None
+    opened_on: date | None
+    closed_on: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    id: UUID
+    facts: Facts
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    added: tuple[Facts, ...]
+    changed: tuple[Known, ...]  # as they are to be
+    closed: tuple[Known, ...]  # likewise; were open, are no longer
+    unchanged: int
+
+
+def plan(
+    rows: Iterable[RegisterRow], known: Mapping[int, Known], *, complete: bool, spared: frozenset[int] | None = frozenset()
+) -> Plan:
+    """``known`` by URN. A blank in a file that isn't ``complete`` says nothing, and keeps what we know; a complete file
+    closes the open schools that it leaves out, but for the ``spared`` URNs (None: all, as some could not be read).
+    Raises Invalid when it leaves out too many to be true.
+    """
+    added: list[Facts] = []
+    changed: list[Known] = []
+    closed: list[Known] = []
+    seen: set[int] = set()
+    for row in rows:
+        seen.add(row.urn)
+        ours = known.get(row.urn)
+        if ours is None:
+            added.append(_facts(row))
+            continue
+        facts = _facts(row) if complete else _with_what_we_know(_facts(row), ours.facts)
+        if facts != ours.facts:
+            was_open = ours.facts.status == Status.OPEN
+            (closed if was_open and facts.status == Status.CLOSED else changed).append(Known(ours.id, facts))
+    unchanged = len(seen & known.keys()) - len(changed) - len(closed)
+    absent = _absent(known, seen | spared) if complete and spared is not None else []
+    return Plan(tuple(added), tuple(changed), (*closed, *absent), unchanged)
+
+
+def _facts(row: RegisterRow) -> Facts:
+    return Facts(
+        urn=row.urn,
+        ukprn=row.ukprn,
+        name=row.name,
+        search_name=search_name(row.name, row.town, row.postcode),
+        phase=row.phase,
+        status=row.status.value,
+        local_authority=row.local_authority,
+        trust_name=row.trust_name,
+        town=row.town,
+        postcode=row.postcode,
+        lat=row.lat,
+        lon=row.lon,
+        opened_on=row.open_date,
+        closed_on=row.close_date,
+    )
+
+
+def _with_what_we_know(new: Facts, old: Facts) -> Facts:
+    lat, lon = (old.lat, old.lon) if new.lat is None else (new.lat, new.lon)
+    town, postcode = new.town or old.town, new.postcode or old.postcode
+    return replace(
+        new,
+        ukprn=new.ukprn or old.ukprn,
+        search_name=search_name(new.name, town, postcode),
+        phase=new.phase or old.phase,
+        local_authority=new.local_authority or old.local_authority,
+        trust_name=new.trust_name or old.trust_name,
+        town=town,
+        postcode=postcode,
+        lat=lat,
+        lon=lon,
+        opened_on=new.opened_on or old.opened_on,
+        closed_on=new.closed_on or old.closed_on,
+    )
+
+
+def _absent(known: Mapping[int, Known], present: set[int]) -> list[Known]:
+    still_open = [ours for ours in known.values() if ours.facts.status == Status.OPEN]
+    absent = [ours for ours in still_open if ours.facts.urn not in present]
+    if len(absent) > max(FEW_ABSENT, MOST_ABSENT * len(still_open)):
+        raise Invalid(
+            f"This file leaves out {len(absent):,} of the {len(still_open):,} open schools, "
+            "so it can't be the complete register. Nothing was imported."
+        )
+    return [Known(ours.id, replace(ours.facts, status=Status.CLOSED.value)) for ours in absent]

@@ -1,0 +1,202 @@
+"""Finding schools in the register: by name, town, postcode or URN, near a place, spelling mistakes allowed.
+
+The register is public, so every signed-in person finds the same schools; only open ones are listed.
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+from uuid import UUID
+
+from piccolo.columns import And, Or, Where
+from piccolo.querystring import QueryString
+
+import database
+from base import cursor as keys
+from base.refusals import Invalid, NotFound
+from sharing.schools.names import fold, likeness, word_parts
+from sharing.schools.places import Place, bounding_box, miles_between
+from sharing.schools.register_values import URN
+from sharing.tables import School
+
+LONGEST_SEARCH: Final = 100  # characters; the register's longest name is 96
+MOST_WORDS: Final = 8
+MOST_A_PAGE: Final = 100
+SEARCH_MILES: Final = 50  # further is not near, and half of England
+MOST_CLOSE: Final = 200  # candidates whose spelling is compared
+CLOSE_ENOUGH: Final = 70.0  # of 100: "castel primry" finds Castle Primary, "oak" alone doesn't find Elm
+MOST_PARTS: Final = 24  # three-letter parts asked of the database; more words get fewer each
+
+_WHOLE_POSTCODE: Final = re.compile(r"\b([a-z]{1,2}[0-9][a-z0-9]?)([0-9][a-z]{2})\b")  # typed without its space
+
+_COLUMNS: Final = (
+    School.id, School.kind, School.urn, School.name, School.search_name, School.phase, School.status,
+    School.local_authority, School.trust_name, School.town, School.postcode, School.lat, School.lon,
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    id: UUID
+    kind: str  # school | trust
+    urn: int | None
+    name: str
+    search_name: str
+    phase: str
+    status: str  # open | closed
+    local_authority: str
+    trust_name: str | None
+    town: str
+    postcode: str
+    lat: float | None
+    lon: float | None
+    miles: float | None = None  # from the place that was asked for
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    schools: tuple[Found, ...]
+    next_cursor: str | None = None
+    is_guess: bool = False  # nothing is spelt like that; these are spelt nearly so
+
+
+async def find_schools(
+    text: str, *, near: Place | None = None, miles: float = 10, cursor: str | None = None, limit: int = 20
+) -> Page:
+    """Open schools with every word of ``text`` in their name, town or postcode, or with that URN.
+
+    With ``near``, those within ``miles``, the nearest first; otherwise names that begin with the text, then the others,
+    each in alphabetical order. Where nothing matches, one page of the likeliest spellings. Raises Invalid.
+    """
+    limit = max(1, min(limit, MOST_A_PAGE))
+    words = _words(text)
+    if near is not None and not 0 < miles <= SEARCH_MILES:
+        raise Invalid(f"Enter a distance from 1 to {SEARCH_MILES} miles.", miles=f"Enter from 1 to {SEARCH_MILES} miles.")
+    async with database.read():
+        if len(words) == 1 and URN.fullmatch(words[0]):
+            return Page(tuple(await _rows(School.urn == int(words[0]), limit=1)))
+        if near is not None:
+            return await _near(words, near, miles, cursor, limit)
+        page = await _by_name(words, cursor, limit)
+        return page if page.schools or cursor or not words else await _likeliest(words, limit)
+
+
+async def one(school: UUID) -> Found:
+    """Any school, open or closed. Raises NotFound."""
+    async with database.read():
+        found = await School.select(*_COLUMNS).where(School.id == school).first()
+    if found is None:
+        raise NotFound
+    return Found(**found)
+
+
+async def with_urn(urn: int) -> Found:
+    """The school that somebody at the terminal means. Raises Invalid."""
+    async with database.read():
+        found = await School.select(*_COLUMNS).where(School.urn == urn).first()
+    if found is None:
+        raise Invalid(f"No school has the URN {urn}. Import the register first, or check the number.")
+    return Found(**found)
+
+
+def _words(text: str) -> tuple[str, ...]:
+    if len(text) > LONGEST_SEARCH:
+        sentence = f"Enter a shorter search, of at most {LONGEST_SEARCH} characters."
+        raise Invalid(sentence, text=sentence)
+    folded = _WHOLE_POSTCODE.sub(r"\1 \2", fold(text))
+    return tuple(dict.fromkeys(folded.split()))[:MOST_WORDS]
+
+
+async def _rows(where: Where | And | Or, *, limit: int) -> list[Found]:
+    query = School.select(*_COLUMNS).where(where & (School.status == "open"))
+    return [Found(**row) for row in await query.order_by(School.search_name, School.id).limit(limit)]
+
+
+def _holds(words: Sequence[str]) -> Where | And:
+    """Every word, or the beginning of one. Folded words hold no % or _."""
+    condition: Where | And = School.status == "open"
+    for word in words:
+        condition = condition & School.search_name.like(f"% {word}%")
+    return condition
+
+
+async def _by_name(words: Sequence[str], cursor: str | None, limit: int) -> Page:
+    """Two runs through the alphabet: 0, names that begin with the text; 1, all others."""
+    run, after_name, after_id = _after(cursor)
+    begins = School.search_name.like(f" {' '.join(words)}%")
+    others = School.search_name.not_like(f" {' '.join(words)}%")
+    found: list[tuple[int, Found]] = []
+    for number, belongs in ((0, begins), (1, others)):
+        if number < run or len(found) > limit:
+            continue
+        condition = _holds(words) & belongs
+        if number == run and after_id is not None:
+            same_name = (School.search_name == after_name) & (School.id > after_id)
+            condition = condition & ((School.search_name > after_name) | same_name)
+        found += [(number, school) for school in await _rows(condition, limit=limit + 1 - len(found))]
+    page = found[:limit]
+    if len(found) <= limit:
+        return Page(tuple(school for _, school in page))
+    last_run, last = page[-1]
+    return Page(tuple(school for _, school in page), keys.encode(last_run, last.search_name, str(last.id)))
+
+
+def _after(cursor: str | None) -> tuple[int, str, UUID | None]:
+    if cursor is None:
+        return 0, "", None
+    run, name, school = keys.decode(cursor, keys=3)
+    if run not in (0, 1) or not isinstance(name, str):
+        raise keys.nonsense()
+    return int(run), name, _uuid(school)
+
+
+async def _near(words: Sequence[str], near: Place, miles: float, cursor: str | None, limit: int) -> Page:
+    """The box narrows the rows, the distance decides, and only the page's own rows are read whole."""
+    box = bounding_box(near, miles)
+    inside = (School.lat >= box.south) & (School.lat <= box.north) & (School.lon >= box.west) & (School.lon <= box.east)
+    rows = await School.select(School.id, School.lat, School.lon).where(_holds(words) & inside)
+    away = [(miles_between(near, Place("school", row["lat"], row["lon"])), str(row["id"])) for row in rows]
+    after = _after_distance(cursor)
+    ordered = sorted(each for each in away if each[0] <= miles and each > after)
+    page = {school: distance for distance, school in ordered[:limit]}
+    whole = await School.select(*_COLUMNS).where(School.id.is_in([UUID(school) for school in page])) if page else []
+    found = sorted((Found(**row, miles=page[str(row["id"])]) for row in whole), key=lambda school: (school.miles, str(school.id)))
+    return Page(tuple(found), keys.encode(*ordered[limit - 1]) if len(ordered) > limit else None)
+
+
+def _after_distance(cursor: str | None) -> tuple[float, str]:
+    if cursor is None:
+        return -1.0, ""
+    distance, school = keys.decode(cursor, keys=2)
+    if not isinstance(distance, int | float):
+        raise keys.nonsense()
+    return float(distance), str(_uuid(school))
+
+
+async def _likeliest(words: Sequence[str], limit: int) -> Page:
+    """The database picks the schools that share most three-letter parts, then every word is compared."""
+    parts = list(dict.fromkeys(part for each in zip(*map(word_parts, words), strict=False) for part in each))
+    parts += [part for word in words for part in word_parts(word) if part not in parts]
+    likes = [f"%{part}%" for part in parts[:MOST_PARTS]]
+    counted = " + ".join("(CASE WHEN search_name LIKE {} THEN 1 ELSE 0 END)" for _ in likes)
+    shared: Any = QueryString(counted, *likes, alias="shared")
+    rows = (
+        await School.select(*_COLUMNS, shared)
+        .where(School.status == "open")
+        .order_by(QueryString("shared"), ascending=False)
+        .order_by(School.search_name, School.id)
+        .limit(MOST_CLOSE)
+    )
+    candidates = [Found(**{name: value for name, value in row.items() if name != "shared"}) for row in rows]
+    scored = sorted(
+        ((-likeness(tuple(words), s.search_name), s.search_name, str(s.id), s) for s in candidates), key=lambda r: r[:3]
+    )
+    return Page(tuple(school for score, *_, school in scored if -score >= CLOSE_ENOUGH)[:limit], is_guess=True)
+
+
+def _uuid(value: keys.Key) -> UUID:
+    try:
+        return UUID(str(value))
+    except ValueError as error:
+        raise keys.nonsense() from error

@@ -1,0 +1,100 @@
+"""One-time links: 72 hours, one use, and of the token only its SHA-256 is kept.
+
+Whoever opens an expired, used, withdrawn or invented link reads the same sentence.
+"""
+
+import secrets
+from dataclasses import dataclass
+from datetime import timedelta
+from enum import StrEnum
+from typing import Any, Final
+from uuid import UUID, uuid4
+
+from base import clock, settings
+from base.refusals import Refusal
+from base.viewer import Role
+from sharing.sign_in.sessions import digest_of
+from sharing.tables import OneTimeLink
+
+LASTS: Final = timedelta(hours=72)  # over a weekend
+
+
+class Purpose(StrEnum):
+    FIRST = "first"  # the first account of an installation: its operator
+    INVITATION = "invitation"
+    PASSWORD = "password"  # noqa: S105 - a purpose
+
+
+class DeadLink(Refusal):
+    status = 404
+    title = "This link can't be used"
+
+    def __init__(self) -> None:
+        super().__init__("A link works once, and for three days. Ask the person who sent it for a new one.")
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """What a live link offers to whoever holds it."""
+
+    id: UUID
+    purpose: Purpose
+    school: UUID | None
+    role: Role | None
+    email: str | None
+    person: UUID | None
+    auditor_grant: UUID | None
+
+
+def address(purpose: Purpose, token: str) -> str:
+    """The whole address, to be forwarded."""
+    page = "new-password" if purpose is Purpose.PASSWORD else "join"
+    return f"{settings.current().origin}/{page}/{token}"
+
+
+async def add(purpose: Purpose, *, made_by: UUID | None, **offer: Any) -> tuple[UUID, str]:
+    """Inside the caller's unit of work: the link's id and its address. ``offer`` fills the other fields of ``Link``."""
+    token, now, link = secrets.token_hex(32), clock.now(), uuid4()  # no "-" at the end for a mail program to drop
+    await OneTimeLink(
+        id=link, token_hash=digest_of(token), purpose=purpose, made_by=made_by, made_at=now, expires_at=now + LASTS, **offer
+    ).save()
+    return link, address(purpose, token)
+
+
+async def live(token: str, *purposes: Purpose) -> Link:
+    """Inside the caller's unit of work. Raises DeadLink."""
+    row = await OneTimeLink.objects().where(_is_live() & (OneTimeLink.token_hash == digest_of(token))).first()
+    if row is None or row.purpose not in purposes:
+        raise DeadLink
+    role = Role(row.role) if row.role else None
+    return Link(row.id, Purpose(row.purpose), row.school, role, row.email, row.person, row.auditor_grant)
+
+
+async def use(link: Link) -> None:
+    """Inside the caller's unit of work; of two at once only one passes. Raises DeadLink."""
+    if (
+        not await OneTimeLink.update({OneTimeLink.used_at: clock.now()})
+        .where(_is_live() & (OneTimeLink.id == link.id))
+        .returning(OneTimeLink.id)
+    ):
+        raise DeadLink
+
+
+async def drop(where: Any) -> list[dict[str, Any]]:
+    """Inside the caller's unit of work: ends the unused links that match, and returns their ids, e-mails and roles."""
+    gone: list[dict[str, Any]] = (
+        await OneTimeLink.delete()
+        .where(OneTimeLink.used_at.is_null() & where)
+        .returning(OneTimeLink.id, OneTimeLink.email, OneTimeLink.role)
+    )
+    return gone
+
+
+async def invitations(school: UUID) -> list[OneTimeLink]:
+    """Inside the caller's unit of work: those to become a member that are still open, the newest first."""
+    where = (OneTimeLink.school == school) & (OneTimeLink.purpose == Purpose.INVITATION) & OneTimeLink.auditor_grant.is_null()
+    return await OneTimeLink.objects().where(_is_live(), where).order_by(OneTimeLink.made_at, ascending=False)
+
+
+def _is_live() -> Any:
+    return OneTimeLink.used_at.is_null() & (OneTimeLink.expires_at > clock.now())

@@ -1,0 +1,167 @@
+"""E-mail and password become a session; a session or an API key becomes the ``Viewer`` of a request, afresh each time.
+
+An unknown e-mail, a wrong password and a forged cookie all look alike from outside: same sentence, same status, same time.
+"""
+
+from dataclasses import dataclass
+from typing import Any, Final
+from uuid import UUID
+
+from litestar import Request
+from litestar.connection import ASGIConnection
+from litestar.di import NamedDependency, Provide
+from litestar.handlers import BaseRouteHandler
+
+import audit
+import database
+from base import clock, emails
+from base.refusals import Forbidden, Invalid, SignInNeeded
+from base.viewer import Role, Viewer
+from sharing.events import Event
+from sharing.sign_in import api_keys, passwords, sessions, throttle
+from sharing.sign_in.passwords import argon2
+from sharing.tables import LastSchool, Membership, Person, Session
+
+WRONG: Final = "The e-mail address or the password is not right. Check both and try again."
+GRANT_ENDED: Final = "Your time as an auditor has ended. Ask the school for a new grant if you need more."
+AUDITORS_READ: Final = "An auditor reads the audit trail here, and nothing else. Go to the audit trail."
+NO_SCHOOL: Final = "Your account belongs to no school any more. Ask the head or business manager of yours to invite you again."
+
+
+async def sign_in(email: str, password: str, *, from_address: str, instead_of: str = "") -> str:
+    """The token of a new session; ``instead_of`` is the token that the browser came with, which ends.
+
+    Raises Invalid with WRONG, TooMany with the time to wait, Forbidden for somebody who left every school.
+    """
+    account = emails.folded(email)
+    await throttle.attempt(account, from_address)
+    async with database.read():
+        person = await Person.objects().where(Person.email == account).first()
+    if not await argon2.matches(password, person.password_hash if person else None) or person is None:
+        raise Invalid(WRONG, password=WRONG)
+    await throttle.succeeded(account, from_address)
+    school = await _school_of(person.id)
+    if argon2.is_outdated(person.password_hash):
+        await _rehash(person.id, password)
+    return await sessions.start(person.id, school, instead_of=instead_of)
+
+
+async def change_password(viewer: Viewer, *, current: str, new: str, from_address: str) -> str:
+    """Ends every session of the person and returns the token of a new one. Raises Invalid, TooMany."""
+    async with database.read():
+        person = await Person.objects().where(Person.id == viewer.person).first()
+    if person is None:
+        raise SignInNeeded
+    await throttle.attempt(person.email, from_address)
+    if not await argon2.matches(current, person.password_hash):
+        raise Invalid("That is not your password.", current="That is not your password.")
+    await throttle.succeeded(person.email, from_address)
+    known = (person.email, person.name, viewer.school_name)
+    password_hash = await argon2.hashed(passwords.chosen(new, context=known, field="new"))
+    async with audit.recording(viewer) as record:
+        await Person.update({Person.password_hash: password_hash}).where(Person.id == person.id)
+        await Session.delete().where(Session.person == person.id)
+        record(Event.PASSWORD_CHANGED, stream="school", subject=f"person:{person.id}", facts={"by": "password"})
+        return await sessions.replace(person.id, viewer.school)
+
+
+async def switch_school(viewer: Viewer, school: UUID, *, token: str) -> str:
+    """The token of a new session at another of the person's schools. Raises Invalid."""
+    if school not in {other.id for other in await schools_of(viewer)}:
+        raise Invalid("Choose one of your schools.", school="Choose one of your schools.")
+    return await sessions.switch(viewer.person, school, token=token)
+
+
+@dataclass(frozen=True, slots=True)
+class MySchool:
+    id: UUID
+    name: str
+    role: Role
+
+
+async def schools_of(viewer: Viewer) -> tuple[MySchool, ...]:
+    """Where the person belongs today, in alphabetical order."""
+    async with database.read():
+        rows = await Membership.raw(
+            """SELECT c.id AS id, c.name AS name, m.role AS role FROM sharing_membership m
+            JOIN sharing_school c ON c.id = m.school WHERE m.person = {} AND (m.valid_until IS NULL OR m.valid_until > {})
+            ORDER BY c.name, c.id""",
+            viewer.person,
+            clock.now(),
+        )
+    return tuple(MySchool(row["id"], row["name"], Role(row["role"])) for row in rows)
+
+
+async def viewer_of(token: str) -> Viewer | None:
+    return await sessions.viewer_of(token)
+
+
+async def provide_visitor(request: Request[Any, Any, Any]) -> Viewer | None:
+    """Who is asking, or None. A request with a bearer key is judged by the key alone.
+
+    Auditors enter routes with the option ``auditors`` or ``public`` and no others: they are refused here, before anything
+    is looked up. Raises SignInNeeded for a dead key, Forbidden.
+    """
+    visitor = await _visitor(request)
+    if visitor is not None and visitor.role is Role.AUDITOR and not _is_open_to_auditors(request.route_handler):
+        raise Forbidden(AUDITORS_READ)
+    return visitor
+
+
+async def _visitor(request: Request[Any, Any, Any]) -> Viewer | None:
+    if key := bearer_of(request):
+        return await api_keys.viewer_of(key)
+    token = token_of(request)
+    return await sessions.viewer_of(token) if token else None
+
+
+def _is_open_to_auditors(handler: BaseRouteHandler) -> bool:
+    return bool(handler.opt.get("auditors") or handler.opt.get("public"))
+
+
+async def provide_viewer(visitor: NamedDependency[Viewer | None]) -> Viewer:
+    if visitor is None:
+        raise SignInNeeded
+    return visitor
+
+
+def by_browser(connection: ASGIConnection[Any, Any, Any, Any], _: BaseRouteHandler) -> None:
+    """A guard: accounts, people and keys are looked after by a signed-in person; a key must not make keys."""
+    if bearer_of(connection):
+        raise Forbidden("An API key can't do this. Sign in with a browser.")
+
+
+def bearer_of(connection: ASGIConnection[Any, Any, Any, Any]) -> str:
+    """The key of the request; "?" for a bearer without one, which opens nothing; "" where there is no bearer."""
+    scheme, _, key = connection.headers.get("authorization", "").strip().partition(" ")
+    return (key.strip() or "?") if scheme.lower() == "bearer" else ""
+
+
+def token_of(connection: ASGIConnection[Any, Any, Any, Any]) -> str:
+    return connection.cookies.get(sessions.cookie_name(), "")
+
+
+dependencies: Final[dict[str, Provide]] = {"visitor": Provide(provide_visitor), "viewer": Provide(provide_viewer)}
+
+
+async def _school_of(person: UUID) -> UUID:
+    """The last one used while it lasts, otherwise the one joined first. Raises Forbidden."""
+    now = clock.now()
+    async with database.read():
+        rows = (
+            await Membership.select(Membership.school, Membership.role, Membership.valid_until)
+            .where(Membership.person == person)
+            .order_by(Membership.valid_from, Membership.id)
+        )
+        last = await LastSchool.select(LastSchool.school).where(LastSchool.person == person).first()
+    schools: list[UUID] = [row["school"] for row in rows if row["valid_until"] is None or row["valid_until"] > now]
+    if not schools:
+        raise Forbidden(GRANT_ENDED if rows and rows[-1]["role"] == Role.AUDITOR else NO_SCHOOL)
+    return last["school"] if last and last["school"] in schools else schools[0]
+
+
+async def _rehash(person: UUID, password: str) -> None:
+    password_hash = await argon2.hashed(password)
+    async with audit.recording(None) as record:
+        await Person.update({Person.password_hash: password_hash}).where(Person.id == person)
+        record(Event.PASSWORD_REHASHED, stream="accounts", subject=f"person:{person}")
