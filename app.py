@@ -22,6 +22,9 @@ import audit.seals.api
 import audit.seals.pages
 import audit.verifier.pages
 import database
+import privacy.holds_pages
+import privacy.pages
+import privacy.subject_access_pages
 import sharing.networks.api
 import sharing.networks.pages
 import sharing.people.account_pages
@@ -29,26 +32,26 @@ import sharing.people.auditor_pages
 import sharing.people.joining_pages
 import sharing.people.pages
 import sharing.sign_in.pages
-import suppliers.api
-import suppliers.erasure_pages
-import suppliers.import_api
-import suppliers.import_pages
-import suppliers.keeping_pages
-import suppliers.merge_pages
-import suppliers.merges_api
-import suppliers.opinion_pages
-import suppliers.opinions_api
-import suppliers.pages
-import suppliers.search_pages
-import suppliers.share_pages
-import suppliers.shares_api
-import suppliers.subject_access_pages
+import suppliers.directory.api
+import suppliers.directory.pages
+import suppliers.imports.api
+import suppliers.imports.pages
+import suppliers.merging.api
+import suppliers.merging.pages
+import suppliers.opinions.api
+import suppliers.opinions.pages
+import suppliers.profile.pages
+import suppliers.search.api
+import suppliers.search.pages
+import suppliers.shares.api
+import suppliers.shares.pages
 import web.http.health
 import web.pages.about
 from audit import jobs
 from base.settings import Settings
 from sharing.sign_in import sign_in
-from suppliers import import_work, imports, titles
+from suppliers.directory import stream_titles
+from suppliers.imports import background, imports
 from suppliers.sources import MERGING, SENTENCES, SOURCES
 from web.http import asgi, openapi, problems
 from web.pages import assets, forms
@@ -67,20 +70,22 @@ ROUTERS: Final[tuple[Router, ...]] = (
     audit.seals.api.api,
     audit.packs.pages.pages,
     audit.packs.api.api,
-    suppliers.search_pages.pages,
-    suppliers.merge_pages.pages,
-    suppliers.pages.pages,
-    suppliers.import_pages.pages,
-    suppliers.opinion_pages.pages,
-    suppliers.share_pages.pages,
-    suppliers.erasure_pages.pages,
-    suppliers.keeping_pages.pages,
-    suppliers.subject_access_pages.pages,
-    suppliers.api.api,
-    suppliers.merges_api.api,
-    suppliers.import_api.api,
-    suppliers.opinions_api.api,
-    suppliers.shares_api.api,
+    suppliers.search.pages.pages,
+    suppliers.merging.pages.pages,
+    suppliers.directory.pages.pages,
+    suppliers.profile.pages.pages,
+    suppliers.imports.pages.pages,
+    suppliers.opinions.pages.pages,
+    suppliers.shares.pages.pages,
+    privacy.pages.pages,
+    privacy.holds_pages.pages,
+    privacy.subject_access_pages.pages,
+    suppliers.search.api.api,
+    suppliers.directory.api.api,
+    suppliers.merging.api.api,
+    suppliers.imports.api.api,
+    suppliers.opinions.api.api,
+    suppliers.shares.api.api,
     sharing.sign_in.pages.pages,
     sharing.people.joining_pages.pages,
     sharing.people.pages.pages,
@@ -95,7 +100,7 @@ DEPENDENCIES: Final[Mapping[str, Provide]] = {
     **sign_in.dependencies,
     "sentences": Provide(lambda: SENTENCES, sync_to_thread=False),
     "merging": Provide(lambda: MERGING, sync_to_thread=False),
-    "titles": Provide(lambda: titles.of_streams, sync_to_thread=False),
+    "titles": Provide(lambda: stream_titles.of_streams, sync_to_thread=False),
     "sources": Provide(lambda: SOURCES, sync_to_thread=False),
 }
 
@@ -122,7 +127,7 @@ def _application(settings: Settings, environment: Environment, more_handlers: Se
                 looking_after.cancel()
                 with suppress(asyncio.CancelledError):
                     await looking_after
-            await import_work.stop()
+            await background.stop()
             await database.close()
 
     made = Litestar.from_config(

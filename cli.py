@@ -29,11 +29,18 @@ from base.refusals import Refusal
 from base.settings import Settings, SettingsError
 from database import migrations
 from database.postgres_roles import Outcome
+from privacy import commands as erasure_commands
+from privacy import erasure, subject_access_commands
 from sharing.people import commands as people_commands
 from sharing.people import first_start
 from sharing.schools import commands as sharing_commands
-from suppliers import commands as supplier_commands
-from suppliers import erasure, erasure_commands, imports, reindexing, subject_access_commands, trail_commands
+from suppliers import trail_commands
+from suppliers.imports import commands as import_commands
+from suppliers.imports import imports
+from suppliers.index import commands as index_commands
+from suppliers.index import rebuilding
+from suppliers.lists import commands as list_commands
+from suppliers.merging import commands as merging_commands
 from web import terminal
 
 if TYPE_CHECKING:
@@ -70,9 +77,12 @@ for command in (
     commands.jobs_group,
     sharing_commands.schools,
     *people_commands.COMMANDS,
-    *supplier_commands.COMMANDS,
+    import_commands.suppliers,
+    list_commands.match,
 ):
     vouch.add_command(command)
+for command in (index_commands.reindex, merging_commands.find_directory_duplicates, list_commands.dedupe_list):
+    import_commands.suppliers.add_command(command)
 jobs.TO_FORGET["imports"] = imports.forget_old
 audit_commands.trail.add_command(trail_commands.export)
 people_commands.people_group.add_command(subject_access_commands.data)
@@ -104,8 +114,8 @@ def migrate(*, serve_as: str | None, as_json: bool) -> None:
         async with terminal.opened():
             ran = await migrations.migrate_with_roles(serve_as=serve_as)
             with suppress(InsufficientPrivilegeError):  # whoever migrates may not also write what the service writes
-                await reindexing.refresh(terminal.progress)
-            return ran, await reindexing.advice()
+                await rebuilding.refresh(terminal.progress)
+            return ran, await rebuilding.advice()
 
     if serve_as is not None and settings.current().is_sqlite:
         raise SettingsError("--serve-as is for PostgreSQL: SQLite has no roles.")
@@ -136,7 +146,7 @@ def check(*, as_json: bool) -> None:
         async with terminal.opened():
             if not await migrations.is_current():
                 raise SettingsError("The database is not ready for this version of Vouch. Run: vouch migrate")
-            return await migrations.serving_risk(), await reindexing.advice()
+            return await migrations.serving_risk(), await rebuilding.advice()
 
     chosen = settings.current()
     risk, advice = asyncio.run(in_database())
@@ -202,9 +212,9 @@ async def _serve_until_stopped(
         await terminal.make_ready()
         await erasure.replay()  # before anybody can read what a restored backup brought back
         if chosen.is_sqlite:
-            await reindexing.refresh(terminal.progress)
+            await rebuilding.refresh(terminal.progress)
         facts, sentence = await prepare()
-        risk, advice = await migrations.serving_risk(), await reindexing.advice()
+        risk, advice = await migrations.serving_risk(), await rebuilding.advice()
     server = _server(chosen)
     if advice is not None:
         structlog.get_logger("vouch").warning("the index of names is older than this version", advice=advice)

@@ -110,7 +110,7 @@ class Erasure(Table, tablename="audit_erasure"):
     trail = Text(default=None, null=False)
     person = UUID(default=None, null=True)  # somebody who had an account; null: a name in texts only
     sought = Text(default=None, null=False)  # names to look for, one a line
-    chosen = Text(default=None, null=False)  # what of the found goes, as JSON: a list of suppliers/erasure_finds.py keys
+    chosen = Text(default=None, null=False)  # what of the found goes, as JSON: a list of privacy/finds.py keys
     reason = Text(default=None, null=False)  # audit/erasing/erasure.py: Reason
     words = Text(default=None, null=False)  # why, without a name in it
     asked_by = UUID(default=None, null=False)

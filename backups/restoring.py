@@ -25,8 +25,8 @@ from base import clock
 from base.refusals import Conflict, Invalid
 from base.settings import Settings, SettingsError
 from database import migrations, postgres_roles
+from privacy import erasure
 from sharing.tables import School
-from suppliers import erasure
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""Counts the words of a list of supplier names into suppliers/data/words.csv.gz.
+"""Counts the words of a list of supplier names into suppliers/matching/data/words.csv.gz.
 
     python -m bench.count_words supplier_names.csv.gz
 
@@ -13,10 +13,10 @@ import sys
 from collections import Counter
 from pathlib import Path
 
-from suppliers.names import normalise
-from suppliers.words import TOTAL
+from suppliers.matching.names import normalise
+from suppliers.matching.rarity import TOTAL
 
-OUT = Path(__file__).parent.parent / "suppliers" / "data" / "words.csv.gz"
+OUT = Path(__file__).parent.parent / "suppliers" / "matching" / "data" / "words.csv.gz"
 
 
 def main(source: str) -> None:

@@ -23,12 +23,12 @@ from pathlib import Path
 
 from rapidfuzz import fuzz
 
-from suppliers.features import NAME_FEATURES
-from suppliers.likeness import SHORTEST_ACRONYM
-from suppliers.matching import ASK, SAME, candidate, logistic, nearest
-from suppliers.names import normalise
+from suppliers.matching.features import NAME_FEATURES
+from suppliers.matching.matching import ASK, SAME, candidate, logistic, nearest
+from suppliers.matching.names import normalise
+from suppliers.matching.word_pairs import SHORTEST_ACRONYM
 
-WEIGHTS = Path(__file__).parent.parent / "suppliers" / "data" / "matching_weights.json"
+WEIGHTS = Path(__file__).parent.parent / "suppliers" / "matching" / "data" / "matching_weights.json"
 RANDOM_NEGATIVES = 15_000
 FOLDS = 5
 RIDGE = 1.0  # keeps a feature that is nearly always right from growing without end
@@ -54,7 +54,7 @@ class Labelled:
 def main() -> None:
     options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     options.add_argument("pairs", help="CSV, gzip: name_a, name_b, same, stratum, entity_a, entity_b")
-    options.add_argument("--write", action="store_true", help="put the weights into suppliers/data")
+    options.add_argument("--write", action="store_true", help="put the weights into suppliers/matching/data")
     chosen = options.parse_args()
     pairs = load(chosen.pairs)
     by_fold = [fit([pair for pair in pairs if pair.fold != fold]) for fold in range(FOLDS)]

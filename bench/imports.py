@@ -72,34 +72,34 @@ async def one_engine(names: Path) -> None:
 
 
 async def into_the_directory(names: Path) -> None:
-    from suppliers import importing  # noqa: PLC0415
-    from suppliers.importing import import_suppliers  # noqa: PLC0415
-    from suppliers.supplier_file import open_suppliers  # noqa: PLC0415
+    from suppliers.imports import directory_import  # noqa: PLC0415
+    from suppliers.imports.directory_import import import_suppliers  # noqa: PLC0415
+    from suppliers.lists.supplier_file import open_suppliers  # noqa: PLC0415
 
     async with step("vouch suppliers import"):
         with open_suppliers(names) as listed:
             made = await import_suppliers(None, listed.rows, digest=listed.digest)
-    told("suppliers added", f"{made.added:,} from {made.rows:,} rows, {importing.CHUNK:,} a unit")
+    told("suppliers added", f"{made.added:,} from {made.rows:,} rows, {directory_import.CHUNK:,} a unit")
 
 
 async def of_a_school(viewer: Any, names: Path, size: int) -> None:
-    from suppliers import import_rows, import_work, imports  # noqa: PLC0415
+    from suppliers.imports import background, imports, rows  # noqa: PLC0415
 
     content = a_workbook(names, size)
     told(f"{size:,} rows: size of the workbook", f"{len(content) / 1e6:.1f} MB")
     async with step(f"{size:,} rows: read"):
         import_id = await imports.upload(viewer, content)
-        await import_work.carry_on(viewer, import_id, wait=FOREVER)
+        await background.carry_on(viewer, import_id, wait=FOREVER)
     seen = (await imports.look(viewer, import_id)).seen
     async with step(f"{size:,} rows: check"):
         await imports.choose_columns(viewer, import_id, [column.field for column in seen.columns])  # type: ignore[union-attr]
-        await import_work.carry_on(viewer, import_id, wait=FOREVER)
+        await background.carry_on(viewer, import_id, wait=FOREVER)
     found = await imports.look(viewer, import_id)
     told(f"{size:,} rows: found", ", ".join(f"{number:,} {kind}" for kind, number in sorted(found.counts.items())))
-    await import_rows.answer_all(viewer, import_id, "new")
+    await rows.answer_all(viewer, import_id, "new")
     async with step(f"{size:,} rows: import"):
         await imports.start(viewer, import_id)
-        await import_work.carry_on(viewer, import_id, wait=FOREVER)
+        await background.carry_on(viewer, import_id, wait=FOREVER)
     done = await imports.look(viewer, import_id)
     told(f"{size:,} rows: {done.state.value}", f"{done.count('added'):,} added, {done.count('adopted'):,} used")
 

@@ -11,8 +11,8 @@ from bench.names_asked import is_reachable, worse
 async def recall(clusters: list[list[str]], ids: dict[str, UUID]) -> dict[str, str]:
     """Of the true partners that a name can lead to, how many are among the candidates, and among the suggestions."""
     import database  # noqa: PLC0415
-    from suppliers import blocking  # noqa: PLC0415
-    from suppliers.names import normalise  # noqa: PLC0415
+    from suppliers.index import candidates as blocking  # noqa: PLC0415
+    from suppliers.matching.names import normalise  # noqa: PLC0415
     from tests.builders import a_person, a_school  # noqa: PLC0415
 
     ann = await a_person(await a_school())
@@ -34,9 +34,10 @@ async def slips(names: Sequence[str], ids: dict[str, UUID], asked_of: int) -> di
     these find their supplier, or one that is spelt the same, among ten.
     """
     import database  # noqa: PLC0415
-    from suppliers import blocking, identifiers, matching  # noqa: PLC0415
-    from suppliers.matching import Candidate  # noqa: PLC0415
-    from suppliers.names import normalise  # noqa: PLC0415
+    from suppliers.index import candidates as blocking  # noqa: PLC0415
+    from suppliers.matching import identifiers, matching  # noqa: PLC0415
+    from suppliers.matching.matching import Candidate  # noqa: PLC0415
+    from suppliers.matching.names import normalise  # noqa: PLC0415
     from tests.builders import a_person, a_school  # noqa: PLC0415
 
     ann, chance = await a_person(await a_school()), random.Random(4)

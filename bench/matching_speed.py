@@ -107,8 +107,8 @@ async def _fill(names: Path, entities: Path, size: int) -> Figures:
     import database  # noqa: PLC0415
     from base import clock  # noqa: PLC0415
     from database import migrations  # noqa: PLC0415
-    from suppliers.facts import SHORTEST_NAME  # noqa: PLC0415
-    from suppliers.names import normalise  # noqa: PLC0415
+    from suppliers.matching.names import normalise  # noqa: PLC0415
+    from suppliers.record.facts import SHORTEST_NAME  # noqa: PLC0415
     from suppliers.tables import Supplier  # noqa: PLC0415
 
     await migrations.migrate()
@@ -128,10 +128,10 @@ async def _fill(names: Path, entities: Path, size: int) -> Figures:
 
 async def _build(_names: Path, _entities: Path, _size: int) -> Figures:
     import database  # noqa: PLC0415
-    from suppliers import reindexing  # noqa: PLC0415
+    from suppliers.index import rebuilding  # noqa: PLC0415
 
     before, cpu, began = _peak(), time.process_time(), time.perf_counter()
-    report = await reindexing.reindex()
+    report = await rebuilding.reindex()
     took, used = time.perf_counter() - began, time.process_time() - cpu
     if database.is_postgres():
         async with database.read():
@@ -179,8 +179,9 @@ async def _ask(_names: Path, entities: Path, size: int) -> Figures:
 
 async def _asked(names: Sequence[str]) -> Figures:
     from sharing.sign_in import api_keys  # noqa: PLC0415
-    from suppliers import directory, search  # noqa: PLC0415
-    from suppliers.search import Question  # noqa: PLC0415
+    from suppliers.directory import directory  # noqa: PLC0415
+    from suppliers.search import search  # noqa: PLC0415
+    from suppliers.search.search import Question  # noqa: PLC0415
     from tests.builders import a_person, a_school, program  # noqa: PLC0415
 
     ann = await a_person(await a_school())

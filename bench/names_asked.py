@@ -8,9 +8,9 @@ from pathlib import Path
 
 from rapidfuzz import fuzz
 
-from suppliers.keys import initials, words
-from suppliers.names import normalise
-from suppliers.words import vocabulary
+from suppliers.matching.keys import initials, words
+from suppliers.matching.names import normalise
+from suppliers.matching.rarity import vocabulary
 
 NEAR = 90  # of 100: the whole names, run together, are all but equal
 DISTINCTIVE = 0.7  # rarity of a word in 1 name of 3,000

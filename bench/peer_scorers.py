@@ -23,7 +23,7 @@ from splink.backends.duckdb import DuckDBAPI
 from string_grouper import compute_pairwise_similarities
 
 from bench.fit_matching import FOLDS, Labelled, dot, fit
-from suppliers.matching import logistic
+from suppliers.matching.matching import logistic
 from tests import postgres
 
 Scores = dict[Labelled, float]

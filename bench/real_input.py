@@ -74,8 +74,8 @@ async def one_engine(names: Path) -> None:
 async def _import(names: Path) -> None:
     from sharing.schools import register  # noqa: PLC0415
     from sharing.schools.register_import import import_register  # noqa: PLC0415
-    from suppliers.importing import import_suppliers  # noqa: PLC0415
-    from suppliers.supplier_file import open_suppliers  # noqa: PLC0415
+    from suppliers.imports.directory_import import import_suppliers  # noqa: PLC0415
+    from suppliers.lists.supplier_file import open_suppliers  # noqa: PLC0415
 
     for again in ("", ", again"):
         with timed(f"import the register{again}"), register.open_register(register.SHIPPED) as file:
@@ -92,9 +92,12 @@ async def _use() -> None:
     from sharing.access.audiences import Choice, GrantChoice  # noqa: PLC0415
     from sharing.access.fields import Kind  # noqa: PLC0415
     from sharing.tables import School  # noqa: PLC0415
-    from suppliers import directory, reviews, search, shares  # noqa: PLC0415
-    from suppliers.opinion import Opinion  # noqa: PLC0415
-    from suppliers.search import Question  # noqa: PLC0415
+    from suppliers.directory import directory  # noqa: PLC0415
+    from suppliers.opinions import reviews  # noqa: PLC0415
+    from suppliers.opinions.opinion import Opinion  # noqa: PLC0415
+    from suppliers.search import search  # noqa: PLC0415
+    from suppliers.search.search import Question  # noqa: PLC0415
+    from suppliers.shares import shares  # noqa: PLC0415
     from suppliers.tables import Supplier  # noqa: PLC0415
     from tests.builders import a_person, signed_in  # noqa: PLC0415
 

@@ -7,7 +7,7 @@ from typing import Final
 from audit.erasing.erasure import Reason
 from audit.seals import recipients
 from base.viewer import Viewer
-from suppliers import erasure
+from privacy import erasure
 
 CHAIR: Final = "chair.of.governors@oakfold.example"
 NAMED: Final = "Colin"  # somebody's gardener, by name, in a note

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any, Final
 
-from suppliers import decisions, links, merges
-from suppliers.decisions import Judgement
-from suppliers.links import Kind
+from suppliers.merging import decisions, links, merges
+from suppliers.merging.decisions import Judgement
+from suppliers.merging.links import Kind
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
-from suppliers.notes import About
+from suppliers.opinions.notes import About
 
 
 class To(StrEnum):

@@ -9,7 +9,7 @@ from typing import Final
 @dataclass(frozen=True, slots=True)
 class Firm:
     name: str
-    categories: tuple[str, ...]  # slugs of suppliers/data/taxonomy.csv
+    categories: tuple[str, ...]  # slugs of suppliers/record/data/taxonomy.csv
     aliases: tuple[str, ...] = ()
     identifiers: dict[str, str] = field(default_factory=dict)
 

@@ -28,10 +28,12 @@ from sharing.networks import connections, networks
 from sharing.people import auditors, joining, people
 from sharing.schools.register_import import import_register
 from sharing.tables import School
-from suppliers import directory, notes, reviews, shares
-from suppliers.attachments import Upload
-from suppliers.opinion import Opinion
-from suppliers.shares import What
+from suppliers.directory import directory
+from suppliers.opinions import notes, reviews
+from suppliers.opinions.attachments import Upload
+from suppliers.opinions.opinion import Opinion
+from suppliers.shares import shares
+from suppliers.shares.shares import What
 from web import terminal
 
 SEED: Final = 20  # any number: it only spreads the year's work over its days

@@ -1,4 +1,6 @@
-"""Schools, people, sign-in, networks and audiences: who may see what. Knows the trail, and nothing of suppliers. The rooms, from the ground up:
+"""Schools, people, sign-in, networks and audiences: who may see what. Knows the trail, and nothing of suppliers.
+
+The rooms, from the ground up:
 
     schools    the register of schools and trusts, and where each is
     sign_in    passwords, sessions, API keys: who is asking

@@ -1,1 +1,18 @@
-"""The directory, matching, reviews, notes and search."""
+"""Suppliers, what schools say of them, and the way to the good ones near here. Knows schools and the trail.
+
+The rooms, from the ground up:
+
+    matching   pure: how names are read and compared; may these two be one?
+    record     what a supplier is, with what was merged into it
+    lists      spreadsheets of suppliers, as they are
+    index      finding a name among a million
+    directory  which suppliers there are, who uses which, and our list
+    merging    two records, one supplier: proposed, decided, undone
+    opinions   reviews, vouches and notes, with their files
+    search     who is good near here?
+    shares     who may see what we said
+    imports    a school's own list, looked at and taken in
+    profile    one supplier's page, which shows something of every room
+
+What one school says, another reads only by the predicate of `sharing/access`.
+"""

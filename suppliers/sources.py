@@ -9,7 +9,9 @@ import suppliers.events
 from audit.log.streams import Merging
 from audit.packs.takeaway import Sources
 from sharing.sign_in import sessions
-from suppliers import evidence, history, titles
+from suppliers.directory import stream_titles
+from suppliers.merging import history
+from suppliers.opinions import evidence
 
 # What each event is called on screen.
 SENTENCES: Final[Mapping[str, str]] = {
@@ -18,6 +20,6 @@ SENTENCES: Final[Mapping[str, str]] = {
     **suppliers.events.SENTENCES,
 }
 SOURCES: Final = Sources(
-    evidence=evidence.of_trail, titles=titles.of_trail, still_there=sessions.require_still_there, sentences=SENTENCES
+    evidence=evidence.of_trail, titles=stream_titles.of_trail, still_there=sessions.require_still_there, sentences=SENTENCES
 )
-MERGING: Final = Merging(merged_with=titles.merged_with, to_undo=history.to_undo)
+MERGING: Final = Merging(merged_with=stream_titles.merged_with, to_undo=history.to_undo)

@@ -10,7 +10,8 @@ from typing import Final
 
 import audit
 from base.viewer import Viewer
-from suppliers import directory, publishing
+from suppliers.directory import directory
+from suppliers.shares import publishing
 from tests.browser import Window
 from tests.builders import a_person, a_school
 

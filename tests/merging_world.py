@@ -8,7 +8,7 @@ from uuid import UUID, uuid4
 
 import audit
 import database
-import suppliers.tables
+import suppliers.piccolo_app
 from base import clock
 from base.refusals import Refusal
 from base.viewer import Role, Viewer
@@ -16,11 +16,15 @@ from sharing.access.audiences import Choice, GrantChoice
 from sharing.access.fields import ALL, Fields, Kind
 from sharing.events import Event as Sharing
 from sharing.tables import Audience, AudienceGrant
-from suppliers import directory, merges, notes, opinions, reviews, shares
-from suppliers.notes import About
-from suppliers.opinion import Opinion
-from suppliers.opinions import PeerReview
-from suppliers.shares import What
+from suppliers.directory import directory
+from suppliers.merging import merges
+from suppliers.opinions import notes, reviews
+from suppliers.opinions import readable as opinions
+from suppliers.opinions.notes import About
+from suppliers.opinions.opinion import Opinion
+from suppliers.opinions.readable import PeerReview
+from suppliers.shares import shares
+from suppliers.shares.shares import What
 from suppliers.tables import Merge, Note, Review, Supplier, Use
 from tests.builders import a_person, a_school
 from tests.town import _stored
@@ -136,7 +140,7 @@ async def rows() -> dict[str, list[str]]:
     """Every row about suppliers and about who may see what."""
     found = {}
     async with database.read():
-        for table in (*suppliers.tables.TABLES, Audience, AudienceGrant):
+        for table in (*suppliers.piccolo_app.TABLES, Audience, AudienceGrant):
             if table._meta.tablename not in DERIVED_ELSEWHERE:
                 found[table._meta.tablename] = sorted(str(row) for row in await table.select(*_stored(table)))
     return found

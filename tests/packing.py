@@ -12,10 +12,11 @@ from audit.packs.order import Built, Grade, Order
 from audit.verifier.verdict import Verdict
 from audit.verifier.verify import verify_pack
 from base.viewer import Viewer
-from suppliers import directory, notes, reviews
-from suppliers.attachments import Upload
-from suppliers.notes import About
-from suppliers.opinion import Opinion
+from suppliers.directory import directory
+from suppliers.opinions import notes, reviews
+from suppliers.opinions.attachments import Upload
+from suppliers.opinions.notes import About
+from suppliers.opinions.opinion import Opinion
 from suppliers.sources import SOURCES
 
 EVERYTHING = Scope()

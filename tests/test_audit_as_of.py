@@ -14,9 +14,10 @@ from audit.tables import Entry, Opening
 from base import clock
 from base.refusals import NotFound
 from base.viewer import Role, Viewer
-from suppliers import directory, notes, reviews
-from suppliers.notes import About
-from suppliers.opinion import Opinion
+from suppliers.directory import directory
+from suppliers.opinions import notes, reviews
+from suppliers.opinions.notes import About
+from suppliers.opinions.opinion import Opinion
 from tests.builders import a_person, a_school, signed_in
 
 NOON = datetime(2026, 11, 2, 12, tzinfo=UTC)

@@ -20,9 +20,10 @@ from audit.sheet import Row
 from base.refusals import Invalid
 from base.viewer import Role, Viewer
 from sharing.tables import School
-from suppliers import directory, notes, reviews
-from suppliers.notes import About
-from suppliers.opinion import Opinion
+from suppliers.directory import directory
+from suppliers.opinions import notes, reviews
+from suppliers.opinions.notes import About
+from suppliers.opinions.opinion import Opinion
 from suppliers.sources import SOURCES
 from tests.builders import a_person, a_school, events_of, signed_in
 

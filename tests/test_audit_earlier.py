@@ -10,7 +10,7 @@ from audit.packs.order import Grade
 from audit.seals import seals
 from base.refusals import Conflict, Invalid
 from base.viewer import Viewer
-from suppliers import directory
+from suppliers.directory import directory
 from tests.builders import a_person, a_school
 from tests.packing import a_history, about, order_of, packed, verdict_on
 

@@ -19,7 +19,7 @@ from audit.verifier.verify import verify_pack
 from base.settings import Settings
 from base.viewer import Viewer
 from sharing.sign_in import api_keys
-from suppliers import directory
+from suppliers.directory import directory
 from tests.builders import a_person, a_school, events_of, program, signed_in
 from tests.packing import opened
 from web.http.downloads import in_a_file_name

@@ -24,11 +24,13 @@ from base.refusals import Busy, Conflict, Invalid
 from base.viewer import Role, Viewer
 from sharing.access.audiences import Choice, GrantChoice
 from sharing.access.fields import ALL, Kind
-from suppliers import directory, notes, reviews, shares
-from suppliers.attachments import Upload
-from suppliers.notes import About
-from suppliers.opinion import Opinion
-from suppliers.shares import What
+from suppliers.directory import directory
+from suppliers.opinions import notes, reviews
+from suppliers.opinions.attachments import Upload
+from suppliers.opinions.notes import About
+from suppliers.opinions.opinion import Opinion
+from suppliers.shares import shares
+from suppliers.shares.shares import What
 from suppliers.sources import SOURCES
 from tests.builders import a_person, a_school, events_of
 from tests.packing import a_history, about, lines_of, opened, order_of, packed, verdict_on

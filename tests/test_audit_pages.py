@@ -11,7 +11,7 @@ from audit.reading import timeline
 from audit.tables import Opening
 from base.viewer import Role, Viewer
 from sharing.tables import School
-from suppliers import directory
+from suppliers.directory import directory
 from tests.builders import a_person, a_school, signed_in, stranger
 
 pytestmark = pytest.mark.usefixtures("db")

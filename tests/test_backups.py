@@ -27,9 +27,9 @@ from base import settings
 from base.refusals import Conflict, Invalid
 from base.settings import Settings, SettingsError
 from base.viewer import Role, Viewer
+from privacy import erasure
 from sharing.events import Event
 from sharing.people import people
-from suppliers import erasure
 from tests import conftest, roles
 from tests.builders import a_person, a_school
 from tests.test_audit_fsck import behind_the_triggers

@@ -27,14 +27,20 @@ from demo import opinions as demo_opinions
 from demo import suppliers as demo_suppliers
 from demo import town as demo_town
 from demo.opinions import To
+from privacy import requests
 from sharing.networks import connections, networks
 from sharing.people import people
 from sharing.schools import register
 from sharing.sign_in import passwords, sign_in
 from sharing.tables import School
-from suppliers import curating, directory, duplicates, erasure_requests, history, identifiers, links, opinions, search, taxonomy
-from suppliers.identifiers import Scheme
-from suppliers.search import Question
+from suppliers.directory import directory
+from suppliers.matching import identifiers
+from suppliers.matching.identifiers import Scheme
+from suppliers.merging import curators_queue, duplicates, history, links
+from suppliers.opinions import readable
+from suppliers.record import taxonomy
+from suppliers.search import search
+from suppliers.search.search import Question
 from suppliers.tables import Note, Review, Supplier
 from tests.conftest import Template, copied, duplicate, opened
 from tests.test_cli import free_port, refused, vouch
@@ -175,7 +181,7 @@ async def test_the_governor_reads_no_criticism_where_the_business_manager_does(t
     read = {Role.BUSINESS_MANAGER: 0, Role.GOVERNOR: 0}
     for supplier in await directory_entries():
         for viewer in (manager, governor):
-            seen = await opinions.about(viewer, supplier)
+            seen = await readable.about(viewer, supplier)
             said = [*(review.criticism for review in seen.reviews), seen.ours.said.criticism if seen.ours else ""]
             read[viewer.role] += sum(bool(text) for text in said)
     assert read[Role.BUSINESS_MANAGER] > 5
@@ -212,7 +218,7 @@ async def test_schools_of_a_trust_and_a_cluster_hear_more(town: tuple[DemoAccoun
 async def test_a_note_waits_for_the_new_school_alone(town: tuple[DemoAccount, ...]) -> None:
     priya = await viewer_of(the(town, Role.BUSINESS_MANAGER, HEXBY))
     (greensward,) = await named("Greensward Grounds Care Ltd")
-    (note,) = (await opinions.about(priya, greensward)).notes
+    (note,) = (await readable.about(priya, greensward)).notes
     assert note.by.why == ("Shared with your school.",)
 
 
@@ -234,7 +240,7 @@ async def test_a_school_sees_a_likely_double_a_merge_and_a_site_and_the_curator_
         ("Its site", "Sparkle & Shine, north depot")
     ]
     farah = await viewer_of(the(town, Role.HEAD, "Harrowmere High School"))
-    (proposed,) = (await curating.queue(farah)).pairs
+    (proposed,) = (await curators_queue.queue(farah)).pairs
     assert {proposed.name, proposed.other_name} == {"Fordway Coach Hire", "Fordway Minibus Hire Ltd"}
 
 
@@ -251,8 +257,8 @@ async def test_there_is_one_of_everything_to_see(town: tuple[DemoAccount, ...]) 
         assert await Supplier.count() >= 40
     assert {to for said in demo_opinions.REVIEWS for to in said.to} == set(To)
     assert [named.email for named in await recipients.of(joanne)] == [demo_keeping.CHAIR]
-    waiting = await erasure_requests.every(joanne)
-    assert [(request.state, request.about) for request in waiting] == [(erasure_requests.State.OPEN, demo_keeping.NAMED)]
+    waiting = await requests.every(joanne)
+    assert [(request.state, request.about) for request in waiting] == [(requests.State.OPEN, demo_keeping.NAMED)]
 
 
 async def named(name: str) -> list[UUID]:

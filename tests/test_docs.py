@@ -14,7 +14,8 @@ from click.testing import CliRunner
 
 import cli
 from base.viewer import Role
-from suppliers import matching, ranking
+from suppliers.matching import matching
+from suppliers.search import ranking
 
 pytestmark = pytest.mark.pure
 

@@ -13,9 +13,10 @@ import pytest
 from audit.seals import recipients
 from base import clock
 from sharing.sign_in import sessions
-from suppliers import directory, notes, reviews
-from suppliers.notes import About
-from suppliers.opinion import Opinion
+from suppliers.directory import directory
+from suppliers.opinions import notes, reviews
+from suppliers.opinions.notes import About
+from suppliers.opinions.opinion import Opinion
 from tests.acts import ACTS
 from tests.conftest import Template
 from tests.routes import read, reading, routes, send

@@ -16,9 +16,10 @@ from audit.reading import timeline
 from base import clock
 from base.viewer import Role, Viewer
 from sharing.tables import AuditorGrant
-from suppliers import directory, notes, reviews
-from suppliers.notes import About
-from suppliers.opinion import Opinion
+from suppliers.directory import directory
+from suppliers.opinions import notes, reviews
+from suppliers.opinions.notes import About
+from suppliers.opinions.opinion import Opinion
 from tests.browser import PHONE, Window, chromium, served, window
 from tests.builders import PASSWORD, a_person, a_school, link_in
 from tests.packs_by_hand import listed, unzipped, zipped

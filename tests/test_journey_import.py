@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from base.viewer import Viewer
-from suppliers import directory
+from suppliers.directory import directory
 from tests import messy
 from tests.browser import DESK, PHONE, Window, chromium, served, window
 from tests.builders import a_person, a_school, email_of, events_of

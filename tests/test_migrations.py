@@ -9,13 +9,13 @@ from piccolo.table import Table
 import audit.tables
 import database
 import sharing.tables
-import suppliers.tables
+import suppliers.piccolo_app
 from base.settings import SettingsError
 from database import migrations
-from suppliers.tables import Key
+from suppliers.index.tables import Key
 from tests.conftest import ENGINE, opened
 
-TABLES: tuple[type[Table], ...] = (*audit.tables.TABLES, *sharing.tables.TABLES, *suppliers.tables.TABLES)
+TABLES: tuple[type[Table], ...] = (*audit.tables.TABLES, *sharing.tables.TABLES, *suppliers.piccolo_app.TABLES)
 WITHOUT_SURROGATE = (Key,)  # its `id` exists for Piccolo only
 
 SCHOOL, PERSON, MEMBERSHIP = (f"{n}0000000-0000-4000-8000-000000000000" for n in (1, 2, 3))

@@ -23,11 +23,14 @@ from sharing.access.fields import ALL, Kind
 from sharing.networks import connections, networks
 from sharing.people import people
 from sharing.sign_in import api_keys, sessions, sign_in
-from suppliers import decisions, directory, links, merges, notes, reviews, shares
-from suppliers.decisions import Judgement
-from suppliers.notes import About
-from suppliers.opinion import Opinion
-from suppliers.shares import What
+from suppliers.directory import directory
+from suppliers.merging import decisions, links, merges
+from suppliers.merging.decisions import Judgement
+from suppliers.opinions import notes, reviews
+from suppliers.opinions.notes import About
+from suppliers.opinions.opinion import Opinion
+from suppliers.shares import shares
+from suppliers.shares.shares import What
 from tests.builders import PASSWORD
 from tests.conftest import Template
 from tests.routes import Route, reading, shown

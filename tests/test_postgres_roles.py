@@ -16,7 +16,7 @@ from audit.tables import Entry, Opening
 from base import settings
 from base.settings import SettingsError
 from database import migrations
-from suppliers import erasure
+from privacy import erasure
 from tests import conftest, roles
 from tests.builders import signed_in
 from tests.test_audit_log import Event, a_viewer, do

@@ -23,8 +23,9 @@ from sharing.people.auditors import Wanted
 from sharing.sign_in import api_keys, sessions, sign_in
 from sharing.sign_in.one_time_links import DeadLink
 from sharing.tables import AuditorGrant, Membership, Person, School
-from suppliers import directory, notes
-from suppliers.notes import About
+from suppliers.directory import directory
+from suppliers.opinions import notes
+from suppliers.opinions.notes import About
 from suppliers.sources import SOURCES
 from tests.builders import (
     PASSWORD,

@@ -12,8 +12,8 @@ from base import clock
 from base.viewer import Role, Viewer
 from database import migrations
 from sharing.tables import Person, School
-from suppliers import merges
 from suppliers.events import Event
+from suppliers.merging import merges
 from suppliers.tables import Merge, Note, Review, Supplier
 from tests.conftest import ENGINE, Template, _order, _renamed, opened
 

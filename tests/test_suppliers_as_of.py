@@ -20,11 +20,14 @@ from sharing.access.fields import Fields, Kind
 from sharing.people import people
 from sharing.sign_in import api_keys
 from sharing.tables import Membership
-from suppliers import directory, facts, notes, reviews, shares
-from suppliers.attachments import Upload
-from suppliers.notes import About
-from suppliers.opinion import VOUCH, Opinion
-from suppliers.shares import What
+from suppliers.directory import directory
+from suppliers.opinions import notes, reviews
+from suppliers.opinions.attachments import Upload
+from suppliers.opinions.notes import About
+from suppliers.opinions.opinion import VOUCH, Opinion
+from suppliers.record import facts
+from suppliers.shares import shares
+from suppliers.shares.shares import What
 from suppliers.tables import Attachment, Note, Review, Supplier, Use
 from tests.builders import a_person, a_school
 

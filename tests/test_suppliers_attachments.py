@@ -19,11 +19,13 @@ from base.refusals import Invalid, NotFound
 from base.viewer import Role, Viewer
 from sharing.access.audiences import Choice, GrantChoice
 from sharing.access.fields import ALL, Fields, Kind
-from suppliers import attachments, directory, notes, shares
-from suppliers.attachments import DOCX, EMAIL, LARGEST, MOST_A_NOTE, PDF, TEXT, XLSX, Upload, checked, media_type_of
-from suppliers.notes import About
-from suppliers.photos import HEIC, JPEG, PNG, WEBP, BrokenPhoto, without_metadata
-from suppliers.shares import What
+from suppliers.directory import directory
+from suppliers.opinions import attachments, notes
+from suppliers.opinions.attachments import DOCX, EMAIL, LARGEST, MOST_A_NOTE, PDF, TEXT, XLSX, Upload, checked, media_type_of
+from suppliers.opinions.notes import About
+from suppliers.opinions.photo_metadata import HEIC, JPEG, PNG, WEBP, BrokenPhoto, without_metadata
+from suppliers.shares import shares
+from suppliers.shares.shares import What
 from suppliers.tables import Note
 from tests.builders import a_person, a_school
 

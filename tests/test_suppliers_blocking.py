@@ -12,14 +12,20 @@ import pytest
 import audit
 import database
 from base.viewer import Viewer
-from suppliers import blocking, directory, indexing, keys, merges, publishing
-from suppliers.facts import Facts
-from suppliers.identifiers import Identifiers
-from suppliers.importing import import_suppliers
-from suppliers.matching import ASK, Candidate, score
-from suppliers.names import Name, normalise
-from suppliers.supplier_row import SupplierRow, identity
-from suppliers.tables import Key, Supplier
+from suppliers.directory import directory
+from suppliers.imports.directory_import import import_suppliers
+from suppliers.index import candidates as blocking
+from suppliers.index import filing
+from suppliers.index.tables import Key
+from suppliers.lists.supplier_row import SupplierRow, identity
+from suppliers.matching import keys
+from suppliers.matching.identifiers import Identifiers
+from suppliers.matching.matching import ASK, Candidate, score
+from suppliers.matching.names import Name, normalise
+from suppliers.merging import merges
+from suppliers.record.facts import Facts
+from suppliers.shares import publishing
+from suppliers.tables import Supplier
 from tests.builders import a_person, a_school
 
 pytestmark = pytest.mark.usefixtures("db")
@@ -175,7 +181,7 @@ async def test_what_other_schools_keep_moves_no_candidate_and_no_score() -> None
 async def test_the_directory_counts_each_key_once_for_each_supplier() -> None:
     await listed("Quayside Catering Ltd", "Quayside Roofing Ltd", "Quayside Quayside Books")
     async with database.read():
-        rows = await Key.select(Key.key, Key.n, Key.listed).where(Key.owner == indexing.DIRECTORY)
+        rows = await Key.select(Key.key, Key.n, Key.listed).where(Key.owner == filing.DIRECTORY)
     assert {row["key"]: row["n"] for row in rows}["quayside"] == 3
     assert all(row["n"] == len(set(row["listed"].split())) for row in rows)
 
@@ -186,7 +192,7 @@ async def test_listing_an_own_record_moves_its_keys_to_the_directory() -> None:
     async with audit.recording(ann) as record:
         await publishing.publish(ann, record, own, same_as=None)
     async with database.read():
-        assert await Key.count().where(Key.owner != indexing.DIRECTORY) == 0
+        assert await Key.count().where(Key.owner != filing.DIRECTORY) == 0
     assert await found(ben, "quixotic zephir") == [own]
 
 
@@ -241,7 +247,7 @@ async def all_rows() -> dict[str, tuple[int, str]]:
 
 
 async def test_a_key_that_outgrew_its_list_is_counted_and_no_longer_read(monkeypatch: pytest.MonkeyPatch) -> None:
-    many = indexing.MOST_LISTED
+    many = filing.MOST_LISTED
     names = [f"Services {first}{second}{third}" for first in "bcdfghjkl" for second in "aeiou" for third in range(1_000)][
         : many + 1
     ]

@@ -8,10 +8,10 @@ from hypothesis import strategies as st
 
 from base.spreadsheets.cells import Row
 from base.spreadsheets.reading import opened
-from suppliers.column_titles import Field
-from suppliers.columns import Understood, as_chosen, field_of, understand, without_repeats
-from suppliers.identifiers import Scheme
-from suppliers.supplier_row import Rejected, SupplierRow, supplier_row
+from suppliers.lists.column_titles import Field
+from suppliers.lists.columns import Understood, as_chosen, field_of, understand, without_repeats
+from suppliers.lists.supplier_row import Rejected, SupplierRow, supplier_row
+from suppliers.matching.identifiers import Scheme
 from tests import messy
 
 pytestmark = pytest.mark.pure

@@ -11,13 +11,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from suppliers import dedupe
-from suppliers.clusters import MOST_NAMES, Decisions, Link, clusters, spelling
-from suppliers.dedupe import THRESHOLD, Compared, comparing
-from suppliers.identifiers import NO_IDENTIFIERS, Identifiers
-from suppliers.keys import keys
-from suppliers.listed import Decision, Rows
-from suppliers.matching import ASK, SAME, Candidate, candidate, score
+from suppliers.matching import dedupe
+from suppliers.matching.clusters import MOST_NAMES, Decisions, Link, clusters, spelling
+from suppliers.matching.dedupe import THRESHOLD, Compared, comparing
+from suppliers.matching.distinct import Decision, Rows
+from suppliers.matching.identifiers import NO_IDENTIFIERS, Identifiers
+from suppliers.matching.keys import keys
+from suppliers.matching.matching import ASK, SAME, Candidate, candidate, score
 
 pytestmark = pytest.mark.pure
 
@@ -194,7 +194,7 @@ def test_real_names_give_the_pairs_that_comparing_all_with_all_gives() -> None:
 
 def test_a_long_list_gives_the_same_on_one_processor_and_on_several(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(dedupe, "CHUNK", 100)
-    monkeypatch.setattr("suppliers.blocks.SMALL", 0)  # as in a long list
+    monkeypatch.setattr("suppliers.matching.pairs.SMALL", 0)  # as in a long list
     names = named(*real_names(1_000))
     one, several = compared(names), compared(names, jobs=2)
     assert one.pairs == several.pairs
@@ -204,7 +204,7 @@ def test_a_long_list_gives_the_same_on_one_processor_and_on_several(monkeypatch:
 def test_a_long_list_loses_no_pair_that_is_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
     names = named(*real_names(1_000))
     thorough = compared(names)
-    monkeypatch.setattr("suppliers.blocks.SMALL", 0)
+    monkeypatch.setattr("suppliers.matching.pairs.SMALL", 0)
     sure = {pair for pair, link in thorough.pairs.items() if link.probability >= SAME and not link.conflict}
     assert len(sure) > 5
     assert sure <= compared(names).pairs.keys()

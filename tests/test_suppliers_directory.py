@@ -10,11 +10,14 @@ from audit.tables import Entry, Opening
 from base import clock
 from base.refusals import Conflict, Forbidden, Invalid, NotFound
 from base.viewer import Role, Viewer
-from suppliers import blocking, directory, publishing
+from suppliers.directory import directory
 from suppliers.events import Event
-from suppliers.identifiers import Scheme
-from suppliers.matching import Verdict
-from suppliers.tables import Key, Note, Review, Supplier, Use
+from suppliers.index import candidates
+from suppliers.index.tables import Key
+from suppliers.matching.identifiers import Scheme
+from suppliers.matching.matching import Verdict
+from suppliers.shares import publishing
+from suppliers.tables import Note, Review, Supplier, Use
 from tests.builders import a_person, a_school
 
 pytestmark = pytest.mark.usefixtures("db")
@@ -260,4 +263,4 @@ async def test_what_one_school_keeps_leaves_no_trace_in_what_others_share() -> N
         assert await Key.count().where(Key.owner == "") == 0
         assert await Supplier.count().where(Supplier.owner.is_null()) == 0
         assert await Note.count() == 0
-        assert await blocking.by_name(ann, "zephyr", 5) != ()
+        assert await candidates.by_name(ann, "zephyr", 5) != ()

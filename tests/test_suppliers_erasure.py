@@ -31,15 +31,19 @@ from base import clock, mail, settings
 from base.refusals import Conflict, Forbidden, Invalid, NotFound
 from base.settings import Settings
 from base.viewer import Role, Viewer
+from privacy import blanking, erasure
 from sharing.people import people
 from sharing.sign_in import api_keys, sign_in
 from sharing.tables import Person, School
-from suppliers import decisions, directory, erasure, erasure_texts, merges, notes, reviews
-from suppliers.attachments import Upload
-from suppliers.decisions import Judgement
-from suppliers.notes import About
-from suppliers.opinion import Opinion
-from suppliers.tables import Attachment, Decision, Note, PastReview, Review
+from suppliers.directory import directory
+from suppliers.merging import decisions, merges
+from suppliers.merging.decisions import Judgement
+from suppliers.merging.tables import Decision
+from suppliers.opinions import notes, reviews
+from suppliers.opinions.attachments import Upload
+from suppliers.opinions.notes import About
+from suppliers.opinions.opinion import Opinion
+from suppliers.tables import Attachment, Note, PastReview, Review
 from tests.builders import PASSWORD, a_membership, a_person, a_school, email_of, events_of
 from tests.conftest import Template, duplicate, opened
 
@@ -606,5 +610,5 @@ async def test_who_is_named_in_plain_facts_is_said_to_stay_there(world: World) -
 def test_the_page_for_whoever_looks_after_postgresql_names_every_table_that_an_erasure_touches() -> None:
     page = (Path(__file__).parent.parent / "docs/how-to/erase-a-person.md").read_text()
     named = page.partition("VACUUM FULL ")[2].partition(";")[0].replace(",", " ").split()
-    tables = (*audit.erasing.erasure.TABLES, *sharing.people.account_erasure.TABLES, *erasure_texts.TABLES)
+    tables = (*audit.erasing.erasure.TABLES, *sharing.people.account_erasure.TABLES, *blanking.TABLES)
     assert sorted(named) == sorted(table._meta.tablename for table in tables)

@@ -13,10 +13,12 @@ from audit.verifier.verify import verify_pack
 from base import settings
 from base.settings import Settings
 from base.viewer import Role, Viewer
+from privacy import erasure
 from sharing.people import people
-from suppliers import directory, erasure, notes
-from suppliers.attachments import Upload
-from suppliers.notes import About
+from suppliers.directory import directory
+from suppliers.opinions import notes
+from suppliers.opinions.attachments import Upload
+from suppliers.opinions.notes import About
 from tests.builders import a_person, a_school, signed_in
 from tests.packing import opened, order_of, packed
 

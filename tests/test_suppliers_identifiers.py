@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from suppliers.identifiers import LONGEST, Identifiers, NotAnIdentifier, Scheme, identifiers, outcode, parse, sector
+from suppliers.matching.identifiers import LONGEST, Identifiers, NotAnIdentifier, Scheme, identifiers, outcode, parse, sector
 
 pytestmark = pytest.mark.pure
 

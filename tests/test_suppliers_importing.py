@@ -17,12 +17,14 @@ import audit
 import database
 from audit.tables import Entry, Opening
 from base.refusals import Forbidden, Invalid, TooLarge
-from suppliers import directory, importing
+from suppliers.directory import directory
 from suppliers.events import Event
-from suppliers.importing import Report, import_suppliers
-from suppliers.supplier_file import MOST_ROWS, open_suppliers
-from suppliers.supplier_row import Rejected, SupplierRow
-from suppliers.tables import Alias, Identifier, Key, Supplier, Supplies
+from suppliers.imports import directory_import
+from suppliers.imports.directory_import import Report, import_suppliers
+from suppliers.index.tables import Key
+from suppliers.lists.supplier_file import MOST_ROWS, open_suppliers
+from suppliers.lists.supplier_row import Rejected, SupplierRow
+from suppliers.tables import Alias, Identifier, Supplier, Supplies
 from tests.builders import a_person, a_school
 
 SAMPLE = Path(__file__).parent / "data" / "supplier_names_sample.csv.gz"  # real ledgers, with all their slips
@@ -187,7 +189,7 @@ class TestImport:
     async def test_a_long_file_is_filed_in_batches_and_a_changed_directory_stops_it(
         self, file: Path, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        monkeypatch.setattr(importing, "CHUNK", 3)
+        monkeypatch.setattr(directory_import, "CHUNK", 3)
         write(file, "name\n" + "".join(f"{word} Carpets\n" for word in ("Ash", "Beech", "Cedar", "Elm", "Fir", "Gorse", "Holly")))
         with open_suppliers(file) as opened:
             held = iter(range(9))
@@ -280,7 +282,7 @@ def test_the_command_reads_a_workbook_with_headings_of_its_own_and_writes_what_i
 @pytest.mark.pure
 def test_more_rows_than_any_ledger_are_refused(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     assert MOST_ROWS >= 200_000
-    monkeypatch.setattr("suppliers.supplier_file.MOST_ROWS", 3)
+    monkeypatch.setattr("suppliers.lists.supplier_file.MOST_ROWS", 3)
     file.write_text("name\n" + "Oak\n" * 200)
     with pytest.raises(TooLarge, match="more than 3 rows"):
         read(file)

@@ -22,16 +22,20 @@ from audit.tables import Entry
 from base import clock, worker
 from base.refusals import Conflict, Forbidden, Invalid, NotFound
 from base.viewer import Role, Viewer
+from privacy import erasure
 from sharing.people import people
-from suppliers import directory, erasure, import_adding, import_errors, import_rows, import_work, imports, ours
-from suppliers.column_titles import Field
-from suppliers.import_errors import Format
-from suppliers.import_states import RowKind, State
-from suppliers.importing import import_suppliers
-from suppliers.imports import ImportView
-from suppliers.matching import Candidate
-from suppliers.supplier_file import open_suppliers
-from suppliers.tables import Alias, Import, ImportRow, Supplier, Use
+from suppliers.directory import directory, our_list
+from suppliers.imports import adding, background, errors_file, imports
+from suppliers.imports import rows as import_rows
+from suppliers.imports.directory_import import import_suppliers
+from suppliers.imports.errors_file import Format
+from suppliers.imports.imports import ImportView
+from suppliers.imports.states import RowKind, State
+from suppliers.imports.tables import Import, ImportRow
+from suppliers.lists.column_titles import Field
+from suppliers.lists.supplier_file import open_suppliers
+from suppliers.matching.matching import Candidate
+from suppliers.tables import Alias, Supplier, Use
 from tests import messy
 from tests.builders import a_person, a_school, events_of, signed_in
 
@@ -54,7 +58,7 @@ async def in_directory(tmp_path: Path, *names: str) -> None:
 
 async def uploaded(viewer: Viewer, content: bytes) -> ImportView:
     import_id = await imports.upload(viewer, content)
-    await import_work.carry_on(viewer, import_id, wait=LONG)
+    await background.carry_on(viewer, import_id, wait=LONG)
     return await imports.look(viewer, import_id)
 
 
@@ -63,18 +67,18 @@ async def checked(viewer: Viewer, content: bytes) -> ImportView:
     assert found.state is State.MAPPING, found.sentence
     assert found.seen is not None
     await imports.choose_columns(viewer, found.id, [column.field for column in found.seen.columns])
-    await import_work.carry_on(viewer, found.id, wait=LONG)
+    await background.carry_on(viewer, found.id, wait=LONG)
     return await imports.look(viewer, found.id)
 
 
 async def imported(viewer: Viewer, import_id: UUID, *, all_or_nothing: bool = False) -> ImportView:
     await imports.start(viewer, import_id, all_or_nothing=all_or_nothing)
-    await import_work.carry_on(viewer, import_id, wait=LONG)
+    await background.carry_on(viewer, import_id, wait=LONG)
     return await imports.look(viewer, import_id)
 
 
 async def names_of(viewer: Viewer) -> list[str]:
-    return [one.name for one in (await ours.ours(viewer)).suppliers]
+    return [one.name for one in (await our_list.ours(viewer)).suppliers]
 
 
 async def rows(viewer: Viewer, found: ImportView, which: str) -> Mapping[int, import_rows.ShownRow]:
@@ -153,7 +157,7 @@ async def test_a_mended_file_adds_only_what_is_new(ann: Viewer) -> None:
     first = await checked(ann, a_list("Oak Carpets,,", "#REF!,,", ",1234567,LN1 1AA"))
     await imported(ann, first.id)
     made = io.BytesIO()
-    assert await import_errors.errors(ann, first.id, Format.XLSX, to=made) == 2
+    assert await errors_file.errors(ann, first.id, Format.XLSX, to=made) == 2
     book = openpyxl.load_workbook(made)
     sheet = book.active
     assert [[cell.value for cell in row] for row in sheet.iter_rows()] == [
@@ -173,7 +177,7 @@ async def test_a_mended_file_adds_only_what_is_new(ann: Viewer) -> None:
 async def test_rows_to_mend_are_no_formulas_in_csv_and_read_back(ann: Viewer) -> None:
     first = await checked(ann, a_list("=1+1,,nowhere", header="Supplier name,Phone,Postcode"))
     made = io.BytesIO()
-    assert await import_errors.errors(ann, first.id, Format.CSV, to=made) == 1
+    assert await errors_file.errors(ann, first.id, Format.CSV, to=made) == 1
     assert made.getvalue().decode("utf-8-sig").splitlines()[1] == "Left out: A postcode looks like LS1 4AP.,2,'=1+1,,nowhere"
     again = await checked(ann, made.getvalue())
     assert [row.name for row in (await rows(ann, again, "new")).values()] == ["=1+1"]
@@ -191,12 +195,12 @@ async def test_all_or_nothing_imports_nothing_while_a_row_is_wrong(ann: Viewer) 
 async def test_a_double_click_makes_one_import(ann: Viewer) -> None:
     found = await checked(ann, a_list("Oak Carpets,,"))
     await asyncio.gather(*(imports.start(ann, found.id) for _ in range(3)), return_exceptions=True)
-    await asyncio.gather(*(import_work.carry_on(ann, found.id, wait=LONG) for _ in range(3)))
+    await asyncio.gather(*(background.carry_on(ann, found.id, wait=LONG) for _ in range(3)))
     assert (await events_of(ann.school)).count("supplier.added") == 1
 
 
 async def test_many_rows_are_imported_in_batches_that_stand_by_themselves(ann: Viewer, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(import_adding, "BATCH", 4)
+    monkeypatch.setattr(adding, "BATCH", 4)
     names = [
         f"{word} Supplies" for word in ("Alder", "Birch", "Cedar", "Damson", "Elder", "Fig", "Guava", "Hazel", "Ivy", "Juniper")
     ]
@@ -211,9 +215,9 @@ async def test_many_rows_are_imported_in_batches_that_stand_by_themselves(ann: V
 
     await imports.start(ann, found.id)
     with pytest.raises(RuntimeError):
-        await import_adding.add_all(ann, found.id, cut_off)
+        await adding.add_all(ann, found.id, cut_off)
     assert len(await names_of(ann)) == 8
-    await import_work.carry_on(ann, found.id, wait=LONG)
+    await background.carry_on(ann, found.id, wait=LONG)
     assert (await imports.look(ann, found.id)).state is State.DONE
     assert await names_of(ann) == sorted(names)
     assert (await events_of(ann.school)).count("suppliers.imported") == 1
@@ -225,10 +229,10 @@ async def test_what_one_process_began_another_carries_on_when_the_lease_has_ende
     async with database.housekeeping():
         held: dict[Any, Any] = {Import.lease: clock.now() + timedelta(seconds=30), Import.leased_by: dead}
         await Import.update(held).where(Import.id == import_id)
-    await import_work.carry_on(ann, import_id, wait=LONG)
+    await background.carry_on(ann, import_id, wait=LONG)
     assert (await imports.look(ann, import_id)).state is State.READING
     with clock.at(clock.now() + timedelta(seconds=61)):
-        await import_work.carry_on(ann, import_id, wait=LONG)
+        await background.carry_on(ann, import_id, wait=LONG)
     assert (await imports.look(ann, import_id)).state is State.MAPPING
 
 
@@ -273,7 +277,7 @@ async def test_a_formula_in_a_column_that_is_used_is_named(ann: Viewer) -> None:
 async def test_another_sheet_or_row_of_headings_can_be_chosen(ann: Viewer) -> None:
     found = await uploaded(ann, messy.workbook())
     await imports.choose_sheet(ann, found.id, sheet=0, header=0)
-    await import_work.carry_on(ann, found.id, wait=LONG)
+    await background.carry_on(ann, found.id, wait=LONG)
     other = await imports.look(ann, found.id)
     assert other.seen is not None
     assert (other.state, other.seen.sheet, other.count("read")) == (State.MAPPING, 0, 1)
@@ -301,7 +305,7 @@ async def test_nobody_of_another_school_and_no_governor_sees_an_import(ann: View
     for verb in (
         imports.look(bob, found.id), imports.discard(bob, found.id), imports.start(bob, found.id),
         import_rows.page_of(bob, found.id, "new"), import_rows.answer(bob, found.id, {2: "new"}),
-        imports.choose_sheet(bob, found.id, sheet=0, header=1), import_errors.errors(bob, found.id, Format.CSV, to=io.BytesIO()),
+        imports.choose_sheet(bob, found.id, sheet=0, header=1), errors_file.errors(bob, found.id, Format.CSV, to=io.BytesIO()),
     ):  # fmt: skip
         with pytest.raises(NotFound):
             await verb
@@ -319,7 +323,7 @@ async def test_somebody_who_left_the_school_cannot_go_on() -> None:
     found = await checked(ann, a_list("Oak Carpets,,"))
     await imports.start(ann, found.id)
     await people.remove(hal, ann.person)
-    await import_work.carry_on(ann, found.id, wait=LONG)
+    await background.carry_on(ann, found.id, wait=LONG)
     assert (await imports.look(hal, found.id)).state is State.STOPPED
     assert await names_of(hal) == []
     assert (await imported(hal, found.id)).state is State.DONE
@@ -478,12 +482,12 @@ async def test_a_list_that_takes_too_much_memory_is_refused_and_the_service_goes
 
 
 async def test_an_import_that_waits_for_others_begins_by_itself(ann: Viewer, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(import_work, "MOST_AT_ONCE", 1)
+    monkeypatch.setattr(background, "MOST_AT_ONCE", 1)
     three = [await imports.upload(ann, a_list(f"Oak {n},,")) for n in range(3)]
     for import_id in three:
-        await import_work.carry_on(ann, import_id, wait=0)
-    while import_work._running:
-        await asyncio.wait(import_work._running.values(), timeout=LONG)
+        await background.carry_on(ann, import_id, wait=0)
+    while background._running:
+        await asyncio.wait(background._running.values(), timeout=LONG)
         await asyncio.sleep(0)
     assert [one.state for one in await imports.listed(ann)] == [State.MAPPING] * 3
 
@@ -495,12 +499,12 @@ async def test_the_lease_holds_through_a_step_that_has_nothing_to_tell(ann: View
         await asyncio.sleep(1)
         async with database.read():
             held.append(await Import.exists().where(Import.id == import_id, Import.lease > clock.now()))
-        raise import_work.LeaseLost
+        raise background.LeaseLost
 
-    monkeypatch.setattr(import_work, "LEASE", timedelta(seconds=0.6))
-    monkeypatch.setitem(import_work._STEPS, State.READING, slow)
+    monkeypatch.setattr(background, "LEASE", timedelta(seconds=0.6))
+    monkeypatch.setitem(background._STEPS, State.READING, slow)
     import_id = await imports.upload(ann, a_list("Oak Carpets,,"))
-    await import_work.carry_on(ann, import_id, wait=LONG)
+    await background.carry_on(ann, import_id, wait=LONG)
     assert held == [True]
     async with database.read():
         assert await Import.count().where(Import.lease.is_null()) == 1

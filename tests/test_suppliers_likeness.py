@@ -2,8 +2,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from suppliers.likeness import aligned, likeness
-from suppliers.words import vocabulary
+from suppliers.matching.rarity import vocabulary
+from suppliers.matching.word_pairs import aligned, likeness
 
 pytestmark = pytest.mark.pure
 

@@ -16,7 +16,7 @@ from click.testing import CliRunner, Result
 import cli
 from base.refusals import Refusal
 from base.spreadsheets import writing
-from suppliers.matching import ASK, SAME, candidate, logistic, score
+from suppliers.matching.matching import ASK, SAME, candidate, logistic, score
 
 pytestmark = pytest.mark.pure
 

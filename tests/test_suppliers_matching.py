@@ -5,12 +5,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from suppliers.features import FEATURES
-from suppliers.identifiers import NO_IDENTIFIERS, Identifiers, Scheme
-from suppliers.keys import apart, keys, signatures, ways_from_afar, ways_to
-from suppliers.matching import ASK, SAME, Candidate, Verdict, best, candidate, logistic, score, weights
-from suppliers.names import normalise
-from suppliers.words import overlap, vocabulary
+from suppliers.matching.features import FEATURES
+from suppliers.matching.identifiers import NO_IDENTIFIERS, Identifiers, Scheme
+from suppliers.matching.keys import apart, keys, signatures, ways_from_afar, ways_to
+from suppliers.matching.matching import ASK, SAME, Candidate, Verdict, best, candidate, logistic, score, weights
+from suppliers.matching.names import normalise
+from suppliers.matching.rarity import overlap, vocabulary
 
 pytestmark = pytest.mark.pure
 

@@ -14,12 +14,16 @@ import database
 from base import clock
 from sharing.access.audiences import Choice, GrantChoice
 from sharing.access.fields import Fields, Kind
-from suppliers import compare, decisions, directory, history, matching, merges, publishing, resting, reviews, shares
-from suppliers.decisions import Judgement
+from suppliers.directory import directory
 from suppliers.events import Event
-from suppliers.opinion import Opinion
-from suppliers.shares import What
-from suppliers.tables import Pair
+from suppliers.matching import matching
+from suppliers.merging import compare, decisions, history, merges
+from suppliers.merging.decisions import Judgement
+from suppliers.merging.tables import Pair
+from suppliers.opinions import reviews, superseded
+from suppliers.opinions.opinion import Opinion
+from suppliers.shares import publishing, shares
+from suppliers.shares.shares import What
 from tests.conftest import Template
 from tests.town import Town, rows_of_everything, town_of
 
@@ -187,7 +191,7 @@ async def test_an_older_review_that_rests_is_told_of_and_only_own_details_are_ch
         assert "You also reviewed it as Wren Windows on" in words(await browser.get(f"/suppliers/{other}"))
         form = await browser.get(f"/suppliers/{other}/edit")
         assert "01522555123" not in form.text
-        rests = (await resting.resting(ann, other))[0].id
+        rests = (await superseded.resting(ann, other))[0].id
         body = {"interest": None, "rating": 1}
         await shares.share(ann, What.REVIEW, rests, Choice((GrantChoice(Kind.EVERYONE, fields=Fields.RATING),)))
         assert "It rests while a newer review of yours stands" in words(await browser.get("/shared"))

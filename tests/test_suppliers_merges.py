@@ -16,26 +16,17 @@ from base.settings import Settings
 from base.viewer import Role, Viewer
 from sharing.access.audiences import Choice, GrantChoice
 from sharing.access.fields import Fields, Kind
-from suppliers import (
-    decisions,
-    directory,
-    history,
-    links,
-    merges,
-    merging,
-    notes,
-    opinions,
-    publishing,
-    resting,
-    reviews,
-    search,
-    shares,
-)
-from suppliers.decisions import Judgement
-from suppliers.notes import About
-from suppliers.opinion import Opinion
-from suppliers.search import Question
-from suppliers.shares import What
+from suppliers.directory import directory
+from suppliers.merging import decisions, history, links, merges
+from suppliers.merging.decisions import Judgement
+from suppliers.opinions import notes, readable, reviews, superseded
+from suppliers.opinions.notes import About
+from suppliers.opinions.opinion import Opinion
+from suppliers.record import merge_forest
+from suppliers.search import search
+from suppliers.search.search import Question
+from suppliers.shares import publishing, shares
+from suppliers.shares.shares import What
 from suppliers.tables import Merge, Note, Review, Use
 from tests.builders import a_person, a_school, events_of
 from tests.conftest import ENGINE
@@ -77,7 +68,7 @@ async def test_a_school_merges_its_own_records_and_undoes_it_without_a_trace() -
     assert (seen.id, seen.name, seen.aliases) == (other, "Ashby Heating", ("Ashby Boilers",))
     assert set(seen.categories) == {"heating", "plumbing"}
     assert [value for _, value in seen.identifiers] == ["+441522555123"]
-    found = await opinions.about(ann, other)
+    found = await readable.about(ann, other)
     assert found.ours is not None
     assert found.ours.said.rating == 4
     assert len(found.notes) == 1
@@ -138,13 +129,13 @@ async def test_of_two_reviews_the_newer_stands_the_older_rests_and_returns_with_
     current = await reviews.current(ann, other)
     assert current is not None
     assert current.id == newer
-    assert [(rest.id, rest.name) for rest in await resting.resting(ann, other)] == [(older, "Ashby Heating")]
+    assert [(rest.id, rest.name) for rest in await superseded.resting(ann, other)] == [(older, "Ashby Heating")]
     assert (await reviews.ours(ann, older)).rests
     await reviews.withdraw(ann, newer)
     current = await reviews.current(ann, other)
     assert current is not None
     assert current.id == older
-    assert await resting.resting(ann, one) == ()
+    assert await superseded.resting(ann, one) == ()
     await merges.undo(ann, made)
     assert await reviews.current(ann, one) is None
     assert (await reviews.ours(ann, older)).supplier == other
@@ -183,7 +174,7 @@ async def test_two_entries_wait_for_a_curator_and_their_reviews_meet_at_the_one_
     with pytest.raises(NotFound):
         await merges.merge(ann, one, other, as_curator=True)
     made = await merges.merge(olive, one, other, as_curator=True)
-    assert [review.rating for review in (await opinions.about(bob, one)).reviews] == [5]
+    assert [review.rating for review in (await readable.about(bob, one)).reviews] == [5]
     assert [hit.supplier for hit in (await search.recommendations(bob, Question(need="heating"))).hits] == [other]
     assert (await directory.supplier(bob, one)).id == other
     with pytest.raises(NotFound):
@@ -293,7 +284,7 @@ async def test_numbers_that_differ_have_to_be_checked_or_one_left_out() -> None:
 
 
 async def test_no_more_than_so_many_records_become_one(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(merging, "MOST_TOGETHER", 2)
+    monkeypatch.setattr(merge_forest, "MOST_TOGETHER", 2)
     ann = await manager()
     ids = [await directory.add(ann, name=f"Ashby {word}") for word in ("Boilers", "Heating", "Plumbing")]
     await merges.merge(ann, ids[0], ids[1])
@@ -411,9 +402,9 @@ async def test_an_interest_declared_in_what_was_merged_still_hides_criticism() -
     await shares.share(hal, What.REVIEW, theirs, with_criticism)
     await reviews.review(ann, other, opinion=said(5, interest="My cousin."), version=None)
     await reviews.review(colleague, one, opinion=said(5), version=None)
-    assert (await opinions.about(ann, other)).reviews[0].criticism is None
+    assert (await readable.about(ann, other)).reviews[0].criticism is None
     await merges.merge(olive, one, other, as_curator=True)
-    assert (await opinions.about(ann, other)).reviews[0].criticism is None
+    assert (await readable.about(ann, other)).reviews[0].criticism is None
 
 
 @settings(

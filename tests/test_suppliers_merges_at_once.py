@@ -11,11 +11,14 @@ import audit
 from base.refusals import Refusal
 from sharing.access.audiences import Choice, GrantChoice
 from sharing.access.fields import Fields, Kind
-from suppliers import directory, merges, notes, reviews, shares
-from suppliers.acting import acting
-from suppliers.notes import About
-from suppliers.opinion import Opinion
-from suppliers.shares import What
+from suppliers.directory import directory
+from suppliers.merging import merges
+from suppliers.merging.on_behalf import acting
+from suppliers.opinions import notes, reviews
+from suppliers.opinions.notes import About
+from suppliers.opinions.opinion import Opinion
+from suppliers.shares import shares
+from suppliers.shares.shares import What
 from tests.merging_world import a_little_town, assert_derived
 
 pytestmark = pytest.mark.usefixtures("db")

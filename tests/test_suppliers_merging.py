@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from suppliers import merging
-from suppliers.merging import Edge, Said
+from suppliers.record import merge_forest
+from suppliers.record.merge_forest import Edge, Said
 
 pytestmark = pytest.mark.pure
 
@@ -62,14 +62,14 @@ def known(draw: st.DrawFn) -> dict[UUID, list[str]]:
 
 @given(forests(), known())
 def test_roots_parts_and_facts_are_what_playing_the_merges_over_gives(edges: list[Edge], facts: dict[UUID, list[str]]) -> None:
-    roots = merging.roots(edges, SUPPLIERS)
+    roots = merge_forest.roots(edges, SUPPLIERS)
     assert roots == {one: naive_root(edges, one) for one in SUPPLIERS}
     played = naive_combined(edges, facts)
     for root in set(roots.values()):
-        part = merging.part(edges, root)
+        part = merge_forest.part(edges, root)
         assert part[0] == root
         assert sorted(part) == sorted(one for one in SUPPLIERS if roots[one] == root)
-        assert list(merging.combined(edges, facts, root)) == list(dict.fromkeys(played[root]))
+        assert list(merge_forest.combined(edges, facts, root)) == list(dict.fromkeys(played[root]))
 
 
 @given(st.permutations(SUPPLIERS[:4]), st.data())
@@ -80,7 +80,7 @@ def test_a_school_has_one_that_stands_and_no_two_in_one_place(suppliers: list[UU
         for one in data.draw(st.lists(st.sampled_from(suppliers), unique=True)):
             rank = data.draw(st.integers(0, 3))
             rows.append(Said(UUID(int=2000 + len(rows)), school, one, rank, data.draw(st.booleans())))
-    places = merging.places(rows, root)
+    places = merge_forest.places(rows, root)
     assert places == {row.id: naive_place(rows, row, root) for row in rows}
     current = [(row.school, places[row.id]) for row in rows if row.is_current]
     assert len(current) == len(set(current))
@@ -91,14 +91,14 @@ def test_a_school_has_one_that_stands_and_no_two_in_one_place(suppliers: list[UU
 def test_the_kept_name_stays_and_the_other_becomes_another_name_unless_left_out() -> None:
     facts = {SUPPLIERS[0]: ["name:Ashby", "alias:A"], SUPPLIERS[1]: ["name:Ashby Ltd", "alias:Ashby", "phone:1"]}
     edge = Edge(UUID(int=9), SUPPLIERS[1], SUPPLIERS[0], NOW)
-    assert merging.combined([edge], facts, SUPPLIERS[0]) == ("name:Ashby", "alias:A", "alias:Ashby Ltd", "phone:1")
+    assert merge_forest.combined([edge], facts, SUPPLIERS[0]) == ("name:Ashby", "alias:A", "alias:Ashby Ltd", "phone:1")
     leaner = Edge(UUID(int=9), SUPPLIERS[1], SUPPLIERS[0], NOW, frozenset({"alias:Ashby Ltd", "alias:A"}))
-    assert merging.combined([leaner], facts, SUPPLIERS[0]) == ("name:Ashby", "phone:1")
+    assert merge_forest.combined([leaner], facts, SUPPLIERS[0]) == ("name:Ashby", "phone:1")
 
 
 def test_only_numbers_of_which_a_body_has_one_disagree() -> None:
     ours = ("company_number:01234567", "phone:1", "charity_number:209131")
-    assert merging.disagreeing(ours, ("company_number:07654321", "phone:2")) == (
+    assert merge_forest.disagreeing(ours, ("company_number:07654321", "phone:2")) == (
         ("company_number:01234567", "company_number:07654321"),
     )
-    assert merging.disagreeing(ours, ("charity_number:209131", "phone:2")) == ()
+    assert merge_forest.disagreeing(ours, ("charity_number:209131", "phone:2")) == ()

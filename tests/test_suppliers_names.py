@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from suppliers.names import LEGAL_FORMS, LONGEST, AliasKind, abbreviations, normalise
+from suppliers.matching.names import LEGAL_FORMS, LONGEST, AliasKind, abbreviations, normalise
 
 pytestmark = pytest.mark.pure
 
@@ -124,7 +124,7 @@ def test_services_and_group_stay_in_the_exact_name() -> None:
 
 def test_abbreviations_lead_to_words_in_full_in_one_step() -> None:
     table = abbreviations()
-    with (files("suppliers") / "data" / "abbreviations.csv").open(encoding="utf-8") as file:
+    with (files("suppliers.matching") / "data" / "abbreviations.csv").open(encoding="utf-8") as file:
         shorts = [row["short"] for row in csv.DictReader(file)]
     assert shorts == sorted(set(shorts))
     assert not {word for full in table.values() for word in full.split()} & (table.keys() | LEGAL_FORMS.keys())

@@ -14,10 +14,12 @@ from base.refusals import Conflict, Forbidden, Invalid, NotFound
 from base.viewer import Role, Viewer
 from sharing.access.audiences import Choice, GrantChoice
 from sharing.access.fields import ALL, Fields, Kind
-from suppliers import directory, notes, opinions, reviews, shares
-from suppliers.notes import About
-from suppliers.opinion import Opinion
-from suppliers.shares import What
+from suppliers.directory import directory
+from suppliers.opinions import notes, readable, reviews
+from suppliers.opinions.notes import About
+from suppliers.opinions.opinion import Opinion
+from suppliers.shares import shares
+from suppliers.shares.shares import What
 from suppliers.tables import Note
 from tests.builders import a_person, a_school
 
@@ -182,11 +184,11 @@ async def test_a_shared_note_opens_what_was_chosen_and_a_problem_only_as_critici
     praise = Choice((GrantChoice(Kind.SCHOOL, bob.school, fields=Fields.PRAISE),))
     for note in (good, problem):
         await shares.share(ann, What.NOTE, note, praise)
-    blank, shown = (await opinions.about(bob, boilers)).notes
+    blank, shown = (await readable.about(bob, boilers)).notes
     assert (shown.about, shown.body, shown.happened_on, shown.author) == (About.GOOD, "Came on a Sunday.", None, None)
     assert (blank.about, blank.body) == (None, None)
     await shares.share(ann, What.NOTE, problem, Choice((GrantChoice(Kind.SCHOOL, bob.school, fields=ALL),)))
-    opened = (await opinions.about(bob, boilers)).notes[0]
+    opened = (await readable.about(bob, boilers)).notes[0]
     assert (opened.about, opened.body, opened.author) == (About.PROBLEM, "Left a mess.", "Ann Archer")
     assert opened.happened_on == date(2026, 3, 2)
 
@@ -195,7 +197,7 @@ async def test_a_withdrawn_note_is_gone_for_everybody(ann: Viewer, bob: Viewer, 
     note = await notes.note(ann, boilers, about=About.GOOD, body="Came on a Sunday.")
     await shares.share(ann, What.NOTE, note, Choice((GrantChoice(Kind.EVERYONE),)))
     await notes.withdraw(ann, note)
-    assert (await opinions.about(bob, boilers)).notes == ()
+    assert (await readable.about(bob, boilers)).notes == ()
     with pytest.raises(NotFound):
         await notes.ours(ann, note)
     assert [event for event, _ in await trail_of(ann, note)] == ["note.written", "share.given", "note.withdrawn"]
@@ -207,6 +209,6 @@ async def test_notes_of_our_own_come_newest_first(ann: Viewer, boilers: UUID, mo
         moment = datetime(2026, 5, 1, 9, tzinfo=UTC) + timedelta(hours=hours)
         monkeypatch.setattr(clock, "now", lambda moment=moment: moment)
         written.append(await notes.note(ann, boilers, about=About.RECORD, body=f"Visit {hours}"))
-    found = (await opinions.about(ann, boilers)).notes
+    found = (await readable.about(ann, boilers)).notes
     assert [note.id for note in found] == written[::-1]
     assert all(note.is_ours and not note.is_shared for note in found)

@@ -12,10 +12,12 @@ from base.viewer import Role, Viewer
 from sharing.access.audiences import Choice, GrantChoice
 from sharing.access.fields import ALL, Kind
 from sharing.tables import School
-from suppliers import directory, notes, reviews, shares
-from suppliers.notes import About
-from suppliers.opinion import Opinion
-from suppliers.shares import What
+from suppliers.directory import directory
+from suppliers.opinions import notes, reviews
+from suppliers.opinions.notes import About
+from suppliers.opinions.opinion import Opinion
+from suppliers.shares import shares
+from suppliers.shares.shares import What
 from suppliers.tables import Review
 from tests.builders import a_person, a_school, signed_in
 

@@ -8,8 +8,9 @@ import pytest
 import audit
 import database
 from base.viewer import Role, Viewer
-from suppliers import directory, publishing
-from suppliers.ours import ours
+from suppliers.directory import directory
+from suppliers.directory.our_list import ours
+from suppliers.shares import publishing
 from suppliers.tables import Use
 from tests.builders import a_person, a_school, signed_in, stranger
 

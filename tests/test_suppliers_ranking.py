@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from suppliers.ranking import Word, score
+from suppliers.search.ranking import Word, score
 
 pytestmark = pytest.mark.pure
 

@@ -14,10 +14,14 @@ from audit.tables import Entry
 from base import clock
 from base.refusals import Conflict
 from base.viewer import Viewer
-from suppliers import blocking, cards, directory, publishing, reindexing, spill
+from suppliers.directory import directory
 from suppliers.events import Event
-from suppliers.names import normalise
-from suppliers.tables import Card, Index, Key, Refile, Supplier
+from suppliers.index import candidates, external_sort, rebuilding
+from suppliers.index.tables import Card, Index, Key, Refile
+from suppliers.matching import cards
+from suppliers.matching.names import normalise
+from suppliers.shares import publishing
+from suppliers.tables import Supplier
 from tests.test_imports import ROOT, imported
 from tests.test_suppliers_blocking import HEADS, TAILS, found, listed, manager
 
@@ -54,7 +58,7 @@ async def a_busy_index() -> tuple[Viewer, Viewer]:
 async def test_the_index_made_anew_is_the_index_that_was_kept_up_to_date() -> None:
     await a_busy_index()
     before = await index_as_it_stands()
-    report = await reindexing.reindex()
+    report = await rebuilding.reindex()
     assert await index_as_it_stands() == before
     assert (report.suppliers, report.keys, report.renamed) == (len(before[1]), len(before[0]), 0)
     async with database.read():
@@ -70,7 +74,7 @@ async def test_the_index_made_anew_is_right_whatever_was_wrong_in_it() -> None:
         await Key.delete().where(Key.key == "meridian")
         await Card.delete(force=True)
     assert await found(ann, "Meridian Boilers") == []
-    await reindexing.reindex()
+    await rebuilding.reindex()
     assert await index_as_it_stands() == before
 
 
@@ -85,13 +89,13 @@ async def test_what_is_filed_while_the_index_is_made_is_in_it_at_the_end() -> No
         async with audit.recording(ben) as record:
             await publishing.publish(ben, record, own, same_as=None)
 
-    generation = await reindexing._begin()
-    with spill.Spill() as files, spill.Spill(1) as renamed:
-        await reindexing._make_cards(generation, (files, renamed), None, lambda _: None)
+    generation = await rebuilding._begin()
+    with external_sort.Spill() as files, external_sort.Spill(1) as renamed:
+        await rebuilding._make_cards(generation, (files, renamed), None, lambda _: None)
         await meanwhile()
-        await reindexing._make_keys(generation, files, None, lambda _: None)
+        await rebuilding._make_keys(generation, files, None, lambda _: None)
         async with audit.recording(None) as record:
-            await reindexing._change_over(record, generation, renamed, reindexing.Report(0, 0, 0, ()))
+            await rebuilding._change_over(record, generation, renamed, rebuilding.Report(0, 0, 0, ()))
     for viewer, name in (
         (ann, "Juniper Minibuses of Ashby"),
         (ann, "Ashby Coaching"),
@@ -99,7 +103,7 @@ async def test_what_is_filed_while_the_index_is_made_is_in_it_at_the_end() -> No
         (ben, "Saffron Walks"),
     ):
         async with database.read():
-            known = await blocking.candidates(viewer, normalise(name))
+            known = await candidates.candidates(viewer, normalise(name))
         assert known[0].name == name
     assert kept not in await found(ann, "Tuition")
 
@@ -116,9 +120,9 @@ async def test_a_run_that_stopped_half_way_changed_nothing_and_the_next_begins_a
         yield advance
 
     with pytest.raises(KeyboardInterrupt):
-        await reindexing.reindex(stop)
+        await rebuilding.reindex(stop)
     assert await index_as_it_stands() == before
-    await reindexing.reindex()
+    await rebuilding.reindex()
     assert await index_as_it_stands() == before
 
 
@@ -126,24 +130,24 @@ async def test_a_run_that_another_overtook_changes_nothing() -> None:
     await a_busy_index()
     before = await index_as_it_stands()
 
-    first = await reindexing._begin()
-    with spill.Spill() as files, spill.Spill(1) as renamed:
-        await reindexing._make_cards(first, (files, renamed), None, lambda _: None)
-        await reindexing.reindex()
+    first = await rebuilding._begin()
+    with external_sort.Spill() as files, external_sort.Spill(1) as renamed:
+        await rebuilding._make_cards(first, (files, renamed), None, lambda _: None)
+        await rebuilding.reindex()
         with pytest.raises(Conflict, match="another run"):
             async with audit.recording(None) as record:
-                await reindexing._change_over(record, first, renamed, reindexing.Report(0, 0, 0, ()))
+                await rebuilding._change_over(record, first, renamed, rebuilding.Report(0, 0, 0, ()))
     assert await index_as_it_stands() == before
 
 
 async def test_an_index_of_another_version_says_so_until_it_is_made_anew(monkeypatch: pytest.MonkeyPatch) -> None:
-    assert await reindexing.advice() is None  # there is nothing to find yet
+    assert await rebuilding.advice() is None  # there is nothing to find yet
     await a_busy_index()
-    assert await reindexing.advice() is None
+    assert await rebuilding.advice() is None
     monkeypatch.setattr(cards, "reading", lambda: "another")
-    assert "vouch suppliers reindex" in str(await reindexing.advice())
-    await reindexing.refresh()
-    assert await reindexing.advice() is None
+    assert "vouch suppliers reindex" in str(await rebuilding.advice())
+    await rebuilding.refresh()
+    assert await rebuilding.advice() is None
     async with database.read():
         made = await Entry.select(Entry.type).where(Entry.trail == audit.OPERATOR).order_by(Entry.idx, ascending=False).first()
     assert made is not None
@@ -162,7 +166,7 @@ async def test_names_that_are_read_otherwise_now_are_kept_otherwise_but_never_tw
         twin = Supplier(id=UUID(int=7), owner=ben.school, name="ASHBY BOOKS", exact_name="twin", made_at=clock.now())
         await twin.save()
         record(Event.SUPPLIER_CHANGED, stream="test", subject="test")
-    report = await reindexing.reindex()
+    report = await rebuilding.reindex()
     assert (report.renamed, report.kept) == (4, ("ASHBY BOOKS",))
     async with database.read():
         exact = {row["id"]: row["exact_name"] for row in await Supplier.select(Supplier.id, Supplier.exact_name)}
@@ -171,16 +175,16 @@ async def test_names_that_are_read_otherwise_now_are_kept_otherwise_but_never_tw
 
 
 async def test_parts_that_wait_in_files_come_back_whole(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(spill, "KEPT", 3)
-    monkeypatch.setattr(spill, "SAMPLE", 50)
+    monkeypatch.setattr(external_sort, "KEPT", 3)
+    monkeypatch.setattr(external_sort, "SAMPLE", 50)
     rng = random.Random(5)  # noqa: S311 - a sample, not a secret
     given = [(rng.choice(["", "a"]), f"key {rng.randrange(40)}", str(n)) for n in range(500)]
     wanted: dict[tuple[str, str], list[str]] = {}
-    with spill.Spill(4) as files:
+    with external_sort.Spill(4) as files:
         for owner, key, one in given:
             files.add_all(owner, [key], one)
             wanted.setdefault((owner, key), []).append(one)
-        parts = [spill.grouped(files.text(part)) for part in range(4)]
+        parts = [external_sort.grouped(files.text(part)) for part in range(4)]
     assert {(owner, key): one for part in parts for owner, key, one in part} == wanted
     assert all([(owner, key) for owner, key, _ in part] == sorted((owner, key) for owner, key, _ in part) for part in parts)
     ranges = [(min(key for _, key, _ in part), max(key for _, key, _ in part)) for part in parts]
@@ -190,9 +194,9 @@ async def test_parts_that_wait_in_files_come_back_whole(monkeypatch: pytest.Monk
 async def test_names_read_by_other_processes_are_filed_as_if_read_here(monkeypatch: pytest.MonkeyPatch) -> None:
     await a_busy_index()
     before = await index_as_it_stands()
-    monkeypatch.setattr(reindexing, "MANY", 0)
-    monkeypatch.setattr(reindexing, "BATCH", 20)
-    await reindexing.reindex()
+    monkeypatch.setattr(rebuilding, "MANY", 0)
+    monkeypatch.setattr(rebuilding, "BATCH", 20)
+    await rebuilding.reindex()
     assert await index_as_it_stands() == before
 
 

@@ -13,8 +13,9 @@ from audit.tables import Entry, Opening
 from base import clock
 from base.refusals import Conflict, Forbidden, Invalid, NotFound
 from base.viewer import Role, Viewer
-from suppliers import directory, reviews
-from suppliers.opinion import VOUCH, Opinion
+from suppliers.directory import directory
+from suppliers.opinions import reviews
+from suppliers.opinions.opinion import VOUCH, Opinion
 from suppliers.tables import PastReview, Review
 from tests.builders import a_person, a_school
 

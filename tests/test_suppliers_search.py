@@ -10,10 +10,13 @@ from base.refusals import Invalid
 from base.viewer import Viewer
 from sharing.access.audiences import Choice, GrantChoice
 from sharing.access.fields import Fields, Kind
-from suppliers import directory, reviews, search, shares
-from suppliers.opinion import Opinion
-from suppliers.search import Answer, Question
-from suppliers.shares import What
+from suppliers.directory import directory
+from suppliers.opinions import reviews
+from suppliers.opinions.opinion import Opinion
+from suppliers.search import search
+from suppliers.search.search import Answer, Question
+from suppliers.shares import shares
+from suppliers.shares.shares import What
 from tests.builders import a_person, a_school, signed_in
 
 pytestmark = pytest.mark.usefixtures("db")

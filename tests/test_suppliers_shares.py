@@ -16,10 +16,12 @@ from sharing.access import audiences
 from sharing.access.audiences import Choice, GrantChoice
 from sharing.access.fields import ALL, Fields, Kind
 from sharing.tables import Block, Network, School
-from suppliers import directory, notes, opinions, reviews, shares
-from suppliers.notes import About
-from suppliers.opinion import Opinion
-from suppliers.shares import What
+from suppliers.directory import directory
+from suppliers.opinions import notes, readable, reviews
+from suppliers.opinions.notes import About
+from suppliers.opinions.opinion import Opinion
+from suppliers.shares import shares
+from suppliers.shares.shares import What
 from tests.builders import a_person, a_school
 
 pytestmark = pytest.mark.usefixtures("db")
@@ -69,8 +71,8 @@ async def lincolnshire() -> UUID:
     return network
 
 
-async def seen_by(viewer: Viewer, supplier: UUID) -> tuple[opinions.PeerReview, ...]:
-    return (await opinions.about(viewer, supplier)).reviews
+async def seen_by(viewer: Viewer, supplier: UUID) -> tuple[readable.PeerReview, ...]:
+    return (await readable.about(viewer, supplier)).reviews
 
 
 async def trail_of(viewer: Viewer) -> list[str]:
@@ -117,7 +119,7 @@ async def test_base_disclosure_says_that_the_school_uses_them_and_no_more(
     await shares.share(ann, What.REVIEW, review, to_school(bob, Fields.NONE))
     (seen,) = await seen_by(bob, boilers)
     assert (seen.rating, seen.would_use_again, seen.interest, seen.praise) == (None, None, None, None)
-    assert (await opinions.about(bob, boilers)).vouching == 0
+    assert (await readable.about(bob, boilers)).vouching == 0
 
 
 async def test_only_the_chosen_school_sees_it(ann: Viewer, bob: Viewer, cat: Viewer, boilers: UUID, review: UUID) -> None:
@@ -176,10 +178,10 @@ async def test_a_lapsed_vouch_is_neither_shown_nor_counted(
 ) -> None:
     vouch = await reviews.vouch(ann, boilers)
     await shares.share(ann, What.REVIEW, vouch, to_everyone())
-    assert (await opinions.about(bob, boilers)).vouching == 1
+    assert (await readable.about(bob, boilers)).vouching == 1
     later = clock.now() + reviews.VOUCH_LASTS
     monkeypatch.setattr(clock, "now", lambda: later)
-    after = await opinions.about(bob, boilers)
+    after = await readable.about(bob, boilers)
     assert (after.vouching, after.reviews) == (0, ())
 
 
@@ -265,13 +267,13 @@ async def test_a_governor_sees_no_criticism_anywhere_and_shares_nothing(
     await shares.share(ann, What.NOTE, problem, to_school(bob, ALL))
     for person in (ann, bob):
         governor = replace(person, role=Role.GOVERNOR)
-        said = await opinions.about(governor, boilers)
+        said = await readable.about(governor, boilers)
         assert "Leaked again." not in repr(said)
         assert "Dear." not in repr(said)
         assert "PROBLEM" not in repr(said)
         with pytest.raises((Forbidden, NotFound)):
             await shares.share(governor, What.REVIEW, review, to_everyone())
-    assert "Leaked again." in repr(await opinions.about(bob, boilers))
+    assert "Leaked again." in repr(await readable.about(bob, boilers))
 
 
 async def test_somebody_with_a_declared_interest_reads_no_criticism(
@@ -309,8 +311,8 @@ async def test_what_they_will_see_is_what_they_see(ann: Viewer, bob: Viewer, cat
         await shares.share(ann, What.REVIEW, review, to_school(bob, fields))
         await shares.share(ann, What.NOTE, note, to_school(bob, fields))
         for other in (bob, cat):
-            seen = await opinions.about(other, boilers)
-            assert await opinions.as_seen_by(ann, other.school, boilers) == (seen.reviews, seen.notes)
+            seen = await readable.about(other, boilers)
+            assert await readable.as_seen_by(ann, other.school, boilers) == (seen.reviews, seen.notes)
 
 
 async def test_view_as_says_nothing_of_other_schools_rows(
@@ -320,7 +322,7 @@ async def test_view_as_says_nothing_of_other_schools_rows(
     theirs = await reviews.review(cat, boilers, opinion=SAID, version=None)
     await shares.share(cat, What.REVIEW, theirs, to_school(bob))
     assert len(await seen_by(bob, boilers)) == 2
-    ((shown,), _) = await opinions.as_seen_by(ann, bob.school, boilers)
+    ((shown,), _) = await readable.as_seen_by(ann, bob.school, boilers)
     assert shown.id == review
 
 
@@ -336,9 +338,9 @@ async def test_a_mean_is_only_of_ratings_given_to_everybody_and_from_three_schoo
     assert cats is not None
     await shares.share(bob, What.REVIEW, bobs.id, to_everyone(Fields.RATING))
     await shares.share(cat, What.REVIEW, cats.id, to_school(ann))
-    assert (await opinions.about(ann, boilers)).pooled is None
+    assert (await readable.about(ann, boilers)).pooled is None
     await shares.share(cat, What.REVIEW, cats.id, to_everyone(Fields.RATING))
-    pooled = (await opinions.about(ann, boilers)).pooled
+    pooled = (await readable.about(ann, boilers)).pooled
     assert pooled is not None
     assert (pooled.count, round(pooled.mean, 2), pooled.spread) == (3, 3.33, {1: 1, 2: 0, 3: 0, 4: 1, 5: 1})
     assert pooled.since <= pooled.until
@@ -347,11 +349,11 @@ async def test_a_mean_is_only_of_ratings_given_to_everybody_and_from_three_schoo
 async def test_a_long_list_comes_in_pages_that_miss_nothing(
     ann: Viewer, bob: Viewer, boilers: UUID, review: UUID, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(opinions, "PAGE", 2)
+    monkeypatch.setattr(readable, "PAGE", 2)
     written = {await notes.note(ann, boilers, about=About.GOOD, body=f"Visit {n}") for n in range(5)}
     found, after = set(), ""
     for _ in range(3):
-        page = await opinions.about(ann, boilers, notes_after=after)
+        page = await readable.about(ann, boilers, notes_after=after)
         found |= {note.id for note in page.notes}
         after = page.more_notes
     assert (found, after) == (written, "")
@@ -360,7 +362,7 @@ async def test_a_long_list_comes_in_pages_that_miss_nothing(
 @pytest.mark.parametrize("nonsense", ["x", "W10", "WzEsMl0", "WyJ4IiwieSJd"])
 async def test_a_broken_cursor_is_refused(ann: Viewer, boilers: UUID, nonsense: str) -> None:
     with pytest.raises(Invalid):
-        await opinions.about(ann, boilers, notes_after=nonsense)
+        await readable.about(ann, boilers, notes_after=nonsense)
 
 
 async def test_everything_that_we_share_is_on_one_list(ann: Viewer, bob: Viewer, boilers: UUID, review: UUID) -> None:

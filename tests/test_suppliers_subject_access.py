@@ -15,13 +15,16 @@ import pytest
 from base.refusals import Forbidden, NotFound
 from base.settings import Settings
 from base.viewer import Role
+from privacy import subject_access
 from sharing.people import people
 from sharing.sign_in import api_keys
-from suppliers import decisions, directory, notes, reviews, subject_access
-from suppliers.attachments import Upload
-from suppliers.decisions import Judgement
-from suppliers.notes import About
-from suppliers.opinion import Opinion
+from suppliers.directory import directory
+from suppliers.merging import decisions
+from suppliers.merging.decisions import Judgement
+from suppliers.opinions import notes, reviews
+from suppliers.opinions.attachments import Upload
+from suppliers.opinions.notes import About
+from suppliers.opinions.opinion import Opinion
 from tests.builders import a_person, a_school, email_of, events_of, signed_in
 
 CLI = str(Path(__file__).parent.parent / "cli.py")

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from suppliers.taxonomy import Category, Reach, by_slug, categories, find
+from suppliers.record.taxonomy import Category, Reach, by_slug, categories, find
 
 pytestmark = pytest.mark.pure
 

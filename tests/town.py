@@ -19,29 +19,34 @@ from piccolo.table import Table
 import audit.tables
 import database
 import sharing.tables
-import suppliers.tables
+import suppliers.piccolo_app
 from audit.erasing import holds
 from audit.erasing.erasure import Reason
 from audit.seals import recipients
 from base import clock
 from base.viewer import Role, Viewer
 from database.guarded import HOUSEKEEPING_TABLES
+from privacy import erasure
 from sharing.access.audiences import Choice, GrantChoice
 from sharing.access.fields import ALL, Kind
 from sharing.networks import connections, networks
 from sharing.people import auditors, joining, people
 from sharing.sign_in import api_keys, sessions, sign_in
 from sharing.tables import School
-from suppliers import compare, decisions, directory, erasure, import_work, imports, links, merges, notes, reviews, shares
-from suppliers.attachments import Upload
-from suppliers.column_titles import Field
-from suppliers.decisions import Judgement
-from suppliers.facts import Facts
-from suppliers.importing import import_suppliers
-from suppliers.notes import About
-from suppliers.opinion import Opinion
-from suppliers.shares import What
-from suppliers.supplier_row import SupplierRow
+from suppliers.directory import directory
+from suppliers.imports import background, imports
+from suppliers.imports.directory_import import import_suppliers
+from suppliers.lists.column_titles import Field
+from suppliers.lists.supplier_row import SupplierRow
+from suppliers.merging import compare, decisions, links, merges
+from suppliers.merging.decisions import Judgement
+from suppliers.opinions import notes, reviews
+from suppliers.opinions.attachments import Upload
+from suppliers.opinions.notes import About
+from suppliers.opinions.opinion import Opinion
+from suppliers.record.facts import Facts
+from suppliers.shares import shares
+from suppliers.shares.shares import What
 from suppliers.tables import Attachment
 from tests.builders import PASSWORD, a_membership, a_person, a_school, email_of, program, stranger, token_in
 from tests.conftest import Template, copied, duplicate, opened
@@ -211,9 +216,9 @@ async def _imports(town: Town) -> None:
         viewer = town.viewers[who]
         listed = f"Supplier name,Note\nYew Yoga of {who},x\nZebra Coaches,\n,y\n".encode()
         import_id = await imports.upload(viewer, listed)
-        await import_work.carry_on(viewer, import_id, wait=PATIENCE)
+        await background.carry_on(viewer, import_id, wait=PATIENCE)
         await imports.choose_columns(viewer, import_id, [Field.NAME, None])
-        await import_work.carry_on(viewer, import_id, wait=PATIENCE)
+        await background.carry_on(viewer, import_id, wait=PATIENCE)
         town.ids[key] = str(import_id)
 
 
@@ -277,7 +282,7 @@ async def rows_of_everything() -> dict[str, list[str]]:
     """Every row of every table that a refused request must leave alone."""
     found = {}
     async with database.read():
-        for table in (*audit.tables.TABLES, *sharing.tables.TABLES, *suppliers.tables.TABLES):
+        for table in (*audit.tables.TABLES, *sharing.tables.TABLES, *suppliers.piccolo_app.TABLES):
             name = table._meta.tablename
             if name not in HOUSEKEEPING_TABLES:
                 found[name] = sorted(str(row) for row in await table.select(*_stored(table)))

@@ -1,7 +1,7 @@
 """The trail's half of an erasure: which openings there are about somebody, and taking them out for good.
 
 An opening is value and salt together; its commitment stays in the header, so every proof still holds. What went is
-listed in an entry of each stream that it was taken from. Composed by suppliers/erasure.py, inside its unit of work.
+listed in an entry of each stream that it was taken from. Composed by privacy/erasure.py, inside its unit of work.
 """
 
 import json

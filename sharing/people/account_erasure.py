@@ -1,7 +1,7 @@
 """The account's half of an erasure: the person who left becomes nobody in particular, at one school or altogether.
 
 Whoever belongs to other schools keeps the account; what this school held goes all the same. Composed by
-suppliers/erasure.py, inside its unit of work.
+privacy/erasure.py, inside its unit of work.
 """
 
 from collections.abc import Collection

@@ -23,7 +23,7 @@ from web.pages.assets import static
 from web.pages.forms import choices, chosen, error_links, problem_with, typed
 
 ROOT: Final = Path(__file__).parents[2]
-SLICES: Final = ("web", "sharing", "suppliers", "audit")
+SLICES: Final = ("web", "sharing", "suppliers", "audit", "privacy")
 DONE_SECONDS: Final = 60  # a success sentence that nobody saw by then is stale
 DONE_LONGEST: Final = 400  # characters: cookies are small
 

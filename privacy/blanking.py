@@ -1,0 +1,74 @@
+"""Takes words and files out of what a school says of suppliers, as it stands and in its earlier versions.
+
+A rating, a date and that a note was written stay; whoever has the old words open in a form can't save them again,
+because the version moves on.
+"""
+
+from collections.abc import Collection, Iterable
+from typing import Any, Final
+from uuid import UUID
+
+from privacy.finds import REVIEW_TEXTS
+from suppliers.merging.tables import Decision
+from suppliers.tables import Attachment, Note, PastReview, Review
+
+TABLES: Final = (Review, PastReview, Note, Decision, Attachment)
+INTEREST_STAYS: Final = "Declared. The words were erased."  # that there is an interest must not vanish with its words
+
+
+async def blank(school: UUID, key: str, texts: Collection[str]) -> None:
+    """Inside the caller's unit of work, which records it. ``key`` as in erasure_finds; ``texts`` are the exact words."""
+    what, _, rest = key.partition(":")
+    if what == "review":
+        review, _, field = rest.partition(":")
+        await _blank_review(school, UUID(review), field, texts)
+    if what == "note":
+        await _blank_note(school, UUID(rest), texts)
+    if what == "decision":
+        mine = (Decision.id == UUID(rest)) & (Decision.owner == school) & Decision.reason.is_in(list(texts))
+        await Decision.update({Decision.reason: ""}).where(mine)
+
+
+async def _blank_review(school: UUID, review: UUID, field: str, texts: Collection[str]) -> None:
+    instead = INTEREST_STAYS if field == "interest" else ""
+    row = await Review.objects().where((Review.id == review) & (Review.school == school)).first()
+    if row is None or field not in REVIEW_TEXTS:
+        return
+    if getattr(row, field) in texts:
+        now: dict[Any, Any] = {field: instead, "version": row.version + 1}
+        await Review.update(now).where(Review.id == review)
+    for past in await PastReview.objects().where(PastReview.review == review):
+        if getattr(past, field) in texts:
+            await PastReview.update({field: instead}).where(PastReview.id == past.id)
+
+
+async def _blank_note(school: UUID, note: UUID, texts: Collection[str]) -> None:
+    row = await Note.objects().where((Note.id == note) & (Note.school == school)).first()
+    if row is not None and row.body in texts:
+        now: dict[Any, Any] = {"body": "", "version": row.version + 1}
+        await Note.update(now).where(Note.id == note)
+
+
+async def delete_files(school: UUID, files: Iterable[UUID]) -> dict[str, list[str]]:
+    """Inside the caller's unit of work, which records it. The digests of what went, by the streams of its note."""
+    wanted = list(files)
+    if not wanted:
+        return {}
+    chosen = Attachment.id.is_in(wanted) & (Attachment.school == school)
+    rows = await Attachment.select(Attachment.note, Attachment.digest).where(chosen)
+    columns = (Note.id, Note.supplier, Note.written_for)
+    notes = await Note.select(*columns).where(Note.id.is_in([row["note"] for row in rows])) if rows else []
+    # Entries about a note are where it was written for, and since that was merged, where it stands.
+    suppliers = {row["id"]: {row["supplier"], row["written_for"]} - {None} for row in notes}
+    gone: dict[str, set[str]] = {}
+    for row in rows:
+        for supplier in suppliers[row["note"]]:
+            gone.setdefault(f"supplier:{supplier}", set()).add(bytes(row["digest"]).hex())
+    await Attachment.delete().where(chosen)
+    return {stream: sorted(digests) for stream, digests in gone.items()}
+
+
+async def are_there(files: Iterable[UUID]) -> bool:
+    """Whether any of these files is still kept. Inside the caller's unit."""
+    wanted = list(files)
+    return bool(wanted) and await Attachment.exists().where(Attachment.id.is_in(wanted))

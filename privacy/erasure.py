@@ -1,0 +1,244 @@
+"""A school erases what it holds about somebody: one person asks, another approves, and nothing brings it back.
+
+What goes leaves the rows, the trail's openings, the files, the queued mail and, on SQLite, the database file itself;
+that it went stays in the trail. A list outside the database makes a restored backup forget it again: ``replay``.
+"""
+
+import asyncio
+import json
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID, uuid4
+
+import structlog
+
+import audit
+import database
+from audit import Record
+from audit.erasing import erasure, erasure_list, retention
+from audit.erasing.erasure import Applied, Reason
+from audit.erasing.erasure_list import Listed
+from audit.erasing.retention import ONLY_WRITERS
+from audit.events import Event
+from audit.log import streams
+from audit.tables import Erasure
+from base import clock, mail
+from base.refusals import Conflict, Forbidden, NotFound
+from base.viewer import Viewer
+from privacy import blanking
+from privacy import finds as erasure_finds
+from privacy import plan as erasure_plan
+from privacy.finds import Find
+from privacy.plan import Plan
+from sharing.people import account_erasure as accounts
+from suppliers.imports import imports
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """A find, and why it has to be kept; "" when it may go."""
+
+    find: Find
+    kept: str
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """What there is to choose from. ``account`` is how many fields of the trail go with the person."""
+
+    person: accounts.Left | None
+    sought: tuple[str, ...]
+    offers: tuple[Offer, ...]
+    account: int
+    in_facts: int  # entries that name it among their plain facts, which stay
+    is_more: bool  # more was found than one request takes
+
+
+async def look(viewer: Viewer, *, person: UUID | None, typed: str) -> Look:
+    """Raises Forbidden, Invalid, NotFound, Conflict. Nothing is saved and nothing recorded."""
+    must_decide(viewer)
+    async with database.read():
+        plan = await erasure_plan.make(viewer, person, typed)
+        duties = await retention.in_force_at(str(viewer.school), clock.today())
+        in_facts = await erasure_finds.in_plain_facts(viewer, plan.sought)
+    offers = tuple(Offer(find, erasure_plan.kept_words(duties, find.kind, find.day)) for find in plan.finds)
+    most = erasure_finds.MOST_FOUND
+    return Look(plan.person, plan.sought, offers[:most], len(plan.identity), in_facts, is_more=len(offers) > most)
+
+
+async def ask(
+    viewer: Viewer, *, person: UUID | None, typed: str, chosen: Sequence[str], reason: Reason | None, words: str
+) -> UUID:
+    """Asks for an erasure that somebody else has to approve. ``chosen`` are keys of finds.
+
+    Raises Forbidden, Invalid, NotFound; Conflict for what a legal hold or a retention duty covers.
+    """
+    must_decide(viewer)
+    async with audit.recording(viewer) as record:
+        plan = await erasure_plan.make(viewer, person, typed, chosen=chosen)
+        said, why = erasure_plan.checked(plan, chosen=chosen, reason=reason, words=words)
+        await erasure_plan.refuse_what_must_stay(viewer, plan)
+        row = Erasure(
+            id=uuid4(), trail=str(viewer.school), person=person, sought=typed.strip(), chosen=json.dumps(sorted(chosen)),
+            reason=why.value, words=said, asked_by=viewer.person, asked_at=clock.now(),
+        )  # fmt: skip
+        with database.duplicates(Conflict("A colleague has asked to erase this person already.")):
+            await row.save()
+        facts = {"reason": why.words, "account": person is not None, "texts_and_files": len(plan.finds)}
+        personal = {"words": said} if said else {}
+        record(Event.ERASURE_ASKED, stream=streams.ERASURES, subject=f"erasure:{row.id}", facts=facts, personal=personal)
+        made: UUID = row.id
+    return made
+
+
+async def withdraw(viewer: Viewer, erasure_id: UUID) -> None:
+    """Anyone who may approve may also take the request off the table. Raises Forbidden, NotFound, Conflict."""
+    must_decide(viewer)
+    async with audit.recording(viewer) as record:
+        row = await _open(viewer, erasure_id)
+        ended: dict[Any, Any] = {Erasure.withdrawn_at: clock.now(), Erasure.decided_by: viewer.person, Erasure.sought: ""}
+        await Erasure.update(ended).where(Erasure.id == row.id)
+        record(Event.ERASURE_WITHDRAWN, stream=streams.ERASURES, subject=f"erasure:{row.id}")
+    await asyncio.to_thread(erasure_list.void_if_listed, erasure_id)  # by an approval that was killed before its commit
+
+
+async def approve(viewer: Viewer, erasure_id: UUID) -> bool:
+    """Erases; there is no way back. True when nothing of it is left in the database file either.
+
+    Raises Forbidden for whoever asked, while there is somebody else; NotFound; Conflict as ``ask``.
+    """
+    must_decide(viewer)
+    listed: Listed | None = None
+    try:
+        async with audit.recording(viewer) as record:
+            row = await _open(viewer, erasure_id)
+            second = await _second_person(viewer, row)
+            plan = await erasure_plan.make(viewer, row.person, row.sought, chosen=json.loads(row.chosen))
+            await erasure_plan.refuse_what_must_stay(viewer, plan)
+            listed = _listed(row, plan, clock.now())
+            names = await _erase(record, listed, plan.finds, {"second_person": second})
+            ended: dict[Any, Any] = {Erasure.applied_at: listed.at, Erasure.decided_by: viewer.person, Erasure.sought: ""}
+            await Erasure.update(ended).where(Erasure.id == row.id)
+            await asyncio.to_thread(erasure_list.add, listed)
+    except BaseException:
+        if listed is not None:
+            await _void_unless_applied(listed)
+        raise
+    return await _leave_no_copy((*names, *plan.sought))
+
+
+async def replay() -> int:
+    """Erases again what a restored backup brought back; how many erasures that took. Twice does no harm.
+
+    Run before anything is served. Opens its own units of work.
+    """
+    done = 0
+    for listed in await asyncio.to_thread(erasure_list.read):
+        done += await _again(listed)
+    return done
+
+
+def must_decide(viewer: Viewer) -> None:
+    """Raises Forbidden."""
+    if not viewer.role.writes:
+        raise Forbidden(ONLY_WRITERS)
+
+
+async def second_people(viewer: Viewer, asked_by: UUID, person: UUID | None) -> tuple[UUID, ...]:
+    """Who could approve what ``asked_by`` asked. Inside the caller's unit."""
+    return tuple(one for one in await accounts.writers(viewer.school) if one not in (asked_by, person))
+
+
+async def _second_person(viewer: Viewer, row: Erasure) -> bool:
+    """Whether the approver is not the one who asked. Raises Forbidden."""
+    if viewer.person != row.asked_by:
+        return True
+    if await second_people(viewer, row.asked_by, row.person):
+        raise Forbidden("You asked for this, so another business manager or head of your school has to approve it.")
+    return False
+
+
+async def _open(viewer: Viewer, erasure_id: UUID) -> Any:
+    mine = (Erasure.id == erasure_id) & (Erasure.trail == str(viewer.school))
+    row: Any = await database.locked(Erasure.objects().where(mine)).first()
+    if row is None:
+        raise NotFound
+    if row.applied_at is not None or row.withdrawn_at is not None:
+        raise Conflict("This request has been decided already.")
+    return row
+
+
+def _listed(row: Erasure, plan: Plan, at: datetime) -> Listed:
+    keys = {opened.key for opened in plan.identity}.union(*(find.openings for find in plan.finds))
+    files = [
+        (file, find.key.removeprefix("file:")) for find in plan.finds for file in sorted(find.files, key=str)
+    ]  # fmt: skip
+    openings = tuple(sorted(keys, key=str))
+    return Listed(row.id, row.trail, at, Reason(row.reason), openings, tuple(files), row.person)
+
+
+async def _erase(record: Record, listed: Listed, finds: Sequence[Find], facts: Mapping[str, Any]) -> tuple[str, ...]:
+    """Does it, inside the caller's unit of work; the names that the person went by."""
+    school = UUID(listed.trail)
+    for find in finds:
+        await blanking.blank(school, find.key, find.texts)
+    await imports.forget_all_of(school)
+    kept_beside = set[str]().union(*(find.texts for find in finds if find.key.startswith("entry:")))
+    await accounts.forget(school, kept_beside)
+    opened = await erasure.still_there(listed.trail, listed.openings)
+    evidence = await blanking.delete_files(school, [file for file, _ in listed.files])
+    names: tuple[str, ...] = ()
+    if listed.person is not None:
+        names = await accounts.erase_account(school, listed.person, before=listed.at)
+        await accounts.forget(school, names)
+    for address in kept_beside.union(names):
+        await erasure.forget_address(listed.trail, address)
+    await erasure.apply(record, Applied(listed.trail, listed.erasure, listed.reason, facts), opened, evidence)
+    return names
+
+
+async def _again(listed: Listed) -> bool:
+    async with database.read():
+        if not await _is_back(listed):
+            return False
+    async with audit.recording(None) as record:
+        finds = erasure_finds.of_openings(await erasure.still_there(listed.trail, listed.openings))
+        names = await _erase(record, listed, finds, {"after_a_restore": True})
+        ended: dict[Any, Any] = {Erasure.applied_at: listed.at, Erasure.sought: ""}
+        await Erasure.update(ended).where((Erasure.id == listed.erasure) & Erasure.withdrawn_at.is_null())
+    await _leave_no_copy(names)
+    return True
+
+
+async def _is_back(listed: Listed) -> bool:
+    return (
+        bool(await erasure.still_there(listed.trail, listed.openings))
+        or await blanking.are_there(file for file, _ in listed.files)
+        or (listed.person is not None and await accounts.is_back(UUID(listed.trail), listed.person, before=listed.at))
+    )
+
+
+async def _void_unless_applied(listed: Listed) -> None:
+    """A commit that was cut off may have happened: only the database can tell, and when it can't, the list stands."""
+    with suppress(Exception):
+        async with database.read():
+            is_applied = await Erasure.exists().where((Erasure.id == listed.erasure) & Erasure.applied_at.is_not_null())
+        if not is_applied:
+            await asyncio.to_thread(erasure_list.void, listed.erasure)
+
+
+async def _leave_no_copy(names: Sequence[str]) -> bool:
+    """Queued mail, and what the database keeps of rows that are gone. It is erased by now, so trouble here is no refusal."""
+    try:
+        await asyncio.to_thread(mail.purge, [name for name in names if name])
+    except OSError:
+        structlog.get_logger("vouch").warning("queued mail could not be searched for what was erased")
+    return await scrub()
+
+
+async def scrub() -> bool:
+    """Takes erased bytes out of the database's files, as far as that is ours to do; True when nothing is left. Own unit."""
+    return await database.scrub(*erasure.TABLES, *accounts.TABLES, *blanking.TABLES, *imports.TABLES)

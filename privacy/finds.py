@@ -1,0 +1,229 @@
+"""What a school holds that names somebody: texts and files, each with the passage, as it stands and as the trail keeps it.
+
+A key names one find for as long as it exists: "review:<id>:<field>", "note:<id>", "decision:<id>", "file:<SHA-256>", or an
+entry's own field, "entry:<event id>:<field>". Reads the asking school's own rows and trail only.
+"""
+
+import re
+from collections.abc import AsyncIterator, Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any, Final
+from uuid import UUID
+
+from audit.erasing import erasure
+from audit.erasing.erasure import Key, Opened
+from audit.erasing.retention import Kind
+from base import clock, text
+from base.refusals import Invalid
+from base.viewer import Viewer
+from suppliers.merging.tables import Decision
+from suppliers.tables import Attachment, Note, PastReview, Review
+
+MOST_NAMES: Final = 10  # spellings of one person's name
+SHORTEST_NAME: Final = 3  # characters: two find half the words there are
+LONGEST_NAME: Final = 120
+MOST_FOUND: Final = 100  # as many boxes as one form takes; the rest is found by looking again
+AROUND: Final = 70  # characters of a passage on each side of the name
+READ_AS_TEXT: Final = ("text/plain", "message/rfc822")
+
+REVIEW_TEXTS: Final = ("praise", "criticism", "interest")
+FILE_NAME: Final = "personal.filename."
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    before: str
+    name: str
+    after: str
+
+
+@dataclass(slots=True)
+class Find:
+    """``stream`` is what it is about; ``day`` is when the newest of it was recorded, from which its keeping counts."""
+
+    key: str
+    what: str  # for people: "Review: what is good", "Note", "File: gate.pdf"
+    kind: Kind
+    stream: str
+    day: date
+    passages: list[Passage] = field(default_factory=list)
+    texts: set[str] = field(default_factory=set)  # the exact words that go, wherever they stand
+    openings: set[Key] = field(default_factory=set)
+    files: set[UUID] = field(default_factory=set)
+    ways: int = 0  # in how many entries and versions it stands
+
+
+def names(typed: str) -> tuple[str, ...]:
+    """One a line. Raises Invalid that names the field "text"."""
+    lines = [text.line(one, field="text", longest=LONGEST_NAME) for one in typed.splitlines() if one.strip()]
+    if len(lines) > MOST_NAMES:
+        raise _invalid(f"Look for at most {MOST_NAMES} names at a time.")
+    if any(len(one) < SHORTEST_NAME for one in lines):
+        raise _invalid(f"A name to look for needs at least {SHORTEST_NAME} characters.")
+    return tuple(lines)
+
+
+def pattern(sought: Iterable[str]) -> re.Pattern[str]:
+    """Finds any of the names whatever its capitals and spaces; nothing when there is none. A name ends where a word ends."""
+    spelt = [r"\s+".join(map(re.escape, one.split())) for one in sought if one.strip()]
+    return re.compile(rf"(?<!\w)(?:{'|'.join(spelt)})(?!\w)" if spelt else r"(?!)", re.IGNORECASE)
+
+
+async def find(viewer: Viewer, sought: Sequence[str]) -> tuple[Find, ...]:
+    """Inside the caller's unit. The newest first."""
+    looked_for, found = pattern(sought), _Found()
+    async for opened in erasure.texts(str(viewer.school)):
+        if not opened.field.startswith(FILE_NAME) and isinstance(opened.value, str) and looked_for.search(opened.value):
+            found.opening(opened, looked_for)
+    await _live_texts(viewer, looked_for, found)
+    await _files(viewer, looked_for, found)
+    return tuple(sorted(found.finds.values(), key=lambda one: (one.day, one.key), reverse=True))
+
+
+def of_openings(openings: Iterable[Opened]) -> tuple[Find, ...]:
+    """The texts that openings hold, with all of their words; for erasing again what was erased once."""
+    found = _Found()
+    for opened in openings:
+        if isinstance(opened.value, str) and not opened.field.startswith(FILE_NAME):
+            found.opening(opened, pattern([]))
+    return tuple(found.finds.values())
+
+
+async def in_plain_facts(viewer: Viewer, sought: Sequence[str]) -> int:
+    """In how many entries a name stands among the facts, which are never erased: a supplier's own name, mostly."""
+    looked_for, count = pattern(sought), 0
+    async for value in erasure.plain_facts(str(viewer.school)):
+        count += bool(looked_for.search(value))
+    return count
+
+
+class _Found:
+    """Finds by key, filled from the trail first and then from what stands now."""
+
+    def __init__(self) -> None:
+        self.finds: dict[str, Find] = {}
+
+    def opening(self, opened: Opened, looked_for: re.Pattern[str]) -> None:
+        key, what, kind = _place(opened)
+        find = self.at(key, what, kind, opened.stream, opened.at.astimezone(clock.LONDON).date())
+        find.openings.add(opened.key)
+        _add_text(find, opened.value, looked_for)
+
+    def at(self, key: str, what: str, kind: Kind, stream: str, day: date) -> Find:
+        find = self.finds.setdefault(key, Find(key, what, kind, stream, day))
+        find.day = max(find.day, day)
+        return find
+
+
+def _add_text(find: Find, value: str, looked_for: re.Pattern[str]) -> None:
+    find.ways += 1
+    if value in find.texts:
+        return
+    find.texts.add(value)
+    hit = looked_for.search(value)
+    if hit is not None:
+        before, after = value[: hit.start()], value[hit.end() :]
+        find.passages.append(Passage(_end(before), hit[0], _start(after)))
+
+
+def _end(words: str) -> str:
+    return words if len(words) <= AROUND else "…" + words[-AROUND:]
+
+
+def _start(words: str) -> str:
+    return words if len(words) <= AROUND else words[:AROUND] + "…"
+
+
+def _place(opened: Opened) -> tuple[str, str, Kind]:
+    """Key, words and kind of the text that an opening holds."""
+    subject, name = opened.subject, opened.field.removeprefix(erasure.PERSONAL).removesuffix(".old")
+    if subject.startswith("review:") and name in REVIEW_TEXTS:
+        return f"{subject}:{name}", _REVIEW_WORDS[name], Kind.OPINIONS
+    if subject.startswith("note:") and name in ("body", "criticism"):
+        return subject, "Note", Kind.NOTES
+    if subject.startswith("decision:") and name == "reason":
+        return subject, _DECISION, Kind.NOTES
+    kind = Kind.CONTRACTS if opened.stream.startswith("contract:") else Kind.ACCOUNTS
+    return f"entry:{opened.event_id}:{opened.field}", f"Entry {opened.idx + 1} of the trail: {name.replace('_', ' ')}", kind
+
+
+_DECISION: Final = "Why two suppliers are the same or not"
+_REVIEW_WORDS: Final = {
+    "praise": "Review: what is good",
+    "criticism": "Review: what could be better",
+    "interest": "Review: declared interest",
+}
+
+
+async def _live_texts(viewer: Viewer, looked_for: re.Pattern[str], found: _Found) -> None:
+    """What stands now, and earlier versions; most of it is in the trail as well and is not counted twice."""
+    reviews = await Review.select().where(Review.school == viewer.school)
+    streams = {row["id"]: _stream(row) for row in reviews}
+    past = await PastReview.select().where(PastReview.review.is_in(list(streams))) if streams else []
+    for row in (*reviews, *past):
+        for name in REVIEW_TEXTS:
+            review = row.get("review", row["id"])
+            place = (f"review:{review}:{name}", _REVIEW_WORDS[name], Kind.OPINIONS, streams[review])
+            _live(found, place, row, row[name] or "", looked_for)
+    for row in await Note.select().where(Note.school == viewer.school):
+        _live(found, (f"note:{row['id']}", "Note", Kind.NOTES, _stream(row)), row, row["body"], looked_for)
+    for row in await Decision.select().where(Decision.owner == viewer.school):
+        place = (f"decision:{row['id']}", _DECISION, Kind.NOTES, f"supplier:{row['left_supplier']}")
+        _live(found, place, {"written_at": row["decided_at"]}, row["reason"], looked_for)
+
+
+def _stream(row: dict[str, Any]) -> str:
+    """Of the supplier that it was written for, whatever that was merged into since."""
+    return f"supplier:{row['written_for'] or row['supplier']}"
+
+
+def _live(found: _Found, place: tuple[str, str, Kind, str], row: dict[str, Any], value: str, looked_for: re.Pattern[str]) -> None:
+    if looked_for.search(value):
+        key, what, kind, stream = place
+        _add_text(found.at(key, what, kind, stream, row["written_at"].astimezone(clock.LONDON).date()), value, looked_for)
+
+
+_FILE_COLUMNS: Final = (Attachment.id, Attachment.note, Attachment.filename, Attachment.media_type, Attachment.digest)
+
+
+async def _files(viewer: Viewer, looked_for: re.Pattern[str], found: _Found) -> None:
+    """Files whose name or plain text names the person, and those of notes that do. Every copy of a file counts as one."""
+    notes = {row["id"]: row for row in await Note.select().where(Note.school == viewer.school)}
+    async for row in _mentioning(viewer, looked_for, found):
+        digest, note = bytes(row["digest"]).hex(), notes[row["note"]]
+        day = note["written_at"].astimezone(clock.LONDON).date()
+        find = found.at(f"file:{digest}", f"File: {row['filename']}", Kind.NOTES, _stream(note), day)
+        find.files.add(row["id"])
+        find.ways += 1
+        find.openings |= await file_names(str(viewer.school), row["note"], digest)
+
+
+async def _mentioning(viewer: Viewer, looked_for: re.Pattern[str], found: _Found) -> AsyncIterator[dict[str, Any]]:
+    rows = await Attachment.select(*_FILE_COLUMNS).where(Attachment.school == viewer.school).order_by(Attachment.id)
+    named = {bytes(row["digest"]) for row in rows if looked_for.search(row["filename"]) or f"note:{row['note']}" in found.finds}
+    for row in rows:
+        if bytes(row["digest"]) not in named and row["media_type"] in READ_AS_TEXT:
+            content = await Attachment.select(Attachment.data).where(Attachment.id == row["id"]).first()
+            if content and looked_for.search(bytes(content["data"]).decode("utf-8", errors="replace")):
+                named.add(bytes(row["digest"]))
+    for row in rows:
+        if bytes(row["digest"]) in named:
+            yield row
+
+
+async def file_names(trail: str, note: UUID, digest: str) -> set[Key]:
+    """The openings that hold the names under which a file was attached to a note. Inside the caller's unit."""
+    opened = await erasure.of_subject(trail, f"note:{note}")
+    places = {
+        (one.event_id, f"{FILE_NAME}{n}")
+        for one in opened
+        if one.field == "facts"
+        for n, file in enumerate(one.value.get("attachments", ()), start=1)
+        if file["sha256"] == digest
+    }
+    return places & {one.key for one in opened}
+
+
+def _invalid(sentence: str) -> Invalid:
+    return Invalid(sentence, text=sentence)

@@ -1,0 +1,54 @@
+"""Legal holds with the names of what they are on, and what else a school could place one on."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+import database
+from audit.erasing import holds
+from audit.erasing.holds import SCHOOL, Held
+from audit.tables import Stream
+from base.viewer import Viewer
+from sharing.people import account_erasure as accounts
+from sharing.people import people
+from suppliers.directory import stream_titles
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """``called`` has the names of what holds are on; ``choices`` are (about, words) for a new one."""
+
+    in_force: tuple[Held, ...]
+    lifted: tuple[Held, ...]
+    called: dict[str, str]
+    people: dict[UUID, str]
+    choices: tuple[tuple[str, str], ...]
+
+
+async def shown(viewer: Viewer) -> Shown:
+    every = await holds.every(viewer)
+    streams = await _supplier_streams(viewer)
+    suppliers = await stream_titles.of_streams(viewer, streams)
+    here = {f"person:{one.id}": one.name for one in await people.colleagues(viewer)}
+    here |= {f"person:{one.id}": one.name for one in await accounts.left(viewer.school)}
+    async with database.read():
+        about = {UUID(hold.about[len("person:") :]) for hold in every if hold.about.startswith("person:")}
+        acted = {person for hold in every for person in (hold.placed_by, hold.lifted_by) if person}
+        names = await accounts.names(about | acted)
+    gone = {f"person:{person}": name for person, name in names.items() if person in about}
+    return Shown(
+        in_force=tuple(hold for hold in every if hold.lifted_at is None),
+        lifted=tuple(hold for hold in every if hold.lifted_at is not None),
+        called={SCHOOL: viewer.school_name, **gone, **here, **suppliers},
+        people=names,
+        choices=(
+            (SCHOOL, f"Everything of {viewer.school_name}"),
+            *((about, f"Person: {name}") for about, name in sorted(here.items(), key=lambda one: one[1])),
+            *((about, f"Supplier: {name}") for about, name in sorted(suppliers.items(), key=lambda one: one[1])),
+        ),
+    )
+
+
+async def _supplier_streams(viewer: Viewer) -> tuple[str, ...]:
+    async with database.read():
+        rows = await Stream.select(Stream.name).where((Stream.trail == str(viewer.school)) & Stream.name.like("supplier:%"))
+    return tuple(row["name"] for row in rows)

@@ -1,0 +1,110 @@
+"""What one erasure would take as things stand, and what has to stay: legal holds and duties to keep.
+
+Everything here runs inside the caller's unit of work.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Final
+from uuid import UUID
+
+from audit.erasing import erasure, holds, retention
+from audit.erasing.erasure import Opened, Reason
+from audit.erasing.retention import Duty, Kind
+from base import clock, text
+from base.refusals import Conflict, Invalid
+from base.viewer import Viewer
+from base.words import in_words
+from privacy import finds as erasure_finds
+from privacy.finds import Find
+from sharing.people import account_erasure as accounts
+from suppliers.directory import stream_titles
+
+LONGEST_WORDS: Final = 500
+IDENTITY: Final = frozenset({"actor", "personal.name", "personal.email"})  # what the trail keeps of somebody by itself
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What one request comes to at this moment."""
+
+    person: accounts.Left | None
+    sought: tuple[str, ...]
+    identity: tuple[Opened, ...]
+    finds: tuple[Find, ...]
+
+
+async def make(viewer: Viewer, person: UUID | None, typed: str, *, chosen: Sequence[str] | None = None) -> Plan:
+    """Looks for the person and every name. ``chosen`` None: everything that was found."""
+    who = await accounts.who(viewer.school, person) if person else None
+    sought = (*((who.name, who.email) if who else ()), *erasure_finds.names(typed))
+    if not sought:
+        raise Invalid("Choose a person, or type a name to look for.", text="Choose a person, or type a name to look for.")
+    identity = await _identity(viewer, who) if who else ()
+    gone = {opened.key for opened in identity}
+    finds = [find for find in await erasure_finds.find(viewer, sought) if not (find.openings and find.openings <= gone)]
+    wanted = None if chosen is None else set(chosen)
+    return Plan(who, sought, identity, tuple(find for find in finds if wanted is None or find.key in wanted))
+
+
+async def _identity(viewer: Viewer, who: accounts.Left) -> tuple[Opened, ...]:
+    """The person's name and e-mail wherever the trail keeps them by themselves."""
+    trail, spelt = str(viewer.school), {who.name.casefold(), who.email.casefold()}
+    kept = {one.key: one for one in await erasure.about(trail, who.id) if one.field in IDENTITY}
+    kept |= {one.key: one async for one in erasure.texts(trail) if str(one.value).casefold() in spelt}
+    return tuple(sorted(kept.values(), key=lambda one: (one.idx, one.field)))
+
+
+def checked(plan: Plan, *, chosen: Sequence[str], reason: Reason | None, words: str) -> tuple[str, Reason]:
+    """The words made fit to keep, and the reason. Raises Invalid naming every answer that can't be used."""
+    problems: dict[str, str] = {}
+    if set(chosen) - {find.key for find in plan.finds}:
+        problems["chosen"] = "Some of what you chose is not there any more. Look for it again."
+    said = words
+    try:
+        said = text.prose(words, field="words", longest=LONGEST_WORDS)
+    except Invalid as refusal:
+        problems |= refusal.fields
+    if erasure_finds.pattern(plan.sought).search(said):
+        problems["words"] = "Leave the name out: these words stay in the trail."
+    if plan.person is None and not chosen:
+        problems["chosen"] = "Choose at least one thing to erase."
+    if reason is None:
+        problems["reason"] = "Choose the reason."
+    if problems or reason is None:
+        raise Invalid("Nothing was asked for yet.", **problems)
+    return said, reason
+
+
+async def refuse_what_must_stay(viewer: Viewer, plan: Plan) -> None:
+    """Raises Conflict for a legal hold or a retention duty on any of it."""
+    trail = str(viewer.school)
+    touched = {opened.stream for opened in plan.identity} | {find.stream for find in plan.finds}
+    touched |= await stream_titles.wholes(touched)
+    await holds.refuse_what_is_held(trail, touched | await _held_people(trail, plan))
+    duties = await retention.in_force_at(trail, clock.today())
+    reasons = [(find.what, kept_words(duties, find.kind, find.day)) for find in plan.finds]
+    if plan.person:
+        reasons.append((plan.person.name, kept_words(duties, Kind.ACCOUNTS, plan.person.left_at.astimezone(clock.LONDON).date())))
+    for what, kept in reasons:
+        if kept:
+            raise Conflict(f"{what} {kept}")
+
+
+async def _held_people(trail: str, plan: Plan) -> set[str]:
+    """Whom it is about, of those on whom there is a hold: a name that is looked for may be theirs too."""
+    held = {UUID(hold.about[len("person:") :]) for hold in await holds.in_force(trail) if hold.about.startswith("person:")}
+    looked_for = erasure_finds.pattern(plan.sought)
+    meant = {person for person, name in (await accounts.names(held)).items() if looked_for.search(name)}
+    return {f"person:{person}" for person in (meant | ({plan.person.id} if plan.person else set()))}
+
+
+def kept_words(duties: Mapping[Kind, Duty], kind: Kind, day: date) -> str:
+    """The sentence that says until when and on whose word, or "" when it may go."""
+    duty = duties[kind]
+    until = duty.until(day)
+    if duty.years == 0 or until <= clock.today():
+        return ""
+    years = "a year" if duty.years == 1 else f"{duty.years} years"
+    return f"has to be kept until {in_words(until)}. {kind.words} are kept for {years}: {duty.source}"

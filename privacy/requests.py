@@ -1,0 +1,126 @@
+"""What a school was asked to erase, and one request as whoever decides about it reads it."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+from uuid import UUID
+
+import database
+from audit.erasing.erasure import Reason
+from audit.tables import Erasure
+from base.refusals import Conflict, NotFound, Refusal
+from base.viewer import Viewer
+from privacy import erasure
+from privacy import plan as erasure_plan
+from privacy.finds import Find
+from sharing.people import account_erasure as accounts
+
+
+class State(StrEnum):
+    OPEN = "waiting"
+    APPLIED = "erased"
+    WITHDRAWN = "withdrawn"
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """``about`` names somebody only while the request is open."""
+
+    id: UUID
+    about: str
+    has_account: bool
+    parts: int  # texts and files that were chosen
+    reason: Reason
+    words: str
+    asked_by: str
+    asked_at: datetime
+    decided_by: str
+    decided_at: datetime | None
+    state: State
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """``finds`` and ``fields`` as things stand now; both empty when ``refused`` says why nothing of it can go today."""
+
+    request: Request
+    finds: tuple[Find, ...]
+    fields: int  # of the trail, that hold the name or e-mail by themselves
+    approvers: tuple[str, ...]  # who has to approve it, when the viewer may not; empty: the viewer may
+    is_alone: bool  # nobody else could approve it
+    stays_elsewhere: bool  # the account is another school's as well
+    refused: str
+
+
+async def every(viewer: Viewer) -> tuple[Request, ...]:
+    """The viewer's school's requests, the newest first."""
+    async with database.read():
+        rows = await Erasure.select().where(Erasure.trail == str(viewer.school)).order_by(Erasure.asked_at, ascending=False)
+        names = await accounts.names({row[who] for row in rows for who in ("person", "asked_by", "decided_by") if row[who]})
+    return tuple(_request(row, names) for row in rows)
+
+
+async def one(viewer: Viewer, erasure_id: UUID) -> Shown:
+    """Raises Forbidden, NotFound."""
+    erasure.must_decide(viewer)
+    async with database.read():
+        row = await Erasure.select().where((Erasure.id == erasure_id) & (Erasure.trail == str(viewer.school))).first()
+        if row is None:
+            raise NotFound
+        names = await accounts.names({row[who] for who in ("person", "asked_by", "decided_by") if row[who]})
+        request = _request(row, names)
+        if request.state is not State.OPEN:
+            return Shown(request, (), 0, (), is_alone=False, stays_elsewhere=False, refused="")
+        plan, refused = await _plan(viewer, row)
+        others = await erasure.second_people(viewer, row["asked_by"], row["person"])
+        approvers = await accounts.names(set(others)) if viewer.person == row["asked_by"] else {}
+        elsewhere = row["person"] is not None and await accounts.is_held_elsewhere(viewer.school, row["person"])
+    return Shown(
+        request=request,
+        finds=plan.finds if plan else (),
+        fields=len(plan.identity) if plan else 0,
+        approvers=tuple(sorted(approvers.values())),
+        is_alone=not others,
+        stays_elsewhere=elsewhere,
+        refused=refused,
+    )
+
+
+async def _plan(viewer: Viewer, row: Mapping[str, Any]) -> tuple[erasure_plan.Plan | None, str]:
+    """Beside it, why it can't go today: a hold, a duty, or somebody who belongs to the school again."""
+    try:
+        plan = await erasure_plan.make(viewer, row["person"], row["sought"], chosen=json.loads(row["chosen"]))
+    except (Conflict, NotFound) as refusal:
+        return None, refusal.sentence
+    try:
+        await erasure_plan.refuse_what_must_stay(viewer, plan)
+    except Refusal as refusal:
+        return plan, refusal.sentence
+    return plan, ""
+
+
+def _request(row: Mapping[str, Any], names: Mapping[UUID, str]) -> Request:
+    state = State.APPLIED if row["applied_at"] else State.WITHDRAWN if row["withdrawn_at"] else State.OPEN
+    return Request(
+        id=row["id"],
+        about=_about(row, names, state),
+        has_account=row["person"] is not None,
+        parts=len(json.loads(row["chosen"])),
+        reason=Reason(row["reason"]),
+        words=row["words"],
+        asked_by=names.get(row["asked_by"], accounts.ERASED_NAME),
+        asked_at=row["asked_at"],
+        decided_by=names.get(row["decided_by"], ""),
+        decided_at=row["applied_at"] or row["withdrawn_at"],
+        state=state,
+    )
+
+
+def _about(row: Mapping[str, Any], names: Mapping[UUID, str], state: State) -> str:
+    if state is not State.OPEN:
+        return "Somebody who left" if row["person"] else "A name in our texts"
+    name = names.get(row["person"], "") if row["person"] else ""
+    return name or ", ".join(row["sought"].splitlines())

@@ -1,0 +1,177 @@
+"""A copy of what one school holds about one person, for that person: the right of access of the UK GDPR's article 15.
+
+In it: the account, what the person wrote, and the entries of the trail that they made or that concern them. Not in it:
+secrets (passwords, tokens), other people's names and e-mails, and what others wrote, which the school looks through first.
+"""
+
+import io
+import json
+import zipfile
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final
+from uuid import UUID
+
+import audit
+import database
+from audit import sheet
+from audit.erasing import erasure
+from audit.events import Event
+from base import clock, settings
+from base.refusals import Forbidden, NotFound
+from base.viewer import Viewer
+from sharing.people import account_copy as accounts
+from sharing.people.account_copy import Account
+from suppliers.merging.tables import Decision
+from suppliers.tables import Attachment, Note, PastReview, Review, Supplier
+from web.pages.templating import create_environment
+
+MEDIA_TYPE: Final = "application/zip"
+SAID: Final = ("rating", "would_use_again", "interest", "praise", "criticism", "used_from", "used_until", "written_at")
+NOTED: Final = ("about", "happened_on", "body", "written_at", "withdrawn_at")
+
+
+@dataclass(frozen=True, slots=True)
+class Copy:
+    """``wrote`` and ``entries`` are plain values, the newest first."""
+
+    account: Account
+    made_at: datetime
+    reviews: tuple[dict[str, Any], ...]
+    notes: tuple[dict[str, Any], ...]
+    decisions: tuple[dict[str, Any], ...]
+    entries: tuple[sheet.Row, ...]
+
+
+async def about(viewer: Viewer, person: UUID) -> Account:
+    """What the page says before anything is given. Raises NotFound for whoever never belonged, Forbidden."""
+    async with database.read():
+        found = await accounts.account(viewer.school, person)
+    _require_may(viewer, person)
+    return found
+
+
+async def give(viewer: Viewer | None, person: UUID, *, school: UUID | None = None) -> bytes:
+    """The zip. Recorded in the school's trail. ``viewer`` None is the command line. Raises as ``about``."""
+    where = viewer.school if viewer else school
+    if where is None:
+        raise NotFound
+    async with audit.recording(viewer) as record:
+        found = await accounts.account(where, person)
+        if viewer is not None:
+            _require_may(viewer, person)
+        copy = await _copy(where, found)
+        record(
+            Event.SUBJECT_ACCESS_GIVEN,
+            stream="school",
+            subject=f"person:{person}",
+            facts={"entries": len(copy.entries), "reviews": len(copy.reviews), "notes": len(copy.notes)},
+            personal={"name": found.name},
+            about=person,
+            trail=where,
+        )
+    return zipped(copy)
+
+
+def zipped(copy: Copy) -> bytes:
+    """What people read, what programs read, and the trail as a table."""
+    page = create_environment(settings.current()).get_template("erasure/copy.html").render(copy=copy)
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("what-is-held.html", page)
+        archive.writestr("what-is-held.json", json.dumps(_plain(copy), ensure_ascii=False, indent=1, default=str))
+        archive.writestr("trail.csv", sheet.csv_bytes(copy.entries))
+    return packed.getvalue()
+
+
+def _require_may(viewer: Viewer, person: UUID) -> None:
+    if viewer.person != person and not viewer.role.writes:
+        raise Forbidden("Only the person, a business manager or the head may have this copy.")
+
+
+async def _copy(school: UUID, account: Account) -> Copy:
+    return Copy(
+        account=account,
+        made_at=clock.now(),
+        reviews=await _reviews(school, account.id),
+        notes=await _notes(school, account.id),
+        decisions=await _decisions(school, account.id),
+        entries=await _entries(str(school), account.id),
+    )
+
+
+async def _reviews(school: UUID, person: UUID) -> tuple[dict[str, Any], ...]:
+    """Those that the person wrote, earlier versions too."""
+    rows = {row["id"]: row for row in await Review.select().where(Review.school == school)}
+    past = await PastReview.select().where(PastReview.review.is_in(list(rows))) if rows else []
+    suppliers = await _names(row["supplier"] for row in rows.values())
+    mine = [(row, row["supplier"]) for row in rows.values()] + [(row, rows[row["review"]]["supplier"]) for row in past]
+    said = [
+        {"supplier": suppliers.get(supplier, ""), "version": row["version"]} | {name: row[name] for name in SAID}
+        for row, supplier in mine
+        if row["author"] == person
+    ]
+    return tuple(sorted(said, key=lambda one: one["written_at"], reverse=True))
+
+
+async def _notes(school: UUID, person: UUID) -> tuple[dict[str, Any], ...]:
+    mine = (Note.school == school) & (Note.author == person)
+    rows = await Note.select().where(mine).order_by(Note.written_at, ascending=False)
+    ids, suppliers = [row["id"] for row in rows], await _names(row["supplier"] for row in rows)
+    columns = (Attachment.note, Attachment.filename, Attachment.size, Attachment.media_type)
+    files = await Attachment.select(*columns).where(Attachment.note.is_in(ids)) if ids else []
+    return tuple(
+        {"supplier": suppliers.get(row["supplier"], "")}
+        | {name: row[name] for name in NOTED}
+        | {"files": [file["filename"] for file in files if file["note"] == row["id"]]}
+        for row in rows
+    )
+
+
+async def _decisions(school: UUID, person: UUID) -> tuple[dict[str, Any], ...]:
+    """What the person said of two suppliers, and why."""
+    mine = (Decision.owner == school) & (Decision.decided_by == person)
+    rows = await Decision.select().where(mine).order_by(Decision.decided_at, ascending=False)
+    suppliers = await _names(row[side] for row in rows for side in ("left_supplier", "right_supplier"))
+    return tuple(
+        {"one": suppliers.get(row["left_supplier"], ""), "other": suppliers.get(row["right_supplier"], "")}
+        | {name: row[name] for name in ("judgement", "reason", "decided_at", "undone_at")}
+        for row in rows
+    )
+
+
+async def _names(suppliers: Iterable[UUID]) -> Mapping[UUID, str]:
+    wanted = list(set(suppliers))
+    if not wanted:
+        return {}
+    return {row["id"]: row["name"] for row in await Supplier.select(Supplier.id, Supplier.name).where(Supplier.id.is_in(wanted))}
+
+
+async def _entries(trail: str, person: UUID) -> tuple[sheet.Row, ...]:
+    """What the person did and what concerns them, without the names of others that stand beside it."""
+    by_entry: dict[int, dict[str, Any]] = {}
+    for opened in await erasure.concerning(trail, person):
+        is_anothers = opened.field.startswith(erasure.PERSONAL) and opened.person != person
+        is_anothers |= opened.field == "actor" and opened.person not in (None, person)
+        if not is_anothers:
+            by_entry.setdefault(opened.idx, {})[opened.field] = opened.value
+    return tuple(sheet.row(idx, fields) for idx, fields in sorted(by_entry.items(), reverse=True))
+
+
+def _plain(copy: Copy) -> dict[str, Any]:
+    account = copy.account
+    return {
+        "format": "vouch-subject-access/1",
+        "made_at": copy.made_at,
+        "school": account.school_name,
+        "person": {"id": account.id, "name": account.name, "email": account.email, "account_since": account.since},
+        "memberships": [dict(one) for one in account.memberships],
+        "sessions": [dict(one) for one in account.sessions],
+        "api_keys": [dict(one) for one in account.keys],
+        "links": [dict(one) for one in account.links],
+        "reviews": list(copy.reviews),
+        "notes": list(copy.notes),
+        "decisions": list(copy.decisions),
+        "trail": [dict(zip(sheet.COLUMNS, sheet.cells(row), strict=True)) for row in copy.entries],
+    }

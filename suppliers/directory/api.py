@@ -1,0 +1,167 @@
+"""Suppliers over JSON: the same verbs as the pages, structs written by hand."""
+
+from typing import Annotated
+from uuid import UUID
+
+import msgspec
+from litestar import Router, delete, get, post, put
+from litestar.di import NamedDependency
+from litestar.params import FromPath, JSONBody, QueryParameter
+
+from base.viewer import Viewer
+from suppliers.directory import directory
+from suppliers.events import Event
+from suppliers.matching.names import LONGEST
+from suppliers.record import taxonomy
+from suppliers.record.facts import MOST_ALIASES, MOST_CATEGORIES
+
+ShortText = Annotated[str, msgspec.Meta(max_length=LONGEST)]
+Tags = Annotated[tuple[ShortText, ...], msgspec.Meta(max_length=MOST_ALIASES)]
+
+
+class IdentifiersIn(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """As people write them; each is checked and stored in its standard form."""
+
+    company_number: ShortText = ""
+    charity_number: ShortText = ""
+    vat_number: ShortText = ""
+    domain: ShortText = ""
+    phone: ShortText = ""
+    postcode: ShortText = ""
+
+
+class SupplierIn(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    name: ShortText
+    aliases: Tags = ()
+    identifiers: IdentifiersIn = IdentifiersIn()
+    categories: Annotated[tuple[ShortText, ...], msgspec.Meta(max_length=MOST_CATEGORIES)] = ()
+
+
+class SupplierOut(msgspec.Struct, frozen=True, kw_only=True):
+    """``own`` records are seen by your school alone; the others stand in the directory."""
+
+    id: UUID
+    name: str
+    aliases: tuple[str, ...]
+    identifiers: dict[str, list[str]]
+    categories: tuple[str, ...]
+    own: bool
+    used_by_us: bool
+
+
+class MatchOut(msgspec.Struct, frozen=True, kw_only=True):
+    """``verdict`` is same, ask or different; ``probability`` 0 to 1; ``reasons`` in words, the strongest first."""
+
+    supplier: UUID
+    name: str
+    own: bool
+    probability: float
+    verdict: str
+    reasons: tuple[str, ...]
+
+
+@get("/suppliers/matches", operation_id="listMatches", summary="Who may be the same as this supplier?")
+async def list_matches(
+    viewer: NamedDependency[Viewer],
+    name: Annotated[str, QueryParameter(min_length=1, max_length=LONGEST)],
+    company_number: Annotated[str, QueryParameter(max_length=20)] = "",
+    postcode: Annotated[str, QueryParameter(max_length=16)] = "",
+) -> list[MatchOut]:
+    typed = {"company_number": company_number, "postcode": postcode}
+    found = await directory.suggestions(viewer, name, {scheme: value for scheme, value in typed.items() if value})
+    return [
+        MatchOut(
+            supplier=one.supplier_id,
+            name=one.name,
+            own=one.is_own,
+            probability=round(one.probability, 4),
+            verdict=one.verdict.value,
+            reasons=one.reasons,
+        )
+        for one in found
+    ]
+
+
+@post(
+    "/suppliers",
+    operation_id="addSupplier",
+    summary="Add a supplier of your school's own",
+    leaves=(Event.SUPPLIER_ADDED,),
+)
+async def add_supplier(viewer: NamedDependency[Viewer], data: JSONBody[SupplierIn]) -> SupplierOut:
+    typed = {scheme: value for scheme, value in msgspec.to_builtins(data.identifiers).items() if value}
+    made = await directory.add(viewer, name=data.name, aliases=data.aliases, identifiers=typed, categories=data.categories)
+    return await _supplier(viewer, made)
+
+
+@get("/suppliers/{supplier_id:uuid}", operation_id="getSupplier", summary="One supplier that you can see")
+async def get_supplier(viewer: NamedDependency[Viewer], supplier_id: FromPath[UUID]) -> SupplierOut:
+    return await _supplier(viewer, supplier_id)
+
+
+@put(
+    "/suppliers/{supplier_id:uuid}/use",
+    operation_id="useSupplier",
+    summary="Say, to your own school only, that it uses a supplier",
+    leaves=(Event.SUPPLIER_ADOPTED,),
+)
+async def use_supplier(viewer: NamedDependency[Viewer], supplier_id: FromPath[UUID]) -> SupplierOut:
+    return await _supplier(viewer, await directory.adopt(viewer, supplier_id))
+
+
+@delete(
+    "/suppliers/{supplier_id:uuid}/use",
+    operation_id="stopUsingSupplier",
+    summary="Say that your school no longer uses a supplier",
+    leaves=(Event.SUPPLIER_LEFT,),
+)
+async def stop_using_supplier(viewer: NamedDependency[Viewer], supplier_id: FromPath[UUID]) -> None:
+    await directory.stop_using(viewer, supplier_id)
+
+
+async def _supplier(viewer: Viewer, supplier_id: UUID) -> SupplierOut:
+    found = await directory.supplier(viewer, supplier_id)
+    identifiers: dict[str, list[str]] = {}
+    for scheme, value in found.identifiers:
+        identifiers.setdefault(scheme.value, []).append(value)
+    return SupplierOut(
+        id=found.id,
+        name=found.name,
+        aliases=found.aliases,
+        identifiers=identifiers,
+        categories=found.categories,
+        own=found.is_own,
+        used_by_us=found.used_since is not None,
+    )
+
+
+class CategoryOut(msgspec.Struct, frozen=True, kw_only=True):
+    slug: str
+    name: str
+    group: str
+
+
+@get(
+    "/categories",
+    operation_id="listCategories",
+    summary="What schools buy; needs no key",
+    sync_to_thread=False,
+    opt={"public": True},
+    security=[{}],
+)
+def list_categories() -> list[CategoryOut]:
+    return [CategoryOut(slug=one.slug, name=one.name, group=one.group) for one in taxonomy.categories()]
+
+
+api = Router(
+    path="/api/v1",
+    route_handlers=[
+        list_matches,
+        list_categories,
+        add_supplier,
+        get_supplier,
+        use_supplier,
+        stop_using_supplier,
+    ],
+    tags=["Suppliers"],
+)

@@ -1,0 +1,264 @@
+"""The shared directory and each school's own records; who uses which.
+
+A directory entry is plain facts that every signed-in school sees; nobody can tell who uses it or who added it. An own
+record is its school's alone: to every other school it is not there, whatever they ask (suppliers/shares/publishing.py: the first
+share beyond the school lists it).
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final
+from uuid import UUID, uuid4
+
+from piccolo.columns import Column
+
+import audit
+import database
+from audit import Record
+from base import clock
+from base.refusals import Conflict, Forbidden, NotFound
+from base.viewer import Viewer
+from suppliers.events import Event
+from suppliers.index import candidates, filing
+from suppliers.matching import matching
+from suppliers.matching.identifiers import Scheme
+from suppliers.matching.matching import Candidate, Verdict
+from suppliers.matching.names import LONGEST, normalise
+from suppliers.record import changes, facts, merge_edges, merge_effects
+from suppliers.record.facts import NO_IDENTIFIERS, Facts
+from suppliers.tables import Supplier, Use
+
+MOST_SUGGESTIONS: Final = 8  # what fits a phone's screen twice
+NOT_ONE_SCHOOLS: Final = "This supplier is in the shared directory, so one school can't change its details."
+
+
+@dataclass(frozen=True, slots=True)
+class SupplierView:
+    id: UUID
+    name: str
+    aliases: tuple[str, ...]
+    identifiers: tuple[tuple[Scheme, str], ...]
+    categories: tuple[str, ...]  # slugs of taxonomy.CATEGORIES; all facts with those of what was merged into it
+    is_own: bool  # seen by the viewer's school alone
+    used_since: datetime | None  # by the viewer's school; None: not used now
+
+
+@dataclass(frozen=True, slots=True)
+class Suggestion:
+    supplier_id: UUID
+    name: str
+    is_own: bool
+    probability: float
+    verdict: Verdict
+    reasons: tuple[str, ...]  # in words, strongest first
+
+    @property
+    def likelihood(self) -> str:
+        return matching.likelihood(self.verdict, self.probability)
+
+
+async def add(
+    viewer: Viewer,
+    *,
+    name: str,
+    aliases: Iterable[str] = (),
+    identifiers: Mapping[str, str] = NO_IDENTIFIERS,
+    categories: Iterable[str] = (),
+) -> UUID:
+    """An own record of the viewer's school, and that it uses it. ``identifiers`` as typed, by scheme name.
+
+    Raises Invalid, or Conflict when the school has a record of that name.
+    """
+    _require_writer(viewer)
+    known = facts.checked(name=name, aliases=aliases, identifiers=identifiers, categories=categories)
+    async with audit.recording(viewer) as record:
+        await _refuse_second(viewer, known)
+        made = Supplier(id=uuid4(), owner=viewer.school, name=known.name, exact_name=known.exact, made_at=clock.now())
+        with database.duplicates(_already(known.name)):
+            await made.save()
+        await facts.save(made.id, known)
+        await filing.index(made.id, owner=viewer.school, known=known)
+        await _start_use(viewer, made.id)
+        _tell(record, Event.SUPPLIER_ADDED, made.id, {"new": {**known.told(), "in_use": True}})
+    return made.id
+
+
+async def edit(
+    viewer: Viewer,
+    supplier_id: UUID,
+    *,
+    name: str,
+    aliases: Iterable[str] = (),
+    identifiers: Mapping[str, str] = NO_IDENTIFIERS,
+    categories: Iterable[str] = (),
+) -> None:
+    """All facts of an own record at once. Raises as `add`; Forbidden for a directory entry."""
+    _require_writer(viewer)
+    known = facts.checked(name=name, aliases=aliases, identifiers=identifiers, categories=categories)
+    async with audit.recording(viewer) as record:
+        found = await must_see(viewer, supplier_id, lock=True)
+        if not is_own(found):
+            raise Forbidden(NOT_ONE_SCHOOLS)
+        before = (await facts.as_written([found.id]))[found.id]
+        if before == known:
+            record.unchanged()
+            return
+        await _refuse_second(viewer, known, other_than=found.id)
+        changed: dict[Column | str, Any] = {Supplier.name: known.name, Supplier.exact_name: known.exact}
+        with database.duplicates(_already(known.name)):
+            await Supplier.update(changed).where(Supplier.id == found.id)
+        await facts.replace(found.id, known)
+        await filing.unindex(found.id, owner=viewer.school)
+        await filing.index(found.id, owner=viewer.school, known=known)
+        _tell(record, Event.SUPPLIER_CHANGED, found.id, changes.difference(before.told(), known.told()))
+
+
+async def adopt(viewer: Viewer, supplier_id: UUID) -> UUID:
+    """The viewer's school uses this supplier from now on; nothing changes when it already does. Returns the live id."""
+    _require_writer(viewer)
+    async with audit.recording(viewer) as record:
+        found = await must_see(viewer, supplier_id, lock=True)
+        if await _live_use(viewer, found.id):
+            record.unchanged()
+        else:
+            with database.duplicates(Conflict(f"Your school already uses {found.name}.")):
+                await _start_use(viewer, found.id)
+            _tell(record, Event.SUPPLIER_ADOPTED, found.id, {"new": {"in_use": True}})
+    return found.id
+
+
+async def stop_using(viewer: Viewer, supplier_id: UUID) -> UUID:
+    """Takes it off the school's list; what the school said of it stays. Returns the live id."""
+    _require_writer(viewer)
+    async with audit.recording(viewer) as record:
+        found = await must_see(viewer, supplier_id, lock=True)
+        used = await _live_use(viewer, found.id)
+        if used:
+            of_the_whole = Use.supplier.is_in(list(await merge_edges.whole(found.id, viewer.school))) & (
+                Use.school == viewer.school
+            )
+            await Use.update({Use.until_at: clock.now()}).where(of_the_whole & Use.until_at.is_null())
+            await merge_effects.settle_school(viewer.school, found.id)
+            _tell(record, Event.SUPPLIER_LEFT, found.id, {"old": {"in_use": True}, "new": {"in_use": False}})
+        else:
+            record.unchanged()
+    return found.id
+
+
+async def supplier(viewer: Viewer, supplier_id: UUID) -> SupplierView:
+    """Raises NotFound for what the viewer can't see, as for what is not there."""
+    async with database.read():
+        seen = await must_see(viewer, supplier_id)
+        used = await _live_use(viewer, seen.id)
+        known = (await facts.load([seen.id]))[seen.id]
+    return SupplierView(
+        id=seen.id,
+        name=known.name,
+        aliases=known.aliases,
+        identifiers=known.identifiers,
+        categories=known.categories,
+        is_own=is_own(seen),
+        used_since=used.since_at if used else None,
+    )
+
+
+async def written(viewer: Viewer, supplier_id: UUID) -> Facts:
+    """The facts of a record by itself, as its school changes them: without those of what was merged into it."""
+    async with database.read():
+        seen = await must_see(viewer, supplier_id)
+        return (await facts.as_written([seen.id]))[seen.id]
+
+
+async def must_see(viewer: Viewer, supplier_id: UUID, *, lock: bool = False) -> Supplier:
+    """The live record, following one that joined another. Inside a unit.
+
+    ``lock`` keeps it as it is until the unit ends: an own record from every change, an entry from being merged. Whoever
+    writes something about a supplier locks it. Raises NotFound for another school's, as for none.
+    """
+    found = await Supplier.objects().where(Supplier.id == supplier_id).first()
+    if found is None or (is_own(found) and found.owner != viewer.school):
+        raise NotFound
+    joined_to: UUID | None = found.joined_to
+    root = await must_see(viewer, joined_to) if joined_to else found
+    return await _lock(viewer, supplier_id, root) if lock else root
+
+
+async def _lock(viewer: Viewer, supplier_id: UUID, root: Supplier) -> Supplier:
+    """Of a whole the root alone, as a merge locks it, which then changes the rest: who held one of those would stop it."""
+    query = Supplier.objects().where(Supplier.id == root.id)
+    found: Supplier
+    (found,) = await (database.locked(query) if is_own(root) else database.held(query))
+    joined_to: UUID | None = found.joined_to
+    still = (Supplier.id == supplier_id) & (Supplier.joined_to == root.id)
+    if joined_to is None and (supplier_id == root.id or await Supplier.exists().where(still)):
+        return found
+    return await must_see(viewer, supplier_id, lock=True)
+
+
+def is_own(found: Supplier) -> bool:
+    """True for a school's own record, False for a directory entry."""
+    owner: UUID | None = found.owner
+    return owner is not None
+
+
+async def suggestions(
+    viewer: Viewer, name: str, identifiers: Mapping[str, str] = NO_IDENTIFIERS, *, other_than: UUID | None = None
+) -> tuple[Suggestion, ...]:
+    """Who may be the same as this, likeliest first, among what the viewer can see; at most MOST_SUGGESTIONS.
+
+    For somebody still typing: an identifier that is not whole is left out, and nothing raises.
+    """
+    asked = Candidate(normalise(name[:LONGEST]), identifiers=facts.as_far_as_typed(identifiers))
+    if not asked.name.exact:
+        return ()
+    async with database.read():
+        return await suggested(viewer, asked, other_than=other_than)
+
+
+async def suggested(viewer: Viewer, asked: Candidate, *, other_than: UUID | None = None) -> tuple[Suggestion, ...]:
+    """The same inside the caller's unit, which may have many such questions."""
+    found = await candidates.shortlist(viewer, asked.name, asked.identifiers)
+    others = [one for one in found if one.ref != str(other_than)]
+    alike = (one.candidate(asked.identifiers) for one in others)
+    matches = matching.best(asked, alike, limit=MOST_SUGGESTIONS, least=matching.ASK)
+    own = {one.ref for one in others if one.is_own}
+    return tuple(_suggestion(match, own) for match in matches)
+
+
+def _suggestion(match: matching.Match, own: set[str]) -> Suggestion:
+    said = [*((match.doubt,) if match.doubt else ()), *(reason.words for reason in match.reasons[1:])]
+    return Suggestion(
+        UUID(match.other.ref), match.other.name.display, match.other.ref in own, match.probability, match.verdict, tuple(said)
+    )
+
+
+async def _refuse_second(viewer: Viewer, known: Facts, *, other_than: UUID | None = None) -> None:
+    same = (Supplier.owner == viewer.school) & (Supplier.exact_name == known.exact)
+    for found in await Supplier.select(Supplier.id, Supplier.name).where(same):
+        if found["id"] != other_than:
+            raise _already(found["name"])
+
+
+def _already(name: str) -> Conflict:
+    sentence = f"You already have {name}."
+    return Conflict(sentence, name=sentence)
+
+
+async def _start_use(viewer: Viewer, supplier_id: UUID) -> None:
+    await Use(id=uuid4(), school=viewer.school, supplier=supplier_id, since_at=clock.now()).save()
+
+
+async def _live_use(viewer: Viewer, supplier_id: UUID) -> Use | None:
+    mine = (Use.school == viewer.school) & (Use.supplier == supplier_id) & Use.until_at.is_null()
+    used: Use | None = await Use.objects().where(mine).first()
+    return used
+
+
+def _tell(record: Record, event: Event, supplier_id: UUID, what: Mapping[str, Any] | None = None) -> None:
+    record(event, stream=f"supplier:{supplier_id}", subject=f"supplier:{supplier_id}", facts=what)
+
+
+def _require_writer(viewer: Viewer) -> None:
+    if not viewer.role.writes:
+        raise Forbidden("Governors can read everything here, and leave changes to the school's staff.")

@@ -1,0 +1,187 @@
+"""Our suppliers: the list, adding and changing one, and who may be the same."""
+
+from typing import Annotated, Any, Final
+from urllib.parse import urlencode
+from uuid import UUID
+
+from litestar import Router, get, post
+from litestar.params import FromPath, QueryParameter
+from litestar.response import Redirect, Template
+
+from base import cursor as cursors
+from base.refusals import Conflict, Forbidden, Invalid, Refusal
+from base.viewer import Viewer, must_write
+from suppliers.directory import directory
+from suppliers.directory.directory import SupplierView
+from suppliers.directory.our_list import ours
+from suppliers.events import Event
+from suppliers.matching.identifiers import Scheme
+from suppliers.matching.names import LONGEST
+from suppliers.record import facts, taxonomy
+from suppliers.record.labels import LABELS
+from web.pages import forms
+from web.pages.forms import Form
+from web.pages.handlers import AnyRequest, CurrentViewer, Cursor
+from web.pages.templating import page, redirect
+
+Typed = Annotated[str, QueryParameter(max_length=LONGEST)]
+Slug = Annotated[str, QueryParameter(max_length=60)]
+
+NONE_OF_THESE: Final = "none"
+
+
+@get("/suppliers", include_in_schema=False)
+async def show_ours(
+    request: AnyRequest, viewer: CurrentViewer, text: Typed = "", category: Slug = "", after: Cursor = ""
+) -> Template:
+    values = {"text": text, "category": category}
+    found = await ours(viewer, text=text, category=category, after=_after(after))
+    return page(
+        "directory/our_suppliers.html",
+        request=request,
+        viewer=viewer,
+        found=found,
+        values=values,
+        groups=_groups(),
+        next_url=_address(values, after=cursors.encode(*found.next_after)) if found.next_after else "",
+        first_url=_address(values) if after else "",
+    )
+
+
+@get("/suppliers/new", include_in_schema=False)
+async def ask_supplier(request: AnyRequest, viewer: CurrentViewer, name: Typed = "") -> Template:
+    must_write(viewer)
+    return _form(request, viewer, values={"name": name})
+
+
+@post("/suppliers/new", include_in_schema=False, leaves=(Event.SUPPLIER_ADDED, Event.SUPPLIER_ADOPTED))
+async def add_supplier(request: AnyRequest, viewer: CurrentViewer) -> Template | Redirect:
+    """Adds at once what resembles nothing; otherwise asks first whether it is one of those that we know."""
+    must_write(viewer)
+    form = await forms.read(request)
+    chosen = form.text("same_as")
+    try:
+        typed = _typed(form)
+        facts.checked(**typed)
+        if chosen and chosen != NONE_OF_THESE:
+            return await _use(viewer, chosen)
+        if not chosen:
+            found = await directory.suggestions(viewer, typed["name"], typed["identifiers"])
+            if found:
+                return _ask_whether_same(request, viewer, form, found)
+        supplier_id = await directory.add(viewer, **typed)
+    except (Invalid, Conflict) as refusal:
+        return _form(request, viewer, values=form, refusal=refusal)
+    done = f"{typed['name'].strip()} is added. Only your school can see it until you share something about it."
+    return redirect(f"/suppliers/{supplier_id}", done=done)
+
+
+@get("/suppliers/suggestions", include_in_schema=False)
+async def suggest(request: AnyRequest, viewer: CurrentViewer, name: Typed = "") -> Template:
+    """The part of the form that htmx shows while somebody types; it sends the identifiers along, whole or not."""
+    typed = {scheme.value: str(request.query_params.get(scheme.value, "")) for scheme in Scheme}
+    return Template("directory/_suggestions.html", context={"found": await directory.suggestions(viewer, name, typed)})
+
+
+@post("/suppliers/{supplier_id:uuid}/use", include_in_schema=False, leaves=(Event.SUPPLIER_ADOPTED,))
+async def use_supplier(supplier_id: FromPath[UUID], viewer: CurrentViewer) -> Redirect:
+    return await _use(viewer, str(supplier_id))
+
+
+@post("/suppliers/{supplier_id:uuid}/stop", include_in_schema=False, leaves=(Event.SUPPLIER_LEFT,))
+async def stop_using(supplier_id: FromPath[UUID], viewer: CurrentViewer) -> Redirect:
+    live = await directory.stop_using(viewer, supplier_id)
+    return redirect(f"/suppliers/{live}", done="Your school no longer uses this supplier. What you wrote about it stays.")
+
+
+@get("/suppliers/{supplier_id:uuid}/edit", include_in_schema=False)
+async def ask_change(request: AnyRequest, supplier_id: FromPath[UUID], viewer: CurrentViewer) -> Template:
+    must_write(viewer)
+    supplier = await directory.supplier(viewer, supplier_id)
+    if not supplier.is_own:
+        raise Forbidden(directory.NOT_ONE_SCHOOLS)
+    known = await directory.written(viewer, supplier_id)
+    values: dict[str, Any] = {"name": known.name, "aliases": "\n".join(known.aliases), "categories": known.categories}
+    return _form(request, viewer, values=values | {s.value: v for s, v in known.identifiers}, supplier=supplier)
+
+
+@post("/suppliers/{supplier_id:uuid}/edit", include_in_schema=False, leaves=(Event.SUPPLIER_CHANGED,))
+async def change_supplier(request: AnyRequest, supplier_id: FromPath[UUID], viewer: CurrentViewer) -> Template | Redirect:
+    must_write(viewer)
+    supplier = await directory.supplier(viewer, supplier_id)
+    form = await forms.read(request)
+    try:
+        await directory.edit(viewer, supplier.id, **_typed(form))
+    except (Invalid, Conflict) as refusal:
+        return _form(request, viewer, values=form, refusal=refusal, supplier=supplier)
+    return redirect(f"/suppliers/{supplier.id}", done="The supplier's details are changed.")
+
+
+def _address(values: dict[str, str], **more: str) -> str:
+    return "/suppliers?" + urlencode({**values, **more})
+
+
+async def _use(viewer: Viewer, chosen: str) -> Redirect:
+    try:
+        supplier_id = UUID(chosen)
+    except ValueError as error:
+        raise Invalid("Choose a supplier from the list.") from error
+    live = await directory.adopt(viewer, supplier_id)
+    return redirect(f"/suppliers/{live}", done="Your school uses this supplier. Nobody else can tell.")
+
+
+def _typed(form: Form) -> dict[str, Any]:
+    return {
+        "name": form.text("name"),
+        "aliases": form.text("aliases").split("\n"),
+        "identifiers": {scheme.value: form.text(scheme.value) for scheme in Scheme},
+        "categories": form.many("categories"),
+    }
+
+
+def _form(
+    request: AnyRequest, viewer: Viewer, *, values: Any, refusal: Refusal | None = None, supplier: SupplierView | None = None
+) -> Template:
+    return page(
+        "directory/supplier_form.html",
+        request=request,
+        viewer=viewer,
+        values=values,
+        refusal=refusal,
+        supplier=supplier,
+        groups=_groups(),
+        labels=LABELS,
+    )
+
+
+def _ask_whether_same(request: AnyRequest, viewer: Viewer, form: Form, found: tuple[directory.Suggestion, ...]) -> Template:
+    """The page between, for browsers without JavaScript and for those who overlooked the panel."""
+    refusal = Invalid("Choose one.", same_as="Choose which one it is, or none of these.") if form.text("asked") else None
+    kept = [(name, value) for name, values in form.fields.items() if name not in ("same_as", "asked") for value in values]
+    return page(
+        "directory/same_supplier.html", request=request, viewer=viewer,
+        values=form, refusal=refusal, found=found, kept=kept,
+    )  # fmt: skip
+
+
+def _groups() -> dict[str, list[taxonomy.Category]]:
+    groups: dict[str, list[taxonomy.Category]] = {}
+    for category in taxonomy.categories():
+        groups.setdefault(category.group, []).append(category)
+    return groups
+
+
+def _after(cursor: str) -> tuple[str, str] | None:
+    if not cursor:
+        return None
+    name, supplier_id = cursors.decode(cursor, keys=2)
+    try:
+        return str(name), str(UUID(str(supplier_id)))
+    except ValueError as error:
+        raise Invalid("That link to the next page is not whole. Start again from the first page.") from error
+
+
+pages = Router(
+    path="/",
+    route_handlers=[show_ours, ask_supplier, add_supplier, suggest, use_supplier, stop_using, ask_change, change_supplier],
+)

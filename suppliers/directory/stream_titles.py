@@ -1,0 +1,61 @@
+"""What the trail's pages call a stream of ours, the supplier's name as it is now, and which others are one with it."""
+
+from collections.abc import Iterable, Mapping
+from typing import Final
+from uuid import UUID
+
+import database
+from base.viewer import Viewer
+from suppliers.record import merge_edges
+from suppliers.tables import Supplier
+
+STREAM: Final = "supplier:"
+
+
+async def of_streams(viewer: Viewer, streams: Iterable[str]) -> Mapping[str, str]:
+    """Names by stream; a stream about no supplier, or none that the viewer can see, has none."""
+    return await of_trail(str(viewer.school), streams)
+
+
+async def merged_with(viewer: Viewer, stream: str) -> Mapping[str, str]:
+    """Names by stream of what is one supplier with this one by now, as far as the viewer may read their streams.
+
+    Their entries stay where they were made: whoever reads one stream of a supplier must be able to find the others.
+    """
+    if not stream.startswith(STREAM) or not viewer.reads(stream):
+        return {}
+    seen = Supplier.owner.is_null() | (Supplier.owner == viewer.school)
+    async with database.read():
+        rows = await Supplier.select(Supplier.joined_to).where((Supplier.id == _id(stream)) & seen)
+        root = (rows[0]["joined_to"] or _id(stream)) if rows else None
+        ids = await merge_edges.whole(root, viewer.school) if root else ()
+        found = await _names(str(viewer.school), [f"{STREAM}{one}" for one in ids])
+    return {one: name for one, name in found.items() if one != stream and viewer.reads(one)}
+
+
+async def wholes(streams: Iterable[str]) -> set[str]:
+    """The streams of the suppliers that these are part of by now: a hold on the one is on all of it. Inside a unit."""
+    ids = {_id(stream) for stream in streams if stream.startswith(STREAM)} - {None}
+    rows = await Supplier.select(Supplier.joined_to).where(Supplier.id.is_in(list(ids))) if ids else []
+    return {f"{STREAM}{row['joined_to']}" for row in rows if row["joined_to"]}
+
+
+async def of_trail(trail: str, streams: Iterable[str]) -> Mapping[str, str]:
+    """The same, for the school whose trail it is."""
+    async with database.read():
+        return await _names(trail, streams)
+
+
+async def _names(trail: str, streams: Iterable[str]) -> Mapping[str, str]:
+    ids = {_id(stream) for stream in streams if stream.startswith(STREAM)} - {None}
+    seen = Supplier.owner.is_null() | (Supplier.owner == UUID(trail))
+    rows = await Supplier.select(Supplier.id, Supplier.name).where(Supplier.id.is_in(list(ids)), seen) if ids else []
+    return {f"{STREAM}{row['id']}": row["name"] for row in rows}
+
+
+def _id(stream: str) -> UUID | None:
+    """None for a stream that only looks like one of ours."""
+    try:
+        return UUID(stream.removeprefix(STREAM))
+    except ValueError:
+        return None

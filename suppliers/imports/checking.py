@@ -1,0 +1,286 @@
+"""Checks the rows of an import: which are suppliers, which are one, which the school or the directory has already.
+
+Nothing is decided for anybody: what is surely the same is proposed, what may be the same is asked.
+"""
+
+import asyncio
+import json
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from itertools import islice
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any, Final
+from uuid import UUID
+
+import database
+from base.viewer import Viewer
+from suppliers.directory import directory
+from suppliers.directory.directory import Suggestion
+from suppliers.imports import already_ours
+from suppliers.imports.already_ours import Ours
+from suppliers.imports.rows import OF_ROW, Option
+from suppliers.imports.states import Choice, RowKind, State, row_of, seen_of
+from suppliers.imports.tables import Import, ImportRow
+from suppliers.lists import duplicates_worker
+from suppliers.lists.column_titles import Field
+from suppliers.lists.columns import without_repeats
+from suppliers.lists.supplier_row import Rejected, SupplierRow, supplier_row
+from suppliers.matching import cards
+from suppliers.matching.matching import Candidate, Verdict
+from suppliers.matching.names import normalise
+from suppliers.record import facts
+from suppliers.record.facts import MOST_ALIASES, MOST_CATEGORIES, Facts
+
+AT_ONCE: Final = 500  # rows of one step
+COMPARED_AT_ONCE: Final = 50  # suppliers of one step: a second's work at most
+MOST_OPTIONS: Final = 4  # besides "none of these": what fits a phone
+MOST_REASONS: Final = 3
+LONGEST_SAID: Final = 1_000
+ABOVE: Final = "it stands above the headings"
+SECOND_OF_A_NAME: Final = (
+    "row {} has the same name, but another number or legal form. Your school can have one supplier of a name: add what tells "
+    "them apart to one of the names"
+)
+
+Beat = Callable[[int, int], Awaitable[None]]
+
+
+@dataclass(slots=True)
+class _Doubles:
+    """By row number: the row that it is the same as, and those that it may be the same as, with why."""
+
+    lead: dict[int, tuple[int, str]] = field(default_factory=dict)
+    members: dict[int, list[int]] = field(default_factory=dict)
+    perhaps: dict[int, list[tuple[int, str]]] = field(default_factory=dict)
+
+
+async def check(viewer: Viewer, import_id: UUID, beat: Beat) -> None:
+    """From rows that were read to a preview. Raises what ``beat`` raises, and Invalid."""
+    async with database.read():
+        found = await Import.select(Import.understood, Import.fields).where(Import.id == import_id).first()
+        total = 3 * await ImportRow.count().where(ImportRow.import_id == import_id)
+    seen = seen_of(found["understood"]) if found else None
+    if found is None or seen is None:
+        return
+    fields = [Field(one) if one else None for one in json.loads(found["fields"])]
+    titles = [column.title for column in seen.columns]
+    with TemporaryDirectory(prefix="vouch-import-") as folder:
+        names = Path(folder) / "names"
+        await _read_rows(import_id, names, (fields, seen.header, titles), lambda done: beat(done, total))
+        doubles = await _find_doubles(names, lambda share: beat(round(total * (1 + share) / 3), total))
+    await _mark_doubles(import_id, doubles)
+    await _match(viewer, import_id, doubles, lambda done: beat(round(total * 2 / 3) + done, total))
+    change: dict[Any, Any] = {Import.state: State.CHECKED.value}
+    async with database.housekeeping():
+        await Import.update(change).where((Import.id == import_id) & (Import.state == State.CHECKING.value))
+
+
+async def _read_rows(
+    import_id: UUID,
+    names: Path,
+    mapping: tuple[Sequence[Field | None], int, Sequence[str]],
+    beat: Callable[[int], Awaitable[None]],
+) -> None:
+    """Each row becomes a supplier or a reason; the suppliers' names go into a file for the search for doubles."""
+    after, done = -1, 0
+    await asyncio.to_thread(names.write_text, "", "utf-8")
+    while rows := await _next(import_id, after, AT_ONCE, ImportRow.cells):
+        changed, lines = _understood(rows, *mapping)
+        await asyncio.to_thread(_append, names, lines)
+        async with database.housekeeping():
+            await database.update_rows(ImportRow, _READ, changed)
+        after, done = rows[-1]["number"], done + len(rows)
+        await beat(done)
+
+
+def _understood(
+    rows: Sequence[Mapping[str, Any]], fields: Sequence[Field | None], header: int, titles: Sequence[str]
+) -> tuple[list[tuple[Any, ...]], list[str]]:
+    below = {row.number for row in without_repeats(map(row_of, rows), header, titles)}
+    changed, lines = [], []
+    for row in rows:
+        read = supplier_row(row_of(row), fields)
+        if row["number"] not in below:
+            read = Rejected(row["number"], ABOVE, is_noise=True)
+        changed.append((*_columns_of(read), "", "", None, None, row["id"]))
+        if isinstance(read, SupplierRow):
+            asked = dict(cards.one_of_each(read.facts.identifiers).items())
+            lines.append(json.dumps([row["number"], read.facts.name, asked]))
+    return changed, lines
+
+
+def _columns_of(read: SupplierRow | Rejected) -> tuple[str, str, str, str, str]:
+    """Kind, name, what is said, flaws, facts."""
+    if isinstance(read, Rejected):
+        return (RowKind.NOISE if read.is_noise else RowKind.WRONG).value, read.name, read.reason[:LONGEST_SAID], "", ""
+    told = json.dumps(read.facts.told(), ensure_ascii=False)
+    return RowKind.READ.value, read.facts.name, "", "\n".join(read.left_out)[:4000], told
+
+
+async def _find_doubles(names: Path, beat: Callable[[float], Awaitable[None]]) -> _Doubles:
+    doubles = _Doubles()
+    async for line in duplicates_worker.doubles_of(names):
+        if "of" in line and "row" in line:
+            doubles.lead[line["row"]] = (line["of"], line["why"])
+            doubles.members.setdefault(line["of"], []).append(line["row"])
+        elif "perhaps" in line:
+            doubles.perhaps.setdefault(line["row"], []).append((line["perhaps"], line["why"]))
+        else:
+            await beat(line["done"] / line["of"])
+    return doubles
+
+
+async def _mark_doubles(import_id: UUID, doubles: _Doubles) -> None:
+    """The lead of each group gets what its doubles add; the others name their lead."""
+    leads = iter(doubles.members)
+    while some := list(islice(leads, AT_ONCE)):
+        numbers = [*some, *(member for lead in some for member in doubles.members[lead])]
+        rows = await _of_numbers(import_id, numbers)
+        changed, said = [], []
+        for lead in some:
+            members = [rows[number] for number in doubles.members[lead]]
+            both = combined(facts_of(rows[lead]), [facts_of(member) for member in members])
+            changed.append((json.dumps(both.told(), ensure_ascii=False), both.name, rows[lead]["id"]))
+            for member in members:
+                why = doubles.lead[member["number"]][1]
+                said.append((RowKind.DOUBLE.value, f"the same as row {lead}: {why}"[:LONGEST_SAID], lead, member["id"]))
+        async with database.housekeeping():
+            await database.update_rows(ImportRow, (ImportRow.facts, ImportRow.name), changed)
+            await database.update_rows(ImportRow, (ImportRow.kind, ImportRow.said, ImportRow.lead), said)
+
+
+def combined(lead: Facts, others: Iterable[Facts]) -> Facts:
+    """One supplier of several rows: a ledger's capitals only where nobody wrote it otherwise, the rest as other names."""
+    everyone = [lead, *others]
+    name = next((one.name for one in everyone if not one.name.isupper()), lead.name) if lead.name.isupper() else lead.name
+    spelt = dict.fromkeys(spelling for one in everyone for spelling in one.names if spelling.casefold() != name.casefold())
+    return Facts(
+        name,
+        tuple(islice(spelt, MOST_ALIASES)),
+        tuple(dict.fromkeys(identifier for one in everyone for identifier in one.identifiers)),
+        tuple(islice(dict.fromkeys(category for one in everyone for category in one.categories), MOST_CATEGORIES)),
+    )
+
+
+async def _match(viewer: Viewer, import_id: UUID, doubles: _Doubles, beat: Callable[[int], Awaitable[None]]) -> None:
+    """Compares every supplier of the file with those that the school can see."""
+    after, done = -1, 0
+    first_of: dict[str, int] = {}  # exact name -> row
+    while rows := await _next(import_id, after, COMPARED_AT_ONCE, ImportRow.facts, ImportRow.name, kind=RowKind.READ):
+        known = {row["number"]: facts_of(row) for row in rows}
+        ours = await already_ours.ours(viewer, known.values())
+        found = await _suggestions(viewer, {number: one for number, one in known.items() if not ours.has(one)})
+        ours = replace(ours, used=await already_ours.used(viewer, {*ours.by_name.values(), *_suppliers(found)}))
+        perhaps = await _named(import_id, {number: doubles.perhaps.get(number, []) for number in known})
+        changed = []
+        for row in rows:
+            number, exact = row["number"], known[row["number"]].exact
+            judged = _judged(known[number], found.get(number, ()), perhaps[number], ours)
+            if first_of.setdefault(exact, number) != number and judged.kind in (RowKind.NEW, RowKind.ASK):
+                judged = _Judged(RowKind.WRONG, SECOND_OF_A_NAME.format(first_of[exact]))
+            options = json.dumps([_told(option) for option in judged.options], ensure_ascii=False) if judged.options else ""
+            said = judged.said[:LONGEST_SAID]
+            changed.append((judged.kind.value, said, options, judged.choice, judged.supplier, row["id"]))
+        async with database.housekeeping():
+            await database.update_rows(ImportRow, _JUDGED, changed)
+        after, done = rows[-1]["number"], done + len(rows)
+        await beat(done)
+
+
+async def _named(import_id: UUID, perhaps: Mapping[int, list[tuple[int, str]]]) -> dict[int, list[Option]]:
+    """Other rows of the file, by the row that asks about them."""
+    rows = await _of_numbers(import_id, sorted({number for some in perhaps.values() for number, _ in some}))
+    return {
+        asking: [Option(f"{OF_ROW}{number}", rows[number]["name"], why) for number, why in some if number in rows]
+        for asking, some in perhaps.items()
+    }
+
+
+async def _suggestions(viewer: Viewer, known: Mapping[int, Facts]) -> dict[int, tuple[Suggestion, ...]]:
+    """By row number, in one unit for all of them."""
+    asked = {n: Candidate(normalise(one.name), identifiers=cards.one_of_each(one.identifiers)) for n, one in known.items()}
+    async with database.read():
+        return {number: await directory.suggested(viewer, one) for number, one in asked.items()}
+
+
+def _suppliers(found: Mapping[int, tuple[Suggestion, ...]]) -> set[UUID]:
+    return {one.supplier_id for some in found.values() for one in some}
+
+
+@dataclass(frozen=True, slots=True)
+class _Judged:
+    kind: RowKind
+    said: str = ""
+    options: tuple[Option, ...] = ()
+    choice: str = ""
+    supplier: UUID | None = None
+
+
+def _judged(known: Facts, found: Sequence[Suggestion], perhaps: Sequence[Option], ours: Ours) -> _Judged:
+    same = next((one for one in found if one.verdict is Verdict.SAME), None)
+    named, doubt = ours.by_name.get(known.exact), ours.another_of_the_name(known)
+    options = _options(found, perhaps)
+    if named and doubt:
+        first = Option(str(named), ours.facts[named].name, doubt, is_own=True)
+        return _Judged(RowKind.ASK, options=(first, *(one for one in options if one.choice != first.choice)))
+    supplier = named or (same.supplier_id if same else None)
+    if supplier:
+        seen = next((one for one in found if one.supplier_id == supplier), None)  # with a doubt, where a number differs
+        name, why = (seen.name, _why(seen)) if seen else (ours.facts[supplier].name, "the same name")
+        if supplier in ours.used:
+            return _Judged(RowKind.OURS, f"on your list as {name}: {why}", supplier=supplier)
+        if not any(option.choice == str(supplier) for option in options):
+            options = (Option(str(supplier), name, why, is_own=supplier in ours.by_name.values()), *options)
+        return _Judged(RowKind.KNOWN, f"{name}: {why}", options, str(supplier), supplier)
+    return _Judged(RowKind.ASK, options=options) if options else _Judged(RowKind.NEW, choice=Choice.NEW.value)
+
+
+def _options(found: Sequence[Suggestion], in_file: Sequence[Option]) -> tuple[Option, ...]:
+    seen = [Option(str(one.supplier_id), one.name, _why(one), is_own=one.is_own) for one in found]
+    return (*seen[: MOST_OPTIONS - len(in_file[:2])], *in_file[:2])
+
+
+def _why(one: Suggestion) -> str:
+    return "; ".join(one.reasons[:MOST_REASONS]) or one.likelihood
+
+
+def _told(option: Option) -> dict[str, Any]:
+    return {"choice": option.choice, "name": option.name, "why": option.why, "is_own": option.is_own}
+
+
+def facts_of(row: Mapping[str, Any]) -> Facts:
+    return facts.from_told(json.loads(row["facts"]))
+
+
+async def _next(import_id: UUID, after: int, limit: int, *more: Any, kind: RowKind | None = None) -> list[dict[str, Any]]:
+    mine = (ImportRow.import_id == import_id) & (ImportRow.number > after)
+    if kind:
+        mine &= ImportRow.kind == kind.value
+    async with database.read():
+        rows: list[dict[str, Any]] = (
+            await ImportRow.select(ImportRow.id, ImportRow.number, *more).where(mine).order_by(ImportRow.number).limit(limit)
+        )
+    return rows
+
+
+async def _of_numbers(import_id: UUID, numbers: Sequence[int]) -> dict[int, dict[str, Any]]:
+    found: dict[int, dict[str, Any]] = {}
+    async with database.read():
+        for start in range(0, len(numbers), AT_ONCE):
+            some = (ImportRow.import_id == import_id) & ImportRow.number.is_in(list(numbers[start : start + AT_ONCE]))
+            rows = await ImportRow.select(ImportRow.id, ImportRow.number, ImportRow.name, ImportRow.facts).where(some)
+            found |= {row["number"]: row for row in rows}
+    return found
+
+
+def _append(path: Path, lines: Sequence[str]) -> None:
+    with path.open("a", encoding="utf-8") as file:
+        file.writelines(f"{line}\n" for line in lines)
+
+
+_READ: Final = (
+    ImportRow.kind, ImportRow.name, ImportRow.said, ImportRow.flaws, ImportRow.facts, ImportRow.options, ImportRow.choice,
+    ImportRow.lead, ImportRow.supplier,
+)  # fmt: skip
+_JUDGED: Final = (ImportRow.kind, ImportRow.said, ImportRow.options, ImportRow.choice, ImportRow.supplier)

@@ -1,0 +1,259 @@
+"""Importing a list of suppliers, page by page: choose a file, say what its columns hold, look at what would happen, import."""
+
+from typing import Annotated, Any, Final
+from uuid import UUID
+
+from litestar import Router, get, post
+from litestar.params import FromPath, QueryParameter
+from litestar.response import Redirect, Stream, Template
+
+from base.refusals import Conflict, Invalid, Refusal, TooLarge
+from base.spreadsheets.reading import SCHOOLS
+from base.viewer import Viewer
+from base.words import count
+from suppliers.events import Event
+from suppliers.imports import background, errors_file, imports, rows
+from suppliers.imports.errors_file import Format
+from suppliers.imports.imports import ImportView
+from suppliers.imports.rows import FLAWED
+from suppliers.imports.states import RowKind, State
+from suppliers.lists.column_titles import Field
+from web.http.downloads import blank, in_a_file_name, sent
+from web.pages import forms
+from web.pages.forms import Form
+from web.pages.handlers import AnyRequest, CurrentViewer
+from web.pages.templating import page, redirect
+
+AskedFormat = Annotated[str, QueryParameter(name="format", max_length=4)]
+After = Annotated[int, QueryParameter(ge=0, le=2**31)]
+
+LEAVE_OUT: Final = ("", "Leave this column out")
+ACCEPTED: Final = ".csv,.xlsx,.zip,.gz,.txt"
+# What each list of rows is called: one of it, several, and what that means.
+LISTS: Final = {
+    RowKind.NEW.value: ("Ready to add", "New to your school, and nothing like them in the directory."),
+    RowKind.KNOWN.value: ("In the directory", "Almost certainly a supplier that is here already. It is used, and not copied."),
+    RowKind.ASK.value: ("Perhaps here already", "They may be the same as another. Say which: nothing is joined without you."),
+    RowKind.OURS.value: ("Yours already", "On your list. Nothing is added, and nothing about them is changed."),
+    RowKind.DOUBLE.value: ("Twice in your file", "One supplier on several rows: its other spellings become other names of it."),
+    RowKind.WRONG.value: ("Can’t be imported", "Mend them in the spreadsheet below, and choose that."),
+    FLAWED: ("Something is left out", "These suppliers are imported, but for a number or address that can’t be right."),
+    RowKind.NOISE.value: ("No suppliers", "Titles, totals, empty rows, and what the file says is closed or not to be used."),
+    RowKind.ADDED.value: ("Added", "Records of your own school, which only your school sees."),
+    RowKind.ADOPTED.value: ("Used from the directory", "Your school uses them now. Nobody else can tell."),
+}  # fmt: skip
+
+
+@get("/suppliers/import", include_in_schema=False)
+async def ask_file(request: AnyRequest, viewer: CurrentViewer) -> Template:
+    return await _first(request, viewer)
+
+
+@post("/suppliers/import", include_in_schema=False, leaves=())
+async def take_file(request: AnyRequest, viewer: CurrentViewer) -> Template | Redirect:
+    imports.require_writer(viewer)
+    form = await forms.read(request)
+    _, content = form.files.get("file", ("", b""))
+    try:
+        import_id = await imports.upload(viewer, content)
+    except (Invalid, TooLarge, Conflict) as refusal:
+        return await _first(request, viewer, refusal)
+    await background.carry_on(viewer, import_id)
+    return _to(import_id)
+
+
+@get("/suppliers/imports/{import_id:uuid}", include_in_schema=False)
+async def show_import(request: AnyRequest, import_id: FromPath[UUID], viewer: CurrentViewer) -> Template:
+    found = await imports.look(viewer, import_id)
+    if found.state.is_work:
+        await background.carry_on(viewer, import_id, wait=0)
+    if found.state is State.MAPPING:
+        return _columns(request, viewer, found)
+    return _shown(request, viewer, found)
+
+
+@get("/suppliers/imports/{import_id:uuid}/columns", include_in_schema=False)
+async def ask_columns(request: AnyRequest, import_id: FromPath[UUID], viewer: CurrentViewer) -> Template | Redirect:
+    found = await imports.look(viewer, import_id)
+    return _columns(request, viewer, found) if found.state in (State.MAPPING, State.CHECKED) else _to(import_id)
+
+
+@post("/suppliers/imports/{import_id:uuid}/sheet", include_in_schema=False, leaves=())
+async def choose_sheet(request: AnyRequest, import_id: FromPath[UUID], viewer: CurrentViewer) -> Template | Redirect:
+    form = await forms.read(request)
+    try:
+        sheet, header = _number(form, "sheet"), _number(form, "header")
+        await imports.choose_sheet(viewer, import_id, sheet=sheet, header=header)
+    except Invalid as refusal:
+        return _columns(request, viewer, await imports.look(viewer, import_id), form, refusal)
+    await background.carry_on(viewer, import_id)
+    return _to(import_id)
+
+
+@post("/suppliers/imports/{import_id:uuid}/columns", include_in_schema=False, leaves=())
+async def choose_columns(request: AnyRequest, import_id: FromPath[UUID], viewer: CurrentViewer) -> Template | Redirect:
+    form, found = await forms.read(request), await imports.look(viewer, import_id)
+    try:
+        width = len(found.seen.columns) if found.seen else 0
+        fields = [_field(form.text(f"column-{n}")) for n in range(width)]
+        await imports.choose_columns(viewer, import_id, fields)
+    except Invalid as refusal:
+        return _columns(request, viewer, found, form, refusal)
+    await background.carry_on(viewer, import_id)
+    return _to(import_id)
+
+
+@get("/suppliers/imports/{import_id:uuid}/rows/{which:str}", include_in_schema=False)
+async def show_rows(
+    request: AnyRequest, import_id: FromPath[UUID], which: FromPath[str], viewer: CurrentViewer, after: After = 0
+) -> Template:
+    return await _rows(request, viewer, import_id, which, after)
+
+
+@post("/suppliers/imports/{import_id:uuid}/answers", include_in_schema=False, leaves=())
+async def answer(request: AnyRequest, import_id: FromPath[UUID], viewer: CurrentViewer) -> Template | Redirect:
+    form = await forms.read(request)
+    which = form.text("which", RowKind.ASK.value)
+    if which not in LISTS:
+        raise Invalid(rows.CHOOSE)
+    if everything := form.text("all"):
+        answered = await rows.answer_all(viewer, import_id, everything)
+        return redirect(f"/suppliers/imports/{import_id}", done=f"{count(answered, 'question')} answered.")
+    try:
+        await rows.answer(viewer, import_id, _choices(form))
+    except Invalid as refusal:
+        if not refusal.fields:
+            raise
+        return await _rows(request, viewer, import_id, which, 0, refusal)
+    after = form.text("next")
+    further = f"/rows/{which}?after={after}" if after.isdecimal() and len(after) < 10 else ""
+    return redirect(f"/suppliers/imports/{import_id}{further}", done="Your answers are kept.")
+
+
+@post(
+    "/suppliers/imports/{import_id:uuid}/start",
+    include_in_schema=False,
+    leaves=(Event.SUPPLIER_ADDED, Event.SUPPLIER_ADOPTED, Event.SUPPLIERS_IMPORTED),
+)
+async def start(request: AnyRequest, import_id: FromPath[UUID], viewer: CurrentViewer) -> Template | Redirect:
+    form = await forms.read(request)
+    if form.text("which") not in ("ready", "all"):
+        raise Invalid("Choose what should be imported.", which="Choose what should be imported.")
+    try:
+        await imports.start(viewer, import_id, all_or_nothing=form.text("which") == "all")
+    except Conflict as refusal:
+        found = await imports.look(viewer, import_id)
+        return _shown(request, viewer, found, Conflict(refusal.sentence, which=refusal.sentence))
+    await background.carry_on(viewer, import_id)
+    return _to(import_id)
+
+
+@post("/suppliers/imports/{import_id:uuid}/discard", include_in_schema=False, leaves=())
+async def discard(import_id: FromPath[UUID], viewer: CurrentViewer) -> Redirect:
+    await imports.discard(viewer, import_id)
+    return redirect("/suppliers/import", done="The file is gone. What was imported of it stays.")
+
+
+@get("/suppliers/imports/{import_id:uuid}/errors", include_in_schema=False)
+async def take_errors(import_id: FromPath[UUID], viewer: CurrentViewer, made_as: AskedFormat = "xlsx") -> Stream:
+    if made_as not in set(Format):
+        raise Invalid("Choose xlsx or csv.")
+    return await to_mend(viewer, import_id, Format(made_as))
+
+
+async def to_mend(viewer: Viewer, import_id: UUID, made_as: Format) -> Stream:
+    """The rows that an import leaves out, as a download."""
+    file = blank()
+    try:
+        await errors_file.errors(viewer, import_id, made_as, to=file)
+    except BaseException:
+        file.close()
+        raise
+    name = f"{in_a_file_name(viewer.school_name)}-suppliers-to-mend.{made_as}"
+    return sent(file, name=name, media_type=made_as.media_type)
+
+
+def _to(import_id: UUID) -> Redirect:
+    return redirect(f"/suppliers/imports/{import_id}")
+
+
+async def _first(request: AnyRequest, viewer: Viewer, refusal: Refusal | None = None) -> Template:
+    there = await imports.listed(viewer)
+    return page(
+        "imports/file.html", request=request, viewer=viewer, refusal=refusal, imports=there, accepted=ACCEPTED,
+        most=SCHOOLS.packed // 1024 // 1024, rows=SCHOOLS.rows,
+    )  # fmt: skip
+
+
+def _columns(
+    request: AnyRequest, viewer: Viewer, found: ImportView, form: Form | None = None, refusal: Refusal | None = None
+) -> Template:
+    seen = found.seen
+    if seen is None:
+        return _shown(request, viewer, found)
+    values: Any = form or {f"column-{n}": column.field.value if column.field else "" for n, column in enumerate(seen.columns)}
+    options = [LEAVE_OUT, *((field.value, field.words) for field in Field)]
+    return page(
+        "imports/columns.html", request=request, viewer=viewer, found=found, seen=seen, values=values, options=options,
+        refusal=refusal,
+    )  # fmt: skip
+
+
+def _shown(request: AnyRequest, viewer: Viewer, found: ImportView, refusal: Refusal | None = None) -> Template:
+    counts = {kind.value: number for kind, number in found.counts.items()} | {FLAWED: found.flawed}
+    lists = [(which, *LISTS[which], counts[which]) for which in LISTS if counts.get(which)]
+    return page("imports/import.html", request=request, viewer=viewer, found=found, lists=lists, refusal=refusal)
+
+
+async def _rows(
+    request: AnyRequest, viewer: Viewer, import_id: UUID, which: str, after: int, refusal: Refusal | None = None
+) -> Template:
+    found = await imports.look(viewer, import_id)
+    shown = await rows.page_of(viewer, import_id, which, after=after)
+    title, meaning = LISTS[which]
+    here = f"/suppliers/imports/{import_id}/rows/{which}"
+    return page(
+        "imports/rows.html",
+        request=request,
+        viewer=viewer,
+        found=found,
+        which=which,
+        title=title,
+        meaning=meaning,
+        shown=shown,
+        refusal=refusal,
+        next_url=f"{here}?after={shown.next_after}" if shown.next_after is not None else "",
+        first_url=here if after else "",
+        can_answer=which in (RowKind.ASK, RowKind.KNOWN) and found.state in (State.CHECKED, State.STOPPED),
+    )
+
+
+def _number(form: Form, name: str) -> int:
+    typed = form.text(name).strip()
+    if not typed.isdecimal() or len(typed) > 7:
+        raise Invalid("Enter a row number, such as 4.", **{name: "Enter a row number, such as 4."})
+    return int(typed)
+
+
+def _field(typed: str) -> Field | None:
+    if typed and typed not in set(Field):
+        raise Invalid("Choose what each column holds from the list.")
+    return Field(typed) if typed else None
+
+
+def _choices(form: Form) -> dict[int, str]:
+    found = {}
+    for name in form.fields:
+        number = name.removeprefix("choice-")
+        if number != name and number.isdecimal() and len(number) < 10:
+            found[int(number)] = form.text(name)
+    return found
+
+
+pages = Router(
+    path="/",
+    route_handlers=[
+        ask_file, take_file, show_import, ask_columns, choose_sheet, choose_columns, show_rows, answer, start, discard,
+        take_errors,
+    ],
+)  # fmt: skip

@@ -1,0 +1,153 @@
+"""The rows of an import, page by page, and what a person answers about them."""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+from uuid import UUID
+
+import database
+from base.refusals import Conflict, Invalid, NotFound
+from base.viewer import Viewer
+from suppliers.imports.imports import MOVED_ON, PAGE, must_have, require_writer
+from suppliers.imports.states import Choice, RowKind, State
+from suppliers.imports.tables import Import, ImportRow
+from suppliers.tables import Supplier
+
+FLAWED: Final = "flawed"  # a list that is no kind: rows that are imported without something
+OF_ROW: Final = "row:"  # before the number of the row whose supplier it is
+LIKELIEST: Final = "likeliest"
+CHOOSE: Final = "Choose one of the answers that the page offers."
+MOST_AT_ONCE: Final = 5_000  # rows that one answer to all changes in a unit
+
+LISTS: Final = (*(kind.value for kind in RowKind if kind is not RowKind.READ), FLAWED)
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """``choice`` is what to answer for it; ``why`` in words."""
+
+    choice: str
+    name: str
+    why: str
+    is_own: bool = False
+
+    @property
+    def is_row(self) -> bool:
+        return self.choice.startswith(OF_ROW)
+
+
+@dataclass(frozen=True, slots=True)
+class ShownRow:
+    number: int
+    name: str
+    kind: RowKind
+    said: str
+    flaws: tuple[str, ...]
+    options: tuple[Option, ...]
+    choice: str
+    lead: int | None
+    supplier: UUID | None
+    supplier_name: str
+
+
+@dataclass(frozen=True, slots=True)
+class RowPage:
+    rows: tuple[ShownRow, ...]
+    next_after: int | None
+
+
+async def page_of(viewer: Viewer, import_id: UUID, which: str, *, after: int = 0, limit: int = PAGE) -> RowPage:
+    """``which`` is one of LISTS. Raises NotFound, Forbidden."""
+    require_writer(viewer)
+    if which not in LISTS:
+        raise NotFound
+    async with database.read():
+        await must_have(viewer, import_id)
+        wanted = ImportRow.flaws != "" if which == FLAWED else ImportRow.kind == which
+        mine = (ImportRow.import_id == import_id) & wanted & (ImportRow.number > after)
+        rows = await ImportRow.select(*_SHOWN).where(mine).order_by(ImportRow.number).limit(limit + 1)
+        names = await _names({row["supplier"] for row in rows} - {None})
+    shown = tuple(_shown(row, names) for row in rows[:limit])
+    return RowPage(shown, shown[-1].number if len(rows) > limit else None)
+
+
+async def answer(viewer: Viewer, import_id: UUID, choices: Mapping[int, str]) -> None:
+    """By row number; "" takes an answer back. Raises Invalid for an answer that the row does not offer."""
+    require_writer(viewer)
+    async with database.housekeeping():
+        await _require_checked(viewer, import_id)
+        if not choices:
+            raise Invalid(CHOOSE)
+        mine = (ImportRow.import_id == import_id) & ImportRow.number.is_in(list(choices)) & _asked()
+        rows = await ImportRow.select(ImportRow.id, ImportRow.number, ImportRow.options).where(mine)
+        if len(rows) < len(choices):
+            raise Invalid(CHOOSE)
+        for row in rows:
+            choice = choices[row["number"]]
+            offered = {"", *Choice, *(option["choice"] for option in json.loads(row["options"] or "[]"))}
+            if choice not in offered:
+                raise Invalid(CHOOSE, **{f"choice-{row['number']}": CHOOSE})
+        await database.update_rows(ImportRow, (ImportRow.choice,), [(choices[row["number"]], row["id"]) for row in rows])
+
+
+async def answer_all(viewer: Viewer, import_id: UUID, choice: str) -> int:
+    """The same answer to every question that has none yet: LIKELIEST, new or skip. How many that were."""
+    require_writer(viewer)
+    if choice not in (LIKELIEST, *Choice):
+        raise Invalid(CHOOSE)
+    answered = 0
+    while some := await _answer_some(viewer, import_id, choice):
+        answered += some
+    return answered
+
+
+async def _answer_some(viewer: Viewer, import_id: UUID, choice: str) -> int:
+    async with database.housekeeping():
+        await _require_checked(viewer, import_id)
+        waiting = (ImportRow.import_id == import_id) & (ImportRow.kind == RowKind.ASK.value) & (ImportRow.choice == "")
+        rows = await ImportRow.select(ImportRow.id, ImportRow.options).where(waiting).limit(MOST_AT_ONCE)
+        said = [(json.loads(row["options"])[0]["choice"] if choice == LIKELIEST else choice, row["id"]) for row in rows]
+        await database.update_rows(ImportRow, (ImportRow.choice,), said)
+    return len(rows)
+
+
+async def _require_checked(viewer: Viewer, import_id: UUID) -> None:
+    found = await must_have(viewer, import_id)
+    if found["state"] not in (State.CHECKED, State.STOPPED):
+        raise Conflict(MOVED_ON)
+    await database.locked(Import.select(Import.id).where(Import.id == import_id))  # so that it can't begin meanwhile
+
+
+def _asked() -> Any:
+    return ImportRow.kind.is_in([RowKind.ASK.value, RowKind.KNOWN.value])
+
+
+async def _names(suppliers: set[UUID]) -> dict[UUID, str]:
+    """Of records that the school could see when the row was matched with them."""
+    if not suppliers:
+        return {}
+    rows = await Supplier.select(Supplier.id, Supplier.name).where(Supplier.id.is_in(list(suppliers)))
+    return {row["id"]: row["name"] for row in rows}
+
+
+_SHOWN: Final = (
+    ImportRow.number, ImportRow.name, ImportRow.kind, ImportRow.said, ImportRow.flaws, ImportRow.options, ImportRow.choice,
+    ImportRow.lead, ImportRow.supplier,
+)  # fmt: skip
+
+
+def _shown(row: Mapping[str, Any], names: Mapping[UUID, str]) -> ShownRow:
+    options: Sequence[dict[str, Any]] = json.loads(row["options"] or "[]")
+    return ShownRow(
+        number=row["number"],
+        name=row["name"],
+        kind=RowKind(row["kind"]),
+        said=row["said"],
+        flaws=tuple(row["flaws"].splitlines()),
+        options=tuple(Option(**option) for option in options),
+        choice=row["choice"],
+        lead=row["lead"],
+        supplier=row["supplier"],
+        supplier_name=names.get(row["supplier"], ""),
+    )

@@ -1,0 +1,94 @@
+"""What an import is while it waits between two pages: its state, how its file was understood, what a row is. Pure."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from enum import StrEnum
+from typing import Any
+
+from base.spreadsheets.cells import Row
+from suppliers.lists.column_titles import Field
+from suppliers.lists.columns import Column
+
+
+class State(StrEnum):
+    READING = "reading"
+    MAPPING = "mapping"
+    CHECKING = "checking"
+    CHECKED = "checked"
+    IMPORTING = "importing"
+    STOPPED = "stopped"
+    DONE = "done"
+    REFUSED = "refused"
+
+    @property
+    def is_work(self) -> bool:
+        return self in (State.READING, State.CHECKING, State.IMPORTING)
+
+
+class RowKind(StrEnum):
+    READ = "read"
+    NEW = "new"
+    KNOWN = "known"
+    OURS = "ours"
+    ASK = "ask"
+    DOUBLE = "double"
+    WRONG = "wrong"
+    NOISE = "noise"
+    ADDED = "added"
+    ADOPTED = "adopted"
+
+
+class Choice(StrEnum):
+    NEW = "new"
+    SKIP = "skip"
+
+
+@dataclass(frozen=True, slots=True)
+class SheetSeen:
+    name: str
+    is_hidden: bool
+    hidden_rows: int
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """How a file was understood. ``formulas`` has, by column, the first cell that holds a formula."""
+
+    said: str
+    sheets: tuple[SheetSeen, ...]
+    sheet: int
+    header: int
+    columns: tuple[Column, ...]
+    formulas: Mapping[int, str]
+
+    def as_json(self) -> str:
+        return json.dumps(asdict(self), ensure_ascii=False)
+
+
+def seen_of(text: str) -> Seen | None:
+    if not text:
+        return None
+    found = json.loads(text)
+    return Seen(
+        said=found["said"],
+        sheets=tuple(SheetSeen(**sheet) for sheet in found["sheets"]),
+        sheet=found["sheet"],
+        header=found["header"],
+        columns=tuple(_column(column) for column in found["columns"]),
+        formulas={int(at): cell for at, cell in found["formulas"].items()},
+    )
+
+
+def _column(column: Mapping[str, Any]) -> Column:
+    field = Field(column["field"]) if column["field"] else None
+    return Column(**{**column, "samples": tuple(column["samples"]), "field": field})
+
+
+def row_of(row: Mapping[str, Any]) -> Row:
+    cells, problem = json.loads(row["cells"])
+    return Row(row["number"], tuple(cells), problem)
+
+
+def cells_of(row: Row) -> str:
+    return json.dumps([row.cells, row.problem], ensure_ascii=False)

@@ -1,0 +1,202 @@
+"""One row of somebody's spreadsheet as a supplier, or why it can't be one. Pure."""
+
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from itertools import islice
+from typing import Final
+
+from base import text
+from base.refusals import Invalid
+from base.spreadsheets.cells import Row
+from suppliers.lists.column_titles import Field
+from suppliers.lists.columns import POSTCODE_INSIDE, SEVERAL
+from suppliers.matching.identifiers import SHARED_DOMAINS, NotAnIdentifier, Scheme, parse
+from suppliers.matching.names import LONGEST, Name, normalise
+from suppliers.record import taxonomy
+from suppliers.record.facts import MOST_ALIASES, MOST_CATEGORIES, Facts
+
+CLEAR: Final = 1.0  # a label that says a category's own name; "leasing" or "salaries" say what was paid, not to whom
+MOST_LABELS: Final = 10_000  # of categories, remembered: sixteen councils' ledgers hold 1,509
+SHOWN: Final = 60  # characters of a rejected name
+MOST_PIECES: Final = 5  # phone numbers or addresses in one cell
+
+_SPREADSHEET_ERROR: Final = re.compile(r"#(?:REF!|N/A|NAME\?|VALUE!|DIV/0!|NULL!|NUM!|SPILL!|CALC!|#+)", re.IGNORECASE)
+_NOTHING: Final = re.compile(
+    r"(?:n/?a|n\.a\.|tbc|tba|tbd|none|null|nil|unknown|not known|not applicable|[-?.*_x ]+|0+)", re.IGNORECASE
+)
+_MARKED_AS_TEXT: Final = re.compile(r"^'(?=[=+@-])")  # by us, where a spreadsheet would have run it
+_REDACTED: Final = re.compile(r"\bredacted\b", re.IGNORECASE)
+_TOTAL: Final = re.compile(
+    r"(?:(?:grand|sub|report)[\s-]?)?totals?\b[\s:]*[\d.,£]*|(?:number|count) of (?:suppliers|records|rows)\b.*|end of report"
+    r"|page \d+(?: of \d+)?",
+    re.IGNORECASE,
+)
+_RETIRED: Final = re.compile(r"\bdo not use\b|\bdon['\u2019]?t use\b|^closed\s*[-:]|[-(*]\s*closed\W*$", re.IGNORECASE)
+_CUT_SHORT: Final = re.compile(r"\d(?:\.\d+)?E\+?\d{1,2}", re.IGNORECASE)
+
+_SCHEMES: Final[Mapping[Field, Scheme]] = {
+    Field.COMPANY_NUMBER: Scheme.COMPANY_NUMBER,
+    Field.CHARITY_NUMBER: Scheme.CHARITY_NUMBER,
+    Field.VAT_NUMBER: Scheme.VAT_NUMBER,
+    Field.WEBSITE: Scheme.DOMAIN,
+    Field.EMAIL: Scheme.DOMAIN,
+    Field.PHONE: Scheme.PHONE,
+    Field.POSTCODE: Scheme.POSTCODE,
+    Field.ADDRESS: Scheme.POSTCODE,
+}
+_SEVERAL_IN_A_CELL: Final = (Field.WEBSITE, Field.EMAIL, Field.PHONE)
+
+
+@dataclass(frozen=True, slots=True)
+class SupplierRow:
+    line: int  # of the file, its header being line 1
+    facts: Facts
+    identity: str
+    legal: str | None
+    left_out: tuple[str, ...] = ()  # why an identifier was not taken, a sentence each
+
+
+@dataclass(frozen=True, slots=True)
+class Rejected:
+    line: int
+    reason: str  # ends a sentence that begins with the line number
+    name: str = ""  # as far as it could be read
+    is_noise: bool = False  # a total, a footnote, an account that is closed: nothing that anybody has to mend
+    cells: tuple[str, ...] = ()  # as they were
+
+
+def supplier_row(row: Row, fields: Sequence[Field | None]) -> SupplierRow | Rejected:
+    """``fields`` say what each column holds, None what is left out."""
+    read = _read(row, fields)
+    return replace(read, cells=row.cells) if isinstance(read, Rejected) else read
+
+
+def _read(row: Row, fields: Sequence[Field | None]) -> SupplierRow | Rejected:
+    if row.problem:
+        return Rejected(row.number, row.problem, _shown(" ".join(row.cells)))
+    values = _values(row.cells, fields)
+    raw = " ".join(values.get(Field.NAME, ("",))[0].split())
+    if noise := _noise(row, raw, values):
+        return Rejected(row.number, noise, _shown(raw), is_noise=True)
+    try:
+        name = _name(raw)
+    except ValueError as error:
+        return Rejected(row.number, str(error), _shown(raw))
+    read = normalise(name)
+    if not read.exact:
+        return Rejected(row.number, "the name has no letters or figures", _shown(name))
+    identifiers, left_out = _identifiers(values)
+    facts = Facts(name, _aliases(name, values), identifiers, _categories(values))
+    return SupplierRow(row.number, facts, identity(read), read.legal, left_out)
+
+
+def identity(name: Name) -> str:
+    """What two rows of one supplier share: the exact name, and whom a payment merely went through ("X via Y" is not X)."""
+    return "\n".join((name.exact, *(alias.name.exact for alias in name.aliases if not alias.kind.is_own_name)))
+
+
+def _values(cells: Sequence[str], fields: Sequence[Field | None]) -> dict[Field, list[str]]:
+    values: dict[Field, list[str]] = {}
+    for cell, field in zip(cells, fields, strict=False):
+        if field and cell:
+            values.setdefault(field, []).append(_MARKED_AS_TEXT.sub("", cell))
+    return values
+
+
+def _noise(row: Row, raw: str, values: Mapping[Field, list[str]]) -> str:
+    """Why this row is no supplier and nobody's mistake either; "" when it is not so."""
+    if _TOTAL.fullmatch(raw):
+        return "it is a total or a footnote, not a supplier"
+    if _RETIRED.search(raw):
+        return "the file itself says that it is closed or not to be used"
+    if raw:
+        return ""
+    if any(_TOTAL.fullmatch(cell) for cell in row.cells):
+        return "it is a total or a footnote, not a supplier"
+    return "" if values else "there is nothing in the columns that are read"
+
+
+def _name(raw: str) -> str:
+    """Raises ValueError with the reason."""
+    if not raw:
+        raise ValueError("the name is empty")
+    if len(raw) > LONGEST:
+        raise ValueError(f"the name is longer than {LONGEST} characters")
+    if _SPREADSHEET_ERROR.fullmatch(raw):
+        raise ValueError("the name is a spreadsheet's error")
+    if _REDACTED.search(raw):
+        raise ValueError("the name is redacted")
+    if _NOTHING.fullmatch(raw) and any(c.isalnum() for c in raw):
+        raise ValueError("the name says that there is none")
+    try:
+        return text.line(raw, field="name", longest=LONGEST)
+    except Invalid as error:
+        raise ValueError("the name holds a character that can't be stored") from error
+
+
+def _aliases(name: str, values: Mapping[Field, list[str]]) -> tuple[str, ...]:
+    """What can't be a name is left out without a word: another name is an extra."""
+    found: dict[str, None] = {}
+    for cell in values.get(Field.OTHER_NAMES, ()):
+        for piece in re.split(r"[;\n|]", cell):
+            try:
+                alias = _name(" ".join(piece.split()))
+            except ValueError:
+                continue
+            if alias.casefold() != name.casefold() and normalise(alias).exact:
+                found.setdefault(alias)
+    return tuple(islice(found, MOST_ALIASES))
+
+
+def _identifiers(values: Mapping[Field, list[str]]) -> tuple[tuple[tuple[Scheme, str], ...], tuple[str, ...]]:
+    found: dict[tuple[Scheme, str], None] = {}
+    wrong: dict[str, None] = {}
+    for field, scheme in _SCHEMES.items():
+        for cell in values.get(field, ()):
+            if not (_NOTHING.fullmatch(cell) or _SPREADSHEET_ERROR.fullmatch(cell)):
+                _take(field, scheme, cell, lambda value, scheme=scheme: found.setdefault((scheme, value)), wrong)  # type: ignore[misc]
+    in_order = sorted(found, key=lambda one: list(Scheme).index(one[0]))
+    return tuple(in_order), tuple(wrong)
+
+
+def _take(field: Field, scheme: Scheme, cell: str, take: Callable[[str], None], wrong: dict[str, None]) -> None:
+    for piece in _pieces(field, cell):
+        try:
+            take(parse(scheme, piece))
+        except NotAnIdentifier as error:
+            if field is Field.EMAIL and piece.rpartition("@")[2].casefold().strip() in SHARED_DOMAINS:
+                continue  # nothing is wrong with it: it just tells nothing
+            if _CUT_SHORT.fullmatch(piece):
+                wrong.setdefault(f"{piece} was cut short by the spreadsheet. Format the column as text, and type it again.")
+            else:
+                wrong.setdefault(error.sentence)
+
+
+def _pieces(field: Field, cell: str) -> Iterator[str]:
+    if field is Field.ADDRESS:
+        yield from (found[0] for found in list(POSTCODE_INSIDE.finditer(cell))[-1:])  # the last one; without one, nothing
+    elif field in _SEVERAL_IN_A_CELL:
+        yield from (piece for piece in SEVERAL.split(cell)[:MOST_PIECES] if piece)
+    else:
+        yield cell
+
+
+def _categories(values: Mapping[Field, list[str]]) -> tuple[str, ...]:
+    found = dict.fromkeys(slug for cell in values.get(Field.CATEGORY, ()) for slug in category(cell))
+    return tuple(islice(found, MOST_CATEGORIES))
+
+
+@lru_cache(maxsize=MOST_LABELS)
+def category(label: str) -> tuple[str, ...]:
+    """The slugs that a label names, or the one category that it clearly is."""
+    slugs = tuple(dict.fromkeys(slug for slug in re.split(r"[|;,\s]+", label) if slug in taxonomy.by_slug()))
+    if slugs or not label:
+        return slugs
+    found = taxonomy.find(label, 1)
+    return tuple(one.category.slug for one in found if one.score >= CLEAR)
+
+
+def _shown(raw: str) -> str:
+    return "".join(c for c in raw[:SHOWN] if c.isprintable())

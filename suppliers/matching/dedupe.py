@@ -1,0 +1,149 @@
+"""Finds the suppliers of a list that are one: pairs worth a look, and clusters that may be taken as they are. Pure.
+
+    add each row → compare (blocks, then the full comparison, on several processors) → clusters → how right each is there
+
+Neither the order of the rows nor the number of processors changes anything.
+"""
+
+import math
+import multiprocessing
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Final
+
+from suppliers.matching import matching
+from suppliers.matching import pairs as blocks
+from suppliers.matching.clusters import Clusters, Link, Places, clusters, spelling
+from suppliers.matching.distinct import Listed
+from suppliers.matching.features import Pair
+from suppliers.matching.matching import ASK, SAME, Candidate
+from suppliers.matching.overrides import any_identifier, conflict
+from suppliers.matching.pairs import Blocks
+
+THRESHOLD: Final = SAME  # joined without a person; what that is worth on real ledgers is in bench/README.md
+LEAST: Final = 0.1  # a smaller probability is kept as none: there are millions
+CHUNK: Final = 500  # suppliers compared at a time: about half a second's work
+
+Found = list[tuple[Places, Link]]
+
+
+def compare(left: Candidate, right: Candidate) -> Link:
+    pair = matching.nearest(left, right)
+    log_odds = matching.log_odds(pair)
+    probability = matching.logistic(log_odds)
+    return Link(probability, _conflict(pair, log_odds) if probability >= ASK else "")
+
+
+def _conflict(pair: Pair, log_odds: float) -> str:
+    """Why only a person may join the two, or ""."""
+    if why := conflict(pair):
+        return why
+    if any_identifier(pair):
+        return "the names have little in common" if matching.identifiers_alone(pair, log_odds) else ""
+    if pair.overlap.acronym:
+        return "one may only have the other's initials"
+    if sorted(len(name.loose) == 1 for name in pair.names) == [False, True] and any(pair.odd):
+        return "one is a single word of the other"
+    return ""
+
+
+@dataclass(slots=True)
+class Compared:
+    """The pairs of a list that were found, and any other that is asked for."""
+
+    listed: Listed
+    pairs: dict[Places, Link]
+
+    def link(self, left: int, right: int) -> Link:
+        """What people decided is certain."""
+        pair = (min(left, right), max(left, right))
+        if pair in self.listed.decided.same:
+            return Link(1.0)
+        if pair in self.listed.decided.different:
+            return Link(0.0)
+        found = self.pairs.get(pair)
+        return found or compare(*(self.listed.suppliers[place] for place in pair))
+
+    def clusters(self, threshold: float = THRESHOLD) -> Clusters:
+        likely = list(self.pairs.items())
+        return clusters(self.listed.suppliers, likely, link=self.link, threshold=threshold, decided=self.listed.decided)
+
+    def rightness(self, found: Clusters) -> list[float]:
+        """For each supplier of the list, the probability that its rows belong in their cluster.
+
+        Together with others: the mean, over the names of its cluster (its own only if another row bears it), of the
+        probability that it and the bearer of that name are one. Alone: that it is not the likeliest other one.
+        """
+        others = self._likeliest_other()
+        rows = Counter(self.listed.at)
+        right = [1 - others.get(place, 0.0) for place in range(len(self.listed.suppliers))]
+        for members in found.members.values():
+            if len(members) > 1 or rows[members[0]] > 1:
+                for place in members:
+                    right[place] = self._mean(place, members, rows)
+        return right
+
+    def _mean(self, place: int, members: Sequence[int], rows: Counter[int]) -> float:
+        own = spelling(self.listed.suppliers[place].name)
+        bearers = {spelling(self.listed.suppliers[other].name): other for other in reversed(members) if other != place}
+        if own not in bearers and rows[place] > 1:
+            bearers[own] = place
+        return math.fsum(self.link(place, other).probability for other in bearers.values()) / len(bearers)
+
+    def _likeliest_other(self) -> dict[int, float]:
+        likeliest: dict[int, float] = {}
+        for pair in self.pairs:
+            probability = self.link(*pair).probability
+            for place in pair:
+                likeliest[place] = max(probability, likeliest.get(place, 0.0))
+        return likeliest
+
+
+@dataclass(frozen=True, slots=True)
+class _Work:
+    suppliers: Sequence[Candidate]
+    blocks: Blocks
+
+    def chunk(self, start: int) -> Found:
+        found: Found = []
+        for place in range(start, min(start + CHUNK, len(self.suppliers))):
+            one = self.suppliers[place]
+            for other in blocks.partners(self.blocks, place):
+                link = compare(one, self.suppliers[other])
+                if link.probability >= LEAST:
+                    found.append(((place, other), link))
+        return found
+
+
+@contextmanager
+def comparing(listed: Listed, *, jobs: int) -> Iterator[tuple[int, Iterable[Found]]]:
+    """Yields how many chunks there are, and each chunk's pairs as they are found.
+
+    The processors' work begins before anything is yielded, while this process still has a single thread: it is forked.
+    """
+    work = _Work(listed.suppliers, blocks.blocks(listed.suppliers))
+    starts = range(0, len(listed.suppliers), CHUNK)
+    if jobs == 1 or len(starts) < 2:
+        yield len(starts), map(work.chunk, starts)
+        return
+    context = multiprocessing.get_context("fork")
+    with ProcessPoolExecutor(jobs, mp_context=context, initializer=_begin, initargs=(work,)) as processors:
+        yield len(starts), processors.map(_chunk, starts)
+
+
+_begun: list[_Work] = []  # in a processor of the pool: what it works on
+
+
+def _begin(work: _Work) -> None:
+    _begun[:] = [work]
+
+
+def _chunk(start: int) -> Found:
+    return _begun[0].chunk(start)
+
+
+def compared(listed: Listed, chunks: Iterable[Found]) -> Compared:
+    return Compared(listed, {pair: link for chunk in chunks for pair, link in chunk})

@@ -1,0 +1,168 @@
+"""Merging suppliers over JSON, what was decided about two of them, and links. As curator with ``directory``: true."""
+
+from datetime import datetime
+from typing import Annotated
+from uuid import UUID
+
+import msgspec
+from litestar import Router, delete, get, post
+from litestar.di import NamedDependency
+from litestar.params import FromPath, JSONBody, QueryParameter
+
+from base.viewer import Viewer
+from suppliers.merging import decisions, history, links, merges
+from suppliers.merging.decisions import LONGEST_REASON, Judgement
+from suppliers.merging.history import Merged
+from suppliers.merging.merges import MOST_DROPPED
+
+Line = Annotated[str, msgspec.Meta(max_length=400)]
+AsCurator = Annotated[bool, QueryParameter(description="As curator of the directory; operators only")]
+
+
+class MergeIn(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """``into`` keeps its name. ``leave_out`` are facts such as "alias:…", "category:catering" or "company_number:…"."""
+
+    into: UUID
+    leave_out: Annotated[tuple[Line, ...], msgspec.Meta(max_length=MOST_DROPPED)] = ()
+    numbers_checked: bool = False
+    directory: bool = False
+
+
+class MergeOut(msgspec.Struct, frozen=True, kw_only=True):
+    """``own``: of your school alone, which may undo it. Otherwise of the directory, by a curator."""
+
+    id: UUID
+    supplier: UUID
+    name: str
+    into: UUID
+    into_name: str
+    merged_at: datetime
+    undone_at: datetime | None
+    own: bool
+
+
+class DecisionIn(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """same (of two directory entries: a proposal to the curator), different or unsure."""
+
+    one: UUID
+    other: UUID
+    judgement: Judgement
+    reason: Annotated[str, msgspec.Meta(max_length=LONGEST_REASON)] = ""
+    directory: bool = False
+
+
+class DecisionOut(msgspec.Struct, frozen=True, kw_only=True):
+    id: UUID
+
+
+class LinkIn(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The supplier of the address is ``kind`` the supplier ``to``."""
+
+    to: UUID
+    kind: links.Kind
+    directory: bool = False
+
+
+class LinkOut(msgspec.Struct, frozen=True, kw_only=True):
+    """``words`` lead to the supplier ``to``, such as "A site of". ``own``: seen by your school alone."""
+
+    id: UUID
+    to: UUID
+    to_name: str
+    words: str
+    own: bool
+
+
+@get("/suppliers/{supplier_id:uuid}/merges", operation_id="listMerges", summary="What was merged into a supplier, and undone")
+async def list_merges(viewer: NamedDependency[Viewer], supplier_id: FromPath[UUID]) -> list[MergeOut]:
+    return [_merge(one) for one in await history.of(viewer, supplier_id)]
+
+
+@post(
+    "/suppliers/{supplier_id:uuid}/merge",
+    operation_id="mergeSupplier",
+    summary="Merge a supplier of your school's own into another",
+    leaves=merges.MERGED,
+)
+async def merge(viewer: NamedDependency[Viewer], supplier_id: FromPath[UUID], data: JSONBody[MergeIn]) -> MergeOut:
+    choice = merges.Choice(frozenset(data.leave_out), numbers_checked=data.numbers_checked)
+    made = await merges.merge(viewer, supplier_id, data.into, choice=choice, as_curator=data.directory)
+    return _merge(await history.one(viewer, made))
+
+
+@post(
+    "/merges/{merge_id:uuid}/undo",
+    operation_id="undoMerge",
+    summary="Undo a merge; everything is as before",
+    leaves=merges.UNDONE,
+    status_code=200,
+)
+async def undo(viewer: NamedDependency[Viewer], merge_id: FromPath[UUID], directory: AsCurator = False) -> MergeOut:
+    await merges.undo(viewer, merge_id, as_curator=directory)
+    return _merge(await history.one(viewer, merge_id))
+
+
+@post("/decisions", operation_id="decide", summary="Say whether two suppliers are the same", leaves=decisions.DECIDED)
+async def decide(viewer: NamedDependency[Viewer], data: JSONBody[DecisionIn]) -> DecisionOut:
+    made = await decisions.decide(
+        viewer, data.one, data.other, data.judgement, reason=data.reason, as_curator=data.directory
+    )  # fmt: skip
+    return DecisionOut(id=made)
+
+
+@delete(
+    "/decisions/{decision_id:uuid}",
+    operation_id="takeDecisionBack",
+    summary="As if it had not been decided",
+    leaves=decisions.RETRACTED,
+)
+async def take_back(viewer: NamedDependency[Viewer], decision_id: FromPath[UUID], directory: AsCurator = False) -> None:
+    await decisions.take_back(viewer, decision_id, as_curator=directory)
+
+
+@get("/suppliers/{supplier_id:uuid}/links", operation_id="listLinks", summary="Sites, successors, groups and trading names")
+async def list_links(viewer: NamedDependency[Viewer], supplier_id: FromPath[UUID]) -> list[LinkOut]:
+    return await _links(viewer, supplier_id)
+
+
+@post(
+    "/suppliers/{supplier_id:uuid}/links",
+    operation_id="linkSupplier",
+    summary="Link two suppliers that stay two, for your school alone",
+    leaves=links.LINKED,
+)
+async def link(viewer: NamedDependency[Viewer], supplier_id: FromPath[UUID], data: JSONBody[LinkIn]) -> list[LinkOut]:
+    await links.link(viewer, supplier_id, data.to, data.kind, as_curator=data.directory)
+    return await _links(viewer, supplier_id)
+
+
+@delete("/links/{link_id:uuid}", operation_id="unlinkSupplier", summary="End a link", leaves=links.UNLINKED)
+async def unlink(viewer: NamedDependency[Viewer], link_id: FromPath[UUID], directory: AsCurator = False) -> None:
+    await links.unlink(viewer, link_id, as_curator=directory)
+
+
+async def _links(viewer: Viewer, supplier_id: UUID) -> list[LinkOut]:
+    return [
+        LinkOut(id=one.id, to=one.other, to_name=one.other_name, words=one.words, own=one.is_ours)
+        for one in await links.of(viewer, supplier_id)
+    ]
+
+
+def _merge(one: Merged) -> MergeOut:
+    return MergeOut(
+        id=one.id,
+        supplier=one.part,
+        name=one.part_name,
+        into=one.whole,
+        into_name=one.whole_name,
+        merged_at=one.merged_at,
+        undone_at=one.undone_at,
+        own=one.is_ours,
+    )
+
+
+api = Router(
+    path="/api/v1",
+    route_handlers=[list_merges, merge, undo, decide, take_back, list_links, link, unlink],
+    tags=["Suppliers"],
+)

@@ -1,0 +1,68 @@
+"""The curator's queue: pairs of directory entries that schools say are the same, or that matching found alike.
+
+How many schools said so is told; which they are is nobody's to know.
+"""
+
+from dataclasses import dataclass
+from typing import Any, Final
+from uuid import UUID
+
+import database
+from base.viewer import Viewer
+from suppliers.merging.on_behalf import acting
+from suppliers.merging.tables import Pair
+
+PAGE: Final = 20
+
+# Pairs that nobody decided, of entries that are both live and not linked. "Not sure" is a decision until it is taken back.
+_OPEN: Final = """
+    FROM (
+        SELECT d.left_supplier AS one, d.right_supplier AS other, count(*) AS schools, 0.0 AS probability
+        FROM suppliers_decision d
+        WHERE d.owner IS NOT NULL AND d.judgement = 'same' AND d.undone_at IS NULL GROUP BY d.left_supplier, d.right_supplier
+        UNION ALL
+        SELECT p.left_supplier, p.right_supplier, 0, p.probability FROM suppliers_pair p
+    ) found
+    JOIN suppliers_supplier l ON l.id = found.one JOIN suppliers_supplier r ON r.id = found.other
+    WHERE l.owner IS NULL AND r.owner IS NULL AND l.joined_to IS NULL AND r.joined_to IS NULL
+    AND NOT EXISTS (SELECT 1 FROM suppliers_decision c WHERE c.owner IS NULL AND c.undone_at IS NULL
+        AND c.left_supplier = found.one AND c.right_supplier = found.other)
+    AND NOT EXISTS (SELECT 1 FROM suppliers_link k WHERE k.owner IS NULL AND k.ended_at IS NULL
+        AND (k.from_supplier = found.one AND k.to_supplier = found.other
+            OR k.from_supplier = found.other AND k.to_supplier = found.one))
+    GROUP BY found.one, found.other, l.name, r.name"""
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """``schools``: how many say that they are the same; ``probability`` 0 where only schools do."""
+
+    one: UUID
+    name: str
+    other: UUID
+    other_name: str
+    schools: int
+    probability: float
+
+
+@dataclass(frozen=True, slots=True)
+class Queue:
+    pairs: tuple[Waiting, ...]  # those that most schools speak of first, then the likeliest
+    has_more: bool
+
+
+async def queue(viewer: Viewer, number: int = 1) -> Queue:
+    """The page of that number, from 1. Raises NotFound for anybody but a curator."""
+    acting(viewer, as_curator=True)
+    async with database.read():
+        rows: list[dict[str, Any]] = await Pair.raw(
+            "SELECT found.one, found.other, l.name AS name, r.name AS other_name, sum(found.schools) AS schools,"
+            f" max(found.probability) AS probability {_OPEN} ORDER BY 5 DESC, 6 DESC, 1, 2 LIMIT {{}} OFFSET {{}}",
+            PAGE + 1, (number - 1) * PAGE,
+        )  # fmt: skip
+    pairs = tuple(
+        Waiting(UUID(str(row["one"])), row["name"], UUID(str(row["other"])), row["other_name"], int(row["schools"]),
+                row["probability"])
+        for row in rows[:PAGE]
+    )  # fmt: skip
+    return Queue(pairs, has_more=len(rows) > PAGE)

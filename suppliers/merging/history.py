@@ -1,0 +1,124 @@
+"""What was merged into a supplier and undone since: the directory's merges, and those of the viewer's own school."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, Final
+from uuid import UUID
+
+import database
+from audit.reading.timeline import Line
+from base.refusals import NotFound
+from base.viewer import Viewer
+from sharing.tables import Person
+from suppliers.directory import directory
+from suppliers.events import Event
+from suppliers.merging.decisions import names_of
+from suppliers.record import facts, merge_edges
+from suppliers.tables import Alias, Merge, Supplier
+
+MERGED_IN: Final = "merged into it"
+OUR_OWN: Final = "your school's own name for it"
+_HOW: Final = {"also": "", "trading_as": "trading name", "formerly": "formerly"}
+_TELLS: Final = (Event.SUPPLIER_MERGED.value, Event.SUPPLIER_JOINED.value)  # the second names the supplier, not the merge
+A_MOMENT: Final = timedelta(seconds=1)  # earlier joins were dated by their entries, to the millisecond
+MOST_SHOWN: Final = 100  # merges on one supplier's page, the newest
+
+
+@dataclass(frozen=True, slots=True)
+class Merged:
+    """``part`` was merged into ``whole``. ``by`` is blank for the directory's: a curator, not a person, did it."""
+
+    id: UUID
+    part: UUID
+    part_name: str
+    whole: UUID
+    whole_name: str
+    merged_at: datetime
+    by: str
+    undone_at: datetime | None
+    is_ours: bool  # of the viewer's school, which may undo it
+
+
+async def of(viewer: Viewer, supplier_id: UUID) -> tuple[Merged, ...]:
+    """Of the supplier and all that is part of it, the newest first. Raises NotFound."""
+    async with database.read():
+        whole = list(await merge_edges.whole((await directory.must_see(viewer, supplier_id)).id, viewer.school))
+        about = Merge.from_supplier.is_in(whole) | Merge.to_supplier.is_in(whole)
+        query = Merge.select().where(about, _seen_by(viewer)).order_by(Merge.merged_at, ascending=False)
+        return await _told(viewer, await query.limit(MOST_SHOWN))
+
+
+async def one(viewer: Viewer, merge_id: UUID) -> Merged:
+    """Raises NotFound for another school's, as for none."""
+    async with database.read():
+        found = await _told(viewer, await Merge.select().where(Merge.id == merge_id, _seen_by(viewer)))
+    if not found:
+        raise NotFound
+    return found[0]
+
+
+async def to_undo(viewer: Viewer, entries: Iterable[Line]) -> Mapping[int, str]:
+    """By position of an entry of the school's trail where the merge that it tells of can be undone; live ones alone."""
+    told = {line.idx: line for line in entries if line.type in _TELLS and viewer.role.writes}
+    if not told:
+        return {}
+    about = [UUID(line.subject.partition(":")[2]) for line in told.values()]
+    which = Merge.id.is_in(about) | Merge.from_supplier.is_in(about)
+    async with database.read():
+        rows = await Merge.select().where((Merge.owner == viewer.school) & Merge.undone_at.is_null() & which)
+    live = {subject: row for row in rows for subject in (f"merge:{row['id']}", f"supplier:{row['from_supplier']}")}
+    return {
+        idx: f"/suppliers/merges/{live[line.subject]['id']}"
+        for idx, line in told.items()
+        if line.subject in live and live[line.subject]["merged_at"] <= line.recorded_at + A_MOMENT
+    }
+
+
+@dataclass(frozen=True, slots=True)
+class Called:
+    """Another name of a supplier, and how it comes to have it; "" where nobody said."""
+
+    name: str
+    how: str
+
+
+async def other_names(viewer: Viewer, supplier_id: UUID) -> tuple[Called, ...]:
+    """As the viewer's school knows it: with the names of its own records that were merged into it, which it alone sees."""
+    async with database.read():
+        root = await directory.must_see(viewer, supplier_id)
+        known = (await facts.load([root.id]))[root.id]
+        adding = [root.id, *(await merge_edges.parts([root.id])).get(root.id, ())]
+        mine = (Supplier.joined_to == root.id) & (Supplier.owner == viewer.school) & Supplier.id.not_in(adding)
+        ours = await Supplier.select(Supplier.id, Supplier.name).where(mine)
+        spelt = await Alias.select(Alias.name, Alias.kind).where(Alias.supplier.is_in([*adding, *(row["id"] for row in ours)]))
+    how = {row["name"]: _HOW[row["kind"]] for row in spelt}
+    found = [Called(name, how.get(name, MERGED_IN)) for name in known.aliases]
+    own = [Called(row["name"], OUR_OWN) for row in ours]
+    return tuple(dict.fromkeys(found + [one for one in own if one.name not in known.names]))
+
+
+def _seen_by(viewer: Viewer) -> Any:
+    return Merge.owner.is_null() | (Merge.owner == viewer.school)
+
+
+async def _told(viewer: Viewer, rows: Iterable[Mapping[str, Any]]) -> tuple[Merged, ...]:
+    merged = list(rows)
+    names = await names_of({end for row in merged for end in (row["from_supplier"], row["to_supplier"])})
+    people = {row["merged_by"] for row in merged if row["owner"] and row["merged_by"]}
+    found = await Person.select(Person.id, Person.name).where(Person.id.is_in(list(people))) if people else []
+    called = {person["id"]: person["name"] for person in found}
+    return tuple(
+        Merged(
+            id=row["id"],
+            part=row["from_supplier"],
+            part_name=names[row["from_supplier"]],
+            whole=row["to_supplier"],
+            whole_name=names[row["to_supplier"]],
+            merged_at=row["merged_at"],
+            by=called.get(row["merged_by"], "") if row["owner"] else "",
+            undone_at=row["undone_at"],
+            is_ours=row["owner"] == viewer.school,
+        )
+        for row in merged
+    )

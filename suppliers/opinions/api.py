@@ -1,0 +1,279 @@
+"""Reviews, notes and who sees them, over JSON. Null is what a school keeps back or did not say: never which of the two.
+
+Changes name the version that was read in If-Match; a stale one is 409, a missing one 428, and nothing is lost.
+"""
+
+from datetime import date, datetime
+from typing import Annotated
+from uuid import UUID
+
+import msgspec
+from litestar import Router, delete, get, post, put
+from litestar.di import NamedDependency
+from litestar.params import FromPath, HeaderParameter, JSONBody, QueryParameter
+
+from base import cursor as cursors
+from base.refusals import Conflict, Invalid, VersionNeeded
+from base.viewer import Viewer
+from suppliers.events import Event
+from suppliers.opinions import notes, readable, reviews, superseded
+from suppliers.opinions.notes import About
+from suppliers.opinions.opinion import LONGEST_INTEREST, LONGEST_TEXT, Opinion
+from suppliers.opinions.readable import PeerReview, ShownNote
+from suppliers.opinions.reviews import Current
+
+Prose = Annotated[str, msgspec.Meta(max_length=LONGEST_TEXT)]
+IfMatch = Annotated[str | None, HeaderParameter(name="If-Match", max_length=24)]
+
+
+class ReviewIn(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """``interest`` must be answered: null says that the school has none in the supplier."""
+
+    interest: Annotated[str, msgspec.Meta(max_length=LONGEST_INTEREST)] | None
+    rating: Annotated[int, msgspec.Meta(ge=1, le=5)] | None = None
+    would_use_again: bool | None = None
+    praise: Prose = ""
+    criticism: Prose = ""
+    used_from: date | None = None
+    used_until: date | None = None
+
+
+class OurReviewOut(msgspec.Struct, frozen=True, kw_only=True):
+    id: UUID
+    supplier: UUID
+    version: int
+    rating: int | None
+    would_use_again: bool | None
+    interest: str | None
+    praise: str
+    criticism: str
+    used_from: date | None
+    used_until: date | None
+    written_at: datetime
+    lapses_at: datetime | None
+    shared: bool
+
+
+class PeerReviewOut(msgspec.Struct, frozen=True, kw_only=True):
+    """``why`` says why you can see it; ``author`` and every other value only where its school opens it to you."""
+
+    id: UUID
+    school: UUID
+    school_name: str
+    miles: float | None
+    why: tuple[str, ...]
+    rating: int | None
+    would_use_again: bool | None
+    interest: str | None
+    praise: str | None
+    criticism: str | None
+    used_from: date | None
+    used_until: date | None
+    author: str | None
+    written_at: datetime
+
+
+class NoteIn(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """``happened_on`` is today unless told. Files are added on the note's page."""
+
+    about: About
+    body: Prose
+    happened_on: date | None = None
+
+
+class NoteOut(msgspec.Struct, frozen=True, kw_only=True):
+    id: UUID
+    school: UUID
+    school_name: str
+    ours: bool
+    shared: bool
+    about: About | None
+    body: str | None
+    happened_on: date | None
+    author: str | None
+    files: tuple[str, ...]
+    written_at: datetime
+
+
+class PooledOut(msgspec.Struct, frozen=True, kw_only=True):
+    """Only ratings that their schools share with every school; nothing below three of them."""
+
+    count: int
+    mean: float
+    since: datetime
+    until: datetime
+
+
+class OpinionsOut(msgspec.Struct, frozen=True, kw_only=True):
+    """``vouching`` counts other schools whose vouch you can see. There is no mean of what happens to be visible."""
+
+    ours: OurReviewOut | None
+    vouching: int
+    pooled: PooledOut | None
+    reviews: tuple[PeerReviewOut, ...]
+    notes: tuple[NoteOut, ...]
+    next_reviews_cursor: str | None
+    next_notes_cursor: str | None
+
+
+class WrittenOut(msgspec.Struct, frozen=True, kw_only=True):
+    id: UUID
+
+
+@get("/suppliers/{supplier_id:uuid}/reviews", operation_id="listOpinions", summary="Reviews and notes that you can see")
+async def list_opinions(
+    viewer: NamedDependency[Viewer],
+    supplier_id: FromPath[UUID],
+    reviews_cursor: Annotated[str, QueryParameter(max_length=cursors.LONGEST)] = "",
+    notes_cursor: Annotated[str, QueryParameter(max_length=cursors.LONGEST)] = "",
+) -> OpinionsOut:
+    found = await readable.about(viewer, supplier_id, reviews_after=reviews_cursor, notes_after=notes_cursor)
+    pooled = found.pooled
+    return OpinionsOut(
+        ours=_ours(found.ours) if found.ours else None,
+        vouching=found.vouching,
+        pooled=PooledOut(count=pooled.count, mean=pooled.mean, since=pooled.since, until=pooled.until) if pooled else None,
+        reviews=tuple(map(_peer, found.reviews)),
+        notes=tuple(map(_note, found.notes)),
+        next_reviews_cursor=found.more_reviews or None,
+        next_notes_cursor=found.more_notes or None,
+    )
+
+
+@post(
+    "/suppliers/{supplier_id:uuid}/vouch",
+    operation_id="vouch",
+    summary="Say in one step that your school would use a supplier again",
+    leaves=(Event.VOUCH_GIVEN, Event.VOUCH_RENEWED, Event.REVIEW_REVISED),
+)
+async def vouch(viewer: NamedDependency[Viewer], supplier_id: FromPath[UUID]) -> OurReviewOut:
+    return _ours(await reviews.ours(viewer, await reviews.vouch(viewer, supplier_id)))
+
+
+@post(
+    "/suppliers/{supplier_id:uuid}/reviews",
+    operation_id="writeReview",
+    summary="Write your school's first review of a supplier",
+    leaves=(Event.REVIEW_WRITTEN, Event.VOUCH_GIVEN),
+)
+async def write_review(viewer: NamedDependency[Viewer], supplier_id: FromPath[UUID], data: JSONBody[ReviewIn]) -> OurReviewOut:
+    written = await reviews.review(viewer, supplier_id, opinion=_opinion(data), version=None)
+    return _ours(await reviews.ours(viewer, written))
+
+
+@get("/reviews/{review_id:uuid}", operation_id="getReview", summary="One review of your school's own")
+async def get_review(viewer: NamedDependency[Viewer], review_id: FromPath[UUID]) -> OurReviewOut:
+    return _ours(await reviews.ours(viewer, review_id))
+
+
+@put(
+    "/reviews/{review_id:uuid}",
+    operation_id="reviseReview",
+    summary="Revise your school's review; the earlier version is kept",
+    leaves=(Event.REVIEW_REVISED,),
+)
+async def revise_review(
+    viewer: NamedDependency[Viewer], review_id: FromPath[UUID], data: JSONBody[ReviewIn], if_match: IfMatch = None
+) -> OurReviewOut:
+    current = await reviews.ours(viewer, review_id)
+    if current.rests:
+        raise Conflict(superseded.RESTS)
+    await reviews.review(viewer, current.supplier, opinion=_opinion(data), version=version_of(if_match))
+    return _ours(await reviews.ours(viewer, review_id))
+
+
+@delete(
+    "/reviews/{review_id:uuid}",
+    operation_id="withdrawReview",
+    summary="Take your school's review back",
+    leaves=(Event.REVIEW_WITHDRAWN,),
+)
+async def withdraw_review(viewer: NamedDependency[Viewer], review_id: FromPath[UUID]) -> None:
+    await reviews.withdraw(viewer, review_id)
+
+
+@post(
+    "/suppliers/{supplier_id:uuid}/notes",
+    operation_id="writeNote",
+    summary="Note the service that your school received",
+    leaves=(Event.NOTE_WRITTEN,),
+)
+async def write_note(viewer: NamedDependency[Viewer], supplier_id: FromPath[UUID], data: JSONBody[NoteIn]) -> WrittenOut:
+    written = await notes.note(viewer, supplier_id, about=data.about, body=data.body, happened_on=data.happened_on)
+    return WrittenOut(id=written)
+
+
+@put(
+    "/notes/{note_id:uuid}",
+    operation_id="reviseNote",
+    summary="Revise a note of your school's own",
+    leaves=(Event.NOTE_REVISED,),
+)
+async def revise_note(
+    viewer: NamedDependency[Viewer], note_id: FromPath[UUID], data: JSONBody[NoteIn], if_match: IfMatch = None
+) -> WrittenOut:
+    await notes.ours(viewer, note_id)
+    version = version_of(if_match)
+    await notes.revise(viewer, note_id, version=version, about=data.about, body=data.body, happened_on=data.happened_on)
+    return WrittenOut(id=note_id)
+
+
+@delete(
+    "/notes/{note_id:uuid}",
+    operation_id="withdrawNote",
+    summary="Take a note of your school's own back",
+    leaves=(Event.NOTE_WITHDRAWN,),
+)
+async def withdraw_note(viewer: NamedDependency[Viewer], note_id: FromPath[UUID]) -> None:
+    await notes.withdraw(viewer, note_id)
+
+
+def version_of(if_match: str | None) -> int:
+    """The version that was read, from If-Match: "3" (quotes and all)."""
+    if if_match is None:
+        raise VersionNeeded('Say which version you read: If-Match: "1".')
+    digits = if_match.strip().strip('"')
+    if not (digits.isascii() and digits.isdigit()):
+        raise Invalid('If-Match must hold the version that you read, such as "1".')
+    return int(digits)
+
+
+def _opinion(data: ReviewIn) -> Opinion:
+    return Opinion(**msgspec.structs.asdict(data))
+
+
+def _ours(found: Current) -> OurReviewOut:
+    said = found.said
+    return OurReviewOut(
+        id=found.id, supplier=found.supplier, version=found.version, rating=said.rating,
+        would_use_again=said.would_use_again, interest=said.interest, praise=said.praise, criticism=said.criticism,
+        used_from=said.used_from, used_until=said.used_until, written_at=found.written_at, lapses_at=found.lapses_at,
+        shared=found.is_shared,
+    )  # fmt: skip
+
+
+def _peer(found: PeerReview) -> PeerReviewOut:
+    return PeerReviewOut(
+        id=found.id, school=found.by.school, school_name=found.by.name, miles=found.by.miles, why=found.by.why,
+        rating=found.rating, would_use_again=found.would_use_again, interest=found.interest, praise=found.praise,
+        criticism=found.criticism, used_from=found.used_from, used_until=found.used_until, author=found.author,
+        written_at=found.written_at,
+    )  # fmt: skip
+
+
+def _note(found: ShownNote) -> NoteOut:
+    return NoteOut(
+        id=found.id, school=found.by.school, school_name=found.by.name, ours=found.is_ours, shared=found.is_shared,
+        about=found.about, body=found.body, happened_on=found.happened_on, author=found.author,
+        files=tuple(file.name for file in found.files), written_at=found.written_at,
+    )  # fmt: skip
+
+
+api = Router(
+    path="/api/v1",
+    route_handlers=[
+        list_opinions, vouch, write_review, get_review, revise_review, withdraw_review, write_note, revise_note,
+        withdraw_note,
+    ],
+    tags=["Reviews and notes"],
+)  # fmt: skip

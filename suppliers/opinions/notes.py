@@ -1,0 +1,220 @@
+"""Dated notes on a supplier, private until shared, with a photo or file; a review can be made of one without retyping."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Any, Final
+from uuid import UUID, uuid4
+
+import audit
+import database
+from base import clock
+from base.refusals import Conflict, Invalid, NotFound
+from base.text import prose
+from base.viewer import Viewer, must_write
+from sharing.access.fields import Fields
+from suppliers.directory import directory
+from suppliers.events import Event
+from suppliers.opinions import attachments, reviews
+from suppliers.opinions.attachments import Attached, Upload
+from suppliers.opinions.opinion import Opinion
+from suppliers.tables import Note
+
+LONGEST_BODY: Final = 4_000  # characters, as a review's text
+EARLIEST: Final = date(1950, 1, 1)
+
+
+class About(StrEnum):
+    GOOD = "good"
+    PROBLEM = "problem"
+    RECORD = "record"
+
+    @property
+    def text_is(self) -> Fields:
+        """Under which field group its text is shared: a problem is criticism."""
+        return Fields.CRITICISM if self is About.PROBLEM else Fields.PRAISE
+
+    @property
+    def trail_field(self) -> str:
+        """Governors never see what the trail names criticism."""
+        return "criticism" if self is About.PROBLEM else "body"
+
+
+@dataclass(frozen=True, slots=True)
+class Own:
+    """Our school's note; body and files are blank for a governor when it is about a problem."""
+
+    id: UUID
+    supplier: UUID
+    about: About
+    body: str
+    happened_on: date
+    version: int
+    written_at: datetime
+    is_shared: bool
+    files: tuple[Attached, ...]
+
+
+async def note(
+    viewer: Viewer,
+    supplier_id: UUID,
+    *,
+    about: About,
+    body: str,
+    happened_on: date | None = None,
+    files: Sequence[Upload] = (),
+) -> UUID:
+    """``happened_on`` is what the writer says, today unless told; the trail keeps our own time beside it."""
+    must_write(viewer)
+    text, day, kept = _checked(body, happened_on, files)
+    async with audit.recording(viewer) as record:
+        supplier = await directory.must_see(viewer, supplier_id, lock=True)
+        row = Note(
+            id=uuid4(),
+            school=viewer.school,
+            supplier=supplier.id,
+            about=about.value,
+            body=text,
+            happened_on=day,
+            author=viewer.person,
+            version=1,
+            written_at=clock.now(),
+        )
+        await row.save()
+        facts, names = await attachments.attach(viewer, row.id, kept)
+        record(
+            Event.NOTE_WRITTEN,
+            stream=f"supplier:{supplier.id}",
+            subject=f"note:{row.id}",
+            facts={"about": about.value, "happened_on": day.isoformat(), "version": 1, **facts},
+            personal={about.trail_field: text, **names},
+        )
+        return row.id
+
+
+async def revise(
+    viewer: Viewer,
+    note_id: UUID,
+    *,
+    version: int,
+    about: About,
+    body: str,
+    happened_on: date | None = None,
+    files: Sequence[Upload] = (),
+) -> UUID:
+    """Changes our note and adds files to it; Conflict unless ``version`` is the one that was read."""
+    must_write(viewer)
+    text, day, kept = _checked(body, happened_on, files)
+    async with audit.recording(viewer) as record:
+        row = await _own(viewer, note_id, lock=True)
+        if row.version != version:
+            raise Conflict(
+                "This note changed after you read it, so yours is not saved yet. Read the newer one, then save yours again."
+            )
+        facts, names = await attachments.attach(viewer, row.id, kept)
+        changes, texts = _changes(row, about, text, day)
+        if not changes and not texts and not facts:
+            record.unchanged()
+            return row.id
+        row.about, row.body, row.happened_on = about.value, text, day
+        row.version, row.author, row.written_at = version + 1, viewer.person, clock.now()
+        await row.save()
+        record(
+            Event.NOTE_REVISED,
+            stream=f"supplier:{row.supplier}",
+            subject=f"note:{row.id}",
+            facts={**(changes or {"old": {"version": version}, "new": {"version": version + 1}}), **facts},
+            personal={**texts, **names},
+        )
+        return row.id
+
+
+async def withdraw(viewer: Viewer, note_id: UUID) -> UUID:
+    """Takes our note back, its files and every share of it with it; returns the supplier's id."""
+    must_write(viewer)
+    async with audit.recording(viewer) as record:
+        row = await _own(viewer, note_id, lock=True)
+        await Note.update({Note.withdrawn_at: clock.now(), Note.audience: None}).where(Note.id == row.id)
+        facts = {"version": row.version, "was_shared": row.audience is not None}
+        record(Event.NOTE_WITHDRAWN, stream=f"supplier:{row.supplier}", subject=f"note:{row.id}", facts=facts)
+        return row.supplier
+
+
+async def ours(viewer: Viewer, note_id: UUID) -> Own:
+    """Our school's own note by its id; NotFound for any other."""
+    async with database.read():
+        row = await _own(viewer, note_id)
+        files = await attachments.of_notes([row.id])
+    about = About(row.about)
+    is_hidden = about is About.PROBLEM and not viewer.role.reads_criticism
+    return Own(
+        id=row.id,
+        supplier=row.supplier,
+        about=about,
+        body="" if is_hidden else row.body,
+        happened_on=row.happened_on,
+        version=row.version,
+        written_at=row.written_at,
+        is_shared=row.audience is not None,
+        files=() if is_hidden else files.get(row.id, ()),
+    )
+
+
+async def to_review(viewer: Viewer, note_id: UUID) -> Opinion:
+    """Our review with the note's text added to it, ready for the review form; nothing is saved."""
+    found = await ours(viewer, note_id)
+    current = await reviews.current(viewer, found.supplier)
+    said = current.said if current else Opinion(interest=None)
+    if found.about is About.PROBLEM:
+        return replace(said, criticism=_with(said.criticism, found.body))
+    return replace(said, praise=_with(said.praise, found.body))
+
+
+def _with(text: str, more: str) -> str:
+    return text if more in text else f"{text}\n\n{more}".strip()
+
+
+def _checked(body: str, happened_on: date | None, files: Sequence[Upload]) -> tuple[str, date, tuple[attachments.File, ...]]:
+    problems: dict[str, str] = {}
+    text, kept = body, []
+    try:
+        text = prose(body, field="body", longest=LONGEST_BODY, required=True)
+    except Invalid as refusal:
+        problems |= refusal.fields
+    today = clock.today()
+    day = happened_on or today
+    if not EARLIEST <= day <= today:
+        problems["happened_on"] = "The day must be today or in the past."
+    for file in files:
+        try:
+            kept.append(attachments.checked(file))
+        except Invalid as refusal:
+            problems |= refusal.fields
+    if problems:
+        raise Invalid("The note was not saved.", **problems)
+    return text, day, tuple(kept)
+
+
+async def _own(viewer: Viewer, note_id: UUID, *, lock: bool = False) -> Note:
+    query = Note.objects().where((Note.id == note_id) & (Note.school == viewer.school) & Note.withdrawn_at.is_null())
+    row = await (database.locked(query) if lock else query).first()
+    if row is None:
+        raise NotFound
+    return row
+
+
+def _changes(row: Note, about: About, text: str, day: date) -> tuple[dict[str, Any], dict[str, str]]:
+    """The facts {"old", "new"} and the texts of what differs; both empty when nothing does."""
+    before = {"about": row.about, "happened_on": row.happened_on.isoformat()}
+    after = {"about": about.value, "happened_on": day.isoformat()}
+    changed = [name for name in before if before[name] != after[name]]
+    texts = {}
+    if row.body != text or row.about != about.value:  # a text that becomes criticism moves to the field governors never see
+        texts = {about.trail_field: text, f"{About(row.about).trail_field}.old": row.body}
+    if not changed and not texts:
+        return {}, {}
+    return {
+        "old": {**{name: before[name] for name in changed}, "version": row.version},
+        "new": {**{name: after[name] for name in changed}, "version": row.version + 1},
+    }, texts

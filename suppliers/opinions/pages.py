@@ -1,0 +1,269 @@
+"""Pages to vouch, to write, change and withdraw a review or note, and to fetch a note's photos and files."""
+
+from datetime import date
+from typing import Any, Final
+from urllib.parse import quote
+from uuid import UUID
+
+from litestar import Response, Router, get, post
+from litestar.params import FromPath, FromQuery
+from litestar.response import Redirect, Template
+
+from base import clock
+from base.refusals import Conflict, Invalid, NotFound, Refusal
+from base.viewer import Viewer, must_write
+from suppliers.directory import directory
+from suppliers.events import Event
+from suppliers.opinions import attachments, notes, reviews, superseded
+from suppliers.opinions.attachments import SHOWN_IN_PLACE, Upload
+from suppliers.opinions.notes import About
+from suppliers.opinions.opinion import Opinion, checked
+from web.pages import forms
+from web.pages.forms import Form
+from web.pages.handlers import AnyRequest, CurrentViewer
+from web.pages.templating import page, redirect
+
+RATINGS: Final = ((5, "5 Excellent"), (4, "4 Good"), (3, "3 Fair"), (2, "2 Weak"), (1, "1 Poor"), ("", "No rating"))
+VOUCH_EVENTS: Final = (Event.VOUCH_GIVEN, Event.VOUCH_RENEWED, Event.REVIEW_REVISED)
+REVIEW_EVENTS: Final = (Event.REVIEW_WRITTEN, Event.REVIEW_REVISED, Event.VOUCH_GIVEN)
+FILE_TYPES: Final = "image/*,.pdf,.docx,.xlsx,.eml,.txt"  # what the phone's picker offers; the bytes decide
+
+
+@post("/suppliers/{supplier_id:uuid}/vouch", include_in_schema=False, leaves=VOUCH_EVENTS)
+async def vouch(supplier_id: FromPath[UUID], viewer: CurrentViewer) -> Redirect:
+    review = await reviews.vouch(viewer, supplier_id)
+    ours = await reviews.ours(viewer, review)
+    told = "" if ours.is_shared else " Only your school can see this until you share it."
+    return redirect(f"/suppliers/{ours.supplier}", done=f"Your school vouches for this supplier.{told}")
+
+
+@get("/suppliers/{supplier_id:uuid}/review", include_in_schema=False)
+async def ask_review(
+    request: AnyRequest, supplier_id: FromPath[UUID], viewer: CurrentViewer, note: FromQuery[UUID | None] = None
+) -> Template:
+    """The form, filled with our review as it stands, and with the text of a note if one is to become a review."""
+    must_write(viewer)
+    supplier = await directory.supplier(viewer, supplier_id)
+    if note and (await notes.ours(viewer, note)).supplier != supplier.id:
+        raise NotFound
+    current = await reviews.current(viewer, supplier.id)
+    said = await notes.to_review(viewer, note) if note else current.said if current else None
+    values = _typed(said, answered=current is not None) if said else {}
+    values["version"] = str(current.version) if current else ""
+    return _review_form(request, viewer, supplier=supplier, values=values)
+
+
+@post("/suppliers/{supplier_id:uuid}/review", include_in_schema=False, leaves=REVIEW_EVENTS)
+async def write_review(request: AnyRequest, supplier_id: FromPath[UUID], viewer: CurrentViewer) -> Template | Redirect:
+    must_write(viewer)
+    supplier = await directory.supplier(viewer, supplier_id)
+    form = await forms.read(request)
+    try:
+        said = _opinion(form)
+        await reviews.review(viewer, supplier.id, opinion=said, version=_version(form))
+    except Conflict as refusal:
+        newer = await reviews.current(viewer, supplier.id)
+        if newer is None or newer.said != checked(said):
+            values = _retyped(form, version=newer.version if newer else None)
+            return _review_form(request, viewer, supplier=supplier, values=values, refusal=refusal, newer=newer)
+    except Invalid as refusal:
+        return _review_form(request, viewer, supplier=supplier, values=form, refusal=refusal)
+    return redirect(f"/suppliers/{supplier.id}", done=f"Your school's review of {supplier.name} is saved.")
+
+
+@get("/reviews/{review_id:uuid}/past", include_in_schema=False)
+async def show_past(request: AnyRequest, review_id: FromPath[UUID], viewer: CurrentViewer) -> Template:
+    ours = await reviews.ours(viewer, review_id)
+    supplier = await directory.supplier(viewer, ours.supplier)
+    past = await reviews.past(viewer, review_id)
+    return page("opinions/past.html", request=request, viewer=viewer, supplier=supplier, ours=ours, past=past)
+
+
+@get("/reviews/{review_id:uuid}/withdraw", include_in_schema=False)
+async def ask_withdraw_review(request: AnyRequest, review_id: FromPath[UUID], viewer: CurrentViewer) -> Template:
+    must_write(viewer)
+    ours = await reviews.ours(viewer, review_id)
+    supplier = await directory.supplier(viewer, ours.supplier)
+    older = () if ours.rests else await superseded.resting(viewer, supplier.id)
+    return page(
+        "opinions/withdraw.html", request=request, viewer=viewer, supplier=supplier, ours=ours, what="review", older=older
+    )
+
+
+@post("/reviews/{review_id:uuid}/withdraw", include_in_schema=False, leaves=(Event.REVIEW_WITHDRAWN,))
+async def withdraw_review(review_id: FromPath[UUID], viewer: CurrentViewer) -> Redirect:
+    supplier = await reviews.withdraw(viewer, review_id)
+    return redirect(f"/suppliers/{supplier}", done="Your school's review is withdrawn. Nobody can see it any more.")
+
+
+@get("/suppliers/{supplier_id:uuid}/notes/new", include_in_schema=False)
+async def ask_note(request: AnyRequest, supplier_id: FromPath[UUID], viewer: CurrentViewer) -> Template:
+    must_write(viewer)
+    supplier = await directory.supplier(viewer, supplier_id)
+    return _note_form(request, viewer, supplier=supplier, values=_day_boxes("happened_on", clock.today()))
+
+
+@post("/suppliers/{supplier_id:uuid}/notes/new", include_in_schema=False, leaves=(Event.NOTE_WRITTEN,))
+async def write_note(request: AnyRequest, supplier_id: FromPath[UUID], viewer: CurrentViewer) -> Template | Redirect:
+    must_write(viewer)
+    supplier = await directory.supplier(viewer, supplier_id)
+    form = await forms.read(request)
+    try:
+        note = await notes.note(viewer, supplier.id, **_note(form))
+    except Invalid as refusal:
+        return _note_form(request, viewer, supplier=supplier, values=form, refusal=refusal)
+    return redirect(f"/notes/{note}", done="Your note is saved. Only your school can see it until you share it.")
+
+
+@get("/notes/{note_id:uuid}", include_in_schema=False)
+async def show_note(request: AnyRequest, note_id: FromPath[UUID], viewer: CurrentViewer) -> Template:
+    note = await notes.ours(viewer, note_id)
+    supplier = await directory.supplier(viewer, note.supplier)
+    return page("opinions/note.html", request=request, viewer=viewer, supplier=supplier, note=note)
+
+
+@get("/notes/{note_id:uuid}/edit", include_in_schema=False)
+async def ask_edit_note(request: AnyRequest, note_id: FromPath[UUID], viewer: CurrentViewer) -> Template:
+    must_write(viewer)
+    note = await notes.ours(viewer, note_id)
+    supplier = await directory.supplier(viewer, note.supplier)
+    values = {"about": note.about.value, "body": note.body, "version": str(note.version)}
+    values |= _day_boxes("happened_on", note.happened_on)
+    return _note_form(request, viewer, supplier=supplier, values=values, note=note)
+
+
+@post("/notes/{note_id:uuid}/edit", include_in_schema=False, leaves=(Event.NOTE_REVISED,))
+async def edit_note(request: AnyRequest, note_id: FromPath[UUID], viewer: CurrentViewer) -> Template | Redirect:
+    must_write(viewer)
+    note = await notes.ours(viewer, note_id)
+    supplier = await directory.supplier(viewer, note.supplier)
+    form = await forms.read(request)
+    try:
+        await notes.revise(viewer, note_id, version=_version(form) or 0, **_note(form))
+    except Conflict as refusal:
+        newer = await notes.ours(viewer, note_id)
+        values = _retyped(form, version=newer.version)
+        return _note_form(request, viewer, supplier=supplier, values=values, note=newer, refusal=refusal, newer=newer)
+    except Invalid as refusal:
+        return _note_form(request, viewer, supplier=supplier, values=form, note=note, refusal=refusal)
+    return redirect(f"/notes/{note_id}", done="Your note is changed.")
+
+
+@get("/notes/{note_id:uuid}/withdraw", include_in_schema=False)
+async def ask_withdraw_note(request: AnyRequest, note_id: FromPath[UUID], viewer: CurrentViewer) -> Template:
+    must_write(viewer)
+    note = await notes.ours(viewer, note_id)
+    supplier = await directory.supplier(viewer, note.supplier)
+    return page("opinions/withdraw.html", request=request, viewer=viewer, supplier=supplier, ours=note, what="note")
+
+
+@post("/notes/{note_id:uuid}/withdraw", include_in_schema=False, leaves=(Event.NOTE_WITHDRAWN,))
+async def withdraw_note(note_id: FromPath[UUID], viewer: CurrentViewer) -> Redirect:
+    supplier = await notes.withdraw(viewer, note_id)
+    return redirect(f"/suppliers/{supplier}", done="Your note is withdrawn. Nobody can see it any more.")
+
+
+@get("/attachments/{attachment_id:uuid}", include_in_schema=False)
+async def fetch_attachment(attachment_id: FromPath[UUID], viewer: CurrentViewer) -> Response[bytes]:
+    """Somebody else's bytes: shown in place only if they are a picture, and then as in a sandbox."""
+    file = await attachments.fetch(viewer, attachment_id)
+    how = "inline" if file.media_type in SHOWN_IN_PLACE else "attachment"
+    headers = {
+        "Content-Disposition": f"{how}; filename*=UTF-8''{quote(file.name, safe='')}",
+        "Content-Security-Policy": "default-src 'none'; sandbox; frame-ancestors 'none'",
+        "X-Content-Type-Options": "nosniff",
+    }
+    return Response(file.content, media_type=file.media_type, headers=headers)
+
+
+def _review_form(request: AnyRequest, viewer: Viewer, *, refusal: Refusal | None = None, **context: Any) -> Template:
+    context = {"ratings": RATINGS, "newer": None, **context}
+    return page("opinions/review.html", request=request, viewer=viewer, refusal=refusal, **context)
+
+
+def _note_form(request: AnyRequest, viewer: Viewer, *, refusal: Refusal | None = None, **context: Any) -> Template:
+    context = {"file_types": FILE_TYPES, "note": None, "newer": None, **context}
+    return page("opinions/note_form.html", request=request, viewer=viewer, refusal=refusal, **context)
+
+
+def _opinion(form: Form) -> Opinion:
+    """What was typed, or Invalid naming everything that can't be read; what it means is judged by the verb."""
+    problems: dict[str, str] = {}
+    answers = {"yes": True, "no": False, "": None}
+    if form.text("declared") not in ("none", "some"):
+        problems["declared"] = "Say whether anyone who took part in this review has an interest in the supplier."
+    rating = form.text("rating")
+    if rating not in ("", "1", "2", "3", "4", "5"):
+        problems["rating"] = "Choose a rating from 1 to 5."
+    days = {name: _day(form, name, problems) for name in ("used_from", "used_until")}
+    if problems:
+        raise Invalid("The review was not saved.", **problems)
+    return Opinion(
+        interest=form.text("interest") if form.text("declared") == "some" else None,
+        rating=int(rating) if rating else None,
+        would_use_again=answers.get(form.text("would_use_again")),
+        praise=form.text("praise"),
+        criticism=form.text("criticism"),
+        **days,
+    )
+
+
+def _note(form: Form) -> dict[str, Any]:
+    problems: dict[str, str] = {}
+    about = form.text("about")
+    if about not in set(About):
+        problems["about"] = "Choose what the note is about."
+    happened_on = _day(form, "happened_on", problems)
+    if problems:
+        raise Invalid("The note was not saved.", **problems)
+    files = [Upload(*form.files["file"])] if "file" in form.files else []
+    return {"about": About(about), "body": form.text("body"), "happened_on": happened_on, "files": files}
+
+
+def _day(form: Form, name: str, problems: dict[str, str]) -> date | None:
+    try:
+        return form.day(name)
+    except Invalid as refusal:
+        problems |= refusal.fields
+        return None
+
+
+def _version(form: Form) -> int | None:
+    version = form.text("version")
+    if version and not (version.isascii() and version.isdigit() and len(version) < 10):
+        raise Invalid(forms.BROKEN)
+    return int(version) if version else None
+
+
+def _typed(said: Opinion, *, answered: bool) -> dict[str, Any]:
+    """An opinion as the form would have sent it; the interest of a first review is asked, never assumed."""
+    again = {True: "yes", False: "no", None: ""}[said.would_use_again]
+    declared = ("some" if said.interest else "none") if answered else ""
+    return {
+        "rating": said.rating or "",
+        "would_use_again": again,
+        "declared": declared,
+        "interest": said.interest or "",
+        "praise": said.praise,
+        "criticism": said.criticism,
+        **_day_boxes("used_from", said.used_from),
+        **_day_boxes("used_until", said.used_until),
+    }
+
+
+def _retyped(form: Form, *, version: int | None) -> dict[str, Any]:
+    """What was typed, to be sent again against the newer version."""
+    return {name: form.text(name) for name in form.fields} | {"version": str(version or "")}
+
+
+def _day_boxes(name: str, day: date | None) -> dict[str, str]:
+    return {f"{name}-day": str(day.day), f"{name}-month": str(day.month), f"{name}-year": str(day.year)} if day else {}
+
+
+pages = Router(
+    path="/",
+    route_handlers=[
+        vouch, ask_review, write_review, show_past, ask_withdraw_review, withdraw_review,
+        ask_note, write_note, show_note, ask_edit_note, edit_note, ask_withdraw_note, withdraw_note, fetch_attachment,
+    ],
+)  # fmt: skip

@@ -1,0 +1,54 @@
+"""One supplier's page: what is known of it, and what schools say."""
+
+from collections.abc import Iterable
+from uuid import UUID
+
+from litestar import Router, get
+from litestar.params import FromPath
+from litestar.response import Redirect, Template
+
+from suppliers.directory import directory
+from suppliers.directory.directory import SupplierView
+from suppliers.merging import history, links
+from suppliers.merging.history import Called
+from suppliers.opinions import readable, superseded
+from suppliers.record import taxonomy
+from suppliers.record.labels import LABELS, shown_identifier
+from web.pages.handlers import AnyRequest, CurrentViewer, Cursor
+from web.pages.templating import page, redirect
+
+
+@get("/suppliers/{supplier_id:uuid}", include_in_schema=False)
+async def show_supplier(
+    request: AnyRequest, supplier_id: FromPath[UUID], viewer: CurrentViewer, reviews: Cursor = "", notes: Cursor = ""
+) -> Template | Redirect:
+    """An own record that joined the directory leads to its entry, so that old links and bookmarks hold."""
+    supplier = await directory.supplier(viewer, supplier_id)
+    if supplier.id != supplier_id:
+        return redirect(f"/suppliers/{supplier.id}")
+    said = await readable.about(viewer, supplier.id, reviews_after=reviews, notes_after=notes)
+    return page(
+        "profile/supplier.html",
+        request=request,
+        viewer=viewer,
+        supplier=supplier,
+        opinions=said,
+        rows=_rows(supplier, await history.other_names(viewer, supplier.id)),
+        links=await links.of(viewer, supplier.id),
+        merged=await history.of(viewer, supplier.id),
+        resting=await superseded.resting(viewer, supplier.id),
+    )
+
+
+def _rows(supplier: SupplierView, called: Iterable[Called]) -> list[tuple[str, list[str]]]:
+    """What is known, for the summary list; nothing is shown that nobody gave."""
+    by_slug = taxonomy.by_slug()
+    known = [("Supplies", [by_slug[slug].name for slug in supplier.categories if slug in by_slug])]
+    known += [("Also called", [f"{one.name} ({one.how})" if one.how else one.name for one in called])]
+    known += [
+        (label, [shown_identifier(s, v) for s, v in supplier.identifiers if s is scheme]) for scheme, label in LABELS.items()
+    ]
+    return [(label, values) for label, values in known if values]
+
+
+pages = Router(path="/", route_handlers=[show_supplier])

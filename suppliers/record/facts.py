@@ -1,0 +1,222 @@
+"""What a supplier is: its names, identifiers and categories. Checked when given, kept as rows, read for many at once."""
+
+from collections.abc import Iterable, Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import Any, Final
+from uuid import UUID, uuid4
+
+from piccolo.columns import Column
+
+from base import text
+from base.refusals import Invalid
+from suppliers.matching.identifiers import Identifiers, NotAnIdentifier, Scheme, parse
+from suppliers.matching.names import LONGEST, normalise
+from suppliers.record import merge_edges, merge_forest, taxonomy
+from suppliers.tables import Alias, Identifier, Supplier, Supplies
+
+SHORTEST_NAME: Final = 2  # characters: BT is a supplier, a single letter is a slip
+MOST_ALIASES: Final = 20  # the directory's most written-about supplier has about as many spellings
+MOST_CATEGORIES: Final = 10  # one that supplies everything tells nothing
+
+NO_IDENTIFIERS: Final[Mapping[str, str]] = {}
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    name: str
+    aliases: tuple[str, ...] = ()
+    identifiers: tuple[tuple[Scheme, str], ...] = ()  # canonical; a supplier may have several of a scheme
+    categories: tuple[str, ...] = ()  # slugs of taxonomy.csv
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        return (self.name, *self.aliases)
+
+    @property
+    def exact(self) -> str:
+        return normalise(self.name).exact
+
+    @property
+    def lines(self) -> tuple[str, ...]:
+        """One line a fact, as suppliers/record/merge_forest.py takes them."""
+        return (
+            f"name:{self.name}",
+            *(f"alias:{alias}" for alias in self.aliases),
+            *(f"{scheme}:{value}" for scheme, value in self.identifiers),
+            *(f"category:{slug}" for slug in self.categories),
+        )
+
+    def told(self) -> dict[str, Any]:
+        """As a trail entry tells them."""
+        return {
+            "name": self.name,
+            "aliases": list(self.aliases),
+            "identifiers": [f"{scheme}:{value}" for scheme, value in self.identifiers],
+            "categories": list(self.categories),
+        }
+
+
+def from_told(told: Mapping[str, Any]) -> Facts:
+    """What ``Facts.told`` tells, read again."""
+    identifiers = (identifier.partition(":") for identifier in told["identifiers"])
+    pairs = tuple((Scheme(scheme), value) for scheme, _, value in identifiers)
+    return Facts(told["name"], tuple(told["aliases"]), pairs, tuple(told["categories"]))
+
+
+def checked(
+    *,
+    name: str,
+    aliases: Iterable[str] = (),
+    identifiers: Mapping[str, str] = NO_IDENTIFIERS,
+    categories: Iterable[str] = (),
+) -> Facts:
+    """From what somebody typed; ``identifiers`` by scheme name. Raises Invalid with every wrong field at once."""
+    wrong: dict[str, str] = {}
+    found = Facts(
+        name=_attempt(wrong, lambda: _name(name)) or "",
+        aliases=_attempt(wrong, lambda: _aliases(aliases, name)) or (),
+        identifiers=_identifiers(identifiers, wrong),
+        categories=_attempt(wrong, lambda: _categories(categories)) or (),
+    )
+    if wrong:
+        raise Invalid(next(iter(wrong.values())) if len(wrong) == 1 else "Check the answers below.", **wrong)
+    return found
+
+
+def of_lines(lines: Iterable[str]) -> Facts:
+    """The other way round."""
+    found: dict[str, list[str]] = {}
+    for line in lines:
+        kind, _, value = line.partition(":")
+        found.setdefault(kind, []).append(value)
+    return Facts(
+        name=found["name"][0],
+        aliases=tuple(found.get("alias", ())),
+        identifiers=tuple((scheme, value) for scheme in Scheme for value in found.get(scheme.value, ())),
+        categories=tuple(found.get("category", ())),
+    )
+
+
+def as_far_as_typed(raw: Mapping[str, str]) -> Identifiers:
+    """Of somebody who is still typing: what is not whole yet is left out."""
+    whole: dict[str, str] = {}
+    for scheme in Scheme:
+        if scheme.value in raw:
+            with suppress(NotAnIdentifier):
+                whole[scheme.value] = parse(scheme, raw[scheme.value])
+    return Identifiers(**whole)
+
+
+async def save(supplier: UUID, facts: Facts) -> None:
+    """Writes all but the name, which is the supplier's own column. Inside a recording unit."""
+    if facts.aliases:
+        await Alias.insert(*(Alias(id=uuid4(), supplier=supplier, name=alias, kind="also") for alias in facts.aliases))
+    if facts.identifiers:
+        rows = (
+            Identifier(id=uuid4(), supplier=supplier, scheme=scheme.value, value=value) for scheme, value in facts.identifiers
+        )
+        await Identifier.insert(*rows)
+    if facts.categories:
+        await Supplies.insert(*(Supplies(id=uuid4(), supplier=supplier, category=c) for c in facts.categories))
+
+
+async def replace(supplier: UUID, facts: Facts) -> None:
+    for table in (Alias, Identifier, Supplies):
+        await table.delete().where(table.supplier == supplier)
+    await save(supplier, facts)
+
+
+async def load(suppliers: Iterable[UUID]) -> dict[UUID, Facts]:
+    """The facts of each, with those of the suppliers merged into it; none for an id that is not there.
+
+    The caller has checked that all may be seen. To a directory entry only entries add: a school's own record that joined
+    it is that school's alone.
+    """
+    ids = list(suppliers)
+    known = await as_written(ids)
+    parts = await merge_edges.parts(known)
+    if not parts:
+        return known
+    below = await merge_edges.live({member for members in parts.values() for member in members})
+    lines = {one: found.lines for one, found in (await as_written({*parts, *(m for p in parts.values() for m in p)})).items()}
+    return known | {root: of_lines(merge_forest.combined(below, lines, root)) for root in parts}
+
+
+async def as_written(suppliers: Iterable[UUID]) -> dict[UUID, Facts]:
+    """The facts of each by itself, whatever was merged into it."""
+    ids = list(suppliers)
+    if not ids:
+        return {}
+    named = await Supplier.select(Supplier.id, Supplier.name).where(Supplier.id.is_in(ids))
+    aliases = await _grouped(Alias, Alias.name, ids)
+    identifiers = await _grouped(Identifier, Identifier.value, ids, Identifier.scheme)
+    categories = await _grouped(Supplies, Supplies.category, ids)
+    return {
+        row["id"]: Facts(
+            name=row["name"],
+            aliases=tuple(found["name"] for found in aliases.get(row["id"], ())),
+            identifiers=tuple((Scheme(found["scheme"]), found["value"]) for found in identifiers.get(row["id"], ())),
+            categories=tuple(found["category"] for found in categories.get(row["id"], ())),
+        )
+        for row in named
+    }
+
+
+async def _grouped(table: Any, column: Column, ids: list[UUID], *more: Column) -> dict[UUID, list[dict[str, Any]]]:
+    found = await table.select(table.supplier, column, *more).where(table.supplier.is_in(ids)).order_by(*more, column)
+    grouped: dict[UUID, list[dict[str, Any]]] = {}
+    for row in found:
+        grouped.setdefault(row["supplier"], []).append(row)
+    return grouped
+
+
+def _attempt(wrong: dict[str, str], check: Any) -> Any:
+    try:
+        return check()
+    except Invalid as refusal:
+        wrong |= refusal.fields
+        return None
+
+
+def _name(raw: str) -> str:
+    name = text.line(raw, field="name", longest=LONGEST, required=False)
+    if len(name) < SHORTEST_NAME or not normalise(name).exact:
+        raise _invalid("name", f"Enter the supplier's name, in {SHORTEST_NAME} to {LONGEST} characters.")
+    return name
+
+
+def _aliases(raw: Iterable[str], name: str) -> tuple[str, ...]:
+    given = (text.line(alias, field="aliases", longest=LONGEST, required=False) for alias in raw)
+    aliases = tuple(dict.fromkeys(alias for alias in given if alias and alias != name.strip()))
+    if len(aliases) > MOST_ALIASES:
+        raise _invalid("aliases", f"Enter at most {MOST_ALIASES} other names.")
+    if any(not normalise(alias).exact for alias in aliases):
+        raise _invalid("aliases", "Enter other names with letters or figures.")
+    return aliases
+
+
+def _identifiers(raw: Mapping[str, str], wrong: dict[str, str]) -> tuple[tuple[Scheme, str], ...]:
+    found: list[tuple[Scheme, str]] = []
+    for scheme in Scheme:
+        value = raw.get(scheme.value, "").strip()
+        if not value:
+            continue
+        try:
+            found.append((scheme, parse(scheme, value)))
+        except NotAnIdentifier as error:
+            wrong[scheme.value] = error.sentence
+    return tuple(found)
+
+
+def _categories(raw: Iterable[str]) -> tuple[str, ...]:
+    chosen = tuple(dict.fromkeys(raw))
+    if any(category not in taxonomy.by_slug() for category in chosen):
+        raise _invalid("categories", "Choose categories from the list.")
+    if len(chosen) > MOST_CATEGORIES:
+        raise _invalid("categories", f"Choose at most {MOST_CATEGORIES} categories.")
+    return chosen
+
+
+def _invalid(field: str, sentence: str) -> Invalid:
+    return Invalid(sentence, **{field: sentence})

@@ -1,0 +1,64 @@
+"""The live merges as rows tell them. Which may be seen is the caller's question."""
+
+import json
+from collections.abc import Collection, Iterable, Iterator
+from itertools import islice
+from typing import Any, Final
+from uuid import UUID
+
+from suppliers.record.merge_forest import Edge
+from suppliers.tables import Merge, Supplier
+
+MOST_IN_ONE: Final = 5_000  # ids of one statement: under 32,766 parameters on both databases
+
+
+async def live(joined: Collection[UUID]) -> tuple[Edge, ...]:
+    """The live edges that leave these suppliers; at most one leaves each. Inside a unit."""
+    rows: list[dict[str, Any]] = []
+    for some in chunks(joined):
+        rows += await Merge.select().where(Merge.from_supplier.is_in(some) & Merge.undone_at.is_null())
+    return tuple(of_row(row) for row in rows)
+
+
+def of_row(row: dict[str, Any]) -> Edge:
+    return Edge(row["id"], row["from_supplier"], row["to_supplier"], row["merged_at"], frozenset(json.loads(row["dropped"])))
+
+
+async def parts(roots: Iterable[UUID]) -> dict[UUID, tuple[UUID, ...]]:
+    """What was merged into each of these and adds to its facts: into an entry entries, into an own record own ones."""
+    found: dict[UUID, list[UUID]] = {}
+    for row in await _joined(list(roots)):
+        found.setdefault(UUID(str(row["joined_to"])), []).append(UUID(str(row["id"])))
+    return {root: tuple(members) for root, members in found.items()}
+
+
+async def whole(root: UUID, school: UUID | None) -> tuple[UUID, ...]:
+    """The supplier and all entries that are part of it, with the own records of ``school``, if any, that are. Inside a unit."""
+    seen = Supplier.owner.is_null() | (Supplier.owner == school) if school else Supplier.owner.is_null()
+    members: list[UUID] = await Supplier.select(Supplier.id).where((Supplier.joined_to == root) & seen).output(as_list=True)
+    return (root, *members)
+
+
+async def everything(root: UUID) -> tuple[UUID, ...]:
+    """The supplier and all that is part of it, of whichever school: thousands, where many joined their own record to it."""
+    members: list[UUID] = await Supplier.select(Supplier.id).where(Supplier.joined_to == root).output(as_list=True)
+    return (root, *members)
+
+
+def chunks(ids: Collection[UUID]) -> Iterator[list[UUID]]:
+    """As many as one statement takes on both databases, at a time."""
+    rest = iter(ids)
+    while some := list(islice(rest, MOST_IN_ONE)):
+        yield some
+
+
+async def _joined(roots: list[UUID]) -> list[dict[str, Any]]:
+    if not roots:
+        return []
+    marks = ", ".join(["{}"] * len(roots))
+    rows: list[dict[str, Any]] = await Supplier.raw(
+        f"""SELECT s.id, s.joined_to FROM suppliers_supplier s JOIN suppliers_supplier r ON r.id = s.joined_to
+        WHERE s.joined_to IN ({marks}) AND (s.owner IS NULL AND r.owner IS NULL OR s.owner = r.owner)""",  # noqa: S608 - marks
+        *roots,
+    )
+    return rows

@@ -1,0 +1,97 @@
+"""Recommendations over JSON: the same verb as the page, structs written by hand."""
+
+from typing import Annotated
+from uuid import UUID
+
+import msgspec
+from litestar import Router, get
+from litestar.di import NamedDependency
+from litestar.params import QueryParameter
+
+from base import cursor as cursors
+from base.viewer import Viewer
+from suppliers.search import search
+from suppliers.search.search import Hit, Question
+
+
+class SaidOut(msgspec.Struct, frozen=True, kw_only=True):
+    """What one school lets you see; null is what it keeps back or did not say."""
+
+    school: UUID
+    school_name: str
+    miles: float | None
+    rating: int | None
+    would_use_again: bool | None
+    linked: bool
+    ours: bool
+
+
+class RecommendationOut(msgspec.Struct, frozen=True, kw_only=True):
+    supplier: UUID
+    name: str
+    categories: tuple[str, ...]
+    score: float
+    reasons: tuple[str, ...]
+    schools: tuple[SaidOut, ...]
+    used_by_us: bool
+
+
+class WiderOut(msgspec.Struct, frozen=True, kw_only=True):
+    miles: int
+    suppliers: int
+
+
+class RecommendationsOut(msgspec.Struct, frozen=True, kw_only=True):
+    """``meant`` is what the need was taken for; ``wider`` what a larger radius would find, when this one found nobody."""
+
+    total: int
+    meant: tuple[str, ...]
+    recommendations: tuple[RecommendationOut, ...]
+    wider: tuple[WiderOut, ...]
+    next_cursor: str | None
+
+
+@get("/recommendations", operation_id="listRecommendations", summary="Who is good near here?")
+async def list_recommendations(
+    viewer: NamedDependency[Viewer],
+    need: Annotated[str, QueryParameter(max_length=200, description="A need or a supplier's name; misspelt will do")] = "",
+    near: Annotated[str, QueryParameter(max_length=16, description="A postcode; your own school when empty")] = "",
+    miles: Annotated[int, QueryParameter(ge=1, le=50, description="1, 3, 5, 10, 20 or 50")] = 10,
+    linked: Annotated[bool, QueryParameter(description="Count linked schools wherever they are")] = True,
+    cursor: Annotated[str, QueryParameter(max_length=cursors.LONGEST)] = "",
+) -> RecommendationsOut:
+    question = Question(need=need, near=near, miles=miles, linked=linked)
+    answer = await search.recommendations(viewer, question, after=search.after(cursor))
+    return RecommendationsOut(
+        total=answer.total,
+        meant=tuple(category.name for category in answer.meant),
+        recommendations=tuple(map(_recommendation, answer.hits)),
+        wider=tuple(WiderOut(miles=wider.miles, suppliers=wider.suppliers) for wider in answer.wider),
+        next_cursor=cursors.encode(*answer.next_after) if answer.next_after else None,
+    )
+
+
+def _recommendation(hit: Hit) -> RecommendationOut:
+    return RecommendationOut(
+        supplier=hit.supplier,
+        name=hit.name,
+        categories=hit.categories,
+        score=hit.score,
+        reasons=(*((hit.matched,) if hit.matched else ()), *hit.reasons),
+        schools=tuple(
+            SaidOut(
+                school=one.school,
+                school_name=one.school_name,
+                miles=None if one.word.miles is None else round(one.word.miles, 1),
+                rating=one.word.rating,
+                would_use_again=one.word.would_use_again,
+                linked=one.is_linked,
+                ours=one.is_ours,
+            )
+            for one in hit.said
+        ),
+        used_by_us=hit.is_ours,
+    )
+
+
+api = Router(path="/api/v1", route_handlers=[list_recommendations], tags=["Suppliers"])

@@ -1,0 +1,106 @@
+"""The search page, the home page that opens on it, and the page that tells how ranking works."""
+
+from typing import Annotated, Any
+from urllib.parse import urlencode
+
+from litestar import Request, Router, get
+from litestar.di import NamedDependency
+from litestar.params import QueryParameter
+from litestar.response import Redirect, Template
+
+from base import cursor as cursors
+from base.refusals import Invalid
+from base.viewer import Role, Viewer
+from sharing.schools.places import offset
+from suppliers.record import taxonomy
+from suppliers.search import ranking, search
+from suppliers.search.search import Answer, Question
+from web.pages.templating import page, redirect
+
+LONGEST_NEED = 200
+LONGEST_POSTCODE = 16
+
+Need = Annotated[str, QueryParameter(max_length=LONGEST_NEED)]
+Near = Annotated[str, QueryParameter(max_length=LONGEST_POSTCODE)]
+Miles = Annotated[int, QueryParameter(ge=1, le=50)]
+
+
+@get("/", include_in_schema=False, opt={"public": True})
+async def home(request: Request[Any, Any, Any], visitor: NamedDependency[Viewer | None]) -> Template | Redirect:
+    if visitor is None:
+        return page("search/welcome.html", request=request)
+    if visitor.role is Role.AUDITOR:
+        return redirect("/trail")
+    values = {"miles": str(Question().miles)}
+    return page("search/home.html", request=request, viewer=visitor, values=values, radii=search.RADII, groups=_groups())
+
+
+@get("/search", include_in_schema=False)
+async def show_search(
+    request: Request[Any, Any, Any],
+    viewer: NamedDependency[Viewer],
+    need: Need = "",
+    near: Near = "",
+    miles: Miles = 10,
+    linked: Annotated[str, QueryParameter(max_length=3)] = "yes",
+    after: Annotated[str, QueryParameter(max_length=cursors.LONGEST)] = "",
+) -> Template:
+    """Every filter is in the address, so that a search can be sent to a colleague."""
+    question = Question(need=need, near=near, miles=miles, linked=linked == "yes")
+    values = {"need": need, "near": near, "miles": str(miles), "linked": "yes" if question.linked else "no"}
+    context: dict[str, Any] = {"values": values, "radii": search.RADII, "address": _address}
+    try:
+        answer = await search.recommendations(viewer, question, after=search.after(after))
+    except Invalid as refusal:
+        return page("search/search.html", request=request, viewer=viewer, refusal=refusal, answer=None, **context)
+    return page(
+        "search/search.html",
+        request=request,
+        viewer=viewer,
+        answer=answer,
+        next_url=_next(answer, values),
+        dots=_dots(answer),
+        **context,
+    )
+
+
+@get("/about/ranking", include_in_schema=False, opt={"public": True})
+async def about_ranking(request: Request[Any, Any, Any], visitor: NamedDependency[Viewer | None]) -> Template:
+    """Written from the constants of the formula, so that the page can't drift from what is done."""
+    return page(
+        "search/about_ranking.html",
+        request=request,
+        viewer=visitor,
+        ratings=sorted(ranking.RATING_VALUES.items(), reverse=True),
+        doubt=ranking.DOUBT,
+        half_life_months=round(ranking.HALF_LIFE.days / 30.4),
+        uses_them=ranking.USES_THEM,
+        reaches=[(reach.value, reach.miles) for reach in taxonomy.Reach],
+    )
+
+
+def _next(answer: Answer, values: dict[str, str]) -> str:
+    return _address(values, after=cursors.encode(*answer.next_after)) if answer.next_after else ""
+
+
+def _address(values: dict[str, str], **changed: str | int) -> str:
+    return "/search?" + urlencode({**values, **changed})
+
+
+def _groups() -> dict[str, list[taxonomy.Category]]:
+    groups: dict[str, list[taxonomy.Category]] = {}
+    for category in taxonomy.categories():
+        groups.setdefault(category.group, []).append(category)
+    return groups
+
+
+def _dots(answer: Answer) -> list[tuple[float, float, bool]]:
+    """The schools that speak, as miles east and north of the place; only those the map reaches."""
+    if answer.place is None:
+        return []
+    here, most = answer.place, answer.question.miles
+    spoken = {one.school: one for hit in answer.hits for one in hit.said if one.place and not one.is_ours}
+    return [(*offset(here, one.place), one.is_linked) for one in spoken.values() if one.place and (one.word.miles or 0) <= most]
+
+
+pages = Router(path="/", route_handlers=[home, show_search, about_ranking])

@@ -1,0 +1,78 @@
+"""Why a supplier ranks where it does, in words that a governor understands."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from enum import Enum, auto
+from typing import Final
+
+from suppliers.search.visible_opinions import Said
+
+SHOWN_SCHOOLS: Final = 3  # named in a result; the supplier's page names all
+NOBODY: Final = "Nobody whose opinion you can see has said anything about them yet"
+
+
+def reasons(said: Sequence[Said], now: datetime) -> tuple[str, ...]:
+    """In the order in which they weigh. Each school is told once: by what it says, or that it only uses the supplier."""
+    others = [one for one in said if not one.is_ours]
+    told = [(_kind(one), one) for one in others]
+    found = [
+        sentence
+        for kind, (one, many, rest) in WORDS.items()
+        for sentence in _sentence([school for its_kind, school in told if its_kind is kind], one, many, rest)
+    ]
+    if others:
+        found.append(f"The newest word is {_age(max(one.word.written_at for one in others), now)}")
+    if len(others) < len(said):
+        found.append("Your own school has reviewed them")
+    return tuple(found) or (NOBODY,)
+
+
+class _Kind(Enum):
+    VOUCHES = auto()
+    RATES_WELL = auto()
+    AGAINST = auto()
+    USES = auto()
+    INTERESTED = auto()
+
+
+WORDS: Final = {
+    _Kind.VOUCHES: ("vouches", "vouch", "for them"),
+    _Kind.RATES_WELL: ("rates", "rate", "them well"),
+    _Kind.AGAINST: ("does", "do", "not recommend them"),
+    _Kind.USES: ("uses", "use", "them"),
+    _Kind.INTERESTED: ("uses", "use", "them and declared an interest, so what it says does not count"),
+}
+
+
+def _kind(one: Said) -> _Kind:
+    if one.declares_interest:
+        return _Kind.INTERESTED
+    if one.word.value < 0:
+        return _Kind.AGAINST
+    if one.word.would_use_again:
+        return _Kind.VOUCHES
+    return _Kind.RATES_WELL if one.word.rating is not None and one.word.value > 0 else _Kind.USES
+
+
+def _sentence(schools: Sequence[Said], one: str, many: str, rest: str) -> list[str]:
+    if not schools:
+        return []
+    n = len(schools)
+    shown = ", ".join(_name(school) for school in schools[:SHOWN_SCHOOLS])
+    more = f" and {n - SHOWN_SCHOOLS} more" if n > SHOWN_SCHOOLS else ""
+    return [f"{n} {'school ' + one if n == 1 else 'schools ' + many} {rest}: {shown}{more}"]
+
+
+def _name(one: Said) -> str:
+    notes = [] if one.word.miles is None else [f"{one.word.miles:.1f} miles"]
+    notes += ["linked with you"] if one.is_linked else []
+    return f"{one.school_name} ({', '.join(notes)})" if notes else one.school_name
+
+
+def _age(then: datetime, now: datetime) -> str:
+    days = (now - then).days
+    for length, unit in ((365, "year"), (30, "month"), (7, "week"), (1, "day")):
+        if days >= length:
+            n = days // length
+            return f"{n} {unit}{'' if n == 1 else 's'} old"
+    return "from today"

@@ -1,0 +1,205 @@
+"""Who is good near here? Suppliers that fit a need or a name, ordered by ``ranking``, each with its reasons in words.
+
+Everything rests on opinions that the viewer may see, through the one predicate; what is invisible moves nothing.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Final
+from uuid import UUID
+
+import database
+from base import cursor as cursors
+from base.refusals import Invalid
+from base.text import line
+from base.viewer import Viewer
+from sharing.access import visibility
+from sharing.access.visibility import Principals
+from sharing.schools.places import Place, find_place
+from suppliers.index import candidates
+from suppliers.record import facts, merge_edges, taxonomy
+from suppliers.search import ranking, visible_opinions
+from suppliers.search.reasons import reasons
+from suppliers.search.visible_opinions import Around, Said, Wanted
+from suppliers.tables import Supplier, Supplies, Use
+
+RADII: Final = (1, 3, 5, 10, 20, 50)  # miles
+PAGE: Final = 20
+MOST_NAMED: Final = 40  # suppliers found by their name alone
+CLEARLY_NAMED: Final = 0.6  # of what was typed, rare words counting most, how much must be in a name
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    need: str = ""
+    near: str = ""  # a postcode; empty: the viewer's own school
+    miles: int = 10
+    linked: bool = True  # count schools of our trust, clusters and connections wherever they are
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    supplier: UUID
+    name: str
+    categories: tuple[str, ...]  # names
+    score: float
+    reasons: tuple[str, ...]
+    said: tuple[Said, ...]
+    is_ours: bool  # the viewer's school uses it
+    matched: str  # why it fits what was asked for
+
+
+@dataclass(frozen=True, slots=True)
+class Wider:
+    miles: int
+    suppliers: int
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    question: Question
+    place: Place | None
+    hits: tuple[Hit, ...]
+    total: int
+    meant: tuple[taxonomy.Category, ...]  # the categories that the need was taken for
+    wider: tuple[Wider, ...]  # what a larger radius would find, when this one found nothing
+    next_after: tuple[float, str] | None
+
+
+async def recommendations(viewer: Viewer, question: Question, *, after: tuple[float, str] | None = None) -> Answer:
+    """Suppliers from the best down; ``after`` is the (score, supplier id) that the page before ended with.
+
+    Raises Invalid for a postcode or radius that can't be used.
+    """
+    question = replace(question, need=line(question.need, field="need", required=False))
+    if question.miles not in RADII:
+        raise Invalid("Choose how far from the list.", miles="Choose how far from the list.")
+    async with database.read():
+        principals = await visibility.principals(viewer)
+        place = _place(question, principals)
+        meant = taxonomy.find(question.need) if question.need else ()
+        wanted = await _wanted(viewer, question, meant)
+        linked = await visible_opinions.linked_schools(principals) if question.linked else frozenset[UUID]()
+        around = Around(place, question.miles, linked)
+        hits = await _hits(principals, wanted, around)
+        wider = () if any(hit.said for hit in hits) else await _wider(principals, wanted, around)
+    rest = [hit for hit in hits if after is None or (-hit.score, str(hit.supplier)) > (-after[0], after[1])]
+    shown = tuple(rest[:PAGE])
+    return Answer(
+        question=question,
+        place=place,
+        hits=shown,
+        total=len(hits),
+        meant=tuple(found.category for found in meant),
+        wider=wider,
+        next_after=(shown[-1].score, str(shown[-1].supplier)) if len(rest) > PAGE else None,
+    )
+
+
+def after(cursor: str) -> tuple[float, str] | None:
+    """Where the page before ended, from its cursor; Invalid for one that no page of ours made."""
+    if not cursor:
+        return None
+    score, supplier = cursors.decode(cursor, keys=2)
+    if not isinstance(score, int | float) or not isinstance(supplier, str):
+        raise Invalid("That link to the next page is not whole. Start again from the first page.")
+    return float(score), supplier
+
+
+def _place(question: Question, principals: Principals) -> Place | None:
+    if not question.near.strip():
+        return principals.place
+    place = find_place(question.near)
+    if place is None:
+        sentence = "We don't know that postcode. Enter a full one, such as LS1 4AP, or its first part."
+        raise Invalid(sentence, near=sentence)
+    return place
+
+
+async def _wanted(viewer: Viewer, question: Question, meant: tuple[taxonomy.Found, ...]) -> Wanted:
+    if not question.need:
+        return Wanted({}, {}, is_everything=True)
+    named = await candidates.by_name(viewer, question.need, MOST_NAMED)
+    clearly = {supplier: fit for supplier, fit in named if fit >= CLEARLY_NAMED}
+    return Wanted({found.category.slug: found.score for found in meant}, clearly)
+
+
+async def _hits(principals: Principals, wanted: Wanted, around: Around) -> list[Hit]:
+    said = await visible_opinions.opinions(principals, wanted, around)
+    known = await _known(principals, {*said, *wanted.suppliers})
+    hits = [_hit(principals, one, said.get(one.id, ()), wanted) for one in known]
+    fitting = [hit for hit in hits if wanted.is_everything or hit.matched]  # a merge may have left the category out
+    return sorted(fitting, key=lambda hit: (-hit.score, str(hit.supplier)))
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    id: UUID
+    name: str
+    categories: tuple[str, ...]  # slugs
+    is_ours: bool
+
+
+async def _known(principals: Principals, ids: set[UUID]) -> list[_Known]:
+    """The directory's entries and the school's own records among ``ids``, with what they supply."""
+    if not ids:
+        return []
+    listed = list(ids)
+    mine = (Supplier.owner.is_null() | (Supplier.owner == principals.school)) & Supplier.joined_to.is_null()
+    suppliers = await Supplier.select(Supplier.id, Supplier.name, Supplier.owner).where(Supplier.id.is_in(listed), mine)
+    supplies = await _supplies([row["id"] for row in suppliers])
+    using = Use.select(Use.supplier).where(Use.school == principals.school, Use.until_at.is_null())
+    used = set(await using.output(as_list=True))
+    return [
+        _Known(row["id"], row["name"], tuple(sorted(supplies.get(row["id"], ()))), row["id"] in used or row["owner"] is not None)
+        for row in suppliers
+    ]
+
+
+async def _supplies(suppliers: list[UUID]) -> dict[UUID, list[str]]:
+    """What each supplies, with what was merged into it."""
+    found: dict[UUID, list[str]] = {}
+    for row in await Supplies.select().where(Supplies.supplier.is_in(suppliers)):
+        found.setdefault(row["supplier"], []).append(row["category"])
+    whole = await facts.load(await merge_edges.parts(suppliers))
+    return found | {supplier: list(known.categories) for supplier, known in whole.items()}
+
+
+def _hit(principals: Principals, known: _Known, said: tuple[Said, ...], wanted: Wanted) -> Hit:
+    fitting = {slug: wanted.categories[slug] for slug in known.categories if slug in wanted.categories}
+    best = max(fitting, key=lambda slug: (fitting[slug], slug), default=None)
+    by_name = wanted.suppliers.get(known.id, 0.0)
+    relevance = 1.0 if wanted.is_everything else max(by_name, fitting[best] if best else 0.0)
+    category = taxonomy.by_slug()[best or known.categories[0]] if best or known.categories else None
+    reach = category.reach.miles if category else taxonomy.Reach.LOCAL.miles
+    return Hit(
+        supplier=known.id,
+        name=known.name,
+        categories=tuple(taxonomy.by_slug()[slug].name for slug in known.categories),
+        score=round(
+            ranking.score(
+                relevance, (one.word for one in said if not one.declares_interest), now=principals.now, reach_miles=reach
+            ),
+            6,
+        ),
+        reasons=reasons(said, principals.now),
+        said=said,
+        is_ours=known.is_ours,
+        matched=_matched(best, fitting, by_name),
+    )
+
+
+def _matched(best: str | None, fitting: Mapping[str, float], by_name: float) -> str:
+    if best is not None and fitting[best] >= by_name:
+        return f"Supplies {taxonomy.by_slug()[best].name.lower()}"
+    return "The name fits what you typed" if by_name else ""
+
+
+async def _wider(principals: Principals, wanted: Wanted, around: Around) -> tuple[Wider, ...]:
+    """For each larger radius that finds more than the one before, how many suppliers somebody speaks of there."""
+    found: list[Wider] = []
+    for miles in (radius for radius in RADII if around.place is not None and radius > around.miles):
+        n = len(await visible_opinions.opinions(principals, wanted, replace(around, miles=miles)))
+        if n > (found[-1].suppliers if found else 0):
+            found.append(Wider(miles, n))
+    return tuple(found)

@@ -1,0 +1,158 @@
+"""What the viewer can hear of suppliers: visible opinions of schools around a place, or linked with the viewer's."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+from uuid import UUID
+
+from piccolo.query import WhereRaw
+from piccolo.querystring import QueryString
+
+from sharing.access import visibility
+from sharing.access.fields import Fields
+from sharing.access.visibility import Principals
+from sharing.schools.places import Place, bounding_box, miles_between
+from sharing.tables import Network, NetworkMember, School
+from suppliers.search import ranking
+from suppliers.tables import Review
+
+MOST_WORDS: Final = 20_000  # opinions weighed for one search: nearly every school of the country
+
+
+# Of one school's reviews of suppliers that are one by now, the newest: the others rest at those that joined. Asked of each
+# review by its supplier's id: all that ever joined another may be a million rows.
+_STANDS: Final = WhereRaw(
+    "NOT EXISTS (SELECT 1 FROM suppliers_supplier s WHERE s.id = suppliers_review.supplier AND s.joined_to IS NOT NULL)"
+)
+
+
+# Those that something with a category of suppliers_supplies c was merged into; a school's own record adds to its own only.
+_WHOLE: Final = """SELECT s.joined_to FROM suppliers_supplier s JOIN suppliers_supplier r ON r.id = s.joined_to
+    JOIN suppliers_supplies c ON c.supplier = s.id
+    WHERE s.joined_to IS NOT NULL AND (s.owner IS NULL AND r.owner IS NULL OR s.owner = r.owner)"""
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """One school's word on a supplier, as far as the viewer may see it."""
+
+    school: UUID
+    school_name: str
+    word: ranking.Word
+    place: Place | None  # of the school
+    is_linked: bool
+    is_ours: bool
+    declares_interest: bool  # then it is told, and weighs nothing
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What a question was taken to mean: how well (0 to 1) each category and each supplier fits. Everything fits no question."""
+
+    categories: Mapping[str, float]
+    suppliers: Mapping[UUID, float]
+    is_everything: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Around:
+    """Where to listen: within ``miles`` of ``place`` (None: anywhere), and wherever linked schools are."""
+
+    place: Place | None
+    miles: int
+    linked: frozenset[UUID]
+
+
+async def opinions(principals: Principals, wanted: Wanted, around: Around) -> dict[UUID, tuple[Said, ...]]:
+    """By supplier, the nearest school first; the viewer's own school's word is among them. Inside a read unit."""
+    asked = Review.select(
+        Review.supplier, Review.school, Review.rating, Review.would_use_again, Review.interest, Review.lapses_at,
+        Review.written_at, visibility.mask(principals, Review),
+    )  # fmt: skip
+    asked = asked.where(visibility.visible(principals, Review), _STANDS).limit(MOST_WORDS)
+    if not wanted.is_everything:
+        asked = asked.where(_fits(wanted))
+    if around.place is not None:
+        asked = asked.where(_from(around.place, around.miles, (*around.linked, principals.school)))
+    rows: list[dict[str, Any]] = await asked
+    schools = await _schools({row["school"] for row in rows})
+    found: dict[UUID, list[Said]] = {}
+    for row in rows:
+        one = _said(row, schools[row["school"]], principals, around)
+        if one.word.miles is None or one.word.miles <= around.miles or one.is_linked or one.is_ours:
+            found.setdefault(row["supplier"], []).append(one)
+    return {supplier: tuple(sorted(words, key=_nearest_first)) for supplier, words in found.items()}
+
+
+async def linked_schools(principals: Principals) -> frozenset[UUID]:
+    """Schools of the viewer's trust, federation, clusters and connections. A local authority is no link by itself."""
+    now, mine = principals.now, [network for network, _ in principals.networks]
+    if not mine:
+        return frozenset(principals.connected)
+    close = Network.select(Network.id).where(Network.id.is_in(mine), Network.kind != "local_authority")
+    chosen: list[UUID] = await close.output(as_list=True)
+    if not chosen:
+        return frozenset(principals.connected)
+    members = NetworkMember.select(NetworkMember.school).where(
+        NetworkMember.network.is_in(chosen), visibility.holding(NetworkMember, "joined_at", now)
+    )
+    return frozenset({*principals.connected, *await members.output(as_list=True)} - {principals.school})
+
+
+def _fits(wanted: Wanted) -> WhereRaw:
+    """The supplier is one of those named, or provides one of the categories meant."""
+    ids, slugs = tuple(wanted.suppliers), tuple(wanted.categories)
+    parts = []
+    if ids:
+        parts.append(QueryString(f"suppliers_review.supplier IN ({_marks(ids)})", *ids))
+    if slugs:
+        inner = f"SELECT supplier FROM suppliers_supplies WHERE category IN ({_marks(slugs)})"  # noqa: S608 - marks
+        parts.append(QueryString(f"suppliers_review.supplier IN ({inner})", *slugs))
+        parts.append(QueryString(f"suppliers_review.supplier IN ({_WHOLE} AND c.category IN ({_marks(slugs)}))", *slugs))
+    return WhereRaw(f"({' OR '.join('{}' for _ in parts)})" if parts else "(1 = 0)", *parts)
+
+
+def _from(place: Place, miles: int, always: tuple[UUID, ...]) -> WhereRaw:
+    """A box around the circle, for an index to narrow by; the exact distance is judged afterwards."""
+    box = bounding_box(place, miles)
+    return WhereRaw(
+        f"(suppliers_review.school IN ({_marks(always)}) OR suppliers_review.school IN (SELECT id FROM sharing_school"  # noqa: S608 - marks
+        " WHERE lat BETWEEN {} AND {} AND lon BETWEEN {} AND {}))",
+        *always, box.south, box.north, box.west, box.east,
+    )  # fmt: skip
+
+
+def _marks(values: Iterable[object]) -> str:
+    return ", ".join("{}" for _ in values)
+
+
+async def _schools(ids: set[UUID]) -> dict[UUID, dict[str, Any]]:
+    if not ids:
+        return {}
+    rows = await School.select(School.id, School.name, School.lat, School.lon).where(School.id.is_in(list(ids)))
+    return {row["id"]: row for row in rows}
+
+
+def _said(row: dict[str, Any], school: dict[str, Any], principals: Principals, around: Around) -> Said:
+    """A vouch that lapsed says no more than that the school used them."""
+    there = Place(school["name"], school["lat"], school["lon"]) if school["lat"] is not None else None
+    lapsed = row["lapses_at"] is not None and row["lapses_at"] <= principals.now
+    again = visibility.masked(row["would_use_again"], row["mask"], Fields.RATING)
+    return Said(
+        school=row["school"],
+        school_name=school["name"],
+        word=ranking.Word(
+            rating=visibility.masked(row["rating"], row["mask"], Fields.RATING),
+            would_use_again=None if lapsed else again,
+            written_at=row["written_at"],
+            miles=miles_between(around.place, there) if around.place and there else None,
+        ),
+        place=there,
+        is_linked=row["school"] in around.linked,
+        is_ours=row["school"] == principals.school,
+        declares_interest=visibility.masked(row["interest"], row["mask"], Fields.RATING) is not None,
+    )
+
+
+def _nearest_first(said: Said) -> tuple[bool, float, str]:
+    return (said.word.miles is None, said.word.miles or 0.0, said.school_name)

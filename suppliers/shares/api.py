@@ -1,0 +1,141 @@
+"""Who sees a review or a note of yours, over JSON: choose it, read it back, ask who that is, end it."""
+
+from datetime import datetime
+from typing import Annotated
+from uuid import UUID
+
+import msgspec
+from litestar import Router, delete, get, put
+from litestar.di import NamedDependency
+from litestar.params import FromPath, JSONBody
+
+from base.viewer import Viewer
+from sharing.access.audiences import FREEDOM_OF_INFORMATION, MOST_GRANTS, Choice, GrantChoice, fields_named
+from sharing.access.fields import ALL, Fields, Kind
+from sharing.access.readers import Readers
+from suppliers.events import Event
+from suppliers.shares import shares
+from suppliers.shares.shares import What
+
+
+class GrantIn(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """``subject`` is the id of a person, school or network; ``miles`` goes with near; ``fields`` names what they see."""
+
+    kind: Kind
+    subject: UUID | None = None
+    miles: Annotated[int, msgspec.Meta(ge=1, le=25)] | None = None
+    fields: Annotated[tuple[Annotated[str, msgspec.Meta(max_length=20)], ...], msgspec.Meta(max_length=10)] = ("rating", "praise")
+    expires_at: Annotated[datetime, msgspec.Meta(tz=True)] | None = None
+
+
+class AudienceIn(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """No grants: private. ``same_as`` is the directory entry that your own supplier is, on its first share."""
+
+    grants: Annotated[tuple[GrantIn, ...], msgspec.Meta(max_length=MOST_GRANTS)]
+    same_as: UUID | None = None
+
+
+class GrantOut(msgspec.Struct, frozen=True, kw_only=True):
+    kind: Kind
+    subject: UUID | None
+    miles: int | None
+    fields: tuple[str, ...]
+    expires_at: datetime | None
+
+
+class AudienceOut(msgspec.Struct, frozen=True, kw_only=True):
+    """``sentence`` says who can see what, in the words that the page uses."""
+
+    grants: tuple[GrantOut, ...]
+    sentence: str
+    freedom_of_information: str = FREEDOM_OF_INFORMATION
+
+
+class ReaderOut(msgspec.Struct, frozen=True, kw_only=True):
+    school: UUID
+    school_name: str
+    person_name: str | None
+    fields: tuple[str, ...]
+
+
+class ReadersOut(msgspec.Struct, frozen=True, kw_only=True):
+    """``everyone``: what every school on this service sees, or null. ``named``: who sees by a narrower grant."""
+
+    everyone: tuple[str, ...] | None
+    named: tuple[ReaderOut, ...]
+
+
+def _routes(what: What) -> Router:
+    """The same four endpoints for reviews and for notes."""
+    name = what.value.capitalize()
+
+    @get("/audience", operation_id=f"get{name}Audience", summary=f"Who may see a {what} of yours")
+    async def get_audience(viewer: NamedDependency[Viewer], item_id: FromPath[UUID]) -> AudienceOut:
+        return await _audience(viewer, what, item_id)
+
+    @put(
+        "/audience",
+        operation_id=f"set{name}Audience",
+        summary=f"Choose who may see a {what} of yours",
+        leaves=(*shares.GIVING, Event.SHARE_WITHDRAWN),
+    )
+    async def set_audience(viewer: NamedDependency[Viewer], item_id: FromPath[UUID], data: JSONBody[AudienceIn]) -> AudienceOut:
+        await shares.share(viewer, what, item_id, _choice(data), same_as=data.same_as)
+        return await _audience(viewer, what, item_id)
+
+    @delete(
+        "/audience",
+        operation_id=f"end{name}Sharing",
+        summary=f"Stop sharing a {what}, at once",
+        leaves=(Event.SHARE_WITHDRAWN,),
+    )
+    async def end_sharing(viewer: NamedDependency[Viewer], item_id: FromPath[UUID]) -> None:
+        await shares.unshare(viewer, what, item_id)
+
+    @get("/who-can-see", operation_id=f"whoCanSee{name}", summary=f"Which schools and people can see a {what} today")
+    async def who_can_see(viewer: NamedDependency[Viewer], item_id: FromPath[UUID]) -> ReadersOut:
+        return _readers(await shares.readers(viewer, what, item_id))
+
+    handlers = [get_audience, set_audience, end_sharing, who_can_see]
+    return Router(path=f"/{what}s/{{item_id:uuid}}", route_handlers=handlers)
+
+
+def _choice(data: AudienceIn) -> Choice:
+    return Choice(
+        tuple(
+            GrantChoice(grant.kind, grant.subject, grant.miles, fields_named(grant.fields), grant.expires_at)
+            for grant in data.grants
+        )
+    )
+
+
+async def _audience(viewer: Viewer, what: What, item_id: UUID) -> AudienceOut:
+    found = await shares.state(viewer, what, item_id)
+    return AudienceOut(grants=tuple(map(_grant, found.choice.grants)), sentence=found.sentence)
+
+
+def _grant(grant: GrantChoice) -> GrantOut:
+    return GrantOut(
+        kind=grant.kind,
+        subject=grant.subject,
+        miles=grant.miles,
+        fields=_names(grant.fields),
+        expires_at=grant.expires_at,
+    )
+
+
+def _readers(found: Readers) -> ReadersOut:
+    return ReadersOut(
+        everyone=None if found.everyone is None else _names(found.everyone),
+        named=tuple(
+            ReaderOut(school=one.school, school_name=one.school_name, person_name=one.person_name, fields=_names(one.fields))
+            for one in found.named
+        ),
+    )
+
+
+def _names(fields: Fields) -> tuple[str, ...]:
+    return tuple((field.name or "").lower() for field in ALL if field in fields)
+
+
+api = Router(path="/api/v1", route_handlers=[_routes(what) for what in What], tags=["Sharing"])

@@ -1,0 +1,209 @@
+"""Who may see a review or a note of ours: chosen, shown, taken back. Takes effect at the next read of anybody.
+
+The first share beyond the school lists the supplier in the directory, in the same unit of work.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Any, Final
+from uuid import UUID
+
+import audit
+import database
+from base import cursor
+from base.refusals import Conflict, NotFound
+from base.viewer import Viewer, must_write
+from sharing.access import audiences
+from sharing.access.audiences import PRIVATE, Choice, GrantChoice
+from sharing.access.readers import Readers, who_can_see
+from suppliers.events import Event
+from suppliers.shares import publishing, words
+from suppliers.shares.words import Line
+from suppliers.tables import Note, Review, Supplier
+
+PAGE: Final = 50
+# What giving a share may leave in the trails: the first one beyond the school lists its supplier, or joins it to an entry.
+GIVING: Final = (Event.SHARE_GIVEN, Event.SUPPLIER_LISTED, Event.SUPPLIER_JOINED, Event.DIRECTORY_LISTED)
+
+
+class What(StrEnum):
+    """What is shared."""
+
+    REVIEW = "review"
+    NOTE = "note"
+
+    @property
+    def table(self) -> type[Review] | type[Note]:
+        return Review if self is What.REVIEW else Note
+
+
+@dataclass(frozen=True, slots=True)
+class Sharing:
+    """How a review or note of ours is shared."""
+
+    what: What
+    id: UUID
+    supplier: UUID
+    supplier_name: str
+    is_listed: bool  # the supplier stands in the directory; the first share lists it
+    choice: Choice
+    lines: tuple[Line, ...]
+    rests: bool  # an older review that nobody else sees, while a newer one stands for what both were merged into
+
+    @property
+    def sentence(self) -> str:
+        said = words.sentence(self.lines)
+        return f"{words.RESTS} When it stands again: {said}" if self.rests and self.lines else said
+
+
+@dataclass(frozen=True, slots=True)
+class SharedPage:
+    items: tuple[Sharing, ...]  # newest first
+    more: str  # the cursor of the next page; "" at the end
+
+
+async def share(viewer: Viewer, what: What, item_id: UUID, choice: Choice, *, same_as: UUID | None = None) -> UUID:
+    """Shares it with exactly ``choice`` from now on; ``same_as`` is the directory entry that the supplier is.
+
+    Returns the supplier's id, which may have become that entry's. Raises Invalid, Forbidden, Conflict, NotFound.
+    """
+    if not choice.grants:
+        return await unshare(viewer, what, item_id)
+    must_write(viewer)
+    async with audit.recording(viewer) as record:
+        row = await _own(viewer, what, item_id)
+        old = await audiences.choice_of(row.audience)
+        audience = await audiences.intern(viewer, choice, keeping=row.audience)
+        if audience == row.audience:
+            record.unchanged()
+            return row.supplier
+        supplier = await publishing.publish(viewer, record, row.supplier, same_as=same_as)
+        await _point(what, row, audience)
+        record(
+            Event.SHARE_GIVEN,
+            stream=f"supplier:{supplier}",
+            subject=f"{what}:{row.id}",
+            facts={"old": {"grants": old.facts()}, "new": {"grants": choice.facts()}},
+            personal=await _told(viewer, old, choice),
+        )
+        return supplier
+
+
+async def unshare(viewer: Viewer, what: What, item_id: UUID, *, only: GrantChoice | None = None) -> UUID:
+    """Stops sharing it with everybody, or with ``only`` one line of the choice; returns the supplier's id."""
+    must_write(viewer)
+    async with audit.recording(viewer) as record:
+        row = await _own(viewer, what, item_id)
+        old = await audiences.choice_of(row.audience)
+        left = Choice(tuple(grant for grant in old.grants if grant != only)) if only else PRIVATE
+        if left == old:
+            record.unchanged()
+            return row.supplier
+        await _point(what, row, await audiences.intern(viewer, left, keeping=row.audience))
+        record(
+            Event.SHARE_WITHDRAWN,
+            stream=f"supplier:{row.supplier}",
+            subject=f"{what}:{row.id}",
+            facts={"old": {"grants": old.facts()}, "new": {"grants": left.facts()}},
+            personal=await _told(viewer, old, left),
+        )
+        return row.supplier
+
+
+async def state(viewer: Viewer, what: What, item_id: UUID) -> Sharing:
+    """How ours is shared now; NotFound for another school's."""
+    async with database.read():
+        return (await _sharings(viewer, [(what, await _own(viewer, what, item_id))]))[0]
+
+
+async def shared(viewer: Viewer, *, after: str = "") -> SharedPage:
+    """Everything of ours that anybody else may see, the newest first."""
+    async with database.read():
+        places = sorted([*await _places(viewer, What.REVIEW), *await _places(viewer, What.NOTE)], reverse=True)
+        if after:
+            written_at, last = cursor.decode(after, keys=2)
+            places = [place for place in places if (place[0].isoformat(), str(place[1])) < (str(written_at), str(last))]
+        page = places[:PAGE]
+        found = [(what, await what.table.objects().where(what.table.id == item_id).first()) for _, item_id, what in page]
+        items = await _sharings(viewer, [(what, row) for what, row in found if row is not None])
+    more = cursor.encode(page[-1][0].isoformat(), str(page[-1][1])) if len(places) > PAGE else ""
+    return SharedPage(tuple(items), more)
+
+
+async def readers(viewer: Viewer, what: What, item_id: UUID) -> Readers:
+    """Which schools, and which people, can see ours as of now."""
+    async with database.read():
+        row = await _own(viewer, what, item_id)
+        rests = await Supplier.exists().where((Supplier.id == row.supplier) & Supplier.joined_to.is_not_null())
+        return await who_can_see(viewer, None if rests else row.audience)
+
+
+async def preview(viewer: Viewer, what: What, item_id: UUID, choice: Choice) -> tuple[Line, ...]:
+    """What a choice would mean, before it is saved; raises as ``share`` would."""
+    async with database.read():
+        row = await _own(viewer, what, item_id)
+        await audiences.check(viewer, choice, keeping=row.audience)
+        return await words.lines(viewer, choice)
+
+
+async def _told(viewer: Viewer, old: Choice, new: Choice) -> dict[str, str]:
+    """For people who read the trail. Personal, because a choice may name somebody."""
+    was, is_now = await words.lines(viewer, old), await words.lines(viewer, new)
+    return {"who_can_see.old": words.sentence(was), "who_can_see": words.sentence(is_now)}
+
+
+def with_line(choice: Choice, grant: GrantChoice) -> Choice:
+    """The choice with one line more; a line to the same readers is replaced."""
+    others = (old for old in choice.grants if (old.kind, old.subject) != (grant.kind, grant.subject))
+    return Choice((*others, grant))
+
+
+async def _own(viewer: Viewer, what: What, item_id: UUID) -> Review | Note:
+    table = what.table
+    is_own = (table.id == item_id) & (table.school == viewer.school) & table.withdrawn_at.is_null()
+    row: Review | Note | None = await table.objects().where(is_own).first()
+    if row is None:
+        raise NotFound
+    return row
+
+
+async def _point(what: What, row: Review | Note, audience: UUID | None) -> None:
+    """Only if nobody shared or withdrew it since ``row`` was read: each choice replaces the whole of the one before."""
+    table = what.table
+    before: UUID | None = row.audience
+    is_as_read = table.audience.is_null() if before is None else table.audience == before
+    values: dict[Any, Any] = {table.audience: audience}
+    changed = (
+        await table.update(values).where((table.id == row.id) & is_as_read & table.withdrawn_at.is_null()).returning(table.id)
+    )
+    if not changed:
+        raise Conflict("A colleague has just changed who can see this. Look again at what is shared, then choose.")
+
+
+async def _places(viewer: Viewer, what: What) -> list[tuple[datetime, UUID, What]]:
+    table = what.table
+    is_shared = (table.school == viewer.school) & table.audience.is_not_null() & table.withdrawn_at.is_null()
+    return [(row["written_at"], row["id"], what) for row in await table.select(table.written_at, table.id).where(is_shared)]
+
+
+async def _sharings(viewer: Viewer, rows: Sequence[tuple[What, Review | Note]]) -> list[Sharing]:
+    suppliers = list({row.supplier for _, row in rows})
+    columns = (Supplier.id, Supplier.name, Supplier.owner, Supplier.joined_to)
+    known = {s["id"]: s for s in await Supplier.select(*columns).where(Supplier.id.is_in(suppliers))} if suppliers else {}
+    choices = {row.audience: await audiences.choice_of(row.audience) for _, row in rows}
+    lines = {audience: await words.lines(viewer, choice) for audience, choice in choices.items()}
+    return [
+        Sharing(
+            what=what,
+            id=row.id,
+            supplier=row.supplier,
+            supplier_name=known[row.supplier]["name"],
+            is_listed=known[row.supplier]["owner"] is None,
+            choice=choices[row.audience],
+            lines=lines[row.audience],
+            rests=known[row.supplier]["joined_to"] is not None,
+        )
+        for what, row in rows
+    ]
