@@ -29,7 +29,7 @@ from audit.verifier.verify import verify_pack
 from base import settings
 from base.viewer import Role, Viewer
 from database import migrations
-from suppliers.sources import SOURCES
+from vouch.wiring import SOURCES
 
 SIZES: Final = (10_000, 100_000)
 BATCH: Final = 500

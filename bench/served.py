@@ -20,7 +20,7 @@ def served() -> Iterator[HTTPConnection]:
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
     env = os.environ | {"VOUCH_PORT": str(port), "VOUCH_ORIGIN": f"http://127.0.0.1:{port}"}
-    command = [sys.executable, str(ROOT / "cli.py"), "serve"]
+    command = [sys.executable, str(ROOT), "serve"]
     with (
         tempfile.TemporaryFile("w+") as told,  # a pipe that nobody reads would stop the service in the middle of its log
         subprocess.Popen(command, env=env, stdout=told, stderr=told) as process,  # noqa: S603

@@ -65,7 +65,7 @@ def demo_town(folder: Path) -> Iterator[dict[str, Any]]:
     with socket.create_server(("127.0.0.1", 0)) as listener:
         port = listener.getsockname()[1]
     env = os.environ | {"VOUCH_DATA": str(folder), "VOUCH_PORT": str(port)}
-    command = [sys.executable, str(ROOT / "cli.py"), "demo", "--json"]
+    command = [sys.executable, str(ROOT), "demo", "--json"]
     with subprocess.Popen(command, env=env, stdout=subprocess.PIPE, text=True) as process:
         if process.stdout is None:
             raise RuntimeError("the demo town has no output to read")

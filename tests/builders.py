@@ -19,7 +19,6 @@ import pytest
 from argon2 import PasswordHasher
 
 import database
-from app import create_app
 from audit.tables import Entry
 from base import clock, settings
 from base.viewer import Role, Viewer
@@ -29,6 +28,7 @@ from sharing.schools.register_import import import_register
 from sharing.schools.register_values import Status
 from sharing.sign_in import passwords, sessions
 from sharing.tables import Person, School
+from vouch.app import create_app
 
 PASSWORD = "correct horse battery staple"
 BROWSER = {"Accept": "text/html", "Sec-Fetch-Site": "same-origin"}

@@ -1,4 +1,4 @@
-"""Packs in tests: a school with something to pack, what app.py hands to packs, and a pack opened again."""
+"""Packs in tests: a school with something to pack, what vouch/app.py hands to packs, and a pack opened again."""
 
 import io
 import json
@@ -17,7 +17,7 @@ from suppliers.opinions import notes, reviews
 from suppliers.opinions.attachments import Upload
 from suppliers.opinions.notes import About
 from suppliers.opinions.opinion import Opinion
-from suppliers.sources import SOURCES
+from vouch.wiring import SOURCES
 
 EVERYTHING = Scope()
 

@@ -10,10 +10,10 @@ from urllib.parse import urlencode
 import httpx
 from litestar.routes import HTTPRoute
 
-import app
 from base import settings
 from tests.acts import USUAL, Act
 from tests.town import Town
+from vouch import app
 from web.pages.templating import create_environment
 
 METHODS: Final = frozenset({"GET", "POST", "PUT", "PATCH", "DELETE"})

@@ -15,7 +15,7 @@ from audit.packs.order import Grade, Order
 from audit.seals import keys, sealing, seals
 from audit.tables import Entry, Opening
 from audit.verifier.verify import verify_pack
-from suppliers.sources import SOURCES
+from vouch.wiring import SOURCES
 
 TRAIL = "11111111-1111-4111-8111-111111111111"
 

@@ -24,8 +24,8 @@ from suppliers.directory import directory
 from suppliers.opinions import notes, reviews
 from suppliers.opinions.notes import About
 from suppliers.opinions.opinion import Opinion
-from suppliers.sources import SOURCES
 from tests.builders import a_person, a_school, events_of, signed_in
+from vouch.wiring import SOURCES
 
 EVIL = '=HYPERLINK("http://evil.example","click")'
 HOSTILE = (

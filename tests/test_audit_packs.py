@@ -31,11 +31,11 @@ from suppliers.opinions.notes import About
 from suppliers.opinions.opinion import Opinion
 from suppliers.shares import shares
 from suppliers.shares.shares import What
-from suppliers.sources import SOURCES
 from tests.builders import a_person, a_school, events_of
 from tests.packing import a_history, about, lines_of, opened, order_of, packed, verdict_on
 from tests.packs_by_hand import listed, zipped
 from tests.test_audit_fsck import behind_the_triggers
+from vouch.wiring import SOURCES
 
 pytestmark = pytest.mark.usefixtures("db")
 

@@ -11,10 +11,7 @@ import httpx
 import pytest
 from click.testing import CliRunner, Result
 
-import app
-import cli
 import database
-from audit import jobs
 from audit.note import open_note, parse_checkpoint
 from audit.seals import keys, recipients, recovery, seals
 from audit.tables import Opening
@@ -24,6 +21,7 @@ from base.viewer import Role, Viewer
 from tests.builders import a_person, a_school, events_of, signed_in, stranger, travel
 from tests.sealing import forget_from, grow
 from tests.test_web_mail import server
+from vouch import app, cli, jobs
 from web.pages.templating import create_environment
 
 pytestmark = pytest.mark.usefixtures("db")

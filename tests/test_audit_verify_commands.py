@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-import cli
 from tests.tampering import VKEY, samples, tamperings
+from vouch import cli
 
 pytestmark = pytest.mark.pure
 

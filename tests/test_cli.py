@@ -15,12 +15,12 @@ import click
 import httpx
 import pytest
 
-import cli
+from vouch import cli
 
 pytestmark = [pytest.mark.pure, pytest.mark.program]  # it brings its own database files
 
 ROOT = Path(__file__).parent.parent
-VOUCH = [sys.executable, str(ROOT / "cli.py")]
+VOUCH = [sys.executable, str(ROOT)]
 BUSY_SECONDS = 60  # on a machine that does much else: slow is not wrong
 
 

@@ -12,10 +12,10 @@ import click
 import pytest
 from click.testing import CliRunner
 
-import cli
 from base.viewer import Role
 from suppliers.matching import matching
 from suppliers.search import ranking
+from vouch import cli
 
 pytestmark = pytest.mark.pure
 

@@ -282,7 +282,7 @@ PLANTED: Final = (
     (imports_leftwards, "web.pages.forms", "from sharing.fields import Fields"),
     (imports_leftwards, "database", "from audit import log"),
     (imports_leftwards, "suppliers.opinions.reviews", "import app"),
-    (imports_leftwards, "audit.jobs", "from backups import making"),
+    (imports_leftwards, "vouch.jobs", "from backups import making"),
     (imports_relatively, "sharing.access.visibility", "from . import tables"),
     (verb_imports_handler, "suppliers.opinions.reviews", "from suppliers.share_pages import anything"),
     (verb_imports_handler, "sharing.people.people", "from sharing import api"),

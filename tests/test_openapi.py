@@ -7,11 +7,11 @@ from typing import Any
 import msgspec
 import pytest
 
-import app
 from base import settings
 from tests.builders import stranger
 from tests.pinned import is_pinned
 from tests.routes import routes
+from vouch import app
 from web.pages.templating import create_environment
 
 METHODS = {"get", "post", "put", "patch", "delete"}

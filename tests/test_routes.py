@@ -12,13 +12,13 @@ import audit
 import database
 from audit.tables import Entry
 from sharing.people import joining
-from suppliers.sources import SENTENCES
 from tests.acts import ACTS, Act
 from tests.builders import PASSWORD, a_school, signed_in, stranger, token_in
 from tests.conftest import Template
 from tests.pinned import is_pinned
 from tests.routes import Route, changing, routes, send
 from tests.town import Town, rows_of_everything, town_of
+from vouch.wiring import SENTENCES
 
 DONE = frozenset({200, 201, 204, 303})
 NOBODY = "00000000-0000-4000-8000-000000000000"

@@ -20,7 +20,7 @@ case "$*" in
 *"import ensurepip"*) [ -e "$MACHINE/ensurepip" ] ;;
 "-m venv"*) mkdir -p "$4/bin" && cp "$0" "$4/bin/python" ;;
 *"pip install"*) [ ! -e "$MACHINE/offline" ] ;;
-*cli.py*) env >"$MACHINE/environment" ;;
+*"/checkout "*) env >"$MACHINE/environment" ;;
 esac
 """
 
@@ -73,13 +73,13 @@ def machine(tmp_path: Path) -> Machine:
 def test_a_first_start_installs_from_the_lock_with_hashes_and_then_starts(machine: Machine) -> None:
     assert machine.run("serve").returncode == 0
     assert machine.asked[-2].endswith(f"--require-hashes -r {machine.checkout}/requirements.lock")
-    assert machine.asked[-1] == f"python {machine.checkout}/cli.py serve"
+    assert machine.asked[-1] == f"python {machine.checkout} serve"
 
 
 def test_a_second_start_installs_nothing(machine: Machine) -> None:
     machine.run("serve")
     machine.run("serve")
-    assert (machine.count("pip install"), machine.count("cli.py serve")) == (1, 2)
+    assert (machine.count("pip install"), machine.count("/checkout serve")) == (1, 2)
 
 
 @pytest.mark.parametrize("name", ["requirements.lock", "pyproject.toml"])
@@ -96,7 +96,7 @@ def test_an_install_that_failed_is_tried_again(machine: Machine) -> None:
     assert machine.run("serve").returncode == 1
     (machine.folder / "offline").unlink()
     assert machine.run("serve").returncode == 0
-    assert (machine.count("pip install"), machine.count("cli.py")) == (2, 1)
+    assert (machine.count("pip install"), machine.count("/checkout serve")) == (2, 1)
 
 
 def test_an_environment_whose_python_is_gone_is_made_anew(machine: Machine) -> None:
@@ -157,13 +157,13 @@ def test_it_works_through_a_link_from_another_folder(machine: Machine) -> None:
     link = machine.folder / "elsewhere" / "vouch"
     link.symlink_to("../checkout/run")
     assert machine.run("check-up", script=link).returncode == 0
-    assert machine.asked[-1] == f"python {machine.checkout}/cli.py check-up"
+    assert machine.asked[-1] == f"python {machine.checkout} check-up"
 
 
 def test_it_starts_the_demo_town_unless_told_otherwise(machine: Machine) -> None:
     machine.run(PORT="8123")
     environment = (machine.folder / "environment").read_text().splitlines()
-    assert machine.asked[-1] == f"python {machine.checkout}/cli.py demo"
+    assert machine.asked[-1] == f"python {machine.checkout} demo"
     assert {f"VOUCH_DATA={machine.checkout}/data", "VOUCH_PORT=8123"} <= set(environment)
 
 

@@ -26,7 +26,6 @@ from sharing.tables import AuditorGrant, Membership, Person, School
 from suppliers.directory import directory
 from suppliers.opinions import notes
 from suppliers.opinions.notes import About
-from suppliers.sources import SOURCES
 from tests.builders import (
     PASSWORD,
     a_membership,
@@ -41,6 +40,7 @@ from tests.builders import (
     token_in,
 )
 from tests.test_audit_fsck import behind_the_triggers
+from vouch.wiring import SOURCES
 
 pytestmark = pytest.mark.usefixtures("db")
 

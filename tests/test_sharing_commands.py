@@ -12,7 +12,7 @@ import pytest
 
 pytestmark = [pytest.mark.pure, pytest.mark.program]  # it brings its own database files
 
-VOUCH = [sys.executable, str(Path(__file__).parent.parent / "cli.py")]
+VOUCH = [sys.executable, str(Path(__file__).parents[1])]
 HEADER = "urn,name,local_authority,phase,status,town,postcode,lat,lon,open_date\n"
 CASTLE = "900001,Castle Primary School,Dunmere,Primary,Open,Westport,LS1 4AP,53.8,-1.5,01-09-1998\n"
 CUT_SHORT = gzip.compress((HEADER + CASTLE).encode())[:-9]

@@ -11,7 +11,7 @@ from sharing.people.commands import COMMANDS
 
 pytestmark = [pytest.mark.pure, pytest.mark.program]  # it brings its own database file
 
-VOUCH = [sys.executable, str(Path(__file__).parent.parent / "cli.py")]
+VOUCH = [sys.executable, str(Path(__file__).parents[1])]
 REGISTER = (
     "urn,name,local_authority,phase,status,town,postcode,lat,lon,open_date\n"
     "123456,Oakfield Primary,Lincolnshire,Primary,Open,Ashby,LN1 1AA,53.23,-0.54,\n"

@@ -556,7 +556,7 @@ async def test_a_backup_put_in_place_by_hand_has_forgotten_before_it_serves(worl
 
 def serve_once(env: dict[str, str]) -> bytes:
     """Starts Vouch, stops it when it serves, and returns all that it printed."""
-    command = [sys.executable, str(Path(__file__).parent.parent / "cli.py"), "serve", "--json"]
+    command = [sys.executable, str(Path(__file__).parents[1]), "serve", "--json"]
     with subprocess.Popen(
         command, env=env | {"VOUCH_PORT": a_port()}, stdout=subprocess.PIPE, stderr=subprocess.STDOUT
     ) as serving:

@@ -245,7 +245,7 @@ class TestImport:
 def test_the_command_says_what_it_did_in_words_or_json(file: Path, tmp_path: Path) -> None:
     write(file, "name,postcode\nOak Ltd,nowhere\nOAK LIMITED,\n#REF!,\n=1+1" + "n" * 300 + ",\n")
     environment = {**os.environ, "VOUCH_DATABASE_URL": f"sqlite:///{tmp_path / 'vouch.sqlite'}", "VOUCH_DATA": str(tmp_path)}
-    vouch = [sys.executable, str(Path(__file__).parents[1] / "cli.py"), "suppliers", "import", str(file)]
+    vouch = [sys.executable, str(Path(__file__).parents[1]), "suppliers", "import", str(file)]
     said = subprocess.run(vouch, env=environment, capture_output=True, text=True, check=True)
     assert "Suppliers: 1 added from 4 rows. Other spellings of them: 1." in said.stdout
     assert "Line 4: the name is a spreadsheet's error (#REF!)." in said.stdout
@@ -265,7 +265,7 @@ def test_the_command_reads_a_workbook_with_headings_of_its_own_and_writes_what_i
         book.active.append(row)
     book.save(file)
     environment = {**os.environ, "VOUCH_DATABASE_URL": f"sqlite:///{tmp_path / 'vouch.sqlite'}", "VOUCH_DATA": str(tmp_path)}
-    vouch = [sys.executable, str(Path(__file__).parents[1] / "cli.py"), "suppliers", "import", str(file)]
+    vouch = [sys.executable, str(Path(__file__).parents[1]), "suppliers", "import", str(file)]
     wrong = subprocess.run([*vouch, "--map", "x"], env=environment, capture_output=True, text=True, check=False)
     assert (wrong.returncode, wrong.stderr) == (
         1,

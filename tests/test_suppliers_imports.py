@@ -14,9 +14,7 @@ import httpx
 import openpyxl
 import pytest
 
-import app  # noqa: F401 - tells the jobs what suppliers keep
 import database
-from audit import jobs
 from audit.erasing.erasure import Reason
 from audit.tables import Entry
 from base import clock, worker
@@ -38,6 +36,10 @@ from suppliers.matching.matching import Candidate
 from suppliers.tables import Alias, Supplier, Use
 from tests import messy
 from tests.builders import a_person, a_school, events_of, signed_in
+from vouch import (
+    app,  # noqa: F401 - tells the jobs what suppliers keep
+    jobs,
+)
 
 pytestmark = pytest.mark.usefixtures("db")
 

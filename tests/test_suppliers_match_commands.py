@@ -13,10 +13,10 @@ import openpyxl
 import pytest
 from click.testing import CliRunner, Result
 
-import cli
 from base.refusals import Refusal
 from base.spreadsheets import writing
 from suppliers.matching.matching import ASK, SAME, candidate, logistic, score
+from vouch import cli
 
 pytestmark = pytest.mark.pure
 
@@ -233,7 +233,7 @@ class TestDedupe:
 def test_in_a_folder_of_their_own_they_need_no_database_and_leave_nothing(words: tuple[str, ...], tmp_path: Path) -> None:
     env = {name: value for name, value in os.environ.items() if not name.startswith("VOUCH_")} | {"PYTHONWARNINGS": "error"}
     env |= {"VOUCH_DATABASE_URL": "postgresql://nobody@nowhere.invalid/none"}  # would fail if it were opened
-    command = [sys.executable, str(ROOT / "cli.py"), *words]
+    command = [sys.executable, str(ROOT), *words]
     ended = subprocess.run(command, env=env, cwd=tmp_path, capture_output=True, text=True, timeout=60, check=False)
     assert ended.returncode == 0, ended.stderr
     assert ended.stdout

@@ -27,7 +27,7 @@ from suppliers.opinions.notes import About
 from suppliers.opinions.opinion import Opinion
 from tests.builders import a_person, a_school, email_of, events_of, signed_in
 
-CLI = str(Path(__file__).parent.parent / "cli.py")
+CLI = str(Path(__file__).parents[1])
 SAID = Opinion(interest=None, rating=4, praise="Tidy work.", criticism="Dear in March.")
 
 

@@ -14,9 +14,9 @@ from litestar.params import FromPath
 from litestar.types import ASGIApp
 from structlog.testing import capture_logs
 
-from app import create_app
 from base import settings
 from base.settings import Settings
+from vouch.app import create_app
 from web.http import asgi, gate
 
 pytestmark = pytest.mark.pure

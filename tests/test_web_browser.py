@@ -11,11 +11,11 @@ from litestar import Request, get
 from litestar.response import Response
 from playwright.async_api import Browser, Page
 
-from app import create_app
 from base import settings
 from base.refusals import Invalid
 from base.viewer import Role, Viewer
 from tests.browser import chromium, served
+from vouch.app import create_app
 from web.http.problems import environment_of
 from web.pages import templating
 

@@ -10,9 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from litestar import Request, post
 
-from app import create_app
 from base import settings
 from base.refusals import Conflict, Invalid
+from vouch.app import create_app
 from web.pages import forms
 from web.pages.forms import Form, Kind
 

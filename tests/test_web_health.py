@@ -1,9 +1,9 @@
 import httpx
 
 import database
-from app import create_app
 from base import settings
 from base.settings import Settings
+from vouch.app import create_app
 
 
 def watcher(chosen: Settings) -> httpx.AsyncClient:

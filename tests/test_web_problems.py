@@ -10,9 +10,9 @@ from litestar import get, post
 from litestar.exceptions import HTTPException
 from litestar.params import FromPath, FromQuery, JSONBody
 
-from app import create_app
 from base import settings
 from base.refusals import Busy, Conflict, Forbidden, Invalid, NotFound, SignInNeeded, TooLarge, TooMany
+from vouch.app import create_app
 
 pytestmark = pytest.mark.pure
 

@@ -15,11 +15,11 @@ from jinja2 import UndefinedError
 from litestar import Request, get
 from litestar.response import Redirect, Template
 
-from app import create_app
 from base import settings
 from base.refusals import Invalid
 from base.viewer import Role, Viewer
 from base.words import ago, count, in_plain, in_words, miles, moment
+from vouch.app import create_app
 from web.http import headers
 from web.pages import templating
 

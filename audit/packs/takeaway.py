@@ -40,7 +40,7 @@ class StillThere(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Sources:
-    """What other slices know and the trail does not; app.py puts it together."""
+    """What other slices know and the trail does not; vouch/app.py puts it together."""
 
     evidence: Evidence
     titles: Titles

@@ -6,8 +6,6 @@ from dataclasses import asdict
 
 import click
 
-from audit import jobs
-from audit.jobs import Done
 from audit.seals import keys, recovery, rotation, sealing
 from audit.seals.keyring import SigningKey
 from audit.seals.keys import PublicKey
@@ -61,20 +59,6 @@ def list_keys(*, as_json: bool) -> None:
     found = terminal.run(keys.public)
     lines = [_public(key) for key in found] or ["There is no key yet: the first seal makes one."]
     terminal.answer({"keys": [asdict(key) for key in found]}, "\n".join(lines), as_json=as_json)
-
-
-@click.group("jobs")
-def jobs_group() -> None:
-    """What has to be done from time to time, for cron."""
-
-
-@jobs_group.command("run-due")
-@terminal.json_option
-def run_due(*, as_json: bool) -> None:
-    """Seal, send mail, forget old mail: once. Exit status 1 when a part fails; the next run tries again."""
-    done = terminal.run(jobs.run_due)
-    terminal.answer(asdict(done), _done(done), as_json=as_json)
-    sys.exit(1 if done.failed or done.refused else 0)
 
 
 COMMANDS = (checkpoint, recover, rotate_key, list_keys)
@@ -139,16 +123,3 @@ def _recovered(one: Recovered) -> str:
 
 def _public(key: PublicKey) -> str:
     return key.vkey if key.until is None else f"{key.vkey}  (replaced; on seals until {key.until:%Y-%m-%d})"
-
-
-def _done(done: Done) -> str:
-    parts = [
-        f"Sealed: {done.sealed:,}",
-        f"refused: {done.refused:,}",
-        f"letters written: {done.written:,}",
-        f"sent: {done.sent:,}",
-        f"waiting: {done.waiting:,}",
-        f"forgotten: {done.forgotten:,}",
-    ]
-    failed = f" Failed: {', '.join(done.failed)}; the log says why." if done.failed else ""
-    return ", ".join(parts) + "." + failed

@@ -5,24 +5,16 @@ What a person can mend is one sentence on stderr and exit status 1, never a trac
 
 import asyncio
 import os
-import signal
-import socket
 import sys
-from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from dataclasses import asdict
 from pathlib import Path
-from types import FrameType
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING
 
 import click
-import structlog
 from asyncpg import InsufficientPrivilegeError
 
-import database
-from audit import jobs
 from audit.reading import commands as audit_commands
-from audit.seals import commands, keys
 from backups import commands as backup_commands
 from base import settings
 from base.refusals import Refusal
@@ -30,28 +22,20 @@ from base.settings import Settings, SettingsError
 from database import migrations
 from database.postgres_roles import Outcome
 from privacy import commands as erasure_commands
-from privacy import erasure, subject_access_commands
+from privacy import subject_access_commands
 from sharing.people import commands as people_commands
-from sharing.people import first_start
 from sharing.schools import commands as sharing_commands
-from suppliers import trail_commands
 from suppliers.imports import commands as import_commands
-from suppliers.imports import imports
 from suppliers.index import commands as index_commands
 from suppliers.index import rebuilding
 from suppliers.lists import commands as list_commands
 from suppliers.merging import commands as merging_commands
+from vouch import export_command, jobs_command, serving
+from vouch.serving import Told
 from web import terminal
 
 if TYPE_CHECKING:
-    import uvicorn
-
-Told = tuple[dict[str, Any], str]  # the same for a program and for a person
-
-HEADER_BYTES_MAX: Final = 64 * 1024  # twice what web/http/gate.py takes, so that what people meet is its sentence
-CONNECTIONS_MAX: Final = 1_000  # past it 503, while there is still memory to say so
-KEEP_ALIVE_SECONDS: Final = 20  # about as long as a person reads before the next click
-SHUTDOWN_SECONDS: Final = 10  # for what is under way when asked to stop; no unit of work may wait longer for its turn
+    pass
 
 
 def main() -> None:
@@ -74,7 +58,7 @@ def vouch() -> None:
 for command in (
     audit_commands.trail,
     *backup_commands.COMMANDS,
-    commands.jobs_group,
+    jobs_command.jobs_group,
     sharing_commands.schools,
     *people_commands.COMMANDS,
     import_commands.suppliers,
@@ -83,8 +67,7 @@ for command in (
     vouch.add_command(command)
 for command in (index_commands.reindex, merging_commands.find_directory_duplicates, list_commands.dedupe_list):
     import_commands.suppliers.add_command(command)
-jobs.TO_FORGET["imports"] = imports.forget_old
-audit_commands.trail.add_command(trail_commands.export)
+audit_commands.trail.add_command(export_command.export)
 people_commands.people_group.add_command(subject_access_commands.data)
 audit_commands.trail.add_command(erasure_commands.scrub)
 
@@ -93,7 +76,7 @@ audit_commands.trail.add_command(erasure_commands.scrub)
 @terminal.json_option
 def serve(*, as_json: bool) -> None:
     """Serve the pages and the API until Ctrl-C."""
-    _serve(settings.current(), _first_start, as_json=as_json)
+    serving.serve(settings.current(), serving.first_account, as_json=as_json)
 
 
 @vouch.command()
@@ -101,7 +84,7 @@ def serve(*, as_json: bool) -> None:
 @terminal.json_option
 def demo(*, reset: bool, as_json: bool) -> None:
     """Serve a fictional town to try Vouch in, with a database of its own, to this computer only."""
-    _serve(_demo_settings(), _demo_town, as_json=as_json, anew=reset)
+    serving.serve(_demo_settings(), _demo_town, as_json=as_json, anew=reset)
 
 
 @vouch.command()
@@ -166,13 +149,6 @@ def _demo_settings() -> Settings:
     return settings.current()
 
 
-async def _first_start() -> Told:
-    await keys.signing()  # makes the key that signs seals, and refuses one that others may read
-    link = await first_start.prepare()
-    sentence = f"Open this to make the first account; it works once, and for three days:\n{link}\n" if link else ""
-    return {"first_link": link}, sentence
-
-
 async def _demo_town() -> Told:
     import demo  # noqa: PLC0415 - nothing of the demo town is even loaded in a real installation
 
@@ -181,86 +157,3 @@ async def _demo_town() -> Told:
     email, password = (max((len(row[column]) for row in rows), default=0) for column in (0, 1))
     lines = [f"  {row[0]:{email}}  {row[1]:{password}}  {row[2]}" for row in rows]
     return {"people": [asdict(a) for a in accounts]}, "\n".join(["A fictional town. Sign in as:", *lines, ""])
-
-
-def _serve(chosen: Settings, prepare: Callable[[], Awaitable[Told]], *, as_json: bool, anew: bool = False) -> None:
-    with database.serving_lock(chosen), _listening(chosen) as listener:
-        for suffix in ("", "-wal", "-shm") if anew else ():
-            Path(f"{chosen.sqlite_path}{suffix}").unlink(missing_ok=True)
-        asyncio.run(_serve_until_stopped(chosen, listener, prepare, as_json=as_json))
-
-
-def _listening(chosen: Settings) -> socket.socket:
-    """Bound before anything else starts, so that a port in use is one sentence."""
-    family = socket.AF_INET6 if ":" in chosen.host else socket.AF_INET
-    try:
-        listener = socket.create_server((chosen.host, chosen.port), family=family, backlog=CONNECTIONS_MAX)
-    except OSError as error:
-        reason = os.strerror(error.errno) if error.errno else str(error)  # an unknown host has no errno
-        raise SettingsError(
-            f"Vouch can't listen on {chosen.host} port {chosen.port}: {reason}. Choose another with VOUCH_PORT."
-        ) from error
-    # asyncio does this for sockets of its own making only; without it an answer waits 40 ms for the one before to be acknowledged
-    listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-    return listener
-
-
-async def _serve_until_stopped(
-    chosen: Settings, listener: socket.socket, prepare: Callable[[], Awaitable[Told]], *, as_json: bool
-) -> None:
-    async with terminal.opened():
-        await terminal.make_ready()
-        await erasure.replay()  # before anybody can read what a restored backup brought back
-        if chosen.is_sqlite:
-            await rebuilding.refresh(terminal.progress)
-        facts, sentence = await prepare()
-        risk, advice = await migrations.serving_risk(), await rebuilding.advice()
-    server = _server(chosen)
-    if advice is not None:
-        structlog.get_logger("vouch").warning("the index of names is older than this version", advice=advice)
-    if risk is not None:
-        structlog.get_logger("vouch").warning("the database role could alter the trail", advice=risk)
-    for stop in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(stop, _stopped_already)
-    serving = asyncio.create_task(server.serve(sockets=[listener]))
-    while not (server.started or serving.done()):  # noqa: ASYNC110 - uvicorn has a flag, and no event
-        await asyncio.sleep(0.01)
-    if server.started:
-        where = f"Vouch is at {chosen.origin} (Ctrl-C stops it)."
-        terminal.answer({"url": chosen.origin} | facts, sentence + where, as_json=as_json)
-    await serving
-    if not server.started:
-        raise SettingsError("Vouch could not start; the log says why.")
-
-
-def _server(chosen: Settings) -> "uvicorn.Server":
-    import uvicorn  # noqa: PLC0415 - with the pages most of a second, which no other command needs
-
-    from app import create_app  # noqa: PLC0415
-    from web.http import logs  # noqa: PLC0415
-
-    logs.configure(chosen.log_format)
-    return uvicorn.Server(
-        uvicorn.Config(
-            create_app(chosen),
-            http="h11",
-            ws="none",
-            lifespan="on",
-            log_config=None,
-            access_log=False,
-            server_header=False,
-            proxy_headers=False,  # web/http/gate.py reads them, from VOUCH_TRUSTED_PROXIES only
-            h11_max_incomplete_event_size=HEADER_BYTES_MAX,
-            limit_concurrency=CONNECTIONS_MAX,
-            timeout_keep_alive=KEEP_ALIVE_SECONDS,
-            timeout_graceful_shutdown=SHUTDOWN_SECONDS,
-        )
-    )
-
-
-def _stopped_already(_signal: int, _frame: FrameType | None) -> None:
-    """Uvicorn finishes what is under way and then raises the signal again, when there is nothing left to stop."""
-
-
-if __name__ == "__main__":
-    main()

@@ -13,9 +13,7 @@ import structlog
 
 from audit.seals import keys, recipients, rotation, sealing
 from base import mail, settings
-
-# What other slices keep for a time, by name: each forgets what is due and says how much. app.py and cli.py fill it.
-TO_FORGET: Final[dict[str, Callable[[], Awaitable[int]]]] = {}
+from vouch.wiring import FORGETTING
 
 FIRST_AFTER_SECONDS: Final = 60  # after the start, when readers come first
 
@@ -77,7 +75,7 @@ async def _send(done: Done) -> None:
 
 async def _forget(done: Done) -> None:
     done.forgotten = mail.purge_old()
-    for forget in TO_FORGET.values():
+    for forget in FORGETTING:
         done.forgotten += await forget()
 
 

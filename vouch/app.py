@@ -47,12 +47,12 @@ import suppliers.shares.api
 import suppliers.shares.pages
 import web.http.health
 import web.pages.about
-from audit import jobs
 from base.settings import Settings
 from sharing.sign_in import sign_in
 from suppliers.directory import stream_titles
-from suppliers.imports import background, imports
-from suppliers.sources import MERGING, SENTENCES, SOURCES
+from suppliers.imports import background
+from vouch import jobs
+from vouch.wiring import MERGING, SENTENCES, SOURCES
 from web.http import asgi, openapi, problems
 from web.pages import assets, forms
 from web.pages.templating import create_environment
@@ -103,8 +103,6 @@ DEPENDENCIES: Final[Mapping[str, Provide]] = {
     "titles": Provide(lambda: stream_titles.of_streams, sync_to_thread=False),
     "sources": Provide(lambda: SOURCES, sync_to_thread=False),
 }
-
-jobs.TO_FORGET["imports"] = imports.forget_old
 
 LARGEST_BODY: Final = max(most for _, most in asgi.BODY_LIMITS)
 

@@ -1,6 +1,6 @@
-"""What the trail's packs and pages can't know by themselves, from this slice, which sees the others: names, files, sentences."""
+"""What slices learn of each other: names, files and sentences for the trail, and what is kept only for a time."""
 
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from typing import Final
 
 import audit.events
@@ -10,6 +10,7 @@ from audit.log.streams import Merging
 from audit.packs.takeaway import Sources
 from sharing.sign_in import sessions
 from suppliers.directory import stream_titles
+from suppliers.imports import imports
 from suppliers.merging import history
 from suppliers.opinions import evidence
 
@@ -23,3 +24,6 @@ SOURCES: Final = Sources(
     evidence=evidence.of_trail, titles=stream_titles.of_trail, still_there=sessions.require_still_there, sentences=SENTENCES
 )
 MERGING: Final = Merging(merged_with=stream_titles.merged_with, to_undo=history.to_undo)
+
+# What is kept for a time only: each forgets what is due and says how many it forgot.
+FORGETTING: Final[tuple[Callable[[], Awaitable[int]], ...]] = (imports.forget_old,)

@@ -1,6 +1,6 @@
 """``vouch trail export``: an operator hands a school's audit pack to whoever asks for it by right.
 
-It stands here because it takes names and files from this slice; cli.py puts it beside the other commands of the trail.
+It stands here because it takes names and files from every slice; `cli.py` puts it beside the other commands of the trail.
 """
 
 import os
@@ -19,7 +19,7 @@ from audit.packs.order import Built, Grade, Order
 from audit.seals import seals
 from base.refusals import Invalid
 from sharing.schools import schools
-from suppliers.sources import SOURCES
+from vouch.wiring import SOURCES
 from web import terminal
 
 OWNER_ONLY: Final = 0o600  # it is full of what a school says of people

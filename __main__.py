@@ -1,0 +1,5 @@
+"""`python CHECKOUT …` is the `vouch` command from any folder, and what `./run` starts: the checkout is the import path."""
+
+from vouch.cli import main
+
+main()

@@ -1,0 +1,4 @@
+"""The program: puts the slices together, serves them, and is the `vouch` command. Start in `app.py` or `cli.py`.
+
+It stands above everything, so what one slice shows of another goes through `wiring.py`. Nothing imports it.
+"""
