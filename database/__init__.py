@@ -68,7 +68,7 @@ def read() -> Any:
 
 
 def write() -> Any:
-    """``async with database.write():`` one change. For ``audit.recording`` and migrations only (tests/test_imports.py)."""
+    """``async with database.write():`` one change. For ``audit.recording`` and migrations only (tests/house/test_doors.py)."""
     return _unit(Kind.WRITE)
 
 

@@ -22,7 +22,7 @@ from suppliers.matching import cards
 from suppliers.matching.names import normalise
 from suppliers.shares import publishing
 from suppliers.tables import Supplier
-from tests.test_imports import ROOT, imported
+from tests.house.test_doors import ROOT, imported
 from tests.test_suppliers_blocking import HEADS, TAILS, found, listed, manager
 
 pytestmark = pytest.mark.usefixtures("db")

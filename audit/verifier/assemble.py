@@ -9,11 +9,11 @@ from pathlib import Path
 from typing import Final
 
 AUDIT: Final = Path(__file__).parents[1]
-# Dotted below ``audit``, in the order in which they stand in the file: each imports only from those before it.
+# Files below audit/, without their ending, in the order in which they stand in the file: each imports only from those before it.
 MODULES: Final = (
     "errors", "canonical", "merkle", "entry", "ed25519", "note", "sheet",
-    "verifier.archive", "verifier.manifest", "verifier.verdict", "verifier.lines", "verifier.entries", "verifier.beside",
-    "verifier.heads", "verifier.verify", "verifier.main",
+    "verifier/archive", "verifier/manifest", "verifier/verdict", "verifier/lines", "verifier/entries", "verifier/beside",
+    "verifier/heads", "verifier/verify", "verifier/main",
 )  # fmt: skip
 TOP: Final = '''#!/usr/bin/env python3
 """Checks an audit pack of Vouch: python3 vouch_verify.py PACK [--key VKEY]... [--since OLD] [--json]
@@ -34,7 +34,7 @@ if __name__ == "__main__":
 
 
 def assembled() -> str:
-    paths = [f"{name.replace('.', '/')}.py" for name in MODULES]
+    paths = [f"{name}.py" for name in MODULES]
     sources = [(path, (AUDIT / path).read_text(encoding="utf-8")) for path in paths]
     imports = [node for _, source in sources for node in ast.parse(source).body if isinstance(node, ast.Import | ast.ImportFrom)]
     return TOP + _import_block(imports) + "".join(_section(path, source) for path, source in sources) + BOTTOM
@@ -55,7 +55,7 @@ def _import_block(imports: list[ast.Import | ast.ImportFrom]) -> str:
     if {"audit", "."} & {*whole, *parts}:
         raise ValueError("modules of the verifier import names from each other, never each other")
     ours = [module for module in parts if module.startswith("audit.")]
-    if unknown := {module.removeprefix("audit.") for module in ours} - {*MODULES}:
+    if unknown := {module.removeprefix("audit.").replace(".", "/") for module in ours} - {*MODULES}:
         raise ValueError(f"{', '.join(sorted(unknown))} would be missing")
     lines = [f"import {name}\n" for name in sorted(whole)]
     lines += [_from(name, parts[name]) for name in sorted(parts) if name not in (*ours, "__future__")]
