@@ -1,1 +1,7 @@
-"""What every page, endpoint and import stands on. Knows no slice."""
+"""What every page, endpoint and command stands on. Knows no slice.
+
+    pages     the layout, forms, static files: what a page is made of
+    http      what surrounds every handler: the outermost layer, headers, error answers, downloads, logs
+
+`terminal.py` is the same for commands: an open database around their work, and one answer in words or in JSON.
+"""
