@@ -133,3 +133,11 @@ def test_the_style_sheet_the_script_and_the_notice_are_of_one_govuk_frontend() -
     assert f'--govuk-frontend-version: "{version}"' in (STATIC / "vouch.css").read_text()
     assert (STATIC / "govuk-frontend.min.js").read_text().startswith(f'const version="{version}";')
     assert f"GOV.UK Frontend {version} " in (STATIC / "LICENCES.txt").read_text()
+
+
+def test_the_hooks_fetch_nothing_and_start_what_run_knows() -> None:
+    hooks = (ROOT / ".pre-commit-config.yaml").read_text()
+    assert re.findall(r"repo: (.+)", hooks) == ["local"]
+    assert re.findall(r"language: (.+)", hooks) == ["system"]
+    assert re.findall(r"entry: (.+)", hooks) == ["./run check quick"]
+    assert "./run check quick" in (ROOT / "run").read_text()
