@@ -135,6 +135,24 @@ def test_the_style_sheet_the_script_and_the_notice_are_of_one_govuk_frontend() -
     assert f"GOV.UK Frontend {version} " in (STATIC / "LICENCES.txt").read_text()
 
 
+def test_the_workflow_does_nothing_but_the_script_that_every_change_must_pass() -> None:
+    workflow = (ROOT / ".github/workflows/ci.yml").read_text()
+    assert re.findall(r"^ +- (?!main\b)(.*)$", workflow, re.MULTILINE) == ["uses: actions/checkout@v4", "run: bash .ci/run"]
+    assert workflow.count("run: ") == 1
+
+
+def test_a_pull_request_is_asked_for_each_point_of_a_good_change() -> None:
+    contributing = (ROOT / "CONTRIBUTING.md").read_text().partition("\n## A good change\n")[2]
+    points = re.findall(r"^\* (.+)$", contributing, re.MULTILINE)
+    asked = re.findall(r"^- \[ \] (.+)$", (ROOT / ".github/pull_request_template.md").read_text(), re.MULTILINE)
+    assert [opening(line) for line in asked] == [opening(line) for line in points]
+    assert len(points) == 5
+
+
+def opening(line: str) -> list[str]:
+    return re.findall(r"[a-z./]+", line.lower())[:3]
+
+
 def test_the_hooks_fetch_nothing_and_start_what_run_knows() -> None:
     hooks = (ROOT / ".pre-commit-config.yaml").read_text()
     assert re.findall(r"repo: (.+)", hooks) == ["local"]
