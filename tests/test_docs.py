@@ -3,7 +3,6 @@
 import re
 import shlex
 import subprocess
-import tomllib
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
@@ -15,7 +14,7 @@ from click.testing import CliRunner
 from base.viewer import Role
 from suppliers.matching import matching
 from suppliers.search import ranking
-from vouch import cli
+from vouch import __version__, cli
 
 pytestmark = pytest.mark.pure
 
@@ -207,8 +206,8 @@ def test_the_page_on_matching_tells_its_example_as_matching_does() -> None:
     assert f"| ask | {matching.ASK} or more" in page
 
 
-def test_the_changelog_has_this_version() -> None:
-    version = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["version"]
+def test_the_changelog_and_the_command_say_this_version() -> None:
     titles = headings((ROOT / "CHANGELOG.md").read_text())
     assert titles[:2] == ["Changelog", "[Unreleased]"]
-    assert any(title.startswith(f"[{version}] - ") for title in titles)
+    assert [title for title in titles if title.startswith("[")][1].startswith(f"[{__version__}] - ")
+    assert CliRunner().invoke(cli.vouch, ["--version"], prog_name="vouch").output == f"vouch {__version__}\n"

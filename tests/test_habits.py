@@ -39,6 +39,7 @@ def machine(tmp_path: Path) -> Machine:
     (tmp_path / "ensurepip").touch()
     made.has("python3", PYTHON)
     made.has("ruff", "#!/bin/sh\n")
+    made.has("lint-imports", "#!/bin/sh\n")
     made.has("mypy", '#!/bin/sh\necho mypy >>"$MACHINE/asked"\n')
     return made
 

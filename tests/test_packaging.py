@@ -22,7 +22,7 @@ pytestmark = [pytest.mark.pure, pytest.mark.program]
 ROOT = Path(__file__).parent.parent
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())
 SHIPPED = set(PROJECT["tool"]["hatch"]["build"]["targets"]["wheel"]["only-include"])
-NOT_SHIPPED = {"bench", "docs", "tests"}
+NOT_SHIPPED = {"__main__.py", "bench", "docs", "tests"}
 PIN = re.compile(r"^([a-z0-9-]+)==(\S+)(?: ; [^\\]+)? \\\n((?:    --hash=sha256:[0-9a-f]{64}(?: \\)?\n)+)", re.MULTILINE)
 START = "from importlib.metadata import entry_points; entry_points(group='console_scripts')['vouch'].load()()"
 LOCKS = ("requirements.lock", "requirements-test.lock")

@@ -203,11 +203,13 @@ async def test_names_read_by_other_processes_are_filed_as_if_read_here(monkeypat
 @pytest.mark.pure
 def test_the_index_knows_every_module_that_decides_how_a_name_is_filed() -> None:
     """Were one left out, a change in it would leave old keys behind and nobody would be told."""
-    own = ROOT / "suppliers"
+    own = ROOT / "suppliers" / "matching"
     read, left = set[str](), ["names", "keys"]
     while left:
         read.add(module := left.pop())
-        found = (name.split(".")[1] for name in imported((own / f"{module}.py").read_text()) if name.startswith("suppliers."))
+        found = (
+            name.split(".")[2] for name in imported((own / f"{module}.py").read_text()) if name.startswith("suppliers.matching.")
+        )
         left += [name for name in found if name not in read and (own / f"{name}.py").exists()]
     assert {f"{module}.py" for module in read} <= set(cards.READ_BY)
     assert all((own / file).exists() for file in cards.READ_BY)

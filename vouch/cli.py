@@ -30,7 +30,7 @@ from suppliers.index import commands as index_commands
 from suppliers.index import rebuilding
 from suppliers.lists import commands as list_commands
 from suppliers.merging import commands as merging_commands
-from vouch import export_command, jobs_command, serving
+from vouch import __version__, export_command, jobs_command, serving
 from vouch.serving import Told
 from web import terminal
 
@@ -48,6 +48,7 @@ def main() -> None:
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, message="%(prog)s %(version)s")
 def vouch() -> None:
     """Suppliers that nearby and linked schools vouch for.
 
