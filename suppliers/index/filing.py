@@ -1,9 +1,9 @@
-"""Files a supplier so that ``blocking`` finds it: its card, and the card's number under every key. Part of the unit that
+"""Files a supplier so that ``candidates`` finds it: its card, and the card's number under every key. Part of the unit that
 saves its facts.
 
 The directory and each school's own records have keys of their own: what one school keeps moves no count of another's. A key
 lists at most MOST_LISTED and is only counted past that, because no question reads more. Counts of the directory never go
-down, an entry being nobody's to take away; ``reindexing`` counts anew.
+down, an entry being nobody's to take away; ``rebuilding`` counts anew.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence

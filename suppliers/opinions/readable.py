@@ -1,6 +1,6 @@
 """What a viewer may read of a supplier: our own review and notes, what other schools show us, and honest numbers.
 
-Every row comes through ``access.visible`` and every value through its mask. "View as" is the same reading with
+Every row comes through ``visibility.visible`` and every value through its mask. "View as" is the same reading with
 another school's eyes, of our own rows only.
 """
 
