@@ -11,13 +11,15 @@ import fcntl
 import json
 import os
 import re
+import uuid
 from collections.abc import AsyncIterator, Coroutine, Iterator, Sequence
 from contextlib import asynccontextmanager, contextmanager
 from functools import cache
 from typing import Any, TypeVar, cast
 
 from piccolo.columns import Column
-from piccolo.query import Objects, Select
+from piccolo.query import Objects, Select, WhereRaw
+from piccolo.querystring import QueryString
 from piccolo.table import Table
 
 from base import settings as configuration
@@ -196,6 +198,19 @@ async def select(sql: str, *values: Any) -> Sequence[Any]:
 @cache
 def _for_sqlite(sql: str) -> str:
     return _ANY.sub(r"IN (SELECT value FROM json_each(\1))", sql).replace("$", "?")
+
+
+def in_selected(column: str, *selects: QueryString, also: Sequence[uuid.UUID] = ()) -> WhereRaw:
+    """The condition that ``column`` is one of the ids that any of the SELECTs gives, or one of ``also``.
+
+    The set is made once, and an index of ``column`` can look it up: on PostgreSQL that takes an array, because what is IN a
+    sub-select is filtered only after the rows are read. ``column`` is a name of ours, with its table.
+    """
+    if is_postgres():
+        chosen = " UNION ".join("{}" for _ in selects) or "SELECT NULL::uuid WHERE FALSE"
+        return WhereRaw(f"{column} = ANY(ARRAY({chosen}) || {{}}::uuid[])", *selects, list(also))
+    given = QueryString("SELECT value FROM json_each({})", json.dumps([str(one) for one in also]))
+    return WhereRaw(f"{column} IN ({' UNION ALL '.join('{}' for _ in (*selects, given))})", *selects, given)
 
 
 def row_lock(*, shared: bool = False) -> str:

@@ -80,9 +80,13 @@ class EmbeddedEngine(SQLiteEngine):
     async def open(self, where: str, size: int) -> None:
         self.path = where
         self._write_lock, self._readers = asyncio.Lock(), asyncio.Queue()
-        self._writer = await self._connect(*WRITER)
-        for _ in range(size):
-            self._readers.put_nowait(await self._connect("PRAGMA query_only=1"))
+        try:
+            self._writer = await self._connect(*WRITER)
+            for _ in range(size):
+                self._readers.put_nowait(await self._connect("PRAGMA query_only=1"))
+        except BaseException:
+            await self.close()
+            raise
 
     async def close(self) -> None:
         readers = [self._readers.get_nowait() for _ in range(self._readers.qsize())]
@@ -152,10 +156,15 @@ class EmbeddedEngine(SQLiteEngine):
         return not next(iter(rows))["busy"]
 
     async def _connect(self, *pragmas: str) -> aiosqlite.Connection:
+        """Closed again where the file can't be used: aiosqlite's thread would keep the process from ever ending."""
         connection = await aiosqlite.connect(**self.connection_kwargs)
         connection.row_factory = sqlite3.Row
-        for pragma in ("PRAGMA foreign_keys=1", f"PRAGMA cache_size=-{CACHE_KILOBYTES}", *pragmas):
-            await connection.execute_fetchall(pragma)
+        try:
+            for pragma in ("PRAGMA foreign_keys=1", f"PRAGMA cache_size=-{CACHE_KILOBYTES}", *pragmas):
+                await connection.execute_fetchall(pragma)
+        except BaseException:
+            await connection.close()
+            raise
         return connection
 
     async def _run_in_new_connection(self, *_: Any, **__: Any) -> Any:
@@ -187,6 +196,7 @@ class GrowthEngine(PostgresEngine):
             "default_transaction_read_only": "on",
             "application_name": "vouch",
             "timezone": "UTC",
+            "jit": "off",  # compiling one of our searches takes ten times as long as running it
             "lock_timeout": str(ACQUIRE_SECONDS * 1000),
             "statement_timeout": str(STATEMENT_MILLISECONDS),
         }

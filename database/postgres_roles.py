@@ -127,7 +127,11 @@ async def _grants(rules: Rules, serve_as: str | None) -> list[str]:
         "SELECT relname, oid::regclass::text AS name FROM pg_class WHERE relnamespace = current_schema()::regnamespace "
         "AND relkind = 'r' AND relname ~ {} ORDER BY relname", rules.ours
     )  # fmt: skip
-    sequences = await _rows("SELECT pg_get_serial_sequence('migration', 'id') AS name WHERE to_regclass('migration') IS NOT NULL")
+    sequences = await _rows(
+        "SELECT s.oid::regclass::text AS name FROM pg_class s JOIN pg_depend d ON d.objid = s.oid AND d.deptype IN ('a', 'i') "
+        "JOIN pg_class t ON t.oid = d.refobjid AND d.refclassid = 'pg_class'::regclass "
+        "WHERE s.relkind = 'S' AND t.relnamespace = current_schema()::regnamespace AND t.relname ~ {} ORDER BY 1", rules.ours
+    )  # fmt: skip
     groups: dict[str, list[str]] = {}
     for row in tables:
         groups.setdefault(rules.rights(row["relname"]), []).append(row["name"])
@@ -137,7 +141,7 @@ async def _grants(rules: Rules, serve_as: str | None) -> list[str]:
     return [
         f"REVOKE ALL ON {all_tables} FROM PUBLIC, {app}",
         *(f"GRANT {rights} ON {', '.join(names)} TO {app}" for rights, names in sorted(groups.items())),
-        *(f"GRANT SELECT ON SEQUENCE {row['name']} TO {app}" for row in sequences),  # for backups
+        *(f"GRANT SELECT ON SEQUENCE {row['name']} TO {app}" for row in sequences),  # pg_dump reads where each one is
         f"{defaults} GRANT SELECT, INSERT ON TABLES TO {app}",
         f"{defaults} GRANT SELECT ON SEQUENCES TO {app}",
         *(await _serving(serve_as, app, all_tables) if serve_as is not None else ()),

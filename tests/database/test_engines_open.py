@@ -1,0 +1,57 @@
+"""A database that can't be used ends the command with its sentence, and is never slowed by its own help."""
+
+import os
+import resource
+import sqlite3
+import subprocess
+import sys
+import threading
+from pathlib import Path
+
+import pytest
+
+import database
+from base.settings import Settings
+from database.engines import EmbeddedEngine
+
+ROOT = Path(__file__).parents[2]
+PATIENCE = 120  # seconds: a busy machine is slow; a process that hangs never ends
+
+
+@pytest.mark.pure
+@pytest.mark.program
+@pytest.mark.parametrize("command", ["check", "serve"])
+def test_a_file_that_is_no_database_ends_the_process_with_one_sentence(tmp_path: Path, command: str) -> None:
+    (tmp_path / "vouch.sqlite").write_bytes(b"no database at all " * 300)
+    env = {name: value for name, value in os.environ.items() if not name.startswith("VOUCH_")} | {"VOUCH_DATA": str(tmp_path)}
+    order = [sys.executable, str(ROOT), command]
+    ended = subprocess.run(order, env=env, capture_output=True, text=True, timeout=PATIENCE, check=False)
+    assert ended.returncode == 1
+    assert ended.stderr.strip().endswith("file is not a database")
+    assert "Traceback" not in ended.stderr
+
+
+def open_files() -> int:
+    return len([*Path("/proc/self/fd").iterdir()])
+
+
+@pytest.mark.pure
+async def test_an_open_that_fails_half_way_leaves_no_thread_behind(tmp_path: Path) -> None:
+    """The writer and some readers were there already when no more files could be opened."""
+    before, (soft, hard) = {*threading.enumerate()}, resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (open_files() + 20, hard))
+    try:
+        with pytest.raises(sqlite3.OperationalError):
+            await EmbeddedEngine(tmp_path / "vouch.sqlite").open(str(tmp_path / "vouch.sqlite"), 100)
+    finally:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
+    for thread in {*threading.enumerate()} - before:
+        thread.join(PATIENCE)
+        assert not thread.is_alive()
+
+
+@pytest.mark.postgres
+async def test_postgresql_compiles_no_query_of_ours(db: Settings) -> None:
+    async with database.read():
+        (row,) = await database.select("SELECT current_setting('jit') AS jit")
+    assert row["jit"] == "off"
