@@ -42,9 +42,13 @@ class WiderOut(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class RecommendationsOut(msgspec.Struct, frozen=True, kw_only=True):
-    """``meant`` is what the need was taken for; ``wider`` what a larger radius would find, when this one found nobody."""
+    """``meant`` is what the need was taken for; ``wider`` what a larger radius would find, when this one found nobody.
+
+    ``cut``: more opinions fitted than one search weighs, so some suppliers are missing or stand too low. Ask for fewer miles.
+    """
 
     total: int
+    cut: bool
     meant: tuple[str, ...]
     recommendations: tuple[RecommendationOut, ...]
     wider: tuple[WiderOut, ...]
@@ -64,6 +68,7 @@ async def list_recommendations(
     answer = await search.recommendations(viewer, question, after=search.after(cursor))
     return RecommendationsOut(
         total=answer.total,
+        cut=answer.is_cut,
         meant=tuple(category.name for category in answer.meant),
         recommendations=tuple(map(_recommendation, answer.hits)),
         wider=tuple(WiderOut(miles=wider.miles, suppliers=wider.suppliers) for wider in answer.wider),

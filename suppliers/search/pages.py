@@ -13,7 +13,7 @@ from base.refusals import Invalid
 from base.viewer import Role, Viewer
 from sharing.schools.places import offset
 from suppliers.record import taxonomy
-from suppliers.search import ranking, search
+from suppliers.search import ranking, search, visible_opinions
 from suppliers.search.search import Answer, Question
 from web.pages.templating import page, redirect
 
@@ -60,6 +60,7 @@ async def show_search(
         answer=answer,
         next_url=_next(answer, values),
         dots=_dots(answer),
+        most_words=visible_opinions.MOST_WORDS,
         **context,
     )
 

@@ -61,6 +61,7 @@ class Answer:
     place: Place | None
     hits: tuple[Hit, ...]
     total: int
+    is_cut: bool  # more was there to hear than one search weighs, so the order is not the published one
     meant: tuple[taxonomy.Category, ...]  # the categories that the need was taken for
     wider: tuple[Wider, ...]  # what a larger radius would find, when this one found nothing
     next_after: tuple[float, str] | None
@@ -81,7 +82,8 @@ async def recommendations(viewer: Viewer, question: Question, *, after: tuple[fl
         wanted = await _wanted(viewer, question, meant)
         linked = await visible_opinions.linked_schools(principals) if question.linked else frozenset[UUID]()
         around = Around(place, question.miles, linked)
-        hits = await _hits(principals, wanted, around)
+        heard = await visible_opinions.opinions(principals, wanted, around)
+        hits = await _hits(principals, wanted, heard.by_supplier)
         wider = () if any(hit.said for hit in hits) else await _wider(principals, wanted, around)
     rest = [hit for hit in hits if after is None or (-hit.score, str(hit.supplier)) > (-after[0], after[1])]
     shown = tuple(rest[:PAGE])
@@ -90,6 +92,7 @@ async def recommendations(viewer: Viewer, question: Question, *, after: tuple[fl
         place=place,
         hits=shown,
         total=len(hits),
+        is_cut=heard.is_cut,
         meant=tuple(found.category for found in meant),
         wider=wider,
         next_after=(shown[-1].score, str(shown[-1].supplier)) if len(rest) > PAGE else None,
@@ -124,8 +127,7 @@ async def _wanted(viewer: Viewer, question: Question, meant: tuple[taxonomy.Foun
     return Wanted({found.category.slug: found.score for found in meant}, clearly)
 
 
-async def _hits(principals: Principals, wanted: Wanted, around: Around) -> list[Hit]:
-    said = await visible_opinions.opinions(principals, wanted, around)
+async def _hits(principals: Principals, wanted: Wanted, said: Mapping[UUID, tuple[Said, ...]]) -> list[Hit]:
     known = await _known(principals, {*said, *wanted.suppliers})
     hits = [_hit(principals, one, said.get(one.id, ()), wanted) for one in known]
     fitting = [hit for hit in hits if wanted.is_everything or hit.matched]  # a merge may have left the category out
@@ -199,7 +201,7 @@ async def _wider(principals: Principals, wanted: Wanted, around: Around) -> tupl
     """For each larger radius that finds more than the one before, how many suppliers somebody speaks of there."""
     found: list[Wider] = []
     for miles in (radius for radius in RADII if around.place is not None and radius > around.miles):
-        n = len(await visible_opinions.opinions(principals, wanted, replace(around, miles=miles)))
+        n = len((await visible_opinions.opinions(principals, wanted, replace(around, miles=miles))).by_supplier)
         if n > (found[-1].suppliers if found else 0):
             found.append(Wider(miles, n))
     return tuple(found)

@@ -8,6 +8,7 @@ from uuid import UUID
 from piccolo.query import WhereRaw
 from piccolo.querystring import QueryString
 
+import database
 from sharing.access import visibility
 from sharing.access.fields import Fields
 from sharing.access.visibility import Principals
@@ -26,10 +27,11 @@ _STANDS: Final = WhereRaw(
 )
 
 
+_PROVIDES: Final = "SELECT c.supplier FROM suppliers_supplies c WHERE"
 # Those that something with a category of suppliers_supplies c was merged into; a school's own record adds to its own only.
 _WHOLE: Final = """SELECT s.joined_to FROM suppliers_supplier s JOIN suppliers_supplier r ON r.id = s.joined_to
     JOIN suppliers_supplies c ON c.supplier = s.id
-    WHERE s.joined_to IS NOT NULL AND (s.owner IS NULL AND r.owner IS NULL OR s.owner = r.owner)"""
+    WHERE s.joined_to IS NOT NULL AND (s.owner IS NULL AND r.owner IS NULL OR s.owner = r.owner) AND"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +45,14 @@ class Said:
     is_linked: bool
     is_ours: bool
     declares_interest: bool  # then it is told, and weighs nothing
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """``by_supplier``: the nearest school first, the viewer's own among them. ``is_cut``: more than MOST_WORDS were visible."""
+
+    by_supplier: Mapping[UUID, tuple[Said, ...]]
+    is_cut: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,25 +73,27 @@ class Around:
     linked: frozenset[UUID]
 
 
-async def opinions(principals: Principals, wanted: Wanted, around: Around) -> dict[UUID, tuple[Said, ...]]:
-    """By supplier, the nearest school first; the viewer's own school's word is among them. Inside a read unit."""
+async def opinions(principals: Principals, wanted: Wanted, around: Around) -> Heard:
+    """What the viewer may hear, at most MOST_WORDS of it: which ones is then chance. Inside a read unit."""
     asked = Review.select(
         Review.supplier, Review.school, Review.rating, Review.would_use_again, Review.interest, Review.lapses_at,
         Review.written_at, visibility.mask(principals, Review),
     )  # fmt: skip
-    asked = asked.where(visibility.visible(principals, Review), _STANDS).limit(MOST_WORDS)
+    asked = asked.where(visibility.visible(principals, Review), _STANDS).limit(MOST_WORDS + 1)
     if not wanted.is_everything:
         asked = asked.where(_fits(wanted))
     if around.place is not None:
         asked = asked.where(_from(around.place, around.miles, (*around.linked, principals.school)))
     rows: list[dict[str, Any]] = await asked
+    is_cut = len(rows) > MOST_WORDS
+    rows = rows[:MOST_WORDS]
     schools = await _schools({row["school"] for row in rows})
     found: dict[UUID, list[Said]] = {}
     for row in rows:
         one = _said(row, schools[row["school"]], principals, around)
         if one.word.miles is None or one.word.miles <= around.miles or one.is_linked or one.is_ours:
             found.setdefault(row["supplier"], []).append(one)
-    return {supplier: tuple(sorted(words, key=_nearest_first)) for supplier, words in found.items()}
+    return Heard({supplier: tuple(sorted(words, key=_nearest_first)) for supplier, words in found.items()}, is_cut)
 
 
 async def linked_schools(principals: Principals) -> frozenset[UUID]:
@@ -101,25 +113,20 @@ async def linked_schools(principals: Principals) -> frozenset[UUID]:
 
 def _fits(wanted: Wanted) -> WhereRaw:
     """The supplier is one of those named, or provides one of the categories meant."""
-    ids, slugs = tuple(wanted.suppliers), tuple(wanted.categories)
-    parts = []
-    if ids:
-        parts.append(QueryString(f"suppliers_review.supplier IN ({_marks(ids)})", *ids))
-    if slugs:
-        inner = f"SELECT supplier FROM suppliers_supplies WHERE category IN ({_marks(slugs)})"  # noqa: S608 - marks
-        parts.append(QueryString(f"suppliers_review.supplier IN ({inner})", *slugs))
-        parts.append(QueryString(f"suppliers_review.supplier IN ({_WHOLE} AND c.category IN ({_marks(slugs)}))", *slugs))
-    return WhereRaw(f"({' OR '.join('{}' for _ in parts)})" if parts else "(1 = 0)", *parts)
+    slugs = tuple(wanted.categories)
+    among = f"c.category IN ({_marks(slugs)})"
+    selects = [QueryString(f"{select} {among}", *slugs) for select in (_PROVIDES, _WHOLE)] if slugs else []
+    return database.in_selected("suppliers_review.supplier", *selects, also=[*wanted.suppliers])
 
 
 def _from(place: Place, miles: int, always: tuple[UUID, ...]) -> WhereRaw:
     """A box around the circle, for an index to narrow by; the exact distance is judged afterwards."""
     box = bounding_box(place, miles)
-    return WhereRaw(
-        f"(suppliers_review.school IN ({_marks(always)}) OR suppliers_review.school IN (SELECT id FROM sharing_school"  # noqa: S608 - marks
-        " WHERE lat BETWEEN {} AND {} AND lon BETWEEN {} AND {}))",
-        *always, box.south, box.north, box.west, box.east,
+    inside = QueryString(
+        "SELECT id FROM sharing_school WHERE lat BETWEEN {} AND {} AND lon BETWEEN {} AND {}",
+        box.south, box.north, box.west, box.east,
     )  # fmt: skip
+    return database.in_selected("suppliers_review.school", inside, also=always)
 
 
 def _marks(values: Iterable[object]) -> str:
