@@ -200,17 +200,19 @@ def _for_sqlite(sql: str) -> str:
     return _ANY.sub(r"IN (SELECT value FROM json_each(\1))", sql).replace("$", "?")
 
 
-def in_selected(column: str, *selects: QueryString, also: Sequence[uuid.UUID] = ()) -> WhereRaw:
+def in_selected(column: str, *selects: QueryString, also: Sequence[uuid.UUID] = (), by_index: bool = True) -> WhereRaw:
     """The condition that ``column`` is one of the ids that any of the SELECTs gives, or one of ``also``.
 
     The set is made once, and an index of ``column`` can look it up: on PostgreSQL that takes an array, because what is IN a
-    sub-select is filtered only after the rows are read. ``column`` is a name of ours, with its table.
+    sub-select is filtered only after the rows are read. Of two such conditions on one index SQLite would look up every pair:
+    give the one that is to filter ``by_index=False``. ``column`` is a name of ours, with its table.
     """
     if is_postgres():
         chosen = " UNION ".join("{}" for _ in selects) or "SELECT NULL::uuid WHERE FALSE"
         return WhereRaw(f"{column} = ANY(ARRAY({chosen}) || {{}}::uuid[])", *selects, list(also))
     given = QueryString("SELECT value FROM json_each({})", json.dumps([str(one) for one in also]))
-    return WhereRaw(f"{column} IN ({' UNION ALL '.join('{}' for _ in (*selects, given))})", *selects, given)
+    looked_up = column if by_index else f"+{column}"  # what SQLite computes, it finds by no index
+    return WhereRaw(f"{looked_up} IN ({' UNION ALL '.join('{}' for _ in (*selects, given))})", *selects, given)
 
 
 def row_lock(*, shared: bool = False) -> str:

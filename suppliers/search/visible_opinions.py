@@ -81,7 +81,7 @@ async def opinions(principals: Principals, wanted: Wanted, around: Around) -> He
     )  # fmt: skip
     asked = asked.where(visibility.visible(principals, Review), _STANDS).limit(MOST_WORDS + 1)
     if not wanted.is_everything:
-        asked = asked.where(_fits(wanted))
+        asked = asked.where(_fits(wanted, by_index=around.place is None))
     if around.place is not None:
         asked = asked.where(_from(around.place, around.miles, (*around.linked, principals.school)))
     rows: list[dict[str, Any]] = await asked
@@ -111,12 +111,12 @@ async def linked_schools(principals: Principals) -> frozenset[UUID]:
     return frozenset({*principals.connected, *await members.output(as_list=True)} - {principals.school})
 
 
-def _fits(wanted: Wanted) -> WhereRaw:
+def _fits(wanted: Wanted, *, by_index: bool) -> WhereRaw:
     """The supplier is one of those named, or provides one of the categories meant."""
     slugs = tuple(wanted.categories)
     among = f"c.category IN ({_marks(slugs)})"
     selects = [QueryString(f"{select} {among}", *slugs) for select in (_PROVIDES, _WHOLE)] if slugs else []
-    return database.in_selected("suppliers_review.supplier", *selects, also=[*wanted.suppliers])
+    return database.in_selected("suppliers_review.supplier", *selects, also=[*wanted.suppliers], by_index=by_index)
 
 
 def _from(place: Place, miles: int, always: tuple[UUID, ...]) -> WhereRaw:
