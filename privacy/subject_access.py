@@ -10,6 +10,7 @@ import zipfile
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
 from typing import Any, Final
 from uuid import UUID
 
@@ -18,15 +19,16 @@ import database
 from audit import sheet
 from audit.erasing import erasure
 from audit.events import Event
-from base import clock, settings
+from base import clock
 from base.refusals import Forbidden, NotFound
 from base.viewer import Viewer
 from sharing.people import account_copy as accounts
 from sharing.people.account_copy import Account
 from suppliers.merging.tables import Decision
 from suppliers.tables import Attachment, Note, PastReview, Review, Supplier
-from web.pages.templating import create_environment
+from web.pages.templating import plain_environment
 
+TEMPLATES: Final = Path(__file__).parent / "templates"
 MEDIA_TYPE: Final = "application/zip"
 SAID: Final = ("rating", "would_use_again", "interest", "praise", "criticism", "used_from", "used_until", "written_at")
 NOTED: Final = ("about", "happened_on", "body", "written_at", "withdrawn_at")
@@ -76,7 +78,7 @@ async def give(viewer: Viewer | None, person: UUID, *, school: UUID | None = Non
 
 def zipped(copy: Copy) -> bytes:
     """What people read, what programs read, and the trail as a table."""
-    page = create_environment(settings.current()).get_template("erasure/copy.html").render(copy=copy)
+    page = plain_environment(TEMPLATES).get_template("erasure/copy.html").render(copy=copy)
     packed = io.BytesIO()
     with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr("what-is-held.html", page)

@@ -14,6 +14,7 @@ from base import settings
 from tests.acts import USUAL, Act
 from tests.town import Town
 from vouch import app
+from vouch.wiring import SITE
 from web.pages.templating import create_environment
 
 METHODS: Final = frozenset({"GET", "POST", "PUT", "PATCH", "DELETE"})
@@ -56,7 +57,7 @@ def routes() -> tuple[Route, ...]:
         "titles",
     }  # what a handler is given, rather than sent
     found = []
-    for route in app._application(chosen, create_environment(chosen), ()).routes:
+    for route in app._application(chosen, create_environment(chosen, SITE), ()).routes:
         if isinstance(route, HTTPRoute):
             for handler in route.route_handlers:
                 leaves = handler.opt.get("leaves")

@@ -22,6 +22,7 @@ from tests.builders import a_person, a_school, events_of, signed_in, stranger, t
 from tests.sealing import forget_from, grow
 from tests.test_web_mail import server
 from vouch import app, cli, jobs
+from vouch.wiring import SITE
 from web.pages.templating import create_environment
 
 pytestmark = pytest.mark.usefixtures("db")
@@ -233,12 +234,12 @@ class TestSchedule:
         assert await seals.latest(str(ann.school)) is not None
 
     async def test_the_service_does_it_while_it_serves_and_stops_it_when_it_stops(self, db: settings.Settings) -> None:
-        serving = app._application(replace(db, seal_every=1), create_environment(db), ())
+        serving = app._application(replace(db, seal_every=1), create_environment(db, SITE), ())
         await database.close()
         async with serving.lifespan():
             assert len(schedules()) == 1
         assert schedules() == []
-        async with app._application(replace(db, seal_every=0), create_environment(db), ()).lifespan():
+        async with app._application(replace(db, seal_every=0), create_environment(db, SITE), ()).lifespan():
             assert schedules() == []
         await database.open(db)
 

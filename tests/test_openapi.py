@@ -12,6 +12,7 @@ from tests.builders import stranger
 from tests.pinned import is_pinned
 from tests.routes import routes
 from vouch import app
+from vouch.wiring import SITE
 from web.pages.templating import create_environment
 
 METHODS = {"get", "post", "put", "patch", "delete"}
@@ -20,7 +21,7 @@ METHODS = {"get", "post", "put", "patch", "delete"}
 @pytest.fixture(scope="module")
 def schema() -> dict[str, Any]:
     chosen = settings.current()
-    made = app._application(chosen, create_environment(chosen), ()).openapi_schema.to_schema()
+    made = app._application(chosen, create_environment(chosen, SITE), ()).openapi_schema.to_schema()
     read_back: dict[str, Any] = msgspec.json.decode(msgspec.json.encode(made, enc_hook=str))
     return read_back
 

@@ -16,6 +16,7 @@ from base.refusals import Invalid
 from base.viewer import Role, Viewer
 from tests.browser import chromium, served
 from vouch.app import create_app
+from vouch.wiring import SITE
 from web.http.problems import environment_of
 from web.pages import templating
 
@@ -110,7 +111,7 @@ async def test_an_error_link_leads_to_its_question_without_script() -> None:
 
 
 async def test_the_header_and_footer_use_our_own_colours() -> None:
-    assert templating.create_environment(settings.current()).globals["themeColor"] == "#0d4f4b"
+    assert templating.create_environment(settings.current(), SITE).globals["themeColor"] == "#0d4f4b"
     async with sampled() as origin, chromium() as browser:
         page, _ = await opened(browser, f"{origin}/sample/everything", 1200)
         colours = await page.evaluate(COLOURS)

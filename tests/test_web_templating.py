@@ -20,13 +20,14 @@ from base.refusals import Invalid
 from base.viewer import Role, Viewer
 from base.words import ago, count, in_plain, in_words, miles, moment
 from vouch.app import create_app
+from vouch.wiring import SITE
 from web.http import headers
 from web.pages import templating
 
 pytestmark = pytest.mark.pure
 
 SAM = Viewer(uuid4(), "Sam <b>Field</b>", uuid4(), "Haven High", Role.BUSINESS_MANAGER)
-ENVIRONMENT = templating.create_environment(settings.current())
+ENVIRONMENT = templating.create_environment(settings.current(), SITE)
 
 
 @get("/sample/done")

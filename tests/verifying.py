@@ -15,7 +15,8 @@ from playwright.async_api import Browser, Page
 from audit.verifier.verify import verify_pack
 from tests.browser import Window, chromium, served, window
 from tests.packs_by_hand import Trail, Wish, listed, pack, unzipped, zipped
-from web.pages.assets import static
+from vouch.wiring import SITE
+from web.pages import assets
 
 RAW: Final = "const raw = (text) => Uint8Array.from(text.match(/../g) ?? [], (pair) => parseInt(pair, 16));"
 
@@ -37,7 +38,8 @@ class Place:
     async def ask(self, modules: str, script: str, data: Any = None) -> Any:
         """What ``script``, a function of the data and of what the named modules export, gives back."""
         whole = f"async ([at, data]) => {{ {RAW} return ({script})(data, ...await Promise.all(at.map((one) => import(one)))); }}"
-        return await self.modules.evaluate(whole, [[static(f"verify-{name}.js") for name in modules.split()], data])
+        addresses = [assets.load(SITE.scripts).address(f"verify-{name}.js") for name in modules.split()]
+        return await self.modules.evaluate(whole, [addresses, data])
 
 
 @asynccontextmanager

@@ -52,7 +52,7 @@ from sharing.sign_in import sign_in
 from suppliers.directory import stream_titles
 from suppliers.imports import background
 from vouch import jobs
-from vouch.wiring import MERGING, SENTENCES, SOURCES
+from vouch.wiring import MERGING, SENTENCES, SITE, SOURCES
 from web.http import asgi, openapi, problems
 from web.pages import assets, forms
 from web.pages.templating import create_environment
@@ -104,13 +104,12 @@ DEPENDENCIES: Final[Mapping[str, Provide]] = {
     "sources": Provide(lambda: SOURCES, sync_to_thread=False),
 }
 
-LARGEST_BODY: Final = max(most for _, most in asgi.BODY_LIMITS)
-
 
 def create_app(settings: Settings, *, more_handlers: Sequence[ControllerRouterHandler] = ()) -> ASGIApp:
     """The whole of Vouch as one ASGI application. ``more_handlers`` is for tests of what surrounds every handler."""
-    environment = create_environment(settings)
-    return asgi.wrap(_application(settings, environment, more_handlers), settings=settings, environment=environment)
+    environment = create_environment(settings, SITE)
+    application = _application(settings, environment, more_handlers)
+    return asgi.wrap(application, settings=settings, environment=environment, takes_files=SITE.takes_files)
 
 
 def _application(settings: Settings, environment: Environment, more_handlers: Sequence[ControllerRouterHandler]) -> Litestar:
@@ -130,7 +129,7 @@ def _application(settings: Settings, environment: Environment, more_handlers: Se
 
     made = Litestar.from_config(
         AppConfig(
-            route_handlers=[assets.serve, *ROUTERS, *more_handlers],
+            route_handlers=[assets.serving(assets.load(SITE.scripts)), *ROUTERS, *more_handlers],
             dependencies=dict(DEPENDENCIES),
             exception_handlers={Exception: problems.answer},
             template_config=TemplateConfig(instance=JinjaTemplateEngine.from_environment(environment)),
@@ -138,7 +137,7 @@ def _application(settings: Settings, environment: Environment, more_handlers: Se
             openapi_config=openapi.config(),
             logging_config=None,
             debug=False,
-            request_max_body_size=LARGEST_BODY,
+            request_max_body_size=asgi.FILE_BODY,
             multipart_form_part_limit=forms.MOST_FIELDS,
         )
     )

@@ -1,6 +1,10 @@
-"""What slices learn of each other: names, files and sentences for the trail, and what is kept only for a time."""
+"""What slices learn of each other, and `web` of them all: words and files for the trail, what is kept only for a time, the site.
+
+Each is one value, filled here and nowhere else.
+"""
 
 from collections.abc import Awaitable, Callable, Mapping
+from pathlib import Path
 from typing import Final
 
 import audit.events
@@ -8,11 +12,16 @@ import sharing.events
 import suppliers.events
 from audit.log.streams import Merging
 from audit.packs.takeaway import Sources
+from audit.verifier import published
+from base.viewer import Role
 from sharing.sign_in import sessions
 from suppliers.directory import stream_titles
 from suppliers.imports import imports
 from suppliers.merging import history
 from suppliers.opinions import evidence
+from web.pages.site import Section, Site
+
+ROOT: Final = Path(__file__).parents[1]
 
 # What each event is called on screen.
 SENTENCES: Final[Mapping[str, str]] = {
@@ -27,3 +36,27 @@ MERGING: Final = Merging(merged_with=stream_titles.merged_with, to_undo=history.
 
 # What is kept for a time only: each forgets what is due and says how many it forgot.
 FORGETTING: Final[tuple[Callable[[], Awaitable[int]], ...]] = (imports.forget_old,)
+
+BESIDE_THE_TRAIL: Final = ("/auditors", "/erasures", "/verify")
+MENU: Final = (
+    Section("/", "Home"),
+    Section("/search", "Search"),
+    Section("/suppliers", "Our suppliers"),
+    Section("/shared", "Shared by us"),
+    Section("/connections", "Connections"),
+    Section("/trail", "Our trail", also=BESIDE_THE_TRAIL),
+    Section("/people", "People"),
+)
+AUDITORS_MENU: Final = (Section("/trail", "Audit trail", also=BESIDE_THE_TRAIL),)
+SITE: Final = Site(
+    templates=tuple(ROOT / part / "templates" for part in ("sharing", "suppliers", "audit", "privacy")),
+    scripts=published.SCRIPTS,
+    menus=dict.fromkeys(Role, MENU) | {Role.AUDITOR: AUDITORS_MENU},
+    footer=(("/about/ranking", "How ranking works"), ("/verify", "Check an audit pack")),
+    account="/account",
+    switch_school="/switch",
+    sign_in="/sign-in",
+    sign_out="/sign-out",
+    takes_files=frozenset({"notes", "attachments", "import", "imports", "upload", "verify"}),
+    api_example="/api/v1/recommendations?need=cleaning",
+)

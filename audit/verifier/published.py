@@ -10,11 +10,18 @@ from base64 import b64encode
 from pathlib import Path
 from typing import Any, Final
 
-from jinja2 import Environment
-
-from web.pages import assets
+from web.pages.templating import plain_environment
 
 FOLDER: Final = Path(__file__).parent
+TEMPLATES: Final = FOLDER.parent / "templates"
+# Each stands after those that it imports.
+SCRIPTS: Final = tuple(
+    FOLDER.parent / "static" / f"verify-{name}.js"
+    for name in (
+        "hash", "canonical", "merkle", "verdict", "zip", "note", "sheet",
+        "manifest", "entries", "beside", "heads", "pack", "page",
+    )
+)  # fmt: skip
 HTML: Final = "vouch-verify.html"
 PYTHON: Final = "vouch_verify.py"
 NAMES: Final = (HTML, PYTHON)
@@ -30,17 +37,17 @@ def digest(name: str) -> str:
     return hashlib.sha256(published(name)).hexdigest()
 
 
-def assembled(environment: Environment) -> str:
+def assembled() -> str:
     """The HTML file made anew from its parts; the same parts give the same bytes."""
     style = (FOLDER / "style.css").read_text(encoding="utf-8")
     parts: dict[str, Any] = {"style": f"\n{style}", "script": f"\n{_script()}"}
     hashes = {f"{name}_hash": _hash(text) for name, text in parts.items()}
-    return environment.get_template("verifier/verify_file.html").render(**parts, **hashes) + "\n"
+    return plain_environment(TEMPLATES).get_template("verifier/verify_file.html").render(**parts, **hashes) + "\n"
 
 
 def _script() -> str:
     """The modules one behind the other: without their imports and exports they are one module."""
-    whole = "\n".join(_joined(assets.source(name).decode()) for name in assets.VERIFIER)
+    whole = "\n".join(_joined(script.read_text(encoding="utf-8")) for script in SCRIPTS)
     if re.search(r"</script|<!--|^import ", whole, re.IGNORECASE | re.MULTILINE):
         raise ValueError("a script holds what would end it, or an import of another form")
     return whole

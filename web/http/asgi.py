@@ -5,10 +5,8 @@ wherever GET answers, and puts the security headers on every response.
 """
 
 import asyncio
-import re
 import secrets
 import time
-from collections.abc import Sequence
 from contextlib import suppress
 from typing import Any, Final, cast
 
@@ -25,23 +23,21 @@ from web.http.headers import secured
 MB: Final = 1024 * 1024
 USUAL_BODY: Final = 1 * MB  # a form with every answer at its limit
 FILE_BODY: Final = 12 * MB  # one file of 10 MB and the form around it
-# Which paths take files. The first pattern that matches wins; everything else takes USUAL_BODY.
-BODY_LIMITS: Final = ((re.compile(r"/(notes|attachments|imports?|upload|verify)(/|$)"), FILE_BODY),)
 # A browser shows our answer only once it has sent its body, so a body a little over its limit is read and thrown away.
 MOST_DRAINED: Final = 32 * MB
 DRAIN_SECONDS: Final = 10
 LONGEST_LENGTH: Final = 15  # digits of a Content-Length; more is no length
 
-BodyLimits = Sequence[tuple[re.Pattern[str], int]]
 
+def wrap(app: ASGIApp, *, settings: Settings, environment: Environment, takes_files: frozenset[str]) -> ASGIApp:
+    """``app`` with all this around it. A path with one of ``takes_files`` in it takes FILE_BODY, any other USUAL_BODY."""
 
-def wrap(app: ASGIApp, *, settings: Settings, environment: Environment, body_limits: BodyLimits = BODY_LIMITS) -> ASGIApp:
     async def vouch(scope: Scope, receive: Receive, send: Send) -> None:
         if str(scope["type"]) != "http":
             return await (app if str(scope["type"]) == "lifespan" else _refuse_socket)(scope, receive, send)
         request = _identified(scope, settings)
         exchange = _Exchange(request, send, settings)
-        most = _body_limit(request["path"], body_limits)
+        most = USUAL_BODY if takes_files.isdisjoint(request["path"].split("/")) else FILE_BODY
         with bound_contextvars(request_id=problems.id_of(request)):
             try:
                 if refusal := gate.refusal_of(request, settings) or await _body_refusal(request, receive, most):
@@ -108,10 +104,6 @@ class _Exchange:
                 status=self.status,
                 ms=round((time.perf_counter() - self._started) * 1000, 1),
             )
-
-
-def _body_limit(path: str, body_limits: BodyLimits) -> int:
-    return next((most for pattern, most in body_limits if pattern.search(path)), USUAL_BODY)
 
 
 async def _body_refusal(scope: HTTPScope, receive: Receive, most: int) -> Refusal | None:

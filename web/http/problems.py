@@ -17,6 +17,7 @@ from litestar.exceptions import HTTPException, SerializationException, Validatio
 from litestar.types import HTTPScope
 
 from base.refusals import Forbidden, Invalid, NotFound, Refusal, SignInNeeded, TooLarge
+from web.pages.site import Site
 
 HTML: Final = "text/html"
 PROBLEM_JSON: Final = "application/problem+json"
@@ -120,7 +121,7 @@ def render(problem: Problem, scope: HTTPScope, environment: Environment) -> Answ
     wants = wants_of(scope)
     request_id = id_of(scope) if problem.status >= SERVER_ERROR else ""
     if problem.status == SignInNeeded.status and wants is not Wants.JSON:
-        return _to_sign_in(problem, scope, wants)
+        return _to_sign_in(problem, scope, wants, cast(Site, environment.globals["site"]))
     if wants is Wants.JSON:
         return Answer(problem.status, problem.headers, _problem_json(problem, request_id), PROBLEM_JSON)
     template = "problem_fragment.html" if wants is Wants.FRAGMENT else "problem.html"
@@ -147,12 +148,12 @@ def _problem_json(problem: Problem, request_id: str) -> bytes:
     return msgspec.json.encode(document)
 
 
-def _to_sign_in(problem: Problem, scope: HTTPScope, wants: Wants) -> Answer:
+def _to_sign_in(problem: Problem, scope: HTTPScope, wants: Wants, site: Site) -> Answer:
     """A browser goes to the sign-in page, and from there back to the page it asked for."""
     path = "/"
     if scope["method"] in ("GET", "HEAD") and wants is Wants.PAGE:
         path = scope["path"] + (f"?{scope['query_string'].decode('latin-1')}" if scope["query_string"] else "")
-    there = "/sign-in" if path == "/" else f"/sign-in?next={quote(path, safe='/')}"
+    there = site.sign_in if path == "/" else f"{site.sign_in}?next={quote(path, safe='/')}"
     if wants is Wants.FRAGMENT:
         return Answer(problem.status, {"HX-Redirect": there}, b"", HTML)
     return Answer(303, {"Location": there}, b"", HTML)

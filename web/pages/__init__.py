@@ -1,4 +1,4 @@
 """What every page stands on: the layout and its filters, forms and what was typed, static files, the types that handlers share.
 
-Start in `templating.py`. Knows no slice: `vouch/` gives the navigation and the addresses that a slice wants shown.
+Start in `templating.py`. Knows no slice: what it shows of them is in `site.py`.
 """

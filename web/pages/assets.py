@@ -5,17 +5,20 @@ A changed file has a changed name, so browsers may keep each one for a year and 
 
 import gzip
 import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
 from litestar import Request, Response, get
+from litestar.handlers import HTTPRouteHandler
 from litestar.params import FromPath
 
 from base.refusals import NotFound
 
-ROOT: Final = Path(__file__).parents[2]
-FOLDERS: Final = (ROOT / "web" / "static", ROOT / "audit" / "static")
+FOLDER: Final = Path(__file__).parents[1] / "static"
+NAMES: Final = ("govuk-frontend.min.js", "htmx.min.js", "vouch.js", "vouch.css", "favicon.svg", "LICENCES.txt")
 FOREVER: Final = "public, max-age=31536000, immutable"
 TYPES: Final = {
     ".css": "text/css",
@@ -23,31 +26,6 @@ TYPES: Final = {
     ".svg": "image/svg+xml",
     ".txt": "text/plain",
 }
-# The check of an audit pack in the browser: scripts that others import, before those that import them.
-VERIFIER: Final = (
-    "verify-hash.js",
-    "verify-canonical.js",
-    "verify-merkle.js",
-    "verify-verdict.js",
-    "verify-zip.js",
-    "verify-note.js",
-    "verify-sheet.js",
-    "verify-manifest.js",
-    "verify-entries.js",
-    "verify-beside.js",
-    "verify-heads.js",
-    "verify-pack.js",
-    "verify-page.js",
-)
-IN_ORDER: Final = (
-    "govuk-frontend.min.js",
-    "htmx.min.js",
-    "vouch.js",
-    *VERIFIER,
-    "vouch.css",
-    "favicon.svg",
-    "LICENCES.txt",
-)
 
 
 class Asset(NamedTuple):
@@ -57,46 +35,46 @@ class Asset(NamedTuple):
     media_type: str
 
 
-def static(name: str) -> str:
-    """The address of a static file; KeyError for one that is not there, so that a page's test shows the slip."""
-    return f"/static/{_by_plain_name()[name].name}"
+@dataclass(frozen=True, slots=True)
+class Assets:
+    by_plain_name: Mapping[str, Asset]
+
+    def address(self, plain: str) -> str:
+        """Where the file is served; KeyError for one that is not there, so that a page's test shows the slip."""
+        return f"/static/{self.by_plain_name[plain].name}"
 
 
-def source(plain: str) -> bytes:
-    """The file as it lies in the repository, before its imports get their digests."""
-    return next(path.read_bytes() for folder in FOLDERS if (path := folder / plain).is_file())
-
-
-@get("/static/{name:str}", include_in_schema=False, sync_to_thread=False, opt={"public": True})
-def serve(name: FromPath[str], request: Request[Any, Any, Any]) -> Response[bytes]:
-    asset = _by_served_name().get(name)
-    if asset is None:
-        raise NotFound
-    headers = {"Cache-Control": FOREVER, "Vary": "Accept-Encoding"}
-    content = asset.content
-    if "gzip" in request.headers.get("accept-encoding", ""):
-        content, headers["Content-Encoding"] = asset.squeezed, "gzip"
-    return Response(content, media_type=asset.media_type, headers=headers)
-
-
-@cache
-def _by_plain_name() -> dict[str, Asset]:
+@cache  # the pages ask it for addresses and the handler for content
+def load(more: tuple[Path, ...]) -> Assets:
+    """Our files and ``more``, each after those that it imports: scripts then import each other by the names with a digest."""
     loaded: dict[str, Asset] = {}
-    for plain in IN_ORDER:
-        content = source(plain)
-        if plain.endswith(".js"):
+    for path in (*(FOLDER / name for name in NAMES), *more):
+        content = path.read_bytes()
+        if path.suffix == ".js":
             for other, asset in loaded.items():
                 content = content.replace(f'"./{other}"'.encode(), f'"./{asset.name}"'.encode())
-        loaded[plain] = _asset(plain, content)
-    return loaded
+        loaded[path.name] = _asset(path, content)
+    return Assets(loaded)
 
 
-@cache
-def _by_served_name() -> dict[str, Asset]:
-    return {asset.name: asset for asset in _by_plain_name().values()}
+def serving(assets: Assets) -> HTTPRouteHandler:
+    """The handler that answers with each of them."""
+    by_served_name = {asset.name: asset for asset in assets.by_plain_name.values()}
+
+    @get("/static/{name:str}", include_in_schema=False, sync_to_thread=False, opt={"public": True})
+    def serve(name: FromPath[str], request: Request[Any, Any, Any]) -> Response[bytes]:
+        asset = by_served_name.get(name)
+        if asset is None:
+            raise NotFound
+        headers = {"Cache-Control": FOREVER, "Vary": "Accept-Encoding"}
+        content = asset.content
+        if "gzip" in request.headers.get("accept-encoding", ""):
+            content, headers["Content-Encoding"] = asset.squeezed, "gzip"
+        return Response(content, media_type=asset.media_type, headers=headers)
+
+    return serve
 
 
-def _asset(plain: str, content: bytes) -> Asset:
-    stem, dot, ending = plain.rpartition(".")
+def _asset(path: Path, content: bytes) -> Asset:
     digest = hashlib.sha256(content).hexdigest()[:10]
-    return Asset(f"{stem}.{digest}{dot}{ending}", content, gzip.compress(content, mtime=0), TYPES[f".{ending}"])
+    return Asset(f"{path.stem}.{digest}{path.suffix}", content, gzip.compress(content, mtime=0), TYPES[path.suffix])

@@ -17,13 +17,13 @@ from litestar.response import Redirect, Template
 from base import settings as configuration
 from base.refusals import Refusal
 from base.settings import Settings
-from base.viewer import Role, Viewer
+from base.viewer import Viewer
 from base.words import ago, count, in_plain, in_words, last_day, miles, moment
-from web.pages.assets import static
+from web.pages import assets
 from web.pages.forms import choices, chosen, error_links, problem_with, typed
+from web.pages.site import Site
 
-ROOT: Final = Path(__file__).parents[2]
-SLICES: Final = ("web", "sharing", "suppliers", "audit", "privacy")
+OURS: Final = Path(__file__).parents[1] / "templates"
 DONE_SECONDS: Final = 60  # a success sentence that nobody saw by then is stale
 DONE_LONGEST: Final = 400  # characters: cookies are small
 
@@ -33,17 +33,6 @@ TEMPLATE_OPTIONS: Final = """
     headerClasses headerAttributes serviceName serviceUrl containerClasses containerAttributes
     mainClasses mainLang mainAttributes footerClasses footerAttributes
 """
-
-NAVIGATION: Final = (
-    ("/", "Home"),
-    ("/search", "Search"),
-    ("/suppliers", "Our suppliers"),
-    ("/shared", "Shared by us"),
-    ("/connections", "Connections"),
-    ("/trail", "Our trail"),
-    ("/people", "People"),
-)
-AUDITORS_NAVIGATION: Final = (("/trail", "Audit trail"),)
 
 
 class Missing(Undefined):
@@ -55,35 +44,14 @@ class Missing(Undefined):
         return StrictUndefined(hint, obj, name, *rest)
 
 
-def create_environment(settings: Settings) -> Environment:
-    return _environment(demo=settings.demo, origin=settings.origin)
+def plain_environment(*folders: Path) -> Environment:
+    """The templates of these folders and GOV.UK's, with filters that put dates and numbers in words.
 
-
-@cache  # compiling the layout and its macros takes half a second
-def _environment(*, demo: bool, origin: str) -> Environment:
-    environment = Environment(
-        loader=ChoiceLoader(
-            [
-                *(FileSystemLoader(ROOT / part / "templates") for part in SLICES),
-                PrefixLoader({"govuk_frontend_jinja": PackageLoader("govuk_frontend_jinja")}),
-            ]
-        ),
-        autoescape=True,
-        undefined=Missing,
-        auto_reload=False,
-    )
-    environment.globals |= dict.fromkeys(TEMPLATE_OPTIONS.split()) | {
-        "htmlLang": "en-GB",
-        "themeColor": "#0d4f4b",
-        "static": static,
-        "demo": demo,
-        "origin": origin,
-        "navigation": NAVIGATION,
-        "viewer": None,
-        "path": "",
-        "done": "",
-        "refusal": None,
-    }
+    It knows nothing of the site, so by itself it serves what is downloaded and read without us.
+    """
+    govuk = PrefixLoader({"govuk_frontend_jinja": PackageLoader("govuk_frontend_jinja")})
+    loader = ChoiceLoader([FileSystemLoader(folders), govuk])
+    environment = Environment(loader=loader, autoescape=True, undefined=Missing, auto_reload=False)
     environment.filters |= {
         "date": in_words,
         "moment": moment,
@@ -92,6 +60,29 @@ def _environment(*, demo: bool, origin: str) -> Environment:
         "count": count,
         "miles": miles,
         "in_plain": in_plain,
+    }
+    return environment
+
+
+def create_environment(settings: Settings, site: Site) -> Environment:
+    """The environment of the pages of ``site``: web's templates and the site's, and all that the frame around a page asks for."""
+    return _environment(site, demo=settings.demo, origin=settings.origin)
+
+
+@cache  # compiling the layout and its macros takes half a second
+def _environment(site: Site, *, demo: bool, origin: str) -> Environment:
+    environment = plain_environment(OURS, *site.templates)
+    environment.globals |= dict.fromkeys(TEMPLATE_OPTIONS.split()) | {
+        "htmlLang": "en-GB",
+        "themeColor": "#0d4f4b",
+        "site": site,
+        "static": assets.load(site.scripts).address,
+        "demo": demo,
+        "origin": origin,
+        "viewer": None,
+        "path": "",
+        "done": "",
+        "refusal": None,
     }
     environment.filters |= {f.__name__: f for f in (typed, chosen, choices, problem_with, error_links)}
     return environment
@@ -110,15 +101,11 @@ def page(
     frame = {"viewer": viewer, "refusal": refusal, "path": request.url.path, "done": done}
     return Template(
         template,
-        context={**_navigation(viewer), **context, **frame},
+        context={**context, **frame},
         status_code=refusal.status if refusal else 200,
         headers=refusal.headers if refusal else {},
         cookies=[_done("", seconds=0)] if done else [],
     )
-
-
-def _navigation(viewer: Viewer | None) -> dict[str, Any]:
-    return {"navigation": AUDITORS_NAVIGATION} if viewer and viewer.role is Role.AUDITOR else {}
 
 
 def redirect(path: str, *, done: str = "") -> Redirect:

@@ -1,0 +1,104 @@
+"""`web` knows no slice by heart: what it shows of them is told to it, and every address that it is told leads somewhere."""
+
+import ast
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Final
+
+import pytest
+
+from base.viewer import Role
+from tests.routes import routes
+from vouch.wiring import SITE
+from web.pages.site import Section
+
+pytestmark = pytest.mark.pure
+
+WEB: Final = Path(__file__).parents[2] / "web"
+OURS: Final = {"about", "healthz", "readyz", "static", "api", "v1", "openapi.json"}  # how web's own addresses begin
+SLICES: Final = {folder.parent.name for folder in SITE.templates} - {"privacy"}  # web has a page of that name itself
+
+
+def heads() -> Iterator[str]:
+    """What tells an address of a slice: its first part that is not web's own."""
+    for route in routes():
+        rest = [part for part in route.path.split("/") if part and part not in OURS and "{" not in part]
+        yield from rest[:1]
+
+
+NAMED: Final = re.compile(rf"""(?<=["'/(|])(?:{"|".join(map(re.escape, {*heads(), *SLICES}))})(?=["'/?)|])""")
+
+
+def said_by(file: Path) -> str:
+    """Of a Python module its strings without the docstrings; of anything else the whole text."""
+    text = file.read_text(encoding="utf-8")
+    if file.suffix != ".py":
+        return text
+    nodes = list(ast.walk(ast.parse(text)))
+    remarks = {node.value for node in nodes if isinstance(node, ast.Expr)}
+    return "\n".join(repr(node.value) for node in nodes if isinstance(node, ast.Constant) and node not in remarks)
+
+
+def test_web_names_no_slice_and_no_address_of_one() -> None:
+    files = [file for ending in ("py", "html", "js") for file in WEB.rglob(f"*.{ending}") if ".min." not in file.name]
+    assert WEB / "templates" / "layout.html" in files
+    assert {file.name: found for file in files if (found := NAMED.findall(said_by(file)))} == {}
+
+
+@pytest.mark.parametrize(
+    "planted",
+    [
+        '<a href="/account">',
+        '<a href="/about/ranking">',
+        "curl {{ origin }}/api/v1/recommendations?need=cleaning",
+        'path.split("/")[1] in ("auditors", "erasures")',
+        r"'/(x|notes|imports?)(/|$)'",
+        "'/sign-in?next='",
+        "ROOT / 'audit' / 'static'",
+        "'sharing/templates'",
+    ],
+)
+def test_a_planted_name_is_found(planted: str) -> None:
+    assert NAMED.search(planted)
+
+
+@pytest.mark.parametrize("sound", ['<a href="/">', '<a href="/about/privacy">', "'Search for fewer words.'", "'/healthz'"])
+def test_what_is_webs_own_is_not_taken_for_a_slices(sound: str) -> None:
+    assert not NAMED.search(sound)
+
+
+def test_every_address_that_web_is_told_leads_to_a_page() -> None:
+    sections = {section for menu in SITE.menus.values() for section in menu}
+    told = {path for section in sections for path in (section.href, *section.also)} | {address for address, _ in SITE.footer}
+    told |= {SITE.account, SITE.switch_school, SITE.sign_in, SITE.api_example.partition("?")[0]}
+    assert told <= {route.path for route in routes() if route.method == "GET"}
+    assert SITE.sign_out in {route.path for route in routes() if route.method == "POST"}
+
+
+def test_every_role_has_a_menu() -> None:
+    assert SITE.menus.keys() == set(Role)
+    assert [section.href for section in SITE.menus[Role.AUDITOR]] == ["/trail"]
+
+
+@pytest.mark.parametrize(
+    ("path", "belongs"),
+    [
+        ("/trail", True),
+        ("/trail/seals", True),
+        ("/erasures", True),
+        ("/erasures/holds", True),
+        ("/trails", False),
+        ("/erasures-of-old", False),
+        ("/", False),
+        ("", False),
+    ],
+)
+def test_a_page_belongs_to_the_section_that_it_lies_below_or_beside(path: str, *, belongs: bool) -> None:
+    assert Section("/trail", "Our trail", also=("/erasures",)).holds(path) is belongs
+
+
+def test_the_home_page_holds_nothing_but_itself() -> None:
+    home = Section("/", "Home")
+    assert home.holds("/")
+    assert not any(home.holds(path) for path in ("/trail", "//trail", "//", ""))

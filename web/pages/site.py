@@ -1,0 +1,35 @@
+"""What `web` has to be told of the site that it serves: the slices' menus, addresses and folders. `vouch/wiring.py` tells it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from base.viewer import Role
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """One line of a menu. The page at ``href`` belongs to it and all below, and so does whatever lies at or below ``also``."""
+
+    href: str
+    text: str
+    also: tuple[str, ...] = ()
+
+    def holds(self, path: str) -> bool:
+        """Whether the page at ``path`` belongs here. Every path is below that of the home page, which holds only itself."""
+        tops = () if self.href == "/" else (self.href, *self.also)
+        return path == self.href or any(f"{path}/".startswith(f"{top}/") for top in tops)
+
+
+@dataclass(frozen=True, eq=False)  # there is one, and what is made from it is kept by its identity
+class Site:
+    templates: tuple[Path, ...]  # the slices' folders; of templates with one name, web's own comes first
+    scripts: tuple[Path, ...]  # files served under /static/ beside web's own, each after those that it imports
+    menus: Mapping[Role, tuple[Section, ...]]  # one for every role
+    footer: tuple[tuple[str, str], ...]  # (address, text) of the links before those to web's own pages
+    account: str
+    switch_school: str
+    sign_in: str  # takes ?next=, the path to go on to
+    sign_out: str
+    takes_files: frozenset[str]  # where one of these is a part of the path, a request may be as large as a file
+    api_example: str  # path and query of a question that a program may ask
