@@ -57,6 +57,6 @@ SITE: Final = Site(
     switch_school="/switch",
     sign_in="/sign-in",
     sign_out="/sign-out",
-    takes_files=frozenset({"notes", "attachments", "import", "imports", "upload", "verify"}),
+    takes_files=frozenset({"notes", "import", "imports"}),
     api_example="/api/v1/recommendations?need=cleaning",
 )

@@ -76,6 +76,11 @@ def test_every_address_that_web_is_told_leads_to_a_page() -> None:
     assert SITE.sign_out in {route.path for route in routes() if route.method == "POST"}
 
 
+def test_files_are_taken_only_where_something_is_sent() -> None:
+    sent = [route.path.split("/") for route in routes() if route.method != "GET"]
+    assert {word for word in SITE.takes_files if not any(word in parts for parts in sent)} == set()
+
+
 def test_every_role_has_a_menu() -> None:
     assert SITE.menus.keys() == set(Role)
     assert [section.href for section in SITE.menus[Role.AUDITOR]] == ["/trail"]
