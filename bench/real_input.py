@@ -89,8 +89,8 @@ async def _import(names: Path) -> None:
 async def _use() -> None:
     """Two schools of one city: one adds, reviews and shares; the other finds."""
     import database  # noqa: PLC0415
-    from sharing.access.audiences import Choice, GrantChoice  # noqa: PLC0415
-    from sharing.access.fields import Kind  # noqa: PLC0415
+    from sharing.access.audiences import AudienceChoice, GrantChoice  # noqa: PLC0415
+    from sharing.access.fields import GrantKind  # noqa: PLC0415
     from sharing.tables import School  # noqa: PLC0415
     from suppliers.directory import directory  # noqa: PLC0415
     from suppliers.opinions import reviews  # noqa: PLC0415
@@ -126,7 +126,7 @@ async def _use() -> None:
         written.append(await reviews.review(ann, supplier, opinion=said, version=None))
 
     written: list[UUID] = []
-    everyone = Choice((GrantChoice(Kind.EVERYONE),))
+    everyone = AudienceChoice((GrantChoice(GrantKind.EVERYONE),))
     await each("add a supplier", range(50), add)
     await each("review it", made, write)
     await each("share it with every school", written, lambda review: shares.share(ann, shares.What.REVIEW, review, everyone))

@@ -22,8 +22,8 @@ from demo.merging import OfTwo
 from demo.opinions import Noted, Said, TakenBack, To
 from demo.suppliers import Firm
 from demo.town import Staff
-from sharing.access.audiences import Choice, GrantChoice
-from sharing.access.fields import ALL, Fields, Kind
+from sharing.access.audiences import AudienceChoice, GrantChoice
+from sharing.access.fields import ALL, Fields, GrantKind
 from sharing.networks import connections, networks
 from sharing.people import auditors, joining, people
 from sharing.schools.register_import import import_register
@@ -261,10 +261,10 @@ def _shares(said: Said | Noted) -> Callable[[_Town], Awaitable[None]]:
         viewer = town.writer(said.school, by_head=by_head)
         grants = [await _grant(viewer, to, shows_all=by_head) for to in said.to]
         if said.all_to:
-            grants.append(GrantChoice(Kind.SCHOOL, town.schools[said.all_to], fields=ALL))
+            grants.append(GrantChoice(GrantKind.SCHOOL, town.schools[said.all_to], fields=ALL))
         what = What.REVIEW if isinstance(said, Said) else What.NOTE
         town.listed[said.firm] = await shares.share(
-            viewer, what, town.written[said], Choice(tuple(grants)), same_as=town.listed.get(said.firm)
+            viewer, what, town.written[said], AudienceChoice(tuple(grants)), same_as=town.listed.get(said.firm)
         )
 
     return act
@@ -272,14 +272,14 @@ def _shares(said: Said | Noted) -> Callable[[_Town], Awaitable[None]]:
 
 async def _grant(viewer: Viewer, to: To, *, shows_all: bool) -> GrantChoice:
     if to is To.EVERYONE:
-        return GrantChoice(Kind.EVERYONE, fields=SHOWN)
+        return GrantChoice(GrantKind.EVERYONE, fields=SHOWN)
     if to is To.NEARBY:
-        return GrantChoice(Kind.NEAR, miles=10, fields=SHOWN)
+        return GrantChoice(GrantKind.NEAR, miles=10, fields=SHOWN)
     if to is To.CONNECTED:
-        return GrantChoice(Kind.CONNECTED, fields=SHOWN_TO_FRIENDS)
+        return GrantChoice(GrantKind.CONNECTED, fields=SHOWN_TO_FRIENDS)
     mine = {membership.kind: membership.network for membership in await networks.mine(viewer)}
     fields = ALL if shows_all else SHOWN if to is To.AUTHORITY else SHOWN_TO_FRIENDS
-    return GrantChoice(Kind.NETWORK, mine[to.value], fields=fields)
+    return GrantChoice(GrantKind.NETWORK, mine[to.value], fields=fields)
 
 
 def _takes_back(back: TakenBack) -> Callable[[_Town], Awaitable[None]]:

@@ -12,8 +12,8 @@ import suppliers.piccolo_app
 from base import clock
 from base.refusals import Refusal
 from base.viewer import Role, Viewer
-from sharing.access.audiences import Choice, GrantChoice
-from sharing.access.fields import ALL, Fields, Kind
+from sharing.access.audiences import AudienceChoice, GrantChoice
+from sharing.access.fields import ALL, Fields, GrantKind
 from sharing.events import Event as Sharing
 from sharing.tables import Audience, AudienceGrant
 from suppliers.directory import directory
@@ -93,13 +93,15 @@ async def _review(_: Little, act: Try) -> None:
     said = Opinion(interest=interest, rating=1 + act.number % 5, praise="p", criticism="c")
     review = await reviews.review(act.viewer, act.one, opinion=said, version=current.version if current else None)
     if act.flag:
-        await shares.share(act.viewer, What.REVIEW, review, Choice((GrantChoice(Kind.EVERYONE, fields=ALL & ~Fields.CRITICISM),)))
+        await shares.share(
+            act.viewer, What.REVIEW, review, AudienceChoice((GrantChoice(GrantKind.EVERYONE, fields=ALL & ~Fields.CRITICISM),))
+        )
 
 
 async def _note(town: Little, act: Try) -> None:
     note = await notes.note(act.viewer, act.one, about=About.GOOD, body=f"Note {act.number}")
     if act.flag:
-        to = Choice((GrantChoice(Kind.SCHOOL, town.viewers[0].school, fields=ALL),))
+        to = AudienceChoice((GrantChoice(GrantKind.SCHOOL, town.viewers[0].school, fields=ALL),))
         await shares.share(act.viewer, What.NOTE, note, to)
 
 

@@ -7,7 +7,7 @@ from now; every span is half-open.
 from dataclasses import dataclass, replace
 from uuid import UUID
 
-from sharing.access.fields import ALL, Fields, Kind
+from sharing.access.fields import ALL, Fields, GrantKind
 from sharing.schools.places import Place, miles_between
 
 
@@ -56,7 +56,7 @@ class APair:
 class AGrant:
     owner: UUID
     audience: UUID
-    kind: Kind
+    kind: GrantKind
     fields: Fields
     span: Span = Span(-1)
     subject: UUID | None = None
@@ -115,13 +115,13 @@ def sees(world: World, viewer: APerson, review: AReview) -> Fields | None:
 
 def is_for(world: World, viewer: APerson, grant: AGrant) -> bool:
     reached = {
-        Kind.EVERYONE: True,
-        Kind.SCHOOL: grant.subject == viewer.school,
-        Kind.PERSON: grant.subject == viewer.id,
-        Kind.SUPPLIER: False,
-        Kind.CONNECTED: are_connected(world, grant.owner, viewer.school),
-        Kind.NEAR: are_near(world.school(grant.owner), world.school(viewer.school), grant.miles or 0),
-        Kind.NETWORK: is_shared_through_network(world, viewer, grant),
+        GrantKind.EVERYONE: True,
+        GrantKind.SCHOOL: grant.subject == viewer.school,
+        GrantKind.PERSON: grant.subject == viewer.id,
+        GrantKind.SUPPLIER: False,
+        GrantKind.CONNECTED: are_connected(world, grant.owner, viewer.school),
+        GrantKind.NEAR: are_near(world.school(grant.owner), world.school(viewer.school), grant.miles or 0),
+        GrantKind.NETWORK: is_shared_through_network(world, viewer, grant),
     }
     return reached[grant.kind] and grant.span.holds and not grant.is_revoked
 

@@ -22,8 +22,8 @@ from audit.tables import Entry, Opening, Stream
 from base import clock
 from base.refusals import Busy, Conflict, Invalid
 from base.viewer import Role, Viewer
-from sharing.access.audiences import Choice, GrantChoice
-from sharing.access.fields import ALL, Kind
+from sharing.access.audiences import AudienceChoice, GrantChoice
+from sharing.access.fields import ALL, GrantKind
 from suppliers.directory import directory
 from suppliers.opinions import notes, reviews
 from suppliers.opinions.attachments import Upload
@@ -111,7 +111,7 @@ async def test_a_pack_says_nothing_of_other_streams_or_schools(ann: Viewer, grad
     hidden = {"Dene Drains", "secretly", "Elmwood Primary", "Bob Birch", str(bob.school), str(bob.person)}
     await a_history(bob, "Brook Cleaning", "moonlighting")
     shared = await reviews.vouch(bob, boilers_of_bob := await directory.add(bob, name="Carr Catering"))
-    await shares.share(bob, What.REVIEW, shared, Choice((GrantChoice(Kind.SCHOOL, ann.school, fields=ALL),)))
+    await shares.share(bob, What.REVIEW, shared, AudienceChoice((GrantChoice(GrantKind.SCHOOL, ann.school, fields=ALL),)))
     pack, built = await packed(ann, order_of(ann, about(boilers), grade))
     hidden |= {"Brook Cleaning", "moonlighting", "Carr Catering", str(boilers_of_bob)} | await _told_elsewhere(ann, boilers)
     texts = {name: _readable(name, content) for name, content in opened(pack).items()}

@@ -18,8 +18,8 @@ import pytest
 from base import clock
 from base.refusals import Refusal
 from base.viewer import Role
-from sharing.access.audiences import Choice, GrantChoice
-from sharing.access.fields import ALL, Kind
+from sharing.access.audiences import AudienceChoice, GrantChoice
+from sharing.access.fields import ALL, GrantKind
 from sharing.networks import connections, networks
 from sharing.people import people
 from sharing.sign_in import api_keys, sessions, sign_in
@@ -90,7 +90,7 @@ async def everybody_else_is_busy(town: Town) -> None:
     ann, hal, dee, guy, olive = (town.viewers[name] for name in ("ann", "hal", "dee", "guy", "olive"))
     cleaning, elmwood = UUID(town.ids["cleaning"]), UUID(town.ids["elmwood"])
     said = Opinion(interest=None, rating=1, criticism="Never came.", praise="Cheap.")
-    to_fern = Choice((GrantChoice(Kind.SCHOOL, UUID(town.ids["fern"]), fields=ALL),))
+    to_fern = AudienceChoice((GrantChoice(GrantKind.SCHOOL, UUID(town.ids["fern"]), fields=ALL),))
 
     for name in ("Brook Cleaning Services", "Zebra Zoos", "Ashby Boilers and Sons"):
         own = await directory.add(ann, name=name, categories=["cleaning", "heating"], identifiers={"phone": "01522 555 123"})

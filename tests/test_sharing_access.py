@@ -17,7 +17,7 @@ from base.settings import Settings
 from base.viewer import Role, Viewer
 from sharing.access import readers, visibility
 from sharing.access.distance import within
-from sharing.access.fields import ALL, Fields, Kind
+from sharing.access.fields import ALL, Fields, GrantKind
 from sharing.access.visibility import Principals
 from sharing.events import Event
 from sharing.schools.places import Place, miles_between
@@ -138,21 +138,21 @@ async def test_who_can_see_names_exactly_those_whom_the_oracle_lets_see(db: Sett
     async with database.read():
         for audience, owner in {(r.audience, r.school) for r in world.reviews if not r.is_withdrawn}:
             head = Viewer(uuid4(), "Pat", owner, "Oakfield", Role.HEAD)
-            told = await readers.who_can_see(head, audience)
+            found = await readers.who_can_see(head, audience)
             review = next(r for r in world.reviews if (r.audience, r.school, r.is_withdrawn) == (audience, owner, False))
             for person in world.people:
                 if person.school != owner:
                     as_head = replace(person, is_governor=False)
-                    assert _told(told, world, as_head, owner) == sees(world, as_head, review)
+                    assert _fields_for(found, world, as_head, owner) == sees(world, as_head, review)
 
 
-def _told(told: readers.Readers, world: World, person: APerson, owner: UUID) -> Fields | None:
-    """What the answer says of one person: their own line, else the school's, else everyone's. Each must tell all."""
-    lines = [r.fields for r in told.named if r.school == person.school and r.person == person.id]
-    lines += [r.fields for r in told.named if r.school == person.school and r.person is None]
+def _fields_for(found: readers.Readers, world: World, person: APerson, owner: UUID) -> Fields | None:
+    """What the answer says one person can see: their own line, else the school's, else everyone's. Each line says all of it."""
+    lines = [r.fields for r in found.named if r.school == person.school and r.person == person.id]
+    lines += [r.fields for r in found.named if r.school == person.school and r.person is None]
     blocked = any(b.school == owner and b.peer == person.school and b.span.holds for b in world.blocks)
-    if told.everyone is not None and world.school(person.school).is_open and not blocked:
-        lines.append(told.everyone)
+    if found.everyone is not None and world.school(person.school).is_open and not blocked:
+        lines.append(found.everyone)
     return lines[0] if lines else None
 
 
@@ -166,7 +166,7 @@ async def test_a_new_grant_hides_nothing_and_its_revocation_bites_at_the_next_re
     await build(world)
     before = await masks(world)
     audience, owner = random.choice(owned)
-    grant = AGrant(owner, audience, Kind.EVERYONE, Fields(random.randrange(64)))
+    grant = AGrant(owner, audience, GrantKind.EVERYONE, Fields(random.randrange(64)))
     row = grant_row(world, grant)
     await _write(AudienceGrant.insert(row))
     during = await masks(world)
@@ -200,7 +200,7 @@ async def test_neither_the_order_of_grants_nor_repeats_matter(db: Settings, worl
 
 
 async def test_sharing_stops_the_moment_it_expires(db: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
-    world = _two_schools(AGrant(UUID(int=1), UUID(int=9), Kind.SCHOOL, Fields.RATING, Span(-1, 3), subject=UUID(int=2)))
+    world = _two_schools(AGrant(UUID(int=1), UUID(int=9), GrantKind.SCHOOL, Fields.RATING, Span(-1, 3), subject=UUID(int=2)))
     await build(world)
     reader = viewer_of(world.people[1])
     for moment, count in ((NOW, 1), (at(3).replace(microsecond=249_999), 1), (at(3), 0)):
@@ -210,7 +210,7 @@ async def test_sharing_stops_the_moment_it_expires(db: Settings, monkeypatch: py
 
 
 async def test_a_stranger_to_the_register_sees_nothing(db: Settings) -> None:
-    await build(_two_schools(AGrant(UUID(int=1), UUID(int=9), Kind.EVERYONE, ALL)))
+    await build(_two_schools(AGrant(UUID(int=1), UUID(int=9), GrantKind.EVERYONE, ALL)))
     nobody = Viewer(uuid4(), "Nobody", uuid4(), "Nowhere", Role.HEAD)
     async with database.read():
         assert await Review.count().where(visibility.visible(await visibility.principals(nobody), Review)) == 0
@@ -218,7 +218,7 @@ async def test_a_stranger_to_the_register_sees_nothing(db: Settings) -> None:
 
 async def test_a_grant_opens_its_owners_rows_only(db: Settings) -> None:
     """Should a row ever come to point to another school's audience, nobody gains by it."""
-    await build(_two_schools(AGrant(UUID(int=2), UUID(int=9), Kind.EVERYONE, ALL)))
+    await build(_two_schools(AGrant(UUID(int=2), UUID(int=9), GrantKind.EVERYONE, ALL)))
     async with database.read():
         principals = await visibility.principals(viewer_of(APerson(UUID(int=12), UUID(int=2), is_governor=False)))
         assert await Review.count().where(visibility.visible(principals, Review)) == 0
@@ -227,8 +227,8 @@ async def test_a_grant_opens_its_owners_rows_only(db: Settings) -> None:
 
 
 async def test_view_as_a_school_shows_what_its_people_see_but_nothing_addressed_to_a_person(db: Settings) -> None:
-    to_school = AGrant(UUID(int=1), UUID(int=9), Kind.SCHOOL, Fields.RATING, subject=UUID(int=2))
-    to_person = AGrant(UUID(int=1), UUID(int=9), Kind.PERSON, Fields.CRITICISM, subject=UUID(int=12))
+    to_school = AGrant(UUID(int=1), UUID(int=9), GrantKind.SCHOOL, Fields.RATING, subject=UUID(int=2))
+    to_person = AGrant(UUID(int=1), UUID(int=9), GrantKind.PERSON, Fields.CRITICISM, subject=UUID(int=12))
     await build(_two_schools(to_school, to_person))
     async with database.read():
         as_school = await visibility.principals_of_school(UUID(int=2))
@@ -237,8 +237,8 @@ async def test_view_as_a_school_shows_what_its_people_see_but_nothing_addressed_
 
 
 async def test_the_reasons_are_sentences_about_the_viewers_own_links(db: Settings) -> None:
-    near = AGrant(UUID(int=1), UUID(int=9), Kind.NEAR, Fields.RATING, miles=10)
-    elsewhere = AGrant(UUID(int=1), UUID(int=9), Kind.SCHOOL, Fields.RATING, subject=UUID(int=1))
+    near = AGrant(UUID(int=1), UUID(int=9), GrantKind.NEAR, Fields.RATING, miles=10)
+    elsewhere = AGrant(UUID(int=1), UUID(int=9), GrantKind.SCHOOL, Fields.RATING, subject=UUID(int=1))
     await build(_two_schools(near, elsewhere))
     async with database.read():
         principals = await visibility.principals(viewer_of(APerson(UUID(int=12), UUID(int=2), is_governor=False)))
@@ -300,15 +300,15 @@ def _two_schools(*grants: AGrant) -> World:
 
 async def test_each_line_of_who_can_see_tells_all_that_its_reader_sees(db: Settings) -> None:
     grants = (
-        AGrant(UUID(int=1), UUID(int=9), Kind.SCHOOL, Fields.RATING, subject=UUID(int=2)),
-        AGrant(UUID(int=1), UUID(int=9), Kind.PERSON, Fields.CRITICISM, subject=UUID(int=12)),
-        AGrant(UUID(int=1), UUID(int=9), Kind.EVERYONE, Fields.DATES),
+        AGrant(UUID(int=1), UUID(int=9), GrantKind.SCHOOL, Fields.RATING, subject=UUID(int=2)),
+        AGrant(UUID(int=1), UUID(int=9), GrantKind.PERSON, Fields.CRITICISM, subject=UUID(int=12)),
+        AGrant(UUID(int=1), UUID(int=9), GrantKind.EVERYONE, Fields.DATES),
     )
     await build(_two_schools(*grants))
     async with database.read():
-        told = await readers.who_can_see(viewer_of(APerson(UUID(int=11), UUID(int=1), is_governor=False)), UUID(int=9))
-    assert told.everyone == Fields.DATES
-    assert {line.person: line.fields for line in told.named} == {
+        found = await readers.who_can_see(viewer_of(APerson(UUID(int=11), UUID(int=1), is_governor=False)), UUID(int=9))
+    assert found.everyone == Fields.DATES
+    assert {line.person: line.fields for line in found.named} == {
         None: Fields.RATING | Fields.DATES,
         UUID(int=12): Fields.RATING | Fields.CRITICISM | Fields.DATES,
     }

@@ -18,8 +18,8 @@ from base import clock
 from base.refusals import Conflict, Forbidden, Invalid, NotFound
 from base.viewer import Role, Viewer
 from sharing.people import auditor_list, auditors, joining, people
-from sharing.people.auditor_list import State
-from sharing.people.auditors import Wanted
+from sharing.people.auditor_list import GrantState
+from sharing.people.auditors import WantedScope
 from sharing.sign_in import api_keys, sessions, sign_in
 from sharing.sign_in.one_time_links import DeadLink
 from sharing.tables import AuditorGrant, Membership, Person, School
@@ -57,9 +57,9 @@ async def hal(oakfield: School) -> Viewer:
     return await a_person(oakfield, Role.HEAD, "Hal Hart")
 
 
-async def granted(by: Viewer, *, days: int = 30, email: str = AUDITOR, wanted: Wanted | None = None) -> auditors.Granted:
+async def granted(by: Viewer, *, days: int = 30, email: str = AUDITOR, wanted: WantedScope | None = None) -> auditors.Granted:
     until = clock.today() + timedelta(days=days)
-    return await auditors.grant(by, email=email, reason="Review of the year.", until=until, wanted=wanted or Wanted())
+    return await auditors.grant(by, email=email, reason="Review of the year.", until=until, wanted=wanted or WantedScope())
 
 
 async def an_auditor(by: Viewer, **more: object) -> tuple[Viewer, str]:
@@ -88,7 +88,7 @@ async def test_a_grant_is_taken_up_by_its_link_and_opens_the_trail(hal: Viewer) 
 async def test_an_auditor_of_some_suppliers_reads_these_and_is_told_how_many_others_there_are(hal: Viewer) -> None:
     boilers, drains = await directory.add(hal, name="Ashby Boilers"), await directory.add(hal, name="Dene Drains")
     await notes.note(hal, drains, about=About.GOOD, body="Kept for ourselves.")
-    iris, _ = await an_auditor(hal, wanted=Wanted(streams=(f"supplier:{boilers}",)))
+    iris, _ = await an_auditor(hal, wanted=WantedScope(streams=(f"supplier:{boilers}",)))
     shown = await timeline.page(iris)
     assert {line.stream for line in shown.lines} == {f"supplier:{boilers}"}
     assert (await timeline.page(iris, stream=f"supplier:{drains}")).lines == ()
@@ -146,7 +146,7 @@ async def test_ending_the_access_counts_at_the_next_request(hal: Viewer) -> None
         assert (await browser.get("/trail")).status_code == 200
         await auditors.revoke(hal, grant.id)
         assert (await browser.get("/trail")).status_code == 303
-    assert (await auditor_list.one(hal, grant.id)).state is State.REVOKED
+    assert (await auditor_list.one(hal, grant.id)).state is GrantState.REVOKED
     assert (await events_of(hal.school))[-1] == "auditor.revoked"
     with pytest.raises(NotFound):
         await auditors.revoke(hal, grant.id)
@@ -154,7 +154,7 @@ async def test_ending_the_access_counts_at_the_next_request(hal: Viewer) -> None
 
 async def test_a_check_that_fails_names_no_stream_that_is_not_the_auditors(hal: Viewer) -> None:
     boilers, drains = await directory.add(hal, name="Ashby Boilers"), await directory.add(hal, name="Dene Drains")
-    iris, _ = await an_auditor(hal, wanted=Wanted(streams=(f"supplier:{boilers}",)))
+    iris, _ = await an_auditor(hal, wanted=WantedScope(streams=(f"supplier:{boilers}",)))
     another = "(SELECT substr(leaf_hash, 1, 16) FROM audit_entry WHERE idx = 0 LIMIT 1)"
     await behind_the_triggers(f"UPDATE audit_stream SET tag = {another} WHERE name = 'supplier:{drains}'")  # noqa: S608
     for viewer, is_named in ((hal, True), (iris, False)):
@@ -308,7 +308,7 @@ async def test_a_trust_lets_an_auditor_in_to_several_of_its_schools_and_each_end
         team = await School.objects().where((School.kind == "trust") & (School.name == "Rose Trust")).first()
     assert team is not None
     tess, hal = await a_person(team, Role.HEAD, "Tess Thorn"), await a_person(schools[0], Role.HEAD, "Hal Hart")
-    await granted(tess, wanted=Wanted(schools=tuple(school.id for school in schools)))
+    await granted(tess, wanted=WantedScope(schools=tuple(school.id for school in schools)))
     link = await auditors.new_link(tess, (await auditor_list.listed(tess))[0].id)
     iris = await joining.join(token_in(link.address), name="Iris Inman", password=PASSWORD)
     assert [s.name for s in await sign_in.schools_of(iris)] == ["Elmwood Primary", "Oakfield Primary"]
@@ -319,8 +319,8 @@ async def test_a_trust_lets_an_auditor_in_to_several_of_its_schools_and_each_end
     assert len((await auditor_list.listed(tess))[0].opened) == 2
     await auditors.revoke(hal, seen_here.id)
     assert [s.name for s in await sign_in.schools_of(iris)] == ["Elmwood Primary"]
-    assert (await auditor_list.one(hal, seen_here.id)).state is State.REVOKED
-    assert (await auditor_list.one(tess, seen_here.id)).state is State.LIVE
+    assert (await auditor_list.one(hal, seen_here.id)).state is GrantState.REVOKED
+    assert (await auditor_list.one(tess, seen_here.id)).state is GrantState.LIVE
     await auditors.revoke(tess, seen_here.id)
     assert await sign_in.schools_of(iris) == ()
 
@@ -333,16 +333,16 @@ async def test_a_trust_opens_whole_trails_of_its_own_schools_only(db: object) ->
     tess, hal = await a_person(team, Role.HEAD, "Tess Thorn"), await a_person(mine, Role.HEAD, "Hal Hart")
     for by, schools in ((tess, (mine.id, other.id)), (hal, (team.id,)), (hal, (other.id,))):
         with pytest.raises(Invalid, match="schools of your trust"):
-            await granted(by, wanted=Wanted(schools=schools))
+            await granted(by, wanted=WantedScope(schools=schools))
     supplier = await directory.add(hal, name="Ashby Boilers")
     with pytest.raises(Invalid, match="whole trail"):
-        await granted(tess, wanted=Wanted(streams=(f"supplier:{supplier}",), schools=(mine.id,)))
+        await granted(tess, wanted=WantedScope(streams=(f"supplier:{supplier}",), schools=(mine.id,)))
 
 
 @pytest.mark.parametrize("streams", [(), ("supplier:nothing",), ("school", "supplier:nothing")])
 async def test_a_grant_names_streams_that_there_are(hal: Viewer, streams: tuple[str, ...]) -> None:
     with pytest.raises(Invalid, match="at least one of your suppliers"):
-        await granted(hal, wanted=Wanted(streams=streams))
+        await granted(hal, wanted=WantedScope(streams=streams))
 
 
 async def test_another_schools_grants_are_not_found(hal: Viewer) -> None:

@@ -74,7 +74,7 @@ async def test_a_no_holds_for_ninety_days_even_when_the_school_asks_again(db: Se
     await connections.withdraw(ann, first)
     again = await connections.ask(ann, eve.school)
     assert (await connections.links(eve)).received == ()
-    later = clock.now() + connections.NO_HOLDS
+    later = clock.now() + connections.DECLINE_HOLDS
     monkeypatch.setattr(clock, "now", lambda: later)
     assert [link.request for link in (await connections.links(eve)).received] == [again]
 

@@ -9,8 +9,8 @@ from audit.tables import Entry
 from base.refusals import Conflict, Forbidden, Invalid, NotFound
 from base.settings import Settings
 from base.viewer import Role, Viewer
-from sharing.access.audiences import Choice, GrantChoice, intern
-from sharing.access.fields import Kind
+from sharing.access.audiences import AudienceChoice, GrantChoice, intern
+from sharing.access.fields import GrantKind
 from sharing.networks import connections, networks
 from tests.builders import a_person, a_school, signed_in
 
@@ -79,7 +79,7 @@ async def test_leaving_ends_membership_and_the_right_to_share_with_it(db: Settin
         await networks.schools_of(eve, network)
     async with database.read():
         with pytest.raises(Invalid, match="only with networks that it is in"):
-            await intern(eve, Choice((GrantChoice(Kind.NETWORK, network),)))
+            await intern(eve, AudienceChoice((GrantChoice(GrantKind.NETWORK, network),)))
     with pytest.raises(NotFound):
         await networks.leave(eve, network)
 

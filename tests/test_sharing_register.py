@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from base.refusals import Invalid, TooLarge
 from base.spreadsheets import csv_file
-from sharing.schools.register import SHIPPED, RegisterRow, Rejected, open_register
+from sharing.schools.register import SHIPPED, RegisterRow, RejectedSchool, open_register
 from sharing.schools.register_values import Status
 
 pytestmark = pytest.mark.pure
@@ -53,10 +53,10 @@ def dfe(*schools: dict[str, str], columns: list[str] = HEADER) -> bytes:
     return text.getvalue().encode("cp1252")
 
 
-def read(path: Path) -> tuple[list[RegisterRow], list[Rejected]]:
+def read(path: Path) -> tuple[list[RegisterRow], list[RejectedSchool]]:
     with open_register(path) as register:
         found = list(register.rows)
-    return [row for row in found if isinstance(row, RegisterRow)], [row for row in found if isinstance(row, Rejected)]
+    return [row for row in found if isinstance(row, RegisterRow)], [row for row in found if isinstance(row, RejectedSchool)]
 
 
 @pytest.fixture
@@ -246,14 +246,14 @@ def test_a_row_with_too_few_columns_is_rejected(file: Path) -> None:
     file.write_bytes(dfe(CASTLE) + b'"900002","660"\r\n')
     schools, (rejected,) = read(file)
     assert len(schools) == 1
-    assert rejected == Rejected(3, f"it has 2 columns, where the header has {len(HEADER)}")
+    assert rejected == RejectedSchool(3, f"it has 2 columns, where the header has {len(HEADER)}")
 
 
 def test_the_second_row_of_one_urn_is_rejected(file: Path) -> None:
     file.write_bytes(dfe(CASTLE, CASTLE | {"EstablishmentName": "Another"}))
     (school,), (rejected,) = read(file)
     assert school.name == "Ysgol y Castell"
-    assert rejected == Rejected(3, "URN 900001 is already on line 2", "Another", 900001)
+    assert rejected == RejectedSchool(3, "URN 900001 is already on line 2", "Another", 900001)
 
 
 def test_a_closed_school_is_read_as_closed(file: Path) -> None:

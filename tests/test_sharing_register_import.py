@@ -14,8 +14,8 @@ import database
 from audit.tables import Entry, Opening
 from base.refusals import Conflict, Forbidden, Invalid
 from base.viewer import Role, Viewer
-from sharing.schools.register import SHIPPED, RegisterRow, Rejected, open_register
-from sharing.schools.register_import import Report, import_register
+from sharing.schools.register import SHIPPED, RegisterRow, RejectedSchool, open_register
+from sharing.schools.register_import import RegisterReport, import_register
 from sharing.schools.register_values import Status
 from sharing.tables import Network, NetworkMember, School
 
@@ -41,7 +41,7 @@ ELM = replace(CASTLE, urn=900002, name="Elm Infant School", trust_uid=None, trus
 OAK = replace(ELM, urn=900003, name="Oak Special School", local_authority="Hallbury", lat=None, lon=None)
 
 
-async def imported(*rows: RegisterRow | Rejected, complete: bool = True) -> Report:
+async def imported(*rows: RegisterRow | RejectedSchool, complete: bool = True) -> RegisterReport:
     return await import_register(None, rows, digest="d1" * 32, complete=complete)
 
 
@@ -67,7 +67,7 @@ async def entries() -> int:
 
 
 async def test_every_column_of_a_new_school_is_kept() -> None:
-    assert await imported(CASTLE) == Report(added=1, changed=0, closed=0, unchanged=0, rejected=())
+    assert await imported(CASTLE) == RegisterReport(added=1, changed=0, closed=0, unchanged=0, rejected=())
     kept = await school(900001)
     assert kept.pop("id")
     assert kept.pop("registered_at").tzinfo is not None
@@ -94,12 +94,12 @@ async def test_every_column_of_a_new_school_is_kept() -> None:
 async def test_the_same_file_again_changes_nothing_and_leaves_no_entry() -> None:
     await imported(CASTLE, ELM, OAK)
     before = (await school(900001), await members(), await entries())
-    assert await imported(CASTLE, ELM, OAK) == Report(added=0, changed=0, closed=0, unchanged=3, rejected=())
+    assert await imported(CASTLE, ELM, OAK) == RegisterReport(added=0, changed=0, closed=0, unchanged=3, rejected=())
     assert (await school(900001), await members(), await entries()) == before
 
 
 async def test_one_file_is_one_entry_with_its_digest_and_counts() -> None:
-    await imported(CASTLE, ELM, Rejected(4, "the school has no name"))
+    await imported(CASTLE, ELM, RejectedSchool(4, "the school has no name"))
     async with database.read():
         (entry,) = await Entry.select(Entry.event_id, Entry.type).where(Entry.trail == audit.OPERATOR)
         of_entry = (Opening.event_id == entry["event_id"]) & (Opening.field == "facts")
@@ -177,7 +177,7 @@ async def test_a_part_of_the_register_closes_nothing_and_its_blanks_forget_nothi
     await imported(CASTLE, ELM)
     blank = replace(CASTLE, trust_uid=None, trust_name=None, ukprn=None, lat=None, lon=None, open_date=None, town="")
     report = await imported(blank, complete=False)
-    assert report == Report(added=0, changed=0, closed=0, unchanged=1, rejected=())
+    assert report == RegisterReport(added=0, changed=0, closed=0, unchanged=1, rejected=())
     assert (await school(900001))["town"] == "Westport"
     assert (await school(900002))["status"] == "open"
     assert ("Dragon & Partners Trust", "Castle Primary School") in await members()
@@ -185,8 +185,8 @@ async def test_a_part_of_the_register_closes_nothing_and_its_blanks_forget_nothi
 
 async def test_a_rejected_row_does_not_close_its_school() -> None:
     await imported(CASTLE, ELM)
-    assert (await imported(ELM, Rejected(2, "OpenDate should look like 31-08-2024", "Castle", 900001))).closed == 0
-    assert (await imported(ELM, Rejected(2, "the line holds a NUL character"))).closed == 0
+    assert (await imported(ELM, RejectedSchool(2, "OpenDate should look like 31-08-2024", "Castle", 900001))).closed == 0
+    assert (await imported(ELM, RejectedSchool(2, "the line holds a NUL character"))).closed == 0
     assert (await school(900001))["status"] == "open"
 
 
@@ -226,8 +226,8 @@ async def test_the_names_and_quotes_that_schools_really_have_are_kept() -> None:
 
 async def test_of_two_imports_at_once_each_ends_whole_or_refused() -> None:
     both = await asyncio.gather(imported(CASTLE, ELM), imported(CASTLE, ELM), return_exceptions=True)
-    assert Report(added=2, changed=0, closed=0, unchanged=0, rejected=()) in both
-    assert all(isinstance(each, Report | Conflict) for each in both), both
+    assert RegisterReport(added=2, changed=0, closed=0, unchanged=0, rejected=()) in both
+    assert all(isinstance(each, RegisterReport | Conflict) for each in both), both
     async with database.read():
         assert await School.count().where(School.kind == "school") == 2
     assert await entries() == 1
@@ -237,7 +237,7 @@ async def test_the_shipped_register_is_imported_whole() -> None:
     """The whole country, so that a first start is known to work on either engine."""
     with open_register(SHIPPED) as register:
         report = await import_register(None, register.rows, digest=register.digest)
-    assert report == Report(added=27_108, changed=0, closed=0, unchanged=0, rejected=())
+    assert report == RegisterReport(added=27_108, changed=0, closed=0, unchanged=0, rejected=())
     async with database.read():
         assert await School.count() == 27_108
         assert await Network.count().where(Network.kind == "local_authority") == 178

@@ -11,7 +11,7 @@ from sharing.schools.places import Place, miles_between
 from sharing.schools.register import RegisterRow
 from sharing.schools.register_import import import_register
 from sharing.schools.register_values import Status
-from sharing.schools.schools import Found, Page, find_schools, one
+from sharing.schools.schools import FoundSchool, SchoolsPage, find_schools, one
 
 HERE = Place("here", 53.80, -1.55)
 
@@ -47,12 +47,12 @@ async def town(db: object) -> None:
     await import_register(None, TOWN, digest="d1" * 32)
 
 
-def names(page: Page) -> list[str]:
+def names(page: SchoolsPage) -> list[str]:
     return [school.name for school in page.schools]
 
 
-async def all_pages(text: str, *, limit: int, near: Place | None = None, miles: float = 10) -> list[Found]:
-    found: list[Found] = []
+async def all_pages(text: str, *, limit: int, near: Place | None = None, miles: float = 10) -> list[FoundSchool]:
+    found: list[FoundSchool] = []
     cursor = None
     for _ in range(100):
         page = await find_schools(text, near=near, miles=miles, cursor=cursor, limit=limit)
@@ -98,7 +98,7 @@ async def test_a_misspelt_name_is_guessed_and_says_so(text: str, first: str) -> 
 @pytest.mark.parametrize("text", ["zzzz qqqq", "castle zzzzzz", "' OR 1=1 --", "q\x00q"])
 async def test_what_resembles_no_school_finds_none(text: str) -> None:
     page = await find_schools(text)
-    assert page == Page((), is_guess=True)
+    assert page == SchoolsPage((), is_guess=True)
 
 
 @pytest.mark.parametrize("text", ["", "  ", "%", "_", "%%%", "'"])

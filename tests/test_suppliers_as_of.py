@@ -15,8 +15,8 @@ from base import clock
 from base.refusals import Refusal
 from base.viewer import Role, Viewer
 from sharing.access import audiences
-from sharing.access.audiences import Choice, GrantChoice
-from sharing.access.fields import Fields, Kind
+from sharing.access.audiences import AudienceChoice, GrantChoice
+from sharing.access.fields import Fields, GrantKind
 from sharing.people import people
 from sharing.sign_in import api_keys
 from sharing.tables import Membership
@@ -142,8 +142,12 @@ async def share(town: Town) -> None:
     async with database.read():
         ids = await what.table.select(what.table.id).where(what.table.withdrawn_at.is_null()).order_by("id").output(as_list=True)
     if ids:
-        line = town.random.choice([GrantChoice(Kind.EVERYONE), GrantChoice(Kind.SCHOOL, town.other, fields=Fields.RATING)])
-        await shares.share(town.hal, what, town.random.choice(ids), town.random.choice([Choice(), Choice((line,))]))
+        line = town.random.choice(
+            [GrantChoice(GrantKind.EVERYONE), GrantChoice(GrantKind.SCHOOL, town.other, fields=Fields.RATING)]
+        )
+        await shares.share(
+            town.hal, what, town.random.choice(ids), town.random.choice([AudienceChoice(), AudienceChoice((line,))])
+        )
 
 
 async def add_or_edit(town: Town) -> None:

@@ -17,8 +17,8 @@ import database
 from audit.tables import Entry, Opening
 from base.refusals import Invalid, NotFound
 from base.viewer import Role, Viewer
-from sharing.access.audiences import Choice, GrantChoice
-from sharing.access.fields import ALL, Fields, Kind
+from sharing.access.audiences import AudienceChoice, GrantChoice
+from sharing.access.fields import ALL, Fields, GrantKind
 from suppliers.directory import directory
 from suppliers.opinions import attachments, notes
 from suppliers.opinions.attachments import DOCX, EMAIL, LARGEST, MOST_A_NOTE, PDF, TEXT, XLSX, Upload, checked, media_type_of
@@ -294,7 +294,7 @@ async def test_a_file_is_fetched_only_where_files_are_shared(
     ann: Viewer, bob: Viewer, boilers: UUID, fields: Fields, opens: bool
 ) -> None:
     note, file = await noted(ann, boilers)
-    await shares.share(ann, What.NOTE, note, Choice((GrantChoice(Kind.SCHOOL, bob.school, fields=fields),)))
+    await shares.share(ann, What.NOTE, note, AudienceChoice((GrantChoice(GrantKind.SCHOOL, bob.school, fields=fields),)))
     if opens:
         assert (await attachments.fetch(bob, file)).name == "leak.jpg"
     else:
@@ -310,7 +310,7 @@ async def test_nobody_else_fetches_a_private_file_and_nobody_at_all_a_withdrawn_
         await attachments.fetch(bob, file)
     with pytest.raises(NotFound):
         await attachments.fetch(ann, uuid4())
-    await shares.share(ann, What.NOTE, note, Choice((GrantChoice(Kind.EVERYONE, fields=ALL & ~Fields.CRITICISM),)))
+    await shares.share(ann, What.NOTE, note, AudienceChoice((GrantChoice(GrantKind.EVERYONE, fields=ALL & ~Fields.CRITICISM),)))
     assert (await attachments.fetch(bob, file)).name == "leak.jpg"
     await shares.unshare(ann, What.NOTE, note)
     with pytest.raises(NotFound):
@@ -322,10 +322,10 @@ async def test_nobody_else_fetches_a_private_file_and_nobody_at_all_a_withdrawn_
 
 async def test_the_photo_of_a_problem_is_criticism_too(ann: Viewer, bob: Viewer, boilers: UUID) -> None:
     note, file = await noted(ann, boilers, About.PROBLEM)
-    without = GrantChoice(Kind.SCHOOL, bob.school, fields=ALL & ~Fields.CRITICISM)
-    await shares.share(ann, What.NOTE, note, Choice((without,)))
+    without = GrantChoice(GrantKind.SCHOOL, bob.school, fields=ALL & ~Fields.CRITICISM)
+    await shares.share(ann, What.NOTE, note, AudienceChoice((without,)))
     for viewer in (bob, replace(ann, role=Role.GOVERNOR)):
         with pytest.raises(NotFound):
             await attachments.fetch(viewer, file)
-    await shares.share(ann, What.NOTE, note, Choice((replace(without, fields=ALL),)))
+    await shares.share(ann, What.NOTE, note, AudienceChoice((replace(without, fields=ALL),)))
     assert (await attachments.fetch(bob, file)).name == "leak.jpg"

@@ -12,8 +12,8 @@ import pytest
 import audit
 import database
 from base import clock
-from sharing.access.audiences import Choice, GrantChoice
-from sharing.access.fields import Fields, Kind
+from sharing.access.audiences import AudienceChoice, GrantChoice
+from sharing.access.fields import Fields, GrantKind
 from suppliers.directory import directory
 from suppliers.events import Event
 from suppliers.matching import matching
@@ -193,7 +193,7 @@ async def test_an_older_review_that_rests_is_told_of_and_only_own_details_are_ch
         assert "01522555123" not in form.text
         rests = (await superseded.resting(ann, other))[0].id
         body = {"interest": None, "rating": 1}
-        await shares.share(ann, What.REVIEW, rests, Choice((GrantChoice(Kind.EVERYONE, fields=Fields.RATING),)))
+        await shares.share(ann, What.REVIEW, rests, AudienceChoice((GrantChoice(GrantKind.EVERYONE, fields=Fields.RATING),)))
         assert "It rests while a newer review of yours stands" in words(await browser.get("/shared"))
         assert "Nobody outside your school." in words(await browser.get(f"/reviews/{rests}/who-can-see"))
         newer = await reviews.current(ann, other)

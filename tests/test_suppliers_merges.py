@@ -14,8 +14,8 @@ import database
 from base.refusals import Conflict, Forbidden, Invalid, NotFound
 from base.settings import Settings
 from base.viewer import Role, Viewer
-from sharing.access.audiences import Choice, GrantChoice
-from sharing.access.fields import Fields, Kind
+from sharing.access.audiences import AudienceChoice, GrantChoice
+from sharing.access.fields import Fields, GrantKind
 from suppliers.directory import directory
 from suppliers.merging import decisions, history, links, merges
 from suppliers.merging.decisions import Judgement
@@ -34,7 +34,7 @@ from tests.merging_world import a_little_town, assert_derived, attempt, rows, tr
 
 pytestmark = pytest.mark.usefixtures("db")
 
-TO_EVERYONE = Choice((GrantChoice(Kind.EVERYONE, fields=Fields.RATING | Fields.PRAISE),))
+TO_EVERYONE = AudienceChoice((GrantChoice(GrantKind.EVERYONE, fields=Fields.RATING | Fields.PRAISE),))
 
 
 async def manager(name: str = "Oakfield Primary") -> Viewer:
@@ -397,7 +397,7 @@ async def test_an_interest_declared_in_what_was_merged_still_hides_criticism() -
     olive, ann, hal = await curator(), await manager(), await manager("Elmwood")
     one, other = await an_entry("Ashby Boilers"), await an_entry("Ashby Boilers Ltd")
     colleague = replace(ann, person=hal.person)
-    with_criticism = Choice((GrantChoice(Kind.SCHOOL, ann.school, fields=Fields.RATING | Fields.CRITICISM),))
+    with_criticism = AudienceChoice((GrantChoice(GrantKind.SCHOOL, ann.school, fields=Fields.RATING | Fields.CRITICISM),))
     theirs = await reviews.review(hal, other, opinion=said(1, criticism="Never came."), version=None)
     await shares.share(hal, What.REVIEW, theirs, with_criticism)
     await reviews.review(ann, other, opinion=said(5, interest="My cousin."), version=None)

@@ -9,8 +9,8 @@ import pytest
 
 import audit
 from base.refusals import Refusal
-from sharing.access.audiences import Choice, GrantChoice
-from sharing.access.fields import Fields, Kind
+from sharing.access.audiences import AudienceChoice, GrantChoice
+from sharing.access.fields import Fields, GrantKind
 from suppliers.directory import directory
 from suppliers.merging import merges
 from suppliers.merging.on_behalf import acting
@@ -41,7 +41,7 @@ async def _write(viewer: Any, supplier: UUID) -> None:
     review = await reviews.review(viewer, supplier, opinion=SAID, version=current.version if current else None)
     await notes.note(viewer, supplier, about=About.GOOD, body="Came at once.")
     await directory.adopt(viewer, supplier)
-    await shares.share(viewer, What.REVIEW, review, Choice((GrantChoice(Kind.EVERYONE, fields=Fields.RATING),)))
+    await shares.share(viewer, What.REVIEW, review, AudienceChoice((GrantChoice(GrantKind.EVERYONE, fields=Fields.RATING),)))
     await reviews.withdraw(viewer, review)
     await directory.stop_using(viewer, supplier)
 

@@ -12,8 +12,8 @@ from audit.tables import Entry, Opening
 from base import clock
 from base.refusals import Conflict, Forbidden, Invalid, NotFound
 from base.viewer import Role, Viewer
-from sharing.access.audiences import Choice, GrantChoice
-from sharing.access.fields import ALL, Fields, Kind
+from sharing.access.audiences import AudienceChoice, GrantChoice
+from sharing.access.fields import ALL, Fields, GrantKind
 from suppliers.directory import directory
 from suppliers.opinions import notes, readable, reviews
 from suppliers.opinions.notes import About
@@ -181,13 +181,13 @@ async def test_a_shared_note_opens_what_was_chosen_and_a_problem_only_as_critici
 ) -> None:
     good = await notes.note(ann, boilers, about=About.GOOD, body="Came on a Sunday.", happened_on=date(2026, 3, 1))
     problem = await notes.note(ann, boilers, about=About.PROBLEM, body="Left a mess.", happened_on=date(2026, 3, 2))
-    praise = Choice((GrantChoice(Kind.SCHOOL, bob.school, fields=Fields.PRAISE),))
+    praise = AudienceChoice((GrantChoice(GrantKind.SCHOOL, bob.school, fields=Fields.PRAISE),))
     for note in (good, problem):
         await shares.share(ann, What.NOTE, note, praise)
     blank, shown = (await readable.about(bob, boilers)).notes
     assert (shown.about, shown.body, shown.happened_on, shown.author) == (About.GOOD, "Came on a Sunday.", None, None)
     assert (blank.about, blank.body) == (None, None)
-    await shares.share(ann, What.NOTE, problem, Choice((GrantChoice(Kind.SCHOOL, bob.school, fields=ALL),)))
+    await shares.share(ann, What.NOTE, problem, AudienceChoice((GrantChoice(GrantKind.SCHOOL, bob.school, fields=ALL),)))
     opened = (await readable.about(bob, boilers)).notes[0]
     assert (opened.about, opened.body, opened.author) == (About.PROBLEM, "Left a mess.", "Ann Archer")
     assert opened.happened_on == date(2026, 3, 2)
@@ -195,7 +195,7 @@ async def test_a_shared_note_opens_what_was_chosen_and_a_problem_only_as_critici
 
 async def test_a_withdrawn_note_is_gone_for_everybody(ann: Viewer, bob: Viewer, boilers: UUID) -> None:
     note = await notes.note(ann, boilers, about=About.GOOD, body="Came on a Sunday.")
-    await shares.share(ann, What.NOTE, note, Choice((GrantChoice(Kind.EVERYONE),)))
+    await shares.share(ann, What.NOTE, note, AudienceChoice((GrantChoice(GrantKind.EVERYONE),)))
     await notes.withdraw(ann, note)
     assert (await readable.about(bob, boilers)).notes == ()
     with pytest.raises(NotFound):

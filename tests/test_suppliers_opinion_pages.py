@@ -9,8 +9,8 @@ import pytest
 
 import database
 from base.viewer import Role, Viewer
-from sharing.access.audiences import Choice, GrantChoice
-from sharing.access.fields import ALL, Kind
+from sharing.access.audiences import AudienceChoice, GrantChoice
+from sharing.access.fields import ALL, GrantKind
 from sharing.tables import School
 from suppliers.directory import directory
 from suppliers.opinions import notes, reviews
@@ -225,7 +225,7 @@ async def test_sharing_says_who_will_see_what_before_anything_is_saved(
     assert before.choice.grants == ()
     assert saved.status_code == 303
     after = await shares.state(ann, What.REVIEW, review)
-    assert [(grant.kind, grant.subject) for grant in after.choice.grants] == [(Kind.SCHOOL, bob.school)]
+    assert [(grant.kind, grant.subject) for grant in after.choice.grants] == [(GrantKind.SCHOOL, bob.school)]
 
 
 @pytest.mark.parametrize(("about", "ticked"), [(About.GOOD, "praise"), (About.RECORD, "praise"), (About.PROBLEM, "criticism")])
@@ -240,7 +240,7 @@ async def test_sharing_a_note_begins_with_its_text_ticked(ann: Viewer, boilers: 
 
 
 async def test_the_suppliers_page_shows_what_schools_say(ann: Viewer, bob: Viewer, boilers: UUID, review: UUID) -> None:
-    await shares.share(ann, What.REVIEW, review, Choice((GrantChoice(Kind.SCHOOL, bob.school),)))
+    await shares.share(ann, What.REVIEW, review, AudienceChoice((GrantChoice(GrantKind.SCHOOL, bob.school),)))
     note = await notes.note(bob, boilers, about=About.GOOD, body="Came on a Sunday.")
     async with signed_in(bob) as browser:
         told = text_of((await browser.get(f"/suppliers/{boilers}")).text)
@@ -257,7 +257,7 @@ async def test_the_first_share_asks_whether_the_supplier_is_listed_already(
     ann: Viewer, bob: Viewer, boilers: UUID, review: UUID
 ) -> None:
     listed = await directory.add(bob, name="Ashby Boilers Ltd")
-    await shares.share(bob, What.REVIEW, await reviews.vouch(bob, listed), Choice((GrantChoice(Kind.EVERYONE),)))
+    await shares.share(bob, What.REVIEW, await reviews.vouch(bob, listed), AudienceChoice((GrantChoice(GrantKind.EVERYONE),)))
     typed = {"with": "everyone", "fields": "praise"}
     async with signed_in(ann) as browser:
         checking = await browser.get(f"/reviews/{review}/share/check", params=typed)
@@ -269,18 +269,18 @@ async def test_the_first_share_asks_whether_the_supplier_is_listed_already(
 
 
 async def test_one_line_is_stopped_or_all_of_them(ann: Viewer, bob: Viewer, boilers: UUID, review: UUID) -> None:
-    choice = Choice((GrantChoice(Kind.SCHOOL, bob.school, fields=ALL), GrantChoice(Kind.CONNECTED)))
+    choice = AudienceChoice((GrantChoice(GrantKind.SCHOOL, bob.school, fields=ALL), GrantChoice(GrantKind.CONNECTED)))
     await shares.share(ann, What.REVIEW, review, choice)
     async with signed_in(ann) as browser:
         form = await browser.get(f"/reviews/{review}/share")
-        line = next(line for line in (await shares.state(ann, What.REVIEW, review)).lines if line.grant.kind is Kind.SCHOOL)
+        line = next(line for line in (await shares.state(ann, What.REVIEW, review)).lines if line.grant.kind is GrantKind.SCHOOL)
         assert line.key in form.text
         await browser.post(f"/reviews/{review}/unshare", data={"line": line.key})
         one = await shares.state(ann, What.REVIEW, review)
         again = await browser.post(f"/reviews/{review}/unshare", data={"line": line.key})
         still_one = await shares.state(ann, What.REVIEW, review)
         await browser.post(f"/reviews/{review}/unshare")
-    assert [grant.kind for grant in one.choice.grants] == [Kind.CONNECTED]
+    assert [grant.kind for grant in one.choice.grants] == [GrantKind.CONNECTED]
     assert again.status_code == 303
     assert still_one == one
     assert (await shares.state(ann, What.REVIEW, review)).choice.grants == ()
@@ -312,7 +312,7 @@ async def test_a_choice_that_makes_no_sense_is_explained(ann: Viewer, review: UU
 
 
 async def test_view_as_shows_what_the_other_school_sees(ann: Viewer, bob: Viewer, boilers: UUID, review: UUID) -> None:
-    await shares.share(ann, What.REVIEW, review, Choice((GrantChoice(Kind.SCHOOL, bob.school),)))
+    await shares.share(ann, What.REVIEW, review, AudienceChoice((GrantChoice(GrantKind.SCHOOL, bob.school),)))
     async with signed_in(ann) as browser:
         listed = await browser.get(f"/reviews/{review}/who-can-see")
         seen = await browser.get(f"/reviews/{review}/who-can-see", params={"school": str(bob.school)})

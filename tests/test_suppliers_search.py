@@ -8,8 +8,8 @@ import pytest
 from base import clock
 from base.refusals import Invalid
 from base.viewer import Viewer
-from sharing.access.audiences import Choice, GrantChoice
-from sharing.access.fields import Fields, Kind
+from sharing.access.audiences import AudienceChoice, GrantChoice
+from sharing.access.fields import Fields, GrantKind
 from suppliers.directory import directory
 from suppliers.opinions import reviews
 from suppliers.opinions.opinion import Opinion
@@ -21,8 +21,8 @@ from tests.builders import a_person, a_school, signed_in
 
 pytestmark = pytest.mark.usefixtures("db")
 
-EVERYONE = Choice((GrantChoice(Kind.EVERYONE, fields=Fields.RATING | Fields.PRAISE),))
-NO_RATING = Choice((GrantChoice(Kind.EVERYONE, fields=Fields.NONE),))
+EVERYONE = AudienceChoice((GrantChoice(GrantKind.EVERYONE, fields=Fields.RATING | Fields.PRAISE),))
+NO_RATING = AudienceChoice((GrantChoice(GrantKind.EVERYONE, fields=Fields.NONE),))
 
 
 async def a_supplier(viewer: Viewer, name: str = "Fenland Boilers Ltd", category: str = "heating") -> UUID:
@@ -30,7 +30,7 @@ async def a_supplier(viewer: Viewer, name: str = "Fenland Boilers Ltd", category
 
 
 async def says(
-    viewer: Viewer, supplier: UUID, *, rating: int | None = 5, again: bool | None = True, share: Choice | None = EVERYONE
+    viewer: Viewer, supplier: UUID, *, rating: int | None = 5, again: bool | None = True, share: AudienceChoice | None = EVERYONE
 ) -> UUID:
     said = await reviews.review(
         viewer, supplier, opinion=Opinion(interest=None, rating=rating, would_use_again=again), version=None

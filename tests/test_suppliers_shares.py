@@ -13,8 +13,8 @@ from base import clock
 from base.refusals import Conflict, Forbidden, Invalid, NotFound
 from base.viewer import Role, Viewer
 from sharing.access import audiences
-from sharing.access.audiences import Choice, GrantChoice
-from sharing.access.fields import ALL, Fields, Kind
+from sharing.access.audiences import AudienceChoice, GrantChoice
+from sharing.access.fields import ALL, Fields, GrantKind
 from sharing.tables import Block, Network, School
 from suppliers.directory import directory
 from suppliers.opinions import notes, readable, reviews
@@ -55,12 +55,12 @@ async def review(ann: Viewer, boilers: UUID) -> UUID:
     return await reviews.review(ann, boilers, opinion=SAID, version=None)
 
 
-def to_everyone(fields: Fields = RATING_AND_PRAISE) -> Choice:
-    return Choice((GrantChoice(Kind.EVERYONE, fields=fields),))
+def to_everyone(fields: Fields = RATING_AND_PRAISE) -> AudienceChoice:
+    return AudienceChoice((GrantChoice(GrantKind.EVERYONE, fields=fields),))
 
 
-def to_school(viewer: Viewer, fields: Fields = RATING_AND_PRAISE) -> Choice:
-    return Choice((GrantChoice(Kind.SCHOOL, viewer.school, fields=fields),))
+def to_school(viewer: Viewer, fields: Fields = RATING_AND_PRAISE) -> AudienceChoice:
+    return AudienceChoice((GrantChoice(GrantKind.SCHOOL, viewer.school, fields=fields),))
 
 
 async def lincolnshire() -> UUID:
@@ -132,7 +132,7 @@ async def test_praise_goes_to_the_network_and_criticism_to_one_school(
     ann: Viewer, bob: Viewer, cat: Viewer, boilers: UUID, review: UUID
 ) -> None:
     neighbour = await a_person(await a_school("Beech Infants"), name="Dee Dale")
-    choice = Choice((GrantChoice(Kind.NETWORK, await lincolnshire()), *to_school(bob, Fields.CRITICISM).grants))
+    choice = AudienceChoice((GrantChoice(GrantKind.NETWORK, await lincolnshire()), *to_school(bob, Fields.CRITICISM).grants))
     await shares.share(ann, What.REVIEW, review, choice)
     ((by_bob,), (by_neighbour,)) = [await seen_by(viewer, boilers) for viewer in (bob, neighbour)]
     assert (by_bob.praise, by_bob.criticism) == ("On time.", "Dear.")
@@ -164,8 +164,8 @@ async def test_a_block_beats_the_share(ann: Viewer, bob: Viewer, boilers: UUID, 
 async def test_a_share_ends_on_its_day(
     ann: Viewer, bob: Viewer, boilers: UUID, review: UUID, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    grant = GrantChoice(Kind.SCHOOL, bob.school, expires_at=clock.now() + timedelta(days=2))
-    await shares.share(ann, What.REVIEW, review, Choice((grant,)))
+    grant = GrantChoice(GrantKind.SCHOOL, bob.school, expires_at=clock.now() + timedelta(days=2))
+    await shares.share(ann, What.REVIEW, review, AudienceChoice((grant,)))
     assert len(await seen_by(bob, boilers)) == 1
     later = clock.now() + timedelta(days=3)
     monkeypatch.setattr(clock, "now", lambda: later)
@@ -229,7 +229,7 @@ async def test_sharing_the_same_again_changes_nothing(ann: Viewer, bob: Viewer, 
 async def test_one_line_is_taken_back_and_the_others_stay(
     ann: Viewer, bob: Viewer, cat: Viewer, boilers: UUID, review: UUID
 ) -> None:
-    both = Choice((*to_school(bob).grants, *to_school(cat).grants))
+    both = AudienceChoice((*to_school(bob).grants, *to_school(cat).grants))
     await shares.share(ann, What.REVIEW, review, both)
     await shares.unshare(ann, What.REVIEW, review, only=both.grants[0])
     assert await seen_by(bob, boilers) == ()
@@ -239,7 +239,7 @@ async def test_one_line_is_taken_back_and_the_others_stay(
 async def test_criticism_reaches_a_network_only_when_the_head_says_so(
     ann: Viewer, bob: Viewer, boilers: UUID, review: UUID
 ) -> None:
-    wide = Choice((GrantChoice(Kind.NETWORK, await lincolnshire(), fields=ALL),))
+    wide = AudienceChoice((GrantChoice(GrantKind.NETWORK, await lincolnshire(), fields=ALL),))
     with pytest.raises(Invalid):
         await shares.share(ann, What.REVIEW, review, wide)
     head = await a_person(await _school_of(ann), Role.HEAD, "Hal Head")
@@ -251,9 +251,9 @@ async def test_what_the_head_confirmed_stays_when_a_colleague_changes_another_li
     ann: Viewer, bob: Viewer, cat: Viewer, boilers: UUID, review: UUID
 ) -> None:
     head = await a_person(await _school_of(ann), Role.HEAD, "Hal Head")
-    wide = GrantChoice(Kind.NETWORK, await lincolnshire(), fields=ALL)
-    await shares.share(head, What.REVIEW, review, Choice((wide,)))
-    await shares.share(ann, What.REVIEW, review, Choice((wide, *to_school(cat).grants)))
+    wide = GrantChoice(GrantKind.NETWORK, await lincolnshire(), fields=ALL)
+    await shares.share(head, What.REVIEW, review, AudienceChoice((wide,)))
+    await shares.share(ann, What.REVIEW, review, AudienceChoice((wide, *to_school(cat).grants)))
     await shares.unshare(ann, What.REVIEW, review, only=to_school(cat).grants[0])
     assert [seen.criticism for seen in await seen_by(bob, boilers)] == ["Dear."]
     assert await seen_by(cat, boilers) == ()
@@ -398,7 +398,7 @@ async def test_the_list_of_what_we_share_comes_in_pages(
 async def test_who_can_see_names_the_schools_of_a_network(
     ann: Viewer, bob: Viewer, cat: Viewer, boilers: UUID, review: UUID
 ) -> None:
-    await shares.share(ann, What.REVIEW, review, Choice((GrantChoice(Kind.NETWORK, await lincolnshire()),)))
+    await shares.share(ann, What.REVIEW, review, AudienceChoice((GrantChoice(GrantKind.NETWORK, await lincolnshire()),)))
     found = await shares.readers(ann, What.REVIEW, review)
     assert [(reader.school_name, reader.fields) for reader in found.named] == [("Elmwood School", RATING_AND_PRAISE)]
     state = await shares.state(ann, What.REVIEW, review)

@@ -27,8 +27,8 @@ from base import clock
 from base.viewer import Role, Viewer
 from database.guarded import HOUSEKEEPING_TABLES
 from privacy import erasure
-from sharing.access.audiences import Choice, GrantChoice
-from sharing.access.fields import ALL, Kind
+from sharing.access.audiences import AudienceChoice, GrantChoice
+from sharing.access.fields import ALL, GrantKind
 from sharing.networks import connections, networks
 from sharing.people import auditors, joining, people
 from sharing.sign_in import api_keys, sessions, sign_in
@@ -158,7 +158,7 @@ async def _suppliers(town: Town) -> None:
     for key, name, category in (("cleaning", "Brook Cleaning", "cleaning"), ("alike", "Ashby Boilers Limited", "heating")):
         supplier = await directory.add(bob, name=name, categories=[category])
         vouch = await reviews.vouch(bob, supplier)
-        await shares.share(bob, What.REVIEW, vouch, Choice((GrantChoice(Kind.EVERYONE),)))
+        await shares.share(bob, What.REVIEW, vouch, AudienceChoice((GrantChoice(GrantKind.EVERYONE),)))
         town.ids["bobs_vouch"] = str(vouch)
         town.ids[key] = str(supplier)
     town.ids["glazing"] = str(await directory.add(bob, name="Gale Glazing"))
@@ -175,7 +175,7 @@ async def _opinions(town: Town) -> None:
     note = await notes.note(ann, boilers, about=About.PROBLEM, body="Late in March.", files=files)
     shared_review = await reviews.review(ann, cleaning, opinion=SAID, version=None)
     shared_note = await notes.note(ann, cleaning, about=About.GOOD, body="Tidy in March.", files=files)
-    to_fern = Choice((GrantChoice(Kind.SCHOOL, UUID(town.ids["fern"]), fields=ALL),))
+    to_fern = AudienceChoice((GrantChoice(GrantKind.SCHOOL, UUID(town.ids["fern"]), fields=ALL),))
     await shares.share(ann, What.REVIEW, shared_review, to_fern)
     await shares.share(ann, What.NOTE, shared_note, to_fern)
     made = {"review": review, "note": note, "bobs_note": bobs, "shared_review": shared_review, "shared_note": shared_note}
@@ -201,7 +201,9 @@ async def _merges(town: Town) -> None:
     entries = []
     for name in ("Jay Joinery", "Kite Roofing", "Larch Legal", "Moor Music", "Nook Nurses", "Orchard Oil"):
         entries.append(await directory.add(bob, name=name))
-        await shares.share(bob, What.REVIEW, await reviews.vouch(bob, entries[-1]), Choice((GrantChoice(Kind.EVERYONE),)))
+        await shares.share(
+            bob, What.REVIEW, await reviews.vouch(bob, entries[-1]), AudienceChoice((GrantChoice(GrantKind.EVERYONE),))
+        )
     town.ids["jay"] = str(entries[0])
     town.ids["entries_merge"] = str(await merges.merge(olive, entries[0], entries[1], as_curator=True))
     judged = await decisions.decide(olive, entries[2], entries[3], Judgement.DIFFERENT, as_curator=True)
@@ -238,7 +240,7 @@ async def _links(town: Town) -> None:
 async def _auditors(town: Town) -> None:
     """Iris reads what Oakfield's trail says about the boilers; a second auditor has not opened the link yet."""
     hal, until = town.viewers["hal"], clock.today() + timedelta(days=30)
-    boilers = auditors.Wanted(streams=(f"supplier:{town.ids['boilers']}",))
+    boilers = auditors.WantedScope(streams=(f"supplier:{town.ids['boilers']}",))
     made = await auditors.grant(hal, email="iris@audit.example", reason="Review.", until=until, wanted=boilers)
     joined = await joining.join(token_in(made.address), name="Iris Inman", password=PASSWORD)
     viewer = await sign_in.viewer_of(await sessions.start(joined.person, joined.school))

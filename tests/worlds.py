@@ -9,7 +9,7 @@ from uuid import UUID, uuid4
 from hypothesis import strategies as st
 
 import audit
-from sharing.access.fields import Fields, Kind
+from sharing.access.fields import Fields, GrantKind
 from sharing.events import Event
 from sharing.tables import Audience, AudienceGrant, Block, Connection, Membership, Network, NetworkMember, Person, School
 from suppliers.tables import Review, Supplier
@@ -26,8 +26,8 @@ masks = st.integers(0, 63).map(Fields)
 def a_grant(
     draw: st.DrawFn, audience: tuple[UUID, UUID], schools: list[UUID], people: list[UUID], networks: list[UUID]
 ) -> AGrant:
-    kind = draw(st.sampled_from([*Kind, Kind.NETWORK, Kind.NETWORK, Kind.CONNECTED]))
-    subjects = {Kind.SCHOOL: schools, Kind.PERSON: people, Kind.NETWORK: networks, Kind.SUPPLIER: schools}
+    kind = draw(st.sampled_from([*GrantKind, GrantKind.NETWORK, GrantKind.NETWORK, GrantKind.CONNECTED]))
+    subjects = {GrantKind.SCHOOL: schools, GrantKind.PERSON: people, GrantKind.NETWORK: networks, GrantKind.SUPPLIER: schools}
     return AGrant(
         owner=audience[1],
         audience=audience[0],
@@ -35,8 +35,8 @@ def a_grant(
         fields=draw(masks),
         span=draw(spans),
         subject=draw(st.sampled_from(subjects[kind])) if kind in subjects else None,
-        miles=draw(st.integers(1, 25)) if kind is Kind.NEAR else None,
-        joined_before=draw(st.sampled_from([None, None, -9, -5, -3])) if kind is Kind.NETWORK else None,
+        miles=draw(st.integers(1, 25)) if kind is GrantKind.NEAR else None,
+        joined_before=draw(st.sampled_from([None, None, -9, -5, -3])) if kind is GrantKind.NETWORK else None,
         is_revoked=draw(st.sampled_from([False, False, False, True])),
     )
 

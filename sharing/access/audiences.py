@@ -14,7 +14,7 @@ from audit.canonical import canonical_json
 from base import clock
 from base.refusals import Forbidden, Invalid
 from base.viewer import Role, Viewer
-from sharing.access.fields import ALL, MOST_MILES, ONE_TO_ONE, WITH_SUBJECT, Fields, Kind
+from sharing.access.fields import ALL, MOST_MILES, ONE_TO_ONE, WITH_SUBJECT, Fields, GrantKind
 from sharing.access.visibility import holding
 from sharing.tables import Audience, AudienceGrant, Membership, NetworkMember, School
 
@@ -31,7 +31,7 @@ FREEDOM_OF_INFORMATION: Final = (
 class GrantChoice:
     """One line of a choice: to whom, which field groups, until when."""
 
-    kind: Kind
+    kind: GrantKind
     subject: UUID | None = None  # of a person, school, supplier or network
     miles: int | None = None  # of near
     fields: Fields = Fields.RATING | Fields.PRAISE
@@ -52,7 +52,7 @@ class GrantChoice:
 
 
 @dataclass(frozen=True, slots=True)
-class Choice:
+class AudienceChoice:
     """Everyone to whom something is shared; no grants: private to the own school. Order and repeats don't matter."""
 
     grants: tuple[GrantChoice, ...] = ()
@@ -74,10 +74,10 @@ class Choice:
         return hashlib.sha256(canonical_json(self.facts())).hexdigest()
 
 
-PRIVATE: Final = Choice()
+PRIVATE: Final = AudienceChoice()
 
 
-async def intern(viewer: Viewer, choice: Choice, *, keeping: UUID | None = None) -> UUID | None:
+async def intern(viewer: Viewer, choice: AudienceChoice, *, keeping: UUID | None = None) -> UUID | None:
     """The audience of this choice, made if it is new; None for PRIVATE. Part of the caller's unit of work.
 
     Lines that the audience ``keeping`` of the viewer's school has already stay as they are, the head's confirmation
@@ -99,22 +99,22 @@ async def intern(viewer: Viewer, choice: Choice, *, keeping: UUID | None = None)
     return found
 
 
-async def check(viewer: Viewer, choice: Choice, *, keeping: UUID | None = None) -> Mapping[GrantChoice, UUID | None]:
+async def check(viewer: Viewer, choice: AudienceChoice, *, keeping: UUID | None = None) -> Mapping[GrantChoice, UUID | None]:
     """Raises as ``intern`` would, and stores nothing. The lines of ``keeping``, each with the head who confirmed it."""
     if not viewer.role.writes:
         raise Forbidden(f"A {viewer.role.words} can read but not share. Ask your business manager or head.")
     _check_size(choice)
     kept = await _confirmations(viewer, keeping)
-    await _check(viewer, Choice(tuple(grant for grant in choice.grants if grant not in kept)))
+    await _check(viewer, AudienceChoice(tuple(grant for grant in choice.grants if grant not in kept)))
     return kept
 
 
-async def choice_of(audience: UUID | None) -> Choice:
+async def choice_of(audience: UUID | None) -> AudienceChoice:
     """What an audience was made of, without what has been revoked; PRIVATE for none. Call it inside a unit of work."""
     if audience is None:
         return PRIVATE
     rows = await AudienceGrant.objects().where(AudienceGrant.audience == audience, AudienceGrant.revoked_at.is_null())
-    return Choice(tuple(sorted(map(_line, rows), key=lambda grant: canonical_json(grant.facts()))))
+    return AudienceChoice(tuple(sorted(map(_line, rows), key=lambda grant: canonical_json(grant.facts()))))
 
 
 async def revoke(viewer: Viewer, audience: UUID) -> None:
@@ -142,26 +142,26 @@ def fields_named(names: Iterable[str]) -> Fields:
     return mask
 
 
-def _check_size(choice: Choice) -> None:
-    named = {grant.subject for grant in choice.grants if grant.kind is Kind.SCHOOL}
+def _check_size(choice: AudienceChoice) -> None:
+    named = {grant.subject for grant in choice.grants if grant.kind is GrantKind.SCHOOL}
     if len(named) > MOST_SCHOOLS or len(choice.grants) > MOST_GRANTS:
         raise _cannot(f"Choose at most {MOST_SCHOOLS} schools by name. For more, share with a network.")
 
 
-async def _check(viewer: Viewer, choice: Choice) -> None:
+async def _check(viewer: Viewer, choice: AudienceChoice) -> None:
     for grant in choice.grants:
         _check_shape(viewer, grant)
-    await _check_schools(viewer, {grant.subject for grant in choice.grants if grant.kind is Kind.SCHOOL})
-    await _check_networks(viewer, {grant.subject for grant in choice.grants if grant.kind is Kind.NETWORK})
-    await _check_people(viewer, {grant.subject for grant in choice.grants if grant.kind is Kind.PERSON})
-    if any(grant.kind is Kind.NEAR for grant in choice.grants):
+    await _check_schools(viewer, {grant.subject for grant in choice.grants if grant.kind is GrantKind.SCHOOL})
+    await _check_networks(viewer, {grant.subject for grant in choice.grants if grant.kind is GrantKind.NETWORK})
+    await _check_people(viewer, {grant.subject for grant in choice.grants if grant.kind is GrantKind.PERSON})
+    if any(grant.kind is GrantKind.NEAR for grant in choice.grants):
         await _check_position(viewer)
 
 
 def _check_shape(viewer: Viewer, grant: GrantChoice) -> None:
     if (grant.kind in WITH_SUBJECT) != (grant.subject is not None):
         raise _cannot("Choose who to share with.")
-    if (grant.kind is Kind.NEAR) != (grant.miles is not None) or not 1 <= (
+    if (grant.kind is GrantKind.NEAR) != (grant.miles is not None) or not 1 <= (
         1 if grant.miles is None else grant.miles
     ) <= MOST_MILES:
         raise _cannot(f"Choose a distance from 1 to {MOST_MILES} miles.", "miles")
@@ -171,7 +171,7 @@ def _check_shape(viewer: Viewer, grant: GrantChoice) -> None:
         raise _cannot("Choose an end date that is still to come.", "expires_at")
     if grant.expires_at is not None and grant.expires_at.year > clock.now().year + LONGEST_YEARS:
         raise _cannot(f"Choose an end date within the next {LONGEST_YEARS} years, or none.", "expires_at")
-    if grant.joined_before is not None and grant.kind is not Kind.NETWORK:
+    if grant.joined_before is not None and grant.kind is not GrantKind.NETWORK:
         raise _cannot("Only a network can be limited to the schools that are in it today.")
     if _needs_head(grant) and viewer.role is not Role.HEAD:
         raise _cannot(
@@ -233,10 +233,10 @@ async def _confirmations(viewer: Viewer, audience: UUID | None) -> dict[GrantCho
 
 
 def _line(row: AudienceGrant) -> GrantChoice:
-    return GrantChoice(Kind(row.kind), row.subject, row.miles, Fields(row.fields), row.expires_at, row.joined_before)
+    return GrantChoice(GrantKind(row.kind), row.subject, row.miles, Fields(row.fields), row.expires_at, row.joined_before)
 
 
-def _rows(viewer: Viewer, audience: UUID, choice: Choice, kept: Mapping[GrantChoice, UUID | None]) -> list[AudienceGrant]:
+def _rows(viewer: Viewer, audience: UUID, choice: AudienceChoice, kept: Mapping[GrantChoice, UUID | None]) -> list[AudienceGrant]:
     now = clock.now()
     return [
         AudienceGrant(

@@ -27,7 +27,7 @@ WORDS: Final = {
 }
 
 
-class Kind(StrEnum):
+class GrantKind(StrEnum):
     """Whom a grant is for. ``subject`` is the id of the first four; ``near`` has ``miles``; the others need nothing."""
 
     PERSON = "person"
@@ -39,6 +39,6 @@ class Kind(StrEnum):
     EVERYONE = "everyone"  # every school on this service
 
 
-ONE_TO_ONE: Final = frozenset({Kind.PERSON, Kind.SCHOOL, Kind.SUPPLIER})  # criticism may go there without the head
-WITH_SUBJECT: Final = ONE_TO_ONE | {Kind.NETWORK}
+ONE_TO_ONE: Final = frozenset({GrantKind.PERSON, GrantKind.SCHOOL, GrantKind.SUPPLIER})  # criticism may go there without the head
+WITH_SUBJECT: Final = ONE_TO_ONE | {GrantKind.NETWORK}
 MOST_MILES: Final = 25  # further away, "near" would mean half of England

@@ -11,7 +11,7 @@ from piccolo.query import WhereRaw
 from base import clock
 from base.viewer import Viewer
 from sharing.access.distance import within
-from sharing.access.fields import Fields, Kind
+from sharing.access.fields import Fields, GrantKind
 from sharing.access.visibility import holding, live
 from sharing.schools.places import Place
 from sharing.tables import AudienceGrant, Block, Connection, Membership, NetworkMember, Person, School
@@ -47,9 +47,9 @@ async def who_can_see(viewer: Viewer, audience: UUID | None) -> Readers:
     people: dict[tuple[UUID, UUID], Fields] = defaultdict(lambda: Fields.NONE)
     for grant in grants:
         fields = Fields(grant.fields)
-        if grant.kind == Kind.EVERYONE:
+        if grant.kind == GrantKind.EVERYONE:
             everyone = (everyone or Fields.NONE) | fields
-        elif grant.kind == Kind.PERSON:
+        elif grant.kind == GrantKind.PERSON:
             for school in await _schools_of_person(grant, now):
                 people[school, grant.subject] |= fields
         else:
@@ -84,17 +84,17 @@ async def _named(viewer: Viewer, now: datetime, found: Mapping[tuple[UUID, UUID 
 
 
 async def _schools_of(grant: AudienceGrant, now: datetime) -> list[UUID]:
-    match Kind(grant.kind):
-        case Kind.SCHOOL:
+    match GrantKind(grant.kind):
+        case GrantKind.SCHOOL:
             return [grant.subject]
-        case Kind.NETWORK:
+        case GrantKind.NETWORK:
             return await _schools_of_network(grant, now)
-        case Kind.CONNECTED:
+        case GrantKind.CONNECTED:
             query = Connection.select(Connection.peer).where(
                 Connection.school == grant.owner, holding(Connection, "since_at", now)
             )
             return await query.output(as_list=True)
-        case Kind.NEAR:
+        case GrantKind.NEAR:
             return await schools_within(grant.owner, grant.miles)
         case _:  # a supplier's grants are for no school
             return []

@@ -18,7 +18,7 @@ from piccolo.table import Table
 from base import clock
 from base.viewer import Role, Viewer
 from sharing.access.distance import within
-from sharing.access.fields import ALL, WITHOUT_CRITICISM, Fields, Kind
+from sharing.access.fields import ALL, WITHOUT_CRITICISM, Fields, GrantKind
 from sharing.schools.places import Place
 from sharing.tables import AudienceGrant, Block, Connection, NetworkMember, School
 
@@ -107,16 +107,16 @@ async def explain(principals: Principals, *, school: UUID, audience: UUID | None
         " LEFT JOIN sharing_network n ON n.id = g.subject WHERE {} ORDER BY g.kind, g.miles, n.name",
         _reaches(principals, columns),
     )
-    return tuple(_REASONS[Kind(row["kind"])].format(**row) for row in rows)
+    return tuple(_REASONS[GrantKind(row["kind"])].format(**row) for row in rows)
 
 
 _REASONS: Final = {
-    Kind.PERSON: "Shared with you.",
-    Kind.SCHOOL: "Shared with your school.",
-    Kind.NETWORK: "Shared with {network}, which your school is in.",
-    Kind.CONNECTED: "Shared with the schools connected to it, as yours is.",
-    Kind.NEAR: "Shared with schools within {miles} miles of it, as yours is.",
-    Kind.EVERYONE: "Shared with every school on Vouch.",
+    GrantKind.PERSON: "Shared with you.",
+    GrantKind.SCHOOL: "Shared with your school.",
+    GrantKind.NETWORK: "Shared with {network}, which your school is in.",
+    GrantKind.CONNECTED: "Shared with the schools connected to it, as yours is.",
+    GrantKind.NEAR: "Shared with schools within {miles} miles of it, as yours is.",
+    GrantKind.EVERYONE: "Shared with every school on Vouch.",
 }
 
 

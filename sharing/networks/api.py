@@ -12,9 +12,9 @@ from base import cursor as cursors
 from base.refusals import Invalid
 from sharing.events import Event
 from sharing.networks import connections, networks
-from sharing.networks.connections import Link
+from sharing.networks.connections import OtherSchool
 from sharing.schools import places, schools
-from sharing.schools.schools import LONGEST_SEARCH, MOST_A_PAGE, SEARCH_MILES, Found
+from sharing.schools.schools import LONGEST_SEARCH, MOST_A_PAGE, SEARCH_MILES, FoundSchool
 from web.pages.handlers import CurrentViewer
 
 
@@ -44,7 +44,7 @@ class SchoolsOut(msgspec.Struct, frozen=True, kw_only=True):
     is_guess: bool
 
 
-class LinkOut(msgspec.Struct, frozen=True, kw_only=True):
+class OtherSchoolOut(msgspec.Struct, frozen=True, kw_only=True):
     """``request`` is the id to answer or take back a request by."""
 
     school: UUID
@@ -57,9 +57,9 @@ class LinkOut(msgspec.Struct, frozen=True, kw_only=True):
 class ConnectionsOut(msgspec.Struct, frozen=True, kw_only=True):
     """``asked`` are requests of yours without an answer; a school that declines doesn't say so."""
 
-    connected: tuple[LinkOut, ...]
-    received: tuple[LinkOut, ...]
-    asked: tuple[LinkOut, ...]
+    connected: tuple[OtherSchoolOut, ...]
+    received: tuple[OtherSchoolOut, ...]
+    asked: tuple[OtherSchoolOut, ...]
 
 
 class NetworkOut(msgspec.Struct, frozen=True, kw_only=True):
@@ -75,7 +75,7 @@ class SchoolIn(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     school: UUID
 
 
-class AnswerIn(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class RequestAnswerIn(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     answer: Literal["accept", "decline"]
 
 
@@ -120,9 +120,9 @@ async def list_networks(viewer: CurrentViewer) -> list[NetworkOut]:
 
 
 @get("/networks/{network:uuid}/schools", operation_id="listNetworkSchools", summary="The schools of a network that yours is in")
-async def list_network_schools(viewer: CurrentViewer, network: FromPath[UUID]) -> list[LinkOut]:
+async def list_network_schools(viewer: CurrentViewer, network: FromPath[UUID]) -> list[OtherSchoolOut]:
     _, members = await networks.schools_of(viewer, network)
-    return [LinkOut(school=one.school, name=one.name, town=one.town, since=one.joined_at) for one in members]
+    return [OtherSchoolOut(school=one.school, name=one.name, town=one.town, since=one.joined_at) for one in members]
 
 
 @get("/connections", operation_id="listConnections", summary="Schools connected to yours, and requests")
@@ -143,7 +143,7 @@ async def ask_to_connect(viewer: CurrentViewer, data: JSONBody[SchoolIn]) -> Req
     status_code=200,
     leaves=(Event.CONNECTION_ACCEPTED, Event.CONNECTION_DECLINED),
 )
-async def answer_request(viewer: CurrentViewer, request_id: FromPath[UUID], data: JSONBody[AnswerIn]) -> ConnectionsOut:
+async def answer_request(viewer: CurrentViewer, request_id: FromPath[UUID], data: JSONBody[RequestAnswerIn]) -> ConnectionsOut:
     await (connections.accept if data.answer == "accept" else connections.decline)(viewer, request_id)
     links = await connections.links(viewer)
     return ConnectionsOut(connected=_links(links.connected), received=_links(links.received), asked=_links(links.asked))
@@ -170,12 +170,12 @@ async def end_connection(viewer: CurrentViewer, school: FromPath[UUID]) -> None:
 
 
 @get("/blocks", operation_id="listBlocks", summary="The schools that yours blocks")
-async def list_blocks(viewer: CurrentViewer) -> tuple[LinkOut, ...]:
+async def list_blocks(viewer: CurrentViewer) -> tuple[OtherSchoolOut, ...]:
     return _links((await connections.links(viewer)).blocked)
 
 
 @post("/blocks", operation_id="blockSchool", summary="Block a school; it is not told", leaves=(Event.SCHOOL_BLOCKED,))
-async def block_school(viewer: CurrentViewer, data: JSONBody[SchoolIn]) -> tuple[LinkOut, ...]:
+async def block_school(viewer: CurrentViewer, data: JSONBody[SchoolIn]) -> tuple[OtherSchoolOut, ...]:
     await connections.block(viewer, data.school)
     return _links((await connections.links(viewer)).blocked)
 
@@ -185,13 +185,14 @@ async def unblock_school(viewer: CurrentViewer, school: FromPath[UUID]) -> None:
     await connections.unblock(viewer, school)
 
 
-def _school(found: Found) -> SchoolOut:
+def _school(found: FoundSchool) -> SchoolOut:
     return SchoolOut(**{name: getattr(found, name) for name in SchoolOut.__struct_fields__})
 
 
-def _links(links: tuple[Link, ...]) -> tuple[LinkOut, ...]:
+def _links(links: tuple[OtherSchool, ...]) -> tuple[OtherSchoolOut, ...]:
     return tuple(
-        LinkOut(school=link.school, name=link.name, town=link.town, since=link.since_at, request=link.request) for link in links
+        OtherSchoolOut(school=link.school, name=link.name, town=link.town, since=link.since_at, request=link.request)
+        for link in links
     )
 
 

@@ -19,14 +19,14 @@ from sharing.access.visibility import holding
 from sharing.events import Event
 from sharing.tables import Block, Connection, ConnectionRequest, School
 
-NO_HOLDS: Final = timedelta(days=90)  # somebody who was declined may ask again, but is not heard before
+DECLINE_HOLDS: Final = timedelta(days=90)  # somebody who was declined may ask again, but is not heard before
 MOST_OPEN_REQUESTS: Final = 100  # more is a mailing, not an acquaintance
 
 STREAM: Final = "school"
 
 
 @dataclass(frozen=True, slots=True)
-class Link:
+class OtherSchool:
     """Another school, and since when it is connected, asking, asked or blocked; ``request`` is the id to answer by."""
 
     school: UUID
@@ -38,10 +38,10 @@ class Link:
 
 @dataclass(frozen=True, slots=True)
 class Links:
-    connected: tuple[Link, ...]
-    received: tuple[Link, ...]  # requests to answer
-    asked: tuple[Link, ...]  # requests of ours without an answer
-    blocked: tuple[Link, ...]
+    connected: tuple[OtherSchool, ...]
+    received: tuple[OtherSchool, ...]  # requests to answer
+    asked: tuple[OtherSchool, ...]  # requests of ours without an answer
+    blocked: tuple[OtherSchool, ...]
 
 
 async def links(viewer: Viewer) -> Links:
@@ -60,10 +60,10 @@ async def links(viewer: Viewer) -> Links:
             [row["peer"] for row in (*connected, *blocked)] + [r.peer for r in asked] + [r.school for r in received]
         )
         return Links(
-            connected=_linked(schools, ((row["peer"], row["since_at"], None) for row in connected)),
-            received=_linked(schools, ((r.school, r.asked_at, r.id) for r in received)),
-            asked=_linked(schools, ((r.peer, r.asked_at, r.id) for r in asked)),
-            blocked=_linked(schools, ((row["peer"], row["since_at"], None) for row in blocked)),
+            connected=_other_schools(schools, ((row["peer"], row["since_at"], None) for row in connected)),
+            received=_other_schools(schools, ((r.school, r.asked_at, r.id) for r in received)),
+            asked=_other_schools(schools, ((r.peer, r.asked_at, r.id) for r in asked)),
+            blocked=_other_schools(schools, ((row["peer"], row["since_at"], None) for row in blocked)),
         )
 
 
@@ -198,7 +198,7 @@ async def _received(school: UUID, now: datetime) -> list[ConnectionRequest]:
     blocked = await Block.select(Block.peer).where(Block.school == school, holding(Block, "since_at", now)).output(as_list=True)
     declined = (
         await ConnectionRequest.select(ConnectionRequest.school)
-        .where(ConnectionRequest.peer == school, ConnectionRequest.declined_at > now - NO_HOLDS)
+        .where(ConnectionRequest.peer == school, ConnectionRequest.declined_at > now - DECLINE_HOLDS)
         .output(as_list=True)
     )
     rows = await ConnectionRequest.objects().where(
@@ -233,6 +233,8 @@ async def _schools(ids: Iterable[UUID]) -> dict[UUID, tuple[str, str]]:
     return {row["id"]: (row["name"], row["town"]) for row in rows}
 
 
-def _linked(schools: dict[UUID, tuple[str, str]], rows: Iterable[tuple[UUID, datetime, UUID | None]]) -> tuple[Link, ...]:
-    made = (Link(school, *schools[school], since_at=since, request=request) for school, since, request in rows)
+def _other_schools(
+    schools: dict[UUID, tuple[str, str]], rows: Iterable[tuple[UUID, datetime, UUID | None]]
+) -> tuple[OtherSchool, ...]:
+    made = (OtherSchool(school, *schools[school], since_at=since, request=request) for school, since, request in rows)
     return tuple(sorted(made, key=lambda link: (link.name, str(link.school))))

@@ -29,7 +29,7 @@ STREAM: Final = "school"
 
 
 @dataclass(frozen=True, slots=True)
-class Membership:
+class JoinedNetwork:
     """A network that the viewer's school is in."""
 
     network: UUID
@@ -41,7 +41,7 @@ class Membership:
 
 
 @dataclass(frozen=True, slots=True)
-class Member:
+class MemberSchool:
     school: UUID
     name: str
     town: str
@@ -49,7 +49,7 @@ class Member:
 
 
 @dataclass(frozen=True, slots=True)
-class Invitation:
+class ReceivedInvitation:
     id: UUID
     network_name: str
     invited_by: str
@@ -61,23 +61,24 @@ def on_screen(kind: str, name: str) -> str:
     return f"{name} (not the council)" if kind == "local_authority" else name
 
 
-async def mine(viewer: Viewer) -> tuple[Membership, ...]:
+async def mine(viewer: Viewer) -> tuple[JoinedNetwork, ...]:
     """By name. Opens its own read unit."""
     async with database.read():
         now = clock.now()
         joined = {
             row["network"]: row["joined_at"]
-            for row in await NetworkMember.select(NetworkMember.network, NetworkMember.joined_at).where(_of(viewer, now))
+            for row in await NetworkMember.select(NetworkMember.network, NetworkMember.joined_at).where(_joined_by(viewer, now))
         }
         networks = await Network.objects().where(Network.id.is_in(list(joined))) if joined else []
         sizes = {network.id: await size(network.id) for network in networks}
     made = (
-        Membership(n.id, on_screen(n.kind, n.name), n.kind, n.source == "register", sizes[n.id], joined[n.id]) for n in networks
+        JoinedNetwork(n.id, on_screen(n.kind, n.name), n.kind, n.source == "register", sizes[n.id], joined[n.id])
+        for n in networks
     )
     return tuple(sorted(made, key=lambda membership: (membership.name, str(membership.network))))
 
 
-async def schools_of(viewer: Viewer, network: UUID) -> tuple[Membership, tuple[Member, ...]]:
+async def schools_of(viewer: Viewer, network: UUID) -> tuple[JoinedNetwork, tuple[MemberSchool, ...]]:
     """The network and its schools by name. Raises NotFound for one that the viewer's school is not in."""
     found = next((membership for membership in await mine(viewer) if membership.network == network), None)
     if found is None:
@@ -89,7 +90,7 @@ async def schools_of(viewer: Viewer, network: UUID) -> tuple[Membership, tuple[M
         joined = {row["school"]: row["joined_at"] for row in members}
         schools = School.select(School.id, School.name, School.town).where(School.id.is_in(list(joined)))
         rows = await schools.order_by(School.name, School.id)
-    return found, tuple(Member(row["id"], row["name"], row["town"], joined[row["id"]]) for row in rows)
+    return found, tuple(MemberSchool(row["id"], row["name"], row["town"], joined[row["id"]]) for row in rows)
 
 
 async def size(network: UUID) -> int:
@@ -100,16 +101,16 @@ async def size(network: UUID) -> int:
     return members
 
 
-async def invitations(viewer: Viewer) -> tuple[Invitation, ...]:
+async def invitations(viewer: Viewer) -> tuple[ReceivedInvitation, ...]:
     """The networks that the viewer's school was asked to join, the oldest first; none from a school that it blocks."""
     async with database.read():
         blocked = Block.select(Block.peer).where(Block.school == viewer.school, holding(Block, "since_at", clock.now()))
         unheard = set(await blocked.output(as_list=True))
-        asked = await NetworkInvitation.objects().where(_asked(viewer)).order_by(NetworkInvitation.asked_at)
+        asked = await NetworkInvitation.objects().where(_open_invitation_to(viewer)).order_by(NetworkInvitation.asked_at)
         open_ones = [invitation for invitation in asked if invitation.invited_by not in unheard]
         networks = {n.id: n for n in await Network.objects().where(Network.id.is_in([i.network for i in open_ones] or [uuid4()]))}
         schools = {s.id: s for s in await School.objects().where(School.id.is_in([i.invited_by for i in open_ones] or [uuid4()]))}
-    return tuple(Invitation(i.id, networks[i.network].name, schools[i.invited_by].name, i.asked_at) for i in open_ones)
+    return tuple(ReceivedInvitation(i.id, networks[i.network].name, schools[i.invited_by].name, i.asked_at) for i in open_ones)
 
 
 async def start(viewer: Viewer, *, name: str, kind: str = "cluster") -> UUID:
@@ -172,7 +173,9 @@ async def leave(viewer: Viewer, network: UUID) -> None:
 async def _answer(viewer: Viewer, invitation: UUID, *, joins: bool) -> UUID:
     _may_write(viewer)
     async with audit.recording(viewer) as record:
-        found = await database.locked(NetworkInvitation.objects().where((NetworkInvitation.id == invitation) & _asked(viewer)))
+        found = await database.locked(
+            NetworkInvitation.objects().where((NetworkInvitation.id == invitation) & _open_invitation_to(viewer))
+        )
         if not found:
             raise NotFound
         network, now = found[0].network, clock.now()
@@ -200,11 +203,11 @@ async def _is_in(school: UUID, network: UUID) -> bool:
     )
 
 
-def _of(viewer: Viewer, now: datetime) -> And:
+def _joined_by(viewer: Viewer, now: datetime) -> And:
     return And(NetworkMember.school == viewer.school, holding(NetworkMember, "joined_at", now))
 
 
-def _asked(viewer: Viewer) -> And:
+def _open_invitation_to(viewer: Viewer) -> And:
     return And(NetworkInvitation.school == viewer.school, NetworkInvitation.answered_at.is_null())
 
 

@@ -16,7 +16,7 @@ from sharing.tables import AuditorGrant, AuditorScope
 MOST_SHOWN: Final = 200  # grants, the newest: the trail has them all
 
 
-class State(StrEnum):
+class GrantState(StrEnum):
     WAITING = "has not opened the link yet"
     LIVE = "may read now"
     ENDED = "ended"
@@ -24,7 +24,7 @@ class State(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Opened:
+class SchoolScope:
     """What a grant opens at one school; ``streams`` None is the whole trail."""
 
     school: UUID
@@ -34,7 +34,7 @@ class Opened:
 
 
 @dataclass(frozen=True, slots=True)
-class Shown:
+class ListedGrant:
     """A grant as one school sees it: of another school's part it learns only when it made the grant itself."""
 
     id: UUID
@@ -45,8 +45,8 @@ class Shown:
     made_by: str
     valid_from: datetime
     valid_until: datetime
-    opened: tuple[Opened, ...]
-    state: State
+    opened: tuple[SchoolScope, ...]
+    state: GrantState
     is_ours: bool
 
     @property
@@ -55,10 +55,10 @@ class Shown:
 
     @property
     def is_over(self) -> bool:
-        return self.state in (State.ENDED, State.REVOKED)
+        return self.state in (GrantState.ENDED, GrantState.REVOKED)
 
 
-async def listed(viewer: Viewer) -> tuple[Shown, ...]:
+async def listed(viewer: Viewer) -> tuple[ListedGrant, ...]:
     """The newest first."""
     async with database.read():
         rows = await _rows(viewer)
@@ -66,7 +66,7 @@ async def listed(viewer: Viewer) -> tuple[Shown, ...]:
     return tuple(_shown(row, opened[row["id"]], viewer) for row in rows)
 
 
-async def one(viewer: Viewer, grant: UUID) -> Shown:
+async def one(viewer: Viewer, grant: UUID) -> ListedGrant:
     """Raises NotFound for a grant that has nothing to do with the viewer's school."""
     async with database.read():
         rows = await _rows(viewer, grant)
@@ -93,7 +93,7 @@ async def _rows(viewer: Viewer, grant: UUID | None = None) -> list[dict[str, Any
     return rows
 
 
-async def _opened(viewer: Viewer, grants: list[dict[str, Any]]) -> dict[UUID, tuple[Opened, ...]]:
+async def _opened(viewer: Viewer, grants: list[dict[str, Any]]) -> dict[UUID, tuple[SchoolScope, ...]]:
     """By grant: what it opens at the viewer's school, and at others where the viewer's school made the grant."""
     made_here = {row["id"] for row in grants if row["granted_by"] == viewer.school}
     ids = [row["id"] for row in grants]
@@ -114,13 +114,13 @@ async def _opened(viewer: Viewer, grants: list[dict[str, Any]]) -> dict[UUID, tu
     return {grant: tuple(map(_of_school, schools.values())) for grant, schools in found.items()}
 
 
-def _of_school(rows: list[dict[str, Any]]) -> Opened:
+def _of_school(rows: list[dict[str, Any]]) -> SchoolScope:
     streams = None if rows[0]["stream"] is None else tuple(row["stream"] for row in rows)
-    return Opened(rows[0]["school"], rows[0]["school_name"], streams, rows[0]["revoked_at"])
+    return SchoolScope(rows[0]["school"], rows[0]["school_name"], streams, rows[0]["revoked_at"])
 
 
-def _shown(row: dict[str, Any], opened: tuple[Opened, ...], viewer: Viewer) -> Shown:
-    return Shown(
+def _shown(row: dict[str, Any], opened: tuple[SchoolScope, ...], viewer: Viewer) -> ListedGrant:
+    return ListedGrant(
         id=row["id"],
         email=row["email"],
         name=row["name"],
@@ -135,12 +135,12 @@ def _shown(row: dict[str, Any], opened: tuple[Opened, ...], viewer: Viewer) -> S
     )
 
 
-def _state(row: dict[str, Any], opened: tuple[Opened, ...]) -> State:
+def _state(row: dict[str, Any], opened: tuple[SchoolScope, ...]) -> GrantState:
     if all(school.revoked_at for school in opened):
-        return State.REVOKED
+        return GrantState.REVOKED
     if row["valid_until"] <= clock.now():
-        return State.ENDED
-    return State.LIVE if row["name"] else State.WAITING
+        return GrantState.ENDED
+    return GrantState.LIVE if row["name"] else GrantState.WAITING
 
 
 async def may_grant(viewer: Viewer) -> bool:

@@ -16,7 +16,7 @@ from base.refusals import Forbidden, Invalid, NotFound, Refusal, refuse_together
 from base.viewer import Viewer
 from sharing.events import Event
 from sharing.people import auditor_list, auditors
-from sharing.people.auditors import Granted, Wanted
+from sharing.people.auditors import Granted, WantedScope
 from sharing.sign_in.pages import an_id
 from sharing.sign_in.sign_in import by_browser
 from web.pages import forms
@@ -98,13 +98,13 @@ def _asked(form: forms.Form) -> dict[str, Any]:
     return {"email": form.text("email"), "reason": form.text("reason"), "until": days[0], "wanted": _wanted(form)}
 
 
-def _wanted(form: forms.Form) -> Wanted:
+def _wanted(form: forms.Form) -> WantedScope:
     if form.text("scope") not in (SOME, "whole"):
         raise Invalid("Choose what the auditor may read.", scope="Choose what the auditor may read.")
     schools = tuple(school for school in map(an_id, form.many("schools")) if school)
     if len(schools) < len(form.many("schools")):
         raise Invalid("Choose schools of your trust.", schools="Choose schools of your trust.")
-    return Wanted(form.many("streams") if form.text("scope") == SOME else None, schools)
+    return WantedScope(form.many("streams") if form.text("scope") == SOME else None, schools)
 
 
 async def _choices(viewer: Viewer, titles: Any) -> dict[str, Any]:

@@ -29,13 +29,13 @@ MOST_STREAMS: Final = 100  # whoever needs more needs the whole trail
 
 
 @dataclass(frozen=True, slots=True)
-class Named:
+class NamedSchool:
     id: UUID
     name: str
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
+class WantedScope:
     """What a grant is to open: ``streams`` of one school, or (None) the whole trail of each of ``schools``."""
 
     streams: tuple[str, ...] | None = None
@@ -47,7 +47,7 @@ class Grantable:
     """The streams of the own trail, and the schools whose trails the viewer's school may open."""
 
     streams: tuple[str, ...]
-    schools: tuple[Named, ...]
+    schools: tuple[NamedSchool, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,21 +61,21 @@ class Granted:
 
 
 @dataclass(frozen=True, slots=True)
-class Offered:
+class LiveGrant:
     """What a live grant opens, for whoever holds its link: at least one school, in alphabetical order."""
 
-    schools: tuple[Named, ...]
+    schools: tuple[NamedSchool, ...]
     until: datetime
 
 
-async def grant(viewer: Viewer, *, email: str, reason: str, until: date | None, wanted: Wanted = Wanted()) -> Granted:
+async def grant(viewer: Viewer, *, email: str, reason: str, until: date | None, wanted: WantedScope = WantedScope()) -> Granted:
     """Lets somebody in until the end of the day ``until``. Raises Forbidden, Invalid, NotFound, Conflict."""
     refuse_together(lambda: emails.address(email), lambda: a_reason(reason), lambda: an_end(until))
     email, reason, ends = emails.address(email), a_reason(reason), an_end(until)
     async with audit.recording(viewer) as record:
         await require_may_grant(viewer)
         schools = await _schools_of(viewer, wanted)
-        for school in (Named(viewer.school, viewer.school_name), *schools):
+        for school in (NamedSchool(viewer.school, viewer.school_name), *schools):
             await _require_outsider(email, school)
         made = await _save(viewer, email, reason, ends, wanted, schools)
         for trail in {viewer.school, *(school.id for school in schools)}:
@@ -133,7 +133,7 @@ async def revoke(viewer: Viewer, grant: UUID) -> None:
             record(Event.AUDITOR_REVOKED, stream=AUDITORS, subject=subject, personal=personal, about=grant, trail=trail)
 
 
-async def offered(grant: UUID) -> Offered:
+async def live_grant(grant: UUID) -> LiveGrant:
     """Inside the caller's unit of work. Raises DeadLink for a grant that has ended or was revoked everywhere."""
     found = await _live(grant)
     if found is None:
@@ -143,7 +143,7 @@ async def offered(grant: UUID) -> Offered:
 
 async def take_up(grant: UUID, viewer: Viewer, email: str, record: audit.Record) -> None:
     """Part of joining: a membership for as long as the grant lasts, of each of its schools. Raises DeadLink, Conflict."""
-    offer, now = await offered(grant), clock.now()
+    offer, now = await live_grant(grant), clock.now()
     for school in offer.schools:
         if viewer.person in {member.id for member in await people.members(school.id)}:
             raise Conflict(f"You belong to {school.name} by now, so you can't audit it.")
@@ -177,9 +177,9 @@ async def require_may_grant(viewer: Viewer) -> None:
         raise Forbidden("Only the head lets an auditor in. Ask the head.")
 
 
-async def schools_open_to(viewer: Viewer) -> tuple[Named, ...]:
+async def schools_open_to(viewer: Viewer) -> tuple[NamedSchool, ...]:
     """Inside the caller's unit of work: whose trails the viewer's school may open: its own, or those of the trust's schools."""
-    own = Named(viewer.school, viewer.school_name)
+    own = NamedSchool(viewer.school, viewer.school_name)
     found = await School.select(School.kind, School.uid).where(School.id == viewer.school).first()
     if found is None or found["kind"] != "trust":
         return (own,)
@@ -188,7 +188,7 @@ async def schools_open_to(viewer: Viewer) -> tuple[Named, ...]:
         NetworkMember.network.is_in(of_trust) & NetworkMember.until_at.is_null()
     )
     rows = await School.select(School.id, School.name).where(School.id.is_in(there)).order_by(School.name, School.id)
-    return (own, *(Named(row["id"], row["name"]) for row in rows if row["id"] != viewer.school))
+    return (own, *(NamedSchool(row["id"], row["name"]) for row in rows if row["id"] != viewer.school))
 
 
 def a_reason(raw: str) -> str:
@@ -210,7 +210,7 @@ def last_day() -> date:
     return clock.today() + LONGEST - timedelta(days=1)
 
 
-async def _schools_of(viewer: Viewer, wanted: Wanted) -> tuple[Named, ...]:
+async def _schools_of(viewer: Viewer, wanted: WantedScope) -> tuple[NamedSchool, ...]:
     """What is wanted and may be granted, by name; the schools' rows are locked. Raises Invalid."""
     ids = set(wanted.schools) or {viewer.school}
     schools = tuple(school for school in await schools_open_to(viewer) if school.id in ids)
@@ -234,7 +234,7 @@ def _invalid(sentence: str, field: str) -> Invalid:
     return Invalid(sentence, **{field: sentence})
 
 
-async def _require_outsider(email: str, school: Named) -> None:
+async def _require_outsider(email: str, school: NamedSchool) -> None:
     if email in {member.email for member in await people.members(school.id)}:
         raise Conflict(f"{email} belongs to {school.name}. An auditor comes from outside.")
     await people.require_no_auditor(email, school.id, school.name)
@@ -247,7 +247,9 @@ async def _require_outsider(email: str, school: Named) -> None:
         raise Conflict(f"{school.name} has {MOST_LIVE} auditors already. End the access of one first.")
 
 
-async def _save(viewer: Viewer, email: str, reason: str, ends: datetime, wanted: Wanted, schools: Sequence[Named]) -> UUID:
+async def _save(
+    viewer: Viewer, email: str, reason: str, ends: datetime, wanted: WantedScope, schools: Sequence[NamedSchool]
+) -> UUID:
     made = uuid4()
     await AuditorGrant(
         id=made,
@@ -264,7 +266,7 @@ async def _save(viewer: Viewer, email: str, reason: str, ends: datetime, wanted:
     return made
 
 
-def _facts(viewer: Viewer, wanted: Wanted, ends: datetime) -> dict[str, Any]:
+def _facts(viewer: Viewer, wanted: WantedScope, ends: datetime) -> dict[str, Any]:
     scope = "the whole trail" if wanted.streams is None else sorted(set(wanted.streams))
     return {"granted_by": viewer.school_name, "scope": scope, "until": ends.isoformat()}
 
@@ -276,14 +278,14 @@ async def _link(viewer: Viewer, grant: UUID, email: str, school: UUID) -> str:
     return address
 
 
-async def _live(grant: UUID) -> Offered | None:
+async def _live(grant: UUID) -> LiveGrant | None:
     rows = await AuditorGrant.raw(
         """SELECT DISTINCT c.id AS id, c.name AS name, g.valid_until AS until FROM sharing_auditor_grant g
         JOIN sharing_auditor_scope s ON s.auditor_grant = g.id JOIN sharing_school c ON c.id = s.school
         WHERE g.id = {} AND s.revoked_at IS NULL AND g.valid_until > {} ORDER BY c.name, c.id""",
         grant, clock.now(),
     )  # fmt: skip
-    return Offered(tuple(Named(row["id"], row["name"]) for row in rows), rows[0]["until"]) if rows else None
+    return LiveGrant(tuple(NamedSchool(row["id"], row["name"]) for row in rows), rows[0]["until"]) if rows else None
 
 
 async def _end(grant: UUID, schools: list[UUID]) -> None:

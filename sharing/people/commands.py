@@ -21,7 +21,7 @@ ROLE = click.Choice([role.value for role in people.ROLES])
 def invite(*, urn: int, email: str, role: str, as_json: bool) -> None:
     """Print a one-time link with which somebody joins a school."""
 
-    async def work() -> people.Invitation:
+    async def work() -> people.InvitationLink:
         school = await schools.with_urn(urn)
         return await people.invite(None, email=email, role=Role(role), school=school.id)
 

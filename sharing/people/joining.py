@@ -16,7 +16,7 @@ from sharing.events import Event
 from sharing.people import auditors
 from sharing.people.people import members, require_no_auditor
 from sharing.sign_in import one_time_links, passwords, throttle
-from sharing.sign_in.one_time_links import Link, Purpose
+from sharing.sign_in.one_time_links import LiveLink, Purpose
 from sharing.sign_in.passwords import argon2
 from sharing.tables import Membership, OneTimeLink, Person, School, Session
 
@@ -31,13 +31,13 @@ class Offer:
     school_name: str
     role: Role | None
     email: str | None
-    audit: auditors.Offered | None  # for an auditor: what the grant opens
+    audit: auditors.LiveGrant | None  # for an auditor: what the grant opens
     has_account: bool  # the e-mail signs in already, so its password joins; told to the holder of a link, and to nobody else
 
 
 @dataclass(frozen=True, slots=True)
 class _Invitation:
-    link: Link
+    link: LiveLink
     school: UUID
     school_name: str
     role: Role
@@ -66,7 +66,7 @@ async def offer_of(token: str) -> Offer:
         link = await one_time_links.live(token, *Purpose)
         school = await School.select(School.name).where(School.id == link.school).first() if link.school else None
         has_account = await Person.exists().where(Person.email == link.email) if link.email else False
-        audit = await auditors.offered(link.auditor_grant) if link.auditor_grant else None
+        audit = await auditors.live_grant(link.auditor_grant) if link.auditor_grant else None
     return Offer(link.purpose, school["name"] if school else "", link.role, link.email, audit, has_account)
 
 
@@ -151,14 +151,14 @@ async def set_password(token: str, *, password: str) -> None:
 async def _invitation(token: str) -> _Invitation:
     async with database.read():
         link = await one_time_links.live(token, Purpose.INVITATION)
-        offered = await auditors.offered(link.auditor_grant) if link.auditor_grant else None
+        offered = await auditors.live_grant(link.auditor_grant) if link.auditor_grant else None
         school = await School.objects().where(School.id == (offered.schools[0].id if offered else link.school)).first()
     if school is None or link.role is None or link.email is None:
         raise one_time_links.DeadLink
     return _Invitation(link, school.id, school.name, link.role, link.email, link.auditor_grant)
 
 
-async def _password_link(token: str) -> tuple[Link, Person, Viewer]:
+async def _password_link(token: str) -> tuple[LiveLink, Person, Viewer]:
     """The link and its person, as a member of the school where it was made. Dead when they have left it since."""
     async with database.read():
         link = await one_time_links.live(token, Purpose.PASSWORD)

@@ -13,7 +13,7 @@ from base.viewer import Viewer
 from sharing.events import Event
 from sharing.people import people
 from sharing.people.joining_pages import ROLES, a_role
-from sharing.people.people import Invitation
+from sharing.people.people import InvitationLink
 from sharing.schools import schools
 from sharing.sign_in.pages import an_id
 from sharing.sign_in.sign_in import by_browser
@@ -137,7 +137,7 @@ async def _person_again(request: AnyRequest, viewer: Viewer, person: UUID, refus
     return page("people/person.html", request=request, refusal=refusal, viewer=viewer, **context)
 
 
-def _invited(request: AnyRequest, viewer: Viewer, invitation: Invitation, *, back: str) -> Template:
+def _invited(request: AnyRequest, viewer: Viewer, invitation: InvitationLink, *, back: str) -> Template:
     return page("people/invited.html", request=request, viewer=viewer, invitation=invitation, back=back)
 
 

@@ -34,7 +34,7 @@ class Colleague:
 
 
 @dataclass(frozen=True, slots=True)
-class Invited:
+class OpenInvitation:
     """An invitation that nobody has taken up yet."""
 
     id: UUID
@@ -44,7 +44,7 @@ class Invited:
 
 
 @dataclass(frozen=True, slots=True)
-class Invitation:
+class InvitationLink:
     """A new link, shown once, to be forwarded by whoever asked for it."""
 
     address: str
@@ -83,11 +83,11 @@ async def everybody(school: UUID | None) -> list[dict[str, Any]]:
     return [row for row in rows if school in (None, row["school_id"])]
 
 
-async def invited(viewer: Viewer) -> tuple[Invited, ...]:
+async def invited(viewer: Viewer) -> tuple[OpenInvitation, ...]:
     """Invitations to the viewer's school that are still open."""
     async with database.read():
         rows = await one_time_links.invitations(viewer.school)
-    return tuple(Invited(row.id, row.email, Role(row.role), row.expires_at) for row in rows)
+    return tuple(OpenInvitation(row.id, row.email, Role(row.role), row.expires_at) for row in rows)
 
 
 async def colleague(viewer: Viewer, person: UUID) -> Colleague:
@@ -96,7 +96,7 @@ async def colleague(viewer: Viewer, person: UUID) -> Colleague:
         return await _colleague(viewer, person)
 
 
-async def invite(viewer: Viewer | None, *, email: str, role: Role, school: UUID | None = None) -> Invitation:
+async def invite(viewer: Viewer | None, *, email: str, role: Role, school: UUID | None = None) -> InvitationLink:
     """A link for somebody to join; the same person's earlier one stops working. ``viewer`` None is the command line.
 
     ``school`` is the viewer's own unless the operator invites the first people of another. Raises Forbidden,
@@ -128,7 +128,7 @@ async def invite(viewer: Viewer | None, *, email: str, role: Role, school: UUID 
             about=link,  # whoever was invited has no other id yet
             trail=found.id,
         )
-    return Invitation(address, email, found.name, role)
+    return InvitationLink(address, email, found.name, role)
 
 
 async def withdraw_invitation(viewer: Viewer, link: UUID) -> None:

@@ -7,7 +7,7 @@ import click
 
 from base.spreadsheets import rejected
 from sharing.schools import register
-from sharing.schools.register_import import Report, import_register
+from sharing.schools.register_import import RegisterReport, import_register
 from web import terminal
 
 
@@ -32,10 +32,10 @@ def import_file(*, file: Path, rejected_to: Path | None, as_json: bool) -> None:
     if rejected_to is not None:
         columns = ("line", "urn", "name", "reason")
         rejected.write(rejected_to, columns, ((row.line, row.urn, row.name, row.reason) for row in report.rejected))
-    terminal.answer(facts, _told(report, rejected_to), as_json=as_json)
+    terminal.answer(facts, _summary(report, rejected_to), as_json=as_json)
 
 
-def _told(report: Report, rejected_to: Path | None) -> str:
+def _summary(report: RegisterReport, rejected_to: Path | None) -> str:
     counts = (
         f"Schools: {report.added:,} added, {report.changed:,} changed, {report.closed:,} closed, {report.unchanged:,} unchanged."
     )

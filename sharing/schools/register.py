@@ -61,7 +61,7 @@ class RegisterRow:
 
 
 @dataclass(frozen=True, slots=True)
-class Rejected:
+class RejectedSchool:
     line: int  # of the file, its header being line 1
     reason: str  # ends a sentence that begins with the line number
     name: str = ""  # of the school, as far as it could be read
@@ -72,7 +72,7 @@ class Rejected:
 class Register:
     digest: str  # SHA-256 of the file's bytes, in hexadecimal
     is_complete: bool  # the DfE's file of all establishments: a school that isn't in it is no longer open
-    rows: Iterator[RegisterRow | Rejected]
+    rows: Iterator[RegisterRow | RejectedSchool]
 
 
 RowReader: TypeAlias = Callable[[value.Values], RegisterRow]
@@ -109,14 +109,14 @@ def _layout(header: Record | Broken | None) -> tuple[dict[str, int], RowReader]:
 
 def _rows(
     records: Iterable[Record | Broken], columns: Mapping[str, int], width: int, read: RowReader
-) -> Iterator[RegisterRow | Rejected]:
+) -> Iterator[RegisterRow | RejectedSchool]:
     first_line: dict[int, int] = {}
     for record in records:
         if isinstance(record, Broken):
-            yield Rejected(record.line, record.reason)
+            yield RejectedSchool(record.line, record.reason)
             continue
         if len(record.fields) != width:
-            yield Rejected(record.line, f"it has {len(record.fields)} columns, where the header has {width}")
+            yield RejectedSchool(record.line, f"it has {len(record.fields)} columns, where the header has {width}")
             continue
         values = {column: record.fields[index] for column, index in columns.items()}
         try:
@@ -128,10 +128,10 @@ def _rows(
         yield row if earlier == record.line else _rejected(record.line, f"URN {row.urn} is already on line {earlier}", values)
 
 
-def _rejected(line: int, reason: str, values: value.Values) -> Rejected:
+def _rejected(line: int, reason: str, values: value.Values) -> RejectedSchool:
     name = values["EstablishmentName"] if "EstablishmentName" in values else values["name"]
     urn = (values["URN"] if "URN" in values else values["urn"]).strip()
-    return Rejected(line, reason, value.shown(name), int(urn) if value.URN.fullmatch(urn) else None)
+    return RejectedSchool(line, reason, value.shown(name), int(urn) if value.URN.fullmatch(urn) else None)
 
 
 def _dfe_row(values: value.Values) -> RegisterRow:

@@ -16,30 +16,30 @@ from base import clock
 from base.refusals import Conflict, Forbidden
 from base.viewer import Viewer
 from sharing.events import Event
-from sharing.schools.register import RegisterRow, Rejected
-from sharing.schools.register_networks import Linked, link
-from sharing.schools.register_plan import Facts, Known, plan
+from sharing.schools.register import RegisterRow, RejectedSchool
+from sharing.schools.register_networks import NetworkChanges, link
+from sharing.schools.register_plan import KnownSchool, SchoolFacts, plan
 from sharing.tables import School
 
-_NAMES: Final = tuple(field.name for field in fields(Facts))
+_NAMES: Final = tuple(field.name for field in fields(SchoolFacts))
 _REGISTERED: Final = tuple(School._meta.get_column_by_name(name) for name in _NAMES)  # noqa: SLF001 - Piccolo's way
 _values: Final = attrgetter(*_NAMES)  # of Facts, in the order of _REGISTERED
 
 
 @dataclass(frozen=True, slots=True)
-class Report:
+class RegisterReport:
     """Counts of schools; what the register rejected is listed, at most a few of them in a good file."""
 
     added: int
     changed: int
     closed: int
     unchanged: int
-    rejected: tuple[Rejected, ...]
+    rejected: tuple[RejectedSchool, ...]
 
 
 async def import_register(
-    viewer: Viewer | None, rows: Iterable[RegisterRow | Rejected], *, digest: str, complete: bool = False
-) -> Report:
+    viewer: Viewer | None, rows: Iterable[RegisterRow | RejectedSchool], *, digest: str, complete: bool = False
+) -> RegisterReport:
     """``rows``, ``digest`` and ``complete`` as ``register.open_register`` gives them; ``viewer`` None is the command line.
 
     Reads all rows before the unit of work begins, so that a damaged file changes nothing and holds no lock. The same
@@ -48,7 +48,7 @@ async def import_register(
     """
     if viewer is not None and not viewer.is_operator:
         raise Forbidden("Only the operator of this installation can import the school register.")
-    schools, rejected = _told_apart(rows)
+    schools, rejected = _schools_and_rejected(rows)
     async with audit.recording(viewer) as record:
         with database.duplicates(Conflict("Somebody else is importing the register. Try again in a minute.")):
             known, now = await _known(), clock.now()
@@ -56,16 +56,16 @@ async def import_register(
             ids = {urn: ours.id for urn, ours in known.items()} | await _add(changes.added, now)
             await _change((*changes.changed, *changes.closed))
             linked = await link(schools, ids, closed=[ours.id for ours in changes.closed], complete=complete, now=now)
-        report = Report(len(changes.added), len(changes.changed), len(changes.closed), changes.unchanged, rejected)
-        if changes.added or changes.changed or changes.closed or linked != Linked():
-            facts = _told(report, linked) | {"digest": f"sha256:{digest}", "complete": complete}
+        report = RegisterReport(len(changes.added), len(changes.changed), len(changes.closed), changes.unchanged, rejected)
+        if changes.added or changes.changed or changes.closed or linked != NetworkChanges():
+            facts = _counts(report, linked) | {"digest": f"sha256:{digest}", "complete": complete}
             record(Event.REGISTER_IMPORTED, stream="register", subject="register", facts=facts, trail=audit.OPERATOR)
         else:
             record.unchanged()
     return report
 
 
-def _told_apart(rows: Iterable[RegisterRow | Rejected]) -> tuple[list[RegisterRow], tuple[Rejected, ...]]:
+def _schools_and_rejected(rows: Iterable[RegisterRow | RejectedSchool]) -> tuple[list[RegisterRow], tuple[RejectedSchool, ...]]:
     schools, rejected = [], []
     for row in rows:
         if isinstance(row, RegisterRow):
@@ -75,29 +75,29 @@ def _told_apart(rows: Iterable[RegisterRow | Rejected]) -> tuple[list[RegisterRo
     return schools, tuple(rejected)
 
 
-def _spared(rejected: Sequence[Rejected]) -> frozenset[int] | None:
+def _spared(rejected: Sequence[RejectedSchool]) -> frozenset[int] | None:
     """The URNs that are in the file although their rows can't be used; None if one of them could not be read."""
     urns = frozenset(row.urn for row in rejected if row.urn is not None)
     return urns if all(row.urn for row in rejected) else None
 
 
-async def _known() -> dict[int, Known]:
+async def _known() -> dict[int, KnownSchool]:
     found = await School.select(School.id, *_REGISTERED).where(School.urn.is_not_null())
-    return {row["urn"]: Known(row.pop("id"), Facts(**row)) for row in found}
+    return {row["urn"]: KnownSchool(row.pop("id"), SchoolFacts(**row)) for row in found}
 
 
-async def _add(added: Iterable[Facts], now: datetime) -> dict[int, UUID]:
+async def _add(added: Iterable[SchoolFacts], now: datetime) -> dict[int, UUID]:
     ids = {facts.urn: uuid4() for facts in added}
     columns = (School.id, School.kind, School.registered_at, *_REGISTERED)
     await database.insert_rows(School, columns, [(ids[facts.urn], "school", now, *_values(facts)) for facts in added])
     return ids
 
 
-async def _change(changed: Iterable[Known]) -> None:
+async def _change(changed: Iterable[KnownSchool]) -> None:
     await database.update_rows(School, _REGISTERED, [(*_values(ours.facts), ours.id) for ours in changed])
 
 
-def _told(report: Report, linked: Linked) -> dict[str, int]:
+def _counts(report: RegisterReport, linked: NetworkChanges) -> dict[str, int]:
     return {
         "added": report.added,
         "changed": report.changed,

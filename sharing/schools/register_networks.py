@@ -19,20 +19,20 @@ from sharing.tables import Network, NetworkMember, School
 IDS_A_STATEMENT: Final = 5_000  # both databases take 32,000 values
 
 
-class Kind(StrEnum):
+class RegisterNetworkKind(StrEnum):
     LOCAL_AUTHORITY = "local_authority"
     TRUST = "trust"
 
 
-class Key(NamedTuple):
+class RegisterNetwork(NamedTuple):
     """A network of the register, whatever its id here."""
 
-    kind: Kind
+    kind: RegisterNetworkKind
     code: str  # the authority's name, or the trust's UID
 
 
 @dataclass(frozen=True, slots=True)
-class Linked:
+class NetworkChanges:
     """What ``link`` did, zero for zero when there was nothing to do."""
 
     renamed: int = 0
@@ -42,27 +42,27 @@ class Linked:
 
 async def link(
     rows: Sequence[RegisterRow], ids: Mapping[int, UUID], *, closed: Iterable[UUID], complete: bool, now: datetime
-) -> Linked:
+) -> NetworkChanges:
     """Part of an import's unit of work. ``ids`` by URN. In a file that isn't ``complete`` an open school without a trust
     says nothing about the trust that we know it to be in.
     """
-    wanted: dict[UUID, set[Key]] = {school: set() for school in closed}
+    wanted: dict[UUID, set[RegisterNetwork]] = {school: set() for school in closed}
     wanted |= {ids[row.urn]: _keys(row) for row in rows}
     trusts = {row.trust_uid: row.trust_name for row in rows if row.trust_uid and row.trust_name}
     teams, renamed_teams = await _central_teams(trusts, now)
-    wanted |= {team: {Key(Kind.TRUST, uid)} for uid, team in teams.items()}
+    wanted |= {team: {RegisterNetwork(RegisterNetworkKind.TRUST, uid)} for uid, team in teams.items()}
     networks, renamed = await _networks({key for keys in wanted.values() for key in keys}, trusts)
     silent = set() if complete else {ids[row.urn] for row in rows if row.status is Status.OPEN and not row.trust_uid}
     joined, left = await _bring_up_to_date(wanted, networks, silent, now)
-    return Linked(renamed + renamed_teams, joined, left)
+    return NetworkChanges(renamed + renamed_teams, joined, left)
 
 
-def _keys(row: RegisterRow) -> set[Key]:
+def _keys(row: RegisterRow) -> set[RegisterNetwork]:
     if row.status is not Status.OPEN:
         return set()
-    keys = {Key(Kind.TRUST, row.trust_uid)} if row.trust_uid else set()
+    keys = {RegisterNetwork(RegisterNetworkKind.TRUST, row.trust_uid)} if row.trust_uid else set()
     if row.local_authority and "offshore" not in row.local_authority.casefold():  # "Guernsey Offshore Establishments"
-        keys.add(Key(Kind.LOCAL_AUTHORITY, row.local_authority))
+        keys.add(RegisterNetwork(RegisterNetworkKind.LOCAL_AUTHORITY, row.local_authority))
     return keys
 
 
@@ -87,10 +87,10 @@ async def _central_teams(trusts: Mapping[str, str], now: datetime) -> tuple[dict
     return {uid: made[uid] if uid in made else known[uid][0] for uid in trusts}, len(renamed)
 
 
-async def _networks(wanted: set[Key], trusts: Mapping[str, str]) -> tuple[dict[Key, UUID], int]:
+async def _networks(wanted: set[RegisterNetwork], trusts: Mapping[str, str]) -> tuple[dict[RegisterNetwork, UUID], int]:
     """Every network of the register and its id; made or renamed as the file says."""
     found = await Network.select(Network.id, Network.kind, Network.code, Network.name).where(Network.source == "register")
-    known = {Key(Kind(row["kind"]), row["code"]): row for row in found}
+    known = {RegisterNetwork(RegisterNetworkKind(row["kind"]), row["code"]): row for row in found}
     renamed = [(known[key]["id"], name) for key in wanted & known.keys() if (name := _name(key, trusts)) != known[key]["name"]]
     for network, name in renamed:
         await Network.update({Network.name: name}).where(Network.id == network)
@@ -101,12 +101,12 @@ async def _networks(wanted: set[Key], trusts: Mapping[str, str]) -> tuple[dict[K
     return {key: row["id"] for key, row in known.items()} | made, len(renamed)
 
 
-def _name(key: Key, trusts: Mapping[str, str]) -> str:
-    return trusts[key.code] if key.kind is Kind.TRUST else f"Schools in {key.code}"
+def _name(key: RegisterNetwork, trusts: Mapping[str, str]) -> str:
+    return trusts[key.code] if key.kind is RegisterNetworkKind.TRUST else f"Schools in {key.code}"
 
 
 async def _bring_up_to_date(
-    wanted: Mapping[UUID, set[Key]], networks: Mapping[Key, UUID], silent: set[UUID], now: datetime
+    wanted: Mapping[UUID, set[RegisterNetwork]], networks: Mapping[RegisterNetwork, UUID], silent: set[UUID], now: datetime
 ) -> tuple[int, int]:
     """How many joined and how many left."""
     keys = {network: key for key, network in networks.items()}
@@ -114,11 +114,11 @@ async def _bring_up_to_date(
     live = await NetworkMember.select(NetworkMember.id, NetworkMember.network, NetworkMember.school).where(
         NetworkMember.until_at.is_null() & NetworkMember.network.is_in(of_register)
     )
-    staying: dict[UUID, set[Key]] = {}
+    staying: dict[UUID, set[RegisterNetwork]] = {}
     leaving: list[UUID] = []
     for row in live:
         school, key = row["school"], keys[row["network"]]
-        if school not in wanted or key in wanted[school] or (key.kind is Kind.TRUST and school in silent):
+        if school not in wanted or key in wanted[school] or (key.kind is RegisterNetworkKind.TRUST and school in silent):
             staying.setdefault(school, set()).add(key)
         else:
             leaving.append(row["id"])

@@ -17,7 +17,7 @@ FEW_ABSENT: Final = 20  # too few to be a cut file: a small installation, where 
 
 
 @dataclass(frozen=True, slots=True)
-class Facts:
+class SchoolFacts:
     """What the register says about a school, named as the columns of the table."""
 
     urn: int
@@ -37,29 +37,29 @@ class Facts:
 
 
 @dataclass(frozen=True, slots=True)
-class Known:
+class KnownSchool:
     id: UUID
-    facts: Facts
+    facts: SchoolFacts
 
 
 @dataclass(frozen=True, slots=True)
-class Plan:
-    added: tuple[Facts, ...]
-    changed: tuple[Known, ...]  # as they are to be
-    closed: tuple[Known, ...]  # likewise; were open, are no longer
+class RegisterPlan:
+    added: tuple[SchoolFacts, ...]
+    changed: tuple[KnownSchool, ...]  # as they are to be
+    closed: tuple[KnownSchool, ...]  # likewise; were open, are no longer
     unchanged: int
 
 
 def plan(
-    rows: Iterable[RegisterRow], known: Mapping[int, Known], *, complete: bool, spared: frozenset[int] | None = frozenset()
-) -> Plan:
+    rows: Iterable[RegisterRow], known: Mapping[int, KnownSchool], *, complete: bool, spared: frozenset[int] | None = frozenset()
+) -> RegisterPlan:
     """``known`` by URN. A blank in a file that isn't ``complete`` says nothing, and keeps what we know; a complete file
     closes the open schools that it leaves out, but for the ``spared`` URNs (None: all, as some could not be read).
     Raises Invalid when it leaves out too many to be true.
     """
-    added: list[Facts] = []
-    changed: list[Known] = []
-    closed: list[Known] = []
+    added: list[SchoolFacts] = []
+    changed: list[KnownSchool] = []
+    closed: list[KnownSchool] = []
     seen: set[int] = set()
     for row in rows:
         seen.add(row.urn)
@@ -70,14 +70,14 @@ def plan(
         facts = _facts(row) if complete else _with_what_we_know(_facts(row), ours.facts)
         if facts != ours.facts:
             was_open = ours.facts.status == Status.OPEN
-            (closed if was_open and facts.status == Status.CLOSED else changed).append(Known(ours.id, facts))
+            (closed if was_open and facts.status == Status.CLOSED else changed).append(KnownSchool(ours.id, facts))
     unchanged = len(seen & known.keys()) - len(changed) - len(closed)
     absent = _absent(known, seen | spared) if complete and spared is not None else []
-    return Plan(tuple(added), tuple(changed), (*closed, *absent), unchanged)
+    return RegisterPlan(tuple(added), tuple(changed), (*closed, *absent), unchanged)
 
 
-def _facts(row: RegisterRow) -> Facts:
-    return Facts(
+def _facts(row: RegisterRow) -> SchoolFacts:
+    return SchoolFacts(
         urn=row.urn,
         ukprn=row.ukprn,
         name=row.name,
@@ -95,7 +95,7 @@ def _facts(row: RegisterRow) -> Facts:
     )
 
 
-def _with_what_we_know(new: Facts, old: Facts) -> Facts:
+def _with_what_we_know(new: SchoolFacts, old: SchoolFacts) -> SchoolFacts:
     lat, lon = (old.lat, old.lon) if new.lat is None else (new.lat, new.lon)
     town, postcode = new.town or old.town, new.postcode or old.postcode
     return replace(
@@ -114,7 +114,7 @@ def _with_what_we_know(new: Facts, old: Facts) -> Facts:
     )
 
 
-def _absent(known: Mapping[int, Known], present: set[int]) -> list[Known]:
+def _absent(known: Mapping[int, KnownSchool], present: set[int]) -> list[KnownSchool]:
     still_open = [ours for ours in known.values() if ours.facts.status == Status.OPEN]
     absent = [ours for ours in still_open if ours.facts.urn not in present]
     if len(absent) > max(FEW_ABSENT, MOST_ABSENT * len(still_open)):
@@ -122,4 +122,4 @@ def _absent(known: Mapping[int, Known], present: set[int]) -> list[Known]:
             f"This file leaves out {len(absent):,} of the {len(still_open):,} open schools, "
             "so it can't be the complete register. Nothing was imported."
         )
-    return [Known(ours.id, replace(ours.facts, status=Status.CLOSED.value)) for ours in absent]
+    return [KnownSchool(ours.id, replace(ours.facts, status=Status.CLOSED.value)) for ours in absent]

@@ -37,7 +37,7 @@ _COLUMNS: Final = (
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class FoundSchool:
     id: UUID
     kind: str  # school | trust
     urn: int | None
@@ -55,15 +55,15 @@ class Found:
 
 
 @dataclass(frozen=True, slots=True)
-class Page:
-    schools: tuple[Found, ...]
+class SchoolsPage:
+    schools: tuple[FoundSchool, ...]
     next_cursor: str | None = None
     is_guess: bool = False  # nothing is spelt like that; these are spelt nearly so
 
 
 async def find_schools(
     text: str, *, near: Place | None = None, miles: float = 10, cursor: str | None = None, limit: int = 20
-) -> Page:
+) -> SchoolsPage:
     """Open schools with every word of ``text`` in their name, town or postcode, or with that URN.
 
     With ``near``, those within ``miles``, the nearest first; otherwise names that begin with the text, then the others,
@@ -75,29 +75,29 @@ async def find_schools(
         raise Invalid(f"Enter a distance from 1 to {SEARCH_MILES} miles.", miles=f"Enter from 1 to {SEARCH_MILES} miles.")
     async with database.read():
         if len(words) == 1 and URN.fullmatch(words[0]):
-            return Page(tuple(await _rows(School.urn == int(words[0]), limit=1)))
+            return SchoolsPage(tuple(await _rows(School.urn == int(words[0]), limit=1)))
         if near is not None:
             return await _near(words, near, miles, cursor, limit)
         page = await _by_name(words, cursor, limit)
         return page if page.schools or cursor or not words else await _likeliest(words, limit)
 
 
-async def one(school: UUID) -> Found:
+async def one(school: UUID) -> FoundSchool:
     """Any school, open or closed. Raises NotFound."""
     async with database.read():
         found = await School.select(*_COLUMNS).where(School.id == school).first()
     if found is None:
         raise NotFound
-    return Found(**found)
+    return FoundSchool(**found)
 
 
-async def with_urn(urn: int) -> Found:
+async def with_urn(urn: int) -> FoundSchool:
     """The school that somebody at the terminal means. Raises Invalid."""
     async with database.read():
         found = await School.select(*_COLUMNS).where(School.urn == urn).first()
     if found is None:
         raise Invalid(f"No school has the URN {urn}. Import the register first, or check the number.")
-    return Found(**found)
+    return FoundSchool(**found)
 
 
 def _words(text: str) -> tuple[str, ...]:
@@ -108,9 +108,9 @@ def _words(text: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(folded.split()))[:MOST_WORDS]
 
 
-async def _rows(where: Where | And | Or, *, limit: int) -> list[Found]:
+async def _rows(where: Where | And | Or, *, limit: int) -> list[FoundSchool]:
     query = School.select(*_COLUMNS).where(where & (School.status == "open"))
-    return [Found(**row) for row in await query.order_by(School.search_name, School.id).limit(limit)]
+    return [FoundSchool(**row) for row in await query.order_by(School.search_name, School.id).limit(limit)]
 
 
 def _holds(words: Sequence[str]) -> Where | And:
@@ -121,12 +121,12 @@ def _holds(words: Sequence[str]) -> Where | And:
     return condition
 
 
-async def _by_name(words: Sequence[str], cursor: str | None, limit: int) -> Page:
+async def _by_name(words: Sequence[str], cursor: str | None, limit: int) -> SchoolsPage:
     """Two runs through the alphabet: 0, names that begin with the text; 1, all others."""
     run, after_name, after_id = _after(cursor)
     begins = School.search_name.like(f" {' '.join(words)}%")
     others = School.search_name.not_like(f" {' '.join(words)}%")
-    found: list[tuple[int, Found]] = []
+    found: list[tuple[int, FoundSchool]] = []
     for number, belongs in ((0, begins), (1, others)):
         if number < run or len(found) > limit:
             continue
@@ -137,9 +137,9 @@ async def _by_name(words: Sequence[str], cursor: str | None, limit: int) -> Page
         found += [(number, school) for school in await _rows(condition, limit=limit + 1 - len(found))]
     page = found[:limit]
     if len(found) <= limit:
-        return Page(tuple(school for _, school in page))
+        return SchoolsPage(tuple(school for _, school in page))
     last_run, last = page[-1]
-    return Page(tuple(school for _, school in page), keys.encode(last_run, last.search_name, str(last.id)))
+    return SchoolsPage(tuple(school for _, school in page), keys.encode(last_run, last.search_name, str(last.id)))
 
 
 def _after(cursor: str | None) -> tuple[int, str, UUID | None]:
@@ -151,7 +151,7 @@ def _after(cursor: str | None) -> tuple[int, str, UUID | None]:
     return int(run), name, _uuid(school)
 
 
-async def _near(words: Sequence[str], near: Place, miles: float, cursor: str | None, limit: int) -> Page:
+async def _near(words: Sequence[str], near: Place, miles: float, cursor: str | None, limit: int) -> SchoolsPage:
     """The box narrows the rows, the distance decides, and only the page's own rows are read whole."""
     box = bounding_box(near, miles)
     inside = (School.lat >= box.south) & (School.lat <= box.north) & (School.lon >= box.west) & (School.lon <= box.east)
@@ -161,8 +161,10 @@ async def _near(words: Sequence[str], near: Place, miles: float, cursor: str | N
     ordered = sorted(each for each in away if each[0] <= miles and each > after)
     page = {school: distance for distance, school in ordered[:limit]}
     whole = await School.select(*_COLUMNS).where(School.id.is_in([UUID(school) for school in page])) if page else []
-    found = sorted((Found(**row, miles=page[str(row["id"])]) for row in whole), key=lambda school: (school.miles, str(school.id)))
-    return Page(tuple(found), keys.encode(*ordered[limit - 1]) if len(ordered) > limit else None)
+    found = sorted(
+        (FoundSchool(**row, miles=page[str(row["id"])]) for row in whole), key=lambda school: (school.miles, str(school.id))
+    )
+    return SchoolsPage(tuple(found), keys.encode(*ordered[limit - 1]) if len(ordered) > limit else None)
 
 
 def _after_distance(cursor: str | None) -> tuple[float, str]:
@@ -174,7 +176,7 @@ def _after_distance(cursor: str | None) -> tuple[float, str]:
     return float(distance), str(_uuid(school))
 
 
-async def _likeliest(words: Sequence[str], limit: int) -> Page:
+async def _likeliest(words: Sequence[str], limit: int) -> SchoolsPage:
     """The database picks the schools that share most three-letter parts, then every word is compared."""
     parts = list(dict.fromkeys(part for each in zip(*map(word_parts, words), strict=False) for part in each))
     parts += [part for word in words for part in word_parts(word) if part not in parts]
@@ -188,11 +190,11 @@ async def _likeliest(words: Sequence[str], limit: int) -> Page:
         .order_by(School.search_name, School.id)
         .limit(MOST_CLOSE)
     )
-    candidates = [Found(**{name: value for name, value in row.items() if name != "shared"}) for row in rows]
+    candidates = [FoundSchool(**{name: value for name, value in row.items() if name != "shared"}) for row in rows]
     scored = sorted(
         ((-likeness(tuple(words), s.search_name), s.search_name, str(s.id), s) for s in candidates), key=lambda r: r[:3]
     )
-    return Page(tuple(school for score, *_, school in scored if -score >= CLOSE_ENOUGH)[:limit], is_guess=True)
+    return SchoolsPage(tuple(school for score, *_, school in scored if -score >= CLOSE_ENOUGH)[:limit], is_guess=True)
 
 
 def _uuid(value: keys.Key) -> UUID:

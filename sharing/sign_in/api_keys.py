@@ -33,7 +33,7 @@ _BY_KEY: Final = f"""
 
 
 @dataclass(frozen=True, slots=True)
-class Key:
+class ListedKey:
     id: UUID
     name: str
     prefix: str
@@ -89,12 +89,12 @@ async def revoke(viewer: Viewer, key: UUID) -> None:
         record(Event.API_KEY_REVOKED, stream="school", subject=f"api_key:{key}", facts={"prefix": revoked[0]["prefix"]})
 
 
-async def mine(viewer: Viewer) -> tuple[Key, ...]:
+async def mine(viewer: Viewer) -> tuple[ListedKey, ...]:
     """The viewer's keys at this school, the newest first, dead ones included."""
     now = clock.now()
     async with database.read():
         rows = await ApiKey.select(*_SHOWN).where(_mine(viewer)).order_by(ApiKey.made_at, ascending=False)
-    return tuple(Key(**row, is_live=row["revoked_at"] is None and row["expires_at"] > now) for row in rows)
+    return tuple(ListedKey(**row, is_live=row["revoked_at"] is None and row["expires_at"] > now) for row in rows)
 
 
 def _mine(viewer: Viewer) -> Any:

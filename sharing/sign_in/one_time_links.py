@@ -34,7 +34,7 @@ class DeadLink(Refusal):
 
 
 @dataclass(frozen=True, slots=True)
-class Link:
+class LiveLink:
     """What a live link offers to whoever holds it."""
 
     id: UUID
@@ -61,16 +61,16 @@ async def add(purpose: Purpose, *, made_by: UUID | None, **offer: Any) -> tuple[
     return link, address(purpose, token)
 
 
-async def live(token: str, *purposes: Purpose) -> Link:
+async def live(token: str, *purposes: Purpose) -> LiveLink:
     """Inside the caller's unit of work. Raises DeadLink."""
     row = await OneTimeLink.objects().where(_is_live() & (OneTimeLink.token_hash == digest_of(token))).first()
     if row is None or row.purpose not in purposes:
         raise DeadLink
     role = Role(row.role) if row.role else None
-    return Link(row.id, Purpose(row.purpose), row.school, role, row.email, row.person, row.auditor_grant)
+    return LiveLink(row.id, Purpose(row.purpose), row.school, role, row.email, row.person, row.auditor_grant)
 
 
-async def use(link: Link) -> None:
+async def use(link: LiveLink) -> None:
     """Inside the caller's unit of work; of two at once only one passes. Raises DeadLink."""
     if (
         not await OneTimeLink.update({OneTimeLink.used_at: clock.now()})

@@ -15,7 +15,7 @@ from piccolo.query import WhereRaw
 from piccolo.query.functions.aggregate import Count
 
 from sharing.access import visibility
-from sharing.access.fields import Fields, Kind
+from sharing.access.fields import Fields, GrantKind
 from sharing.access.visibility import Principals
 from suppliers.tables import Review
 
@@ -68,7 +68,7 @@ def _in_the_pool(principals: Principals) -> WhereRaw:
         "(SELECT 1 FROM sharing_audience_grant g WHERE g.audience = {} AND g.kind = {} AND g.fields & {} <> 0 AND {}"
         " LIMIT 1) IS NOT NULL",
         Review.audience,
-        Kind.EVERYONE.value,
+        GrantKind.EVERYONE.value,
         Fields.RATING.value,
         visibility.live("g", principals.now),
     )

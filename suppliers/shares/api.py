@@ -10,8 +10,8 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath, JSONBody
 
 from base.viewer import Viewer
-from sharing.access.audiences import FREEDOM_OF_INFORMATION, MOST_GRANTS, Choice, GrantChoice, fields_named
-from sharing.access.fields import ALL, Fields, Kind
+from sharing.access.audiences import FREEDOM_OF_INFORMATION, MOST_GRANTS, AudienceChoice, GrantChoice, fields_named
+from sharing.access.fields import ALL, Fields, GrantKind
 from sharing.access.readers import Readers
 from suppliers.events import Event
 from suppliers.shares import shares
@@ -21,7 +21,7 @@ from suppliers.shares.shares import What
 class GrantIn(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """``subject`` is the id of a person, school or network; ``miles`` goes with near; ``fields`` names what they see."""
 
-    kind: Kind
+    kind: GrantKind
     subject: UUID | None = None
     miles: Annotated[int, msgspec.Meta(ge=1, le=25)] | None = None
     fields: Annotated[tuple[Annotated[str, msgspec.Meta(max_length=20)], ...], msgspec.Meta(max_length=10)] = ("rating", "praise")
@@ -36,7 +36,7 @@ class AudienceIn(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
 
 
 class GrantOut(msgspec.Struct, frozen=True, kw_only=True):
-    kind: Kind
+    kind: GrantKind
     subject: UUID | None
     miles: int | None
     fields: tuple[str, ...]
@@ -100,8 +100,8 @@ def _routes(what: What) -> Router:
     return Router(path=f"/{what}s/{{item_id:uuid}}", route_handlers=handlers)
 
 
-def _choice(data: AudienceIn) -> Choice:
-    return Choice(
+def _choice(data: AudienceIn) -> AudienceChoice:
+    return AudienceChoice(
         tuple(
             GrantChoice(grant.kind, grant.subject, grant.miles, fields_named(grant.fields), grant.expires_at)
             for grant in data.grants

@@ -16,7 +16,7 @@ from base.refusals import Invalid, Refusal
 from base.viewer import Viewer, must_write
 from sharing.access import audiences
 from sharing.access.audiences import FREEDOM_OF_INFORMATION, GrantChoice
-from sharing.access.fields import MOST_MILES, WORDS, Fields, Kind
+from sharing.access.fields import MOST_MILES, WORDS, Fields, GrantKind
 from sharing.networks import networks
 from sharing.schools import schools
 from suppliers.directory.directory import Suggestion
@@ -54,7 +54,7 @@ async def check_share(request: AnyRequest, item_id: FromPath[UUID], viewer: Curr
     must_write(viewer)
     sharing = await shares.state(viewer, _what(request), item_id)
     asked = _asked(request)
-    if asked.text("with") == Kind.SCHOOL and not asked.text("school"):
+    if asked.text("with") == GrantKind.SCHOOL and not asked.text("school"):
         return await _pick_school(request, viewer, sharing, asked)
     try:
         return await _checked(request, viewer, sharing, asked)
@@ -148,7 +148,9 @@ def _beside_the_questions(refusal: Refusal) -> Refusal:
 async def _pick_school(request: AnyRequest, viewer: Viewer, sharing: Sharing, asked: Form) -> Template:
     """The schools that the typed name may mean."""
     try:
-        found = await schools.find_schools(asked.text("q"), limit=MOST_FOUND) if asked.text("q").strip() else schools.Page(())
+        found = (
+            await schools.find_schools(asked.text("q"), limit=MOST_FOUND) if asked.text("q").strip() else schools.SchoolsPage(())
+        )
     except Invalid as invalid:
         return await _form(request, viewer, sharing, values=asked, refusal=Invalid(invalid.sentence, q=invalid.sentence))
     others = [school for school in found.schools if school.id != viewer.school]
@@ -178,11 +180,15 @@ async def _checked(request: AnyRequest, viewer: Viewer, sharing: Sharing, asked:
 
 async def _recipients(viewer: Viewer) -> list[tuple[str, ...]]:
     """Whom one can share with, as (value, text, hint): the value is a kind and, behind a colon, which network or how far."""
-    ours = [(f"{Kind.NETWORK}:{membership.network}", membership.name) for membership in await networks.mine(viewer)]
-    near = [(f"{Kind.NEAR}:{miles}", f"Schools within {miles} miles of yours") for miles in MILES]
-    one = (str(Kind.SCHOOL), "One school", "Criticism can go here.")
-    everyone = (str(Kind.EVERYONE), "Every school on Vouch", "A rating counts towards the mean only if every school can see it.")
-    return [one, *ours, (str(Kind.CONNECTED), "The schools connected to yours"), *near, everyone]
+    ours = [(f"{GrantKind.NETWORK}:{membership.network}", membership.name) for membership in await networks.mine(viewer)]
+    near = [(f"{GrantKind.NEAR}:{miles}", f"Schools within {miles} miles of yours") for miles in MILES]
+    one = (str(GrantKind.SCHOOL), "One school", "Criticism can go here.")
+    everyone = (
+        str(GrantKind.EVERYONE),
+        "Every school on Vouch",
+        "A rating counts towards the mean only if every school can see it.",
+    )
+    return [one, *ours, (str(GrantKind.CONNECTED), "The schools connected to yours"), *near, everyone]
 
 
 async def _listed_alike(viewer: Viewer, sharing: Sharing) -> tuple[Suggestion, ...]:
@@ -205,13 +211,13 @@ def _same_as(form: Form, alike: tuple[Suggestion, ...]) -> UUID | None:
 def _grant(form: Form) -> GrantChoice:
     """The line that was chosen; Invalid for what can't be read. Whether it may be shared so is judged by the verb."""
     kind, _, which = form.text("with").partition(":")
-    if kind not in (Kind.SCHOOL, Kind.NETWORK, Kind.CONNECTED, Kind.NEAR, Kind.EVERYONE):
+    if kind not in (GrantKind.SCHOOL, GrantKind.NETWORK, GrantKind.CONNECTED, GrantKind.NEAR, GrantKind.EVERYONE):
         raise _wrong("with", "Choose who may see it.")
-    named = {Kind.SCHOOL: form.text("school"), Kind.NETWORK: which}.get(Kind(kind))
+    named = {GrantKind.SCHOOL: form.text("school"), GrantKind.NETWORK: which}.get(GrantKind(kind))
     return GrantChoice(
-        kind=Kind(kind),
+        kind=GrantKind(kind),
         subject=None if named is None else _id(named),
-        miles=_miles(which) if kind == Kind.NEAR else None,
+        miles=_miles(which) if kind == GrantKind.NEAR else None,
         fields=audiences.fields_named(form.many("fields")),
         expires_at=_end(form),
     )

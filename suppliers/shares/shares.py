@@ -16,7 +16,7 @@ from base import cursor
 from base.refusals import Conflict, NotFound
 from base.viewer import Viewer, must_write
 from sharing.access import audiences
-from sharing.access.audiences import PRIVATE, Choice, GrantChoice
+from sharing.access.audiences import PRIVATE, AudienceChoice, GrantChoice
 from sharing.access.readers import Readers, who_can_see
 from suppliers.events import Event
 from suppliers.shares import publishing, words
@@ -48,7 +48,7 @@ class Sharing:
     supplier: UUID
     supplier_name: str
     is_listed: bool  # the supplier stands in the directory; the first share lists it
-    choice: Choice
+    choice: AudienceChoice
     lines: tuple[Line, ...]
     rests: bool  # an older review that nobody else sees, while a newer one stands for what both were merged into
 
@@ -64,7 +64,7 @@ class SharedPage:
     more: str  # the cursor of the next page; "" at the end
 
 
-async def share(viewer: Viewer, what: What, item_id: UUID, choice: Choice, *, same_as: UUID | None = None) -> UUID:
+async def share(viewer: Viewer, what: What, item_id: UUID, choice: AudienceChoice, *, same_as: UUID | None = None) -> UUID:
     """Shares it with exactly ``choice`` from now on; ``same_as`` is the directory entry that the supplier is.
 
     Returns the supplier's id, which may have become that entry's. Raises Invalid, Forbidden, Conflict, NotFound.
@@ -97,7 +97,7 @@ async def unshare(viewer: Viewer, what: What, item_id: UUID, *, only: GrantChoic
     async with audit.recording(viewer) as record:
         row = await _own(viewer, what, item_id)
         old = await audiences.choice_of(row.audience)
-        left = Choice(tuple(grant for grant in old.grants if grant != only)) if only else PRIVATE
+        left = AudienceChoice(tuple(grant for grant in old.grants if grant != only)) if only else PRIVATE
         if left == old:
             record.unchanged()
             return row.supplier
@@ -140,7 +140,7 @@ async def readers(viewer: Viewer, what: What, item_id: UUID) -> Readers:
         return await who_can_see(viewer, None if rests else row.audience)
 
 
-async def preview(viewer: Viewer, what: What, item_id: UUID, choice: Choice) -> tuple[Line, ...]:
+async def preview(viewer: Viewer, what: What, item_id: UUID, choice: AudienceChoice) -> tuple[Line, ...]:
     """What a choice would mean, before it is saved; raises as ``share`` would."""
     async with database.read():
         row = await _own(viewer, what, item_id)
@@ -148,16 +148,16 @@ async def preview(viewer: Viewer, what: What, item_id: UUID, choice: Choice) -> 
         return await words.lines(viewer, choice)
 
 
-async def _told(viewer: Viewer, old: Choice, new: Choice) -> dict[str, str]:
+async def _told(viewer: Viewer, old: AudienceChoice, new: AudienceChoice) -> dict[str, str]:
     """For people who read the trail. Personal, because a choice may name somebody."""
     was, is_now = await words.lines(viewer, old), await words.lines(viewer, new)
     return {"who_can_see.old": words.sentence(was), "who_can_see": words.sentence(is_now)}
 
 
-def with_line(choice: Choice, grant: GrantChoice) -> Choice:
+def with_line(choice: AudienceChoice, grant: GrantChoice) -> AudienceChoice:
     """The choice with one line more; a line to the same readers is replaced."""
     others = (old for old in choice.grants if (old.kind, old.subject) != (grant.kind, grant.subject))
-    return Choice((*others, grant))
+    return AudienceChoice((*others, grant))
 
 
 async def _own(viewer: Viewer, what: What, item_id: UUID) -> Review | Note:

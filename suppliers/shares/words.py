@@ -11,8 +11,8 @@ from audit.canonical import canonical_json
 from base import clock
 from base.viewer import Viewer
 from base.words import count, in_words
-from sharing.access.audiences import Choice, GrantChoice
-from sharing.access.fields import WORDS, Fields, Kind
+from sharing.access.audiences import AudienceChoice, GrantChoice
+from sharing.access.fields import WORDS, Fields, GrantKind
 from sharing.access.visibility import holding
 from sharing.networks.networks import size
 from sharing.tables import Network, NetworkMember, Person, School
@@ -41,7 +41,7 @@ class Line:
         return f"{self.who} can see {self.what}{ending}."
 
 
-async def lines(viewer: Viewer, choice: Choice) -> tuple[Line, ...]:
+async def lines(viewer: Viewer, choice: AudienceChoice) -> tuple[Line, ...]:
     """Call it inside a unit of work."""
     names = await _names(viewer, choice.grants)
     now = clock.now()
@@ -74,32 +74,32 @@ def fields_in_words(fields: Fields) -> str:
 def _who(grant: GrantChoice, names: Mapping[UUID, str]) -> str:
     name = names.get(grant.subject, "") if grant.subject else ""
     match grant.kind:
-        case Kind.SCHOOL | Kind.PERSON:
+        case GrantKind.SCHOOL | GrantKind.PERSON:
             return name
-        case Kind.NETWORK:
+        case GrantKind.NETWORK:
             return f"{name} now" if grant.joined_before else name
-        case Kind.CONNECTED:
+        case GrantKind.CONNECTED:
             return "The schools connected to yours"
-        case Kind.NEAR:
+        case GrantKind.NEAR:
             return f"Schools within {count(grant.miles or 0, 'mile')} of yours"
-        case Kind.EVERYONE:
+        case GrantKind.EVERYONE:
             return "Every school on Vouch"
-        case Kind.SUPPLIER:
+        case GrantKind.SUPPLIER:
             return "The supplier"
 
 
 async def _names(viewer: Viewer, grants: Iterable[GrantChoice]) -> dict[UUID, str]:
-    subjects: dict[Kind, list[UUID]] = {}
+    subjects: dict[GrantKind, list[UUID]] = {}
     for grant in grants:
         if grant.subject:
             subjects.setdefault(grant.kind, []).append(grant.subject)
     names: dict[UUID, str] = {}
-    if schools := subjects.get(Kind.SCHOOL):
+    if schools := subjects.get(GrantKind.SCHOOL):
         rows = await School.select(School.id, School.name, School.town).where(School.id.is_in(schools))
         names |= {row["id"]: f"{row['name']}, {row['town']}" for row in rows}
-    if people := subjects.get(Kind.PERSON):
+    if people := subjects.get(GrantKind.PERSON):
         names |= {row["id"]: row["name"] for row in await Person.select(Person.id, Person.name).where(Person.id.is_in(people))}
-    for network in subjects.get(Kind.NETWORK, ()):
+    for network in subjects.get(GrantKind.NETWORK, ()):
         names[network] = await _network_in_words(viewer, network)
     return names
 
