@@ -32,13 +32,13 @@ from privacy import blanking
 from privacy import finds as erasure_finds
 from privacy import plan as erasure_plan
 from privacy.finds import Find
-from privacy.plan import Plan
+from privacy.plan import ErasurePlan
 from sharing.people import account_erasure as accounts
 from suppliers.imports import imports
 
 
 @dataclass(frozen=True, slots=True)
-class Offer:
+class OfferedFind:
     """A find, and why it has to be kept; "" when it may go."""
 
     find: Find
@@ -46,27 +46,27 @@ class Offer:
 
 
 @dataclass(frozen=True, slots=True)
-class Look:
+class Findings:
     """What there is to choose from. ``account`` is how many fields of the trail go with the person."""
 
-    person: accounts.Left | None
+    person: accounts.Leaver | None
     sought: tuple[str, ...]
-    offers: tuple[Offer, ...]
+    offers: tuple[OfferedFind, ...]
     account: int
     in_facts: int  # entries that name it among their plain facts, which stay
     is_more: bool  # more was found than one request takes
 
 
-async def look(viewer: Viewer, *, person: UUID | None, typed: str) -> Look:
+async def look(viewer: Viewer, *, person: UUID | None, typed: str) -> Findings:
     """Raises Forbidden, Invalid, NotFound, Conflict. Nothing is saved and nothing recorded."""
     must_decide(viewer)
     async with database.read():
         plan = await erasure_plan.make(viewer, person, typed)
         duties = await retention.in_force_at(str(viewer.school), clock.today())
         in_facts = await erasure_finds.in_plain_facts(viewer, plan.sought)
-    offers = tuple(Offer(find, erasure_plan.kept_words(duties, find.kind, find.day)) for find in plan.finds)
+    offers = tuple(OfferedFind(find, erasure_plan.why_kept(duties, find.kind, find.day)) for find in plan.finds)
     most = erasure_finds.MOST_FOUND
-    return Look(plan.person, plan.sought, offers[:most], len(plan.identity), in_facts, is_more=len(offers) > most)
+    return Findings(plan.person, plan.sought, offers[:most], len(plan.identity), in_facts, is_more=len(offers) > most)
 
 
 async def ask(
@@ -171,7 +171,7 @@ async def _open(viewer: Viewer, erasure_id: UUID) -> Any:
     return row
 
 
-def _listed(row: Erasure, plan: Plan, at: datetime) -> Listed:
+def _listed(row: Erasure, plan: ErasurePlan, at: datetime) -> Listed:
     keys = {opened.key for opened in plan.identity}.union(*(find.openings for find in plan.finds))
     files = [
         (file, find.key.removeprefix("file:")) for find in plan.finds for file in sorted(find.files, key=str)

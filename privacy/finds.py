@@ -51,7 +51,7 @@ class Find:
     texts: set[str] = field(default_factory=set)  # the exact words that go, wherever they stand
     openings: set[Key] = field(default_factory=set)
     files: set[UUID] = field(default_factory=set)
-    ways: int = 0  # in how many entries and versions it stands
+    places: int = 0  # how many entries and versions it is in
 
 
 def names(typed: str) -> tuple[str, ...]:
@@ -117,7 +117,7 @@ class _Found:
 
 
 def _add_text(find: Find, value: str, looked_for: re.Pattern[str]) -> None:
-    find.ways += 1
+    find.places += 1
     if value in find.texts:
         return
     find.texts.add(value)
@@ -195,7 +195,7 @@ async def _files(viewer: Viewer, looked_for: re.Pattern[str], found: _Found) -> 
         day = note["written_at"].astimezone(clock.LONDON).date()
         find = found.at(f"file:{digest}", f"File: {row['filename']}", Kind.NOTES, _stream(note), day)
         find.files.add(row["id"])
-        find.ways += 1
+        find.places += 1
         find.openings |= await file_names(str(viewer.school), row["note"], digest)
 
 

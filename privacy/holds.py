@@ -14,7 +14,7 @@ from suppliers.directory import stream_titles
 
 
 @dataclass(frozen=True, slots=True)
-class Shown:
+class SchoolHolds:
     """``called`` has the names of what holds are on; ``choices`` are (about, words) for a new one."""
 
     in_force: tuple[Held, ...]
@@ -24,18 +24,18 @@ class Shown:
     choices: tuple[tuple[str, str], ...]
 
 
-async def shown(viewer: Viewer) -> Shown:
+async def of_school(viewer: Viewer) -> SchoolHolds:
     every = await holds.every(viewer)
     streams = await _supplier_streams(viewer)
     suppliers = await stream_titles.of_streams(viewer, streams)
     here = {f"person:{one.id}": one.name for one in await people.colleagues(viewer)}
-    here |= {f"person:{one.id}": one.name for one in await accounts.left(viewer.school)}
+    here |= {f"person:{one.id}": one.name for one in await accounts.leavers(viewer.school)}
     async with database.read():
         about = {UUID(hold.about[len("person:") :]) for hold in every if hold.about.startswith("person:")}
         acted = {person for hold in every for person in (hold.placed_by, hold.lifted_by) if person}
         names = await accounts.names(about | acted)
     gone = {f"person:{person}": name for person, name in names.items() if person in about}
-    return Shown(
+    return SchoolHolds(
         in_force=tuple(hold for hold in every if hold.lifted_at is None),
         lifted=tuple(hold for hold in every if hold.lifted_at is not None),
         called={SCHOOL: viewer.school_name, **gone, **here, **suppliers},

@@ -25,7 +25,7 @@ LONGEST_NUMBER: Final = 3  # digits of a number of years
 
 @get("/erasures/holds", include_in_schema=False)
 async def show_holds(request: AnyRequest, viewer: CurrentViewer) -> Template:
-    return page("erasure/holds.html", request=request, viewer=viewer, shown=await keeping.shown(viewer), values=None)
+    return page("erasure/holds.html", request=request, viewer=viewer, school_holds=await keeping.of_school(viewer), values=None)
 
 
 @post("/erasures/holds", include_in_schema=False, leaves=(Event.HOLD_PLACED,))
@@ -34,8 +34,8 @@ async def place_hold(request: AnyRequest, viewer: CurrentViewer) -> Template | R
     try:
         await holds.place(viewer, about=form.text("about"), reason=form.text("reason"))
     except Refusal as refusal:
-        shown = await keeping.shown(viewer)
-        return page("erasure/holds.html", request=request, refusal=refusal, viewer=viewer, shown=shown, values=form)
+        school_holds = await keeping.of_school(viewer)
+        return page("erasure/holds.html", request=request, refusal=refusal, viewer=viewer, school_holds=school_holds, values=form)
     return redirect("/erasures/holds", done="The hold is in force: nothing that it covers can be erased.")
 
 

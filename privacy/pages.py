@@ -35,8 +35,8 @@ async def show_erasures(request: AnyRequest, viewer: CurrentViewer) -> Template:
 @get("/erasures/ask", include_in_schema=False)
 async def ask_who(request: AnyRequest, viewer: CurrentViewer, person: FromQuery[str] = "") -> Template:
     erasure.must_decide(viewer)
-    left = await accounts.left(viewer.school)
-    return page("erasure/ask.html", request=request, viewer=viewer, left=left, values={"person": person})
+    leavers = await accounts.leavers(viewer.school)
+    return page("erasure/ask.html", request=request, viewer=viewer, leavers=leavers, values={"person": person})
 
 
 @post("/erasures/find", include_in_schema=False, leaves=(), status_code=200)
@@ -51,7 +51,7 @@ async def find(request: AnyRequest, viewer: CurrentViewer) -> Template:
             request=request,
             refusal=refusal,
             viewer=viewer,
-            left=await accounts.left(viewer.school),
+            leavers=await accounts.leavers(viewer.school),
             values=form,
         )
 
@@ -121,7 +121,7 @@ async def _found_again(request: AnyRequest, viewer: Viewer, form: Form, refusal:
             request=request,
             refusal=first,
             viewer=viewer,
-            left=await accounts.left(viewer.school),
+            leavers=await accounts.leavers(viewer.school),
             values=form,
         )
 

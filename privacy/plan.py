@@ -26,18 +26,18 @@ IDENTITY: Final = frozenset({"actor", "personal.name", "personal.email"})  # wha
 
 
 @dataclass(frozen=True, slots=True)
-class Plan:
+class ErasurePlan:
     """What one request comes to at this moment."""
 
-    person: accounts.Left | None
+    person: accounts.Leaver | None
     sought: tuple[str, ...]
     identity: tuple[Opened, ...]
     finds: tuple[Find, ...]
 
 
-async def make(viewer: Viewer, person: UUID | None, typed: str, *, chosen: Sequence[str] | None = None) -> Plan:
+async def make(viewer: Viewer, person: UUID | None, typed: str, *, chosen: Sequence[str] | None = None) -> ErasurePlan:
     """Looks for the person and every name. ``chosen`` None: everything that was found."""
-    who = await accounts.who(viewer.school, person) if person else None
+    who = await accounts.leaver(viewer.school, person) if person else None
     sought = (*((who.name, who.email) if who else ()), *erasure_finds.names(typed))
     if not sought:
         raise Invalid("Choose a person, or type a name to look for.", text="Choose a person, or type a name to look for.")
@@ -45,10 +45,10 @@ async def make(viewer: Viewer, person: UUID | None, typed: str, *, chosen: Seque
     gone = {opened.key for opened in identity}
     finds = [find for find in await erasure_finds.find(viewer, sought) if not (find.openings and find.openings <= gone)]
     wanted = None if chosen is None else set(chosen)
-    return Plan(who, sought, identity, tuple(find for find in finds if wanted is None or find.key in wanted))
+    return ErasurePlan(who, sought, identity, tuple(find for find in finds if wanted is None or find.key in wanted))
 
 
-async def _identity(viewer: Viewer, who: accounts.Left) -> tuple[Opened, ...]:
+async def _identity(viewer: Viewer, who: accounts.Leaver) -> tuple[Opened, ...]:
     """The person's name and e-mail wherever the trail keeps them by themselves."""
     trail, spelt = str(viewer.school), {who.name.casefold(), who.email.casefold()}
     kept = {one.key: one for one in await erasure.about(trail, who.id) if one.field in IDENTITY}
@@ -56,7 +56,7 @@ async def _identity(viewer: Viewer, who: accounts.Left) -> tuple[Opened, ...]:
     return tuple(sorted(kept.values(), key=lambda one: (one.idx, one.field)))
 
 
-def checked(plan: Plan, *, chosen: Sequence[str], reason: Reason | None, words: str) -> tuple[str, Reason]:
+def checked(plan: ErasurePlan, *, chosen: Sequence[str], reason: Reason | None, words: str) -> tuple[str, Reason]:
     """The words made fit to keep, and the reason. Raises Invalid naming every answer that can't be used."""
     problems: dict[str, str] = {}
     if set(chosen) - {find.key for find in plan.finds}:
@@ -77,22 +77,22 @@ def checked(plan: Plan, *, chosen: Sequence[str], reason: Reason | None, words: 
     return said, reason
 
 
-async def refuse_what_must_stay(viewer: Viewer, plan: Plan) -> None:
+async def refuse_what_must_stay(viewer: Viewer, plan: ErasurePlan) -> None:
     """Raises Conflict for a legal hold or a retention duty on any of it."""
     trail = str(viewer.school)
     touched = {opened.stream for opened in plan.identity} | {find.stream for find in plan.finds}
     touched |= await stream_titles.wholes(touched)
     await holds.refuse_what_is_held(trail, touched | await _held_people(trail, plan))
     duties = await retention.in_force_at(trail, clock.today())
-    reasons = [(find.what, kept_words(duties, find.kind, find.day)) for find in plan.finds]
+    reasons = [(find.what, why_kept(duties, find.kind, find.day)) for find in plan.finds]
     if plan.person:
-        reasons.append((plan.person.name, kept_words(duties, Kind.ACCOUNTS, plan.person.left_at.astimezone(clock.LONDON).date())))
+        reasons.append((plan.person.name, why_kept(duties, Kind.ACCOUNTS, plan.person.left_at.astimezone(clock.LONDON).date())))
     for what, kept in reasons:
         if kept:
             raise Conflict(f"{what} {kept}")
 
 
-async def _held_people(trail: str, plan: Plan) -> set[str]:
+async def _held_people(trail: str, plan: ErasurePlan) -> set[str]:
     """Whom it is about, of those on whom there is a hold: a name that is looked for may be theirs too."""
     held = {UUID(hold.about[len("person:") :]) for hold in await holds.in_force(trail) if hold.about.startswith("person:")}
     looked_for = erasure_finds.pattern(plan.sought)
@@ -100,7 +100,7 @@ async def _held_people(trail: str, plan: Plan) -> set[str]:
     return {f"person:{person}" for person in (meant | ({plan.person.id} if plan.person else set()))}
 
 
-def kept_words(duties: Mapping[Kind, Duty], kind: Kind, day: date) -> str:
+def why_kept(duties: Mapping[Kind, Duty], kind: Kind, day: date) -> str:
     """The sentence that says until when and on whose word, or "" when it may go."""
     duty = duties[kind]
     until = duty.until(day)

@@ -19,14 +19,14 @@ from privacy.finds import Find
 from sharing.people import account_erasure as accounts
 
 
-class State(StrEnum):
+class RequestState(StrEnum):
     OPEN = "waiting"
     APPLIED = "erased"
     WITHDRAWN = "withdrawn"
 
 
 @dataclass(frozen=True, slots=True)
-class Request:
+class ErasureRequest:
     """``about`` names somebody only while the request is open."""
 
     id: UUID
@@ -39,14 +39,14 @@ class Request:
     asked_at: datetime
     decided_by: str
     decided_at: datetime | None
-    state: State
+    state: RequestState
 
 
 @dataclass(frozen=True, slots=True)
-class Shown:
+class RequestInFull:
     """``finds`` and ``fields`` as things stand now; both empty when ``refused`` says why nothing of it can go today."""
 
-    request: Request
+    request: ErasureRequest
     finds: tuple[Find, ...]
     fields: int  # of the trail, that hold the name or e-mail by themselves
     approvers: tuple[str, ...]  # who has to approve it, when the viewer may not; empty: the viewer may
@@ -55,7 +55,7 @@ class Shown:
     refused: str
 
 
-async def every(viewer: Viewer) -> tuple[Request, ...]:
+async def every(viewer: Viewer) -> tuple[ErasureRequest, ...]:
     """The viewer's school's requests, the newest first."""
     async with database.read():
         rows = await Erasure.select().where(Erasure.trail == str(viewer.school)).order_by(Erasure.asked_at, ascending=False)
@@ -63,7 +63,7 @@ async def every(viewer: Viewer) -> tuple[Request, ...]:
     return tuple(_request(row, names) for row in rows)
 
 
-async def one(viewer: Viewer, erasure_id: UUID) -> Shown:
+async def one(viewer: Viewer, erasure_id: UUID) -> RequestInFull:
     """Raises Forbidden, NotFound."""
     erasure.must_decide(viewer)
     async with database.read():
@@ -72,13 +72,13 @@ async def one(viewer: Viewer, erasure_id: UUID) -> Shown:
             raise NotFound
         names = await accounts.names({row[who] for who in ("person", "asked_by", "decided_by") if row[who]})
         request = _request(row, names)
-        if request.state is not State.OPEN:
-            return Shown(request, (), 0, (), is_alone=False, stays_elsewhere=False, refused="")
+        if request.state is not RequestState.OPEN:
+            return RequestInFull(request, (), 0, (), is_alone=False, stays_elsewhere=False, refused="")
         plan, refused = await _plan(viewer, row)
         others = await erasure.second_people(viewer, row["asked_by"], row["person"])
         approvers = await accounts.names(set(others)) if viewer.person == row["asked_by"] else {}
         elsewhere = row["person"] is not None and await accounts.is_held_elsewhere(viewer.school, row["person"])
-    return Shown(
+    return RequestInFull(
         request=request,
         finds=plan.finds if plan else (),
         fields=len(plan.identity) if plan else 0,
@@ -89,7 +89,7 @@ async def one(viewer: Viewer, erasure_id: UUID) -> Shown:
     )
 
 
-async def _plan(viewer: Viewer, row: Mapping[str, Any]) -> tuple[erasure_plan.Plan | None, str]:
+async def _plan(viewer: Viewer, row: Mapping[str, Any]) -> tuple[erasure_plan.ErasurePlan | None, str]:
     """Beside it, why it can't go today: a hold, a duty, or somebody who belongs to the school again."""
     try:
         plan = await erasure_plan.make(viewer, row["person"], row["sought"], chosen=json.loads(row["chosen"]))
@@ -102,9 +102,9 @@ async def _plan(viewer: Viewer, row: Mapping[str, Any]) -> tuple[erasure_plan.Pl
     return plan, ""
 
 
-def _request(row: Mapping[str, Any], names: Mapping[UUID, str]) -> Request:
-    state = State.APPLIED if row["applied_at"] else State.WITHDRAWN if row["withdrawn_at"] else State.OPEN
-    return Request(
+def _request(row: Mapping[str, Any], names: Mapping[UUID, str]) -> ErasureRequest:
+    state = RequestState.APPLIED if row["applied_at"] else RequestState.WITHDRAWN if row["withdrawn_at"] else RequestState.OPEN
+    return ErasureRequest(
         id=row["id"],
         about=_about(row, names, state),
         has_account=row["person"] is not None,
@@ -119,8 +119,8 @@ def _request(row: Mapping[str, Any], names: Mapping[UUID, str]) -> Request:
     )
 
 
-def _about(row: Mapping[str, Any], names: Mapping[UUID, str], state: State) -> str:
-    if state is not State.OPEN:
+def _about(row: Mapping[str, Any], names: Mapping[UUID, str], state: RequestState) -> str:
+    if state is not RequestState.OPEN:
         return "Somebody who left" if row["person"] else "A name in our texts"
     name = names.get(row["person"], "") if row["person"] else ""
     return name or ", ".join(row["sought"].splitlines())

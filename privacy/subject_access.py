@@ -30,8 +30,8 @@ from web.pages.templating import plain_environment
 
 TEMPLATES: Final = Path(__file__).parent / "templates"
 MEDIA_TYPE: Final = "application/zip"
-SAID: Final = ("rating", "would_use_again", "interest", "praise", "criticism", "used_from", "used_until", "written_at")
-NOTED: Final = ("about", "happened_on", "body", "written_at", "withdrawn_at")
+REVIEW_FIELDS: Final = ("rating", "would_use_again", "interest", "praise", "criticism", "used_from", "used_until", "written_at")
+NOTE_FIELDS: Final = ("about", "happened_on", "body", "written_at", "withdrawn_at")
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +110,7 @@ async def _reviews(school: UUID, person: UUID) -> tuple[dict[str, Any], ...]:
     suppliers = await _names(row["supplier"] for row in rows.values())
     mine = [(row, row["supplier"]) for row in rows.values()] + [(row, rows[row["review"]]["supplier"]) for row in past]
     said = [
-        {"supplier": suppliers.get(supplier, ""), "version": row["version"]} | {name: row[name] for name in SAID}
+        {"supplier": suppliers.get(supplier, ""), "version": row["version"]} | {name: row[name] for name in REVIEW_FIELDS}
         for row, supplier in mine
         if row["author"] == person
     ]
@@ -125,7 +125,7 @@ async def _notes(school: UUID, person: UUID) -> tuple[dict[str, Any], ...]:
     files = await Attachment.select(*columns).where(Attachment.note.is_in(ids)) if ids else []
     return tuple(
         {"supplier": suppliers.get(row["supplier"], "")}
-        | {name: row[name] for name in NOTED}
+        | {name: row[name] for name in NOTE_FIELDS}
         | {"files": [file["filename"] for file in files if file["note"] == row["id"]]}
         for row in rows
     )

@@ -39,7 +39,7 @@ async def _person(school: UUID, name: str, email: str) -> UUID:
     wanted = email.strip().lower()
     here = {row["email"]: row["id"] for row in await people.everybody(school)}
     found: UUID | None = here.get(wanted) or next(
-        (one.id for one in await account_erasure.left(school) if one.email == wanted), None
+        (one.id for one in await account_erasure.leavers(school) if one.email == wanted), None
     )
     if found is None:
         raise Invalid(f"Nobody who belongs or belonged to {name} has the e-mail address {email}.")

@@ -258,7 +258,7 @@ async def test_there_is_one_of_everything_to_see(town: tuple[DemoAccount, ...]) 
     assert {to for said in demo_opinions.REVIEWS for to in said.to} == set(To)
     assert [named.email for named in await recipients.of(joanne)] == [demo_keeping.CHAIR]
     waiting = await requests.every(joanne)
-    assert [(request.state, request.about) for request in waiting] == [(requests.State.OPEN, demo_keeping.NAMED)]
+    assert [(request.state, request.about) for request in waiting] == [(requests.RequestState.OPEN, demo_keeping.NAMED)]
 
 
 async def named(name: str) -> list[UUID]:

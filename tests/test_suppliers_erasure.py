@@ -123,7 +123,9 @@ async def test_the_name_is_found_wherever_it_was_written_whatever_its_capitals_a
     assert sum(key.startswith("file:") for key in found) == 1
     passage = found[f"note:{world.note}"].passages[0]
     assert (passage.before, passage.name, passage.after) == ("We rang  ", "zebedee\nquill", " twice.")
-    assert found[f"review:{world.review}:criticism"].ways == 3, "written, revised (as what it was before), and an earlier version"
+    assert found[f"review:{world.review}:criticism"].places == 3, (
+        "written, revised (as what it was before), and an earlier version"
+    )
 
 
 async def test_a_name_is_a_word_and_not_a_part_of_one(world: World) -> None:

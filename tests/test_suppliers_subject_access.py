@@ -36,7 +36,7 @@ def unpacked(packed: bytes) -> dict[str, bytes]:
         return {name: archive.read(name) for name in archive.namelist()}
 
 
-def told(packed: bytes) -> dict[str, Any]:
+def as_json(packed: bytes) -> dict[str, Any]:
     found: dict[str, Any] = json.loads(unpacked(packed)["what-is-held.json"])
     return found
 
@@ -75,7 +75,7 @@ async def test_other_people_are_left_out_of_the_entries_that_one_made(db: Settin
     ann, bob = await a_person(oakfield), await a_person(oakfield, Role.HEAD, "Bob Brown")
     await people.invite(ann, email="ivy@school.example", role=Role.GOVERNOR)
     await people.change_role(bob, ann.person, Role.HEAD)
-    everything = json.dumps(told(await subject_access.give(bob, ann.person)))
+    everything = json.dumps(as_json(await subject_access.give(bob, ann.person)))
     assert "role.changed" in everything
     for name in ("ivy@school.example", "Bob Brown", await email_of(bob)):
         assert name not in everything
@@ -84,7 +84,7 @@ async def test_other_people_are_left_out_of_the_entries_that_one_made(db: Settin
 async def test_the_person_may_have_it_and_a_governor_nobody_elses(db: Settings) -> None:
     oakfield = await a_school()
     ann, gus = await a_person(oakfield), await a_person(oakfield, Role.GOVERNOR, "Gus Gray")
-    assert told(await subject_access.give(gus, gus.person))["person"]["name"] == "Gus Gray"
+    assert as_json(await subject_access.give(gus, gus.person))["person"]["name"] == "Gus Gray"
     with pytest.raises(Forbidden):
         await subject_access.give(gus, ann.person)
     eve = await a_person(await a_school("Elm"), name="Eve Evans")
@@ -100,7 +100,7 @@ async def test_somebody_who_left_may_have_it_too(db: Settings) -> None:
     oakfield = await a_school()
     ann, bob = await a_person(oakfield), await a_person(oakfield, Role.HEAD, "Bob Brown")
     await people.remove(ann, bob.person)
-    assert told(await subject_access.give(ann, bob.person))["person"]["name"] == "Bob Brown"
+    assert as_json(await subject_access.give(ann, bob.person))["person"]["name"] == "Bob Brown"
 
 
 @pytest.mark.pure  # of the SQLite process: it starts Vouch on a file
@@ -117,7 +117,7 @@ async def test_whoever_runs_the_installation_writes_it_to_a_file_of_their_own(db
 
     assert vouch(*ask).returncode == 0
     assert (tmp_path / "ann.zip").stat().st_mode & 0o777 == 0o600
-    assert told((tmp_path / "ann.zip").read_bytes())["person"]["name"] == "Ann Archer"
+    assert as_json((tmp_path / "ann.zip").read_bytes())["person"]["name"] == "Ann Archer"
     assert "is there already" in vouch(*ask).stderr
     assert "Nobody who belongs" in vouch(*ask[:2], "x@y.example", *ask[3:5], "--to", "x.zip").stderr
     assert json.loads(vouch("trail", "scrub", "--json").stdout) == {"clean": True}

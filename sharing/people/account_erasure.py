@@ -22,7 +22,7 @@ ERASED_NAME: Final = "Somebody whose name was erased"
 
 
 @dataclass(frozen=True, slots=True)
-class Left:
+class Leaver:
     """Somebody who once belonged to the school and does not any more."""
 
     id: UUID
@@ -31,13 +31,13 @@ class Left:
     left_at: datetime
 
 
-async def left(school: UUID) -> tuple[Left, ...]:
+async def leavers(school: UUID) -> tuple[Leaver, ...]:
     """The people who left ``school`` and were not erased, in alphabetical order."""
     async with database.read():
-        return await who_left(school)
+        return await _leavers(school)
 
 
-async def who_left(school: UUID) -> tuple[Left, ...]:
+async def _leavers(school: UUID) -> tuple[Leaver, ...]:
     """Inside the caller's unit. A member's end is set at leaving, an auditor's from the start."""
     rows = await Membership.raw(
         """SELECT p.id AS id, p.name AS name, p.email AS email, m.valid_until AS left_at
@@ -49,14 +49,14 @@ async def who_left(school: UUID) -> tuple[Left, ...]:
         school,
         clock.now(),
     )
-    return tuple(Left(**row) for row in rows)
+    return tuple(Leaver(**row) for row in rows)
 
 
-async def who(school: UUID, person: UUID) -> Left:
+async def leaver(school: UUID, person: UUID) -> Leaver:
     """Somebody who left ``school``. NotFound for whoever never belonged to it; Conflict for whoever still does, or runs
     the installation. Inside the caller's unit.
     """
-    found = next((one for one in await who_left(school) if one.id == person), None)
+    found = next((one for one in await _leavers(school) if one.id == person), None)
     if found is None:
         if await Membership.exists().where((Membership.school == school) & (Membership.person == person)):
             raise Conflict(
