@@ -1,7 +1,7 @@
-"""Takes words and files out of what a school says of suppliers, as it stands and in its earlier versions.
+"""Erases words and files from what a school says of suppliers, in current and earlier versions.
 
-A rating, a date and that a note was written stay; whoever has the old words open in a form can't save them again,
-because the version moves on.
+Ratings, dates and the fact that a note was written stay. Whoever has the old words open in a form can't save them
+again, because the version number has moved on.
 """
 
 from collections.abc import Collection, Iterable
@@ -17,7 +17,7 @@ INTEREST_STAYS: Final = "Declared. The words were erased."  # that there is an i
 
 
 async def blank(school: UUID, key: str, texts: Collection[str]) -> None:
-    """Inside the caller's unit of work, which records it. ``key`` as in erasure_finds; ``texts`` are the exact words."""
+    """Erases the exact words ``texts`` at the key of a find (`finds.py`). Inside the caller's unit of work, which records it."""
     what, _, rest = key.partition(":")
     if what == "review":
         review, _, field = rest.partition(":")
@@ -50,7 +50,7 @@ async def _blank_note(school: UUID, note: UUID, texts: Collection[str]) -> None:
 
 
 async def delete_files(school: UUID, files: Iterable[UUID]) -> dict[str, list[str]]:
-    """Inside the caller's unit of work, which records it. The digests of what went, by the streams of its note."""
+    """Deletes files; returns their SHA-256 by stream of their supplier. Inside the caller's unit of work, which records it."""
     wanted = list(files)
     if not wanted:
         return {}
@@ -58,7 +58,7 @@ async def delete_files(school: UUID, files: Iterable[UUID]) -> dict[str, list[st
     rows = await Attachment.select(Attachment.note, Attachment.digest).where(chosen)
     columns = (Note.id, Note.supplier, Note.written_for)
     notes = await Note.select(*columns).where(Note.id.is_in([row["note"] for row in rows])) if rows else []
-    # Entries about a note are where it was written for, and since that was merged, where it stands.
+    # Entries about a note are with the supplier that it was written for and, after a merge, with the one that has it now.
     suppliers = {row["id"]: {row["supplier"], row["written_for"]} - {None} for row in notes}
     gone: dict[str, set[str]] = {}
     for row in rows:

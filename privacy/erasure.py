@@ -1,7 +1,7 @@
 """A school erases what it holds about somebody: one person asks, another approves, and nothing brings it back.
 
-What goes leaves the rows, the trail's openings, the files, the queued mail and, on SQLite, the database file itself;
-that it went stays in the trail. A list outside the database makes a restored backup forget it again: ``replay``.
+What is erased leaves the rows, the trail's openings, the files, the queued mail and, on SQLite, the database file
+itself; the trail keeps that it was erased. From a list outside the database, ``replay`` erases it in a restored backup.
 """
 
 import asyncio
@@ -58,7 +58,7 @@ class Findings:
 
 
 async def look(viewer: Viewer, *, person: UUID | None, typed: str) -> Findings:
-    """Raises Forbidden, Invalid, NotFound, Conflict. Nothing is saved and nothing recorded."""
+    """Looks for what could be erased; saves and records nothing. Raises Forbidden, Invalid, NotFound, Conflict."""
     must_decide(viewer)
     async with database.read():
         plan = await erasure_plan.make(viewer, person, typed)
@@ -95,7 +95,7 @@ async def ask(
 
 
 async def withdraw(viewer: Viewer, erasure_id: UUID) -> None:
-    """Anyone who may approve may also take the request off the table. Raises Forbidden, NotFound, Conflict."""
+    """Withdraws a request, as anyone may who could approve it. Raises Forbidden, NotFound, Conflict."""
     must_decide(viewer)
     async with audit.recording(viewer) as record:
         row = await _open(viewer, erasure_id)
@@ -108,7 +108,8 @@ async def withdraw(viewer: Viewer, erasure_id: UUID) -> None:
 async def approve(viewer: Viewer, erasure_id: UUID) -> bool:
     """Erases; there is no way back. True when nothing of it is left in the database file either.
 
-    Raises Forbidden for whoever asked, while there is somebody else; NotFound; Conflict as ``ask``.
+    Raises Forbidden for whoever asked, while there is somebody else; NotFound; Conflict for what a legal hold or a
+    retention duty covers, or a request that was decided already.
     """
     must_decide(viewer)
     listed: Listed | None = None
@@ -131,7 +132,7 @@ async def approve(viewer: Viewer, erasure_id: UUID) -> bool:
 
 
 async def replay() -> int:
-    """Erases again what a restored backup brought back; how many erasures that took. Twice does no harm.
+    """Erases again what a restored backup brought back; returns how many erasures that took. Running it twice does no harm.
 
     Run before anything is served. Opens its own units of work.
     """
@@ -181,7 +182,7 @@ def _listed(row: Erasure, plan: ErasurePlan, at: datetime) -> Listed:
 
 
 async def _erase(record: Record, listed: Listed, finds: Sequence[Find], facts: Mapping[str, Any]) -> tuple[str, ...]:
-    """Does it, inside the caller's unit of work; the names that the person went by."""
+    """Erases what is listed, inside the caller's unit of work; returns the names that the person went by."""
     school = UUID(listed.trail)
     for find in finds:
         await blanking.blank(school, find.key, find.texts)
@@ -222,7 +223,7 @@ async def _is_back(listed: Listed) -> bool:
 
 
 async def _void_unless_applied(listed: Listed) -> None:
-    """A commit that was cut off may have happened: only the database can tell, and when it can't, the list stands."""
+    """A commit that was cut off may have happened. Only the database can tell; when it can't, the list keeps the erasure."""
     with suppress(Exception):
         async with database.read():
             is_applied = await Erasure.exists().where((Erasure.id == listed.erasure) & Erasure.applied_at.is_not_null())
@@ -231,7 +232,7 @@ async def _void_unless_applied(listed: Listed) -> None:
 
 
 async def _leave_no_copy(names: Sequence[str]) -> bool:
-    """Queued mail, and what the database keeps of rows that are gone. It is erased by now, so trouble here is no refusal."""
+    """Purges queued mail and what the database's files keep of deleted rows. All is erased by now, so failing is no refusal."""
     try:
         await asyncio.to_thread(mail.purge, [name for name in names if name])
     except OSError:

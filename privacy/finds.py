@@ -1,4 +1,4 @@
-"""What a school holds that names somebody: texts and files, each with the passage, as it stands and as the trail keeps it.
+"""What a school holds that names somebody: texts and files, each with the passage, in its rows and in its trail.
 
 A key names one find for as long as it exists: "review:<id>:<field>", "note:<id>", "decision:<id>", "file:<SHA-256>", or an
 entry's own field, "entry:<event id>:<field>". Reads the asking school's own rows and trail only.
@@ -48,14 +48,14 @@ class Find:
     stream: str
     day: date
     passages: list[Passage] = field(default_factory=list)
-    texts: set[str] = field(default_factory=set)  # the exact words that go, wherever they stand
+    texts: set[str] = field(default_factory=set)  # the exact words that go, wherever they are
     openings: set[Key] = field(default_factory=set)
     files: set[UUID] = field(default_factory=set)
     places: int = 0  # how many entries and versions it is in
 
 
 def names(typed: str) -> tuple[str, ...]:
-    """One a line. Raises Invalid that names the field "text"."""
+    """The names to look for, one on a line. Raises Invalid that names the field "text"."""
     lines = [text.line(one, field="text", longest=LONGEST_NAME) for one in typed.splitlines() if one.strip()]
     if len(lines) > MOST_NAMES:
         raise _invalid(f"Look for at most {MOST_NAMES} names at a time.")
@@ -71,11 +71,11 @@ def pattern(sought: Iterable[str]) -> re.Pattern[str]:
 
 
 async def find(viewer: Viewer, sought: Sequence[str]) -> tuple[Find, ...]:
-    """Inside the caller's unit. The newest first."""
+    """All that names one of ``sought``, the newest first. Inside the caller's unit."""
     looked_for, found = pattern(sought), _Found()
     async for opened in erasure.texts(str(viewer.school)):
         if not opened.field.startswith(FILE_NAME) and isinstance(opened.value, str) and looked_for.search(opened.value):
-            found.opening(opened, looked_for)
+            found.add_opening(opened, looked_for)
     await _live_texts(viewer, looked_for, found)
     await _files(viewer, looked_for, found)
     return tuple(sorted(found.finds.values(), key=lambda one: (one.day, one.key), reverse=True))
@@ -86,12 +86,12 @@ def of_openings(openings: Iterable[Opened]) -> tuple[Find, ...]:
     found = _Found()
     for opened in openings:
         if isinstance(opened.value, str) and not opened.field.startswith(FILE_NAME):
-            found.opening(opened, pattern([]))
+            found.add_opening(opened, pattern([]))
     return tuple(found.finds.values())
 
 
 async def in_plain_facts(viewer: Viewer, sought: Sequence[str]) -> int:
-    """In how many entries a name stands among the facts, which are never erased: a supplier's own name, mostly."""
+    """How many entries have a name among their facts, which are never erased: mostly a supplier's own name."""
     looked_for, count = pattern(sought), 0
     async for value in erasure.plain_facts(str(viewer.school)):
         count += bool(looked_for.search(value))
@@ -99,12 +99,12 @@ async def in_plain_facts(viewer: Viewer, sought: Sequence[str]) -> int:
 
 
 class _Found:
-    """Finds by key, filled from the trail first and then from what stands now."""
+    """Finds by key, filled from the trail first and then from the rows."""
 
     def __init__(self) -> None:
         self.finds: dict[str, Find] = {}
 
-    def opening(self, opened: Opened, looked_for: re.Pattern[str]) -> None:
+    def add_opening(self, opened: Opened, looked_for: re.Pattern[str]) -> None:
         key, what, kind = _place(opened)
         find = self.at(key, what, kind, opened.stream, opened.at.astimezone(clock.LONDON).date())
         find.openings.add(opened.key)
@@ -157,7 +157,7 @@ _REVIEW_WORDS: Final = {
 
 
 async def _live_texts(viewer: Viewer, looked_for: re.Pattern[str], found: _Found) -> None:
-    """What stands now, and earlier versions; most of it is in the trail as well and is not counted twice."""
+    """Adds what rows hold now and in earlier versions; most of it is in the trail as well, and is listed once."""
     reviews = await Review.select().where(Review.school == viewer.school)
     streams = {row["id"]: _stream(row) for row in reviews}
     past = await PastReview.select().where(PastReview.review.is_in(list(streams))) if streams else []
@@ -174,7 +174,7 @@ async def _live_texts(viewer: Viewer, looked_for: re.Pattern[str], found: _Found
 
 
 def _stream(row: dict[str, Any]) -> str:
-    """Of the supplier that it was written for, whatever that was merged into since."""
+    """The stream of the supplier that a row was written for, whatever that was merged into since."""
     return f"supplier:{row['written_for'] or row['supplier']}"
 
 

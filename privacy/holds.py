@@ -25,6 +25,7 @@ class SchoolHolds:
 
 
 async def of_school(viewer: Viewer) -> SchoolHolds:
+    """The holds of the viewer's school. Opens its own units."""
     every = await holds.every(viewer)
     streams = await _supplier_streams(viewer)
     suppliers = await stream_titles.of_streams(viewer, streams)

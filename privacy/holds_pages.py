@@ -67,7 +67,7 @@ async def _kept(viewer: Viewer) -> dict[str, Any]:
 
 
 def _typed(form: Form) -> dict[str, Any]:
-    """What can't be read is passed on as None, which the verb has a sentence for."""
+    """The form's answers; one that can't be read is None, which the verb refuses with a sentence."""
     years = form.text("years").strip()
     is_number = years.isascii() and years.isdigit() and len(years) <= LONGEST_NUMBER
     try:

@@ -110,7 +110,7 @@ async def _found(request: AnyRequest, viewer: Viewer, form: Form, refusal: Refus
 
 
 async def _found_again(request: AnyRequest, viewer: Viewer, form: Form, refusal: Refusal) -> Template:
-    """With what was ticked; or the first question again when that is where the trouble is."""
+    """The finds again with what was ticked, or the first question if its answer is what was refused."""
     try:
         return await _found(request, viewer, form, refusal)
     except NotFound:

@@ -1,4 +1,4 @@
-"""What one erasure would take as things stand, and what has to stay: legal holds and duties to keep.
+"""What one erasure would take at this moment, and what a legal hold or a duty to keep it makes stay.
 
 Everything here runs inside the caller's unit of work.
 """
@@ -22,7 +22,7 @@ from sharing.people import account_erasure as accounts
 from suppliers.directory import stream_titles
 
 LONGEST_WORDS: Final = 500
-IDENTITY: Final = frozenset({"actor", "personal.name", "personal.email"})  # what the trail keeps of somebody by itself
+IDENTITY: Final = frozenset({"actor", "personal.name", "personal.email"})  # fields that hold who somebody is and nothing else
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +49,7 @@ async def make(viewer: Viewer, person: UUID | None, typed: str, *, chosen: Seque
 
 
 async def _identity(viewer: Viewer, who: accounts.Leaver) -> tuple[Opened, ...]:
-    """The person's name and e-mail wherever the trail keeps them by themselves."""
+    """The openings that hold the person's name or e-mail and nothing else."""
     trail, spelt = str(viewer.school), {who.name.casefold(), who.email.casefold()}
     kept = {one.key: one for one in await erasure.about(trail, who.id) if one.field in IDENTITY}
     kept |= {one.key: one async for one in erasure.texts(trail) if str(one.value).casefold() in spelt}
@@ -93,7 +93,7 @@ async def refuse_what_must_stay(viewer: Viewer, plan: ErasurePlan) -> None:
 
 
 async def _held_people(trail: str, plan: ErasurePlan) -> set[str]:
-    """Whom it is about, of those on whom there is a hold: a name that is looked for may be theirs too."""
+    """The subjects of the person, and of those with a hold on them whose name is looked for."""
     held = {UUID(hold.about[len("person:") :]) for hold in await holds.in_force(trail) if hold.about.startswith("person:")}
     looked_for = erasure_finds.pattern(plan.sought)
     meant = {person for person, name in (await accounts.names(held)).items() if looked_for.search(name)}
@@ -101,7 +101,7 @@ async def _held_people(trail: str, plan: ErasurePlan) -> set[str]:
 
 
 def why_kept(duties: Mapping[Kind, Duty], kind: Kind, day: date) -> str:
-    """The sentence that says until when and on whose word, or "" when it may go."""
+    """Until when it is kept and by what source, as the end of a sentence; "" when it may go."""
     duty = duties[kind]
     until = duty.until(day)
     if duty.years == 0 or until <= clock.today():

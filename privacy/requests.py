@@ -1,4 +1,4 @@
-"""What a school was asked to erase, and one request as whoever decides about it reads it."""
+"""What a school was asked to erase, and one request in full for whoever decides about it."""
 
 import json
 from collections.abc import Mapping
@@ -64,7 +64,7 @@ async def every(viewer: Viewer) -> tuple[ErasureRequest, ...]:
 
 
 async def one(viewer: Viewer, erasure_id: UUID) -> RequestInFull:
-    """Raises Forbidden, NotFound."""
+    """One request of the viewer's school, as things are now. Raises Forbidden, NotFound."""
     erasure.must_decide(viewer)
     async with database.read():
         row = await Erasure.select().where((Erasure.id == erasure_id) & (Erasure.trail == str(viewer.school))).first()
@@ -90,7 +90,7 @@ async def one(viewer: Viewer, erasure_id: UUID) -> RequestInFull:
 
 
 async def _plan(viewer: Viewer, row: Mapping[str, Any]) -> tuple[erasure_plan.ErasurePlan | None, str]:
-    """Beside it, why it can't go today: a hold, a duty, or somebody who belongs to the school again."""
+    """The plan, and why nothing can go today ("" if it can): a hold, a duty, or somebody who belongs to the school again."""
     try:
         plan = await erasure_plan.make(viewer, row["person"], row["sought"], chosen=json.loads(row["chosen"]))
     except (Conflict, NotFound) as refusal:

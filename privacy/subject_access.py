@@ -47,7 +47,7 @@ class Copy:
 
 
 async def about(viewer: Viewer, person: UUID) -> Account:
-    """What the page says before anything is given. Raises NotFound for whoever never belonged, Forbidden."""
+    """The account, for the page that offers the copy. Raises NotFound for whoever never belonged to the school; Forbidden."""
     async with database.read():
         found = await accounts.account(viewer.school, person)
     _require_may(viewer, person)
@@ -55,7 +55,7 @@ async def about(viewer: Viewer, person: UUID) -> Account:
 
 
 async def give(viewer: Viewer | None, person: UUID, *, school: UUID | None = None) -> bytes:
-    """The zip. Recorded in the school's trail. ``viewer`` None is the command line. Raises as ``about``."""
+    """The copy as a zip, recorded in the school's trail. ``viewer`` None is the command line. Raises NotFound, Forbidden."""
     where = viewer.school if viewer else school
     if where is None:
         raise NotFound
@@ -77,7 +77,7 @@ async def give(viewer: Viewer | None, person: UUID, *, school: UUID | None = Non
 
 
 def zipped(copy: Copy) -> bytes:
-    """What people read, what programs read, and the trail as a table."""
+    """A zip of three files: a page for people, JSON for programs, and the trail as a CSV table."""
     page = plain_environment(TEMPLATES).get_template("erasure/copy.html").render(copy=copy)
     packed = io.BytesIO()
     with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
@@ -104,7 +104,7 @@ async def _copy(school: UUID, account: Account) -> Copy:
 
 
 async def _reviews(school: UUID, person: UUID) -> tuple[dict[str, Any], ...]:
-    """Those that the person wrote, earlier versions too."""
+    """The reviews that the person wrote, with earlier versions."""
     rows = {row["id"]: row for row in await Review.select().where(Review.school == school)}
     past = await PastReview.select().where(PastReview.review.is_in(list(rows))) if rows else []
     suppliers = await _names(row["supplier"] for row in rows.values())
@@ -151,7 +151,7 @@ async def _names(suppliers: Iterable[UUID]) -> Mapping[UUID, str]:
 
 
 async def _entries(trail: str, person: UUID) -> tuple[sheet.Row, ...]:
-    """What the person did and what concerns them, without the names of others that stand beside it."""
+    """Entries that the person made or that concern them, without the names of others in them."""
     by_entry: dict[int, dict[str, Any]] = {}
     for opened in await erasure.concerning(trail, person):
         is_anothers = opened.field.startswith(erasure.PERSONAL) and opened.person != person

@@ -1,4 +1,4 @@
-"""What a school chooses to share, and with whom: checked, made canonical and stored once a school.
+"""What a school chooses to share, and with whom: checked, made canonical and stored once for each school.
 
 Identical choices share an audience, so millions of opinions need few grants, and ending one choice is one small write.
 """
@@ -19,7 +19,7 @@ from sharing.access.visibility import holding
 from sharing.tables import Audience, AudienceGrant, Membership, NetworkMember, School
 
 MOST_SCHOOLS: Final = 50  # by name; beyond that a network says it better
-LONGEST_YEARS: Final = 20  # of an end date; the year 9999 is past what every time zone can say
+LONGEST_YEARS: Final = 20  # until an end date: the year 9999 is out of range in some time zones
 MOST_GRANTS: Final = 100  # the schools, and room for people, networks and end dates
 
 FREEDOM_OF_INFORMATION: Final = (
@@ -32,14 +32,14 @@ class GrantChoice:
     """One line of a choice: to whom, which field groups, until when."""
 
     kind: GrantKind
-    subject: UUID | None = None  # of a person, school, supplier or network
-    miles: int | None = None  # of near
+    subject: UUID | None = None  # the id of the person, school, supplier or network
+    miles: int | None = None  # of the kind near only
     fields: Fields = Fields.RATING | Fields.PRAISE
     expires_at: datetime | None = None  # the first moment at which it no longer holds
-    joined_before: datetime | None = None  # of a network: only the schools that were in it by then
+    joined_before: datetime | None = None  # of a network: only for the schools that were in it by then
 
     def facts(self) -> dict[str, str | int]:
-        """As the trail and the digest spell it; what is None is left out."""
+        """Plain values, as the trail and the digest spell them; what is None is left out."""
         values: dict[str, str | int | None] = {
             "kind": self.kind.value,
             "subject": None if self.subject is None else str(self.subject),
@@ -59,14 +59,14 @@ class AudienceChoice:
 
     @property
     def fields(self) -> Fields:
-        """All that anybody will see."""
+        """Every field group that at least one grant opens."""
         union = Fields.NONE
         for grant in self.grants:
             union |= grant.fields
         return union
 
     def facts(self) -> list[dict[str, str | int]]:
-        """For the trail: each grant once, in an order of its own."""
+        """For the trail: each grant once, sorted by its canonical JSON."""
         once = {canonical_json(grant.facts()): grant.facts() for grant in self.grants}
         return [once[key] for key in sorted(once)]
 
@@ -78,11 +78,11 @@ PRIVATE: Final = AudienceChoice()
 
 
 async def intern(viewer: Viewer, choice: AudienceChoice, *, keeping: UUID | None = None) -> UUID | None:
-    """The audience of this choice, made if it is new; None for PRIVATE. Part of the caller's unit of work.
+    """The id of the audience for this choice, made if it is new; None for PRIVATE. Part of the caller's unit of work.
 
-    Lines that the audience ``keeping`` of the viewer's school has already stay as they are, the head's confirmation
-    included: taking one line back must never be refused because of another. Forbidden for who may not share; Invalid
-    for what can't be shared so.
+    Grants that the audience ``keeping`` of the viewer's school already has are not checked again and keep their head's
+    confirmation, so that taking one grant back is never refused because of another. Raises Forbidden for whoever may
+    not share, Invalid for what can't be shared like this.
     """
     kept = await check(viewer, choice, keeping=keeping)
     if not choice.grants:
@@ -100,7 +100,10 @@ async def intern(viewer: Viewer, choice: AudienceChoice, *, keeping: UUID | None
 
 
 async def check(viewer: Viewer, choice: AudienceChoice, *, keeping: UUID | None = None) -> Mapping[GrantChoice, UUID | None]:
-    """Raises as ``intern`` would, and stores nothing. The lines of ``keeping``, each with the head who confirmed it."""
+    """Checks a choice without storing it. Raises Forbidden and Invalid as ``intern`` does.
+
+    Returns the grants of the audience ``keeping``, each with the head who confirmed it or None.
+    """
     if not viewer.role.writes:
         raise Forbidden(f"A {viewer.role.words} can read but not share. Ask your business manager or head.")
     _check_size(choice)
@@ -110,7 +113,7 @@ async def check(viewer: Viewer, choice: AudienceChoice, *, keeping: UUID | None 
 
 
 async def choice_of(audience: UUID | None) -> AudienceChoice:
-    """What an audience was made of, without what has been revoked; PRIVATE for none. Call it inside a unit of work."""
+    """The choice that an audience stores, without revoked grants; PRIVATE for None. Call it inside a unit of work."""
     if audience is None:
         return PRIVATE
     rows = await AudienceGrant.objects().where(AudienceGrant.audience == audience, AudienceGrant.revoked_at.is_null())
@@ -120,7 +123,7 @@ async def choice_of(audience: UUID | None) -> AudienceChoice:
 async def revoke(viewer: Viewer, audience: UUID) -> None:
     """Ends all that was shared with an audience of the viewer's school, at once. Part of the caller's unit of work.
 
-    The same choice made again gets an audience of its own, so that it revives nothing.
+    The same choice made again gets a new audience, so nothing shared before comes back.
     """
     mine = (Audience.id == audience) & (Audience.owner == viewer.school)
     await Audience.update({Audience.digest: f"revoked {audience}"}).where(mine)
@@ -130,7 +133,7 @@ async def revoke(viewer: Viewer, audience: UUID) -> None:
 
 
 def fields_named(names: Iterable[str]) -> Fields:
-    """The mask of some field groups by name ("rating", "praise"). Invalid for a name that can't be shared."""
+    """The field groups with these names ("rating", "praise"). Raises Invalid for a name that can't be shared."""
     mask = Fields.NONE
     for name in names:
         if name == "price":
@@ -180,7 +183,7 @@ def _check_shape(viewer: Viewer, grant: GrantChoice) -> None:
 
 
 def _needs_head(grant: GrantChoice) -> bool:
-    """Negatives one-to-one, positives at the meeting; the head's own act is the confirmation."""
+    """Criticism for more than one school or person needs the head, whose own act is the confirmation."""
     return Fields.CRITICISM in grant.fields and grant.kind not in ONE_TO_ONE
 
 
@@ -225,7 +228,7 @@ def _cannot(sentence: str, field: str = "audience") -> Invalid:
 
 
 async def _confirmations(viewer: Viewer, audience: UUID | None) -> dict[GrantChoice, UUID | None]:
-    """The lines of an audience of the viewer's school, and which head confirmed each."""
+    """The grants of an audience of the viewer's school, each with the head who confirmed it or None."""
     if audience is None:
         return {}
     mine = (AudienceGrant.audience == audience) & (AudienceGrant.owner == viewer.school) & AudienceGrant.revoked_at.is_null()

@@ -19,7 +19,7 @@ _SIN: Final = "(%(x)s * (1 - %(t)s / 6 * (1 - %(t)s / 20)))"
 
 
 def within(place: Place, *, school: str, miles: str) -> QueryString:
-    """A condition: the School aliased ``school`` is at most ``miles`` (an expression, at most 25) from ``place``.
+    """An SQL condition: the School aliased ``school`` is at most ``miles`` (an SQL expression, 25 at most) from ``place``.
 
     Not true for a school without coordinates.
     """

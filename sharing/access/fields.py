@@ -5,6 +5,8 @@ from typing import Final
 
 
 class Fields(IntFlag):
+    """Field groups of an opinion as a bit mask: what a grant opens, or what a viewer may see."""
+
     NONE = 0  # base disclosure only: that the school uses the supplier
     RATING = 1  # with would-use-again and any declared interest
     PRAISE = 2

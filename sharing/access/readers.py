@@ -1,4 +1,4 @@
-"""Who can see what was shared with an audience: the predicate of access.py, asked from the giver's side."""
+"""Who can see what was shared with an audience: what `visibility.py` decides, asked from the sharing school's side."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
@@ -35,7 +35,7 @@ class Readers:
 
 
 async def who_can_see(viewer: Viewer, audience: UUID | None) -> Readers:
-    """As of now; nobody for an audience of another school. Call it inside a unit of work. The own school is left out."""
+    """Who can see it now, besides the viewer's own school; nobody for another school's audience. Inside the caller's unit."""
     now = clock.now()
     grants = await AudienceGrant.objects().where(
         AudienceGrant.audience == audience,
@@ -69,7 +69,7 @@ def _with_school_fields(
 
 
 async def _named(viewer: Viewer, now: datetime, found: Mapping[tuple[UUID, UUID | None], Fields]) -> tuple[Reader, ...]:
-    """Leaves out the own school, the closed and the blocked."""
+    """The readers with their names, without the viewer's own school and schools that are closed or blocked."""
     blocked = (
         await Block.select(Block.peer).where(Block.school == viewer.school, holding(Block, "since_at", now)).output(as_list=True)
     )

@@ -2,7 +2,7 @@
 
 In this order: withdrawn, no; the viewer's own school, all that the role may read; blocked, no; any live grant, the
 union of what the grants open; otherwise no. A verb opens its unit, fetches the viewer's ``principals`` in the same
-snapshot, and puts ``visible`` and ``mask`` into its query. Nothing is cached: a revocation bites at the next read.
+snapshot, and puts ``visible`` and ``mask`` into its query. Nothing is cached: a revocation takes effect at the next read.
 """
 
 from collections.abc import Iterable
@@ -30,7 +30,7 @@ _Value = TypeVar("_Value")
 
 @dataclass(frozen=True, slots=True)
 class Principals:
-    """What decides what a viewer may see, as of one moment. Made by ``principals``, used within the same unit of work."""
+    """All about a viewer that decides what they may see, at one moment. Made by ``principals``, for the same unit of work."""
 
     school: UUID
     person: UUID | None  # None: the school as such, when another school asks what it would see
@@ -49,7 +49,7 @@ class Principals:
 
 
 async def principals(viewer: Viewer) -> Principals:
-    """Four small queries; call it inside the unit of work whose rows it will judge."""
+    """The viewer's principals, by four small queries. Call it inside the unit of work whose rows it will judge."""
     return await _principals(viewer.school, viewer.person, viewer.role)
 
 
@@ -64,7 +64,7 @@ def visible(principals: Principals, table: type[Table]) -> WhereRaw:
 
 
 def opens(principals: Principals, table: type[Table], field: Fields) -> WhereRaw:
-    """``visible``, and ``field`` (one group) of the row is open to the viewer: for filters, sorts, counts and means on it."""
+    """The where-clause of rows whose ``field`` (one group) the viewer may see: for filters, sorts, counts and means on it."""
     if field not in principals.fields:
         return _where(principals, _Columns.of(table), own=NEVER, shared=NEVER)
     return _where(principals, _Columns.of(table), own=ALWAYS, shared=_granted(principals, _Columns.of(table), field))
@@ -73,7 +73,7 @@ def opens(principals: Principals, table: type[Table], field: Fields) -> WhereRaw
 def mask(principals: Principals, table: type[Table], *, hidden_criticism: bool = False) -> QueryString:
     """A column called "mask": the Fields of the row that the viewer may see, 0 also for a row that is not visible.
 
-    ``hidden_criticism`` is for a viewer who declared an interest in the supplier: not even the own school's.
+    ``hidden_criticism`` is for a viewer who declared an interest in the supplier: no criticism then, not even the own school's.
     """
     readable = principals.fields & WITHOUT_CRITICISM if hidden_criticism else principals.fields
     columns = _Columns.of(table)
@@ -142,7 +142,7 @@ def _where(principals: Principals, columns: _Columns, *, own: QueryString, share
 
 
 def _refused(principals: Principals, columns: _Columns) -> QueryString:
-    """Blocked, or closed: no grant helps."""
+    """The row's school blocks the viewer's, or the viewer's is closed: no grant helps."""
     return _one_of(columns.school, principals.blocked_by) if principals.is_open else ALWAYS
 
 
@@ -167,7 +167,7 @@ def _reaches(principals: Principals, columns: _Columns) -> QueryString:
 
 
 def live(grant: str, now: datetime) -> QueryString:
-    """Half-open: from ``valid_from`` until just before ``expires_at``."""
+    """The grant is not revoked, and holds: from ``valid_from`` until just before ``expires_at``."""
     return QueryString(
         f"({grant}.revoked_at IS NULL AND {grant}.valid_from <= {{}}"
         f" AND ({grant}.expires_at IS NULL OR {grant}.expires_at > {{}}))",
@@ -177,7 +177,7 @@ def live(grant: str, now: datetime) -> QueryString:
 
 
 def holding(table: type[Table], since: str, now: datetime) -> WhereRaw:
-    """A membership of a network, a connection or a block that holds: half-open from ``since`` until ``until_at``."""
+    """A network membership, connection or block holds: from its column ``since`` until just before ``until_at``."""
     return WhereRaw("{}", _holds(f'"{table._meta.tablename}"', since, now))  # noqa: SLF001
 
 
@@ -186,7 +186,7 @@ def _holds(row: str, since: str, now: datetime) -> QueryString:
 
 
 def _is_for(principals: Principals) -> QueryString:
-    """A supplier's grants are for no school."""
+    """The grant ``g`` is for this viewer. A supplier's grants are for no school."""
     return QueryString(
         "CASE g.kind WHEN 'everyone' THEN {} WHEN 'school' THEN g.subject = {} WHEN 'person' THEN {}"
         " WHEN 'network' THEN {} WHEN 'connected' THEN {} WHEN 'near' THEN {} ELSE {} END",
@@ -200,7 +200,7 @@ def _for_person(principals: Principals) -> QueryString:
 
 
 def _for_network(principals: Principals) -> QueryString:
-    """Both ends are tested now: leaving a network stops sharing both ways, with nothing to clean up."""
+    """Both schools must be in the network now: leaving it stops sharing both ways, with nothing to clean up."""
     mine = [
         QueryString("(g.subject = {} AND (g.joined_before IS NULL OR g.joined_before >= {}))", network, joined_at)
         for network, joined_at in principals.networks

@@ -37,7 +37,7 @@ class SchoolOut(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class SchoolsOut(msgspec.Struct, frozen=True, kw_only=True):
-    """``is_guess``: nothing is spelt like that; these are spelt nearly so."""
+    """``is_guess``: no school is spelt like that; these are spelt almost like it."""
 
     schools: tuple[SchoolOut, ...]
     next_cursor: str | None
@@ -45,7 +45,7 @@ class SchoolsOut(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class OtherSchoolOut(msgspec.Struct, frozen=True, kw_only=True):
-    """``request`` is the id to answer or take back a request by."""
+    """``request`` is the id by which to answer a request or take it back."""
 
     school: UUID
     name: str

@@ -19,7 +19,7 @@ from sharing.access.visibility import holding
 from sharing.events import Event
 from sharing.tables import Block, Connection, ConnectionRequest, School
 
-DECLINE_HOLDS: Final = timedelta(days=90)  # somebody who was declined may ask again, but is not heard before
+DECLINE_HOLDS: Final = timedelta(days=90)  # for so long, new requests of a school that was declined are not shown
 MOST_OPEN_REQUESTS: Final = 100  # more is a mailing, not an acquaintance
 
 STREAM: Final = "school"
@@ -68,7 +68,10 @@ async def links(viewer: Viewer) -> Links:
 
 
 async def ask(viewer: Viewer, school: UUID) -> UUID:
-    """The id of the request. Raises NotFound, Invalid, Conflict, Forbidden; never anything about a block or a refusal."""
+    """Asks a school to connect; returns the request's id. Raises NotFound, Invalid, Conflict, Forbidden.
+
+    Nothing that it says or raises shows that the other school blocks the viewer's or has declined.
+    """
     _may_write(viewer)
     async with audit.recording(viewer) as record:
         await _other_open_school(viewer, school)
@@ -118,7 +121,7 @@ async def accept(viewer: Viewer, request: UUID) -> UUID:
 
 
 async def decline(viewer: Viewer, request: UUID) -> None:
-    """Writes nothing that the other school can see. Raises NotFound."""
+    """Declines a request, in a way that the other school can't see. Raises NotFound."""
     _may_write(viewer)
     async with audit.recording(viewer) as record:
         other = await _to_answer(viewer, request)
@@ -127,7 +130,7 @@ async def decline(viewer: Viewer, request: UUID) -> None:
 
 
 async def end(viewer: Viewer, school: UUID) -> None:
-    """Both directions at once. Raises NotFound."""
+    """Ends a connection in both directions at once. Raises NotFound."""
     _may_write(viewer)
     async with audit.recording(viewer) as record:
         both_ways = ((Connection.school == viewer.school) & (Connection.peer == school)) | (
@@ -152,7 +155,7 @@ async def block(viewer: Viewer, school: UUID) -> None:
 
 
 async def unblock(viewer: Viewer, school: UUID) -> None:
-    """What was granted counts again. Raises NotFound."""
+    """Ends a block: what was granted counts again. Raises NotFound."""
     _may_write(viewer)
     async with audit.recording(viewer) as record:
         mine = (Block.school == viewer.school) & (Block.peer == school) & Block.until_at.is_null()
@@ -162,7 +165,7 @@ async def unblock(viewer: Viewer, school: UUID) -> None:
         record(Event.SCHOOL_UNBLOCKED, stream=STREAM, subject=f"school:{school}")
 
 
-# A request of which who asked has heard nothing: it may have been declined.
+# Open as the asking school sees it: it may have been declined.
 _OPEN: Final = ConnectionRequest.withdrawn_at.is_null() & ConnectionRequest.accepted_at.is_null()
 
 
@@ -218,7 +221,7 @@ async def _to_answer(viewer: Viewer, request: UUID) -> UUID:
 
 
 async def _settle(school: UUID, other: UUID, now: datetime) -> None:
-    """Both may have asked each other, when one of them was not heard at first."""
+    """Accepts the requests of both: each may have asked, if one request was not shown at first."""
     for asker, asked in ((school, other), (other, school)):
         await ConnectionRequest.update({ConnectionRequest.accepted_at: now}).where(
             ConnectionRequest.school == asker, ConnectionRequest.peer == asked, _OPEN

@@ -57,12 +57,12 @@ class ReceivedInvitation:
 
 
 def on_screen(kind: str, name: str) -> str:
-    """A local authority's network is its schools: the council itself sees nothing."""
+    """A network's name as shown: a local authority's is of its schools, and the council itself sees nothing."""
     return f"{name} (not the council)" if kind == "local_authority" else name
 
 
 async def mine(viewer: Viewer) -> tuple[JoinedNetwork, ...]:
-    """By name. Opens its own read unit."""
+    """The networks that the viewer's school is in, by name. Opens its own read unit."""
     async with database.read():
         now = clock.now()
         joined = {
@@ -154,7 +154,7 @@ async def join(viewer: Viewer, invitation: UUID) -> UUID:
 
 
 async def decline(viewer: Viewer, invitation: UUID) -> None:
-    """Raises NotFound."""
+    """Declines an invitation. Raises NotFound."""
     await _answer(viewer, invitation, joins=False)
 
 
@@ -189,7 +189,7 @@ async def _answer(viewer: Viewer, invitation: UUID, *, joins: bool) -> UUID:
 
 
 async def _started_with_us(viewer: Viewer, network: UUID) -> None:
-    """Refuses what is not ours, and what only the register changes."""
+    """Raises NotFound for a network that the viewer's school is not in, Conflict for one that only the register changes."""
     found = await Network.objects().where(Network.id == network).first()
     if found is None or not await _is_in(viewer.school, network):
         raise NotFound

@@ -1,4 +1,4 @@
-"""What one school holds about a person's account, without anything that opens a door."""
+"""What one school holds about a person's account, without any secret."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -26,7 +26,7 @@ class Account:
 
 
 async def account(school: UUID, person: UUID) -> Account:
-    """Of somebody who belongs or belonged to ``school``; NotFound for anybody else. Inside the caller's unit."""
+    """The account of somebody who belongs or belonged to ``school``; NotFound for anybody else. Inside the caller's unit."""
     here = (Membership.school == school) & (Membership.person == person)
     columns = (Membership.role, Membership.valid_from, Membership.valid_until)
     memberships = await Membership.select(*columns).where(here).order_by(Membership.valid_from)

@@ -1,6 +1,6 @@
-"""The account's half of an erasure: the person who left becomes nobody in particular, at one school or altogether.
+"""The account's part of an erasure: what a school holds of the account of somebody who left.
 
-Whoever belongs to other schools keeps the account; what this school held goes all the same. Composed by
+Whoever belongs to another school keeps the account there; otherwise its name and address go too. Called by
 privacy/erasure.py, inside its unit of work.
 """
 
@@ -38,7 +38,7 @@ async def leavers(school: UUID) -> tuple[Leaver, ...]:
 
 
 async def _leavers(school: UUID) -> tuple[Leaver, ...]:
-    """Inside the caller's unit. A member's end is set at leaving, an auditor's from the start."""
+    """As ``leavers``, inside the caller's unit. A member's end is set at leaving, an auditor's from the start."""
     rows = await Membership.raw(
         """SELECT p.id AS id, p.name AS name, p.email AS email, m.valid_until AS left_at
         FROM sharing_membership m JOIN sharing_person p ON p.id = m.person
@@ -53,8 +53,9 @@ async def _leavers(school: UUID) -> tuple[Leaver, ...]:
 
 
 async def leaver(school: UUID, person: UUID) -> Leaver:
-    """Somebody who left ``school``. NotFound for whoever never belonged to it; Conflict for whoever still does, or runs
-    the installation. Inside the caller's unit.
+    """Somebody who left ``school``. Inside the caller's unit.
+
+    Raises NotFound for whoever never belonged to it; Conflict for whoever still does, or runs the installation.
     """
     found = next((one for one in await _leavers(school) if one.id == person), None)
     if found is None:
@@ -79,7 +80,7 @@ async def writers(school: UUID) -> tuple[UUID, ...]:
 
 
 async def names(people: set[UUID]) -> dict[UUID, str]:
-    """Inside the caller's unit."""
+    """Their names by id. Inside the caller's unit."""
     if not people:
         return {}
     return {row["id"]: row["name"] for row in await Person.select(Person.id, Person.name).where(Person.id.is_in(list(people)))}
@@ -91,14 +92,14 @@ async def is_held_elsewhere(school: UUID, person: UUID) -> bool:
 
 
 async def is_back(school: UUID, person: UUID, *, before: datetime) -> bool:
-    """Whether what ``erase_account`` takes is there, because a backup was restored. Inside the caller's unit."""
+    """Whether what ``erase_account`` deletes is there again, because a backup was restored. Inside the caller's unit."""
     there = (Membership.school == school) & (Membership.person == person) & (Membership.valid_from < before)
     return await Membership.exists().where(there)
 
 
 async def erase_account(school: UUID, person: UUID, *, before: datetime) -> tuple[str, ...]:
-    """Inside the caller's unit of work, which records it. Takes sessions, keys, links and membership of ``school`` made
-    ``before``, and the account itself unless another school has it too. Returns the names that it went by here.
+    """Deletes sessions, keys, links and memberships of ``school`` made ``before``, and empties the account itself unless
+    another school has it too. Returns the name and e-mail that it had. Inside the caller's unit of work, which records it.
     """
     row = await Person.objects().where(Person.id == person).first()
     if row is None:
@@ -115,8 +116,8 @@ async def erase_account(school: UUID, person: UUID, *, before: datetime) -> tupl
 
 
 async def forget(school: UUID, words: Collection[str]) -> None:
-    """Inside the caller's unit of work, which records it. Takes addresses of people who were only invited, what was
-    written about an auditor's grant, and names of API keys, where they are exactly these words.
+    """Erases addresses of people who were only invited, what was written about an auditor's grant, and names of API keys,
+    where they are exactly one of ``words``. Inside the caller's unit of work, which records it.
     """
     if not words:
         return

@@ -90,7 +90,7 @@ async def revoke_key(key: FromPath[UUID], viewer: CurrentViewer) -> Redirect:
 
 
 def _days(form: forms.Form) -> int:
-    """0, which no key lasts, for what is not one of the choices."""
+    """The days that were chosen; 0, which is refused, for anything that is not a choice."""
     return next((days for days in api_keys.DAYS if form.text("days") == str(days)), 0)
 
 

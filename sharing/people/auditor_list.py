@@ -35,7 +35,7 @@ class SchoolScope:
 
 @dataclass(frozen=True, slots=True)
 class ListedGrant:
-    """A grant as one school sees it: of another school's part it learns only when it made the grant itself."""
+    """A grant as one school sees it: what it opens at other schools is shown only to the school that made it."""
 
     id: UUID
     email: str
@@ -144,7 +144,7 @@ def _state(row: dict[str, Any], opened: tuple[SchoolScope, ...]) -> GrantState:
 
 
 async def may_grant(viewer: Viewer) -> bool:
-    """Whether a page should offer it at all."""
+    """Whether the viewer may let an auditor in, so that a page can offer it."""
     async with database.read():
         try:
             await require_may_grant(viewer)

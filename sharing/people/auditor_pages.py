@@ -86,7 +86,7 @@ async def make_link(grant: FromPath[UUID], request: AnyRequest, viewer: CurrentV
 
 
 def _asked(form: forms.Form) -> dict[str, Any]:
-    """Raises Invalid for all of it at once."""
+    """The form's answers, as ``grant`` takes them. Raises Invalid for all that is wrong at once."""
     days: list[date | None] = []
     refuse_together(
         lambda: emails.address(form.text("email")),

@@ -24,7 +24,7 @@ from sharing.tables import AuditorGrant, AuditorScope, Membership, Network, Netw
 
 LONGEST: Final = timedelta(days=90)  # an audit; somebody decides anew about anything longer
 LONGEST_REASON: Final = 500
-MOST_LIVE: Final = 20  # of a school: more are a slip
+MOST_LIVE: Final = 20  # at one school; more would be a mistake
 MOST_STREAMS: Final = 100  # whoever needs more needs the whole trail
 
 
@@ -134,7 +134,7 @@ async def revoke(viewer: Viewer, grant: UUID) -> None:
 
 
 async def live_grant(grant: UUID) -> LiveGrant:
-    """Inside the caller's unit of work. Raises DeadLink for a grant that has ended or was revoked everywhere."""
+    """What the grant opens now. Inside the caller's unit of work. Raises DeadLink once it ended or was revoked everywhere."""
     found = await _live(grant)
     if found is None:
         raise DeadLink
@@ -143,27 +143,27 @@ async def live_grant(grant: UUID) -> LiveGrant:
 
 async def take_up(grant: UUID, viewer: Viewer, email: str, record: audit.Record) -> None:
     """Part of joining: a membership for as long as the grant lasts, of each of its schools. Raises DeadLink, Conflict."""
-    offer, now = await live_grant(grant), clock.now()
-    for school in offer.schools:
+    live, now = await live_grant(grant), clock.now()
+    for school in live.schools:
         if viewer.person in {member.id for member in await people.members(school.id)}:
             raise Conflict(f"You belong to {school.name} by now, so you can't audit it.")
         row = Membership(
             id=uuid4(), person=viewer.person, school=school.id, role=Role.AUDITOR.value,
-            valid_from=now, valid_until=offer.until, auditor_grant=grant,
+            valid_from=now, valid_until=live.until, auditor_grant=grant,
         )  # fmt: skip
         await row.save()
         record(
             Event.AUDITOR_JOINED,
             stream=AUDITORS,
             subject=f"person:{viewer.person}",
-            facts={"auditor_grant": str(grant), "until": offer.until.isoformat()},
+            facts={"auditor_grant": str(grant), "until": live.until.isoformat()},
             personal={"name": viewer.name, "email": email},
             trail=school.id,
         )
 
 
 async def grantable(viewer: Viewer) -> Grantable:
-    """What a form may offer. Raises Forbidden."""
+    """What the viewer may open to an auditor, for a form to offer. Raises Forbidden."""
     async with database.read():
         await require_may_grant(viewer)
         return Grantable(tuple(await of_trail(str(viewer.school))), await schools_open_to(viewer))
@@ -178,7 +178,7 @@ async def require_may_grant(viewer: Viewer) -> None:
 
 
 async def schools_open_to(viewer: Viewer) -> tuple[NamedSchool, ...]:
-    """Inside the caller's unit of work: whose trails the viewer's school may open: its own, or those of the trust's schools."""
+    """Whose trails the viewer's school may open: its own and, for a trust, its schools'. Inside the caller's unit of work."""
     own = NamedSchool(viewer.school, viewer.school_name)
     found = await School.select(School.kind, School.uid).where(School.id == viewer.school).first()
     if found is None or found["kind"] != "trust":
@@ -211,7 +211,7 @@ def last_day() -> date:
 
 
 async def _schools_of(viewer: Viewer, wanted: WantedScope) -> tuple[NamedSchool, ...]:
-    """What is wanted and may be granted, by name; the schools' rows are locked. Raises Invalid."""
+    """The wanted schools by name, with their rows locked. Raises Invalid for schools or streams that can't be granted."""
     ids = set(wanted.schools) or {viewer.school}
     schools = tuple(school for school in await schools_open_to(viewer) if school.id in ids)
     if len(schools) < len(ids):
@@ -289,7 +289,7 @@ async def _live(grant: UUID) -> LiveGrant | None:
 
 
 async def _end(grant: UUID, schools: list[UUID]) -> None:
-    """The scope, the membership and the sessions there, all at once."""
+    """Ends the grant's scope, memberships and sessions at these schools."""
     now = clock.now()
     scope = (AuditorScope.auditor_grant == grant) & AuditorScope.school.is_in(schools)
     await AuditorScope.update({AuditorScope.revoked_at: now}).where(scope & AuditorScope.revoked_at.is_null())

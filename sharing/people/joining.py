@@ -32,7 +32,7 @@ class Offer:
     role: Role | None
     email: str | None
     audit: auditors.LiveGrant | None  # for an auditor: what the grant opens
-    has_account: bool  # the e-mail signs in already, so its password joins; told to the holder of a link, and to nobody else
+    has_account: bool  # the e-mail signs in already, so its password joins; shown to the holder of a link and to nobody else
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +49,7 @@ class _Invitation:
 
 
 async def first_link() -> str | None:
-    """The link for the first account, while there is no person; any earlier one stops working."""
+    """A new link's address for the first account; any earlier link stops working. None once somebody has an account."""
     async with database.read():
         if await Person.exists():
             return None
@@ -61,7 +61,7 @@ async def first_link() -> str | None:
 
 
 async def offer_of(token: str) -> Offer:
-    """Raises DeadLink."""
+    """What the link with this token offers. Raises DeadLink."""
     async with database.read():
         link = await one_time_links.live(token, *Purpose)
         school = await School.select(School.name).where(School.id == link.school).first() if link.school else None
@@ -137,7 +137,7 @@ def _an_inviting_role(role: Role | None) -> Role:
 
 
 async def set_password(token: str, *, password: str) -> None:
-    """Behind a password link; ends every session of its person. Raises DeadLink, Invalid."""
+    """Sets the password of the person for whom a password link was made; ends all their sessions. Raises DeadLink, Invalid."""
     link, person, viewer = await _password_link(token)
     known = (person.email, person.name, viewer.school_name)
     password_hash = await argon2.hashed(passwords.chosen(password, context=known))
@@ -151,15 +151,15 @@ async def set_password(token: str, *, password: str) -> None:
 async def _invitation(token: str) -> _Invitation:
     async with database.read():
         link = await one_time_links.live(token, Purpose.INVITATION)
-        offered = await auditors.live_grant(link.auditor_grant) if link.auditor_grant else None
-        school = await School.objects().where(School.id == (offered.schools[0].id if offered else link.school)).first()
+        grant = await auditors.live_grant(link.auditor_grant) if link.auditor_grant else None
+        school = await School.objects().where(School.id == (grant.schools[0].id if grant else link.school)).first()
     if school is None or link.role is None or link.email is None:
         raise one_time_links.DeadLink
     return _Invitation(link, school.id, school.name, link.role, link.email, link.auditor_grant)
 
 
 async def _password_link(token: str) -> tuple[LiveLink, Person, Viewer]:
-    """The link and its person, as a member of the school where it was made. Dead when they have left it since."""
+    """The link, its person, and that person as a viewer where it was made. Raises DeadLink if they left that school since."""
     async with database.read():
         link = await one_time_links.live(token, Purpose.PASSWORD)
         person = await Person.objects().where(Person.id == link.person).first()

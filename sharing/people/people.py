@@ -20,7 +20,7 @@ from sharing.sign_in import one_time_links
 from sharing.sign_in.one_time_links import Purpose
 from sharing.tables import AuditorGrant, Membership, OneTimeLink, Person, School, Session
 
-MOST_INVITATIONS: Final = 50  # open ones of a school: more are a slip or a nuisance
+MOST_INVITATIONS: Final = 50  # open at one school; more would be a mistake or a nuisance
 ROLES: Final = tuple(role for role in Role if role is not Role.AUDITOR)  # of members: an auditor is let in by a grant
 
 
@@ -60,7 +60,9 @@ async def colleagues(viewer: Viewer) -> tuple[Colleague, ...]:
 
 
 async def members(school: UUID, *, and_auditors: bool = False) -> tuple[Colleague, ...]:
-    """Inside the caller's unit of work. Auditors are no members: their membership says from the start when it ends."""
+    """The people of ``school``, in alphabetical order, inside the caller's unit of work. An auditor's membership, which says from
+    the start when it ends, counts only with ``and_auditors``.
+    """
     rows = await Membership.raw(
         """SELECT p.id AS id, p.name AS name, p.email AS email, m.role AS role, m.valid_from AS since
         FROM sharing_membership m JOIN sharing_person p ON p.id = m.person
@@ -226,7 +228,7 @@ def _require_may_invite(viewer: Viewer | None, school: UUID | None) -> None:
 
 
 async def require_no_auditor(email: str, school: UUID, school_name: str) -> None:
-    """Inside the caller's unit of work: nobody judges a school from outside and works there at once. Raises Conflict."""
+    """Raises Conflict for an auditor of the school: nobody audits it and works there. Inside the caller's unit of work."""
     rows = await AuditorGrant.raw(
         """SELECT g.id FROM sharing_auditor_grant g JOIN sharing_auditor_scope s ON s.auditor_grant = g.id
         WHERE g.email = {} AND s.school = {} AND s.revoked_at IS NULL AND g.valid_until > {} LIMIT 1""",

@@ -80,7 +80,7 @@ RowReader: TypeAlias = Callable[[value.Values], RegisterRow]
 
 @contextmanager
 def open_register(path: Path) -> Iterator[Register]:
-    """Raises Invalid or TooLarge with one sentence, here or while ``rows`` are read (a cut-short file shows at its end)."""
+    """Raises Invalid or TooLarge with one sentence, here or while ``rows`` are read (a truncated file is noticed at its end)."""
     with opened(path) as source:
         header = next(source.records, None)
         columns, read = _layout(header)
@@ -92,7 +92,7 @@ def open_register(path: Path) -> Iterator[Register]:
 
 
 def _layout(header: Record | Broken | None) -> tuple[dict[str, int], RowReader]:
-    """Where each column that we read is, and who reads it."""
+    """The index of each column that we read, and the function that reads a row."""
     if not isinstance(header, Record):
         raise Invalid("This file is no school register: it doesn't start with a line of column names.")
     found: dict[str, int] = {}

@@ -28,7 +28,7 @@ _values: Final = attrgetter(*_NAMES)  # of Facts, in the order of _REGISTERED
 
 @dataclass(frozen=True, slots=True)
 class RegisterReport:
-    """Counts of schools; what the register rejected is listed, at most a few of them in a good file."""
+    """How many schools changed, and the rows that could not be used: a few at most in a good file."""
 
     added: int
     changed: int
@@ -43,8 +43,8 @@ async def import_register(
     """``rows``, ``digest`` and ``complete`` as ``register.open_register`` gives them; ``viewer`` None is the command line.
 
     Reads all rows before the unit of work begins, so that a damaged file changes nothing and holds no lock. The same
-    file twice changes nothing the second time. Raises Forbidden for anybody but the operator, Invalid for a complete
-    file that isn't, Conflict when another import was faster.
+    file twice changes nothing the second time. Raises Forbidden for anybody but the operator, Invalid for a file
+    that is called complete and isn't, Conflict when another import was faster.
     """
     if viewer is not None and not viewer.is_operator:
         raise Forbidden("Only the operator of this installation can import the school register.")

@@ -25,7 +25,7 @@ class RegisterNetworkKind(StrEnum):
 
 
 class RegisterNetwork(NamedTuple):
-    """A network of the register, whatever its id here."""
+    """A network as the register identifies it, whatever its id in our table."""
 
     kind: RegisterNetworkKind
     code: str  # the authority's name, or the trust's UID
@@ -33,7 +33,7 @@ class RegisterNetwork(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class NetworkChanges:
-    """What ``link`` did, zero for zero when there was nothing to do."""
+    """How many networks and central teams ``link`` renamed, and how many memberships it began and ended."""
 
     renamed: int = 0
     joined: int = 0
@@ -43,8 +43,9 @@ class NetworkChanges:
 async def link(
     rows: Sequence[RegisterRow], ids: Mapping[int, UUID], *, closed: Iterable[UUID], complete: bool, now: datetime
 ) -> NetworkChanges:
-    """Part of an import's unit of work. ``ids`` by URN. In a file that isn't ``complete`` an open school without a trust
-    says nothing about the trust that we know it to be in.
+    """Brings networks and their members up to date with the file, as part of an import's unit of work. ``ids`` by URN.
+
+    Unless the file is ``complete``, an open school that it names without a trust stays in the trust that we know.
     """
     wanted: dict[UUID, set[RegisterNetwork]] = {school: set() for school in closed}
     wanted |= {ids[row.urn]: _keys(row) for row in rows}
@@ -108,7 +109,7 @@ def _name(key: RegisterNetwork, trusts: Mapping[str, str]) -> str:
 async def _bring_up_to_date(
     wanted: Mapping[UUID, set[RegisterNetwork]], networks: Mapping[RegisterNetwork, UUID], silent: set[UUID], now: datetime
 ) -> tuple[int, int]:
-    """How many joined and how many left."""
+    """Begins and ends memberships; returns how many joined and how many left."""
     keys = {network: key for key, network in networks.items()}
     of_register = Network.select(Network.id).where(Network.source == "register")
     live = await NetworkMember.select(NetworkMember.id, NetworkMember.network, NetworkMember.school).where(

@@ -38,6 +38,8 @@ class SchoolFacts:
 
 @dataclass(frozen=True, slots=True)
 class KnownSchool:
+    """A school that we have, by our id."""
+
     id: UUID
     facts: SchoolFacts
 
@@ -53,9 +55,10 @@ class RegisterPlan:
 def plan(
     rows: Iterable[RegisterRow], known: Mapping[int, KnownSchool], *, complete: bool, spared: frozenset[int] | None = frozenset()
 ) -> RegisterPlan:
-    """``known`` by URN. A blank in a file that isn't ``complete`` says nothing, and keeps what we know; a complete file
-    closes the open schools that it leaves out, but for the ``spared`` URNs (None: all, as some could not be read).
-    Raises Invalid when it leaves out too many to be true.
+    """What the file would change. ``known`` by URN. In a file that isn't ``complete`` a blank keeps what we know.
+
+    A complete file closes the open schools that it leaves out, except those with ``spared`` URNs; where ``spared`` is
+    None it closes none, because some URNs could not be read. Raises Invalid when it leaves out too many to be true.
     """
     added: list[SchoolFacts] = []
     changed: list[KnownSchool] = []

@@ -58,7 +58,7 @@ class FoundSchool:
 class SchoolsPage:
     schools: tuple[FoundSchool, ...]
     next_cursor: str | None = None
-    is_guess: bool = False  # nothing is spelt like that; these are spelt nearly so
+    is_guess: bool = False  # no school is spelt like that; these are spelt almost like it
 
 
 async def find_schools(
@@ -114,7 +114,7 @@ async def _rows(where: Where | And | Or, *, limit: int) -> list[FoundSchool]:
 
 
 def _holds(words: Sequence[str]) -> Where | And:
-    """Every word, or the beginning of one. Folded words hold no % or _."""
+    """Each of the words begins a word of the school's search name. Folded words hold no % or _."""
     condition: Where | And = School.status == "open"
     for word in words:
         condition = condition & School.search_name.like(f"% {word}%")

@@ -1,7 +1,7 @@
 """API keys: ``vk_<prefix>_<secret>``, one person at one school, with the role that the person has there when it is used.
 
 Shown once; only the SHA-256 is kept. A key dies with the membership, at its expiry of a year at most, or when revoked.
-Auditors have none: one that its owner made as a member opens nothing.
+Auditors have none: a key that somebody made as a member opens nothing once they are an auditor.
 """
 
 import secrets
@@ -25,7 +25,7 @@ MOST_KEYS: Final = 20  # live ones of one person at one school
 DEAD_KEY: Final = "This API key is not known here, has expired or was revoked."
 
 _SHOWN: Final = (ApiKey.id, ApiKey.name, ApiKey.prefix, ApiKey.made_at, ApiKey.expires_at, ApiKey.revoked_at)
-_PREFIX_ALPHABET: Final = "abcdefghijkmnpqrstuvwxyz23456789"  # nothing that is read wrongly
+_PREFIX_ALPHABET: Final = "abcdefghijkmnpqrstuvwxyz23456789"  # no letters and digits that look alike
 _BY_KEY: Final = f"""
     SELECT s.expires_at AS expires_at, {VIEWER_COLUMNS}
     FROM sharing_api_key s {VIEWER_JOINS}
@@ -34,6 +34,8 @@ _BY_KEY: Final = f"""
 
 @dataclass(frozen=True, slots=True)
 class ListedKey:
+    """A key as its owner sees it, without the secret."""
+
     id: UUID
     name: str
     prefix: str
@@ -44,7 +46,7 @@ class ListedKey:
 
 
 async def viewer_of(key: str) -> Viewer:
-    """Raises SignInNeeded for a key that opens nothing."""
+    """The viewer that the key stands for. Raises SignInNeeded for a key that opens nothing."""
     now = clock.now()
     async with database.read():
         rows = await ApiKey.raw(_BY_KEY, now, now, digest_of(key))
@@ -54,7 +56,7 @@ async def viewer_of(key: str) -> Viewer:
 
 
 async def create(viewer: Viewer, *, name: str, days: int) -> str:
-    """The whole key, which nobody can be shown again. Raises Invalid, Conflict."""
+    """Makes a key and returns all of it, which can't be shown again. Raises Invalid, Conflict."""
     name = text.line(name, field="name", longest=LONGEST_NAME)
     if days not in DAYS:
         raise Invalid("Choose how long the key lasts.", days="Choose how long the key lasts.")
@@ -80,7 +82,7 @@ async def create(viewer: Viewer, *, name: str, days: int) -> str:
 
 
 async def revoke(viewer: Viewer, key: UUID) -> None:
-    """One's own live key at this school; any other is not found. Raises NotFound."""
+    """Revokes a live key of the viewer's own at this school. Raises NotFound for any other."""
     async with audit.recording(viewer) as record:
         mine = _mine(viewer) & ApiKey.revoked_at.is_null() & (ApiKey.id == key)
         revoked = await ApiKey.update({ApiKey.revoked_at: clock.now()}).where(mine).returning(ApiKey.prefix)

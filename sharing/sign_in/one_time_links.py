@@ -53,7 +53,7 @@ def address(purpose: Purpose, token: str) -> str:
 
 
 async def add(purpose: Purpose, *, made_by: UUID | None, **offer: Any) -> tuple[UUID, str]:
-    """Inside the caller's unit of work: the link's id and its address. ``offer`` fills the other fields of ``Link``."""
+    """Makes a link, inside the caller's unit of work; returns its id and address. ``offer`` has ``LiveLink``'s other fields."""
     token, now, link = secrets.token_hex(32), clock.now(), uuid4()  # no "-" at the end for a mail program to drop
     await OneTimeLink(
         id=link, token_hash=digest_of(token), purpose=purpose, made_by=made_by, made_at=now, expires_at=now + LASTS, **offer
@@ -62,7 +62,7 @@ async def add(purpose: Purpose, *, made_by: UUID | None, **offer: Any) -> tuple[
 
 
 async def live(token: str, *purposes: Purpose) -> LiveLink:
-    """Inside the caller's unit of work. Raises DeadLink."""
+    """The live link of this token, for one of ``purposes``. Inside the caller's unit of work. Raises DeadLink."""
     row = await OneTimeLink.objects().where(_is_live() & (OneTimeLink.token_hash == digest_of(token))).first()
     if row is None or row.purpose not in purposes:
         raise DeadLink
@@ -71,7 +71,7 @@ async def live(token: str, *purposes: Purpose) -> LiveLink:
 
 
 async def use(link: LiveLink) -> None:
-    """Inside the caller's unit of work; of two at once only one passes. Raises DeadLink."""
+    """Marks the link as used, inside the caller's unit of work; of two at once only one succeeds. Raises DeadLink."""
     if (
         not await OneTimeLink.update({OneTimeLink.used_at: clock.now()})
         .where(_is_live() & (OneTimeLink.id == link.id))
@@ -81,7 +81,7 @@ async def use(link: LiveLink) -> None:
 
 
 async def drop(where: Any) -> list[dict[str, Any]]:
-    """Inside the caller's unit of work: ends the unused links that match, and returns their ids, e-mails and roles."""
+    """Deletes the unused links that match, inside the caller's unit of work; returns their ids, e-mails and roles."""
     gone: list[dict[str, Any]] = (
         await OneTimeLink.delete()
         .where(OneTimeLink.used_at.is_null() & where)
@@ -91,7 +91,7 @@ async def drop(where: Any) -> list[dict[str, Any]]:
 
 
 async def invitations(school: UUID) -> list[OneTimeLink]:
-    """Inside the caller's unit of work: those to become a member that are still open, the newest first."""
+    """Open invitations to become a member of ``school``, the newest first. Inside the caller's unit of work."""
     where = (OneTimeLink.school == school) & (OneTimeLink.purpose == Purpose.INVITATION) & OneTimeLink.auditor_grant.is_null()
     return await OneTimeLink.objects().where(_is_live(), where).order_by(OneTimeLink.made_at, ascending=False)
 

@@ -1,6 +1,6 @@
-"""Who is signed in where: our own table of sessions, of whose tokens only the SHA-256 is kept.
+"""Who is signed in where: our own table of sessions, which keeps only the SHA-256 of each token.
 
-An id is always made here and never taken from a cookie, so nobody can plant one. Nothing about permissions is
+A token is always made here and never taken from a cookie, so nobody can plant one. Nothing about permissions is
 remembered: role and membership are read again for every request.
 """
 
@@ -25,7 +25,7 @@ IDLE: Final = timedelta(hours=2)
 NOT_ANY_MORE: Final = "Your access to this school ended meanwhile, so nothing was taken away."
 SEEN_EVERY: Final = timedelta(minutes=1)  # one write a minute at most for a person who clicks
 
-# Each of the two takes the moment: a membership ends at the instant that it names, an auditor's by itself.
+# Each of the two has one placeholder, for the time now: a membership ends at the instant that it names.
 VIEWER_COLUMNS: Final = """
     p.id AS person, p.name AS name, p.is_operator AS is_operator, s.school AS school, c.name AS school_name,
     m.role AS role, m.auditor_grant AS auditor_grant, m.valid_until AS valid_until,
@@ -64,14 +64,17 @@ async def viewer_of(token: str) -> Viewer | None:
 
 
 async def start(person: UUID, school: UUID, *, instead_of: str = "") -> str:
-    """The token of a new session; the one of ``instead_of`` (a token, or nothing) ends. Sweeps up what has expired."""
+    """Starts a session and returns its token; ends the session of the token ``instead_of``, and deletes expired ones."""
     async with database.housekeeping():
         await Session.delete().where(Session.made_at < clock.now() - ABSOLUTE)
         return await replace(person, school, instead_of=instead_of)
 
 
 async def replace(person: UUID, school: UUID, *, instead_of: str = "", made_at: datetime | None = None) -> str:
-    """As ``start``, inside the caller's unit of work. ``made_at`` keeps the twelve hours from starting again."""
+    """Starts a session and returns its token; ends the session of the token ``instead_of``. Inside the caller's unit of work.
+
+    ``made_at`` is when the earlier session was made, so that its twelve hours don't begin again.
+    """
     now, token = clock.now(), secrets.token_urlsafe(32)
     await Session.delete().where(Session.token_hash == digest_of(instead_of))
     await Session(
@@ -83,7 +86,7 @@ async def replace(person: UUID, school: UUID, *, instead_of: str = "", made_at: 
 
 
 async def switch(person: UUID, school: UUID, *, token: str) -> str:
-    """The token of a new session at ``school``, a membership that the caller has checked, with the time left of this one."""
+    """Moves the session to ``school``, after the caller checked the membership; returns the new token. Its time runs on."""
     async with database.housekeeping():
         old = await Session.objects().where(Session.token_hash == digest_of(token)).first()
         return await replace(person, school, instead_of=token, made_at=old.made_at if old else None)
@@ -100,7 +103,7 @@ async def end_others(person: UUID, token: str) -> None:
 
 
 async def of_person(person: UUID, token: str) -> tuple[SignedIn, ...]:
-    """The person's live sessions: the one that is asking, which ``token`` tells, then the most recently used first."""
+    """The person's live sessions: first that of ``token``, which is asking, then the others, the most recently used first."""
     now, digest = clock.now(), digest_of(token)
     async with database.read():
         rows = await Session.select().where(Session.person == person).order_by(Session.seen_at, ascending=False)
@@ -136,7 +139,7 @@ async def _streams(grant: UUID, school: UUID) -> frozenset[str] | None:
 
 
 async def require_still_there(viewer: Viewer) -> None:
-    """Before what took long to make is handed over: raises Forbidden for whoever was removed meanwhile, or whose grant ended."""
+    """Before handing over what took long to make: raises Forbidden if the viewer was removed or their grant ended meanwhile."""
     now = clock.now()
     there = (Membership.person == viewer.person) & (Membership.school == viewer.school) & (Membership.role == viewer.role.value)
     async with database.read():
@@ -146,7 +149,7 @@ async def require_still_there(viewer: Viewer) -> None:
 
 
 def cookie(token: str) -> Cookie:
-    """An empty token takes the cookie away. With https, __Host- means that no other site of the domain can have set it."""
+    """The session's cookie; an empty token deletes it. With https, __Host- keeps other sites of the domain from setting it."""
     return Cookie(
         key=cookie_name(),
         value=token,

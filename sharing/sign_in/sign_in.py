@@ -145,7 +145,7 @@ dependencies: Final[dict[str, Provide]] = {"visitor": Provide(provide_visitor), 
 
 
 async def _school_of(person: UUID) -> UUID:
-    """The last one used while it lasts, otherwise the one joined first. Raises Forbidden."""
+    """The school to sign in to: the one used last, if still theirs, otherwise the one joined first. Raises Forbidden."""
     now = clock.now()
     async with database.read():
         rows = (

@@ -26,7 +26,7 @@ class Limit:
 
 
 def limits(account: str, address: str) -> tuple[Limit, Limit]:
-    """A whole school signs in from one address, so it is given more slips than an account."""
+    """The account's limit and the address's. A whole school signs in from one address, so that is allowed more failures."""
     return Limit(_digest("account", account), 3), Limit(_digest("address", _network(address)), 30)
 
 
