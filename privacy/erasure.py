@@ -143,7 +143,7 @@ async def replay() -> int:
 
 
 def must_decide(viewer: Viewer) -> None:
-    """Raises Forbidden."""
+    """Raises Forbidden for whoever may not decide about erasures."""
     if not viewer.role.writes:
         raise Forbidden(ONLY_WRITERS)
 

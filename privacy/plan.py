@@ -78,7 +78,7 @@ def checked(plan: ErasurePlan, *, chosen: Sequence[str], reason: Reason | None, 
 
 
 async def refuse_what_must_stay(viewer: Viewer, plan: ErasurePlan) -> None:
-    """Raises Conflict for a legal hold or a retention duty on any of it."""
+    """Raises Conflict for a legal hold or a retention duty on anything that the plan would take."""
     trail = str(viewer.school)
     touched = {opened.stream for opened in plan.identity} | {find.stream for find in plan.finds}
     touched |= await stream_titles.wholes(touched)

@@ -144,7 +144,7 @@ async def end(viewer: Viewer, school: UUID) -> None:
 
 
 async def block(viewer: Viewer, school: UUID) -> None:
-    """From now on that school sees nothing that the viewer's shares, whatever was granted. Raises NotFound, Invalid, Conflict."""
+    """Blocks a school: whatever was granted, it sees nothing more of the viewer's. Raises NotFound, Invalid, Conflict."""
     _may_write(viewer)
     async with audit.recording(viewer) as record:
         await _other_school(viewer, school)

@@ -59,7 +59,7 @@ class ListedGrant:
 
 
 async def listed(viewer: Viewer) -> tuple[ListedGrant, ...]:
-    """The newest first."""
+    """The grants that concern the viewer's school, the newest first."""
     async with database.read():
         rows = await _rows(viewer)
         opened = await _opened(viewer, rows)
@@ -67,7 +67,7 @@ async def listed(viewer: Viewer) -> tuple[ListedGrant, ...]:
 
 
 async def one(viewer: Viewer, grant: UUID) -> ListedGrant:
-    """Raises NotFound for a grant that has nothing to do with the viewer's school."""
+    """One grant. Raises NotFound for one that has nothing to do with the viewer's school."""
     async with database.read():
         rows = await _rows(viewer, grant)
         opened = await _opened(viewer, rows)
@@ -94,7 +94,7 @@ async def _rows(viewer: Viewer, grant: UUID | None = None) -> list[dict[str, Any
 
 
 async def _opened(viewer: Viewer, grants: list[dict[str, Any]]) -> dict[UUID, tuple[SchoolScope, ...]]:
-    """By grant: what it opens at the viewer's school, and at others where the viewer's school made the grant."""
+    """What each grant opens at the viewer's school and, where that made the grant, at the others."""
     made_here = {row["id"] for row in grants if row["granted_by"] == viewer.school}
     ids = [row["id"] for row in grants]
     rows = (

@@ -142,7 +142,7 @@ async def live_grant(grant: UUID) -> LiveGrant:
 
 
 async def take_up(grant: UUID, viewer: Viewer, email: str, record: audit.Record) -> None:
-    """Part of joining: a membership for as long as the grant lasts, of each of its schools. Raises DeadLink, Conflict."""
+    """Makes the auditor a membership of each school of the grant, until it ends. Part of joining. Raises DeadLink, Conflict."""
     live, now = await live_grant(grant), clock.now()
     for school in live.schools:
         if viewer.person in {member.id for member in await people.members(school.id)}:
@@ -170,7 +170,7 @@ async def grantable(viewer: Viewer) -> Grantable:
 
 
 async def require_may_grant(viewer: Viewer) -> None:
-    """Inside the caller's unit of work. Raises Forbidden with whom to ask."""
+    """Raises Forbidden, saying whom to ask, for whoever may not let an auditor in. Inside the caller's unit of work."""
     if not viewer.role.writes:
         raise Forbidden("A governor can't let an auditor in. Ask the head.")
     if viewer.role is not Role.HEAD and any(m.role is Role.HEAD for m in await people.members(viewer.school)):

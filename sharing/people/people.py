@@ -93,7 +93,7 @@ async def invited(viewer: Viewer) -> tuple[OpenInvitation, ...]:
 
 
 async def colleague(viewer: Viewer, person: UUID) -> Colleague:
-    """Raises NotFound for somebody who isn't at the viewer's school."""
+    """One person of the viewer's school. Raises NotFound for somebody who isn't there."""
     async with database.read():
         return await _colleague(viewer, person)
 
@@ -134,7 +134,7 @@ async def invite(viewer: Viewer | None, *, email: str, role: Role, school: UUID 
 
 
 async def withdraw_invitation(viewer: Viewer, link: UUID) -> None:
-    """Raises Forbidden, NotFound."""
+    """Withdraws an open invitation to the viewer's school. Raises Forbidden, NotFound."""
     _require_may_invite(viewer, viewer.school)
     async with audit.recording(viewer) as record:
         gone = await one_time_links.drop(_open_invitations(viewer.school) & (OneTimeLink.id == link))

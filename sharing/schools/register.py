@@ -80,7 +80,10 @@ RowReader: TypeAlias = Callable[[value.Values], RegisterRow]
 
 @contextmanager
 def open_register(path: Path) -> Iterator[Register]:
-    """Raises Invalid or TooLarge with one sentence, here or while ``rows`` are read (a truncated file is noticed at its end)."""
+    """A register file, opened; its rows are read as they are asked for.
+
+    Raises Invalid or TooLarge with one sentence, here or while ``rows`` are read (a truncated file is noticed at its end).
+    """
     with opened(path) as source:
         header = next(source.records, None)
         columns, read = _layout(header)

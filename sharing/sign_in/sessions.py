@@ -116,7 +116,10 @@ async def of_person(person: UUID, token: str) -> tuple[SignedIn, ...]:
 
 
 async def viewer_from(row: dict[str, Any]) -> Viewer:
-    """Inside the caller's unit of work. An operator who audits a school is an auditor there and nothing more."""
+    """The viewer that a row of VIEWER_COLUMNS describes. An operator who audits a school is only an auditor there.
+
+    Inside the caller's unit of work.
+    """
     is_auditor = row["auditor_grant"] is not None
     return Viewer(
         person=row["person"],
