@@ -12,6 +12,7 @@ from uuid import UUID, uuid4
 
 import audit
 import database
+from audit.log.subjects import OUR_SCHOOL, Subject
 from base import clock
 from base.refusals import Conflict, Forbidden, Invalid, NotFound
 from base.viewer import Viewer
@@ -21,8 +22,6 @@ from sharing.tables import Block, Connection, ConnectionRequest, School
 
 DECLINE_HOLDS: Final = timedelta(days=90)  # for so long, new requests of a school that was declined are not shown
 MOST_OPEN_REQUESTS: Final = 100  # more is a mailing, not an acquaintance
-
-STREAM: Final = "school"
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +87,7 @@ async def ask(viewer: Viewer, school: UUID) -> UUID:
         request = ConnectionRequest(id=uuid4(), school=viewer.school, peer=school, asked_at=clock.now())
         with database.duplicates(Conflict("You have asked that school already. It has not answered yet.")):
             await ConnectionRequest.insert(request)
-        record(Event.CONNECTION_ASKED, stream=STREAM, subject=f"school:{school}")
+        record(Event.CONNECTION_ASKED, stream=OUR_SCHOOL, subject=Subject.SCHOOL.of(school))
     return request.id
 
 
@@ -101,7 +100,7 @@ async def withdraw(viewer: Viewer, request: UUID) -> None:
         if not found:
             raise NotFound
         await ConnectionRequest.update({ConnectionRequest.withdrawn_at: clock.now()}).where(ConnectionRequest.id == request)
-        record(Event.CONNECTION_WITHDRAWN, stream=STREAM, subject=f"school:{found[0].peer}")
+        record(Event.CONNECTION_WITHDRAWN, stream=OUR_SCHOOL, subject=Subject.SCHOOL.of(found[0].peer))
 
 
 async def accept(viewer: Viewer, request: UUID) -> UUID:
@@ -116,7 +115,7 @@ async def accept(viewer: Viewer, request: UUID) -> UUID:
         ]
         with database.duplicates(Conflict("Your schools are connected already.")):
             await Connection.insert(*ways)
-        record(Event.CONNECTION_ACCEPTED, stream=STREAM, subject=f"school:{other}")
+        record(Event.CONNECTION_ACCEPTED, stream=OUR_SCHOOL, subject=Subject.SCHOOL.of(other))
     return other
 
 
@@ -126,7 +125,7 @@ async def decline(viewer: Viewer, request: UUID) -> None:
     async with audit.recording(viewer) as record:
         other = await _to_answer(viewer, request)
         await ConnectionRequest.update({ConnectionRequest.declined_at: clock.now()}).where(ConnectionRequest.id == request)
-        record(Event.CONNECTION_DECLINED, stream=STREAM, subject=f"school:{other}")
+        record(Event.CONNECTION_DECLINED, stream=OUR_SCHOOL, subject=Subject.SCHOOL.of(other))
 
 
 async def end(viewer: Viewer, school: UUID) -> None:
@@ -140,7 +139,7 @@ async def end(viewer: Viewer, school: UUID) -> None:
         if not found:
             raise NotFound
         await Connection.update({Connection.until_at: clock.now()}).where(both_ways, Connection.until_at.is_null())
-        record(Event.CONNECTION_ENDED, stream=STREAM, subject=f"school:{school}")
+        record(Event.CONNECTION_ENDED, stream=OUR_SCHOOL, subject=Subject.SCHOOL.of(school))
 
 
 async def block(viewer: Viewer, school: UUID) -> None:
@@ -151,7 +150,7 @@ async def block(viewer: Viewer, school: UUID) -> None:
         row = Block(id=uuid4(), school=viewer.school, peer=school, since_at=clock.now())
         with database.duplicates(Conflict("Your school blocks that school already.")):
             await Block.insert(row)
-        record(Event.SCHOOL_BLOCKED, stream=STREAM, subject=f"school:{school}")
+        record(Event.SCHOOL_BLOCKED, stream=OUR_SCHOOL, subject=Subject.SCHOOL.of(school))
 
 
 async def unblock(viewer: Viewer, school: UUID) -> None:
@@ -162,7 +161,7 @@ async def unblock(viewer: Viewer, school: UUID) -> None:
         if not await database.locked(Block.objects().where(mine)):
             raise NotFound
         await Block.update({Block.until_at: clock.now()}).where(mine)
-        record(Event.SCHOOL_UNBLOCKED, stream=STREAM, subject=f"school:{school}")
+        record(Event.SCHOOL_UNBLOCKED, stream=OUR_SCHOOL, subject=Subject.SCHOOL.of(school))
 
 
 # Open as the asking school sees it: it may have been declined.

@@ -12,6 +12,7 @@ from piccolo.columns import And
 
 import audit
 import database
+from audit.log.subjects import OUR_SCHOOL, Subject
 from base import clock
 from base.refusals import Conflict, Forbidden, Invalid, NotFound
 from base.text import line
@@ -24,8 +25,6 @@ KINDS: Final = {"cluster": "Cluster", "alliance": "Alliance", "group": "Group"} 
 LONGEST_NAME: Final = 120
 MOST_STARTED: Final = 20  # by one school
 MOST_OPEN_INVITATIONS: Final = 200  # of one network
-
-STREAM: Final = "school"
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +124,12 @@ async def start(viewer: Viewer, *, name: str, kind: str = "cluster") -> UUID:
         network, now = uuid4(), clock.now()
         await Network.insert(Network(id=network, kind=kind, name=name, source="school", started_by=viewer.school))
         await NetworkMember.insert(NetworkMember(id=uuid4(), network=network, school=viewer.school, joined_at=now))
-        record(Event.NETWORK_STARTED, stream=STREAM, subject=f"network:{network}", facts={"new": {"name": name, "kind": kind}})
+        record(
+            Event.NETWORK_STARTED,
+            stream=OUR_SCHOOL,
+            subject=Subject.NETWORK.of(network),
+            facts={"new": {"name": name, "kind": kind}},
+        )
     return network
 
 
@@ -144,7 +148,9 @@ async def invite(viewer: Viewer, network: UUID, school: UUID) -> UUID:
         asked = NetworkInvitation(id=uuid4(), network=network, school=school, invited_by=viewer.school, asked_at=clock.now())
         with database.duplicates(Conflict("That school has been asked already. It has not answered yet.")):
             await NetworkInvitation.insert(asked)
-        record(Event.NETWORK_SCHOOL_INVITED, stream=STREAM, subject=f"network:{network}", facts={"school": str(school)})
+        record(
+            Event.NETWORK_SCHOOL_INVITED, stream=OUR_SCHOOL, subject=Subject.NETWORK.of(network), facts={"school": str(school)}
+        )
     return asked.id
 
 
@@ -167,7 +173,7 @@ async def leave(viewer: Viewer, network: UUID) -> None:
             (NetworkMember.network == network) & (NetworkMember.school == viewer.school) & NetworkMember.until_at.is_null()
         )
         await NetworkMember.update({NetworkMember.until_at: clock.now()}).where(mine_in_it)
-        record(Event.NETWORK_LEFT, stream=STREAM, subject=f"network:{network}")
+        record(Event.NETWORK_LEFT, stream=OUR_SCHOOL, subject=Subject.NETWORK.of(network))
 
 
 async def _answer(viewer: Viewer, invitation: UUID, *, joins: bool) -> UUID:
@@ -184,7 +190,7 @@ async def _answer(viewer: Viewer, invitation: UUID, *, joins: bool) -> UUID:
             with database.duplicates(Conflict("Your school is in that network already.")):
                 await NetworkMember.insert(NetworkMember(id=uuid4(), network=network, school=viewer.school, joined_at=now))
         event = Event.NETWORK_JOINED if joins else Event.NETWORK_DECLINED
-        record(event, stream=STREAM, subject=f"network:{network}")
+        record(event, stream=OUR_SCHOOL, subject=Subject.NETWORK.of(network))
     return UUID(str(network))
 
 

@@ -10,7 +10,7 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath
 from litestar.response import Redirect, Template
 
-from audit.log.streams import ABOUT_SUPPLIERS
+from audit.log.subjects import Subject
 from base import emails
 from base.refusals import Forbidden, Invalid, NotFound, Refusal, refuse_together
 from base.viewer import Viewer
@@ -121,7 +121,7 @@ async def _choices(viewer: Viewer, titles: Any) -> dict[str, Any]:
 
 
 async def _names(viewer: Viewer, titles: Any, streams: Iterable[str]) -> Mapping[str, str]:
-    names: Mapping[str, str] = await titles(viewer, {stream for stream in streams if stream.startswith(ABOUT_SUPPLIERS)})
+    names: Mapping[str, str] = await titles(viewer, {stream for stream in streams if Subject.SUPPLIER.id_in(stream)})
     return names
 
 

@@ -12,7 +12,8 @@ from uuid import UUID, uuid4
 
 import audit
 import database
-from audit.log.streams import AUDITORS, of_trail
+from audit.log.streams import of_trail
+from audit.log.subjects import AUDITORS, Subject
 from base import clock, emails, text
 from base.refusals import Conflict, Forbidden, Invalid, NotFound, refuse_together
 from base.viewer import Role, Viewer
@@ -82,7 +83,7 @@ async def grant(viewer: Viewer, *, email: str, reason: str, until: date | None, 
             record(
                 Event.AUDITOR_GRANTED,
                 stream=AUDITORS,
-                subject=f"auditor_grant:{made}",
+                subject=Subject.AUDITOR_GRANT.of(made),
                 facts=_facts(viewer, wanted, ends) | ({"schools": [s.name for s in schools]} if trail == viewer.school else {}),
                 personal={"email": email, "reason": reason},
                 about=made,  # an auditor has no other id yet
@@ -105,7 +106,7 @@ async def new_link(viewer: Viewer, grant: UUID) -> Granted:
         if await Membership.exists().where(Membership.auditor_grant == grant):
             raise Conflict("The auditor has joined and signs in with their own password.")
         address = await _link(viewer, grant, found.email, offer.schools[0].id)
-        subject, personal = f"auditor_grant:{grant}", {"email": found.email}
+        subject, personal = Subject.AUDITOR_GRANT.of(grant), {"email": found.email}
         record(Event.AUDITOR_LINK_MADE, stream=AUDITORS, subject=subject, personal=personal, about=grant)
     return Granted(grant, address, found.email, found.valid_until)
 
@@ -129,7 +130,7 @@ async def revoke(viewer: Viewer, grant: UUID) -> None:
         if len(schools) == len(offer.schools):
             await one_time_links.drop(OneTimeLink.auditor_grant == grant)
         for trail in {viewer.school, *(school.id for school in schools)}:
-            subject, personal = f"auditor_grant:{grant}", {"email": found.email}
+            subject, personal = Subject.AUDITOR_GRANT.of(grant), {"email": found.email}
             record(Event.AUDITOR_REVOKED, stream=AUDITORS, subject=subject, personal=personal, about=grant, trail=trail)
 
 
@@ -155,7 +156,7 @@ async def take_up(grant: UUID, viewer: Viewer, email: str, record: audit.Record)
         record(
             Event.AUDITOR_JOINED,
             stream=AUDITORS,
-            subject=f"person:{viewer.person}",
+            subject=Subject.PERSON.of(viewer.person),
             facts={"auditor_grant": str(grant), "until": live.until.isoformat()},
             personal={"name": viewer.name, "email": email},
             trail=school.id,

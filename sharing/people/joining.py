@@ -9,6 +9,7 @@ from uuid import UUID, uuid4
 
 import audit
 import database
+from audit.log.subjects import ACCOUNTS, OUR_SCHOOL, Subject
 from base import clock, emails, text
 from base.refusals import Conflict, Invalid, refuse_together
 from base.viewer import Role, Viewer
@@ -56,7 +57,7 @@ async def first_link() -> str | None:
     async with audit.recording(None) as record:
         await one_time_links.drop(OneTimeLink.purpose == Purpose.FIRST)
         link, address = await one_time_links.add(Purpose.FIRST, made_by=None)
-        record(Event.FIRST_LINK_MADE, stream="accounts", subject=f"link:{link}")
+        record(Event.FIRST_LINK_MADE, stream=ACCOUNTS, subject=Subject.LINK.of(link))
     return address
 
 
@@ -121,7 +122,7 @@ async def join_first(token: str, *, school: UUID | None, role: Role | None, name
         await one_time_links.use(link)
         await _add_person(viewer, emails.address(email), password_hash)
         await _add_membership(viewer, emails.address(email), record)
-        record(Event.OPERATOR_APPOINTED, stream="accounts", subject=f"person:{viewer.person}", trail=audit.OPERATOR)
+        record(Event.OPERATOR_APPOINTED, stream=ACCOUNTS, subject=Subject.PERSON.of(viewer.person), trail=audit.OPERATOR)
     return viewer
 
 
@@ -145,7 +146,7 @@ async def set_password(token: str, *, password: str) -> None:
         await one_time_links.use(link)
         await Person.update({Person.password_hash: password_hash}).where(Person.id == person.id)
         await Session.delete().where(Session.person == person.id)
-        record(Event.PASSWORD_CHANGED, stream="school", subject=f"person:{person.id}", facts={"by": "link"})
+        record(Event.PASSWORD_CHANGED, stream=OUR_SCHOOL, subject=Subject.PERSON.of(person.id), facts={"by": "link"})
 
 
 async def _invitation(token: str) -> _Invitation:
@@ -198,8 +199,8 @@ async def _add_membership(viewer: Viewer, email: str, record: audit.Record) -> N
         ).save()
     record(
         Event.PERSON_JOINED,
-        stream="school",
-        subject=f"person:{viewer.person}",
+        stream=OUR_SCHOOL,
+        subject=Subject.PERSON.of(viewer.person),
         facts={"role": viewer.role.value},
         personal={"name": viewer.name, "email": email},
     )

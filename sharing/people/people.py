@@ -12,6 +12,7 @@ from piccolo.columns import And
 
 import audit
 import database
+from audit.log.subjects import OUR_SCHOOL, Subject
 from base import clock, emails
 from base.refusals import Conflict, Forbidden, Invalid, NotFound
 from base.viewer import Role, Viewer
@@ -123,8 +124,8 @@ async def invite(viewer: Viewer | None, *, email: str, role: Role, school: UUID 
         link, address = await one_time_links.add(Purpose.INVITATION, made_by=made_by, **offer)
         record(
             Event.PERSON_INVITED,
-            stream="school",
-            subject=f"link:{link}",
+            stream=OUR_SCHOOL,
+            subject=Subject.LINK.of(link),
             facts={"role": role.value},
             personal={"email": email},
             about=link,  # whoever was invited has no other id yet
@@ -141,7 +142,7 @@ async def withdraw_invitation(viewer: Viewer, link: UUID) -> None:
         if not gone:
             raise NotFound
         personal = {"email": str(gone[0]["email"])}
-        record(Event.INVITATION_WITHDRAWN, stream="school", subject=f"link:{link}", personal=personal, about=link)
+        record(Event.INVITATION_WITHDRAWN, stream=OUR_SCHOOL, subject=Subject.LINK.of(link), personal=personal, about=link)
 
 
 async def remove(viewer: Viewer, person: UUID) -> None:
@@ -158,8 +159,8 @@ async def remove(viewer: Viewer, person: UUID) -> None:
         )
         record(
             Event.PERSON_REMOVED,
-            stream="school",
-            subject=f"person:{person}",
+            stream=OUR_SCHOOL,
+            subject=Subject.PERSON.of(person),
             facts={"role": leaver.role.value},
             personal={"name": leaver.name, "email": leaver.email},
             about=person,
@@ -183,8 +184,8 @@ async def change_role(viewer: Viewer, person: UUID, role: Role) -> None:
         await _end_sessions(viewer.school, person)
         record(
             Event.ROLE_CHANGED,
-            stream="school",
-            subject=f"person:{person}",
+            stream=OUR_SCHOOL,
+            subject=Subject.PERSON.of(person),
             facts={"old": {"role": member.role.value}, "new": {"role": role.value}},
             personal={"name": member.name},
             about=person,
@@ -206,8 +207,8 @@ async def password_link(viewer: Viewer | None, person: UUID, *, school: UUID | N
         await one_time_links.drop((OneTimeLink.purpose == Purpose.PASSWORD) & (OneTimeLink.person == person))
         made_by = viewer.person if viewer else None
         _, address = await one_time_links.add(Purpose.PASSWORD, made_by=made_by, school=target, person=person)
-        subject, personal = f"person:{person}", {"name": found.name}
-        record(Event.PASSWORD_LINK_MADE, stream="school", subject=subject, personal=personal, about=person, trail=target)
+        subject, personal = Subject.PERSON.of(person), {"name": found.name}
+        record(Event.PASSWORD_LINK_MADE, stream=OUR_SCHOOL, subject=subject, personal=personal, about=person, trail=target)
     return address
 
 

@@ -12,6 +12,7 @@ from uuid import UUID, uuid4
 
 import audit
 import database
+from audit.log.subjects import REGISTER
 from base import clock
 from base.refusals import Conflict, Forbidden
 from base.viewer import Viewer
@@ -59,7 +60,7 @@ async def import_register(
         report = RegisterReport(len(changes.added), len(changes.changed), len(changes.closed), changes.unchanged, rejected)
         if changes.added or changes.changed or changes.closed or linked != NetworkChanges():
             facts = _counts(report, linked) | {"digest": f"sha256:{digest}", "complete": complete}
-            record(Event.REGISTER_IMPORTED, stream="register", subject="register", facts=facts, trail=audit.OPERATOR)
+            record(Event.REGISTER_IMPORTED, stream=REGISTER, subject=REGISTER, facts=facts, trail=audit.OPERATOR)
         else:
             record.unchanged()
     return report

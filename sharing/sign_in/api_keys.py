@@ -12,6 +12,7 @@ from uuid import UUID, uuid4
 
 import audit
 import database
+from audit.log.subjects import OUR_SCHOOL, Subject
 from base import clock, text
 from base.refusals import Conflict, Invalid, NotFound, SignInNeeded
 from base.viewer import Viewer
@@ -77,7 +78,7 @@ async def create(viewer: Viewer, *, name: str, days: int) -> str:
         )
         await row.save()
         facts = {"prefix": prefix, "expires_at": row.expires_at.isoformat()}
-        record(Event.API_KEY_CREATED, stream="school", subject=f"api_key:{row.id}", facts=facts, personal={"name": name})
+        record(Event.API_KEY_CREATED, stream=OUR_SCHOOL, subject=Subject.API_KEY.of(row.id), facts=facts, personal={"name": name})
     return key
 
 
@@ -88,7 +89,7 @@ async def revoke(viewer: Viewer, key: UUID) -> None:
         revoked = await ApiKey.update({ApiKey.revoked_at: clock.now()}).where(mine).returning(ApiKey.prefix)
         if not revoked:
             raise NotFound
-        record(Event.API_KEY_REVOKED, stream="school", subject=f"api_key:{key}", facts={"prefix": revoked[0]["prefix"]})
+        record(Event.API_KEY_REVOKED, stream=OUR_SCHOOL, subject=Subject.API_KEY.of(key), facts={"prefix": revoked[0]["prefix"]})
 
 
 async def mine(viewer: Viewer) -> tuple[ListedKey, ...]:

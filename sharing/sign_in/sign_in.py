@@ -14,6 +14,7 @@ from litestar.handlers import BaseRouteHandler
 
 import audit
 import database
+from audit.log.subjects import ACCOUNTS, OUR_SCHOOL, Subject
 from base import clock, emails
 from base.refusals import Forbidden, Invalid, SignInNeeded
 from base.viewer import Role, Viewer
@@ -61,7 +62,7 @@ async def change_password(viewer: Viewer, *, current: str, new: str, from_addres
     async with audit.recording(viewer) as record:
         await Person.update({Person.password_hash: password_hash}).where(Person.id == person.id)
         await Session.delete().where(Session.person == person.id)
-        record(Event.PASSWORD_CHANGED, stream="school", subject=f"person:{person.id}", facts={"by": "password"})
+        record(Event.PASSWORD_CHANGED, stream=OUR_SCHOOL, subject=Subject.PERSON.of(person.id), facts={"by": "password"})
         return await sessions.replace(person.id, viewer.school)
 
 
@@ -164,4 +165,4 @@ async def _rehash(person: UUID, password: str) -> None:
     password_hash = await argon2.hashed(password)
     async with audit.recording(None) as record:
         await Person.update({Person.password_hash: password_hash}).where(Person.id == person)
-        record(Event.PASSWORD_REHASHED, stream="accounts", subject=f"person:{person}")
+        record(Event.PASSWORD_REHASHED, stream=ACCOUNTS, subject=Subject.PERSON.of(person))
