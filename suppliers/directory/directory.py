@@ -16,6 +16,7 @@ from piccolo.columns import Column
 import audit
 import database
 from audit import Record
+from audit.log.subjects import Subject
 from base import clock
 from base.refusals import Conflict, Forbidden, NotFound
 from base.viewer import Viewer
@@ -256,7 +257,7 @@ async def _live_use(viewer: Viewer, supplier_id: UUID) -> Use | None:
 
 
 def _tell(record: Record, event: Event, supplier_id: UUID, what: Mapping[str, Any] | None = None) -> None:
-    record(event, stream=f"supplier:{supplier_id}", subject=f"supplier:{supplier_id}", facts=what)
+    record(event, stream=Subject.SUPPLIER.of(supplier_id), subject=Subject.SUPPLIER.of(supplier_id), facts=what)
 
 
 def _require_writer(viewer: Viewer) -> None:

@@ -1,15 +1,13 @@
 """What the trail's pages call a stream of ours, the supplier's name as it is now, and which others are one with it."""
 
 from collections.abc import Iterable, Mapping
-from typing import Final
 from uuid import UUID
 
 import database
+from audit.log.subjects import Subject
 from base.viewer import Viewer
 from suppliers.record import merge_edges
 from suppliers.tables import Supplier
-
-STREAM: Final = "supplier:"
 
 
 async def of_streams(viewer: Viewer, streams: Iterable[str]) -> Mapping[str, str]:
@@ -22,22 +20,23 @@ async def merged_with(viewer: Viewer, stream: str) -> Mapping[str, str]:
 
     Their entries stay where they were made: whoever reads one stream of a supplier must be able to find the others.
     """
-    if not stream.startswith(STREAM) or not viewer.reads(stream):
+    supplier = Subject.SUPPLIER.id_in(stream)
+    if supplier is None or not viewer.reads(stream):
         return {}
     seen = Supplier.owner.is_null() | (Supplier.owner == viewer.school)
     async with database.read():
-        rows = await Supplier.select(Supplier.joined_to).where((Supplier.id == _id(stream)) & seen)
-        root = (rows[0]["joined_to"] or _id(stream)) if rows else None
+        rows = await Supplier.select(Supplier.joined_to).where((Supplier.id == supplier) & seen)
+        root = (rows[0]["joined_to"] or supplier) if rows else None
         ids = await merge_edges.whole(root, viewer.school) if root else ()
-        found = await _names(str(viewer.school), [f"{STREAM}{one}" for one in ids])
+        found = await _names(str(viewer.school), [Subject.SUPPLIER.of(one) for one in ids])
     return {one: name for one, name in found.items() if one != stream and viewer.reads(one)}
 
 
 async def wholes(streams: Iterable[str]) -> set[str]:
     """The streams of the suppliers that these are part of by now: a hold on the one is on all of it. Inside a unit."""
-    ids = {_id(stream) for stream in streams if stream.startswith(STREAM)} - {None}
-    rows = await Supplier.select(Supplier.joined_to).where(Supplier.id.is_in(list(ids))) if ids else []
-    return {f"{STREAM}{row['joined_to']}" for row in rows if row["joined_to"]}
+    ids = _ids(streams)
+    rows = await Supplier.select(Supplier.joined_to).where(Supplier.id.is_in(ids)) if ids else []
+    return {Subject.SUPPLIER.of(row["joined_to"]) for row in rows if row["joined_to"]}
 
 
 async def of_trail(trail: str, streams: Iterable[str]) -> Mapping[str, str]:
@@ -47,15 +46,12 @@ async def of_trail(trail: str, streams: Iterable[str]) -> Mapping[str, str]:
 
 
 async def _names(trail: str, streams: Iterable[str]) -> Mapping[str, str]:
-    ids = {_id(stream) for stream in streams if stream.startswith(STREAM)} - {None}
+    ids = _ids(streams)
     seen = Supplier.owner.is_null() | (Supplier.owner == UUID(trail))
-    rows = await Supplier.select(Supplier.id, Supplier.name).where(Supplier.id.is_in(list(ids)), seen) if ids else []
-    return {f"{STREAM}{row['id']}": row["name"] for row in rows}
+    rows = await Supplier.select(Supplier.id, Supplier.name).where(Supplier.id.is_in(ids), seen) if ids else []
+    return {Subject.SUPPLIER.of(row["id"]): row["name"] for row in rows}
 
 
-def _id(stream: str) -> UUID | None:
-    """None for a stream that only looks like one of ours."""
-    try:
-        return UUID(stream.removeprefix(STREAM))
-    except ValueError:
-        return None
+def _ids(streams: Iterable[str]) -> list[UUID]:
+    """The suppliers that these streams are about; a stream about something else gives none."""
+    return [supplier for stream in streams if (supplier := Subject.SUPPLIER.id_in(stream))]

@@ -12,7 +12,7 @@ from uuid import UUID, uuid4
 import audit
 import database
 from audit import Record
-from audit.log.streams import IMPORTS
+from audit.log.subjects import IMPORTS, Subject
 from base import clock
 from base.refusals import Conflict, NotFound
 from base.viewer import Viewer
@@ -117,7 +117,12 @@ async def _adopt(viewer: Viewer, record: Record, row: Row) -> Mark:
     if await Use.exists().where((Use.school == viewer.school) & (Use.supplier == live) & Use.until_at.is_null()):
         return RowKind.OURS.value, ON_YOUR_LIST if row["kind"] == RowKind.ASK else MEANWHILE, live, row["id"]
     await Use.insert(Use(id=uuid4(), school=viewer.school, supplier=live, since_at=clock.now()))
-    record(Event.SUPPLIER_ADOPTED, stream=f"supplier:{live}", subject=f"supplier:{live}", facts={"new": {"in_use": True}})
+    record(
+        Event.SUPPLIER_ADOPTED,
+        stream=Subject.SUPPLIER.of(live),
+        subject=Subject.SUPPLIER.of(live),
+        facts={"new": {"in_use": True}},
+    )
     return RowKind.ADOPTED.value, "", live, row["id"]
 
 
@@ -136,7 +141,7 @@ async def _insert(viewer: Viewer, record: Record, new: Sequence[tuple[UUID, Fact
         await filing.index_own(new, owner=school)
     for made, known in new:
         told = {"new": {**known.told(), "in_use": True}}
-        record(Event.SUPPLIER_ADDED, stream=f"supplier:{made}", subject=f"supplier:{made}", facts=told)
+        record(Event.SUPPLIER_ADDED, stream=Subject.SUPPLIER.of(made), subject=Subject.SUPPLIER.of(made), facts=told)
 
 
 async def _finish(record: Record, import_id: UUID, digest: bytes) -> None:
@@ -155,7 +160,7 @@ async def _finish(record: Record, import_id: UUID, digest: bytes) -> None:
         "doubles": counts.get(RowKind.DOUBLE, 0),
         "not_imported": sum(counts.get(kind, 0) for kind in (RowKind.WRONG, RowKind.ASK, RowKind.NEW, RowKind.KNOWN)),
     }
-    record(Event.SUPPLIERS_IMPORTED, stream=IMPORTS, subject=f"import:{import_id}", facts=told)
+    record(Event.SUPPLIERS_IMPORTED, stream=IMPORTS, subject=Subject.IMPORT.of(import_id), facts=told)
     await _close(import_id)
 
 

@@ -12,6 +12,7 @@ from uuid import UUID, uuid4
 
 import audit
 import database
+from audit.log.subjects import DIRECTORY
 from base import clock
 from base.refusals import Conflict, Forbidden
 from base.viewer import Viewer
@@ -100,7 +101,7 @@ async def _file(viewer: Viewer | None, batch: list[_Entry], told: dict[str, Any]
             raise changed
         with database.duplicates(changed):
             await _save(batch)
-        record(Event.DIRECTORY_IMPORTED, stream="directory", subject="directory", facts=told, trail=audit.OPERATOR)
+        record(Event.DIRECTORY_IMPORTED, stream=DIRECTORY, subject=DIRECTORY, facts=told, trail=audit.OPERATOR)
 
 
 def _told_apart(rows: Iterable[SupplierRow | Rejected]) -> tuple[list[SupplierRow], tuple[Rejected, ...]]:

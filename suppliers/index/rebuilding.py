@@ -20,6 +20,7 @@ from uuid import UUID
 import audit
 import database
 from audit import Record
+from audit.log import subjects
 from base.refusals import Conflict
 from suppliers.events import Event
 from suppliers.index import filing
@@ -266,7 +267,7 @@ async def _change_over(record: Record, generation: int, renamed: Spill, report: 
     await Index.update({Index.generation: generation, Index.building: None, Index.reading: cards.reading()}).where(Index.id == 1)
     await Refile.delete(force=True)
     told = {"suppliers": report.suppliers, "keys": report.keys, "renamed": count, "kept": len(kept)}
-    record(Event.DIRECTORY_REINDEXED, stream="directory", subject="directory", facts=told, trail=audit.OPERATOR)
+    record(Event.DIRECTORY_REINDEXED, stream=subjects.DIRECTORY, subject=subjects.DIRECTORY, facts=told, trail=audit.OPERATOR)
     return Report(report.suppliers, report.keys, count, kept)
 
 

@@ -15,6 +15,7 @@ from uuid import UUID, uuid4
 
 import audit
 import database
+from audit.log.subjects import Subject
 from base import clock
 from base.refusals import Conflict, Invalid, NotFound
 from base.text import line
@@ -87,7 +88,9 @@ async def decide(
             "of": [{"id": str(first.id)}, {"id": str(second.id)}],
         }
         old = {"judgement": before.judgement} if before else {"judgement": None}
-        act.tell(record, DECIDED, first.id, f"decision:{made.id}", {"old": old, "new": told}, {"reason": said} if said else None)
+        act.tell(
+            record, DECIDED, first.id, Subject.DECISION.of(made.id), {"old": old, "new": told}, {"reason": said} if said else None
+        )
     return made.id
 
 
@@ -110,7 +113,7 @@ async def take_back(viewer: Viewer, decision_id: UUID, *, as_curator: bool = Fal
             return
         await _end(viewer, found.id)
         told = {"old": {"judgement": found.judgement}, "new": {"judgement": None}}
-        act.tell(record, RETRACTED, found.left_supplier, f"decision:{found.id}", told)
+        act.tell(record, RETRACTED, found.left_supplier, Subject.DECISION.of(found.id), told)
 
 
 async def refuse_what_is_apart(act: Acting, one: Supplier, other: Supplier) -> None:

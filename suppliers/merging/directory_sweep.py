@@ -14,13 +14,13 @@ from uuid import UUID, uuid4
 
 import audit
 import database
+from audit.log.subjects import DIRECTORY
 from base import clock
 from base.viewer import Role, Viewer
 from suppliers.directory import directory
 from suppliers.events import Event
 from suppliers.index.rebuilding import Shown, unseen
 from suppliers.matching import cards
-from suppliers.merging.on_behalf import DIRECTORY
 from suppliers.merging.tables import Pair, PairSearch
 from suppliers.record import facts
 from suppliers.tables import Supplier

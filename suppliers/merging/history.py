@@ -7,6 +7,7 @@ from typing import Any, Final
 from uuid import UUID
 
 import database
+from audit.log.subjects import Subject
 from audit.reading.timeline import Line
 from base.refusals import NotFound
 from base.viewer import Viewer
@@ -20,7 +21,8 @@ from suppliers.tables import Alias, Merge, Supplier
 MERGED_IN: Final = "merged into it"
 OUR_OWN: Final = "your school's own name for it"
 _HOW: Final = {"also": "", "trading_as": "trading name", "formerly": "formerly"}
-_TELLS: Final = (Event.SUPPLIER_MERGED.value, Event.SUPPLIER_JOINED.value)  # the second names the supplier, not the merge
+# The events that tell of a merge of the school's, and what their entries name: the second the supplier, not the merge.
+_TELLS: Final = {Event.SUPPLIER_MERGED.value: Subject.MERGE, Event.SUPPLIER_JOINED.value: Subject.SUPPLIER}
 A_MOMENT: Final = timedelta(seconds=1)  # earlier joins were dated by their entries, to the millisecond
 MOST_SHOWN: Final = 100  # merges on one supplier's page, the newest
 
@@ -61,13 +63,13 @@ async def one(viewer: Viewer, merge_id: UUID) -> Merged:
 async def to_undo(viewer: Viewer, entries: Iterable[Line]) -> Mapping[int, str]:
     """By position of an entry of the school's trail where the merge that it tells of can be undone; live ones alone."""
     told = {line.idx: line for line in entries if line.type in _TELLS and viewer.role.writes}
-    if not told:
+    about = [found for line in told.values() if (found := _TELLS[line.type].id_in(line.subject))]
+    if not about:
         return {}
-    about = [UUID(line.subject.partition(":")[2]) for line in told.values()]
     which = Merge.id.is_in(about) | Merge.from_supplier.is_in(about)
     async with database.read():
         rows = await Merge.select().where((Merge.owner == viewer.school) & Merge.undone_at.is_null() & which)
-    live = {subject: row for row in rows for subject in (f"merge:{row['id']}", f"supplier:{row['from_supplier']}")}
+    live = {subject: row for row in rows for subject in (Subject.MERGE.of(row["id"]), Subject.SUPPLIER.of(row["from_supplier"]))}
     return {
         idx: f"/suppliers/merges/{live[line.subject]['id']}"
         for idx, line in told.items()

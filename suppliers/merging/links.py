@@ -8,6 +8,7 @@ from uuid import UUID, uuid4
 
 import audit
 import database
+from audit.log.subjects import Subject
 from base import clock
 from base.refusals import Conflict, NotFound
 from base.viewer import Viewer
@@ -81,7 +82,7 @@ async def link(viewer: Viewer, one: UUID, other: UUID, kind: Kind, *, as_curator
             await made.save()
         ids = {"from": str(first.id), "to": str(second.id)}
         told = {"link": kind.words, "one": first.name, "other": second.name, "linked": ids}
-        act.tell(record, LINKED, first.id, f"link:{made.id}", {"new": told})
+        act.tell(record, LINKED, first.id, Subject.LINK.of(made.id), {"new": told})
     return made.id
 
 
@@ -98,7 +99,7 @@ async def unlink(viewer: Viewer, link_id: UUID, *, as_curator: bool = False) -> 
         else:
             await _end(viewer, found.id)
             told = {"old": {"link": Kind(found.kind).words}, "new": {"link": None}}
-            act.tell(record, UNLINKED, found.from_supplier, f"link:{found.id}", told)
+            act.tell(record, UNLINKED, found.from_supplier, Subject.LINK.of(found.id), told)
     led_from: UUID = found.from_supplier
     return led_from
 

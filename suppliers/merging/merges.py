@@ -12,6 +12,7 @@ from uuid import UUID, uuid4
 
 import audit
 import database
+from audit.log.subjects import Subject
 from base import clock
 from base.refusals import Conflict, Forbidden, Invalid, NotFound
 from base.viewer import Viewer
@@ -63,7 +64,7 @@ async def merge(viewer: Viewer, joined: UUID, whole: UUID, *, choice: Choice = K
             raise Forbidden(DIRECTORY_KEEPS if directory.is_own(kept) else CURATORS)
         made = await join(act, part, kept, choice)
         told = _told(part, kept) | ({"left_out": sorted(choice.dropped)} if choice.dropped else {})
-        act.tell(record, MERGED, part.id, f"merge:{made}", {"new": told})
+        act.tell(record, MERGED, part.id, Subject.MERGE.of(made), {"new": told})
     return made
 
 
@@ -113,7 +114,7 @@ async def undo(viewer: Viewer, merge_id: UUID, *, as_curator: bool = False) -> U
         await merge_effects.settle(ids, act.owner)
         (kept,) = await Supplier.objects().where(Supplier.id == found.to_supplier)
         old = _told(part, kept)
-        act.tell(record, UNDONE, part.id, f"merge:{found.id}", {"old": old, "new": dict.fromkeys(old)})
+        act.tell(record, UNDONE, part.id, Subject.MERGE.of(found.id), {"old": old, "new": dict.fromkeys(old)})
         return part.id
 
 

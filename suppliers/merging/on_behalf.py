@@ -8,13 +8,13 @@ from uuid import UUID
 import audit
 import database
 from audit import Record
+from audit.log.subjects import DIRECTORY, Subject
 from base.refusals import Conflict, Forbidden, NotFound
 from base.viewer import Viewer
 from suppliers.directory import directory
 from suppliers.events import Event
 from suppliers.tables import Supplier
 
-DIRECTORY: Final = "directory"  # the stream of the operator's trail
 MEANWHILE: Final = "One of the two has just been merged or changed by somebody else. Look at both again."
 
 
@@ -57,7 +57,7 @@ class Acting:
         personal: Mapping[str, str] | None = None,
     ) -> None:
         """One entry: in the school's trail in the stream of the supplier ``about``, or in the operator's."""
-        event, stream = (events[1], DIRECTORY) if self.owner is None else (events[0], f"supplier:{about}")
+        event, stream = (events[1], DIRECTORY) if self.owner is None else (events[0], Subject.SUPPLIER.of(about))
         record(event, stream=stream, subject=subject, facts=facts, personal=personal or {}, trail=self.trail)
 
 

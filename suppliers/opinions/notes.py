@@ -9,6 +9,7 @@ from uuid import UUID, uuid4
 
 import audit
 import database
+from audit.log.subjects import Subject
 from base import clock
 from base.refusals import Conflict, Invalid, NotFound
 from base.text import prose
@@ -85,8 +86,8 @@ async def note(
         facts, names = await attachments.attach(viewer, row.id, kept)
         record(
             Event.NOTE_WRITTEN,
-            stream=f"supplier:{supplier.id}",
-            subject=f"note:{row.id}",
+            stream=Subject.SUPPLIER.of(supplier.id),
+            subject=Subject.NOTE.of(row.id),
             facts={"about": about.value, "happened_on": day.isoformat(), "version": 1, **facts},
             personal={about.trail_field: text, **names},
         )
@@ -122,8 +123,8 @@ async def revise(
         await row.save()
         record(
             Event.NOTE_REVISED,
-            stream=f"supplier:{row.supplier}",
-            subject=f"note:{row.id}",
+            stream=Subject.SUPPLIER.of(row.supplier),
+            subject=Subject.NOTE.of(row.id),
             facts={**(changes or {"old": {"version": version}, "new": {"version": version + 1}}), **facts},
             personal={**texts, **names},
         )
@@ -137,7 +138,7 @@ async def withdraw(viewer: Viewer, note_id: UUID) -> UUID:
         row = await _own(viewer, note_id, lock=True)
         await Note.update({Note.withdrawn_at: clock.now(), Note.audience: None}).where(Note.id == row.id)
         facts = {"version": row.version, "was_shared": row.audience is not None}
-        record(Event.NOTE_WITHDRAWN, stream=f"supplier:{row.supplier}", subject=f"note:{row.id}", facts=facts)
+        record(Event.NOTE_WITHDRAWN, stream=Subject.SUPPLIER.of(row.supplier), subject=Subject.NOTE.of(row.id), facts=facts)
         return row.supplier
 
 

@@ -12,6 +12,7 @@ from uuid import UUID, uuid4
 import audit
 import database
 from audit import Record
+from audit.log.subjects import Subject
 from base import clock
 from base.refusals import Conflict, NotFound
 from base.viewer import Viewer, must_write
@@ -100,7 +101,7 @@ async def withdraw(viewer: Viewer, review_id: UUID) -> UUID:
         await Review.update({Review.withdrawn_at: clock.now(), Review.audience: None}).where(Review.id == row.id)
         await merge_effects.settle_school(viewer.school, supplier.id)
         facts = {"version": row.version, "was_shared": row.audience is not None}
-        record(Event.REVIEW_WITHDRAWN, stream=f"supplier:{row.supplier}", subject=f"review:{row.id}", facts=facts)
+        record(Event.REVIEW_WITHDRAWN, stream=Subject.SUPPLIER.of(row.supplier), subject=Subject.REVIEW.of(row.id), facts=facts)
         return supplier.id
 
 
@@ -171,7 +172,7 @@ async def _write(record: Record, viewer: Viewer, supplier: UUID, said: Opinion) 
     event = Event.VOUCH_GIVEN if said.is_vouch else Event.REVIEW_WRITTEN
     texts = {name: text for name in TEXTS if (text := getattr(said, name))}
     facts = _facts(said, values["lapses_at"], 1)
-    record(event, stream=f"supplier:{supplier}", subject=f"review:{row.id}", facts=facts, personal=texts)
+    record(event, stream=Subject.SUPPLIER.of(supplier), subject=Subject.REVIEW.of(row.id), facts=facts, personal=texts)
     return row.id
 
 
@@ -185,8 +186,8 @@ async def _revise(record: Record, viewer: Viewer, row: Review, said: Opinion) ->
     was, is_now = _facts(before, row.lapses_at, row.version), _facts(said, values["lapses_at"], row.version + 1)
     record(
         Event.REVIEW_REVISED,
-        stream=f"supplier:{row.supplier}",
-        subject=f"review:{row.id}",
+        stream=Subject.SUPPLIER.of(row.supplier),
+        subject=Subject.REVIEW.of(row.id),
         facts=changes.difference(was, is_now),
         personal=changes.changed_texts(before, said, TEXTS),
     )
@@ -200,7 +201,7 @@ async def _renew(record: Record, viewer: Viewer, row: Review) -> None:
     await _replace(row, values)
     was, is_now = _facts(VOUCH, row.lapses_at, row.version), _facts(VOUCH, values["lapses_at"], row.version + 1)
     facts = changes.difference(was, is_now)
-    record(Event.VOUCH_RENEWED, stream=f"supplier:{row.supplier}", subject=f"review:{row.id}", facts=facts)
+    record(Event.VOUCH_RENEWED, stream=Subject.SUPPLIER.of(row.supplier), subject=Subject.REVIEW.of(row.id), facts=facts)
 
 
 async def _replace(row: Review, values: dict[str, Any]) -> None:

@@ -7,6 +7,7 @@ from litestar import Router, get
 from litestar.params import FromPath
 from litestar.response import Redirect, Template
 
+from audit.log.subjects import Subject
 from suppliers.directory import directory
 from suppliers.directory.directory import SupplierView
 from suppliers.merging import history, links
@@ -37,6 +38,7 @@ async def show_supplier(
         links=await links.of(viewer, supplier.id),
         merged=await history.of(viewer, supplier.id),
         resting=await superseded.resting(viewer, supplier.id),
+        Subject=Subject,
     )
 
 

@@ -4,6 +4,7 @@ from uuid import UUID
 
 import audit
 from audit import Record
+from audit.log.subjects import DIRECTORY, Subject
 from base import clock
 from base.refusals import Conflict, Invalid
 from base.viewer import Viewer
@@ -11,7 +12,7 @@ from suppliers.directory.directory import is_own, must_see
 from suppliers.events import Event
 from suppliers.index import filing
 from suppliers.merging import merges
-from suppliers.merging.on_behalf import DIRECTORY, acting
+from suppliers.merging.on_behalf import acting
 from suppliers.record import facts
 from suppliers.tables import Review, Supplier
 
@@ -44,7 +45,7 @@ async def _list(record: Record, own: Supplier) -> UUID:
     await facts.replace(own.id, known)
     await Supplier.update({Supplier.owner: None, Supplier.made_at: clock.now()}).where(Supplier.id == own.id)
     await filing.index(own.id, owner=None, known=known)
-    stream = f"supplier:{own.id}"
+    stream = Subject.SUPPLIER.of(own.id)
     record(Event.SUPPLIER_LISTED, stream=stream, subject=stream)
     told = {"new": known.told()}
     record(Event.DIRECTORY_LISTED, stream=DIRECTORY, subject=stream, facts=told, trail=audit.OPERATOR)
@@ -61,6 +62,6 @@ async def _join(viewer: Viewer, record: Record, own_id: UUID, entry_id: UUID) ->
         raise Conflict(f"Your school has reviewed both {own.name} and {entry.name}. Withdraw one review, then share again.")
     made = await merges.join(act, own, entry)
     told = {"joined_to": str(entry.id), "name": entry.name, "merge": {"id": str(made)}}
-    stream = f"supplier:{own.id}"
+    stream = Subject.SUPPLIER.of(own.id)
     record(Event.SUPPLIER_JOINED, stream=stream, subject=stream, facts={"new": told})
     return entry.id

@@ -12,6 +12,7 @@ from uuid import UUID
 
 import audit
 import database
+from audit.log.subjects import Subject
 from base import cursor
 from base.refusals import Conflict, NotFound
 from base.viewer import Viewer, must_write
@@ -83,8 +84,8 @@ async def share(viewer: Viewer, what: What, item_id: UUID, choice: AudienceChoic
         await _point(what, row, audience)
         record(
             Event.SHARE_GIVEN,
-            stream=f"supplier:{supplier}",
-            subject=f"{what}:{row.id}",
+            stream=Subject.SUPPLIER.of(supplier),
+            subject=Subject(what).of(row.id),
             facts={"old": {"grants": old.facts()}, "new": {"grants": choice.facts()}},
             personal=await _told(viewer, old, choice),
         )
@@ -104,8 +105,8 @@ async def unshare(viewer: Viewer, what: What, item_id: UUID, *, only: GrantChoic
         await _point(what, row, await audiences.intern(viewer, left, keeping=row.audience))
         record(
             Event.SHARE_WITHDRAWN,
-            stream=f"supplier:{row.supplier}",
-            subject=f"{what}:{row.id}",
+            stream=Subject.SUPPLIER.of(row.supplier),
+            subject=Subject(what).of(row.id),
             facts={"old": {"grants": old.facts()}, "new": {"grants": left.facts()}},
             personal=await _told(viewer, old, left),
         )
