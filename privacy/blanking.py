@@ -8,7 +8,8 @@ from collections.abc import Collection, Iterable
 from typing import Any, Final
 from uuid import UUID
 
-from privacy.finds import REVIEW_TEXTS
+from audit.log.subjects import Subject
+from privacy.finds import REVIEW_TEXTS, review_text
 from suppliers.merging.tables import Decision
 from suppliers.tables import Attachment, Note, PastReview, Review
 
@@ -18,14 +19,12 @@ INTEREST_STAYS: Final = "Declared. The words were erased."  # that there is an i
 
 async def blank(school: UUID, key: str, texts: Collection[str]) -> None:
     """Erases the exact words ``texts`` at the key of a find (`finds.py`). Inside the caller's unit of work, which records it."""
-    what, _, rest = key.partition(":")
-    if what == "review":
-        review, _, field = rest.partition(":")
-        await _blank_review(school, UUID(review), field, texts)
-    if what == "note":
-        await _blank_note(school, UUID(rest), texts)
-    if what == "decision":
-        mine = (Decision.id == UUID(rest)) & (Decision.owner == school) & Decision.reason.is_in(list(texts))
+    if text := review_text(key):
+        await _blank_review(school, *text, texts)
+    if note := Subject.NOTE.id_in(key):
+        await _blank_note(school, note, texts)
+    if decision := Subject.DECISION.id_in(key):
+        mine = (Decision.id == decision) & (Decision.owner == school) & Decision.reason.is_in(list(texts))
         await Decision.update({Decision.reason: ""}).where(mine)
 
 
@@ -63,7 +62,7 @@ async def delete_files(school: UUID, files: Iterable[UUID]) -> dict[str, list[st
     gone: dict[str, set[str]] = {}
     for row in rows:
         for supplier in suppliers[row["note"]]:
-            gone.setdefault(f"supplier:{supplier}", set()).add(bytes(row["digest"]).hex())
+            gone.setdefault(Subject.SUPPLIER.of(supplier), set()).add(bytes(row["digest"]).hex())
     await Attachment.delete().where(chosen)
     return {stream: sorted(digests) for stream, digests in gone.items()}
 

@@ -23,7 +23,7 @@ from audit.erasing.erasure import Applied, Reason
 from audit.erasing.erasure_list import Listed
 from audit.erasing.retention import ONLY_WRITERS
 from audit.events import Event
-from audit.log import streams
+from audit.log.subjects import ERASURES, Subject
 from audit.tables import Erasure
 from base import clock, mail
 from base.refusals import Conflict, Forbidden, NotFound
@@ -89,7 +89,7 @@ async def ask(
             await row.save()
         facts = {"reason": why.words, "account": person is not None, "texts_and_files": len(plan.finds)}
         personal = {"words": said} if said else {}
-        record(Event.ERASURE_ASKED, stream=streams.ERASURES, subject=f"erasure:{row.id}", facts=facts, personal=personal)
+        record(Event.ERASURE_ASKED, stream=ERASURES, subject=Subject.ERASURE.of(row.id), facts=facts, personal=personal)
         made: UUID = row.id
     return made
 
@@ -101,7 +101,7 @@ async def withdraw(viewer: Viewer, erasure_id: UUID) -> None:
         row = await _open(viewer, erasure_id)
         ended: dict[Any, Any] = {Erasure.withdrawn_at: clock.now(), Erasure.decided_by: viewer.person, Erasure.sought: ""}
         await Erasure.update(ended).where(Erasure.id == row.id)
-        record(Event.ERASURE_WITHDRAWN, stream=streams.ERASURES, subject=f"erasure:{row.id}")
+        record(Event.ERASURE_WITHDRAWN, stream=ERASURES, subject=Subject.ERASURE.of(row.id))
     await asyncio.to_thread(erasure_list.void_if_listed, erasure_id)  # by an approval that was killed before its commit
 
 

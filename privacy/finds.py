@@ -1,7 +1,8 @@
 """What a school holds that names somebody: texts and files, each with the passage, in its rows and in its trail.
 
-A key names one find for as long as it exists: "review:<id>:<field>", "note:<id>", "decision:<id>", "file:<SHA-256>", or an
-entry's own field, "entry:<event id>:<field>". Reads the asking school's own rows and trail only.
+A key names one find for as long as it exists. Of a note or a decision it is the name that the trail has for it; of a review that
+name with the field, "review:<id>:<field>"; then there are "file:<SHA-256>" and a field of an entry, "entry:<event id>:<field>".
+Reads the asking school's own rows and trail only.
 """
 
 import re
@@ -14,6 +15,7 @@ from uuid import UUID
 from audit.erasing import erasure
 from audit.erasing.erasure import Key, Opened
 from audit.erasing.retention import Kind
+from audit.log.subjects import Subject
 from base import clock, text
 from base.refusals import Invalid
 from base.viewer import Viewer
@@ -138,14 +140,26 @@ def _start(words: str) -> str:
 def _place(opened: Opened) -> tuple[str, str, Kind]:
     """Key, words and kind of the text that an opening holds."""
     subject, name = opened.subject, opened.field.removeprefix(erasure.PERSONAL).removesuffix(".old")
-    if subject.startswith("review:") and name in REVIEW_TEXTS:
-        return f"{subject}:{name}", _REVIEW_WORDS[name], Kind.OPINIONS
-    if subject.startswith("note:") and name in ("body", "criticism"):
+    review = Subject.REVIEW.id_in(subject)
+    if review and name in REVIEW_TEXTS:
+        return _review_key(review, name), _REVIEW_WORDS[name], Kind.OPINIONS
+    if Subject.NOTE.id_in(subject) and name in ("body", "criticism"):
         return subject, "Note", Kind.NOTES
-    if subject.startswith("decision:") and name == "reason":
+    if Subject.DECISION.id_in(subject) and name == "reason":
         return subject, _DECISION, Kind.NOTES
-    kind = Kind.CONTRACTS if opened.stream.startswith("contract:") else Kind.ACCOUNTS
+    kind = Kind.CONTRACTS if Subject.CONTRACT.id_in(opened.stream) else Kind.ACCOUNTS
     return f"entry:{opened.event_id}:{opened.field}", f"Entry {opened.idx + 1} of the trail: {name.replace('_', ' ')}", kind
+
+
+def _review_key(review: UUID, field: str) -> str:
+    return f"{Subject.REVIEW.of(review)}:{field}"
+
+
+def review_text(key: str) -> tuple[UUID, str] | None:
+    """The review and the field of it that a find's key names; None where it names something else."""
+    name, _, field = key.rpartition(":")
+    review = Subject.REVIEW.id_in(name)
+    return (review, field) if review else None
 
 
 _DECISION: Final = "Why two suppliers are the same or not"
@@ -164,18 +178,18 @@ async def _live_texts(viewer: Viewer, looked_for: re.Pattern[str], found: _Found
     for row in (*reviews, *past):
         for name in REVIEW_TEXTS:
             review = row.get("review", row["id"])
-            place = (f"review:{review}:{name}", _REVIEW_WORDS[name], Kind.OPINIONS, streams[review])
+            place = (_review_key(review, name), _REVIEW_WORDS[name], Kind.OPINIONS, streams[review])
             _live(found, place, row, row[name] or "", looked_for)
     for row in await Note.select().where(Note.school == viewer.school):
-        _live(found, (f"note:{row['id']}", "Note", Kind.NOTES, _stream(row)), row, row["body"], looked_for)
+        _live(found, (Subject.NOTE.of(row["id"]), "Note", Kind.NOTES, _stream(row)), row, row["body"], looked_for)
     for row in await Decision.select().where(Decision.owner == viewer.school):
-        place = (f"decision:{row['id']}", _DECISION, Kind.NOTES, f"supplier:{row['left_supplier']}")
+        place = (Subject.DECISION.of(row["id"]), _DECISION, Kind.NOTES, Subject.SUPPLIER.of(row["left_supplier"]))
         _live(found, place, {"written_at": row["decided_at"]}, row["reason"], looked_for)
 
 
 def _stream(row: dict[str, Any]) -> str:
     """The stream of the supplier that a row was written for, whatever that was merged into since."""
-    return f"supplier:{row['written_for'] or row['supplier']}"
+    return Subject.SUPPLIER.of(row["written_for"] or row["supplier"])
 
 
 def _live(found: _Found, place: tuple[str, str, Kind, str], row: dict[str, Any], value: str, looked_for: re.Pattern[str]) -> None:
@@ -201,7 +215,9 @@ async def _files(viewer: Viewer, looked_for: re.Pattern[str], found: _Found) -> 
 
 async def _mentioning(viewer: Viewer, looked_for: re.Pattern[str], found: _Found) -> AsyncIterator[dict[str, Any]]:
     rows = await Attachment.select(*_FILE_COLUMNS).where(Attachment.school == viewer.school).order_by(Attachment.id)
-    named = {bytes(row["digest"]) for row in rows if looked_for.search(row["filename"]) or f"note:{row['note']}" in found.finds}
+    named = {
+        bytes(row["digest"]) for row in rows if looked_for.search(row["filename"]) or Subject.NOTE.of(row["note"]) in found.finds
+    }
     for row in rows:
         if bytes(row["digest"]) not in named and row["media_type"] in READ_AS_TEXT:
             content = await Attachment.select(Attachment.data).where(Attachment.id == row["id"]).first()
@@ -214,7 +230,7 @@ async def _mentioning(viewer: Viewer, looked_for: re.Pattern[str], found: _Found
 
 async def file_names(trail: str, note: UUID, digest: str) -> set[Key]:
     """The openings that hold the names under which a file was attached to a note. Inside the caller's unit."""
-    opened = await erasure.of_subject(trail, f"note:{note}")
+    opened = await erasure.of_subject(trail, Subject.NOTE.of(note))
     places = {
         (one.event_id, f"{FILE_NAME}{n}")
         for one in opened

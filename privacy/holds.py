@@ -6,7 +6,8 @@ from uuid import UUID
 import database
 from audit.erasing import holds
 from audit.erasing.holds import SCHOOL, Held
-from audit.tables import Stream
+from audit.log import streams
+from audit.log.subjects import Subject
 from base.viewer import Viewer
 from sharing.people import account_erasure as accounts
 from sharing.people import people
@@ -27,15 +28,16 @@ class SchoolHolds:
 async def of_school(viewer: Viewer) -> SchoolHolds:
     """The holds of the viewer's school. Opens its own units."""
     every = await holds.every(viewer)
-    streams = await _supplier_streams(viewer)
-    suppliers = await stream_titles.of_streams(viewer, streams)
-    here = {f"person:{one.id}": one.name for one in await people.colleagues(viewer)}
-    here |= {f"person:{one.id}": one.name for one in await accounts.leavers(viewer.school)}
     async with database.read():
-        about = {UUID(hold.about[len("person:") :]) for hold in every if hold.about.startswith("person:")}
+        ours = await streams.of_trail(str(viewer.school))
+    suppliers = await stream_titles.of_streams(viewer, ours)
+    here = {Subject.PERSON.of(one.id): one.name for one in await people.colleagues(viewer)}
+    here |= {Subject.PERSON.of(one.id): one.name for one in await accounts.leavers(viewer.school)}
+    async with database.read():
+        about = {person for hold in every if (person := Subject.PERSON.id_in(hold.about))}
         acted = {person for hold in every for person in (hold.placed_by, hold.lifted_by) if person}
         names = await accounts.names(about | acted)
-    gone = {f"person:{person}": name for person, name in names.items() if person in about}
+    gone = {Subject.PERSON.of(person): name for person, name in names.items() if person in about}
     return SchoolHolds(
         in_force=tuple(hold for hold in every if hold.lifted_at is None),
         lifted=tuple(hold for hold in every if hold.lifted_at is not None),
@@ -47,9 +49,3 @@ async def of_school(viewer: Viewer) -> SchoolHolds:
             *((about, f"Supplier: {name}") for about, name in sorted(suppliers.items(), key=lambda one: one[1])),
         ),
     )
-
-
-async def _supplier_streams(viewer: Viewer) -> tuple[str, ...]:
-    async with database.read():
-        rows = await Stream.select(Stream.name).where((Stream.trail == str(viewer.school)) & Stream.name.like("supplier:%"))
-    return tuple(row["name"] for row in rows)

@@ -12,6 +12,7 @@ from uuid import UUID
 from audit.erasing import erasure, holds, retention
 from audit.erasing.erasure import Opened, Reason
 from audit.erasing.retention import Duty, Kind
+from audit.log.subjects import Subject
 from base import clock, text
 from base.refusals import Conflict, Invalid
 from base.viewer import Viewer
@@ -94,10 +95,10 @@ async def refuse_what_must_stay(viewer: Viewer, plan: ErasurePlan) -> None:
 
 async def _held_people(trail: str, plan: ErasurePlan) -> set[str]:
     """The subjects of the person, and of those with a hold on them whose name is looked for."""
-    held = {UUID(hold.about[len("person:") :]) for hold in await holds.in_force(trail) if hold.about.startswith("person:")}
+    held = {person for hold in await holds.in_force(trail) if (person := Subject.PERSON.id_in(hold.about))}
     looked_for = erasure_finds.pattern(plan.sought)
     meant = {person for person, name in (await accounts.names(held)).items() if looked_for.search(name)}
-    return {f"person:{person}" for person in (meant | ({plan.person.id} if plan.person else set()))}
+    return {Subject.PERSON.of(person) for person in (meant | ({plan.person.id} if plan.person else set()))}
 
 
 def why_kept(duties: Mapping[Kind, Duty], kind: Kind, day: date) -> str:

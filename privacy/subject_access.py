@@ -19,6 +19,7 @@ import database
 from audit import sheet
 from audit.erasing import erasure
 from audit.events import Event
+from audit.log.subjects import OUR_SCHOOL, Subject
 from base import clock
 from base.refusals import Forbidden, NotFound
 from base.viewer import Viewer
@@ -66,8 +67,8 @@ async def give(viewer: Viewer | None, person: UUID, *, school: UUID | None = Non
         copy = await _copy(where, found)
         record(
             Event.SUBJECT_ACCESS_GIVEN,
-            stream="school",
-            subject=f"person:{person}",
+            stream=OUR_SCHOOL,
+            subject=Subject.PERSON.of(person),
             facts={"entries": len(copy.entries), "reviews": len(copy.reviews), "notes": len(copy.notes)},
             personal={"name": found.name},
             about=person,
