@@ -15,6 +15,7 @@ from uuid import UUID
 from audit import Record, entry
 from audit.events import Event
 from audit.log import streams
+from audit.log.subjects import ERASURES, Subject
 from audit.tables import Entry, Erasure, Hold, Opening, Recipient
 from base import clock
 
@@ -123,7 +124,7 @@ async def apply(record: Record, done: Applied, openings: Sequence[Opened], evide
         raise ValueError("what happened and its facts are never erased")
     listed: dict[str, list[dict[str, Any]]] = {stream: [] for stream in evidence}
     if not openings and not evidence:
-        listed[streams.ERASURES] = []
+        listed[ERASURES] = []
     for start in range(0, len(openings), MOST_LISTED):
         part = openings[start : start + MOST_LISTED]
         for opened, item in zip(part, await _items(part), strict=True):
@@ -153,7 +154,7 @@ async def _tell(record: Record, done: Applied, stream: str, items: list[dict[str
         record(
             Event.ERASURE_APPLIED,
             stream=stream,
-            subject=f"erasure:{done.erasure}",
+            subject=Subject.ERASURE.of(done.erasure),
             facts={
                 "erased": part, "evidence": files, "reason": done.reason.words,
                 "values_erased": len(part), **done.facts,
@@ -164,11 +165,11 @@ async def _tell(record: Record, done: Applied, stream: str, items: list[dict[str
 
 async def _blank_own(opened: Opened) -> None:
     """The words of a hold or a request stand in a row of this slice as well."""
-    of, _, number = opened.subject.partition(":")
-    if (of, opened.field) == ("hold", f"{PERSONAL}reason"):
-        await Hold.update({Hold.reason: ""}).where(Hold.id == UUID(number))
-    if (of, opened.field) == ("erasure", f"{PERSONAL}words"):
-        await Erasure.update({Erasure.words: ""}).where(Erasure.id == UUID(number))
+    hold, request = Subject.HOLD.id_in(opened.subject), Subject.ERASURE.id_in(opened.subject)
+    if hold and opened.field == f"{PERSONAL}reason":
+        await Hold.update({Hold.reason: ""}).where(Hold.id == hold)
+    if request and opened.field == f"{PERSONAL}words":
+        await Erasure.update({Erasure.words: ""}).where(Erasure.id == request)
 
 
 async def forget_address(trail: str, email: str) -> None:
@@ -209,7 +210,7 @@ async def concerning(trail: str, person: UUID) -> tuple[Opened, ...]:
         f"{_OPENED} (e.subject = {{}} OR e.event_id IN (SELECT t.event_id FROM audit_opening t WHERE t.person = {{}}))"  # noqa: S608 - our own text
         " ORDER BY e.idx, o.field",
         trail,
-        f"person:{person}",
+        Subject.PERSON.of(person),
         person,
     )
     return tuple(_opened(row) for row in rows)

@@ -13,7 +13,7 @@ import audit
 import database
 from audit.erasing.retention import ONLY_WRITERS
 from audit.events import Event
-from audit.log.streams import ERASURES
+from audit.log.subjects import ERASURES, Subject
 from audit.tables import Entry, Hold
 from audit.tables import Stream as Streams
 from base import clock, text
@@ -26,7 +26,7 @@ LONGEST_REASON: Final = 500
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """``about`` is SCHOOL, "person:<id>" or "supplier:<id>"."""
+    """``about`` is SCHOOL, or the name of a person or of a supplier as the trail names its subjects."""
 
     id: UUID
     about: str
@@ -71,7 +71,9 @@ async def place(viewer: Viewer, *, about: str, reason: str) -> UUID:
         row = Hold(id=uuid4(), trail=str(viewer.school), about=about, reason=said, placed_by=viewer.person, placed_at=clock.now())
         with database.duplicates(Conflict("There is a hold on that already.")):
             await row.save()
-        record(Event.HOLD_PLACED, stream=ERASURES, subject=f"hold:{row.id}", facts={"about": about}, personal={"reason": said})
+        record(
+            Event.HOLD_PLACED, stream=ERASURES, subject=Subject.HOLD.of(row.id), facts={"about": about}, personal={"reason": said}
+        )
         made: UUID = row.id
     return made
 
@@ -87,7 +89,7 @@ async def lift(viewer: Viewer, hold_id: UUID) -> None:
         if found.lifted_at is not None:
             raise Conflict("A colleague has lifted this hold already.")
         await Hold.update({Hold.lifted_by: viewer.person, Hold.lifted_at: clock.now()}).where(mine)
-        record(Event.HOLD_LIFTED, stream=ERASURES, subject=f"hold:{hold_id}", facts={"about": found.about})
+        record(Event.HOLD_LIFTED, stream=ERASURES, subject=Subject.HOLD.of(hold_id), facts={"about": found.about})
 
 
 def _require_writer(viewer: Viewer) -> None:
@@ -99,13 +101,17 @@ async def _is_known(trail: str, about: str) -> bool:
     """Something that the school's own trail is about."""
     if about == SCHOOL:
         return True
-    if about.startswith("person:"):
+    if Subject.PERSON.id_in(about):
         return await Entry.exists().where((Entry.trail == trail) & (Entry.subject == about))
-    return about.startswith("supplier:") and await Streams.exists().where((Streams.trail == trail) & (Streams.name == about))
+    if Subject.SUPPLIER.id_in(about):
+        return await Streams.exists().where((Streams.trail == trail) & (Streams.name == about))
+    return False
 
 
 def _what(about: str) -> str:
-    return {"school": "the whole school", "person": "this person"}.get(about.partition(":")[0], "this supplier's records")
+    if about == SCHOOL:
+        return "the whole school"
+    return "this person" if Subject.PERSON.id_in(about) else "this supplier's records"
 
 
 def _held(row: dict[str, object]) -> Held:

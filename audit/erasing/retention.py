@@ -12,7 +12,7 @@ from uuid import uuid4
 import audit
 import database
 from audit.events import Event
-from audit.log.streams import ERASURES
+from audit.log import subjects
 from audit.tables import Retention
 from base import clock, text
 from base.refusals import Forbidden, Invalid
@@ -118,7 +118,7 @@ async def keep(viewer: Viewer, *, kind: Kind | None, years: int | None, from_dat
             "records": duty.kind.words,
             "source": duty.source,
         }
-        record(Event.RETENTION_SET, stream=ERASURES, subject=f"retention:{duty.kind}", facts=facts)
+        record(Event.RETENTION_SET, stream=subjects.ERASURES, subject=subjects.retention(duty.kind), facts=facts)
 
 
 def _checked(kind: Kind | None, years: int | None, from_date: date | None, source: str) -> Duty:

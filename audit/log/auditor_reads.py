@@ -2,7 +2,7 @@
 
 from audit.events import Event
 from audit.log.recording import recording
-from audit.log.streams import AUDITORS
+from audit.log.subjects import AUDITORS, Subject
 from base.viewer import Role, Viewer
 
 
@@ -16,4 +16,4 @@ async def note_read(viewer: Viewer, what: str, **facts: str | int | None) -> Non
         return
     asked = {name: value for name, value in facts.items() if value is not None}
     async with recording(viewer) as record:
-        record(Event.AUDITOR_READ, stream=AUDITORS, subject=f"auditor:{viewer.person}", facts={"read": what, **asked})
+        record(Event.AUDITOR_READ, stream=AUDITORS, subject=Subject.AUDITOR.of(viewer.person), facts={"read": what, **asked})

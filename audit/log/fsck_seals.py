@@ -7,7 +7,7 @@ from typing import Any
 
 from audit.errors import VerificationError
 from audit.events import Event
-from audit.log import origins
+from audit.log import origins, subjects
 from audit.log.origins import Origin
 from audit.log.recording import OPERATOR
 from audit.note import open_note, parse_checkpoint
@@ -84,10 +84,5 @@ async def fault_of_keys() -> str:
     listed: list[str] = await Key.select(Key.vkey).where(Key.replaces != "").order_by(Key.since).output(as_list=True)
     is_told = (Entry.trail == OPERATOR) & (Entry.type == Event.KEY_ROTATED.value)
     told = set(await Entry.select(Entry.subject).where(is_told).output(as_list=True)) if listed else set()
-    unsaid = [vkey for vkey in listed if subject_of_key(vkey) not in told]
+    unsaid = [vkey for vkey in listed if subjects.key(vkey) not in told]
     return f"no entry says that the key {unsaid[0]} replaced another. After a restore, run: vouch jobs run-due" if unsaid else ""
-
-
-def subject_of_key(vkey: str) -> str:
-    """How entries name a key: by its name and its hash."""
-    return "key:" + "+".join(vkey.split("+")[:2])

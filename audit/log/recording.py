@@ -96,7 +96,9 @@ class Record:
         about: UUID | None = None,
         trail: str | UUID | None = None,
     ) -> None:
-        """``facts`` holds plain values, with what changed under "old" and "new"; each of ``personal`` (free text, names)
+        """``stream`` and ``subject`` are names from ``audit/log/subjects.py``.
+
+        ``facts`` holds plain values, with what changed under "old" and "new"; each of ``personal`` (free text, names)
         is committed by itself, so that it can be erased alone: they are ``about`` the acting person unless another is
         named. ``trail`` is the viewer's school unless named.
         """

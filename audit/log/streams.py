@@ -7,17 +7,12 @@ from typing import Any, Final
 from piccolo.query import WhereRaw
 
 import database
+from audit.log.subjects import AUDITORS, ERASURES, IMPORTS, OUR_SCHOOL, PACKS, SEALS
 from audit.tables import Entry, Head, Stream
 from base.viewer import ABOUT_THE_TRAIL, Viewer
 
-ABOUT_SUPPLIERS: Final = "supplier:"  # the beginning of the name of a stream about one supplier
-PACKS: Final = "packs"
-AUDITORS: Final = "auditors"
-SEALS: Final = "seals"
-ERASURES: Final = "erasures"
-IMPORTS: Final = "imports"
 ABOUT_OTHERS: Final = {  # the streams that are about no supplier, for people
-    "school": "Our people, connections and networks",
+    OUR_SCHOOL: "Our people, connections and networks",
     PACKS: "What was taken away",
     AUDITORS: "What auditors read",
     SEALS: "Who receives our seals",

@@ -14,10 +14,9 @@ import database
 from audit import merkle
 from audit.canonical import canonical_json
 from audit.events import Event
-from audit.log import origins, proofs
+from audit.log import origins, proofs, subjects
 from audit.log.origins import Origin
 from audit.log.recording import recording
-from audit.log.streams import PACKS
 from audit.packs import extent as extents
 from audit.packs import read_me, reports
 from audit.packs.extent import DOES_NOT_HOLD, Extent
@@ -51,7 +50,7 @@ async def export(
         "sha256": built.sha256,
     }
     async with recording(viewer) as record:
-        record(Event.PACK_EXPORTED, stream=PACKS, subject=f"pack:{built.sha256[:16]}", facts=facts, trail=order.trail)
+        record(Event.PACK_EXPORTED, stream=subjects.PACKS, subject=subjects.pack(built.sha256), facts=facts, trail=order.trail)
     if built.seal:
         await seals.note_delivery(built.seal, "pack")
     return built

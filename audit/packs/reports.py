@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Final, Protocol
 
 from audit import sheet
+from audit.log.subjects import Subject
 from audit.packs.extent import Extent
 from base import clock
 from base.words import count, in_words
@@ -90,7 +91,7 @@ def _covered(extent: Extent, names: Mapping[str, str]) -> str:
     if extent.is_all:
         return "Everything that the school's trail holds."
     named = sorted(names[stream] for stream in extent.streams if stream in names)
-    others = len([stream for stream in extent.streams if stream not in names and not stream.startswith("supplier:")])
+    others = [stream for stream in extent.streams if stream not in names and not Subject.SUPPLIER.id_in(stream)]
     more = [f"{len(named) - MOST_NAMED} more"] if len(named) > MOST_NAMED else []
     rest = ["what concerns the trail itself"] if others else []
     return f"Only what was recorded about: {'; '.join([*named[:MOST_NAMED], *more, *rest])}."

@@ -8,8 +8,8 @@ from typing import BinaryIO
 
 from audit import sheet
 from audit.events import Event
+from audit.log import subjects
 from audit.log.recording import recording
-from audit.log.streams import PACKS
 from audit.packs import extent as extents
 from audit.packs import report_pdf, report_xlsx, reports
 from audit.packs.extent import Scope
@@ -49,7 +49,7 @@ async def download(viewer: Viewer, made_as: Format, *, stream: str | None, to: B
     digest = await asyncio.to_thread(digest_of, to)
     facts = {"format": made_as.value, "streams": scope.told(viewer), "size": size, "sha256": digest}
     async with recording(viewer) as record:
-        record(Event.TIMELINE_EXPORTED, stream=PACKS, subject=f"timeline:{digest:.16}", facts=facts)
+        record(Event.TIMELINE_EXPORTED, stream=subjects.PACKS, subject=subjects.timeline(digest), facts=facts)
 
 
 async def _write(viewer: Viewer, scope: Scope, report: reports.Report, sources: Sources) -> int:

@@ -137,7 +137,7 @@ def _field(name: str, field: fold.Field, steps: Mapping[int, Step], erased: _Era
 
 
 def _ends(type_: str, subject: str) -> bool:
-    """Whether an event of this type ends what the subject names."""
+    """Whether an event of this type ends what the subject names. Beginnings count: auditor.revoked ends an auditor_grant."""
     what, _, past = type_.rpartition(".")
     return past in ENDINGS and subject.startswith(what)
 

@@ -11,6 +11,7 @@ from litestar.response import Template
 
 from audit.log import fsck, streams
 from audit.log.auditor_reads import note_read
+from audit.log.subjects import Subject
 from audit.reading import timeline
 from audit.seals import recovery, seals
 from base.refusals import Busy
@@ -39,9 +40,8 @@ async def show_trail(
     context = {"sentences": sentences, "names": names, "about": {**streams.ABOUT_OTHERS, **names}, "scope": scope}
     context["merged"] = await merging.merged_with(viewer, stream) if stream else {}
     context["to_undo"] = await merging.to_undo(viewer, shown.lines)
-    return page(
-        "reading/trail.html", request=request, viewer=viewer, shown=shown, stream=stream, is_first=before is None, **context
-    )
+    context |= {"shown": shown, "stream": stream, "is_first": before is None, "Subject": Subject}
+    return page("reading/trail.html", request=request, viewer=viewer, **context)
 
 
 async def _scope(viewer: Viewer) -> streams.InScope | None:

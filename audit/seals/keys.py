@@ -17,7 +17,7 @@ import structlog
 import audit
 import database
 from audit.events import Event
-from audit.log import fsck_seals
+from audit.log import subjects
 from audit.seals import keyring
 from audit.seals.keyring import SigningKey
 from audit.tables import Key
@@ -95,8 +95,7 @@ def record_rotation(record: audit.Record, vkey: str, replaces: str, since: datet
     """Says the same in every trail: which key took the place of which, and until when seals carry both signatures."""
     until = (since + OVERLAP).isoformat(timespec="seconds")
     facts = {"old": {"key": replaces}, "new": {"key": vkey}, "until": until}
-    subject = fsck_seals.subject_of_key(vkey)
-    record(Event.KEY_ROTATED, stream=ABOUT_THE_TRAIL, subject=subject, facts=facts, trail=trail)
+    record(Event.KEY_ROTATED, stream=ABOUT_THE_TRAIL, subject=subjects.key(vkey), facts=facts, trail=trail)
 
 
 ELSEWHERE: Final = (

@@ -13,7 +13,7 @@ import audit
 import database
 from audit.errors import VerificationError
 from audit.events import Event
-from audit.log.streams import SEALS
+from audit.log.subjects import SEALS, Subject
 from audit.note import parse_checkpoint
 from audit.seals import seals
 from audit.seals.seals import Seal
@@ -56,7 +56,7 @@ async def add(viewer: Viewer, email: str) -> UUID:
         made = Recipient(id=uuid4(), trail=trail, school_name=viewer.school_name, email=address, added_at=clock.now())
         with database.duplicates(Conflict("Seals go to this address already.")):
             await made.save()
-        subject = f"seal_recipient:{made.id}"
+        subject = Subject.SEAL_RECIPIENT.of(made.id)
         record(Event.SEAL_RECIPIENT_ADDED, stream=SEALS, subject=subject, personal={"email": address}, about=made.id)
     return UUID(str(made.id))
 
@@ -70,7 +70,7 @@ async def remove(viewer: Viewer, recipient: UUID) -> None:
         if row is None:
             raise NotFound
         await Recipient.delete().where(theirs)
-        subject = f"seal_recipient:{recipient}"
+        subject = Subject.SEAL_RECIPIENT.of(recipient)
         record(Event.SEAL_RECIPIENT_REMOVED, stream=SEALS, subject=subject, personal={"email": row["email"]}, about=recipient)
 
 

@@ -60,7 +60,7 @@ async def recover_vanished() -> tuple[Recovered, ...]:
         last = known.signed[known.names[trail]]
         facts = _facts(last, last.origin, 0, merkle.EMPTY_ROOT)
         async with audit.recording(None) as record:
-            record(Event.TRAIL_RECOVERED, stream=ABOUT_THE_TRAIL, subject="trail", facts=facts, trail=trail)
+            record(Event.TRAIL_RECOVERED, stream=ABOUT_THE_TRAIL, subject=ABOUT_THE_TRAIL, facts=facts, trail=trail)
         async with database.read():
             now = await origins.current(trail)
         if now is None:
@@ -147,7 +147,7 @@ async def _recover(trail: str, last: Signed) -> Recovered:
             raise RuntimeError(f"the trail {trail} is not there any more: run vouch trail recover again")
         origin = await origins.begin(trail, row.size)
         facts = _facts(last, old.origin, row.size, merkle.frontier_root(bytes(row.frontier)))
-        record(Event.TRAIL_RECOVERED, stream=ABOUT_THE_TRAIL, subject="trail", facts=facts, trail=trail)
+        record(Event.TRAIL_RECOVERED, stream=ABOUT_THE_TRAIL, subject=ABOUT_THE_TRAIL, facts=facts, trail=trail)
     await asyncio.to_thread(signer.rename, keys.folder(), trail, origin)
     return Recovered(trail, origin, last.origin, last.size, row.size)
 
