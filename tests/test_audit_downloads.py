@@ -14,7 +14,7 @@ import pytest
 import database
 from audit import sheet
 from audit.packs import font, report_pdf, report_xlsx, reports
-from audit.packs.extent import Scope
+from audit.packs.extent import Extent, Scope
 from audit.packs.timeline_file import Format, download
 from audit.sheet import Row
 from base.refusals import Invalid
@@ -167,6 +167,20 @@ def test_what_an_auditor_with_some_streams_takes_is_told_by_their_names() -> Non
     assert Scope().told(ann) == Scope().told(None) == "all"
     assert Scope().told(auditor) == ["supplier:a", "supplier:b"]
     assert Scope(("supplier:a",)).told(auditor) == Scope(("supplier:a",)).told(ann) == ["supplier:a"]
+
+
+@pytest.mark.pure
+def test_a_supplier_without_a_name_is_not_called_the_trail_itself() -> None:
+    boilers, gone = f"supplier:{uuid4()}", f"supplier:{uuid4()}"
+
+    def covered(*streams: str) -> str:
+        tags = dict.fromkeys(streams, bytes(16))
+        extent = Extent("", 1, tags, is_all=False, since=None, until=None, reads_criticism=True, erased={})
+        head = reports.TreeHead(1, bytes(32), None, ())
+        return reports.frame("Oakfield Primary", extent, head, names={boilers: "Ashby Boilers"}, made_at=0).about[0]
+
+    assert covered(boilers, gone) == "Only what was recorded about: Ashby Boilers."
+    assert covered(boilers, "trail") == "Only what was recorded about: Ashby Boilers; what concerns the trail itself."
 
 
 async def test_one_streams_timeline_is_of_that_stream_only(ann: Viewer) -> None:

@@ -143,4 +143,14 @@ async def test_the_page_names_the_supplier_that_a_change_is_about(school: School
     ann = await a_person(school)
     await directory.add(ann, name="Fenland Boilers")
     async with signed_in(ann) as browser:
-        assert "Added a supplier of our own: Fenland Boilers" in (await browser.get("/trail")).text
+        trail = (await browser.get("/trail")).text
+    assert "Added a supplier of our own: Fenland Boilers" in trail
+    assert "All about Fenland Boilers" in trail
+
+
+async def test_only_an_entry_about_a_supplier_leads_to_all_about_it(school: School) -> None:
+    ann = await a_person(school)
+    async with audit.recording(ann) as record:
+        record(Event.REVIEW_REVISED, stream="school", subject=f"review:{uuid4()}")
+    async with signed_in(ann) as browser:
+        assert "All about" not in (await browser.get("/trail")).text

@@ -26,7 +26,7 @@ from audit.erasing.erasure import Reason
 from audit.erasing.retention import Kind
 from audit.log import fsck
 from audit.reading import timeline
-from audit.tables import Erasure, Opening
+from audit.tables import Erasure, Hold, Opening
 from base import clock, mail, settings
 from base.refusals import Conflict, Forbidden, Invalid, NotFound
 from base.settings import Settings
@@ -338,12 +338,14 @@ async def test_the_reason_leaves_the_name_out(world: World) -> None:
         await erasure.look(world.ann, person=None, typed="Al")
 
 
-@pytest.mark.parametrize("what", ["school", "person", "supplier"])
-async def test_a_legal_hold_stops_it_until_it_is_lifted(world: World, what: str) -> None:
+@pytest.mark.parametrize(
+    ("what", "words"), [("school", "the whole school"), ("person", "this person"), ("supplier", "this supplier's records")]
+)
+async def test_a_legal_hold_stops_it_until_it_is_lifted(world: World, what: str, words: str) -> None:
     about = {"school": "school", "person": f"person:{world.left.person}", "supplier": f"supplier:{world.supplier}"}[what]
     request = await ask(world)
     hold = await holds.place(world.ann, about=about, reason="Claim 17.")
-    with pytest.raises(Conflict, match=r"legal hold.*Claim 17\."):
+    with pytest.raises(Conflict, match=rf"legal hold is on {words}\. .*Claim 17\."):
         await erasure.approve(world.hal, request)
     with pytest.raises(Conflict, match="legal hold"):
         await ask(world, person=None, typed=NAME)
@@ -352,6 +354,16 @@ async def test_a_legal_hold_stops_it_until_it_is_lifted(world: World, what: str)
     assert erasure_list.read() == ()
     await holds.lift(world.hal, hold)
     await erasure.approve(world.hal, request)
+
+
+async def test_the_reason_of_a_hold_and_the_words_of_an_earlier_request_go_with_the_name_in_them(world: World) -> None:
+    hold = await holds.place(world.ann, about=f"supplier:{world.supplier}", reason=f"{NAME} may claim.")
+    await holds.lift(world.hal, hold)
+    earlier = await ask(world, person=None, typed="We rang", words=f"{NAME} asked on Monday.")
+    await erasure.withdraw(world.hal, earlier)
+    await erasure.approve(world.hal, await ask(world))
+    assert (await the(Hold, Hold.id == hold)).reason == ""
+    assert (await the(Erasure, Erasure.id == earlier)).words == ""
 
 
 async def test_a_hold_on_a_supplier_is_on_what_was_merged_into_it(world: World) -> None:
