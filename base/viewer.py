@@ -49,5 +49,6 @@ class Viewer:
 
 
 def must_write(viewer: Viewer) -> None:
+    """Raises Forbidden, with whom to ask, unless the viewer may write and share for the school."""
     if not viewer.role.writes:
-        raise Forbidden("Governors read what the school says. Ask your business manager or head to write it.")
+        raise Forbidden("Only a business manager or head can do this. Ask one of them.")

@@ -21,13 +21,12 @@ from audit import Record
 from audit.erasing import erasure, erasure_list, retention
 from audit.erasing.erasure import Applied, Reason
 from audit.erasing.erasure_list import Listed
-from audit.erasing.retention import ONLY_WRITERS
 from audit.events import Event
 from audit.log.subjects import ERASURES, Subject
 from audit.tables import Erasure
 from base import clock, mail
 from base.refusals import Conflict, Forbidden, NotFound
-from base.viewer import Viewer
+from base.viewer import Viewer, must_write
 from privacy import blanking
 from privacy import finds as erasure_finds
 from privacy import plan as erasure_plan
@@ -59,7 +58,7 @@ class Findings:
 
 async def look(viewer: Viewer, *, person: UUID | None, typed: str) -> Findings:
     """Looks for what could be erased; saves and records nothing. Raises Forbidden, Invalid, NotFound, Conflict."""
-    must_decide(viewer)
+    must_write(viewer)
     async with database.read():
         plan = await erasure_plan.make(viewer, person, typed)
         duties = await retention.in_force_at(str(viewer.school), clock.today())
@@ -76,7 +75,7 @@ async def ask(
 
     Raises Forbidden, Invalid, NotFound; Conflict for what a legal hold or a retention duty covers.
     """
-    must_decide(viewer)
+    must_write(viewer)
     async with audit.recording(viewer) as record:
         plan = await erasure_plan.make(viewer, person, typed, chosen=chosen)
         said, why = erasure_plan.checked(plan, chosen=chosen, reason=reason, words=words)
@@ -96,7 +95,7 @@ async def ask(
 
 async def withdraw(viewer: Viewer, erasure_id: UUID) -> None:
     """Withdraws a request, as anyone may who could approve it. Raises Forbidden, NotFound, Conflict."""
-    must_decide(viewer)
+    must_write(viewer)
     async with audit.recording(viewer) as record:
         row = await _open(viewer, erasure_id)
         ended: dict[Any, Any] = {Erasure.withdrawn_at: clock.now(), Erasure.decided_by: viewer.person, Erasure.sought: ""}
@@ -111,7 +110,7 @@ async def approve(viewer: Viewer, erasure_id: UUID) -> bool:
     Raises Forbidden for whoever asked, while there is somebody else; NotFound; Conflict for what a legal hold or a
     retention duty covers, or a request that was decided already.
     """
-    must_decide(viewer)
+    must_write(viewer)
     listed: Listed | None = None
     try:
         async with audit.recording(viewer) as record:
@@ -140,12 +139,6 @@ async def replay() -> int:
     for listed in await asyncio.to_thread(erasure_list.read):
         done += await _again(listed)
     return done
-
-
-def must_decide(viewer: Viewer) -> None:
-    """Raises Forbidden for whoever may not decide about erasures."""
-    if not viewer.role.writes:
-        raise Forbidden(ONLY_WRITERS)
 
 
 async def second_people(viewer: Viewer, asked_by: UUID, person: UUID | None) -> tuple[UUID, ...]:

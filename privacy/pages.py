@@ -10,7 +10,7 @@ from litestar.response import Redirect, Template
 from audit.erasing.erasure import Reason
 from audit.events import Event
 from base.refusals import Invalid, NotFound, Refusal
-from base.viewer import Viewer
+from base.viewer import Viewer, must_write
 from privacy import erasure, requests
 from sharing.people import account_erasure as accounts
 from sharing.sign_in.pages import an_id
@@ -34,14 +34,14 @@ async def show_erasures(request: AnyRequest, viewer: CurrentViewer) -> Template:
 
 @get("/erasures/ask", include_in_schema=False)
 async def ask_who(request: AnyRequest, viewer: CurrentViewer, person: FromQuery[str] = "") -> Template:
-    erasure.must_decide(viewer)
+    must_write(viewer)
     leavers = await accounts.leavers(viewer.school)
     return page("erasure/ask.html", request=request, viewer=viewer, leavers=leavers, values={"person": person})
 
 
 @post("/erasures/find", include_in_schema=False, leaves=(), status_code=200)
 async def find(request: AnyRequest, viewer: CurrentViewer) -> Template:
-    erasure.must_decide(viewer)
+    must_write(viewer)
     form = await forms.read(request)
     try:
         return await _found(request, viewer, form)
@@ -58,7 +58,7 @@ async def find(request: AnyRequest, viewer: CurrentViewer) -> Template:
 
 @post("/erasures", include_in_schema=False, leaves=(Event.ERASURE_ASKED,))
 async def ask(request: AnyRequest, viewer: CurrentViewer) -> Template | Redirect:
-    erasure.must_decide(viewer)
+    must_write(viewer)
     form = await forms.read(request)
     try:
         asked = await erasure.ask(

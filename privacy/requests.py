@@ -12,7 +12,7 @@ import database
 from audit.erasing.erasure import Reason
 from audit.tables import Erasure
 from base.refusals import Conflict, NotFound, Refusal
-from base.viewer import Viewer
+from base.viewer import Viewer, must_write
 from privacy import erasure
 from privacy import plan as erasure_plan
 from privacy.finds import Find
@@ -65,7 +65,7 @@ async def every(viewer: Viewer) -> tuple[ErasureRequest, ...]:
 
 async def one(viewer: Viewer, erasure_id: UUID) -> RequestInFull:
     """One request of the viewer's school, as things are now. Raises Forbidden, NotFound."""
-    erasure.must_decide(viewer)
+    must_write(viewer)
     async with database.read():
         row = await Erasure.select().where((Erasure.id == erasure_id) & (Erasure.trail == str(viewer.school))).first()
         if row is None:

@@ -111,7 +111,7 @@ async def test_criticism_goes_one_to_one_unless_the_head_shares_it(db: Settings)
 async def test_governors_do_not_share(db: Settings) -> None:
     ann, _ = await two_people()
     governor = Viewer(ann.person, ann.name, ann.school, ann.school_name, Role.GOVERNOR)
-    with pytest.raises(Forbidden, match="governor can read but not share"):
+    with pytest.raises(Forbidden, match="Only a business manager or head"):
         await interned(governor, GrantChoice(GrantKind.EVERYONE))
 
 

@@ -118,7 +118,7 @@ async def test_what_cannot_be_asked_is_refused_in_words(db: Settings) -> None:
         await connections.ask(ann, closed.id)
     with pytest.raises(NotFound):
         await connections.ask(ann, uuid4())
-    with pytest.raises(Forbidden, match="governor can read"):
+    with pytest.raises(Forbidden, match="Only a business manager or head"):
         await connections.block(governor, eve.school)
     await connections.block(ann, eve.school)
     with pytest.raises(Conflict, match="Unblock it first"):

@@ -11,14 +11,13 @@ from uuid import UUID, uuid4
 
 import audit
 import database
-from audit.erasing.retention import ONLY_WRITERS
 from audit.events import Event
 from audit.log.subjects import ERASURES, Subject
 from audit.tables import Entry, Hold
 from audit.tables import Stream as Streams
 from base import clock, text
-from base.refusals import Conflict, Forbidden, Invalid, NotFound
-from base.viewer import Viewer
+from base.refusals import Conflict, Invalid, NotFound
+from base.viewer import Viewer, must_write
 
 SCHOOL: Final = "school"  # the whole of it
 LONGEST_REASON: Final = 500
@@ -63,7 +62,7 @@ async def refuse_what_is_held(trail: str, touched: Iterable[str]) -> None:
 
 async def place(viewer: Viewer, *, about: str, reason: str) -> UUID:
     """Raises Forbidden, Invalid, Conflict."""
-    _require_writer(viewer)
+    must_write(viewer)
     said = text.line(reason, field="reason", longest=LONGEST_REASON, missing="Enter why it has to be kept.")
     async with audit.recording(viewer) as record:
         if not await _is_known(str(viewer.school), about):
@@ -80,7 +79,7 @@ async def place(viewer: Viewer, *, about: str, reason: str) -> UUID:
 
 async def lift(viewer: Viewer, hold_id: UUID) -> None:
     """Raises Forbidden, NotFound, Conflict when it is lifted already."""
-    _require_writer(viewer)
+    must_write(viewer)
     async with audit.recording(viewer) as record:
         mine = (Hold.id == hold_id) & (Hold.trail == str(viewer.school))
         found = await database.locked(Hold.objects().where(mine)).first()
@@ -90,11 +89,6 @@ async def lift(viewer: Viewer, hold_id: UUID) -> None:
             raise Conflict("A colleague has lifted this hold already.")
         await Hold.update({Hold.lifted_by: viewer.person, Hold.lifted_at: clock.now()}).where(mine)
         record(Event.HOLD_LIFTED, stream=ERASURES, subject=Subject.HOLD.of(hold_id), facts={"about": found.about})
-
-
-def _require_writer(viewer: Viewer) -> None:
-    if not viewer.role.writes:
-        raise Forbidden(ONLY_WRITERS)
 
 
 async def _is_known(trail: str, about: str) -> bool:

@@ -15,13 +15,12 @@ from audit.events import Event
 from audit.log import subjects
 from audit.tables import Retention
 from base import clock, text
-from base.refusals import Forbidden, Invalid
-from base.viewer import Viewer
+from base.refusals import Invalid
+from base.viewer import Viewer, must_write
 
 MOST_YEARS: Final = 50  # no schedule for business records that we read keeps anything longer
 LONGEST_SOURCE: Final = 300
 EARLIEST: Final = date(1950, 1, 1)
-ONLY_WRITERS: Final = "Only a business manager or head decides about keeping and erasing. Ask one of them."
 
 
 class Kind(StrEnum):
@@ -103,8 +102,7 @@ async def in_force_at(trail: str, day: date) -> dict[Kind, Duty]:
 
 async def keep(viewer: Viewer, *, kind: Kind | None, years: int | None, from_date: date | None, source: str) -> None:
     """Sets how long the viewer's school keeps a kind of record. Raises Forbidden, Invalid."""
-    if not viewer.role.writes:
-        raise Forbidden(ONLY_WRITERS)
+    must_write(viewer)
     duty = _checked(kind, years, from_date, source)
     async with audit.recording(viewer) as record:
         before = (await in_force_at(str(viewer.school), duty.since or clock.today()))[duty.kind]

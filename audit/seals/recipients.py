@@ -20,8 +20,8 @@ from audit.seals.seals import Seal
 from audit.tables import Recipient
 from base import clock, emails, mail, settings
 from base.mail import Attachment
-from base.refusals import Conflict, Forbidden, NotFound, TooMany
-from base.viewer import Viewer
+from base.refusals import Conflict, NotFound, TooMany
+from base.viewer import Viewer, must_write
 
 MOST: Final = 10  # people of one school: more is a mailing list
 EVERY: Final = timedelta(days=7)  # often enough to catch a rewritten week, seldom enough to be read
@@ -45,7 +45,7 @@ async def of(viewer: Viewer) -> tuple[Named, ...]:
 
 async def add(viewer: Viewer, email: str) -> UUID:
     """Raises Forbidden for who may only read, Invalid for what is no address, Conflict for one too many or the same again."""
-    _require_writer(viewer)
+    must_write(viewer)
     address, trail = emails.address(email), str(viewer.school)
     async with audit.recording(viewer) as record:
         known: list[str] = await Recipient.select(Recipient.email).where(Recipient.trail == trail).output(as_list=True)
@@ -63,7 +63,7 @@ async def add(viewer: Viewer, email: str) -> UUID:
 
 async def remove(viewer: Viewer, recipient: UUID) -> None:
     """Raises Forbidden, NotFound."""
-    _require_writer(viewer)
+    must_write(viewer)
     async with audit.recording(viewer) as record:
         theirs = (Recipient.id == recipient) & (Recipient.trail == str(viewer.school))
         row = await Recipient.select().where(theirs).first()
@@ -76,7 +76,7 @@ async def remove(viewer: Viewer, recipient: UUID) -> None:
 
 async def send_now(viewer: Viewer) -> int:
     """Seals what is unsealed and writes to everybody; returns how many. Raises Forbidden, Conflict, TooMany."""
-    _require_writer(viewer)
+    must_write(viewer)
     trail = str(viewer.school)
     people = await _rows(trail)
     if not people:
@@ -147,8 +147,3 @@ You need do nothing else. To receive no more of these, ask {school}.
 
 def _entries(seal: Seal) -> str:
     return "1 entry" if seal.size == 1 else f"{seal.size:,} entries"
-
-
-def _require_writer(viewer: Viewer) -> None:
-    if not viewer.role.writes:
-        raise Forbidden("Only a head or business manager can choose who receives seals.")

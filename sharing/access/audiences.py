@@ -12,8 +12,8 @@ from uuid import UUID, uuid4
 
 from audit.canonical import canonical_json
 from base import clock
-from base.refusals import Forbidden, Invalid
-from base.viewer import Role, Viewer
+from base.refusals import Invalid
+from base.viewer import Role, Viewer, must_write
 from sharing.access.fields import ALL, MOST_MILES, ONE_TO_ONE, WITH_SUBJECT, Fields, GrantKind
 from sharing.access.visibility import holding
 from sharing.tables import Audience, AudienceGrant, Membership, NetworkMember, School
@@ -104,8 +104,7 @@ async def check(viewer: Viewer, choice: AudienceChoice, *, keeping: UUID | None 
 
     Returns the grants of the audience ``keeping``, each with the head who confirmed it or None.
     """
-    if not viewer.role.writes:
-        raise Forbidden(f"A {viewer.role.words} can read but not share. Ask your business manager or head.")
+    must_write(viewer)
     _check_size(choice)
     kept = await _confirmations(viewer, keeping)
     await _check(viewer, AudienceChoice(tuple(grant for grant in choice.grants if grant not in kept)))

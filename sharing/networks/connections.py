@@ -14,8 +14,8 @@ import audit
 import database
 from audit.log.subjects import OUR_SCHOOL, Subject
 from base import clock
-from base.refusals import Conflict, Forbidden, Invalid, NotFound
-from base.viewer import Viewer
+from base.refusals import Conflict, Invalid, NotFound
+from base.viewer import Viewer, must_write
 from sharing.access.visibility import holding
 from sharing.events import Event
 from sharing.tables import Block, Connection, ConnectionRequest, School
@@ -71,7 +71,7 @@ async def ask(viewer: Viewer, school: UUID) -> UUID:
 
     Nothing that it says or raises shows that the other school blocks the viewer's or has declined.
     """
-    _may_write(viewer)
+    must_write(viewer)
     async with audit.recording(viewer) as record:
         await _other_open_school(viewer, school)
         if await _is_connected(viewer.school, school):
@@ -93,7 +93,7 @@ async def ask(viewer: Viewer, school: UUID) -> UUID:
 
 async def withdraw(viewer: Viewer, request: UUID) -> None:
     """Takes back a request of the viewer's school. Raises NotFound."""
-    _may_write(viewer)
+    must_write(viewer)
     async with audit.recording(viewer) as record:
         condition = (ConnectionRequest.id == request) & (ConnectionRequest.school == viewer.school)
         found = await database.locked(ConnectionRequest.objects().where(condition, _OPEN))
@@ -105,7 +105,7 @@ async def withdraw(viewer: Viewer, request: UUID) -> None:
 
 async def accept(viewer: Viewer, request: UUID) -> UUID:
     """Connects both schools; returns the other one. Raises NotFound, also for what was taken back meanwhile."""
-    _may_write(viewer)
+    must_write(viewer)
     async with audit.recording(viewer) as record:
         other, now = await _to_answer(viewer, request), clock.now()
         await _settle(viewer.school, other, now)
@@ -121,7 +121,7 @@ async def accept(viewer: Viewer, request: UUID) -> UUID:
 
 async def decline(viewer: Viewer, request: UUID) -> None:
     """Declines a request, in a way that the other school can't see. Raises NotFound."""
-    _may_write(viewer)
+    must_write(viewer)
     async with audit.recording(viewer) as record:
         other = await _to_answer(viewer, request)
         await ConnectionRequest.update({ConnectionRequest.declined_at: clock.now()}).where(ConnectionRequest.id == request)
@@ -130,7 +130,7 @@ async def decline(viewer: Viewer, request: UUID) -> None:
 
 async def end(viewer: Viewer, school: UUID) -> None:
     """Ends a connection in both directions at once. Raises NotFound."""
-    _may_write(viewer)
+    must_write(viewer)
     async with audit.recording(viewer) as record:
         both_ways = ((Connection.school == viewer.school) & (Connection.peer == school)) | (
             (Connection.school == school) & (Connection.peer == viewer.school)
@@ -144,7 +144,7 @@ async def end(viewer: Viewer, school: UUID) -> None:
 
 async def block(viewer: Viewer, school: UUID) -> None:
     """Blocks a school: whatever was granted, it sees nothing more of the viewer's. Raises NotFound, Invalid, Conflict."""
-    _may_write(viewer)
+    must_write(viewer)
     async with audit.recording(viewer) as record:
         await _other_school(viewer, school)
         row = Block(id=uuid4(), school=viewer.school, peer=school, since_at=clock.now())
@@ -155,7 +155,7 @@ async def block(viewer: Viewer, school: UUID) -> None:
 
 async def unblock(viewer: Viewer, school: UUID) -> None:
     """Ends a block: what was granted counts again. Raises NotFound."""
-    _may_write(viewer)
+    must_write(viewer)
     async with audit.recording(viewer) as record:
         mine = (Block.school == viewer.school) & (Block.peer == school) & Block.until_at.is_null()
         if not await database.locked(Block.objects().where(mine)):
@@ -166,11 +166,6 @@ async def unblock(viewer: Viewer, school: UUID) -> None:
 
 # Open as the asking school sees it: it may have been declined.
 _OPEN: Final = ConnectionRequest.withdrawn_at.is_null() & ConnectionRequest.accepted_at.is_null()
-
-
-def _may_write(viewer: Viewer) -> None:
-    if not viewer.role.writes:
-        raise Forbidden(f"A {viewer.role.words} can read but not change this. Ask your business manager or head.")
 
 
 async def _other_school(viewer: Viewer, school: UUID) -> School:

@@ -14,9 +14,9 @@ import audit
 import database
 from audit.log.subjects import OUR_SCHOOL, Subject
 from base import clock
-from base.refusals import Conflict, Forbidden, Invalid, NotFound
+from base.refusals import Conflict, Invalid, NotFound
 from base.text import line
-from base.viewer import Viewer
+from base.viewer import Viewer, must_write
 from sharing.access.visibility import holding
 from sharing.events import Event
 from sharing.tables import Block, Network, NetworkInvitation, NetworkMember, School
@@ -114,7 +114,7 @@ async def invitations(viewer: Viewer) -> tuple[ReceivedInvitation, ...]:
 
 async def start(viewer: Viewer, *, name: str, kind: str = "cluster") -> UUID:
     """A network of the viewer's school alone, to invite others to. Raises Invalid, Forbidden, Conflict."""
-    _may_write(viewer)
+    must_write(viewer)
     name = line(name, field="name", longest=LONGEST_NAME)
     if kind not in KINDS:
         raise Invalid("Choose what kind of network it is.", kind="Choose what kind of network it is.")
@@ -135,7 +135,7 @@ async def start(viewer: Viewer, *, name: str, kind: str = "cluster") -> UUID:
 
 async def invite(viewer: Viewer, network: UUID, school: UUID) -> UUID:
     """Asks a school to join a network that schools started; it joins only by accepting. Raises NotFound, Invalid, Conflict."""
-    _may_write(viewer)
+    must_write(viewer)
     async with audit.recording(viewer) as record:
         await _started_with_us(viewer, network)
         if not await School.exists().where(School.id == school, School.status == "open"):
@@ -166,7 +166,7 @@ async def decline(viewer: Viewer, invitation: UUID) -> None:
 
 async def leave(viewer: Viewer, network: UUID) -> None:
     """Ends what the school shares with that network and sees through it, at once. Raises NotFound, Conflict."""
-    _may_write(viewer)
+    must_write(viewer)
     async with audit.recording(viewer) as record:
         await _started_with_us(viewer, network)
         mine_in_it = (
@@ -177,7 +177,7 @@ async def leave(viewer: Viewer, network: UUID) -> None:
 
 
 async def _answer(viewer: Viewer, invitation: UUID, *, joins: bool) -> UUID:
-    _may_write(viewer)
+    must_write(viewer)
     async with audit.recording(viewer) as record:
         found = await database.locked(
             NetworkInvitation.objects().where((NetworkInvitation.id == invitation) & _open_invitation_to(viewer))
@@ -215,8 +215,3 @@ def _joined_by(viewer: Viewer, now: datetime) -> And:
 
 def _open_invitation_to(viewer: Viewer) -> And:
     return And(NetworkInvitation.school == viewer.school, NetworkInvitation.answered_at.is_null())
-
-
-def _may_write(viewer: Viewer) -> None:
-    if not viewer.role.writes:
-        raise Forbidden(f"A {viewer.role.words} can read but not change this. Ask your business manager or head.")

@@ -16,7 +16,7 @@ from audit.log.streams import of_trail
 from audit.log.subjects import AUDITORS, Subject
 from base import clock, emails, text
 from base.refusals import Conflict, Forbidden, Invalid, NotFound, refuse_together
-from base.viewer import Role, Viewer
+from base.viewer import Role, Viewer, must_write
 from sharing.events import Event
 from sharing.people import people
 from sharing.sign_in import one_time_links
@@ -116,8 +116,7 @@ async def revoke(viewer: Viewer, grant: UUID) -> None:
 
     Raises Forbidden, NotFound.
     """
-    if not viewer.role.writes:
-        raise Forbidden("A governor can't end an auditor's access. Ask the head or business manager.")
+    must_write(viewer)
     async with audit.recording(viewer) as record:
         found = await database.locked(AuditorGrant.objects().where(AuditorGrant.id == grant)).first()
         offer = await _live(grant)
@@ -172,10 +171,9 @@ async def grantable(viewer: Viewer) -> Grantable:
 
 async def require_may_grant(viewer: Viewer) -> None:
     """Raises Forbidden, saying whom to ask, for whoever may not let an auditor in. Inside the caller's unit of work."""
-    if not viewer.role.writes:
-        raise Forbidden("A governor can't let an auditor in. Ask the head.")
     if viewer.role is not Role.HEAD and any(m.role is Role.HEAD for m in await people.members(viewer.school)):
         raise Forbidden("Only the head lets an auditor in. Ask the head.")
+    must_write(viewer)
 
 
 async def schools_open_to(viewer: Viewer) -> tuple[NamedSchool, ...]:

@@ -8,8 +8,8 @@ from litestar.params import FromPath, FromQuery
 from litestar.response import Redirect, Template
 
 from base import emails
-from base.refusals import Forbidden, Invalid, NotFound, Refusal, refuse_together
-from base.viewer import Viewer
+from base.refusals import Invalid, NotFound, Refusal, refuse_together
+from base.viewer import Viewer, must_write
 from sharing.events import Event
 from sharing.people import people
 from sharing.people.joining_pages import ROLES, a_role
@@ -32,8 +32,7 @@ async def show_people(request: AnyRequest, viewer: CurrentViewer) -> Template:
 
 @get("/people/invite", include_in_schema=False, sync_to_thread=False)
 def ask_to_invite(request: AnyRequest, viewer: CurrentViewer) -> Template:
-    if not viewer.role.writes:
-        raise Forbidden("A governor can't invite or remove people. Ask the head or business manager.")
+    must_write(viewer)
     return page("people/invite.html", request=request, viewer=viewer, values=None, roles=ROLES)
 
 

@@ -15,7 +15,7 @@ import database
 from audit.log.subjects import OUR_SCHOOL, Subject
 from base import clock, emails
 from base.refusals import Conflict, Forbidden, Invalid, NotFound
-from base.viewer import Role, Viewer
+from base.viewer import Role, Viewer, must_write
 from sharing.events import Event
 from sharing.sign_in import one_time_links
 from sharing.sign_in.one_time_links import Purpose
@@ -221,11 +221,11 @@ async def _require_may_reset(viewer: Viewer, member: Colleague) -> None:
 
 
 def _require_may_invite(viewer: Viewer | None, school: UUID | None) -> None:
-    if viewer is None or (viewer.role.writes and viewer.school == school) or (viewer.is_operator and viewer.school != school):
+    if viewer is None or (viewer.is_operator and viewer.school != school):
         return
     if viewer.school != school:
         raise NotFound
-    raise Forbidden("A governor can't invite or remove people. Ask the head or business manager.")
+    must_write(viewer)
 
 
 async def require_no_auditor(email: str, school: UUID, school_name: str) -> None:

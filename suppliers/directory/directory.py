@@ -19,7 +19,7 @@ from audit import Record
 from audit.log.subjects import Subject
 from base import clock
 from base.refusals import Conflict, Forbidden, NotFound
-from base.viewer import Viewer
+from base.viewer import Viewer, must_write
 from suppliers.events import Event
 from suppliers.index import candidates, filing
 from suppliers.matching import matching
@@ -71,7 +71,7 @@ async def add(
 
     Raises Invalid, or Conflict when the school has a record of that name.
     """
-    _require_writer(viewer)
+    must_write(viewer)
     known = facts.checked(name=name, aliases=aliases, identifiers=identifiers, categories=categories)
     async with audit.recording(viewer) as record:
         await _refuse_second(viewer, known)
@@ -95,7 +95,7 @@ async def edit(
     categories: Iterable[str] = (),
 ) -> None:
     """All facts of an own record at once. Raises as `add`; Forbidden for a directory entry."""
-    _require_writer(viewer)
+    must_write(viewer)
     known = facts.checked(name=name, aliases=aliases, identifiers=identifiers, categories=categories)
     async with audit.recording(viewer) as record:
         found = await must_see(viewer, supplier_id, lock=True)
@@ -117,7 +117,7 @@ async def edit(
 
 async def adopt(viewer: Viewer, supplier_id: UUID) -> UUID:
     """The viewer's school uses this supplier from now on; nothing changes when it already does. Returns the live id."""
-    _require_writer(viewer)
+    must_write(viewer)
     async with audit.recording(viewer) as record:
         found = await must_see(viewer, supplier_id, lock=True)
         if await _live_use(viewer, found.id):
@@ -131,7 +131,7 @@ async def adopt(viewer: Viewer, supplier_id: UUID) -> UUID:
 
 async def stop_using(viewer: Viewer, supplier_id: UUID) -> UUID:
     """Takes it off the school's list; what the school said of it stays. Returns the live id."""
-    _require_writer(viewer)
+    must_write(viewer)
     async with audit.recording(viewer) as record:
         found = await must_see(viewer, supplier_id, lock=True)
         used = await _live_use(viewer, found.id)
@@ -258,8 +258,3 @@ async def _live_use(viewer: Viewer, supplier_id: UUID) -> Use | None:
 
 def _tell(record: Record, event: Event, supplier_id: UUID, what: Mapping[str, Any] | None = None) -> None:
     record(event, stream=Subject.SUPPLIER.of(supplier_id), subject=Subject.SUPPLIER.of(supplier_id), facts=what)
-
-
-def _require_writer(viewer: Viewer) -> None:
-    if not viewer.role.writes:
-        raise Forbidden("Governors can read everything here, and leave changes to the school's staff.")

@@ -13,7 +13,7 @@ from litestar.params import FromPath, JSONBody, QueryParameter
 from litestar.response import Stream
 
 from base.spreadsheets.cells import MOST_COLUMNS
-from base.viewer import Viewer
+from base.viewer import Viewer, must_write
 from suppliers.events import Event
 from suppliers.imports import background, imports
 from suppliers.imports import rows as import_rows
@@ -122,7 +122,7 @@ class StartIn(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
 @post("/suppliers/imports", operation_id="uploadSuppliers", summary="Send a spreadsheet of suppliers", leaves=())
 async def upload(request: Request[Any, Any, Any], viewer: CurrentViewer) -> ImportOut:
     """As multipart/form-data with the part `file`: .xlsx or CSV. The same file again, while it waits, is the same import."""
-    imports.require_writer(viewer)
+    must_write(viewer)
     _, content = (await forms.read(request)).files.get("file", ("", b""))
     import_id = await imports.upload(viewer, content)
     return await _carried_on(viewer, import_id)

@@ -8,8 +8,8 @@ from uuid import UUID
 
 import database
 from base.spreadsheets.writing import Csv, Xlsx
-from base.viewer import Viewer
-from suppliers.imports.imports import must_have, require_writer
+from base.viewer import Viewer, must_write
+from suppliers.imports.imports import must_have
 from suppliers.imports.states import Choice, RowKind, seen_of
 from suppliers.imports.tables import ImportRow
 
@@ -32,7 +32,7 @@ class Format(StrEnum):
 
 async def errors(viewer: Viewer, import_id: UUID, made_as: Format, *, to: BinaryIO) -> int:
     """Writes the rows that are wrong, wait for an answer or lose something; how many. Raises NotFound, Forbidden."""
-    require_writer(viewer)
+    must_write(viewer)
     async with database.read():
         found = await must_have(viewer, import_id)
     seen = seen_of(found["understood"])

@@ -19,10 +19,10 @@ from piccolo.query import WhereRaw
 
 import database
 from base import clock
-from base.refusals import Conflict, Forbidden, Invalid, NotFound, TooLarge
+from base.refusals import Conflict, Invalid, NotFound, TooLarge
 from base.spreadsheets.cells import Row
 from base.spreadsheets.reading import SCHOOLS
-from base.viewer import Viewer
+from base.viewer import Viewer, must_write
 from suppliers.imports.states import RowKind, Seen, State, row_of, seen_of
 from suppliers.imports.tables import Import, ImportRow
 from suppliers.lists import columns
@@ -37,7 +37,6 @@ PAGE: Final = 20  # rows of a list with a question each: with its radios a page 
 
 TABLES: Final = (Import, ImportRow)  # what an erasure empties for a school
 
-ONLY_WRITERS: Final = "Governors can read everything here, and leave changes to the school's staff."
 CHOOSE_FILE: Final = "Choose a spreadsheet: an Excel workbook (.xlsx) or a CSV file."
 NAME_MISSING: Final = "Say which column holds the name of the supplier."
 NAME_TWICE: Final = "Only one column can be the name of the supplier. Make the others other names, or leave them out."
@@ -73,7 +72,7 @@ class ImportView:
 
 async def upload(viewer: Viewer, content: bytes) -> UUID:
     """Keeps the file; the same file again is the same import while that waits. Raises Invalid, TooLarge, Conflict, Forbidden."""
-    require_writer(viewer)
+    must_write(viewer)
     if not content:
         raise Invalid(CHOOSE_FILE, file=CHOOSE_FILE)
     if len(content) > SCHOOLS.packed:
@@ -107,7 +106,7 @@ def _refuse_too_many(kept: Sequence[Mapping[str, Any]], size: int) -> None:
 
 async def listed(viewer: Viewer) -> tuple[ImportView, ...]:
     """The school's imports, the newest first."""
-    require_writer(viewer)
+    must_write(viewer)
     async with database.read():
         rows = await Import.select(*_SHOWN).where(Import.school == viewer.school).order_by(Import.made_at, ascending=False)
         return tuple([await _view(row) for row in rows])
@@ -115,7 +114,7 @@ async def listed(viewer: Viewer) -> tuple[ImportView, ...]:
 
 async def look(viewer: Viewer, import_id: UUID) -> ImportView:
     """Raises Forbidden, and NotFound for another school's as for none."""
-    require_writer(viewer)
+    must_write(viewer)
     async with database.read():
         return await _view(await must_have(viewer, import_id))
 
@@ -174,7 +173,7 @@ async def start(viewer: Viewer, import_id: UUID, *, all_or_nothing: bool = False
 
 async def discard(viewer: Viewer, import_id: UUID) -> None:
     """Takes the file away; what was imported of it stays. Raises Conflict while it is being imported."""
-    require_writer(viewer)
+    must_write(viewer)
     async with database.housekeeping():
         found = await must_have(viewer, import_id)
         if found["state"] == State.IMPORTING:
@@ -217,11 +216,6 @@ async def must_have(viewer: Viewer, import_id: UUID) -> dict[str, Any]:
     if found is None:
         raise NotFound
     return found
-
-
-def require_writer(viewer: Viewer) -> None:
-    if not viewer.role.writes:
-        raise Forbidden(ONLY_WRITERS)
 
 
 _SHOWN: Final = (

@@ -9,7 +9,7 @@ from litestar.response import Redirect, Stream, Template
 
 from base.refusals import Conflict, Invalid, Refusal, TooLarge
 from base.spreadsheets.reading import SCHOOLS
-from base.viewer import Viewer
+from base.viewer import Viewer, must_write
 from base.words import count
 from suppliers.events import Event
 from suppliers.imports import background, errors_file, imports, rows
@@ -51,7 +51,7 @@ async def ask_file(request: AnyRequest, viewer: CurrentViewer) -> Template:
 
 @post("/suppliers/import", include_in_schema=False, leaves=())
 async def take_file(request: AnyRequest, viewer: CurrentViewer) -> Template | Redirect:
-    imports.require_writer(viewer)
+    must_write(viewer)
     form = await forms.read(request)
     _, content = form.files.get("file", ("", b""))
     try:

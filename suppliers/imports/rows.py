@@ -8,8 +8,8 @@ from uuid import UUID
 
 import database
 from base.refusals import Conflict, Invalid, NotFound
-from base.viewer import Viewer
-from suppliers.imports.imports import MOVED_ON, PAGE, must_have, require_writer
+from base.viewer import Viewer, must_write
+from suppliers.imports.imports import MOVED_ON, PAGE, must_have
 from suppliers.imports.states import Choice, RowKind, State
 from suppliers.imports.tables import Import, ImportRow
 from suppliers.tables import Supplier
@@ -59,7 +59,7 @@ class RowPage:
 
 async def page_of(viewer: Viewer, import_id: UUID, which: str, *, after: int = 0, limit: int = PAGE) -> RowPage:
     """``which`` is one of LISTS. Raises NotFound, Forbidden."""
-    require_writer(viewer)
+    must_write(viewer)
     if which not in LISTS:
         raise NotFound
     async with database.read():
@@ -74,7 +74,7 @@ async def page_of(viewer: Viewer, import_id: UUID, which: str, *, after: int = 0
 
 async def answer(viewer: Viewer, import_id: UUID, choices: Mapping[int, str]) -> None:
     """By row number; "" takes an answer back. Raises Invalid for an answer that the row does not offer."""
-    require_writer(viewer)
+    must_write(viewer)
     async with database.housekeeping():
         await _require_checked(viewer, import_id)
         if not choices:
@@ -93,7 +93,7 @@ async def answer(viewer: Viewer, import_id: UUID, choices: Mapping[int, str]) ->
 
 async def answer_all(viewer: Viewer, import_id: UUID, choice: str) -> int:
     """The same answer to every question that has none yet: LIKELIEST, new or skip. How many that were."""
-    require_writer(viewer)
+    must_write(viewer)
     if choice not in (LIKELIEST, *Choice):
         raise Invalid(CHOOSE)
     answered = 0

@@ -9,8 +9,8 @@ import audit
 import database
 from audit import Record
 from audit.log.subjects import DIRECTORY, Subject
-from base.refusals import Conflict, Forbidden, NotFound
-from base.viewer import Viewer
+from base.refusals import Conflict, NotFound
+from base.viewer import Viewer, must_write
 from suppliers.directory import directory
 from suppliers.events import Event
 from suppliers.tables import Supplier
@@ -67,8 +67,7 @@ def acting(viewer: Viewer, *, as_curator: bool = False) -> Acting:
         if not viewer.is_operator:
             raise NotFound
         return Acting(viewer, None)
-    if not viewer.role.writes:
-        raise Forbidden("Governors can read everything here, and leave changes to the school's staff.")
+    must_write(viewer)
     return Acting(viewer, viewer.school)
 
 

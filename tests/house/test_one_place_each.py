@@ -1,0 +1,44 @@
+"""Questions that many places ask are answered in one of them, read from the source of the product."""
+
+import ast
+from collections.abc import Callable, Iterator
+from functools import cache
+from pathlib import Path
+from typing import Final
+
+import pytest
+
+pytestmark = pytest.mark.pure
+
+ROOT: Final = Path(__file__).parents[2]
+PRODUCT: Final = ("audit", "backups", "base", "database", "demo", "privacy", "sharing", "suppliers", "vouch", "web")
+
+Rule = Callable[[str, ast.Module], Iterator[str]]
+
+
+@cache
+def modules() -> dict[str, ast.Module]:
+    """Each file of the product by its path from the top."""
+    paths = (path for package in PRODUCT for path in (ROOT / package).rglob("*.py"))
+    return {path.relative_to(ROOT).as_posix(): ast.parse(path.read_text(encoding="utf-8")) for path in paths}
+
+
+def who_may_write(path: str, tree: ast.Module) -> Iterator[str]:
+    if path == "base/viewer.py":
+        return
+    for node in ast.walk(tree):
+        if isinstance(node, ast.If) and ast.unparse(node.test) == "not viewer.role.writes":
+            yield f"{path}:{node.lineno} decides by itself what base.viewer.must_write decides for everybody"
+
+
+@pytest.mark.parametrize("rule", [who_may_write])
+def test_the_product_keeps_it(rule: Rule) -> None:
+    assert [fault for path, tree in modules().items() for fault in rule(path, tree)] == []
+
+
+@pytest.mark.parametrize(
+    ("rule", "source"),
+    [(who_may_write, "def change(viewer):\n    if not viewer.role.writes:\n        raise Forbidden('No.')")],
+)
+def test_the_rule_sees_a_planted_fault(rule: Rule, source: str) -> None:
+    assert len(list(rule("planted.py", ast.parse(source)))) == 1
