@@ -6,6 +6,7 @@ It carries keys only, never a filter or a permission: each page asks both again.
 import json
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from typing import Final, TypeAlias
+from uuid import UUID
 
 from base.refusals import Invalid
 
@@ -32,6 +33,14 @@ def decode(cursor: str, *, keys: int) -> tuple[Key, ...]:
     if not isinstance(found, list) or len(found) != keys or not all(map(_is_key, found)):
         raise nonsense()
     return tuple(found)
+
+
+def an_id(key: Key) -> UUID:
+    """The id that a key of a cursor is. Raises Invalid where it is none."""
+    try:
+        return UUID(str(key))
+    except ValueError as error:
+        raise nonsense() from error
 
 
 def _is_key(value: object) -> bool:

@@ -13,12 +13,11 @@ from base.refusals import Invalid, NotFound, Refusal
 from base.viewer import Viewer, must_write
 from privacy import erasure, requests
 from sharing.people import account_erasure as accounts
-from sharing.sign_in.pages import an_id
 from sharing.sign_in.sign_in import by_browser
 from suppliers.directory import stream_titles
 from web.pages import forms
 from web.pages.forms import Form
-from web.pages.handlers import AnyRequest, CurrentViewer
+from web.pages.handlers import AnyRequest, CurrentViewer, chosen_id
 from web.pages.templating import page, redirect
 
 REASONS = tuple((reason.value, reason.words) for reason in Reason)
@@ -138,10 +137,7 @@ def _person(form: Form) -> UUID | None:
     chosen = form.text("person")
     if chosen in ("", "nobody"):
         return None
-    person = an_id(chosen)
-    if person is None:
-        raise Invalid("Choose one of these.", person="Choose one of these.")
-    return person
+    return chosen_id(chosen, Invalid("Choose one of these.", person="Choose one of these."))
 
 
 pages = Router(

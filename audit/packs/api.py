@@ -15,8 +15,8 @@ from audit.packs.extent import Scope
 from audit.packs.order import Grade, Order
 from audit.packs.takeaway import Sources
 from audit.seals import seals
-from base.viewer import Viewer
 from web.http.downloads import blank, in_a_file_name, sent
+from web.pages.handlers import CurrentViewer
 
 MOST_STREAMS: Final = 200  # as many as a manifest names without trouble
 LONGEST_NAME: Final = 200
@@ -46,7 +46,7 @@ class PackIn(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     status_code=200,
     media_type="application/zip",
 )
-async def take_pack(data: JSONBody[PackIn], viewer: NamedDependency[Viewer], sources: NamedDependency[Sources]) -> Stream:
+async def take_pack(data: JSONBody[PackIn], viewer: CurrentViewer, sources: NamedDependency[Sources]) -> Stream:
     since = earlier.of_seal(data.seal, await seals.verifier_keys()) if data.seal else None
     scope = Scope.of_days(data.streams, data.first_day, data.last_day)
     order = Order(str(viewer.school), viewer.school_name, scope, data.grade, earlier=since)

@@ -12,7 +12,7 @@ from litestar.params import QueryParameter
 from audit.log.auditor_reads import note_read
 from audit.reading import timeline
 from base import cursor as cursors
-from base.viewer import Viewer
+from web.pages.handlers import CurrentViewer
 
 
 class ChangeOut(msgspec.Struct, frozen=True, kw_only=True):
@@ -47,7 +47,7 @@ class EntriesOut(msgspec.Struct, frozen=True, kw_only=True):
 
 @get("/trail/entries", operation_id="listTrailEntries", summary="Your school's audit trail", auditors=True)
 async def list_entries(
-    viewer: NamedDependency[Viewer],
+    viewer: CurrentViewer,
     sentences: NamedDependency[Mapping[str, str]],
     cursor: Annotated[str | None, QueryParameter(max_length=cursors.LONGEST)] = None,
     stream: Annotated[str | None, QueryParameter(max_length=200)] = None,

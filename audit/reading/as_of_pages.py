@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Annotated, Any, Final
 
 import msgspec
-from litestar import Request, Router, get
+from litestar import Router, get
 from litestar.di import NamedDependency
 from litestar.params import QueryParameter
 from litestar.response import Template
@@ -16,8 +16,8 @@ from audit.reading import as_of
 from audit.reading.as_of import AsOf, Field
 from base import clock
 from base.refusals import Invalid
-from base.viewer import Viewer
 from web.pages.forms import Form
+from web.pages.handlers import AnyRequest, CurrentViewer
 from web.pages.templating import page
 
 LONGEST_SUBJECT: Final = 200
@@ -33,8 +33,8 @@ Instant = Annotated[str, QueryParameter(max_length=LONGEST_INSTANT)]
 
 @get("/trail/as-of", include_in_schema=False, auditors=True)
 async def show_as_of(
-    request: Request[Any, Any, Any],
-    viewer: NamedDependency[Viewer],
+    request: AnyRequest,
+    viewer: CurrentViewer,
     sentences: NamedDependency[Mapping[str, str]],
     titles: NamedDependency[Any],
     merging: NamedDependency[streams.Merging],
@@ -93,7 +93,7 @@ class AsOfOut(msgspec.Struct, frozen=True, kw_only=True):
 
 
 @get("/trail/as-of", operation_id="getRecordAsOf", summary="A record of yours as it stood at an instant", auditors=True)
-async def read_as_of(viewer: NamedDependency[Viewer], subject: Subject, at: Instant = "") -> AsOfOut:
+async def read_as_of(viewer: CurrentViewer, subject: Subject, at: Instant = "") -> AsOfOut:
     """``subject`` as trail entries name it, such as ``review:…``; ``at`` is ISO 8601, now unless told."""
     found = await as_of.as_of(viewer, subject, _instant(at))
     await note_read(viewer, "a record as it stood", subject=subject)

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Annotated, Any, Final
 
-from litestar import Request, Router, get
+from litestar import Router, get
 from litestar.di import NamedDependency
 from litestar.params import QueryParameter
 from litestar.response import Template
@@ -16,6 +16,7 @@ from audit.reading import timeline
 from audit.seals import recovery, seals
 from base.refusals import Busy
 from base.viewer import Role, Viewer
+from web.pages.handlers import AnyRequest, CurrentViewer
 from web.pages.templating import page
 
 CHECKED_ALREADY: Final = "Somebody of your school is checking the trail just now. Try again in a minute."
@@ -24,8 +25,8 @@ SOMETHING: Final = "what is stored is not what was recorded"
 
 @get("/trail", include_in_schema=False, auditors=True)
 async def show_trail(
-    request: Request[Any, Any, Any],
-    viewer: NamedDependency[Viewer],
+    request: AnyRequest,
+    viewer: CurrentViewer,
     sentences: NamedDependency[Mapping[str, str]],
     titles: NamedDependency[Any],  # async (viewer, streams) -> {stream: name}: the trail itself keeps only ids
     merging: NamedDependency[streams.Merging],
@@ -50,7 +51,7 @@ async def _scope(viewer: Viewer) -> streams.InScope | None:
 
 
 @get("/trail/check", include_in_schema=False, auditors=True)
-async def check_trail(request: Request[Any, Any, Any], viewer: NamedDependency[Viewer]) -> Template:
+async def check_trail(request: AnyRequest, viewer: CurrentViewer) -> Template:
     verdict = await _checked(str(viewer.school))
     if verdict.finding and viewer.streams is not None:  # it may name streams that are not this auditor's
         verdict = replace(verdict, finding=replace(verdict.finding, what=SOMETHING))

@@ -4,12 +4,11 @@ from datetime import datetime
 
 import msgspec
 from litestar import Router, get
-from litestar.di import NamedDependency
 
 from audit.log.auditor_reads import note_read
 from audit.seals import keys, seals
 from base.refusals import NotFound
-from base.viewer import Viewer
+from web.pages.handlers import CurrentViewer
 
 
 class CheckpointOut(msgspec.Struct, frozen=True, kw_only=True):
@@ -36,7 +35,7 @@ class KeysOut(msgspec.Struct, frozen=True, kw_only=True):
 
 
 @get("/trail/checkpoint", operation_id="getCheckpoint", summary="The latest seal of your school's audit trail", auditors=True)
-async def get_checkpoint(viewer: NamedDependency[Viewer]) -> CheckpointOut:
+async def get_checkpoint(viewer: CurrentViewer) -> CheckpointOut:
     """404 until the trail was first sealed. Fetching it is a good way of keeping a copy outside."""
     seal = await seals.latest(str(viewer.school))
     if seal is None:

@@ -1,14 +1,13 @@
 """The page where anybody checks an audit pack without an account, and the two files that do the same without us."""
 
-from typing import Any, Final
+from typing import Final
 
-from litestar import MediaType, Request, Response, Router, get
-from litestar.di import NamedDependency
+from litestar import MediaType, Response, Router, get
 from litestar.response import Template
 
 from audit.verifier import published
-from base.viewer import Viewer
 from web.http.headers import CONTENT_SECURITY_POLICY
+from web.pages.handlers import AnyRequest, CurrentVisitor
 from web.pages.templating import page
 
 # A pack never leaves the reader's computer, and this page could not send it: scripts may connect to nowhere.
@@ -16,7 +15,7 @@ NOWHERE: Final = CONTENT_SECURITY_POLICY.replace("connect-src 'self'", "connect-
 
 
 @get("/verify", include_in_schema=False, opt={"public": True})
-async def show_verifier(request: Request[Any, Any, Any], visitor: NamedDependency[Viewer | None]) -> Template:
+async def show_verifier(request: AnyRequest, visitor: CurrentVisitor) -> Template:
     digests = {name: published.digest(name) for name in published.NAMES}
     answer = page("verifier/verify.html", request=request, viewer=visitor, digests=digests)
     answer.headers["Content-Security-Policy"] = NOWHERE

@@ -8,14 +8,13 @@ import msgspec
 from litestar import Router, delete, get, post
 from litestar.params import FromPath, JSONBody, QueryParameter
 
-from base import cursor as cursors
 from base.refusals import Invalid
 from sharing.events import Event
 from sharing.networks import connections, networks
 from sharing.networks.connections import OtherSchool
 from sharing.schools import places, schools
 from sharing.schools.schools import LONGEST_SEARCH, MOST_A_PAGE, SEARCH_MILES, FoundSchool
-from web.pages.handlers import CurrentViewer
+from web.pages.handlers import CurrentViewer, Cursor
 
 
 class SchoolOut(msgspec.Struct, frozen=True, kw_only=True):
@@ -90,7 +89,7 @@ async def list_schools(
     near: Annotated[str, QueryParameter(max_length=places.LONGEST_POSTCODE, description="A postcode")] = "",
     miles: Annotated[float, QueryParameter(gt=0, le=SEARCH_MILES)] = 10,
     limit: Annotated[int, QueryParameter(ge=1, le=MOST_A_PAGE)] = 20,
-    cursor: Annotated[str, QueryParameter(max_length=cursors.LONGEST)] = "",
+    cursor: Cursor = "",
 ) -> SchoolsOut:
     place = places.find_place(near) if near else None
     if near and place is None:

@@ -9,9 +9,9 @@ from litestar.response import Redirect, Template
 from base.refusals import Refusal
 from sharing.events import Event
 from sharing.sign_in import api_keys, passwords, sessions, sign_in
-from sharing.sign_in.pages import address_of, an_id, signed_in
+from sharing.sign_in.pages import address_of, signed_in
 from web.pages import forms
-from web.pages.handlers import AnyRequest, CurrentViewer
+from web.pages.handlers import AnyRequest, CurrentViewer, an_id
 from web.pages.templating import page, redirect
 
 LASTING = tuple((days, f"{days} days" if days < 365 else "A year") for days in api_keys.DAYS)

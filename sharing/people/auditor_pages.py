@@ -17,10 +17,9 @@ from base.viewer import Viewer
 from sharing.events import Event
 from sharing.people import auditor_list, auditors
 from sharing.people.auditors import Granted, WantedScope
-from sharing.sign_in.pages import an_id
 from sharing.sign_in.sign_in import by_browser
 from web.pages import forms
-from web.pages.handlers import AnyRequest, CurrentViewer
+from web.pages.handlers import AnyRequest, CurrentViewer, an_id
 from web.pages.templating import page, redirect
 
 Titles = NamedDependency[Any]  # async (viewer, streams) -> {stream: name}

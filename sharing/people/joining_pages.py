@@ -15,10 +15,10 @@ from sharing.people.joining import Offer
 from sharing.schools import schools
 from sharing.sign_in import passwords, sessions, sign_in
 from sharing.sign_in.one_time_links import DeadLink, Purpose
-from sharing.sign_in.pages import address_of, an_id, signed_in
+from sharing.sign_in.pages import address_of, signed_in
 from web.pages import forms
 from web.pages.forms import Form
-from web.pages.handlers import AnyRequest
+from web.pages.handlers import AnyRequest, an_id
 from web.pages.templating import page, redirect
 
 ROLES: Final = tuple((role.value, role.words.capitalize()) for role in people.ROLES)

@@ -15,10 +15,9 @@ from sharing.people import people
 from sharing.people.joining_pages import ROLES, a_role
 from sharing.people.people import InvitationLink
 from sharing.schools import schools
-from sharing.sign_in.pages import an_id
 from sharing.sign_in.sign_in import by_browser
 from web.pages import forms
-from web.pages.handlers import AnyRequest, CurrentViewer
+from web.pages.handlers import AnyRequest, CurrentViewer, an_id
 from web.pages.templating import page, redirect
 
 

@@ -148,7 +148,7 @@ def _after(cursor: str | None) -> tuple[int, str, UUID | None]:
     run, name, school = keys.decode(cursor, keys=3)
     if run not in (0, 1) or not isinstance(name, str):
         raise keys.nonsense()
-    return int(run), name, _uuid(school)
+    return int(run), name, keys.an_id(school)
 
 
 async def _near(words: Sequence[str], near: Place, miles: float, cursor: str | None, limit: int) -> SchoolsPage:
@@ -173,7 +173,7 @@ def _after_distance(cursor: str | None) -> tuple[float, str]:
     distance, school = keys.decode(cursor, keys=2)
     if not isinstance(distance, int | float):
         raise keys.nonsense()
-    return float(distance), str(_uuid(school))
+    return float(distance), str(keys.an_id(school))
 
 
 async def _likeliest(words: Sequence[str], limit: int) -> SchoolsPage:
@@ -195,10 +195,3 @@ async def _likeliest(words: Sequence[str], limit: int) -> SchoolsPage:
         ((-likeness(tuple(words), s.search_name), s.search_name, str(s.id), s) for s in candidates), key=lambda r: r[:3]
     )
     return SchoolsPage(tuple(school for score, *_, school in scored if -score >= CLOSE_ENOUGH)[:limit], is_guess=True)
-
-
-def _uuid(value: keys.Key) -> UUID:
-    try:
-        return UUID(str(value))
-    except ValueError as error:
-        raise keys.nonsense() from error

@@ -1,21 +1,17 @@
 """Signing in and out, and what to do when the password is forgotten."""
 
-from uuid import UUID
-
 from litestar import Router, get, post
-from litestar.di import NamedDependency
 from litestar.response import Redirect, Template
 
 from base.refusals import Refusal
-from base.viewer import Viewer
 from sharing.sign_in import sessions, sign_in
 from web.pages import forms
-from web.pages.handlers import AnyRequest
+from web.pages.handlers import AnyRequest, CurrentVisitor
 from web.pages.templating import is_local, page, redirect
 
 
 @get("/sign-in", include_in_schema=False, opt={"public": True})
-async def ask_to_sign_in(request: AnyRequest, visitor: NamedDependency[Viewer | None]) -> Template | Redirect:
+async def ask_to_sign_in(request: AnyRequest, visitor: CurrentVisitor) -> Template | Redirect:
     there = local(request.query_params.get("next", "/"))
     if visitor is not None:
         return redirect(there)
@@ -59,13 +55,6 @@ def local(path: str) -> str:
 
 def address_of(request: AnyRequest) -> str:
     return request.client.host if request.client else ""
-
-
-def an_id(text: str) -> UUID | None:
-    try:
-        return UUID(text)
-    except ValueError:
-        return None
 
 
 pages = Router(path="/", route_handlers=[ask_to_sign_in, send_sign_in, sign_out, forgot_password])

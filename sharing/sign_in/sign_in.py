@@ -7,9 +7,8 @@ from dataclasses import dataclass
 from typing import Any, Final
 from uuid import UUID
 
-from litestar import Request
 from litestar.connection import ASGIConnection
-from litestar.di import NamedDependency, Provide
+from litestar.di import Provide
 from litestar.handlers import BaseRouteHandler
 
 import audit
@@ -22,6 +21,7 @@ from sharing.events import Event
 from sharing.sign_in import api_keys, passwords, sessions, throttle
 from sharing.sign_in.passwords import argon2
 from sharing.tables import LastSchool, Membership, Person, Session
+from web.pages.handlers import AnyRequest, CurrentVisitor
 
 WRONG: Final = "The e-mail address or the password is not right. Check both and try again."
 GRANT_ENDED: Final = "Your time as an auditor has ended. Ask the school for a new grant if you need more."
@@ -97,7 +97,7 @@ async def viewer_of(token: str) -> Viewer | None:
     return await sessions.viewer_of(token)
 
 
-async def provide_visitor(request: Request[Any, Any, Any]) -> Viewer | None:
+async def provide_visitor(request: AnyRequest) -> Viewer | None:
     """Who is asking, or None. A request with a bearer key is judged by the key alone.
 
     Auditors enter routes with the option ``auditors`` or ``public`` and no others: they are refused here, before anything
@@ -109,7 +109,7 @@ async def provide_visitor(request: Request[Any, Any, Any]) -> Viewer | None:
     return visitor
 
 
-async def _visitor(request: Request[Any, Any, Any]) -> Viewer | None:
+async def _visitor(request: AnyRequest) -> Viewer | None:
     if key := bearer_of(request):
         return await api_keys.viewer_of(key)
     token = token_of(request)
@@ -120,7 +120,7 @@ def _is_open_to_auditors(handler: BaseRouteHandler) -> bool:
     return bool(handler.opt.get("auditors") or handler.opt.get("public"))
 
 
-async def provide_viewer(visitor: NamedDependency[Viewer | None]) -> Viewer:
+async def provide_viewer(visitor: CurrentVisitor) -> Viewer:
     if visitor is None:
         raise SignInNeeded
     return visitor

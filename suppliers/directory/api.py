@@ -5,7 +5,6 @@ from uuid import UUID
 
 import msgspec
 from litestar import Router, delete, get, post, put
-from litestar.di import NamedDependency
 from litestar.params import FromPath, JSONBody, QueryParameter
 
 from base.viewer import Viewer
@@ -14,6 +13,7 @@ from suppliers.events import Event
 from suppliers.matching.names import LONGEST
 from suppliers.record import taxonomy
 from suppliers.record.facts import MOST_ALIASES, MOST_CATEGORIES
+from web.pages.handlers import CurrentViewer
 
 ShortText = Annotated[str, msgspec.Meta(max_length=LONGEST)]
 Tags = Annotated[tuple[ShortText, ...], msgspec.Meta(max_length=MOST_ALIASES)]
@@ -62,7 +62,7 @@ class MatchOut(msgspec.Struct, frozen=True, kw_only=True):
 
 @get("/suppliers/matches", operation_id="listMatches", summary="Who may be the same as this supplier?")
 async def list_matches(
-    viewer: NamedDependency[Viewer],
+    viewer: CurrentViewer,
     name: Annotated[str, QueryParameter(min_length=1, max_length=LONGEST)],
     company_number: Annotated[str, QueryParameter(max_length=20)] = "",
     postcode: Annotated[str, QueryParameter(max_length=16)] = "",
@@ -88,14 +88,14 @@ async def list_matches(
     summary="Add a supplier of your school's own",
     leaves=(Event.SUPPLIER_ADDED,),
 )
-async def add_supplier(viewer: NamedDependency[Viewer], data: JSONBody[SupplierIn]) -> SupplierOut:
+async def add_supplier(viewer: CurrentViewer, data: JSONBody[SupplierIn]) -> SupplierOut:
     typed = {scheme: value for scheme, value in msgspec.to_builtins(data.identifiers).items() if value}
     made = await directory.add(viewer, name=data.name, aliases=data.aliases, identifiers=typed, categories=data.categories)
     return await _supplier(viewer, made)
 
 
 @get("/suppliers/{supplier_id:uuid}", operation_id="getSupplier", summary="One supplier that you can see")
-async def get_supplier(viewer: NamedDependency[Viewer], supplier_id: FromPath[UUID]) -> SupplierOut:
+async def get_supplier(viewer: CurrentViewer, supplier_id: FromPath[UUID]) -> SupplierOut:
     return await _supplier(viewer, supplier_id)
 
 
@@ -105,7 +105,7 @@ async def get_supplier(viewer: NamedDependency[Viewer], supplier_id: FromPath[UU
     summary="Say, to your own school only, that it uses a supplier",
     leaves=(Event.SUPPLIER_ADOPTED,),
 )
-async def use_supplier(viewer: NamedDependency[Viewer], supplier_id: FromPath[UUID]) -> SupplierOut:
+async def use_supplier(viewer: CurrentViewer, supplier_id: FromPath[UUID]) -> SupplierOut:
     return await _supplier(viewer, await directory.adopt(viewer, supplier_id))
 
 
@@ -115,7 +115,7 @@ async def use_supplier(viewer: NamedDependency[Viewer], supplier_id: FromPath[UU
     summary="Say that your school no longer uses a supplier",
     leaves=(Event.SUPPLIER_LEFT,),
 )
-async def stop_using_supplier(viewer: NamedDependency[Viewer], supplier_id: FromPath[UUID]) -> None:
+async def stop_using_supplier(viewer: CurrentViewer, supplier_id: FromPath[UUID]) -> None:
     await directory.stop_using(viewer, supplier_id)
 
 

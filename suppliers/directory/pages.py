@@ -21,7 +21,7 @@ from suppliers.record import facts, taxonomy
 from suppliers.record.labels import LABELS
 from web.pages import forms
 from web.pages.forms import Form
-from web.pages.handlers import AnyRequest, CurrentViewer, Cursor
+from web.pages.handlers import AnyRequest, CurrentViewer, Cursor, chosen_id, name_and_id
 from web.pages.templating import page, redirect
 
 Typed = Annotated[str, QueryParameter(max_length=LONGEST)]
@@ -35,7 +35,7 @@ async def show_ours(
     request: AnyRequest, viewer: CurrentViewer, text: Typed = "", category: Slug = "", after: Cursor = ""
 ) -> Template:
     values = {"text": text, "category": category}
-    found = await ours(viewer, text=text, category=category, after=_after(after))
+    found = await ours(viewer, text=text, category=category, after=name_and_id(after))
     return page(
         "directory/our_suppliers.html",
         request=request,
@@ -122,11 +122,7 @@ def _address(values: dict[str, str], **more: str) -> str:
 
 
 async def _use(viewer: Viewer, chosen: str) -> Redirect:
-    try:
-        supplier_id = UUID(chosen)
-    except ValueError as error:
-        raise Invalid("Choose a supplier from the list.") from error
-    live = await directory.adopt(viewer, supplier_id)
+    live = await directory.adopt(viewer, chosen_id(chosen, Invalid("Choose a supplier from the list.")))
     return redirect(f"/suppliers/{live}", done="Your school uses this supplier. Nobody else can tell.")
 
 
@@ -169,16 +165,6 @@ def _groups() -> dict[str, list[taxonomy.Category]]:
     for category in taxonomy.categories():
         groups.setdefault(category.group, []).append(category)
     return groups
-
-
-def _after(cursor: str) -> tuple[str, str] | None:
-    if not cursor:
-        return None
-    name, supplier_id = cursors.decode(cursor, keys=2)
-    try:
-        return str(name), str(UUID(str(supplier_id)))
-    except ValueError as error:
-        raise Invalid("That link to the next page is not whole. Start again from the first page.") from error
 
 
 pages = Router(

@@ -4,11 +4,11 @@ Send the file, look until its state is "mapping", say what the columns hold, loo
 """
 
 from datetime import datetime
-from typing import Annotated, Any, Final, Literal
+from typing import Annotated, Final, Literal
 from uuid import UUID
 
 import msgspec
-from litestar import Request, Router, delete, get, post, put
+from litestar import Router, delete, get, post, put
 from litestar.params import FromPath, JSONBody, QueryParameter
 from litestar.response import Stream
 
@@ -22,7 +22,7 @@ from suppliers.imports.imports import ImportView
 from suppliers.imports.pages import to_mend
 from suppliers.lists.column_titles import Field
 from web.pages import forms
-from web.pages.handlers import CurrentViewer
+from web.pages.handlers import AnyRequest, CurrentViewer
 
 MOST_ANSWERS: Final = 500  # of one request
 MOST_ROWS: Final = 200  # of one answer
@@ -120,7 +120,7 @@ class StartIn(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
 
 
 @post("/suppliers/imports", operation_id="uploadSuppliers", summary="Send a spreadsheet of suppliers", leaves=())
-async def upload(request: Request[Any, Any, Any], viewer: CurrentViewer) -> ImportOut:
+async def upload(request: AnyRequest, viewer: CurrentViewer) -> ImportOut:
     """As multipart/form-data with the part `file`: .xlsx or CSV. The same file again, while it waits, is the same import."""
     must_write(viewer)
     _, content = (await forms.read(request)).files.get("file", ("", b""))

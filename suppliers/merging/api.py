@@ -6,7 +6,6 @@ from uuid import UUID
 
 import msgspec
 from litestar import Router, delete, get, post
-from litestar.di import NamedDependency
 from litestar.params import FromPath, JSONBody, QueryParameter
 
 from base.viewer import Viewer
@@ -14,6 +13,7 @@ from suppliers.merging import decisions, history, links, merges
 from suppliers.merging.decisions import LONGEST_REASON, Judgement
 from suppliers.merging.history import Merged
 from suppliers.merging.merges import MOST_DROPPED
+from web.pages.handlers import CurrentViewer
 
 Line = Annotated[str, msgspec.Meta(max_length=400)]
 AsCurator = Annotated[bool, QueryParameter(description="As curator of the directory; operators only")]
@@ -74,7 +74,7 @@ class LinkOut(msgspec.Struct, frozen=True, kw_only=True):
 
 
 @get("/suppliers/{supplier_id:uuid}/merges", operation_id="listMerges", summary="What was merged into a supplier, and undone")
-async def list_merges(viewer: NamedDependency[Viewer], supplier_id: FromPath[UUID]) -> list[MergeOut]:
+async def list_merges(viewer: CurrentViewer, supplier_id: FromPath[UUID]) -> list[MergeOut]:
     return [_merge(one) for one in await history.of(viewer, supplier_id)]
 
 
@@ -84,7 +84,7 @@ async def list_merges(viewer: NamedDependency[Viewer], supplier_id: FromPath[UUI
     summary="Merge a supplier of your school's own into another",
     leaves=merges.MERGED,
 )
-async def merge(viewer: NamedDependency[Viewer], supplier_id: FromPath[UUID], data: JSONBody[MergeIn]) -> MergeOut:
+async def merge(viewer: CurrentViewer, supplier_id: FromPath[UUID], data: JSONBody[MergeIn]) -> MergeOut:
     choice = merges.Choice(frozenset(data.leave_out), numbers_checked=data.numbers_checked)
     made = await merges.merge(viewer, supplier_id, data.into, choice=choice, as_curator=data.directory)
     return _merge(await history.one(viewer, made))
@@ -97,13 +97,13 @@ async def merge(viewer: NamedDependency[Viewer], supplier_id: FromPath[UUID], da
     leaves=merges.UNDONE,
     status_code=200,
 )
-async def undo(viewer: NamedDependency[Viewer], merge_id: FromPath[UUID], directory: AsCurator = False) -> MergeOut:
+async def undo(viewer: CurrentViewer, merge_id: FromPath[UUID], directory: AsCurator = False) -> MergeOut:
     await merges.undo(viewer, merge_id, as_curator=directory)
     return _merge(await history.one(viewer, merge_id))
 
 
 @post("/decisions", operation_id="decide", summary="Say whether two suppliers are the same", leaves=decisions.DECIDED)
-async def decide(viewer: NamedDependency[Viewer], data: JSONBody[DecisionIn]) -> DecisionOut:
+async def decide(viewer: CurrentViewer, data: JSONBody[DecisionIn]) -> DecisionOut:
     made = await decisions.decide(
         viewer, data.one, data.other, data.judgement, reason=data.reason, as_curator=data.directory
     )  # fmt: skip
@@ -116,12 +116,12 @@ async def decide(viewer: NamedDependency[Viewer], data: JSONBody[DecisionIn]) ->
     summary="As if it had not been decided",
     leaves=decisions.RETRACTED,
 )
-async def take_back(viewer: NamedDependency[Viewer], decision_id: FromPath[UUID], directory: AsCurator = False) -> None:
+async def take_back(viewer: CurrentViewer, decision_id: FromPath[UUID], directory: AsCurator = False) -> None:
     await decisions.take_back(viewer, decision_id, as_curator=directory)
 
 
 @get("/suppliers/{supplier_id:uuid}/links", operation_id="listLinks", summary="Sites, successors, groups and trading names")
-async def list_links(viewer: NamedDependency[Viewer], supplier_id: FromPath[UUID]) -> list[LinkOut]:
+async def list_links(viewer: CurrentViewer, supplier_id: FromPath[UUID]) -> list[LinkOut]:
     return await _links(viewer, supplier_id)
 
 
@@ -131,13 +131,13 @@ async def list_links(viewer: NamedDependency[Viewer], supplier_id: FromPath[UUID
     summary="Link two suppliers that stay two, for your school alone",
     leaves=links.LINKED,
 )
-async def link(viewer: NamedDependency[Viewer], supplier_id: FromPath[UUID], data: JSONBody[LinkIn]) -> list[LinkOut]:
+async def link(viewer: CurrentViewer, supplier_id: FromPath[UUID], data: JSONBody[LinkIn]) -> list[LinkOut]:
     await links.link(viewer, supplier_id, data.to, data.kind, as_curator=data.directory)
     return await _links(viewer, supplier_id)
 
 
 @delete("/links/{link_id:uuid}", operation_id="unlinkSupplier", summary="End a link", leaves=links.UNLINKED)
-async def unlink(viewer: NamedDependency[Viewer], link_id: FromPath[UUID], directory: AsCurator = False) -> None:
+async def unlink(viewer: CurrentViewer, link_id: FromPath[UUID], directory: AsCurator = False) -> None:
     await links.unlink(viewer, link_id, as_curator=directory)
 
 

@@ -21,7 +21,7 @@ from suppliers.record import taxonomy
 from suppliers.record.labels import LABELS, shown_identifier
 from web.pages import forms
 from web.pages.forms import Form
-from web.pages.handlers import AnyRequest, CurrentViewer, Cursor
+from web.pages.handlers import AnyRequest, CurrentViewer, Cursor, chosen_id, name_and_id
 from web.pages.templating import page, redirect
 
 PageNumber = Annotated[int, QueryParameter(ge=1, le=10_000)]
@@ -94,7 +94,8 @@ def _pair(root: str, *, as_curator: bool) -> Router:
     @post("/compare", include_in_schema=False, leaves=answers)
     async def answer(request: AnyRequest, viewer: CurrentViewer) -> Template | Redirect:
         form = await forms.read(request)
-        found = await compare.compare(viewer, _id(form, "one"), _id(form, "other"), as_curator=as_curator)
+        one, other = (chosen_id(form.text(name), Invalid("Choose two suppliers from the list.")) for name in ("one", "other"))
+        found = await compare.compare(viewer, one, other, as_curator=as_curator)
         try:
             return await _answered(viewer, form, found, as_curator=as_curator)
         except (Invalid, Conflict) as refusal:
@@ -174,13 +175,6 @@ def _ticked(form: Form) -> tuple[tuple[UUID, UUID], ...]:
     return chosen
 
 
-def _id(form: Form, name: str) -> UUID:
-    try:
-        return UUID(form.text(name))
-    except ValueError as error:
-        raise Invalid("Choose two suppliers from the list.") from error
-
-
 def _usual(found: Comparison) -> Mapping[str, Any]:
     """What is chosen before anybody chose: the fuller record's name, and all that is known of either."""
     left = len(found.left.facts.lines) > len(found.right.facts.lines)
@@ -258,7 +252,7 @@ def _words(field: str, values: tuple[str, ...]) -> list[str]:
 
 
 async def _queue(request: AnyRequest, viewer: Viewer, after: str, refusal: Refusal | None = None) -> Template:
-    found = await duplicates.queue(viewer, _after(after))
+    found = await duplicates.queue(viewer, name_and_id(after))
     next_url = f"/suppliers/duplicates?after={cursors.encode(*found.next_after)}" if found.next_after else ""
     return page(
         "merging/queue.html",
@@ -270,16 +264,6 @@ async def _queue(request: AnyRequest, viewer: Viewer, after: str, refusal: Refus
         next_url=next_url,
         first_url="/suppliers/duplicates" if after else "",
     )
-
-
-def _after(cursor: str) -> tuple[str, str] | None:
-    if not cursor:
-        return None
-    name, supplier = cursors.decode(cursor, keys=2)
-    try:
-        return str(name), str(UUID(str(supplier)))
-    except ValueError as error:
-        raise cursors.nonsense() from error
 
 
 pages = Router(

@@ -9,18 +9,16 @@ from uuid import UUID
 
 import msgspec
 from litestar import Router, delete, get, post, put
-from litestar.di import NamedDependency
-from litestar.params import FromPath, HeaderParameter, JSONBody, QueryParameter
+from litestar.params import FromPath, HeaderParameter, JSONBody
 
-from base import cursor as cursors
 from base.refusals import Conflict, Invalid, VersionNeeded
-from base.viewer import Viewer
 from suppliers.events import Event
 from suppliers.opinions import notes, readable, reviews, superseded
 from suppliers.opinions.notes import About
 from suppliers.opinions.opinion import LONGEST_INTEREST, LONGEST_TEXT, Opinion
 from suppliers.opinions.readable import PeerReview, ShownNote
 from suppliers.opinions.reviews import Current
+from web.pages.handlers import CurrentViewer, Cursor
 
 Prose = Annotated[str, msgspec.Meta(max_length=LONGEST_TEXT)]
 IfMatch = Annotated[str | None, HeaderParameter(name="If-Match", max_length=24)]
@@ -122,10 +120,10 @@ class WrittenOut(msgspec.Struct, frozen=True, kw_only=True):
 
 @get("/suppliers/{supplier_id:uuid}/reviews", operation_id="listOpinions", summary="Reviews and notes that you can see")
 async def list_opinions(
-    viewer: NamedDependency[Viewer],
+    viewer: CurrentViewer,
     supplier_id: FromPath[UUID],
-    reviews_cursor: Annotated[str, QueryParameter(max_length=cursors.LONGEST)] = "",
-    notes_cursor: Annotated[str, QueryParameter(max_length=cursors.LONGEST)] = "",
+    reviews_cursor: Cursor = "",
+    notes_cursor: Cursor = "",
 ) -> OpinionsOut:
     found = await readable.about(viewer, supplier_id, reviews_after=reviews_cursor, notes_after=notes_cursor)
     pooled = found.pooled
@@ -146,7 +144,7 @@ async def list_opinions(
     summary="Say in one step that your school would use a supplier again",
     leaves=(Event.VOUCH_GIVEN, Event.VOUCH_RENEWED, Event.REVIEW_REVISED),
 )
-async def vouch(viewer: NamedDependency[Viewer], supplier_id: FromPath[UUID]) -> OurReviewOut:
+async def vouch(viewer: CurrentViewer, supplier_id: FromPath[UUID]) -> OurReviewOut:
     return _ours(await reviews.ours(viewer, await reviews.vouch(viewer, supplier_id)))
 
 
@@ -156,13 +154,13 @@ async def vouch(viewer: NamedDependency[Viewer], supplier_id: FromPath[UUID]) ->
     summary="Write your school's first review of a supplier",
     leaves=(Event.REVIEW_WRITTEN, Event.VOUCH_GIVEN),
 )
-async def write_review(viewer: NamedDependency[Viewer], supplier_id: FromPath[UUID], data: JSONBody[ReviewIn]) -> OurReviewOut:
+async def write_review(viewer: CurrentViewer, supplier_id: FromPath[UUID], data: JSONBody[ReviewIn]) -> OurReviewOut:
     written = await reviews.review(viewer, supplier_id, opinion=_opinion(data), version=None)
     return _ours(await reviews.ours(viewer, written))
 
 
 @get("/reviews/{review_id:uuid}", operation_id="getReview", summary="One review of your school's own")
-async def get_review(viewer: NamedDependency[Viewer], review_id: FromPath[UUID]) -> OurReviewOut:
+async def get_review(viewer: CurrentViewer, review_id: FromPath[UUID]) -> OurReviewOut:
     return _ours(await reviews.ours(viewer, review_id))
 
 
@@ -173,7 +171,7 @@ async def get_review(viewer: NamedDependency[Viewer], review_id: FromPath[UUID])
     leaves=(Event.REVIEW_REVISED,),
 )
 async def revise_review(
-    viewer: NamedDependency[Viewer], review_id: FromPath[UUID], data: JSONBody[ReviewIn], if_match: IfMatch = None
+    viewer: CurrentViewer, review_id: FromPath[UUID], data: JSONBody[ReviewIn], if_match: IfMatch = None
 ) -> OurReviewOut:
     current = await reviews.ours(viewer, review_id)
     if current.rests:
@@ -188,7 +186,7 @@ async def revise_review(
     summary="Take your school's review back",
     leaves=(Event.REVIEW_WITHDRAWN,),
 )
-async def withdraw_review(viewer: NamedDependency[Viewer], review_id: FromPath[UUID]) -> None:
+async def withdraw_review(viewer: CurrentViewer, review_id: FromPath[UUID]) -> None:
     await reviews.withdraw(viewer, review_id)
 
 
@@ -198,7 +196,7 @@ async def withdraw_review(viewer: NamedDependency[Viewer], review_id: FromPath[U
     summary="Note the service that your school received",
     leaves=(Event.NOTE_WRITTEN,),
 )
-async def write_note(viewer: NamedDependency[Viewer], supplier_id: FromPath[UUID], data: JSONBody[NoteIn]) -> WrittenOut:
+async def write_note(viewer: CurrentViewer, supplier_id: FromPath[UUID], data: JSONBody[NoteIn]) -> WrittenOut:
     written = await notes.note(viewer, supplier_id, about=data.about, body=data.body, happened_on=data.happened_on)
     return WrittenOut(id=written)
 
@@ -210,7 +208,7 @@ async def write_note(viewer: NamedDependency[Viewer], supplier_id: FromPath[UUID
     leaves=(Event.NOTE_REVISED,),
 )
 async def revise_note(
-    viewer: NamedDependency[Viewer], note_id: FromPath[UUID], data: JSONBody[NoteIn], if_match: IfMatch = None
+    viewer: CurrentViewer, note_id: FromPath[UUID], data: JSONBody[NoteIn], if_match: IfMatch = None
 ) -> WrittenOut:
     await notes.ours(viewer, note_id)
     version = version_of(if_match)
@@ -224,7 +222,7 @@ async def revise_note(
     summary="Take a note of your school's own back",
     leaves=(Event.NOTE_WITHDRAWN,),
 )
-async def withdraw_note(viewer: NamedDependency[Viewer], note_id: FromPath[UUID]) -> None:
+async def withdraw_note(viewer: CurrentViewer, note_id: FromPath[UUID]) -> None:
     await notes.withdraw(viewer, note_id)
 
 

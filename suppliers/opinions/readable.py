@@ -188,7 +188,7 @@ async def _page(
 def _place_in_list(after: str) -> tuple[datetime, UUID]:
     written_at, last = cursor.decode(after, keys=2)
     try:
-        return datetime.fromisoformat(str(written_at)), UUID(str(last))
+        return datetime.fromisoformat(str(written_at)), cursor.an_id(last)
     except ValueError as error:
         raise cursor.nonsense() from error
 

@@ -5,13 +5,12 @@ from uuid import UUID
 
 import msgspec
 from litestar import Router, get
-from litestar.di import NamedDependency
 from litestar.params import QueryParameter
 
 from base import cursor as cursors
-from base.viewer import Viewer
 from suppliers.search import search
 from suppliers.search.search import Hit, Question
+from web.pages.handlers import CurrentViewer, Cursor
 
 
 class SaidOut(msgspec.Struct, frozen=True, kw_only=True):
@@ -57,12 +56,12 @@ class RecommendationsOut(msgspec.Struct, frozen=True, kw_only=True):
 
 @get("/recommendations", operation_id="listRecommendations", summary="Who is good near here?")
 async def list_recommendations(
-    viewer: NamedDependency[Viewer],
+    viewer: CurrentViewer,
     need: Annotated[str, QueryParameter(max_length=200, description="A need or a supplier's name; misspelt will do")] = "",
     near: Annotated[str, QueryParameter(max_length=16, description="A postcode; your own school when empty")] = "",
     miles: Annotated[int, QueryParameter(ge=1, le=50, description="1, 3, 5, 10, 20 or 50")] = 10,
     linked: Annotated[bool, QueryParameter(description="Count linked schools wherever they are")] = True,
-    cursor: Annotated[str, QueryParameter(max_length=cursors.LONGEST)] = "",
+    cursor: Cursor = "",
 ) -> RecommendationsOut:
     question = Question(need=need, near=near, miles=miles, linked=linked)
     answer = await search.recommendations(viewer, question, after=search.after(cursor))

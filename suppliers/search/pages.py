@@ -3,18 +3,18 @@
 from typing import Annotated, Any
 from urllib.parse import urlencode
 
-from litestar import Request, Router, get
-from litestar.di import NamedDependency
+from litestar import Router, get
 from litestar.params import QueryParameter
 from litestar.response import Redirect, Template
 
 from base import cursor as cursors
 from base.refusals import Invalid
-from base.viewer import Role, Viewer
+from base.viewer import Role
 from sharing.schools.places import offset
 from suppliers.record import taxonomy
 from suppliers.search import ranking, search, visible_opinions
 from suppliers.search.search import Answer, Question
+from web.pages.handlers import AnyRequest, CurrentViewer, CurrentVisitor, Cursor
 from web.pages.templating import page, redirect
 
 LONGEST_NEED = 200
@@ -26,7 +26,7 @@ Miles = Annotated[int, QueryParameter(ge=1, le=50)]
 
 
 @get("/", include_in_schema=False, opt={"public": True})
-async def home(request: Request[Any, Any, Any], visitor: NamedDependency[Viewer | None]) -> Template | Redirect:
+async def home(request: AnyRequest, visitor: CurrentVisitor) -> Template | Redirect:
     if visitor is None:
         return page("search/welcome.html", request=request)
     if visitor.role is Role.AUDITOR:
@@ -37,13 +37,13 @@ async def home(request: Request[Any, Any, Any], visitor: NamedDependency[Viewer 
 
 @get("/search", include_in_schema=False)
 async def show_search(
-    request: Request[Any, Any, Any],
-    viewer: NamedDependency[Viewer],
+    request: AnyRequest,
+    viewer: CurrentViewer,
     need: Need = "",
     near: Near = "",
     miles: Miles = 10,
     linked: Annotated[str, QueryParameter(max_length=3)] = "yes",
-    after: Annotated[str, QueryParameter(max_length=cursors.LONGEST)] = "",
+    after: Cursor = "",
 ) -> Template:
     """Every filter is in the address, so that a search can be sent to a colleague."""
     question = Question(need=need, near=near, miles=miles, linked=linked == "yes")
@@ -66,7 +66,7 @@ async def show_search(
 
 
 @get("/about/ranking", include_in_schema=False, opt={"public": True})
-async def about_ranking(request: Request[Any, Any, Any], visitor: NamedDependency[Viewer | None]) -> Template:
+async def about_ranking(request: AnyRequest, visitor: CurrentVisitor) -> Template:
     """Written from the constants of the formula, so that the page can't drift from what is done."""
     return page(
         "search/about_ranking.html",

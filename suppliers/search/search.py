@@ -105,7 +105,7 @@ def after(cursor: str) -> tuple[float, str] | None:
         return None
     score, supplier = cursors.decode(cursor, keys=2)
     if not isinstance(score, int | float) or not isinstance(supplier, str):
-        raise Invalid("That link to the next page is not whole. Start again from the first page.")
+        raise cursors.nonsense()
     return float(score), supplier
 
 

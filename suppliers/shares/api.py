@@ -6,7 +6,6 @@ from uuid import UUID
 
 import msgspec
 from litestar import Router, delete, get, put
-from litestar.di import NamedDependency
 from litestar.params import FromPath, JSONBody
 
 from base.viewer import Viewer
@@ -16,6 +15,7 @@ from sharing.access.readers import Readers
 from suppliers.events import Event
 from suppliers.shares import shares
 from suppliers.shares.shares import What
+from web.pages.handlers import CurrentViewer
 
 
 class GrantIn(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -70,7 +70,7 @@ def _routes(what: What) -> Router:
     name = what.value.capitalize()
 
     @get("/audience", operation_id=f"get{name}Audience", summary=f"Who may see a {what} of yours")
-    async def get_audience(viewer: NamedDependency[Viewer], item_id: FromPath[UUID]) -> AudienceOut:
+    async def get_audience(viewer: CurrentViewer, item_id: FromPath[UUID]) -> AudienceOut:
         return await _audience(viewer, what, item_id)
 
     @put(
@@ -79,7 +79,7 @@ def _routes(what: What) -> Router:
         summary=f"Choose who may see a {what} of yours",
         leaves=(*shares.GIVING, Event.SHARE_WITHDRAWN),
     )
-    async def set_audience(viewer: NamedDependency[Viewer], item_id: FromPath[UUID], data: JSONBody[AudienceIn]) -> AudienceOut:
+    async def set_audience(viewer: CurrentViewer, item_id: FromPath[UUID], data: JSONBody[AudienceIn]) -> AudienceOut:
         await shares.share(viewer, what, item_id, _choice(data), same_as=data.same_as)
         return await _audience(viewer, what, item_id)
 
@@ -89,11 +89,11 @@ def _routes(what: What) -> Router:
         summary=f"Stop sharing a {what}, at once",
         leaves=(Event.SHARE_WITHDRAWN,),
     )
-    async def end_sharing(viewer: NamedDependency[Viewer], item_id: FromPath[UUID]) -> None:
+    async def end_sharing(viewer: CurrentViewer, item_id: FromPath[UUID]) -> None:
         await shares.unshare(viewer, what, item_id)
 
     @get("/who-can-see", operation_id=f"whoCanSee{name}", summary=f"Which schools and people can see a {what} today")
-    async def who_can_see(viewer: NamedDependency[Viewer], item_id: FromPath[UUID]) -> ReadersOut:
+    async def who_can_see(viewer: CurrentViewer, item_id: FromPath[UUID]) -> ReadersOut:
         return _readers(await shares.readers(viewer, what, item_id))
 
     handlers = [get_audience, set_audience, end_sharing, who_can_see]

@@ -28,7 +28,7 @@ from suppliers.shares import words as share_words
 from suppliers.shares.shares import Sharing, What
 from web.pages import forms
 from web.pages.forms import Form
-from web.pages.handlers import AnyRequest, CurrentViewer
+from web.pages.handlers import AnyRequest, CurrentViewer, chosen_id
 from web.pages.templating import page, redirect
 
 NEITHER: Final = "new"  # the answer that the supplier is none of those in the directory
@@ -216,18 +216,11 @@ def _grant(form: Form) -> GrantChoice:
     named = {GrantKind.SCHOOL: form.text("school"), GrantKind.NETWORK: which}.get(GrantKind(kind))
     return GrantChoice(
         kind=GrantKind(kind),
-        subject=None if named is None else _id(named),
+        subject=None if named is None else chosen_id(named, _wrong("with", "Choose who may see it from the list.")),
         miles=_miles(which) if kind == GrantKind.NEAR else None,
         fields=audiences.fields_named(form.many("fields")),
         expires_at=_end(form),
     )
-
-
-def _id(typed: str) -> UUID:
-    try:
-        return UUID(typed)
-    except ValueError:
-        raise _wrong("with", "Choose who may see it from the list.") from None
 
 
 def _miles(typed: str) -> int:
