@@ -13,7 +13,7 @@ import os
 import re
 import uuid
 from collections.abc import AsyncIterator, Coroutine, Iterator, Sequence
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, contextmanager
 from functools import cache
 from typing import Any, TypeVar, cast
 
@@ -34,6 +34,7 @@ from database.units import Kind, Unit, UnitMisuse
 __all__ = ["UnitMisuse"]
 
 _ANY = re.compile(r"= ANY\((\$\d+)\)")
+UnitOfWork = AbstractAsyncContextManager[None]
 _Lockable = TypeVar("_Lockable", Select[Any], Objects[Any])
 
 
@@ -64,17 +65,17 @@ async def close() -> None:
     await engine().close()
 
 
-def read() -> Any:
+def read() -> UnitOfWork:
     """``async with database.read():`` queries inside see one snapshot and can't write."""
     return _unit(Kind.READ)
 
 
-def write() -> Any:
+def write() -> UnitOfWork:
     """``async with database.write():`` one change. For ``audit.recording`` and migrations only (tests/house/test_doors.py)."""
     return _unit(Kind.WRITE)
 
 
-def housekeeping() -> Any:
+def housekeeping() -> UnitOfWork:
     """``async with database.housekeeping():`` may write HOUSEKEEPING_TABLES and nothing else."""
     return _unit(Kind.HOUSEKEEPING)
 
