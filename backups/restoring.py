@@ -154,7 +154,7 @@ async def _names(trails: Sequence[str]) -> dict[str, str]:
     """What people call whose trail it is; a school that came after the backup has no name here."""
     schools = [UUID(trail) for trail in trails if trail != OPERATOR]
     async with database.read() if schools else nullcontext():
-        rows = await School.select(School.id, School.name).where(School.id.is_in(schools)) if schools else []
+        rows = await School.select(School.id, School.name).where(database.among(School.id, schools)) if schools else []
     return {str(row["id"]): row["name"] for row in rows} | {OPERATOR: "the operator's trail"}
 
 

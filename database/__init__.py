@@ -27,11 +27,12 @@ from base.refusals import Busy, Refusal
 from base.settings import Settings, SettingsError
 from database import batches
 from database.batches import Batch, Shape
+from database.conditions import among, outside
 from database.engines import EmbeddedEngine, Engine, GrowthEngine, is_busy, is_duplicate
 from database.guarded import GuardedConnection, GuardedUnit
 from database.units import Kind, Unit, UnitMisuse
 
-__all__ = ["UnitMisuse"]
+__all__ = ["UnitMisuse", "among", "outside"]
 
 _ANY = re.compile(r"= ANY\((\$\d+)\)")
 UnitOfWork = AbstractAsyncContextManager[None]

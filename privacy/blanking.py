@@ -8,6 +8,7 @@ from collections.abc import Collection, Iterable
 from typing import Any, Final
 from uuid import UUID
 
+import database
 from audit.log.subjects import Subject
 from privacy.finds import REVIEW_TEXTS, review_text
 from suppliers.merging.tables import Decision
@@ -24,7 +25,7 @@ async def blank(school: UUID, key: str, texts: Collection[str]) -> None:
     if note := Subject.NOTE.id_in(key):
         await _blank_note(school, note, texts)
     if decision := Subject.DECISION.id_in(key):
-        mine = (Decision.id == decision) & (Decision.owner == school) & Decision.reason.is_in(list(texts))
+        mine = (Decision.id == decision) & (Decision.owner == school) & database.among(Decision.reason, texts)
         await Decision.update({Decision.reason: ""}).where(mine)
 
 
@@ -53,10 +54,10 @@ async def delete_files(school: UUID, files: Iterable[UUID]) -> dict[str, list[st
     wanted = list(files)
     if not wanted:
         return {}
-    chosen = Attachment.id.is_in(wanted) & (Attachment.school == school)
+    chosen = database.among(Attachment.id, wanted) & (Attachment.school == school)
     rows = await Attachment.select(Attachment.note, Attachment.digest).where(chosen)
     columns = (Note.id, Note.supplier, Note.written_for)
-    notes = await Note.select(*columns).where(Note.id.is_in([row["note"] for row in rows])) if rows else []
+    notes = await Note.select(*columns).where(database.among(Note.id, [row["note"] for row in rows])) if rows else []
     # Entries about a note are with the supplier that it was written for and, after a merge, with the one that has it now.
     suppliers = {row["id"]: {row["supplier"], row["written_for"]} - {None} for row in notes}
     gone: dict[str, set[str]] = {}
@@ -70,4 +71,4 @@ async def delete_files(school: UUID, files: Iterable[UUID]) -> dict[str, list[st
 async def are_there(files: Iterable[UUID]) -> bool:
     """Whether any of these files is still kept. Inside the caller's unit."""
     wanted = list(files)
-    return bool(wanted) and await Attachment.exists().where(Attachment.id.is_in(wanted))
+    return bool(wanted) and await Attachment.exists().where(database.among(Attachment.id, wanted))

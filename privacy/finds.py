@@ -12,6 +12,7 @@ from datetime import date
 from typing import Any, Final
 from uuid import UUID
 
+import database
 from audit.erasing import erasure
 from audit.erasing.erasure import Key, Opened
 from audit.erasing.retention import Kind
@@ -174,7 +175,7 @@ async def _live_texts(viewer: Viewer, looked_for: re.Pattern[str], found: _Found
     """Adds what rows hold now and in earlier versions; most of it is in the trail as well, and is listed once."""
     reviews = await Review.select().where(Review.school == viewer.school)
     streams = {row["id"]: _stream(row) for row in reviews}
-    past = await PastReview.select().where(PastReview.review.is_in(list(streams))) if streams else []
+    past = await PastReview.select().where(database.among(PastReview.review, streams)) if streams else []
     for row in (*reviews, *past):
         for name in REVIEW_TEXTS:
             review = row.get("review", row["id"])

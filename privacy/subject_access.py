@@ -107,7 +107,7 @@ async def _copy(school: UUID, account: Account) -> Copy:
 async def _reviews(school: UUID, person: UUID) -> tuple[dict[str, Any], ...]:
     """The reviews that the person wrote, with earlier versions."""
     rows = {row["id"]: row for row in await Review.select().where(Review.school == school)}
-    past = await PastReview.select().where(PastReview.review.is_in(list(rows))) if rows else []
+    past = await PastReview.select().where(database.among(PastReview.review, rows)) if rows else []
     suppliers = await _names(row["supplier"] for row in rows.values())
     mine = [(row, row["supplier"]) for row in rows.values()] + [(row, rows[row["review"]]["supplier"]) for row in past]
     said = [
@@ -123,7 +123,7 @@ async def _notes(school: UUID, person: UUID) -> tuple[dict[str, Any], ...]:
     rows = await Note.select().where(mine).order_by(Note.written_at, ascending=False)
     ids, suppliers = [row["id"] for row in rows], await _names(row["supplier"] for row in rows)
     columns = (Attachment.note, Attachment.filename, Attachment.size, Attachment.media_type)
-    files = await Attachment.select(*columns).where(Attachment.note.is_in(ids)) if ids else []
+    files = await Attachment.select(*columns).where(database.among(Attachment.note, ids)) if ids else []
     return tuple(
         {"supplier": suppliers.get(row["supplier"], "")}
         | {name: row[name] for name in NOTE_FIELDS}
@@ -148,7 +148,10 @@ async def _names(suppliers: Iterable[UUID]) -> Mapping[UUID, str]:
     wanted = list(set(suppliers))
     if not wanted:
         return {}
-    return {row["id"]: row["name"] for row in await Supplier.select(Supplier.id, Supplier.name).where(Supplier.id.is_in(wanted))}
+    return {
+        row["id"]: row["name"]
+        for row in await Supplier.select(Supplier.id, Supplier.name).where(database.among(Supplier.id, wanted))
+    }
 
 
 async def _entries(trail: str, person: UUID) -> tuple[sheet.Row, ...]:

@@ -161,6 +161,16 @@ class TestImport:
         seen = await directory.supplier(ann, found.supplier_id)
         assert [value for _, value in seen.identifiers] == ["+441522496000"]
 
+    async def test_a_refresh_without_a_new_name_adds_what_it_knows(self, file: Path) -> None:
+        write(file, "Supplier Name,Postcode\nOak & Sons Ltd,LS1 4AP\n")
+        await load(file)
+        write(file, "Supplier Name,Postcode,Company Number,Website\nOak & Sons Ltd,LS2 7EW,01234567,www.oak.example\n")
+        assert (await load(file)).added == 0
+        assert await names() == {"Oak & Sons Ltd": []}
+        async with database.read():
+            known = await Identifier.select(Identifier.scheme, Identifier.value).order_by(Identifier.value)
+        assert [row["value"] for row in known] == ["01234567", "LS1 4AP", "LS2 7EW", "oak.example"]
+
     async def test_real_names_find_themselves_after_the_import(self) -> None:
         await load(SAMPLE)
         ann = await a_person(await a_school())

@@ -12,6 +12,7 @@ from enum import StrEnum
 from typing import Any, Final
 from uuid import UUID
 
+import database
 from audit import Record, entry
 from audit.events import Event
 from audit.log import streams
@@ -136,7 +137,7 @@ async def apply(record: Record, done: Applied, openings: Sequence[Opened], evide
 
 async def _items(part: Sequence[Opened]) -> list[dict[str, Any]]:
     """What the trail will say of these openings, which are gone afterwards."""
-    rows = await Opening.select().where(Opening.event_id.is_in([opened.event_id for opened in part]))
+    rows = await Opening.select().where(database.among(Opening.event_id, [opened.event_id for opened in part]))
     stored = {(row["event_id"], row["field"]): row for row in rows}
     items, ids = [], []
     for opened in part:
@@ -144,7 +145,7 @@ async def _items(part: Sequence[Opened]) -> list[dict[str, Any]]:
         made = entry.commitment(opened.field, bytes(row["salt"]), row["value"].encode())
         items.append({"idx": opened.idx, "field": opened.field, "commitment": made.hex()})
         ids.append(row["id"])
-    await Opening.delete().where(Opening.id.is_in(ids))
+    await Opening.delete().where(database.among(Opening.id, ids))
     return items
 
 
@@ -185,11 +186,11 @@ async def listed(trail: str, streams: Collection[str], *, size: int | None = Non
     """What entries of these streams, among the first ``size``, say was erased: entry → commitment (hex) → field."""
     if not streams:
         return {}
-    told = (Entry.trail == trail) & (Entry.type == Event.ERASURE_APPLIED.value) & Entry.stream.is_in(sorted(streams))
+    told = (Entry.trail == trail) & (Entry.type == Event.ERASURE_APPLIED.value) & database.among(Entry.stream, sorted(streams))
     query = Entry.select(Entry.event_id).where(told if size is None else told & (Entry.idx < size))
     ids, found = await query.output(as_list=True), dict[int, dict[str, str]]()
     for start in range(0, len(ids), MOST_LISTED):
-        part = Opening.event_id.is_in(ids[start : start + MOST_LISTED]) & (Opening.field == "facts")
+        part = database.among(Opening.event_id, ids[start : start + MOST_LISTED]) & (Opening.field == "facts")
         for row in await Opening.select(Opening.value).where(part):
             for one in json.loads(row["value"]).get("erased", ()):
                 found.setdefault(one["idx"], {})[one["commitment"]] = one["field"]

@@ -137,7 +137,7 @@ async def _pages(trail: str, state: _State) -> AsyncIterator[tuple[list[dict[str
 
 async def _openings(event_ids: list[UUID]) -> dict[UUID, dict[str, dict[str, Any]]]:
     found: dict[UUID, dict[str, dict[str, Any]]] = {}
-    for row in await Opening.select().where(Opening.event_id.is_in(event_ids)):
+    for row in await Opening.select().where(database.among(Opening.event_id, event_ids)):
         found.setdefault(row["event_id"], {})[row["field"]] = row
     return found
 

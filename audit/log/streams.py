@@ -51,7 +51,7 @@ async def in_scope(viewer: Viewer) -> InScope:
 
 def open_to(viewer: Viewer) -> Any:
     """The where-clause of every read of entries: those of streams that the viewer may read."""
-    return EVERY if viewer.streams is None else Entry.stream.is_in(sorted({*viewer.streams, ABOUT_THE_TRAIL}))
+    return EVERY if viewer.streams is None else database.among(Entry.stream, sorted({*viewer.streams, ABOUT_THE_TRAIL}))
 
 
 async def size_of(trail: str) -> int:

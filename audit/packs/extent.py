@@ -166,7 +166,7 @@ async def _page(extent: Extent, last: int, *, only_streams: bool) -> tuple[Leaf,
     columns = (Entry.event_id, Entry.idx, Entry.header, Entry.leaf_hash, Entry.type, Entry.at, Entry.stream)
     query = Entry.select(*columns).where((Entry.trail == extent.trail) & (Entry.idx > last) & (Entry.idx < extent.size))
     if only_streams and not extent.is_all:
-        query = query.where(Entry.stream.is_in(list(extent.streams)))
+        query = query.where(database.among(Entry.stream, extent.streams))
     async with database.read():
         rows: list[dict[str, Any]] = await query.order_by(Entry.idx).limit(PAGE)
         inside = [row for row in rows if row["stream"] in extent.streams]
@@ -183,8 +183,10 @@ async def _openings(extent: Extent, rows: Sequence[Mapping[str, Any]]) -> dict[U
     for ids, fields in ((whole, ()), ([row["event_id"] for row in rest], ("event",)), (told, ("facts",))):
         if not ids:
             continue
-        query = Opening.select(Opening.event_id, Opening.field, Opening.salt, Opening.value).where(Opening.event_id.is_in(ids))
-        for row in await (query.where(Opening.field.is_in(list(fields))) if fields else query):
+        query = Opening.select(Opening.event_id, Opening.field, Opening.salt, Opening.value).where(
+            database.among(Opening.event_id, ids)
+        )
+        for row in await (query.where(database.among(Opening.field, fields)) if fields else query):
             if extent.may_open(row["field"]):
                 found.setdefault(row["event_id"], {})[row["field"]] = (bytes(row["salt"]), row["value"])
     return found

@@ -152,7 +152,7 @@ async def _opened(rows: Sequence[Mapping[str, Any]]) -> dict[int, dict[str, Any]
     found: dict[int, dict[str, Any]] = {idx: {} for idx in idx_of.values()}
     ids = list(idx_of)
     for start in range(0, len(ids), AT_A_TIME):
-        for opening in await Opening.select().where(Opening.event_id.is_in(ids[start : start + AT_A_TIME])):
+        for opening in await Opening.select().where(database.among(Opening.event_id, ids[start : start + AT_A_TIME])):
             found[idx_of[opening["event_id"]]][opening["field"]] = json.loads(opening["value"])
     return found
 
@@ -161,7 +161,7 @@ async def _erased(trail: str, names: set[str]) -> _Erased:
     """What entries in the same streams say was erased."""
     if not names:
         return _Erased({})
-    applied = (Entry.trail == trail) & (Entry.type == Event.ERASURE_APPLIED) & Entry.stream.is_in(sorted(names))
+    applied = (Entry.trail == trail) & (Entry.type == Event.ERASURE_APPLIED) & database.among(Entry.stream, sorted(names))
     rows = await Entry.select().where(applied).order_by(Entry.idx)
     opened = await _opened(rows)
     fields: dict[int, dict[str, Step]] = {}

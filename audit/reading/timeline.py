@@ -77,7 +77,7 @@ async def page(viewer: Viewer, *, before: int | None = None, stream: str | None 
 async def _openings(event_ids: list[UUID]) -> dict[UUID, dict[str, Any]]:
     found: dict[UUID, dict[str, Any]] = {}
     if event_ids:
-        for row in await Opening.select().where(Opening.event_id.is_in(event_ids)):
+        for row in await Opening.select().where(database.among(Opening.event_id, event_ids)):
             found.setdefault(row["event_id"], {})[row["field"]] = json.loads(row["value"])
     return found
 

@@ -82,7 +82,7 @@ async def delivered(trail: str) -> Seal | None:
             .limit(MOST_LOOKED_AT)
             .output(as_list=True)
         )
-        row = await _newest_first().where(Checkpoint.id.is_in(left)).first() if left else None
+        row = await _newest_first().where(database.among(Checkpoint.id, left)).first() if left else None
     return _seal(row) if row else None
 
 

@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 from typing import Final
 from uuid import UUID, uuid4
 
+import database
 from audit.canonical import canonical_json
 from base import clock
 from base.refusals import Invalid
@@ -189,7 +190,7 @@ def _needs_head(grant: GrantChoice) -> bool:
 async def _check_schools(viewer: Viewer, wanted: set[UUID | None]) -> None:
     if viewer.school in wanted:
         raise _cannot("Your own school sees it already. Choose other schools.")
-    if wanted and await School.count().where(School.id.is_in(list(wanted)), School.status == "open") != len(wanted):
+    if wanted and await School.count().where(database.among(School.id, wanted), School.status == "open") != len(wanted):
         raise _cannot("One of those schools is closed, or not on the register. Choose again.")
 
 
@@ -208,7 +209,7 @@ async def _check_people(viewer: Viewer, wanted: set[UUID | None]) -> None:
         return
     now = clock.now()
     query = Membership.select(Membership.person).where(
-        Membership.person.is_in(list(wanted)),
+        database.among(Membership.person, wanted),
         Membership.school != viewer.school,
         Membership.valid_from <= now,
         (Membership.valid_until.is_null()) | (Membership.valid_until > now),

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from piccolo.query import WhereRaw
 
+import database
 from base import clock
 from base.viewer import Viewer
 from sharing.access.distance import within
@@ -133,7 +134,7 @@ async def _names_of_open_schools(ids: Iterable[UUID]) -> dict[UUID, str]:
     wanted = list(ids)
     if not wanted:
         return {}
-    rows = await School.select(School.id, School.name).where(School.id.is_in(wanted), School.status == "open")
+    rows = await School.select(School.id, School.name).where(database.among(School.id, wanted), School.status == "open")
     return {row["id"]: row["name"] for row in rows}
 
 
@@ -141,4 +142,6 @@ async def _names_of_people(ids: Iterable[UUID]) -> dict[UUID, str]:
     wanted = list(ids)
     if not wanted:
         return {}
-    return {row["id"]: row["name"] for row in await Person.select(Person.id, Person.name).where(Person.id.is_in(wanted))}
+    return {
+        row["id"]: row["name"] for row in await Person.select(Person.id, Person.name).where(database.among(Person.id, wanted))
+    }

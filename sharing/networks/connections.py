@@ -226,7 +226,7 @@ async def _schools(ids: Iterable[UUID]) -> dict[UUID, tuple[str, str]]:
     wanted = list(set(ids))
     if not wanted:
         return {}
-    rows = await School.select(School.id, School.name, School.town).where(School.id.is_in(wanted))
+    rows = await School.select(School.id, School.name, School.town).where(database.among(School.id, wanted))
     return {row["id"]: (row["name"], row["town"]) for row in rows}
 
 

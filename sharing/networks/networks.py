@@ -68,7 +68,7 @@ async def mine(viewer: Viewer) -> tuple[JoinedNetwork, ...]:
             row["network"]: row["joined_at"]
             for row in await NetworkMember.select(NetworkMember.network, NetworkMember.joined_at).where(_joined_by(viewer, now))
         }
-        networks = await Network.objects().where(Network.id.is_in(list(joined))) if joined else []
+        networks = await Network.objects().where(database.among(Network.id, joined)) if joined else []
         sizes = {network.id: await size(network.id) for network in networks}
     made = (
         JoinedNetwork(n.id, on_screen(n.kind, n.name), n.kind, n.source == "register", sizes[n.id], joined[n.id])
@@ -87,7 +87,7 @@ async def schools_of(viewer: Viewer, network: UUID) -> tuple[JoinedNetwork, tupl
             NetworkMember.network == network, holding(NetworkMember, "joined_at", clock.now())
         )
         joined = {row["school"]: row["joined_at"] for row in members}
-        schools = School.select(School.id, School.name, School.town).where(School.id.is_in(list(joined)))
+        schools = School.select(School.id, School.name, School.town).where(database.among(School.id, joined))
         rows = await schools.order_by(School.name, School.id)
     return found, tuple(MemberSchool(row["id"], row["name"], row["town"], joined[row["id"]]) for row in rows)
 
@@ -107,9 +107,10 @@ async def invitations(viewer: Viewer) -> tuple[ReceivedInvitation, ...]:
         unheard = set(await blocked.output(as_list=True))
         asked = await NetworkInvitation.objects().where(_open_invitation_to(viewer)).order_by(NetworkInvitation.asked_at)
         open_ones = [invitation for invitation in asked if invitation.invited_by not in unheard]
-        networks = {n.id: n for n in await Network.objects().where(Network.id.is_in([i.network for i in open_ones] or [uuid4()]))}
-        schools = {s.id: s for s in await School.objects().where(School.id.is_in([i.invited_by for i in open_ones] or [uuid4()]))}
-    return tuple(ReceivedInvitation(i.id, networks[i.network].name, schools[i.invited_by].name, i.asked_at) for i in open_ones)
+        networks = await Network.objects().where(database.among(Network.id, [i.network for i in open_ones]))
+        schools = await School.objects().where(database.among(School.id, [i.invited_by for i in open_ones]))
+    names = {network.id: network.name for network in networks} | {school.id: school.name for school in schools}
+    return tuple(ReceivedInvitation(i.id, names[i.network], names[i.invited_by], i.asked_at) for i in open_ones)
 
 
 async def start(viewer: Viewer, *, name: str, kind: str = "cluster") -> UUID:

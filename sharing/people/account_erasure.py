@@ -74,7 +74,7 @@ async def leaver(school: UUID, person: UUID) -> Leaver:
 async def writers(school: UUID) -> tuple[UUID, ...]:
     """Who may ask for an erasure, and approve one. Inside the caller's unit."""
     roles = [role.value for role in Role if role.writes]
-    mine = (Membership.school == school) & Membership.valid_until.is_null() & Membership.role.is_in(roles)
+    mine = (Membership.school == school) & Membership.valid_until.is_null() & database.among(Membership.role, roles)
     found: list[UUID] = await Membership.select(Membership.person).where(mine).output(as_list=True)
     return tuple(found)
 
@@ -83,7 +83,9 @@ async def names(people: set[UUID]) -> dict[UUID, str]:
     """Their names by id. Inside the caller's unit."""
     if not people:
         return {}
-    return {row["id"]: row["name"] for row in await Person.select(Person.id, Person.name).where(Person.id.is_in(list(people)))}
+    return {
+        row["id"]: row["name"] for row in await Person.select(Person.id, Person.name).where(database.among(Person.id, people))
+    }
 
 
 async def is_held_elsewhere(school: UUID, person: UUID) -> bool:
@@ -122,10 +124,10 @@ async def forget(school: UUID, words: Collection[str]) -> None:
     if not words:
         return
     wanted = list(words)
-    await OneTimeLink.delete().where((OneTimeLink.school == school) & OneTimeLink.email.is_in(wanted))
-    await ApiKey.update({ApiKey.name: ""}).where((ApiKey.school == school) & ApiKey.name.is_in(wanted))
+    await OneTimeLink.delete().where((OneTimeLink.school == school) & database.among(OneTimeLink.email, wanted))
+    await ApiKey.update({ApiKey.name: ""}).where((ApiKey.school == school) & database.among(ApiKey.name, wanted))
     for column in (AuditorGrant.email, AuditorGrant.reason):
-        await AuditorGrant.update({column: ""}).where((AuditorGrant.granted_by == school) & column.is_in(wanted))
+        await AuditorGrant.update({column: ""}).where((AuditorGrant.granted_by == school) & database.among(column, wanted))
 
 
 async def _drop_links(school: UUID, row: Person, before: datetime) -> None:

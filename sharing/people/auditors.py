@@ -184,9 +184,9 @@ async def schools_open_to(viewer: Viewer) -> tuple[NamedSchool, ...]:
         return (own,)
     of_trust = Network.select(Network.id).where((Network.kind == "trust") & (Network.code == found["uid"]))
     there = NetworkMember.select(NetworkMember.school).where(
-        NetworkMember.network.is_in(of_trust) & NetworkMember.until_at.is_null()
+        database.among(NetworkMember.network, of_trust) & NetworkMember.until_at.is_null()
     )
-    rows = await School.select(School.id, School.name).where(School.id.is_in(there)).order_by(School.name, School.id)
+    rows = await School.select(School.id, School.name).where(database.among(School.id, there)).order_by(School.name, School.id)
     return (own, *(NamedSchool(row["id"], row["name"]) for row in rows if row["id"] != viewer.school))
 
 
@@ -290,9 +290,9 @@ async def _live(grant: UUID) -> LiveGrant | None:
 async def _end(grant: UUID, schools: list[UUID]) -> None:
     """Ends the grant's scope, memberships and sessions at these schools."""
     now = clock.now()
-    scope = (AuditorScope.auditor_grant == grant) & AuditorScope.school.is_in(schools)
+    scope = (AuditorScope.auditor_grant == grant) & database.among(AuditorScope.school, schools)
     await AuditorScope.update({AuditorScope.revoked_at: now}).where(scope & AuditorScope.revoked_at.is_null())
-    there = (Membership.auditor_grant == grant) & Membership.school.is_in(schools) & (Membership.valid_until > now)
+    there = (Membership.auditor_grant == grant) & database.among(Membership.school, schools) & (Membership.valid_until > now)
     ended = await Membership.update({Membership.valid_until: now}).where(there).returning(Membership.person, Membership.school)
     for row in ended:
         await Session.delete().where((Session.person == row["person"]) & (Session.school == row["school"]))

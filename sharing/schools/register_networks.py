@@ -113,7 +113,7 @@ async def _bring_up_to_date(
     keys = {network: key for key, network in networks.items()}
     of_register = Network.select(Network.id).where(Network.source == "register")
     live = await NetworkMember.select(NetworkMember.id, NetworkMember.network, NetworkMember.school).where(
-        NetworkMember.until_at.is_null() & NetworkMember.network.is_in(of_register)
+        NetworkMember.until_at.is_null() & database.among(NetworkMember.network, of_register)
     )
     staying: dict[UUID, set[RegisterNetwork]] = {}
     leaving: list[UUID] = []
@@ -133,4 +133,4 @@ async def _bring_up_to_date(
 async def _end(memberships: Sequence[UUID], now: datetime) -> None:
     for start in range(0, len(memberships), IDS_A_STATEMENT):
         batch = memberships[start : start + IDS_A_STATEMENT]
-        await NetworkMember.update({NetworkMember.until_at: now}).where(NetworkMember.id.is_in(list(batch)))
+        await NetworkMember.update({NetworkMember.until_at: now}).where(database.among(NetworkMember.id, batch))

@@ -160,7 +160,7 @@ async def _near(words: Sequence[str], near: Place, miles: float, cursor: str | N
     after = _after_distance(cursor)
     ordered = sorted(each for each in away if each[0] <= miles and each > after)
     page = {school: distance for distance, school in ordered[:limit]}
-    whole = await School.select(*_COLUMNS).where(School.id.is_in([UUID(school) for school in page])) if page else []
+    whole = await School.select(*_COLUMNS).where(database.among(School.id, [UUID(school) for school in page])) if page else []
     found = sorted(
         (FoundSchool(**row, miles=page[str(row["id"])]) for row in whole), key=lambda school: (school.miles, str(school.id))
     )

@@ -136,7 +136,7 @@ async def stop_using(viewer: Viewer, supplier_id: UUID) -> UUID:
         found = await must_see(viewer, supplier_id, lock=True)
         used = await _live_use(viewer, found.id)
         if used:
-            of_the_whole = Use.supplier.is_in(list(await merge_edges.whole(found.id, viewer.school))) & (
+            of_the_whole = database.among(Use.supplier, await merge_edges.whole(found.id, viewer.school)) & (
                 Use.school == viewer.school
             )
             await Use.update({Use.until_at: clock.now()}).where(of_the_whole & Use.until_at.is_null())

@@ -35,7 +35,7 @@ async def merged_with(viewer: Viewer, stream: str) -> Mapping[str, str]:
 async def wholes(streams: Iterable[str]) -> set[str]:
     """The streams of the suppliers that these are part of by now: a hold on the one is on all of it. Inside a unit."""
     ids = _ids(streams)
-    rows = await Supplier.select(Supplier.joined_to).where(Supplier.id.is_in(ids)) if ids else []
+    rows = await Supplier.select(Supplier.joined_to).where(database.among(Supplier.id, ids)) if ids else []
     return {Subject.SUPPLIER.of(row["joined_to"]) for row in rows if row["joined_to"]}
 
 
@@ -48,7 +48,7 @@ async def of_trail(trail: str, streams: Iterable[str]) -> Mapping[str, str]:
 async def _names(trail: str, streams: Iterable[str]) -> Mapping[str, str]:
     ids = _ids(streams)
     seen = Supplier.owner.is_null() | (Supplier.owner == UUID(trail))
-    rows = await Supplier.select(Supplier.id, Supplier.name).where(Supplier.id.is_in(ids), seen) if ids else []
+    rows = await Supplier.select(Supplier.id, Supplier.name).where(database.among(Supplier.id, ids), seen) if ids else []
     return {Subject.SUPPLIER.of(row["id"]): row["name"] for row in rows}
 
 

@@ -104,7 +104,7 @@ async def _taken_names(viewer: Viewer, rows: Sequence[Row]) -> dict[str, UUID]:
     names = sorted({facts_of(row).exact for row in rows if row["choice"] == Choice.NEW})
     if not names:
         return {}
-    mine = (Supplier.owner == viewer.school) & Supplier.exact_name.is_in(names)
+    mine = (Supplier.owner == viewer.school) & database.among(Supplier.exact_name, names)
     found = await Supplier.select(Supplier.id, Supplier.exact_name, Supplier.joined_to).where(mine)
     return {row["exact_name"]: row["joined_to"] or row["id"] for row in found}
 
@@ -182,13 +182,13 @@ async def _clear(import_id: UUID) -> None:
     """The cells go as well, of every row but those that somebody may still want to mend; some thousand at a time."""
     gone: dict[Any, Any] = {ImportRow.cells: NO_CELLS, ImportRow.facts: "", ImportRow.options: ""}
     kept = [RowKind.WRONG.value, RowKind.ASK.value, RowKind.NEW.value, RowKind.KNOWN.value]
-    mine = (ImportRow.import_id == import_id) & ImportRow.kind.not_in(kept) & (ImportRow.cells != NO_CELLS)
+    mine = (ImportRow.import_id == import_id) & database.outside(ImportRow.kind, kept) & (ImportRow.cells != NO_CELLS)
     while True:
         async with database.housekeeping():
             some = await ImportRow.select(ImportRow.id).where(mine).limit(CLEARED_AT_ONCE).output(as_list=True)
             if not some:
                 return
-            await ImportRow.update(gone).where(ImportRow.id.is_in(some))
+            await ImportRow.update(gone).where(database.among(ImportRow.id, some))
 
 
 async def _fold_answers(import_id: UUID) -> None:
@@ -230,7 +230,7 @@ async def _lead_of(import_id: UUID, number: int) -> dict[str, Any] | None:
 def _ready(import_id: UUID) -> Any:
     kinds = [RowKind.NEW.value, RowKind.KNOWN.value, RowKind.ASK.value]
     no = ["", Choice.SKIP.value]
-    mine = (ImportRow.import_id == import_id) & ImportRow.kind.is_in(kinds) & ImportRow.choice.not_in(no)
+    mine = (ImportRow.import_id == import_id) & database.among(ImportRow.kind, kinds) & database.outside(ImportRow.choice, no)
     return mine & ImportRow.choice.not_like(f"{OF_ROW}%")
 
 

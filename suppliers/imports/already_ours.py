@@ -34,7 +34,7 @@ class Ours:
 async def ours(viewer: Viewer, known: Iterable[Facts]) -> Ours:
     names = sorted({one.exact for one in known})
     async with database.read():
-        mine = (Supplier.owner == viewer.school) & Supplier.exact_name.is_in(names)
+        mine = (Supplier.owner == viewer.school) & database.among(Supplier.exact_name, names)
         rows = await Supplier.select(Supplier.id, Supplier.exact_name, Supplier.joined_to).where(mine)
         by_name = {row["exact_name"]: row["joined_to"] or row["id"] for row in rows}
         found = await facts.load(by_name.values())
@@ -45,6 +45,6 @@ async def used(viewer: Viewer, asked: set[UUID]) -> frozenset[UUID]:
     """Which of these the school uses."""
     if not asked:
         return frozenset()
-    live = (Use.school == viewer.school) & Use.supplier.is_in(sorted(asked, key=str)) & Use.until_at.is_null()
+    live = (Use.school == viewer.school) & database.among(Use.supplier, sorted(asked, key=str)) & Use.until_at.is_null()
     async with database.read():
         return frozenset(await Use.select(Use.supplier).where(live).output(as_list=True))

@@ -130,7 +130,7 @@ async def _take(import_id: UUID, me: UUID) -> State | None:
     mine: dict[Any, Any] = {Import.lease: now + LEASE, Import.leased_by: me}
     work = [state.value for state in State if state.is_work]
     async with database.housekeeping():
-        waiting = (Import.id == import_id) & Import.state.is_in(work) & free
+        waiting = (Import.id == import_id) & database.among(Import.state, work) & free
         taken = await Import.update(mine).where(waiting).returning(Import.state)
     return State(taken[0]["state"]) if taken else None
 

@@ -268,7 +268,7 @@ async def _of_numbers(import_id: UUID, numbers: Sequence[int]) -> dict[int, dict
     found: dict[int, dict[str, Any]] = {}
     async with database.read():
         for start in range(0, len(numbers), AT_ONCE):
-            some = (ImportRow.import_id == import_id) & ImportRow.number.is_in(list(numbers[start : start + AT_ONCE]))
+            some = (ImportRow.import_id == import_id) & database.among(ImportRow.number, numbers[start : start + AT_ONCE])
             rows = await ImportRow.select(ImportRow.id, ImportRow.number, ImportRow.name, ImportRow.facts).where(some)
             found |= {row["number"]: row for row in rows}
     return found

@@ -95,7 +95,7 @@ async def _file(viewer: Viewer | None, batch: list[_Entry], told: dict[str, Any]
     changed = Conflict(CHANGED)
     async with audit.recording(viewer) as record:
         new = sorted({normalise(entry.name).exact for entry in batch if entry.before is None})
-        there = Supplier.owner.is_null() & Supplier.exact_name.is_in(new)
+        there = Supplier.owner.is_null() & database.among(Supplier.exact_name, new)
         found = await Supplier.select(Supplier.id).where(there).output(as_list=True) if new else []
         if not known.issuperset(found):  # another import, or a school that listed one of these, came between
             raise changed

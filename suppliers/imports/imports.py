@@ -184,8 +184,8 @@ async def discard(viewer: Viewer, import_id: UUID) -> None:
 async def forget(ids: Sequence[UUID]) -> None:
     """Inside the caller's unit."""
     if ids:
-        await ImportRow.delete().where(ImportRow.import_id.is_in(list(ids)))
-        await Import.delete().where(Import.id.is_in(list(ids)))
+        await ImportRow.delete().where(database.among(ImportRow.import_id, ids))
+        await Import.delete().where(database.among(Import.id, ids))
 
 
 async def forget_all_of(school: UUID) -> None:
@@ -249,7 +249,7 @@ async def _view(row: dict[str, Any]) -> ImportView:
 async def _asked(import_id: UUID) -> tuple[int, int, int]:
     """Rows that wait for an answer, that lose something, and that a person left out or gave to another row."""
     mine = ImportRow.import_id == import_id
-    of_kinds = mine & ImportRow.kind.is_in([RowKind.NEW.value, RowKind.KNOWN.value, RowKind.ASK.value])
+    of_kinds = mine & database.among(ImportRow.kind, [RowKind.NEW.value, RowKind.KNOWN.value, RowKind.ASK.value])
     waiting: int = await ImportRow.count().where(mine, ImportRow.kind == RowKind.ASK.value, ImportRow.choice == "")
     flawed: int = await ImportRow.count().where(mine, ImportRow.flaws != "")
     skipped: int = await ImportRow.count().where(of_kinds, WhereRaw("(choice = 'skip' OR choice LIKE 'row:%')"))

@@ -79,7 +79,7 @@ async def answer(viewer: Viewer, import_id: UUID, choices: Mapping[int, str]) ->
         await _require_checked(viewer, import_id)
         if not choices:
             raise Invalid(CHOOSE)
-        mine = (ImportRow.import_id == import_id) & ImportRow.number.is_in(list(choices)) & _asked()
+        mine = (ImportRow.import_id == import_id) & database.among(ImportRow.number, choices) & _asked()
         rows = await ImportRow.select(ImportRow.id, ImportRow.number, ImportRow.options).where(mine)
         if len(rows) < len(choices):
             raise Invalid(CHOOSE)
@@ -120,14 +120,14 @@ async def _require_checked(viewer: Viewer, import_id: UUID) -> None:
 
 
 def _asked() -> Any:
-    return ImportRow.kind.is_in([RowKind.ASK.value, RowKind.KNOWN.value])
+    return database.among(ImportRow.kind, [RowKind.ASK.value, RowKind.KNOWN.value])
 
 
 async def _names(suppliers: set[UUID]) -> dict[UUID, str]:
     """Of records that the school could see when the row was matched with them."""
     if not suppliers:
         return {}
-    rows = await Supplier.select(Supplier.id, Supplier.name).where(Supplier.id.is_in(list(suppliers)))
+    rows = await Supplier.select(Supplier.id, Supplier.name).where(database.among(Supplier.id, suppliers))
     return {row["id"]: row["name"] for row in rows}
 
 

@@ -131,7 +131,7 @@ async def _forget_unused() -> None:
         async with database.housekeeping():
             await Key.delete().where(Key.generation == generation)
     async with database.housekeeping():
-        await CardRow.delete().where(CardRow.generation.not_in(list(used)))
+        await CardRow.delete().where(database.outside(CardRow.generation, used))
 
 
 async def _generations() -> list[int]:
@@ -274,9 +274,9 @@ async def _change_over(record: Record, generation: int, renamed: Spill, report: 
 async def _file_again(generation: int, changed: set[UUID]) -> None:
     """Their numbers under the new keys lead nowhere from now on, and new ones lead to what they are now."""
     for batch in filing.batches(sorted(changed)):
-        await CardRow.delete().where(CardRow.supplier.is_in(batch) & (CardRow.generation == generation))
+        await CardRow.delete().where(database.among(CardRow.supplier, batch) & (CardRow.generation == generation))
         known = await facts.as_written(batch)
-        for row in await Supplier.select(Supplier.id, Supplier.owner).where(Supplier.id.is_in(batch)):
+        for row in await Supplier.select(Supplier.id, Supplier.owner).where(database.among(Supplier.id, batch)):
             await filing.file(generation, filing.owner_of(row["owner"]), [(row["id"], known[row["id"]])])
 
 
@@ -292,7 +292,7 @@ async def _rename(renamed: Spill, changed: set[UUID]) -> tuple[int, tuple[str, .
     before = len(own)
     while own and len(left := [row for row in own if not await _renamed_own(*row)]) < len(own):
         own = left  # one that moved away may have made room for another
-    names = await Supplier.select(Supplier.name).where(Supplier.id.is_in([one for _, one, _ in own])) if own else []
+    names = await Supplier.select(Supplier.name).where(database.among(Supplier.id, [one for _, one, _ in own])) if own else []
     return count + before - len(own), tuple(sorted(row["name"] for row in names))
 
 

@@ -138,7 +138,7 @@ async def apart_from(viewer: Viewer, supplier_id: UUID) -> frozenset[UUID]:
     root = (await directory.must_see(viewer, supplier_id)).id
     mine = set(await merge_edges.whole(root, viewer.school))
     others = {one for found in await _apart(viewer.school, mine) for one in (found.one, found.other)} - mine
-    rows = await Supplier.select(Supplier.id, Supplier.joined_to).where(Supplier.id.is_in(list(others))) if others else []
+    rows = await Supplier.select(Supplier.id, Supplier.joined_to).where(database.among(Supplier.id, others)) if others else []
     return frozenset(row["joined_to"] or row["id"] for row in rows)
 
 
@@ -146,7 +146,7 @@ async def of(owner: UUID | None, ids: set[UUID]) -> tuple[Decided, ...]:
     """All live decisions of this owner about any of these suppliers. Inside a unit."""
     if not ids:
         return ()
-    about = Decision.left_supplier.is_in(list(ids)) | Decision.right_supplier.is_in(list(ids))
+    about = database.among(Decision.left_supplier, ids) | database.among(Decision.right_supplier, ids)
     rows = await Decision.select().where(owned(Decision, owner) & Decision.undone_at.is_null() & about)
     return tuple(_decided(row) for row in rows)
 
@@ -160,7 +160,7 @@ async def digest(one: UUID, other: UUID) -> str:
 
 async def names_of(ids: set[UUID]) -> Mapping[UUID, str]:
     """Of suppliers that the caller may see. Inside a unit."""
-    rows = await Supplier.select(Supplier.id, Supplier.name).where(Supplier.id.is_in(list(ids))) if ids else []
+    rows = await Supplier.select(Supplier.id, Supplier.name).where(database.among(Supplier.id, ids)) if ids else []
     return {row["id"]: row["name"] for row in rows}
 
 

@@ -67,7 +67,7 @@ async def alike(viewer: Viewer, supplier_id: UUID, *, waiting: bool = False) -> 
 
 async def _ours(viewer: Viewer, after: After | None) -> list[dict[str, Any]]:
     used = Use.select(Use.supplier).where((Use.school == viewer.school) & Use.until_at.is_null())
-    mine = (Supplier.owner == viewer.school) | Supplier.id.is_in(used)
+    mine = (Supplier.owner == viewer.school) | database.among(Supplier.id, used)
     query = Supplier.select(Supplier.id, Supplier.name, Supplier.owner, Supplier.exact_name).where(
         mine & Supplier.joined_to.is_null()
     )

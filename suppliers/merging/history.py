@@ -46,7 +46,7 @@ async def of(viewer: Viewer, supplier_id: UUID) -> tuple[Merged, ...]:
     """Of the supplier and all that is part of it, the newest first. Raises NotFound."""
     async with database.read():
         whole = list(await merge_edges.whole((await directory.must_see(viewer, supplier_id)).id, viewer.school))
-        about = Merge.from_supplier.is_in(whole) | Merge.to_supplier.is_in(whole)
+        about = database.among(Merge.from_supplier, whole) | database.among(Merge.to_supplier, whole)
         query = Merge.select().where(about, _seen_by(viewer)).order_by(Merge.merged_at, ascending=False)
         return await _told(viewer, await query.limit(MOST_SHOWN))
 
@@ -66,7 +66,7 @@ async def to_undo(viewer: Viewer, entries: Iterable[Line]) -> Mapping[int, str]:
     about = [found for line in told.values() if (found := _TELLS[line.type].id_in(line.subject))]
     if not about:
         return {}
-    which = Merge.id.is_in(about) | Merge.from_supplier.is_in(about)
+    which = database.among(Merge.id, about) | database.among(Merge.from_supplier, about)
     async with database.read():
         rows = await Merge.select().where((Merge.owner == viewer.school) & Merge.undone_at.is_null() & which)
     live = {subject: row for row in rows for subject in (Subject.MERGE.of(row["id"]), Subject.SUPPLIER.of(row["from_supplier"]))}
@@ -91,9 +91,11 @@ async def other_names(viewer: Viewer, supplier_id: UUID) -> tuple[Called, ...]:
         root = await directory.must_see(viewer, supplier_id)
         known = (await facts.load([root.id]))[root.id]
         adding = [root.id, *(await merge_edges.parts([root.id])).get(root.id, ())]
-        mine = (Supplier.joined_to == root.id) & (Supplier.owner == viewer.school) & Supplier.id.not_in(adding)
+        mine = (Supplier.joined_to == root.id) & (Supplier.owner == viewer.school) & database.outside(Supplier.id, adding)
         ours = await Supplier.select(Supplier.id, Supplier.name).where(mine)
-        spelt = await Alias.select(Alias.name, Alias.kind).where(Alias.supplier.is_in([*adding, *(row["id"] for row in ours)]))
+        spelt = await Alias.select(Alias.name, Alias.kind).where(
+            database.among(Alias.supplier, [*adding, *(row["id"] for row in ours)])
+        )
     how = {row["name"]: _HOW[row["kind"]] for row in spelt}
     found = [Called(name, how.get(name, MERGED_IN)) for name in known.aliases]
     own = [Called(row["name"], OUR_OWN) for row in ours]
@@ -108,7 +110,7 @@ async def _told(viewer: Viewer, rows: Iterable[Mapping[str, Any]]) -> tuple[Merg
     merged = list(rows)
     names = await names_of({end for row in merged for end in (row["from_supplier"], row["to_supplier"])})
     people = {row["merged_by"] for row in merged if row["owner"] and row["merged_by"]}
-    found = await Person.select(Person.id, Person.name).where(Person.id.is_in(list(people))) if people else []
+    found = await Person.select(Person.id, Person.name).where(database.among(Person.id, people)) if people else []
     called = {person["id"]: person["name"] for person in found}
     return tuple(
         Merged(

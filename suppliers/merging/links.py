@@ -142,7 +142,7 @@ async def refuse_what_is_linked(act: Acting, one: Supplier, other: Supplier) -> 
 
 
 async def _about(ids: set[UUID], whose: Any) -> list[dict[str, Any]]:
-    about = Link.from_supplier.is_in(list(ids)) | Link.to_supplier.is_in(list(ids))
+    about = database.among(Link.from_supplier, ids) | database.among(Link.to_supplier, ids)
     rows: list[dict[str, Any]] = await Link.select().where(whose, about, Link.ended_at.is_null()).order_by(Link.made_at)
     return rows
 
@@ -150,16 +150,16 @@ async def _about(ids: set[UUID], whose: Any) -> list[dict[str, Any]]:
 async def _live(ids: set[UUID]) -> dict[UUID, tuple[UUID, str]]:
     """By id the supplier that it is part of now, and that one's name."""
     columns = (Supplier.id, Supplier.name, Supplier.joined_to)
-    rows = {row["id"]: row for row in await Supplier.select(*columns).where(Supplier.id.is_in(list(ids)))} if ids else {}
+    rows = {row["id"]: row for row in await Supplier.select(*columns).where(database.among(Supplier.id, ids))} if ids else {}
     roots = {row["joined_to"] for row in rows.values() if row["joined_to"]} - set(rows)
-    rows |= {row["id"]: row for row in await Supplier.select(*columns).where(Supplier.id.is_in(list(roots)))} if roots else {}
+    rows |= {row["id"]: row for row in await Supplier.select(*columns).where(database.among(Supplier.id, roots))} if roots else {}
     root_of = {one: rows[one]["joined_to"] or one for one in ids}
     return {one: (root, rows[root]["name"]) for one, root in root_of.items()}
 
 
 async def _between(act: Acting, one: Supplier, other: Supplier) -> Link | None:
     pair = [one.id, other.id]
-    both = Link.from_supplier.is_in(pair) & Link.to_supplier.is_in(pair)
+    both = database.among(Link.from_supplier, pair) & database.among(Link.to_supplier, pair)
     found: Link | None = await Link.objects().where(both & owned(Link, act.owner) & Link.ended_at.is_null()).first()
     return found
 

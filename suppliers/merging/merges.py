@@ -145,7 +145,7 @@ async def _root(joined: UUID) -> UUID | None:
 
 
 async def _refuse_too_many(act: Acting, ids: Collection[UUID]) -> None:
-    together = await Supplier.count().where(Supplier.id.is_in(list(ids)) & owned(Supplier, act.owner))
+    together = await Supplier.count().where(database.among(Supplier.id, ids) & owned(Supplier, act.owner))
     if together > merge_forest.MOST_TOGETHER:
         raise Conflict(
             f"Together they would be {together} records of one supplier, and {merge_forest.MOST_TOGETHER} are the most. "
@@ -174,7 +174,7 @@ async def _refuse_what_is_shared(part: Supplier, leaving: Iterable[UUID]) -> Non
         return
     ids, school = list(leaving), part.owner
     for table, what in ((Review, "review"), (Note, "a note")):
-        written_for = table.written_for.is_in(ids) | (table.written_for.is_null() & table.supplier.is_in(ids))
+        written_for = database.among(table.written_for, ids) | (table.written_for.is_null() & database.among(table.supplier, ids))
         theirs = (table.school == school) & table.audience.is_not_null() & table.withdrawn_at.is_null()
         if await table.exists().where(written_for & theirs):
             its = "your review" if what == "review" else what

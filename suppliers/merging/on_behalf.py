@@ -41,7 +41,7 @@ class Acting:
         first, second = await self.must_see(one), await self.must_see(other)
         if first.id == second.id:
             raise Conflict(f"They are one supplier already: {first.name}.")
-        locked = Supplier.objects().where(Supplier.id.is_in([first.id, second.id])).order_by(Supplier.id)
+        locked = Supplier.objects().where(database.among(Supplier.id, [first.id, second.id])).order_by(Supplier.id)
         rows = {row.id: row for row in await database.locked(locked)}
         if any(row.joined_to is not None for row in rows.values()):
             raise Conflict(MEANWHILE)

@@ -166,7 +166,7 @@ async def of_notes(note_ids: Sequence[UUID]) -> dict[UUID, tuple[Attached, ...]]
     if not note_ids:
         return {}
     columns = (Attachment.id, Attachment.note, Attachment.filename, Attachment.media_type, Attachment.size)
-    rows = await Attachment.select(*columns).where(Attachment.note.is_in(list(note_ids))).order_by(Attachment.filename)
+    rows = await Attachment.select(*columns).where(database.among(Attachment.note, note_ids)).order_by(Attachment.filename)
     found: dict[UUID, tuple[Attached, ...]] = {}
     for row in rows:
         attached = Attached(row["id"], row["filename"], row["media_type"], row["size"])

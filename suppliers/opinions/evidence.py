@@ -27,7 +27,7 @@ async def _content(school: UUID, digest: bytes, *, reads_criticism: bool) -> byt
     )
     if not reads_criticism and found:
         problems = await Note.select(Note.id).where(
-            Note.school == school, Note.id.is_in([row["note"] for row in found]), Note.about == About.PROBLEM.value
+            Note.school == school, database.among(Note.id, [row["note"] for row in found]), Note.about == About.PROBLEM.value
         )
         found = [row for row in found if row["note"] not in {problem["id"] for problem in problems}]
     if not found:

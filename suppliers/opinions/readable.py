@@ -195,7 +195,7 @@ def _place_in_list(after: str) -> tuple[datetime, UUID]:
 
 async def _beside(principals: Principals, table: type[Review] | type[Note], rows: Sequence[Mapping[str, Any]]) -> _Beside:
     authors = {row["author"] for row in rows if masked(True, row["mask"], Fields.AUTHOR)}
-    people = await Person.select(Person.id, Person.name).where(Person.id.is_in(list(authors))) if authors else []
+    people = await Person.select(Person.id, Person.name).where(database.among(Person.id, authors)) if authors else []
     with_files = [row["id"] for row in rows if masked(True, row["mask"], Fields.ATTACHMENTS)] if table is Note else []
     return _Beside(
         bylines=await _bylines(principals, {(row["school"], row["audience"]) for row in rows}),
@@ -210,7 +210,9 @@ async def _bylines(principals: Principals, pairs: Iterable[tuple[UUID, UUID | No
     if not wanted:
         return {}
     columns = (School.id, School.name, School.town, School.lat, School.lon)
-    schools = {s["id"]: s for s in await School.select(*columns).where(School.id.is_in([school for school, _ in wanted]))}
+    schools = {
+        s["id"]: s for s in await School.select(*columns).where(database.among(School.id, [school for school, _ in wanted]))
+    }
     return {
         (school, audience): Byline(
             school=school,

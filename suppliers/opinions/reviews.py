@@ -127,7 +127,7 @@ async def past(viewer: Viewer, review_id: UUID) -> tuple[Past, ...]:
         row = await _own(viewer, review_id)
         versions = await PastReview.objects().where(PastReview.review == row.id).order_by(PastReview.version, ascending=False)
         authors = {version.author for version in versions}
-        found = await Person.select(Person.id, Person.name).where(Person.id.is_in(list(authors))) if authors else []
+        found = await Person.select(Person.id, Person.name).where(database.among(Person.id, authors)) if authors else []
     names = {person["id"]: person["name"] for person in found}
     return tuple(Past(v.version, for_role(viewer, _said(v)), names.get(v.author, ""), v.written_at) for v in versions)
 
@@ -138,7 +138,7 @@ async def declares_interest(viewer: Viewer, supplier: UUID) -> bool:
     One in anything that was merged into it counts.
     """
     whole = list(await merge_edges.whole(supplier, viewer.school))
-    is_theirs = (Review.school == viewer.school) & Review.supplier.is_in(whole) & (Review.author == viewer.person)
+    is_theirs = (Review.school == viewer.school) & database.among(Review.supplier, whole) & (Review.author == viewer.person)
     return await Review.exists().where(is_theirs & Review.withdrawn_at.is_null() & Review.interest.is_not_null())
 
 

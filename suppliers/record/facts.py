@@ -8,6 +8,7 @@ from uuid import UUID, uuid4
 
 from piccolo.columns import Column
 
+import database
 from base import text
 from base.refusals import Invalid
 from suppliers.matching.identifiers import Identifiers, NotAnIdentifier, Scheme, parse
@@ -148,7 +149,7 @@ async def as_written(suppliers: Iterable[UUID]) -> dict[UUID, Facts]:
     ids = list(suppliers)
     if not ids:
         return {}
-    named = await Supplier.select(Supplier.id, Supplier.name).where(Supplier.id.is_in(ids))
+    named = await Supplier.select(Supplier.id, Supplier.name).where(database.among(Supplier.id, ids))
     aliases = await _grouped(Alias, Alias.name, ids)
     identifiers = await _grouped(Identifier, Identifier.value, ids, Identifier.scheme)
     categories = await _grouped(Supplies, Supplies.category, ids)
@@ -164,7 +165,7 @@ async def as_written(suppliers: Iterable[UUID]) -> dict[UUID, Facts]:
 
 
 async def _grouped(table: Any, column: Column, ids: list[UUID], *more: Column) -> dict[UUID, list[dict[str, Any]]]:
-    found = await table.select(table.supplier, column, *more).where(table.supplier.is_in(ids)).order_by(*more, column)
+    found = await table.select(table.supplier, column, *more).where(database.among(table.supplier, ids)).order_by(*more, column)
     grouped: dict[UUID, list[dict[str, Any]]] = {}
     for row in found:
         grouped.setdefault(row["supplier"], []).append(row)

@@ -6,6 +6,7 @@ from itertools import islice
 from typing import Any, Final
 from uuid import UUID
 
+import database
 from suppliers.record.merge_forest import Edge
 from suppliers.tables import Merge, Supplier
 
@@ -16,7 +17,7 @@ async def live(joined: Collection[UUID]) -> tuple[Edge, ...]:
     """The live edges that leave these suppliers; at most one leaves each. Inside a unit."""
     rows: list[dict[str, Any]] = []
     for some in chunks(joined):
-        rows += await Merge.select().where(Merge.from_supplier.is_in(some) & Merge.undone_at.is_null())
+        rows += await Merge.select().where(database.among(Merge.from_supplier, some) & Merge.undone_at.is_null())
     return tuple(of_row(row) for row in rows)
 
 

@@ -56,7 +56,7 @@ async def settle_school(school: UUID, root: UUID) -> None:
 async def _join(root_of: Mapping[UUID, UUID]) -> None:
     rows: list[dict[str, Any]] = []
     for some in merge_edges.chunks(root_of):
-        rows += await Supplier.select(Supplier.id, Supplier.joined_to).where(Supplier.id.is_in(some))
+        rows += await Supplier.select(Supplier.id, Supplier.joined_to).where(database.among(Supplier.id, some))
     wanted = {one: None if root == one else root for one, root in root_of.items()}
     changed = [(wanted[row["id"]], row["id"]) for row in rows if row["joined_to"] != wanted[row["id"]]]
     await database.update_rows(Supplier, (Supplier.joined_to,), changed)
@@ -66,7 +66,8 @@ async def _said(kind: _Kind, ids: Collection[UUID], school: UUID | None) -> list
     table, rows = kind.table, list[dict[str, Any]]()
     columns = (table.id, table.school, table.supplier, table.written_for)
     for some in merge_edges.chunks(ids):
-        where = table.supplier.is_in(some) & (table.school == school) if school else table.supplier.is_in(some)
+        of_them = database.among(table.supplier, some)
+        where = of_them & (table.school == school) if school else of_them
         query = table.select(*columns, kind.at.as_alias("at"), kind.ended.as_alias("ended")).where(where)
         rows += await database.locked(query)
     return rows

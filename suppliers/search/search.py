@@ -148,7 +148,7 @@ async def _known(principals: Principals, ids: set[UUID]) -> list[_Known]:
         return []
     listed = list(ids)
     mine = (Supplier.owner.is_null() | (Supplier.owner == principals.school)) & Supplier.joined_to.is_null()
-    suppliers = await Supplier.select(Supplier.id, Supplier.name, Supplier.owner).where(Supplier.id.is_in(listed), mine)
+    suppliers = await Supplier.select(Supplier.id, Supplier.name, Supplier.owner).where(database.among(Supplier.id, listed), mine)
     supplies = await _supplies([row["id"] for row in suppliers])
     using = Use.select(Use.supplier).where(Use.school == principals.school, Use.until_at.is_null())
     used = set(await using.output(as_list=True))
@@ -161,7 +161,7 @@ async def _known(principals: Principals, ids: set[UUID]) -> list[_Known]:
 async def _supplies(suppliers: list[UUID]) -> dict[UUID, list[str]]:
     """What each supplies, with what was merged into it."""
     found: dict[UUID, list[str]] = {}
-    for row in await Supplies.select().where(Supplies.supplier.is_in(suppliers)):
+    for row in await Supplies.select().where(database.among(Supplies.supplier, suppliers)):
         found.setdefault(row["supplier"], []).append(row["category"])
     whole = await facts.load(await merge_edges.parts(suppliers))
     return found | {supplier: list(known.categories) for supplier, known in whole.items()}

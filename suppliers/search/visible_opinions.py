@@ -101,12 +101,12 @@ async def linked_schools(principals: Principals) -> frozenset[UUID]:
     now, mine = principals.now, [network for network, _ in principals.networks]
     if not mine:
         return frozenset(principals.connected)
-    close = Network.select(Network.id).where(Network.id.is_in(mine), Network.kind != "local_authority")
+    close = Network.select(Network.id).where(database.among(Network.id, mine), Network.kind != "local_authority")
     chosen: list[UUID] = await close.output(as_list=True)
     if not chosen:
         return frozenset(principals.connected)
     members = NetworkMember.select(NetworkMember.school).where(
-        NetworkMember.network.is_in(chosen), visibility.holding(NetworkMember, "joined_at", now)
+        database.among(NetworkMember.network, chosen), visibility.holding(NetworkMember, "joined_at", now)
     )
     return frozenset({*principals.connected, *await members.output(as_list=True)} - {principals.school})
 
@@ -136,7 +136,7 @@ def _marks(values: Iterable[object]) -> str:
 async def _schools(ids: set[UUID]) -> dict[UUID, dict[str, Any]]:
     if not ids:
         return {}
-    rows = await School.select(School.id, School.name, School.lat, School.lon).where(School.id.is_in(list(ids)))
+    rows = await School.select(School.id, School.name, School.lat, School.lon).where(database.among(School.id, ids))
     return {row["id"]: row for row in rows}
 
 

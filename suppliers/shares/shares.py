@@ -192,7 +192,9 @@ async def _places(viewer: Viewer, what: What) -> list[tuple[datetime, UUID, What
 async def _sharings(viewer: Viewer, rows: Sequence[tuple[What, Review | Note]]) -> list[Sharing]:
     suppliers = list({row.supplier for _, row in rows})
     columns = (Supplier.id, Supplier.name, Supplier.owner, Supplier.joined_to)
-    known = {s["id"]: s for s in await Supplier.select(*columns).where(Supplier.id.is_in(suppliers))} if suppliers else {}
+    known = (
+        {s["id"]: s for s in await Supplier.select(*columns).where(database.among(Supplier.id, suppliers))} if suppliers else {}
+    )
     choices = {row.audience: await audiences.choice_of(row.audience) for _, row in rows}
     lines = {audience: await words.lines(viewer, choice) for audience, choice in choices.items()}
     return [

@@ -7,6 +7,7 @@ from datetime import timedelta
 from typing import Any, Final
 from uuid import UUID
 
+import database
 from audit.canonical import canonical_json
 from base import clock
 from base.viewer import Viewer
@@ -95,10 +96,12 @@ async def _names(viewer: Viewer, grants: Iterable[GrantChoice]) -> dict[UUID, st
             subjects.setdefault(grant.kind, []).append(grant.subject)
     names: dict[UUID, str] = {}
     if schools := subjects.get(GrantKind.SCHOOL):
-        rows = await School.select(School.id, School.name, School.town).where(School.id.is_in(schools))
+        rows = await School.select(School.id, School.name, School.town).where(database.among(School.id, schools))
         names |= {row["id"]: f"{row['name']}, {row['town']}" for row in rows}
     if people := subjects.get(GrantKind.PERSON):
-        names |= {row["id"]: row["name"] for row in await Person.select(Person.id, Person.name).where(Person.id.is_in(people))}
+        names |= {
+            row["id"]: row["name"] for row in await Person.select(Person.id, Person.name).where(database.among(Person.id, people))
+        }
     for network in subjects.get(GrantKind.NETWORK, ()):
         names[network] = await _network_in_words(viewer, network)
     return names

@@ -31,14 +31,26 @@ def who_may_write(path: str, tree: ast.Module) -> Iterator[str]:
             yield f"{path}:{node.lineno} decides by itself what base.viewer.must_write decides for everybody"
 
 
-@pytest.mark.parametrize("rule", [who_may_write])
+def one_of_many(path: str, tree: ast.Module) -> Iterator[str]:
+    if path.startswith("database/"):
+        return
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Attribute) and node.attr in ("is_in", "not_in"):
+            yield f"{path}:{node.lineno} calls Piccolo's {node.attr}, which fails for none: database.among or database.outside"
+
+
+@pytest.mark.parametrize("rule", [who_may_write, one_of_many])
 def test_the_product_keeps_it(rule: Rule) -> None:
     assert [fault for path, tree in modules().items() for fault in rule(path, tree)] == []
 
 
 @pytest.mark.parametrize(
     ("rule", "source"),
-    [(who_may_write, "def change(viewer):\n    if not viewer.role.writes:\n        raise Forbidden('No.')")],
+    [
+        (who_may_write, "def change(viewer):\n    if not viewer.role.writes:\n        raise Forbidden('No.')"),
+        (one_of_many, "ours = School.select().where(School.id.is_in(ids))"),
+        (one_of_many, "others = School.select().where(School.id.not_in(ids))"),
+    ],
 )
 def test_the_rule_sees_a_planted_fault(rule: Rule, source: str) -> None:
     assert len(list(rule("planted.py", ast.parse(source)))) == 1
