@@ -13,7 +13,6 @@ from base.refusals import Invalid
 Key: TypeAlias = str | int | float | None
 
 LONGEST: Final = 1_000  # characters of a cursor: a few keys, one of them a name of up to 400
-MOST_KEYS: Final = 6
 LARGEST_NUMBER: Final = 2**63 - 1  # what both databases compare as an integer
 
 

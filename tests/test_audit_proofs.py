@@ -51,7 +51,7 @@ class TestFromTheDatabase:
                 assert await proofs.root_at(trail, size) == naive_root(0, size)
                 for index in {0, 1, size // 2, 254, 255, 256, 257, 511, 512, size - 1}:
                     if index < size:
-                        assert await proofs.inclusion(trail, index, size) == naive_inclusion(index, 0, size)
+                        assert await proofs.inclusions(trail, [index], size) == (naive_inclusion(index, 0, size),)
                         assert await proofs.consistency(trail, index + 1, size) == naive_consistency(index + 1, 0, size)
 
     async def test_many_proofs_at_once_are_those_of_each(self) -> None:
@@ -70,7 +70,7 @@ class TestFromTheDatabase:
                     await proofs.root_at(trail, size)
             for index, size in ((5, 5), (-1, 5), (0, 0), (0, 6)):
                 with pytest.raises(ValueError, match="got"):
-                    await proofs.inclusion(trail, index, size)
+                    await proofs.inclusions(trail, [index], size)
             for size1, size2 in ((0, 5), (5, 4), (5, 6)):
                 with pytest.raises(ValueError, match="got"):
                     await proofs.consistency(trail, size1, size2)

@@ -67,7 +67,7 @@ async def an_auditor(by: Viewer, **more: object) -> tuple[Viewer, str]:
     made = await granted(by, **more)  # type: ignore[arg-type]
     joined = await joining.join(token_in(made.address), name="Iris Inman", password=PASSWORD)
     token = await sessions.start(joined.person, joined.school)
-    viewer = await sign_in.viewer_of(token)
+    viewer = await sessions.viewer_of(token)
     assert viewer is not None
     return viewer, token
 
@@ -287,7 +287,7 @@ async def test_the_operator_can_help_an_auditor_who_forgot_the_password(hal: Vie
     iris, token = await an_auditor(hal)
     address = await people.password_link(None, iris.person, school=iris.school)
     await joining.set_password(token_in(address), password="a quiet river at dawn")
-    assert await sign_in.viewer_of(token) is None
+    assert await sessions.viewer_of(token) is None
     assert await sign_in.sign_in(AUDITOR, "a quiet river at dawn", from_address="127.0.0.9")
 
 
@@ -376,7 +376,7 @@ async def test_an_operator_who_audits_is_no_operator_there(hal: Viewer) -> None:
     await a_membership(hal, await a_school("Dale Primary"))
     made = await granted(carr, email=await email_of(hal))
     joined = await joining.join_with_account(token_in(made.address), password=PASSWORD, from_address="")
-    viewer = await sign_in.viewer_of(await sessions.start(joined.person, joined.school))
+    viewer = await sessions.viewer_of(await sessions.start(joined.person, joined.school))
     assert viewer is not None
     assert (viewer.is_operator, viewer.several_schools) == (False, True)
 

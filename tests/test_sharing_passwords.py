@@ -44,13 +44,13 @@ async def test_changing_the_password_ends_every_other_session(db: Settings) -> N
         before = browser.cookies[sessions.cookie_name()]
         wrong = await browser.post("/account/password", data={"current": "no", "new": "violet tractor hums gently"})
         assert wrong.status_code == 422
-        assert await sign_in.viewer_of(elsewhere) is not None
+        assert await sessions.viewer_of(elsewhere) is not None
         right = await browser.post("/account/password", data={"current": PASSWORD, "new": "violet tractor hums gently"})
         assert right.status_code == 303
         assert browser.cookies[sessions.cookie_name()] != before
         assert (await browser.get("/account")).status_code == 200
-    assert await sign_in.viewer_of(elsewhere) is None
-    assert await sign_in.viewer_of(before) is None
+    assert await sessions.viewer_of(elsewhere) is None
+    assert await sessions.viewer_of(before) is None
     assert await sign_in.sign_in(await email_of(ann), "violet tractor hums gently", from_address=HERE)
 
 

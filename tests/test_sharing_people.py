@@ -56,7 +56,7 @@ async def test_a_membership_that_ended_by_any_way_ends_the_session(db: Settings)
     token = await sessions.start(ann.person, ann.school)
     async with database.write():
         await Membership.delete(force=True)
-    assert await sign_in.viewer_of(token) is None
+    assert await sessions.viewer_of(token) is None
 
 
 async def test_a_leaver_takes_open_invitations_along(db: Settings) -> None:
@@ -74,7 +74,7 @@ async def test_a_leaver_keeps_other_schools(db: Settings) -> None:
     bob = await a_membership(await a_person(oakfield, name="Bob Brown"), elm)
     at_elm = await sessions.start(bob.person, elm.id)
     await people.remove(ann, bob.person)
-    viewer = await sign_in.viewer_of(at_elm)
+    viewer = await sessions.viewer_of(at_elm)
     assert viewer is not None
     assert (viewer.school_name, viewer.several_schools) == ("Elm", False)
 
@@ -117,8 +117,8 @@ async def test_a_new_role_counts_at_once_and_is_in_the_trail(db: Settings) -> No
         same = await browser.post(f"/people/{bob.person}/role", data={"role": "business_manager"})
         assert same.status_code == 422
         assert (await browser.post(f"/people/{bob.person}/role", data={"role": "governor"})).status_code == 303
-    assert await sign_in.viewer_of(token) is None, "a new role needs a new session"
-    again = await sign_in.viewer_of(await sign_in.sign_in(await email_of(bob), PASSWORD, from_address=ADDRESS))
+    assert await sessions.viewer_of(token) is None, "a new role needs a new session"
+    again = await sessions.viewer_of(await sign_in.sign_in(await email_of(bob), PASSWORD, from_address=ADDRESS))
     assert again is not None
     assert again.role is Role.GOVERNOR
     assert (await events_of(oakfield.id))[-1] == "role.changed"
@@ -160,7 +160,7 @@ async def test_a_new_password_link_sets_it_once_and_signs_out_everywhere(db: Set
         assert (await browser.post(link, data={"password": "bob.brown"})).status_code == 422
         assert (await browser.post(link, data={"password": "violet tractor hums"})).status_code == 303
         assert (await browser.post(link, data={"password": "another tractor hums"})).status_code == 404
-    assert await sign_in.viewer_of(old) is None
+    assert await sessions.viewer_of(old) is None
     assert await sign_in.sign_in(await email_of(bob), "violet tractor hums", from_address=ADDRESS)
     assert (await events_of(oakfield.id))[-2:] == ["password_link.made", "password.changed"]
 

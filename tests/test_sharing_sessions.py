@@ -41,18 +41,18 @@ async def test_signing_out_ends_the_session_and_takes_the_cookie_away(db: Settin
         answer = await browser.post("/sign-out")
         assert (answer.status_code, answer.headers["location"]) == (303, "/sign-in")
         assert (await browser.get("/people")).status_code == 303
-    assert await sign_in.viewer_of(token) is None
+    assert await sessions.viewer_of(token) is None
 
 
 async def test_a_session_ends_after_two_idle_hours(db: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
     ann = await a_person(await a_school())
     token = await sessions.start(ann.person, ann.school)
     travel(monkeypatch, hours=1, minutes=59)
-    assert await sign_in.viewer_of(token) is not None
+    assert await sessions.viewer_of(token) is not None
     travel(monkeypatch, hours=1, minutes=59)
-    assert await sign_in.viewer_of(token) is not None, "being used kept it alive"
+    assert await sessions.viewer_of(token) is not None, "being used kept it alive"
     travel(monkeypatch, hours=2, seconds=1)
-    assert await sign_in.viewer_of(token) is None
+    assert await sessions.viewer_of(token) is None
 
 
 async def test_a_session_ends_after_twelve_hours_however_busy(db: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -60,9 +60,9 @@ async def test_a_session_ends_after_twelve_hours_however_busy(db: Settings, monk
     token = await sessions.start(ann.person, ann.school)
     for _ in range(11):
         travel(monkeypatch, hours=1)
-        assert await sign_in.viewer_of(token) is not None
+        assert await sessions.viewer_of(token) is not None
     travel(monkeypatch, hours=1)
-    assert await sign_in.viewer_of(token) is None
+    assert await sessions.viewer_of(token) is None
 
 
 async def test_the_time_last_seen_is_written_once_a_minute_at_most(db: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -70,10 +70,10 @@ async def test_the_time_last_seen_is_written_once_a_minute_at_most(db: Settings,
     token = await sessions.start(ann.person, ann.school)
     started = await _seen_at()
     travel(monkeypatch, seconds=59)
-    await sign_in.viewer_of(token)
+    await sessions.viewer_of(token)
     assert await _seen_at() == started
     travel(monkeypatch, seconds=2)
-    await sign_in.viewer_of(token)
+    await sessions.viewer_of(token)
     assert await _seen_at() > started
 
 
@@ -92,7 +92,7 @@ async def test_signing_in_leads_to_the_school_used_last(db: Settings) -> None:
     email = await email_of(ann)
 
     async def school() -> str:
-        viewer = await sign_in.viewer_of(await sign_in.sign_in(email, PASSWORD, from_address=HERE))
+        viewer = await sessions.viewer_of(await sign_in.sign_in(email, PASSWORD, from_address=HERE))
         assert viewer is not None
         return viewer.school_name
 
@@ -104,7 +104,7 @@ async def test_signing_in_leads_to_the_school_used_last(db: Settings) -> None:
         assert answer.status_code == 303
         assert browser.cookies[sessions.cookie_name()] != old
         assert "People at Elm" in (await browser.get("/people")).text
-    assert await sign_in.viewer_of(old) is None
+    assert await sessions.viewer_of(old) is None
     assert await school() == "Elm"
 
 
@@ -122,11 +122,11 @@ async def test_switching_does_not_start_the_twelve_hours_again(db: Settings, mon
     token = await sessions.start(ann.person, oakfield.id)
     for _ in range(7):
         travel(monkeypatch, hours=1, minutes=50)
-        viewer = await sign_in.viewer_of(token)
+        viewer = await sessions.viewer_of(token)
         if viewer is None:
             break
         token = await sign_in.switch_school(viewer, elm.id if viewer.school == oakfield.id else oakfield.id, token=token)
-    assert await sign_in.viewer_of(token) is None
+    assert await sessions.viewer_of(token) is None
 
 
 async def test_signing_out_everywhere_else_keeps_this_session(db: Settings) -> None:
@@ -136,7 +136,7 @@ async def test_signing_out_everywhere_else_keeps_this_session(db: Settings) -> N
         assert "Somewhere else" in (await browser.get("/account")).text
         await browser.post("/account/sign-out-elsewhere")
         assert "Somewhere else" not in (await browser.get("/account")).text
-    assert await sign_in.viewer_of(elsewhere) is None
+    assert await sessions.viewer_of(elsewhere) is None
 
 
 async def test_with_https_no_other_site_of_the_domain_can_set_the_cookie(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -159,6 +159,6 @@ async def _seen_at() -> datetime:
 
 
 async def _as_member(viewer: Viewer, school: UUID) -> Viewer:
-    member = await sign_in.viewer_of(await sessions.start(viewer.person, school))
+    member = await sessions.viewer_of(await sessions.start(viewer.person, school))
     assert member is not None
     return member

@@ -43,7 +43,7 @@ async def test_the_right_password_opens_the_page_that_was_asked_for(db: Settings
 async def test_an_e_mail_may_be_typed_in_capitals_and_with_spaces(db: Settings) -> None:
     ann = await a_person(await a_school(), email="ann@oakfield.example")
     token = await sign_in.sign_in("  Ann@OAKFIELD.example ", PASSWORD, from_address=HERE)
-    viewer = await sign_in.viewer_of(token)
+    viewer = await sessions.viewer_of(token)
     assert viewer is not None
     assert viewer.person == ann.person
 
@@ -80,7 +80,7 @@ async def test_signing_in_never_adopts_the_session_id_that_the_browser_brought(d
     async with stranger() as browser:
         browser.cookies.set(sessions.cookie_name(), planted, domain="127.0.0.1")
         await browser.post("/sign-in", data={"email": await email_of(ann), "password": PASSWORD})
-    assert await sign_in.viewer_of(planted) is None
+    assert await sessions.viewer_of(planted) is None
     async with stranger() as attacker:
         attacker.cookies.set(sessions.cookie_name(), planted, domain="127.0.0.1")
         assert (await attacker.get("/people")).status_code == 303
@@ -91,8 +91,8 @@ async def test_signing_in_again_ends_the_session_before(db: Settings) -> None:
     first = await sign_in.sign_in(await email_of(ann), PASSWORD, from_address=HERE)
     second = await sign_in.sign_in(await email_of(ann), PASSWORD, from_address=HERE, instead_of=first)
     assert first != second
-    assert await sign_in.viewer_of(first) is None
-    assert await sign_in.viewer_of(second) is not None
+    assert await sessions.viewer_of(first) is None
+    assert await sessions.viewer_of(second) is not None
 
 
 async def test_guessing_is_slowed_down_more_and_more_and_a_success_resets_it(

@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from suppliers.matching.identifiers import LONGEST, Identifiers, NotAnIdentifier, Scheme, identifiers, outcode, parse, sector
+from suppliers.matching.identifiers import LONGEST, Identifiers, NotAnIdentifier, Scheme, parse
 
 pytestmark = pytest.mark.pure
 
@@ -114,12 +114,6 @@ def test_a_very_long_text_is_refused_unread(scheme: Scheme) -> None:
         parse(scheme, "1" * (LONGEST + 1))
 
 
-def test_blank_identifiers_are_left_out() -> None:
-    known = identifiers(company_number="1234567", phone=" ", domain=None)
-    assert known == Identifiers(company_number="01234567")
-    assert known.items() == ((Scheme.COMPANY_NUMBER, "01234567"),)
-
-
-def test_a_postcode_has_an_outcode_and_a_sector() -> None:
-    assert (outcode("LS1 4AP"), sector("LS1 4AP")) == ("LS1", "LS1 4")
-    assert (outcode("BFPO 57"), sector("BFPO 57")) == ("BFPO", "BFPO 57")
+def test_the_identifiers_that_are_known_are_told_in_the_order_of_their_schemes() -> None:
+    known = Identifiers(phone="+441522496000", company_number="01234567")
+    assert known.items() == ((Scheme.COMPANY_NUMBER, "01234567"), (Scheme.PHONE, "+441522496000"))

@@ -13,7 +13,7 @@ pytestmark = pytest.mark.pure
 
 TEXT = st.text(st.characters(exclude_categories=["Cc", "Cs"]), max_size=25)
 NUMBERS = st.integers(-cursor.LARGEST_NUMBER, cursor.LARGEST_NUMBER) | st.floats(allow_nan=False, allow_infinity=False)
-KEYS = st.lists(TEXT | NUMBERS | st.none(), min_size=1, max_size=cursor.MOST_KEYS)
+KEYS = st.lists(TEXT | NUMBERS | st.none(), min_size=1, max_size=6)
 
 
 @given(KEYS)

@@ -31,7 +31,7 @@ from sharing.access.audiences import AudienceChoice, GrantChoice
 from sharing.access.fields import ALL, GrantKind
 from sharing.networks import connections, networks
 from sharing.people import auditors, joining, people
-from sharing.sign_in import api_keys, sessions, sign_in
+from sharing.sign_in import api_keys, sessions
 from sharing.tables import School
 from suppliers.directory import directory
 from suppliers.imports import background, imports
@@ -243,7 +243,7 @@ async def _auditors(town: Town) -> None:
     boilers = auditors.WantedScope(streams=(f"supplier:{town.ids['boilers']}",))
     made = await auditors.grant(hal, email="iris@audit.example", reason="Review.", until=until, wanted=boilers)
     joined = await joining.join(token_in(made.address), name="Iris Inman", password=PASSWORD)
-    viewer = await sign_in.viewer_of(await sessions.start(joined.person, joined.school))
+    viewer = await sessions.viewer_of(await sessions.start(joined.person, joined.school))
     assert viewer is not None
     town.viewers["iris"], town.emails["iris"], town.ids["iris"] = viewer, "iris@audit.example", str(viewer.person)
     waiting = await auditors.grant(hal, email="ada@audit.example", reason="Review.", until=until)

@@ -24,14 +24,12 @@ async def root_at(trail: str, size: int) -> bytes:
     return root
 
 
-async def inclusion(trail: str, index: int, size: int) -> tuple[bytes, ...]:
-    """For ``merkle.verify_inclusion``. Raises ValueError unless ``0 <= index < size`` and the trail has that size."""
-    (proof,) = await inclusions(trail, [index], size)
-    return proof
-
-
 async def inclusions(trail: str, indexes: Iterable[int], size: int) -> tuple[tuple[bytes, ...], ...]:
-    """The same for many, in their order: entries that share a stored subtree share its rows and their hashes."""
+    """One proof for each index, in their order, for ``merkle.verify_inclusion``.
+
+    Entries that share a stored subtree share its rows and their hashes. Raises ValueError unless every ``0 <= index < size``
+    and the trail has that size.
+    """
     await _require_size(trail, size)
     proofs: list[tuple[bytes, ...]] = []
     for _, group in groupby(indexes, key=lambda index: index >> STORED_LEVELS[0]):

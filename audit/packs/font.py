@@ -11,7 +11,6 @@ from typing import Final
 
 FOLDER: Final = Path(__file__).parent / "fonts"
 REGULAR: Final = FOLDER / "LiberationSans-Regular.ttf"
-FAMILY: Final = "Liberation Sans"
 STAND_IN: Final = "□"  # what people know from screens as "a character that is not here"
 WINDOWS_BMP: Final = (3, 1)  # platform and encoding of the map that every TrueType font has
 INVISIBLE: Final = "Cf"  # signs that turn the direction of writing could make a page read as something else

@@ -93,10 +93,6 @@ async def schools_of(viewer: Viewer) -> tuple[MySchool, ...]:
     return tuple(MySchool(row["id"], row["name"], Role(row["role"])) for row in rows)
 
 
-async def viewer_of(token: str) -> Viewer | None:
-    return await sessions.viewer_of(token)
-
-
 async def provide_visitor(request: AnyRequest) -> Viewer | None:
     """Who is asking, or None. A request with a bearer key is judged by the key alone.
 

@@ -184,6 +184,3 @@ def _shown(wrong: Sequence[tuple[int, str]]) -> Iterator[str]:
         yield f"  Row {number}: {said.rstrip('.')}."
     if len(wrong) > MOST_SHOWN:
         yield "  And more."
-
-
-COMMANDS: Final[tuple[click.Command, ...]] = (match,)

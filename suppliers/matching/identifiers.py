@@ -35,7 +35,7 @@ SCHEMES = tuple(Scheme)  # going through an enum takes longer than looking at wh
 
 @dataclass(frozen=True, slots=True)
 class Identifiers:
-    """Canonical values only, at most one of each; make them with `identifiers()` or the `parse_*` functions."""
+    """Canonical values only, at most one of each; `parse` makes them so."""
 
     company_number: str | None = None
     charity_number: str | None = None
@@ -57,11 +57,6 @@ def parse(scheme: Scheme, raw: str) -> str:
     if len(raw) > LONGEST:
         raise NotAnIdentifier(f"That is too long to be a {scheme.value.replace('_', ' ')}.")
     return _PARSERS[scheme](raw)
-
-
-def identifiers(**raw: str | None) -> Identifiers:
-    """From raw values by scheme name; blank ones are left out. Raises NotAnIdentifier for the first bad one."""
-    return Identifiers(**{name: parse(Scheme(name), value) for name, value in raw.items() if value and value.strip()})
 
 
 # Companies House prefixes: Scotland, Northern Ireland, LLPs, partnerships, societies, charitable incorporated
@@ -169,17 +164,6 @@ def parse_postcode(raw: str) -> str:
     if not found or (found[1] == "GIR" and found[2] != "0AA"):
         raise NotAnIdentifier("A postcode looks like LS1 4AP.")
     return f"{found[1]} {found[2]}"
-
-
-def outcode(postcode: str) -> str:
-    """LS1 4AP -> LS1. Takes a canonical postcode."""
-    return postcode.split(" ", maxsplit=1)[0]
-
-
-def sector(postcode: str) -> str:
-    """LS1 4AP -> LS1 4; a BFPO number has no sectors and is returned whole. Takes a canonical postcode."""
-    area, rest = postcode.split()
-    return postcode if area == "BFPO" else f"{area} {rest[0]}"
 
 
 def _bare(raw: str) -> str:

@@ -16,7 +16,7 @@ WEBP: Final = "image/webp"
 HEIC: Final = "image/heic"
 
 # JPEG markers (ITU-T T.81, table B.1).
-_START, _END, _SCAN, _COMMENT = 0xD8, 0xD9, 0xDA, 0xFE
+_END, _SCAN, _COMMENT = 0xD9, 0xDA, 0xFE
 _WITHOUT_LENGTH: Final = frozenset({0x01, *range(0xD0, 0xD8)})
 _APPLICATION: Final = range(0xE0, 0xF0)
 _JFIF, _EXIF, _COLOUR_PROFILE, _ADOBE = 0xE0, 0xE1, 0xE2, 0xEE

@@ -28,8 +28,6 @@ from suppliers.tables import Note, Review
 
 PAGE: Final = 20  # what a busy person scrolls through on a phone
 
-ASK_THEM: Final = "Schools may keep criticism for a direct conversation. Ask them."
-
 
 @dataclass(frozen=True, slots=True)
 class Byline:

@@ -1,12 +1,11 @@
 """What browsers send in forms: urlencoded or multipart, with limits, always text that the rest of Vouch can store.
 
-``form = await forms.read(request)`` and then ``form.text("name")``, ``form.many("schools")``, ``form.file("photo")``.
+``form = await forms.read(request)`` and then ``form.text("name")``, ``form.many("schools")``, ``form.files["photo"]``.
 """
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from enum import Enum
 from typing import Any, Final, NoReturn
 from urllib.parse import parse_qsl
 
@@ -25,43 +24,12 @@ EARLIEST_YEAR: Final = 1900  # "26" is a slip, not the year 26
 BROKEN: Final = "That form did not arrive whole. Go back and send it again."
 
 
-class Kind(Enum):
-    """A file type that we take: its ending, media type and first bytes (none for text)."""
-
-    PDF = (".pdf", "application/pdf", b"%PDF-")
-    PNG = (".png", "image/png", b"\x89PNG\r\n\x1a\n")
-    JPEG = (".jpg", "image/jpeg", b"\xff\xd8\xff")
-    XLSX = (".xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", b"PK\x03\x04")
-    DOCX = (".docx", "application/vnd.openxmlformats-officedocument.wordprocessingml.document", b"PK\x03\x04")
-    CSV = (".csv", "text/csv", b"")
-    TEXT = (".txt", "text/plain", b"")
-
-    @property
-    def ending(self) -> str:
-        return self.value[0]
-
-    @property
-    def media_type(self) -> str:
-        return self.value[1]
-
-
-EVIDENCE: Final = (Kind.PDF, Kind.PNG, Kind.JPEG, Kind.XLSX, Kind.DOCX, Kind.CSV, Kind.TEXT)
-SPREADSHEETS: Final = (Kind.XLSX, Kind.CSV)
-
-
-@dataclass(frozen=True, slots=True)
-class Upload:
-    name: str  # as the sender called it, without folders
-    kind: Kind  # by ending and first bytes; what the browser claimed is not asked
-    content: bytes
-
-
 @dataclass(frozen=True, slots=True)
 class Form:
     """What was typed, in the order it came; also the ``values`` that forms.html shows again."""
 
     fields: Mapping[str, tuple[str, ...]]
-    files: Mapping[str, tuple[str, bytes]] = field(default_factory=dict)
+    files: Mapping[str, tuple[str, bytes]] = field(default_factory=dict)  # name without folders, content; never an empty one
 
     def text(self, name: str, default: str = "") -> str:
         return self.fields.get(name, (default,))[0]
@@ -81,18 +49,6 @@ class Form:
             return _no_such_day(name)
 
     get = text  # read by the macros of forms.html, which also take a dict
-
-    def file(self, name: str, *, kinds: tuple[Kind, ...] = EVIDENCE) -> Upload | None:
-        """None when nothing was chosen; Invalid when the file is not one of ``kinds``."""
-        if name not in self.files:
-            return None
-        file_name, content = self.files[name]
-        kind = _kind_of(file_name, content)
-        if kind not in kinds:
-            endings = ", ".join(k.ending.removeprefix(".").upper() for k in kinds)
-            sentence = f"The file must be one of {endings}, and hold what its name says."
-            raise Invalid(sentence, **{name: sentence})
-        return Upload(file_name, kind, content)
 
 
 def _no_such_day(name: str) -> NoReturn:
@@ -168,16 +124,6 @@ def _refuse_what_cannot_be_kept(name: str, values: Iterable[str]) -> None:
         if len(value) > LONGEST_VALUE:
             sentence = f"The text must be {LONGEST_VALUE:,} characters or fewer."
             raise Invalid(sentence, **{name: sentence})
-
-
-def _kind_of(file_name: str, content: bytes) -> Kind | None:
-    ending = "." + file_name.lower().rpartition(".")[2].replace("jpeg", "jpg")
-    for kind in Kind:
-        if kind.ending == ending:
-            first_bytes: bytes = kind.value[2]
-            whole = content.startswith(first_bytes) if first_bytes else b"\x00" not in content
-            return kind if whole else None
-    return None
 
 
 # What forms.html asks about each question.
