@@ -1,16 +1,15 @@
 """Pages about the service itself, in plain English. How ranking works is told by the slice that ranks."""
 
 from collections.abc import Iterator
-from typing import Any, Final, NamedTuple
+from typing import Final, NamedTuple
 
-from litestar import Request, Router, get
-from litestar.di import NamedDependency
+from litestar import Router, get
 from litestar.openapi.spec import OpenAPI, Operation
 from litestar.params import FromPath
 from litestar.response import Template
 
 from base.refusals import NotFound
-from base.viewer import Viewer
+from web.pages.handlers import AnyRequest, CurrentVisitor
 from web.pages.templating import page
 
 ABOUT: Final = frozenset({"accessibility", "privacy", "cookies", "source"})
@@ -25,14 +24,14 @@ class Endpoint(NamedTuple):
 
 
 @get("/about/{name:str}", include_in_schema=False, opt={"public": True})
-async def about(name: FromPath[str], request: Request[Any, Any, Any], visitor: NamedDependency[Viewer | None]) -> Template:
+async def about(name: FromPath[str], request: AnyRequest, visitor: CurrentVisitor) -> Template:
     if name not in ABOUT:
         raise NotFound
     return page(f"about/{name}.html", request=request, viewer=visitor)
 
 
 @get("/about/api", include_in_schema=False, opt={"public": True})
-async def about_api(request: Request[Any, Any, Any], visitor: NamedDependency[Viewer | None]) -> Template:
+async def about_api(request: AnyRequest, visitor: CurrentVisitor) -> Template:
     """The reference of the API, made from the same description that programs read; the usual viewers load from other hosts."""
     return page("about/api.html", request=request, viewer=visitor, endpoints=tuple(_endpoints(request.app.openapi_schema)))
 

@@ -9,13 +9,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Any, Final, NamedTuple
+from typing import Final, NamedTuple
 
-from litestar import Request, Response, get
+from litestar import Response, get
 from litestar.handlers import HTTPRouteHandler
 from litestar.params import FromPath
 
 from base.refusals import NotFound
+from web.pages.handlers import AnyRequest
 
 FOLDER: Final = Path(__file__).parents[1] / "static"
 NAMES: Final = ("govuk-frontend.min.js", "htmx.min.js", "vouch.js", "vouch.css", "favicon.svg", "LICENCES.txt")
@@ -62,7 +63,7 @@ def serving(assets: Assets) -> HTTPRouteHandler:
     by_served_name = {asset.name: asset for asset in assets.by_plain_name.values()}
 
     @get("/static/{name:str}", include_in_schema=False, sync_to_thread=False, opt={"public": True})
-    def serve(name: FromPath[str], request: Request[Any, Any, Any]) -> Response[bytes]:
+    def serve(name: FromPath[str], request: AnyRequest) -> Response[bytes]:
         asset = by_served_name.get(name)
         if asset is None:
             raise NotFound

@@ -9,11 +9,11 @@ from datetime import date
 from typing import Any, Final, NoReturn
 from urllib.parse import parse_qsl
 
-from litestar import Request
 from litestar.datastructures import UploadFile
 from litestar.exceptions import ClientException
 
 from base.refusals import Invalid, Refusal, TooLarge
+from web.pages.handlers import AnyRequest
 
 MOST_FIELDS: Final = 200  # a page of 100 tick boxes and their neighbours; more is not a form of ours
 LONGEST_VALUE: Final = 20_000  # characters: five times the longest text that we keep
@@ -56,7 +56,7 @@ def _no_such_day(name: str) -> NoReturn:
     raise Invalid(sentence, **{name: sentence})
 
 
-async def read(request: Request[Any, Any, Any]) -> Form:
+async def read(request: AnyRequest) -> Form:
     """The form that was sent. Invalid for what is broken or holds NUL, TooLarge over a limit."""
     try:
         fields, files = await _read_multipart(request) if _is_multipart(request) else (await _read_urlencoded(request), {})
@@ -69,11 +69,11 @@ async def read(request: Request[Any, Any, Any]) -> Form:
     return Form({name: tuple(values) for name, values in fields.items()}, files)
 
 
-def _is_multipart(request: Request[Any, Any, Any]) -> bool:
+def _is_multipart(request: AnyRequest) -> bool:
     return request.content_type[0] == "multipart/form-data"
 
 
-async def _read_urlencoded(request: Request[Any, Any, Any]) -> dict[str, list[str]]:
+async def _read_urlencoded(request: AnyRequest) -> dict[str, list[str]]:
     body = (await request.body()).decode("ascii")
     try:
         pairs = parse_qsl(body, keep_blank_values=True, max_num_fields=MOST_FIELDS, errors="strict")
@@ -87,7 +87,7 @@ async def _read_urlencoded(request: Request[Any, Any, Any]) -> dict[str, list[st
     return fields
 
 
-async def _read_multipart(request: Request[Any, Any, Any]) -> tuple[dict[str, list[str]], dict[str, tuple[str, bytes]]]:
+async def _read_multipart(request: AnyRequest) -> tuple[dict[str, list[str]], dict[str, tuple[str, bytes]]]:
     fields: dict[str, list[str]] = {}
     files: dict[str, tuple[str, bytes]] = {}
     sent = await request.form()

@@ -10,7 +10,6 @@ from urllib.parse import quote, unquote
 
 from jinja2 import ChoiceLoader, Environment, FileSystemLoader, PackageLoader, PrefixLoader, StrictUndefined, Undefined
 from jinja2.utils import missing
-from litestar import Request
 from litestar.datastructures import Cookie
 from litestar.response import Redirect, Template
 
@@ -21,6 +20,7 @@ from base.viewer import Viewer
 from base.words import ago, count, in_plain, in_words, last_day, miles, moment
 from web.pages import assets
 from web.pages.forms import choices, chosen, error_links, problem_with, typed
+from web.pages.handlers import AnyRequest
 from web.pages.site import Site
 
 OURS: Final = Path(__file__).parents[1] / "templates"
@@ -91,7 +91,7 @@ def _environment(site: Site, *, demo: bool, origin: str) -> Environment:
 def page(
     template: str,
     *,
-    request: Request[Any, Any, Any],
+    request: AnyRequest,
     viewer: Viewer | None = None,
     refusal: Refusal | None = None,
     **context: Any,
