@@ -12,8 +12,8 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parent.parent))
 
-from tests import crashing
-from tests.postgres import server
+from tests.given import crashing
+from tests.given.postgres import server
 
 ROUNDS, WRITES = 20, 1000
 

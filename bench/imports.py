@@ -35,7 +35,7 @@ FOREVER = 7_200.0  # seconds
 
 
 def main(names: str, *engines: str) -> None:
-    from tests.postgres import server  # noqa: PLC0415 - after the path above
+    from tests.given.postgres import server  # noqa: PLC0415 - after the path above
 
     with tempfile.TemporaryDirectory(dir=ROOT) as folder:
         for engine in engines or ("sqlite", "postgres"):
@@ -55,7 +55,7 @@ async def one_engine(names: Path) -> None:
     import database  # noqa: PLC0415
     from base import settings  # noqa: PLC0415
     from database import migrations  # noqa: PLC0415
-    from tests.builders import a_person, a_school  # noqa: PLC0415
+    from tests.given.builders import a_person, a_school  # noqa: PLC0415
 
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.ERROR))
     await database.open(settings.current())

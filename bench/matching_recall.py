@@ -13,7 +13,7 @@ async def recall(clusters: list[list[str]], ids: dict[str, UUID]) -> dict[str, s
     import database  # noqa: PLC0415
     from suppliers.index import candidates as blocking  # noqa: PLC0415
     from suppliers.matching.names import normalise  # noqa: PLC0415
-    from tests.builders import a_person, a_school  # noqa: PLC0415
+    from tests.given.builders import a_person, a_school  # noqa: PLC0415
 
     ann = await a_person(await a_school())
     reachable = found = total = 0
@@ -38,7 +38,7 @@ async def slips(names: Sequence[str], ids: dict[str, UUID], asked_of: int) -> di
     from suppliers.matching import identifiers, matching  # noqa: PLC0415
     from suppliers.matching.matching import Candidate  # noqa: PLC0415
     from suppliers.matching.names import normalise  # noqa: PLC0415
-    from tests.builders import a_person, a_school  # noqa: PLC0415
+    from tests.given.builders import a_person, a_school  # noqa: PLC0415
 
     ann, chance = await a_person(await a_school()), random.Random(4)
     asked = chance.sample([name for name in names if name in ids and len(name) >= 8], asked_of)

@@ -50,7 +50,7 @@ Figures = dict[str, Any]
 
 
 def main(names: str, entities: str, sizes: str = SIZES) -> None:
-    from tests.postgres import DURABLE, server  # noqa: PLC0415 - after the path above
+    from tests.given.postgres import DURABLE, server  # noqa: PLC0415 - after the path above
 
     rows: list[Figures] = []
     with tempfile.TemporaryDirectory() as folder, server(DURABLE, None) as postgres:
@@ -182,7 +182,7 @@ async def _asked(names: Sequence[str]) -> Figures:
     from suppliers.directory import directory  # noqa: PLC0415
     from suppliers.search import search  # noqa: PLC0415
     from suppliers.search.search import Question  # noqa: PLC0415
-    from tests.builders import a_person, a_school, program  # noqa: PLC0415
+    from tests.given.builders import a_person, a_school, program  # noqa: PLC0415
 
     ann = await a_person(await a_school())
     chance = random.Random(3)

@@ -24,7 +24,7 @@ from string_grouper import compute_pairwise_similarities
 
 from bench.fit_matching import FOLDS, Labelled, dot, fit
 from suppliers.matching.matching import logistic
-from tests import postgres
+from tests.given import postgres
 
 Scores = dict[Labelled, float]
 PROBABILITIES = frozenset({"Vouch", "Splink", "dedupe"})  # the others give likenesses, which promise nothing

@@ -37,7 +37,7 @@ NEEDS = ("boiler servicing", "grounds maintance", "caterring", "photocopyer", "s
 
 def main(names: str) -> None:
     """Starts one process an engine and prints what they measured as one table."""
-    from tests.postgres import server  # noqa: PLC0415 - after the path above
+    from tests.given.postgres import server  # noqa: PLC0415 - after the path above
 
     with tempfile.TemporaryDirectory(dir=ROOT) as folder, server() as postgres:
         columns = [_measured(f"sqlite:///{folder}/vouch.sqlite", names), _measured(postgres, names)]
@@ -99,7 +99,7 @@ async def _use() -> None:
     from suppliers.search.search import Question  # noqa: PLC0415
     from suppliers.shares import shares  # noqa: PLC0415
     from suppliers.tables import Supplier  # noqa: PLC0415
-    from tests.builders import a_person, signed_in  # noqa: PLC0415
+    from tests.given.builders import a_person, signed_in  # noqa: PLC0415
 
     async with database.read():
         giver, seeker = (await School.objects().where(School.local_authority == "Leeds").order_by(School.urn).limit(2))[:2]

@@ -42,7 +42,7 @@ from suppliers.record import taxonomy  # noqa: E402
 from suppliers.search import search  # noqa: E402
 from suppliers.search.search import Question  # noqa: E402
 from suppliers.tables import Review, Supplier, Supplies  # noqa: E402
-from tests.postgres import server  # noqa: E402
+from tests.given.postgres import server  # noqa: E402
 
 NATIONAL, LOCAL = 400, 60
 ASKED = 40  # questions of each kind

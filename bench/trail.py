@@ -123,7 +123,7 @@ def _memory() -> int:
 
 
 def _compare_writes() -> None:
-    from tests.postgres import DURABLE, server  # noqa: PLC0415 - see our_tree
+    from tests.given.postgres import DURABLE, server  # noqa: PLC0415 - see our_tree
 
     print(f"\n{UNITS} writes a round, {ROUNDS} rounds that alternate: medians, and the middle half of the rounds' ratios;")
     print("on disk, every commit flushed\n")

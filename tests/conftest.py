@@ -36,7 +36,7 @@ import database  # noqa: E402
 from base import settings  # noqa: E402
 from base.settings import Settings  # noqa: E402
 from database import migrations  # noqa: E402
-from tests.postgres import server  # noqa: E402
+from tests.given.postgres import server  # noqa: E402
 
 hypothesis.settings.register_profile("vouch", deadline=None)  # a busy machine is slow, not wrong
 hypothesis.settings.load_profile("vouch")

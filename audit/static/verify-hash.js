@@ -1,5 +1,5 @@
 // SHA-256 (FIPS 180-4), CRC-32 and hex, without waiting: a pack is a great many small hashes, and the browser's own
-// SHA-256 answers each through a promise, which takes several times as long. tests/test_verify_browser.py has the vectors.
+// SHA-256 answers each through a promise, which takes several times as long. A test compares it with hashlib.
 
 export const HASH_BYTES = 32;
 

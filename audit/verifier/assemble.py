@@ -1,6 +1,6 @@
 """The offline verifier as one readable file: the pure modules one behind the other, as audit/verifier/vouch_verify.py.
 
-The same sources give the same bytes. ``tests/test_audit_assemble.py`` writes it and compares.
+The same sources give the same bytes. ``tests/audit/test_verifier_assemble.py`` writes it and compares.
 """
 
 import ast

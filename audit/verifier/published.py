@@ -1,7 +1,7 @@
 """The check in the browser as one file to keep: page, style and scripts in a single HTML file that works from a disk.
 
 The file forbids itself every connection (its content security policy names only its own script and style), so whoever
-opens it need not trust us that a pack stays where it is. ``tests/test_audit_verify_pages.py`` writes it and compares.
+opens it need not trust us that a pack stays where it is. ``tests/audit/test_verifier_pages.py`` writes it and compares.
 """
 
 import hashlib

@@ -9,9 +9,10 @@ from backups import making
 from base import settings
 from database import migrations
 from suppliers.directory import directory
-from tests import conftest, roles
-from tests.builders import a_person, a_school
-from tests.test_backups import client_programs
+from tests import conftest
+from tests.given import postgres_logins
+from tests.given.builders import a_person, a_school
+from tests.given.postgres import client_programs
 
 pytestmark = pytest.mark.postgres
 
@@ -21,7 +22,7 @@ async def test_after_the_whole_chain_of_migrations_the_serving_login_backs_up(
 ) -> None:
     chosen = replace(settings.current(), data=tmp_path / "data", keys=tmp_path / "keys", pg_bin=client_programs())
     monkeypatch.setattr(settings, "current", lambda: chosen)
-    async with roles.place(template, admin_may="CREATEROLE") as place:
+    async with postgres_logins.place(template, admin_may="CREATEROLE") as place:
         async with conftest.opened(place.as_login(place.admin)):
             await migrations.migrate_with_roles(serve_as=place.serving)
         async with conftest.opened(place.as_login(place.serving)) as serving:

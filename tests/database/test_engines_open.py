@@ -13,8 +13,8 @@ import pytest
 import database
 from base.settings import Settings
 from database.engines import EmbeddedEngine
+from tests.given.checkout import ROOT
 
-ROOT = Path(__file__).parents[2]
 PATIENCE = 120  # seconds: a busy machine is slow; a process that hangs never ends
 
 

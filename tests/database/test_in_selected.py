@@ -7,7 +7,7 @@ from piccolo.querystring import QueryString
 
 import database
 from sharing.tables import School
-from tests.builders import a_school
+from tests.given.builders import a_school
 
 pytestmark = pytest.mark.usefixtures("db")
 

@@ -2,13 +2,13 @@
 
 import ast
 import re
-from pathlib import Path
 
 import pytest
 
+from tests.given.checkout import ROOT
+
 pytestmark = pytest.mark.pure
 
-ROOT = Path(__file__).parents[2]
 NAMED = sorted(set(re.findall(r"`([\w/.-]+\.(?:py|js))(?::(\w+))?`", (ROOT / "docs/explanation/code-tour.md").read_text())))
 
 

@@ -7,14 +7,15 @@ planted faults below before it judges the house. Rules name rooms: a new file in
 import ast
 from collections.abc import Callable, Iterable, Iterator
 from functools import cache
-from pathlib import Path
 from typing import Final
 
 import pytest
 
+from tests.given.checkout import ROOT
+from tests.given.source_text import imported, nodes
+
 pytestmark = pytest.mark.pure
 
-ROOT: Final = Path(__file__).parents[2]
 FLOORS: Final = ("base", "database", "web", "audit", "sharing", "suppliers", "privacy", "backups", "demo", "vouch")
 SLICES: Final = ("audit", "sharing", "suppliers", "privacy")  # whose pages translate and whose verbs decide
 
@@ -46,26 +47,10 @@ READ_METHODS: Final = {"select", "objects", "count", "exists", "raw"}
 WRITE_METHODS: Final = {"insert", "update", "delete"}
 
 
-@cache
-def nodes(source: str) -> tuple[ast.AST, ...]:
-    return tuple(ast.walk(ast.parse(source)))
-
-
 def room(module: str) -> str:
     """suppliers.opinions of suppliers.opinions.notes; privacy of privacy.plan, a floor without rooms."""
     parts = module.split(".")
     return ".".join(parts[:2]) if len(parts) > 2 else parts[0]
-
-
-def imported(source: str) -> list[str]:
-    """Every module that the source names in an import, wherever it stands; ``from a import b`` gives a and a.b."""
-    found: list[str] = []
-    for node in nodes(source):
-        if isinstance(node, ast.Import):
-            found += [alias.name for alias in node.names]
-        elif isinstance(node, ast.ImportFrom):
-            found += [node.module or ".", *(f"{node.module}.{alias.name}" for alias in node.names)]
-    return found
 
 
 def calls(source: str) -> Iterator[tuple[str, str]]:

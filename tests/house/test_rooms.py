@@ -11,11 +11,11 @@ from pathlib import Path
 import pytest
 
 from docs import draw_rooms
-from tests.pinned import is_pinned
+from tests.given.checkout import ROOT
+from tests.given.written_from_code import is_pinned
 
 pytestmark = pytest.mark.pure
 
-ROOT = Path(__file__).parents[2]
 CONFIG = ConfigParser()
 CONFIG.read(ROOT / ".importlinter")
 FLOORS = CONFIG["importlinter"]["root_packages"].split()

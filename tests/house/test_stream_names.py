@@ -14,10 +14,10 @@ from typing import Final
 import pytest
 
 from audit.log.subjects import Subject
+from tests.given.checkout import ROOT
 
 pytestmark = pytest.mark.pure
 
-ROOT: Final = Path(__file__).parents[2]
 FLOORS: Final = ("base", "database", "web", "audit", "sharing", "suppliers", "privacy", "backups", "demo", "vouch")
 SPELLS_THEM: Final = Path("audit/log/subjects.py")
 WORDS: Final = (*Subject, "pack", "timeline", "retention", "key")

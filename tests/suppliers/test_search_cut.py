@@ -4,8 +4,8 @@ import pytest
 
 from base.viewer import Viewer
 from suppliers.search import visible_opinions
-from tests.builders import a_person, a_school, signed_in
-from tests.test_suppliers_search import a_supplier, ask, says
+from tests.given.builders import a_person, a_school, signed_in
+from tests.given.searching import a_supplier, ask, says
 
 pytestmark = pytest.mark.usefixtures("db")
 

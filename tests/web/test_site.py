@@ -9,13 +9,14 @@ from typing import Final
 import pytest
 
 from base.viewer import Role
-from tests.routes import routes
+from tests.given.checkout import ROOT
+from tests.given.routes import routes
 from vouch.wiring import SITE
 from web.pages.site import Section
 
 pytestmark = pytest.mark.pure
 
-WEB: Final = Path(__file__).parents[2] / "web"
+WEB: Final = ROOT / "web"
 OURS: Final = {"about", "healthz", "readyz", "static", "api", "v1", "openapi.json"}  # how web's own addresses begin
 SLICES: Final = {folder.parent.name for folder in SITE.templates} - {"privacy"}  # web has a page of that name itself
 

@@ -4,7 +4,7 @@ from typing import Final
 
 RawHeaders = list[tuple[bytes, bytes]]
 
-# Of the one inline script in GOV.UK's page template; tests/test_web_layout.py computes it again from a page.
+# Of the one inline script in GOV.UK's page template; tests/web/test_pages_templating.py computes it again from a page.
 TEMPLATE_SCRIPT: Final = "sha256-GUQ5ad8JK5KmEWmROf3LZd9ge94daqNvd8xy9YS1iDw="
 
 CONTENT_SECURITY_POLICY: Final = "; ".join(

@@ -1,0 +1,148 @@
+"""One key signs; it is made once, replaced with notice, and what is stored about keys and seals is never changed."""
+
+import asyncio
+from pathlib import Path
+
+import pytest
+
+import audit
+import database
+from audit.log import fsck
+from audit.note import new_key, open_note
+from audit.seals import keyring, keys, recovery, rotation, seals
+from audit.tables import Entry, Key
+from base import clock, settings
+from base.settings import SettingsError
+from tests.given.builders import travel
+from tests.given.sealing import TRAIL, fault_of, forget_from, grow, sealed, triggers_off
+
+pytestmark = pytest.mark.usefixtures("db")
+
+
+class TestKeys:
+    async def test_the_first_seal_makes_the_key(self) -> None:
+        assert await seals.verifier_keys() == ()
+        await sealed()
+        (vkey,) = await seals.verifier_keys()
+        assert vkey.startswith("127.0.0.1:8000+")
+        assert [key.vkey for key in await keys.signing()] == [vkey]
+
+    async def test_a_process_without_the_folder_makes_no_second_key_and_signs_nothing(self, tmp_path: Path) -> None:
+        seal = await sealed()
+        settings.current().keys.rename(tmp_path / "elsewhere")
+        await grow()
+        assert await keys.signing() == ()
+        assert await seals.seal(TRAIL) == seal
+        assert not settings.current().keys.exists()
+
+    async def test_a_folder_of_another_installation_signs_nothing_here(self, tmp_path: Path) -> None:
+        await sealed()
+        settings.current().keys.rename(tmp_path / "elsewhere")
+        keyring.create(settings.current().keys, "other.example", replaces="", since=clock.now())
+        assert await keys.signing() == ()
+        assert len(await seals.verifier_keys()) == 1
+
+    async def test_two_that_start_at_once_agree_on_one_key(self) -> None:
+        found = await asyncio.gather(*(keys.signing() for _ in range(4)))
+        assert len({signing[0].vkey for signing in found}) == 1
+        assert len(await seals.verifier_keys()) == 1
+
+    async def test_rotation_is_told_in_every_trail_and_both_keys_sign_for_a_while(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        await sealed(2)
+        await grow(trail="other")
+        (old,) = await keys.signing()
+        new = await keys.replace(is_lost=False)
+        assert await fsck.strays() is None
+        assert sum([told async for told in rotation.tell()]) == 2
+        async with database.read():
+            rows = await Entry.select(Entry.trail, Entry.stream).where(Entry.type == "key.rotated")
+        assert sorted(row["trail"] for row in rows) == sorted([TRAIL, "other", audit.OPERATOR])
+        seal = await sealed()
+        for vkey in (old.vkey, new.vkey):
+            open_note(seal.note, [vkey])
+        assert await rotation.untold() == ()
+        assert await seals.verifier_keys() == (new.vkey, old.vkey)
+        travel(monkeypatch, days=91)
+        later = await sealed()
+        assert b"".join([seal.note, later.note]).count("— ".encode()) == 3
+        assert await rotation.retire() == 1
+        assert not old.path.exists()
+        assert [key.vkey for key in await keys.signing()] == [new.vkey]
+        assert await fault_of() == ""
+
+    async def test_a_rotation_that_was_stopped_half_way_is_finished_by_the_next(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        for trail in ("a", "b", "c"):
+            await grow(trail=trail)
+        await keys.signing()
+        await keys.replace(is_lost=False)
+        monkeypatch.setattr(rotation, "BATCH", 1)
+        async for _ in rotation.tell():
+            break
+        assert len(await rotation.untold()) == 2
+        assert [told async for told in rotation.tell()] == [1, 1]
+        await grow(trail="later")
+        assert await rotation.untold() == ()
+
+    async def test_a_key_that_somebody_entered_stops_the_sealing_and_is_found(self) -> None:
+        await sealed()
+        (old,) = await keys.signing()
+        theirs = Key(vkey=new_key("evil.example")[1], name="evil.example", replaces=old.vkey, since=clock.now())
+        async with database.housekeeping():  # what the role that serves may do
+            await Key.insert(theirs)
+        assert await keys.signing() == ()
+        finding = await fsck.strays()
+        assert finding is not None
+        assert f"no entry says that the key {theirs.vkey} replaced another" in finding.what
+
+    async def test_a_backup_from_before_the_rotation_learns_of_the_newer_key(self) -> None:
+        await sealed()
+        new = await keys.replace(is_lost=False)
+        async with triggers_off():
+            await Entry.raw("DELETE FROM audit_key WHERE vkey = {}", new.vkey)
+        assert (await keys.signing())[0].vkey == new.vkey
+        assert (await seals.verifier_keys())[0] == new.vkey
+
+    async def test_a_lost_key_is_replaced_only_when_told_so(self, tmp_path: Path) -> None:
+        await sealed()
+        settings.current().keys.rename(tmp_path / "elsewhere")
+        with pytest.raises(Exception, match="does not hold the key"):
+            await keys.replace(is_lost=False)
+        new = await keys.replace(is_lost=True)
+        assert [key.vkey for key in await keys.signing()] == [new.vkey]
+
+    async def test_an_open_folder_stops_the_sealing_with_one_sentence(self) -> None:
+        await sealed()
+        settings.current().keys.chmod(0o755)
+        with pytest.raises(SettingsError, match="Others may read"):
+            await keys.signing()
+
+
+class TestAppendOnly:
+    TABLES = ("audit_origin", "audit_checkpoint", "audit_key", "audit_delivery")
+
+    @pytest.fixture
+    async def rows(self) -> None:
+        """One of each at least."""
+        seal = await sealed(5)
+        await seals.note_delivery(seal, "file")
+        await forget_from(3)
+        await recovery.recover_some([TRAIL], await keys.signing(), memory_lost=False)
+        await seals.note_delivery(await sealed(), "file")
+
+    @pytest.mark.parametrize("table", TABLES)
+    @pytest.mark.parametrize("statement", ["DELETE FROM {}", "UPDATE {} SET {column} = {column}", "TRUNCATE {} CASCADE"])
+    async def test_rows_are_neither_changed_nor_removed(self, rows: None, table: str, statement: str) -> None:
+        if statement.startswith("TRUNCATE") and not database.is_postgres():
+            return  # SQLite has no TRUNCATE
+        column = {"audit_origin": "start", "audit_checkpoint": "size", "audit_key": "name", "audit_delivery": "how"}[table]
+        with pytest.raises(Exception, match="append-only"):
+            async with database.write():
+                await Entry.raw(statement.format(table, column=column))
+
+    async def test_replacing_a_row_is_refused_too(self, rows: None) -> None:
+        if database.is_postgres():
+            return  # only SQLite has INSERT OR REPLACE, which passes UPDATE and DELETE triggers
+        for table in self.TABLES:
+            with pytest.raises(Exception, match="append-only"):
+                async with database.write():
+                    await Entry.raw(f"INSERT OR REPLACE INTO {table} SELECT * FROM {table}")  # noqa: S608 - our own names

@@ -1,0 +1,353 @@
+"""Requests that change something, for every route that can: what to extend with a new route.
+
+"POST /people/invite" -> the requests that between them leave every event that the route declares. Values like "{cleo}"
+are looked up in the town's ids.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from audit.events import Event as A
+from sharing.events import Event as S
+from suppliers.events import Event as V
+from tests.given.builders import PASSWORD
+
+
+@dataclass(frozen=True, kw_only=True)
+class Act:
+    """One request by ``who``, and the events that it leaves in the trails, each once, in any order."""
+
+    who: str = "ann"
+    leaves: tuple[str, ...] = ()
+    ids: Mapping[str, str] = field(default_factory=dict)  # of the path: which of the town's ids, where not the usual one
+    form: Mapping[str, str] | None = None
+    json: Any = None
+    files: Mapping[str, tuple[str, bytes]] | None = None
+    headers: Mapping[str, str] = field(default_factory=dict)
+    query: str = ""
+    trail: str = "oakfield"  # whose trail they are in, beside the operator's
+    governors_too: bool = False  # about one's own account, which everybody looks after
+
+
+# Which of the town's ids a name in a path stands for, unless an act says otherwise.
+USUAL: Final[Mapping[str, str]] = {
+    "supplier_id": "boilers",
+    "review_id": "review",
+    "note_id": "note",
+    "attachment_id": "file",
+    "person": "cleo",
+    "school": "hazel",
+    "network": "network",
+    "invitation": "invitation",
+    "request_id": "received",
+    "link": "link",
+    "key": "key",
+    "token": "join",
+    "merge_id": "merge",
+    "decision_id": "decision",
+    "link_id": "supplier_link",
+    "erasure_id": "erasure",
+    "hold_id": "hold",
+    "grant": "grant",
+    "recipient": "recipient",
+    "import_id": "import",
+}
+
+OPINION_FORM: Final = {"declared": "none", "rating": "5", "praise": "Tidy.", "version": ""}
+NOTE_FORM: Final = {"about": "good", "body": "Came at once."}
+LET_IN: Final = {
+    "email": "new@audit.example",
+    "reason": "Review of heating.",
+    "until-day": "{today.day}",
+    "until-month": "{today.month}",
+    "until-year": "{today.year}",
+    "scope": "some",
+    "streams": "supplier:{boilers}",
+}
+OPINION: Final = {"interest": None, "rating": 5, "praise": "Tidy."}
+NOTE: Final = {"about": "good", "body": "Came at once."}
+TO_FERN: Final = {"grants": [{"kind": "school", "subject": "{fern}", "fields": ["rating"]}]}
+LISTED: Final = (V.SHARE_GIVEN, V.SUPPLIER_LISTED, V.DIRECTORY_LISTED)
+
+SIGN_IN_ACTS: Final[Mapping[str, tuple[Act, ...]]] = {
+    "POST /sign-in": (Act(who="", form={"email": "{ann's e-mail}", "password": PASSWORD}, governors_too=True),),
+    "POST /sign-out": (Act(governors_too=True),),
+    "POST /join/{token}": (
+        Act(
+            who="",
+            ids={"token": "join"},
+            form={"name": "Ivy Ince", "password": "a quiet river at dawn"},
+            leaves=(S.PERSON_JOINED,),
+        ),
+        Act(
+            who="",
+            ids={"token": "audit"},
+            form={"name": "Ada Ames", "password": "a quiet river at dawn"},
+            leaves=(S.AUDITOR_JOINED,),
+        ),
+    ),
+    "POST /new-password/{token}": (
+        Act(who="", ids={"token": "new_password"}, form={"password": "a quiet river at dawn"}, leaves=(S.PASSWORD_CHANGED,)),
+    ),
+    "POST /account/password": (
+        Act(form={"current": PASSWORD, "new": "a quiet river at dawn"}, leaves=(S.PASSWORD_CHANGED,), governors_too=True),
+    ),
+    "POST /account/sign-out-elsewhere": (Act(governors_too=True),),
+    "POST /switch": (Act(who="hal", form={"school": "{gorse}"}, governors_too=True),),
+    "POST /api-keys": (Act(form={"name": "Ours", "days": "30"}, leaves=(S.API_KEY_CREATED,), governors_too=True),),
+    "POST /api-keys/{key}/revoke": (Act(leaves=(S.API_KEY_REVOKED,)),),
+}
+
+PEOPLE_ACTS: Final[Mapping[str, tuple[Act, ...]]] = {
+    "POST /people/invite": (Act(form={"email": "new@school.example", "role": "head"}, leaves=(S.PERSON_INVITED,)),),
+    "POST /people/invite-school": (
+        Act(
+            who="olive",
+            form={"email": "new@school.example", "role": "head", "school": "{hazel}"},
+            leaves=(S.PERSON_INVITED,),
+            trail="hazel",
+        ),
+    ),
+    "POST /people/invitations/{link}/withdraw": (Act(leaves=(S.INVITATION_WITHDRAWN,)),),
+    "POST /people/{person}/role": (Act(form={"role": "governor"}, leaves=(S.ROLE_CHANGED,)),),
+    "POST /people/{person}/remove": (Act(form={"sure": "yes"}, leaves=(S.PERSON_REMOVED,)),),
+    "POST /people/{person}/password-link": (Act(leaves=(S.PASSWORD_LINK_MADE,)),),
+    "POST /auditors": (Act(who="hal", form=LET_IN, leaves=(S.AUDITOR_GRANTED,)),),
+    "POST /auditors/{grant}/link": (Act(who="hal", leaves=(S.AUDITOR_LINK_MADE,)),),
+    "POST /auditors/{grant}/revoke": (Act(form={"sure": "yes"}, leaves=(S.AUDITOR_REVOKED,)),),
+}
+
+LINK_ACTS: Final[Mapping[str, tuple[Act, ...]]] = {
+    "POST /schools/{school}/ask": (Act(ids={"school": "elmwood"}, leaves=(S.CONNECTION_ASKED,)),),
+    "POST /schools/{school}/disconnect": (Act(ids={"school": "fern"}, leaves=(S.CONNECTION_ENDED,)),),
+    "POST /schools/{school}/block": (Act(leaves=(S.SCHOOL_BLOCKED,)),),
+    "POST /schools/{school}/unblock": (Act(ids={"school": "gorse"}, leaves=(S.SCHOOL_UNBLOCKED,)),),
+    "POST /connections/{request_id}/withdraw": (Act(ids={"request_id": "asked"}, leaves=(S.CONNECTION_WITHDRAWN,)),),
+    "POST /connections/{request_id}/accept": (Act(leaves=(S.CONNECTION_ACCEPTED,)),),
+    "POST /connections/{request_id}/decline": (Act(leaves=(S.CONNECTION_DECLINED,)),),
+    "POST /networks": (Act(form={"name": "Ashby cluster", "kind": "cluster"}, leaves=(S.NETWORK_STARTED,)),),
+    "POST /networks/{network}/invite/{school}": (Act(leaves=(S.NETWORK_SCHOOL_INVITED,)),),
+    "POST /networks/{network}/leave": (Act(leaves=(S.NETWORK_LEFT,)),),
+    "POST /networks/invitations/{invitation}/join": (Act(leaves=(S.NETWORK_JOINED,)),),
+    "POST /networks/invitations/{invitation}/decline": (Act(leaves=(S.NETWORK_DECLINED,)),),
+    "POST /api/v1/connections": (Act(json={"school": "{elmwood}"}, leaves=(S.CONNECTION_ASKED,)),),
+    "POST /api/v1/connections/requests/{request_id}": (
+        Act(json={"answer": "accept"}, leaves=(S.CONNECTION_ACCEPTED,)),
+        Act(json={"answer": "decline"}, leaves=(S.CONNECTION_DECLINED,)),
+    ),
+    "DELETE /api/v1/connections/requests/{request_id}": (Act(ids={"request_id": "asked"}, leaves=(S.CONNECTION_WITHDRAWN,)),),
+    "DELETE /api/v1/connections/{school}": (Act(ids={"school": "fern"}, leaves=(S.CONNECTION_ENDED,)),),
+    "POST /api/v1/blocks": (Act(json={"school": "{hazel}"}, leaves=(S.SCHOOL_BLOCKED,)),),
+    "DELETE /api/v1/blocks/{school}": (Act(ids={"school": "gorse"}, leaves=(S.SCHOOL_UNBLOCKED,)),),
+}
+
+SUPPLIER_ACTS: Final[Mapping[str, tuple[Act, ...]]] = {
+    "POST /suppliers/new": (
+        Act(form={"name": "Elm Electrics"}, leaves=(V.SUPPLIER_ADDED,)),
+        Act(form={"name": "Elm Electrics", "same_as": "{cleaning}"}, leaves=(V.SUPPLIER_ADOPTED,)),
+    ),
+    "POST /suppliers/{supplier_id}/use": (Act(ids={"supplier_id": "cleaning"}, leaves=(V.SUPPLIER_ADOPTED,)),),
+    "POST /suppliers/{supplier_id}/stop": (Act(leaves=(V.SUPPLIER_LEFT,)),),
+    "POST /suppliers/{supplier_id}/edit": (Act(form={"name": "Elm Electrics"}, leaves=(V.SUPPLIER_CHANGED,)),),
+    "POST /api/v1/suppliers": (Act(json={"name": "Elm Electrics"}, leaves=(V.SUPPLIER_ADDED,)),),
+    "PUT /api/v1/suppliers/{supplier_id}/use": (Act(ids={"supplier_id": "cleaning"}, leaves=(V.SUPPLIER_ADOPTED,)),),
+    "DELETE /api/v1/suppliers/{supplier_id}/use": (Act(leaves=(V.SUPPLIER_LEFT,)),),
+}
+
+COMPARED: Final = {"one": "{boilers}", "other": "{catering}", "seen": "{seen_own}"}
+ENTRIES: Final = {"one": "{cleaning}", "other": "{alike}", "seen": "{seen_entries}"}
+
+# Oakfield's own, and the directory's by Olive, who runs the installation.
+MERGE_ACTS: Final[Mapping[str, tuple[Act, ...]]] = {
+    "POST /api/v1/suppliers/{supplier_id}/merge": (
+        Act(json={"into": "{catering}"}, leaves=(V.SUPPLIER_MERGED,)),
+        Act(
+            who="olive", ids={"supplier_id": "cleaning"}, json={"into": "{alike}", "directory": True},
+            leaves=(V.DIRECTORY_MERGED,),
+        ),
+    ),
+    "POST /api/v1/merges/{merge_id}/undo": (
+        Act(leaves=(V.SUPPLIER_MERGE_UNDONE,)),
+        Act(who="olive", ids={"merge_id": "entries_merge"}, query="directory=true", leaves=(V.DIRECTORY_MERGE_UNDONE,)),
+    ),
+    "POST /api/v1/decisions": (
+        Act(json={"one": "{boilers}", "other": "{catering}", "judgement": "different"}, leaves=(V.SUPPLIER_DECIDED,)),
+        Act(
+            who="olive", json={"one": "{cleaning}", "other": "{alike}", "judgement": "unsure", "directory": True},
+            leaves=(V.DIRECTORY_DECIDED,),
+        ),
+    ),
+    "DELETE /api/v1/decisions/{decision_id}": (
+        Act(leaves=(V.SUPPLIER_DECISION_TAKEN_BACK,)),
+        Act(
+            who="olive", ids={"decision_id": "entries_decision"}, query="directory=true",
+            leaves=(V.DIRECTORY_DECISION_TAKEN_BACK,),
+        ),
+    ),
+    "POST /api/v1/suppliers/{supplier_id}/links": (
+        Act(json={"to": "{catering}", "kind": "site_of"}, leaves=(V.SUPPLIER_LINKED,)),
+        Act(
+            who="olive", ids={"supplier_id": "cleaning"}, json={"to": "{alike}", "kind": "part_of", "directory": True},
+            leaves=(V.DIRECTORY_LINKED,),
+        ),
+    ),
+    "POST /suppliers/duplicates": (Act(form={"pairs": "{boilers}:{catering}"}, leaves=(V.SUPPLIER_DECIDED,)),),
+    "POST /suppliers/compare": (
+        Act(form=COMPARED | {"answer": "same", "other_name": "yes"}, leaves=(V.SUPPLIER_MERGED,)),
+        Act(form=COMPARED | {"answer": "unsure"}, leaves=(V.SUPPLIER_DECIDED,)),
+        Act(form=COMPARED | {"answer": "linked", "link": "site_of:left"}, leaves=(V.SUPPLIER_LINKED,)),
+    ),
+    "POST /directory/compare": (
+        Act(who="olive", form=ENTRIES | {"answer": "same"}, leaves=(V.DIRECTORY_MERGED,)),
+        Act(who="olive", form=ENTRIES | {"answer": "different"}, leaves=(V.DIRECTORY_DECIDED,)),
+        Act(who="olive", form=ENTRIES | {"answer": "linked", "link": "part_of:right"}, leaves=(V.DIRECTORY_LINKED,)),
+    ),
+    "POST /suppliers/merges/{merge_id}/undo": (Act(leaves=(V.SUPPLIER_MERGE_UNDONE,)),),
+    "POST /directory/merges/{merge_id}/undo": (
+        Act(who="olive", ids={"merge_id": "entries_merge"}, leaves=(V.DIRECTORY_MERGE_UNDONE,)),
+    ),
+    "POST /suppliers/links/{link_id}/end": (Act(leaves=(V.SUPPLIER_UNLINKED,)),),
+    "POST /directory/links/{link_id}/end": (
+        Act(who="olive", ids={"link_id": "entries_link"}, leaves=(V.DIRECTORY_UNLINKED,)),
+    ),
+    "POST /suppliers/decisions/{decision_id}/take-back": (Act(leaves=(V.SUPPLIER_DECISION_TAKEN_BACK,)),),
+    "POST /directory/decisions/{decision_id}/take-back": (
+        Act(who="olive", ids={"decision_id": "entries_decision"}, leaves=(V.DIRECTORY_DECISION_TAKEN_BACK,)),
+    ),
+    "DELETE /api/v1/links/{link_id}": (
+        Act(leaves=(V.SUPPLIER_UNLINKED,)),
+        Act(who="olive", ids={"link_id": "entries_link"}, query="directory=true", leaves=(V.DIRECTORY_UNLINKED,)),
+    ),
+}  # fmt: skip
+
+A_LIST: Final = {"file": ("suppliers.csv", b"Supplier name\nElm Electrics\n")}
+COLUMNS: Final = {"column-0": "name"}
+IMPORTED: Final = (V.SUPPLIER_ADDED, V.SUPPLIER_ADOPTED, V.SUPPLIERS_IMPORTED)
+
+IMPORT_ACTS: Final[Mapping[str, tuple[Act, ...]]] = {
+    "POST /suppliers/import": (Act(files=A_LIST),),
+    "POST /suppliers/imports/{import_id}/sheet": (Act(form={"sheet": "0", "header": "1"}),),
+    "POST /suppliers/imports/{import_id}/columns": (Act(form=COLUMNS),),
+    "POST /suppliers/imports/{import_id}/answers": (Act(form={"which": "known", "choice-3": "skip"}),),
+    "POST /suppliers/imports/{import_id}/start": (Act(form={"which": "ready"}, leaves=IMPORTED),),
+    "POST /suppliers/imports/{import_id}/discard": (Act(),),
+    "POST /api/v1/suppliers/imports": (Act(files=A_LIST),),
+    "PUT /api/v1/suppliers/imports/{import_id}/sheet": (Act(json={"headings_row": 1}),),
+    "PUT /api/v1/suppliers/imports/{import_id}/columns": (Act(json={"holds": ["name", None]}),),
+    "POST /api/v1/suppliers/imports/{import_id}/answers": (Act(json={"answers": [{"row": 3, "choice": "skip"}]}),),
+    "POST /api/v1/suppliers/imports/{import_id}/start": (Act(json={"all_or_nothing": False}, leaves=IMPORTED),),
+    "DELETE /api/v1/suppliers/imports/{import_id}": (Act(),),
+}
+
+OPINION_ACTS: Final[Mapping[str, tuple[Act, ...]]] = {
+    **{
+        f"POST {root}/suppliers/{{supplier_id}}/vouch": (
+            Act(ids={"supplier_id": "catering"}, leaves=(V.VOUCH_GIVEN,)),
+            Act(ids={"supplier_id": "drains"}, leaves=(V.VOUCH_RENEWED,)),
+            Act(leaves=(V.REVIEW_REVISED,)),
+        )
+        for root in ("", "/api/v1")
+    },
+    "POST /suppliers/{supplier_id}/review": (
+        Act(ids={"supplier_id": "catering"}, form=OPINION_FORM, leaves=(V.REVIEW_WRITTEN,)),
+        Act(
+            ids={"supplier_id": "catering"},
+            form={"declared": "none", "rating": "", "would_use_again": "yes", "version": ""},
+            leaves=(V.VOUCH_GIVEN,),
+        ),
+        Act(form=OPINION_FORM | {"version": "1"}, leaves=(V.REVIEW_REVISED,)),
+    ),
+    "POST /reviews/{review_id}/withdraw": (Act(leaves=(V.REVIEW_WITHDRAWN,)),),
+    "POST /suppliers/{supplier_id}/notes/new": (Act(form=NOTE_FORM, leaves=(V.NOTE_WRITTEN,)),),
+    "POST /notes/{note_id}/edit": (Act(form=NOTE_FORM | {"version": "1"}, leaves=(V.NOTE_REVISED,)),),
+    "POST /notes/{note_id}/withdraw": (Act(leaves=(V.NOTE_WITHDRAWN,)),),
+    "POST /api/v1/suppliers/{supplier_id}/reviews": (
+        Act(ids={"supplier_id": "catering"}, json=OPINION, leaves=(V.REVIEW_WRITTEN,)),
+        Act(ids={"supplier_id": "catering"}, json={"interest": None, "would_use_again": True}, leaves=(V.VOUCH_GIVEN,)),
+    ),
+    "PUT /api/v1/reviews/{review_id}": (Act(json=OPINION, headers={"If-Match": '"1"'}, leaves=(V.REVIEW_REVISED,)),),
+    "DELETE /api/v1/reviews/{review_id}": (Act(leaves=(V.REVIEW_WITHDRAWN,)),),
+    "POST /api/v1/suppliers/{supplier_id}/notes": (Act(json=NOTE, leaves=(V.NOTE_WRITTEN,)),),
+    "PUT /api/v1/notes/{note_id}": (Act(json=NOTE, headers={"If-Match": '"1"'}, leaves=(V.NOTE_REVISED,)),),
+    "DELETE /api/v1/notes/{note_id}": (Act(leaves=(V.NOTE_WITHDRAWN,)),),
+}
+
+SHARED: Final = {"with": "school", "school": "{fern}", "fields": "rating"}
+
+
+def _share_acts(what: str) -> dict[str, tuple[Act, ...]]:
+    """The first share of an own supplier's opinion lists it, or joins it to the entry that it is."""
+    shared = {"item_id": f"shared_{what}"}
+    joined = (V.SHARE_GIVEN, V.SUPPLIER_JOINED)
+    return {
+        f"PUT /api/v1/{what}s/{{item_id}}/audience": (
+            Act(ids={"item_id": what}, json=TO_FERN, leaves=LISTED),
+            Act(ids={"item_id": what}, json=TO_FERN | {"same_as": "{alike}"}, leaves=joined),
+            Act(ids=shared, json={"grants": []}, leaves=(V.SHARE_WITHDRAWN,)),
+        ),
+        f"DELETE /api/v1/{what}s/{{item_id}}/audience": (Act(ids=shared, leaves=(V.SHARE_WITHDRAWN,)),),
+        f"POST /{what}s/{{item_id}}/share": (
+            Act(ids={"item_id": what}, form=SHARED | {"same_as": "new"}, leaves=LISTED),
+            Act(ids={"item_id": what}, form=SHARED | {"same_as": "{alike}"}, leaves=joined),
+        ),
+        f"POST /{what}s/{{item_id}}/unshare": (Act(ids=shared, form={}, leaves=(V.SHARE_WITHDRAWN,)),),
+    }
+
+
+ABOUT_BOILERS: Final = {"what": "chosen", "streams": "supplier:{boilers}", "grade": "complete"}
+
+# Governors take away too: what is in it ends where their reading ends.
+TRAIL_ACTS: Final[Mapping[str, tuple[Act, ...]]] = {
+    "POST /trail/packs": (Act(form=ABOUT_BOILERS, leaves=(A.PACK_EXPORTED,), governors_too=True),),
+    "POST /trail/download": (
+        Act(form={"format": "csv", "stream": "supplier:{boilers}"}, leaves=(A.TIMELINE_EXPORTED,), governors_too=True),
+    ),
+    "POST /api/v1/trail/pack": (
+        Act(json={"grade": "extract", "streams": ["supplier:{boilers}"]}, leaves=(A.PACK_EXPORTED,), governors_too=True),
+    ),
+}
+
+
+SEAL_ACTS: Final[Mapping[str, tuple[Act, ...]]] = {
+    "POST /trail/seals/recipients": (Act(form={"email": "chair@school.example"}, leaves=(A.SEAL_RECIPIENT_ADDED,)),),
+    "POST /trail/seals/recipients/{recipient}/remove": (Act(leaves=(A.SEAL_RECIPIENT_REMOVED,)),),
+    "POST /trail/seals/send": (Act(),),
+}
+
+NAMED_IN_A_NOTE: Final = {"person": "nobody", "text": "Late in March"}
+DECIDED: Final = {"chosen": "note:{note}", "reason": "wrong", "words": "Not ours to keep."}
+
+ERASURE_ACTS: Final[Mapping[str, tuple[Act, ...]]] = {
+    "POST /erasures/find": (Act(form=NAMED_IN_A_NOTE),),
+    "POST /erasures": (Act(form=NAMED_IN_A_NOTE | DECIDED, leaves=(A.ERASURE_ASKED,)),),
+    "POST /erasures/{erasure_id}/approve": (Act(form={"sure": "yes"}, leaves=(A.ERASURE_APPLIED,)),),
+    "POST /erasures/{erasure_id}/withdraw": (Act(leaves=(A.ERASURE_WITHDRAWN,)),),
+    "POST /erasures/holds": (Act(form={"about": "supplier:{boilers}", "reason": "A claim."}, leaves=(A.HOLD_PLACED,)),),
+    "POST /erasures/holds/{hold_id}/lift": (Act(leaves=(A.HOLD_LIFTED,)),),
+    "POST /erasures/retention": (
+        Act(
+            form={
+                "kind": "notes", "years": "3", "source": "Our policy.",
+                "from_date-day": "1", "from_date-month": "2", "from_date-year": "2026",
+            },
+            leaves=(A.RETENTION_SET,),
+        ),
+    ),
+    "POST /people/{person}/data": (Act(leaves=(A.SUBJECT_ACCESS_GIVEN,)),),
+}  # fmt: skip
+
+ACTS: Final[Mapping[str, tuple[Act, ...]]] = {
+    **ERASURE_ACTS,
+    **TRAIL_ACTS,
+    **SIGN_IN_ACTS,
+    **PEOPLE_ACTS,
+    **LINK_ACTS,
+    **SUPPLIER_ACTS,
+    **MERGE_ACTS,
+    **IMPORT_ACTS,
+    **OPINION_ACTS,
+    **SEAL_ACTS,
+    **_share_acts("review"),
+    **_share_acts("note"),
+}

@@ -1,0 +1,67 @@
+"""The town in which everybody but Bob of Elmwood has been busy, for tests that hold it against the quiet one."""
+
+from uuid import UUID
+
+import pytest
+
+from base.refusals import Refusal
+from base.viewer import Role
+from sharing.access.audiences import AudienceChoice, GrantChoice
+from sharing.access.fields import ALL, GrantKind
+from sharing.networks import connections, networks
+from sharing.people import people
+from sharing.sign_in import api_keys, sessions, sign_in
+from suppliers.directory import directory
+from suppliers.merging import decisions, links, merges
+from suppliers.merging.decisions import Judgement
+from suppliers.opinions import notes, reviews
+from suppliers.opinions.notes import About
+from suppliers.opinions.opinion import Opinion
+from suppliers.shares import shares
+from suppliers.shares.shares import What
+from tests.given.builders import PASSWORD
+from tests.given.town import Town
+
+
+async def everybody_else_is_busy(town: Town) -> None:
+    """Every kind of thing that others can do without Bob being meant to know."""
+    ann, hal, dee, guy, olive = (town.viewers[name] for name in ("ann", "hal", "dee", "guy", "olive"))
+    cleaning, elmwood = UUID(town.ids["cleaning"]), UUID(town.ids["elmwood"])
+    said = Opinion(interest=None, rating=1, criticism="Never came.", praise="Cheap.")
+    to_fern = AudienceChoice((GrantChoice(GrantKind.SCHOOL, UUID(town.ids["fern"]), fields=ALL),))
+
+    for name in ("Brook Cleaning Services", "Zebra Zoos", "Ashby Boilers and Sons"):
+        own = await directory.add(ann, name=name, categories=["cleaning", "heating"], identifiers={"phone": "01522 555 123"})
+        await reviews.review(ann, own, opinion=said, version=None)
+        await notes.note(ann, own, about=About.RECORD, body="Kept for ourselves.")
+    await directory.edit(ann, UUID(town.ids["catering"]), name="Brook Cleening", categories=["cleaning"])
+    await directory.adopt(ann, cleaning)
+    await reviews.review(ann, cleaning, opinion=said, version=1)
+    private = await reviews.review(guy, cleaning, opinion=said, version=None)
+    await shares.share(guy, What.REVIEW, private, to_fern)
+    await reviews.withdraw(dee, await reviews.vouch(dee, UUID(town.ids["alike"])))
+    await shares.share(ann, What.NOTE, await notes.note(ann, cleaning, about=About.GOOD, body="For Fern."), to_fern)
+    await shares.unshare(ann, What.REVIEW, UUID(town.ids["shared_review"]))
+
+    alike, gates = UUID(town.ids["alike"]), UUID(town.ids["gates"])
+    await merges.merge(ann, gates, cleaning)
+    await merges.undo(ann, await merges.merge(ann, UUID(town.ids["catering"]), gates))
+    await links.link(ann, UUID(town.ids["drains"]), alike, links.Kind.SITE_OF)
+    for viewer, judgement in ((ann, Judgement.SAME), (dee, Judgement.SAME), (guy, Judgement.DIFFERENT)):
+        await decisions.decide(viewer, cleaning, alike, judgement, reason="Same street.")
+
+    await connections.decline(dee, UUID(town.ids["bobs_request"]))
+    await connections.block(guy, elmwood)
+    await connections.end(ann, UUID(town.ids["fern"]))
+    await connections.accept(olive, await connections.ask(dee, olive.school))
+    cluster = await networks.start(dee, name="Secret cluster")
+    await networks.join(olive, await networks.invite(dee, cluster, olive.school))
+    await networks.join(ann, UUID(town.ids["invitation"]))
+
+    await people.invite(ann, email="new@school.example", role=Role.HEAD)
+    await people.change_role(hal, town.viewers["cleo"].person, Role.GOVERNOR)
+    await api_keys.create(ann, name="Another", days=90)
+    await sessions.start(ann.person, ann.school)
+    await sign_in.change_password(ann, current=PASSWORD, new="a quiet river at dawn", from_address="127.0.0.9")
+    with pytest.raises(Refusal):
+        await sign_in.sign_in(town.emails["ann"], "wrong", from_address="127.0.0.9")

@@ -1,0 +1,41 @@
+"""The command as a person types it: started on a folder of its own, with what it said and how it ended."""
+
+import json
+import os
+import socket
+import subprocess
+from pathlib import Path
+
+from tests.given.checkout import VOUCH
+
+BUSY_SECONDS = 60  # on a machine that does much else: slow is not wrong
+
+
+def environment(folder: Path, **settings: str) -> dict[str, str]:
+    """Ours without any VOUCH_* setting, then the given ones."""
+    rest = {name: value for name, value in os.environ.items() if not name.startswith("VOUCH_")}
+    return rest | {"VOUCH_DATA": str(folder), "PYTHONWARNINGS": "error"} | settings
+
+
+def vouch(folder: Path, *args: str, **settings: str) -> "subprocess.CompletedProcess[str]":
+    env = environment(folder, **settings)
+    return subprocess.run([*VOUCH, *args], env=env, cwd=folder, capture_output=True, text=True, timeout=BUSY_SECONDS, check=False)
+
+
+def free_port() -> str:
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        return str(listener.getsockname()[1])
+
+
+def told_by(process: "subprocess.Popen[str]") -> dict[str, str | None]:
+    """Waits for what a `vouch serve --json` says once it serves."""
+    assert process.stdout is not None
+    told: dict[str, str | None] = json.loads(next(line for line in process.stdout if '"url"' in line))
+    return told
+
+
+def refused(ended: "subprocess.CompletedProcess[str]") -> str:
+    """The one sentence on stderr of a command that ended with status 1."""
+    assert (ended.returncode, ended.stdout) == (1, "")
+    (sentence,) = ended.stderr.splitlines()
+    return sentence

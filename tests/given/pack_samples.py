@@ -1,0 +1,102 @@
+"""Audit packs that hold, for every verifier to be tried on, and what a verdict must state of each."""
+
+from collections.abc import Mapping
+from functools import cache
+from typing import Any, Final
+
+from audit import note
+from tests.given.hand_made_packs import HOUR, JUNE, ORIGIN, OTHER_KEY, PHOTO, SIGNING_KEY, Trail, Wish, digest, pack
+
+VKEY: Final = note.vkey_of(SIGNING_KEY)
+OTHER_VKEY: Final = note.vkey_of(OTHER_KEY)
+BOILERS, COOKS = "supplier:boilers", "supplier:cooks"
+
+
+@cache
+def trail() -> Trail:
+    """Eleven entries: idx 1, 3, 4, 6, 8, 9 about boilers, 2 and 5 about cooks, 0 the school, 7 and 10 the trail itself.
+    The photograph at 3 and the praise at 1 are there; the criticism at 4 was erased by 9.
+    """
+    made = Trail()
+    made.add("school", "person.joined", facts={"role": "head"}, personal={"name": "Bea Birch"})
+    made.add(BOILERS, "review.written", facts={"rating": 4}, personal={"praise": "=On time", "criticism": "Noisy"})
+    made.add(COOKS, "vouch.given", facts={})
+    photo = {"id": "f1", "sha256": digest(PHOTO), "size": len(PHOTO), "media_type": "image/jpeg"}
+    happened = {"happened_on": "2026-05-20", "attachments": [photo]}
+    made.add(BOILERS, "note.written", facts=happened, personal={"body": 'Late, "again"\r\nand cold', "filename.f1": "boiler.jpg"})
+    changed = {"old": {"rating": 4, "seen": []}, "new": {"rating": 2, "seen": ["hall", "gym"]}, "reason": "it broke again"}
+    made.add(BOILERS, "review.revised", facts=changed, personal={"criticism": "Zoë said so", "criticism.old": "Noisy"})
+    made.add(COOKS, "review.written", facts={"rating": 5, "is_open": True}, actor={"role": "system"})
+    made.add(BOILERS, "share.given", facts={"new": {"grants": [{"kind": "near", "miles": 5}]}})
+    made.add("trail", "key.rotated", facts={"new": {"key": "k2"}}, actor={"role": "system"})
+    made.add(BOILERS, "note.withdrawn", facts={}, personal={"reason": "@wrong supplier"})
+    made.erase(4, "actor", "personal.criticism")
+    made.add("trail", "key.rotated", facts={"new": {"key": "k3"}}, actor={"role": "system"})
+    return made
+
+
+@cache
+def recovered() -> Trail:
+    """A backup is restored before idx 4: the last seal had been of three entries more."""
+    made = Trail()
+    for n in range(4):
+        made.add(BOILERS, "review.written", facts={"n": n})
+    made.recover("vouch.example.org/trail/8899aabbccddeeff", lost=3)
+    made.add(BOILERS, "review.written", facts={"n": 4})
+    return made
+
+
+@cache
+def samples() -> Mapping[str, bytes]:
+    whole = trail()
+    boilers = (BOILERS,)
+    later = JUNE + 3 * HOUR
+    return {
+        "complete": pack(whole, Wish(evidence=(PHOTO,))),
+        "complete of one stream": pack(whole, Wish(streams=boilers, evidence=(PHOTO,))),
+        "complete, for one who reads no criticism": pack(whole, Wish(shows=lambda name: "criticism" not in name)),
+        "complete of a period": pack(whole, Wish(streams=boilers, since=later, until=JUNE + 8 * HOUR)),
+        "complete, before the erasure": pack(whole, Wish(size=9)),
+        "complete since an earlier one": pack(whole, Wish(earlier=6)),
+        "complete, not sealed": pack(whole, Wish(key=None)),
+        "complete, of nothing": pack(Trail(), Wish()),
+        "complete, recovered": pack(recovered(), Wish()),
+        "complete, without its leaves": pack(whole, Wish(lists_leaves=False)),
+        "extract": pack(whole, Wish(grade="extract", streams=boilers, evidence=(PHOTO,))),
+        "extract since an earlier one": pack(whole, Wish(grade="extract", streams=boilers, earlier=6)),
+        "extract of a period": pack(whole, Wish(grade="extract", streams=boilers, since=later)),
+        "extract, recovered": pack(recovered(), Wish(grade="extract")),
+        "earlier": pack(whole, Wish(size=6)),
+        "earlier, lost": pack(_lost(), Wish()),
+    }
+
+
+def _lost() -> Trail:
+    """What the recovered trail was before: seven entries, of which four are still there."""
+    made = Trail()
+    for n in range(7):
+        made.add(BOILERS, "review.written", facts={"n": n})
+    return made
+
+
+# What a verdict states of a pack that holds, beyond what is the same of all or follows from the manifest.
+FACTS: Final[Mapping[str, Mapping[str, Any]]] = {
+    "complete": {
+        "grade": "complete", "origin": ORIGIN, "size": 11, "entries": 11, "in_scope": 11, "opened": 11, "withheld": 0,
+        "erased": 2, "recovered": (), "other_streams": 0, "other_entries": 0, "since": None, "until": None, "last_idx": 10,
+        "first_recorded": "2026-06-09T10:13:20Z", "last_recorded": "2026-06-09T20:13:20Z", "evidence": 1, "evidence_not_here": 0,
+        "trust": "self-asserted", "signed_by": ("vouch.example.org",), "earlier_size": None,
+    },
+    "complete of one stream": {"in_scope": 8, "opened": 8, "other_streams": 2, "other_entries": 3, "last_idx": 10},
+    "complete, for one who reads no criticism": {"withheld": 2, "erased": 2, "evidence": 0, "evidence_not_here": 1},
+    "complete of a period": {
+        "in_scope": 8, "opened": 4, "since": "2026-06-09T13:13:20Z", "until": "2026-06-09T18:13:20Z", "erased": 2,
+        "first_recorded": "2026-06-09T13:13:20Z", "last_recorded": "2026-06-09T17:13:20Z",
+    },
+    "complete, before the erasure": {"size": 9, "withheld": 2, "erased": 0},
+    "complete, not sealed": {"trust": "unsealed", "signed_by": ()},
+    "complete, of nothing": {"size": 0, "entries": 0, "last_idx": None, "first_recorded": None, "other_entries": 0},
+    "complete, recovered": {"recovered": (4,), "size": 6},
+    "extract": {"grade": "extract", "entries": 8, "in_scope": 8, "other_streams": None, "other_entries": None, "size": 11},
+    "extract, recovered": {"recovered": (4,), "entries": 6},
+}  # fmt: skip

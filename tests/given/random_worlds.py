@@ -1,0 +1,164 @@
+"""Small random worlds of schools that share with each other, and how to put one into the database.
+
+Ids are fresh each time, not drawn, so that one database holds the worlds of a whole run, replays included.
+"""
+
+from datetime import UTC, datetime, timedelta
+from uuid import UUID, uuid4
+
+from hypothesis import strategies as st
+
+import audit
+from sharing.access.fields import Fields, GrantKind
+from sharing.events import Event
+from sharing.tables import Audience, AudienceGrant, Block, Connection, Membership, Network, NetworkMember, Person, School
+from suppliers.tables import Review, Supplier
+from tests.given.oracle import AGrant, AMember, APair, APerson, AReview, ASchool, Span, World
+
+NOW = datetime(2026, 11, 22, 9, 30, 0, 250_000, tzinfo=UTC)
+
+holding = st.builds(Span, st.sampled_from([-9, -3, 0]), st.sampled_from([None, 1]))
+spans = holding | holding | holding | st.builds(Span, st.sampled_from([-9, 0, 1]), st.sampled_from([None, 0, -1]))
+masks = st.integers(0, 63).map(Fields)
+
+
+@st.composite
+def a_grant(
+    draw: st.DrawFn, audience: tuple[UUID, UUID], schools: list[UUID], people: list[UUID], networks: list[UUID]
+) -> AGrant:
+    kind = draw(st.sampled_from([*GrantKind, GrantKind.NETWORK, GrantKind.NETWORK, GrantKind.CONNECTED]))
+    subjects = {GrantKind.SCHOOL: schools, GrantKind.PERSON: people, GrantKind.NETWORK: networks, GrantKind.SUPPLIER: schools}
+    return AGrant(
+        owner=audience[1],
+        audience=audience[0],
+        kind=kind,
+        fields=draw(masks),
+        span=draw(spans),
+        subject=draw(st.sampled_from(subjects[kind])) if kind in subjects else None,
+        miles=draw(st.integers(1, 25)) if kind is GrantKind.NEAR else None,
+        joined_before=draw(st.sampled_from([None, None, -9, -5, -3])) if kind is GrantKind.NETWORK else None,
+        is_revoked=draw(st.sampled_from([False, False, False, True])),
+    )
+
+
+@st.composite
+def worlds(draw: st.DrawFn) -> World:
+    schools = tuple(
+        ASchool(
+            uuid4(),
+            draw(st.integers(0, 4)) > 0,
+            *draw(st.sampled_from([(None, None), *[(53.0 + i * 0.07, -0.5 + j * 0.11) for i in range(3) for j in range(3)]])),
+        )
+        for _ in range(draw(st.integers(4, 6)))
+    )
+    here = [school.id for school in schools]
+    people = tuple(APerson(uuid4(), school, draw(st.booleans())) for school in here for _ in range(draw(st.integers(1, 2))))
+    networks = tuple(uuid4() for _ in range(2))
+    members = tuple(AMember(n, s, draw(spans)) for n in networks for s in here if draw(st.integers(0, 2)))
+    pairs = [(a, b) for a in here for b in here if a != b]
+    connections = tuple(
+        APair(a, b, draw(spans)) for a, b in draw(st.lists(st.sampled_from(pairs), min_size=5, max_size=12, unique=True))
+    )
+    blocks = tuple(APair(a, b, draw(spans)) for a, b in draw(st.lists(st.sampled_from(pairs), max_size=3, unique=True)))
+    audiences = [(uuid4(), draw(st.sampled_from(here))) for _ in range(draw(st.integers(2, 4)))]
+    grant = st.sampled_from(audiences).flatmap(lambda a: a_grant(a, here, [p.id for p in people], list(networks)))
+    grants = tuple(draw(st.lists(grant, min_size=5, max_size=12)))
+    own = {owner: [audience for audience, by in audiences if by == owner] for owner in here}
+    reviews = []
+    for _ in range(draw(st.integers(10, 14))):
+        school = draw(st.sampled_from([*here, *(owner for _, owner in audiences), *(owner for _, owner in audiences)]))
+        audience = draw(st.sampled_from([None, *own[school] * 4]))
+        reviews.append(AReview(uuid4(), school, audience, draw(st.integers(0, 9)) == 0))
+    return World(schools, people, networks, members, connections, blocks, grants, tuple(reviews))
+
+
+def at(days: int) -> datetime:
+    return NOW + timedelta(days=days)
+
+
+def until(span: Span) -> datetime | None:
+    return None if span.until is None else at(span.until)
+
+
+async def build(world: World) -> None:
+    """All rows of the world, in one unit of work."""
+    async with audit.recording(None) as record:
+        record(Event.REGISTER_IMPORTED, stream="register", subject="world")
+        await School.insert(*map(_school, world.schools))
+        await Person.insert(
+            *(Person(id=p.id, email=str(p.id), name="Pat", password_hash="", made_at=at(-9)) for p in world.people)
+        )
+        await Membership.insert(*map(_membership, world.people))
+        await Network.insert(*(Network(id=n, kind="cluster", name="Ashby cluster", source="school") for n in world.networks))
+        await _insert(NetworkMember, [
+            NetworkMember(network=m.network, school=m.school, joined_at=at(m.span.since), until_at=until(m.span))
+            for m in world.members
+        ])  # fmt: skip
+        for table, pairs in ((Connection, world.connections), (Block, world.blocks)):
+            rows = [table(school=p.school, peer=p.peer, since_at=at(p.span.since), until_at=until(p.span)) for p in pairs]
+            await _insert(table, rows)
+        owners = {g.audience: g.owner for g in world.grants} | {r.audience: r.school for r in world.reviews if r.audience}
+        await _insert(Audience, [Audience(id=a, owner=owner, digest=str(a), made_at=at(-9)) for a, owner in owners.items()])
+        await _insert(AudienceGrant, [grant_row(world, grant) for grant in world.grants])
+        suppliers = [Supplier(id=r.id, name="Bright Spark", exact_name="bright spark", made_at=at(-9)) for r in world.reviews]
+        await Supplier.insert(*suppliers)
+        await Review.insert(*(_review(world, review) for review in world.reviews))
+
+
+async def _insert(table: type, rows: list) -> None:  # type: ignore[type-arg]
+    if rows:
+        await table.insert(*rows)  # type: ignore[attr-defined]
+
+
+def grant_row(world: World, grant: AGrant) -> AudienceGrant:
+    return AudienceGrant(
+        audience=grant.audience,
+        owner=grant.owner,
+        kind=grant.kind.value,
+        subject=grant.subject,
+        miles=grant.miles,
+        fields=int(grant.fields),
+        valid_from=at(grant.span.since),
+        expires_at=until(grant.span),
+        joined_before=None if grant.joined_before is None else at(grant.joined_before),
+        head_confirmed_by=world.people[0].id,
+        revoked_at=at(-1) if grant.is_revoked else None,
+    )
+
+
+def _school(school: ASchool) -> School:
+    return School(
+        id=school.id,
+        kind="school",
+        name="Oakfield",
+        search_name="oakfield",
+        phase="Primary",
+        status="open" if school.is_open else "closed",
+        local_authority="Lincolnshire",
+        town="Ashby",
+        postcode="LN1 1AA",
+        lat=school.lat,
+        lon=school.lon,
+        registered_at=at(-9),
+    )
+
+
+def _membership(person: APerson) -> Membership:
+    role = "governor" if person.is_governor else "head"
+    return Membership(person=person.id, school=person.school, role=role, valid_from=at(-9))
+
+
+def _review(world: World, review: AReview) -> Review:
+    return Review(
+        id=review.id,
+        school=review.school,
+        supplier=review.id,
+        rating=4,
+        praise="Came at once.",
+        criticism="",
+        author=world.people[0].id,
+        audience=review.audience,
+        version=1,
+        written_at=at(-2),
+        withdrawn_at=at(-1) if review.is_withdrawn else None,
+    )

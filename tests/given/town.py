@@ -1,0 +1,296 @@
+"""A small town with one of everything, built once through the public verbs and copied for each test that wants it.
+
+Ann, Hal and Gus are of Oakfield, whose things most routes are about; Iris audits a part of it. Bob, of Elmwood, must see
+none of them.
+"""
+
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+import httpx
+from piccolo.columns import BigInt
+from piccolo.table import Table
+
+import audit.tables
+import database
+import sharing.tables
+import suppliers.piccolo_app
+from audit.erasing import holds
+from audit.erasing.erasure import Reason
+from audit.seals import recipients
+from base import clock
+from base.viewer import Role, Viewer
+from database.guarded import HOUSEKEEPING_TABLES
+from privacy import erasure
+from sharing.access.audiences import AudienceChoice, GrantChoice
+from sharing.access.fields import ALL, GrantKind
+from sharing.networks import connections, networks
+from sharing.people import auditors, joining, people
+from sharing.sign_in import api_keys, sessions
+from sharing.tables import School
+from suppliers.directory import directory
+from suppliers.imports import background, imports
+from suppliers.imports.directory_import import import_suppliers
+from suppliers.lists.column_titles import Field
+from suppliers.lists.supplier_row import SupplierRow
+from suppliers.merging import compare, decisions, links, merges
+from suppliers.merging.decisions import Judgement
+from suppliers.opinions import notes, reviews
+from suppliers.opinions.attachments import Upload
+from suppliers.opinions.notes import About
+from suppliers.opinions.opinion import Opinion
+from suppliers.record.facts import Facts
+from suppliers.shares import shares
+from suppliers.shares.shares import What
+from suppliers.tables import Attachment
+from tests.conftest import Template, copied, duplicate, opened
+from tests.given.builders import PASSWORD, a_membership, a_person, a_school, email_of, program, stranger, token_in
+
+PATIENCE = 120.0  # seconds: a busy machine is slow, not wrong
+SAID = Opinion(interest=None, rating=4, praise="On time.", criticism="Dear in March.", used_from=None)
+
+
+@dataclass
+class Town:
+    """``ids`` names what routes are about; ``viewers``, ``tokens`` and ``keys`` are by first name."""
+
+    ids: dict[str, str] = field(default_factory=dict)
+    viewers: dict[str, Viewer] = field(default_factory=dict)
+    emails: dict[str, str] = field(default_factory=dict)
+    tokens: dict[str, str] = field(default_factory=dict)
+    keys: dict[str, str] = field(default_factory=dict)
+
+    def filled(self, value: Any) -> Any:
+        """The value with "{cleo}" in any of its texts put as an id, and "{cleo's e-mail}" as an address."""
+        match value:
+            case str():
+                addresses = {f"{name}'s e-mail": email for name, email in self.emails.items()}
+                return value.format_map({**self.ids, **addresses, "today": clock.today()})
+            case Mapping():
+                return {name: self.filled(item) for name, item in value.items()}
+            case list():
+                return [self.filled(item) for item in value]
+            case _:
+                return value
+
+    @asynccontextmanager
+    async def browser(self, who: str) -> AsyncIterator[httpx.AsyncClient]:
+        """Signed in as ``who`` since the town was built; "" is nobody."""
+        async with stranger() as browser:
+            if who:
+                browser.cookies.set(sessions.cookie_name(), self.tokens[who], domain="127.0.0.1")
+            yield browser
+
+    @asynccontextmanager
+    async def program(self, key: str) -> AsyncIterator[httpx.AsyncClient]:
+        """A program that sends the API key and nothing that a browser would."""
+        async with program(key) as made:
+            yield made
+
+
+_built: dict[str, tuple[Template, Town]] = {}
+
+
+@asynccontextmanager
+async def town_of(template: Template, folder: Path) -> AsyncIterator[Town]:
+    """The town in an open database of the caller's own, the same ids in every copy; built at the first call of a process."""
+    if template.url not in _built:
+        await _build_template(template, folder)
+    built, town = _built[template.url]
+    async with copied(built, folder / "vouch.sqlite"):
+        yield town
+
+
+async def _build_template(template: Template, folder: Path) -> None:
+    built = await duplicate(template, folder / "town.sqlite")
+    async with opened(built.url):
+        _built[template.url] = (built, await _build())
+
+
+async def _build() -> Town:
+    town = Town()
+    await _schools_and_people(town)
+    await _suppliers(town)
+    await _opinions(town)
+    await _merges(town)
+    await _imports(town)
+    await _links(town)
+    await _keys_and_invitations(town)
+    await _auditors(town)
+    await _erasures(town)
+    for name, viewer in town.viewers.items():
+        town.tokens[name] = await sessions.start(viewer.person, viewer.school)
+    return town
+
+
+async def _schools_and_people(town: Town) -> None:
+    """All within a mile, in one local authority; nobody works at Hazel."""
+    schools = {}
+    for n, name in enumerate(("Oakfield", "Elmwood", "Dale", "Fern", "Gorse", "Hazel")):
+        schools[name] = await a_school(f"{name} Primary", lat=53.23 + n / 1000, lon=-0.54)
+        town.ids[name.lower()] = str(schools[name].id)
+    who = {
+        "olive": await a_person(schools["Fern"], Role.HEAD, "Olive Osgood", operator=True),
+        "ann": await a_person(schools["Oakfield"], name="Ann Archer"),
+        "hal": await a_person(schools["Oakfield"], Role.HEAD, "Hal Hart"),
+        "gus": await a_person(schools["Oakfield"], Role.GOVERNOR, "Gus Gray"),
+        "cleo": await a_person(schools["Oakfield"], name="Cleo Cole"),
+        "bob": await a_person(schools["Elmwood"], name="Bob Brown"),
+        "dee": await a_person(schools["Dale"], name="Dee Dale"),
+        "guy": await a_person(schools["Gorse"], name="Guy Green"),
+    }
+    await a_membership(who["hal"], schools["Gorse"], Role.HEAD)
+    town.viewers |= who
+    town.ids |= {name: str(viewer.person) for name, viewer in who.items()}
+    town.emails |= {name: await email_of(viewer) for name, viewer in who.items()}
+
+
+async def _suppliers(town: Town) -> None:
+    """Oakfield's own, and two that Elmwood listed in the directory."""
+    ann, bob = town.viewers["ann"], town.viewers["bob"]
+    for key, name in (("boilers", "Ashby Boilers"), ("catering", "Carr Catering"), ("drains", "Dene Drains")):
+        town.ids[key] = str(await directory.add(ann, name=name, categories=["heating"] if key == "boilers" else ()))
+    for key, name, category in (("cleaning", "Brook Cleaning", "cleaning"), ("alike", "Ashby Boilers Limited", "heating")):
+        supplier = await directory.add(bob, name=name, categories=[category])
+        vouch = await reviews.vouch(bob, supplier)
+        await shares.share(bob, What.REVIEW, vouch, AudienceChoice((GrantChoice(GrantKind.EVERYONE),)))
+        town.ids["bobs_vouch"] = str(vouch)
+        town.ids[key] = str(supplier)
+    town.ids["glazing"] = str(await directory.add(bob, name="Gale Glazing"))
+
+
+async def _opinions(town: Town) -> None:
+    """Of Oakfield: private ones of its boilers, and ones of the cleaning that Fern alone may see. Of Elmwood: one note."""
+    ann, boilers, cleaning = town.viewers["ann"], UUID(town.ids["boilers"]), UUID(town.ids["cleaning"])
+    files = [Upload("invoice.txt", b"Paid twice in March.")]
+    bobs = await notes.note(town.viewers["bob"], cleaning, about=About.GOOD, body="Quick.", files=files)
+    with clock.at(clock.now() - timedelta(days=40)):
+        town.ids["vouch"] = str(await reviews.vouch(ann, UUID(town.ids["drains"])))
+    review = await reviews.review(ann, boilers, opinion=SAID, version=None)
+    note = await notes.note(ann, boilers, about=About.PROBLEM, body="Late in March.", files=files)
+    shared_review = await reviews.review(ann, cleaning, opinion=SAID, version=None)
+    shared_note = await notes.note(ann, cleaning, about=About.GOOD, body="Tidy in March.", files=files)
+    to_fern = AudienceChoice((GrantChoice(GrantKind.SCHOOL, UUID(town.ids["fern"]), fields=ALL),))
+    await shares.share(ann, What.REVIEW, shared_review, to_fern)
+    await shares.share(ann, What.NOTE, shared_note, to_fern)
+    made = {"review": review, "note": note, "bobs_note": bobs, "shared_review": shared_review, "shared_note": shared_note}
+    town.ids |= {name: str(made_id) for name, made_id in made.items()}
+    async with database.read():
+        for row in await Attachment.select(Attachment.id, Attachment.note):
+            name = {note: "file", shared_note: "shared_file", bobs: "bobs_file"}[row["note"]]
+            town.ids[name] = str(row["id"])
+
+
+async def _merges(town: Town) -> None:
+    """Oakfield has two records that it merged, judged and linked; the directory has others."""
+    ann, olive, bob = (town.viewers[name] for name in ("ann", "olive", "bob"))
+    own = {name: await directory.add(ann, name=f"Ivy {name}") for name in ("Fencing", "Gates", "Locks", "Depot")}
+    town.ids["fencing"] = str(own["Fencing"])
+    town.ids["merge"] = str(await merges.merge(ann, own["Fencing"], own["Gates"]))
+    judged = await decisions.decide(ann, own["Gates"], own["Locks"], Judgement.DIFFERENT, reason="Another owner.")
+    town.ids |= {"decision": str(judged), "gates": str(own["Gates"])}
+    town.ids["supplier_link"] = str(await links.link(ann, own["Depot"], own["Gates"], links.Kind.SITE_OF))
+    own_pair = await compare.compare(ann, UUID(town.ids["boilers"]), UUID(town.ids["catering"]))
+    pair = await compare.compare(olive, UUID(town.ids["cleaning"]), UUID(town.ids["alike"]), as_curator=True)
+    town.ids |= {"seen_own": own_pair.seen, "seen_entries": pair.seen}
+    entries = []
+    for name in ("Jay Joinery", "Kite Roofing", "Larch Legal", "Moor Music", "Nook Nurses", "Orchard Oil"):
+        entries.append(await directory.add(bob, name=name))
+        await shares.share(
+            bob, What.REVIEW, await reviews.vouch(bob, entries[-1]), AudienceChoice((GrantChoice(GrantKind.EVERYONE),))
+        )
+    town.ids["jay"] = str(entries[0])
+    town.ids["entries_merge"] = str(await merges.merge(olive, entries[0], entries[1], as_curator=True))
+    judged = await decisions.decide(olive, entries[2], entries[3], Judgement.DIFFERENT, as_curator=True)
+    town.ids["entries_decision"] = str(judged)
+    town.ids["entries_link"] = str(await links.link(olive, entries[4], entries[5], links.Kind.PART_OF, as_curator=True))
+
+
+async def _imports(town: Town) -> None:
+    """Oakfield's list is checked: one new supplier, one of the directory, one without a name. Elmwood's waits as well."""
+    await import_suppliers(None, [SupplierRow(2, Facts("Zebra Coaches"), "zebra coaches", None)], digest="")
+    for who, key in (("ann", "import"), ("bob", "bobs_import")):
+        viewer = town.viewers[who]
+        listed = f"Supplier name,Note\nYew Yoga of {who},x\nZebra Coaches,\n,y\n".encode()
+        import_id = await imports.upload(viewer, listed)
+        await background.carry_on(viewer, import_id, wait=PATIENCE)
+        await imports.choose_columns(viewer, import_id, [Field.NAME, None])
+        await background.carry_on(viewer, import_id, wait=PATIENCE)
+        town.ids[key] = str(import_id)
+
+
+async def _links(town: Town) -> None:
+    """Oakfield is connected with Fern, blocks Gorse, asked Hazel, and has Dale's requests to answer; Dale has Elmwood's."""
+    ann, olive, dee = (town.viewers[name] for name in ("ann", "olive", "dee"))
+    await connections.accept(ann, await connections.ask(olive, ann.school))
+    await connections.block(ann, UUID(town.ids["gorse"]))
+    town.ids["asked"] = str(await connections.ask(ann, UUID(town.ids["hazel"])))
+    town.ids["received"] = str(await connections.ask(dee, ann.school))
+    town.ids["bobs_request"] = str(await connections.ask(town.viewers["bob"], dee.school))
+    town.ids["network"] = str(await networks.start(ann, name="Oakfield cluster"))
+    dales = await networks.start(dee, name="Dale cluster")
+    town.ids["invitation"] = str(await networks.invite(dee, dales, ann.school))
+
+
+async def _auditors(town: Town) -> None:
+    """Iris reads what Oakfield's trail says about the boilers; a second auditor has not opened the link yet."""
+    hal, until = town.viewers["hal"], clock.today() + timedelta(days=30)
+    boilers = auditors.WantedScope(streams=(f"supplier:{town.ids['boilers']}",))
+    made = await auditors.grant(hal, email="iris@audit.example", reason="Review.", until=until, wanted=boilers)
+    joined = await joining.join(token_in(made.address), name="Iris Inman", password=PASSWORD)
+    viewer = await sessions.viewer_of(await sessions.start(joined.person, joined.school))
+    assert viewer is not None
+    town.viewers["iris"], town.emails["iris"], town.ids["iris"] = viewer, "iris@audit.example", str(viewer.person)
+    waiting = await auditors.grant(hal, email="ada@audit.example", reason="Review.", until=until)
+    town.ids |= {"grant": str(waiting.grant), "audit": token_in(waiting.address), "iris_grant": str(made.grant)}
+
+
+async def _keys_and_invitations(town: Town) -> None:
+    """Keys of Ann's that work, are revoked and have expired; links that nobody has taken up."""
+    ann, bob = town.viewers["ann"], town.viewers["bob"]
+    town.keys["ann"] = await api_keys.create(ann, name="Works", days=30)
+    town.keys["bob"] = await api_keys.create(bob, name="Elmwood's", days=30)
+    town.keys["revoked"] = await api_keys.create(ann, name="Revoked", days=30)
+    with clock.at(clock.now() - timedelta(days=31)):
+        town.keys["expired"] = await api_keys.create(ann, name="Expired", days=30)
+    made = {key.name: key.id for key in await api_keys.mine(ann)}
+    await api_keys.revoke(ann, made["Revoked"])
+    town.ids["key"] = str(made["Works"])
+    invited = await people.invite(ann, email="ivy@school.example", role=Role.GOVERNOR)
+    town.ids["join"] = token_in(invited.address)
+    town.ids["link"] = str((await people.invited(ann))[0].id)
+    town.ids["recipient"] = str(await recipients.add(ann, "trustee@school.example"))
+    town.ids["new_password"] = token_in(await people.password_link(ann, town.viewers["cleo"].person))
+
+
+async def _erasures(town: Town) -> None:
+    """Lou left Oakfield; Hal asks to erase what is held about Lou. There is a hold on another supplier."""
+    hal = town.viewers["hal"]
+    async with database.read():
+        oakfield: Any = await School.objects().where(School.id == hal.school).first()
+    lou = await a_person(oakfield, name="Lou Lane")
+    await people.remove(hal, lou.person)
+    hold = await holds.place(hal, about=f"supplier:{town.ids['drains']}", reason="A claim about a flood.")
+    request = await erasure.ask(hal, person=lou.person, typed="", chosen=(), reason=Reason.ASKED, words="")
+    town.ids |= {"lou": str(lou.person), "hold": str(hold), "erasure": str(request)}
+
+
+async def rows_of_everything() -> dict[str, list[str]]:
+    """Every row of every table that a refused request must leave alone."""
+    found = {}
+    async with database.read():
+        for table in (*audit.tables.TABLES, *sharing.tables.TABLES, *suppliers.piccolo_app.TABLES):
+            name = table._meta.tablename
+            if name not in HOUSEKEEPING_TABLES:
+                found[name] = sorted(str(row) for row in await table.select(*_stored(table)))
+    return found
+
+
+def _stored(table: type[Table]) -> list[Any]:
+    """Two key tables have a column that is not there: see suppliers/tables.py."""
+    return [c for c in table._meta.columns if not (c._meta.primary_key and isinstance(c, BigInt))]

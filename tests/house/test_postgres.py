@@ -1,0 +1,47 @@
+"""The PostgreSQL server that a test run brings: it ends with the run, even when the run is killed."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from tests.given.checkout import ROOT
+
+pytestmark = [pytest.mark.pure, pytest.mark.program]  # it brings a server of its own
+
+# A shell's background job ignores Ctrl-C, and its children would too.
+HOLD = """
+import signal, time
+from tests.given.postgres import server
+signal.signal(signal.SIGINT, signal.default_int_handler)
+with server() as url:
+    print(url, flush=True)
+    time.sleep(60)
+"""
+
+
+@pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGTERM, signal.SIGKILL])
+def test_the_server_and_its_folder_go_however_the_run_ends(how: signal.Signals) -> None:
+    env = {name: value for name, value in os.environ.items() if name != "VOUCH_TEST_DATABASE_URL"}
+    command = [sys.executable, "-c", HOLD]
+    with subprocess.Popen(command, cwd=ROOT, env=env, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True) as run:
+        assert run.stdout is not None
+        folder = Path(run.stdout.readline().strip().partition("host=")[2])
+        pid = int((folder / "data" / "postmaster.pid").read_text().splitlines()[0])
+        run.send_signal(how)
+    deadline = time.monotonic() + 10
+    while (folder.exists() or Path(f"/proc/{pid}").exists()) and time.monotonic() < deadline:
+        time.sleep(0.05)
+    assert not folder.exists()
+    with pytest.raises(ProcessLookupError):
+        os.kill(pid, 0)
+
+
+def test_a_server_that_is_given_is_used_as_it_is() -> None:
+    code = "from tests.given.postgres import server\nwith server() as url:\n    print(url)"
+    env = os.environ | {"VOUCH_TEST_DATABASE_URL": "postgresql://given/test"}
+    assert subprocess.check_output([sys.executable, "-c", code], cwd=ROOT, env=env, text=True) == "postgresql://given/test\n"

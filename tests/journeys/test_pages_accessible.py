@@ -1,0 +1,173 @@
+"""Every page as its readers meet it: by axe, on a small phone, by keyboard; and nothing is asked of another host.
+
+Of the pages, the windows of tests/given/browser.py watch the console, the content security policy and the requests.
+"""
+
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+from typing import Final
+
+import pytest
+
+from tests.conftest import Template
+from tests.given.accessibility import problems_with
+from tests.given.browser import Window, chromium, served, window
+from tests.given.routes import Route, needed, path_of, reading
+from tests.given.town import Town, town_of
+from web.pages.about import ABOUT
+
+pytestmark = pytest.mark.browser
+
+# What answers GET and is no page: files, data, and the part of a form that htmx fetches.
+NO_PAGES: Final = frozenset(
+    {
+        "/static/{name}",
+        "/attachments/{attachment_id}",
+        "/healthz",
+        "/readyz",
+        "/openapi.json",
+        "/suppliers/suggestions",
+        "/suppliers/imports/{import_id}/errors",
+        "/verify/vouch-verify.html",
+        "/verify/vouch_verify.py",
+        "/trail/seals/latest.txt",
+        "/verify/keys.txt",
+    }
+)
+OPERATORS: Final = frozenset({"/people/invite-school", "/directory/duplicates", "/directory/compare"})
+HEADS: Final = frozenset({"/auditors/new"})
+
+# The same pages with more, or less, to show: with filters, of another school, with nothing found.
+MORE: Final = (
+    "/search?need=boiler+servcing&near=LN1+1AA&miles=5",
+    "/search?need=nothing+like+it&linked=no",
+    "/search?near=nowhere",
+    "/suppliers/{cleaning}",
+    "/suppliers?text=nothing+like+it",
+    "/suppliers/{boilers}/review?note={note}",
+    "/reviews/{shared_review}/share",
+    "/reviews/{shared_review}/who-can-see?school={fern}",
+    "/notes/{note}/share/check?with=school&q=fern&fields=praise",
+    "/schools?q=hazl",
+    "/schools/{fern}",
+    "/people/{ann}",
+    "/erasures/ask?person={lou}",
+    "/people/{lou}/data",
+    "/trail?stream=supplier:{boilers}&before=20",
+    "/trail/packs?q=boil&what=chosen&streams=supplier:{boilers}",
+    "/trail/as-of?subject=review:{review}&at=2020-01-01",
+    "/trail/as-of?subject=note:{note}&on-day=31&on-month=2&on-year=2026",
+    "/auditors/{iris_grant}",
+    "/suppliers/imports/{import}/rows/known",
+    "/suppliers/imports/{import}/rows/wrong",
+    "/no/such/page",
+)
+
+# Forms, and the buttons that send them as they come, which is a mistake.
+FORMS: Final = (
+    ("/suppliers/new", "Add the supplier"),
+    ("/suppliers/{catering}/review", "Save the review"),
+    ("/suppliers/{boilers}/notes/new", "Save the note"),
+    ("/reviews/{review}/share", "Continue"),
+    ("/people/invite", "Make the link"),
+    ("/auditors/{grant}", "End the access"),
+    ("/erasures/ask", "Look for it"),
+    ("/erasures/holds", "Place the hold"),
+    ("/erasures/retention", "Set it"),
+    ("/networks", "Start it"),
+    ("/api-keys", "Make the key"),
+    ("/account/password", "Change the password"),
+    ("/trail/seals", "Add"),
+)
+
+
+@pytest.fixture
+async def town(template: Template, tmp_path: Path) -> AsyncIterator[Town]:
+    async with town_of(template, tmp_path) as town:
+        yield town
+
+
+async def test_every_page_can_be_read_by_everybody(town: Town) -> None:
+    titles: dict[str, list[str]] = {}
+    problems: dict[str, list[str]] = {}
+    async with served() as origin, chromium() as browser:
+        for who in ("", "ann", "hal", "olive"):
+            async with window(browser, origin, town.viewers.get(who)) as shown:
+                for path in paths_for(who, town):
+                    status = await shown.open(path)
+                    found = [] if status == 200 else [f"the answer {status}"]
+                    found += await problems_with(shown)
+                    problems |= {path: found} if found else {}
+                    titles.setdefault(await shown.page.title(), []).append(path)
+    assert problems == {}
+    assert {title: paths for title, paths in titles.items() if len(paths) > 1} == {}
+
+
+async def test_pages_with_more_or_nothing_to_show_can_be_read_too(town: Town) -> None:
+    problems: dict[str, list[str]] = {}
+    async with served() as origin, chromium() as browser, window(browser, origin, town.viewers["ann"]) as ann:
+        for path in MORE:
+            await ann.open(path.format_map(town.ids))
+            problems |= {path: found} if (found := await problems_with(ann)) else {}
+        for path, button in FORMS:
+            await ann.open(path.format_map(town.ids))
+            await ann.press(button)
+            problems |= {f"{path}, sent empty": found} if (found := await problems_with(ann)) else {}
+            assert (await ann.page.title()).startswith("Error: "), path
+    assert problems == {}
+
+
+async def test_a_page_can_be_used_by_keyboard(town: Town) -> None:
+    """The first stop leads past the navigation; a form is filled and sent without a mouse, its mistakes found again."""
+    async with served() as origin, chromium() as browser, window(browser, origin, town.viewers["ann"]) as ann:
+        keys = ann.page.keyboard
+        await ann.open("/people/invite")
+        await keys.press("Tab")
+        assert await focused(ann) == "Skip to main content"
+        await keys.press("Enter")
+        await keys.press("Tab")
+        assert await focused(ann) == "email"
+        await keys.type("nobody")
+        await keys.press("Tab")
+        await keys.press("Space")
+        async with ann.page.expect_navigation():
+            await keys.press("Enter")
+        await ann.page.locator(".govuk-error-summary:focus").wait_for()
+        await keys.press("Tab")
+        await keys.press("Enter")
+        assert await focused(ann) == "email"
+        await keys.press("Control+A")
+        await keys.type("nora@school.example")
+        async with ann.page.expect_navigation():
+            await keys.press("Enter")
+        assert "Send this to nora@school.example" in await ann.reads()
+
+
+def paths_for(who: str, town: Town) -> Iterator[str]:
+    """A stranger is shown what is public, the operator and the head what is theirs, and Ann everything else, and her home."""
+    for route in pages():
+        if whose(route) == who or (route.path == "/" and who == "ann"):
+            if route.path == "/about/{name}":
+                yield from (f"/about/{name}" for name in sorted(ABOUT))
+            else:
+                ids = {"token": "new_password"} if route.path.startswith("/new-password") else {}
+                query = "with=everyone&fields=praise" if route.path.endswith("/share/check") else needed(route, town)
+                yield f"{path_of(route, town, ids)}?{query}".rstrip("?")
+
+
+def pages() -> list[Route]:
+    return [route for route in reading() if not route.is_api and route.path not in NO_PAGES]
+
+
+def whose(route: Route) -> str:
+    if route.is_public:
+        return ""
+    if route.path in HEADS:
+        return "hal"
+    return "olive" if route.path in OPERATORS else "ann"
+
+
+async def focused(shown: Window) -> str:
+    """The id of what has the focus, or its words."""
+    found: str = await shown.page.evaluate("document.activeElement.id || document.activeElement.textContent.trim()")
+    return found

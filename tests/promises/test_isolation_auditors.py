@@ -1,0 +1,160 @@
+"""Iris audits what Oakfield's trail says about its boilers: no route tells her anything else, or changes anything for her."""
+
+import difflib
+import re
+from collections.abc import AsyncIterator, Iterator
+from datetime import timedelta
+from pathlib import Path
+from uuid import UUID
+
+import httpx
+import pytest
+
+from audit.seals import recipients
+from base import clock
+from sharing.sign_in import sessions
+from suppliers.directory import directory
+from suppliers.opinions import notes, reviews
+from suppliers.opinions.notes import About
+from suppliers.opinions.opinion import Opinion
+from tests.conftest import Template
+from tests.given.acts import ACTS
+from tests.given.busy_town import everybody_else_is_busy
+from tests.given.routes import read, reading, routes, send
+from tests.given.town import Town, rows_of_everything, town_of
+
+CASES = [(route, act) for route in routes() if route.method != "GET" for act in ACTS.get(route.key, ())]
+
+# Adding a route here is a decision: what does it tell somebody from outside?
+OPEN = {
+    "GET /account",
+    "GET /account/password",
+    "GET /api/v1/trail/as-of",
+    "GET /api/v1/trail/checkpoint",
+    "GET /api/v1/trail/entries",
+    "GET /switch",
+    "GET /trail",
+    "GET /trail/as-of",
+    "GET /trail/check",
+    "GET /trail/packs",
+    "GET /trail/seals",
+    "GET /trail/seals/latest.txt",
+    "POST /account/password",
+    "POST /account/sign-out-elsewhere",
+    "POST /api/v1/trail/pack",
+    "POST /switch",
+    "POST /trail/download",
+    "POST /trail/packs",
+}
+
+STRANGERS_TOO = "/api/v1/openapi.json"  # Litestar's own route
+
+
+@pytest.fixture
+async def town(template: Template, tmp_path: Path) -> AsyncIterator[Town]:
+    async with town_of(template, tmp_path) as town:
+        yield town
+
+
+@pytest.mark.pure
+def test_what_is_open_to_auditors_is_a_short_list() -> None:
+    assert {route.key for route in routes() if route.is_open_to_auditors and not route.is_public} == OPEN
+
+
+async def test_every_other_page_refuses_an_auditor_with_the_same_bytes_whatever_is_asked_for(town: Town) -> None:
+    before, told = await rows_of_everything(), set()
+    async with town.browser("iris") as browser:
+        for route in reading():
+            if not route.is_open_to_auditors and not route.path.startswith(STRANGERS_TOO):
+                for instead in ({}, dict.fromkeys(route.names, "00000000-0000-4000-8000-000000000000")):
+                    answer = await read(browser, route, town, **instead)
+                    assert answer.status_code == 403, route.key
+                    told.add((route.is_api, answer.content))
+    assert len(told) == 2, "one page and one problem document for all of them"
+    assert await rows_of_everything() == before
+
+
+async def test_every_other_request_of_an_auditor_is_refused_and_changes_nothing(town: Town) -> None:
+    before = await rows_of_everything()
+    async with town.browser("iris") as browser:
+        for route, act in CASES:
+            if not route.is_open_to_auditors:
+                assert (await send(browser, route, act, town)).status_code == 403, route.key
+    assert await rows_of_everything() == before
+
+
+async def test_every_link_that_an_auditor_is_shown_opens(town: Town) -> None:
+    waiting, seen = ["/trail", "/account"], set()
+    async with town.browser("iris") as browser:
+        while waiting:
+            path = waiting.pop()
+            seen.add(path)
+            answer = await browser.get(path, follow_redirects=True)
+            assert answer.status_code == 200, path
+            if "text/html" in answer.headers["content-type"] and not path.startswith("/about"):
+                links = re.findall(r'<a [^>]*href="(/[^"#]*)"', answer.text)
+                waiting += {link.replace("&amp;", "&") for link in links} - seen - set(waiting)
+    assert "/account/password" in seen
+
+
+# Two worlds that differ only outside the scope.
+
+
+@pytest.fixture
+def still_clock() -> Iterator[None]:
+    with clock.at(clock.now().replace(microsecond=0) + timedelta(minutes=30)):
+        yield
+
+
+async def oakfield_is_busy_elsewhere(town: Town) -> None:
+    ann, drains = town.viewers["ann"], UUID(town.ids["drains"])
+    await reviews.review(ann, drains, opinion=Opinion(interest=None, rating=1, criticism="Never came."), version=1)
+    await notes.note(ann, drains, about=About.PROBLEM, body="Flooded twice.")
+    await directory.edit(ann, UUID(town.ids["catering"]), name="Ashby Boilers and Catering")
+    await recipients.add(ann, "chair@school.example")
+
+
+async def everything_open(town: Town, browser: httpx.AsyncClient) -> dict[str, tuple[int, str]]:
+    told = {}
+    for route in reading():
+        if route.is_open_to_auditors and not route.is_public:
+            answer = await read(browser, route, town)
+            told[route.path] = (answer.status_code, without_counts(answer.text))
+    for name in ("boilers", "drains", "catering"):
+        for path, query in (("", "stream"), ("/entries", "stream"), ("/as-of", "subject")):
+            for start in ("/trail", "/api/v1/trail"):
+                answer = await browser.get(start + path, params={query: f"supplier:{town.ids[name]}"})
+                told[f"{start}{path} {name}"] = (answer.status_code, without_counts(answer.text))
+    return told
+
+
+def without_counts(text: str) -> str:
+    """What the design lets an auditor know of the rest: how many streams and entries there are, and the root over them."""
+    text = re.sub(r"\b[0-9a-f]{64}\b", "<root>", text)
+    text = re.sub(r"(of|afterwards\.\s) *[0-9,]+ (streams|entries)", r"\1 <count> \2", text)
+    text = re.sub(r"[0-9,]+ entries recomputed", "<count> entries recomputed", text)
+    text = re.sub(r'"size":[0-9]+', '"size":<count>', text)
+    return re.sub(r"(Entries\s*</dt>\s*<dd[^>]*>\s*)[0-9,]+", r"\1<count>", text)
+
+
+@pytest.mark.usefixtures("still_clock")
+async def test_what_happens_outside_the_scope_changes_nothing_that_an_auditor_is_told_but_the_counts(
+    template: Template, tmp_path: Path
+) -> None:
+    worlds = []
+    for is_busy in (False, True):
+        async with town_of(template, tmp_path) as town:
+            if is_busy:
+                await everybody_else_is_busy(town)
+                await oakfield_is_busy_elsewhere(town)
+            town.tokens["iris"] = await sessions.start(town.viewers["iris"].person, town.viewers["iris"].school)
+            async with town.browser("iris") as browser:
+                worlds.append(await everything_open(town, browser))
+    assert worlds[0].keys() == worlds[1].keys()
+    for path, told in worlds[0].items():
+        assert list(difflib.unified_diff(told[1].splitlines(), worlds[1][path][1].splitlines())) == [], path
+        assert told[0] == worlds[1][path][0], path
+    found = {path: status for path, (status, _) in worlds[0].items() if "as-of" in path}
+    assert {path for path, status in found.items() if status == 404} == {
+        f"{start}/trail/as-of {name}" for start in ("", "/api/v1") for name in ("drains", "catering")
+    }

@@ -1,0 +1,165 @@
+"""Another school near by finds what is shared with it, with the reason, and nothing else moves a number or the order."""
+
+from datetime import timedelta
+
+import pytest
+
+from base import clock
+from base.refusals import Invalid
+from base.viewer import Viewer
+from sharing.access.audiences import AudienceChoice, GrantChoice
+from sharing.access.fields import Fields, GrantKind
+from suppliers.opinions import reviews
+from suppliers.opinions.opinion import Opinion
+from suppliers.search import search
+from suppliers.shares import shares
+from suppliers.shares.shares import What
+from tests.given.builders import a_person, a_school, signed_in
+from tests.given.searching import EVERYONE, a_supplier, ask, says
+
+pytestmark = pytest.mark.usefixtures("db")
+
+NO_RATING = AudienceChoice((GrantChoice(GrantKind.EVERYONE, fields=Fields.NONE),))
+
+
+@pytest.fixture
+async def oak(db: object) -> Viewer:
+    return await a_person(await a_school("Oakfield Primary"), name="Ann Archer")
+
+
+@pytest.fixture
+async def elm(db: object) -> Viewer:
+    """About 4 miles from Oakfield."""
+    return await a_person(await a_school("Elmwood Primary", lat=53.29, lon=-0.54), name="Bea Birch")
+
+
+async def test_a_misspelt_need_finds_what_another_school_shares_and_says_why(oak: Viewer, elm: Viewer) -> None:
+    await says(oak, await a_supplier(oak))
+    answer = await ask(elm, "boilr servicing")
+    (hit,) = answer.hits
+    assert hit.name == "Fenland Boilers Ltd"
+    assert hit.reasons[0] == "1 school vouches for them: Oakfield Primary (4.1 miles)"
+    assert hit.matched.startswith("Supplies ")
+
+
+async def test_what_is_private_is_not_found_by_anybody_else(oak: Viewer, elm: Viewer) -> None:
+    await says(oak, await a_supplier(oak), share=None)
+    for need in ("boiler service", "Fenland Boilers", ""):
+        assert (await ask(elm, need)).hits == ()
+    assert [hit.is_ours for hit in (await ask(oak, "Fenland")).hits] == [True]
+
+
+async def test_a_name_is_found_misspelt_and_half_typed(oak: Viewer, elm: Viewer) -> None:
+    await says(oak, await a_supplier(oak))
+    for typed in ("fenland boilers", "Fenlnd", "boilers fenland", "Fenland Boil"):
+        assert [hit.name for hit in (await ask(elm, typed)).hits] == ["Fenland Boilers Ltd"], typed
+
+
+async def test_a_withdrawn_share_is_not_found_at_the_next_search(oak: Viewer, elm: Viewer) -> None:
+    said = await says(oak, await a_supplier(oak))
+    assert (await ask(elm)).total == 1
+    await shares.unshare(oak, What.REVIEW, said)
+    assert [hit.said for hit in (await ask(elm)).hits] in ([], [()])
+
+
+async def test_a_school_further_away_than_asked_is_offered_as_wider(oak: Viewer) -> None:
+    far = await a_person(await a_school("Far Primary", lat=53.45, lon=-0.54), name="Cy Carr")
+    await says(far, await a_supplier(far))
+    answer = await ask(oak, miles=10, linked=False)
+    assert [hit for hit in answer.hits if hit.said] == []
+    assert [(wider.miles, wider.suppliers) for wider in answer.wider] == [(20, 1)]
+    assert (await ask(oak, miles=20)).total == 1
+
+
+async def test_a_school_of_the_same_trust_counts_wherever_it_is(oak: Viewer) -> None:
+    ash = await a_person(await a_school("Ash Academy", trust="Ashby Trust"), name="Ash Allen")
+    far = await a_person(await a_school("Far Academy", lat=54.9, lon=-1.6, trust="Ashby Trust"), name="Cy Carr")
+    await says(far, await a_supplier(far))
+    (hit,) = (await ask(ash, miles=5)).hits
+    assert "linked with you" in hit.reasons[0]
+    assert [h for h in (await ask(ash, miles=5, linked=False)).hits if h.said] == []
+
+
+async def test_the_better_spoken_of_comes_first(oak: Viewer, elm: Viewer) -> None:
+    good, bad = await a_supplier(oak, "Fenland Boilers"), await a_supplier(oak, "Soggy Boilers")
+    await says(oak, bad, rating=1, again=False)
+    await says(oak, good)
+    assert [hit.name for hit in (await ask(elm)).hits] == ["Fenland Boilers", "Soggy Boilers"]
+    assert (await ask(elm)).hits[1].reasons[0].startswith("1 school does not recommend them")
+
+
+async def test_a_declared_interest_is_told_and_weighs_nothing(oak: Viewer, elm: Viewer) -> None:
+    supplier = await a_supplier(oak)
+    said = Opinion(interest="Our chair of governors owns it.", rating=5, would_use_again=True)
+    await shares.share(oak, What.REVIEW, await reviews.review(oak, supplier, opinion=said, version=None), EVERYONE)
+    (hit,) = (await ask(elm)).hits
+    assert hit.reasons[0].startswith("1 school uses them and declared an interest, so what it says does not count: Oakfield")
+    silent = await a_supplier(elm, "Silent Boilers")
+    await reviews.review(elm, silent, opinion=Opinion(interest=None, rating=3, would_use_again=None), version=None)
+    assert {h.name: h.score for h in (await ask(elm)).hits} == {"Fenland Boilers Ltd": hit.score, "Silent Boilers": hit.score}
+
+
+async def test_only_who_would_use_them_again_is_said_to_vouch(oak: Viewer, elm: Viewer) -> None:
+    await says(oak, await a_supplier(oak), rating=4, again=None)
+    assert (await ask(elm)).hits[0].reasons[0] == "1 school rates them well: Oakfield Primary (4.1 miles)"
+
+
+async def test_a_rating_that_is_kept_back_moves_nothing(oak: Viewer, elm: Viewer) -> None:
+    """Two worlds that differ only in a masked rating give the same answer."""
+    supplier = await a_supplier(oak)
+    await says(oak, supplier, rating=5, again=True, share=NO_RATING)
+    before = (await ask(elm)).hits[0]
+    await reviews.review(oak, supplier, opinion=Opinion(interest=None, rating=1, would_use_again=False), version=1)
+    after = (await ask(elm)).hits[0]
+    assert (before.score, before.reasons) == (after.score, after.reasons)
+    assert before.said[0].word.rating is None
+
+
+async def test_a_vouch_that_lapsed_no_longer_counts_as_one(oak: Viewer, elm: Viewer, monkeypatch: pytest.MonkeyPatch) -> None:
+    supplier = await a_supplier(oak)
+    said = await reviews.vouch(oak, supplier)
+    await shares.share(oak, What.REVIEW, said, EVERYONE)
+    assert "vouches" in (await ask(elm)).hits[0].reasons[0]
+    later = clock.now() + timedelta(days=400)
+    monkeypatch.setattr(clock, "now", lambda: later)
+    assert "vouches" not in " ".join((await ask(elm)).hits[0].reasons)
+
+
+async def test_an_unknown_postcode_is_said_and_what_was_typed_is_kept(oak: Viewer) -> None:
+    with pytest.raises(Invalid, match="don't know that postcode"):
+        await ask(oak, near="ZZ9 9ZZ")
+    async with signed_in(oak) as browser:
+        answer = await browser.get("/search?need=boilers&near=ZZ9+9ZZ")
+    assert answer.status_code == 422
+    assert 'value="ZZ9 9ZZ"' in answer.text
+    assert 'value="boilers"' in answer.text
+
+
+async def test_pages_of_results_follow_each_other_without_repeats(oak: Viewer, elm: Viewer) -> None:
+    for n in range(search.PAGE + 5):
+        await says(oak, await a_supplier(oak, f"Boilers {chr(65 + n)}{chr(65 + n)}x of Fen"))
+    first = await ask(elm)
+    assert first.next_after is not None
+    rest = await search.recommendations(elm, first.question, after=first.next_after)
+    names = [hit.name for hit in (*first.hits, *rest.hits)]
+    assert len(names) == len(set(names)) == first.total == search.PAGE + 5
+    assert rest.next_after is None
+
+
+async def test_the_page_and_the_api_give_the_same_suppliers_and_reasons(oak: Viewer, elm: Viewer) -> None:
+    await says(oak, await a_supplier(oak))
+    async with signed_in(elm) as browser:
+        page = (await browser.get("/search?need=boiler+service")).text
+        body = (await browser.get("/api/v1/recommendations?need=boiler+service")).json()
+    (one,) = body["recommendations"]
+    assert one["name"] in page
+    for reason in one["reasons"]:
+        assert reason in page
+
+
+async def test_an_empty_answer_says_what_to_do(oak: Viewer) -> None:
+    async with signed_in(oak) as browser:
+        page = (await browser.get("/search?need=zeppelin+mooring")).text
+    assert "Nothing found" in page
+    assert "forward this" in page
+    assert "/suppliers/new?name=zeppelin%20mooring" in page

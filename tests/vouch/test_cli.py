@@ -1,0 +1,135 @@
+"""The command as a person types it: its answers, its exit status, and one sentence for each thing that can go wrong."""
+
+import json
+import signal
+import socket
+import sqlite3
+import subprocess
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import click
+import httpx
+import pytest
+
+from tests.given.checkout import VOUCH
+from tests.given.command import environment, free_port, refused, told_by, vouch
+from vouch import cli
+
+pytestmark = [pytest.mark.pure, pytest.mark.program]  # it brings its own database files
+
+
+@contextmanager
+def serving(folder: Path, port: str) -> Iterator[tuple["subprocess.Popen[str]", str | None]]:
+    """A server that has said where it is, and the link for its first account."""
+    command = [*VOUCH, "serve", "--json"]
+    env = environment(folder, VOUCH_PORT=port)
+    with subprocess.Popen(command, env=env, cwd=folder, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
+        try:
+            told = told_by(process)
+            assert told["url"] == f"http://127.0.0.1:{port}"
+            yield process, told["first_link"]
+        finally:
+            process.kill()
+
+
+@pytest.fixture(scope="module")
+def ready(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with a migrated database and one school, so that a first start doesn't import the whole register."""
+    folder = tmp_path_factory.mktemp("ready")
+    columns = "urn,name,local_authority,phase,status,town,postcode,lat,lon,open_date"
+    (folder / "schools.csv").write_text(f"{columns}\n900001,Ashby Primary,Ashby,Primary,open,Ashby,,,,\n")
+    assert json.loads(vouch(folder, "schools", "import", "schools.csv", "--json").stdout)["added"] == 1
+    return folder
+
+
+def test_migrate_says_what_it_did_and_the_second_time_that_there_was_nothing_to_do(tmp_path: Path) -> None:
+    assert "audit_0001" in json.loads(vouch(tmp_path, "migrate", "--json").stdout)["ran"]
+    assert vouch(tmp_path, "migrate").stdout == "There was nothing to do.\n"
+
+
+def test_check_tells_a_ready_installation_from_one_that_is_not(tmp_path: Path, ready: Path) -> None:
+    assert refused(vouch(tmp_path, "check")) == "The database is not ready for this version of Vouch. Run: vouch migrate"
+    assert json.loads(vouch(ready, "check", "--json").stdout) == {
+        "origin": "http://127.0.0.1:8000",
+        "engine": "SQLite",
+        "risk": None,
+        "advice": None,
+    }
+
+
+def test_serve_answers_where_it_says_and_stops_cleanly_when_asked(ready: Path) -> None:
+    port = free_port()
+    with serving(ready, port) as (process, _):
+        answer = httpx.get(f"http://127.0.0.1:{port}/healthz")
+        assert (answer.status_code, answer.headers.get("server")) == (200, None)
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(timeout=15) == 0
+        assert process.stderr is not None
+        assert process.stderr.read() == ""
+
+
+def test_the_link_for_the_first_account_opens_and_the_next_start_replaces_it(ready: Path) -> None:
+    links = []
+    for _ in range(2):
+        with serving(ready, free_port()) as (_process, link):
+            assert link is not None
+            assert httpx.get(link).status_code == 200
+            links.append(link)
+    with serving(ready, free_port()) as (_process, link):
+        stale = str(httpx.URL(link or "").join(httpx.URL(links[0]).path))
+        assert httpx.get(stale).status_code == 404
+
+
+def test_a_second_process_on_the_same_file_is_refused_in_one_sentence(ready: Path) -> None:
+    with serving(ready, free_port()):
+        assert "Another Vouch is already serving" in refused(vouch(ready, "serve", VOUCH_PORT=free_port()))
+
+
+def test_a_port_in_use_is_one_sentence_that_names_the_setting(ready: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        port = str(listener.getsockname()[1])
+        sentence = refused(vouch(ready, "serve", VOUCH_PORT=port))
+    assert sentence == f"Vouch can't listen on 127.0.0.1 port {port}: Address already in use. Choose another with VOUCH_PORT."
+
+
+def test_a_folder_that_cannot_be_written_is_one_sentence(tmp_path: Path) -> None:
+    (tmp_path / "a-file").touch()
+    sentence = refused(vouch(tmp_path, "serve", VOUCH_DATA=str(tmp_path / "a-file" / "data")))
+    assert sentence.startswith(f"Vouch can't write to the folder {tmp_path}/a-file/data: ")
+
+
+def test_a_database_from_a_newer_version_is_left_alone(tmp_path: Path) -> None:
+    vouch(tmp_path, "migrate")
+    with sqlite3.connect(tmp_path / "vouch.sqlite") as newer:
+        newer.execute("INSERT INTO migration (name, app_name) VALUES ('audit_9999', 'audit')")
+    newer.close()
+    sentence = "This database was made by a newer Vouch (audit_9999). Start that version, or restore an older backup."
+    assert refused(vouch(tmp_path, "serve", VOUCH_PORT=free_port())) == sentence
+
+
+def test_a_postgresql_that_does_not_answer_is_one_sentence_without_its_password(tmp_path: Path) -> None:
+    url = f"postgresql://vouch:s3cret@127.0.0.1:{free_port()}/vouch"
+    sentence = refused(vouch(tmp_path, "check", VOUCH_DATABASE_URL=url))
+    assert "can't be opened" in sentence
+    assert "s3cret" not in sentence
+
+
+def test_a_setting_that_cannot_be_used_is_named(tmp_path: Path) -> None:
+    assert (
+        refused(vouch(tmp_path, "check", VOUCH_PORT="http")) == "VOUCH_PORT must be a whole number from 1 to 65535, not 'http'."
+    )
+
+
+def test_every_command_has_help_and_answers_in_json() -> None:
+    def commands(group: click.Group) -> Iterator[click.Command]:
+        for command in group.commands.values():
+            if isinstance(command, click.Group):
+                yield from commands(command)
+            else:
+                yield command
+
+    for command in commands(cli.vouch):
+        assert command.help, command.name
+        assert any("--json" in option.opts for option in command.params), command.name
