@@ -26,7 +26,7 @@ def canonical_json(value: Any) -> bytes:
 
 
 def encoded(value: Any) -> bytes:
-    """The same for a value that is known to lie in the subset."""
+    """The canonical JSON of a value that is known to lie in the subset, which is not checked here."""
     return _ENCODER.encode(value).encode()
 
 

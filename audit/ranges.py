@@ -28,9 +28,10 @@ def inclusion_ranges(index: int, size: int) -> tuple[tuple[int, int], ...]:
 
 
 def consistency_ranges(size1: int, size2: int) -> tuple[tuple[int, int], ...]:
-    """The same for a consistency proof (RFC 9162 2.1.4.1); empty between equal sizes.
+    """The leaves under each hash of a consistency proof, as half-open ranges in the proof's order (RFC 9162 2.1.4.1).
 
-    Raises ValueError unless ``0 < size1 <= size2``: every tree continues the empty one, which no proof can show.
+    None between equal sizes. Raises ValueError unless ``0 < size1 <= size2``: every tree continues the empty one, which no
+    proof can show.
     """
     if not 0 < size1 <= size2:
         raise ValueError(f"got sizes {size1} and {size2}")
@@ -70,7 +71,7 @@ def hash_of(start: int, end: int, rows: Mapping[int, Mapping[int, bytes]]) -> by
 
 
 def perfect_subtrees(start: int, end: int) -> tuple[tuple[int, int], ...]:
-    """(level, n) of the perfect subtrees that a range of the above falls into, largest first: fold their roots with
+    """(level, n) of the perfect subtrees that a range falls into, largest first: fold their roots with
     ``frontier_root``. The range (0, size) gives those of the frontier.
     """
     found = []
@@ -88,7 +89,7 @@ def stored_below(level: int, n: int) -> tuple[int, int, int]:
 
 
 def _joined(spans: list[tuple[int, int]]) -> tuple[tuple[int, int], ...]:
-    """Neighbours as one; the spans are in order."""
+    """The spans, which are in order, with neighbours made one."""
     joined: list[tuple[int, int]] = []
     for first, end in spans:
         if joined and first <= joined[-1][1]:

@@ -29,7 +29,7 @@ class Change(NamedTuple):
     new: str | None
 
 
-class Row(NamedTuple):
+class TimelineRow(NamedTuple):
     """``entry`` counts from 1; ``lag`` is whole days, None where nobody said when it happened. ``flags`` say why an auditor
     looks at this row first: "late", "corrected", "withdrawn", "erased"; they are no column.
     """
@@ -47,20 +47,20 @@ class Row(NamedTuple):
     flags: tuple[str, ...] = ()
 
 
-def row(idx: int, openings: Mapping[str, Any], *, erased: Collection[str] = (), withheld: int = 0) -> Row:
+def row(idx: int, openings: Mapping[str, Any], *, erased: Collection[str] = (), withheld: int = 0) -> TimelineRow:
     """The row of entry ``idx`` (from 0). ``openings`` maps field names to values and holds at least "event"; ``erased``
     names the fields that an erasure.applied entry lists; ``withheld`` counts the commitments that are neither.
     """
     event, facts = openings["event"], openings.get("facts", {})
     personal = {name.removeprefix("personal."): value for name, value in openings.items() if name.startswith("personal.")}
     gone = {name.removeprefix("personal."): ERASED for name in erased if name.startswith("personal.")}
-    told = {**personal, **gone}
-    changed = [change for change in changes(facts, told) if change.field != "reason"]
+    texts = {**personal, **gone}
+    changed = [change for change in changes(facts, texts) if change.field != "reason"]
     happened = str(facts.get("happened_on") or "")
     lag = _lag(happened, event["at"])
     unnamed = withheld - sum(name not in openings and name not in erased for name in ("actor", "facts"))
     rest = [f"{WITHHELD}: {unnamed}"] if unnamed > 0 else []
-    return Row(
+    return TimelineRow(
         entry=idx + 1,
         happened=happened,
         recorded=instant(event["at"]),
@@ -69,7 +69,7 @@ def row(idx: int, openings: Mapping[str, Any], *, erased: Collection[str] = (), 
         what=event["type"],
         old="; ".join(f"{change.field}: {change.old}" for change in changed if change.old is not None),
         new="; ".join([*(f"{change.field}: {change.new}" for change in changed if change.new is not None), *rest]),
-        reason=shown(facts.get("reason")) or shown(told.get("reason")) or "",
+        reason=shown(facts.get("reason")) or shown(texts.get("reason")) or "",
         evidence=" ".join(digests(facts)),
         flags=_flags(event["type"], lag, is_erased=bool(erased)),
     )
@@ -118,12 +118,12 @@ def digests(facts: Mapping[str, Any]) -> tuple[str, ...]:
     return tuple(str(one["sha256"]) for one in listed if isinstance(one, Mapping) and "sha256" in one)
 
 
-def csv_bytes(rows: Iterable[Row]) -> bytes:
+def csv_bytes(rows: Iterable[TimelineRow]) -> bytes:
     """The whole sheet: UTF-8 behind a byte order mark, RFC 4180."""
     return b"".join(csv_lines(rows))
 
 
-def csv_lines(rows: Iterable[Row]) -> Iterator[bytes]:
+def csv_lines(rows: Iterable[TimelineRow]) -> Iterator[bytes]:
     """The sheet line by line, for long trails; ends of line are CR LF."""
     yield sheet_head()
     yield from map(csv_line, rows)
@@ -134,11 +134,11 @@ def sheet_head() -> bytes:
     return BOM + _joined(COLUMNS)
 
 
-def csv_line(one: Row) -> bytes:
+def csv_line(one: TimelineRow) -> bytes:
     return _joined(cells(one))
 
 
-def cells(one: Row) -> tuple[str, ...]:
+def cells(one: TimelineRow) -> tuple[str, ...]:
     """The texts of a row in the order of COLUMNS, harmless in a spreadsheet: a text that it would take for a formula, or
     that begins with an apostrophe, gets one more apostrophe in front. Take one away to have the text again.
     """

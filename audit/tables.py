@@ -12,13 +12,13 @@ class Trail(Table, tablename="audit_trail"):
     origin = Text(default=None, null=False)
 
 
-class Head(Table, tablename="audit_head"):
+class HeadRow(Table, tablename="audit_head"):
     trail = Text(primary_key=True, default=None, null=False)
     size = BigInt(default=None, null=False)
     frontier = Bytea(default=None, null=False)  # the compact range: 32 bytes for each set bit of size, largest subtree first
 
 
-class Stream(Table, tablename="audit_stream"):
+class StreamRow(Table, tablename="audit_stream"):
     id = UUID(primary_key=True)
     trail = Text(default=None, null=False)
     name = Text(default=None, null=False)
@@ -43,7 +43,7 @@ class Node(Table, tablename="audit_node"):
     id = UUID(primary_key=True)
     trail = Text(default=None, null=False)
     level = BigInt(default=None, null=False)  # 8, 16, 24: the root of 2^level leaves
-    n = BigInt(default=None, null=False)  # the how-manieth subtree of its level, from 0
+    n = BigInt(default=None, null=False)  # the subtree's number within its level, from 0
     hash = Bytea(default=None, null=False)
 
 
@@ -56,7 +56,7 @@ class Opening(Table, tablename="audit_opening"):
     person = UUID(default=None, null=True)  # whom the value is about; null unless personal
 
 
-class Origin(Table, tablename="audit_origin"):
+class OriginRow(Table, tablename="audit_origin"):
     """A further origin of a trail, from the entry ``start`` on; the first one, from 0 on, is the trail's own."""
 
     origin = Text(primary_key=True, default=None, null=False)
@@ -64,7 +64,7 @@ class Origin(Table, tablename="audit_origin"):
     start = BigInt(default=None, null=False)
 
 
-class Checkpoint(Table, tablename="audit_checkpoint"):
+class CheckpointRow(Table, tablename="audit_checkpoint"):
     id = UUID(primary_key=True)
     trail = Text(default=None, null=False)
     origin = Text(default=None, null=False)
@@ -74,7 +74,7 @@ class Checkpoint(Table, tablename="audit_checkpoint"):
     sealed_at = Timestamptz(default=None, null=False)
 
 
-class Key(Table, tablename="audit_key"):
+class PublicKeyRow(Table, tablename="audit_key"):
     """A public key of this installation, in force until some time after another one replaces it."""
 
     vkey = Text(primary_key=True, default=None, null=False)
@@ -84,7 +84,7 @@ class Key(Table, tablename="audit_key"):
 
 
 class Recipient(Table, tablename="audit_seal_recipient"):
-    """Whom a school wants to have its seals. Its name is kept beside: this slice knows schools by their ids only."""
+    """Somebody to whom a school's seals go. The school's name is kept too: this slice knows schools by their ids only."""
 
     id = UUID(primary_key=True)
     trail = Text(default=None, null=False)
@@ -110,8 +110,8 @@ class Erasure(Table, tablename="audit_erasure"):
     trail = Text(default=None, null=False)
     person = UUID(default=None, null=True)  # somebody who had an account; null: a name in texts only
     sought = Text(default=None, null=False)  # names to look for, one a line
-    chosen = Text(default=None, null=False)  # what of the found goes, as JSON: a list of privacy/finds.py keys
-    reason = Text(default=None, null=False)  # audit/erasing/erasure.py: Reason
+    chosen = Text(default=None, null=False)  # which of the finds go, as JSON: a list of privacy/finds.py keys
+    reason = Text(default=None, null=False)  # audit/erasing/erasure.py: ErasureReason
     words = Text(default=None, null=False)  # why, without a name in it
     asked_by = UUID(default=None, null=False)
     asked_at = Timestamptz(default=None, null=False)
@@ -138,7 +138,7 @@ class Retention(Table, tablename="audit_retention"):
 
     id = UUID(primary_key=True)
     trail = Text(default=None, null=False)
-    kind = Text(default=None, null=False)  # audit/erasing/retention.py: Kind
+    kind = Text(default=None, null=False)  # audit/erasing/retention.py: RecordKind
     years = BigInt(default=None, null=False)
     from_date = Date(default=None, null=False)
     source = Text(default=None, null=False)
@@ -146,4 +146,19 @@ class Retention(Table, tablename="audit_retention"):
     set_at = Timestamptz(default=None, null=False)
 
 
-TABLES = (Trail, Head, Stream, Entry, Node, Opening, Origin, Checkpoint, Key, Recipient, Delivery, Erasure, Hold, Retention)
+TABLES = (
+    Trail,
+    HeadRow,
+    StreamRow,
+    Entry,
+    Node,
+    Opening,
+    OriginRow,
+    CheckpointRow,
+    PublicKeyRow,
+    Recipient,
+    Delivery,
+    Erasure,
+    Hold,
+    Retention,
+)

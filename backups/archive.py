@@ -26,7 +26,7 @@ DAMAGED: Final = (*UNREADABLE, LookupError, TypeError)  # the last two: a manife
 
 
 @dataclass(frozen=True, slots=True)
-class Head:
+class BackedUpHead:
     """How long a trail was in the very snapshot that was backed up, and the root hash over its entries, in hex."""
 
     size: int
@@ -34,14 +34,14 @@ class Head:
 
 
 @dataclass(frozen=True, slots=True)
-class Manifest:
+class BackupManifest:
     """``trails`` by id; ``file`` is the name of the database in the zip, with its size in bytes and its SHA-256 in hex."""
 
     engine: str
     engine_version: str
     made_at: str  # ISO 8601, UTC
     migrations: tuple[str, ...]
-    trails: Mapping[str, Head]
+    trails: Mapping[str, BackedUpHead]
     file: str
     size: int
     sha256: str
@@ -52,15 +52,15 @@ class Manifest:
 
 
 def refuse_existing(to: Path) -> None:
-    """Raises Invalid with one sentence."""
+    """Raises Invalid where ``to`` is there already, or its folder is not."""
     if to.exists():
         raise Invalid(f"{to} is there already, and nothing is overwritten. Choose another name.")
     if not to.parent.is_dir():
         raise Invalid(f"There is no folder {to.parent}.")
 
 
-def write(to: Path, manifest: Manifest, database: Path) -> None:
-    """Raises Invalid when what was written does not read back as it was, or when ``to`` has appeared meanwhile."""
+def write(to: Path, manifest: BackupManifest, database: Path) -> None:
+    """Writes the backup. Raises Invalid when it does not read back as it was, or when ``to`` has appeared meanwhile."""
     part = to.with_name(f".{to.name}.part")
     part.unlink(missing_ok=True)
     try:
@@ -79,8 +79,8 @@ def write(to: Path, manifest: Manifest, database: Path) -> None:
     sync_folder(to.parent)
 
 
-def read(path: Path) -> Manifest:
-    """Of a backup whose database is whole. Raises Invalid with one sentence."""
+def read(path: Path) -> BackupManifest:
+    """The manifest of a backup, whose database is checked to be whole. Raises Invalid with one sentence."""
     return _unpack(path, None)
 
 
@@ -93,8 +93,8 @@ def entries(path: Path) -> int:
         return 0
 
 
-def extract(path: Path, to: Path) -> Manifest:
-    """Puts the database at ``to``, which must not exist. Raises Invalid, and leaves nothing there."""
+def extract(path: Path, to: Path) -> BackupManifest:
+    """Unpacks the database to ``to``, which must not exist. Raises Invalid, and then leaves nothing there."""
     with os.fdopen(os.open(to, os.O_WRONLY | os.O_CREAT | os.O_EXCL, OWNER_ONLY), "wb") as file:
         try:
             return _unpack(path, file)
@@ -104,7 +104,7 @@ def extract(path: Path, to: Path) -> Manifest:
 
 
 def measured(path: Path) -> tuple[int, str]:
-    """Size in bytes and SHA-256 in hex."""
+    """A file's size in bytes and its SHA-256 in hex."""
     digest, size = sha256(), 0
     with path.open("rb") as file:
         while chunk := file.read(CHUNK):
@@ -113,7 +113,7 @@ def measured(path: Path) -> tuple[int, str]:
     return size, digest.hexdigest()
 
 
-def _unpack(path: Path, to: IO[bytes] | None) -> Manifest:
+def _unpack(path: Path, to: IO[bytes] | None) -> BackupManifest:
     try:
         with ZipFile(path) as zipped:
             manifest = _manifest(zipped)
@@ -128,17 +128,17 @@ def _unpack(path: Path, to: IO[bytes] | None) -> Manifest:
     return manifest
 
 
-def _manifest(zipped: ZipFile) -> Manifest:
+def _manifest(zipped: ZipFile) -> BackupManifest:
     with zipped.open(MANIFEST) as file:
-        told: dict[str, Any] = json.loads(file.read(MOST_MANIFEST_BYTES))
-    if told.pop("format") != FORMAT:
+        said: dict[str, Any] = json.loads(file.read(MOST_MANIFEST_BYTES))
+    if said.pop("format") != FORMAT:
         raise ValueError("another format")
-    trails = {name: Head(**head) for name, head in told.pop("trails").items()}
-    return Manifest(trails=trails, migrations=tuple(told.pop("migrations")), **told)
+    trails = {name: BackedUpHead(**head) for name, head in said.pop("trails").items()}
+    return BackupManifest(trails=trails, migrations=tuple(said.pop("migrations")), **said)
 
 
 def _copy(stored: IO[bytes], to: IO[bytes] | None, *, most: int) -> tuple[int, str]:
-    """Stops past ``most`` bytes, whatever the zip would go on to."""
+    """Copies, and returns size and digest; stops past ``most`` bytes, however long the zip goes on."""
     digest, size = sha256(), 0
     while size <= most and (chunk := stored.read(CHUNK)):
         digest.update(chunk)

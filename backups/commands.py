@@ -10,8 +10,8 @@ import click
 
 from audit.log import fsck
 from backups import archive, making, restoring
-from backups.archive import Manifest
-from backups.restoring import Lost, Restored
+from backups.archive import BackupManifest
+from backups.restoring import LostEntries, Restored
 from base import settings
 from web import terminal
 
@@ -31,7 +31,7 @@ NO_LIST: Final = "There is no list of erasures in VOUCH_DATA: if anything was er
 def backup(*, to: Path, as_json: bool) -> None:
     """Copy the whole database into the file TO, while everybody goes on working."""
     manifest = asyncio.run(making.back_up(settings.current(), to))
-    facts = {"file": to, "bytes": to.stat().st_size} | _told(manifest)
+    facts = {"file": to, "bytes": to.stat().st_size} | _manifest_facts(manifest)
     size = f"{to.stat().st_size / 1_000_000:,.1f} MB"
     words = f"{to}: {manifest.entries:,} entries in {len(manifest.trails):,} trails, {size}. It reads back whole.\n{NOT_IN_IT}"
     terminal.answer(facts, words, as_json=as_json)
@@ -54,7 +54,7 @@ def restore(*, source: Path, instead: bool, as_json: bool) -> None:
 COMMANDS: Final = (backup, restore)
 
 
-def _told(manifest: Manifest) -> dict[str, Any]:
+def _manifest_facts(manifest: BackupManifest) -> dict[str, Any]:
     return {
         "made_at": manifest.made_at,
         "engine": manifest.engine,
@@ -65,7 +65,7 @@ def _told(manifest: Manifest) -> dict[str, Any]:
 
 
 def _facts(restored: Restored) -> dict[str, Any]:
-    return _told(restored.manifest) | {
+    return _manifest_facts(restored.manifest) | {
         "ran": restored.ran,
         "findings": [asdict(finding) for finding in restored.findings],
         "erased_again": restored.erased_again,
@@ -100,7 +100,7 @@ def _finding(finding: fsck.Finding) -> str:
     return f"  Trail {finding.trail or '(none)'}{where}: {finding.what}."
 
 
-def _loss(lost: tuple[Lost, ...]) -> list[str]:
+def _loss(lost: tuple[LostEntries, ...]) -> list[str]:
     if not lost:
         return ["As far as can be told from here, nothing was recorded after the backup."]
     lines = ["Recorded after the backup, and lost, as far as can be told:"]

@@ -29,7 +29,7 @@ LONGEST_NAME: Final = 63  # bytes
 
 
 async def dump(chosen: Settings, to: Path) -> Snapshot:
-    """Raises SettingsError when pg_dump is missing or too old, Invalid when it fails."""
+    """Dumps the database to ``to``. Raises SettingsError when pg_dump is missing or too old, Invalid when it fails."""
     async with _connected(chosen) as connection:
         version = connection.get_server_version()
         tool = await _tool(chosen, "pg_dump", version.major)
@@ -47,7 +47,7 @@ async def dump(chosen: Settings, to: Path) -> Snapshot:
 
 @asynccontextmanager
 async def alone(chosen: Settings) -> AsyncIterator[None]:
-    """Raises Conflict while anybody else uses the database; taking over finds who came later."""
+    """Raises Conflict while anybody else uses the database; ``take_over`` finds out who came later."""
     async with _connected(chosen) as connection:
         others = await connection.fetchval(
             "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid() "
@@ -59,7 +59,7 @@ async def alone(chosen: Settings) -> AsyncIterator[None]:
 
 
 async def remains(chosen: Settings) -> Remains | None:
-    """None for a database without a single entry, so that nothing is lost with it."""
+    """What the old database still says; None for one without a single entry, with which nothing is lost."""
     async with _connected(chosen) as old:
         if not await old.fetchval("SELECT to_regclass('audit_entry')") or not await old.fetchval(
             "SELECT count(*) FROM audit_entry"
@@ -165,7 +165,7 @@ async def _tool(chosen: Settings, name: str, server: int) -> str:
 
 
 async def _run(chosen: Settings, *command: str) -> str:
-    """What a program prints. Raises Invalid with the last that it said, when it fails."""
+    """What a program prints. Raises Invalid with what it said, when it fails."""
     process = await asyncio.create_subprocess_exec(
         *command,
         stdin=asyncio.subprocess.DEVNULL,
@@ -208,7 +208,7 @@ def _renamed(url: str, name: str) -> str:
 
 
 def _url(parts: SplitResult) -> str:
-    """For urlunsplit drops the slashes where the host stands in the query."""
+    """As urlunsplit, which drops the slashes where the host is in the query."""
     return f"{parts.scheme}://{parts.netloc}{parts.path}{'?' + parts.query if parts.query else ''}"
 
 

@@ -1,7 +1,7 @@
 """Puts a backup in the place of the database: made beside it, checked there, and only then given its name.
 
 Whatever fails on the way leaves the old database as it was. What was erased since is erased again before anybody can
-read it; what else came after the backup is told, because only the schools can take back again what they took back.
+read it; what else came after the backup is listed, because only the schools can take back again what they took back.
 """
 
 import asyncio
@@ -18,7 +18,7 @@ from audit.log import fsck
 from audit.log.recording import OPERATOR
 from audit.seals import recovery
 from backups import archive, stores
-from backups.archive import Head, Manifest
+from backups.archive import BackedUpHead, BackupManifest
 from backups.snapshot import NOTHING, Remains, Undone
 from backups.stores import Store
 from base import clock
@@ -30,7 +30,7 @@ from sharing.tables import School
 
 
 @dataclass(frozen=True, slots=True)
-class Lost:
+class LostEntries:
     """A trail that had grown after the backup. ``entries``: by how many at least; ``sealed``: a seal of the lost part was
     signed; ``undone``: what its school had taken back in them.
     """
@@ -46,14 +46,14 @@ class Lost:
 class Restored:
     """``kept`` is where the old database went; ``findings`` are of trails that did not hold when they were backed up."""
 
-    manifest: Manifest
+    manifest: BackupManifest
     ran: tuple[str, ...]
     findings: tuple[fsck.Finding, ...]
     erased_again: int
     erasures_known: bool
-    lost: tuple[Lost, ...]
+    lost: tuple[LostEntries, ...]
     kept: str | None
-    roles: postgres_roles.Outcome | None
+    roles: postgres_roles.RolesOutcome | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,14 +61,16 @@ class _Checked:
     ran: tuple[str, ...]
     findings: tuple[fsck.Finding, ...]
     erased_again: int
-    lost: tuple[Lost, ...]
+    lost: tuple[LostEntries, ...]
 
 
 async def restore(
     chosen: Settings, source: Path, *, instead: bool, on_progress: Callable[[int], None] = lambda _: None
 ) -> Restored:
-    """``instead`` of a database that has entries, which is kept beside it. Raises Invalid, Conflict or SettingsError with one
-    sentence, and then has changed nothing. The database must not be open; ``on_progress`` hears of entries checked.
+    """Restores ``source``. A database that has entries is replaced only with ``instead``, and is kept beside the new one.
+
+    Raises Invalid, Conflict or SettingsError with one sentence, and then has changed nothing. The database must not be open;
+    ``on_progress`` hears of entries checked.
     """
     store = stores.of(chosen)
     manifest = await asyncio.to_thread(archive.read, source)
@@ -90,7 +92,7 @@ async def restore(
     )
 
 
-def _refuse_what_does_not_fit(manifest: Manifest, store: Store) -> None:
+def _refuse_what_does_not_fit(manifest: BackupManifest, store: Store) -> None:
     if manifest.engine != store.ENGINE or manifest.file != store.FILE:
         raise Invalid(f"This is a backup of {manifest.engine}, and VOUCH_DATABASE_URL leads to {store.ENGINE}.")
     newer = set(manifest.migrations) - set(migrations.known())
@@ -107,7 +109,7 @@ async def _staged(store: Store, chosen: Settings, source: Path) -> Settings:
         return await store.load(chosen, dump, f"restoring-{clock.now():%H%M%S%f}")
 
 
-async def _checked(staged: Settings, manifest: Manifest, old: Remains, on_progress: Callable[[int], None]) -> _Checked:
+async def _checked(staged: Settings, manifest: BackupManifest, old: Remains, on_progress: Callable[[int], None]) -> _Checked:
     """Brings the restored database up to date, recomputes it, erases again; says what it lacks."""
     await database.open(staged)
     try:
@@ -119,7 +121,7 @@ async def _checked(staged: Settings, manifest: Manifest, old: Remains, on_progre
         await database.close()
 
 
-async def _recomputed(manifest: Manifest, on_progress: Callable[[int], None]) -> tuple[fsck.Finding, ...]:
+async def _recomputed(manifest: BackupManifest, on_progress: Callable[[int], None]) -> tuple[fsck.Finding, ...]:
     """Raises Invalid when it is not the database that was backed up. What was wrong already then is a finding: a
     record with one bad entry must not be lost altogether.
     """
@@ -128,7 +130,7 @@ async def _recomputed(manifest: Manifest, on_progress: Callable[[int], None]) ->
         verdict = await fsck.check(name, on_progress=on_progress)
         if verdict.finding:
             findings.append(verdict.finding)
-        elif manifest.trails.get(name) != Head(verdict.entries, verdict.root.hex()):
+        elif manifest.trails.get(name) != BackedUpHead(verdict.entries, verdict.root.hex()):
             raise Invalid(f"The trail {name} in the backup is not the one that was backed up. Nothing was changed.")
     missing = manifest.trails.keys() - await fsck.trails()
     if missing:
@@ -137,7 +139,7 @@ async def _recomputed(manifest: Manifest, on_progress: Callable[[int], None]) ->
     return (*findings, stray) if stray else tuple(findings)
 
 
-async def _lost(manifest: Manifest, old: Remains) -> tuple[Lost, ...]:
+async def _lost(manifest: BackupManifest, old: Remains) -> tuple[LostEntries, ...]:
     """As far as it can be told: from the database that is replaced, and from what the signer remembers."""
     found = []
     for trail in sorted(manifest.trails.keys() | old.sizes.keys()):
@@ -145,21 +147,21 @@ async def _lost(manifest: Manifest, old: Remains) -> tuple[Lost, ...]:
         signed = await recovery.lost(trail)
         entries = max(old.sizes.get(trail, 0), signed.size if signed else 0) - size
         if entries > 0 or signed:
-            found.append(Lost(trail, trail, max(entries, 1), signed is not None, old.after(trail, size)))
+            found.append(LostEntries(trail, trail, max(entries, 1), signed is not None, old.after(trail, size)))
     names = await _names([lost.trail for lost in found])
-    return tuple(Lost(one.trail, names.get(one.trail, one.trail), one.entries, one.sealed, one.undone) for one in found)
+    return tuple(LostEntries(one.trail, names.get(one.trail, one.trail), one.entries, one.sealed, one.undone) for one in found)
 
 
 async def _names(trails: Sequence[str]) -> dict[str, str]:
-    """What people call whose trail it is; a school that came after the backup has no name here."""
+    """What people call the owner of each trail; a school that came after the backup has no name here."""
     schools = [UUID(trail) for trail in trails if trail != OPERATOR]
     async with database.read() if schools else nullcontext():
         rows = await School.select(School.id, School.name).where(database.among(School.id, schools)) if schools else []
     return {str(row["id"]): row["name"] for row in rows} | {OPERATOR: "the operator's trail"}
 
 
-async def _roles(chosen: Settings) -> postgres_roles.Outcome | None:
-    """PostgreSQL: the new tables belong to the owner role, and the app role may do its part again."""
+async def _roles(chosen: Settings) -> postgres_roles.RolesOutcome | None:
+    """On PostgreSQL, gives the new tables to the owner role and lets the app role do its part again; None on SQLite."""
     if chosen.is_sqlite:
         return None
     await database.open(chosen)

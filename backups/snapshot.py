@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any, Final
 
 from audit import merkle
-from backups.archive import Head
+from backups.archive import BackedUpHead
 from base import clock
 from sharing import events as sharing_events
 from suppliers import events as supplier_events
@@ -40,7 +40,7 @@ class Snapshot:
 
     engine_version: str
     migrations: tuple[str, ...]
-    trails: Mapping[str, Head]
+    trails: Mapping[str, BackedUpHead]
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +61,7 @@ class Undone:
 
 @dataclass(frozen=True, slots=True)
 class Remains:
-    """What the database that is to be replaced could still be asked."""
+    """What could be read of the database that is to be replaced."""
 
     sizes: Mapping[str, int]
     undone: tuple[Undone, ...]
@@ -73,13 +73,13 @@ class Remains:
 NOTHING: Final = Remains({}, ())
 
 
-def heads(rows: Iterable[Mapping[str, Any]]) -> dict[str, Head]:
-    """From rows of HEADS."""
-    return {row["trail"]: Head(row["size"], merkle.frontier_root(bytes(row["frontier"])).hex()) for row in rows}
+def heads(rows: Iterable[Mapping[str, Any]]) -> dict[str, BackedUpHead]:
+    """Heads by trail, from rows of HEADS."""
+    return {row["trail"]: BackedUpHead(row["size"], merkle.frontier_root(bytes(row["frontier"])).hex()) for row in rows}
 
 
 def remains(head_rows: Iterable[Mapping[str, Any]], undone_rows: Iterable[Mapping[str, Any]]) -> Remains:
-    """From rows of HEADS and UNDONE."""
+    """What is read of the old database, from rows of HEADS and UNDONE."""
     undone = tuple(
         Undone(row["trail"], row["idx"], row["type"], clock.of_microseconds(row["at"]), row["subject"]) for row in undone_rows
     )

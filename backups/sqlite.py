@@ -23,7 +23,7 @@ BUSY_SECONDS: Final = 60
 
 
 async def dump(chosen: Settings, to: Path) -> Snapshot:
-    """Raises Invalid when the copy is not sound: then neither is the database."""
+    """Copies the database to ``to``. Raises Invalid when the copy is not sound: then neither is the database."""
     return await asyncio.to_thread(_dump, chosen.sqlite_path, to)
 
 
@@ -44,13 +44,13 @@ def _dump(path: Path, to: Path) -> Snapshot:
 
 @asynccontextmanager
 async def alone(chosen: Settings) -> AsyncIterator[None]:
-    """Raises SettingsError while a process serves this file; none can begin to until the end."""
+    """Raises SettingsError while a process serves this file; none can begin to inside the block."""
     with database.serving_lock(chosen):
         yield
 
 
 async def remains(chosen: Settings) -> Remains | None:
-    """None for a database without a single entry, so that nothing is lost with it; NOTHING for one that can't be read."""
+    """What the old database still says; None for one without a single entry, NOTHING for one that can't be read."""
     return await asyncio.to_thread(_remains, chosen.sqlite_path)
 
 
@@ -99,7 +99,7 @@ def _take_over(path: Path, new: Path, away: Path | None) -> None:
 
 
 def _put_by(path: Path, away: Path | None) -> None:
-    """What the log beside the old file holds goes into it first, or goes with it; a new file must not find it there."""
+    """Moves the old file out of the way, with what its log still holds: a new file must not find that log."""
     if path.exists():
         try:
             with _opened(path) as old:

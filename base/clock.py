@@ -23,12 +23,12 @@ def today() -> date:
 
 
 def microseconds(moment: datetime) -> int:
-    """Since 1970, UTC: as entries of the trail keep their time."""
+    """Microseconds since 1970, UTC: how entries of the trail keep their time."""
     return (moment - EPOCH) // timedelta(microseconds=1)
 
 
 def of_microseconds(at: int) -> datetime:
-    """The reverse, in UTC."""
+    """The moment, in UTC, that lies so many microseconds after the start of 1970."""
     return EPOCH + timedelta(microseconds=at)
 
 

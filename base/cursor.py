@@ -10,18 +10,18 @@ from uuid import UUID
 
 from base.refusals import Invalid
 
-Key: TypeAlias = str | int | float | None
+CursorKey: TypeAlias = str | int | float | None
 
 LONGEST: Final = 1_000  # characters of a cursor: a few keys, one of them a name of up to 400
 LARGEST_NUMBER: Final = 2**63 - 1  # what both databases compare as an integer
 
 
-def encode(*keys: Key) -> str:
+def encode(*keys: CursorKey) -> str:
     raw = json.dumps(keys, ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode()
     return urlsafe_b64encode(raw).rstrip(b"=").decode()
 
 
-def decode(cursor: str, *, keys: int) -> tuple[Key, ...]:
+def decode(cursor: str, *, keys: int) -> tuple[CursorKey, ...]:
     """Exactly ``keys`` keys, or Invalid for anything that ``encode`` can't have made."""
     if len(cursor) > LONGEST or not cursor.isascii():
         raise nonsense()
@@ -34,7 +34,7 @@ def decode(cursor: str, *, keys: int) -> tuple[Key, ...]:
     return tuple(found)
 
 
-def an_id(key: Key) -> UUID:
+def an_id(key: CursorKey) -> UUID:
     """The id that a key of a cursor is. Raises Invalid where it is none."""
     try:
         return UUID(str(key))

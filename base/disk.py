@@ -1,4 +1,4 @@
-"""What has to be on the disk before anybody is told that it is."""
+"""Waits until something is on the disk, for whoever has to be sure of it."""
 
 import os
 from pathlib import Path

@@ -16,7 +16,7 @@ def folded(raw: str) -> str:
 
 
 def address(raw: str, *, field: str = "email") -> str:
-    """Folded. Raises Invalid for what can't be one."""
+    """The address, folded. Raises Invalid for what can't be one."""
     found = folded(raw)
     if len(found) > LONGEST or not found.isprintable() or not _ADDRESS.fullmatch(found):
         raise Invalid(_SENTENCE, **{field: _SENTENCE})

@@ -41,7 +41,7 @@ OnSent = Callable[[EmailMessage], Awaitable[None]]
 
 
 @dataclass(frozen=True, slots=True)
-class Attachment:
+class MailAttachment:
     name: str
     content: bytes
     media_type: str  # such as text/plain
@@ -49,7 +49,7 @@ class Attachment:
 
 @dataclass(frozen=True, slots=True)
 class Delivered:
-    """``waiting`` stay in the outbox."""
+    """How many messages the mail server took; the ``waiting`` ones are still in the outbox."""
 
     sent: int
     waiting: int
@@ -60,7 +60,7 @@ def is_configured() -> bool:
     return bool(settings.current().smtp)
 
 
-async def send(to: str, subject: str, text: str, attachments: Sequence[Attachment] = ()) -> None:
+async def send(to: str, subject: str, text: str, attachments: Sequence[MailAttachment] = ()) -> None:
     """Puts a message into the outbox. Raises ValueError for an address or a subject that could add headers of its own."""
     message = _message(to, subject, text, attachments)
     await asyncio.to_thread(_write, message.as_bytes(policy=policy.SMTP))
@@ -90,12 +90,12 @@ def purge_old() -> int:
 
 
 def purge(mentioning: Sequence[str]) -> int:
-    """Removes every message, queued or kept, that holds one of the strings anywhere, in either case; returns how many."""
+    """Removes every message, queued or kept, that holds one of the strings anywhere, in capitals or not; returns how many."""
     wanted = [text.casefold() for text in mentioning if text]
     return _remove(path for path in _kept() if any(text in _everything_in(path) for text in wanted))
 
 
-def _message(to: str, subject: str, text: str, attachments: Sequence[Attachment]) -> EmailMessage:
+def _message(to: str, subject: str, text: str, attachments: Sequence[MailAttachment]) -> EmailMessage:
     if not subject.isprintable() or len(subject) > LONGEST_SUBJECT or not to.isprintable():
         raise ValueError("got an address or a subject of several lines, or one too long")
     sender = settings.current().mail_from or f"vouch@{urlsplit(settings.current().origin).hostname}"
@@ -146,7 +146,7 @@ def _server() -> aiosmtplib.SMTP:
 
 
 def _folder(name: str = "") -> Path:
-    """Made when needed, its owner's alone."""
+    """A folder of the queue, made when needed and open to its owner alone."""
     path = settings.current().data / "mail"
     for folder in (path, path / name):
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -154,7 +154,7 @@ def _folder(name: str = "") -> Path:
 
 
 def _write(content: bytes) -> None:
-    """Appears whole or not at all."""
+    """Puts a message into the outbox, whole or not at all."""
     name = uuid4().hex
     draft = _folder("outbox") / f"{name}.draft"
     with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
@@ -167,7 +167,7 @@ def _write(content: bytes) -> None:
 
 
 def _kept() -> Iterator[Path]:
-    """Half-written drafts too."""
+    """Every message in the two folders, half-written drafts too."""
     for name in ("outbox", "sent"):
         yield from _folder(name).iterdir()
 
@@ -200,7 +200,7 @@ def _everything_in(path: Path) -> str:
 
 @contextmanager
 def _only_one() -> Iterator[bool]:
-    """False when another process, or another run of this one, is at it."""
+    """Yields False while another process, or another run of this one, is sending."""
     with (_folder() / "lock").open("w") as file:
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)

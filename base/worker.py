@@ -1,7 +1,7 @@
 """Heavy computing in a process of its own, which may use so much memory and time and no more, and gives both back at its end.
 
-``async with child("web.some_module", order) as lines`` runs that module, whose last line is
-``if __name__ == "__main__": apart.main(told)``: told(order) yields what goes back, a line of JSON each. It is given no
+``async with child("some.module", order) as lines`` runs that module, whose last line is
+``if __name__ == "__main__": worker.main(answers)``: answers(order) yields what goes back, a line of JSON each. It is given no
 settings and no database. A refusal that it raises is raised here.
 """
 
@@ -29,10 +29,10 @@ Line = dict[str, Any]
 
 @asynccontextmanager
 async def child(module: str, order: Line) -> AsyncIterator[AsyncIterator[Line]]:
-    """The lines that the module tells. They raise Invalid or TooLarge, also half-way; leaving the block ends the process."""
-    told = json.dumps({"order": order, "memory": MEMORY, "seconds": SECONDS})
+    """The lines that the module sends. They raise Invalid or TooLarge, also half-way; leaving the block ends the process."""
+    given = json.dumps({"order": order, "memory": MEMORY, "seconds": SECONDS})
     process = await asyncio.create_subprocess_exec(
-        *(sys.executable, "-m", module, told),
+        *(sys.executable, "-m", module, given),
         cwd=ROOT,
         env={"PATH": "", "PYTHONIOENCODING": "utf-8"},
         stdout=asyncio.subprocess.PIPE,
@@ -47,13 +47,13 @@ async def child(module: str, order: Line) -> AsyncIterator[AsyncIterator[Line]]:
         await process.wait()
 
 
-def main(told: Callable[[Line], Iterator[Line]]) -> None:
-    """The child's whole life."""
+def main(answers: Callable[[Line], Iterator[Line]]) -> None:
+    """Runs the child: sets its limits, then writes its answers, a line of JSON each."""
     given = json.loads(sys.argv[1])
     for what, most in ((resource.RLIMIT_AS, given["memory"]), (resource.RLIMIT_CPU, given["seconds"])):
         resource.setrlimit(what, (most, most))
     try:
-        for line in told(given["order"]):
+        for line in answers(given["order"]):
             _say(line)
         _say({"end": True})
     except (Invalid, TooLarge) as refusal:

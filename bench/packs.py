@@ -23,8 +23,8 @@ import audit
 import database
 from audit.packs import packs, timeline_file
 from audit.packs.extent import Scope
-from audit.packs.order import Grade, Order
-from audit.packs.timeline_file import Format
+from audit.packs.order import Grade, PackOrder
+from audit.packs.timeline_file import TimelineFormat
 from audit.verifier.verify import verify_pack
 from base import settings
 from base.viewer import Role, Viewer
@@ -74,7 +74,7 @@ async def do(what: str, folder: Path) -> None:
         case "complete" | "chosen" | "extract":
             scope = Scope() if what == "complete" else Scope((f"supplier:{UUID(int=100)}",))
             grade = Grade.EXTRACT if what == "extract" else Grade.COMPLETE
-            order = Order(str(SCHOOL), "Oakfield Primary", scope, grade)
+            order = PackOrder(str(SCHOOL), "Oakfield Primary", scope, grade)
             with (folder / f"{what}.zip").open("w+b") as to:
                 await packs.build(ANN, order, to=to, sources=SOURCES)
         case "verify":
@@ -83,7 +83,7 @@ async def do(what: str, folder: Path) -> None:
                 raise RuntimeError(verdict.what)
         case "csv" | "xlsx" | "pdf":
             with tempfile.TemporaryFile() as to:
-                await timeline_file.download(ANN, Format(what), stream=None, to=to, sources=SOURCES)
+                await timeline_file.download(ANN, TimelineFormat(what), stream=None, to=to, sources=SOURCES)
 
 
 async def one(what: str, folder: Path, size: int) -> None:

@@ -30,7 +30,7 @@ from database.batches import Batch, Shape
 from database.conditions import among, outside
 from database.engines import EmbeddedEngine, Engine, GrowthEngine, is_busy, is_duplicate
 from database.guarded import GuardedConnection, GuardedUnit
-from database.units import Kind, Unit, UnitMisuse
+from database.units import Unit, UnitKind, UnitMisuse
 
 __all__ = ["UnitMisuse", "among", "outside"]
 
@@ -68,17 +68,17 @@ async def close() -> None:
 
 def read() -> UnitOfWork:
     """``async with database.read():`` queries inside see one snapshot and can't write."""
-    return _unit(Kind.READ)
+    return _unit(UnitKind.READ)
 
 
 def write() -> UnitOfWork:
     """``async with database.write():`` one change. For ``audit.recording`` and migrations only (tests/house/test_doors.py)."""
-    return _unit(Kind.WRITE)
+    return _unit(UnitKind.WRITE)
 
 
 def housekeeping() -> UnitOfWork:
     """``async with database.housekeeping():`` may write HOUSEKEEPING_TABLES and nothing else."""
-    return _unit(Kind.HOUSEKEEPING)
+    return _unit(UnitKind.HOUSEKEEPING)
 
 
 def in_unit() -> bool:
@@ -87,12 +87,12 @@ def in_unit() -> bool:
 
 
 @asynccontextmanager
-async def _unit(kind: Kind) -> AsyncIterator[None]:
+async def _unit(kind: UnitKind) -> AsyncIterator[None]:
     if in_unit():
         raise UnitMisuse("units of work do not nest: pass what the inner verb needs, such as `record`")
     store = engine()
     async with store.connection(kind) as connection:
-        unit = GuardedUnit(connection, kind) if kind is Kind.HOUSEKEEPING else Unit(connection, kind)
+        unit = GuardedUnit(connection, kind) if kind is UnitKind.HOUSEKEEPING else Unit(connection, kind)
         token = store.current_transaction.set(unit)
         try:
             await store.begin(connection, kind)
@@ -132,7 +132,7 @@ def locked(query: _Lockable) -> _Lockable:
 
 
 def held(query: _Lockable) -> _Lockable:
-    """As ``locked``, for many at a time: whoever wants to lock these rows for himself waits until all of them are done."""
+    """Like ``locked``, but shared: many may hold these rows at once, and whoever wants them alone waits for all of these."""
     return query.lock_rows("KEY SHARE") if is_postgres() else query
 
 
@@ -167,7 +167,7 @@ async def scrub(*tables: type[Table]) -> bool:
 
 
 def shape(table: type[Table], columns: Sequence[Column], *, keys: int = 0, merging: str = "") -> Shape:
-    """Of rows for ``write_together``: to insert or, with ``keys``, to update what so many of the first columns name.
+    """Rows for ``write_together``: to insert or, with ``keys``, to update the rows that the first ``keys`` columns name.
 
     ``merging`` is what to do with a row that is there already: the SQL after ON CONFLICT.
     """
@@ -185,7 +185,7 @@ async def write_together(*given: Batch) -> None:
 
 
 async def select(sql: str, *values: Any) -> Sequence[Any]:
-    """Rows of a SELECT written by hand inside a unit, its marks being $1, $2…; without the cost of composing it anew.
+    """Rows of a SELECT written by hand, with the marks $1, $2…, inside a unit; Piccolo would compose it anew each time.
 
     ``= ANY($1)`` takes a list on both databases, so that the text, and what was prepared for it, is the same for any number.
     """
@@ -227,7 +227,7 @@ def row_lock(*, shared: bool = False) -> str:
 
 def _writing() -> Any:
     unit = _current()
-    if unit.kind is not Kind.WRITE:
+    if unit.kind is not UnitKind.WRITE:
         raise UnitMisuse("rows in bulk need a write unit")
     return unit.connection
 
@@ -291,5 +291,5 @@ def _require_writable_folder(chosen: Settings) -> None:
 
 
 def _shown(chosen: Settings) -> str:
-    """Without the password."""
+    """The address of the database, without its password."""
     return re.sub(r"//[^@/]*@", "//…@", chosen.database_url)

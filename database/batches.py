@@ -12,9 +12,9 @@ from piccolo.columns import Column
 
 @dataclass(frozen=True, slots=True)
 class Shape:
-    """Which columns of a table rows are for: to insert or, with ``keys``, to update what so many of the first columns name.
+    """Which columns of a table rows fill: to insert or, with ``keys``, to update the rows that the first ``keys`` columns name.
 
-    ``described`` are the columns themselves; ``merging`` what an insert does with a row that is there: the SQL after ON CONFLICT.
+    ``described`` are the columns themselves; ``merging`` what an insert does with a row that is there already: SQL.
     """
 
     table: str
@@ -25,7 +25,7 @@ class Shape:
 
     @property
     def types(self) -> tuple[str, ...]:
-        """In PostgreSQL's words. Only asked at a write: asking makes the engine, and at import the settings are not final."""
+        """As PostgreSQL names them. Asked only at a write: asking makes the engine, and at import the settings are not final."""
         return tuple(column.column_type for column in self.described)
 
 

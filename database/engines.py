@@ -19,7 +19,7 @@ from piccolo.engine.sqlite import SQLiteEngine
 from piccolo.querystring import QueryString
 
 from base.refusals import Busy
-from database.units import Kind, UnitMisuse
+from database.units import UnitKind, UnitMisuse
 
 ACQUIRE_SECONDS: Final = 10  # longer than any unit takes; past it the visitor is better served by "try again"
 STATEMENT_MILLISECONDS: Final = 60_000  # a runaway query must not hold a connection for ever
@@ -44,8 +44,8 @@ class Engine(Protocol):
 
     async def open(self, where: str, size: int) -> None: ...
     async def close(self) -> None: ...
-    def connection(self, kind: Kind) -> Any: ...
-    async def begin(self, connection: Any, kind: Kind) -> None: ...
+    def connection(self, kind: UnitKind) -> Any: ...
+    async def begin(self, connection: Any, kind: UnitKind) -> None: ...
     async def commit(self, connection: Any) -> None: ...
     async def rollback(self, connection: Any) -> None: ...
     async def run_ddl(self, ddl: str) -> Any: ...
@@ -95,8 +95,8 @@ class EmbeddedEngine(SQLiteEngine):
         self._writer = None
 
     @asynccontextmanager
-    async def connection(self, kind: Kind) -> AsyncIterator[Any]:
-        lend = self._reader if kind is Kind.READ else self._sole_writer
+    async def connection(self, kind: UnitKind) -> AsyncIterator[Any]:
+        lend = self._reader if kind is UnitKind.READ else self._sole_writer
         async with lend() as connection:
             yield connection
 
@@ -122,8 +122,8 @@ class EmbeddedEngine(SQLiteEngine):
                 self._writer = None
             self._write_lock.release()
 
-    async def begin(self, connection: Any, kind: Kind) -> None:
-        await connection.execute_fetchall("BEGIN DEFERRED" if kind is Kind.READ else "BEGIN IMMEDIATE")
+    async def begin(self, connection: Any, kind: UnitKind) -> None:
+        await connection.execute_fetchall("BEGIN DEFERRED" if kind is UnitKind.READ else "BEGIN IMMEDIATE")
 
     async def commit(self, connection: Any) -> None:
         await connection.execute_fetchall("COMMIT")
@@ -177,7 +177,7 @@ class EmbeddedEngine(SQLiteEngine):
 
 
 async def _nothing_left(_: Any) -> None:
-    """A unit leaves nothing in its session but the transaction, which has ended: asyncpg's own reset is a trip more for each."""
+    """A unit leaves nothing in its session but a transaction that has ended: asyncpg's own reset would cost each unit a trip."""
 
 
 class GrowthEngine(PostgresEngine):
@@ -210,7 +210,7 @@ class GrowthEngine(PostgresEngine):
             self.pool = None
 
     @asynccontextmanager
-    async def connection(self, kind: Kind) -> AsyncIterator[Any]:
+    async def connection(self, kind: UnitKind) -> AsyncIterator[Any]:
         if self.pool is None:
             raise UnitMisuse("the database is not open")
         try:
@@ -222,8 +222,10 @@ class GrowthEngine(PostgresEngine):
         finally:
             await asyncio.shield(self.pool.release(connection))
 
-    async def begin(self, connection: Any, kind: Kind) -> None:
-        await connection.execute("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY" if kind is Kind.READ else "BEGIN READ WRITE")
+    async def begin(self, connection: Any, kind: UnitKind) -> None:
+        await connection.execute(
+            "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY" if kind is UnitKind.READ else "BEGIN READ WRITE"
+        )
 
     async def commit(self, connection: Any) -> None:
         """PostgreSQL answers the COMMIT of a failed transaction with a quiet ROLLBACK: that is a failure here."""
@@ -248,7 +250,7 @@ class GrowthEngine(PostgresEngine):
 
     async def scrub(self, tables: Sequence[str]) -> bool:
         """Frees the space of dead rows, which later rows fill. Only the owner's VACUUM FULL takes the bytes away: False."""
-        async with self.connection(Kind.WRITE) as connection:
+        async with self.connection(UnitKind.WRITE) as connection:
             await connection.execute(f"VACUUM {', '.join(tables)}")
         return False
 

@@ -10,7 +10,7 @@ HOUSEKEEPING_TABLES: Final = frozenset(
         *("sharing_session", "sharing_last_school", "sharing_throttle"),
         *("audit_checkpoint", "audit_key", "audit_delivery"),  # about the trails themselves: an entry would need another seal
         *("suppliers_key", "suppliers_card", "suppliers_index", "suppliers_refile"),  # made from facts, at any time again
-        *("suppliers_pair", "suppliers_pair_search"),  # what matching makes of them, likewise
+        *("suppliers_pair", "suppliers_pair_search"),  # made from those by matching, at any time again
         *("suppliers_import", "suppliers_import_row"),  # files on their way in: what is imported of them is recorded
     }
 )

@@ -25,11 +25,11 @@ _TEXT = re.compile(r"\{text:(\w+):(\d+)(:null)?\}")
 
 
 @dataclass(frozen=True, slots=True)
-class Ran:
-    """The ids of the migrations that ran, and on PostgreSQL how its roles stand."""
+class Migrated:
+    """The ids of the migrations that ran, and on PostgreSQL what became of its roles."""
 
     ids: tuple[str, ...]
-    roles: postgres_roles.Outcome | None = None
+    roles: postgres_roles.RolesOutcome | None = None
 
 
 async def migrate() -> tuple[str, ...]:
@@ -41,14 +41,14 @@ async def migrate() -> tuple[str, ...]:
         return await _migrate()
 
 
-async def migrate_with_roles(*, serve_as: str | None = None) -> Ran:
-    """As ``migrate``; on PostgreSQL as the owner role, and the app role, which ``serve_as`` is given, may do only its part."""
+async def migrate_with_roles(*, serve_as: str | None = None) -> Migrated:
+    """Like ``migrate``; on PostgreSQL as the owner role, which limits the app role to its part and grants it to ``serve_as``."""
     async with _privileged():
         if not database.is_postgres():
-            return Ran(await _migrate())
+            return Migrated(await _migrate())
         await postgres_roles.become_owner(rules(), serve_as)
         ran = await _migrate()
-        return Ran(ran, await postgres_roles.finish(rules(), serve_as))
+        return Migrated(ran, await postgres_roles.finish(rules(), serve_as))
 
 
 @asynccontextmanager

@@ -36,7 +36,7 @@ class Rules:
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
+class RolesOutcome:
     """``sql``: what an administrator has still to run; none when all is in place. ``served``: some login has the app role."""
 
     owner: str
@@ -54,13 +54,13 @@ async def become_owner(rules: Rules, serve_as: str | None) -> None:
         await _run(f"SET LOCAL ROLE {_quoted(owner)}")
 
 
-async def finish(rules: Rules, serve_as: str | None) -> Outcome:
-    """Grants the app role what each table's rules allow, and the app role to ``serve_as``; or tells who else has to."""
+async def finish(rules: Rules, serve_as: str | None) -> RolesOutcome:
+    """Grants the app role what each table's rules allow, and the app role to ``serve_as``; or returns the SQL that does."""
     await _run("RESET ROLE")
     wanted = [*await _foundation(rules), *await _grants(rules, serve_as)]
     done = await _all_or_none(wanted)
     owner, app = await _names()
-    return Outcome(owner, app, () if done else tuple(wanted), done and await _is_served(owner, app))
+    return RolesOutcome(owner, app, () if done else tuple(wanted), done and await _is_served(owner, app))
 
 
 async def risk(rules: Rules) -> str | None:

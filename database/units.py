@@ -9,7 +9,7 @@ class UnitMisuse(RuntimeError):
     """A mistake of ours: a query outside a unit, a nested unit, or a unit used after its end or by another task."""
 
 
-class Kind(Enum):
+class UnitKind(Enum):
     READ = "read"
     WRITE = "write"
     HOUSEKEEPING = "housekeeping"
@@ -20,7 +20,7 @@ class Unit:
 
     __slots__ = ("_connection", "_task", "alive", "kind")
 
-    def __init__(self, connection: Any, kind: Kind) -> None:
+    def __init__(self, connection: Any, kind: UnitKind) -> None:
         self._connection = connection
         self._task = asyncio.current_task()
         self.kind = kind

@@ -1,6 +1,6 @@
 """A believable fictional town to try Vouch in: a year of it, lived through the public verbs, so that its trail is real.
 
-The same town every time but for its passwords, which are random at every start, told once and kept nowhere.
+The same town every time but for its passwords, which are random at every start, shown once and kept nowhere.
 """
 
 from dataclasses import dataclass
@@ -59,7 +59,7 @@ def _shown() -> tuple[Staff, ...]:
 
 
 async def _require_whole() -> None:
-    """By the last thing that happens in the town, which its trail can't lose."""
+    """Raises Conflict unless the last thing that happens in the town is in its trail."""
     school, _, _ = demo_suppliers.OWN_RECORDS[-1]
     async with database.read():
         has_ended = (Entry.trail == str(await _id_of(school))) & (Entry.type == Event.SUPPLIER_ADDED.value)
@@ -68,7 +68,7 @@ async def _require_whole() -> None:
 
 
 async def _with_new_password(staff: Staff) -> str:
-    """As whoever runs an installation gives one to somebody who forgot theirs; "" for who has left the school since."""
+    """Set by a link, as an operator sends it to somebody who forgot theirs; "" for a person who has left the school since."""
     async with database.read():
         school = await _id_of(staff.school)
         person = next(

@@ -4,7 +4,7 @@ erasure that waits for a second person.
 
 from typing import Final
 
-from audit.erasing.erasure import Reason
+from audit.erasing.erasure import ErasureReason
 from audit.seals import recipients
 from base.viewer import Viewer
 from privacy import erasure
@@ -20,4 +20,4 @@ async def send_seals(viewer: Viewer) -> None:
 async def ask_to_erase(viewer: Viewer) -> None:
     look = await erasure.look(viewer, person=None, typed=NAMED)
     if keys := [offer.find.key for offer in look.offers]:
-        await erasure.ask(viewer, person=None, typed=NAMED, chosen=keys, reason=Reason.WRONG, words="")
+        await erasure.ask(viewer, person=None, typed=NAMED, chosen=keys, reason=ErasureReason.WRONG, words="")

@@ -11,8 +11,8 @@ from suppliers.merging.links import Kind
 
 
 @dataclass(frozen=True, slots=True)
-class OfTwo:
-    """Firms go by their keys, own records by what their school called them."""
+class ActOnTwo:
+    """What one school says of two suppliers: firms by their keys, own records by what the school called them."""
 
     days_ago: int
     school: str
@@ -22,7 +22,7 @@ class OfTwo:
 
 
 OF_TWO: Final = (
-    OfTwo(55, "oakfold", "Mowden and Son Grounds Maintenance", "mowden", merges.merge),
-    OfTwo(48, "oakfold", "Sparkle & Shine, north depot", "sparkle", partial(links.link, kind=Kind.SITE_OF)),
-    OfTwo(27, "oakfold", "fordway_coaches", "fords_minibus", partial(decisions.decide, judgement=Judgement.SAME)),
+    ActOnTwo(55, "oakfold", "Mowden and Son Grounds Maintenance", "mowden", merges.merge),
+    ActOnTwo(48, "oakfold", "Sparkle & Shine, north depot", "sparkle", partial(links.link, kind=Kind.SITE_OF)),
+    ActOnTwo(27, "oakfold", "fordway_coaches", "fords_minibus", partial(decisions.decide, judgement=Judgement.SAME)),
 )

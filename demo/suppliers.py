@@ -20,7 +20,7 @@ def _firm(number: int, name: str, *categories: str, also: tuple[str, ...] = (), 
     return Firm(name, categories, also, known | ({"domain": domain} if domain else {}))
 
 
-# As whoever wrote of them first wrote them down.
+# As the first school that wrote about each of them wrote it down.
 FIRMS: Final = {
     "caldbeck": _firm(
         101, "Caldbeck Heating Services Ltd", "heating", "plumbing", also=("Caldbeck Boilers",), domain="caldbeck-heating.example"
@@ -77,7 +77,7 @@ FIRMS: Final = {
     "snapdragon": _firm(134, "Snapdragon School Photography", "photography"),
 }
 
-# Most were written down a second time by a school that had not looked. Its own records, which nobody else sees.
+# Schools' own records, which nobody else sees. Most are in the directory too: their school had not looked.
 OWN_RECORDS: Final = (  # school, days ago, what it wrote down; the last one is the last thing that happens
     ("oakfold", 61, Firm("CALDBECK HEATING SERV", ("heating",), identifiers={"phone": "01632 960101"})),
     ("oakfold", 60, Firm("Mowden and Son Grounds Maintenance", ("grounds-maintenance",))),

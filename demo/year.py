@@ -18,8 +18,8 @@ from demo import opinions as demo_opinions
 from demo import suppliers as demo_suppliers
 from demo import town as demo_town
 from demo.files import FILES
-from demo.merging import OfTwo
-from demo.opinions import Noted, Said, TakenBack, To
+from demo.merging import ActOnTwo
+from demo.opinions import DemoNote, DemoReview, DemoWithdrawal, To
 from demo.suppliers import Firm
 from demo.town import Staff
 from sharing.access.audiences import AudienceChoice, GrantChoice
@@ -53,7 +53,7 @@ class _Town:
     asked: dict[tuple[str, str], UUID] = field(default_factory=dict)  # connections
     used: dict[tuple[str, str], UUID] = field(default_factory=dict)  # school and firm, or what it called its own record
     listed: dict[str, UUID] = field(default_factory=dict)  # firms in the directory
-    written: dict[Said | Noted, UUID] = field(default_factory=dict)
+    written: dict[DemoReview | DemoNote, UUID] = field(default_factory=dict)
 
     def writer(self, school: str, *, by_head: bool = False) -> Viewer:
         """Its business manager, or its head where there is none."""
@@ -68,7 +68,7 @@ class _Act:
 
 
 async def live_through() -> dict[str, str]:
-    """Passwords by e-mail."""
+    """Lives through the year; returns the passwords by e-mail address."""
     town, acts = _Town(), sorted(_acts(), key=lambda act: -act.days_ago)
     for moment, act in terminal.with_progress(list(_dated(acts)), doing="Building the demo town, once"):
         with clock.at(moment):
@@ -77,7 +77,7 @@ async def live_through() -> dict[str, str]:
 
 
 def _dated(acts: Iterable[_Act]) -> Iterator[tuple[datetime, _Act]]:
-    """Each at its own minute of a working day, never before the one before."""
+    """Each act with its own minute of a working day, in their order."""
     spread = random.Random(SEED)  # noqa: S311 - protects nothing
     moment = datetime.min.replace(tzinfo=clock.LONDON)
     for act in acts:
@@ -104,7 +104,7 @@ def _acts() -> Iterator[_Act]:
     yield from (_Act(said.days_ago, _says_of_two(said)) for said in demo_merging.OF_TWO)
 
 
-def _opinion(said: Said | Noted, write: Callable[[_Town], Awaitable[None]]) -> Iterator[_Act]:
+def _opinion(said: DemoReview | DemoNote, write: Callable[[_Town], Awaitable[None]]) -> Iterator[_Act]:
     yield _Act(said.days_ago, _uses(said.school, said.firm))
     yield _Act(said.days_ago, write)
     if said.to or said.all_to:
@@ -211,7 +211,7 @@ def _adds(school: str, firm: Firm) -> Callable[[_Town], Awaitable[None]]:
     return act
 
 
-def _says_of_two(said: OfTwo) -> Callable[[_Town], Awaitable[None]]:
+def _says_of_two(said: ActOnTwo) -> Callable[[_Town], Awaitable[None]]:
     async def act(town: _Town) -> None:
         one, other = (town.used.get((said.school, key)) or town.listed[key] for key in (said.one, said.other))
         await said.do(town.writer(said.school), one, other)
@@ -225,7 +225,7 @@ async def _add(viewer: Viewer, firm: Firm) -> UUID:
     )
 
 
-def _writes(said: Said) -> Callable[[_Town], Awaitable[None]]:
+def _writes(said: DemoReview) -> Callable[[_Town], Awaitable[None]]:
     async def act(town: _Town) -> None:
         viewer, supplier = town.writer(said.school, by_head=said.by_head), town.used[said.school, said.firm]
         if said.is_vouch:
@@ -244,7 +244,7 @@ def _writes(said: Said) -> Callable[[_Town], Awaitable[None]]:
     return act
 
 
-def _notes(noted: Noted) -> Callable[[_Town], Awaitable[None]]:
+def _notes(noted: DemoNote) -> Callable[[_Town], Awaitable[None]]:
     async def act(town: _Town) -> None:
         files = (Upload(noted.file, FILES[noted.file]()),) if noted.file else ()
         supplier = town.used[noted.school, noted.firm]
@@ -255,14 +255,14 @@ def _notes(noted: Noted) -> Callable[[_Town], Awaitable[None]]:
     return act
 
 
-def _shares(said: Said | Noted) -> Callable[[_Town], Awaitable[None]]:
+def _shares(said: DemoReview | DemoNote) -> Callable[[_Town], Awaitable[None]]:
     async def act(town: _Town) -> None:
-        by_head = isinstance(said, Said) and said.by_head
+        by_head = isinstance(said, DemoReview) and said.by_head
         viewer = town.writer(said.school, by_head=by_head)
         grants = [await _grant(viewer, to, shows_all=by_head) for to in said.to]
         if said.all_to:
             grants.append(GrantChoice(GrantKind.SCHOOL, town.schools[said.all_to], fields=ALL))
-        what = What.REVIEW if isinstance(said, Said) else What.NOTE
+        what = What.REVIEW if isinstance(said, DemoReview) else What.NOTE
         town.listed[said.firm] = await shares.share(
             viewer, what, town.written[said], AudienceChoice(tuple(grants)), same_as=town.listed.get(said.firm)
         )
@@ -282,7 +282,7 @@ async def _grant(viewer: Viewer, to: To, *, shows_all: bool) -> GrantChoice:
     return GrantChoice(GrantKind.NETWORK, mine[to.value], fields=fields)
 
 
-def _takes_back(back: TakenBack) -> Callable[[_Town], Awaitable[None]]:
+def _takes_back(back: DemoWithdrawal) -> Callable[[_Town], Awaitable[None]]:
     async def act(town: _Town) -> None:
         viewer = town.writer(back.school)
         current = await reviews.current(viewer, town.used[back.school, back.firm])

@@ -19,8 +19,8 @@ import audit
 import database
 from audit import Record
 from audit.erasing import erasure, erasure_list, retention
-from audit.erasing.erasure import Applied, Reason
-from audit.erasing.erasure_list import Listed
+from audit.erasing.erasure import Applied, ErasureReason
+from audit.erasing.erasure_list import ListedErasure
 from audit.events import Event
 from audit.log.subjects import ERASURES, Subject
 from audit.tables import Erasure
@@ -69,7 +69,7 @@ async def look(viewer: Viewer, *, person: UUID | None, typed: str) -> Findings:
 
 
 async def ask(
-    viewer: Viewer, *, person: UUID | None, typed: str, chosen: Sequence[str], reason: Reason | None, words: str
+    viewer: Viewer, *, person: UUID | None, typed: str, chosen: Sequence[str], reason: ErasureReason | None, words: str
 ) -> UUID:
     """Asks for an erasure that somebody else has to approve. ``chosen`` are keys of finds.
 
@@ -111,7 +111,7 @@ async def approve(viewer: Viewer, erasure_id: UUID) -> bool:
     retention duty covers, or a request that was decided already.
     """
     must_write(viewer)
-    listed: Listed | None = None
+    listed: ListedErasure | None = None
     try:
         async with audit.recording(viewer) as record:
             row = await _open(viewer, erasure_id)
@@ -165,16 +165,16 @@ async def _open(viewer: Viewer, erasure_id: UUID) -> Any:
     return row
 
 
-def _listed(row: Erasure, plan: ErasurePlan, at: datetime) -> Listed:
+def _listed(row: Erasure, plan: ErasurePlan, at: datetime) -> ListedErasure:
     keys = {opened.key for opened in plan.identity}.union(*(find.openings for find in plan.finds))
     files = [
         (file, find.key.removeprefix("file:")) for find in plan.finds for file in sorted(find.files, key=str)
     ]  # fmt: skip
     openings = tuple(sorted(keys, key=str))
-    return Listed(row.id, row.trail, at, Reason(row.reason), openings, tuple(files), row.person)
+    return ListedErasure(row.id, row.trail, at, ErasureReason(row.reason), openings, tuple(files), row.person)
 
 
-async def _erase(record: Record, listed: Listed, finds: Sequence[Find], facts: Mapping[str, Any]) -> tuple[str, ...]:
+async def _erase(record: Record, listed: ListedErasure, finds: Sequence[Find], facts: Mapping[str, Any]) -> tuple[str, ...]:
     """Erases what is listed, inside the caller's unit of work; returns the names that the person went by."""
     school = UUID(listed.trail)
     for find in finds:
@@ -194,7 +194,7 @@ async def _erase(record: Record, listed: Listed, finds: Sequence[Find], facts: M
     return names
 
 
-async def _again(listed: Listed) -> bool:
+async def _again(listed: ListedErasure) -> bool:
     async with database.read():
         if not await _is_back(listed):
             return False
@@ -207,7 +207,7 @@ async def _again(listed: Listed) -> bool:
     return True
 
 
-async def _is_back(listed: Listed) -> bool:
+async def _is_back(listed: ListedErasure) -> bool:
     return (
         bool(await erasure.still_there(listed.trail, listed.openings))
         or await blanking.are_there(file for file, _ in listed.files)
@@ -215,7 +215,7 @@ async def _is_back(listed: Listed) -> bool:
     )
 
 
-async def _void_unless_applied(listed: Listed) -> None:
+async def _void_unless_applied(listed: ListedErasure) -> None:
     """A commit that was cut off may have happened. Only the database can tell; when it can't, the list keeps the erasure."""
     with suppress(Exception):
         async with database.read():

@@ -14,8 +14,8 @@ from uuid import UUID
 
 import database
 from audit.erasing import erasure
-from audit.erasing.erasure import Key, Opened
-from audit.erasing.retention import Kind
+from audit.erasing.erasure import EntryOpening, OpeningKey
+from audit.erasing.retention import RecordKind
 from audit.log.subjects import Subject
 from base import clock, text
 from base.refusals import Invalid
@@ -47,12 +47,12 @@ class Find:
 
     key: str
     what: str  # for people: "Review: what is good", "Note", "File: gate.pdf"
-    kind: Kind
+    kind: RecordKind
     stream: str
     day: date
     passages: list[Passage] = field(default_factory=list)
     texts: set[str] = field(default_factory=set)  # the exact words that go, wherever they are
-    openings: set[Key] = field(default_factory=set)
+    openings: set[OpeningKey] = field(default_factory=set)
     files: set[UUID] = field(default_factory=set)
     places: int = 0  # how many entries and versions it is in
 
@@ -84,7 +84,7 @@ async def find(viewer: Viewer, sought: Sequence[str]) -> tuple[Find, ...]:
     return tuple(sorted(found.finds.values(), key=lambda one: (one.day, one.key), reverse=True))
 
 
-def of_openings(openings: Iterable[Opened]) -> tuple[Find, ...]:
+def of_openings(openings: Iterable[EntryOpening]) -> tuple[Find, ...]:
     """The texts that openings hold, with all of their words; for erasing again what was erased once."""
     found = _Found()
     for opened in openings:
@@ -107,13 +107,13 @@ class _Found:
     def __init__(self) -> None:
         self.finds: dict[str, Find] = {}
 
-    def add_opening(self, opened: Opened, looked_for: re.Pattern[str]) -> None:
+    def add_opening(self, opened: EntryOpening, looked_for: re.Pattern[str]) -> None:
         key, what, kind = _place(opened)
         find = self.at(key, what, kind, opened.stream, opened.at.astimezone(clock.LONDON).date())
         find.openings.add(opened.key)
         _add_text(find, opened.value, looked_for)
 
-    def at(self, key: str, what: str, kind: Kind, stream: str, day: date) -> Find:
+    def at(self, key: str, what: str, kind: RecordKind, stream: str, day: date) -> Find:
         find = self.finds.setdefault(key, Find(key, what, kind, stream, day))
         find.day = max(find.day, day)
         return find
@@ -138,17 +138,17 @@ def _start(words: str) -> str:
     return words if len(words) <= AROUND else words[:AROUND] + "…"
 
 
-def _place(opened: Opened) -> tuple[str, str, Kind]:
+def _place(opened: EntryOpening) -> tuple[str, str, RecordKind]:
     """Key, words and kind of the text that an opening holds."""
     subject, name = opened.subject, opened.field.removeprefix(erasure.PERSONAL).removesuffix(".old")
     review = Subject.REVIEW.id_in(subject)
     if review and name in REVIEW_TEXTS:
-        return _review_key(review, name), _REVIEW_WORDS[name], Kind.OPINIONS
+        return _review_key(review, name), _REVIEW_WORDS[name], RecordKind.OPINIONS
     if Subject.NOTE.id_in(subject) and name in ("body", "criticism"):
-        return subject, "Note", Kind.NOTES
+        return subject, "Note", RecordKind.NOTES
     if Subject.DECISION.id_in(subject) and name == "reason":
-        return subject, _DECISION, Kind.NOTES
-    kind = Kind.CONTRACTS if Subject.CONTRACT.id_in(opened.stream) else Kind.ACCOUNTS
+        return subject, _DECISION, RecordKind.NOTES
+    kind = RecordKind.CONTRACTS if Subject.CONTRACT.id_in(opened.stream) else RecordKind.ACCOUNTS
     return f"entry:{opened.event_id}:{opened.field}", f"Entry {opened.idx + 1} of the trail: {name.replace('_', ' ')}", kind
 
 
@@ -179,12 +179,12 @@ async def _live_texts(viewer: Viewer, looked_for: re.Pattern[str], found: _Found
     for row in (*reviews, *past):
         for name in REVIEW_TEXTS:
             review = row.get("review", row["id"])
-            place = (_review_key(review, name), _REVIEW_WORDS[name], Kind.OPINIONS, streams[review])
+            place = (_review_key(review, name), _REVIEW_WORDS[name], RecordKind.OPINIONS, streams[review])
             _live(found, place, row, row[name] or "", looked_for)
     for row in await Note.select().where(Note.school == viewer.school):
-        _live(found, (Subject.NOTE.of(row["id"]), "Note", Kind.NOTES, _stream(row)), row, row["body"], looked_for)
+        _live(found, (Subject.NOTE.of(row["id"]), "Note", RecordKind.NOTES, _stream(row)), row, row["body"], looked_for)
     for row in await Decision.select().where(Decision.owner == viewer.school):
-        place = (Subject.DECISION.of(row["id"]), _DECISION, Kind.NOTES, Subject.SUPPLIER.of(row["left_supplier"]))
+        place = (Subject.DECISION.of(row["id"]), _DECISION, RecordKind.NOTES, Subject.SUPPLIER.of(row["left_supplier"]))
         _live(found, place, {"written_at": row["decided_at"]}, row["reason"], looked_for)
 
 
@@ -193,7 +193,9 @@ def _stream(row: dict[str, Any]) -> str:
     return Subject.SUPPLIER.of(row["written_for"] or row["supplier"])
 
 
-def _live(found: _Found, place: tuple[str, str, Kind, str], row: dict[str, Any], value: str, looked_for: re.Pattern[str]) -> None:
+def _live(
+    found: _Found, place: tuple[str, str, RecordKind, str], row: dict[str, Any], value: str, looked_for: re.Pattern[str]
+) -> None:
     if looked_for.search(value):
         key, what, kind, stream = place
         _add_text(found.at(key, what, kind, stream, row["written_at"].astimezone(clock.LONDON).date()), value, looked_for)
@@ -208,7 +210,7 @@ async def _files(viewer: Viewer, looked_for: re.Pattern[str], found: _Found) -> 
     async for row in _mentioning(viewer, looked_for, found):
         digest, note = bytes(row["digest"]).hex(), notes[row["note"]]
         day = note["written_at"].astimezone(clock.LONDON).date()
-        find = found.at(f"file:{digest}", f"File: {row['filename']}", Kind.NOTES, _stream(note), day)
+        find = found.at(f"file:{digest}", f"File: {row['filename']}", RecordKind.NOTES, _stream(note), day)
         find.files.add(row["id"])
         find.places += 1
         find.openings |= await file_names(str(viewer.school), row["note"], digest)
@@ -229,7 +231,7 @@ async def _mentioning(viewer: Viewer, looked_for: re.Pattern[str], found: _Found
             yield row
 
 
-async def file_names(trail: str, note: UUID, digest: str) -> set[Key]:
+async def file_names(trail: str, note: UUID, digest: str) -> set[OpeningKey]:
     """The openings that hold the names under which a file was attached to a note. Inside the caller's unit."""
     opened = await erasure.of_subject(trail, Subject.NOTE.of(note))
     places = {

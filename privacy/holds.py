@@ -5,7 +5,7 @@ from uuid import UUID
 
 import database
 from audit.erasing import holds
-from audit.erasing.holds import SCHOOL, Held
+from audit.erasing.holds import SCHOOL, LegalHold
 from audit.log import streams
 from audit.log.subjects import Subject
 from base.viewer import Viewer
@@ -18,8 +18,8 @@ from suppliers.directory import stream_titles
 class SchoolHolds:
     """``called`` has the names of what holds are on; ``choices`` are (about, words) for a new one."""
 
-    in_force: tuple[Held, ...]
-    lifted: tuple[Held, ...]
+    in_force: tuple[LegalHold, ...]
+    lifted: tuple[LegalHold, ...]
     called: dict[str, str]
     people: dict[UUID, str]
     choices: tuple[tuple[str, str], ...]

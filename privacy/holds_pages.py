@@ -8,7 +8,7 @@ from litestar.params import FromPath
 from litestar.response import Redirect, Template
 
 from audit.erasing import holds, retention
-from audit.erasing.retention import Kind
+from audit.erasing.retention import RecordKind
 from audit.events import Event
 from base.refusals import Invalid, NotFound, Refusal
 from base.viewer import Viewer
@@ -19,7 +19,7 @@ from web.pages.forms import Form
 from web.pages.handlers import AnyRequest, CurrentViewer
 from web.pages.templating import page, redirect
 
-KINDS: Final = (("", "Choose"), *((kind.value, kind.words) for kind in Kind))
+KINDS: Final = (("", "Choose"), *((kind.value, kind.words) for kind in RecordKind))
 LONGEST_NUMBER: Final = 3  # digits of a number of years
 
 
@@ -75,7 +75,7 @@ def _typed(form: Form) -> dict[str, Any]:
     except Invalid:
         from_date = None
     return {
-        "kind": next((kind for kind in Kind if kind.value == form.text("kind")), None),
+        "kind": next((kind for kind in RecordKind if kind.value == form.text("kind")), None),
         "years": int(years) if is_number else None,
         "from_date": from_date,
         "source": form.text("source"),

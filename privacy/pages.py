@@ -7,7 +7,7 @@ from litestar import Router, get, post
 from litestar.params import FromPath, FromQuery
 from litestar.response import Redirect, Template
 
-from audit.erasing.erasure import Reason
+from audit.erasing.erasure import ErasureReason
 from audit.events import Event
 from base.refusals import Invalid, NotFound, Refusal
 from base.viewer import Viewer, must_write
@@ -20,7 +20,7 @@ from web.pages.forms import Form
 from web.pages.handlers import AnyRequest, CurrentViewer, chosen_id
 from web.pages.templating import page, redirect
 
-REASONS = tuple((reason.value, reason.words) for reason in Reason)
+REASONS = tuple((reason.value, reason.words) for reason in ErasureReason)
 NOT_THE_FILE = (
     " One step is left for whoever runs this installation: to take the last bytes out of the database, as the manual says."
 )
@@ -65,7 +65,7 @@ async def ask(request: AnyRequest, viewer: CurrentViewer) -> Template | Redirect
             person=_person(form),
             typed=form.text("text"),
             chosen=form.many("chosen"),
-            reason=next((reason for reason in Reason if reason.value == form.text("reason")), None),
+            reason=next((reason for reason in ErasureReason if reason.value == form.text("reason")), None),
             words=form.text("words"),
         )
     except NotFound:

@@ -10,8 +10,8 @@ from typing import Final
 from uuid import UUID
 
 from audit.erasing import erasure, holds, retention
-from audit.erasing.erasure import Opened, Reason
-from audit.erasing.retention import Duty, Kind
+from audit.erasing.erasure import EntryOpening, ErasureReason
+from audit.erasing.retention import Duty, RecordKind
 from audit.log.subjects import Subject
 from base import clock, text
 from base.refusals import Conflict, Invalid
@@ -32,7 +32,7 @@ class ErasurePlan:
 
     person: accounts.Leaver | None
     sought: tuple[str, ...]
-    identity: tuple[Opened, ...]
+    identity: tuple[EntryOpening, ...]
     finds: tuple[Find, ...]
 
 
@@ -49,7 +49,7 @@ async def make(viewer: Viewer, person: UUID | None, typed: str, *, chosen: Seque
     return ErasurePlan(who, sought, identity, tuple(find for find in finds if wanted is None or find.key in wanted))
 
 
-async def _identity(viewer: Viewer, who: accounts.Leaver) -> tuple[Opened, ...]:
+async def _identity(viewer: Viewer, who: accounts.Leaver) -> tuple[EntryOpening, ...]:
     """The openings that hold the person's name or e-mail and nothing else."""
     trail, spelt = str(viewer.school), {who.name.casefold(), who.email.casefold()}
     kept = {one.key: one for one in await erasure.about(trail, who.id) if one.field in IDENTITY}
@@ -57,7 +57,7 @@ async def _identity(viewer: Viewer, who: accounts.Leaver) -> tuple[Opened, ...]:
     return tuple(sorted(kept.values(), key=lambda one: (one.idx, one.field)))
 
 
-def checked(plan: ErasurePlan, *, chosen: Sequence[str], reason: Reason | None, words: str) -> tuple[str, Reason]:
+def checked(plan: ErasurePlan, *, chosen: Sequence[str], reason: ErasureReason | None, words: str) -> tuple[str, ErasureReason]:
     """The words made fit to keep, and the reason. Raises Invalid naming every answer that can't be used."""
     problems: dict[str, str] = {}
     if set(chosen) - {find.key for find in plan.finds}:
@@ -87,7 +87,9 @@ async def refuse_what_must_stay(viewer: Viewer, plan: ErasurePlan) -> None:
     duties = await retention.in_force_at(trail, clock.today())
     reasons = [(find.what, why_kept(duties, find.kind, find.day)) for find in plan.finds]
     if plan.person:
-        reasons.append((plan.person.name, why_kept(duties, Kind.ACCOUNTS, plan.person.left_at.astimezone(clock.LONDON).date())))
+        reasons.append(
+            (plan.person.name, why_kept(duties, RecordKind.ACCOUNTS, plan.person.left_at.astimezone(clock.LONDON).date()))
+        )
     for what, kept in reasons:
         if kept:
             raise Conflict(f"{what} {kept}")
@@ -101,7 +103,7 @@ async def _held_people(trail: str, plan: ErasurePlan) -> set[str]:
     return {Subject.PERSON.of(person) for person in (meant | ({plan.person.id} if plan.person else set()))}
 
 
-def why_kept(duties: Mapping[Kind, Duty], kind: Kind, day: date) -> str:
+def why_kept(duties: Mapping[RecordKind, Duty], kind: RecordKind, day: date) -> str:
     """Until when it is kept and by what source, as the end of a sentence; "" when it may go."""
     duty = duties[kind]
     until = duty.until(day)

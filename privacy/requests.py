@@ -9,7 +9,7 @@ from typing import Any
 from uuid import UUID
 
 import database
-from audit.erasing.erasure import Reason
+from audit.erasing.erasure import ErasureReason
 from audit.tables import Erasure
 from base.refusals import Conflict, NotFound, Refusal
 from base.viewer import Viewer, must_write
@@ -33,7 +33,7 @@ class ErasureRequest:
     about: str
     has_account: bool
     parts: int  # texts and files that were chosen
-    reason: Reason
+    reason: ErasureReason
     words: str
     asked_by: str
     asked_at: datetime
@@ -109,7 +109,7 @@ def _request(row: Mapping[str, Any], names: Mapping[UUID, str]) -> ErasureReques
         about=_about(row, names, state),
         has_account=row["person"] is not None,
         parts=len(json.loads(row["chosen"])),
-        reason=Reason(row["reason"]),
+        reason=ErasureReason(row["reason"]),
         words=row["words"],
         asked_by=names.get(row["asked_by"], accounts.ERASED_NAME),
         asked_at=row["asked_at"],

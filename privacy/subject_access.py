@@ -44,7 +44,7 @@ class Copy:
     reviews: tuple[dict[str, Any], ...]
     notes: tuple[dict[str, Any], ...]
     decisions: tuple[dict[str, Any], ...]
-    entries: tuple[sheet.Row, ...]
+    entries: tuple[sheet.TimelineRow, ...]
 
 
 async def about(viewer: Viewer, person: UUID) -> Account:
@@ -154,7 +154,7 @@ async def _names(suppliers: Iterable[UUID]) -> Mapping[UUID, str]:
     }
 
 
-async def _entries(trail: str, person: UUID) -> tuple[sheet.Row, ...]:
+async def _entries(trail: str, person: UUID) -> tuple[sheet.TimelineRow, ...]:
     """Entries that the person made or that concern them, without the names of others in them."""
     by_entry: dict[int, dict[str, Any]] = {}
     for opened in await erasure.concerning(trail, person):

@@ -20,7 +20,7 @@ from base import settings
 from base.refusals import Refusal
 from base.settings import Settings, SettingsError
 from database import migrations
-from database.postgres_roles import Outcome
+from database.postgres_roles import RolesOutcome
 from privacy import commands as erasure_commands
 from privacy import subject_access_commands
 from sharing.people import commands as people_commands
@@ -31,7 +31,7 @@ from suppliers.index import rebuilding
 from suppliers.lists import commands as list_commands
 from suppliers.merging import commands as merging_commands
 from vouch import __version__, export_command, jobs_command, serving
-from vouch.serving import Told
+from vouch.serving import Announcement
 from web import terminal
 
 if TYPE_CHECKING:
@@ -94,7 +94,7 @@ def demo(*, reset: bool, as_json: bool) -> None:
 def migrate(*, serve_as: str | None, as_json: bool) -> None:
     """Bring the database to the shape that this version needs; on PostgreSQL give its roles what each may do."""
 
-    async def in_database() -> tuple[migrations.Ran, str | None]:
+    async def in_database() -> tuple[migrations.Migrated, str | None]:
         async with terminal.opened():
             ran = await migrations.migrate_with_roles(serve_as=serve_as)
             with suppress(InsufficientPrivilegeError):  # whoever migrates may not also write what the service writes
@@ -110,7 +110,7 @@ def migrate(*, serve_as: str | None, as_json: bool) -> None:
     terminal.answer(facts, "\n".join([done, *_role_words(ran.roles), *filter(None, [advice])]), as_json=as_json)
 
 
-def _role_words(roles: Outcome | None) -> list[str]:
+def _role_words(roles: RolesOutcome | None) -> list[str]:
     if roles is None:
         return []
     if roles.sql:
@@ -141,7 +141,7 @@ def check(*, as_json: bool) -> None:
 
 
 def _demo_settings() -> Settings:
-    """Those of the environment, but for what could reach a real installation; another host than this computer is refused."""
+    """The environment's settings without what could reach a real installation; another host than this computer is refused."""
     for name in ("VOUCH_DATABASE_URL", "VOUCH_ORIGIN", "VOUCH_KEYS", "VOUCH_SMTP"):
         os.environ.pop(name, None)
     os.environ["VOUCH_DEMO"] = "1"
@@ -150,7 +150,7 @@ def _demo_settings() -> Settings:
     return settings.current()
 
 
-async def _demo_town() -> Told:
+async def _demo_town() -> Announcement:
     import demo  # noqa: PLC0415 - nothing of the demo town is even loaded in a real installation
 
     accounts = await demo.build()

@@ -1,6 +1,6 @@
 """``vouch trail export``: an operator hands a school's audit pack to whoever asks for it by right.
 
-It stands here because it takes names and files from every slice; `cli.py` puts it beside the other commands of the trail.
+It is here because it takes names and files from every slice; `cli.py` puts it beside the other commands of the trail.
 """
 
 import os
@@ -13,9 +13,9 @@ from uuid import UUID
 import click
 
 from audit.packs import earlier, extent, packs
-from audit.packs.earlier import Earlier
+from audit.packs.earlier import EarlierCopy
 from audit.packs.extent import Scope
-from audit.packs.order import Built, Grade, Order
+from audit.packs.order import BuiltPack, Grade, PackOrder
 from audit.seals import seals
 from base.refusals import Invalid
 from sharing.schools import schools
@@ -46,18 +46,18 @@ def export(*, school: str, to: Path, grade: str, held: Path | None, as_json: boo
     size, count = built.extent.size, len(built.extent.streams)
     facts = {"file": to, "sha256": built.sha256, "size": size, "root": built.root.hex(), "grade": grade, "streams": count}
     sealed = "sealed" if built.seal else "not sealed: this process has no key"
-    told = f"{to}: {grade}, {built.entries:,} entries in it of a trail of {size:,} ({sealed}).\nSHA-256 {built.sha256}"
-    terminal.answer(facts | {"entries": built.entries, "sealed": built.seal is not None}, told, as_json=as_json)
+    words = f"{to}: {grade}, {built.entries:,} entries in it of a trail of {size:,} ({sealed}).\nSHA-256 {built.sha256}"
+    terminal.answer(facts | {"entries": built.entries, "sealed": built.seal is not None}, words, as_json=as_json)
 
 
 def _scope(streams: tuple[str, ...], since: datetime | None, until: datetime | None) -> Scope:
     return Scope.of_days(streams or None, since and since.date(), until and until.date())
 
 
-async def _export(named: str, scope: Scope, grade: Grade, *, held: Path | None, to: Path) -> Built:
+async def _export(named: str, scope: Scope, grade: Grade, *, held: Path | None, to: Path) -> BuiltPack:
     school = await (schools.with_urn(int(named)) if named.isascii() and named.isdigit() else schools.one(_id(named)))
     since = await _earlier(held) if held else None
-    order = Order(str(school.id), school.name, scope, grade, earlier=since)
+    order = PackOrder(str(school.id), school.name, scope, grade, earlier=since)
     total = await extent.size_of(order.trail)
     half = to.with_name(f"{to.name}.part")  # a pack that came to nothing leaves nothing behind
     try:
@@ -71,7 +71,7 @@ async def _export(named: str, scope: Scope, grade: Grade, *, held: Path | None, 
     return built
 
 
-async def _earlier(held: Path) -> Earlier:
+async def _earlier(held: Path) -> EarlierCopy:
     with held.open("rb") as file:
         return earlier.of_file(file, await seals.verifier_keys())
 

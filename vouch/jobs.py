@@ -21,8 +21,8 @@ log = structlog.get_logger("vouch.jobs")
 
 
 @dataclass(slots=True)
-class Done:
-    """Counts; ``failed`` names the parts that did not get to their end."""
+class JobsDone:
+    """What one run did, in counts; ``failed`` names the parts that did not get to their end."""
 
     sealed: int = 0
     refused: int = 0
@@ -33,9 +33,9 @@ class Done:
     failed: tuple[str, ...] = ()
 
 
-async def run_due() -> Done:
+async def run_due() -> JobsDone:
     """Everything once. Raises nothing but cancellation."""
-    done = Done()
+    done = JobsDone()
     for name, job in JOBS:
         try:
             await job(done)
@@ -46,7 +46,7 @@ async def run_due() -> Done:
 
 
 async def run_forever() -> None:
-    """For the serving process, until cancelled."""
+    """What the serving process runs beside the pages, until cancelled."""
     every = settings.current().seal_every * 60
     await asyncio.sleep(min(FIRST_AFTER_SECONDS, every))
     while True:
@@ -54,7 +54,7 @@ async def run_forever() -> None:
         await asyncio.sleep(every)
 
 
-async def _seal(done: Done) -> None:
+async def _seal(done: JobsDone) -> None:
     own = await keys.signing()
     if not own:
         return
@@ -68,18 +68,18 @@ async def _seal(done: Done) -> None:
     done.written += await recipients.write_to_all_due()
 
 
-async def _send(done: Done) -> None:
+async def _send(done: JobsDone) -> None:
     delivered = await mail.deliver(recipients.note_sent)
     done.sent, done.waiting = delivered.sent, delivered.waiting
 
 
-async def _forget(done: Done) -> None:
+async def _forget(done: JobsDone) -> None:
     done.forgotten = mail.purge_old()
     for forget in FORGETTING:
         done.forgotten += await forget()
 
 
-JOBS: Final[tuple[tuple[str, Callable[[Done], Awaitable[None]]], ...]] = (
+JOBS: Final[tuple[tuple[str, Callable[[JobsDone], Awaitable[None]]], ...]] = (
     ("seal", _seal),
     ("send", _send),
     ("forget", _forget),

@@ -6,7 +6,7 @@ from dataclasses import asdict
 import click
 
 from vouch import jobs
-from vouch.jobs import Done
+from vouch.jobs import JobsDone
 from web import terminal
 
 
@@ -24,7 +24,7 @@ def run_due(*, as_json: bool) -> None:
     sys.exit(1 if done.failed or done.refused else 0)
 
 
-def _done(done: Done) -> str:
+def _done(done: JobsDone) -> str:
     parts = [
         f"Sealed: {done.sealed:,}",
         f"refused: {done.refused:,}",

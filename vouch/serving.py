@@ -23,7 +23,7 @@ from web import terminal
 if TYPE_CHECKING:
     import uvicorn
 
-Told = tuple[dict[str, Any], str]  # the same for a program and for a person
+Announcement = tuple[dict[str, Any], str]  # what a start has to say: for a program, and for a person
 
 HEADER_BYTES_MAX: Final = 64 * 1024  # twice what web/http/gate.py takes, so that what people meet is its sentence
 
@@ -34,14 +34,14 @@ KEEP_ALIVE_SECONDS: Final = 20  # about as long as a person reads before the nex
 SHUTDOWN_SECONDS: Final = 10  # for what is under way when asked to stop; no unit of work may wait longer for its turn
 
 
-async def first_account() -> Told:
+async def first_account() -> Announcement:
     await keys.signing()  # makes the key that signs seals, and refuses one that others may read
     link = await first_start.prepare()
     sentence = f"Open this to make the first account; it works once, and for three days:\n{link}\n" if link else ""
     return {"first_link": link}, sentence
 
 
-def serve(chosen: Settings, prepare: Callable[[], Awaitable[Told]], *, as_json: bool, anew: bool = False) -> None:
+def serve(chosen: Settings, prepare: Callable[[], Awaitable[Announcement]], *, as_json: bool, anew: bool = False) -> None:
     with database.serving_lock(chosen), _listening(chosen) as listener:
         for suffix in ("", "-wal", "-shm") if anew else ():
             Path(f"{chosen.sqlite_path}{suffix}").unlink(missing_ok=True)
@@ -64,7 +64,7 @@ def _listening(chosen: Settings) -> socket.socket:
 
 
 async def _serve_until_stopped(
-    chosen: Settings, listener: socket.socket, prepare: Callable[[], Awaitable[Told]], *, as_json: bool
+    chosen: Settings, listener: socket.socket, prepare: Callable[[], Awaitable[Announcement]], *, as_json: bool
 ) -> None:
     async with terminal.opened():
         await terminal.make_ready()

@@ -46,7 +46,7 @@ def _as_text(value: Any) -> str:
 
 
 def with_progress(items: Iterable[T], *, doing: str, count: int | None = None) -> Iterator[T]:
-    """The same items; a person at a terminal sees a progress bar on stderr."""
+    """Yields the items; a person at a terminal sees a progress bar on stderr."""
     from rich.console import Console  # noqa: PLC0415 - slow to import, and few commands need it
     from rich.progress import track  # noqa: PLC0415
 

@@ -20,16 +20,16 @@ from audit.log.subjects import ERASURES, Subject
 from audit.tables import Entry, Erasure, Hold, Opening, Recipient
 from base import clock
 
-MOST_LISTED: Final = 150  # of one entry: an opening's value has at most 40,000 characters, an item has about 150
+MOST_LISTED: Final = 150  # erased openings in one entry: an item takes some 150 characters, and a stored value has 40,000
 AT_A_TIME: Final = 2_000  # entries whose openings are read together: a long trail is searched in bounded memory
 NEVER_ERASED: Final = ("event", "facts")
 PERSONAL: Final = "personal."
 TABLES: Final = (Opening, Erasure, Hold, Recipient)  # what an erasure takes rows or words from
 
-Key = tuple[UUID, str]  # (event id, field): what names an opening
+OpeningKey = tuple[UUID, str]  # (event id, field): what names an opening
 
 
-class Reason(StrEnum):
+class ErasureReason(StrEnum):
     """Why something is erased, as the UK GDPR's article 17 has it. The values are stored."""
 
     ASKED = "asked"
@@ -43,15 +43,15 @@ class Reason(StrEnum):
 
 
 _REASONS: Final = {
-    Reason.ASKED: "The person asked, and there is no reason to keep it",
-    Reason.NOT_NEEDED: "It is no longer needed for what it was kept for",
-    Reason.WRONG: "It should not have been written down",
-    Reason.LAW: "A law or a court says so",
+    ErasureReason.ASKED: "The person asked, and there is no reason to keep it",
+    ErasureReason.NOT_NEEDED: "It is no longer needed for what it was kept for",
+    ErasureReason.WRONG: "It should not have been written down",
+    ErasureReason.LAW: "A law or a court says so",
 }
 
 
 @dataclass(frozen=True, slots=True)
-class Opened:
+class EntryOpening:
     """One opening that may be erased, and the entry that it belongs to."""
 
     event_id: UUID
@@ -65,7 +65,7 @@ class Opened:
     person: UUID | None
 
     @property
-    def key(self) -> Key:
+    def key(self) -> OpeningKey:
         return self.event_id, self.field
 
 
@@ -75,7 +75,7 @@ class Applied:
 
     trail: str
     erasure: UUID
-    reason: Reason
+    reason: ErasureReason
     facts: Mapping[str, Any]
 
 
@@ -86,13 +86,13 @@ _OPENED: Final = """
     WHERE e.trail = {} AND """
 
 
-async def about(trail: str, person: UUID) -> tuple[Opened, ...]:
-    """Everything in a trail that is kept as being about a person: as who acted, and as whom it concerns."""
+async def about(trail: str, person: UUID) -> tuple[EntryOpening, ...]:
+    """Every opening of a trail that is marked as being about a person: as who acted, or as whom it concerns."""
     rows = await Opening.raw(f"{_OPENED} o.person = {{}} ORDER BY e.idx, o.field", trail, person)
     return tuple(_opened(row) for row in rows)
 
 
-async def texts(trail: str) -> AsyncIterator[Opened]:
+async def texts(trail: str) -> AsyncIterator[EntryOpening]:
     """Every personal opening of a trail, oldest first."""
     for start in range(0, await streams.size_of(trail), AT_A_TIME):
         within = f"{_OPENED} e.idx >= {{}} AND e.idx < {{}} AND o.field LIKE {{}} ORDER BY e.idx, o.field"
@@ -100,16 +100,16 @@ async def texts(trail: str) -> AsyncIterator[Opened]:
             yield _opened(row)
 
 
-async def of_subject(trail: str, subject: str) -> tuple[Opened, ...]:
-    """Every opening of the entries about one thing, the facts too."""
+async def of_subject(trail: str, subject: str) -> tuple[EntryOpening, ...]:
+    """Every opening of the entries about one thing, their facts included."""
     rows = await Opening.raw(f"{_OPENED} e.subject = {{}} ORDER BY e.idx, o.field", trail, subject)
     return tuple(_opened(row) for row in rows)
 
 
-async def still_there(trail: str, keys: Iterable[Key]) -> tuple[Opened, ...]:
-    """Those of the openings that have not gone yet."""
+async def still_there(trail: str, keys: Iterable[OpeningKey]) -> tuple[EntryOpening, ...]:
+    """The openings that ``keys`` name and that are still stored."""
     wanted = set(keys)
-    found: list[Opened] = []
+    found: list[EntryOpening] = []
     ids = sorted({event_id for event_id, _ in wanted}, key=str)
     for start in range(0, len(ids), MOST_LISTED):
         part = ids[start : start + MOST_LISTED]
@@ -119,7 +119,7 @@ async def still_there(trail: str, keys: Iterable[Key]) -> tuple[Opened, ...]:
     return tuple(found)
 
 
-async def apply(record: Record, done: Applied, openings: Sequence[Opened], evidence: Mapping[str, Sequence[str]]) -> None:
+async def apply(record: Record, done: Applied, openings: Sequence[EntryOpening], evidence: Mapping[str, Sequence[str]]) -> None:
     """Deletes the openings and says so in each stream. ``evidence``: digests of the files that went, by stream."""
     if any(opened.field in NEVER_ERASED for opened in openings):
         raise ValueError("what happened and its facts are never erased")
@@ -135,8 +135,8 @@ async def apply(record: Record, done: Applied, openings: Sequence[Opened], evide
         await _tell(record, done, stream, items, list(evidence.get(stream, ())))
 
 
-async def _items(part: Sequence[Opened]) -> list[dict[str, Any]]:
-    """What the trail will say of these openings, which are gone afterwards."""
+async def _items(part: Sequence[EntryOpening]) -> list[dict[str, Any]]:
+    """Deletes these openings; returns what the trail will say of each."""
     rows = await Opening.select().where(database.among(Opening.event_id, [opened.event_id for opened in part]))
     stored = {(row["event_id"], row["field"]): row for row in rows}
     items, ids = [], []
@@ -164,8 +164,8 @@ async def _tell(record: Record, done: Applied, stream: str, items: list[dict[str
         )  # fmt: skip
 
 
-async def _blank_own(opened: Opened) -> None:
-    """The words of a hold or a request stand in a row of this slice as well."""
+async def _blank_own(opened: EntryOpening) -> None:
+    """Blanks the words of a hold or a request, which a row of this slice holds as well."""
     hold, request = Subject.HOLD.id_in(opened.subject), Subject.ERASURE.id_in(opened.subject)
     if hold and opened.field == f"{PERSONAL}reason":
         await Hold.update({Hold.reason: ""}).where(Hold.id == hold)
@@ -178,16 +178,16 @@ async def forget_address(trail: str, email: str) -> None:
     await Recipient.delete().where((Recipient.trail == trail) & (Recipient.email == email))
 
 
-def _opened(row: Mapping[str, Any]) -> Opened:
-    return Opened(**{**row, "at": clock.of_microseconds(row["at"]), "value": json.loads(row["value"])})
+def _opened(row: Mapping[str, Any]) -> EntryOpening:
+    return EntryOpening(**{**row, "at": clock.of_microseconds(row["at"]), "value": json.loads(row["value"])})
 
 
 async def listed(trail: str, streams: Collection[str], *, size: int | None = None) -> dict[int, dict[str, str]]:
     """What entries of these streams, among the first ``size``, say was erased: entry → commitment (hex) → field."""
     if not streams:
         return {}
-    told = (Entry.trail == trail) & (Entry.type == Event.ERASURE_APPLIED.value) & database.among(Entry.stream, sorted(streams))
-    query = Entry.select(Entry.event_id).where(told if size is None else told & (Entry.idx < size))
+    applied = (Entry.trail == trail) & (Entry.type == Event.ERASURE_APPLIED.value) & database.among(Entry.stream, sorted(streams))
+    query = Entry.select(Entry.event_id).where(applied if size is None else applied & (Entry.idx < size))
     ids, found = await query.output(as_list=True), dict[int, dict[str, str]]()
     for start in range(0, len(ids), MOST_LISTED):
         part = database.among(Opening.event_id, ids[start : start + MOST_LISTED]) & (Opening.field == "facts")
@@ -205,7 +205,7 @@ async def plain_facts(trail: str) -> AsyncIterator[str]:
             yield row["value"]
 
 
-async def concerning(trail: str, person: UUID) -> tuple[Opened, ...]:
+async def concerning(trail: str, person: UUID) -> tuple[EntryOpening, ...]:
     """Every opening of the entries that somebody made or that are about them, other people's fields included."""
     rows = await Opening.raw(
         f"{_OPENED} (e.subject = {{}} OR e.event_id IN (SELECT t.event_id FROM audit_opening t WHERE t.person = {{}}))"  # noqa: S608 - our own text

@@ -15,7 +15,7 @@ from uuid import UUID
 
 import structlog
 
-from audit.erasing.erasure import Key, Reason
+from audit.erasing.erasure import ErasureReason, OpeningKey
 from base import settings
 from base.disk import sync_folder
 
@@ -24,14 +24,14 @@ OWNER_ONLY: Final = 0o600
 
 
 @dataclass(frozen=True, slots=True)
-class Listed:
+class ListedErasure:
     """One erasure: ``openings`` by (event id, field), ``files`` by (attachment id, SHA-256 in hex)."""
 
     erasure: UUID
     trail: str
     at: datetime
-    reason: Reason
-    openings: tuple[Key, ...]
+    reason: ErasureReason
+    openings: tuple[OpeningKey, ...]
     files: tuple[tuple[UUID, str], ...]
     person: UUID | None
 
@@ -40,7 +40,7 @@ def path() -> Path:
     return settings.current().data / FILE
 
 
-def add(listed: Listed) -> None:
+def add(listed: ListedErasure) -> None:
     """Returns when the line is on the disk. Blocks for as long as that takes: call it in a thread."""
     _append(
         {
@@ -65,11 +65,11 @@ def void_if_listed(erasure: UUID) -> None:
         void(erasure)
 
 
-def read() -> tuple[Listed, ...]:
-    """In the order in which they were made; void ones left out. A line that was cut off by a crash is passed over."""
+def read() -> tuple[ListedErasure, ...]:
+    """The erasures in the order in which they were made, without void ones. A line that a crash cut off is skipped."""
     if not path().exists():
         return ()
-    found: dict[UUID, Listed] = {}
+    found: dict[UUID, ListedErasure] = {}
     for number, line in enumerate(path().read_text(encoding="utf-8", errors="replace").splitlines(), start=1):
         try:
             _take(found, json.loads(line))
@@ -78,16 +78,16 @@ def read() -> tuple[Listed, ...]:
     return tuple(found.values())
 
 
-def _take(found: dict[UUID, Listed], line: dict[str, Any]) -> None:
+def _take(found: dict[UUID, ListedErasure], line: dict[str, Any]) -> None:
     if "void" in line:
         found.pop(UUID(line["void"]), None)
         return
     erasure = UUID(line["erasure"])
-    found[erasure] = Listed(
+    found[erasure] = ListedErasure(
         erasure=erasure,
         trail=line["trail"],
         at=datetime.fromisoformat(line["at"]),
-        reason=Reason(line["reason"]),
+        reason=ErasureReason(line["reason"]),
         openings=tuple((UUID(event_id), str(field)) for event_id, field in line["openings"]),
         files=tuple((UUID(file), str(digest)) for file, digest in line["files"]),
         person=UUID(line["person"]) if line["person"] else None,

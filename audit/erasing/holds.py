@@ -1,4 +1,4 @@
-"""Legal holds: while one stands, nothing that it covers is erased, whoever asks.
+"""Legal holds: while one is in force, nothing that it covers is erased, whoever asks.
 
 A hold is on the whole school, on a person or on everything about one supplier.
 """
@@ -13,18 +13,17 @@ import audit
 import database
 from audit.events import Event
 from audit.log.subjects import ERASURES, Subject
-from audit.tables import Entry, Hold
-from audit.tables import Stream as Streams
+from audit.tables import Entry, Hold, StreamRow
 from base import clock, text
 from base.refusals import Conflict, Invalid, NotFound
 from base.viewer import Viewer, must_write
 
-SCHOOL: Final = "school"  # the whole of it
+SCHOOL: Final = "school"  # a hold on everything
 LONGEST_REASON: Final = 500
 
 
 @dataclass(frozen=True, slots=True)
-class Held:
+class LegalHold:
     """``about`` is SCHOOL, or the name of a person or of a supplier as the trail names its subjects."""
 
     id: UUID
@@ -36,15 +35,15 @@ class Held:
     lifted_at: datetime | None
 
 
-async def every(viewer: Viewer) -> tuple[Held, ...]:
+async def every(viewer: Viewer) -> tuple[LegalHold, ...]:
     """The viewer's school's holds, the newest first, lifted ones included."""
     async with database.read():
         rows = await Hold.select().where(Hold.trail == str(viewer.school)).order_by(Hold.placed_at, ascending=False)
     return tuple(_held(row) for row in rows)
 
 
-async def in_force(trail: str) -> tuple[Held, ...]:
-    """Inside the caller's unit."""
+async def in_force(trail: str) -> tuple[LegalHold, ...]:
+    """The holds of a trail that nobody has lifted, oldest first. Inside the caller's unit."""
     rows = await Hold.select().where((Hold.trail == trail) & Hold.lifted_at.is_null()).order_by(Hold.placed_at)
     return tuple(_held(row) for row in rows)
 
@@ -61,7 +60,7 @@ async def refuse_what_is_held(trail: str, touched: Iterable[str]) -> None:
 
 
 async def place(viewer: Viewer, *, about: str, reason: str) -> UUID:
-    """Raises Forbidden, Invalid, Conflict."""
+    """Places a hold and returns its id. Raises Forbidden, Invalid, Conflict where there is one already."""
     must_write(viewer)
     said = text.line(reason, field="reason", longest=LONGEST_REASON, missing="Enter why it has to be kept.")
     async with audit.recording(viewer) as record:
@@ -78,7 +77,7 @@ async def place(viewer: Viewer, *, about: str, reason: str) -> UUID:
 
 
 async def lift(viewer: Viewer, hold_id: UUID) -> None:
-    """Raises Forbidden, NotFound, Conflict when it is lifted already."""
+    """Lifts a hold of the viewer's school. Raises Forbidden, NotFound, Conflict when it is lifted already."""
     must_write(viewer)
     async with audit.recording(viewer) as record:
         mine = (Hold.id == hold_id) & (Hold.trail == str(viewer.school))
@@ -92,13 +91,13 @@ async def lift(viewer: Viewer, hold_id: UUID) -> None:
 
 
 async def _is_known(trail: str, about: str) -> bool:
-    """Something that the school's own trail is about."""
+    """Whether the school's own trail has anything about it."""
     if about == SCHOOL:
         return True
     if Subject.PERSON.id_in(about):
         return await Entry.exists().where((Entry.trail == trail) & (Entry.subject == about))
     if Subject.SUPPLIER.id_in(about):
-        return await Streams.exists().where((Streams.trail == trail) & (Streams.name == about))
+        return await StreamRow.exists().where((StreamRow.trail == trail) & (StreamRow.name == about))
     return False
 
 
@@ -108,5 +107,5 @@ def _what(about: str) -> str:
     return "this person" if Subject.PERSON.id_in(about) else "this supplier's records"
 
 
-def _held(row: dict[str, object]) -> Held:
-    return Held(**{name: row[name] for name in Held.__dataclass_fields__})  # type: ignore[arg-type]  # the table's own columns
+def _held(row: dict[str, object]) -> LegalHold:
+    return LegalHold(**{name: row[name] for name in LegalHold.__dataclass_fields__})  # type: ignore[arg-type]  # the table's own columns

@@ -1,6 +1,6 @@
-"""How long what is kept, and on whose word: the duties that come with Vouch, and what a school sets beyond them.
+"""How long each kind of record is kept, and who says so: duties that come with Vouch, and what a school sets beyond them.
 
-A setting counts from its day on until a later one replaces it; none is shorter than the duty that comes with Vouch.
+A setting is in force from its day until a later one replaces it; none is shorter than the duty that comes with Vouch.
 """
 
 from dataclasses import dataclass
@@ -23,7 +23,7 @@ LONGEST_SOURCE: Final = 300
 EARLIEST: Final = date(1950, 1, 1)
 
 
-class Kind(StrEnum):
+class RecordKind(StrEnum):
     """What is kept together. The values are stored."""
 
     CONTRACTS = "contracts"
@@ -37,24 +37,24 @@ class Kind(StrEnum):
 
 
 _WORDS: Final = {
-    Kind.CONTRACTS: "Contracts and their service records",
-    Kind.OPINIONS: "Reviews and vouches",
-    Kind.NOTES: "Notes, photos and files",
-    Kind.ACCOUNTS: "Who had an account, and what they did",
+    RecordKind.CONTRACTS: "Contracts and their service records",
+    RecordKind.OPINIONS: "Reviews and vouches",
+    RecordKind.NOTES: "Notes, photos and files",
+    RecordKind.ACCOUNTS: "Who had an account, and what they did",
 }
 
 
 @dataclass(frozen=True, slots=True)
 class Duty:
-    """``years`` 0 is no duty. ``since`` None: it came with Vouch."""
+    """How long one kind of record is kept. ``years`` 0: no duty. ``since`` None: it came with Vouch."""
 
-    kind: Kind
+    kind: RecordKind
     years: int
     source: str
     since: date | None
 
     def until(self, day: date) -> date:
-        """The first day on which what began to be counted on ``day`` may go."""
+        """The first day on which a record may go whose years are counted from ``day``."""
         try:
             return day.replace(year=day.year + self.years)
         except ValueError:  # the 29th of February
@@ -62,45 +62,45 @@ class Duty:
 
 
 DEFAULTS: Final = {
-    Kind.CONTRACTS: Duty(
-        Kind.CONTRACTS,
+    RecordKind.CONTRACTS: Duty(
+        RecordKind.CONTRACTS,
         6,
         "Academies: the academy trust handbook asks for at least 6 years after the end of the funding period. Maintained "
         "schools: your local authority's schedule; Devon's asks for 6 years after a cleaning or grounds contract ends.",
         None,
     ),
-    Kind.OPINIONS: Duty(Kind.OPINIONS, 0, "No law or guide that Vouch knows of asks for these.", None),
-    Kind.NOTES: Duty(Kind.NOTES, 0, "No law or guide that Vouch knows of asks for these.", None),
-    Kind.ACCOUNTS: Duty(Kind.ACCOUNTS, 0, "They could not sign in otherwise.", None),
+    RecordKind.OPINIONS: Duty(RecordKind.OPINIONS, 0, "No law or guide that Vouch knows of asks for these.", None),
+    RecordKind.NOTES: Duty(RecordKind.NOTES, 0, "No law or guide that Vouch knows of asks for these.", None),
+    RecordKind.ACCOUNTS: Duty(RecordKind.ACCOUNTS, 0, "They could not sign in otherwise.", None),
 }
 
 
 async def duties(viewer: Viewer) -> tuple[Duty, ...]:
-    """What counts today at the viewer's school, one for each kind."""
+    """The duties in force today at the viewer's school, one for each kind."""
     async with database.read():
         in_force = await in_force_at(str(viewer.school), clock.today())
-    return tuple(in_force[kind] for kind in Kind)
+    return tuple(in_force[kind] for kind in RecordKind)
 
 
 async def settings_made(viewer: Viewer) -> tuple[Duty, ...]:
-    """What the school ever set, the newest first, those that begin later too."""
+    """Everything that the school has set, newest first, including what is not in force yet."""
     async with database.read():
         rows = await Retention.select().where(Retention.trail == str(viewer.school)).order_by(Retention.set_at, ascending=False)
-    return tuple(Duty(Kind(row["kind"]), row["years"], row["source"], row["from_date"]) for row in rows)
+    return tuple(Duty(RecordKind(row["kind"]), row["years"], row["source"], row["from_date"]) for row in rows)
 
 
-async def in_force_at(trail: str, day: date) -> dict[Kind, Duty]:
-    """Inside the caller's unit. The setting with the latest day that has come wins; of two for one day, the later one made."""
+async def in_force_at(trail: str, day: date) -> dict[RecordKind, Duty]:
+    """By kind, the setting with the latest day that has come; of two for one day, the later made. Inside the caller's unit."""
     rows = (
         await Retention.select()
         .where((Retention.trail == trail) & (Retention.from_date <= day))
         .order_by(Retention.from_date, Retention.set_at)
     )
-    made = {Kind(row["kind"]): Duty(Kind(row["kind"]), row["years"], row["source"], row["from_date"]) for row in rows}
+    made = {RecordKind(row["kind"]): Duty(RecordKind(row["kind"]), row["years"], row["source"], row["from_date"]) for row in rows}
     return DEFAULTS | made
 
 
-async def keep(viewer: Viewer, *, kind: Kind | None, years: int | None, from_date: date | None, source: str) -> None:
+async def keep(viewer: Viewer, *, kind: RecordKind | None, years: int | None, from_date: date | None, source: str) -> None:
     """Sets how long the viewer's school keeps a kind of record. Raises Forbidden, Invalid."""
     must_write(viewer)
     duty = _checked(kind, years, from_date, source)
@@ -119,7 +119,7 @@ async def keep(viewer: Viewer, *, kind: Kind | None, years: int | None, from_dat
         record(Event.RETENTION_SET, stream=subjects.ERASURES, subject=subjects.retention(duty.kind), facts=facts)
 
 
-def _checked(kind: Kind | None, years: int | None, from_date: date | None, source: str) -> Duty:
+def _checked(kind: RecordKind | None, years: int | None, from_date: date | None, source: str) -> Duty:
     problems: dict[str, str] = {}
     if kind is None:
         problems["kind"] = "Choose which records."

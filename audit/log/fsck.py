@@ -17,8 +17,8 @@ from audit import entry, merkle
 from audit.canonical import canonical_json
 from audit.events import Event
 from audit.log import fsck_seals
-from audit.log.fsck_seals import Sealed
-from audit.tables import Checkpoint, Entry, Head, Node, Opening, Origin, Stream, Trail
+from audit.log.fsck_seals import SealsAndOrigins
+from audit.tables import CheckpointRow, Entry, HeadRow, Node, Opening, OriginRow, StreamRow, Trail
 
 PAGE: Final = 500  # entries read at a time: a million-entry trail is checked in bounded memory
 NEVER_ERASED: Final = ("event", "facts")
@@ -27,7 +27,7 @@ UNREADABLE: Final = (TypeError, ValueError, LookupError, AttributeError)  # what
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """``idx`` is the first bad position, or None when no single entry is at fault; ``trail`` is "" for what belongs to none."""
+    """``idx`` is the first bad position, None when no one entry is at fault; ``trail`` is "" for what belongs to no trail."""
 
     trail: str
     idx: int | None
@@ -35,7 +35,9 @@ class Finding:
 
 
 @dataclass(frozen=True, slots=True)
-class Verdict:
+class TrailVerdict:
+    """What a check of one trail found: the root hash over its ``entries``, and the first fault, None where all holds."""
+
     trail: str
     entries: int
     root: bytes
@@ -46,7 +48,7 @@ class Verdict:
 class _State:
     """What the entries read so far amount to. ``missing``: commitments without an opening, and not yet said to be erased."""
 
-    sealed: Sealed
+    sealed: SealsAndOrigins
     tags: dict[str, bytes]
     size: int = 0
     frontier: bytes = b""
@@ -60,10 +62,10 @@ class _Bad(Exception):
 
 
 async def trails() -> tuple[str, ...]:
-    """Every trail there is, by all that is said of one, so that a vanished row of audit_trail is noticed."""
+    """Every trail that any table names, so that a vanished row of audit_trail is noticed."""
     async with database.read():
         names: set[str] = set()
-        for column in (Trail.owner, Head.trail, Stream.trail, Node.trail, Checkpoint.trail, Origin.trail):
+        for column in (Trail.owner, HeadRow.trail, StreamRow.trail, Node.trail, CheckpointRow.trail, OriginRow.trail):
             names |= set(await column._meta.table.select(column).output(as_list=True))  # noqa: SLF001 - Piccolo names no other way
         names |= {row["trail"] for row in await Entry.select(Entry.trail).group_by(Entry.trail)}
     return tuple(sorted(names))
@@ -72,11 +74,11 @@ async def trails() -> tuple[str, ...]:
 async def sizes() -> dict[str, int]:
     """How many entries each trail says that it has."""
     async with database.read():
-        return {row["trail"]: row["size"] for row in await Head.select(Head.trail, Head.size)}
+        return {row["trail"]: row["size"] for row in await HeadRow.select(HeadRow.trail, HeadRow.size)}
 
 
 async def strays() -> Finding | None:
-    """What belongs to no trail: openings without an entry, and a key that no entry tells of."""
+    """What belongs to no trail: openings without an entry, and a key of which no entry says that it replaced another."""
     async with database.read():
         (found,) = await Opening.raw(
             "SELECT count(*) AS n FROM audit_opening o "
@@ -86,8 +88,8 @@ async def strays() -> Finding | None:
     return Finding("", None, fault) if fault else None
 
 
-async def check(trail: str, *, on_progress: Callable[[int], None] = lambda _: None) -> Verdict:
-    """One snapshot of one trail, recomputed. ``on_progress`` hears of each page how many entries it had."""
+async def check(trail: str, *, on_progress: Callable[[int], None] = lambda _: None) -> TrailVerdict:
+    """Recomputes one snapshot of one trail. ``on_progress`` is called with the number of entries after each page."""
     async with database.read():
         state = _State(await fsck_seals.of(trail), tags={})
         finding = None
@@ -97,12 +99,12 @@ async def check(trail: str, *, on_progress: Callable[[int], None] = lambda _: No
             finding = Finding(trail, *bad.args)
         except UNREADABLE:
             finding = Finding(trail, None, "the trail's own rows can't be read")
-    return Verdict(trail, state.size, merkle.frontier_root(state.frontier), finding)
+    return TrailVerdict(trail, state.size, merkle.frontier_root(state.frontier), finding)
 
 
 async def _walk(trail: str, state: _State, on_progress: Callable[[int], None]) -> None:
     _check_origins(state.sealed)
-    streams = await Stream.select().where(Stream.trail == trail)
+    streams = await StreamRow.select().where(StreamRow.trail == trail)
     state.tags = {row["name"]: _bytes(row["tag"]) for row in streams}
     async for rows, openings in _pages(trail, state):
         for row in rows:
@@ -111,13 +113,13 @@ async def _walk(trail: str, state: _State, on_progress: Callable[[int], None]) -
     await _check_derived(trail, state, {row["name"]: row["size"] for row in streams})
 
 
-def _check_origins(known: Sealed) -> None:
+def _check_origins(known: SealsAndOrigins) -> None:
     if not known.origins or known.origins[0].start != 0:
         raise _Bad(None, "the trail's own row is missing")
 
 
 async def _pages(trail: str, state: _State) -> AsyncIterator[tuple[list[dict[str, Any]], dict[UUID, dict[str, dict[str, Any]]]]]:
-    """Entries with their openings. By position, not by offset: a page costs the same wherever it lies."""
+    """Entries with their openings. By position, not by offset: a page costs the same anywhere in the trail."""
     last, size = -(2**62), PAGE
     while True:
         query = Entry.select().where((Entry.trail == trail) & (Entry.idx > last)).order_by(Entry.idx).limit(size)
@@ -240,7 +242,7 @@ def _check_erased(state: _State, idx: int, facts: dict[str, Any]) -> None:
 
 
 async def _check_derived(trail: str, state: _State, stream_sizes: dict[str, int]) -> None:
-    _check_end(state, stream_sizes, await Head.select().where(Head.trail == trail).first())
+    _check_end(state, stream_sizes, await HeadRow.select().where(HeadRow.trail == trail).first())
     if await Entry.count().where(Entry.trail == trail) != state.size:
         raise _Bad(None, "some entries are there twice")
     if fault := state.sealed.fault_at_end(state.size):
@@ -256,7 +258,7 @@ async def _check_derived(trail: str, state: _State, stream_sizes: dict[str, int]
 
 
 def _check_end(state: _State, stream_sizes: dict[str, int], head: dict[str, Any] | None) -> None:
-    """That the streams and the head count what was found, and the head's hashes are those of what was found."""
+    """Checks that the streams and the head count what was found, and that the head's hashes are those of what was found."""
     for name, size in stream_sizes.items():
         found = state.sizes.get(name, 0)
         if size != found or not size:
@@ -274,5 +276,5 @@ def _check_end(state: _State, stream_sizes: dict[str, int], head: dict[str, Any]
 
 
 def _bytes(value: Any) -> bytes:
-    """b"" for what is no bytes at all, which fits nothing."""
+    """The value as bytes; b"" for a value that is none, which fits nothing."""
     return bytes(value) if isinstance(value, bytes | bytearray | memoryview) else b""

@@ -11,12 +11,12 @@ from audit.log import origins, subjects
 from audit.log.origins import Origin
 from audit.log.recording import OPERATOR
 from audit.note import open_note, parse_checkpoint
-from audit.tables import Checkpoint, Entry, Key
+from audit.tables import CheckpointRow, Entry, PublicKeyRow
 from base.viewer import ABOUT_THE_TRAIL
 
 
 @dataclass(slots=True)
-class Sealed:
+class SealsAndOrigins:
     """``proven`` is the size of the largest seal that fitted so far; ``waiting`` are the seals not yet reached, by size."""
 
     origins: tuple[Origin, ...]
@@ -70,19 +70,24 @@ class Sealed:
         return "" if row["origin"] == self.origin_at(row["size"] - 1) else "it names another origin"
 
 
-async def of(trail: str) -> Sealed:
-    """Inside the caller's read unit."""
+async def of(trail: str) -> SealsAndOrigins:
+    """What the trail's stored seals and origins say. Inside the caller's read unit."""
     waiting: dict[int, list[Mapping[str, Any]]] = {}
-    for row in await Checkpoint.select().where(Checkpoint.trail == trail).order_by(Checkpoint.size):
+    for row in await CheckpointRow.select().where(CheckpointRow.trail == trail).order_by(CheckpointRow.size):
         waiting.setdefault(row["size"], []).append(row)
-    keys: list[str] = await Key.select(Key.vkey).output(as_list=True)
-    return Sealed(await origins.of(trail), waiting, tuple(keys))
+    keys: list[str] = await PublicKeyRow.select(PublicKeyRow.vkey).output(as_list=True)
+    return SealsAndOrigins(await origins.of(trail), waiting, tuple(keys))
 
 
 async def fault_of_keys() -> str:
-    """A key that replaced another without an entry, which anybody who can write to the database may have put there."""
-    listed: list[str] = await Key.select(Key.vkey).where(Key.replaces != "").order_by(Key.since).output(as_list=True)
-    is_told = (Entry.trail == OPERATOR) & (Entry.type == Event.KEY_ROTATED.value)
-    told = set(await Entry.select(Entry.subject).where(is_told).output(as_list=True)) if listed else set()
-    unsaid = [vkey for vkey in listed if subjects.key(vkey) not in told]
+    """A sentence for a key that replaced another without an entry, as a forger of the database might add one; "" for none."""
+    listed: list[str] = (
+        await PublicKeyRow.select(PublicKeyRow.vkey)
+        .where(PublicKeyRow.replaces != "")
+        .order_by(PublicKeyRow.since)
+        .output(as_list=True)
+    )
+    says_so = (Entry.trail == OPERATOR) & (Entry.type == Event.KEY_ROTATED.value)
+    recorded = set(await Entry.select(Entry.subject).where(says_so).output(as_list=True)) if listed else set()
+    unsaid = [vkey for vkey in listed if subjects.key(vkey) not in recorded]
     return f"no entry says that the key {unsaid[0]} replaced another. After a restore, run: vouch jobs run-due" if unsaid else ""

@@ -1,6 +1,6 @@
-"""Under which origin each entry of a trail stands: one from the first entry on, and another from each recovery on.
+"""The origin of each entry of a trail: one from the first entry on, and another from each recovery on.
 
-All of these work inside the caller's unit.
+Everything here works inside the caller's unit.
 """
 
 import os
@@ -8,31 +8,30 @@ from dataclasses import dataclass
 from typing import Any, Final
 from urllib.parse import urlsplit
 
-from audit.tables import Origin as Row
-from audit.tables import Trail
+from audit.tables import OriginRow, Trail
 from base import settings
 
-# $1 is the trail. Part of a larger question where entries are written (audit/log/recording.py).
+# $1 is the trail. Part of a larger query where entries are written (audit/log/recording.py).
 OF_A_TRAIL: Final = """SELECT origin, 0 AS start FROM audit_trail WHERE owner = $1
     UNION ALL SELECT origin, start FROM audit_origin WHERE trail = $1"""
 
 
 @dataclass(frozen=True, slots=True)
 class Origin:
-    """``start`` is the position of the first entry under it."""
+    """The name of a trail, from the entry at position ``start`` on."""
 
     origin: str
     start: int
 
 
 async def of(trail: str) -> tuple[Origin, ...]:
-    """In the order of their starts, the first with start 0; none for a trail that has no entry yet."""
+    """A trail's origins in the order of their starts, the first with start 0; none for a trail that has no entry yet."""
     rows: list[dict[str, Any]] = await Trail.raw(f"{OF_A_TRAIL} ORDER BY start".replace("$1", "{}"), trail, trail)
     return tuple(Origin(row["origin"], row["start"]) for row in rows)
 
 
 async def current(trail: str) -> Origin | None:
-    """The one that the next entry stands under; None for a trail that has no entry yet."""
+    """The origin of a trail's next entry; None for a trail that has no entry yet."""
     known = await of(trail)
     return known[-1] if known else None
 
@@ -43,7 +42,7 @@ def new() -> str:
 
 
 async def begin(trail: str, start: int) -> str:
-    """Another origin for the trail from the entry ``start`` on; that entry must say why. In a write unit, head locked."""
+    """Gives the trail a new origin from the entry ``start`` on, which must say why. In a write unit, with the head locked."""
     origin = new()
-    await Row.insert(Row(origin=origin, trail=trail, start=start))
+    await OriginRow.insert(OriginRow(origin=origin, trail=trail, start=start))
     return origin

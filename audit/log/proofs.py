@@ -63,7 +63,7 @@ async def _hashes(trail: str, wanted: Iterable[tuple[int, int]]) -> tuple[bytes,
 
 
 async def _rows(trail: str, level: int, spans: tuple[tuple[int, int], ...]) -> dict[int, bytes]:
-    """By position, in one query: leaves from the entries, larger subtrees from the nodes."""
+    """Hashes by position, in one query: leaves from the entries, larger subtrees from the nodes."""
     if level == 0:
         leaves = Entry.select(Entry.idx, Entry.leaf_hash).where((Entry.trail == trail) & _within(Entry.idx, spans))
         return {row["idx"]: bytes(row["leaf_hash"]) for row in await leaves}

@@ -20,7 +20,7 @@ from audit import entry, merkle
 from audit.canonical import canonical_json
 from audit.errors import NothingRecorded
 from audit.log import origins
-from audit.tables import Entry, Head, Node, Opening, Stream, Trail
+from audit.tables import Entry, HeadRow, Node, Opening, StreamRow, Trail
 from base import clock
 from base.viewer import Viewer
 
@@ -38,9 +38,9 @@ _OPENING: Final = database.shape(
     Opening, (Opening.id, Opening.event_id, Opening.field, Opening.salt, Opening.value, Opening.person)
 )
 _NODE: Final = database.shape(Node, (Node.id, Node.trail, Node.level, Node.n, Node.hash))
-_NEW_STREAM: Final = database.shape(Stream, (Stream.id, Stream.trail, Stream.name, Stream.tag, Stream.size))
-_STREAM_SIZE: Final = database.shape(Stream, (Stream.trail, Stream.name, Stream.size), keys=2)
-_HEAD: Final = database.shape(Head, (Head.trail, Head.size, Head.frontier), keys=1)
+_NEW_STREAM: Final = database.shape(StreamRow, (StreamRow.id, StreamRow.trail, StreamRow.name, StreamRow.tag, StreamRow.size))
+_STREAM_SIZE: Final = database.shape(StreamRow, (StreamRow.trail, StreamRow.name, StreamRow.size), keys=2)
+_HEAD: Final = database.shape(HeadRow, (HeadRow.trail, HeadRow.size, HeadRow.frontier), keys=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +70,7 @@ class _Opening(NamedTuple):
 
 @dataclass(slots=True)
 class _Stream:
-    """``size`` counts up while entries are made."""
+    """A stream that is written to; ``size`` counts up while entries are made."""
 
     tag: bytes
     size: int
@@ -133,7 +133,7 @@ class Record:
 
 @asynccontextmanager
 async def recording(viewer: Viewer | None) -> AsyncIterator[Record]:
-    """Opens the unit of work of one change; ``viewer`` None is the service itself. Raises NothingRecorded for a silent one."""
+    """Opens the unit of work of one change; ``viewer`` None is the service itself. Raises NothingRecorded without an entry."""
     record = Record(viewer)
     try:
         async with database.write():
@@ -237,13 +237,13 @@ async def _locked_head(owner: str) -> tuple[int, bytes]:
 async def _start_trail(owner: str) -> None:
     """Two first writers may meet here on PostgreSQL: the second waits, then finds the first one's rows."""
     await Trail.insert(Trail(owner=owner, origin=origins.new())).on_conflict(action="DO NOTHING")
-    await Head.insert(Head(trail=owner, size=0, frontier=b"")).on_conflict(action="DO NOTHING")
+    await HeadRow.insert(HeadRow(trail=owner, size=0, frontier=b"")).on_conflict(action="DO NOTHING")
 
 
 async def _streams(owner: str, names: set[str]) -> tuple[str, dict[str, _Stream]]:
-    """The origin to write under, and the streams by name, in one question.
+    """The origin to write under, and the streams by name, in one query.
 
-    Not part of the one before: only what is asked after the head was locked sees what the last writer left. The head's
+    Not part of the query before: only what is read after the head was locked sees what the last writer left. The head's
     lock covers these rows too.
     """
     marks = ", ".join(f"${n}" for n in range(2, 2 + len(names)))

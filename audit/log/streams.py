@@ -1,4 +1,4 @@
-"""What a trail is about: its streams, and how many entries it and each of them has."""
+"""What a trail is about: its streams, and how many entries the trail and each stream have."""
 
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass
@@ -8,7 +8,7 @@ from piccolo.query import WhereRaw
 
 import database
 from audit.log.subjects import AUDITORS, ERASURES, IMPORTS, OUR_SCHOOL, PACKS, SEALS
-from audit.tables import Entry, Head, Stream
+from audit.tables import Entry, HeadRow, StreamRow
 from base.viewer import ABOUT_THE_TRAIL, Viewer
 
 ABOUT_OTHERS: Final = {  # the streams that are about no supplier, for people
@@ -28,13 +28,13 @@ EVERY: Final = WhereRaw("(1 = 1)")
 class Merging:
     """What the trail's pages can't know of merged suppliers by themselves; given by whoever merges them."""
 
-    merged_with: Callable[[Viewer, str], Awaitable[Mapping[str, str]]]  # names by stream of what is one with a stream by now
-    to_undo: Callable[[Viewer, Iterable[Any]], Awaitable[Mapping[int, str]]]  # of timeline.Lines, the addresses by position
+    merged_with: Callable[[Viewer, str], Awaitable[Mapping[str, str]]]  # names, by stream, of what was merged with a stream
+    to_undo: Callable[[Viewer, Iterable[Any]], Awaitable[Mapping[int, str]]]  # of TimelineEntry: where to undo, by position
 
 
 @dataclass(frozen=True, slots=True)
 class InScope:
-    """``entries`` by stream, of those that the viewer may read; all the others only as two numbers."""
+    """How many ``entries`` each stream has that the viewer may read; all the other streams only as two numbers."""
 
     entries: dict[str, int]
     other_streams: int
@@ -42,7 +42,7 @@ class InScope:
 
 
 async def in_scope(viewer: Viewer) -> InScope:
-    """Of the trail of the viewer's school."""
+    """What of their school's trail the viewer may read, and how much else it has. Opens its own read unit."""
     async with database.read():
         entries = await of_trail(str(viewer.school))
     mine = {name: size for name, size in entries.items() if viewer.reads(name)}
@@ -56,11 +56,11 @@ def open_to(viewer: Viewer) -> Any:
 
 async def size_of(trail: str) -> int:
     """How many entries the trail has, whatever their stream. Inside the caller's unit of work."""
-    sizes: list[int] = await Head.select(Head.size).where(Head.trail == trail).output(as_list=True)
+    sizes: list[int] = await HeadRow.select(HeadRow.size).where(HeadRow.trail == trail).output(as_list=True)
     return sizes[0] if sizes else 0
 
 
 async def of_trail(trail: str) -> dict[str, int]:
-    """Entries by stream, in the order of the names. Inside the caller's unit of work."""
-    rows = await Stream.select(Stream.name, Stream.size).where(Stream.trail == trail).order_by(Stream.name)
+    """How many entries each stream of a trail has, in the order of their names. Inside the caller's unit of work."""
+    rows = await StreamRow.select(StreamRow.name, StreamRow.size).where(StreamRow.trail == trail).order_by(StreamRow.name)
     return {row["name"]: row["size"] for row in rows}

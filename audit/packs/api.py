@@ -12,7 +12,7 @@ from litestar.response import Stream
 from audit.events import Event
 from audit.packs import earlier, packs
 from audit.packs.extent import Scope
-from audit.packs.order import Grade, Order
+from audit.packs.order import Grade, PackOrder
 from audit.packs.takeaway import Sources
 from audit.seals import seals
 from web.http.downloads import blank, in_a_file_name, sent
@@ -26,7 +26,7 @@ Name = Annotated[str, msgspec.Meta(max_length=LONGEST_NAME)]
 
 class PackIn(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """``streams`` null: everything that you may read, otherwise names such as "supplier:…" as trail/entries gives them.
-    ``first_day`` and ``last_day``, both included, say when it was recorded. ``seal`` is the text of one that somebody holds:
+    ``first_day`` and ``last_day``, both included, say when it was recorded. ``seal`` is the text of a seal that somebody holds:
     the pack then proves that the trail continues it.
     """
 
@@ -49,7 +49,7 @@ class PackIn(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
 async def take_pack(data: JSONBody[PackIn], viewer: CurrentViewer, sources: NamedDependency[Sources]) -> Stream:
     since = earlier.of_seal(data.seal, await seals.verifier_keys()) if data.seal else None
     scope = Scope.of_days(data.streams, data.first_day, data.last_day)
-    order = Order(str(viewer.school), viewer.school_name, scope, data.grade, earlier=since)
+    order = PackOrder(str(viewer.school), viewer.school_name, scope, data.grade, earlier=since)
     file = blank()
     try:
         built = await packs.export(viewer, order, to=file, sources=sources)

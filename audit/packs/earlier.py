@@ -34,8 +34,8 @@ REWRITTEN: Final = (
 
 
 @dataclass(frozen=True, slots=True)
-class Earlier:
-    """``origin`` None where it is not known."""
+class EarlierCopy:
+    """Size and root hash of a trail, as somebody holds them from earlier; ``origin`` None where it is not known."""
 
     size: int
     root: bytes
@@ -54,7 +54,7 @@ class Earlier:
             raise Conflict(REWRITTEN.format(size=self.size))
 
 
-def of_seal(text: str, keys: Iterable[str]) -> Earlier:
+def of_seal(text: str, keys: Iterable[str]) -> EarlierCopy:
     """Raises Invalid for what is not a seal of this installation, whose verifier keys are ``keys``."""
     if len(text) > LONGEST_SEAL:
         raise Invalid(NOT_A_SEAL, seal=NOT_A_SEAL)
@@ -65,11 +65,11 @@ def of_seal(text: str, keys: Iterable[str]) -> Earlier:
         raise Invalid(NOT_A_SEAL, seal=NOT_A_SEAL) from error
     if checkpoint.size == 0:
         raise Invalid(NOT_A_SEAL, seal=NOT_A_SEAL)
-    return Earlier(checkpoint.size, checkpoint.root, checkpoint.origin)
+    return EarlierCopy(checkpoint.size, checkpoint.root, checkpoint.origin)
 
 
-def of_file(file: BinaryIO, keys: Iterable[str]) -> Earlier:
-    """A pack, read as the verifier reads it, or a seal. Raises Invalid."""
+def of_file(file: BinaryIO, keys: Iterable[str]) -> EarlierCopy:
+    """From a pack, read as the verifier reads it, or from a seal. Raises Invalid for anything else."""
     start = file.read(LONGEST_SEAL + 1)
     if not start.startswith(ZIP_START):
         return of_seal(start.decode("utf-8", "replace"), keys)
@@ -77,4 +77,4 @@ def of_file(file: BinaryIO, keys: Iterable[str]) -> Earlier:
         held = read_earlier(file)
     except Unreadable as error:
         raise Invalid(NOT_A_PACK) from error
-    return Earlier(held.size, held.root, held.origin)
+    return EarlierCopy(held.size, held.root, held.origin)

@@ -17,7 +17,7 @@ from audit.erasing import erasure
 from audit.events import Event
 from audit.log import streams
 from audit.reading import timeline
-from audit.tables import Entry, Opening, Stream
+from audit.tables import Entry, Opening, StreamRow
 from base import clock
 from base.refusals import Conflict, Invalid
 from base.viewer import ABOUT_THE_TRAIL, Viewer
@@ -26,7 +26,7 @@ PAGE: Final = 500  # entries read at a time
 EARLIEST: Final = date(2000, 1, 1)  # before any trail began
 LATEST: Final = date(2099, 12, 31)
 # What can't be judged without its facts, whenever it happened: docs/reference/pack-format.md.
-ALWAYS_TOLD: Final = (Event.ERASURE_APPLIED.value, Event.TRAIL_RECOVERED.value)
+ALWAYS_OPENED: Final = (Event.ERASURE_APPLIED.value, Event.TRAIL_RECOVERED.value)
 NOTHING_THERE: Final = "There is nothing in your trail about one of the suppliers that you chose. Choose others."
 DOES_NOT_HOLD: Final = (
     "The trail in the database is not the one that was recorded, so it can't be taken away. Keep the seals and packs that you "
@@ -56,8 +56,8 @@ class Scope:
         chosen = None if streams is None else tuple(sorted(set(streams)))
         return cls(chosen, _midnight(first), _midnight(after))
 
-    def told(self, viewer: Viewer | None) -> list[str] | str:
-        """As the entry of an export tells it: the streams chosen, otherwise those that an auditor may read, or "all"."""
+    def stream_names(self, viewer: Viewer | None) -> list[str] | str:
+        """What the entry of an export says: the streams chosen, otherwise those that an auditor may read, or "all"."""
         named = self.streams if self.streams is not None or viewer is None else viewer.streams
         return "all" if named is None else sorted(named)
 
@@ -73,7 +73,7 @@ class Extent:
     since: int | None
     until: int | None
     reads_criticism: bool
-    erased: Mapping[int, Mapping[str, str]]  # entry → commitment (hex) → field, by what erasure.applied tells in this extent
+    erased: Mapping[int, Mapping[str, str]]  # entry → commitment (hex) → field, as this extent's erasure.applied say
 
     def is_in_period(self, at: int) -> bool:
         return (self.since is None or at >= self.since) and (self.until is None or at < self.until)
@@ -92,7 +92,7 @@ class Leaf:
     at: int
     stream: str
     openings: Mapping[str, tuple[bytes, str]]
-    is_told: bool  # in scope and period, so it has a row in the timeline
+    has_row: bool  # in scope and period, so it has a row in the timeline
 
 
 async def size_of(trail: str) -> int:
@@ -142,8 +142,8 @@ async def walk(extent: Extent, *, only_streams: bool) -> AsyncIterator[tuple[Lea
         last = rows[-1].idx
 
 
-def row_of(extent: Extent, leaf: Leaf) -> sheet.Row:
-    """The line of the timeline for an entry that is told."""
+def row_of(extent: Extent, leaf: Leaf) -> sheet.TimelineRow:
+    """The row of the timeline for a leaf that has one."""
     committed = json.loads(leaf.header)["c"]
     listed = extent.erased.get(leaf.idx, {})
     erased = {listed[one] for one in committed if one in listed} - set(leaf.openings)
@@ -152,8 +152,8 @@ def row_of(extent: Extent, leaf: Leaf) -> sheet.Row:
 
 
 async def _streams(viewer: Viewer | None, trail: str, size: int) -> dict[str, bytes]:
-    """Name to tag of the streams that had an entry at that size: one begun later is none of this extent's."""
-    rows = await Stream.raw(
+    """Name to tag of the streams that had an entry at that size: a stream that began later is not in the extent."""
+    rows = await StreamRow.raw(
         """SELECT s.name AS name, s.tag AS tag FROM audit_stream s JOIN audit_entry e
         ON e.trail = s.trail AND e.stream = s.name AND e.sseq = 0 WHERE s.trail = {} AND e.idx < {}""",
         trail,
@@ -175,12 +175,12 @@ async def _page(extent: Extent, last: int, *, only_streams: bool) -> tuple[Leaf,
 
 
 async def _openings(extent: Extent, rows: Sequence[Mapping[str, Any]]) -> dict[UUID, dict[str, tuple[bytes, str]]]:
-    """What may be opened of these entries: outside the period, that they happened and when."""
+    """What may be opened of these entries: outside the period only that they happened, and when."""
     whole = [row["event_id"] for row in rows if extent.is_in_period(row["at"])]
     rest = [row for row in rows if not extent.is_in_period(row["at"])]
-    told = [row["event_id"] for row in rest if row["type"] in ALWAYS_TOLD]
+    always = [row["event_id"] for row in rest if row["type"] in ALWAYS_OPENED]
     found: dict[UUID, dict[str, tuple[bytes, str]]] = {}
-    for ids, fields in ((whole, ()), ([row["event_id"] for row in rest], ("event",)), (told, ("facts",))):
+    for ids, fields in ((whole, ()), ([row["event_id"] for row in rest], ("event",)), (always, ("facts",))):
         if not ids:
             continue
         query = Opening.select(Opening.event_id, Opening.field, Opening.salt, Opening.value).where(
@@ -203,7 +203,7 @@ def _leaf(extent: Extent, row: Mapping[str, Any], openings: Mapping[str, tuple[b
         at=row["at"],
         stream=row["stream"],
         openings=openings,
-        is_told=row["stream"] in extent.streams and extent.is_in_period(row["at"]),
+        has_row=row["stream"] in extent.streams and extent.is_in_period(row["at"]),
     )
 
 

@@ -46,7 +46,7 @@ ENDINGS: Final[Mapping[str, str]] = {
 Words = Mapping[str, str]
 
 
-class Parts:
+class PackFiles:
     """The files of one pack, growing page by page in a folder of their own."""
 
     def __init__(self, folder: Path, extent: Extent, *, sentences: Words, names: Words) -> None:
@@ -57,9 +57,9 @@ class Parts:
         self._csv = (folder / "timeline.csv").open("wb")
         self._csv.write(next(sheet.csv_lines(())))
         self._printed = (folder / "report.pdf").open("wb") if report_pdf.is_there() else None
-        self._reports: tuple[reports.Report, ...] = (
-            report_xlsx.Workbook(folder / "report.xlsx"),
-            *([report_pdf.Pages(self._printed)] if self._printed else []),
+        self._reports: tuple[reports.ReportFile, ...] = (
+            report_xlsx.XlsxReport(folder / "report.xlsx"),
+            *([report_pdf.PdfReport(self._printed)] if self._printed else []),
         )
         (folder / "evidence").mkdir()
 
@@ -76,12 +76,12 @@ class Parts:
                 hashes.writelines(leaf.leaf_hash for leaf in leaves)
         self.entries += len(leaves)
         self.made_at = max((leaf.at for leaf in leaves if leaf.stream in self._extent.streams), default=self.made_at)
-        told = [(leaf, row_of(self._extent, leaf)) for leaf in leaves if leaf.is_told]
-        self._csv.writelines(list(sheet.csv_lines(row for _, row in told))[1:])
-        rows = [reports.told(row, leaf.stream, sentences=self._sentences, names=self._names) for leaf, row in told]
+        with_rows = [(leaf, row_of(self._extent, leaf)) for leaf in leaves if leaf.has_row]
+        self._csv.writelines(list(sheet.csv_lines(row for _, row in with_rows))[1:])
+        rows = [reports.readable_row(row, leaf.stream, sentences=self._sentences, names=self._names) for leaf, row in with_rows]
         for report in self._reports:
             report.add(rows)
-        for leaf, row in told:
+        for leaf, row in with_rows:
             if row.evidence:
                 self.attached |= _attached(leaf)
 
@@ -103,7 +103,7 @@ class Parts:
 
 
 def zipped(folder: Path, claims: Mapping[str, Any], to: BinaryIO) -> str:
-    """Writes the zip to the empty file ``to``: the manifest first, of ``claims`` and every digest. Returns the SHA-256 in hex."""
+    """Writes the zip to the empty file ``to``: the manifest first, of ``claims`` and every digest. Returns its SHA-256 in hex."""
     names = [name for name in ORDER if (folder / name).exists()]
     names += sorted(f"evidence/{path.name}" for path in (folder / "evidence").iterdir())
     sizes = {name: (folder / name).stat().st_size for name in names}

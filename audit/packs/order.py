@@ -1,9 +1,9 @@
-"""What somebody orders of a trail, and what came of it."""
+"""The order for an audit pack, and the pack that was built."""
 
 from dataclasses import dataclass
 from enum import StrEnum
 
-from audit.packs.earlier import Earlier
+from audit.packs.earlier import EarlierCopy
 from audit.packs.extent import Extent, Scope
 from audit.seals.seals import Seal
 
@@ -14,19 +14,19 @@ class Grade(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Order:
-    """``school`` is a name for people; ``size`` None means up to the latest seal."""
+class PackOrder:
+    """What the pack is to hold. ``school`` is a name for people; ``size`` None means up to the latest seal."""
 
     trail: str
     school: str
     scope: Scope
     grade: Grade
     size: int | None = None
-    earlier: Earlier | None = None
+    earlier: EarlierCopy | None = None
 
 
 @dataclass(frozen=True, slots=True)
-class Built:
+class BuiltPack:
     """``entries`` counts the lines of the pack; ``sha256`` is that of the zip, in hex."""
 
     extent: Extent

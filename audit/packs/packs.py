@@ -20,22 +20,22 @@ from audit.log.recording import recording
 from audit.packs import extent as extents
 from audit.packs import read_me, reports
 from audit.packs.extent import DOES_NOT_HOLD, Extent
-from audit.packs.files import Parts, zipped
-from audit.packs.order import Built, Grade, Order
+from audit.packs.files import PackFiles, zipped
+from audit.packs.order import BuiltPack, Grade, PackOrder
 from audit.packs.reports import TreeHead
 from audit.packs.takeaway import EMPTY, Sources, head_of, one_at_a_time
 from audit.seals import seals
 from base.refusals import Conflict
 from base.viewer import Viewer
 
-Progress = Callable[[int], None]  # hears how many more entries are done
+Progress = Callable[[int], None]  # called with how many entries were done since the last call
 
 
 async def export(
-    viewer: Viewer | None, order: Order, *, to: BinaryIO, sources: Sources, on_progress: Progress | None = None
-) -> Built:
-    """Builds the pack, records that it was taken away, and counts its seal as delivered. Raises Busy, Forbidden, as
-    ``build``.
+    viewer: Viewer | None, order: PackOrder, *, to: BinaryIO, sources: Sources, on_progress: Progress | None = None
+) -> BuiltPack:
+    """Builds the pack, records that it was taken away, and counts its seal as delivered. Raises Busy, Forbidden,
+    and what ``build`` raises.
     """
     with one_at_a_time(order.trail):
         built = await build(viewer, order, to=to, sources=sources, on_progress=on_progress)
@@ -43,7 +43,7 @@ async def export(
         await sources.still_there(viewer)  # it may have taken minutes
     facts = {
         "grade": built.grade.value,
-        "streams": order.scope.told(viewer),
+        "streams": order.scope.stream_names(viewer),
         "since": order.scope.since.isoformat() if order.scope.since else None,
         "until": order.scope.until.isoformat() if order.scope.until else None,
         "size": built.extent.size,
@@ -58,12 +58,12 @@ async def export(
 
 async def build(
     viewer: Viewer | None,
-    order: Order,
+    order: PackOrder,
     *,
     to: BinaryIO,
     sources: Sources,
     on_progress: Progress | None = None,
-) -> Built:
+) -> BuiltPack:
     """Writes the pack to ``to``. ``viewer`` None may read everything.
 
     Raises Invalid for a stream that is not there or not open to the viewer, Conflict for a trail that is empty, does not
@@ -76,7 +76,7 @@ async def build(
     since = await _since(order, head.size, known)
     names = await sources.titles(order.trail, extent.streams)
     with TemporaryDirectory(prefix="vouch-pack-") as folder:
-        parts = await asyncio.to_thread(Parts, Path(folder), extent, sentences=sources.sentences, names=names)
+        parts = await asyncio.to_thread(PackFiles, Path(folder), extent, sentences=sources.sentences, names=names)
         try:
             await _fill(parts, extent, order.grade, on_progress or (lambda _: None))
             if order.grade is Grade.COMPLETE and merkle.frontier_root(parts.frontier) != head.root:
@@ -88,7 +88,7 @@ async def build(
         finally:
             parts.close()
         sha256 = await asyncio.to_thread(zipped, Path(folder), _claims(order, extent, head, known), to)
-    return Built(extent, order.grade, head.root, parts.entries, sha256, seal)
+    return BuiltPack(extent, order.grade, head.root, parts.entries, sha256, seal)
 
 
 async def _origins(trail: str, size: int) -> tuple[Origin, ...]:
@@ -96,7 +96,7 @@ async def _origins(trail: str, size: int) -> tuple[Origin, ...]:
         return tuple(origin for origin in await origins.of(trail) if origin.start < size)
 
 
-async def _since(order: Order, size: int, known: tuple[Origin, ...]) -> bytes | None:
+async def _since(order: PackOrder, size: int, known: tuple[Origin, ...]) -> bytes | None:
     """since.json. Raises Conflict where the trail does not continue what was given."""
     earlier = order.earlier
     if earlier is None:
@@ -109,7 +109,7 @@ async def _since(order: Order, size: int, known: tuple[Origin, ...]) -> bytes | 
     return canonical_json({"size": earlier.size, "root": earlier.root.hex(), "proof": [node.hex() for node in proof]})
 
 
-async def _fill(parts: Parts, extent: Extent, grade: Grade, on_progress: Progress) -> None:
+async def _fill(parts: PackFiles, extent: Extent, grade: Grade, on_progress: Progress) -> None:
     async for leaves in extents.walk(extent, only_streams=grade is Grade.EXTRACT):
         proven = None
         if grade is Grade.EXTRACT:
@@ -121,7 +121,7 @@ async def _fill(parts: Parts, extent: Extent, grade: Grade, on_progress: Progres
         raise Conflict(EMPTY)
 
 
-def _claims(order: Order, extent: Extent, head: TreeHead, known: tuple[Origin, ...]) -> dict[str, Any]:
+def _claims(order: PackOrder, extent: Extent, head: TreeHead, known: tuple[Origin, ...]) -> dict[str, Any]:
     streams = [{"name": name, "tag": tag.hex()} for name, tag in extent.streams.items()]
     return {
         "grade": order.grade.value,

@@ -12,9 +12,9 @@ from audit.log import streams
 from audit.log.auditor_reads import note_read
 from audit.packs import earlier, extent, packs, timeline_file
 from audit.packs.extent import Scope
-from audit.packs.order import Grade, Order
+from audit.packs.order import Grade, PackOrder
 from audit.packs.takeaway import Sources
-from audit.packs.timeline_file import Format
+from audit.packs.timeline_file import TimelineFormat
 from audit.seals import seals
 from base.refusals import Conflict, Invalid, Refusal
 from base.viewer import ABOUT_THE_TRAIL, Viewer
@@ -65,9 +65,9 @@ async def take_pack(request: AnyRequest, viewer: CurrentViewer, sources: NamedDe
 @post("/trail/download", include_in_schema=False, auditors=True, leaves=(Event.TIMELINE_EXPORTED,), status_code=200)
 async def take_timeline(request: AnyRequest, viewer: CurrentViewer, sources: NamedDependency[Sources]) -> Stream:
     form = await forms.read(request)
-    if form.text("format") not in set(Format):
+    if form.text("format") not in set(TimelineFormat):
         raise Invalid(FORMAT, format=FORMAT)
-    made_as, file = Format(form.text("format")), blank()
+    made_as, file = TimelineFormat(form.text("format")), blank()
     try:
         await timeline_file.download(viewer, made_as, stream=form.text("stream") or None, to=file, sources=sources)
     except BaseException:
@@ -76,7 +76,7 @@ async def take_timeline(request: AnyRequest, viewer: CurrentViewer, sources: Nam
     return sent(file, name=f"{in_a_file_name(viewer.school_name)}-trail.{made_as.value}", media_type=made_as.media_type)
 
 
-async def _order(viewer: Viewer, form: Form) -> Order:
+async def _order(viewer: Viewer, form: Form) -> PackOrder:
     """Raises Invalid for what the form leaves open."""
     what, grade, chosen = form.text("what"), form.text("grade"), form.many("streams")
     if what not in ("all", "chosen"):
@@ -88,13 +88,13 @@ async def _order(viewer: Viewer, form: Form) -> Order:
     scope = Scope.of_days(chosen if what == "chosen" else None, form.day("first"), form.day("last"))
     held = form.text("seal").strip()
     since = earlier.of_seal(held, await seals.verifier_keys()) if held else None
-    return Order(str(viewer.school), viewer.school_name, scope, Grade(grade), earlier=since)
+    return PackOrder(str(viewer.school), viewer.school_name, scope, Grade(grade), earlier=since)
 
 
 async def _form(
     request: AnyRequest, viewer: Viewer, sources: Sources, *, values: Any, refusal: Refusal | None = None
 ) -> Template:
-    """The suppliers that are ticked stand first, then those whose name has what was looked for."""
+    """Suppliers that are ticked come first, then those whose name contains what was typed."""
     there = [name for name in await extent.streams_of(viewer) if name != ABOUT_THE_TRAIL]
     names = {**streams.ABOUT_OTHERS, **await sources.titles(str(viewer.school), there)}
     ticked, text = set(forms.chosen(values, "streams")), forms.typed(values, "q").casefold().strip()

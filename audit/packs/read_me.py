@@ -8,7 +8,7 @@ from audit.verifier import published
 from base import settings
 
 if TYPE_CHECKING:
-    from audit.packs.order import Order
+    from audit.packs.order import PackOrder
 
 GRADES: Final[Mapping[str, str]] = {
     "complete": (
@@ -85,18 +85,18 @@ Ask the school for its root hash in another way; the pack must show this one:
   {root}"""
 
 
-def files(order: "Order", head: TreeHead, since: bytes | None) -> dict[str, bytes]:
-    """The whole files of a pack by name, those left out that this one does not have."""
+def files(order: "PackOrder", head: TreeHead, since: bytes | None) -> dict[str, bytes]:
+    """The small files of a pack by name, without those that this pack does not have."""
     found = {
         "checkpoint": head.note,
         "since.json": since,
         "READ-ME.txt": _read_me(order, head).encode(),
-        "vouch_verify.py": published.published(published.PYTHON),
+        "vouch_verify.py": published.content(published.PYTHON),
     }
     return {name: content for name, content in found.items() if content is not None}
 
 
-def _read_me(order: "Order", head: TreeHead) -> str:
+def _read_me(order: "PackOrder", head: TreeHead) -> str:
     origin = settings.current().origin
     keys = "\n".join(f"  {key}" for key in head.keys)
     key = SIGNED.format(keys=keys, origin=origin) if head.note else NOT_SIGNED.format(root=head.root.hex())

@@ -44,16 +44,16 @@ def require() -> None:
         raise NoPdf("This installation of Vouch can't make PDFs. Print the page from your browser, or download the Excel file.")
 
 
-class Pages:
+class PdfReport:
     """``add`` the rows in order, then ``finish``; of many rows the last ones are kept."""
 
     def __init__(self, to: BinaryIO) -> None:
         self._to = to
-        self._rows: deque[sheet.Row] = deque(maxlen=MOST_ROWS)
-        self._odd: deque[sheet.Row] = deque(maxlen=MOST_EXCEPTIONS)
+        self._rows: deque[sheet.TimelineRow] = deque(maxlen=MOST_ROWS)
+        self._odd: deque[sheet.TimelineRow] = deque(maxlen=MOST_EXCEPTIONS)
         self._counted = self._counted_odd = 0
 
-    def add(self, rows: Iterable[sheet.Row]) -> None:
+    def add(self, rows: Iterable[sheet.TimelineRow]) -> None:
         for row in rows:
             self._rows.append(row)
             self._counted += 1
@@ -100,7 +100,7 @@ def _only_last(counted: int, most: int) -> str:
     )
 
 
-def _cells(row: sheet.Row) -> list[str]:
+def _cells(row: sheet.TimelineRow) -> list[str]:
     """Digests by their first digits: enough to find the file, and not to prove anything."""
     recorded = moment(datetime.fromisoformat(row.recorded))
     lag = "" if row.lag is None else str(row.lag)

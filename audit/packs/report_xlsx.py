@@ -27,7 +27,7 @@ TEXTS_NEVER_FORMULAS: Final = {
 }
 
 
-class Workbook:
+class XlsxReport:
     """``add`` the rows in order, then ``finish``."""
 
     def __init__(self, to: Path | BinaryIO) -> None:
@@ -40,7 +40,7 @@ class Workbook:
         self._exceptions = self._table("Exceptions", ("Why", *reports.HEADINGS), (20, *WIDTHS))
         self._rows = self._odd = self._left_out = 0
 
-    def add(self, rows: Iterable[sheet.Row]) -> None:
+    def add(self, rows: Iterable[sheet.TimelineRow]) -> None:
         for row in rows:
             if self._rows == MOST_ROWS:
                 self._left_out += 1
@@ -79,7 +79,7 @@ class Workbook:
         made.set_footer(f"&L{reports.NOT_EVIDENCE}&RPage &P of &N")
         return made
 
-    def _write(self, worksheet: Any, at: int, start: int, row: sheet.Row) -> None:
+    def _write(self, worksheet: Any, at: int, start: int, row: sheet.TimelineRow) -> None:
         values = [getattr(row, column) for column in sheet.COLUMNS]
         for column, (name, value) in enumerate(zip(sheet.COLUMNS, values, strict=True), start):
             if isinstance(value, int):

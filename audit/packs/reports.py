@@ -34,7 +34,7 @@ MOST_NAMED: Final = 12  # suppliers by name on the first page
 
 @dataclass(frozen=True, slots=True)
 class TreeHead:
-    """What the trail amounts to at a size; ``note`` is the seal of exactly that, None if there is none."""
+    """Size and root hash of a trail; ``note`` is the seal of exactly these, None if there is none."""
 
     size: int
     root: bytes
@@ -44,7 +44,7 @@ class TreeHead:
 
 @dataclass(frozen=True, slots=True)
 class Frame:
-    """What stands around the rows. ``made`` is when the last entry was recorded, so the same report has the same bytes."""
+    """The words around the rows. ``made`` is when the last entry was recorded, so the same report has the same bytes."""
 
     school: str
     about: tuple[str, ...]
@@ -56,16 +56,16 @@ class Frame:
         return f"Audit trail of {self.school}"
 
 
-class Report(Protocol):
+class ReportFile(Protocol):
     """A file that grows row by row; ``close`` it whatever happens. All may take long: call them in a thread."""
 
-    def add(self, rows: Iterable[sheet.Row]) -> None: ...
+    def add(self, rows: Iterable[sheet.TimelineRow]) -> None: ...
     def finish(self, frame: Frame) -> None: ...
     def close(self) -> None: ...
 
 
 def frame(school: str, extent: Extent, head: TreeHead, *, names: Mapping[str, str], made_at: int) -> Frame:
-    """``made_at`` is in microseconds since 1970, UTC; ``names`` calls streams what people call them."""
+    """``made_at`` is in microseconds since 1970, UTC; ``names`` maps streams to what people call them."""
     about = (
         _covered(extent, names),
         _period(extent),
@@ -76,13 +76,15 @@ def frame(school: str, extent: Extent, head: TreeHead, *, names: Mapping[str, st
     return Frame(school=school, about=about, seal=tuple(_seal(head)), made=made)
 
 
-def told(row: sheet.Row, stream: str, *, sentences: Mapping[str, str], names: Mapping[str, str]) -> sheet.Row:
+def readable_row(
+    row: sheet.TimelineRow, stream: str, *, sentences: Mapping[str, str], names: Mapping[str, str]
+) -> sheet.TimelineRow:
     """The row with what happened in words, and with whom."""
     words = sentences.get(row.what, row.what)
     return row._replace(what=f"{words}: {names[stream]}" if stream in names else words)
 
 
-def why(row: sheet.Row) -> str:
+def why(row: sheet.TimelineRow) -> str:
     """Why an auditor looks at this row first; "" where there is no reason."""
     return ", ".join(FLAGS[flag] for flag in row.flags)
 

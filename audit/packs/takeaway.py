@@ -1,4 +1,4 @@
-"""What every copy that leaves the building stands on: its size, root and seal, what other slices know, and one at a time."""
+"""What every copy that leaves the building needs: its size, root and seal, what other slices know, and its turn."""
 
 from collections.abc import AsyncIterator, Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager

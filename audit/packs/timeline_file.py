@@ -19,7 +19,7 @@ from base.viewer import Viewer
 from web.http.downloads import digest_of
 
 
-class Format(StrEnum):
+class TimelineFormat(StrEnum):
     CSV = "csv"
     XLSX = "xlsx"
     PDF = "pdf"
@@ -27,19 +27,19 @@ class Format(StrEnum):
     @property
     def media_type(self) -> str:
         return {
-            Format.CSV: "text/csv; charset=utf-8",
-            Format.XLSX: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-            Format.PDF: "application/pdf",
+            TimelineFormat.CSV: "text/csv; charset=utf-8",
+            TimelineFormat.XLSX: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+            TimelineFormat.PDF: "application/pdf",
         }[self]
 
 
-async def download(viewer: Viewer, made_as: Format, *, stream: str | None, to: BinaryIO, sources: Sources) -> None:
+async def download(viewer: Viewer, made_as: TimelineFormat, *, stream: str | None, to: BinaryIO, sources: Sources) -> None:
     """Writes the school's timeline to ``to``, or one stream of it, and records that it was taken away.
 
     Raises Invalid for a stream that is not there or not open to the viewer, NoPdf, Busy, Forbidden, and Conflict for an empty
     trail.
     """
-    if made_as is Format.PDF:
+    if made_as is TimelineFormat.PDF:
         report_pdf.require()
     trail, scope = str(viewer.school), Scope(None if stream is None else (stream,))
     await extents.settle(viewer, trail, scope)  # what is to be refused is refused before anything is sealed
@@ -47,13 +47,13 @@ async def download(viewer: Viewer, made_as: Format, *, stream: str | None, to: B
         size = await _write(viewer, scope, report, sources)
     await sources.still_there(viewer)  # it may have taken minutes
     digest = await asyncio.to_thread(digest_of, to)
-    facts = {"format": made_as.value, "streams": scope.told(viewer), "size": size, "sha256": digest}
+    facts = {"format": made_as.value, "streams": scope.stream_names(viewer), "size": size, "sha256": digest}
     async with recording(viewer) as record:
         record(Event.TIMELINE_EXPORTED, stream=subjects.PACKS, subject=subjects.timeline(digest), facts=facts)
 
 
-async def _write(viewer: Viewer, scope: Scope, report: reports.Report, sources: Sources) -> int:
-    """The size of the trail that it covers."""
+async def _write(viewer: Viewer, scope: Scope, report: reports.ReportFile, sources: Sources) -> int:
+    """Writes the report; returns the size of the trail that it covers."""
     trail = str(viewer.school)
     head, _ = await head_of(trail)
     extent = await extents.settle(viewer, trail, scope, size=head.size)
@@ -61,8 +61,8 @@ async def _write(viewer: Viewer, scope: Scope, report: reports.Report, sources: 
     names = await sources.titles(trail, wanted)
     made_at = 0
     async for leaves in extents.walk(extent, only_streams=True):
-        told = [(leaf.stream, extents.row_of(extent, leaf)) for leaf in leaves if leaf.stream in wanted]
-        rows = [reports.told(row, name, sentences=sources.sentences, names=names) for name, row in told]
+        wanted_rows = [(leaf.stream, extents.row_of(extent, leaf)) for leaf in leaves if leaf.stream in wanted]
+        rows = [reports.readable_row(row, name, sentences=sources.sentences, names=names) for name, row in wanted_rows]
         await asyncio.to_thread(report.add, rows)
         made_at = leaves[-1].at
     frame = reports.frame(viewer.school_name, extent, head, names=names, made_at=made_at)
@@ -70,22 +70,22 @@ async def _write(viewer: Viewer, scope: Scope, report: reports.Report, sources: 
     return head.size
 
 
-def _report(made_as: Format, to: BinaryIO) -> reports.Report:
+def _report(made_as: TimelineFormat, to: BinaryIO) -> reports.ReportFile:
     match made_as:
-        case Format.CSV:
-            return _Csv(to)
-        case Format.XLSX:
-            return report_xlsx.Workbook(to)
-        case Format.PDF:
-            return report_pdf.Pages(to)
+        case TimelineFormat.CSV:
+            return _CsvReport(to)
+        case TimelineFormat.XLSX:
+            return report_xlsx.XlsxReport(to)
+        case TimelineFormat.PDF:
+            return report_pdf.PdfReport(to)
 
 
-class _Csv:
+class _CsvReport:
     def __init__(self, to: BinaryIO) -> None:
         self._to = to
         to.write(next(sheet.csv_lines(())))
 
-    def add(self, rows: Iterable[sheet.Row]) -> None:
+    def add(self, rows: Iterable[sheet.TimelineRow]) -> None:
         self._to.writelines(list(sheet.csv_lines(rows))[1:])
 
     def finish(self, frame: Frame) -> None:

@@ -70,7 +70,7 @@ def _position(cursor: str | None) -> int | None:
     return position if isinstance(position, int) else None
 
 
-def _entry(line: timeline.Line, sentences: Mapping[str, str]) -> EntryOut:
+def _entry(line: timeline.TimelineEntry, sentences: Mapping[str, str]) -> EntryOut:
     return EntryOut(
         idx=line.idx,
         type=line.type,

@@ -1,4 +1,4 @@
-"""Any record as it stood at an instant, told from entries and their openings, never from the live rows.
+"""Any record as it stood at an instant, worked out from entries and their openings, never from the live rows.
 
 Within what the viewer may read of the trail. A value that was erased since is marked so, whatever instant is asked for.
 """
@@ -37,7 +37,7 @@ class Step:
 
 
 @dataclass(frozen=True, slots=True)
-class Field:
+class FieldAsOf:
     """``value`` is plain JSON, None where ``missing`` is "erased" or "withheld"; ``set_by`` is the entry that set it."""
 
     name: str
@@ -48,12 +48,12 @@ class Field:
 
     @property
     def shown(self) -> str | None:
-        """In words; None for what is for machines, such as the grants of an audience: words for people stand beside it."""
+        """The value in words; None for one that is for machines, such as an audience's grants, beside which words are kept."""
         return sheet.shown(self.value)
 
 
 @dataclass(frozen=True, slots=True)
-class AsOf:
+class RecordAsOf:
     """``steps`` are the entries by then, oldest first; none: it was not recorded yet. ``ended`` is the one that ended it.
 
     ``unread`` counts values that the entries committed to and that are neither here nor listed as erased.
@@ -62,7 +62,7 @@ class AsOf:
     subject: str
     stream: str  # of the newest entry by then
     at: datetime
-    fields: tuple[Field, ...]
+    fields: tuple[FieldAsOf, ...]
     steps: tuple[Step, ...]
     ended: Step | None
     unread: int
@@ -78,13 +78,13 @@ class _Erased:
         return self.fields.get(idx, {})
 
 
-async def as_of(viewer: Viewer, subject: str, at: datetime) -> AsOf:
+async def record_at(viewer: Viewer, subject: str, at: datetime) -> RecordAsOf:
     """``subject`` as entries name it, such as "review:…". Raises NotFound where no entry that may be read is about it."""
     return (await at_each(viewer, subject, (at,)))[0]
 
 
-async def at_each(viewer: Viewer, subject: str, instants: Sequence[datetime]) -> tuple[AsOf, ...]:
-    """The record at several instants, all told from one snapshot. Raises as ``as_of``, Invalid."""
+async def at_each(viewer: Viewer, subject: str, instants: Sequence[datetime]) -> tuple[RecordAsOf, ...]:
+    """The record at several instants, all from one snapshot. Raises NotFound as ``record_at``, Invalid for too many entries."""
     trail = str(viewer.school)
     async with database.read():
         about = (Entry.trail == trail) & (Entry.subject == subject)
@@ -105,12 +105,12 @@ def _at(
     rows: Sequence[Mapping[str, Any]],
     opened: Mapping[int, Mapping[str, Any]],
     erased: _Erased,
-) -> AsOf:
+) -> RecordAsOf:
     moment = clock.microseconds(at)
     rows = [row for row in rows if row["at"] <= moment]
     steps = {row["idx"]: _step(row, opened[row["idx"]]) for row in rows}
-    fields = fold.fold(_told(viewer, row["idx"], opened[row["idx"]], erased.of(row["idx"])) for row in rows)
-    return AsOf(
+    fields = fold.fold(_readable_entry(viewer, row["idx"], opened[row["idx"]], erased.of(row["idx"])) for row in rows)
+    return RecordAsOf(
         subject=subject,
         stream=rows[-1]["stream"] if rows else "",
         at=at,
@@ -121,19 +121,19 @@ def _at(
     )
 
 
-def _told(viewer: Viewer, idx: int, opened: Mapping[str, Any], gone: Mapping[str, Step]) -> fold.Told:
+def _readable_entry(viewer: Viewer, idx: int, opened: Mapping[str, Any], gone: Mapping[str, Step]) -> fold.ReadableEntry:
     personal = {name.removeprefix(PERSONAL): value for name, value in opened.items() if name.startswith(PERSONAL)}
     missing = {name: fold.WITHHELD for name in personal if not may_read(viewer, name)}
     missing |= {name.removeprefix(PERSONAL): fold.ERASED for name in gone if name.startswith(PERSONAL)}
-    return fold.Told(idx, opened.get("facts", {}), {n: v for n, v in personal.items() if n not in missing}, missing)
+    return fold.ReadableEntry(idx, opened.get("facts", {}), {n: v for n, v in personal.items() if n not in missing}, missing)
 
 
-def _field(name: str, field: fold.Field, steps: Mapping[int, Step], erased: _Erased) -> Field:
+def _field(name: str, field: fold.FoldedField, steps: Mapping[int, Step], erased: _Erased) -> FieldAsOf:
     by = None
     if field.missing == fold.ERASED:  # a file's name has the number that it had in its entry, so any of the entry will do
         gone = erased.of(field.idx)
         by = gone.get(PERSONAL + name) or next(iter(gone.values()))
-    return Field(name, field.value, steps[field.idx], field.missing, by)
+    return FieldAsOf(name, field.value, steps[field.idx], field.missing, by)
 
 
 def _ends(type_: str, subject: str) -> bool:
@@ -147,7 +147,7 @@ def _step(row: Mapping[str, Any], opened: Mapping[str, Any]) -> Step:
 
 
 async def _opened(rows: Sequence[Mapping[str, Any]]) -> dict[int, dict[str, Any]]:
-    """By position the openings that are still stored."""
+    """The openings that are still stored, by entry and field."""
     idx_of = {row["event_id"]: row["idx"] for row in rows}
     found: dict[int, dict[str, Any]] = {idx: {} for idx in idx_of.values()}
     ids = list(idx_of)

@@ -1,4 +1,4 @@
-"""Any record as it stood on a day, beside how it stands now: page and API."""
+"""Any record as it stood on a day, beside how it is now: page and API."""
 
 from collections.abc import Mapping
 from datetime import UTC, date, datetime, time, timedelta
@@ -13,7 +13,7 @@ from litestar.response import Template
 from audit.log import streams
 from audit.log.auditor_reads import note_read
 from audit.reading import as_of
-from audit.reading.as_of import AsOf, Field
+from audit.reading.as_of import FieldAsOf, RecordAsOf
 from base import clock
 from base.refusals import Invalid
 from web.pages.forms import Form
@@ -94,8 +94,8 @@ class AsOfOut(msgspec.Struct, frozen=True, kw_only=True):
 
 @get("/trail/as-of", operation_id="getRecordAsOf", summary="A record of yours as it stood at an instant", auditors=True)
 async def read_as_of(viewer: CurrentViewer, subject: Subject, at: Instant = "") -> AsOfOut:
-    """``subject`` as trail entries name it, such as ``review:…``; ``at`` is ISO 8601, now unless told."""
-    found = await as_of.as_of(viewer, subject, _instant(at))
+    """``subject`` as trail entries name it, such as ``review:…``; ``at`` is ISO 8601, now unless given."""
+    found = await as_of.record_at(viewer, subject, _instant(at))
     await note_read(viewer, "a record as it stood", subject=subject)
     return AsOfOut(
         subject=found.subject,
@@ -119,7 +119,7 @@ def _typed(values: Form) -> datetime | None:
 
 
 def _instant(at: str) -> datetime:
-    """Raises Invalid."""
+    """The instant that ``at`` names, now for "". Raises Invalid."""
     try:
         return (
             clock.now()
@@ -141,13 +141,13 @@ def _in_utc(at: datetime) -> datetime:
     return (at if at.tzinfo else at.replace(tzinfo=clock.LONDON)).astimezone(UTC)
 
 
-def _rows(then: AsOf, today: AsOf) -> list[tuple[str, Field | None, Field | None]]:
-    """Field by field then and now, those with words for people."""
+def _rows(then: RecordAsOf, today: RecordAsOf) -> list[tuple[str, FieldAsOf | None, FieldAsOf | None]]:
+    """Every field that has words for people, as it was then and as it is now."""
     was, is_now = ({field.name: field for field in found.fields if field.missing or field.shown} for found in (then, today))
     return [(name, was.get(name), is_now.get(name)) for name in sorted({*was, *is_now})]
 
 
-def _field(field: Field) -> FieldOut:
+def _field(field: FieldAsOf) -> FieldOut:
     return FieldOut(
         field=field.name,
         value=field.value,

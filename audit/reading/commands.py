@@ -38,7 +38,7 @@ def check_all(*, only: str | None, as_json: bool) -> None:
     sys.exit(1 if bad else 0)
 
 
-async def _check_all(only: str | None) -> tuple[list[fsck.Verdict], fsck.Finding | None]:
+async def _check_all(only: str | None) -> tuple[list[fsck.TrailVerdict], fsck.Finding | None]:
     names = await fsck.trails()
     if only is not None and only not in names:
         raise click.UsageError(f"There is no trail {only}.")  # exit status 2: nothing was checked

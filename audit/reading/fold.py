@@ -1,7 +1,7 @@
 """What a record was, from the entries about it, oldest first. Pure: no database, no clock.
 
-The first entry gives the record's fields; a later one changes them by its "new" and by its texts, and repeats what it
-says of them plainly. What else a later entry says is about that one event, and stays with it.
+The first entry gives the record's fields. A later one changes them by its "new", by its texts, and by plain facts that have
+the name of a field. Its other facts are about that one event, and are left out.
 """
 
 from collections.abc import Iterable, Mapping
@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from audit.sheet import KEPT_APART
 
-ATTACHMENTS: Final = "attachments"  # every entry tells only of the files that it brought
+ATTACHMENTS: Final = "attachments"  # every entry lists only the files that it brought
 FILENAME: Final = "filename."  # and numbers their names from 1
 OLD: Final = ".old"
 ERASED: Final = "erased"
@@ -18,7 +18,7 @@ WITHHELD: Final = "withheld"
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class ReadableEntry:
     """One entry as far as it may be read. ``texts`` are its personal fields by name; ``missing`` says of those that are not
     there whether they were erased or are withheld from this reader.
     """
@@ -30,7 +30,7 @@ class Told:
 
 
 @dataclass(frozen=True, slots=True)
-class Field:
+class FoldedField:
     """``idx`` is the entry that set it; ``missing`` is "" where there is a value."""
 
     value: Any
@@ -38,28 +38,28 @@ class Field:
     missing: str = ""
 
 
-def fold(entries: Iterable[Told]) -> dict[str, Field]:
+def fold(entries: Iterable[ReadableEntry]) -> dict[str, FoldedField]:
     """The fields by name, empty ones left out."""
-    fields: dict[str, Field] = {}
-    for n, told in enumerate(entries):
-        _plain(fields, told, is_first=n == 0)
-        for name, value in (told.facts.get("new") or {}).items():
-            fields[name] = Field(value, told.idx)
-        _texts(fields, told)
+    fields: dict[str, FoldedField] = {}
+    for n, entry in enumerate(entries):
+        _plain(fields, entry, is_first=n == 0)
+        for name, value in (entry.facts.get("new") or {}).items():
+            fields[name] = FoldedField(value, entry.idx)
+        _texts(fields, entry)
     return {name: field for name, field in fields.items() if field.missing or field.value not in (None, "", [], {})}
 
 
-def _plain(fields: dict[str, Field], told: Told, *, is_first: bool) -> None:
-    for name, value in told.facts.items():
+def _plain(fields: dict[str, FoldedField], entry: ReadableEntry, *, is_first: bool) -> None:
+    for name, value in entry.facts.items():
         if name == ATTACHMENTS:
             before = fields[name].value if name in fields else []
-            fields[name] = Field([*before, *value], told.idx)
+            fields[name] = FoldedField([*before, *value], entry.idx)
         elif name not in ("old", "new") and (is_first or (name in fields and name not in KEPT_APART)):
-            fields[name] = Field(value, told.idx)
+            fields[name] = FoldedField(value, entry.idx)
 
 
-def _texts(fields: dict[str, Field], told: Told) -> None:
-    names = {**told.texts, **told.missing}
+def _texts(fields: dict[str, FoldedField], entry: ReadableEntry) -> None:
+    names = {**entry.texts, **entry.missing}
     for name in names:
         if name.endswith(OLD) and name.removesuffix(OLD) not in names:
             fields.pop(name.removesuffix(OLD), None)  # the text went, or went on under another name
@@ -68,4 +68,4 @@ def _texts(fields: dict[str, Field], told: Told) -> None:
         if not name.endswith(OLD):
             number = name.removeprefix(FILENAME)
             kept = f"{FILENAME}{files + int(number)}" if name.startswith(FILENAME) and number.isdecimal() else name
-            fields[kept] = Field(told.texts.get(name), told.idx, told.missing.get(name, ""))
+            fields[kept] = FoldedField(entry.texts.get(name), entry.idx, entry.missing.get(name, ""))

@@ -46,7 +46,7 @@ async def show_trail(
 
 
 async def _scope(viewer: Viewer) -> streams.InScope | None:
-    """What an auditor is told of what there is; nobody else needs telling."""
+    """How much of the trail an auditor may read; None for everybody else, who may read all of it."""
     return await streams.in_scope(viewer) if viewer.role is Role.AUDITOR else None
 
 
@@ -64,8 +64,8 @@ async def check_trail(request: AnyRequest, viewer: CurrentViewer) -> Template:
 _being_checked: Final[set[str]] = set()
 
 
-async def _checked(trail: str) -> fsck.Verdict:
-    """One of a trail at a time: it reads every entry, and holds a reader of the database until it has. Raises Busy."""
+async def _checked(trail: str) -> fsck.TrailVerdict:
+    """Checks a trail, one check of it at a time: each reads every entry, and keeps a connection until it has. Raises Busy."""
     if trail in _being_checked:
         raise Busy(CHECKED_ALREADY)
     _being_checked.add(trail)

@@ -11,7 +11,7 @@ import database
 from audit import merkle, sheet
 from audit.erasing import erasure
 from audit.log import streams
-from audit.tables import Entry, Head, Opening
+from audit.tables import Entry, HeadRow, Opening
 from base import clock
 from base.viewer import Viewer
 
@@ -21,8 +21,8 @@ UNREAD_BY_GOVERNORS: Final = ("criticism", "filename")
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
-    """``happened_on`` is what a person said, ``recorded_at`` is ours. ``is_withheld`` marks what this role may not read."""
+class TimelineEntry:
+    """``happened_on`` is what a person said, ``recorded_at`` is ours. ``is_withheld``: it holds what this role may not read."""
 
     idx: int
     recorded_at: datetime
@@ -36,24 +36,24 @@ class Line:
 
 
 @dataclass(frozen=True, slots=True)
-class Page:
-    lines: tuple[Line, ...]
+class TimelinePage:
+    lines: tuple[TimelineEntry, ...]
     size: int
     root: bytes
     next_before: int | None  # the position to ask for next; None on the last page
 
     @property
     def streams(self) -> frozenset[str]:
-        """Of the entries, and those that they speak of, such as what a pack was about."""
+        """The streams of the entries, and those that they mention, such as what a pack was about."""
         spoken = (change.new for line in self.lines for change in line.changes if change.field in ("stream", "streams"))
         return frozenset({*(line.stream for line in self.lines), *(name for some in spoken if some for name in some.split(", "))})
 
 
-async def page(viewer: Viewer, *, before: int | None = None, stream: str | None = None, limit: int = PAGE) -> Page:
+async def page(viewer: Viewer, *, before: int | None = None, stream: str | None = None, limit: int = PAGE) -> TimelinePage:
     """Entries of the viewer's own school older than position ``before``, of streams that the viewer may read."""
     trail = str(viewer.school)
     async with database.read():
-        head = await Head.select().where(Head.trail == trail).first()
+        head = await HeadRow.select().where(HeadRow.trail == trail).first()
         query = Entry.select().where(Entry.trail == trail, streams.open_to(viewer))
         if before is not None:
             query = query.where(Entry.idx < before)
@@ -66,7 +66,7 @@ async def page(viewer: Viewer, *, before: int | None = None, stream: str | None 
         _line(row, openings.get(row["event_id"], {}), viewer, erased=set(erased.get(row["idx"], {}).values()))
         for row in rows[:limit]
     )
-    return Page(
+    return TimelinePage(
         lines=lines,
         size=head["size"] if head else 0,
         root=merkle.frontier_root(bytes(head["frontier"]) if head else b""),
@@ -82,11 +82,11 @@ async def _openings(event_ids: list[UUID]) -> dict[UUID, dict[str, Any]]:
     return found
 
 
-def _line(row: Mapping[str, Any], opened: Mapping[str, Any], viewer: Viewer, *, erased: Collection[str]) -> Line:
+def _line(row: Mapping[str, Any], opened: Mapping[str, Any], viewer: Viewer, *, erased: Collection[str]) -> TimelineEntry:
     facts, kept = opened.get("facts", {}), dict.fromkeys(erased, sheet.ERASED) | dict(opened)
     personal = {name.removeprefix("personal."): value for name, value in kept.items() if name.startswith("personal.")}
     readable = {name: value for name, value in personal.items() if may_read(viewer, name)}
-    return Line(
+    return TimelineEntry(
         idx=row["idx"],
         recorded_at=clock.of_microseconds(row["at"]),
         happened_on=_day(facts.get("happened_on")),

@@ -10,7 +10,7 @@ from audit.seals import keys, recovery, rotation, sealing
 from audit.seals.keyring import SigningKey
 from audit.seals.keys import PublicKey
 from audit.seals.recovery import Recovered
-from audit.seals.sealing import Sealing
+from audit.seals.sealing import SealingResult
 from base.refusals import Conflict, Invalid
 from web import terminal
 
@@ -43,13 +43,13 @@ def recover(*, memory_lost: bool, as_json: bool) -> None:
 @terminal.json_option
 def rotate_key(*, lost: bool, as_json: bool) -> None:
     """Replace the key that signs seals, and say so in every trail. Finishes an earlier attempt that was stopped."""
-    key, told = terminal.run(lambda: _rotate(is_lost=lost))
+    key, trails = terminal.run(lambda: _rotate(is_lost=lost))
     until = key.since + keys.OVERLAP
     sentence = (
-        f"The new key is {key.vkey}\nTrails that say so now: {told:,}. Seals carry the old key's signature too until "
+        f"The new key is {key.vkey}\nTrails that say so now: {trails:,}. Seals carry the old key's signature too until "
         f"{until:%Y-%m-%d}. Give the new key to whoever checks seals, and copy the folder {key.path.parent} to its backup."
     )
-    terminal.answer({"vkey": key.vkey, "replaces": key.replaces, "until": until, "trails": told}, sentence, as_json=as_json)
+    terminal.answer({"vkey": key.vkey, "replaces": key.replaces, "until": until, "trails": trails}, sentence, as_json=as_json)
 
 
 @click.command("keys")
@@ -64,8 +64,8 @@ def list_keys(*, as_json: bool) -> None:
 COMMANDS = (checkpoint, recover, rotate_key, list_keys)
 
 
-async def _seal(only: str | None) -> Sealing:
-    own, trails = await _here(), await _chosen(only)
+async def _seal(only: str | None) -> SealingResult:
+    own, trails = await _signing_keys(), await _chosen(only)
     sealed: tuple[str, ...] = ()
     unchanged: tuple[str, ...] = ()
     refused = {} if only else dict.fromkeys(await sealing.vanished(), sealing.VANISHED)
@@ -73,11 +73,11 @@ async def _seal(only: str | None) -> Sealing:
         async for batch in sealing.seal_in_batches(trails, own):
             sealed, unchanged, refused = sealed + batch.sealed, unchanged + batch.unchanged, refused | dict(batch.refused)
             advance(len(batch.sealed) + len(batch.unchanged) + len(batch.refused))
-    return Sealing(sealed, unchanged, refused)
+    return SealingResult(sealed, unchanged, refused)
 
 
 async def _recover(*, memory_lost: bool) -> list[Recovered]:
-    own, trails = await _here(), await sealing.all_trails()
+    own, trails = await _signing_keys(), await sealing.all_trails()
     found: list[Recovered] = []
     starts = range(0, len(trails), sealing.BATCH)
     for start in terminal.with_progress(starts, doing="Comparing with what was sealed"):
@@ -86,19 +86,19 @@ async def _recover(*, memory_lost: bool) -> list[Recovered]:
 
 
 async def _rotate(*, is_lost: bool) -> tuple[SigningKey, int]:
-    if await rotation.untold():
-        key, told = (await _here())[0], 0
+    if await rotation.trails_to_tell():
+        key, trails = (await _signing_keys())[0], 0
     else:
-        key, told = await keys.replace(is_lost=is_lost), 1
-    with terminal.progress("Telling every trail", len(await rotation.untold())) as advance:
+        key, trails = await keys.replace(is_lost=is_lost), 1
+    with terminal.progress("Telling every trail", len(await rotation.trails_to_tell())) as advance:
         async for batch in rotation.tell():
-            told += batch
+            trails += batch
             advance(batch)
-    return key, told
+    return key, trails
 
 
-async def _here() -> tuple[SigningKey, ...]:
-    """Raises Conflict where this process does not hold the key."""
+async def _signing_keys() -> tuple[SigningKey, ...]:
+    """The keys that this process signs with. Raises Conflict where it holds none."""
     own = await keys.signing()
     if not own:
         raise Conflict(keys.ELSEWHERE)

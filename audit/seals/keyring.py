@@ -2,7 +2,7 @@
 
     001.key    key: PRIVATE+KEY+vouch.example.org+…    since: 2026-11-22T05:00:00+00:00    replaces:
 
-A file is written whole or not at all, and never changed. The folder belongs into a backup of its own (host-vouch.md).
+A file is written whole or not at all, and never changed. The folder needs a backup of its own (host-vouch.md).
 """
 
 import os
@@ -23,7 +23,7 @@ OTHERS: Final = 0o077  # group and everybody else
 
 @dataclass(frozen=True, slots=True)
 class SigningKey:
-    """``replaces`` is the vkey before it, "" for an installation's first."""
+    """A key that signs seals. ``replaces`` is the vkey before it, "" for an installation's first."""
 
     vkey: str
     secret: str = field(repr=False)
@@ -45,7 +45,7 @@ def load(folder: Path) -> tuple[SigningKey, ...]:
 
 
 def create(folder: Path, name: str, *, replaces: str, since: datetime) -> SigningKey:
-    """A new key behind those there are. When another process was faster, its key."""
+    """Adds a key and returns it; where another process was faster, the key that it added."""
     folder.mkdir(mode=FOLDER_RIGHTS, parents=True, exist_ok=True)
     known = load(folder)
     if known and known[-1].vkey != replaces:
@@ -79,7 +79,7 @@ def _read(path: Path) -> SigningKey:
 
 
 def _write_once(path: Path, content: bytes) -> None:
-    """Whole, on the disk and under its name, or not at all; leaves a file of that name alone."""
+    """Writes a file whole, on the disk and under its name, or not at all. A file that has the name already stays as it is."""
     draft = path.with_suffix(f".{uuid4().hex}")
     descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, FILE_RIGHTS)
     try:

@@ -20,7 +20,7 @@ from audit.events import Event
 from audit.log import subjects
 from audit.seals import keyring
 from audit.seals.keyring import SigningKey
-from audit.tables import Key
+from audit.tables import PublicKeyRow
 from base import clock, settings
 from base.refusals import Conflict
 from base.viewer import ABOUT_THE_TRAIL
@@ -86,13 +86,13 @@ async def replace(*, is_lost: bool) -> SigningKey:
     if made.replaces != newest:
         raise Conflict(f"The folder {folder()} holds a key of another installation. Set VOUCH_KEYS to another folder.")
     async with audit.recording(None) as record:
-        await Key.insert(_row(made, made.replaces))
+        await PublicKeyRow.insert(_row(made, made.replaces))
         record_rotation(record, made.vkey, made.replaces, made.since)
     return made
 
 
 def record_rotation(record: audit.Record, vkey: str, replaces: str, since: datetime, *, trail: str = audit.OPERATOR) -> None:
-    """Says the same in every trail: which key took the place of which, and until when seals carry both signatures."""
+    """Records in a trail which key took the place of which, and until when seals carry both signatures."""
     until = (since + OVERLAP).isoformat(timespec="seconds")
     facts = {"old": {"key": replaces}, "new": {"key": vkey}, "until": until}
     record(Event.KEY_ROTATED, stream=ABOUT_THE_TRAIL, subject=subjects.key(vkey), facts=facts, trail=trail)
@@ -127,18 +127,18 @@ async def _register(own: tuple[SigningKey, ...]) -> list[str]:
         for key in own:
             follows = key.replaces == known[-1] if known else True
             if key.vkey not in known and follows:
-                await Key.insert(_row(key, known[-1] if known else "")).on_conflict(action="DO NOTHING")
+                await PublicKeyRow.insert(_row(key, known[-1] if known else "")).on_conflict(action="DO NOTHING")
                 known = [row["vkey"] for row in await _chain()]
     return known
 
 
-def _row(key: SigningKey, replaces: str) -> Key:
-    return Key(vkey=key.vkey, name=key.name, replaces=replaces, since=key.since)
+def _row(key: SigningKey, replaces: str) -> PublicKeyRow:
+    return PublicKeyRow(vkey=key.vkey, name=key.name, replaces=replaces, since=key.since)
 
 
 async def _chain() -> list[dict[str, Any]]:
-    """Every key, each behind the one that it replaces."""
-    rows: list[dict[str, Any]] = await Key.select()
+    """Every key, each after the one that it replaces."""
+    rows: list[dict[str, Any]] = await PublicKeyRow.select()
     by_replaced = {row["replaces"]: row for row in rows}
     chain, last = [], ""
     while last in by_replaced:

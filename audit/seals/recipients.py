@@ -19,7 +19,7 @@ from audit.seals import seals
 from audit.seals.seals import Seal
 from audit.tables import Recipient
 from base import clock, emails, mail, settings
-from base.mail import Attachment
+from base.mail import MailAttachment
 from base.refusals import Conflict, NotFound, TooMany
 from base.viewer import Viewer, must_write
 
@@ -30,21 +30,21 @@ SEAL_FILE: Final = "seal.txt"
 
 
 @dataclass(frozen=True, slots=True)
-class Named:
+class SealRecipient:
     id: UUID
     email: str
     added_at: datetime
 
 
-async def of(viewer: Viewer) -> tuple[Named, ...]:
+async def of(viewer: Viewer) -> tuple[SealRecipient, ...]:
     """Whom the viewer's school named, oldest first."""
     async with database.read():
         rows = await Recipient.select().where(Recipient.trail == str(viewer.school)).order_by(Recipient.added_at)
-    return tuple(Named(row["id"], row["email"], row["added_at"]) for row in rows)
+    return tuple(SealRecipient(row["id"], row["email"], row["added_at"]) for row in rows)
 
 
 async def add(viewer: Viewer, email: str) -> UUID:
-    """Raises Forbidden for who may only read, Invalid for what is no address, Conflict for one too many or the same again."""
+    """Names somebody. Raises Forbidden, Invalid for what is no address, Conflict for one too many or named already."""
     must_write(viewer)
     address, trail = emails.address(email), str(viewer.school)
     async with audit.recording(viewer) as record:
@@ -62,7 +62,7 @@ async def add(viewer: Viewer, email: str) -> UUID:
 
 
 async def remove(viewer: Viewer, recipient: UUID) -> None:
-    """Raises Forbidden, NotFound."""
+    """Stops sending seals to somebody. Raises Forbidden, NotFound."""
     must_write(viewer)
     async with audit.recording(viewer) as record:
         theirs = (Recipient.id == recipient) & (Recipient.trail == str(viewer.school))
@@ -126,7 +126,7 @@ async def _rows(trail: str) -> list[dict[str, Any]]:
 async def _write_to(seal: Seal, people: list[dict[str, Any]]) -> None:
     for row in people:
         subject = f"Seal of {row['school_name']}'s audit trail: {_entries(seal)}"[: mail.LONGEST_SUBJECT]
-        attachment = Attachment(SEAL_FILE, seal.note, "application/octet-stream")
+        attachment = MailAttachment(SEAL_FILE, seal.note, "application/octet-stream")
         await mail.send(row["email"], subject, _letter(row["school_name"], seal), [attachment])
     await seals.note_delivery(seal, "queued")
 

@@ -1,4 +1,4 @@
-"""After a backup was put back: trails that the signer knows larger, or otherwise, go on under a new origin.
+"""After a backup was put back: trails that the signer knows to be longer, or different, go on under a new origin.
 
 The first entry under it quotes the head that was sealed and is lost, so that whoever holds that seal can tell what happened.
 """
@@ -18,10 +18,9 @@ from audit.log import origins, proofs
 from audit.log.origins import Origin
 from audit.seals import keys, sealing, signer
 from audit.seals.keyring import SigningKey
-from audit.seals.sealing import Head
+from audit.seals.sealing import TrailHead
 from audit.seals.signer import Signed
-from audit.tables import Entry, Opening
-from audit.tables import Head as HeadRow
+from audit.tables import Entry, HeadRow, Opening
 from base.viewer import ABOUT_THE_TRAIL
 
 
@@ -37,7 +36,7 @@ class Recovered:
 
 
 async def recover_some(trails: Sequence[str], own: Sequence[SigningKey], *, memory_lost: bool) -> tuple[Recovered, ...]:
-    """Those of the trails that need it; nothing is recorded in others.
+    """Gives a new origin to those of the trails that need one; records nothing in the others.
 
     ``memory_lost``: the stored seals signed by ``own`` stand in for what the signer does not remember any more.
     """
@@ -92,13 +91,13 @@ async def begun_anew(trail: str) -> tuple[int, ...]:
 
 
 @dataclass(frozen=True, slots=True)
-class _Known:
+class _SignerMemory:
     """What the signer remembers: what it signed, by origin, and under which origin each trail goes on."""
 
     signed: Mapping[str, Signed]
     names: Mapping[str, str]
 
-    async def lost(self, head: Head) -> Signed | None:
+    async def lost(self, head: TrailHead) -> Signed | None:
         """Inside the caller's read unit. A trail under another name than the one it was sealed as has lost it."""
         name = self.names.get(head.trail, head.origin)
         last = self.signed.get(name)
@@ -106,13 +105,13 @@ class _Known:
         return None if is_there else last
 
 
-async def _known(trails: Sequence[str], heads: Sequence[Head]) -> _Known:
+async def _known(trails: Sequence[str], heads: Sequence[TrailHead]) -> _SignerMemory:
     names = await asyncio.to_thread(signer.names, keys.folder(), trails)
     asked = sorted({*names.values(), *(head.origin for head in heads)})
-    return _Known(await asyncio.to_thread(signer.remembered, keys.folder(), asked), names)
+    return _SignerMemory(await asyncio.to_thread(signer.remembered, keys.folder(), asked), names)
 
 
-async def continues(head: Head, last: Signed) -> bool:
+async def continues(head: TrailHead, last: Signed) -> bool:
     """Whether the trail holds what was signed. Inside the caller's read unit."""
     if head.size < last.size:
         return False
@@ -124,7 +123,7 @@ async def continues(head: Head, last: Signed) -> bool:
     return True
 
 
-async def _adopt_stored(heads: Sequence[Head], own: Sequence[SigningKey]) -> None:
+async def _adopt_stored(heads: Sequence[TrailHead], own: Sequence[SigningKey]) -> None:
     async with database.read():
         rows = await sealing.newest_stored([head.origin for head in heads]) if heads else []
     stored = [Signed(row["origin"], row["size"], bytes(row["root"]), bytes(row["note"])) for row in rows]
@@ -133,13 +132,13 @@ async def _adopt_stored(heads: Sequence[Head], own: Sequence[SigningKey]) -> Non
 
 
 async def _recover(trail: str, last: Signed) -> Recovered:
-    """One unit: the head is locked first, so that the new origin begins exactly where the trail ends.
+    """In one unit: the head is locked first, so that the new origin begins exactly where the trail ends.
 
-    Whatever stopped an earlier attempt, its entry is there, and only the signer has not heard of it.
+    Where an earlier attempt was stopped after it had recorded its entry, only the signer has to be told.
     """
-    if told := await _told(trail, last):
-        await asyncio.to_thread(signer.rename, keys.folder(), trail, told.origin)
-        return Recovered(trail, told.origin, last.origin, last.size, told.start)
+    if begun := await _origin_already_begun(trail, last):
+        await asyncio.to_thread(signer.rename, keys.folder(), trail, begun.origin)
+        return Recovered(trail, begun.origin, last.origin, last.size, begun.start)
     async with audit.recording(None) as record:
         row = await database.locked(HeadRow.objects().where(HeadRow.trail == trail)).first()
         old = await origins.current(trail)
@@ -152,7 +151,7 @@ async def _recover(trail: str, last: Signed) -> Recovered:
     return Recovered(trail, origin, last.origin, last.size, row.size)
 
 
-async def _told(trail: str, last: Signed) -> Origin | None:
+async def _origin_already_begun(trail: str, last: Signed) -> Origin | None:
     """The origin that replaced the one which the signer knows, when an entry quotes exactly what it signed."""
     async with database.read():
         known = await origins.of(trail)

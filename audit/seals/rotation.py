@@ -15,8 +15,8 @@ from base.viewer import ABOUT_THE_TRAIL
 BATCH: Final = 25  # trails told in one unit of work, whose heads nobody else can write to meanwhile
 
 
-async def untold() -> tuple[str, ...]:
-    """Trails that were there when the newest key began, and do not say yet that it replaced another. Its own read unit."""
+async def trails_to_tell() -> tuple[str, ...]:
+    """Trails that were there when the newest key began, and do not say yet that it replaced another. Opens its own read unit."""
     newest, *older = await keys.public() or (None,)
     if newest is None or not older:
         return ()
@@ -36,7 +36,7 @@ async def untold() -> tuple[str, ...]:
 
 async def tell() -> AsyncIterator[int]:
     """Tells every trail that does not know, whatever stopped an earlier attempt; yields how many each batch told."""
-    trails = await untold()
+    trails = await trails_to_tell()
     if not trails:
         return
     newest, replaced = (await keys.public())[:2]

@@ -15,8 +15,8 @@ from audit.log import proofs
 from audit.note import open_note
 from audit.seals import keys, signer
 from audit.seals.keyring import SigningKey
-from audit.seals.signer import Ask, Overtaken, Refused, Signed
-from audit.tables import Checkpoint, Trail
+from audit.seals.signer import Overtaken, Signed, SigningRefused, SigningRequest
+from audit.tables import CheckpointRow, Trail
 from base import clock
 
 BATCH: Final = 100  # trails in one unit of work: a tenth of a second
@@ -36,7 +36,7 @@ log = structlog.get_logger("vouch.seals")
 
 
 @dataclass(frozen=True, slots=True)
-class Sealing:
+class SealingResult:
     """What became of a batch: trails sealed anew, trails that had not grown, and for others the sentence why not."""
 
     sealed: tuple[str, ...]
@@ -45,7 +45,7 @@ class Sealing:
 
 
 @dataclass(frozen=True, slots=True)
-class Head:
+class TrailHead:
     """A trail as it is: its current origin, its size, and the root hash over all entries."""
 
     trail: str
@@ -68,12 +68,12 @@ async def vanished() -> tuple[str, ...]:
     return gone
 
 
-async def seal_in_batches(trails: Sequence[str], own: Sequence[SigningKey]) -> AsyncIterator[Sealing]:
+async def seal_in_batches(trails: Sequence[str], own: Sequence[SigningKey]) -> AsyncIterator[SealingResult]:
     for start in range(0, len(trails), BATCH):
         yield await seal_some(trails[start : start + BATCH], own)
 
 
-async def seal_some(trails: Sequence[str], own: Sequence[SigningKey]) -> Sealing:
+async def seal_some(trails: Sequence[str], own: Sequence[SigningKey]) -> SealingResult:
     """One batch, signed with every key of ``own``. Opens its own units."""
     waiting = await _grown(trails)
     unchanged = tuple(trail for trail in trails if trail not in {head.trail for head in waiting})
@@ -85,15 +85,15 @@ async def seal_some(trails: Sequence[str], own: Sequence[SigningKey]) -> Sealing
         signed = [answer for answer in answers if isinstance(answer, Signed)]
         await store(signed, trail_of)
         sealed += [trail_of[answer.origin] for answer in signed]
-        refused |= {trail_of[answer.origin]: answer.sentence for answer in answers if isinstance(answer, Refused)}
+        refused |= {trail_of[answer.origin]: answer.sentence for answer in answers if isinstance(answer, SigningRefused)}
         overtaken = {answer.origin for answer in answers if isinstance(answer, Overtaken)}
         waiting = [head for head in waiting if head.origin in overtaken]
     for trail, sentence in refused.items():
         log.error("seal_refused", trail=trail, why=sentence)
-    return Sealing(tuple(sealed), unchanged, refused)
+    return SealingResult(tuple(sealed), unchanged, refused)
 
 
-async def heads_of(trails: Sequence[str]) -> list[Head]:
+async def heads_of(trails: Sequence[str]) -> list[TrailHead]:
     """Inside the caller's read unit; trails without an entry are left out."""
     rows: list[dict[str, Any]] = await Trail.raw(
         f"""SELECT t.owner AS trail, h.size AS size, h.frontier AS frontier, coalesce((SELECT o.origin FROM audit_origin o
@@ -101,19 +101,19 @@ async def heads_of(trails: Sequence[str]) -> list[Head]:
         JOIN audit_head h ON h.trail = t.owner WHERE h.size > 0 AND t.owner IN ({", ".join(["{}"] * len(trails))})""",  # noqa: S608 - marks only
         *trails,
     )
-    return [Head(row["trail"], row["origin"], row["size"], merkle.frontier_root(bytes(row["frontier"]))) for row in rows]
+    return [TrailHead(row["trail"], row["origin"], row["size"], merkle.frontier_root(bytes(row["frontier"]))) for row in rows]
 
 
-async def ask_for(head: Head, last: Signed | None) -> Ask:
-    """Inside the caller's read unit, which began after ``last`` was read."""
+async def ask_for(head: TrailHead, last: Signed | None) -> SigningRequest:
+    """A request to sign this head. Inside the caller's read unit, which began after ``last`` was read."""
     after = last.size if last else 0
     proof = await proofs.consistency(head.trail, after, head.size) if 0 < after < head.size else ()
-    return Ask(head.trail, head.origin, head.size, head.root, after, proof)
+    return SigningRequest(head.trail, head.origin, head.size, head.root, after, proof)
 
 
 async def newest_stored(origins: Sequence[str]) -> list[dict[str, Any]]:
     """The largest stored checkpoint of each origin, as rows; inside the caller's unit."""
-    rows: list[dict[str, Any]] = await Checkpoint.raw(
+    rows: list[dict[str, Any]] = await CheckpointRow.raw(
         f"""SELECT c.origin AS origin, c.size AS size, c.root AS root, c.note AS note FROM audit_checkpoint c
         WHERE c.origin IN ({", ".join(["{}"] * len(origins))})
         AND c.size = (SELECT max(d.size) FROM audit_checkpoint d WHERE d.origin = c.origin)""",  # noqa: S608 - marks only
@@ -137,7 +137,7 @@ async def store(signed: Sequence[Signed], trail_of: Mapping[str, str]) -> None:
     async with database.housekeeping():
         stored = {(row["origin"], row["size"]) for row in await newest_stored([one.origin for one in signed])}
         rows = [
-            Checkpoint(
+            CheckpointRow(
                 id=uuid4(),
                 trail=trail_of[one.origin],
                 origin=one.origin,
@@ -150,32 +150,32 @@ async def store(signed: Sequence[Signed], trail_of: Mapping[str, str]) -> None:
             if (one.origin, one.size) not in stored
         ]
         if rows:
-            await Checkpoint.insert(*rows).on_conflict(action="DO NOTHING")
+            await CheckpointRow.insert(*rows).on_conflict(action="DO NOTHING")
 
 
-async def _grown(trails: Sequence[str]) -> list[Head]:
-    """Those that are not exactly what was last signed and stored: few, of the thousands that are looked at each hour."""
+async def _grown(trails: Sequence[str]) -> list[TrailHead]:
+    """Heads that are not what was last signed and stored: few of the thousands that are looked at each hour."""
     async with database.read():
         heads = await heads_of(trails) if trails else []
         stored = {row["origin"]: row["size"] for row in await newest_stored([head.origin for head in heads])} if heads else {}
     known = await _remembered(heads)
 
-    def is_sealed(head: Head) -> bool:
+    def is_sealed(head: TrailHead) -> bool:
         last = known.get(head.origin)
         return last is not None and (last.size, last.root, stored.get(head.origin)) == (head.size, head.root, head.size)
 
     return [head for head in heads if not is_sealed(head)]
 
 
-async def _ask_signer(waiting: Sequence[Head], own: Sequence[SigningKey]) -> tuple[signer.Answer, ...]:
-    """The memory is read before the heads are, so a head that is behind it is one that went back."""
+async def _ask_signer(waiting: Sequence[TrailHead], own: Sequence[SigningKey]) -> tuple[signer.SigningAnswer, ...]:
+    """The signer's memory is read before the heads are, so a head that is behind it has gone back."""
     known = await _remembered(waiting)
     async with database.read():
         heads = await heads_of([head.trail for head in waiting])
         asks = [await ask_for(head, known.get(head.origin)) for head in heads]
         stored = await newest_stored([head.origin for head in heads])
     forgotten = {
-        row["origin"]: Refused(row["origin"], FORGOTTEN.format(size=row["size"]))
+        row["origin"]: SigningRefused(row["origin"], FORGOTTEN.format(size=row["size"]))
         for row in stored
         if row["size"] > _size(known.get(row["origin"])) and is_signed_by(own, bytes(row["note"]))
     }
@@ -183,7 +183,7 @@ async def _ask_signer(waiting: Sequence[Head], own: Sequence[SigningKey]) -> tup
     return (*forgotten.values(), *await asyncio.to_thread(signer.sign, keys.folder(), own, fit))
 
 
-async def _remembered(heads: Sequence[Head]) -> Mapping[str, Signed]:
+async def _remembered(heads: Sequence[TrailHead]) -> Mapping[str, Signed]:
     return await asyncio.to_thread(signer.remembered, keys.folder(), [head.origin for head in heads])
 
 

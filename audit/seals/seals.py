@@ -1,6 +1,6 @@
 """Seals: signed checkpoints of a trail, made by one process and stored for all.
 
-A seal is worth something once a copy has left the building: ``delivered`` is the latest one of which a copy has.
+A seal is worth something once a copy has left the building: ``delivered`` is the latest such seal.
 """
 
 from collections.abc import Mapping
@@ -12,7 +12,7 @@ from uuid import uuid4
 import database
 from audit.seals import keys, recovery, sealing
 from audit.seals.signer import Signed
-from audit.tables import Checkpoint, Delivery
+from audit.tables import CheckpointRow, Delivery
 from base import clock
 
 MOST_LOOKED_AT: Final = 50  # deliveries: the latest seal that left is among the last of them
@@ -20,7 +20,7 @@ MOST_LOOKED_AT: Final = 50  # deliveries: the latest seal that left is among the
 
 @dataclass(frozen=True, slots=True)
 class Seal:
-    """``note`` is the signed note, as people keep it."""
+    """A stored seal; ``note`` is the signed note, as people keep it."""
 
     trail: str
     origin: str
@@ -31,8 +31,8 @@ class Seal:
 
 
 @dataclass(frozen=True, slots=True)
-class State:
-    """Where a trail stands with its seals. ``since`` is how many entries came after the latest one; ``lost`` is a seal that
+class SealState:
+    """The seals of a trail. ``since`` is how many entries came after the latest one; ``lost`` is a seal that
     this process signed and that the trail does not lead on from any more.
     """
 
@@ -42,18 +42,18 @@ class State:
     lost: Signed | None
 
 
-async def state(trail: str) -> State:
+async def state(trail: str) -> SealState:
     newest, left = await latest(trail), await delivered(trail)
     async with database.read():
         heads = await sealing.heads_of([trail])
     size = heads[0].size if heads else 0
-    return State(newest, left, size - (newest.size if newest else 0), await recovery.lost(trail))
+    return SealState(newest, left, size - (newest.size if newest else 0), await recovery.lost(trail))
 
 
 async def seal(trail: str) -> Seal | None:
     """Seals what is unsealed if this process holds the key; then the latest seal there is, None if there never was one.
 
-    Where the signer refuses, the log says so and the older seal stands; ``vouch trail checkpoint`` says why.
+    Where the signer refuses, the log says so and the older seal is returned; ``vouch trail checkpoint`` says why.
     """
     if own := await keys.signing():
         await sealing.seal_some([trail], own)
@@ -62,18 +62,18 @@ async def seal(trail: str) -> Seal | None:
 
 async def latest(trail: str) -> Seal | None:
     async with database.read():
-        row = await _newest_first().where(Checkpoint.trail == trail).first()
+        row = await _newest_first().where(CheckpointRow.trail == trail).first()
     return _seal(row) if row else None
 
 
 async def of(origin: str, size: int) -> Seal | None:
-    """The seal of exactly this; inside the caller's unit."""
-    row = await Checkpoint.select().where((Checkpoint.origin == origin) & (Checkpoint.size == size)).first()
+    """The seal of exactly this origin and size, None where there is none. Inside the caller's unit."""
+    row = await CheckpointRow.select().where((CheckpointRow.origin == origin) & (CheckpointRow.size == size)).first()
     return _seal(row) if row else None
 
 
 async def delivered(trail: str) -> Seal | None:
-    """The latest of which a copy has left the building: by mail, in a pack, as a file."""
+    """The latest seal of which a copy has left the building: by mail, in a pack, as a file."""
     async with database.read():
         left: list[Any] = await (
             Delivery.select(Delivery.checkpoint)
@@ -82,12 +82,12 @@ async def delivered(trail: str) -> Seal | None:
             .limit(MOST_LOOKED_AT)
             .output(as_list=True)
         )
-        row = await _newest_first().where(database.among(Checkpoint.id, left)).first() if left else None
+        row = await _newest_first().where(database.among(CheckpointRow.id, left)).first() if left else None
     return _seal(row) if row else None
 
 
 async def stored(origin: str, size: int) -> Seal | None:
-    """The same; opens its own unit."""
+    """The seal of exactly this origin and size, None where there is none. Opens its own unit."""
     async with database.read():
         return await of(origin, size)
 
@@ -103,8 +103,8 @@ async def last_queued(trail: str) -> datetime | None:
 async def note_delivery(seal: Seal, how: Literal["mail", "pack", "file", "queued"]) -> None:
     """Remembers that a copy left, or went into the outbox; leaves no entry, which would make the trail grow by it."""
     async with database.housekeeping():
-        is_it = (Checkpoint.origin == seal.origin) & (Checkpoint.size == seal.size)
-        row = await Checkpoint.select(Checkpoint.id).where(is_it).first()
+        is_it = (CheckpointRow.origin == seal.origin) & (CheckpointRow.size == seal.size)
+        row = await CheckpointRow.select(CheckpointRow.id).where(is_it).first()
         known = (
             row and how != "queued" and await Delivery.exists().where((Delivery.checkpoint == row["id"]) & (Delivery.how == how))
         )
@@ -118,7 +118,7 @@ async def verifier_keys() -> tuple[str, ...]:
 
 
 def _newest_first() -> Any:
-    return Checkpoint.select().order_by(Checkpoint.sealed_at, Checkpoint.size, ascending=False)
+    return CheckpointRow.select().order_by(CheckpointRow.sealed_at, CheckpointRow.size, ascending=False)
 
 
 def _seal(row: Mapping[str, Any]) -> Seal:

@@ -26,7 +26,7 @@ AT_ONCE: Final = 500  # origins asked for in one query: SQLite takes a limited n
 
 @dataclass(frozen=True, slots=True)
 class Signed:
-    """``note`` is what left, or may have left."""
+    """A head that was signed; ``note`` has left the building, or may have."""
 
     origin: str
     size: int
@@ -35,8 +35,8 @@ class Signed:
 
 
 @dataclass(frozen=True, slots=True)
-class Ask:
-    """Please sign this head. ``after`` is the size that the asker found remembered (0: none), and ``proof`` shows that
+class SigningRequest:
+    """A head to sign. ``after`` is the size that the asker found remembered (0: none), and ``proof`` shows that
     the head continues it.
     """
 
@@ -49,8 +49,8 @@ class Ask:
 
 
 @dataclass(frozen=True, slots=True)
-class Refused:
-    """A sentence that says what to do."""
+class SigningRefused:
+    """A head that was not signed, with a sentence that says what to do."""
 
     origin: str
     sentence: str
@@ -58,12 +58,12 @@ class Refused:
 
 @dataclass(frozen=True, slots=True)
 class Overtaken:
-    """Somebody signed another head meanwhile: look again."""
+    """Another process signed another head of this origin meanwhile: ask again with what is remembered now."""
 
     origin: str
 
 
-Answer = Signed | Refused | Overtaken
+SigningAnswer = Signed | SigningRefused | Overtaken
 
 RENAMED: Final = (
     "This trail was sealed as {known}, and is called otherwise now: another one was put in its place. "
@@ -72,19 +72,19 @@ RENAMED: Final = (
 
 
 def remembered(folder: Path, origins: Sequence[str]) -> Mapping[str, Signed]:
-    """What was last signed, by origin; nothing for what never was."""
+    """What was last signed, by origin; an origin that never was signed is left out."""
     with _memory(folder) as memory:
         return _recall(memory, origins)
 
 
 def names(folder: Path, trails: Sequence[str]) -> Mapping[str, str]:
-    """Under which origin each of these was last signed, or may go on: no trail sheds its past by taking another name."""
+    """By trail, the origin under which it was last signed, or may go on: no trail sheds its past by taking another name."""
     with _memory(folder) as memory:
         return _names(memory, trails)
 
 
 def trails(folder: Path) -> tuple[str, ...]:
-    """All that were ever signed."""
+    """Every trail that was ever signed."""
     with _memory(folder) as memory:
         return tuple(trail for (trail,) in memory.execute("SELECT trail FROM named ORDER BY trail"))
 
@@ -95,12 +95,12 @@ def rename(folder: Path, trail: str, origin: str) -> None:
         _call(memory, [(trail, origin)])
 
 
-def sign(folder: Path, keys: Sequence[SigningKey], asks: Sequence[Ask]) -> tuple[Answer, ...]:
+def sign(folder: Path, keys: Sequence[SigningKey], asks: Sequence[SigningRequest]) -> tuple[SigningAnswer, ...]:
     """Signs with every one of ``keys`` (the first one first) what continues what was signed before; an answer for each."""
     with _memory(folder) as memory:
         known, called = _recall(memory, [ask.origin for ask in asks]), _names(memory, [ask.trail for ask in asks])
         answers = tuple(
-            Refused(ask.origin, RENAMED.format(known=called[ask.trail]))
+            SigningRefused(ask.origin, RENAMED.format(known=called[ask.trail]))
             if called.get(ask.trail, ask.origin) != ask.origin
             else _answer(keys, ask, known.get(ask.origin))
             for ask in asks
@@ -118,14 +118,14 @@ def adopt(folder: Path, signed: Sequence[Signed]) -> None:
         _keep(memory, [one for one in signed if one.origin not in known or known[one.origin].size < one.size])
 
 
-def _answer(keys: Sequence[SigningKey], ask: Ask, last: Signed | None) -> Answer:
+def _answer(keys: Sequence[SigningKey], ask: SigningRequest, last: Signed | None) -> SigningAnswer:
     if ask.after != (last.size if last else 0):
         return Overtaken(ask.origin)
     if last is not None:
         if (ask.size, ask.root) == (last.size, last.root):
             return last
         if fault := _fault(ask, last):
-            return Refused(ask.origin, fault)
+            return SigningRefused(ask.origin, fault)
     text = note.checkpoint_text(ask.origin, ask.size, ask.root)
     made = note.sign_note(text, keys[0].secret)
     for key in keys[1:]:
@@ -133,7 +133,7 @@ def _answer(keys: Sequence[SigningKey], ask: Ask, last: Signed | None) -> Answer
     return Signed(ask.origin, ask.size, ask.root, made)
 
 
-def _fault(ask: Ask, last: Signed) -> str:
+def _fault(ask: SigningRequest, last: Signed) -> str:
     """Why the head does not continue what was signed last; "" when it does."""
     if ask.size < last.size:
         return (
@@ -152,7 +152,7 @@ def _fault(ask: Ask, last: Signed) -> str:
 
 @contextmanager
 def _memory(folder: Path) -> Iterator[sqlite3.Connection]:
-    """One transaction of the memory, alone in it; on the disk when it ends."""
+    """One transaction on the memory, which nobody else uses meanwhile; on the disk when it ends."""
     folder.mkdir(mode=keyring.FOLDER_RIGHTS, parents=True, exist_ok=True)
     path = folder / FILE
     os.close(os.open(path, os.O_CREAT | os.O_RDWR, keyring.FILE_RIGHTS))

@@ -10,7 +10,7 @@ import { joined, pieces } from "./verify-zip.js";
 export const LEAVES = "leaves", SHEET = "timeline.csv";
 
 /** A file that should be what is expected of it, piece by piece; read until the first difference. */
-class Beside {
+class ComparedFile {
   constructor(content) {
     this.content = content;
     this.rest = new Uint8Array(0);
@@ -37,10 +37,10 @@ class Beside {
 }
 
 /** timeline.csv. What is wrong with it is said later, in its turn. */
-export class Sheet {
+export class TimelineCsv {
   /** @param {AsyncIterator<Uint8Array> | null} content */
   constructor(content) {
-    this.beside = content && new Beside(content);
+    this.beside = content && new ComparedFile(content);
     this.fault = content ? null : new PackFault("files", null, { name: SHEET });
   }
 
@@ -64,7 +64,7 @@ export class Leaves {
     this.archive = archive;
     this.manifest = manifest;
     this.isOutOfPlace = Boolean(content) && manifest.grade !== COMPLETE;
-    this.beside = content && !this.isOutOfPlace ? new Beside(content) : null;
+    this.beside = content && !this.isOutOfPlace ? new ComparedFile(content) : null;
     this.first = null; // the entry that is another than the list says
   }
 

@@ -1,7 +1,7 @@
 // Checks an audit pack: what it shows is unaltered and, if it is complete, whole. Trusts nothing that the pack says. The
 // checks, their order and their words are those of audit/verifier/verify.py; docs/reference/pack-format.md describes them.
 
-import { LEAVES, Leaves, SHEET, Sheet } from "./verify-beside.js";
+import { LEAVES, Leaves, SHEET, TimelineCsv } from "./verify-beside.js";
 import { Sha256, toHex } from "./verify-hash.js";
 import { Erasures, Walk } from "./verify-entries.js";
 import { checkEarlier, checkSeal, checkSince, readEarlier, requireKeys } from "./verify-heads.js";
@@ -102,7 +102,7 @@ class Pack {
 
   /** Checks every entry and, beside it, its line of the CSV; returns what is wrong with that, to be said in its turn. */
   async walk(walk, leaves, progress) {
-    const sheet = new Sheet(this.piecesIfThere(SHEET));
+    const sheet = new TimelineCsv(this.piecesIfThere(SHEET));
     await sheet.expect(CSV_START, null);
     try {
       for await (const some of lines(this.pieces(ENTRIES))) {
@@ -160,7 +160,7 @@ class Pack {
     const others = [...walk.counts].filter(([tag]) => !manifest.streams.has(tag)).map(([, count]) => count);
     const evidence = new Set([...this.archive.members.keys()].map(digestIn).filter(Boolean));
     const missing = [...this.attached].filter((digest) => !evidence.has(digest) && !this.erasures.evidence.has(digest));
-    const told = (at) => (at === null ? null : instant(at));
+    const instantOrNull = (at) => (at === null ? null : instant(at));
     return {
       school: manifest.school,
       grade: manifest.grade,
@@ -176,10 +176,10 @@ class Pack {
       streams: [...manifest.streams].map(([tag, name]) => ({ name, entries: walk.counts.get(tag) })),
       other_streams: walk.isComplete ? others.length : null,
       other_entries: walk.isComplete ? others.reduce((sum, count) => sum + count, 0) : null,
-      since: told(manifest.since),
-      until: told(manifest.until),
-      first_recorded: told(walk.firstAt),
-      last_recorded: told(walk.lastAt),
+      since: instantOrNull(manifest.since),
+      until: instantOrNull(manifest.until),
+      first_recorded: instantOrNull(walk.firstAt),
+      last_recorded: instantOrNull(walk.lastAt),
       last_idx: walk.lastIdx,
       evidence: evidence.size,
       evidence_not_here: missing.length,

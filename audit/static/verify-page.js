@@ -3,7 +3,7 @@
 
 import { VerificationError, parseKey } from "./verify-note.js";
 import { verifyPack } from "./verify-pack.js";
-import { UNCHECKED, toldOf } from "./verify-verdict.js";
+import { UNCHECKED, factLines } from "./verify-verdict.js";
 
 const PAGE = 10; // entries of the timeline at a time
 const ICONS = {
@@ -127,7 +127,7 @@ function icon(status) {
 function factsPart(facts) {
   if (!facts) return [];
   const list = make("dl", "govuk-summary-list");
-  for (const [key, ...values] of toldOf(facts)) {
+  for (const [key, ...values] of factLines(facts)) {
     const row = make("div", "govuk-summary-list__row");
     const value = make("dd", "govuk-summary-list__value");
     value.append(...values.map((text) => make("div", "", text)));
@@ -168,14 +168,14 @@ function item(row) {
     make("p", "vouch-timeline__byline", ` by ${NAMELESS[row.who] ?? row.who}`),
     make("p", "vouch-timeline__date", `Recorded ${row.recorded.replace("T", " ").replace("Z", " UTC")}${happened} · entry ${row.entry}`),
   );
-  const told = [["Before", row.old], ["Now", row.new], ["Reason", row.reason], ["Evidence", row.evidence]].filter(([, text]) => text);
+  const details = [["Before", row.old], ["Now", row.new], ["Reason", row.reason], ["Evidence", row.evidence]].filter(([, text]) => text);
   const changes = make("dl", "vouch-timeline__description vouch-changes");
-  for (const [key, text] of told) {
+  for (const [key, text] of details) {
     const line = make("div", "vouch-changes__row");
     line.append(make("dt", "", key), make("dd", "", text));
     changes.append(line);
   }
-  if (told.length) place.append(changes);
+  if (details.length) place.append(changes);
   return place;
 }
 

@@ -21,8 +21,8 @@ const SECONDS_A_DAY = 86_400, MICROSECONDS = 1_000_000;
  */
 export function row(idx, openings, erased = [], withheld = 0) {
   const event = openings.get("event"), facts = openings.get("facts") ?? {};
-  const told = personal(openings, erased);
-  const changed = changes(facts, told).filter((change) => change.field !== "reason");
+  const texts = personal(openings, erased);
+  const changed = changes(facts, texts).filter((change) => change.field !== "reason");
   const happened = String(member(facts, "happened_on") || "");
   const unnamed = withheld - ["actor", "facts"].filter((name) => !openings.has(name) && !erased.includes(name)).length;
   const seconds = Math.floor(event.at / MICROSECONDS);
@@ -35,7 +35,7 @@ export function row(idx, openings, erased = [], withheld = 0) {
     what: event.type,
     old: list(changed, "old").join("; "),
     new: [...list(changed, "new"), ...(unnamed > 0 ? [`${WITHHELD}: ${unnamed}`] : [])].join("; "),
-    reason: shown(member(facts, "reason")) || shown(told.get("reason")) || "",
+    reason: shown(member(facts, "reason")) || shown(texts.get("reason")) || "",
     evidence: digests(facts).join(" "),
   };
 }
@@ -70,15 +70,15 @@ function personal(openings, erased) {
 }
 
 /** What changed from old to new first, then the other facts, then free text; each group by field name. */
-function changes(facts, told) {
+function changes(facts, personalTexts) {
   const old = object(member(facts, "old")), now = object(member(facts, "new"));
   const changed = sorted([...Object.keys(old), ...Object.keys(now)]);
   const plain = sorted(Object.keys(facts)).filter((field) => !KEPT_APART.includes(field));
-  const texts = sorted([...told.keys()].map((name) => name.replace(/\.old$/, "")));
+  const texts = sorted([...personalTexts.keys()].map((name) => name.replace(/\.old$/, "")));
   return [
     ...changed.map((field) => ({ field, old: shown(member(old, field)), new: shown(member(now, field)) })),
     ...plain.map((field) => ({ field, old: undefined, new: shown(facts[field]) })),
-    ...texts.map((field) => ({ field, old: shown(told.get(`${field}.old`)), new: shown(told.get(field)) })),
+    ...texts.map((field) => ({ field, old: shown(personalTexts.get(`${field}.old`)), new: shown(personalTexts.get(field)) })),
   ];
 }
 

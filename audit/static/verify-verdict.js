@@ -1,7 +1,7 @@
 // What a check of an audit pack can say, in the words of audit/verifier/verdict.py: the faults, the verdict and the facts.
 
 const LONGEST_LINE = 700; // characters: a name of the longest allowed, and what is said about it
-const MOST_STREAMS = 20; // told one by one
+const MOST_STREAMS = 20; // shown one by one
 const INVISIBLE = /(?! )[\p{C}\p{Z}]/gu;
 
 /** In the order in which they are looked for; docs/reference/pack-format.md tells when each is meant. */
@@ -97,7 +97,7 @@ export function printable(text) {
  * @param {Record<string, any>} facts as in docs/reference/pack-format.md
  * @returns {string[][]}
  */
-export function toldOf(facts) {
+export function factLines(facts) {
   return linesOf(facts).map((texts) => texts.map(printable));
 }
 

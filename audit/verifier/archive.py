@@ -50,7 +50,7 @@ class Unreadable(Exception):
 
 
 @dataclass(frozen=True)
-class Member:
+class ZipMember:
     """One file in the zip; ``start`` is where its bytes begin, ``packed`` how many there are, ``size`` how many come out."""
 
     name: str
@@ -64,7 +64,7 @@ class Member:
 @dataclass(frozen=True)
 class Archive:
     file: BinaryIO
-    members: Mapping[str, Member]
+    members: Mapping[str, ZipMember]
 
 
 def open_archive(file: BinaryIO) -> Archive:
@@ -103,7 +103,7 @@ def chunks(archive: Archive, name: str) -> Iterator[bytes]:
 
 
 def read_all(archive: Archive, name: str) -> bytes:
-    """For what is small: at most what MAX_SIZES allows."""
+    """The whole content of a small file: at most what MAX_SIZES allows."""
     return b"".join(chunks(archive, name))
 
 
@@ -128,9 +128,9 @@ def _exactly(file: BinaryIO, start: int, size: int) -> bytes:
     return data
 
 
-def _members(file: BinaryIO, directory: bytes, count: int, end: int) -> dict[str, Member]:
+def _members(file: BinaryIO, directory: bytes, count: int, end: int) -> dict[str, ZipMember]:
     """In the order in which they lie in the file, from its first byte to the directory, without a gap."""
-    found: dict[int, tuple[bytes, Member]] = {}
+    found: dict[int, tuple[bytes, ZipMember]] = {}
     position = 0
     for _ in range(count):
         fields = _CENTRAL.unpack(directory[position : position + _CENTRAL.size].ljust(_CENTRAL.size, b"\0"))
@@ -140,11 +140,11 @@ def _members(file: BinaryIO, directory: bytes, count: int, end: int) -> dict[str
             raise Unreadable(_REPACKED)
         local = _LOCAL.pack(0x04034B50, needed, flags, method, time, date, crc, packed, size, name_length, 0) + raw
         start = fields[16] + len(local)
-        found[fields[16]] = local, Member(_known_name(raw), method, crc, packed, size, start)
+        found[fields[16]] = local, ZipMember(_known_name(raw), method, crc, packed, size, start)
         position += _CENTRAL.size + name_length
     if position != len(directory) or len(found) != count:
         raise Unreadable(_REPACKED)
-    members: dict[str, Member] = {}
+    members: dict[str, ZipMember] = {}
     due = 0
     for offset in sorted(found):
         local, member = found[offset]
@@ -166,7 +166,7 @@ def _known_name(raw: bytes) -> str:
     return name
 
 
-def _require_files(members: Mapping[str, Member]) -> None:
+def _require_files(members: Mapping[str, ZipMember]) -> None:
     for name in ("manifest.json", "entries.jsonl"):
         if name not in members:
             raise Unreadable(f"This is no audit pack: it has no {name}.")
@@ -186,12 +186,12 @@ def digest_in(name: str) -> str:
     return found[1] if found else ""
 
 
-def _stored(file: BinaryIO, member: Member) -> Iterator[bytes]:
+def _stored(file: BinaryIO, member: ZipMember) -> Iterator[bytes]:
     for start in range(member.start, member.start + member.packed, CHUNK):
         yield _exactly(file, start, min(CHUNK, member.start + member.packed - start))
 
 
-def _deflated(file: BinaryIO, member: Member) -> Iterator[bytes]:
+def _deflated(file: BinaryIO, member: ZipMember) -> Iterator[bytes]:
     """Never inflates more than a chunk at a time; ends early where the deflated bytes do, which the caller notices."""
     inflater = zlib.decompressobj(-zlib.MAX_WBITS)
     start, end = member.start, member.start + member.packed

@@ -1,4 +1,4 @@
-"""The offline verifier as one readable file: the pure modules one behind the other, as audit/verifier/vouch_verify.py.
+"""The offline verifier as one readable file: the pure modules one after the other, as audit/verifier/vouch_verify.py.
 
 The same sources give the same bytes. ``tests/audit/test_verifier_assemble.py`` writes it and compares.
 """
@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Final
 
 AUDIT: Final = Path(__file__).parents[1]
-# Files below audit/, without their ending, in the order in which they stand in the file: each imports only from those before it.
+# Files below audit/, without their ending, in the order in which they come in the file: each imports only from earlier ones.
 MODULES: Final = (
     "errors", "canonical", "merkle", "entry", "ed25519", "note", "sheet",
     "verifier/archive", "verifier/manifest", "verifier/verdict", "verifier/lines", "verifier/entries", "verifier/beside",
@@ -41,7 +41,7 @@ def assembled() -> str:
 
 
 def _import_block(imports: list[ast.Import | ast.ImportFrom]) -> str:
-    """Those of the standard library, once each; raises ValueError for what can't simply be left out or joined."""
+    """The imports from the standard library, once each; raises ValueError for what can't simply be left out or joined."""
     whole: set[str] = set()
     parts: dict[str, set[str]] = {}
     for node in imports:

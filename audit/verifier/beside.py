@@ -10,14 +10,14 @@ from typing import Final
 
 from audit.merkle import HASH_BYTES, frontier_root, push
 from audit.verifier.archive import Archive, chunks
-from audit.verifier.manifest import COMPLETE, Manifest
+from audit.verifier.manifest import COMPLETE, PackManifest
 from audit.verifier.verdict import PackFault
 
 LEAVES: Final = "leaves"
 SHEET: Final = "timeline.csv"
 
 
-class Beside:
+class ComparedFile:
     """A file that should be what is expected of it, piece by piece; read until the first difference."""
 
     def __init__(self, pieces: Iterator[bytes]) -> None:
@@ -40,11 +40,11 @@ class Beside:
         return not self.differs and not self._rest[self._at :] and next(self._pieces, None) is None
 
 
-class Sheet:
+class TimelineCsv:
     """timeline.csv. What is wrong with it is said later, in its turn."""
 
     def __init__(self, pieces: Iterator[bytes] | None) -> None:
-        self._beside = Beside(pieces or iter(()))
+        self._beside = ComparedFile(pieces or iter(()))
         self._fault = None if pieces else PackFault("files", name=SHEET)
 
     def expect(self, line: bytes, idx: int | None) -> None:
@@ -61,10 +61,10 @@ class Leaves:
     A pack that was made before there were such lists has none, and nothing is expected of it.
     """
 
-    def __init__(self, archive: Archive, manifest: Manifest, pieces: Iterator[bytes] | None) -> None:
+    def __init__(self, archive: Archive, manifest: PackManifest, pieces: Iterator[bytes] | None) -> None:
         self._archive, self._manifest = archive, manifest
         self._is_out_of_place = pieces is not None and manifest.grade != COMPLETE
-        self._beside = Beside(pieces) if pieces and not self._is_out_of_place else None
+        self._beside = ComparedFile(pieces) if pieces and not self._is_out_of_place else None
         self._first: int | None = None  # the entry that is another than the list says
 
     def expect(self, leaf: bytes, idx: int) -> None:

@@ -12,9 +12,9 @@ from typing import Any, Final
 from audit.entry import commitment
 from audit.errors import VerificationError
 from audit.merkle import frontier_root, leaf_hash, push, verify_inclusion
-from audit.sheet import Row, digests, row
-from audit.verifier.lines import BadLine, Head, read_line
-from audit.verifier.manifest import COMPLETE, LAST_INSTANT, Manifest, canonical_value, is_count, is_hex
+from audit.sheet import TimelineRow, digests, row
+from audit.verifier.lines import BadLine, Header, read_line
+from audit.verifier.manifest import COMPLETE, LAST_INSTANT, PackManifest, canonical_value, is_count, is_hex
 from audit.verifier.verdict import PackFault
 
 TRAIL_STREAM: Final = "trail"  # what the trail says about itself
@@ -35,7 +35,7 @@ class Erasures:
 class Walk:
     """What the entries read so far amount to. ``roots`` holds the tree hash at each size in ``wanted``; complete only."""
 
-    manifest: Manifest
+    manifest: PackManifest
     erasures: Erasures
     wanted: frozenset[int]
     lines: int = 0
@@ -55,15 +55,15 @@ class Walk:
 
 
 @dataclass(frozen=True)
-class Shown:
+class ShownEntry:
     """What an entry in scope and period says: its row of the sheet, and the SHA-256 of its attachments."""
 
-    row: Row
+    row: TimelineRow
     digests: tuple[str, ...]
 
 
 def erasures_in(lines: Iterable[bytes]) -> Erasures:
-    """Of every erasure.applied that is opened truly. What is wrong with a line is said when the walk comes to it."""
+    """What every erasure.applied that is opened truly lists. What is wrong with a line is said when the walk comes to it."""
     found = Erasures()
     for line in lines:
         if ERASURE.encode() in line:
@@ -74,7 +74,7 @@ def erasures_in(lines: Iterable[bytes]) -> Erasures:
     return found
 
 
-def take(walk: Walk, line: bytes) -> Shown | None:
+def take(walk: Walk, line: bytes) -> ShownEntry | None:
     """Checks the next line against all before it; None for an entry outside scope or period. Raises PackFault."""
     walk.lines += 1
     try:
@@ -130,7 +130,7 @@ def _committed(name: str, opening: Mapping[str, str]) -> str:
     return commitment(name, bytes.fromhex(opening["salt"]), opening["value"].encode()).hex()
 
 
-def _check_place(walk: Walk, head: Head) -> None:
+def _check_place(walk: Walk, head: Header) -> None:
     """Its position in the trail and in its stream; nothing is missing before it."""
     manifest, idx, due = walk.manifest, head.idx, walk.last + 1
     if idx >= manifest.size:
@@ -147,7 +147,7 @@ def _check_place(walk: Walk, head: Head) -> None:
     walk.counts[head.tag] = expected + 1
 
 
-def _shown_in_scope(walk: Walk, head: Head, openings: Mapping[str, Mapping[str, str]]) -> Shown | None:
+def _shown_in_scope(walk: Walk, head: Header, openings: Mapping[str, Mapping[str, str]]) -> ShownEntry | None:
     opened = {_committed(name, opening): name for name, opening in openings.items()}
     for made, name in opened.items():
         if made not in head.commitments:
@@ -171,7 +171,7 @@ def _shown_in_scope(walk: Walk, head: Head, openings: Mapping[str, Mapping[str, 
     withheld = len(head.commitments) - len(opened) - len(gone)
     walk.withheld += withheld
     walk.erased += len(gone)
-    return Shown(row(head.idx, values, erased=tuple(gone.values()), withheld=withheld), digests(values.get("facts", {})))
+    return ShownEntry(row(head.idx, values, erased=tuple(gone.values()), withheld=withheld), digests(values.get("facts", {})))
 
 
 def _value(idx: int, name: str, text: str) -> Any:
@@ -196,7 +196,7 @@ def _fits(name: str, value: Any) -> bool:
     return name == "facts" or all(isinstance(text, str) for text in value.values())
 
 
-def _check_recovery(walk: Walk, head: Head, values: Mapping[str, Any]) -> None:
+def _check_recovery(walk: Walk, head: Header, values: Mapping[str, Any]) -> None:
     """Where the trail takes another name, an entry says which one it had, and what was restored."""
     begins = next((n for n, (_, start) in enumerate(walk.manifest.origins) if n and start == head.idx), None)
     event, facts = values["event"], values.get("facts", {})
@@ -205,7 +205,7 @@ def _check_recovery(walk: Walk, head: Head, values: Mapping[str, Any]) -> None:
         if says_so:  # the first of a trail of which nothing was left
             walk.recovered.append(head.idx)
         return
-    is_told = (
+    is_explained = (
         says_so
         and facts.get("old_origin") == walk.manifest.origins[begins - 1][0]
         and is_count(facts.get("signed_size"))
@@ -215,12 +215,12 @@ def _check_recovery(walk: Walk, head: Head, values: Mapping[str, Any]) -> None:
         and is_hex(facts.get("restored_root"), 32)
         and (walk.manifest.grade != COMPLETE or facts["restored_root"] == frontier_root(walk.frontier).hex())
     )
-    if not is_told:
+    if not is_explained:
         raise PackFault("recovery", head.idx)
     walk.recovered.append(head.idx)
 
 
-def _check_tree(walk: Walk, head: Head, proof: tuple[bytes, ...]) -> None:
+def _check_tree(walk: Walk, head: Header, proof: tuple[bytes, ...]) -> None:
     walk.leaf = leaf = leaf_hash(head.text)
     if walk.manifest.grade == COMPLETE:
         walk.frontier, _ = push(walk.frontier, head.idx, leaf)

@@ -16,7 +16,7 @@ from audit.merkle import EMPTY_ROOT, verify_consistency
 from audit.note import MAX_NOTE_BYTES, Checkpoint, key_name, open_note, parse_checkpoint
 from audit.verifier.archive import Unreadable, open_archive, read_all
 from audit.verifier.beside import Leaves
-from audit.verifier.manifest import Manifest, canonical_value, is_count, is_hex, parse_manifest
+from audit.verifier.manifest import PackManifest, canonical_value, is_count, is_hex, parse_manifest
 from audit.verifier.verdict import SEAL_WHYS, PackFault
 
 Source = Union[str, Path, BinaryIO]
@@ -24,7 +24,7 @@ ZIP_START: Final = b"PK"
 
 
 @dataclass(frozen=True)
-class Earlier:
+class EarlierHead:
     """An earlier head of the trail, and the seal on it if there is one."""
 
     origin: str
@@ -57,7 +57,7 @@ def opened(source: Source) -> Iterator[BinaryIO]:
         yield file
 
 
-def read_earlier(source: Source) -> Earlier:
+def read_earlier(source: Source) -> EarlierHead:
     """Of a pack the manifest and the seal, or a seal by itself. Raises Unreadable for what is neither; checks no signature."""
     with opened(source) as file:
         file.seek(0)
@@ -66,14 +66,14 @@ def read_earlier(source: Source) -> Earlier:
             archive = open_archive(file)
             manifest = parse_manifest(read_all(archive, "manifest.json"))
             note = read_all(archive, "checkpoint") if "checkpoint" in archive.members else None
-            return Earlier(manifest.origins[-1][0], manifest.size, bytes.fromhex(manifest.root), note)
+            return EarlierHead(manifest.origins[-1][0], manifest.size, bytes.fromhex(manifest.root), note)
     head = _checkpoint_in(note or b"")
     if head is None:
         raise Unreadable("What was given as the earlier one is neither an audit pack nor a seal.")
-    return Earlier(head.origin, head.size, head.root, note)
+    return EarlierHead(head.origin, head.size, head.root, note)
 
 
-def check_seal(manifest: Manifest, note: bytes | None, keys: tuple[str, ...], leaves: Leaves) -> tuple[str, ...]:
+def check_seal(manifest: PackManifest, note: bytes | None, keys: tuple[str, ...], leaves: Leaves) -> tuple[str, ...]:
     """The names of the keys that signed it; none if the trail was never sealed. Of another root, ``leaves`` may tell why."""
     if note is None:
         if keys:
@@ -91,7 +91,7 @@ def check_seal(manifest: Manifest, note: bytes | None, keys: tuple[str, ...], le
     return names
 
 
-def check_since(manifest: Manifest, data: bytes | None) -> dict[int, bytes]:
+def check_since(manifest: PackManifest, data: bytes | None) -> dict[int, bytes]:
     """The earlier size and root of which since.json proves that they are a beginning of this trail."""
     if data is None:
         return {}
@@ -112,7 +112,7 @@ def _since_parts(data: bytes) -> tuple[int, bytes, list[bytes]]:
     return fields["size"], bytes.fromhex(fields["root"]), [bytes.fromhex(one) for one in fields["proof"]]
 
 
-def check_earlier(manifest: Manifest, known: Mapping[int, bytes], earlier: Earlier, keys: tuple[str, ...]) -> None:
+def check_earlier(manifest: PackManifest, known: Mapping[int, bytes], earlier: EarlierHead, keys: tuple[str, ...]) -> None:
     """Whether the earlier head is a beginning of this trail, by the roots that are known at some of its sizes."""
     if earlier.note is not None:
         _check_earlier_seal(earlier, earlier.note, keys)
@@ -131,7 +131,7 @@ def check_earlier(manifest: Manifest, known: Mapping[int, bytes], earlier: Earli
         raise PackFault("earlier-root", size=earlier.size)
 
 
-def _check_earlier_seal(earlier: Earlier, note: bytes, keys: tuple[str, ...]) -> None:
+def _check_earlier_seal(earlier: EarlierHead, note: bytes, keys: tuple[str, ...]) -> None:
     """A key that is not known here is no fault: a head that nobody sealed would hardly be the beginning of this trail."""
     try:
         open_note(note, keys)

@@ -36,7 +36,7 @@ class BadLine(Exception):
         self.fault = fault
 
 
-class Head(NamedTuple):
+class Header(NamedTuple):
     """A header taken apart; ``text`` is its exact bytes."""
 
     text: bytes
@@ -47,42 +47,42 @@ class Head(NamedTuple):
     commitments: tuple[str, ...]
 
 
-class Line(NamedTuple):
+class PackLine(NamedTuple):
     """``openings`` maps fields to "salt" (hex) and "value" (canonical JSON); ``proof`` is empty in a complete pack."""
 
-    head: Head
+    head: Header
     openings: Mapping[str, Mapping[str, str]]
     proof: tuple[bytes, ...] = ()
 
 
-def read_line(line: bytes, *, is_complete: bool) -> Line:
+def read_line(line: bytes, *, is_complete: bool) -> PackLine:
     """Raises BadLine, and nothing else, for whatever is not in its form."""
     return (_plain_line(line) if is_complete else None) or _any_line(line, is_complete=is_complete)
 
 
-def _plain_line(line: bytes) -> Line | None:
+def _plain_line(line: bytes) -> PackLine | None:
     """Read without a JSON parser, as nearly every line of a complete pack can be. None for one that is not plain, which may
     be in its form all the same.
     """
     try:
-        outline, mark, told = line.decode().partition(_OPENINGS)
+        outline, mark, rest = line.decode().partition(_OPENINGS)
     except UnicodeDecodeError:
         return None
     if not mark:
-        outline, told = outline[:-3], outline[-3:]
+        outline, rest = outline[:-3], outline[-3:]
     header = _unescaped(outline[11:])
     is_read_whole = outline[:11] == '{"header":"' and _escaped(header) == outline[11:]  # no other escape is in a plain header
-    openings = _plain_openings(told) if mark else {} if told == '"}\n' else None
+    openings = _plain_openings(rest) if mark else {} if rest == '"}\n' else None
     head = _plain_head(header) if is_read_whole and openings is not None else None
-    return Line(head, openings or {}) if head else None
+    return PackLine(head, openings or {}) if head else None
 
 
-def _plain_openings(told: str) -> dict[str, Mapping[str, str]] | None:
-    """Of the rest of a line, which is what these openings give again."""
-    found = _PLAIN_OPENING.findall(told)
+def _plain_openings(rest: str) -> dict[str, Mapping[str, str]] | None:
+    """The openings in the rest of a line; None unless they give exactly that text again."""
+    found = _PLAIN_OPENING.findall(rest)
     again = ",".join([f'"{name}":{{"salt":"{salt}","value":"{value}"}}' for name, salt, value in found])
     names = [name for name, _, _ in found]
-    if f"{again}}}}}\n" != told or not found or names != sorted(set(names)):
+    if f"{again}}}}}\n" != rest or not found or names != sorted(set(names)):
         return None
     return {name: {"salt": salt, "value": _unescaped(value)} for name, salt, value in found}
 
@@ -95,7 +95,7 @@ def _escaped(text: str) -> str:
     return text.replace('"', '\\"')
 
 
-def _plain_head(text: str) -> Head | None:
+def _plain_head(text: str) -> Header | None:
     """None for a header that is not plain, which may be in its form all the same."""
     found = _PLAIN_HEADER.match(text)
     if not found:
@@ -104,10 +104,10 @@ def _plain_head(text: str) -> Head | None:
     commitments = listed[1:-1].split('","')
     if commitments != sorted(set(commitments)):
         return None
-    return Head(text.encode(), origin, int(idx), tag, int(sseq), tuple(commitments))
+    return Header(text.encode(), origin, int(idx), tag, int(sseq), tuple(commitments))
 
 
-def _any_line(line: bytes, *, is_complete: bool) -> Line:
+def _any_line(line: bytes, *, is_complete: bool) -> PackLine:
     keys = {"header"} if is_complete else {"header", "proof"}
     try:
         fields = canonical_value(line[:-1])
@@ -117,10 +117,10 @@ def _any_line(line: bytes, *, is_complete: bool) -> Line:
         raise BadLine("line")
     text = fields["header"]
     proof = tuple(bytes.fromhex(one) for one in fields.get("proof", []))
-    return Line(_plain_head(text) or _any_head(text), fields.get("openings", {}), proof)
+    return PackLine(_plain_head(text) or _any_head(text), fields.get("openings", {}), proof)
 
 
-def _any_head(text: str) -> Head:
+def _any_head(text: str) -> Header:
     data = text.encode()
     try:
         fields = canonical_value(data)
@@ -128,7 +128,7 @@ def _any_head(text: str) -> Head:
         fields = None
     if not isinstance(fields, dict) or fields.keys() != _HEADER_KEYS or not _is_head(fields):
         raise BadLine("header")
-    return Head(data, fields["origin"], fields["idx"], fields["stream"], fields["sseq"], tuple(fields["c"]))
+    return Header(data, fields["origin"], fields["idx"], fields["stream"], fields["sseq"], tuple(fields["c"]))
 
 
 def _is_head(fields: Mapping[str, Any]) -> bool:

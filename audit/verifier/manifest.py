@@ -31,7 +31,7 @@ class FileClaim:
 
 
 @dataclass(frozen=True)
-class Manifest:
+class PackManifest:
     """``origins`` holds (name, first idx) in order; ``streams`` maps the tags in scope, in hex, to names; ``since`` and
     ``until`` are microseconds since 1970 or None.
     """
@@ -55,11 +55,11 @@ class Manifest:
         raise ValueError(f"got {idx}, want a position from 0")
 
     def covers(self, at: int) -> bool:
-        """Whether the period does; it is half-open."""
+        """Whether the period, which is half-open, holds this instant."""
         return (self.since is None or self.since <= at) and (self.until is None or at < self.until)
 
 
-def parse_manifest(data: bytes) -> Manifest:
+def parse_manifest(data: bytes) -> PackManifest:
     """Raises Unreadable for anything that is not in the form that docs/reference/pack-format.md gives."""
     try:
         return _manifest(_keyed(canonical_value(data), _KEYS))
@@ -112,7 +112,7 @@ def _no_number(digits: str) -> Any:
 _DECODER: Final = JSONDecoder(parse_int=_small_integer, parse_float=_no_number, parse_constant=_no_number)
 
 
-def _manifest(given: Mapping[str, Any]) -> Manifest:
+def _manifest(given: Mapping[str, Any]) -> PackManifest:
     _require(given["format"] == PACK_FORMAT, f"its format is not {PACK_FORMAT}: a newer verifier may be needed")
     _require(given["grade"] in (COMPLETE, EXTRACT), "grade")
     _require(is_count(given["size"]), "size")
@@ -120,7 +120,7 @@ def _manifest(given: Mapping[str, Any]) -> Manifest:
     scope = _keyed(given["scope"], {"streams", "all", "since", "until"})
     _require(isinstance(scope["all"], bool), "scope.all")
     since, until = _instants(scope)
-    return Manifest(
+    return PackManifest(
         grade=given["grade"],
         size=given["size"],
         root=given["root"],

@@ -35,7 +35,7 @@ def python_file() -> Response[bytes]:
 def _attached(name: str, media_type: str) -> Response[bytes]:
     """To be saved, not shown: its scripts and styles never run under our address."""
     headers = {"Content-Disposition": f'attachment; filename="{name}"'}
-    return Response(published.published(name), media_type=media_type, headers=headers)
+    return Response(published.content(name), media_type=media_type, headers=headers)
 
 
 pages = Router(path="/", route_handlers=[show_verifier, html_file, python_file])

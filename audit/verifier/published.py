@@ -14,7 +14,7 @@ from web.pages.templating import plain_environment
 
 FOLDER: Final = Path(__file__).parent
 TEMPLATES: Final = FOLDER.parent / "templates"
-# Each stands after those that it imports.
+# Each comes after those that it imports.
 SCRIPTS: Final = tuple(
     FOLDER.parent / "static" / f"verify-{name}.js"
     for name in (
@@ -27,14 +27,14 @@ PYTHON: Final = "vouch_verify.py"
 NAMES: Final = (HTML, PYTHON)
 
 
-def published(name: str) -> bytes:
+def content(name: str) -> bytes:
     """A file of NAMES as it is published."""
     return (FOLDER / name).read_bytes()
 
 
 def digest(name: str) -> str:
-    """Its SHA-256 in hex, to compare with what was downloaded."""
-    return hashlib.sha256(published(name)).hexdigest()
+    """The SHA-256, in hex, of a file of NAMES, to compare with what was downloaded."""
+    return hashlib.sha256(content(name)).hexdigest()
 
 
 def assembled() -> str:
@@ -46,7 +46,7 @@ def assembled() -> str:
 
 
 def _script() -> str:
-    """The modules one behind the other: without their imports and exports they are one module."""
+    """The modules one after the other: without their imports and exports they are one module."""
     whole = "\n".join(_joined(script.read_text(encoding="utf-8")) for script in SCRIPTS)
     if re.search(r"</script|<!--|^import ", whole, re.IGNORECASE | re.MULTILINE):
         raise ValueError("a script holds what would end it, or an import of another form")

@@ -12,7 +12,7 @@ from typing import Final
 
 HOLDS, FAILS, UNREADABLE = "holds", "fails", "unreadable"
 LONGEST_LINE: Final = 700  # a name of the longest allowed, and what is said about it
-MOST_STREAMS: Final = 20  # told to people one by one; JSON has all
+MOST_STREAMS: Final = 20  # shown to people one by one; JSON has all
 EXIT_STATUS: Final = {HOLDS: 0, FAILS: 1, UNREADABLE: 2}
 
 # In the order in which they are looked for; docs/reference/pack-format.md lists them for other implementations.
@@ -91,7 +91,7 @@ class StreamCount:
 
 
 @dataclass(frozen=True)
-class Facts:
+class PackFacts:
     """What a pack that holds shows. Times are ISO 8601 in UTC; ``idx`` counts from 0; counts of values, not of entries, are
     ``withheld`` and ``erased``; ``other_…`` is None in an extract, which does not know; ``trust`` is a key of TRUST.
     """
@@ -123,7 +123,7 @@ class Facts:
 
 
 @dataclass(frozen=True)
-class Verdict:
+class PackVerdict:
     """``status`` is "holds", "fails" or "unreadable"; ``what`` a sentence; ``fault`` a key of FAULTS if it fails; ``idx`` the
     first bad entry, from 0, where there is one; ``facts`` only if it holds: nothing else about such a pack is certain.
     """
@@ -132,23 +132,25 @@ class Verdict:
     what: str
     fault: str | None = None
     idx: int | None = None
-    facts: Facts | None = None
+    facts: PackFacts | None = None
 
     @property
     def exit_status(self) -> int:
         return EXIT_STATUS[self.status]
 
 
-def to_json(verdict: Verdict) -> str:
+def to_json(verdict: PackVerdict) -> str:
     """One line; the shape is in docs/reference/pack-format.md."""
     return json.dumps(asdict(verdict), ensure_ascii=False)
 
 
-def words(verdict: Verdict) -> str:
+def words(verdict: PackVerdict) -> str:
     """For people, several lines."""
     if verdict.facts is None:
         return f"{verdict.status.upper()}. {verdict.what}"
-    return "\n".join([f"{verdict.status.upper()}. {verdict.what}", *(f"  {printable(line)}" for line in _told(verdict.facts))])
+    return "\n".join(
+        [f"{verdict.status.upper()}. {verdict.what}", *(f"  {printable(line)}" for line in _fact_lines(verdict.facts))]
+    )
 
 
 def printable(text: str) -> str:
@@ -156,7 +158,7 @@ def printable(text: str) -> str:
     return "".join(character if character.isprintable() else "\ufffd" for character in text[:LONGEST_LINE])
 
 
-def _told(facts: Facts) -> list[str]:
+def _fact_lines(facts: PackFacts) -> list[str]:
     lines = [
         f"School: {facts.school} (as the pack names it)",
         f"Trail: {facts.origin}, {_count(facts.size, 'entry', 'entries')}, root {facts.root}",
@@ -186,11 +188,11 @@ def _anew(idx: int) -> str:
     )
 
 
-def _signers(facts: Facts) -> str:
+def _signers(facts: PackFacts) -> str:
     return f" (signed by {', '.join(facts.signed_by)})" if facts.signed_by else ""
 
 
-def _period(facts: Facts) -> str:
+def _period(facts: PackFacts) -> str:
     asked = f"Period: from {facts.since or 'the beginning'} to {facts.until or 'the end'}"
     if facts.first_recorded is None:
         return f"{asked}; nothing was recorded in it"
@@ -202,7 +204,7 @@ def _count(number: int, one: str, many: str) -> str:
     return f"{number:,} {one if number == 1 else many}"
 
 
-def verdict_sentence(facts: Facts) -> str:
+def verdict_sentence(facts: PackFacts) -> str:
     """What a pack that holds amounts to."""
     anew = f" But the trail began anew with entry {facts.recovered[-1] + 1:,}: read below." if facts.recovered else ""
     if facts.grade == "complete":

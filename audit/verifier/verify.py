@@ -13,11 +13,11 @@ from typing import Any, BinaryIO
 
 from audit.sheet import csv_line, instant, sheet_head
 from audit.verifier.archive import Archive, Unreadable, chunks, digest_in, lines, open_archive, read_all
-from audit.verifier.beside import LEAVES, SHEET, Leaves, Sheet
+from audit.verifier.beside import LEAVES, SHEET, Leaves, TimelineCsv
 from audit.verifier.entries import Erasures, Walk, erasures_in, finish, take
-from audit.verifier.heads import Earlier, Source, check_earlier, check_seal, check_since, opened, read_earlier, require_keys
-from audit.verifier.manifest import COMPLETE, Manifest, parse_manifest
-from audit.verifier.verdict import FAILS, HOLDS, UNREADABLE, Facts, PackFault, StreamCount, Verdict, verdict_sentence
+from audit.verifier.heads import EarlierHead, Source, check_earlier, check_seal, check_since, opened, read_earlier, require_keys
+from audit.verifier.manifest import COMPLETE, PackManifest, parse_manifest
+from audit.verifier.verdict import FAILS, HOLDS, UNREADABLE, PackFacts, PackFault, PackVerdict, StreamCount, verdict_sentence
 
 Progress = Callable[[int, int], None]
 
@@ -27,7 +27,7 @@ class Pack:
     """An opened pack on its way through the checks. ``digests`` holds those of the files that were read to their end."""
 
     archive: Archive
-    manifest: Manifest
+    manifest: PackManifest
     erasures: Erasures = field(default_factory=Erasures)
     digests: dict[str, Any] = field(default_factory=dict)
     attached: set[str] = field(default_factory=set)  # SHA-256 of evidence that entries in scope and period name
@@ -49,7 +49,7 @@ class Pack:
 
 def verify_pack(
     pack: Source, *, keys: Iterable[str] = (), since: Source | None = None, on_progress: Progress = lambda _done, _of: None
-) -> Verdict:
+) -> PackVerdict:
     """Never raises for what the pack or ``since`` (an earlier pack or seal) holds. ``keys`` are verifier keys from elsewhere;
     without any, those in the pack are used and the verdict says so. ``on_progress`` hears bytes of entries: done, in all.
     """
@@ -59,15 +59,15 @@ def verify_pack(
         with opened(pack) as file:
             facts = _check(file, given, earlier, on_progress)
     except PackFault as fault:
-        return Verdict(FAILS, fault.sentence(), fault.fault, fault.idx)
+        return PackVerdict(FAILS, fault.sentence(), fault.fault, fault.idx)
     except Unreadable as error:
-        return Verdict(UNREADABLE, str(error))
+        return PackVerdict(UNREADABLE, str(error))
     except OSError as error:
-        return Verdict(UNREADABLE, f"What was given can't be read: {error.strerror or error}.")
-    return Verdict(HOLDS, verdict_sentence(facts), facts=facts)
+        return PackVerdict(UNREADABLE, f"What was given can't be read: {error.strerror or error}.")
+    return PackVerdict(HOLDS, verdict_sentence(facts), facts=facts)
 
 
-def _check(file: BinaryIO, keys: tuple[str, ...], earlier: Earlier | None, on_progress: Progress) -> Facts:
+def _check(file: BinaryIO, keys: tuple[str, ...], earlier: EarlierHead | None, on_progress: Progress) -> PackFacts:
     archive = open_archive(file)
     pack = Pack(archive, parse_manifest(read_all(archive, "manifest.json")))
     pack.erasures = erasures_in(lines(chunks(archive, "entries.jsonl")))
@@ -95,7 +95,7 @@ def _check(file: BinaryIO, keys: tuple[str, ...], earlier: Earlier | None, on_pr
 
 def _walk(pack: Pack, walk: Walk, leaves: Leaves, on_progress: Progress) -> PackFault | None:
     """Checks every entry and, beside it, its line of the CSV: what is wrong with that is said later, in its turn."""
-    sheet = Sheet(pack.pieces_if_there(SHEET))
+    sheet = TimelineCsv(pack.pieces_if_there(SHEET))
     sheet.expect(sheet_head(), None)
     done, total = 0, pack.archive.members["entries.jsonl"].size
     for line in lines(pack.pieces("entries.jsonl")):
@@ -136,12 +136,12 @@ def _check_files(pack: Pack) -> None:
             raise PackFault("file", name=name)
 
 
-def _facts(pack: Pack, walk: Walk, *, trust: str, signed_by: tuple[str, ...], earlier: Earlier | None) -> Facts:
+def _facts(pack: Pack, walk: Walk, *, trust: str, signed_by: tuple[str, ...], earlier: EarlierHead | None) -> PackFacts:
     manifest = pack.manifest
     others = {tag: count for tag, count in walk.counts.items() if tag not in manifest.streams}
     is_complete = manifest.grade == COMPLETE
     evidence = {digest_in(name) for name in pack.archive.members} - {""}
-    return Facts(
+    return PackFacts(
         school=manifest.school,
         grade=manifest.grade,
         origin=manifest.origins[-1][0],
@@ -156,10 +156,10 @@ def _facts(pack: Pack, walk: Walk, *, trust: str, signed_by: tuple[str, ...], ea
         streams=tuple(StreamCount(name, walk.counts[tag]) for tag, name in manifest.streams.items()),
         other_streams=len(others) if is_complete else None,
         other_entries=sum(others.values()) if is_complete else None,
-        since=_told_instant(manifest.since),
-        until=_told_instant(manifest.until),
-        first_recorded=_told_instant(walk.first_at),
-        last_recorded=_told_instant(walk.last_at),
+        since=_instant_or_none(manifest.since),
+        until=_instant_or_none(manifest.until),
+        first_recorded=_instant_or_none(walk.first_at),
+        last_recorded=_instant_or_none(walk.last_at),
         last_idx=walk.last_idx,
         evidence=len(evidence),
         evidence_not_here=len(pack.attached - evidence - pack.erasures.evidence),
@@ -169,5 +169,5 @@ def _facts(pack: Pack, walk: Walk, *, trust: str, signed_by: tuple[str, ...], ea
     )
 
 
-def _told_instant(at: int | None) -> str | None:
+def _instant_or_none(at: int | None) -> str | None:
     return None if at is None else instant(at)

@@ -69,7 +69,7 @@ def canonical_json(value: Any) -> bytes:
 
 
 def encoded(value: Any) -> bytes:
-    """The same for a value that is known to lie in the subset."""
+    """The canonical JSON of a value that is known to lie in the subset, which is not checked here."""
     return _ENCODER.encode(value).encode()
 
 
@@ -729,7 +729,7 @@ class Change(NamedTuple):
     new: str | None
 
 
-class Row(NamedTuple):
+class TimelineRow(NamedTuple):
     """``entry`` counts from 1; ``lag`` is whole days, None where nobody said when it happened. ``flags`` say why an auditor
     looks at this row first: "late", "corrected", "withdrawn", "erased"; they are no column.
     """
@@ -747,20 +747,20 @@ class Row(NamedTuple):
     flags: tuple[str, ...] = ()
 
 
-def row(idx: int, openings: Mapping[str, Any], *, erased: Collection[str] = (), withheld: int = 0) -> Row:
+def row(idx: int, openings: Mapping[str, Any], *, erased: Collection[str] = (), withheld: int = 0) -> TimelineRow:
     """The row of entry ``idx`` (from 0). ``openings`` maps field names to values and holds at least "event"; ``erased``
     names the fields that an erasure.applied entry lists; ``withheld`` counts the commitments that are neither.
     """
     event, facts = openings["event"], openings.get("facts", {})
     personal = {name.removeprefix("personal."): value for name, value in openings.items() if name.startswith("personal.")}
     gone = {name.removeprefix("personal."): ERASED for name in erased if name.startswith("personal.")}
-    told = {**personal, **gone}
-    changed = [change for change in changes(facts, told) if change.field != "reason"]
+    texts = {**personal, **gone}
+    changed = [change for change in changes(facts, texts) if change.field != "reason"]
     happened = str(facts.get("happened_on") or "")
     lag = _lag(happened, event["at"])
     unnamed = withheld - sum(name not in openings and name not in erased for name in ("actor", "facts"))
     rest = [f"{WITHHELD}: {unnamed}"] if unnamed > 0 else []
-    return Row(
+    return TimelineRow(
         entry=idx + 1,
         happened=happened,
         recorded=instant(event["at"]),
@@ -769,7 +769,7 @@ def row(idx: int, openings: Mapping[str, Any], *, erased: Collection[str] = (), 
         what=event["type"],
         old="; ".join(f"{change.field}: {change.old}" for change in changed if change.old is not None),
         new="; ".join([*(f"{change.field}: {change.new}" for change in changed if change.new is not None), *rest]),
-        reason=shown(facts.get("reason")) or shown(told.get("reason")) or "",
+        reason=shown(facts.get("reason")) or shown(texts.get("reason")) or "",
         evidence=" ".join(digests(facts)),
         flags=_flags(event["type"], lag, is_erased=bool(erased)),
     )
@@ -818,12 +818,12 @@ def digests(facts: Mapping[str, Any]) -> tuple[str, ...]:
     return tuple(str(one["sha256"]) for one in listed if isinstance(one, Mapping) and "sha256" in one)
 
 
-def csv_bytes(rows: Iterable[Row]) -> bytes:
+def csv_bytes(rows: Iterable[TimelineRow]) -> bytes:
     """The whole sheet: UTF-8 behind a byte order mark, RFC 4180."""
     return b"".join(csv_lines(rows))
 
 
-def csv_lines(rows: Iterable[Row]) -> Iterator[bytes]:
+def csv_lines(rows: Iterable[TimelineRow]) -> Iterator[bytes]:
     """The sheet line by line, for long trails; ends of line are CR LF."""
     yield sheet_head()
     yield from map(csv_line, rows)
@@ -834,11 +834,11 @@ def sheet_head() -> bytes:
     return BOM + _joined(COLUMNS)
 
 
-def csv_line(one: Row) -> bytes:
+def csv_line(one: TimelineRow) -> bytes:
     return _joined(cells(one))
 
 
-def cells(one: Row) -> tuple[str, ...]:
+def cells(one: TimelineRow) -> tuple[str, ...]:
     """The texts of a row in the order of COLUMNS, harmless in a spreadsheet: a text that it would take for a formula, or
     that begins with an apostrophe, gets one more apostrophe in front. Take one away to have the text again.
     """
@@ -925,7 +925,7 @@ class Unreadable(Exception):
 
 
 @dataclass(frozen=True)
-class Member:
+class ZipMember:
     """One file in the zip; ``start`` is where its bytes begin, ``packed`` how many there are, ``size`` how many come out."""
 
     name: str
@@ -939,7 +939,7 @@ class Member:
 @dataclass(frozen=True)
 class Archive:
     file: BinaryIO
-    members: Mapping[str, Member]
+    members: Mapping[str, ZipMember]
 
 
 def open_archive(file: BinaryIO) -> Archive:
@@ -978,7 +978,7 @@ def chunks(archive: Archive, name: str) -> Iterator[bytes]:
 
 
 def read_all(archive: Archive, name: str) -> bytes:
-    """For what is small: at most what MAX_SIZES allows."""
+    """The whole content of a small file: at most what MAX_SIZES allows."""
     return b"".join(chunks(archive, name))
 
 
@@ -1003,9 +1003,9 @@ def _exactly(file: BinaryIO, start: int, size: int) -> bytes:
     return data
 
 
-def _members(file: BinaryIO, directory: bytes, count: int, end: int) -> dict[str, Member]:
+def _members(file: BinaryIO, directory: bytes, count: int, end: int) -> dict[str, ZipMember]:
     """In the order in which they lie in the file, from its first byte to the directory, without a gap."""
-    found: dict[int, tuple[bytes, Member]] = {}
+    found: dict[int, tuple[bytes, ZipMember]] = {}
     position = 0
     for _ in range(count):
         fields = _CENTRAL.unpack(directory[position : position + _CENTRAL.size].ljust(_CENTRAL.size, b"\0"))
@@ -1015,11 +1015,11 @@ def _members(file: BinaryIO, directory: bytes, count: int, end: int) -> dict[str
             raise Unreadable(_REPACKED)
         local = _LOCAL.pack(0x04034B50, needed, flags, method, time, date, crc, packed, size, name_length, 0) + raw
         start = fields[16] + len(local)
-        found[fields[16]] = local, Member(_known_name(raw), method, crc, packed, size, start)
+        found[fields[16]] = local, ZipMember(_known_name(raw), method, crc, packed, size, start)
         position += _CENTRAL.size + name_length
     if position != len(directory) or len(found) != count:
         raise Unreadable(_REPACKED)
-    members: dict[str, Member] = {}
+    members: dict[str, ZipMember] = {}
     due = 0
     for offset in sorted(found):
         local, member = found[offset]
@@ -1041,7 +1041,7 @@ def _known_name(raw: bytes) -> str:
     return name
 
 
-def _require_files(members: Mapping[str, Member]) -> None:
+def _require_files(members: Mapping[str, ZipMember]) -> None:
     for name in ("manifest.json", "entries.jsonl"):
         if name not in members:
             raise Unreadable(f"This is no audit pack: it has no {name}.")
@@ -1061,12 +1061,12 @@ def digest_in(name: str) -> str:
     return found[1] if found else ""
 
 
-def _stored(file: BinaryIO, member: Member) -> Iterator[bytes]:
+def _stored(file: BinaryIO, member: ZipMember) -> Iterator[bytes]:
     for start in range(member.start, member.start + member.packed, CHUNK):
         yield _exactly(file, start, min(CHUNK, member.start + member.packed - start))
 
 
-def _deflated(file: BinaryIO, member: Member) -> Iterator[bytes]:
+def _deflated(file: BinaryIO, member: ZipMember) -> Iterator[bytes]:
     """Never inflates more than a chunk at a time; ends early where the deflated bytes do, which the caller notices."""
     inflater = zlib.decompressobj(-zlib.MAX_WBITS)
     start, end = member.start, member.start + member.packed
@@ -1107,7 +1107,7 @@ class FileClaim:
 
 
 @dataclass(frozen=True)
-class Manifest:
+class PackManifest:
     """``origins`` holds (name, first idx) in order; ``streams`` maps the tags in scope, in hex, to names; ``since`` and
     ``until`` are microseconds since 1970 or None.
     """
@@ -1131,11 +1131,11 @@ class Manifest:
         raise ValueError(f"got {idx}, want a position from 0")
 
     def covers(self, at: int) -> bool:
-        """Whether the period does; it is half-open."""
+        """Whether the period, which is half-open, holds this instant."""
         return (self.since is None or self.since <= at) and (self.until is None or at < self.until)
 
 
-def parse_manifest(data: bytes) -> Manifest:
+def parse_manifest(data: bytes) -> PackManifest:
     """Raises Unreadable for anything that is not in the form that docs/reference/pack-format.md gives."""
     try:
         return _manifest(_keyed(canonical_value(data), _KEYS))
@@ -1188,7 +1188,7 @@ def _no_number(digits: str) -> Any:
 _DECODER: Final = JSONDecoder(parse_int=_small_integer, parse_float=_no_number, parse_constant=_no_number)
 
 
-def _manifest(given: Mapping[str, Any]) -> Manifest:
+def _manifest(given: Mapping[str, Any]) -> PackManifest:
     _require(given["format"] == PACK_FORMAT, f"its format is not {PACK_FORMAT}: a newer verifier may be needed")
     _require(given["grade"] in (COMPLETE, EXTRACT), "grade")
     _require(is_count(given["size"]), "size")
@@ -1196,7 +1196,7 @@ def _manifest(given: Mapping[str, Any]) -> Manifest:
     scope = _keyed(given["scope"], {"streams", "all", "since", "until"})
     _require(isinstance(scope["all"], bool), "scope.all")
     since, until = _instants(scope)
-    return Manifest(
+    return PackManifest(
         grade=given["grade"],
         size=given["size"],
         root=given["root"],
@@ -1271,7 +1271,7 @@ def _require(holds: object, what: str) -> None:
 
 HOLDS, FAILS, UNREADABLE = "holds", "fails", "unreadable"
 LONGEST_LINE: Final = 700  # a name of the longest allowed, and what is said about it
-MOST_STREAMS: Final = 20  # told to people one by one; JSON has all
+MOST_STREAMS: Final = 20  # shown to people one by one; JSON has all
 EXIT_STATUS: Final = {HOLDS: 0, FAILS: 1, UNREADABLE: 2}
 
 # In the order in which they are looked for; docs/reference/pack-format.md lists them for other implementations.
@@ -1350,7 +1350,7 @@ class StreamCount:
 
 
 @dataclass(frozen=True)
-class Facts:
+class PackFacts:
     """What a pack that holds shows. Times are ISO 8601 in UTC; ``idx`` counts from 0; counts of values, not of entries, are
     ``withheld`` and ``erased``; ``other_…`` is None in an extract, which does not know; ``trust`` is a key of TRUST.
     """
@@ -1382,7 +1382,7 @@ class Facts:
 
 
 @dataclass(frozen=True)
-class Verdict:
+class PackVerdict:
     """``status`` is "holds", "fails" or "unreadable"; ``what`` a sentence; ``fault`` a key of FAULTS if it fails; ``idx`` the
     first bad entry, from 0, where there is one; ``facts`` only if it holds: nothing else about such a pack is certain.
     """
@@ -1391,23 +1391,25 @@ class Verdict:
     what: str
     fault: str | None = None
     idx: int | None = None
-    facts: Facts | None = None
+    facts: PackFacts | None = None
 
     @property
     def exit_status(self) -> int:
         return EXIT_STATUS[self.status]
 
 
-def to_json(verdict: Verdict) -> str:
+def to_json(verdict: PackVerdict) -> str:
     """One line; the shape is in docs/reference/pack-format.md."""
     return json.dumps(asdict(verdict), ensure_ascii=False)
 
 
-def words(verdict: Verdict) -> str:
+def words(verdict: PackVerdict) -> str:
     """For people, several lines."""
     if verdict.facts is None:
         return f"{verdict.status.upper()}. {verdict.what}"
-    return "\n".join([f"{verdict.status.upper()}. {verdict.what}", *(f"  {printable(line)}" for line in _told(verdict.facts))])
+    return "\n".join(
+        [f"{verdict.status.upper()}. {verdict.what}", *(f"  {printable(line)}" for line in _fact_lines(verdict.facts))]
+    )
 
 
 def printable(text: str) -> str:
@@ -1415,7 +1417,7 @@ def printable(text: str) -> str:
     return "".join(character if character.isprintable() else "\ufffd" for character in text[:LONGEST_LINE])
 
 
-def _told(facts: Facts) -> list[str]:
+def _fact_lines(facts: PackFacts) -> list[str]:
     lines = [
         f"School: {facts.school} (as the pack names it)",
         f"Trail: {facts.origin}, {_count(facts.size, 'entry', 'entries')}, root {facts.root}",
@@ -1445,11 +1447,11 @@ def _anew(idx: int) -> str:
     )
 
 
-def _signers(facts: Facts) -> str:
+def _signers(facts: PackFacts) -> str:
     return f" (signed by {', '.join(facts.signed_by)})" if facts.signed_by else ""
 
 
-def _period(facts: Facts) -> str:
+def _period(facts: PackFacts) -> str:
     asked = f"Period: from {facts.since or 'the beginning'} to {facts.until or 'the end'}"
     if facts.first_recorded is None:
         return f"{asked}; nothing was recorded in it"
@@ -1461,7 +1463,7 @@ def _count(number: int, one: str, many: str) -> str:
     return f"{number:,} {one if number == 1 else many}"
 
 
-def verdict_sentence(facts: Facts) -> str:
+def verdict_sentence(facts: PackFacts) -> str:
     """What a pack that holds amounts to."""
     anew = f" But the trail began anew with entry {facts.recovered[-1] + 1:,}: read below." if facts.recovered else ""
     if facts.grade == "complete":
@@ -1496,7 +1498,7 @@ class BadLine(Exception):
         self.fault = fault
 
 
-class Head(NamedTuple):
+class Header(NamedTuple):
     """A header taken apart; ``text`` is its exact bytes."""
 
     text: bytes
@@ -1507,42 +1509,42 @@ class Head(NamedTuple):
     commitments: tuple[str, ...]
 
 
-class Line(NamedTuple):
+class PackLine(NamedTuple):
     """``openings`` maps fields to "salt" (hex) and "value" (canonical JSON); ``proof`` is empty in a complete pack."""
 
-    head: Head
+    head: Header
     openings: Mapping[str, Mapping[str, str]]
     proof: tuple[bytes, ...] = ()
 
 
-def read_line(line: bytes, *, is_complete: bool) -> Line:
+def read_line(line: bytes, *, is_complete: bool) -> PackLine:
     """Raises BadLine, and nothing else, for whatever is not in its form."""
     return (_plain_line(line) if is_complete else None) or _any_line(line, is_complete=is_complete)
 
 
-def _plain_line(line: bytes) -> Line | None:
+def _plain_line(line: bytes) -> PackLine | None:
     """Read without a JSON parser, as nearly every line of a complete pack can be. None for one that is not plain, which may
     be in its form all the same.
     """
     try:
-        outline, mark, told = line.decode().partition(_OPENINGS)
+        outline, mark, rest = line.decode().partition(_OPENINGS)
     except UnicodeDecodeError:
         return None
     if not mark:
-        outline, told = outline[:-3], outline[-3:]
+        outline, rest = outline[:-3], outline[-3:]
     header = _unescaped(outline[11:])
     is_read_whole = outline[:11] == '{"header":"' and _escaped(header) == outline[11:]  # no other escape is in a plain header
-    openings = _plain_openings(told) if mark else {} if told == '"}\n' else None
+    openings = _plain_openings(rest) if mark else {} if rest == '"}\n' else None
     head = _plain_head(header) if is_read_whole and openings is not None else None
-    return Line(head, openings or {}) if head else None
+    return PackLine(head, openings or {}) if head else None
 
 
-def _plain_openings(told: str) -> dict[str, Mapping[str, str]] | None:
-    """Of the rest of a line, which is what these openings give again."""
-    found = _PLAIN_OPENING.findall(told)
+def _plain_openings(rest: str) -> dict[str, Mapping[str, str]] | None:
+    """The openings in the rest of a line; None unless they give exactly that text again."""
+    found = _PLAIN_OPENING.findall(rest)
     again = ",".join([f'"{name}":{{"salt":"{salt}","value":"{value}"}}' for name, salt, value in found])
     names = [name for name, _, _ in found]
-    if f"{again}}}}}\n" != told or not found or names != sorted(set(names)):
+    if f"{again}}}}}\n" != rest or not found or names != sorted(set(names)):
         return None
     return {name: {"salt": salt, "value": _unescaped(value)} for name, salt, value in found}
 
@@ -1555,7 +1557,7 @@ def _escaped(text: str) -> str:
     return text.replace('"', '\\"')
 
 
-def _plain_head(text: str) -> Head | None:
+def _plain_head(text: str) -> Header | None:
     """None for a header that is not plain, which may be in its form all the same."""
     found = _PLAIN_HEADER.match(text)
     if not found:
@@ -1564,10 +1566,10 @@ def _plain_head(text: str) -> Head | None:
     commitments = listed[1:-1].split('","')
     if commitments != sorted(set(commitments)):
         return None
-    return Head(text.encode(), origin, int(idx), tag, int(sseq), tuple(commitments))
+    return Header(text.encode(), origin, int(idx), tag, int(sseq), tuple(commitments))
 
 
-def _any_line(line: bytes, *, is_complete: bool) -> Line:
+def _any_line(line: bytes, *, is_complete: bool) -> PackLine:
     keys = {"header"} if is_complete else {"header", "proof"}
     try:
         fields = canonical_value(line[:-1])
@@ -1577,10 +1579,10 @@ def _any_line(line: bytes, *, is_complete: bool) -> Line:
         raise BadLine("line")
     text = fields["header"]
     proof = tuple(bytes.fromhex(one) for one in fields.get("proof", []))
-    return Line(_plain_head(text) or _any_head(text), fields.get("openings", {}), proof)
+    return PackLine(_plain_head(text) or _any_head(text), fields.get("openings", {}), proof)
 
 
-def _any_head(text: str) -> Head:
+def _any_head(text: str) -> Header:
     data = text.encode()
     try:
         fields = canonical_value(data)
@@ -1588,7 +1590,7 @@ def _any_head(text: str) -> Head:
         fields = None
     if not isinstance(fields, dict) or fields.keys() != _HEADER_KEYS or not _is_head(fields):
         raise BadLine("header")
-    return Head(data, fields["origin"], fields["idx"], fields["stream"], fields["sseq"], tuple(fields["c"]))
+    return Header(data, fields["origin"], fields["idx"], fields["stream"], fields["sseq"], tuple(fields["c"]))
 
 
 def _is_head(fields: Mapping[str, Any]) -> bool:
@@ -1641,7 +1643,7 @@ class Erasures:
 class Walk:
     """What the entries read so far amount to. ``roots`` holds the tree hash at each size in ``wanted``; complete only."""
 
-    manifest: Manifest
+    manifest: PackManifest
     erasures: Erasures
     wanted: frozenset[int]
     lines: int = 0
@@ -1661,15 +1663,15 @@ class Walk:
 
 
 @dataclass(frozen=True)
-class Shown:
+class ShownEntry:
     """What an entry in scope and period says: its row of the sheet, and the SHA-256 of its attachments."""
 
-    row: Row
+    row: TimelineRow
     digests: tuple[str, ...]
 
 
 def erasures_in(lines: Iterable[bytes]) -> Erasures:
-    """Of every erasure.applied that is opened truly. What is wrong with a line is said when the walk comes to it."""
+    """What every erasure.applied that is opened truly lists. What is wrong with a line is said when the walk comes to it."""
     found = Erasures()
     for line in lines:
         if ERASURE.encode() in line:
@@ -1680,7 +1682,7 @@ def erasures_in(lines: Iterable[bytes]) -> Erasures:
     return found
 
 
-def take(walk: Walk, line: bytes) -> Shown | None:
+def take(walk: Walk, line: bytes) -> ShownEntry | None:
     """Checks the next line against all before it; None for an entry outside scope or period. Raises PackFault."""
     walk.lines += 1
     try:
@@ -1736,7 +1738,7 @@ def _committed(name: str, opening: Mapping[str, str]) -> str:
     return commitment(name, bytes.fromhex(opening["salt"]), opening["value"].encode()).hex()
 
 
-def _check_place(walk: Walk, head: Head) -> None:
+def _check_place(walk: Walk, head: Header) -> None:
     """Its position in the trail and in its stream; nothing is missing before it."""
     manifest, idx, due = walk.manifest, head.idx, walk.last + 1
     if idx >= manifest.size:
@@ -1753,7 +1755,7 @@ def _check_place(walk: Walk, head: Head) -> None:
     walk.counts[head.tag] = expected + 1
 
 
-def _shown_in_scope(walk: Walk, head: Head, openings: Mapping[str, Mapping[str, str]]) -> Shown | None:
+def _shown_in_scope(walk: Walk, head: Header, openings: Mapping[str, Mapping[str, str]]) -> ShownEntry | None:
     opened = {_committed(name, opening): name for name, opening in openings.items()}
     for made, name in opened.items():
         if made not in head.commitments:
@@ -1777,7 +1779,7 @@ def _shown_in_scope(walk: Walk, head: Head, openings: Mapping[str, Mapping[str, 
     withheld = len(head.commitments) - len(opened) - len(gone)
     walk.withheld += withheld
     walk.erased += len(gone)
-    return Shown(row(head.idx, values, erased=tuple(gone.values()), withheld=withheld), digests(values.get("facts", {})))
+    return ShownEntry(row(head.idx, values, erased=tuple(gone.values()), withheld=withheld), digests(values.get("facts", {})))
 
 
 def _value(idx: int, name: str, text: str) -> Any:
@@ -1802,7 +1804,7 @@ def _fits(name: str, value: Any) -> bool:
     return name == "facts" or all(isinstance(text, str) for text in value.values())
 
 
-def _check_recovery(walk: Walk, head: Head, values: Mapping[str, Any]) -> None:
+def _check_recovery(walk: Walk, head: Header, values: Mapping[str, Any]) -> None:
     """Where the trail takes another name, an entry says which one it had, and what was restored."""
     begins = next((n for n, (_, start) in enumerate(walk.manifest.origins) if n and start == head.idx), None)
     event, facts = values["event"], values.get("facts", {})
@@ -1811,7 +1813,7 @@ def _check_recovery(walk: Walk, head: Head, values: Mapping[str, Any]) -> None:
         if says_so:  # the first of a trail of which nothing was left
             walk.recovered.append(head.idx)
         return
-    is_told = (
+    is_explained = (
         says_so
         and facts.get("old_origin") == walk.manifest.origins[begins - 1][0]
         and is_count(facts.get("signed_size"))
@@ -1821,12 +1823,12 @@ def _check_recovery(walk: Walk, head: Head, values: Mapping[str, Any]) -> None:
         and is_hex(facts.get("restored_root"), 32)
         and (walk.manifest.grade != COMPLETE or facts["restored_root"] == frontier_root(walk.frontier).hex())
     )
-    if not is_told:
+    if not is_explained:
         raise PackFault("recovery", head.idx)
     walk.recovered.append(head.idx)
 
 
-def _check_tree(walk: Walk, head: Head, proof: tuple[bytes, ...]) -> None:
+def _check_tree(walk: Walk, head: Header, proof: tuple[bytes, ...]) -> None:
     walk.leaf = leaf = leaf_hash(head.text)
     if walk.manifest.grade == COMPLETE:
         walk.frontier, _ = push(walk.frontier, head.idx, leaf)
@@ -1847,7 +1849,7 @@ LEAVES: Final = "leaves"
 SHEET: Final = "timeline.csv"
 
 
-class Beside:
+class ComparedFile:
     """A file that should be what is expected of it, piece by piece; read until the first difference."""
 
     def __init__(self, pieces: Iterator[bytes]) -> None:
@@ -1870,11 +1872,11 @@ class Beside:
         return not self.differs and not self._rest[self._at :] and next(self._pieces, None) is None
 
 
-class Sheet:
+class TimelineCsv:
     """timeline.csv. What is wrong with it is said later, in its turn."""
 
     def __init__(self, pieces: Iterator[bytes] | None) -> None:
-        self._beside = Beside(pieces or iter(()))
+        self._beside = ComparedFile(pieces or iter(()))
         self._fault = None if pieces else PackFault("files", name=SHEET)
 
     def expect(self, line: bytes, idx: int | None) -> None:
@@ -1891,10 +1893,10 @@ class Leaves:
     A pack that was made before there were such lists has none, and nothing is expected of it.
     """
 
-    def __init__(self, archive: Archive, manifest: Manifest, pieces: Iterator[bytes] | None) -> None:
+    def __init__(self, archive: Archive, manifest: PackManifest, pieces: Iterator[bytes] | None) -> None:
         self._archive, self._manifest = archive, manifest
         self._is_out_of_place = pieces is not None and manifest.grade != COMPLETE
-        self._beside = Beside(pieces) if pieces and not self._is_out_of_place else None
+        self._beside = ComparedFile(pieces) if pieces and not self._is_out_of_place else None
         self._first: int | None = None  # the entry that is another than the list says
 
     def expect(self, leaf: bytes, idx: int) -> None:
@@ -1934,7 +1936,7 @@ ZIP_START: Final = b"PK"
 
 
 @dataclass(frozen=True)
-class Earlier:
+class EarlierHead:
     """An earlier head of the trail, and the seal on it if there is one."""
 
     origin: str
@@ -1967,7 +1969,7 @@ def opened(source: Source) -> Iterator[BinaryIO]:
         yield file
 
 
-def read_earlier(source: Source) -> Earlier:
+def read_earlier(source: Source) -> EarlierHead:
     """Of a pack the manifest and the seal, or a seal by itself. Raises Unreadable for what is neither; checks no signature."""
     with opened(source) as file:
         file.seek(0)
@@ -1976,14 +1978,14 @@ def read_earlier(source: Source) -> Earlier:
             archive = open_archive(file)
             manifest = parse_manifest(read_all(archive, "manifest.json"))
             note = read_all(archive, "checkpoint") if "checkpoint" in archive.members else None
-            return Earlier(manifest.origins[-1][0], manifest.size, bytes.fromhex(manifest.root), note)
+            return EarlierHead(manifest.origins[-1][0], manifest.size, bytes.fromhex(manifest.root), note)
     head = _checkpoint_in(note or b"")
     if head is None:
         raise Unreadable("What was given as the earlier one is neither an audit pack nor a seal.")
-    return Earlier(head.origin, head.size, head.root, note)
+    return EarlierHead(head.origin, head.size, head.root, note)
 
 
-def check_seal(manifest: Manifest, note: bytes | None, keys: tuple[str, ...], leaves: Leaves) -> tuple[str, ...]:
+def check_seal(manifest: PackManifest, note: bytes | None, keys: tuple[str, ...], leaves: Leaves) -> tuple[str, ...]:
     """The names of the keys that signed it; none if the trail was never sealed. Of another root, ``leaves`` may tell why."""
     if note is None:
         if keys:
@@ -2001,7 +2003,7 @@ def check_seal(manifest: Manifest, note: bytes | None, keys: tuple[str, ...], le
     return names
 
 
-def check_since(manifest: Manifest, data: bytes | None) -> dict[int, bytes]:
+def check_since(manifest: PackManifest, data: bytes | None) -> dict[int, bytes]:
     """The earlier size and root of which since.json proves that they are a beginning of this trail."""
     if data is None:
         return {}
@@ -2022,7 +2024,7 @@ def _since_parts(data: bytes) -> tuple[int, bytes, list[bytes]]:
     return fields["size"], bytes.fromhex(fields["root"]), [bytes.fromhex(one) for one in fields["proof"]]
 
 
-def check_earlier(manifest: Manifest, known: Mapping[int, bytes], earlier: Earlier, keys: tuple[str, ...]) -> None:
+def check_earlier(manifest: PackManifest, known: Mapping[int, bytes], earlier: EarlierHead, keys: tuple[str, ...]) -> None:
     """Whether the earlier head is a beginning of this trail, by the roots that are known at some of its sizes."""
     if earlier.note is not None:
         _check_earlier_seal(earlier, earlier.note, keys)
@@ -2041,7 +2043,7 @@ def check_earlier(manifest: Manifest, known: Mapping[int, bytes], earlier: Earli
         raise PackFault("earlier-root", size=earlier.size)
 
 
-def _check_earlier_seal(earlier: Earlier, note: bytes, keys: tuple[str, ...]) -> None:
+def _check_earlier_seal(earlier: EarlierHead, note: bytes, keys: tuple[str, ...]) -> None:
     """A key that is not known here is no fault: a head that nobody sealed would hardly be the beginning of this trail."""
     try:
         open_note(note, keys)
@@ -2079,7 +2081,7 @@ class Pack:
     """An opened pack on its way through the checks. ``digests`` holds those of the files that were read to their end."""
 
     archive: Archive
-    manifest: Manifest
+    manifest: PackManifest
     erasures: Erasures = field(default_factory=Erasures)
     digests: dict[str, Any] = field(default_factory=dict)
     attached: set[str] = field(default_factory=set)  # SHA-256 of evidence that entries in scope and period name
@@ -2101,7 +2103,7 @@ class Pack:
 
 def verify_pack(
     pack: Source, *, keys: Iterable[str] = (), since: Source | None = None, on_progress: Progress = lambda _done, _of: None
-) -> Verdict:
+) -> PackVerdict:
     """Never raises for what the pack or ``since`` (an earlier pack or seal) holds. ``keys`` are verifier keys from elsewhere;
     without any, those in the pack are used and the verdict says so. ``on_progress`` hears bytes of entries: done, in all.
     """
@@ -2111,15 +2113,15 @@ def verify_pack(
         with opened(pack) as file:
             facts = _check(file, given, earlier, on_progress)
     except PackFault as fault:
-        return Verdict(FAILS, fault.sentence(), fault.fault, fault.idx)
+        return PackVerdict(FAILS, fault.sentence(), fault.fault, fault.idx)
     except Unreadable as error:
-        return Verdict(UNREADABLE, str(error))
+        return PackVerdict(UNREADABLE, str(error))
     except OSError as error:
-        return Verdict(UNREADABLE, f"What was given can't be read: {error.strerror or error}.")
-    return Verdict(HOLDS, verdict_sentence(facts), facts=facts)
+        return PackVerdict(UNREADABLE, f"What was given can't be read: {error.strerror or error}.")
+    return PackVerdict(HOLDS, verdict_sentence(facts), facts=facts)
 
 
-def _check(file: BinaryIO, keys: tuple[str, ...], earlier: Earlier | None, on_progress: Progress) -> Facts:
+def _check(file: BinaryIO, keys: tuple[str, ...], earlier: EarlierHead | None, on_progress: Progress) -> PackFacts:
     archive = open_archive(file)
     pack = Pack(archive, parse_manifest(read_all(archive, "manifest.json")))
     pack.erasures = erasures_in(lines(chunks(archive, "entries.jsonl")))
@@ -2147,7 +2149,7 @@ def _check(file: BinaryIO, keys: tuple[str, ...], earlier: Earlier | None, on_pr
 
 def _walk(pack: Pack, walk: Walk, leaves: Leaves, on_progress: Progress) -> PackFault | None:
     """Checks every entry and, beside it, its line of the CSV: what is wrong with that is said later, in its turn."""
-    sheet = Sheet(pack.pieces_if_there(SHEET))
+    sheet = TimelineCsv(pack.pieces_if_there(SHEET))
     sheet.expect(sheet_head(), None)
     done, total = 0, pack.archive.members["entries.jsonl"].size
     for line in lines(pack.pieces("entries.jsonl")):
@@ -2188,12 +2190,12 @@ def _check_files(pack: Pack) -> None:
             raise PackFault("file", name=name)
 
 
-def _facts(pack: Pack, walk: Walk, *, trust: str, signed_by: tuple[str, ...], earlier: Earlier | None) -> Facts:
+def _facts(pack: Pack, walk: Walk, *, trust: str, signed_by: tuple[str, ...], earlier: EarlierHead | None) -> PackFacts:
     manifest = pack.manifest
     others = {tag: count for tag, count in walk.counts.items() if tag not in manifest.streams}
     is_complete = manifest.grade == COMPLETE
     evidence = {digest_in(name) for name in pack.archive.members} - {""}
-    return Facts(
+    return PackFacts(
         school=manifest.school,
         grade=manifest.grade,
         origin=manifest.origins[-1][0],
@@ -2208,10 +2210,10 @@ def _facts(pack: Pack, walk: Walk, *, trust: str, signed_by: tuple[str, ...], ea
         streams=tuple(StreamCount(name, walk.counts[tag]) for tag, name in manifest.streams.items()),
         other_streams=len(others) if is_complete else None,
         other_entries=sum(others.values()) if is_complete else None,
-        since=_told_instant(manifest.since),
-        until=_told_instant(manifest.until),
-        first_recorded=_told_instant(walk.first_at),
-        last_recorded=_told_instant(walk.last_at),
+        since=_instant_or_none(manifest.since),
+        until=_instant_or_none(manifest.until),
+        first_recorded=_instant_or_none(walk.first_at),
+        last_recorded=_instant_or_none(walk.last_at),
         last_idx=walk.last_idx,
         evidence=len(evidence),
         evidence_not_here=len(pack.attached - evidence - pack.erasures.evidence),
@@ -2221,7 +2223,7 @@ def _facts(pack: Pack, walk: Walk, *, trust: str, signed_by: tuple[str, ...], ea
     )
 
 
-def _told_instant(at: int | None) -> str | None:
+def _instant_or_none(at: int | None) -> str | None:
     return None if at is None else instant(at)
 
 

@@ -17,7 +17,7 @@ _SPACES: Final = re.compile(r"[^\S\n]+")  # non-breaking ones too
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """Bytes as the file was given and unpacked; rows without what stands above them."""
+    """The most that is read of a file: bytes as it was given, bytes unpacked, rows below the headings, columns."""
 
     ABOVE: ClassVar[int] = 100  # title rows and headings
 
@@ -28,7 +28,7 @@ class Limits:
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class SheetRow:
     number: int  # as the spreadsheet numbers it; of a text file, the line where it starts
     cells: tuple[str, ...]
     problem: str = ""  # why it can't be used, ending a sentence that begins with its number
@@ -36,7 +36,7 @@ class Row:
 
 
 def clean(text: str) -> str:
-    """White space of any kind is one space, a line break one line break; nothing invisible, nothing around it."""
+    """White space of any kind becomes one space, line breaks one line break; what is invisible or around the text goes."""
     if text.isascii() and text.isprintable() and "  " not in text:
         return text.strip()
     return _SPACES.sub(" ", _BREAKS.sub("\n", _INVISIBLE.sub("", text))).strip()
@@ -61,7 +61,7 @@ def as_text(value: Any) -> str:
 
 
 def column_letters(at: int) -> str:
-    """0 is A, 26 is AA."""
+    """How a spreadsheet names a column: 0 is A, 26 is AA."""
     letters = ""
     at += 1
     while at:

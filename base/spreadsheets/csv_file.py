@@ -16,7 +16,7 @@ from typing import IO, Final, cast
 
 from base.refusals import Invalid, TooLarge
 from base.spreadsheets import dialects
-from base.spreadsheets.dialects import Stream
+from base.spreadsheets.dialects import ByteLines
 from base.spreadsheets.zips import UNREADABLE
 
 MOST_PACKED_BYTES: Final = 200_000_000  # of the file as it was given; the DfE's own is about 60 MB, a few MB zipped
@@ -30,22 +30,22 @@ DAMAGED = "This file is damaged or was cut short, so nothing was imported. Downl
 
 
 @dataclass(frozen=True, slots=True)
-class Record:
+class CsvRecord:
     line: int  # where it starts; the header is line 1
     fields: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Broken:
+class BrokenRecord:
     line: int
     reason: str
     text: str = ""  # how the line begins
 
 
 @dataclass(frozen=True, slots=True)
-class Source:
+class OpenedCsv:
     name: str  # of the CSV itself, without folders
-    records: Iterator[Record | Broken]
+    records: Iterator[CsvRecord | BrokenRecord]
 
 
 @contextmanager
@@ -57,13 +57,13 @@ def opened(
     most_bytes: int | None = None,
     most_packed: int | None = None,
     delimiter: str = ",",
-) -> Iterator[Source]:
+) -> Iterator[OpenedCsv]:
     """``expected`` is what the file should be, for its refusals: Invalid or TooLarge, here or while the records are read."""
     with unpacked(path, expected=expected, most_packed=most_packed) as (name, stream), ExitStack() as stack:
         with damage_as_invalid():
             readable = stack.enter_context(dialects.readable(stream))
         lines = _Lines(readable, most_bytes or MOST_BYTES)
-        yield Source(name, _records(lines, expected, most_rows or MOST_ROWS, delimiter))
+        yield OpenedCsv(name, _records(lines, expected, most_rows or MOST_ROWS, delimiter))
 
 
 @contextmanager
@@ -114,7 +114,7 @@ def _table_in(archive: zipfile.ZipFile, expected: str) -> zipfile.ZipInfo:
 class _Lines:
     """Physical lines with one-line-at-a-time push back, and the limits on what is read."""
 
-    def __init__(self, stream: Stream, most_bytes: int) -> None:
+    def __init__(self, stream: ByteLines, most_bytes: int) -> None:
         self._stream = stream
         self._most_bytes = most_bytes
         self._returned: deque[tuple[int, bytes]] = deque()
@@ -146,7 +146,7 @@ class _Lines:
         return line
 
 
-def _records(lines: _Lines, expected: str, most_rows: int, delimiter: str) -> Iterator[Record | Broken]:
+def _records(lines: _Lines, expected: str, most_rows: int, delimiter: str) -> Iterator[CsvRecord | BrokenRecord]:
     count = 0
     while (first := lines.next()) is not None:
         number, content = first
@@ -157,7 +157,7 @@ def _records(lines: _Lines, expected: str, most_rows: int, delimiter: str) -> It
             raise TooLarge(f"This file has more than {most_rows:,} rows, so nothing was imported. Is it {expected}?")
         whole = _closed(content, lines, delimiter)
         if whole is None:
-            yield Broken(number, "a quotation mark is opened and never closed", _begun(content))
+            yield BrokenRecord(number, "a quotation mark is opened and never closed", _begun(content))
         else:
             yield _parsed(number, whole, delimiter)
 
@@ -189,19 +189,19 @@ def _trouble(content: bytes, delimiter: str) -> str:
     return ""
 
 
-def _parsed(number: int, content: bytes, delimiter: str) -> Record | Broken:
+def _parsed(number: int, content: bytes, delimiter: str) -> CsvRecord | BrokenRecord:
     if len(content) > LONGEST_RECORD:
-        return Broken(number, f"the line is longer than {LONGEST_RECORD:,} characters", _begun(content))
+        return BrokenRecord(number, f"the line is longer than {LONGEST_RECORD:,} characters", _begun(content))
     if b"\0" in content:
-        return Broken(number, "the line holds a NUL character", _begun(content))
+        return BrokenRecord(number, "the line holds a NUL character", _begun(content))
     try:
         text = _decoded(content.removeprefix(b"\xef\xbb\xbf"))
         fields = next(csv.reader([text], delimiter=delimiter, strict=True))
     except UnicodeDecodeError:
-        return Broken(number, "the line is neither UTF-8 nor Windows-1252 text", _begun(content))
+        return BrokenRecord(number, "the line is neither UTF-8 nor Windows-1252 text", _begun(content))
     except csv.Error:
-        return Broken(number, "the quotation marks are out of place", _begun(content))
-    return Record(number, tuple(fields))
+        return BrokenRecord(number, "the quotation marks are out of place", _begun(content))
+    return CsvRecord(number, tuple(fields))
 
 
 def _begun(content: bytes) -> str:

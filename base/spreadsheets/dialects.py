@@ -12,12 +12,12 @@ HEAD: Final = 65_536  # bytes to look at
 LOOKED_AT: Final = 50  # records
 SEPARATORS: Final = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "vertical bars"}
 MANY_NULS: Final = 0.3  # of every second byte: English in UTF-16 has nearly all
-FEW: Final = 0.2  # of them on the other side
+FEW: Final = 0.2  # of those NULs may be among the other bytes
 
 UTF_16_MARKS: Final = (b"\xff\xfe", b"\xfe\xff")
 
 
-class Stream(Protocol):
+class ByteLines(Protocol):
     def readline(self, size: int, /) -> bytes: ...
 
 
@@ -29,8 +29,8 @@ class Dialect:
 
 
 @contextmanager
-def readable(stream: IO[bytes]) -> Iterator[Stream]:
-    """The same text with LF line ends, and in UTF-8 where it was UTF-16. Raises UnicodeDecodeError while it is read."""
+def readable(stream: IO[bytes]) -> Iterator[ByteLines]:
+    """The text of the stream with LF line ends, and in UTF-8 where it was UTF-16. Raises UnicodeDecodeError while it is read."""
     with _peeked(stream) as (buffered, head):
         encoding, as_bytes = _wide(head), "utf-8"
         if not encoding and b"\r" in head.rstrip(b"\r") and b"\n" not in head:  # an old Macintosh
@@ -46,7 +46,7 @@ def readable(stream: IO[bytes]) -> Iterator[Stream]:
 
 
 def guessed(stream: IO[bytes]) -> Dialect:
-    """From the beginning of the file: the separator that gives most rows one width."""
+    """Guessed from the beginning of the file: the separator that gives most rows one width."""
     with _peeked(stream) as (_, head):
         text, encoding = _decoded(head)
     first = text.lstrip("\ufeff").split("\n", 1)[0].strip().strip('"')

@@ -15,8 +15,8 @@ from typing import IO, Final
 
 from base.refusals import Invalid, TooLarge
 from base.spreadsheets import csv_file, dialects, xlsx_file
-from base.spreadsheets.cells import LONGEST_CELL, LONGEST_ROW, Limits, Row, clean
-from base.spreadsheets.csv_file import Broken, Record
+from base.spreadsheets.cells import LONGEST_CELL, LONGEST_ROW, Limits, SheetRow, clean
+from base.spreadsheets.csv_file import BrokenRecord, CsvRecord
 
 SCHOOLS: Final = Limits(packed=10 * 1024 * 1024, unpacked=100_000_000, rows=100_000)
 OPERATORS: Final = Limits(packed=csv_file.MOST_PACKED_BYTES, unpacked=csv_file.MOST_BYTES, rows=1_000_000)
@@ -40,7 +40,7 @@ _DIRECTORY: Final = 1_000_000  # bytes at either end where an old container keep
 @dataclass(frozen=True, slots=True)
 class Sheet:
     name: str  # "" for the one table of a CSV file
-    rows: Callable[[], Iterator[Row]]  # anew at each call
+    rows: Callable[[], Iterator[SheetRow]]  # anew at each call
     is_hidden: bool = False
     hidden_rows: int = 0
 
@@ -55,7 +55,7 @@ class Book:
 
 @contextmanager
 def opened(path: Path, limits: Limits = SCHOOLS) -> Iterator[Book]:
-    """Raises Invalid or TooLarge with a sentence."""
+    """The sheets of the file. Raises Invalid or TooLarge with a sentence."""
     with ExitStack() as stack:
         try:
             size = path.stat().st_size
@@ -110,7 +110,7 @@ def _text_table(path: Path, limits: Limits) -> Book:
     ):
         dialect = dialects.guessed(stream)
 
-    def rows() -> Iterator[Row]:
+    def rows() -> Iterator[SheetRow]:
         with csv_file.opened(
             path,
             expected="a list of suppliers",
@@ -124,15 +124,15 @@ def _text_table(path: Path, limits: Limits) -> Book:
     return Book((Sheet("", rows),), dialect.words)
 
 
-def _fields(records: Iterator[Record | Broken], dialect: dialects.Dialect) -> Iterator[Row]:
+def _fields(records: Iterator[CsvRecord | BrokenRecord], dialect: dialects.Dialect) -> Iterator[SheetRow]:
     for record in records:
-        if isinstance(record, Broken):
-            yield Row(record.line, (clean(record.text),), problem=record.reason)
+        if isinstance(record, BrokenRecord):
+            yield SheetRow(record.line, (clean(record.text),), problem=record.reason)
         elif not (dialect.names_itself and record.line == 1):  # sep=;
-            yield Row(record.line, tuple(map(clean, record.fields)))
+            yield SheetRow(record.line, tuple(map(clean, record.fields)))
 
 
-def _limited(rows: Iterator[Row], limits: Limits) -> Iterator[Row]:
+def _limited(rows: Iterator[SheetRow], limits: Limits) -> Iterator[SheetRow]:
     """Without blank rows and blank ends of rows. Raises TooLarge, and Invalid for too many columns."""
     count = 0
     for row in rows:
@@ -148,7 +148,7 @@ def _limited(rows: Iterator[Row], limits: Limits) -> Iterator[Row]:
         if width > limits.columns:
             raise Invalid(f"Row {row.number} has more than {limits.columns} columns. Delete those that Vouch does not need.")
         cells = row.cells[:width]
-        yield Row(row.number, cells, row.problem or _too_long(cells), row.formulas)
+        yield SheetRow(row.number, cells, row.problem or _too_long(cells), row.formulas)
 
 
 def _too_long(cells: tuple[str, ...]) -> str:

@@ -9,37 +9,37 @@ from typing import Any, Final
 from base import worker
 from base.refusals import Invalid
 from base.spreadsheets import reading
-from base.spreadsheets.cells import Limits, Row
+from base.spreadsheets.cells import Limits, SheetRow
 
 AT_ONCE: Final = 200  # rows of one line
 
 
 @dataclass(frozen=True, slots=True)
-class SheetSeen:
-    """``first`` are as many rows as were asked for."""
+class SheetPreview:
+    """A sheet with its first rows, as many as were asked for."""
 
     name: str
     is_hidden: bool
     hidden_rows: int
-    first: tuple[Row, ...]
+    first: tuple[SheetRow, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class BookSeen:
+class BookPreview:
     said: str
-    sheets: tuple[SheetSeen, ...]
+    sheets: tuple[SheetPreview, ...]
 
 
-async def looked_at(path: Path, limits: Limits, *, first: int) -> BookSeen:
+async def looked_at(path: Path, limits: Limits, *, first: int) -> BookPreview:
     """Every sheet with its ``first`` rows. Raises Invalid, TooLarge."""
     async with worker.child(__name__, _order(path, limits, first=first)) as lines:
         async for line in lines:
-            sheets = (SheetSeen(**sheet | {"first": tuple(map(_row, sheet["first"]))}) for sheet in line["sheets"])
-            return BookSeen(line["said"], tuple(sheets))
+            sheets = (SheetPreview(**sheet | {"first": tuple(map(_row, sheet["first"]))}) for sheet in line["sheets"])
+            return BookPreview(line["said"], tuple(sheets))
     raise Invalid(worker.TOO_MUCH)
 
 
-async def rows_of(path: Path, limits: Limits, *, sheet: int) -> AsyncIterator[list[Row]]:
+async def rows_of(path: Path, limits: Limits, *, sheet: int) -> AsyncIterator[list[SheetRow]]:
     """The rows of one sheet, some at a time. Raises Invalid, TooLarge, also half-way."""
     async with worker.child(__name__, _order(path, limits, sheet=sheet)) as lines:
         async for line in lines:
@@ -50,13 +50,13 @@ def _order(path: Path, limits: Limits, **wanted: int) -> dict[str, Any]:
     return {"path": str(path), "limits": asdict(limits), **wanted}
 
 
-def _row(values: list[Any]) -> Row:
+def _row(values: list[Any]) -> SheetRow:
     number, cells, problem, formulas = values
-    return Row(number, tuple(cells), problem, tuple(formulas))
+    return SheetRow(number, tuple(cells), problem, tuple(formulas))
 
 
-def _told(order: dict[str, Any]) -> Iterator[dict[str, Any]]:
-    """What the child says."""
+def _answers(order: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    """What the child sends back."""
     with reading.opened(Path(order["path"]), Limits(**order["limits"])) as book:
         if "first" in order:
             yield {"said": book.said, "sheets": [_sheet(sheet, order["first"]) for sheet in book.sheets]}
@@ -71,9 +71,9 @@ def _sheet(sheet: reading.Sheet, first: int) -> dict[str, Any]:
     return {"name": sheet.name, "is_hidden": sheet.is_hidden, "hidden_rows": sheet.hidden_rows, "first": rows}
 
 
-def _values(row: Row) -> list[Any]:
+def _values(row: SheetRow) -> list[Any]:
     return [row.number, row.cells, row.problem, row.formulas]
 
 
 if __name__ == "__main__":
-    worker.main(_told)
+    worker.main(_answers)

@@ -1,4 +1,4 @@
-"""The rows that an import left out: told on the screen, and written to a table that a spreadsheet can open."""
+"""The rows that an import left out: shown on the screen, and written to a table that a spreadsheet can open."""
 
 import csv
 from collections.abc import Iterable, Iterator, Sequence
@@ -21,7 +21,7 @@ option = click.option(
 )
 
 
-class Row(Protocol):
+class RejectedRow(Protocol):
     @property
     def line(self) -> int: ...
     @property
@@ -30,8 +30,8 @@ class Row(Protocol):
     def reason(self) -> str: ...
 
 
-def told(rejected: Sequence[Row], written_to: Path | None) -> Iterator[str]:
-    """One line of text each, the first few of them."""
+def lines(rejected: Sequence[RejectedRow], written_to: Path | None) -> Iterator[str]:
+    """A line of text for each of the first few rows, then where the others are."""
     for row in rejected[:MOST_SHOWN]:
         yield f"  Line {row.line}: {row.reason}{f' ({row.name})' if row.name else ''}."
     if len(rejected) > MOST_SHOWN:
@@ -40,7 +40,7 @@ def told(rejected: Sequence[Row], written_to: Path | None) -> Iterator[str]:
 
 
 def write(path: Path, columns: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
-    """Raises Invalid when the file can't be written; the import itself is done by then."""
+    """Writes a CSV. Raises Invalid when the file can't be written; the import itself is done by then."""
     try:
         with path.open("w", encoding="utf-8", newline="") as file:
             table = csv.writer(file)

@@ -26,7 +26,7 @@ OTHER_WIDTH: Final = 24
 
 
 class Xlsx:
-    """``add`` the rows in order, the headings first, then ``close``."""
+    """A workbook of one sheet: ``add`` the rows in order, the headings first, then ``close``."""
 
     def __init__(self, to: Path | BinaryIO, *, sheet: str) -> None:
         self._book: Any = xlsxwriter.Workbook(to, TEXTS_NEVER_FORMULAS)
@@ -54,7 +54,7 @@ class Xlsx:
 
 
 class Csv:
-    """The same as text, with the mark by which Excel knows UTF-8; ``close`` leaves the file itself open."""
+    """A table as CSV, with the mark by which Excel knows UTF-8; ``close`` leaves the file itself open."""
 
     def __init__(self, to: BinaryIO) -> None:
         self._text = io.TextIOWrapper(to, encoding="utf-8-sig", newline="", write_through=True)

@@ -18,7 +18,7 @@ import openpyxl
 from openpyxl.utils.escape import unescape
 
 from base.refusals import Invalid, TooLarge
-from base.spreadsheets.cells import Limits, Row, as_text
+from base.spreadsheets.cells import Limits, SheetRow, as_text
 from base.spreadsheets.zips import UNREADABLE
 
 MOST_PARTS: Final = 2_000  # of a package; a workbook of twenty sheets has some sixty
@@ -45,11 +45,11 @@ _ESCAPED: Final = re.compile(r"_x[0-9A-Fa-f]{4}_")
 
 
 @dataclass(frozen=True, slots=True)
-class Table:
+class Worksheet:
     name: str
     is_hidden: bool
     hidden_rows: int
-    rows: Callable[[], Iterator[Row]]
+    rows: Callable[[], Iterator[SheetRow]]
 
 
 def is_office(file: IO[bytes]) -> bool:
@@ -63,7 +63,7 @@ def is_office(file: IO[bytes]) -> bool:
 
 
 @contextmanager
-def opened(file: IO[bytes], limits: Limits) -> Iterator[tuple[Table, ...]]:
+def opened(file: IO[bytes], limits: Limits) -> Iterator[tuple[Worksheet, ...]]:
     hidden_rows = _looked_through(file, limits)
     with _damage_as_invalid(), warnings.catch_warnings():
         warnings.simplefilter("ignore")  # openpyxl warns of what it leaves out, such as pictures
@@ -78,16 +78,16 @@ def opened(file: IO[bytes], limits: Limits) -> Iterator[tuple[Table, ...]]:
         book.close()
 
 
-def _table(sheet: Any, hidden_rows: dict[str, int]) -> Table:
+def _table(sheet: Any, hidden_rows: dict[str, int]) -> Worksheet:
     part = str(getattr(sheet, "_worksheet_path", "")).lstrip("/")
     is_hidden = sheet.sheet_state != "visible"
-    return Table(sheet.title, is_hidden, hidden_rows.get(part, 0), lambda: _rows(sheet))
+    return Worksheet(sheet.title, is_hidden, hidden_rows.get(part, 0), lambda: _rows(sheet))
 
 
-def _rows(sheet: Any) -> Iterator[Row]:
+def _rows(sheet: Any) -> Iterator[SheetRow]:
     sheet.reset_dimensions()  # what a sheet says of its own size is often wrong
     found, number = sheet.iter_rows(), 0  # as wide as each row is, so that what is too wide is seen
-    blank: Any = None  # the row that stands for all those which are not there
+    blank: Any = None  # the one row that openpyxl gives in place of every row that is not there
     while True:
         with _damage_as_invalid(), warnings.catch_warnings():
             warnings.simplefilter("ignore")
@@ -102,7 +102,7 @@ def _rows(sheet: Any) -> Iterator[Row]:
                 blank = cells
             else:
                 formulas = tuple(at for at, cell in enumerate(cells) if cell.data_type == "f")
-                yield Row(number, tuple(_text(cell) for cell in cells), formulas=formulas)
+                yield SheetRow(number, tuple(_text(cell) for cell in cells), formulas=formulas)
         if len(some) < AT_ONCE:
             return
 

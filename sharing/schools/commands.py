@@ -40,4 +40,4 @@ def _summary(report: RegisterReport, rejected_to: Path | None) -> str:
         f"Schools: {report.added:,} added, {report.changed:,} changed, {report.closed:,} closed, {report.unchanged:,} unchanged."
     )
     lines = [f"{counts} Rows rejected: {len(report.rejected):,}."]
-    return "\n".join([*lines, *rejected.told(report.rejected, rejected_to)])
+    return "\n".join([*lines, *rejected.lines(report.rejected, rejected_to)])

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Final, TypeAlias
 
 from base.refusals import Invalid
-from base.spreadsheets.csv_file import Broken, Record, opened
+from base.spreadsheets.csv_file import BrokenRecord, CsvRecord, opened
 from sharing.schools import grid
 from sharing.schools import register_values as value
 from sharing.schools.places import find_place
@@ -90,13 +90,13 @@ def open_register(path: Path) -> Iterator[Register]:
         is_complete = read is _dfe_row and source.name.lower().startswith("edubasealldata")
         with path.open("rb") as whole:
             digest = hashlib.file_digest(whole, "sha256").hexdigest()
-        width = len(header.fields) if isinstance(header, Record) else 0
+        width = len(header.fields) if isinstance(header, CsvRecord) else 0
         yield Register(digest, is_complete, _rows(source.records, columns, width, read))
 
 
-def _layout(header: Record | Broken | None) -> tuple[dict[str, int], RowReader]:
+def _layout(header: CsvRecord | BrokenRecord | None) -> tuple[dict[str, int], RowReader]:
     """The index of each column that we read, and the function that reads a row."""
-    if not isinstance(header, Record):
+    if not isinstance(header, CsvRecord):
         raise Invalid("This file is no school register: it doesn't start with a line of column names.")
     found: dict[str, int] = {}
     for index, title in enumerate(header.fields):
@@ -111,11 +111,11 @@ def _layout(header: Record | Broken | None) -> tuple[dict[str, int], RowReader]:
 
 
 def _rows(
-    records: Iterable[Record | Broken], columns: Mapping[str, int], width: int, read: RowReader
+    records: Iterable[CsvRecord | BrokenRecord], columns: Mapping[str, int], width: int, read: RowReader
 ) -> Iterator[RegisterRow | RejectedSchool]:
     first_line: dict[int, int] = {}
     for record in records:
-        if isinstance(record, Broken):
+        if isinstance(record, BrokenRecord):
             yield RejectedSchool(record.line, record.reason)
             continue
         if len(record.fields) != width:

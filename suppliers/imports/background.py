@@ -19,9 +19,9 @@ import database
 from base import clock
 from base.refusals import Busy, Invalid, Refusal
 from base.spreadsheets import reading_worker
-from base.spreadsheets.cells import Row, column_letters
+from base.spreadsheets.cells import SheetRow, column_letters
 from base.spreadsheets.reading import SCHOOLS
-from base.spreadsheets.reading_worker import BookSeen
+from base.spreadsheets.reading_worker import BookPreview
 from base.viewer import Viewer
 from suppliers.imports import adding, checking
 from suppliers.imports.states import RowKind, Seen, SheetSeen, State, cells_of, seen_of
@@ -195,7 +195,7 @@ async def _read_sheet(path: Path, import_id: UUID, sheet: int | None, beat: Beat
     return Seen(book.said, sheets, sheet, understood.header, understood.columns, formulas)
 
 
-def _likeliest(book: BookSeen) -> int:
+def _likeliest(book: BookPreview) -> int:
     """The sheet with a column of names under headings, else with any; those that show before hidden ones. Raises Invalid."""
     best: tuple[int, int] | None = None
     for n, sheet in enumerate(book.sheets):
@@ -215,7 +215,7 @@ _COLUMNS: Final = (
 )  # fmt: skip
 
 
-def _row(import_id: UUID, row: Row) -> tuple[Any, ...]:
+def _row(import_id: UUID, row: SheetRow) -> tuple[Any, ...]:
     return (uuid4(), import_id, row.number, RowKind.READ.value, cells_of(row), "", "", "", "", "", "")
 
 

@@ -82,4 +82,4 @@ def _told(report: Report, rejected_to: Path | None, *, dry_run: bool) -> str:
     lines.append(f"Rows rejected: {len(report.rejected):,}.")
     if report.added and not dry_run:
         lines.append("Some may be in the directory under another name: vouch suppliers find-duplicates looks for them.")
-    return "\n".join([*lines, *rejected.told(report.rejected, rejected_to)])
+    return "\n".join([*lines, *rejected.lines(report.rejected, rejected_to)])

@@ -20,7 +20,7 @@ from piccolo.query import WhereRaw
 import database
 from base import clock
 from base.refusals import Conflict, Invalid, NotFound, TooLarge
-from base.spreadsheets.cells import Row
+from base.spreadsheets.cells import SheetRow
 from base.spreadsheets.reading import SCHOOLS
 from base.viewer import Viewer, must_write
 from suppliers.imports.states import RowKind, Seen, State, row_of, seen_of
@@ -201,7 +201,7 @@ async def forget_old() -> int:
     return len(old)
 
 
-async def first_rows(import_id: UUID) -> list[Row]:
+async def first_rows(import_id: UUID) -> list[SheetRow]:
     """Those by which the columns are understood. Opens its own read unit."""
     async with database.read():
         mine = ImportRow.import_id == import_id

@@ -6,7 +6,7 @@ from dataclasses import asdict, dataclass
 from enum import StrEnum
 from typing import Any
 
-from base.spreadsheets.cells import Row
+from base.spreadsheets.cells import SheetRow
 from suppliers.lists.column_titles import Field
 from suppliers.lists.columns import Column
 
@@ -85,10 +85,10 @@ def _column(column: Mapping[str, Any]) -> Column:
     return Column(**{**column, "samples": tuple(column["samples"]), "field": field})
 
 
-def row_of(row: Mapping[str, Any]) -> Row:
+def row_of(row: Mapping[str, Any]) -> SheetRow:
     cells, problem = json.loads(row["cells"])
-    return Row(row["number"], tuple(cells), problem)
+    return SheetRow(row["number"], tuple(cells), problem)
 
 
-def cells_of(row: Row) -> str:
+def cells_of(row: SheetRow) -> str:
     return json.dumps([row.cells, row.problem], ensure_ascii=False)

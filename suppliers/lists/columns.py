@@ -12,7 +12,7 @@ from typing import Final
 
 from rapidfuzz import fuzz, process
 
-from base.spreadsheets.cells import Row, column_letters
+from base.spreadsheets.cells import SheetRow, column_letters
 from suppliers.lists.column_titles import LEFT_OUT, TITLES, Field
 from suppliers.matching.identifiers import NotAnIdentifier, Scheme, parse
 
@@ -68,7 +68,7 @@ class Understood:
         return tuple(column.field for column in self.columns)
 
 
-def understand(rows: Sequence[Row], *, header: int | None = None) -> Understood:
+def understand(rows: Sequence[SheetRow], *, header: int | None = None) -> Understood:
     """From the first rows of a sheet. ``header``, where given, is the number of the row that a person named."""
     at = _header(rows) if header is None else next((n for n, row in enumerate(rows) if row.number == header), None)
     titles = _titles(rows, at)
@@ -81,7 +81,7 @@ def understand(rows: Sequence[Row], *, header: int | None = None) -> Understood:
     return Understood(rows[at].number if at is not None else 0, tuple(columns))
 
 
-def as_chosen(understood: Understood, rows: Sequence[Row], fields: Sequence[Field | None]) -> Understood:
+def as_chosen(understood: Understood, rows: Sequence[SheetRow], fields: Sequence[Field | None]) -> Understood:
     """The same columns as a person wants them read, with how many cells fit."""
     body = [row for row in rows if row.number > understood.header and not row.problem][:SAMPLED]
     columns = []
@@ -103,11 +103,11 @@ def _column(n: int, title: str, values: Sequence[str], field: Field | None) -> C
     return Column(column_letters(n), title, samples, field, len(values), fits)
 
 
-def _values(body: Sequence[Row], n: int) -> list[str]:
+def _values(body: Sequence[SheetRow], n: int) -> list[str]:
     return [row.cells[n][:LONGEST_JUDGED] for row in body if n < len(row.cells) and row.cells[n]]
 
 
-def _header(rows: Sequence[Row]) -> int | None:
+def _header(rows: Sequence[SheetRow]) -> int | None:
     """The row that holds most headings we know, the first of equals; one heading alone must be the name's."""
     best, at = 0, None
     for n, row in enumerate(rows[:LOOKED_AT]):
@@ -121,7 +121,7 @@ def _header(rows: Sequence[Row]) -> int | None:
     return at
 
 
-def _titles(rows: Sequence[Row], at: int | None) -> list[str]:
+def _titles(rows: Sequence[SheetRow], at: int | None) -> list[str]:
     """The headings, each one once."""
     titles = [" ".join(title.split())[:LONGEST_TITLE] for title in ([] if at is None else _with_merged(rows, at))]
     seen: dict[str, int] = {}
@@ -132,7 +132,7 @@ def _titles(rows: Sequence[Row], at: int | None) -> list[str]:
     return titles
 
 
-def _with_merged(rows: Sequence[Row], at: int) -> list[str]:
+def _with_merged(rows: Sequence[SheetRow], at: int) -> list[str]:
     """The cells of a row, each with the part above it, of a merged cell, where it has none itself."""
     titles = list(rows[at].cells)
     for above in reversed(rows[max(0, at - UPWARDS) : at]):
@@ -233,7 +233,7 @@ _USES: Final[Mapping[Field | None, Callable[[str], bool]]] = {
 _BY_HEADING_ONLY: Final = frozenset({Field.COMPANY_NUMBER, Field.CHARITY_NUMBER, Field.NAME})  # any number could be one
 
 
-def without_repeats(rows: Iterable[Row], header: int, titles: Sequence[str]) -> Iterator[Row]:
+def without_repeats(rows: Iterable[SheetRow], header: int, titles: Sequence[str]) -> Iterator[SheetRow]:
     """The rows below the headings, without headings that a printed report repeats on each page."""
     folded = [_folded(title) for title in titles]
     for row in rows:

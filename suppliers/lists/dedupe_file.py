@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Final
 
 from base.refusals import Invalid
-from base.spreadsheets.cells import Row
+from base.spreadsheets.cells import SheetRow
 from suppliers.lists import columns, list_file
 from suppliers.lists.column_titles import Field
 from suppliers.lists.list_file import Table
@@ -39,7 +39,7 @@ Cell = str | int | float | None
 class Clustered:
     """``cluster`` None for a row that is no supplier; ``problem`` says why."""
 
-    row: Row
+    row: SheetRow
     cluster: int | None
     probability: float | None
     problem: str = ""
@@ -57,7 +57,7 @@ class SupplierList:
     table: Table
     fields: Sequence[Field | None]
 
-    def take(self, decisions: Sequence[Decision], shown: Callable[[Iterable[Row]], Iterable[Row]] = iter) -> Taken:
+    def take(self, decisions: Sequence[Decision], shown: Callable[[Iterable[SheetRow]], Iterable[SheetRow]] = iter) -> Taken:
         """The first reading. ``shown`` may show progress."""
         rows, rejected, left_out = Rows(decisions), {}, []
         for row in shown(self.table.rows()):
@@ -97,7 +97,7 @@ def open_list(path: Path) -> Iterator[SupplierList]:
     """Raises Invalid or TooLarge with a sentence, here or while the rows are read."""
     understood = columns.understand([])
 
-    def headings(rows: Sequence[Row]) -> int:
+    def headings(rows: Sequence[SheetRow]) -> int:
         nonlocal understood
         understood = columns.understand(rows)
         named = any(column.field is Field.NAME and columns.field_of(column.title) for column in understood.columns)
@@ -148,11 +148,11 @@ def decisions(path: Path) -> list[Decision]:
     """From a file with the columns name_a, name_b and decision: same, different, or nothing. Raises Invalid."""
     wanted = ("name_a", "name_b", "decision")
 
-    def places(row: Row) -> list[int]:
+    def places(row: SheetRow) -> list[int]:
         titles = ["_".join(title.casefold().split()) for title in row.cells]
         return [titles.index(title) for title in wanted if title in titles]
 
-    def headings(rows: Sequence[Row]) -> int:
+    def headings(rows: Sequence[SheetRow]) -> int:
         return next((row.number for row in rows if len(places(row)) == len(wanted)), 0)
 
     with list_file.opened(path, headings, adding=(), lacking=LACKING_DECISIONS) as table:
@@ -160,7 +160,7 @@ def decisions(path: Path) -> list[Decision]:
         return [one for row in table.rows() if (one := _decision(row, at)) is not None]
 
 
-def _decision(row: Row, at: Sequence[int]) -> Decision | None:
+def _decision(row: SheetRow, at: Sequence[int]) -> Decision | None:
     left, right, said = (row.cells[place] if place < len(row.cells) else "" for place in at)
     if said.casefold() in UNDECIDED:
         return None

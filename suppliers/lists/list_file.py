@@ -9,7 +9,7 @@ from typing import Final
 
 from base.refusals import Invalid, Refusal
 from base.spreadsheets import reading
-from base.spreadsheets.cells import Limits, Row, column_letters
+from base.spreadsheets.cells import Limits, SheetRow, column_letters
 from suppliers.lists import columns
 from suppliers.lists.supplier_row import SupplierRow
 from suppliers.matching.identifiers import Identifiers
@@ -23,9 +23,9 @@ IMPORTED: Final = ", so nothing was imported"  # what the reader's refusals end 
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    above: tuple[Row, ...]
-    header: Row
-    rows: Callable[[], Iterator[Row]]  # those below the headings, anew at each call
+    above: tuple[SheetRow, ...]
+    header: SheetRow
+    rows: Callable[[], Iterator[SheetRow]]  # those below the headings, anew at each call
 
     def named(self, cells: Sequence[str]) -> dict[str, str]:
         """A row by its headings; a column without one by its letters."""
@@ -39,7 +39,7 @@ class Table:
 
 
 @contextmanager
-def opened(path: Path, headings: Callable[[Sequence[Row]], int], *, adding: Sequence[str], lacking: str) -> Iterator[Table]:
+def opened(path: Path, headings: Callable[[Sequence[SheetRow]], int], *, adding: Sequence[str], lacking: str) -> Iterator[Table]:
     """``headings`` gives, from a sheet's first rows, the number of the one with the headings, 0 for none.
 
     Raises Invalid or TooLarge; ``lacking`` says that no sheet has the headings.
@@ -62,17 +62,17 @@ def _of_a_list() -> Iterator[None]:
         raise type(refusal)(refusal.sentence.replace(IMPORTED, "")) from refusal
 
 
-def _table(sheet: reading.Sheet, first: Sequence[Row], number: int, adding: Sequence[str]) -> Table:
+def _table(sheet: reading.Sheet, first: Sequence[SheetRow], number: int, adding: Sequence[str]) -> Table:
     header = next(row for row in first if row.number == number)
     taken = [title for title in header.cells if title.casefold() in adding]
     if taken:
         raise Invalid(f"This file has a column called {taken[0]} already. Give it another name, or take it out.")
 
-    def rows() -> Iterator[Row]:
+    def rows() -> Iterator[SheetRow]:
         for row in sheet.rows():
             if row.number > number:
                 too_wide = TOO_WIDE if len(row.cells) > len(header.cells) else ""
-                yield Row(row.number, row.cells, row.problem or too_wide)
+                yield SheetRow(row.number, row.cells, row.problem or too_wide)
 
     return Table(tuple(row for row in first if row.number < number), header, rows)
 

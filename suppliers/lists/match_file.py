@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from base.spreadsheets.cells import Row
+from base.spreadsheets.cells import SheetRow
 from suppliers.lists import columns, list_file
 from suppliers.lists.column_titles import Field
 from suppliers.lists.list_file import Table
@@ -33,7 +33,7 @@ Side = tuple[Field | None, ...]  # what each column holds of one of the two name
 class Judged:
     """``problem`` says why there is no match; ``left_out`` which identifiers can't be right, a sentence each."""
 
-    row: Row
+    row: SheetRow
     match: Match | None
     problem: str = ""
     left_out: tuple[str, ...] = ()
@@ -73,7 +73,7 @@ def open_pairs(path: Path) -> Iterator[PairFile]:
         yield PairFile(table, (_judged(row, sides) for row in table.rows()))
 
 
-def _headings(rows: Sequence[Row]) -> int:
+def _headings(rows: Sequence[SheetRow]) -> int:
     fitting = (row.number for row in rows if all(Field.NAME in _side(row.cells, side) for side in SIDES))
     return next(fitting, 0)
 
@@ -83,7 +83,7 @@ def _side(titles: Sequence[str], side: str) -> Side:
     return tuple(columns.field_of(found[1]) if found and found[2].casefold() == side else None for found in endings)
 
 
-def _judged(row: Row, sides: Mapping[str, Side]) -> Judged:
+def _judged(row: SheetRow, sides: Mapping[str, Side]) -> Judged:
     if row.problem:
         return Judged(row, None, row.problem)
     read = {side: supplier_row(row, fields) for side, fields in sides.items()}

@@ -14,7 +14,7 @@ from typing import Final
 
 from base.refusals import Invalid
 from base.spreadsheets import reading
-from base.spreadsheets.cells import Row, column_letters
+from base.spreadsheets.cells import SheetRow, column_letters
 from base.spreadsheets.reading import Book, Sheet
 from suppliers.lists import columns
 from suppliers.lists.column_titles import Field
@@ -53,7 +53,7 @@ def open_suppliers(path: Path, *, named: Mapping[str, Field | None] = AS_THEY_AR
         yield SupplierFile(digest, read, _said(book, sheet, understood, fields), titles)
 
 
-def _chosen(book: Book, named: Mapping[str, Field | None]) -> tuple[Sheet, list[Row], Iterator[Row], Understood]:
+def _chosen(book: Book, named: Mapping[str, Field | None]) -> tuple[Sheet, list[SheetRow], Iterator[SheetRow], Understood]:
     """The first sheet that has a column of names, those that are not hidden before others. Raises Invalid."""
     wanted = {title.casefold() for title in named}
     for sheet in sorted(book.sheets, key=lambda one: one.is_hidden):
@@ -82,13 +82,13 @@ def _fields(understood: Understood, named: Mapping[str, Field | None]) -> list[F
     return fields
 
 
-def _checked(rows: Iterator[Row], fields: Sequence[Field | None]) -> Iterator[Row]:
+def _checked(rows: Iterator[SheetRow], fields: Sequence[Field | None]) -> Iterator[SheetRow]:
     for row in rows:
         _refuse_formulas([row], fields)
         yield row
 
 
-def _refuse_formulas(rows: Sequence[Row], fields: Sequence[Field | None]) -> None:
+def _refuse_formulas(rows: Sequence[SheetRow], fields: Sequence[Field | None]) -> None:
     for row in rows:
         for at in row.formulas:
             if at < len(fields) and fields[at]:

@@ -9,7 +9,7 @@ from typing import Final
 
 from base import text
 from base.refusals import Invalid
-from base.spreadsheets.cells import Row
+from base.spreadsheets.cells import SheetRow
 from suppliers.lists.column_titles import Field
 from suppliers.lists.columns import POSTCODE_INSIDE, SEVERAL
 from suppliers.matching.identifiers import SHARED_DOMAINS, NotAnIdentifier, Scheme, parse
@@ -67,13 +67,13 @@ class Rejected:
     cells: tuple[str, ...] = ()  # as they were
 
 
-def supplier_row(row: Row, fields: Sequence[Field | None]) -> SupplierRow | Rejected:
+def supplier_row(row: SheetRow, fields: Sequence[Field | None]) -> SupplierRow | Rejected:
     """``fields`` say what each column holds, None what is left out."""
     read = _read(row, fields)
     return replace(read, cells=row.cells) if isinstance(read, Rejected) else read
 
 
-def _read(row: Row, fields: Sequence[Field | None]) -> SupplierRow | Rejected:
+def _read(row: SheetRow, fields: Sequence[Field | None]) -> SupplierRow | Rejected:
     if row.problem:
         return Rejected(row.number, row.problem, _shown(" ".join(row.cells)))
     values = _values(row.cells, fields)
@@ -105,7 +105,7 @@ def _values(cells: Sequence[str], fields: Sequence[Field | None]) -> dict[Field,
     return values
 
 
-def _noise(row: Row, raw: str, values: Mapping[Field, list[str]]) -> str:
+def _noise(row: SheetRow, raw: str, values: Mapping[Field, list[str]]) -> str:
     """Why this row is no supplier and nobody's mistake either; "" when it is not so."""
     if _TOTAL.fullmatch(raw):
         return "it is a total or a footnote, not a supplier"

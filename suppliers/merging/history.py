@@ -8,7 +8,7 @@ from uuid import UUID
 
 import database
 from audit.log.subjects import Subject
-from audit.reading.timeline import Line
+from audit.reading.timeline import TimelineEntry
 from base.refusals import NotFound
 from base.viewer import Viewer
 from sharing.tables import Person
@@ -60,7 +60,7 @@ async def one(viewer: Viewer, merge_id: UUID) -> Merged:
     return found[0]
 
 
-async def to_undo(viewer: Viewer, entries: Iterable[Line]) -> Mapping[int, str]:
+async def to_undo(viewer: Viewer, entries: Iterable[TimelineEntry]) -> Mapping[int, str]:
     """By position of an entry of the school's trail where the merge that it tells of can be undone; live ones alone."""
     told = {line.idx: line for line in entries if line.type in _TELLS and viewer.role.writes}
     about = [found for line in told.values() if (found := _TELLS[line.type].id_in(line.subject))]

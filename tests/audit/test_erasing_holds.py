@@ -6,7 +6,7 @@ import pytest
 
 import database
 from audit.erasing import erasure_list, holds, retention
-from audit.erasing.retention import Kind
+from audit.erasing.retention import RecordKind
 from base import clock
 from base.refusals import Conflict, Invalid
 from base.settings import Settings
@@ -57,7 +57,7 @@ async def test_a_hold_is_on_something_that_the_schools_trail_knows(world: World)
 
 async def test_what_has_to_be_kept_can_not_be_asked_for_and_says_until_when(world: World) -> None:
     today = clock.today()
-    await retention.keep(world.ann, kind=Kind.NOTES, years=3, from_date=today, source="Records policy 2026")
+    await retention.keep(world.ann, kind=RecordKind.NOTES, years=3, from_date=today, source="Records policy 2026")
     offers = (await erasure.look(world.ann, person=None, typed=NAME)).offers
     kept = {offer.find.key for offer in offers if offer.kept}
     assert kept == {key for key in kept if key.startswith(("note:", "file:", "decision:"))} != set()
@@ -70,17 +70,17 @@ async def test_a_duty_counts_from_its_day_until_a_later_setting_does(world: Worl
     today = clock.today()
     later = today.replace(day=1, year=today.year + 1)
     for years, day in ((2, today), (1, later)):
-        await retention.keep(world.ann, kind=Kind.OPINIONS, years=years, from_date=day, source="Ours")
+        await retention.keep(world.ann, kind=RecordKind.OPINIONS, years=years, from_date=day, source="Ours")
     async with database.read():
-        assert (await retention.in_force_at(str(world.ann.school), today))[Kind.OPINIONS].years == 2
-        assert (await retention.in_force_at(str(world.ann.school), later))[Kind.OPINIONS].years == 1
-        assert (await retention.in_force_at("another school's", later))[Kind.OPINIONS].years == 0
+        assert (await retention.in_force_at(str(world.ann.school), today))[RecordKind.OPINIONS].years == 2
+        assert (await retention.in_force_at(str(world.ann.school), later))[RecordKind.OPINIONS].years == 1
+        assert (await retention.in_force_at("another school's", later))[RecordKind.OPINIONS].years == 0
 
 
 async def test_nothing_is_kept_for_less_than_the_duty_that_comes_with_vouch(world: World) -> None:
     with pytest.raises(Invalid) as refused:
-        await retention.keep(world.ann, kind=Kind.CONTRACTS, years=5, from_date=None, source="")
+        await retention.keep(world.ann, kind=RecordKind.CONTRACTS, years=5, from_date=None, source="")
     assert set(refused.value.fields) == {"years", "from_date", "source"}
     assert "from 6 to 50" in refused.value.fields["years"]
-    leap = retention.Duty(Kind.NOTES, 1, "", None)
+    leap = retention.Duty(RecordKind.NOTES, 1, "", None)
     assert leap.until(date(2024, 2, 29)) == date(2025, 3, 1)

@@ -14,7 +14,7 @@ from audit.canonical import canonical_json
 from audit.entry import commitment
 from audit.events import Event as TrailEvent
 from audit.log import fsck, proofs
-from audit.tables import Checkpoint, Entry, Key, Opening, Trail
+from audit.tables import CheckpointRow, Entry, Opening, PublicKeyRow, Trail
 from tests.given.entries import a_viewer, do, entries, naive_root
 from tests.given.tampered_database import behind_the_triggers
 
@@ -150,9 +150,9 @@ async def seal(trail: str, size: int) -> None:
         root = await proofs.root_at(trail, size)
         (origin,) = await Trail.select(Trail.origin).where(Trail.owner == trail).output(as_list=True)
         text = note.checkpoint_text(origin, size, root)
-        await Key.insert(Key(vkey=vkey, name="vouch.test", replaces="", since=datetime.now(UTC)))
-        await Checkpoint.insert(
-            Checkpoint(
+        await PublicKeyRow.insert(PublicKeyRow(vkey=vkey, name="vouch.test", replaces="", since=datetime.now(UTC)))
+        await CheckpointRow.insert(
+            CheckpointRow(
                 id=uuid4(), trail=trail, origin=origin, size=size, root=root,
                 note=note.sign_note(text, secret), sealed_at=datetime.now(UTC),
             )

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 import database
 from audit import merkle, ranges
 from audit.log import proofs
-from audit.tables import Entry, Head, Node, Trail
+from audit.tables import Entry, HeadRow, Node, Trail
 from tests.given.merkle_trees import LEAVES, naive_consistency, naive_inclusion, naive_root
 
 SIZE = 520  # past two stored subtrees
@@ -28,7 +28,7 @@ async def a_trail(leaves: Sequence[bytes]) -> str:
     rows = [(uuid4(), trail, n, b"", leaf, "thing.done", n, "school", n, "thing:1") for n, leaf in enumerate(leaves)]
     async with database.write():
         await Trail.insert(Trail(owner=trail, origin=f"example.org/{trail}"))
-        await Head.insert(Head(trail=trail, size=len(leaves), frontier=frontier))
+        await HeadRow.insert(HeadRow(trail=trail, size=len(leaves), frontier=frontier))
         await database.insert_rows(Entry, columns, [tuple(map(_plain, row)) for row in rows])
         for node in nodes:
             await Node.insert(Node(id=uuid4(), trail=trail, level=node.level, n=node.n, hash=node.hash))
@@ -81,7 +81,7 @@ class TestFromTheDatabase:
     async def test_a_missing_row_is_told_and_not_papered_over(self) -> None:
         trail = await a_trail(LEAVES[:5])
         async with database.write():
-            await Head.update({Head.size: 6}).where(Head.trail == trail)
+            await HeadRow.update({HeadRow.size: 6}).where(HeadRow.trail == trail)
         async with database.read():
             with pytest.raises(RuntimeError, match="fsck"):
                 await proofs.root_at(trail, 6)

@@ -12,7 +12,7 @@ from audit import merkle
 from audit.entry import commitment
 from audit.errors import NothingRecorded
 from audit.log import fsck, origins
-from audit.tables import Entry, Head, Node, Opening
+from audit.tables import Entry, HeadRow, Node, Opening
 from base.clock import now
 from sharing.tables import Throttle
 from tests.given.entries import Event, a_viewer, do, entries, naive_root
@@ -121,7 +121,7 @@ class TestRecording:
 
         async def recover() -> str:
             async with audit.recording(viewer) as record:
-                await database.locked(Head.select().where(Head.trail == str(viewer.school)))
+                await database.locked(HeadRow.select().where(HeadRow.trail == str(viewer.school)))
                 began = await origins.begin(str(viewer.school), 1)
                 locked.set()
                 await asyncio.sleep(0.05)  # meanwhile the other asks for the lock
@@ -142,7 +142,7 @@ class TestRecording:
         leaves = [bytes(entry.leaf_hash) for entry in await entries(viewer.school)]
         async with database.read():
             nodes: list[Node] = await Node.objects().order_by(Node.n)
-            head = await Head.objects().where(Head.trail == str(viewer.school)).first()
+            head = await HeadRow.objects().where(HeadRow.trail == str(viewer.school)).first()
         assert [(n.level, n.n, bytes(n.hash)) for n in nodes] == [
             (8, 0, merkle.root(leaves[:256])),
             (8, 1, merkle.root(leaves[256:512])),

@@ -18,7 +18,7 @@ from audit.packs import packs, takeaway
 from audit.packs.extent import Scope
 from audit.packs.order import Grade
 from audit.seals import seals
-from audit.tables import Entry, Opening, Stream
+from audit.tables import Entry, Opening, StreamRow
 from base import clock
 from base.refusals import Busy, Conflict, Invalid
 from base.viewer import Role, Viewer
@@ -135,7 +135,7 @@ async def _told_elsewhere(viewer: Viewer, supplier: UUID) -> set[str]:
         openings = await Opening.select().where(Opening.event_id.is_in([row["event_id"] for row in rows]))
         found |= {bytes(opening["salt"]).hex() for opening in openings}
         found |= {digest for opening in openings for digest in re.findall('"sha256":"([0-9a-f]{64})"', opening["value"])}
-        tags = await Stream.select(Stream.tag).where(Stream.trail != mine)
+        tags = await StreamRow.select(StreamRow.tag).where(StreamRow.trail != mine)
     return found | {bytes(row["tag"]).hex() for row in tags}
 
 

@@ -5,7 +5,7 @@ import zipfile
 
 import pytest
 
-from audit.packs.earlier import Earlier, of_file, of_seal
+from audit.packs.earlier import EarlierCopy, of_file, of_seal
 from audit.packs.order import Grade
 from audit.seals import seals
 from base.refusals import Conflict, Invalid
@@ -39,11 +39,11 @@ async def test_a_pack_continues_an_earlier_pack_and_an_earlier_seal(ann: Viewer,
 
 async def test_a_trail_that_does_not_continue_what_somebody_holds_is_said_loudly(ann: Viewer) -> None:
     await directory.add(ann, name="Ashby Boilers")
-    for held, word in ((Earlier(2, b"\0" * 32), "rewritten"), (Earlier(99, b"\0" * 32), "missing")):
+    for held, word in ((EarlierCopy(2, b"\0" * 32), "rewritten"), (EarlierCopy(99, b"\0" * 32), "missing")):
         with pytest.raises(Conflict, match=word):
             await packed(ann, order_of(ann, earlier=held))
     with pytest.raises(Invalid, match="another trail"):
-        await packed(ann, order_of(ann, earlier=Earlier(1, b"\0" * 32, "elsewhere.example/trail/0")))
+        await packed(ann, order_of(ann, earlier=EarlierCopy(1, b"\0" * 32, "elsewhere.example/trail/0")))
 
 
 @pytest.mark.parametrize("text", ["", "x", "vouch.example/trail/1\n3\nAAAA\n\n— vouch.example AAAA\n", "\ud800", "x" * 30_000])

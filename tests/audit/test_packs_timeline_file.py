@@ -15,8 +15,8 @@ import database
 from audit import sheet
 from audit.packs import font, report_pdf, report_xlsx, reports
 from audit.packs.extent import Extent, Scope
-from audit.packs.timeline_file import Format, download
-from audit.sheet import Row
+from audit.packs.timeline_file import TimelineFormat, download
+from audit.sheet import TimelineRow
 from base.refusals import Invalid
 from base.viewer import Role, Viewer
 from sharing.tables import School
@@ -36,7 +36,7 @@ HOSTILE = (
 FRAME = reports.Frame("Oakfield Primary", ("Everything.",), (("Entries", "3"),), datetime(2026, 9, 21, 14, 13, tzinfo=UTC))
 
 
-def a_row(entry: int = 1, text: str = "", **more: Any) -> Row:
+def a_row(entry: int = 1, text: str = "", **more: Any) -> TimelineRow:
     told: dict[str, Any] = {
         "happened": "2026-09-01",
         "recorded": "2026-09-21T14:13:20Z",
@@ -45,19 +45,19 @@ def a_row(entry: int = 1, text: str = "", **more: Any) -> Row:
         "evidence": "",
         **dict.fromkeys(("who", "old", "new", "reason"), text),
     }
-    return Row(entry, **told | more)
+    return TimelineRow(entry, **told | more)
 
 
-def workbook(rows: list[Row], path: Path) -> Any:
-    made = report_xlsx.Workbook(path)
+def workbook(rows: list[TimelineRow], path: Path) -> Any:
+    made = report_xlsx.XlsxReport(path)
     made.add(rows)
     made.finish(FRAME)
     return openpyxl.load_workbook(path)
 
 
-def printed(rows: list[Row]) -> bytes:
+def printed(rows: list[TimelineRow]) -> bytes:
     to = io.BytesIO()
-    made = report_pdf.Pages(to)
+    made = report_pdf.PdfReport(to)
     made.add(rows)
     made.finish(FRAME)
     return to.getvalue()
@@ -116,7 +116,7 @@ def _unpacked(pdf: bytes) -> bytes:
 
 @pytest.mark.pure
 def test_a_long_trail_is_printed_by_its_last_entries_and_says_so() -> None:
-    made = report_pdf.Pages(io.BytesIO())
+    made = report_pdf.PdfReport(io.BytesIO())
     made.add(a_row(n, flags=("late",)) for n in range(report_pdf.MOST_ROWS + 20))
     document = made._document(FRAME)
     assert (len(document["rows"]), document["rows"][-1][0]) == (report_pdf.MOST_ROWS, str(report_pdf.MOST_ROWS + 19))
@@ -141,14 +141,14 @@ async def ann(db: object) -> Viewer:
     return ann
 
 
-async def taken(viewer: Viewer, made_as: Format, stream: str | None = None) -> bytes:
+async def taken(viewer: Viewer, made_as: TimelineFormat, stream: str | None = None) -> bytes:
     to = io.BytesIO()
     await download(viewer, made_as, stream=stream, to=to, sources=SOURCES)
     return to.getvalue()
 
 
 async def test_a_timeline_names_what_happened_and_with_whom_and_is_recorded(ann: Viewer) -> None:
-    csv = (await taken(ann, Format.CSV)).decode("utf-8-sig")
+    csv = (await taken(ann, TimelineFormat.CSV)).decode("utf-8-sig")
     assert csv.startswith(",".join(sheet.COLUMNS))
     assert "Wrote a review: Ashby Boilers" in csv
     assert (await events_of(ann.school))[-1] == "timeline.exported"
@@ -156,7 +156,7 @@ async def test_a_timeline_names_what_happened_and_with_whom_and_is_recorded(ann:
 
 
 async def test_a_note_of_long_ago_is_among_the_exceptions(ann: Viewer) -> None:
-    book = openpyxl.load_workbook(io.BytesIO(await taken(ann, Format.XLSX)))
+    book = openpyxl.load_workbook(io.BytesIO(await taken(ann, TimelineFormat.XLSX)))
     (why, *_, evidence) = [[cell.value for cell in row] for row in book["Exceptions"].iter_rows()][1]
     assert (why, evidence) == ("recorded late", None)
 
@@ -164,9 +164,9 @@ async def test_a_note_of_long_ago_is_among_the_exceptions(ann: Viewer) -> None:
 def test_what_an_auditor_with_some_streams_takes_is_told_by_their_names() -> None:
     ann = Viewer(uuid4(), "Ann Archer", uuid4(), "Oakfield Primary", Role.BUSINESS_MANAGER)
     auditor = replace(ann, role=Role.AUDITOR, streams=frozenset({"supplier:b", "supplier:a"}))
-    assert Scope().told(ann) == Scope().told(None) == "all"
-    assert Scope().told(auditor) == ["supplier:a", "supplier:b"]
-    assert Scope(("supplier:a",)).told(auditor) == Scope(("supplier:a",)).told(ann) == ["supplier:a"]
+    assert Scope().stream_names(ann) == Scope().stream_names(None) == "all"
+    assert Scope().stream_names(auditor) == ["supplier:a", "supplier:b"]
+    assert Scope(("supplier:a",)).stream_names(auditor) == Scope(("supplier:a",)).stream_names(ann) == ["supplier:a"]
 
 
 @pytest.mark.pure
@@ -185,10 +185,10 @@ def test_a_supplier_without_a_name_is_not_called_the_trail_itself() -> None:
 
 async def test_one_streams_timeline_is_of_that_stream_only(ann: Viewer) -> None:
     drains = await directory.add(ann, name="Dene Drains")
-    csv = (await taken(ann, Format.CSV, f"supplier:{drains}")).decode()
+    csv = (await taken(ann, TimelineFormat.CSV, f"supplier:{drains}")).decode()
     assert csv.count("\r\n") == 2
     with pytest.raises(Invalid):
-        await taken(ann, Format.CSV, "supplier:nowhere")
+        await taken(ann, TimelineFormat.CSV, "supplier:nowhere")
 
 
 async def test_a_governors_timeline_holds_no_criticism(ann: Viewer) -> None:
@@ -196,8 +196,8 @@ async def test_a_governors_timeline_holds_no_criticism(ann: Viewer) -> None:
         school = await School.objects().get(School.id == ann.school)
     assert school is not None
     gil = await a_person(school, Role.GOVERNOR, "Gil Marsh")
-    assert b"Dear in March" not in await taken(gil, Format.CSV)
-    assert b"Dear in March" in await taken(ann, Format.CSV)
+    assert b"Dear in March" not in await taken(gil, TimelineFormat.CSV)
+    assert b"Dear in March" in await taken(ann, TimelineFormat.CSV)
 
 
 async def test_where_no_pdf_can_be_made_the_page_to_print_is_named(ann: Viewer, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -9,7 +9,7 @@ import audit
 import database
 from audit.events import Event as AuditEvent
 from audit.reading import as_of, fold
-from audit.reading.fold import Field, Told
+from audit.reading.fold import FoldedField, ReadableEntry
 from audit.tables import Entry, Opening
 from base import clock
 from base.refusals import NotFound
@@ -24,8 +24,8 @@ NOON = datetime(2026, 11, 2, 12, tzinfo=UTC)
 pure = pytest.mark.pure
 
 
-def told(idx: int, facts: dict[str, object], missing: dict[str, str] | None = None, **texts: str) -> Told:
-    return Told(idx, facts, texts, missing or {})
+def told(idx: int, facts: dict[str, object], missing: dict[str, str] | None = None, **texts: str) -> ReadableEntry:
+    return ReadableEntry(idx, facts, texts, missing or {})
 
 
 @pure
@@ -33,22 +33,22 @@ def test_later_entries_change_the_fields_of_the_first() -> None:
     first = told(3, {"rating": 3, "version": 1, "by": "page"}, praise="Quick.")
     second = told(7, {"old": {"rating": 3}, "new": {"rating": 5, "version": 2}, "was_shared": True}, praise="Quicker.")
     assert fold.fold([first, second]) == {
-        "by": Field("page", 3),
-        "rating": Field(5, 7),
-        "version": Field(2, 7),
-        "praise": Field("Quicker.", 7),
+        "by": FoldedField("page", 3),
+        "rating": FoldedField(5, 7),
+        "version": FoldedField(2, 7),
+        "praise": FoldedField("Quicker.", 7),
     }
 
 
 @pure
 def test_a_text_that_moves_to_another_field_is_gone_from_the_first() -> None:
-    moved = Told(4, {}, {"criticism": "Late.", "body.old": "Late."}, {})
-    assert fold.fold([told(1, {}, body="Late."), moved]) == {"criticism": Field("Late.", 4)}
+    moved = ReadableEntry(4, {}, {"criticism": "Late.", "body.old": "Late."}, {})
+    assert fold.fold([told(1, {}, body="Late."), moved]) == {"criticism": FoldedField("Late.", 4)}
 
 
 @pure
 def test_files_add_up_and_keep_their_names_apart() -> None:
-    entries = [Told(n, {"attachments": [{"id": str(n)}]}, {"filename.1": f"{n}.txt"}, {}) for n in (1, 5)]
+    entries = [ReadableEntry(n, {"attachments": [{"id": str(n)}]}, {"filename.1": f"{n}.txt"}, {}) for n in (1, 5)]
     found = fold.fold(entries)
     assert found["attachments"].value == [{"id": "1"}, {"id": "5"}]
     assert [found[f"filename.{n}"].value for n in (1, 2)] == ["1.txt", "5.txt"]
@@ -57,8 +57,8 @@ def test_files_add_up_and_keep_their_names_apart() -> None:
 @pure
 def test_what_is_missing_stays_marked_until_it_is_set_again() -> None:
     gone = told(1, {}, {"praise": fold.ERASED})
-    assert fold.fold([gone])["praise"] == Field(None, 1, fold.ERASED)
-    assert fold.fold([gone, told(2, {}, praise="Tidy.")])["praise"] == Field("Tidy.", 2)
+    assert fold.fold([gone])["praise"] == FoldedField(None, 1, fold.ERASED)
+    assert fold.fold([gone, told(2, {}, praise="Tidy.")])["praise"] == FoldedField("Tidy.", 2)
 
 
 @pytest.fixture
@@ -81,11 +81,11 @@ async def review(ann: Viewer) -> UUID:
 
 
 async def values(viewer: Viewer, subject: str, at: datetime) -> dict[str, object]:
-    return {field.name: field.value for field in (await as_of.as_of(viewer, subject, at)).fields}
+    return {field.name: field.value for field in (await as_of.record_at(viewer, subject, at)).fields}
 
 
 async def test_a_review_before_it_was_written_when_it_was_and_after_it_was_changed(ann: Viewer, review: UUID) -> None:
-    before = await as_of.as_of(ann, f"review:{review}", NOON - timedelta(microseconds=1))
+    before = await as_of.record_at(ann, f"review:{review}", NOON - timedelta(microseconds=1))
     assert (before.fields, before.steps) == ((), ())
     then = await values(ann, f"review:{review}", NOON)
     assert (then["rating"], then["praise"], then["criticism"], then["version"]) == (2, "Cheap.", "Never came.", 1)
@@ -140,11 +140,11 @@ async def test_a_governor_reads_no_criticism_of_the_past_either(ann: Viewer, rev
         rows = await Entry.select(Entry.stream).where(Entry.subject == f"review:{review}")
     note = await notes.note(ann, UUID(rows[0]["stream"].partition(":")[2]), about=About.PROBLEM, body="Flooded twice.")
     governor = Viewer(ann.person, ann.name, ann.school, ann.school_name, Role.GOVERNOR)
-    found = await as_of.as_of(governor, f"review:{review}", NOON)
+    found = await as_of.record_at(governor, f"review:{review}", NOON)
     assert [field.missing for field in found.fields if field.name == "criticism"] == ["withheld"]
     for subject in (f"review:{review}", f"note:{note}"):
         for at in (NOON, clock.now()):
-            told = repr(await as_of.as_of(governor, subject, at))
+            told = repr(await as_of.record_at(governor, subject, at))
             assert "Never came" not in told
             assert "Flooded" not in told
 
@@ -153,7 +153,7 @@ async def test_another_school_and_an_invented_record_are_not_found(ann: Viewer, 
     bob = await a_person(await a_school("Elmwood Primary"), name="Bob Brown")
     for viewer, subject in ((bob, f"review:{review}"), (ann, f"review:{uuid4()}"), (ann, "nonsense")):
         with pytest.raises(NotFound):
-            await as_of.as_of(viewer, subject, clock.now())
+            await as_of.record_at(viewer, subject, clock.now())
 
 
 async def test_an_auditor_sees_records_of_the_streams_in_scope(ann: Viewer, review: UUID) -> None:
@@ -166,7 +166,7 @@ async def test_an_auditor_sees_records_of_the_streams_in_scope(ann: Viewer, revi
             assert (await values(iris, f"review:{review}", NOON))["criticism"] == "Never came."
         else:
             with pytest.raises(NotFound):
-                await as_of.as_of(iris, f"review:{review}", NOON)
+                await as_of.record_at(iris, f"review:{review}", NOON)
 
 
 async def test_what_was_erased_since_is_marked_with_the_entry_that_says_so(ann: Viewer, review: UUID) -> None:
@@ -179,7 +179,7 @@ async def test_what_was_erased_since_is_marked_with_the_entry_that_says_so(ann: 
         item = {"idx": row["idx"], "field": "personal.praise", "commitment": "0" * 64}
         facts = {"erased": [item], "reason": "The person asked"}
         record(AuditEvent.ERASURE_APPLIED, stream=row["stream"], subject="erasure:1", facts=facts)
-    found = await as_of.as_of(ann, f"review:{review}", NOON)
+    found = await as_of.record_at(ann, f"review:{review}", NOON)
     praise = next(field for field in found.fields if field.name == "praise")
     assert (praise.value, praise.missing, found.unread) == (None, "erased", 0)
     assert praise.erased_by is not None
@@ -193,6 +193,6 @@ async def test_what_was_erased_since_is_marked_with_the_entry_that_says_so(ann: 
 async def test_a_value_that_vanished_without_an_entry_is_counted(ann: Viewer, review: UUID) -> None:
     async with database.write():
         await Opening.delete().where(Opening.field == "personal.criticism")
-    found = await as_of.as_of(ann, f"review:{review}", NOON)
+    found = await as_of.record_at(ann, f"review:{review}", NOON)
     assert found.unread == 1
     assert "criticism" not in {field.name for field in found.fields}

@@ -82,7 +82,7 @@ async def grants(row: Review | Note) -> list[dict[str, Any]]:
     return (await audiences.choice_of(row.audience)).facts()
 
 
-def told(found: as_of.AsOf) -> dict[str, Any]:
+def told(found: as_of.RecordAsOf) -> dict[str, Any]:
     values = {f.name: f.value for f in found.fields if f.name not in FOR_PEOPLE}
     if found.subject.startswith("person:"):
         values = {"role": values["role"]}

@@ -13,8 +13,7 @@ from audit.log.proofs import consistency, root_at
 from audit.merkle import verify_consistency
 from audit.note import open_note, parse_checkpoint
 from audit.seals import keys, recovery, sealing, seals
-from audit.tables import Checkpoint, Delivery, Entry
-from audit.tables import Origin as OriginRow
+from audit.tables import CheckpointRow, Delivery, Entry, OriginRow
 from tests.given.sealing import TRAIL, Event, fault_of, forget_from, grow, sealed, sealing_of, triggers_off
 
 pytestmark = pytest.mark.usefixtures("db")
@@ -74,7 +73,7 @@ class TestSealing:
         await asyncio.gather(write(), *(keep_sealing() for _ in range(3)))
         await seals.seal(TRAIL)
         async with database.read():
-            sizes: list[int] = await Checkpoint.select(Checkpoint.size).output(as_list=True)
+            sizes: list[int] = await CheckpointRow.select(CheckpointRow.size).output(as_list=True)
         assert len(sizes) == len(set(sizes))
         assert max(sizes) == 9
         assert await fault_of() == ""
@@ -126,7 +125,7 @@ class TestCheck:
         await forget_from(3)
         async with triggers_off():
             same: Any = {name: getattr(seal, name) for name in ("trail", "origin", "size", "root", "note", "sealed_at")}
-            await Checkpoint.insert(Checkpoint(id=uuid4(), **same))
+            await CheckpointRow.insert(CheckpointRow(id=uuid4(), **same))
         assert "a seal of 5 entries, and there are only 3" in await fault_of()
 
     async def test_a_seal_that_nobody_signed_is_found(self) -> None:

@@ -10,7 +10,7 @@ import database
 from audit.log import fsck
 from audit.note import new_key, open_note
 from audit.seals import keyring, keys, recovery, rotation, seals
-from audit.tables import Entry, Key
+from audit.tables import Entry, PublicKeyRow
 from base import clock, settings
 from base.settings import SettingsError
 from tests.given.builders import travel
@@ -60,7 +60,7 @@ class TestKeys:
         seal = await sealed()
         for vkey in (old.vkey, new.vkey):
             open_note(seal.note, [vkey])
-        assert await rotation.untold() == ()
+        assert await rotation.trails_to_tell() == ()
         assert await seals.verifier_keys() == (new.vkey, old.vkey)
         travel(monkeypatch, days=91)
         later = await sealed()
@@ -78,17 +78,17 @@ class TestKeys:
         monkeypatch.setattr(rotation, "BATCH", 1)
         async for _ in rotation.tell():
             break
-        assert len(await rotation.untold()) == 2
+        assert len(await rotation.trails_to_tell()) == 2
         assert [told async for told in rotation.tell()] == [1, 1]
         await grow(trail="later")
-        assert await rotation.untold() == ()
+        assert await rotation.trails_to_tell() == ()
 
     async def test_a_key_that_somebody_entered_stops_the_sealing_and_is_found(self) -> None:
         await sealed()
         (old,) = await keys.signing()
-        theirs = Key(vkey=new_key("evil.example")[1], name="evil.example", replaces=old.vkey, since=clock.now())
+        theirs = PublicKeyRow(vkey=new_key("evil.example")[1], name="evil.example", replaces=old.vkey, since=clock.now())
         async with database.housekeeping():  # what the role that serves may do
-            await Key.insert(theirs)
+            await PublicKeyRow.insert(theirs)
         assert await keys.signing() == ()
         finding = await fsck.strays()
         assert finding is not None

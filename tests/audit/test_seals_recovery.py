@@ -11,7 +11,7 @@ import database
 from audit.log import origins
 from audit.log.proofs import root_at
 from audit.seals import keys, recovery, rotation, sealing, seals, signer
-from audit.tables import Checkpoint, Delivery, Entry, Head, Node, Opening, Origin, Stream, Trail
+from audit.tables import CheckpointRow, Delivery, Entry, HeadRow, Node, Opening, OriginRow, StreamRow, Trail
 from base import clock, settings
 from tests.given.sealing import TRAIL, a_pack, fault_of, forget_from, grow, sealed, sealing_of, triggers_off, verdict_of
 
@@ -113,7 +113,7 @@ class TestRestoredBackup:
         forged = seal.note.replace(b"\n2\n", b"\n9\n")
         async with triggers_off():
             more: Any = {"size": 9, "root": bytes(32), "note": forged, "sealed_at": clock.now()}
-            await Checkpoint.insert(Checkpoint(id=uuid4(), trail=TRAIL, origin=seal.origin, **more))
+            await CheckpointRow.insert(CheckpointRow(id=uuid4(), trail=TRAIL, origin=seal.origin, **more))
         await grow()
         assert (await sealing_of()).sealed == (TRAIL,)
 
@@ -187,7 +187,7 @@ async def forget_all() -> None:
     of_entries = "event_id IN (SELECT event_id FROM audit_entry WHERE trail = {})"
     async with triggers_off():
         await Opening.raw(f"DELETE FROM audit_opening WHERE {of_entries}", TRAIL)  # noqa: S608 - our own text
-        for table in (Delivery, Checkpoint, Origin, Entry, Node, Stream, Head):
+        for table in (Delivery, CheckpointRow, OriginRow, Entry, Node, StreamRow, HeadRow):
             await table.delete().where(table.trail == TRAIL)
         await Trail.delete().where(Trail.owner == TRAIL)
 

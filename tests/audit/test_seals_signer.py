@@ -15,7 +15,7 @@ from audit import merkle, ranges
 from audit.note import open_note, parse_checkpoint
 from audit.seals import keyring, signer
 from audit.seals.keyring import SigningKey
-from audit.seals.signer import Ask, Overtaken, Refused, Signed
+from audit.seals.signer import Overtaken, Signed, SigningRefused, SigningRequest
 from base.settings import SettingsError
 
 pytestmark = pytest.mark.pure
@@ -28,11 +28,11 @@ def leaves(count: int, *, kind: str = "") -> list[bytes]:
     return [merkle.leaf_hash(f"{kind}{n}".encode()) for n in range(count)]
 
 
-def ask(have: Sequence[bytes], *, after: int = 0, origin: str = ORIGIN, trail: str = "") -> Ask:
+def ask(have: Sequence[bytes], *, after: int = 0, origin: str = ORIGIN, trail: str = "") -> SigningRequest:
     """To sign a tree of these leaves, which continues ``after`` of them."""
     path = ranges.consistency_ranges(after, len(have)) if 0 < after <= len(have) else ()
     proof = tuple(merkle.root(have[start:end]) for start, end in path)
-    return Ask(trail or f"the trail {origin}", origin, len(have), merkle.root(have), after, proof)
+    return SigningRequest(trail or f"the trail {origin}", origin, len(have), merkle.root(have), after, proof)
 
 
 @pytest.fixture
@@ -45,7 +45,7 @@ def key(folder: Path) -> SigningKey:
     return keyring.create(folder, "vouch.example", replaces="", since=NOW)
 
 
-def only(answers: tuple[signer.Answer, ...]) -> signer.Answer:
+def only(answers: tuple[signer.SigningAnswer, ...]) -> signer.SigningAnswer:
     (answer,) = answers
     return answer
 
@@ -86,7 +86,7 @@ def test_what_does_not_continue_the_last_head_is_refused_with_what_to_do(
 ) -> None:
     signer.sign(folder, [key], [ask(leaves(5))])
     answer = only(signer.sign(folder, [key], [ask(have, after=5)]))
-    assert isinstance(answer, Refused)
+    assert isinstance(answer, SigningRefused)
     assert says in answer.sentence
     assert "vouch trail recover" in answer.sentence
     assert signer.remembered(folder, [ORIGIN])[ORIGIN].size == 5
@@ -96,8 +96,8 @@ def test_a_proof_of_something_else_is_refused(folder: Path, key: SigningKey) -> 
     signer.sign(folder, [key], [ask(leaves(5))])
     right = ask(leaves(9), after=5)
     for proof in ((), right.proof[:-1], (*right.proof, bytes(32)), right.proof[::-1]):
-        answer = only(signer.sign(folder, [key], [Ask(f"the trail {ORIGIN}", ORIGIN, 9, right.root, 5, proof)]))
-        assert isinstance(answer, Refused)
+        answer = only(signer.sign(folder, [key], [SigningRequest(f"the trail {ORIGIN}", ORIGIN, 9, right.root, 5, proof)]))
+        assert isinstance(answer, SigningRefused)
 
 
 def test_who_looked_before_another_signed_is_told_to_look_again(folder: Path, key: SigningKey) -> None:
@@ -111,7 +111,7 @@ def test_a_trail_that_was_signed_is_not_signed_under_another_name(folder: Path, 
     signer.sign(folder, [key], [ask(leaves(5), trail="a school")])
     other = ask(leaves(9, kind="other"), origin="vouch.example/trail/2", trail="a school")
     answer = only(signer.sign(folder, [key], [other]))
-    assert isinstance(answer, Refused)
+    assert isinstance(answer, SigningRefused)
     assert "another one was put in its place" in answer.sentence
     signer.rename(folder, "a school", other.origin)
     assert isinstance(only(signer.sign(folder, [key], [other])), Signed)
@@ -125,7 +125,7 @@ def test_each_origin_is_remembered_by_itself(folder: Path, key: SigningKey, monk
     assert {origin: signed.size for origin, signed in known.items()} == {a.origin: a.size for a in asks}
 
 
-def race(folder: Path, key: SigningKey, have: list[bytes]) -> signer.Answer:
+def race(folder: Path, key: SigningKey, have: list[bytes]) -> signer.SigningAnswer:
     """In a thread or process of its own."""
     return only(signer.sign(folder, [key], [ask(have, after=5)]))
 
@@ -188,7 +188,7 @@ def test_a_signer_killed_at_any_moment_remembers_every_note_that_it_gave_away(fo
         last = signer.remembered(folder, [ORIGIN])[ORIGIN]
         assert (last.size >= given, last.root) == (True, merkle.root(leaves(last.size)))
         other = only(signer.sign(folder, [key], [ask(leaves(last.size, kind="other"), after=last.size)]))
-        assert isinstance(other, Refused)
+        assert isinstance(other, SigningRefused)
 
 
 def test_two_keys_sign_one_note(folder: Path, key: SigningKey) -> None:

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from audit import sheet
-from audit.sheet import COLUMNS, Row, csv_bytes, row
+from audit.sheet import COLUMNS, TimelineRow, csv_bytes, row
 
 pytestmark = pytest.mark.pure
 
@@ -21,9 +21,9 @@ def openings(**more: Any) -> dict[str, Any]:
     return {"event": event, "actor": {"role": "head", "name": "Ann Archer"}, "facts": {}} | more
 
 
-def a_row(**texts: Any) -> Row:
+def a_row(**texts: Any) -> TimelineRow:
     blank: dict[str, Any] = dict.fromkeys(COLUMNS, "")
-    return Row(**(blank | {"entry": 1, "lag": None} | texts))
+    return TimelineRow(**(blank | {"entry": 1, "lag": None} | texts))
 
 
 def read(data: bytes) -> list[list[str]]:
@@ -39,7 +39,7 @@ def test_a_row_says_what_who_when_and_what_it_was_before() -> None:
         "attachments": [{"sha256": "ab" * 32}, {"sha256": "cd" * 32}],
     }
     made = row(16, openings(facts=facts, **{"personal.praise": "On time", "personal.praise.old": "Late"}))
-    assert made == Row(
+    assert made == TimelineRow(
         entry=17,
         happened="2026-09-01",
         recorded="2026-09-21T14:13:20Z",

@@ -21,7 +21,7 @@ pytestmark = pytest.mark.pure
 FORMAT = (ROOT / "docs/reference/pack-format.md").read_text()
 
 
-def check(data: bytes, *, keys: tuple[str, ...] = (), since: bytes | None = None) -> verdict.Verdict:
+def check(data: bytes, *, keys: tuple[str, ...] = (), since: bytes | None = None) -> verdict.PackVerdict:
     return verify_pack(io.BytesIO(data), keys=keys, since=None if since is None else io.BytesIO(since))
 
 

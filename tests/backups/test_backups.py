@@ -16,7 +16,7 @@ import pytest
 
 import database
 from audit.erasing import erasure_list
-from audit.erasing.erasure import Reason
+from audit.erasing.erasure import ErasureReason
 from audit.log import fsck, proofs
 from audit.seals import keys, sealing
 from audit.tables import Opening
@@ -76,12 +76,12 @@ async def drop_all_named(server: str, name: str) -> None:
         await connection.close()
 
 
-async def trails_of(home: Settings) -> dict[str, fsck.Verdict]:
+async def trails_of(home: Settings) -> dict[str, fsck.TrailVerdict]:
     async with conftest.opened(home.database_url):
         return {name: await fsck.check(name) for name in await fsck.trails()}
 
 
-async def backed_up(home: Settings, to: Path) -> archive.Manifest:
+async def backed_up(home: Settings, to: Path) -> archive.BackupManifest:
     async with conftest.opened(home.database_url):
         return await making.back_up(home, to)
 
@@ -110,7 +110,7 @@ async def test_a_backup_made_while_others_write_is_one_moment_of_every_trail(hom
 
     assert (restored.findings, restored.kept) == ((), None)
     now, then = await trails_of(homes.live), await trails_of(homes.elsewhere)
-    assert {name: archive.Head(v.entries, v.root.hex()) for name, v in then.items()} == manifest.trails
+    assert {name: archive.BackedUpHead(v.entries, v.root.hex()) for name, v in then.items()} == manifest.trails
     assert all(verdict.finding is None for verdict in (*now.values(), *then.values()))
     assert sum(v.entries for v in then.values()) < sum(v.entries for v in now.values())
     async with conftest.opened(homes.live.database_url), database.read():
@@ -123,7 +123,7 @@ async def test_an_erased_value_does_not_come_back_and_the_old_database_is_kept(h
     async with conftest.opened(homes.live.database_url):
         world = await a_world()
         await making.back_up(homes.live, made)
-        await erasure.approve(world.hal, await ask(world, reason=Reason.LAW))
+        await erasure.approve(world.hal, await ask(world, reason=ErasureReason.LAW))
     restored = await restoring.restore(homes.live, made, instead=True)
 
     assert (restored.erased_again, restored.erasures_known, restored.findings) == (1, True, ())

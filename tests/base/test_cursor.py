@@ -17,7 +17,7 @@ KEYS = st.lists(TEXT | NUMBERS | st.none(), min_size=1, max_size=6)
 
 
 @given(KEYS)
-def test_the_keys_of_the_last_row_come_back(keys: list[cursor.Key]) -> None:
+def test_the_keys_of_the_last_row_come_back(keys: list[cursor.CursorKey]) -> None:
     assert cursor.decode(cursor.encode(*keys), keys=len(keys)) == tuple(keys)
 
 

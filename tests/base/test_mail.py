@@ -18,7 +18,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
 from base import clock, mail, settings
-from base.mail import Attachment
+from base.mail import MailAttachment
 from tests.given.mail_server import server
 
 pytestmark = pytest.mark.pure
@@ -63,7 +63,7 @@ async def test_the_server_gets_what_waits_with_its_files(data: Path, monkeypatch
 
     async with server(monkeypatch) as taken:
         await mail.send(
-            TO, "Première lettre", "Grüße — " * 30, [Attachment("seal.txt", b"\x00\xff\n", "application/octet-stream")]
+            TO, "Première lettre", "Grüße — " * 30, [MailAttachment("seal.txt", b"\x00\xff\n", "application/octet-stream")]
         )
         assert await mail.deliver(on_sent) == mail.Delivered(sent=1, waiting=0)
     (message,) = taken.messages
@@ -199,7 +199,9 @@ async def test_after_a_week_a_message_is_gone_wherever_it_is(data: Path, monkeyp
 )
 async def test_every_message_that_mentions_somebody_goes_however_it_is_encoded(data: Path, mention: str) -> None:
     text = "Dear " + "x " * 60 + "Zoë Sørensen,\n" + "long line " * 200
-    await mail.send(TO, "Letter about Zoë", text, [Attachment("a.txt", b"what is in the attachment", "application/octet-stream")])
+    await mail.send(
+        TO, "Letter about Zoë", text, [MailAttachment("a.txt", b"what is in the attachment", "application/octet-stream")]
+    )
     await mail.send("other@school.example", "About nobody", "x")
     assert mail.purge([mention, ""]) == 1
     assert len(files(data, "outbox")) == 1

@@ -6,15 +6,15 @@ from uuid import uuid4
 import pytest
 
 import database
-from audit.tables import Head, Node, Trail
+from audit.tables import HeadRow, Node, Trail
 from database.units import UnitMisuse
 from sharing.tables import Throttle
 
 pytestmark = pytest.mark.usefixtures("db")
 
 TRAIL = database.shape(Trail, (Trail.owner, Trail.origin))
-HEAD = database.shape(Head, (Head.trail, Head.size, Head.frontier))
-SIZE = database.shape(Head, (Head.trail, Head.size, Head.frontier), keys=1)
+HEAD = database.shape(HeadRow, (HeadRow.trail, HeadRow.size, HeadRow.frontier))
+SIZE = database.shape(HeadRow, (HeadRow.trail, HeadRow.size, HeadRow.frontier), keys=1)
 NODE = database.shape(Node, (Node.id, Node.trail, Node.level, Node.n, Node.hash))
 THROTTLE = database.shape(Throttle, (Throttle.key, Throttle.failures, Throttle.last_at))
 FAILURES = database.shape(Throttle, (Throttle.key, Throttle.last_at, Throttle.failures), keys=2)
@@ -38,7 +38,7 @@ async def test_inserts_and_updates_of_several_tables_arrive_together() -> None:
     async with database.write():
         await database.write_together((FAILURES, [("two", THEN, 7), ("one", THEN.replace(year=2027), 9)]))
     async with database.read():
-        heads = await Head.select().order_by(Head.trail)
+        heads = await HeadRow.select().order_by(HeadRow.trail)
         assert [(h["trail"], h["size"], bytes(h["frontier"])) for h in heads] == [("a", 1, bytes(32)), ("b", 2, b"x" * 32)]
         assert await Node.count() == 1
         throttles = await Throttle.select(Throttle.key, Throttle.failures, Throttle.last_at).order_by(Throttle.key)

@@ -44,7 +44,7 @@ async def bound(template: conftest.Template) -> AsyncIterator[postgres_logins.Pl
         yield made
 
 
-async def migrated(place: postgres_logins.Place, login: str, serve_as: str | None = None) -> migrations.Ran:
+async def migrated(place: postgres_logins.Place, login: str, serve_as: str | None = None) -> migrations.Migrated:
     async with conftest.opened(place.as_login(login)):
         return await migrations.migrate_with_roles(serve_as=serve_as)
 
@@ -107,7 +107,7 @@ async def test_the_serving_login_is_no_risk_and_the_migrating_one_is_told_why_it
 async def test_migrating_again_changes_nothing(place: postgres_logins.Place) -> None:
     first = await migrated(place, place.admin, place.serving)
     again = await migrated(place, place.admin)
-    assert again == migrations.Ran((), first.roles)
+    assert again == migrations.Migrated((), first.roles)
 
 
 async def test_nobody_serving_yet_is_told(place: postgres_logins.Place) -> None:

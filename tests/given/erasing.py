@@ -11,7 +11,7 @@ from piccolo.table import Table
 
 import database
 from audit.entry import commitment
-from audit.erasing.erasure import Reason
+from audit.erasing.erasure import ErasureReason
 from audit.tables import Opening
 from base.settings import Settings
 from base.viewer import Role, Viewer
@@ -71,7 +71,7 @@ async def ask(world: World, **more: Any) -> UUID:
     chosen = more.pop("chosen", None)
     if chosen is None:
         chosen = await keys_found(world.ann, person=person, typed=typed)
-    said = {"reason": Reason.ASKED, "words": "Asked in writing on Monday."} | more
+    said = {"reason": ErasureReason.ASKED, "words": "Asked in writing on Monday."} | more
     return await erasure.ask(world.ann, person=person, typed=typed, chosen=chosen, **said)
 
 

@@ -271,7 +271,7 @@ def _in_period(made: Made, wish: Wish) -> bool:
     return (wish.since is None or wish.since <= made.at) and (wish.until is None or made.at < wish.until)
 
 
-def _rows(entries: list[Made], scope: list[str], wish: Wish) -> list[sheet.Row]:
+def _rows(entries: list[Made], scope: list[str], wish: Wish) -> list[sheet.TimelineRow]:
     rows = []
     for idx, made in enumerate(entries):
         if made.stream in scope and _in_period(made, wish):

@@ -8,8 +8,8 @@ from uuid import UUID
 
 from audit.packs import packs
 from audit.packs.extent import Scope
-from audit.packs.order import Built, Grade, Order
-from audit.verifier.verdict import Verdict
+from audit.packs.order import BuiltPack, Grade, PackOrder
+from audit.verifier.verdict import PackVerdict
 from audit.verifier.verify import verify_pack
 from base.viewer import Viewer
 from suppliers.directory import directory
@@ -22,15 +22,15 @@ from vouch.wiring import SOURCES
 EVERYTHING = Scope()
 
 
-def order_of(viewer: Viewer, scope: Scope = EVERYTHING, grade: Grade = Grade.COMPLETE, **more: Any) -> Order:
-    return Order(str(viewer.school), viewer.school_name, scope, grade, **more)
+def order_of(viewer: Viewer, scope: Scope = EVERYTHING, grade: Grade = Grade.COMPLETE, **more: Any) -> PackOrder:
+    return PackOrder(str(viewer.school), viewer.school_name, scope, grade, **more)
 
 
 def about(*suppliers: UUID) -> Scope:
     return Scope(tuple(f"supplier:{supplier}" for supplier in suppliers))
 
 
-async def packed(viewer: Viewer | None, order: Order) -> tuple[bytes, Built]:
+async def packed(viewer: Viewer | None, order: PackOrder) -> tuple[bytes, BuiltPack]:
     """The bytes of a pack, built and not recorded."""
     to = io.BytesIO()
     built = await packs.build(viewer, order, to=to, sources=SOURCES)
@@ -55,5 +55,5 @@ async def a_history(viewer: Viewer, name: str, text: str) -> UUID:
     return supplier
 
 
-def verdict_on(pack: bytes, *keys: str, since: bytes | None = None) -> Verdict:
+def verdict_on(pack: bytes, *keys: str, since: bytes | None = None) -> PackVerdict:
     return verify_pack(io.BytesIO(pack), keys=keys, since=None if since is None else io.BytesIO(since))

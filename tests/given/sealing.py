@@ -11,7 +11,7 @@ from audit import merkle
 from audit.log import fsck
 from audit.packs import packs
 from audit.packs.extent import Scope
-from audit.packs.order import Grade, Order
+from audit.packs.order import Grade, PackOrder
 from audit.seals import keys, sealing, seals
 from audit.tables import Entry, Opening
 from audit.verifier.verify import verify_pack
@@ -37,7 +37,7 @@ async def sealed(n: int = 1, trail: str = TRAIL) -> seals.Seal:
     return made
 
 
-async def sealing_of(*trails: str) -> sealing.Sealing:
+async def sealing_of(*trails: str) -> sealing.SealingResult:
     return await sealing.seal_some(trails or (TRAIL,), await keys.signing())
 
 
@@ -98,7 +98,7 @@ async def triggers_off() -> AsyncIterator[None]:
 
 async def a_pack() -> bytes:
     to = io.BytesIO()
-    await packs.build(None, Order(TRAIL, "Oakfield", Scope(), Grade.COMPLETE), to=to, sources=SOURCES)
+    await packs.build(None, PackOrder(TRAIL, "Oakfield", Scope(), Grade.COMPLETE), to=to, sources=SOURCES)
     return to.getvalue()
 
 

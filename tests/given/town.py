@@ -21,7 +21,7 @@ import database
 import sharing.tables
 import suppliers.piccolo_app
 from audit.erasing import holds
-from audit.erasing.erasure import Reason
+from audit.erasing.erasure import ErasureReason
 from audit.seals import recipients
 from base import clock
 from base.viewer import Role, Viewer
@@ -276,7 +276,7 @@ async def _erasures(town: Town) -> None:
     lou = await a_person(oakfield, name="Lou Lane")
     await people.remove(hal, lou.person)
     hold = await holds.place(hal, about=f"supplier:{town.ids['drains']}", reason="A claim about a flood.")
-    request = await erasure.ask(hal, person=lou.person, typed="", chosen=(), reason=Reason.ASKED, words="")
+    request = await erasure.ask(hal, person=lou.person, typed="", chosen=(), reason=ErasureReason.ASKED, words="")
     town.ids |= {"lou": str(lou.person), "hold": str(hold), "erasure": str(request)}
 
 

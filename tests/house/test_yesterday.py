@@ -20,7 +20,7 @@ import database
 from audit.log import fsck, proofs
 from audit.packs import earlier
 from audit.packs.extent import Scope
-from audit.packs.order import Grade, Order
+from audit.packs.order import Grade, PackOrder
 from audit.reading import timeline
 from audit.verifier import verdict
 from audit.verifier.verify import verify_pack
@@ -157,10 +157,10 @@ def proving(pack: bytes) -> tuple[dict[str, bytes], dict[str, Any]]:
 @pytest.mark.pure
 async def test_the_packs_of_yesterday_are_made_again_byte_for_byte(yesterday: None) -> None:
     school = EXPECTED["people"]["hal"]["school"]
-    whole = Order(school, "Oakfield Primary", Scope(), Grade.COMPLETE, size=53)
+    whole = PackOrder(school, "Oakfield Primary", Scope(), Grade.COMPLETE, size=53)
     held = earlier.of_file(io.BytesIO(COMPLETE.read_bytes()), KEYS)
     of_one = Scope.of_days([f"supplier:{EXPECTED['supplier']}"], date(2026, 6, 8), None)
-    part = Order(school, "Oakfield Primary", of_one, Grade.EXTRACT, size=55, earlier=held)
+    part = PackOrder(school, "Oakfield Primary", of_one, Grade.EXTRACT, size=55, earlier=held)
     for order, pack in ((whole, COMPLETE), (part, EXTRACT)):
         again, _ = await packed(None, order)
         assert proving(again) == proving(pack.read_bytes())

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from audit.erasing.erasure import Reason
+from audit.erasing.erasure import ErasureReason
 from audit.seals import recipients
 from audit.verifier.verdict import HOLDS
 from audit.verifier.verify import verify_pack
@@ -34,7 +34,9 @@ def beside_the_database(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None
 async def erased(ann: Viewer, hal: Viewer, typed: str) -> None:
     look = await erasure.look(ann, person=None, typed=typed)
     chosen = [offer.find.key for offer in look.offers]
-    await erasure.approve(hal, await erasure.ask(ann, person=None, typed=typed, chosen=chosen, reason=Reason.ASKED, words=""))
+    await erasure.approve(
+        hal, await erasure.ask(ann, person=None, typed=typed, chosen=chosen, reason=ErasureReason.ASKED, words="")
+    )
 
 
 async def test_packs_made_before_and_after_verify_and_the_new_one_says_erased(db: Settings) -> None:

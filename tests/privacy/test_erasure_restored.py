@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from audit.erasing.erasure import Reason
+from audit.erasing.erasure import ErasureReason
 from audit.log import fsck
 from base import settings
 from base.settings import Settings
@@ -124,7 +124,7 @@ async def test_what_an_older_backup_still_had_as_current_is_blanked_too(template
     async with opened(made.url):
         await reviews.review(ann, supplier, opinion=replace(said, criticism="Was rude."), version=1)
         keys = await keys_found(ann, typed=NAME)
-        asked = await erasure.ask(ann, person=None, typed=NAME, chosen=keys, reason=Reason.WRONG, words="")
+        asked = await erasure.ask(ann, person=None, typed=NAME, chosen=keys, reason=ErasureReason.WRONG, words="")
         await erasure.approve(hal, asked)
         assert (await reviews.ours(ann, review)).said.criticism == "Was rude."
     async with opened(backup.url):

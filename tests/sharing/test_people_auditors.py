@@ -12,7 +12,7 @@ import pytest
 import database
 from audit.packs import packs, timeline_file
 from audit.packs.extent import Scope
-from audit.packs.order import Grade, Order
+from audit.packs.order import Grade, PackOrder
 from audit.reading import timeline
 from base import clock
 from base.refusals import Conflict, Forbidden, Invalid, NotFound
@@ -180,12 +180,12 @@ async def test_a_file_that_was_in_the_making_when_the_access_ended_is_not_handed
         return await SOURCES.titles(trail, streams)
 
     sources = replace(SOURCES, titles=meanwhile)
-    order = Order(str(hal.school), hal.school_name, Scope(), Grade.COMPLETE)
+    order = PackOrder(str(hal.school), hal.school_name, Scope(), Grade.COMPLETE)
     with pytest.raises(Forbidden, match="ended meanwhile"):
         if taken == "pack":
             await packs.export(iris, order, to=BytesIO(), sources=sources)
         else:
-            await timeline_file.download(iris, timeline_file.Format.CSV, stream=None, to=BytesIO(), sources=sources)
+            await timeline_file.download(iris, timeline_file.TimelineFormat.CSV, stream=None, to=BytesIO(), sources=sources)
     assert (await events_of(hal.school))[-1] == "auditor.revoked"
 
 

@@ -15,7 +15,7 @@ import openpyxl
 import pytest
 
 import database
-from audit.erasing.erasure import Reason
+from audit.erasing.erasure import ErasureReason
 from audit.tables import Entry
 from base import clock, worker
 from base.refusals import Conflict, Forbidden, Invalid, NotFound
@@ -460,7 +460,7 @@ async def test_an_erasure_takes_every_file_that_waits_with_it() -> None:
     await people.remove(hal, left.person)
     await checked(ann, a_list("Lou Lane's Carpets,,"))
     await imports.upload(other, a_list("Oak Carpets,,"))
-    wanted = await erasure.ask(ann, person=left.person, typed="", chosen=(), reason=Reason.ASKED, words="")
+    wanted = await erasure.ask(ann, person=left.person, typed="", chosen=(), reason=ErasureReason.ASKED, words="")
     await erasure.approve(hal, wanted)
     assert await imports.listed(ann) == ()
     assert len(await imports.listed(other)) == 1

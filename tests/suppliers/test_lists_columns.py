@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from base.spreadsheets.cells import Row
+from base.spreadsheets.cells import SheetRow
 from base.spreadsheets.reading import opened
 from suppliers.lists.column_titles import Field
 from suppliers.lists.columns import Understood, as_chosen, field_of, understand, without_repeats
@@ -20,9 +20,9 @@ pytestmark = pytest.mark.pure
 MESSY = DATA / "messy_suppliers.csv"
 
 
-def rows(*lines: str) -> list[Row]:
+def rows(*lines: str) -> list[SheetRow]:
     """Cells separated by bars; blank lines count, as in a spreadsheet."""
-    made = (Row(n, tuple(cell.strip() for cell in line.split("|"))) for n, line in enumerate(lines, start=1))
+    made = (SheetRow(n, tuple(cell.strip() for cell in line.split("|"))) for n, line in enumerate(lines, start=1))
     return [row for row in made if any(row.cells)]
 
 
@@ -30,7 +30,7 @@ def held(understood: Understood) -> dict[str, str]:
     return {column.title or column.letters: column.field for column in understood.columns if column.field}
 
 
-def read(understood: Understood, found: list[Row]) -> list[SupplierRow | Rejected]:
+def read(understood: Understood, found: list[SheetRow]) -> list[SupplierRow | Rejected]:
     below = without_repeats(found, understood.header, [column.title for column in understood.columns])
     return [supplier_row(row, understood.fields) for row in below]
 
@@ -178,7 +178,7 @@ def test_the_messy_workbook_is_understood_too(tmp_path: Path) -> None:
 
 @given(st.lists(st.lists(st.text(max_size=8), max_size=4), max_size=6))
 def test_no_table_whatever_breaks_the_understanding(table: list[list[str]]) -> None:
-    found = [Row(n, tuple(cells)) for n, cells in enumerate(table, start=1)]
+    found = [SheetRow(n, tuple(cells)) for n, cells in enumerate(table, start=1)]
     understood = understand(found)
     assert sum(column.field is Field.NAME for column in understood.columns) <= 1
     for row in read(understood, found):

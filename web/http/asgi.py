@@ -87,7 +87,7 @@ class _Exchange:
         if not self.status:
             await self._answer(problems.render(problems.problem_of(error), self.scope, environment))
 
-    async def _answer(self, answer: problems.Answer) -> None:
+    async def _answer(self, answer: problems.RenderedProblem) -> None:
         charset = "; charset=utf-8" if answer.media_type.startswith("text/") else ""
         headers = {"content-type": answer.media_type + charset, "content-length": str(len(answer.body)), **answer.headers}
         raw = [(name.lower().encode(), value.encode("latin-1")) for name, value in headers.items()]

@@ -54,7 +54,7 @@ class Problem:
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class RenderedProblem:
     status: int
     headers: Mapping[str, str]
     body: bytes
@@ -116,17 +116,17 @@ def wants_of(scope: HTTPScope) -> Wants:
     return Wants.FRAGMENT if headers.get(b"hx-request") == b"true" else Wants.PAGE
 
 
-def render(problem: Problem, scope: HTTPScope, environment: Environment) -> Answer:
+def render(problem: Problem, scope: HTTPScope, environment: Environment) -> RenderedProblem:
     """The request id is quoted for failures on our side only, so that other answers compare byte for byte."""
     wants = wants_of(scope)
     request_id = id_of(scope) if problem.status >= SERVER_ERROR else ""
     if problem.status == SignInNeeded.status and wants is not Wants.JSON:
         return _to_sign_in(problem, scope, wants, cast(Site, environment.globals["site"]))
     if wants is Wants.JSON:
-        return Answer(problem.status, problem.headers, _problem_json(problem, request_id), PROBLEM_JSON)
+        return RenderedProblem(problem.status, problem.headers, _problem_json(problem, request_id), PROBLEM_JSON)
     template = "problem_fragment.html" if wants is Wants.FRAGMENT else "problem.html"
     body = environment.get_template(template).render(problem=problem, request_id=request_id)
-    return Answer(problem.status, problem.headers, body.encode(), HTML)
+    return RenderedProblem(problem.status, problem.headers, body.encode(), HTML)
 
 
 def id_of(scope: HTTPScope) -> str:
@@ -148,12 +148,12 @@ def _problem_json(problem: Problem, request_id: str) -> bytes:
     return msgspec.json.encode(document)
 
 
-def _to_sign_in(problem: Problem, scope: HTTPScope, wants: Wants, site: Site) -> Answer:
+def _to_sign_in(problem: Problem, scope: HTTPScope, wants: Wants, site: Site) -> RenderedProblem:
     """A browser goes to the sign-in page, and from there back to the page it asked for."""
     path = "/"
     if scope["method"] in ("GET", "HEAD") and wants is Wants.PAGE:
         path = scope["path"] + (f"?{scope['query_string'].decode('latin-1')}" if scope["query_string"] else "")
     there = site.sign_in if path == "/" else f"{site.sign_in}?next={quote(path, safe='/')}"
     if wants is Wants.FRAGMENT:
-        return Answer(problem.status, {"HX-Redirect": there}, b"", HTML)
-    return Answer(303, {"Location": there}, b"", HTML)
+        return RenderedProblem(problem.status, {"HX-Redirect": there}, b"", HTML)
+    return RenderedProblem(303, {"Location": there}, b"", HTML)
