@@ -17,6 +17,7 @@ from sharing.tables import Network, NetworkMember, School
 from suppliers.search import ranking
 from suppliers.tables import Review
 
+CLOSE_MILES: Final = 10  # up to here the schools around are fewer than those that speak of a category's suppliers
 MOST_WORDS: Final = 20_000  # opinions weighed for one search: nearly every school of the country
 
 
@@ -80,10 +81,11 @@ async def opinions(principals: Principals, wanted: Wanted, around: Around) -> He
         Review.written_at, visibility.mask(principals, Review),
     )  # fmt: skip
     asked = asked.where(visibility.visible(principals, Review), _STANDS).limit(MOST_WORDS + 1)
+    by_place = around.place is not None and (wanted.is_everything or around.miles <= CLOSE_MILES)
     if not wanted.is_everything:
-        asked = asked.where(_fits(wanted, by_index=around.place is None))
+        asked = asked.where(_fits(wanted, by_index=not by_place))
     if around.place is not None:
-        asked = asked.where(_from(around.place, around.miles, (*around.linked, principals.school)))
+        asked = asked.where(_from(around.place, around.miles, (*around.linked, principals.school), by_index=by_place))
     rows: list[dict[str, Any]] = await asked
     is_cut = len(rows) > MOST_WORDS
     rows = rows[:MOST_WORDS]
@@ -119,14 +121,14 @@ def _fits(wanted: Wanted, *, by_index: bool) -> WhereRaw:
     return database.in_selected("suppliers_review.supplier", *selects, also=[*wanted.suppliers], by_index=by_index)
 
 
-def _from(place: Place, miles: int, always: tuple[UUID, ...]) -> WhereRaw:
+def _from(place: Place, miles: int, always: tuple[UUID, ...], *, by_index: bool) -> WhereRaw:
     """A box around the circle, for an index to narrow by; the exact distance is judged afterwards."""
     box = bounding_box(place, miles)
     inside = QueryString(
         "SELECT id FROM sharing_school WHERE lat BETWEEN {} AND {} AND lon BETWEEN {} AND {}",
         box.south, box.north, box.west, box.east,
     )  # fmt: skip
-    return database.in_selected("suppliers_review.school", inside, also=always)
+    return database.in_selected("suppliers_review.school", inside, also=always, by_index=by_index)
 
 
 def _marks(values: Iterable[object]) -> str:
