@@ -67,8 +67,8 @@ async def one_engine(names: Path) -> None:
             await of_a_school(ann if size == SIZES[0] else await a_person(await a_school("Fern Primary")), names, size)
     finally:
         await database.close()
-    told("peak memory of the service", f"{resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024:.0f} MB")
-    told("peak memory of a child process", f"{resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024:.0f} MB")
+    print_row("peak memory of the service", f"{resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024:.0f} MB")
+    print_row("peak memory of a child process", f"{resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024:.0f} MB")
 
 
 async def into_the_directory(names: Path) -> None:
@@ -79,14 +79,14 @@ async def into_the_directory(names: Path) -> None:
     async with step("vouch suppliers import"):
         with open_suppliers(names) as listed:
             made = await import_suppliers(None, listed.rows, digest=listed.digest)
-    told("suppliers added", f"{made.added:,} from {made.rows:,} rows, {directory_import.CHUNK:,} a unit")
+    print_row("suppliers added", f"{made.added:,} from {made.rows:,} rows, {directory_import.CHUNK:,} a unit")
 
 
 async def of_a_school(viewer: Any, names: Path, size: int) -> None:
     from suppliers.imports import background, imports, rows  # noqa: PLC0415
 
     content = a_workbook(names, size)
-    told(f"{size:,} rows: size of the workbook", f"{len(content) / 1e6:.1f} MB")
+    print_row(f"{size:,} rows: size of the workbook", f"{len(content) / 1e6:.1f} MB")
     async with step(f"{size:,} rows: read"):
         import_id = await imports.upload(viewer, content)
         await background.carry_on(viewer, import_id, wait=FOREVER)
@@ -95,13 +95,13 @@ async def of_a_school(viewer: Any, names: Path, size: int) -> None:
         await imports.choose_columns(viewer, import_id, [column.field for column in seen.columns])  # type: ignore[union-attr]
         await background.carry_on(viewer, import_id, wait=FOREVER)
     found = await imports.look(viewer, import_id)
-    told(f"{size:,} rows: found", ", ".join(f"{number:,} {kind}" for kind, number in sorted(found.counts.items())))
+    print_row(f"{size:,} rows: found", ", ".join(f"{number:,} {kind}" for kind, number in sorted(found.counts.items())))
     await rows.answer_all(viewer, import_id, "new")
     async with step(f"{size:,} rows: import"):
         await imports.start(viewer, import_id)
         await background.carry_on(viewer, import_id, wait=FOREVER)
     done = await imports.look(viewer, import_id)
-    told(f"{size:,} rows: {done.state.value}", f"{done.count('added'):,} added, {done.count('adopted'):,} used")
+    print_row(f"{size:,} rows: {done.state.value}", f"{done.count('added'):,} added, {done.count('adopted'):,} used")
 
 
 def a_workbook(names: Path, size: int) -> bytes:
@@ -161,7 +161,7 @@ async def step(what: str) -> AsyncIterator[None]:
         other.cancel()
         with suppress(asyncio.CancelledError):
             await other
-    told(what, f"{took:.1f} s; others waited {max(waits):.2f} s at most")
+    print_row(what, f"{took:.1f} s; others waited {max(waits):.2f} s at most")
 
 
 async def wanting_the_writer(waits: list[float]) -> None:
@@ -178,7 +178,7 @@ async def wanting_the_writer(waits: list[float]) -> None:
         await asyncio.sleep(0.02)
 
 
-def told(what: str, value: str) -> None:
+def print_row(what: str, value: str) -> None:
     print(f"| {what} | {value} |", flush=True)
 
 

@@ -68,7 +68,7 @@ async def one_engine(names: Path) -> None:
         await _use()
     finally:
         await database.close()
-    told("peak memory", f"{resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024:.0f} MB")
+    print_row("peak memory", f"{resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024:.0f} MB")
 
 
 async def _import(names: Path) -> None:
@@ -80,10 +80,10 @@ async def _import(names: Path) -> None:
     for again in ("", ", again"):
         with timed(f"import the register{again}"), register.open_register(register.SHIPPED) as file:
             report = await import_register(None, file.rows, digest=file.digest, complete=file.is_complete)
-        told(f"schools added{again}", f"{report.added:,}")
+        print_row(f"schools added{again}", f"{report.added:,}")
     with timed("import the supplier names"), open_suppliers(names) as listed:
         made = await import_suppliers(None, listed.rows, digest=listed.digest)
-    told("suppliers added", f"{made.added:,}")
+    print_row("suppliers added", f"{made.added:,}")
 
 
 async def _use() -> None:
@@ -129,7 +129,9 @@ async def _use() -> None:
     everyone = AudienceChoice((GrantChoice(GrantKind.EVERYONE),))
     await each("add a supplier", range(50), add)
     await each("review it", made, write)
-    await each("share it with every school", written, lambda review: shares.share(ann, shares.What.REVIEW, review, everyone))
+    await each(
+        "share it with every school", written, lambda review: shares.share(ann, shares.OpinionKind.REVIEW, review, everyone)
+    )
     await each("find by a misspelt need", NEEDS * (ASKED // len(NEEDS)), lambda need: search.recommendations(bea, Question(need)))
     await each("find by a misspelt name", typed, lambda name: search.recommendations(bea, Question(name[:100])))
     async with signed_in(bea) as browser:
@@ -149,17 +151,17 @@ async def each(what: str, items: Iterable[T], work: Callable[[T], Awaitable[obje
         await work(item)
         took.append((time.perf_counter() - began) * 1000)
     took.sort()
-    told(what, f"p50 {statistics.median(took):.1f} ms, p99 {took[int(len(took) * 0.99)]:.1f} ms")
+    print_row(what, f"p50 {statistics.median(took):.1f} ms, p99 {took[int(len(took) * 0.99)]:.1f} ms")
 
 
 @contextmanager
 def timed(what: str) -> Iterator[None]:
     began = time.perf_counter()
     yield
-    told(what, f"{time.perf_counter() - began:.1f} s")
+    print_row(what, f"{time.perf_counter() - began:.1f} s")
 
 
-def told(what: str, value: str) -> None:
+def print_row(what: str, value: str) -> None:
     print(f"{what}\t{value}", flush=True)
 
 

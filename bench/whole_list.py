@@ -125,10 +125,10 @@ def peak_mb() -> float:
 def vouch(names: Sequence[str]) -> At:
     """As `vouch suppliers dedupe` does it, on two processors: what is said is what stands in one cluster."""
     from suppliers.matching import dedupe  # noqa: PLC0415 - each tool is loaded by itself, for its memory
-    from suppliers.matching.distinct import Rows  # noqa: PLC0415
+    from suppliers.matching.distinct import DistinctListBuilder  # noqa: PLC0415
     from suppliers.matching.identifiers import NO_IDENTIFIERS  # noqa: PLC0415
 
-    taken = Rows()
+    taken = DistinctListBuilder()
     for name in names:
         taken.add(name, NO_IDENTIFIERS)
     listed = taken.listed()

@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from suppliers.merging import decisions, links, merges
 from suppliers.merging.decisions import Judgement
-from suppliers.merging.links import Kind
+from suppliers.merging.links import LinkKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +23,6 @@ class ActOnTwo:
 
 OF_TWO: Final = (
     ActOnTwo(55, "oakfold", "Mowden and Son Grounds Maintenance", "mowden", merges.merge),
-    ActOnTwo(48, "oakfold", "Sparkle & Shine, north depot", "sparkle", partial(links.link, kind=Kind.SITE_OF)),
+    ActOnTwo(48, "oakfold", "Sparkle & Shine, north depot", "sparkle", partial(links.link, kind=LinkKind.SITE_OF)),
     ActOnTwo(27, "oakfold", "fordway_coaches", "fords_minibus", partial(decisions.decide, judgement=Judgement.SAME)),
 )

@@ -33,7 +33,7 @@ from suppliers.opinions import notes, reviews
 from suppliers.opinions.attachments import Upload
 from suppliers.opinions.opinion import Opinion
 from suppliers.shares import shares
-from suppliers.shares.shares import What
+from suppliers.shares.shares import OpinionKind
 from web import terminal
 
 SEED: Final = 20  # any number: it only spreads the year's work over its days
@@ -262,7 +262,7 @@ def _shares(said: DemoReview | DemoNote) -> Callable[[_Town], Awaitable[None]]:
         grants = [await _grant(viewer, to, shows_all=by_head) for to in said.to]
         if said.all_to:
             grants.append(GrantChoice(GrantKind.SCHOOL, town.schools[said.all_to], fields=ALL))
-        what = What.REVIEW if isinstance(said, DemoReview) else What.NOTE
+        what = OpinionKind.REVIEW if isinstance(said, DemoReview) else OpinionKind.NOTE
         town.listed[said.firm] = await shares.share(
             viewer, what, town.written[said], AudienceChoice(tuple(grants)), same_as=town.listed.get(said.firm)
         )

@@ -6,13 +6,13 @@ from typing import Final
 from piccolo.conf.apps import AppConfig
 
 from suppliers.imports.tables import Import, ImportRow
-from suppliers.index.tables import Card, Index, Key, Refile
-from suppliers.merging.tables import Decision, Link, Pair, PairSearch
+from suppliers.index.tables import CardRow, Index, KeyRow, Refile
+from suppliers.merging.tables import Decision, EntryPair, PairSearch, SupplierLink
 from suppliers.tables import Alias, Attachment, Identifier, Merge, Note, PastReview, Review, Supplier, Supplies, Use
 
 TABLES: Final = (
-    Supplier, Alias, Identifier, Supplies, Merge, Decision, Link, Pair, PairSearch,
-    Use, Key, Card, Index, Refile, Review, PastReview, Note,
+    Supplier, Alias, Identifier, Supplies, Merge, Decision, SupplierLink, EntryPair, PairSearch,
+    Use, KeyRow, CardRow, Index, Refile, Review, PastReview, Note,
     Attachment, Import, ImportRow,
 )  # fmt: skip
 

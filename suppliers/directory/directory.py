@@ -24,7 +24,7 @@ from suppliers.events import Event
 from suppliers.index import candidates, filing
 from suppliers.matching import matching
 from suppliers.matching.identifiers import Scheme
-from suppliers.matching.matching import Candidate, Verdict
+from suppliers.matching.matching import Candidate, MatchVerdict
 from suppliers.matching.names import LONGEST, normalise
 from suppliers.record import changes, facts, merge_edges, merge_effects
 from suppliers.record.facts import NO_IDENTIFIERS, Facts
@@ -51,7 +51,7 @@ class Suggestion:
     name: str
     is_own: bool
     probability: float
-    verdict: Verdict
+    verdict: MatchVerdict
     reasons: tuple[str, ...]  # in words, strongest first
 
     @property
@@ -81,7 +81,7 @@ async def add(
         await facts.save(made.id, known)
         await filing.index(made.id, owner=viewer.school, known=known)
         await _start_use(viewer, made.id)
-        _tell(record, Event.SUPPLIER_ADDED, made.id, {"new": {**known.told(), "in_use": True}})
+        _tell(record, Event.SUPPLIER_ADDED, made.id, {"new": {**known.as_dict(), "in_use": True}})
     return made.id
 
 
@@ -112,7 +112,7 @@ async def edit(
         await facts.replace(found.id, known)
         await filing.unindex(found.id, owner=viewer.school)
         await filing.index(found.id, owner=viewer.school, known=known)
-        _tell(record, Event.SUPPLIER_CHANGED, found.id, changes.difference(before.told(), known.told()))
+        _tell(record, Event.SUPPLIER_CHANGED, found.id, changes.difference(before.as_dict(), known.as_dict()))
 
 
 async def adopt(viewer: Viewer, supplier_id: UUID) -> UUID:

@@ -18,7 +18,7 @@ After = tuple[str, str]  # the last supplier shown: its normalised name and id
 
 
 @dataclass(frozen=True, slots=True)
-class Ours:
+class OurSupplier:
     supplier: UUID
     name: str
     is_own: bool  # seen by this school alone
@@ -30,7 +30,7 @@ class Ours:
 
 @dataclass(frozen=True, slots=True)
 class OurList:
-    suppliers: tuple[Ours, ...]
+    suppliers: tuple[OurSupplier, ...]
     next_after: After | None
     is_empty: bool  # whatever the filters: the school uses nobody yet
 
@@ -88,10 +88,10 @@ async def _noted(viewer: Viewer, ids: list[UUID]) -> dict[UUID, date]:
     return {row["supplier"]: row["happened_on"] for row in rows}
 
 
-def _shown(row: dict[str, Any], known: facts.Facts, review: dict[str, Any] | None, noted_on: date | None) -> Ours:
+def _shown(row: dict[str, Any], known: facts.Facts, review: dict[str, Any] | None, noted_on: date | None) -> OurSupplier:
     said = review or {"rating": None, "would_use_again": None, "lapses_at": None}
     has_lapsed = said["lapses_at"] is not None and said["lapses_at"] <= clock.now()
-    return Ours(
+    return OurSupplier(
         supplier=row["id"],
         name=known.name,
         is_own=row["owner"] is not None,

@@ -21,7 +21,7 @@ from suppliers.directory import directory
 from suppliers.events import Event
 from suppliers.imports.checking import combined, facts_of
 from suppliers.imports.rows import OF_ROW
-from suppliers.imports.states import Choice, RowKind, State
+from suppliers.imports.states import ImportState, RowChoice, RowKind
 from suppliers.imports.tables import Import, ImportRow
 from suppliers.index import filing
 from suppliers.record.facts import Facts
@@ -40,7 +40,7 @@ GONE: Final = "the supplier that you chose is not there any more"
 TWICE: Final = "Somebody is adding the same suppliers at this moment. Wait a little, and carry on."
 
 Beat = Callable[[int, int], Awaitable[None]]
-Row = Mapping[str, Any]
+StoredRow = Mapping[str, Any]
 Mark = tuple[str, str, UUID | None, UUID]  # kind, what is said, the supplier, and the row's id
 
 
@@ -61,7 +61,7 @@ async def add_all(viewer: Viewer, import_id: UUID, beat: Beat) -> None:
 async def _add_batch(viewer: Viewer, import_id: UUID) -> tuple[int, bool]:
     """How many rows it dealt with, and whether nothing is left."""
     async with audit.recording(viewer) as record:
-        there = (Import.id == import_id) & (Import.school == viewer.school) & (Import.state == State.IMPORTING.value)
+        there = (Import.id == import_id) & (Import.school == viewer.school) & (Import.state == ImportState.IMPORTING.value)
         found = await database.locked(Import.select(Import.id, Import.digest).where(there)).first()
         if found is None:
             raise NotFound
@@ -77,13 +77,13 @@ async def _add_batch(viewer: Viewer, import_id: UUID) -> tuple[int, bool]:
     return len(rows), is_last
 
 
-async def _take(viewer: Viewer, record: Record, rows: Sequence[Row]) -> list[Mark]:
+async def _take(viewer: Viewer, record: Record, rows: Sequence[StoredRow]) -> list[Mark]:
     taken = await _taken_names(viewer, rows)
     new: list[tuple[UUID, Facts]] = []
     marked: list[Mark] = []
     for row in rows:
         known = facts_of(row)
-        if row["choice"] != Choice.NEW:
+        if row["choice"] != RowChoice.NEW:
             marked.append(await _adopt(viewer, record, row))
         elif known.exact in taken and row["kind"] == RowKind.ASK:  # a person said that it is another
             marked.append((RowKind.WRONG.value, ANOTHER_OF_THE_NAME, None, row["id"]))
@@ -100,8 +100,8 @@ async def _take(viewer: Viewer, record: Record, rows: Sequence[Row]) -> list[Mar
     return marked
 
 
-async def _taken_names(viewer: Viewer, rows: Sequence[Row]) -> dict[str, UUID]:
-    names = sorted({facts_of(row).exact for row in rows if row["choice"] == Choice.NEW})
+async def _taken_names(viewer: Viewer, rows: Sequence[StoredRow]) -> dict[str, UUID]:
+    names = sorted({facts_of(row).exact for row in rows if row["choice"] == RowChoice.NEW})
     if not names:
         return {}
     mine = (Supplier.owner == viewer.school) & database.among(Supplier.exact_name, names)
@@ -109,7 +109,7 @@ async def _taken_names(viewer: Viewer, rows: Sequence[Row]) -> dict[str, UUID]:
     return {row["exact_name"]: row["joined_to"] or row["id"] for row in found}
 
 
-async def _adopt(viewer: Viewer, record: Record, row: Row) -> Mark:
+async def _adopt(viewer: Viewer, record: Record, row: StoredRow) -> Mark:
     try:
         live = (await directory.must_see(viewer, UUID(row["choice"]), lock=True)).id
     except NotFound:
@@ -140,7 +140,7 @@ async def _insert(viewer: Viewer, record: Record, new: Sequence[tuple[UUID, Fact
     if new:
         await filing.index_own(new, owner=school)
     for made, known in new:
-        told = {"new": {**known.told(), "in_use": True}}
+        told = {"new": {**known.as_dict(), "in_use": True}}
         record(Event.SUPPLIER_ADDED, stream=Subject.SUPPLIER.of(made), subject=Subject.SUPPLIER.of(made), facts=told)
 
 
@@ -174,8 +174,8 @@ async def _note_quietly(import_id: UUID, marked: Sequence[Mark], *, is_last: boo
 
 async def _close(import_id: UUID) -> None:
     """The file goes. Inside a unit."""
-    ended: dict[Any, Any] = {Import.state: State.DONE.value, Import.file: None}
-    await Import.update(ended).where((Import.id == import_id) & (Import.state == State.IMPORTING.value))
+    ended: dict[Any, Any] = {Import.state: ImportState.DONE.value, Import.file: None}
+    await Import.update(ended).where((Import.id == import_id) & (Import.state == ImportState.IMPORTING.value))
 
 
 async def _clear(import_id: UUID) -> None:
@@ -192,7 +192,7 @@ async def _clear(import_id: UUID) -> None:
 
 
 async def _fold_answers(import_id: UUID) -> None:
-    """Rows that a person said are another row's supplier become its doubles, some at a time; twice does no harm."""
+    """Rows that a person said are another row's supplier become its duplicates, some at a time; twice does no harm."""
     after = -1
     asked = (ImportRow.import_id == import_id) & (ImportRow.kind == RowKind.ASK.value) & ImportRow.choice.like(f"{OF_ROW}%")
     while True:
@@ -206,20 +206,22 @@ async def _fold_answers(import_id: UUID) -> None:
         after = rows[-1]["number"]
 
 
-async def _fold(import_id: UUID, row: Row) -> None:
+async def _fold(import_id: UUID, row: StoredRow) -> None:
     lead = await _lead_of(import_id, int(row["choice"].removeprefix(OF_ROW)))
     if lead is None or lead["id"] == row["id"]:
         return
     if lead["facts"]:
         both = combined(facts_of(lead), [facts_of(row)])
-        await ImportRow.update({ImportRow.facts: json.dumps(both.told(), ensure_ascii=False)}).where(ImportRow.id == lead["id"])
+        await ImportRow.update({ImportRow.facts: json.dumps(both.as_dict(), ensure_ascii=False)}).where(
+            ImportRow.id == lead["id"]
+        )
     said = f"the same as row {lead['number']}: you said so"
-    double: dict[Any, Any] = {ImportRow.kind: RowKind.DOUBLE.value, ImportRow.lead: lead["number"], ImportRow.said: said}
-    await ImportRow.update(double).where(ImportRow.id == row["id"])
+    duplicate: dict[Any, Any] = {ImportRow.kind: RowKind.DOUBLE.value, ImportRow.lead: lead["number"], ImportRow.said: said}
+    await ImportRow.update(duplicate).where(ImportRow.id == row["id"])
 
 
 async def _lead_of(import_id: UUID, number: int) -> dict[str, Any] | None:
-    """The row itself, or the one that it is a double of: a row is only ever asked about earlier ones."""
+    """The row itself, or the earlier one of the same supplier: a row is only ever asked about earlier ones."""
     there = (ImportRow.import_id == import_id) & (ImportRow.number == number)
     found: dict[str, Any] | None = await ImportRow.select(*_READY, ImportRow.lead).where(there).first()
     if found and found["lead"] is not None and found["lead"] < number:
@@ -229,7 +231,7 @@ async def _lead_of(import_id: UUID, number: int) -> dict[str, Any] | None:
 
 def _ready(import_id: UUID) -> Any:
     kinds = [RowKind.NEW.value, RowKind.KNOWN.value, RowKind.ASK.value]
-    no = ["", Choice.SKIP.value]
+    no = ["", RowChoice.SKIP.value]
     mine = (ImportRow.import_id == import_id) & database.among(ImportRow.kind, kinds) & database.outside(ImportRow.choice, no)
     return mine & ImportRow.choice.not_like(f"{OF_ROW}%")
 

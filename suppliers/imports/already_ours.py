@@ -12,7 +12,7 @@ from suppliers.tables import Supplier, Use
 
 
 @dataclass(frozen=True, slots=True)
-class Ours:
+class AlreadyOurs:
     """The school's own records by exact name, with what is known of them, and which suppliers it uses."""
 
     by_name: Mapping[str, UUID]
@@ -31,14 +31,14 @@ class Ours:
         return f"the same name, but the {differing[0][0].partition(':')[0].replace('_', ' ')}s differ" if differing else ""
 
 
-async def ours(viewer: Viewer, known: Iterable[Facts]) -> Ours:
+async def ours(viewer: Viewer, known: Iterable[Facts]) -> AlreadyOurs:
     names = sorted({one.exact for one in known})
     async with database.read():
         mine = (Supplier.owner == viewer.school) & database.among(Supplier.exact_name, names)
         rows = await Supplier.select(Supplier.id, Supplier.exact_name, Supplier.joined_to).where(mine)
         by_name = {row["exact_name"]: row["joined_to"] or row["id"] for row in rows}
         found = await facts.load(by_name.values())
-    return Ours(by_name, found, await used(viewer, set(by_name.values())))
+    return AlreadyOurs(by_name, found, await used(viewer, set(by_name.values())))
 
 
 async def used(viewer: Viewer, asked: set[UUID]) -> frozenset[UUID]:

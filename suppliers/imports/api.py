@@ -17,10 +17,10 @@ from base.viewer import Viewer, must_write
 from suppliers.events import Event
 from suppliers.imports import background, imports
 from suppliers.imports import rows as import_rows
-from suppliers.imports.errors_file import Format
+from suppliers.imports.errors_file import ErrorsFormat
 from suppliers.imports.imports import ImportView
 from suppliers.imports.pages import to_mend
-from suppliers.lists.column_titles import Field
+from suppliers.lists.column_titles import SupplierField
 from web.pages import forms
 from web.pages.handlers import AnyRequest, CurrentViewer
 
@@ -36,7 +36,7 @@ class ColumnOut(msgspec.Struct, frozen=True, kw_only=True):
     letters: str
     heading: str
     samples: tuple[str, ...]
-    holds: Field | None
+    holds: SupplierField | None
     filled: int
     fits: int
 
@@ -73,7 +73,7 @@ class SheetIn(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
 class ColumnsIn(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """What each column holds, in their order; null leaves one out. Exactly one is "name"."""
 
-    holds: Annotated[tuple[Field | None, ...], msgspec.Meta(min_length=1, max_length=MOST_COLUMNS)]
+    holds: Annotated[tuple[SupplierField | None, ...], msgspec.Meta(min_length=1, max_length=MOST_COLUMNS)]
 
 
 class OptionOut(msgspec.Struct, frozen=True, kw_only=True):
@@ -101,17 +101,17 @@ class RowsOut(msgspec.Struct, frozen=True, kw_only=True):
     next_after: int | None
 
 
-class AnswerIn(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class RowAnswerIn(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """``choice`` is one of the row's options, "new", "skip", or "" to take an answer back."""
 
     row: Annotated[int, msgspec.Meta(ge=1, le=1_048_576)]
     choice: Annotated[str, msgspec.Meta(max_length=LONGEST_CHOICE)]
 
 
-class AnswersIn(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class RowAnswersIn(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """``all_waiting`` answers every question that has no answer after ``answers``."""
 
-    answers: Annotated[tuple[AnswerIn, ...], msgspec.Meta(max_length=MOST_ANSWERS)] = ()
+    answers: Annotated[tuple[RowAnswerIn, ...], msgspec.Meta(max_length=MOST_ANSWERS)] = ()
     all_waiting: Literal["likeliest", "new", "skip"] | None = None
 
 
@@ -173,7 +173,7 @@ async def list_rows(
     leaves=(),
     status_code=200,
 )
-async def answer(import_id: FromPath[UUID], viewer: CurrentViewer, data: JSONBody[AnswersIn]) -> ImportOut:
+async def answer(import_id: FromPath[UUID], viewer: CurrentViewer, data: JSONBody[RowAnswersIn]) -> ImportOut:
     if data.answers:
         await import_rows.answer(viewer, import_id, {one.row: one.choice for one in data.answers})
     if data.all_waiting:
@@ -199,7 +199,7 @@ async def take_errors(
     viewer: CurrentViewer,
     made_as: Annotated[Literal["csv", "xlsx"], QueryParameter(name="format")] = "csv",
 ) -> Stream:
-    return await to_mend(viewer, import_id, Format(made_as))
+    return await to_mend(viewer, import_id, ErrorsFormat(made_as))
 
 
 @delete(IMPORT, operation_id="removeImport", summary="Remove a file; what was imported of it stays", leaves=())

@@ -24,7 +24,7 @@ from base.spreadsheets.reading import SCHOOLS
 from base.spreadsheets.reading_worker import BookPreview
 from base.viewer import Viewer
 from suppliers.imports import adding, checking
-from suppliers.imports.states import RowKind, Seen, SheetSeen, State, cells_of, seen_of
+from suppliers.imports.states import ImportState, RowKind, SheetSummary, UnderstoodFile, cells_of, seen_of
 from suppliers.imports.tables import Import, ImportRow
 from suppliers.lists import columns
 from suppliers.lists.supplier_file import READ_FIRST
@@ -108,7 +108,7 @@ async def _hold(import_id: UUID, me: UUID) -> None:
                 await Import.update({Import.lease: clock.now() + LEASE}).where(held)
 
 
-async def _step(viewer: Viewer, import_id: UUID, state: State, me: UUID) -> None:
+async def _step(viewer: Viewer, import_id: UUID, state: ImportState, me: UUID) -> None:
     async def beat(done: int, total: int) -> None:
         await _renew(import_id, me, done, total)
 
@@ -123,16 +123,16 @@ async def _step(viewer: Viewer, import_id: UUID, state: State, me: UUID) -> None
         await _end(import_id, state, WRONG)
 
 
-async def _take(import_id: UUID, me: UUID) -> State | None:
+async def _take(import_id: UUID, me: UUID) -> ImportState | None:
     """The lease, and what is to be done; None when there is nothing, or another process does it."""
     now = clock.now()
     free = Import.lease.is_null() | (Import.lease < now) | (Import.leased_by == me)
     mine: dict[Any, Any] = {Import.lease: now + LEASE, Import.leased_by: me}
-    work = [state.value for state in State if state.is_work]
+    work = [state.value for state in ImportState if state.is_work]
     async with database.housekeeping():
         waiting = (Import.id == import_id) & database.among(Import.state, work) & free
         taken = await Import.update(mine).where(waiting).returning(Import.state)
-    return State(taken[0]["state"]) if taken else None
+    return ImportState(taken[0]["state"]) if taken else None
 
 
 async def _let_go(import_id: UUID, me: UUID) -> None:
@@ -149,12 +149,12 @@ async def _renew(import_id: UUID, me: UUID, done: int, total: int) -> None:
             raise LeaseLost
 
 
-async def _end(import_id: UUID, state: State, sentence: str) -> None:
+async def _end(import_id: UUID, state: ImportState, sentence: str) -> None:
     """A file that can't be read is not kept; an import that stopped half-way can go on."""
-    ended = State.STOPPED if state is State.IMPORTING else State.REFUSED
+    ended = ImportState.STOPPED if state is ImportState.IMPORTING else ImportState.REFUSED
     change: dict[Any, Any] = {Import.state: ended.value, Import.sentence: sentence[:1000]}
     async with database.housekeeping():
-        if ended is State.REFUSED:
+        if ended is ImportState.REFUSED:
             await ImportRow.delete().where(ImportRow.import_id == import_id)
             change[Import.file] = None
         await Import.update(change).where((Import.id == import_id) & (Import.state == state.value))
@@ -170,12 +170,12 @@ async def _read(_viewer: Viewer, import_id: UUID, beat: Beat) -> None:
         path = Path(folder) / "suppliers"
         await asyncio.to_thread(path.write_bytes, bytes(row["file"]))
         seen = await _read_sheet(path, import_id, wanted.sheet if wanted else None, beat)
-    change: dict[Any, Any] = {Import.state: State.MAPPING.value, Import.understood: seen.as_json(), Import.fields: ""}
+    change: dict[Any, Any] = {Import.state: ImportState.MAPPING.value, Import.understood: seen.as_json(), Import.fields: ""}
     async with database.housekeeping():
-        await Import.update(change).where((Import.id == import_id) & (Import.state == State.READING.value))
+        await Import.update(change).where((Import.id == import_id) & (Import.state == ImportState.READING.value))
 
 
-async def _read_sheet(path: Path, import_id: UUID, sheet: int | None, beat: Beat) -> Seen:
+async def _read_sheet(path: Path, import_id: UUID, sheet: int | None, beat: Beat) -> UnderstoodFile:
     """The rows of the sheet, or of the likeliest one, into the database; how it was understood."""
     book = await reading_worker.looked_at(path, SCHOOLS, first=READ_FIRST)
     sheet = _likeliest(book) if sheet is None else sheet
@@ -191,8 +191,8 @@ async def _read_sheet(path: Path, import_id: UUID, sheet: int | None, beat: Beat
                 formulas.setdefault(at, f"{column_letters(at)}{row.number}")
         await beat(done, 0)
     understood = columns.understand(book.sheets[sheet].first)
-    sheets = tuple(SheetSeen(one.name, one.is_hidden, one.hidden_rows) for one in book.sheets)
-    return Seen(book.said, sheets, sheet, understood.header, understood.columns, formulas)
+    sheets = tuple(SheetSummary(one.name, one.is_hidden, one.hidden_rows) for one in book.sheets)
+    return UnderstoodFile(book.said, sheets, sheet, understood.header, understood.columns, formulas)
 
 
 def _likeliest(book: BookPreview) -> int:
@@ -219,8 +219,8 @@ def _row(import_id: UUID, row: SheetRow) -> tuple[Any, ...]:
     return (uuid4(), import_id, row.number, RowKind.READ.value, cells_of(row), "", "", "", "", "", "")
 
 
-_STEPS: Final[dict[State, Callable[[Viewer, UUID, Beat], Coroutine[Any, Any, None]]]] = {
-    State.READING: _read,
-    State.CHECKING: checking.check,
-    State.IMPORTING: adding.add_all,
+_STEPS: Final[dict[ImportState, Callable[[Viewer, UUID, Beat], Coroutine[Any, Any, None]]]] = {
+    ImportState.READING: _read,
+    ImportState.CHECKING: checking.check,
+    ImportState.IMPORTING: adding.add_all,
 }

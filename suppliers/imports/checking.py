@@ -18,16 +18,16 @@ from base.viewer import Viewer
 from suppliers.directory import directory
 from suppliers.directory.directory import Suggestion
 from suppliers.imports import already_ours
-from suppliers.imports.already_ours import Ours
+from suppliers.imports.already_ours import AlreadyOurs
 from suppliers.imports.rows import OF_ROW, Option
-from suppliers.imports.states import Choice, RowKind, State, row_of, seen_of
+from suppliers.imports.states import ImportState, RowChoice, RowKind, row_of, seen_of
 from suppliers.imports.tables import Import, ImportRow
 from suppliers.lists import duplicates_worker
-from suppliers.lists.column_titles import Field
+from suppliers.lists.column_titles import SupplierField
 from suppliers.lists.columns import without_repeats
-from suppliers.lists.supplier_row import Rejected, SupplierRow, supplier_row
+from suppliers.lists.supplier_row import RejectedSupplierRow, SupplierRow, supplier_row
 from suppliers.matching import cards
-from suppliers.matching.matching import Candidate, Verdict
+from suppliers.matching.matching import Candidate, MatchVerdict
 from suppliers.matching.names import normalise
 from suppliers.record import facts
 from suppliers.record.facts import MOST_ALIASES, MOST_CATEGORIES, Facts
@@ -47,7 +47,7 @@ Beat = Callable[[int, int], Awaitable[None]]
 
 
 @dataclass(slots=True)
-class _Doubles:
+class _Duplicates:
     """By row number: the row that it is the same as, and those that it may be the same as, with why."""
 
     lead: dict[int, tuple[int, str]] = field(default_factory=dict)
@@ -63,26 +63,26 @@ async def check(viewer: Viewer, import_id: UUID, beat: Beat) -> None:
     seen = seen_of(found["understood"]) if found else None
     if found is None or seen is None:
         return
-    fields = [Field(one) if one else None for one in json.loads(found["fields"])]
+    fields = [SupplierField(one) if one else None for one in json.loads(found["fields"])]
     titles = [column.title for column in seen.columns]
     with TemporaryDirectory(prefix="vouch-import-") as folder:
         names = Path(folder) / "names"
         await _read_rows(import_id, names, (fields, seen.header, titles), lambda done: beat(done, total))
-        doubles = await _find_doubles(names, lambda share: beat(round(total * (1 + share) / 3), total))
-    await _mark_doubles(import_id, doubles)
-    await _match(viewer, import_id, doubles, lambda done: beat(round(total * 2 / 3) + done, total))
-    change: dict[Any, Any] = {Import.state: State.CHECKED.value}
+        duplicates = await _find_duplicates(names, lambda share: beat(round(total * (1 + share) / 3), total))
+    await _mark_duplicates(import_id, duplicates)
+    await _match(viewer, import_id, duplicates, lambda done: beat(round(total * 2 / 3) + done, total))
+    change: dict[Any, Any] = {Import.state: ImportState.CHECKED.value}
     async with database.housekeeping():
-        await Import.update(change).where((Import.id == import_id) & (Import.state == State.CHECKING.value))
+        await Import.update(change).where((Import.id == import_id) & (Import.state == ImportState.CHECKING.value))
 
 
 async def _read_rows(
     import_id: UUID,
     names: Path,
-    mapping: tuple[Sequence[Field | None], int, Sequence[str]],
+    mapping: tuple[Sequence[SupplierField | None], int, Sequence[str]],
     beat: Callable[[int], Awaitable[None]],
 ) -> None:
-    """Each row becomes a supplier or a reason; the suppliers' names go into a file for the search for doubles."""
+    """Each row becomes a supplier or a reason; the suppliers' names go into a file for the search for duplicates."""
     after, done = -1, 0
     await asyncio.to_thread(names.write_text, "", "utf-8")
     while rows := await _next(import_id, after, AT_ONCE, ImportRow.cells):
@@ -95,14 +95,14 @@ async def _read_rows(
 
 
 def _understood(
-    rows: Sequence[Mapping[str, Any]], fields: Sequence[Field | None], header: int, titles: Sequence[str]
+    rows: Sequence[Mapping[str, Any]], fields: Sequence[SupplierField | None], header: int, titles: Sequence[str]
 ) -> tuple[list[tuple[Any, ...]], list[str]]:
     below = {row.number for row in without_repeats(map(row_of, rows), header, titles)}
     changed, lines = [], []
     for row in rows:
         read = supplier_row(row_of(row), fields)
         if row["number"] not in below:
-            read = Rejected(row["number"], ABOVE, is_noise=True)
+            read = RejectedSupplierRow(row["number"], ABOVE, is_noise=True)
         changed.append((*_columns_of(read), "", "", None, None, row["id"]))
         if isinstance(read, SupplierRow):
             asked = dict(cards.one_of_each(read.facts.identifiers).items())
@@ -110,40 +110,40 @@ def _understood(
     return changed, lines
 
 
-def _columns_of(read: SupplierRow | Rejected) -> tuple[str, str, str, str, str]:
+def _columns_of(read: SupplierRow | RejectedSupplierRow) -> tuple[str, str, str, str, str]:
     """Kind, name, what is said, flaws, facts."""
-    if isinstance(read, Rejected):
+    if isinstance(read, RejectedSupplierRow):
         return (RowKind.NOISE if read.is_noise else RowKind.WRONG).value, read.name, read.reason[:LONGEST_SAID], "", ""
-    told = json.dumps(read.facts.told(), ensure_ascii=False)
-    return RowKind.READ.value, read.facts.name, "", "\n".join(read.left_out)[:4000], told
+    kept = json.dumps(read.facts.as_dict(), ensure_ascii=False)
+    return RowKind.READ.value, read.facts.name, "", "\n".join(read.left_out)[:4000], kept
 
 
-async def _find_doubles(names: Path, beat: Callable[[float], Awaitable[None]]) -> _Doubles:
-    doubles = _Doubles()
-    async for line in duplicates_worker.doubles_of(names):
+async def _find_duplicates(names: Path, beat: Callable[[float], Awaitable[None]]) -> _Duplicates:
+    duplicates = _Duplicates()
+    async for line in duplicates_worker.duplicates_of(names):
         if "of" in line and "row" in line:
-            doubles.lead[line["row"]] = (line["of"], line["why"])
-            doubles.members.setdefault(line["of"], []).append(line["row"])
+            duplicates.lead[line["row"]] = (line["of"], line["why"])
+            duplicates.members.setdefault(line["of"], []).append(line["row"])
         elif "perhaps" in line:
-            doubles.perhaps.setdefault(line["row"], []).append((line["perhaps"], line["why"]))
+            duplicates.perhaps.setdefault(line["row"], []).append((line["perhaps"], line["why"]))
         else:
             await beat(line["done"] / line["of"])
-    return doubles
+    return duplicates
 
 
-async def _mark_doubles(import_id: UUID, doubles: _Doubles) -> None:
-    """The lead of each group gets what its doubles add; the others name their lead."""
-    leads = iter(doubles.members)
+async def _mark_duplicates(import_id: UUID, duplicates: _Duplicates) -> None:
+    """The lead of each group gets what its duplicates add; the others name their lead."""
+    leads = iter(duplicates.members)
     while some := list(islice(leads, AT_ONCE)):
-        numbers = [*some, *(member for lead in some for member in doubles.members[lead])]
+        numbers = [*some, *(member for lead in some for member in duplicates.members[lead])]
         rows = await _of_numbers(import_id, numbers)
         changed, said = [], []
         for lead in some:
-            members = [rows[number] for number in doubles.members[lead]]
+            members = [rows[number] for number in duplicates.members[lead]]
             both = combined(facts_of(rows[lead]), [facts_of(member) for member in members])
-            changed.append((json.dumps(both.told(), ensure_ascii=False), both.name, rows[lead]["id"]))
+            changed.append((json.dumps(both.as_dict(), ensure_ascii=False), both.name, rows[lead]["id"]))
             for member in members:
-                why = doubles.lead[member["number"]][1]
+                why = duplicates.lead[member["number"]][1]
                 said.append((RowKind.DOUBLE.value, f"the same as row {lead}: {why}"[:LONGEST_SAID], lead, member["id"]))
         async with database.housekeeping():
             await database.update_rows(ImportRow, (ImportRow.facts, ImportRow.name), changed)
@@ -163,7 +163,7 @@ def combined(lead: Facts, others: Iterable[Facts]) -> Facts:
     )
 
 
-async def _match(viewer: Viewer, import_id: UUID, doubles: _Doubles, beat: Callable[[int], Awaitable[None]]) -> None:
+async def _match(viewer: Viewer, import_id: UUID, duplicates: _Duplicates, beat: Callable[[int], Awaitable[None]]) -> None:
     """Compares every supplier of the file with those that the school can see."""
     after, done = -1, 0
     first_of: dict[str, int] = {}  # exact name -> row
@@ -172,14 +172,16 @@ async def _match(viewer: Viewer, import_id: UUID, doubles: _Doubles, beat: Calla
         ours = await already_ours.ours(viewer, known.values())
         found = await _suggestions(viewer, {number: one for number, one in known.items() if not ours.has(one)})
         ours = replace(ours, used=await already_ours.used(viewer, {*ours.by_name.values(), *_suppliers(found)}))
-        perhaps = await _named(import_id, {number: doubles.perhaps.get(number, []) for number in known})
+        perhaps = await _named(import_id, {number: duplicates.perhaps.get(number, []) for number in known})
         changed = []
         for row in rows:
             number, exact = row["number"], known[row["number"]].exact
             judged = _judged(known[number], found.get(number, ()), perhaps[number], ours)
             if first_of.setdefault(exact, number) != number and judged.kind in (RowKind.NEW, RowKind.ASK):
                 judged = _Judged(RowKind.WRONG, SECOND_OF_A_NAME.format(first_of[exact]))
-            options = json.dumps([_told(option) for option in judged.options], ensure_ascii=False) if judged.options else ""
+            options = (
+                json.dumps([_option_as_dict(option) for option in judged.options], ensure_ascii=False) if judged.options else ""
+            )
             said = judged.said[:LONGEST_SAID]
             changed.append((judged.kind.value, said, options, judged.choice, judged.supplier, row["id"]))
         async with database.housekeeping():
@@ -217,8 +219,8 @@ class _Judged:
     supplier: UUID | None = None
 
 
-def _judged(known: Facts, found: Sequence[Suggestion], perhaps: Sequence[Option], ours: Ours) -> _Judged:
-    same = next((one for one in found if one.verdict is Verdict.SAME), None)
+def _judged(known: Facts, found: Sequence[Suggestion], perhaps: Sequence[Option], ours: AlreadyOurs) -> _Judged:
+    same = next((one for one in found if one.verdict is MatchVerdict.SAME), None)
     named, doubt = ours.by_name.get(known.exact), ours.another_of_the_name(known)
     options = _options(found, perhaps)
     if named and doubt:
@@ -233,7 +235,7 @@ def _judged(known: Facts, found: Sequence[Suggestion], perhaps: Sequence[Option]
         if not any(option.choice == str(supplier) for option in options):
             options = (Option(str(supplier), name, why, is_own=supplier in ours.by_name.values()), *options)
         return _Judged(RowKind.KNOWN, f"{name}: {why}", options, str(supplier), supplier)
-    return _Judged(RowKind.ASK, options=options) if options else _Judged(RowKind.NEW, choice=Choice.NEW.value)
+    return _Judged(RowKind.ASK, options=options) if options else _Judged(RowKind.NEW, choice=RowChoice.NEW.value)
 
 
 def _options(found: Sequence[Suggestion], in_file: Sequence[Option]) -> tuple[Option, ...]:
@@ -245,12 +247,12 @@ def _why(one: Suggestion) -> str:
     return "; ".join(one.reasons[:MOST_REASONS]) or one.likelihood
 
 
-def _told(option: Option) -> dict[str, Any]:
+def _option_as_dict(option: Option) -> dict[str, Any]:
     return {"choice": option.choice, "name": option.name, "why": option.why, "is_own": option.is_own}
 
 
 def facts_of(row: Mapping[str, Any]) -> Facts:
-    return facts.from_told(json.loads(row["facts"]))
+    return facts.from_dict(json.loads(row["facts"]))
 
 
 async def _next(import_id: UUID, after: int, limit: int, *more: Any, kind: RowKind | None = None) -> list[dict[str, Any]]:

@@ -7,8 +7,8 @@ import click
 
 from base.refusals import Invalid
 from base.spreadsheets import rejected
-from suppliers.imports.directory_import import Report, import_suppliers
-from suppliers.lists.column_titles import Field
+from suppliers.imports.directory_import import DirectoryImportReport, import_suppliers
+from suppliers.lists.column_titles import SupplierField
 from suppliers.lists.supplier_file import open_suppliers
 from web import terminal
 
@@ -25,7 +25,8 @@ def suppliers() -> None:
     "mapped",
     metavar="HEADING=WHAT",
     multiple=True,
-    help=f"What a column holds, where Vouch can't tell: {', '.join(Field)}, or nothing to leave it out. Repeat it for more.",
+    help=f"What a column holds, where Vouch can't tell: {', '.join(SupplierField)}, or nothing to leave it out. "
+    "Repeat it for more.",
 )
 @click.option("--dry-run", is_flag=True, help="Say what would be imported, and import nothing.")
 @rejected.option
@@ -58,23 +59,23 @@ def import_file(
         as_they_were = ((f"{row.reason[:1].upper()}{row.reason[1:]}.", str(row.line), *row.cells) for row in report.rejected)
         rejected.write_as_they_were(errors_to, ("Error", "Row", *opened.titles), as_they_were)
     facts = asdict(report) | {"digest": opened.digest, "understood": opened.said, "dry_run": dry_run}
-    said = f"Understood: {opened.said}.\n{_told(report, rejected_to or errors_to, dry_run=dry_run)}"
+    said = f"Understood: {opened.said}.\n{_summary(report, rejected_to or errors_to, dry_run=dry_run)}"
     terminal.answer(facts, said, as_json=as_json)
 
 
-def _named(mapped: tuple[str, ...]) -> dict[str, Field | None]:
+def _named(mapped: tuple[str, ...]) -> dict[str, SupplierField | None]:
     """Raises Invalid for what is no column that can be read."""
-    named: dict[str, Field | None] = {}
+    named: dict[str, SupplierField | None] = {}
     for one in mapped:
         heading, sign, what = one.rpartition("=")
         what = what.strip().lower().replace("-", "_").replace(" ", "_")
-        if not sign or (what and what not in set(Field)):
+        if not sign or (what and what not in set(SupplierField)):
             raise Invalid(f"--map takes a heading and what its column holds, such as Creditor=name, not {one}.")
-        named[heading.strip()] = Field(what) if what else None
+        named[heading.strip()] = SupplierField(what) if what else None
     return named
 
 
-def _told(report: Report, rejected_to: Path | None, *, dry_run: bool) -> str:
+def _summary(report: DirectoryImportReport, rejected_to: Path | None, *, dry_run: bool) -> str:
     done = "would be added" if dry_run else "added"
     lines = [f"Suppliers: {report.added:,} {done} from {report.rows:,} rows. Other spellings of them: {report.spellings:,}."]
     if report.left_out:

@@ -18,7 +18,7 @@ from base.refusals import Conflict, Forbidden
 from base.viewer import Viewer
 from suppliers.events import Event
 from suppliers.index import filing
-from suppliers.lists.supplier_row import Rejected, SupplierRow, identity
+from suppliers.lists.supplier_row import RejectedSupplierRow, SupplierRow, identity
 from suppliers.matching.identifiers import Scheme
 from suppliers.matching.names import normalise
 from suppliers.record.facts import MOST_ALIASES, Facts
@@ -31,12 +31,12 @@ CHANGED: Final = (
 
 
 @dataclass(frozen=True, slots=True)
-class Report:
+class DirectoryImportReport:
     rows: int
     added: int  # suppliers
     spellings: int  # other names of suppliers, new or known
     left_out: int  # identifiers that can't be right
-    rejected: tuple[Rejected, ...]
+    rejected: tuple[RejectedSupplierRow, ...]
 
 
 @dataclass(slots=True, eq=False)
@@ -60,12 +60,12 @@ class _Entry:
 
 async def import_suppliers(
     viewer: Viewer | None,
-    rows: Iterable[SupplierRow | Rejected],
+    rows: Iterable[SupplierRow | RejectedSupplierRow],
     *,
     digest: str,
     shown: Callable[[Sequence[list[Any]]], Iterable[list[Any]]] = iter,
     dry_run: bool = False,
-) -> Report:
+) -> DirectoryImportReport:
     """``rows`` and ``digest`` as ``supplier_file.open_suppliers`` gives them; ``viewer`` None is the command line.
 
     The same file again adds nothing. ``shown`` may show progress; with ``dry_run`` nothing is filed. Raises Forbidden for
@@ -73,7 +73,7 @@ async def import_suppliers(
     """
     if viewer is not None and not viewer.is_operator:
         raise Forbidden("Only the operator of this installation can import suppliers.")
-    read, rejected = _told_apart(rows)
+    read, rejected = _separated(rows)
     async with database.read():
         entries = await _known()
     for row in read:
@@ -104,7 +104,7 @@ async def _file(viewer: Viewer | None, batch: list[_Entry], told: dict[str, Any]
         record(Event.DIRECTORY_IMPORTED, stream=DIRECTORY, subject=DIRECTORY, facts=told, trail=audit.OPERATOR)
 
 
-def _told_apart(rows: Iterable[SupplierRow | Rejected]) -> tuple[list[SupplierRow], tuple[Rejected, ...]]:
+def _separated(rows: Iterable[SupplierRow | RejectedSupplierRow]) -> tuple[list[SupplierRow], tuple[RejectedSupplierRow, ...]]:
     read, rejected = [], []
     for row in rows:
         if isinstance(row, SupplierRow):
@@ -195,8 +195,8 @@ async def _insert_more(chunk: list[_Entry]) -> None:
     await database.insert_rows(Supplies, (Supplies.id, Supplies.supplier, Supplies.category), categories)
 
 
-def _report(read: list[SupplierRow], rejected: tuple[Rejected, ...], changed: list[_Entry]) -> Report:
-    return Report(
+def _report(read: list[SupplierRow], rejected: tuple[RejectedSupplierRow, ...], changed: list[_Entry]) -> DirectoryImportReport:
+    return DirectoryImportReport(
         rows=len(read) + len(rejected),
         **_counted(changed),
         left_out=sum(len(row.left_out) for row in read),

@@ -10,7 +10,7 @@ import database
 from base.spreadsheets.writing import Csv, Xlsx
 from base.viewer import Viewer, must_write
 from suppliers.imports.imports import must_have
-from suppliers.imports.states import Choice, RowKind, seen_of
+from suppliers.imports.states import RowChoice, RowKind, seen_of
 from suppliers.imports.tables import ImportRow
 
 AT_ONCE: Final = 500  # rows read at a time
@@ -21,23 +21,23 @@ WAITING: Final = "Vouch asks whether this is another supplier, and has no answer
 SKIPPED: Final = "You chose to leave this row out."
 
 
-class Format(StrEnum):
+class ErrorsFormat(StrEnum):
     XLSX = "xlsx"
     CSV = "csv"
 
     @property
     def media_type(self) -> str:
-        return "text/csv" if self is Format.CSV else "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+        return "text/csv" if self is ErrorsFormat.CSV else "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
-async def errors(viewer: Viewer, import_id: UUID, made_as: Format, *, to: BinaryIO) -> int:
+async def errors(viewer: Viewer, import_id: UUID, made_as: ErrorsFormat, *, to: BinaryIO) -> int:
     """Writes the rows that are wrong, wait for an answer or lose something; how many. Raises NotFound, Forbidden."""
     must_write(viewer)
     async with database.read():
         found = await must_have(viewer, import_id)
     seen = seen_of(found["understood"])
     titles = [column.title or column.letters for column in seen.columns] if seen else []
-    writer = Xlsx(to, sheet=SHEET) if made_as is Format.XLSX else Csv(to)
+    writer = Xlsx(to, sheet=SHEET) if made_as is ErrorsFormat.XLSX else Csv(to)
     writer.add([HEADING, ROW, *titles])
     count = 0
     async for row in _rows(import_id):
@@ -58,7 +58,7 @@ async def _rows(import_id: UUID) -> AsyncIterator[dict[str, Any]]:
             further = mine & (ImportRow.number > after)
             rows = await ImportRow.select(*_COLUMNS).where(further).order_by(ImportRow.number).limit(AT_ONCE)
         for row in rows:
-            is_answered = row["kind"] == RowKind.ASK and row["choice"] not in ("", Choice.SKIP) and not row["flaws"]
+            is_answered = row["kind"] == RowKind.ASK and row["choice"] not in ("", RowChoice.SKIP) and not row["flaws"]
             if not is_answered and json.loads(row["cells"]) != [[], ""]:
                 yield row
         if len(rows) < AT_ONCE:
@@ -72,7 +72,7 @@ def _why(row: dict[str, Any]) -> str:
         said.append(f"{row['said'][:1].upper()}{row['said'][1:]}.")
     elif row["kind"] == RowKind.ASK and row["choice"] == "":
         said.append(WAITING)
-    elif row["kind"] == RowKind.ASK and row["choice"] == Choice.SKIP:
+    elif row["kind"] == RowKind.ASK and row["choice"] == RowChoice.SKIP:
         said.append(SKIPPED)
     said += [f"Left out: {flaw}" for flaw in row["flaws"].splitlines()]
     return " ".join(said)

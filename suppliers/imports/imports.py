@@ -23,10 +23,10 @@ from base.refusals import Conflict, Invalid, NotFound, TooLarge
 from base.spreadsheets.cells import SheetRow
 from base.spreadsheets.reading import SCHOOLS
 from base.viewer import Viewer, must_write
-from suppliers.imports.states import RowKind, Seen, State, row_of, seen_of
+from suppliers.imports.states import ImportState, RowKind, UnderstoodFile, row_of, seen_of
 from suppliers.imports.tables import Import, ImportRow
 from suppliers.lists import columns
-from suppliers.lists.column_titles import Field
+from suppliers.lists.column_titles import SupplierField
 from suppliers.lists.columns import Understood
 from suppliers.lists.supplier_file import READ_FIRST, formula_refusal
 
@@ -48,8 +48,8 @@ class ImportView:
     """``counts`` by kind of row; ``waiting`` questions have no answer yet; ``flawed`` rows lose something."""
 
     id: UUID
-    state: State
-    seen: Seen | None
+    state: ImportState
+    seen: UnderstoodFile | None
     sentence: str
     done: int
     total: int
@@ -82,13 +82,14 @@ async def upload(viewer: Viewer, content: bytes) -> UUID:
     async with database.housekeeping():
         kept = await Import.select(Import.id, Import.size, Import.state, Import.digest).where(Import.school == viewer.school)
         for row in kept:
-            if bytes(row["digest"]) == digest and State(row["state"]) not in (State.DONE, State.REFUSED):
+            if bytes(row["digest"]) == digest and ImportState(row["state"]) not in (ImportState.DONE, ImportState.REFUSED):
                 waiting: UUID = row["id"]
                 return waiting
         _refuse_too_many(kept, len(content))
         made = Import(
-            id=uuid4(), school=viewer.school, person=viewer.person, state=State.READING.value, digest=digest, size=len(content),
-            file=content, understood="", fields="", sentence="", done=0, total=0, made_at=now, ends_at=now + KEPT_FOR,
+            id=uuid4(), school=viewer.school, person=viewer.person, state=ImportState.READING.value, digest=digest,
+            size=len(content), file=content, understood="", fields="", sentence="", done=0, total=0, made_at=now,
+            ends_at=now + KEPT_FOR,
         )  # fmt: skip
         await Import.insert(made)
     new: UUID = made.id
@@ -99,7 +100,7 @@ def _refuse_too_many(kept: Sequence[Mapping[str, Any]], size: int) -> None:
     if len(kept) >= MOST_KEPT:
         sentence = f"Your school has {MOST_KEPT} imports here already. Remove one that you don't need any more."
         raise Conflict(sentence, file=sentence)
-    if sum(row["size"] for row in kept if State(row["state"]) is not State.DONE) + size > MOST_BYTES:
+    if sum(row["size"] for row in kept if ImportState(row["state"]) is not ImportState.DONE) + size > MOST_BYTES:
         sentence = "Your school's files that wait here are too large together. Import or remove one of them first."
         raise Conflict(sentence, file=sentence)
 
@@ -123,26 +124,26 @@ async def choose_sheet(viewer: Viewer, import_id: UUID, *, sheet: int, header: i
     """Reads another sheet, or takes another row for the headings; 0 is none. Raises Invalid, Conflict."""
     found = await look(viewer, import_id)
     seen = found.seen
-    if seen is None or found.state not in (State.MAPPING, State.CHECKED):
+    if seen is None or found.state not in (ImportState.MAPPING, ImportState.CHECKED):
         raise Conflict(MOVED_ON)
     if not 0 <= sheet < len(seen.sheets):
         raise Invalid("Choose one of the sheets.", sheet="Choose one of the sheets.")
     if sheet != seen.sheet:
-        wanted = Seen(seen.said, seen.sheets, sheet, -1, (), {})
-        await _move(viewer, import_id, found.state, State.READING, {Import.understood: wanted.as_json(), Import.fields: ""})
+        wanted = UnderstoodFile(seen.said, seen.sheets, sheet, -1, (), {})
+        await _move(viewer, import_id, found.state, ImportState.READING, {Import.understood: wanted.as_json(), Import.fields: ""})
         return
     understood = columns.understand(await first_rows(import_id), header=header)
-    wanted = Seen(seen.said, seen.sheets, sheet, understood.header, understood.columns, seen.formulas)
-    await _move(viewer, import_id, found.state, State.MAPPING, {Import.understood: wanted.as_json(), Import.fields: ""})
+    wanted = UnderstoodFile(seen.said, seen.sheets, sheet, understood.header, understood.columns, seen.formulas)
+    await _move(viewer, import_id, found.state, ImportState.MAPPING, {Import.understood: wanted.as_json(), Import.fields: ""})
 
 
-async def choose_columns(viewer: Viewer, import_id: UUID, fields: Sequence[Field | None]) -> None:
+async def choose_columns(viewer: Viewer, import_id: UUID, fields: Sequence[SupplierField | None]) -> None:
     """Says what each column holds; the rows are checked next. Raises Invalid, Conflict."""
     found = await look(viewer, import_id)
     seen = found.seen
-    if seen is None or found.state not in (State.MAPPING, State.CHECKED):
+    if seen is None or found.state not in (ImportState.MAPPING, ImportState.CHECKED):
         raise Conflict(MOVED_ON)
-    names = [n for n, field in enumerate(fields) if field is Field.NAME]
+    names = [n for n, field in enumerate(fields) if field is SupplierField.NAME]
     if len(names) != 1:
         sentence = NAME_TWICE if names else NAME_MISSING
         raise Invalid(sentence, **{f"column-{names[1] if names else 0}": sentence})
@@ -151,24 +152,24 @@ async def choose_columns(viewer: Viewer, import_id: UUID, fields: Sequence[Field
             sentence = formula_refusal(seen.formulas[at])
             raise Invalid(sentence, **{f"column-{at}": sentence})
     chosen = columns.as_chosen(Understood(seen.header, seen.columns), await first_rows(import_id), fields)
-    wanted = Seen(seen.said, seen.sheets, seen.sheet, seen.header, chosen.columns, seen.formulas)
+    wanted = UnderstoodFile(seen.said, seen.sheets, seen.sheet, seen.header, chosen.columns, seen.formulas)
     kept = json.dumps([field.value if field else "" for field in fields])
-    await _move(viewer, import_id, found.state, State.CHECKING, {Import.understood: wanted.as_json(), Import.fields: kept})
+    await _move(viewer, import_id, found.state, ImportState.CHECKING, {Import.understood: wanted.as_json(), Import.fields: kept})
 
 
 async def start(viewer: Viewer, import_id: UUID, *, all_or_nothing: bool = False) -> None:
     """Lets the import begin; the second of two clicks finds it begun. Raises Conflict where all must be right and is not."""
     found = await look(viewer, import_id)
-    if found.state in (State.IMPORTING, State.DONE):
+    if found.state in (ImportState.IMPORTING, ImportState.DONE):
         return
-    if found.state not in (State.CHECKED, State.STOPPED):
+    if found.state not in (ImportState.CHECKED, ImportState.STOPPED):
         raise Conflict(MOVED_ON)
     if all_or_nothing and (wrong := found.count(RowKind.WRONG) + found.waiting):
         raise Conflict(
             f"Nothing was imported: {wrong} {'row is' if wrong == 1 else 'rows are'} not ready. Mend or answer them, or import "
             "only the rows that are ready."
         )
-    await _move(viewer, import_id, found.state, State.IMPORTING, {Import.total: found.to_import})
+    await _move(viewer, import_id, found.state, ImportState.IMPORTING, {Import.total: found.to_import})
 
 
 async def discard(viewer: Viewer, import_id: UUID) -> None:
@@ -176,7 +177,7 @@ async def discard(viewer: Viewer, import_id: UUID) -> None:
     must_write(viewer)
     async with database.housekeeping():
         found = await must_have(viewer, import_id)
-        if found["state"] == State.IMPORTING:
+        if found["state"] == ImportState.IMPORTING:
             raise Conflict("This import is under way. Wait until it is done.")
         await forget([import_id])
 
@@ -228,10 +229,10 @@ async def _view(row: dict[str, Any]) -> ImportView:
     counts = await ImportRow.raw(
         "SELECT kind, count(*) AS n FROM suppliers_import_row WHERE import_id = {} GROUP BY kind", row["id"]
     )
-    asked = await _asked(row["id"]) if not State(row["state"]).is_work else (0, 0, 0)
+    asked = await _asked(row["id"]) if not ImportState(row["state"]).is_work else (0, 0, 0)
     return ImportView(
         id=row["id"],
-        state=State(row["state"]),
+        state=ImportState(row["state"]),
         seen=seen_of(row["understood"]),
         sentence=row["sentence"],
         done=row["done"],
@@ -256,7 +257,7 @@ async def _asked(import_id: UUID) -> tuple[int, int, int]:
     return waiting, flawed, skipped
 
 
-async def _move(viewer: Viewer, import_id: UUID, old: State, new: State, more: Mapping[Any, Any]) -> None:
+async def _move(viewer: Viewer, import_id: UUID, old: ImportState, new: ImportState, more: Mapping[Any, Any]) -> None:
     """From one state to another, once. Raises Conflict where somebody did it meanwhile."""
     change: dict[Any, Any] = {Import.state: new.value, Import.sentence: "", Import.done: 0, **more}
     async with database.housekeeping():

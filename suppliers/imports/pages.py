@@ -13,11 +13,11 @@ from base.viewer import Viewer, must_write
 from base.words import count
 from suppliers.events import Event
 from suppliers.imports import background, errors_file, imports, rows
-from suppliers.imports.errors_file import Format
+from suppliers.imports.errors_file import ErrorsFormat
 from suppliers.imports.imports import ImportView
 from suppliers.imports.rows import FLAWED
-from suppliers.imports.states import RowKind, State
-from suppliers.lists.column_titles import Field
+from suppliers.imports.states import ImportState, RowKind
+from suppliers.lists.column_titles import SupplierField
 from web.http.downloads import blank, in_a_file_name, sent
 from web.pages import forms
 from web.pages.forms import Form
@@ -67,7 +67,7 @@ async def show_import(request: AnyRequest, import_id: FromPath[UUID], viewer: Cu
     found = await imports.look(viewer, import_id)
     if found.state.is_work:
         await background.carry_on(viewer, import_id, wait=0)
-    if found.state is State.MAPPING:
+    if found.state is ImportState.MAPPING:
         return _columns(request, viewer, found)
     return _shown(request, viewer, found)
 
@@ -75,7 +75,7 @@ async def show_import(request: AnyRequest, import_id: FromPath[UUID], viewer: Cu
 @get("/suppliers/imports/{import_id:uuid}/columns", include_in_schema=False)
 async def ask_columns(request: AnyRequest, import_id: FromPath[UUID], viewer: CurrentViewer) -> Template | Redirect:
     found = await imports.look(viewer, import_id)
-    return _columns(request, viewer, found) if found.state in (State.MAPPING, State.CHECKED) else _to(import_id)
+    return _columns(request, viewer, found) if found.state in (ImportState.MAPPING, ImportState.CHECKED) else _to(import_id)
 
 
 @post("/suppliers/imports/{import_id:uuid}/sheet", include_in_schema=False, leaves=())
@@ -156,12 +156,12 @@ async def discard(import_id: FromPath[UUID], viewer: CurrentViewer) -> Redirect:
 
 @get("/suppliers/imports/{import_id:uuid}/errors", include_in_schema=False)
 async def take_errors(import_id: FromPath[UUID], viewer: CurrentViewer, made_as: AskedFormat = "xlsx") -> Stream:
-    if made_as not in set(Format):
+    if made_as not in set(ErrorsFormat):
         raise Invalid("Choose xlsx or csv.")
-    return await to_mend(viewer, import_id, Format(made_as))
+    return await to_mend(viewer, import_id, ErrorsFormat(made_as))
 
 
-async def to_mend(viewer: Viewer, import_id: UUID, made_as: Format) -> Stream:
+async def to_mend(viewer: Viewer, import_id: UUID, made_as: ErrorsFormat) -> Stream:
     """The rows that an import leaves out, as a download."""
     file = blank()
     try:
@@ -192,7 +192,7 @@ def _columns(
     if seen is None:
         return _shown(request, viewer, found)
     values: Any = form or {f"column-{n}": column.field.value if column.field else "" for n, column in enumerate(seen.columns)}
-    options = [LEAVE_OUT, *((field.value, field.words) for field in Field)]
+    options = [LEAVE_OUT, *((field.value, field.words) for field in SupplierField)]
     return page(
         "imports/columns.html", request=request, viewer=viewer, found=found, seen=seen, values=values, options=options,
         refusal=refusal,
@@ -224,7 +224,7 @@ async def _rows(
         refusal=refusal,
         next_url=f"{here}?after={shown.next_after}" if shown.next_after is not None else "",
         first_url=here if after else "",
-        can_answer=which in (RowKind.ASK, RowKind.KNOWN) and found.state in (State.CHECKED, State.STOPPED),
+        can_answer=which in (RowKind.ASK, RowKind.KNOWN) and found.state in (ImportState.CHECKED, ImportState.STOPPED),
     )
 
 
@@ -235,10 +235,10 @@ def _number(form: Form, name: str) -> int:
     return int(typed)
 
 
-def _field(typed: str) -> Field | None:
-    if typed and typed not in set(Field):
+def _field(typed: str) -> SupplierField | None:
+    if typed and typed not in set(SupplierField):
         raise Invalid("Choose what each column holds from the list.")
-    return Field(typed) if typed else None
+    return SupplierField(typed) if typed else None
 
 
 def _choices(form: Form) -> dict[int, str]:

@@ -10,7 +10,7 @@ import database
 from base.refusals import Conflict, Invalid, NotFound
 from base.viewer import Viewer, must_write
 from suppliers.imports.imports import MOVED_ON, PAGE, must_have
-from suppliers.imports.states import Choice, RowKind, State
+from suppliers.imports.states import ImportState, RowChoice, RowKind
 from suppliers.imports.tables import Import, ImportRow
 from suppliers.tables import Supplier
 
@@ -85,7 +85,7 @@ async def answer(viewer: Viewer, import_id: UUID, choices: Mapping[int, str]) ->
             raise Invalid(CHOOSE)
         for row in rows:
             choice = choices[row["number"]]
-            offered = {"", *Choice, *(option["choice"] for option in json.loads(row["options"] or "[]"))}
+            offered = {"", *RowChoice, *(option["choice"] for option in json.loads(row["options"] or "[]"))}
             if choice not in offered:
                 raise Invalid(CHOOSE, **{f"choice-{row['number']}": CHOOSE})
         await database.update_rows(ImportRow, (ImportRow.choice,), [(choices[row["number"]], row["id"]) for row in rows])
@@ -94,7 +94,7 @@ async def answer(viewer: Viewer, import_id: UUID, choices: Mapping[int, str]) ->
 async def answer_all(viewer: Viewer, import_id: UUID, choice: str) -> int:
     """The same answer to every question that has none yet: LIKELIEST, new or skip. How many that were."""
     must_write(viewer)
-    if choice not in (LIKELIEST, *Choice):
+    if choice not in (LIKELIEST, *RowChoice):
         raise Invalid(CHOOSE)
     answered = 0
     while some := await _answer_some(viewer, import_id, choice):
@@ -114,7 +114,7 @@ async def _answer_some(viewer: Viewer, import_id: UUID, choice: str) -> int:
 
 async def _require_checked(viewer: Viewer, import_id: UUID) -> None:
     found = await must_have(viewer, import_id)
-    if found["state"] not in (State.CHECKED, State.STOPPED):
+    if found["state"] not in (ImportState.CHECKED, ImportState.STOPPED):
         raise Conflict(MOVED_ON)
     await database.locked(Import.select(Import.id).where(Import.id == import_id))  # so that it can't begin meanwhile
 

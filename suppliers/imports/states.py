@@ -7,11 +7,11 @@ from enum import StrEnum
 from typing import Any
 
 from base.spreadsheets.cells import SheetRow
-from suppliers.lists.column_titles import Field
+from suppliers.lists.column_titles import SupplierField
 from suppliers.lists.columns import Column
 
 
-class State(StrEnum):
+class ImportState(StrEnum):
     READING = "reading"
     MAPPING = "mapping"
     CHECKING = "checking"
@@ -23,7 +23,7 @@ class State(StrEnum):
 
     @property
     def is_work(self) -> bool:
-        return self in (State.READING, State.CHECKING, State.IMPORTING)
+        return self in (ImportState.READING, ImportState.CHECKING, ImportState.IMPORTING)
 
 
 class RowKind(StrEnum):
@@ -39,24 +39,24 @@ class RowKind(StrEnum):
     ADOPTED = "adopted"
 
 
-class Choice(StrEnum):
+class RowChoice(StrEnum):
     NEW = "new"
     SKIP = "skip"
 
 
 @dataclass(frozen=True, slots=True)
-class SheetSeen:
+class SheetSummary:
     name: str
     is_hidden: bool
     hidden_rows: int
 
 
 @dataclass(frozen=True, slots=True)
-class Seen:
+class UnderstoodFile:
     """How a file was understood. ``formulas`` has, by column, the first cell that holds a formula."""
 
     said: str
-    sheets: tuple[SheetSeen, ...]
+    sheets: tuple[SheetSummary, ...]
     sheet: int
     header: int
     columns: tuple[Column, ...]
@@ -66,13 +66,13 @@ class Seen:
         return json.dumps(asdict(self), ensure_ascii=False)
 
 
-def seen_of(text: str) -> Seen | None:
+def seen_of(text: str) -> UnderstoodFile | None:
     if not text:
         return None
     found = json.loads(text)
-    return Seen(
+    return UnderstoodFile(
         said=found["said"],
-        sheets=tuple(SheetSeen(**sheet) for sheet in found["sheets"]),
+        sheets=tuple(SheetSummary(**sheet) for sheet in found["sheets"]),
         sheet=found["sheet"],
         header=found["header"],
         columns=tuple(_column(column) for column in found["columns"]),
@@ -81,7 +81,7 @@ def seen_of(text: str) -> Seen | None:
 
 
 def _column(column: Mapping[str, Any]) -> Column:
-    field = Field(column["field"]) if column["field"] else None
+    field = SupplierField(column["field"]) if column["field"] else None
     return Column(**{**column, "samples": tuple(column["samples"]), "field": field})
 
 

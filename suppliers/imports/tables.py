@@ -34,8 +34,10 @@ class ImportRow(Table, tablename="suppliers_import_row"):
     name = Text(default=None, null=False)  # as far as it could be read
     said = Text(default=None, null=False)  # why it is of this kind, in words
     flaws = Text(default=None, null=False)  # sentences, a line each: what will be left out of it
-    facts = Text(default=None, null=False)  # JSON: suppliers/record/facts.py Facts.told(); of a lead, with what its doubles add
+    facts = Text(
+        default=None, null=False
+    )  # JSON: suppliers/record/facts.py Facts.as_dict(); of a lead, with what its duplicates add
     options = Text(default=None, null=False)  # JSON: what it may be the same as
     choice = Text(default=None, null=False)  # new | skip | the id of a supplier | row:<number>
-    lead = BigInt(default=None, null=True)  # the number of the row that it is a double of
+    lead = BigInt(default=None, null=True)  # the number of the earlier row of the same supplier
     supplier = UUID(default=None, null=True)  # what it became

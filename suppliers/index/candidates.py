@@ -62,13 +62,13 @@ class Asked:
         return sorted(self.keys.union(*self.slips.values()) | ({keys.start(self.begins)} - {""}))
 
 
-class Known(msgspec.Struct, frozen=True, gc=False):
+class FoundSupplier(msgspec.Struct, frozen=True, gc=False):
     """A supplier as its viewer knows it, with those merged into it that the question found."""
 
     ref: str  # its id as text: of a hundred cards that are glanced at, few are ever needed as more
     is_own: bool
     card: Card
-    joined: tuple["Known", ...] = ()
+    joined: tuple["FoundSupplier", ...] = ()
 
     @property
     def supplier(self) -> UUID:
@@ -92,12 +92,12 @@ class Known(msgspec.Struct, frozen=True, gc=False):
         return self.card.candidate(asked, ref=self.ref, also=also)
 
 
-async def candidates(viewer: Viewer, name: Name, identifiers: Identifiers = NO_IDENTIFIERS) -> tuple[Known, ...]:
+async def candidates(viewer: Viewer, name: Name, identifiers: Identifiers = NO_IDENTIFIERS) -> tuple[FoundSupplier, ...]:
     """The likeliest suppliers that the viewer can see, likeliest first; at most MOST_CANDIDATES. Inside a unit."""
     return await _live(viewer, await _sharing(viewer, _asked(name, identifiers), MOST_CANDIDATES))
 
 
-async def shortlist(viewer: Viewer, name: Name, identifiers: Identifiers = NO_IDENTIFIERS) -> tuple[Known, ...]:
+async def shortlist(viewer: Viewer, name: Name, identifiers: Identifiers = NO_IDENTIFIERS) -> tuple[FoundSupplier, ...]:
     """Those of the candidates that are worth the full comparison. Inside a unit."""
     found = await _sharing(viewer, _asked(name, identifiers), MOST_GLANCED_AT, least=WORTH_A_GLANCE)
     return await _live(viewer, _shortlisted(found, name, identifiers))
@@ -138,7 +138,7 @@ def _further(lost: Sequence[str], cut: frozenset[str]) -> Asked:
     return Asked(cut.union(halves), {half: keys.ways_from(half) for half in halves} | ways, BUDGET)
 
 
-def _shortlisted(found: list[Known], name: Name, identifiers: Identifiers) -> list[Known]:
+def _shortlisted(found: list[FoundSupplier], name: Name, identifiers: Identifiers) -> list[FoundSupplier]:
     """What looks likest by either measure, what shares most, and whoever has a number that was asked for."""
     if len(found) <= SHORTLIST:
         return found
@@ -153,7 +153,7 @@ def _shortlisted(found: list[Known], name: Name, identifiers: Identifiers) -> li
     return [found[place] for place in sorted(likely)]
 
 
-async def _sharing(viewer: Viewer, asked: Asked, limit: int, *, least: float = 0.0) -> list[Known]:
+async def _sharing(viewer: Viewer, asked: Asked, limit: int, *, least: float = 0.0) -> list[FoundSupplier]:
     """Those whose cards share most with the question, these first, whatever they were merged into; none that shares less
     than ``least`` of what the first one does.
     """
@@ -237,7 +237,7 @@ async def _listed(owners: list[str], wanted: list[str]) -> dict[str, dict[str, L
     return found
 
 
-async def _live(viewer: Viewer, found: Sequence[Known]) -> tuple[Known, ...]:
+async def _live(viewer: Viewer, found: Sequence[FoundSupplier]) -> tuple[FoundSupplier, ...]:
     """What these are part of now, each once, in the order of the first part of each."""
     joined = await _joined(found)
     if not joined:
@@ -253,7 +253,7 @@ async def _live(viewer: Viewer, found: Sequence[Known]) -> tuple[Known, ...]:
     return tuple(live[ref] for ref in order if ref in live)
 
 
-async def _joined(found: Sequence[Known]) -> dict[str, str]:
+async def _joined(found: Sequence[FoundSupplier]) -> dict[str, str]:
     """What those that were merged are part of. No condition but the key: PostgreSQL, told that the rest is null, would go through
     every merge there ever was, while its statistics know of none.
     """
@@ -262,9 +262,9 @@ async def _joined(found: Sequence[Known]) -> dict[str, str]:
     return {ref: whole for ref, whole in rows if whole}
 
 
-async def _cards(which: str, viewer: Viewer, values: Sequence[object]) -> dict[int, Known]:
+async def _cards(which: str, viewer: Viewer, values: Sequence[object]) -> dict[int, FoundSupplier]:
     """By number."""
     sql = f"""SELECT number, CAST(supplier AS TEXT) AS ref, owner, said FROM suppliers_card
         WHERE owner = ANY($1) AND {which}"""  # noqa: S608 - our own text
     rows = await database.select(sql, [DIRECTORY, str(viewer.school)], values)
-    return {number: Known(ref, owner != DIRECTORY, cards.read(said)) for number, ref, owner, said in rows}
+    return {number: FoundSupplier(ref, owner != DIRECTORY, cards.read(said)) for number, ref, owner, said in rows}

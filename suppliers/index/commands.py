@@ -23,7 +23,7 @@ def reindex(*, as_json: bool) -> None:
     terminal.answer(asdict(report), reindexed_words(report), as_json=as_json)
 
 
-def reindexed_words(report: rebuilding.Report) -> str:
+def reindexed_words(report: rebuilding.ReindexReport) -> str:
     lines = [f"The index is made anew: {report.suppliers:,} suppliers under {report.keys:,} keys."]
     if report.kept:
         names = ", ".join(report.kept[:MOST_NAMED])

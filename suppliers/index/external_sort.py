@@ -18,7 +18,7 @@ PARTS: Final = 128  # of a million suppliers' keys, each takes some 20 MB while 
 SAMPLE: Final = 100_000  # lines from which the ranges are told
 KEPT: Final = 10_000  # suppliers whose lines are kept in memory before they are written
 
-Line = tuple[str, str, str]  # owner, key, what the key leads to
+KeyLine = tuple[str, str, str]  # owner, key, what the key leads to
 Grouped = tuple[str, str, list[str]]  # owner, key, all that it leads to
 
 
@@ -52,7 +52,7 @@ class Spill:
         self._stack = ExitStack()
         self._files: list[IO[str]] = []
         self._waiting: list[list[str]] = [[] for _ in range(parts)]
-        self._first: list[Line] = []
+        self._first: list[KeyLine] = []
         self._added = 0
         self._bounds: list[str] | None = None if parts > 1 else []
 
@@ -80,7 +80,7 @@ class Spill:
             for part in range(self.parts):
                 self._write(part)
 
-    def lines(self, part: int) -> Iterator[Line]:
+    def lines(self, part: int) -> Iterator[KeyLine]:
         for line in self._read(part):
             owner, key, one = line[:-1].split("\t")
             yield owner, key, one

@@ -12,8 +12,7 @@ from typing import Any, Final, TypeVar
 from uuid import UUID
 
 import database
-from suppliers.index.tables import Card as CardRow
-from suppliers.index.tables import Index, Key, Refile
+from suppliers.index.tables import CardRow, Index, KeyRow, Refile
 from suppliers.matching import cards, keys
 from suppliers.matching.cards import Card
 from suppliers.record.facts import Facts
@@ -27,12 +26,12 @@ _MERGED: Final = (
     "(generation, owner, key) DO UPDATE SET n = suppliers_key.n + excluded.n, listed = CASE"
     f" WHEN suppliers_key.n + excluded.n > {MOST_LISTED} THEN '' ELSE suppliers_key.listed || substr(excluded.listed, 2) END"
 )
-_KEYS: Final = database.shape(Key, (Key.generation, Key.owner, Key.key, Key.n, Key.listed), merging=_MERGED)
+_KEYS: Final = database.shape(KeyRow, (KeyRow.generation, KeyRow.owner, KeyRow.key, KeyRow.n, KeyRow.listed), merging=_MERGED)
 _SAID: Final = database.shape(CardRow, (CardRow.generation, CardRow.supplier, CardRow.said), keys=2)
 _FIRST: Final = database.shape(Index, (Index.id, Index.generation, Index.reading), merging="(id) DO NOTHING")
 _REFILE: Final = database.shape(Refile, (Refile.supplier,), merging="(supplier) DO NOTHING")
 
-Row = tuple[int, str, str, int, str]  # of suppliers_key
+KeyColumns = tuple[int, str, str, int, str]  # of suppliers_key
 T = TypeVar("T")
 
 
@@ -82,7 +81,7 @@ async def file(generation: int, owner: str, entries: Sequence[tuple[UUID, Facts]
         await database.write_together((_KEYS, [row_of(generation, owner, key, of) for key, of in batch]))
 
 
-def row_of(generation: int, owner: str, key: str, listed: Sequence[object]) -> Row:
+def row_of(generation: int, owner: str, key: str, listed: Sequence[object]) -> KeyColumns:
     """With a space before and behind each, so that SQL can add to the list and take from it."""
     fits = len(listed) <= MOST_LISTED
     return generation, owner, key, len(listed), f" {' '.join(map(str, listed))} " if fits else ""

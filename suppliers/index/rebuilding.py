@@ -25,8 +25,7 @@ from base.refusals import Conflict
 from suppliers.events import Event
 from suppliers.index import filing
 from suppliers.index.external_sort import Spill, packed, unpacked
-from suppliers.index.tables import Card as CardRow
-from suppliers.index.tables import Index, Key, Refile
+from suppliers.index.tables import CardRow, Index, KeyRow, Refile
 from suppliers.matching import cards, keys
 from suppliers.matching.cards import Filed
 from suppliers.matching.identifiers import Scheme
@@ -41,18 +40,18 @@ SLICES: Final = ("", *"0123456789:;=>@abcdefghijklmnopqrstuvwxyz{~", *(f"~{lette
 
 Kept = TypeVar("Kept")
 Given = TypeVar("Given")
-Shown = Callable[[str, int], AbstractContextManager[Callable[[int], None]]]
+Progress = Callable[[str, int], AbstractContextManager[Callable[[int], None]]]
 
 
 @dataclass(frozen=True, slots=True)
-class Report:
+class ReindexReport:
     suppliers: int
     keys: int
     renamed: int  # suppliers whose normalised name is another now
     kept: tuple[str, ...]  # names of own records that keep their old one, because their school has another of that name
 
 
-class _Filed(NamedTuple):
+class _SupplierRead(NamedTuple):
     """Its id as text, which is made faster and sent to another process faster."""
 
     id: str
@@ -63,7 +62,7 @@ class _Filed(NamedTuple):
 
 
 @contextmanager
-def unseen(_doing: str, _total: int) -> Iterator[Callable[[int], None]]:
+def no_progress(_doing: str, _total: int) -> Iterator[Callable[[int], None]]:
     yield lambda _: None
 
 
@@ -81,13 +80,13 @@ async def advice() -> str | None:
     return "Another version of Vouch made the index that finds suppliers, so some may not be found. Run: vouch suppliers reindex"
 
 
-async def refresh(shown: Shown = unseen) -> None:
+async def refresh(progress: Progress = no_progress) -> None:
     """Makes an index anew that is older than the code."""
     if await is_older():
-        await reindex(shown)
+        await reindex(progress)
 
 
-async def reindex(shown: Shown = unseen) -> Report:
+async def reindex(progress: Progress = no_progress) -> ReindexReport:
     """Opens its own units. Raises Conflict when another run has begun meanwhile."""
     generation = await _begin()
     await _forget_unused()
@@ -95,12 +94,12 @@ async def reindex(shown: Shown = unseen) -> Report:
         total = await Supplier.count()
     with Spill() as spill, Spill(1) as renamed:
         with _helpers(total) as helpers:
-            with shown("Reading names", total) as advance:
+            with progress("Reading names", total) as advance:
                 suppliers = await _make_cards(generation, (spill, renamed), helpers, advance)
-            with shown("Writing keys", spill.parts) as advance:
+            with progress("Writing keys", spill.parts) as advance:
                 made = await _make_keys(generation, spill, helpers, advance)
         async with audit.recording(None) as record:
-            report = await _change_over(record, generation, renamed, Report(suppliers, made, 0, ()))
+            report = await _change_over(record, generation, renamed, ReindexReport(suppliers, made, 0, ()))
     await _forget_unused()
     return report
 
@@ -125,11 +124,11 @@ async def _forget_unused() -> None:
         unused = [generation for generation in await _generations() if generation not in used]
     for generation in unused:
         for start, end in zip(SLICES, (*SLICES[1:], "\U0010ffff"), strict=True):
-            within = (Key.owner == filing.DIRECTORY) & (Key.key >= start) & (Key.key < end)
+            within = (KeyRow.owner == filing.DIRECTORY) & (KeyRow.key >= start) & (KeyRow.key < end)
             async with database.housekeeping():
-                await Key.delete().where((Key.generation == generation) & within)
+                await KeyRow.delete().where((KeyRow.generation == generation) & within)
         async with database.housekeeping():
-            await Key.delete().where(Key.generation == generation)
+            await KeyRow.delete().where(KeyRow.generation == generation)
     async with database.housekeeping():
         await CardRow.delete().where(database.outside(CardRow.generation, used))
 
@@ -196,7 +195,7 @@ async def _worked(
         yield first, await made
 
 
-async def _suppliers() -> AsyncIterator[tuple[list[_Filed], list[cards.Names]]]:
+async def _suppliers() -> AsyncIterator[tuple[list[_SupplierRead], list[cards.Names]]]:
     """All of them in the order of their ids, and what of them decides how they are filed."""
     after = FIRST
     sql = """SELECT CAST(id AS TEXT) AS id, COALESCE(CAST(owner AS TEXT), '') AS owner, exact_name, name
@@ -223,13 +222,13 @@ async def _of(span: tuple[str, str], table: str, what: str) -> dict[str, list[An
     return found
 
 
-def _filed(row: Any, aliases: Sequence[Any], numbers: Sequence[Any]) -> _Filed:
+def _filed(row: Any, aliases: Sequence[Any], numbers: Sequence[Any]) -> _SupplierRead:
     supplier, owner, exact, name = row
     identifiers = tuple([(Scheme(scheme), value) for scheme, value in numbers])
-    return _Filed(supplier, owner, exact, (name, *[alias for (alias,) in aliases]), identifiers)
+    return _SupplierRead(supplier, owner, exact, (name, *[alias for (alias,) in aliases]), identifiers)
 
 
-async def _write_cards(generation: int, batch: list[_Filed], made: list[Filed]) -> list[int]:
+async def _write_cards(generation: int, batch: list[_SupplierRead], made: list[Filed]) -> list[int]:
     """The number that each one got."""
     rows = [(generation, one.id, one.owner, filed.said) for one, filed in zip(batch, made, strict=True)]
     sql = """SELECT CAST(number AS BIGINT) AS number FROM suppliers_card
@@ -242,11 +241,11 @@ async def _write_cards(generation: int, batch: list[_Filed], made: list[Filed]) 
 
 async def _make_keys(generation: int, spill: Spill, helpers: Executor | None, advance: Callable[[int], None]) -> int:
     """In the order of the index, which so fills from one end."""
-    columns, made = (Key.generation, Key.owner, Key.key, Key.n, Key.listed), 0
+    columns, made = (KeyRow.generation, KeyRow.owner, KeyRow.key, KeyRow.n, KeyRow.listed), 0
     async for _, answer in _worked(helpers, packed, _parts(spill)):
         rows = [filing.row_of(generation, owner, key, listed) for owner, key, listed in unpacked(answer)]
         async with database.housekeeping():
-            await database.insert_rows(Key, columns, rows)
+            await database.insert_rows(KeyRow, columns, rows)
         made += len(rows)
         advance(1)
     return made
@@ -257,7 +256,7 @@ async def _parts(spill: Spill) -> AsyncIterator[tuple[None, str]]:
         yield None, spill.text(part)
 
 
-async def _change_over(record: Record, generation: int, renamed: Spill, report: Report) -> Report:
+async def _change_over(record: Record, generation: int, renamed: Spill, report: ReindexReport) -> ReindexReport:
     rows = await database.select(f"SELECT building FROM suppliers_index {database.row_lock()}")  # noqa: S608 - our own text
     if rows[0]["building"] != generation:
         raise Conflict("The index is being made anew by another run, which began later. Wait for that one.")
@@ -268,7 +267,7 @@ async def _change_over(record: Record, generation: int, renamed: Spill, report: 
     await Refile.delete(force=True)
     told = {"suppliers": report.suppliers, "keys": report.keys, "renamed": count, "kept": len(kept)}
     record(Event.DIRECTORY_REINDEXED, stream=subjects.DIRECTORY, subject=subjects.DIRECTORY, facts=told, trail=audit.OPERATOR)
-    return Report(report.suppliers, report.keys, count, kept)
+    return ReindexReport(report.suppliers, report.keys, count, kept)
 
 
 async def _file_again(generation: int, changed: set[UUID]) -> None:

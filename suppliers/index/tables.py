@@ -4,7 +4,7 @@ from piccolo.columns import UUID, BigInt, Text
 from piccolo.table import Table
 
 
-class Key(Table, tablename="suppliers_key"):
+class KeyRow(Table, tablename="suppliers_key"):
     """What a key of the index leads to: the numbers of cards or, for a slip or a beginning, words.
 
     ``owner`` is "" for the directory, else the school whose own records these are.
@@ -18,7 +18,7 @@ class Key(Table, tablename="suppliers_key"):
     listed = Text(default=None, null=False)  # with a space before and behind each, to be added and taken out in SQL
 
 
-class Card(Table, tablename="suppliers_card"):
+class CardRow(Table, tablename="suppliers_card"):
     """What matching reads of a supplier, already normalised: suppliers/matching/cards.py. Numbers are never used twice."""
 
     number = BigInt(primary_key=True, default=None, null=False)

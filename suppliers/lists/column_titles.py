@@ -5,7 +5,7 @@ from enum import StrEnum
 from typing import Final
 
 
-class Field(StrEnum):
+class SupplierField(StrEnum):
     NAME = "name"
     OTHER_NAMES = "other_names"
     CATEGORY = "category"
@@ -23,55 +23,55 @@ class Field(StrEnum):
         return _LABELS[self]
 
 
-_LABELS: Final[Mapping[Field, str]] = {
-    Field.NAME: "Name of the supplier",
-    Field.OTHER_NAMES: "Other names",
-    Field.CATEGORY: "What they supply",
-    Field.COMPANY_NUMBER: "Company number",
-    Field.CHARITY_NUMBER: "Charity number",
-    Field.VAT_NUMBER: "VAT number",
-    Field.WEBSITE: "Web site",
-    Field.EMAIL: "E-mail (only what follows the @)",
-    Field.PHONE: "Phone",
-    Field.POSTCODE: "Postcode",
-    Field.ADDRESS: "Address (only its postcode)",
+_LABELS: Final[Mapping[SupplierField, str]] = {
+    SupplierField.NAME: "Name of the supplier",
+    SupplierField.OTHER_NAMES: "Other names",
+    SupplierField.CATEGORY: "What they supply",
+    SupplierField.COMPANY_NUMBER: "Company number",
+    SupplierField.CHARITY_NUMBER: "Charity number",
+    SupplierField.VAT_NUMBER: "VAT number",
+    SupplierField.WEBSITE: "Web site",
+    SupplierField.EMAIL: "E-mail (only what follows the @)",
+    SupplierField.PHONE: "Phone",
+    SupplierField.POSTCODE: "Postcode",
+    SupplierField.ADDRESS: "Address (only its postcode)",
 }
 
 # How headings are written, folded; the first ones are what a name must be called when there are several that fit.
-TITLES: Final[Mapping[Field, tuple[str, ...]]] = {
-    Field.NAME: (
+TITLES: Final[Mapping[SupplierField, tuple[str, ...]]] = {
+    SupplierField.NAME: (
         "name", "supplier name", "supplier", "company name", "creditor name", "creditor", "beneficiary name", "payee",
         "payee name", "vendor name", "vendor", "name of supplier", "account name", "trader", "trader name", "contractor",
         "contractor name", "organisation", "organisation name", "business name", "provider", "supplier description", "company",
     ),
-    Field.OTHER_NAMES: (
+    SupplierField.OTHER_NAMES: (
         "other names", "other name", "aliases", "alias", "also known as", "aka", "trading as", "trading name", "t a",
         "known as", "short name", "legal name", "registered name", "invoice name", "cheque name", "search name",
     ),
-    Field.CATEGORY: (
+    SupplierField.CATEGORY: (
         "category", "categories", "supplier category", "type of supplier", "supplier type", "service", "services", "supplies",
         "what they supply", "goods and services", "commodity", "trade",
     ),
-    Field.COMPANY_NUMBER: (
+    SupplierField.COMPANY_NUMBER: (
         "company number", "companies house number", "companies house no", "company no", "company reg no", "company registration",
         "company registration number", "company reg number", "registration number", "registered number", "crn", "co reg no",
         "co reg",
     ),
-    Field.CHARITY_NUMBER: ("charity number", "charity no", "charity registration number", "registered charity number"),
-    Field.VAT_NUMBER: (
+    SupplierField.CHARITY_NUMBER: ("charity number", "charity no", "charity registration number", "registered charity number"),
+    SupplierField.VAT_NUMBER: (
         "vat number", "vat no", "vat reg no", "vat reg", "vat registration", "vat registration number", "vat reg number", "vat",
     ),
-    Field.WEBSITE: ("website", "web site", "domain", "web address", "web", "url", "www", "internet", "home page"),
-    Field.EMAIL: (
+    SupplierField.WEBSITE: ("website", "web site", "domain", "web address", "web", "url", "www", "internet", "home page"),
+    SupplierField.EMAIL: (
         "email", "e mail", "email address", "e mail address", "contact email", "remittance email", "order email",
         "supplier email", "bacs remittance email", "main email", "accounts email",
     ),
-    Field.PHONE: (
+    SupplierField.PHONE: (
         "phone", "telephone", "tel", "phone number", "telephone number", "telephone no", "tel no", "phone no", "contact number",
         "contact telephone", "mobile", "mobile number", "main telephone", "telephone 1", "phone 1", "contact phone",
     ),
-    Field.POSTCODE: ("postcode", "post code", "postal code", "address postcode", "post code zip", "zip"),
-    Field.ADDRESS: (
+    SupplierField.POSTCODE: ("postcode", "post code", "postal code", "address postcode", "post code zip", "zip"),
+    SupplierField.ADDRESS: (
         "address", "full address", "postal address", "supplier address", "invoice address", "order address", "address line 1",
         "address line 2", "address line 3", "address line 4", "address 1", "address 2", "address 3", "address 4", "address 5",
     ),

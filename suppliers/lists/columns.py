@@ -13,7 +13,7 @@ from typing import Final
 from rapidfuzz import fuzz, process
 
 from base.spreadsheets.cells import SheetRow, column_letters
-from suppliers.lists.column_titles import LEFT_OUT, TITLES, Field
+from suppliers.lists.column_titles import LEFT_OUT, TITLES, SupplierField
 from suppliers.matching.identifiers import NotAnIdentifier, Scheme, parse
 
 LOOKED_AT: Final = 40  # first rows in which headings may stand
@@ -47,7 +47,7 @@ class Column:
     letters: str
     title: str  # "" where there is none
     samples: tuple[str, ...]
-    field: Field | None
+    field: SupplierField | None
     filled: int = 0
     fits: int = 0
 
@@ -61,10 +61,10 @@ class Understood:
 
     @property
     def has_name(self) -> bool:
-        return any(column.field is Field.NAME for column in self.columns)
+        return any(column.field is SupplierField.NAME for column in self.columns)
 
     @property
-    def fields(self) -> tuple[Field | None, ...]:
+    def fields(self) -> tuple[SupplierField | None, ...]:
         return tuple(column.field for column in self.columns)
 
 
@@ -81,7 +81,7 @@ def understand(rows: Sequence[SheetRow], *, header: int | None = None) -> Unders
     return Understood(rows[at].number if at is not None else 0, tuple(columns))
 
 
-def as_chosen(understood: Understood, rows: Sequence[SheetRow], fields: Sequence[Field | None]) -> Understood:
+def as_chosen(understood: Understood, rows: Sequence[SheetRow], fields: Sequence[SupplierField | None]) -> Understood:
     """The same columns as a person wants them read, with how many cells fit."""
     body = [row for row in rows if row.number > understood.header and not row.problem][:SAMPLED]
     columns = []
@@ -90,13 +90,13 @@ def as_chosen(understood: Understood, rows: Sequence[SheetRow], fields: Sequence
     return Understood(understood.header, tuple(columns))
 
 
-def field_of(title: str) -> Field | None:
+def field_of(title: str) -> SupplierField | None:
     """What a heading alone says."""
     found = _meaning(_folded(title))
     return found[0] if found else None
 
 
-def _column(n: int, title: str, values: Sequence[str], field: Field | None) -> Column:
+def _column(n: int, title: str, values: Sequence[str], field: SupplierField | None) -> Column:
     samples = tuple(dict.fromkeys(values))[:SHOWN]
     looks = _USES.get(field) or _LOOKS.get(field)
     fits = sum(map(looks, values)) if looks else len(values)
@@ -114,7 +114,7 @@ def _header(rows: Sequence[SheetRow]) -> int | None:
         if not any(_meaning(_folded(cell)) for cell in row.cells):
             continue
         known = [found for title in _with_merged(rows, n) if (found := _meaning(_folded(title)))]
-        names = sum(field is Field.NAME for field, _ in known)
+        names = sum(field is SupplierField.NAME for field, _ in known)
         score = len(known) + (1 if names else 0)
         if score > best and (names or len(known) > 1):
             best, at = score, n
@@ -142,26 +142,30 @@ def _with_merged(rows: Sequence[SheetRow], at: int) -> list[str]:
     return titles
 
 
-def _proposed(titles: Sequence[str], values: Sequence[Sequence[str]]) -> list[Field | None]:
+def _proposed(titles: Sequence[str], values: Sequence[Sequence[str]]) -> list[SupplierField | None]:
     meanings = [_meaning(_folded(title)) for title in titles]
-    fields: list[Field | None] = [meaning[0] if meaning else None for meaning in meanings]
+    fields: list[SupplierField | None] = [meaning[0] if meaning else None for meaning in meanings]
     for n, cells in enumerate(values):
         if meanings[n] is None and cells:
             fields[n] = _by_look(cells)
-        elif fields[n] is Field.VAT_NUMBER and len(cells) >= TELLING and not any(map(_LOOKS[Field.VAT_NUMBER], cells)):
+        elif (
+            fields[n] is SupplierField.VAT_NUMBER
+            and len(cells) >= TELLING
+            and not any(map(_LOOKS[SupplierField.VAT_NUMBER], cells))
+        ):
             fields[n] = None
-    named = [n for n, field in enumerate(fields) if field is Field.NAME]
+    named = [n for n, field in enumerate(fields) if field is SupplierField.NAME]
     if len(named) > 1:
         chosen = max(named, key=lambda n: (meanings[n][1] if meanings[n] else 0, len(values[n]), -n))  # type: ignore[index]
         for n in named:
-            fields[n] = Field.NAME if n == chosen else None
+            fields[n] = SupplierField.NAME if n == chosen else None
     likely = None if named else _likeliest_name(fields, titles, values)
     if likely is not None:
-        fields[likely] = Field.NAME
+        fields[likely] = SupplierField.NAME
     return fields
 
 
-def _likeliest_name(fields: Sequence[Field | None], titles: Sequence[str], values: Sequence[Sequence[str]]) -> int | None:
+def _likeliest_name(fields: Sequence[SupplierField | None], titles: Sequence[str], values: Sequence[Sequence[str]]) -> int | None:
     """Where no heading says it: the column with most different words, among those that are nothing else."""
     free = [n for n, field in enumerate(fields) if field is None and _folded(titles[n]) not in LEFT_OUT]
     scored = [(len({cell for cell in values[n] if _LETTERS.search(cell)}), -n) for n in free]
@@ -170,7 +174,7 @@ def _likeliest_name(fields: Sequence[Field | None], titles: Sequence[str], value
 
 
 @lru_cache(maxsize=4_096)
-def _meaning(folded: str) -> tuple[Field | None, float] | None:
+def _meaning(folded: str) -> tuple[SupplierField | None, float] | None:
     """What a heading says, None for the field of one that is left out, and how sure that is; None for no heading."""
     if not folded or len(folded) > LONGEST_TITLE:
         return None
@@ -184,7 +188,7 @@ def _meaning(folded: str) -> tuple[Field | None, float] | None:
     return (_ALL_TITLES[found[0]], found[1]) if found else None
 
 
-_ALL_TITLES: Final[dict[str, Field | None]] = {
+_ALL_TITLES: Final[dict[str, SupplierField | None]] = {
     **dict.fromkeys(LEFT_OUT),
     **{title: field for field, titles in TITLES.items() for title in titles},
 }
@@ -194,9 +198,9 @@ def _folded(title: str) -> str:
     return _WORDS.sub(" ", _PARENTHESIS.sub(" ", title.casefold())).strip()
 
 
-def _by_look(cells: Sequence[str]) -> Field | None:
+def _by_look(cells: Sequence[str]) -> SupplierField | None:
     for field, looks in _LOOKS.items():
-        needed = ADDRESSED if field is Field.ADDRESS else MOSTLY
+        needed = ADDRESSED if field is SupplierField.ADDRESS else MOSTLY
         if field not in _BY_HEADING_ONLY and sum(map(looks, cells)) > needed * len(cells):
             return field
     return None
@@ -213,24 +217,26 @@ def _parses(scheme: Scheme) -> Callable[[str], bool]:
     return looks
 
 
-_LOOKS: Final[Mapping[Field | None, Callable[[str], bool]]] = {
-    Field.POSTCODE: _parses(Scheme.POSTCODE),
-    Field.VAT_NUMBER: _parses(Scheme.VAT_NUMBER),
-    Field.EMAIL: lambda cell: bool(_EMAIL.fullmatch(cell)),
-    Field.WEBSITE: lambda cell: bool(_WEBSITE.fullmatch(cell)),
-    Field.PHONE: lambda cell: bool(_FULL_PHONE.fullmatch(cell)),
-    Field.ADDRESS: lambda cell: bool(POSTCODE_INSIDE.search(cell)),
-    Field.COMPANY_NUMBER: _parses(Scheme.COMPANY_NUMBER),
-    Field.CHARITY_NUMBER: _parses(Scheme.CHARITY_NUMBER),
-    Field.NAME: lambda cell: bool(_LETTERS.search(cell)),
+_LOOKS: Final[Mapping[SupplierField | None, Callable[[str], bool]]] = {
+    SupplierField.POSTCODE: _parses(Scheme.POSTCODE),
+    SupplierField.VAT_NUMBER: _parses(Scheme.VAT_NUMBER),
+    SupplierField.EMAIL: lambda cell: bool(_EMAIL.fullmatch(cell)),
+    SupplierField.WEBSITE: lambda cell: bool(_WEBSITE.fullmatch(cell)),
+    SupplierField.PHONE: lambda cell: bool(_FULL_PHONE.fullmatch(cell)),
+    SupplierField.ADDRESS: lambda cell: bool(POSTCODE_INSIDE.search(cell)),
+    SupplierField.COMPANY_NUMBER: _parses(Scheme.COMPANY_NUMBER),
+    SupplierField.CHARITY_NUMBER: _parses(Scheme.CHARITY_NUMBER),
+    SupplierField.NAME: lambda cell: bool(_LETTERS.search(cell)),
 }
 # Where more can be used than what a column is known by: a number without its nought, several in a cell.
-_USES: Final[Mapping[Field | None, Callable[[str], bool]]] = {
-    Field.PHONE: lambda cell: any(map(_parses(Scheme.PHONE), SEVERAL.split(cell))),
-    Field.EMAIL: lambda cell: any(_EMAIL.fullmatch(piece) for piece in SEVERAL.split(cell)),
-    Field.WEBSITE: lambda cell: any(map(_parses(Scheme.DOMAIN), SEVERAL.split(cell))),
+_USES: Final[Mapping[SupplierField | None, Callable[[str], bool]]] = {
+    SupplierField.PHONE: lambda cell: any(map(_parses(Scheme.PHONE), SEVERAL.split(cell))),
+    SupplierField.EMAIL: lambda cell: any(_EMAIL.fullmatch(piece) for piece in SEVERAL.split(cell)),
+    SupplierField.WEBSITE: lambda cell: any(map(_parses(Scheme.DOMAIN), SEVERAL.split(cell))),
 }
-_BY_HEADING_ONLY: Final = frozenset({Field.COMPANY_NUMBER, Field.CHARITY_NUMBER, Field.NAME})  # any number could be one
+_BY_HEADING_ONLY: Final = frozenset(
+    {SupplierField.COMPANY_NUMBER, SupplierField.CHARITY_NUMBER, SupplierField.NAME}
+)  # any number could be one
 
 
 def without_repeats(rows: Iterable[SheetRow], header: int, titles: Sequence[str]) -> Iterator[SheetRow]:

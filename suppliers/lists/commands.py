@@ -14,13 +14,13 @@ from base.spreadsheets import table_file
 from base.spreadsheets.writing import Cell
 from suppliers.lists import dedupe_file, match_file
 from suppliers.lists.dedupe_file import Clustered, Summary, SupplierList
-from suppliers.lists.list_file import Table
+from suppliers.lists.list_file import HeadedSheet
 from suppliers.lists.match_file import Judged
 from suppliers.matching import dedupe
 from suppliers.matching.clusters import Clusters
 from suppliers.matching.dedupe import THRESHOLD, Compared
-from suppliers.matching.distinct import Listed
-from suppliers.matching.matching import Verdict
+from suppliers.matching.distinct import DistinctList
+from suppliers.matching.matching import MatchVerdict
 from web import terminal
 
 MOST_SHOWN: Final = 20  # rows that something is wrong with; the answer has all of them
@@ -44,7 +44,7 @@ def match(*, file: Path, to: Path | None, as_json: bool) -> None:
     vat_number, website and phone that end in _a and _b. It comes back with three more columns: probability, verdict (same,
     ask or different) and reasons. Needs no database and no settings.
     """
-    counts: dict[str, int] = {verdict.value: 0 for verdict in Verdict} | {"not compared": 0}
+    counts: dict[str, int] = {verdict.value: 0 for verdict in MatchVerdict} | {"not compared": 0}
     wrong: list[tuple[int, str]] = []
 
     def counted(judged: Iterable[Judged]) -> Iterator[Judged]:
@@ -97,11 +97,11 @@ def dedupe_list(
         _write_clusters(to, kept, given, given.clustered(taken, found, compared.rightness(found)), as_json=as_json)
     counted = dedupe_file.summary(taken, compared, found)
     wrong = [*taken.rejected.items(), *taken.left_out]
-    words = [*_told(counted, pairs_to), *_about_decisions(taken.listed, found), *_shown(sorted(wrong))]
+    words = [*_summary_lines(counted, pairs_to), *_about_decisions(taken.listed, found), *_shown(sorted(wrong))]
     _tell(asdict(counted), words, to=to, as_json=as_json)
 
 
-def _compared(listed: Listed, jobs: int) -> Compared:
+def _compared(listed: DistinctList, jobs: int) -> Compared:
     with dedupe.comparing(listed, jobs=jobs) as (count, chunks):
         return dedupe.compared(listed, terminal.with_progress(chunks, doing="Comparing", count=count))
 
@@ -131,7 +131,7 @@ def _facts(one: Clustered) -> dict[str, object]:
 def _write(
     to: Path | None,
     kept: Sequence[Path],
-    table: Table,
+    table: HeadedSheet,
     added: Sequence[str],
     rows: Iterable[tuple[Sequence[str], Sequence[Cell]]],
 ) -> None:
@@ -143,7 +143,7 @@ def _write(
             add([*table.padded(cells), *more])
 
 
-def _print_lines(table: Table, rows: Iterable[tuple[Sequence[str], Mapping[str, object]]]) -> None:
+def _print_lines(table: HeadedSheet, rows: Iterable[tuple[Sequence[str], Mapping[str, object]]]) -> None:
     for cells, facts in rows:
         sys.stdout.write(json.dumps({**table.named(cells), **facts}, ensure_ascii=False) + "\n")
 
@@ -165,13 +165,13 @@ def _tell(facts: Mapping[str, Any], words: Sequence[str], *, to: Path | None, as
         terminal.answer(dict(facts) | {"file": to}, "\n".join(words), as_json=as_json)
 
 
-def _told(counted: Summary, pairs_to: Path | None) -> list[str]:
+def _summary_lines(counted: Summary, pairs_to: Path | None) -> list[str]:
     clusters = f"Clusters of several rows: {counted.clusters:,}, with {counted.in_clusters:,} of {counted.rows:,} rows."
     where = f"they are in {pairs_to}" if pairs_to else "--pairs FILE writes them"
     return [clusters, f"Pairs for a person to look at: {counted.pairs:,}; {where}."]
 
 
-def _about_decisions(listed: Listed, found: Clusters) -> Iterator[str]:
+def _about_decisions(listed: DistinctList, found: Clusters) -> Iterator[str]:
     for a, b in found.refused:
         left, right = (listed.suppliers[place].name.display for place in (a, b))
         yield f"“{left}” and “{right}” stay apart: another decision says that two of their cluster are different."

@@ -14,13 +14,13 @@ from typing import Final
 from base.refusals import Invalid
 from base.spreadsheets.cells import SheetRow
 from suppliers.lists import columns, list_file
-from suppliers.lists.column_titles import Field
-from suppliers.lists.list_file import Table
-from suppliers.lists.supplier_row import Rejected, supplier_row
+from suppliers.lists.column_titles import SupplierField
+from suppliers.lists.list_file import HeadedSheet
+from suppliers.lists.supplier_row import RejectedSupplierRow, supplier_row
 from suppliers.matching import matching
 from suppliers.matching.clusters import Clusters
 from suppliers.matching.dedupe import Compared
-from suppliers.matching.distinct import Decision, Listed, Rows
+from suppliers.matching.distinct import DistinctList, DistinctListBuilder, NameDecision
 from suppliers.matching.matching import ASK
 
 ADDED: Final = ("cluster", "probability")
@@ -47,22 +47,22 @@ class Clustered:
 
 @dataclass(slots=True)
 class Taken:
-    listed: Listed
+    listed: DistinctList
     rejected: dict[int, str] = field(default_factory=dict)  # row number -> why it is no supplier
     left_out: list[tuple[int, str]] = field(default_factory=list)  # row number, why an identifier can't be right
 
 
 @dataclass(frozen=True, slots=True)
 class SupplierList:
-    table: Table
-    fields: Sequence[Field | None]
+    table: HeadedSheet
+    fields: Sequence[SupplierField | None]
 
-    def take(self, decisions: Sequence[Decision], shown: Callable[[Iterable[SheetRow]], Iterable[SheetRow]] = iter) -> Taken:
+    def take(self, decisions: Sequence[NameDecision], shown: Callable[[Iterable[SheetRow]], Iterable[SheetRow]] = iter) -> Taken:
         """The first reading. ``shown`` may show progress."""
-        rows, rejected, left_out = Rows(decisions), {}, []
+        rows, rejected, left_out = DistinctListBuilder(decisions), {}, []
         for row in shown(self.table.rows()):
             read = supplier_row(row, self.fields)
-            if isinstance(read, Rejected):
+            if isinstance(read, RejectedSupplierRow):
                 rejected[row.number] = read.reason
             else:
                 left_out += [(row.number, sentence) for sentence in read.left_out]
@@ -100,7 +100,7 @@ def open_list(path: Path) -> Iterator[SupplierList]:
     def headings(rows: Sequence[SheetRow]) -> int:
         nonlocal understood
         understood = columns.understand(rows)
-        named = any(column.field is Field.NAME and columns.field_of(column.title) for column in understood.columns)
+        named = any(column.field is SupplierField.NAME and columns.field_of(column.title) for column in understood.columns)
         return understood.header if named else 0
 
     with list_file.opened(path, headings, adding=ADDED, lacking=LACKING) as table:
@@ -125,7 +125,7 @@ def summary(taken: Taken, compared: Compared, found: Clusters) -> Summary:
 
 def likely(compared: Compared) -> Iterator[tuple[int, int]]:
     """The pairs that are likely enough to be asked about, and not decided to be different."""
-    return (pair for pair in compared.pairs if compared.link(*pair).probability >= ASK)
+    return (pair for pair in compared.pairs if compared.score(*pair).probability >= ASK)
 
 
 def pairs(compared: Compared, found: Clusters, first: Sequence[int]) -> Iterator[tuple[Cell, ...]]:
@@ -133,7 +133,7 @@ def pairs(compared: Compared, found: Clusters, first: Sequence[int]) -> Iterator
     listed = compared.listed
     decided = listed.decided
     wanted = {*likely(compared), *decided.same, *decided.different}
-    in_order = sorted(wanted, key=lambda pair: (found.of[pair[0]] == found.of[pair[1]], -compared.link(*pair).probability, pair))
+    in_order = sorted(wanted, key=lambda pair: (found.of[pair[0]] == found.of[pair[1]], -compared.score(*pair).probability, pair))
     for pair in in_order:
         left, right = sorted(pair, key=first.__getitem__)
         match = matching.score(listed.suppliers[left], listed.suppliers[right])
@@ -144,7 +144,7 @@ def pairs(compared: Compared, found: Clusters, first: Sequence[int]) -> Iterator
         yield (*names, round(match.probability, 4), match.verdict.value, reasons, joined, said)
 
 
-def decisions(path: Path) -> list[Decision]:
+def decisions(path: Path) -> list[NameDecision]:
     """From a file with the columns name_a, name_b and decision: same, different, or nothing. Raises Invalid."""
     wanted = ("name_a", "name_b", "decision")
 
@@ -160,11 +160,11 @@ def decisions(path: Path) -> list[Decision]:
         return [one for row in table.rows() if (one := _decision(row, at)) is not None]
 
 
-def _decision(row: SheetRow, at: Sequence[int]) -> Decision | None:
+def _decision(row: SheetRow, at: Sequence[int]) -> NameDecision | None:
     left, right, said = (row.cells[place] if place < len(row.cells) else "" for place in at)
     if said.casefold() in UNDECIDED:
         return None
     if row.problem or said.casefold() not in DECIDED or not (left and right):
         why = row.problem or "it needs two names, and same, different or nothing as the decision"
         raise Invalid(f"Row {row.number} of the decisions can't be used: {why}.")
-    return Decision(left, right, DECIDED[said.casefold()])
+    return NameDecision(left, right, DECIDED[said.casefold()])

@@ -8,7 +8,7 @@ from typing import Any, Final
 from base import worker
 from suppliers.matching import dedupe, matching
 from suppliers.matching.dedupe import Compared
-from suppliers.matching.distinct import Rows
+from suppliers.matching.distinct import DistinctListBuilder
 from suppliers.matching.identifiers import Identifiers
 from suppliers.matching.matching import ASK
 
@@ -17,7 +17,7 @@ MOST_REASONS: Final = 3
 ALIKE: Final = "the names are written alike"
 
 
-async def doubles_of(path: Path) -> AsyncIterator[dict[str, Any]]:
+async def duplicates_of(path: Path) -> AsyncIterator[dict[str, Any]]:
     """``path`` holds lines of JSON, [row number, name, identifiers by scheme], in order.
 
     Yields {"done", "of"} while it works; {"row", "of", "why"} for a row that is the same supplier as an earlier one; and
@@ -28,8 +28,8 @@ async def doubles_of(path: Path) -> AsyncIterator[dict[str, Any]]:
             yield line
 
 
-def _told(order: dict[str, Any]) -> Iterator[dict[str, Any]]:
-    numbers, rows = [], Rows()
+def _found(order: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    numbers, rows = [], DistinctListBuilder()
     with Path(order["path"]).open(encoding="utf-8") as lines:
         for line in lines:
             number, name, identifiers = json.loads(line)
@@ -40,18 +40,18 @@ def _told(order: dict[str, Any]) -> Iterator[dict[str, Any]]:
         for done, chunk in enumerate(found, start=1):
             chunks.append(chunk)
             yield {"done": done, "of": count}
-    yield from _doubles(dedupe.compared(listed, chunks), numbers)
+    yield from _duplicates(dedupe.compared(listed, chunks), numbers)
 
 
-def _doubles(compared: Compared, numbers: list[int]) -> Iterator[dict[str, Any]]:
+def _duplicates(compared: Compared, numbers: list[int]) -> Iterator[dict[str, Any]]:
     clusters = compared.clusters()
     first: dict[int, int] = {}  # cluster -> index of its first row
     asked: dict[int, list[tuple[float, int]]] = {}  # cluster -> others that it may be
-    for (left, right), link in compared.pairs.items():
+    for (left, right), score in compared.pairs.items():
         a, b = clusters.of[left], clusters.of[right]
-        if a != b and link.probability >= ASK:
-            asked.setdefault(a, []).append((link.probability, b))
-            asked.setdefault(b, []).append((link.probability, a))
+        if a != b and score.probability >= ASK:
+            asked.setdefault(a, []).append((score.probability, b))
+            asked.setdefault(b, []).append((score.probability, a))
     for index, place in enumerate(compared.listed.at):
         cluster = clusters.of[place]
         lead = first.setdefault(cluster, index)
@@ -80,4 +80,4 @@ def _why(compared: Compared, left: int, right: int) -> str:
 
 
 if __name__ == "__main__":
-    worker.main(_told)
+    worker.main(_found)

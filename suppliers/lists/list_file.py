@@ -22,7 +22,7 @@ IMPORTED: Final = ", so nothing was imported"  # what the reader's refusals end 
 
 
 @dataclass(frozen=True, slots=True)
-class Table:
+class HeadedSheet:
     above: tuple[SheetRow, ...]
     header: SheetRow
     rows: Callable[[], Iterator[SheetRow]]  # those below the headings, anew at each call
@@ -39,7 +39,9 @@ class Table:
 
 
 @contextmanager
-def opened(path: Path, headings: Callable[[Sequence[SheetRow]], int], *, adding: Sequence[str], lacking: str) -> Iterator[Table]:
+def opened(
+    path: Path, headings: Callable[[Sequence[SheetRow]], int], *, adding: Sequence[str], lacking: str
+) -> Iterator[HeadedSheet]:
     """``headings`` gives, from a sheet's first rows, the number of the one with the headings, 0 for none.
 
     Raises Invalid or TooLarge; ``lacking`` says that no sheet has the headings.
@@ -62,7 +64,7 @@ def _of_a_list() -> Iterator[None]:
         raise type(refusal)(refusal.sentence.replace(IMPORTED, "")) from refusal
 
 
-def _table(sheet: reading.Sheet, first: Sequence[SheetRow], number: int, adding: Sequence[str]) -> Table:
+def _table(sheet: reading.Sheet, first: Sequence[SheetRow], number: int, adding: Sequence[str]) -> HeadedSheet:
     header = next(row for row in first if row.number == number)
     taken = [title for title in header.cells if title.casefold() in adding]
     if taken:
@@ -74,7 +76,7 @@ def _table(sheet: reading.Sheet, first: Sequence[SheetRow], number: int, adding:
                 too_wide = TOO_WIDE if len(row.cells) > len(header.cells) else ""
                 yield SheetRow(row.number, row.cells, row.problem or too_wide)
 
-    return Table(tuple(row for row in first if row.number < number), header, rows)
+    return HeadedSheet(tuple(row for row in first if row.number < number), header, rows)
 
 
 def identifiers(row: SupplierRow) -> Identifiers:

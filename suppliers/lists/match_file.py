@@ -13,9 +13,9 @@ from typing import Final
 
 from base.spreadsheets.cells import SheetRow
 from suppliers.lists import columns, list_file
-from suppliers.lists.column_titles import Field
-from suppliers.lists.list_file import Table
-from suppliers.lists.supplier_row import Rejected, SupplierRow, supplier_row
+from suppliers.lists.column_titles import SupplierField
+from suppliers.lists.list_file import HeadedSheet
+from suppliers.lists.supplier_row import RejectedSupplierRow, SupplierRow, supplier_row
 from suppliers.matching import matching
 from suppliers.matching.matching import Candidate, Match
 from suppliers.matching.names import normalise
@@ -26,7 +26,7 @@ SIDES: Final = ("a", "b")
 
 _ENDING: Final = re.compile(r"^(.+)[\s_-]([ab])$", re.IGNORECASE | re.DOTALL)
 
-Side = tuple[Field | None, ...]  # what each column holds of one of the two names
+Side = tuple[SupplierField | None, ...]  # what each column holds of one of the two names
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +61,7 @@ class Judged:
 
 @dataclass(frozen=True, slots=True)
 class PairFile:
-    table: Table
+    table: HeadedSheet
     judged: Iterator[Judged]
 
 
@@ -74,7 +74,7 @@ def open_pairs(path: Path) -> Iterator[PairFile]:
 
 
 def _headings(rows: Sequence[SheetRow]) -> int:
-    fitting = (row.number for row in rows if all(Field.NAME in _side(row.cells, side) for side in SIDES))
+    fitting = (row.number for row in rows if all(SupplierField.NAME in _side(row.cells, side) for side in SIDES))
     return next(fitting, 0)
 
 
@@ -87,7 +87,7 @@ def _judged(row: SheetRow, sides: Mapping[str, Side]) -> Judged:
     if row.problem:
         return Judged(row, None, row.problem)
     read = {side: supplier_row(row, fields) for side, fields in sides.items()}
-    wrong = [f"name_{side}: {_reason(one)}" for side, one in read.items() if isinstance(one, Rejected)]
+    wrong = [f"name_{side}: {_reason(one)}" for side, one in read.items() if isinstance(one, RejectedSupplierRow)]
     if wrong:
         return Judged(row, None, "; ".join(wrong))
     left, right = (one for one in read.values() if isinstance(one, SupplierRow))
@@ -95,7 +95,7 @@ def _judged(row: SheetRow, sides: Mapping[str, Side]) -> Judged:
     return Judged(row, matching.score(_candidate(left), _candidate(right)), left_out=left_out)
 
 
-def _reason(rejected: Rejected) -> str:
+def _reason(rejected: RejectedSupplierRow) -> str:
     return rejected.reason if rejected.name else "the name is empty"
 
 

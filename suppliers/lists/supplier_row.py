@@ -10,7 +10,7 @@ from typing import Final
 from base import text
 from base.refusals import Invalid
 from base.spreadsheets.cells import SheetRow
-from suppliers.lists.column_titles import Field
+from suppliers.lists.column_titles import SupplierField
 from suppliers.lists.columns import POSTCODE_INSIDE, SEVERAL
 from suppliers.matching.identifiers import SHARED_DOMAINS, NotAnIdentifier, Scheme, parse
 from suppliers.matching.names import LONGEST, Name, normalise
@@ -36,17 +36,17 @@ _TOTAL: Final = re.compile(
 _RETIRED: Final = re.compile(r"\bdo not use\b|\bdon['\u2019]?t use\b|^closed\s*[-:]|[-(*]\s*closed\W*$", re.IGNORECASE)
 _CUT_SHORT: Final = re.compile(r"\d(?:\.\d+)?E\+?\d{1,2}", re.IGNORECASE)
 
-_SCHEMES: Final[Mapping[Field, Scheme]] = {
-    Field.COMPANY_NUMBER: Scheme.COMPANY_NUMBER,
-    Field.CHARITY_NUMBER: Scheme.CHARITY_NUMBER,
-    Field.VAT_NUMBER: Scheme.VAT_NUMBER,
-    Field.WEBSITE: Scheme.DOMAIN,
-    Field.EMAIL: Scheme.DOMAIN,
-    Field.PHONE: Scheme.PHONE,
-    Field.POSTCODE: Scheme.POSTCODE,
-    Field.ADDRESS: Scheme.POSTCODE,
+_SCHEMES: Final[Mapping[SupplierField, Scheme]] = {
+    SupplierField.COMPANY_NUMBER: Scheme.COMPANY_NUMBER,
+    SupplierField.CHARITY_NUMBER: Scheme.CHARITY_NUMBER,
+    SupplierField.VAT_NUMBER: Scheme.VAT_NUMBER,
+    SupplierField.WEBSITE: Scheme.DOMAIN,
+    SupplierField.EMAIL: Scheme.DOMAIN,
+    SupplierField.PHONE: Scheme.PHONE,
+    SupplierField.POSTCODE: Scheme.POSTCODE,
+    SupplierField.ADDRESS: Scheme.POSTCODE,
 }
-_SEVERAL_IN_A_CELL: Final = (Field.WEBSITE, Field.EMAIL, Field.PHONE)
+_SEVERAL_IN_A_CELL: Final = (SupplierField.WEBSITE, SupplierField.EMAIL, SupplierField.PHONE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +59,7 @@ class SupplierRow:
 
 
 @dataclass(frozen=True, slots=True)
-class Rejected:
+class RejectedSupplierRow:
     line: int
     reason: str  # ends a sentence that begins with the line number
     name: str = ""  # as far as it could be read
@@ -67,26 +67,26 @@ class Rejected:
     cells: tuple[str, ...] = ()  # as they were
 
 
-def supplier_row(row: SheetRow, fields: Sequence[Field | None]) -> SupplierRow | Rejected:
+def supplier_row(row: SheetRow, fields: Sequence[SupplierField | None]) -> SupplierRow | RejectedSupplierRow:
     """``fields`` say what each column holds, None what is left out."""
     read = _read(row, fields)
-    return replace(read, cells=row.cells) if isinstance(read, Rejected) else read
+    return replace(read, cells=row.cells) if isinstance(read, RejectedSupplierRow) else read
 
 
-def _read(row: SheetRow, fields: Sequence[Field | None]) -> SupplierRow | Rejected:
+def _read(row: SheetRow, fields: Sequence[SupplierField | None]) -> SupplierRow | RejectedSupplierRow:
     if row.problem:
-        return Rejected(row.number, row.problem, _shown(" ".join(row.cells)))
+        return RejectedSupplierRow(row.number, row.problem, _shown(" ".join(row.cells)))
     values = _values(row.cells, fields)
-    raw = " ".join(values.get(Field.NAME, ("",))[0].split())
+    raw = " ".join(values.get(SupplierField.NAME, ("",))[0].split())
     if noise := _noise(row, raw, values):
-        return Rejected(row.number, noise, _shown(raw), is_noise=True)
+        return RejectedSupplierRow(row.number, noise, _shown(raw), is_noise=True)
     try:
         name = _name(raw)
     except ValueError as error:
-        return Rejected(row.number, str(error), _shown(raw))
+        return RejectedSupplierRow(row.number, str(error), _shown(raw))
     read = normalise(name)
     if not read.exact:
-        return Rejected(row.number, "the name has no letters or figures", _shown(name))
+        return RejectedSupplierRow(row.number, "the name has no letters or figures", _shown(name))
     identifiers, left_out = _identifiers(values)
     facts = Facts(name, _aliases(name, values), identifiers, _categories(values))
     return SupplierRow(row.number, facts, identity(read), read.legal, left_out)
@@ -97,15 +97,15 @@ def identity(name: Name) -> str:
     return "\n".join((name.exact, *(alias.name.exact for alias in name.aliases if not alias.kind.is_own_name)))
 
 
-def _values(cells: Sequence[str], fields: Sequence[Field | None]) -> dict[Field, list[str]]:
-    values: dict[Field, list[str]] = {}
+def _values(cells: Sequence[str], fields: Sequence[SupplierField | None]) -> dict[SupplierField, list[str]]:
+    values: dict[SupplierField, list[str]] = {}
     for cell, field in zip(cells, fields, strict=False):
         if field and cell:
             values.setdefault(field, []).append(_MARKED_AS_TEXT.sub("", cell))
     return values
 
 
-def _noise(row: SheetRow, raw: str, values: Mapping[Field, list[str]]) -> str:
+def _noise(row: SheetRow, raw: str, values: Mapping[SupplierField, list[str]]) -> str:
     """Why this row is no supplier and nobody's mistake either; "" when it is not so."""
     if _TOTAL.fullmatch(raw):
         return "it is a total or a footnote, not a supplier"
@@ -136,10 +136,10 @@ def _name(raw: str) -> str:
         raise ValueError("the name holds a character that can't be stored") from error
 
 
-def _aliases(name: str, values: Mapping[Field, list[str]]) -> tuple[str, ...]:
+def _aliases(name: str, values: Mapping[SupplierField, list[str]]) -> tuple[str, ...]:
     """What can't be a name is left out without a word: another name is an extra."""
     found: dict[str, None] = {}
-    for cell in values.get(Field.OTHER_NAMES, ()):
+    for cell in values.get(SupplierField.OTHER_NAMES, ()):
         for piece in re.split(r"[;\n|]", cell):
             try:
                 alias = _name(" ".join(piece.split()))
@@ -150,7 +150,7 @@ def _aliases(name: str, values: Mapping[Field, list[str]]) -> tuple[str, ...]:
     return tuple(islice(found, MOST_ALIASES))
 
 
-def _identifiers(values: Mapping[Field, list[str]]) -> tuple[tuple[tuple[Scheme, str], ...], tuple[str, ...]]:
+def _identifiers(values: Mapping[SupplierField, list[str]]) -> tuple[tuple[tuple[Scheme, str], ...], tuple[str, ...]]:
     found: dict[tuple[Scheme, str], None] = {}
     wrong: dict[str, None] = {}
     for field, scheme in _SCHEMES.items():
@@ -161,12 +161,12 @@ def _identifiers(values: Mapping[Field, list[str]]) -> tuple[tuple[tuple[Scheme,
     return tuple(in_order), tuple(wrong)
 
 
-def _take(field: Field, scheme: Scheme, cell: str, take: Callable[[str], None], wrong: dict[str, None]) -> None:
+def _take(field: SupplierField, scheme: Scheme, cell: str, take: Callable[[str], None], wrong: dict[str, None]) -> None:
     for piece in _pieces(field, cell):
         try:
             take(parse(scheme, piece))
         except NotAnIdentifier as error:
-            if field is Field.EMAIL and piece.rpartition("@")[2].casefold().strip() in SHARED_DOMAINS:
+            if field is SupplierField.EMAIL and piece.rpartition("@")[2].casefold().strip() in SHARED_DOMAINS:
                 continue  # nothing is wrong with it: it just tells nothing
             if _CUT_SHORT.fullmatch(piece):
                 wrong.setdefault(f"{piece} was cut short by the spreadsheet. Format the column as text, and type it again.")
@@ -174,8 +174,8 @@ def _take(field: Field, scheme: Scheme, cell: str, take: Callable[[str], None], 
                 wrong.setdefault(error.sentence)
 
 
-def _pieces(field: Field, cell: str) -> Iterator[str]:
-    if field is Field.ADDRESS:
+def _pieces(field: SupplierField, cell: str) -> Iterator[str]:
+    if field is SupplierField.ADDRESS:
         yield from (found[0] for found in list(POSTCODE_INSIDE.finditer(cell))[-1:])  # the last one; without one, nothing
     elif field in _SEVERAL_IN_A_CELL:
         yield from (piece for piece in SEVERAL.split(cell)[:MOST_PIECES] if piece)
@@ -183,8 +183,8 @@ def _pieces(field: Field, cell: str) -> Iterator[str]:
         yield cell
 
 
-def _categories(values: Mapping[Field, list[str]]) -> tuple[str, ...]:
-    found = dict.fromkeys(slug for cell in values.get(Field.CATEGORY, ()) for slug in category(cell))
+def _categories(values: Mapping[SupplierField, list[str]]) -> tuple[str, ...]:
+    found = dict.fromkeys(slug for cell in values.get(SupplierField.CATEGORY, ()) for slug in category(cell))
     return tuple(islice(found, MOST_CATEGORIES))
 
 

@@ -62,7 +62,7 @@ class Card(msgspec.Struct, frozen=True, array_like=True, gc=False):
         return keys.words(spelling.name for spelling in self.names)
 
 
-class Known(Protocol):
+class CardSource(Protocol):
     """What a card is made from, such as `facts.Facts`: the names as written, the supplier's own first."""
 
     @property
@@ -71,7 +71,7 @@ class Known(Protocol):
     def identifiers(self) -> tuple[tuple[Scheme, str], ...]: ...
 
 
-def of(known: Known) -> Card:
+def of(known: CardSource) -> Card:
     return Card(tuple(_spelling(normalise(name)) for name in known.names), known.identifiers)
 
 

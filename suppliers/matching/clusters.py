@@ -25,7 +25,7 @@ Spelling = tuple[str, str, tuple[tuple[str, str, str], ...]]
 
 
 @dataclass(frozen=True, slots=True)
-class Link:
+class PairScore:
     """Two suppliers as they were compared; ``conflict`` says why only a person may join them, or ""."""
 
     probability: float
@@ -33,7 +33,7 @@ class Link:
 
 
 @dataclass(frozen=True, slots=True)
-class Decisions:
+class DecidedPairs:
     """What people said."""
 
     same: frozenset[Places] = frozenset()
@@ -49,17 +49,17 @@ class Clusters:
 
 def clusters(
     suppliers: Sequence[Candidate],
-    likely: Iterable[tuple[Places, Link]],
+    likely: Iterable[tuple[Places, PairScore]],
     *,
-    link: Callable[[int, int], Link],
+    score: Callable[[int, int], PairScore],
     threshold: float,
-    decided: Decisions,
+    decided: DecidedPairs,
 ) -> Clusters:
-    """``likely`` are the pairs that were found; ``link`` compares any other two that a join would bring together.
+    """``likely`` are the pairs that were found; ``score`` compares any other two that a join would bring together.
 
     Equal suppliers next to each other, and the same suppliers in the same order, always give the same clusters.
     """
-    joining = _Joining(suppliers, link, threshold, decided.different)
+    joining = _Joining(suppliers, score, threshold, decided.different)
     refused = tuple(pair for pair in sorted(decided.same) if not joining.as_decided(*pair))
     for left, right in _of_one_name(suppliers):
         joining.equal_names(left, right)
@@ -100,7 +100,7 @@ def _marks(one: Candidate) -> dict[str, str]:
     return numbers | ({"legal form": one.name.legal} if one.name.legal else {})
 
 
-def _torn(suppliers: Sequence[Candidate], found: Sequence[tuple[Places, Link]]) -> set[int]:
+def _torn(suppliers: Sequence[Candidate], found: Sequence[tuple[Places, PairScore]]) -> set[int]:
     """Those without a mark that are about as like one supplier as another, which can't be one: to join either is a guess."""
     beside: dict[int, list[tuple[float, int]]] = {}
     for (left, right), one in found:
@@ -119,9 +119,13 @@ class _Joining:
     """Union-find in which a union may be refused."""
 
     def __init__(
-        self, suppliers: Sequence[Candidate], link: Callable[[int, int], Link], threshold: float, different: Iterable[Places]
+        self,
+        suppliers: Sequence[Candidate],
+        score: Callable[[int, int], PairScore],
+        threshold: float,
+        different: Iterable[Places],
     ) -> None:
-        self._link, self._threshold = link, threshold
+        self._score, self._threshold = score, threshold
         self._parent = list(range(len(suppliers)))
         self._members: dict[int, list[int]] = {}
         self._names: dict[int, dict[Spelling, int]] = {}  # one supplier of each name stands for all of it
@@ -186,6 +190,6 @@ class _Joining:
         left, right = self._named(a), self._named(b)
         if len({*left, *right}) > MOST_NAMES or not self._agree(a, b):
             return False
-        links = [self._link(*sorted((one, other))) for one in left.values() for other in right.values() if one != other]
-        mean = math.fsum(one.probability for one in links) / len(links)
-        return mean >= self._threshold - SLACK and not any(one.conflict for one in links)
+        scores = [self._score(*sorted((one, other))) for one in left.values() for other in right.values() if one != other]
+        mean = math.fsum(one.probability for one in scores) / len(scores)
+        return mean >= self._threshold - SLACK and not any(one.conflict for one in scores)

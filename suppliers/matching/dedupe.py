@@ -16,8 +16,8 @@ from typing import Final
 
 from suppliers.matching import matching
 from suppliers.matching import pairs as blocks
-from suppliers.matching.clusters import Clusters, Link, Places, clusters, spelling
-from suppliers.matching.distinct import Listed
+from suppliers.matching.clusters import Clusters, PairScore, Places, clusters, spelling
+from suppliers.matching.distinct import DistinctList
 from suppliers.matching.features import Pair
 from suppliers.matching.matching import ASK, SAME, Candidate
 from suppliers.matching.overrides import any_identifier, conflict
@@ -27,14 +27,14 @@ THRESHOLD: Final = SAME  # joined without a person; what that is worth on real l
 LEAST: Final = 0.1  # a smaller probability is kept as none: there are millions
 CHUNK: Final = 500  # suppliers compared at a time: about half a second's work
 
-Found = list[tuple[Places, Link]]
+Found = list[tuple[Places, PairScore]]
 
 
-def compare(left: Candidate, right: Candidate) -> Link:
+def compare(left: Candidate, right: Candidate) -> PairScore:
     pair = matching.nearest(left, right)
     log_odds = matching.log_odds(pair)
     probability = matching.logistic(log_odds)
-    return Link(probability, _conflict(pair, log_odds) if probability >= ASK else "")
+    return PairScore(probability, _conflict(pair, log_odds) if probability >= ASK else "")
 
 
 def _conflict(pair: Pair, log_odds: float) -> str:
@@ -54,22 +54,22 @@ def _conflict(pair: Pair, log_odds: float) -> str:
 class Compared:
     """The pairs of a list that were found, and any other that is asked for."""
 
-    listed: Listed
-    pairs: dict[Places, Link]
+    listed: DistinctList
+    pairs: dict[Places, PairScore]
 
-    def link(self, left: int, right: int) -> Link:
+    def score(self, left: int, right: int) -> PairScore:
         """What people decided is certain."""
         pair = (min(left, right), max(left, right))
         if pair in self.listed.decided.same:
-            return Link(1.0)
+            return PairScore(1.0)
         if pair in self.listed.decided.different:
-            return Link(0.0)
+            return PairScore(0.0)
         found = self.pairs.get(pair)
         return found or compare(*(self.listed.suppliers[place] for place in pair))
 
     def clusters(self, threshold: float = THRESHOLD) -> Clusters:
         likely = list(self.pairs.items())
-        return clusters(self.listed.suppliers, likely, link=self.link, threshold=threshold, decided=self.listed.decided)
+        return clusters(self.listed.suppliers, likely, score=self.score, threshold=threshold, decided=self.listed.decided)
 
     def rightness(self, found: Clusters) -> list[float]:
         """For each supplier of the list, the probability that its rows belong in their cluster.
@@ -91,12 +91,12 @@ class Compared:
         bearers = {spelling(self.listed.suppliers[other].name): other for other in reversed(members) if other != place}
         if own not in bearers and rows[place] > 1:
             bearers[own] = place
-        return math.fsum(self.link(place, other).probability for other in bearers.values()) / len(bearers)
+        return math.fsum(self.score(place, other).probability for other in bearers.values()) / len(bearers)
 
     def _likeliest_other(self) -> dict[int, float]:
         likeliest: dict[int, float] = {}
         for pair in self.pairs:
-            probability = self.link(*pair).probability
+            probability = self.score(*pair).probability
             for place in pair:
                 likeliest[place] = max(probability, likeliest.get(place, 0.0))
         return likeliest
@@ -112,14 +112,14 @@ class _Work:
         for place in range(start, min(start + CHUNK, len(self.suppliers))):
             one = self.suppliers[place]
             for other in blocks.partners(self.blocks, place):
-                link = compare(one, self.suppliers[other])
-                if link.probability >= LEAST:
-                    found.append(((place, other), link))
+                score = compare(one, self.suppliers[other])
+                if score.probability >= LEAST:
+                    found.append(((place, other), score))
         return found
 
 
 @contextmanager
-def comparing(listed: Listed, *, jobs: int) -> Iterator[tuple[int, Iterable[Found]]]:
+def comparing(listed: DistinctList, *, jobs: int) -> Iterator[tuple[int, Iterable[Found]]]:
     """Yields how many chunks there are, and each chunk's pairs as they are found.
 
     The processors' work begins before anything is yielded, while this process still has a single thread: it is forked.
@@ -145,5 +145,5 @@ def _chunk(start: int) -> Found:
     return _begun[0].chunk(start)
 
 
-def compared(listed: Listed, chunks: Iterable[Found]) -> Compared:
-    return Compared(listed, {pair: link for chunk in chunks for pair, link in chunk})
+def compared(listed: DistinctList, chunks: Iterable[Found]) -> Compared:
+    return Compared(listed, {pair: score for chunk in chunks for pair, score in chunk})

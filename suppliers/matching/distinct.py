@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 import msgspec
 
-from suppliers.matching.clusters import Decisions, Places, Spelling, spelling
+from suppliers.matching.clusters import DecidedPairs, Places, Spelling, spelling
 from suppliers.matching.identifiers import Identifiers
 from suppliers.matching.matching import Candidate
 from suppliers.matching.names import normalise
@@ -15,7 +15,7 @@ Key = tuple[Spelling, tuple[tuple[str, str], ...], tuple[Spelling, ...], str]
 
 
 @dataclass(frozen=True, slots=True)
-class Decision:
+class NameDecision:
     """Of a person, about two names as they are written in the list."""
 
     left: str
@@ -24,20 +24,20 @@ class Decision:
 
 
 @dataclass(frozen=True, slots=True)
-class Listed:
+class DistinctList:
     """Every supplier of a list once; ``at`` has the place of each row's among them."""
 
     suppliers: Sequence[Candidate]
     at: Sequence[int]
-    decided: Decisions
-    unknown: tuple[Decision, ...]  # about a name that is not in the list
+    decided: DecidedPairs
+    unknown: tuple[NameDecision, ...]  # about a name that is not in the list
 
 
 @dataclass(slots=True)
-class Rows:
+class DistinctListBuilder:
     """Takes the rows of a list one by one; rows alike in everything that counts are one supplier from the start."""
 
-    decisions: Sequence[Decision] = ()
+    decisions: Sequence[NameDecision] = ()
     _places: dict[Key, int] = field(default_factory=dict)
     _taken: list[Candidate] = field(default_factory=list)
     _at: "array[int]" = field(default_factory=lambda: array("L"))
@@ -57,7 +57,7 @@ class Rows:
             self._taken[place] = msgspec.structs.replace(self._taken[place], name=name)
         self._at.append(place)
 
-    def listed(self) -> Listed:
+    def listed(self) -> DistinctList:
         ordered = sorted(self._places)
         moved = array("L", bytes(self._at.itemsize * len(ordered)))
         spelt: dict[str, list[int]] = {}
@@ -65,7 +65,7 @@ class Rows:
             moved[self._places[key]] = place
             spelt.setdefault(key[-1], []).append(place)
         spelt.pop("", None)
-        return Listed(
+        return DistinctList(
             suppliers=[self._taken[self._places[key]] for key in ordered],
             at=array("L", (moved[place] for place in self._at)),
             decided=_decisions(self.decisions, spelt),
@@ -78,11 +78,11 @@ def folded(raw: str) -> str:
     return " ".join(raw.split()).casefold()
 
 
-def _decisions(decisions: Iterable[Decision], spelt: Mapping[str, Sequence[int]]) -> Decisions:
+def _decisions(decisions: Iterable[NameDecision], spelt: Mapping[str, Sequence[int]]) -> DecidedPairs:
     said: dict[bool, set[Places]] = {True: set(), False: set()}
     for one in decisions:
         for left in spelt.get(folded(one.left), ()):
             for right in spelt.get(folded(one.right), ()):
                 if left != right:
                     said[one.same].add((min(left, right), max(left, right)))
-    return Decisions(frozenset(said[True]), frozenset(said[False]))
+    return DecidedPairs(frozenset(said[True]), frozenset(said[False]))

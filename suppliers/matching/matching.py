@@ -34,17 +34,17 @@ SHORTLIST = 40  # of a block's candidates, how many are worth the full compariso
 FURTHEST = 700.0  # log-odds past which math.exp would overflow
 
 
-class Verdict(StrEnum):
+class MatchVerdict(StrEnum):
     SAME = "same"
     ASK = "ask"
     DIFFERENT = "different"
 
 
-def likelihood(verdict: Verdict, probability: float) -> str:
+def likelihood(verdict: MatchVerdict, probability: float) -> str:
     """In words that end a sentence of two suppliers: "almost certainly the same"."""
-    if verdict is Verdict.SAME:
+    if verdict is MatchVerdict.SAME:
         return "almost certainly the same"
-    if verdict is Verdict.DIFFERENT:
+    if verdict is MatchVerdict.DIFFERENT:
         return "probably different"
     return "probably the same" if probability >= LIKELY else "may be the same"
 
@@ -58,7 +58,7 @@ class Candidate(msgspec.Struct, frozen=True, gc=False):
     ref: str = ""
 
 
-class Reason(msgspec.Struct, frozen=True, gc=False):
+class MatchReason(msgspec.Struct, frozen=True, gc=False):
     words: str
     log_odds: float
 
@@ -67,8 +67,8 @@ class Reason(msgspec.Struct, frozen=True, gc=False):
 class Match:
     other: Candidate
     probability: float
-    verdict: Verdict
-    reasons: tuple[Reason, ...]  # the prior first, then the strongest either way
+    verdict: MatchVerdict
+    reasons: tuple[MatchReason, ...]  # the prior first, then the strongest either way
     doubt: str = ""  # why it isn't "same" although the probability is high enough
     settled_by: str = ""  # the register number that both have
 
@@ -129,9 +129,9 @@ def _closeness(pair: Pair) -> tuple[float, float, list[tuple[str, str, str]]]:
     return pair.overlap.cover_left + pair.overlap.cover_right, -sum(side.kind is not None for side in sides), spelt
 
 
-def _reasons(pair: Pair) -> Iterator[Reason]:
+def _reasons(pair: Pair) -> Iterator[MatchReason]:
     given = weights()
-    yield Reason("before comparing: two suppliers are rarely one", given["prior"])
+    yield MatchReason("before comparing: two suppliers are rarely one", given["prior"])
     has_identifiers = pair.left_ids != NO_IDENTIFIERS != pair.right_ids
     said: dict[str, float] = {}  # several features may look at one thing, such as a rare word, and say it once
     for feature in FEATURES if has_identifiers else NAME_FEATURES:
@@ -139,7 +139,7 @@ def _reasons(pair: Pair) -> Iterator[Reason]:
         if value and (weight := given.get(feature.name, 0.0)):
             words = feature.says(pair)
             said[words] = said.get(words, 0.0) + weight * value
-    yield from sorted((Reason(*one) for one in said.items()), key=lambda reason: (-abs(reason.log_odds), reason.words))
+    yield from sorted((MatchReason(*one) for one in said.items()), key=lambda reason: (-abs(reason.log_odds), reason.words))
 
 
 def log_odds(pair: Pair) -> float:
@@ -158,19 +158,19 @@ def _weighing(*, with_identifiers: bool) -> tuple[tuple[Callable[[Pair], float],
     return tuple((feature.value, given[feature.name]) for feature in features if given[feature.name])
 
 
-def _verdict(pair: Pair, log_odds: float) -> tuple[Verdict, str]:
+def _verdict(pair: Pair, log_odds: float) -> tuple[MatchVerdict, str]:
     """The verdict, and why it isn't "same" though the probability is high enough."""
     probability = logistic(log_odds)
     if probability < ASK:
-        return Verdict.DIFFERENT, ""
+        return MatchVerdict.DIFFERENT, ""
     if probability < SAME:
-        return Verdict.ASK, ""
+        return MatchVerdict.ASK, ""
     doubt = conflict(pair)
     if not doubt and identifiers_alone(pair, log_odds):
         doubt = "the names have little in common"
     if not doubt and not any_identifier(pair):
         doubt = names_alone(pair)
-    return (Verdict.ASK, doubt) if doubt else (Verdict.SAME, "")
+    return (MatchVerdict.ASK, doubt) if doubt else (MatchVerdict.SAME, "")
 
 
 def identifiers_alone(pair: Pair, log_odds: float) -> bool:
@@ -182,9 +182,9 @@ def identifiers_alone(pair: Pair, log_odds: float) -> bool:
 
 def _unless_rivalled(match: Match, rivals: Sequence[float]) -> Match:
     rivalled = any(abs(match.probability - rival) < LEAD for rival in rivals)
-    if match.verdict is not Verdict.SAME or match.settled_by or not rivalled:
+    if match.verdict is not MatchVerdict.SAME or match.settled_by or not rivalled:
         return match
-    return replace(match, verdict=Verdict.ASK, doubt="another supplier is as likely")
+    return replace(match, verdict=MatchVerdict.ASK, doubt="another supplier is as likely")
 
 
 def _shortlist(query: Candidate, others: tuple[Candidate, ...]) -> tuple[Candidate, ...]:

@@ -15,7 +15,7 @@ from suppliers.merging.history import Merged
 from suppliers.merging.merges import MOST_DROPPED
 from web.pages.handlers import CurrentViewer
 
-Line = Annotated[str, msgspec.Meta(max_length=400)]
+FactLine = Annotated[str, msgspec.Meta(max_length=400)]
 AsCurator = Annotated[bool, QueryParameter(description="As curator of the directory; operators only")]
 
 
@@ -23,7 +23,7 @@ class MergeIn(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     """``into`` keeps its name. ``leave_out`` are facts such as "alias:…", "category:catering" or "company_number:…"."""
 
     into: UUID
-    leave_out: Annotated[tuple[Line, ...], msgspec.Meta(max_length=MOST_DROPPED)] = ()
+    leave_out: Annotated[tuple[FactLine, ...], msgspec.Meta(max_length=MOST_DROPPED)] = ()
     numbers_checked: bool = False
     directory: bool = False
 
@@ -55,15 +55,15 @@ class DecisionOut(msgspec.Struct, frozen=True, kw_only=True):
     id: UUID
 
 
-class LinkIn(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class SupplierLinkIn(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """The supplier of the address is ``kind`` the supplier ``to``."""
 
     to: UUID
-    kind: links.Kind
+    kind: links.LinkKind
     directory: bool = False
 
 
-class LinkOut(msgspec.Struct, frozen=True, kw_only=True):
+class SupplierLinkOut(msgspec.Struct, frozen=True, kw_only=True):
     """``words`` lead to the supplier ``to``, such as "A site of". ``own``: seen by your school alone."""
 
     id: UUID
@@ -85,7 +85,7 @@ async def list_merges(viewer: CurrentViewer, supplier_id: FromPath[UUID]) -> lis
     leaves=merges.MERGED,
 )
 async def merge(viewer: CurrentViewer, supplier_id: FromPath[UUID], data: JSONBody[MergeIn]) -> MergeOut:
-    choice = merges.Choice(frozenset(data.leave_out), numbers_checked=data.numbers_checked)
+    choice = merges.MergeChoice(frozenset(data.leave_out), numbers_checked=data.numbers_checked)
     made = await merges.merge(viewer, supplier_id, data.into, choice=choice, as_curator=data.directory)
     return _merge(await history.one(viewer, made))
 
@@ -121,7 +121,7 @@ async def take_back(viewer: CurrentViewer, decision_id: FromPath[UUID], director
 
 
 @get("/suppliers/{supplier_id:uuid}/links", operation_id="listLinks", summary="Sites, successors, groups and trading names")
-async def list_links(viewer: CurrentViewer, supplier_id: FromPath[UUID]) -> list[LinkOut]:
+async def list_links(viewer: CurrentViewer, supplier_id: FromPath[UUID]) -> list[SupplierLinkOut]:
     return await _links(viewer, supplier_id)
 
 
@@ -131,7 +131,7 @@ async def list_links(viewer: CurrentViewer, supplier_id: FromPath[UUID]) -> list
     summary="Link two suppliers that stay two, for your school alone",
     leaves=links.LINKED,
 )
-async def link(viewer: CurrentViewer, supplier_id: FromPath[UUID], data: JSONBody[LinkIn]) -> list[LinkOut]:
+async def link(viewer: CurrentViewer, supplier_id: FromPath[UUID], data: JSONBody[SupplierLinkIn]) -> list[SupplierLinkOut]:
     await links.link(viewer, supplier_id, data.to, data.kind, as_curator=data.directory)
     return await _links(viewer, supplier_id)
 
@@ -141,9 +141,9 @@ async def unlink(viewer: CurrentViewer, link_id: FromPath[UUID], directory: AsCu
     await links.unlink(viewer, link_id, as_curator=directory)
 
 
-async def _links(viewer: Viewer, supplier_id: UUID) -> list[LinkOut]:
+async def _links(viewer: Viewer, supplier_id: UUID) -> list[SupplierLinkOut]:
     return [
-        LinkOut(id=one.id, to=one.other, to_name=one.other_name, words=one.words, own=one.is_ours)
+        SupplierLinkOut(id=one.id, to=one.other, to_name=one.other_name, words=one.words, own=one.is_ours)
         for one in await links.of(viewer, supplier_id)
     ]
 

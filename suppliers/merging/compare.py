@@ -38,7 +38,7 @@ class Side:
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class FactRow:
     """One kind of fact on both sides; ``field`` as in FIELDS."""
 
     field: str
@@ -54,7 +54,7 @@ class Row:
 class Comparison:
     left: Side
     right: Side
-    rows: tuple[Row, ...]
+    rows: tuple[FactRow, ...]
     match: Match  # how alike they are, by names and identifiers
     disagreeing: tuple[tuple[str, str], ...]  # company or charity numbers, as suppliers/record/merge_forest.py
     seen: str  # of the facts on both sides, to tell when they changed since they were shown
@@ -99,7 +99,7 @@ async def compare(viewer: Viewer, one: UUID, other: UUID, *, as_curator: bool = 
         left, right = await _side(viewer, first), await _side(viewer, second)
         decided = [d for d in await decisions.of(act.owner, {left.id}) if {d.one, d.other} == {left.id, right.id}]
         seen = await decisions.digest(left.id, right.id)
-    rows = tuple(Row(field, _values(left, field), _values(right, field)) for field in FIELDS)
+    rows = tuple(FactRow(field, _values(left, field), _values(right, field)) for field in FIELDS)
     return Comparison(
         left=left,
         right=right,

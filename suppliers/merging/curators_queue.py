@@ -10,7 +10,7 @@ from uuid import UUID
 import database
 from base.viewer import Viewer
 from suppliers.merging.on_behalf import acting
-from suppliers.merging.tables import Pair
+from suppliers.merging.tables import EntryPair
 
 PAGE: Final = 20
 
@@ -34,7 +34,7 @@ _OPEN: Final = """
 
 
 @dataclass(frozen=True, slots=True)
-class Waiting:
+class WaitingPair:
     """``schools``: how many say that they are the same; ``probability`` 0 where only schools do."""
 
     one: UUID
@@ -46,23 +46,23 @@ class Waiting:
 
 
 @dataclass(frozen=True, slots=True)
-class Queue:
-    pairs: tuple[Waiting, ...]  # those that most schools speak of first, then the likeliest
+class CuratorsQueue:
+    pairs: tuple[WaitingPair, ...]  # those that most schools speak of first, then the likeliest
     has_more: bool
 
 
-async def queue(viewer: Viewer, number: int = 1) -> Queue:
+async def queue(viewer: Viewer, number: int = 1) -> CuratorsQueue:
     """The page of that number, from 1. Raises NotFound for anybody but a curator."""
     acting(viewer, as_curator=True)
     async with database.read():
-        rows: list[dict[str, Any]] = await Pair.raw(
+        rows: list[dict[str, Any]] = await EntryPair.raw(
             "SELECT found.one, found.other, l.name AS name, r.name AS other_name, sum(found.schools) AS schools,"
             f" max(found.probability) AS probability {_OPEN} ORDER BY 5 DESC, 6 DESC, 1, 2 LIMIT {{}} OFFSET {{}}",
             PAGE + 1, (number - 1) * PAGE,
         )  # fmt: skip
     pairs = tuple(
-        Waiting(UUID(str(row["one"])), row["name"], UUID(str(row["other"])), row["other_name"], int(row["schools"]),
+        WaitingPair(UUID(str(row["one"])), row["name"], UUID(str(row["other"])), row["other_name"], int(row["schools"]),
                 row["probability"])
         for row in rows[:PAGE]
     )  # fmt: skip
-    return Queue(pairs, has_more=len(rows) > PAGE)
+    return CuratorsQueue(pairs, has_more=len(rows) > PAGE)

@@ -154,7 +154,7 @@ async def of(owner: UUID | None, ids: set[UUID]) -> tuple[Decided, ...]:
 async def digest(one: UUID, other: UUID) -> str:
     """Of the facts of both, so that "not sure" can be asked again once there is something new to know. Inside a unit."""
     known = await facts.load([one, other])
-    told = json.dumps([known[supplier].told() for supplier in sorted(known)])
+    told = json.dumps([known[supplier].as_dict() for supplier in sorted(known)])
     return hashlib.sha256(told.encode()).hexdigest()
 
 

@@ -19,9 +19,9 @@ from base import clock
 from base.viewer import Role, Viewer
 from suppliers.directory import directory
 from suppliers.events import Event
-from suppliers.index.rebuilding import Shown, unseen
+from suppliers.index.rebuilding import Progress, no_progress
 from suppliers.matching import cards
-from suppliers.merging.tables import Pair, PairSearch
+from suppliers.merging.tables import EntryPair, PairSearch
 from suppliers.record import facts
 from suppliers.tables import Supplier
 
@@ -32,28 +32,28 @@ NOBODY: Final = Viewer(FIRST, "", FIRST, "", Role.HEAD)  # of no school, and so 
 
 
 @dataclass(frozen=True, slots=True)
-class Report:
+class SweepReport:
     looked_at: int  # by this run
     pairs: int  # there are now
 
 
-async def find_duplicates(shown: Shown = unseen) -> Report:
+async def find_duplicates(progress: Progress = no_progress) -> SweepReport:
     """Opens its own units; the last one records that it is finished."""
     search, up_to = await _begin()
     looked_at = 0
-    with shown("Looking for entries that may be the same", await _left(up_to)) as advance:
+    with progress("Looking for entries that may be the same", await _left(up_to)) as advance:
         while entries := await _next(up_to):
             pairs = await _pairs(entries)
             await _keep(search, pairs, entries[-1])
             up_to, looked_at = entries[-1], looked_at + len(entries)
             advance(len(entries))
     async with audit.recording(None) as record:
-        await Pair.delete().where(Pair.found_at < search.begun_at)
+        await EntryPair.delete().where(EntryPair.found_at < search.begun_at)
         await PairSearch.update({PairSearch.finished_at: clock.now()}).where(PairSearch.id == search.id)
-        count = await Pair.count()
+        count = await EntryPair.count()
         told = {"looked_at": looked_at, "pairs": count, "model": search.model}
         record(Event.DIRECTORY_PAIRS_FOUND, stream=DIRECTORY, subject=DIRECTORY, facts=told, trail=audit.OPERATOR)
-    return Report(looked_at, count)
+    return SweepReport(looked_at, count)
 
 
 def model() -> str:
@@ -111,7 +111,7 @@ def _in_order(one: UUID, other: UUID) -> tuple[UUID, UUID]:
 async def _keep(search: PairSearch, pairs: dict[tuple[UUID, UUID], float], up_to: UUID) -> None:
     async with database.housekeeping():
         for (left, right), probability in pairs.items():
-            await Pair.raw(
+            await EntryPair.raw(
                 """INSERT INTO suppliers_pair (id, left_supplier, right_supplier, probability, model, found_at)
                 VALUES ({}, {}, {}, {}, {}, {}) ON CONFLICT (left_supplier, right_supplier)
                 DO UPDATE SET probability = excluded.probability, model = excluded.model, found_at = excluded.found_at""",

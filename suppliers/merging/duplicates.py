@@ -20,7 +20,7 @@ After = tuple[str, str]  # the last supplier looked at: its normalised name and 
 
 
 @dataclass(frozen=True, slots=True)
-class Pair:
+class LikelyDuplicate:
     """One of the school's suppliers, and what may be the same."""
 
     one: UUID
@@ -30,24 +30,24 @@ class Pair:
 
 
 @dataclass(frozen=True, slots=True)
-class Queue:
-    pairs: tuple[Pair, ...]  # in order of the name
+class DuplicateQueue:
+    pairs: tuple[LikelyDuplicate, ...]  # in order of the name
     looked_at: int  # suppliers of the school on this page
     next_after: After | None
 
 
-async def queue(viewer: Viewer, after: After | None = None) -> Queue:
-    """The next of the school's own records and of those that it uses, each with its likely doubles."""
+async def queue(viewer: Viewer, after: After | None = None) -> DuplicateQueue:
+    """The next of the school's own records and of those that it uses, each with its likely duplicates."""
     async with database.read():
         rows = await _ours(viewer, after)
     page = rows[:AT_A_TIME]
-    pairs: dict[frozenset[UUID], Pair] = {}
+    pairs: dict[frozenset[UUID], LikelyDuplicate] = {}
     for row in page:
         for other in await alike(viewer, row["id"], waiting=True):
-            pair = Pair(row["id"], row["name"], row["owner"] is not None, other)
+            pair = LikelyDuplicate(row["id"], row["name"], row["owner"] is not None, other)
             pairs.setdefault(frozenset({pair.one, other.supplier_id}), pair)
     last = (page[-1]["exact_name"], str(page[-1]["id"])) if len(rows) > AT_A_TIME else None
-    return Queue(tuple(pairs.values()), len(page), last)
+    return DuplicateQueue(tuple(pairs.values()), len(page), last)
 
 
 async def alike(viewer: Viewer, supplier_id: UUID, *, waiting: bool = False) -> tuple[Suggestion, ...]:

@@ -48,13 +48,13 @@ async def of(viewer: Viewer, supplier_id: UUID) -> tuple[Merged, ...]:
         whole = list(await merge_edges.whole((await directory.must_see(viewer, supplier_id)).id, viewer.school))
         about = database.among(Merge.from_supplier, whole) | database.among(Merge.to_supplier, whole)
         query = Merge.select().where(about, _seen_by(viewer)).order_by(Merge.merged_at, ascending=False)
-        return await _told(viewer, await query.limit(MOST_SHOWN))
+        return await _merged(viewer, await query.limit(MOST_SHOWN))
 
 
 async def one(viewer: Viewer, merge_id: UUID) -> Merged:
     """Raises NotFound for another school's, as for none."""
     async with database.read():
-        found = await _told(viewer, await Merge.select().where(Merge.id == merge_id, _seen_by(viewer)))
+        found = await _merged(viewer, await Merge.select().where(Merge.id == merge_id, _seen_by(viewer)))
     if not found:
         raise NotFound
     return found[0]
@@ -78,14 +78,14 @@ async def to_undo(viewer: Viewer, entries: Iterable[TimelineEntry]) -> Mapping[i
 
 
 @dataclass(frozen=True, slots=True)
-class Called:
+class OtherName:
     """Another name of a supplier, and how it comes to have it; "" where nobody said."""
 
     name: str
     how: str
 
 
-async def other_names(viewer: Viewer, supplier_id: UUID) -> tuple[Called, ...]:
+async def other_names(viewer: Viewer, supplier_id: UUID) -> tuple[OtherName, ...]:
     """As the viewer's school knows it: with the names of its own records that were merged into it, which it alone sees."""
     async with database.read():
         root = await directory.must_see(viewer, supplier_id)
@@ -97,8 +97,8 @@ async def other_names(viewer: Viewer, supplier_id: UUID) -> tuple[Called, ...]:
             database.among(Alias.supplier, [*adding, *(row["id"] for row in ours)])
         )
     how = {row["name"]: _HOW[row["kind"]] for row in spelt}
-    found = [Called(name, how.get(name, MERGED_IN)) for name in known.aliases]
-    own = [Called(row["name"], OUR_OWN) for row in ours]
+    found = [OtherName(name, how.get(name, MERGED_IN)) for name in known.aliases]
+    own = [OtherName(row["name"], OUR_OWN) for row in ours]
     return tuple(dict.fromkeys(found + [one for one in own if one.name not in known.names]))
 
 
@@ -106,7 +106,7 @@ def _seen_by(viewer: Viewer) -> Any:
     return Merge.owner.is_null() | (Merge.owner == viewer.school)
 
 
-async def _told(viewer: Viewer, rows: Iterable[Mapping[str, Any]]) -> tuple[Merged, ...]:
+async def _merged(viewer: Viewer, rows: Iterable[Mapping[str, Any]]) -> tuple[Merged, ...]:
     merged = list(rows)
     names = await names_of({end for row in merged for end in (row["from_supplier"], row["to_supplier"])})
     people = {row["merged_by"] for row in merged if row["owner"] and row["merged_by"]}

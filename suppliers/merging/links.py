@@ -15,7 +15,7 @@ from base.viewer import Viewer
 from suppliers.directory import directory
 from suppliers.events import Event
 from suppliers.merging.on_behalf import Acting, acting, owned
-from suppliers.merging.tables import Link
+from suppliers.merging.tables import SupplierLink
 from suppliers.record import merge_edges
 from suppliers.tables import Supplier
 
@@ -24,7 +24,7 @@ LINKED: Final = (Event.SUPPLIER_LINKED, Event.DIRECTORY_LINKED)
 UNLINKED: Final = (Event.SUPPLIER_UNLINKED, Event.DIRECTORY_UNLINKED)
 
 
-class Kind(StrEnum):
+class LinkKind(StrEnum):
     """Read from the first supplier to the second; ``back`` is the other way round."""
 
     SITE_OF = "site_of"
@@ -41,16 +41,16 @@ class Kind(StrEnum):
         return _WORDS[self][1]
 
 
-_WORDS: Final[Mapping[Kind, tuple[str, str]]] = {
-    Kind.SITE_OF: ("A site of", "Its site"),
-    Kind.SUCCESSOR_OF: ("Took over from", "Taken over by"),
-    Kind.PART_OF: ("Part of the group", "In its group"),
-    Kind.TRADING_NAME_OF: ("A trading name of", "Trades as"),
+_WORDS: Final[Mapping[LinkKind, tuple[str, str]]] = {
+    LinkKind.SITE_OF: ("A site of", "Its site"),
+    LinkKind.SUCCESSOR_OF: ("Took over from", "Taken over by"),
+    LinkKind.PART_OF: ("Part of the group", "In its group"),
+    LinkKind.TRADING_NAME_OF: ("A trading name of", "Trades as"),
 }
 
 
 @dataclass(frozen=True, slots=True)
-class Linked:
+class LinkedSupplier:
     """``words`` lead from the supplier that was asked about to the other: "A site of"."""
 
     id: UUID
@@ -60,7 +60,7 @@ class Linked:
     is_ours: bool  # the viewer's school's alone; else everybody sees it
 
 
-async def link(viewer: Viewer, one: UUID, other: UUID, kind: Kind, *, as_curator: bool = False) -> UUID:
+async def link(viewer: Viewer, one: UUID, other: UUID, kind: LinkKind, *, as_curator: bool = False) -> UUID:
     """``one`` is ``kind`` ``other`` from now on, seen by the viewer's school alone, or as curator by everybody.
 
     Returns the link's id; nothing changes when it was so before. Raises Conflict when they are one supplier, NotFound.
@@ -74,7 +74,7 @@ async def link(viewer: Viewer, one: UUID, other: UUID, kind: Kind, *, as_curator
             return before.id
         if before:
             await _end(viewer, before.id)
-        made = Link(
+        made = SupplierLink(
             id=uuid4(), owner=act.owner, from_supplier=first.id, to_supplier=second.id, kind=kind.value,
             made_at=clock.now(), made_by=viewer.person,
         )  # fmt: skip
@@ -90,7 +90,7 @@ async def unlink(viewer: Viewer, link_id: UUID, *, as_curator: bool = False) -> 
     """Ends a link; nothing changes when it had ended. Returns the supplier that it led from. Raises NotFound."""
     act = acting(viewer, as_curator=as_curator)
     async with audit.recording(viewer) as record:
-        query = Link.objects().where((Link.id == link_id) & owned(Link, act.owner))
+        query = SupplierLink.objects().where((SupplierLink.id == link_id) & owned(SupplierLink, act.owner))
         found = await database.locked(query).first()
         if found is None:
             raise NotFound
@@ -98,34 +98,36 @@ async def unlink(viewer: Viewer, link_id: UUID, *, as_curator: bool = False) -> 
             record.unchanged()
         else:
             await _end(viewer, found.id)
-            told = {"old": {"link": Kind(found.kind).words}, "new": {"link": None}}
+            told = {"old": {"link": LinkKind(found.kind).words}, "new": {"link": None}}
             act.tell(record, UNLINKED, found.from_supplier, Subject.LINK.of(found.id), told)
     led_from: UUID = found.from_supplier
     return led_from
 
 
-async def of(viewer: Viewer, supplier_id: UUID) -> tuple[Linked, ...]:
+async def of(viewer: Viewer, supplier_id: UUID) -> tuple[LinkedSupplier, ...]:
     """Those of the directory and of the viewer's school, of the supplier and of what is part of it."""
     async with database.read():
         root = await directory.must_see(viewer, supplier_id)
         mine = set(await merge_edges.whole(root.id, viewer.school))
-        rows = (await _about(mine, Link.owner.is_null() | (Link.owner == viewer.school)))[:MOST_SHOWN]
+        rows = (await _about(mine, SupplierLink.owner.is_null() | (SupplierLink.owner == viewer.school)))[:MOST_SHOWN]
         ends = {end for row in rows for end in (row["from_supplier"], row["to_supplier"])}
         live = await _live(ends)
     found = []
     for row in rows:
         leads_away = row["from_supplier"] in mine
         other, name = live[row["to_supplier" if leads_away else "from_supplier"]]
-        kind = Kind(row["kind"])
+        kind = LinkKind(row["kind"])
         if other not in mine:
-            found.append(Linked(row["id"], other, name, kind.words if leads_away else kind.back, row["owner"] is not None))
+            found.append(
+                LinkedSupplier(row["id"], other, name, kind.words if leads_away else kind.back, row["owner"] is not None)
+            )
     return tuple(sorted(found, key=lambda one: (one.words, one.other_name, one.id)))
 
 
 async def with_any_of(viewer: Viewer, supplier_id: UUID) -> frozenset[UUID]:
     """The suppliers that are linked with this one and so not the same. Inside a unit."""
     mine = set(await merge_edges.whole((await directory.must_see(viewer, supplier_id)).id, viewer.school))
-    rows = await _about(mine, Link.owner.is_null() | (Link.owner == viewer.school))
+    rows = await _about(mine, SupplierLink.owner.is_null() | (SupplierLink.owner == viewer.school))
     ends = {end for row in rows for end in (row["from_supplier"], row["to_supplier"])}
     return frozenset(other for other, _ in (await _live(ends)).values()) - mine
 
@@ -133,17 +135,19 @@ async def with_any_of(viewer: Viewer, supplier_id: UUID) -> frozenset[UUID]:
 async def refuse_what_is_linked(act: Acting, one: Supplier, other: Supplier) -> None:
     """Raises Conflict where a link says that they stay two. Inside the unit that locked both."""
     ours, theirs = [set(await merge_edges.whole(end.id, act.owner)) for end in (one, other)]
-    for row in await _about(ours, owned(Link, act.owner) | Link.owner.is_null()):
+    for row in await _about(ours, owned(SupplierLink, act.owner) | SupplierLink.owner.is_null()):
         if {row["from_supplier"], row["to_supplier"]} & theirs:
-            kind = Kind(row["kind"])
+            kind = LinkKind(row["kind"])
             raise Conflict(
                 f"{one.name} and {other.name} are linked ({kind.words.lower()}), so they stay two. End that link first."
             )
 
 
 async def _about(ids: set[UUID], whose: Any) -> list[dict[str, Any]]:
-    about = database.among(Link.from_supplier, ids) | database.among(Link.to_supplier, ids)
-    rows: list[dict[str, Any]] = await Link.select().where(whose, about, Link.ended_at.is_null()).order_by(Link.made_at)
+    about = database.among(SupplierLink.from_supplier, ids) | database.among(SupplierLink.to_supplier, ids)
+    rows: list[dict[str, Any]] = (
+        await SupplierLink.select().where(whose, about, SupplierLink.ended_at.is_null()).order_by(SupplierLink.made_at)
+    )
     return rows
 
 
@@ -157,13 +161,15 @@ async def _live(ids: set[UUID]) -> dict[UUID, tuple[UUID, str]]:
     return {one: (root, rows[root]["name"]) for one, root in root_of.items()}
 
 
-async def _between(act: Acting, one: Supplier, other: Supplier) -> Link | None:
+async def _between(act: Acting, one: Supplier, other: Supplier) -> SupplierLink | None:
     pair = [one.id, other.id]
-    both = database.among(Link.from_supplier, pair) & database.among(Link.to_supplier, pair)
-    found: Link | None = await Link.objects().where(both & owned(Link, act.owner) & Link.ended_at.is_null()).first()
+    both = database.among(SupplierLink.from_supplier, pair) & database.among(SupplierLink.to_supplier, pair)
+    found: SupplierLink | None = (
+        await SupplierLink.objects().where(both & owned(SupplierLink, act.owner) & SupplierLink.ended_at.is_null()).first()
+    )
     return found
 
 
 async def _end(viewer: Viewer, link: UUID) -> None:
-    done: dict[Any, Any] = {Link.ended_at: clock.now(), Link.ended_by: viewer.person}
-    await Link.update(done).where(Link.id == link)
+    done: dict[Any, Any] = {SupplierLink.ended_at: clock.now(), SupplierLink.ended_by: viewer.person}
+    await SupplierLink.update(done).where(SupplierLink.id == link)

@@ -33,7 +33,7 @@ UNDONE: Final = (Event.SUPPLIER_MERGE_UNDONE, Event.DIRECTORY_MERGE_UNDONE)
 
 
 @dataclass(frozen=True, slots=True)
-class Choice:
+class MergeChoice:
     """``dropped``: facts of either side, such as "category:catering", left out of the two together.
 
     ``numbers_checked``: a person looked at company or charity numbers that disagree.
@@ -48,10 +48,10 @@ class Choice:
         return json.dumps(sorted(self.dropped), ensure_ascii=False)
 
 
-KEEP_ALL: Final = Choice()
+KEEP_ALL: Final = MergeChoice()
 
 
-async def merge(viewer: Viewer, joined: UUID, whole: UUID, *, choice: Choice = KEEP_ALL, as_curator: bool = False) -> UUID:
+async def merge(viewer: Viewer, joined: UUID, whole: UUID, *, choice: MergeChoice = KEEP_ALL, as_curator: bool = False) -> UUID:
     """``joined`` becomes part of ``whole``, whose name is kept; returns the id of the merge.
 
     A school: its own record into another or into a directory entry. A curator: two entries. Raises Conflict, Forbidden,
@@ -63,12 +63,12 @@ async def merge(viewer: Viewer, joined: UUID, whole: UUID, *, choice: Choice = K
         if act.owner is not None and not directory.is_own(part):
             raise Forbidden(DIRECTORY_KEEPS if directory.is_own(kept) else CURATORS)
         made = await join(act, part, kept, choice)
-        told = _told(part, kept) | ({"left_out": sorted(choice.dropped)} if choice.dropped else {})
+        told = _names_and_ids(part, kept) | ({"left_out": sorted(choice.dropped)} if choice.dropped else {})
         act.tell(record, MERGED, part.id, Subject.MERGE.of(made), {"new": told})
     return made
 
 
-async def join(act: Acting, part: Supplier, kept: Supplier, choice: Choice = KEEP_ALL) -> UUID:
+async def join(act: Acting, part: Supplier, kept: Supplier, choice: MergeChoice = KEEP_ALL) -> UUID:
     """The edge, and what follows from it. Inside the recording unit that locked both."""
     await decisions.refuse_what_is_apart(act, part, kept)
     await links.refuse_what_is_linked(act, part, kept)
@@ -113,12 +113,12 @@ async def undo(viewer: Viewer, merge_id: UUID, *, as_curator: bool = False) -> U
         await Merge.update(done).where(Merge.id == found.id)
         await merge_effects.settle(ids, act.owner)
         (kept,) = await Supplier.objects().where(Supplier.id == found.to_supplier)
-        old = _told(part, kept)
+        old = _names_and_ids(part, kept)
         act.tell(record, UNDONE, part.id, Subject.MERGE.of(found.id), {"old": old, "new": dict.fromkeys(old)})
         return part.id
 
 
-def _told(part: Supplier, kept: Supplier) -> dict[str, Any]:
+def _names_and_ids(part: Supplier, kept: Supplier) -> dict[str, Any]:
     """Names for people, ids for programs."""
     return {"supplier": part.name, "part_of": kept.name, "joined": {"from": str(part.id), "to": str(kept.id)}}
 
@@ -153,7 +153,7 @@ async def _refuse_too_many(act: Acting, ids: Collection[UUID]) -> None:
         )
 
 
-async def _refuse_choice(part: Supplier, kept: Supplier, choice: Choice) -> None:
+async def _refuse_choice(part: Supplier, kept: Supplier, choice: MergeChoice) -> None:
     known = await facts.load([part.id, kept.id])
     ours, theirs = set(known[part.id].lines), set(known[kept.id].lines)
     may_go = {line for line in ours | theirs if not line.startswith(merge_forest.NAME)} | {merge_forest.ALIAS + part.name}

@@ -143,7 +143,7 @@ async def _merged(viewer: Viewer, form: Form, found: Comparison, *, as_curator: 
     joined, whole = found.sides(kept)
     answers = {field: _one_of(form, f"keep_{field}", (BOTH, LEFT, RIGHT)) for field in FIELDS}
     left_out = found.left_out(kept, answers, keeps_both_names=_one_of(form, "other_name", ("", "yes")) == "yes")
-    choice = merges.Choice(left_out, numbers_checked=_one_of(form, "numbers_checked", ("", "yes")) == "yes")
+    choice = merges.MergeChoice(left_out, numbers_checked=_one_of(form, "numbers_checked", ("", "yes")) == "yes")
     await merges.merge(viewer, joined.id, whole.id, choice=choice, as_curator=as_curator)
     done = f"{joined.name} is part of {whole.name} now. If that was wrong, undo it here: see “Merged into it”."
     return redirect(f"/suppliers/{whole.id}", done=done)
@@ -157,12 +157,12 @@ def _one_of(form: Form, name: str, answers: tuple[str, ...]) -> str:
     return said
 
 
-def _link(form: Form, found: Comparison) -> tuple[UUID, links.Kind, UUID]:
+def _link(form: Form, found: Comparison) -> tuple[UUID, links.LinkKind, UUID]:
     kind, _, first = form.text("link").partition(":")
-    if kind not in [*links.Kind] or first not in ("left", "right"):
+    if kind not in [*links.LinkKind] or first not in ("left", "right"):
         raise Invalid("Choose how they belong together.", link="Choose how they belong together.")
     one, other = (found.left, found.right) if first == "left" else (found.right, found.left)
-    return one.id, links.Kind(kind), other.id
+    return one.id, links.LinkKind(kind), other.id
 
 
 def _ticked(form: Form) -> tuple[tuple[UUID, UUID], ...]:
@@ -208,10 +208,10 @@ def _compared(
 def _link_options(found: Comparison) -> list[tuple[str, str]]:
     left, right = found.left.name, found.right.name
     said = {
-        links.Kind.SITE_OF: "{} is a site of {}",
-        links.Kind.SUCCESSOR_OF: "{} took over from {}",
-        links.Kind.PART_OF: "{} is part of the group {}",
-        links.Kind.TRADING_NAME_OF: "{} is a trading name of {}",
+        links.LinkKind.SITE_OF: "{} is a site of {}",
+        links.LinkKind.SUCCESSOR_OF: "{} took over from {}",
+        links.LinkKind.PART_OF: "{} is part of the group {}",
+        links.LinkKind.TRADING_NAME_OF: "{} is a trading name of {}",
     }
     return [
         option
@@ -221,7 +221,7 @@ def _link_options(found: Comparison) -> list[tuple[str, str]]:
 
 
 @dataclass(frozen=True, slots=True)
-class _Shown:
+class _FactRowInWords:
     """One kind of fact in words; ``options`` are the answers to what to keep, none where there is nothing to choose."""
 
     field: str
@@ -231,14 +231,14 @@ class _Shown:
     options: list[tuple[str, str]]
 
 
-def _shown(row: compare.Row) -> _Shown:
+def _shown(row: compare.FactRow) -> _FactRowInWords:
     left, right = _words(row.field, row.left), _words(row.field, row.right)
     options: list[tuple[str, str]] = []
     if row.differs and left and right:
         options = [(BOTH, "All"), (LEFT, f"Only {', '.join(left)}"), (RIGHT, f"Only {', '.join(right)}")]
     elif row.differs:
         options = [(BOTH, f"Keep {', '.join(left or right)}"), (RIGHT if left else LEFT, "Leave it out")]
-    return _Shown(row.field, _label(row.field), left, right, options)
+    return _FactRowInWords(row.field, _label(row.field), left, right, options)
 
 
 def _label(field: str) -> str:

@@ -23,7 +23,7 @@ class Decision(Table, tablename="suppliers_decision"):
     undone_by = UUID(default=None, null=True)
 
 
-class Link(Table, tablename="suppliers_link"):
+class SupplierLink(Table, tablename="suppliers_link"):
     """Between two suppliers that stay two; ``owner`` as a decision's. Read as a sentence: from is a site of to."""
 
     id = UUID(primary_key=True)
@@ -37,7 +37,7 @@ class Link(Table, tablename="suppliers_link"):
     ended_by = UUID(default=None, null=True)
 
 
-class Pair(Table, tablename="suppliers_pair"):
+class EntryPair(Table, tablename="suppliers_pair"):
     """Two directory entries that matching found alike, for the curator's queue."""
 
     id = UUID(primary_key=True)

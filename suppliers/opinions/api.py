@@ -17,7 +17,7 @@ from suppliers.opinions import notes, readable, reviews, superseded
 from suppliers.opinions.notes import About
 from suppliers.opinions.opinion import LONGEST_INTEREST, LONGEST_TEXT, Opinion
 from suppliers.opinions.readable import PeerReview, ShownNote
-from suppliers.opinions.reviews import Current
+from suppliers.opinions.reviews import OurReview
 from web.pages.handlers import CurrentViewer, Cursor
 
 Prose = Annotated[str, msgspec.Meta(max_length=LONGEST_TEXT)]
@@ -240,7 +240,7 @@ def _opinion(data: ReviewIn) -> Opinion:
     return Opinion(**msgspec.structs.asdict(data))
 
 
-def _ours(found: Current) -> OurReviewOut:
+def _ours(found: OurReview) -> OurReviewOut:
     said = found.said
     return OurReviewOut(
         id=found.id, supplier=found.supplier, version=found.version, rating=said.rating,

@@ -43,7 +43,7 @@ class About(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Own:
+class OurNote:
     """Our school's note; body and files are blank for a governor when it is about a problem."""
 
     id: UUID
@@ -142,14 +142,14 @@ async def withdraw(viewer: Viewer, note_id: UUID) -> UUID:
         return row.supplier
 
 
-async def ours(viewer: Viewer, note_id: UUID) -> Own:
+async def ours(viewer: Viewer, note_id: UUID) -> OurNote:
     """Our school's own note by its id; NotFound for any other."""
     async with database.read():
         row = await _own(viewer, note_id)
         files = await attachments.of_notes([row.id])
     about = About(row.about)
     is_hidden = about is About.PROBLEM and not viewer.role.reads_criticism
-    return Own(
+    return OurNote(
         id=row.id,
         supplier=row.supplier,
         about=about,

@@ -75,12 +75,12 @@ class ShownNote:
     written_at: datetime
 
 
-Shown = TypeVar("Shown", PeerReview, ShownNote)
+Readable = TypeVar("Readable", PeerReview, ShownNote)
 
 
 @dataclass(frozen=True, slots=True)
 class Opinions:
-    ours: reviews.Current | None
+    ours: reviews.OurReview | None
     vouching: int  # other schools whose vouch the viewer may see
     pooled: Pooled | None
     reviews: tuple[PeerReview, ...]  # other schools', newest first
@@ -168,8 +168,8 @@ async def _page(
     table: type[Review] | type[Note],
     where: Any,
     after: str,
-    show: Callable[[Mapping[str, Any], _Beside], Shown],
-) -> tuple[tuple[Shown, ...], str]:
+    show: Callable[[Mapping[str, Any], _Beside], Readable],
+) -> tuple[tuple[Readable, ...], str]:
     """One page, newest first, and the cursor of the next ("" at the end)."""
     mask = visibility.mask(reader.principals, table, hidden_criticism=reader.hides_criticism)
     query = table.select(*table.all_columns(), mask).where(visibility.visible(reader.principals, table), where)

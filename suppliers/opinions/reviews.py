@@ -34,7 +34,7 @@ WITHDRAWN_MEANWHILE: Final = "A colleague withdrew this review. Send yours again
 
 
 @dataclass(frozen=True, slots=True)
-class Current:
+class OurReview:
     """Our school's review as it stands."""
 
     id: UUID
@@ -48,7 +48,7 @@ class Current:
 
 
 @dataclass(frozen=True, slots=True)
-class Past:
+class PastVersion:
     version: int
     said: Opinion
     author: str
@@ -105,7 +105,7 @@ async def withdraw(viewer: Viewer, review_id: UUID) -> UUID:
         return supplier.id
 
 
-async def current(viewer: Viewer, supplier_id: UUID) -> Current | None:
+async def current(viewer: Viewer, supplier_id: UUID) -> OurReview | None:
     """Our school's own review of a supplier, withdrawn ones left out; a governor reads it without criticism."""
     async with database.read():
         supplier = await directory.must_see(viewer, supplier_id)
@@ -113,7 +113,7 @@ async def current(viewer: Viewer, supplier_id: UUID) -> Current | None:
         return _current(viewer, row) if row else None
 
 
-async def ours(viewer: Viewer, review_id: UUID) -> Current:
+async def ours(viewer: Viewer, review_id: UUID) -> OurReview:
     """Our school's own review by its id; NotFound for any other."""
     async with database.read():
         row = await _own(viewer, review_id)
@@ -121,7 +121,7 @@ async def ours(viewer: Viewer, review_id: UUID) -> Current:
         return replace(_current(viewer, row), rests=rests)
 
 
-async def past(viewer: Viewer, review_id: UUID) -> tuple[Past, ...]:
+async def past(viewer: Viewer, review_id: UUID) -> tuple[PastVersion, ...]:
     """The earlier versions of our own review, newest first. Never another school's."""
     async with database.read():
         row = await _own(viewer, review_id)
@@ -129,7 +129,7 @@ async def past(viewer: Viewer, review_id: UUID) -> tuple[Past, ...]:
         authors = {version.author for version in versions}
         found = await Person.select(Person.id, Person.name).where(database.among(Person.id, authors)) if authors else []
     names = {person["id"]: person["name"] for person in found}
-    return tuple(Past(v.version, for_role(viewer, _said(v)), names.get(v.author, ""), v.written_at) for v in versions)
+    return tuple(PastVersion(v.version, for_role(viewer, _said(v)), names.get(v.author, ""), v.written_at) for v in versions)
 
 
 async def declares_interest(viewer: Viewer, supplier: UUID) -> bool:
@@ -225,9 +225,9 @@ def _said(row: Review | PastReview) -> Opinion:
     return Opinion(**{name: getattr(row, name) for name in OPINION_COLUMNS})
 
 
-def _current(viewer: Viewer, row: Review) -> Current:
+def _current(viewer: Viewer, row: Review) -> OurReview:
     said = for_role(viewer, _said(row))
-    return Current(row.id, row.supplier, said, row.version, row.written_at, row.lapses_at, row.audience is not None)
+    return OurReview(row.id, row.supplier, said, row.version, row.written_at, row.lapses_at, row.audience is not None)
 
 
 def _facts(said: Opinion, lapses_at: datetime | None, version: int) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from audit.log.subjects import Subject
 from suppliers.directory import directory
 from suppliers.directory.directory import SupplierView
 from suppliers.merging import history, links
-from suppliers.merging.history import Called
+from suppliers.merging.history import OtherName
 from suppliers.opinions import readable, superseded
 from suppliers.record import taxonomy
 from suppliers.record.labels import LABELS, shown_identifier
@@ -42,7 +42,7 @@ async def show_supplier(
     )
 
 
-def _rows(supplier: SupplierView, called: Iterable[Called]) -> list[tuple[str, list[str]]]:
+def _rows(supplier: SupplierView, called: Iterable[OtherName]) -> list[tuple[str, list[str]]]:
     """What is known, for the summary list; nothing is shown that nobody gave."""
     by_slug = taxonomy.by_slug()
     known = [("Supplies", [by_slug[slug].name for slug in supplier.categories if slug in by_slug])]

@@ -48,8 +48,8 @@ class Facts:
             *(f"category:{slug}" for slug in self.categories),
         )
 
-    def told(self) -> dict[str, Any]:
-        """As a trail entry tells them."""
+    def as_dict(self) -> dict[str, Any]:
+        """As trail entries and imports keep them: name, aliases, identifiers as "scheme:value", and categories."""
         return {
             "name": self.name,
             "aliases": list(self.aliases),
@@ -58,11 +58,11 @@ class Facts:
         }
 
 
-def from_told(told: Mapping[str, Any]) -> Facts:
-    """What ``Facts.told`` tells, read again."""
-    identifiers = (identifier.partition(":") for identifier in told["identifiers"])
+def from_dict(given: Mapping[str, Any]) -> Facts:
+    """The facts that ``Facts.as_dict`` made ``given`` of."""
+    identifiers = (identifier.partition(":") for identifier in given["identifiers"])
     pairs = tuple((Scheme(scheme), value) for scheme, _, value in identifiers)
-    return Facts(told["name"], tuple(told["aliases"]), pairs, tuple(told["categories"]))
+    return Facts(given["name"], tuple(given["aliases"]), pairs, tuple(given["categories"]))
 
 
 def checked(
@@ -86,7 +86,7 @@ def checked(
 
 
 def of_lines(lines: Iterable[str]) -> Facts:
-    """The other way round."""
+    """The facts that ``Facts.lines`` wrote as ``lines``."""
     found: dict[str, list[str]] = {}
     for line in lines:
         kind, _, value = line.partition(":")

@@ -13,12 +13,12 @@ from piccolo.columns import Column
 import database
 from base import clock
 from suppliers.record import merge_edges, merge_forest
-from suppliers.record.merge_forest import Said
+from suppliers.record.merge_forest import SchoolRow
 from suppliers.tables import Note, Review, Supplier, Use
 
 
 @dataclass(frozen=True, slots=True)
-class _Kind:
+class _MovingTable:
     """``ended`` is empty while a row is current; only ``one_current`` a school and supplier, where that is the rule."""
 
     table: type[Review] | type[Note] | type[Use]
@@ -28,9 +28,9 @@ class _Kind:
 
 
 _KINDS: Final = (
-    _Kind(Review, Review.written_at, Review.withdrawn_at, one_current=True),
-    _Kind(Note, Note.written_at, Note.withdrawn_at, one_current=False),
-    _Kind(Use, Use.since_at, Use.until_at, one_current=True),
+    _MovingTable(Review, Review.written_at, Review.withdrawn_at, one_current=True),
+    _MovingTable(Note, Note.written_at, Note.withdrawn_at, one_current=False),
+    _MovingTable(Use, Use.since_at, Use.until_at, one_current=True),
 )
 
 
@@ -62,7 +62,7 @@ async def _join(root_of: Mapping[UUID, UUID]) -> None:
     await database.update_rows(Supplier, (Supplier.joined_to,), changed)
 
 
-async def _said(kind: _Kind, ids: Collection[UUID], school: UUID | None) -> list[dict[str, Any]]:
+async def _said(kind: _MovingTable, ids: Collection[UUID], school: UUID | None) -> list[dict[str, Any]]:
     table, rows = kind.table, list[dict[str, Any]]()
     columns = (table.id, table.school, table.supplier, table.written_for)
     for some in merge_edges.chunks(ids):
@@ -73,7 +73,7 @@ async def _said(kind: _Kind, ids: Collection[UUID], school: UUID | None) -> list
     return rows
 
 
-async def _place(kind: _Kind, rows: Iterable[dict[str, Any]], root_of: Mapping[UUID, UUID]) -> None:
+async def _place(kind: _MovingTable, rows: Iterable[dict[str, Any]], root_of: Mapping[UUID, UUID]) -> None:
     by_root: dict[UUID, list[dict[str, Any]]] = {}
     for row in rows:
         by_root.setdefault(root_of[_written_for(row)], []).append(row)
@@ -97,7 +97,7 @@ class _Move:
         return None if written_for == self.to else written_for
 
 
-async def _make_way(kind: _Kind, moves: Iterable[_Move]) -> None:
+async def _make_way(kind: _MovingTable, moves: Iterable[_Move]) -> None:
     """Two current rows may change places, which the index of one a school and supplier would refuse half-way."""
     if kind.one_current:
         waiting = [(clock.now(), move.row["id"]) for move in moves if move.row["ended"] is None]
@@ -109,8 +109,8 @@ def _written_for(row: Mapping[str, Any]) -> UUID:
     return found
 
 
-def _as_said(kind: _Kind, row: Mapping[str, Any]) -> Said:
+def _as_said(kind: _MovingTable, row: Mapping[str, Any]) -> SchoolRow:
     """Of reviews the newest stands, of uses the oldest: a school uses a supplier since the first of them."""
     at = clock.microseconds(row["at"])
     is_current = kind.one_current and row["ended"] is None
-    return Said(row["id"], row["school"], _written_for(row), -at if kind.table is Use else at, is_current)
+    return SchoolRow(row["id"], row["school"], _written_for(row), -at if kind.table is Use else at, is_current)

@@ -28,7 +28,7 @@ class Edge:
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
+class SchoolRow:
     """A review, a note or a use. Of current ones a school has one at a supplier: that of the highest ``rank`` stands."""
 
     id: UUID
@@ -88,14 +88,14 @@ def disagreeing(left: Iterable[str], right: Iterable[str]) -> tuple[tuple[str, s
     return tuple(pairs)
 
 
-def places(said: Iterable[Said], root: UUID) -> dict[UUID, UUID]:
+def places(said: Iterable[SchoolRow], root: UUID) -> dict[UUID, UUID]:
     """At which supplier of one whole each of these stands: at the root, but for further current ones of the same school.
 
     Those rest at what they were written for; one that was written for the root itself rests where the one that stands
     came from.
     """
     rows = list(said)
-    current: dict[UUID, list[Said]] = {}
+    current: dict[UUID, list[SchoolRow]] = {}
     for row in rows:
         if row.is_current:
             current.setdefault(row.school, []).append(row)

@@ -53,14 +53,14 @@ class Category:
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class FoundCategory:
     category: Category
     score: float  # 0..1; 1 for the name itself
     words: tuple[str, ...]  # of what was typed, those that led here
 
 
 @lru_cache(maxsize=1_000)
-def find(text: str, limit: int = 5) -> tuple[Found, ...]:
+def find(text: str, limit: int = 5) -> tuple[FoundCategory, ...]:
     """Categories that fit, the best first; none when nothing does. Spelling mistakes and unfinished words are understood."""
     typed = dict.fromkeys(_words(text[:LONGEST])[:MOST_WORDS])
     likeness = {word: _likenesses(word) for word in typed}
@@ -87,9 +87,9 @@ def by_slug() -> dict[str, Category]:
     return {category.slug: category for category in categories()}
 
 
-def _fit(category: Category, likeness: dict[str, dict[str, float]], weight: dict[str, float]) -> Found:
+def _fit(category: Category, likeness: dict[str, dict[str, float]], weight: dict[str, float]) -> FoundCategory:
     """The phrase of the category that fits best: how much of what was typed it answers, then how much of it was typed."""
-    best = Found(category, 0.0, ())
+    best = FoundCategory(category, 0.0, ())
     for phrase, worth in _phrases()[category.slug]:
         if not any(known in near for near in likeness.values() for known in phrase):
             continue
@@ -98,7 +98,7 @@ def _fit(category: Category, likeness: dict[str, dict[str, float]], weight: dict
         said = {known: max(near.get(known, 0.0) for near in likeness.values()) for known in phrase}
         score = worth * (0.7 * answered + 0.3 * _share(said, _rarity()))
         if score > best.score:
-            best = Found(category, score, tuple(word for word, value in like.items() if value))
+            best = FoundCategory(category, score, tuple(word for word, value in like.items() if value))
     return best
 
 

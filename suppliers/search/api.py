@@ -13,7 +13,7 @@ from suppliers.search.search import Hit, Question
 from web.pages.handlers import CurrentViewer, Cursor
 
 
-class SaidOut(msgspec.Struct, frozen=True, kw_only=True):
+class SchoolWordOut(msgspec.Struct, frozen=True, kw_only=True):
     """What one school lets you see; null is what it keeps back or did not say."""
 
     school: UUID
@@ -31,7 +31,7 @@ class RecommendationOut(msgspec.Struct, frozen=True, kw_only=True):
     categories: tuple[str, ...]
     score: float
     reasons: tuple[str, ...]
-    schools: tuple[SaidOut, ...]
+    schools: tuple[SchoolWordOut, ...]
     used_by_us: bool
 
 
@@ -83,7 +83,7 @@ def _recommendation(hit: Hit) -> RecommendationOut:
         score=hit.score,
         reasons=(*((hit.matched,) if hit.matched else ()), *hit.reasons),
         schools=tuple(
-            SaidOut(
+            SchoolWordOut(
                 school=one.school,
                 school_name=one.school_name,
                 miles=None if one.word.miles is None else round(one.word.miles, 1),

@@ -13,7 +13,7 @@ from base.viewer import Role
 from sharing.schools.places import offset
 from suppliers.record import taxonomy
 from suppliers.search import ranking, search, visible_opinions
-from suppliers.search.search import Answer, Question
+from suppliers.search.search import Question, SearchAnswer
 from web.pages.handlers import AnyRequest, CurrentViewer, CurrentVisitor, Cursor
 from web.pages.templating import page, redirect
 
@@ -80,7 +80,7 @@ async def about_ranking(request: AnyRequest, visitor: CurrentVisitor) -> Templat
     )
 
 
-def _next(answer: Answer, values: dict[str, str]) -> str:
+def _next(answer: SearchAnswer, values: dict[str, str]) -> str:
     return _address(values, after=cursors.encode(*answer.next_after)) if answer.next_after else ""
 
 
@@ -95,7 +95,7 @@ def _groups() -> dict[str, list[taxonomy.Category]]:
     return groups
 
 
-def _dots(answer: Answer) -> list[tuple[float, float, bool]]:
+def _dots(answer: SearchAnswer) -> list[tuple[float, float, bool]]:
     """The schools that speak, as miles east and north of the place; only those the map reaches."""
     if answer.place is None:
         return []

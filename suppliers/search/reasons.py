@@ -5,13 +5,13 @@ from datetime import datetime
 from enum import Enum, auto
 from typing import Final
 
-from suppliers.search.visible_opinions import Said
+from suppliers.search.visible_opinions import SchoolWord
 
 SHOWN_SCHOOLS: Final = 3  # named in a result; the supplier's page names all
 NOBODY: Final = "Nobody whose opinion you can see has said anything about them yet"
 
 
-def reasons(said: Sequence[Said], now: datetime) -> tuple[str, ...]:
+def reasons(said: Sequence[SchoolWord], now: datetime) -> tuple[str, ...]:
     """In the order in which they weigh. Each school is told once: by what it says, or that it only uses the supplier."""
     others = [one for one in said if not one.is_ours]
     told = [(_kind(one), one) for one in others]
@@ -27,7 +27,7 @@ def reasons(said: Sequence[Said], now: datetime) -> tuple[str, ...]:
     return tuple(found) or (NOBODY,)
 
 
-class _Kind(Enum):
+class _Stance(Enum):
     VOUCHES = auto()
     RATES_WELL = auto()
     AGAINST = auto()
@@ -36,25 +36,25 @@ class _Kind(Enum):
 
 
 WORDS: Final = {
-    _Kind.VOUCHES: ("vouches", "vouch", "for them"),
-    _Kind.RATES_WELL: ("rates", "rate", "them well"),
-    _Kind.AGAINST: ("does", "do", "not recommend them"),
-    _Kind.USES: ("uses", "use", "them"),
-    _Kind.INTERESTED: ("uses", "use", "them and declared an interest, so what it says does not count"),
+    _Stance.VOUCHES: ("vouches", "vouch", "for them"),
+    _Stance.RATES_WELL: ("rates", "rate", "them well"),
+    _Stance.AGAINST: ("does", "do", "not recommend them"),
+    _Stance.USES: ("uses", "use", "them"),
+    _Stance.INTERESTED: ("uses", "use", "them and declared an interest, so what it says does not count"),
 }
 
 
-def _kind(one: Said) -> _Kind:
+def _kind(one: SchoolWord) -> _Stance:
     if one.declares_interest:
-        return _Kind.INTERESTED
+        return _Stance.INTERESTED
     if one.word.value < 0:
-        return _Kind.AGAINST
+        return _Stance.AGAINST
     if one.word.would_use_again:
-        return _Kind.VOUCHES
-    return _Kind.RATES_WELL if one.word.rating is not None and one.word.value > 0 else _Kind.USES
+        return _Stance.VOUCHES
+    return _Stance.RATES_WELL if one.word.rating is not None and one.word.value > 0 else _Stance.USES
 
 
-def _sentence(schools: Sequence[Said], one: str, many: str, rest: str) -> list[str]:
+def _sentence(schools: Sequence[SchoolWord], one: str, many: str, rest: str) -> list[str]:
     if not schools:
         return []
     n = len(schools)
@@ -63,7 +63,7 @@ def _sentence(schools: Sequence[Said], one: str, many: str, rest: str) -> list[s
     return [f"{n} {'school ' + one if n == 1 else 'schools ' + many} {rest}: {shown}{more}"]
 
 
-def _name(one: Said) -> str:
+def _name(one: SchoolWord) -> str:
     notes = [] if one.word.miles is None else [f"{one.word.miles:.1f} miles"]
     notes += ["linked with you"] if one.is_linked else []
     return f"{one.school_name} ({', '.join(notes)})" if notes else one.school_name

@@ -20,7 +20,7 @@ from suppliers.index import candidates
 from suppliers.record import facts, merge_edges, taxonomy
 from suppliers.search import ranking, visible_opinions
 from suppliers.search.reasons import reasons
-from suppliers.search.visible_opinions import Around, Said, Wanted
+from suppliers.search.visible_opinions import Around, SchoolWord, SearchTarget
 from suppliers.tables import Supplier, Supplies, Use
 
 RADII: Final = (1, 3, 5, 10, 20, 50)  # miles
@@ -44,7 +44,7 @@ class Hit:
     categories: tuple[str, ...]  # names
     score: float
     reasons: tuple[str, ...]
-    said: tuple[Said, ...]
+    said: tuple[SchoolWord, ...]
     is_ours: bool  # the viewer's school uses it
     matched: str  # why it fits what was asked for
 
@@ -56,7 +56,7 @@ class Wider:
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class SearchAnswer:
     question: Question
     place: Place | None
     hits: tuple[Hit, ...]
@@ -67,7 +67,7 @@ class Answer:
     next_after: tuple[float, str] | None
 
 
-async def recommendations(viewer: Viewer, question: Question, *, after: tuple[float, str] | None = None) -> Answer:
+async def recommendations(viewer: Viewer, question: Question, *, after: tuple[float, str] | None = None) -> SearchAnswer:
     """Suppliers from the best down; ``after`` is the (score, supplier id) that the page before ended with.
 
     Raises Invalid for a postcode or radius that can't be used.
@@ -87,7 +87,7 @@ async def recommendations(viewer: Viewer, question: Question, *, after: tuple[fl
         wider = () if any(hit.said for hit in hits) else await _wider(principals, wanted, around)
     rest = [hit for hit in hits if after is None or (-hit.score, str(hit.supplier)) > (-after[0], after[1])]
     shown = tuple(rest[:PAGE])
-    return Answer(
+    return SearchAnswer(
         question=question,
         place=place,
         hits=shown,
@@ -119,15 +119,15 @@ def _place(question: Question, principals: Principals) -> Place | None:
     return place
 
 
-async def _wanted(viewer: Viewer, question: Question, meant: tuple[taxonomy.Found, ...]) -> Wanted:
+async def _wanted(viewer: Viewer, question: Question, meant: tuple[taxonomy.FoundCategory, ...]) -> SearchTarget:
     if not question.need:
-        return Wanted({}, {}, is_everything=True)
+        return SearchTarget({}, {}, is_everything=True)
     named = await candidates.by_name(viewer, question.need, MOST_NAMED)
     clearly = {supplier: fit for supplier, fit in named if fit >= CLEARLY_NAMED}
-    return Wanted({found.category.slug: found.score for found in meant}, clearly)
+    return SearchTarget({found.category.slug: found.score for found in meant}, clearly)
 
 
-async def _hits(principals: Principals, wanted: Wanted, said: Mapping[UUID, tuple[Said, ...]]) -> list[Hit]:
+async def _hits(principals: Principals, wanted: SearchTarget, said: Mapping[UUID, tuple[SchoolWord, ...]]) -> list[Hit]:
     known = await _known(principals, {*said, *wanted.suppliers})
     hits = [_hit(principals, one, said.get(one.id, ()), wanted) for one in known]
     fitting = [hit for hit in hits if wanted.is_everything or hit.matched]  # a merge may have left the category out
@@ -135,14 +135,14 @@ async def _hits(principals: Principals, wanted: Wanted, said: Mapping[UUID, tupl
 
 
 @dataclass(frozen=True, slots=True)
-class _Known:
+class _VisibleSupplier:
     id: UUID
     name: str
     categories: tuple[str, ...]  # slugs
     is_ours: bool
 
 
-async def _known(principals: Principals, ids: set[UUID]) -> list[_Known]:
+async def _known(principals: Principals, ids: set[UUID]) -> list[_VisibleSupplier]:
     """The directory's entries and the school's own records among ``ids``, with what they supply."""
     if not ids:
         return []
@@ -153,7 +153,9 @@ async def _known(principals: Principals, ids: set[UUID]) -> list[_Known]:
     using = Use.select(Use.supplier).where(Use.school == principals.school, Use.until_at.is_null())
     used = set(await using.output(as_list=True))
     return [
-        _Known(row["id"], row["name"], tuple(sorted(supplies.get(row["id"], ()))), row["id"] in used or row["owner"] is not None)
+        _VisibleSupplier(
+            row["id"], row["name"], tuple(sorted(supplies.get(row["id"], ()))), row["id"] in used or row["owner"] is not None
+        )
         for row in suppliers
     ]
 
@@ -167,7 +169,7 @@ async def _supplies(suppliers: list[UUID]) -> dict[UUID, list[str]]:
     return found | {supplier: list(known.categories) for supplier, known in whole.items()}
 
 
-def _hit(principals: Principals, known: _Known, said: tuple[Said, ...], wanted: Wanted) -> Hit:
+def _hit(principals: Principals, known: _VisibleSupplier, said: tuple[SchoolWord, ...], wanted: SearchTarget) -> Hit:
     fitting = {slug: wanted.categories[slug] for slug in known.categories if slug in wanted.categories}
     best = max(fitting, key=lambda slug: (fitting[slug], slug), default=None)
     by_name = wanted.suppliers.get(known.id, 0.0)
@@ -197,7 +199,7 @@ def _matched(best: str | None, fitting: Mapping[str, float], by_name: float) -> 
     return "The name fits what you typed" if by_name else ""
 
 
-async def _wider(principals: Principals, wanted: Wanted, around: Around) -> tuple[Wider, ...]:
+async def _wider(principals: Principals, wanted: SearchTarget, around: Around) -> tuple[Wider, ...]:
     """For each larger radius that finds more than the one before, how many suppliers somebody speaks of there."""
     found: list[Wider] = []
     for miles in (radius for radius in RADII if around.place is not None and radius > around.miles):

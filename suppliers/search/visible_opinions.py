@@ -36,7 +36,7 @@ _WHOLE: Final = """SELECT s.joined_to FROM suppliers_supplier s JOIN suppliers_s
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
+class SchoolWord:
     """One school's word on a supplier, as far as the viewer may see it."""
 
     school: UUID
@@ -52,12 +52,12 @@ class Said:
 class Heard:
     """``by_supplier``: the nearest school first, the viewer's own among them. ``is_cut``: more than MOST_WORDS were visible."""
 
-    by_supplier: Mapping[UUID, tuple[Said, ...]]
+    by_supplier: Mapping[UUID, tuple[SchoolWord, ...]]
     is_cut: bool
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
+class SearchTarget:
     """What a question was taken to mean: how well (0 to 1) each category and each supplier fits. Everything fits no question."""
 
     categories: Mapping[str, float]
@@ -74,7 +74,7 @@ class Around:
     linked: frozenset[UUID]
 
 
-async def opinions(principals: Principals, wanted: Wanted, around: Around) -> Heard:
+async def opinions(principals: Principals, wanted: SearchTarget, around: Around) -> Heard:
     """What the viewer may hear, at most MOST_WORDS of it: which ones is then chance. Inside a read unit."""
     asked = Review.select(
         Review.supplier, Review.school, Review.rating, Review.would_use_again, Review.interest, Review.lapses_at,
@@ -90,7 +90,7 @@ async def opinions(principals: Principals, wanted: Wanted, around: Around) -> He
     is_cut = len(rows) > MOST_WORDS
     rows = rows[:MOST_WORDS]
     schools = await _schools({row["school"] for row in rows})
-    found: dict[UUID, list[Said]] = {}
+    found: dict[UUID, list[SchoolWord]] = {}
     for row in rows:
         one = _said(row, schools[row["school"]], principals, around)
         if one.word.miles is None or one.word.miles <= around.miles or one.is_linked or one.is_ours:
@@ -113,7 +113,7 @@ async def linked_schools(principals: Principals) -> frozenset[UUID]:
     return frozenset({*principals.connected, *await members.output(as_list=True)} - {principals.school})
 
 
-def _fits(wanted: Wanted, *, by_index: bool) -> WhereRaw:
+def _fits(wanted: SearchTarget, *, by_index: bool) -> WhereRaw:
     """The supplier is one of those named, or provides one of the categories meant."""
     slugs = tuple(wanted.categories)
     among = f"c.category IN ({_marks(slugs)})"
@@ -142,12 +142,12 @@ async def _schools(ids: set[UUID]) -> dict[UUID, dict[str, Any]]:
     return {row["id"]: row for row in rows}
 
 
-def _said(row: dict[str, Any], school: dict[str, Any], principals: Principals, around: Around) -> Said:
+def _said(row: dict[str, Any], school: dict[str, Any], principals: Principals, around: Around) -> SchoolWord:
     """A vouch that lapsed says no more than that the school used them."""
     there = Place(school["name"], school["lat"], school["lon"]) if school["lat"] is not None else None
     lapsed = row["lapses_at"] is not None and row["lapses_at"] <= principals.now
     again = visibility.masked(row["would_use_again"], row["mask"], Fields.RATING)
-    return Said(
+    return SchoolWord(
         school=row["school"],
         school_name=school["name"],
         word=ranking.Word(
@@ -163,5 +163,5 @@ def _said(row: dict[str, Any], school: dict[str, Any], principals: Principals, a
     )
 
 
-def _nearest_first(said: Said) -> tuple[bool, float, str]:
+def _nearest_first(said: SchoolWord) -> tuple[bool, float, str]:
     return (said.word.miles is None, said.word.miles or 0.0, said.school_name)

@@ -14,7 +14,7 @@ from sharing.access.fields import ALL, Fields, GrantKind
 from sharing.access.readers import Readers
 from suppliers.events import Event
 from suppliers.shares import shares
-from suppliers.shares.shares import What
+from suppliers.shares.shares import OpinionKind
 from web.pages.handlers import CurrentViewer
 
 
@@ -65,7 +65,7 @@ class ReadersOut(msgspec.Struct, frozen=True, kw_only=True):
     named: tuple[ReaderOut, ...]
 
 
-def _routes(what: What) -> Router:
+def _routes(what: OpinionKind) -> Router:
     """The same four endpoints for reviews and for notes."""
     name = what.value.capitalize()
 
@@ -109,7 +109,7 @@ def _choice(data: AudienceIn) -> AudienceChoice:
     )
 
 
-async def _audience(viewer: Viewer, what: What, item_id: UUID) -> AudienceOut:
+async def _audience(viewer: Viewer, what: OpinionKind, item_id: UUID) -> AudienceOut:
     found = await shares.state(viewer, what, item_id)
     return AudienceOut(grants=tuple(map(_grant, found.choice.grants)), sentence=found.sentence)
 
@@ -138,4 +138,4 @@ def _names(fields: Fields) -> tuple[str, ...]:
     return tuple((field.name or "").lower() for field in ALL if field in fields)
 
 
-api = Router(path="/api/v1", route_handlers=[_routes(what) for what in What], tags=["Sharing"])
+api = Router(path="/api/v1", route_handlers=[_routes(what) for what in OpinionKind], tags=["Sharing"])

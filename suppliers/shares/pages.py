@@ -25,7 +25,7 @@ from suppliers.merging import duplicates
 from suppliers.opinions import notes, readable
 from suppliers.shares import shares
 from suppliers.shares import words as share_words
-from suppliers.shares.shares import Sharing, What
+from suppliers.shares.shares import OpinionKind, Sharing
 from web.pages import forms
 from web.pages.forms import Form
 from web.pages.handlers import AnyRequest, CurrentViewer, chosen_id
@@ -42,7 +42,7 @@ async def ask_share(request: AnyRequest, item_id: FromPath[UUID], viewer: Curren
     must_write(viewer)
     sharing = await shares.state(viewer, _what(request), item_id)
     ticked = ["rating", "praise"]
-    if sharing.what is What.NOTE:
+    if sharing.what is OpinionKind.NOTE:
         about = (await notes.ours(viewer, item_id)).about
         ticked = [str(about.text_is.name).lower()]
     return await _form(request, viewer, sharing, values={"fields": ticked})
@@ -243,8 +243,8 @@ def _wrong(field: str, sentence: str) -> Invalid:
     return Invalid(sentence, **{field: sentence})
 
 
-def _what(request: AnyRequest) -> What:
-    return What.REVIEW if request.url.path.startswith("/reviews/") else What.NOTE
+def _what(request: AnyRequest) -> OpinionKind:
+    return OpinionKind.REVIEW if request.url.path.startswith("/reviews/") else OpinionKind.NOTE
 
 
 def _asked(request: AnyRequest) -> Form:
@@ -254,10 +254,10 @@ def _asked(request: AnyRequest) -> Form:
     return Form(fields)
 
 
-def _fields_of(what: What) -> list[tuple[str, str]]:
+def _fields_of(what: OpinionKind) -> list[tuple[str, str]]:
     """The field groups that a review or a note has, as tick boxes."""
     words = {field: WORDS[field][0].upper() + WORDS[field][1:] for field in WORDS}
-    if what is What.REVIEW:
+    if what is OpinionKind.REVIEW:
         words |= {Fields.RATING: "The rating, whether you would use them again, and any declared interest"}
         left_out = {Fields.ATTACHMENTS}
     else:

@@ -47,7 +47,7 @@ async def _list(record: Record, own: Supplier) -> UUID:
     await filing.index(own.id, owner=None, known=known)
     stream = Subject.SUPPLIER.of(own.id)
     record(Event.SUPPLIER_LISTED, stream=stream, subject=stream)
-    told = {"new": known.told()}
+    told = {"new": known.as_dict()}
     record(Event.DIRECTORY_LISTED, stream=DIRECTORY, subject=stream, facts=told, trail=audit.OPERATOR)
     return own.id
 

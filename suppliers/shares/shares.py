@@ -21,7 +21,7 @@ from sharing.access.audiences import PRIVATE, AudienceChoice, GrantChoice
 from sharing.access.readers import Readers, who_can_see
 from suppliers.events import Event
 from suppliers.shares import publishing, words
-from suppliers.shares.words import Line
+from suppliers.shares.words import ShareLine
 from suppliers.tables import Note, Review, Supplier
 
 PAGE: Final = 50
@@ -29,7 +29,7 @@ PAGE: Final = 50
 GIVING: Final = (Event.SHARE_GIVEN, Event.SUPPLIER_LISTED, Event.SUPPLIER_JOINED, Event.DIRECTORY_LISTED)
 
 
-class What(StrEnum):
+class OpinionKind(StrEnum):
     """What is shared."""
 
     REVIEW = "review"
@@ -37,20 +37,20 @@ class What(StrEnum):
 
     @property
     def table(self) -> type[Review] | type[Note]:
-        return Review if self is What.REVIEW else Note
+        return Review if self is OpinionKind.REVIEW else Note
 
 
 @dataclass(frozen=True, slots=True)
 class Sharing:
     """How a review or note of ours is shared."""
 
-    what: What
+    what: OpinionKind
     id: UUID
     supplier: UUID
     supplier_name: str
     is_listed: bool  # the supplier stands in the directory; the first share lists it
     choice: AudienceChoice
-    lines: tuple[Line, ...]
+    lines: tuple[ShareLine, ...]
     rests: bool  # an older review that nobody else sees, while a newer one stands for what both were merged into
 
     @property
@@ -65,7 +65,7 @@ class SharedPage:
     more: str  # the cursor of the next page; "" at the end
 
 
-async def share(viewer: Viewer, what: What, item_id: UUID, choice: AudienceChoice, *, same_as: UUID | None = None) -> UUID:
+async def share(viewer: Viewer, what: OpinionKind, item_id: UUID, choice: AudienceChoice, *, same_as: UUID | None = None) -> UUID:
     """Shares it with exactly ``choice`` from now on; ``same_as`` is the directory entry that the supplier is.
 
     Returns the supplier's id, which may have become that entry's. Raises Invalid, Forbidden, Conflict, NotFound.
@@ -87,12 +87,12 @@ async def share(viewer: Viewer, what: What, item_id: UUID, choice: AudienceChoic
             stream=Subject.SUPPLIER.of(supplier),
             subject=Subject(what).of(row.id),
             facts={"old": {"grants": old.facts()}, "new": {"grants": choice.facts()}},
-            personal=await _told(viewer, old, choice),
+            personal=await _sentences(viewer, old, choice),
         )
         return supplier
 
 
-async def unshare(viewer: Viewer, what: What, item_id: UUID, *, only: GrantChoice | None = None) -> UUID:
+async def unshare(viewer: Viewer, what: OpinionKind, item_id: UUID, *, only: GrantChoice | None = None) -> UUID:
     """Stops sharing it with everybody, or with ``only`` one line of the choice; returns the supplier's id."""
     must_write(viewer)
     async with audit.recording(viewer) as record:
@@ -108,12 +108,12 @@ async def unshare(viewer: Viewer, what: What, item_id: UUID, *, only: GrantChoic
             stream=Subject.SUPPLIER.of(row.supplier),
             subject=Subject(what).of(row.id),
             facts={"old": {"grants": old.facts()}, "new": {"grants": left.facts()}},
-            personal=await _told(viewer, old, left),
+            personal=await _sentences(viewer, old, left),
         )
         return row.supplier
 
 
-async def state(viewer: Viewer, what: What, item_id: UUID) -> Sharing:
+async def state(viewer: Viewer, what: OpinionKind, item_id: UUID) -> Sharing:
     """How ours is shared now; NotFound for another school's."""
     async with database.read():
         return (await _sharings(viewer, [(what, await _own(viewer, what, item_id))]))[0]
@@ -122,7 +122,7 @@ async def state(viewer: Viewer, what: What, item_id: UUID) -> Sharing:
 async def shared(viewer: Viewer, *, after: str = "") -> SharedPage:
     """Everything of ours that anybody else may see, the newest first."""
     async with database.read():
-        places = sorted([*await _places(viewer, What.REVIEW), *await _places(viewer, What.NOTE)], reverse=True)
+        places = sorted([*await _places(viewer, OpinionKind.REVIEW), *await _places(viewer, OpinionKind.NOTE)], reverse=True)
         if after:
             written_at, last = cursor.decode(after, keys=2)
             places = [place for place in places if (place[0].isoformat(), str(place[1])) < (str(written_at), str(last))]
@@ -133,7 +133,7 @@ async def shared(viewer: Viewer, *, after: str = "") -> SharedPage:
     return SharedPage(tuple(items), more)
 
 
-async def readers(viewer: Viewer, what: What, item_id: UUID) -> Readers:
+async def readers(viewer: Viewer, what: OpinionKind, item_id: UUID) -> Readers:
     """Which schools, and which people, can see ours as of now."""
     async with database.read():
         row = await _own(viewer, what, item_id)
@@ -141,7 +141,7 @@ async def readers(viewer: Viewer, what: What, item_id: UUID) -> Readers:
         return await who_can_see(viewer, None if rests else row.audience)
 
 
-async def preview(viewer: Viewer, what: What, item_id: UUID, choice: AudienceChoice) -> tuple[Line, ...]:
+async def preview(viewer: Viewer, what: OpinionKind, item_id: UUID, choice: AudienceChoice) -> tuple[ShareLine, ...]:
     """What a choice would mean, before it is saved; raises as ``share`` would."""
     async with database.read():
         row = await _own(viewer, what, item_id)
@@ -149,7 +149,7 @@ async def preview(viewer: Viewer, what: What, item_id: UUID, choice: AudienceCho
         return await words.lines(viewer, choice)
 
 
-async def _told(viewer: Viewer, old: AudienceChoice, new: AudienceChoice) -> dict[str, str]:
+async def _sentences(viewer: Viewer, old: AudienceChoice, new: AudienceChoice) -> dict[str, str]:
     """For people who read the trail. Personal, because a choice may name somebody."""
     was, is_now = await words.lines(viewer, old), await words.lines(viewer, new)
     return {"who_can_see.old": words.sentence(was), "who_can_see": words.sentence(is_now)}
@@ -161,7 +161,7 @@ def with_line(choice: AudienceChoice, grant: GrantChoice) -> AudienceChoice:
     return AudienceChoice((*others, grant))
 
 
-async def _own(viewer: Viewer, what: What, item_id: UUID) -> Review | Note:
+async def _own(viewer: Viewer, what: OpinionKind, item_id: UUID) -> Review | Note:
     table = what.table
     is_own = (table.id == item_id) & (table.school == viewer.school) & table.withdrawn_at.is_null()
     row: Review | Note | None = await table.objects().where(is_own).first()
@@ -170,7 +170,7 @@ async def _own(viewer: Viewer, what: What, item_id: UUID) -> Review | Note:
     return row
 
 
-async def _point(what: What, row: Review | Note, audience: UUID | None) -> None:
+async def _point(what: OpinionKind, row: Review | Note, audience: UUID | None) -> None:
     """Only if nobody shared or withdrew it since ``row`` was read: each choice replaces the whole of the one before."""
     table = what.table
     before: UUID | None = row.audience
@@ -183,13 +183,13 @@ async def _point(what: What, row: Review | Note, audience: UUID | None) -> None:
         raise Conflict("A colleague has just changed who can see this. Look again at what is shared, then choose.")
 
 
-async def _places(viewer: Viewer, what: What) -> list[tuple[datetime, UUID, What]]:
+async def _places(viewer: Viewer, what: OpinionKind) -> list[tuple[datetime, UUID, OpinionKind]]:
     table = what.table
     is_shared = (table.school == viewer.school) & table.audience.is_not_null() & table.withdrawn_at.is_null()
     return [(row["written_at"], row["id"], what) for row in await table.select(table.written_at, table.id).where(is_shared)]
 
 
-async def _sharings(viewer: Viewer, rows: Sequence[tuple[What, Review | Note]]) -> list[Sharing]:
+async def _sharings(viewer: Viewer, rows: Sequence[tuple[OpinionKind, Review | Note]]) -> list[Sharing]:
     suppliers = list({row.supplier for _, row in rows})
     columns = (Supplier.id, Supplier.name, Supplier.owner, Supplier.joined_to)
     known = (

@@ -24,7 +24,7 @@ ONLY_US: Final = "Only your school can see this."
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class ShareLine:
     grant: GrantChoice
     who: str  # "Ashby cluster (11 other schools)"
     what: str  # "the rating and what was good"
@@ -42,12 +42,12 @@ class Line:
         return f"{self.who} can see {self.what}{ending}."
 
 
-async def lines(viewer: Viewer, choice: AudienceChoice) -> tuple[Line, ...]:
+async def lines(viewer: Viewer, choice: AudienceChoice) -> tuple[ShareLine, ...]:
     """Call it inside a unit of work."""
     names = await _names(viewer, choice.grants)
     now = clock.now()
     return tuple(
-        Line(
+        ShareLine(
             grant=grant,
             who=_who(grant, names),
             what=fields_in_words(grant.fields),
@@ -59,7 +59,7 @@ async def lines(viewer: Viewer, choice: AudienceChoice) -> tuple[Line, ...]:
     )
 
 
-def sentence(found: Iterable[Line]) -> str:
+def sentence(found: Iterable[ShareLine]) -> str:
     """Who will see what, and that nobody else will."""
     told = [line.sentence for line in found if not line.is_over]
     return " ".join([*told, NOBODY_ELSE]) if told else ONLY_US

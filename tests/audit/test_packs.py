@@ -30,7 +30,7 @@ from suppliers.opinions.attachments import Upload
 from suppliers.opinions.notes import About
 from suppliers.opinions.opinion import Opinion
 from suppliers.shares import shares
-from suppliers.shares.shares import What
+from suppliers.shares.shares import OpinionKind
 from tests.given.builders import a_person, a_school, events_of
 from tests.given.hand_made_packs import listed, zipped
 from tests.given.made_packs import a_history, about, lines_of, opened, order_of, packed, verdict_on
@@ -111,7 +111,7 @@ async def test_a_pack_says_nothing_of_other_streams_or_schools(ann: Viewer, grad
     hidden = {"Dene Drains", "secretly", "Elmwood Primary", "Bob Birch", str(bob.school), str(bob.person)}
     await a_history(bob, "Brook Cleaning", "moonlighting")
     shared = await reviews.vouch(bob, boilers_of_bob := await directory.add(bob, name="Carr Catering"))
-    await shares.share(bob, What.REVIEW, shared, AudienceChoice((GrantChoice(GrantKind.SCHOOL, ann.school, fields=ALL),)))
+    await shares.share(bob, OpinionKind.REVIEW, shared, AudienceChoice((GrantChoice(GrantKind.SCHOOL, ann.school, fields=ALL),)))
     pack, built = await packed(ann, order_of(ann, about(boilers), grade))
     hidden |= {"Brook Cleaning", "moonlighting", "Carr Catering", str(boilers_of_bob)} | await _told_elsewhere(ann, boilers)
     texts = {name: _readable(name, content) for name, content in opened(pack).items()}

@@ -27,7 +27,7 @@ from suppliers.opinions.notes import About
 from suppliers.opinions.opinion import VOUCH, Opinion
 from suppliers.record import facts
 from suppliers.shares import shares
-from suppliers.shares.shares import What
+from suppliers.shares.shares import OpinionKind
 from suppliers.tables import Attachment, Note, Review, Supplier, Use
 from tests.given.builders import a_person, a_school
 
@@ -56,7 +56,7 @@ async def live(town: Town) -> State:
         for note in await Note.objects().where((Note.school == town.ann.school) & Note.withdrawn_at.is_null()):
             found[f"note:{note.id}"] = await a_note(note)
         for own in await Supplier.objects().where(Supplier.owner == town.ann.school):
-            told = (await facts.load([own.id]))[own.id].told()
+            told = (await facts.load([own.id]))[own.id].as_dict()
             used = await Use.exists().where((Use.supplier == own.id) & Use.until_at.is_null())
             found[f"supplier:{own.id}"] = told | {"in_use": used}
         for member in await Membership.objects().where(Membership.school == town.ann.school):
@@ -138,7 +138,7 @@ async def revise_note(town: Town) -> None:
 
 
 async def share(town: Town) -> None:
-    what = town.random.choice([What.REVIEW, What.NOTE])
+    what = town.random.choice([OpinionKind.REVIEW, OpinionKind.NOTE])
     async with database.read():
         ids = await what.table.select(what.table.id).where(what.table.withdrawn_at.is_null()).order_by("id").output(as_list=True)
     if ids:

@@ -18,7 +18,7 @@ from suppliers.opinions import notes, reviews
 from suppliers.opinions.notes import About
 from suppliers.opinions.opinion import Opinion
 from suppliers.shares import shares
-from suppliers.shares.shares import What
+from suppliers.shares.shares import OpinionKind
 from tests.given.builders import PASSWORD
 from tests.given.town import Town
 
@@ -38,15 +38,15 @@ async def everybody_else_is_busy(town: Town) -> None:
     await directory.adopt(ann, cleaning)
     await reviews.review(ann, cleaning, opinion=said, version=1)
     private = await reviews.review(guy, cleaning, opinion=said, version=None)
-    await shares.share(guy, What.REVIEW, private, to_fern)
+    await shares.share(guy, OpinionKind.REVIEW, private, to_fern)
     await reviews.withdraw(dee, await reviews.vouch(dee, UUID(town.ids["alike"])))
-    await shares.share(ann, What.NOTE, await notes.note(ann, cleaning, about=About.GOOD, body="For Fern."), to_fern)
-    await shares.unshare(ann, What.REVIEW, UUID(town.ids["shared_review"]))
+    await shares.share(ann, OpinionKind.NOTE, await notes.note(ann, cleaning, about=About.GOOD, body="For Fern."), to_fern)
+    await shares.unshare(ann, OpinionKind.REVIEW, UUID(town.ids["shared_review"]))
 
     alike, gates = UUID(town.ids["alike"]), UUID(town.ids["gates"])
     await merges.merge(ann, gates, cleaning)
     await merges.undo(ann, await merges.merge(ann, UUID(town.ids["catering"]), gates))
-    await links.link(ann, UUID(town.ids["drains"]), alike, links.Kind.SITE_OF)
+    await links.link(ann, UUID(town.ids["drains"]), alike, links.LinkKind.SITE_OF)
     for viewer, judgement in ((ann, Judgement.SAME), (dee, Judgement.SAME), (guy, Judgement.DIFFERENT)):
         await decisions.decide(viewer, cleaning, alike, judgement, reason="Same street.")
 

@@ -24,7 +24,7 @@ from suppliers.opinions.notes import About
 from suppliers.opinions.opinion import Opinion
 from suppliers.opinions.readable import PeerReview
 from suppliers.shares import shares
-from suppliers.shares.shares import What
+from suppliers.shares.shares import OpinionKind
 from suppliers.tables import Merge, Note, Review, Supplier, Use
 from tests.given.builders import a_person, a_school
 from tests.given.town import _stored
@@ -94,7 +94,10 @@ async def _review(_: Little, act: Try) -> None:
     review = await reviews.review(act.viewer, act.one, opinion=said, version=current.version if current else None)
     if act.flag:
         await shares.share(
-            act.viewer, What.REVIEW, review, AudienceChoice((GrantChoice(GrantKind.EVERYONE, fields=ALL & ~Fields.CRITICISM),))
+            act.viewer,
+            OpinionKind.REVIEW,
+            review,
+            AudienceChoice((GrantChoice(GrantKind.EVERYONE, fields=ALL & ~Fields.CRITICISM),)),
         )
 
 
@@ -102,7 +105,7 @@ async def _note(town: Little, act: Try) -> None:
     note = await notes.note(act.viewer, act.one, about=About.GOOD, body=f"Note {act.number}")
     if act.flag:
         to = AudienceChoice((GrantChoice(GrantKind.SCHOOL, town.viewers[0].school, fields=ALL),))
-        await shares.share(act.viewer, What.NOTE, note, to)
+        await shares.share(act.viewer, OpinionKind.NOTE, note, to)
 
 
 async def _withdraw(_: Little, act: Try) -> None:

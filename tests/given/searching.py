@@ -9,9 +9,9 @@ from suppliers.directory import directory
 from suppliers.opinions import reviews
 from suppliers.opinions.opinion import Opinion
 from suppliers.search import search
-from suppliers.search.search import Answer, Question
+from suppliers.search.search import Question, SearchAnswer
 from suppliers.shares import shares
-from suppliers.shares.shares import What
+from suppliers.shares.shares import OpinionKind
 
 EVERYONE = AudienceChoice((GrantChoice(GrantKind.EVERYONE, fields=Fields.RATING | Fields.PRAISE),))
 
@@ -27,9 +27,9 @@ async def says(
         viewer, supplier, opinion=Opinion(interest=None, rating=rating, would_use_again=again), version=None
     )
     if share:
-        await shares.share(viewer, What.REVIEW, said, share)
+        await shares.share(viewer, OpinionKind.REVIEW, said, share)
     return said
 
 
-async def ask(viewer: Viewer, need: str = "boiler service", **more: object) -> Answer:
+async def ask(viewer: Viewer, need: str = "boiler service", **more: object) -> SearchAnswer:
     return await search.recommendations(viewer, Question(need=need, **more))  # type: ignore[arg-type]  # of Question's fields

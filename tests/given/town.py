@@ -36,7 +36,7 @@ from sharing.tables import School
 from suppliers.directory import directory
 from suppliers.imports import background, imports
 from suppliers.imports.directory_import import import_suppliers
-from suppliers.lists.column_titles import Field
+from suppliers.lists.column_titles import SupplierField
 from suppliers.lists.supplier_row import SupplierRow
 from suppliers.merging import compare, decisions, links, merges
 from suppliers.merging.decisions import Judgement
@@ -46,7 +46,7 @@ from suppliers.opinions.notes import About
 from suppliers.opinions.opinion import Opinion
 from suppliers.record.facts import Facts
 from suppliers.shares import shares
-from suppliers.shares.shares import What
+from suppliers.shares.shares import OpinionKind
 from suppliers.tables import Attachment
 from tests.conftest import Template, copied, duplicate, opened
 from tests.given.builders import PASSWORD, a_membership, a_person, a_school, email_of, program, stranger, token_in
@@ -158,7 +158,7 @@ async def _suppliers(town: Town) -> None:
     for key, name, category in (("cleaning", "Brook Cleaning", "cleaning"), ("alike", "Ashby Boilers Limited", "heating")):
         supplier = await directory.add(bob, name=name, categories=[category])
         vouch = await reviews.vouch(bob, supplier)
-        await shares.share(bob, What.REVIEW, vouch, AudienceChoice((GrantChoice(GrantKind.EVERYONE),)))
+        await shares.share(bob, OpinionKind.REVIEW, vouch, AudienceChoice((GrantChoice(GrantKind.EVERYONE),)))
         town.ids["bobs_vouch"] = str(vouch)
         town.ids[key] = str(supplier)
     town.ids["glazing"] = str(await directory.add(bob, name="Gale Glazing"))
@@ -176,8 +176,8 @@ async def _opinions(town: Town) -> None:
     shared_review = await reviews.review(ann, cleaning, opinion=SAID, version=None)
     shared_note = await notes.note(ann, cleaning, about=About.GOOD, body="Tidy in March.", files=files)
     to_fern = AudienceChoice((GrantChoice(GrantKind.SCHOOL, UUID(town.ids["fern"]), fields=ALL),))
-    await shares.share(ann, What.REVIEW, shared_review, to_fern)
-    await shares.share(ann, What.NOTE, shared_note, to_fern)
+    await shares.share(ann, OpinionKind.REVIEW, shared_review, to_fern)
+    await shares.share(ann, OpinionKind.NOTE, shared_note, to_fern)
     made = {"review": review, "note": note, "bobs_note": bobs, "shared_review": shared_review, "shared_note": shared_note}
     town.ids |= {name: str(made_id) for name, made_id in made.items()}
     async with database.read():
@@ -194,7 +194,7 @@ async def _merges(town: Town) -> None:
     town.ids["merge"] = str(await merges.merge(ann, own["Fencing"], own["Gates"]))
     judged = await decisions.decide(ann, own["Gates"], own["Locks"], Judgement.DIFFERENT, reason="Another owner.")
     town.ids |= {"decision": str(judged), "gates": str(own["Gates"])}
-    town.ids["supplier_link"] = str(await links.link(ann, own["Depot"], own["Gates"], links.Kind.SITE_OF))
+    town.ids["supplier_link"] = str(await links.link(ann, own["Depot"], own["Gates"], links.LinkKind.SITE_OF))
     own_pair = await compare.compare(ann, UUID(town.ids["boilers"]), UUID(town.ids["catering"]))
     pair = await compare.compare(olive, UUID(town.ids["cleaning"]), UUID(town.ids["alike"]), as_curator=True)
     town.ids |= {"seen_own": own_pair.seen, "seen_entries": pair.seen}
@@ -202,13 +202,13 @@ async def _merges(town: Town) -> None:
     for name in ("Jay Joinery", "Kite Roofing", "Larch Legal", "Moor Music", "Nook Nurses", "Orchard Oil"):
         entries.append(await directory.add(bob, name=name))
         await shares.share(
-            bob, What.REVIEW, await reviews.vouch(bob, entries[-1]), AudienceChoice((GrantChoice(GrantKind.EVERYONE),))
+            bob, OpinionKind.REVIEW, await reviews.vouch(bob, entries[-1]), AudienceChoice((GrantChoice(GrantKind.EVERYONE),))
         )
     town.ids["jay"] = str(entries[0])
     town.ids["entries_merge"] = str(await merges.merge(olive, entries[0], entries[1], as_curator=True))
     judged = await decisions.decide(olive, entries[2], entries[3], Judgement.DIFFERENT, as_curator=True)
     town.ids["entries_decision"] = str(judged)
-    town.ids["entries_link"] = str(await links.link(olive, entries[4], entries[5], links.Kind.PART_OF, as_curator=True))
+    town.ids["entries_link"] = str(await links.link(olive, entries[4], entries[5], links.LinkKind.PART_OF, as_curator=True))
 
 
 async def _imports(town: Town) -> None:
@@ -219,7 +219,7 @@ async def _imports(town: Town) -> None:
         listed = f"Supplier name,Note\nYew Yoga of {who},x\nZebra Coaches,\n,y\n".encode()
         import_id = await imports.upload(viewer, listed)
         await background.carry_on(viewer, import_id, wait=PATIENCE)
-        await imports.choose_columns(viewer, import_id, [Field.NAME, None])
+        await imports.choose_columns(viewer, import_id, [SupplierField.NAME, None])
         await background.carry_on(viewer, import_id, wait=PATIENCE)
         town.ids[key] = str(import_id)
 

@@ -12,11 +12,11 @@ import sharing.tables
 import suppliers.piccolo_app
 from base.settings import SettingsError
 from database import migrations
-from suppliers.index.tables import Key
+from suppliers.index.tables import KeyRow
 from tests.conftest import ENGINE, opened
 
 TABLES: tuple[type[Table], ...] = (*audit.tables.TABLES, *sharing.tables.TABLES, *suppliers.piccolo_app.TABLES)
-WITHOUT_SURROGATE = (Key,)  # its `id` exists for Piccolo only
+WITHOUT_SURROGATE = (KeyRow,)  # its `id` exists for Piccolo only
 
 SCHOOL, PERSON, MEMBERSHIP = (f"{n}0000000-0000-4000-8000-000000000000" for n in (1, 2, 3))
 LONG_AGO = "2026-01-01 00:00:00+00:00"

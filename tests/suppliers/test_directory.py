@@ -13,9 +13,9 @@ from base.viewer import Role, Viewer
 from suppliers.directory import directory
 from suppliers.events import Event
 from suppliers.index import candidates
-from suppliers.index.tables import Key
+from suppliers.index.tables import KeyRow
 from suppliers.matching.identifiers import Scheme
-from suppliers.matching.matching import Verdict
+from suppliers.matching.matching import MatchVerdict
 from suppliers.shares import publishing
 from suppliers.tables import Note, Review, Supplier, Use
 from tests.given.builders import a_person, a_school
@@ -239,7 +239,7 @@ async def test_suggestions_say_why_in_words() -> None:
     ben = await manager("Beech Hill")
     found = await directory.suggestions(ben, "BRIGHTWATER WINDOWS", {"company_number": "1234567", "phone": "012"})
     assert [one.supplier_id for one in found] == [listed]
-    assert found[0].verdict is Verdict.SAME
+    assert found[0].verdict is MatchVerdict.SAME
     assert found[0].probability > 0.98
     assert found[0].reasons
     assert not found[0].is_own
@@ -257,7 +257,7 @@ async def test_what_one_school_keeps_leaves_no_trace_in_what_others_share() -> N
     ann = await manager()
     await directory.add(ann, name="Quixotic Zephyr Partners")
     async with database.read():
-        assert await Key.count().where(Key.owner == "") == 0
+        assert await KeyRow.count().where(KeyRow.owner == "") == 0
         assert await Supplier.count().where(Supplier.owner.is_null()) == 0
         assert await Note.count() == 0
         assert await candidates.by_name(ann, "zephyr", 5) != ()

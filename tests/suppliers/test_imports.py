@@ -26,11 +26,11 @@ from suppliers.directory import directory, our_list
 from suppliers.imports import adding, background, errors_file, imports
 from suppliers.imports import rows as import_rows
 from suppliers.imports.directory_import import import_suppliers
-from suppliers.imports.errors_file import Format
+from suppliers.imports.errors_file import ErrorsFormat
 from suppliers.imports.imports import ImportView
-from suppliers.imports.states import RowKind, State
+from suppliers.imports.states import ImportState, RowKind
 from suppliers.imports.tables import Import, ImportRow
-from suppliers.lists.column_titles import Field
+from suppliers.lists.column_titles import SupplierField
 from suppliers.lists.supplier_file import open_suppliers
 from suppliers.matching.matching import Candidate
 from suppliers.tables import Alias, Supplier, Use
@@ -66,7 +66,7 @@ async def uploaded(viewer: Viewer, content: bytes) -> ImportView:
 
 async def checked(viewer: Viewer, content: bytes) -> ImportView:
     found = await uploaded(viewer, content)
-    assert found.state is State.MAPPING, found.sentence
+    assert found.state is ImportState.MAPPING, found.sentence
     assert found.seen is not None
     await imports.choose_columns(viewer, found.id, [column.field for column in found.seen.columns])
     await background.carry_on(viewer, found.id, wait=LONG)
@@ -104,11 +104,11 @@ async def test_the_messy_workbook_of_a_school_becomes_its_suppliers(ann: Viewer,
     assert found.seen is not None
     assert (found.seen.sheets[found.seen.sheet].name, found.seen.header) == ("Creditors", 5)
     assert {c.title: c.field for c in found.seen.columns if c.field} == {
-        "Supplier name": Field.NAME, "Telephone": Field.PHONE, "E-mail": Field.EMAIL, "Address": Field.ADDRESS,
-        "VAT number": Field.VAT_NUMBER, "Company number": Field.COMPANY_NUMBER,
+        "Supplier name": SupplierField.NAME, "Telephone": SupplierField.PHONE, "E-mail": SupplierField.EMAIL,
+        "Address": SupplierField.ADDRESS, "VAT number": SupplierField.VAT_NUMBER, "Company number": SupplierField.COMPANY_NUMBER,
     }  # fmt: skip
     found = await checked(ann, content)
-    assert found.state is State.CHECKED, found.sentence
+    assert found.state is ImportState.CHECKED, found.sentence
     by_kind = {kind: [row.name for row in (await rows(ann, found, kind.value)).values()] for kind in found.counts}
     assert by_kind[RowKind.NEW] == ["Ashby Boilers Ltd", "Café Noël Catering"]
     assert by_kind[RowKind.DOUBLE] == ["ASHBY BOILERS LIMITED"]
@@ -117,7 +117,7 @@ async def test_the_messy_workbook_of_a_school_becomes_its_suppliers(ann: Viewer,
     assert by_kind[RowKind.WRONG] == ["#REF!", ""]
     assert await names_of(ann) == ["Dene Drains Ltd"]
     done = await imported(ann, found.id)
-    assert done.state is State.DONE, done.sentence
+    assert done.state is ImportState.DONE, done.sentence
     assert await names_of(ann) == [
         "Ashby Boilers Ltd", "Brookside Cleaning", "Café Noël Catering", "Dene Drains Ltd", "Elm Electrics",
     ]  # fmt: skip
@@ -145,7 +145,7 @@ async def test_the_same_file_again_adds_nothing_and_leaves_no_entry(ann: Viewer)
     before = await events_of(ann.school)
     again = await checked(ann, content)
     assert (again.count("ours"), again.to_import) == (2, 0)
-    assert (await imported(ann, again.id)).state is State.DONE
+    assert (await imported(ann, again.id)).state is ImportState.DONE
     assert await events_of(ann.school) == before
     assert await names_of(ann) == ["Elm Windows", "Oak Carpets"]
 
@@ -159,7 +159,7 @@ async def test_a_mended_file_adds_only_what_is_new(ann: Viewer) -> None:
     first = await checked(ann, a_list("Oak Carpets,,", "#REF!,,", ",1234567,LN1 1AA"))
     await imported(ann, first.id)
     made = io.BytesIO()
-    assert await errors_file.errors(ann, first.id, Format.XLSX, to=made) == 2
+    assert await errors_file.errors(ann, first.id, ErrorsFormat.XLSX, to=made) == 2
     book = openpyxl.load_workbook(made)
     sheet = book.active
     assert [[cell.value for cell in row] for row in sheet.iter_rows()] == [
@@ -179,7 +179,7 @@ async def test_a_mended_file_adds_only_what_is_new(ann: Viewer) -> None:
 async def test_rows_to_mend_are_no_formulas_in_csv_and_read_back(ann: Viewer) -> None:
     first = await checked(ann, a_list("=1+1,,nowhere", header="Supplier name,Phone,Postcode"))
     made = io.BytesIO()
-    assert await errors_file.errors(ann, first.id, Format.CSV, to=made) == 1
+    assert await errors_file.errors(ann, first.id, ErrorsFormat.CSV, to=made) == 1
     assert made.getvalue().decode("utf-8-sig").splitlines()[1] == "Left out: A postcode looks like LS1 4AP.,2,'=1+1,,nowhere"
     again = await checked(ann, made.getvalue())
     assert [row.name for row in (await rows(ann, again, "new")).values()] == ["=1+1"]
@@ -190,7 +190,7 @@ async def test_all_or_nothing_imports_nothing_while_a_row_is_wrong(ann: Viewer) 
     with pytest.raises(Conflict, match="Nothing was imported: 1 row is not ready"):
         await imports.start(ann, found.id, all_or_nothing=True)
     assert await names_of(ann) == []
-    assert (await imported(ann, found.id)).state is State.DONE
+    assert (await imported(ann, found.id)).state is ImportState.DONE
     assert await names_of(ann) == ["Oak Carpets"]
 
 
@@ -220,7 +220,7 @@ async def test_many_rows_are_imported_in_batches_that_stand_by_themselves(ann: V
         await adding.add_all(ann, found.id, cut_off)
     assert len(await names_of(ann)) == 8
     await background.carry_on(ann, found.id, wait=LONG)
-    assert (await imports.look(ann, found.id)).state is State.DONE
+    assert (await imports.look(ann, found.id)).state is ImportState.DONE
     assert await names_of(ann) == sorted(names)
     assert (await events_of(ann.school)).count("suppliers.imported") == 1
 
@@ -232,10 +232,10 @@ async def test_what_one_process_began_another_carries_on_when_the_lease_has_ende
         held: dict[Any, Any] = {Import.lease: clock.now() + timedelta(seconds=30), Import.leased_by: dead}
         await Import.update(held).where(Import.id == import_id)
     await background.carry_on(ann, import_id, wait=LONG)
-    assert (await imports.look(ann, import_id)).state is State.READING
+    assert (await imports.look(ann, import_id)).state is ImportState.READING
     with clock.at(clock.now() + timedelta(seconds=61)):
         await background.carry_on(ann, import_id, wait=LONG)
-    assert (await imports.look(ann, import_id)).state is State.MAPPING
+    assert (await imports.look(ann, import_id)).state is ImportState.MAPPING
 
 
 async def test_an_answer_is_taken_and_only_one_that_was_offered(ann: Viewer, tmp_path: Path) -> None:
@@ -282,7 +282,7 @@ async def test_another_sheet_or_row_of_headings_can_be_chosen(ann: Viewer) -> No
     await background.carry_on(ann, found.id, wait=LONG)
     other = await imports.look(ann, found.id)
     assert other.seen is not None
-    assert (other.state, other.seen.sheet, other.count("read")) == (State.MAPPING, 0, 1)
+    assert (other.state, other.seen.sheet, other.count("read")) == (ImportState.MAPPING, 0, 1)
     with pytest.raises(Invalid):
         await imports.choose_sheet(ann, found.id, sheet=9, header=0)
     await imports.choose_sheet(ann, found.id, sheet=0, header=1)
@@ -294,7 +294,7 @@ async def test_another_sheet_or_row_of_headings_can_be_chosen(ann: Viewer) -> No
 @pytest.mark.parametrize("content", [b"%PDF-1.7", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1xls", b"1,2\n3,4\n", b"PK\x03\x04rest"])
 async def test_what_cannot_be_read_is_refused_with_its_sentence_and_not_kept(ann: Viewer, content: bytes) -> None:
     found = await uploaded(ann, content)
-    assert found.state is State.REFUSED
+    assert found.state is ImportState.REFUSED
     assert found.sentence.endswith(".")
     async with database.read():
         assert await Import.select(Import.file).output(as_list=True) == [None]
@@ -307,7 +307,8 @@ async def test_nobody_of_another_school_and_no_governor_sees_an_import(ann: View
     for verb in (
         imports.look(bob, found.id), imports.discard(bob, found.id), imports.start(bob, found.id),
         import_rows.page_of(bob, found.id, "new"), import_rows.answer(bob, found.id, {2: "new"}),
-        imports.choose_sheet(bob, found.id, sheet=0, header=1), errors_file.errors(bob, found.id, Format.CSV, to=io.BytesIO()),
+        imports.choose_sheet(bob, found.id, sheet=0, header=1),
+        errors_file.errors(bob, found.id, ErrorsFormat.CSV, to=io.BytesIO()),
     ):  # fmt: skip
         with pytest.raises(NotFound):
             await verb
@@ -326,9 +327,9 @@ async def test_somebody_who_left_the_school_cannot_go_on() -> None:
     await imports.start(ann, found.id)
     await people.remove(hal, ann.person)
     await background.carry_on(ann, found.id, wait=LONG)
-    assert (await imports.look(hal, found.id)).state is State.STOPPED
+    assert (await imports.look(hal, found.id)).state is ImportState.STOPPED
     assert await names_of(hal) == []
-    assert (await imported(hal, found.id)).state is State.DONE
+    assert (await imported(hal, found.id)).state is ImportState.DONE
 
 
 async def test_files_go_after_a_week_and_are_limited_in_number(ann: Viewer) -> None:
@@ -417,12 +418,12 @@ async def test_a_program_imports_over_json(ann: Viewer, tmp_path: Path) -> None:
         content = a_list("Zebra Travel,,", "Oak Carpets,,nowhere", "#REF!,,")
         sent = await browser.post("/api/v1/suppliers/imports", files={"file": ("list.csv", content)})
         assert sent.status_code == 201, sent.text
-        made = await until(browser, sent.json(), State.MAPPING)
+        made = await until(browser, sent.json(), ImportState.MAPPING)
         assert [column["holds"] for column in made["columns"]] == ["name", "company_number", "postcode"]
         at = f"/api/v1/suppliers/imports/{made['id']}"
         assert (await browser.put(f"{at}/columns", json={"holds": [None, None, "postcode"]})).status_code == 422
         await browser.put(f"{at}/columns", json={"holds": ["name", "company_number", "postcode"]})
-        found = await until(browser, made, State.CHECKED)
+        found = await until(browser, made, ImportState.CHECKED)
         assert (found["rows"]["wrong"], found["waiting"], found["ready"]) == (1, 1, 1)
         (row,) = (await browser.get(f"{at}/rows", params={"list": "ask"})).json()["rows"]
         assert (row["row"], row["name"], row["options"][0]["name"]) == (2, "Zebra Travel", "Zebra Coaches")
@@ -432,7 +433,7 @@ async def test_a_program_imports_over_json(ann: Viewer, tmp_path: Path) -> None:
         assert whole.status_code == 409
         await browser.post(f"{at}/answers", json={"answers": [{"row": 2, "choice": row["options"][0]["choice"]}]})
         await browser.post(f"{at}/start", json={"all_or_nothing": False})
-        done = await until(browser, made, State.DONE)
+        done = await until(browser, made, ImportState.DONE)
         assert (done["rows"]["added"], done["rows"]["adopted"]) == (1, 1)
         assert (await browser.delete(at)).status_code == 204
         assert (await browser.get(at)).status_code == 404
@@ -440,7 +441,7 @@ async def test_a_program_imports_over_json(ann: Viewer, tmp_path: Path) -> None:
     assert await names_of(ann) == ["Oak Carpets", "Zebra Coaches"]
 
 
-async def until(browser: httpx.AsyncClient, made: dict[str, Any], state: State) -> dict[str, Any]:
+async def until(browser: httpx.AsyncClient, made: dict[str, Any], state: ImportState) -> dict[str, Any]:
     for _ in range(200):
         found: dict[str, Any] = (await browser.get(f"/api/v1/suppliers/imports/{made['id']}")).json()
         if found["state"] == state:
@@ -480,7 +481,7 @@ async def test_a_list_that_takes_too_much_memory_is_refused_and_the_service_goes
 ) -> None:
     monkeypatch.setattr(worker, "LONGEST_LINE", 100)
     found = await uploaded(ann, a_list(*(f"Oak {n} Carpets,," for n in range(50))))
-    assert (found.state, found.sentence) == (State.REFUSED, worker.TOO_MUCH)
+    assert (found.state, found.sentence) == (ImportState.REFUSED, worker.TOO_MUCH)
 
 
 async def test_an_import_that_waits_for_others_begins_by_itself(ann: Viewer, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -491,7 +492,7 @@ async def test_an_import_that_waits_for_others_begins_by_itself(ann: Viewer, mon
     while background._running:
         await asyncio.wait(background._running.values(), timeout=LONG)
         await asyncio.sleep(0)
-    assert [one.state for one in await imports.listed(ann)] == [State.MAPPING] * 3
+    assert [one.state for one in await imports.listed(ann)] == [ImportState.MAPPING] * 3
 
 
 async def test_the_lease_holds_through_a_step_that_has_nothing_to_tell(ann: Viewer, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -504,7 +505,7 @@ async def test_the_lease_holds_through_a_step_that_has_nothing_to_tell(ann: View
         raise background.LeaseLost
 
     monkeypatch.setattr(background, "LEASE", timedelta(seconds=0.6))
-    monkeypatch.setitem(background._STEPS, State.READING, slow)
+    monkeypatch.setitem(background._STEPS, ImportState.READING, slow)
     import_id = await imports.upload(ann, a_list("Oak Carpets,,"))
     await background.carry_on(ann, import_id, wait=LONG)
     assert held == [True]

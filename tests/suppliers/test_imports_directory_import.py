@@ -19,10 +19,10 @@ from base.refusals import Forbidden, Invalid, TooLarge
 from suppliers.directory import directory
 from suppliers.events import Event
 from suppliers.imports import directory_import
-from suppliers.imports.directory_import import Report, import_suppliers
-from suppliers.index.tables import Key
+from suppliers.imports.directory_import import DirectoryImportReport, import_suppliers
+from suppliers.index.tables import KeyRow
 from suppliers.lists.supplier_file import MOST_ROWS, open_suppliers
-from suppliers.lists.supplier_row import Rejected, SupplierRow
+from suppliers.lists.supplier_row import RejectedSupplierRow, SupplierRow
 from suppliers.tables import Alias, Identifier, Supplier, Supplies
 from tests.given.builders import a_person, a_school
 from tests.given.checkout import DATA, VOUCH
@@ -39,13 +39,13 @@ def write(path: Path, content: str | bytes) -> None:
     path.write_bytes(content.encode() if isinstance(content, str) else content)
 
 
-def read(path: Path) -> tuple[list[SupplierRow], list[Rejected]]:
+def read(path: Path) -> tuple[list[SupplierRow], list[RejectedSupplierRow]]:
     with open_suppliers(path) as opened:
         rows = list(opened.rows)
-    return [row for row in rows if isinstance(row, SupplierRow)], [row for row in rows if isinstance(row, Rejected)]
+    return [row for row in rows if isinstance(row, SupplierRow)], [row for row in rows if isinstance(row, RejectedSupplierRow)]
 
 
-async def load(path: Path) -> Report:
+async def load(path: Path) -> DirectoryImportReport:
     with open_suppliers(path) as opened:
         return await import_suppliers(None, opened.rows, digest=opened.digest)
 
@@ -140,10 +140,10 @@ class TestImport:
     async def test_the_same_file_again_adds_nothing_and_leaves_no_entry(self) -> None:
         first = await load(SAMPLE)
         async with database.read():
-            before = [await table.count() for table in (Supplier, Alias, Key, Identifier, Supplies, Entry)]
+            before = [await table.count() for table in (Supplier, Alias, KeyRow, Identifier, Supplies, Entry)]
         again = await load(SAMPLE)
         async with database.read():
-            assert [await table.count() for table in (Supplier, Alias, Key, Identifier, Supplies, Entry)] == before
+            assert [await table.count() for table in (Supplier, Alias, KeyRow, Identifier, Supplies, Entry)] == before
         assert first.added > 1_000
         assert (again.added, again.spellings) == (0, 0)
         assert again.rows == first.rows == 2_000
@@ -228,7 +228,10 @@ class TestImport:
             rows = list(opened.rows)
         first, second = (import_suppliers(None, rows, digest="") for _ in range(2))
         results = await asyncio.gather(first, second, return_exceptions=True)
-        assert sorted(type(one).__name__ for one in results) in (["Conflict", "Report"], ["Report", "Report"])
+        assert sorted(type(one).__name__ for one in results) in (
+            ["Conflict", "DirectoryImportReport"],
+            ["DirectoryImportReport", "DirectoryImportReport"],
+        )
         assert await names() == {"Oak": []}
 
     async def test_own_records_are_neither_read_nor_changed(self, file: Path) -> None:

@@ -14,7 +14,7 @@ from base.viewer import Viewer
 from suppliers.directory import directory
 from suppliers.index import candidates as blocking
 from suppliers.index import filing
-from suppliers.index.tables import Key
+from suppliers.index.tables import KeyRow
 from suppliers.matching import keys
 from suppliers.matching.matching import ASK, Candidate, score
 from suppliers.matching.names import Name, normalise
@@ -145,7 +145,7 @@ async def test_what_other_schools_keep_moves_no_candidate_and_no_score() -> None
 async def test_the_directory_counts_each_key_once_for_each_supplier() -> None:
     await listed("Quayside Catering Ltd", "Quayside Roofing Ltd", "Quayside Quayside Books")
     async with database.read():
-        rows = await Key.select(Key.key, Key.n, Key.listed).where(Key.owner == filing.DIRECTORY)
+        rows = await KeyRow.select(KeyRow.key, KeyRow.n, KeyRow.listed).where(KeyRow.owner == filing.DIRECTORY)
     assert {row["key"]: row["n"] for row in rows}["quayside"] == 3
     assert all(row["n"] == len(set(row["listed"].split())) for row in rows)
 
@@ -156,7 +156,7 @@ async def test_listing_an_own_record_moves_its_keys_to_the_directory() -> None:
     async with audit.recording(ann) as record:
         await publishing.publish(ann, record, own, same_as=None)
     async with database.read():
-        assert await Key.count().where(Key.owner != filing.DIRECTORY) == 0
+        assert await KeyRow.count().where(KeyRow.owner != filing.DIRECTORY) == 0
     assert await found(ben, "quixotic zephir") == [own]
 
 
@@ -164,7 +164,7 @@ async def test_a_very_long_word_is_filed_without_a_thousand_spellings() -> None:
     ann = await manager()
     await directory.add(ann, name="a" * 300)
     async with database.read():
-        assert {row["key"] for row in await Key.select(Key.key)} == {
+        assert {row["key"] for row in await KeyRow.select(KeyRow.key)} == {
             *("a" * 300, keys.WHOLE + "a" * keys.LONGEST_KEY, keys.HEAD + "a" * 6, keys.TAIL + "a" * 6, keys.CUT + "a" * 5),
         }
 
@@ -207,7 +207,7 @@ async def test_an_own_record_leaves_no_word_behind_that_its_school_no_longer_has
 
 async def all_rows() -> dict[str, tuple[int, str]]:
     async with database.read():
-        return {row["key"]: (row["n"], row["listed"]) for row in await Key.select(Key.key, Key.n, Key.listed)}
+        return {row["key"]: (row["n"], row["listed"]) for row in await KeyRow.select(KeyRow.key, KeyRow.n, KeyRow.listed)}
 
 
 async def test_a_key_that_outgrew_its_list_is_counted_and_no_longer_read(monkeypatch: pytest.MonkeyPatch) -> None:

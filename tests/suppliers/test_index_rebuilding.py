@@ -17,7 +17,7 @@ from base.viewer import Viewer
 from suppliers.directory import directory
 from suppliers.events import Event
 from suppliers.index import candidates, external_sort, rebuilding
-from suppliers.index.tables import Card, Index, Key, Refile
+from suppliers.index.tables import CardRow, Index, KeyRow, Refile
 from suppliers.matching import cards
 from suppliers.matching.names import normalise
 from suppliers.shares import publishing
@@ -36,8 +36,8 @@ async def index_as_it_stands() -> tuple[Filed, dict[UUID, tuple[str, str]]]:
     async with database.read():
         row = await Index.select().first()
         generation = row["generation"] if row else 0
-        made = await Card.select().where(Card.generation == generation)
-        keys = await Key.select(Key.owner, Key.key, Key.n, Key.listed).where(Key.generation == generation)
+        made = await CardRow.select().where(CardRow.generation == generation)
+        keys = await KeyRow.select(KeyRow.owner, KeyRow.key, KeyRow.n, KeyRow.listed).where(KeyRow.generation == generation)
     by_number = {str(card["number"]): str(card["supplier"]) for card in made}
     filed = {(k["owner"], k["key"]): (k["n"], sorted(by_number.get(one, one) for one in k["listed"].split())) for k in keys}
     return filed, {card["supplier"]: (card["owner"], card["said"]) for card in made}
@@ -63,7 +63,7 @@ async def test_the_index_made_anew_is_the_index_that_was_kept_up_to_date() -> No
     assert await index_as_it_stands() == before
     assert (report.suppliers, report.keys, report.renamed) == (len(before[1]), len(before[0]), 0)
     async with database.read():
-        assert await Key.count() == len(before[0])  # the old generation is gone
+        assert await KeyRow.count() == len(before[0])  # the old generation is gone
         assert await Refile.count() == 0
 
 
@@ -71,9 +71,9 @@ async def test_the_index_made_anew_is_right_whatever_was_wrong_in_it() -> None:
     ann, _ = await a_busy_index()
     before = await index_as_it_stands()
     async with database.housekeeping():
-        await Key.update({Key.n: 7}).where(Key.key == "quayside")
-        await Key.delete().where(Key.key == "meridian")
-        await Card.delete(force=True)
+        await KeyRow.update({KeyRow.n: 7}).where(KeyRow.key == "quayside")
+        await KeyRow.delete().where(KeyRow.key == "meridian")
+        await CardRow.delete(force=True)
     assert await found(ann, "Meridian Boilers") == []
     await rebuilding.reindex()
     assert await index_as_it_stands() == before
@@ -96,7 +96,7 @@ async def test_what_is_filed_while_the_index_is_made_is_in_it_at_the_end() -> No
         await meanwhile()
         await rebuilding._make_keys(generation, files, None, lambda _: None)
         async with audit.recording(None) as record:
-            await rebuilding._change_over(record, generation, renamed, rebuilding.Report(0, 0, 0, ()))
+            await rebuilding._change_over(record, generation, renamed, rebuilding.ReindexReport(0, 0, 0, ()))
     for viewer, name in (
         (ann, "Juniper Minibuses of Ashby"),
         (ann, "Ashby Coaching"),
@@ -137,7 +137,7 @@ async def test_a_run_that_another_overtook_changes_nothing() -> None:
         await rebuilding.reindex()
         with pytest.raises(Conflict, match="another run"):
             async with audit.recording(None) as record:
-                await rebuilding._change_over(record, first, renamed, rebuilding.Report(0, 0, 0, ()))
+                await rebuilding._change_over(record, first, renamed, rebuilding.ReindexReport(0, 0, 0, ()))
     assert await index_as_it_stands() == before
 
 

@@ -8,9 +8,9 @@ from hypothesis import strategies as st
 
 from base.spreadsheets.cells import SheetRow
 from base.spreadsheets.reading import opened
-from suppliers.lists.column_titles import Field
+from suppliers.lists.column_titles import SupplierField
 from suppliers.lists.columns import Understood, as_chosen, field_of, understand, without_repeats
-from suppliers.lists.supplier_row import Rejected, SupplierRow, supplier_row
+from suppliers.lists.supplier_row import RejectedSupplierRow, SupplierRow, supplier_row
 from suppliers.matching.identifiers import Scheme
 from tests.given import messy_workbook
 from tests.given.checkout import DATA
@@ -30,7 +30,7 @@ def held(understood: Understood) -> dict[str, str]:
     return {column.title or column.letters: column.field for column in understood.columns if column.field}
 
 
-def read(understood: Understood, found: list[SheetRow]) -> list[SupplierRow | Rejected]:
+def read(understood: Understood, found: list[SheetRow]) -> list[SupplierRow | RejectedSupplierRow]:
     below = without_repeats(found, understood.header, [column.title for column in understood.columns])
     return [supplier_row(row, understood.fields) for row in below]
 
@@ -38,19 +38,19 @@ def read(understood: Understood, found: list[SheetRow]) -> list[SupplierRow | Re
 @pytest.mark.parametrize(
     ("title", "field"),
     [
-        ("Supplier Name", Field.NAME),
-        ("SUPLIER NAME", Field.NAME),
-        ("Creditor", Field.NAME),
-        ("creditor_name", Field.NAME),
-        ("Telephone No.", Field.PHONE),
-        ("Tel. no", Field.PHONE),
-        ("E-Mail Address", Field.EMAIL),
-        ("Post Code (billing)", Field.POSTCODE),
-        ("VAT Reg. No.", Field.VAT_NUMBER),
-        ("Companies House number", Field.COMPANY_NUMBER),
-        ("Co. Reg", Field.COMPANY_NUMBER),
-        ("Address Line 1", Field.ADDRESS),
-        ("Trading as", Field.OTHER_NAMES),
+        ("Supplier Name", SupplierField.NAME),
+        ("SUPLIER NAME", SupplierField.NAME),
+        ("Creditor", SupplierField.NAME),
+        ("creditor_name", SupplierField.NAME),
+        ("Telephone No.", SupplierField.PHONE),
+        ("Tel. no", SupplierField.PHONE),
+        ("E-Mail Address", SupplierField.EMAIL),
+        ("Post Code (billing)", SupplierField.POSTCODE),
+        ("VAT Reg. No.", SupplierField.VAT_NUMBER),
+        ("Companies House number", SupplierField.COMPANY_NUMBER),
+        ("Co. Reg", SupplierField.COMPANY_NUMBER),
+        ("Address Line 1", SupplierField.ADDRESS),
+        ("Trading as", SupplierField.OTHER_NAMES),
         ("Creditor Ref", None),
         ("Bank account number", None),
         ("Sort code", None),
@@ -59,7 +59,7 @@ def read(understood: Understood, found: list[SheetRow]) -> list[SupplierRow | Re
         ("Anything else", None),
     ],
 )
-def test_a_heading_says_what_is_below_it(title: str, field: Field | None) -> None:
+def test_a_heading_says_what_is_below_it(title: str, field: SupplierField | None) -> None:
     assert field_of(title) == field
 
 
@@ -92,7 +92,7 @@ def test_a_person_may_name_the_row_of_headings_and_what_each_column_holds() -> N
     sheet = rows("Liste|", "Firma|Ort", "Oak|LN1 1AA", "Elm|nowhere")
     found = understand(sheet, header=2)
     assert [column.title for column in found.columns] == ["Firma", "Ort"]
-    chosen = as_chosen(found, sheet, [Field.NAME, Field.POSTCODE])
+    chosen = as_chosen(found, sheet, [SupplierField.NAME, SupplierField.POSTCODE])
     assert [(column.field, column.filled, column.fits) for column in chosen.columns] == [("name", 2, 2), ("postcode", 2, 1)]
     assert chosen.columns[1].samples == ("LN1 1AA", "nowhere")
 
@@ -113,7 +113,7 @@ def test_the_messy_csv_is_understood_row_by_row() -> None:
     }
     made = read(understood, found)
     good = {row.facts.name: row for row in made if isinstance(row, SupplierRow)}
-    bad = {row.line: row for row in made if isinstance(row, Rejected)}
+    bad = {row.line: row for row in made if isinstance(row, RejectedSupplierRow)}
     assert list(good) == [
         "Ashby Boilers Ltd", "ASHBY BOILERS LIMITED (4024)", "Café Noël Catering", "Brook & Sons t/a Brookside Cleaning",
         'Dene Drains 24" pipes', "Elm Electrics", "O’Hara Glazing", "Yorkley Purchasing Organisation",
@@ -147,7 +147,7 @@ def test_the_messy_csv_is_understood_row_by_row() -> None:
 )
 def test_an_account_that_the_file_says_is_not_to_be_used_is_no_supplier(name: str) -> None:
     (found,) = read(understand(rows("Supplier", name)), rows("Supplier", name))
-    assert isinstance(found, Rejected)
+    assert isinstance(found, RejectedSupplierRow)
     assert (found.is_noise, found.reason) == (True, "the file itself says that it is closed or not to be used")
 
 
@@ -170,7 +170,11 @@ def test_the_messy_workbook_is_understood_too(tmp_path: Path) -> None:
         "Ashby Boilers Ltd", "ASHBY BOILERS LIMITED", "Café Noël Catering", "Brook & Sons t/a Brookside Cleaning",
         "Dene Drains", "Elm Electrics",
     ]  # fmt: skip
-    assert [(row.line, row.is_noise) for row in made if isinstance(row, Rejected)] == [(10, False), (11, False), (15, True)]
+    assert [(row.line, row.is_noise) for row in made if isinstance(row, RejectedSupplierRow)] == [
+        (10, False),
+        (11, False),
+        (15, True),
+    ]
     assert isinstance(made[0], SupplierRow)
     assert (Scheme.PHONE, "+441522496001") in made[0].facts.identifiers
     assert (Scheme.COMPANY_NUMBER, "01234567") in made[0].facts.identifiers
@@ -180,9 +184,9 @@ def test_the_messy_workbook_is_understood_too(tmp_path: Path) -> None:
 def test_no_table_whatever_breaks_the_understanding(table: list[list[str]]) -> None:
     found = [SheetRow(n, tuple(cells)) for n, cells in enumerate(table, start=1)]
     understood = understand(found)
-    assert sum(column.field is Field.NAME for column in understood.columns) <= 1
+    assert sum(column.field is SupplierField.NAME for column in understood.columns) <= 1
     for row in read(understood, found):
-        assert isinstance(row, SupplierRow | Rejected)
+        assert isinstance(row, SupplierRow | RejectedSupplierRow)
 
 
 def test_a_ledgers_vat_is_an_amount_and_no_number() -> None:

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from suppliers.matching.features import FEATURES
 from suppliers.matching.identifiers import NO_IDENTIFIERS, Identifiers, Scheme
 from suppliers.matching.keys import apart, keys, signatures, ways_from_afar, ways_to
-from suppliers.matching.matching import ASK, SAME, Candidate, Verdict, best, candidate, logistic, score, weights
+from suppliers.matching.matching import ASK, SAME, Candidate, MatchVerdict, best, candidate, logistic, score, weights
 from suppliers.matching.names import normalise
 from suppliers.matching.rarity import overlap, vocabulary
 
@@ -50,8 +50,14 @@ def test_the_two_sides_are_alike(left: Candidate, right: Candidate) -> None:
 @given(suppliers, suppliers)
 def test_a_verdict_is_never_bolder_than_the_probability(left: Candidate, right: Candidate) -> None:
     match = score(left, right)
-    boldest = Verdict.SAME if match.probability >= SAME else Verdict.ASK if match.probability >= ASK else Verdict.DIFFERENT
-    assert match.verdict in {boldest, Verdict.ASK if boldest is Verdict.SAME else boldest}
+    boldest = (
+        MatchVerdict.SAME
+        if match.probability >= SAME
+        else MatchVerdict.ASK
+        if match.probability >= ASK
+        else MatchVerdict.DIFFERENT
+    )
+    assert match.verdict in {boldest, MatchVerdict.ASK if boldest is MatchVerdict.SAME else boldest}
     assert bool(match.doubt) == (match.verdict is not boldest)
 
 
@@ -64,7 +70,7 @@ def test_a_supplier_is_like_itself(raw: str) -> None:
 def test_different_register_numbers_are_never_called_the_same(left: Candidate, right: Candidate) -> None:
     numbers = {left.identifiers.company_number, right.identifiers.company_number}
     if None not in numbers and len(numbers) == 2:
-        assert score(left, right).verdict is not Verdict.SAME
+        assert score(left, right).verdict is not MatchVerdict.SAME
 
 
 SAME_PAIRS = [
@@ -104,31 +110,31 @@ DIFFERENT_PAIRS = [
 
 @pytest.mark.parametrize(
     ("left", "right", "verdict"),
-    [(*pair, Verdict.SAME) for pair in SAME_PAIRS]
-    + [(*pair, Verdict.ASK) for pair in ASK_PAIRS]
-    + [(*pair, Verdict.DIFFERENT) for pair in DIFFERENT_PAIRS],
+    [(*pair, MatchVerdict.SAME) for pair in SAME_PAIRS]
+    + [(*pair, MatchVerdict.ASK) for pair in ASK_PAIRS]
+    + [(*pair, MatchVerdict.DIFFERENT) for pair in DIFFERENT_PAIRS],
 )
-def test_names_that_people_meet(left: str, right: str, verdict: Verdict) -> None:
+def test_names_that_people_meet(left: str, right: str, verdict: MatchVerdict) -> None:
     assert score(candidate(left), candidate(right)).verdict is verdict
 
 
 def test_an_equal_company_number_settles_what_the_names_only_suggest() -> None:
     number = Identifiers(company_number="01234567")
     match = score(candidate("Harrison Catering", identifiers=number), candidate("Harisson Catering", identifiers=number))
-    assert (match.verdict, match.settled_by) == (Verdict.SAME, "the same company number")
+    assert (match.verdict, match.settled_by) == (MatchVerdict.SAME, "the same company number")
 
 
 def test_an_equal_company_number_under_unlike_names_is_asked_about() -> None:
     number = Identifiers(company_number="01234567")
     match = score(candidate("Sunrise Cleaning", identifiers=number), candidate("Moor Foods", identifiers=number))
-    assert (match.verdict, match.doubt) == (Verdict.ASK, "the names have little in common")
+    assert (match.verdict, match.doubt) == (MatchVerdict.ASK, "the names have little in common")
 
 
 def test_different_charity_numbers_veto_however_much_else_agrees() -> None:
     left = Identifiers(charity_number="1234567", domain="hollybank.example", phone="+441134960000", postcode="LS1 4AP")
     right = Identifiers(charity_number="1234568", domain="hollybank.example", phone="+441134960000", postcode="LS1 4AP")
     match = score(candidate("Hollybank Trust", identifiers=left), candidate("Hollybank Trust", identifiers=right))
-    assert (match.verdict, match.doubt) == (Verdict.ASK, "the charity numbers differ")
+    assert (match.verdict, match.doubt) == (MatchVerdict.ASK, "the charity numbers differ")
 
 
 @pytest.mark.parametrize("scheme", Scheme)
@@ -144,7 +150,7 @@ def test_a_likely_double_of_another_likely_double_is_asked_about() -> None:
     query = candidate("Hollybank Catering")
     alone = best(query, [candidate("Hollybank Catering Ltd", ref="1"), candidate("Moor Foods", ref="2")])
     rivalled = best(query, [candidate("Hollybank Catering Ltd", ref="1"), candidate("Hollybank Catering", ref="2")])
-    assert [match.verdict for match in alone] == [Verdict.SAME, Verdict.DIFFERENT]
+    assert [match.verdict for match in alone] == [MatchVerdict.SAME, MatchVerdict.DIFFERENT]
     assert [match.doubt for match in rivalled] == ["another supplier is as likely"] * 2
 
 

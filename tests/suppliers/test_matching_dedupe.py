@@ -11,9 +11,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from suppliers.matching import dedupe
-from suppliers.matching.clusters import MOST_NAMES, Decisions, Link, clusters, spelling
+from suppliers.matching.clusters import MOST_NAMES, DecidedPairs, PairScore, clusters, spelling
 from suppliers.matching.dedupe import THRESHOLD, Compared, comparing
-from suppliers.matching.distinct import Decision, Rows
+from suppliers.matching.distinct import DistinctListBuilder, NameDecision
 from suppliers.matching.identifiers import NO_IDENTIFIERS, Identifiers
 from suppliers.matching.keys import keys
 from suppliers.matching.matching import ASK, SAME, Candidate, candidate, score
@@ -37,11 +37,11 @@ rows = st.lists(
     ),
     max_size=14,
 )
-decisions = st.lists(st.builds(Decision, st.sampled_from(NAMES), st.sampled_from(NAMES), st.booleans()), max_size=5)
+decisions = st.lists(st.builds(NameDecision, st.sampled_from(NAMES), st.sampled_from(NAMES), st.booleans()), max_size=5)
 
 
-def compared(given_rows: list[Row], said: list[Decision] | None = None, *, jobs: int = 1) -> Compared:
-    taking = Rows(said or [])
+def compared(given_rows: list[Row], said: list[NameDecision] | None = None, *, jobs: int = 1) -> Compared:
+    taking = DistinctListBuilder(said or [])
     for raw, identifiers in given_rows:
         taking.add(raw, identifiers)
     listed = taking.listed()
@@ -75,7 +75,7 @@ def test_spellings_of_one_name_are_one_cluster_at_once_and_another_name_is_anoth
 def test_likely_doubles_come_together_and_doubtful_ones_wait_for_a_person() -> None:
     found = compared(named("Hollybank Catering Ltd", "Hollybank Catering", "Hollybank Catering (Leeds)"))
     assert together(found) == {frozenset({0, 1}), frozenset({2})}
-    assert sum(link.probability >= ASK for link in found.pairs.values()) == 3
+    assert sum(score.probability >= ASK for score in found.pairs.values()) == 3
 
 
 def test_a_name_that_may_be_either_of_two_companies_is_given_to_neither() -> None:
@@ -115,44 +115,47 @@ def test_a_pair_is_as_likely_as_when_it_says_why(given_rows: list[Row]) -> None:
         assert dedupe.compare(left, right).probability == pytest.approx(score(left, right).probability)
 
 
-def chain(length: int, near: float, far: float) -> tuple[list[Candidate], dict[tuple[int, int], Link]]:
+def chain(length: int, near: float, far: float) -> tuple[list[Candidate], dict[tuple[int, int], PairScore]]:
     """Each is like its neighbours, and ``far`` like the others."""
     every = [candidate(f"Name{place}") for place in range(length)]
-    return every, {(a, b): Link(near if b - a == 1 else far) for a, b in combinations(range(length), 2)}
+    return every, {(a, b): PairScore(near if b - a == 1 else far) for a, b in combinations(range(length), 2)}
 
 
 def test_a_chain_of_likenesses_does_not_join_its_ends() -> None:
-    every, links = chain(3, near=0.95, far=0.2)
-    made = clusters(every, links.items(), link=lambda a, b: links[a, b], threshold=0.9, decided=Decisions())
+    every, scores = chain(3, near=0.95, far=0.2)
+    made = clusters(every, scores.items(), score=lambda a, b: scores[a, b], threshold=0.9, decided=DecidedPairs())
     assert len(made.members) == 2
 
 
 def test_no_more_names_than_a_person_can_look_over_come_together_by_themselves() -> None:
-    every, links = chain(MOST_NAMES + 5, near=0.99, far=0.99)
-    made = clusters(every, links.items(), link=lambda a, b: links[a, b], threshold=0.9, decided=Decisions())
+    every, scores = chain(MOST_NAMES + 5, near=0.99, far=0.99)
+    made = clusters(every, scores.items(), score=lambda a, b: scores[a, b], threshold=0.9, decided=DecidedPairs())
     assert sorted(map(len, made.members.values())) == [5, MOST_NAMES]
 
 
 def test_a_conflict_with_one_name_of_a_cluster_keeps_out_of_all_of_it() -> None:
-    every, links = chain(3, near=0.99, far=0.99)
-    links[0, 2] = Link(0.99, "the legal forms differ")
-    made = clusters(every, links.items(), link=lambda a, b: links[a, b], threshold=0.9, decided=Decisions())
+    every, scores = chain(3, near=0.99, far=0.99)
+    scores[0, 2] = PairScore(0.99, "the legal forms differ")
+    made = clusters(every, scores.items(), score=lambda a, b: scores[a, b], threshold=0.9, decided=DecidedPairs())
     assert len(made.members) == 2
 
 
 def test_what_a_person_said_holds_over_any_likeness() -> None:
-    said = [Decision("YPO", "Yorkshire Purchasing Organisation", same=True), Decision("Cool Milk", "COOLMILK LTD", same=False)]
+    said = [
+        NameDecision("YPO", "Yorkshire Purchasing Organisation", same=True),
+        NameDecision("Cool Milk", "COOLMILK LTD", same=False),
+    ]
     found = compared(named("Yorkshire Purchasing Organisation", "ypo", "Cool Milk", "Coolmilk Ltd"), said)
     assert together(found) == {frozenset({0, 1}), frozenset({2}), frozenset({3})}
 
 
 def test_equal_spellings_may_be_told_apart_too() -> None:
-    said = [Decision("Moor Foods Ltd", "MOOR FOODS LIMITED", same=False)]
+    said = [NameDecision("Moor Foods Ltd", "MOOR FOODS LIMITED", same=False)]
     assert len(together(compared(named("Moor Foods Ltd", "MOOR FOODS LIMITED"), said))) == 2
 
 
 def test_decisions_that_contradict_each_other_are_named_and_never_match_wins() -> None:
-    said = [Decision("A1", "B1", same=True), Decision("B1", "C1", same=True), Decision("A1", "C1", same=False)]
+    said = [NameDecision("A1", "B1", same=True), NameDecision("B1", "C1", same=True), NameDecision("A1", "C1", same=False)]
     found = compared(named("A1", "B1", "C1"), said)
     made = found.clusters()
     assert [tuple(found.listed.suppliers[place].name.display for place in pair) for pair in made.refused] == [("B1", "C1")]
@@ -161,7 +164,7 @@ def test_decisions_that_contradict_each_other_are_named_and_never_match_wins() -
 
 @given(rows, decisions, st.randoms(use_true_random=False))
 @settings(deadline=None, max_examples=60)
-def test_the_order_of_the_rows_changes_nothing(given_rows: list[Row], said: list[Decision], chance: random.Random) -> None:
+def test_the_order_of_the_rows_changes_nothing(given_rows: list[Row], said: list[NameDecision], chance: random.Random) -> None:
     order = list(range(len(given_rows)))
     chance.shuffle(order)
     there, back = compared(given_rows, said), compared([given_rows[place] for place in order], said)
@@ -172,7 +175,7 @@ def test_the_order_of_the_rows_changes_nothing(given_rows: list[Row], said: list
 
 @given(rows, decisions)
 @settings(deadline=None, max_examples=60)
-def test_no_cluster_holds_what_may_not_be_together(given_rows: list[Row], said: list[Decision]) -> None:
+def test_no_cluster_holds_what_may_not_be_together(given_rows: list[Row], said: list[NameDecision]) -> None:
     found = compared(given_rows, said)
     made = found.clusters()
     for members in made.members.values():
@@ -187,9 +190,9 @@ def test_real_names_give_the_pairs_that_comparing_all_with_all_gives() -> None:
     found = compared(named(*real_names(250)))
     every = found.listed.suppliers
     for left, right in combinations(range(len(every)), 2):
-        link = dedupe.compare(every[left], every[right])
-        if link.probability >= ASK and keys(every[left].name) & keys(every[right].name):
-            assert found.pairs[left, right] == link
+        score = dedupe.compare(every[left], every[right])
+        if score.probability >= ASK and keys(every[left].name) & keys(every[right].name):
+            assert found.pairs[left, right] == score
 
 
 def test_a_long_list_gives_the_same_on_one_processor_and_on_several(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -205,7 +208,7 @@ def test_a_long_list_loses_no_pair_that_is_the_same(monkeypatch: pytest.MonkeyPa
     names = named(*real_names(1_000))
     thorough = compared(names)
     monkeypatch.setattr("suppliers.matching.pairs.SMALL", 0)
-    sure = {pair for pair, link in thorough.pairs.items() if link.probability >= SAME and not link.conflict}
+    sure = {pair for pair, score in thorough.pairs.items() if score.probability >= SAME and not score.conflict}
     assert len(sure) > 5
     assert sure <= compared(names).pairs.keys()
 
@@ -215,14 +218,14 @@ def test_how_right_a_row_is_in_its_cluster_is_its_mean_likeness_to_the_other_nam
     right = found.rightness(found.clusters())
     first, second, alone, again = (right[place] for place in found.listed.at)
     listed = found.listed
-    link = found.link(listed.at[0], listed.at[1]).probability
+    score = found.score(listed.at[0], listed.at[1]).probability
     same = dedupe.compare(listed.suppliers[listed.at[0]], listed.suppliers[listed.at[0]]).probability
-    assert first == again == pytest.approx((link + same) / 2)
-    assert second == pytest.approx(link)
+    assert first == again == pytest.approx((score + same) / 2)
+    assert second == pytest.approx(score)
     assert alone == 1.0
 
 
 def test_a_row_alone_is_as_right_as_the_likeliest_other_is_unlikely() -> None:
     found = compared(named("Yorkshire Purchasing Organisation", "YPO"))
-    (link,) = found.pairs.values()
-    assert found.rightness(found.clusters()) == [pytest.approx(1 - link.probability)] * 2
+    (score,) = found.pairs.values()
+    assert found.rightness(found.clusters()) == [pytest.approx(1 - score.probability)] * 2

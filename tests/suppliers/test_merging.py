@@ -25,7 +25,7 @@ from suppliers.record import merge_forest
 from suppliers.search import search
 from suppliers.search.search import Question
 from suppliers.shares import shares
-from suppliers.shares.shares import What
+from suppliers.shares.shares import OpinionKind
 from suppliers.tables import Merge, Note, Review, Use
 from tests.conftest import ENGINE
 from tests.given.builders import a_person, a_school, events_of
@@ -68,14 +68,14 @@ async def test_what_is_left_out_comes_back_with_the_undo() -> None:
     one = await directory.add(ann, name="Ashby Boilers", identifiers={"phone": "01522 555 123"}, categories=["heating"])
     other = await directory.add(ann, name="Ashby Heating", identifiers={"phone": "01522 555 124"}, categories=["plumbing"])
     left_out = frozenset({"phone:+441522555124", "category:heating", "alias:Ashby Boilers"})
-    made = await merges.merge(ann, one, other, choice=merges.Choice(left_out))
+    made = await merges.merge(ann, one, other, choice=merges.MergeChoice(left_out))
     seen = await directory.supplier(ann, other)
     assert (seen.aliases, seen.categories) == ((), ("plumbing",))
     assert [value for _, value in seen.identifiers] == ["+441522555123"]
     await merges.undo(ann, made)
     assert [value for _, value in (await directory.supplier(ann, other)).identifiers] == ["+441522555124"]
     with pytest.raises(Invalid, match="no longer there"):
-        await merges.merge(ann, one, other, choice=merges.Choice(frozenset({"name:Ashby Heating"})))
+        await merges.merge(ann, one, other, choice=merges.MergeChoice(frozenset({"name:Ashby Heating"})))
 
 
 async def test_too_much_to_leave_out_is_refused_with_a_sentence_and_any_letters_are_kept() -> None:
@@ -86,13 +86,13 @@ async def test_too_much_to_leave_out_is_refused_with_a_sentence_and_any_letters_
     fourth = await directory.add(ann, name="Ashby 3", aliases=[f"{a} 3" for a in long])
     for part, kept in ((one, other), (third, fourth)):
         aliases = (await directory.supplier(ann, part)).aliases
-        await merges.merge(ann, part, kept, choice=merges.Choice(frozenset(f"alias:{alias}" for alias in aliases)))
+        await merges.merge(ann, part, kept, choice=merges.MergeChoice(frozenset(f"alias:{alias}" for alias in aliases)))
         await merges.undo(ann, (await history.of(ann, part))[0].id)
         await merges.merge(ann, part, kept)
     wholes = [await directory.supplier(ann, end) for end in (one, third)]
     everything = frozenset(f"alias:{alias}" for whole in wholes for alias in whole.aliases)
     with pytest.raises(Invalid, match="too much to leave out"):
-        await merges.merge(ann, other, fourth, choice=merges.Choice(everything))
+        await merges.merge(ann, other, fourth, choice=merges.MergeChoice(everything))
 
 
 @pytest.mark.skipif(ENGINE == "postgres", reason="with so few rows PostgreSQL reads them all, index or not")
@@ -153,7 +153,7 @@ async def test_two_entries_wait_for_a_curator_and_their_reviews_meet_at_the_one_
     olive = await curator()
     one, other = await an_entry("Ashby Boilers", categories=["heating"]), await an_entry("Ashby Boilers Ltd")
     ann, bob = await manager(), await manager("Elmwood")
-    await shares.share(ann, What.REVIEW, await reviews.review(ann, one, opinion=said(5), version=None), TO_EVERYONE)
+    await shares.share(ann, OpinionKind.REVIEW, await reviews.review(ann, one, opinion=said(5), version=None), TO_EVERYONE)
     with pytest.raises(Forbidden, match="curator"):
         await merges.merge(ann, one, other)
     with pytest.raises(NotFound):
@@ -175,7 +175,9 @@ async def test_an_older_review_that_rests_is_in_no_search_and_in_no_count() -> N
         await an_entry("Ashby Boilers Ltd", categories=["heating"]),
     )
     for entry, rating in ((one, 1), (other, 5)):
-        await shares.share(ann, What.REVIEW, await reviews.review(ann, entry, opinion=said(rating), version=None), TO_EVERYONE)
+        await shares.share(
+            ann, OpinionKind.REVIEW, await reviews.review(ann, entry, opinion=said(rating), version=None), TO_EVERYONE
+        )
     await merges.merge(olive, one, other, as_curator=True)
     for question in (Question(need="heating"), Question()):
         hits = (await search.recommendations(bob, question)).hits
@@ -187,7 +189,7 @@ async def test_an_older_review_that_rests_is_in_no_count_of_what_a_wider_search_
     ann = await a_person(await a_school("Far away", lat=53.30, lon=-0.54, local_authority="Elsewhere"))
     one, other = await an_entry("Ashby Boilers", categories=["heating"]), await an_entry("Ashby Ltd", categories=["heating"])
     for entry in (one, other):
-        await shares.share(ann, What.REVIEW, await reviews.review(ann, entry, opinion=said(4), version=None), TO_EVERYONE)
+        await shares.share(ann, OpinionKind.REVIEW, await reviews.review(ann, entry, opinion=said(4), version=None), TO_EVERYONE)
     question = Question(need="heating", miles=1)
     assert [wider.suppliers for wider in (await search.recommendations(bob, question)).wider] == [2]
     await merges.merge(olive, one, other, as_curator=True)
@@ -213,8 +215,8 @@ async def test_a_category_that_was_left_out_finds_nobody() -> None:
         await an_entry("Brook Cleaning", categories=["cleaning"]),
     )
     ann = await manager()
-    await shares.share(ann, What.REVIEW, await reviews.review(ann, one, opinion=said(4), version=None), TO_EVERYONE)
-    await merges.merge(olive, one, other, choice=merges.Choice(frozenset({"category:heating"})), as_curator=True)
+    await shares.share(ann, OpinionKind.REVIEW, await reviews.review(ann, one, opinion=said(4), version=None), TO_EVERYONE)
+    await merges.merge(olive, one, other, choice=merges.MergeChoice(frozenset({"category:heating"})), as_curator=True)
     assert (await search.recommendations(bob, Question(need="heating"))).hits == ()
     assert [hit.supplier for hit in (await search.recommendations(bob, Question(need="cleaning"))).hits] == [other]
 
@@ -223,7 +225,7 @@ async def test_an_own_record_adds_nothing_to_an_entry_that_others_can_see() -> N
     ann, bob = await manager(), await manager("Elmwood")
     entry = await an_entry("Ashby Boilers Ltd")
     own = await directory.add(ann, name="Secret name", categories=["heating"], identifiers={"phone": "01522 555 123"})
-    await shares.share(ann, What.REVIEW, await reviews.review(ann, entry, opinion=said(4), version=None), TO_EVERYONE)
+    await shares.share(ann, OpinionKind.REVIEW, await reviews.review(ann, entry, opinion=said(4), version=None), TO_EVERYONE)
     before = await directory.supplier(bob, entry)
     await merges.merge(ann, own, entry)
     assert await directory.supplier(bob, entry) == before
@@ -235,12 +237,12 @@ async def test_an_own_record_leaves_an_entry_only_when_nothing_written_for_it_is
     ann = await manager()
     entry, own = await an_entry("Ashby Boilers Ltd"), await directory.add(ann, name="Ashby Boilers")
     review = await reviews.review(ann, own, opinion=said(4), version=None)
-    await shares.share(ann, What.REVIEW, review, TO_EVERYONE, same_as=entry)
+    await shares.share(ann, OpinionKind.REVIEW, review, TO_EVERYONE, same_as=entry)
     async with database.read():
         (made,) = await Merge.select(Merge.id).where(Merge.from_supplier == own).output(as_list=True)
     with pytest.raises(Conflict, match="Stop sharing it first: Ashby Boilers is your school's own again"):
         await merges.undo(ann, made)
-    await shares.unshare(ann, What.REVIEW, review)
+    await shares.unshare(ann, OpinionKind.REVIEW, review)
     await merges.undo(ann, made)
     assert (await directory.supplier(ann, own)).is_own
     assert (await reviews.ours(ann, review)).supplier == own
@@ -250,8 +252,8 @@ async def test_only_its_own_facts_are_listed_when_a_merged_own_record_is_shared(
     ann, bob = await manager(), await manager("Elmwood")
     one = await directory.add(ann, name="Secret name", categories=["plumbing"])
     other = await directory.add(ann, name="Ashby Heating", categories=["heating"], identifiers={"phone": "01522 555 123"})
-    await merges.merge(ann, one, other, choice=merges.Choice(frozenset({"phone:+441522555123"})))
-    await shares.share(ann, What.REVIEW, await reviews.review(ann, other, opinion=said(4), version=None), TO_EVERYONE)
+    await merges.merge(ann, one, other, choice=merges.MergeChoice(frozenset({"phone:+441522555123"})))
+    await shares.share(ann, OpinionKind.REVIEW, await reviews.review(ann, other, opinion=said(4), version=None), TO_EVERYONE)
     seen = await directory.supplier(bob, other)
     assert (seen.aliases, seen.categories, seen.identifiers) == ((), ("heating",), ())
 
@@ -263,9 +265,9 @@ async def test_numbers_that_differ_have_to_be_checked_or_one_left_out() -> None:
     with pytest.raises(Invalid, match="numbers differ") as refused:
         await merges.merge(ann, one, other)
     assert "numbers_checked" in refused.value.fields
-    made = await merges.merge(ann, one, other, choice=merges.Choice(frozenset({"company_number:01234567"})))
+    made = await merges.merge(ann, one, other, choice=merges.MergeChoice(frozenset({"company_number:01234567"})))
     await merges.undo(ann, made)
-    await merges.merge(ann, one, other, choice=merges.Choice(numbers_checked=True))
+    await merges.merge(ann, one, other, choice=merges.MergeChoice(numbers_checked=True))
 
 
 async def test_no_more_than_so_many_records_become_one(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -337,8 +339,8 @@ async def test_a_curators_decision_binds_the_directory_and_no_schools_own_record
 async def test_linked_suppliers_stay_two_and_say_so_both_ways() -> None:
     ann, bob = await manager(), await manager("Elmwood")
     site, firm = await directory.add(ann, name="Ashby Depot"), await an_entry("Ashby Boilers Ltd")
-    made = await links.link(ann, site, firm, links.Kind.SITE_OF)
-    assert await links.link(ann, site, firm, links.Kind.SITE_OF) == made
+    made = await links.link(ann, site, firm, links.LinkKind.SITE_OF)
+    assert await links.link(ann, site, firm, links.LinkKind.SITE_OF) == made
     assert [(one.words, one.other) for one in await links.of(ann, site)] == [("A site of", firm)]
     assert [(one.words, one.other) for one in await links.of(ann, firm)] == [("Its site", site)]
     assert await links.of(bob, firm) == ()
@@ -355,7 +357,7 @@ async def test_the_newest_of_many_links_still_keeps_two_apart(monkeypatch: pytes
     monkeypatch.setattr(links, "MOST_SHOWN", 1)
     group, *sites = [await directory.add(ann, name=f"Ashby {word}") for word in ("Group", "North", "South")]
     for site in sites:
-        await links.link(ann, site, group, links.Kind.SITE_OF)
+        await links.link(ann, site, group, links.LinkKind.SITE_OF)
     assert [one.other for one in await links.of(ann, group)] == sites[:1]
     for site in sites:
         with pytest.raises(Conflict, match="End that link first"):
@@ -373,7 +375,7 @@ async def test_another_schools_record_can_be_neither_merged_decided_nor_linked()
         with pytest.raises(NotFound):
             await decisions.decide(ann, one, other, Judgement.UNSURE)
         with pytest.raises(NotFound):
-            await links.link(ann, one, other, links.Kind.PART_OF)
+            await links.link(ann, one, other, links.LinkKind.PART_OF)
     with pytest.raises(Forbidden):
         await merges.merge(replace(ann, role=Role.GOVERNOR), ours, ours)
 
@@ -384,7 +386,7 @@ async def test_an_interest_declared_in_what_was_merged_still_hides_criticism() -
     colleague = replace(ann, person=hal.person)
     with_criticism = AudienceChoice((GrantChoice(GrantKind.SCHOOL, ann.school, fields=Fields.RATING | Fields.CRITICISM),))
     theirs = await reviews.review(hal, other, opinion=said(1, criticism="Never came."), version=None)
-    await shares.share(hal, What.REVIEW, theirs, with_criticism)
+    await shares.share(hal, OpinionKind.REVIEW, theirs, with_criticism)
     await reviews.review(ann, other, opinion=said(5, interest="My cousin."), version=None)
     await reviews.review(colleague, one, opinion=said(5), version=None)
     assert (await readable.about(ann, other)).reviews[0].criticism is None

@@ -18,7 +18,7 @@ from suppliers.opinions import notes, reviews
 from suppliers.opinions.notes import About
 from suppliers.opinions.opinion import Opinion
 from suppliers.shares import shares
-from suppliers.shares.shares import What
+from suppliers.shares.shares import OpinionKind
 from tests.given.merging_world import a_little_town, assert_derived
 
 pytestmark = pytest.mark.usefixtures("db")
@@ -41,7 +41,9 @@ async def _write(viewer: Any, supplier: UUID) -> None:
     review = await reviews.review(viewer, supplier, opinion=SAID, version=current.version if current else None)
     await notes.note(viewer, supplier, about=About.GOOD, body="Came at once.")
     await directory.adopt(viewer, supplier)
-    await shares.share(viewer, What.REVIEW, review, AudienceChoice((GrantChoice(GrantKind.EVERYONE, fields=Fields.RATING),)))
+    await shares.share(
+        viewer, OpinionKind.REVIEW, review, AudienceChoice((GrantChoice(GrantKind.EVERYONE, fields=Fields.RATING),))
+    )
     await reviews.withdraw(viewer, review)
     await directory.stop_using(viewer, supplier)
 

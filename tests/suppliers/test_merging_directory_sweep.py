@@ -8,7 +8,7 @@ import database
 from suppliers.directory import directory
 from suppliers.merging import curators_queue, decisions, directory_sweep, merges
 from suppliers.merging.decisions import Judgement
-from suppliers.merging.tables import Pair, PairSearch
+from suppliers.merging.tables import EntryPair, PairSearch
 from tests.given.builders import events_of
 from tests.given.listed_suppliers import an_entry, curator, manager
 
@@ -17,7 +17,7 @@ pytestmark = pytest.mark.usefixtures("db")
 
 async def pairs() -> set[frozenset[UUID]]:
     async with database.read():
-        rows = await Pair.select(Pair.left_supplier, Pair.right_supplier)
+        rows = await EntryPair.select(EntryPair.left_supplier, EntryPair.right_supplier)
     return {frozenset(row.values()) for row in rows}
 
 

@@ -19,11 +19,11 @@ from suppliers.events import Event
 from suppliers.matching import matching
 from suppliers.merging import compare, decisions, history, merges
 from suppliers.merging.decisions import Judgement
-from suppliers.merging.tables import Pair
+from suppliers.merging.tables import EntryPair
 from suppliers.opinions import reviews, superseded
 from suppliers.opinions.opinion import Opinion
 from suppliers.shares import publishing, shares
-from suppliers.shares.shares import What
+from suppliers.shares.shares import OpinionKind
 from tests.conftest import Template
 from tests.given.town import Town, rows_of_everything, town_of
 
@@ -193,7 +193,9 @@ async def test_an_older_review_that_rests_is_told_of_and_only_own_details_are_ch
         assert "01522555123" not in form.text
         rests = (await superseded.resting(ann, other))[0].id
         body = {"interest": None, "rating": 1}
-        await shares.share(ann, What.REVIEW, rests, AudienceChoice((GrantChoice(GrantKind.EVERYONE, fields=Fields.RATING),)))
+        await shares.share(
+            ann, OpinionKind.REVIEW, rests, AudienceChoice((GrantChoice(GrantKind.EVERYONE, fields=Fields.RATING),))
+        )
         assert "It rests while a newer review of yours stands" in words(await browser.get("/shared"))
         assert "Nobody outside your school." in words(await browser.get(f"/reviews/{rests}/who-can-see"))
         newer = await reviews.current(ann, other)
@@ -228,8 +230,8 @@ async def test_a_proposal_is_thanked_for_in_the_same_words_whoever_made_it_befor
 async def test_a_curator_decides_pairs_that_were_found_and_they_do_not_come_back(town: Town) -> None:
     left, right = sorted((UUID(town.ids["cleaning"]), UUID(town.ids["alike"])))
     async with audit.recording(None) as record:
-        row = Pair(left_supplier=left, right_supplier=right, probability=0.83, model="test", found_at=clock.now())
-        await Pair.insert(row)
+        row = EntryPair(left_supplier=left, right_supplier=right, probability=0.83, model="test", found_at=clock.now())
+        await EntryPair.insert(row)
         record(Event.DIRECTORY_IMPORTED, stream="directory", subject="directory")
     async with town.browser("olive") as browser:
         assert "83 in 100 pairs like this are the same" in words(await browser.get("/directory/duplicates"))
@@ -239,7 +241,7 @@ async def test_a_curator_decides_pairs_that_were_found_and_they_do_not_come_back
         assert (await browser.post("/directory/compare", data=form)).headers["location"] == "/directory/duplicates"
         assert "There is nothing to decide." in words(await browser.get("/directory/duplicates"))
     async with database.read():
-        assert await Pair.count() == 1
+        assert await EntryPair.count() == 1
 
 
 async def test_a_directory_merge_is_told_to_everybody_and_undone_by_a_curator_alone(town: Town) -> None:

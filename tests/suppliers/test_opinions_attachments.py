@@ -25,7 +25,7 @@ from suppliers.opinions.attachments import DOCX, EMAIL, LARGEST, MOST_A_NOTE, PD
 from suppliers.opinions.notes import About
 from suppliers.opinions.photo_metadata import HEIC, JPEG, PNG, WEBP, BrokenPhoto, without_metadata
 from suppliers.shares import shares
-from suppliers.shares.shares import What
+from suppliers.shares.shares import OpinionKind
 from suppliers.tables import Note
 from tests.given.builders import a_person, a_school
 
@@ -294,7 +294,7 @@ async def test_a_file_is_fetched_only_where_files_are_shared(
     ann: Viewer, bob: Viewer, boilers: UUID, fields: Fields, opens: bool
 ) -> None:
     note, file = await noted(ann, boilers)
-    await shares.share(ann, What.NOTE, note, AudienceChoice((GrantChoice(GrantKind.SCHOOL, bob.school, fields=fields),)))
+    await shares.share(ann, OpinionKind.NOTE, note, AudienceChoice((GrantChoice(GrantKind.SCHOOL, bob.school, fields=fields),)))
     if opens:
         assert (await attachments.fetch(bob, file)).name == "leak.jpg"
     else:
@@ -310,9 +310,11 @@ async def test_nobody_else_fetches_a_private_file_and_nobody_at_all_a_withdrawn_
         await attachments.fetch(bob, file)
     with pytest.raises(NotFound):
         await attachments.fetch(ann, uuid4())
-    await shares.share(ann, What.NOTE, note, AudienceChoice((GrantChoice(GrantKind.EVERYONE, fields=ALL & ~Fields.CRITICISM),)))
+    await shares.share(
+        ann, OpinionKind.NOTE, note, AudienceChoice((GrantChoice(GrantKind.EVERYONE, fields=ALL & ~Fields.CRITICISM),))
+    )
     assert (await attachments.fetch(bob, file)).name == "leak.jpg"
-    await shares.unshare(ann, What.NOTE, note)
+    await shares.unshare(ann, OpinionKind.NOTE, note)
     with pytest.raises(NotFound):
         await attachments.fetch(bob, file)
     await notes.withdraw(ann, note)
@@ -323,9 +325,9 @@ async def test_nobody_else_fetches_a_private_file_and_nobody_at_all_a_withdrawn_
 async def test_the_photo_of_a_problem_is_criticism_too(ann: Viewer, bob: Viewer, boilers: UUID) -> None:
     note, file = await noted(ann, boilers, About.PROBLEM)
     without = GrantChoice(GrantKind.SCHOOL, bob.school, fields=ALL & ~Fields.CRITICISM)
-    await shares.share(ann, What.NOTE, note, AudienceChoice((without,)))
+    await shares.share(ann, OpinionKind.NOTE, note, AudienceChoice((without,)))
     for viewer in (bob, replace(ann, role=Role.GOVERNOR)):
         with pytest.raises(NotFound):
             await attachments.fetch(viewer, file)
-    await shares.share(ann, What.NOTE, note, AudienceChoice((replace(without, fields=ALL),)))
+    await shares.share(ann, OpinionKind.NOTE, note, AudienceChoice((replace(without, fields=ALL),)))
     assert (await attachments.fetch(bob, file)).name == "leak.jpg"

@@ -19,7 +19,7 @@ from suppliers.opinions import notes, readable, reviews
 from suppliers.opinions.notes import About
 from suppliers.opinions.opinion import Opinion
 from suppliers.shares import shares
-from suppliers.shares.shares import What
+from suppliers.shares.shares import OpinionKind
 from suppliers.tables import Note
 from tests.given.builders import a_person, a_school
 
@@ -183,11 +183,11 @@ async def test_a_shared_note_opens_what_was_chosen_and_a_problem_only_as_critici
     problem = await notes.note(ann, boilers, about=About.PROBLEM, body="Left a mess.", happened_on=date(2026, 3, 2))
     praise = AudienceChoice((GrantChoice(GrantKind.SCHOOL, bob.school, fields=Fields.PRAISE),))
     for note in (good, problem):
-        await shares.share(ann, What.NOTE, note, praise)
+        await shares.share(ann, OpinionKind.NOTE, note, praise)
     blank, shown = (await readable.about(bob, boilers)).notes
     assert (shown.about, shown.body, shown.happened_on, shown.author) == (About.GOOD, "Came on a Sunday.", None, None)
     assert (blank.about, blank.body) == (None, None)
-    await shares.share(ann, What.NOTE, problem, AudienceChoice((GrantChoice(GrantKind.SCHOOL, bob.school, fields=ALL),)))
+    await shares.share(ann, OpinionKind.NOTE, problem, AudienceChoice((GrantChoice(GrantKind.SCHOOL, bob.school, fields=ALL),)))
     opened = (await readable.about(bob, boilers)).notes[0]
     assert (opened.about, opened.body, opened.author) == (About.PROBLEM, "Left a mess.", "Ann Archer")
     assert opened.happened_on == date(2026, 3, 2)
@@ -195,7 +195,7 @@ async def test_a_shared_note_opens_what_was_chosen_and_a_problem_only_as_critici
 
 async def test_a_withdrawn_note_is_gone_for_everybody(ann: Viewer, bob: Viewer, boilers: UUID) -> None:
     note = await notes.note(ann, boilers, about=About.GOOD, body="Came on a Sunday.")
-    await shares.share(ann, What.NOTE, note, AudienceChoice((GrantChoice(GrantKind.EVERYONE),)))
+    await shares.share(ann, OpinionKind.NOTE, note, AudienceChoice((GrantChoice(GrantKind.EVERYONE),)))
     await notes.withdraw(ann, note)
     assert (await readable.about(bob, boilers)).notes == ()
     with pytest.raises(NotFound):

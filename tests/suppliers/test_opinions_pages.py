@@ -16,7 +16,7 @@ from suppliers.opinions import notes, reviews
 from suppliers.opinions.notes import About
 from suppliers.opinions.opinion import Opinion
 from suppliers.shares import shares
-from suppliers.shares.shares import What
+from suppliers.shares.shares import OpinionKind
 from suppliers.tables import Review
 from tests.given.builders import a_person, a_school, signed_in
 from tests.given.page_text import hidden, text_of
@@ -201,7 +201,7 @@ async def test_sharing_says_who_will_see_what_before_anything_is_saved(
         form = await browser.get(f"/reviews/{review}/share")
         picking = await browser.get(f"/reviews/{review}/share/check", params=query)
         checking = await browser.get(f"/reviews/{review}/share/check", params={**query, "school": str(bob.school)})
-        before = await shares.state(ann, What.REVIEW, review)
+        before = await shares.state(ann, OpinionKind.REVIEW, review)
         saved = await browser.post(f"/reviews/{review}/share", data={**hidden(checking.text), "fields": ["rating", "praise"]})
     assert "Only your school can see this." in text_of(form.text)
     assert "Elmwood School, Bourne" in text_of(picking.text)
@@ -213,7 +213,7 @@ async def test_sharing_says_who_will_see_what_before_anything_is_saved(
     assert "Dear." not in told
     assert before.choice.grants == ()
     assert saved.status_code == 303
-    after = await shares.state(ann, What.REVIEW, review)
+    after = await shares.state(ann, OpinionKind.REVIEW, review)
     assert [(grant.kind, grant.subject) for grant in after.choice.grants] == [(GrantKind.SCHOOL, bob.school)]
 
 
@@ -232,7 +232,9 @@ async def test_the_first_share_asks_whether_the_supplier_is_listed_already(
     ann: Viewer, bob: Viewer, boilers: UUID, review: UUID
 ) -> None:
     listed = await directory.add(bob, name="Ashby Boilers Ltd")
-    await shares.share(bob, What.REVIEW, await reviews.vouch(bob, listed), AudienceChoice((GrantChoice(GrantKind.EVERYONE),)))
+    await shares.share(
+        bob, OpinionKind.REVIEW, await reviews.vouch(bob, listed), AudienceChoice((GrantChoice(GrantKind.EVERYONE),))
+    )
     typed = {"with": "everyone", "fields": "praise"}
     async with signed_in(ann) as browser:
         checking = await browser.get(f"/reviews/{review}/share/check", params=typed)
@@ -245,20 +247,22 @@ async def test_the_first_share_asks_whether_the_supplier_is_listed_already(
 
 async def test_one_line_is_stopped_or_all_of_them(ann: Viewer, bob: Viewer, boilers: UUID, review: UUID) -> None:
     choice = AudienceChoice((GrantChoice(GrantKind.SCHOOL, bob.school, fields=ALL), GrantChoice(GrantKind.CONNECTED)))
-    await shares.share(ann, What.REVIEW, review, choice)
+    await shares.share(ann, OpinionKind.REVIEW, review, choice)
     async with signed_in(ann) as browser:
         form = await browser.get(f"/reviews/{review}/share")
-        line = next(line for line in (await shares.state(ann, What.REVIEW, review)).lines if line.grant.kind is GrantKind.SCHOOL)
+        line = next(
+            line for line in (await shares.state(ann, OpinionKind.REVIEW, review)).lines if line.grant.kind is GrantKind.SCHOOL
+        )
         assert line.key in form.text
         await browser.post(f"/reviews/{review}/unshare", data={"line": line.key})
-        one = await shares.state(ann, What.REVIEW, review)
+        one = await shares.state(ann, OpinionKind.REVIEW, review)
         again = await browser.post(f"/reviews/{review}/unshare", data={"line": line.key})
-        still_one = await shares.state(ann, What.REVIEW, review)
+        still_one = await shares.state(ann, OpinionKind.REVIEW, review)
         await browser.post(f"/reviews/{review}/unshare")
     assert [grant.kind for grant in one.choice.grants] == [GrantKind.CONNECTED]
     assert again.status_code == 303
     assert still_one == one
-    assert (await shares.state(ann, What.REVIEW, review)).choice.grants == ()
+    assert (await shares.state(ann, OpinionKind.REVIEW, review)).choice.grants == ()
 
 
 @pytest.mark.parametrize(
@@ -287,7 +291,7 @@ async def test_a_choice_that_makes_no_sense_is_explained(ann: Viewer, review: UU
 
 
 async def test_view_as_shows_what_the_other_school_sees(ann: Viewer, bob: Viewer, boilers: UUID, review: UUID) -> None:
-    await shares.share(ann, What.REVIEW, review, AudienceChoice((GrantChoice(GrantKind.SCHOOL, bob.school),)))
+    await shares.share(ann, OpinionKind.REVIEW, review, AudienceChoice((GrantChoice(GrantKind.SCHOOL, bob.school),)))
     async with signed_in(ann) as browser:
         listed = await browser.get(f"/reviews/{review}/who-can-see")
         seen = await browser.get(f"/reviews/{review}/who-can-see", params={"school": str(bob.school)})

@@ -11,7 +11,7 @@ from suppliers.opinions import notes, reviews
 from suppliers.opinions.notes import About
 from suppliers.opinions.opinion import Opinion
 from suppliers.shares import shares
-from suppliers.shares.shares import What
+from suppliers.shares.shares import OpinionKind
 from tests.given.builders import signed_in
 from tests.given.listed_suppliers import an_entry, manager
 from tests.given.page_text import text_of
@@ -59,7 +59,7 @@ async def test_the_suppliers_page_shows_what_schools_say() -> None:
     boilers = await directory.add(ann, name="Ashby Boilers")
     said = Opinion(interest=None, rating=4, would_use_again=True, praise="On time.", criticism="Dear.")
     review = await reviews.review(ann, boilers, opinion=said, version=None)
-    await shares.share(ann, What.REVIEW, review, AudienceChoice((GrantChoice(GrantKind.SCHOOL, bob.school),)))
+    await shares.share(ann, OpinionKind.REVIEW, review, AudienceChoice((GrantChoice(GrantKind.SCHOOL, bob.school),)))
     note = await notes.note(bob, boilers, about=About.GOOD, body="Came on a Sunday.")
     async with signed_in(bob) as browser:
         told = text_of((await browser.get(f"/suppliers/{boilers}")).text)

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from suppliers.record import merge_forest
-from suppliers.record.merge_forest import Edge, Said
+from suppliers.record.merge_forest import Edge, SchoolRow
 
 pytestmark = pytest.mark.pure
 
@@ -35,7 +35,7 @@ def naive_combined(edges: list[Edge], facts: dict[UUID, list[str]]) -> dict[UUID
     return made
 
 
-def naive_place(rows: list[Said], row: Said, root: UUID) -> UUID:
+def naive_place(rows: list[SchoolRow], row: SchoolRow, root: UUID) -> UUID:
     rivals = [other for other in rows if other.school == row.school and other.is_current]
     best = max(rivals, key=lambda other: (other.rank, other.id)) if rivals else row
     if not row.is_current or row == best:
@@ -75,11 +75,11 @@ def test_roots_parts_and_facts_are_what_playing_the_merges_over_gives(edges: lis
 @given(st.permutations(SUPPLIERS[:4]), st.data())
 def test_a_school_has_one_that_stands_and_no_two_in_one_place(suppliers: list[UUID], data: st.DataObject) -> None:
     """Each of a school's current ones was written for another supplier, as the index had it before they were one."""
-    root, rows = suppliers[0], list[Said]()
+    root, rows = suppliers[0], list[SchoolRow]()
     for school in SCHOOLS:
         for one in data.draw(st.lists(st.sampled_from(suppliers), unique=True)):
             rank = data.draw(st.integers(0, 3))
-            rows.append(Said(UUID(int=2000 + len(rows)), school, one, rank, data.draw(st.booleans())))
+            rows.append(SchoolRow(UUID(int=2000 + len(rows)), school, one, rank, data.draw(st.booleans())))
     places = merge_forest.places(rows, root)
     assert places == {row.id: naive_place(rows, row, root) for row in rows}
     current = [(row.school, places[row.id]) for row in rows if row.is_current]

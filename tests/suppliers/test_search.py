@@ -13,7 +13,7 @@ from suppliers.opinions import reviews
 from suppliers.opinions.opinion import Opinion
 from suppliers.search import search
 from suppliers.shares import shares
-from suppliers.shares.shares import What
+from suppliers.shares.shares import OpinionKind
 from tests.given.builders import a_person, a_school, signed_in
 from tests.given.searching import EVERYONE, a_supplier, ask, says
 
@@ -58,7 +58,7 @@ async def test_a_name_is_found_misspelt_and_half_typed(oak: Viewer, elm: Viewer)
 async def test_a_withdrawn_share_is_not_found_at_the_next_search(oak: Viewer, elm: Viewer) -> None:
     said = await says(oak, await a_supplier(oak))
     assert (await ask(elm)).total == 1
-    await shares.unshare(oak, What.REVIEW, said)
+    await shares.unshare(oak, OpinionKind.REVIEW, said)
     assert [hit.said for hit in (await ask(elm)).hits] in ([], [()])
 
 
@@ -91,7 +91,7 @@ async def test_the_better_spoken_of_comes_first(oak: Viewer, elm: Viewer) -> Non
 async def test_a_declared_interest_is_told_and_weighs_nothing(oak: Viewer, elm: Viewer) -> None:
     supplier = await a_supplier(oak)
     said = Opinion(interest="Our chair of governors owns it.", rating=5, would_use_again=True)
-    await shares.share(oak, What.REVIEW, await reviews.review(oak, supplier, opinion=said, version=None), EVERYONE)
+    await shares.share(oak, OpinionKind.REVIEW, await reviews.review(oak, supplier, opinion=said, version=None), EVERYONE)
     (hit,) = (await ask(elm)).hits
     assert hit.reasons[0].startswith("1 school uses them and declared an interest, so what it says does not count: Oakfield")
     silent = await a_supplier(elm, "Silent Boilers")
@@ -118,7 +118,7 @@ async def test_a_rating_that_is_kept_back_moves_nothing(oak: Viewer, elm: Viewer
 async def test_a_vouch_that_lapsed_no_longer_counts_as_one(oak: Viewer, elm: Viewer, monkeypatch: pytest.MonkeyPatch) -> None:
     supplier = await a_supplier(oak)
     said = await reviews.vouch(oak, supplier)
-    await shares.share(oak, What.REVIEW, said, EVERYONE)
+    await shares.share(oak, OpinionKind.REVIEW, said, EVERYONE)
     assert "vouches" in (await ask(elm)).hits[0].reasons[0]
     later = clock.now() + timedelta(days=400)
     monkeypatch.setattr(clock, "now", lambda: later)

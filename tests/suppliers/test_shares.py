@@ -21,7 +21,7 @@ from suppliers.opinions import notes, readable, reviews
 from suppliers.opinions.notes import About
 from suppliers.opinions.opinion import Opinion
 from suppliers.shares import shares
-from suppliers.shares.shares import What
+from suppliers.shares.shares import OpinionKind
 from tests.given.builders import a_person, a_school
 
 pytestmark = pytest.mark.usefixtures("db")
@@ -105,7 +105,7 @@ async def test_what_is_not_shared_is_seen_by_nobody_else(bob: Viewer, boilers: U
 async def test_a_shared_review_opens_what_was_chosen_and_blanks_the_rest(
     ann: Viewer, bob: Viewer, boilers: UUID, review: UUID
 ) -> None:
-    await shares.share(ann, What.REVIEW, review, to_school(bob))
+    await shares.share(ann, OpinionKind.REVIEW, review, to_school(bob))
     (seen,) = await seen_by(bob, boilers)
     assert (seen.rating, seen.would_use_again, seen.praise) == (4, True, "On time.")
     assert (seen.criticism, seen.used_from, seen.author) == (None, None, None)
@@ -116,14 +116,14 @@ async def test_a_shared_review_opens_what_was_chosen_and_blanks_the_rest(
 async def test_base_disclosure_says_that_the_school_uses_them_and_no_more(
     ann: Viewer, bob: Viewer, boilers: UUID, review: UUID
 ) -> None:
-    await shares.share(ann, What.REVIEW, review, to_school(bob, Fields.NONE))
+    await shares.share(ann, OpinionKind.REVIEW, review, to_school(bob, Fields.NONE))
     (seen,) = await seen_by(bob, boilers)
     assert (seen.rating, seen.would_use_again, seen.interest, seen.praise) == (None, None, None, None)
     assert (await readable.about(bob, boilers)).vouching == 0
 
 
 async def test_only_the_chosen_school_sees_it(ann: Viewer, bob: Viewer, cat: Viewer, boilers: UUID, review: UUID) -> None:
-    await shares.share(ann, What.REVIEW, review, to_school(bob))
+    await shares.share(ann, OpinionKind.REVIEW, review, to_school(bob))
     assert len(await seen_by(bob, boilers)) == 1
     assert await seen_by(cat, boilers) == ()
 
@@ -133,7 +133,7 @@ async def test_praise_goes_to_the_network_and_criticism_to_one_school(
 ) -> None:
     neighbour = await a_person(await a_school("Beech Infants"), name="Dee Dale")
     choice = AudienceChoice((GrantChoice(GrantKind.NETWORK, await lincolnshire()), *to_school(bob, Fields.CRITICISM).grants))
-    await shares.share(ann, What.REVIEW, review, choice)
+    await shares.share(ann, OpinionKind.REVIEW, review, choice)
     ((by_bob,), (by_neighbour,)) = [await seen_by(viewer, boilers) for viewer in (bob, neighbour)]
     assert (by_bob.praise, by_bob.criticism) == ("On time.", "Dear.")
     assert (by_neighbour.praise, by_neighbour.criticism) == ("On time.", None)
@@ -141,20 +141,20 @@ async def test_praise_goes_to_the_network_and_criticism_to_one_school(
 
 
 async def test_a_withdrawn_share_is_no_longer_visible(ann: Viewer, bob: Viewer, boilers: UUID, review: UUID) -> None:
-    await shares.share(ann, What.REVIEW, review, to_school(bob))
-    await shares.unshare(ann, What.REVIEW, review)
+    await shares.share(ann, OpinionKind.REVIEW, review, to_school(bob))
+    await shares.unshare(ann, OpinionKind.REVIEW, review)
     assert await seen_by(bob, boilers) == ()
     assert (await reviews.ours(ann, review)).is_shared is False
 
 
 async def test_a_withdrawn_review_is_no_longer_visible(ann: Viewer, bob: Viewer, boilers: UUID, review: UUID) -> None:
-    await shares.share(ann, What.REVIEW, review, to_school(bob))
+    await shares.share(ann, OpinionKind.REVIEW, review, to_school(bob))
     await reviews.withdraw(ann, review)
     assert await seen_by(bob, boilers) == ()
 
 
 async def test_a_block_beats_the_share(ann: Viewer, bob: Viewer, boilers: UUID, review: UUID) -> None:
-    await shares.share(ann, What.REVIEW, review, to_everyone())
+    await shares.share(ann, OpinionKind.REVIEW, review, to_everyone())
     assert len(await seen_by(bob, boilers)) == 1
     async with database.write():
         await Block(id=uuid4(), school=ann.school, peer=bob.school, since_at=clock.now()).save()
@@ -165,19 +165,19 @@ async def test_a_share_ends_on_its_day(
     ann: Viewer, bob: Viewer, boilers: UUID, review: UUID, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     grant = GrantChoice(GrantKind.SCHOOL, bob.school, expires_at=clock.now() + timedelta(days=2))
-    await shares.share(ann, What.REVIEW, review, AudienceChoice((grant,)))
+    await shares.share(ann, OpinionKind.REVIEW, review, AudienceChoice((grant,)))
     assert len(await seen_by(bob, boilers)) == 1
     later = clock.now() + timedelta(days=3)
     monkeypatch.setattr(clock, "now", lambda: later)
     assert await seen_by(bob, boilers) == ()
-    assert (await shares.state(ann, What.REVIEW, review)).sentence == "Only your school can see this."
+    assert (await shares.state(ann, OpinionKind.REVIEW, review)).sentence == "Only your school can see this."
 
 
 async def test_a_lapsed_vouch_is_neither_shown_nor_counted(
     ann: Viewer, bob: Viewer, boilers: UUID, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     vouch = await reviews.vouch(ann, boilers)
-    await shares.share(ann, What.REVIEW, vouch, to_everyone())
+    await shares.share(ann, OpinionKind.REVIEW, vouch, to_everyone())
     assert (await readable.about(bob, boilers)).vouching == 1
     later = clock.now() + reviews.VOUCH_LASTS
     monkeypatch.setattr(clock, "now", lambda: later)
@@ -188,13 +188,13 @@ async def test_a_lapsed_vouch_is_neither_shown_nor_counted(
 async def test_each_share_leaves_one_entry_with_the_old_and_the_new_choice(
     ann: Viewer, bob: Viewer, boilers: UUID, review: UUID
 ) -> None:
-    await shares.share(ann, What.REVIEW, review, to_school(bob))
+    await shares.share(ann, OpinionKind.REVIEW, review, to_school(bob))
     before = await trail_of(ann)
-    await shares.share(ann, What.REVIEW, review, to_everyone(Fields.RATING))
+    await shares.share(ann, OpinionKind.REVIEW, review, to_everyone(Fields.RATING))
     assert (await trail_of(ann))[len(before) :] == ["share.given"]
     school = f'{{"fields":3,"kind":"school","subject":"{bob.school}"}}'
     assert await last_facts(ann) == f'{{"new":{{"grants":[{{"fields":1,"kind":"everyone"}}]}},"old":{{"grants":[{school}]}}}}'
-    await shares.unshare(ann, What.REVIEW, review)
+    await shares.unshare(ann, OpinionKind.REVIEW, review)
     assert (await trail_of(ann))[len(before) :] == ["share.given", "share.withdrawn"]
     assert await last_facts(ann) == '{"new":{"grants":[]},"old":{"grants":[{"fields":1,"kind":"everyone"}]}}'
 
@@ -203,7 +203,7 @@ async def test_the_first_share_lists_the_supplier_and_says_so_in_the_trail(
     ann: Viewer, bob: Viewer, boilers: UUID, review: UUID
 ) -> None:
     before = await trail_of(ann)
-    await shares.share(ann, What.REVIEW, review, to_school(bob))
+    await shares.share(ann, OpinionKind.REVIEW, review, to_school(bob))
     assert (await trail_of(ann))[len(before) :] == ["supplier.listed", "share.given"]
     assert (await directory.supplier(bob, boilers)).name == "Ashby Boilers"
 
@@ -212,17 +212,17 @@ async def test_a_supplier_that_is_listed_already_is_joined_and_its_review_goes_w
     ann: Viewer, bob: Viewer, boilers: UUID, review: UUID
 ) -> None:
     theirs = await directory.add(bob, name="Ashby Boilers Ltd")
-    await shares.share(bob, What.REVIEW, await reviews.vouch(bob, theirs), to_everyone())
-    supplier = await shares.share(ann, What.REVIEW, review, to_everyone(), same_as=theirs)
+    await shares.share(bob, OpinionKind.REVIEW, await reviews.vouch(bob, theirs), to_everyone())
+    supplier = await shares.share(ann, OpinionKind.REVIEW, review, to_everyone(), same_as=theirs)
     assert supplier == theirs
     assert [seen.rating for seen in await seen_by(bob, theirs)] == [4]
     assert (await reviews.current(ann, boilers)) == (await reviews.current(ann, theirs))
 
 
 async def test_sharing_the_same_again_changes_nothing(ann: Viewer, bob: Viewer, boilers: UUID, review: UUID) -> None:
-    await shares.share(ann, What.REVIEW, review, to_school(bob))
+    await shares.share(ann, OpinionKind.REVIEW, review, to_school(bob))
     before = await trail_of(ann)
-    await shares.share(ann, What.REVIEW, review, to_school(bob))
+    await shares.share(ann, OpinionKind.REVIEW, review, to_school(bob))
     assert await trail_of(ann) == before
 
 
@@ -230,8 +230,8 @@ async def test_one_line_is_taken_back_and_the_others_stay(
     ann: Viewer, bob: Viewer, cat: Viewer, boilers: UUID, review: UUID
 ) -> None:
     both = AudienceChoice((*to_school(bob).grants, *to_school(cat).grants))
-    await shares.share(ann, What.REVIEW, review, both)
-    await shares.unshare(ann, What.REVIEW, review, only=both.grants[0])
+    await shares.share(ann, OpinionKind.REVIEW, review, both)
+    await shares.unshare(ann, OpinionKind.REVIEW, review, only=both.grants[0])
     assert await seen_by(bob, boilers) == ()
     assert len(await seen_by(cat, boilers)) == 1
 
@@ -241,9 +241,9 @@ async def test_criticism_reaches_a_network_only_when_the_head_says_so(
 ) -> None:
     wide = AudienceChoice((GrantChoice(GrantKind.NETWORK, await lincolnshire(), fields=ALL),))
     with pytest.raises(Invalid):
-        await shares.share(ann, What.REVIEW, review, wide)
+        await shares.share(ann, OpinionKind.REVIEW, review, wide)
     head = await a_person(await _school_of(ann), Role.HEAD, "Hal Head")
-    await shares.share(head, What.REVIEW, review, wide)
+    await shares.share(head, OpinionKind.REVIEW, review, wide)
     assert [seen.criticism for seen in await seen_by(bob, boilers)] == ["Dear."]
 
 
@@ -252,9 +252,9 @@ async def test_what_the_head_confirmed_stays_when_a_colleague_changes_another_li
 ) -> None:
     head = await a_person(await _school_of(ann), Role.HEAD, "Hal Head")
     wide = GrantChoice(GrantKind.NETWORK, await lincolnshire(), fields=ALL)
-    await shares.share(head, What.REVIEW, review, AudienceChoice((wide,)))
-    await shares.share(ann, What.REVIEW, review, AudienceChoice((wide, *to_school(cat).grants)))
-    await shares.unshare(ann, What.REVIEW, review, only=to_school(cat).grants[0])
+    await shares.share(head, OpinionKind.REVIEW, review, AudienceChoice((wide,)))
+    await shares.share(ann, OpinionKind.REVIEW, review, AudienceChoice((wide, *to_school(cat).grants)))
+    await shares.unshare(ann, OpinionKind.REVIEW, review, only=to_school(cat).grants[0])
     assert [seen.criticism for seen in await seen_by(bob, boilers)] == ["Dear."]
     assert await seen_by(cat, boilers) == ()
 
@@ -263,8 +263,8 @@ async def test_a_governor_sees_no_criticism_anywhere_and_shares_nothing(
     ann: Viewer, bob: Viewer, boilers: UUID, review: UUID
 ) -> None:
     problem = await notes.note(ann, boilers, about=About.PROBLEM, body="Leaked again.")
-    await shares.share(ann, What.REVIEW, review, to_school(bob, ALL))
-    await shares.share(ann, What.NOTE, problem, to_school(bob, ALL))
+    await shares.share(ann, OpinionKind.REVIEW, review, to_school(bob, ALL))
+    await shares.share(ann, OpinionKind.NOTE, problem, to_school(bob, ALL))
     for person in (ann, bob):
         governor = replace(person, role=Role.GOVERNOR)
         said = await readable.about(governor, boilers)
@@ -272,14 +272,14 @@ async def test_a_governor_sees_no_criticism_anywhere_and_shares_nothing(
         assert "Dear." not in repr(said)
         assert "PROBLEM" not in repr(said)
         with pytest.raises((Forbidden, NotFound)):
-            await shares.share(governor, What.REVIEW, review, to_everyone())
+            await shares.share(governor, OpinionKind.REVIEW, review, to_everyone())
     assert "Leaked again." in repr(await readable.about(bob, boilers))
 
 
 async def test_somebody_with_a_declared_interest_reads_no_criticism(
     ann: Viewer, bob: Viewer, boilers: UUID, review: UUID
 ) -> None:
-    await shares.share(ann, What.REVIEW, review, to_school(bob, ALL))
+    await shares.share(ann, OpinionKind.REVIEW, review, to_school(bob, ALL))
     assert [seen.criticism for seen in await seen_by(bob, boilers)] == ["Dear."]
     await reviews.review(bob, boilers, opinion=Opinion(interest="My brother works there.", rating=5), version=None)
     assert [seen.criticism for seen in await seen_by(bob, boilers)] == [None]
@@ -288,15 +288,15 @@ async def test_somebody_with_a_declared_interest_reads_no_criticism(
 async def test_another_schools_ids_are_not_there_and_nothing_changes(
     ann: Viewer, bob: Viewer, boilers: UUID, review: UUID
 ) -> None:
-    await shares.share(ann, What.REVIEW, review, to_school(bob))
+    await shares.share(ann, OpinionKind.REVIEW, review, to_school(bob))
     before = await trail_of(ann)
     asks: tuple[Any, ...] = (
-        shares.share(bob, What.REVIEW, review, to_everyone()),
-        shares.unshare(bob, What.REVIEW, review),
-        shares.state(bob, What.REVIEW, review),
-        shares.readers(bob, What.REVIEW, review),
-        shares.share(ann, What.REVIEW, uuid4(), to_everyone()),
-        shares.share(ann, What.NOTE, review, to_everyone()),
+        shares.share(bob, OpinionKind.REVIEW, review, to_everyone()),
+        shares.unshare(bob, OpinionKind.REVIEW, review),
+        shares.state(bob, OpinionKind.REVIEW, review),
+        shares.readers(bob, OpinionKind.REVIEW, review),
+        shares.share(ann, OpinionKind.REVIEW, uuid4(), to_everyone()),
+        shares.share(ann, OpinionKind.NOTE, review, to_everyone()),
     )
     for ask in asks:
         with pytest.raises(NotFound):
@@ -308,8 +308,8 @@ async def test_another_schools_ids_are_not_there_and_nothing_changes(
 async def test_what_they_will_see_is_what_they_see(ann: Viewer, bob: Viewer, cat: Viewer, boilers: UUID, review: UUID) -> None:
     note = await notes.note(ann, boilers, about=About.GOOD, body="Came on a Sunday.")
     for fields in (Fields.NONE, Fields.RATING, RATING_AND_PRAISE, ALL, Fields.DATES | Fields.AUTHOR):
-        await shares.share(ann, What.REVIEW, review, to_school(bob, fields))
-        await shares.share(ann, What.NOTE, note, to_school(bob, fields))
+        await shares.share(ann, OpinionKind.REVIEW, review, to_school(bob, fields))
+        await shares.share(ann, OpinionKind.NOTE, note, to_school(bob, fields))
         for other in (bob, cat):
             seen = await readable.about(other, boilers)
             assert await readable.as_seen_by(ann, other.school, boilers) == (seen.reviews, seen.notes)
@@ -318,9 +318,9 @@ async def test_what_they_will_see_is_what_they_see(ann: Viewer, bob: Viewer, cat
 async def test_view_as_says_nothing_of_other_schools_rows(
     ann: Viewer, bob: Viewer, cat: Viewer, boilers: UUID, review: UUID
 ) -> None:
-    await shares.share(ann, What.REVIEW, review, to_school(bob))
+    await shares.share(ann, OpinionKind.REVIEW, review, to_school(bob))
     theirs = await reviews.review(cat, boilers, opinion=SAID, version=None)
-    await shares.share(cat, What.REVIEW, theirs, to_school(bob))
+    await shares.share(cat, OpinionKind.REVIEW, theirs, to_school(bob))
     assert len(await seen_by(bob, boilers)) == 2
     ((shown,), _) = await readable.as_seen_by(ann, bob.school, boilers)
     assert shown.id == review
@@ -329,17 +329,17 @@ async def test_view_as_says_nothing_of_other_schools_rows(
 async def test_a_mean_is_only_of_ratings_given_to_everybody_and_from_three_schools(
     ann: Viewer, bob: Viewer, cat: Viewer, boilers: UUID, review: UUID
 ) -> None:
-    await shares.share(ann, What.REVIEW, review, to_everyone(Fields.RATING))
+    await shares.share(ann, OpinionKind.REVIEW, review, to_everyone(Fields.RATING))
     for viewer, rating in ((bob, 5), (cat, 1)):
         said = Opinion(interest=None, rating=rating)
         await reviews.review(viewer, boilers, opinion=said, version=None)
     bobs, cats = [await reviews.current(viewer, boilers) for viewer in (bob, cat)]
     assert bobs is not None
     assert cats is not None
-    await shares.share(bob, What.REVIEW, bobs.id, to_everyone(Fields.RATING))
-    await shares.share(cat, What.REVIEW, cats.id, to_school(ann))
+    await shares.share(bob, OpinionKind.REVIEW, bobs.id, to_everyone(Fields.RATING))
+    await shares.share(cat, OpinionKind.REVIEW, cats.id, to_school(ann))
     assert (await readable.about(ann, boilers)).pooled is None
-    await shares.share(cat, What.REVIEW, cats.id, to_everyone(Fields.RATING))
+    await shares.share(cat, OpinionKind.REVIEW, cats.id, to_everyone(Fields.RATING))
     pooled = (await readable.about(ann, boilers)).pooled
     assert pooled is not None
     assert (pooled.count, round(pooled.mean, 2), pooled.spread) == (3, 3.33, {1: 1, 2: 0, 3: 0, 4: 1, 5: 1})
@@ -369,12 +369,12 @@ async def test_everything_that_we_share_is_on_one_list(ann: Viewer, bob: Viewer,
     note = await notes.note(ann, boilers, about=About.GOOD, body="Came on a Sunday.")
     await notes.note(ann, boilers, about=About.GOOD, body="Not shared.")
     assert (await shares.shared(ann)).items == ()
-    await shares.share(ann, What.REVIEW, review, to_school(bob))
-    await shares.share(ann, What.NOTE, note, to_everyone(Fields.PRAISE))
+    await shares.share(ann, OpinionKind.REVIEW, review, to_school(bob))
+    await shares.share(ann, OpinionKind.NOTE, note, to_everyone(Fields.PRAISE))
     items = (await shares.shared(ann)).items
     assert [(item.what, item.id, item.supplier_name) for item in items] == [
-        (What.NOTE, note, "Ashby Boilers"),
-        (What.REVIEW, review, "Ashby Boilers"),
+        (OpinionKind.NOTE, note, "Ashby Boilers"),
+        (OpinionKind.REVIEW, review, "Ashby Boilers"),
     ]
     assert items[1].sentence == (
         "Elmwood School, Ashby can see the rating and what was good. Nobody else outside your school will see it."
@@ -388,7 +388,7 @@ async def test_the_list_of_what_we_share_comes_in_pages(
     monkeypatch.setattr(shares, "PAGE", 2)
     written = [await notes.note(ann, boilers, about=About.GOOD, body=f"Visit {n}") for n in range(3)]
     for note in written:
-        await shares.share(ann, What.NOTE, note, to_school(bob))
+        await shares.share(ann, OpinionKind.NOTE, note, to_school(bob))
     first = await shares.shared(ann)
     second = await shares.shared(ann, after=first.more)
     assert [item.id for item in (*first.items, *second.items)] == written[::-1]
@@ -398,25 +398,25 @@ async def test_the_list_of_what_we_share_comes_in_pages(
 async def test_who_can_see_names_the_schools_of_a_network(
     ann: Viewer, bob: Viewer, cat: Viewer, boilers: UUID, review: UUID
 ) -> None:
-    await shares.share(ann, What.REVIEW, review, AudienceChoice((GrantChoice(GrantKind.NETWORK, await lincolnshire()),)))
-    found = await shares.readers(ann, What.REVIEW, review)
+    await shares.share(ann, OpinionKind.REVIEW, review, AudienceChoice((GrantChoice(GrantKind.NETWORK, await lincolnshire()),)))
+    found = await shares.readers(ann, OpinionKind.REVIEW, review)
     assert [(reader.school_name, reader.fields) for reader in found.named] == [("Elmwood School", RATING_AND_PRAISE)]
-    state = await shares.state(ann, What.REVIEW, review)
+    state = await shares.state(ann, OpinionKind.REVIEW, review)
     assert state.lines[0].who == "Schools in Lincolnshire (1 other school, not the council)"
 
 
 async def test_two_colleagues_sharing_at_once_never_leave_a_mixture(
     ann: Viewer, bob: Viewer, cat: Viewer, boilers: UUID, review: UUID
 ) -> None:
-    await shares.share(ann, What.REVIEW, review, to_school(bob))
-    stale = await shares.state(ann, What.REVIEW, review)
-    await shares.share(ann, What.REVIEW, review, to_school(cat))
+    await shares.share(ann, OpinionKind.REVIEW, review, to_school(bob))
+    stale = await shares.state(ann, OpinionKind.REVIEW, review)
+    await shares.share(ann, OpinionKind.REVIEW, review, to_school(cat))
     async with database.write():
-        row = await shares._own(ann, What.REVIEW, review)
+        row = await shares._own(ann, OpinionKind.REVIEW, review)
         assert await audiences.choice_of(row.audience) != stale.choice
         row.audience = None
         with pytest.raises(Conflict):
-            await shares._point(What.REVIEW, row, None)
+            await shares._point(OpinionKind.REVIEW, row, None)
 
 
 async def _school_of(viewer: Viewer) -> Any:
