@@ -1,4 +1,4 @@
-"""What changed in a record, as a trail entry tells it."""
+"""What changed in a record, as a trail entry keeps it."""
 
 from collections.abc import Iterable, Mapping
 from typing import Any

@@ -72,7 +72,7 @@ def checked(
     identifiers: Mapping[str, str] = NO_IDENTIFIERS,
     categories: Iterable[str] = (),
 ) -> Facts:
-    """From what somebody typed; ``identifiers`` by scheme name. Raises Invalid with every wrong field at once."""
+    """What somebody typed, fit to keep; ``identifiers`` by scheme name. Raises Invalid with every wrong field at once."""
     wrong: dict[str, str] = {}
     found = Facts(
         name=_attempt(wrong, lambda: _name(name)) or "",
@@ -100,7 +100,7 @@ def of_lines(lines: Iterable[str]) -> Facts:
 
 
 def as_far_as_typed(raw: Mapping[str, str]) -> Identifiers:
-    """Of somebody who is still typing: what is not whole yet is left out."""
+    """The identifiers of somebody who is still typing, by scheme; those that are not whole yet are left out."""
     whole: dict[str, str] = {}
     for scheme in Scheme:
         if scheme.value in raw:
@@ -123,6 +123,7 @@ async def save(supplier: UUID, facts: Facts) -> None:
 
 
 async def replace(supplier: UUID, facts: Facts) -> None:
+    """Writes all but the name in place of what is there. Inside a recording unit."""
     for table in (Alias, Identifier, Supplies):
         await table.delete().where(table.supplier == supplier)
     await save(supplier, facts)
@@ -131,8 +132,8 @@ async def replace(supplier: UUID, facts: Facts) -> None:
 async def load(suppliers: Iterable[UUID]) -> dict[UUID, Facts]:
     """The facts of each, with those of the suppliers merged into it; none for an id that is not there.
 
-    The caller has checked that all may be seen. To a directory entry only entries add: a school's own record that joined
-    it is that school's alone.
+    The caller has checked that all may be seen. Only entries add facts to a directory entry: a school's own record that
+    joined it is that school's alone.
     """
     ids = list(suppliers)
     known = await as_written(ids)

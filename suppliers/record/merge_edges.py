@@ -1,4 +1,4 @@
-"""The live merges as rows tell them. Which may be seen is the caller's question."""
+"""The live merges, read from their rows. The caller decides which of them may be seen."""
 
 import json
 from collections.abc import Collection, Iterable, Iterator
@@ -26,7 +26,7 @@ def of_row(row: dict[str, Any]) -> Edge:
 
 
 async def parts(roots: Iterable[UUID]) -> dict[UUID, tuple[UUID, ...]]:
-    """What was merged into each of these and adds to its facts: into an entry entries, into an own record own ones."""
+    """By supplier, what was merged into it and adds to its facts: entries to an entry, own records to an own record."""
     found: dict[UUID, list[UUID]] = {}
     for row in await _joined(list(roots)):
         found.setdefault(UUID(str(row["joined_to"])), []).append(UUID(str(row["id"])))
@@ -34,20 +34,20 @@ async def parts(roots: Iterable[UUID]) -> dict[UUID, tuple[UUID, ...]]:
 
 
 async def whole(root: UUID, school: UUID | None) -> tuple[UUID, ...]:
-    """The supplier and all entries that are part of it, with the own records of ``school``, if any, that are. Inside a unit."""
+    """The supplier, all entries that are part of it and, with ``school``, its own records that are. Inside a unit."""
     seen = Supplier.owner.is_null() | (Supplier.owner == school) if school else Supplier.owner.is_null()
     members: list[UUID] = await Supplier.select(Supplier.id).where((Supplier.joined_to == root) & seen).output(as_list=True)
     return (root, *members)
 
 
 async def everything(root: UUID) -> tuple[UUID, ...]:
-    """The supplier and all that is part of it, of whichever school: thousands, where many joined their own record to it."""
+    """The supplier and all that is part of it, whichever school's: thousands, where many merged their own record into it."""
     members: list[UUID] = await Supplier.select(Supplier.id).where(Supplier.joined_to == root).output(as_list=True)
     return (root, *members)
 
 
 def chunks(ids: Collection[UUID]) -> Iterator[list[UUID]]:
-    """As many as one statement takes on both databases, at a time."""
+    """Lists of at most MOST_IN_ONE ids, as many as one statement takes on both databases."""
     rest = iter(ids)
     while some := list(islice(rest, MOST_IN_ONE)):
         yield some

@@ -1,6 +1,7 @@
-"""Puts what live merges mean into the rows: which supplier each is part of, and where each review, note and use stands.
+"""Writes what live merges mean into the rows: which supplier each is part of, and at which each review, note and use is.
 
-Derived, and worked out anew for one whole at a time, so that no reader has to know of merges. Nothing else of a row changes.
+All of it is derived, and worked out anew for one whole at a time (a supplier with what was merged into it), so that no reader
+has to know of merges. Nothing else of a row changes.
 """
 
 from collections.abc import Collection, Iterable, Mapping
@@ -19,7 +20,10 @@ from suppliers.tables import Note, Review, Supplier, Use
 
 @dataclass(frozen=True, slots=True)
 class _MovingTable:
-    """``ended`` is empty while a row is current; only ``one_current`` a school and supplier, where that is the rule."""
+    """A table whose rows follow their supplier. ``ended`` is null while a row is current.
+
+    With ``one_current`` a school has at most one current row at a supplier.
+    """
 
     table: type[Review] | type[Note] | type[Use]
     at: Column
@@ -27,7 +31,7 @@ class _MovingTable:
     one_current: bool
 
 
-_KINDS: Final = (
+_MOVING_TABLES: Final = (
     _MovingTable(Review, Review.written_at, Review.withdrawn_at, one_current=True),
     _MovingTable(Note, Note.written_at, Note.withdrawn_at, one_current=False),
     _MovingTable(Use, Use.since_at, Use.until_at, one_current=True),
@@ -35,22 +39,23 @@ _KINDS: Final = (
 
 
 async def settle(ids: Collection[UUID], school: UUID | None) -> None:
-    """After an edge came or went: these suppliers, which were or are one whole, and what was said of them.
+    """Settles suppliers that were or are one whole, and what was said of them, after an edge came or went.
 
-    ``school``: whose edge it was, which moves nothing of anybody else's. Inside the recording unit that locked their root.
+    ``school`` is whose edge it was: nothing of another school's moves; None: a curator's. Inside the recording unit that
+    locked their root.
     """
     root_of = merge_forest.roots(await merge_edges.live(ids), ids)
     await _join(root_of)
-    for kind in _KINDS:
-        await _place(kind, await _said(kind, ids, school), root_of)
+    for kind in _MOVING_TABLES:
+        await _place(kind, await _rows(kind, ids, school), root_of)
 
 
 async def settle_school(school: UUID, root: UUID) -> None:
-    """After a school took back a review, or stopped using: an older one that rested stands again."""
+    """Lets an older review or use of a school stand again, after the newer one was taken back. Inside a recording unit."""
     ids = await merge_edges.whole(root, school)
-    for kind in _KINDS:
+    for kind in _MOVING_TABLES:
         if kind.one_current and len(ids) > 1:
-            await _place(kind, await _said(kind, ids, school), dict.fromkeys(ids, root))
+            await _place(kind, await _rows(kind, ids, school), dict.fromkeys(ids, root))
 
 
 async def _join(root_of: Mapping[UUID, UUID]) -> None:
@@ -62,7 +67,7 @@ async def _join(root_of: Mapping[UUID, UUID]) -> None:
     await database.update_rows(Supplier, (Supplier.joined_to,), changed)
 
 
-async def _said(kind: _MovingTable, ids: Collection[UUID], school: UUID | None) -> list[dict[str, Any]]:
+async def _rows(kind: _MovingTable, ids: Collection[UUID], school: UUID | None) -> list[dict[str, Any]]:
     table, rows = kind.table, list[dict[str, Any]]()
     columns = (table.id, table.school, table.supplier, table.written_for)
     for some in merge_edges.chunks(ids):
@@ -79,7 +84,7 @@ async def _place(kind: _MovingTable, rows: Iterable[dict[str, Any]], root_of: Ma
         by_root.setdefault(root_of[_written_for(row)], []).append(row)
     moves: list[_Move] = []
     for root, some in by_root.items():
-        places = merge_forest.places((_as_said(kind, row) for row in some), root)
+        places = merge_forest.places((_school_row(kind, row) for row in some), root)
         moves += [_Move(row, places[row["id"]]) for row in some if row["supplier"] != places[row["id"]]]
     await _make_way(kind, moves)
     changed = [(move.to, move.written_for, move.row["ended"], move.row["id"]) for move in moves]
@@ -98,7 +103,7 @@ class _Move:
 
 
 async def _make_way(kind: _MovingTable, moves: Iterable[_Move]) -> None:
-    """Two current rows may change places, which the index of one a school and supplier would refuse half-way."""
+    """Two current rows may change places; half-way, the unique index (one a school and supplier) would refuse it."""
     if kind.one_current:
         waiting = [(clock.now(), move.row["id"]) for move in moves if move.row["ended"] is None]
         await database.update_rows(kind.table, (kind.ended,), waiting)
@@ -109,8 +114,8 @@ def _written_for(row: Mapping[str, Any]) -> UUID:
     return found
 
 
-def _as_said(kind: _MovingTable, row: Mapping[str, Any]) -> SchoolRow:
-    """Of reviews the newest stands, of uses the oldest: a school uses a supplier since the first of them."""
+def _school_row(kind: _MovingTable, row: Mapping[str, Any]) -> SchoolRow:
+    """Ranked so that of reviews the newest stands, and of uses the oldest: a school uses a supplier since its first use."""
     at = clock.microseconds(row["at"])
     is_current = kind.one_current and row["ended"] is None
     return SchoolRow(row["id"], row["school"], _written_for(row), -at if kind.table is Use else at, is_current)

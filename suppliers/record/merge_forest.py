@@ -1,7 +1,7 @@
 """What live merges make of suppliers and of what was said of them. Pure: the same edges always give the same state.
 
 A merge is an edge from one supplier to another, and joins two that were whole by themselves, so live edges form a forest:
-undoing any of them, in any order, leaves what the others make. Nothing else is stored that could not be told from them.
+undoing any of them, in any order, leaves what the others make. Whatever else is stored follows from them.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import Final
 from uuid import UUID
 
-MOST_TOGETHER: Final = 25  # records of one supplier; the directory's most often doubled firm has about as many spellings
+MOST_TOGETHER: Final = 25  # records of one supplier; the directory's firm with most duplicates has about as many spellings
 NAME: Final = "name:"
 ALIAS: Final = "alias:"
 NUMBERS: Final = ("company_number:", "charity_number:")  # one body has one of each
@@ -29,7 +29,7 @@ class Edge:
 
 @dataclass(frozen=True, slots=True)
 class SchoolRow:
-    """A review, a note or a use. Of current ones a school has one at a supplier: that of the highest ``rank`` stands."""
+    """A review, a note or a use. Of a school's current ones at one supplier, the one with the highest ``rank`` stands."""
 
     id: UUID
     school: UUID
@@ -77,7 +77,7 @@ def combined(edges: Iterable[Edge], facts: Mapping[UUID, Sequence[str]], root: U
 
 
 def disagreeing(left: Iterable[str], right: Iterable[str]) -> tuple[tuple[str, str], ...]:
-    """Numbers of which one body has only one and these two have others: (left's, right's)."""
+    """Company and charity numbers, of which a body has only one each, where the two differ: (left's, right's)."""
     one, other = set(left), set(right)
     pairs = []
     for scheme in NUMBERS:
@@ -88,22 +88,22 @@ def disagreeing(left: Iterable[str], right: Iterable[str]) -> tuple[tuple[str, s
     return tuple(pairs)
 
 
-def places(said: Iterable[SchoolRow], root: UUID) -> dict[UUID, UUID]:
-    """At which supplier of one whole each of these stands: at the root, but for further current ones of the same school.
+def places(found: Iterable[SchoolRow], root: UUID) -> dict[UUID, UUID]:
+    """By row, the supplier of one whole that it is at: the root, but for further current rows of the same school.
 
-    Those rest at what they were written for; one that was written for the root itself rests where the one that stands
-    came from.
+    Those rest at the supplier that they were written for; one written for the root itself rests at the supplier that the
+    standing one was written for.
     """
-    rows = list(said)
+    rows = list(found)
     current: dict[UUID, list[SchoolRow]] = {}
     for row in rows:
         if row.is_current:
             current.setdefault(row.school, []).append(row)
-    found = {row.id: root for row in rows}
+    at = {row.id: root for row in rows}
     for of_school in current.values():
         first, *others = sorted(of_school, key=lambda row: (row.rank, row.id), reverse=True)
-        found |= {row.id: first.written_for if row.written_for == root else row.written_for for row in others}
-    return found
+        at |= {row.id: first.written_for if row.written_for == root else row.written_for for row in others}
+    return at
 
 
 def _below(edges: Iterable[Edge]) -> dict[UUID, list[Edge]]:

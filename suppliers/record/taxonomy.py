@@ -120,7 +120,7 @@ def _likenesses(word: str) -> dict[str, float]:
 
 @cache
 def _phrases() -> dict[str, tuple[tuple[tuple[str, ...], float], ...]]:
-    """By slug: the words of the name and of each need, with what a fit is worth."""
+    """By a category's slug, the words of its name and of each need, with what a fit is worth."""
     return {
         category.slug: tuple(
             (words, SYNONYM if place else 1.0)
