@@ -1,6 +1,6 @@
-"""What matching reads of a supplier, already normalised, as one short text: a block of candidates is one question.
+"""What matching reads of a supplier, already normalised and kept as one short text, so that one query reads many.
 
-Pure. A card is written in the unit of work that writes the facts it stands for (suppliers/index/filing.py).
+Pure. A card is written in the unit of work that writes the facts that it holds (suppliers/index/filing.py).
 """
 
 import hashlib
@@ -21,11 +21,13 @@ READ_BY: Final = (  # what decides how a name is filed
 )  # fmt: skip
 
 
-Names = tuple[tuple[str, ...], tuple[tuple[Scheme, str], ...]]  # of a supplier: as written, its own first; its identifiers
+Names = tuple[
+    tuple[str, ...], tuple[tuple[Scheme, str], ...]
+]  # a supplier's names as written, its own first, and its identifiers
 
 
 class Spelling(msgspec.Struct, frozen=True, array_like=True, gc=False):
-    """A `Name`, its loose words in one string."""
+    """A `Name` as a card keeps it, its loose words in one string."""
 
     display: str
     exact: str
@@ -40,7 +42,7 @@ class Spelling(msgspec.Struct, frozen=True, array_like=True, gc=False):
 
 
 class Card(msgspec.Struct, frozen=True, array_like=True, gc=False):
-    """``names``: its own first, then what else it is called."""
+    """A supplier's names, its own first, and its identifiers."""
 
     names: tuple[Spelling, ...]
     identifiers: tuple[tuple[Scheme, str], ...] = ()
@@ -76,7 +78,7 @@ def of(known: CardSource) -> Card:
 
 
 class Filed(msgspec.Struct, frozen=True, array_like=True, gc=False):
-    """All that an index takes of a supplier, ready to be written."""
+    """What an index keeps of a supplier; ``said`` is its card as text."""
 
     said: str
     exact: str
@@ -85,13 +87,13 @@ class Filed(msgspec.Struct, frozen=True, array_like=True, gc=False):
 
 
 def filed(suppliers: list[Names]) -> list[Filed]:
-    """Of many, from their names as written and their identifiers."""
+    """What an index keeps of each of many suppliers, from their names as written and their identifiers."""
     made = (Card(tuple(_spelling(normalise(name)) for name in names), identifiers) for names, identifiers in suppliers)
     return [Filed(written(one), one.exact, list(one.filed_under()), list(one.words())) for one in made]
 
 
 def packed(suppliers: list[Names]) -> bytes:
-    """The same as bytes, which cost little between processes."""
+    """What ``filed`` gives as bytes, which are cheap to send from one process to another."""
     return msgspec.msgpack.encode(filed(suppliers))
 
 
@@ -99,6 +101,7 @@ _UNPACKER: Final = msgspec.msgpack.Decoder(list[Filed])
 
 
 def unpacked(filed: bytes) -> list[Filed]:
+    """What ``packed`` made bytes of."""
     return _UNPACKER.decode(filed)
 
 
@@ -108,7 +111,7 @@ def _spelling(name: Name) -> Spelling:
 
 
 def one_of_each(known: Sequence[tuple[Scheme, str]], asked: Identifiers | None = None) -> Identifiers:
-    """As matching compares them: where a supplier has several of a scheme, the one that was asked about."""
+    """One identifier of each scheme, as matching compares them: of several, the one that was asked about."""
     asked_for = dict(asked.items()) if asked else {}
     chosen: dict[str, str] = {}
     for scheme, value in sorted(known):
@@ -130,7 +133,7 @@ def read(said: str) -> Card:
 
 @cache
 def reading() -> str:
-    """Names this version's way of reading a name: 16 hex digits that change with the code and tables that decide it."""
+    """A digest of how this version reads names: 16 hex digits that change with the code and tables that decide it."""
     own = files("suppliers.matching")
     whole = b"\0".join((own / file).read_bytes() for file in READ_BY)
     return hashlib.sha256(whole).hexdigest()[:16]

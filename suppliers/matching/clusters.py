@@ -26,7 +26,7 @@ Spelling = tuple[str, str, tuple[tuple[str, str, str], ...]]
 
 @dataclass(frozen=True, slots=True)
 class PairScore:
-    """Two suppliers as they were compared; ``conflict`` says why only a person may join them, or ""."""
+    """How likely two suppliers are one, 0 to 1; ``conflict`` says why only a person may join them, or ""."""
 
     probability: float
     conflict: str = ""
@@ -34,7 +34,7 @@ class PairScore:
 
 @dataclass(frozen=True, slots=True)
 class DecidedPairs:
-    """What people said."""
+    """The pairs that people decided are the same, and those that they decided are different."""
 
     same: frozenset[Places] = frozenset()
     different: frozenset[Places] = frozenset()
@@ -44,7 +44,7 @@ class DecidedPairs:
 class Clusters:
     of: Sequence[int]  # each supplier's cluster, named by its first member
     members: Mapping[int, Sequence[int]]  # in order
-    refused: tuple[Places, ...]  # decided to be the same, against another decision
+    refused: tuple[Places, ...]  # decided to be the same, where another decision forbids it
 
 
 def clusters(
@@ -57,7 +57,7 @@ def clusters(
 ) -> Clusters:
     """``likely`` are the pairs that were found; ``score`` compares any other two that a join would bring together.
 
-    Equal suppliers next to each other, and the same suppliers in the same order, always give the same clusters.
+    The same suppliers in the same order always give the same clusters.
     """
     joining = _Joining(suppliers, score, threshold, decided.different)
     refused = tuple(pair for pair in sorted(decided.same) if not joining.as_decided(*pair))
@@ -72,7 +72,7 @@ def clusters(
 
 
 def _of_one_name(suppliers: Sequence[Candidate]) -> list[Places]:
-    """Neighbours in a list where equal names stand together, unless numbers say that the name is of several suppliers."""
+    """Each supplier of a name with the next one of that name, unless numbers or legal forms say that several bear it."""
     by_name: dict[Spelling, list[int]] = {}
     for place, one in enumerate(suppliers):
         by_name.setdefault(spelling(one.name), []).append(place)
@@ -95,13 +95,13 @@ def _several(suppliers: Iterable[Candidate]) -> bool:
 
 
 def _marks(one: Candidate) -> dict[str, str]:
-    """What no supplier has two of."""
+    """The numbers and the legal form, of which no supplier has two."""
     numbers: dict[str, str] = {scheme: value for scheme, value in one.identifiers.items() if scheme in CONFLICTING}
     return numbers | ({"legal form": one.name.legal} if one.name.legal else {})
 
 
 def _torn(suppliers: Sequence[Candidate], found: Sequence[tuple[Places, PairScore]]) -> set[int]:
-    """Those without a mark that are about as like one supplier as another, which can't be one: to join either is a guess."""
+    """Suppliers without a mark that are about equally like two which can't be one: joining either would be a guess."""
     beside: dict[int, list[tuple[float, int]]] = {}
     for (left, right), one in found:
         beside.setdefault(left, []).append((one.probability, right))

@@ -24,7 +24,7 @@ from suppliers.matching.overrides import any_identifier, conflict
 from suppliers.matching.pairs import Blocks
 
 THRESHOLD: Final = SAME  # joined without a person; what that is worth on real ledgers is in bench/README.md
-LEAST: Final = 0.1  # a smaller probability is kept as none: there are millions
+LEAST: Final = 0.1  # a pair less likely than this is not kept: there are millions
 CHUNK: Final = 500  # suppliers compared at a time: about half a second's work
 
 Found = list[tuple[Places, PairScore]]
@@ -52,13 +52,13 @@ def _conflict(pair: Pair, log_odds: float) -> str:
 
 @dataclass(slots=True)
 class Compared:
-    """The pairs of a list that were found, and any other that is asked for."""
+    """A list with the score of each likely pair; any other pair is scored when it is asked for."""
 
     listed: DistinctList
     pairs: dict[Places, PairScore]
 
     def score(self, left: int, right: int) -> PairScore:
-        """What people decided is certain."""
+        """The score of two suppliers by place; 1 or 0 where people decided it."""
         pair = (min(left, right), max(left, right))
         if pair in self.listed.decided.same:
             return PairScore(1.0)

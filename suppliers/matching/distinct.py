@@ -16,7 +16,7 @@ Key = tuple[Spelling, tuple[tuple[str, str], ...], tuple[Spelling, ...], str]
 
 @dataclass(frozen=True, slots=True)
 class NameDecision:
-    """Of a person, about two names as they are written in the list."""
+    """What a person decided about two names, as they are written in the list."""
 
     left: str
     right: str
@@ -25,7 +25,7 @@ class NameDecision:
 
 @dataclass(frozen=True, slots=True)
 class DistinctList:
-    """Every supplier of a list once; ``at`` has the place of each row's among them."""
+    """Every supplier of a list once; ``at`` has, for each row, the place of its supplier."""
 
     suppliers: Sequence[Candidate]
     at: Sequence[int]

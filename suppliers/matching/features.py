@@ -18,7 +18,7 @@ from suppliers.matching.public_bodies import COMPASS, KINDS, PUBLIC, places
 from suppliers.matching.rarity import Overlap, overlap
 from suppliers.matching.word_pairs import INITIALS, Rarity
 
-CUT_OFF = 15  # letters: a ledger column cut shorter than this is not a cut, but another name
+CUT_OFF = 15  # letters: a shorter name that another one begins with is a name of its own, not one cut off
 COVERED = 0.6  # below it, what two names share is no more than trade words
 ORDINARY = 0.6  # in 1 of 1,000
 RARE = 0.7  # rarity of a word in 1 name of 3,000
@@ -33,6 +33,8 @@ class Reading(msgspec.Struct, frozen=True, gc=False):
 
 
 class Pair(msgspec.Struct, frozen=True, gc=False):
+    """Two suppliers as they are compared: one name of each, and all their identifiers."""
+
     left: Reading
     right: Reading
     left_ids: Identifiers
@@ -78,7 +80,7 @@ def _rare_place(pair: Pair) -> float:
 
 
 def _worths(pair: Pair) -> list[tuple[float, bool]]:
-    """Of each shared word how telling it is, and whether it names a place."""
+    """For each shared word, how telling it is, and whether it names a place."""
     known = places()
     shared = zip(pair.overlap.worths, pair.overlap.shared, strict=True)
     return [(worth, words in known or (" " in words and known.issuperset(words.split()))) for worth, (words, _, _) in shared]

@@ -30,7 +30,7 @@ class Scheme(StrEnum):
     POSTCODE = "postcode"
 
 
-SCHEMES = tuple(Scheme)  # going through an enum takes longer than looking at what it names
+SCHEMES = tuple(Scheme)  # faster to go through than the enum
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +45,7 @@ class Identifiers:
     postcode: str | None = None
 
     def items(self) -> tuple[tuple[Scheme, str], ...]:
-        """Those that are known, in the order of `Scheme`."""
+        """The known identifiers, in the order of `Scheme`."""
         return tuple([(scheme, value) for scheme in SCHEMES if (value := getattr(self, scheme))])
 
 
@@ -127,7 +127,7 @@ _DOMAIN = re.compile(r"(?=.{4,253}$)(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[
 
 
 def parse_domain(raw: str) -> str:
-    """From an address of a page or of mail: lower-case ASCII host without www. Free mail and social sites are refused."""
+    """The domain of a web or mail address: lower-case ASCII host without www. Free mail and social sites are refused."""
     text = raw.strip().casefold()
     sentence = "A web address looks like www.example.co.uk."
     try:

@@ -1,4 +1,4 @@
-"""What to file a supplier under, so that a question about it meets it again however it is spelt.
+"""The keys under which a supplier is filed, so that a question about it finds it however it is spelt.
 
 Words, neighbours run together (cool milk = coolmilk), `=` and the whole name run together, `^initials`, identifiers with
 their scheme. Words are also spelt with one letter left out, and by how they begin, to lead from a slip or a half-typed
@@ -30,7 +30,7 @@ LONGEST_KEY: Final = 80  # letters of a whole name that tell it from others; an 
 
 
 def keys(name: Name, identifiers: Identifiers = NO_IDENTIFIERS) -> frozenset[str]:
-    """Of one name, its aliases included: `company_number:01234567` for an identifier."""
+    """The keys of one name and its aliases; an identifier's is like `company_number:01234567`."""
     found = {f"{scheme}:{value}" for scheme, value in identifiers.items()}
     for reading in readings(name):
         found.update(reading.loose)
@@ -41,7 +41,7 @@ def keys(name: Name, identifiers: Identifiers = NO_IDENTIFIERS) -> frozenset[str
 
 
 def filed_under(name: Name, identifiers: Identifiers = NO_IDENTIFIERS) -> frozenset[str]:
-    """All that an index keeps: `keys`, and the two ends of each reading, of which a slip or a lost space spoils but one.
+    """All that an index keeps: `keys`, and the two ends of each reading; a slip or a lost space spoils only one of them.
 
     The head is also spelt with one letter left out, because a short word in front ("FWS Consultants") has no slips of its own.
     """
@@ -56,7 +56,7 @@ def filed_under(name: Name, identifiers: Identifiers = NO_IDENTIFIERS) -> frozen
 
 
 def readings(name: Name) -> tuple[Name, ...]:
-    """The name, then those that it holds."""
+    """The name, then those of its aliases."""
     return (name, *(alias.name for alias in name.aliases)) if name.aliases else (name,)
 
 
@@ -98,7 +98,7 @@ def ways_to(word: str) -> frozenset[str]:
 
 
 def spellings(word: str) -> frozenset[str]:
-    """What a word that somebody typed has in common with one that it may be a slip of: of three letters, that one is missing."""
+    """What a typed word shares with those that it may be a slip of; three letters may be a word of four with one lost."""
     return signatures(word) or frozenset({word} if len(word) == SHORTEST_TYPO - 1 and word.isalpha() else ())
 
 
@@ -108,7 +108,7 @@ def ways_from(word: str) -> frozenset[str]:
 
 
 def ways_from_afar(word: str) -> frozenset[str]:
-    """The same for a word with two letters missing or too many: some hundreds, since one put in meets one left out."""
+    """As ``ways_from``, for a word with two letters missing or too many: some hundreds, since one put in meets one left out."""
     if len(word) < LONG or not signatures(word):
         return frozenset()
     one_more = {word[:i] + letter + word[i:] for i in range(len(word) + 1) for letter in ascii_lowercase}
@@ -117,14 +117,14 @@ def ways_from_afar(word: str) -> frozenset[str]:
 
 
 def apart(word: str, rarity: Rarity) -> tuple[str, ...]:
-    """The two that may have been written as one: one of them, the longer the better, is in many names. Empty for none."""
+    """The two words that may have been written as one; one, the longer the better, is in many names. Empty for none."""
     halves = [(word[:i], word[i:]) for i in range(SHORTEST_TYPO, len(word) - SHORTEST_TYPO + 1)]
     known = [(len(half), pair) for pair in halves for half in pair if rarity(half) < KNOWN]
     return max(known)[1] if known else ()
 
 
 def ends(word: str) -> set[str]:
-    """What a word with several slips in one half still has in common with it."""
+    """The keys of a word's beginning and end: a word with several slips in one half still shares the other's."""
     return {START + word[: STARTS[0]], END + word[-STARTS[0] :]} if len(word) >= STARTS[0] else set()
 
 

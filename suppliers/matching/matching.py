@@ -74,7 +74,7 @@ class Match:
 
 
 def candidate(raw: str, *, others: Iterable[str] = (), identifiers: Identifiers = NO_IDENTIFIERS, ref: str = "") -> Candidate:
-    """From names as typed."""
+    """A candidate made of names as typed."""
     return Candidate(normalise(raw), tuple(map(normalise, others)), identifiers, ref)
 
 
@@ -143,12 +143,12 @@ def _reasons(pair: Pair) -> Iterator[MatchReason]:
 
 
 def log_odds(pair: Pair) -> float:
-    """What the reasons add up to, without saying them: for a list with a million pairs."""
-    told = [weights()["prior"]]
+    """The sum of the reasons' log-odds, without putting them in words: for a list with a million pairs."""
+    summands = [weights()["prior"]]
     for value, weight in _weighing(with_identifiers=pair.left_ids != NO_IDENTIFIERS != pair.right_ids):
         if found := value(pair):
-            told.append(weight * found)
-    return math.fsum(told)
+            summands.append(weight * found)
+    return math.fsum(summands)
 
 
 @cache
@@ -174,7 +174,7 @@ def _verdict(pair: Pair, log_odds: float) -> tuple[MatchVerdict, str]:
 
 
 def identifiers_alone(pair: Pair, log_odds: float) -> bool:
-    """Numbers are mistyped and shared in groups: without any likeness of the names they prove nothing."""
+    """Whether only identifiers speak for the two. They are mistyped, and shared in groups, so that alone they prove nothing."""
     given = weights()
     lent = math.fsum(given.get(feature.name, 0.0) * feature.value(pair) for feature in IDENTIFIER_FEATURES)
     return logistic(log_odds - lent) < ASK

@@ -61,7 +61,7 @@ _GLUED = re.compile(rf"([a-z0-9]{{3,}}?)(?<!un)({'|'.join(_GLUED_FORMS)})+")  # 
 
 NHS = "nhs"  # the legal form of its trusts
 
-_LEGAL_PHRASES = (  # a word of each, which is found faster
+_LEGAL_PHRASES = (  # with a word of each phrase, because looking for that first is faster
     ("public", re.compile(r"\bpublic limited company\b"), "plc"),
     ("interest", re.compile(r"\bcommunity interest company\b"), "cic"),
     ("liability", re.compile(r"\blimited liability partnership\b"), "llp"),

@@ -68,7 +68,7 @@ def without_noise(text: str) -> str:
 
 
 def _likely_in(text: str) -> Iterator[re.Pattern[str]]:
-    """Looking for a word that each of them has is ten times as fast as looking for them."""
+    """The patterns that may fit: looking first for a word that each of them needs is ten times as fast."""
     if any(state in text for state in _STATES):
         yield from _OF_STATE
     if any(way in text for way in _WAYS_TO_PAY):

@@ -1,8 +1,8 @@
 """Which suppliers of a whole list are worth comparing with each other. Pure.
 
-Two are when they share a key (a rare word, neighbours run together, initials, a number), or a rare word but for one slip.
-A key that very many have says nothing and is not read, and in a long list a first glance leaves out the unlikely ones: so
-the cost grows with the list and not with its square.
+Two are worth it when they share a key (a rare word, neighbours run together, initials, a number), or a rare word but for one
+slip. A key that very many have says nothing and is not read, and in a long list a first glance leaves out the unlikely ones:
+so the cost grows with the list and not with its square.
 """
 
 import math
@@ -21,7 +21,7 @@ MOST_SHARING: Final = 200  # suppliers; "cleaningservices" is shared by more, an
 RARE: Final = 20  # a word in more names than this is no slip of another
 SLIP_WORTH: Final = 0.6  # of what the word itself would tell
 SMALL: Final = 10_000  # suppliers; of a list no longer than this, everything that shares a key is compared
-MUCH: Final = 0.4  # of what the words of the one with less to tell are worth; below it hardly a pair is more than a guess
+MUCH: Final = 0.4  # of the worth of all words of the one that has less; below it, hardly any pair is more than a guess
 MOST: Final = 0.8  # from here on letters need not agree: initials, a trading name
 LETTERS: Final = 65  # of 100, the likeness of all words by rapidfuzz
 
@@ -57,7 +57,7 @@ def _names(one: Candidate) -> tuple[Name, ...]:
 
 
 def partners(read: Blocks, place: int) -> list[int]:
-    """Those after ``place`` in the list that are worth comparing with it, in order."""
+    """The suppliers after ``place`` in the list that are worth comparing with it, in order."""
     shared: dict[int, float] = {}
     for key in read.keys[place]:
         _gather(read, place, key, 1.0, shared)
@@ -78,7 +78,7 @@ def _gather(read: Blocks, place: int, key: str, share: float, into: dict[int, fl
 
 
 def _glance(read: Blocks, place: int, shared: Mapping[int, float]) -> Iterable[int]:
-    """Those that share most of what one of them is told by, or much of it and many letters."""
+    """Of the suppliers in ``shared``, those that share most of what identifies one of the two, or much of it and many letters."""
     own = read.total[place]
     share = {other: worth / min(own, read.total[other]) for other, worth in shared.items() if min(own, read.total[other])}
     texts = {other: read.texts[other] for other, part in share.items() if MUCH <= part < MOST}

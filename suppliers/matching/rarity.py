@@ -1,4 +1,4 @@
-"""How telling a word is, and how two lists of words lie on each other.
+"""How telling a word is, and how two lists of words overlap.
 
 Rarity runs from 0 (in every name) to 1 (never seen), from a frozen count of words in some 125,000 names that
 public bodies paid: "services" says next to nothing, "phonak" nearly everything.

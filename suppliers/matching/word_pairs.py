@@ -1,7 +1,7 @@
 """Which word of one name answers which of another: the same, written apart, initials, inflected, cut off or misspelt. Pure.
 
-Likeness runs from 0 to 1. What each kind is worth was chosen on the labelled pairs and hardly matters to a tenth; what matters
-is that two words which many names have are two words: Bedford is not Bradford misspelt.
+Likeness runs from 0 to 1. What each kind is worth was chosen on the labelled pairs, and a tenth more or less hardly matters. It
+does matter that two words which many names have are two words: Bedford is not Bradford misspelt.
 """
 
 from collections.abc import Callable, Sequence
@@ -101,7 +101,7 @@ def _put_together(word: str, others: Sequence[str]) -> str:
 
 
 def likeness(a: str, b: str, rarity: Rarity) -> float:
-    """Of two different words. 0 unless one is the other inflected, cut off, abbreviated or misspelt; figures never are.
+    """How alike two words are: 0 unless one is the other inflected, cut off, abbreviated or misspelt; figures never are.
 
     A numeral and its word are the same to the law of company names (SI 2015/17, regulation 7 and schedule 3).
     """
