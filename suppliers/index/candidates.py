@@ -1,7 +1,7 @@
-"""Finds the few suppliers that may be meant among any number: by keys that both databases look up the same way.
+"""Finds, among any number, the few suppliers that may be meant: by keys that both databases look up in the same way.
 
-Three questions whatever the size of the directory: what the keys of the name list, what the words list that it may be a
-slip of, and the cards of those that share most; a fourth where a word leads nowhere or no name begins like this one. The
+Three queries whatever the size of the directory: what the name's keys list, what those words list that its own may be slips
+of, and the cards of those that share most; a fourth where a word leads nowhere or no name begins like this one. The
 rarest keys are read first; one that no longer fits the budget is left alone, never read in part. A school's own records have
 keys, counts and a budget of their own: what another school keeps can't move a count, a budget or an order.
 """
@@ -29,27 +29,27 @@ from suppliers.matching.rarity import overlap, vocabulary
 from suppliers.matching.word_pairs import CLOSE, PREFIX
 
 BUDGET: Final = 4_000  # suppliers listed by the keys of one question, of the directory and of own records each
-BUDGET_BY_NAME: Final = 4_000  # the same while somebody types a search
+BUDGET_BY_NAME: Final = 4_000  # suppliers listed so while somebody types a search
 MOST_CANDIDATES: Final = 200
-MOST_GLANCED_AT: Final = 120  # of them for a shortlist; more add nothing to the first ten answers
+MOST_GLANCED_AT: Final = 120  # candidates looked at for a shortlist; more add nothing to the first ten answers
 WORTH_A_GLANCE: Final = 0.1  # of what the likeliest shares, whole names and numbers apart
-SHORTLIST: Final = 36  # of them that are compared in full, which takes longer than all before it
-MOST_BY_NAME: Final = 120  # of them whose words are laid beside what was typed
-MOST_OWN: Final = 50  # of them, so that a long list of one's own leaves room for the directory
+SHORTLIST: Final = 36  # candidates compared in full, which takes longer than everything before
+MOST_BY_NAME: Final = 120  # candidates whose words are compared with what was typed
+MOST_OWN: Final = 50  # own records among the candidates, so that a long list of one's own leaves room for the directory
 RARE: Final = 50  # a word in more names than this is no slip of another
 UNUSUAL: Final = 0.6  # rarity of a word in 1 name of 1,000; commoner ones are rarely slips, and many begin and end like them
-MOST_LED_TO: Final = 100  # words that those of one question may be slips or beginnings of
+MOST_LED_TO: Final = 100  # words that the words of one question may be slips or beginnings of
 MOST_LOST: Final = 3  # words that lead nowhere and are looked for further off, by some hundreds of keys each
 NAMES: Final = 1_000_000  # the scale of rarity, fixed so that growth of the directory changes no order
 SLIP_WORTH: Final = 0.6  # of what the word itself would tell
 SURE_WORTH: Final = 100.0  # of a whole name or a number: more than all words together
 
-Listing = tuple[int, str]  # how many a key leads to, and these with spaces between
+Listing = tuple[int, str]  # how many a key leads to, and what it leads to, with spaces between
 
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What a question looks for: keys, the words that may be slips with the keys that lead to others, and the one half typed."""
+    """What a question looks for: keys; words that may be slips, with the keys that lead to others; and the half-typed word."""
 
     keys: frozenset[str]
     slips: Mapping[str, frozenset[str]]
@@ -98,7 +98,7 @@ async def candidates(viewer: Viewer, name: Name, identifiers: Identifiers = NO_I
 
 
 async def shortlist(viewer: Viewer, name: Name, identifiers: Identifiers = NO_IDENTIFIERS) -> tuple[FoundSupplier, ...]:
-    """Those of the candidates that are worth the full comparison. Inside a unit."""
+    """The candidates that are worth the full comparison. Inside a unit."""
     found = await _sharing(viewer, _asked(name, identifiers), MOST_GLANCED_AT, least=WORTH_A_GLANCE)
     return await _live(viewer, _shortlisted(found, name, identifiers))
 
@@ -121,7 +121,7 @@ async def by_name(viewer: Viewer, text: str, limit: int) -> tuple[tuple[UUID, fl
 
 
 def _asked(name: Name, identifiers: Identifiers) -> Asked:
-    """Slips are looked for of words long enough, and none that everybody writes."""
+    """Looks for slips of words that are long enough and that not everybody writes."""
     unusual = [word for word in sorted(keys.words([name])) if keys.spellings(word) and vocabulary()(word) >= UNUSUAL]
     filed = keys.filed_under(name, identifiers)
     cut = frozenset([key for key in filed if key.startswith(keys.CUT)])
@@ -129,7 +129,7 @@ def _asked(name: Name, identifiers: Identifiers) -> Asked:
 
 
 def _further(lost: Sequence[str], cut: frozenset[str]) -> Asked:
-    """For words that are nobody's and no slip of one, the longest of them: two slips of a word, or two words written as one; and
+    """A wider question where words lead nowhere: for the longest of these, two slips of a word or two words written as one;
     for a beginning that nobody's name has, its slips.
     """
     longest = nlargest(MOST_LOST, lost, key=len)
@@ -139,7 +139,7 @@ def _further(lost: Sequence[str], cut: frozenset[str]) -> Asked:
 
 
 def _shortlisted(found: list[FoundSupplier], name: Name, identifiers: Identifiers) -> list[FoundSupplier]:
-    """What looks likest by either measure, what shares most, and whoever has a number that was asked for."""
+    """The likest by either measure, those that share most, and all that have a number that was asked for."""
     if len(found) <= SHORTLIST:
         return found
     numbers = set(identifiers.items())
@@ -154,8 +154,9 @@ def _shortlisted(found: list[FoundSupplier], name: Name, identifiers: Identifier
 
 
 async def _sharing(viewer: Viewer, asked: Asked, limit: int, *, least: float = 0.0) -> list[FoundSupplier]:
-    """Those whose cards share most with the question, these first, whatever they were merged into; none that shares less
-    than ``least`` of what the first one does.
+    """The suppliers whose cards share most with the question, likeliest first, whatever they were merged into.
+
+    Leaves out those that share less than ``least`` of what the first one does.
     """
     directory, own = owners = [DIRECTORY, str(viewer.school)]
     asked, listed, near = await _looked_up(owners, asked)
@@ -175,7 +176,7 @@ async def _sharing(viewer: Viewer, asked: Asked, limit: int, *, least: float = 0
 
 
 async def _looked_up(owners: list[str], asked: Asked) -> tuple[Asked, dict[str, dict[str, Listing]], dict[str, dict[str, float]]]:
-    """By owner what the keys list, and the words that those asked for may be slips of. Looks again where these lead nowhere."""
+    """By owner, what the keys list, and the words that the question's may be slips of; looks further where one leads nowhere."""
     listed = await _listed(owners, asked.all_keys)
     near = {owner: _led_to(asked, listed[owner]) for owner in owners}
     lost = [word for word in asked.slips if all(_is_lost(word, listed[owner], near[owner]) for owner in owners)]
@@ -209,7 +210,7 @@ def _is_lost(word: str, listed: Mapping[str, Listing], near: Mapping[str, float]
 
 
 def _likeliest(listed: Mapping[str, Listing], worth: Mapping[str, float], most: int, budget: int) -> list[tuple[float, int]]:
-    """Those listed by the keys that fit the budget, whose keys are worth most together."""
+    """Of those listed by the keys that fit the budget, the ones whose keys are worth most together: (worth, -number)."""
     found: dict[str, float] = {}
     spent = 0
     for n, key in sorted((listed[key][0], key) for key in worth):
@@ -238,7 +239,7 @@ async def _listed(owners: list[str], wanted: list[str]) -> dict[str, dict[str, L
 
 
 async def _live(viewer: Viewer, found: Sequence[FoundSupplier]) -> tuple[FoundSupplier, ...]:
-    """What these are part of now, each once, in the order of the first part of each."""
+    """The suppliers that these are part of now, each once, in the order of the first part of each."""
     joined = await _joined(found)
     if not joined:
         return tuple(found)
@@ -254,8 +255,8 @@ async def _live(viewer: Viewer, found: Sequence[FoundSupplier]) -> tuple[FoundSu
 
 
 async def _joined(found: Sequence[FoundSupplier]) -> dict[str, str]:
-    """What those that were merged are part of. No condition but the key: PostgreSQL, told that the rest is null, would go through
-    every merge there ever was, while its statistics know of none.
+    """By id, what each merged supplier is part of. No condition but the key: asked for those that are not null, PostgreSQL
+    would go through every merge there ever was, while its statistics know of none.
     """
     sql = "SELECT CAST(id AS TEXT) AS ref, CAST(joined_to AS TEXT) AS whole FROM suppliers_supplier WHERE id = ANY($1)"
     rows = await database.select(sql, [one.supplier for one in found]) if found else ()
@@ -263,7 +264,7 @@ async def _joined(found: Sequence[FoundSupplier]) -> dict[str, str]:
 
 
 async def _cards(which: str, viewer: Viewer, values: Sequence[object]) -> dict[int, FoundSupplier]:
-    """By number."""
+    """The suppliers of these cards that the viewer can see, by the number of the card."""
     sql = f"""SELECT number, CAST(supplier AS TEXT) AS ref, owner, said FROM suppliers_card
         WHERE owner = ANY($1) AND {which}"""  # noqa: S608 - our own text
     rows = await database.select(sql, [DIRECTORY, str(viewer.school)], values)

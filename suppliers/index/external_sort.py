@@ -1,7 +1,7 @@
-"""Groups more rows than fit in memory: they wait in files without a name, in parts that each do fit.
+"""Groups more rows than fit in memory: they wait in files without a name, in parts that each fit.
 
-A part is a range of keys, told from the first lines, so that what is written part after part goes in order into an index:
-in parts of any keys each would write most of its pages anew.
+A part is a range of keys, chosen from the first lines, so that writing part after part fills an index in order; parts of
+mixed keys would each write most of its pages anew.
 """
 
 import tempfile
@@ -15,7 +15,7 @@ from typing import IO, Final, Self
 import msgspec
 
 PARTS: Final = 128  # of a million suppliers' keys, each takes some 20 MB while it is grouped
-SAMPLE: Final = 100_000  # lines from which the ranges are told
+SAMPLE: Final = 100_000  # lines from which the ranges are chosen
 KEPT: Final = 10_000  # suppliers whose lines are kept in memory before they are written
 
 KeyLine = tuple[str, str, str]  # owner, key, what the key leads to
@@ -23,17 +23,17 @@ Grouped = tuple[str, str, list[str]]  # owner, key, all that it leads to
 
 
 def grouped(lines: str) -> list[Grouped]:
-    """In the order of owner and key."""
+    """What each key of the lines leads to, in the order of owner and key."""
     found = defaultdict[str, list[str]](list)
     for line in lines.split("\n")[:-1]:
         key, _, one = line.rpartition("\t")
         found[key].append(one)
-    # one text sorts much faster than two, and the same, a tab being less than any letter
+    # one text sorts much faster than two, and in the same order, because a tab comes before any letter
     return [(owner, key, found[line]) for line in sorted(found) for owner, _, key in [line.partition("\t")]]
 
 
 def packed(lines: str) -> bytes:
-    """The same as bytes, which cost little between processes."""
+    """What ``grouped`` gives as bytes, which are cheap to send from one process to another."""
     return msgspec.msgpack.encode(grouped(lines))
 
 
@@ -66,11 +66,11 @@ class Spill:
         self._stack.close()
 
     def add_all(self, owner: str, keys: Iterable[str], one: str) -> None:
-        """None of the texts may hold a tab or an end of line; normalised ones don't."""
+        """Adds ``one`` under every key. No text may hold a tab or an end of line; normalised ones don't."""
         if self._bounds is None:
             self._first += [(owner, key, one) for key in keys]
             if len(self._first) >= SAMPLE:
-                self._tell_ranges()
+                self._choose_ranges()
             return
         bounds, waiting = self._bounds, self._waiting
         for key in keys:  # of a million suppliers some twenty million
@@ -91,13 +91,13 @@ class Spill:
 
     def _read(self, part: int) -> IO[str]:
         if self._bounds is None:
-            self._tell_ranges()
+            self._choose_ranges()
         self._write(part)
         file = self._files[part]
         file.seek(0)
         return file
 
-    def _tell_ranges(self) -> None:
+    def _choose_ranges(self) -> None:
         keys = sorted(key for _, key, _ in self._first)
         self._bounds = [keys[len(keys) * part // self.parts] for part in range(1, self.parts)] if keys else []
         first, self._first = self._first, []

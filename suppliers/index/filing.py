@@ -36,7 +36,7 @@ T = TypeVar("T")
 
 
 async def index(supplier: UUID, *, owner: UUID | None, known: Facts) -> None:
-    """``owner`` None is the directory."""
+    """Files one supplier; ``owner`` None is the directory. Inside the unit that saves its facts."""
     await file(await _generation([supplier]), owner_of(owner), [(supplier, known)])
 
 
@@ -46,7 +46,7 @@ async def index_own(entries: Sequence[tuple[UUID, Facts]], *, owner: UUID) -> No
 
 
 async def index_directory(entries: Sequence[tuple[UUID, Facts]], *, before: Mapping[UUID, Facts] = NONE) -> None:
-    """Files many directory entries at once; ``before`` is what those were filed by that are in it already."""
+    """Files many directory entries at once; ``before`` has the facts that known ones were filed by."""
     await file(await _generation([supplier for supplier, _ in entries]), DIRECTORY, entries, before)
 
 
@@ -63,7 +63,7 @@ async def unindex(supplier: UUID, *, owner: UUID | None) -> None:
 
 
 async def file(generation: int, owner: str, entries: Sequence[tuple[UUID, Facts]], before: Mapping[UUID, Facts] = NONE) -> None:
-    """``before`` as for ``index_directory``."""
+    """Files suppliers of one owner; ``before`` has the facts that known ones were filed by."""
     made = {supplier: cards.of(known) for supplier, known in entries}
     numbers = await _numbers(generation, [supplier for supplier in made if supplier in before])
     await database.write_together((_SAID, [(generation, one, cards.written(made[one])) for one in numbers]))
@@ -82,7 +82,7 @@ async def file(generation: int, owner: str, entries: Sequence[tuple[UUID, Facts]
 
 
 def row_of(generation: int, owner: str, key: str, listed: Sequence[object]) -> KeyColumns:
-    """With a space before and behind each, so that SQL can add to the list and take from it."""
+    """The columns of a key, its list with a space before and behind each, so that SQL can add to it and take from it."""
     fits = len(listed) <= MOST_LISTED
     return generation, owner, key, len(listed), f" {' '.join(map(str, listed))} " if fits else ""
 
@@ -94,7 +94,7 @@ def batches(items: Iterable[T]) -> Iterator[list[T]]:
 
 
 async def _generation(changing: Sequence[UUID]) -> int:
-    """The one in use, which stays so until the unit ends; whoever makes another is told what changes meanwhile."""
+    """The generation in use, locked until the unit ends; while another is made, what changes is noted to be filed there too."""
     rows = await database.select(f"SELECT generation, building FROM suppliers_index {database.row_lock(shared=True)}")  # noqa: S608 - our own text
     if not rows:
         await database.write_together((_FIRST, [(1, 0, cards.reading())]))
@@ -122,7 +122,7 @@ async def _new_cards(generation: int, owner: str, made: Mapping[UUID, Card]) -> 
 
 
 async def _new_words(generation: int, owner: str, made: Iterable[Card]) -> list[str]:
-    """Those that no way leads to yet. A word's own spelling is one of the ways to it."""
+    """The words of these cards that no key leads to yet. A word's own spelling is one of the keys to it."""
     own = {keys.SLIP + word: word for card in made for word in card.words() if keys.ways_to(word)}
     known: set[str] = set()
     sql = "SELECT key, listed FROM suppliers_key WHERE generation = $1 AND owner = $2 AND key = ANY($3)"
@@ -133,7 +133,7 @@ async def _new_words(generation: int, owner: str, made: Iterable[Card]) -> list[
 
 
 async def _take_out(generation: int, owner: UUID | None, one: str, under: list[str]) -> set[str]:
-    """The keys that are empty now. One that outgrew its list stays as it is."""
+    """Takes ``one`` out of these keys; returns those that are empty now. A key that outgrew its list stays as it is."""
     place = "WHERE generation = $1 AND owner = $2 AND key = ANY($3)"
     sql = f"UPDATE suppliers_key SET n = n - 1, listed = replace(listed, $4, ' ') {place} AND n <= {MOST_LISTED} RETURNING key, n"  # noqa: S608 - our own text
     rows = await database.select(sql, generation, owner_of(owner), under, f" {one} ")

@@ -52,7 +52,7 @@ class ReindexReport:
 
 
 class _SupplierRead(NamedTuple):
-    """Its id as text, which is made faster and sent to another process faster."""
+    """A supplier as its rows say; its id is text, which is faster to make and to send to another process."""
 
     id: str
     owner: str
@@ -81,13 +81,13 @@ async def advice() -> str | None:
 
 
 async def refresh(progress: Progress = no_progress) -> None:
-    """Makes an index anew that is older than the code."""
+    """Makes the index anew if it is older than the code."""
     if await is_older():
         await reindex(progress)
 
 
 async def reindex(progress: Progress = no_progress) -> ReindexReport:
-    """Opens its own units. Raises Conflict when another run has begun meanwhile."""
+    """Makes the index anew, in units of its own. Raises Conflict when another run has begun meanwhile."""
     generation = await _begin()
     await _forget_unused()
     async with database.read():
@@ -117,7 +117,7 @@ async def _begin() -> int:
 
 
 async def _forget_unused() -> None:
-    """What is of neither the generation in use nor the one being made; in slices, so that none takes long."""
+    """Deletes all but the generation in use and the one being made, in slices, so that none takes long."""
     async with database.read():
         (row,) = await database.select("SELECT generation, building FROM suppliers_index")
         used = {row["generation"], row["building"] or row["generation"]}
@@ -134,7 +134,7 @@ async def _forget_unused() -> None:
 
 
 async def _generations() -> list[int]:
-    """By one look into the index for each: counting them would read every key."""
+    """All there are, by one look into the index for each: counting them would read every key."""
     found = [-1]
     while True:
         (row,) = await database.select("SELECT min(generation) AS next FROM suppliers_key WHERE generation > $1", found[-1])
@@ -146,7 +146,7 @@ async def _generations() -> list[int]:
 async def _make_cards(
     generation: int, files: tuple[Spill, Spill], helpers: Executor | None, advance: Callable[[int], None]
 ) -> int:
-    """What the keys lead to goes into the first spill, what is called otherwise now into the second."""
+    """Puts what keys lead to into the first spill, suppliers whose normalised name is another now into the second. How many."""
     spill, renamed = files
     known = defaultdict[str, set[str]](set)  # words by owner
     done = 0
@@ -181,7 +181,7 @@ def _helpers(suppliers: int) -> Iterator[Executor | None]:
 async def _worked(
     helpers: Executor | None, work: Callable[[Given], bytes], items: AsyncIterator[tuple[Kept, Given]]
 ) -> AsyncIterator[tuple[Kept, bytes]]:
-    """What is kept of each item with what ``work`` makes of the rest, ahead by one item a process."""
+    """For each item, what is kept of it and what ``work`` makes of the rest; works ahead by one item a process."""
     loop, waiting = asyncio.get_running_loop(), deque[tuple[Kept, asyncio.Future[bytes]]]()
     async for kept, given in items:
         if helpers is None:
@@ -196,7 +196,7 @@ async def _worked(
 
 
 async def _suppliers() -> AsyncIterator[tuple[list[_SupplierRead], list[cards.Names]]]:
-    """All of them in the order of their ids, and what of them decides how they are filed."""
+    """All suppliers in the order of their ids, in batches, with what decides how each is filed."""
     after = FIRST
     sql = """SELECT CAST(id AS TEXT) AS id, COALESCE(CAST(owner AS TEXT), '') AS owner, exact_name, name
         FROM suppliers_supplier WHERE id > $1 ORDER BY suppliers_supplier.id LIMIT $2"""
@@ -229,7 +229,7 @@ def _filed(row: Any, aliases: Sequence[Any], numbers: Sequence[Any]) -> _Supplie
 
 
 async def _write_cards(generation: int, batch: list[_SupplierRead], made: list[Filed]) -> list[int]:
-    """The number that each one got."""
+    """Returns the number that each card got."""
     rows = [(generation, one.id, one.owner, filed.said) for one, filed in zip(batch, made, strict=True)]
     sql = """SELECT CAST(number AS BIGINT) AS number FROM suppliers_card
         WHERE generation = $1 AND supplier >= $2 AND supplier <= $3 ORDER BY supplier"""
@@ -240,7 +240,7 @@ async def _write_cards(generation: int, batch: list[_SupplierRead], made: list[F
 
 
 async def _make_keys(generation: int, spill: Spill, helpers: Executor | None, advance: Callable[[int], None]) -> int:
-    """In the order of the index, which so fills from one end."""
+    """Writes keys in the order of the index, which so fills from one end; returns how many."""
     columns, made = (KeyRow.generation, KeyRow.owner, KeyRow.key, KeyRow.n, KeyRow.listed), 0
     async for _, answer in _worked(helpers, packed, _parts(spill)):
         rows = [filing.row_of(generation, owner, key, listed) for owner, key, listed in unpacked(answer)]
@@ -271,7 +271,7 @@ async def _change_over(record: Record, generation: int, renamed: Spill, report: 
 
 
 async def _file_again(generation: int, changed: set[UUID]) -> None:
-    """Their numbers under the new keys lead nowhere from now on, and new ones lead to what they are now."""
+    """Files anew what changed meanwhile: the new keys then lead to what these suppliers are now, and old numbers nowhere."""
     for batch in filing.batches(sorted(changed)):
         await CardRow.delete().where(database.among(CardRow.supplier, batch) & (CardRow.generation == generation))
         known = await facts.as_written(batch)
@@ -280,7 +280,7 @@ async def _file_again(generation: int, changed: set[UUID]) -> None:
 
 
 async def _rename(renamed: Spill, changed: set[UUID]) -> tuple[int, tuple[str, ...]]:
-    """How many, and the own records that keep their old normalised name: their school has another of the new one."""
+    """How many were renamed, and the own records that keep their old normalised name: their school has another of the new one."""
     count, own = 0, list[tuple[str, UUID, str]]()
     for batch in filing.batches(renamed.lines(0)):
         wanted = [(owner, UUID(one), exact) for owner, one, exact in batch if UUID(one) not in changed]
