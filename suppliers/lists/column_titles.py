@@ -37,7 +37,7 @@ _LABELS: Final[Mapping[SupplierField, str]] = {
     SupplierField.ADDRESS: "Address (only its postcode)",
 }
 
-# How headings are written, folded; the first ones are what a name must be called when there are several that fit.
+# How headings are written, folded; where several columns could be the name, the one whose heading is listed first is it.
 TITLES: Final[Mapping[SupplierField, tuple[str, ...]]] = {
     SupplierField.NAME: (
         "name", "supplier name", "supplier", "company name", "creditor name", "creditor", "beneficiary name", "payee",
@@ -76,7 +76,7 @@ TITLES: Final[Mapping[SupplierField, tuple[str, ...]]] = {
         "address line 2", "address line 3", "address line 4", "address 1", "address 2", "address 3", "address 4", "address 5",
     ),
 }  # fmt: skip
-# What else stands in headings and is left out: enough to know a row of headings by.
+# Other headings, whose columns are left out: enough to know a row of headings by.
 LEFT_OUT: Final = (
     "code", "supplier code", "creditor code", "creditor ref", "supplier ref", "supplier reference", "reference", "ref", "id",
     "account code", "account number", "account no", "vendor id", "supplier id", "supplier number", "notes", "note", "comments",

@@ -21,7 +21,7 @@ SAMPLED: Final = 200  # rows by which cells are judged
 SHOWN: Final = 3  # values of a column that a person sees
 LIKE: Final = 86  # of 100: "Suplier name" is 96 like "supplier name", "Post town" 71 like "post code"
 MOSTLY: Final = 0.6  # share of a column's cells that have to look like what it is taken for without a heading
-ADDRESSED: Final = 0.4  # the same of addresses, many of which lack a postcode
+ADDRESSED: Final = 0.4  # the same share for addresses, many of which lack a postcode
 TELLING: Final = 3  # cells: where none of so many is a VAT number, a ledger's "VAT" is an amount
 LONGEST_TITLE: Final = 80
 LONGEST_JUDGED: Final = 300  # characters of a cell
@@ -69,7 +69,7 @@ class Understood:
 
 
 def understand(rows: Sequence[SheetRow], *, header: int | None = None) -> Understood:
-    """From the first rows of a sheet. ``header``, where given, is the number of the row that a person named."""
+    """Reads the first rows of a sheet. ``header``, where given, is the number of the row that a person named."""
     at = _header(rows) if header is None else next((n for n, row in enumerate(rows) if row.number == header), None)
     titles = _titles(rows, at)
     body = [row for row in rows[0 if at is None else at + 1 :] if not row.problem][:SAMPLED]
@@ -91,7 +91,7 @@ def as_chosen(understood: Understood, rows: Sequence[SheetRow], fields: Sequence
 
 
 def field_of(title: str) -> SupplierField | None:
-    """What a heading alone says."""
+    """The field that a heading alone says; None where it says none."""
     found = _meaning(_folded(title))
     return found[0] if found else None
 
@@ -122,7 +122,7 @@ def _header(rows: Sequence[SheetRow]) -> int | None:
 
 
 def _titles(rows: Sequence[SheetRow], at: int | None) -> list[str]:
-    """The headings, each one once."""
+    """The headings; one that comes again gets a number."""
     titles = [" ".join(title.split())[:LONGEST_TITLE] for title in ([] if at is None else _with_merged(rows, at))]
     seen: dict[str, int] = {}
     for n, title in enumerate(titles):
@@ -133,7 +133,7 @@ def _titles(rows: Sequence[SheetRow], at: int | None) -> list[str]:
 
 
 def _with_merged(rows: Sequence[SheetRow], at: int) -> list[str]:
-    """The cells of a row, each with the part above it, of a merged cell, where it has none itself."""
+    """The cells of a row; an empty one takes the text of a merged cell above it."""
     titles = list(rows[at].cells)
     for above in reversed(rows[max(0, at - UPWARDS) : at]):
         if sum(map(bool, above.cells)) > 1:
@@ -175,7 +175,7 @@ def _likeliest_name(fields: Sequence[SupplierField | None], titles: Sequence[str
 
 @lru_cache(maxsize=4_096)
 def _meaning(folded: str) -> tuple[SupplierField | None, float] | None:
-    """What a heading says, None for the field of one that is left out, and how sure that is; None for no heading."""
+    """The field of a heading (None where its column is left out), and how sure that is; None for what is no heading."""
     if not folded or len(folded) > LONGEST_TITLE:
         return None
     if folded in _ALL_TITLES:

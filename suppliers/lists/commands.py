@@ -149,7 +149,7 @@ def _print_lines(table: HeadedSheet, rows: Iterable[tuple[Sequence[str], Mapping
 
 
 def _watched(items: Iterable[T], *, doing: str, to: Path | None) -> Iterator[T]:
-    """With a progress bar, unless what is printed shows that it goes on."""
+    """The items with a progress bar, unless what is printed shows that it goes on."""
     return iter(items) if to is None and sys.stdout.isatty() else terminal.with_progress(items, doing=doing)
 
 

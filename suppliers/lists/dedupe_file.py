@@ -47,6 +47,8 @@ class Clustered:
 
 @dataclass(slots=True)
 class Taken:
+    """What the first reading of a list found."""
+
     listed: DistinctList
     rejected: dict[int, str] = field(default_factory=dict)  # row number -> why it is no supplier
     left_out: list[tuple[int, str]] = field(default_factory=list)  # row number, why an identifier can't be right
@@ -145,7 +147,7 @@ def pairs(compared: Compared, found: Clusters, first: Sequence[int]) -> Iterator
 
 
 def decisions(path: Path) -> list[NameDecision]:
-    """From a file with the columns name_a, name_b and decision: same, different, or nothing. Raises Invalid."""
+    """The decisions of a file with the columns name_a, name_b and decision: same, different, or nothing. Raises Invalid."""
     wanted = ("name_a", "name_b", "decision")
 
     def places(row: SheetRow) -> list[int]:

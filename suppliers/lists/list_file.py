@@ -1,4 +1,4 @@
-"""A spreadsheet that is read to be written again with more columns: its headings, what stands above them, and its rows."""
+"""A spreadsheet that is read to be written again with more columns: its headings, what is above them, and its rows."""
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -14,7 +14,7 @@ from suppliers.lists import columns
 from suppliers.lists.supplier_row import SupplierRow
 from suppliers.matching.identifiers import Identifiers
 
-# Of the operator's own file, which is read as it comes: they only end what would never end.
+# For the operator's own file, which is read as it comes: they only end what would never end.
 LIMITS: Final = Limits(packed=10_000_000_000, unpacked=100_000_000_000, rows=1_000_000_000)
 READ_FIRST: Final = columns.LOOKED_AT + columns.SAMPLED
 TOO_WIDE: Final = "it has more cells than there are headings"
@@ -23,6 +23,8 @@ IMPORTED: Final = ", so nothing was imported"  # what the reader's refusals end 
 
 @dataclass(frozen=True, slots=True)
 class HeadedSheet:
+    """A sheet with its row of headings, what is above it, and the rows below."""
+
     above: tuple[SheetRow, ...]
     header: SheetRow
     rows: Callable[[], Iterator[SheetRow]]  # those below the headings, anew at each call
@@ -80,7 +82,7 @@ def _table(sheet: reading.Sheet, first: Sequence[SheetRow], number: int, adding:
 
 
 def identifiers(row: SupplierRow) -> Identifiers:
-    """The first of each scheme."""
+    """The identifiers of a row, the first of each scheme."""
     first: dict[str, str] = {}
     for scheme, value in row.facts.identifiers:
         first.setdefault(scheme, value)

@@ -40,7 +40,7 @@ class Judged:
 
     @property
     def added(self) -> tuple[float | None, str, str]:
-        """What stands in the added columns."""
+        """The values of the added columns."""
         if self.match is None:
             return None, "", f"not compared: {self.problem}"
         said = [f"{reason.words} {reason.log_odds:+.1f}" for reason in self.match.reasons]
@@ -50,7 +50,7 @@ class Judged:
 
     @property
     def facts(self) -> dict[str, object]:
-        """The same for a program."""
+        """The judgement as JSON objects have it, for a program."""
         if self.match is None:
             return {"probability": None, "verdict": None, "reasons": [], "problem": self.problem}
         reasons = [{"words": reason.words, "log_odds": reason.log_odds} for reason in self.match.reasons]

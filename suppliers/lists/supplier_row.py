@@ -137,7 +137,7 @@ def _name(raw: str) -> str:
 
 
 def _aliases(name: str, values: Mapping[SupplierField, list[str]]) -> tuple[str, ...]:
-    """What can't be a name is left out without a word: another name is an extra."""
+    """The other names. What can't be a name is left out without a word: another name is an extra."""
     found: dict[str, None] = {}
     for cell in values.get(SupplierField.OTHER_NAMES, ()):
         for piece in re.split(r"[;\n|]", cell):
