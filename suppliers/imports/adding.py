@@ -45,7 +45,7 @@ Mark = tuple[str, str, UUID | None, UUID]  # kind, what is said, the supplier, a
 
 
 async def add_all(viewer: Viewer, import_id: UUID, beat: Beat) -> None:
-    """Until the last row that is ready. Raises Conflict, Forbidden for somebody who left, and what ``beat`` raises."""
+    """Adds every row that is ready. Raises Conflict, Forbidden for somebody who left, and what ``beat`` raises."""
     await _fold_answers(import_id)
     done, is_last = 0, False
     async with database.read():
@@ -145,7 +145,7 @@ async def _insert(viewer: Viewer, record: Record, new: Sequence[tuple[UUID, Fact
 
 
 async def _finish(record: Record, import_id: UUID, digest: bytes) -> None:
-    """The entry of the import as a whole, with counts and the file's digest; its name is somebody's own affair."""
+    """The entry of the import as a whole, with counts and the file's digest, but without the file's name, which is private."""
     rows = await ImportRow.raw(
         "SELECT kind, count(*) AS n FROM suppliers_import_row WHERE import_id = {} GROUP BY kind", import_id
     )
@@ -165,7 +165,7 @@ async def _finish(record: Record, import_id: UUID, digest: bytes) -> None:
 
 
 async def _note_quietly(import_id: UUID, marked: Sequence[Mark], *, is_last: bool) -> None:
-    """Where a batch had nothing to add, nothing was recorded, and so nothing committed."""
+    """Marks the rows of a batch that added nothing: nothing was recorded, and so its own unit committed nothing."""
     async with database.housekeeping():
         await database.update_rows(ImportRow, _MARK, marked)
         if is_last:
@@ -173,13 +173,13 @@ async def _note_quietly(import_id: UUID, marked: Sequence[Mark], *, is_last: boo
 
 
 async def _close(import_id: UUID) -> None:
-    """The file goes. Inside a unit."""
+    """Ends the import and deletes its file. Inside a unit."""
     ended: dict[Any, Any] = {Import.state: ImportState.DONE.value, Import.file: None}
     await Import.update(ended).where((Import.id == import_id) & (Import.state == ImportState.IMPORTING.value))
 
 
 async def _clear(import_id: UUID) -> None:
-    """The cells go as well, of every row but those that somebody may still want to mend; some thousand at a time."""
+    """Deletes the cells of every row but those that somebody may still want to mend, some thousand at a time."""
     gone: dict[Any, Any] = {ImportRow.cells: NO_CELLS, ImportRow.facts: "", ImportRow.options: ""}
     kept = [RowKind.WRONG.value, RowKind.ASK.value, RowKind.NEW.value, RowKind.KNOWN.value]
     mine = (ImportRow.import_id == import_id) & database.outside(ImportRow.kind, kept) & (ImportRow.cells != NO_CELLS)

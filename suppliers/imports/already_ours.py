@@ -1,4 +1,4 @@
-"""What a school has already of the suppliers in a file."""
+"""Which suppliers of a file a school has already."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass

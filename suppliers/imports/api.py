@@ -121,7 +121,7 @@ class StartIn(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
 
 @post("/suppliers/imports", operation_id="uploadSuppliers", summary="Send a spreadsheet of suppliers", leaves=())
 async def upload(request: AnyRequest, viewer: CurrentViewer) -> ImportOut:
-    """As multipart/form-data with the part `file`: .xlsx or CSV. The same file again, while it waits, is the same import."""
+    """Takes multipart/form-data with the part `file`: .xlsx or CSV. The same file again, while it waits, is the same import."""
     must_write(viewer)
     _, content = (await forms.read(request)).files.get("file", ("", b""))
     import_id = await imports.upload(viewer, content)

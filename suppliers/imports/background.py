@@ -32,7 +32,7 @@ from suppliers.lists.supplier_file import READ_FIRST
 LEASE: Final = timedelta(seconds=60)  # longer than the longest step between two beats
 WAIT: Final = 4.0  # seconds that a request waits for the end: most lists are ready by then, and nobody sees a progress page
 MOST_AT_ONCE: Final = 2  # imports that one process works on; the rest wait their turn
-MOST_WAITING: Final = 100  # of them; whoever looks at another later finds it waiting still, and a turn free
+MOST_WAITING: Final = 100  # imports that wait for a turn; a further one begins when somebody looks at it and a turn is free
 WRONG: Final = "Something went wrong on our side. Nothing more was imported. Try again, or choose the file again."
 NO_SHEET: Final = "There is no table of suppliers in this file: no row of headings, and no column that looks like names."
 
@@ -99,7 +99,7 @@ async def _work(viewer: Viewer, import_id: UUID) -> None:
 
 
 async def _hold(import_id: UUID, me: UUID) -> None:
-    """Renews the lease through steps that have nothing to tell for a while."""
+    """Renews the lease through steps that report nothing for a while."""
     while True:
         await asyncio.sleep(LEASE.total_seconds() / 4)
         with suppress(Busy):
@@ -124,7 +124,7 @@ async def _step(viewer: Viewer, import_id: UUID, state: ImportState, me: UUID) -
 
 
 async def _take(import_id: UUID, me: UUID) -> ImportState | None:
-    """The lease, and what is to be done; None when there is nothing, or another process does it."""
+    """Takes the lease; returns what is to be done, None when that is nothing, or another process does it."""
     now = clock.now()
     free = Import.lease.is_null() | (Import.lease < now) | (Import.leased_by == me)
     mine: dict[Any, Any] = {Import.lease: now + LEASE, Import.leased_by: me}
@@ -176,7 +176,7 @@ async def _read(_viewer: Viewer, import_id: UUID, beat: Beat) -> None:
 
 
 async def _read_sheet(path: Path, import_id: UUID, sheet: int | None, beat: Beat) -> UnderstoodFile:
-    """The rows of the sheet, or of the likeliest one, into the database; how it was understood."""
+    """Writes the rows of the sheet, or of the likeliest one, into the database; returns how the file was understood."""
     book = await reading_worker.looked_at(path, SCHOOLS, first=READ_FIRST)
     sheet = _likeliest(book) if sheet is None else sheet
     async with database.housekeeping():

@@ -48,7 +48,7 @@ Beat = Callable[[int, int], Awaitable[None]]
 
 @dataclass(slots=True)
 class _Duplicates:
-    """By row number: the row that it is the same as, and those that it may be the same as, with why."""
+    """By row number, the earlier row of the same supplier, and those that may be of the same, each with why."""
 
     lead: dict[int, tuple[int, str]] = field(default_factory=dict)
     members: dict[int, list[int]] = field(default_factory=dict)
@@ -56,7 +56,7 @@ class _Duplicates:
 
 
 async def check(viewer: Viewer, import_id: UUID, beat: Beat) -> None:
-    """From rows that were read to a preview. Raises what ``beat`` raises, and Invalid."""
+    """Turns rows that were read into a preview. Raises what ``beat`` raises, and Invalid."""
     async with database.read():
         found = await Import.select(Import.understood, Import.fields).where(Import.id == import_id).first()
         total = 3 * await ImportRow.count().where(ImportRow.import_id == import_id)
@@ -200,7 +200,7 @@ async def _named(import_id: UUID, perhaps: Mapping[int, list[tuple[int, str]]]) 
 
 
 async def _suggestions(viewer: Viewer, known: Mapping[int, Facts]) -> dict[int, tuple[Suggestion, ...]]:
-    """By row number, in one unit for all of them."""
+    """By row number, what each supplier may be the same as; one unit for all of them."""
     asked = {n: Candidate(normalise(one.name), identifiers=cards.one_of_each(one.identifiers)) for n, one in known.items()}
     async with database.read():
         return {number: await directory.suggested(viewer, one) for number, one in asked.items()}

@@ -31,7 +31,7 @@ class ErrorsFormat(StrEnum):
 
 
 async def errors(viewer: Viewer, import_id: UUID, made_as: ErrorsFormat, *, to: BinaryIO) -> int:
-    """Writes the rows that are wrong, wait for an answer or lose something; how many. Raises NotFound, Forbidden."""
+    """Writes the rows that are wrong, wait for an answer or lose something; returns how many. Raises NotFound, Forbidden."""
     must_write(viewer)
     async with database.read():
         found = await must_have(viewer, import_id)

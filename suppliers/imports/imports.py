@@ -114,7 +114,7 @@ async def listed(viewer: Viewer) -> tuple[ImportView, ...]:
 
 
 async def look(viewer: Viewer, import_id: UUID) -> ImportView:
-    """Raises Forbidden, and NotFound for another school's as for none."""
+    """One import of the school. Raises Forbidden, and NotFound for another school's as for none."""
     must_write(viewer)
     async with database.read():
         return await _view(await must_have(viewer, import_id))
@@ -183,19 +183,19 @@ async def discard(viewer: Viewer, import_id: UUID) -> None:
 
 
 async def forget(ids: Sequence[UUID]) -> None:
-    """Inside the caller's unit."""
+    """Deletes these imports and their rows. Inside the caller's unit."""
     if ids:
         await ImportRow.delete().where(database.among(ImportRow.import_id, ids))
         await Import.delete().where(database.among(Import.id, ids))
 
 
 async def forget_all_of(school: UUID) -> None:
-    """For an erasure, inside its unit: nobody looks for a name in files that can be chosen again."""
+    """Deletes all imports of a school, inside an erasure's unit: nobody looks for a name in files that can be chosen again."""
     await forget(await Import.select(Import.id).where(Import.school == school).output(as_list=True))
 
 
 async def forget_old() -> int:
-    """A job: how many went because nobody finished them."""
+    """A job: deletes imports that nobody finished in time; returns how many."""
     async with database.housekeeping():
         old = await Import.select(Import.id).where(Import.ends_at <= clock.now()).output(as_list=True)
         await forget(old)
@@ -203,7 +203,7 @@ async def forget_old() -> int:
 
 
 async def first_rows(import_id: UUID) -> list[SheetRow]:
-    """Those by which the columns are understood. Opens its own read unit."""
+    """The first rows, by which the columns are understood. Opens its own read unit."""
     async with database.read():
         mine = ImportRow.import_id == import_id
         rows = await ImportRow.select(ImportRow.number, ImportRow.cells).where(mine).order_by(ImportRow.number).limit(READ_FIRST)
@@ -258,7 +258,7 @@ async def _asked(import_id: UUID) -> tuple[int, int, int]:
 
 
 async def _move(viewer: Viewer, import_id: UUID, old: ImportState, new: ImportState, more: Mapping[Any, Any]) -> None:
-    """From one state to another, once. Raises Conflict where somebody did it meanwhile."""
+    """Moves an import from one state to another, once. Raises Conflict where somebody moved it meanwhile."""
     change: dict[Any, Any] = {Import.state: new.value, Import.sentence: "", Import.done: 0, **more}
     async with database.housekeeping():
         there = (Import.id == import_id) & (Import.school == viewer.school) & (Import.state == old.value)

@@ -73,7 +73,7 @@ async def page_of(viewer: Viewer, import_id: UUID, which: str, *, after: int = 0
 
 
 async def answer(viewer: Viewer, import_id: UUID, choices: Mapping[int, str]) -> None:
-    """By row number; "" takes an answer back. Raises Invalid for an answer that the row does not offer."""
+    """Keeps answers, by row number; "" takes one back. Raises Invalid for an answer that the row does not offer."""
     must_write(viewer)
     async with database.housekeeping():
         await _require_checked(viewer, import_id)
@@ -92,7 +92,7 @@ async def answer(viewer: Viewer, import_id: UUID, choices: Mapping[int, str]) ->
 
 
 async def answer_all(viewer: Viewer, import_id: UUID, choice: str) -> int:
-    """The same answer to every question that has none yet: LIKELIEST, new or skip. How many that were."""
+    """Gives one answer to every question that has none yet: LIKELIEST, new or skip. Returns how many."""
     must_write(viewer)
     if choice not in (LIKELIEST, *RowChoice):
         raise Invalid(CHOOSE)
@@ -124,7 +124,7 @@ def _asked() -> Any:
 
 
 async def _names(suppliers: set[UUID]) -> dict[UUID, str]:
-    """Of records that the school could see when the row was matched with them."""
+    """Names by id of records that the school could see when a row was matched with them."""
     if not suppliers:
         return {}
     rows = await Supplier.select(Supplier.id, Supplier.name).where(database.among(Supplier.id, suppliers))

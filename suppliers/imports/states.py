@@ -53,7 +53,7 @@ class SheetSummary:
 
 @dataclass(frozen=True, slots=True)
 class UnderstoodFile:
-    """How a file was understood. ``formulas`` has, by column, the first cell that holds a formula."""
+    """How a file was understood, in words as ``said``. ``formulas`` has, by column, the first cell that holds a formula."""
 
     said: str
     sheets: tuple[SheetSummary, ...]
