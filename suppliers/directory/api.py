@@ -20,7 +20,7 @@ Tags = Annotated[tuple[ShortText, ...], msgspec.Meta(max_length=MOST_ALIASES)]
 
 
 class IdentifiersIn(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """As people write them; each is checked and stored in its standard form."""
+    """Identifiers as people write them; each is checked and stored in its standard form."""
 
     company_number: ShortText = ""
     charity_number: ShortText = ""
@@ -38,7 +38,7 @@ class SupplierIn(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
 
 
 class SupplierOut(msgspec.Struct, frozen=True, kw_only=True):
-    """``own`` records are seen by your school alone; the others stand in the directory."""
+    """``own`` records are seen by your school alone; the others are in the directory."""
 
     id: UUID
     name: str

@@ -40,7 +40,7 @@ class SupplierView:
     name: str
     aliases: tuple[str, ...]
     identifiers: tuple[tuple[Scheme, str], ...]
-    categories: tuple[str, ...]  # slugs of taxonomy.CATEGORIES; all facts with those of what was merged into it
+    categories: tuple[str, ...]  # slugs of taxonomy.csv; all facts are with those of what was merged into it
     is_own: bool  # seen by the viewer's school alone
     used_since: datetime | None  # by the viewer's school; None: not used now
 
@@ -94,7 +94,7 @@ async def edit(
     identifiers: Mapping[str, str] = NO_IDENTIFIERS,
     categories: Iterable[str] = (),
 ) -> None:
-    """All facts of an own record at once. Raises as `add`; Forbidden for a directory entry."""
+    """Replaces all facts of an own record. Raises as `add`; Forbidden for a directory entry."""
     must_write(viewer)
     known = facts.checked(name=name, aliases=aliases, identifiers=identifiers, categories=categories)
     async with audit.recording(viewer) as record:
@@ -186,7 +186,7 @@ async def must_see(viewer: Viewer, supplier_id: UUID, *, lock: bool = False) -> 
 
 
 async def _lock(viewer: Viewer, supplier_id: UUID, root: Supplier) -> Supplier:
-    """Of a whole the root alone, as a merge locks it, which then changes the rest: who held one of those would stop it."""
+    """Locks the root of a whole alone, as a merge does, which then changes the rest: a lock on another part would stop it."""
     query = Supplier.objects().where(Supplier.id == root.id)
     found: Supplier
     (found,) = await (database.locked(query) if is_own(root) else database.held(query))
@@ -218,7 +218,7 @@ async def suggestions(
 
 
 async def suggested(viewer: Viewer, asked: Candidate, *, other_than: UUID | None = None) -> tuple[Suggestion, ...]:
-    """The same inside the caller's unit, which may have many such questions."""
+    """As ``suggestions``, for one candidate, inside the caller's unit, which may ask for many."""
     found = await candidates.shortlist(viewer, asked.name, asked.identifiers)
     others = [one for one in found if one.ref != str(other_than)]
     alike = (one.candidate(asked.identifiers) for one in others)

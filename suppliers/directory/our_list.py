@@ -36,7 +36,7 @@ class OurList:
 
 
 async def ours(viewer: Viewer, *, text: str = "", category: str = "", after: After | None = None, limit: int = PAGE) -> OurList:
-    """By name. ``text`` is part of a name, ``category`` a slug of the taxonomy; either may be empty."""
+    """A page of it, by name. ``text`` is part of a name, ``category`` a slug of the taxonomy; either may be empty."""
     async with database.read():
         rows = await _rows(viewer, text=normalise(text[:LONGEST]).exact, category=category, after=after, limit=limit + 1)
         page, ids = rows[:limit], [row["id"] for row in rows[:limit]]

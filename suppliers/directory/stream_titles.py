@@ -1,4 +1,4 @@
-"""What the trail's pages call a stream of ours, the supplier's name as it is now, and which others are one with it."""
+"""What the trail's pages call a supplier's stream: its name as it is now. And which other streams are one supplier with it."""
 
 from collections.abc import Iterable, Mapping
 from uuid import UUID
@@ -40,7 +40,7 @@ async def wholes(streams: Iterable[str]) -> set[str]:
 
 
 async def of_trail(trail: str, streams: Iterable[str]) -> Mapping[str, str]:
-    """The same, for the school whose trail it is."""
+    """Names by stream, as far as the school whose trail it is can see the suppliers."""
     async with database.read():
         return await _names(trail, streams)
 
