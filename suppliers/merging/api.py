@@ -42,7 +42,7 @@ class MergeOut(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class DecisionIn(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """same (of two directory entries: a proposal to the curator), different or unsure."""
+    """``judgement`` is same (of two directory entries: a proposal to the curator), different or unsure."""
 
     one: UUID
     other: UUID

@@ -26,7 +26,7 @@ LEFT, RIGHT, BOTH = "left", "right", "both"
 
 @dataclass(frozen=True, slots=True)
 class Side:
-    """``reviewed_at`` and ``notes``: what the viewer's school said of it."""
+    """One of the two suppliers; ``reviewed_at`` and ``notes`` are of what the viewer's school said of it."""
 
     id: UUID
     name: str
@@ -57,7 +57,7 @@ class Comparison:
     rows: tuple[FactRow, ...]
     match: Match  # how alike they are, by names and identifiers
     disagreeing: tuple[tuple[str, str], ...]  # company or charity numbers, as suppliers/record/merge_forest.py
-    seen: str  # of the facts on both sides, to tell when they changed since they were shown
+    seen: str  # digest of the facts on both sides: it is another one when they changed since they were shown
     decided: Decided | None
     is_proposal: bool  # two entries, and the viewer is not here as curator
 
@@ -77,7 +77,7 @@ class Comparison:
         return (self.left, self.right) if kept == RIGHT else (self.right, self.left)
 
     def left_out(self, kept: str, answers: Mapping[str, str], *, keeps_both_names: bool) -> frozenset[str]:
-        """Of each field both sides or one: what goes when only one side is kept."""
+        """The facts that go when of some fields only one side is kept; ``answers`` by field: LEFT, RIGHT or BOTH."""
         if not self.chooses:
             return frozenset()
         gone: set[str] = set() if keeps_both_names else {merge_forest.ALIAS + self.sides(kept)[0].name}
@@ -90,7 +90,7 @@ class Comparison:
 
 
 async def compare(viewer: Viewer, one: UUID, other: UUID, *, as_curator: bool = False) -> Comparison:
-    """Raises Conflict when they are one already, NotFound, Forbidden."""
+    """Two suppliers side by side. Raises Conflict when they are one already, NotFound, Forbidden."""
     act = acting(viewer, as_curator=as_curator)
     async with database.read():
         first, second = await act.must_see(one), await act.must_see(other)

@@ -1,6 +1,6 @@
 """The curator's queue: pairs of directory entries that schools say are the same, or that matching found alike.
 
-How many schools said so is told; which they are is nobody's to know.
+It shows how many schools said so, and never which.
 """
 
 from dataclasses import dataclass
@@ -47,6 +47,8 @@ class WaitingPair:
 
 @dataclass(frozen=True, slots=True)
 class CuratorsQueue:
+    """One page of it."""
+
     pairs: tuple[WaitingPair, ...]  # those that most schools speak of first, then the likeliest
     has_more: bool
 

@@ -101,7 +101,7 @@ async def _refuse_too_many(viewer: Viewer) -> None:
 
 
 async def take_back(viewer: Viewer, decision_id: UUID, *, as_curator: bool = False) -> None:
-    """As if it had not been decided; nothing changes when that was done before. Raises NotFound for another school's."""
+    """Takes a decision back, as if it had not been made; a second time changes nothing. Raises NotFound for another school's."""
     act = acting(viewer, as_curator=as_curator)
     async with audit.recording(viewer) as record:
         query = Decision.objects().where((Decision.id == decision_id) & owned(Decision, act.owner))
@@ -152,14 +152,14 @@ async def of(owner: UUID | None, ids: set[UUID]) -> tuple[Decided, ...]:
 
 
 async def digest(one: UUID, other: UUID) -> str:
-    """Of the facts of both, so that "not sure" can be asked again once there is something new to know. Inside a unit."""
+    """SHA-256 of the facts of both: "not sure" is asked again once there is something new to know. Inside a unit."""
     known = await facts.load([one, other])
     told = json.dumps([known[supplier].as_dict() for supplier in sorted(known)])
     return hashlib.sha256(told.encode()).hexdigest()
 
 
 async def names_of(ids: set[UUID]) -> Mapping[UUID, str]:
-    """Of suppliers that the caller may see. Inside a unit."""
+    """The names, by id, of suppliers that the caller may see. Inside a unit."""
     rows = await Supplier.select(Supplier.id, Supplier.name).where(database.among(Supplier.id, ids)) if ids else []
     return {row["id"]: row["name"] for row in rows}
 

@@ -38,7 +38,7 @@ class SweepReport:
 
 
 async def find_duplicates(progress: Progress = no_progress) -> SweepReport:
-    """Opens its own units; the last one records that it is finished."""
+    """Goes through the whole directory in units of its own; the last one records that it is finished."""
     search, up_to = await _begin()
     looked_at = 0
     with progress("Looking for entries that may be the same", await _left(up_to)) as advance:
@@ -57,7 +57,7 @@ async def find_duplicates(progress: Progress = no_progress) -> SweepReport:
 
 
 def model() -> str:
-    """Names this version's way of matching: 16 hex digits."""
+    """A digest of how this version matches: 16 hex digits."""
     weights = (files("suppliers.matching") / "data" / "matching_weights.json").read_bytes()
     return hashlib.sha256(cards.reading().encode() + weights).hexdigest()[:16]
 

@@ -91,5 +91,5 @@ async def _is_as_it_was(one: decisions.Decided) -> bool:
 
 
 def pairs_of(chosen: Iterable[str]) -> tuple[tuple[UUID, UUID], ...]:
-    """As a form sends them: "id:id". Raises ValueError."""
+    """The pairs that a form sends, each as "id:id". Raises ValueError."""
     return tuple((UUID(one), UUID(other)) for one, _, other in (pair.partition(":") for pair in chosen))

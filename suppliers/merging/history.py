@@ -21,8 +21,8 @@ from suppliers.tables import Alias, Merge, Supplier
 MERGED_IN: Final = "merged into it"
 OUR_OWN: Final = "your school's own name for it"
 _HOW: Final = {"also": "", "trading_as": "trading name", "formerly": "formerly"}
-# The events that tell of a merge of the school's, and what their entries name: the second the supplier, not the merge.
-_TELLS: Final = {Event.SUPPLIER_MERGED.value: Subject.MERGE, Event.SUPPLIER_JOINED.value: Subject.SUPPLIER}
+# The events that record a merge of the school's, and what their entries are about: the second the supplier, not the merge.
+_MERGING: Final = {Event.SUPPLIER_MERGED.value: Subject.MERGE, Event.SUPPLIER_JOINED.value: Subject.SUPPLIER}
 A_MOMENT: Final = timedelta(seconds=1)  # earlier joins were dated by their entries, to the millisecond
 MOST_SHOWN: Final = 100  # merges on one supplier's page, the newest
 
@@ -43,7 +43,7 @@ class Merged:
 
 
 async def of(viewer: Viewer, supplier_id: UUID) -> tuple[Merged, ...]:
-    """Of the supplier and all that is part of it, the newest first. Raises NotFound."""
+    """The merges of the supplier and of all that is part of it, the newest first. Raises NotFound."""
     async with database.read():
         whole = list(await merge_edges.whole((await directory.must_see(viewer, supplier_id)).id, viewer.school))
         about = database.among(Merge.from_supplier, whole) | database.among(Merge.to_supplier, whole)
@@ -52,7 +52,7 @@ async def of(viewer: Viewer, supplier_id: UUID) -> tuple[Merged, ...]:
 
 
 async def one(viewer: Viewer, merge_id: UUID) -> Merged:
-    """Raises NotFound for another school's, as for none."""
+    """One merge. Raises NotFound for another school's, as for none."""
     async with database.read():
         found = await _merged(viewer, await Merge.select().where(Merge.id == merge_id, _seen_by(viewer)))
     if not found:
@@ -61,9 +61,9 @@ async def one(viewer: Viewer, merge_id: UUID) -> Merged:
 
 
 async def to_undo(viewer: Viewer, entries: Iterable[TimelineEntry]) -> Mapping[int, str]:
-    """By position of an entry of the school's trail where the merge that it tells of can be undone; live ones alone."""
-    told = {line.idx: line for line in entries if line.type in _TELLS and viewer.role.writes}
-    about = [found for line in told.values() if (found := _TELLS[line.type].id_in(line.subject))]
+    """By position of an entry in the school's trail, the page where the merge that it records can be undone; live ones alone."""
+    merging = {line.idx: line for line in entries if line.type in _MERGING and viewer.role.writes}
+    about = [found for line in merging.values() if (found := _MERGING[line.type].id_in(line.subject))]
     if not about:
         return {}
     which = database.among(Merge.id, about) | database.among(Merge.from_supplier, about)
@@ -72,7 +72,7 @@ async def to_undo(viewer: Viewer, entries: Iterable[TimelineEntry]) -> Mapping[i
     live = {subject: row for row in rows for subject in (Subject.MERGE.of(row["id"]), Subject.SUPPLIER.of(row["from_supplier"]))}
     return {
         idx: f"/suppliers/merges/{live[line.subject]['id']}"
-        for idx, line in told.items()
+        for idx, line in merging.items()
         if line.subject in live and live[line.subject]["merged_at"] <= line.recorded_at + A_MOMENT
     }
 
@@ -86,7 +86,7 @@ class OtherName:
 
 
 async def other_names(viewer: Viewer, supplier_id: UUID) -> tuple[OtherName, ...]:
-    """As the viewer's school knows it: with the names of its own records that were merged into it, which it alone sees."""
+    """A supplier's other names, with those of the school's own records that were merged into it, which it alone sees."""
     async with database.read():
         root = await directory.must_see(viewer, supplier_id)
         known = (await facts.load([root.id]))[root.id]

@@ -25,7 +25,7 @@ UNLINKED: Final = (Event.SUPPLIER_UNLINKED, Event.DIRECTORY_UNLINKED)
 
 
 class LinkKind(StrEnum):
-    """Read from the first supplier to the second; ``back`` is the other way round."""
+    """How two suppliers belong together: ``words`` say it from the first to the second, ``back`` from the second to the first."""
 
     SITE_OF = "site_of"
     SUCCESSOR_OF = "successor_of"
@@ -105,7 +105,7 @@ async def unlink(viewer: Viewer, link_id: UUID, *, as_curator: bool = False) -> 
 
 
 async def of(viewer: Viewer, supplier_id: UUID) -> tuple[LinkedSupplier, ...]:
-    """Those of the directory and of the viewer's school, of the supplier and of what is part of it."""
+    """The links of the supplier and of what is part of it: the directory's, and those of the viewer's school."""
     async with database.read():
         root = await directory.must_see(viewer, supplier_id)
         mine = set(await merge_edges.whole(root.id, viewer.school))
@@ -152,7 +152,7 @@ async def _about(ids: set[UUID], whose: Any) -> list[dict[str, Any]]:
 
 
 async def _live(ids: set[UUID]) -> dict[UUID, tuple[UUID, str]]:
-    """By id the supplier that it is part of now, and that one's name."""
+    """By id, the supplier that each is part of now, with its name."""
     columns = (Supplier.id, Supplier.name, Supplier.joined_to)
     rows = {row["id"]: row for row in await Supplier.select(*columns).where(database.among(Supplier.id, ids))} if ids else {}
     roots = {row["joined_to"] for row in rows.values() if row["joined_to"]} - set(rows)

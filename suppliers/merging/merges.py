@@ -1,4 +1,4 @@
-"""Two suppliers become one, and one of them leaves again: the verbs. What it makes of rows is suppliers/record/merge_effects.py.
+"""Two suppliers become one, and one of them leaves again: the verbs. suppliers/record/merge_effects.py changes the rows.
 
 A merge is one edge and no more: no opinion, grant, text or trail entry changes, so undoing it restores what was before.
 It never widens who sees anything.
@@ -43,8 +43,8 @@ class MergeChoice:
     numbers_checked: bool = False
 
     @property
-    def kept(self) -> str:
-        """What is left out, as its column holds it."""
+    def dropped_as_json(self) -> str:
+        """``dropped`` as the table's column of that name holds it."""
         return json.dumps(sorted(self.dropped), ensure_ascii=False)
 
 
@@ -69,7 +69,7 @@ async def merge(viewer: Viewer, joined: UUID, whole: UUID, *, choice: MergeChoic
 
 
 async def join(act: Acting, part: Supplier, kept: Supplier, choice: MergeChoice = KEEP_ALL) -> UUID:
-    """The edge, and what follows from it. Inside the recording unit that locked both."""
+    """Makes the edge, and what follows from it. Inside the recording unit that locked both."""
     await decisions.refuse_what_is_apart(act, part, kept)
     await links.refuse_what_is_linked(act, part, kept)
     ids = (*await _all_of(act, part.id), *await _all_of(act, kept.id))
@@ -80,7 +80,7 @@ async def join(act: Acting, part: Supplier, kept: Supplier, choice: MergeChoice 
         owner=act.owner,
         from_supplier=part.id,
         to_supplier=kept.id,
-        dropped=choice.kept,
+        dropped=choice.dropped_as_json,
         merged_at=clock.now(),
         merged_by=act.viewer.person,
     )
@@ -119,7 +119,7 @@ async def undo(viewer: Viewer, merge_id: UUID, *, as_curator: bool = False) -> U
 
 
 def _names_and_ids(part: Supplier, kept: Supplier) -> dict[str, Any]:
-    """Names for people, ids for programs."""
+    """What an entry says of the two: names for people, ids for programs."""
     return {"supplier": part.name, "part_of": kept.name, "joined": {"from": str(part.id), "to": str(kept.id)}}
 
 
@@ -159,7 +159,7 @@ async def _refuse_choice(part: Supplier, kept: Supplier, choice: MergeChoice) ->
     may_go = {line for line in ours | theirs if not line.startswith(merge_forest.NAME)} | {merge_forest.ALIAS + part.name}
     if len(choice.dropped) > MOST_DROPPED or choice.dropped - may_go:
         raise Invalid("What you left out is no longer there. Look at both again.")
-    if len(choice.kept) > LONGEST_DROPPED:
+    if len(choice.dropped_as_json) > LONGEST_DROPPED:
         raise Invalid("That is too much to leave out at once. Keep more of it, or change the details of one first.")
     if choice.dropped and directory.is_own(part) and not directory.is_own(kept):
         raise Invalid("The details of a directory entry stay as they are. Merge without leaving anything out.")

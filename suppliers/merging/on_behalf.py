@@ -20,7 +20,7 @@ MEANWHILE: Final = "One of the two has just been merged or changed by somebody e
 
 @dataclass(frozen=True, slots=True)
 class Acting:
-    """``owner`` null: as curator, on entries of the directory alone, in the operator's trail."""
+    """For whom ``viewer`` acts. ``owner`` None: as curator, on directory entries alone, in the operator's trail."""
 
     viewer: Viewer
     owner: UUID | None
@@ -56,7 +56,7 @@ class Acting:
         facts: Mapping[str, Any],
         personal: Mapping[str, str] | None = None,
     ) -> None:
-        """One entry: in the school's trail in the stream of the supplier ``about``, or in the operator's."""
+        """Records one entry: in the school's trail in the stream of the supplier ``about``, or in the operator's."""
         event, stream = (events[1], DIRECTORY) if self.owner is None else (events[0], Subject.SUPPLIER.of(about))
         record(event, stream=stream, subject=subject, facts=facts, personal=personal or {}, trail=self.trail)
 

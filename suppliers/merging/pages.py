@@ -176,7 +176,7 @@ def _ticked(form: Form) -> tuple[tuple[UUID, UUID], ...]:
 
 
 def _usual(found: Comparison) -> Mapping[str, Any]:
-    """What is chosen before anybody chose: the fuller record's name, and all that is known of either."""
+    """The answers that the form opens with: the fuller record's name, and all that is known of either."""
     left = len(found.left.facts.lines) > len(found.right.facts.lines)
     return {"name": "left" if left else "right", "other_name": ("yes",), **{f"keep_{field}": BOTH for field in FIELDS}}
 
