@@ -72,7 +72,7 @@ class PeerReviewOut(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class NoteIn(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """``happened_on`` is today unless told. Files are added on the note's page."""
+    """``happened_on`` is today unless given. Files are added on the note's page."""
 
     about: About
     body: Prose

@@ -50,7 +50,7 @@ _LONGEST_EMAIL_HEAD: Final = 64 * 1024
 
 @dataclass(frozen=True, slots=True)
 class Upload:
-    """As it was sent."""
+    """A file as it was sent."""
 
     name: str
     content: bytes
@@ -58,7 +58,7 @@ class Upload:
 
 @dataclass(frozen=True, slots=True)
 class File:
-    """Fit to keep."""
+    """A file that was checked, and is fit to keep."""
 
     name: str
     media_type: str
@@ -100,7 +100,7 @@ def checked(upload: Upload, *, field: str = "file") -> File:
 
 
 def media_type_of(content: bytes) -> str | None:
-    """By its first bytes and, for documents, the parts inside; None for what we don't take. The name is not asked."""
+    """Its type by its first bytes and, for documents, the parts inside; None for what we don't take. The name doesn't count."""
     for first_bytes, media_type in _FIRST_BYTES:
         if content.startswith(first_bytes):
             return media_type
@@ -175,7 +175,7 @@ async def of_notes(note_ids: Sequence[UUID]) -> dict[UUID, tuple[Attached, ...]]
 
 
 async def fetch(viewer: Viewer, attachment_id: UUID) -> File:
-    """Visible exactly as its note is, and only where the note's files are shared; otherwise NotFound."""
+    """The file, for whoever sees its note, where the note's files are shared too. Raises NotFound otherwise."""
     async with database.read():
         row = await Attachment.select(Attachment.note).where(Attachment.id == attachment_id).first()
         if row is None or not await _is_open(viewer, row["note"]):
@@ -187,7 +187,7 @@ async def fetch(viewer: Viewer, attachment_id: UUID) -> File:
 
 
 async def _is_open(viewer: Viewer, note_id: UUID) -> bool:
-    """The photo of a problem is criticism too."""
+    """Whether the note's files are open to the viewer; the photo of a problem is criticism too."""
     principals = await visibility.principals(viewer)
     row = await Note.select(Note.about, Note.supplier).where(visibility.visible(principals, Note), Note.id == note_id).first()
     if row is None:

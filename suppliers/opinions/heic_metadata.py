@@ -1,7 +1,7 @@
-"""Blanks what a HEIC photo (ISO/IEC 23008-12) tells beside the picture.
+"""Blanks what a HEIC photo (ISO/IEC 23008-12) says beside the picture.
 
 Its metadata are items of the file, found through two tables in its ``meta`` box. Their bytes are overwritten with
-zeros where they stand, so nothing else moves. Which way up the photo is shown is a property of the picture, and stays.
+zeros where they are, so nothing else moves. Which way up the photo is shown is a property of the picture, and stays.
 """
 
 import struct
@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
-TELLING_ITEMS: Final = frozenset({b"Exif", b"mime", b"uri "})  # mime is where XMP stands
+TELLING_ITEMS: Final = frozenset({b"Exif", b"mime", b"uri "})  # mime is where XMP is
 KNOWN_BOXES: Final = frozenset({b"ftyp", b"meta", b"mdat", b"free", b"skip"})
 MOST_ITEMS: Final = 10_000  # a photo in tiles has some fifty
 

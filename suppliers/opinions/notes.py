@@ -66,7 +66,7 @@ async def note(
     happened_on: date | None = None,
     files: Sequence[Upload] = (),
 ) -> UUID:
-    """``happened_on`` is what the writer says, today unless told; the trail keeps our own time beside it."""
+    """Writes a note. ``happened_on`` is what the writer says, today unless given; the trail keeps our own time beside it."""
     must_write(viewer)
     text, day, kept = _checked(body, happened_on, files)
     async with audit.recording(viewer) as record:

@@ -1,4 +1,4 @@
-"""Takes out of a photo what it tells beside the picture: where and when it was taken, with which phone, by whom.
+"""Takes out of a photo what it says beside the picture: where and when it was taken, with which phone, by whom.
 
 Pure: bytes in, bytes out. The picture itself is copied bit for bit. What can't be read to its end is refused rather
 than passed on with its secrets.

@@ -42,7 +42,7 @@ class Byline:
 
 @dataclass(frozen=True, slots=True)
 class PeerReview:
-    """None or blank where the school keeps the field back, or said nothing: never which of the two."""
+    """Another school's review. None or blank where it keeps the field back, or said nothing: never which of the two."""
 
     id: UUID
     by: Byline
@@ -138,7 +138,7 @@ async def as_opened(viewer: Viewer, table: type[Review] | type[Note], item_id: U
 
 @dataclass(frozen=True, slots=True)
 class _Reader:
-    """With whose eyes rows are read."""
+    """Whose eyes rows are read with."""
 
     principals: Principals
     hides_criticism: bool = False

@@ -133,9 +133,9 @@ async def past(viewer: Viewer, review_id: UUID) -> tuple[PastVersion, ...]:
 
 
 async def declares_interest(viewer: Viewer, supplier: UUID) -> bool:
-    """A person with a declared interest in a supplier reads no criticism of it, not even colleagues'. Call it inside a unit.
+    """Whether the viewer declared an interest in a supplier, and so reads no criticism of it, not even colleagues'.
 
-    One in anything that was merged into it counts.
+    An interest in anything that was merged into it counts. Call it inside a unit.
     """
     whole = list(await merge_edges.whole(supplier, viewer.school))
     is_theirs = (Review.school == viewer.school) & database.among(Review.supplier, whole) & (Review.author == viewer.person)
@@ -231,7 +231,7 @@ def _current(viewer: Viewer, row: Review) -> OurReview:
 
 
 def _facts(said: Opinion, lapses_at: datetime | None, version: int) -> dict[str, Any]:
-    """What goes into the trail's facts: everything but the texts, so that a version can be told from them."""
+    """What goes into the trail's facts: everything but the texts, so that a version can be read from them."""
     return {
         "version": version,
         "lapses_on": lapses_at.date().isoformat() if lapses_at else None,
