@@ -66,7 +66,7 @@ class ReadersOut(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def _routes(what: OpinionKind) -> Router:
-    """The same four endpoints for reviews and for notes."""
+    """The four endpoints of reviews, or those of notes."""
     name = what.value.capitalize()
 
     @get("/audience", operation_id=f"get{name}Audience", summary=f"Who may see a {what} of yours")

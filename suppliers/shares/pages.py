@@ -142,7 +142,7 @@ async def _form(
 def _beside_the_questions(refusal: Refusal) -> Refusal:
     """The same refusal, each sentence at the question of this form that it is about."""
     questions = {"audience": "with", "miles": "with", "expires_at": "until"}
-    return Invalid(refusal.sentence, **{questions.get(name, name): told for name, told in refusal.fields.items()})
+    return Invalid(refusal.sentence, **{questions.get(name, name): sentence for name, sentence in refusal.fields.items()})
 
 
 async def _pick_school(request: AnyRequest, viewer: Viewer, sharing: Sharing, asked: Form) -> Template:

@@ -1,4 +1,4 @@
-"""Who may see a review or a note of ours: chosen, shown, taken back. Takes effect at the next read of anybody.
+"""Who may see a review or a note of ours: chosen, shown, taken back. Takes effect when anybody next reads.
 
 The first share beyond the school lists the supplier in the directory, in the same unit of work.
 """
@@ -48,7 +48,7 @@ class Sharing:
     id: UUID
     supplier: UUID
     supplier_name: str
-    is_listed: bool  # the supplier stands in the directory; the first share lists it
+    is_listed: bool  # the supplier is in the directory; the first share lists it
     choice: AudienceChoice
     lines: tuple[ShareLine, ...]
     rests: bool  # an older review that nobody else sees, while a newer one stands for what both were merged into
@@ -150,7 +150,7 @@ async def preview(viewer: Viewer, what: OpinionKind, item_id: UUID, choice: Audi
 
 
 async def _sentences(viewer: Viewer, old: AudienceChoice, new: AudienceChoice) -> dict[str, str]:
-    """For people who read the trail. Personal, because a choice may name somebody."""
+    """Who could see it and who can, for people who read the trail. Personal, because a choice may name somebody."""
     was, is_now = await words.lines(viewer, old), await words.lines(viewer, new)
     return {"who_can_see.old": words.sentence(was), "who_can_see": words.sentence(is_now)}
 
@@ -171,7 +171,7 @@ async def _own(viewer: Viewer, what: OpinionKind, item_id: UUID) -> Review | Not
 
 
 async def _point(what: OpinionKind, row: Review | Note, audience: UUID | None) -> None:
-    """Only if nobody shared or withdrew it since ``row`` was read: each choice replaces the whole of the one before."""
+    """Sets the audience, if nobody shared or withdrew it since ``row`` was read: each choice replaces all of the last one."""
     table = what.table
     before: UUID | None = row.audience
     is_as_read = table.audience.is_null() if before is None else table.audience == before

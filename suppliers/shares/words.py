@@ -43,7 +43,7 @@ class ShareLine:
 
 
 async def lines(viewer: Viewer, choice: AudienceChoice) -> tuple[ShareLine, ...]:
-    """Call it inside a unit of work."""
+    """A choice in words, a line a grant. Call it inside a unit of work."""
     names = await _names(viewer, choice.grants)
     now = clock.now()
     return tuple(
@@ -61,8 +61,8 @@ async def lines(viewer: Viewer, choice: AudienceChoice) -> tuple[ShareLine, ...]
 
 def sentence(found: Iterable[ShareLine]) -> str:
     """Who will see what, and that nobody else will."""
-    told = [line.sentence for line in found if not line.is_over]
-    return " ".join([*told, NOBODY_ELSE]) if told else ONLY_US
+    said = [line.sentence for line in found if not line.is_over]
+    return " ".join([*said, NOBODY_ELSE]) if said else ONLY_US
 
 
 def fields_in_words(fields: Fields) -> str:
