@@ -1,4 +1,4 @@
-"""The search page, the home page that opens on it, and the page that tells how ranking works."""
+"""The search page, the home page that opens on it, and the page that explains ranking."""
 
 from typing import Annotated, Any
 from urllib.parse import urlencode

@@ -1,4 +1,4 @@
-"""The one formula that orders suppliers, told in full on the page "How ranking works". Pure.
+"""The one formula that orders suppliers, given in full on the page "How ranking works". Pure.
 
     score    = relevance × (1 + standing) / 2
     standing = Σ wᵢ·vᵢ / (Σ wᵢ + 2)
@@ -38,14 +38,14 @@ class Word:
 
 
 def score(relevance: float, words: Iterable[Word], *, now: datetime, reach_miles: float | None) -> float:
-    """0 to 1. ``relevance`` 0 to 1 is how well the supplier fits what was asked for; ``reach_miles`` None: near or far is one."""
+    """0 to 1. ``relevance``, 0 to 1: how well the supplier fits the question; ``reach_miles`` None: distance says nothing."""
     weighed = [(weight(word, now=now, reach_miles=reach_miles), word.value) for word in words]
     standing = sum(w * v for w, v in weighed) / (sum(w for w, _ in weighed) + DOUBT)
     return relevance * (1 + standing) / 2
 
 
 def weight(word: Word, *, now: datetime, reach_miles: float | None) -> float:
-    """0 to 1."""
+    """How much a word counts, 0 to 1: by how recent it is, and how near."""
     age = max(now - word.written_at, timedelta())
     recency: float = 0.5 ** (age / HALF_LIFE)
     if reach_miles is None or word.miles is None:

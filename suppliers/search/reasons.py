@@ -12,13 +12,13 @@ NOBODY: Final = "Nobody whose opinion you can see has said anything about them y
 
 
 def reasons(said: Sequence[SchoolWord], now: datetime) -> tuple[str, ...]:
-    """In the order in which they weigh. Each school is told once: by what it says, or that it only uses the supplier."""
+    """The reasons in the order in which they weigh. Each school is in one: by what it says, or that it only uses the supplier."""
     others = [one for one in said if not one.is_ours]
-    told = [(_kind(one), one) for one in others]
+    stances = [(_stance(one), one) for one in others]
     found = [
         sentence
-        for kind, (one, many, rest) in WORDS.items()
-        for sentence in _sentence([school for its_kind, school in told if its_kind is kind], one, many, rest)
+        for stance, (one, many, rest) in WORDS.items()
+        for sentence in _sentence([school for its_own, school in stances if its_own is stance], one, many, rest)
     ]
     if others:
         found.append(f"The newest word is {_age(max(one.word.written_at for one in others), now)}")
@@ -44,7 +44,7 @@ WORDS: Final = {
 }
 
 
-def _kind(one: SchoolWord) -> _Stance:
+def _stance(one: SchoolWord) -> _Stance:
     if one.declares_interest:
         return _Stance.INTERESTED
     if one.word.value < 0:

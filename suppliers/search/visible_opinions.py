@@ -21,8 +21,8 @@ CLOSE_MILES: Final = 10  # up to here the schools around are fewer than those th
 MOST_WORDS: Final = 20_000  # opinions weighed for one search: nearly every school of the country
 
 
-# Of one school's reviews of suppliers that are one by now, the newest: the others rest at those that joined. Asked of each
-# review by its supplier's id: all that ever joined another may be a million rows.
+# The newest of one school's reviews of suppliers that are one by now: the others rest at the suppliers that joined. Looked up
+# by each review's supplier, because all that ever joined another may be a million rows.
 _STANDS: Final = WhereRaw(
     "NOT EXISTS (SELECT 1 FROM suppliers_supplier s WHERE s.id = suppliers_review.supplier AND s.joined_to IS NOT NULL)"
 )
@@ -45,7 +45,7 @@ class SchoolWord:
     place: Place | None  # of the school
     is_linked: bool
     is_ours: bool
-    declares_interest: bool  # then it is told, and weighs nothing
+    declares_interest: bool  # then it is shown, and weighs nothing
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +58,7 @@ class Heard:
 
 @dataclass(frozen=True, slots=True)
 class SearchTarget:
-    """What a question was taken to mean: how well (0 to 1) each category and each supplier fits. Everything fits no question."""
+    """What a question was taken to mean: how well (0 to 1) each category and each supplier fits. Without one, everything does."""
 
     categories: Mapping[str, float]
     suppliers: Mapping[UUID, float]
