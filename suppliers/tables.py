@@ -1,4 +1,4 @@
-"""Suppliers and their names, what schools say of them, and the key tables that find them."""
+"""Suppliers with their names and merges, and what schools say of them: the tables that several rooms read."""
 
 from piccolo.columns import UUID, BigInt, Boolean, Bytea, Date, Text, Timestamptz
 from piccolo.table import Table
