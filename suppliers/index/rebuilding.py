@@ -3,8 +3,7 @@
 The way names are read changes between versions, so the index says which one made it (``cards.reading``). A new generation of
 cards and keys is made in batches, each a unit of its own; whatever is filed meanwhile goes to the old one and is noted
 (``suppliers_refile``), to be filed again at the change. Stopped half-way nothing has changed, and the next run begins anew.
-Keys and cards hold nothing but what the facts say, so they are housekeeping's; ``exact_name`` is a supplier's, so
-the change itself is recorded.
+Keys and cards follow from the facts and are housekeeping's; ``exact_name`` is a supplier's, so the change is recorded.
 """
 
 import asyncio
@@ -231,8 +230,7 @@ def _filed(row: Any, aliases: Sequence[Any], numbers: Sequence[Any]) -> _Supplie
 async def _write_cards(generation: int, batch: list[_SupplierRead], made: list[Filed]) -> list[int]:
     """Returns the number that each card got."""
     rows = [(generation, one.id, one.owner, filed.said) for one, filed in zip(batch, made, strict=True)]
-    sql = """SELECT CAST(number AS BIGINT) AS number FROM suppliers_card
-        WHERE generation = $1 AND supplier >= $2 AND supplier <= $3 ORDER BY supplier"""
+    sql = "SELECT CAST(number AS BIGINT) FROM suppliers_card WHERE generation=$1 AND supplier BETWEEN $2 AND $3 ORDER BY supplier"
     async with database.housekeeping():
         await database.insert_rows(CardRow, (CardRow.generation, CardRow.supplier, CardRow.owner, CardRow.said), rows)
         found = await database.select(sql, generation, batch[0].id, batch[-1].id)
@@ -257,16 +255,16 @@ async def _parts(spill: Spill) -> AsyncIterator[tuple[None, str]]:
 
 
 async def _change_over(record: Record, generation: int, renamed: Spill, report: ReindexReport) -> ReindexReport:
-    rows = await database.select(f"SELECT building FROM suppliers_index {database.row_lock()}")  # noqa: S608 - our own text
-    if rows[0]["building"] != generation:
+    (index,) = await database.select(f"SELECT building FROM suppliers_index {database.row_lock()}")  # noqa: S608 - our own text
+    if index["building"] != generation:
         raise Conflict("The index is being made anew by another run, which began later. Wait for that one.")
     changed = set(await Refile.select(Refile.supplier).output(as_list=True))
     await _file_again(generation, changed)
     count, kept = await _rename(renamed, changed)
     await Index.update({Index.generation: generation, Index.building: None, Index.reading: cards.reading()}).where(Index.id == 1)
     await Refile.delete(force=True)
-    told = {"suppliers": report.suppliers, "keys": report.keys, "renamed": count, "kept": len(kept)}
-    record(Event.DIRECTORY_REINDEXED, stream=subjects.DIRECTORY, subject=subjects.DIRECTORY, facts=told, trail=audit.OPERATOR)
+    counts = {"suppliers": report.suppliers, "keys": report.keys, "renamed": count, "kept": len(kept)}
+    record(Event.DIRECTORY_REINDEXED, stream=subjects.DIRECTORY, subject=subjects.DIRECTORY, facts=counts, trail=audit.OPERATOR)
     return ReindexReport(report.suppliers, report.keys, count, kept)
 
 
