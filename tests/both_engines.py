@@ -1,5 +1,6 @@
-"""Runs the whole suite at once, in three pytest processes, and ends with one plain count.
+"""Runs the whole suite at once, in several pytest processes, and ends with one plain count and the ten slowest tests.
 
+``python tests/both_engines.py quick`` leaves out PostgreSQL and what drives a browser, starts programs or breaks the machine.
 Each part's output is shown when the part is done. Exit status 1 if any failed.
 """
 
@@ -7,7 +8,8 @@ import os
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
+import time
+from collections.abc import Iterable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,45 +17,61 @@ from typing import Final
 from xml.etree import ElementTree
 
 ROOT = Path(__file__).parent.parent
+SLOWEST: Final = 10
 
 
 @dataclass(frozen=True, slots=True)
 class Part:
     name: str
     engine: str
-    marked: str  # pytest's -m
+    chosen: tuple[str, ...]  # pytest's arguments
+
+
+@dataclass(frozen=True, slots=True)
+class Timed:
+    seconds: float
+    test: str
 
 
 @dataclass(frozen=True, slots=True)
 class Result:
     passed: int
     failed: int
+    times: tuple[Timed, ...] = ()
 
 
 # What mostly waits, for a browser or a program, runs beside the two engines and fills the gaps on two cores.
 WAITING: Final = "browser or program"
 PARTS: Final = (
-    Part("SQLite", "sqlite", f"not ({WAITING})"),
-    Part("PostgreSQL", "postgres", f"not ({WAITING})"),
-    Part("Browser and programs", "sqlite", WAITING),
+    Part("SQLite", "sqlite", ("-m", f"not ({WAITING})")),
+    Part("PostgreSQL", "postgres", ("-m", f"not ({WAITING})")),
+    Part("Browser and programs", "sqlite", ("-m", WAITING)),
+)
+# Two halves, one a core; what is in neither folder of the first is in the second.
+HALF: Final = ("tests/suppliers", "tests/promises")
+QUICK: Final = ("-m", f"not ({WAITING} or fault)")
+QUICK_PARTS: Final = (
+    Part("SQLite, suppliers and promises", "sqlite", (*QUICK, *HALF)),
+    Part("SQLite, the rest", "sqlite", (*QUICK, *(f"--ignore={folder}" for folder in HALF))),
 )
 
 
 def main() -> int:
+    began = time.monotonic()
+    parts = QUICK_PARTS if sys.argv[1:] == ["quick"] else PARTS
     with tempfile.TemporaryDirectory() as name, ExitStack() as stack:
         folder = Path(name)
-        runs = [stack.enter_context(_started(part, folder)) for part in PARTS]
-        results = [_finished(part, run, folder) for part, run in zip(PARTS, runs, strict=True)]
-    failed = sum(result.failed for result in results)
-    print(f"\n{sum(result.passed for result in results)} passed, {failed} failed")
-    return min(failed, 1)
+        runs = [stack.enter_context(_started(part, folder)) for part in parts]
+        results = [_finished(part, run, folder) for part, run in zip(parts, runs, strict=True)]
+    print("\n".join(summary(results, time.monotonic() - began)))
+    return min(sum(result.failed for result in results), 1)
 
 
 @contextmanager
 def _started(part: Part, folder: Path) -> Iterator["subprocess.Popen[bytes]"]:
     """One pytest process; it ends with us, whatever happens."""
     options = [f"--junit-xml={folder / part.name}.xml", "-o", f"cache_dir=.pytest_cache/{part.name}"]
-    command = [sys.executable, "-m", "pytest", "-m", part.marked, *options]
+    command = [sys.executable, "-m", "pytest", *part.chosen, *options]
     env = os.environ | {"VOUCH_TEST_ENGINE": part.engine}
     with (
         (folder / f"{part.name}.txt").open("wb") as output,
@@ -70,17 +88,38 @@ def _finished(part: Part, run: "subprocess.Popen[bytes]", folder: Path) -> Resul
     print(f"\n{part.name}", flush=True)
     sys.stdout.buffer.write((folder / f"{part.name}.txt").read_bytes())
     sys.stdout.flush()
-    return result(folder / f"{part.name}.xml", status)
+    return result(folder / f"{part.name}.xml", status, part.name)
 
 
-def result(report: Path, status: int) -> Result:
-    """The counts of one process; one that ended badly without a verdict counts as a failure."""
+def result(report: Path, status: int, part: str) -> Result:
+    """The counts and times of one process; one that ended badly without a verdict counts as a failure."""
     if not report.exists():
         return Result(passed=0, failed=1)
-    suite = next(ElementTree.parse(report).iter("testsuite")).attrib
-    tests, skipped, failures, errors = (int(suite[key]) for key in ("tests", "skipped", "failures", "errors"))
+    suite = next(ElementTree.parse(report).iter("testsuite"))
+    tests, skipped, failures, errors = (int(suite.attrib[key]) for key in ("tests", "skipped", "failures", "errors"))
     failed = failures + errors
-    return Result(passed=tests - skipped - failed, failed=failed or int(status != 0))
+    times = tuple(Timed(float(case.attrib["time"]), f"{_path(case)} ({part})") for case in suite.iter("testcase"))
+    return Result(passed=tests - skipped - failed, failed=failed or int(status != 0), times=times)
+
+
+def _path(case: ElementTree.Element) -> str:
+    """tests/audit/test_note.py::TestVkey::test_… of the class and name that a report gives; as it can be given to pytest."""
+    parts = case.attrib.get("classname", "").split(".")
+    file = next((n + 1 for n, part in enumerate(parts) if part.startswith("test_")), len(parts))
+    return "::".join(["/".join(parts[:file]) + ".py", *parts[file:], case.attrib["name"]])
+
+
+def summary(results: Iterable[Result], seconds: float) -> list[str]:
+    """The last lines: the slowest tests of all parts together, then how many passed, and the time by the clock."""
+    results = list(results)
+    slowest = sorted((one for result in results for one in result.times), key=lambda one: -one.seconds)[:SLOWEST]
+    passed, failed = sum(result.passed for result in results), sum(result.failed for result in results)
+    return [
+        "",
+        *(f"{one.seconds:7.1f} s  {one.test}" for one in slowest),
+        "",
+        f"{passed} passed, {failed} failed in {int(seconds) // 60} min {int(seconds) % 60} s",
+    ]
 
 
 if __name__ == "__main__":

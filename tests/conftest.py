@@ -36,9 +36,10 @@ import database  # noqa: E402
 from base import settings  # noqa: E402
 from base.settings import Settings  # noqa: E402
 from database import migrations  # noqa: E402
+from tests.given.examples import EXAMPLES  # noqa: E402
 from tests.given.postgres import server  # noqa: E402
 
-hypothesis.settings.register_profile("vouch", deadline=None)  # a busy machine is slow, not wrong
+hypothesis.settings.register_profile("vouch", deadline=None, max_examples=EXAMPLES)  # a busy machine is slow, not wrong
 hypothesis.settings.load_profile("vouch")
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")

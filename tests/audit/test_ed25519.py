@@ -11,6 +11,7 @@ from hypothesis import settings as how_often
 from hypothesis import strategies as st
 
 from audit.ed25519 import ed25519_verify, is_ed25519_key
+from tests.given.examples import examples
 
 pytestmark = pytest.mark.pure
 
@@ -90,7 +91,7 @@ def test_a_weak_key_would_let_anybody_sign() -> None:
     assert not any(ed25519_verify(bytes(32), f"ed25519vectors {n}".encode(), bytes(64)) for n in taken)
 
 
-@how_often(max_examples=40)
+@how_often(max_examples=examples(40))
 @given(st.binary(min_size=32, max_size=32), st.binary(max_size=200), st.integers(0, 511), st.data())
 def test_plain_python_agrees_with_the_library(seed: bytes, message: bytes, bit: int, data: st.DataObject) -> None:
     private = Ed25519PrivateKey.from_private_bytes(seed)

@@ -63,6 +63,7 @@ async def a_head_more(world: World) -> Viewer:
     return await a_person(await school_of(world), Role.HEAD, "Ida Ives")
 
 
+@pytest.mark.fault
 @pytest.mark.parametrize("failures", [1, 2])
 async def test_a_failed_commit_is_taken_off_the_list_and_one_that_nobody_can_tell_of_is_done_at_the_next_start(
     world: World, monkeypatch: pytest.MonkeyPatch, failures: int
@@ -83,6 +84,7 @@ async def test_a_failed_commit_is_taken_off_the_list_and_one_that_nobody_can_tel
     assert (await keys_found(world.ann, typed=NAME) == []) is (failures == 2)
 
 
+@pytest.mark.fault
 async def test_a_request_that_was_withdrawn_after_its_approval_was_cut_off_is_not_done_later(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -102,6 +104,7 @@ async def test_a_request_that_was_withdrawn_after_its_approval_was_cut_off_is_no
     assert await keys_found(world.ann, typed=NAME) != []
 
 
+@pytest.mark.fault
 async def test_a_line_cut_off_by_a_crash_spoils_neither_the_one_before_nor_the_one_after(world: World) -> None:
     await erasure.approve(world.hal, await ask(world))
     with erasure_list.path().open("a") as file:

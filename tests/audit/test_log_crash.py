@@ -11,7 +11,7 @@ from tests.given import crashing
 from tests.given.crashing import Look
 from tests.given.postgres import server
 
-pytestmark = [pytest.mark.pure, pytest.mark.program]  # brings databases of its own
+pytestmark = [pytest.mark.pure, pytest.mark.program, pytest.mark.fault]  # brings databases of its own
 
 ROUNDS, WRITES = 3, 40
 

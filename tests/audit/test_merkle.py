@@ -4,7 +4,6 @@ from collections.abc import Iterator
 from functools import cache
 from typing import Any
 
-import hypothesis
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -142,7 +141,6 @@ def their_tree() -> InmemoryTree:
     return tree
 
 
-@hypothesis.settings(max_examples=50)
 @given(st.integers(1, 600), st.data())
 def test_pymerkle_makes_the_same_proofs_and_takes_ours(size: int, data: st.DataObject) -> None:
     """Its numbers count from 1, and a path of its own begins with the leaf."""

@@ -170,6 +170,7 @@ def sign_until_killed(folder: Path, key: SigningKey, to: Connection) -> None:
         to.send(size)
 
 
+@pytest.mark.fault
 @pytest.mark.filterwarnings("ignore:.*multi-threaded:DeprecationWarning")  # whose threads have ended
 def test_a_signer_killed_at_any_moment_remembers_every_note_that_it_gave_away(folder: Path, key: SigningKey) -> None:
     forked, given = multiprocessing.get_context("fork"), 0

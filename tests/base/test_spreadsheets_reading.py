@@ -22,6 +22,7 @@ from base.refusals import Invalid, Refusal, TooLarge
 from base.spreadsheets import reading_worker
 from base.spreadsheets.cells import Limits, clean, column_letters
 from base.spreadsheets.reading import SCHOOLS, opened
+from tests.given.examples import examples
 
 pytestmark = pytest.mark.pure
 
@@ -100,7 +101,7 @@ def test_a_table_written_as_text_in_any_dialect_reads_back_the_same(
     assert read(path) == [header, header, *trimmed(table)]
 
 
-@settings(max_examples=40)
+@settings(max_examples=examples(40))
 @given(TABLES)
 def test_a_table_written_as_a_workbook_reads_back_the_same(
     tmp_path_factory: pytest.TempPathFactory, table: list[list[str]]
@@ -293,7 +294,7 @@ def test_too_many_bytes_rows_and_columns_are_refused(path: Path) -> None:
         read(path, limits=SMALL)
 
 
-@settings(max_examples=60)
+@settings(max_examples=examples(60))
 @given(st.integers(0, 5_000), st.binary(max_size=6))
 def test_a_workbook_with_any_bytes_changed_is_read_or_refused_and_nothing_else(
     tmp_path_factory: pytest.TempPathFactory, at: int, instead: bytes
@@ -337,6 +338,7 @@ class TestApart:
         with pytest.raises(TooLarge, match="more than 10 rows"):
             [some async for some in reading_worker.rows_of(path, SMALL, sheet=0)]
 
+    @pytest.mark.fault
     @pytest.mark.parametrize(("limit", "value"), [("MEMORY", 60_000_000), ("SECONDS", 1), ("PATIENCE", 0.01)])
     async def test_one_that_takes_too_much_memory_or_time_is_ended(
         self, heavy: Path, monkeypatch: pytest.MonkeyPatch, limit: str, value: float

@@ -35,6 +35,7 @@ def open_files() -> int:
     return len([*Path("/proc/self/fd").iterdir()])
 
 
+@pytest.mark.fault
 @pytest.mark.pure
 async def test_an_open_that_fails_half_way_leaves_no_thread_behind(tmp_path: Path) -> None:
     """The writer and some readers were there already when no more files could be opened."""

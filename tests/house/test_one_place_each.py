@@ -3,14 +3,14 @@
 import ast
 from collections.abc import Callable, Iterator
 from functools import cache
-from pathlib import Path
 from typing import Final
 
 import pytest
 
+from tests.given.checkout import ROOT
+
 pytestmark = pytest.mark.pure
 
-ROOT: Final = Path(__file__).parents[2]
 PRODUCT: Final = ("audit", "backups", "base", "database", "demo", "privacy", "sharing", "suppliers", "vouch", "web")
 
 Rule = Callable[[str, ast.Module], Iterator[str]]

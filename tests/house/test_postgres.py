@@ -24,6 +24,7 @@ with server() as url:
 """
 
 
+@pytest.mark.fault
 @pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGTERM, signal.SIGKILL])
 def test_the_server_and_its_folder_go_however_the_run_ends(how: signal.Signals) -> None:
     env = {name: value for name, value in os.environ.items() if name != "VOUCH_TEST_DATABASE_URL"}

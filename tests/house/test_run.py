@@ -5,7 +5,6 @@ from pathlib import Path
 
 import pytest
 
-from tests import both_engines
 from tests.given.checkout import ROOT
 from tests.given.machine import NEEDED, PYTHON, Machine
 
@@ -73,9 +72,10 @@ def test_only_tests_and_checks_install_what_they_need(machine: Machine) -> None:
     assert machine.asked[-1] == "python -m pytest tests/web/test_terminal.py"
 
 
-def test_without_arguments_the_tests_run_on_both_engines(machine: Machine) -> None:
-    machine.run("test")
-    assert machine.asked[-1] == "python tests/both_engines.py"
+@pytest.mark.parametrize("words", [(), ("quick",)])
+def test_without_paths_the_tests_run_in_several_processes(machine: Machine, words: tuple[str, ...]) -> None:
+    machine.run("test", *words)
+    assert machine.asked[-1] == " ".join(["python tests/both_engines.py", *words])
 
 
 def test_without_ensurepip_one_command_is_named_and_no_half_environment_stays(machine: Machine) -> None:
@@ -130,12 +130,3 @@ def test_help_needs_nothing_installed(machine: Machine) -> None:
     ended = machine.run("--help")
     assert "./run test" in ended.stdout
     assert machine.asked == []
-
-
-def test_a_test_process_that_ended_without_a_verdict_counts_as_a_failure(tmp_path: Path) -> None:
-    assert both_engines.result(tmp_path / "never-written.xml", -9).failed == 1
-    report = tmp_path / "report.xml"
-    report.write_text('<testsuites><testsuite errors="1" failures="2" skipped="3" tests="10"/></testsuites>')
-    assert both_engines.result(report, 1) == both_engines.Result(passed=4, failed=3)
-    report.write_text('<testsuites><testsuite errors="0" failures="0" skipped="0" tests="0"/></testsuites>')
-    assert both_engines.result(report, 5) == both_engines.Result(passed=0, failed=1)

@@ -16,7 +16,12 @@ NAME = re.compile(r"\bVOUCH_[A-Z]+(?:_[A-Z]+)*\b")
 
 
 def test_the_page_lists_every_setting_that_is_read_and_no_other() -> None:
-    read_from = [ROOT / "base/settings.py", ROOT / "tests" / "conftest.py", ROOT / "tests" / "given" / "postgres.py"]
+    read_from = [
+        ROOT / "base/settings.py",
+        ROOT / "tests" / "conftest.py",
+        ROOT / "tests" / "given" / "examples.py",
+        ROOT / "tests" / "given" / "postgres.py",
+    ]
     read = {name for path in read_from for name in NAME.findall(path.read_text())}
     assert set(re.findall(r"^\| `(VOUCH_\w+)` \|", PAGE.read_text(), re.MULTILINE)) == read
 

@@ -16,6 +16,7 @@ from base import cursor
 from tests.conftest import Template
 from tests.given.acts import ACTS, Act
 from tests.given.builders import signed_in, stranger
+from tests.given.examples import examples
 from tests.given.routes import Route, changing, needed, path_of, read, reading, send
 from tests.given.town import Town, rows_of_everything, town_of
 
@@ -187,7 +188,7 @@ JSON = st.recursive(
 )
 
 
-@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=examples(25), suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(data=st.data())
 async def test_no_endpoint_fails_for_a_body_that_is_nearly_right(town: Town, data: st.DataObject) -> None:
     for route, act in BODIES:

@@ -23,17 +23,18 @@ from sharing.events import Event
 from sharing.schools.places import Place, miles_between
 from sharing.tables import AudienceGrant, Block, School
 from suppliers.tables import Review
+from tests.given.examples import IS_THE_SUITE, examples
 from tests.given.oracle import AGrant, APair, APerson, AReview, ASchool, Span, World, sees
 from tests.given.random_worlds import NOW, at, build, grant_row, worlds
 
 Masks = dict[tuple[UUID, UUID], int]  # (person, review) -> mask, for what is visible
 
 
-def examples(most: int) -> settings:
+def tried(times: int) -> settings:
+    """On the same worlds with every run of the suite, since each has to be stored; on others when it is asked for many."""
     return settings(
-        max_examples=most,
-        deadline=None,
-        derandomize=True,
+        max_examples=examples(times),
+        derandomize=IS_THE_SUITE,
         database=None,
         suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow, HealthCheck.data_too_large],
     )
@@ -83,7 +84,7 @@ def expected(world: World) -> Masks:
     return {key: int(fields) for key, fields in seen.items() if fields is not None}
 
 
-@examples(20)
+@tried(20)
 @given(world=worlds())
 async def test_lists_at_every_page_size_and_their_masks_are_what_the_oracle_says(db: Settings, world: World) -> None:
     await build(world)
@@ -96,7 +97,7 @@ async def test_lists_at_every_page_size_and_their_masks_are_what_the_oracle_says
                 assert got == {review: mask for (viewer, review), mask in want.items() if viewer == person.id}
 
 
-@examples(8)
+@tried(8)
 @given(world=worlds())
 async def test_a_check_its_reasons_and_each_field_agree_with_the_oracle(db: Settings, world: World) -> None:
     await build(world)
@@ -117,7 +118,7 @@ async def test_a_check_its_reasons_and_each_field_agree_with_the_oracle(db: Sett
                 assert got == {r for (viewer, r), mask in want.items() if viewer == person.id and mask & field}
 
 
-@examples(8)
+@tried(8)
 @given(world=worlds())
 async def test_a_mask_says_nothing_of_a_row_that_is_not_visible(db: Settings, world: World) -> None:
     await build(world)
@@ -131,7 +132,7 @@ async def test_a_mask_says_nothing_of_a_row_that_is_not_visible(db: Settings, wo
                 assert row["mask"] == want.get((person.id, row["id"]), 0) & ~Fields.CRITICISM
 
 
-@examples(20)
+@tried(20)
 @given(world=worlds())
 async def test_who_can_see_names_exactly_those_whom_the_oracle_lets_see(db: Settings, world: World) -> None:
     await build(world)
@@ -156,7 +157,7 @@ def _fields_for(found: readers.Readers, world: World, person: APerson, owner: UU
     return lines[0] if lines else None
 
 
-@examples(8)
+@tried(8)
 @given(world=worlds(), random=st.randoms())
 async def test_a_new_grant_hides_nothing_and_its_revocation_bites_at_the_next_read(
     db: Settings, world: World, random: Random
@@ -176,7 +177,7 @@ async def test_a_new_grant_hides_nothing_and_its_revocation_bites_at_the_next_re
     assert await masks(world) == before
 
 
-@examples(8)
+@tried(8)
 @given(world=worlds(), random=st.randoms())
 async def test_a_new_block_shows_nothing_more_and_hides_the_owner_at_once(db: Settings, world: World, random: Random) -> None:
     pairs = [(a.id, b.id) for a in world.schools for b in world.schools if a != b]
@@ -190,7 +191,7 @@ async def test_a_new_block_shows_nothing_more_and_hides_the_owner_at_once(db: Se
     assert after == expected(world.with_block(APair(school, peer, Span(0))))
 
 
-@examples(8)
+@tried(8)
 @given(world=worlds(), random=st.randoms())
 async def test_neither_the_order_of_grants_nor_repeats_matter(db: Settings, world: World, random: Random) -> None:
     grants = [*world.grants, *world.grants[:2]]
@@ -246,7 +247,7 @@ async def test_the_reasons_are_sentences_about_the_viewers_own_links(db: Setting
     assert reasons == ("Shared with schools within 10 miles of it, as yours is.",)
 
 
-@examples(200)
+@tried(200)
 @given(
     here=st.tuples(st.floats(49.9, 55.8), st.floats(-6.4, 1.8)),
     bearing=st.integers(0, 359),

@@ -476,6 +476,7 @@ async def test_the_jobs_forget_what_nobody_finished(ann: Viewer) -> None:
     assert await imports.listed(ann) == ()
 
 
+@pytest.mark.fault
 async def test_a_list_that_takes_too_much_memory_is_refused_and_the_service_goes_on(
     ann: Viewer, monkeypatch: pytest.MonkeyPatch
 ) -> None:

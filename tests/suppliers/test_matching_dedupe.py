@@ -18,6 +18,7 @@ from suppliers.matching.identifiers import NO_IDENTIFIERS, Identifiers
 from suppliers.matching.keys import keys
 from suppliers.matching.matching import ASK, SAME, Candidate, candidate, score
 from tests.given.checkout import DATA
+from tests.given.examples import examples
 
 pytestmark = pytest.mark.pure
 
@@ -108,7 +109,7 @@ def test_the_same_number_under_names_with_nothing_in_common_is_left_to_a_person(
 
 
 @given(rows)
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=examples(60))
 def test_a_pair_is_as_likely_as_when_it_says_why(given_rows: list[Row]) -> None:
     every = compared(given_rows).listed.suppliers
     for left, right in combinations(every, 2):
@@ -163,7 +164,7 @@ def test_decisions_that_contradict_each_other_are_named_and_never_match_wins() -
 
 
 @given(rows, decisions, st.randoms(use_true_random=False))
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=examples(60))
 def test_the_order_of_the_rows_changes_nothing(given_rows: list[Row], said: list[NameDecision], chance: random.Random) -> None:
     order = list(range(len(given_rows)))
     chance.shuffle(order)
@@ -174,7 +175,7 @@ def test_the_order_of_the_rows_changes_nothing(given_rows: list[Row], said: list
 
 
 @given(rows, decisions)
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=examples(60))
 def test_no_cluster_holds_what_may_not_be_together(given_rows: list[Row], said: list[NameDecision]) -> None:
     found = compared(given_rows, said)
     made = found.clusters()

@@ -29,6 +29,7 @@ from suppliers.shares.shares import OpinionKind
 from suppliers.tables import Merge, Note, Review, Use
 from tests.conftest import ENGINE
 from tests.given.builders import a_person, a_school, events_of
+from tests.given.examples import IS_THE_SUITE, examples
 from tests.given.listed_suppliers import an_entry, curator, manager
 from tests.given.merging_world import a_little_town, assert_derived, attempt, rows, tries
 
@@ -395,10 +396,9 @@ async def test_an_interest_declared_in_what_was_merged_still_hides_criticism() -
 
 
 @settings(
-    max_examples=5,
+    max_examples=examples(5),
     phases=[Phase.explicit, Phase.generate],  # a seed does not shrink
-    deadline=None,
-    derandomize=True,
+    derandomize=IS_THE_SUITE,
     database=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )

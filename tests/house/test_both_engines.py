@@ -1,0 +1,48 @@
+"""What ./run test makes of its processes: one count, the slowest tests of all of them, and which tests are in which."""
+
+from pathlib import Path
+
+import pytest
+
+from tests import both_engines
+from tests.both_engines import HALF, Result, Timed
+from tests.given.checkout import ROOT
+
+pytestmark = pytest.mark.pure
+
+REPORT = """<testsuites><testsuite errors="1" failures="2" skipped="3" tests="10">
+<testcase classname="tests.audit.test_note" name="test_one[a.b]" time="0.25"/>
+<testcase classname="tests.audit.test_note.TestKeys" name="test_two" time="12.5"/>
+<testcase classname="" name="tests.audit.test_merkle" time="0.0"/>
+</testsuite></testsuites>"""
+
+
+def test_a_process_that_ended_without_a_verdict_counts_as_a_failure(tmp_path: Path) -> None:
+    assert both_engines.result(tmp_path / "never-written.xml", -9, "SQLite").failed == 1
+    report = tmp_path / "report.xml"
+    report.write_text('<testsuites><testsuite errors="0" failures="0" skipped="0" tests="0"/></testsuites>')
+    assert both_engines.result(report, 5, "SQLite") == Result(passed=0, failed=1)
+
+
+def test_a_report_gives_counts_and_times_by_the_name_that_pytest_takes(tmp_path: Path) -> None:
+    report = tmp_path / "report.xml"
+    report.write_text(REPORT)
+    found = both_engines.result(report, 1, "SQLite")
+    assert (found.passed, found.failed) == (4, 3)
+    assert found.times[:2] == (
+        Timed(0.25, "tests/audit/test_note.py::test_one[a.b] (SQLite)"),
+        Timed(12.5, "tests/audit/test_note.py::TestKeys::test_two (SQLite)"),
+    )
+
+
+def test_the_ten_slowest_of_all_parts_come_first_and_the_time_at_the_end() -> None:
+    one = Result(passed=20, failed=0, times=tuple(Timed(n, f"a{n}") for n in range(8)))
+    other = Result(passed=1, failed=2, times=tuple(Timed(n + 0.5, f"b{n}") for n in range(8)))
+    _, *slowest, _, last = both_engines.summary([one, other], 124.7)
+    assert [line.split()[-1] for line in slowest] == ["b7", "a7", "b6", "a6", "b5", "a5", "b4", "a4", "b3", "a3"]
+    assert last == "21 passed, 2 failed in 2 min 4 s"
+
+
+def test_the_folders_of_the_first_quick_half_are_there() -> None:
+    """Were one renamed, pytest would end with an error; the second half leaves out just these."""
+    assert [folder for folder in HALF if not (ROOT / folder).is_dir()] == []
