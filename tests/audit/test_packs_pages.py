@@ -21,6 +21,7 @@ from suppliers.directory import directory
 from tests.given.builders import a_person, a_school, events_of, program, signed_in
 from tests.given.checkout import VOUCH
 from tests.given.made_packs import opened
+from tests.given.patience import PATIENCE
 from web.http.downloads import in_a_file_name
 
 EVERYTHING = {"what": "all", "grade": "complete"}
@@ -109,7 +110,7 @@ async def an_export(chosen: Settings, school: str, *more: str) -> AsyncIterator[
     env = rest | {"VOUCH_DATA": str(chosen.data), "VOUCH_DATABASE_URL": chosen.database_url, "VOUCH_KEYS": str(chosen.keys)}
     command = [*VOUCH, "trail", "export", school, "--json", *more]
     done = await asyncio.to_thread(
-        subprocess.run, command, env=env, cwd=chosen.data, capture_output=True, text=True, timeout=60, check=False
+        subprocess.run, command, env=env, cwd=chosen.data, capture_output=True, text=True, timeout=PATIENCE, check=False
     )
     yield done.returncode, done.stdout, done.stderr
 

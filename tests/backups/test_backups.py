@@ -33,6 +33,7 @@ from tests.given import postgres_logins
 from tests.given.builders import a_person, a_school
 from tests.given.entries import a_viewer, do
 from tests.given.erasing import NAME, a_world, ask
+from tests.given.patience import until
 from tests.given.postgres import client_programs
 from tests.given.tampered_database import behind_the_triggers
 
@@ -88,24 +89,31 @@ async def backed_up(home: Settings, to: Path) -> archive.BackupManifest:
 
 async def test_a_backup_made_while_others_write_is_one_moment_of_every_trail(homes: Homes, tmp_path: Path) -> None:
     schools, made = [a_viewer() for _ in range(4)], tmp_path / "a.vouch"
+    written = dict.fromkeys((viewer.school for viewer in schools), 0)
     stopped = asyncio.Event()
 
-    async def write(viewer: Viewer) -> int:
-        written = 0
+    async def write(viewer: Viewer) -> None:
         while not stopped.is_set():
             await do(viewer, n=2)
             await do(viewer, stream="directory", trail="operator")
-            written += 2
-        return written
+            written[viewer.school] += 1
+
+    async def each_writes_once_more() -> None:
+        before = {**written}
+
+        async def each_did() -> bool:
+            return all(written[school] > before[school] for school in before)
+
+        await until(each_did)
 
     async with conftest.opened(homes.live.database_url):
         await do(schools[0])
         writers = [asyncio.create_task(write(viewer)) for viewer in schools]
-        await asyncio.sleep(0.1)
+        await each_writes_once_more()
         manifest = await making.back_up(homes.live, made)
-        await asyncio.sleep(0.1)
+        await each_writes_once_more()
         stopped.set()
-        assert min(await asyncio.gather(*writers)) > 0
+        await asyncio.gather(*writers)
     restored = await restoring.restore(homes.elsewhere, made, instead=False)
 
     assert (restored.findings, restored.kept) == ((), None)

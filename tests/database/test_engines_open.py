@@ -4,7 +4,6 @@ import os
 import resource
 import sqlite3
 import subprocess
-import sys
 import threading
 from pathlib import Path
 
@@ -13,9 +12,8 @@ import pytest
 import database
 from base.settings import Settings
 from database.engines import EmbeddedEngine
-from tests.given.checkout import ROOT
-
-PATIENCE = 120  # seconds: a busy machine is slow; a process that hangs never ends
+from tests.given.checkout import VOUCH
+from tests.given.patience import PATIENCE
 
 
 @pytest.mark.pure
@@ -24,7 +22,7 @@ PATIENCE = 120  # seconds: a busy machine is slow; a process that hangs never en
 def test_a_file_that_is_no_database_ends_the_process_with_one_sentence(tmp_path: Path, command: str) -> None:
     (tmp_path / "vouch.sqlite").write_bytes(b"no database at all " * 300)
     env = {name: value for name, value in os.environ.items() if not name.startswith("VOUCH_")} | {"VOUCH_DATA": str(tmp_path)}
-    order = [sys.executable, str(ROOT), command]
+    order = [*VOUCH, command]
     ended = subprocess.run(order, env=env, capture_output=True, text=True, timeout=PATIENCE, check=False)
     assert ended.returncode == 1
     assert ended.stderr.strip().endswith("file is not a database")

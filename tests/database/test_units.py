@@ -14,6 +14,7 @@ from base.refusals import Busy, Conflict
 from base.settings import Settings, SettingsError
 from database.units import UnitMisuse
 from sharing.tables import Session, Throttle
+from tests.given.patience import PATIENCE
 
 pytestmark = pytest.mark.usefixtures("db")
 
@@ -42,7 +43,7 @@ def connections() -> int:
 async def assert_still_healthy(before: int, *, rows: int) -> None:
     """A hundred writes succeed, none was lost, and no connection or thread was kept."""
     for n in range(100):
-        async with asyncio.timeout(5), database.write():
+        async with asyncio.timeout(PATIENCE), database.write():
             await save(f"healthy-{n}")
     assert await count() == rows + 100
     assert connections() == before
@@ -53,7 +54,7 @@ def broken(verb: str, monkeypatch: pytest.MonkeyPatch, *, how: str) -> None:
 
     async def fails(*_: Any) -> None:
         if how == "hangs":
-            await asyncio.sleep(30)
+            await asyncio.Event().wait()
         raise OSError("the disk went away")
 
     monkeypatch.setattr(database.engine(), verb, fails)
@@ -202,13 +203,16 @@ async def _write_and_fail(key: str) -> None:
 
 
 async def test_a_task_that_outlives_its_unit_cannot_write_into_another() -> None:
+    ended = asyncio.Event()
+
     async def straggler() -> None:
-        await asyncio.sleep(0.02)
+        await ended.wait()
         await save("straggler")
 
     async with database.write():
         task = asyncio.create_task(straggler())
         await save("a")
+    ended.set()
     with pytest.raises(UnitMisuse, match="ended"):
         await task
     assert await count() == 1

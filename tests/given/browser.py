@@ -20,12 +20,12 @@ from base.viewer import Viewer
 from sharing.sign_in import sessions
 from tests.conftest import CHROMIUM
 from tests.given.builders import PASSWORD, application
+from tests.given.patience import PATIENCE
 
 FLAGS = (
     "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking "
     "--disable-component-update --disable-sync"
 )
-PATIENCE = 20_000  # milliseconds: a busy machine is slow, not wrong
 DESK, PHONE = 1200, 320  # pixels
 
 
@@ -115,7 +115,7 @@ async def window(
     """A window of a browser of its own, signed in as ``viewer`` if there is one."""
     size: Any = {"width": width, "height": 900}
     context = await browser.new_context(viewport=size, java_script_enabled=script, locale="en-GB", timezone_id="Europe/London")
-    context.set_default_timeout(PATIENCE)
+    context.set_default_timeout(PATIENCE * 1000)
     if viewer:
         token = await sessions.start(viewer.person, viewer.school)
         await context.add_cookies([{"name": sessions.cookie_name(), "value": token, "url": origin}])

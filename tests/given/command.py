@@ -7,8 +7,7 @@ import subprocess
 from pathlib import Path
 
 from tests.given.checkout import VOUCH
-
-BUSY_SECONDS = 60  # on a machine that does much else: slow is not wrong
+from tests.given.patience import PATIENCE
 
 
 def environment(folder: Path, **settings: str) -> dict[str, str]:
@@ -19,7 +18,7 @@ def environment(folder: Path, **settings: str) -> dict[str, str]:
 
 def vouch(folder: Path, *args: str, **settings: str) -> "subprocess.CompletedProcess[str]":
     env = environment(folder, **settings)
-    return subprocess.run([*VOUCH, *args], env=env, cwd=folder, capture_output=True, text=True, timeout=BUSY_SECONDS, check=False)
+    return subprocess.run([*VOUCH, *args], env=env, cwd=folder, capture_output=True, text=True, timeout=PATIENCE, check=False)
 
 
 def free_port() -> str:

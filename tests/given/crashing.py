@@ -30,9 +30,9 @@ from base.viewer import Role, Viewer
 from database import migrations
 from sharing.tables import Throttle
 from tests.given.checkout import ROOT
+from tests.given.patience import PATIENCE
 
 WRITERS = 4  # at a time, in two trails
-BACK_SECONDS = 30  # PostgreSQL recovers in less
 SCHOOLS = (UUID(int=1), UUID(int=2))
 
 
@@ -108,7 +108,7 @@ async def _kill_server_process(url: str) -> None:
 
 async def _opened() -> None:
     """Waits for a server that is still recovering."""
-    deadline = time.monotonic() + BACK_SECONDS
+    deadline = time.monotonic() + PATIENCE
     while True:
         try:
             return await database.open(settings.current())

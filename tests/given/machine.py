@@ -4,6 +4,8 @@ import subprocess
 from dataclasses import dataclass
 from pathlib import Path
 
+from tests.given.patience import PATIENCE
+
 NEEDED = ("sh", "cat", "cksum", "readlink", "dirname", "rm", "mkdir", "cp", "env")
 PYTHON = """#!/bin/sh
 echo "python $*" >>"$MACHINE/asked"
@@ -38,7 +40,7 @@ class Machine:
     def run(self, *args: str, script: Path | None = None, **env: str) -> "subprocess.CompletedProcess[str]":
         own = {"PATH": str(self.folder / "bin"), "MACHINE": str(self.folder), **env}
         command = ["sh", str(script or self.checkout / "run"), *args]
-        return subprocess.run(command, env=own, cwd=self.folder, capture_output=True, text=True, timeout=20, check=False)
+        return subprocess.run(command, env=own, cwd=self.folder, capture_output=True, text=True, timeout=PATIENCE, check=False)
 
     def count(self, what: str) -> int:
         return sum(what in line for line in self.asked)

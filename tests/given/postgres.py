@@ -9,13 +9,13 @@ import pwd
 import shutil
 import subprocess
 import tempfile
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from importlib.util import find_spec
 from pathlib import Path
 
-START_SECONDS_MAX = 30
+from tests.given.patience import comes
+
 MEMORY = "/dev/shm" if os.access("/dev/shm", os.W_OK) else None  # noqa: S108 - a database a test is mostly copying files
 # Nothing here outlives the run, so nothing needs to reach the disk.
 FAST = ("fsync=off", "synchronous_commit=off", "full_page_writes=off", "listen_addresses=", "timezone=UTC")
@@ -82,12 +82,12 @@ def _binaries(folder: Path) -> Path:
 
 
 def _wait_until_ready(pid_file: Path, shell: "subprocess.Popen[bytes]", log: Path) -> None:
-    deadline = time.monotonic() + START_SECONDS_MAX
-    while not (pid_file.exists() and pid_file.read_text().rstrip().endswith("ready")):
-        if shell.poll() is not None or time.monotonic() > deadline:
-            message = f"PostgreSQL did not start: {log.read_text(errors='replace')[-2000:]}"
-            raise RuntimeError(message)
-        time.sleep(0.02)
+    def is_ready() -> bool:
+        return pid_file.exists() and pid_file.read_text().rstrip().endswith("ready")
+
+    if not (comes(lambda: is_ready() or shell.poll() is not None) and is_ready()):
+        message = f"PostgreSQL did not start: {log.read_text(errors='replace')[-2000:]}"
+        raise RuntimeError(message)
 
 
 def client_programs() -> str:

@@ -50,8 +50,8 @@ from suppliers.shares.shares import OpinionKind
 from suppliers.tables import Attachment
 from tests.conftest import Template, copied, duplicate, opened
 from tests.given.builders import PASSWORD, a_membership, a_person, a_school, email_of, program, stranger, token_in
+from tests.given.patience import PATIENCE
 
-PATIENCE = 120.0  # seconds: a busy machine is slow, not wrong
 SAID = Opinion(interest=None, rating=4, praise="On time.", criticism="Dear in March.", used_from=None)
 
 

@@ -15,6 +15,7 @@ from base.viewer import Role
 from suppliers.matching import matching
 from suppliers.search import ranking
 from tests.given.checkout import ROOT
+from tests.given.patience import PATIENCE
 from vouch import __version__, cli
 
 pytestmark = pytest.mark.pure
@@ -94,7 +95,7 @@ def is_known(words: list[str]) -> bool:
 
 def run_words() -> set[str]:
     """The words that ./run takes for itself, from what it says of them."""
-    usage = subprocess.run(["sh", "run", "--help"], cwd=ROOT, capture_output=True, text=True, check=True, timeout=20).stdout
+    usage = subprocess.run(["sh", "run", "--help"], cwd=ROOT, capture_output=True, text=True, check=True, timeout=PATIENCE).stdout
     return set(re.findall(r"^\./run ([a-z]+)", usage, re.MULTILINE))
 
 

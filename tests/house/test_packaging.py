@@ -17,6 +17,7 @@ from packaging.requirements import Requirement
 
 from tests.given.checkout import ROOT
 from tests.given.command import environment, free_port, told_by
+from tests.given.patience import PATIENCE
 
 pytestmark = [pytest.mark.pure, pytest.mark.program]
 
@@ -101,7 +102,7 @@ def test_the_wheel_starts_in_an_environment_of_its_own(wheel: Path, tmp_path: Pa
         try:
             assert told_by(process)["url"] == f"http://127.0.0.1:{port}"
             process.send_signal(signal.SIGTERM)
-            assert process.wait(timeout=15) == 0
+            assert process.wait(timeout=PATIENCE) == 0
         finally:
             process.kill()
 

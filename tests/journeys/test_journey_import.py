@@ -1,5 +1,6 @@
 """From a school's messy spreadsheet to suppliers on its list, on a small phone and without JavaScript; and with it on a desk."""
 
+import asyncio
 import os
 from pathlib import Path
 
@@ -10,6 +11,7 @@ from suppliers.directory import directory
 from tests.given import messy_workbook
 from tests.given.browser import DESK, PHONE, Window, chromium, served, window
 from tests.given.builders import a_person, a_school, email_of, events_of
+from tests.given.patience import PATIENCE
 
 pytestmark = [pytest.mark.browser, pytest.mark.usefixtures("db")]
 
@@ -102,12 +104,10 @@ async def again_adds_nothing(seen: Window, path: Path) -> None:
 
 async def until(seen: Window, words: str) -> None:
     """Reloads as the page itself would."""
-    for _ in range(100):
-        if words in await seen.reads():
-            return
-        await seen.page.wait_for_timeout(300)
-        await seen.page.reload()
-    raise AssertionError(f"never saw {words!r}: {await seen.reads()}")
+    async with asyncio.timeout(PATIENCE):
+        while words not in await seen.reads():
+            await seen.page.wait_for_timeout(300)
+            await seen.page.reload()
 
 
 async def is_not_seen_by(viewer: Viewer) -> None:

@@ -26,6 +26,7 @@ from suppliers.opinions.notes import About
 from suppliers.opinions.opinion import Opinion
 from tests.given.builders import a_person, a_school, email_of, events_of, signed_in
 from tests.given.checkout import VOUCH
+from tests.given.patience import PATIENCE
 
 SAID = Opinion(interest=None, rating=4, praise="Tidy work.", criticism="Dear in March.")
 
@@ -112,7 +113,7 @@ async def test_whoever_runs_the_installation_writes_it_to_a_file_of_their_own(db
 
     def vouch(*words: str) -> "subprocess.CompletedProcess[str]":
         command = [*VOUCH, *words]
-        return subprocess.run(command, env=env, cwd=tmp_path, capture_output=True, text=True, timeout=60, check=False)
+        return subprocess.run(command, env=env, cwd=tmp_path, capture_output=True, text=True, timeout=PATIENCE, check=False)
 
     assert vouch(*ask).returncode == 0
     assert (tmp_path / "ann.zip").stat().st_mode & 0o777 == 0o600

@@ -188,7 +188,7 @@ JSON = st.recursive(
 )
 
 
-@settings(max_examples=examples(25), suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=examples(25), suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @given(data=st.data())
 async def test_no_endpoint_fails_for_a_body_that_is_nearly_right(town: Town, data: st.DataObject) -> None:
     for route, act in BODIES:

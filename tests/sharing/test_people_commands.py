@@ -8,6 +8,7 @@ import pytest
 
 from sharing.people.commands import COMMANDS
 from tests.given.checkout import VOUCH
+from tests.given.patience import PATIENCE
 
 pytestmark = [pytest.mark.pure, pytest.mark.program]  # it brings its own database file
 
@@ -28,7 +29,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def vouch(folder: Path, *args: str) -> "subprocess.CompletedProcess[str]":
     env = {"VOUCH_DATA": str(folder), "PYTHONWARNINGS": "error", "PATH": ""}
-    return subprocess.run([*VOUCH, *args], env=env, cwd=folder, capture_output=True, text=True, timeout=30, check=False)
+    return subprocess.run([*VOUCH, *args], env=env, cwd=folder, capture_output=True, text=True, timeout=PATIENCE, check=False)
 
 
 def test_an_invitation_is_printed_as_a_link_to_forward(folder: Path) -> None:

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from tests.given.checkout import VOUCH
+from tests.given.patience import PATIENCE
 
 pytestmark = [pytest.mark.pure, pytest.mark.program]  # it brings its own database files
 
@@ -24,7 +25,7 @@ def schools_import(folder: Path, *args: str | Path) -> "subprocess.CompletedProc
     rest = {name: value for name, value in os.environ.items() if not name.startswith("VOUCH_")}
     env = rest | {"VOUCH_DATA": str(folder), "PYTHONWARNINGS": "error"}
     command = [*VOUCH, "schools", "import", *args]
-    return subprocess.run(command, env=env, cwd=folder, capture_output=True, text=True, timeout=30, check=False)
+    return subprocess.run(command, env=env, cwd=folder, capture_output=True, text=True, timeout=PATIENCE, check=False)
 
 
 def test_a_file_is_imported_once_and_its_rejected_rows_are_listed_and_kept(tmp_path: Path) -> None:

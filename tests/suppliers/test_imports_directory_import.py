@@ -255,6 +255,7 @@ class TestImport:
 
 
 @pytest.mark.pure
+@pytest.mark.program
 def test_the_command_says_what_it_did_in_words_or_json(file: Path, tmp_path: Path) -> None:
     write(file, "name,postcode\nOak Ltd,nowhere\nOAK LIMITED,\n#REF!,\n=1+1" + "n" * 300 + ",\n")
     environment = {**os.environ, "VOUCH_DATABASE_URL": f"sqlite:///{tmp_path / 'vouch.sqlite'}", "VOUCH_DATA": str(tmp_path)}
@@ -272,6 +273,7 @@ def test_the_command_says_what_it_did_in_words_or_json(file: Path, tmp_path: Pat
 
 
 @pytest.mark.pure
+@pytest.mark.program
 def test_the_command_reads_a_workbook_with_headings_of_its_own_and_writes_what_is_wrong(file: Path, tmp_path: Path) -> None:
     book = openpyxl.Workbook()
     for row in (["Ledger"], ["Firma", "Ort"], ["Oak", "LN1 1AA"], ["#REF!", "x"]):

@@ -16,6 +16,7 @@ from base.refusals import Refusal
 from base.spreadsheets import writing
 from suppliers.matching.matching import ASK, SAME, candidate, logistic, score
 from tests.given.checkout import VOUCH
+from tests.given.patience import PATIENCE
 from vouch import cli
 
 pytestmark = pytest.mark.pure
@@ -233,7 +234,7 @@ def test_in_a_folder_of_their_own_they_need_no_database_and_leave_nothing(words:
     env = {name: value for name, value in os.environ.items() if not name.startswith("VOUCH_")} | {"PYTHONWARNINGS": "error"}
     env |= {"VOUCH_DATABASE_URL": "postgresql://nobody@nowhere.invalid/none"}  # would fail if it were opened
     command = [*VOUCH, *words]
-    ended = subprocess.run(command, env=env, cwd=tmp_path, capture_output=True, text=True, timeout=60, check=False)
+    ended = subprocess.run(command, env=env, cwd=tmp_path, capture_output=True, text=True, timeout=PATIENCE, check=False)
     assert ended.returncode == 0, ended.stderr
     assert ended.stdout
     assert sorted(path.name for path in tmp_path.iterdir()) == ["list.csv", "pairs.csv"]

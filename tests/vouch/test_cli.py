@@ -15,6 +15,7 @@ import pytest
 
 from tests.given.checkout import VOUCH
 from tests.given.command import environment, free_port, refused, told_by, vouch
+from tests.given.patience import PATIENCE
 from vouch import cli
 
 pytestmark = [pytest.mark.pure, pytest.mark.program]  # it brings its own database files
@@ -65,7 +66,7 @@ def test_serve_answers_where_it_says_and_stops_cleanly_when_asked(ready: Path) -
         answer = httpx.get(f"http://127.0.0.1:{port}/healthz")
         assert (answer.status_code, answer.headers.get("server")) == (200, None)
         process.send_signal(signal.SIGTERM)
-        assert process.wait(timeout=15) == 0
+        assert process.wait(timeout=PATIENCE) == 0
         assert process.stderr is not None
         assert process.stderr.read() == ""
 
