@@ -1,0 +1,81 @@
+"""A one-time link is looked at first and used later, and passes only while it is live at the moment of use."""
+
+import asyncio
+from datetime import timedelta
+
+import pytest
+
+import audit
+import database
+from base import clock
+from base.viewer import Role, Viewer
+from sharing.events import Event
+from sharing.people import joining, people
+from sharing.sign_in import one_time_links, sign_in
+from sharing.sign_in.one_time_links import LASTS, DeadLink, Link, Purpose
+from sharing.tables import OneTimeLink
+from tests.builders import a_person, a_school, email_of, token_in, travel
+
+pytestmark = pytest.mark.usefixtures("db")
+
+
+async def a_link() -> Link:
+    """A live one, as a form that somebody has open holds it."""
+    oakfield = await a_school()
+    invitation = await people.invite(None, email="bob@school.example", role=Role.HEAD, school=oakfield.id)
+    async with database.read():
+        return await one_time_links.live(token_in(invitation.address), Purpose.INVITATION)
+
+
+async def used(link: Link) -> None:
+    async with audit.recording(None) as record:
+        record(Event.PASSWORD_REHASHED, stream="accounts", subject="person:1")
+        await one_time_links.use(link)
+
+
+async def test_a_link_that_was_live_when_it_was_looked_at_is_used_once() -> None:
+    link = await a_link()
+    await used(link)
+    with pytest.raises(DeadLink):
+        await used(link)
+
+
+async def test_a_link_that_expired_while_the_form_was_open_is_dead(monkeypatch: pytest.MonkeyPatch) -> None:
+    link = await a_link()
+    made = clock.now()
+    travel(monkeypatch, seconds=LASTS.total_seconds())
+    with pytest.raises(DeadLink):
+        await used(link)
+    monkeypatch.setattr(clock, "now", lambda: made + LASTS - timedelta(minutes=1))
+    await used(link)
+
+
+async def test_a_link_that_was_withdrawn_while_the_form_was_open_is_dead() -> None:
+    link = await a_link()
+    async with audit.recording(None) as record:
+        record(Event.PASSWORD_REHASHED, stream="accounts", subject="person:1")
+        assert len(await one_time_links.drop(OneTimeLink.id == link.id)) == 1
+    with pytest.raises(DeadLink):
+        await used(link)
+
+
+async def test_using_a_link_leaves_the_others_live() -> None:
+    first, second = await a_link(), await a_link()
+    await used(first)
+    await used(second)
+
+
+async def a_password_link() -> tuple[Viewer, str]:
+    oakfield = await a_school()
+    ann, bob = await a_person(oakfield, Role.HEAD), await a_person(oakfield, name="Bob Brown")
+    return bob, token_in(await people.password_link(ann, bob.person))
+
+
+async def test_of_two_who_choose_a_password_by_one_link_at_once_only_one_does() -> None:
+    """Both find the link live before either uses it: nothing else than its use keeps the second out."""
+    bob, token = await a_password_link()
+    chosen = ("violet tractor hums", "purple engine sings")
+    tries = await asyncio.gather(*(joining.set_password(token, password=one) for one in chosen), return_exceptions=True)
+    assert sorted(type(one).__name__ for one in tries) == ["DeadLink", "NoneType"]
+    won = chosen[tries.index(None)]
+    assert await sign_in.sign_in(await email_of(bob), won, from_address="192.0.2.1")

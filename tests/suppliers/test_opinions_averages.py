@@ -1,0 +1,83 @@
+"""The numbers on a supplier's page: whoever declares an interest is shown, and counted in none of them."""
+
+from dataclasses import replace
+from uuid import UUID
+
+import pytest
+
+from base.viewer import Viewer
+from sharing.access.audiences import Choice, GrantChoice
+from sharing.access.fields import Fields, Kind
+from suppliers.directory import directory
+from suppliers.opinions import notes, readable, reviews
+from suppliers.opinions.notes import About
+from suppliers.opinions.opinion import Opinion
+from suppliers.opinions.readable import Opinions
+from suppliers.shares import shares
+from suppliers.shares.shares import What
+from tests.builders import a_person, a_school
+
+pytestmark = pytest.mark.usefixtures("db")
+
+EVERYONE = Choice((GrantChoice(Kind.EVERYONE, fields=Fields.RATING),))
+GLOWING = Opinion(interest=None, rating=5, would_use_again=True)
+
+
+@pytest.fixture
+async def reader(db: object) -> Viewer:
+    return await a_person(await a_school("Oakfield Primary"))
+
+
+@pytest.fixture
+async def boilers(reader: Viewer) -> UUID:
+    """Listed in the directory by a note, so that others may rate it."""
+    boilers = await directory.add(reader, name="Ashby Boilers")
+    note = await notes.note(reader, boilers, about=About.GOOD, body="They came at once.")
+    await shares.share(reader, What.NOTE, note, EVERYONE)
+    return boilers
+
+
+async def another_school_says(supplier: UUID, said: Opinion) -> None:
+    bob = await a_person(await a_school("Elmwood School"), name="Bob Brown")
+    await shares.share(bob, What.REVIEW, await reviews.review(bob, supplier, opinion=said, version=None), EVERYONE)
+
+
+async def page_of(reader: Viewer, supplier: UUID) -> Opinions:
+    return await readable.about(reader, supplier)
+
+
+async def test_a_rating_with_a_declared_interest_is_in_neither_the_mean_nor_its_count(reader: Viewer, boilers: UUID) -> None:
+    for rating in (1, 2, 3):
+        await another_school_says(boilers, Opinion(interest=None, rating=rating))
+    await another_school_says(boilers, replace(GLOWING, interest="The chair's cousin owns it."))
+    page = await page_of(reader, boilers)
+    assert len(page.reviews) == 4
+    assert page.pooled is not None
+    assert (page.pooled.count, page.pooled.mean, page.pooled.spread) == (3, 2, {1: 1, 2: 1, 3: 1, 4: 0, 5: 0})
+
+
+async def test_a_declared_interest_is_not_the_third_school_that_a_mean_needs(reader: Viewer, boilers: UUID) -> None:
+    for said in (GLOWING, GLOWING, replace(GLOWING, interest="My brother works there.")):
+        await another_school_says(boilers, said)
+    assert (await page_of(reader, boilers)).pooled is None
+    await another_school_says(boilers, GLOWING)
+    assert (await page_of(reader, boilers)).pooled is not None
+
+
+async def test_the_period_of_a_mean_is_that_of_the_ratings_in_it(reader: Viewer, boilers: UUID) -> None:
+    """The first and the last to write declare an interest, so the period begins after the one and ends before the other."""
+    interested = replace(GLOWING, interest="Our caretaker's firm.")
+    for said in (interested, GLOWING, GLOWING, GLOWING, interested):
+        await another_school_says(boilers, said)
+    page = await page_of(reader, boilers)
+    written = sorted(review.written_at for review in page.reviews)
+    assert page.pooled is not None
+    assert (page.pooled.since, page.pooled.until) == (written[1], written[3])
+
+
+async def test_a_school_that_declares_an_interest_is_not_said_to_vouch(reader: Viewer, boilers: UUID) -> None:
+    await another_school_says(boilers, replace(GLOWING, interest="The chair's cousin owns it."))
+    assert (await page_of(reader, boilers)).vouching == 0
+    await another_school_says(boilers, GLOWING)
+    await another_school_says(boilers, replace(GLOWING, would_use_again=False))
+    assert (await page_of(reader, boilers)).vouching == 1
