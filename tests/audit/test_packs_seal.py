@@ -1,16 +1,20 @@
 """A pack is only made of the trail that was sealed: with a seal over other entries it is refused, and says so."""
 
 import io
+import json
+from typing import Any
 
 import pytest
 
 import database
+from audit import merkle
+from audit.canonical import canonical_json
 from audit.packs import packs, takeaway
 from audit.packs.extent import DOES_NOT_HOLD, Scope
 from audit.packs.order import Grade, Order
 from audit.seals import seals
 from audit.seals.seals import Seal
-from audit.tables import Checkpoint
+from audit.tables import Checkpoint, Entry
 from base.refusals import Conflict
 from tests.sealing import TRAIL, a_pack, forget_from, grow, sealed, triggers_off, verdict_of
 from vouch.wiring import SOURCES
@@ -59,4 +63,22 @@ async def test_a_root_that_was_changed_beside_the_seal_is_noticed() -> None:
         await Checkpoint.update({Checkpoint.root: b"\0" * 32}).where(Checkpoint.trail == TRAIL)
     with pytest.raises(Conflict) as refusal:
         await takeaway.head_of(TRAIL)
+    assert refusal.value.sentence == DOES_NOT_HOLD
+
+
+async def test_no_complete_pack_is_made_where_an_entry_was_changed_under_a_stored_hash() -> None:
+    """Of 256 entries one hash is stored, which an entry that was rewritten with its own hash leaves as it was: root and seal
+    still agree, and only what the entries themselves come to does not.
+    """
+    await sealed(256)
+    async with database.read():
+        (header,) = await Entry.select(Entry.header).where((Entry.trail == TRAIL) & (Entry.idx == 7)).output(as_list=True)
+    fields = json.loads(header)
+    forged = canonical_json({**fields, "c": ["0" * 64, *fields["c"][1:]]})
+    async with triggers_off():
+        changed: dict[Any, Any] = {Entry.header: forged, Entry.leaf_hash: merkle.leaf_hash(forged)}
+        await Entry.update(changed).where((Entry.trail == TRAIL) & (Entry.idx == 7))
+    assert (await takeaway.head_of(TRAIL))[1] is not None
+    with pytest.raises(Conflict) as refusal:
+        await a_pack()
     assert refusal.value.sentence == DOES_NOT_HOLD

@@ -13,8 +13,8 @@ from sharing.events import Event
 from sharing.people import joining, people
 from sharing.sign_in import one_time_links, sign_in
 from sharing.sign_in.one_time_links import LASTS, DeadLink, Link, Purpose
-from sharing.tables import OneTimeLink
-from tests.builders import a_person, a_school, email_of, token_in, travel
+from sharing.tables import OneTimeLink, Person
+from tests.builders import PASSWORD, a_person, a_school, email_of, token_in, travel
 
 pytestmark = pytest.mark.usefixtures("db")
 
@@ -79,3 +79,28 @@ async def test_of_two_who_choose_a_password_by_one_link_at_once_only_one_does() 
     assert sorted(type(one).__name__ for one in tries) == ["DeadLink", "NoneType"]
     won = chosen[tries.index(None)]
     assert await sign_in.sign_in(await email_of(bob), won, from_address="192.0.2.1")
+
+
+@pytest.mark.parametrize("purpose", list(Purpose))
+async def test_a_link_is_live_for_what_it_was_made_for_and_nothing_else(purpose: Purpose) -> None:
+    school = (await a_school()).id
+    async with audit.recording(None) as record:
+        record(Event.PASSWORD_REHASHED, stream="accounts", subject="person:1")
+        _, address = await one_time_links.add(purpose, made_by=None, school=school, role=Role.HEAD, email="bob@school.example")
+    async with database.read():
+        assert (await one_time_links.live(token_in(address), *Purpose)).purpose is purpose
+        for other in set(Purpose) - {purpose}:
+            with pytest.raises(DeadLink):
+                await one_time_links.live(token_in(address), other)
+
+
+async def test_neither_an_invitation_nor_a_password_link_makes_anybody_the_operator() -> None:
+    bob, password_link = await a_password_link()
+    invitation = await people.invite(None, email="cy@school.example", role=Role.HEAD, school=bob.school)
+    for token in (token_in(invitation.address), password_link):
+        with pytest.raises(DeadLink):
+            await joining.join_first(
+                token, school=bob.school, role=Role.HEAD, name="Cy Carr", email="cy@school.example", password=PASSWORD
+            )
+    async with database.read():
+        assert not await Person.exists().where(Person.is_operator.eq(True))
