@@ -8,7 +8,7 @@ import pytest
 import audit
 import database
 from audit.erasing import erasure
-from tests.sealing import TRAIL, Event
+from tests.given.sealing import TRAIL, Event
 
 pytestmark = pytest.mark.usefixtures("db")
 

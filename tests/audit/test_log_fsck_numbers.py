@@ -4,17 +4,17 @@ import pytest
 
 import database
 from audit.log import fsck
-from audit.tables import Stream
-from tests.sealing import TRAIL, grow, triggers_off
+from audit.tables import StreamRow
+from tests.given.sealing import TRAIL, grow, triggers_off
 
 pytestmark = pytest.mark.usefixtures("db")
 
 
 async def number_moved(by: int) -> None:
     async with database.read():
-        (size,) = await Stream.select(Stream.size).where(Stream.trail == TRAIL).output(as_list=True)
+        (size,) = await StreamRow.select(StreamRow.size).where(StreamRow.trail == TRAIL).output(as_list=True)
     async with triggers_off():
-        await Stream.update({Stream.size: size + by}).where(Stream.trail == TRAIL)
+        await StreamRow.update({StreamRow.size: size + by}).where(StreamRow.trail == TRAIL)
 
 
 async def test_a_stream_that_skips_a_number_is_found_at_the_entry_after_the_gap() -> None:

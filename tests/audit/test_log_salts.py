@@ -8,8 +8,8 @@ import pytest
 import audit
 import database
 from audit import entry
-from audit.tables import Entry, Opening, Stream
-from tests.sealing import TRAIL, Event
+from audit.tables import Entry, Opening, StreamRow
+from tests.given.sealing import TRAIL, Event
 
 pytestmark = pytest.mark.usefixtures("db")
 
@@ -64,6 +64,6 @@ async def test_what_a_trail_calls_a_stream_tells_nobody_its_name() -> None:
     for trail in (TRAIL, OTHER):
         await said(4, trail)
     async with database.read():
-        tags = [bytes(tag) for tag in await Stream.select(Stream.tag).output(as_list=True)]
+        tags = [bytes(tag) for tag in await StreamRow.select(StreamRow.tag).output(as_list=True)]
     assert len(set(tags)) == len(tags) == 2
     assert {len(tag) for tag in tags} == {entry.TAG_BYTES}

@@ -11,12 +11,12 @@ from audit import merkle
 from audit.canonical import canonical_json
 from audit.packs import packs, takeaway
 from audit.packs.extent import DOES_NOT_HOLD, Scope
-from audit.packs.order import Grade, Order
+from audit.packs.order import Grade, PackOrder
 from audit.seals import seals
 from audit.seals.seals import Seal
-from audit.tables import Checkpoint, Entry
+from audit.tables import CheckpointRow, Entry
 from base.refusals import Conflict
-from tests.sealing import TRAIL, a_pack, forget_from, grow, sealed, triggers_off, verdict_of
+from tests.given.sealing import TRAIL, a_pack, forget_from, grow, sealed, triggers_off, verdict_of
 from vouch.wiring import SOURCES
 
 pytestmark = pytest.mark.usefixtures("db")
@@ -25,11 +25,11 @@ pytestmark = pytest.mark.usefixtures("db")
 async def rewritten_after(size: int, seal: Seal) -> None:
     """Another history from there on, hashed as it should be, of somebody who left the seal of the first where it was."""
     async with database.read():
-        (row,) = await Checkpoint.select().where(Checkpoint.size == seal.size)
+        (row,) = await CheckpointRow.select().where(CheckpointRow.size == seal.size)
     await forget_from(size)
     await grow(seal.size - size, word="another")
     async with triggers_off():
-        await Checkpoint.insert(Checkpoint(**row))
+        await CheckpointRow.insert(CheckpointRow(**row))
 
 
 @pytest.mark.parametrize("grade", list(Grade))
@@ -39,7 +39,7 @@ async def test_no_pack_is_made_of_a_trail_that_was_rewritten_under_its_seal(grad
     await rewritten_after(3, seal)
     for size in (None, seal.size):
         with pytest.raises(Conflict) as refusal:
-            await packs.build(None, Order(TRAIL, "Oakfield", Scope(), grade, size=size), to=io.BytesIO(), sources=SOURCES)
+            await packs.build(None, PackOrder(TRAIL, "Oakfield", Scope(), grade, size=size), to=io.BytesIO(), sources=SOURCES)
         assert refusal.value.sentence == DOES_NOT_HOLD
 
 
@@ -60,7 +60,7 @@ async def test_a_size_that_was_never_sealed_is_taken_away_without_a_seal() -> No
 async def test_a_root_that_was_changed_beside_the_seal_is_noticed() -> None:
     await sealed(5)
     async with triggers_off():
-        await Checkpoint.update({Checkpoint.root: b"\0" * 32}).where(Checkpoint.trail == TRAIL)
+        await CheckpointRow.update({CheckpointRow.root: b"\0" * 32}).where(CheckpointRow.trail == TRAIL)
     with pytest.raises(Conflict) as refusal:
         await takeaway.head_of(TRAIL)
     assert refusal.value.sentence == DOES_NOT_HOLD

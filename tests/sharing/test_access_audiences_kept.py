@@ -10,16 +10,16 @@ import database
 from base.refusals import Invalid
 from base.viewer import Role, Viewer
 from sharing.access import audiences
-from sharing.access.audiences import Choice, GrantChoice
-from sharing.access.fields import ALL, Fields, Kind
+from sharing.access.audiences import AudienceChoice, GrantChoice
+from sharing.access.fields import ALL, Fields, GrantKind
 from sharing.events import Event
 from sharing.schools.register_values import Status
 from sharing.tables import AudienceGrant, School
-from tests.builders import a_person, a_school
+from tests.given.builders import a_person, a_school
 
 pytestmark = pytest.mark.usefixtures("db")
 
-WIDE_CRITICISM = GrantChoice(Kind.EVERYONE, fields=ALL)  # only a head may choose it
+WIDE_CRITICISM = GrantChoice(GrantKind.EVERYONE, fields=ALL)  # only a head may choose it
 
 
 @pytest.fixture
@@ -42,13 +42,13 @@ async def _colleague(head: Viewer) -> Viewer:
 
 @pytest.fixture
 async def elm(db: object) -> GrantChoice:
-    return GrantChoice(Kind.SCHOOL, (await a_school("Elm Primary")).id)
+    return GrantChoice(GrantKind.SCHOOL, (await a_school("Elm Primary")).id)
 
 
 async def interned(viewer: Viewer, *grants: GrantChoice, keeping: UUID | None = None) -> UUID:
     async with audit.recording(viewer) as record:
         record(Event.CONNECTION_ASKED, stream="school", subject="test")
-        made = await audiences.intern(viewer, Choice(grants), keeping=keeping)
+        made = await audiences.intern(viewer, AudienceChoice(grants), keeping=keeping)
     assert made is not None
     return made
 
@@ -80,19 +80,19 @@ async def test_a_line_that_the_audience_did_not_have_is_judged_as_any_other(
     narrow = replace(WIDE_CRITICISM, fields=Fields.RATING)
     before = await interned(head, narrow, elm)
     assert "Only your head" in await refused(manager, WIDE_CRITICISM, elm, keeping=before)
-    assert "Your own school" in await refused(head, elm, GrantChoice(Kind.SCHOOL, head.school), keeping=before)
+    assert "Your own school" in await refused(head, elm, GrantChoice(GrantKind.SCHOOL, head.school), keeping=before)
 
 
 async def test_a_line_to_a_school_that_closed_since_may_stay(head: Viewer, elm: GrantChoice) -> None:
-    everyone = GrantChoice(Kind.EVERYONE)
+    everyone = GrantChoice(GrantKind.EVERYONE)
     before = await interned(head, elm, everyone)
     async with audit.recording(None) as record:
         record(Event.CONNECTION_ASKED, stream="school", subject="test", trail=head.school)
         await School.update({School.status: Status.CLOSED.value}).where(School.id == elm.subject)
-    near = GrantChoice(Kind.NEAR, miles=5)
+    near = GrantChoice(GrantKind.NEAR, miles=5)
     assert "closed" in await refused(head, elm, near)
     async with database.read():
-        kept = await audiences.check(head, Choice((elm, near)), keeping=before)
+        kept = await audiences.check(head, AudienceChoice((elm, near)), keeping=before)
     assert kept == {elm: None, everyone: None}
     assert set(await confirmed(await interned(head, elm, near, keeping=before))) == {"school", "near"}
 

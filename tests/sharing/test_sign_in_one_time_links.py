@@ -12,14 +12,14 @@ from base.viewer import Role, Viewer
 from sharing.events import Event
 from sharing.people import joining, people
 from sharing.sign_in import one_time_links, sign_in
-from sharing.sign_in.one_time_links import LASTS, DeadLink, Link, Purpose
+from sharing.sign_in.one_time_links import LASTS, DeadLink, LiveLink, Purpose
 from sharing.tables import OneTimeLink, Person
-from tests.builders import PASSWORD, a_person, a_school, email_of, token_in, travel
+from tests.given.builders import PASSWORD, a_person, a_school, email_of, token_in, travel
 
 pytestmark = pytest.mark.usefixtures("db")
 
 
-async def a_link() -> Link:
+async def a_link() -> LiveLink:
     """A live one, as a form that somebody has open holds it."""
     oakfield = await a_school()
     invitation = await people.invite(None, email="bob@school.example", role=Role.HEAD, school=oakfield.id)
@@ -27,7 +27,7 @@ async def a_link() -> Link:
         return await one_time_links.live(token_in(invitation.address), Purpose.INVITATION)
 
 
-async def used(link: Link) -> None:
+async def used(link: LiveLink) -> None:
     async with audit.recording(None) as record:
         record(Event.PASSWORD_REHASHED, stream="accounts", subject="person:1")
         await one_time_links.use(link)

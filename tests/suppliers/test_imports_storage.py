@@ -8,9 +8,9 @@ import database
 from base.refusals import Conflict
 from base.viewer import Viewer
 from suppliers.imports import imports
-from suppliers.imports.states import State
+from suppliers.imports.states import ImportState
 from suppliers.imports.tables import Import
-from tests.builders import a_person, a_school
+from tests.given.builders import a_person, a_school
 
 pytestmark = pytest.mark.usefixtures("db")
 
@@ -56,7 +56,7 @@ async def test_the_limit_is_the_schools_and_not_a_persons_or_everybodys(ann: Vie
 async def test_what_is_imported_no_longer_counts_towards_it(ann: Viewer) -> None:
     waiting = await forty_megabytes(ann)
     async with database.housekeeping():
-        await Import.update({Import.state: State.DONE.value, Import.file: b""}).where(Import.id == waiting[0])
+        await Import.update({Import.state: ImportState.DONE.value, Import.file: b""}).where(Import.id == waiting[0])
     more = await imports.upload(ann, b"x")
     assert {found.id for found in await imports.listed(ann)} == {*waiting, more}
 

@@ -6,20 +6,20 @@ from uuid import UUID
 import pytest
 
 from base.viewer import Viewer
-from sharing.access.audiences import Choice, GrantChoice
-from sharing.access.fields import Fields, Kind
+from sharing.access.audiences import AudienceChoice, GrantChoice
+from sharing.access.fields import Fields, GrantKind
 from suppliers.directory import directory
 from suppliers.opinions import notes, readable, reviews
 from suppliers.opinions.notes import About
 from suppliers.opinions.opinion import Opinion
 from suppliers.opinions.readable import Opinions
 from suppliers.shares import shares
-from suppliers.shares.shares import What
-from tests.builders import a_person, a_school
+from suppliers.shares.shares import OpinionKind
+from tests.given.builders import a_person, a_school
 
 pytestmark = pytest.mark.usefixtures("db")
 
-EVERYONE = Choice((GrantChoice(Kind.EVERYONE, fields=Fields.RATING),))
+EVERYONE = AudienceChoice((GrantChoice(GrantKind.EVERYONE, fields=Fields.RATING),))
 GLOWING = Opinion(interest=None, rating=5, would_use_again=True)
 
 
@@ -33,13 +33,13 @@ async def boilers(reader: Viewer) -> UUID:
     """Listed in the directory by a note, so that others may rate it."""
     boilers = await directory.add(reader, name="Ashby Boilers")
     note = await notes.note(reader, boilers, about=About.GOOD, body="They came at once.")
-    await shares.share(reader, What.NOTE, note, EVERYONE)
+    await shares.share(reader, OpinionKind.NOTE, note, EVERYONE)
     return boilers
 
 
 async def another_school_says(supplier: UUID, said: Opinion) -> None:
     bob = await a_person(await a_school("Elmwood School"), name="Bob Brown")
-    await shares.share(bob, What.REVIEW, await reviews.review(bob, supplier, opinion=said, version=None), EVERYONE)
+    await shares.share(bob, OpinionKind.REVIEW, await reviews.review(bob, supplier, opinion=said, version=None), EVERYONE)
 
 
 async def page_of(reader: Viewer, supplier: UUID) -> Opinions:

@@ -12,8 +12,8 @@ from pathlib import Path
 import pytest
 
 from base import clock
-from sharing.access.audiences import Choice, GrantChoice
-from sharing.access.fields import Fields, Kind
+from sharing.access.audiences import AudienceChoice, GrantChoice
+from sharing.access.fields import Fields, GrantKind
 from sharing.schools.places import Place, miles_between
 from suppliers.directory import directory
 from suppliers.opinions import notes, reviews
@@ -23,12 +23,12 @@ from suppliers.search import search
 from suppliers.search.ranking import Word, score, weight
 from suppliers.search.search import Question
 from suppliers.shares import shares
-from suppliers.shares.shares import What
-from tests.builders import a_person, a_school, stranger
+from suppliers.shares.shares import OpinionKind
+from tests.given.builders import a_person, a_school, stranger
 
 DOCUMENT = Path(__file__).parents[2] / "docs/explanation/ranking.md"
 NOW = datetime(2026, 11, 1, tzinfo=UTC)
-EVERYONE = Choice((GrantChoice(Kind.EVERYONE, fields=Fields.RATING),))
+EVERYONE = AudienceChoice((GrantChoice(GrantKind.EVERYONE, fields=Fields.RATING),))
 
 # The page's own table: rating, whether they would use them again, and the value.
 WORDS = (
@@ -133,7 +133,7 @@ async def test_a_search_orders_by_the_same_formula(db: object, monkeypatch: pyte
     ann = await a_person(await a_school(lat=here.lat, lon=here.lon))
     boilers = await directory.add(ann, name="Fenland Boilers", categories=["heating"])
     note = await notes.note(ann, boilers, about=About.GOOD, body="They came at once.")
-    await shares.share(ann, What.NOTE, note, EVERYONE)  # which lists it, so that others may rate it
+    await shares.share(ann, OpinionKind.NOTE, note, EVERYONE)  # which lists it, so that others may rate it
     today = clock.now()
     worked_out = []
     for days, lat, rating, again, value in ((730, 53.29, 4, None, 0.6), (0, 53.25, 1, True, 0.0), (365, 53.31, 5, True, 1.0)):
@@ -142,7 +142,7 @@ async def test_a_search_orders_by_the_same_formula(db: object, monkeypatch: pyte
         said = await reviews.review(
             bea, boilers, opinion=Opinion(interest=None, rating=rating, would_use_again=again), version=None
         )
-        await shares.share(bea, What.REVIEW, said, EVERYONE)
+        await shares.share(bea, OpinionKind.REVIEW, said, EVERYONE)
         miles = miles_between(here, Place("Elmwood", lat, -0.54))
         worked_out.append((0.5 ** (days / 730) / (1 + (miles / 10) ** 2), value))
     monkeypatch.setattr(clock, "now", lambda: today)
