@@ -7,7 +7,7 @@ from database.units import Unit, UnitMisuse
 
 HOUSEKEEPING_TABLES: Final = frozenset(
     {
-        *("sharing_session", "sharing_last_school", "sharing_throttle"),
+        *("sharing_session", "sharing_last_school", "sharing_throttle", "sharing_known_browser"),
         *("audit_checkpoint", "audit_key", "audit_delivery"),  # about the trails themselves: an entry would need another seal
         *("suppliers_key", "suppliers_card", "suppliers_index", "suppliers_refile"),  # made from facts, at any time again
         *("suppliers_pair", "suppliers_pair_search"),  # made from those by matching, at any time again

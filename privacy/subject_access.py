@@ -174,6 +174,7 @@ def _plain(copy: Copy) -> dict[str, Any]:
         "person": {"id": account.id, "name": account.name, "email": account.email, "account_since": account.since},
         "memberships": [dict(one) for one in account.memberships],
         "sessions": [dict(one) for one in account.sessions],
+        "known_browsers": [dict(one) for one in account.browsers],
         "api_keys": [dict(one) for one in account.keys],
         "links": [dict(one) for one in account.links],
         "reviews": list(copy.reviews),

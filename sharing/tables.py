@@ -152,6 +152,15 @@ class Session(Table, tablename="sharing_session"):
     seen_at = Timestamptz(default=None, null=False)
 
 
+class KnownBrowser(Table, tablename="sharing_known_browser"):
+    """A browser that signed in to the account before; what it holds opens nothing without the password."""
+
+    id = UUID(primary_key=True)
+    token_hash = Bytea(default=None, null=False)
+    person = UUID(default=None, null=False)
+    signed_in_at = Timestamptz(default=None, null=False)  # the last time
+
+
 class LastSchool(Table, tablename="sharing_last_school"):
     """Where signing in leads somebody who belongs to several schools."""
 
@@ -172,7 +181,7 @@ class ApiKey(Table, tablename="sharing_api_key"):
 
 
 class Throttle(Table, tablename="sharing_throttle"):
-    """Failed sign-ins of one account or one address; ``key`` is a digest, never the e-mail."""
+    """Failed sign-ins at one account, from one address or of one known browser; ``key`` is a digest, never the e-mail."""
 
     key = Text(primary_key=True, default=None, null=False)
     failures = BigInt(default=None, null=False)
@@ -207,5 +216,5 @@ class AudienceGrant(Table, tablename="sharing_audience_grant"):
 
 TABLES = (
     School, Network, NetworkMember, NetworkInvitation, Connection, ConnectionRequest, Block, Person, Membership,
-    AuditorGrant, AuditorScope, OneTimeLink, Session, LastSchool, ApiKey, Throttle, Audience, AudienceGrant,
+    AuditorGrant, AuditorScope, OneTimeLink, Session, KnownBrowser, LastSchool, ApiKey, Throttle, Audience, AudienceGrant,
 )  # fmt: skip

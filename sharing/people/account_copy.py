@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from base.refusals import NotFound
-from sharing.tables import ApiKey, Membership, OneTimeLink, Person, School, Session
+from sharing.tables import ApiKey, KnownBrowser, Membership, OneTimeLink, Person, School, Session
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +21,7 @@ class Account:
     school_name: str
     memberships: tuple[Mapping[str, Any], ...]
     sessions: tuple[Mapping[str, Any], ...]
+    browsers: tuple[Mapping[str, Any], ...]  # those known to the account, of whatever school
     keys: tuple[Mapping[str, Any], ...]
     links: tuple[Mapping[str, Any], ...]
 
@@ -35,6 +36,7 @@ async def account(school: UUID, person: UUID) -> Account:
     if not memberships or row is None or found is None:
         raise NotFound
     sessions = Session.select(Session.made_at, Session.seen_at).where((Session.school == school) & (Session.person == person))
+    browsers = KnownBrowser.select(KnownBrowser.signed_in_at).where(KnownBrowser.person == person)
     keys = ApiKey.select(ApiKey.name, ApiKey.prefix, ApiKey.made_at, ApiKey.expires_at, ApiKey.revoked_at).where(
         (ApiKey.school == school) & (ApiKey.person == person)
     )
@@ -50,6 +52,7 @@ async def account(school: UUID, person: UUID) -> Account:
         school_name=found["name"],
         memberships=tuple(memberships),
         sessions=tuple(await sessions.order_by(Session.made_at)),
+        browsers=tuple(await browsers.order_by(KnownBrowser.signed_in_at)),
         keys=tuple(await keys.order_by(ApiKey.made_at)),
         links=tuple(await links.order_by(OneTimeLink.made_at)),
     )

@@ -14,10 +14,10 @@ import database
 from base import clock
 from base.refusals import Conflict, NotFound
 from base.viewer import Role
-from sharing.sign_in.throttle import limits
-from sharing.tables import ApiKey, AuditorGrant, LastSchool, Membership, OneTimeLink, Person, Session, Throttle
+from sharing.sign_in import known_browsers, throttle
+from sharing.tables import ApiKey, AuditorGrant, KnownBrowser, LastSchool, Membership, OneTimeLink, Person, Session, Throttle
 
-TABLES: Final = (Person, Membership, Session, LastSchool, OneTimeLink, ApiKey, AuditorGrant, Throttle)
+TABLES: Final = (Person, Membership, Session, KnownBrowser, LastSchool, OneTimeLink, ApiKey, AuditorGrant, Throttle)
 ERASED_NAME: Final = "Somebody whose name was erased"
 
 
@@ -140,7 +140,8 @@ async def _become_nobody(row: Person) -> None:
     await Session.delete().where(Session.person == row.id)
     await LastSchool.delete().where(LastSchool.person == row.id)
     await OneTimeLink.delete().where((OneTimeLink.person == row.id) | (OneTimeLink.email == row.email))
-    await Throttle.delete().where(Throttle.key == limits(row.email, "")[0].key)
+    await known_browsers.forget(KnownBrowser.person == row.id)
+    await throttle.forget(throttle.of_stranger(row.email, "")[0], throttle.of_signed_in(row.id))
     await Person.update({Person.name: ERASED_NAME, Person.email: _no_address(row.id), Person.password_hash: ""}).where(
         Person.id == row.id
     )

@@ -8,8 +8,8 @@ from litestar.response import Redirect, Template
 
 from base.refusals import Refusal
 from sharing.events import Event
-from sharing.sign_in import api_keys, passwords, sessions, sign_in
-from sharing.sign_in.pages import address_of, signed_in
+from sharing.sign_in import api_keys, known_browsers, passwords, sessions, sign_in
+from sharing.sign_in.pages import signed_in, with_session
 from web.pages import forms
 from web.pages.handlers import AnyRequest, CurrentViewer, an_id
 from web.pages.templating import page, redirect
@@ -33,11 +33,12 @@ async def send_password(request: AnyRequest, viewer: CurrentViewer) -> Template 
     form = await forms.read(request)
     try:
         token = await sign_in.change_password(
-            viewer, current=form.text("current"), new=form.text("new"), from_address=address_of(request)
+            viewer, current=form.text("current"), new=form.text("new"), known_by=known_browsers.brought_by(request)
         )
     except Refusal as refusal:
         return page("people/change_password.html", request=request, refusal=refusal, viewer=viewer, hint=passwords.HINT)
-    return signed_in(redirect("/account", done="Your password is changed, and you are signed out everywhere else."), token)
+    answer = redirect("/account", done="Your password is changed, and you are signed out everywhere else.")
+    return await signed_in(answer, token, request)
 
 
 @post("/account/sign-out-elsewhere", include_in_schema=False, leaves=(), auditors=True)
@@ -61,7 +62,7 @@ async def send_school(request: AnyRequest, viewer: CurrentViewer) -> Template | 
     except Refusal as refusal:
         mine = await sign_in.schools_of(viewer)
         return page("people/switch.html", request=request, refusal=refusal, viewer=viewer, values=form, schools=mine)
-    return signed_in(redirect("/"), token)
+    return with_session(redirect("/"), token)
 
 
 @get("/api-keys", include_in_schema=False)

@@ -16,10 +16,10 @@ from base.viewer import Role, Viewer
 from sharing.events import Event
 from sharing.people import auditors
 from sharing.people.people import members, require_no_auditor
-from sharing.sign_in import one_time_links, passwords, throttle
+from sharing.sign_in import checking, known_browsers, one_time_links, passwords
 from sharing.sign_in.one_time_links import LiveLink, Purpose
 from sharing.sign_in.passwords import argon2
-from sharing.tables import Membership, OneTimeLink, Person, School, Session
+from sharing.tables import KnownBrowser, Membership, OneTimeLink, Person, School, Session
 
 LONGEST_NAME: Final = 120
 
@@ -85,16 +85,16 @@ async def join(token: str, *, name: str, password: str) -> Viewer:
     return viewer
 
 
-async def join_with_account(token: str, *, password: str, from_address: str) -> Viewer:
-    """Somebody with an account joins one more school. Raises DeadLink, Invalid, Conflict, TooMany."""
+async def join_with_account(token: str, *, password: str, from_address: str, known_by: str = "") -> Viewer:
+    """Somebody with an account joins one more school; ``known_by`` is the value of the browser's cookie of known browsers.
+
+    Raises DeadLink, Invalid, Conflict, TooMany.
+    """
     invitation = await _invitation(token)
-    await throttle.attempt(invitation.email, from_address)
-    async with database.read():
-        person = await Person.objects().where(Person.email == invitation.email).first()
-    if not await argon2.matches(password, person.password_hash if person else None) or person is None:
+    person = await checking.person_with(invitation.email, password, from_address=from_address, known_by=known_by)
+    if person is None:
         sentence = "That is not the password of your account."
         raise Invalid(sentence, password=sentence)
-    await throttle.succeeded(invitation.email, from_address)
     viewer = invitation.taken_up_by(person.id, person.name)
     async with audit.recording(viewer) as record:
         await one_time_links.use(invitation.link)
@@ -137,8 +137,12 @@ def _an_inviting_role(role: Role | None) -> Role:
     return role
 
 
-async def set_password(token: str, *, password: str) -> None:
-    """Sets the password of the person for whom a password link was made; ends all their sessions. Raises DeadLink, Invalid."""
+async def set_password(token: str, *, password: str, known_by: str = "") -> str:
+    """Sets the password of the person for whom a password link was made, and ends all their sessions.
+
+    Of all browsers only this one is known to them from now on, so that no stranger keeps them from signing in with the new
+    password: takes and returns the value of its cookie of known browsers. Raises DeadLink, Invalid.
+    """
     link, person, viewer = await _password_link(token)
     known = (person.email, person.name, viewer.school_name)
     password_hash = await argon2.hashed(passwords.chosen(password, context=known))
@@ -146,7 +150,9 @@ async def set_password(token: str, *, password: str) -> None:
         await one_time_links.use(link)
         await Person.update({Person.password_hash: password_hash}).where(Person.id == person.id)
         await Session.delete().where(Session.person == person.id)
+        await known_browsers.forget(KnownBrowser.person == person.id)
         record(Event.PASSWORD_CHANGED, stream=OUR_SCHOOL, subject=Subject.PERSON.of(person.id), facts={"by": "link"})
+        return await known_browsers.make_known(person.id, known_by)
 
 
 async def _invitation(token: str) -> _Invitation:

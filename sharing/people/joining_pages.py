@@ -13,7 +13,7 @@ from sharing.events import Event
 from sharing.people import joining, people
 from sharing.people.joining import Offer
 from sharing.schools import schools
-from sharing.sign_in import passwords, sessions, sign_in
+from sharing.sign_in import known_browsers, passwords, sessions, sign_in
 from sharing.sign_in.one_time_links import DeadLink, Purpose
 from sharing.sign_in.pages import address_of, signed_in
 from web.pages import forms
@@ -40,7 +40,7 @@ async def ask_to_join(token: FromPath[str], request: AnyRequest, q: FromQuery[st
 async def send_join(token: FromPath[str], request: AnyRequest) -> Template | Redirect:
     offer, form = await joining.offer_of(token), await forms.read(request)
     try:
-        viewer = await _join(token, offer, form, from_address=address_of(request))
+        viewer = await _join(token, offer, form, request)
     except DeadLink:
         raise
     except Refusal as refusal:
@@ -49,10 +49,10 @@ async def send_join(token: FromPath[str], request: AnyRequest) -> Template | Red
         return page("people/join.html", request=request, refusal=refusal, values=form, offer=offer, hint=passwords.HINT)
     token_of_session = await sessions.start(viewer.person, viewer.school, instead_of=sign_in.token_of(request))
     joined = "may now read the audit trail of" if viewer.role is Role.AUDITOR else "have joined"
-    return signed_in(redirect("/", done=f"Welcome to Vouch. You {joined} {viewer.school_name}."), token_of_session)
+    return await signed_in(redirect("/", done=f"Welcome to Vouch. You {joined} {viewer.school_name}."), token_of_session, request)
 
 
-async def _join(token: str, offer: Offer, form: Form, *, from_address: str) -> Viewer:
+async def _join(token: str, offer: Offer, form: Form, request: AnyRequest) -> Viewer:
     name, password = form.text("name"), form.text("password")
     if offer.purpose is Purpose.FIRST:
         return await joining.join_first(
@@ -64,7 +64,9 @@ async def _join(token: str, offer: Offer, form: Form, *, from_address: str) -> V
             password=password,
         )
     if offer.has_account:
-        return await joining.join_with_account(token, password=password, from_address=from_address)
+        return await joining.join_with_account(
+            token, password=password, from_address=address_of(request), known_by=known_browsers.brought_by(request)
+        )
     return await joining.join(token, name=name, password=password)
 
 
@@ -97,12 +99,14 @@ async def ask_new_password(token: FromPath[str], request: AnyRequest) -> Templat
 async def send_new_password(token: FromPath[str], request: AnyRequest) -> Template | Redirect:
     form = await forms.read(request)
     try:
-        await joining.set_password(token, password=form.text("password"))
+        known = await joining.set_password(token, password=form.text("password"), known_by=known_browsers.brought_by(request))
     except DeadLink:
         raise
     except Refusal as refusal:
         return page("people/new_password.html", request=request, refusal=refusal, hint=passwords.HINT)
-    return redirect("/sign-in", done="Your new password is set. Sign in with it.")
+    answer = redirect("/sign-in", done="Your new password is set. Sign in with it.")
+    answer.set_cookie(known_browsers.cookie(known))
+    return answer
 
 
 # What the pages about people share.

@@ -1,10 +1,12 @@
 """Signing in and out, and what to do when the password is forgotten."""
 
+from contextlib import suppress
+
 from litestar import Router, get, post
 from litestar.response import Redirect, Template
 
-from base.refusals import Refusal
-from sharing.sign_in import sessions, sign_in
+from base.refusals import Busy, Refusal
+from sharing.sign_in import known_browsers, sessions, sign_in
 from web.pages import forms
 from web.pages.handlers import AnyRequest, CurrentVisitor
 from web.pages.templating import is_local, page, redirect
@@ -24,17 +26,21 @@ async def send_sign_in(request: AnyRequest) -> Template | Redirect:
     there = local(form.text("next", "/"))
     try:
         token = await sign_in.sign_in(
-            form.text("email"), form.text("password"), from_address=address_of(request), instead_of=sign_in.token_of(request)
+            form.text("email"),
+            form.text("password"),
+            from_address=address_of(request),
+            instead_of=sign_in.token_of(request),
+            known_by=known_browsers.brought_by(request),
         )
     except Refusal as refusal:
         return page("people/sign_in.html", request=request, refusal=refusal, values=form, next=there)
-    return signed_in(redirect(there), token)
+    return await signed_in(redirect(there), token, request)
 
 
 @post("/sign-out", include_in_schema=False, opt={"public": True}, leaves=())
 async def sign_out(request: AnyRequest) -> Redirect:
     await sessions.end(sign_in.token_of(request))
-    return signed_in(redirect("/sign-in", done="You have signed out."), "")
+    return with_session(redirect("/sign-in", done="You have signed out."), "")
 
 
 @get("/forgot-password", include_in_schema=False, sync_to_thread=False, opt={"public": True})
@@ -42,7 +48,14 @@ def forgot_password(request: AnyRequest) -> Template:
     return page("people/forgot_password.html", request=request)
 
 
-def signed_in(answer: Redirect, token: str) -> Redirect:
+async def signed_in(answer: Redirect, token: str, request: AnyRequest) -> Redirect:
+    """The answer with the new session's cookie, and with the one by which this browser is known from now on."""
+    with suppress(Busy):  # having signed in matters more
+        answer.set_cookie(known_browsers.cookie(await known_browsers.remember(token, known_browsers.brought_by(request))))
+    return with_session(answer, token)
+
+
+def with_session(answer: Redirect, token: str) -> Redirect:
     """The answer with the session's cookie; an empty token takes it away."""
     answer.set_cookie(sessions.cookie(token))
     return answer

@@ -1,5 +1,7 @@
 """Passwords: which ones may be chosen, and their Argon2id hashes, made off the event loop and never more than two at once.
 
+Of the two, strangers get one: however many of them try, whoever is known already finds the other.
+
 Length is what protects, so there are no rules about capitals or digits; what is easily guessed is refused.
 """
 
@@ -7,8 +9,10 @@ import asyncio
 import gzip
 import re
 import unicodedata
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass
 from functools import cache
 from itertools import pairwise
 from pathlib import Path
@@ -24,8 +28,7 @@ SHORTEST: Final = 10
 LONGEST: Final = 128  # a limit only so that nobody sends a book
 LEAST_OF_ONE_S_OWN: Final = 6  # characters left when the names of school, service and person are taken out
 LEAST_DIFFERENT: Final = 4  # characters: "aaaaaaaaaa" and "1212121212" have fewer
-AT_ONCE: Final = 2  # each takes 64 MiB and a good part of a processor for a tenth of a second
-MOST_WAITING: Final = 100  # ten seconds of work; past it the visitor is better served by "try again"
+MOST_WAITING: Final = 100  # in one line: ten seconds of work; past it the visitor is better served by "try again"
 
 HINT: Final = (
     f"At least {SHORTEST} characters; 15 or more is better. Three or four words that don't belong together make a good one."
@@ -40,25 +43,40 @@ T = TypeVar("T")
 
 
 class Argon2:
-    """Argon2id with RFC 9106's second recommended parameters: 64 MiB, 3 passes, 4 lanes."""
+    """Argon2id with RFC 9106's second recommended parameters: 64 MiB, 3 passes, 4 lanes.
+
+    Each hash takes a good part of a processor for a tenth of a second, so there are two lines and no more.
+    """
 
     def __init__(self, hasher: PasswordHasher) -> None:
         self.hasher = hasher
-        self._threads = ThreadPoolExecutor(AT_ONCE, thread_name_prefix="password")
-        self._waiting = 0
+        self._reserved, self._strangers = _Line(), _Line()
         self._nobodys = ""
 
-    async def hashed(self, password: str) -> str:
-        return await self._in_turn(lambda: self.hasher.hash(_normal(password)))
+    @contextmanager
+    def turn(self, *, reserved: bool) -> Iterator["Turn"]:
+        """A place in the line of strangers or, ``reserved`` for those who are known, in the shorter of both.
 
-    async def matches(self, password: str, stored: str | None) -> bool:
-        """``stored`` None is an account that isn't there: it takes as long as one that is, and never matches."""
-        return await self._in_turn(lambda: self._verify(password, stored)) and stored is not None
+        Raises Busy where the line is too long; nothing has been counted or hashed by then.
+        """
+        line = min(self._reserved, self._strangers, key=lambda line: line.waiting) if reserved else self._strangers
+        if line.waiting >= MOST_WAITING:
+            raise Busy("Many people are signing in at once. Try again in a moment.")
+        line.waiting += 1
+        try:
+            yield Turn(self, line)
+        finally:
+            line.waiting -= 1
+
+    async def hashed(self, password: str) -> str:
+        """For somebody who is signed in or came with a link."""
+        with self.turn(reserved=True) as turn:
+            return await turn.hashed(password)
 
     def is_outdated(self, stored: str) -> bool:
         return self.hasher.check_needs_rehash(stored)
 
-    def _verify(self, password: str, stored: str | None) -> bool:
+    def verify(self, password: str, stored: str | None) -> bool:
         if not self._nobodys or self.is_outdated(self._nobodys):
             self._nobodys = self.hasher.hash("nobody's password")
         try:
@@ -66,14 +84,31 @@ class Argon2:
         except (VerifyMismatchError, InvalidHashError):
             return False
 
-    async def _in_turn(self, work: Callable[[], T]) -> T:
-        if self._waiting >= MOST_WAITING:
-            raise Busy("Many people are signing in at once. Try again in a moment.")
-        self._waiting += 1
-        try:
-            return await asyncio.get_running_loop().run_in_executor(self._threads, work)
-        finally:
-            self._waiting -= 1
+
+class _Line:
+    """Who waits for one of the two threads that hash."""
+
+    def __init__(self) -> None:
+        self.waiting = 0
+        self._thread = ThreadPoolExecutor(1, thread_name_prefix="password")
+
+    async def run(self, work: Callable[[], T]) -> T:
+        return await asyncio.get_running_loop().run_in_executor(self._thread, work)
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """A place in a line, for as long as its ``with`` lasts."""
+
+    _argon2: Argon2
+    _line: _Line
+
+    async def hashed(self, password: str) -> str:
+        return await self._line.run(lambda: self._argon2.hasher.hash(_normal(password)))
+
+    async def matches(self, password: str, stored: str | None) -> bool:
+        """``stored`` None is an account that isn't there: it takes as long as one that is, and never matches."""
+        return await self._line.run(lambda: self._argon2.verify(password, stored)) and stored is not None
 
 
 argon2 = Argon2(PasswordHasher())

@@ -14,13 +14,13 @@ from litestar.handlers import BaseRouteHandler
 import audit
 import database
 from audit.log.subjects import ACCOUNTS, OUR_SCHOOL, Subject
-from base import clock, emails
+from base import clock
 from base.refusals import Forbidden, Invalid, SignInNeeded
 from base.viewer import Role, Viewer
 from sharing.events import Event
-from sharing.sign_in import api_keys, passwords, sessions, throttle
+from sharing.sign_in import api_keys, checking, known_browsers, passwords, sessions
 from sharing.sign_in.passwords import argon2
-from sharing.tables import LastSchool, Membership, Person, Session
+from sharing.tables import KnownBrowser, LastSchool, Membership, Person, Session
 from web.pages.handlers import AnyRequest, CurrentVisitor
 
 WRONG: Final = "The e-mail address or the password is not right. Check both and try again."
@@ -29,39 +29,36 @@ AUDITORS_READ: Final = "An auditor reads the audit trail here, and nothing else.
 NO_SCHOOL: Final = "Your account belongs to no school any more. Ask the head or business manager of yours to invite you again."
 
 
-async def sign_in(email: str, password: str, *, from_address: str, instead_of: str = "") -> str:
+async def sign_in(email: str, password: str, *, from_address: str, instead_of: str = "", known_by: str = "") -> str:
     """The token of a new session; ``instead_of`` is the token that the browser came with, which ends.
+
+    ``known_by`` is the value of its cookie of known browsers: strangers' failures never slow down a known one.
 
     Raises Invalid with WRONG, TooMany with the time to wait, Forbidden for somebody who left every school.
     """
-    account = emails.folded(email)
-    await throttle.attempt(account, from_address)
-    async with database.read():
-        person = await Person.objects().where(Person.email == account).first()
-    if not await argon2.matches(password, person.password_hash if person else None) or person is None:
+    person = await checking.person_with(email, password, from_address=from_address, known_by=known_by)
+    if person is None:
         raise Invalid(WRONG, password=WRONG)
-    await throttle.succeeded(account, from_address)
     school = await _school_of(person.id)
     if argon2.is_outdated(person.password_hash):
         await _rehash(person.id, password)
     return await sessions.start(person.id, school, instead_of=instead_of)
 
 
-async def change_password(viewer: Viewer, *, current: str, new: str, from_address: str) -> str:
-    """Ends every session of the person and returns the token of a new one. Raises Invalid, TooMany."""
-    async with database.read():
-        person = await Person.objects().where(Person.id == viewer.person).first()
+async def change_password(viewer: Viewer, *, current: str, new: str, known_by: str = "") -> str:
+    """Ends every session of the person and returns the token of a new one; no browser is known any more.
+
+    ``known_by`` is the value of the browser's cookie of known browsers. Raises Invalid, TooMany.
+    """
+    person = await checking.signed_in_with(viewer.person, current, known_by=known_by)
     if person is None:
-        raise SignInNeeded
-    await throttle.attempt(person.email, from_address)
-    if not await argon2.matches(current, person.password_hash):
         raise Invalid("That is not your password.", current="That is not your password.")
-    await throttle.succeeded(person.email, from_address)
     known = (person.email, person.name, viewer.school_name)
     password_hash = await argon2.hashed(passwords.chosen(new, context=known, field="new"))
     async with audit.recording(viewer) as record:
         await Person.update({Person.password_hash: password_hash}).where(Person.id == person.id)
         await Session.delete().where(Session.person == person.id)
+        await known_browsers.forget(KnownBrowser.person == person.id)
         record(Event.PASSWORD_CHANGED, stream=OUR_SCHOOL, subject=Subject.PERSON.of(person.id), facts={"by": "password"})
         return await sessions.replace(person.id, viewer.school)
 
