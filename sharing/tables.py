@@ -205,6 +205,8 @@ class AudienceGrant(Table, tablename="sharing_audience_grant"):
     owner = UUID(default=None, null=False)
     kind = Text(default=None, null=False)  # person | school | supplier | network | connected | near | everyone
     subject = UUID(default=None, null=True)
+    at_school = UUID(default=None, null=True)  # a person's grant: where they work; null in one from before it was asked
+    membership = UUID(default=None, null=True)  # and the membership there, with which the grant ends; null opens nothing
     miles = BigInt(default=None, null=True)
     fields = BigInt(default=None, null=False)  # the mask: see sharing/access/fields.py
     valid_from = Timestamptz(default=None, null=False)

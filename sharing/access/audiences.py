@@ -4,8 +4,8 @@ Identical choices share an audience, so millions of opinions need few grants, an
 """
 
 import hashlib
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Final
 from uuid import UUID, uuid4
@@ -16,8 +16,9 @@ from base import clock
 from base.refusals import Invalid
 from base.viewer import Role, Viewer, must_write
 from sharing.access.fields import ALL, MOST_MILES, ONE_TO_ONE, WITH_SUBJECT, Fields, GrantKind
+from sharing.access.members import NOT_SAID, Place, at_other_schools, the_place
 from sharing.access.visibility import holding
-from sharing.tables import Audience, AudienceGrant, Membership, NetworkMember, School
+from sharing.tables import Audience, AudienceGrant, NetworkMember, School
 
 MOST_SCHOOLS: Final = 50  # by name; beyond that a network says it better
 LONGEST_YEARS: Final = 20  # until an end date: the year 9999 is out of range in some time zones
@@ -26,6 +27,10 @@ MOST_GRANTS: Final = 100  # the schools, and room for people, networks and end d
 FREEDOM_OF_INFORMATION: Final = (
     "Your school may still have to release what it wrote if somebody asks for it under the Freedom of Information Act."
 )
+WHICH_SCHOOL: Final = (
+    "We can't tell at which school one of those people is to see it. Say at which school (at_school), or choose again."
+)
+NOT_THERE: Final = "One of those people is not at the school that you named. Choose again."
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +43,8 @@ class GrantChoice:
     fields: Fields = Fields.RATING | Fields.PRAISE
     expires_at: datetime | None = None  # the first moment at which it no longer holds
     joined_before: datetime | None = None  # of a network: only for the schools that were in it by then
+    at_school: UUID | None = None  # of a person: where; None until it is stored means the only school where they work
+    membership: UUID | None = None  # of a person: the one there, with which it ends; found when it is stored
 
     def facts(self) -> dict[str, str | int]:
         """Plain values, as the trail and the digest spell them; what is None is left out."""
@@ -48,6 +55,8 @@ class GrantChoice:
             "fields": int(self.fields),
             "expires_at": _spelt(self.expires_at),
             "joined_before": _spelt(self.joined_before),
+            "at_school": None if self.at_school is None else str(self.at_school),
+            "membership": None if self.membership is None else str(self.membership),
         }
         return {name: value for name, value in values.items() if value is not None}
 
@@ -81,11 +90,12 @@ PRIVATE: Final = AudienceChoice()
 async def intern(viewer: Viewer, choice: AudienceChoice, *, keeping: UUID | None = None) -> UUID | None:
     """The id of the audience for this choice, made if it is new; None for PRIVATE. Part of the caller's unit of work.
 
+    What it stores, read by ``choice_of``, says of each person at which school, also where ``choice`` left that open.
     Grants that the audience ``keeping`` of the viewer's school already has are not checked again and keep their head's
     confirmation, so that taking one grant back is never refused because of another. Raises Forbidden for whoever may
     not share, Invalid for what can't be shared like this.
     """
-    kept = await check(viewer, choice, keeping=keeping)
+    choice = await check(viewer, choice, keeping=keeping)
     if not choice.grants:
         return None
     digest, fresh = choice.digest(), uuid4()
@@ -96,20 +106,20 @@ async def intern(viewer: Viewer, choice: AudienceChoice, *, keeping: UUID | None
     query = Audience.select(Audience.id).where(Audience.owner == viewer.school, Audience.digest == digest)
     found: UUID = (await query.output(as_list=True))[0]
     if found == fresh:
-        await AudienceGrant.insert(*_rows(viewer, found, choice, kept))
+        await AudienceGrant.insert(*_rows(viewer, found, choice, await _confirmations(viewer, keeping)))
     return found
 
 
-async def check(viewer: Viewer, choice: AudienceChoice, *, keeping: UUID | None = None) -> Mapping[GrantChoice, UUID | None]:
-    """Checks a choice without storing it. Raises Forbidden and Invalid as ``intern`` does.
-
-    Returns the grants of the audience ``keeping``, each with the head who confirmed it or None.
-    """
+async def check(viewer: Viewer, choice: AudienceChoice, *, keeping: UUID | None = None) -> AudienceChoice:
+    """Checks a choice without storing it, and returns it as ``intern`` would store it. Raises as that does."""
     must_write(viewer)
     _check_size(choice)
     kept = await _confirmations(viewer, keeping)
-    await _check(viewer, AudienceChoice(tuple(grant for grant in choice.grants if grant not in kept)))
-    return kept
+    fresh = tuple(grant for grant in choice.grants if grant not in kept)
+    for grant in fresh:
+        _check_shape(viewer, grant)
+    await _check(viewer, fresh)
+    return AudienceChoice((*(grant for grant in choice.grants if grant in kept), *await _bound(viewer, fresh, kept)))
 
 
 async def choice_of(audience: UUID | None) -> AudienceChoice:
@@ -151,13 +161,10 @@ def _check_size(choice: AudienceChoice) -> None:
         raise _cannot(f"Choose at most {MOST_SCHOOLS} schools by name. For more, share with a network.")
 
 
-async def _check(viewer: Viewer, choice: AudienceChoice) -> None:
-    for grant in choice.grants:
-        _check_shape(viewer, grant)
-    await _check_schools(viewer, {grant.subject for grant in choice.grants if grant.kind is GrantKind.SCHOOL})
-    await _check_networks(viewer, {grant.subject for grant in choice.grants if grant.kind is GrantKind.NETWORK})
-    await _check_people(viewer, {grant.subject for grant in choice.grants if grant.kind is GrantKind.PERSON})
-    if any(grant.kind is GrantKind.NEAR for grant in choice.grants):
+async def _check(viewer: Viewer, grants: Sequence[GrantChoice]) -> None:
+    await _check_schools(viewer, {grant.subject for grant in grants if grant.kind is GrantKind.SCHOOL})
+    await _check_networks(viewer, {grant.subject for grant in grants if grant.kind is GrantKind.NETWORK})
+    if any(grant.kind is GrantKind.NEAR for grant in grants):
         await _check_position(viewer)
 
 
@@ -176,6 +183,8 @@ def _check_shape(viewer: Viewer, grant: GrantChoice) -> None:
         raise _cannot(f"Choose an end date within the next {LONGEST_YEARS} years, or none.", "expires_at")
     if grant.joined_before is not None and grant.kind is not GrantKind.NETWORK:
         raise _cannot("Only a network can be limited to the schools that are in it today.")
+    if (grant.at_school or grant.membership) and grant.kind is not GrantKind.PERSON:
+        raise _cannot("Only a person is named at a school.", "at_school")
     if _needs_head(grant) and viewer.role is not Role.HEAD:
         raise _cannot(
             "Criticism can go to one school or one person at a time. Only your head can share it more widely.", "fields"
@@ -204,18 +213,24 @@ async def _check_networks(viewer: Viewer, wanted: set[UUID | None]) -> None:
         raise _cannot("Your school can share only with networks that it is in. Choose again.")
 
 
-async def _check_people(viewer: Viewer, wanted: set[UUID | None]) -> None:
-    if not wanted:
-        return
-    now = clock.now()
-    query = Membership.select(Membership.person).where(
-        database.among(Membership.person, wanted),
-        Membership.school != viewer.school,
-        Membership.valid_from <= now,
-        (Membership.valid_until.is_null()) | (Membership.valid_until > now),
-    )
-    if wanted - set(await query.output(as_list=True)):
-        raise _cannot("One of those people is no longer at another school on Vouch. Choose again.")
+async def _bound(viewer: Viewer, grants: Sequence[GrantChoice], kept: Iterable[GrantChoice]) -> tuple[GrantChoice, ...]:
+    """The grants, each person's bound to one membership. Raises Invalid where it can't be told which.
+
+    Somebody of no other school and somebody of several are refused alike: where else people work is not ours to tell.
+    """
+    people = {grant.subject for grant in grants if grant.kind is GrantKind.PERSON}
+    now = await at_other_schools(people, than=viewer.school, now=clock.now())
+    earlier = [grant for grant in kept if grant.kind is GrantKind.PERSON]
+    return tuple(_placed(grant, earlier, now) if grant.kind is GrantKind.PERSON else grant for grant in grants)
+
+
+def _placed(grant: GrantChoice, kept: Iterable[GrantChoice], now: Mapping[UUID, Collection[Place]]) -> GrantChoice:
+    earlier = {Place(one.at_school, one.membership) for one in kept if one.subject == grant.subject}
+    named = Place(grant.at_school, grant.membership)
+    found = the_place(named, earlier=earlier, now=now.get(grant.subject, ()) if grant.subject else ())
+    if found is None:
+        raise _cannot(WHICH_SCHOOL if named == NOT_SAID else NOT_THERE, "at_school")
+    return replace(grant, at_school=found.school, membership=found.membership)
 
 
 async def _check_position(viewer: Viewer) -> None:
@@ -236,7 +251,16 @@ async def _confirmations(viewer: Viewer, audience: UUID | None) -> dict[GrantCho
 
 
 def _line(row: AudienceGrant) -> GrantChoice:
-    return GrantChoice(GrantKind(row.kind), row.subject, row.miles, Fields(row.fields), row.expires_at, row.joined_before)
+    return GrantChoice(
+        kind=GrantKind(row.kind),
+        subject=row.subject,
+        miles=row.miles,
+        fields=Fields(row.fields),
+        expires_at=row.expires_at,
+        joined_before=row.joined_before,
+        at_school=row.at_school,
+        membership=row.membership,
+    )
 
 
 def _rows(viewer: Viewer, audience: UUID, choice: AudienceChoice, kept: Mapping[GrantChoice, UUID | None]) -> list[AudienceGrant]:
@@ -248,6 +272,8 @@ def _rows(viewer: Viewer, audience: UUID, choice: AudienceChoice, kept: Mapping[
             owner=viewer.school,
             kind=grant.kind.value,
             subject=grant.subject,
+            at_school=grant.at_school,
+            membership=grant.membership,
             miles=grant.miles,
             fields=int(grant.fields),
             valid_from=now,

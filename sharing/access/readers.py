@@ -13,20 +13,26 @@ from base import clock
 from base.viewer import Viewer
 from sharing.access.distance import within
 from sharing.access.fields import Fields, GrantKind
+from sharing.access.members import still_live
 from sharing.access.visibility import holding, live
 from sharing.schools.places import Place
-from sharing.tables import AudienceGrant, Block, Connection, Membership, NetworkMember, Person, School
+from sharing.tables import AudienceGrant, Block, Connection, NetworkMember, Person, School
 
 
 @dataclass(frozen=True, slots=True)
 class Reader:
-    """A school, or one person of it, and the most that anyone there can see; a governor never sees criticism."""
+    """A school, or one person at it, and the most that anyone there can see; a governor never sees criticism."""
 
     school: UUID
     school_name: str
     fields: Fields
     person: UUID | None = None
     person_name: str | None = None
+
+    @property
+    def name(self) -> str:
+        """As "Elmwood Primary" or "Bea Birch at Elmwood Primary"."""
+        return f"{self.person_name} at {self.school_name}" if self.person_name else self.school_name
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,13 +52,14 @@ async def who_can_see(viewer: Viewer, audience: UUID | None) -> Readers:
     everyone: Fields | None = None
     schools: dict[UUID, Fields] = defaultdict(lambda: Fields.NONE)
     people: dict[tuple[UUID, UUID], Fields] = defaultdict(lambda: Fields.NONE)
+    members = await still_live((grant.membership for grant in grants), now)
     for grant in grants:
         fields = Fields(grant.fields)
         if grant.kind == GrantKind.EVERYONE:
             everyone = (everyone or Fields.NONE) | fields
         elif grant.kind == GrantKind.PERSON:
-            for school in await _schools_of_person(grant, now):
-                people[school, grant.subject] |= fields
+            if grant.membership in members:
+                people[grant.at_school, grant.subject] |= fields
         else:
             for school in await _schools_of(grant, now):
                 schools[school] |= fields
@@ -119,15 +126,6 @@ async def schools_within(school: UUID, miles: int) -> list[UUID]:
     near = within(Place(here.name, here.lat, here.lon), school="sharing_school", miles=str(int(miles)))
     found: list[UUID] = await School.select(School.id).where(WhereRaw("{}", near)).output(as_list=True)
     return found
-
-
-async def _schools_of_person(grant: AudienceGrant, now: datetime) -> list[UUID]:
-    rows = await Membership.select(Membership.school).where(
-        Membership.person == grant.subject,
-        Membership.valid_from <= now,
-        (Membership.valid_until.is_null()) | (Membership.valid_until > now),
-    )
-    return [row["school"] for row in rows]
 
 
 async def _names_of_open_schools(ids: Iterable[UUID]) -> dict[UUID, str]:

@@ -19,6 +19,7 @@ from base import clock
 from base.viewer import Role, Viewer
 from sharing.access.distance import within
 from sharing.access.fields import ALL, WITHOUT_CRITICISM, Fields, GrantKind
+from sharing.access.members import membership_of
 from sharing.schools.places import Place
 from sharing.tables import AudienceGrant, Block, Connection, NetworkMember, School
 
@@ -33,7 +34,7 @@ class Principals:
     """All about a viewer that decides what they may see, at one moment. Made by ``principals``, for the same unit of work."""
 
     school: UUID
-    person: UUID | None  # None: the school as such, when another school asks what it would see
+    membership: UUID | None  # None: the school as such, when another school asks what it would see; also an auditor
     role: Role
     now: datetime
     is_open: bool  # a closed school keeps its own records and receives nothing
@@ -49,13 +50,21 @@ class Principals:
 
 
 async def principals(viewer: Viewer) -> Principals:
-    """The viewer's principals, by four small queries. Call it inside the unit of work whose rows it will judge."""
+    """The viewer's principals, by five small queries. Call it inside the unit of work whose rows it will judge."""
     return await _principals(viewer.school, viewer.person, viewer.role)
 
 
 async def principals_of_school(school: UUID) -> Principals:
     """A school as such, for "view as". Restrict what you read with it to rows that the viewer's own school owns."""
     return await _principals(school, None, Role.BUSINESS_MANAGER)
+
+
+async def principals_of_member(school: UUID, person: UUID) -> Principals:
+    """One person at a school, for "view as", with the most that any role there reads: whose role it is, is not told.
+
+    Restrict what you read with it as with ``principals_of_school``.
+    """
+    return await _principals(school, person, Role.BUSINESS_MANAGER)
 
 
 def visible(principals: Principals, table: type[Table]) -> WhereRaw:
@@ -103,15 +112,16 @@ async def explain(principals: Principals, *, school: UUID, audience: UUID | None
         return ()
     columns = _Columns(QueryString("{}", school), QueryString("{}", audience), NEVER)
     rows = await AudienceGrant.raw(
-        "SELECT DISTINCT g.kind, g.miles, n.name AS network FROM sharing_audience_grant g"
-        " LEFT JOIN sharing_network n ON n.id = g.subject WHERE {} ORDER BY g.kind, g.miles, n.name",
+        "SELECT DISTINCT g.kind, g.miles, n.name AS network, s.name AS at_school FROM sharing_audience_grant g"
+        " LEFT JOIN sharing_network n ON n.id = g.subject LEFT JOIN sharing_school s ON s.id = g.at_school"
+        " WHERE {} ORDER BY g.kind, g.miles, n.name",
         _reaches(principals, columns),
     )
     return tuple(_REASONS[GrantKind(row["kind"])].format(**row) for row in rows)
 
 
 _REASONS: Final = {
-    GrantKind.PERSON: "Shared with you.",
+    GrantKind.PERSON: "Shared with you at {at_school}.",
     GrantKind.SCHOOL: "Shared with your school.",
     GrantKind.NETWORK: "Shared with {network}, which your school is in.",
     GrantKind.CONNECTED: "Shared with the schools connected to it, as yours is.",
@@ -196,7 +206,8 @@ def _is_for(principals: Principals) -> QueryString:
 
 
 def _for_person(principals: Principals) -> QueryString:
-    return QueryString("g.subject = {}", principals.person) if principals.person else NEVER
+    """Not for the person wherever they work, but for this membership of theirs."""
+    return QueryString("g.membership = {}", principals.membership) if principals.membership else NEVER
 
 
 def _for_network(principals: Principals) -> QueryString:
@@ -241,7 +252,7 @@ async def _principals(school: UUID, person: UUID | None, role: Role) -> Principa
     blocked = Block.select(Block.school).where(Block.peer == school, holding(Block, "since_at", now))
     return Principals(
         school=school,
-        person=person,
+        membership=await membership_of(person, school, now) if person else None,
         role=role,
         now=now,
         is_open=found is not None and found["status"] == "open",

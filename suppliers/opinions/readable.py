@@ -110,11 +110,17 @@ async def about(viewer: Viewer, supplier_id: UUID, *, reviews_after: str = "", n
         )
 
 
-async def as_seen_by(viewer: Viewer, school: UUID, supplier_id: UUID) -> tuple[tuple[PeerReview, ...], tuple[ShownNote, ...]]:
-    """Our own review and notes of a supplier as another school sees them; says nothing of anybody else's."""
+async def as_seen_by(
+    viewer: Viewer, school: UUID, supplier_id: UUID, *, person: UUID | None = None
+) -> tuple[tuple[PeerReview, ...], tuple[ShownNote, ...]]:
+    """Our own review and notes of a supplier as another school sees them, or one ``person`` there, who must be a reader of them.
+
+    Says nothing of anybody else's.
+    """
     async with database.read():
         supplier = await directory.must_see(viewer, supplier_id)
-        principals = await visibility.principals_of_school(school)
+        as_person = await visibility.principals_of_member(school, person) if person else None
+        principals = as_person or await visibility.principals_of_school(school)
         reader = _Reader(principals)
         our_review = (Review.supplier == supplier.id) & (Review.school == viewer.school) & averages.not_lapsed(principals)
         our_notes = (Note.supplier == supplier.id) & (Note.school == viewer.school)

@@ -19,13 +19,19 @@ from web.pages.handlers import CurrentViewer
 
 
 class GrantIn(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """``subject`` is the id of a person, school or network; ``miles`` goes with near; ``fields`` names what they see."""
+    """``subject`` is the id of a person, school or network; ``miles`` goes with near; ``fields`` names what they see.
+
+    A person is named at a school, ``at_school``, and sees it there for as long as they belong to it; it may be left out
+    for somebody of one school. ``membership`` comes from an answer: repeat it to leave that line as it is.
+    """
 
     kind: GrantKind
     subject: UUID | None = None
     miles: Annotated[int, msgspec.Meta(ge=1, le=25)] | None = None
     fields: Annotated[tuple[Annotated[str, msgspec.Meta(max_length=20)], ...], msgspec.Meta(max_length=10)] = ("rating", "praise")
     expires_at: Annotated[datetime, msgspec.Meta(tz=True)] | None = None
+    at_school: UUID | None = None
+    membership: UUID | None = None
 
 
 class AudienceIn(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -36,11 +42,15 @@ class AudienceIn(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
 
 
 class GrantOut(msgspec.Struct, frozen=True, kw_only=True):
+    """``at_school`` and ``membership`` are of a person. The grant ends with the membership, also where they join again."""
+
     kind: GrantKind
     subject: UUID | None
     miles: int | None
     fields: tuple[str, ...]
     expires_at: datetime | None
+    at_school: UUID | None
+    membership: UUID | None
 
 
 class AudienceOut(msgspec.Struct, frozen=True, kw_only=True):
@@ -103,7 +113,15 @@ def _routes(what: OpinionKind) -> Router:
 def _choice(data: AudienceIn) -> AudienceChoice:
     return AudienceChoice(
         tuple(
-            GrantChoice(grant.kind, grant.subject, grant.miles, fields_named(grant.fields), grant.expires_at)
+            GrantChoice(
+                kind=grant.kind,
+                subject=grant.subject,
+                miles=grant.miles,
+                fields=fields_named(grant.fields),
+                expires_at=grant.expires_at,
+                at_school=grant.at_school,
+                membership=grant.membership,
+            )
             for grant in data.grants
         )
     )
@@ -121,6 +139,8 @@ def _grant(grant: GrantChoice) -> GrantOut:
         miles=grant.miles,
         fields=_names(grant.fields),
         expires_at=grant.expires_at,
+        at_school=grant.at_school,
+        membership=grant.membership,
     )
 
 

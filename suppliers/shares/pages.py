@@ -12,11 +12,12 @@ from litestar.params import FromPath, FromQuery
 from litestar.response import Redirect, Template
 
 from base import clock
-from base.refusals import Invalid, Refusal
+from base.refusals import Invalid, NotFound, Refusal
 from base.viewer import Viewer, must_write
 from sharing.access import audiences
 from sharing.access.audiences import FREEDOM_OF_INFORMATION, GrantChoice
 from sharing.access.fields import MOST_MILES, WORDS, Fields, GrantKind
+from sharing.access.readers import Readers
 from sharing.networks import networks
 from sharing.schools import schools
 from suppliers.directory.directory import Suggestion
@@ -100,20 +101,36 @@ async def unshare(request: AnyRequest, item_id: FromPath[UUID], viewer: CurrentV
 
 @get(["/reviews/{item_id:uuid}/who-can-see", "/notes/{item_id:uuid}/who-can-see"], include_in_schema=False)
 async def show_who_can_see(
-    request: AnyRequest, item_id: FromPath[UUID], viewer: CurrentViewer, school: FromQuery[UUID | None] = None
+    request: AnyRequest,
+    item_id: FromPath[UUID],
+    viewer: CurrentViewer,
+    school: FromQuery[UUID | None] = None,
+    person: FromQuery[UUID | None] = None,
 ) -> Template:
-    """With ``school``, also our review and notes of that supplier as that school sees them."""
+    """With ``school``, also our review and notes of that supplier as that school sees them; with ``person``, as they do there."""
     sharing = await shares.state(viewer, _what(request), item_id)
     readers = await shares.readers(viewer, sharing.what, item_id)
-    seen = await readable.as_seen_by(viewer, school, sharing.supplier) if school else None
+    as_whom = await _as_whom(readers, school, person) if school else None
+    seen = await readable.as_seen_by(viewer, school, sharing.supplier, person=person) if school else None
     context: dict[str, Any] = {
         "sharing": sharing,
         "readers": [(reader, share_words.fields_in_words(reader.fields)) for reader in readers.named],
         "everyone": None if readers.everyone is None else share_words.fields_in_words(readers.everyone),
-        "as_school": await schools.one(school) if school else None,
+        "as_whom": as_whom,
+        "as_person": person,
         "seen": seen,
     }
     return page("shares/who_can_see.html", request=request, viewer=viewer, **context)
+
+
+async def _as_whom(readers: Readers, school: UUID, person: UUID | None) -> str:
+    """With whose eyes it is shown, in words. Raises NotFound for a person who is not one of the readers by name."""
+    if person is None:
+        return (await schools.one(school)).name
+    named = next((reader.name for reader in readers.named if (reader.school, reader.person) == (school, person)), None)
+    if named is None:
+        raise NotFound
+    return named
 
 
 @get("/shared", include_in_schema=False)

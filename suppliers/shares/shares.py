@@ -82,12 +82,13 @@ async def share(viewer: Viewer, what: OpinionKind, item_id: UUID, choice: Audien
             return row.supplier
         supplier = await publishing.publish(viewer, record, row.supplier, same_as=same_as)
         await _point(what, row, audience)
+        new = await audiences.choice_of(audience)  # as it was stored: with the school of each person
         record(
             Event.SHARE_GIVEN,
             stream=Subject.SUPPLIER.of(supplier),
             subject=Subject(what).of(row.id),
-            facts={"old": {"grants": old.facts()}, "new": {"grants": choice.facts()}},
-            personal=await _sentences(viewer, old, choice),
+            facts={"old": {"grants": old.facts()}, "new": {"grants": new.facts()}},
+            personal=await _sentences(viewer, old, new),
         )
         return supplier
 
@@ -145,8 +146,7 @@ async def preview(viewer: Viewer, what: OpinionKind, item_id: UUID, choice: Audi
     """What a choice would mean, before it is saved; raises as ``share`` would."""
     async with database.read():
         row = await _own(viewer, what, item_id)
-        await audiences.check(viewer, choice, keeping=row.audience)
-        return await words.lines(viewer, choice)
+        return await words.lines(viewer, await audiences.check(viewer, choice, keeping=row.audience))
 
 
 async def _sentences(viewer: Viewer, old: AudienceChoice, new: AudienceChoice) -> dict[str, str]:
@@ -157,8 +157,12 @@ async def _sentences(viewer: Viewer, old: AudienceChoice, new: AudienceChoice) -
 
 def with_line(choice: AudienceChoice, grant: GrantChoice) -> AudienceChoice:
     """The choice with one line more; a line to the same readers is replaced."""
-    others = (old for old in choice.grants if (old.kind, old.subject) != (grant.kind, grant.subject))
+    others = (old for old in choice.grants if _readers_of(old) != _readers_of(grant))
     return AudienceChoice((*others, grant))
+
+
+def _readers_of(grant: GrantChoice) -> tuple[object, ...]:
+    return grant.kind, grant.subject, grant.at_school, grant.membership
 
 
 async def _own(viewer: Viewer, what: OpinionKind, item_id: UUID) -> Review | Note:

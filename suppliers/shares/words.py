@@ -14,6 +14,7 @@ from base.viewer import Viewer
 from base.words import count, in_words
 from sharing.access.audiences import AudienceChoice, GrantChoice
 from sharing.access.fields import WORDS, Fields, GrantKind
+from sharing.access.members import still_live
 from sharing.access.visibility import holding
 from sharing.networks.networks import size
 from sharing.tables import Network, NetworkMember, Person, School
@@ -26,10 +27,10 @@ ONLY_US: Final = "Only your school can see this."
 @dataclass(frozen=True, slots=True)
 class ShareLine:
     grant: GrantChoice
-    who: str  # "Ashby cluster (11 other schools)"
+    who: str  # "Ashby cluster (11 other schools)", "Bea Birch at Elmwood Primary"
     what: str  # "the rating and what was good"
     until: str  # "3 November 2026", or "" for no end
-    is_over: bool
+    is_over: bool  # its end has come, or the person has left that school
 
     @property
     def key(self) -> str:
@@ -46,6 +47,7 @@ async def lines(viewer: Viewer, choice: AudienceChoice) -> tuple[ShareLine, ...]
     """A choice in words, a line a grant. Call it inside a unit of work."""
     names = await _names(viewer, choice.grants)
     now = clock.now()
+    members = await still_live((grant.membership for grant in choice.grants), now)
     return tuple(
         ShareLine(
             grant=grant,
@@ -53,7 +55,8 @@ async def lines(viewer: Viewer, choice: AudienceChoice) -> tuple[ShareLine, ...]
             what=fields_in_words(grant.fields),
             # An end is kept as the first moment after it: midnight at the end of the last day.
             until=in_words(grant.expires_at - timedelta(microseconds=1)) if grant.expires_at else "",
-            is_over=grant.expires_at is not None and grant.expires_at <= now,
+            is_over=(grant.expires_at is not None and grant.expires_at <= now)
+            or (grant.kind is GrantKind.PERSON and grant.membership not in members),
         )
         for grant in choice.grants
     )
@@ -73,7 +76,7 @@ def fields_in_words(fields: Fields) -> str:
 
 
 def _who(grant: GrantChoice, names: Mapping[UUID, str]) -> str:
-    name = names.get(grant.subject, "") if grant.subject else ""
+    name = names.get(grant.membership or grant.subject, "") if grant.subject else ""
     match grant.kind:
         case GrantKind.SCHOOL | GrantKind.PERSON:
             return name
@@ -99,12 +102,26 @@ async def _names(viewer: Viewer, grants: Iterable[GrantChoice]) -> dict[UUID, st
         rows = await School.select(School.id, School.name, School.town).where(database.among(School.id, schools))
         names |= {row["id"]: f"{row['name']}, {row['town']}" for row in rows}
     if people := subjects.get(GrantKind.PERSON):
-        names |= {
-            row["id"]: row["name"] for row in await Person.select(Person.id, Person.name).where(database.among(Person.id, people))
-        }
+        names |= await _people_in_words(people, [grant for grant in grants if grant.kind is GrantKind.PERSON])
     for network in subjects.get(GrantKind.NETWORK, ()):
         names[network] = await _network_in_words(viewer, network)
     return names
+
+
+async def _people_in_words(people: list[UUID], grants: Iterable[GrantChoice]) -> dict[UUID, str]:
+    """By the membership: "Bea Birch at Elmwood Primary". By the person, in a grant that says no school: "Bea Birch"."""
+    names = {
+        row["id"]: row["name"] for row in await Person.select(Person.id, Person.name).where(database.among(Person.id, people))
+    }
+    at = [grant.at_school for grant in grants if grant.at_school]
+    rows = await School.select(School.id, School.name).where(database.among(School.id, at))
+    schools = {row["id"]: row["name"] for row in rows}
+    told = {
+        g.membership: f"{names[g.subject]} at {schools[g.at_school]}"
+        for g in grants
+        if g.subject and g.at_school and g.membership
+    }
+    return names | told
 
 
 async def _network_in_words(viewer: Viewer, network: UUID) -> str:

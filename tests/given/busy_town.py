@@ -1,16 +1,21 @@
 """The town in which everybody but Bob of Elmwood has been busy, for tests that hold it against the quiet one."""
 
+from dataclasses import replace
+from datetime import timedelta
 from uuid import UUID
 
 import pytest
 
+import database
+from base import clock
 from base.refusals import Refusal
 from base.viewer import Role
 from sharing.access.audiences import AudienceChoice, GrantChoice
 from sharing.access.fields import ALL, GrantKind
 from sharing.networks import connections, networks
-from sharing.people import people
+from sharing.people import auditors, joining, people
 from sharing.sign_in import api_keys, sessions, sign_in
+from sharing.tables import School
 from suppliers.directory import directory
 from suppliers.merging import decisions, links, merges
 from suppliers.merging.decisions import Judgement
@@ -19,7 +24,7 @@ from suppliers.opinions.notes import About
 from suppliers.opinions.opinion import Opinion
 from suppliers.shares import shares
 from suppliers.shares.shares import OpinionKind
-from tests.given.builders import PASSWORD
+from tests.given.builders import PASSWORD, a_membership, token_in
 from tests.given.town import Town
 
 
@@ -43,6 +48,10 @@ async def everybody_else_is_busy(town: Town) -> None:
     await shares.share(ann, OpinionKind.NOTE, await notes.note(ann, cleaning, about=About.GOOD, body="For Fern."), to_fern)
     await shares.unshare(ann, OpinionKind.REVIEW, UUID(town.ids["shared_review"]))
 
+    await _dee_works_elsewhere_too(town)
+    to_dee = AudienceChoice((GrantChoice(GrantKind.PERSON, dee.person, fields=ALL, at_school=UUID(town.ids["fern"])),))
+    await shares.share(ann, OpinionKind.NOTE, await notes.note(ann, cleaning, about=About.PROBLEM, body="For Dee."), to_dee)
+
     alike, gates = UUID(town.ids["alike"]), UUID(town.ids["gates"])
     await merges.merge(ann, gates, cleaning)
     await merges.undo(ann, await merges.merge(ann, UUID(town.ids["catering"]), gates))
@@ -65,3 +74,15 @@ async def everybody_else_is_busy(town: Town) -> None:
     await sign_in.change_password(ann, current=PASSWORD, new="a quiet river at dawn")
     with pytest.raises(Refusal):
         await sign_in.sign_in(town.emails["ann"], "wrong", from_address="127.0.0.9")
+
+
+async def _dee_works_elsewhere_too(town: Town) -> None:
+    """She joins Fern, and audits Gorse."""
+    dee, hal, until = town.viewers["dee"], town.viewers["hal"], clock.today() + timedelta(days=30)
+    async with database.read():
+        fern = await School.objects().where(School.id == UUID(town.ids["fern"])).first()
+    assert fern is not None
+    await a_membership(dee, fern)
+    head_of_gorse = replace(hal, school=UUID(town.ids["gorse"]), school_name="Gorse Primary")
+    made = await auditors.grant(head_of_gorse, email=town.emails["dee"], reason="Yearly.", until=until)
+    await joining.join_with_account(token_in(made.address), password=PASSWORD, from_address="")

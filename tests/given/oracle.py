@@ -4,8 +4,8 @@ Shares no code with sharing/access/visibility.py but the names of the bits and t
 from now; every span is half-open.
 """
 
-from dataclasses import dataclass, replace
-from uuid import UUID
+from dataclasses import dataclass, field, replace
+from uuid import UUID, uuid4
 
 from sharing.access.fields import ALL, Fields, GrantKind
 from sharing.schools.places import Place, miles_between
@@ -31,9 +31,22 @@ class ASchool:
 
 @dataclass(frozen=True)
 class APerson:
+    """Somebody at a school where they belong now; who belongs to two is in a world twice."""
+
     id: UUID
     school: UUID
     is_governor: bool
+    membership: UUID = field(default_factory=uuid4)
+
+
+@dataclass(frozen=True)
+class AFormerMember:
+    """A membership that has ended, or has not begun; the person may be elsewhere now, or back by another one."""
+
+    membership: UUID
+    person: UUID
+    school: UUID
+    span: Span
 
 
 @dataclass(frozen=True)
@@ -62,6 +75,8 @@ class AGrant:
     subject: UUID | None = None
     miles: int | None = None
     joined_before: int | None = None
+    at_school: UUID | None = None
+    membership: UUID | None = None
     is_revoked: bool = False
 
 
@@ -83,6 +98,7 @@ class World:
     blocks: tuple[APair, ...]
     grants: tuple[AGrant, ...]
     reviews: tuple[AReview, ...]
+    former: tuple[AFormerMember, ...] = ()
 
     def with_grant(self, grant: AGrant) -> "World":
         return replace(self, grants=(*self.grants, grant))
@@ -117,13 +133,18 @@ def is_for(world: World, viewer: APerson, grant: AGrant) -> bool:
     reached = {
         GrantKind.EVERYONE: True,
         GrantKind.SCHOOL: grant.subject == viewer.school,
-        GrantKind.PERSON: grant.subject == viewer.id,
+        GrantKind.PERSON: is_to_the_place_of(viewer, grant),
         GrantKind.SUPPLIER: False,
         GrantKind.CONNECTED: are_connected(world, grant.owner, viewer.school),
         GrantKind.NEAR: are_near(world.school(grant.owner), world.school(viewer.school), grant.miles or 0),
         GrantKind.NETWORK: is_shared_through_network(world, viewer, grant),
     }
     return reached[grant.kind] and grant.span.holds and not grant.is_revoked
+
+
+def is_to_the_place_of(viewer: APerson, grant: AGrant) -> bool:
+    """To this person, at this school, since they are there this time."""
+    return (grant.subject, grant.at_school, grant.membership) == (viewer.id, viewer.school, viewer.membership)
 
 
 def are_connected(world: World, owner: UUID, peer: UUID) -> bool:

@@ -13,9 +13,11 @@ from sharing.access.fields import Fields, GrantKind
 from sharing.events import Event
 from sharing.tables import Audience, AudienceGrant, Block, Connection, Membership, Network, NetworkMember, Person, School
 from suppliers.tables import Review, Supplier
-from tests.given.oracle import AGrant, AMember, APair, APerson, AReview, ASchool, Span, World
+from tests.given.oracle import AFormerMember, AGrant, AMember, APair, APerson, AReview, ASchool, Span, World
 
 NOW = datetime(2026, 11, 22, 9, 30, 0, 250_000, tzinfo=UTC)
+
+Place = tuple[UUID, UUID | None, UUID | None]  # a person, a school, a membership
 
 holding = st.builds(Span, st.sampled_from([-9, -3, 0]), st.sampled_from([None, 1]))
 spans = holding | holding | holding | st.builds(Span, st.sampled_from([-9, 0, 1]), st.sampled_from([None, 0, -1]))
@@ -24,17 +26,21 @@ masks = st.integers(0, 63).map(Fields)
 
 @st.composite
 def a_grant(
-    draw: st.DrawFn, audience: tuple[UUID, UUID], schools: list[UUID], people: list[UUID], networks: list[UUID]
+    draw: st.DrawFn, audience: tuple[UUID, UUID], schools: list[UUID], places: list[Place], networks: list[UUID]
 ) -> AGrant:
-    kind = draw(st.sampled_from([*GrantKind, GrantKind.NETWORK, GrantKind.NETWORK, GrantKind.CONNECTED]))
-    subjects = {GrantKind.SCHOOL: schools, GrantKind.PERSON: people, GrantKind.NETWORK: networks, GrantKind.SUPPLIER: schools}
+    often = [GrantKind.NETWORK, GrantKind.NETWORK, GrantKind.CONNECTED, GrantKind.PERSON, GrantKind.PERSON]
+    kind = draw(st.sampled_from([*GrantKind, *often]))
+    subjects = {GrantKind.SCHOOL: schools, GrantKind.NETWORK: networks, GrantKind.SUPPLIER: schools}
+    person, at_school, membership = draw(st.sampled_from(places)) if kind is GrantKind.PERSON else (None, None, None)
     return AGrant(
         owner=audience[1],
         audience=audience[0],
         kind=kind,
         fields=draw(masks),
         span=draw(spans),
-        subject=draw(st.sampled_from(subjects[kind])) if kind in subjects else None,
+        subject=draw(st.sampled_from(subjects[kind])) if kind in subjects else person,
+        at_school=at_school,
+        membership=membership,
         miles=draw(st.integers(1, 25)) if kind is GrantKind.NEAR else None,
         joined_before=draw(st.sampled_from([None, None, -9, -5, -3])) if kind is GrantKind.NETWORK else None,
         is_revoked=draw(st.sampled_from([False, False, False, True])),
@@ -52,7 +58,11 @@ def worlds(draw: st.DrawFn) -> World:
         for _ in range(draw(st.integers(4, 6)))
     )
     here = [school.id for school in schools]
-    people = tuple(APerson(uuid4(), school, draw(st.booleans())) for school in here for _ in range(draw(st.integers(1, 2))))
+    people = [APerson(uuid4(), school, draw(st.booleans())) for school in here for _ in range(draw(st.integers(1, 2)))]
+    for moving in draw(st.lists(st.sampled_from(people), max_size=3, unique_by=lambda person: person.school)):
+        another = draw(st.sampled_from([school for school in here if school != moving.school]))
+        people.append(APerson(moving.id, another, draw(st.booleans())))
+    former = tuple(_former(draw, person, here) for person in draw(st.lists(st.sampled_from(people), min_size=2, max_size=5)))
     networks = tuple(uuid4() for _ in range(2))
     members = tuple(AMember(n, s, draw(spans)) for n in networks for s in here if draw(st.integers(0, 2)))
     pairs = [(a, b) for a in here for b in here if a != b]
@@ -61,7 +71,10 @@ def worlds(draw: st.DrawFn) -> World:
     )
     blocks = tuple(APair(a, b, draw(spans)) for a, b in draw(st.lists(st.sampled_from(pairs), max_size=3, unique=True)))
     audiences = [(uuid4(), draw(st.sampled_from(here))) for _ in range(draw(st.integers(2, 4)))]
-    grant = st.sampled_from(audiences).flatmap(lambda a: a_grant(a, here, [p.id for p in people], list(networks)))
+    places: list[Place] = [(person.id, person.school, person.membership) for person in people]
+    places += [(one.person, one.school, one.membership) for one in former] * 3
+    places += [(person.id, None, None) for person in people[:2]]  # as a grant of old that nobody could bind
+    grant = st.sampled_from(audiences).flatmap(lambda a: a_grant(a, here, places, list(networks)))
     grants = tuple(draw(st.lists(grant, min_size=5, max_size=12)))
     own = {owner: [audience for audience, by in audiences if by == owner] for owner in here}
     reviews = []
@@ -69,7 +82,14 @@ def worlds(draw: st.DrawFn) -> World:
         school = draw(st.sampled_from([*here, *(owner for _, owner in audiences), *(owner for _, owner in audiences)]))
         audience = draw(st.sampled_from([None, *own[school] * 4]))
         reviews.append(AReview(uuid4(), school, audience, draw(st.integers(0, 9)) == 0))
-    return World(schools, people, networks, members, connections, blocks, grants, tuple(reviews))
+    return World(schools, tuple(people), networks, members, connections, blocks, grants, tuple(reviews), former)
+
+
+def _former(draw: st.DrawFn, person: APerson, schools: list[UUID]) -> AFormerMember:
+    """Of a school that they left, be it the one where they are now, or one that they will come to."""
+    elsewhere = person.school if draw(st.booleans()) else draw(st.sampled_from(schools))
+    span = draw(st.sampled_from([Span(-9, -3), Span(-9, 0), Span(1, 9)])) if elsewhere != person.school else Span(-9, -3)
+    return AFormerMember(uuid4(), person.id, elsewhere, span)
 
 
 def at(days: int) -> datetime:
@@ -86,9 +106,9 @@ async def build(world: World) -> None:
         record(Event.REGISTER_IMPORTED, stream="register", subject="world")
         await School.insert(*map(_school, world.schools))
         await Person.insert(
-            *(Person(id=p.id, email=str(p.id), name="Pat", password_hash="", made_at=at(-9)) for p in world.people)
+            *(Person(id=p, email=str(p), name="Pat", password_hash="", made_at=at(-9)) for p in {p.id for p in world.people})
         )
-        await Membership.insert(*map(_membership, world.people))
+        await Membership.insert(*map(_membership, world.people), *map(_former_membership, world.former))
         await Network.insert(*(Network(id=n, kind="cluster", name="Ashby cluster", source="school") for n in world.networks))
         await _insert(NetworkMember, [
             NetworkMember(network=m.network, school=m.school, joined_at=at(m.span.since), until_at=until(m.span))
@@ -116,6 +136,8 @@ def grant_row(world: World, grant: AGrant) -> AudienceGrant:
         owner=grant.owner,
         kind=grant.kind.value,
         subject=grant.subject,
+        at_school=grant.at_school,
+        membership=grant.membership,
         miles=grant.miles,
         fields=int(grant.fields),
         valid_from=at(grant.span.since),
@@ -145,7 +167,19 @@ def _school(school: ASchool) -> School:
 
 def _membership(person: APerson) -> Membership:
     role = "governor" if person.is_governor else "head"
-    return Membership(person=person.id, school=person.school, role=role, valid_from=at(-9))
+    since = at(-2)  # after whatever they left
+    return Membership(id=person.membership, person=person.id, school=person.school, role=role, valid_from=since)
+
+
+def _former_membership(one: AFormerMember) -> Membership:
+    return Membership(
+        id=one.membership,
+        person=one.person,
+        school=one.school,
+        role="head",
+        valid_from=at(one.span.since),
+        valid_until=until(one.span),
+    )
 
 
 def _review(world: World, review: AReview) -> Review:

@@ -131,6 +131,13 @@ def writes(town: Town) -> Iterator[tuple[tuple[str, str], dict[str, Any]]]:
     yield ("POST", f"/api/v1/suppliers/{ids['cleaning']}/reviews"), {"json": said}
     yield ("PUT", f"/api/v1/reviews/{ids['bobs_vouch']}/audience"), {"json": {"grants": [{"kind": "near", "miles": 5}]}}
     yield ("GET", f"/reviews/{ids['bobs_vouch']}/who-can-see"), {}
+    dee_at_dale = {"kind": "person", "subject": ids["dee"], "at_school": ids["dale"]}
+    yield ("PUT", f"/api/v1/reviews/{ids['bobs_vouch']}/audience"), {"json": {"grants": [dee_at_dale]}}
+    yield ("GET", f"/api/v1/reviews/{ids['bobs_vouch']}/who-can-see"), {}
+    yield ("GET", f"/reviews/{ids['bobs_vouch']}/who-can-see"), {}
+    yield ("GET", f"/reviews/{ids['bobs_vouch']}/who-can-see?school={ids['dale']}&person={ids['dee']}"), {}
+    yield ("GET", f"/reviews/{ids['bobs_vouch']}/who-can-see?school={ids['fern']}&person={ids['dee']}"), {}
+    yield ("GET", f"/reviews/{ids['bobs_vouch']}/share"), {}
     yield ("GET", f"/suppliers/{ids['cleaning']}"), {}
     for judgement in ("same", "same", "different", "unsure"):
         body = {"one": ids["alike"], "other": ids["cleaning"], "judgement": judgement}

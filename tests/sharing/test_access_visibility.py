@@ -27,7 +27,7 @@ from tests.given.examples import IS_THE_SUITE, examples
 from tests.given.oracle import AGrant, APair, APerson, AReview, ASchool, Span, World, sees
 from tests.given.random_worlds import NOW, at, build, grant_row, worlds
 
-Masks = dict[tuple[UUID, UUID], int]  # (person, review) -> mask, for what is visible
+Masks = dict[tuple[UUID, UUID], int]  # (membership, review) -> mask, for what is visible
 
 
 def tried(times: int) -> settings:
@@ -73,14 +73,14 @@ def _of(world: World) -> Where:
 async def masks(world: World) -> Masks:
     async with database.read():
         return {
-            (person.id, review): mask
+            (person.membership, review): mask
             for person in world.people
             for review, mask in (await listed(await visibility.principals(viewer_of(person)), world, page_size=50)).items()
         }
 
 
 def expected(world: World) -> Masks:
-    seen = {(person.id, review.id): sees(world, person, review) for person in world.people for review in world.reviews}
+    seen = {(person.membership, review.id): sees(world, person, review) for person in world.people for review in world.reviews}
     return {key: int(fields) for key, fields in seen.items() if fields is not None}
 
 
@@ -94,7 +94,7 @@ async def test_lists_at_every_page_size_and_their_masks_are_what_the_oracle_says
             principals = await visibility.principals(viewer_of(person))
             for page_size in (1, 2, 50):
                 got = await listed(principals, world, page_size=page_size)
-                assert got == {review: mask for (viewer, review), mask in want.items() if viewer == person.id}
+                assert got == {review: mask for (viewer, review), mask in want.items() if viewer == person.membership}
 
 
 @tried(8)
@@ -106,7 +106,7 @@ async def test_a_check_its_reasons_and_each_field_agree_with_the_oracle(db: Sett
         for person in world.people:
             principals = await visibility.principals(viewer_of(person))
             for review in world.reviews:
-                mask = want.get((person.id, review.id))
+                mask = want.get((person.membership, review.id))
                 one = Review.id == review.id
                 assert await Review.exists().where(visibility.visible(principals, Review), one) == (mask is not None)
                 if not review.is_withdrawn:
@@ -115,7 +115,7 @@ async def test_a_check_its_reasons_and_each_field_agree_with_the_oracle(db: Sett
             for field in ALL:
                 opened = await Review.select(Review.id).where(visibility.opens(principals, Review, field), _of(world))
                 got = {row["id"] for row in opened}
-                assert got == {r for (viewer, r), mask in want.items() if viewer == person.id and mask & field}
+                assert got == {r for (viewer, r), mask in want.items() if viewer == person.membership and mask & field}
 
 
 @tried(8)
@@ -129,7 +129,7 @@ async def test_a_mask_says_nothing_of_a_row_that_is_not_visible(db: Settings, wo
             for row in await Review.select(Review.id, visibility.mask(principals, Review, hidden_criticism=True)).where(
                 _of(world)
             ):
-                assert row["mask"] == want.get((person.id, row["id"]), 0) & ~Fields.CRITICISM
+                assert row["mask"] == want.get((person.membership, row["id"]), 0) & ~Fields.CRITICISM
 
 
 @tried(20)
@@ -229,7 +229,7 @@ async def test_a_grant_opens_its_owners_rows_only(db: Settings) -> None:
 
 async def test_view_as_a_school_shows_what_its_people_see_but_nothing_addressed_to_a_person(db: Settings) -> None:
     to_school = AGrant(UUID(int=1), UUID(int=9), GrantKind.SCHOOL, Fields.RATING, subject=UUID(int=2))
-    to_person = AGrant(UUID(int=1), UUID(int=9), GrantKind.PERSON, Fields.CRITICISM, subject=UUID(int=12))
+    to_person = _to_person_12()
     await build(_two_schools(to_school, to_person))
     async with database.read():
         as_school = await visibility.principals_of_school(UUID(int=2))
@@ -285,11 +285,25 @@ async def _write(query: object) -> None:
         await query  # type: ignore[misc]
 
 
+def _to_person_12() -> AGrant:
+    """Criticism, at school 2."""
+    subject, at_school, membership = UUID(int=12), UUID(int=2), UUID(int=22)
+    return AGrant(
+        UUID(int=1),
+        UUID(int=9),
+        GrantKind.PERSON,
+        Fields.CRITICISM,
+        subject=subject,
+        at_school=at_school,
+        membership=membership,
+    )
+
+
 def _two_schools(*grants: AGrant) -> World:
     """School 1 wrote review 3 for audience 9; persons 11 and 12 are of schools 1 and 2."""
     return World(
         schools=(ASchool(UUID(int=1), True, 53.2, -0.5), ASchool(UUID(int=2), True, 53.25, -0.5)),
-        people=(APerson(UUID(int=11), UUID(int=1), False), APerson(UUID(int=12), UUID(int=2), False)),
+        people=(APerson(UUID(int=11), UUID(int=1), False), APerson(UUID(int=12), UUID(int=2), False, UUID(int=22))),
         networks=(UUID(int=5),),
         members=(),
         connections=(),
@@ -302,7 +316,7 @@ def _two_schools(*grants: AGrant) -> World:
 async def test_each_line_of_who_can_see_tells_all_that_its_reader_sees(db: Settings) -> None:
     grants = (
         AGrant(UUID(int=1), UUID(int=9), GrantKind.SCHOOL, Fields.RATING, subject=UUID(int=2)),
-        AGrant(UUID(int=1), UUID(int=9), GrantKind.PERSON, Fields.CRITICISM, subject=UUID(int=12)),
+        _to_person_12(),
         AGrant(UUID(int=1), UUID(int=9), GrantKind.EVERYONE, Fields.DATES),
     )
     await build(_two_schools(*grants))
