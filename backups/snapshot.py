@@ -23,6 +23,7 @@ TAKEN_BACK: Final = (
     sharing_events.Event.PERSON_REMOVED,
     sharing_events.Event.ROLE_CHANGED,
     sharing_events.Event.INVITATION_WITHDRAWN,
+    sharing_events.Event.HEAD_NAMING_WITHDRAWN,
     sharing_events.Event.PASSWORD_CHANGED,
     sharing_events.Event.API_KEY_REVOKED,
     sharing_events.Event.CONNECTION_ENDED,

@@ -10,6 +10,8 @@ from base.refusals import Forbidden
 
 ABOUT_THE_TRAIL: Final = "trail"  # the stream of key rotations and recoveries, which no reader of the trail may miss
 
+ONLY_WRITERS: Final = "Only a business manager or head can do this. Ask one of them."
+
 
 class Role(StrEnum):
     BUSINESS_MANAGER = "business_manager"
@@ -51,4 +53,4 @@ class Viewer:
 def must_write(viewer: Viewer) -> None:
     """Raises Forbidden, with whom to ask, unless the viewer may write and share for the school."""
     if not viewer.role.writes:
-        raise Forbidden("Only a business manager or head can do this. Ask one of them.")
+        raise Forbidden(ONLY_WRITERS)

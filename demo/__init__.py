@@ -13,11 +13,12 @@ import database
 from audit.tables import Entry
 from base.refusals import Conflict
 from base.viewer import Role
+from demo import joining as demo_joining
 from demo import suppliers as demo_suppliers
 from demo import town as demo_town
 from demo import year as demo_year
 from demo.town import Staff
-from sharing.people import joining, people
+from sharing.people import joining, members, new_passwords
 from sharing.sign_in import passwords
 from sharing.tables import Person, School
 from suppliers.events import Event
@@ -72,12 +73,12 @@ async def _with_new_password(staff: Staff) -> str:
     async with database.read():
         school = await _id_of(staff.school)
         person = next(
-            (member.id for member in await people.members(school, and_auditors=True) if member.email == staff.email), None
+            (member.id for member in await members.members(school, and_auditors=True) if member.email == staff.email), None
         )
     if person is None:
         return ""
-    password, link = demo_year.new_password(), await people.password_link(None, person, school=school)
-    await joining.set_password(demo_year.token_in(link), password=password)
+    password, link = demo_year.new_password(), await new_passwords.make_link(None, person, school=school)
+    await joining.set_password(demo_joining.token_in(link), password=password)
     return password
 
 

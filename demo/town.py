@@ -94,6 +94,7 @@ STAFF: Final = (
     Staff("harrowmere", Role.HEAD, "Farah Siddiqui", 402, "runs the service: curator of the directory"),  # the first to join
 )
 
+OPERATORS: Final = "harrowmere"  # whose head was the first to join
 STARTS_CLUSTER: Final = "oakfold"
 IN_CLUSTER: Final = ("wennas", "nursery", "pellgate", "harrowmere")  # who accepted
 DECLINED_CLUSTER: Final = "skelby"

@@ -12,6 +12,7 @@ from uuid import UUID
 import database
 from base import clock
 from base.viewer import Role, Viewer
+from demo import joining as demo_joining
 from demo import keeping as demo_keeping
 from demo import merging as demo_merging
 from demo import opinions as demo_opinions
@@ -25,7 +26,7 @@ from demo.town import Staff
 from sharing.access.audiences import AudienceChoice, GrantChoice
 from sharing.access.fields import ALL, Fields, GrantKind
 from sharing.networks import connections, networks
-from sharing.people import auditors, joining, people
+from sharing.people import joining
 from sharing.schools.register_import import import_register
 from sharing.tables import School
 from suppliers.directory import directory
@@ -135,25 +136,16 @@ def _joins(staff: Staff) -> Callable[[_Town], Awaitable[None]]:
         password, school = new_password(), town.schools[staff.school]
         if link := await joining.first_link():
             viewer = await joining.join_first(
-                token_in(link), school=school, role=staff.role, name=staff.name, email=staff.email, password=password
+                demo_joining.token_in(link), school=school, role=staff.role, name=staff.name, email=staff.email, password=password
             )
         elif staff.role is Role.AUDITOR:
-            viewer = await _audits(staff, town.staff[staff.school, Role.HEAD], password)
+            viewer = await demo_joining.audits(staff, town.staff[staff.school, Role.HEAD], password)
         else:
-            colleague = next((viewer for (key, _), viewer in town.staff.items() if key == staff.school), None)
-            invitation = await people.invite(colleague, email=staff.email, role=staff.role, school=school)
-            viewer = await joining.join(token_in(invitation.address), name=staff.name, password=password)
+            viewer = await demo_joining.invited(staff, school, town.staff, password)
         town.staff[staff.school, staff.role] = viewer
         town.passwords[staff.email] = password
 
     return act
-
-
-async def _audits(staff: Staff, head: Viewer, password: str) -> Viewer:
-    """Let in by the head for as long as a grant may last."""
-    reason, last_day = "External review of what we spend on our site", auditors.last_day()
-    granted = await auditors.grant(head, email=staff.email, reason=reason, until=last_day)
-    return await joining.join(token_in(granted.address), name=staff.name, password=password)
 
 
 async def _start_cluster(town: _Town) -> None:
@@ -294,7 +286,3 @@ def _takes_back(back: DemoWithdrawal) -> Callable[[_Town], Awaitable[None]]:
 
 def new_password() -> str:
     return "-".join("".join(secrets.choice(EASY_TO_COPY) for _ in range(4)) for _ in range(3))
-
-
-def token_in(address: str) -> str:
-    return address.rpartition("/")[2]

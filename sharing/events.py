@@ -15,6 +15,10 @@ class Event(StrEnum):
     PERSON_JOINED = "person.joined"
     PERSON_REMOVED = "person.removed"
     ROLE_CHANGED = "role.changed"
+    HEAD_NAMED = "head.named"
+    HEAD_NAMING_WITHDRAWN = "head_naming.withdrawn"
+    HEAD_CONFIRMED = "head.confirmed"
+    PASSWORD_LINK_AGREED = "password_link.agreed"
     PASSWORD_LINK_MADE = "password_link.made"
     PASSWORD_CHANGED = "password.changed"
     PASSWORD_REHASHED = "password.rehashed"
@@ -49,6 +53,10 @@ SENTENCES: Final[Mapping[str, str]] = {
     Event.PERSON_JOINED: "Joined the school",
     Event.PERSON_REMOVED: "Removed a colleague",
     Event.ROLE_CHANGED: "Changed a colleague's role",
+    Event.HEAD_NAMED: "Named a colleague as head, to be confirmed",
+    Event.HEAD_NAMING_WITHDRAWN: "Took back the naming of a head",
+    Event.HEAD_CONFIRMED: "Confirmed whom the school named as head",
+    Event.PASSWORD_LINK_AGREED: "Agreed to a new password, as one of two heads",
     Event.PASSWORD_LINK_MADE: "Made a link to set a new password",
     Event.PASSWORD_CHANGED: "Changed their password",
     Event.PASSWORD_REHASHED: "Stored a password in a stronger form",

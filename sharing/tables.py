@@ -143,6 +143,29 @@ class OneTimeLink(Table, tablename="sharing_one_time_link"):
     auditor_grant = UUID(default=None, null=True)  # what an invitation to audit opens
 
 
+class HeadNaming(Table, tablename="sharing_head_naming"):
+    """Somebody who writes at a school without a head named one; somebody from outside the school confirms. Never deleted."""
+
+    id = UUID(primary_key=True)
+    school = UUID(default=None, null=False)
+    person = UUID(default=None, null=False)
+    named_by = UUID(default=None, null=False)
+    named_at = Timestamptz(default=None, null=False)
+    confirmed_by = UUID(default=None, null=True)
+    ended_at = Timestamptz(default=None, null=True)  # confirmed, withdrawn or named anew
+
+
+class ResetAgreement(Table, tablename="sharing_reset_agreement"):
+    """A head of one of somebody's schools agreed to a new password; used together with that of another. Never deleted."""
+
+    id = UUID(primary_key=True)
+    person = UUID(default=None, null=False)
+    school = UUID(default=None, null=False)
+    agreed_by = UUID(default=None, null=False)
+    agreed_at = Timestamptz(default=None, null=False)
+    used_at = Timestamptz(default=None, null=True)
+
+
 class Session(Table, tablename="sharing_session"):
     id = UUID(primary_key=True)
     token_hash = Bytea(default=None, null=False)
@@ -218,5 +241,6 @@ class AudienceGrant(Table, tablename="sharing_audience_grant"):
 
 TABLES = (
     School, Network, NetworkMember, NetworkInvitation, Connection, ConnectionRequest, Block, Person, Membership,
-    AuditorGrant, AuditorScope, OneTimeLink, Session, KnownBrowser, LastSchool, ApiKey, Throttle, Audience, AudienceGrant,
+    AuditorGrant, AuditorScope, OneTimeLink, HeadNaming, ResetAgreement, Session, KnownBrowser, LastSchool, ApiKey, Throttle,
+    Audience, AudienceGrant,
 )  # fmt: skip

@@ -29,6 +29,7 @@ import sharing.networks.api
 import sharing.networks.pages
 import sharing.people.account_pages
 import sharing.people.auditor_pages
+import sharing.people.head_pages
 import sharing.people.joining_pages
 import sharing.people.pages
 import sharing.sign_in.pages
@@ -89,6 +90,7 @@ ROUTERS: Final[tuple[Router, ...]] = (
     sharing.sign_in.pages.pages,
     sharing.people.joining_pages.pages,
     sharing.people.pages.pages,
+    sharing.people.head_pages.pages,
     sharing.people.account_pages.pages,
     sharing.people.auditor_pages.pages,
     sharing.networks.pages.pages,

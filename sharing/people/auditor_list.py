@@ -39,7 +39,8 @@ class ListedGrant:
 
     id: UUID
     email: str
-    name: str | None  # once taken up
+    person: UUID | None  # once taken up
+    name: str | None
     reason: str
     granted_by: str
     made_by: str
@@ -81,6 +82,7 @@ async def _rows(viewer: Viewer, grant: UUID | None = None) -> list[dict[str, Any
     rows: list[dict[str, Any]] = await AuditorGrant.raw(
         f"""SELECT g.id AS id, g.email AS email, g.reason AS reason, g.valid_from AS valid_from, g.valid_until AS valid_until,
             g.granted_by AS granted_by, c.name AS granted_by_name, p.name AS made_by,
+            (SELECT m.person FROM sharing_membership m WHERE m.auditor_grant = g.id LIMIT 1) AS person,
             (SELECT MIN(a.name) FROM sharing_membership m JOIN sharing_person a ON a.id = m.person
                 WHERE m.auditor_grant = g.id) AS name
         FROM sharing_auditor_grant g JOIN sharing_school c ON c.id = g.granted_by JOIN sharing_person p ON p.id = g.made_by
@@ -123,6 +125,7 @@ def _shown(row: dict[str, Any], opened: tuple[SchoolScope, ...], viewer: Viewer)
     return ListedGrant(
         id=row["id"],
         email=row["email"],
+        person=row["person"],
         name=row["name"],
         reason=row["reason"],
         granted_by=row["granted_by_name"],

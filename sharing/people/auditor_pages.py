@@ -15,7 +15,7 @@ from base import emails
 from base.refusals import Forbidden, Invalid, NotFound, Refusal, refuse_together
 from base.viewer import Viewer
 from sharing.events import Event
-from sharing.people import auditor_list, auditors
+from sharing.people import auditor_list, auditors, new_passwords
 from sharing.people.auditors import Granted, WantedScope
 from sharing.sign_in.sign_in import by_browser
 from web.pages import forms
@@ -127,7 +127,8 @@ async def _names(viewer: Viewer, titles: Any, streams: Iterable[str]) -> Mapping
 async def _grant(viewer: Viewer, grant: UUID, titles: Any) -> dict[str, Any]:
     shown = await auditor_list.one(viewer, grant)
     names = await _names(viewer, titles, (stream for opened in shown.opened for stream in opened.streams or ()))
-    return {"grant": shown, "names": names}
+    may_agree = shown.person is not None and await new_passwords.may_agree(viewer, shown.person)
+    return {"grant": shown, "names": names, "may_agree": may_agree}
 
 
 def _send(request: AnyRequest, viewer: Viewer, made: Granted) -> Template:

@@ -1,6 +1,6 @@
 """Auditors: people from outside who read a school's trail, or some of its streams, for 90 days at most, and nothing else.
 
-A head lets them in, or a business manager where nobody is head; a trust's central team for the schools of its trust.
+A head lets them in, or a business manager where nobody is head; a trust's head for the schools of its trust.
 Each school sees who was let in to its trail, and ends that at once. A grant is never changed: make a new one.
 """
 
@@ -15,13 +15,15 @@ import database
 from audit.log.streams import of_trail
 from audit.log.subjects import AUDITORS, Subject
 from base import clock, emails, text
-from base.refusals import Conflict, Forbidden, Invalid, NotFound, refuse_together
+from base.refusals import Conflict, Invalid, NotFound, refuse_together
 from base.viewer import Role, Viewer, must_write
 from sharing.events import Event
 from sharing.people import people
+from sharing.people.members import members, require_may, schools_of_trust, standings
+from sharing.people.ranks import Act, By
 from sharing.sign_in import one_time_links
 from sharing.sign_in.one_time_links import DeadLink, Purpose
-from sharing.tables import AuditorGrant, AuditorScope, Membership, Network, NetworkMember, OneTimeLink, School, Session
+from sharing.tables import AuditorGrant, AuditorScope, Membership, OneTimeLink, School, Session
 
 LONGEST: Final = timedelta(days=90)  # an audit; somebody decides anew about anything longer
 LONGEST_REASON: Final = 500
@@ -145,7 +147,7 @@ async def take_up(grant: UUID, viewer: Viewer, email: str, record: audit.Record)
     """Makes the auditor a membership of each school of the grant, until it ends. Part of joining. Raises DeadLink, Conflict."""
     live, now = await live_grant(grant), clock.now()
     for school in live.schools:
-        if viewer.person in {member.id for member in await people.members(school.id)}:
+        if viewer.person in {member.id for member in await members(school.id)}:
             raise Conflict(f"You belong to {school.name} by now, so you can't audit it.")
         row = Membership(
             id=uuid4(), person=viewer.person, school=school.id, role=Role.AUDITOR.value,
@@ -171,23 +173,19 @@ async def grantable(viewer: Viewer) -> Grantable:
 
 async def require_may_grant(viewer: Viewer) -> None:
     """Raises Forbidden, saying whom to ask, for whoever may not let an auditor in. Inside the caller's unit of work."""
-    if viewer.role is not Role.HEAD and any(m.role is Role.HEAD for m in await people.members(viewer.school)):
-        raise Forbidden("Only the head lets an auditor in. Ask the head.")
-    must_write(viewer)
+    await require_may(Act.LET_IN, viewer, viewer.school, Role.AUDITOR)
 
 
 async def schools_open_to(viewer: Viewer) -> tuple[NamedSchool, ...]:
-    """Whose trails the viewer's school may open: its own and, for a trust, its schools'. Inside the caller's unit of work."""
+    """Whose trails the viewer may open: the own school's and, for the head of a trust, its schools'. Inside the caller's unit."""
     own = NamedSchool(viewer.school, viewer.school_name)
-    found = await School.select(School.kind, School.uid).where(School.id == viewer.school).first()
-    if found is None or found["kind"] != "trust":
+    if By.HEAD not in await standings(viewer, viewer.school):
         return (own,)
-    of_trust = Network.select(Network.id).where((Network.kind == "trust") & (Network.code == found["uid"]))
-    there = NetworkMember.select(NetworkMember.school).where(
-        database.among(NetworkMember.network, of_trust) & NetworkMember.until_at.is_null()
-    )
+    there = list(await schools_of_trust(viewer.school) - {viewer.school})
+    if not there:
+        return (own,)
     rows = await School.select(School.id, School.name).where(database.among(School.id, there)).order_by(School.name, School.id)
-    return (own, *(NamedSchool(row["id"], row["name"]) for row in rows if row["id"] != viewer.school))
+    return (own, *(NamedSchool(row["id"], row["name"]) for row in rows))
 
 
 def a_reason(raw: str) -> str:
@@ -234,7 +232,7 @@ def _invalid(sentence: str, field: str) -> Invalid:
 
 
 async def _require_outsider(email: str, school: NamedSchool) -> None:
-    if email in {member.email for member in await people.members(school.id)}:
+    if email in {member.email for member in await members(school.id)}:
         raise Conflict(f"{email} belongs to {school.name}. An auditor comes from outside.")
     await people.require_no_auditor(email, school.id, school.name)
     live = await AuditorScope.raw(

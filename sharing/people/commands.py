@@ -6,7 +6,7 @@ import click
 
 from base.refusals import Invalid
 from base.viewer import Role
-from sharing.people import people
+from sharing.people import new_passwords, people
 from sharing.schools import schools
 from web import terminal
 
@@ -62,7 +62,7 @@ def new_password(*, urn: int, email: str, as_json: bool) -> None:
         found = [row["id"] for row in await people.everybody(school.id) if row["email"] == email.strip().lower()]
         if not found:
             raise Invalid(f"Nobody at {school.name} signs in with {email}.")
-        return await people.password_link(None, found[0], school=school.id)
+        return await new_passwords.make_link(None, found[0], school=school.id)
 
     address = terminal.run(work)
     terminal.answer(

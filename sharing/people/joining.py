@@ -15,7 +15,8 @@ from base.refusals import Conflict, Invalid, refuse_together
 from base.viewer import Role, Viewer
 from sharing.events import Event
 from sharing.people import auditors
-from sharing.people.people import members, require_no_auditor
+from sharing.people.members import lock, lock_person, members
+from sharing.people.people import open_invitations, require_no_auditor
 from sharing.sign_in import checking, known_browsers, one_time_links, passwords
 from sharing.sign_in.one_time_links import LiveLink, Purpose
 from sharing.sign_in.passwords import argon2
@@ -79,6 +80,7 @@ async def join(token: str, *, name: str, password: str) -> Viewer:
     password_hash = await argon2.hashed(password)
     viewer = invitation.taken_up_by(uuid4(), a_name(name))
     async with audit.recording(viewer) as record:
+        await lock(invitation.school)
         await one_time_links.use(invitation.link)
         await _add_person(viewer, invitation.email, password_hash)
         await _take_up(invitation, viewer, record)
@@ -88,7 +90,7 @@ async def join(token: str, *, name: str, password: str) -> Viewer:
 async def join_with_account(token: str, *, password: str, from_address: str, known_by: str = "") -> Viewer:
     """Somebody with an account joins one more school; ``known_by`` is the value of the browser's cookie of known browsers.
 
-    Raises DeadLink, Invalid, Conflict, TooMany.
+    A new-password link that one school made before stops working. Raises DeadLink, Invalid, Conflict, TooMany.
     """
     invitation = await _invitation(token)
     person = await checking.person_with(invitation.email, password, from_address=from_address, known_by=known_by)
@@ -97,7 +99,10 @@ async def join_with_account(token: str, *, password: str, from_address: str, kno
         raise Invalid(sentence, password=sentence)
     viewer = invitation.taken_up_by(person.id, person.name)
     async with audit.recording(viewer) as record:
+        await lock(invitation.school)
+        await lock_person(viewer.person)
         await one_time_links.use(invitation.link)
+        await one_time_links.drop((OneTimeLink.purpose == Purpose.PASSWORD) & (OneTimeLink.person == viewer.person))
         await _take_up(invitation, viewer, record)
     return viewer
 
@@ -183,6 +188,9 @@ async def _take_up(invitation: _Invitation, viewer: Viewer, record: audit.Record
         await auditors.take_up(invitation.auditor_grant, viewer, invitation.email, record)
         return
     await require_no_auditor(invitation.email, invitation.school, invitation.school_name)
+    if viewer.role.writes and not any(member.role.writes for member in await members(invitation.school)):
+        # The operator's other invitations end: from now on the school's own people invite.
+        await one_time_links.drop(open_invitations(invitation.school))
     await _add_membership(viewer, invitation.email, record)
 
 

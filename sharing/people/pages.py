@@ -11,8 +11,8 @@ from base import emails
 from base.refusals import Invalid, NotFound, Refusal, refuse_together
 from base.viewer import Viewer, must_write
 from sharing.events import Event
-from sharing.people import people
-from sharing.people.joining_pages import ROLES, a_role
+from sharing.people import heads, new_passwords, people
+from sharing.people.joining_pages import a_role
 from sharing.people.people import InvitationLink
 from sharing.schools import schools
 from sharing.sign_in.sign_in import by_browser
@@ -25,14 +25,24 @@ from web.pages.templating import page, redirect
 async def show_people(request: AnyRequest, viewer: CurrentViewer) -> Template:
     colleagues = await people.colleagues(viewer)
     invited = await people.invited(viewer) if viewer.role.writes else ()
-    is_alone = sum(colleague.role.writes for colleague in colleagues) == 1
-    return page("people/people.html", request=request, viewer=viewer, colleagues=colleagues, invited=invited, is_alone=is_alone)
+    return page(
+        "people/people.html",
+        request=request,
+        viewer=viewer,
+        colleagues=colleagues,
+        invited=invited,
+        is_alone=sum(colleague.role.writes for colleague in colleagues) == 1,
+        may_invite=await people.may_offer(viewer, viewer.school),
+        naming=await heads.at_school(viewer),
+        may_confirm=await heads.may_confirm(viewer),
+    )
 
 
-@get("/people/invite", include_in_schema=False, sync_to_thread=False)
-def ask_to_invite(request: AnyRequest, viewer: CurrentViewer) -> Template:
+@get("/people/invite", include_in_schema=False)
+async def ask_to_invite(request: AnyRequest, viewer: CurrentViewer) -> Template:
     must_write(viewer)
-    return page("people/invite.html", request=request, viewer=viewer, values=None, roles=ROLES)
+    may_invite = await people.may_offer(viewer, viewer.school)
+    return page("people/invite.html", request=request, viewer=viewer, values=None, may_invite=may_invite)
 
 
 @post("/people/invite", include_in_schema=False, leaves=(Event.PERSON_INVITED,), status_code=200)
@@ -41,7 +51,8 @@ async def send_invite(request: AnyRequest, viewer: CurrentViewer) -> Template:
     try:
         invitation = await people.invite(viewer, **_asked(form))
     except Refusal as refusal:
-        return page("people/invite.html", request=request, refusal=refusal, viewer=viewer, values=form, roles=ROLES)
+        may_invite = await people.may_offer(viewer, viewer.school)
+        return page("people/invite.html", request=request, refusal=refusal, viewer=viewer, values=form, may_invite=may_invite)
     return _invited(request, viewer, invitation, back="/people")
 
 
@@ -52,7 +63,8 @@ async def ask_to_invite_school(
     """The operator invites the first person of any school."""
     _require_operator(viewer)
     chosen = await schools.one(an_id(school) or UUID(int=0)) if school else None
-    context: dict[str, Any] = {"school": chosen, "roles": ROLES, "values": {"q": q}}
+    may_invite = await people.may_offer(viewer, chosen.id) if chosen else ()
+    context: dict[str, Any] = {"school": chosen, "may_invite": may_invite, "values": {"q": q}}
     try:
         found = await schools.find_schools(q) if q and chosen is None else None
     except Invalid as invalid:
@@ -69,7 +81,8 @@ async def send_invite_school(request: AnyRequest, viewer: CurrentViewer) -> Temp
     try:
         invitation = await people.invite(viewer, school=school.id, **_asked(form))
     except Refusal as refusal:
-        context = {"school": school, "found": None, "roles": ROLES, "values": form}
+        may_invite = await people.may_offer(viewer, school.id)
+        context = {"school": school, "found": None, "may_invite": may_invite, "values": form}
         return page("people/invite_school.html", request=request, refusal=refusal, viewer=viewer, **context)
     return _invited(request, viewer, invitation, back="/people/invite-school")
 
@@ -82,8 +95,7 @@ async def withdraw_invitation(link: FromPath[UUID], viewer: CurrentViewer) -> Re
 
 @get("/people/{person:uuid}", include_in_schema=False)
 async def show_person(person: FromPath[UUID], request: AnyRequest, viewer: CurrentViewer) -> Template:
-    colleague = await people.colleague(viewer, person)
-    return page("people/person.html", request=request, viewer=viewer, colleague=colleague, values=None, roles=ROLES)
+    return page("people/person.html", request=request, viewer=viewer, values=None, **await _about(viewer, person))
 
 
 @post("/people/{person:uuid}/role", include_in_schema=False, leaves=(Event.ROLE_CHANGED,))
@@ -117,10 +129,22 @@ async def remove_person(person: FromPath[UUID], request: AnyRequest, viewer: Cur
 async def make_password_link(person: FromPath[UUID], request: AnyRequest, viewer: CurrentViewer) -> Template:
     colleague = await people.colleague(viewer, person)
     try:
-        address = await people.password_link(viewer, person)
+        address = await new_passwords.make_link(viewer, person)
     except Refusal as refusal:
         return await _person_again(request, viewer, person, refusal, None)
-    return page("people/password_link.html", request=request, viewer=viewer, colleague=colleague, address=address)
+    return page("people/password_link.html", request=request, viewer=viewer, name=colleague.name, address=address)
+
+
+@post(
+    "/people/{person:uuid}/agree-password",
+    include_in_schema=False,
+    leaves=(Event.PASSWORD_LINK_AGREED, Event.PASSWORD_LINK_MADE),
+    status_code=200,
+)
+async def agree_password(person: FromPath[UUID], request: AnyRequest, viewer: CurrentViewer) -> Template:
+    """The second of two heads is shown the link; about an auditor too, whom the list of people does not name."""
+    agreed = await new_passwords.agree(viewer, person)
+    return page("people/password_link.html", request=request, viewer=viewer, name=agreed.name, address=agreed.address)
 
 
 def _asked(form: forms.Form) -> dict[str, Any]:
@@ -129,10 +153,17 @@ def _asked(form: forms.Form) -> dict[str, Any]:
     return {"email": form.text("email"), "role": a_role(form)}
 
 
-async def _person_again(request: AnyRequest, viewer: Viewer, person: UUID, refusal: Refusal, form: forms.Form | None) -> Template:
+async def _about(viewer: Viewer, person: UUID) -> dict[str, Any]:
+    """One colleague, and what the viewer may do about them."""
     colleague = await people.colleague(viewer, person)
-    context = {"colleague": colleague, "values": form, "roles": ROLES}
-    return page("people/person.html", request=request, refusal=refusal, viewer=viewer, **context)
+    acts = {act.name: True for act in await people.may_do(viewer, colleague)}
+    roles = [(role.value, role.words.capitalize()) for role in await people.may_become(viewer, colleague)]
+    return {"colleague": colleague, "may": acts, "roles": roles}
+
+
+async def _person_again(request: AnyRequest, viewer: Viewer, person: UUID, refusal: Refusal, form: forms.Form | None) -> Template:
+    about = await _about(viewer, person)
+    return page("people/person.html", request=request, refusal=refusal, viewer=viewer, values=form, **about)
 
 
 def _invited(request: AnyRequest, viewer: Viewer, invitation: InvitationLink, *, back: str) -> Template:
@@ -158,5 +189,6 @@ pages = Router(
         change_role,
         remove_person,
         make_password_link,
+        agree_password,
     ],
 )

@@ -1,6 +1,7 @@
 """The people of a school: who invites, who leaves, who does what. Everything here is in the school's trail.
 
-A school always keeps somebody who can invite. Another school's people are not found, as if they were not there.
+Who may is in ``ranks.py``. A school always keeps somebody who can invite.
+Another school's people are not found, as if they were not there.
 """
 
 from dataclasses import dataclass
@@ -15,23 +16,17 @@ import database
 from audit.log.subjects import OUR_SCHOOL, Subject
 from base import clock, emails
 from base.refusals import Conflict, Forbidden, Invalid, NotFound
-from base.viewer import Role, Viewer, must_write
+from base.viewer import Role, Viewer
 from sharing.events import Event
-from sharing.sign_in import one_time_links
+from sharing.people import ranks
+from sharing.people.members import Colleague, allowed, holding, lock, member_of, members, require_may, standings
+from sharing.people.ranks import Act, By
+from sharing.sign_in import one_time_links, sessions
 from sharing.sign_in.one_time_links import Purpose
-from sharing.tables import AuditorGrant, Membership, OneTimeLink, Person, School, Session
+from sharing.tables import AuditorGrant, Membership, OneTimeLink, School
 
 MOST_INVITATIONS: Final = 50  # open at one school; more would be a mistake or a nuisance
 ROLES: Final = tuple(role for role in Role if role is not Role.AUDITOR)  # of members: an auditor is let in by a grant
-
-
-@dataclass(frozen=True, slots=True)
-class Colleague:
-    id: UUID
-    name: str
-    email: str
-    role: Role
-    since: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,19 +55,6 @@ async def colleagues(viewer: Viewer) -> tuple[Colleague, ...]:
         return await members(viewer.school)
 
 
-async def members(school: UUID, *, and_auditors: bool = False) -> tuple[Colleague, ...]:
-    """The people of ``school``, in alphabetical order, inside the caller's unit of work. An auditor's membership, which says from
-    the start when it ends, counts only with ``and_auditors``.
-    """
-    rows = await Membership.raw(
-        """SELECT p.id AS id, p.name AS name, p.email AS email, m.role AS role, m.valid_from AS since
-        FROM sharing_membership m JOIN sharing_person p ON p.id = m.person
-        WHERE m.school = {} AND (m.valid_until IS NULL OR {} AND m.valid_until > {}) ORDER BY p.name, p.id""",
-        school, and_auditors, clock.now(),
-    )  # fmt: skip
-    return tuple(Colleague(**row | {"role": Role(row["role"])}) for row in rows)
-
-
 async def everybody(school: UUID | None) -> list[dict[str, Any]]:
     """For the operator at the terminal: one row for each membership, auditors' too, of one school or all, by school and name."""
     async with database.read():
@@ -86,6 +68,27 @@ async def everybody(school: UUID | None) -> list[dict[str, Any]]:
     return [row for row in rows if school in (None, row["school_id"])]
 
 
+async def may_offer(viewer: Viewer, school: UUID) -> tuple[Role, ...]:
+    """The roles to which the viewer may invite somebody at ``school``, so that a form offers these."""
+    async with database.read():
+        by, true_now = await standings(viewer, school), await holding(school)
+    return tuple(role for role in ROLES if ranks.may(Act.INVITE, by, role, holding=true_now))
+
+
+async def may_do(viewer: Viewer, member: Colleague) -> frozenset[Act]:
+    """What the viewer may do about one of their people, so that a page offers this and nothing else."""
+    async with database.read():
+        found = await allowed(viewer, tuple(Act), member.role, person=member.id)
+    return found if member.id != viewer.person else found & {Act.REMOVE, Act.NAME_HEAD}
+
+
+async def may_become(viewer: Viewer, member: Colleague) -> tuple[Role, ...]:
+    """The roles that the viewer may give one of their people."""
+    async with database.read():
+        by = await standings(viewer, viewer.school)
+    return tuple(role for role in ROLES if member.id != viewer.person and _may_change(by, member.role, role))
+
+
 async def invited(viewer: Viewer) -> tuple[OpenInvitation, ...]:
     """Invitations to the viewer's school that are still open."""
     async with database.read():
@@ -96,7 +99,7 @@ async def invited(viewer: Viewer) -> tuple[OpenInvitation, ...]:
 async def colleague(viewer: Viewer, person: UUID) -> Colleague:
     """One person of the viewer's school. Raises NotFound for somebody who isn't there."""
     async with database.read():
-        return await _colleague(viewer, person)
+        return await member_of(viewer.school, person)
 
 
 async def invite(viewer: Viewer | None, *, email: str, role: Role, school: UUID | None = None) -> InvitationLink:
@@ -107,53 +110,56 @@ async def invite(viewer: Viewer | None, *, email: str, role: Role, school: UUID 
     """
     _require_of_members(role)
     email = emails.address(email)
-    target = school or (viewer.school if viewer else None)
-    _require_may_invite(viewer, target)
     async with audit.recording(viewer) as record:
-        found = await database.locked(School.objects().where(School.id == target)).first()
-        if found is None:
-            raise NotFound
-        if email in {member.email for member in await members(found.id)}:
-            raise Conflict(f"{email} already belongs to {found.name}.")
-        await require_no_auditor(email, found.id, found.name)
-        await one_time_links.drop(_open_invitations(found.id) & (OneTimeLink.email == email))
-        if len(await one_time_links.invitations(found.id)) >= MOST_INVITATIONS:
-            raise Conflict(f"{found.name} has {MOST_INVITATIONS} open invitations. Withdraw one first.")
-        made_by = viewer.person if viewer else None
-        offer = {"school": found.id, "role": role.value, "email": email}
-        link, address = await one_time_links.add(Purpose.INVITATION, made_by=made_by, **offer)
-        record(
-            Event.PERSON_INVITED,
-            stream=OUR_SCHOOL,
-            subject=Subject.LINK.of(link),
-            facts={"role": role.value},
-            personal={"email": email},
-            about=link,  # whoever was invited has no other id yet
-            trail=found.id,
-        )
-    return InvitationLink(address, email, found.name, role)
+        found = await lock(school or (viewer.school if viewer else None))
+        for offered in (role, *await _offered(found.id, email)):
+            await require_may(Act.INVITE, viewer, found.id, offered)
+        return await offer(record, found, email=email, role=role, made_by=viewer.person if viewer else None)
+
+
+async def offer(record: audit.Record, school: School, *, email: str, role: Role, made_by: UUID | None) -> InvitationLink:
+    """Makes the link without asking who may, inside the caller's unit of work. Raises Conflict."""
+    if email in {member.email for member in await members(school.id)}:
+        raise Conflict(f"{email} already belongs to {school.name}.")
+    await require_no_auditor(email, school.id, school.name)
+    await one_time_links.drop(open_invitations(school.id) & (OneTimeLink.email == email))
+    if len(await one_time_links.invitations(school.id)) >= MOST_INVITATIONS:
+        raise Conflict(f"{school.name} has {MOST_INVITATIONS} open invitations. Withdraw one first.")
+    offered = {"school": school.id, "role": role.value, "email": email}
+    link, address = await one_time_links.add(Purpose.INVITATION, made_by=made_by, **offered)
+    record(
+        Event.PERSON_INVITED,
+        stream=OUR_SCHOOL,
+        subject=Subject.LINK.of(link),
+        facts={"role": role.value},
+        personal={"email": email},
+        about=link,  # whoever was invited has no other id yet
+        trail=school.id,
+    )
+    return InvitationLink(address, email, school.name, role)
 
 
 async def withdraw_invitation(viewer: Viewer, link: UUID) -> None:
     """Withdraws an open invitation to the viewer's school. Raises Forbidden, NotFound."""
-    _require_may_invite(viewer, viewer.school)
     async with audit.recording(viewer) as record:
-        gone = await one_time_links.drop(_open_invitations(viewer.school) & (OneTimeLink.id == link))
+        await lock(viewer.school)
+        gone = await one_time_links.drop(open_invitations(viewer.school) & (OneTimeLink.id == link))
         if not gone:
             raise NotFound
+        await require_may(Act.INVITE, viewer, viewer.school, Role(gone[0]["role"]))
         personal = {"email": str(gone[0]["email"])}
         record(Event.INVITATION_WITHDRAWN, stream=OUR_SCHOOL, subject=Subject.LINK.of(link), personal=personal, about=link)
 
 
 async def remove(viewer: Viewer, person: UUID) -> None:
     """Ends the membership, the sessions here and the links that the person made. Raises Forbidden, NotFound, Conflict."""
-    _require_may_invite(viewer, viewer.school)
     async with audit.recording(viewer) as record:
-        await _lock_members(viewer.school)
-        leaver = await _colleague(viewer, person)
+        await lock(viewer.school)
+        leaver = await member_of(viewer.school, person)
+        await require_may(Act.REMOVE, viewer, viewer.school, leaver.role)
         await _require_an_inviter_left(viewer, leaver)
         await Membership.update({Membership.valid_until: clock.now()}).where(_live(viewer.school) & (Membership.person == person))
-        await _end_sessions(viewer.school, person)
+        await sessions.end_at(viewer.school, person)
         await one_time_links.drop(
             (OneTimeLink.school == viewer.school) & ((OneTimeLink.made_by == person) | (OneTimeLink.person == person))
         )
@@ -168,20 +174,25 @@ async def remove(viewer: Viewer, person: UUID) -> None:
 
 
 async def change_role(viewer: Viewer, person: UUID, role: Role) -> None:
-    """The person signs in again with the new role. Raises Forbidden, NotFound, Invalid, Conflict."""
+    """The person signs in again with the new role, and links that they made under the old one stop working.
+
+    Raises Forbidden, NotFound, Invalid, Conflict.
+    """
     _require_of_members(role)
-    _require_may_invite(viewer, viewer.school)
     async with audit.recording(viewer) as record:
-        await _lock_members(viewer.school)
-        member = await _colleague(viewer, person)
+        await lock(viewer.school)
+        member = await member_of(viewer.school, person)
         if person == viewer.person:
             raise Forbidden("Nobody changes their own role. Ask a colleague who can invite people.")
+        act, higher = ranks.change(member.role, role)
+        await require_may(act, viewer, viewer.school, higher)
         if member.role is role:
             raise Invalid(f"{member.name} is {role.words} already.", role="Choose another role.")
         if not role.writes:
             await _require_an_inviter_left(viewer, member)
         await Membership.update({Membership.role: role.value}).where(_live(viewer.school) & (Membership.person == person))
-        await _end_sessions(viewer.school, person)
+        await sessions.end_at(viewer.school, person)
+        await one_time_links.drop((OneTimeLink.school == viewer.school) & (OneTimeLink.made_by == person))
         record(
             Event.ROLE_CHANGED,
             stream=OUR_SCHOOL,
@@ -192,40 +203,9 @@ async def change_role(viewer: Viewer, person: UUID, role: Role) -> None:
         )
 
 
-async def password_link(viewer: Viewer | None, person: UUID, *, school: UUID | None = None) -> str:
-    """The address of a link with which a colleague sets a new password. ``viewer`` None is the command line.
-
-    Whoever holds it gets in as that person, so for somebody of several schools, an operator, or a head
-    (unless a head asks) only the operator may make one. Raises Forbidden, NotFound.
-    """
-    target = school or (viewer.school if viewer else None)
-    _require_may_invite(viewer, target)
-    async with audit.recording(viewer) as record:
-        found = await _member_of(target, person, and_auditors=viewer is None)
-        if viewer is not None and not viewer.is_operator:
-            await _require_may_reset(viewer, found)
-        await one_time_links.drop((OneTimeLink.purpose == Purpose.PASSWORD) & (OneTimeLink.person == person))
-        made_by = viewer.person if viewer else None
-        _, address = await one_time_links.add(Purpose.PASSWORD, made_by=made_by, school=target, person=person)
-        subject, personal = Subject.PERSON.of(person), {"name": found.name}
-        record(Event.PASSWORD_LINK_MADE, stream=OUR_SCHOOL, subject=subject, personal=personal, about=person, trail=target)
-    return address
-
-
-async def _require_may_reset(viewer: Viewer, member: Colleague) -> None:
-    person = await Person.objects().where(Person.id == member.id).first()
-    elsewhere = (Membership.person == member.id) & (Membership.school != viewer.school) & Membership.valid_until.is_null()
-    above = member.role is Role.HEAD and viewer.role is not Role.HEAD
-    if above or person is None or person.is_operator or await Membership.exists().where(elsewhere):
-        raise Forbidden("Only whoever runs this installation can make a new-password link for this person.")
-
-
-def _require_may_invite(viewer: Viewer | None, school: UUID | None) -> None:
-    if viewer is None or (viewer.is_operator and viewer.school != school):
-        return
-    if viewer.school != school:
-        raise NotFound
-    must_write(viewer)
+def _may_change(by: frozenset[By], old: Role, new: Role) -> bool:
+    act, higher = ranks.change(old, new)
+    return ranks.may(act, by, higher)
 
 
 async def require_no_auditor(email: str, school: UUID, school_name: str) -> None:
@@ -252,30 +232,15 @@ async def _require_an_inviter_left(viewer: Viewer, leaver: Colleague) -> None:
         )
 
 
-async def _lock_members(school: UUID) -> None:
-    """Two who remove each other at once must not both succeed."""
-    await database.locked(School.select(School.id).where(School.id == school))
-
-
-async def _colleague(viewer: Viewer, person: UUID) -> Colleague:
-    return await _member_of(viewer.school, person)
-
-
-async def _member_of(school: UUID | None, person: UUID, *, and_auditors: bool = False) -> Colleague:
-    there = await members(school, and_auditors=and_auditors) if school else ()
-    found = next((member for member in there if member.id == person), None)
-    if found is None:
-        raise NotFound
-    return found
-
-
-async def _end_sessions(school: UUID, person: UUID) -> None:
-    await Session.delete().where((Session.school == school) & (Session.person == person))
+async def _offered(school: UUID, email: str) -> tuple[Role, ...]:
+    """What open invitations offer this address: a new one takes their place, and so withdraws them."""
+    return tuple(Role(link.role) for link in await one_time_links.invitations(school) if link.email == email)
 
 
 def _live(school: UUID) -> And:
     return (Membership.school == school) & Membership.valid_until.is_null()
 
 
-def _open_invitations(school: UUID) -> And:
+def open_invitations(school: UUID) -> And:
+    """The condition for links that offer membership of ``school``."""
     return (OneTimeLink.school == school) & (OneTimeLink.purpose == Purpose.INVITATION) & OneTimeLink.auditor_grant.is_null()

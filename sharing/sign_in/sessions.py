@@ -141,6 +141,11 @@ async def _streams(grant: UUID, school: UUID) -> frozenset[str] | None:
     return None if None in streams else frozenset(streams)
 
 
+async def end_at(school: UUID, person: UUID) -> None:
+    """Ends the person's sessions at one school. Inside the caller's unit of work."""
+    await Session.delete().where((Session.school == school) & (Session.person == person))
+
+
 async def require_still_there(viewer: Viewer) -> None:
     """Before handing over what took long to make: raises Forbidden if the viewer was removed or their grant ended meanwhile."""
     now = clock.now()

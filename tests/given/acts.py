@@ -50,6 +50,7 @@ USUAL: Final[Mapping[str, str]] = {
     "erasure_id": "erasure",
     "hold_id": "hold",
     "grant": "grant",
+    "naming": "naming",
     "recipient": "recipient",
     "import_id": "import",
 }
@@ -100,11 +101,11 @@ SIGN_IN_ACTS: Final[Mapping[str, tuple[Act, ...]]] = {
 }
 
 PEOPLE_ACTS: Final[Mapping[str, tuple[Act, ...]]] = {
-    "POST /people/invite": (Act(form={"email": "new@school.example", "role": "head"}, leaves=(S.PERSON_INVITED,)),),
+    "POST /people/invite": (Act(form={"email": "new@school.example", "role": "governor"}, leaves=(S.PERSON_INVITED,)),),
     "POST /people/invite-school": (
         Act(
             who="olive",
-            form={"email": "new@school.example", "role": "head", "school": "{hazel}"},
+            form={"email": "new@school.example", "role": "business_manager", "school": "{hazel}"},
             leaves=(S.PERSON_INVITED,),
             trail="hazel",
         ),
@@ -113,6 +114,12 @@ PEOPLE_ACTS: Final[Mapping[str, tuple[Act, ...]]] = {
     "POST /people/{person}/role": (Act(form={"role": "governor"}, leaves=(S.ROLE_CHANGED,)),),
     "POST /people/{person}/remove": (Act(form={"sure": "yes"}, leaves=(S.PERSON_REMOVED,)),),
     "POST /people/{person}/password-link": (Act(leaves=(S.PASSWORD_LINK_MADE,)),),
+    "POST /people/{person}/agree-password": (
+        Act(who="hal", ids={"person": "mia"}, leaves=(S.PASSWORD_LINK_AGREED, S.PASSWORD_LINK_MADE)),
+    ),
+    "POST /people/{person}/name-head": (Act(who="bob", ids={"person": "bob"}, leaves=(S.HEAD_NAMED,), trail="elmwood"),),
+    "POST /people/heads/{naming}/confirm": (Act(who="olive", form={"sure": "yes"}, leaves=(S.HEAD_CONFIRMED,), trail="dale"),),
+    "POST /people/heads/{naming}/withdraw": (Act(who="dee", leaves=(S.HEAD_NAMING_WITHDRAWN,), trail="dale"),),
     "POST /auditors": (Act(who="hal", form=LET_IN, leaves=(S.AUDITOR_GRANTED,)),),
     "POST /auditors/{grant}/link": (Act(who="hal", leaves=(S.AUDITOR_LINK_MADE,)),),
     "POST /auditors/{grant}/revoke": (Act(form={"sure": "yes"}, leaves=(S.AUDITOR_REVOKED,)),),

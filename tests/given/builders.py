@@ -18,11 +18,13 @@ import httpx
 import pytest
 from argon2 import PasswordHasher
 
+import audit
 import database
 from audit.tables import Entry
 from base import clock, settings
 from base.viewer import Role, Viewer
 from sharing.people import joining, people
+from sharing.people.people import InvitationLink
 from sharing.schools.register import RegisterRow
 from sharing.schools.register_import import import_register
 from sharing.schools.register_values import Status
@@ -85,13 +87,19 @@ async def a_person(
         link = await joining.first_link()
         assert link is not None, "the operator has to be the first person"
         return await joining.join_first(token_in(link), school=school.id, role=role, name=name, email=email, password=PASSWORD)
-    invitation = await people.invite(None, email=email, role=role, school=school.id)
+    invitation = await an_invitation(school, role, email)
     return await joining.join(token_in(invitation.address), name=name, password=PASSWORD)
+
+
+async def an_invitation(school: School, role: Role = Role.BUSINESS_MANAGER, email: str = "bob@school.example") -> InvitationLink:
+    """A link to join ``school`` in any role, as somebody who may invite to it would send: given, whoever is there already."""
+    async with audit.recording(None) as record:
+        return await people.offer(record, school, email=email, role=role, made_by=None)
 
 
 async def a_membership(viewer: Viewer, school: School, role: Role = Role.BUSINESS_MANAGER) -> Viewer:
     """The same person at one more school."""
-    invitation = await people.invite(None, email=await email_of(viewer), role=role, school=school.id)
+    invitation = await an_invitation(school, role, await email_of(viewer))
     return await joining.join_with_account(token_in(invitation.address), password=PASSWORD, from_address="")
 
 

@@ -67,7 +67,7 @@ async def everybody_else_is_busy(town: Town) -> None:
     await networks.join(olive, await networks.invite(dee, cluster, olive.school))
     await networks.join(ann, UUID(town.ids["invitation"]))
 
-    await people.invite(ann, email="new@school.example", role=Role.HEAD)
+    await people.invite(hal, email="new@school.example", role=Role.HEAD)
     await people.change_role(hal, town.viewers["cleo"].person, Role.GOVERNOR)
     await api_keys.create(ann, name="Another", days=90)
     await sessions.start(ann.person, ann.school)

@@ -30,7 +30,7 @@ from privacy import erasure
 from sharing.access.audiences import AudienceChoice, GrantChoice
 from sharing.access.fields import ALL, GrantKind
 from sharing.networks import connections, networks
-from sharing.people import auditors, joining, people
+from sharing.people import auditors, heads, joining, new_passwords, people
 from sharing.sign_in import api_keys, sessions
 from sharing.tables import School
 from suppliers.directory import directory
@@ -145,6 +145,9 @@ async def _schools_and_people(town: Town) -> None:
         "guy": await a_person(schools["Gorse"], name="Guy Green"),
     }
     await a_membership(who["hal"], schools["Gorse"], Role.HEAD)
+    mia = await a_membership(await a_person(schools["Oakfield"], Role.GOVERNOR, "Mia Moss"), schools["Fern"], Role.GOVERNOR)
+    await new_passwords.agree(who["olive"], mia.person)
+    town.ids |= {"mia": str(mia.person), "naming": str(await heads.name(who["dee"], who["dee"].person))}
     town.viewers |= who
     town.ids |= {name: str(viewer.person) for name, viewer in who.items()}
     town.emails |= {name: await email_of(viewer) for name, viewer in who.items()}
@@ -265,7 +268,7 @@ async def _keys_and_invitations(town: Town) -> None:
     town.ids["join"] = token_in(invited.address)
     town.ids["link"] = str((await people.invited(ann))[0].id)
     town.ids["recipient"] = str(await recipients.add(ann, "trustee@school.example"))
-    town.ids["new_password"] = token_in(await people.password_link(ann, town.viewers["cleo"].person))
+    town.ids["new_password"] = token_in(await new_passwords.make_link(ann, town.viewers["cleo"].person))
 
 
 async def _erasures(town: Town) -> None:

@@ -81,6 +81,7 @@ async def test_the_first_hour_of_an_installation_ends_with_two_colleagues_signed
             await hal.page.get_by_role("button", name="Sign out").click()
             await hal.sign_in("hal@aldgate.example")
             assert "Who is a good supplier near The Aldgate School?" in await hal.reads()
+            await becomes_head(hal, confirmed_by=ann)
         await ann.open("/people")
         assert "Hal Hart Head hal@aldgate.example" in await ann.reads()
 
@@ -108,11 +109,27 @@ async def makes_the_first_account(ann: Window, link: str) -> None:
     assert "Welcome to Vouch. You have joined The Aldgate School." in await ann.reads()
 
 
+async def becomes_head(hal: Window, *, confirmed_by: Window) -> None:
+    """He names himself; whoever runs the installation confirms it."""
+    await hal.open("/people")
+    async with hal.page.expect_navigation():
+        await hal.page.get_by_role("main").get_by_role("link", name="Hal Hart").click()  # above it is his account
+    await hal.press("Name as head")
+    assert "Named as head, not yet confirmed" in await hal.reads()
+    await confirmed_by.open("/people")
+    await confirmed_by.follow("Heads to confirm")
+    await confirmed_by.follow("Hal Hart")
+    await confirmed_by.page.get_by_label("I asked The Aldgate School, and Hal Hart is its head").check()
+    await confirmed_by.press("Confirm")
+    assert "Hal Hart is head of The Aldgate School from now on." in await confirmed_by.reads()
+
+
 async def invites_a_colleague(ann: Window) -> str:
     """The link that Ann is to send."""
     await ann.follow("People")
     await ann.press("Invite somebody")
     await ann.page.get_by_label("Their e-mail address").fill("hal@aldgate.example")
-    await ann.page.get_by_label("Head", exact=True).check()
+    assert await ann.page.get_by_label("Head", exact=True).count() == 0, "she is none herself"
+    await ann.page.get_by_label("Business manager").check()
     await ann.press("Make the link")
     return link_in(await ann.page.get_by_label("What to send").input_value())

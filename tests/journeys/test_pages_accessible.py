@@ -34,7 +34,9 @@ NO_PAGES: Final = frozenset(
         "/verify/keys.txt",
     }
 )
-OPERATORS: Final = frozenset({"/people/invite-school", "/directory/duplicates", "/directory/compare"})
+OPERATORS: Final = frozenset(
+    {"/people/invite-school", "/people/heads", "/people/heads/{naming}", "/directory/duplicates", "/directory/compare"}
+)
 HEADS: Final = frozenset({"/auditors/new"})
 
 # The same pages with more, or less, to show: with filters, of another school, with nothing found.

@@ -151,7 +151,7 @@ async def test_whoever_asked_does_not_approve_while_there_is_somebody_else(world
 
 async def test_the_only_one_who_could_may_do_it_alone_and_the_trail_says_so(world: World) -> None:
     request = await ask(world)
-    await people.remove(world.ann, world.hal.person)
+    await people.remove(world.hal, world.hal.person)
     await erasure.approve(world.ann, request)
     assert await facts_of(world.ann.school, "erasure.applied") == [{"second_person": False}] * 2
 

@@ -98,7 +98,7 @@ async def test_the_person_may_have_it_and_a_governor_nobody_elses(db: Settings) 
 
 async def test_somebody_who_left_may_have_it_too(db: Settings) -> None:
     oakfield = await a_school()
-    ann, bob = await a_person(oakfield), await a_person(oakfield, Role.HEAD, "Bob Brown")
+    ann, bob = await a_person(oakfield), await a_person(oakfield, name="Bob Brown")
     await people.remove(ann, bob.person)
     assert as_json(await subject_access.give(ann, bob.person))["person"]["name"] == "Bob Brown"
 

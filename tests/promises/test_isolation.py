@@ -36,6 +36,7 @@ OAKFIELDS = {
     "erasure_id": ("erasure",),
     "hold_id": ("hold",),
     "grant": ("grant",),
+    "naming": ("naming",),  # Dale's: Oakfield has a head
     "import_id": ("import",),
 }
 EVERYBODYS = {"school", "token", "name", "path", "which"}
@@ -49,6 +50,7 @@ ABOUT_A_LINK = {
 BROWSERS_ONLY = ("/people", "/erasures", "/auditors", "/account", "/api-keys", "/switch")
 OPERATORS_ONLY = {
     "GET /people/invite-school", "POST /people/invite-school",
+    "GET /people/heads", "GET /people/heads/{naming}", "POST /people/heads/{naming}/confirm",
     "GET /directory/duplicates", "GET /directory/compare", "POST /directory/compare",
 }  # fmt: skip
 CRITICISM = ("Dear in March", "Late in March")
@@ -115,11 +117,11 @@ async def test_so_they_are_for_another_schools_api_key(town: Town) -> None:
 
 
 async def test_so_they_are_for_the_operator_of_the_installation(town: Town) -> None:
-    """Her own school, Fern, was shared a file."""
+    """Her own school, Fern, was shared a file; she confirms heads."""
     before = await rows_of_everything()
     async with town.browser("olive") as browser:
         swept = [route for route in WITH_THINGS if route.key not in ABOUT_A_LINK]
-        await sweep(browser, town, swept, may_see=("shared_file",))
+        await sweep(browser, town, swept, may_see=("shared_file", "naming"))
     assert await rows_of_everything() == before
 
 

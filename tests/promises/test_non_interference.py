@@ -37,6 +37,7 @@ CANDIDATES = {
     "erasure_id": ("erasure",),
     "token": ("join",),
     "import_id": ("bobs_import", "import"),
+    "naming": ("naming",),
 }
 QUERIES = {
     "/search": ("need=boilers", "need=cleaning&miles=50", "need=ashby+boiler", "need=dene", "near=LN1+1AA&linked=no", ""),
@@ -145,7 +146,7 @@ def writes(town: Town) -> Iterator[tuple[tuple[str, str], dict[str, Any]]]:
     yield ("POST", f"/api/v1/suppliers/{ids['glazing']}/merge"), {"json": {"into": ids["cleaning"]}}
     yield ("GET", f"/api/v1/suppliers/{ids['cleaning']}"), {}
     yield ("GET", f"/api/v1/suppliers/{ids['cleaning']}/merges"), {}
-    yield ("POST", "/people/invite"), {"data": {"email": town.emails["cleo"], "role": "head"}}
+    yield ("POST", "/people/invite"), {"data": {"email": town.emails["cleo"], "role": "governor"}}
     yield ("GET", f"/schools?q={quote('Gorse Primary')}"), {}
 
 

@@ -17,7 +17,7 @@ from audit.reading import timeline
 from base import clock
 from base.refusals import Conflict, Forbidden, Invalid, NotFound
 from base.viewer import Role, Viewer
-from sharing.people import auditor_list, auditors, joining, people
+from sharing.people import auditor_list, auditors, joining, new_passwords, people
 from sharing.people.auditor_list import GrantState
 from sharing.people.auditors import WantedScope
 from sharing.sign_in import api_keys, sessions, sign_in
@@ -274,7 +274,7 @@ async def test_an_auditor_is_no_colleague(hal: Viewer, oakfield: School) -> None
     iris, _ = await an_auditor(hal)
     assert {colleague.name for colleague in await people.colleagues(ann)} == {"Hal Hart", "Ann Archer"}
     assert await people.invited(hal) == ()
-    for verb in (people.colleague(hal, iris.person), people.remove(hal, iris.person), people.password_link(hal, iris.person)):
+    for verb in (people.colleague(hal, iris.person), people.remove(hal, iris.person), new_passwords.make_link(hal, iris.person)):
         with pytest.raises(NotFound):
             await verb
     with pytest.raises(Invalid):
@@ -285,7 +285,7 @@ async def test_an_auditor_is_no_colleague(hal: Viewer, oakfield: School) -> None
 
 async def test_the_operator_can_help_an_auditor_who_forgot_the_password(hal: Viewer) -> None:
     iris, token = await an_auditor(hal)
-    address = await people.password_link(None, iris.person, school=iris.school)
+    address = await new_passwords.make_link(None, iris.person, school=iris.school)
     await joining.set_password(token_in(address), password="a quiet river at dawn")
     assert await sessions.viewer_of(token) is None
     assert await sign_in.sign_in(AUDITOR, "a quiet river at dawn", from_address="127.0.0.9")

@@ -33,14 +33,14 @@ def vouch(folder: Path, *args: str) -> "subprocess.CompletedProcess[str]":
 
 
 def test_an_invitation_is_printed_as_a_link_to_forward(folder: Path) -> None:
-    args = ("invite", "--school", "123456", "--email", "Ann@oakfield.example", "--role", "head", "--json")
+    args = ("invite", "--school", "123456", "--email", "Ann@oakfield.example", "--role", "business_manager", "--json")
     answer = json.loads(vouch(folder, *args).stdout)
     assert answer["link"].startswith("http://127.0.0.1:8000/join/")
-    assert (answer["email"], answer["school"], answer["role"]) == ("ann@oakfield.example", "Oakfield Primary", "head")
+    assert (answer["email"], answer["school"], answer["role"]) == ("ann@oakfield.example", "Oakfield Primary", "business_manager")
 
 
 def test_an_unknown_school_is_one_sentence(folder: Path) -> None:
-    refused = vouch(folder, "invite", "--school", "1", "--email", "ann@oakfield.example", "--role", "head")
+    refused = vouch(folder, "invite", "--school", "1", "--email", "ann@oakfield.example", "--role", "business_manager")
     assert refused.returncode == 1
     assert refused.stderr == "No school has the URN 1. Import the register first, or check the number.\n"
 

@@ -108,7 +108,7 @@ async def test_a_key_opens_pages_but_no_account(db: Settings) -> None:
     async with stranger() as program:
         assert (await program.get("/trail", headers=headers)).status_code == 200
         made = await program.post("/api-keys", data={"name": "another", "days": "365"}, headers=headers)
-        invited = await program.post("/people/invite", data={"email": "x@y.example", "role": "head"}, headers=headers)
+        invited = await program.post("/people/invite", data={"email": "x@y.example", "role": "governor"}, headers=headers)
     assert (made.status_code, invited.status_code) == (403, 403)
     assert len(await api_keys.mine(ann)) == 1
     assert await people.invited(ann) == ()

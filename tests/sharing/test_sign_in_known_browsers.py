@@ -18,11 +18,11 @@ from base.refusals import Busy, Invalid, TooMany
 from base.settings import Settings
 from base.viewer import Role, Viewer
 from privacy import erasure, subject_access
-from sharing.people import joining, people
+from sharing.people import joining, new_passwords, people
 from sharing.sign_in import known_browsers, passwords, sessions, sign_in, throttle
 from sharing.sign_in.passwords import argon2
 from sharing.tables import KnownBrowser, Throttle
-from tests.given.builders import PASSWORD, a_person, a_school, email_of, signed_in, stranger, token_in, travel
+from tests.given.builders import PASSWORD, a_person, a_school, an_invitation, email_of, signed_in, stranger, token_in, travel
 
 ANOTHER = "violet tractor hums gently"
 PAGES_ADDRESS = "127.0.0.1"  # where the test's own browsers come from
@@ -107,7 +107,7 @@ async def test_who_guesses_with_a_session_at_its_password_waits(db: Settings, kn
 async def test_strangers_do_not_keep_anybody_from_joining_one_more_school(db: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
     ann = await a_person(await a_school())
     elm = await a_school("Elm")
-    invitation = await people.invite(None, email=await email_of(ann), role=Role.GOVERNOR, school=elm.id)
+    invitation = await an_invitation(elm, Role.GOVERNOR, await email_of(ann))
     page = f"/join/{token_in(invitation.address)}"
     async with a_known_browser(ann) as browser, stranger() as unknown:
         await is_attacked(ann, monkeypatch)
@@ -183,7 +183,7 @@ async def test_a_new_password_makes_every_other_browser_a_stranger(
         if by == "changing":
             await browser.post("/account/password", data={"current": PASSWORD, "new": ANOTHER})
         else:
-            link = token_in(await people.password_link(bob, ann.person))
+            link = token_in(await new_passwords.make_link(bob, ann.person))
             assert (await browser.post(f"/new-password/{link}", data={"password": ANOTHER})).status_code == 303
         await is_attacked(ann, monkeypatch)
         assert (await signs_in(lost, ann, ANOTHER)).status_code == 429
@@ -196,7 +196,7 @@ async def test_a_link_for_a_new_password_lets_a_new_browser_past_a_stranger(
     oakfield = await a_school()
     ann, bob = await a_person(oakfield), await a_person(oakfield, Role.HEAD, "Bob Brown")
     await is_attacked(ann, monkeypatch)
-    link = token_in(await people.password_link(bob, ann.person))
+    link = token_in(await new_passwords.make_link(bob, ann.person))
     async with stranger() as new:
         assert (await signs_in(new, ann)).status_code == 429
         await new.post(f"/new-password/{link}", data={"password": ANOTHER})
@@ -205,7 +205,7 @@ async def test_a_link_for_a_new_password_lets_a_new_browser_past_a_stranger(
 
 async def test_whoever_joins_has_a_known_browser(db: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
     oakfield = await a_school()
-    invitation = await people.invite(None, email="new@oakfield.example", role=Role.GOVERNOR, school=oakfield.id)
+    invitation = await an_invitation(oakfield, Role.GOVERNOR, "new@oakfield.example")
     async with stranger() as browser:
         await browser.post(f"/join/{token_in(invitation.address)}", data={"name": "Nia New", "password": PASSWORD})
         await slips_from_here()
@@ -274,7 +274,7 @@ async def test_a_flood_of_strangers_leaves_room_for_known_browsers_and_links(db:
     oakfield = await a_school()
     ann, bob = await a_person(oakfield), await a_person(oakfield, Role.HEAD, "Bob Brown")
     async with a_known_browser(ann) as browser, stranger() as unknown:
-        link = token_in(await people.password_link(bob, ann.person))
+        link = token_in(await new_passwords.make_link(bob, ann.person))
         with full_line_of_strangers():
             assert (await signs_in(unknown, ann)).status_code == 503
             assert (await signs_in(browser, ann)).status_code == 303

@@ -10,11 +10,11 @@ import database
 from base import clock
 from base.viewer import Role, Viewer
 from sharing.events import Event
-from sharing.people import joining, people
+from sharing.people import joining, new_passwords
 from sharing.sign_in import one_time_links, sign_in
 from sharing.sign_in.one_time_links import LASTS, DeadLink, LiveLink, Purpose
 from sharing.tables import OneTimeLink, Person
-from tests.given.builders import PASSWORD, a_person, a_school, email_of, token_in, travel
+from tests.given.builders import PASSWORD, a_person, a_school, an_invitation, email_of, token_in, travel
 
 pytestmark = pytest.mark.usefixtures("db")
 
@@ -22,7 +22,7 @@ pytestmark = pytest.mark.usefixtures("db")
 async def a_link() -> LiveLink:
     """A live one, as a form that somebody has open holds it."""
     oakfield = await a_school()
-    invitation = await people.invite(None, email="bob@school.example", role=Role.HEAD, school=oakfield.id)
+    invitation = await an_invitation(oakfield, Role.HEAD, "bob@school.example")
     async with database.read():
         return await one_time_links.live(token_in(invitation.address), Purpose.INVITATION)
 
@@ -68,7 +68,7 @@ async def test_using_a_link_leaves_the_others_live() -> None:
 async def a_password_link() -> tuple[Viewer, str]:
     oakfield = await a_school()
     ann, bob = await a_person(oakfield, Role.HEAD), await a_person(oakfield, name="Bob Brown")
-    return bob, token_in(await people.password_link(ann, bob.person))
+    return bob, token_in(await new_passwords.make_link(ann, bob.person))
 
 
 async def test_of_two_who_choose_a_password_by_one_link_at_once_only_one_does() -> None:
@@ -96,7 +96,7 @@ async def test_a_link_is_live_for_what_it_was_made_for_and_nothing_else(purpose:
 
 async def test_neither_an_invitation_nor_a_password_link_makes_anybody_the_operator() -> None:
     bob, password_link = await a_password_link()
-    invitation = await people.invite(None, email="cy@school.example", role=Role.HEAD, school=bob.school)
+    invitation = await an_invitation(await a_school("Elmwood Primary"), Role.HEAD, "cy@school.example")
     for token in (token_in(invitation.address), password_link):
         with pytest.raises(DeadLink):
             await joining.join_first(

@@ -1,0 +1,134 @@
+"""Who belongs to a school at this moment, and what the table in ``ranks.py`` lets somebody do there.
+
+Everything here is inside the caller's unit of work. A membership counts until it ends, one that has yet to begin included.
+"""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final
+from uuid import UUID
+
+import database
+from base import clock
+from base.refusals import Forbidden, NotFound
+from base.viewer import Role, Viewer
+from sharing.people import ranks
+from sharing.people.ranks import Act, By, Only
+from sharing.tables import Membership, Network, NetworkMember, Person, School
+
+_INSIDE: Final[Mapping[Role, By]] = {
+    Role.GOVERNOR: By.GOVERNOR,
+    Role.BUSINESS_MANAGER: By.BUSINESS_MANAGER,
+    Role.HEAD: By.HEAD,
+}
+_OF_THE_TRUST: Final[Mapping[Role, By]] = {Role.BUSINESS_MANAGER: By.TRUST_MANAGER, Role.HEAD: By.TRUST_HEAD}
+
+
+@dataclass(frozen=True, slots=True)
+class Colleague:
+    id: UUID
+    name: str
+    email: str
+    role: Role
+    since: datetime
+
+
+async def members(school: UUID, *, and_auditors: bool = False) -> tuple[Colleague, ...]:
+    """The people of ``school``, in alphabetical order. An auditor's membership, which says from the start when it ends, counts
+    only with ``and_auditors``.
+    """
+    rows = await Membership.raw(
+        """SELECT p.id AS id, p.name AS name, p.email AS email, m.role AS role, m.valid_from AS since
+        FROM sharing_membership m JOIN sharing_person p ON p.id = m.person
+        WHERE m.school = {} AND (m.valid_until IS NULL OR {} AND m.valid_until > {}) ORDER BY p.name, p.id""",
+        school, and_auditors, clock.now(),
+    )  # fmt: skip
+    return tuple(Colleague(**row | {"role": Role(row["role"])}) for row in rows)
+
+
+async def member_of(school: UUID | None, person: UUID, *, and_auditors: bool = False) -> Colleague:
+    """One of the people of ``school``. Raises NotFound for anybody else."""
+    there = await members(school, and_auditors=and_auditors) if school else ()
+    found = next((member for member in there if member.id == person), None)
+    if found is None:
+        raise NotFound
+    return found
+
+
+async def lock(school: UUID | None) -> School:
+    """Two who change the people of a school at once take turns. Raises NotFound."""
+    found: School | None = await database.locked(School.objects().where(School.id == school)).first()
+    if found is None:
+        raise NotFound
+    return found
+
+
+async def lock_person(person: UUID) -> None:
+    """Who makes a new-password link, and who gives the person one more membership, take turns."""
+    await database.locked(Person.select(Person.id).where(Person.id == person))
+
+
+async def schools_of(person: UUID) -> frozenset[UUID]:
+    """Every school of a membership that has not ended, an auditor's included."""
+    rows = await Membership.raw(
+        "SELECT DISTINCT school FROM sharing_membership WHERE person = {} AND (valid_until IS NULL OR valid_until > {})",
+        person, clock.now(),
+    )  # fmt: skip
+    return frozenset(row["school"] for row in rows)
+
+
+async def standings(viewer: Viewer | None, school: UUID) -> frozenset[By]:
+    """As what the viewer may act at ``school`` by the memberships of this moment: nothing where nobody there is found.
+
+    ``viewer`` None is the command line.
+    """
+    if viewer is None:
+        return frozenset({By.OPERATOR, By.COMMAND_LINE})
+    found = {By.OPERATOR} if viewer.is_operator else set()
+    me = next((member for member in await members(viewer.school) if member.id == viewer.person), None)
+    if me is None:
+        return frozenset()
+    if viewer.school == school:
+        found.add(_INSIDE[me.role])
+    elif me.role in _OF_THE_TRUST and school in await schools_of_trust(viewer.school):
+        found.add(_OF_THE_TRUST[me.role])
+    return frozenset(found)
+
+
+async def schools_of_trust(team: UUID) -> frozenset[UUID]:
+    """The schools of the trust whose central team this is, the team included; none for a school."""
+    found = await School.select(School.kind, School.uid).where(School.id == team).first()
+    if found is None or found["kind"] != "trust":
+        return frozenset()
+    of_trust = Network.select(Network.id).where((Network.kind == "trust") & (Network.code == found["uid"]))
+    there: Any = database.among(NetworkMember.network, of_trust) & NetworkMember.until_at.is_null()
+    return frozenset(await NetworkMember.select(NetworkMember.school).where(there).output(as_list=True))
+
+
+async def holding(school: UUID, person: UUID | None = None) -> frozenset[Only]:
+    """Which conditions of the table are true of the school and, where one is named, of the person."""
+    there, found = await members(school), set()
+    if not any(member.role.writes for member in there):
+        found.add(Only.NOBODY_WRITES)
+    if not any(member.role is Role.HEAD for member in there):
+        found.add(Only.NO_HEAD)
+    if person is not None and not await Person.exists().where((Person.id == person) & Person.is_operator.eq(True)):
+        found.add(Only.ELSEWHERE_TOO if await schools_of(person) - {school} else Only.HERE_ALONE)
+    return frozenset(found)
+
+
+async def require_may(act: Act, viewer: Viewer | None, school: UUID, over: Role, *, person: UUID | None = None) -> None:
+    """Raises Forbidden with a sentence where the table says no; NotFound for whoever has nothing to do with the school."""
+    by = await standings(viewer, school)
+    if not by:
+        raise NotFound
+    true_now = await holding(school, person)
+    if not ranks.may(act, by, over, holding=true_now):
+        raise Forbidden(ranks.refusal(act, by, over, holding=true_now))
+
+
+async def allowed(viewer: Viewer, acts: Collection[Act], over: Role, *, person: UUID | None = None) -> frozenset[Act]:
+    """Which of the acts the table lets the viewer do at their own school, so that a page offers these and no others."""
+    by, true_now = await standings(viewer, viewer.school), await holding(viewer.school, person)
+    return frozenset(act for act in acts if ranks.may(act, by, over, holding=true_now))

@@ -1,0 +1,142 @@
+"""Who may do what to whom: one table, which every verb about people asks and ``docs/explanation/sharing.md`` shows.
+
+Governor, business manager, head: each rank holds more than the one before; an auditor's is the lowest. No act gives, takes,
+resets or removes a rank above one's own, but for ``CONFIRM_HEAD``, which takes two people.
+"""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Final
+
+from base.viewer import ONLY_WRITERS, Role
+
+RANKS: Final = (Role.AUDITOR, Role.GOVERNOR, Role.BUSINESS_MANAGER, Role.HEAD)  # the lowest first
+
+
+class Act(StrEnum):
+    """What is done to somebody; the value is how the documentation says it."""
+
+    INVITE = "invite, or withdraw an invitation"
+    PROMOTE = "give a higher role"
+    DEMOTE = "give a lower role"
+    REMOVE = "remove"
+    RESET = "make a new-password link"
+    AGREE_RESET = "agree to a new-password link, as one of two"
+    NAME_HEAD = "name as head, for somebody else to confirm"
+    CONFIRM_HEAD = "confirm as head whom a colleague of theirs named"
+    LET_IN = "let an auditor in"
+    END = "end an auditor's access"
+
+
+class By(StrEnum):
+    """Who acts, as the school concerned sees them. Whoever else comes from another school finds nobody there."""
+
+    GOVERNOR = "governor"
+    BUSINESS_MANAGER = "business manager"
+    HEAD = "head"
+    TRUST_MANAGER = "business manager of its trust"
+    TRUST_HEAD = "head of its trust"
+    OPERATOR = "operator, in the pages or at the command line"
+    COMMAND_LINE = "operator, at the command line only"
+
+
+class Only(StrEnum):
+    """When a rule holds."""
+
+    ALWAYS = ""
+    NOBODY_WRITES = "while nobody who belongs to the school may write"
+    NO_HEAD = "while the school has no head"
+    HERE_ALONE = "whoever holds no other membership, an auditor's included, and does not run the installation"
+    ELSEWHERE_TOO = "whoever holds another membership; a head of another of their schools has to agree too"
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """``by`` may do ``act`` to whoever has, is given or is offered one of the roles ``over``."""
+
+    act: Act
+    by: By
+    over: frozenset[Role]
+    only: Only = Only.ALWAYS
+
+
+def _up_to(role: Role, lowest: Role = Role.GOVERNOR) -> frozenset[Role]:
+    return frozenset(RANKS[RANKS.index(lowest) : RANKS.index(role) + 1])
+
+
+_MEMBERS: Final = _up_to(Role.HEAD)
+_BELOW_HEAD: Final = _up_to(Role.BUSINESS_MANAGER)
+_AUDITORS: Final = frozenset({Role.AUDITOR})
+_WRITERS: Final = ((By.BUSINESS_MANAGER, _BELOW_HEAD), (By.HEAD, _MEMBERS))  # and whom each of them ranks with or above
+
+TABLE: Final = (
+    *(Rule(act, by, over) for act in (Act.INVITE, Act.PROMOTE, Act.DEMOTE, Act.REMOVE) for by, over in _WRITERS),
+    Rule(Act.INVITE, By.OPERATOR, frozenset({Role.BUSINESS_MANAGER}), Only.NOBODY_WRITES),
+    *(Rule(Act.RESET, by, over, Only.HERE_ALONE) for by, over in _WRITERS),
+    Rule(Act.RESET, By.COMMAND_LINE, _MEMBERS | _AUDITORS),
+    Rule(Act.AGREE_RESET, By.HEAD, _MEMBERS | _AUDITORS, Only.ELSEWHERE_TOO),
+    Rule(Act.NAME_HEAD, By.BUSINESS_MANAGER, _BELOW_HEAD, Only.NO_HEAD),
+    Rule(Act.CONFIRM_HEAD, By.TRUST_HEAD, _BELOW_HEAD, Only.NO_HEAD),
+    Rule(Act.CONFIRM_HEAD, By.OPERATOR, _BELOW_HEAD, Only.NO_HEAD),
+    Rule(Act.LET_IN, By.BUSINESS_MANAGER, _AUDITORS, Only.NO_HEAD),
+    Rule(Act.LET_IN, By.HEAD, _AUDITORS),
+    Rule(Act.LET_IN, By.TRUST_HEAD, _AUDITORS),
+    *(Rule(Act.END, by, _AUDITORS) for by in (By.BUSINESS_MANAGER, By.HEAD, By.TRUST_MANAGER, By.TRUST_HEAD)),
+)
+
+_ABOVE: Final[Mapping[Act, str]] = {
+    Act.INVITE: "Only a head invites a head, or withdraws the invitation of one.",
+    Act.PROMOTE: "Only a head makes somebody head. Where a school has none, a colleague names one under People.",
+    Act.DEMOTE: "Only a head takes the role of head from somebody.",
+    Act.REMOVE: "Only a head removes a head.",
+    Act.RESET: "Only a head makes a new-password link for a head. Where there is no other, ask whoever runs this installation.",
+    Act.AGREE_RESET: "Only a head agrees to a new password for somebody who belongs to several schools.",
+    Act.NAME_HEAD: "Your school has a head. Only a head makes somebody head.",
+    Act.CONFIRM_HEAD: "Somebody from outside the school confirms: whoever runs this installation, or the head of its trust.",
+    Act.LET_IN: "Only the head lets an auditor in. Ask the head.",
+}
+_OTHERWISE: Final[Mapping[Act, str]] = {
+    Act.INVITE: "You can invite a business manager while nobody at the school may write. After that its own people invite.",
+    Act.RESET: (
+        "Your school alone can't make a new-password link for this person. Heads of two of their schools can, if both agree; "
+        "otherwise ask whoever runs this installation."
+    ),
+    Act.CONFIRM_HEAD: "The school has a head by now, and only a head makes others head.",
+    Act.AGREE_RESET: "Two heads agree only about somebody who belongs to several schools and doesn't run this installation.",
+}
+
+
+def may(act: Act, by: Collection[By], over: Role, *, holding: Collection[Only] = ()) -> bool:
+    """Whether one of the standings ``by`` lets somebody do ``act`` where another has, is given or is offered the role ``over``.
+
+    For a change of role it is the higher of the two. ``holding`` are the conditions that are true at this moment.
+    """
+    return any(
+        rule.act is act and rule.by in by and over in rule.over and (rule.only is Only.ALWAYS or rule.only in holding)
+        for rule in TABLE
+    )
+
+
+def change(old: Role, new: Role) -> tuple[Act, Role]:
+    """What a change of role is, and the higher of the two roles, which the act is about."""
+    act = Act.PROMOTE if RANKS.index(new) > RANKS.index(old) else Act.DEMOTE
+    return act, max(old, new, key=RANKS.index)
+
+
+def refusal(act: Act, by: Collection[By], over: Role, *, holding: Collection[Only] = ()) -> str:
+    """Why not, and who can."""
+    if By.GOVERNOR in by and (act is not Act.LET_IN or Only.NO_HEAD in holding):
+        return ONLY_WRITERS
+    at_other_times = any(rule.act is act and rule.by in by and over in rule.over for rule in TABLE)
+    found = _OTHERWISE if at_other_times or By.OPERATOR in by else _ABOVE
+    return found.get(act) or _ABOVE[act]
+
+
+def as_markdown() -> str:
+    """The table, a row for each act and for each who may do it."""
+    rows = ["| act | by | to | only |", "|---|---|---|---|"]
+    for rule in sorted(TABLE, key=lambda rule: tuple(Act).index(rule.act)):
+        over = ", ".join(role.words for role in RANKS if role in rule.over)
+        rows.append(f"| {rule.act} | {rule.by} | {over} | {rule.only} |")
+    return "\n".join(rows)
