@@ -1,0 +1,284 @@
+"""Nobody gives, takes, resets or removes a rank above their own: every act of everybody towards everybody, over the pages.
+
+Programs are refused all of it: people have no endpoints of the JSON API, and an API key opens no page about them.
+"""
+
+from collections.abc import AsyncIterator, Iterator, Mapping
+from contextlib import AsyncExitStack
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any, Final
+from uuid import UUID, uuid4
+
+import httpx
+import pytest
+
+import database
+from base import clock
+from base.settings import Settings
+from base.viewer import Role, Viewer
+from sharing.people import auditors, joining, ranks
+from sharing.people.ranks import By, Only
+from sharing.sign_in import api_keys
+from sharing.tables import AuditorScope, Membership, OneTimeLink, ResetAgreement, School, Session
+from tests.given.builders import PASSWORD, a_membership, a_person, a_school, an_invitation, email_of, program, signed_in, token_in
+from tests.given.routes import routes
+from tests.given.written_from_code import is_pinned
+
+RANK: Final = {"governor": 1, "business_manager": 2, "head": 3}
+LONG_AGO: Final = timedelta(days=400)
+OF_BY: Final = {By.GOVERNOR: "governor", By.BUSINESS_MANAGER: "business_manager", By.HEAD: "head"}
+
+
+@dataclass
+class Somebody:
+    """One person as the school that the acts happen at knows them; ``role`` None: belongs to another school."""
+
+    viewer: Viewer
+    role: str | None
+    holds_more: bool = False  # another membership that has not ended
+    runs_it: bool = False  # the installation
+
+
+@dataclass
+class World:
+    school: School
+    people: dict[str, Somebody] = field(default_factory=dict)
+    invitations: dict[str, UUID] = field(default_factory=dict)  # open ones, by the role that they offer
+    browsers: dict[str, httpx.AsyncClient] = field(default_factory=dict)
+    rows: dict[Any, list[dict[str, Any]]] = field(default_factory=dict)
+
+    @property
+    def has_head(self) -> bool:
+        return any(person.role == "head" for person in self.people.values())
+
+
+@dataclass(frozen=True)
+class Tried:
+    act: str
+    by: str
+    on: str = ""
+    role: str = ""
+
+
+@pytest.fixture(params=["a school with a head", "a school without one"])
+async def world(request: pytest.FixtureRequest, db: Settings) -> AsyncIterator[World]:
+    """Every role, belonging for long and since now; memberships elsewhere of every sort; people from outside."""
+    oakfield = await a_school("Oakfield Primary", trust="Rose Trust")
+    elmwood = await a_school("Elmwood Primary")
+    made = World(oakfield)
+    roles = [role for role in Role if role.value in RANK and (role is not Role.HEAD or "with a" in request.param)]
+    with clock.at(clock.now() - LONG_AGO):
+        olive = await a_person(oakfield, Role.BUSINESS_MANAGER, "Olive Operator", operator=True)
+        made.people["operator"] = Somebody(olive, "business_manager", runs_it=True)
+        made.people |= {f"old {r.value}": Somebody(await a_person(oakfield, r, f"Old {r.words}"), r.value) for r in roles}
+        elms_head = await a_person(elmwood, Role.HEAD, "Eve Elm")
+    made.people |= {f"new {r.value}": Somebody(await a_person(oakfield, r, f"New {r.words}"), r.value) for r in roles}
+    await _with_more(made, elmwood, elms_head)
+    await _from_outside(made)
+    for role in roles:
+        invited = await an_invitation(oakfield, role, f"{role.value}@invited.example")
+        made.invitations[role.value] = await _id_of_link(invited.email)
+    async with AsyncExitStack() as stack:
+        for who, somebody in made.people.items():
+            made.browsers[who] = await stack.enter_async_context(signed_in(somebody.viewer))
+        async with database.read():
+            made.rows = {table: await table.select() for table in (Membership, Session, OneTimeLink)}
+        yield made
+
+
+async def _with_more(world: World, elmwood: School, elms_head: Viewer) -> None:
+    """Colleagues who hold a second membership: lasting, an auditor's, one that begins tomorrow, one that has ended."""
+    both = await a_person(world.school, name="Bo Both")
+    await a_membership(both, elmwood, Role.GOVERNOR)
+    audits = await a_person(world.school, name="Aud Auditor")
+    until = clock.today() + timedelta(days=30)
+    granted = await auditors.grant(elms_head, email=await email_of(audits), reason="Audit.", until=until)
+    await joining.join_with_account(token_in(granted.address), password=PASSWORD, from_address="")
+    begins, ended = await a_person(world.school, name="Bea Begins"), await a_person(world.school, name="Ed Ended")
+    now = clock.now()
+    spans = ((begins, now + timedelta(days=1), None), (ended, now - LONG_AGO, now - timedelta(days=1)))
+    async with database.write():
+        for viewer, start, end in spans:
+            await Membership(
+                id=uuid4(), person=viewer.person, school=elmwood.id, role="governor", valid_from=start, valid_until=end
+            ).save()
+    for name, viewer in (("both", both), ("audits elsewhere", audits), ("begins elsewhere", begins)):
+        world.people[name] = Somebody(viewer, "business_manager", holds_more=True)
+    world.people["ended elsewhere"] = Somebody(ended, "business_manager")
+
+
+async def _from_outside(world: World) -> None:
+    """Another school's head, and the people of the trust."""
+    async with database.read():
+        team: Any = await School.objects().where(School.kind == "trust").first()
+    dale = await a_person(await a_school("Dale Primary"), Role.HEAD, "Dee Dale")
+    world.people["head elsewhere"] = Somebody(dale, None)
+    world.people["head of the trust"] = Somebody(await a_person(team, Role.HEAD, "Tess Trust"), None)
+    world.people["manager of the trust"] = Somebody(await a_person(team, name="Tom Trust"), None)
+
+
+async def _id_of_link(email: str) -> UUID:
+    async with database.read():
+        row: Any = await OneTimeLink.objects().where(OneTimeLink.email == email).first()
+    return UUID(str(row.id))
+
+
+async def restore(world: World, act: str) -> None:
+    """As it was before an act that was allowed; the trail keeps its entries."""
+    async with database.write():
+        for table in world.rows if act in ("role", "remove") else (OneTimeLink,):
+            await table.delete(force=True)
+            await table.insert(*(table(**row) for row in world.rows[table]))
+        if act == "let in":
+            await AuditorScope.update({AuditorScope.revoked_at: clock.now()}).where(AuditorScope.school == world.school.id)
+        if act == "agree":
+            await ResetAgreement.update({ResetAgreement.used_at: clock.now()}, force=True)
+
+
+def everything(world: World) -> Iterator[Tried]:
+    """Colleagues about everybody of the school and somebody from elsewhere; people from elsewhere about some of the school."""
+    acting = [who for who, me in world.people.items() if who.startswith(("old", "new")) or me.runs_it or me.role is None]
+    for by in acting:
+        me = world.people[by]
+        others = ["new governor", "old business_manager", "both"]
+        if me.role is not None:
+            yield from _about_nobody_in_particular(world, by)
+            others = [on for on, them in world.people.items() if them.role is not None or on == "head elsewhere"]
+        for on in others:
+            yield from (Tried("role", by, on, role) for role in RANK)
+            yield from (Tried(act, by, on) for act in ("remove", "reset", "agree", "name"))
+        yield from (Tried("withdraw", by, role=role) for role in world.invitations)
+
+
+def _about_nobody_in_particular(world: World, by: str) -> Iterator[Tried]:
+    yield from (Tried("invite", by, role=role) for role in RANK)
+    yield from (Tried("invite in the place of", by, on=role, role="governor") for role in world.invitations)
+    yield Tried("let in", by)
+
+
+def expected(world: World, tried: Tried) -> int:
+    """The answer's status, told from the promise and not from the table."""
+    me, them = world.people[tried.by], world.people.get(tried.on)
+    if me.role is None or (them is not None and them.role is None):
+        return 404
+    if me.role == "governor":
+        return 403
+    if them is not None:
+        return _to_a_colleague(world, tried, me, them)
+    if tried.act == "let in":
+        return 200 if me.role == "head" or not world.has_head else 403
+    concerned = tried.on if tried.act == "invite in the place of" else tried.role
+    if RANK[concerned] > RANK[me.role]:
+        return 403
+    return 303 if tried.act == "withdraw" else 200
+
+
+def _to_a_colleague(world: World, tried: Tried, me: Somebody, them: Somebody) -> int:
+    is_oneself, mine, theirs = me is them, RANK[str(me.role)], RANK[str(them.role)]
+    match tried.act:
+        case "role":
+            is_refused = is_oneself or max(theirs, RANK[tried.role]) > mine
+            allowed = 422 if tried.role == them.role else 303
+        case "remove":
+            is_refused, allowed = theirs > mine, 303
+        case "reset":
+            is_refused, allowed = theirs > mine or is_oneself or them.holds_more or them.runs_it, 200
+        case "agree":
+            is_refused, allowed = me.role != "head" or is_oneself or not them.holds_more, 200
+        case _:
+            is_refused, allowed = world.has_head, 303
+    return 403 if is_refused else allowed
+
+
+def request_for(world: World, tried: Tried) -> tuple[str, Mapping[str, str]]:
+    """Where the form is sent, and what is in it."""
+    there = f"/people/{world.people[tried.on].viewer.person}" if tried.on in world.people else ""
+    until = clock.today() + timedelta(days=3)
+    forms: Mapping[str, tuple[str, Mapping[str, str]]] = {
+        "invite": ("/people/invite", {"email": "new@person.example", "role": tried.role}),
+        "invite in the place of": ("/people/invite", {"email": f"{tried.on}@invited.example", "role": tried.role}),
+        "withdraw": (f"/people/invitations/{world.invitations.get(tried.role)}/withdraw", {}),
+        "let in": ("/auditors", {
+            "email": "new@audit.example", "reason": "Review.", "scope": "whole",
+            "until-day": str(until.day), "until-month": str(until.month), "until-year": str(until.year),
+        }),
+        "role": (f"{there}/role", {"role": tried.role}),
+        "remove": (f"{there}/remove", {"sure": "yes"}),
+        "reset": (f"{there}/password-link", {}),
+        "agree": (f"{there}/agree-password", {}),
+        "name": (f"{there}/name-head", {}),
+    }  # fmt: skip
+    return forms[tried.act]
+
+
+async def send(browser: httpx.AsyncClient, world: World, tried: Tried) -> int:
+    address, form = request_for(world, tried)
+    return (await browser.post(address, data=form)).status_code
+
+
+async def test_every_act_of_everybody_towards_everybody(world: World) -> None:
+    wrong, tries = [], 0
+    for tried in everything(world):
+        wanted, got, tries = expected(world, tried), await send(world.browsers[tried.by], world, tried), tries + 1
+        if got != wanted:
+            wrong.append(f"{tried}: {got}, want {wanted}")
+        if got in (200, 303):
+            await restore(world, tried.act)
+    assert not wrong, "\n".join(wrong)
+    assert tries > 350
+
+
+async def test_a_page_about_a_colleague_offers_what_is_allowed_and_nothing_else(world: World) -> None:
+    buttons = {"remove": "/remove", "reset": "/password-link", "agree": "/agree-password", "name": "/name-head"}
+    for by, me in world.people.items():
+        for on, them in world.people.items():
+            if me.role is None or them.role is None:
+                continue
+            shown = (await world.browsers[by].get(f"/people/{them.viewer.person}")).text
+            for act, path in buttons.items():
+                is_allowed = expected(world, Tried(act, by, on)) in (200, 303)
+                assert (f"{them.viewer.person}{path}" in shown) == is_allowed, f"{by} is offered to {act} {on}"
+            for role in RANK:
+                is_allowed = expected(world, Tried("role", by, on, role)) == 303
+                assert is_allowed <= (f'name="role" type="radio" value="{role}"' in shown), f"{by} to make {on} {role}"
+
+
+async def test_no_api_key_does_any_of_it(world: World) -> None:
+    assert not [route.path for route in routes() if route.is_api and ("people" in route.path or "auditors" in route.path)]
+    for by, somebody in world.people.items():
+        key = await api_keys.create(somebody.viewer, name="Ours", days=30)
+        async with program(key) as asking:
+            for tried in everything(world):
+                if tried.by == by and tried.on in ("", "both", "new governor"):
+                    assert await send(asking, world, tried) == 403, tried
+
+
+@pytest.mark.pure
+def test_no_rule_reaches_above_the_rank_of_who_acts_but_the_confirming_of_a_first_head() -> None:
+    for rule in ranks.TABLE:
+        if rule.by in OF_BY:
+            mine = RANK[OF_BY[rule.by]]
+            above = {role for role in rule.over if role is not Role.AUDITOR and RANK[role.value] > mine}
+            assert not above, rule
+        if rule.act is ranks.Act.CONFIRM_HEAD:
+            assert rule.by in (By.OPERATOR, By.TRUST_HEAD)
+            assert rule.only is Only.NO_HEAD
+    assert not [rule for rule in ranks.TABLE if rule.by is By.GOVERNOR]
+
+
+@pytest.mark.pure
+def test_the_documentation_shows_the_table() -> None:
+    text = f"""# Who may do what to whom
+
+Governor, business manager, head: each rank holds more than the one before. Nobody gives, takes, resets or removes a rank
+above their own. The one exception is a school's first head: a colleague names the person, and somebody from outside
+confirms. How long somebody has belonged to the school makes no difference here.
+
+{ranks.as_markdown()}
+
+For a change of role, "to" is the higher of the two roles. Nobody changes their own role, or makes a link for their own new
+password. Whoever comes from another school finds nobody here. What is not in the table nobody may do, and no API key does
+any of it. Why: [Sharing](../explanation/sharing.md#who-may-do-what-to-whom).
+"""
+    assert is_pinned("docs/reference/people.md", text)
