@@ -1,4 +1,4 @@
-"""Who may do what to whom: one table, which every verb about people asks and ``docs/explanation/sharing.md`` shows.
+"""Who may do what to whom: one table, which every verb about people asks and ``docs/reference/people.md`` shows.
 
 Governor, business manager, head: each rank holds more than the one before; an auditor's is the lowest. No act gives, takes,
 resets or removes a rank above one's own, but for ``CONFIRM_HEAD``, which takes two people.
