@@ -1,6 +1,7 @@
 """The tests keep to the rooms of the house: each room has some, where its name says, and no test lives off another test."""
 
 import ast
+import re
 from pathlib import Path
 
 import pytest
@@ -62,6 +63,12 @@ def test_no_test_and_no_benchmark_takes_anything_from_a_test() -> None:
 def test_what_is_given_holds_no_test_and_every_test_lies_in_a_folder() -> None:
     given = [file for file in (TESTS / "given").glob("*.py") if "test_" in file.name or _tests_in(file)]
     assert (given, list(TESTS.glob("test_*.py"))) == ([], [])
+
+
+def test_where_the_checkout_is_stands_in_one_place() -> None:
+    """So that a test can be moved. both_engines.py is started as a program, where tests/given can't be imported."""
+    knows = [file for file in TESTS.rglob("*.py") if re.search(r"\bPath\(__fil[e]__\)", file.read_text())]
+    assert sorted(str(file.relative_to(TESTS)) for file in knows) == ["both_engines.py", "given/checkout.py"]
 
 
 def _tests_in(file: Path) -> list[str]:

@@ -7,7 +7,6 @@ weight   = 0.5 ^ (age / 24 months) × 1 / (1 + (distance / reach)²)
 
 import re
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 import pytest
 
@@ -25,8 +24,9 @@ from suppliers.search.search import Question
 from suppliers.shares import shares
 from suppliers.shares.shares import OpinionKind
 from tests.given.builders import a_person, a_school, stranger
+from tests.given.checkout import ROOT
 
-DOCUMENT = Path(__file__).parents[2] / "docs/explanation/ranking.md"
+DOCUMENT = ROOT / "docs/explanation/ranking.md"
 NOW = datetime(2026, 11, 1, tzinfo=UTC)
 EVERYONE = AudienceChoice((GrantChoice(GrantKind.EVERYONE, fields=Fields.RATING),))
 
