@@ -67,7 +67,7 @@ def test_what_is_given_holds_no_test_and_every_test_lies_in_a_folder() -> None:
 
 def test_where_the_checkout_is_stands_in_one_place() -> None:
     """So that a test can be moved. both_engines.py is started as a program, where tests/given can't be imported."""
-    knows = [file for file in TESTS.rglob("*.py") if re.search(r"\bPath\(__fil[e]__\)", file.read_text())]
+    knows = [file for file in TESTS.rglob("*.py") if re.search(r"\bPath\(__file__\)", file.read_text())]
     assert sorted(str(file.relative_to(TESTS)) for file in knows) == ["both_engines.py", "given/checkout.py"]
 
 
