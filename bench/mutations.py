@@ -1,0 +1,231 @@
+"""Lines on which others rest, each with a way of breaking it and the tests that must see it. ``mutants.py`` tries them.
+
+A snippet stands exactly once in its file (tests/house/test_mutants.py). ``tests`` are patterns of paths under ``tests/``.
+A mutation must leave code that runs: what no test can miss, such as a name that is gone, tells nothing.
+"""
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Final, NamedTuple
+
+ROOT: Final = Path(__file__).parent.parent
+
+
+class Mutation(NamedTuple):
+    """``name`` says what is wrong while ``before`` reads ``after``."""
+
+    name: str
+    file: str
+    before: str
+    after: str
+    tests: tuple[str, ...]
+
+
+def own_tests(mutation: Mutation, root: Path = ROOT) -> list[str]:
+    """The test files that its patterns find, as paths from ``root``. Raises LookupError for a pattern that finds none."""
+    found: list[str] = []
+    for pattern in mutation.tests:
+        some = sorted(path.relative_to(root).as_posix() for path in (root / "tests").glob(f"{pattern}.py"))
+        if not some:
+            raise LookupError(f"no test file is called {pattern}")
+        found += [path for path in some if path not in found]
+    return found
+
+
+def _in(file: str, tests: Sequence[str], *mutations: tuple[str, str, str]) -> tuple[Mutation, ...]:
+    """Several of one file: the name of each, what stands there and what is put instead."""
+    return tuple(Mutation(name, file, before, after, tuple(tests)) for name, before, after in mutations)
+
+
+DOORS: Final = (
+    *_in(
+        "audit/log/recording.py", ["audit/test_log_recording", "audit/test_log_salts"],
+        ("a change that recorded nothing is kept", "            record.require_something()\n", ""),
+        ("a change that was none is committed", "            raise _Unchanged\n", "            return\n"),
+        ("the operator's trail names who added a supplier", "if owner == OPERATOR and not viewer.is_operator:", "if not owner:"),
+        ("every opening has the same salt", "os.urandom(entry.SALT_BYTES)", "bytes(entry.SALT_BYTES)"),
+    ),
+    *_in(
+        "database/guarded.py", ["database/test_units", "database/test_guarded*"],
+        ("housekeeping writes any table", "written.group(1) not in HOUSEKEEPING_TABLES", "not written.group(1)"),
+        ("housekeeping runs any statement",
+         'if written is None and not query.lstrip().upper().startswith("SELECT")', "if not query"),
+    ),
+    *_in(
+        "database/__init__.py", ["database/test_units", "database/test_batches"],
+        ("units of work nest",
+         '    if in_unit():\n        raise UnitMisuse("units', '    if not kind:\n        raise UnitMisuse("units'),
+        ("a read unit takes rows in bulk", "unit.kind is not UnitKind.WRITE", "unit.kind is UnitKind.HOUSEKEEPING"),
+    ),
+)  # fmt: skip
+
+PREDICATE: Final = (
+    *_in(
+        "sharing/access/visibility.py", ["sharing/test_access_visibility"],
+        ("what was withdrawn is still seen", '"({} IS NULL AND ((', '"(({} IS NULL OR 1 = 1) AND (('),
+        ("a closed school still receives", "principals.blocked_by) if principals.is_open else ALWAYS", "principals.blocked_by)"),
+        ("a grant still holds at the moment it ends", "{grant}.expires_at > {{}}", "{grant}.expires_at >= {{}}"),
+        ("a revoked grant still holds", 'f"({grant}.revoked_at IS NULL AND ', 'f"('),
+        ("a grant opens rows of other schools", "g.owner = {} AND {} AND {})", "(g.owner = {} OR 1 = 1) AND {} AND {})"),
+        ("a network's grant outlives its owner's leaving",
+         '_any(mine), _holds("m", "joined_at", principals.now)', "_any(mine), ALWAYS"),
+        ("who joined later sees what was for members of then", "OR g.joined_before >= {}))", "OR g.joined_before < {}))"),
+        ("a governor reads criticism", "return ALL if self.role.reads_criticism else WITHOUT_CRITICISM", "return ALL"),
+        ("a filter on a hidden field lets its row through", "g.fields & {field.value} <> 0", "{field.value} <> 0"),
+        ("a membership still holds at the moment it ends", "{row}.until_at > {{}}", "{row}.until_at >= {{}}"),
+    ),
+    *_in(
+        "sharing/access/audiences.py", ["sharing/test_access_audiences*"],
+        ("a line that is kept is judged again", "for grant in choice.grants if grant not in kept", "for grant in choice.grants"),
+        ("another school's lines are kept as one's own",
+         " & (AudienceGrant.owner == viewer.school) & AudienceGrant.revoked_at", " & AudienceGrant.revoked_at"),
+    ),
+)  # fmt: skip
+
+TRAIL: Final = (
+    *_in(
+        "audit/merkle.py", ["audit/test_merkle*", "audit/test_log_recording"],
+        ("of two roots only the later one is proven", "if computed1 != old or computed2 != new:", "if computed2 != new:"),
+        ("an entry may lie beyond the tree", "    if index >= size:\n", "    if index > size:\n"),
+        ("only the lowest level of hashes is stored", "if level in STORED_LEVELS:", "if level == STORED_LEVELS[0]:"),
+    ),
+    *_in(
+        "audit/log/fsck.py", ["audit/test_log_fsck*"],
+        ("a value that vanished is not missed", "    if state.missing:\n", "    if not state:\n"),
+        ("a stream may skip a number",
+         '    if row["sseq"] != state.sizes.get(name, 0):', '    if row["sseq"] < state.sizes.get(name, 0):'),
+        ("an event or its facts may be erased", "        if name not in openings:\n", "        if not openings:\n"),
+    ),
+    *_in(
+        "audit/log/fsck_seals.py", ["audit/test_log_fsck*", "audit/test_seals"],
+        ("a seal's text may say another head than its row",
+         '        if said != (row["origin"], row["size"], bytes(row["root"])):', "        if not said:"),
+    ),
+    *_in(
+        "audit/packs/takeaway.py", ["audit/test_packs", "audit/test_packs_seal"],
+        ("a pack is made although its seal is of another root",
+         "    if seal and seal.root != root:\n", "    if seal and not root:\n"),
+    ),
+    *_in(
+        "audit/packs/packs.py", ["audit/test_packs", "audit/test_packs_seal"],
+        ("a complete pack may have another root than its head",
+         "merkle.frontier_root(parts.frontier) != head.root", "not head.root"),
+    ),
+    *_in(
+        "audit/seals/signer.py", ["audit/test_seals_signer", "audit/test_seals_recovery"],
+        ("what was signed is not remembered", "        _keep(memory, [answer for _, answer in signed])\n", ""),
+        ("a head that does not continue the last is signed",
+         "        if fault := _fault(ask, last):\n", '        if fault := "":\n'),
+        ("a trail sheds its past by taking another name",
+         "if called.get(ask.trail, ask.origin) != ask.origin", "if not ask.origin"),
+    ),
+    *_in(
+        "audit/verifier/entries.py", ["audit/test_verifier_verify"],
+        ("a value that was erased may be in a pack", "        if made in gone:\n", "        if not made:\n"),
+        ("a complete pack may end early",
+         "if manifest.grade == COMPLETE and walk.last + 1 < manifest.size:", "if walk.last >= manifest.size:"),
+        ("an entry of another stream may be opened", "    elif openings or walk.manifest.grade", "    elif walk.manifest.grade"),
+    ),
+)  # fmt: skip
+
+MERGING: Final = (
+    *_in(
+        "suppliers/record/merge_forest.py", ["suppliers/test_record_merge_forest"],
+        ("a merge of a merge is followed one step only", "        while root in whole:\n", "        if root in whole:\n"),
+        ("what was left out comes back", "if fact not in edge.dropped)", "if fact)"),
+        ("the older of two reviews stands",
+         "key=lambda row: (row.rank, row.id), reverse=True)", "key=lambda row: (row.rank, row.id))"),
+        ("two bodies with two numbers pass for one",
+         "        if ours and theirs and not set(ours)", "        if not ours and not set(ours)"),
+    ),
+    *_in(
+        "suppliers/record/merge_effects.py", ["suppliers/test_merging"],
+        ("of two uses the later one stands", "-at if kind.table is Use else at", "at"),
+        ("a school's merge moves what others said", "& (table.school == school) if school else", "if school else"),
+    ),
+    *_in(
+        "suppliers/merging/merges.py", ["suppliers/test_merging"],
+        ("an own record leaves with what others see", "        await _refuse_what_is_shared(part, leaving)\n", ""),
+    ),
+)  # fmt: skip
+
+RANKING: Final = (
+    *_in(
+        "suppliers/search/ranking.py", ["suppliers/test_search_ranking*"],
+        ("doubt weighs 3 instead of 2", "DOUBT: Final = 2.0", "DOUBT: Final = 3.0"),
+        ("four stars are worth a little less", "4: 0.6", "4: 0.5"),
+        ("distance counts without its square", "(word.miles / reach_miles) ** 2", "(word.miles / reach_miles)"),
+        ("a school that only uses them counts as praise", "USES_THEM: Final = 0.25", "USES_THEM: Final = 0.5"),
+    ),
+    *_in(
+        "suppliers/opinions/averages.py", ["suppliers/test_opinions_averages"],
+        ("a declared interest is counted in the mean",
+         " & Review.rating.is_not_null() & Review.interest.is_null()", " & Review.rating.is_not_null()"),
+        ("a declared interest is said to vouch",
+         "Review.would_use_again.eq(True) & Review.interest.is_null()", "Review.would_use_again.eq(True)"),
+    ),
+    *_in(
+        "suppliers/search/search.py", ["suppliers/test_search"],
+        ("a declared interest moves the order", "for one in said if not one.declares_interest)", "for one in said)"),
+    ),
+)  # fmt: skip
+
+SIGN_IN: Final = (
+    *_in(
+        "sharing/sign_in/throttle.py", ["sharing/test_sign_in"],
+        ("a fourth guess costs no waiting", "if over >= 0 else 0", "if over > 0 else 0"),
+        ("a wait has no end", "min(timedelta(seconds=seconds), LONGEST_WAIT)", "timedelta(seconds=seconds)"),
+        ("a sign-in that worked counts as a guess from its address",
+         "{Throttle.failures: Throttle.failures - 1}", "{Throttle.failures: Throttle.failures}"),
+    ),
+    *_in(
+        "sharing/sign_in/sessions.py", ["sharing/test_sign_in_sessions"],
+        ("an idle session goes on", ' and now - row["seen_at"] < IDLE)', ")"),
+        ("switching schools starts the twelve hours again", "made_at=old.made_at if old else None", "made_at=None"),
+    ),
+    *_in(
+        "sharing/sign_in/one_time_links.py", ["sharing/test_people_joining", "sharing/test_sign_in_one_time_links"],
+        ("a link is used when it is no longer live",
+         ".where(_is_live() & (OneTimeLink.id == link.id))", ".where(OneTimeLink.id == link.id)"),
+        ("a link for one thing does another", "if row is None or row.purpose not in purposes:", "if row is None:"),
+    ),
+)  # fmt: skip
+
+ERASURE: Final = (
+    *_in(
+        "audit/erasing/erasure.py", ["audit/test_erasing*", "privacy/test_erasure"],
+        ("the last entry of a page is not searched",
+         "AND e.idx < {{}} AND o.field LIKE", "AND e.idx < {{}} - 1 AND o.field LIKE"),
+        ("the border of two pages is counted twice",
+         "AND e.idx < {{}} AND o.field = 'facts'", "AND e.idx <= {{}} AND o.field = 'facts'"),
+        ("facts can be erased", "if any(opened.field in NEVER_ERASED for opened in openings):", "if not done.trail:"),
+    ),
+    *_in(
+        "privacy/erasure.py", ["privacy/test_erasure"],
+        ("one person alone erases", "    if viewer.person != row.asked_by:\n", "    if viewer.person:\n"),
+        ("what was erased is not put on the list", "            await asyncio.to_thread(erasure_list.add, listed)\n", ""),
+    ),
+    *_in(
+        "privacy/plan.py", ["audit/test_erasing_holds"],
+        ("a legal hold stops nothing",
+         "    await holds.refuse_what_is_held(trail, touched | await _held_people(trail, plan))\n", ""),
+        ("what has to be kept may go", "        if kept:\n", "        if not what:\n"),
+    ),
+    *_in(
+        "suppliers/imports/imports.py", ["suppliers/test_imports_storage"],
+        ("lists without end may wait", "+ size > MOST_BYTES:", "+ size > MOST_BYTES * 1_000:"),
+    ),
+)  # fmt: skip
+
+CLOCK: Final[tuple[Mutation, ...]] = ()  # service levels: contracts.clock, once there are contracts
+
+MUTATIONS: Final[Mapping[str, tuple[Mutation, ...]]] = {
+    "the doors": DOORS,
+    "who may see what": PREDICATE,
+    "the trail": TRAIL,
+    "merging": MERGING,
+    "ranking and numbers": RANKING,
+    "signing in": SIGN_IN,
+    "erasure and limits": ERASURE,
+    "the clock of service levels": CLOCK,
+}
