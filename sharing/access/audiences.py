@@ -16,7 +16,7 @@ from base import clock
 from base.refusals import Invalid
 from base.viewer import Role, Viewer, must_write
 from sharing.access.fields import ALL, MOST_MILES, ONE_TO_ONE, WITH_SUBJECT, Fields, GrantKind
-from sharing.access.members import NOT_SAID, Place, at_other_schools, the_place
+from sharing.access.memberships import NOT_SAID, Place, at_other_schools, the_place
 from sharing.access.visibility import holding
 from sharing.tables import Audience, AudienceGrant, NetworkMember, School
 

@@ -13,7 +13,7 @@ from base import clock
 from base.viewer import Viewer
 from sharing.access.distance import within
 from sharing.access.fields import Fields, GrantKind
-from sharing.access.members import still_live
+from sharing.access.memberships import still_live
 from sharing.access.visibility import holding, live
 from sharing.schools.places import Place
 from sharing.tables import AudienceGrant, Block, Connection, NetworkMember, Person, School

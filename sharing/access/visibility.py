@@ -19,7 +19,7 @@ from base import clock
 from base.viewer import Role, Viewer
 from sharing.access.distance import within
 from sharing.access.fields import ALL, WITHOUT_CRITICISM, Fields, GrantKind
-from sharing.access.members import membership_of
+from sharing.access.memberships import membership_of
 from sharing.schools.places import Place
 from sharing.tables import AudienceGrant, Block, Connection, NetworkMember, School
 

@@ -14,7 +14,7 @@ from base.viewer import Viewer
 from base.words import count, in_words
 from sharing.access.audiences import AudienceChoice, GrantChoice
 from sharing.access.fields import WORDS, Fields, GrantKind
-from sharing.access.members import still_live
+from sharing.access.memberships import still_live
 from sharing.access.visibility import holding
 from sharing.networks.networks import size
 from sharing.tables import Network, NetworkMember, Person, School
