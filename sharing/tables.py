@@ -94,6 +94,8 @@ class Person(Table, tablename="sharing_person"):
     password_hash = Text(default=None, null=False)
     is_operator = Boolean(default=False, null=False)
     made_at = Timestamptz(default=None, null=False)
+    address_proved_at = Timestamptz(default=None, null=True)  # a mailed link was opened, or a head confirmed it
+    address_proved_by = UUID(default=None, null=True)  # the head who confirmed it in person; null: by the mailed link
 
 
 class Membership(Table, tablename="sharing_membership"):
