@@ -99,17 +99,18 @@ _built: dict[str, tuple[Template, Town]] = {}
 @asynccontextmanager
 async def town_of(template: Template, folder: Path) -> AsyncIterator[Town]:
     """The town in an open database of the caller's own, the same ids in every copy; built at the first call of a process."""
-    if template.url not in _built:
-        await _build_template(template, folder)
-    built, town = _built[template.url]
+    built, town = await town_to_copy(template, folder)
     async with copied(built, folder / "vouch.sqlite"):
         yield town
 
 
-async def _build_template(template: Template, folder: Path) -> None:
-    built = await duplicate(template, folder / "town.sqlite")
-    async with opened(built.url):
-        _built[template.url] = (built, await _build())
+async def town_to_copy(template: Template, folder: Path) -> tuple[Template, Town]:
+    """The town in a database that nobody opens but to copy it."""
+    if template.url not in _built:
+        built = await duplicate(template, folder / "town.sqlite")
+        async with opened(built.url):
+            _built[template.url] = (built, await _build())
+    return _built[template.url]
 
 
 async def _build() -> Town:
