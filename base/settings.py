@@ -36,6 +36,7 @@ class Settings:
     smtp: str = field(repr=False)
     mail_from: str  # VOUCH_MAIL_FROM: the sender's address
     pg_bin: str  # VOUCH_PG_BIN: the folder of pg_dump and pg_restore; "" finds them on the PATH
+    established_days: int  # VOUCH_ESTABLISHED_DAYS: how long somebody belongs to a school before they count as one of two
 
     @property
     def is_sqlite(self) -> bool:
@@ -56,13 +57,14 @@ def read(env: Mapping[str, str]) -> Settings:
     host = env.get("VOUCH_HOST", "127.0.0.1")
     port = _whole_number(env, "VOUCH_PORT", default=8000, most=65535)
     shown_host = f"[{host}]" if ":" in host else host
+    demo = env.get("VOUCH_DEMO", "") == "1"
     settings = Settings(
         data=data,
         database_url=env.get("VOUCH_DATABASE_URL") or f"sqlite:///{data / 'vouch.sqlite'}",
         host=host,
         port=port,
         origin=_origin(env.get("VOUCH_ORIGIN") or f"http://{shown_host}:{port}"),
-        demo=env.get("VOUCH_DEMO", "") == "1",
+        demo=demo,
         log_format=env.get("VOUCH_LOG", "json"),
         trusted_proxies=_networks(env.get("VOUCH_TRUSTED_PROXIES", "")),
         pool_size=_whole_number(env, "VOUCH_POOL_SIZE", default=4, most=100),
@@ -71,6 +73,7 @@ def read(env: Mapping[str, str]) -> Settings:
         smtp=_mail_server(env.get("VOUCH_SMTP", "")),
         mail_from=env.get("VOUCH_MAIL_FROM", ""),
         pg_bin=env.get("VOUCH_PG_BIN", ""),
+        established_days=_whole_number(env, "VOUCH_ESTABLISHED_DAYS", default=0 if demo else 14, least=0, most=365),
     )
     _refuse_what_cannot_work(settings)
     return settings

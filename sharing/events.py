@@ -18,6 +18,10 @@ class Event(StrEnum):
     HEAD_NAMED = "head.named"
     HEAD_NAMING_WITHDRAWN = "head_naming.withdrawn"
     HEAD_CONFIRMED = "head.confirmed"
+    TWO_PEOPLE_ASKED = "two_people.asked"
+    TWO_PEOPLE_CONFIRMED = "two_people.confirmed"
+    PUBLISHED_ADDRESS_SET = "published_address.set"
+    OUTSIDE_LINK_MADE = "outside_link.made"
     PASSWORD_LINK_AGREED = "password_link.agreed"
     PASSWORD_LINK_MADE = "password_link.made"
     PASSWORD_CHANGED = "password.changed"
@@ -56,6 +60,10 @@ SENTENCES: Final[Mapping[str, str]] = {
     Event.HEAD_NAMED: "Named a colleague as head, to be confirmed",
     Event.HEAD_NAMING_WITHDRAWN: "Took back the naming of a head",
     Event.HEAD_CONFIRMED: "Confirmed whom the school named as head",
+    Event.TWO_PEOPLE_ASKED: "Asked somebody from outside to confirm that two colleagues are two people",
+    Event.TWO_PEOPLE_CONFIRMED: "Confirmed from outside that two colleagues are two people",
+    Event.PUBLISHED_ADDRESS_SET: "Set where the school's chair is written to",
+    Event.OUTSIDE_LINK_MADE: "Sent a decision to the school's published address",
     Event.PASSWORD_LINK_AGREED: "Agreed to a new password, as one of two heads",
     Event.PASSWORD_LINK_MADE: "Made a link to set a new password",
     Event.PASSWORD_CHANGED: "Changed their password",

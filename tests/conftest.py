@@ -23,6 +23,7 @@ ORIGIN = "http://127.0.0.1:8000"
 os.environ["PICCOLO_CONF"] = "piccolo_conf"
 os.environ["VOUCH_DATABASE_URL"] = "sqlite:///nowhere" if ENGINE == "sqlite" else "postgresql://nowhere"
 os.environ["VOUCH_ORIGIN"] = ORIGIN
+os.environ["VOUCH_ESTABLISHED_DAYS"] = "0"  # tests of who is established set more
 os.environ["VOUCH_SEAL_EVERY"] = "0"  # tests that want a seal make one
 os.environ.pop("VOUCH_DEMO", None)
 if os.access("/dev/shm", os.W_OK):  # noqa: S108 - memory instead of the disk: every commit waits for its fsync

@@ -31,6 +31,7 @@ import sharing.people.account_pages
 import sharing.people.auditor_pages
 import sharing.people.head_pages
 import sharing.people.joining_pages
+import sharing.people.outside_pages
 import sharing.people.pages
 import sharing.sign_in.pages
 import suppliers.directory.api
@@ -91,6 +92,7 @@ ROUTERS: Final[tuple[Router, ...]] = (
     sharing.people.joining_pages.pages,
     sharing.people.pages.pages,
     sharing.people.head_pages.pages,
+    sharing.people.outside_pages.pages,
     sharing.people.account_pages.pages,
     sharing.people.auditor_pages.pages,
     sharing.networks.pages.pages,

@@ -17,7 +17,7 @@ from base import clock
 from base.refusals import Conflict, Forbidden, NotFound
 from base.viewer import ONLY_WRITERS, Role, Viewer
 from sharing.events import Event
-from sharing.people import ranks
+from sharing.people import established, ranks
 from sharing.people.members import holding, lock, member_of, members, require_may, schools_of_trust, standings
 from sharing.people.ranks import Act, By
 from sharing.sign_in import sessions
@@ -83,6 +83,9 @@ async def confirm(viewer: Viewer, naming: UUID) -> Naming:
             raise Forbidden(ranks.refusal(Act.CONFIRM_HEAD, by, member))
         if viewer.person in (found.person, found.named_by):
             raise Forbidden("A head takes two people beside each other: whoever was named, or named them, can't confirm it.")
+        for hand in (found.person, found.named_by):
+            if why := await established.why_maybe_one(viewer.person, hand, found.school):
+                raise Forbidden(why)
         await _make_head(found, viewer)
         record(
             Event.HEAD_CONFIRMED,

@@ -14,7 +14,7 @@ from base import clock, emails, text
 from base.refusals import Conflict, Invalid, refuse_together
 from base.viewer import Role, Viewer
 from sharing.events import Event
-from sharing.people import auditors
+from sharing.people import auditors, established
 from sharing.people.members import lock, lock_person, members
 from sharing.people.people import open_invitations, require_no_auditor
 from sharing.sign_in import checking, known_browsers, one_time_links, passwords
@@ -127,6 +127,7 @@ async def join_first(token: str, *, school: UUID | None, role: Role | None, name
         await one_time_links.use(link)
         await _add_person(viewer, emails.address(email), password_hash)
         await _add_membership(viewer, emails.address(email), record)
+        await established.note_way_in(viewer.person, given_by=None, school=viewer.school)
         record(Event.OPERATOR_APPOINTED, stream=ACCOUNTS, subject=Subject.PERSON.of(viewer.person), trail=audit.OPERATOR)
     return viewer
 
@@ -156,6 +157,8 @@ async def set_password(token: str, *, password: str, known_by: str = "") -> str:
         await Person.update({Person.password_hash: password_hash}).where(Person.id == person.id)
         await Session.delete().where(Session.person == person.id)
         await known_browsers.forget(KnownBrowser.person == person.id)
+        if link.made_by is not None:
+            await established.note_way_in(person.id, given_by=link.made_by, school=None)
         record(Event.PASSWORD_CHANGED, stream=OUR_SCHOOL, subject=Subject.PERSON.of(person.id), facts={"by": "link"})
         return await known_browsers.make_known(person.id, known_by)
 
@@ -184,6 +187,7 @@ async def _password_link(token: str) -> tuple[LiveLink, Person, Viewer]:
 
 
 async def _take_up(invitation: _Invitation, viewer: Viewer, record: audit.Record) -> None:
+    await established.note_way_in(viewer.person, given_by=invitation.link.made_by, school=viewer.school)
     if invitation.auditor_grant:
         await auditors.take_up(invitation.auditor_grant, viewer, invitation.email, record)
         return

@@ -1,7 +1,8 @@
 """Links with which somebody sets a new password: whoever holds one gets in as that person, at every school of theirs.
 
 So one school makes one only for whoever holds no other membership. For anybody else the heads of two of their schools
-agree, each for their own school, and the second is shown the link.
+agree, each for their own school, and the second is shown the link. Their addresses are proved, and nothing says that one human
+may be behind both.
 """
 
 from collections.abc import Set as AbstractSet
@@ -15,6 +16,7 @@ from base import clock
 from base.refusals import Forbidden
 from base.viewer import Role, Viewer
 from sharing.events import Event
+from sharing.people import established
 from sharing.people.members import Colleague, allowed, lock, lock_person, member_of, members, require_may, schools_of
 from sharing.people.ranks import Act
 from sharing.sign_in import one_time_links
@@ -51,6 +53,8 @@ async def agree(viewer: Viewer, person: UUID) -> Agreed:
         await lock(viewer.school)
         found = await _locked(viewer, viewer.school, person, and_auditors=True)
         await require_may(Act.AGREE_RESET, viewer, viewer.school, found.role, person=person)
+        if why := await established.why_not_proved(viewer.person):
+            raise Forbidden(why)
         other, now = await _other_head(viewer, person), clock.now()
         agreement = ResetAgreement(
             id=uuid4(),
@@ -89,9 +93,12 @@ async def _locked(viewer: Viewer | None, school: UUID, person: UUID, *, and_audi
 
 
 async def _other_head(viewer: Viewer, person: UUID) -> UUID | None:
-    """Who agreed in the last three days, is still head of a school of the person's, and is another head of another school."""
+    """Who agreed in the last three days, is still head of a school of the person's, and is another head of another school.
+
+    Raises Forbidden where, for all that both schools know, one of the two may have made the other up.
+    """
     rows = await ResetAgreement.raw(
-        """SELECT a.agreed_by AS head FROM sharing_reset_agreement a JOIN sharing_membership m
+        """SELECT a.agreed_by AS head, a.school AS school FROM sharing_reset_agreement a JOIN sharing_membership m
             ON m.person = a.agreed_by AND m.school = a.school AND m.role = {} AND m.valid_until IS NULL
         WHERE a.person = {} AND a.used_at IS NULL AND a.agreed_at > {} AND a.school <> {} AND a.agreed_by <> {}
             AND EXISTS (SELECT 1 FROM sharing_membership t WHERE t.person = a.person AND t.school = a.school
@@ -99,7 +106,12 @@ async def _other_head(viewer: Viewer, person: UUID) -> UUID | None:
         ORDER BY a.agreed_at, a.id LIMIT 1""",
         Role.HEAD.value, person, clock.now() - one_time_links.LASTS, viewer.school, viewer.person, clock.now(),
     )  # fmt: skip
-    return rows[0]["head"] if rows else None
+    if not rows:
+        return None
+    if why := await established.why_maybe_one(viewer.person, rows[0]["head"], viewer.school, rows[0]["school"]):
+        raise Forbidden(why)
+    head: UUID = rows[0]["head"]
+    return head
 
 
 async def _link(record: audit.Record, viewer: Viewer | None, school: UUID, person: Colleague, trails: AbstractSet[UUID]) -> str:

@@ -11,7 +11,7 @@ from base import emails
 from base.refusals import Invalid, NotFound, Refusal, refuse_together
 from base.viewer import Viewer, must_write
 from sharing.events import Event
-from sharing.people import heads, new_passwords, people
+from sharing.people import heads, new_passwords, people, two_people
 from sharing.people.joining_pages import a_role
 from sharing.people.people import InvitationLink
 from sharing.schools import schools
@@ -34,6 +34,7 @@ async def show_people(request: AnyRequest, viewer: CurrentViewer) -> Template:
         is_alone=sum(colleague.role.writes for colleague in colleagues) == 1,
         may_invite=await people.may_offer(viewer, viewer.school),
         naming=await heads.at_school(viewer),
+        pairs=await two_people.open_at(viewer),
         may_confirm=await heads.may_confirm(viewer),
     )
 
@@ -158,7 +159,8 @@ async def _about(viewer: Viewer, person: UUID) -> dict[str, Any]:
     colleague = await people.colleague(viewer, person)
     acts = {act.name: True for act in await people.may_do(viewer, colleague)}
     roles = [(role.value, role.words.capitalize()) for role in await people.may_become(viewer, colleague)]
-    return {"colleague": colleague, "may": acts, "roles": roles}
+    ask_two = await two_people.may_ask(viewer, colleague)
+    return {"colleague": colleague, "may": acts, "roles": roles, "ask_two": ask_two}
 
 
 async def _person_again(request: AnyRequest, viewer: Viewer, person: UUID, refusal: Refusal, form: forms.Form | None) -> Template:

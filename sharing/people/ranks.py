@@ -25,6 +25,8 @@ class Act(StrEnum):
     AGREE_RESET = "agree to a new-password link, as one of two"
     NAME_HEAD = "name as head, for somebody else to confirm"
     CONFIRM_HEAD = "confirm as head whom a colleague of theirs named"
+    CONFIRM_TWO = "confirm that two of a school's people are two people"
+    APPROVE_ERASURE = "approve an erasure, as the second person from outside"
     LET_IN = "let an auditor in"
     END = "end an auditor's access"
 
@@ -48,6 +50,7 @@ class Only(StrEnum):
     NOBODY_WRITES = "while nobody who belongs to the school may write"
     NO_HEAD = "while the school has no head"
     HERE_ALONE = "whoever holds no other membership, an auditor's included, and does not run the installation"
+    NO_SECOND = "while nobody at the school counts as the second person"
     ELSEWHERE_TOO = "whoever holds another membership; a head of another of their schools has to agree too"
 
 
@@ -68,6 +71,7 @@ def _up_to(role: Role, lowest: Role = Role.GOVERNOR) -> frozenset[Role]:
 _MEMBERS: Final = _up_to(Role.HEAD)
 _BELOW_HEAD: Final = _up_to(Role.BUSINESS_MANAGER)
 _AUDITORS: Final = frozenset({Role.AUDITOR})
+_WHO_WRITE: Final = _up_to(Role.HEAD, Role.BUSINESS_MANAGER)
 _WRITERS: Final = ((By.BUSINESS_MANAGER, _BELOW_HEAD), (By.HEAD, _MEMBERS))  # and whom each of them ranks with or above
 
 TABLE: Final = (
@@ -79,6 +83,8 @@ TABLE: Final = (
     Rule(Act.NAME_HEAD, By.BUSINESS_MANAGER, _BELOW_HEAD, Only.NO_HEAD),
     Rule(Act.CONFIRM_HEAD, By.TRUST_HEAD, _BELOW_HEAD, Only.NO_HEAD),
     Rule(Act.CONFIRM_HEAD, By.OPERATOR, _BELOW_HEAD, Only.NO_HEAD),
+    *(Rule(Act.CONFIRM_TWO, by, _WHO_WRITE) for by in (By.TRUST_HEAD, By.OPERATOR)),
+    *(Rule(Act.APPROVE_ERASURE, by, _WHO_WRITE, Only.NO_SECOND) for by in (By.TRUST_HEAD, By.OPERATOR)),
     Rule(Act.LET_IN, By.BUSINESS_MANAGER, _AUDITORS, Only.NO_HEAD),
     Rule(Act.LET_IN, By.HEAD, _AUDITORS),
     Rule(Act.LET_IN, By.TRUST_HEAD, _AUDITORS),
@@ -94,6 +100,8 @@ _ABOVE: Final[Mapping[Act, str]] = {
     Act.AGREE_RESET: "Only a head agrees to a new password for somebody who belongs to several schools.",
     Act.NAME_HEAD: "Your school has a head. Only a head makes somebody head.",
     Act.CONFIRM_HEAD: "Somebody from outside the school confirms: whoever runs this installation, or the head of its trust.",
+    Act.CONFIRM_TWO: "Somebody from outside the school confirms that: its trust's head, its chair, or whoever runs this service.",
+    Act.APPROVE_ERASURE: "Somebody from outside approves only while nobody at the school counts as the second person.",
     Act.LET_IN: "Only the head lets an auditor in. Ask the head.",
 }
 _OTHERWISE: Final[Mapping[Act, str]] = {
@@ -103,6 +111,7 @@ _OTHERWISE: Final[Mapping[Act, str]] = {
         "otherwise ask whoever runs this installation."
     ),
     Act.CONFIRM_HEAD: "The school has a head by now, and only a head makes others head.",
+    Act.APPROVE_ERASURE: "Somebody at the school counts as the second person, so one of them approves this.",
     Act.AGREE_RESET: "Two heads agree only about somebody who belongs to several schools and doesn't run this installation.",
 }
 

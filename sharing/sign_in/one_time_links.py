@@ -44,6 +44,7 @@ class LiveLink:
     email: str | None
     person: UUID | None
     auditor_grant: UUID | None
+    made_by: UUID | None  # None: the command line
 
 
 def address(purpose: Purpose, token: str) -> str:
@@ -67,7 +68,7 @@ async def live(token: str, *purposes: Purpose) -> LiveLink:
     if row is None or row.purpose not in purposes:
         raise DeadLink
     role = Role(row.role) if row.role else None
-    return LiveLink(row.id, Purpose(row.purpose), row.school, role, row.email, row.person, row.auditor_grant)
+    return LiveLink(row.id, Purpose(row.purpose), row.school, role, row.email, row.person, row.auditor_grant, row.made_by)
 
 
 async def use(link: LiveLink) -> None:

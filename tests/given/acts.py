@@ -51,6 +51,7 @@ USUAL: Final[Mapping[str, str]] = {
     "hold_id": "hold",
     "grant": "grant",
     "naming": "naming",
+    "asked": "pair",
     "recipient": "recipient",
     "import_id": "import",
 }
@@ -120,6 +121,17 @@ PEOPLE_ACTS: Final[Mapping[str, tuple[Act, ...]]] = {
     "POST /people/{person}/name-head": (Act(who="bob", ids={"person": "bob"}, leaves=(S.HEAD_NAMED,), trail="elmwood"),),
     "POST /people/heads/{naming}/confirm": (Act(who="olive", form={"sure": "yes"}, leaves=(S.HEAD_CONFIRMED,), trail="dale"),),
     "POST /people/heads/{naming}/withdraw": (Act(who="dee", leaves=(S.HEAD_NAMING_WITHDRAWN,), trail="dale"),),
+    "POST /people/{person}/ask-two": (Act(who="guy", ids={"person": "cal"}, leaves=(S.TWO_PEOPLE_ASKED,), trail="gorse"),),
+    "POST /people/two/{asked}/write": (Act(who="guy", leaves=(S.OUTSIDE_LINK_MADE,), trail="gorse"),),
+    "POST /people/two/{asked}/confirm": (
+        Act(who="olive", form={"sure": "yes"}, leaves=(S.TWO_PEOPLE_CONFIRMED,) * 2, trail="gorse"),
+    ),
+    "POST /outside/two-people/{token}": (
+        Act(who="", ids={"token": "two_people"}, form={"sure": "yes"}, leaves=(S.TWO_PEOPLE_CONFIRMED,) * 2, trail="gorse"),
+    ),
+    "POST /people/published-address/{school}": (
+        Act(who="olive", form={"email": "chair@hazel.example"}, leaves=(S.PUBLISHED_ADDRESS_SET,), trail="hazel"),
+    ),
     "POST /auditors": (Act(who="hal", form=LET_IN, leaves=(S.AUDITOR_GRANTED,)),),
     "POST /auditors/{grant}/link": (Act(who="hal", leaves=(S.AUDITOR_LINK_MADE,)),),
     "POST /auditors/{grant}/revoke": (Act(form={"sure": "yes"}, leaves=(S.AUDITOR_REVOKED,)),),

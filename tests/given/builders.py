@@ -81,8 +81,22 @@ async def a_school(
 async def a_person(
     school: School, role: Role = Role.BUSINESS_MANAGER, name: str = "Ann Archer", *, email: str = "", operator: bool = False
 ) -> Viewer:
-    """Somebody who took up an invitation to ``school`` and has PASSWORD; with ``operator``, the first account of all."""
+    """Somebody who took up an invitation to ``school``, whose address is proved and who has PASSWORD; with ``operator``, the
+    first account of all.
+    """
     email = email or f"{name.lower().replace(' ', '.')}.{next(_numbers)}@school.example"
+    viewer = await _joined(school, role, name, email, operator=operator)
+    await an_address_proved(viewer)
+    return viewer
+
+
+async def an_address_proved(viewer: Viewer) -> None:
+    """As when a mailed link was opened: given, however somebody joined."""
+    async with database.write():
+        await Person.update({Person.address_proved_at: clock.now()}).where(Person.id == viewer.person)
+
+
+async def _joined(school: School, role: Role, name: str, email: str, *, operator: bool) -> Viewer:
     if operator:
         link = await joining.first_link()
         assert link is not None, "the operator has to be the first person"

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import httpx
 from piccolo.columns import BigInt
@@ -30,9 +30,9 @@ from privacy import erasure
 from sharing.access.audiences import AudienceChoice, GrantChoice
 from sharing.access.fields import ALL, GrantKind
 from sharing.networks import connections, networks
-from sharing.people import auditors, heads, joining, new_passwords, people
+from sharing.people import auditors, heads, joining, new_passwords, outside, people, two_people
 from sharing.sign_in import api_keys, sessions
-from sharing.tables import School
+from sharing.tables import OutsideLink, School
 from suppliers.directory import directory
 from suppliers.imports import background, imports
 from suppliers.imports.directory_import import import_suppliers
@@ -49,7 +49,16 @@ from suppliers.shares import shares
 from suppliers.shares.shares import OpinionKind
 from suppliers.tables import Attachment
 from tests.conftest import Template, copied, duplicate, opened
-from tests.given.builders import PASSWORD, a_membership, a_person, a_school, email_of, program, stranger, token_in
+from tests.given.builders import (
+    PASSWORD,
+    a_membership,
+    a_person,
+    a_school,
+    email_of,
+    program,
+    stranger,
+    token_in,
+)  # fmt: skip
 from tests.given.patience import PATIENCE
 
 SAID = Opinion(interest=None, rating=4, praise="On time.", criticism="Dear in March.", used_from=None)
@@ -148,10 +157,33 @@ async def _schools_and_people(town: Town) -> None:
     await a_membership(who["hal"], schools["Gorse"], Role.HEAD)
     mia = await a_membership(await a_person(schools["Oakfield"], Role.GOVERNOR, "Mia Moss"), schools["Fern"], Role.GOVERNOR)
     await new_passwords.agree(who["olive"], mia.person)
+    await outside.set_published_address(who["olive"], who["guy"].school, email="chair@gorse.example")
+    await _two_to_confirm(town, who["guy"])
     town.ids |= {"mia": str(mia.person), "naming": str(await heads.name(who["dee"], who["dee"].person))}
     town.viewers |= who
     town.ids |= {name: str(viewer.person) for name, viewer in who.items()}
     town.emails |= {name: await email_of(viewer) for name, viewer in who.items()}
+
+
+async def _two_to_confirm(town: Town, guy: Viewer) -> None:
+    """Guy let Cal and Dot into Gorse; about Dot he asked whether they are two, and a link about it went to Gorse's chair."""
+    for name in ("Cal Cook", "Dot Dean"):
+        invitation = await people.invite(guy, email=f"{name[:3].lower()}@gorse.example", role=Role.BUSINESS_MANAGER)
+        joined = await joining.join(token_in(invitation.address), name=name, password=PASSWORD)
+        town.ids[name[:3].lower()] = str(joined.person)
+    asked = await two_people.ask(guy, UUID(town.ids["dot"]))
+    town.ids |= {"pair": str(asked), "two_people": await a_link_to_the_chair(guy, "two_people", asked)}
+
+
+async def a_link_to_the_chair(viewer: Viewer, act: str, subject: UUID) -> str:
+    """The token of a link as it went to the published address of the viewer's school: given, so that no mail has to be read."""
+    token, now = uuid4().hex, clock.now()
+    async with database.write():
+        await OutsideLink(
+            id=uuid4(), token_hash=sessions.digest_of(token), act=act, subject=subject, school=viewer.school,
+            made_by=viewer.person, made_at=now, expires_at=now + outside.LASTS,
+        ).save()  # fmt: skip
+    return token
 
 
 async def _suppliers(town: Town) -> None:
