@@ -9,7 +9,9 @@ Refusal
 ├── VersionNeeded 428  a change over JSON that does not say what it read
 ├── TooLarge      413  over a limit
 ├── TooMany       429  too often
-└── Busy          503  try again; nothing was saved
+└── Busy          503  try again
+    ├── Away      503  the database is away, full or read only
+    └── Unsure    503  something was saved, or may have been: look first
 """
 
 from collections.abc import Callable, Mapping
@@ -81,12 +83,28 @@ class TooMany(Refusal):
 
 
 class Busy(Refusal):
+    """Says that nothing was saved only where that is known: database/failures.py."""
+
     status = 503
     title = "Busy: try again"
+    retry_after_seconds: ClassVar[int | None] = 2
 
-    def __init__(self, sentence: str = "Vouch is busy. Nothing was saved: try again in a moment.") -> None:
+    def __init__(self, sentence: str = "Vouch is busy: try again in a moment.") -> None:
         super().__init__(sentence)
-        self.headers["Retry-After"] = "2"
+        if self.retry_after_seconds is not None:
+            self.headers["Retry-After"] = str(self.retry_after_seconds)
+
+
+class Away(Busy):
+    title = "Not possible at the moment"
+    retry_after_seconds = 10
+
+
+class Unsure(Busy):
+    """Without Retry-After: a program that tried again by itself could do the same thing twice."""
+
+    title = "Look before you try again"
+    retry_after_seconds = None
 
 
 def refuse_together(*checks: Callable[[], object]) -> None:

@@ -7,9 +7,7 @@ retry, and serve only the task that opened them. Why not Piccolo's own transacti
 """
 
 import asyncio
-import fcntl
 import json
-import os
 import re
 import uuid
 from collections.abc import AsyncIterator, Coroutine, Iterator, Sequence
@@ -23,16 +21,18 @@ from piccolo.querystring import QueryString
 from piccolo.table import Table
 
 from base import settings as configuration
-from base.refusals import Busy, Refusal
-from base.settings import Settings, SettingsError
-from database import batches
+from base.refusals import Refusal
+from base.settings import Settings
+from database import batches, failures, opening, saving
 from database.batches import Batch, Shape
 from database.conditions import among, outside
-from database.engines import EmbeddedEngine, Engine, GrowthEngine, is_busy, is_duplicate
+from database.engines import EmbeddedEngine, Engine, GrowthEngine
+from database.failures import Stage
 from database.guarded import GuardedConnection, GuardedUnit
+from database.opening import DatabaseAway, serving_lock
 from database.units import Unit, UnitKind, UnitMisuse
 
-__all__ = ["UnitMisuse", "among", "outside"]
+__all__ = ["DatabaseAway", "UnitMisuse", "among", "outside", "serving_lock"]
 
 _ANY = re.compile(r"= ANY\((\$\d+)\)")
 UnitOfWork = AbstractAsyncContextManager[None]
@@ -52,14 +52,15 @@ def is_postgres() -> bool:
 
 
 async def open(chosen: Settings) -> None:  # noqa: A001 - read as database.open
-    """Points the one engine at this database, of the same kind. Raises SettingsError when it can't be reached or written."""
+    """Points the one engine at this database, of the same kind. Raises SettingsError when it can't be reached or written,
+    DatabaseAway when waiting may help.
+    """
     if chosen.is_sqlite:
-        _require_writable_folder(chosen)
-        os.close(os.open(chosen.sqlite_path, os.O_CREAT | os.O_RDWR, 0o600))  # a new one is for its owner's eyes only
+        opening.prepare_file(chosen)
     try:
         await engine().open(str(chosen.sqlite_path) if chosen.is_sqlite else chosen.database_url, chosen.pool_size)
     except Exception as error:
-        raise SettingsError(f"The database at {_shown(chosen)} can't be opened: {error}") from error
+        raise opening.refusal_of(error, chosen) from error
 
 
 async def close() -> None:
@@ -90,22 +91,43 @@ def in_unit() -> bool:
 async def _unit(kind: UnitKind) -> AsyncIterator[None]:
     if in_unit():
         raise UnitMisuse("units of work do not nest: pass what the inner verb needs, such as `record`")
+    stage = Stage.CONNECTING
+    try:
+        async with _connected(kind) as unit:
+            stage = Stage.BEGINNING
+            await engine().begin(unit.raw, kind)
+            stage = Stage.WORKING
+            yield
+            stage = Stage.COMMITTING
+            await _to_the_end(_commit(unit))
+    except Exception as error:
+        refusal = failures.refusal_of(error, kind, stage)
+        if refusal is not None:
+            raise refusal from error
+        raise
+
+
+@asynccontextmanager
+async def _connected(kind: UnitKind) -> AsyncIterator[Unit]:
+    """A connection that is this unit's until the end, when it is rolled back unless it was committed."""
     store = engine()
     async with store.connection(kind) as connection:
         unit = GuardedUnit(connection, kind) if kind is UnitKind.HOUSEKEEPING else Unit(connection, kind)
         token = store.current_transaction.set(unit)
         try:
-            await store.begin(connection, kind)
-            yield
-            await _to_the_end(store.commit(connection))
-        except BaseException as error:
+            yield unit
+        except BaseException:
             await _to_the_end(store.rollback(connection))
-            if is_busy(error):
-                raise Busy from error
             raise
         finally:
             unit.alive = False
             store.current_transaction.reset(token)
+
+
+async def _commit(unit: Unit) -> None:
+    await engine().commit(unit.raw)
+    if unit.changes_something:
+        saving.note()
 
 
 async def _to_the_end(work: Coroutine[Any, Any, None]) -> None:
@@ -161,7 +183,7 @@ async def scrub(*tables: type[Table]) -> bool:
     try:
         return await engine().scrub([table._meta.tablename for table in tables])  # noqa: SLF001
     except Exception as error:
-        if isinstance(error, Busy) or is_busy(error):
+        if failures.is_passing(error):
             return False
         raise
 
@@ -254,42 +276,6 @@ def duplicates(refusal: Refusal) -> Iterator[None]:
     try:
         yield
     except Exception as error:
-        if is_duplicate(error):
+        if failures.is_duplicate(error):
             raise refusal from error
         raise
-
-
-@contextmanager
-def serving_lock(chosen: Settings) -> Iterator[None]:
-    """Exactly one serving process per SQLite file; PostgreSQL serves several."""
-    if not chosen.is_sqlite:
-        yield
-        return
-    _require_writable_folder(chosen)
-    path = chosen.sqlite_path.with_suffix(".lock")
-    with path.open("w") as file:
-        try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError as error:
-            raise SettingsError(
-                f"Another Vouch is already serving {chosen.sqlite_path}. Stop it first, or set VOUCH_DATA to another folder."
-            ) from error
-        yield
-
-
-def _require_writable_folder(chosen: Settings) -> None:
-    folder = chosen.sqlite_path.parent
-    probe = folder / ".vouch-write-test"
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        probe.touch()
-        probe.unlink()
-    except OSError as error:
-        raise SettingsError(
-            f"Vouch can't write to the folder {folder}: {error.strerror}. Set VOUCH_DATA to one that it may write."
-        ) from error
-
-
-def _shown(chosen: Settings) -> str:
-    """The address of the database, without its password."""
-    return re.sub(r"//[^@/]*@", "//…@", chosen.database_url)

@@ -8,6 +8,7 @@ import asyncio
 import sqlite3
 from collections.abc import AsyncIterator, Awaitable, Sequence
 from contextlib import asynccontextmanager, suppress
+from functools import partial
 from pathlib import Path
 from typing import Any, Final, Protocol, TypeVar
 
@@ -18,11 +19,12 @@ from piccolo.engine.postgres import PostgresEngine
 from piccolo.engine.sqlite import SQLiteEngine
 from piccolo.querystring import QueryString
 
-from base.refusals import Busy
+from database.opening import require_guards
 from database.units import UnitKind, UnitMisuse
 
 ACQUIRE_SECONDS: Final = 10  # longer than any unit takes; past it the visitor is better served by "try again"
 STATEMENT_MILLISECONDS: Final = 60_000  # a runaway query must not hold a connection for ever
+UNANSWERED_SECONDS: Final = 70  # longer than the server lets a statement run: past it the server, or the way to it, is gone
 CACHE_KILOBYTES: Final = (
     16_000  # of a connection; with SQLite's own 2,000 an index of a million suppliers is read again and again
 )
@@ -55,12 +57,9 @@ class Engine(Protocol):
 
 
 async def _soon(waiting: Awaitable[Waited]) -> Waited:
-    """Raises Busy when a connection does not come free in time."""
-    try:
-        async with asyncio.timeout(ACQUIRE_SECONDS):
-            return await waiting
-    except TimeoutError as error:
-        raise Busy from error
+    """Raises TimeoutError when a connection does not come free in time."""
+    async with asyncio.timeout(ACQUIRE_SECONDS):
+        return await waiting
 
 
 class EmbeddedEngine(SQLiteEngine):
@@ -192,16 +191,21 @@ class GrowthEngine(PostgresEngine):
 
     async def open(self, where: str, size: int) -> None:
         self.config = {"dsn": where}
-        settings = {
+        guards = {
             "default_transaction_read_only": "on",
-            "application_name": "vouch",
-            "timezone": "UTC",
             "jit": "off",  # compiling one of our searches takes ten times as long as running it
             "lock_timeout": str(ACQUIRE_SECONDS * 1000),
             "statement_timeout": str(STATEMENT_MILLISECONDS),
         }
         self.pool = await asyncpg.create_pool(
-            **self.config, min_size=1, max_size=size, server_settings=settings, timeout=ACQUIRE_SECONDS, reset=_nothing_left
+            **self.config,
+            min_size=1,
+            max_size=size,
+            server_settings=guards | {"application_name": "vouch", "timezone": "UTC"},
+            timeout=ACQUIRE_SECONDS,
+            command_timeout=UNANSWERED_SECONDS,
+            init=partial(require_guards, wanted=guards),
+            reset=_nothing_left,
         )
 
     async def close(self) -> None:
@@ -213,10 +217,7 @@ class GrowthEngine(PostgresEngine):
     async def connection(self, kind: UnitKind) -> AsyncIterator[Any]:
         if self.pool is None:
             raise UnitMisuse("the database is not open")
-        try:
-            connection = await self.pool.acquire(timeout=ACQUIRE_SECONDS)
-        except (TimeoutError, OSError, asyncpg.PostgresConnectionError, asyncpg.TooManyConnectionsError) as error:
-            raise Busy from error
+        connection = await self.pool.acquire(timeout=ACQUIRE_SECONDS)
         try:
             yield connection
         finally:
@@ -265,26 +266,3 @@ class GrowthEngine(PostgresEngine):
     def _require_unit(self) -> None:
         if self.current_transaction.get() is None:
             raise UnitMisuse("a query outside any unit of work: open read() or write()")
-
-
-BUSY_ERRORS: Final = (
-    asyncpg.DeadlockDetectedError,
-    asyncpg.SerializationError,
-    asyncpg.LockNotAvailableError,
-    asyncpg.QueryCanceledError,
-    asyncpg.PostgresConnectionError,
-    asyncpg.InterfaceError,
-)
-
-
-def is_busy(error: BaseException) -> bool:
-    """True for what trying again may mend: lost races, locks, a server that went away."""
-    return isinstance(error, BUSY_ERRORS) or (isinstance(error, sqlite3.OperationalError) and "locked" in str(error))
-
-
-def is_duplicate(error: BaseException) -> bool:
-    """True when a unique index refused the row."""
-    if isinstance(error, asyncpg.UniqueViolationError):
-        return True
-    names = ("SQLITE_CONSTRAINT_UNIQUE", "SQLITE_CONSTRAINT_PRIMARYKEY")
-    return isinstance(error, sqlite3.IntegrityError) and error.sqlite_errorname in names

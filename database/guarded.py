@@ -3,7 +3,8 @@
 import re
 from typing import Any, Final
 
-from database.units import Unit, UnitMisuse
+from database.saving import NOBODY_ASKED_FOR
+from database.units import Unit, UnitKind, UnitMisuse
 
 HOUSEKEEPING_TABLES: Final = frozenset(
     {
@@ -21,35 +22,49 @@ _WRITES = re.compile(r'^\s*(?:INSERT\s+INTO|UPDATE|DELETE\s+FROM)\s+"?(\w+)"?', 
 class GuardedUnit(Unit):
     """A housekeeping unit: hands out a connection that refuses to write any table not on the list."""
 
-    __slots__ = ()
+    __slots__ = ("_written",)
+
+    def __init__(self, connection: Any, kind: UnitKind) -> None:
+        super().__init__(connection, kind)
+        self._written: set[str] = set()
 
     @property
     def connection(self) -> Any:
-        return GuardedConnection(super().connection)
+        return GuardedConnection(super().connection, self._written)
+
+    @property
+    def changes_something(self) -> bool:
+        return not self._written <= NOBODY_ASKED_FOR
 
 
 class GuardedConnection:
-    __slots__ = ("_connection",)
+    __slots__ = ("_connection", "_written")
 
-    def __init__(self, connection: Any) -> None:
-        self._connection = connection
+    def __init__(self, connection: Any, written: set[str]) -> None:
+        self._connection, self._written = connection, written
 
     async def fetch(self, query: str, *args: Any) -> Any:
-        _refuse_other_tables(query)
+        self._note(query)
         return await self._connection.fetch(query, *args)
 
     async def execute_fetchall(self, query: str, args: Any = ()) -> Any:
-        _refuse_other_tables(query)
+        self._note(query)
         return await self._connection.execute_fetchall(query, args)
 
     def to_fill(self, table: str) -> Any:
-        _refuse_other_tables(f"INSERT INTO {table}")
+        self._note(f"INSERT INTO {table}")
         return self._connection
 
+    def _note(self, query: str) -> None:
+        if (table := _written_by(query)) is not None:
+            self._written.add(table)
 
-def _refuse_other_tables(query: str) -> None:
+
+def _written_by(query: str) -> str | None:
+    """The table that it writes, None for a SELECT. Raises UnitMisuse for everything else."""
     written = _WRITES.match(query)
     if written is None and not query.lstrip().upper().startswith("SELECT"):
         raise UnitMisuse("housekeeping reads and writes rows, nothing else")
     if written is not None and written.group(1) not in HOUSEKEEPING_TABLES:
         raise UnitMisuse(f"housekeeping may not write {written.group(1)}: go through audit.recording")
+    return None if written is None else written.group(1)

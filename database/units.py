@@ -27,6 +27,16 @@ class Unit:
         self.alive = True
 
     @property
+    def raw(self) -> Any:
+        """For what begins and ends the unit, whatever may be done inside it."""
+        return self._connection
+
+    @property
+    def changes_something(self) -> bool:
+        """True where somebody asked for what this unit wrote."""
+        return self.kind is UnitKind.WRITE
+
+    @property
     def is_mine(self) -> bool:
         return self.alive and self._task is asyncio.current_task()
 

@@ -10,7 +10,7 @@ import pytest
 
 import database
 from base.clock import now
-from base.refusals import Busy, Conflict
+from base.refusals import Busy, Conflict, Unsure
 from base.settings import Settings, SettingsError
 from database.units import UnitMisuse
 from sharing.tables import Session, Throttle
@@ -83,7 +83,7 @@ async def test_a_begin_or_commit_that_fails_gives_the_connection_back(verb: str,
     for n in range(ROUNDS):
         with monkeypatch.context() as patch:
             broken(verb, patch, how="raises")
-            with pytest.raises(OSError, match="disk"):
+            with pytest.raises(OSError if verb == "begin" else Unsure):
                 async with database.write():
                     await save(str(n))
     await assert_still_healthy(before, rows=0)
@@ -313,9 +313,10 @@ async def test_waiting_too_long_for_the_database_is_a_refusal_to_try_again(monke
     holders = [asyncio.create_task(hold(has_one, release)) for has_one in held]
     await asyncio.gather(*(has_one.wait() for has_one in held))
     monkeypatch.setattr("database.engines.ACQUIRE_SECONDS", 0.05)
-    with pytest.raises(Busy, match="Nothing was saved"):
+    with pytest.raises(Busy) as refused:
         async with database.read():
             pass
+    assert "saved" not in refused.value.sentence  # nobody asked for that
     release.set()
     await asyncio.gather(*holders)
 

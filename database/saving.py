@@ -1,0 +1,31 @@
+"""What has been saved so far, for one request or one command: so that nobody is told that nothing was, after something was."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from typing import Final
+
+# Written beside what somebody asked for: that a session was seen, or a password was tried.
+NOBODY_ASKED_FOR: Final = frozenset({"sharing_session", "sharing_last_school", "sharing_throttle", "sharing_known_browser"})
+
+_saved: ContextVar[list[bool] | None] = ContextVar("saved", default=None)
+
+
+@contextmanager
+def noted() -> Iterator[None]:
+    """Around one request, or one command: its tasks included."""
+    token = _saved.set([])
+    try:
+        yield
+    finally:
+        _saved.reset(token)
+
+
+def note() -> None:
+    """A change was committed, or may have been."""
+    if (saved := _saved.get()) is not None and not saved:
+        saved.append(True)
+
+
+def is_anything() -> bool:
+    return bool(_saved.get())
