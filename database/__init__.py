@@ -82,6 +82,12 @@ def housekeeping() -> UnitOfWork:
     return _unit(UnitKind.HOUSEKEEPING)
 
 
+async def probe() -> None:
+    """One small write that changes nothing, as far as the disk. Raises Busy, Away where nothing can be saved."""
+    async with _unit(UnitKind.HOUSEKEEPING):
+        await engine().touch(_current().raw)
+
+
 def in_unit() -> bool:
     current: Unit | None = engine().current_transaction.get()
     return current is not None and current.is_mine

@@ -50,6 +50,7 @@ class Engine(Protocol):
     async def begin(self, connection: Any, kind: UnitKind) -> None: ...
     async def commit(self, connection: Any) -> None: ...
     async def rollback(self, connection: Any) -> None: ...
+    async def touch(self, connection: Any) -> None: ...
     async def run_ddl(self, ddl: str) -> Any: ...
     async def scrub(self, tables: Sequence[str]) -> bool: ...
     async def copy(self, connection: Any, table: str, columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> None: ...
@@ -126,6 +127,9 @@ class EmbeddedEngine(SQLiteEngine):
 
     async def commit(self, connection: Any) -> None:
         await connection.execute_fetchall("COMMIT")
+
+    async def touch(self, connection: Any) -> None:
+        await connection.execute_fetchall("PRAGMA user_version=0")  # a number that is ours and means nothing: one page is written
 
     async def rollback(self, connection: Any) -> None:
         """Never raises: a connection that can't roll back is closed, which rolls back, and the next unit opens another."""
@@ -232,6 +236,9 @@ class GrowthEngine(PostgresEngine):
         """PostgreSQL answers the COMMIT of a failed transaction with a quiet ROLLBACK: that is a failure here."""
         if await connection.execute("COMMIT") != "COMMIT":
             raise UnitMisuse("a query in this unit failed and its error was swallowed: nothing was saved")
+
+    async def touch(self, connection: Any) -> None:
+        await connection.execute("SELECT pg_logical_emit_message(true, 'vouch', '')")  # a line of the log, and no table
 
     async def rollback(self, connection: Any) -> None:
         """Never raises: a connection that can't roll back is cut, and the pool opens another."""

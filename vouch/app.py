@@ -55,7 +55,7 @@ from suppliers.directory import stream_titles
 from suppliers.imports import background
 from vouch import jobs
 from vouch.wiring import MERGING, SENTENCES, SITE, SOURCES
-from web.http import asgi, openapi, problems
+from web.http import asgi, bodies, openapi, problems
 from web.pages import assets, forms
 from web.pages.templating import create_environment
 
@@ -141,7 +141,7 @@ def _application(settings: Settings, environment: Environment, more_handlers: Se
             openapi_config=openapi.config(),
             logging_config=None,
             debug=False,
-            request_max_body_size=asgi.FILE_BODY,
+            request_max_body_size=bodies.FILE_BODY,
             multipart_form_part_limit=forms.MOST_FIELDS,
         )
     )

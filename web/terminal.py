@@ -14,7 +14,7 @@ import structlog
 import database
 from base import settings
 from base.settings import SettingsError
-from database import migrations
+from database import migrations, saving
 
 T = TypeVar("T")
 
@@ -31,7 +31,8 @@ def run(work: Callable[[], Coroutine[Any, Any, T]]) -> T:
     async def in_database() -> T:
         async with opened():
             await make_ready()
-            return await work()
+            with saving.noted():
+                return await work()
 
     return asyncio.run(in_database())
 

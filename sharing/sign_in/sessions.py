@@ -4,19 +4,20 @@ A token is always made here and never taken from a cookie, so nobody can plant o
 remembered: role and membership are read again for every request.
 """
 
+import asyncio
 import hashlib
 import secrets
-from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
 from uuid import UUID, uuid4
 
+import structlog
 from litestar.datastructures import Cookie
 
 import database
 from base import clock, settings
-from base.refusals import Busy, Forbidden
+from base.refusals import Forbidden
 from base.viewer import Role, Viewer
 from sharing.tables import AuditorScope, LastSchool, Membership, Session
 
@@ -24,6 +25,7 @@ ABSOLUTE: Final = timedelta(hours=12)  # a working day
 IDLE: Final = timedelta(hours=2)
 NOT_ANY_MORE: Final = "Your access to this school ended meanwhile, so nothing was taken away."
 SEEN_EVERY: Final = timedelta(minutes=1)  # one write a minute at most for a person who clicks
+SEEN_SECONDS: Final = 1  # how long a reader may wait for it
 
 # Each of the two has one placeholder, for the time now: a membership ends at the instant that it names.
 VIEWER_COLUMNS: Final = """
@@ -182,6 +184,11 @@ def _is_live(row: dict[str, Any], now: datetime) -> bool:
 
 
 async def _seen(session: UUID, now: datetime) -> None:
-    with suppress(Busy):  # the page matters more than the minute it was seen
-        async with database.housekeeping():
+    """The page matters more than the minute it was seen: whatever hinders this write, and however long, hinders no reader."""
+    try:
+        async with asyncio.timeout(SEEN_SECONDS), database.housekeeping():
             await Session.update({Session.seen_at: now}).where(Session.id == session)
+    except TimeoutError:
+        pass
+    except Exception as error:  # noqa: BLE001
+        structlog.get_logger("vouch").warning("a session's minute was not noted", error=type(error.__cause__ or error).__name__)

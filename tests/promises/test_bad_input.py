@@ -21,7 +21,7 @@ from suppliers.tables import Review, Supplier
 from tests.conftest import Template
 from tests.given.builders import PASSWORD, application, stranger
 from tests.given.town import Town, rows_of_everything, town_of
-from web.http.asgi import FILE_BODY, USUAL_BODY
+from web.http.bodies import FILE_BODY, USUAL_BODY
 
 FORM = {"declared": "none", "rating": "4", "praise": "Tidy.", "version": ""}
 WORDS = "Naïve café — 👩🏽‍🏫 مرحبا שלום \u2067רק\u2069 e\u0301\n<b>&amp;</b>"  # kept as typed, but for NFC: é is one character

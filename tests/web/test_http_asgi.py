@@ -17,7 +17,7 @@ from structlog.testing import capture_logs
 from base import settings
 from base.settings import Settings
 from vouch.app import create_app
-from web.http import asgi, gate
+from web.http import bodies, gate
 
 pytestmark = pytest.mark.pure
 
@@ -175,14 +175,14 @@ async def test_a_body_that_declares_no_length_is_stopped_at_its_limit() -> None:
 
     sent = await _raw(app_of(), receive, [(b"sec-fetch-site", b"same-origin")])
     assert sent[0]["status"] == 413
-    assert taken == asgi.USUAL_BODY // 65536 + 1
+    assert taken == bodies.USUAL_BODY // 65536 + 1
 
 
 async def test_a_file_may_be_larger_than_a_form(client: httpx.AsyncClient) -> None:
-    content = b"x" * (asgi.USUAL_BODY + 1)
+    content = b"x" * (bodies.USUAL_BODY + 1)
     assert (await client.post("/sample/save", content=content, headers=SAME_SITE)).status_code == 413
     assert (await client.post("/sample/notes", content=content, headers=SAME_SITE)).text == str(len(content))
-    too_large = b"x" * (asgi.FILE_BODY + 1)
+    too_large = b"x" * (bodies.FILE_BODY + 1)
     answer = await client.post("/sample/notes", content=too_large, headers=SAME_SITE | {"Accept": "application/json"})
     assert answer.status_code == 413
     assert "12 MB" in answer.json()["detail"]

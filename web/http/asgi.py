@@ -1,32 +1,25 @@
 """The outermost layer, around the whole application, because Litestar skips middleware on 404, 405 and static files.
 
-It gives every request an id and one log line, turns away what ``gate`` refuses and bodies over their limit, answers HEAD
-wherever GET answers, and puts the security headers on every response.
+It gives every request an id and one log line, turns away what ``gate`` refuses and bodies over their limit, ends the work for
+readers who left, answers HEAD wherever GET answers, and puts the security headers on every response.
 """
 
-import asyncio
 import secrets
 import time
 from contextlib import suppress
-from typing import Any, Final, cast
+from typing import cast
 
 import structlog
 from jinja2 import Environment
 from litestar.types import ASGIApp, HTTPScope, Message, Receive, Scope, Send
 from structlog.contextvars import bound_contextvars
 
-from base.refusals import Invalid, Refusal, TooLarge
+from base.refusals import Refusal
 from base.settings import Settings
-from web.http import gate, problems
+from database import saving
+from web.http import bodies, gate, leaving, problems
+from web.http.bodies import FILE_BODY, USUAL_BODY, BrokenOff
 from web.http.headers import secured
-
-MB: Final = 1024 * 1024
-USUAL_BODY: Final = 1 * MB  # a form with every answer at its limit
-FILE_BODY: Final = 12 * MB  # one file of 10 MB and the form around it
-# A browser shows our answer only once it has sent its body, so a body a little over its limit is read and thrown away.
-MOST_DRAINED: Final = 32 * MB
-DRAIN_SECONDS: Final = 10
-LONGEST_LENGTH: Final = 15  # digits of a Content-Length; more is no length
 
 
 def wrap(app: ASGIApp, *, settings: Settings, environment: Environment, takes_files: frozenset[str]) -> ASGIApp:
@@ -38,12 +31,17 @@ def wrap(app: ASGIApp, *, settings: Settings, environment: Environment, takes_fi
         request = _identified(scope, settings)
         exchange = _Exchange(request, send, settings)
         most = USUAL_BODY if takes_files.isdisjoint(request["path"].split("/")) else FILE_BODY
-        with bound_contextvars(request_id=problems.id_of(request)):
+        with bound_contextvars(request_id=problems.id_of(request)), saving.noted():
             try:
-                if refusal := gate.refusal_of(request, settings) or await _body_refusal(request, receive, most):
+                if refusal := gate.refusal_of(request, settings) or await bodies.refusal_of(request, receive, most):
                     await exchange.refuse(refusal, environment)
+                elif request["method"] in gate.SAFE_METHODS and not bodies.is_announced(request):
+                    async with leaving.watched(receive, exchange.is_whole) as received:
+                        await app(exchange.scope, received, exchange.send)
                 else:
-                    await app(exchange.scope, _counted(receive, most), exchange.send)
+                    await app(exchange.scope, bodies.limited(receive, most), exchange.send)
+            except BrokenOff:
+                exchange.status = BrokenOff.status
             except Exception as error:  # noqa: BLE001 - the last place where a failure can become an answer
                 await exchange.fail(error, environment)
             finally:
@@ -65,8 +63,12 @@ class _Exchange:
     def __init__(self, scope: HTTPScope, send: Send, settings: Settings) -> None:
         self._is_head = scope["method"] == "HEAD"
         self.scope = cast(HTTPScope, {**scope, "method": "GET"}) if self._is_head else scope
-        self.status, self._started = 0, time.perf_counter()
+        self.status, self._started, self._is_whole = 0, time.perf_counter(), False
         self._send, self._settings = send, settings
+
+    def is_whole(self) -> bool:
+        """True when the whole answer was handed over."""
+        return self._is_whole
 
     async def send(self, message: Message) -> None:
         if message["type"] == "http.response.start":
@@ -74,8 +76,10 @@ class _Exchange:
             extra = [(b"x-request-id", problems.id_of(self.scope).encode())]
             headers = secured([*message["headers"], *extra], is_https=self._settings.is_https)
             message = cast(Message, {**message, "headers": headers})
-        elif message["type"] == "http.response.body" and self._is_head:
-            message = cast(Message, {**message, "body": b""})
+        elif message["type"] == "http.response.body":
+            self._is_whole = not message.get("more_body", False)
+            if self._is_head:
+                message = cast(Message, {**message, "body": b""})
         await self._send(message)
 
     async def refuse(self, refusal: Refusal, environment: Environment) -> None:
@@ -83,7 +87,7 @@ class _Exchange:
 
     async def fail(self, error: Exception, environment: Environment) -> None:
         with suppress(Exception):
-            structlog.get_logger("vouch").error("request failed outside the application", exc_info=error)
+            problems.log(error, "request failed outside the application")
         if not self.status:
             await self._answer(problems.render(problems.problem_of(error), self.scope, environment))
 
@@ -104,44 +108,6 @@ class _Exchange:
                 status=self.status,
                 ms=round((time.perf_counter() - self._started) * 1000, 1),
             )
-
-
-async def _body_refusal(scope: HTTPScope, receive: Receive, most: int) -> Refusal | None:
-    """What the Content-Length alone already tells, so that 200 MB are refused without being read."""
-    declared = dict(scope["headers"]).get(b"content-length", b"0")
-    if not declared.isdigit() or len(declared) > LONGEST_LENGTH:
-        return Invalid(problems.UNREADABLE)
-    if int(declared) <= most:
-        return None
-    if int(declared) <= MOST_DRAINED:
-        await _drain(receive)
-    return TooLarge(_too_large(most))
-
-
-async def _drain(receive: Receive) -> None:
-    with suppress(TimeoutError):
-        async with asyncio.timeout(DRAIN_SECONDS):
-            while (await receive()).get("more_body", False):
-                pass
-
-
-def _counted(receive: Receive, most: int) -> Receive:
-    """Refuses a body that grows over its limit on the way, whatever it declared."""
-    seen = 0
-
-    async def counted() -> Any:
-        nonlocal seen
-        message = await receive()
-        seen += len(cast(bytes, message.get("body", b"")))
-        if seen > most:
-            raise TooLarge(_too_large(most))
-        return message
-
-    return counted
-
-
-def _too_large(most: int) -> str:
-    return f"That is more than the {most // MB} MB that fits here. Send a smaller file, or less text."
 
 
 async def _refuse_socket(_scope: Scope, _receive: Receive, send: Send) -> None:

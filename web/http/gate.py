@@ -15,6 +15,7 @@ from base.settings import LOOPBACK, Settings
 LONGEST_URL: Final = 4_000  # bytes of path and query: a search with every filter set is under 1,000
 MOST_HEADERS: Final = 100
 LARGEST_HEADERS: Final = 32_768  # bytes in all
+LENGTHS: Final = frozenset({b"content-length", b"transfer-encoding"})
 SAFE_METHODS: Final = frozenset({"GET", "HEAD", "OPTIONS"})
 ANY_HOST: Final = frozenset({"/healthz", "/readyz"})  # asked by address, not by name, by whoever watches the process
 
@@ -27,6 +28,15 @@ class AddressTooLong(Refusal):
 class HeadersTooLarge(Refusal):
     status = 431
     title = "Too large"
+
+
+class TwoLengths(Refusal):
+    status = 400
+    title = "That can't be read"
+
+    def __init__(self) -> None:
+        super().__init__("The request says in two ways how long it is. Send Content-Length or Transfer-Encoding, not both.")
+        self.headers["Connection"] = "close"  # what follows may be part of this body, or another request
 
 
 class WrongAddress(Refusal):
@@ -50,6 +60,8 @@ def _size_refusal(scope: HTTPScope) -> Refusal | None:
         return AddressTooLong(f"That address is longer than {LONGEST_URL:,} characters. Search for fewer words at once.")
     if len(headers) > MOST_HEADERS or sum(len(n) + len(v) for n, v in headers) > LARGEST_HEADERS:
         return HeadersTooLarge("Your browser sent more than Vouch takes. Clear this site's cookies and try again.")
+    if {name for name, _ in headers} >= LENGTHS:
+        return TwoLengths()
     if b"%00" in path or b"%00" in query or "\x00" in scope["path"]:
         return Invalid("That address holds a character that can't be used. Check it, or start from the home page.")
     return None

@@ -6,6 +6,7 @@ failure is told as types and places in our code, because an exception's own word
 
 import logging
 import sys
+import time
 import traceback
 from collections.abc import Iterator
 from pathlib import Path
@@ -24,6 +25,11 @@ NOISY: Final = {
     "piccolo": logging.WARNING,
 }
 MOST_FRAMES: Final = 30
+# What a stranger, or a database that is away, can make happen a thousand times a second.
+OFTEN: Final = frozenset({"the database could not do it"})
+OFTEN_BY: Final = frozenset({"asyncio", "uvicorn.error"})
+REPEATED_SECONDS: Final = 60
+MOST_KINDS: Final = 1_000  # remembered; past it all are forgotten and told again
 ROOT: Final = Path(__file__).parents[2]
 
 
@@ -55,6 +61,7 @@ def configure(log_format: str) -> None:
 def _route_everything_through(formatter: logging.Formatter) -> None:
     handler = logging.StreamHandler(sys.stdout)
     handler.setFormatter(formatter)
+    handler.addFilter(OnceAMinute())
     logging.raiseExceptions = False  # a full disk under the log must not reach a reader
     logging.basicConfig(handlers=[handler], level=logging.INFO, force=True)
     for name in ("uvicorn", "uvicorn.error", "uvicorn.access"):
@@ -62,6 +69,48 @@ def _route_everything_through(formatter: logging.Formatter) -> None:
         logging.getLogger(name).propagate = True
     for name, level in NOISY.items():
         logging.getLogger(name).setLevel(level)
+
+
+class OnceAMinute(logging.Filter):
+    """Of warnings that come by the thousand the first of each minute is told, with how many there were since the one before."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._told: dict[tuple[str, str], tuple[float, int]] = {}  # when it was told, and how often it came since
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        kind = _kind(record)
+        if kind is None:
+            return True
+        now = time.monotonic()
+        told_at, since = self._told.get(kind, (-REPEATED_SECONDS, 0))
+        if now - told_at < REPEATED_SECONDS:
+            self._told[kind] = (told_at, since + 1)
+            return False
+        if len(self._told) >= MOST_KINDS:
+            self._told.clear()
+        self._told[kind] = (now, 0)
+        if since:
+            _add_repeats(record, since)
+        return True
+
+
+def _kind(record: logging.LogRecord) -> tuple[str, str] | None:
+    """What the same happening has in common, for what may come by the thousand."""
+    if isinstance(record.msg, dict):
+        event = record.msg
+        return (record.name, f"{event['event']} {event['error']}") if event.get("event") in OFTEN else None
+    if record.name not in OFTEN_BY:
+        return None
+    failure = type(record.exc_info[1]).__name__ if record.exc_info else ""
+    return record.name, str(record.msg).partition("\n")[0] + failure
+
+
+def _add_repeats(record: logging.LogRecord, since: int) -> None:
+    if isinstance(record.msg, dict):
+        record.msg = {**record.msg, "repeated": since}
+    else:
+        record.msg, record.args = f"{record.getMessage()} (and {since} times since the line before)", ()
 
 
 def drop_secrets(_logger: Any, _method: str, event: EventDict) -> EventDict:
@@ -73,9 +122,15 @@ def tell_failure(_logger: Any, _method: str, event: EventDict) -> EventDict:
     found = event.pop("exc_info", None)
     error = sys.exc_info()[1] if found is True else found[1] if isinstance(found, tuple) else found
     if isinstance(error, BaseException):
-        event["error"] = " from ".join(type(link).__name__ for link in _chain(error))
+        event["error"] = " from ".join(map(named, _chain(error)))
         event["at"] = _frames(error.__traceback__)
     return event
+
+
+def named(error: BaseException) -> str:
+    """Its type, and for a failure of the database the name that SQLite or the SQL standard gives it; never its message."""
+    code = getattr(error, "sqlite_errorname", None) or getattr(error, "sqlstate", None)
+    return type(error).__name__ + (f"({code})" if code else "")
 
 
 def _chain(error: BaseException | None) -> Iterator[BaseException]:

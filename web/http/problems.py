@@ -16,7 +16,8 @@ from litestar import Request, Response
 from litestar.exceptions import HTTPException, SerializationException, ValidationException
 from litestar.types import HTTPScope
 
-from base.refusals import Forbidden, Invalid, NotFound, Refusal, SignInNeeded, TooLarge
+from base.refusals import Busy, Forbidden, Invalid, NotFound, Refusal, SignInNeeded, TooLarge
+from web.http import logs
 from web.pages.site import Site
 
 HTML: Final = "text/html"
@@ -64,10 +65,17 @@ class RenderedProblem:
 def answer(request: Request[Any, Any, Any], error: Exception) -> Response[bytes]:
     """The exception handler of the whole application."""
     problem = problem_of(error)
-    if problem.status == SERVER_ERROR:
-        structlog.get_logger("vouch").error("request failed", path=request.scope.get("path_template", ""), exc_info=error)
+    log(error, "request failed", path=request.scope.get("path_template", ""))
     made = render(problem, request.scope, environment_of(request))
     return Response(made.body, status_code=made.status, headers=dict(made.headers), media_type=made.media_type)
+
+
+def log(error: Exception, event: str, **facts: object) -> None:
+    """A failure of ours with its frames; what the database could not do by its name alone; what we refused not at all."""
+    if isinstance(error, Busy) and error.__cause__ is not None:
+        structlog.get_logger("vouch").warning("the database could not do it", error=logs.named(error.__cause__))
+    elif not isinstance(error, Refusal) and problem_of(error).status >= SERVER_ERROR:
+        structlog.get_logger("vouch").error(event, **facts, exc_info=error)
 
 
 def environment_of(request: Request[Any, Any, Any]) -> Environment:
