@@ -21,6 +21,8 @@ from database import postgres_roles
 
 SLICES: Final = ("audit", "sharing", "suppliers")
 
+ONE_AT_A_TIME: Final = 0x766F756368  # "vouch": the number of an advisory lock of PostgreSQL's
+
 _TEXT = re.compile(r"\{text:(\w+):(\d+)(:null)?\}")
 
 
@@ -55,11 +57,21 @@ async def migrate_with_roles(*, serve_as: str | None = None) -> Migrated:
 async def _privileged() -> AsyncIterator[None]:
     try:
         async with database.write():
+            if database.is_postgres():
+                await _alone()
             yield
     except asyncpg.InsufficientPrivilegeError as error:
         raise SettingsError(
             "This database role may not make tables. Run vouch migrate as the role that owns the database."
         ) from error
+
+
+async def _alone() -> None:
+    """Waits for another migration of this database; it has seen to everything when this one goes on. Raises SettingsError."""
+    try:
+        await Migration.raw("SELECT pg_advisory_xact_lock({})", ONE_AT_A_TIME)
+    except asyncpg.LockNotAvailableError as error:
+        raise SettingsError("Another vouch migrate is at work on this database. Run this again when it has ended.") from error
 
 
 async def _migrate() -> tuple[str, ...]:

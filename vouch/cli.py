@@ -4,12 +4,13 @@ What a person can mend is one sentence on stderr and exit status 1, never a trac
 """
 
 import asyncio
+import errno
 import os
 import sys
 from contextlib import suppress
 from dataclasses import asdict
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import click
 from asyncpg import InsufficientPrivilegeError
@@ -17,7 +18,7 @@ from asyncpg import InsufficientPrivilegeError
 from audit.reading import commands as audit_commands
 from backups import commands as backup_commands
 from base import settings
-from base.refusals import Refusal
+from base.refusals import Busy, Refusal
 from base.settings import Settings, SettingsError
 from database import migrations
 from database.postgres_roles import RolesOutcome
@@ -33,9 +34,19 @@ from suppliers.merging import commands as merging_commands
 from vouch import __version__, export_command, jobs_command, serving
 from vouch.serving import Announcement
 from web import terminal
+from web.http.logs import named
 
 if TYPE_CHECKING:
     pass
+
+
+# What is wrong with a file or a disk rather than with Vouch.
+THEIRS_TO_MEND: Final = frozenset(
+    {
+        *(errno.EACCES, errno.EPERM, errno.EROFS, errno.ENOENT, errno.EISDIR, errno.ENOTDIR, errno.ELOOP, errno.ENAMETOOLONG),
+        *(errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO, errno.EMFILE, errno.ENFILE),
+    }
+)
 
 
 def main() -> None:
@@ -43,8 +54,20 @@ def main() -> None:
     os.environ.setdefault("PICCOLO_CONF", "piccolo_conf")
     try:
         vouch(prog_name="vouch")
+    except Busy as error:
+        sys.exit(f"{error} ({named(error.__cause__)})" if error.__cause__ else str(error))
     except (Refusal, SettingsError) as error:
         sys.exit(str(error))
+    except OSError as error:
+        if error.errno not in THEIRS_TO_MEND:
+            raise
+        sys.exit(f"Vouch can't read or write {error.filename or 'a file'}: {error.strerror}.{_whose(error)}")
+
+
+def _whose(error: OSError) -> str:
+    if error.errno not in (errno.EACCES, errno.EPERM):
+        return ""
+    return " Give it to the user that Vouch runs as; a command run once as root may have made it."
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})

@@ -18,7 +18,9 @@ from database import migrations
 from privacy import erasure
 from sharing.people import first_start
 from suppliers.index import rebuilding
+from vouch import waiting
 from web import terminal
+from web.http import logs
 
 if TYPE_CHECKING:
     import uvicorn
@@ -52,7 +54,7 @@ def _listening(chosen: Settings) -> socket.socket:
     """Bound before anything else starts, so that a port in use is one sentence."""
     family = socket.AF_INET6 if ":" in chosen.host else socket.AF_INET
     try:
-        listener = socket.create_server((chosen.host, chosen.port), family=family, backlog=CONNECTIONS_MAX)
+        listener = socket.create_server((chosen.host, chosen.port), family=family, backlog=waiting.BACKLOG)
     except OSError as error:
         reason = os.strerror(error.errno) if error.errno else str(error)  # an unknown host has no errno
         raise SettingsError(
@@ -66,18 +68,12 @@ def _listening(chosen: Settings) -> socket.socket:
 async def _serve_until_stopped(
     chosen: Settings, listener: socket.socket, prepare: Callable[[], Awaitable[Announcement]], *, as_json: bool
 ) -> None:
-    async with terminal.opened():
-        await terminal.make_ready()
-        await erasure.replay()  # before anybody can read what a restored backup brought back
-        if chosen.is_sqlite:
-            await rebuilding.refresh(terminal.progress)
-        facts, sentence = await prepare()
-        risk, advice = await migrations.serving_risk(), await rebuilding.advice()
+    logs.configure(chosen.log_format)
+    if chosen.is_sqlite:
+        facts, sentence = await _prepared(chosen, prepare)
+    else:
+        facts, sentence = await waiting.for_database(lambda: _prepared(chosen, prepare), listener)
     server = _server(chosen)
-    if advice is not None:
-        structlog.get_logger("vouch").warning("the index of names is older than this version", advice=advice)
-    if risk is not None:
-        structlog.get_logger("vouch").warning("the database role could alter the trail", advice=risk)
     for stop in (signal.SIGINT, signal.SIGTERM):
         signal.signal(stop, _stopped_already)
     serving = asyncio.create_task(server.serve(sockets=[listener]))
@@ -91,17 +87,33 @@ async def _serve_until_stopped(
         raise SettingsError("Vouch could not start; the log says why.")
 
 
+async def _prepared(chosen: Settings, prepare: Callable[[], Awaitable[Announcement]]) -> Announcement:
+    """All that needs the database before the first page; it may be begun again."""
+    async with terminal.opened():
+        await terminal.make_ready()
+        await erasure.replay()  # before anybody can read what a restored backup brought back
+        if chosen.is_sqlite:
+            await rebuilding.refresh(terminal.progress)
+        announcement = await prepare()
+        risk, advice = await migrations.serving_risk(), await rebuilding.advice()
+    if advice is not None:
+        structlog.get_logger("vouch").warning("the index of names is older than this version", advice=advice)
+    if risk is not None:
+        structlog.get_logger("vouch").warning("the database role could alter the trail", advice=risk)
+    return announcement
+
+
 def _server(chosen: Settings) -> "uvicorn.Server":
     import uvicorn  # noqa: PLC0415 - with the pages most of a second, which no other command needs
 
     from vouch.app import create_app  # noqa: PLC0415
-    from web.http import logs  # noqa: PLC0415
+    from web.http import connections  # noqa: PLC0415
 
-    logs.configure(chosen.log_format)
     return uvicorn.Server(
         uvicorn.Config(
             create_app(chosen),
-            http="h11",
+            http=connections.protocol(chosen.trusted_proxies),
+            backlog=waiting.BACKLOG,  # CPython's accept loop goes round as often, and logs as often, when files run out
             ws="none",
             lifespan="on",
             log_config=None,

@@ -12,6 +12,7 @@ import database
 from base import cursor as cursors
 from base.refusals import Invalid
 from base.text import line
+from base.turns import Turns
 from base.viewer import Viewer
 from sharing.access import visibility
 from sharing.access.visibility import Principals
@@ -25,6 +26,10 @@ from suppliers.tables import Supplier, Supplies, Use
 
 RADII: Final = (1, 3, 5, 10, 20, 50)  # miles
 PAGE: Final = 20
+# A search may take a core for half a second: whoever presses reload waits for themselves.
+SEARCHING: Final = Turns(
+    "You have other searches under way. Wait until one of them is done, then search again.", at_once=2, waiting=4, seconds=5
+)
 MOST_NAMED: Final = 40  # suppliers found by their name alone
 CLEARLY_NAMED: Final = 0.6  # of what was typed, rare words counting most, how much must be in a name
 
@@ -70,12 +75,12 @@ class SearchAnswer:
 async def recommendations(viewer: Viewer, question: Question, *, after: tuple[float, str] | None = None) -> SearchAnswer:
     """Suppliers from the best down; ``after`` is the (score, supplier id) that the page before ended with.
 
-    Raises Invalid for a postcode or radius that can't be used.
+    Raises Invalid for a postcode or radius that can't be used, TooMany for a person who searches more than twice at once.
     """
     question = replace(question, need=line(question.need, field="need", required=False))
     if question.miles not in RADII:
         raise Invalid("Choose how far from the list.", miles="Choose how far from the list.")
-    async with database.read():
+    async with SEARCHING.of(viewer.person), database.read():
         principals = await visibility.principals(viewer)
         place = _place(question, principals)
         meant = taxonomy.find(question.need) if question.need else ()

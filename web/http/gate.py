@@ -111,13 +111,13 @@ def client_of(scope: HTTPScope, trusted_proxies: tuple[str, ...]) -> str:
     nearest = scope["client"][0] if scope.get("client") else ""  # type: ignore[index]
     forwarded = ",".join(v.decode("latin-1") for n, v in scope["headers"] if n == b"x-forwarded-for").split(",")
     for address in reversed([part.strip() for part in forwarded if part.strip()]):
-        if not _is_trusted(nearest, trusted_proxies) or not _is_address(address):
+        if not is_trusted(nearest, trusted_proxies) or not _is_address(address):
             break
         nearest = address
     return nearest
 
 
-def _is_trusted(address: str, trusted_proxies: tuple[str, ...]) -> bool:
+def is_trusted(address: str, trusted_proxies: tuple[str, ...]) -> bool:
     if not _is_address(address):
         return False
     return any(ipaddress.ip_address(address) in ipaddress.ip_network(proxy, strict=False) for proxy in trusted_proxies)
