@@ -139,11 +139,12 @@ def _application(settings: Settings, environment: Environment, more_handlers: Se
             template_config=TemplateConfig(instance=JinjaTemplateEngine.from_environment(environment)),
             lifespan=[with_database],
             openapi_config=openapi.config(),
+            plugins=[openapi.SeveralOfOneKind()],
             logging_config=None,
             debug=False,
             request_max_body_size=bodies.FILE_BODY,
             multipart_form_part_limit=forms.MOST_FIELDS,
         )
     )
-    openapi.say_how_we_refuse(made.openapi_schema)
+    openapi.complete(made)
     return made

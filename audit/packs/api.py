@@ -47,6 +47,7 @@ class PackIn(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     media_type="application/zip",
 )
 async def take_pack(data: JSONBody[PackIn], viewer: CurrentViewer, sources: NamedDependency[Sources]) -> Stream:
+    """Everything in it can be checked without an account. That you took it is itself an entry of the trail."""
     since = earlier.of_seal(data.seal, await seals.verifier_keys()) if data.seal else None
     scope = Scope.of_days(data.streams, data.first_day, data.last_day)
     order = PackOrder(str(viewer.school), viewer.school_name, scope, data.grade, earlier=since)

@@ -53,6 +53,7 @@ async def list_entries(
     stream: Annotated[str | None, QueryParameter(max_length=200)] = None,
     limit: Annotated[int, QueryParameter(ge=1, le=100)] = timeline.PAGE,
 ) -> EntriesOut:
+    """The newest first. `withheld` entries hold more, which your role may not read."""
     shown = await timeline.page(viewer, before=_position(cursor), stream=stream, limit=limit)
     await note_read(viewer, "the timeline", stream=stream if shown.lines else None)
     return EntriesOut(

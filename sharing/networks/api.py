@@ -91,6 +91,7 @@ async def list_schools(
     limit: Annotated[int, QueryParameter(ge=1, le=MOST_A_PAGE)] = 20,
     cursor: Cursor = "",
 ) -> SchoolsOut:
+    """The nearest first where `near` is given, otherwise the best match of the name."""
     place = places.find_place(near) if near else None
     if near and place is None:
         raise Invalid("Enter a full postcode, such as LN1 1AA.", near="Enter a full postcode, such as LN1 1AA.")
@@ -100,11 +101,13 @@ async def list_schools(
 
 @get("/schools/{school:uuid}", operation_id="getSchool", summary="One school of the register, open or closed")
 async def get_school(viewer: CurrentViewer, school: FromPath[UUID]) -> SchoolOut:  # noqa: ARG001 - signed-in people only
+    """What the national register says of it, closed ones too."""
     return _school(await schools.one(school))
 
 
 @get("/networks", operation_id="listNetworks", summary="The networks that your school is in")
 async def list_networks(viewer: CurrentViewer) -> list[NetworkOut]:
+    """Trusts, federations and areas from the register, and networks that schools made."""
     return [
         NetworkOut(
             id=one.network,
@@ -120,18 +123,21 @@ async def list_networks(viewer: CurrentViewer) -> list[NetworkOut]:
 
 @get("/networks/{network:uuid}/schools", operation_id="listNetworkSchools", summary="The schools of a network that yours is in")
 async def list_network_schools(viewer: CurrentViewer, network: FromPath[UUID]) -> list[OtherSchoolOut]:
+    """By name, with the day on which each joined."""
     _, members = await networks.schools_of(viewer, network)
     return [OtherSchoolOut(school=one.school, name=one.name, town=one.town, since=one.joined_at) for one in members]
 
 
 @get("/connections", operation_id="listConnections", summary="Schools connected to yours, and requests")
 async def list_connections(viewer: CurrentViewer) -> ConnectionsOut:
+    """And the requests that wait for an answer, theirs and yours."""
     links = await connections.links(viewer)
     return ConnectionsOut(connected=_links(links.connected), received=_links(links.received), asked=_links(links.asked))
 
 
 @post("/connections", operation_id="askToConnect", summary="Ask a school to connect", leaves=(Event.CONNECTION_ASKED,))
 async def ask_to_connect(viewer: CurrentViewer, data: JSONBody[SchoolIn]) -> RequestOut:
+    """You won't be told when they decline."""
     return RequestOut(request=await connections.ask(viewer, data.school))
 
 
@@ -143,6 +149,7 @@ async def ask_to_connect(viewer: CurrentViewer, data: JSONBody[SchoolIn]) -> Req
     leaves=(Event.CONNECTION_ACCEPTED, Event.CONNECTION_DECLINED),
 )
 async def answer_request(viewer: CurrentViewer, request_id: FromPath[UUID], data: JSONBody[RequestAnswerIn]) -> ConnectionsOut:
+    """Accepting connects both ways. Declining is not told to who asked."""
     await (connections.accept if data.answer == "accept" else connections.decline)(viewer, request_id)
     links = await connections.links(viewer)
     return ConnectionsOut(connected=_links(links.connected), received=_links(links.received), asked=_links(links.asked))
@@ -155,6 +162,7 @@ async def answer_request(viewer: CurrentViewer, request_id: FromPath[UUID], data
     leaves=(Event.CONNECTION_WITHDRAWN,),
 )
 async def withdraw_request(viewer: CurrentViewer, request_id: FromPath[UUID]) -> None:
+    """As if it had not been asked."""
     await connections.withdraw(viewer, request_id)
 
 
@@ -165,22 +173,26 @@ async def withdraw_request(viewer: CurrentViewer, request_id: FromPath[UUID]) ->
     leaves=(Event.CONNECTION_ENDED,),
 )
 async def end_connection(viewer: CurrentViewer, school: FromPath[UUID]) -> None:
+    """What was shared with connected schools is not seen by that school any more, nor by yours."""
     await connections.end(viewer, school)
 
 
 @get("/blocks", operation_id="listBlocks", summary="The schools that yours blocks")
 async def list_blocks(viewer: CurrentViewer) -> tuple[OtherSchoolOut, ...]:
+    """No other school can see this."""
     return _links((await connections.links(viewer)).blocked)
 
 
 @post("/blocks", operation_id="blockSchool", summary="Block a school; it is not told", leaves=(Event.SCHOOL_BLOCKED,))
 async def block_school(viewer: CurrentViewer, data: JSONBody[SchoolIn]) -> tuple[OtherSchoolOut, ...]:
+    """It sees nothing more of yours, whatever was shared with it."""
     await connections.block(viewer, data.school)
     return _links((await connections.links(viewer)).blocked)
 
 
 @delete("/blocks/{school:uuid}", operation_id="unblockSchool", summary="Unblock a school", leaves=(Event.SCHOOL_UNBLOCKED,))
 async def unblock_school(viewer: CurrentViewer, school: FromPath[UUID]) -> None:
+    """What was shared with it counts again."""
     await connections.unblock(viewer, school)
 
 

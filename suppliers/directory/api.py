@@ -67,6 +67,7 @@ async def list_matches(
     company_number: Annotated[str, QueryParameter(max_length=20)] = "",
     postcode: Annotated[str, QueryParameter(max_length=16)] = "",
 ) -> list[MatchOut]:
+    """The likeliest first, each with the probability and the reasons in words. Ask before you add one."""
     typed = {"company_number": company_number, "postcode": postcode}
     found = await directory.suggestions(viewer, name, {scheme: value for scheme, value in typed.items() if value})
     return [
@@ -89,6 +90,7 @@ async def list_matches(
     leaves=(Event.SUPPLIER_ADDED,),
 )
 async def add_supplier(viewer: CurrentViewer, data: JSONBody[SupplierIn]) -> SupplierOut:
+    """Nobody else sees it until you share an opinion of it. Refused where your school has one of that name."""
     typed = {scheme: value for scheme, value in msgspec.to_builtins(data.identifiers).items() if value}
     made = await directory.add(viewer, name=data.name, aliases=data.aliases, identifiers=typed, categories=data.categories)
     return await _supplier(viewer, made)
@@ -96,6 +98,7 @@ async def add_supplier(viewer: CurrentViewer, data: JSONBody[SupplierIn]) -> Sup
 
 @get("/suppliers/{supplier_id:uuid}", operation_id="getSupplier", summary="One supplier that you can see")
 async def get_supplier(viewer: CurrentViewer, supplier_id: FromPath[UUID]) -> SupplierOut:
+    """Of your school's own, or of the directory."""
     return await _supplier(viewer, supplier_id)
 
 
@@ -106,6 +109,7 @@ async def get_supplier(viewer: CurrentViewer, supplier_id: FromPath[UUID]) -> Su
     leaves=(Event.SUPPLIER_ADOPTED,),
 )
 async def use_supplier(viewer: CurrentViewer, supplier_id: FromPath[UUID]) -> SupplierOut:
+    """Other schools don't see it. Saying it again changes nothing."""
     return await _supplier(viewer, await directory.adopt(viewer, supplier_id))
 
 
@@ -116,6 +120,7 @@ async def use_supplier(viewer: CurrentViewer, supplier_id: FromPath[UUID]) -> Su
     leaves=(Event.SUPPLIER_LEFT,),
 )
 async def stop_using_supplier(viewer: CurrentViewer, supplier_id: FromPath[UUID]) -> None:
+    """Reviews and notes of it stay. Nothing changes where your school did not use it."""
     await directory.stop_using(viewer, supplier_id)
 
 
@@ -150,6 +155,7 @@ class CategoryOut(msgspec.Struct, frozen=True, kw_only=True):
     security=[{}],
 )
 def list_categories() -> list[CategoryOut]:
+    """The needs that suppliers are filed and searched under; `slug` is what other addresses take."""
     return [CategoryOut(slug=one.slug, name=one.name, group=one.group) for one in taxonomy.categories()]
 
 

@@ -21,6 +21,7 @@ from suppliers.imports.errors_file import ErrorsFormat
 from suppliers.imports.imports import ImportView
 from suppliers.imports.pages import to_mend
 from suppliers.lists.column_titles import SupplierField
+from web.http.openapi import TakesAFile
 from web.pages import forms
 from web.pages.handlers import AnyRequest, CurrentViewer
 
@@ -119,7 +120,13 @@ class StartIn(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     all_or_nothing: bool
 
 
-@post("/suppliers/imports", operation_id="uploadSuppliers", summary="Send a spreadsheet of suppliers", leaves=())
+@post(
+    "/suppliers/imports",
+    operation_id="uploadSuppliers",
+    summary="Send a spreadsheet of suppliers",
+    leaves=(),
+    operation_class=TakesAFile,
+)
 async def upload(request: AnyRequest, viewer: CurrentViewer) -> ImportOut:
     """Takes multipart/form-data with the part `file`: .xlsx or CSV. The same file again, while it waits, is the same import."""
     must_write(viewer)
@@ -130,11 +137,13 @@ async def upload(request: AnyRequest, viewer: CurrentViewer) -> ImportOut:
 
 @get("/suppliers/imports", operation_id="listImports", summary="Your school's imports, the newest first")
 async def list_imports(viewer: CurrentViewer) -> list[ImportOut]:
+    """Those that wait and those that are done, for as long as their files are kept."""
     return [_out(found) for found in await imports.listed(viewer)]
 
 
 @get(IMPORT, operation_id="getImport", summary="One import: how far it is, and what it found")
 async def get_import(import_id: FromPath[UUID], viewer: CurrentViewer) -> ImportOut:
+    """Ask until `state` is the one that you wait for: work goes on meanwhile."""
     found = await imports.look(viewer, import_id)
     if found.state.is_work:
         await background.carry_on(viewer, import_id, wait=0)
@@ -143,12 +152,14 @@ async def get_import(import_id: FromPath[UUID], viewer: CurrentViewer) -> Import
 
 @put(f"{IMPORT}/sheet", operation_id="chooseSheet", summary="Read another sheet, or other headings", leaves=())
 async def choose_sheet(import_id: FromPath[UUID], viewer: CurrentViewer, data: JSONBody[SheetIn]) -> ImportOut:
+    """While it waits for its columns or its answers. What the columns hold is proposed anew."""
     await imports.choose_sheet(viewer, import_id, sheet=data.sheet, header=data.headings_row)
     return await _carried_on(viewer, import_id)
 
 
 @put(f"{IMPORT}/columns", operation_id="chooseColumns", summary="Say what the columns hold; the rows are checked next", leaves=())
 async def choose_columns(import_id: FromPath[UUID], viewer: CurrentViewer, data: JSONBody[ColumnsIn]) -> ImportOut:
+    """Nothing is added yet."""
     await imports.choose_columns(viewer, import_id, data.holds)
     return await _carried_on(viewer, import_id)
 
@@ -162,6 +173,7 @@ async def list_rows(
     ] = "ask",
     after: Annotated[int, QueryParameter(ge=0, le=2**31, description="The last row seen")] = 0,
 ) -> RowsOut:
+    """In the order of the file, 200 at a time: send `next_after` back as `after`."""
     found = await import_rows.page_of(viewer, import_id, which, after=after, limit=MOST_ROWS)
     return RowsOut(rows=tuple(map(_row, found.rows)), next_after=found.next_after)
 
@@ -174,6 +186,7 @@ async def list_rows(
     status_code=200,
 )
 async def answer(import_id: FromPath[UUID], viewer: CurrentViewer, data: JSONBody[RowAnswersIn]) -> ImportOut:
+    """Up to 500 rows at once. Everything else stays as it was."""
     if data.answers:
         await import_rows.answer(viewer, import_id, {one.row: one.choice for one in data.answers})
     if data.all_waiting:
@@ -189,6 +202,7 @@ async def answer(import_id: FromPath[UUID], viewer: CurrentViewer, data: JSONBod
     status_code=200,
 )
 async def start(import_id: FromPath[UUID], viewer: CurrentViewer, data: JSONBody[StartIn]) -> ImportOut:
+    """Goes on by itself; ask for the import until its state is `done`. Starting twice imports once."""
     await imports.start(viewer, import_id, all_or_nothing=data.all_or_nothing)
     return await _carried_on(viewer, import_id)
 
@@ -199,11 +213,13 @@ async def take_errors(
     viewer: CurrentViewer,
     made_as: Annotated[Literal["csv", "xlsx"], QueryParameter(name="format")] = "csv",
 ) -> Stream:
+    """Each with what is wrong. Mend the rows and send that file as a new import."""
     return await to_mend(viewer, import_id, ErrorsFormat(made_as))
 
 
 @delete(IMPORT, operation_id="removeImport", summary="Remove a file; what was imported of it stays", leaves=())
 async def discard(import_id: FromPath[UUID], viewer: CurrentViewer) -> None:
+    """Also one that waits. It is refused while rows are being imported."""
     await imports.discard(viewer, import_id)
 
 

@@ -75,6 +75,7 @@ class SupplierLinkOut(msgspec.Struct, frozen=True, kw_only=True):
 
 @get("/suppliers/{supplier_id:uuid}/merges", operation_id="listMerges", summary="What was merged into a supplier, and undone")
 async def list_merges(viewer: CurrentViewer, supplier_id: FromPath[UUID]) -> list[MergeOut]:
+    """The newest first, your school's and the directory's, undone ones too."""
     return [_merge(one) for one in await history.of(viewer, supplier_id)]
 
 
@@ -85,6 +86,7 @@ async def list_merges(viewer: CurrentViewer, supplier_id: FromPath[UUID]) -> lis
     leaves=merges.MERGED,
 )
 async def merge(viewer: CurrentViewer, supplier_id: FromPath[UUID], data: JSONBody[MergeIn]) -> MergeOut:
+    """No opinion or share changes, so undoing it restores what was. With `directory` a curator merges two entries."""
     choice = merges.MergeChoice(frozenset(data.leave_out), numbers_checked=data.numbers_checked)
     made = await merges.merge(viewer, supplier_id, data.into, choice=choice, as_curator=data.directory)
     return _merge(await history.one(viewer, made))
@@ -98,12 +100,14 @@ async def merge(viewer: CurrentViewer, supplier_id: FromPath[UUID], data: JSONBo
     status_code=200,
 )
 async def undo(viewer: CurrentViewer, merge_id: FromPath[UUID], directory: AsCurator = False) -> MergeOut:
+    """Whatever was merged since. Undoing twice changes nothing."""
     await merges.undo(viewer, merge_id, as_curator=directory)
     return _merge(await history.one(viewer, merge_id))
 
 
 @post("/decisions", operation_id="decide", summary="Say whether two suppliers are the same", leaves=decisions.DECIDED)
 async def decide(viewer: CurrentViewer, data: JSONBody[DecisionIn]) -> DecisionOut:
+    """It holds for all that is part of either, until somebody decides otherwise."""
     made = await decisions.decide(
         viewer, data.one, data.other, data.judgement, reason=data.reason, as_curator=data.directory
     )  # fmt: skip
@@ -117,11 +121,13 @@ async def decide(viewer: CurrentViewer, data: JSONBody[DecisionIn]) -> DecisionO
     leaves=decisions.RETRACTED,
 )
 async def take_back(viewer: CurrentViewer, decision_id: FromPath[UUID], directory: AsCurator = False) -> None:
+    """The two may then be asked about again, and merged."""
     await decisions.take_back(viewer, decision_id, as_curator=directory)
 
 
 @get("/suppliers/{supplier_id:uuid}/links", operation_id="listLinks", summary="Sites, successors, groups and trading names")
 async def list_links(viewer: CurrentViewer, supplier_id: FromPath[UUID]) -> list[SupplierLinkOut]:
+    """Your school's and the directory's."""
     return await _links(viewer, supplier_id)
 
 
@@ -132,12 +138,14 @@ async def list_links(viewer: CurrentViewer, supplier_id: FromPath[UUID]) -> list
     leaves=links.LINKED,
 )
 async def link(viewer: CurrentViewer, supplier_id: FromPath[UUID], data: JSONBody[SupplierLinkIn]) -> list[SupplierLinkOut]:
+    """Two suppliers that are linked can't be merged. With `directory` a curator links for everybody."""
     await links.link(viewer, supplier_id, data.to, data.kind, as_curator=data.directory)
     return await _links(viewer, supplier_id)
 
 
 @delete("/links/{link_id:uuid}", operation_id="unlinkSupplier", summary="End a link", leaves=links.UNLINKED)
 async def unlink(viewer: CurrentViewer, link_id: FromPath[UUID], directory: AsCurator = False) -> None:
+    """Nothing changes where it had ended."""
     await links.unlink(viewer, link_id, as_curator=directory)
 
 

@@ -125,6 +125,7 @@ async def list_opinions(
     reviews_cursor: Cursor = "",
     notes_cursor: Cursor = "",
 ) -> OpinionsOut:
+    """Your school's own review first, then those of other schools as far as they open them to you."""
     found = await readable.about(viewer, supplier_id, reviews_after=reviews_cursor, notes_after=notes_cursor)
     pooled = found.pooled
     return OpinionsOut(
@@ -145,6 +146,7 @@ async def list_opinions(
     leaves=(Event.VOUCH_GIVEN, Event.VOUCH_RENEWED, Event.REVIEW_REVISED),
 )
 async def vouch(viewer: CurrentViewer, supplier_id: FromPath[UUID]) -> OurReviewOut:
+    """Writes the school's first review of it, or says so in the one there is. Who may see that stays as it was."""
     return _ours(await reviews.ours(viewer, await reviews.vouch(viewer, supplier_id)))
 
 
@@ -155,12 +157,14 @@ async def vouch(viewer: CurrentViewer, supplier_id: FromPath[UUID]) -> OurReview
     leaves=(Event.REVIEW_WRITTEN, Event.VOUCH_GIVEN),
 )
 async def write_review(viewer: CurrentViewer, supplier_id: FromPath[UUID], data: JSONBody[ReviewIn]) -> OurReviewOut:
+    """A school has one review of a supplier; where there is one, revise that. Nobody else sees it until you share it."""
     written = await reviews.review(viewer, supplier_id, opinion=_opinion(data), version=None)
     return _ours(await reviews.ours(viewer, written))
 
 
 @get("/reviews/{review_id:uuid}", operation_id="getReview", summary="One review of your school's own")
 async def get_review(viewer: CurrentViewer, review_id: FromPath[UUID]) -> OurReviewOut:
+    """The `ETag` is what If-Match takes when you change it."""
     return _ours(await reviews.ours(viewer, review_id))
 
 
@@ -173,6 +177,7 @@ async def get_review(viewer: CurrentViewer, review_id: FromPath[UUID]) -> OurRev
 async def revise_review(
     viewer: CurrentViewer, review_id: FromPath[UUID], data: JSONBody[ReviewIn], if_match: IfMatch = None
 ) -> OurReviewOut:
+    """Send the whole of it, and the version that you read in If-Match. Who may see it stays as it was."""
     current = await reviews.ours(viewer, review_id)
     if current.rests:
         raise Conflict(superseded.RESTS)
@@ -187,6 +192,7 @@ async def revise_review(
     leaves=(Event.REVIEW_WITHDRAWN,),
 )
 async def withdraw_review(viewer: CurrentViewer, review_id: FromPath[UUID]) -> None:
+    """Nobody sees it any more, whoever it was shared with. Your trail keeps that it was there."""
     await reviews.withdraw(viewer, review_id)
 
 
@@ -197,6 +203,7 @@ async def withdraw_review(viewer: CurrentViewer, review_id: FromPath[UUID]) -> N
     leaves=(Event.NOTE_WRITTEN,),
 )
 async def write_note(viewer: CurrentViewer, supplier_id: FromPath[UUID], data: JSONBody[NoteIn]) -> WrittenOut:
+    """Nobody else sees it until you share it. Files are added on its page."""
     written = await notes.note(viewer, supplier_id, about=data.about, body=data.body, happened_on=data.happened_on)
     return WrittenOut(id=written)
 
@@ -210,6 +217,7 @@ async def write_note(viewer: CurrentViewer, supplier_id: FromPath[UUID], data: J
 async def revise_note(
     viewer: CurrentViewer, note_id: FromPath[UUID], data: JSONBody[NoteIn], if_match: IfMatch = None
 ) -> WrittenOut:
+    """Send the whole of it, and the version that you read in If-Match. Who may see it stays as it was."""
     await notes.ours(viewer, note_id)
     version = version_of(if_match)
     await notes.revise(viewer, note_id, version=version, about=data.about, body=data.body, happened_on=data.happened_on)
@@ -223,6 +231,7 @@ async def revise_note(
     leaves=(Event.NOTE_WITHDRAWN,),
 )
 async def withdraw_note(viewer: CurrentViewer, note_id: FromPath[UUID]) -> None:
+    """Nobody sees it any more, whoever it was shared with. Your trail keeps that it was there."""
     await notes.withdraw(viewer, note_id)
 
 

@@ -63,6 +63,7 @@ async def list_recommendations(
     linked: Annotated[bool, QueryParameter(description="Count linked schools wherever they are")] = True,
     cursor: Cursor = "",
 ) -> RecommendationsOut:
+    """The same suppliers in the same order as the page, each with its reasons and with what each school lets you see."""
     question = Question(need=need, near=near, miles=miles, linked=linked)
     answer = await search.recommendations(viewer, question, after=search.after(cursor))
     return RecommendationsOut(

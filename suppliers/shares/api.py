@@ -81,6 +81,7 @@ def _routes(what: OpinionKind) -> Router:
 
     @get("/audience", operation_id=f"get{name}Audience", summary=f"Who may see a {what} of yours")
     async def get_audience(viewer: CurrentViewer, item_id: FromPath[UUID]) -> AudienceOut:
+        """`sentence` says it in words. Private: no grants."""
         return await _audience(viewer, what, item_id)
 
     @put(
@@ -90,6 +91,7 @@ def _routes(what: OpinionKind) -> Router:
         leaves=(*shares.GIVING, Event.SHARE_WITHDRAWN),
     )
     async def set_audience(viewer: CurrentViewer, item_id: FromPath[UUID], data: JSONBody[AudienceIn]) -> AudienceOut:
+        """Exactly these grants from now on. The first share beyond your school lists the supplier in the directory."""
         await shares.share(viewer, what, item_id, _choice(data), same_as=data.same_as)
         return await _audience(viewer, what, item_id)
 
@@ -100,10 +102,12 @@ def _routes(what: OpinionKind) -> Router:
         leaves=(Event.SHARE_WITHDRAWN,),
     )
     async def end_sharing(viewer: CurrentViewer, item_id: FromPath[UUID]) -> None:
+        """Whoever could see it can't from their next request on. Nothing changes where it was private."""
         await shares.unshare(viewer, what, item_id)
 
     @get("/who-can-see", operation_id=f"whoCanSee{name}", summary=f"Which schools and people can see a {what} today")
     async def who_can_see(viewer: CurrentViewer, item_id: FromPath[UUID]) -> ReadersOut:
+        """As of now. Who joins a network or a school later is not in it yet."""
         return _readers(await shares.readers(viewer, what, item_id))
 
     handlers = [get_audience, set_audience, end_sharing, who_can_see]

@@ -30,6 +30,7 @@ from sharing.schools.register_import import import_register
 from sharing.schools.register_values import Status
 from sharing.sign_in import passwords, sessions
 from sharing.tables import Person, School
+from tests.given import api_document
 from vouch.app import create_app
 
 PASSWORD = "correct horse battery staple"
@@ -155,7 +156,9 @@ async def signed_in(viewer: Viewer) -> AsyncIterator[httpx.AsyncClient]:
 async def stranger() -> AsyncIterator[httpx.AsyncClient]:
     """A browser of somebody who isn't signed in; redirects are not followed."""
     transport = httpx.ASGITransport(app=application())
-    async with httpx.AsyncClient(transport=transport, base_url=settings.current().origin, headers=BROWSER) as browser:
+    told = {"response": [api_document.hold]}
+    origin = settings.current().origin
+    async with httpx.AsyncClient(transport=transport, base_url=origin, headers=BROWSER, event_hooks=told) as browser:
         yield browser
 
 

@@ -1,27 +1,50 @@
-"""The description of the JSON API that programs read: how one signs in, and what every refusal looks like."""
+"""The description of the JSON API that programs read, made from the handlers and true about them.
 
+What Litestar can't tell is added here: which refusals an operation knows, what needs no key, which fields are refused.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Final
 
+import msgspec
+from litestar import Litestar
+from litestar.handlers import HTTPRouteHandler
 from litestar.openapi.config import OpenAPIConfig
 from litestar.openapi.plugins import JsonRenderPlugin
 from litestar.openapi.spec import (
     Components,
-    OpenAPI,
+    Contact,
+    License,
+    OpenAPIFormat,
     OpenAPIMediaType,
     OpenAPIResponse,
     OpenAPIType,
     Operation,
-    PathItem,
     Reference,
+    RequestBody,
     Schema,
     SecurityScheme,
+    Tag,
 )
+from litestar.plugins import OpenAPISchemaPlugin
+from litestar.routes import HTTPRoute
+from litestar.typing import FieldDefinition
 
 METHODS: Final = ("get", "post", "put", "patch", "delete")
+
+TAGS: Final = (
+    Tag(name="Audit trail", description="Your school's record of all changes, its seals, and packs that an auditor can check."),
+    Tag(name="Reviews and notes", description="What your school says of suppliers, and what others let you see."),
+    Tag(name="Schools", description="Schools of the register, networks, connections and blocks."),
+    Tag(name="Sharing", description="Who sees a review or a note of yours."),
+    Tag(name="Suppliers", description="Finding, adding, importing and merging suppliers."),
+)
 
 TEXT: Final = Schema(type=OpenAPIType.STRING)
 PROBLEM: Final = Schema(
     type=OpenAPIType.OBJECT,
+    title="Problem",
     description="A refusal (RFC 9457), in a sentence that a person can act on.",
     properties={
         "type": TEXT,
@@ -34,11 +57,49 @@ PROBLEM: Final = Schema(
         ),
     },
     required=["type", "title", "status", "detail"],
+    additional_properties=False,
 )
-REFUSAL: Final = OpenAPIResponse(
-    description="Why not. What you can't see is 404, exactly as what is not there.",
-    content={"application/problem+json": OpenAPIMediaType(schema=Reference(ref="#/components/schemas/Problem"))},
-)
+
+# By status: the name of the refusal among the components, and what it means. A server's own words come in the answer.
+REFUSALS: Final = {
+    "400": ("Unreadable", "What was sent does not have the shape described here."),
+    "401": ("SignInNeeded", "There is no key, or it works no longer."),
+    "403": ("Forbidden", "Your role, or the key's scopes, may not do this."),
+    "404": ("NotFound", "It is not there, or you can't see it: never which of the two."),
+    "409": ("Conflict", "Somebody was there first, or things are not as this needs them. Look again, then decide."),
+    "413": ("TooLarge", "More than Vouch takes at once."),
+    "422": ("Invalid", "The shape is right and the values can't be used; `errors` says which."),
+    "428": ("VersionNeeded", "Say in If-Match which version you read."),
+    "429": ("TooMany", "Too often. Wait as long as Retry-After says."),
+    "500": ("OurFault", "Something went wrong on our side. Quote `instance` when you report it."),
+    "503": ("Busy", "Try again after as many seconds as Retry-After says."),
+    "default": ("Refusal", "Any other refusal, made before the operation is looked at."),
+}
+
+
+class SeveralOfOneKind(OpenAPISchemaPlugin):
+    """``Annotated[tuple[X, ...], Meta(…)]``: Litestar 2.25 takes the dots for a second type, that anything has."""
+
+    def is_plugin_supported_field(self, field_definition: FieldDefinition) -> bool:
+        return field_definition.origin is tuple and any(one.annotation is Ellipsis for one in field_definition.inner_types)
+
+    def to_openapi_schema(self, field_definition: FieldDefinition, schema_creator: object) -> Schema:
+        one = field_definition.inner_types[0]
+        items = schema_creator.for_field_definition(one)  # type: ignore[attr-defined]
+        for limit in one.metadata:  # of each: Litestar reads those of a whole field only
+            if isinstance(limit, msgspec.Meta):
+                items.max_length, items.minimum, items.maximum = limit.max_length, limit.ge, limit.le
+        return Schema(type=OpenAPIType.ARRAY, items=items)
+
+
+@dataclass
+class TakesAFile(Operation):
+    """Of a handler that reads ``file`` out of a form by itself."""
+
+    def __post_init__(self) -> None:
+        file = Schema(type=OpenAPIType.STRING, format=OpenAPIFormat.BINARY)
+        form = Schema(type=OpenAPIType.OBJECT, properties={"file": file}, required=["file"])
+        self.request_body = RequestBody(content={"multipart/form-data": OpenAPIMediaType(schema=form)}, required=True)
 
 
 def config() -> OpenAPIConfig:
@@ -48,23 +109,87 @@ def config() -> OpenAPIConfig:
         title="Vouch",
         version="1",
         description="Find suppliers that other schools vouch for, share only what you choose, and check the trail.",
+        contact=Contact(name="Whoever runs this installation: its page /about/privacy says who"),
+        license=License(name="MIT", identifier="MIT"),
+        tags=list(TAGS),
         components=Components(security_schemes={"apiKey": bearer}),
         security=[{"apiKey": []}],
+        use_handler_docstrings=True,
         # A path of its own, because Litestar answers every unknown path beside it with its own 404 page.
         path="/api/v1/openapi.json",
         render_plugins=[JsonRenderPlugin(path="/")],
     )
 
 
-def say_how_we_refuse(schema: OpenAPI) -> None:
-    """Puts our own refusals in the place of the framework's, in every operation."""
-    if schema.components.schemas is not None:
-        schema.components.schemas["Problem"] = PROBLEM
-    for item in (schema.paths or {}).values():
-        for operation in _operations(item):
-            kept = {status: told for status, told in (operation.responses or {}).items() if not status.startswith("4")}
-            operation.responses = {**kept, "default": REFUSAL}
+def complete(app: Litestar) -> None:
+    """Adds to the description of ``app`` what holds of every operation of ours."""
+    described = app.openapi_schema
+    components = described.components
+    components.schemas["Problem"] = PROBLEM
+    for name in _refusing_unknown_fields() & components.schemas.keys():
+        components.schemas[name].additional_properties = False
+    used: set[str] = set()
+    for operation, handler in _operations(app):
+        used |= _complete(operation, handler)
+    components.responses = {name: _refusal(words) for status, (name, words) in REFUSALS.items() if status in used}
 
 
-def _operations(item: PathItem) -> list[Operation]:
-    return [operation for method in METHODS if (operation := getattr(item, method)) is not None]
+def _operations(app: Litestar) -> Iterator[tuple[Operation, HTTPRouteHandler]]:
+    paths = app.openapi_schema.paths or {}
+    for route in app.routes:
+        if isinstance(route, HTTPRoute) and route.path_format in paths:
+            for handler in route.route_handlers:
+                for method in METHODS:
+                    if method.upper() in handler.http_methods and (operation := getattr(paths[route.path_format], method)):
+                        yield operation, handler
+
+
+def _complete(operation: Operation, handler: HTTPRouteHandler) -> set[str]:
+    """Returns the statuses that it is refused with."""
+    is_public = bool(handler.opt.get("public"))
+    if is_public:
+        operation.security = []
+    for shown in _contents(operation):
+        if shown.schema == Schema():  # a stream: a file of which Litestar knows the type alone
+            shown.schema = Schema(type=OpenAPIType.STRING, format=OpenAPIFormat.BINARY)
+    answers = {status: one for status, one in (operation.responses or {}).items() if not status.startswith("4")}
+    known = tuple(_refused_with(operation, changes=handler.opt.get("leaves") is not None, is_public=is_public))
+    refusals = {status: Reference(ref=f"#/components/responses/{REFUSALS[status][0]}") for status in known}
+    operation.responses = {**answers, **refusals}
+    return set(known)
+
+
+def _refused_with(operation: Operation, *, changes: bool, is_public: bool) -> Iterator[str]:
+    """The statuses of the refusals that this operation knows, in order."""
+    named = {(one.param_in, one.name) for one in operation.parameters or ()}  # type: ignore[union-attr]
+    is_asked = bool(named or operation.request_body)
+    if is_asked:
+        yield "400"
+    if not is_public:
+        yield from ("401", "403")
+    if not is_public or is_asked:
+        yield "404"
+    if changes:
+        yield "409"
+    if operation.request_body:
+        yield "413"
+    if is_asked or changes:
+        yield "422"
+    if ("header", "If-Match") in named:
+        yield "428"
+    yield from ("429", "500", "503", "default")
+
+
+def _contents(operation: Operation) -> Iterator[OpenAPIMediaType]:
+    for one in (operation.responses or {}).values():
+        if isinstance(one, OpenAPIResponse):
+            yield from (one.content or {}).values()
+
+
+def _refusal(words: str) -> OpenAPIResponse:
+    shown = OpenAPIMediaType(schema=Reference(ref="#/components/schemas/Problem"))
+    return OpenAPIResponse(description=words, content={"application/problem+json": shown})
+
+
+def _refusing_unknown_fields() -> set[str]:
+    return {one.__name__ for one in msgspec.Struct.__subclasses__() if one.__struct_config__.forbid_unknown_fields}
