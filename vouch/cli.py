@@ -20,6 +20,7 @@ from backups import commands as backup_commands
 from base import settings
 from base.refusals import Busy, Refusal
 from base.settings import Settings, SettingsError
+from contracts import commands as contract_commands
 from database import migrations
 from database.postgres_roles import RolesOutcome
 from privacy import commands as erasure_commands
@@ -87,6 +88,7 @@ for command in (
     *people_commands.COMMANDS,
     import_commands.suppliers,
     list_commands.match,
+    contract_commands.sla,
 ):
     vouch.add_command(command)
 for command in (index_commands.reindex, merging_commands.find_directory_duplicates, list_commands.dedupe_list):

@@ -1,0 +1,174 @@
+"""The dates of a contract: when it ends, until when notice must be received, sent and decided upon (rules D1 to D12)."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any, Final
+
+from contracts.clock import date_sentences, notice, working_days
+from contracts.clock.contract import Contract, Reckoning, Renewal, contract_of, end_of
+from contracts.clock.reading import day as a_day
+from contracts.clock.reading import listed, mapping, whole
+from contracts.clock.refused import Refused, bad_input
+
+MOST_ROLLS: Final = 10_000
+
+
+@dataclass(frozen=True, slots=True)
+class Deadlines:
+    """For ending on one day: until when notice is received, sent and decided upon; None where there is no such day."""
+
+    notice_received_by: date | None
+    send_by: date | None
+    decide_by: date | None
+
+
+def contract_dates(data: object) -> dict[str, Any]:
+    """State, ends and deadlines; ``why`` has a sentence for each of the days. JSON in and out, as in docs/reference/sla-rules.md.
+
+    Beside the cases' input a notice may be ``{"by": "12-31"}`` or in ``half_terms`` (their windows beside ``terms``), ``deemed``
+    a number of days or working days, and ``break`` a clause ``{"from", "on": [days]?, "notice", "cost_pence"?}``, whose answer
+    is ``break_clause``. Raises Refused.
+    """
+    contract = contract_of(mapping(data, "A contract"))
+    answer = _open_dates(contract) if contract.renewal is Renewal.OPEN else _dates(contract)
+    clause = mapping(data, "A contract").get("break")
+    if clause is not None:
+        answer["break_clause"] = _break_dates(contract, mapping(clause, "A break clause"))
+    answer["why"] = date_sentences.sentences(
+        answer, contract.notices, by_post=contract.around.posting.by_post, lead=contract.lead
+    )
+    return {name: value.isoformat() if isinstance(value, date) else value for name, value in answer.items()}
+
+
+def _dates(contract: Contract) -> dict[str, Any]:
+    rolled, now, is_given = _current(contract, end_of(contract, [e for e in contract.extensions if e.taken]))
+    _, latest, _ = _current(contract, end_of(contract, contract.extensions))
+    found = _deadlines(contract, now.last, rolled)
+    is_known = contract.renewal is not Renewal.ROLLS or bool(contract.notices) or contract.is_last_period(rolled)
+    by = found.notice_received_by
+    is_missed = contract.renewal is Renewal.ROLLS and not is_given and by is not None and contract.as_of > by
+    chance = _next_chance(contract, now, rolled) if is_missed else None
+    ends = chance["end"] if chance else now.last
+    return {
+        "state": _state(contract, now.last, is_given=is_given),
+        "current_end": now.last,
+        "latest_possible_end": latest.last,
+        "rolled": rolled,
+        "notice_received_by": by,
+        "send_by": found.send_by,
+        "decide_by": found.decide_by if is_known else None,
+        "notice_missed": is_missed,
+        "earliest_exit": ends if is_known else None,
+        "next_chance": {name: _text(value) for name, value in chance.items()} if chance else None,
+    }
+
+
+def _current(contract: Contract, end: Reckoning) -> tuple[int, Reckoning, bool]:
+    """How often it has rolled, its current end, and whether a notice that was received makes it that."""
+    given = contract.notice_given
+    is_given = contract.renewal is Renewal.ROLLS and bool(contract.notices) and given is not None and given <= contract.as_of
+    received = notice.counts_from(given, contract.around) if is_given and given else None
+    for rolled, ending in _ends(contract, end):
+        if received is None:
+            if contract.as_of <= ending.last:
+                return rolled, ending, False
+        elif contract.is_last_period(rolled) or received <= notice.received_by(contract.notices, ending.last, contract.around):
+            return rolled, ending, True
+    return rolled, ending, is_given
+
+
+def _ends(contract: Contract, end: Reckoning) -> Iterator[tuple[int, Reckoning]]:
+    """The end, and those that it rolls to, as often as it may."""
+    rolled = 0
+    yield rolled, end
+    while contract.renewal is Renewal.ROLLS and contract.roll and not contract.is_last_period(rolled):
+        rolled += 1
+        if rolled > MOST_ROLLS:
+            bad_input("The contract would have rolled ten thousand times: check its dates.")
+        end = end.plus(contract.roll)
+        yield rolled, end
+
+
+def _deadlines(contract: Contract, end: date, rolled: int) -> Deadlines:
+    around, by, sent = contract.around, None, None
+    if contract.notices and not contract.ends_by_itself(rolled):
+        by = notice.received_by(contract.notices, end, around)
+        sent = notice.send_by(by, around)
+    target = sent or end
+    decided = notice.before(contract.lead, target, around) if contract.lead else target
+    return Deadlines(by, sent, working_days.on_or_before(decided, around.nation))
+
+
+def _next_chance(contract: Contract, now: Reckoning, rolled: int) -> dict[str, date | None]:
+    """The first later end for which there is time (rule D11)."""
+    later = replace(contract, most_rolls=None if contract.most_rolls is None else contract.most_rolls - rolled)
+    for further, ending in _ends(later, now):
+        if not further:
+            continue
+        found = _deadlines(later, ending.last, further)
+        if found.notice_received_by is None or contract.as_of <= found.notice_received_by:
+            return {
+                "end": ending.last,
+                "notice_received_by": found.notice_received_by,
+                "send_by": found.send_by,
+                "decide_by": found.decide_by,
+            }
+    raise AssertionError("a contract that rolls without an end has a later one")
+
+
+def _open_dates(contract: Contract) -> dict[str, Any]:
+    """A contract without an end: when a notice received today, or the one that was received, runs out (rule D10)."""
+    if not contract.notices:
+        raise Refused(
+            "no_notice", "A contract that goes on until somebody ends it needs its notice: look for it under termination."
+        )
+    given = contract.notice_given
+    is_given = given is not None and given <= contract.as_of
+    received = given if is_given and given else max(contract.as_of, contract.start)
+    leaves = notice.runs_out(contract.notices, notice.counts_from(received, contract.around), contract.around)
+    leaves = max([leaves, *([contract.term.last] if contract.term else [])])
+    end = leaves if is_given else None
+    return {
+        "state": _state(contract, end, is_given=is_given),
+        "current_end": end,
+        "latest_possible_end": None,
+        "rolled": 0,
+        "notice_received_by": None,
+        "send_by": None,
+        "decide_by": None,
+        "notice_missed": False,
+        "earliest_exit": leaves,
+        "next_chance": None,
+    }
+
+
+def _break_dates(contract: Contract, clause: Mapping[str, Any]) -> dict[str, Any] | None:
+    """The earliest exit by a break clause: on one of its days, or by a notice received today; None once its days are over."""
+    opens = a_day(clause.get("from", contract.start.isoformat()), "The day from which a break is possible")
+    notices, around = notice.notices_of(clause.get("notice")), contract.around
+    if not notices:
+        raise Refused("no_notice", "A break clause needs its notice: look for it in the clause.")
+    cost = whole(clause["cost_pence"], "What leaving costs") if clause.get("cost_pence") is not None else None
+    if clause.get("on") is None:
+        received = notice.counts_from(max(contract.as_of, contract.start), around)
+        leaves = max(notice.runs_out(notices, received, around), opens)
+        return {"earliest_exit": _text(leaves), "notice_received_by": None, "send_by": None, "cost_pence": cost}
+    for day in sorted(a_day(each, "A day of the break clause") for each in listed(clause["on"], "Days of the break clause")):
+        by = notice.received_by(notices, day, around)
+        if day >= opens and contract.as_of <= by:
+            sent = notice.send_by(by, around)
+            return {"earliest_exit": _text(day), "notice_received_by": _text(by), "send_by": _text(sent), "cost_pence": cost}
+    return None
+
+
+def _state(contract: Contract, end: date | None, *, is_given: bool) -> str:
+    if contract.as_of < contract.start:
+        return "not_started"
+    if end is not None and contract.as_of > end:
+        return "ended"
+    return "notice_given" if is_given else "live"
+
+
+def _text(value: date | None) -> str | None:
+    return value.isoformat() if value else None
