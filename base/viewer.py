@@ -33,6 +33,18 @@ class Role(StrEnum):
         return self is not Role.GOVERNOR
 
 
+class KeyScope(StrEnum):
+    """What an API key may be used for, on top of what its person may do. A route that needs none of these takes no key.
+
+    Stored with each key and told to programs: never change a value.
+    """
+
+    READ = "read"  # what the person sees, but for the audit trail
+    WRITE = "write"  # suppliers, reviews, notes, imports
+    SHARE = "share"  # who sees a review or note; criticism goes to one school at most
+    TRAIL = "trail"  # the own school's audit trail, and packs of it
+
+
 @dataclass(frozen=True, slots=True)
 class Viewer:
     person: UUID
@@ -44,6 +56,7 @@ class Viewer:
     several_schools: bool = False  # may switch
     until: datetime | None = None  # when an auditor's grant ends
     streams: frozenset[str] | None = None  # an auditor's, where the grant names some; None: the whole trail
+    by_key: bool = False  # a program asks, with an API key of this person's
 
     def reads(self, stream: str) -> bool:
         """Whether entries of this stream of the school's trail are open to the viewer; those about the trail itself are."""

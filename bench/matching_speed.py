@@ -178,6 +178,7 @@ async def _ask(_names: Path, entities: Path, size: int) -> Figures:
 
 
 async def _asked(names: Sequence[str]) -> Figures:
+    from base.viewer import KeyScope  # noqa: PLC0415
     from sharing.sign_in import api_keys  # noqa: PLC0415
     from suppliers.directory import directory  # noqa: PLC0415
     from suppliers.search import search  # noqa: PLC0415
@@ -191,7 +192,7 @@ async def _asked(names: Sequence[str]) -> Figures:
     halves = [name[: max(4, len(name) * 2 // 3)][:100] for name in typed]
     found["search by a name"] = await each(typed[:100], lambda name: search.recommendations(ann, Question(name[:100])))
     found["by half a name"] = await each(halves[:100], lambda name: search.recommendations(ann, Question(name)))
-    key = await api_keys.create(ann, name="bench", days=90)
+    key = await api_keys.create(ann, name="bench", days=90, scopes={KeyScope.READ})
     async with program(key) as client:
 
         async def get(name: str) -> None:

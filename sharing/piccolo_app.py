@@ -1,10 +1,14 @@
-"""Tells Piccolo which tables and migrations belong to sharing/."""
+"""Tells Piccolo which tables and migrations belong to sharing/: those that several rooms read, and those of one room."""
 
 from pathlib import Path
+from typing import Final
 
 from piccolo.conf.apps import AppConfig
 
-from sharing.tables import TABLES
+from sharing import tables
+from sharing.sign_in.tables import ApiKeyUse, SecurityEvent
+
+TABLES: Final = (*tables.TABLES, ApiKeyUse, SecurityEvent)
 
 APP_CONFIG = AppConfig(
     app_name="sharing",

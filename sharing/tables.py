@@ -223,6 +223,7 @@ class Session(Table, tablename="sharing_session"):
     school = UUID(default=None, null=False)
     made_at = Timestamptz(default=None, null=False)
     seen_at = Timestamptz(default=None, null=False)
+    browser = Text(default="", null=False)  # in words of ours, such as "Firefox on Windows"; never the user agent itself
 
 
 class KnownBrowser(Table, tablename="sharing_known_browser"):
@@ -251,6 +252,9 @@ class ApiKey(Table, tablename="sharing_api_key"):
     made_at = Timestamptz(default=None, null=False)
     expires_at = Timestamptz(default=None, null=False)
     revoked_at = Timestamptz(default=None, null=True)
+    scopes = Text(default=None, null=False)  # values of KeyScope with a space between them
+    membership = UUID(default=None, null=True)  # the key ends with it; null opens nothing
+    predates_scopes = Boolean(default=False, null=False)  # made when every key could do everything
 
 
 class Throttle(Table, tablename="sharing_throttle"):

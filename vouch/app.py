@@ -33,7 +33,9 @@ import sharing.people.head_pages
 import sharing.people.joining_pages
 import sharing.people.outside_pages
 import sharing.people.pages
+import sharing.sign_in.key_pages
 import sharing.sign_in.pages
+import sharing.sign_in.security_pages
 import suppliers.directory.api
 import suppliers.directory.pages
 import suppliers.imports.api
@@ -50,7 +52,7 @@ import suppliers.shares.pages
 import web.http.health
 import web.pages.about
 from base.settings import Settings
-from sharing.sign_in import sign_in
+from sharing.sign_in import security_log, sessions, sign_in
 from suppliers.directory import stream_titles
 from suppliers.imports import background
 from vouch import jobs
@@ -94,6 +96,8 @@ ROUTERS: Final[tuple[Router, ...]] = (
     sharing.people.head_pages.pages,
     sharing.people.outside_pages.pages,
     sharing.people.account_pages.pages,
+    sharing.sign_in.key_pages.pages,
+    sharing.sign_in.security_pages.pages,
     sharing.people.auditor_pages.pages,
     sharing.networks.pages.pages,
     sharing.networks.api.api,
@@ -137,8 +141,9 @@ def _application(settings: Settings, environment: Environment, more_handlers: Se
             dependencies=dict(DEPENDENCIES),
             exception_handlers={Exception: problems.answer},
             template_config=TemplateConfig(instance=JinjaTemplateEngine.from_environment(environment)),
+            before_send=[security_log.note_refusal],
             lifespan=[with_database],
-            openapi_config=openapi.config(),
+            openapi_config=openapi.config(sessions.cookie_name()),
             plugins=[openapi.SeveralOfOneKind()],
             logging_config=None,
             debug=False,

@@ -14,7 +14,7 @@ from audit.log.streams import Merging
 from audit.packs.takeaway import Sources
 from audit.verifier import published
 from base.viewer import Role
-from sharing.sign_in import sessions
+from sharing.sign_in import security_log, sessions
 from suppliers.directory import stream_titles
 from suppliers.imports import imports
 from suppliers.merging import history
@@ -35,7 +35,7 @@ SOURCES: Final = Sources(
 MERGING: Final = Merging(merged_with=stream_titles.merged_with, to_undo=history.to_undo)
 
 # What is kept for a time only: each forgets what is due and says how many it forgot.
-FORGETTING: Final[tuple[Callable[[], Awaitable[int]], ...]] = (imports.forget_old,)
+FORGETTING: Final[tuple[Callable[[], Awaitable[int]], ...]] = (imports.forget_old, security_log.forget_old)
 
 BESIDE_THE_TRAIL: Final = ("/auditors", "/erasures", "/verify")
 MENU: Final = (

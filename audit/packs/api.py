@@ -15,6 +15,7 @@ from audit.packs.extent import Scope
 from audit.packs.order import Grade, PackOrder
 from audit.packs.takeaway import Sources
 from audit.seals import seals
+from base.viewer import KeyScope
 from web.http.downloads import blank, in_a_file_name, sent
 from web.pages.handlers import CurrentViewer
 
@@ -45,6 +46,7 @@ class PackIn(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     leaves=(Event.PACK_EXPORTED,),
     status_code=200,
     media_type="application/zip",
+    key_scope=KeyScope.TRAIL,
 )
 async def take_pack(data: JSONBody[PackIn], viewer: CurrentViewer, sources: NamedDependency[Sources]) -> Stream:
     """Everything in it can be checked without an account. That you took it is itself an entry of the trail."""

@@ -12,6 +12,7 @@ from litestar.params import QueryParameter
 from audit.log.auditor_reads import note_read
 from audit.reading import timeline
 from base import cursor as cursors
+from base.viewer import KeyScope
 from web.pages.handlers import CurrentViewer
 
 
@@ -45,7 +46,13 @@ class EntriesOut(msgspec.Struct, frozen=True, kw_only=True):
     next_cursor: str | None
 
 
-@get("/trail/entries", operation_id="listTrailEntries", summary="Your school's audit trail", auditors=True)
+@get(
+    "/trail/entries",
+    operation_id="listTrailEntries",
+    summary="Your school's audit trail",
+    auditors=True,
+    key_scope=KeyScope.TRAIL,
+)
 async def list_entries(
     viewer: CurrentViewer,
     sentences: NamedDependency[Mapping[str, str]],

@@ -16,6 +16,7 @@ from audit.reading import as_of
 from audit.reading.as_of import FieldAsOf, RecordAsOf
 from base import clock
 from base.refusals import Invalid
+from base.viewer import KeyScope
 from web.pages.forms import Form
 from web.pages.handlers import AnyRequest, CurrentViewer
 from web.pages.templating import page
@@ -92,7 +93,13 @@ class AsOfOut(msgspec.Struct, frozen=True, kw_only=True):
     unread: int
 
 
-@get("/trail/as-of", operation_id="getRecordAsOf", summary="A record of yours as it stood at an instant", auditors=True)
+@get(
+    "/trail/as-of",
+    operation_id="getRecordAsOf",
+    summary="A record of yours as it stood at an instant",
+    auditors=True,
+    key_scope=KeyScope.TRAIL,
+)
 async def read_as_of(viewer: CurrentViewer, subject: Subject, at: Instant = "") -> AsOfOut:
     """``subject`` as trail entries name it, such as ``review:…``; ``at`` is ISO 8601, now unless given."""
     found = await as_of.record_at(viewer, subject, _instant(at))

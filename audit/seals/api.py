@@ -8,6 +8,7 @@ from litestar import Router, get
 from audit.log.auditor_reads import note_read
 from audit.seals import keys, seals
 from base.refusals import NotFound
+from base.viewer import KeyScope
 from web.pages.handlers import CurrentViewer
 
 
@@ -34,7 +35,13 @@ class KeysOut(msgspec.Struct, frozen=True, kw_only=True):
     keys: tuple[KeyOut, ...]
 
 
-@get("/trail/checkpoint", operation_id="getCheckpoint", summary="The latest seal of your school's audit trail", auditors=True)
+@get(
+    "/trail/checkpoint",
+    operation_id="getCheckpoint",
+    summary="The latest seal of your school's audit trail",
+    auditors=True,
+    key_scope=KeyScope.TRAIL,
+)
 async def get_checkpoint(viewer: CurrentViewer) -> CheckpointOut:
     """404 until the trail was first sealed. Fetching it is a good way of keeping a copy outside."""
     seal = await seals.latest(str(viewer.school))

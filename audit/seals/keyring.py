@@ -54,7 +54,7 @@ def create(folder: Path, name: str, *, replaces: str, since: datetime) -> Signin
     text = f"key: {secret}\nsince: {since.isoformat()}\nreplaces: {replaces}\n"
     number = int(known[-1].path.stem) + 1 if known else 1
     path = folder / f"{number:03}.key"
-    _write_once(path, text.encode())
+    write_once(path, text.encode())
     return _read(path)
 
 
@@ -78,7 +78,7 @@ def _read(path: Path) -> SigningKey:
         ) from error
 
 
-def _write_once(path: Path, content: bytes) -> None:
+def write_once(path: Path, content: bytes) -> None:
     """Writes a file whole, on the disk and under its name, or not at all. A file that has the name already stays as it is."""
     draft = path.with_suffix(f".{uuid4().hex}")
     descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, FILE_RIGHTS)

@@ -9,6 +9,7 @@ from litestar import Router, delete, get, post
 from litestar.params import FromPath, JSONBody, QueryParameter
 
 from base.refusals import Invalid
+from base.viewer import KeyScope
 from sharing.events import Event
 from sharing.networks import connections, networks
 from sharing.networks.connections import OtherSchool
@@ -82,7 +83,12 @@ class RequestOut(msgspec.Struct, frozen=True, kw_only=True):
     request: UUID
 
 
-@get("/schools", operation_id="listSchools", summary="Find open schools by name, town, postcode, URN or distance")
+@get(
+    "/schools",
+    operation_id="listSchools",
+    summary="Find open schools by name, town, postcode, URN or distance",
+    key_scope=KeyScope.READ,
+)
 async def list_schools(
     viewer: CurrentViewer,  # noqa: ARG001 - signed-in people only
     q: Annotated[str, QueryParameter(max_length=LONGEST_SEARCH, description="Misspelt will do")] = "",
@@ -99,13 +105,18 @@ async def list_schools(
     return SchoolsOut(schools=tuple(map(_school, page.schools)), next_cursor=page.next_cursor, is_guess=page.is_guess)
 
 
-@get("/schools/{school:uuid}", operation_id="getSchool", summary="One school of the register, open or closed")
+@get(
+    "/schools/{school:uuid}",
+    operation_id="getSchool",
+    summary="One school of the register, open or closed",
+    key_scope=KeyScope.READ,
+)
 async def get_school(viewer: CurrentViewer, school: FromPath[UUID]) -> SchoolOut:  # noqa: ARG001 - signed-in people only
     """What the national register says of it, closed ones too."""
     return _school(await schools.one(school))
 
 
-@get("/networks", operation_id="listNetworks", summary="The networks that your school is in")
+@get("/networks", operation_id="listNetworks", summary="The networks that your school is in", key_scope=KeyScope.READ)
 async def list_networks(viewer: CurrentViewer) -> list[NetworkOut]:
     """Trusts, federations and areas from the register, and networks that schools made."""
     return [
@@ -121,21 +132,32 @@ async def list_networks(viewer: CurrentViewer) -> list[NetworkOut]:
     ]
 
 
-@get("/networks/{network:uuid}/schools", operation_id="listNetworkSchools", summary="The schools of a network that yours is in")
+@get(
+    "/networks/{network:uuid}/schools",
+    operation_id="listNetworkSchools",
+    summary="The schools of a network that yours is in",
+    key_scope=KeyScope.READ,
+)
 async def list_network_schools(viewer: CurrentViewer, network: FromPath[UUID]) -> list[OtherSchoolOut]:
     """By name, with the day on which each joined."""
     _, members = await networks.schools_of(viewer, network)
     return [OtherSchoolOut(school=one.school, name=one.name, town=one.town, since=one.joined_at) for one in members]
 
 
-@get("/connections", operation_id="listConnections", summary="Schools connected to yours, and requests")
+@get("/connections", operation_id="listConnections", summary="Schools connected to yours, and requests", key_scope=KeyScope.READ)
 async def list_connections(viewer: CurrentViewer) -> ConnectionsOut:
     """And the requests that wait for an answer, theirs and yours."""
     links = await connections.links(viewer)
     return ConnectionsOut(connected=_links(links.connected), received=_links(links.received), asked=_links(links.asked))
 
 
-@post("/connections", operation_id="askToConnect", summary="Ask a school to connect", leaves=(Event.CONNECTION_ASKED,))
+@post(
+    "/connections",
+    operation_id="askToConnect",
+    summary="Ask a school to connect",
+    leaves=(Event.CONNECTION_ASKED,),
+    key_scope=None,
+)
 async def ask_to_connect(viewer: CurrentViewer, data: JSONBody[SchoolIn]) -> RequestOut:
     """You won't be told when they decline."""
     return RequestOut(request=await connections.ask(viewer, data.school))
@@ -147,6 +169,7 @@ async def ask_to_connect(viewer: CurrentViewer, data: JSONBody[SchoolIn]) -> Req
     summary="Accept or decline a request to connect",
     status_code=200,
     leaves=(Event.CONNECTION_ACCEPTED, Event.CONNECTION_DECLINED),
+    key_scope=None,
 )
 async def answer_request(viewer: CurrentViewer, request_id: FromPath[UUID], data: JSONBody[RequestAnswerIn]) -> ConnectionsOut:
     """Accepting connects both ways. Declining is not told to who asked."""
@@ -160,6 +183,7 @@ async def answer_request(viewer: CurrentViewer, request_id: FromPath[UUID], data
     operation_id="withdrawRequest",
     summary="Take back a request of yours",
     leaves=(Event.CONNECTION_WITHDRAWN,),
+    key_scope=None,
 )
 async def withdraw_request(viewer: CurrentViewer, request_id: FromPath[UUID]) -> None:
     """As if it had not been asked."""
@@ -171,26 +195,39 @@ async def withdraw_request(viewer: CurrentViewer, request_id: FromPath[UUID]) ->
     operation_id="endConnection",
     summary="End a connection, both ways",
     leaves=(Event.CONNECTION_ENDED,),
+    key_scope=None,
 )
 async def end_connection(viewer: CurrentViewer, school: FromPath[UUID]) -> None:
     """What was shared with connected schools is not seen by that school any more, nor by yours."""
     await connections.end(viewer, school)
 
 
-@get("/blocks", operation_id="listBlocks", summary="The schools that yours blocks")
+@get("/blocks", operation_id="listBlocks", summary="The schools that yours blocks", key_scope=KeyScope.READ)
 async def list_blocks(viewer: CurrentViewer) -> tuple[OtherSchoolOut, ...]:
     """No other school can see this."""
     return _links((await connections.links(viewer)).blocked)
 
 
-@post("/blocks", operation_id="blockSchool", summary="Block a school; it is not told", leaves=(Event.SCHOOL_BLOCKED,))
+@post(
+    "/blocks",
+    operation_id="blockSchool",
+    summary="Block a school; it is not told",
+    leaves=(Event.SCHOOL_BLOCKED,),
+    key_scope=None,
+)
 async def block_school(viewer: CurrentViewer, data: JSONBody[SchoolIn]) -> tuple[OtherSchoolOut, ...]:
     """It sees nothing more of yours, whatever was shared with it."""
     await connections.block(viewer, data.school)
     return _links((await connections.links(viewer)).blocked)
 
 
-@delete("/blocks/{school:uuid}", operation_id="unblockSchool", summary="Unblock a school", leaves=(Event.SCHOOL_UNBLOCKED,))
+@delete(
+    "/blocks/{school:uuid}",
+    operation_id="unblockSchool",
+    summary="Unblock a school",
+    leaves=(Event.SCHOOL_UNBLOCKED,),
+    key_scope=None,
+)
 async def unblock_school(viewer: CurrentViewer, school: FromPath[UUID]) -> None:
     """What was shared with it counts again."""
     await connections.unblock(viewer, school)

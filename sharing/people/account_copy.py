@@ -35,9 +35,11 @@ async def account(school: UUID, person: UUID) -> Account:
     found = await School.select(School.name).where(School.id == school).first()
     if not memberships or row is None or found is None:
         raise NotFound
-    sessions = Session.select(Session.made_at, Session.seen_at).where((Session.school == school) & (Session.person == person))
+    sessions = Session.select(Session.made_at, Session.seen_at, Session.browser).where(
+        (Session.school == school) & (Session.person == person)
+    )
     browsers = KnownBrowser.select(KnownBrowser.signed_in_at).where(KnownBrowser.person == person)
-    keys = ApiKey.select(ApiKey.name, ApiKey.prefix, ApiKey.made_at, ApiKey.expires_at, ApiKey.revoked_at).where(
+    keys = ApiKey.select(ApiKey.name, ApiKey.prefix, ApiKey.scopes, ApiKey.made_at, ApiKey.expires_at, ApiKey.revoked_at).where(
         (ApiKey.school == school) & (ApiKey.person == person)
     )
     theirs = (OneTimeLink.person == person) | (OneTimeLink.email == row.email)

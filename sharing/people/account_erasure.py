@@ -14,8 +14,18 @@ import database
 from base import clock
 from base.refusals import Conflict, NotFound
 from base.viewer import Role
-from sharing.sign_in import known_browsers, throttle
-from sharing.tables import ApiKey, AuditorGrant, KnownBrowser, LastSchool, Membership, OneTimeLink, Person, Session, Throttle
+from sharing.sign_in import api_keys, known_browsers, throttle
+from sharing.tables import (
+    ApiKey,
+    AuditorGrant,
+    KnownBrowser,
+    LastSchool,
+    Membership,
+    OneTimeLink,
+    Person,
+    Session,
+    Throttle,
+)
 
 TABLES: Final = (Person, Membership, Session, KnownBrowser, LastSchool, OneTimeLink, ApiKey, AuditorGrant, Throttle)
 ERASED_NAME: Final = "Somebody whose name was erased"
@@ -109,7 +119,7 @@ async def erase_account(school: UUID, person: UUID, *, before: datetime) -> tupl
     there = (Membership.school == school) & (Membership.person == person)
     had = await Membership.delete().where(there & (Membership.valid_from < before)).returning(Membership.id)
     await Session.delete().where((Session.school == school) & (Session.person == person) & (Session.made_at < before))
-    await ApiKey.delete().where((ApiKey.school == school) & (ApiKey.person == person) & (ApiKey.made_at < before))
+    await api_keys.erase((ApiKey.school == school) & (ApiKey.person == person) & (ApiKey.made_at < before))
     await _drop_links(school, row, before)
     if await is_held_elsewhere(school, person) or row.email == _no_address(person):
         return (row.name, row.email) if had else ()

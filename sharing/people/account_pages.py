@@ -1,4 +1,4 @@
-"""Pages about one's own account: password, school, where one is signed in, API keys."""
+"""Pages about one's own account: password, school, where one is signed in."""
 
 from uuid import UUID
 
@@ -8,13 +8,11 @@ from litestar.response import Redirect, Template
 
 from base.refusals import Refusal
 from sharing.events import Event
-from sharing.sign_in import api_keys, known_browsers, passwords, sessions, sign_in
+from sharing.sign_in import known_browsers, passwords, sessions, sign_in
 from sharing.sign_in.pages import signed_in, with_session
 from web.pages import forms
 from web.pages.handlers import AnyRequest, CurrentViewer, an_id
 from web.pages.templating import page, redirect
-
-LASTING = tuple((days, f"{days} days" if days < 365 else "A year") for days in api_keys.DAYS)
 
 
 @get("/account", include_in_schema=False, auditors=True)
@@ -25,18 +23,23 @@ async def show_account(request: AnyRequest, viewer: CurrentViewer) -> Template:
 
 @get("/account/password", include_in_schema=False, sync_to_thread=False, auditors=True)
 def ask_password(request: AnyRequest, viewer: CurrentViewer) -> Template:
-    return page("people/change_password.html", request=request, viewer=viewer, hint=passwords.HINT)
+    return page("people/change_password.html", request=request, viewer=viewer, hint=passwords.HINT, values=None)
 
 
-@post("/account/password", include_in_schema=False, leaves=(Event.PASSWORD_CHANGED,), auditors=True)
+@post("/account/password", include_in_schema=False, leaves=(Event.PASSWORD_CHANGED, Event.API_KEY_REVOKED), auditors=True)
 async def send_password(request: AnyRequest, viewer: CurrentViewer) -> Template | Redirect:
     form = await forms.read(request)
     try:
         token = await sign_in.change_password(
-            viewer, current=form.text("current"), new=form.text("new"), known_by=known_browsers.brought_by(request)
+            viewer,
+            current=form.text("current"),
+            new=form.text("new"),
+            known_by=known_browsers.brought_by(request),
+            keep_keys=form.text("keep_keys") == "yes",
         )
     except Refusal as refusal:
-        return page("people/change_password.html", request=request, refusal=refusal, viewer=viewer, hint=passwords.HINT)
+        context = {"hint": passwords.HINT, "values": form}
+        return page("people/change_password.html", request=request, refusal=refusal, viewer=viewer, **context)
     answer = redirect("/account", done="Your password is changed, and you are signed out everywhere else.")
     return await signed_in(answer, token, request)
 
@@ -45,6 +48,12 @@ async def send_password(request: AnyRequest, viewer: CurrentViewer) -> Template 
 async def sign_out_elsewhere(request: AnyRequest, viewer: CurrentViewer) -> Redirect:
     await sessions.end_others(viewer.person, sign_in.token_of(request))
     return redirect("/account", done="You are signed out everywhere else.")
+
+
+@post("/account/sessions/{session:uuid}/end", include_in_schema=False, leaves=(), auditors=True)
+async def end_session(session: FromPath[UUID], viewer: CurrentViewer) -> Redirect:
+    await sessions.end_one(viewer.person, session)
+    return redirect("/account", done="That session has ended.")
 
 
 @get("/switch", include_in_schema=False, auditors=True)
@@ -65,36 +74,6 @@ async def send_school(request: AnyRequest, viewer: CurrentViewer) -> Template | 
     return with_session(redirect("/"), token)
 
 
-@get("/api-keys", include_in_schema=False)
-async def show_keys(request: AnyRequest, viewer: CurrentViewer) -> Template:
-    keys = await api_keys.mine(viewer)
-    return page("people/api_keys.html", request=request, viewer=viewer, values=None, keys=keys, lasting=LASTING)
-
-
-@post("/api-keys", include_in_schema=False, leaves=(Event.API_KEY_CREATED,), status_code=200)
-async def create_key(request: AnyRequest, viewer: CurrentViewer) -> Template:
-    form = await forms.read(request)
-    try:
-        key = await api_keys.create(viewer, name=form.text("name"), days=_days(form))
-    except Refusal as refusal:
-        keys = await api_keys.mine(viewer)
-        return page(
-            "people/api_keys.html", request=request, refusal=refusal, viewer=viewer, values=form, keys=keys, lasting=LASTING
-        )
-    return page("people/api_key.html", request=request, viewer=viewer, key=key)
-
-
-@post("/api-keys/{key:uuid}/revoke", include_in_schema=False, leaves=(Event.API_KEY_REVOKED,))
-async def revoke_key(key: FromPath[UUID], viewer: CurrentViewer) -> Redirect:
-    await api_keys.revoke(viewer, key)
-    return redirect("/api-keys", done="The key is revoked and opens nothing any more.")
-
-
-def _days(form: forms.Form) -> int:
-    """The days that were chosen; 0, which is refused, for anything that is not a choice."""
-    return next((days for days in api_keys.DAYS if form.text("days") == str(days)), 0)
-
-
 pages = Router(
     path="/",
     guards=[sign_in.by_browser],
@@ -105,8 +84,6 @@ pages = Router(
         sign_out_elsewhere,
         ask_school,
         send_school,
-        show_keys,
-        create_key,
-        revoke_key,
+        end_session,
     ],
 )

@@ -17,7 +17,7 @@ from sharing.events import Event
 from sharing.people import auditors, established
 from sharing.people.members import lock, lock_person, members
 from sharing.people.people import open_invitations, require_no_auditor
-from sharing.sign_in import checking, known_browsers, one_time_links, passwords
+from sharing.sign_in import api_keys, checking, known_browsers, one_time_links, passwords, security_log
 from sharing.sign_in.one_time_links import LiveLink, Purpose
 from sharing.sign_in.passwords import argon2
 from sharing.tables import KnownBrowser, Membership, OneTimeLink, Person, School, Session
@@ -144,7 +144,7 @@ def _an_inviting_role(role: Role | None) -> Role:
 
 
 async def set_password(token: str, *, password: str, known_by: str = "") -> str:
-    """Sets the password of the person for whom a password link was made, and ends all their sessions.
+    """Sets the password of the person for whom a password link was made, and ends all their sessions and API keys.
 
     Of all browsers only this one is known to them from now on, so that no stranger keeps them from signing in with the new
     password: takes and returns the value of its cookie of known browsers. Raises DeadLink, Invalid.
@@ -159,6 +159,8 @@ async def set_password(token: str, *, password: str, known_by: str = "") -> str:
         await known_browsers.forget(KnownBrowser.person == person.id)
         if link.made_by is not None:
             await established.note_way_in(person.id, given_by=link.made_by, school=None)
+        await security_log.add(security_log.Kind.PASSWORD_RESET, person=person.id)
+        await api_keys.end_with_password(viewer, record)
         record(Event.PASSWORD_CHANGED, stream=OUR_SCHOOL, subject=Subject.PERSON.of(person.id), facts={"by": "link"})
         return await known_browsers.make_known(person.id, known_by)
 

@@ -95,7 +95,12 @@ async def ask_new_password(token: FromPath[str], request: AnyRequest) -> Templat
     return page("people/new_password.html", request=request, hint=passwords.HINT)
 
 
-@post("/new-password/{token:str}", include_in_schema=False, opt={"public": True}, leaves=(Event.PASSWORD_CHANGED,))
+@post(
+    "/new-password/{token:str}",
+    include_in_schema=False,
+    opt={"public": True},
+    leaves=(Event.PASSWORD_CHANGED, Event.API_KEY_REVOKED),
+)
 async def send_new_password(token: FromPath[str], request: AnyRequest) -> Template | Redirect:
     form = await forms.read(request)
     try:

@@ -8,9 +8,10 @@ from uuid import UUID
 
 import database
 from base import emails
-from base.refusals import SignInNeeded
-from sharing.sign_in import known_browsers, throttle
+from base.refusals import SignInNeeded, TooMany
+from sharing.sign_in import known_browsers, security_log, throttle
 from sharing.sign_in.passwords import argon2
+from sharing.sign_in.security_log import Kind
 from sharing.sign_in.throttle import Limit
 from sharing.tables import Person
 
@@ -27,7 +28,8 @@ async def person_with(email: str, password: str, *, from_address: str, known_by:
         person: Person | None = await Person.objects().where(Person.email == account).first()
         browser = await known_browsers.of_person(person.id if person else NOBODY, known_by)
     limits = (throttle.of_browser(browser),) if browser else throttle.of_stranger(account, from_address)
-    return person if await _is_right(person, password, limits, reserved=browser is not None) else None
+    is_right = await _is_right(person, password, limits, reserved=browser is not None, typed=account)
+    return person if is_right else None
 
 
 async def signed_in_with(person: UUID, password: str, *, known_by: str) -> Person | None:
@@ -38,13 +40,20 @@ async def signed_in_with(person: UUID, password: str, *, known_by: str) -> Perso
     if found is None:
         raise SignInNeeded
     limit = throttle.of_browser(browser) if browser else throttle.of_signed_in(person)
-    return found if await _is_right(found, password, (limit,), reserved=True) else None
+    return found if await _is_right(found, password, (limit,), reserved=True, typed=found.email) else None
 
 
-async def _is_right(person: Person | None, password: str, limits: Sequence[Limit], *, reserved: bool) -> bool:
+async def _is_right(person: Person | None, password: str, limits: Sequence[Limit], *, reserved: bool, typed: str) -> bool:
+    """``typed`` is the e-mail, by which the security log counts a try at an account that isn't there."""
+    who = {"person": person.id if person else None, "email": typed}
     with argon2.turn(reserved=reserved) as turn:
-        await throttle.attempt(limits)
+        try:
+            await throttle.attempt(limits)
+        except TooMany:
+            await security_log.note(Kind.LOCKED_OUT, **who)
+            raise
         if not await turn.matches(password, person.password_hash if person else None):
+            await security_log.note(Kind.SIGN_IN_FAILED, **who)
             return False
     await throttle.succeeded(limits)
     return True

@@ -4,7 +4,6 @@ A token is always made here and never taken from a cookie, so nobody can plant o
 remembered: role and membership are read again for every request.
 """
 
-import asyncio
 import hashlib
 import secrets
 from dataclasses import dataclass
@@ -12,20 +11,21 @@ from datetime import datetime, timedelta
 from typing import Any, Final
 from uuid import UUID, uuid4
 
-import structlog
 from litestar.datastructures import Cookie
 
 import database
 from base import clock, settings
-from base.refusals import Forbidden
+from base.refusals import Forbidden, NotFound
 from base.viewer import Role, Viewer
+from sharing.sign_in import browsers, in_passing, security_log
+from sharing.sign_in.security_log import Kind
 from sharing.tables import AuditorScope, LastSchool, Membership, Session
+from web.http import caller
 
 ABSOLUTE: Final = timedelta(hours=12)  # a working day
 IDLE: Final = timedelta(hours=2)
 NOT_ANY_MORE: Final = "Your access to this school ended meanwhile, so nothing was taken away."
 SEEN_EVERY: Final = timedelta(minutes=1)  # one write a minute at most for a person who clicks
-SEEN_SECONDS: Final = 1  # how long a reader may wait for it
 
 # Each of the two has one placeholder, for the time now: a membership ends at the instant that it names.
 VIEWER_COLUMNS: Final = """
@@ -50,6 +50,7 @@ class SignedIn:
     since: datetime
     seen: datetime
     is_this_one: bool
+    browser: str  # in words; "" of one that began before they were kept
 
 
 async def viewer_of(token: str) -> Viewer | None:
@@ -69,6 +70,7 @@ async def start(person: UUID, school: UUID, *, instead_of: str = "") -> str:
     """Starts a session and returns its token; ends the session of the token ``instead_of``, and deletes expired ones."""
     async with database.housekeeping():
         await Session.delete().where(Session.made_at < clock.now() - ABSOLUTE)
+        await security_log.add(Kind.SIGNED_IN, person=person)
         return await replace(person, school, instead_of=instead_of)
 
 
@@ -79,9 +81,9 @@ async def replace(person: UUID, school: UUID, *, instead_of: str = "", made_at: 
     """
     now, token = clock.now(), secrets.token_urlsafe(32)
     await Session.delete().where(Session.token_hash == digest_of(instead_of))
-    await Session(
-        id=uuid4(), token_hash=digest_of(token), person=person, school=school, made_at=made_at or now, seen_at=now
-    ).save()
+    row = Session(id=uuid4(), token_hash=digest_of(token), person=person, school=school, made_at=made_at or now, seen_at=now)
+    row.browser = browsers.in_words(caller.current().user_agent)
+    await row.save()
     await LastSchool.delete().where(LastSchool.person == person)
     await LastSchool.insert(LastSchool(person=person, school=school)).on_conflict(action="DO NOTHING")
     return token
@@ -96,12 +98,19 @@ async def switch(person: UUID, school: UUID, *, token: str) -> str:
 
 async def end(token: str) -> None:
     async with database.housekeeping():
-        await Session.delete().where(Session.token_hash == digest_of(token))
+        await _end(Session.token_hash == digest_of(token))
 
 
 async def end_others(person: UUID, token: str) -> None:
     async with database.housekeeping():
-        await Session.delete().where((Session.person == person) & (Session.token_hash != digest_of(token)))
+        await _end((Session.person == person) & (Session.token_hash != digest_of(token)))
+
+
+async def end_one(person: UUID, session: UUID) -> None:
+    """Ends one session of the person. Raises NotFound for any other."""
+    async with database.housekeeping():
+        if not await _end((Session.person == person) & (Session.id == session)):
+            raise NotFound
 
 
 async def of_person(person: UUID, token: str) -> tuple[SignedIn, ...]:
@@ -110,7 +119,7 @@ async def of_person(person: UUID, token: str) -> tuple[SignedIn, ...]:
     async with database.read():
         rows = await Session.select().where(Session.person == person).order_by(Session.seen_at, ascending=False)
     found = [
-        SignedIn(id=row["id"], since=row["made_at"], seen=row["seen_at"], is_this_one=bytes(row["token_hash"]) == digest)
+        SignedIn(row["id"], row["made_at"], row["seen_at"], bytes(row["token_hash"]) == digest, row["browser"])
         for row in rows
         if _is_live(row, now)
     ]
@@ -145,7 +154,7 @@ async def _streams(grant: UUID, school: UUID) -> frozenset[str] | None:
 
 async def end_at(school: UUID, person: UUID) -> None:
     """Ends the person's sessions at one school. Inside the caller's unit of work."""
-    await Session.delete().where((Session.school == school) & (Session.person == person))
+    await _end((Session.school == school) & (Session.person == person))
 
 
 async def require_still_there(viewer: Viewer) -> None:
@@ -183,12 +192,14 @@ def _is_live(row: dict[str, Any], now: datetime) -> bool:
     return bool(now - row["made_at"] < ABSOLUTE and now - row["seen_at"] < IDLE)
 
 
+async def _end(which: Any) -> bool:
+    """Ends the sessions that match; whether there were any. Inside the caller's unit of work."""
+    ended = await Session.delete().where(which).returning(Session.person)
+    for row in ended:
+        await security_log.add(Kind.SESSION_ENDED, person=row["person"])
+    return bool(ended)
+
+
 async def _seen(session: UUID, now: datetime) -> None:
-    """The page matters more than the minute it was seen: whatever hinders this write, and however long, hinders no reader."""
-    try:
-        async with asyncio.timeout(SEEN_SECONDS), database.housekeeping():
-            await Session.update({Session.seen_at: now}).where(Session.id == session)
-    except TimeoutError:
-        pass
-    except Exception as error:  # noqa: BLE001
-        structlog.get_logger("vouch").warning("a session's minute was not noted", error=type(error.__cause__ or error).__name__)
+    async with in_passing.writing("the minute a session was seen"):
+        await Session.update({Session.seen_at: now}).where(Session.id == session)

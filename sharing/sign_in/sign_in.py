@@ -16,16 +16,19 @@ import database
 from audit.log.subjects import ACCOUNTS, OUR_SCHOOL, Subject
 from base import clock
 from base.refusals import Forbidden, Invalid, SignInNeeded
-from base.viewer import Role, Viewer
+from base.viewer import KeyScope, Role, Viewer
 from sharing.events import Event
-from sharing.sign_in import api_keys, checking, known_browsers, passwords, sessions
+from sharing.sign_in import api_keys, checking, known_browsers, passwords, security_log, sessions
 from sharing.sign_in.passwords import argon2
+from sharing.sign_in.security_log import Kind
 from sharing.tables import KnownBrowser, LastSchool, Membership, Person, Session
 from web.pages.handlers import AnyRequest, CurrentVisitor
 
 WRONG: Final = "The e-mail address or the password is not right. Check both and try again."
 GRANT_ENDED: Final = "Your time as an auditor has ended. Ask the school for a new grant if you need more."
 AUDITORS_READ: Final = "An auditor reads the audit trail here, and nothing else. Go to the audit trail."
+SIGN_IN: Final = "POST /sign-in"  # where somebody with the right password is refused
+NO_KEY: Final = "An API key can't do this. Sign in with a browser."
 NO_SCHOOL: Final = "Your account belongs to no school any more. Ask the head or business manager of yours to invite you again."
 
 
@@ -39,16 +42,21 @@ async def sign_in(email: str, password: str, *, from_address: str, instead_of: s
     person = await checking.person_with(email, password, from_address=from_address, known_by=known_by)
     if person is None:
         raise Invalid(WRONG, password=WRONG)
-    school = await _school_of(person.id)
+    try:
+        school = await _school_of(person.id)
+    except Forbidden:
+        await security_log.note(Kind.REFUSED, person=person.id, place=SIGN_IN)
+        raise
     if argon2.is_outdated(person.password_hash):
         await _rehash(person.id, password)
     return await sessions.start(person.id, school, instead_of=instead_of)
 
 
-async def change_password(viewer: Viewer, *, current: str, new: str, known_by: str = "") -> str:
+async def change_password(viewer: Viewer, *, current: str, new: str, known_by: str = "", keep_keys: bool = False) -> str:
     """Ends every session of the person and returns the token of a new one; no browser is known any more.
 
-    ``known_by`` is the value of the browser's cookie of known browsers. Raises Invalid, TooMany.
+    Ends their API keys too, unless ``keep_keys``. ``known_by`` is the value of the browser's cookie of known browsers. Raises
+    Invalid, TooMany.
     """
     person = await checking.signed_in_with(viewer.person, current, known_by=known_by)
     if person is None:
@@ -59,6 +67,9 @@ async def change_password(viewer: Viewer, *, current: str, new: str, known_by: s
         await Person.update({Person.password_hash: password_hash}).where(Person.id == person.id)
         await Session.delete().where(Session.person == person.id)
         await known_browsers.forget(KnownBrowser.person == person.id)
+        await security_log.add(Kind.PASSWORD_CHANGED, person=person.id)
+        if not keep_keys:
+            await api_keys.end_with_password(viewer, record)
         record(Event.PASSWORD_CHANGED, stream=OUR_SCHOOL, subject=Subject.PERSON.of(person.id), facts={"by": "password"})
         return await sessions.replace(person.id, viewer.school)
 
@@ -68,6 +79,14 @@ async def switch_school(viewer: Viewer, school: UUID, *, token: str) -> str:
     if school not in {other.id for other in await schools_of(viewer)}:
         raise Invalid("Choose one of your schools.", school="Choose one of your schools.")
     return await sessions.switch(viewer.person, school, token=token)
+
+
+class ScopeMissing(Forbidden):
+    """The key that was sent may be used for other things. Programs find the name of the scope in a header as well (RFC 6750)."""
+
+    def __init__(self, needed: KeyScope) -> None:
+        super().__init__(f"This API key lacks the scope “{needed}”. Make a key that has it, on the page API keys.")
+        self.headers["WWW-Authenticate"] = f'Bearer error="insufficient_scope", scope="{needed}"'
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,8 +112,9 @@ async def schools_of(viewer: Viewer) -> tuple[MySchool, ...]:
 async def provide_visitor(request: AnyRequest) -> Viewer | None:
     """Who is asking, or None. A request with a bearer key is judged by the key alone.
 
-    Auditors enter routes with the option ``auditors`` or ``public`` and no others: they are refused here, before anything
-    is looked up. Raises SignInNeeded for a dead key, Forbidden.
+    A key enters routes that name one of its scopes in the option ``key_scope``, and auditors those with the option
+    ``auditors`` or ``public``, and no others: they are refused here, before anything is looked up. Raises SignInNeeded for a
+    dead key, Forbidden.
     """
     visitor = await _visitor(request)
     if visitor is not None and visitor.role is Role.AUDITOR and not _is_open_to_auditors(request.route_handler):
@@ -104,9 +124,23 @@ async def provide_visitor(request: AnyRequest) -> Viewer | None:
 
 async def _visitor(request: AnyRequest) -> Viewer | None:
     if key := bearer_of(request):
-        return await api_keys.viewer_of(key)
+        return await _by_key(request, key)
     token = token_of(request)
-    return await sessions.viewer_of(token) if token else None
+    viewer = await sessions.viewer_of(token) if token else None
+    if viewer is not None:
+        security_log.asked_by(request.scope, viewer.person)
+    return viewer
+
+
+async def _by_key(request: AnyRequest, key: str) -> Viewer:
+    found = await api_keys.asking(key)
+    security_log.asked_by(request.scope, found.viewer.person, found.prefix)
+    needed: KeyScope | None = request.route_handler.opt.get("key_scope")
+    if needed is None:
+        raise Forbidden(NO_KEY)
+    if needed not in found.scopes:
+        raise ScopeMissing(needed)
+    return found.viewer
 
 
 def _is_open_to_auditors(handler: BaseRouteHandler) -> bool:
@@ -122,7 +156,7 @@ async def provide_viewer(visitor: CurrentVisitor) -> Viewer:
 def by_browser(connection: ASGIConnection[Any, Any, Any, Any], _: BaseRouteHandler) -> None:
     """A guard: accounts, people and keys are looked after by a signed-in person; a key must not make keys."""
     if bearer_of(connection):
-        raise Forbidden("An API key can't do this. Sign in with a browser.")
+        raise Forbidden(NO_KEY)
 
 
 def bearer_of(connection: ASGIConnection[Any, Any, Any, Any]) -> str:

@@ -7,7 +7,7 @@ import msgspec
 from litestar import Router, delete, get, post, put
 from litestar.params import FromPath, JSONBody, QueryParameter
 
-from base.viewer import Viewer
+from base.viewer import KeyScope, Viewer
 from suppliers.directory import directory
 from suppliers.events import Event
 from suppliers.matching.names import LONGEST
@@ -60,7 +60,7 @@ class MatchOut(msgspec.Struct, frozen=True, kw_only=True):
     reasons: tuple[str, ...]
 
 
-@get("/suppliers/matches", operation_id="listMatches", summary="Who may be the same as this supplier?")
+@get("/suppliers/matches", operation_id="listMatches", summary="Who may be the same as this supplier?", key_scope=KeyScope.READ)
 async def list_matches(
     viewer: CurrentViewer,
     name: Annotated[str, QueryParameter(min_length=1, max_length=LONGEST)],
@@ -88,6 +88,7 @@ async def list_matches(
     operation_id="addSupplier",
     summary="Add a supplier of your school's own",
     leaves=(Event.SUPPLIER_ADDED,),
+    key_scope=KeyScope.WRITE,
 )
 async def add_supplier(viewer: CurrentViewer, data: JSONBody[SupplierIn]) -> SupplierOut:
     """Nobody else sees it until you share an opinion of it. Refused where your school has one of that name."""
@@ -96,7 +97,9 @@ async def add_supplier(viewer: CurrentViewer, data: JSONBody[SupplierIn]) -> Sup
     return await _supplier(viewer, made)
 
 
-@get("/suppliers/{supplier_id:uuid}", operation_id="getSupplier", summary="One supplier that you can see")
+@get(
+    "/suppliers/{supplier_id:uuid}", operation_id="getSupplier", summary="One supplier that you can see", key_scope=KeyScope.READ
+)
 async def get_supplier(viewer: CurrentViewer, supplier_id: FromPath[UUID]) -> SupplierOut:
     """Of your school's own, or of the directory."""
     return await _supplier(viewer, supplier_id)
@@ -107,6 +110,7 @@ async def get_supplier(viewer: CurrentViewer, supplier_id: FromPath[UUID]) -> Su
     operation_id="useSupplier",
     summary="Say, to your own school only, that it uses a supplier",
     leaves=(Event.SUPPLIER_ADOPTED,),
+    key_scope=KeyScope.WRITE,
 )
 async def use_supplier(viewer: CurrentViewer, supplier_id: FromPath[UUID]) -> SupplierOut:
     """Other schools don't see it. Saying it again changes nothing."""
@@ -118,6 +122,7 @@ async def use_supplier(viewer: CurrentViewer, supplier_id: FromPath[UUID]) -> Su
     operation_id="stopUsingSupplier",
     summary="Say that your school no longer uses a supplier",
     leaves=(Event.SUPPLIER_LEFT,),
+    key_scope=KeyScope.WRITE,
 )
 async def stop_using_supplier(viewer: CurrentViewer, supplier_id: FromPath[UUID]) -> None:
     """Reviews and notes of it stay. Nothing changes where your school did not use it."""

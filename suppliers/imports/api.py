@@ -13,7 +13,7 @@ from litestar.params import FromPath, JSONBody, QueryParameter
 from litestar.response import Stream
 
 from base.spreadsheets.cells import MOST_COLUMNS
-from base.viewer import Viewer, must_write
+from base.viewer import KeyScope, Viewer, must_write
 from suppliers.events import Event
 from suppliers.imports import background, imports
 from suppliers.imports import rows as import_rows
@@ -126,6 +126,7 @@ class StartIn(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     summary="Send a spreadsheet of suppliers",
     leaves=(),
     operation_class=TakesAFile,
+    key_scope=KeyScope.WRITE,
 )
 async def upload(request: AnyRequest, viewer: CurrentViewer) -> ImportOut:
     """Takes multipart/form-data with the part `file`: .xlsx or CSV. The same file again, while it waits, is the same import."""
@@ -135,13 +136,13 @@ async def upload(request: AnyRequest, viewer: CurrentViewer) -> ImportOut:
     return await _carried_on(viewer, import_id)
 
 
-@get("/suppliers/imports", operation_id="listImports", summary="Your school's imports, the newest first")
+@get("/suppliers/imports", operation_id="listImports", summary="Your school's imports, the newest first", key_scope=KeyScope.READ)
 async def list_imports(viewer: CurrentViewer) -> list[ImportOut]:
     """Those that wait and those that are done, for as long as their files are kept."""
     return [_out(found) for found in await imports.listed(viewer)]
 
 
-@get(IMPORT, operation_id="getImport", summary="One import: how far it is, and what it found")
+@get(IMPORT, operation_id="getImport", summary="One import: how far it is, and what it found", key_scope=KeyScope.READ)
 async def get_import(import_id: FromPath[UUID], viewer: CurrentViewer) -> ImportOut:
     """Ask until `state` is the one that you wait for: work goes on meanwhile."""
     found = await imports.look(viewer, import_id)
@@ -150,21 +151,33 @@ async def get_import(import_id: FromPath[UUID], viewer: CurrentViewer) -> Import
     return _out(found)
 
 
-@put(f"{IMPORT}/sheet", operation_id="chooseSheet", summary="Read another sheet, or other headings", leaves=())
+@put(
+    f"{IMPORT}/sheet",
+    operation_id="chooseSheet",
+    summary="Read another sheet, or other headings",
+    leaves=(),
+    key_scope=KeyScope.WRITE,
+)
 async def choose_sheet(import_id: FromPath[UUID], viewer: CurrentViewer, data: JSONBody[SheetIn]) -> ImportOut:
     """While it waits for its columns or its answers. What the columns hold is proposed anew."""
     await imports.choose_sheet(viewer, import_id, sheet=data.sheet, header=data.headings_row)
     return await _carried_on(viewer, import_id)
 
 
-@put(f"{IMPORT}/columns", operation_id="chooseColumns", summary="Say what the columns hold; the rows are checked next", leaves=())
+@put(
+    f"{IMPORT}/columns",
+    operation_id="chooseColumns",
+    summary="Say what the columns hold; the rows are checked next",
+    leaves=(),
+    key_scope=KeyScope.WRITE,
+)
 async def choose_columns(import_id: FromPath[UUID], viewer: CurrentViewer, data: JSONBody[ColumnsIn]) -> ImportOut:
     """Nothing is added yet."""
     await imports.choose_columns(viewer, import_id, data.holds)
     return await _carried_on(viewer, import_id)
 
 
-@get(f"{IMPORT}/rows", operation_id="listImportRows", summary="Rows of one list of an import")
+@get(f"{IMPORT}/rows", operation_id="listImportRows", summary="Rows of one list of an import", key_scope=KeyScope.READ)
 async def list_rows(
     import_id: FromPath[UUID],
     viewer: CurrentViewer,
@@ -184,6 +197,7 @@ async def list_rows(
     summary="Say which rows are suppliers that are here",
     leaves=(),
     status_code=200,
+    key_scope=KeyScope.WRITE,
 )
 async def answer(import_id: FromPath[UUID], viewer: CurrentViewer, data: JSONBody[RowAnswersIn]) -> ImportOut:
     """Up to 500 rows at once. Everything else stays as it was."""
@@ -200,6 +214,7 @@ async def answer(import_id: FromPath[UUID], viewer: CurrentViewer, data: JSONBod
     summary="Import the rows that are ready, or all or nothing",
     leaves=(Event.SUPPLIER_ADDED, Event.SUPPLIER_ADOPTED, Event.SUPPLIERS_IMPORTED),
     status_code=200,
+    key_scope=KeyScope.WRITE,
 )
 async def start(import_id: FromPath[UUID], viewer: CurrentViewer, data: JSONBody[StartIn]) -> ImportOut:
     """Goes on by itself; ask for the import until its state is `done`. Starting twice imports once."""
@@ -207,7 +222,13 @@ async def start(import_id: FromPath[UUID], viewer: CurrentViewer, data: JSONBody
     return await _carried_on(viewer, import_id)
 
 
-@get(f"{IMPORT}/errors", operation_id="takeImportErrors", summary="The rows to mend, as a spreadsheet", media_type="text/csv")
+@get(
+    f"{IMPORT}/errors",
+    operation_id="takeImportErrors",
+    summary="The rows to mend, as a spreadsheet",
+    media_type="text/csv",
+    key_scope=KeyScope.READ,
+)
 async def take_errors(
     import_id: FromPath[UUID],
     viewer: CurrentViewer,
@@ -217,7 +238,13 @@ async def take_errors(
     return await to_mend(viewer, import_id, ErrorsFormat(made_as))
 
 
-@delete(IMPORT, operation_id="removeImport", summary="Remove a file; what was imported of it stays", leaves=())
+@delete(
+    IMPORT,
+    operation_id="removeImport",
+    summary="Remove a file; what was imported of it stays",
+    leaves=(),
+    key_scope=KeyScope.WRITE,
+)
 async def discard(import_id: FromPath[UUID], viewer: CurrentViewer) -> None:
     """Also one that waits. It is refused while rows are being imported."""
     await imports.discard(viewer, import_id)

@@ -8,7 +8,7 @@ import msgspec
 from litestar import Router, delete, get, post
 from litestar.params import FromPath, JSONBody, QueryParameter
 
-from base.viewer import Viewer
+from base.viewer import KeyScope, Viewer
 from suppliers.merging import decisions, history, links, merges
 from suppliers.merging.decisions import LONGEST_REASON, Judgement
 from suppliers.merging.history import Merged
@@ -73,7 +73,12 @@ class SupplierLinkOut(msgspec.Struct, frozen=True, kw_only=True):
     own: bool
 
 
-@get("/suppliers/{supplier_id:uuid}/merges", operation_id="listMerges", summary="What was merged into a supplier, and undone")
+@get(
+    "/suppliers/{supplier_id:uuid}/merges",
+    operation_id="listMerges",
+    summary="What was merged into a supplier, and undone",
+    key_scope=KeyScope.READ,
+)
 async def list_merges(viewer: CurrentViewer, supplier_id: FromPath[UUID]) -> list[MergeOut]:
     """The newest first, your school's and the directory's, undone ones too."""
     return [_merge(one) for one in await history.of(viewer, supplier_id)]
@@ -84,6 +89,7 @@ async def list_merges(viewer: CurrentViewer, supplier_id: FromPath[UUID]) -> lis
     operation_id="mergeSupplier",
     summary="Merge a supplier of your school's own into another",
     leaves=merges.MERGED,
+    key_scope=KeyScope.WRITE,
 )
 async def merge(viewer: CurrentViewer, supplier_id: FromPath[UUID], data: JSONBody[MergeIn]) -> MergeOut:
     """No opinion or share changes, so undoing it restores what was. With `directory` a curator merges two entries."""
@@ -98,6 +104,7 @@ async def merge(viewer: CurrentViewer, supplier_id: FromPath[UUID], data: JSONBo
     summary="Undo a merge; everything is as before",
     leaves=merges.UNDONE,
     status_code=200,
+    key_scope=KeyScope.WRITE,
 )
 async def undo(viewer: CurrentViewer, merge_id: FromPath[UUID], directory: AsCurator = False) -> MergeOut:
     """Whatever was merged since. Undoing twice changes nothing."""
@@ -105,7 +112,13 @@ async def undo(viewer: CurrentViewer, merge_id: FromPath[UUID], directory: AsCur
     return _merge(await history.one(viewer, merge_id))
 
 
-@post("/decisions", operation_id="decide", summary="Say whether two suppliers are the same", leaves=decisions.DECIDED)
+@post(
+    "/decisions",
+    operation_id="decide",
+    summary="Say whether two suppliers are the same",
+    leaves=decisions.DECIDED,
+    key_scope=KeyScope.WRITE,
+)
 async def decide(viewer: CurrentViewer, data: JSONBody[DecisionIn]) -> DecisionOut:
     """It holds for all that is part of either, until somebody decides otherwise."""
     made = await decisions.decide(
@@ -119,13 +132,19 @@ async def decide(viewer: CurrentViewer, data: JSONBody[DecisionIn]) -> DecisionO
     operation_id="takeDecisionBack",
     summary="As if it had not been decided",
     leaves=decisions.RETRACTED,
+    key_scope=KeyScope.WRITE,
 )
 async def take_back(viewer: CurrentViewer, decision_id: FromPath[UUID], directory: AsCurator = False) -> None:
     """The two may then be asked about again, and merged."""
     await decisions.take_back(viewer, decision_id, as_curator=directory)
 
 
-@get("/suppliers/{supplier_id:uuid}/links", operation_id="listLinks", summary="Sites, successors, groups and trading names")
+@get(
+    "/suppliers/{supplier_id:uuid}/links",
+    operation_id="listLinks",
+    summary="Sites, successors, groups and trading names",
+    key_scope=KeyScope.READ,
+)
 async def list_links(viewer: CurrentViewer, supplier_id: FromPath[UUID]) -> list[SupplierLinkOut]:
     """Your school's and the directory's."""
     return await _links(viewer, supplier_id)
@@ -136,6 +155,7 @@ async def list_links(viewer: CurrentViewer, supplier_id: FromPath[UUID]) -> list
     operation_id="linkSupplier",
     summary="Link two suppliers that stay two, for your school alone",
     leaves=links.LINKED,
+    key_scope=KeyScope.WRITE,
 )
 async def link(viewer: CurrentViewer, supplier_id: FromPath[UUID], data: JSONBody[SupplierLinkIn]) -> list[SupplierLinkOut]:
     """Two suppliers that are linked can't be merged. With `directory` a curator links for everybody."""
@@ -143,7 +163,9 @@ async def link(viewer: CurrentViewer, supplier_id: FromPath[UUID], data: JSONBod
     return await _links(viewer, supplier_id)
 
 
-@delete("/links/{link_id:uuid}", operation_id="unlinkSupplier", summary="End a link", leaves=links.UNLINKED)
+@delete(
+    "/links/{link_id:uuid}", operation_id="unlinkSupplier", summary="End a link", leaves=links.UNLINKED, key_scope=KeyScope.WRITE
+)
 async def unlink(viewer: CurrentViewer, link_id: FromPath[UUID], directory: AsCurator = False) -> None:
     """Nothing changes where it had ended."""
     await links.unlink(viewer, link_id, as_curator=directory)

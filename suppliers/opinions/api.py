@@ -12,6 +12,7 @@ from litestar import Router, delete, get, post, put
 from litestar.params import FromPath, HeaderParameter, JSONBody
 
 from base.refusals import Conflict, Invalid, VersionNeeded
+from base.viewer import KeyScope
 from suppliers.events import Event
 from suppliers.opinions import notes, readable, reviews, superseded
 from suppliers.opinions.notes import About
@@ -118,7 +119,12 @@ class WrittenOut(msgspec.Struct, frozen=True, kw_only=True):
     id: UUID
 
 
-@get("/suppliers/{supplier_id:uuid}/reviews", operation_id="listOpinions", summary="Reviews and notes that you can see")
+@get(
+    "/suppliers/{supplier_id:uuid}/reviews",
+    operation_id="listOpinions",
+    summary="Reviews and notes that you can see",
+    key_scope=KeyScope.READ,
+)
 async def list_opinions(
     viewer: CurrentViewer,
     supplier_id: FromPath[UUID],
@@ -144,6 +150,7 @@ async def list_opinions(
     operation_id="vouch",
     summary="Say in one step that your school would use a supplier again",
     leaves=(Event.VOUCH_GIVEN, Event.VOUCH_RENEWED, Event.REVIEW_REVISED),
+    key_scope=KeyScope.WRITE,
 )
 async def vouch(viewer: CurrentViewer, supplier_id: FromPath[UUID]) -> OurReviewOut:
     """Writes the school's first review of it, or says so in the one there is. Who may see that stays as it was."""
@@ -155,6 +162,7 @@ async def vouch(viewer: CurrentViewer, supplier_id: FromPath[UUID]) -> OurReview
     operation_id="writeReview",
     summary="Write your school's first review of a supplier",
     leaves=(Event.REVIEW_WRITTEN, Event.VOUCH_GIVEN),
+    key_scope=KeyScope.WRITE,
 )
 async def write_review(viewer: CurrentViewer, supplier_id: FromPath[UUID], data: JSONBody[ReviewIn]) -> OurReviewOut:
     """A school has one review of a supplier; where there is one, revise that. Nobody else sees it until you share it."""
@@ -162,7 +170,7 @@ async def write_review(viewer: CurrentViewer, supplier_id: FromPath[UUID], data:
     return _ours(await reviews.ours(viewer, written))
 
 
-@get("/reviews/{review_id:uuid}", operation_id="getReview", summary="One review of your school's own")
+@get("/reviews/{review_id:uuid}", operation_id="getReview", summary="One review of your school's own", key_scope=KeyScope.READ)
 async def get_review(viewer: CurrentViewer, review_id: FromPath[UUID]) -> OurReviewOut:
     """The `ETag` is what If-Match takes when you change it."""
     return _ours(await reviews.ours(viewer, review_id))
@@ -173,6 +181,7 @@ async def get_review(viewer: CurrentViewer, review_id: FromPath[UUID]) -> OurRev
     operation_id="reviseReview",
     summary="Revise your school's review; the earlier version is kept",
     leaves=(Event.REVIEW_REVISED,),
+    key_scope=KeyScope.WRITE,
 )
 async def revise_review(
     viewer: CurrentViewer, review_id: FromPath[UUID], data: JSONBody[ReviewIn], if_match: IfMatch = None
@@ -190,6 +199,7 @@ async def revise_review(
     operation_id="withdrawReview",
     summary="Take your school's review back",
     leaves=(Event.REVIEW_WITHDRAWN,),
+    key_scope=KeyScope.WRITE,
 )
 async def withdraw_review(viewer: CurrentViewer, review_id: FromPath[UUID]) -> None:
     """Nobody sees it any more, whoever it was shared with. Your trail keeps that it was there."""
@@ -201,6 +211,7 @@ async def withdraw_review(viewer: CurrentViewer, review_id: FromPath[UUID]) -> N
     operation_id="writeNote",
     summary="Note the service that your school received",
     leaves=(Event.NOTE_WRITTEN,),
+    key_scope=KeyScope.WRITE,
 )
 async def write_note(viewer: CurrentViewer, supplier_id: FromPath[UUID], data: JSONBody[NoteIn]) -> WrittenOut:
     """Nobody else sees it until you share it. Files are added on its page."""
@@ -213,6 +224,7 @@ async def write_note(viewer: CurrentViewer, supplier_id: FromPath[UUID], data: J
     operation_id="reviseNote",
     summary="Revise a note of your school's own",
     leaves=(Event.NOTE_REVISED,),
+    key_scope=KeyScope.WRITE,
 )
 async def revise_note(
     viewer: CurrentViewer, note_id: FromPath[UUID], data: JSONBody[NoteIn], if_match: IfMatch = None
@@ -229,6 +241,7 @@ async def revise_note(
     operation_id="withdrawNote",
     summary="Take a note of your school's own back",
     leaves=(Event.NOTE_WITHDRAWN,),
+    key_scope=KeyScope.WRITE,
 )
 async def withdraw_note(viewer: CurrentViewer, note_id: FromPath[UUID]) -> None:
     """Nobody sees it any more, whoever it was shared with. Your trail keeps that it was there."""

@@ -11,7 +11,7 @@ from litestar.response import Redirect, Template
 
 from base import clock
 from base.refusals import Conflict, Invalid, NotFound, Refusal
-from base.viewer import Viewer, must_write
+from base.viewer import KeyScope, Viewer, must_write
 from suppliers.directory import directory
 from suppliers.events import Event
 from suppliers.opinions import attachments, notes, reviews, superseded
@@ -163,7 +163,7 @@ async def withdraw_note(note_id: FromPath[UUID], viewer: CurrentViewer) -> Redir
     return redirect(f"/suppliers/{supplier}", done="Your note is withdrawn. Nobody can see it any more.")
 
 
-@get("/attachments/{attachment_id:uuid}", include_in_schema=False)
+@get("/attachments/{attachment_id:uuid}", include_in_schema=False, key_scope=KeyScope.READ)
 async def fetch_attachment(attachment_id: FromPath[UUID], viewer: CurrentViewer) -> Response[bytes]:
     """Somebody else's bytes: shown in place only if they are a picture, and then as in a sandbox."""
     file = await attachments.fetch(viewer, attachment_id)

@@ -8,6 +8,7 @@ from litestar import Router, get
 from litestar.params import QueryParameter
 
 from base import cursor as cursors
+from base.viewer import KeyScope
 from suppliers.search import search
 from suppliers.search.search import Hit, Question
 from web.pages.handlers import CurrentViewer, Cursor
@@ -54,7 +55,7 @@ class RecommendationsOut(msgspec.Struct, frozen=True, kw_only=True):
     next_cursor: str | None
 
 
-@get("/recommendations", operation_id="listRecommendations", summary="Who is good near here?")
+@get("/recommendations", operation_id="listRecommendations", summary="Who is good near here?", key_scope=KeyScope.READ)
 async def list_recommendations(
     viewer: CurrentViewer,
     need: Annotated[str, QueryParameter(max_length=200, description="A need or a supplier's name; misspelt will do")] = "",

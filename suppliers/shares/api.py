@@ -8,7 +8,7 @@ import msgspec
 from litestar import Router, delete, get, put
 from litestar.params import FromPath, JSONBody
 
-from base.viewer import Viewer
+from base.viewer import KeyScope, Viewer
 from sharing.access.audiences import FREEDOM_OF_INFORMATION, MOST_GRANTS, AudienceChoice, GrantChoice, fields_named
 from sharing.access.fields import ALL, Fields, GrantKind
 from sharing.access.readers import Readers
@@ -79,7 +79,7 @@ def _routes(what: OpinionKind) -> Router:
     """The four endpoints of reviews, or those of notes."""
     name = what.value.capitalize()
 
-    @get("/audience", operation_id=f"get{name}Audience", summary=f"Who may see a {what} of yours")
+    @get("/audience", operation_id=f"get{name}Audience", summary=f"Who may see a {what} of yours", key_scope=KeyScope.READ)
     async def get_audience(viewer: CurrentViewer, item_id: FromPath[UUID]) -> AudienceOut:
         """`sentence` says it in words. Private: no grants."""
         return await _audience(viewer, what, item_id)
@@ -89,6 +89,7 @@ def _routes(what: OpinionKind) -> Router:
         operation_id=f"set{name}Audience",
         summary=f"Choose who may see a {what} of yours",
         leaves=(*shares.GIVING, Event.SHARE_WITHDRAWN),
+        key_scope=KeyScope.SHARE,
     )
     async def set_audience(viewer: CurrentViewer, item_id: FromPath[UUID], data: JSONBody[AudienceIn]) -> AudienceOut:
         """Exactly these grants from now on. The first share beyond your school lists the supplier in the directory."""
@@ -100,12 +101,18 @@ def _routes(what: OpinionKind) -> Router:
         operation_id=f"end{name}Sharing",
         summary=f"Stop sharing a {what}, at once",
         leaves=(Event.SHARE_WITHDRAWN,),
+        key_scope=KeyScope.SHARE,
     )
     async def end_sharing(viewer: CurrentViewer, item_id: FromPath[UUID]) -> None:
         """Whoever could see it can't from their next request on. Nothing changes where it was private."""
         await shares.unshare(viewer, what, item_id)
 
-    @get("/who-can-see", operation_id=f"whoCanSee{name}", summary=f"Which schools and people can see a {what} today")
+    @get(
+        "/who-can-see",
+        operation_id=f"whoCanSee{name}",
+        summary=f"Which schools and people can see a {what} today",
+        key_scope=KeyScope.READ,
+    )
     async def who_can_see(viewer: CurrentViewer, item_id: FromPath[UUID]) -> ReadersOut:
         """As of now. Who joins a network or a school later is not in it yet."""
         return _readers(await shares.readers(viewer, what, item_id))

@@ -20,7 +20,7 @@ from sharing.access import audiences
 from sharing.access.audiences import PRIVATE, AudienceChoice, GrantChoice
 from sharing.access.readers import Readers, who_can_see
 from suppliers.events import Event
-from suppliers.shares import publishing, words
+from suppliers.shares import by_key, publishing, words
 from suppliers.shares.words import ShareLine
 from suppliers.tables import Note, Review, Supplier
 
@@ -83,6 +83,8 @@ async def share(viewer: Viewer, what: OpinionKind, item_id: UUID, choice: Audien
         supplier = await publishing.publish(viewer, record, row.supplier, same_as=same_as)
         await _point(what, row, audience)
         new = await audiences.choice_of(audience)  # as it was stored: with the school of each person
+        if viewer.by_key:
+            await by_key.require_one_school(viewer, Subject(what).of(row.id), old, new)
         record(
             Event.SHARE_GIVEN,
             stream=Subject.SUPPLIER.of(supplier),

@@ -15,7 +15,7 @@ from audit.packs import pages
 from audit.seals import seals
 from audit.verifier.verify import verify_pack
 from base.settings import Settings
-from base.viewer import Viewer
+from base.viewer import KeyScope, Viewer
 from sharing.sign_in import api_keys
 from suppliers.directory import directory
 from tests.given.builders import a_person, a_school, events_of, program, signed_in
@@ -88,7 +88,7 @@ async def test_of_many_suppliers_one_is_found_by_name_and_ticks_stay(ann: Viewer
 
 async def test_the_api_gives_the_same_pack(ann: Viewer) -> None:
     (boilers,) = await suppliers_of(ann, "Ashby Boilers")
-    key = await api_keys.create(ann, name="Ours", days=30)
+    key = await api_keys.create(ann, name="Ours", days=30, scopes=set(KeyScope))
     async with program(key) as asking:
         body = {"grade": "complete", "streams": [f"supplier:{boilers}"], "first_day": "2020-01-01", "last_day": "2099-12-31"}
         answer = await asking.post("/api/v1/trail/pack", json=body)

@@ -13,7 +13,7 @@ import database
 from audit.reading import as_of
 from base import clock
 from base.refusals import Refusal
-from base.viewer import Role, Viewer
+from base.viewer import KeyScope, Role, Viewer
 from sharing.access import audiences
 from sharing.access.audiences import AudienceChoice, GrantChoice
 from sharing.access.fields import Fields, GrantKind
@@ -208,7 +208,7 @@ async def test_the_trail_tells_every_record_as_it_was(seed: int) -> None:
 
 async def test_a_key_that_was_revoked_has_ended() -> None:
     ann = await a_person(await a_school())
-    await api_keys.create(ann, name="Ours", days=30)
+    await api_keys.create(ann, name="Ours", days=30, scopes=set(KeyScope))
     key = (await api_keys.mine(ann))[0]
     before = clock.now()
     await api_keys.revoke(ann, key.id)

@@ -50,6 +50,7 @@ USUAL: Final[Mapping[str, str]] = {
     "erasure_id": "erasure",
     "hold_id": "hold",
     "grant": "grant",
+    "session": "session",
     "naming": "naming",
     "asked": "pair",
     "recipient": "recipient",
@@ -90,14 +91,32 @@ SIGN_IN_ACTS: Final[Mapping[str, tuple[Act, ...]]] = {
         ),
     ),
     "POST /new-password/{token}": (
-        Act(who="", ids={"token": "new_password"}, form={"password": "a quiet river at dawn"}, leaves=(S.PASSWORD_CHANGED,)),
+        Act(
+            who="",
+            ids={"token": "new_password"},
+            form={"password": "a quiet river at dawn"},
+            leaves=(S.PASSWORD_CHANGED, S.API_KEY_REVOKED),
+        ),
     ),
     "POST /account/password": (
-        Act(form={"current": PASSWORD, "new": "a quiet river at dawn"}, leaves=(S.PASSWORD_CHANGED,), governors_too=True),
+        Act(
+            form={"current": PASSWORD, "new": "a quiet river at dawn"},
+            leaves=(S.PASSWORD_CHANGED, S.API_KEY_REVOKED),
+            governors_too=True,
+        ),
+        Act(
+            form={"current": PASSWORD, "new": "a quiet river at dawn", "keep_keys": "yes"},
+            leaves=(S.PASSWORD_CHANGED,),
+            governors_too=True,
+        ),
     ),
+    "POST /account/sessions/{session}/end": (Act(),),
+    "POST /security-log": (Act(who="olive", form={"kind": "", "who": "{ann's e-mail}"}),),
     "POST /account/sign-out-elsewhere": (Act(governors_too=True),),
     "POST /switch": (Act(who="hal", form={"school": "{gorse}"}, governors_too=True),),
-    "POST /api-keys": (Act(form={"name": "Ours", "days": "30"}, leaves=(S.API_KEY_CREATED,), governors_too=True),),
+    "POST /api-keys": (
+        Act(form={"name": "Ours", "days": "30", "scopes": "read"}, leaves=(S.API_KEY_CREATED,), governors_too=True),
+    ),
     "POST /api-keys/{key}/revoke": (Act(leaves=(S.API_KEY_REVOKED,)),),
 }
 

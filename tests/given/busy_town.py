@@ -9,7 +9,7 @@ import pytest
 import database
 from base import clock
 from base.refusals import Refusal
-from base.viewer import Role
+from base.viewer import KeyScope, Role
 from sharing.access.audiences import AudienceChoice, GrantChoice
 from sharing.access.fields import ALL, GrantKind
 from sharing.networks import connections, networks
@@ -69,7 +69,7 @@ async def everybody_else_is_busy(town: Town) -> None:
 
     await people.invite(hal, email="new@school.example", role=Role.HEAD)
     await people.change_role(hal, town.viewers["cleo"].person, Role.GOVERNOR)
-    await api_keys.create(ann, name="Another", days=90)
+    await api_keys.create(ann, name="Another", days=90, scopes=set(KeyScope))
     await sessions.start(ann.person, ann.school)
     await sign_in.change_password(ann, current=PASSWORD, new="a quiet river at dawn")
     with pytest.raises(Refusal):

@@ -11,6 +11,7 @@ import httpx
 from litestar.routes import HTTPRoute
 
 from base import settings
+from base.viewer import KeyScope
 from tests.given.acts import USUAL, Act
 from tests.given.town import Town
 from vouch import app
@@ -28,6 +29,8 @@ class Route:
     is_public: bool
     is_open_to_auditors: bool
     queries: tuple[str, ...]  # the names of what may follow the question mark
+    names_a_scope: bool  # says which scope a key needs, or that no key will do
+    key_scope: KeyScope | None
 
     @property
     def key(self) -> str:
@@ -69,6 +72,8 @@ def routes() -> tuple[Route, ...]:
                         bool(handler.opt.get("public")),
                         bool(handler.opt.get("auditors") or handler.opt.get("public")),
                         tuple(sorted(handler.parsed_fn_signature.parameters.keys() - ours - set(route.path_parameters))),
+                        "key_scope" in handler.opt,
+                        handler.opt.get("key_scope"),
                     )
                     for method in handler.http_methods & METHODS
                 ]

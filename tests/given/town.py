@@ -18,13 +18,13 @@ from piccolo.table import Table
 
 import audit.tables
 import database
-import sharing.tables
+import sharing.piccolo_app
 import suppliers.piccolo_app
 from audit.erasing import holds
 from audit.erasing.erasure import ErasureReason
 from audit.seals import recipients
 from base import clock
-from base.viewer import Role, Viewer
+from base.viewer import KeyScope, Role, Viewer
 from database.guarded import HOUSEKEEPING_TABLES
 from privacy import erasure
 from sharing.access.audiences import AudienceChoice, GrantChoice
@@ -135,6 +135,8 @@ async def _build() -> Town:
     await _erasures(town)
     for name, viewer in town.viewers.items():
         town.tokens[name] = await sessions.start(viewer.person, viewer.school)
+    elsewhere = await sessions.start(town.viewers["ann"].person, town.viewers["ann"].school)
+    town.ids["session"] = str((await sessions.of_person(town.viewers["ann"].person, elsewhere))[0].id)
     return town
 
 
@@ -289,11 +291,13 @@ async def _auditors(town: Town) -> None:
 async def _keys_and_invitations(town: Town) -> None:
     """Keys of Ann's that work, are revoked and have expired; links that nobody has taken up."""
     ann, bob = town.viewers["ann"], town.viewers["bob"]
-    town.keys["ann"] = await api_keys.create(ann, name="Works", days=30)
-    town.keys["bob"] = await api_keys.create(bob, name="Elmwood's", days=30)
-    town.keys["revoked"] = await api_keys.create(ann, name="Revoked", days=30)
+    town.keys["ann"] = await api_keys.create(ann, name="Works", days=30, scopes=set(KeyScope))
+    town.keys["bob"] = await api_keys.create(bob, name="Elmwood's", days=30, scopes=set(KeyScope))
+    town.keys["revoked"] = await api_keys.create(ann, name="Revoked", days=30, scopes=set(KeyScope))
     with clock.at(clock.now() - timedelta(days=31)):
-        town.keys["expired"] = await api_keys.create(ann, name="Expired", days=30)
+        town.keys["expired"] = await api_keys.create(ann, name="Expired", days=30, scopes=set(KeyScope))
+    cleo = town.viewers["cleo"]
+    town.keys["cleo"] = await api_keys.create(cleo, name="Cleo's", days=30, scopes=set(KeyScope))
     made = {key.name: key.id for key in await api_keys.mine(ann)}
     await api_keys.revoke(ann, made["Revoked"])
     town.ids["key"] = str(made["Works"])
@@ -320,7 +324,7 @@ async def rows_of_everything() -> dict[str, list[str]]:
     """Every row of every table that a refused request must leave alone."""
     found = {}
     async with database.read():
-        for table in (*audit.tables.TABLES, *sharing.tables.TABLES, *suppliers.piccolo_app.TABLES):
+        for table in (*audit.tables.TABLES, *sharing.piccolo_app.TABLES, *suppliers.piccolo_app.TABLES):
             name = table._meta.tablename
             if name not in HOUSEKEEPING_TABLES:
                 found[name] = sorted(str(row) for row in await table.select(*_stored(table)))

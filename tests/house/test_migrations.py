@@ -8,6 +8,7 @@ from piccolo.table import Table
 
 import audit.tables
 import database
+import sharing.piccolo_app
 import sharing.tables
 import suppliers.piccolo_app
 from base.settings import SettingsError
@@ -15,7 +16,7 @@ from database import migrations
 from suppliers.index.tables import KeyRow
 from tests.conftest import ENGINE, opened
 
-TABLES: tuple[type[Table], ...] = (*audit.tables.TABLES, *sharing.tables.TABLES, *suppliers.piccolo_app.TABLES)
+TABLES: tuple[type[Table], ...] = (*audit.tables.TABLES, *sharing.piccolo_app.TABLES, *suppliers.piccolo_app.TABLES)
 WITHOUT_SURROGATE = (KeyRow,)  # its `id` exists for Piccolo only
 
 SCHOOL, PERSON, MEMBERSHIP = (f"{n}0000000-0000-4000-8000-000000000000" for n in (1, 2, 3))

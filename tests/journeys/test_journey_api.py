@@ -41,7 +41,9 @@ async def test_a_program_takes_one_school_s_word_to_another_as_far_as_it_was_sha
 async def a_program(viewer: Viewer) -> AsyncIterator[httpx.AsyncClient]:
     """Of a key that its person made on the page for keys, which shows it once."""
     async with signed_in(viewer) as browser:
-        made = await browser.post("/api-keys", data={"name": "Finance system", "days": "30"})
+        made = await browser.post(
+            "/api-keys", data={"name": "Finance system", "days": "30", "scopes": ["read", "write", "share", "trail"]}
+        )
         found = re.search(r"<code>(vk_\S+)</code>", made.text)
         assert found is not None
         assert found[1] not in (await browser.get("/api-keys")).text

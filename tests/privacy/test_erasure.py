@@ -15,6 +15,7 @@ from audit.tables import Erasure, Hold
 from base import mail, settings
 from base.refusals import Conflict, Forbidden, Invalid, NotFound
 from base.settings import Settings
+from base.viewer import KeyScope
 from privacy import blanking, erasure
 from sharing.people import people
 from sharing.sign_in import api_keys, sign_in
@@ -229,7 +230,7 @@ async def test_a_copy_of_a_file_goes_with_it_and_another_schools_copy_stays(worl
 
 
 async def test_the_name_of_an_api_key_goes_with_the_name_in_it(world: World) -> None:
-    await api_keys.create(world.ann, name=f"For {NAME}", days=30)
+    await api_keys.create(world.ann, name=f"For {NAME}", days=30, scopes=set(KeyScope))
     await erasure.approve(world.hal, await ask(world, person=None, typed=NAME))
     (key,) = await api_keys.mine(world.ann)
     assert (key.name, key.is_live) == ("", True)

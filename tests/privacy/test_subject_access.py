@@ -13,7 +13,7 @@ import pytest
 
 from base.refusals import Forbidden, NotFound
 from base.settings import Settings
-from base.viewer import Role
+from base.viewer import KeyScope, Role
 from privacy import subject_access
 from sharing.people import people
 from sharing.sign_in import api_keys
@@ -50,7 +50,7 @@ async def test_it_holds_the_account_what_was_written_and_the_entries(db: Setting
     await notes.note(ann, supplier, about=About.RECORD, body="Rang them.", files=[Upload("call.txt", b"notes of the call")])
     other = await directory.add(ann, name="Ashby Heating")
     await decisions.decide(ann, supplier, other, Judgement.DIFFERENT, reason="Two brothers.")
-    key = await api_keys.create(ann, name="Ours", days=30)
+    key = await api_keys.create(ann, name="Ours", days=30, scopes=set(KeyScope))
     files = unpacked(await subject_access.give(bob, ann.person))
     held = json.loads(files["what-is-held.json"])
     assert held["person"]["email"] == await email_of(ann)

@@ -32,6 +32,7 @@ OAKFIELDS = {
     "request_id": ("asked", "received"),
     "link": ("link",),
     "key": ("key",),
+    "session": ("session",),
     "recipient": ("recipient",),
     "erasure_id": ("erasure",),
     "hold_id": ("hold",),
@@ -47,11 +48,12 @@ ABOUT_A_LINK = {
     "POST /schools/{school}/unblock": "gorse",
     "DELETE /api/v1/blocks/{school}": "gorse",
 }
-BROWSERS_ONLY = ("/people", "/erasures", "/auditors", "/account", "/api-keys", "/switch")
+BROWSERS_ONLY = ("/people", "/erasures", "/auditors", "/account", "/api-keys", "/security-log", "/switch")
 OPERATORS_ONLY = {
     "GET /people/invite-school", "POST /people/invite-school",
     "GET /people/heads", "GET /people/heads/{naming}", "POST /people/heads/{naming}/confirm",
     "GET /directory/duplicates", "GET /directory/compare", "POST /directory/compare",
+    "GET /security-log", "POST /security-log",
 }  # fmt: skip
 CRITICISM = ("Dear in March", "Late in March")
 
@@ -112,7 +114,7 @@ async def test_another_schools_things_are_as_if_they_were_not_there(town: Town) 
 async def test_so_they_are_for_another_schools_api_key(town: Town) -> None:
     before = await rows_of_everything()
     async with town.program(town.keys["bob"]) as program:
-        await sweep(program, town, [route for route in WITH_THINGS if route.is_api])
+        await sweep(program, town, [route for route in WITH_THINGS if route.key_scope])
     assert await rows_of_everything() == before
 
 

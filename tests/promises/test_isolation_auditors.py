@@ -41,6 +41,7 @@ OPEN = {
     "GET /trail/seals/latest.txt",
     "POST /account/password",
     "POST /account/sign-out-elsewhere",
+    "POST /account/sessions/{session}/end",
     "POST /api/v1/trail/pack",
     "POST /switch",
     "POST /trail/download",

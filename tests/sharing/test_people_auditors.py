@@ -16,7 +16,7 @@ from audit.packs.order import Grade, PackOrder
 from audit.reading import timeline
 from base import clock
 from base.refusals import Conflict, Forbidden, Invalid, NotFound
-from base.viewer import Role, Viewer
+from base.viewer import KeyScope, Role, Viewer
 from sharing.people import auditor_list, auditors, joining, new_passwords, people
 from sharing.people.auditor_list import GrantState
 from sharing.people.auditors import WantedScope
@@ -359,7 +359,7 @@ async def test_another_schools_grants_are_not_found(hal: Viewer) -> None:
 
 async def test_an_api_key_from_before_opens_nothing_to_the_auditor_of_today(hal: Viewer, oakfield: School) -> None:
     ann = await a_person(oakfield, email=AUDITOR)
-    key = await api_keys.create(ann, name="Old", days=90)
+    key = await api_keys.create(ann, name="Old", days=90, scopes=set(KeyScope))
     await people.remove(hal, ann.person)
     made = await granted(hal)
     await joining.join_with_account(token_in(made.address), password=PASSWORD, from_address="")

@@ -16,7 +16,7 @@ import pytest
 import database
 from base import clock
 from base.settings import Settings
-from base.viewer import Role, Viewer
+from base.viewer import KeyScope, Role, Viewer
 from sharing.people import auditors, joining, ranks
 from sharing.people.ranks import By, Only
 from sharing.sign_in import api_keys
@@ -247,7 +247,7 @@ async def test_a_page_about_a_colleague_offers_what_is_allowed_and_nothing_else(
 async def test_no_api_key_does_any_of_it(world: World) -> None:
     assert not [route.path for route in routes() if route.is_api and ("people" in route.path or "auditors" in route.path)]
     for by, somebody in world.people.items():
-        key = await api_keys.create(somebody.viewer, name="Ours", days=30)
+        key = await api_keys.create(somebody.viewer, name="Ours", days=30, scopes=set(KeyScope))
         async with program(key) as asking:
             for tried in everything(world):
                 if tried.by == by and tried.on in ("", "both", "new governor"):

@@ -133,9 +133,9 @@ async def test_signing_out_everywhere_else_keeps_this_session(db: Settings) -> N
     ann = await a_person(await a_school())
     elsewhere = await sessions.start(ann.person, ann.school)
     async with signed_in(ann) as browser:
-        assert "Somewhere else" in (await browser.get("/account")).text
+        assert "Sign out there" in (await browser.get("/account")).text
         await browser.post("/account/sign-out-elsewhere")
-        assert "Somewhere else" not in (await browser.get("/account")).text
+        assert "Sign out there" not in (await browser.get("/account")).text
     assert await sessions.viewer_of(elsewhere) is None
 
 

@@ -17,7 +17,7 @@ from structlog.contextvars import bound_contextvars
 from base.refusals import Refusal
 from base.settings import Settings
 from database import saving
-from web.http import bodies, gate, leaving, problems
+from web.http import bodies, caller, gate, leaving, problems
 from web.http.bodies import FILE_BODY, USUAL_BODY, BrokenOff
 from web.http.headers import secured
 
@@ -31,7 +31,7 @@ def wrap(app: ASGIApp, *, settings: Settings, environment: Environment, takes_fi
         request = _identified(scope, settings)
         exchange = _Exchange(request, send, settings)
         most = USUAL_BODY if takes_files.isdisjoint(request["path"].split("/")) else FILE_BODY
-        with bound_contextvars(request_id=problems.id_of(request)), saving.noted():
+        with bound_contextvars(request_id=problems.id_of(request)), saving.noted(), caller.of(request):
             try:
                 if refusal := gate.refusal_of(request, settings) or await bodies.refusal_of(request, receive, most):
                     await exchange.refuse(refusal, environment)

@@ -3,9 +3,9 @@
 What Litestar can't tell is added here: which refusals an operation knows, what needs no key, which fields are refused.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 import msgspec
 from litestar import Litestar
@@ -102,9 +102,16 @@ class TakesAFile(Operation):
         self.request_body = RequestBody(content={"multipart/form-data": OpenAPIMediaType(schema=form)}, required=True)
 
 
-def config() -> OpenAPIConfig:
+def config(session_cookie: str) -> OpenAPIConfig:
     """JSON only: the ready-made viewers load scripts from other hosts."""
-    bearer = SecurityScheme(type="http", scheme="bearer", description="An API key of yours: make one on the page API keys.")
+    bearer = SecurityScheme(
+        type="http",
+        scheme="bearer",
+        description="An API key of yours, from the page API keys. Each operation names the scope that the key has to have.",
+    )
+    session = SecurityScheme(
+        type="apiKey", security_scheme_in="cookie", name=session_cookie, description="Somebody who signed in with a browser."
+    )
     return OpenAPIConfig(
         title="Vouch",
         version="1",
@@ -112,7 +119,7 @@ def config() -> OpenAPIConfig:
         contact=Contact(name="Whoever runs this installation: its page /about/privacy says who"),
         license=License(name="MIT", identifier="MIT"),
         tags=list(TAGS),
-        components=Components(security_schemes={"apiKey": bearer}),
+        components=Components(security_schemes={"apiKey": bearer, "session": session}),
         security=[{"apiKey": []}],
         use_handler_docstrings=True,
         # A path of its own, because Litestar answers every unknown path beside it with its own 404 page.
@@ -147,8 +154,7 @@ def _operations(app: Litestar) -> Iterator[tuple[Operation, HTTPRouteHandler]]:
 def _complete(operation: Operation, handler: HTTPRouteHandler) -> set[str]:
     """Returns the statuses that it is refused with."""
     is_public = bool(handler.opt.get("public"))
-    if is_public:
-        operation.security = []
+    _say_who_may(operation, handler.opt)
     for shown in _contents(operation):
         if shown.schema == Schema():  # a stream: a file of which Litestar knows the type alone
             shown.schema = Schema(type=OpenAPIType.STRING, format=OpenAPIFormat.BINARY)
@@ -157,6 +163,18 @@ def _complete(operation: Operation, handler: HTTPRouteHandler) -> set[str]:
     refusals = {status: Reference(ref=f"#/components/responses/{REFUSALS[status][0]}") for status in known}
     operation.responses = {**answers, **refusals}
     return set(known)
+
+
+def _say_who_may(operation: Operation, opt: Mapping[str, Any]) -> None:
+    """Which scope of a key it needs: what the route declares in the option ``key_scope``."""
+    scope = opt.get("key_scope")
+    if opt.get("public"):
+        operation.security, told = [], "No key is needed."
+    elif scope is None:
+        operation.security, told = [{"session": []}], "No API key does this: sign in with a browser."
+    else:
+        operation.security, told = [{"apiKey": [str(scope)]}, {"session": []}], f"A key needs the scope `{scope}`."
+    operation.description = f"{operation.description or ''}\n\n{told}".strip()
 
 
 def _refused_with(operation: Operation, *, changes: bool, is_public: bool) -> Iterator[str]:
