@@ -1,5 +1,6 @@
 """Pages about one's own account: password, school, where one is signed in, API keys."""
 
+from typing import Any
 from uuid import UUID
 
 from litestar import Router, get, post
@@ -8,8 +9,10 @@ from litestar.response import Redirect, Template
 
 from base.refusals import Refusal
 from sharing.events import Event
+from sharing.people import addresses, letters
 from sharing.sign_in import api_keys, known_browsers, passwords, sessions, sign_in
 from sharing.sign_in.pages import signed_in, with_session
+from sharing.tables import Person
 from web.pages import forms
 from web.pages.handlers import AnyRequest, CurrentViewer, an_id
 from web.pages.templating import page, redirect
@@ -20,7 +23,8 @@ LASTING = tuple((days, f"{days} days" if days < 365 else "A year") for days in a
 @get("/account", include_in_schema=False, auditors=True)
 async def show_account(request: AnyRequest, viewer: CurrentViewer) -> Template:
     everywhere = await sessions.of_person(viewer.person, sign_in.token_of(request))
-    return page("people/account.html", request=request, viewer=viewer, sessions=everywhere)
+    person = await addresses.of(viewer)
+    return page("people/account.html", request=request, viewer=viewer, sessions=everywhere, person=person)
 
 
 @get("/account/password", include_in_schema=False, sync_to_thread=False, auditors=True)
@@ -39,6 +43,36 @@ async def send_password(request: AnyRequest, viewer: CurrentViewer) -> Template 
         return page("people/change_password.html", request=request, refusal=refusal, viewer=viewer, hint=passwords.HINT)
     answer = redirect("/account", done="Your password is changed, and you are signed out everywhere else.")
     return await signed_in(answer, token, request)
+
+
+@get("/account/address", include_in_schema=False, auditors=True)
+async def ask_address(request: AnyRequest, viewer: CurrentViewer) -> Template:
+    person = await addresses.of(viewer)
+    return page("people/address.html", request=request, viewer=viewer, values={"email": person.email}, **_about(person))
+
+
+@post("/account/address", include_in_schema=False, leaves=(Event.ADDRESS_LETTER_SENT,), auditors=True)
+async def send_address(request: AnyRequest, viewer: CurrentViewer) -> Template | Redirect:
+    form = await forms.read(request)
+    try:
+        asked = {"email": form.text("email"), "password": form.text("password")}
+        to = await addresses.ask_to_prove(viewer, **asked, known_by=known_browsers.brought_by(request))
+    except Refusal as refusal:
+        about = _about(await addresses.of(viewer))
+        return page("people/address.html", request=request, refusal=refusal, viewer=viewer, values=form, **about)
+    return redirect("/account", done=f"A letter is on its way to {to}. Open the link in it, in this browser.")
+
+
+@get("/account/prove-address/{token:str}", include_in_schema=False, auditors=True)
+async def ask_to_prove(token: FromPath[str], request: AnyRequest, viewer: CurrentViewer) -> Template:
+    """A button, because programs that look for viruses open the links in letters."""
+    return page("people/prove_address.html", request=request, viewer=viewer, email=await addresses.to_prove(viewer, token))
+
+
+@post("/account/prove-address/{token:str}", include_in_schema=False, leaves=(Event.ADDRESS_PROVED,), auditors=True)
+async def send_proof(token: FromPath[str], viewer: CurrentViewer) -> Redirect:
+    await addresses.prove(viewer, token)
+    return redirect("/account", done="Your address is proved. You sign in with it.")
 
 
 @post("/account/sign-out-elsewhere", include_in_schema=False, leaves=(), auditors=True)
@@ -90,6 +124,10 @@ async def revoke_key(key: FromPath[UUID], viewer: CurrentViewer) -> Redirect:
     return redirect("/api-keys", done="The key is revoked and opens nothing any more.")
 
 
+def _about(person: Person) -> dict[str, Any]:
+    return {"person": person, "letters_are_sent": letters.are_sent()}
+
+
 def _days(form: forms.Form) -> int:
     """The days that were chosen; 0, which is refused, for anything that is not a choice."""
     return next((days for days in api_keys.DAYS if form.text("days") == str(days)), 0)
@@ -102,6 +140,10 @@ pages = Router(
         show_account,
         ask_password,
         send_password,
+        ask_address,
+        send_address,
+        ask_to_prove,
+        send_proof,
         sign_out_elsewhere,
         ask_school,
         send_school,

@@ -1,6 +1,7 @@
 """Every route of the application as it is, read from the application, and how to ask it for something of the town."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from functools import cache
 from string import Formatter
@@ -8,6 +9,7 @@ from typing import Any, Final
 from urllib.parse import urlencode
 
 import httpx
+import pytest
 from litestar.routes import HTTPRoute
 
 from base import settings
@@ -110,7 +112,19 @@ async def send(
     body: dict[str, Any] = {"content": content} if content is not None else own
     filled = {kind: value if kind in ("content", "files") else town.filled(value) for kind, value in body.items()}
     address = f"{path_of(route, town, act.ids, **instead)}?{act.query}".rstrip("?")
-    return await browser.request(route.method, address, headers=act.headers, **filled)
+    with with_a_mail_server() if act.sends_letters else nullcontext():
+        return await browser.request(route.method, address, headers=act.headers, **filled)
+
+
+@contextmanager
+def with_a_mail_server() -> Iterator[None]:
+    """Letters are written, and stay in the outbox: nobody takes them."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("VOUCH_SMTP", "smtp://127.0.0.1:9")
+        patch.setenv("VOUCH_MAIL_FROM", "vouch@vouch.example")
+        settings.current.cache_clear()
+        yield
+    settings.current.cache_clear()
 
 
 async def read(browser: httpx.AsyncClient, route: Route, town: Town, **instead: str) -> httpx.Response:

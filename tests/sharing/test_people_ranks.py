@@ -20,7 +20,7 @@ from base.viewer import Role, Viewer
 from sharing.people import auditors, joining, ranks
 from sharing.people.ranks import By, Only
 from sharing.sign_in import api_keys
-from sharing.tables import AuditorScope, Membership, OneTimeLink, ResetAgreement, School, Session
+from sharing.tables import AuditorScope, Membership, OneTimeLink, Person, ResetAgreement, School, Session
 from tests.given.builders import PASSWORD, a_membership, a_person, a_school, an_invitation, email_of, program, signed_in, token_in
 from tests.given.routes import routes
 from tests.given.written_from_code import is_pinned
@@ -132,6 +132,8 @@ async def restore(world: World, act: str) -> None:
             await table.insert(*(table(**row) for row in world.rows[table]))
         if act == "let in":
             await AuditorScope.update({AuditorScope.revoked_at: clock.now()}).where(AuditorScope.school == world.school.id)
+        if act == "confirm":
+            await Person.update({Person.address_proved_at: None, Person.address_proved_by: None}, force=True)
         if act == "agree":
             await ResetAgreement.update({ResetAgreement.used_at: clock.now()}, force=True)
 
@@ -147,7 +149,7 @@ def everything(world: World) -> Iterator[Tried]:
             others = [on for on, them in world.people.items() if them.role is not None or on == "head elsewhere"]
         for on in others:
             yield from (Tried("role", by, on, role) for role in RANK)
-            yield from (Tried(act, by, on) for act in ("remove", "reset", "agree", "name"))
+            yield from (Tried(act, by, on) for act in ("remove", "reset", "agree", "name", "confirm"))
         yield from (Tried("withdraw", by, role=role) for role in world.invitations)
 
 
@@ -184,6 +186,8 @@ def _to_a_colleague(world: World, tried: Tried, me: Somebody, them: Somebody) ->
             is_refused, allowed = theirs > mine, 303
         case "reset":
             is_refused, allowed = theirs > mine or is_oneself or them.holds_more or them.runs_it, 200
+        case "confirm":
+            is_refused, allowed = me.role != "head" or is_oneself, 303
         case "agree":
             is_refused, allowed = me.role != "head" or is_oneself or not them.holds_more, 200
         case _:
@@ -208,6 +212,7 @@ def request_for(world: World, tried: Tried) -> tuple[str, Mapping[str, str]]:
         "reset": (f"{there}/password-link", {}),
         "agree": (f"{there}/agree-password", {}),
         "name": (f"{there}/name-head", {}),
+        "confirm": (f"{there}/confirm-address", {}),
     }  # fmt: skip
     return forms[tried.act]
 
@@ -231,6 +236,7 @@ async def test_every_act_of_everybody_towards_everybody(world: World) -> None:
 
 async def test_a_page_about_a_colleague_offers_what_is_allowed_and_nothing_else(world: World) -> None:
     buttons = {"remove": "/remove", "reset": "/password-link", "agree": "/agree-password", "name": "/name-head"}
+    buttons["confirm"] = "/confirm-address"
     for by, me in world.people.items():
         for on, them in world.people.items():
             if me.role is None or them.role is None:
