@@ -54,12 +54,14 @@ def of_signed_in(person: UUID) -> Limit:
 
 def of_letters(kind: str, to: str) -> Limit:
     """The limit of letters of one kind: ``to`` is a mailbox, or who asks for them. Each letter is a try that never succeeds."""
-    return Limit(_digest(f"{kind} letter", to), FREE_LETTERS, first_wait=BETWEEN_LETTERS, longest_wait=LONGEST_BETWEEN_LETTERS)
+    return Limit(
+        _digest("letter", f"{kind} {to}"), FREE_LETTERS, first_wait=BETWEEN_LETTERS, longest_wait=LONGEST_BETWEEN_LETTERS
+    )
 
 
 def of_asking_for_letters(address: str) -> Limit:
     """The limit of one network address, which asks for letters to any number of mailboxes."""
-    return Limit(_digest("asks for letters", _network(address)), FREE_OF_AN_ADDRESS, first_wait=timedelta(minutes=1))
+    return Limit(_digest("asking", _network(address)), FREE_OF_AN_ADDRESS, first_wait=timedelta(minutes=1))
 
 
 async def is_free(limits: Sequence[Limit]) -> bool:

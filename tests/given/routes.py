@@ -1,7 +1,7 @@
 """Every route of the application as it is, read from the application, and how to ask it for something of the town."""
 
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager, nullcontext
+from collections.abc import Mapping
+from contextlib import nullcontext
 from dataclasses import dataclass
 from functools import cache
 from string import Formatter
@@ -9,11 +9,11 @@ from typing import Any, Final
 from urllib.parse import urlencode
 
 import httpx
-import pytest
 from litestar.routes import HTTPRoute
 
 from base import settings
 from tests.given.acts import USUAL, Act
+from tests.given.letters import letters_are_sent
 from tests.given.town import Town
 from vouch import app
 from vouch.wiring import SITE
@@ -112,19 +112,8 @@ async def send(
     body: dict[str, Any] = {"content": content} if content is not None else own
     filled = {kind: value if kind in ("content", "files") else town.filled(value) for kind, value in body.items()}
     address = f"{path_of(route, town, act.ids, **instead)}?{act.query}".rstrip("?")
-    with with_a_mail_server() if act.sends_letters else nullcontext():
+    with letters_are_sent() if act.sends_letters else nullcontext():
         return await browser.request(route.method, address, headers=act.headers, **filled)
-
-
-@contextmanager
-def with_a_mail_server() -> Iterator[None]:
-    """Letters are written, and stay in the outbox: nobody takes them."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("VOUCH_SMTP", "smtp://127.0.0.1:9")
-        patch.setenv("VOUCH_MAIL_FROM", "vouch@vouch.example")
-        settings.current.cache_clear()
-        yield
-    settings.current.cache_clear()
 
 
 async def read(browser: httpx.AsyncClient, route: Route, town: Town, **instead: str) -> httpx.Response:
