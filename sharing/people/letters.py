@@ -67,7 +67,8 @@ it here. You will then be signed out wherever you are signed in.
 
 
 async def to_prove(to: str, link: str, *, school_name: str) -> None:
-    told = f"""Somebody at {school_name} says that this is their address on Vouch. If that is you, sign in, then open the link below.
+    told = f"""Somebody at {school_name} says that this is their address on Vouch. If that is you, sign in to Vouch first. Then
+open the link below, in the same browser.
 """
     await _send(to, "Is this your address on Vouch?", told, link)
 
