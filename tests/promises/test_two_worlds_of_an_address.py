@@ -53,7 +53,7 @@ class Counting(PasswordHasher):
 def statements(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """Every statement as it runs, without its values."""
     ran: list[str] = []
-    engine = type(database.engine())
+    engine: Any = type(database.engine())
     own: Callable[..., Any] = engine.run_querystring
 
     async def noted(self: Any, querystring: Any, in_pool: bool = True) -> Any:
