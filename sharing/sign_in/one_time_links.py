@@ -92,7 +92,9 @@ async def live(token: str, *purposes: Purpose) -> LiveLink:
     if row is None or row.purpose not in purposes:
         raise DeadLink
     role, by_mail = Role(row.role) if row.role else None, row.mailed_hash == digest
-    return LiveLink(row.id, Purpose(row.purpose), row.school, role, row.email, row.person, row.auditor_grant, row.made_by, by_mail)
+    return LiveLink(
+        row.id, Purpose(row.purpose), row.school, role, row.email, row.person, row.auditor_grant, row.made_by, by_mail
+    )
 
 
 async def use(link: LiveLink) -> None:
