@@ -283,8 +283,8 @@ confirms. How long somebody has belonged to the school makes no difference here.
 
 {ranks.as_markdown()}
 
-For a change of role, "to" is the higher of the two roles. Nobody changes their own role, or makes a link for their own new
-password. Whoever comes from another school finds nobody here. What is not in the table nobody may do, and no API key does
+For a change of role, "to" is the higher of the two roles. Nobody changes their own role, confirms their own address, or
+makes a link for their own new password; whoever proved their address gets one by letter. Whoever comes from another school finds nobody here. What is not in the table nobody may do, and no API key does
 any of it. Why: [Sharing](../explanation/sharing.md#who-may-do-what-to-whom).
 """
     assert is_pinned("docs/reference/people.md", text)
