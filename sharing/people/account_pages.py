@@ -12,7 +12,6 @@ from sharing.events import Event
 from sharing.people import addresses, letters
 from sharing.sign_in import api_keys, known_browsers, passwords, sessions, sign_in
 from sharing.sign_in.pages import signed_in, with_session
-from sharing.tables import Person
 from web.pages import forms
 from web.pages.handlers import AnyRequest, CurrentViewer, an_id
 from web.pages.templating import page, redirect
@@ -23,8 +22,8 @@ LASTING = tuple((days, f"{days} days" if days < 365 else "A year") for days in a
 @get("/account", include_in_schema=False, auditors=True)
 async def show_account(request: AnyRequest, viewer: CurrentViewer) -> Template:
     everywhere = await sessions.of_person(viewer.person, sign_in.token_of(request))
-    person = await addresses.of(viewer)
-    return page("people/account.html", request=request, viewer=viewer, sessions=everywhere, person=person)
+    mine = await addresses.of(viewer)
+    return page("people/account.html", request=request, viewer=viewer, sessions=everywhere, mine=mine)
 
 
 @get("/account/password", include_in_schema=False, sync_to_thread=False, auditors=True)
@@ -47,8 +46,9 @@ async def send_password(request: AnyRequest, viewer: CurrentViewer) -> Template 
 
 @get("/account/address", include_in_schema=False, auditors=True)
 async def ask_address(request: AnyRequest, viewer: CurrentViewer) -> Template:
-    person = await addresses.of(viewer)
-    return page("people/address.html", request=request, viewer=viewer, values={"email": person.email}, **_about(person))
+    mine = await addresses.of(viewer)
+    context: dict[str, Any] = {"mine": mine, "letters_are_sent": letters.are_sent()}
+    return page("people/address.html", request=request, viewer=viewer, values={"email": mine.email}, **context)
 
 
 @post("/account/address", include_in_schema=False, leaves=(Event.ADDRESS_LETTER_SENT,), auditors=True)
@@ -58,8 +58,8 @@ async def send_address(request: AnyRequest, viewer: CurrentViewer) -> Template |
         asked = {"email": form.text("email"), "password": form.text("password")}
         to = await addresses.ask_to_prove(viewer, **asked, known_by=known_browsers.brought_by(request))
     except Refusal as refusal:
-        about = _about(await addresses.of(viewer))
-        return page("people/address.html", request=request, refusal=refusal, viewer=viewer, values=form, **about)
+        context: dict[str, Any] = {"mine": await addresses.of(viewer), "letters_are_sent": letters.are_sent()}
+        return page("people/address.html", request=request, refusal=refusal, viewer=viewer, values=form, **context)
     return redirect("/account", done=f"A letter is on its way to {to}. Open the link in it, in this browser.")
 
 
@@ -122,10 +122,6 @@ async def create_key(request: AnyRequest, viewer: CurrentViewer) -> Template:
 async def revoke_key(key: FromPath[UUID], viewer: CurrentViewer) -> Redirect:
     await api_keys.revoke(viewer, key)
     return redirect("/api-keys", done="The key is revoked and opens nothing any more.")
-
-
-def _about(person: Person) -> dict[str, Any]:
-    return {"person": person, "letters_are_sent": letters.are_sent()}
 
 
 def _days(form: forms.Form) -> int:

@@ -5,7 +5,8 @@ person; the mailbox still beats it. Whoever proves an address takes it from all 
 wrote and their place at the school, and can't sign in any more.
 """
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
 
@@ -30,10 +31,18 @@ NO_LETTERS: Final = "This installation sends no letters. A head of your school c
 LOST: Final = "This account lost its address, because somebody else proved it. Remove it, and invite the person again."
 
 
-async def of(viewer: Viewer) -> Person:
-    """The viewer's own account."""
+@dataclass(frozen=True, slots=True)
+class MyAddress:
+    email: str
+    proved_at: datetime | None
+    by_mail: bool  # rather than confirmed by somebody
+
+
+async def of(viewer: Viewer) -> MyAddress:
+    """The viewer's own address."""
     async with database.read():
-        return await _account(viewer.person)
+        found = await _account(viewer.person)
+    return MyAddress(found.email, found.address_proved_at, found.has_proved_by_mail)
 
 
 async def ask_to_prove(viewer: Viewer, *, email: str, password: str, known_by: str = "") -> str:
@@ -72,7 +81,9 @@ async def prove(viewer: Viewer, token: str) -> None:
         link = await _link(viewer, token)
         await one_time_links.use(link)
         await proved(record, viewer.person, str(link.email))
-    if before.has_proved_by_mail and before.email != link.email:
+        if not record.happenings:  # it was theirs already, and opening the letter again does no harm
+            record.unchanged()
+    if before.by_mail and before.email != link.email:
         await letters.address_changed(before.email, school_name=viewer.school_name, on=clock.now())
 
 

@@ -126,7 +126,7 @@ PEOPLE_ACTS: Final[Mapping[str, tuple[Act, ...]]] = {
     "POST /people/{person}/role": (Act(form={"role": "governor"}, leaves=(S.ROLE_CHANGED,)),),
     "POST /people/{person}/remove": (Act(form={"sure": "yes"}, leaves=(S.PERSON_REMOVED,)),),
     "POST /people/{person}/password-link": (Act(leaves=(S.PASSWORD_LINK_MADE,)),),
-    "POST /people/{person}/confirm-address": (Act(who="hal", leaves=(S.ADDRESS_CONFIRMED,)),),
+    "POST /people/{person}/confirm-address": (Act(who="hal", ids={"person": "gus"}, leaves=(S.ADDRESS_CONFIRMED,)),),
     "POST /people/{person}/agree-password": (
         Act(who="hal", ids={"person": "mia"}, leaves=(S.PASSWORD_LINK_AGREED, S.PASSWORD_LINK_MADE)),
     ),

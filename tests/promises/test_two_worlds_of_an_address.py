@@ -8,6 +8,7 @@ import re
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, nullcontext
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any, Final
 
@@ -21,9 +22,12 @@ from base.viewer import Role
 from sharing.people import addresses, forgotten
 from sharing.sign_in.passwords import argon2
 from tests.conftest import Template, copied
-from tests.given.builders import PASSWORD, a_person, a_school, link_in, signed_in, stranger, token_in
+from tests.given import builders
+from tests.given.builders import PASSWORD, a_school, link_in, signed_in, stranger, token_in
 from tests.given.letters import letters, letters_are_sent, link_of
 from tests.given.routes import shown
+
+a_person = partial(builders.a_person, proved=False)
 
 IT: Final = "head@real-school.example"
 MINE: Final = "violet tractor hums along"

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import timedelta
+from functools import partial
 from typing import Final
 
 import pytest
@@ -16,10 +17,10 @@ from sharing.people import addresses, auditors, forgotten, joining, people
 from sharing.sign_in import sessions, sign_in
 from sharing.sign_in.one_time_links import DeadLink
 from sharing.tables import OneTimeLink, Person
+from tests.given import builders
 from tests.given.builders import (
     PASSWORD,
     a_membership,
-    a_person,
     a_school,
     email_of,
     events_of,
@@ -29,6 +30,8 @@ from tests.given.builders import (
     travel,
 )
 from tests.given.letters import letters, letters_are_sent, link_of, text_of
+
+a_person = partial(builders.a_person, proved=False)
 
 ANN: Final = "ann@oak.example"
 ANOTHER: Final = "a quiet river at dawn"
@@ -100,7 +103,7 @@ async def test_an_auditor_and_somebody_confirmed_in_person_get_theirs(db: Settin
             await asks(email)
             await joining.set_password(token_in(link_of(email)), password=ANOTHER)
             assert await sign_in.sign_in(email, ANOTHER, from_address=HERE)
-    assert (await addresses.of(ann)).has_proved_by_mail, "she opened a letter by now"
+    assert (await addresses.of(ann)).by_mail, "she opened a letter by now"
 
 
 async def test_where_two_were_confirmed_in_person_neither_gets_a_letter(db: Settings) -> None:
