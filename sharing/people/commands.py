@@ -47,7 +47,9 @@ def list_people(*, urn: int | None, as_json: bool) -> None:
         return await people.everybody((await schools.with_urn(urn)).id if urn else None)
 
     rows = terminal.run(work)
-    lines = [f"{row['school']}: {row['name']} <{row['email']}>, {Role(row['role']).words}" for row in rows]
+    lines = [
+        f"{row['school']}: {row['name']} <{row['email'] or 'address not proved'}>, {Role(row['role']).words}" for row in rows
+    ]
     terminal.answer({"people": rows}, "\n".join(lines) or "Nobody has an account yet.", as_json=as_json)
 
 
