@@ -76,7 +76,11 @@ class Argon2:
             return await turn.hashed(password, beside=beside)
 
     def is_outdated(self, stored: str) -> bool:
-        return self.hasher.check_needs_rehash(stored)
+        """True also for what is no hash: an account without a password."""
+        try:
+            return self.hasher.check_needs_rehash(stored)
+        except InvalidHashError:
+            return True
 
     def make(self, password: str, beside: Sequence[str] = ()) -> str:
         """Accounts that claim one address share their salt, so that comparing a password with all of them is one hash: it takes

@@ -1,6 +1,9 @@
 """Whose an address is: the one who opens a letter there. Squatters lose it, and nobody learns whether it has an account."""
 
 import asyncio
+import io
+import json
+import zipfile
 from collections.abc import Iterator
 from functools import partial
 from typing import Any
@@ -12,6 +15,7 @@ from audit.tables import Opening
 from base.refusals import Conflict, Forbidden, Invalid
 from base.settings import Settings
 from base.viewer import Role, Viewer
+from privacy import subject_access
 from sharing.people import addresses, forgotten, heads, joining, new_passwords, people
 from sharing.sign_in import api_keys, sessions, sign_in
 from sharing.sign_in.one_time_links import DeadLink
@@ -412,3 +416,31 @@ async def a_letterless_invitation(school: School) -> str:
     async with database.write():
         await OneTimeLink.update({OneTimeLink.email: "new@elm.example"}).where(OneTimeLink.email == "other@elm.example")
     return token_in(invitation.address)
+
+
+async def test_an_operator_whose_address_somebody_else_proved_gets_another_at_the_command_line(mailing: None) -> None:
+    oak, elm = await a_school("Oak"), await a_school("Elm")
+    olive = await a_person(oak, Role.HEAD, "Olive", email=REAL, operator=True)
+    eve = await a_person(elm, Role.HEAD, "Eve Evans")
+    await people.invite(eve, email=REAL, role=Role.GOVERNOR)
+    await joining.join(token_in(link_of(REAL)), name="Ria Real", password=HERS)
+    with pytest.raises(Conflict, match="lost its address"):
+        await link_for(olive, oak)
+    assert await addresses.confirm_at_the_command_line(oak.id, "olive@oak.example") == "Olive"
+    await new_password_of(olive, oak, HERS)
+    assert await sign_in.sign_in("olive@oak.example", HERS, from_address=HERE)
+    assert not (await account_of(olive)).has_proved_by_mail
+    with pytest.raises(Invalid, match="Nobody at Elm"):
+        await addresses.confirm_at_the_command_line(elm.id, "nobody@elm.example")
+
+
+async def test_the_copy_of_what_is_held_says_how_the_address_was_proved(mailing: None) -> None:
+    elm = await a_school("Elm")
+    ann = await a_person(elm, email="ann@elm.example")
+    await addresses.ask_to_prove(ann, email="ann@elm.example", password=PASSWORD)
+    for told in ("not proved", "by the link in a letter"):
+        held = json.loads(zipfile.ZipFile(io.BytesIO(await subject_access.give(ann, ann.person))).read("what-is-held.json"))
+        assert held["person"]["address_proof"] == told
+        assert "address" in {link["purpose"] for link in held["links"]}
+        if told == "not proved":
+            await addresses.prove(ann, token_in(link_of("ann@elm.example")))
