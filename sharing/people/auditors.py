@@ -55,9 +55,7 @@ class Grantable:
 
 @dataclass(frozen=True, slots=True)
 class Granted:
-    """A new grant, or a new link for one, shown once, to be forwarded by whoever asked for it. Where a letter was sent, it is for
-    when that is lost.
-    """
+    """A new grant, or a new link for one, shown once, to be forwarded by whoever asked for it; with a letter, if that is lost."""
 
     grant: UUID
     address: str
