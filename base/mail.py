@@ -3,6 +3,8 @@
     <VOUCH_DATA>/mail/outbox    to be sent, tried again at each run
     <VOUCH_DATA>/mail/sent      what the server took, kept for a week so that somebody can look
 
+What holds a secret link is not kept: its file goes as soon as the server took it.
+
 Without VOUCH_SMTP nothing leaves: an operator may hand the files on. Addresses and texts are in these files alone, never in
 a log. A week after it was written a message is gone, wherever it is.
 """
@@ -37,6 +39,9 @@ LONGEST_SUBJECT: Final = 200
 
 log = structlog.get_logger("vouch.mail")
 
+_KEPT: Final = ".eml"
+_NOT_KEPT: Final = ".once.eml"
+
 OnSent = Callable[[EmailMessage], Awaitable[None]]
 
 
@@ -60,10 +65,17 @@ def is_configured() -> bool:
     return bool(settings.current().smtp)
 
 
-async def send(to: str, subject: str, text: str, attachments: Sequence[MailAttachment] = ()) -> None:
-    """Puts a message into the outbox. Raises ValueError for an address or a subject that could add headers of its own."""
+async def send(to: str, subject: str, text: str, attachments: Sequence[MailAttachment] = (), *, is_secret: bool = False) -> None:
+    """Puts a message into the outbox; one that ``is_secret`` is not kept once it is sent. Raises ValueError for an address or a
+    subject that could add headers of its own.
+    """
     message = _message(to, subject, text, attachments)
-    await asyncio.to_thread(_write, message.as_bytes(policy=policy.SMTP))
+    await asyncio.to_thread(_write, message.as_bytes(policy=policy.SMTP), _NOT_KEPT if is_secret else _KEPT)
+
+
+def waiting() -> frozenset[str]:
+    """The names of the messages in the outbox."""
+    return frozenset(path.name for path in _folder("outbox").glob("*.eml"))
 
 
 async def deliver(on_sent: OnSent) -> Delivered:
@@ -126,7 +138,10 @@ async def _send_all(paths: Sequence[Path], on_sent: OnSent) -> int:
             except (aiosmtplib.SMTPException, OSError) as error:
                 log.warning("mail_server_went_away", failure=type(error).__name__)
                 break
-            path.replace(_folder("sent") / path.name)
+            if path.name.endswith(_NOT_KEPT):
+                path.unlink(missing_ok=True)
+            else:
+                path.replace(_folder("sent") / path.name)
             sent += 1
             await on_sent(message)
     return sent
@@ -153,7 +168,7 @@ def _folder(name: str = "") -> Path:
     return path / name
 
 
-def _write(content: bytes) -> None:
+def _write(content: bytes, ending: str) -> None:
     """Puts a message into the outbox, whole or not at all."""
     name = uuid4().hex
     draft = _folder("outbox") / f"{name}.draft"
@@ -163,7 +178,7 @@ def _write(content: bytes) -> None:
         os.fsync(file.fileno())
     moment = clock.now().timestamp()
     os.utime(draft, (moment, moment))
-    draft.replace(draft.with_suffix(".eml"))
+    draft.replace(draft.with_suffix(ending))
 
 
 def _kept() -> Iterator[Path]:

@@ -7,7 +7,7 @@ of its own. Reproduced faults of the stock engines, and why this is a subclass a
 import asyncio
 import sqlite3
 from collections.abc import AsyncIterator, Awaitable, Sequence
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager, nullcontext, suppress
 from functools import partial
 from pathlib import Path
 from typing import Any, Final, Protocol, TypeVar
@@ -53,6 +53,7 @@ class Engine(Protocol):
     async def touch(self, connection: Any) -> None: ...
     async def run_ddl(self, ddl: str) -> Any: ...
     async def scrub(self, tables: Sequence[str]) -> bool: ...
+    def unchecked_references(self) -> Any: ...
     async def copy(self, connection: Any, table: str, columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> None: ...
     async def update(self, connection: Any, table: str, columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> None: ...
 
@@ -158,6 +159,21 @@ class EmbeddedEngine(SQLiteEngine):
             rows = await connection.execute_fetchall("PRAGMA wal_checkpoint(TRUNCATE)")
         return not next(iter(rows))["busy"]
 
+    @asynccontextmanager
+    async def unchecked_references(self) -> AsyncIterator[None]:
+        """For migrations: SQLite makes a table anew only while it doesn't look at what refers to it, and a transaction is too
+        late to say so. Whoever migrates looks at the end: ``database.migrations``.
+        """
+        await self._check_references(False)
+        try:
+            yield
+        finally:
+            await self._check_references(True)
+
+    async def _check_references(self, on: bool) -> None:
+        async with self._sole_writer() as connection:
+            await connection.execute_fetchall(f"PRAGMA foreign_keys={int(on)}")
+
     async def _connect(self, *pragmas: str) -> aiosqlite.Connection:
         """Closed again where the file can't be used: aiosqlite's thread would keep the process from ever ending."""
         connection = await aiosqlite.connect(**self.connection_kwargs)
@@ -216,6 +232,9 @@ class GrowthEngine(PostgresEngine):
         if self.pool is not None:
             await self.pool.close()
             self.pool = None
+
+    def unchecked_references(self) -> nullcontext[None]:
+        return nullcontext()  # it alters tables in place
 
     @asynccontextmanager
     async def connection(self, kind: UnitKind) -> AsyncIterator[Any]:

@@ -4,7 +4,7 @@ Piccolo's automatic ones emit ``ALTER TABLE … ADD CONSTRAINT``, which SQLite r
 """
 
 import re
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from importlib import import_module
@@ -56,7 +56,7 @@ async def migrate_with_roles(*, serve_as: str | None = None) -> Migrated:
 @asynccontextmanager
 async def _privileged() -> AsyncIterator[None]:
     try:
-        async with database.write():
+        async with database.engine().unchecked_references(), database.write():
             if database.is_postgres():
                 await _alone()
             yield
@@ -83,7 +83,25 @@ async def _migrate() -> tuple[str, ...]:
         for statement in manager.raw:
             await statement()
         await Migration.insert(Migration(name=name, app_name=slice_name))
+    if ran and not database.is_postgres() and (broken := await Migration.raw("PRAGMA foreign_key_check")):
+        raise RuntimeError(f"got {len(broken)} rows that refer to nothing after migrating, want none")
     return tuple(name for _, name in ran)
+
+
+async def make_anew(table: str, replaced: Mapping[str, str]) -> None:
+    """SQLite can't alter a constraint: makes the table again with the texts ``replaced`` in what made it, and its rows, indexes
+    and triggers as they were. Raises LookupError for a text that isn't there once.
+    """
+    kept = await Migration.raw("SELECT type, sql FROM sqlite_master WHERE tbl_name = {} AND sql IS NOT NULL", table)
+    made = next(row["sql"] for row in kept if row["type"] == "table")
+    for old, new in {table: f"{table}_anew", **replaced}.items():
+        if old != table and made.count(old) != 1:
+            raise LookupError(f"got {made.count(old)} of {old!r} in {table}, want 1")
+        made = made.replace(old, new, 1)
+    steps = (made, f"INSERT INTO {table}_anew SELECT * FROM {table}", f"DROP TABLE {table}",  # noqa: S608 - our own names
+             f"ALTER TABLE {table}_anew RENAME TO {table}")  # fmt: skip
+    for statement in (*steps, *(row["sql"] for row in kept if row["type"] != "table")):
+        await database.engine().run_ddl(statement)
 
 
 def rules() -> postgres_roles.Rules:

@@ -51,7 +51,7 @@ async def make(viewer: Viewer, person: UUID | None, typed: str, *, chosen: Seque
 
 async def _identity(viewer: Viewer, who: accounts.Leaver) -> tuple[EntryOpening, ...]:
     """The openings that hold the person's name or e-mail and nothing else."""
-    trail, spelt = str(viewer.school), {who.name.casefold(), who.email.casefold()}
+    trail, spelt = str(viewer.school), {one.casefold() for one in (who.name, who.email) if one}
     kept = {one.key: one for one in await erasure.about(trail, who.id) if one.field in IDENTITY}
     kept |= {one.key: one async for one in erasure.texts(trail) if str(one.value).casefold() in spelt}
     return tuple(sorted(kept.values(), key=lambda one: (one.idx, one.field)))

@@ -25,6 +25,11 @@ class Event(StrEnum):
     PASSWORD_LINK_AGREED = "password_link.agreed"
     PASSWORD_LINK_MADE = "password_link.made"
     PASSWORD_CHANGED = "password.changed"
+    PASSWORD_LETTER_SENT = "password_letter.sent"
+    ADDRESS_LETTER_SENT = "address_letter.sent"
+    ADDRESS_PROVED = "address.proved"
+    ADDRESS_CONFIRMED = "address.confirmed"
+    ADDRESS_LOST = "address.lost"
     PASSWORD_REHASHED = "password.rehashed"
     API_KEY_CREATED = "api_key.created"
     API_KEY_REVOKED = "api_key.revoked"
@@ -67,6 +72,11 @@ SENTENCES: Final[Mapping[str, str]] = {
     Event.PASSWORD_LINK_AGREED: "Agreed to a new password, as one of two heads",
     Event.PASSWORD_LINK_MADE: "Made a link to set a new password",
     Event.PASSWORD_CHANGED: "Changed their password",
+    Event.PASSWORD_LETTER_SENT: "Sent a letter with a link to set a new password",
+    Event.ADDRESS_LETTER_SENT: "Sent a letter to prove an address",
+    Event.ADDRESS_PROVED: "Proved an address by the link in a letter",
+    Event.ADDRESS_CONFIRMED: "Confirmed in person that an address is somebody's",
+    Event.ADDRESS_LOST: "Took an address from an account, because somebody else proved it",
     Event.PASSWORD_REHASHED: "Stored a password in a stronger form",
     Event.API_KEY_CREATED: "Created an API key",
     Event.API_KEY_REVOKED: "Revoked an API key",

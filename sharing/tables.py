@@ -1,5 +1,8 @@
 """Schools and who is linked to whom; people and how they sign in; audiences and their grants."""
 
+import uuid
+from datetime import datetime
+
 from piccolo.columns import UUID, BigInt, Boolean, Bytea, Date, DoublePrecision, Text, Timestamptz
 from piccolo.table import Table
 
@@ -89,13 +92,26 @@ class Block(Table, tablename="sharing_block"):
 
 class Person(Table, tablename="sharing_person"):
     id = UUID(primary_key=True)
-    email = Text(default=None, null=False)  # folded to lower case
+    email = Text(default=None, null=False)  # folded to lower case; several may claim one; "" once somebody else proved it
     name = Text(default=None, null=False)
     password_hash = Text(default=None, null=False)
     is_operator = Boolean(default=False, null=False)
     made_at = Timestamptz(default=None, null=False)
     address_proved_at = Timestamptz(default=None, null=True)  # a mailed link was opened, or a head confirmed it
-    address_proved_by = UUID(default=None, null=True)  # the head who confirmed it in person; null: by the mailed link
+    # The head who confirmed it in person, or the person where it was done at the command line; null: by the mailed link,
+    # and of those there is one with an address.
+    address_proved_by = UUID(default=None, null=True)
+
+    @property
+    def has_proved(self) -> bool:
+        proved_at: datetime | None = self.address_proved_at
+        return proved_at is not None
+
+    @property
+    def has_proved_by_mail(self) -> bool:
+        """Nobody else has this address then."""
+        proved_by: uuid.UUID | None = self.address_proved_by
+        return self.has_proved and proved_by is None
 
 
 class Membership(Table, tablename="sharing_membership"):
@@ -132,8 +148,9 @@ class AuditorScope(Table, tablename="sharing_auditor_scope"):
 
 class OneTimeLink(Table, tablename="sharing_one_time_link"):
     id = UUID(primary_key=True)
-    token_hash = Bytea(default=None, null=False)
-    purpose = Text(default=None, null=False)  # first | invitation | password
+    token_hash = Bytea(default=None, null=False)  # of the link that is handed on, if it is shown to anybody
+    mailed_hash = Bytea(default=None, null=True)  # of the link in a letter to the address: whoever opens it has the mailbox
+    purpose = Text(default=None, null=False)  # first | invitation | password | address
     school = UUID(default=None, null=True)
     role = Text(default=None, null=True)
     email = Text(default=None, null=True)

@@ -52,6 +52,7 @@ import suppliers.shares.pages
 import web.http.health
 import web.pages.about
 from base.settings import Settings
+from sharing.people import forgotten
 from sharing.sign_in import security_log, sessions, sign_in
 from suppliers.directory import stream_titles
 from suppliers.imports import background
@@ -124,14 +125,16 @@ def _application(settings: Settings, environment: Environment, more_handlers: Se
     @asynccontextmanager
     async def with_database(_app: Litestar) -> AsyncIterator[None]:
         await database.open(settings)
-        looking_after = asyncio.create_task(jobs.run_forever()) if settings.seal_every else None
+        beside = [jobs.run_forever] if settings.seal_every else []
+        looking_after = [asyncio.create_task(job()) for job in (*beside, *([jobs.send_promptly] if settings.smtp else []))]
         try:
             yield
         finally:
-            if looking_after:
-                looking_after.cancel()
+            for task in looking_after:
+                task.cancel()
                 with suppress(asyncio.CancelledError):
-                    await looking_after
+                    await task
+            await forgotten.stop()
             await background.stop()
             await database.close()
 

@@ -1,10 +1,12 @@
 """What has to be done from time to time: seal, tell trails of a new key, write to those who hold seals, send, forget.
 
 The serving process does it every VOUCH_SEAL_EVERY minutes; ``vouch jobs run-due`` does it once, for cron. Each part may fail
-by itself: the log says so, and the next run tries again.
+by itself: the log says so, and the next run tries again. A letter that somebody waits for does not wait for that: the
+serving process looks into the outbox every other second.
 """
 
 import asyncio
+import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Final
@@ -16,6 +18,8 @@ from base import mail, settings
 from vouch.wiring import FORGETTING
 
 FIRST_AFTER_SECONDS: Final = 60  # after the start, when readers come first
+LOOK_EVERY_SECONDS: Final = 2  # into the outbox, which any process may write to: somebody waits for a letter with a link
+AGAIN_AFTER_SECONDS: Final = 300  # where the mail server did not take what waits
 
 log = structlog.get_logger("vouch.jobs")
 
@@ -52,6 +56,21 @@ async def run_forever() -> None:
     while True:
         await run_due()
         await asyncio.sleep(every)
+
+
+async def send_promptly() -> None:
+    """What the serving process runs beside the pages where there is a mail server, until cancelled."""
+    tried: frozenset[str] = frozenset()
+    last = 0.0
+    while True:
+        there, now = await asyncio.to_thread(mail.waiting), time.monotonic()
+        if there - tried or (there and now - last > AGAIN_AFTER_SECONDS):
+            tried, last = there, now
+            try:
+                await _send(JobsDone())
+            except Exception:
+                log.exception("job_failed", job="send")
+        await asyncio.sleep(LOOK_EVERY_SECONDS)
 
 
 async def _seal(done: JobsDone) -> None:

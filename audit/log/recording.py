@@ -118,6 +118,14 @@ class Record:
             )
         )
 
+    def by(self, viewer: Viewer | None) -> "Record":
+        """The same record for a trail that knows somebody else as who did it, such as the person in another role; None is the
+        service itself.
+        """
+        other = Record(viewer)
+        other.happenings = self.happenings
+        return other
+
     def unchanged(self) -> None:
         """Says that there was nothing to change: the unit ends without a commit and without an entry."""
         self._is_unchanged = True

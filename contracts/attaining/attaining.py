@@ -3,12 +3,12 @@
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
-from contracts.attaining import answers, days, events, milestones, minutes, money
+from contracts.attaining import answers, days, event_times, milestones, minutes, money
 from contracts.attaining.asked import Asked, asked
 from contracts.clock.refused import bad_input
 
 TYPES: Final[Mapping[str, Callable[[Asked], dict[str, Any]]]] = {
-    "time_to_event": events.time_to_event,
+    "time_to_event": event_times.time_to_event,
     "availability": minutes.availability,
     "sample_ratio": answers.sample_ratio,
     "quantity": days.quantity,

@@ -17,6 +17,8 @@ class Account:
     id: UUID
     name: str
     email: str
+    address_proved_at: datetime | None
+    address_proof: str  # how it was proved
     since: datetime
     school_name: str
     memberships: tuple[Mapping[str, Any], ...]
@@ -28,9 +30,9 @@ class Account:
 
 async def account(school: UUID, person: UUID) -> Account:
     """The account of somebody who belongs or belonged to ``school``; NotFound for anybody else. Inside the caller's unit."""
-    here = (Membership.school == school) & (Membership.person == person)
+    at_school = (Membership.school == school) & (Membership.person == person)
     columns = (Membership.role, Membership.valid_from, Membership.valid_until)
-    memberships = await Membership.select(*columns).where(here).order_by(Membership.valid_from)
+    memberships = await Membership.select(*columns).where(at_school).order_by(Membership.valid_from)
     row = await Person.objects().where(Person.id == person).first()
     found = await School.select(School.name).where(School.id == school).first()
     if not memberships or row is None or found is None:
@@ -42,14 +44,16 @@ async def account(school: UUID, person: UUID) -> Account:
     keys = ApiKey.select(ApiKey.name, ApiKey.prefix, ApiKey.scopes, ApiKey.made_at, ApiKey.expires_at, ApiKey.revoked_at).where(
         (ApiKey.school == school) & (ApiKey.person == person)
     )
-    theirs = (OneTimeLink.person == person) | (OneTimeLink.email == row.email)
-    links = OneTimeLink.select(OneTimeLink.purpose, OneTimeLink.role, OneTimeLink.made_at, OneTimeLink.used_at).where(
-        (OneTimeLink.school == school) & theirs
-    )
+    theirs = (OneTimeLink.person == person) | ((OneTimeLink.email == row.email) & (OneTimeLink.email != ""))
+    of_link = (OneTimeLink.purpose, OneTimeLink.role, OneTimeLink.made_at, OneTimeLink.used_at)
+    here = (OneTimeLink.school == school) | (OneTimeLink.school.is_null() & (OneTimeLink.person == person))  # or by letter
+    links = OneTimeLink.select(*of_link).where(here & theirs)
     return Account(
         id=row.id,
         name=row.name,
         email=row.email,
+        address_proved_at=row.address_proved_at,
+        address_proof=_proof_of(row),
         since=row.made_at,
         school_name=found["name"],
         memberships=tuple(memberships),
@@ -58,3 +62,11 @@ async def account(school: UUID, person: UUID) -> Account:
         keys=tuple(await keys.order_by(ApiKey.made_at)),
         links=tuple(await links.order_by(OneTimeLink.made_at)),
     )
+
+
+def _proof_of(row: Person) -> str:
+    if row.has_proved_by_mail:
+        return "by the link in a letter"
+    if not row.has_proved:
+        return "not proved" if row.email else "lost, because somebody else proved it"
+    return "at the command line" if row.address_proved_by == row.id else "confirmed in person by a head"

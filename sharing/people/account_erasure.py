@@ -7,7 +7,7 @@ privacy/erasure.py, inside its unit of work.
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Final
+from typing import Any, Final
 from uuid import UUID
 
 import database
@@ -141,7 +141,7 @@ async def forget(school: UUID, words: Collection[str]) -> None:
 
 
 async def _drop_links(school: UUID, row: Person, before: datetime) -> None:
-    theirs = (OneTimeLink.person == row.id) | (OneTimeLink.email == row.email)
+    theirs = (OneTimeLink.person == row.id) | ((OneTimeLink.email == row.email) & (OneTimeLink.email != ""))
     await OneTimeLink.delete().where((OneTimeLink.school == school) & theirs & (OneTimeLink.made_at < before))
 
 
@@ -149,12 +149,15 @@ async def _become_nobody(row: Person) -> None:
     """The row stays, because what the school said names its author by id; nobody can sign in with it."""
     await Session.delete().where(Session.person == row.id)
     await LastSchool.delete().where(LastSchool.person == row.id)
-    await OneTimeLink.delete().where((OneTimeLink.person == row.id) | (OneTimeLink.email == row.email))
+    await OneTimeLink.delete().where(OneTimeLink.person == row.id)
     await known_browsers.forget(KnownBrowser.person == row.id)
-    await throttle.forget(throttle.of_stranger(row.email, "")[0], throttle.of_signed_in(row.id))
-    await Person.update({Person.name: ERASED_NAME, Person.email: _no_address(row.id), Person.password_hash: ""}).where(
-        Person.id == row.id
-    )
+    await throttle.forget(throttle.of_signed_in(row.id))
+    if row.has_proved_by_mail:  # otherwise it may be somebody else's, who is invited elsewhere
+        await OneTimeLink.delete().where(OneTimeLink.email == row.email)
+    if not await Person.exists().where((Person.email == row.email) & (Person.id != row.id)):
+        await throttle.forget(throttle.of_stranger(row.email, "")[0])
+    nothing: dict[Any, Any] = {Person.email: _no_address(row.id), Person.password_hash: "", Person.address_proved_at: None}
+    await Person.update(nothing | {Person.name: ERASED_NAME, Person.address_proved_by: None}).where(Person.id == row.id)
 
 
 def _no_address(person: UUID) -> str:

@@ -1,5 +1,6 @@
 """Pages about one's own account: password, school, where one is signed in."""
 
+from typing import Any
 from uuid import UUID
 
 from litestar import Router, get, post
@@ -8,6 +9,7 @@ from litestar.response import Redirect, Template
 
 from base.refusals import Refusal
 from sharing.events import Event
+from sharing.people import addresses, letters
 from sharing.sign_in import known_browsers, passwords, sessions, sign_in
 from sharing.sign_in.pages import signed_in, with_session
 from web.pages import forms
@@ -18,7 +20,8 @@ from web.pages.templating import page, redirect
 @get("/account", include_in_schema=False, auditors=True)
 async def show_account(request: AnyRequest, viewer: CurrentViewer) -> Template:
     everywhere = await sessions.of_person(viewer.person, sign_in.token_of(request))
-    return page("people/account.html", request=request, viewer=viewer, sessions=everywhere)
+    mine = await addresses.of(viewer)
+    return page("people/account.html", request=request, viewer=viewer, sessions=everywhere, mine=mine)
 
 
 @get("/account/password", include_in_schema=False, sync_to_thread=False, auditors=True)
@@ -42,6 +45,37 @@ async def send_password(request: AnyRequest, viewer: CurrentViewer) -> Template 
         return page("people/change_password.html", request=request, refusal=refusal, viewer=viewer, **context)
     answer = redirect("/account", done="Your password is changed, and you are signed out everywhere else.")
     return await signed_in(answer, token, request)
+
+
+@get("/account/address", include_in_schema=False, auditors=True)
+async def ask_address(request: AnyRequest, viewer: CurrentViewer) -> Template:
+    mine = await addresses.of(viewer)
+    context: dict[str, Any] = {"mine": mine, "letters_are_sent": letters.are_sent()}
+    return page("people/address.html", request=request, viewer=viewer, values={"email": mine.email}, **context)
+
+
+@post("/account/address", include_in_schema=False, leaves=(Event.ADDRESS_LETTER_SENT,), auditors=True)
+async def send_address(request: AnyRequest, viewer: CurrentViewer) -> Template | Redirect:
+    form = await forms.read(request)
+    try:
+        asked = {"email": form.text("email"), "password": form.text("password")}
+        to = await addresses.ask_to_prove(viewer, **asked, known_by=known_browsers.brought_by(request))
+    except Refusal as refusal:
+        context: dict[str, Any] = {"mine": await addresses.of(viewer), "letters_are_sent": letters.are_sent()}
+        return page("people/address.html", request=request, refusal=refusal, viewer=viewer, values=form, **context)
+    return redirect("/account", done=f"A letter is on its way to {to}. Open the link in it, in this browser.")
+
+
+@get("/account/prove-address/{token:str}", include_in_schema=False, auditors=True)
+async def ask_to_prove(token: FromPath[str], request: AnyRequest, viewer: CurrentViewer) -> Template:
+    """A button, because programs that look for viruses open the links in letters."""
+    return page("people/prove_address.html", request=request, viewer=viewer, email=await addresses.to_prove(viewer, token))
+
+
+@post("/account/prove-address/{token:str}", include_in_schema=False, leaves=(Event.ADDRESS_PROVED,), auditors=True)
+async def send_proof(token: FromPath[str], viewer: CurrentViewer) -> Redirect:
+    await addresses.prove(viewer, token)
+    return redirect("/account", done="Your address is proved. You sign in with it.")
 
 
 @post("/account/sign-out-elsewhere", include_in_schema=False, leaves=(), auditors=True)
@@ -81,6 +115,10 @@ pages = Router(
         show_account,
         ask_password,
         send_password,
+        ask_address,
+        send_address,
+        ask_to_prove,
+        send_proof,
         sign_out_elsewhere,
         ask_school,
         send_school,

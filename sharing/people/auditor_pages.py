@@ -15,7 +15,7 @@ from base import emails
 from base.refusals import Forbidden, Invalid, NotFound, Refusal, refuse_together
 from base.viewer import Viewer
 from sharing.events import Event
-from sharing.people import auditor_list, auditors, new_passwords
+from sharing.people import auditor_list, auditors, letters, new_passwords
 from sharing.people.auditors import Granted, WantedScope
 from sharing.sign_in.sign_in import by_browser
 from web.pages import forms
@@ -132,7 +132,7 @@ async def _grant(viewer: Viewer, grant: UUID, titles: Any) -> dict[str, Any]:
 
 
 def _send(request: AnyRequest, viewer: Viewer, made: Granted) -> Template:
-    return page("auditors/send.html", request=request, viewer=viewer, made=made)
+    return page("auditors/send.html", request=request, viewer=viewer, made=made, letters_are_sent=letters.are_sent())
 
 
 pages = Router(

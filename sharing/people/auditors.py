@@ -5,7 +5,7 @@ Each school sees who was let in to its trail, and ends that at once. A grant is 
 """
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
 from typing import Any, Final
 from uuid import UUID, uuid4
@@ -18,11 +18,11 @@ from base import clock, emails, text
 from base.refusals import Conflict, Invalid, NotFound, refuse_together
 from base.viewer import Role, Viewer, must_write
 from sharing.events import Event
-from sharing.people import people
+from sharing.people import letters, people
 from sharing.people.members import members, require_may, schools_of_trust, standings
 from sharing.people.ranks import Act, By
 from sharing.sign_in import one_time_links
-from sharing.sign_in.one_time_links import DeadLink, Purpose
+from sharing.sign_in.one_time_links import DeadLink
 from sharing.tables import AuditorGrant, AuditorScope, Membership, OneTimeLink, School, Session
 
 LONGEST: Final = timedelta(days=90)  # an audit; somebody decides anew about anything longer
@@ -55,12 +55,13 @@ class Grantable:
 
 @dataclass(frozen=True, slots=True)
 class Granted:
-    """A new grant, or a new link for one, shown once, to be forwarded by whoever asked for it."""
+    """A new grant, or a new link for one, shown once, to be forwarded by whoever asked for it; with a letter, if that is lost."""
 
     grant: UUID
     address: str
     email: str
     until: datetime
+    letter: str | None = field(repr=False)  # the link in the letter, never to be shown; None: no letter was sent
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +76,7 @@ async def grant(viewer: Viewer, *, email: str, reason: str, until: date | None, 
     """Lets somebody in until the end of the day ``until``. Raises Forbidden, Invalid, NotFound, Conflict."""
     refuse_together(lambda: emails.address(email), lambda: a_reason(reason), lambda: an_end(until))
     email, reason, ends = emails.address(email), a_reason(reason), an_end(until)
+    letters.require_mailable(email)
     async with audit.recording(viewer) as record:
         await require_may_grant(viewer)
         schools = await _schools_of(viewer, wanted)
@@ -91,8 +93,8 @@ async def grant(viewer: Viewer, *, email: str, reason: str, until: date | None, 
                 about=made,  # an auditor has no other id yet
                 trail=trail,
             )
-        address = await _link(viewer, made, email, schools[0].id)
-    return Granted(made, address, email, ends)
+        address, letter = await _link(viewer, made, email, schools[0].id)
+    return await _sent(viewer, Granted(made, address, email, ends, letter))
 
 
 async def new_link(viewer: Viewer, grant: UUID) -> Granted:
@@ -107,10 +109,10 @@ async def new_link(viewer: Viewer, grant: UUID) -> Granted:
             raise NotFound
         if await Membership.exists().where(Membership.auditor_grant == grant):
             raise Conflict("The auditor has joined and signs in with their own password.")
-        address = await _link(viewer, grant, found.email, offer.schools[0].id)
+        address, letter = await _link(viewer, grant, found.email, offer.schools[0].id)
         subject, personal = Subject.AUDITOR_GRANT.of(grant), {"email": found.email}
         record(Event.AUDITOR_LINK_MADE, stream=AUDITORS, subject=subject, personal=personal, about=grant)
-    return Granted(grant, address, found.email, found.valid_until)
+    return await _sent(viewer, Granted(grant, address, found.email, found.valid_until, letter))
 
 
 async def revoke(viewer: Viewer, grant: UUID) -> None:
@@ -147,8 +149,10 @@ async def take_up(grant: UUID, viewer: Viewer, email: str, record: audit.Record)
     """Makes the auditor a membership of each school of the grant, until it ends. Part of joining. Raises DeadLink, Conflict."""
     live, now = await live_grant(grant), clock.now()
     for school in live.schools:
-        if viewer.person in {member.id for member in await members(school.id)}:
+        there = await members(school.id)
+        if viewer.person in {member.id for member in there}:
             raise Conflict(f"You belong to {school.name} by now, so you can't audit it.")
+        people.require_nobody_else(there, email, viewer.person, school.name)
         row = Membership(
             id=uuid4(), person=viewer.person, school=school.id, role=Role.AUDITOR.value,
             valid_from=now, valid_until=live.until, auditor_grant=grant,
@@ -268,11 +272,18 @@ def _facts(viewer: Viewer, wanted: WantedScope, ends: datetime) -> dict[str, Any
     return {"granted_by": viewer.school_name, "scope": scope, "until": ends.isoformat()}
 
 
-async def _link(viewer: Viewer, grant: UUID, email: str, school: UUID) -> str:
+async def _link(viewer: Viewer, grant: UUID, email: str, school: UUID) -> tuple[str, str | None]:
     await one_time_links.drop(OneTimeLink.auditor_grant == grant)
     offer = {"school": school, "role": Role.AUDITOR.value, "email": email, "auditor_grant": grant}
-    _, address = await one_time_links.add(Purpose.INVITATION, made_by=viewer.person, **offer)
-    return address
+    _, address, letter = await letters.link_to_join(made_by=viewer.person, **offer)
+    return address, letter
+
+
+async def _sent(viewer: Viewer, made: Granted) -> Granted:
+    if made.letter is None or await letters.are_too_many(viewer.school, made.email):
+        return replace(made, letter=None)
+    await letters.to_audit(made.email, made.letter, school_name=viewer.school_name, until=made.until)
+    return made
 
 
 async def _live(grant: UUID) -> LiveGrant | None:

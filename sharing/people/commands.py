@@ -6,7 +6,7 @@ import click
 
 from base.refusals import Invalid
 from base.viewer import Role
-from sharing.people import new_passwords, people
+from sharing.people import addresses, new_passwords, people
 from sharing.schools import schools
 from web import terminal
 
@@ -28,7 +28,8 @@ def invite(*, urn: int, email: str, role: str, as_json: bool) -> None:
     made = terminal.run(work)
     sentence = f"Send this to {made.email}, who joins {made.school_name} as {made.role.words}:\n{made.address}"
     facts = {"link": made.address, "email": made.email, "school": made.school_name, "role": made.role.value}
-    terminal.answer(facts, f"{sentence}\nIt works once, and for three days.", as_json=as_json)
+    letter = "\nA letter with a link of its own, which proves the address, is on its way as well." if made.letter else ""
+    terminal.answer(facts, f"{sentence}\nIt works once, and for three days.{letter}", as_json=as_json)
 
 
 @click.group("people")
@@ -46,7 +47,9 @@ def list_people(*, urn: int | None, as_json: bool) -> None:
         return await people.everybody((await schools.with_urn(urn)).id if urn else None)
 
     rows = terminal.run(work)
-    lines = [f"{row['school']}: {row['name']} <{row['email']}>, {Role(row['role']).words}" for row in rows]
+    lines = [
+        f"{row['school']}: {row['name']} <{row['email'] or 'address not proved'}>, {Role(row['role']).words}" for row in rows
+    ]
     terminal.answer({"people": rows}, "\n".join(lines) or "Nobody has an account yet.", as_json=as_json)
 
 
@@ -68,6 +71,21 @@ def new_password(*, urn: int, email: str, as_json: bool) -> None:
     terminal.answer(
         {"link": address}, f"Give this to them alone:\n{address}\nIt works once, and for three days.", as_json=as_json
     )
+
+
+@people_group.command("prove-address")
+@click.option("--school", "urn", type=int, required=True, help="The URN of a school of theirs.")
+@click.option("--email", required=True, help="The e-mail address they sign in with.")
+@terminal.json_option
+def prove_address(*, urn: int, email: str, as_json: bool) -> None:
+    """Confirm that an address is somebody's, whom you asked in person."""
+
+    async def work() -> str:
+        school = await schools.with_urn(urn)
+        return await addresses.confirm_at_the_command_line(school.id, email)
+
+    name = terminal.run(work)
+    terminal.answer({"name": name, "email": email}, f"{email} counts as the address of {name} from now on.", as_json=as_json)
 
 
 COMMANDS: tuple[click.Command, ...] = (invite, people_group)

@@ -1,6 +1,8 @@
 """What a one-time link opens: joining a school, becoming the first operator, choosing a new password.
 
-The holder of a link proves nothing but holding it, so a link never opens an account that exists: its password does.
+The holder of a link that was handed on proves nothing but holding it, so it never opens an account that exists: its password
+does. Nor does it tell whether there is one: whoever is new gets an account of their own that claims the address, beside any
+other that does. A link in a letter proves the address as well.
 """
 
 from dataclasses import dataclass
@@ -14,9 +16,9 @@ from base import clock, emails, text
 from base.refusals import Conflict, Invalid, refuse_together
 from base.viewer import Role, Viewer
 from sharing.events import Event
-from sharing.people import auditors, established
-from sharing.people.members import lock, lock_person, members
-from sharing.people.people import open_invitations, require_no_auditor
+from sharing.people import addresses, auditors, established
+from sharing.people.members import lock, lock_person, members, viewers_of
+from sharing.people.people import open_invitations, require_no_auditor, require_nobody_else
 from sharing.sign_in import api_keys, checking, known_browsers, one_time_links, passwords, security_log
 from sharing.sign_in.one_time_links import LiveLink, Purpose
 from sharing.sign_in.passwords import argon2
@@ -34,7 +36,6 @@ class Offer:
     role: Role | None
     email: str | None
     audit: auditors.LiveGrant | None  # for an auditor: what the grant opens
-    has_account: bool  # the e-mail signs in already, so its password joins; shown to the holder of a link and to nobody else
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,9 +68,8 @@ async def offer_of(token: str) -> Offer:
     async with database.read():
         link = await one_time_links.live(token, *Purpose)
         school = await School.select(School.name).where(School.id == link.school).first() if link.school else None
-        has_account = await Person.exists().where(Person.email == link.email) if link.email else False
         audit = await auditors.live_grant(link.auditor_grant) if link.auditor_grant else None
-    return Offer(link.purpose, school["name"] if school else "", link.role, link.email, audit, has_account)
+    return Offer(link.purpose, school["name"] if school else "", link.role, link.email, audit)
 
 
 async def join(token: str, *, name: str, password: str) -> Viewer:
@@ -77,12 +77,16 @@ async def join(token: str, *, name: str, password: str) -> Viewer:
     invitation = await _invitation(token)
     known = (invitation.email, name, invitation.school_name)
     refuse_together(lambda: a_name(name), lambda: passwords.chosen(password, context=known))
-    password_hash = await argon2.hashed(password)
-    viewer = invitation.taken_up_by(uuid4(), a_name(name))
+    async with database.read():
+        beside = [person.password_hash for person in await checking.claiming(invitation.email)]
+    password_hash = await argon2.hashed(password, beside=beside)
+    viewer, by_mail = invitation.taken_up_by(uuid4(), a_name(name)), invitation.link.by_mail
     async with audit.recording(viewer) as record:
         await lock(invitation.school)
         await one_time_links.use(invitation.link)
-        await _add_person(viewer, invitation.email, password_hash)
+        if by_mail:
+            await addresses.take_from_others(record, invitation.email, viewer.person)
+        await _add_person(viewer, invitation.email, password_hash, proved=by_mail)
         await _take_up(invitation, viewer, record)
     return viewer
 
@@ -104,6 +108,8 @@ async def join_with_account(token: str, *, password: str, from_address: str, kno
         await one_time_links.use(invitation.link)
         await one_time_links.drop((OneTimeLink.purpose == Purpose.PASSWORD) & (OneTimeLink.person == viewer.person))
         await _take_up(invitation, viewer, record)
+        if invitation.link.by_mail:
+            await addresses.proved(record, viewer.person, invitation.email)
     return viewer
 
 
@@ -125,7 +131,7 @@ async def join_first(token: str, *, school: UUID | None, role: Role | None, name
     viewer = Viewer(uuid4(), a_name(name), chosen.id, chosen.name, _an_inviting_role(role), is_operator=True)
     async with audit.recording(viewer) as record:
         await one_time_links.use(link)
-        await _add_person(viewer, emails.address(email), password_hash)
+        await _add_person(viewer, emails.address(email), password_hash, proved=False)
         await _add_membership(viewer, emails.address(email), record)
         await established.note_way_in(viewer.person, given_by=None, school=viewer.school)
         record(Event.OPERATOR_APPOINTED, stream=ACCOUNTS, subject=Subject.PERSON.of(viewer.person), trail=audit.OPERATOR)
@@ -149,19 +155,23 @@ async def set_password(token: str, *, password: str, known_by: str = "") -> str:
     Of all browsers only this one is known to them from now on, so that no stranger keeps them from signing in with the new
     password: takes and returns the value of its cookie of known browsers. Raises DeadLink, Invalid.
     """
-    link, person, viewer = await _password_link(token)
-    known = (person.email, person.name, viewer.school_name)
-    password_hash = await argon2.hashed(passwords.chosen(password, context=known))
-    async with audit.recording(viewer) as record:
+    link, person, told = await _password_link(token)
+    known = (person.email, person.name, *(viewer.school_name for viewer in told))
+    password_hash = await argon2.hashed(passwords.chosen(password, context=known), beside=[person.password_hash])
+    async with audit.recording(told[0]) as record:
         await one_time_links.use(link)
         await Person.update({Person.password_hash: password_hash}).where(Person.id == person.id)
         await Session.delete().where(Session.person == person.id)
         await known_browsers.forget(KnownBrowser.person == person.id)
-        if link.made_by is not None:
+        if link.made_by is not None and not link.by_mail:  # who gets a letter of her own owes nobody her way in
             await established.note_way_in(person.id, given_by=link.made_by, school=None)
         await security_log.add(security_log.Kind.PASSWORD_RESET, person=person.id)
-        await api_keys.end_with_password(viewer, record)
-        record(Event.PASSWORD_CHANGED, stream=OUR_SCHOOL, subject=Subject.PERSON.of(person.id), facts={"by": "link"})
+        for viewer in told:
+            subject, facts = Subject.PERSON.of(person.id), {"by": "letter" if link.by_mail else "link"}
+            record.by(viewer)(Event.PASSWORD_CHANGED, stream=OUR_SCHOOL, subject=subject, facts=facts)
+        await api_keys.end_with_password(told[0], record)
+        if link.by_mail:
+            await addresses.proved(record, person.id, person.email)
         return await known_browsers.make_known(person.id, known_by)
 
 
@@ -175,17 +185,19 @@ async def _invitation(token: str) -> _Invitation:
     return _Invitation(link, school.id, school.name, link.role, link.email, link.auditor_grant)
 
 
-async def _password_link(token: str) -> tuple[LiveLink, Person, Viewer]:
-    """The link, its person, and that person as a viewer where it was made. Raises DeadLink if they left that school since."""
+async def _password_link(token: str) -> tuple[LiveLink, Person, tuple[Viewer, ...]]:
+    """The link, its person, and that person as a viewer where it was made or, of a letter's, at each of their schools.
+
+    Raises DeadLink if they left since, or have another address than the letter's.
+    """
     async with database.read():
         link = await one_time_links.live(token, Purpose.PASSWORD)
         person = await Person.objects().where(Person.id == link.person).first()
-        school = await School.objects().where(School.id == link.school).first()
-        there = await members(link.school, and_auditors=True) if link.school else ()
-    member = next((member for member in there if member.id == link.person), None)
-    if person is None or school is None or member is None:
+        everywhere = await viewers_of(person.id) if person else ()
+    told = everywhere if link.by_mail else tuple(viewer for viewer in everywhere if viewer.school == link.school)
+    if person is None or not told or (link.by_mail and person.email != link.email):
         raise one_time_links.DeadLink
-    return link, person, Viewer(person.id, person.name, school.id, school.name, member.role)
+    return link, person, told
 
 
 async def _take_up(invitation: _Invitation, viewer: Viewer, record: audit.Record) -> None:
@@ -194,14 +206,15 @@ async def _take_up(invitation: _Invitation, viewer: Viewer, record: audit.Record
         await auditors.take_up(invitation.auditor_grant, viewer, invitation.email, record)
         return
     await require_no_auditor(invitation.email, invitation.school, invitation.school_name)
+    require_nobody_else(await members(invitation.school), invitation.email, viewer.person, invitation.school_name)
     if viewer.role.writes and not any(member.role.writes for member in await members(invitation.school)):
         # The operator's other invitations end: from now on the school's own people invite.
         await one_time_links.drop(open_invitations(invitation.school))
     await _add_membership(viewer, invitation.email, record)
 
 
-async def _add_person(viewer: Viewer, email: str, password_hash: str) -> None:
-    with database.duplicates(Conflict("There is an account with this e-mail by now. Open the link again.")):
+async def _add_person(viewer: Viewer, email: str, password_hash: str, *, proved: bool) -> None:
+    with database.duplicates(Conflict(addresses.PROVED_ELSEWHERE)):
         await Person(
             id=viewer.person,
             email=email,
@@ -209,6 +222,7 @@ async def _add_person(viewer: Viewer, email: str, password_hash: str) -> None:
             password_hash=password_hash,
             is_operator=viewer.is_operator,
             made_at=clock.now(),
+            address_proved_at=clock.now() if proved else None,
         ).save()
 
 

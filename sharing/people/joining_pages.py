@@ -1,4 +1,4 @@
-"""Pages for people who come with a link that was sent to them: joining, or setting a new password."""
+"""Pages for people who come with a link that was sent to them, or want one: joining, or setting a new password."""
 
 from typing import Any, Final
 from uuid import UUID
@@ -10,7 +10,7 @@ from litestar.response import Redirect, Template
 from base.refusals import Invalid, Refusal
 from base.viewer import Role, Viewer
 from sharing.events import Event
-from sharing.people import joining, people
+from sharing.people import forgotten, joining, letters, people
 from sharing.people.joining import Offer
 from sharing.schools import schools
 from sharing.sign_in import known_browsers, passwords, sessions, sign_in
@@ -31,7 +31,7 @@ async def ask_to_join(token: FromPath[str], request: AnyRequest, q: FromQuery[st
     offer = await joining.offer_of(token)
     if offer.purpose is Purpose.FIRST:
         return await _first(request, q=q, school=school)
-    if offer.purpose is Purpose.PASSWORD:
+    if offer.purpose is not Purpose.INVITATION:
         raise DeadLink
     return page("people/join.html", request=request, values=None, offer=offer, hint=passwords.HINT)
 
@@ -63,7 +63,7 @@ async def _join(token: str, offer: Offer, form: Form, request: AnyRequest) -> Vi
             email=form.text("email"),
             password=password,
         )
-    if offer.has_account:
+    if form.text("account") == "yes":
         return await joining.join_with_account(
             token, password=password, from_address=address_of(request), known_by=known_browsers.brought_by(request)
         )
@@ -85,6 +85,29 @@ async def _first(
     if refusal is None:
         return page("people/join_first.html", request=request, **context)
     return page("people/join_first.html", request=request, refusal=refusal, **context)
+
+
+@get("/forgot-password", include_in_schema=False, sync_to_thread=False, opt={"public": True})
+def forgot_password(request: AnyRequest) -> Template:
+    return _forgotten(request)
+
+
+@post("/forgot-password", include_in_schema=False, opt={"public": True}, leaves=(), status_code=200)
+async def send_forgot_password(request: AnyRequest) -> Template:
+    """The letter, and what it leaves in the operator's trail, come after this answer, which is the same for everybody."""
+    form = await forms.read(request)
+    try:
+        await forgotten.ask(form.text("email"), from_address=address_of(request))
+    except Refusal as refusal:
+        return _forgotten(request, values=form, refusal=refusal)
+    return _forgotten(request, asked=True)
+
+
+def _forgotten(
+    request: AnyRequest, *, values: Form | None = None, asked: bool = False, refusal: Refusal | None = None
+) -> Template:
+    context: dict[str, Any] = {"values": values, "asked": asked, "letters_are_sent": letters.are_sent()}
+    return page("people/forgot_password.html", request=request, refusal=refusal, **context)
 
 
 @get("/new-password/{token:str}", include_in_schema=False, opt={"public": True})
@@ -133,6 +156,8 @@ pages = Router(
     route_handlers=[
         ask_to_join,
         send_join,
+        forgot_password,
+        send_forgot_password,
         ask_new_password,
         send_new_password,
     ],

@@ -13,7 +13,7 @@ import database
 from base import clock
 from base.refusals import Forbidden, NotFound
 from base.viewer import Role, Viewer
-from sharing.people import ranks
+from sharing.people import letters, ranks
 from sharing.people.ranks import Act, By, Only
 from sharing.tables import Membership, Network, NetworkMember, Person, School
 
@@ -32,6 +32,7 @@ class Colleague:
     email: str
     role: Role
     since: datetime
+    address_proved: bool  # by a letter or in person; one without an address can't sign in any more
 
 
 async def members(school: UUID, *, and_auditors: bool = False) -> tuple[Colleague, ...]:
@@ -39,12 +40,16 @@ async def members(school: UUID, *, and_auditors: bool = False) -> tuple[Colleagu
     only with ``and_auditors``.
     """
     rows = await Membership.raw(
-        """SELECT p.id AS id, p.name AS name, p.email AS email, m.role AS role, m.valid_from AS since
+        """SELECT p.id AS id, p.name AS name, p.email AS email, m.role AS role, m.valid_from AS since,
+            p.address_proved_at AS proved_at
         FROM sharing_membership m JOIN sharing_person p ON p.id = m.person
         WHERE m.school = {} AND (m.valid_until IS NULL OR {} AND m.valid_until > {}) ORDER BY p.name, p.id""",
         school, and_auditors, clock.now(),
     )  # fmt: skip
-    return tuple(Colleague(**row | {"role": Role(row["role"])}) for row in rows)
+    return tuple(
+        Colleague(row["id"], row["name"], row["email"], Role(row["role"]), row["since"], row["proved_at"] is not None)
+        for row in rows
+    )
 
 
 async def member_of(school: UUID | None, person: UUID, *, and_auditors: bool = False) -> Colleague:
@@ -78,6 +83,17 @@ async def schools_of(person: UUID) -> frozenset[UUID]:
     return frozenset(row["school"] for row in rows)
 
 
+async def viewers_of(person: UUID) -> tuple[Viewer, ...]:
+    """The person as a viewer at each of their schools, an auditor's included, so that each trail names them as it knows them."""
+    rows = await Membership.raw(
+        """SELECT p.name AS name, c.id AS school, c.name AS school_name, m.role AS role FROM sharing_membership m
+        JOIN sharing_person p ON p.id = m.person JOIN sharing_school c ON c.id = m.school
+        WHERE m.person = {} AND (m.valid_until IS NULL OR m.valid_until > {}) ORDER BY c.name, c.id""",
+        person, clock.now(),
+    )  # fmt: skip
+    return tuple(Viewer(person, row["name"], row["school"], row["school_name"], Role(row["role"])) for row in rows)
+
+
 async def standings(viewer: Viewer | None, school: UUID) -> frozenset[By]:
     """As what the viewer may act at ``school`` by the memberships of this moment: nothing where nobody there is found.
 
@@ -108,7 +124,8 @@ async def schools_of_trust(team: UUID) -> frozenset[UUID]:
 
 async def holding(school: UUID, person: UUID | None = None) -> frozenset[Only]:
     """Which conditions of the table are true of the school and, where one is named, of the person."""
-    there, found = await members(school), set()
+    there = [member for member in await members(school) if member.email]  # who lost theirs can't do anything any more
+    found = set() if letters.are_sent() else {Only.NO_LETTERS}
     if not any(member.role.writes for member in there):
         found.add(Only.NOBODY_WRITES)
     if not any(member.role is Role.HEAD for member in there):

@@ -13,10 +13,11 @@ import audit
 import database
 from audit.log.subjects import OUR_SCHOOL, Subject
 from base import clock
-from base.refusals import Forbidden
+from base.refusals import Conflict, Forbidden
 from base.viewer import Role, Viewer
 from sharing.events import Event
 from sharing.people import established
+from sharing.people.addresses import LOST
 from sharing.people.members import Colleague, allowed, lock, lock_person, member_of, members, require_may, schools_of
 from sharing.people.ranks import Act
 from sharing.sign_in import one_time_links
@@ -41,6 +42,7 @@ async def make_link(viewer: Viewer | None, person: UUID, *, school: UUID | None 
         at = (await lock(target)).id
         found = await _locked(viewer, at, person, and_auditors=viewer is None)
         await require_may(Act.RESET, viewer, at, found.role, person=person)
+        _require_an_address(found)
         return await _link(record, viewer, at, found, {at} if viewer else await schools_of(person))
 
 
@@ -53,6 +55,7 @@ async def agree(viewer: Viewer, person: UUID) -> Agreed:
         await lock(viewer.school)
         found = await _locked(viewer, viewer.school, person, and_auditors=True)
         await require_may(Act.AGREE_RESET, viewer, viewer.school, found.role, person=person)
+        _require_an_address(found)
         if why := await established.why_not_proved(viewer.person):
             raise Forbidden(why)
         other, now = await _other_head(viewer, person), clock.now()
@@ -90,6 +93,11 @@ async def _locked(viewer: Viewer | None, school: UUID, person: UUID, *, and_audi
     if viewer is not None and viewer.person == person:
         raise Forbidden("Nobody makes a new-password link for themselves. Change your password under Your account.")
     return found
+
+
+def _require_an_address(found: Colleague) -> None:
+    if not found.email:
+        raise Conflict(LOST)
 
 
 async def _other_head(viewer: Viewer, person: UUID) -> UUID | None:

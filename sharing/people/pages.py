@@ -11,7 +11,7 @@ from base import emails
 from base.refusals import Invalid, NotFound, Refusal, refuse_together
 from base.viewer import Viewer, must_write
 from sharing.events import Event
-from sharing.people import heads, new_passwords, people, two_people
+from sharing.people import addresses, heads, letters, new_passwords, people, two_people
 from sharing.people.joining_pages import a_role
 from sharing.people.people import InvitationLink
 from sharing.schools import schools
@@ -31,7 +31,7 @@ async def show_people(request: AnyRequest, viewer: CurrentViewer) -> Template:
         viewer=viewer,
         colleagues=colleagues,
         invited=invited,
-        is_alone=sum(colleague.role.writes for colleague in colleagues) == 1,
+        is_alone=sum(colleague.role.writes and bool(colleague.email) for colleague in colleagues) == 1,
         may_invite=await people.may_offer(viewer, viewer.school),
         naming=await heads.at_school(viewer),
         pairs=await two_people.open_at(viewer),
@@ -148,6 +148,17 @@ async def agree_password(person: FromPath[UUID], request: AnyRequest, viewer: Cu
     return page("people/password_link.html", request=request, viewer=viewer, name=agreed.name, address=agreed.address)
 
 
+@post("/people/{person:uuid}/confirm-address", include_in_schema=False, leaves=(Event.ADDRESS_CONFIRMED,))
+async def confirm_address(person: FromPath[UUID], request: AnyRequest, viewer: CurrentViewer) -> Template | Redirect:
+    try:
+        name = await addresses.confirm(viewer, person)
+    except NotFound:
+        raise
+    except Refusal as refusal:
+        return await _person_again(request, viewer, person, refusal, None)
+    return redirect("/people", done=f"You confirmed that {name} has this address.")
+
+
 def _asked(form: forms.Form) -> dict[str, Any]:
     """What both invitation forms ask. Raises Invalid for all of it at once."""
     refuse_together(lambda: emails.address(form.text("email")), lambda: a_role(form))
@@ -159,8 +170,8 @@ async def _about(viewer: Viewer, person: UUID) -> dict[str, Any]:
     colleague = await people.colleague(viewer, person)
     acts = {act.name: True for act in await people.may_do(viewer, colleague)}
     roles = [(role.value, role.words.capitalize()) for role in await people.may_become(viewer, colleague)]
-    ask_two = await two_people.may_ask(viewer, colleague)
-    return {"colleague": colleague, "may": acts, "roles": roles, "ask_two": ask_two}
+    about = {"ask_two": await two_people.may_ask(viewer, colleague), "letters_are_sent": letters.are_sent()}
+    return {"colleague": colleague, "may": acts, "roles": roles, **about}
 
 
 async def _person_again(request: AnyRequest, viewer: Viewer, person: UUID, refusal: Refusal, form: forms.Form | None) -> Template:
@@ -169,7 +180,8 @@ async def _person_again(request: AnyRequest, viewer: Viewer, person: UUID, refus
 
 
 def _invited(request: AnyRequest, viewer: Viewer, invitation: InvitationLink, *, back: str) -> Template:
-    return page("people/invited.html", request=request, viewer=viewer, invitation=invitation, back=back)
+    context: dict[str, Any] = {"invitation": invitation, "back": back, "letters_are_sent": letters.are_sent()}
+    return page("people/invited.html", request=request, viewer=viewer, **context)
 
 
 def _require_operator(viewer: Viewer) -> None:
@@ -192,5 +204,6 @@ pages = Router(
         remove_person,
         make_password_link,
         agree_password,
+        confirm_address,
     ],
 )

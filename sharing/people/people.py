@@ -4,7 +4,8 @@ Who may is in ``ranks.py``. A school always keeps somebody who can invite.
 Another school's people are not found, as if they were not there.
 """
 
-from dataclasses import dataclass
+from collections.abc import Collection
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
@@ -18,7 +19,7 @@ from base import clock, emails
 from base.refusals import Conflict, Forbidden, Invalid, NotFound
 from base.viewer import Role, Viewer
 from sharing.events import Event
-from sharing.people import ranks
+from sharing.people import letters, ranks
 from sharing.people.members import Colleague, allowed, holding, lock, member_of, members, require_may, standings
 from sharing.people.ranks import Act, By
 from sharing.sign_in import one_time_links, sessions
@@ -41,12 +42,13 @@ class OpenInvitation:
 
 @dataclass(frozen=True, slots=True)
 class InvitationLink:
-    """A new link, shown once, to be forwarded by whoever asked for it."""
+    """A new link, shown once, to be forwarded by whoever asked for it. Where a letter was sent, it is for when that is lost."""
 
     address: str
     email: str
     school_name: str
     role: Role
+    letter: str | None = field(repr=False)  # the link in the letter, never to be shown; None: no letter was sent
 
 
 async def colleagues(viewer: Viewer) -> tuple[Colleague, ...]:
@@ -109,12 +111,17 @@ async def invite(viewer: Viewer | None, *, email: str, role: Role, school: UUID 
     Invalid, NotFound, Conflict.
     """
     _require_of_members(role)
-    email = emails.address(email)
+    email, at = emails.address(email), school or (viewer.school if viewer else None)
+    letters.require_mailable(email)
     async with audit.recording(viewer) as record:
-        found = await lock(school or (viewer.school if viewer else None))
+        found = await lock(at)
         for offered in (role, *await _offered(found.id, email)):
             await require_may(Act.INVITE, viewer, found.id, offered)
-        return await offer(record, found, email=email, role=role, made_by=viewer.person if viewer else None)
+        made = await offer(record, found, email=email, role=role, made_by=viewer.person if viewer else None)
+    if made.letter is None or await letters.are_too_many(found.id, email):
+        return replace(made, letter=None)
+    await letters.invitation(email, made.letter, school_name=made.school_name, role=role)
+    return made
 
 
 async def offer(record: audit.Record, school: School, *, email: str, role: Role, made_by: UUID | None) -> InvitationLink:
@@ -126,7 +133,7 @@ async def offer(record: audit.Record, school: School, *, email: str, role: Role,
     if len(await one_time_links.invitations(school.id)) >= MOST_INVITATIONS:
         raise Conflict(f"{school.name} has {MOST_INVITATIONS} open invitations. Withdraw one first.")
     offered = {"school": school.id, "role": role.value, "email": email}
-    link, address = await one_time_links.add(Purpose.INVITATION, made_by=made_by, **offered)
+    link, address, letter = await letters.link_to_join(made_by=made_by, **offered)
     record(
         Event.PERSON_INVITED,
         stream=OUR_SCHOOL,
@@ -136,7 +143,7 @@ async def offer(record: audit.Record, school: School, *, email: str, role: Role,
         about=link,  # whoever was invited has no other id yet
         trail=school.id,
     )
-    return InvitationLink(address, email, school.name, role)
+    return InvitationLink(address, email, school.name, role, letter)
 
 
 async def withdraw_invitation(viewer: Viewer, link: UUID) -> None:
@@ -208,6 +215,12 @@ def _may_change(by: frozenset[By], old: Role, new: Role) -> bool:
     return ranks.may(act, by, higher)
 
 
+def require_nobody_else(there: Collection[Colleague], email: str, person: UUID, school_name: str) -> None:
+    """Raises Conflict where another account with this address belongs to the school by now."""
+    if any(member.email == email and member.id != person for member in there):
+        raise Conflict(f"{email} already belongs to {school_name}.")
+
+
 async def require_no_auditor(email: str, school: UUID, school_name: str) -> None:
     """Raises Conflict for an auditor of the school: nobody audits it and works there. Inside the caller's unit of work."""
     rows = await AuditorGrant.raw(
@@ -225,7 +238,7 @@ def _require_of_members(role: Role) -> None:
 
 
 async def _require_an_inviter_left(viewer: Viewer, leaver: Colleague) -> None:
-    others = [m for m in await members(viewer.school) if m.id != leaver.id and m.role.writes]
+    others = [m for m in await members(viewer.school) if m.id != leaver.id and m.role.writes and m.email]
     if not others:
         raise Conflict(
             f"{leaver.name} is the only one at {viewer.school_name} who can invite people. Invite somebody else first."

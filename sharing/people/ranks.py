@@ -23,6 +23,7 @@ class Act(StrEnum):
     REMOVE = "remove"
     RESET = "make a new-password link"
     AGREE_RESET = "agree to a new-password link, as one of two"
+    CONFIRM_ADDRESS = "confirm in person that an address is somebody's"
     NAME_HEAD = "name as head, for somebody else to confirm"
     CONFIRM_HEAD = "confirm as head whom a colleague of theirs named"
     CONFIRM_TWO = "confirm that two of a school's people are two people"
@@ -49,6 +50,7 @@ class Only(StrEnum):
     ALWAYS = ""
     NOBODY_WRITES = "while nobody who belongs to the school may write"
     NO_HEAD = "while the school has no head"
+    NO_LETTERS = "while this installation sends no mail"
     HERE_ALONE = "whoever holds no other membership, an auditor's included, and does not run the installation"
     NO_SECOND = "while nobody at the school counts as the second person"
     ELSEWHERE_TOO = "whoever holds another membership; a head of another of their schools has to agree too"
@@ -80,6 +82,8 @@ TABLE: Final = (
     *(Rule(Act.RESET, by, over, Only.HERE_ALONE) for by, over in _WRITERS),
     Rule(Act.RESET, By.COMMAND_LINE, _MEMBERS | _AUDITORS),
     Rule(Act.AGREE_RESET, By.HEAD, _MEMBERS | _AUDITORS, Only.ELSEWHERE_TOO),
+    Rule(Act.CONFIRM_ADDRESS, By.HEAD, _MEMBERS, Only.NO_LETTERS),
+    Rule(Act.CONFIRM_ADDRESS, By.COMMAND_LINE, _MEMBERS | _AUDITORS),
     Rule(Act.NAME_HEAD, By.BUSINESS_MANAGER, _BELOW_HEAD, Only.NO_HEAD),
     Rule(Act.CONFIRM_HEAD, By.TRUST_HEAD, _BELOW_HEAD, Only.NO_HEAD),
     Rule(Act.CONFIRM_HEAD, By.OPERATOR, _BELOW_HEAD, Only.NO_HEAD),
@@ -98,6 +102,8 @@ _ABOVE: Final[Mapping[Act, str]] = {
     Act.REMOVE: "Only a head removes a head.",
     Act.RESET: "Only a head makes a new-password link for a head. Where there is no other, ask whoever runs this installation.",
     Act.AGREE_RESET: "Only a head agrees to a new password for somebody who belongs to several schools.",
+    Act.CONFIRM_ADDRESS: "Only a head confirms that an address is somebody's. Where there is no other, ask whoever runs this "
+    "installation.",
     Act.NAME_HEAD: "Your school has a head. Only a head makes somebody head.",
     Act.CONFIRM_HEAD: "Somebody from outside the school confirms: whoever runs this installation, or the head of its trust.",
     Act.CONFIRM_TWO: "Somebody from outside the school confirms that: its trust's head, its chair, or whoever runs this service.",
@@ -110,6 +116,7 @@ _OTHERWISE: Final[Mapping[Act, str]] = {
         "Your school alone can't make a new-password link for this person. Heads of two of their schools can, if both agree; "
         "otherwise ask whoever runs this installation."
     ),
+    Act.CONFIRM_ADDRESS: "This installation sends letters: people prove their own address, under Your account.",
     Act.CONFIRM_HEAD: "The school has a head by now, and only a head makes others head.",
     Act.APPROVE_ERASURE: "Somebody at the school counts as the second person, so one of them approves this.",
     Act.AGREE_RESET: "Two heads agree only about somebody who belongs to several schools and doesn't run this installation.",

@@ -140,10 +140,9 @@ async def end_with_password(viewer: Viewer, record: audit.Record) -> None:
         found = await Membership.select(Membership.role).where(there).first()
         if found is None:
             continue  # it opened nothing any more
-        at = audit.Record(replace(viewer, school=row["school"], role=Role(found["role"])))
+        at = record.by(replace(viewer, school=row["school"], role=Role(found["role"])))
         facts = {"prefix": row["prefix"], "by": "password"}
         at(Event.API_KEY_REVOKED, stream=OUR_SCHOOL, subject=Subject.API_KEY.of(row["id"]), facts=facts)
-        record.happenings += at.happenings
 
 
 async def erase(which: Any) -> None:

@@ -6,6 +6,7 @@ people use keeps a token of each in its one cookie, so that the database doesn't
 """
 
 import secrets
+from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any, Final
 from uuid import UUID, uuid4
@@ -33,13 +34,18 @@ async def of_person(person: UUID, brought: str) -> UUID | None:
 
     Inside the caller's unit of work.
     """
+    return (await of_people([person], brought)).get(person)
+
+
+async def of_people(people: Sequence[UUID], brought: str) -> dict[UUID, UUID]:
+    """As ``of_person``, of several who claim one address: the browser of each who is known by it, by person."""
     tokens = _tokens(brought)
     if not tokens:
-        return None
+        return {}
     brought_here = database.among(KnownBrowser.token_hash, [digest_of(token) for token in tokens])
-    mine = brought_here & (KnownBrowser.person == person) & (KnownBrowser.signed_in_at > clock.now() - LASTS)
-    found: dict[str, UUID] | None = await KnownBrowser.select(KnownBrowser.id).where(mine).first()
-    return found["id"] if found else None
+    live = brought_here & (KnownBrowser.signed_in_at > clock.now() - LASTS)
+    rows = await KnownBrowser.select(KnownBrowser.id, KnownBrowser.person).where(live)
+    return {row["person"]: row["id"] for row in rows if row["person"] in people}
 
 
 async def remember(session: str, brought: str) -> str:

@@ -1,5 +1,8 @@
 """One-time links: 72 hours, one use, and of the token only its SHA-256 is kept.
 
+A link that goes out in a letter has a token of its own, which nobody but the letter holds: whoever opens it has the mailbox.
+An invitation may have two, one to hand on and one in the letter; using either uses both.
+
 Whoever opens an expired, used, withdrawn or invented link reads the same sentence.
 """
 
@@ -23,6 +26,10 @@ class Purpose(StrEnum):
     FIRST = "first"  # the first account of an installation: its operator
     INVITATION = "invitation"
     PASSWORD = "password"  # noqa: S105 - a purpose
+    ADDRESS = "address"  # proving that an address is one's own; only ever by letter
+
+
+_PAGES: Final = {Purpose.PASSWORD: "new-password", Purpose.ADDRESS: "account/prove-address"}
 
 
 class DeadLink(Refusal):
@@ -45,30 +52,49 @@ class LiveLink:
     person: UUID | None
     auditor_grant: UUID | None
     made_by: UUID | None  # None: the command line
+    by_mail: bool  # the token is the letter's
 
 
 def address(purpose: Purpose, token: str) -> str:
     """The whole address, to be forwarded."""
-    page = "new-password" if purpose is Purpose.PASSWORD else "join"
-    return f"{settings.current().origin}/{page}/{token}"
+    return f"{settings.current().origin}/{_PAGES.get(purpose, 'join')}/{token}"
 
 
 async def add(purpose: Purpose, *, made_by: UUID | None, **offer: Any) -> tuple[UUID, str]:
-    """Makes a link, inside the caller's unit of work; returns its id and address. ``offer`` has ``LiveLink``'s other fields."""
-    token, now, link = secrets.token_hex(32), clock.now(), uuid4()  # no "-" at the end for a mail program to drop
-    await OneTimeLink(
-        id=link, token_hash=digest_of(token), purpose=purpose, made_by=made_by, made_at=now, expires_at=now + LASTS, **offer
-    ).save()
+    """Makes a link to hand on, inside the caller's unit of work; returns its id and address. ``offer`` has ``LiveLink``'s other
+    fields.
+    """
+    return await _add(purpose, None, made_by=made_by, **offer)
+
+
+async def add_by_mail(purpose: Purpose, *, made_by: UUID | None, **offer: Any) -> tuple[UUID, str, str]:
+    """As ``add``, with one more address for a letter to ``email``: the last that is returned, and never to be shown."""
+    token = _a_token()
+    return *await _add(purpose, digest_of(token), made_by=made_by, **offer), address(purpose, token)
+
+
+async def _add(purpose: Purpose, mailed_hash: bytes | None, *, made_by: UUID | None, **offer: Any) -> tuple[UUID, str]:
+    token, now, link = _a_token(), clock.now(), uuid4()
+    made = {"made_by": made_by, "made_at": now, "expires_at": now + LASTS, "purpose": purpose, **offer}
+    await OneTimeLink(id=link, token_hash=digest_of(token), mailed_hash=mailed_hash, **made).save()
     return link, address(purpose, token)
+
+
+def _a_token() -> str:
+    return secrets.token_hex(32)  # no "-" at the end for a mail program to drop
 
 
 async def live(token: str, *purposes: Purpose) -> LiveLink:
     """The live link of this token, for one of ``purposes``. Inside the caller's unit of work. Raises DeadLink."""
-    row = await OneTimeLink.objects().where(_is_live() & (OneTimeLink.token_hash == digest_of(token))).first()
+    digest = digest_of(token)
+    is_it = (OneTimeLink.token_hash == digest) | (OneTimeLink.mailed_hash == digest)
+    row = await OneTimeLink.objects().where(_is_live() & is_it).first()
     if row is None or row.purpose not in purposes:
         raise DeadLink
-    role = Role(row.role) if row.role else None
-    return LiveLink(row.id, Purpose(row.purpose), row.school, role, row.email, row.person, row.auditor_grant, row.made_by)
+    role, by_mail = Role(row.role) if row.role else None, row.mailed_hash == digest
+    return LiveLink(
+        row.id, Purpose(row.purpose), row.school, role, row.email, row.person, row.auditor_grant, row.made_by, by_mail
+    )
 
 
 async def use(link: LiveLink) -> None:

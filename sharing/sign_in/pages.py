@@ -1,4 +1,4 @@
-"""Signing in and out, and what to do when the password is forgotten."""
+"""Signing in and out."""
 
 from contextlib import suppress
 
@@ -43,11 +43,6 @@ async def sign_out(request: AnyRequest) -> Redirect:
     return with_session(redirect("/sign-in", done="You have signed out."), "")
 
 
-@get("/forgot-password", include_in_schema=False, sync_to_thread=False, opt={"public": True})
-def forgot_password(request: AnyRequest) -> Template:
-    return page("people/forgot_password.html", request=request)
-
-
 async def signed_in(answer: Redirect, token: str, request: AnyRequest) -> Redirect:
     """The answer with the new session's cookie, and with the one by which this browser is known from now on."""
     with suppress(Busy):  # having signed in matters more
@@ -70,4 +65,4 @@ def address_of(request: AnyRequest) -> str:
     return request.client.host if request.client else ""
 
 
-pages = Router(path="/", route_handlers=[ask_to_sign_in, send_sign_in, sign_out, forgot_password])
+pages = Router(path="/", route_handlers=[ask_to_sign_in, send_sign_in, sign_out])

@@ -6,14 +6,16 @@ Length is what protects, so there are no rules about capitals or digits; what is
 """
 
 import asyncio
+import base64
 import gzip
 import re
 import unicodedata
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
+from hmac import compare_digest
 from itertools import pairwise
 from pathlib import Path
 from typing import Final, TypeVar
@@ -68,13 +70,39 @@ class Argon2:
         finally:
             line.waiting -= 1
 
-    async def hashed(self, password: str) -> str:
-        """For somebody who is signed in or came with a link."""
+    async def hashed(self, password: str, *, beside: Sequence[str] = ()) -> str:
+        """For somebody who is signed in or came with a link; ``beside`` are the hashes of the accounts that claim the address."""
         with self.turn(reserved=True) as turn:
-            return await turn.hashed(password)
+            return await turn.hashed(password, beside=beside)
 
     def is_outdated(self, stored: str) -> bool:
-        return self.hasher.check_needs_rehash(stored)
+        """True also for what is no hash: an account without a password."""
+        try:
+            return self.hasher.check_needs_rehash(stored)
+        except InvalidHashError:
+            return True
+
+    def make(self, password: str, beside: Sequence[str] = ()) -> str:
+        """Accounts that claim one address share their salt, so that comparing a password with all of them is one hash: it takes
+        as long as with one of them, or none.
+        """
+        salt = next((salt_of(stored) for stored in beside if not self.is_outdated(stored)), None)
+        return self.hasher.hash(_normal(password), salt=salt)
+
+    def which(self, password: str, stored: Sequence[str]) -> int | None:
+        made: dict[bytes, str] = {}
+        for place, one in enumerate(stored):
+            if self.is_outdated(one):
+                fits = self.verify(password, one)
+            else:
+                salt = salt_of(one)
+                made[salt] = made.get(salt) or self.make(password, [one])
+                fits = compare_digest(made[salt], one)
+            if fits:
+                return place
+        if not stored:
+            self.verify(password, None)
+        return None
 
     def verify(self, password: str, stored: str | None) -> bool:
         if not self._nobodys or self.is_outdated(self._nobodys):
@@ -103,12 +131,12 @@ class Turn:
     _argon2: Argon2
     _line: _Line
 
-    async def hashed(self, password: str) -> str:
-        return await self._line.run(lambda: self._argon2.hasher.hash(_normal(password)))
+    async def hashed(self, password: str, *, beside: Sequence[str] = ()) -> str:
+        return await self._line.run(lambda: self._argon2.make(password, beside))
 
-    async def matches(self, password: str, stored: str | None) -> bool:
-        """``stored`` None is an account that isn't there: it takes as long as one that is, and never matches."""
-        return await self._line.run(lambda: self._argon2.verify(password, stored)) and stored is not None
+    async def which(self, password: str, stored: Sequence[str]) -> int | None:
+        """The place of the first of ``stored`` that the password fits; None for none, and for no account, after the same time."""
+        return await self._line.run(lambda: self._argon2.which(password, stored))
 
 
 argon2 = Argon2(PasswordHasher())
@@ -126,6 +154,12 @@ def chosen(password: str, *, context: Iterable[str] = (), field: str = "password
     if _is_common(password) or _is_a_pattern(password) or _is_about_its_owner(password, context):
         raise _refused(EASILY_GUESSED, field)
     return password
+
+
+def salt_of(stored: str) -> bytes:
+    """The salt in a hash of ours: $argon2id$v=19$m=65536,t=3,p=4$<salt>$<digest>, in Base64 without its "="."""
+    salt = stored.split("$")[4]
+    return base64.b64decode(salt + "=" * (-len(salt) % 4))
 
 
 def _refused(sentence: str, field: str) -> Invalid:

@@ -62,7 +62,7 @@ async def change_password(viewer: Viewer, *, current: str, new: str, known_by: s
     if person is None:
         raise Invalid("That is not your password.", current="That is not your password.")
     known = (person.email, person.name, viewer.school_name)
-    password_hash = await argon2.hashed(passwords.chosen(new, context=known, field="new"))
+    password_hash = await argon2.hashed(passwords.chosen(new, context=known, field="new"), beside=[person.password_hash])
     async with audit.recording(viewer) as record:
         await Person.update({Person.password_hash: password_hash}).where(Person.id == person.id)
         await Session.delete().where(Session.person == person.id)

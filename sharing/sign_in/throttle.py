@@ -22,6 +22,9 @@ LONGEST_WAIT: Final = timedelta(minutes=5)  # a guesser gets 300 tries a day, an
 FORGOTTEN_AFTER: Final = timedelta(days=1)
 FREE: Final = 3  # failures of one account or one browser that cost no waiting
 FREE_OF_AN_ADDRESS: Final = 30  # a whole school signs in from one address
+FREE_LETTERS: Final = 2  # one, and one more for somebody who didn't find it; nobody's inbox is a toy
+BETWEEN_LETTERS: Final = timedelta(hours=1)  # after that, twice as long each time
+LONGEST_BETWEEN_LETTERS: Final = timedelta(hours=12)
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +32,8 @@ class Limit:
     key: str
     free: int  # failures that cost no waiting
     is_shared: bool = False  # by people who have nothing to do with each other: one's success forgives only its own try
+    first_wait: timedelta = timedelta(seconds=1)  # it doubles with each further try
+    longest_wait: timedelta = LONGEST_WAIT
 
 
 def of_stranger(account: str, address: str) -> tuple[Limit, Limit]:
@@ -45,6 +50,23 @@ def of_browser(browser: UUID) -> Limit:
 def of_signed_in(person: UUID) -> Limit:
     """The limit of whoever is signed in to the account and is asked for its password once more. No stranger gets that far."""
     return Limit(_digest("signed in", str(person)), FREE)
+
+
+def of_letters(kind: str, to: str) -> Limit:
+    """The limit of letters of one kind: ``to`` is a mailbox, or who asks for them. Each letter is a try that never succeeds."""
+    return Limit(
+        _digest("letter", f"{kind} {to}"), FREE_LETTERS, first_wait=BETWEEN_LETTERS, longest_wait=LONGEST_BETWEEN_LETTERS
+    )
+
+
+def of_asking_for_letters(address: str) -> Limit:
+    """The limit of one network address, which asks for letters to any number of mailboxes."""
+    return Limit(_digest("asking", _network(address)), FREE_OF_AN_ADDRESS, first_wait=timedelta(minutes=1))
+
+
+async def is_free(limits: Sequence[Limit]) -> bool:
+    """Counts one try at each, as ``attempt`` does; False while one of them has to wait."""
+    return await _count(limits) <= timedelta()
 
 
 async def attempt(limits: Sequence[Limit]) -> None:
@@ -97,8 +119,8 @@ async def _row(key: str, now: datetime) -> Throttle:
 
 def _wait_ends(row: Throttle, limit: Limit) -> datetime:
     over = row.failures - limit.free
-    seconds = 2 ** min(over, 10) if over >= 0 else 0
-    return row.last_at + min(timedelta(seconds=seconds), LONGEST_WAIT)
+    wait = limit.first_wait * 2 ** min(over, 10) if over >= 0 else timedelta()
+    return row.last_at + min(wait, limit.longest_wait)
 
 
 def _sentence(wait: timedelta) -> str:

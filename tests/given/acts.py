@@ -27,6 +27,7 @@ class Act:
     headers: Mapping[str, str] = field(default_factory=dict)
     query: str = ""
     trail: str = "oakfield"  # whose trail they are in, beside the operator's
+    sends_letters: bool = False  # where this installation has a mail server
     governors_too: bool = False  # about one's own account, which everybody looks after
 
 
@@ -112,6 +113,16 @@ SIGN_IN_ACTS: Final[Mapping[str, tuple[Act, ...]]] = {
     ),
     "POST /account/sessions/{session}/end": (Act(),),
     "POST /security-log": (Act(who="olive", form={"kind": "", "who": "{ann's e-mail}"}),),
+    "POST /forgot-password": (Act(who="", form={"email": "{ann's e-mail}"}, governors_too=True),),
+    "POST /account/address": (
+        Act(
+            form={"email": "{ann's e-mail}", "password": PASSWORD},
+            leaves=(S.ADDRESS_LETTER_SENT,),
+            sends_letters=True,
+            governors_too=True,
+        ),
+    ),
+    "POST /account/prove-address/{token}": (Act(ids={"token": "prove"}, leaves=(S.ADDRESS_PROVED,)),),
     "POST /account/sign-out-elsewhere": (Act(governors_too=True),),
     "POST /switch": (Act(who="hal", form={"school": "{gorse}"}, governors_too=True),),
     "POST /api-keys": (
@@ -134,6 +145,7 @@ PEOPLE_ACTS: Final[Mapping[str, tuple[Act, ...]]] = {
     "POST /people/{person}/role": (Act(form={"role": "governor"}, leaves=(S.ROLE_CHANGED,)),),
     "POST /people/{person}/remove": (Act(form={"sure": "yes"}, leaves=(S.PERSON_REMOVED,)),),
     "POST /people/{person}/password-link": (Act(leaves=(S.PASSWORD_LINK_MADE,)),),
+    "POST /people/{person}/confirm-address": (Act(who="hal", ids={"person": "gus"}, leaves=(S.ADDRESS_CONFIRMED,)),),
     "POST /people/{person}/agree-password": (
         Act(who="hal", ids={"person": "mia"}, leaves=(S.PASSWORD_LINK_AGREED, S.PASSWORD_LINK_MADE)),
     ),

@@ -80,14 +80,21 @@ async def a_school(
 
 
 async def a_person(
-    school: School, role: Role = Role.BUSINESS_MANAGER, name: str = "Ann Archer", *, email: str = "", operator: bool = False
+    school: School,
+    role: Role = Role.BUSINESS_MANAGER,
+    name: str = "Ann Archer",
+    *,
+    email: str = "",
+    operator: bool = False,
+    proved: bool = True,
 ) -> Viewer:
-    """Somebody who took up an invitation to ``school``, whose address is proved and who has PASSWORD; with ``operator``, the
+    """Somebody who took up an invitation to ``school``, whose address is ``proved`` and who has PASSWORD; with ``operator``, the
     first account of all.
     """
     email = email or f"{name.lower().replace(' ', '.')}.{next(_numbers)}@school.example"
     viewer = await _joined(school, role, name, email, operator=operator)
-    await an_address_proved(viewer)
+    if proved:
+        await an_address_proved(viewer)
     return viewer
 
 

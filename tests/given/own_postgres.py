@@ -51,7 +51,7 @@ def own_server() -> Iterator[OwnServer]:
         user = postgres._server_user(folder)
         binaries = postgres._binaries(folder)
         making = ["--auth=trust", "--username=postgres", "--encoding=UTF8", "--no-locale", "--no-sync"]
-        command = [binaries / "initdb", "-D", folder / "data", *making]
+        command = [str(binaries / "initdb"), "-D", str(folder / "data"), *making]
         subprocess.run(command, check=True, stdout=subprocess.DEVNULL, user=user, cwd="/")
         server = OwnServer(folder, binaries, user)
         try:

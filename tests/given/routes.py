@@ -1,6 +1,7 @@
 """Every route of the application as it is, read from the application, and how to ask it for something of the town."""
 
 from collections.abc import Mapping
+from contextlib import nullcontext
 from dataclasses import dataclass
 from functools import cache
 from string import Formatter
@@ -13,6 +14,7 @@ from litestar.routes import HTTPRoute
 from base import settings
 from base.viewer import KeyScope
 from tests.given.acts import USUAL, Act
+from tests.given.letters import letters_are_sent
 from tests.given.town import Town
 from vouch import app
 from vouch.wiring import SITE
@@ -115,7 +117,8 @@ async def send(
     body: dict[str, Any] = {"content": content} if content is not None else own
     filled = {kind: value if kind in ("content", "files") else town.filled(value) for kind, value in body.items()}
     address = f"{path_of(route, town, act.ids, **instead)}?{act.query}".rstrip("?")
-    return await browser.request(route.method, address, headers=act.headers, **filled)
+    with letters_are_sent() if act.sends_letters else nullcontext():
+        return await browser.request(route.method, address, headers=act.headers, **filled)
 
 
 async def read(browser: httpx.AsyncClient, route: Route, town: Town, **instead: str) -> httpx.Response:

@@ -16,12 +16,14 @@ import httpx
 from piccolo.columns import BigInt
 from piccolo.table import Table
 
+import audit
 import audit.tables
 import database
 import sharing.piccolo_app
 import suppliers.piccolo_app
 from audit.erasing import holds
 from audit.erasing.erasure import ErasureReason
+from audit.log.subjects import OUR_SCHOOL, Subject
 from audit.seals import recipients
 from base import clock
 from base.viewer import KeyScope, Role, Viewer
@@ -29,9 +31,11 @@ from database.guarded import HOUSEKEEPING_TABLES
 from privacy import erasure
 from sharing.access.audiences import AudienceChoice, GrantChoice
 from sharing.access.fields import ALL, GrantKind
+from sharing.events import Event
 from sharing.networks import connections, networks
 from sharing.people import auditors, heads, joining, new_passwords, outside, people, two_people
-from sharing.sign_in import api_keys, sessions
+from sharing.sign_in import api_keys, one_time_links, sessions
+from sharing.sign_in.one_time_links import Purpose
 from sharing.tables import OutsideLink, School
 from suppliers.directory import directory
 from suppliers.imports import background, imports
@@ -150,7 +154,7 @@ async def _schools_and_people(town: Town) -> None:
         "olive": await a_person(schools["Fern"], Role.HEAD, "Olive Osgood", operator=True),
         "ann": await a_person(schools["Oakfield"], name="Ann Archer"),
         "hal": await a_person(schools["Oakfield"], Role.HEAD, "Hal Hart"),
-        "gus": await a_person(schools["Oakfield"], Role.GOVERNOR, "Gus Gray"),
+        "gus": await a_person(schools["Oakfield"], Role.GOVERNOR, "Gus Gray", proved=False),
         "cleo": await a_person(schools["Oakfield"], name="Cleo Cole"),
         "bob": await a_person(schools["Elmwood"], name="Bob Brown"),
         "dee": await a_person(schools["Dale"], name="Dee Dale"),
@@ -305,6 +309,11 @@ async def _keys_and_invitations(town: Town) -> None:
     town.ids["join"] = token_in(invited.address)
     town.ids["link"] = str((await people.invited(ann))[0].id)
     town.ids["recipient"] = str(await recipients.add(ann, "trustee@school.example"))
+    async with audit.recording(ann) as record:
+        email = "ann.archer@new.example"
+        link, _, address = await one_time_links.add_by_mail(Purpose.ADDRESS, made_by=ann.person, person=ann.person, email=email)
+        record(Event.ADDRESS_LETTER_SENT, stream=OUR_SCHOOL, subject=Subject.LINK.of(link))
+    town.ids["prove"] = token_in(address)
     town.ids["new_password"] = token_in(await new_passwords.make_link(ann, town.viewers["cleo"].person))
 
 

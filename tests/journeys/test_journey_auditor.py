@@ -60,7 +60,7 @@ async def joins(auditor: Window, path: str) -> None:
     await auditor.open(path)
     assert "to read the audit trail of Oakfield Primary" in await auditor.reads()
     await auditor.page.get_by_label("Your name").fill("Iris Inman")
-    await auditor.page.get_by_label("Choose a password").fill(PASSWORD)
+    await auditor.page.get_by_label("Password", exact=True).fill(PASSWORD)
     await auditor.press("Begin")
 
 

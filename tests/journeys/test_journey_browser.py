@@ -75,7 +75,7 @@ async def test_the_first_hour_of_an_installation_ends_with_two_colleagues_signed
         async with window(browser, origin, width=390) as hal:
             await hal.open(f"/join/{token_in(invitation)}")
             await hal.page.get_by_label("Your name").fill("Hal Hart")
-            await hal.page.get_by_label("Choose a password", exact=True).fill(PASSWORD)
+            await hal.page.get_by_label("Password", exact=True).fill(PASSWORD)
             await hal.press("Join")
             assert "Welcome to Vouch. You have joined The Aldgate School." in await hal.reads()
             await hal.page.get_by_role("button", name="Sign out").click()

@@ -152,7 +152,8 @@ def paths_for(who: str, town: Town) -> Iterator[str]:
             if route.path == "/about/{name}":
                 yield from (f"/about/{name}" for name in sorted(ABOUT))
             else:
-                ids = {"token": "new_password"} if route.path.startswith("/new-password") else {}
+                tokens = {"/new-password/{token}": "new_password", "/account/prove-address/{token}": "prove"}
+                ids = {"token": tokens[route.path]} if route.path in tokens else {}
                 query = "with=everyone&fields=praise" if route.path.endswith("/share/check") else needed(route, town)
                 yield f"{path_of(route, town, ids)}?{query}".rstrip("?")
 

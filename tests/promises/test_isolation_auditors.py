@@ -28,7 +28,9 @@ CASES = [(route, act) for route in routes() if route.method != "GET" for act in 
 # Adding a route here is a decision: what does it tell somebody from outside?
 OPEN = {
     "GET /account",
+    "GET /account/address",
     "GET /account/password",
+    "GET /account/prove-address/{token}",
     "GET /api/v1/trail/as-of",
     "GET /api/v1/trail/checkpoint",
     "GET /api/v1/trail/entries",
@@ -39,7 +41,9 @@ OPEN = {
     "GET /trail/packs",
     "GET /trail/seals",
     "GET /trail/seals/latest.txt",
+    "POST /account/address",
     "POST /account/password",
+    "POST /account/prove-address/{token}",
     "POST /account/sign-out-elsewhere",
     "POST /account/sessions/{session}/end",
     "POST /api/v1/trail/pack",

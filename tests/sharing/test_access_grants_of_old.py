@@ -35,7 +35,10 @@ async def before(template: Template, tmp_path: Path, monkeypatch: pytest.MonkeyP
                     """INSERT INTO sharing_school (id, kind, name, search_name, phase, status, local_authority, town, postcode,
                     registered_at) VALUES ({}, 'school', {}, '', '', 'open', '', '', '', {})""", school, title, at(-90),
                 )  # fmt: skip
-            await Person(id=BEA, email="b@b.example", name="Bea Birch", password_hash="", made_at=at(-90)).save()
+            await Person.raw(
+                """INSERT INTO sharing_person (id, email, name, password_hash, is_operator, made_at)
+                VALUES ({}, 'b@b.example', 'Bea Birch', '', {}, {})""", BEA, False, at(-90),
+            )  # fmt: skip
             await Audience(id=ASH, owner=ASH, digest="old", made_at=at(-90)).save()
         yield
     if ENGINE == "postgres":

@@ -149,11 +149,10 @@ async def test_an_invitation_opens_an_existing_account_only_with_its_password(db
     ann = await a_person(oakfield, email="ann@oakfield.example")
     invitation = await an_invitation(elm, Role.HEAD, "ann@oakfield.example")
     async with stranger() as browser:
-        assert "has an account already" in (await browser.get(invitation.address)).text
-        wrong = await browser.post(invitation.address, data={"name": "Mallory", "password": "violet tractor hums"})
+        wrong = await browser.post(invitation.address, data={"account": "yes", "password": "violet tractor hums"})
         assert wrong.status_code == 422
         assert (await browser.get("/people")).status_code == 303
-        right = await browser.post(invitation.address, data={"password": PASSWORD})
+        right = await browser.post(invitation.address, data={"account": "yes", "password": PASSWORD})
         assert right.status_code == 303
         assert "People at Elm" in (await browser.get("/people")).text
     assert {school.name for school in await sign_in.schools_of(ann)} == {"Oakfield", "Elm"}

@@ -20,8 +20,19 @@ from base.viewer import KeyScope, Role, Viewer
 from sharing.people import auditors, joining, ranks
 from sharing.people.ranks import By, Only
 from sharing.sign_in import api_keys
-from sharing.tables import AuditorScope, Membership, OneTimeLink, ResetAgreement, School, Session
-from tests.given.builders import PASSWORD, a_membership, a_person, a_school, an_invitation, email_of, program, signed_in, token_in
+from sharing.tables import AuditorScope, Membership, OneTimeLink, Person, ResetAgreement, School, Session
+from tests.given.builders import (
+    PASSWORD,
+    a_membership,
+    a_person,
+    a_school,
+    an_address_proved,
+    an_invitation,
+    email_of,
+    program,
+    signed_in,
+    token_in,
+)
 from tests.given.routes import routes
 from tests.given.written_from_code import is_pinned
 
@@ -147,7 +158,7 @@ def everything(world: World) -> Iterator[Tried]:
             others = [on for on, them in world.people.items() if them.role is not None or on == "head elsewhere"]
         for on in others:
             yield from (Tried("role", by, on, role) for role in RANK)
-            yield from (Tried(act, by, on) for act in ("remove", "reset", "agree", "name"))
+            yield from (Tried(act, by, on) for act in ("remove", "reset", "agree", "name", "confirm"))
         yield from (Tried("withdraw", by, role=role) for role in world.invitations)
 
 
@@ -184,6 +195,8 @@ def _to_a_colleague(world: World, tried: Tried, me: Somebody, them: Somebody) ->
             is_refused, allowed = theirs > mine, 303
         case "reset":
             is_refused, allowed = theirs > mine or is_oneself or them.holds_more or them.runs_it, 200
+        case "confirm":
+            is_refused, allowed = me.role != "head" or is_oneself, 303
         case "agree":
             is_refused, allowed = me.role != "head" or is_oneself or not them.holds_more, 200
         case _:
@@ -208,13 +221,20 @@ def request_for(world: World, tried: Tried) -> tuple[str, Mapping[str, str]]:
         "reset": (f"{there}/password-link", {}),
         "agree": (f"{there}/agree-password", {}),
         "name": (f"{there}/name-head", {}),
+        "confirm": (f"{there}/confirm-address", {}),
     }  # fmt: skip
     return forms[tried.act]
 
 
 async def send(browser: httpx.AsyncClient, world: World, tried: Tried) -> int:
     address, form = request_for(world, tried)
-    return (await browser.post(address, data=form)).status_code
+    if tried.act == "confirm":  # what has been proved needs nobody
+        async with database.write():
+            await Person.update({Person.address_proved_at: None}).where(Person.id == world.people[tried.on].viewer.person)
+    answer = await browser.post(address, data=form)
+    if tried.act == "confirm":
+        await an_address_proved(world.people[tried.on].viewer)
+    return answer.status_code
 
 
 async def test_every_act_of_everybody_towards_everybody(world: World) -> None:
@@ -277,8 +297,9 @@ confirms. How long somebody has belonged to the school makes no difference here.
 
 {ranks.as_markdown()}
 
-For a change of role, "to" is the higher of the two roles. Nobody changes their own role, or makes a link for their own new
-password. Whoever comes from another school finds nobody here. What is not in the table nobody may do, and no API key does
-any of it. Why: [Sharing](../explanation/sharing.md#who-may-do-what-to-whom).
+For a change of role, "to" is the higher of the two roles. Nobody changes their own role, confirms their own address, or makes
+a link for their own new password; whoever proved their address gets one by letter. Whoever comes from another school finds
+nobody here. What is not in the table nobody may do, and no API key does any of it. Why:
+[Sharing](../explanation/sharing.md#who-may-do-what-to-whom).
 """
     assert is_pinned("docs/reference/people.md", text)

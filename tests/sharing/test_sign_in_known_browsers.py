@@ -112,8 +112,8 @@ async def test_strangers_do_not_keep_anybody_from_joining_one_more_school(db: Se
     async with a_known_browser(ann) as browser, stranger() as unknown:
         await is_attacked(ann, monkeypatch)
         await slips_from_here()
-        assert (await unknown.post(page, data={"password": PASSWORD})).status_code == 429
-        assert (await browser.post(page, data={"password": PASSWORD})).status_code == 303
+        assert (await unknown.post(page, data={"account": "yes", "password": PASSWORD})).status_code == 429
+        assert (await browser.post(page, data={"account": "yes", "password": PASSWORD})).status_code == 303
 
 
 async def test_a_known_browsers_own_failures_slow_down_itself_and_nobody_else(db: Settings) -> None:
