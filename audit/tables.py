@@ -115,7 +115,9 @@ class Erasure(Table, tablename="audit_erasure"):
     words = Text(default=None, null=False)  # why, without a name in it
     asked_by = UUID(default=None, null=False)
     asked_at = Timestamptz(default=None, null=False)
-    decided_by = UUID(default=None, null=True)
+    decided_by = UUID(default=None, null=True)  # null: nobody yet, or the chair, who has no account
+    decided_as = Text(default=None, null=True)  # colleague | trust | chair | operator; null in one from before it was asked
+    told_at = Timestamptz(default=None, null=True)  # when the operator was told that it waits
     applied_at = Timestamptz(default=None, null=True)
     withdrawn_at = Timestamptz(default=None, null=True)
 

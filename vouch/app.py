@@ -23,6 +23,7 @@ import audit.seals.pages
 import audit.verifier.pages
 import database
 import privacy.holds_pages
+import privacy.outside_pages
 import privacy.pages
 import privacy.subject_access_pages
 import sharing.networks.api
@@ -81,6 +82,7 @@ ROUTERS: Final[tuple[Router, ...]] = (
     suppliers.shares.pages.pages,
     privacy.pages.pages,
     privacy.holds_pages.pages,
+    privacy.outside_pages.pages,
     privacy.subject_access_pages.pages,
     suppliers.search.api.api,
     suppliers.directory.api.api,

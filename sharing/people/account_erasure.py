@@ -13,7 +13,6 @@ from uuid import UUID
 import database
 from base import clock
 from base.refusals import Conflict, NotFound
-from base.viewer import Role
 from sharing.sign_in import known_browsers, throttle
 from sharing.tables import ApiKey, AuditorGrant, KnownBrowser, LastSchool, Membership, OneTimeLink, Person, Session, Throttle
 
@@ -69,14 +68,6 @@ async def leaver(school: UUID, person: UUID) -> Leaver:
     if row is not None and row.is_operator:
         raise Conflict("This person runs this installation of Vouch, so the account can't be erased.")
     return found
-
-
-async def writers(school: UUID) -> tuple[UUID, ...]:
-    """Who may ask for an erasure, and approve one. Inside the caller's unit."""
-    roles = [role.value for role in Role if role.writes]
-    mine = (Membership.school == school) & Membership.valid_until.is_null() & database.among(Membership.role, roles)
-    found: list[UUID] = await Membership.select(Membership.person).where(mine).output(as_list=True)
-    return tuple(found)
 
 
 async def names(people: set[UUID]) -> dict[UUID, str]:

@@ -18,7 +18,10 @@ from sharing.people.members import Colleague, members
 from sharing.tables import Membership, Person, TwoPeople, WayIn
 
 TO_THIS_DAY: Final = datetime.max.replace(tzinfo=UTC)
-ONE_IS_NOT_TWO: Final = "This takes two people, and one person is not two. A colleague of yours has to do this part."
+ONE_IS_NOT_TWO: Final = (
+    "This takes two people, and one person is not two: another business manager or head has to do this part, or somebody from "
+    "outside the school where none of them counts as the second."
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -65,6 +65,22 @@ async def decides_for_some(viewer: Viewer) -> bool:
     return viewer.is_operator or is_of_trust
 
 
+async def has_nearer(school: UUID) -> bool:
+    """Whether the school has somebody nearer than the operator: a head of its trust, or a published address. Inside the caller's
+    unit.
+    """
+    if await published_address(school):
+        return True
+    rows = await School.raw(
+        """SELECT m.id FROM sharing_network_member n JOIN sharing_network w ON w.id = n.network AND w.kind = 'trust'
+        JOIN sharing_school t ON t.kind = 'trust' AND t.uid = w.code
+        JOIN sharing_membership m ON m.school = t.id AND m.role = {} AND m.valid_until IS NULL
+        WHERE n.school = {} AND n.until_at IS NULL AND t.id <> {} LIMIT 1""",
+        Role.HEAD.value, school, school,
+    )  # fmt: skip
+    return bool(rows)
+
+
 async def published_address(school: UUID) -> str:
     """Where the school's chair is written to; "" where the operator has set none. Inside the caller's unit."""
     row = await PublishedAddress.select(PublishedAddress.email).where(PublishedAddress.school == school).first()

@@ -340,6 +340,15 @@ DECIDED: Final = {"chosen": "note:{note}", "reason": "wrong", "words": "Not ours
 ERASURE_ACTS: Final[Mapping[str, tuple[Act, ...]]] = {
     "POST /erasures/find": (Act(form=NAMED_IN_A_NOTE),),
     "POST /erasures": (Act(form=NAMED_IN_A_NOTE | DECIDED, leaves=(A.ERASURE_ASKED,)),),
+    "POST /erasures/outside/{erasure_id}/approve": (
+        Act(who="olive", ids={"erasure_id": "dales_erasure"}, form={"sure": "yes"}, leaves=(A.ERASURE_APPLIED,), trail="dale"),
+    ),
+    "POST /erasures/{erasure_id}/write": (
+        Act(who="dee", ids={"erasure_id": "dales_erasure"}, leaves=(S.OUTSIDE_LINK_MADE,), trail="dale"),
+    ),
+    "POST /outside/erasure/{token}": (
+        Act(who="", ids={"token": "chair_erasure"}, form={"sure": "yes"}, leaves=(A.ERASURE_APPLIED,), trail="dale"),
+    ),
     "POST /erasures/{erasure_id}/approve": (Act(form={"sure": "yes"}, leaves=(A.ERASURE_APPLIED,)),),
     "POST /erasures/{erasure_id}/withdraw": (Act(leaves=(A.ERASURE_WITHDRAWN,)),),
     "POST /erasures/holds": (Act(form={"about": "supplier:{boilers}", "reason": "A claim."}, leaves=(A.HOLD_PLACED,)),),

@@ -157,7 +157,8 @@ async def _schools_and_people(town: Town) -> None:
     await a_membership(who["hal"], schools["Gorse"], Role.HEAD)
     mia = await a_membership(await a_person(schools["Oakfield"], Role.GOVERNOR, "Mia Moss"), schools["Fern"], Role.GOVERNOR)
     await new_passwords.agree(who["olive"], mia.person)
-    await outside.set_published_address(who["olive"], who["guy"].school, email="chair@gorse.example")
+    for name, school in (("gorse", who["guy"].school), ("dale", who["dee"].school)):
+        await outside.set_published_address(who["olive"], school, email=f"chair@{name}.example")
     await _two_to_confirm(town, who["guy"])
     town.ids |= {"mia": str(mia.person), "naming": str(await heads.name(who["dee"], who["dee"].person))}
     town.viewers |= who
@@ -314,6 +315,18 @@ async def _erasures(town: Town) -> None:
     hold = await holds.place(hal, about=f"supplier:{town.ids['drains']}", reason="A claim about a flood.")
     request = await erasure.ask(hal, person=lou.person, typed="", chosen=(), reason=ErasureReason.ASKED, words="")
     town.ids |= {"lou": str(lou.person), "hold": str(hold), "erasure": str(request)}
+    await _erasure_for_outside(town)
+
+
+async def _erasure_for_outside(town: Town) -> None:
+    """Len left Dale, where Dee is alone: what she asked has waited for twenty days, and a link about it went to the chair."""
+    dee = town.viewers["dee"]
+    invitation = await people.invite(dee, email="len@dale.example", role=Role.GOVERNOR)
+    left = await joining.join(token_in(invitation.address), name="Len Lee", password=PASSWORD)
+    await people.remove(dee, left.person)
+    with clock.at(clock.now() - timedelta(days=20)):
+        asked = await erasure.ask(dee, person=left.person, typed="", chosen=(), reason=ErasureReason.ASKED, words="")
+    town.ids |= {"dales_erasure": str(asked), "chair_erasure": await a_link_to_the_chair(dee, "erasure", asked)}
 
 
 async def rows_of_everything() -> dict[str, list[str]]:
