@@ -135,6 +135,16 @@ class Hold(Table, tablename="audit_hold"):
     lifted_at = Timestamptz(default=None, null=True)
 
 
+class HiddenRow(Table, tablename="audit_hidden"):
+    """What nobody reads of a trail until it is shown again: every text about ``subject``, or one field of one entry."""
+
+    id = UUID(primary_key=True)
+    trail = Text(default=None, null=False)
+    subject = Text(default=None, null=False)  # for one field: what it was hidden with, such as an attachment
+    event_id = UUID(default=None, null=True)
+    field = Text(default=None, null=True)
+
+
 class Retention(Table, tablename="audit_retention"):
     """How long a school keeps a kind of record, from ``from_date`` on until a later setting. Append-only."""
 
@@ -163,4 +173,5 @@ TABLES = (
     Erasure,
     Hold,
     Retention,
+    HiddenRow,
 )

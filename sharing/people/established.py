@@ -11,6 +11,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Final
 from uuid import UUID, uuid4
 
+import database
 from base import clock, settings
 from base.refusals import Forbidden
 from base.words import in_words
@@ -63,7 +64,7 @@ async def why_maybe_one(first: UUID, second: UUID, *schools: UUID) -> str:
     """
     if first == second:
         return ONE_IS_NOT_TWO
-    rows = await Person.select(Person.id, Person.name, Person.email).where(Person.id.is_in([first, second]))
+    rows = await Person.select(Person.id, Person.name, Person.email).where(database.among(Person.id, [first, second]))
     names = " and ".join(sorted(row["name"] for row in rows))
     if len({_mailbox(row["email"]) for row in rows}) < len(rows):
         return f"{names} have one mailbox between them, so they don't count as two people. Each needs an address of their own."

@@ -340,6 +340,14 @@ DECIDED: Final = {"chosen": "note:{note}", "reason": "wrong", "words": "Not ours
 ERASURE_ACTS: Final[Mapping[str, tuple[Act, ...]]] = {
     "POST /erasures/find": (Act(form=NAMED_IN_A_NOTE),),
     "POST /erasures": (Act(form=NAMED_IN_A_NOTE | DECIDED, leaves=(A.ERASURE_ASKED,)),),
+    "POST /reviews/{review_id}/hide": (Act(leaves=(V.REVIEW_HIDDEN,)),),
+    "POST /reviews/{review_id}/show-again": (Act(ids={"review_id": "hidden_review"}, leaves=(V.REVIEW_SHOWN,)),),
+    "POST /notes/{note_id}/hide": (Act(leaves=(V.NOTE_HIDDEN,)),),
+    "POST /notes/{note_id}/show-again": (Act(ids={"note_id": "hidden_note"}, leaves=(V.NOTE_SHOWN,)),),
+    "POST /attachments/{attachment_id}/hide": (Act(leaves=(V.ATTACHMENT_HIDDEN,)),),
+    "POST /attachments/{attachment_id}/show-again": (
+        Act(ids={"attachment_id": "hidden_file"}, leaves=(V.ATTACHMENT_SHOWN,)),
+    ),
     "POST /erasures/outside/{erasure_id}/approve": (
         Act(who="olive", ids={"erasure_id": "dales_erasure"}, form={"sure": "yes"}, leaves=(A.ERASURE_APPLIED,), trail="dale"),
     ),

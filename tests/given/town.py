@@ -40,7 +40,7 @@ from suppliers.lists.column_titles import SupplierField
 from suppliers.lists.supplier_row import SupplierRow
 from suppliers.merging import compare, decisions, links, merges
 from suppliers.merging.decisions import Judgement
-from suppliers.opinions import notes, reviews
+from suppliers.opinions import hiding, notes, reviews
 from suppliers.opinions.attachments import Upload
 from suppliers.opinions.notes import About
 from suppliers.opinions.opinion import Opinion
@@ -221,6 +221,27 @@ async def _opinions(town: Town) -> None:
         for row in await Attachment.select(Attachment.id, Attachment.note):
             name = {note: "file", shared_note: "shared_file", bobs: "bobs_file"}[row["note"]]
             town.ids[name] = str(row["id"])
+    await _hidden(town)
+
+
+async def _hidden(town: Town) -> None:
+    """Of one supplier of Oakfield's a review and a note, and of another note the file, which was of a pupil."""
+    ann = town.viewers["ann"]
+    haulage = await directory.add(ann, name="Quay Haulage")
+    review = await reviews.review(ann, haulage, opinion=SAID, version=None)
+    note = await notes.note(ann, haulage, about=About.GOOD, body="Named a pupil in June.")
+    with_file = await notes.note(ann, haulage, about=About.GOOD, body="Fine.", files=[Upload("pupil.txt", b"A pupil of June.")])
+    async with database.read():
+        file = await Attachment.select(Attachment.id).where(Attachment.note == with_file).first()
+    assert file is not None
+    what = hiding.Hideable
+    for name, kind, item in (
+        ("hidden_review", what.REVIEW, review),
+        ("hidden_note", what.NOTE, note),
+        ("hidden_file", what.ATTACHMENT, file["id"]),
+    ):
+        await hiding.hide(ann, kind, item)
+        town.ids[name] = str(item)
 
 
 async def _merges(town: Town) -> None:
