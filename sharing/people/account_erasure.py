@@ -14,9 +14,31 @@ import database
 from base import clock
 from base.refusals import Conflict, NotFound
 from sharing.sign_in import known_browsers, throttle
-from sharing.tables import ApiKey, AuditorGrant, KnownBrowser, LastSchool, Membership, OneTimeLink, Person, Session, Throttle
+from sharing.tables import (
+    ApiKey,
+    AuditorGrant,
+    KnownBrowser,
+    LastSchool,
+    Membership,
+    OneTimeLink,
+    Person,
+    PublishedAddress,
+    Session,
+    Throttle,
+)
 
-TABLES: Final = (Person, Membership, Session, KnownBrowser, LastSchool, OneTimeLink, ApiKey, AuditorGrant, Throttle)
+TABLES: Final = (
+    Person,
+    Membership,
+    Session,
+    KnownBrowser,
+    LastSchool,
+    OneTimeLink,
+    ApiKey,
+    AuditorGrant,
+    Throttle,
+    PublishedAddress,
+)
 ERASED_NAME: Final = "Somebody whose name was erased"
 
 
@@ -109,14 +131,15 @@ async def erase_account(school: UUID, person: UUID, *, before: datetime) -> tupl
 
 
 async def forget(school: UUID, words: Collection[str]) -> None:
-    """Erases addresses of people who were only invited, what was written about an auditor's grant, and names of API keys,
-    where they are exactly one of ``words``. Inside the caller's unit of work, which records it.
+    """Erases addresses of people who were only invited, what was written about an auditor's grant, the
+    school's published address and names of API keys, where they are exactly one of ``words``. Inside the caller's unit of work, which records it.
     """
     if not words:
         return
     wanted = list(words)
     await OneTimeLink.delete().where((OneTimeLink.school == school) & database.among(OneTimeLink.email, wanted))
     await ApiKey.update({ApiKey.name: ""}).where((ApiKey.school == school) & database.among(ApiKey.name, wanted))
+    await PublishedAddress.delete().where((PublishedAddress.school == school) & database.among(PublishedAddress.email, wanted))
     for column in (AuditorGrant.email, AuditorGrant.reason):
         await AuditorGrant.update({column: ""}).where((AuditorGrant.granted_by == school) & database.among(column, wanted))
 

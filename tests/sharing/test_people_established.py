@@ -117,6 +117,17 @@ async def test_an_address_that_nobody_proved_or_one_mailbox_is_not_enough(long_a
         assert "Gus Gray may not write" in await why(ann, gus)
 
 
+async def test_a_head_who_proved_the_address_of_her_second_account_is_asked_about_it(long_ago: None) -> None:
+    olive, elm = await an_operator(), await a_school("Elm Primary")
+    hal, second = await a_person(elm, Role.HEAD, "Hal Hart"), await a_person(elm, name="Hal Second")
+    async with database.write():
+        await Person.update({Person.address_proved_by: hal.person}).where(Person.id == second.person)
+    with clock.at(clock.now() + LONG):
+        assert "Nobody from outside" in await why(hal, second)
+        await confirmed(second, hal, olive)
+        assert await why(hal, second) == ""
+
+
 async def test_who_let_the_other_in_counts_once_somebody_outside_confirmed_and_the_trail_says_who(long_ago: None) -> None:
     olive, elm = await an_operator(), await a_school("Elm Primary")
     ann = await a_person(elm)

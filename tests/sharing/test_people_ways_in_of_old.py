@@ -1,4 +1,4 @@
-"""A database of yesterday: who let whom in is read from the links that were used, so nobody is unknown who belongs to a school."""
+"""A database of yesterday: who let whom in is read from the links that were used, so of no member it is unknown."""
 
 import gzip
 from collections.abc import AsyncIterator
