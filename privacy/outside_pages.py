@@ -22,22 +22,22 @@ async def show_waiting(request: AnyRequest, viewer: CurrentViewer) -> Template:
     return page("erasure/waiting.html", request=request, viewer=viewer, requests=await waiting.every(viewer))
 
 
-@get("/erasures/outside/{erasure_id:uuid}", include_in_schema=False)
-async def show_one_waiting(erasure_id: FromPath[UUID], request: AnyRequest, viewer: CurrentViewer) -> Template:
-    shown, post_to = await waiting.one(viewer, erasure_id), f"/erasures/outside/{erasure_id}/approve"
+@get("/erasures/outside/{waiting_id:uuid}", include_in_schema=False)
+async def show_one_waiting(waiting_id: FromPath[UUID], request: AnyRequest, viewer: CurrentViewer) -> Template:
+    shown, post_to = await waiting.one(viewer, waiting_id), f"/erasures/outside/{waiting_id}/approve"
     return page("erasure/from_outside.html", request=request, viewer=viewer, shown=shown, post_to=post_to)
 
 
-@post("/erasures/outside/{erasure_id:uuid}/approve", include_in_schema=False, leaves=(Event.ERASURE_APPLIED,))
-async def approve_from_outside(erasure_id: FromPath[UUID], request: AnyRequest, viewer: CurrentViewer) -> Template | Redirect:
+@post("/erasures/outside/{waiting_id:uuid}/approve", include_in_schema=False, leaves=(Event.ERASURE_APPLIED,))
+async def approve_from_outside(waiting_id: FromPath[UUID], request: AnyRequest, viewer: CurrentViewer) -> Template | Redirect:
     form = await forms.read(request)
     try:
         _require_sure(form)
-        await erasure.approve_from_outside(viewer, erasure_id)
+        await erasure.approve_from_outside(viewer, waiting_id)
     except NotFound:
         raise
     except Refusal as refusal:
-        shown, post_to = await waiting.one(viewer, erasure_id), f"/erasures/outside/{erasure_id}/approve"
+        shown, post_to = await waiting.one(viewer, waiting_id), f"/erasures/outside/{waiting_id}/approve"
         return page("erasure/from_outside.html", request=request, refusal=refusal, viewer=viewer, shown=shown, post_to=post_to)
     return redirect("/erasures/outside", done="It is erased, and the school's trail says who approved it.")
 

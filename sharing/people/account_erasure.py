@@ -131,8 +131,8 @@ async def erase_account(school: UUID, person: UUID, *, before: datetime) -> tupl
 
 
 async def forget(school: UUID, words: Collection[str]) -> None:
-    """Erases addresses of people who were only invited, what was written about an auditor's grant, the
-    school's published address and names of API keys, where they are exactly one of ``words``. Inside the caller's unit of work, which records it.
+    """Erases addresses of people who were only invited, the school's published one, what was written about an auditor's grant,
+    and names of API keys, where they are exactly one of ``words``. Inside the caller's unit of work, which records it.
     """
     if not words:
         return

@@ -48,6 +48,7 @@ USUAL: Final[Mapping[str, str]] = {
     "decision_id": "decision",
     "link_id": "supplier_link",
     "erasure_id": "erasure",
+    "waiting_id": "waiting",
     "hold_id": "hold",
     "grant": "grant",
     "naming": "naming",
@@ -348,8 +349,8 @@ ERASURE_ACTS: Final[Mapping[str, tuple[Act, ...]]] = {
     "POST /attachments/{attachment_id}/show-again": (
         Act(ids={"attachment_id": "hidden_file"}, leaves=(V.ATTACHMENT_SHOWN,)),
     ),
-    "POST /erasures/outside/{erasure_id}/approve": (
-        Act(who="olive", ids={"erasure_id": "dales_erasure"}, form={"sure": "yes"}, leaves=(A.ERASURE_APPLIED,), trail="dale"),
+    "POST /erasures/outside/{waiting_id}/approve": (
+        Act(who="olive", ids={"waiting_id": "dales_erasure"}, form={"sure": "yes"}, leaves=(A.ERASURE_APPLIED,), trail="dale"),
     ),
     "POST /erasures/{erasure_id}/write": (
         Act(who="dee", ids={"erasure_id": "dales_erasure"}, leaves=(S.OUTSIDE_LINK_MADE,), trail="dale"),

@@ -335,7 +335,7 @@ async def _erasures(town: Town) -> None:
     await people.remove(hal, lou.person)
     hold = await holds.place(hal, about=f"supplier:{town.ids['drains']}", reason="A claim about a flood.")
     request = await erasure.ask(hal, person=lou.person, typed="", chosen=(), reason=ErasureReason.ASKED, words="")
-    town.ids |= {"lou": str(lou.person), "hold": str(hold), "erasure": str(request)}
+    town.ids |= {"lou": str(lou.person), "hold": str(hold), "erasure": str(request), "waiting": str(request)}
     await _erasure_for_outside(town)
 
 
