@@ -215,7 +215,7 @@ ERASURE: Final = (
         ("an address that nobody proved counts", 'row["address_proved_at"] is not None', 'row["name"] is not None'),
         ("who joined today is established", "    if since > clock.now():\n", "    if since < member.since:\n"),
         ("a second account of one's own counts", "    return is_joined and not _is", "    return not first and not _is"),
-        ("a new password by a colleague's link leaves what was confirmed", "way.given_by not in pair and", "way.given_by in pair or"),
+        ("a new password by a colleague's link changes nothing", "way.given_by not in pair and", "way.given_by in pair or"),
     ),
     *_in(
         "privacy/plan.py", ["audit/test_erasing_holds"],

@@ -232,6 +232,31 @@ async def test_whoever_belongs_to_the_school_confirms_nobody_there_operator_or_n
     assert await two_people.to_confirm(olive) == ()
 
 
+async def test_an_operator_who_left_does_not_confirm_those_whom_she_let_in(long_ago: None) -> None:
+    elm, fern = await a_school("Elm Primary"), await a_school("Fern Primary")
+    olive = await a_person(elm, Role.HEAD, "Olive Osgood", operator=True)
+    at_fern = replace(await a_membership(olive, fern, Role.HEAD), is_operator=True)
+    second, third = await let_in(olive, elm, "Olive Second"), await let_in(olive, elm, "Olive Third")
+    await people.change_role(olive, second.person, Role.HEAD)
+    await people.remove(second, olive.person)
+    pair = await two_people.ask(second, third.person)
+    with pytest.raises(Forbidden, match="Nobody from outside"):
+        await two_people.confirm(at_fern, pair)
+
+
+async def test_a_published_address_that_a_member_reads_is_no_ones_from_outside(long_ago: None) -> None:
+    olive, elm = await an_operator(), await a_school("Elm Primary")
+    ann = await a_person(elm, email="ann@elm.example")
+    with pytest.raises(Invalid, match="not one from outside"):
+        await outside.set_published_address(olive, elm.id, email="ann+chair@elm.example")
+    await outside.set_published_address(olive, elm.id, email="chair@elm.example")
+    await a_person(elm, name="Ann Chair", email="chair@elm.example")
+    second = await let_in(ann, elm, "Ann Second")
+    pair = await two_people.ask(ann, second.person)
+    with pytest.raises(Conflict, match="not one from outside"):
+        await two_people.write_to_chair(ann, pair)
+
+
 async def test_the_head_of_the_schools_trust_confirms_and_no_other_trusts(long_ago: None) -> None:
     elm, other = await a_school("Elm Primary", trust="Rose Trust"), await a_school("Ash Primary", trust="Thorn Trust")
     async with database.read():
