@@ -125,9 +125,9 @@ async def _why_not_established(member: Colleague | None) -> str:
 async def _maybe_made_up(first: UUID, second: UUID, school: UUID) -> bool:
     """Whether ways in join the two, or one proved the other's address, and nobody has confirmed since that they are two."""
     given, confirmed = await _ways_in(school), await _confirmations(school)
-    vouched = (Person.id == first) & (Person.address_proved_by == second)
-    vouched |= (Person.id == second) & (Person.address_proved_by == first)
-    is_joined = second in _joined_to(first, given) or await Person.exists().where(vouched)
+    one_way = (Person.id == first) & (Person.address_proved_by == second)
+    other_way = (Person.id == second) & (Person.address_proved_by == first)
+    is_joined = second in _joined_to(first, given) or await Person.exists().where(one_way | other_way)
     return is_joined and not _is_confirmed(first, second, TO_THIS_DAY, given, confirmed)
 
 
