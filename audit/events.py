@@ -16,6 +16,7 @@ class Event(StrEnum):
     ERASURE_ASKED = "erasure.asked"
     ERASURE_WITHDRAWN = "erasure.withdrawn"
     ERASURE_APPLIED = "erasure.applied"
+    ERASURE_WAITS = "erasure.waits"
     HOLD_PLACED = "hold.placed"
     HOLD_LIFTED = "hold.lifted"
     RETENTION_SET = "retention.set"
@@ -33,6 +34,7 @@ SENTENCES: Final[Mapping[str, str]] = {
     Event.ERASURE_ASKED: "Asked to erase what is held about a person",
     Event.ERASURE_WITHDRAWN: "Took back a request to erase",
     Event.ERASURE_APPLIED: "Erased what was held about a person",
+    Event.ERASURE_WAITS: "Told the operator that a request to erase waits",
     Event.HOLD_PLACED: "Placed a legal hold",
     Event.HOLD_LIFTED: "Lifted a legal hold",
     Event.RETENTION_SET: "Set how long records are kept",

@@ -115,7 +115,9 @@ class Erasure(Table, tablename="audit_erasure"):
     words = Text(default=None, null=False)  # why, without a name in it
     asked_by = UUID(default=None, null=False)
     asked_at = Timestamptz(default=None, null=False)
-    decided_by = UUID(default=None, null=True)
+    decided_by = UUID(default=None, null=True)  # null: nobody yet, or the chair, who has no account
+    decided_as = Text(default=None, null=True)  # colleague | trust | chair | operator; null in one from before it was asked
+    told_at = Timestamptz(default=None, null=True)  # when the operator was told that it waits
     applied_at = Timestamptz(default=None, null=True)
     withdrawn_at = Timestamptz(default=None, null=True)
 
@@ -131,6 +133,16 @@ class Hold(Table, tablename="audit_hold"):
     placed_at = Timestamptz(default=None, null=False)
     lifted_by = UUID(default=None, null=True)
     lifted_at = Timestamptz(default=None, null=True)
+
+
+class HiddenRow(Table, tablename="audit_hidden"):
+    """What nobody reads of a trail until it is shown again: every text about ``subject``, or one field of one entry."""
+
+    id = UUID(primary_key=True)
+    trail = Text(default=None, null=False)
+    subject = Text(default=None, null=False)  # for one field: what it was hidden with, such as an attachment
+    event_id = UUID(default=None, null=True)
+    field = Text(default=None, null=True)
 
 
 class Retention(Table, tablename="audit_retention"):
@@ -161,4 +173,5 @@ TABLES = (
     Erasure,
     Hold,
     Retention,
+    HiddenRow,
 )

@@ -202,8 +202,20 @@ ERASURE: Final = (
     ),
     *_in(
         "privacy/erasure.py", ["privacy/test_erasure"],
-        ("one person alone erases", "    if viewer.person != row.asked_by:\n", "    if viewer.person:\n"),
         ("what was erased is not put on the list", "            await asyncio.to_thread(erasure_list.add, listed)\n", ""),
+    ),
+    *_in(
+        "privacy/seconds.py", ["privacy/test_erasure_seconds", "privacy/test_erasure"],
+        ("one person alone erases", "    await established.require_two(row", "    await established.why_not_two(row"),
+        ("somebody from outside decides beside a colleague",
+         "if await is_wanted_from_outside(row.asked_by, school) else set", "if row.asked_by else set"),
+    ),
+    *_in(
+        "sharing/people/established.py", ["sharing/test_people_established"],
+        ("an address that nobody proved counts", 'row["address_proved_at"] is not None', 'row["name"] is not None'),
+        ("who joined today is established", "    if since > clock.now():\n", "    if since < member.since:\n"),
+        ("a second account of one's own counts", "    return is_joined and not _is", "    return not first and not _is"),
+        ("a new password by a colleague's link changes nothing", "way.given_by not in pair and", "way.given_by in pair or"),
     ),
     *_in(
         "privacy/plan.py", ["audit/test_erasing_holds"],

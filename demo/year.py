@@ -100,6 +100,7 @@ def _acts() -> Iterator[_Act]:
         yield from _opinion(noted, _notes(noted))
     yield from (_Act(back.days_ago, _takes_back(back)) for back in demo_opinions.TAKEN_BACK)
     yield _Act(40, lambda town: demo_keeping.send_seals(town.writer(demo_town.STARTS_CLUSTER)))
+    yield _Act(39, _are_known_as_two)
     yield _Act(2, lambda town: demo_keeping.ask_to_erase(town.writer(demo_town.STARTS_CLUSTER)))
     yield from (_Act(days_ago, _adds(school, firm)) for school, days_ago, firm in demo_suppliers.OWN_RECORDS)
     yield from (_Act(said.days_ago, _says_of_two(said)) for said in demo_merging.OF_TWO)
@@ -146,6 +147,11 @@ def _joins(staff: Staff) -> Callable[[_Town], Awaitable[None]]:
         town.passwords[staff.email] = password
 
     return act
+
+
+async def _are_known_as_two(town: _Town) -> None:
+    one, other = (town.staff[demo_town.STARTS_CLUSTER, role] for role in (Role.BUSINESS_MANAGER, Role.HEAD))
+    await demo_keeping.be_known_as_two(one, other, town.staff[demo_town.OPERATORS, Role.HEAD])
 
 
 async def _start_cluster(town: _Town) -> None:

@@ -1,4 +1,4 @@
-"""A school erases what it holds about somebody: one person asks, another approves, and nothing brings it back.
+"""A school erases what it holds about somebody: one person asks, a second approves, and nothing brings it back.
 
 What is erased leaves the rows, the trail's openings, the files, the queued mail and, on SQLite, the database file
 itself; the trail keeps that it was erased. From a list outside the database, ``replay`` erases it in a restored backup.
@@ -6,7 +6,7 @@ itself; the trail keeps that it was erased. From a list outside the database, ``
 
 import asyncio
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
@@ -25,15 +25,19 @@ from audit.events import Event
 from audit.log.subjects import ERASURES, Subject
 from audit.tables import Erasure
 from base import clock, mail
-from base.refusals import Conflict, Forbidden, NotFound
+from base.refusals import Conflict, NotFound
 from base.viewer import Viewer, must_write
-from privacy import blanking
+from privacy import blanking, seconds
 from privacy import finds as erasure_finds
 from privacy import plan as erasure_plan
 from privacy.finds import Find
 from privacy.plan import ErasurePlan
+from privacy.seconds import Second
 from sharing.people import account_erasure as accounts
+from sharing.people import outside
 from suppliers.imports import imports
+
+Decided = tuple[Erasure, Second]  # the request, and who is the second person of it
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +101,7 @@ async def withdraw(viewer: Viewer, erasure_id: UUID) -> None:
     """Withdraws a request, as anyone may who could approve it. Raises Forbidden, NotFound, Conflict."""
     must_write(viewer)
     async with audit.recording(viewer) as record:
-        row = await _open(viewer, erasure_id)
+        row = await _open_of(str(viewer.school), erasure_id)
         ended: dict[Any, Any] = {Erasure.withdrawn_at: clock.now(), Erasure.decided_by: viewer.person, Erasure.sought: ""}
         await Erasure.update(ended).where(Erasure.id == row.id)
         record(Event.ERASURE_WITHDRAWN, stream=ERASURES, subject=Subject.ERASURE.of(row.id))
@@ -105,23 +109,52 @@ async def withdraw(viewer: Viewer, erasure_id: UUID) -> None:
 
 
 async def approve(viewer: Viewer, erasure_id: UUID) -> bool:
-    """Erases; there is no way back. True when nothing of it is left in the database file either.
+    """Erases, as a colleague; there is no way back. True when nothing of it is left in the database file either.
 
-    Raises Forbidden for whoever asked, while there is somebody else; NotFound; Conflict for what a legal hold or a
+    Raises Forbidden for whoever does not count as two people with whoever asked; NotFound; Conflict for what a legal hold or a
     retention duty covers, or a request that was decided already.
     """
+
+    async def second() -> Decided:
+        row = await _open(erasure_id)
+        return row, await seconds.a_colleague(viewer, row)
+
     must_write(viewer)
+    return await _approve(viewer, second)
+
+
+async def approve_from_outside(viewer: Viewer, erasure_id: UUID) -> bool:
+    """The same for a school that has no second person, as the head of its trust or as the operator."""
+
+    async def second() -> Decided:
+        row = await _open(erasure_id)
+        return row, await seconds.from_outside(viewer, row)
+
+    return await _approve(viewer, second)
+
+
+async def approve_as_chair(token: str) -> bool:
+    """The same as its chair, by the link that went to the school's published address. Raises DeadLink too."""
+
+    async def second() -> Decided:
+        row = await _open((await outside.use(token, seconds.ACT)).subject)
+        return row, await seconds.the_chair(row)
+
+    return await _approve(None, second)
+
+
+async def _approve(viewer: Viewer | None, second: Callable[[], Awaitable[Decided]]) -> bool:
     listed: ListedErasure | None = None
     try:
         async with audit.recording(viewer) as record:
-            row = await _open(viewer, erasure_id)
-            second = await _second_person(viewer, row)
-            plan = await erasure_plan.make(viewer, row.person, row.sought, chosen=json.loads(row.chosen))
-            await erasure_plan.refuse_what_must_stay(viewer, plan)
+            row, by = await second()
+            asked = seconds.as_whoever_asked(row)
+            plan = await erasure_plan.make(asked, row.person, row.sought, chosen=json.loads(row.chosen))
+            await _refuse_what_must_stay(asked, plan, by)
             listed = _listed(row, plan, clock.now())
-            names = await _erase(record, listed, plan.finds, {"second_person": second})
-            ended: dict[Any, Any] = {Erasure.applied_at: listed.at, Erasure.decided_by: viewer.person, Erasure.sought: ""}
-            await Erasure.update(ended).where(Erasure.id == row.id)
+            names = await _erase(record, listed, plan.finds, {"second_person": True, "approved_as": by.standing})
+            ended: dict[Any, Any] = {Erasure.applied_at: listed.at, Erasure.decided_by: by.person, Erasure.sought: ""}
+            await Erasure.update(ended | {Erasure.decided_as: by.standing}).where(Erasure.id == row.id)
             await asyncio.to_thread(erasure_list.add, listed)
     except BaseException:
         if listed is not None:
@@ -141,28 +174,27 @@ async def replay() -> int:
     return done
 
 
-async def second_people(viewer: Viewer, asked_by: UUID, person: UUID | None) -> tuple[UUID, ...]:
-    """Who could approve what ``asked_by`` asked. Inside the caller's unit."""
-    return tuple(one for one in await accounts.writers(viewer.school) if one not in (asked_by, person))
+async def _refuse_what_must_stay(asked: Viewer, plan: ErasurePlan, by: Second) -> None:
+    """Nobody from outside reads what a hold or a duty covers."""
+    try:
+        await erasure_plan.refuse_what_must_stay(asked, plan)
+    except Conflict as refusal:
+        raise refusal if by.standing == seconds.COLLEAGUE else Conflict(seconds.KEPT) from None
 
 
-async def _second_person(viewer: Viewer, row: Erasure) -> bool:
-    """Whether the approver is not the one who asked. Raises Forbidden."""
-    if viewer.person != row.asked_by:
-        return True
-    if await second_people(viewer, row.asked_by, row.person):
-        raise Forbidden("You asked for this, so another business manager or head of your school has to approve it.")
-    return False
-
-
-async def _open(viewer: Viewer, erasure_id: UUID) -> Any:
-    mine = (Erasure.id == erasure_id) & (Erasure.trail == str(viewer.school))
-    row: Any = await database.locked(Erasure.objects().where(mine)).first()
+async def _open(erasure_id: UUID) -> Any:
+    row: Any = await database.locked(Erasure.objects().where(Erasure.id == erasure_id)).first()
     if row is None:
         raise NotFound
     if row.applied_at is not None or row.withdrawn_at is not None:
         raise Conflict("This request has been decided already.")
     return row
+
+
+async def _open_of(trail: str, erasure_id: UUID) -> Any:
+    if not await Erasure.exists().where((Erasure.id == erasure_id) & (Erasure.trail == trail)):
+        raise NotFound
+    return await _open(erasure_id)
 
 
 def _listed(row: Erasure, plan: ErasurePlan, at: datetime) -> ListedErasure:

@@ -21,6 +21,7 @@ from base import clock, text
 from base.refusals import Invalid
 from base.viewer import Viewer
 from suppliers.merging.tables import Decision
+from suppliers.opinions import evidence
 from suppliers.tables import Attachment, Note, PastReview, Review
 
 MOST_NAMES: Final = 10  # spellings of one person's name
@@ -31,7 +32,7 @@ AROUND: Final = 70  # characters of a passage on each side of the name
 READ_AS_TEXT: Final = ("text/plain", "message/rfc822")
 
 REVIEW_TEXTS: Final = ("praise", "criticism", "interest")
-FILE_NAME: Final = "personal.filename."
+FILE_NAME: Final = evidence.FILE_NAME
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,7 +214,7 @@ async def _files(viewer: Viewer, looked_for: re.Pattern[str], found: _Found) -> 
         find = found.at(f"file:{digest}", f"File: {row['filename']}", RecordKind.NOTES, _stream(note), day)
         find.files.add(row["id"])
         find.places += 1
-        find.openings |= await file_names(str(viewer.school), row["note"], digest)
+        find.openings |= await evidence.names_of(str(viewer.school), row["note"], digest)
 
 
 async def _mentioning(viewer: Viewer, looked_for: re.Pattern[str], found: _Found) -> AsyncIterator[dict[str, Any]]:
@@ -229,19 +230,6 @@ async def _mentioning(viewer: Viewer, looked_for: re.Pattern[str], found: _Found
     for row in rows:
         if bytes(row["digest"]) in named:
             yield row
-
-
-async def file_names(trail: str, note: UUID, digest: str) -> set[OpeningKey]:
-    """The openings that hold the names under which a file was attached to a note. Inside the caller's unit."""
-    opened = await erasure.of_subject(trail, Subject.NOTE.of(note))
-    places = {
-        (one.event_id, f"{FILE_NAME}{n}")
-        for one in opened
-        if one.field == "facts"
-        for n, file in enumerate(one.value.get("attachments", ()), start=1)
-        if file["sha256"] == digest
-    }
-    return places & {one.key for one in opened}
 
 
 def _invalid(sentence: str) -> Invalid:

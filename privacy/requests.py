@@ -13,10 +13,11 @@ from audit.erasing.erasure import ErasureReason
 from audit.tables import Erasure
 from base.refusals import Conflict, NotFound, Refusal
 from base.viewer import Viewer, must_write
-from privacy import erasure
 from privacy import plan as erasure_plan
+from privacy import seconds
 from privacy.finds import Find
 from sharing.people import account_erasure as accounts
+from sharing.people import established, outside
 
 
 class RequestState(StrEnum):
@@ -49,8 +50,9 @@ class RequestInFull:
     request: ErasureRequest
     finds: tuple[Find, ...]
     fields: int  # of the trail, that hold the name or e-mail by themselves
-    approvers: tuple[str, ...]  # who has to approve it, when the viewer may not; empty: the viewer may
-    is_alone: bool  # nobody else could approve it
+    why_not: str  # why the viewer may not approve it, and who helps; "": the viewer may
+    approvers: tuple[str, ...]  # who at the school may; empty: somebody from outside does
+    may_write: bool  # to the school's chair, who would be the second person
     stays_elsewhere: bool  # the account is another school's as well
     refused: str
 
@@ -73,20 +75,20 @@ async def one(viewer: Viewer, erasure_id: UUID) -> RequestInFull:
         names = await accounts.names({row[who] for who in ("person", "asked_by", "decided_by") if row[who]})
         request = _request(row, names)
         if request.state is not RequestState.OPEN:
-            return RequestInFull(request, (), 0, (), is_alone=False, stays_elsewhere=False, refused="")
+            return RequestInFull(request, (), 0, "", (), may_write=False, stays_elsewhere=False, refused="")
         plan, refused = await _plan(viewer, row)
-        others = await erasure.second_people(viewer, row["asked_by"], row["person"])
-        approvers = await accounts.names(set(others)) if viewer.person == row["asked_by"] else {}
+        approvers = await seconds.colleagues(row["asked_by"], viewer.school)
         elsewhere = row["person"] is not None and await accounts.is_held_elsewhere(viewer.school, row["person"])
-    return RequestInFull(
-        request=request,
-        finds=plan.finds if plan else (),
-        fields=len(plan.identity) if plan else 0,
-        approvers=tuple(sorted(approvers.values())),
-        is_alone=not others,
-        stays_elsewhere=elsewhere,
-        refused=refused,
-    )
+        return RequestInFull(
+            request=request,
+            finds=plan.finds if plan else (),
+            fields=len(plan.identity) if plan else 0,
+            why_not=await established.why_not_two(row["asked_by"], viewer.person, viewer.school),
+            approvers=tuple(one.name for one in approvers),
+            may_write=not approvers and bool(await outside.published_address(viewer.school)),
+            stays_elsewhere=elsewhere,
+            refused=refused,
+        )
 
 
 async def _plan(viewer: Viewer, row: Mapping[str, Any]) -> tuple[erasure_plan.ErasurePlan | None, str]:
@@ -113,7 +115,7 @@ def _request(row: Mapping[str, Any], names: Mapping[UUID, str]) -> ErasureReques
         words=row["words"],
         asked_by=names.get(row["asked_by"], accounts.ERASED_NAME),
         asked_at=row["asked_at"],
-        decided_by=names.get(row["decided_by"], ""),
+        decided_by="the chair of the school" if row["decided_as"] == seconds.CHAIR else names.get(row["decided_by"], ""),
         decided_at=row["applied_at"] or row["withdrawn_at"],
         state=state,
     )

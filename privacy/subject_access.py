@@ -19,6 +19,7 @@ import database
 from audit import sheet
 from audit.erasing import erasure
 from audit.events import Event
+from audit.log import hidden
 from audit.log.subjects import OUR_SCHOOL, Subject
 from base import clock
 from base.refusals import Forbidden, NotFound
@@ -106,7 +107,7 @@ async def _copy(school: UUID, account: Account) -> Copy:
 
 async def _reviews(school: UUID, person: UUID) -> tuple[dict[str, Any], ...]:
     """The reviews that the person wrote, with earlier versions."""
-    rows = {row["id"]: row for row in await Review.select().where(Review.school == school)}
+    rows = {row["id"]: row for row in await Review.select().where((Review.school == school) & Review.hidden_at.is_null())}
     past = await PastReview.select().where(database.among(PastReview.review, rows)) if rows else []
     suppliers = await _names(row["supplier"] for row in rows.values())
     mine = [(row, row["supplier"]) for row in rows.values()] + [(row, rows[row["review"]]["supplier"]) for row in past]
@@ -119,11 +120,12 @@ async def _reviews(school: UUID, person: UUID) -> tuple[dict[str, Any], ...]:
 
 
 async def _notes(school: UUID, person: UUID) -> tuple[dict[str, Any], ...]:
-    mine = (Note.school == school) & (Note.author == person)
+    mine = (Note.school == school) & (Note.author == person) & Note.hidden_at.is_null()
     rows = await Note.select().where(mine).order_by(Note.written_at, ascending=False)
     ids, suppliers = [row["id"] for row in rows], await _names(row["supplier"] for row in rows)
     columns = (Attachment.note, Attachment.filename, Attachment.size, Attachment.media_type)
-    files = await Attachment.select(*columns).where(database.among(Attachment.note, ids)) if ids else []
+    there = database.among(Attachment.note, ids) & Attachment.hidden_at.is_null()
+    files = await Attachment.select(*columns).where(there) if ids else []
     return tuple(
         {"supplier": suppliers.get(row["supplier"], "")}
         | {name: row[name] for name in NOTE_FIELDS}
@@ -157,10 +159,12 @@ async def _names(suppliers: Iterable[UUID]) -> Mapping[UUID, str]:
 async def _entries(trail: str, person: UUID) -> tuple[sheet.TimelineRow, ...]:
     """Entries that the person made or that concern them, without the names of others in them."""
     by_entry: dict[int, dict[str, Any]] = {}
+    kept_back = await hidden.of(trail)
     for opened in await erasure.concerning(trail, person):
         is_anothers = opened.field.startswith(erasure.PERSONAL) and opened.person != person
         is_anothers |= opened.field == "actor" and opened.person not in (None, person)
-        if not is_anothers:
+        is_hidden = kept_back.covers({"event_id": opened.event_id, "subject": opened.subject}, opened.field)
+        if not is_anothers and not is_hidden:
             by_entry.setdefault(opened.idx, {})[opened.field] = opened.value
     return tuple(sheet.row(idx, fields) for idx, fields in sorted(by_entry.items(), reverse=True))
 

@@ -37,6 +37,12 @@ class Event(StrEnum):
     NOTE_WRITTEN = "note.written"
     NOTE_REVISED = "note.revised"
     NOTE_WITHDRAWN = "note.withdrawn"
+    REVIEW_HIDDEN = "review.hidden"
+    REVIEW_SHOWN = "review.shown"
+    NOTE_HIDDEN = "note.hidden"
+    NOTE_SHOWN = "note.shown"
+    ATTACHMENT_HIDDEN = "attachment.hidden"
+    ATTACHMENT_SHOWN = "attachment.shown"
     SHARE_GIVEN = "share.given"
     SHARE_WITHDRAWN = "share.withdrawn"
 
@@ -73,6 +79,12 @@ SENTENCES: Final[Mapping[str, str]] = {
     Event.NOTE_WRITTEN: "Wrote a note",
     Event.NOTE_REVISED: "Changed a note",
     Event.NOTE_WITHDRAWN: "Withdrew a note",
+    Event.REVIEW_HIDDEN: "Hid a review",
+    Event.REVIEW_SHOWN: "Showed a hidden review again",
+    Event.NOTE_HIDDEN: "Hid a note",
+    Event.NOTE_SHOWN: "Showed a hidden note again",
+    Event.ATTACHMENT_HIDDEN: "Hid a photo or file",
+    Event.ATTACHMENT_SHOWN: "Showed a hidden photo or file again",
     Event.SHARE_GIVEN: "Changed who may see a review or note",
     Event.SHARE_WITHDRAWN: "Stopped sharing a review or note",
 }

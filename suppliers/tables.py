@@ -85,6 +85,8 @@ class Review(Table, tablename="suppliers_review"):
     lapses_at = Timestamptz(default=None, null=True)  # a vouch lapses after 12 months unless renewed
     withdrawn_at = Timestamptz(default=None, null=True)
     written_for = UUID(default=None, null=True)  # the supplier it was written for, where a merge shows it at another; else null
+    hidden_at = Timestamptz(default=None, null=True)  # read by nobody until it is shown again or erased
+    hidden_by = UUID(default=None, null=True)
 
 
 class PastReview(Table, tablename="suppliers_past_review"):
@@ -117,6 +119,8 @@ class Note(Table, tablename="suppliers_note"):
     written_at = Timestamptz(default=None, null=False)
     withdrawn_at = Timestamptz(default=None, null=True)
     written_for = UUID(default=None, null=True)  # as a review's
+    hidden_at = Timestamptz(default=None, null=True)  # as a review's
+    hidden_by = UUID(default=None, null=True)
 
 
 class Attachment(Table, tablename="suppliers_attachment"):
@@ -130,3 +134,5 @@ class Attachment(Table, tablename="suppliers_attachment"):
     digest = Bytea(default=None, null=False)  # SHA-256
     size = BigInt(default=None, null=False)
     data = Bytea(default=None, null=False)
+    hidden_at = Timestamptz(default=None, null=True)  # as a review's; that of its note hides it too
+    hidden_by = UUID(default=None, null=True)

@@ -22,7 +22,9 @@ import audit.seals.api
 import audit.seals.pages
 import audit.verifier.pages
 import database
+import privacy.hidden_pages
 import privacy.holds_pages
+import privacy.outside_pages
 import privacy.pages
 import privacy.subject_access_pages
 import sharing.networks.api
@@ -43,6 +45,7 @@ import suppliers.imports.pages
 import suppliers.merging.api
 import suppliers.merging.pages
 import suppliers.opinions.api
+import suppliers.opinions.hiding_pages
 import suppliers.opinions.pages
 import suppliers.profile.pages
 import suppliers.search.api
@@ -81,9 +84,12 @@ ROUTERS: Final[tuple[Router, ...]] = (
     suppliers.profile.pages.pages,
     suppliers.imports.pages.pages,
     suppliers.opinions.pages.pages,
+    suppliers.opinions.hiding_pages.pages,
     suppliers.shares.pages.pages,
     privacy.pages.pages,
+    privacy.hidden_pages.pages,
     privacy.holds_pages.pages,
+    privacy.outside_pages.pages,
     privacy.subject_access_pages.pages,
     suppliers.search.api.api,
     suppliers.directory.api.api,

@@ -1,4 +1,5 @@
-"""What has to be done from time to time: seal, tell trails of a new key, write to those who hold seals, send, forget.
+"""What has to be done from time to time: seal, tell trails of a new key, write to those who hold seals, tell the operator of
+requests to erase that wait, send, forget.
 
 The serving process does it every VOUCH_SEAL_EVERY minutes; ``vouch jobs run-due`` does it once, for cron. Each part may fail
 by itself: the log says so, and the next run tries again. A letter that somebody waits for does not wait for that: the
@@ -15,6 +16,7 @@ import structlog
 
 from audit.seals import keys, recipients, rotation, sealing
 from base import mail, settings
+from privacy import waiting
 from vouch.wiring import FORGETTING
 
 FIRST_AFTER_SECONDS: Final = 60  # after the start, when readers come first
@@ -31,6 +33,7 @@ class JobsDone:
     sealed: int = 0
     refused: int = 0
     written: int = 0
+    told: int = 0  # of requests to erase that wait: the operator
     sent: int = 0
     waiting: int = 0
     forgotten: int = 0
@@ -87,6 +90,10 @@ async def _seal(done: JobsDone) -> None:
     done.written += await recipients.write_to_all_due()
 
 
+async def _tell(done: JobsDone) -> None:
+    done.told = await waiting.tell_operator()
+
+
 async def _send(done: JobsDone) -> None:
     delivered = await mail.deliver(recipients.note_sent)
     done.sent, done.waiting = delivered.sent, delivered.waiting
@@ -100,6 +107,7 @@ async def _forget(done: JobsDone) -> None:
 
 JOBS: Final[tuple[tuple[str, Callable[[JobsDone], Awaitable[None]]], ...]] = (
     ("seal", _seal),
+    ("tell", _tell),
     ("send", _send),
     ("forget", _forget),
 )

@@ -29,6 +29,7 @@ def _done(done: JobsDone) -> str:
         f"Sealed: {done.sealed:,}",
         f"refused: {done.refused:,}",
         f"letters written: {done.written:,}",
+        f"told of erasures that wait: {done.told:,}",
         f"sent: {done.sent:,}",
         f"waiting: {done.waiting:,}",
         f"forgotten: {done.forgotten:,}",

@@ -15,7 +15,8 @@ import database
 from audit import merkle, sheet
 from audit.erasing import erasure
 from audit.events import Event
-from audit.log import streams
+from audit.log import hidden, streams
+from audit.log.hidden import Hidden
 from audit.reading import timeline
 from audit.tables import Entry, Opening, StreamRow
 from base import clock
@@ -74,6 +75,7 @@ class Extent:
     until: int | None
     reads_criticism: bool
     erased: Mapping[int, Mapping[str, str]]  # entry → commitment (hex) → field, as this extent's erasure.applied say
+    hidden: Hidden = hidden.NOTHING
 
     def is_in_period(self, at: int) -> bool:
         return (self.since is None or at >= self.since) and (self.until is None or at < self.until)
@@ -112,6 +114,7 @@ async def settle(viewer: Viewer | None, trail: str, scope: Scope, *, size: int |
             raise Invalid(NOTHING_THERE, streams=NOTHING_THERE)
         names = set(open_to) if scope.streams is None else {*scope.streams, *({ABOUT_THE_TRAIL} & set(open_to))}
         erased = await erasure.listed(trail, names, size=size)
+        kept_back = await hidden.of(trail)
     return Extent(
         trail=trail,
         size=size,
@@ -121,6 +124,7 @@ async def settle(viewer: Viewer | None, trail: str, scope: Scope, *, size: int |
         until=clock.microseconds(scope.until) if scope.until else None,
         reads_criticism=viewer is None or viewer.role.reads_criticism,
         erased=erased,
+        hidden=kept_back,
     )
 
 
@@ -163,7 +167,7 @@ async def _streams(viewer: Viewer | None, trail: str, size: int) -> dict[str, by
 
 
 async def _page(extent: Extent, last: int, *, only_streams: bool) -> tuple[Leaf, ...]:
-    columns = (Entry.event_id, Entry.idx, Entry.header, Entry.leaf_hash, Entry.type, Entry.at, Entry.stream)
+    columns = (Entry.event_id, Entry.idx, Entry.header, Entry.leaf_hash, Entry.type, Entry.at, Entry.stream, Entry.subject)
     query = Entry.select(*columns).where((Entry.trail == extent.trail) & (Entry.idx > last) & (Entry.idx < extent.size))
     if only_streams and not extent.is_all:
         query = query.where(database.among(Entry.stream, extent.streams))
@@ -179,6 +183,7 @@ async def _openings(extent: Extent, rows: Sequence[Mapping[str, Any]]) -> dict[U
     whole = [row["event_id"] for row in rows if extent.is_in_period(row["at"])]
     rest = [row for row in rows if not extent.is_in_period(row["at"])]
     always = [row["event_id"] for row in rest if row["type"] in ALWAYS_OPENED]
+    entries = {row["event_id"]: row for row in rows}
     found: dict[UUID, dict[str, tuple[bytes, str]]] = {}
     for ids, fields in ((whole, ()), ([row["event_id"] for row in rest], ("event",)), (always, ("facts",))):
         if not ids:
@@ -187,7 +192,7 @@ async def _openings(extent: Extent, rows: Sequence[Mapping[str, Any]]) -> dict[U
             database.among(Opening.event_id, ids)
         )
         for row in await (query.where(database.among(Opening.field, fields)) if fields else query):
-            if extent.may_open(row["field"]):
+            if extent.may_open(row["field"]) and not extent.hidden.covers(entries[row["event_id"]], row["field"]):
                 found.setdefault(row["event_id"], {})[row["field"]] = (bytes(row["salt"]), row["value"])
     return found
 

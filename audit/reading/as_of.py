@@ -12,7 +12,8 @@ from typing import Any, Final
 import database
 from audit import sheet
 from audit.events import Event
-from audit.log import streams
+from audit.log import hidden, streams
+from audit.log.hidden import Hidden
 from audit.reading import fold
 from audit.reading.timeline import may_read
 from audit.tables import Entry, Opening
@@ -93,9 +94,16 @@ async def at_each(viewer: Viewer, subject: str, instants: Sequence[datetime]) ->
             raise Invalid(f"More than {MOST_ENTRIES:,} entries are about this. Read them in the timeline.")
         opened = await _opened(rows)
         erased = await _erased(trail, {row["stream"] for row in rows})
+        kept_back = await hidden.of(trail)
     if not rows:
         raise NotFound
-    return tuple(_at(viewer, subject, instant, rows, opened, erased) for instant in instants)
+    kept = {row["idx"]: _kept_back(kept_back, row, opened[row["idx"]]) for row in rows}
+    return tuple(_at(viewer, subject, instant, rows, opened, erased, kept) for instant in instants)
+
+
+def _kept_back(kept_back: Hidden, row: Mapping[str, Any], opened: Mapping[str, Any]) -> frozenset[str]:
+    """The names of the texts of one entry that are hidden."""
+    return frozenset(field.removeprefix(PERSONAL) for field in opened if kept_back.covers(row, field))
 
 
 def _at(
@@ -105,11 +113,15 @@ def _at(
     rows: Sequence[Mapping[str, Any]],
     opened: Mapping[int, Mapping[str, Any]],
     erased: _Erased,
+    kept_back: Mapping[int, frozenset[str]],
 ) -> RecordAsOf:
     moment = clock.microseconds(at)
     rows = [row for row in rows if row["at"] <= moment]
     steps = {row["idx"]: _step(row, opened[row["idx"]]) for row in rows}
-    fields = fold.fold(_readable_entry(viewer, row["idx"], opened[row["idx"]], erased.of(row["idx"])) for row in rows)
+    entries = (
+        _readable_entry(viewer, row["idx"], opened[row["idx"]], erased.of(row["idx"]), kept_back[row["idx"]]) for row in rows
+    )
+    fields = fold.fold(entries)
     return RecordAsOf(
         subject=subject,
         stream=rows[-1]["stream"] if rows else "",
@@ -121,9 +133,11 @@ def _at(
     )
 
 
-def _readable_entry(viewer: Viewer, idx: int, opened: Mapping[str, Any], gone: Mapping[str, Step]) -> fold.ReadableEntry:
+def _readable_entry(
+    viewer: Viewer, idx: int, opened: Mapping[str, Any], gone: Mapping[str, Step], kept_back: frozenset[str]
+) -> fold.ReadableEntry:
     personal = {name.removeprefix(PERSONAL): value for name, value in opened.items() if name.startswith(PERSONAL)}
-    missing = {name: fold.WITHHELD for name in personal if not may_read(viewer, name)}
+    missing = {name: fold.WITHHELD for name in personal if name in kept_back or not may_read(viewer, name)}
     missing |= {name.removeprefix(PERSONAL): fold.ERASED for name in gone if name.startswith(PERSONAL)}
     return fold.ReadableEntry(idx, opened.get("facts", {}), {n: v for n, v in personal.items() if n not in missing}, missing)
 

@@ -10,7 +10,8 @@ from uuid import UUID
 import database
 from audit import merkle, sheet
 from audit.erasing import erasure
-from audit.log import streams
+from audit.log import hidden, streams
+from audit.log.hidden import Hidden
 from audit.tables import Entry, HeadRow, Opening
 from base import clock
 from base.viewer import Viewer
@@ -62,9 +63,10 @@ async def page(viewer: Viewer, *, before: int | None = None, stream: str | None 
         rows: list[dict[str, Any]] = await query.order_by(Entry.idx, ascending=False).limit(limit + 1)
         openings = await _openings([row["event_id"] for row in rows[:limit]])
         erased = await erasure.listed(trail, {row["stream"] for row in rows})
+        kept_back = await hidden.of(trail)
+        shown = {row["event_id"]: _without(kept_back, row, openings.get(row["event_id"], {})) for row in rows[:limit]}
     lines = tuple(
-        _line(row, openings.get(row["event_id"], {}), viewer, erased=set(erased.get(row["idx"], {}).values()))
-        for row in rows[:limit]
+        _line(row, shown[row["event_id"]], viewer, erased=set(erased.get(row["idx"], {}).values())) for row in rows[:limit]
     )
     return TimelinePage(
         lines=lines,
@@ -80,6 +82,10 @@ async def _openings(event_ids: list[UUID]) -> dict[UUID, dict[str, Any]]:
         for row in await Opening.select().where(database.among(Opening.event_id, event_ids)):
             found.setdefault(row["event_id"], {})[row["field"]] = json.loads(row["value"])
     return found
+
+
+def _without(kept_back: Hidden, row: Mapping[str, Any], opened: Mapping[str, Any]) -> dict[str, Any]:
+    return {field: sheet.HIDDEN if kept_back.covers(row, field) else value for field, value in opened.items()}
 
 
 def _line(row: Mapping[str, Any], opened: Mapping[str, Any], viewer: Viewer, *, erased: Collection[str]) -> TimelineEntry:

@@ -1,6 +1,6 @@
 """Who may see what: the one predicate that every read of shared rows goes through.
 
-In this order: withdrawn, no; the viewer's own school, all that the role may read; blocked, no; any live grant, the
+In this order: withdrawn or hidden, no; the viewer's own school, all that the role may read; blocked, no; any live grant, the
 union of what the grants open; otherwise no. A verb opens its unit, fetches the viewer's ``principals`` in the same
 snapshot, and puts ``visible`` and ``mask`` into its query. Nothing is cached: a revocation takes effect at the next read.
 """
@@ -68,8 +68,13 @@ async def principals_of_member(school: UUID, person: UUID) -> Principals:
 
 
 def visible(principals: Principals, table: type[Table]) -> WhereRaw:
-    """The where-clause of every read of ``table``, which must have the columns ``school, audience, withdrawn_at``."""
+    """The where-clause of every read of ``table``, which must have the columns ``school, audience, withdrawn_at, hidden_at``."""
     return _where(principals, _Columns.of(table), own=ALWAYS, shared=_granted(principals, _Columns.of(table)))
+
+
+def in_sight(table: type[Table]) -> WhereRaw:
+    """The where-clause of reads of the own school's rows, which ask no more than this: neither withdrawn nor hidden."""
+    return WhereRaw("{}", QueryString("({} IS NULL AND {} IS NULL)", *_gone(table)))
 
 
 def opens(principals: Principals, table: type[Table], field: Fields) -> WhereRaw:
@@ -94,7 +99,7 @@ def mask(principals: Principals, table: type[Table], *, hidden_criticism: bool =
     )
     return QueryString(
         f"CASE WHEN {{}} IS NOT NULL THEN 0 WHEN {{}} = {{}} THEN {int(readable)} WHEN {{}} THEN 0 ELSE {{}} END",
-        columns.withdrawn_at, columns.school, principals.school, _refused(principals, columns), granted,
+        columns.gone, columns.school, principals.school, _refused(principals, columns), granted,
         alias="mask",
     )  # fmt: skip
 
@@ -132,22 +137,27 @@ _REASONS: Final = {
 
 @dataclass(frozen=True, slots=True)
 class _Columns:
-    """The three columns that make rows of a table shareable."""
+    """The columns that make rows of a table shareable; ``gone`` is null where the row is neither withdrawn nor hidden."""
 
     school: QueryString
     audience: QueryString
-    withdrawn_at: QueryString
+    gone: QueryString
 
     @classmethod
     def of(cls, table: type[Table]) -> "_Columns":
-        found = (table._meta.get_column_by_name(name) for name in ("school", "audience", "withdrawn_at"))  # noqa: SLF001
-        return cls(*(QueryString("{}", column) for column in found))
+        school, audience = (QueryString("{}", table._meta.get_column_by_name(name)) for name in ("school", "audience"))  # noqa: SLF001
+        return cls(school, audience, QueryString("COALESCE({}, {})", *_gone(table)))
+
+
+def _gone(table: type[Table]) -> tuple[QueryString, QueryString]:
+    withdrawn_at, hidden_at = (QueryString("{}", table._meta.get_column_by_name(name)) for name in ("withdrawn_at", "hidden_at"))  # noqa: SLF001
+    return withdrawn_at, hidden_at
 
 
 def _where(principals: Principals, columns: _Columns, *, own: QueryString, shared: QueryString) -> WhereRaw:
     return WhereRaw(
         "({} IS NULL AND (({} = {} AND {}) OR (NOT {} AND {})))",
-        columns.withdrawn_at, columns.school, principals.school, own, _refused(principals, columns), shared,
+        columns.gone, columns.school, principals.school, own, _refused(principals, columns), shared,
     )  # fmt: skip
 
 

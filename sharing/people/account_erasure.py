@@ -13,7 +13,6 @@ from uuid import UUID
 import database
 from base import clock
 from base.refusals import Conflict, NotFound
-from base.viewer import Role
 from sharing.sign_in import api_keys, known_browsers, throttle
 from sharing.tables import (
     ApiKey,
@@ -23,11 +22,23 @@ from sharing.tables import (
     Membership,
     OneTimeLink,
     Person,
+    PublishedAddress,
     Session,
     Throttle,
 )
 
-TABLES: Final = (Person, Membership, Session, KnownBrowser, LastSchool, OneTimeLink, ApiKey, AuditorGrant, Throttle)
+TABLES: Final = (
+    Person,
+    Membership,
+    Session,
+    KnownBrowser,
+    LastSchool,
+    OneTimeLink,
+    ApiKey,
+    AuditorGrant,
+    Throttle,
+    PublishedAddress,
+)
 ERASED_NAME: Final = "Somebody whose name was erased"
 
 
@@ -81,14 +92,6 @@ async def leaver(school: UUID, person: UUID) -> Leaver:
     return found
 
 
-async def writers(school: UUID) -> tuple[UUID, ...]:
-    """Who may ask for an erasure, and approve one. Inside the caller's unit."""
-    roles = [role.value for role in Role if role.writes]
-    mine = (Membership.school == school) & Membership.valid_until.is_null() & database.among(Membership.role, roles)
-    found: list[UUID] = await Membership.select(Membership.person).where(mine).output(as_list=True)
-    return tuple(found)
-
-
 async def names(people: set[UUID]) -> dict[UUID, str]:
     """Their names by id. Inside the caller's unit."""
     if not people:
@@ -128,14 +131,15 @@ async def erase_account(school: UUID, person: UUID, *, before: datetime) -> tupl
 
 
 async def forget(school: UUID, words: Collection[str]) -> None:
-    """Erases addresses of people who were only invited, what was written about an auditor's grant, and names of API keys,
-    where they are exactly one of ``words``. Inside the caller's unit of work, which records it.
+    """Erases addresses of people who were only invited, the school's published one, what was written about an auditor's grant,
+    and names of API keys, where they are exactly one of ``words``. Inside the caller's unit of work, which records it.
     """
     if not words:
         return
     wanted = list(words)
     await OneTimeLink.delete().where((OneTimeLink.school == school) & database.among(OneTimeLink.email, wanted))
     await ApiKey.update({ApiKey.name: ""}).where((ApiKey.school == school) & database.among(ApiKey.name, wanted))
+    await PublishedAddress.delete().where((PublishedAddress.school == school) & database.among(PublishedAddress.email, wanted))
     for column in (AuditorGrant.email, AuditorGrant.reason):
         await AuditorGrant.update({column: ""}).where((AuditorGrant.granted_by == school) & database.among(column, wanted))
 

@@ -11,6 +11,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Final
 from uuid import UUID, uuid4
 
+import database
 from base import clock, settings
 from base.refusals import Forbidden
 from base.words import in_words
@@ -18,7 +19,10 @@ from sharing.people.members import Colleague, members
 from sharing.tables import Membership, Person, TwoPeople, WayIn
 
 TO_THIS_DAY: Final = datetime.max.replace(tzinfo=UTC)
-ONE_IS_NOT_TWO: Final = "This takes two people, and one person is not two. A colleague of yours has to do this part."
+ONE_IS_NOT_TWO: Final = (
+    "This takes two people, and one person is not two: another business manager or head has to do this part, or somebody from "
+    "outside the school where none of them counts as the second."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,9 +64,9 @@ async def why_maybe_one(first: UUID, second: UUID, *schools: UUID) -> str:
     """
     if first == second:
         return ONE_IS_NOT_TWO
-    rows = await Person.select(Person.id, Person.name, Person.email).where(Person.id.is_in([first, second]))
+    rows = await Person.select(Person.id, Person.name, Person.email).where(database.among(Person.id, [first, second]))
     names = " and ".join(sorted(row["name"] for row in rows))
-    if len({_mailbox(row["email"]) for row in rows}) < len(rows):
+    if len({mailbox(row["email"]) for row in rows}) < len(rows):
         return f"{names} have one mailbox between them, so they don't count as two people. Each needs an address of their own."
     for school in schools:
         if await _maybe_made_up(first, second, school):
@@ -119,9 +123,12 @@ async def _why_not_established(member: Colleague | None) -> str:
 
 
 async def _maybe_made_up(first: UUID, second: UUID, school: UUID) -> bool:
-    """Whether ways in join the two, and nobody has confirmed since that they are two."""
+    """Whether ways in join the two, or one proved the other's address, and nobody has confirmed since that they are two."""
     given, confirmed = await _ways_in(school), await _confirmations(school)
-    return second in _joined_to(first, given) and not _is_confirmed(first, second, TO_THIS_DAY, given, confirmed)
+    one_way = (Person.id == first) & (Person.address_proved_by == second)
+    other_way = (Person.id == second) & (Person.address_proved_by == first)
+    is_joined = second in _joined_to(first, given) or await Person.exists().where(one_way | other_way)
+    return is_joined and not _is_confirmed(first, second, TO_THIS_DAY, given, confirmed)
 
 
 async def _ways_in(school: UUID) -> tuple[_GivenWayIn, ...]:
@@ -171,7 +178,7 @@ def _is_confirmed(
     )
 
 
-def _mailbox(email: str) -> str:
+def mailbox(email: str) -> str:
     """Without what stands behind a plus, which leads to the same mailbox (RFC 5233)."""
     local, _, domain = email.rpartition("@")
     return f"{local.partition('+')[0]}@{domain}"

@@ -18,13 +18,16 @@ from base import clock, emails, mail, settings
 from base.refusals import Conflict, Forbidden, Invalid, NotFound
 from base.viewer import Role, Viewer, must_write
 from sharing.events import Event
-from sharing.people import ranks
+from sharing.people import established, ranks
 from sharing.people.members import lock, members, schools_of_trust, standings
 from sharing.people.ranks import Act, By, Only
 from sharing.sign_in.one_time_links import DeadLink
 from sharing.sign_in.sessions import digest_of
 from sharing.tables import OutsideLink, PublishedAddress, School
 
+NOT_FROM_OUTSIDE: Final = (
+    "Somebody who belongs to the school signs in with this published address, so it is not one from outside."
+)
 LASTS: Final = timedelta(days=7)  # a chair of governors does not look every day
 
 
@@ -65,6 +68,22 @@ async def decides_for_some(viewer: Viewer) -> bool:
     return viewer.is_operator or is_of_trust
 
 
+async def has_nearer(school: UUID) -> bool:
+    """Whether the school has somebody nearer than the operator: a head of its trust, or a published address. Inside the caller's
+    unit.
+    """
+    if await published_address(school):
+        return True
+    rows = await School.raw(
+        """SELECT m.id FROM sharing_network_member n JOIN sharing_network w ON w.id = n.network AND w.kind = 'trust'
+        JOIN sharing_school t ON t.kind = 'trust' AND t.uid = w.code
+        JOIN sharing_membership m ON m.school = t.id AND m.role = {} AND m.valid_until IS NULL
+        WHERE n.school = {} AND n.until_at IS NULL AND t.id <> {} LIMIT 1""",
+        Role.HEAD.value, school, school,
+    )  # fmt: skip
+    return bool(rows)
+
+
 async def published_address(school: UUID) -> str:
     """Where the school's chair is written to; "" where the operator has set none. Inside the caller's unit."""
     row = await PublishedAddress.select(PublishedAddress.email).where(PublishedAddress.school == school).first()
@@ -86,9 +105,8 @@ async def set_published_address(viewer: Viewer, school: UUID, *, email: str) -> 
     email = emails.address(email)
     async with audit.recording(viewer) as record:
         found = await lock(school)
-        if email in {member.email for member in await members(found.id)}:
-            sentence = "Somebody who belongs to the school signs in with this address, so it is not one from outside."
-            raise Invalid(sentence, email=sentence)
+        if await _is_of_a_member(found.id, email):
+            raise Invalid(NOT_FROM_OUTSIDE, email=NOT_FROM_OUTSIDE)
         await PublishedAddress.delete().where(PublishedAddress.school == found.id)
         await PublishedAddress(school=found.id, email=email, set_by=viewer.person, set_at=clock.now()).save()
         subject, personal = Subject.SCHOOL.of(found.id), {"email": email}
@@ -109,6 +127,8 @@ async def write(viewer: Viewer, what: Matter) -> str:
                 "Nobody has set a published address of your school yet. Whoever runs this installation does, on the page of the "
                 "school, and decides this meanwhile."
             )
+        if await _is_of_a_member(school.id, address):
+            raise Conflict(NOT_FROM_OUTSIDE)
         await OutsideLink.delete().where(OutsideLink.used_at.is_null() & (OutsideLink.subject == what.subject))
         link = OutsideLink(
             id=uuid4(), token_hash=digest_of(token), act=what.act, subject=what.subject, school=school.id, made_by=viewer.person,
@@ -118,6 +138,10 @@ async def write(viewer: Viewer, what: Matter) -> str:
         record(Event.OUTSIDE_LINK_MADE, stream=OUR_SCHOOL, subject=Subject.LINK.of(link.id), facts={"act": what.act})
     await mail.send(address, f"A decision for {school.name}", _letter(school, viewer, what, token))
     return address
+
+
+async def _is_of_a_member(school: UUID, address: str) -> bool:
+    return established.mailbox(address) in {established.mailbox(member.email) for member in await members(school)}
 
 
 async def live(token: str, act: str) -> OutsideLink:

@@ -14,7 +14,7 @@ import audit
 import database
 from audit.log.subjects import OUR_SCHOOL, Subject
 from base import clock
-from base.refusals import Conflict, NotFound
+from base.refusals import Conflict, Forbidden, NotFound
 from base.viewer import Viewer, must_write
 from sharing.events import Event
 from sharing.people import established, outside
@@ -75,6 +75,9 @@ async def confirm(viewer: Viewer, asked: UUID) -> Pair:
     async with audit.recording(viewer) as record:
         pair = await _locked(asked)
         by = await outside.require_may(Act.CONFIRM_TWO, viewer, pair.school)
+        for one in (pair.person, pair.other):  # the viewer may have belonged to the school, and let one of them in
+            if why := await established.why_maybe_one(viewer.person, one, pair.school):
+                raise Forbidden(why)
         await _confirm(record, pair, "trust" if by is By.TRUST_HEAD else "operator", viewer.person)
     return pair
 

@@ -8,6 +8,7 @@ from uuid import UUID
 import database
 from base import clock
 from base.viewer import Viewer
+from sharing.access import visibility
 from suppliers.matching.names import LONGEST, normalise
 from suppliers.record import facts, taxonomy
 from suppliers.tables import Note, Review, Use
@@ -72,7 +73,7 @@ async def _rows(viewer: Viewer, *, text: str, category: str, after: After | None
 async def _reviews(viewer: Viewer, ids: list[UUID]) -> dict[UUID, dict[str, Any]]:
     if not ids:
         return {}
-    mine = (Review.school == viewer.school) & database.among(Review.supplier, ids) & Review.withdrawn_at.is_null()
+    mine = (Review.school == viewer.school) & database.among(Review.supplier, ids) & visibility.in_sight(Review)
     rows = await Review.select(Review.supplier, Review.rating, Review.would_use_again, Review.lapses_at).where(mine)
     return {row["supplier"]: row for row in rows}
 
@@ -81,7 +82,7 @@ async def _noted(viewer: Viewer, ids: list[UUID]) -> dict[UUID, date]:
     """A note about a problem is criticism, which not every role may know of."""
     if not ids:
         return {}
-    mine = (Note.school == viewer.school) & database.among(Note.supplier, ids) & Note.withdrawn_at.is_null()
+    mine = (Note.school == viewer.school) & database.among(Note.supplier, ids) & visibility.in_sight(Note)
     if not viewer.role.reads_criticism:
         mine &= Note.about != "problem"
     rows = await Note.select(Note.supplier, Note.happened_on).where(mine).order_by(Note.happened_on)

@@ -9,6 +9,7 @@ from uuid import UUID
 import database
 from base.refusals import Conflict
 from base.viewer import Viewer
+from sharing.access import visibility
 from suppliers.directory import directory
 from suppliers.matching import cards, matching
 from suppliers.matching.identifiers import Scheme
@@ -113,9 +114,9 @@ async def compare(viewer: Viewer, one: UUID, other: UUID, *, as_curator: bool = 
 
 
 async def _side(viewer: Viewer, found: Supplier) -> Side:
-    reviewed = (Review.school == viewer.school) & (Review.supplier == found.id) & Review.withdrawn_at.is_null()
+    reviewed = (Review.school == viewer.school) & (Review.supplier == found.id) & visibility.in_sight(Review)
     review = await Review.select(Review.written_at).where(reviewed).first()
-    noted = (Note.school == viewer.school) & (Note.supplier == found.id) & Note.withdrawn_at.is_null()
+    noted = (Note.school == viewer.school) & (Note.supplier == found.id) & visibility.in_sight(Note)
     if not viewer.role.reads_criticism:
         noted &= Note.about != "problem"
     parts = await merge_edges.parts([found.id])

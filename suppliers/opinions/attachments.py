@@ -166,7 +166,8 @@ async def of_notes(note_ids: Sequence[UUID]) -> dict[UUID, tuple[Attached, ...]]
     if not note_ids:
         return {}
     columns = (Attachment.id, Attachment.note, Attachment.filename, Attachment.media_type, Attachment.size)
-    rows = await Attachment.select(*columns).where(database.among(Attachment.note, note_ids)).order_by(Attachment.filename)
+    there = database.among(Attachment.note, note_ids) & Attachment.hidden_at.is_null()
+    rows = await Attachment.select(*columns).where(there).order_by(Attachment.filename)
     found: dict[UUID, tuple[Attached, ...]] = {}
     for row in rows:
         attached = Attached(row["id"], row["filename"], row["media_type"], row["size"])
@@ -177,7 +178,8 @@ async def of_notes(note_ids: Sequence[UUID]) -> dict[UUID, tuple[Attached, ...]]
 async def fetch(viewer: Viewer, attachment_id: UUID) -> File:
     """The file, for whoever sees its note, where the note's files are shared too. Raises NotFound otherwise."""
     async with database.read():
-        row = await Attachment.select(Attachment.note).where(Attachment.id == attachment_id).first()
+        in_sight = (Attachment.id == attachment_id) & Attachment.hidden_at.is_null()
+        row = await Attachment.select(Attachment.note).where(in_sight).first()
         if row is None or not await _is_open(viewer, row["note"]):
             raise NotFound
         found = await Attachment.objects().where(Attachment.id == attachment_id).first()

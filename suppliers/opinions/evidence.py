@@ -1,12 +1,18 @@
 """The photos and files that a school's entries name by their digest, for its own audit packs and nobody else's."""
 
 from collections.abc import AsyncIterator, Collection
+from typing import Any, Final
 from uuid import UUID
 
 import audit
 import database
+from audit.erasing import erasure
+from audit.erasing.erasure import OpeningKey
+from audit.log.subjects import Subject
 from suppliers.opinions.notes import About
 from suppliers.tables import Attachment, Note
+
+FILE_NAME: Final = "personal.filename."
 
 
 async def of_trail(trail: str, digests: Collection[str], *, reads_criticism: bool) -> AsyncIterator[tuple[str, bytes]]:
@@ -23,7 +29,7 @@ async def of_trail(trail: str, digests: Collection[str], *, reads_criticism: boo
 async def _content(school: UUID, digest: bytes, *, reads_criticism: bool) -> bytes | None:
     """The photo of a problem is criticism too, unless it is attached to something else as well."""
     found = await Attachment.select(Attachment.id, Attachment.note).where(
-        Attachment.school == school, Attachment.digest == digest
+        Attachment.school == school, Attachment.digest == digest, Attachment.hidden_at.is_null(), _note_is_not_hidden(school)
     )
     if not reads_criticism and found:
         problems = await Note.select(Note.id).where(
@@ -34,3 +40,21 @@ async def _content(school: UUID, digest: bytes, *, reads_criticism: bool) -> byt
         return None
     stored = await Attachment.select(Attachment.data).where(Attachment.id == found[0]["id"]).first()
     return bytes(stored["data"]) if stored else None
+
+
+def _note_is_not_hidden(school: UUID) -> Any:
+    shown = Note.select(Note.id).where((Note.school == school) & Note.hidden_at.is_null())
+    return database.among(Attachment.note, shown)
+
+
+async def names_of(trail: str, note: UUID, digest: str) -> set[OpeningKey]:
+    """The openings that hold the names under which a file was attached to a note. Inside the caller's unit."""
+    opened = await erasure.of_subject(trail, Subject.NOTE.of(note))
+    places = {
+        (one.event_id, f"{FILE_NAME}{n}")
+        for one in opened
+        if one.field == "facts"
+        for n, file in enumerate(one.value.get("attachments", ()), start=1)
+        if file["sha256"] == digest
+    }
+    return places & {one.key for one in opened}

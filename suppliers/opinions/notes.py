@@ -14,6 +14,7 @@ from base import clock
 from base.refusals import Conflict, Invalid, NotFound
 from base.text import prose
 from base.viewer import Viewer, must_write
+from sharing.access import visibility
 from sharing.access.fields import Fields
 from suppliers.directory import directory
 from suppliers.events import Event
@@ -198,7 +199,7 @@ def _checked(body: str, happened_on: date | None, files: Sequence[Upload]) -> tu
 
 
 async def _own(viewer: Viewer, note_id: UUID, *, lock: bool = False) -> Note:
-    query = Note.objects().where((Note.id == note_id) & (Note.school == viewer.school) & Note.withdrawn_at.is_null())
+    query = Note.objects().where((Note.id == note_id) & (Note.school == viewer.school) & visibility.in_sight(Note))
     row = await (database.locked(query) if lock else query).first()
     if row is None:
         raise NotFound

@@ -166,7 +166,11 @@ async def withdraw_note(note_id: FromPath[UUID], viewer: CurrentViewer) -> Redir
 @get("/attachments/{attachment_id:uuid}", include_in_schema=False, key_scope=KeyScope.READ)
 async def fetch_attachment(attachment_id: FromPath[UUID], viewer: CurrentViewer) -> Response[bytes]:
     """Somebody else's bytes: shown in place only if they are a picture, and then as in a sandbox."""
-    file = await attachments.fetch(viewer, attachment_id)
+    return as_download(await attachments.fetch(viewer, attachment_id))
+
+
+def as_download(file: attachments.File) -> Response[bytes]:
+    """The file, shown in place only if it is a picture."""
     how = "inline" if file.media_type in SHOWN_IN_PLACE else "attachment"
     headers = {
         "Content-Disposition": f"{how}; filename*=UTF-8''{quote(file.name, safe='')}",

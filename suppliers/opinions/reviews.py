@@ -16,6 +16,7 @@ from audit.log.subjects import Subject
 from base import clock
 from base.refusals import Conflict, NotFound
 from base.viewer import Viewer, must_write
+from sharing.access import visibility
 from sharing.tables import Person
 from suppliers.directory import directory
 from suppliers.events import Event
@@ -30,6 +31,7 @@ TEXTS: Final = ("interest", "praise", "criticism")  # free text: each is committ
 CHANGED_MEANWHILE: Final = (
     "Your school's review changed after you read it, so yours is not saved yet. Read the newer one, then save yours again."
 )
+HIDDEN: Final = "Your school's review of this supplier is hidden. Show it again before you write: Our trail, Erasure, Hidden."
 WITHDRAWN_MEANWHILE: Final = "A colleague withdrew this review. Send yours again to write a new one."
 
 
@@ -147,16 +149,20 @@ def for_role(viewer: Viewer, said: Opinion) -> Opinion:
 
 
 def _is_current(viewer: Viewer, supplier: UUID) -> Any:
-    return (Review.school == viewer.school) & (Review.supplier == supplier) & Review.withdrawn_at.is_null()
+    return (Review.school == viewer.school) & (Review.supplier == supplier) & visibility.in_sight(Review)
 
 
 async def _locked(viewer: Viewer, supplier: UUID) -> Review | None:
-    row: Review | None = await database.locked(Review.objects().where(_is_current(viewer, supplier))).first()
+    """Our current review, as it is to be changed. Raises Conflict where it is hidden: it still is our one review."""
+    is_ours = (Review.school == viewer.school) & (Review.supplier == supplier) & Review.withdrawn_at.is_null()
+    row: Review | None = await database.locked(Review.objects().where(is_ours)).first()
+    if row is not None and row.hidden_at is not None:
+        raise Conflict(HIDDEN)
     return row
 
 
 async def _own(viewer: Viewer, review_id: UUID, *, lock: bool = False) -> Review:
-    is_own = (Review.id == review_id) & (Review.school == viewer.school) & Review.withdrawn_at.is_null()
+    is_own = (Review.id == review_id) & (Review.school == viewer.school) & visibility.in_sight(Review)
     query = Review.objects().where(is_own)
     row = await (database.locked(query) if lock else query).first()
     if row is None:

@@ -7,6 +7,7 @@ from uuid import UUID
 
 import database
 from base.viewer import Viewer
+from sharing.access import visibility
 from suppliers.directory import directory
 from suppliers.record import facts, merge_edges
 from suppliers.tables import Review
@@ -30,7 +31,7 @@ async def resting(viewer: Viewer, supplier_id: UUID) -> tuple[Resting, ...]:
         members = set(await merge_edges.whole(supplier.id, viewer.school)) - {supplier.id}
         if not members:
             return ()
-        where = (Review.school == viewer.school) & database.among(Review.supplier, members) & Review.withdrawn_at.is_null()
+        where = (Review.school == viewer.school) & database.among(Review.supplier, members) & visibility.in_sight(Review)
         columns = (Review.id, Review.supplier, Review.written_for, Review.written_at)
         rows = await Review.select(*columns).where(where).order_by(Review.written_at, ascending=False)
         written_for = {row["id"]: row["written_for"] or row["supplier"] for row in rows}

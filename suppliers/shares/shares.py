@@ -16,7 +16,7 @@ from audit.log.subjects import Subject
 from base import cursor
 from base.refusals import Conflict, NotFound
 from base.viewer import Viewer, must_write
-from sharing.access import audiences
+from sharing.access import audiences, visibility
 from sharing.access.audiences import PRIVATE, AudienceChoice, GrantChoice
 from sharing.access.readers import Readers, who_can_see
 from suppliers.events import Event
@@ -169,7 +169,7 @@ def _readers_of(grant: GrantChoice) -> tuple[object, ...]:
 
 async def _own(viewer: Viewer, what: OpinionKind, item_id: UUID) -> Review | Note:
     table = what.table
-    is_own = (table.id == item_id) & (table.school == viewer.school) & table.withdrawn_at.is_null()
+    is_own = (table.id == item_id) & (table.school == viewer.school) & visibility.in_sight(table)
     row: Review | Note | None = await table.objects().where(is_own).first()
     if row is None:
         raise NotFound
@@ -182,16 +182,14 @@ async def _point(what: OpinionKind, row: Review | Note, audience: UUID | None) -
     before: UUID | None = row.audience
     is_as_read = table.audience.is_null() if before is None else table.audience == before
     values: dict[Any, Any] = {table.audience: audience}
-    changed = (
-        await table.update(values).where((table.id == row.id) & is_as_read & table.withdrawn_at.is_null()).returning(table.id)
-    )
+    changed = await table.update(values).where((table.id == row.id) & is_as_read & visibility.in_sight(table)).returning(table.id)
     if not changed:
         raise Conflict("A colleague has just changed who can see this. Look again at what is shared, then choose.")
 
 
 async def _places(viewer: Viewer, what: OpinionKind) -> list[tuple[datetime, UUID, OpinionKind]]:
     table = what.table
-    is_shared = (table.school == viewer.school) & table.audience.is_not_null() & table.withdrawn_at.is_null()
+    is_shared = (table.school == viewer.school) & table.audience.is_not_null() & visibility.in_sight(table)
     return [(row["written_at"], row["id"], what) for row in await table.select(table.written_at, table.id).where(is_shared)]
 
 

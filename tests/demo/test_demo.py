@@ -28,8 +28,9 @@ from demo import suppliers as demo_suppliers
 from demo import town as demo_town
 from demo.opinions import To
 from privacy import requests
+from privacy import waiting as outside_waiting
 from sharing.networks import connections, networks
-from sharing.people import people
+from sharing.people import established, people
 from sharing.schools import register
 from sharing.sign_in import passwords, sessions, sign_in
 from sharing.tables import School
@@ -260,6 +261,11 @@ async def test_there_is_one_of_everything_to_see(town: tuple[DemoAccount, ...]) 
     assert [named.email for named in await recipients.of(joanne)] == [demo_keeping.CHAIR]
     waiting = await requests.every(joanne)
     assert [(request.state, request.about) for request in waiting] == [(requests.RequestState.OPEN, demo_keeping.NAMED)]
+    for_farah = await outside_waiting.every(await viewer_of(the(town, Role.HEAD, "Harrowmere High School")))
+    assert [(request.school, request.id) for request in for_farah] == [(joanne.school, waiting[0].id)]
+    head = await viewer_of(the(town, Role.HEAD))
+    async with database.read():
+        assert not await established.needs_confirmation(joanne.person, head.person, joanne.school)
 
 
 async def named(name: str) -> list[UUID]:

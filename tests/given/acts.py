@@ -49,6 +49,7 @@ USUAL: Final[Mapping[str, str]] = {
     "decision_id": "decision",
     "link_id": "supplier_link",
     "erasure_id": "erasure",
+    "waiting_id": "waiting",
     "hold_id": "hold",
     "grant": "grant",
     "session": "session",
@@ -371,6 +372,23 @@ DECIDED: Final = {"chosen": "note:{note}", "reason": "wrong", "words": "Not ours
 ERASURE_ACTS: Final[Mapping[str, tuple[Act, ...]]] = {
     "POST /erasures/find": (Act(form=NAMED_IN_A_NOTE),),
     "POST /erasures": (Act(form=NAMED_IN_A_NOTE | DECIDED, leaves=(A.ERASURE_ASKED,)),),
+    "POST /reviews/{review_id}/hide": (Act(leaves=(V.REVIEW_HIDDEN,)),),
+    "POST /reviews/{review_id}/show-again": (Act(ids={"review_id": "hidden_review"}, leaves=(V.REVIEW_SHOWN,)),),
+    "POST /notes/{note_id}/hide": (Act(leaves=(V.NOTE_HIDDEN,)),),
+    "POST /notes/{note_id}/show-again": (Act(ids={"note_id": "hidden_note"}, leaves=(V.NOTE_SHOWN,)),),
+    "POST /attachments/{attachment_id}/hide": (Act(leaves=(V.ATTACHMENT_HIDDEN,)),),
+    "POST /attachments/{attachment_id}/show-again": (
+        Act(ids={"attachment_id": "hidden_file"}, leaves=(V.ATTACHMENT_SHOWN,)),
+    ),
+    "POST /erasures/outside/{waiting_id}/approve": (
+        Act(who="olive", ids={"waiting_id": "dales_erasure"}, form={"sure": "yes"}, leaves=(A.ERASURE_APPLIED,), trail="dale"),
+    ),
+    "POST /erasures/{erasure_id}/write": (
+        Act(who="dee", ids={"erasure_id": "dales_erasure"}, leaves=(S.OUTSIDE_LINK_MADE,), trail="dale"),
+    ),
+    "POST /outside/erasure/{token}": (
+        Act(who="", ids={"token": "chair_erasure"}, form={"sure": "yes"}, leaves=(A.ERASURE_APPLIED,), trail="dale"),
+    ),
     "POST /erasures/{erasure_id}/approve": (Act(form={"sure": "yes"}, leaves=(A.ERASURE_APPLIED,)),),
     "POST /erasures/{erasure_id}/withdraw": (Act(leaves=(A.ERASURE_WITHDRAWN,)),),
     "POST /erasures/holds": (Act(form={"about": "supplier:{boilers}", "reason": "A claim."}, leaves=(A.HOLD_PLACED,)),),

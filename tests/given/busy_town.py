@@ -19,7 +19,7 @@ from sharing.tables import School
 from suppliers.directory import directory
 from suppliers.merging import decisions, links, merges
 from suppliers.merging.decisions import Judgement
-from suppliers.opinions import notes, reviews
+from suppliers.opinions import hiding, notes, reviews
 from suppliers.opinions.notes import About
 from suppliers.opinions.opinion import Opinion
 from suppliers.shares import shares
@@ -51,6 +51,9 @@ async def everybody_else_is_busy(town: Town) -> None:
     await _dee_works_elsewhere_too(town)
     to_dee = AudienceChoice((GrantChoice(GrantKind.PERSON, dee.person, fields=ALL, at_school=UUID(town.ids["fern"])),))
     await shares.share(ann, OpinionKind.NOTE, await notes.note(ann, cleaning, about=About.PROBLEM, body="For Dee."), to_dee)
+
+    for what, item in ((hiding.Hideable.NOTE, "note"), (hiding.Hideable.REVIEW, "review"), (hiding.Hideable.NOTE, "shared_note")):
+        await hiding.hide(ann, what, UUID(town.ids[item]))
 
     alike, gates = UUID(town.ids["alike"]), UUID(town.ids["gates"])
     await merges.merge(ann, gates, cleaning)

@@ -44,7 +44,7 @@ from suppliers.lists.column_titles import SupplierField
 from suppliers.lists.supplier_row import SupplierRow
 from suppliers.merging import compare, decisions, links, merges
 from suppliers.merging.decisions import Judgement
-from suppliers.opinions import notes, reviews
+from suppliers.opinions import hiding, notes, reviews
 from suppliers.opinions.attachments import Upload
 from suppliers.opinions.notes import About
 from suppliers.opinions.opinion import Opinion
@@ -163,7 +163,8 @@ async def _schools_and_people(town: Town) -> None:
     await a_membership(who["hal"], schools["Gorse"], Role.HEAD)
     mia = await a_membership(await a_person(schools["Oakfield"], Role.GOVERNOR, "Mia Moss"), schools["Fern"], Role.GOVERNOR)
     await new_passwords.agree(who["olive"], mia.person)
-    await outside.set_published_address(who["olive"], who["guy"].school, email="chair@gorse.example")
+    for name, school in (("gorse", who["guy"].school), ("dale", who["dee"].school)):
+        await outside.set_published_address(who["olive"], school, email=f"chair@{name}.example")
     await _two_to_confirm(town, who["guy"])
     town.ids |= {"mia": str(mia.person), "naming": str(await heads.name(who["dee"], who["dee"].person))}
     town.viewers |= who
@@ -226,6 +227,27 @@ async def _opinions(town: Town) -> None:
         for row in await Attachment.select(Attachment.id, Attachment.note):
             name = {note: "file", shared_note: "shared_file", bobs: "bobs_file"}[row["note"]]
             town.ids[name] = str(row["id"])
+    await _hidden(town)
+
+
+async def _hidden(town: Town) -> None:
+    """Of one supplier of Oakfield's a review and a note, and of another note the file, which was of a pupil."""
+    ann = town.viewers["ann"]
+    haulage = await directory.add(ann, name="Quay Haulage")
+    review = await reviews.review(ann, haulage, opinion=SAID, version=None)
+    note = await notes.note(ann, haulage, about=About.GOOD, body="Named a pupil in June.")
+    with_file = await notes.note(ann, haulage, about=About.GOOD, body="Fine.", files=[Upload("pupil.txt", b"A pupil of June.")])
+    async with database.read():
+        file = await Attachment.select(Attachment.id).where(Attachment.note == with_file).first()
+    assert file is not None
+    what = hiding.Hideable
+    for name, kind, item in (
+        ("hidden_review", what.REVIEW, review),
+        ("hidden_note", what.NOTE, note),
+        ("hidden_file", what.ATTACHMENT, file["id"]),
+    ):
+        await hiding.hide(ann, kind, item)
+        town.ids[name] = str(item)
 
 
 async def _merges(town: Town) -> None:
@@ -326,7 +348,19 @@ async def _erasures(town: Town) -> None:
     await people.remove(hal, lou.person)
     hold = await holds.place(hal, about=f"supplier:{town.ids['drains']}", reason="A claim about a flood.")
     request = await erasure.ask(hal, person=lou.person, typed="", chosen=(), reason=ErasureReason.ASKED, words="")
-    town.ids |= {"lou": str(lou.person), "hold": str(hold), "erasure": str(request)}
+    town.ids |= {"lou": str(lou.person), "hold": str(hold), "erasure": str(request), "waiting": str(request)}
+    await _erasure_for_outside(town)
+
+
+async def _erasure_for_outside(town: Town) -> None:
+    """Len left Dale, where Dee is alone: what she asked has waited for twenty days, and a link about it went to the chair."""
+    dee = town.viewers["dee"]
+    invitation = await people.invite(dee, email="len@dale.example", role=Role.GOVERNOR)
+    left = await joining.join(token_in(invitation.address), name="Len Lee", password=PASSWORD)
+    await people.remove(dee, left.person)
+    with clock.at(clock.now() - timedelta(days=20)):
+        asked = await erasure.ask(dee, person=left.person, typed="", chosen=(), reason=ErasureReason.ASKED, words="")
+    town.ids |= {"dales_erasure": str(asked), "chair_erasure": await a_link_to_the_chair(dee, "erasure", asked)}
 
 
 async def rows_of_everything() -> dict[str, list[str]]:

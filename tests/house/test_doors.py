@@ -119,6 +119,25 @@ def reads_shared_rows_freely(module: str, source: str) -> list[str]:
     return [f"{module} reads without its own school"] if reads and not owns else []
 
 
+# What reads or moves rows that are hidden, knowingly: those who decide about erasing, who hides, and who shows nothing of them.
+KNOWS_WHAT_IS_HIDDEN: Final = {
+    *("privacy.finds", "privacy.blanking", "suppliers.opinions.hiding"),
+    *("suppliers.merging.merges", "suppliers.record.merge_effects", "suppliers.shares.publishing"),
+}
+
+
+def forgets_what_is_hidden(module: str, source: str) -> list[str]:
+    """Whoever reads rows that can be hidden leaves these out: by the predicate, or by what it has for the own school's rows."""
+    named = {alias.name for node in nodes(source) if isinstance(node, ast.ImportFrom)
+             and node.module == "suppliers.tables" for alias in node.names} & set(SHARED_TABLES)  # fmt: skip
+    reads = {owner for owner, name in calls(source) if owner in named and name in READ_METHODS}
+    if module in NAMES_THE_TABLES or module in KNOWS_WHAT_IS_HIDDEN or not reads:
+        return []
+    asks = any(owner == "visibility" and name in ("visible", "opens", "in_sight") for owner, name in calls(source))
+    itself = {f"{table}.hidden_at.is_null()" for table in reads}
+    return [] if asks or all(part in source for part in itself) else [f"{module} reads what may be hidden"]
+
+
 def writes_without_recording(module: str, source: str) -> list[str]:
     """A module that writes rows opens audit.recording or housekeeping, takes ``record``, or its room is part of a unit."""
     tables = {alias.asname or alias.name for node in nodes(source) if isinstance(node, ast.ImportFrom)
@@ -146,6 +165,7 @@ RULES: Final[tuple[Callable[[str, str], list[str]], ...]] = (
     page_reaches_past_the_verbs,
     opens_the_wrong_unit,
     reads_shared_rows_freely,
+    forgets_what_is_hidden,
     writes_without_recording,
 )
 
@@ -168,6 +188,8 @@ PLANTED: Final = (
     (reads_shared_rows_freely, "suppliers.opinions.readable", f"{ON_TABLES}q = Note.select()"),
     (reads_shared_rows_freely, "privacy.finds", f"{ON_TABLES}q = Note.select()"),
     (reads_shared_rows_freely, "suppliers.record.merge_effects", f"{ON_TABLES}q = Note.select(Note.id, Note.body)"),
+    (forgets_what_is_hidden, "suppliers.opinions.notes", f"{ON_TABLES}q = Note.select().where(Note.school == viewer.school)"),
+    (forgets_what_is_hidden, "privacy.subject_access", f"{ON_TABLES}q = Note.select().where(Review.hidden_at.is_null())"),
     (writes_without_recording, "suppliers.search.search", f"{ON_TABLES}q = Use.insert(Use())"),
     (writes_without_recording, "sharing.networks.networks", "async def f(row): await row.save()"),
     (writes_without_recording, "suppliers.lists.rows", "import database\nasync def f(): await database.insert_rows(1, 2, 3)"),
@@ -177,7 +199,10 @@ SOUND: Final = (
     ("vouch.cli", "from backups import commands"),
     ("suppliers.opinions.reviews", "from sharing.access import visibility\nimport audit\nimport database"),
     ("suppliers.search.visible_opinions", f"{ON_TABLES}q = Review.select().where(visibility.visible(1, 2))"),
-    ("suppliers.opinions.notes", f"{ON_TABLES}q = Note.select().where(Note.school == viewer.school)"),
+    (
+        "suppliers.opinions.notes",
+        f"{ON_TABLES}q = Note.select().where((Note.school == viewer.school) & visibility.in_sight(Note))",
+    ),
     ("suppliers.opinions.notes", f"{ON_TABLES}async def f(record): await Note.update({{}})"),
     ("suppliers.opinions.pages", "from suppliers.opinions import reviews\nseen = {}\nseen.update({})"),
     ("suppliers.piccolo_app", "from suppliers.tables import Review"),
@@ -209,7 +234,7 @@ def test_the_house_keeps_the_rule(rule: Callable[[str, str], list[str]]) -> None
 
 def test_every_room_and_module_that_a_rule_names_exists() -> None:
     """What is renamed must not drop out of a list unnoticed."""
-    named = {*READS_SHARED_ROWS, *OPENS_WRITE, *OPENS_HOUSEKEEPING, *PARTS_OF_A_UNIT, *NAMES_THE_TABLES}
+    named = {*READS_SHARED_ROWS, *KNOWS_WHAT_IS_HIDDEN, *OPENS_WRITE, *OPENS_HOUSEKEEPING, *PARTS_OF_A_UNIT, *NAMES_THE_TABLES}
     assert named <= {module for module, _ in house()}
 
 

@@ -150,11 +150,13 @@ async def test_whoever_asked_does_not_approve_while_there_is_somebody_else(world
     assert await facts_of(world.ann.school, "erasure.applied") == [{"second_person": True}] * 2
 
 
-async def test_the_only_one_who_could_may_do_it_alone_and_the_trail_says_so(world: World) -> None:
+async def test_the_only_one_who_could_may_not_do_it_alone(world: World) -> None:
     request = await ask(world)
     await people.remove(world.hal, world.hal.person)
-    await erasure.approve(world.ann, request)
-    assert await facts_of(world.ann.school, "erasure.applied") == [{"second_person": False}] * 2
+    with pytest.raises(Forbidden, match="one person is not two"):
+        await erasure.approve(world.ann, request)
+    assert await facts_of(world.ann.school, "erasure.applied") == []
+    assert await keys_found(world.ann, typed=NAME) != []
 
 
 async def test_a_request_is_decided_once_and_forgets_the_names(world: World) -> None:

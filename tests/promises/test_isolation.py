@@ -38,6 +38,8 @@ OAKFIELDS = {
     "hold_id": ("hold",),
     "grant": ("grant",),
     "naming": ("naming",),  # Dale's: Oakfield has a head
+    "asked": ("pair",),  # Gorse's, where one let the other in
+    "waiting_id": ("waiting",),  # the erasure, as those see it who decide from outside
     "import_id": ("import",),
 }
 EVERYBODYS = {"school", "token", "name", "path", "which"}
@@ -52,6 +54,9 @@ BROWSERS_ONLY = ("/people", "/erasures", "/auditors", "/account", "/api-keys", "
 OPERATORS_ONLY = {
     "GET /people/invite-school", "POST /people/invite-school",
     "GET /people/heads", "GET /people/heads/{naming}", "POST /people/heads/{naming}/confirm",
+    "GET /people/two", "GET /people/two/{asked}", "POST /people/two/{asked}/confirm",
+    "GET /people/published-address/{school}", "POST /people/published-address/{school}",
+    "GET /erasures/outside", "GET /erasures/outside/{waiting_id}", "POST /erasures/outside/{waiting_id}/approve",
     "GET /directory/duplicates", "GET /directory/compare", "POST /directory/compare",
     "GET /security-log", "POST /security-log",
 }  # fmt: skip
@@ -119,11 +124,11 @@ async def test_so_they_are_for_another_schools_api_key(town: Town) -> None:
 
 
 async def test_so_they_are_for_the_operator_of_the_installation(town: Town) -> None:
-    """Her own school, Fern, was shared a file; she confirms heads."""
+    """Her own school, Fern, was shared a file; she confirms heads and that two are two, and is told what waits to be erased."""
     before = await rows_of_everything()
     async with town.browser("olive") as browser:
         swept = [route for route in WITH_THINGS if route.key not in ABOUT_A_LINK]
-        await sweep(browser, town, swept, may_see=("shared_file", "naming"))
+        await sweep(browser, town, swept, may_see=("shared_file", "naming", "pair", "waiting"))
     assert await rows_of_everything() == before
 
 
@@ -243,5 +248,6 @@ def test_every_route_that_asks_for_no_sign_in_is_meant_to() -> None:
     assert {route.path for route in routes() if route.is_public} == {
         "/", "/about/api", "/about/ranking", "/about/{name}", "/static/{name}", "/healthz", "/readyz", "/api/v1/categories",
         "/sign-in", "/sign-out", "/forgot-password", "/join/{token}", "/new-password/{token}",
+        "/outside/two-people/{token}", "/outside/erasure/{token}",
         "/verify", "/verify/keys.txt", "/verify/vouch-verify.html", "/verify/vouch_verify.py", "/api/v1/trail/keys",
     }  # fmt: skip

@@ -117,6 +117,17 @@ async def test_an_address_that_nobody_proved_or_one_mailbox_is_not_enough(long_a
         assert "Gus Gray may not write" in await why(ann, gus)
 
 
+async def test_a_head_who_proved_the_address_of_her_second_account_is_asked_about_it(long_ago: None) -> None:
+    olive, elm = await an_operator(), await a_school("Elm Primary")
+    hal, second = await a_person(elm, Role.HEAD, "Hal Hart"), await a_person(elm, name="Hal Second")
+    async with database.write():
+        await Person.update({Person.address_proved_by: hal.person}).where(Person.id == second.person)
+    with clock.at(clock.now() + LONG):
+        assert "Nobody from outside" in await why(hal, second)
+        await confirmed(second, hal, olive)
+        assert await why(hal, second) == ""
+
+
 async def test_who_let_the_other_in_counts_once_somebody_outside_confirmed_and_the_trail_says_who(long_ago: None) -> None:
     olive, elm = await an_operator(), await a_school("Elm Primary")
     ann = await a_person(elm)
@@ -219,6 +230,31 @@ async def test_whoever_belongs_to_the_school_confirms_nobody_there_operator_or_n
         with pytest.raises(NotFound):
             await two_people.confirm(olive, pair)
     assert await two_people.to_confirm(olive) == ()
+
+
+async def test_an_operator_who_left_does_not_confirm_those_whom_she_let_in(long_ago: None) -> None:
+    elm, fern = await a_school("Elm Primary"), await a_school("Fern Primary")
+    olive = await a_person(elm, Role.HEAD, "Olive Osgood", operator=True)
+    at_fern = replace(await a_membership(olive, fern, Role.HEAD), is_operator=True)
+    second, third = await let_in(olive, elm, "Olive Second"), await let_in(olive, elm, "Olive Third")
+    await people.change_role(olive, second.person, Role.HEAD)
+    await people.remove(second, olive.person)
+    pair = await two_people.ask(second, third.person)
+    with pytest.raises(Forbidden, match="Nobody from outside"):
+        await two_people.confirm(at_fern, pair)
+
+
+async def test_a_published_address_that_a_member_reads_is_no_ones_from_outside(long_ago: None) -> None:
+    olive, elm = await an_operator(), await a_school("Elm Primary")
+    ann = await a_person(elm, email="ann@elm.example")
+    with pytest.raises(Invalid, match="not one from outside"):
+        await outside.set_published_address(olive, elm.id, email="ann+chair@elm.example")
+    await outside.set_published_address(olive, elm.id, email="chair@elm.example")
+    await a_person(elm, name="Ann Chair", email="chair@elm.example")
+    second = await let_in(ann, elm, "Ann Second")
+    pair = await two_people.ask(ann, second.person)
+    with pytest.raises(Conflict, match="not one from outside"):
+        await two_people.write_to_chair(ann, pair)
 
 
 async def test_the_head_of_the_schools_trust_confirms_and_no_other_trusts(long_ago: None) -> None:

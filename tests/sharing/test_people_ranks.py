@@ -293,7 +293,8 @@ def test_the_documentation_shows_the_table() -> None:
 
 Governor, business manager, head: each rank holds more than the one before. Nobody gives, takes, resets or removes a rank
 above their own. The one exception is a school's first head: a colleague names the person, and somebody from outside
-confirms. How long somebody has belonged to the school makes no difference here.
+confirms. How long somebody has belonged to the school makes no difference here; it does where two people have to be two
+[established](../glossary.md) ones.
 
 {ranks.as_markdown()}
 

@@ -1,0 +1,26 @@
+"""Pages that list what a school hid, for those who decide whether it is erased."""
+
+from uuid import UUID
+
+from litestar import Response, Router, get
+from litestar.params import FromPath
+from litestar.response import Template
+
+from sharing.sign_in.sign_in import by_browser
+from suppliers.opinions import hiding
+from suppliers.opinions.pages import as_download
+from web.pages.handlers import AnyRequest, CurrentViewer
+from web.pages.templating import page
+
+
+@get("/erasures/hidden", include_in_schema=False)
+async def show_hidden(request: AnyRequest, viewer: CurrentViewer) -> Template:
+    return page("erasure/hidden.html", request=request, viewer=viewer, items=await hiding.listed(viewer))
+
+
+@get("/erasures/hidden/{attachment_id:uuid}", include_in_schema=False)
+async def fetch_hidden(attachment_id: FromPath[UUID], viewer: CurrentViewer) -> Response[bytes]:
+    return as_download(await hiding.file(viewer, attachment_id))
+
+
+pages = Router(path="/", guards=[by_browser], route_handlers=[show_hidden, fetch_hidden])

@@ -1,0 +1,91 @@
+"""Who may be the second person of an erasure: never whoever asked, and nobody who may be the same human.
+
+A colleague who counts as two with whoever asked. Where the school has none, somebody from outside: the head of its trust, its
+chair or data protection officer over its published address, else the operator. Inside the caller's unit of work.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+from uuid import UUID
+
+from audit.tables import Erasure
+from base import clock, working_days
+from base.refusals import Forbidden, NotFound
+from base.viewer import Role, Viewer, must_write
+from sharing.people import established, outside
+from sharing.people.members import Colleague
+from sharing.people.ranks import Act, By, Only
+
+MOST_WORKING_DAYS: Final = 10  # that a request waits before the operator is told, and may decide in the place of others
+ACT: Final = "erasure"  # of a link to the chair
+KEPT: Final = "Nothing of it can go at the moment: a legal hold, or a duty to keep it, stands in the way. The school knows which."
+COLLEAGUE: Final = "colleague"
+CHAIR: Final = "chair"
+AS: Final[Mapping[By, str]] = {By.TRUST_HEAD: "trust", By.OPERATOR: "operator"}
+
+
+@dataclass(frozen=True, slots=True)
+class Second:
+    """Who decides, as what; ``person`` None: the chair, who has no account."""
+
+    person: UUID | None
+    standing: str
+
+
+async def a_colleague(viewer: Viewer, row: Erasure) -> Second:
+    """The viewer, as a colleague of whoever asked. Raises Forbidden, with what is missing; NotFound."""
+    must_write(viewer)
+    if row.trail != str(viewer.school):
+        raise NotFound
+    await established.require_two(row.asked_by, viewer.person, viewer.school)
+    return Second(viewer.person, COLLEAGUE)
+
+
+async def from_outside(viewer: Viewer, row: Erasure) -> Second:
+    """The viewer, from outside the school. Raises Forbidden, NotFound."""
+    school = UUID(row.trail)
+    holding = {Only.NO_SECOND} if await is_wanted_from_outside(row.asked_by, school) else set[Only]()
+    by = await outside.require_may(Act.APPROVE_ERASURE, viewer, school, holding=holding)
+    if viewer.person == row.person:
+        raise Forbidden("Nobody approves the erasure of what is held about themselves.")
+    if why := await established.why_maybe_one(row.asked_by, viewer.person, school):
+        raise Forbidden(why)
+    if by is By.OPERATOR and not is_overdue(row.asked_at) and await outside.has_nearer(school):
+        raise Forbidden(
+            "The head of the school's trust, or its chair over the published address, is asked first. You may decide once the "
+            f"request has waited for {MOST_WORKING_DAYS} working days."
+        )
+    return Second(viewer.person, AS[by])
+
+
+async def the_chair(row: Erasure) -> Second:
+    """The holder of the link that went to the published address. Raises Forbidden where a colleague counts by now."""
+    if not await is_wanted_from_outside(row.asked_by, UUID(row.trail)):
+        raise Forbidden("Somebody at the school counts as the second person by now, so one of them approves this.")
+    return Second(None, CHAIR)
+
+
+async def colleagues(asked_by: UUID, school: UUID) -> tuple[Colleague, ...]:
+    """Who at the school could approve what ``asked_by`` asked."""
+    return await established.seconds(asked_by, school)
+
+
+async def is_wanted_from_outside(asked_by: UUID, school: UUID) -> bool:
+    """Whether nobody at the school counts as the second person."""
+    return not await colleagues(asked_by, school)
+
+
+def waited(asked_at: datetime) -> int:
+    """For how many working days a request has waited."""
+    return working_days.between(asked_at.astimezone(clock.LONDON).date(), clock.today())
+
+
+def is_overdue(asked_at: datetime) -> bool:
+    return waited(asked_at) >= MOST_WORKING_DAYS
+
+
+def as_whoever_asked(row: Erasure) -> Viewer:
+    """Whoever approves, what goes is what whoever asked sees: the rows and the trail of that school."""
+    return Viewer(row.asked_by, "", UUID(row.trail), "", Role.HEAD)
