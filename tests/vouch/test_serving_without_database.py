@@ -1,6 +1,7 @@
 """The service starts when its database comes later, and ends at once where waiting can't help."""
 
 import json
+import resource
 import signal
 import socket
 import subprocess
@@ -91,3 +92,35 @@ def test_a_file_that_a_command_cannot_use_is_one_sentence(tmp_path: Path, comman
     ended = vouch(tmp_path, *command)
     assert ended.returncode != 0
     assert "Traceback" not in ended.stderr
+
+
+def test_a_disk_without_room_is_not_ready_shows_what_is_there_and_heals(tmp_path: Path) -> None:
+    """A limit on the size of files, which the running service meets as it would a full disk."""
+    columns = "urn,name,local_authority,phase,status,town,postcode,lat,lon,open_date"
+    (tmp_path / "schools.csv").write_text(f"{columns}\n900001,Ashby Primary,Ashby,Primary,open,Ashby,,,,\n")
+    assert vouch(tmp_path, "schools", "import", "schools.csv").returncode == 0
+    port = free_port()
+    env, command = environment(tmp_path, VOUCH_PORT=port), [*VOUCH, "serve", "--json"]
+    with (
+        (tmp_path / "log").open("w") as log,
+        subprocess.Popen(command, env=env, cwd=tmp_path, stdout=subprocess.PIPE, stderr=log, text=True) as process,
+    ):
+        try:
+            told_by(process)
+            assert status(port, "/readyz") == 200
+            resource.prlimit(process.pid, resource.RLIMIT_FSIZE, (4096, resource.RLIM_INFINITY))
+            assert comes(lambda: status(port, "/readyz") == 503)
+            assert status(port, "/sign-in") == 200
+            form = {"email": "ann@school.example", "password": "a long enough guess"}
+            answer = httpx.post(f"http://127.0.0.1:{port}/sign-in", data=form, headers={"Sec-Fetch-Site": "same-origin"})
+            assert answer.status_code == 503
+            assert "Something went wrong" not in answer.text
+            resource.prlimit(process.pid, resource.RLIMIT_FSIZE, (resource.RLIM_INFINITY, resource.RLIM_INFINITY))
+            assert comes(lambda: status(port, "/readyz") == 200)
+            process.terminate()
+            assert process.stdout is not None
+            reasons = {line["error"] for line in map(json.loads, process.stdout) if "could not do it" in line["event"]}
+            assert reasons
+            assert all("(SQLITE_" in reason for reason in reasons)
+        finally:
+            process.kill()
