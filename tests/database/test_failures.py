@@ -81,6 +81,9 @@ async def test_a_reader_who_writes_and_a_value_that_fits_no_column_are_mistakes_
         with pytest.raises(asyncpg.DataError):
             async with database.read():
                 await database.select("SELECT $1::int", "seven")
+        with pytest.raises(asyncpg.InterfaceError, match="expects 1 argument"):
+            async with database.read():
+                await database.select("SELECT $1::int", 1, 2)
 
 
 @pytest.mark.parametrize("then", [database.read, database.write, database.housekeeping])

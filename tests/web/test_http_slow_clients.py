@@ -80,8 +80,8 @@ async def test_half_a_body_and_then_silence_is_ended_with_a_sentence(server: uvi
 
 async def test_a_body_that_drips_in_never_silent_is_ended_all_the_same(server: uvicorn.Server) -> None:
     async with client(server) as slow_one:
-        await slow_one.send(request("POST", "/sample/save", "Content-Length: 1000"))
-        assert (await slow_one.drip("x" * 60)).startswith("HTTP/1.1 408 ")
+        await slow_one.send(request("POST", "/sample/save", "Content-Length: 900000"))
+        assert (await slow_one.drip("x" * 900_000)).startswith("HTTP/1.1 408 ")
 
 
 async def test_a_body_at_a_fair_pace_may_take_longer_than_one_silence(
