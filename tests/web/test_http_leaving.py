@@ -2,14 +2,17 @@
 
 import asyncio
 from collections.abc import AsyncIterator
+from functools import cache
 from typing import Any
 
 import pytest
 import uvicorn
 from litestar import get, post
+from litestar.types import ASGIApp
 from structlog.testing import capture_logs
 
 import database
+from base import settings
 from base.clock import now
 from base.settings import Settings
 from sharing.tables import Throttle
@@ -65,10 +68,16 @@ async def change() -> str:
     return "saved"
 
 
+@cache
+def app() -> ASGIApp:
+    """One for all: it finds its database through the engine."""
+    return create_app(settings.current(), more_handlers=[search, half, committing, change])
+
+
 @pytest.fixture
 async def server(db: Settings) -> AsyncIterator[uvicorn.Server]:
     happened.clear()
-    async with listening(create_app(db, more_handlers=[search, half, committing, change])) as server:
+    async with listening(app()) as server:
         yield server
 
 

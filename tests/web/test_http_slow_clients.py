@@ -2,12 +2,14 @@
 
 import asyncio
 from collections.abc import AsyncIterator
+from functools import cache
 from typing import Any
 
 import pytest
 import uvicorn
 from litestar import Request, get, post
 from litestar.response import Stream
+from litestar.types import ASGIApp
 from structlog.testing import capture_logs
 
 from base import settings
@@ -37,12 +39,17 @@ async def save(request: Request[Any, Any, Any]) -> str:
     return str(len(await request.body()))
 
 
+@cache
+def app() -> ASGIApp:
+    return create_app(settings.current(), more_handlers=[slow, large, save])
+
+
 @pytest.fixture
 async def server(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[uvicorn.Server]:
     monkeypatch.setattr(connections, "HEADER_SECONDS", SHORT)
     monkeypatch.setattr(connections, "READ_SECONDS", SHORT)
     monkeypatch.setattr(bodies, "SILENT_SECONDS", SHORT)
-    async with listening(create_app(settings.current(), more_handlers=[slow, large, save])) as server:
+    async with listening(app()) as server:
         yield server
 
 
@@ -141,8 +148,7 @@ async def test_one_address_may_not_take_every_connection(server: uvicorn.Server,
 
 async def test_a_proxy_that_we_trust_may_have_as_many_as_it_needs(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(connections, "OF_ONE_ADDRESS", 1)
-    app = create_app(settings.current())
-    async with listening(app, trusted_proxies=("127.0.0.0/8",)) as server, client(server), client(server) as second:
+    async with listening(app(), trusted_proxies=("127.0.0.0/8",)) as server, client(server), client(server) as second:
         await second.send(request("GET", "/healthz"))
         assert (await second.head()).startswith("HTTP/1.1 200 ")
 
