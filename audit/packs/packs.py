@@ -37,7 +37,7 @@ async def export(
     """Builds the pack, records that it was taken away, and counts its seal as delivered. Raises Busy, Forbidden,
     and what ``build`` raises.
     """
-    with one_at_a_time(order.trail):
+    with one_at_a_time(order.trail, viewer):
         built = await build(viewer, order, to=to, sources=sources, on_progress=on_progress)
     if viewer:
         await sources.still_there(viewer)  # it may have taken minutes

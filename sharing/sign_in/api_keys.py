@@ -214,10 +214,10 @@ async def _used(key: UUID, last: datetime | None) -> None:
     now = clock.now()
     if last is not None and timedelta() <= now - last < USED_EVERY:
         return
-    async with in_passing.writing("the hour a key was used"):
-        await ApiKeyUse.insert(ApiKeyUse(key=key, last_used_at=now)).on_conflict(
-            target=ApiKeyUse.key, action="DO UPDATE", values=[ApiKeyUse.last_used_at]
-        )
+    use = ApiKeyUse.insert(ApiKeyUse(key=key, last_used_at=now)).on_conflict(
+        target=ApiKeyUse.key, action="DO UPDATE", values=[ApiKeyUse.last_used_at]
+    )
+    await in_passing.written("the hour a key was used", use.run)
 
 
 def _mine(viewer: Viewer) -> Any:

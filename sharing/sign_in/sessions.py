@@ -201,5 +201,5 @@ async def _end(which: Any) -> bool:
 
 
 async def _seen(session: UUID, now: datetime) -> None:
-    async with in_passing.writing("the minute a session was seen"):
-        await Session.update({Session.seen_at: now}).where(Session.id == session)
+    seen = Session.update({Session.seen_at: now}).where(Session.id == session)
+    await in_passing.written("the minute a session was seen", seen.run)
