@@ -141,6 +141,17 @@ def complete(app: Litestar) -> None:
     components.responses = {name: _refusal(words) for status, (name, words) in REFUSALS.items() if status in used}
 
 
+def methods_of(app: Litestar) -> dict[str, frozenset[str]]:
+    """By the template of each path, all methods that it answers."""
+    found: dict[str, frozenset[str]] = {}
+    for route in app.routes:
+        if isinstance(route, HTTPRoute):
+            told = {str(method) for handler in route.route_handlers for method in handler.http_methods}
+            more = {"HEAD"} if "GET" in told else set()  # answered around the application, wherever GET is
+            found[route.path_format] = found.get(route.path_format, frozenset()) | told | more
+    return found
+
+
 def _operations(app: Litestar) -> Iterator[tuple[Operation, HTTPRouteHandler]]:
     paths = app.openapi_schema.paths or {}
     for route in app.routes:
