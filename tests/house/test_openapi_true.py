@@ -110,8 +110,10 @@ def test_every_operation_says_what_it_does_and_how_it_refuses() -> None:
         assert operation["description"] != operation["summary"], name
         assert set(operation["tags"]) <= tags.keys(), name
         assert any(status.startswith("4") for status in operation["responses"]), name
-        if any(parameter["name"] == "If-Match" for parameter in operation.get("parameters", ())):
-            assert {"409", "428"} <= operation["responses"].keys(), name
+        for parameter in operation.get("parameters", ()):
+            if parameter["name"] == "If-Match":
+                assert "409" in operation["responses"], name
+                assert ("428" in operation["responses"]) == parameter["required"], name
 
 
 def test_addresses_that_could_be_taken_for_one_another_differ_by_an_id_that_no_word_is() -> None:

@@ -21,6 +21,7 @@ from litestar.openapi.spec import (
     OpenAPIResponse,
     OpenAPIType,
     Operation,
+    Parameter,
     Reference,
     RequestBody,
     Schema,
@@ -170,6 +171,9 @@ def _complete(operation: Operation, handler: HTTPRouteHandler) -> set[str]:
         if shown.schema == Schema():  # a stream: a file of which Litestar knows the type alone
             shown.schema = Schema(type=OpenAPIType.STRING, format=OpenAPIFormat.BINARY)
     answers = {status: one for status, one in (operation.responses or {}).items() if not status.startswith("4")}
+    if handler.opt.get("needs_version"):
+        for header in (one for one in operation.parameters or () if isinstance(one, Parameter) and one.name == "If-Match"):
+            header.required = True  # of the handler it is not: what is missing is said in a sentence
     known = tuple(_refused_with(operation, changes=handler.opt.get("leaves") is not None, is_public=is_public))
     refusals = {status: Reference(ref=f"#/components/responses/{REFUSALS[status][0]}") for status in known}
     operation.responses = {**answers, **refusals}
@@ -204,7 +208,7 @@ def _refused_with(operation: Operation, *, changes: bool, is_public: bool) -> It
         yield "413"
     if is_asked or changes:
         yield "422"
-    if ("header", "If-Match") in named:
+    if any(one.name == "If-Match" and one.required for one in operation.parameters or () if isinstance(one, Parameter)):
         yield "428"
     yield from ("429", "500", "503", "default")
 
