@@ -15,7 +15,12 @@ IfMatch = Annotated[
     HeaderParameter(name="If-Match", max_length=LONGEST, description="The ETag that you read. It is 409 when it moved."),
 ]
 # For `response_headers` of a handler that serves one.
-ETAG: Final = ResponseHeader(name="ETag", description="What If-Match takes, quotes and all", documentation_only=True)
+ETAG: Final = ResponseHeader(
+    name="ETag",
+    value='"1"',  # tells that it is text, and nothing else
+    description="What If-Match takes, quotes and all",
+    documentation_only=True,
+)
 
 
 def etag(tag: object) -> dict[str, str]:
