@@ -1,7 +1,6 @@
 """Reviews, notes and who sees them, over JSON. Null is what a school keeps back or did not say: never which of the two.
 
-Changes name the version that was read in If-Match; a stale one is 409, a missing one 428, and nothing is lost. Taking back may
-name it too.
+Changes name the version that was read in If-Match; a stale one is 409, a missing one 428. Taking back may name it too.
 """
 
 from datetime import date, datetime
@@ -13,7 +12,7 @@ from litestar import Router, delete, get, post, put
 from litestar.params import FromPath, JSONBody
 from litestar.response import Response
 
-from base.refusals import Conflict, Invalid, VersionNeeded
+from base.refusals import Conflict
 from base.viewer import KeyScope
 from suppliers.events import Event
 from suppliers.opinions import notes, readable, reviews, superseded
@@ -22,7 +21,7 @@ from suppliers.opinions.opinion import LONGEST_INTEREST, LONGEST_TEXT, Opinion
 from suppliers.opinions.our_note_api import get_note
 from suppliers.opinions.readable import PeerReview, ShownNote
 from suppliers.opinions.reviews import OurReview
-from web.http.versions import ETAG, IfMatch, etag, tag_in
+from web.http.versions import ETAG, IfMatch, etag, version_of
 from web.pages.handlers import CurrentViewer, Cursor
 
 Prose = Annotated[str, msgspec.Meta(max_length=LONGEST_TEXT)]
@@ -258,16 +257,6 @@ async def revise_note(
 async def withdraw_note(viewer: CurrentViewer, note_id: FromPath[UUID], if_match: IfMatch = None) -> None:
     """Nobody sees it any more, whoever it was shared with. Your trail keeps that it was there."""
     await notes.withdraw(viewer, note_id, version=version_of(if_match) if if_match is not None else None)
-
-
-def version_of(if_match: str | None) -> int:
-    """The version that was read, from If-Match: "3" (quotes and all)."""
-    if if_match is None:
-        raise VersionNeeded('Say which version you read: If-Match: "1".')
-    digits = tag_in(if_match) or ""
-    if not (digits.isascii() and digits.isdigit()):
-        raise Invalid('If-Match must hold the version that you read, such as "1".')
-    return int(digits)
 
 
 def _opinion(data: ReviewIn) -> Opinion:

@@ -8,6 +8,8 @@ from typing import Annotated, Final
 from litestar.datastructures import ResponseHeader
 from litestar.params import HeaderParameter
 
+from base.refusals import Invalid, VersionNeeded
+
 LONGEST: Final = 24  # characters of a tag with its quotes
 
 IfMatch = Annotated[
@@ -31,3 +33,13 @@ def etag(tag: object) -> dict[str, str]:
 def tag_in(if_match: str | None) -> str | None:
     """The tag without its quotes; None where there is none."""
     return None if if_match is None else if_match.strip().strip('"')
+
+
+def version_of(if_match: str | None) -> int:
+    """The version that was read, from If-Match: "3" (quotes and all)."""
+    if if_match is None:
+        raise VersionNeeded('Say which version you read: If-Match: "1".')
+    digits = tag_in(if_match) or ""
+    if not (digits.isascii() and digits.isdigit()):
+        raise Invalid('If-Match must hold the version that you read, such as "1".')
+    return int(digits)
