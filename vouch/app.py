@@ -22,6 +22,7 @@ import audit.seals.api
 import audit.seals.pages
 import audit.verifier.pages
 import database
+import privacy.about_pages
 import privacy.hidden_pages
 import privacy.holds_pages
 import privacy.outside_pages
@@ -86,6 +87,7 @@ ROUTERS: Final[tuple[Router, ...]] = (
     suppliers.opinions.pages.pages,
     suppliers.opinions.hiding_pages.pages,
     suppliers.shares.pages.pages,
+    privacy.about_pages.pages,
     privacy.pages.pages,
     privacy.hidden_pages.pages,
     privacy.holds_pages.pages,
@@ -124,7 +126,8 @@ def create_app(settings: Settings, *, more_handlers: Sequence[ControllerRouterHa
     """The whole of Vouch as one ASGI application. ``more_handlers`` is for tests of what surrounds every handler."""
     environment = create_environment(settings, SITE)
     application = _application(settings, environment, more_handlers)
-    return asgi.wrap(application, settings=settings, environment=environment, takes_files=SITE.takes_files)
+    methods = openapi.methods_of(application)
+    return asgi.wrap(application, settings=settings, environment=environment, takes_files=SITE.takes_files, methods=methods)
 
 
 def _application(settings: Settings, environment: Environment, more_handlers: Sequence[ControllerRouterHandler]) -> Litestar:

@@ -27,7 +27,7 @@ class TimelineFormat(StrEnum):
     @property
     def media_type(self) -> str:
         return {
-            TimelineFormat.CSV: "text/csv; charset=utf-8",
+            TimelineFormat.CSV: "text/csv",  # Litestar adds the charset
             TimelineFormat.XLSX: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
             TimelineFormat.PDF: "application/pdf",
         }[self]

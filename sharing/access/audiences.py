@@ -61,6 +61,9 @@ class GrantChoice:
         return {name: value for name, value in values.items() if value is not None}
 
 
+TAG_LENGTH: Final = 16  # hexadecimal digits: a few choices are told apart, nothing is proved
+
+
 @dataclass(frozen=True, slots=True)
 class AudienceChoice:
     """Everyone to whom something is shared; no grants: private to the own school. Order and repeats don't matter."""
@@ -82,6 +85,11 @@ class AudienceChoice:
 
     def digest(self) -> str:
         return hashlib.sha256(canonical_json(self.facts())).hexdigest()
+
+    @property
+    def tag(self) -> str:
+        """Tells this choice from the others that one review or note had."""
+        return self.digest()[:TAG_LENGTH]
 
 
 PRIVATE: Final = AudienceChoice()

@@ -32,6 +32,8 @@ NO_PAGES: Final = frozenset(
         "/verify/vouch_verify.py",
         "/trail/seals/latest.txt",
         "/verify/keys.txt",
+        "/robots.txt",
+        "/.well-known/security.txt",
     }
 )
 OPERATORS: Final = frozenset(

@@ -246,7 +246,8 @@ async def test_the_head_reads_that_criticism(town: Town) -> None:
 @pytest.mark.pure
 def test_every_route_that_asks_for_no_sign_in_is_meant_to() -> None:
     assert {route.path for route in routes() if route.is_public} == {
-        "/", "/about/api", "/about/ranking", "/about/{name}", "/static/{name}", "/healthz", "/readyz", "/api/v1/categories",
+        "/", "/about/api", "/about/privacy", "/about/ranking", "/about/{name}", "/robots.txt",
+        "/.well-known/security.txt", "/static/{name}", "/healthz", "/readyz", "/api/v1/categories",
         "/sign-in", "/sign-out", "/forgot-password", "/join/{token}", "/new-password/{token}",
         "/outside/two-people/{token}", "/outside/erasure/{token}",
         "/verify", "/verify/keys.txt", "/verify/vouch-verify.html", "/verify/vouch_verify.py", "/api/v1/trail/keys",
