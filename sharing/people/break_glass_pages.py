@@ -14,6 +14,7 @@ from base.viewer import Viewer
 from sharing.events import Event
 from sharing.people import break_glass, opened
 from sharing.people.joining_pages import a_role
+from sharing.people.people import InvitationLink
 from sharing.people.told import Letter
 from sharing.schools import schools
 from sharing.sign_in.sign_in import by_browser
@@ -51,7 +52,7 @@ async def break_in(request: AnyRequest, viewer: CurrentViewer) -> Template:
         if letters and "posted" in refusal.fields:
             return _letters(request, viewer, letters, form, refusal)
         return page("people/break_glass.html", request=request, refusal=refusal, viewer=viewer, school=school, values=form)
-    return page("people/invited.html", request=request, viewer=viewer, invitation=invitation, back="/people/invite-school")
+    return invited(request, viewer, invitation, back="/people/invite-school")
 
 
 @get("/people/opened", include_in_schema=False)
@@ -73,6 +74,12 @@ async def cut_short(opening: FromPath[UUID], viewer: CurrentViewer) -> Redirect:
 
 
 # What the pages of the operator share.
+
+
+def invited(request: AnyRequest, viewer: Viewer, invitation: InvitationLink, *, back: str) -> Template:
+    """The link that was made, with where to go back to."""
+    context: dict[str, Any] = {"invitation": invitation, "letters_are_sent": mail.is_configured(), "back": back}
+    return page("people/invited.html", request=request, viewer=viewer, **context)
 
 
 def must_be_posted(form: forms.Form) -> bool:

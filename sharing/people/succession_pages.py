@@ -11,7 +11,7 @@ from base.refusals import Invalid, NotFound, Refusal
 from base.viewer import Viewer
 from sharing.events import Event
 from sharing.people import succession, succession_list
-from sharing.people.break_glass_pages import letters_page, must_be_posted
+from sharing.people.break_glass_pages import invited, letters_page, must_be_posted
 from sharing.people.succession import Wanted
 from sharing.people.succession_list import Ground
 from sharing.people.told import Letter
@@ -57,7 +57,7 @@ async def start(request: AnyRequest, viewer: CurrentViewer) -> Template:
             return letters_page(request, viewer, letters, form, again=ASKED, refusal=refusal)
         context = {"school": school, "values": form, "days": succession.DAYS}
         return page("people/new_head.html", request=request, refusal=refusal, viewer=viewer, **context)
-    return page("people/invited.html", request=request, viewer=viewer, invitation=invitation, back="/people/new-heads")
+    return invited(request, viewer, invitation, back="/people/new-heads")
 
 
 @get("/people/new-heads/{succession_id:uuid}", include_in_schema=False)
@@ -91,7 +91,7 @@ async def withdraw(succession_id: FromPath[UUID], viewer: CurrentViewer) -> Redi
 )
 async def make_link(succession_id: FromPath[UUID], request: AnyRequest, viewer: CurrentViewer) -> Template:
     invitation = await succession.new_link(viewer, succession_id)
-    return page("people/invited.html", request=request, viewer=viewer, invitation=invitation, back="/people/new-heads")
+    return invited(request, viewer, invitation, back="/people/new-heads")
 
 
 def _wanted(form: Form) -> Wanted:

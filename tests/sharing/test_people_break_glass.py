@@ -116,7 +116,7 @@ async def test_every_head_is_written_to_and_where_there_is_none_everybody_who_wr
     monkeypatch.setenv("VOUCH_MAIL_FROM", "vouch@vouch.example")
     settings.current.cache_clear()
     made = await break_glass.invite(olive, elm.id, email="x@y.example", role=Role.GOVERNOR, reason=WHY)
-    written = outbox()
+    written = [letter for letter in outbox() if WHY in letter]
     assert len(written) == 2
     for address in [await email_of(head) for head in heads]:
         assert [letter for letter in written if f"To: {address}" in letter]
