@@ -32,10 +32,12 @@ import sharing.networks.api
 import sharing.networks.pages
 import sharing.people.account_pages
 import sharing.people.auditor_pages
+import sharing.people.break_glass_pages
 import sharing.people.head_pages
 import sharing.people.joining_pages
 import sharing.people.outside_pages
 import sharing.people.pages
+import sharing.people.succession_pages
 import sharing.sign_in.key_pages
 import sharing.sign_in.pages
 import sharing.sign_in.security_pages
@@ -102,6 +104,8 @@ ROUTERS: Final[tuple[Router, ...]] = (
     sharing.sign_in.pages.pages,
     sharing.people.joining_pages.pages,
     sharing.people.pages.pages,
+    sharing.people.break_glass_pages.pages,
+    sharing.people.succession_pages.pages,
     sharing.people.head_pages.pages,
     sharing.people.outside_pages.pages,
     sharing.people.account_pages.pages,

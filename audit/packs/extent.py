@@ -73,7 +73,7 @@ class Extent:
     is_all: bool
     since: int | None
     until: int | None
-    reads_criticism: bool
+    unread: tuple[str, ...]  # how the personal fields begin that stay closed: see timeline.unread_by
     erased: Mapping[int, Mapping[str, str]]  # entry → commitment (hex) → field, as this extent's erasure.applied say
     hidden: Hidden = hidden.NOTHING
 
@@ -81,7 +81,7 @@ class Extent:
         return (self.since is None or at >= self.since) and (self.until is None or at < self.until)
 
     def may_open(self, field: str) -> bool:
-        return timeline.may_open(field.removeprefix("personal."), reads_criticism=self.reads_criticism)
+        return not field.removeprefix("personal.").startswith(self.unread)
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +122,7 @@ async def settle(viewer: Viewer | None, trail: str, scope: Scope, *, size: int |
         is_all=scope.streams is None and (viewer is None or viewer.streams is None),
         since=clock.microseconds(scope.since) if scope.since else None,
         until=clock.microseconds(scope.until) if scope.until else None,
-        reads_criticism=viewer is None or viewer.role.reads_criticism,
+        unread=timeline.unread_by(viewer),
         erased=erased,
         hidden=kept_back,
     )

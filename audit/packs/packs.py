@@ -81,7 +81,7 @@ async def build(
             await _fill(parts, extent, order.grade, on_progress or (lambda _: None))
             if order.grade is Grade.COMPLETE and merkle.frontier_root(parts.frontier) != head.root:
                 raise Conflict(DOES_NOT_HOLD)
-            async for digest, content in sources.evidence(order.trail, parts.attached, reads_criticism=extent.reads_criticism):
+            async for digest, content in sources.evidence(order.trail, parts.attached, unread=extent.unread):
                 await asyncio.to_thread(parts.add_evidence, digest, content)
             frame = reports.frame(order.school, extent, head, names=names, made_at=parts.made_at)
             await asyncio.to_thread(parts.finish, frame, read_me.files(order, head, since))

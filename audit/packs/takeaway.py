@@ -23,9 +23,12 @@ MINE: Final = "You are taking another copy just now. Wait until it is there, the
 
 
 class Evidence(Protocol):
-    """Yields the SHA-256 in hex and the bytes of each attachment of the trail's school that is there and may be read."""
+    """Yields the SHA-256 in hex and the bytes of each attachment of the trail's school that is there and may be read.
 
-    def __call__(self, trail: str, digests: Collection[str], *, reads_criticism: bool) -> AsyncIterator[tuple[str, bytes]]: ...
+    It may not be read where a note's text is in a field whose name begins with one of ``unread``.
+    """
+
+    def __call__(self, trail: str, digests: Collection[str], *, unread: tuple[str, ...]) -> AsyncIterator[tuple[str, bytes]]: ...
 
 
 class Titles(Protocol):

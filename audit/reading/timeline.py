@@ -19,6 +19,7 @@ from base.viewer import Viewer
 PAGE: Final = 25
 # Personal fields that begin so are kept from governors: criticism, and names of files, which may belong to a problem's note.
 UNREAD_BY_GOVERNORS: Final = ("criticism", "filename")
+PRIVATE: Final = (*UNREAD_BY_GOVERNORS, "body")  # and the text of every note, from an auditor who may not read private ones
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,13 +107,17 @@ def _line(row: Mapping[str, Any], opened: Mapping[str, Any], viewer: Viewer, *, 
 
 
 def may_read(viewer: Viewer, field: str) -> bool:
-    """Whether the role reads a personal field of this name; streams are another question."""
-    return may_open(field, reads_criticism=viewer.role.reads_criticism)
+    """Whether the viewer reads a personal field of this name, without its "personal."; streams are another question."""
+    return not field.startswith(unread_by(viewer))
 
 
-def may_open(field: str, *, reads_criticism: bool) -> bool:
-    """``field`` is the name of a personal value without its "personal."."""
-    return reads_criticism or not field.startswith(UNREAD_BY_GOVERNORS)
+def unread_by(viewer: Viewer | None) -> tuple[str, ...]:
+    """How the names of the personal fields begin that the viewer may not read: the one place that says so. None reads all."""
+    if viewer is None:
+        return ()
+    if not viewer.reads_private:
+        return PRIVATE
+    return () if viewer.reads_criticism else UNREAD_BY_GOVERNORS
 
 
 def _day(value: str | None) -> date | None:

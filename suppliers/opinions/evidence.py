@@ -15,27 +15,29 @@ from suppliers.tables import Attachment, Note
 FILE_NAME: Final = "personal.filename."
 
 
-async def of_trail(trail: str, digests: Collection[str], *, reads_criticism: bool) -> AsyncIterator[tuple[str, bytes]]:
+async def of_trail(trail: str, digests: Collection[str], *, unread: tuple[str, ...]) -> AsyncIterator[tuple[str, bytes]]:
     """(SHA-256 in hex, bytes) of those that are still there, in order, each read by itself: a file has up to 10 MB."""
     if trail == audit.OPERATOR:
         return
     for digest in sorted(digests):
         async with database.read():
-            content = await _content(UUID(trail), bytes.fromhex(digest), reads_criticism=reads_criticism)
+            content = await _content(UUID(trail), bytes.fromhex(digest), unread=unread)
         if content is not None:
             yield digest, content
 
 
-async def _content(school: UUID, digest: bytes, *, reads_criticism: bool) -> bytes | None:
-    """The photo of a problem is criticism too, unless it is attached to something else as well."""
+async def _content(school: UUID, digest: bytes, *, unread: tuple[str, ...]) -> bytes | None:
+    """The photo of a note is read like its text, unless it is attached to a note that may be read as well."""
     found = await Attachment.select(Attachment.id, Attachment.note).where(
         Attachment.school == school, Attachment.digest == digest, Attachment.hidden_at.is_null(), _note_is_not_hidden(school)
     )
-    if not reads_criticism and found:
-        problems = await Note.select(Note.id).where(
-            Note.school == school, database.among(Note.id, [row["note"] for row in found]), Note.about == About.PROBLEM.value
+    closed = [about.value for about in About if about.trail_field.startswith(unread)]
+    if closed and found:
+        notes = Note.select(Note.id).where(
+            Note.school == school, database.among(Note.id, [row["note"] for row in found]), database.among(Note.about, closed)
         )
-        found = [row for row in found if row["note"] not in {problem["id"] for problem in problems}]
+        hidden = set(await notes.output(as_list=True))
+        found = [row for row in found if row["note"] not in hidden]
     if not found:
         return None
     stored = await Attachment.select(Attachment.data).where(Attachment.id == found[0]["id"]).first()

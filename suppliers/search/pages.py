@@ -10,6 +10,7 @@ from litestar.response import Redirect, Template
 from base import cursor as cursors
 from base.refusals import Invalid
 from base.viewer import Role
+from sharing.people import notices
 from sharing.schools.places import offset
 from suppliers.record import taxonomy
 from suppliers.search import ranking, search, visible_opinions
@@ -32,7 +33,8 @@ async def home(request: AnyRequest, visitor: CurrentVisitor) -> Template | Redir
     if visitor.role is Role.AUDITOR:
         return redirect("/trail")
     values = {"miles": str(Question().miles)}
-    return page("search/home.html", request=request, viewer=visitor, values=values, radii=search.RADII, groups=_groups())
+    context: dict[str, Any] = {"radii": search.RADII, "groups": _groups(), "notices": await notices.of(visitor)}
+    return page("search/home.html", request=request, viewer=visitor, values=values, **context)
 
 
 @get("/search", include_in_schema=False)

@@ -40,6 +40,7 @@ CANDIDATES = {
     "naming": ("naming",),
     "asked": ("pair",),
     "waiting_id": ("waiting", "dales_erasure"),
+    "succession_id": ("succession",),
 }
 QUERIES = {
     "/search": ("need=boilers", "need=cleaning&miles=50", "need=ashby+boiler", "need=dene", "near=LN1+1AA&linked=no", ""),
