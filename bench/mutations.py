@@ -173,8 +173,8 @@ RANKING: Final = (
 SIGN_IN: Final = (
     *_in(
         "sharing/sign_in/throttle.py", ["sharing/test_sign_in"],
-        ("a fourth guess costs no waiting", "if over >= 0 else 0", "if over > 0 else 0"),
-        ("a wait has no end", "min(timedelta(seconds=seconds), LONGEST_WAIT)", "timedelta(seconds=seconds)"),
+        ("a fourth guess costs no waiting", "if over >= 0 else timedelta()", "if over > 0 else timedelta()"),
+        ("a wait has no end", "min(wait, limit.longest_wait)", "wait"),
         ("a sign-in that worked counts as a guess from its address",
          "{Throttle.failures: Throttle.failures - 1}", "{Throttle.failures: Throttle.failures}"),
     ),

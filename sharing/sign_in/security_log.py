@@ -97,11 +97,9 @@ async def add(kind: Kind, *, person: UUID | None = None, email: str = "", key: s
     account = digests.of_person(person) if person else digests.of_email(email) if email else ""
     who = {"account": account, "api_key": digests.of_key(key), "network": digests.of_address(caller.current().address)}
     log.info("security", kind=kind.value, account=account, key=who["api_key"], network=who["network"], place=place)
-    row = {**who, "place": place}
-    if not await _count(kind, row):
-        row = await _folded(kind, row, is_known=person is not None)
-        await _insert(kind, row)
-        await _count(kind, row)
+    row = await _folded(kind, {**who, "place": place}, is_known=person is not None)
+    await _insert(kind, row)  # the same statements whether it is the first or not: nobody learns by them whose address it is
+    await _count(kind, row)
 
 
 async def note(kind: Kind, **about: Any) -> None:
@@ -210,13 +208,13 @@ def _hour() -> datetime:
     return clock.now().replace(minute=0, second=0, microsecond=0)
 
 
-async def _count(kind: Kind, row: dict[str, str]) -> bool:
-    """Counts one more in the row that is there; False where there is none."""
+async def _count(kind: Kind, row: dict[str, str]) -> None:
+    """Counts one more in the row that is there."""
     same = (SecurityEvent.hour == _hour()) & (SecurityEvent.kind == kind.value)
     for column in (SecurityEvent.account, SecurityEvent.api_key, SecurityEvent.network, SecurityEvent.place):
         same &= column == row[column._meta.name]  # noqa: SLF001 - Piccolo has no public name for it
     values: dict[Any, Any] = {SecurityEvent.times: SecurityEvent.times + 1, SecurityEvent.last_at: clock.now()}
-    return bool(await SecurityEvent.update(values).where(same).returning(SecurityEvent.id))
+    await SecurityEvent.update(values).where(same)
 
 
 async def _insert(kind: Kind, row: dict[str, str]) -> None:
@@ -229,8 +227,9 @@ async def _insert(kind: Kind, row: dict[str, str]) -> None:
 async def _folded(kind: Kind, row: dict[str, str], *, is_known: bool) -> dict[str, str]:
     """The row to be, without where from once there are many, and then also without a name that a stranger made up."""
     alike = (SecurityEvent.hour == _hour()) & (SecurityEvent.kind == kind.value)
-    many = await SecurityEvent.count().where(alike) >= MOST_TOGETHER
-    if not many and await SecurityEvent.count().where(alike & (SecurityEvent.account == row["account"])) < MOST_OF_ONE:
+    together = await SecurityEvent.count().where(alike)
+    of_one = await SecurityEvent.count().where(alike & (SecurityEvent.account == row["account"]))
+    if together < MOST_TOGETHER and of_one < MOST_OF_ONE:
         return row
     kept = {"network": "", "place": ""} | ({} if is_known else {"account": "", "api_key": ""})
     return row | kept
