@@ -16,7 +16,7 @@ import pytest
 
 from base import clock
 from tests.conftest import Template
-from tests.given.busy_town import everybody_else_is_busy
+from tests.given.busy_town import everybody_else_is_busy, oakfield_hides_private_words
 from tests.given.routes import Route, reading, shown
 from tests.given.town import Town, town_of
 
@@ -69,6 +69,7 @@ async def world(
     async with town_of(template, folder) as town:
         if busy:
             await everybody_else_is_busy(town)
+            await oakfield_hides_private_words(town)
         async with town.browser(who) as browser:
             yield town, browser
 
