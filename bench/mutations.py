@@ -166,7 +166,7 @@ RANKING: Final = (
     ),
     *_in(
         "suppliers/search/search.py", ["suppliers/test_search"],
-        ("a declared interest moves the order", "for one in said if not one.declares_interest)", "for one in said)"),
+        ("a declared interest moves the order", "for one in said if one.weighs)", "for one in said)"),
     ),
 )  # fmt: skip
 

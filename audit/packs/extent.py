@@ -5,7 +5,7 @@ a long walk holds no snapshot open.
 """
 
 import json
-from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
+from collections.abc import AsyncIterator, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any, Final
@@ -74,12 +74,14 @@ class Extent:
     until: int | None
     reads_criticism: bool
     erased: Mapping[int, Mapping[str, str]]  # entry → commitment (hex) → field, as this extent's erasure.applied say
+    kept_back: frozenset[str] = frozenset()  # the streams whose criticism stays closed all the same
 
     def is_in_period(self, at: int) -> bool:
         return (self.since is None or at >= self.since) and (self.until is None or at < self.until)
 
-    def may_open(self, field: str) -> bool:
-        return timeline.may_open(field.removeprefix("personal."), reads_criticism=self.reads_criticism)
+    def may_open(self, stream: str, field: str) -> bool:
+        reads_criticism = self.reads_criticism and stream not in self.kept_back
+        return timeline.may_open(field.removeprefix("personal."), reads_criticism=reads_criticism)
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,9 +103,16 @@ async def size_of(trail: str) -> int:
         return await streams.size_of(trail)
 
 
-async def settle(viewer: Viewer | None, trail: str, scope: Scope, *, size: int | None = None) -> Extent:
-    """``viewer`` None may read everything; ``size`` None means all that there is now. Raises Invalid for a stream that is not
-    there, or not open to the viewer.
+async def settle(
+    viewer: Viewer | None,
+    trail: str,
+    scope: Scope,
+    *,
+    size: int | None = None,
+    kept_back: Collection[str] = timeline.NOTHING,
+) -> Extent:
+    """``viewer`` None may read everything; ``size`` None means all that there is now; ``kept_back`` are the streams whose
+    criticism is kept from the viewer. Raises Invalid for a stream that is not there, or not open to the viewer.
     """
     async with database.read():
         size = await streams.size_of(trail) if size is None else size
@@ -120,6 +129,7 @@ async def settle(viewer: Viewer | None, trail: str, scope: Scope, *, size: int |
         since=clock.microseconds(scope.since) if scope.since else None,
         until=clock.microseconds(scope.until) if scope.until else None,
         reads_criticism=viewer is None or viewer.role.reads_criticism,
+        kept_back=frozenset(kept_back),
         erased=erased,
     )
 
@@ -179,6 +189,7 @@ async def _openings(extent: Extent, rows: Sequence[Mapping[str, Any]]) -> dict[U
     whole = [row["event_id"] for row in rows if extent.is_in_period(row["at"])]
     rest = [row for row in rows if not extent.is_in_period(row["at"])]
     always = [row["event_id"] for row in rest if row["type"] in ALWAYS_OPENED]
+    stream_of = {row["event_id"]: row["stream"] for row in rows}
     found: dict[UUID, dict[str, tuple[bytes, str]]] = {}
     for ids, fields in ((whole, ()), ([row["event_id"] for row in rest], ("event",)), (always, ("facts",))):
         if not ids:
@@ -187,7 +198,7 @@ async def _openings(extent: Extent, rows: Sequence[Mapping[str, Any]]) -> dict[U
             database.among(Opening.event_id, ids)
         )
         for row in await (query.where(database.among(Opening.field, fields)) if fields else query):
-            if extent.may_open(row["field"]):
+            if extent.may_open(stream_of[row["event_id"]], row["field"]):
                 found.setdefault(row["event_id"], {})[row["field"]] = (bytes(row["salt"]), row["value"])
     return found
 

@@ -4,7 +4,7 @@ Within what the viewer may read of the trail. A value that was erased since is m
 """
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
@@ -13,8 +13,7 @@ import database
 from audit import sheet
 from audit.events import Event
 from audit.log import streams
-from audit.reading import fold
-from audit.reading.timeline import may_read
+from audit.reading import fold, timeline
 from audit.tables import Entry, Opening
 from base import clock
 from base.refusals import Invalid, NotFound
@@ -78,12 +77,17 @@ class _Erased:
         return self.fields.get(idx, {})
 
 
-async def record_at(viewer: Viewer, subject: str, at: datetime) -> RecordAsOf:
-    """``subject`` as entries name it, such as "review:…". Raises NotFound where no entry that may be read is about it."""
-    return (await at_each(viewer, subject, (at,)))[0]
+async def record_at(viewer: Viewer, subject: str, at: datetime, *, kept_back: Collection[str] = timeline.NOTHING) -> RecordAsOf:
+    """``subject`` as entries name it, such as "review:…". Raises NotFound where no entry that may be read is about it.
+
+    ``kept_back`` are the streams whose criticism is kept from the viewer.
+    """
+    return (await at_each(viewer, subject, (at,), kept_back=kept_back))[0]
 
 
-async def at_each(viewer: Viewer, subject: str, instants: Sequence[datetime]) -> tuple[RecordAsOf, ...]:
+async def at_each(
+    viewer: Viewer, subject: str, instants: Sequence[datetime], *, kept_back: Collection[str] = timeline.NOTHING
+) -> tuple[RecordAsOf, ...]:
     """The record at several instants, all from one snapshot. Raises NotFound as ``record_at``, Invalid for too many entries."""
     trail = str(viewer.school)
     async with database.read():
@@ -95,21 +99,27 @@ async def at_each(viewer: Viewer, subject: str, instants: Sequence[datetime]) ->
         erased = await _erased(trail, {row["stream"] for row in rows})
     if not rows:
         raise NotFound
-    return tuple(_at(viewer, subject, instant, rows, opened, erased) for instant in instants)
+    unread = {row["idx"] for row in rows if not timeline.reads_criticism(viewer, row["stream"], kept_back)}
+    return tuple(_at(subject, instant, rows, opened, erased, unread=unread) for instant in instants)
 
 
 def _at(
-    viewer: Viewer,
     subject: str,
     at: datetime,
     rows: Sequence[Mapping[str, Any]],
     opened: Mapping[int, Mapping[str, Any]],
     erased: _Erased,
+    *,
+    unread: Collection[int],
 ) -> RecordAsOf:
+    """``unread`` are the entries whose criticism is kept from who asks."""
     moment = clock.microseconds(at)
     rows = [row for row in rows if row["at"] <= moment]
     steps = {row["idx"]: _step(row, opened[row["idx"]]) for row in rows}
-    fields = fold.fold(_readable_entry(viewer, row["idx"], opened[row["idx"]], erased.of(row["idx"])) for row in rows)
+    fields = fold.fold(
+        _readable_entry(idx, opened[idx], erased.of(idx), reads_criticism=idx not in unread)
+        for idx in (row["idx"] for row in rows)
+    )
     return RecordAsOf(
         subject=subject,
         stream=rows[-1]["stream"] if rows else "",
@@ -121,9 +131,11 @@ def _at(
     )
 
 
-def _readable_entry(viewer: Viewer, idx: int, opened: Mapping[str, Any], gone: Mapping[str, Step]) -> fold.ReadableEntry:
+def _readable_entry(
+    idx: int, opened: Mapping[str, Any], gone: Mapping[str, Step], *, reads_criticism: bool
+) -> fold.ReadableEntry:
     personal = {name.removeprefix(PERSONAL): value for name, value in opened.items() if name.startswith(PERSONAL)}
-    missing = {name: fold.WITHHELD for name in personal if not may_read(viewer, name)}
+    missing = {name: fold.WITHHELD for name in personal if not timeline.may_open(name, reads_criticism=reads_criticism)}
     missing |= {name.removeprefix(PERSONAL): fold.ERASED for name in gone if name.startswith(PERSONAL)}
     return fold.ReadableEntry(idx, opened.get("facts", {}), {n: v for n, v in personal.items() if n not in missing}, missing)
 

@@ -58,6 +58,7 @@ def routes() -> tuple[Route, ...]:
         "if_match",
         "merging",
         "titles",
+        "kept_back",
     }  # what a handler is given, rather than sent
     found = []
     for route in app._application(chosen, create_environment(chosen, SITE), ()).routes:
