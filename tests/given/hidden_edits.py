@@ -129,7 +129,7 @@ async def _edit_review(colleague: Viewer, row: Row) -> None:
 async def _edit_note(colleague: Viewer, row: Row) -> None:
     values = dict(_edited(row))
     about = About.PROBLEM if row.edit is Edit.GOES else About.GOOD
-    said = {"about": about, "body": "It rained.", "happened_on": AT_FIRST} | values
+    said: dict[str, Any] = {"about": about, "body": "It rained.", "happened_on": AT_FIRST} | values
     await notes.revise(colleague, row.note, version=1, **said)
 
 

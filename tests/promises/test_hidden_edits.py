@@ -31,7 +31,7 @@ from suppliers.shares.shares import OpinionKind
 from tests.conftest import Template
 from tests.given.builders import stranger
 from tests.given.hidden_edits import FULL, Edit, Row, edit_all, every_mask
-from tests.given.routes import Route, needed, path_of, reading, shown
+from tests.given.routes import NO_IDS, Route, needed, path_of, reading, shown
 from tests.given.town import Town, town_of
 
 ASKED = {
@@ -81,7 +81,7 @@ def addresses(route: Route, town: Town) -> Iterator[str]:
     for name, values in named:
         choices = [{**chosen, name: town.ids[value]} for chosen in choices for value in values]
     for chosen in choices:
-        path = path_of(route, town, **chosen)
+        path = path_of(route, town, NO_IDS, **chosen)
         for query in ASKED.get(route.path, (needed(route, town),)):
             yield f"{path}?{query.format_map(town.ids)}".rstrip("?")
 
