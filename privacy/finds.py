@@ -92,6 +92,7 @@ async def find(viewer: Viewer, sought: Sequence[str]) -> tuple[Find, ...]:
     for one in found.finds.values():
         if one.stream in closed and one.is_critical:
             one.passages.clear()
+            one.what = one.what.partition(":")[0] if one.files else one.what
     return tuple(sorted(found.finds.values(), key=lambda one: (one.day, one.key), reverse=True))
 
 
