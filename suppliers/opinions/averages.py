@@ -66,9 +66,9 @@ async def vouching(principals: Principals, where: Any) -> int:
 async def pooled(principals: Principals, supplier: UUID) -> Pooled | None:
     """None below FEWEST_POOLED ratings. Inside a unit."""
     where = (
-        visibility.visible(principals, Review),
-        _in_the_pool(principals),
         (Review.supplier == supplier) & Review.rating.is_not_null() & Review.interest.is_null(),
+        _in_the_pool(principals),
+        visibility.visible(principals, Review),
     )
     rows = await Review.select(Review.rating, *field_groups.times(Review, ("rating",))).where(*where)
     if len(rows) < FEWEST_POOLED:

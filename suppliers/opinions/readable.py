@@ -180,28 +180,38 @@ async def _page(
 ) -> tuple[tuple[Readable, ...], str]:
     """One page, newest first, and the cursor of the next ("" at the end)."""
     mask = visibility.mask(reader.principals, table, hidden_criticism=reader.hides_criticism)
-    places = await _places(reader.principals, table, where, mask)
-    last = _place_in_list(after) if after else None
-    rest = [place for place in places if last is None or place < last]
-    chosen = [item_id for _, item_id in rest[:PAGE]]
+    places = await _places(reader.principals, table, where, mask, last=_place_in_list(after) if after else None)
+    chosen = [item_id for _, item_id in places[:PAGE]]
     rows = await table.select(*table.all_columns(), mask).where(
         visibility.visible(reader.principals, table), database.among(table.id, chosen)
     )
     page = sorted(rows, key=lambda row: chosen.index(row["id"]))
     beside = await _beside(reader.principals, table, page)
-    more = cursor.encode(rest[PAGE - 1][0].isoformat(), str(chosen[-1])) if len(rest) > PAGE else ""
+    more = cursor.encode(places[PAGE - 1][0].isoformat(), str(chosen[-1])) if len(places) > PAGE else ""
     return tuple(show(row, beside) for row in page), more
 
 
+_Place = tuple[datetime, UUID]  # when a row was said, as far as the viewer sees it, and its id
+
+
 async def _places(
-    principals: Principals, table: type[Review] | type[Note], where: Any, mask: QueryString
-) -> list[tuple[datetime, UUID]]:
-    """When each visible row was said, as far as the viewer sees it, with its id: the newest first."""
+    principals: Principals, table: type[Review] | type[Note], where: Any, mask: QueryString, *, last: _Place | None
+) -> list[_Place]:
+    """At least the next PAGE + 1 places after ``last``, the newest first.
+
+    Of rows that were never changed the index gives the newest; where a changed one stands is known only with its mask.
+    """
     names = field_groups.REVIEW if table is Review else field_groups.NOTE
     about = () if table is Review else (Note.about,)
-    query = table.select(table.id, *about, *field_groups.times(table, names), mask)
-    rows = await query.where(visibility.visible(principals, table), where)
-    return sorted(((field_groups.shown_at(row, _open_groups(table, row)), row["id"]) for row in rows), reverse=True)
+    columns = (table.id, *about, *field_groups.times(table, names), mask)
+    seen = visibility.visible(principals, table)
+    revised = await table.select(*columns).where(table.revised_at.is_not_null(), where, seen)
+    query = table.select(*columns).where(table.revised_at.is_null(), where, seen)
+    if last:
+        query = query.where((table.written_at < last[0]) | ((table.written_at == last[0]) & (table.id < last[1])))
+    unchanged = await query.order_by(table.written_at, table.id, ascending=False).limit(PAGE + 1)
+    places = [(field_groups.shown_at(row, _open_groups(table, row)), row["id"]) for row in (*revised, *unchanged)]
+    return sorted((place for place in places if last is None or place < last), reverse=True)
 
 
 def _open_groups(table: type[Review] | type[Note], row: Mapping[str, Any]) -> tuple[str, ...]:
