@@ -38,6 +38,7 @@ CANDIDATES = {
     "token": ("join",),
     "import_id": ("bobs_import", "import"),
     "naming": ("naming",),
+    "asked": ("pair",),
 }
 QUERIES = {
     "/search": ("need=boilers", "need=cleaning&miles=50", "need=ashby+boiler", "need=dene", "near=LN1+1AA&linked=no", ""),
