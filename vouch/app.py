@@ -43,6 +43,7 @@ import suppliers.imports.pages
 import suppliers.merging.api
 import suppliers.merging.pages
 import suppliers.opinions.api
+import suppliers.opinions.interest_api
 import suppliers.opinions.pages
 import suppliers.profile.pages
 import suppliers.search.api
@@ -90,6 +91,7 @@ ROUTERS: Final[tuple[Router, ...]] = (
     suppliers.merging.api.api,
     suppliers.imports.api.api,
     suppliers.opinions.api.api,
+    suppliers.opinions.interest_api.api,
     suppliers.shares.api.api,
     sharing.sign_in.pages.pages,
     sharing.people.joining_pages.pages,

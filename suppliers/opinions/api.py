@@ -14,7 +14,7 @@ from litestar.params import FromPath, HeaderParameter, JSONBody
 from base.refusals import Conflict, Invalid, VersionNeeded
 from base.viewer import KeyScope
 from suppliers.events import Event
-from suppliers.opinions import interest, notes, readable, reviews, superseded
+from suppliers.opinions import notes, readable, reviews, superseded
 from suppliers.opinions.notes import About
 from suppliers.opinions.opinion import LONGEST_INTEREST, LONGEST_TEXT, Opinion
 from suppliers.opinions.readable import PeerReview, ShownNote
@@ -206,19 +206,6 @@ async def withdraw_review(viewer: CurrentViewer, review_id: FromPath[UUID]) -> N
     await reviews.withdraw(viewer, review_id)
 
 
-@delete(
-    "/suppliers/{supplier_id:uuid}/interest",
-    operation_id="withdrawInterest",
-    summary="Withdraw the interest that you declared in a supplier",
-    leaves=(Event.INTEREST_WITHDRAWN,),
-)
-async def withdraw_interest(viewer: CurrentViewer, supplier_id: FromPath[UUID]) -> None:
-    """An interest is declared with a review, and is yours whoever changes the review. Until you withdraw it nobody's criticism
-    of the supplier is shown to you.
-    """
-    await interest.withdraw(viewer, supplier_id)
-
-
 @post(
     "/suppliers/{supplier_id:uuid}/notes",
     operation_id="writeNote",
@@ -305,7 +292,7 @@ def _note(found: ShownNote) -> NoteOut:
 api = Router(
     path="/api/v1",
     route_handlers=[
-        list_opinions, vouch, write_review, get_review, revise_review, withdraw_review, withdraw_interest,
+        list_opinions, vouch, write_review, get_review, revise_review, withdraw_review,
         write_note, revise_note, withdraw_note,
     ],
     tags=["Reviews and notes"],
