@@ -46,6 +46,7 @@ import suppliers.merging.api
 import suppliers.merging.pages
 import suppliers.opinions.api
 import suppliers.opinions.hiding_pages
+import suppliers.opinions.interest_api
 import suppliers.opinions.pages
 import suppliers.profile.pages
 import suppliers.search.api
@@ -63,6 +64,7 @@ from vouch import jobs
 from vouch.wiring import MERGING, SENTENCES, SITE, SOURCES
 from web.http import asgi, bodies, openapi, problems
 from web.pages import assets, forms
+from web.pages.handlers import CurrentViewer
 from web.pages.templating import create_environment
 
 # Every page and endpoint of Vouch: one line a router.
@@ -96,6 +98,7 @@ ROUTERS: Final[tuple[Router, ...]] = (
     suppliers.merging.api.api,
     suppliers.imports.api.api,
     suppliers.opinions.api.api,
+    suppliers.opinions.interest_api.api,
     suppliers.shares.api.api,
     sharing.sign_in.pages.pages,
     sharing.people.joining_pages.pages,
@@ -110,6 +113,12 @@ ROUTERS: Final[tuple[Router, ...]] = (
     sharing.networks.api.api,
 )
 
+
+async def criticism_kept_back(viewer: CurrentViewer) -> frozenset[str]:
+    """The streams of the trail whose criticism the viewer's declared interests keep from them."""
+    return await SOURCES.criticism_kept_back(viewer)
+
+
 # What handlers may ask for by name, such as `viewer`.
 DEPENDENCIES: Final[Mapping[str, Provide]] = {
     **sign_in.dependencies,
@@ -117,11 +126,15 @@ DEPENDENCIES: Final[Mapping[str, Provide]] = {
     "merging": Provide(lambda: MERGING, sync_to_thread=False),
     "titles": Provide(lambda: stream_titles.of_streams, sync_to_thread=False),
     "sources": Provide(lambda: SOURCES, sync_to_thread=False),
+    "criticism_kept_back": Provide(criticism_kept_back),
 }
 
 
 def create_app(settings: Settings, *, more_handlers: Sequence[ControllerRouterHandler] = ()) -> ASGIApp:
-    """The whole of Vouch as one ASGI application. ``more_handlers`` is for tests of what surrounds every handler."""
+    """The whole of Vouch as one ASGI application.
+
+    ``more_handlers``, open to everybody, is for tests of what surrounds every handler.
+    """
     environment = create_environment(settings, SITE)
     application = _application(settings, environment, more_handlers)
     return asgi.wrap(application, settings=settings, environment=environment, takes_files=SITE.takes_files)
@@ -144,10 +157,12 @@ def _application(settings: Settings, environment: Environment, more_handlers: Se
             await background.stop()
             await database.close()
 
+    more = Router(path="/", route_handlers=more_handlers, opt={"public": True})
     made = Litestar.from_config(
         AppConfig(
-            route_handlers=[assets.serving(assets.load(SITE.scripts)), *ROUTERS, *more_handlers],
+            route_handlers=[assets.serving(assets.load(SITE.scripts)), *ROUTERS, more],
             dependencies=dict(DEPENDENCIES),
+            guards=[sign_in.may_enter],
             exception_handlers={Exception: problems.answer},
             template_config=TemplateConfig(instance=JinjaTemplateEngine.from_environment(environment)),
             before_send=[security_log.note_refusal],

@@ -19,6 +19,7 @@ from suppliers.directory import stream_titles
 from suppliers.imports import imports
 from suppliers.merging import history
 from suppliers.opinions import evidence
+from suppliers.record import interests
 from web.pages.site import Section, Site
 
 ROOT: Final = Path(__file__).parents[1]
@@ -30,7 +31,11 @@ SENTENCES: Final[Mapping[str, str]] = {
     **suppliers.events.SENTENCES,
 }
 SOURCES: Final = Sources(
-    evidence=evidence.of_trail, titles=stream_titles.of_trail, still_there=sessions.require_still_there, sentences=SENTENCES
+    evidence=evidence.of_trail,
+    titles=stream_titles.of_trail,
+    still_there=sessions.require_still_there,
+    criticism_kept_back=interests.streams_of,
+    sentences=SENTENCES,
 )
 MERGING: Final = Merging(merged_with=stream_titles.merged_with, to_undo=history.to_undo)
 

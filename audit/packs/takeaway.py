@@ -21,15 +21,26 @@ ALREADY: Final = "Another copy of this trail is being made just now. Try again i
 
 
 class Evidence(Protocol):
-    """Yields the SHA-256 in hex and the bytes of each attachment of the trail's school that is there and may be read."""
+    """Yields the SHA-256 in hex and the bytes of each attachment of the trail's school that is there and may be read.
 
-    def __call__(self, trail: str, digests: Collection[str], *, reads_criticism: bool) -> AsyncIterator[tuple[str, bytes]]: ...
+    Without ``reads_criticism`` no photo of a problem; of the streams ``criticism_kept_back`` none either.
+    """
+
+    def __call__(
+        self, trail: str, digests: Collection[str], *, reads_criticism: bool, criticism_kept_back: Collection[str]
+    ) -> AsyncIterator[tuple[str, bytes]]: ...
 
 
 class Titles(Protocol):
     """What people call those streams of a trail that have a name elsewhere."""
 
     async def __call__(self, trail: str, streams: Iterable[str]) -> Mapping[str, str]: ...
+
+
+class CriticismKeptBack(Protocol):
+    """The streams whose criticism is kept from the viewer, whatever their role."""
+
+    async def __call__(self, viewer: Viewer) -> frozenset[str]: ...
 
 
 class StillThere(Protocol):
@@ -45,6 +56,7 @@ class Sources:
     evidence: Evidence
     titles: Titles
     still_there: StillThere
+    criticism_kept_back: CriticismKeptBack
     sentences: Mapping[str, str]
 
 

@@ -17,8 +17,10 @@ from base import clock
 from base.viewer import Viewer
 
 PAGE: Final = 25
-# Personal fields that begin so are kept from governors: criticism, and names of files, which may belong to a problem's note.
-UNREAD_BY_GOVERNORS: Final = ("criticism", "filename")
+# Personal fields that begin so are criticism, or names of files, which may belong to a problem's note: kept from governors,
+# and in some streams from others too.
+CRITICAL: Final = ("criticism", "filename")
+NOTHING: Final = frozenset[str]()
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,8 +52,18 @@ class TimelinePage:
         return frozenset({*(line.stream for line in self.lines), *(name for some in spoken if some for name in some.split(", "))})
 
 
-async def page(viewer: Viewer, *, before: int | None = None, stream: str | None = None, limit: int = PAGE) -> TimelinePage:
-    """Entries of the viewer's own school older than position ``before``, of streams that the viewer may read."""
+async def page(
+    viewer: Viewer,
+    *,
+    before: int | None = None,
+    stream: str | None = None,
+    limit: int = PAGE,
+    criticism_kept_back: Collection[str] = NOTHING,
+) -> TimelinePage:
+    """Entries of the viewer's own school older than position ``before``, of streams that the viewer may read.
+
+    ``criticism_kept_back`` are the streams whose criticism is kept from the viewer.
+    """
     trail = str(viewer.school)
     async with database.read():
         head = await HeadRow.select().where(HeadRow.trail == trail).first()
@@ -63,10 +75,16 @@ async def page(viewer: Viewer, *, before: int | None = None, stream: str | None 
         rows: list[dict[str, Any]] = await query.order_by(Entry.idx, ascending=False).limit(limit + 1)
         openings = await _openings([row["event_id"] for row in rows[:limit]])
         erased = await erasure.listed(trail, {row["stream"] for row in rows})
-        kept_back = await hidden.of(trail)
-        shown = {row["event_id"]: _without(kept_back, row, openings.get(row["event_id"], {})) for row in rows[:limit]}
+        hidden_texts = await hidden.of(trail)
+        shown = {row["event_id"]: _without(hidden_texts, row, openings.get(row["event_id"], {})) for row in rows[:limit]}
     lines = tuple(
-        _line(row, shown[row["event_id"]], viewer, erased=set(erased.get(row["idx"], {}).values())) for row in rows[:limit]
+        _line(
+            row,
+            shown[row["event_id"]],
+            reads_criticism=reads_criticism(viewer, row["stream"], criticism_kept_back),
+            erased=set(erased.get(row["idx"], {}).values()),
+        )
+        for row in rows[:limit]
     )
     return TimelinePage(
         lines=lines,
@@ -84,14 +102,14 @@ async def _openings(event_ids: list[UUID]) -> dict[UUID, dict[str, Any]]:
     return found
 
 
-def _without(kept_back: Hidden, row: Mapping[str, Any], opened: Mapping[str, Any]) -> dict[str, Any]:
-    return {field: sheet.HIDDEN if kept_back.covers(row, field) else value for field, value in opened.items()}
+def _without(hidden_texts: Hidden, row: Mapping[str, Any], opened: Mapping[str, Any]) -> dict[str, Any]:
+    return {field: sheet.HIDDEN if hidden_texts.covers(row, field) else value for field, value in opened.items()}
 
 
-def _line(row: Mapping[str, Any], opened: Mapping[str, Any], viewer: Viewer, *, erased: Collection[str]) -> TimelineEntry:
+def _line(row: Mapping[str, Any], opened: Mapping[str, Any], *, reads_criticism: bool, erased: Collection[str]) -> TimelineEntry:
     facts, kept = opened.get("facts", {}), dict.fromkeys(erased, sheet.ERASED) | dict(opened)
     personal = {name.removeprefix("personal."): value for name, value in kept.items() if name.startswith("personal.")}
-    readable = {name: value for name, value in personal.items() if may_read(viewer, name)}
+    readable = {name: value for name, value in personal.items() if may_open(name, reads_criticism=reads_criticism)}
     return TimelineEntry(
         idx=row["idx"],
         recorded_at=clock.of_microseconds(row["at"]),
@@ -105,14 +123,14 @@ def _line(row: Mapping[str, Any], opened: Mapping[str, Any], viewer: Viewer, *, 
     )
 
 
-def may_read(viewer: Viewer, field: str) -> bool:
-    """Whether the role reads a personal field of this name; streams are another question."""
-    return may_open(field, reads_criticism=viewer.role.reads_criticism)
+def reads_criticism(viewer: Viewer, stream: str, criticism_kept_back: Collection[str]) -> bool:
+    """Whether the viewer reads the criticism of a stream, as far as they may read the stream at all."""
+    return viewer.role.reads_criticism and stream not in criticism_kept_back
 
 
 def may_open(field: str, *, reads_criticism: bool) -> bool:
     """``field`` is the name of a personal value without its "personal."."""
-    return reads_criticism or not field.startswith(UNREAD_BY_GOVERNORS)
+    return reads_criticism or not field.startswith(CRITICAL)
 
 
 def _day(value: str | None) -> date | None:

@@ -197,8 +197,8 @@ async def _answer(viewer: Viewer, invitation: UUID, *, joins: bool) -> UUID:
 
 async def _started_with_us(viewer: Viewer, network: UUID) -> None:
     """Raises NotFound for a network that the viewer's school is not in, Conflict for one that only the register changes."""
-    found = await Network.objects().where(Network.id == network).first()
-    if found is None or not await _is_in(viewer.school, network):
+    found, is_in = await Network.objects().where(Network.id == network).first(), await _is_in(viewer.school, network)
+    if found is None or not is_in:  # both asked always: what is hidden takes as long as what is not there
         raise NotFound
     if found.source == "register":
         raise Conflict("The register says which schools are in this network, so only the register can change it.")

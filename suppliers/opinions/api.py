@@ -292,8 +292,8 @@ def _note(found: ShownNote) -> NoteOut:
 api = Router(
     path="/api/v1",
     route_handlers=[
-        list_opinions, vouch, write_review, get_review, revise_review, withdraw_review, write_note, revise_note,
-        withdraw_note,
+        list_opinions, vouch, write_review, get_review, revise_review, withdraw_review,
+        write_note, revise_note, withdraw_note,
     ],
     tags=["Reviews and notes"],
 )  # fmt: skip

@@ -1,6 +1,6 @@
 """The photos and files that a school's entries name by their digest, for its own audit packs and nobody else's."""
 
-from collections.abc import AsyncIterator, Collection
+from collections.abc import AsyncIterator, Collection, Mapping
 from typing import Any, Final
 from uuid import UUID
 
@@ -15,27 +15,36 @@ from suppliers.tables import Attachment, Note
 FILE_NAME: Final = "personal.filename."
 
 
-async def of_trail(trail: str, digests: Collection[str], *, reads_criticism: bool) -> AsyncIterator[tuple[str, bytes]]:
-    """(SHA-256 in hex, bytes) of those that are still there, in order, each read by itself: a file has up to 10 MB."""
+async def of_trail(
+    trail: str, digests: Collection[str], *, reads_criticism: bool, criticism_kept_back: Collection[str]
+) -> AsyncIterator[tuple[str, bytes]]:
+    """(SHA-256 in hex, bytes) of those that are still there, in order, each read by itself: a file has up to 10 MB.
+
+    Without ``reads_criticism`` no photo of a problem; of the streams ``criticism_kept_back`` none either.
+    """
     if trail == audit.OPERATOR:
         return
     for digest in sorted(digests):
         async with database.read():
-            content = await _content(UUID(trail), bytes.fromhex(digest), reads_criticism=reads_criticism)
+            content = await _content(
+                UUID(trail), bytes.fromhex(digest), reads_criticism=reads_criticism, criticism_kept_back=criticism_kept_back
+            )
         if content is not None:
             yield digest, content
 
 
-async def _content(school: UUID, digest: bytes, *, reads_criticism: bool) -> bytes | None:
+async def _content(school: UUID, digest: bytes, *, reads_criticism: bool, criticism_kept_back: Collection[str]) -> bytes | None:
     """The photo of a problem is criticism too, unless it is attached to something else as well."""
     found = await Attachment.select(Attachment.id, Attachment.note).where(
         Attachment.school == school, Attachment.digest == digest, Attachment.hidden_at.is_null(), _note_is_not_hidden(school)
     )
-    if not reads_criticism and found:
-        problems = await Note.select(Note.id).where(
-            Note.school == school, database.among(Note.id, [row["note"] for row in found]), Note.about == About.PROBLEM.value
+    if found and (criticism_kept_back or not reads_criticism):
+        notes = await Note.select(Note.id, Note.about, Note.supplier, Note.written_for).where(
+            Note.school == school, database.among(Note.id, [row["note"] for row in found])
         )
-        found = [row for row in found if row["note"] not in {problem["id"] for problem in problems}]
+        problems = [note for note in notes if note["about"] == About.PROBLEM]
+        closed = {note["id"] for note in problems if not reads_criticism or _streams(note) & set(criticism_kept_back)}
+        found = [row for row in found if row["note"] not in closed]
     if not found:
         return None
     stored = await Attachment.select(Attachment.data).where(Attachment.id == found[0]["id"]).first()
@@ -58,3 +67,8 @@ async def names_of(trail: str, note: UUID, digest: str) -> set[OpeningKey]:
         if file["sha256"] == digest
     }
     return places & {one.key for one in opened}
+
+
+def _streams(note: Mapping[str, Any]) -> set[str]:
+    """Entries about a note are with the supplier that it was written for and, after a merge, with the one that has it now."""
+    return {Subject.SUPPLIER.of(supplier) for supplier in (note["supplier"], note["written_for"]) if supplier}

@@ -10,11 +10,11 @@ from litestar.params import FromPath, FromQuery
 from litestar.response import Redirect, Template
 
 from base import clock
-from base.refusals import Conflict, Invalid, NotFound, Refusal
+from base.refusals import Conflict, Forbidden, Invalid, NotFound, Refusal
 from base.viewer import KeyScope, Viewer, must_write
 from suppliers.directory import directory
 from suppliers.events import Event
-from suppliers.opinions import attachments, notes, reviews, superseded
+from suppliers.opinions import attachments, interest, notes, reviews, superseded
 from suppliers.opinions.attachments import SHOWN_IN_PLACE, Upload
 from suppliers.opinions.notes import About
 from suppliers.opinions.opinion import Opinion, checked
@@ -50,7 +50,8 @@ async def ask_review(
     said = await notes.to_review(viewer, note) if note else current.said if current else None
     values = _typed(said, answered=current is not None) if said else {}
     values["version"] = str(current.version) if current else ""
-    return _review_form(request, viewer, supplier=supplier, values=values)
+    hides = current is not None and current.hides_criticism
+    return _review_form(request, viewer, supplier=supplier, values=values, hides_criticism=hides)
 
 
 @post("/suppliers/{supplier_id:uuid}/review", include_in_schema=False, leaves=REVIEW_EVENTS)
@@ -65,9 +66,14 @@ async def write_review(request: AnyRequest, supplier_id: FromPath[UUID], viewer:
         newer = await reviews.current(viewer, supplier.id)
         if newer is None or newer.said != checked(said):
             values = _retyped(form, version=newer.version if newer else None)
-            return _review_form(request, viewer, supplier=supplier, values=values, refusal=refusal, newer=newer)
+            hides = newer is not None and newer.hides_criticism
+            return _review_form(
+                request, viewer, supplier=supplier, values=values, refusal=refusal, newer=newer, hides_criticism=hides
+            )
     except Invalid as refusal:
-        return _review_form(request, viewer, supplier=supplier, values=form, refusal=refusal)
+        ours = await reviews.current(viewer, supplier.id)
+        hides = ours is not None and ours.hides_criticism and "criticism" not in refusal.fields
+        return _review_form(request, viewer, supplier=supplier, values=form, refusal=refusal, hides_criticism=hides)
     return redirect(f"/suppliers/{supplier.id}", done=f"Your school's review of {supplier.name} is saved.")
 
 
@@ -94,6 +100,15 @@ async def ask_withdraw_review(request: AnyRequest, review_id: FromPath[UUID], vi
 async def withdraw_review(review_id: FromPath[UUID], viewer: CurrentViewer) -> Redirect:
     supplier = await reviews.withdraw(viewer, review_id)
     return redirect(f"/suppliers/{supplier}", done="Your school's review is withdrawn. Nobody can see it any more.")
+
+
+@post("/suppliers/{supplier_id:uuid}/interest/withdraw", include_in_schema=False, leaves=(Event.INTEREST_WITHDRAWN,))
+async def withdraw_interest(supplier_id: FromPath[UUID], viewer: CurrentViewer) -> Redirect:
+    """Anybody's own, so governors may."""
+    supplier = await interest.withdraw(viewer, supplier_id)
+    return redirect(
+        f"/suppliers/{supplier}", done="Your interest is withdrawn. If your school's review mentions it, change that too."
+    )
 
 
 @get("/suppliers/{supplier_id:uuid}/notes/new", include_in_schema=False)
@@ -126,6 +141,8 @@ async def show_note(request: AnyRequest, note_id: FromPath[UUID], viewer: Curren
 async def ask_edit_note(request: AnyRequest, note_id: FromPath[UUID], viewer: CurrentViewer) -> Template:
     must_write(viewer)
     note = await notes.ours(viewer, note_id)
+    if note.is_withheld:
+        raise Forbidden(notes.PROBLEM_OF_ONES_OWN)
     supplier = await directory.supplier(viewer, note.supplier)
     values = {"about": note.about.value, "body": note.body, "version": str(note.version)}
     values |= _day_boxes("happened_on", note.happened_on)
@@ -181,7 +198,7 @@ def as_download(file: attachments.File) -> Response[bytes]:
 
 
 def _review_form(request: AnyRequest, viewer: Viewer, *, refusal: Refusal | None = None, **context: Any) -> Template:
-    context = {"ratings": RATINGS, "newer": None, **context}
+    context = {"ratings": RATINGS, "newer": None, "hides_criticism": False, **context}
     return page("opinions/review.html", request=request, viewer=viewer, refusal=refusal, **context)
 
 
@@ -267,7 +284,7 @@ def _day_boxes(name: str, day: date | None) -> dict[str, str]:
 pages = Router(
     path="/",
     route_handlers=[
-        vouch, ask_review, write_review, show_past, ask_withdraw_review, withdraw_review,
+        vouch, ask_review, write_review, show_past, ask_withdraw_review, withdraw_review, withdraw_interest,
         ask_note, write_note, show_note, ask_edit_note, edit_note, ask_withdraw_note, withdraw_note, fetch_attachment,
     ],
 )  # fmt: skip

@@ -276,6 +276,7 @@ def _fields_of(what: OpinionKind) -> list[tuple[str, str]]:
     words = {field: WORDS[field][0].upper() + WORDS[field][1:] for field in WORDS}
     if what is OpinionKind.REVIEW:
         words |= {Fields.RATING: "The rating, whether you would use them again, and any declared interest"}
+        words |= {Fields.PRAISE: "What was good, and any declared interest"}
         left_out = {Fields.ATTACHMENTS}
     else:
         words |= {Fields.PRAISE: "The text, unless it is about a problem", Fields.CRITICISM: "The text of a problem"}

@@ -20,6 +20,7 @@ from sharing.access import audiences, visibility
 from sharing.access.audiences import PRIVATE, AudienceChoice, GrantChoice
 from sharing.access.readers import Readers, who_can_see
 from suppliers.events import Event
+from suppliers.record import interests
 from suppliers.shares import by_key, publishing, words
 from suppliers.shares.words import ShareLine
 from suppliers.tables import Note, Review, Supplier
@@ -52,6 +53,7 @@ class Sharing:
     choice: AudienceChoice
     lines: tuple[ShareLine, ...]
     rests: bool  # an older review that nobody else sees, while a newer one stands for what both were merged into
+    reads_criticism: bool  # the viewer, of this supplier
 
     @property
     def sentence(self) -> str:
@@ -199,6 +201,7 @@ async def _sharings(viewer: Viewer, rows: Sequence[tuple[OpinionKind, Review | N
     known = (
         {s["id"]: s for s in await Supplier.select(*columns).where(database.among(Supplier.id, suppliers))} if suppliers else {}
     )
+    interested = await interests.suppliers_of(viewer)
     choices = {row.audience: await audiences.choice_of(row.audience) for _, row in rows}
     lines = {audience: await words.lines(viewer, choice) for audience, choice in choices.items()}
     return [
@@ -211,6 +214,7 @@ async def _sharings(viewer: Viewer, rows: Sequence[tuple[OpinionKind, Review | N
             choice=choices[row.audience],
             lines=lines[row.audience],
             rests=known[row.supplier]["joined_to"] is not None,
+            reads_criticism=viewer.role.reads_criticism and row.supplier not in interested,
         )
         for what, row in rows
     ]

@@ -310,6 +310,8 @@ OPINION_ACTS: Final[Mapping[str, tuple[Act, ...]]] = {
         Act(form=OPINION_FORM | {"version": "1"}, leaves=(V.REVIEW_REVISED,)),
     ),
     "POST /reviews/{review_id}/withdraw": (Act(leaves=(V.REVIEW_WITHDRAWN,)),),
+    "POST /suppliers/{supplier_id}/interest/withdraw": (Act(ids={"supplier_id": "quarry"}, leaves=(V.INTEREST_WITHDRAWN,)),),
+    "DELETE /api/v1/suppliers/{supplier_id}/interest": (Act(ids={"supplier_id": "quarry"}, leaves=(V.INTEREST_WITHDRAWN,)),),
     "POST /suppliers/{supplier_id}/notes/new": (Act(form=NOTE_FORM, leaves=(V.NOTE_WRITTEN,)),),
     "POST /notes/{note_id}/edit": (Act(form=NOTE_FORM | {"version": "1"}, leaves=(V.NOTE_REVISED,)),),
     "POST /notes/{note_id}/withdraw": (Act(leaves=(V.NOTE_WITHDRAWN,)),),

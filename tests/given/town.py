@@ -221,6 +221,9 @@ async def _opinions(town: Town) -> None:
     to_fern = AudienceChoice((GrantChoice(GrantKind.SCHOOL, UUID(town.ids["fern"]), fields=ALL),))
     await shares.share(ann, OpinionKind.REVIEW, shared_review, to_fern)
     await shares.share(ann, OpinionKind.NOTE, shared_note, to_fern)
+    quarry = await directory.add(ann, name="Quill Quarry")
+    await reviews.review(ann, quarry, opinion=Opinion(interest="My uncle digs there.", rating=5), version=None)
+    town.ids["quarry"] = str(quarry)
     made = {"review": review, "note": note, "bobs_note": bobs, "shared_review": shared_review, "shared_note": shared_note}
     town.ids |= {name: str(made_id) for name, made_id in made.items()}
     async with database.read():

@@ -246,6 +246,7 @@ async def test_the_head_reads_that_criticism(town: Town) -> None:
 @pytest.mark.pure
 def test_every_route_that_asks_for_no_sign_in_is_meant_to() -> None:
     assert {route.path for route in routes() if route.is_public} == {
+        "/api/v1/openapi.json", "/api/v1/openapi.json/openapi.json", "/api/v1/openapi.json/{path}",
         "/", "/about/api", "/about/ranking", "/about/{name}", "/static/{name}", "/healthz", "/readyz", "/api/v1/categories",
         "/sign-in", "/sign-out", "/forgot-password", "/join/{token}", "/new-password/{token}",
         "/outside/two-people/{token}", "/outside/erasure/{token}",
