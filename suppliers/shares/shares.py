@@ -3,7 +3,7 @@
 The first share beyond the school lists the supplier in the directory, in the same unit of work.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -65,10 +65,20 @@ class SharedPage:
     more: str  # the cursor of the next page; "" at the end
 
 
-async def share(viewer: Viewer, what: OpinionKind, item_id: UUID, choice: AudienceChoice, *, same_as: UUID | None = None) -> UUID:
+async def share(
+    viewer: Viewer,
+    what: OpinionKind,
+    item_id: UUID,
+    choice: AudienceChoice,
+    *,
+    same_as: UUID | None = None,
+    renewing: Collection[GrantChoice] = (),
+) -> UUID:
     """Shares it with exactly ``choice`` from now on; ``same_as`` is the directory entry that the supplier is.
 
-    Returns the supplier's id, which may have become that entry's. Raises Invalid, Forbidden, Conflict, NotFound.
+    Lines that stand already stay as they are; those of ``renewing`` are given anew, so that they count for schools too that
+    left since and came back. Returns the supplier's id, which may have become that entry's. Raises Invalid, Forbidden,
+    Conflict, NotFound.
     """
     if not choice.grants:
         return await unshare(viewer, what, item_id)
@@ -76,7 +86,7 @@ async def share(viewer: Viewer, what: OpinionKind, item_id: UUID, choice: Audien
     async with audit.recording(viewer) as record:
         row = await _own(viewer, what, item_id)
         old = await audiences.choice_of(row.audience)
-        audience = await audiences.intern(viewer, choice, keeping=row.audience)
+        audience = await audiences.intern(viewer, choice, keeping=row.audience, renewing=renewing)
         if audience == row.audience:
             record.unchanged()
             return row.supplier
@@ -144,11 +154,14 @@ async def readers(viewer: Viewer, what: OpinionKind, item_id: UUID) -> Readers:
         return await who_can_see(viewer, None if rests else row.audience)
 
 
-async def preview(viewer: Viewer, what: OpinionKind, item_id: UUID, choice: AudienceChoice) -> tuple[ShareLine, ...]:
+async def preview(
+    viewer: Viewer, what: OpinionKind, item_id: UUID, choice: AudienceChoice, *, renewing: Collection[GrantChoice] = ()
+) -> tuple[ShareLine, ...]:
     """What a choice would mean, before it is saved; raises as ``share`` would."""
     async with database.read():
         row = await _own(viewer, what, item_id)
-        return await words.lines(viewer, await audiences.check(viewer, choice, keeping=row.audience))
+        checked = await audiences.check(viewer, choice, keeping=row.audience, renewing=renewing)
+        return await words.lines(viewer, checked)
 
 
 async def _sentences(viewer: Viewer, old: AudienceChoice, new: AudienceChoice) -> dict[str, str]:
