@@ -37,6 +37,7 @@ class Event(StrEnum):
     NOTE_WRITTEN = "note.written"
     NOTE_REVISED = "note.revised"
     NOTE_WITHDRAWN = "note.withdrawn"
+    CRITICISM_CONFIRMED = "criticism.confirmed"
     SHARE_GIVEN = "share.given"
     SHARE_WITHDRAWN = "share.withdrawn"
 
@@ -73,6 +74,7 @@ SENTENCES: Final[Mapping[str, str]] = {
     Event.NOTE_WRITTEN: "Wrote a note",
     Event.NOTE_REVISED: "Changed a note",
     Event.NOTE_WITHDRAWN: "Withdrew a note",
+    Event.CRITICISM_CONFIRMED: "Confirmed the words of criticism that many can read",
     Event.SHARE_GIVEN: "Changed who may see a review or note",
     Event.SHARE_WITHDRAWN: "Stopped sharing a review or note",
 }

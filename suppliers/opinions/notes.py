@@ -17,7 +17,7 @@ from base.viewer import Viewer, must_write
 from sharing.access.fields import Fields
 from suppliers.directory import directory
 from suppliers.events import Event
-from suppliers.opinions import attachments, reviews
+from suppliers.opinions import attachments, criticism, reviews
 from suppliers.opinions.attachments import Attached, Upload
 from suppliers.opinions.opinion import Opinion
 from suppliers.tables import Note
@@ -118,6 +118,9 @@ async def revise(
         if not changes and not texts and not facts:
             record.unchanged()
             return row.id
+        was = criticism.text_of(row)
+        if about is not About.PROBLEM:
+            await criticism.must_not_move(viewer, row, "", text)
         row.about, row.body, row.happened_on = about.value, text, day
         row.version, row.author, row.written_at = version + 1, viewer.person, clock.now()
         await row.save()
@@ -128,6 +131,7 @@ async def revise(
             facts={**(changes or {"old": {"version": version}, "new": {"version": version + 1}}), **facts},
             personal={**texts, **names},
         )
+        await criticism.after_revision(record, viewer, was, row, files_added=bool(facts))
         return row.id
 
 

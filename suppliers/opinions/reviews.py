@@ -19,6 +19,7 @@ from base.viewer import Viewer, must_write
 from sharing.tables import Person
 from suppliers.directory import directory
 from suppliers.events import Event
+from suppliers.opinions import criticism
 from suppliers.opinions.opinion import VOUCH, Opinion, checked
 from suppliers.record import changes, merge_edges, merge_effects
 from suppliers.tables import PastReview, Review
@@ -181,6 +182,7 @@ async def _revise(record: Record, viewer: Viewer, row: Review, said: Opinion) ->
     if said == before:
         record.unchanged()
         return
+    await criticism.must_not_move(viewer, row, before.praise, said.praise)
     values = _values(viewer, said)
     await _replace(row, values)
     was, is_now = _facts(before, row.lapses_at, row.version), _facts(said, values["lapses_at"], row.version + 1)
@@ -191,6 +193,7 @@ async def _revise(record: Record, viewer: Viewer, row: Review, said: Opinion) ->
         facts=changes.difference(was, is_now),
         personal=changes.changed_texts(before, said, TEXTS),
     )
+    await criticism.after_revision(record, viewer, before.criticism, await _own(viewer, row.id))
 
 
 async def _renew(record: Record, viewer: Viewer, row: Review) -> None:

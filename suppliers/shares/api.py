@@ -56,10 +56,13 @@ class GrantOut(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class AudienceOut(msgspec.Struct, frozen=True, kw_only=True):
-    """``sentence`` says who can see what, in the words that the page uses."""
+    """``sentence`` says who can see what, in the words that the page uses. ``waits_for_head``: its criticism has new words, which
+    only schools told one to one read until a head confirms them.
+    """
 
     grants: tuple[GrantOut, ...]
     sentence: str
+    waits_for_head: bool
     freedom_of_information: str = FREEDOM_OF_INFORMATION
 
 
@@ -142,7 +145,7 @@ def _line(grant: GrantIn) -> GrantChoice:
 
 async def _audience(viewer: Viewer, what: OpinionKind, item_id: UUID) -> AudienceOut:
     found = await shares.state(viewer, what, item_id)
-    return AudienceOut(grants=tuple(map(_grant, found.choice.grants)), sentence=found.sentence)
+    return AudienceOut(grants=tuple(map(_grant, found.choice.grants)), sentence=found.sentence, waits_for_head=found.waits)
 
 
 def _grant(grant: GrantChoice) -> GrantOut:

@@ -19,7 +19,9 @@ from base.viewer import Viewer, must_write
 from sharing.access import audiences
 from sharing.access.audiences import PRIVATE, AudienceChoice, GrantChoice
 from sharing.access.readers import Readers, who_can_see
+from sharing.people import confirmers
 from suppliers.events import Event
+from suppliers.opinions import criticism
 from suppliers.shares import by_key, publishing, words
 from suppliers.shares.words import ShareLine
 from suppliers.tables import Note, Review, Supplier
@@ -52,10 +54,11 @@ class Sharing:
     choice: AudienceChoice
     lines: tuple[ShareLine, ...]
     rests: bool  # an older review that nobody else sees, while a newer one stands for what both were merged into
+    waits: bool  # its criticism has new words that a head has to confirm
 
     @property
     def sentence(self) -> str:
-        said = words.sentence(self.lines)
+        said = f"{words.sentence(self.lines)} {criticism.WAITS}" if self.waits else words.sentence(self.lines)
         return f"{words.RESTS} When it stands again: {said}" if self.rests and self.lines else said
 
 
@@ -86,12 +89,17 @@ async def share(
     async with audit.recording(viewer) as record:
         row = await _own(viewer, what, item_id)
         old = await audiences.choice_of(row.audience)
-        audience = await audiences.intern(viewer, choice, keeping=row.audience, renewing=renewing)
+        confirms = await confirmers.may_confirm(viewer)
+        checked = await audiences.check(viewer, choice, keeping=row.audience, renewing=renewing, confirms=confirms)
+        await criticism.before_share(viewer, row, checked, confirms=confirms)
+        audience = await audiences.store(viewer, checked, keeping=row.audience)
         if audience == row.audience:
             record.unchanged()
             return row.supplier
         supplier = await publishing.publish(viewer, record, row.supplier, same_as=same_as)
         await _point(what, row, audience)
+        row.supplier = supplier
+        await criticism.after_share(viewer, row, checked, confirms=confirms)
         new = await audiences.choice_of(audience)  # as it was stored: with the school of each person
         if viewer.by_key:
             await by_key.require_one_school(viewer, Subject(what).of(row.id), old, new)
@@ -116,6 +124,7 @@ async def unshare(viewer: Viewer, what: OpinionKind, item_id: UUID, *, only: Gra
             record.unchanged()
             return row.supplier
         await _point(what, row, await audiences.intern(viewer, left, keeping=row.audience))
+        await criticism.after_share(viewer, row, left, confirms=False)
         record(
             Event.SHARE_WITHDRAWN,
             stream=Subject.SUPPLIER.of(row.supplier),
@@ -160,7 +169,9 @@ async def preview(
     """What a choice would mean, before it is saved; raises as ``share`` would."""
     async with database.read():
         row = await _own(viewer, what, item_id)
-        checked = await audiences.check(viewer, choice, keeping=row.audience, renewing=renewing)
+        confirms = await confirmers.may_confirm(viewer)
+        checked = await audiences.check(viewer, choice, keeping=row.audience, renewing=renewing, confirms=confirms)
+        await criticism.before_share(viewer, row, checked, confirms=confirms)
         return await words.lines(viewer, checked)
 
 
@@ -215,6 +226,7 @@ async def _sharings(viewer: Viewer, rows: Sequence[tuple[OpinionKind, Review | N
         {s["id"]: s for s in await Supplier.select(*columns).where(database.among(Supplier.id, suppliers))} if suppliers else {}
     )
     choices = {row.audience: await audiences.choice_of(row.audience) for _, row in rows}
+    waiting = await criticism.waiting(row.id for _, row in rows)
     lines = {audience: await words.lines(viewer, choice) for audience, choice in choices.items()}
     return [
         Sharing(
@@ -226,6 +238,7 @@ async def _sharings(viewer: Viewer, rows: Sequence[tuple[OpinionKind, Review | N
             choice=choices[row.audience],
             lines=lines[row.audience],
             rests=known[row.supplier]["joined_to"] is not None,
+            waits=row.id in waiting,
         )
         for what, row in rows
     ]
