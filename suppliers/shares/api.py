@@ -97,7 +97,7 @@ def _routes(what: OpinionKind) -> Router:
         key_scope=KeyScope.SHARE,
     )
     async def set_audience(viewer: CurrentViewer, item_id: FromPath[UUID], data: JSONBody[AudienceIn]) -> AudienceOut:
-    """Exactly these grants from now on. The first share beyond your school lists the supplier in the directory."""
+        """Exactly these grants from now on. The first share beyond your school lists the supplier in the directory."""
         anew = tuple(_line(grant) for grant in data.grants if grant.anew)
         await shares.share(viewer, what, item_id, _choice(data), same_as=data.same_as, renewing=anew)
         return await _audience(viewer, what, item_id)
