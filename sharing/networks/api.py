@@ -75,11 +75,12 @@ class SchoolIn(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     school: UUID
 
 
-class AskIn(SchoolIn, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class AskIn(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """``shares_again``: what your school shared with its connections before an earlier connection of the two ended, it shares
     with that school again. Otherwise that stays ended.
     """
 
+    school: UUID
     shares_again: bool = False
 
 

@@ -46,7 +46,7 @@ class Queue:
 
 async def queue(viewer: Viewer) -> Queue:
     """Of the viewer's school; nothing for a governor, who reads no criticism."""
-    if not viewer.role.writes:
+    if not viewer.role.reads_criticism:
         return Queue((), ())
     async with database.read():
         kept = await ConfirmedCriticism.objects().where(ConfirmedCriticism.school == viewer.school)

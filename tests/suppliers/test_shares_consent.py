@@ -142,3 +142,32 @@ async def test_after_ninety_days_a_school_may_be_invited_once_more_whatever_it_s
     monkeypatch.setattr(clock, "now", lambda: later)
     again = await networks.invite(ann, network, eve.school)
     assert [one.id for one in await networks.invitations(eve)] == [again]
+
+
+async def test_a_move_of_trust_opens_nothing_to_the_new_trust_revives_nothing_on_return_and_is_told(db: Settings) -> None:
+    ash = {"urn": 987_001, "name": "Ash Primary"}
+    ann = await a_person(await a_school(trust="Rose Trust", **ash), Role.HEAD)
+    rose, lily = [
+        await a_person(await a_school(f"{name} Primary", trust=f"{name} Trust"), Role.HEAD, f"{name} Head")
+        for name in ("Rose", "Lily")
+    ]
+    (trust,) = [one.network for one in await networks.mine(ann) if one.kind == "trust"]
+    supplier = await a_shared_review(ann, GrantChoice(GrantKind.NETWORK, trust))
+    assert (await sees(rose, supplier), await sees(lily, supplier)) == (True, False)
+    await a_school(trust="Lily Trust", **ash)
+    assert (await sees(rose, supplier), await sees(lily, supplier)) == (False, False)
+    async with signed_in(ann) as browser:
+        home = text_of((await browser.get("/")).text)
+    assert "By the register your school left Rose Trust" in home
+    assert "no longer see the 1 review or note that you shared with it" in home
+    await a_school(trust="Rose Trust", **ash)
+    assert (await sees(rose, supplier), await sees(lily, supplier)) == (False, False)
+
+
+async def test_the_home_page_tells_who_joined_a_network_that_we_share_with(ann: Viewer, eve: Viewer) -> None:
+    network = await networks.start(ann, name="Ashby cluster")
+    await a_shared_review(ann, GrantChoice(GrantKind.NETWORK, network))
+    await networks.join(eve, await networks.invite(ann, network, eve.school))
+    async with signed_in(ann) as browser:
+        home = text_of((await browser.get("/")).text)
+    assert "Elm Primary joined Ashby cluster, with which you share 1 review or note." in home
