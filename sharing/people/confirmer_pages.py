@@ -8,6 +8,7 @@ from litestar.response import Redirect
 
 from sharing.events import Event
 from sharing.people import confirmers
+from sharing.sign_in.sign_in import by_browser
 from web.pages.handlers import CurrentViewer
 from web.pages.templating import redirect
 
@@ -24,4 +25,4 @@ async def end(viewer: CurrentViewer) -> Redirect:
     return redirect("/people", done="Ended. Only heads confirm criticism now.")
 
 
-pages = Router(path="/", route_handlers=[name, end])
+pages = Router(path="/", guards=[by_browser], route_handlers=[name, end])

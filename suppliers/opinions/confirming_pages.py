@@ -7,6 +7,7 @@ from litestar.params import FromPath
 from litestar.response import Redirect, Template
 
 from base.viewer import must_write
+from sharing.sign_in.sign_in import by_browser
 from suppliers.events import Event
 from suppliers.opinions import confirming
 from web.pages import forms
@@ -29,4 +30,4 @@ async def confirm(request: AnyRequest, viewer: CurrentViewer, item_id: FromPath[
     return redirect("/criticism", done="Confirmed. Everyone whom it was shared with reads these words.")
 
 
-pages = Router(path="/", route_handlers=[show_queue, confirm])
+pages = Router(path="/", guards=[by_browser], route_handlers=[show_queue, confirm])

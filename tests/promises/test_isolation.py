@@ -39,6 +39,7 @@ OAKFIELDS = {
     "grant": ("grant",),
     "naming": ("naming",),  # Dale's: Oakfield has a head
     "import_id": ("import",),
+    "item_id": ("waiting_note",),
 }
 EVERYBODYS = {"school", "token", "name", "path", "which"}
 # Reached with a school that anybody may name, but about a link that only Oakfield has with it.
@@ -48,7 +49,7 @@ ABOUT_A_LINK = {
     "POST /schools/{school}/unblock": "gorse",
     "DELETE /api/v1/blocks/{school}": "gorse",
 }
-BROWSERS_ONLY = ("/people", "/erasures", "/auditors", "/account", "/api-keys", "/security-log", "/switch")
+BROWSERS_ONLY = ("/people", "/erasures", "/auditors", "/account", "/api-keys", "/security-log", "/switch", "/criticism")
 OPERATORS_ONLY = {
     "GET /people/invite-school", "POST /people/invite-school",
     "GET /people/heads", "GET /people/heads/{naming}", "POST /people/heads/{naming}/confirm",
