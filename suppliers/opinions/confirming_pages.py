@@ -6,6 +6,7 @@ from litestar import Router, get, post
 from litestar.params import FromPath
 from litestar.response import Redirect, Template
 
+from base.refusals import Invalid
 from base.viewer import must_write
 from sharing.sign_in.sign_in import by_browser
 from suppliers.events import Event
@@ -26,6 +27,8 @@ async def show_queue(request: AnyRequest, viewer: CurrentViewer) -> Template:
 @post("/criticism/{item_id:uuid}/confirm", include_in_schema=False, leaves=(Event.CRITICISM_CONFIRMED, Event.SHARE_GIVEN))
 async def confirm(request: AnyRequest, viewer: CurrentViewer, item_id: FromPath[UUID]) -> Redirect:
     form = await forms.read(request)
+    if not form.text("digest"):
+        raise Invalid(forms.BROKEN)
     await confirming.confirm(viewer, item_id, digest=form.text("digest"))
     return redirect("/criticism", done="Confirmed. Everyone whom it was shared with reads these words.")
 

@@ -230,7 +230,7 @@ async def _opinions(town: Town) -> None:
 
 
 async def _criticism(town: Town) -> None:
-    """Of Oakfield, confirmed by Hal for every school; of one note Ann changed the words since, which wait. Hal named Cleo to confirm."""
+    """Of Oakfield, confirmed by Hal for every school; Ann changed one note since, which waits. Hal named Cleo to confirm."""
     ann, hal = town.viewers["ann"], town.viewers["hal"]
     gravel = await directory.add(ann, name="Grove Gravel")
     review = await reviews.review(ann, gravel, opinion=SAID, version=None)

@@ -39,7 +39,6 @@ OAKFIELDS = {
     "grant": ("grant",),
     "naming": ("naming",),  # Dale's: Oakfield has a head
     "import_id": ("import",),
-    "item_id": ("waiting_note",),
 }
 EVERYBODYS = {"school", "token", "name", "path", "which"}
 # Reached with a school that anybody may name, but about a link that only Oakfield has with it.
