@@ -214,9 +214,15 @@ def _for_person(principals: Principals) -> QueryString:
 
 def _for_connected(principals: Principals) -> QueryString:
     """A connection that ended and began anew carries what was shared since, and what its owner chose to share again."""
-    anew = {school: tie.ended_before for school, tie in principals.connected.items() if not tie.shares_again and tie.ended_before}
-    first = _one_of(QueryString("g.owner"), principals.connected.keys() - anew.keys())
-    return _any((first, *(QueryString("(g.owner = {} AND g.valid_from >= {})", *one) for one in anew.items())))
+    anew = [school for school, tie in principals.connected.items() if tie.ended_before and not tie.shares_again]
+    since = QueryString(
+        "(SELECT 1 FROM sharing_connection e WHERE e.school = g.owner AND e.peer = {} AND e.until_at <= {}"
+        " AND e.until_at > g.valid_from LIMIT 1) IS NULL",
+        principals.school,
+        principals.now,
+    )
+    connected = _one_of(QueryString("g.owner"), principals.connected)
+    return QueryString("({} AND (NOT {} OR {}))", connected, _one_of(QueryString("g.owner"), anew), since) if anew else connected
 
 
 def _for_network(principals: Principals) -> QueryString:
