@@ -22,6 +22,8 @@ class Event(StrEnum):
     TWO_PEOPLE_CONFIRMED = "two_people.confirmed"
     PUBLISHED_ADDRESS_SET = "published_address.set"
     OUTSIDE_LINK_MADE = "outside_link.made"
+    CONFIRMER_NAMED = "confirmer.named"
+    CONFIRMER_ENDED = "confirmer.ended"
     PASSWORD_LINK_AGREED = "password_link.agreed"
     PASSWORD_LINK_MADE = "password_link.made"
     PASSWORD_CHANGED = "password.changed"
@@ -69,6 +71,8 @@ SENTENCES: Final[Mapping[str, str]] = {
     Event.TWO_PEOPLE_CONFIRMED: "Confirmed from outside that two colleagues are two people",
     Event.PUBLISHED_ADDRESS_SET: "Set where the school's chair is written to",
     Event.OUTSIDE_LINK_MADE: "Sent a decision to the school's published address",
+    Event.CONFIRMER_NAMED: "Named who confirms criticism beside the head, for a year",
+    Event.CONFIRMER_ENDED: "Ended that somebody confirms criticism beside the head",
     Event.PASSWORD_LINK_AGREED: "Agreed to a new password, as one of two heads",
     Event.PASSWORD_LINK_MADE: "Made a link to set a new password",
     Event.PASSWORD_CHANGED: "Changed their password",

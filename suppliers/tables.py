@@ -167,3 +167,27 @@ class Attachment(Table, tablename="suppliers_attachment"):
     data = Bytea(default=None, null=False)
     hidden_at = Timestamptz(default=None, null=True)  # as a review's; that of its note hides it too
     hidden_by = UUID(default=None, null=True)
+
+
+class ConfirmedCriticism(Table, tablename="suppliers_confirmed_criticism"):
+    """The words of a review or note (its id) that a head confirmed. While ``wanted`` is set, new ones wait to be confirmed."""
+
+    id = UUID(primary_key=True, default=None, null=False)
+    school = UUID(default=None, null=False)
+    text = Text(default=None, null=False)
+    files = Text(default=None, null=False)  # ids of the files that a note about a problem had then
+    confirmed_by = UUID(default=None, null=True)
+    confirmed_at = Timestamptz(default=None, null=True)
+    wanted = UUID(default=None, null=True)  # the audience that it goes back to once its new words are confirmed
+    waits_since = Timestamptz(default=None, null=True)
+    changed_by = UUID(default=None, null=True)
+
+
+class ToldCriticism(Table, tablename="suppliers_told_criticism"):
+    """A school that could read criticism of a supplier by a line of its own, without a head's confirmation."""
+
+    id = UUID(primary_key=True)
+    school = UUID(default=None, null=False)
+    supplier = UUID(default=None, null=False)
+    reader = UUID(default=None, null=False)
+    told_at = Timestamptz(default=None, null=False)

@@ -31,6 +31,7 @@ import sharing.networks.api
 import sharing.networks.pages
 import sharing.people.account_pages
 import sharing.people.auditor_pages
+import sharing.people.confirmer_pages
 import sharing.people.head_pages
 import sharing.people.joining_pages
 import sharing.people.outside_pages
@@ -45,6 +46,7 @@ import suppliers.imports.pages
 import suppliers.merging.api
 import suppliers.merging.pages
 import suppliers.opinions.api
+import suppliers.opinions.confirming_pages
 import suppliers.opinions.hiding_pages
 import suppliers.opinions.interest_api
 import suppliers.opinions.pages
@@ -52,6 +54,7 @@ import suppliers.profile.pages
 import suppliers.search.api
 import suppliers.search.pages
 import suppliers.shares.api
+import suppliers.shares.consent_pages
 import suppliers.shares.pages
 import web.http.health
 import web.pages.about
@@ -61,7 +64,7 @@ from sharing.sign_in import security_log, sessions, sign_in
 from suppliers.directory import stream_titles
 from suppliers.imports import background
 from vouch import jobs
-from vouch.wiring import MERGING, SENTENCES, SITE, SOURCES
+from vouch.wiring import MERGING, SENTENCES, SITE, SOURCES, TELLING
 from web.http import asgi, bodies, openapi, problems
 from web.pages import assets, forms
 from web.pages.handlers import CurrentViewer
@@ -87,7 +90,9 @@ ROUTERS: Final[tuple[Router, ...]] = (
     suppliers.imports.pages.pages,
     suppliers.opinions.pages.pages,
     suppliers.opinions.hiding_pages.pages,
+    suppliers.opinions.confirming_pages.pages,
     suppliers.shares.pages.pages,
+    suppliers.shares.consent_pages.pages,
     privacy.pages.pages,
     privacy.hidden_pages.pages,
     privacy.holds_pages.pages,
@@ -105,6 +110,7 @@ ROUTERS: Final[tuple[Router, ...]] = (
     sharing.people.pages.pages,
     sharing.people.head_pages.pages,
     sharing.people.outside_pages.pages,
+    sharing.people.confirmer_pages.pages,
     sharing.people.account_pages.pages,
     sharing.sign_in.key_pages.pages,
     sharing.sign_in.security_pages.pages,
@@ -125,6 +131,7 @@ DEPENDENCIES: Final[Mapping[str, Provide]] = {
     "sentences": Provide(lambda: SENTENCES, sync_to_thread=False),
     "merging": Provide(lambda: MERGING, sync_to_thread=False),
     "titles": Provide(lambda: stream_titles.of_streams, sync_to_thread=False),
+    "telling": Provide(lambda: TELLING, sync_to_thread=False),
     "sources": Provide(lambda: SOURCES, sync_to_thread=False),
     "criticism_kept_back": Provide(criticism_kept_back),
 }

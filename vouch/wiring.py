@@ -18,8 +18,10 @@ from sharing.sign_in import security_log, sessions
 from suppliers.directory import stream_titles
 from suppliers.imports import imports
 from suppliers.merging import history
-from suppliers.opinions import evidence
+from suppliers.opinions import confirming, evidence
 from suppliers.record import interests
+from suppliers.shares import moves
+from web.pages.notices import Telling
 from web.pages.site import Section, Site
 
 ROOT: Final = Path(__file__).parents[1]
@@ -38,6 +40,8 @@ SOURCES: Final = Sources(
     sentences=SENTENCES,
 )
 MERGING: Final = Merging(merged_with=stream_titles.merged_with, to_undo=history.to_undo)
+
+TELLING: Final[Telling] = (confirming.notices, moves.notices)  # what the home page says by itself, the most urgent first
 
 # What is kept for a time only: each forgets what is due and says how many it forgot.
 FORGETTING: Final[tuple[Callable[[], Awaitable[int]], ...]] = (imports.forget_old, security_log.forget_old)

@@ -20,7 +20,7 @@ from base.refusals import Conflict, NotFound
 from base.viewer import Viewer, must_write
 from sharing.tables import Person
 from suppliers.events import Event
-from suppliers.opinions import evidence, interest, notes
+from suppliers.opinions import evidence, interest
 from suppliers.opinions.attachments import File
 from suppliers.tables import Attachment, Note, Review, Supplier
 
@@ -116,7 +116,7 @@ async def file(viewer: Viewer, attachment_id: UUID) -> File:
         if found is None:
             raise NotFound
         note = await _note_of(viewer, found)
-        if (found.hidden_at or note.hidden_at) is None or await notes.is_withheld(viewer, note):
+        if (found.hidden_at or note.hidden_at) is None or await interest.hides_criticism(viewer, note):
             raise NotFound
     return File(found.filename, found.media_type, found.data)
 
@@ -167,7 +167,7 @@ async def _hidden_rows(viewer: Viewer, what: Hideable) -> list[Any]:
 async def _item(viewer: Viewer, what: Hideable, row: Any) -> HiddenItem:
     opinion = row if what is not Hideable.ATTACHMENT else await _note_of(viewer, row)
     supplier = await Supplier.select(Supplier.name).where(Supplier.id == opinion.supplier).first()
-    withheld = await _is_withheld(viewer, opinion)
+    withheld = await interest.hides_criticism(viewer, opinion)
     who = await Person.select(Person.name).where(Person.id == row.hidden_by).first()
     return HiddenItem(
         what=what,
@@ -180,12 +180,6 @@ async def _item(viewer: Viewer, what: Hideable, row: Any) -> HiddenItem:
         hidden_at=row.hidden_at,
         is_withheld=withheld,
     )
-
-
-async def _is_withheld(viewer: Viewer, opinion: Review | Note) -> bool:
-    if isinstance(opinion, Review):
-        return await interest.hides_criticism(viewer, opinion)
-    return await notes.is_withheld(viewer, opinion)
 
 
 def _texts(what: Hideable, row: Any, *, withheld: bool) -> tuple[str, ...]:

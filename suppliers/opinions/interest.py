@@ -16,7 +16,7 @@ from suppliers.directory import directory
 from suppliers.events import Event
 from suppliers.opinions.opinion import Opinion
 from suppliers.record import field_groups, interests
-from suppliers.tables import Review
+from suppliers.tables import Note, Review
 
 COLLEAGUES_WORDS: Final = (
     "You declared an interest in this supplier, so you don't read or change what a colleague wrote about what could be better. "
@@ -49,11 +49,13 @@ async def withdraw(viewer: Viewer, supplier_id: UUID) -> UUID:
         return supplier.id
 
 
-async def hides_criticism(viewer: Viewer, row: Review) -> bool:
+async def hides_criticism(viewer: Viewer, row: Review | Note) -> bool:
     """Whether the viewer declared an interest and a colleague wrote our review's criticism; one's own words one knows.
 
-    Inside a unit.
+    Of a note about a problem: whether they declared one. Inside a unit.
     """
+    if isinstance(row, Note):
+        return bool(row.about == "problem") and await interests.declares(viewer, row.supplier)
     _, wrote_it = field_groups.last_said(row, "criticism")
     is_anothers = row.criticism != "" and wrote_it != viewer.person
     return is_anothers and await interests.declares(viewer, row.supplier)

@@ -18,10 +18,10 @@ from sharing.access import visibility
 from sharing.access.fields import Fields
 from suppliers.directory import directory
 from suppliers.events import Event
-from suppliers.opinions import attachments, reviews
+from suppliers.opinions import attachments, criticism, interest, reviews
 from suppliers.opinions.attachments import Attached, Upload
 from suppliers.opinions.opinion import Opinion
-from suppliers.record import field_groups, interests
+from suppliers.record import field_groups
 from suppliers.tables import Note
 
 LONGEST_BODY: Final = 4_000  # characters, as a review's text
@@ -119,7 +119,7 @@ async def revise(
     text, day, kept = _checked(body, happened_on, files)
     async with audit.recording(viewer) as record:
         row = await _own(viewer, note_id, lock=True)
-        if await is_withheld(viewer, row):
+        if await _is_withheld(viewer, row):
             raise Forbidden(PROBLEM_OF_ONES_OWN)
         if row.version != version:
             raise Conflict(
@@ -130,6 +130,9 @@ async def revise(
         if not changes and not texts and not facts:
             record.unchanged()
             return row.id
+        was = criticism.text_of(row)
+        if about is not About.PROBLEM:
+            await criticism.must_not_move(viewer, row, "", text)
         said = {"about": about.value, "body": text, "happened_on": day, "version": version + 1}
         groups = _changed_groups(row, said, has_new_files=bool(facts))
         values: dict[Any, Any] = {**said, **field_groups.changed(groups, at=clock.now(), by=viewer.person)}
@@ -141,6 +144,7 @@ async def revise(
             facts={**(changes or {"old": {"version": version}, "new": {"version": version + 1}}), **facts},
             personal={**texts, **names},
         )
+        await criticism.after_revision(record, viewer, was, await _own(viewer, row.id), files_added=bool(facts))
         return row.id
 
 
@@ -159,7 +163,7 @@ async def ours(viewer: Viewer, note_id: UUID) -> OurNote:
     """Our school's own note by its id; NotFound for any other."""
     async with database.read():
         row = await _own(viewer, note_id)
-        withheld = await is_withheld(viewer, row)
+        withheld = await _is_withheld(viewer, row)
         files = await attachments.of_notes([row.id])
     return OurNote(
         id=row.id,
@@ -220,14 +224,10 @@ async def _own(viewer: Viewer, note_id: UUID, *, lock: bool = False) -> Note:
     return row
 
 
-async def is_withheld(viewer: Viewer, row: Note) -> bool:
-    """Whether what our note says is kept from the viewer: a problem, from governors and from whoever declared an interest.
-
-    Inside a unit.
-    """
-    if row.about != About.PROBLEM:
-        return False
-    return not viewer.role.reads_criticism or await interests.declares(viewer, row.supplier)
+async def _is_withheld(viewer: Viewer, row: Note) -> bool:
+    """Whether what the note says is kept from the viewer: a problem, from governors and from whoever declared an interest."""
+    is_for_no_governor = row.about == About.PROBLEM and not viewer.role.reads_criticism
+    return is_for_no_governor or await interest.hides_criticism(viewer, row)
 
 
 def _changed_groups(row: Note, said: dict[str, Any], *, has_new_files: bool) -> tuple[str, ...]:

@@ -22,7 +22,7 @@ from sharing.access import visibility
 from sharing.tables import Person
 from suppliers.directory import directory
 from suppliers.events import Event
-from suppliers.opinions import interest
+from suppliers.opinions import criticism, interest
 from suppliers.opinions.opinion import VOUCH, Opinion, checked
 from suppliers.record import changes, field_groups, interests, merge_effects
 from suppliers.tables import PastReview, Review
@@ -187,6 +187,7 @@ async def _revise(record: Record, viewer: Viewer, row: Review, said: Opinion) ->
     if said == before:
         record.unchanged()
         return row.id
+    await criticism.must_not_move(viewer, row, before.praise, said.praise)
     values = _revised(viewer, row, said, _changed_groups(before, said))
     await _replace(row, values)
     was, is_now = _facts(before, row.lapses_at, row.version), _facts(said, values["lapses_at"], row.version + 1)
@@ -197,6 +198,7 @@ async def _revise(record: Record, viewer: Viewer, row: Review, said: Opinion) ->
         facts=changes.difference(was, is_now),
         personal=changes.changed_texts(before, said, TEXTS),
     )
+    await criticism.after_revision(record, viewer, before.criticism, await _own(viewer, row.id))
     return row.id
 
 

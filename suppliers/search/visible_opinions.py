@@ -101,7 +101,7 @@ async def opinions(principals: Principals, wanted: SearchTarget, around: Around)
 
 async def linked_schools(principals: Principals) -> frozenset[UUID]:
     """Schools of the viewer's trust, federation, clusters and connections. A local authority is no link by itself."""
-    now, mine = principals.now, [network for network, _ in principals.networks]
+    now, mine = principals.now, list(principals.networks)
     if not mine:
         return frozenset(principals.connected)
     close = Network.select(Network.id).where(database.among(Network.id, mine), Network.kind != "local_authority")

@@ -3,7 +3,7 @@
 The first share beyond the school lists the supplier in the directory, in the same unit of work.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -20,6 +20,7 @@ from sharing.access import audiences, visibility
 from sharing.access.audiences import PRIVATE, AudienceChoice, GrantChoice
 from sharing.access.readers import Readers, who_can_see
 from suppliers.events import Event
+from suppliers.opinions import criticism
 from suppliers.record import interests
 from suppliers.shares import by_key, publishing, words
 from suppliers.shares.words import ShareLine
@@ -54,10 +55,11 @@ class Sharing:
     lines: tuple[ShareLine, ...]
     rests: bool  # an older review that nobody else sees, while a newer one stands for what both were merged into
     reads_criticism: bool  # the viewer, of this supplier
+    waits: bool  # its criticism has new words that a head has to confirm
 
     @property
     def sentence(self) -> str:
-        said = words.sentence(self.lines)
+        said = f"{words.sentence(self.lines)} {criticism.WAITS}" if self.waits else words.sentence(self.lines)
         return f"{words.RESTS} When it stands again: {said}" if self.rests and self.lines else said
 
 
@@ -67,10 +69,20 @@ class SharedPage:
     more: str  # the cursor of the next page; "" at the end
 
 
-async def share(viewer: Viewer, what: OpinionKind, item_id: UUID, choice: AudienceChoice, *, same_as: UUID | None = None) -> UUID:
+async def share(
+    viewer: Viewer,
+    what: OpinionKind,
+    item_id: UUID,
+    choice: AudienceChoice,
+    *,
+    same_as: UUID | None = None,
+    renewing: Collection[GrantChoice] = (),
+) -> UUID:
     """Shares it with exactly ``choice`` from now on; ``same_as`` is the directory entry that the supplier is.
 
-    Returns the supplier's id, which may have become that entry's. Raises Invalid, Forbidden, Conflict, NotFound.
+    Lines that stand already stay as they are; those of ``renewing`` are given anew, so that they count for schools too that
+    left since and came back. Returns the supplier's id, which may have become that entry's. Raises Invalid, Forbidden,
+    Conflict, NotFound.
     """
     if not choice.grants:
         return await unshare(viewer, what, item_id)
@@ -78,12 +90,17 @@ async def share(viewer: Viewer, what: OpinionKind, item_id: UUID, choice: Audien
     async with audit.recording(viewer) as record:
         row = await _own(viewer, what, item_id)
         old = await audiences.choice_of(row.audience)
-        audience = await audiences.intern(viewer, choice, keeping=row.audience)
+        confirms = await criticism.may_confirm(viewer, row)
+        checked = await audiences.check(viewer, choice, keeping=row.audience, renewing=renewing, confirms=confirms)
+        await criticism.before_share(viewer, row, checked, confirms=confirms)
+        audience = await audiences.store(viewer, checked, keeping=row.audience)
         if audience == row.audience:
             record.unchanged()
             return row.supplier
         supplier = await publishing.publish(viewer, record, row.supplier, same_as=same_as)
         await _point(what, row, audience)
+        row.supplier = supplier
+        await criticism.after_share(viewer, row, checked, confirms=confirms)
         new = await audiences.choice_of(audience)  # as it was stored: with the school of each person
         if viewer.by_key:
             await by_key.require_one_school(viewer, Subject(what).of(row.id), old, new)
@@ -108,6 +125,7 @@ async def unshare(viewer: Viewer, what: OpinionKind, item_id: UUID, *, only: Gra
             record.unchanged()
             return row.supplier
         await _point(what, row, await audiences.intern(viewer, left, keeping=row.audience))
+        await criticism.after_share(viewer, row, left, confirms=False)
         record(
             Event.SHARE_WITHDRAWN,
             stream=Subject.SUPPLIER.of(row.supplier),
@@ -146,11 +164,16 @@ async def readers(viewer: Viewer, what: OpinionKind, item_id: UUID) -> Readers:
         return await who_can_see(viewer, None if rests else row.audience)
 
 
-async def preview(viewer: Viewer, what: OpinionKind, item_id: UUID, choice: AudienceChoice) -> tuple[ShareLine, ...]:
+async def preview(
+    viewer: Viewer, what: OpinionKind, item_id: UUID, choice: AudienceChoice, *, renewing: Collection[GrantChoice] = ()
+) -> tuple[ShareLine, ...]:
     """What a choice would mean, before it is saved; raises as ``share`` would."""
     async with database.read():
         row = await _own(viewer, what, item_id)
-        return await words.lines(viewer, await audiences.check(viewer, choice, keeping=row.audience))
+        confirms = await criticism.may_confirm(viewer, row)
+        checked = await audiences.check(viewer, choice, keeping=row.audience, renewing=renewing, confirms=confirms)
+        await criticism.before_share(viewer, row, checked, confirms=confirms)
+        return await words.lines(viewer, checked)
 
 
 async def _sentences(viewer: Viewer, old: AudienceChoice, new: AudienceChoice) -> dict[str, str]:
@@ -203,6 +226,7 @@ async def _sharings(viewer: Viewer, rows: Sequence[tuple[OpinionKind, Review | N
     )
     interested = await interests.suppliers_of(viewer)
     choices = {row.audience: await audiences.choice_of(row.audience) for _, row in rows}
+    waiting = await criticism.waiting(row.id for _, row in rows)
     lines = {audience: await words.lines(viewer, choice) for audience, choice in choices.items()}
     return [
         Sharing(
@@ -215,6 +239,7 @@ async def _sharings(viewer: Viewer, rows: Sequence[tuple[OpinionKind, Review | N
             lines=lines[row.audience],
             rests=known[row.supplier]["joined_to"] is not None,
             reads_criticism=viewer.role.reads_criticism and row.supplier not in interested,
+            waits=row.id in waiting,
         )
         for what, row in rows
     ]

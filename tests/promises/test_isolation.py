@@ -50,7 +50,7 @@ ABOUT_A_LINK = {
     "POST /schools/{school}/unblock": "gorse",
     "DELETE /api/v1/blocks/{school}": "gorse",
 }
-BROWSERS_ONLY = ("/people", "/erasures", "/auditors", "/account", "/api-keys", "/security-log", "/switch")
+BROWSERS_ONLY = ("/people", "/erasures", "/auditors", "/account", "/api-keys", "/security-log", "/switch", "/criticism")
 OPERATORS_ONLY = {
     "GET /people/invite-school", "POST /people/invite-school",
     "GET /people/heads", "GET /people/heads/{naming}", "POST /people/heads/{naming}/confirm",
