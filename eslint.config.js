@@ -59,6 +59,7 @@ export default [
       "radix": "error",
     },
   },
+  { files: ["tests/clients/**"], languageOptions: { globals: named(["console", "process"]) }, rules: { "no-console": "off" } },
   { files: ["audit/static/**"], languageOptions: { globals: named(VERIFIER) } },
   { files: ["web/static/**"], languageOptions: { globals: named(PAGES) } },
 ];

@@ -15,6 +15,7 @@ from backups.snapshot import Remains, Snapshot
 from base.disk import sync_folder
 from base.refusals import Invalid
 from base.settings import Settings, SettingsError
+from database.damage import remedy
 
 ENGINE: Final = "SQLite"
 FILE: Final = "vouch.sqlite"
@@ -33,7 +34,7 @@ def _dump(path: Path, to: Path) -> Snapshot:
         with _opened(path) as source:
             source.execute("VACUUM INTO ?", (str(to),))
     except sqlite3.Error as error:
-        raise SettingsError(f"The database {path} can't be copied: {error}.") from error
+        raise SettingsError(f"The database {path} can't be copied: {error}{remedy(error) or '.'}") from error
     with _opened(to) as copy:
         found = copy.execute("PRAGMA integrity_check").fetchone()[0]
         if found != "ok":

@@ -1,6 +1,7 @@
-"""Waits until something is on the disk, for whoever has to be sure of it."""
+"""Waits until something is on the disk, for whoever has to be sure of it, and says how much room there is."""
 
 import os
+import shutil
 from pathlib import Path
 
 
@@ -11,3 +12,9 @@ def sync_folder(folder: Path) -> None:
         os.fsync(descriptor)
     finally:
         os.close(descriptor)
+
+
+def room(path: Path) -> int:
+    """Bytes that may still be written where ``path`` lies, or will lie."""
+    there = next(folder for folder in (path, *path.absolute().parents) if folder.exists())
+    return shutil.disk_usage(there).free

@@ -15,6 +15,11 @@ LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 MAIL_SCHEMES = frozenset({"smtp", "smtps", "smtp+starttls"})
 
 
+# What the law wants people to be told of whoever runs an installation (UK GDPR, Article 13(1)(a) and (b)).
+WHO_RUNS_THIS = ("VOUCH_OPERATOR_NAME", "VOUCH_OPERATOR_ADDRESS", "VOUCH_OPERATOR_CONTACT")
+LONGEST_LINE = 300
+
+
 class SettingsError(Exception):
     """A setting that can't be used; the message names the variable and what it should look like."""
 
@@ -22,7 +27,8 @@ class SettingsError(Exception):
 @dataclass(frozen=True, slots=True)
 class Settings:
     data: Path  # VOUCH_DATA: the folder of the embedded database and its lock
-    database_url: str  # VOUCH_DATABASE_URL: sqlite:///file or postgresql://user:password@host/name
+    # VOUCH_DATABASE_URL, or in the file that VOUCH_DATABASE_URL_FILE names: sqlite:///file or postgresql://user:password@host/name
+    database_url: str
     host: str  # VOUCH_HOST: the address to listen on
     port: int  # VOUCH_PORT
     origin: str  # VOUCH_ORIGIN: the address people type, scheme and host, without a path
@@ -32,11 +38,17 @@ class Settings:
     pool_size: int  # VOUCH_POOL_SIZE: PostgreSQL connections, or SQLite readers, of this process
     keys: Path  # VOUCH_KEYS: the folder of the key that signs seals, and of the signer's memory
     seal_every: int  # VOUCH_SEAL_EVERY: minutes between seals while serving; 0: never by itself
-    # VOUCH_SMTP: the mail server, such as smtp+starttls://user:password@host:587; "" keeps mail in a folder
+    # VOUCH_SMTP, or in the file that VOUCH_SMTP_FILE names: smtp+starttls://user:password@host:587; "" keeps mail in a folder
     smtp: str = field(repr=False)
     mail_from: str  # VOUCH_MAIL_FROM: the sender's address
     pg_bin: str  # VOUCH_PG_BIN: the folder of pg_dump and pg_restore; "" finds them on the PATH
     established_days: int  # VOUCH_ESTABLISHED_DAYS: how long somebody belongs to a school before they count as one of two
+    hsts_subdomains: bool  # VOUCH_HSTS_SUBDOMAINS: browsers ask every name below the origin's by HTTPS only, too
+    # Who runs this installation, by law: the privacy page says it. "" where nobody said so.
+    operator_name: str  # VOUCH_OPERATOR_NAME: the legal person's name
+    operator_address: str  # VOUCH_OPERATOR_ADDRESS: where letters reach it
+    operator_contact: str  # VOUCH_OPERATOR_CONTACT: whom to ask about personal data, an e-mail address or a telephone number
+    security_contact: str  # VOUCH_SECURITY_CONTACT: whom to tell of a weakness, an e-mail address or an https address
 
     @property
     def is_sqlite(self) -> bool:
@@ -50,6 +62,12 @@ class Settings:
     def is_https(self) -> bool:
         return self.origin.startswith("https://")
 
+    @property
+    def unsaid_of_operator(self) -> tuple[str, ...]:
+        """The variables of what the law wants to be told of whoever runs this, and is not; none for the demo town."""
+        said = {name: getattr(self, name.removeprefix("VOUCH_").lower()) for name in WHO_RUNS_THIS}
+        return () if self.demo else tuple(name for name, value in said.items() if not value)
+
 
 def read(env: Mapping[str, str]) -> Settings:
     """Raises SettingsError for the first value that can't be used."""
@@ -60,7 +78,7 @@ def read(env: Mapping[str, str]) -> Settings:
     demo = env.get("VOUCH_DEMO", "") == "1"
     settings = Settings(
         data=data,
-        database_url=env.get("VOUCH_DATABASE_URL") or f"sqlite:///{data / 'vouch.sqlite'}",
+        database_url=_secret(env, "VOUCH_DATABASE_URL") or f"sqlite:///{data / 'vouch.sqlite'}",
         host=host,
         port=port,
         origin=_origin(env.get("VOUCH_ORIGIN") or f"http://{shown_host}:{port}"),
@@ -70,10 +88,15 @@ def read(env: Mapping[str, str]) -> Settings:
         pool_size=_whole_number(env, "VOUCH_POOL_SIZE", default=4, most=100),
         keys=Path(env.get("VOUCH_KEYS") or data / "keys"),
         seal_every=_whole_number(env, "VOUCH_SEAL_EVERY", default=60, least=0, most=10_080),
-        smtp=_mail_server(env.get("VOUCH_SMTP", "")),
+        smtp=_mail_server(_secret(env, "VOUCH_SMTP")),
         mail_from=env.get("VOUCH_MAIL_FROM", ""),
         pg_bin=env.get("VOUCH_PG_BIN", ""),
         established_days=_whole_number(env, "VOUCH_ESTABLISHED_DAYS", default=0 if demo else 14, least=0, most=365),
+        hsts_subdomains=env.get("VOUCH_HSTS_SUBDOMAINS", "") == "1",
+        operator_name=_line(env, "VOUCH_OPERATOR_NAME"),
+        operator_address=_line(env, "VOUCH_OPERATOR_ADDRESS"),
+        operator_contact=_line(env, "VOUCH_OPERATOR_CONTACT"),
+        security_contact=_security_contact(_line(env, "VOUCH_SECURITY_CONTACT")),
     )
     _refuse_what_cannot_work(settings)
     return settings
@@ -83,6 +106,30 @@ def read(env: Mapping[str, str]) -> Settings:
 def current() -> Settings:
     """The settings of this process; the environment is read at the first call only."""
     return read(environ)
+
+
+def _secret(env: Mapping[str, str], name: str) -> str:
+    """The value; where ``NAME_FILE`` names a file, what stands in that, so that no list of processes shows a password."""
+    path = env.get(f"{name}_FILE")
+    if not path:
+        return env.get(name, "")
+    try:
+        return Path(path).read_text().strip()
+    except (OSError, UnicodeDecodeError) as error:
+        raise SettingsError(f"{name}_FILE names a file that can't be read: {path}.") from error
+
+
+def _line(env: Mapping[str, str], name: str) -> str:
+    value = env.get(name, "").strip()
+    if len(value) > LONGEST_LINE or not value.isprintable():
+        raise SettingsError(f"{name} must be one line of at most {LONGEST_LINE} characters.")
+    return value
+
+
+def _security_contact(value: str) -> str:
+    if value and not value.startswith("https://") and "@" not in value:
+        raise SettingsError("VOUCH_SECURITY_CONTACT must be an e-mail address or an address that begins with https://.")
+    return value
 
 
 def _whole_number(env: Mapping[str, str], name: str, *, default: int, least: int = 1, most: int) -> int:

@@ -57,6 +57,11 @@ class Viewer:
     until: datetime | None = None  # when an auditor's grant ends
     streams: frozenset[str] | None = None  # an auditor's, where the grant names some; None: the whole trail
     by_key: bool = False  # a program asks, with an API key of this person's
+    reads_private: bool = True  # a trust's auditor reads private notes and criticism only where the grant says why
+
+    @property
+    def reads_criticism(self) -> bool:
+        return self.role.reads_criticism and self.reads_private
 
     def reads(self, stream: str) -> bool:
         """Whether entries of this stream of the school's trail are open to the viewer; those about the trail itself are."""

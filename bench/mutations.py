@@ -69,7 +69,7 @@ PREDICATE: Final = (
         ("a grant opens rows of other schools", "g.owner = {} AND {} AND {})", "(g.owner = {} OR 1 = 1) AND {} AND {})"),
         ("a network's grant outlives its owner's leaving",
          '_any(mine), _holds("m", "joined_at", principals.now)', "_any(mine), ALWAYS"),
-        ("who joined later sees what was for members of then", "OR g.joined_before >= {}))", "OR g.joined_before < {}))"),
+        ("who joined later sees what was for members of then", "OR g.joined_before >= {})", "OR g.joined_before < {})"),
         ("a governor reads criticism", "return ALL if self.role.reads_criticism else WITHOUT_CRITICISM", "return ALL"),
         ("a filter on a hidden field lets its row through", "g.fields & {field.value} <> 0", "{field.value} <> 0"),
         ("a membership still holds at the moment it ends", "{row}.until_at > {{}}", "{row}.until_at >= {{}}"),

@@ -11,6 +11,7 @@ from typing import Any, Final
 import asyncpg
 
 from base.settings import Settings, SettingsError
+from database.damage import remedy
 
 PROTOCOL_VIOLATION: Final = "08P01"
 # What pgbouncer's "transaction" mode does to prepared statements, and how it answers a setting that it doesn't pass on.
@@ -43,7 +44,7 @@ def refusal_of(error: Exception, chosen: Settings) -> SettingsError:
     if state in OF_POOLERS:
         return SettingsError(POOLER.format(what=_first_line(error)))
     kind = DatabaseAway if not chosen.is_sqlite and _may_come(error, state) else SettingsError
-    return kind(f"The database at {_shown(chosen)} can't be opened: {_first_line(error)}")
+    return kind(f"The database at {_shown(chosen)} can't be opened: {_first_line(error)}{remedy(error)}")
 
 
 async def require_guards(connection: Any, wanted: Mapping[str, str]) -> None:

@@ -194,7 +194,8 @@ def _plain(copy: Copy) -> dict[str, Any]:
         "made_at": copy.made_at,
         "school": account.school_name,
         "person": {"id": account.id, "name": account.name, "email": account.email, "account_since": account.since}
-        | {"address_proved_at": account.address_proved_at, "address_proof": account.address_proof},
+        | {"address_proved_at": account.address_proved_at, "address_proof": account.address_proof}
+        | {"last_signed_in_on": account.signed_in_on},
         "memberships": [dict(one) for one in account.memberships],
         "sessions": [dict(one) for one in account.sessions],
         "known_browsers": [dict(one) for one in account.browsers],

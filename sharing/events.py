@@ -24,6 +24,15 @@ class Event(StrEnum):
     OUTSIDE_LINK_MADE = "outside_link.made"
     CONFIRMER_NAMED = "confirmer.named"
     CONFIRMER_ENDED = "confirmer.ended"
+    BREAK_GLASS_INVITED = "break_glass.invited"
+    BREAK_GLASS_RESET = "break_glass.reset"
+    BREAK_GLASS_KEPT = "break_glass.kept"
+    BREAK_GLASS_ENDED = "break_glass.ended"
+    SUCCESSION_STARTED = "succession.started"
+    SUCCESSION_LINK_MADE = "succession_link.made"
+    SUCCESSION_ACCEPTED = "succession.accepted"
+    SUCCESSION_OBJECTED = "succession.objected"
+    SUCCESSION_WITHDRAWN = "succession.withdrawn"
     PASSWORD_LINK_AGREED = "password_link.agreed"
     PASSWORD_LINK_MADE = "password_link.made"
     PASSWORD_CHANGED = "password.changed"
@@ -37,6 +46,8 @@ class Event(StrEnum):
     API_KEY_REVOKED = "api_key.revoked"
 
     AUDITOR_GRANTED = "auditor.granted"
+    AUDITOR_ASKED = "auditor.asked"
+    AUDITOR_OBJECTED = "auditor.objected"
     AUDITOR_LINK_MADE = "auditor_link.made"
     AUDITOR_JOINED = "auditor.joined"
     AUDITOR_REVOKED = "auditor.revoked"
@@ -73,6 +84,15 @@ SENTENCES: Final[Mapping[str, str]] = {
     Event.OUTSIDE_LINK_MADE: "Sent a decision to the school's published address",
     Event.CONFIRMER_NAMED: "Named who confirms criticism beside the head, for a year",
     Event.CONFIRMER_ENDED: "Ended that somebody confirms criticism beside the head",
+    Event.BREAK_GLASS_INVITED: "Let somebody in for 24 hours, without being asked by the school",
+    Event.BREAK_GLASS_RESET: "Made a link to set somebody's password, without being asked by the school",
+    Event.BREAK_GLASS_KEPT: "Kept what the operator had opened for 24 hours",
+    Event.BREAK_GLASS_ENDED: "Ended what the operator had opened",
+    Event.SUCCESSION_STARTED: "Invited a new head, to begin after five school days",
+    Event.SUCCESSION_LINK_MADE: "Made a new link for the new head",
+    Event.SUCCESSION_ACCEPTED: "Accepted to be the new head",
+    Event.SUCCESSION_OBJECTED: "Objected to the new head, which stopped it",
+    Event.SUCCESSION_WITHDRAWN: "Took back the invitation of a new head",
     Event.PASSWORD_LINK_AGREED: "Agreed to a new password, as one of two heads",
     Event.PASSWORD_LINK_MADE: "Made a link to set a new password",
     Event.PASSWORD_CHANGED: "Changed their password",
@@ -85,6 +105,8 @@ SENTENCES: Final[Mapping[str, str]] = {
     Event.API_KEY_CREATED: "Created an API key",
     Event.API_KEY_REVOKED: "Revoked an API key",
     Event.AUDITOR_GRANTED: "Let an auditor in",
+    Event.AUDITOR_ASKED: "Asked to let an auditor in to schools of the trust, to be agreed by a second person",
+    Event.AUDITOR_OBJECTED: "Objected to an audit that the trust decided",
     Event.AUDITOR_LINK_MADE: "Made a new link for an auditor",
     Event.AUDITOR_JOINED: "Began to audit",
     Event.AUDITOR_REVOKED: "Ended an auditor's access",

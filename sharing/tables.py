@@ -126,6 +126,8 @@ class Membership(Table, tablename="sharing_membership"):
     valid_from = Timestamptz(default=None, null=False)
     valid_until = Timestamptz(default=None, null=True)  # a member's is set at leaving; an auditor's from the start
     auditor_grant = UUID(default=None, null=True)  # an auditor's, and nobody else's
+    begins_at = Timestamptz(default=None, null=True)  # a new head's from outside: opens nothing before
+    closes_at = Timestamptz(default=None, null=True)  # the operator reset the password: opens nothing then unless a head keeps it
 
 
 class AuditorGrant(Table, tablename="sharing_auditor_grant"):
@@ -138,6 +140,11 @@ class AuditorGrant(Table, tablename="sharing_auditor_grant"):
     reason = Text(default=None, null=False)
     valid_from = Timestamptz(default=None, null=False)
     valid_until = Timestamptz(default=None, null=False)
+    decided_by = Text(default=None, null=True)  # a trust's own audit: who decided it; null for any other
+    minute = Text(default=None, null=True)  # and where the committee's decision is written down
+    private_why = Text(default=None, null=True)  # why private notes and criticism are open too; null: they are not
+    agreed_by = UUID(default=None, null=True)  # the second person of the trust; opens nothing before
+    agreed_at = Timestamptz(default=None, null=True)
 
 
 class AuditorScope(Table, tablename="sharing_auditor_scope"):
@@ -248,6 +255,59 @@ class OutsideLink(Table, tablename="sharing_outside_link"):
     used_at = Timestamptz(default=None, null=True)
 
 
+class BreakGlass(Table, tablename="sharing_break_glass"):
+    """The operator let somebody in for a day, or reset somebody, at a school that did not ask. Never deleted.
+
+    A reset has a row for each school of the person's; all of one act have the same ``link``.
+    """
+
+    id = UUID(primary_key=True)
+    school = UUID(default=None, null=False)
+    kind = Text(default=None, null=False)  # invitation | reset
+    link = UUID(default=None, null=False)  # the one-time link
+    person = UUID(default=None, null=True)  # once an invitation is taken up
+    email = Text(default=None, null=False)
+    role = Text(default=None, null=False)
+    reason = Text(default=None, null=False)
+    made_by = UUID(default=None, null=True)  # null: the command line
+    made_at = Timestamptz(default=None, null=False)
+    begun_at = Timestamptz(default=None, null=True)  # the link was used
+    ends_at = Timestamptz(default=None, null=True)
+    decided_by = UUID(default=None, null=True)
+    decided_at = Timestamptz(default=None, null=True)
+    kept = Boolean(default=None, null=True)
+
+
+class Succession(Table, tablename="sharing_succession"):
+    """The operator invited a new head; in force after five school days unless somebody of the school objects. Never deleted."""
+
+    id = UUID(primary_key=True)
+    school = UUID(default=None, null=False)
+    link = UUID(default=None, null=False)  # the newest one-time link
+    email = Text(default=None, null=False)
+    person = UUID(default=None, null=True)  # once taken up
+    ground = Text(default=None, null=False)  # silence | asked
+    address = Text(default=None, null=True)  # asked: the published address that it came from
+    seen = Text(default=None, null=True)  # and where and when that was seen to be published
+    started_by = UUID(default=None, null=False)
+    started_at = Timestamptz(default=None, null=False)
+    in_force_at = Timestamptz(default=None, null=False)
+    objected_by = UUID(default=None, null=True)
+    objection = Text(default=None, null=True)
+    stopped_at = Timestamptz(default=None, null=True)  # by an objection, or taken back
+
+
+class AuditorObjection(Table, tablename="sharing_auditor_objection"):
+    """The head of a school objects to an audit that its trust decided. Recorded and shown; it ends nothing. Never deleted."""
+
+    id = UUID(primary_key=True)
+    auditor_grant = UUID(default=None, null=False)
+    school = UUID(default=None, null=False)
+    person = UUID(default=None, null=False)
+    words = Text(default=None, null=False)
+    made_at = Timestamptz(default=None, null=False)
+
+
 class Session(Table, tablename="sharing_session"):
     id = UUID(primary_key=True)
     token_hash = Bytea(default=None, null=False)
@@ -268,10 +328,11 @@ class KnownBrowser(Table, tablename="sharing_known_browser"):
 
 
 class LastSchool(Table, tablename="sharing_last_school"):
-    """Where signing in leads somebody who belongs to several schools."""
+    """Where signing in leads somebody who belongs to several schools, and the last day on which they did it."""
 
     person = UUID(primary_key=True, default=None, null=False)
     school = UUID(default=None, null=False)
+    signed_in_on = Date(default=None, null=True)
 
 
 class ApiKey(Table, tablename="sharing_api_key"):
@@ -328,5 +389,6 @@ class AudienceGrant(Table, tablename="sharing_audience_grant"):
 TABLES = (
     School, Network, NetworkMember, NetworkInvitation, Connection, ConnectionRequest, Block, Person, Membership,
     AuditorGrant, AuditorScope, OneTimeLink, HeadNaming, Confirmer, ResetAgreement, WayIn, TwoPeople, PublishedAddress,
-    OutsideLink, Session, KnownBrowser, LastSchool, ApiKey, Throttle, Audience, AudienceGrant,
+    OutsideLink, BreakGlass, Succession, AuditorObjection, Session, KnownBrowser, LastSchool, ApiKey, Throttle, Audience,
+    AudienceGrant,
 )  # fmt: skip

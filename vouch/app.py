@@ -22,6 +22,7 @@ import audit.seals.api
 import audit.seals.pages
 import audit.verifier.pages
 import database
+import privacy.about_pages
 import privacy.hidden_pages
 import privacy.holds_pages
 import privacy.outside_pages
@@ -31,11 +32,13 @@ import sharing.networks.api
 import sharing.networks.pages
 import sharing.people.account_pages
 import sharing.people.auditor_pages
+import sharing.people.break_glass_pages
 import sharing.people.confirmer_pages
 import sharing.people.head_pages
 import sharing.people.joining_pages
 import sharing.people.outside_pages
 import sharing.people.pages
+import sharing.people.succession_pages
 import sharing.sign_in.key_pages
 import sharing.sign_in.pages
 import sharing.sign_in.security_pages
@@ -93,6 +96,7 @@ ROUTERS: Final[tuple[Router, ...]] = (
     suppliers.opinions.confirming_pages.pages,
     suppliers.shares.pages.pages,
     suppliers.shares.consent_pages.pages,
+    privacy.about_pages.pages,
     privacy.pages.pages,
     privacy.hidden_pages.pages,
     privacy.holds_pages.pages,
@@ -108,6 +112,8 @@ ROUTERS: Final[tuple[Router, ...]] = (
     sharing.sign_in.pages.pages,
     sharing.people.joining_pages.pages,
     sharing.people.pages.pages,
+    sharing.people.break_glass_pages.pages,
+    sharing.people.succession_pages.pages,
     sharing.people.head_pages.pages,
     sharing.people.outside_pages.pages,
     sharing.people.confirmer_pages.pages,
@@ -144,7 +150,8 @@ def create_app(settings: Settings, *, more_handlers: Sequence[ControllerRouterHa
     """
     environment = create_environment(settings, SITE)
     application = _application(settings, environment, more_handlers)
-    return asgi.wrap(application, settings=settings, environment=environment, takes_files=SITE.takes_files)
+    methods = openapi.methods_of(application)
+    return asgi.wrap(application, settings=settings, environment=environment, takes_files=SITE.takes_files, methods=methods)
 
 
 def _application(settings: Settings, environment: Environment, more_handlers: Sequence[ControllerRouterHandler]) -> Litestar:

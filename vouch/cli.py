@@ -32,7 +32,7 @@ from suppliers.index import commands as index_commands
 from suppliers.index import rebuilding
 from suppliers.lists import commands as list_commands
 from suppliers.merging import commands as merging_commands
-from vouch import __version__, export_command, jobs_command, serving
+from vouch import __version__, export_command, fitness, jobs_command, serving
 from vouch.serving import Announcement
 from web import terminal
 from web.http.logs import named
@@ -147,21 +147,23 @@ def _role_words(roles: RolesOutcome | None) -> list[str]:
 
 
 @vouch.command()
+@click.option("--deep", is_flag=True, help="SQLite: compare each index with its table too, which takes a few times as long.")
 @terminal.json_option
-def check(*, as_json: bool) -> None:
-    """Say whether this installation can start: its settings, its database, the version of both."""
+def check(*, deep: bool, as_json: bool) -> None:
+    """Say whether this installation can start, and what to look at: settings, database, room, key, clock."""
+    chosen = settings.current()
 
-    async def in_database() -> tuple[str | None, str | None]:
+    async def in_database() -> tuple[str | None, str | None, list[str]]:
+        await fitness.refuse_damage(chosen, deep=deep)
         async with terminal.opened():
             if not await migrations.is_current():
                 raise SettingsError("The database is not ready for this version of Vouch. Run: vouch migrate")
-            return await migrations.serving_risk(), await rebuilding.advice()
+            return await migrations.serving_risk(), await rebuilding.advice(), await fitness.warnings(chosen)
 
-    chosen = settings.current()
-    risk, advice = asyncio.run(in_database())
+    risk, advice, warnings = asyncio.run(in_database())
     engine = "SQLite" if chosen.is_sqlite else "PostgreSQL"
-    words = [f"Ready to serve {chosen.origin} from {engine}.", *filter(None, [risk, advice])]
-    facts = {"origin": chosen.origin, "engine": engine, "risk": risk, "advice": advice}
+    words = [f"Ready to serve {chosen.origin} from {engine}.", *filter(None, [risk, advice]), *warnings]
+    facts = {"origin": chosen.origin, "engine": engine, "risk": risk, "advice": advice, "warnings": warnings}
     terminal.answer(facts, "\n".join(words), as_json=as_json)
 
 

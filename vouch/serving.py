@@ -74,6 +74,8 @@ async def _serve_until_stopped(
     else:
         facts, sentence = await waiting.for_database(lambda: _prepared(chosen, prepare), listener)
     server = _server(chosen)
+    for variable in chosen.unsaid_of_operator:
+        structlog.get_logger("vouch").warning("nobody is told who runs this installation", advice=f"Set {variable}.")
     for stop in (signal.SIGINT, signal.SIGTERM):
         signal.signal(stop, _stopped_already)
     serving = asyncio.create_task(server.serve(sockets=[listener]))

@@ -14,6 +14,7 @@ from audit.log.streams import Merging
 from audit.packs.takeaway import Sources
 from audit.verifier import published
 from base.viewer import Role
+from sharing.people import notices as people_notices
 from sharing.sign_in import security_log, sessions
 from suppliers.directory import stream_titles
 from suppliers.imports import imports
@@ -41,7 +42,11 @@ SOURCES: Final = Sources(
 )
 MERGING: Final = Merging(merged_with=stream_titles.merged_with, to_undo=history.to_undo)
 
-TELLING: Final[Telling] = (confirming.notices, moves.notices)  # what the home page says by itself, the most urgent first
+TELLING: Final[Telling] = (
+    people_notices.of,
+    confirming.notices,
+    moves.notices,
+)  # what the home page says by itself, the most urgent first
 
 # What is kept for a time only: each forgets what is due and says how many it forgot.
 FORGETTING: Final[tuple[Callable[[], Awaitable[int]], ...]] = (imports.forget_old, security_log.forget_old)
@@ -61,7 +66,7 @@ SITE: Final = Site(
     templates=tuple(ROOT / part / "templates" for part in ("sharing", "suppliers", "audit", "privacy")),
     scripts=published.SCRIPTS,
     menus=dict.fromkeys(Role, MENU) | {Role.AUDITOR: AUDITORS_MENU},
-    footer=(("/about/ranking", "How ranking works"), ("/verify", "Check an audit pack")),
+    footer=(("/about/ranking", "How ranking works"), ("/verify", "Check an audit pack"), ("/about/privacy", "Privacy")),
     account="/account",
     switch_school="/switch",
     sign_in="/sign-in",

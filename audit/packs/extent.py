@@ -73,7 +73,7 @@ class Extent:
     is_all: bool
     since: int | None
     until: int | None
-    reads_criticism: bool
+    unread: tuple[str, ...]  # how the personal fields begin that stay closed: see timeline.unread_by
     erased: Mapping[int, Mapping[str, str]]  # entry → commitment (hex) → field, as this extent's erasure.applied say
     criticism_kept_back: frozenset[str] = frozenset()  # the streams whose criticism stays closed all the same
     hidden_texts: Hidden = hidden.NOTHING  # closed to everybody
@@ -85,8 +85,8 @@ class Extent:
         """Whether this field of an entry (its row) may be opened: what is hidden to nobody, criticism not to everybody."""
         if self.hidden_texts.covers(entry, field):
             return False
-        reads_criticism = self.reads_criticism and entry["stream"] not in self.criticism_kept_back
-        return timeline.may_open(field.removeprefix("personal."), reads_criticism=reads_criticism)
+        unread = timeline.unread_in(entry["stream"], self.unread, self.criticism_kept_back)
+        return not field.removeprefix("personal.").startswith(unread)
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +134,7 @@ async def settle(
         is_all=scope.streams is None and (viewer is None or viewer.streams is None),
         since=clock.microseconds(scope.since) if scope.since else None,
         until=clock.microseconds(scope.until) if scope.until else None,
-        reads_criticism=viewer is None or viewer.role.reads_criticism,
+        unread=timeline.unread_by(viewer),
         criticism_kept_back=frozenset(criticism_kept_back),
         erased=erased,
         hidden_texts=hidden_texts,

@@ -37,7 +37,7 @@ async def export(
     """Builds the pack, records that it was taken away, and counts its seal as delivered. Raises Busy, Forbidden,
     and what ``build`` raises.
     """
-    with one_at_a_time(order.trail):
+    with one_at_a_time(order.trail, viewer):
         built = await build(viewer, order, to=to, sources=sources, on_progress=on_progress)
     if viewer:
         await sources.still_there(viewer)  # it may have taken minutes
@@ -83,10 +83,7 @@ async def build(
             if order.grade is Grade.COMPLETE and merkle.frontier_root(parts.frontier) != head.root:
                 raise Conflict(DOES_NOT_HOLD)
             async for digest, content in sources.evidence(
-                order.trail,
-                parts.attached,
-                reads_criticism=extent.reads_criticism,
-                criticism_kept_back=extent.criticism_kept_back,
+                order.trail, parts.attached, unread=extent.unread, criticism_kept_back=extent.criticism_kept_back
             ):
                 await asyncio.to_thread(parts.add_evidence, digest, content)
             frame = reports.frame(order.school, extent, head, names=names, made_at=parts.made_at)

@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator, Collection, Iterable, Iterator, Mappi
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Final, Protocol
+from uuid import UUID
 
 import database
 from audit.log import origins, proofs, streams
@@ -18,16 +19,18 @@ MOST_AT_ONCE: Final = 2  # copies in the making by one process: each fills a cor
 
 EMPTY: Final = "There is nothing in the trail yet, so there is nothing to take away."
 ALREADY: Final = "Another copy of this trail is being made just now. Try again in a minute."
+MINE: Final = "You are taking another copy just now. Wait until it is there, then ask for this one."
 
 
 class Evidence(Protocol):
     """Yields the SHA-256 in hex and the bytes of each attachment of the trail's school that is there and may be read.
 
-    Without ``reads_criticism`` no photo of a problem; of the streams ``criticism_kept_back`` none either.
+    It may not be read where a note's text is in a field whose name begins with one of ``unread``, or where that is criticism of a
+    supplier whose stream is one of ``criticism_kept_back``.
     """
 
     def __call__(
-        self, trail: str, digests: Collection[str], *, reads_criticism: bool, criticism_kept_back: Collection[str]
+        self, trail: str, digests: Collection[str], *, unread: tuple[str, ...], criticism_kept_back: Collection[str]
     ) -> AsyncIterator[tuple[str, bytes]]: ...
 
 
@@ -90,15 +93,18 @@ async def _root(trail: str, size: int) -> bytes:
         raise Conflict(DOES_NOT_HOLD) from error
 
 
-_in_the_making: Final[set[str]] = set()
+_in_the_making: Final[dict[str, UUID | None]] = {}  # who takes a copy of each trail; None: the command line
 
 
 @contextmanager
-def one_at_a_time(trail: str) -> Iterator[None]:
+def one_at_a_time(trail: str, viewer: Viewer | None) -> Iterator[None]:
+    """One copy of a trail, one for a person whatever their schools, and MOST_AT_ONCE in all; otherwise Busy."""
+    if viewer and viewer.person in _in_the_making.values():
+        raise Busy(MINE)
     if trail in _in_the_making or len(_in_the_making) >= MOST_AT_ONCE:
         raise Busy(ALREADY)
-    _in_the_making.add(trail)
+    _in_the_making[trail] = viewer.person if viewer else None
     try:
         yield
     finally:
-        _in_the_making.discard(trail)
+        del _in_the_making[trail]

@@ -27,7 +27,7 @@ class TimelineFormat(StrEnum):
     @property
     def media_type(self) -> str:
         return {
-            TimelineFormat.CSV: "text/csv; charset=utf-8",
+            TimelineFormat.CSV: "text/csv",  # Litestar adds the charset
             TimelineFormat.XLSX: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
             TimelineFormat.PDF: "application/pdf",
         }[self]
@@ -43,7 +43,7 @@ async def download(viewer: Viewer, made_as: TimelineFormat, *, stream: str | Non
         report_pdf.require()
     trail, scope = str(viewer.school), Scope(None if stream is None else (stream,))
     await extents.settle(viewer, trail, scope)  # what is to be refused is refused before anything is sealed
-    with one_at_a_time(trail), closing(_report(made_as, to)) as report:
+    with one_at_a_time(trail, viewer), closing(_report(made_as, to)) as report:
         size = await _write(viewer, scope, report, sources)
     await sources.still_there(viewer)  # it may have taken minutes
     digest = await asyncio.to_thread(digest_of, to)

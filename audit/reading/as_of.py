@@ -110,13 +110,12 @@ async def at_each(
 def _withheld(
     viewer: Viewer, row: Mapping[str, Any], opened: Mapping[str, Any], hidden_texts: Hidden, criticism_kept_back: Collection[str]
 ) -> frozenset[str]:
-    """The fields of one entry that who asks may not read: texts that are hidden, and criticism that is not for them."""
-    reads_criticism = timeline.reads_criticism(viewer, row["stream"], criticism_kept_back)
+    """The fields of one entry that who asks may not read: texts that are hidden, and those that are not for them."""
+    unread = timeline.unread_in(row["stream"], timeline.unread_by(viewer), criticism_kept_back)
     return frozenset(
         field
         for field in opened
-        if hidden_texts.covers(row, field)
-        or (field.startswith(PERSONAL) and not timeline.may_open(field.removeprefix(PERSONAL), reads_criticism=reads_criticism))
+        if hidden_texts.covers(row, field) or (field.startswith(PERSONAL) and field.removeprefix(PERSONAL).startswith(unread))
     )
 
 

@@ -20,6 +20,7 @@ PAGE: Final = 25
 # Personal fields that begin so are criticism, or names of files, which may belong to a problem's note: kept from governors,
 # and in some streams from others too.
 CRITICAL: Final = ("criticism", "filename")
+PRIVATE: Final = (*CRITICAL, "body")  # and the text of every note, from an auditor who may not read private ones
 NOTHING: Final = frozenset[str]()
 
 
@@ -81,7 +82,7 @@ async def page(
         _line(
             row,
             shown[row["event_id"]],
-            reads_criticism=reads_criticism(viewer, row["stream"], criticism_kept_back),
+            unread=unread_in(row["stream"], unread_by(viewer), criticism_kept_back),
             erased=set(erased.get(row["idx"], {}).values()),
         )
         for row in rows[:limit]
@@ -106,10 +107,12 @@ def _without(hidden_texts: Hidden, row: Mapping[str, Any], opened: Mapping[str, 
     return {field: sheet.HIDDEN if hidden_texts.covers(row, field) else value for field, value in opened.items()}
 
 
-def _line(row: Mapping[str, Any], opened: Mapping[str, Any], *, reads_criticism: bool, erased: Collection[str]) -> TimelineEntry:
+def _line(
+    row: Mapping[str, Any], opened: Mapping[str, Any], *, unread: tuple[str, ...], erased: Collection[str]
+) -> TimelineEntry:
     facts, kept = opened.get("facts", {}), dict.fromkeys(erased, sheet.ERASED) | dict(opened)
     personal = {name.removeprefix("personal."): value for name, value in kept.items() if name.startswith("personal.")}
-    readable = {name: value for name, value in personal.items() if may_open(name, reads_criticism=reads_criticism)}
+    readable = {name: value for name, value in personal.items() if not name.startswith(unread)}
     return TimelineEntry(
         idx=row["idx"],
         recorded_at=clock.of_microseconds(row["at"]),
@@ -123,14 +126,18 @@ def _line(row: Mapping[str, Any], opened: Mapping[str, Any], *, reads_criticism:
     )
 
 
-def reads_criticism(viewer: Viewer, stream: str, criticism_kept_back: Collection[str]) -> bool:
-    """Whether the viewer reads the criticism of a stream, as far as they may read the stream at all."""
-    return viewer.role.reads_criticism and stream not in criticism_kept_back
+def unread_by(viewer: Viewer | None) -> tuple[str, ...]:
+    """How the names of the personal fields begin that the viewer may not read in any stream. None reads all."""
+    if viewer is None:
+        return ()
+    if not viewer.reads_private:
+        return PRIVATE
+    return () if viewer.reads_criticism else CRITICAL
 
 
-def may_open(field: str, *, reads_criticism: bool) -> bool:
-    """``field`` is the name of a personal value without its "personal."."""
-    return reads_criticism or not field.startswith(CRITICAL)
+def unread_in(stream: str, unread: tuple[str, ...], criticism_kept_back: Collection[str]) -> tuple[str, ...]:
+    """The same for one stream: ``unread``, with criticism where that of the stream is kept back."""
+    return (*unread, *CRITICAL) if stream in criticism_kept_back else unread
 
 
 def _day(value: str | None) -> date | None:

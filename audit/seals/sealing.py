@@ -78,19 +78,21 @@ async def seal_some(trails: Sequence[str], own: Sequence[SigningKey]) -> Sealing
     waiting = await _grown(trails)
     unchanged = tuple(trail for trail in trails if trail not in {head.trail for head in waiting})
     sealed: list[str] = []
+    elsewhere: list[str] = []  # another process sealed the same at the same moment: it counts them
     refused: dict[str, str] = {}
     for _ in range(TRIES):
         trail_of = {head.origin: head.trail for head in waiting}
         answers = await _ask_signer(waiting, own) if waiting else ()
         signed = [answer for answer in answers if isinstance(answer, Signed)]
-        await store(signed, trail_of)
-        sealed += [trail_of[answer.origin] for answer in signed]
+        ours = await store(signed, trail_of)
+        sealed += [trail_of[origin] for origin in ours]
+        elsewhere += [trail_of[answer.origin] for answer in signed if answer.origin not in ours]
         refused |= {trail_of[answer.origin]: answer.sentence for answer in answers if isinstance(answer, SigningRefused)}
         overtaken = {answer.origin for answer in answers if isinstance(answer, Overtaken)}
         waiting = [head for head in waiting if head.origin in overtaken]
     for trail, sentence in refused.items():
         log.error("seal_refused", trail=trail, why=sentence)
-    return SealingResult(tuple(sealed), unchanged, refused)
+    return SealingResult(tuple(sealed), (*unchanged, *elsewhere), refused)
 
 
 async def heads_of(trails: Sequence[str]) -> list[TrailHead]:
@@ -130,10 +132,13 @@ def is_signed_by(own: Sequence[SigningKey], note: bytes) -> bool:
     return True
 
 
-async def store(signed: Sequence[Signed], trail_of: Mapping[str, str]) -> None:
-    """Enters seals that are not there yet. They need no entry of their own: that would make a trail grow by being sealed."""
+async def store(signed: Sequence[Signed], trail_of: Mapping[str, str]) -> frozenset[str]:
+    """Enters seals that are not there yet, and returns the origins of those.
+
+    They need no entry of their own: that would make a trail grow by being sealed.
+    """
     if not signed:
-        return
+        return frozenset()
     async with database.housekeeping():
         stored = {(row["origin"], row["size"]) for row in await newest_stored([one.origin for one in signed])}
         rows = [
@@ -149,8 +154,10 @@ async def store(signed: Sequence[Signed], trail_of: Mapping[str, str]) -> None:
             for one in signed
             if (one.origin, one.size) not in stored
         ]
-        if rows:
-            await CheckpointRow.insert(*rows).on_conflict(action="DO NOTHING")
+        if not rows:
+            return frozenset()
+        entered = await CheckpointRow.insert(*rows).on_conflict(action="DO NOTHING").returning(CheckpointRow.origin)
+        return frozenset(row["origin"] for row in entered)
 
 
 async def _grown(trails: Sequence[str]) -> list[TrailHead]:

@@ -41,6 +41,9 @@ class GrantChoice:
         return {name: value for name, value in values.items() if value is not None}
 
 
+TAG_LENGTH: Final = 16  # hexadecimal digits: a few choices are told apart, nothing is proved
+
+
 @dataclass(frozen=True, slots=True)
 class AudienceChoice:
     """Everyone to whom something is shared; no grants: private to the own school. Order and repeats don't matter."""
@@ -65,6 +68,11 @@ class AudienceChoice:
         facts = AudienceChoice(tuple(grant for grant in self.grants if grant not in last_ends)).facts()
         ended = [{**grant.facts(), "since": _spelt(end)} for grant, end in last_ends.items()]
         return hashlib.sha256(canonical_json([*facts, *sorted(ended, key=canonical_json)])).hexdigest()
+
+    @property
+    def tag(self) -> str:
+        """Tells this choice from the others that one review or note had."""
+        return self.digest({})[:TAG_LENGTH]
 
 
 PRIVATE: Final = AudienceChoice()

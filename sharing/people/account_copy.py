@@ -2,12 +2,12 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
 from base.refusals import NotFound
-from sharing.tables import ApiKey, KnownBrowser, Membership, OneTimeLink, Person, School, Session
+from sharing.tables import ApiKey, KnownBrowser, LastSchool, Membership, OneTimeLink, Person, School, Session
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +20,7 @@ class Account:
     address_proved_at: datetime | None
     address_proof: str  # how it was proved
     since: datetime
+    signed_in_on: date | None  # the last day of all
     school_name: str
     memberships: tuple[Mapping[str, Any], ...]
     sessions: tuple[Mapping[str, Any], ...]
@@ -48,6 +49,7 @@ async def account(school: UUID, person: UUID) -> Account:
     of_link = (OneTimeLink.purpose, OneTimeLink.role, OneTimeLink.made_at, OneTimeLink.used_at)
     here = (OneTimeLink.school == school) | (OneTimeLink.school.is_null() & (OneTimeLink.person == person))  # or by letter
     links = OneTimeLink.select(*of_link).where(here & theirs)
+    last = await LastSchool.select(LastSchool.signed_in_on).where(LastSchool.person == person).first()
     return Account(
         id=row.id,
         name=row.name,
@@ -55,6 +57,7 @@ async def account(school: UUID, person: UUID) -> Account:
         address_proved_at=row.address_proved_at,
         address_proof=_proof_of(row),
         since=row.made_at,
+        signed_in_on=last["signed_in_on"] if last else None,
         school_name=found["name"],
         memberships=tuple(memberships),
         sessions=tuple(await sessions.order_by(Session.made_at)),

@@ -17,6 +17,8 @@ from sharing.sign_in import api_keys, known_browsers, throttle
 from sharing.tables import (
     ApiKey,
     AuditorGrant,
+    AuditorObjection,
+    BreakGlass,
     KnownBrowser,
     LastSchool,
     Membership,
@@ -24,21 +26,14 @@ from sharing.tables import (
     Person,
     PublishedAddress,
     Session,
+    Succession,
     Throttle,
 )
 
 TABLES: Final = (
-    Person,
-    Membership,
-    Session,
-    KnownBrowser,
-    LastSchool,
-    OneTimeLink,
-    ApiKey,
-    AuditorGrant,
-    Throttle,
-    PublishedAddress,
-)
+    Person, Membership, Session, KnownBrowser, LastSchool, OneTimeLink, ApiKey, AuditorGrant, AuditorObjection, BreakGlass,
+    Succession, Throttle, PublishedAddress,
+)  # fmt: skip
 ERASED_NAME: Final = "Somebody whose name was erased"
 
 
@@ -119,6 +114,8 @@ async def erase_account(school: UUID, person: UUID, *, before: datetime) -> tupl
     row = await Person.objects().where(Person.id == person).first()
     if row is None:
         return ()
+    for table in (BreakGlass, Succession):
+        await table.update({table.email: ""}).where((table.school == school) & (table.email == row.email))
     there = (Membership.school == school) & (Membership.person == person)
     had = await Membership.delete().where(there & (Membership.valid_from < before)).returning(Membership.id)
     await Session.delete().where((Session.school == school) & (Session.person == person) & (Session.made_at < before))
@@ -140,8 +137,16 @@ async def forget(school: UUID, words: Collection[str]) -> None:
     await OneTimeLink.delete().where((OneTimeLink.school == school) & database.among(OneTimeLink.email, wanted))
     await ApiKey.update({ApiKey.name: ""}).where((ApiKey.school == school) & database.among(ApiKey.name, wanted))
     await PublishedAddress.delete().where((PublishedAddress.school == school) & database.among(PublishedAddress.email, wanted))
-    for column in (AuditorGrant.email, AuditorGrant.reason):
+    granted = (AuditorGrant.email, AuditorGrant.reason, AuditorGrant.decided_by, AuditorGrant.minute, AuditorGrant.private_why)
+    for column in granted:
         await AuditorGrant.update({column: ""}).where((AuditorGrant.granted_by == school) & database.among(column, wanted))
+    await AuditorObjection.update({AuditorObjection.words: ""}).where(
+        (AuditorObjection.school == school) & database.among(AuditorObjection.words, wanted)
+    )
+    for column in (BreakGlass.email, BreakGlass.reason):
+        await BreakGlass.update({column: ""}).where((BreakGlass.school == school) & database.among(column, wanted))
+    for column in (Succession.email, Succession.address, Succession.seen, Succession.objection):
+        await Succession.update({column: ""}).where((Succession.school == school) & database.among(column, wanted))
 
 
 async def _drop_links(school: UUID, row: Person, before: datetime) -> None:

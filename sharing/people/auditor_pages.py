@@ -11,12 +11,13 @@ from litestar.params import FromPath
 from litestar.response import Redirect, Template
 
 from audit.log.subjects import Subject
-from base import emails
+from base import emails, mail
 from base.refusals import Forbidden, Invalid, NotFound, Refusal, refuse_together
 from base.viewer import Viewer
 from sharing.events import Event
-from sharing.people import auditor_list, auditors, letters, new_passwords
+from sharing.people import auditor_list, auditors, letters, new_passwords, trust_audits
 from sharing.people.auditors import Granted, WantedScope
+from sharing.people.trust_audits import Decided
 from sharing.sign_in.sign_in import by_browser
 from web.pages import forms
 from web.pages.handlers import AnyRequest, CurrentViewer, an_id
@@ -40,10 +41,13 @@ async def ask_to_let_in(request: AnyRequest, viewer: CurrentViewer, titles: Titl
     return page("auditors/new.html", request=request, viewer=viewer, values=None, **await _choices(viewer, titles))
 
 
-@post("/auditors", include_in_schema=False, leaves=(Event.AUDITOR_GRANTED,), status_code=200)
-async def let_in(request: AnyRequest, viewer: CurrentViewer, titles: Titles) -> Template:
+@post("/auditors", include_in_schema=False, leaves=(Event.AUDITOR_GRANTED, Event.AUDITOR_ASKED), status_code=200)
+async def let_in(request: AnyRequest, viewer: CurrentViewer, titles: Titles) -> Template | Redirect:
+    """A trust's audit of its own schools waits for a second person of the trust."""
     form, choices = await forms.read(request), await _choices(viewer, titles)
     try:
+        if any(school != str(viewer.school) for school in form.many("schools")):
+            return await _ask(viewer, form)
         made = await auditors.grant(viewer, **_asked(form))
     except Forbidden:
         raise
@@ -54,7 +58,7 @@ async def let_in(request: AnyRequest, viewer: CurrentViewer, titles: Titles) -> 
 
 @get("/auditors/{grant:uuid}", include_in_schema=False)
 async def show_grant(grant: FromPath[UUID], request: AnyRequest, viewer: CurrentViewer, titles: Titles) -> Template:
-    return page("auditors/grant.html", request=request, viewer=viewer, **await _grant(viewer, grant, titles))
+    return page("auditors/grant.html", request=request, viewer=viewer, values=None, **await _grant(viewer, grant, titles))
 
 
 @post("/auditors/{grant:uuid}/revoke", include_in_schema=False, leaves=(Event.AUDITOR_REVOKED,))
@@ -68,7 +72,7 @@ async def revoke(grant: FromPath[UUID], request: AnyRequest, viewer: CurrentView
     except NotFound:
         raise
     except Refusal as refusal:
-        return page("auditors/grant.html", request=request, refusal=refusal, viewer=viewer, **context)
+        return page("auditors/grant.html", request=request, refusal=refusal, viewer=viewer, values=form, **context)
     return redirect("/auditors", done="The access is ended. The auditor is signed out and reads nothing more.")
 
 
@@ -80,8 +84,65 @@ async def make_link(grant: FromPath[UUID], request: AnyRequest, viewer: CurrentV
     except NotFound:
         raise
     except Refusal as refusal:
-        return page("auditors/grant.html", request=request, refusal=refusal, viewer=viewer, **context)
+        return page("auditors/grant.html", request=request, refusal=refusal, viewer=viewer, values=None, **context)
     return _send(request, viewer, made)
+
+
+@get("/auditors/{grant:uuid}/agree", include_in_schema=False)
+async def ask_to_agree(grant: FromPath[UUID], request: AnyRequest, viewer: CurrentViewer) -> Template:
+    """The second person of the trust sees what each school will be written, and without a mail server prints it."""
+    letters = await trust_audits.letters_about(viewer, grant)
+    return page("auditors/agree.html", request=request, viewer=viewer, letters=letters, by_post=not mail.is_configured())
+
+
+@post("/auditors/{grant:uuid}/agree", include_in_schema=False, leaves=(Event.AUDITOR_GRANTED,), status_code=200)
+async def agree(grant: FromPath[UUID], request: AnyRequest, viewer: CurrentViewer) -> Template:
+    form, letters = await forms.read(request), await trust_audits.letters_about(viewer, grant)
+    try:
+        if form.text("sure") != "yes":
+            sentence = "Tick the box to confirm that you agree."
+            raise Invalid(sentence, sure=sentence)
+        made = await trust_audits.agree(viewer, grant, posted=form.text("posted") == "yes")
+    except NotFound:
+        raise
+    except Refusal as refusal:
+        context = {"letters": letters, "by_post": not mail.is_configured()}
+        return page("auditors/agree.html", request=request, refusal=refusal, viewer=viewer, **context)
+    return _send(request, viewer, made)
+
+
+@post("/auditors/{grant:uuid}/object", include_in_schema=False, leaves=(Event.AUDITOR_OBJECTED,))
+async def object_to(grant: FromPath[UUID], request: AnyRequest, viewer: CurrentViewer, titles: Titles) -> Template | Redirect:
+    form, context = await forms.read(request), await _grant(viewer, grant, titles)
+    try:
+        await trust_audits.object_to(viewer, grant, form.text("words"))
+    except NotFound:
+        raise
+    except Refusal as refusal:
+        return page("auditors/grant.html", request=request, refusal=refusal, viewer=viewer, values=form, **context)
+    return redirect(f"/auditors/{grant}", done="Your objection is recorded, and your trust is shown it.")
+
+
+async def _ask(viewer: Viewer, form: forms.Form) -> Redirect:
+    decided = Decided(form.text("decided_by"), form.text("minute"), form.text("private_why"))
+    days: list[date | None] = []
+    refuse_together(
+        lambda: emails.address(form.text("email")),
+        lambda: auditors.a_reason(form.text("reason")),
+        lambda: days.append(form.day("until")),
+        lambda: auditors.an_end(days[0], trust_audits.LONGEST) if days else None,
+        lambda: trust_audits.checked(decided),
+        lambda: _wanted(form),
+    )
+    made = await trust_audits.ask(
+        viewer,
+        email=form.text("email"),
+        reason=form.text("reason"),
+        until=days[0],
+        schools=_wanted(form).schools,
+        decided=decided,
+    )
+    return redirect(f"/auditors/{made}", done="Nothing is open yet. Now somebody else of your trust agrees, here.")
 
 
 def _asked(form: forms.Form) -> dict[str, Any]:
@@ -108,13 +169,14 @@ def _wanted(form: forms.Form) -> WantedScope:
 
 async def _choices(viewer: Viewer, titles: Any) -> dict[str, Any]:
     """What the form offers: the suppliers that the trail knows, and a trust's schools. Raises Forbidden."""
-    may = await auditors.grantable(viewer)
+    may = await auditor_list.grantable(viewer)
     names = await _names(viewer, titles, may.streams)
     suppliers = sorted(names.items(), key=lambda stream: (stream[1].casefold(), stream[0]))
     return {
         "suppliers": suppliers,
         "schools": [(s.id, s.name) for s in may.schools],
         "last_day": auditors.last_day(),
+        "last_day_of_trust": auditors.last_day(trust_audits.LONGEST),
         "most": auditors.MOST_STREAMS,
     }
 
@@ -128,7 +190,12 @@ async def _grant(viewer: Viewer, grant: UUID, titles: Any) -> dict[str, Any]:
     shown = await auditor_list.one(viewer, grant)
     names = await _names(viewer, titles, (stream for opened in shown.opened for stream in opened.streams or ()))
     may_agree = shown.person is not None and await new_passwords.may_agree(viewer, shown.person)
-    return {"grant": shown, "names": names, "may_agree": may_agree}
+    objections = await trust_audits.objections(viewer, grant)
+    may_object = await auditor_list.may_object(viewer, shown) and not objections
+    return {
+        "grant": shown, "names": names, "may_agree": may_agree, "objections": objections, "may_object": may_object,
+        "may_end": await auditor_list.may_end(viewer, shown),
+    }  # fmt: skip
 
 
 def _send(request: AnyRequest, viewer: Viewer, made: Granted) -> Template:
@@ -138,5 +205,5 @@ def _send(request: AnyRequest, viewer: Viewer, made: Granted) -> Template:
 pages = Router(
     path="/",
     guards=[by_browser],
-    route_handlers=[show_auditors, ask_to_let_in, let_in, show_grant, revoke, make_link],
+    route_handlers=[show_auditors, ask_to_let_in, let_in, show_grant, ask_to_agree, agree, object_to, revoke, make_link],
 )

@@ -1,7 +1,8 @@
 """Auditors: people from outside who read a school's trail, or some of its streams, for 90 days at most, and nothing else.
 
-A head lets them in, or a business manager where nobody is head; a trust's head for the schools of its trust.
-Each school sees who was let in to its trail, and ends that at once. A grant is never changed: make a new one.
+A head lets them in, or a business manager where nobody is head; for a trust's audit of its own schools, which may last a
+year, see ``trust_audits.py``. Each school sees who was let in to its trail, and ends at once whom it let in itself. A grant is
+never changed: make a new one.
 """
 
 from collections.abc import Collection, Sequence
@@ -20,7 +21,7 @@ from base.viewer import Role, Viewer, must_write
 from sharing.events import Event
 from sharing.people import letters, people
 from sharing.people.members import members, require_may, schools_of_trust, standings
-from sharing.people.ranks import Act, By
+from sharing.people.ranks import Act, By, Only
 from sharing.sign_in import one_time_links
 from sharing.sign_in.one_time_links import DeadLink
 from sharing.tables import AuditorGrant, AuditorScope, Membership, OneTimeLink, School, Session
@@ -43,14 +44,6 @@ class WantedScope:
 
     streams: tuple[str, ...] | None = None
     schools: tuple[UUID, ...] = ()  # none: the viewer's own
-
-
-@dataclass(frozen=True, slots=True)
-class Grantable:
-    """The streams of the own trail, and the schools whose trails the viewer's school may open."""
-
-    streams: tuple[str, ...]
-    schools: tuple[NamedSchool, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,22 +72,21 @@ async def grant(viewer: Viewer, *, email: str, reason: str, until: date | None, 
     letters.require_mailable(email)
     async with audit.recording(viewer) as record:
         await require_may_grant(viewer)
-        schools = await _schools_of(viewer, wanted)
-        for school in (NamedSchool(viewer.school, viewer.school_name), *schools):
-            await _require_outsider(email, school)
+        schools = await schools_named(viewer, wanted)
+        if {school.id for school in schools} != {viewer.school}:
+            raise _invalid("An audit of schools of your trust takes who decided it, and a second person.", "schools")
+        await require_outsider(email, schools[0])
         made = await _save(viewer, email, reason, ends, wanted, schools)
-        for trail in {viewer.school, *(school.id for school in schools)}:
-            record(
-                Event.AUDITOR_GRANTED,
-                stream=AUDITORS,
-                subject=Subject.AUDITOR_GRANT.of(made),
-                facts=_facts(viewer, wanted, ends) | ({"schools": [s.name for s in schools]} if trail == viewer.school else {}),
-                personal={"email": email, "reason": reason},
-                about=made,  # an auditor has no other id yet
-                trail=trail,
-            )
-        address, letter = await _link(viewer, made, email, schools[0].id)
-    return await _sent(viewer, Granted(made, address, email, ends, letter))
+        record(
+            Event.AUDITOR_GRANTED,
+            stream=AUDITORS,
+            subject=Subject.AUDITOR_GRANT.of(made),
+            facts=_facts(viewer, wanted, ends) | {"schools": [school.name for school in schools]},
+            personal={"email": email, "reason": reason},
+            about=made,  # an auditor has no other id yet
+        )
+        address, letter = await link_for(viewer, made, email, schools[0].id)
+    return await sent(viewer, Granted(made, address, email, ends, letter))
 
 
 async def new_link(viewer: Viewer, grant: UUID) -> Granted:
@@ -109,30 +101,34 @@ async def new_link(viewer: Viewer, grant: UUID) -> Granted:
             raise NotFound
         if await Membership.exists().where(Membership.auditor_grant == grant):
             raise Conflict("The auditor has joined and signs in with their own password.")
-        address, letter = await _link(viewer, grant, found.email, offer.schools[0].id)
+        address, letter = await link_for(viewer, grant, found.email, offer.schools[0].id)
         subject, personal = Subject.AUDITOR_GRANT.of(grant), {"email": found.email}
         record(Event.AUDITOR_LINK_MADE, stream=AUDITORS, subject=subject, personal=personal, about=grant)
-    return await _sent(viewer, Granted(grant, address, found.email, found.valid_until, letter))
+    return await sent(viewer, Granted(grant, address, found.email, found.valid_until, letter))
 
 
 async def revoke(viewer: Viewer, grant: UUID) -> None:
     """Ends at once what the grant opens of the viewer's school, or of all its schools where the viewer's trust granted it.
 
-    Raises Forbidden, NotFound.
+    A school does not end what its trust decided while it is the trust's. Raises Forbidden, NotFound.
     """
     must_write(viewer)
     async with audit.recording(viewer) as record:
         found = await database.locked(AuditorGrant.objects().where(AuditorGrant.id == grant)).first()
-        offer = await _live(grant)
+        offer = await _live(grant, waiting_too=True)
         if found is None or offer is None:
             raise NotFound
         schools = [s for s in offer.schools if viewer.school in (s.id, found.granted_by)]
-        if not schools:
+        if not schools or (found.granted_by != viewer.school and not _is_agreed(found)):
             raise NotFound
+        is_theirs = found.decided_by is not None and viewer.school in await schools_of_trust(found.granted_by)
+        ours = set() if is_theirs and viewer.school != found.granted_by else {Only.OURS}
+        await require_may(Act.END, viewer, viewer.school, Role.AUDITOR, also=ours)
         await _end(grant, [school.id for school in schools])
         if len(schools) == len(offer.schools):
             await one_time_links.drop(OneTimeLink.auditor_grant == grant)
-        for trail in {viewer.school, *(school.id for school in schools)}:
+        told = {school.id for school in schools} if _is_agreed(found) else set()
+        for trail in {viewer.school, *told}:
             subject, personal = Subject.AUDITOR_GRANT.of(grant), {"email": found.email}
             record(Event.AUDITOR_REVOKED, stream=AUDITORS, subject=subject, personal=personal, about=grant, trail=trail)
 
@@ -168,13 +164,6 @@ async def take_up(grant: UUID, viewer: Viewer, email: str, record: audit.Record)
         )
 
 
-async def grantable(viewer: Viewer) -> Grantable:
-    """What the viewer may open to an auditor, for a form to offer. Raises Forbidden."""
-    async with database.read():
-        await require_may_grant(viewer)
-        return Grantable(tuple(await of_trail(str(viewer.school))), await schools_open_to(viewer))
-
-
 async def require_may_grant(viewer: Viewer) -> None:
     """Raises Forbidden, saying whom to ask, for whoever may not let an auditor in. Inside the caller's unit of work."""
     await require_may(Act.LET_IN, viewer, viewer.school, Role.AUDITOR)
@@ -196,23 +185,26 @@ def a_reason(raw: str) -> str:
     return text.line(raw, field="reason", longest=LONGEST_REASON, missing="Enter what the audit is for.")
 
 
-def an_end(day: date | None) -> datetime:
+def an_end(day: date | None, longest: timedelta = LONGEST) -> datetime:
     """The end of the day in London. Raises Invalid for none, one that has passed, or one too far ahead."""
-    last = last_day()
+    last = last_day(longest)
     if day is None or not clock.today() <= day <= last:
         sentence = f"Enter the last day of the audit: today or later, {last.day} {last:%B %Y} at the latest."
         raise Invalid(sentence, until=sentence)
     end = datetime.combine(day + timedelta(days=1), time(), tzinfo=clock.LONDON)
-    return min(end, clock.now() + LONGEST)  # an hour less where the clocks go back in between
+    return min(end, clock.now() + longest)  # an hour less where the clocks go back in between
 
 
-def last_day() -> date:
+def last_day(longest: timedelta = LONGEST) -> date:
     """The latest on which a grant made today may end."""
-    return clock.today() + LONGEST - timedelta(days=1)
+    return clock.today() + longest - timedelta(days=1)
 
 
-async def _schools_of(viewer: Viewer, wanted: WantedScope) -> tuple[NamedSchool, ...]:
-    """The wanted schools by name, with their rows locked. Raises Invalid for schools or streams that can't be granted."""
+async def schools_named(viewer: Viewer, wanted: WantedScope) -> tuple[NamedSchool, ...]:
+    """The wanted schools by name, with their rows locked. Inside the caller's unit of work.
+
+    Raises Invalid for schools or streams that can't be granted.
+    """
     ids = set(wanted.schools) or {viewer.school}
     schools = tuple(school for school in await schools_open_to(viewer) if school.id in ids)
     if len(schools) < len(ids):
@@ -235,7 +227,8 @@ def _invalid(sentence: str, field: str) -> Invalid:
     return Invalid(sentence, **{field: sentence})
 
 
-async def _require_outsider(email: str, school: NamedSchool) -> None:
+async def require_outsider(email: str, school: NamedSchool) -> None:
+    """Raises Conflict for an address of somebody of the school, or who audits it. Inside the caller's unit of work."""
     if email in {member.email for member in await members(school.id)}:
         raise Conflict(f"{email} belongs to {school.name}. An auditor comes from outside.")
     await people.require_no_auditor(email, school.id, school.name)
@@ -272,26 +265,37 @@ def _facts(viewer: Viewer, wanted: WantedScope, ends: datetime) -> dict[str, Any
     return {"granted_by": viewer.school_name, "scope": scope, "until": ends.isoformat()}
 
 
-async def _link(viewer: Viewer, grant: UUID, email: str, school: UUID) -> tuple[str, str | None]:
+async def link_for(viewer: Viewer, grant: UUID, email: str, school: UUID) -> tuple[str, str | None]:
+    """The address of a new link for the grant's auditor, and of its letter if one is sent; an earlier one stops working.
+
+    Inside the caller's unit of work.
+    """
     await one_time_links.drop(OneTimeLink.auditor_grant == grant)
     offer = {"school": school, "role": Role.AUDITOR.value, "email": email, "auditor_grant": grant}
     _, address, letter = await letters.link_to_join(made_by=viewer.person, **offer)
     return address, letter
 
 
-async def _sent(viewer: Viewer, made: Granted) -> Granted:
+async def sent(viewer: Viewer, made: Granted) -> Granted:
+    """The same, after the letter went out; without one where it did not."""
     if made.letter is None or await letters.are_too_many(viewer.school, made.email):
         return replace(made, letter=None)
     await letters.to_audit(made.email, made.letter, school_name=viewer.school_name, until=made.until)
     return made
 
 
-async def _live(grant: UUID) -> LiveGrant | None:
+def _is_agreed(grant: Any) -> bool:
+    return grant.decided_by is None or grant.agreed_at is not None
+
+
+async def _live(grant: UUID, *, waiting_too: bool = False) -> LiveGrant | None:
+    """``waiting_too``: also what a second person of the trust has yet to agree to."""
     rows = await AuditorGrant.raw(
         """SELECT DISTINCT c.id AS id, c.name AS name, g.valid_until AS until FROM sharing_auditor_grant g
         JOIN sharing_auditor_scope s ON s.auditor_grant = g.id JOIN sharing_school c ON c.id = s.school
-        WHERE g.id = {} AND s.revoked_at IS NULL AND g.valid_until > {} ORDER BY c.name, c.id""",
-        grant, clock.now(),
+        WHERE g.id = {} AND s.revoked_at IS NULL AND g.valid_until > {}
+            AND ({} OR g.decided_by IS NULL OR g.agreed_at IS NOT NULL) ORDER BY c.name, c.id""",
+        grant, clock.now(), waiting_too,
     )  # fmt: skip
     return LiveGrant(tuple(NamedSchool(row["id"], row["name"]) for row in rows), rows[0]["until"]) if rows else None
 

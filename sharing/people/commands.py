@@ -1,15 +1,21 @@
 """`vouch invite` and `vouch people`: for whoever runs the installation, at its own computer."""
 
+from collections.abc import Iterable
 from typing import Any
 
 import click
 
+from base import mail
 from base.refusals import Invalid
 from base.viewer import Role
-from sharing.people import addresses, new_passwords, people
+from sharing.people import addresses, break_glass, people
+from sharing.people.told import Letter
 from sharing.schools import schools
 from web import terminal
 
+POSTED = click.option(
+    "--letters-posted", "posted", is_flag=True, help="Without a mail server: you posted the letters to the heads."
+)
 ROLE = click.Choice([role.value for role in people.ROLES])
 
 
@@ -17,19 +23,35 @@ ROLE = click.Choice([role.value for role in people.ROLES])
 @click.option("--school", "urn", type=int, required=True, help="The URN of the school.")
 @click.option("--email", required=True, help="The e-mail address of the person.")
 @click.option("--role", type=ROLE, required=True)
+@click.option(
+    "--break-glass", "reason", help="The reason to let somebody in for 24 hours where others invite. Its heads are told."
+)
+@POSTED
 @terminal.json_option
-def invite(*, urn: int, email: str, role: str, as_json: bool) -> None:
+def invite(*, urn: int, email: str, role: str, reason: str | None, posted: bool, as_json: bool) -> None:
     """Print a one-time link with which somebody joins a school."""
 
     async def work() -> people.InvitationLink:
-        school = await schools.with_urn(urn)
-        return await people.invite(None, email=email, role=Role(role), school=school.id)
+        school = (await schools.with_urn(urn)).id
+        if reason is None:
+            return await people.invite(None, email=email, role=Role(role), school=school)
+        _print(await break_glass.letters_about_inviting(None, school, email=email, role=Role(role), reason=reason), posted=posted)
+        return await break_glass.invite(None, school, email=email, role=Role(role), reason=reason, posted=posted)
 
     made = terminal.run(work)
     sentence = f"Send this to {made.email}, who joins {made.school_name} as {made.role.words}:\n{made.address}"
     facts = {"link": made.address, "email": made.email, "school": made.school_name, "role": made.role.value}
     letter = "\nA letter with a link of its own, which proves the address, is on its way as well." if made.letter else ""
     terminal.answer(facts, f"{sentence}\nIt works once, and for three days.{letter}", as_json=as_json)
+
+
+def _print(letters: Iterable[Letter], *, posted: bool) -> None:
+    """Without a mail server: the letters, and what to do with them. Raises Invalid while they are not posted."""
+    if mail.is_configured() or posted:
+        return
+    for letter in letters:
+        click.echo("\n".join((letter.name, *letter.postal, "", letter.text, "-" * 40)), err=True)
+    raise Invalid("Nothing was done yet. Post these letters to the school, then give the command again with --letters-posted.")
 
 
 @click.group("people")
@@ -56,21 +78,23 @@ def list_people(*, urn: int | None, as_json: bool) -> None:
 @people_group.command("new-password")
 @click.option("--school", "urn", type=int, required=True, help="The URN of a school of theirs.")
 @click.option("--email", required=True, help="The e-mail address they sign in with.")
+@click.option("--reason", required=True, help="Why their own school can't do it. The heads of all their schools read it.")
+@POSTED
 @terminal.json_option
-def new_password(*, urn: int, email: str, as_json: bool) -> None:
-    """Print a one-time link with which somebody chooses a new password."""
+def new_password(*, urn: int, email: str, reason: str, posted: bool, as_json: bool) -> None:
+    """Print a one-time link with which somebody chooses a new password, for 24 hours unless a head keeps it."""
 
     async def work() -> str:
         school = await schools.with_urn(urn)
         found = [row["id"] for row in await people.everybody(school.id) if row["email"] == email.strip().lower()]
         if not found:
             raise Invalid(f"Nobody at {school.name} signs in with {email}.")
-        return await new_passwords.make_link(None, found[0], school=school.id)
+        _print(await break_glass.letters_about_resetting(school.id, found[0], reason=reason), posted=posted)
+        return await break_glass.reset(school.id, found[0], reason=reason, posted=posted)
 
     address = terminal.run(work)
-    terminal.answer(
-        {"link": address}, f"Give this to them alone:\n{address}\nIt works once, and for three days.", as_json=as_json
-    )
+    told = "It works once, and for three days. 24 hours after it is used it ends again, unless a head of their school keeps it."
+    terminal.answer({"link": address}, f"Give this to them alone:\n{address}\n{told}", as_json=as_json)
 
 
 @people_group.command("prove-address")

@@ -111,6 +111,8 @@ async def _why_not_established(member: Colleague | None) -> str:
         return "Both have to belong to the school, and one of them doesn't."
     if not member.role.writes:
         return f"{member.name} may not write, so they don't count as one of two. Another business manager or head does."
+    if member.closes_at is not None:
+        return f"{member.name}'s password came from whoever runs this installation. They count once a head of the school kept it."
     if why := await why_not_proved(member.id):
         return why
     since = member.since + timedelta(days=settings.current().established_days)

@@ -6,7 +6,8 @@ other that does. A link in a letter proves the address as well.
 """
 
 from dataclasses import dataclass
-from typing import Final
+from datetime import datetime
+from typing import Any, Final
 from uuid import UUID, uuid4
 
 import audit
@@ -16,7 +17,7 @@ from base import clock, emails, text
 from base.refusals import Conflict, Invalid, refuse_together
 from base.viewer import Role, Viewer
 from sharing.events import Event
-from sharing.people import addresses, auditors, established
+from sharing.people import addresses, auditors, break_glass, established, succession
 from sharing.people.members import lock, lock_person, members, viewers_of
 from sharing.people.people import open_invitations, require_no_auditor, require_nobody_else
 from sharing.sign_in import api_keys, checking, known_browsers, one_time_links, passwords, security_log
@@ -166,7 +167,11 @@ async def set_password(token: str, *, password: str, known_by: str = "") -> str:
         if link.made_by is not None and not link.by_mail:  # who gets a letter of her own owes nobody her way in
             await established.note_way_in(person.id, given_by=link.made_by, school=None)
         await security_log.add(security_log.Kind.PASSWORD_RESET, person=person.id)
-        for viewer in told:
+        opened = await break_glass.password_set_by(link.id, person.id)
+        for trail in opened:
+            facts = {"by": "break-glass"}
+            record(Event.PASSWORD_CHANGED, stream=OUR_SCHOOL, subject=Subject.PERSON.of(person.id), facts=facts, trail=trail)
+        for viewer in () if opened else told:
             subject, facts = Subject.PERSON.of(person.id), {"by": "letter" if link.by_mail else "link"}
             record.by(viewer)(Event.PASSWORD_CHANGED, stream=OUR_SCHOOL, subject=subject, facts=facts)
         await api_keys.end_with_password(told[0], record)
@@ -207,10 +212,13 @@ async def _take_up(invitation: _Invitation, viewer: Viewer, record: audit.Record
         return
     await require_no_auditor(invitation.email, invitation.school, invitation.school_name)
     require_nobody_else(await members(invitation.school), invitation.email, viewer.person, invitation.school_name)
-    if viewer.role.writes and not any(member.role.writes for member in await members(invitation.school)):
+    ends = await break_glass.joined_by(invitation.link.id, viewer.person)
+    begins = await succession.accepted_by(invitation.link.id, viewer, record)
+    lasts_at_once = ends is None and begins is None
+    if lasts_at_once and viewer.role.writes and not any(member.role.writes for member in await members(invitation.school)):
         # The operator's other invitations end: from now on the school's own people invite.
         await one_time_links.drop(open_invitations(invitation.school))
-    await _add_membership(viewer, invitation.email, record)
+    await _add_membership(viewer, invitation.email, record, begins=begins, ends=ends)
 
 
 async def _add_person(viewer: Viewer, email: str, password_hash: str, *, proved: bool) -> None:
@@ -226,15 +234,18 @@ async def _add_person(viewer: Viewer, email: str, password_hash: str, *, proved:
         ).save()
 
 
-async def _add_membership(viewer: Viewer, email: str, record: audit.Record) -> None:
+async def _add_membership(
+    viewer: Viewer, email: str, record: audit.Record, *, begins: datetime | None = None, ends: datetime | None = None
+) -> None:
+    """From now on, unless it ``begins`` later, and for good, unless it ``ends``."""
+    place: dict[str, Any] = {"person": viewer.person, "school": viewer.school, "role": viewer.role.value}
     with database.duplicates(Conflict(f"You already belong to {viewer.school_name}. Sign in as usual.")):
-        await Membership(
-            id=uuid4(), person=viewer.person, school=viewer.school, role=viewer.role.value, valid_from=clock.now()
-        ).save()
+        await Membership(id=uuid4(), **place, valid_from=clock.now(), valid_until=ends, begins_at=begins).save()
+    told = {"begins": begins, "until": ends}
     record(
         Event.PERSON_JOINED,
         stream=OUR_SCHOOL,
         subject=Subject.PERSON.of(viewer.person),
-        facts={"role": viewer.role.value},
+        facts={"role": viewer.role.value, **{name: at.isoformat() for name, at in told.items() if at}},
         personal={"name": viewer.name, "email": email},
     )

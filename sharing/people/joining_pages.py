@@ -10,7 +10,7 @@ from litestar.response import Redirect, Template
 from base.refusals import Invalid, Refusal
 from base.viewer import Role, Viewer
 from sharing.events import Event
-from sharing.people import forgotten, joining, letters, people
+from sharing.people import forgotten, joining, letters, people, succession
 from sharing.people.joining import Offer
 from sharing.schools import schools
 from sharing.sign_in import known_browsers, passwords, sessions, sign_in
@@ -23,7 +23,12 @@ from web.pages.templating import page, redirect
 
 ROLES: Final = tuple((role.value, role.words.capitalize()) for role in people.ROLES)
 INVITING_ROLES: Final = tuple((role.value, role.words.capitalize()) for role in Role if role.writes)
-JOINED: Final = (Event.PERSON_JOINED, Event.AUDITOR_JOINED, Event.OPERATOR_APPOINTED)  # by what sort of link it was
+JOINED: Final = (
+    Event.PERSON_JOINED,
+    Event.SUCCESSION_ACCEPTED,
+    Event.AUDITOR_JOINED,
+    Event.OPERATOR_APPOINTED,
+)  # by what sort of link it was
 
 
 @get("/join/{token:str}", include_in_schema=False, opt={"public": True})
@@ -47,6 +52,8 @@ async def send_join(token: FromPath[str], request: AnyRequest) -> Template | Red
         if offer.purpose is Purpose.FIRST:
             return await _first(request, school=form.text("school"), values=form, refusal=refusal)
         return page("people/join.html", request=request, refusal=refusal, values=form, offer=offer, hint=passwords.HINT)
+    if begins := await succession.begins(viewer):
+        return page("people/waits.html", request=request, begins=begins, school_name=viewer.school_name)
     token_of_session = await sessions.start(viewer.person, viewer.school, instead_of=sign_in.token_of(request))
     joined = "may now read the audit trail of" if viewer.role is Role.AUDITOR else "have joined"
     return await signed_in(redirect("/", done=f"Welcome to Vouch. You {joined} {viewer.school_name}."), token_of_session, request)

@@ -5,7 +5,6 @@ agree, each for their own school, and the second is shown the link. Their addres
 may be behind both.
 """
 
-from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from uuid import UUID, uuid4
 
@@ -18,7 +17,7 @@ from base.viewer import Role, Viewer
 from sharing.events import Event
 from sharing.people import established
 from sharing.people.addresses import LOST
-from sharing.people.members import Colleague, allowed, lock, lock_person, member_of, members, require_may, schools_of
+from sharing.people.members import Colleague, allowed, lock, lock_person, member_of, members, require_may
 from sharing.people.ranks import Act
 from sharing.sign_in import one_time_links
 from sharing.sign_in.one_time_links import Purpose
@@ -33,17 +32,14 @@ class Agreed:
     address: str | None
 
 
-async def make_link(viewer: Viewer | None, person: UUID, *, school: UUID | None = None) -> str:
-    """The address of a link for a colleague. ``viewer`` None is the command line, which names a ``school`` of theirs and leaves
-    an entry at each of them. Raises Forbidden, NotFound.
-    """
-    target = viewer.school if viewer else school
+async def make_link(viewer: Viewer, person: UUID) -> str:
+    """The address of a link for a colleague. Raises Forbidden, NotFound."""
     async with audit.recording(viewer) as record:
-        at = (await lock(target)).id
-        found = await _locked(viewer, at, person, and_auditors=viewer is None)
-        await require_may(Act.RESET, viewer, at, found.role, person=person)
+        await lock(viewer.school)
+        found = await _locked(viewer, person)
+        await require_may(Act.RESET, viewer, viewer.school, found.role, person=person)
         _require_an_address(found)
-        return await _link(record, viewer, at, found, {at} if viewer else await schools_of(person))
+        return await _link(record, viewer, found)
 
 
 async def agree(viewer: Viewer, person: UUID) -> Agreed:
@@ -53,7 +49,7 @@ async def agree(viewer: Viewer, person: UUID) -> Agreed:
     """
     async with audit.recording(viewer) as record:
         await lock(viewer.school)
-        found = await _locked(viewer, viewer.school, person, and_auditors=True)
+        found = await _locked(viewer, person, and_auditors=True)
         await require_may(Act.AGREE_RESET, viewer, viewer.school, found.role, person=person)
         _require_an_address(found)
         if why := await established.why_not_proved(viewer.person):
@@ -75,7 +71,7 @@ async def agree(viewer: Viewer, person: UUID) -> Agreed:
         await ResetAgreement.update({ResetAgreement.used_at: now}).where(
             (ResetAgreement.person == person) & ResetAgreement.used_at.is_null()
         )
-        return Agreed(found.name, await _link(record, viewer, viewer.school, found, {viewer.school}))
+        return Agreed(found.name, await _link(record, viewer, found))
 
 
 async def may_agree(viewer: Viewer, person: UUID) -> bool:
@@ -86,11 +82,11 @@ async def may_agree(viewer: Viewer, person: UUID) -> bool:
         return member is not None and bool(await allowed(viewer, [Act.AGREE_RESET], member.role, person=person))
 
 
-async def _locked(viewer: Viewer | None, school: UUID, person: UUID, *, and_auditors: bool) -> Colleague:
-    """Somebody at ``school`` other than the viewer, whose memberships nobody changes meanwhile."""
+async def _locked(viewer: Viewer, person: UUID, *, and_auditors: bool = False) -> Colleague:
+    """Somebody at the viewer's school other than the viewer, whose memberships nobody changes meanwhile."""
     await lock_person(person)
-    found = await member_of(school, person, and_auditors=and_auditors)
-    if viewer is not None and viewer.person == person:
+    found = await member_of(viewer.school, person, and_auditors=and_auditors)
+    if viewer.person == person:
         raise Forbidden("Nobody makes a new-password link for themselves. Change your password under Your account.")
     return found
 
@@ -107,7 +103,7 @@ async def _other_head(viewer: Viewer, person: UUID) -> UUID | None:
     """
     rows = await ResetAgreement.raw(
         """SELECT a.agreed_by AS head, a.school AS school FROM sharing_reset_agreement a JOIN sharing_membership m
-            ON m.person = a.agreed_by AND m.school = a.school AND m.role = {} AND m.valid_until IS NULL
+            ON m.person = a.agreed_by AND m.school = a.school AND m.role = {} AND m.valid_until IS NULL AND m.closes_at IS NULL
         WHERE a.person = {} AND a.used_at IS NULL AND a.agreed_at > {} AND a.school <> {} AND a.agreed_by <> {}
             AND EXISTS (SELECT 1 FROM sharing_membership t WHERE t.person = a.person AND t.school = a.school
                 AND (t.valid_until IS NULL OR t.valid_until > {}))
@@ -122,11 +118,9 @@ async def _other_head(viewer: Viewer, person: UUID) -> UUID | None:
     return head
 
 
-async def _link(record: audit.Record, viewer: Viewer | None, school: UUID, person: Colleague, trails: AbstractSet[UUID]) -> str:
+async def _link(record: audit.Record, viewer: Viewer, person: Colleague) -> str:
     await one_time_links.drop((OneTimeLink.purpose == Purpose.PASSWORD) & (OneTimeLink.person == person.id))
-    made_by = viewer.person if viewer else None
-    _, address = await one_time_links.add(Purpose.PASSWORD, made_by=made_by, school=school, person=person.id)
+    _, address = await one_time_links.add(Purpose.PASSWORD, made_by=viewer.person, school=viewer.school, person=person.id)
     subject, personal = Subject.PERSON.of(person.id), {"name": person.name}
-    for trail in sorted(trails):
-        record(Event.PASSWORD_LINK_MADE, stream=OUR_SCHOOL, subject=subject, personal=personal, about=person.id, trail=trail)
+    record(Event.PASSWORD_LINK_MADE, stream=OUR_SCHOOL, subject=subject, personal=personal, about=person.id)
     return address

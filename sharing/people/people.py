@@ -118,22 +118,20 @@ async def invite(viewer: Viewer | None, *, email: str, role: Role, school: UUID 
         for offered in (role, *await _offered(found.id, email)):
             await require_may(Act.INVITE, viewer, found.id, offered)
         made = await offer(record, found, email=email, role=role, made_by=viewer.person if viewer else None)
-    if made.letter is None or await letters.are_too_many(found.id, email):
+    return await sent(found.id, made)
+
+
+async def sent(school: UUID, made: InvitationLink) -> InvitationLink:
+    """The same, after the letter went out; without one where it did not."""
+    if made.letter is None or await letters.are_too_many(school, made.email):
         return replace(made, letter=None)
-    await letters.invitation(email, made.letter, school_name=made.school_name, role=role)
+    await letters.invitation(made.email, made.letter, school_name=made.school_name, role=made.role)
     return made
 
 
 async def offer(record: audit.Record, school: School, *, email: str, role: Role, made_by: UUID | None) -> InvitationLink:
     """Makes the link without asking who may, inside the caller's unit of work. Raises Conflict."""
-    if email in {member.email for member in await members(school.id)}:
-        raise Conflict(f"{email} already belongs to {school.name}.")
-    await require_no_auditor(email, school.id, school.name)
-    await one_time_links.drop(open_invitations(school.id) & (OneTimeLink.email == email))
-    if len(await one_time_links.invitations(school.id)) >= MOST_INVITATIONS:
-        raise Conflict(f"{school.name} has {MOST_INVITATIONS} open invitations. Withdraw one first.")
-    offered = {"school": school.id, "role": role.value, "email": email}
-    link, address, letter = await letters.link_to_join(made_by=made_by, **offered)
+    link, address, letter = await add_invitation(school, email=email, role=role, made_by=made_by)
     record(
         Event.PERSON_INVITED,
         stream=OUR_SCHOOL,
@@ -144,6 +142,24 @@ async def offer(record: audit.Record, school: School, *, email: str, role: Role,
         trail=school.id,
     )
     return InvitationLink(address, email, school.name, role, letter)
+
+
+async def add_invitation(school: School, *, email: str, role: Role, made_by: UUID | None) -> tuple[UUID, str, str | None]:
+    """The id and address of a new link, of which the caller leaves the entry, and the address for its letter if one is sent; it
+    takes the place of that address's earlier one.
+
+    Inside the caller's unit of work. Raises Conflict.
+    """
+    if email in {member.email for member in await members(school.id)}:
+        raise Conflict(f"{email} already belongs to {school.name}.")
+    await require_no_auditor(email, school.id, school.name)
+    if email in {member.email for member in await members(school.id, and_auditors=True)}:
+        raise Conflict(f"The operator let {email} in to {school.name} for a day. A head can keep that, under People.")
+    await one_time_links.drop(open_invitations(school.id) & (OneTimeLink.email == email))
+    if len(await one_time_links.invitations(school.id)) >= MOST_INVITATIONS:
+        raise Conflict(f"{school.name} has {MOST_INVITATIONS} open invitations. Withdraw one first.")
+    offered = {"school": school.id, "role": role.value, "email": email}
+    return await letters.link_to_join(made_by=made_by, **offered)
 
 
 async def withdraw_invitation(viewer: Viewer, link: UUID) -> None:

@@ -21,7 +21,11 @@ class Act(StrEnum):
     PROMOTE = "give a higher role"
     DEMOTE = "give a lower role"
     REMOVE = "remove"
+    BREAK_IN = "let in for 24 hours, by breaking the glass"
     RESET = "make a new-password link"
+    BREAK_RESET = "make a new-password link, by breaking the glass"
+    KEEP = "keep what was opened by breaking the glass"
+    CUT_SHORT = "end at once what was opened by breaking the glass"
     AGREE_RESET = "agree to a new-password link, as one of two"
     CONFIRM_ADDRESS = "confirm in person that an address is somebody's"
     NAME_HEAD = "name as head, for somebody else to confirm"
@@ -30,7 +34,11 @@ class Act(StrEnum):
     APPROVE_ERASURE = "approve an erasure, as the second person from outside"
     NAME_CONFIRMER = "name to confirm criticism beside the head, for a year"
     CONFIRM_CRITICISM = "confirm criticism that more than three schools can read, written by"
+    SUCCEED = "invite as the new head, in force after five school days"
+    OBJECT = "object to a new head whom the operator invited, which stops it"
     LET_IN = "let an auditor in"
+    AGREE_LET_IN = "agree that an auditor is let in, as the second person of the trust"
+    OBJECT_AUDIT = "object to an audit that the trust decided, which ends nothing"
     END = "end an auditor's access"
 
 
@@ -52,8 +60,13 @@ class Only(StrEnum):
 
     ALWAYS = ""
     NOBODY_WRITES = "while nobody who belongs to the school may write"
+    SOMEBODY_WRITES = "while somebody who belongs to the school may write"
     NO_HEAD = "while the school has no head"
     NO_LETTERS = "while this installation sends no mail"
+    SILENT = "while nobody of the school who may write has signed in for 30 days"
+    ASKED = "where the head or chair asks from the school's published address"
+    DECIDED = "after its board or a committee decided it; a second person of the trust has to agree"
+    OURS = "whom the school let in itself"
     HERE_ALONE = "whoever holds no other membership, an auditor's included, and does not run the installation"
     NO_SECOND = "while nobody at the school counts as the second person"
     ELSEWHERE_TOO = "whoever holds another membership; a head of another of their schools has to agree too"
@@ -77,13 +90,19 @@ _MEMBERS: Final = _up_to(Role.HEAD)
 _BELOW_HEAD: Final = _up_to(Role.BUSINESS_MANAGER)
 _AUDITORS: Final = frozenset({Role.AUDITOR})
 _WHO_WRITE: Final = _up_to(Role.HEAD, Role.BUSINESS_MANAGER)
+_HEADS: Final = frozenset({Role.HEAD})
 _WRITERS: Final = ((By.BUSINESS_MANAGER, _BELOW_HEAD), (By.HEAD, _MEMBERS))  # and whom each of them ranks with or above
 
 TABLE: Final = (
     *(Rule(act, by, over) for act in (Act.INVITE, Act.PROMOTE, Act.DEMOTE, Act.REMOVE) for by, over in _WRITERS),
     Rule(Act.INVITE, By.OPERATOR, frozenset({Role.BUSINESS_MANAGER}), Only.NOBODY_WRITES),
     *(Rule(Act.RESET, by, over, Only.HERE_ALONE) for by, over in _WRITERS),
-    Rule(Act.RESET, By.COMMAND_LINE, _MEMBERS | _AUDITORS),
+    Rule(Act.BREAK_IN, By.OPERATOR, _BELOW_HEAD, Only.SOMEBODY_WRITES),
+    Rule(Act.BREAK_RESET, By.COMMAND_LINE, _MEMBERS | _AUDITORS),
+    Rule(Act.KEEP, By.HEAD, _MEMBERS | _AUDITORS),
+    *(Rule(Act.CUT_SHORT, by, over | _AUDITORS) for by, over in _WRITERS),
+    *(Rule(Act.SUCCEED, By.OPERATOR, _HEADS, only) for only in (Only.SILENT, Only.ASKED)),
+    *(Rule(Act.OBJECT, by, _HEADS) for by in (By.GOVERNOR, By.BUSINESS_MANAGER, By.HEAD)),
     Rule(Act.AGREE_RESET, By.HEAD, _MEMBERS | _AUDITORS, Only.ELSEWHERE_TOO),
     Rule(Act.CONFIRM_ADDRESS, By.HEAD, _MEMBERS, Only.NO_LETTERS),
     Rule(Act.CONFIRM_ADDRESS, By.COMMAND_LINE, _MEMBERS | _AUDITORS),
@@ -96,8 +115,12 @@ TABLE: Final = (
     *(Rule(Act.CONFIRM_CRITICISM, by, frozenset({Role.BUSINESS_MANAGER, Role.HEAD})) for by in (By.HEAD, By.CONFIRMER)),
     Rule(Act.LET_IN, By.BUSINESS_MANAGER, _AUDITORS, Only.NO_HEAD),
     Rule(Act.LET_IN, By.HEAD, _AUDITORS),
-    Rule(Act.LET_IN, By.TRUST_HEAD, _AUDITORS),
-    *(Rule(Act.END, by, _AUDITORS) for by in (By.BUSINESS_MANAGER, By.HEAD, By.TRUST_MANAGER, By.TRUST_HEAD)),
+    Rule(Act.LET_IN, By.TRUST_HEAD, _AUDITORS, Only.DECIDED),
+    *(Rule(Act.AGREE_LET_IN, by, _AUDITORS) for by in (By.TRUST_MANAGER, By.TRUST_HEAD)),
+    Rule(Act.OBJECT_AUDIT, By.BUSINESS_MANAGER, _AUDITORS, Only.NO_HEAD),
+    Rule(Act.OBJECT_AUDIT, By.HEAD, _AUDITORS),
+    *(Rule(Act.END, by, _AUDITORS, Only.OURS) for by in (By.BUSINESS_MANAGER, By.HEAD)),
+    *(Rule(Act.END, by, _AUDITORS) for by in (By.TRUST_MANAGER, By.TRUST_HEAD)),
 )
 
 _ABOVE: Final[Mapping[Act, str]] = {
@@ -106,6 +129,12 @@ _ABOVE: Final[Mapping[Act, str]] = {
     Act.DEMOTE: "Only a head takes the role of head from somebody.",
     Act.REMOVE: "Only a head removes a head.",
     Act.RESET: "Only a head makes a new-password link for a head. Where there is no other, ask whoever runs this installation.",
+    Act.BREAK_IN: "Whoever runs this installation lets in a governor or a business manager for 24 hours, and nobody else.",
+    Act.BREAK_RESET: "Only whoever runs this installation breaks the glass, at its own computer.",
+    Act.KEEP: "Only a head of your school keeps it. Without one it ends by itself.",
+    Act.CUT_SHORT: "Only a head of your school ends this before its time.",
+    Act.SUCCEED: "Whoever runs this installation invites a new head, and nobody else.",
+    Act.OBJECT: "Only people of the school object to its new head.",
     Act.AGREE_RESET: "Only a head agrees to a new password for somebody who belongs to several schools.",
     Act.CONFIRM_ADDRESS: "Only a head confirms that an address is somebody's. Where there is no other, ask whoever runs this "
     "installation.",
@@ -116,18 +145,34 @@ _ABOVE: Final[Mapping[Act, str]] = {
     Act.NAME_CONFIRMER: "Only a head names who confirms criticism, and only a business manager can be named.",
     Act.CONFIRM_CRITICISM: "Only the head confirms criticism, or the business manager whom the head named for it.",
     Act.LET_IN: "Only the head lets an auditor in. Ask the head.",
+    Act.AGREE_LET_IN: "Only a business manager or head of the trust agrees, who did not ask for it.",
+    Act.OBJECT_AUDIT: "Only the head objects to an audit that the trust decided. Ask the head.",
+    Act.END: "Only a business manager or head ends an auditor's access.",
 }
 _OTHERWISE: Final[Mapping[Act, str]] = {
+    Act.BREAK_IN: "Nobody who may write belongs to the school. Invite a business manager, who stays.",
+    Act.SUCCEED: (
+        "Somebody of the school who may write signed in within the last 30 days. "
+        "A new head is invited when the head or chair asks from the school's published address."
+    ),
     Act.INVITE: "You can invite a business manager while nobody at the school may write. After that its own people invite.",
     Act.RESET: (
         "Your school alone can't make a new-password link for this person. Heads of two of their schools can, if both agree; "
         "otherwise ask whoever runs this installation."
     ),
     Act.CONFIRM_ADDRESS: "This installation sends letters: people prove their own address, under Your account.",
+    Act.END: "Your trust decided this audit, so your school can't end it. The head can object to it, which the trust is shown.",
     Act.CONFIRM_HEAD: "The school has a head by now, and only a head makes others head.",
     Act.APPROVE_ERASURE: "Somebody at the school counts as the second person, so one of them approves this.",
     Act.AGREE_RESET: "Two heads agree only about somebody who belongs to several schools and doesn't run this installation.",
 }
+
+
+BY_ROLE: Final[Mapping[Role, By]] = {
+    Role.GOVERNOR: By.GOVERNOR,
+    Role.BUSINESS_MANAGER: By.BUSINESS_MANAGER,
+    Role.HEAD: By.HEAD,
+}  # somebody of the school itself
 
 
 def may(act: Act, by: Collection[By], over: Role, *, holding: Collection[Only] = ()) -> bool:

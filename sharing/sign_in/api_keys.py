@@ -21,7 +21,7 @@ from base.viewer import KeyScope, Role, Viewer
 from sharing.events import Event
 from sharing.sign_in import in_passing, security_log
 from sharing.sign_in.security_log import Kind
-from sharing.sign_in.sessions import VIEWER_COLUMNS, VIEWER_JOINS, digest_of, viewer_from
+from sharing.sign_in.sessions import VIEWER_COLUMNS, VIEWER_JOINS, digest_of, six_times, viewer_from
 from sharing.sign_in.tables import ApiKeyUse
 from sharing.tables import ApiKey, Membership
 
@@ -77,7 +77,7 @@ async def asking(key: str) -> AskingKey:
     """What the key stands for. Raises SignInNeeded for a key that opens nothing."""
     now, digest = clock.now(), digest_of(key)
     async with database.read():
-        rows = await ApiKey.raw(_BY_KEY, now, now, digest)
+        rows = await ApiKey.raw(_BY_KEY, *six_times(now), digest)
         found = rows[0] if rows and rows[0]["expires_at"] > now else None
         viewer = await viewer_from(found) if found else None
         dead = None if found else await ApiKey.select(ApiKey.person, ApiKey.prefix).where(ApiKey.key_hash == digest).first()
@@ -108,7 +108,7 @@ async def create(viewer: Viewer, *, name: str, days: int, scopes: Collection[Key
             person=viewer.person,
             school=viewer.school,
             made_at=now,
-            expires_at=now + timedelta(days=days),
+            expires_at=min(end for end in (now + timedelta(days=days), viewer.until) if end),
             scopes=spelt,
             membership=await _membership(viewer),
         )
@@ -214,10 +214,10 @@ async def _used(key: UUID, last: datetime | None) -> None:
     now = clock.now()
     if last is not None and timedelta() <= now - last < USED_EVERY:
         return
-    async with in_passing.writing("the hour a key was used"):
-        await ApiKeyUse.insert(ApiKeyUse(key=key, last_used_at=now)).on_conflict(
-            target=ApiKeyUse.key, action="DO UPDATE", values=[ApiKeyUse.last_used_at]
-        )
+    use = ApiKeyUse.insert(ApiKeyUse(key=key, last_used_at=now)).on_conflict(
+        target=ApiKeyUse.key, action="DO UPDATE", values=[ApiKeyUse.last_used_at]
+    )
+    await in_passing.written("the hour a key was used", use.run)
 
 
 def _mine(viewer: Viewer) -> Any:

@@ -1,8 +1,7 @@
 """A small write beside what somebody asked for: that a session was seen, a key was used, a request was refused."""
 
 import asyncio
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import Awaitable, Callable
 from typing import Final
 
 import structlog
@@ -14,13 +13,15 @@ SECONDS: Final = 1  # how long a reader may wait for it
 log = structlog.get_logger("vouch")
 
 
-@asynccontextmanager
-async def writing(what: str) -> AsyncIterator[None]:
-    """A housekeeping unit that is given up, with a line in the log, where anything hinders it: the answer matters more."""
+async def written(what: str, work: Callable[[], Awaitable[object]]) -> None:
+    """Does ``work`` in a housekeeping unit, and gives it up, with a line in the log, where anything hinders it.
+
+    No block around the work: a unit that can't even begin has none to skip.
+    """
     try:
         async with asyncio.timeout(SECONDS), database.housekeeping():
-            yield
+            await work()
     except TimeoutError:
         pass
-    except Exception as error:  # noqa: BLE001
+    except Exception as error:  # noqa: BLE001 - the answer matters more
         log.warning("not noted in passing", what=what, error=type(error.__cause__ or error).__name__)

@@ -106,8 +106,7 @@ async def add(kind: Kind, *, person: UUID | None = None, email: str = "", key: s
 
 async def note(kind: Kind, **about: Any) -> None:
     """As ``add``, in a unit of its own. That it can't be written now is no reason to answer otherwise."""
-    async with in_passing.writing("an event of the security log"):
-        await add(kind, **about)
+    await in_passing.written("an event of the security log", lambda: add(kind, **about))
 
 
 def asked_by(scope: Scope, person: UUID, key: str = "") -> None:

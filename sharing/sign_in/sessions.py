@@ -27,15 +27,29 @@ IDLE: Final = timedelta(hours=2)
 NOT_ANY_MORE: Final = "Your access to this school ended meanwhile, so nothing was taken away."
 SEEN_EVERY: Final = timedelta(minutes=1)  # one write a minute at most for a person who clicks
 
-# Each of the two has one placeholder, for the time now: a membership ends at the instant that it names.
-VIEWER_COLUMNS: Final = """
+
+def open_at(membership: str) -> str:
+    """The condition that a membership, by its alias, opens its school; three placeholders, each for the time now.
+
+    It has not ended: it ends at the instant that it names. What the operator opened has begun, and is not closed. When anybody
+    else's began is not asked, because a clock may be put back.
+    """
+    ends = (f"({membership}.{end} IS NULL OR {membership}.{end} > {{}})" for end in ("valid_until", "closes_at"))
+    return f"(({membership}.begins_at IS NULL OR {membership}.begins_at <= {{}}) AND {' AND '.join(ends)})"
+
+
+def six_times(now: datetime) -> tuple[datetime, ...]:
+    """What fills the placeholders of VIEWER_COLUMNS and VIEWER_JOINS."""
+    return (now,) * 6
+
+
+VIEWER_COLUMNS: Final = f"""
     p.id AS person, p.name AS name, p.is_operator AS is_operator, s.school AS school, c.name AS school_name,
-    m.role AS role, m.auditor_grant AS auditor_grant, m.valid_until AS valid_until,
-    (SELECT COUNT(*) FROM sharing_membership o
-        WHERE o.person = p.id AND (o.valid_until IS NULL OR o.valid_until > {})) AS schools"""
-VIEWER_JOINS: Final = """
+    m.role AS role, m.auditor_grant AS auditor_grant, m.valid_until AS valid_until, m.closes_at AS closes_at,
+    (SELECT COUNT(*) FROM sharing_membership o WHERE o.person = p.id AND {open_at("o")}) AS schools"""  # noqa: S608 - our own text
+VIEWER_JOINS: Final = f"""
     JOIN sharing_person p ON p.id = s.person
-    JOIN sharing_membership m ON m.person = s.person AND m.school = s.school AND (m.valid_until IS NULL OR m.valid_until > {})
+    JOIN sharing_membership m ON m.person = s.person AND m.school = s.school AND {open_at("m")}
     JOIN sharing_school c ON c.id = s.school"""
 _BY_TOKEN: Final = f"""
     SELECT s.id AS id, s.made_at AS made_at, s.seen_at AS seen_at, {VIEWER_COLUMNS}
@@ -57,7 +71,7 @@ async def viewer_of(token: str) -> Viewer | None:
     """None for whatever is not a live session of somebody who still belongs to its school."""
     now, digest = clock.now(), digest_of(token)
     async with database.read():
-        rows = await Session.raw(_BY_TOKEN, now, now, digest)
+        rows = await Session.raw(_BY_TOKEN, *six_times(now), digest)
         if not rows or not _is_live(rows[0], now):
             return None
         viewer = await viewer_from(rows[0])
@@ -85,7 +99,8 @@ async def replace(person: UUID, school: UUID, *, instead_of: str = "", made_at: 
     row.browser = browsers.in_words(caller.current().user_agent)
     await row.save()
     await LastSchool.delete().where(LastSchool.person == person)
-    await LastSchool.insert(LastSchool(person=person, school=school)).on_conflict(action="DO NOTHING")
+    last = LastSchool(person=person, school=school, signed_in_on=clock.today())
+    await LastSchool.insert(last).on_conflict(action="DO NOTHING")
     return token
 
 
@@ -132,6 +147,7 @@ async def viewer_from(row: dict[str, Any]) -> Viewer:
     Inside the caller's unit of work.
     """
     is_auditor = row["auditor_grant"] is not None
+    streams, reads_private = await _opened_by(row["auditor_grant"], row["school"]) if is_auditor else (None, True)
     return Viewer(
         person=row["person"],
         name=row["name"],
@@ -140,16 +156,26 @@ async def viewer_from(row: dict[str, Any]) -> Viewer:
         role=Role(row["role"]),
         is_operator=bool(row["is_operator"]) and not is_auditor,
         several_schools=row["schools"] > 1,
-        streams=await _streams(row["auditor_grant"], row["school"]) if is_auditor else None,
-        until=row["valid_until"],
+        streams=streams,
+        reads_private=reads_private,
+        until=min((end for end in (row["valid_until"], row["closes_at"]) if end), default=None),
     )
 
 
-async def _streams(grant: UUID, school: UUID) -> frozenset[str] | None:
-    """What the grant opens of the school's trail: None for all of it, the empty set where it was revoked."""
-    scope = (AuditorScope.auditor_grant == grant) & (AuditorScope.school == school) & AuditorScope.revoked_at.is_null()
-    streams = await AuditorScope.select(AuditorScope.stream).where(scope).output(as_list=True)
-    return None if None in streams else frozenset(streams)
+async def _opened_by(grant: UUID, school: UUID) -> tuple[frozenset[str] | None, bool]:
+    """What the grant opens of the school's trail: None for all of it, the empty set where it was revoked, or where a trust
+    decided the audit and the school is no longer the trust's. And whether private notes and criticism are open.
+    """
+    rows = await AuditorScope.raw(
+        """SELECT s.stream AS stream, g.decided_by IS NULL OR g.private_why IS NOT NULL AS is_private_open
+        FROM sharing_auditor_scope s JOIN sharing_auditor_grant g ON g.id = s.auditor_grant
+        WHERE g.id = {} AND s.school = {} AND s.revoked_at IS NULL AND (g.decided_by IS NULL OR g.granted_by = s.school
+            OR s.school IN (SELECT m.school FROM sharing_school t JOIN sharing_network n ON n.kind = 'trust' AND n.code = t.uid
+                JOIN sharing_network_member m ON m.network = n.id AND m.until_at IS NULL WHERE t.id = g.granted_by))""",
+        grant, school,
+    )  # fmt: skip
+    streams = {row["stream"] for row in rows}
+    return None if None in streams else frozenset(streams), all(row["is_private_open"] for row in rows)
 
 
 async def end_at(school: UUID, person: UUID) -> None:
@@ -159,11 +185,11 @@ async def end_at(school: UUID, person: UUID) -> None:
 
 async def require_still_there(viewer: Viewer) -> None:
     """Before handing over what took long to make: raises Forbidden if the viewer was removed or their grant ended meanwhile."""
-    now = clock.now()
-    there = (Membership.person == viewer.person) & (Membership.school == viewer.school) & (Membership.role == viewer.role.value)
+    there = f"m.person = {{}} AND m.school = {{}} AND m.role = {{}} AND {open_at('m')}"
+    asked = (viewer.person, viewer.school, viewer.role.value, *[clock.now()] * 3)
     async with database.read():
-        rows = await Membership.select(Membership.valid_until).where(there)
-    if all(row["valid_until"] is not None and row["valid_until"] <= now for row in rows):
+        rows = await Membership.raw(f"SELECT m.id FROM sharing_membership m WHERE {there}", *asked)  # noqa: S608 - our own text
+    if not rows:
         raise Forbidden(NOT_ANY_MORE)
 
 
@@ -201,5 +227,5 @@ async def _end(which: Any) -> bool:
 
 
 async def _seen(session: UUID, now: datetime) -> None:
-    async with in_passing.writing("the minute a session was seen"):
-        await Session.update({Session.seen_at: now}).where(Session.id == session)
+    seen = Session.update({Session.seen_at: now}).where(Session.id == session)
+    await in_passing.written("the minute a session was seen", seen.run)

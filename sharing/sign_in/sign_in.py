@@ -3,6 +3,7 @@
 An unknown e-mail, a wrong password and a forged cookie all look alike from outside: same sentence, same status, same time.
 """
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 from uuid import UUID
@@ -31,6 +32,11 @@ SIGN_IN: Final = "POST /sign-in"  # where somebody with the right password is re
 NO_KEY: Final = "An API key can't do this. Sign in with a browser."
 VISITOR: Final = "visitor"  # in the state of a request: who the guard found
 NO_SCHOOL: Final = "Your account belongs to no school any more. Ask the head or business manager of yours to invite you again."
+
+CLOSED: Final = (
+    "Whoever runs this installation gave you a new password, and within 24 hours no head of your school kept it. "
+    "Ask a head of your school to keep it, under People, or a colleague for a new-password link."
+)
 
 
 async def sign_in(email: str, password: str, *, from_address: str, instead_of: str = "", known_by: str = "") -> str:
@@ -101,11 +107,11 @@ async def schools_of(viewer: Viewer) -> tuple[MySchool, ...]:
     """Where the person belongs today, in alphabetical order."""
     async with database.read():
         rows = await Membership.raw(
-            """SELECT c.id AS id, c.name AS name, m.role AS role FROM sharing_membership m
-            JOIN sharing_school c ON c.id = m.school WHERE m.person = {} AND (m.valid_until IS NULL OR m.valid_until > {})
-            ORDER BY c.name, c.id""",
+            f"""SELECT c.id AS id, c.name AS name, m.role AS role FROM sharing_membership m
+            JOIN sharing_school c ON c.id = m.school WHERE m.person = {{}} AND {sessions.open_at("m")}
+            ORDER BY c.name, c.id""",  # noqa: S608 - our own text
             viewer.person,
-            clock.now(),
+            *[clock.now()] * 3,
         )
     return tuple(MySchool(row["id"], row["name"], Role(row["role"])) for row in rows)
 
@@ -180,18 +186,32 @@ dependencies: Final[dict[str, Provide]] = {"visitor": Provide(provide_visitor), 
 
 async def _school_of(person: UUID) -> UUID:
     """The school to sign in to: the one used last, if still theirs, otherwise the one joined first. Raises Forbidden."""
-    now = clock.now()
     async with database.read():
-        rows = (
-            await Membership.select(Membership.school, Membership.role, Membership.valid_until)
-            .where(Membership.person == person)
-            .order_by(Membership.valid_from, Membership.id)
-        )
+        rows = await Membership.raw(
+            f"""SELECT m.school AS school, m.role AS role, m.begins_at AS begins, m.valid_until AS ends,
+                {sessions.open_at("m")} AS is_open
+            FROM sharing_membership m WHERE m.person = {{}} ORDER BY m.valid_from, m.id""",  # noqa: S608 - our own text
+            *[clock.now()] * 3, person,
+        )  # fmt: skip
         last = await LastSchool.select(LastSchool.school).where(LastSchool.person == person).first()
-    schools: list[UUID] = [row["school"] for row in rows if row["valid_until"] is None or row["valid_until"] > now]
+    schools: list[UUID] = [row["school"] for row in rows if row["is_open"]]
     if not schools:
-        raise Forbidden(GRANT_ENDED if rows and rows[-1]["role"] == Role.AUDITOR else NO_SCHOOL)
+        raise Forbidden(_why_none(rows))
     return last["school"] if last and last["school"] in schools else schools[0]
+
+
+def _why_none(rows: Sequence[Mapping[str, Any]]) -> str:
+    """Why none of somebody's memberships, oldest first, opens a school."""
+    now = clock.now()
+    lasting = [row for row in rows if row["ends"] is None]
+    waiting = [row for row in lasting if row["begins"] and row["begins"] > now]
+    if waiting:
+        return (
+            f"Your place at the school begins on {waiting[0]['begins'].astimezone(clock.LONDON):%-d %B}, if nobody there objects."
+        )
+    if lasting:
+        return CLOSED
+    return GRANT_ENDED if rows and rows[-1]["role"] == Role.AUDITOR else NO_SCHOOL
 
 
 async def _rehash(person: UUID, password: str) -> None:

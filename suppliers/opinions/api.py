@@ -1,6 +1,6 @@
 """Reviews, notes and who sees them, over JSON. Null is what a school keeps back or did not say: never which of the two.
 
-Changes name the version that was read in If-Match; a stale one is 409, a missing one 428, and nothing is lost.
+Changes name the version that was read in If-Match; a stale one is 409, a missing one 428. Taking back may name it too.
 """
 
 from datetime import date, datetime
@@ -9,20 +9,22 @@ from uuid import UUID
 
 import msgspec
 from litestar import Router, delete, get, post, put
-from litestar.params import FromPath, HeaderParameter, JSONBody
+from litestar.params import FromPath, JSONBody
+from litestar.response import Response
 
-from base.refusals import Conflict, Invalid, VersionNeeded
+from base.refusals import Conflict
 from base.viewer import KeyScope
 from suppliers.events import Event
 from suppliers.opinions import notes, readable, reviews, superseded
 from suppliers.opinions.notes import About
 from suppliers.opinions.opinion import LONGEST_INTEREST, LONGEST_TEXT, Opinion
+from suppliers.opinions.our_note_api import get_note
 from suppliers.opinions.readable import PeerReview, ShownNote
 from suppliers.opinions.reviews import OurReview
+from web.http.versions import ETAG, IfMatch, etag, version_of
 from web.pages.handlers import CurrentViewer, Cursor
 
 Prose = Annotated[str, msgspec.Meta(max_length=LONGEST_TEXT)]
-IfMatch = Annotated[str | None, HeaderParameter(name="If-Match", max_length=24)]
 
 
 class ReviewIn(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -170,10 +172,17 @@ async def write_review(viewer: CurrentViewer, supplier_id: FromPath[UUID], data:
     return _ours(await reviews.ours(viewer, written))
 
 
-@get("/reviews/{review_id:uuid}", operation_id="getReview", summary="One review of your school's own", key_scope=KeyScope.READ)
-async def get_review(viewer: CurrentViewer, review_id: FromPath[UUID]) -> OurReviewOut:
-    """The `ETag` is what If-Match takes when you change it."""
-    return _ours(await reviews.ours(viewer, review_id))
+@get(
+    "/reviews/{review_id:uuid}",
+    operation_id="getReview",
+    summary="One review of your school's own",
+    response_headers=[ETAG],
+    key_scope=KeyScope.READ,
+)
+async def get_review(viewer: CurrentViewer, review_id: FromPath[UUID]) -> Response[OurReviewOut]:
+    """The `ETag` is what If-Match takes when you change it or take it back."""
+    found = _ours(await reviews.ours(viewer, review_id))
+    return Response(found, headers=etag(found.version))
 
 
 @put(
@@ -182,6 +191,7 @@ async def get_review(viewer: CurrentViewer, review_id: FromPath[UUID]) -> OurRev
     summary="Revise your school's review; the earlier version is kept",
     leaves=(Event.REVIEW_REVISED, Event.SHARE_WITHDRAWN),
     key_scope=KeyScope.WRITE,
+    needs_version=True,
 )
 async def revise_review(
     viewer: CurrentViewer, review_id: FromPath[UUID], data: JSONBody[ReviewIn], if_match: IfMatch = None
@@ -201,9 +211,9 @@ async def revise_review(
     leaves=(Event.REVIEW_WITHDRAWN,),
     key_scope=KeyScope.WRITE,
 )
-async def withdraw_review(viewer: CurrentViewer, review_id: FromPath[UUID]) -> None:
+async def withdraw_review(viewer: CurrentViewer, review_id: FromPath[UUID], if_match: IfMatch = None) -> None:
     """Nobody sees it any more, whoever it was shared with. Your trail keeps that it was there."""
-    await reviews.withdraw(viewer, review_id)
+    await reviews.withdraw(viewer, review_id, version=version_of(if_match) if if_match is not None else None)
 
 
 @post(
@@ -225,6 +235,7 @@ async def write_note(viewer: CurrentViewer, supplier_id: FromPath[UUID], data: J
     summary="Revise a note of your school's own",
     leaves=(Event.NOTE_REVISED, Event.SHARE_WITHDRAWN),
     key_scope=KeyScope.WRITE,
+    needs_version=True,
 )
 async def revise_note(
     viewer: CurrentViewer, note_id: FromPath[UUID], data: JSONBody[NoteIn], if_match: IfMatch = None
@@ -243,19 +254,9 @@ async def revise_note(
     leaves=(Event.NOTE_WITHDRAWN,),
     key_scope=KeyScope.WRITE,
 )
-async def withdraw_note(viewer: CurrentViewer, note_id: FromPath[UUID]) -> None:
+async def withdraw_note(viewer: CurrentViewer, note_id: FromPath[UUID], if_match: IfMatch = None) -> None:
     """Nobody sees it any more, whoever it was shared with. Your trail keeps that it was there."""
-    await notes.withdraw(viewer, note_id)
-
-
-def version_of(if_match: str | None) -> int:
-    """The version that was read, from If-Match: "3" (quotes and all)."""
-    if if_match is None:
-        raise VersionNeeded('Say which version you read: If-Match: "1".')
-    digits = if_match.strip().strip('"')
-    if not (digits.isascii() and digits.isdigit()):
-        raise Invalid('If-Match must hold the version that you read, such as "1".')
-    return int(digits)
+    await notes.withdraw(viewer, note_id, version=version_of(if_match) if if_match is not None else None)
 
 
 def _opinion(data: ReviewIn) -> Opinion:
@@ -292,8 +293,8 @@ def _note(found: ShownNote) -> NoteOut:
 api = Router(
     path="/api/v1",
     route_handlers=[
-        list_opinions, vouch, write_review, get_review, revise_review, withdraw_review,
-        write_note, revise_note, withdraw_note,
+        list_opinions, vouch, write_review, get_review, revise_review, withdraw_review, write_note, get_note,
+        revise_note, withdraw_note,
     ],
     tags=["Reviews and notes"],
 )  # fmt: skip

@@ -35,6 +35,19 @@ XLSX: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet
 PHOTOS: Final = frozenset({JPEG, PNG, WEBP, HEIC})
 SHOWN_IN_PLACE: Final = frozenset({JPEG, PNG, WEBP})  # what every browser shows by itself; the rest is downloaded
 
+# What a name may end in, by type; the first is added where it ends otherwise.
+ENDINGS: Final = {
+    JPEG: (".jpg", ".jpeg"),
+    PNG: (".png",),
+    WEBP: (".webp",),
+    HEIC: (".heic", ".heif"),
+    PDF: (".pdf",),
+    TEXT: (".txt", ".csv", ".md", ".log"),
+    EMAIL: (".eml",),
+    DOCX: (".docx",),
+    XLSX: (".xlsx",),
+}
+
 WHAT_WE_TAKE: Final = "Choose a photo (JPEG, PNG, WebP or HEIC), a PDF, a Word or Excel file, an e-mail (.eml) or plain text."
 TOO_LARGE: Final = f"Each photo or file must be {LARGEST // 1024 // 1024} MB or smaller."
 BROKEN_PHOTO: Final = "Vouch can't read that photo to its end, to take out where it was taken. Save it as a JPEG and try again."
@@ -67,6 +80,12 @@ class File:
     @property
     def digest(self) -> bytes:
         return sha256(self.content).digest()
+
+    @property
+    def saved_as(self) -> str:
+        """The name for somebody's disk. It ends as the type does: text called .html or .svg would open as a page of its own."""
+        endings = ENDINGS.get(self.media_type, ())
+        return self.name if self.name.lower().endswith(endings) or not endings else f"{self.name}{endings[0]}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,34 +16,32 @@ FILE_NAME: Final = "personal.filename."
 
 
 async def of_trail(
-    trail: str, digests: Collection[str], *, reads_criticism: bool, criticism_kept_back: Collection[str]
+    trail: str, digests: Collection[str], *, unread: tuple[str, ...], criticism_kept_back: Collection[str]
 ) -> AsyncIterator[tuple[str, bytes]]:
     """(SHA-256 in hex, bytes) of those that are still there, in order, each read by itself: a file has up to 10 MB.
 
-    Without ``reads_criticism`` no photo of a problem; of the streams ``criticism_kept_back`` none either.
+    None of a note whose text is in a field of the trail that begins with one of ``unread``; nor of a problem with a supplier
+    whose stream is one of ``criticism_kept_back``.
     """
     if trail == audit.OPERATOR:
         return
     for digest in sorted(digests):
         async with database.read():
-            content = await _content(
-                UUID(trail), bytes.fromhex(digest), reads_criticism=reads_criticism, criticism_kept_back=criticism_kept_back
-            )
+            content = await _content(UUID(trail), bytes.fromhex(digest), unread=unread, criticism_kept_back=criticism_kept_back)
         if content is not None:
             yield digest, content
 
 
-async def _content(school: UUID, digest: bytes, *, reads_criticism: bool, criticism_kept_back: Collection[str]) -> bytes | None:
-    """The photo of a problem is criticism too, unless it is attached to something else as well."""
+async def _content(school: UUID, digest: bytes, *, unread: tuple[str, ...], criticism_kept_back: Collection[str]) -> bytes | None:
+    """The photo of a note is read like its text, unless it is attached to a note that may be read as well."""
     found = await Attachment.select(Attachment.id, Attachment.note).where(
         Attachment.school == school, Attachment.digest == digest, Attachment.hidden_at.is_null(), _note_is_not_hidden(school)
     )
-    if found and (criticism_kept_back or not reads_criticism):
+    if found and (criticism_kept_back or unread):
         notes = await Note.select(Note.id, Note.about, Note.supplier, Note.written_for).where(
             Note.school == school, database.among(Note.id, [row["note"] for row in found])
         )
-        problems = [note for note in notes if note["about"] == About.PROBLEM]
-        closed = {note["id"] for note in problems if not reads_criticism or _streams(note) & set(criticism_kept_back)}
+        closed = {note["id"] for note in notes if _is_closed(note, unread, criticism_kept_back)}
         found = [row for row in found if row["note"] not in closed]
     if not found:
         return None
@@ -67,6 +65,12 @@ async def names_of(trail: str, note: UUID, digest: str) -> set[OpeningKey]:
         if file["sha256"] == digest
     }
     return places & {one.key for one in opened}
+
+
+def _is_closed(note: Mapping[str, Any], unread: tuple[str, ...], criticism_kept_back: Collection[str]) -> bool:
+    about = About(note["about"])
+    is_kept_back = about is About.PROBLEM and bool(_streams(note) & set(criticism_kept_back))
+    return is_kept_back or about.trail_field.startswith(unread)
 
 
 def _streams(note: Mapping[str, Any]) -> set[str]:

@@ -197,7 +197,7 @@ def as_download(file: attachments.File) -> Response[bytes]:
     """The file, shown in place only if it is a picture."""
     how = "inline" if file.media_type in SHOWN_IN_PLACE else "attachment"
     headers = {
-        "Content-Disposition": f"{how}; filename*=UTF-8''{quote(file.name, safe='')}",
+        "Content-Disposition": f"{how}; filename*=UTF-8''{quote(file.saved_as, safe='')}",
         "Content-Security-Policy": "default-src 'none'; sandbox; frame-ancestors 'none'",
         "X-Content-Type-Options": "nosniff",
     }

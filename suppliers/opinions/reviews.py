@@ -35,6 +35,7 @@ CHANGED_MEANWHILE: Final = (
     "Your school's review changed after you read it, so yours is not saved yet. Read the newer one, then save yours again."
 )
 HIDDEN: Final = "Your school's review of this supplier is hidden. Show it again before you write: Our trail, Erasure, Hidden."
+STILL_THERE: Final = "Your school's review changed after you read it, so it is still there. Read the newer one, then decide."
 WITHDRAWN_MEANWHILE: Final = "A colleague withdrew this review. Send yours again to write a new one."
 
 
@@ -97,14 +98,17 @@ async def review(viewer: Viewer, supplier_id: UUID, *, opinion: Opinion, version
         return await _revise(record, viewer, current, said)
 
 
-async def withdraw(viewer: Viewer, review_id: UUID) -> UUID:
+async def withdraw(viewer: Viewer, review_id: UUID, *, version: int | None = None) -> UUID:
     """Takes our review back, and every share of it with it; returns the supplier's id. Our trail and past versions stay.
 
+    Raises Conflict unless ``version``, where it is said, is the one that is there.
     Where suppliers were merged, an older review of ours that rested stands again.
     """
     must_write(viewer)
     async with audit.recording(viewer) as record:
         row = await _own(viewer, review_id, lock=True)
+        if version not in (None, row.version):
+            raise Conflict(STILL_THERE)
         supplier = await directory.must_see(viewer, row.supplier, lock=True)
         await Review.update({Review.withdrawn_at: clock.now(), Review.audience: None}).where(Review.id == row.id)
         await merge_effects.settle_school(viewer.school, supplier.id)

@@ -7,6 +7,7 @@ from uuid import UUID
 import msgspec
 from litestar import Router, delete, get, put
 from litestar.params import FromPath, JSONBody
+from litestar.response import Response
 
 from base.viewer import KeyScope, Viewer
 from sharing.access.audiences import FREEDOM_OF_INFORMATION, MOST_GRANTS, AudienceChoice, GrantChoice, fields_named
@@ -15,6 +16,7 @@ from sharing.access.readers import Readers
 from suppliers.events import Event
 from suppliers.shares import shares
 from suppliers.shares.shares import OpinionKind
+from web.http.versions import ETAG, IfMatch, etag, tag_in
 from web.pages.handlers import CurrentViewer
 
 
@@ -84,9 +86,15 @@ def _routes(what: OpinionKind) -> Router:
     """The four endpoints of reviews, or those of notes."""
     name = what.value.capitalize()
 
-    @get("/audience", operation_id=f"get{name}Audience", summary=f"Who may see a {what} of yours", key_scope=KeyScope.READ)
-    async def get_audience(viewer: CurrentViewer, item_id: FromPath[UUID]) -> AudienceOut:
-        """`sentence` says it in words. Private: no grants."""
+    @get(
+        "/audience",
+        operation_id=f"get{name}Audience",
+        summary=f"Who may see a {what} of yours",
+        response_headers=[ETAG],
+        key_scope=KeyScope.READ,
+    )
+    async def get_audience(viewer: CurrentViewer, item_id: FromPath[UUID]) -> Response[AudienceOut]:
+        """`sentence` says it in words. Private: no grants. The `ETag` is of the grants, and what If-Match takes."""
         return await _audience(viewer, what, item_id)
 
     @put(
@@ -95,11 +103,15 @@ def _routes(what: OpinionKind) -> Router:
         summary=f"Choose who may see a {what} of yours",
         leaves=(*shares.GIVING, Event.SHARE_WITHDRAWN),
         key_scope=KeyScope.SHARE,
+        response_headers=[ETAG],
     )
-    async def set_audience(viewer: CurrentViewer, item_id: FromPath[UUID], data: JSONBody[AudienceIn]) -> AudienceOut:
+    async def set_audience(
+        viewer: CurrentViewer, item_id: FromPath[UUID], data: JSONBody[AudienceIn], if_match: IfMatch = None
+    ) -> Response[AudienceOut]:
         """Exactly these grants from now on. The first share beyond your school lists the supplier in the directory."""
         anew = tuple(_line(grant) for grant in data.grants if grant.anew)
-        await shares.share(viewer, what, item_id, _choice(data), same_as=data.same_as, renewing=anew)
+        read = tag_in(if_match)
+        await shares.share(viewer, what, item_id, _choice(data), same_as=data.same_as, renewing=anew, instead_of=read)
         return await _audience(viewer, what, item_id)
 
     @delete(
@@ -109,9 +121,9 @@ def _routes(what: OpinionKind) -> Router:
         leaves=(Event.SHARE_WITHDRAWN,),
         key_scope=KeyScope.SHARE,
     )
-    async def end_sharing(viewer: CurrentViewer, item_id: FromPath[UUID]) -> None:
+    async def end_sharing(viewer: CurrentViewer, item_id: FromPath[UUID], if_match: IfMatch = None) -> None:
         """Whoever could see it can't from their next request on. Nothing changes where it was private."""
-        await shares.unshare(viewer, what, item_id)
+        await shares.unshare(viewer, what, item_id, instead_of=tag_in(if_match))
 
     @get(
         "/who-can-see",
@@ -143,9 +155,10 @@ def _line(grant: GrantIn) -> GrantChoice:
     )
 
 
-async def _audience(viewer: Viewer, what: OpinionKind, item_id: UUID) -> AudienceOut:
+async def _audience(viewer: Viewer, what: OpinionKind, item_id: UUID) -> Response[AudienceOut]:
     found = await shares.state(viewer, what, item_id)
-    return AudienceOut(grants=tuple(map(_grant, found.choice.grants)), sentence=found.sentence, waits_for_head=found.waits)
+    shown = AudienceOut(grants=tuple(map(_grant, found.choice.grants)), sentence=found.sentence, waits_for_head=found.waits)
+    return Response(shown, headers=etag(found.choice.tag))
 
 
 def _grant(grant: GrantChoice) -> GrantOut:

@@ -77,19 +77,20 @@ async def share(
     *,
     same_as: UUID | None = None,
     renewing: Collection[GrantChoice] = (),
+    instead_of: str | None = None,
 ) -> UUID:
     """Shares it with exactly ``choice`` from now on; ``same_as`` is the directory entry that the supplier is.
 
     Lines that stand already stay as they are; those of ``renewing`` are given anew, so that they count for schools too that
-    left since and came back. Returns the supplier's id, which may have become that entry's. Raises Invalid, Forbidden,
-    Conflict, NotFound.
+    left since and came back. ``instead_of`` is the tag of the choice that was read, if that is to be there still. Returns the
+    supplier's id, which may have become that entry's. Raises Invalid, Forbidden, Conflict, NotFound.
     """
     if not choice.grants:
-        return await unshare(viewer, what, item_id)
+        return await unshare(viewer, what, item_id, instead_of=instead_of)
     must_write(viewer)
     async with audit.recording(viewer) as record:
         row = await _own(viewer, what, item_id)
-        old = await audiences.choice_of(row.audience)
+        old = await _read_before(row, instead_of)
         confirms = await criticism.may_confirm(viewer, row)
         checked = await audiences.check(viewer, choice, keeping=row.audience, renewing=renewing, confirms=confirms)
         await criticism.before_share(viewer, row, checked, confirms=confirms)
@@ -114,12 +115,17 @@ async def share(
         return supplier
 
 
-async def unshare(viewer: Viewer, what: OpinionKind, item_id: UUID, *, only: GrantChoice | None = None) -> UUID:
-    """Stops sharing it with everybody, or with ``only`` one line of the choice; returns the supplier's id."""
+async def unshare(
+    viewer: Viewer, what: OpinionKind, item_id: UUID, *, only: GrantChoice | None = None, instead_of: str | None = None
+) -> UUID:
+    """Stops sharing it with everybody, or with ``only`` one line of the choice; returns the supplier's id.
+
+    ``instead_of`` is as for ``share``.
+    """
     must_write(viewer)
     async with audit.recording(viewer) as record:
         row = await _own(viewer, what, item_id)
-        old = await audiences.choice_of(row.audience)
+        old = await _read_before(row, instead_of)
         left = AudienceChoice(tuple(grant for grant in old.grants if grant != only)) if only else PRIVATE
         if left == old:
             record.unchanged()
@@ -134,6 +140,14 @@ async def unshare(viewer: Viewer, what: OpinionKind, item_id: UUID, *, only: Gra
             personal=await _sentences(viewer, old, left),
         )
         return row.supplier
+
+
+async def _read_before(row: Review | Note, tag: str | None) -> AudienceChoice:
+    """The choice that is there. Raises Conflict unless it has ``tag``, where one is said. Inside the unit that locked the row."""
+    found = await audiences.choice_of(row.audience)
+    if tag is not None and tag != found.tag:
+        raise Conflict("Who may see this changed after you read it, so nothing was changed now. Read it again, then decide.")
+    return found
 
 
 async def state(viewer: Viewer, what: OpinionKind, item_id: UUID) -> Sharing:

@@ -256,7 +256,7 @@ async def test_taking_a_pack_away_is_recorded_after_its_own_end_and_counts_as_a_
 
 
 async def test_one_pack_of_a_school_is_made_at_a_time(ann: Viewer) -> None:
-    with takeaway.one_at_a_time(str(ann.school)), pytest.raises(Busy):
+    with takeaway.one_at_a_time(str(ann.school), ann), pytest.raises(Busy):
         await packs.export(ann, order_of(ann), to=io.BytesIO(), sources=SOURCES)
     await packs.export(ann, order_of(ann), to=io.BytesIO(), sources=SOURCES)
 

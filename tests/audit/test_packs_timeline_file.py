@@ -175,7 +175,7 @@ def test_a_supplier_without_a_name_is_not_called_the_trail_itself() -> None:
 
     def covered(*streams: str) -> str:
         tags = dict.fromkeys(streams, bytes(16))
-        extent = Extent("", 1, tags, is_all=False, since=None, until=None, reads_criticism=True, erased={})
+        extent = Extent("", 1, tags, is_all=False, since=None, until=None, unread=(), erased={})
         head = reports.TreeHead(1, bytes(32), None, ())
         return reports.frame("Oakfield Primary", extent, head, names={boilers: "Ashby Boilers"}, made_at=0).about[0]
 

@@ -26,7 +26,7 @@ class Act:
     files: Mapping[str, tuple[str, bytes]] | None = None
     headers: Mapping[str, str] = field(default_factory=dict)
     query: str = ""
-    trail: str = "oakfield"  # whose trail they are in, beside the operator's
+    trail: str = "oakfield"  # whose trail they are in, beside the operator's; "rose ivy" are two schools
     sends_letters: bool = False  # where this installation has a mail server
     governors_too: bool = False  # about one's own account, which everybody looks after
 
@@ -55,6 +55,8 @@ USUAL: Final[Mapping[str, str]] = {
     "session": "session",
     "naming": "naming",
     "asked": "pair",
+    "opening": "opening",
+    "succession_id": "succession",
     "recipient": "recipient",
     "item_id": "waiting_note",
     "import_id": "import",
@@ -91,6 +93,13 @@ SIGN_IN_ACTS: Final[Mapping[str, tuple[Act, ...]]] = {
             ids={"token": "audit"},
             form={"name": "Ada Ames", "password": "a quiet river at dawn"},
             leaves=(S.AUDITOR_JOINED,),
+        ),
+        Act(
+            who="",
+            ids={"token": "new_head"},
+            form={"name": "Nora New", "password": "a quiet river at dawn"},
+            leaves=(S.PERSON_JOINED, S.SUCCESSION_ACCEPTED),
+            trail="dale",
         ),
     ),
     "POST /new-password/{token}": (
@@ -167,10 +176,60 @@ PEOPLE_ACTS: Final[Mapping[str, tuple[Act, ...]]] = {
     "POST /people/published-address/{school}": (
         Act(who="olive", form={"email": "chair@hazel.example"}, leaves=(S.PUBLISHED_ADDRESS_SET,), trail="hazel"),
     ),
-    "POST /auditors": (Act(who="hal", form=LET_IN, leaves=(S.AUDITOR_GRANTED,)),),
+    "POST /people/break-glass": (
+        Act(
+            who="olive",
+            form={"school": "{elmwood}", "email": "x@y.example", "role": "governor", "reason": "Flood.", "posted": "yes"},
+            leaves=(S.BREAK_GLASS_INVITED,),
+            trail="elmwood",
+        ),
+    ),
+    "POST /people/opened/{opening}/keep": (Act(who="olive", leaves=(S.BREAK_GLASS_KEPT,), trail="fern"),),
+    "POST /people/opened/{opening}/end": (Act(who="olive", leaves=(S.BREAK_GLASS_ENDED,), trail="fern"),),
+    "POST /people/new-heads": (
+        Act(
+            who="olive",
+            form={
+                "school": "{elmwood}", "email": "x@y.example", "ground": "asked", "address": "head@elm.example",
+                "seen": "Its website", "sure": "yes", "posted": "yes",
+            },
+            leaves=(S.SUCCESSION_STARTED,),
+            trail="elmwood",
+        ),
+    ),
+    "POST /people/new-heads/{succession_id}/object": (
+        Act(who="dee", form={"words": "Not her."}, leaves=(S.SUCCESSION_OBJECTED,), trail="dale"),
+    ),
+    "POST /people/new-heads/{succession_id}/withdraw": (Act(who="olive", leaves=(S.SUCCESSION_WITHDRAWN,), trail="dale"),),
+    "POST /people/new-heads/{succession_id}/link": (Act(who="olive", leaves=(S.SUCCESSION_LINK_MADE,), trail="dale"),),
+    "POST /auditors": (
+        Act(who="hal", form=LET_IN, leaves=(S.AUDITOR_GRANTED,)),
+        Act(
+            who="tess",
+            form=LET_IN
+            | {"scope": "whole", "schools": "{ivy}", "decided_by": "The audit committee", "minute": "12 November, item 7"},
+            leaves=(S.AUDITOR_ASKED,),
+            trail="rose",
+        ),
+    ),
+    "POST /auditors/{grant}/agree": (
+        Act(
+            who="tom",
+            ids={"grant": "asked_audit"},
+            form={"sure": "yes", "posted": "yes"},
+            leaves=(S.AUDITOR_GRANTED,) * 2,
+            trail="rose ivy",
+        ),
+    ),
+    "POST /auditors/{grant}/object": (
+        Act(
+            who="ida", ids={"grant": "trusts_audit"}, form={"words": "Too long."}, leaves=(S.AUDITOR_OBJECTED,) * 2,
+            trail="rose ivy",
+        ),
+    ),
     "POST /auditors/{grant}/link": (Act(who="hal", leaves=(S.AUDITOR_LINK_MADE,)),),
     "POST /auditors/{grant}/revoke": (Act(form={"sure": "yes"}, leaves=(S.AUDITOR_REVOKED,)),),
-}
+}  # fmt: skip
 
 LINK_ACTS: Final[Mapping[str, tuple[Act, ...]]] = {
     "POST /schools/{school}/ask": (Act(ids={"school": "elmwood"}, leaves=(S.CONNECTION_ASKED,)),),

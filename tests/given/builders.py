@@ -163,10 +163,14 @@ async def signed_in(viewer: Viewer) -> AsyncIterator[httpx.AsyncClient]:
 async def stranger() -> AsyncIterator[httpx.AsyncClient]:
     """A browser of somebody who isn't signed in; redirects are not followed."""
     transport = httpx.ASGITransport(app=application())
-    told = {"response": [api_document.hold]}
+    told = {"response": [api_document.hold, _says_its_character_set_once]}
     origin = settings.current().origin
     async with httpx.AsyncClient(transport=transport, base_url=origin, headers=BROWSER, event_hooks=told) as browser:
         yield browser
+
+
+async def _says_its_character_set_once(answer: httpx.Response) -> None:
+    assert answer.headers.get("content-type", "").count("charset") < 2, answer.headers["content-type"]
 
 
 @asynccontextmanager

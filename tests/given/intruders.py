@@ -1,8 +1,9 @@
 """Members of one school who try, in any order, whatever the application can be asked to do, to read another school.
 
-Elmwood's Bob, Eve and Gil are after Oakfield. They hold their own passwords, whatever link a page shows them, and every account
-that such a link opens. Honest people work beside them who may read Oakfield: Max audits it, Moe and Nia work there too. What
-they try is every route that changes something, with its requests of ``acts.py`` and with anybody's ids in them.
+Elmwood's Bob, Eve and Gil are after Oakfield. They hold their own passwords and mailboxes, mailboxes that they make up, whatever
+link a page or a letter shows them, and every account that such a link opens. Honest people work beside them who may read
+Oakfield: Max audits it, Moe and Nia work there too. What they try is every route that changes something, with its requests of
+`acts.py` and with anybody's ids in them.
 """
 
 import copy
@@ -32,6 +33,7 @@ from suppliers.tables import Attachment
 from tests.conftest import Template, copied, duplicate, opened
 from tests.given.acts import ACTS, Act
 from tests.given.builders import PASSWORD, a_membership, a_person, email_of, stranger, token_in
+from tests.given.letters import letters, text_of, throw_letters_away
 from tests.given.routes import Route, changing, read, reading, send
 from tests.given.town import Town, town_to_copy
 
@@ -53,7 +55,8 @@ ABOUT_PEOPLE: Final = ("/people", "/auditors", "/switch")
 OWN_DOORS: Final = (  # what ``Intruders`` does by itself
     "POST /sign-in", "POST /sign-out", "POST /account/password", "POST /join/{token}", "POST /new-password/{token}",
 )  # fmt: skip
-LINK: Final = re.compile(r"/(join|new-password)/([\w-]{20,})")
+LINK: Final = re.compile(r"/(join|new-password|account/prove-address)/([\w-]{20,})")
+MADE_UP: Final = "@elmwood.example"
 CHOSEN: Final = "an owl at the kitchen window"  # their password for what a link opens; honest people have another one
 ROLES: Final = ("governor", "business_manager", "head")
 OFTEN: Final = 0.7
@@ -83,6 +86,7 @@ class Intruders:
             self.done.append(f"{email}: {route.key} {act.ids} {act.form or act.json or ''} -> {answer.status_code}")
             for kind, token in set(LINK.findall(answer.text)):
                 await self._use(kind, token)
+        await self._read_their_letters()
 
     @asynccontextmanager
     async def signed_in(self, email: str) -> AsyncIterator[httpx.AsyncClient]:
@@ -106,17 +110,28 @@ class Intruders:
         answers = [await read(browser, route, _about_secrets(self.town)) for route in _TELLING]
         return set().union(*map(_told, answers))
 
+    async def _read_their_letters(self) -> None:
+        """Whoever waits for a link by letter opens it."""
+        for letter in letters():
+            to = str(letter["To"])
+            if to.endswith(MADE_UP) or to in (self.town.emails[name] for name in INTRUDERS):
+                for kind, token in set(LINK.findall(text_of(letter))):
+                    await self._use(kind, token)
+        throw_letters_away()
+
     async def _use(self, kind: str, token: str) -> None:
         """Opens a one-time link as whoever it is for, with a password that they know."""
         async with database.read():
-            link: Any = await OneTimeLink.objects().where(OneTimeLink.token_hash == digest_of(token)).first()
+            either = (OneTimeLink.token_hash == digest_of(token)) | (OneTimeLink.mailed_hash == digest_of(token))
+            link: Any = await OneTimeLink.objects().where(either).first()
             owner: Any = await Person.objects().where(Person.id == link.person).first() if link and link.person else None
         if link is None:
             return
-        email = owner.email if owner else link.email
-        async with stranger() as browser:
-            password = self.accounts.get(email, CHOSEN)
-            answer = await browser.post(f"/{kind}/{token}", data={"name": "Pat Plot", "password": password})
+        email = (owner.email or link.email) if owner else link.email
+        password = self.accounts.get(email, CHOSEN)
+        form = {"name": "Pat Plot", "password": password, "account": "yes" if email in self.accounts else "no"}
+        async with self.signed_in(email) if email in self.accounts else stranger() as browser:
+            answer = await browser.post(f"/{kind}/{token}", data=form)
         if answer.status_code == httpx.codes.SEE_OTHER:
             self.accounts[email] = password
             self.done.append(f"   by its link: {email}")
@@ -140,7 +155,7 @@ class Intruders:
 
     def _new_address(self) -> str:
         self.made_up += 1
-        return f"plot.{self.made_up}@elmwood.example"
+        return f"plot.{self.made_up}{MADE_UP}"
 
     def _with_other_ids(self) -> Town:
         """The town with each id exchanged for another of its kind, mostly one of Elmwood's."""

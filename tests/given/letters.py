@@ -43,6 +43,11 @@ def link_of(to: str) -> str:
     return found[0]
 
 
+def throw_letters_away() -> None:
+    for path, _ in _outbox():
+        path.unlink()
+
+
 def _outbox() -> list[tuple[Path, EmailMessage]]:
     paths = sorted((settings.current().data / "mail" / "outbox").glob("*.eml"), key=lambda path: path.stat().st_mtime)
     return [(path, message_from_bytes(path.read_bytes(), policy=policy.SMTP)) for path in paths]

@@ -1,7 +1,6 @@
 """A PostgreSQL server for one test, which the test starts, stops and starts again, and somebody in between on the way to it."""
 
 import asyncio
-import shutil
 import signal
 import subprocess
 import tempfile
@@ -12,8 +11,6 @@ from pathlib import Path
 
 from tests.given import postgres
 from tests.given.patience import comes
-
-STARTUP = 196_608  # the protocol's number in the first message of a connection
 
 
 @dataclass
@@ -51,7 +48,7 @@ def own_server() -> Iterator[OwnServer]:
         user = postgres._server_user(folder)
         binaries = postgres._binaries(folder)
         making = ["--auth=trust", "--username=postgres", "--encoding=UTF8", "--no-locale", "--no-sync"]
-        command = [str(binaries / "initdb"), "-D", str(folder / "data"), *making]
+        command = [str(part) for part in (binaries / "initdb", "-D", folder / "data", *making)]
         subprocess.run(command, check=True, stdout=subprocess.DEVNULL, user=user, cwd="/")
         server = OwnServer(folder, binaries, user)
         try:
@@ -78,17 +75,13 @@ class Between:
             return
         there_reader, there_writer = await asyncio.open_unix_connection(self.socket)
         there_writer.write(_framed(self.starting(first)))
-        async with asyncio.TaskGroup() as both:
-            both.create_task(self._asked(reader, there_writer, there_reader, writer))
-            both.create_task(_passed(there_reader, writer))
+        try:
+            await asyncio.gather(self._asked(reader, there_writer, writer), _passed(there_reader, writer))
+        finally:
+            writer.close()
+            there_writer.close()
 
-    async def _asked(
-        self,
-        reader: asyncio.StreamReader,
-        there: asyncio.StreamWriter,
-        answers: asyncio.StreamReader,
-        back: asyncio.StreamWriter,
-    ) -> None:
+    async def _asked(self, reader: asyncio.StreamReader, there: asyncio.StreamWriter, back: asyncio.StreamWriter) -> None:
         with suppress(OSError):
             while data := await reader.read(65536):
                 if self.cut_answer_to and self.cut_answer_to in data:
@@ -116,13 +109,19 @@ async def between(url: str) -> AsyncIterator[tuple[Between, str]]:
     """Somebody in between, and the address at which to find them instead of ``url``, a server's on a socket."""
     with tempfile.TemporaryDirectory(prefix="vouch-between-") as folder:
         there = url.partition("?host=")[2]
-        made = Between(f"{there}/.s.PGSQL.5432")
-        server = await asyncio.start_unix_server(made.serve, f"{folder}/.s.PGSQL.5432")
+        made, passing = Between(f"{there}/.s.PGSQL.5432"), set[asyncio.Task[None]]()
+
+        def connected(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+            passing.add(asyncio.create_task(made.serve(reader, writer)))
+
+        server = await asyncio.start_unix_server(connected, f"{folder}/.s.PGSQL.5432")
         try:
             yield made, url.replace(there, folder)
         finally:
             server.close()
-    shutil.rmtree(folder, ignore_errors=True)
+            for task in passing:
+                task.cancel()
+            await asyncio.gather(*passing, return_exceptions=True)
 
 
 def without_settings(first: bytes) -> bytes:

@@ -134,6 +134,8 @@ def needed(route: Route, town: Town, *, but: str = "") -> str:
         "/trail/as-of": {"subject": "supplier:{boilers}"},
         "/api/v1/trail/as-of": {"subject": "supplier:{boilers}"},
         "/suppliers/compare": {"one": "{boilers}", "other": "{catering}"},
+        "/people/break-glass": {"school": "{elmwood}"},
+        "/people/new-heads/new": {"school": "{elmwood}"},
         "/directory/compare": {"one": "{cleaning}", "other": "{alike}"},
     }.get(route.path)
     return urlencode({name: town.filled(value) for name, value in (asked or {}).items() if name != but})

@@ -33,7 +33,24 @@ from sharing.access.audiences import AudienceChoice, GrantChoice
 from sharing.access.fields import ALL, GrantKind
 from sharing.events import Event
 from sharing.networks import connections, networks
-from sharing.people import auditors, confirmers, heads, joining, new_passwords, outside, people, two_people
+from sharing.people import (
+    auditors,
+    break_glass,
+    confirmers,
+    heads,
+    joining,
+    new_passwords,
+    outside,
+    people,
+    succession,
+    succession_list,
+    trust_audits,
+    two_people,
+)
+from sharing.people import opened as openings
+from sharing.people.succession import Wanted
+from sharing.people.succession_list import Ground
+from sharing.people.trust_audits import Decided
 from sharing.sign_in import api_keys, one_time_links, sessions
 from sharing.sign_in.one_time_links import Purpose
 from sharing.tables import OutsideLink, School
@@ -137,6 +154,8 @@ async def _build() -> Town:
     await _links(town)
     await _keys_and_invitations(town)
     await _auditors(town)
+    await _by_the_operator(town)
+    await _trusts_audits(town)
     await _erasures(town)
     for name, viewer in town.viewers.items():
         town.tokens[name] = await sessions.start(viewer.person, viewer.school)
@@ -332,6 +351,39 @@ async def _auditors(town: Town) -> None:
     town.viewers["iris"], town.emails["iris"], town.ids["iris"] = viewer, "iris@audit.example", str(viewer.person)
     waiting = await auditors.grant(hal, email="ada@audit.example", reason="Review.", until=until)
     town.ids |= {"grant": str(waiting.grant), "audit": token_in(waiting.address), "iris_grant": str(made.grant)}
+
+
+async def _trusts_audits(town: Town) -> None:
+    """Rose Trust, far away, has one school, Ivy: an audit of it that waits for a second person, and one that is agreed."""
+    ivy = await a_school("Ivy Primary", lat=51.1, lon=1.2, local_authority="Kent", trust="Rose Trust")
+    async with database.read():
+        rose: Any = await School.objects().where(School.kind == "trust").first()
+    who = {
+        "tess": await a_person(rose, Role.HEAD, "Tess Rose"),
+        "tom": await a_person(rose, name="Tom Rose"),
+        "ida": await a_person(ivy, Role.HEAD, "Ida Ives"),
+    }
+    town.viewers |= who
+    town.ids |= {"rose": str(rose.id), "ivy": str(ivy.id), **{name: str(viewer.person) for name, viewer in who.items()}}
+    town.emails |= {name: await email_of(viewer) for name, viewer in who.items()}
+    decided = Decided("The audit committee", "12 November, item 7")
+    for key, email in (("asked_audit", "una@audit.example"), ("trusts_audit", "uma@audit.example")):
+        made = await trust_audits.ask(
+            who["tess"], email=email, reason="Review.", until=clock.today(), schools=[ivy.id], decided=decided
+        )
+        town.ids[key] = str(made)
+    await trust_audits.agree(who["tom"], UUID(town.ids["trusts_audit"]), posted=True)
+
+
+async def _by_the_operator(town: Town) -> None:
+    """Somebody let in to Fern for a day; a new head on the way to Dale, who has not opened the link."""
+    fern, olive = UUID(town.ids["fern"]), town.viewers["olive"]
+    let_in = await break_glass.invite(None, fern, email="g@fern.example", role=Role.GOVERNOR, reason="Flood.", posted=True)
+    await joining.join(token_in(let_in.address), name="Gil Guest", password=PASSWORD)
+    town.ids["opening"] = str((await openings.at_school(olive))[0].id)
+    wanted = Wanted("nora@dale.example", Ground.ASKED, "head@dale.example", "Its website")
+    made = await succession.start(olive, UUID(town.ids["dale"]), wanted, posted=True)
+    town.ids |= {"new_head": token_in(made.address), "succession": str((await succession_list.started(olive))[0].id)}
 
 
 async def _keys_and_invitations(town: Town) -> None:

@@ -21,7 +21,7 @@ DEBIAN_NODE: Final = (18, 20)  # of Debian 12
 NPM = """#!/bin/sh
 echo "npm $*" >>"$MACHINE/asked"
 mkdir -p node_modules/.bin
-cp "$MACHINE/eslint" "$MACHINE/sass" node_modules/.bin
+cp "$MACHINE/eslint" "$MACHINE/sass" "$MACHINE/spectral" node_modules/.bin
 """
 
 
@@ -44,17 +44,20 @@ def machine(tmp_path: Path) -> Machine:
     return made
 
 
-def with_npm(machine: Machine, *, eslint: str = "exit 0") -> None:
-    for name, script in {"eslint": eslint, "sass": "echo made of web/sass"}.items():
+def with_npm(machine: Machine, *, eslint: str = "exit 0", redocly: str = "exit 0", spectral: str = "exit 0") -> None:
+    tools = {"eslint": eslint, "sass": "echo made of web/sass", "spectral": spectral}
+    for name, script in tools.items():
         (machine.folder / name).write_text(f"#!/bin/sh\n{script}\n")
         (machine.folder / name).chmod(0o755)
     machine.has("npm", NPM)
+    machine.has("node", f"#!/bin/sh\n{redocly}\n")
 
 
 def test_without_npm_a_check_says_in_one_line_what_it_leaves_out_and_goes_on(machine: Machine) -> None:
     ended = machine.run("check")
     assert ended.returncode == 0
-    assert ended.stderr.splitlines()[-1] == "Left out, because npm is not installed: the JavaScript and the style sheet."
+    left_out = "the JavaScript, the style sheet and the API's description."
+    assert ended.stderr.splitlines()[-1] == f"Left out, because npm is not installed: {left_out}"
     assert machine.count("mypy") == 1
 
 
@@ -87,8 +90,9 @@ def test_a_style_sheet_that_was_edited_by_hand_fails_the_check(machine: Machine)
     assert "is not what web/sass gives" in ended.stderr.splitlines()[-1]
 
 
-def test_a_fault_that_the_linter_finds_fails_the_check(machine: Machine) -> None:
-    with_npm(machine, eslint="exit 1")
+@pytest.mark.parametrize("linter", ["eslint", "redocly", "spectral"])
+def test_a_fault_that_a_linter_finds_fails_the_check(machine: Machine, linter: str) -> None:
+    with_npm(machine, **{linter: "exit 1"})
     assert machine.run("check").returncode == 1
     assert machine.count("mypy") == 0
 
@@ -107,7 +111,15 @@ def test_each_node_tool_is_pinned_and_used_in_development_only() -> None:
 
 @pytest.mark.parametrize(
     ("engines", "fits"),
-    [("*", True), (">=14.0.0", True), ("^18.18.0 || ^20.9.0", True), (">= 20.19.0", False), ("^18.21.0 || >=20", False)],
+    [
+        ("*", True),
+        (">=14.0.0", True),
+        ("^18.18.0 || ^20.9.0", True),
+        (">= 20.19.0", False),
+        ("^18.21.0 || >=20", False),
+        ("6.* || 8.x", False),
+        ("4.x || >=6.0.0", True),
+    ],
 )
 def test_what_a_package_says_of_node_is_understood(engines: str, *, fits: bool) -> None:
     assert runs_on_debian(engines) is fits
@@ -121,9 +133,9 @@ def runs_on_debian(engines: str) -> bool:
     for alternative in map(str.strip, engines.split("||")):
         if alternative == "*":
             return True
-        floor = re.fullmatch(r"(\^|>=) ?(\d+)(?:\.(\d+))?(?:\.\d+)?", alternative)
+        floor = re.fullmatch(r"(\^|>=|) ?(\d+)(?:\.(\d+|[*x]))?(?:\.\d+)?", alternative)
         assert floor, f"this test can't read {engines}"
-        least = (int(floor[2]), int(floor[3] or 0))
+        least = (int(floor[2]), int(floor[3]) if (floor[3] or "").isdigit() else 0)
         if least <= DEBIAN_NODE and (floor[1] == ">=" or least[0] == DEBIAN_NODE[0]):
             return True
     return False

@@ -15,6 +15,7 @@ import msgspec
 import pytest
 from jsonschema import Draft202012Validator
 
+from base.viewer import KeyScope
 from tests.given import api_document
 from tests.given.api_document import Untrue
 from tests.given.routes import routes
@@ -101,7 +102,11 @@ def _with_what_they_name(names: list[str]) -> set[str]:
 def test_what_needs_no_key_says_so_and_nothing_else_does() -> None:
     public = {route.key for route in routes() if route.is_public}
     assert {name for name, operation in operations() if operation.get("security") == []} == public & {n for n, _ in operations()}
-    assert all(operation.get("security") in (None, []) for _, operation in operations())
+    scopes = {scope.value for scope in KeyScope}
+    for name, operation in operations():
+        for asked in operation.get("security", ()):
+            assert asked.keys() in ({"apiKey"}, {"session"}), name
+            assert set(asked.get("apiKey", ())) <= scopes, name
 
 
 def test_every_operation_says_what_it_does_and_how_it_refuses() -> None:
@@ -110,8 +115,10 @@ def test_every_operation_says_what_it_does_and_how_it_refuses() -> None:
         assert operation["description"] != operation["summary"], name
         assert set(operation["tags"]) <= tags.keys(), name
         assert any(status.startswith("4") for status in operation["responses"]), name
-        if any(parameter["name"] == "If-Match" for parameter in operation.get("parameters", ())):
-            assert {"409", "428"} <= operation["responses"].keys(), name
+        for parameter in operation.get("parameters", ()):
+            if parameter["name"] == "If-Match":
+                assert "409" in operation["responses"], name
+                assert ("428" in operation["responses"]) == parameter["required"], name
 
 
 def test_addresses_that_could_be_taken_for_one_another_differ_by_an_id_that_no_word_is() -> None:

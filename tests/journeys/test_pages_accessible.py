@@ -32,12 +32,18 @@ NO_PAGES: Final = frozenset(
         "/verify/vouch_verify.py",
         "/trail/seals/latest.txt",
         "/verify/keys.txt",
+        "/robots.txt",
+        "/.well-known/security.txt",
     }
 )
 OPERATORS: Final = frozenset(
-    {"/people/invite-school", "/people/heads", "/people/heads/{naming}", "/directory/duplicates", "/directory/compare"}
-)
+    {
+        "/people/invite-school", "/people/heads", "/people/heads/{naming}", "/people/break-glass", "/people/new-heads",
+        "/people/new-heads/new", "/people/new-heads/{succession_id}", "/directory/duplicates", "/directory/compare",
+    }
+)  # fmt: skip
 HEADS: Final = frozenset({"/auditors/new"})
+TRUSTS: Final = frozenset({"/auditors/{grant}/agree"})
 
 # The same pages with more, or less, to show: with filters, of another school, with nothing found.
 MORE: Final = (
@@ -93,7 +99,7 @@ async def test_every_page_can_be_read_by_everybody(town: Town) -> None:
     titles: dict[str, list[str]] = {}
     problems: dict[str, list[str]] = {}
     async with served() as origin, chromium() as browser:
-        for who in ("", "ann", "hal", "olive"):
+        for who in ("", "ann", "hal", "olive", "tom"):
             async with window(browser, origin, town.viewers.get(who)) as shown:
                 for path in paths_for(who, town):
                     status = await shown.open(path)
@@ -154,6 +160,7 @@ def paths_for(who: str, town: Town) -> Iterator[str]:
             else:
                 tokens = {"/new-password/{token}": "new_password", "/account/prove-address/{token}": "prove"}
                 ids = {"token": tokens[route.path]} if route.path in tokens else {}
+                ids |= {"grant": "asked_audit"} if who == "tom" else {}
                 query = "with=everyone&fields=praise" if route.path.endswith("/share/check") else needed(route, town)
                 yield f"{path_of(route, town, ids)}?{query}".rstrip("?")
 
@@ -165,8 +172,8 @@ def pages() -> list[Route]:
 def whose(route: Route) -> str:
     if route.is_public:
         return ""
-    if route.path in HEADS:
-        return "hal"
+    if route.path in HEADS | TRUSTS:
+        return "hal" if route.path in HEADS else "tom"
     return "olive" if route.path in OPERATORS else "ann"
 
 

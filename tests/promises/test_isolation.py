@@ -40,6 +40,8 @@ OAKFIELDS = {
     "naming": ("naming",),  # Dale's: Oakfield has a head
     "asked": ("pair",),  # Gorse's, where one let the other in
     "waiting_id": ("waiting",),  # the erasure, as those see it who decide from outside
+    "opening": ("opening",),  # Fern's
+    "succession_id": ("succession",),  # Dale's
     "import_id": ("import",),
 }
 EVERYBODYS = {"school", "token", "name", "path", "which"}
@@ -53,6 +55,8 @@ ABOUT_A_LINK = {
 BROWSERS_ONLY = ("/people", "/erasures", "/auditors", "/account", "/api-keys", "/security-log", "/switch", "/criticism")
 OPERATORS_ONLY = {
     "GET /people/invite-school", "POST /people/invite-school",
+    "GET /people/break-glass", "POST /people/break-glass",
+    "GET /people/new-heads", "GET /people/new-heads/new", "POST /people/new-heads",
     "GET /people/heads", "GET /people/heads/{naming}", "POST /people/heads/{naming}/confirm",
     "GET /people/two", "GET /people/two/{asked}", "POST /people/two/{asked}/confirm",
     "GET /people/published-address/{school}", "POST /people/published-address/{school}",
@@ -128,7 +132,7 @@ async def test_so_they_are_for_the_operator_of_the_installation(town: Town) -> N
     before = await rows_of_everything()
     async with town.browser("olive") as browser:
         swept = [route for route in WITH_THINGS if route.key not in ABOUT_A_LINK]
-        await sweep(browser, town, swept, may_see=("shared_file", "naming", "pair", "waiting"))
+        await sweep(browser, town, swept, may_see=("shared_file", "naming", "pair", "waiting", "opening", "succession"))
     assert await rows_of_everything() == before
 
 
@@ -247,7 +251,8 @@ async def test_the_head_reads_that_criticism(town: Town) -> None:
 def test_every_route_that_asks_for_no_sign_in_is_meant_to() -> None:
     assert {route.path for route in routes() if route.is_public} == {
         "/api/v1/openapi.json", "/api/v1/openapi.json/openapi.json", "/api/v1/openapi.json/{path}",
-        "/", "/about/api", "/about/ranking", "/about/{name}", "/static/{name}", "/healthz", "/readyz", "/api/v1/categories",
+        "/", "/about/api", "/about/privacy", "/about/ranking", "/about/{name}", "/robots.txt",
+        "/.well-known/security.txt", "/static/{name}", "/healthz", "/readyz", "/api/v1/categories",
         "/sign-in", "/sign-out", "/forgot-password", "/join/{token}", "/new-password/{token}",
         "/outside/two-people/{token}", "/outside/erasure/{token}",
         "/verify", "/verify/keys.txt", "/verify/vouch-verify.html", "/verify/vouch_verify.py", "/api/v1/trail/keys",

@@ -1,5 +1,6 @@
 """No sequence of acts by members of one school, whatever their roles, changes what they may read of another."""
 
+from contextlib import nullcontext
 from pathlib import Path
 from typing import Final
 
@@ -10,7 +11,8 @@ from base import clock
 from tests.conftest import Template
 from tests.given.builders import PASSWORD
 from tests.given.examples import IS_THE_SUITE, examples
-from tests.given.intruders import PAUSES, SECRETS, intruders
+from tests.given.intruders import PAUSES, SECRETS, Intruders, intruders
+from tests.given.letters import letters_are_sent, throw_letters_away
 
 STEPS: Final = 30
 
@@ -26,17 +28,24 @@ STEPS: Final = 30
 async def test_whatever_members_of_a_school_do_they_read_no_more_of_another(
     template: Template, tmp_path: Path, seed: int
 ) -> None:
-    async with intruders(template, tmp_path, seed) as they:
-        before, moment = await they.secrets(), clock.now()
-        for _ in range(STEPS):
-            held = set(they.accounts)
-            moment += they.chance.choice(PAUSES) * (they.chance.random() < 0.1)
-            with clock.at(moment):
-                await they.try_something()
-                if held != set(they.accounts):
-                    assert await they.secrets() <= before, "\n".join(they.done)
+    """In every second town letters are sent."""
+    with letters_are_sent() if seed % 2 else nullcontext():
+        throw_letters_away()
+        async with intruders(template, tmp_path, seed) as they:
+            await they_try(they)
+
+
+async def they_try(they: Intruders) -> None:
+    before, moment = await they.secrets(), clock.now()
+    for _ in range(STEPS):
+        held = set(they.accounts)
+        moment += they.chance.choice(PAUSES) * (they.chance.random() < 0.1)
         with clock.at(moment):
-            assert await they.secrets() <= before, "\n".join(they.done)
+            await they.try_something()
+            if held != set(they.accounts):
+                assert await they.secrets() <= before, "\n".join(they.done)
+    with clock.at(moment):
+        assert await they.secrets() <= before, "\n".join(they.done)
 
 
 async def test_the_words_that_they_look_for_are_found_by_whoever_may_read_them(template: Template, tmp_path: Path) -> None:

@@ -55,9 +55,10 @@ async def belongs(school: UUID, since: int, until: int | None = None, *, auditor
     async with database.write():
         if auditor:
             begins, ends = at(since), at(until or 1)
-            await AuditorGrant(
-                id=grant, granted_by=school, made_by=BEA, email="", reason="", valid_from=begins, valid_until=ends
-            ).save()
+            await AuditorGrant.raw(
+                """INSERT INTO sharing_auditor_grant (id, granted_by, made_by, email, reason, valid_from, valid_until)
+                VALUES ({}, {}, {}, '', '', {}, {})""", grant, school, BEA, begins, ends,
+            )  # fmt: skip
         await Membership.raw(
             """INSERT INTO sharing_membership (id, person, school, role, valid_from, valid_until, auditor_grant)
             VALUES ({}, {}, {}, {}, {}, {}, {})""",

@@ -16,7 +16,7 @@ from base.refusals import Conflict, Forbidden, Invalid
 from base.settings import Settings
 from base.viewer import KeyScope, Role, Viewer
 from privacy import subject_access
-from sharing.people import addresses, forgotten, heads, joining, new_passwords, people
+from sharing.people import addresses, break_glass, forgotten, heads, joining, people
 from sharing.sign_in import api_keys, sessions, sign_in
 from sharing.sign_in.one_time_links import DeadLink
 from sharing.tables import ApiKey, KnownBrowser, OneTimeLink, Person, School, Session
@@ -255,7 +255,7 @@ async def new_password_of(viewer: Viewer, school: School, password: str) -> None
 
 
 async def link_for(viewer: Viewer, school: School) -> str:
-    return await new_passwords.make_link(None, viewer.person, school=school.id)
+    return await break_glass.reset(school.id, viewer.person, reason="Forgot it.", posted=True)
 
 
 async def test_without_mail_a_head_confirms_in_person_and_nobody_for_themselves(db: Settings) -> None:

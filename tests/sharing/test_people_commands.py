@@ -47,7 +47,7 @@ def test_an_unknown_school_is_one_sentence(folder: Path) -> None:
 
 def test_nobody_has_an_account_until_a_link_is_taken_up(folder: Path) -> None:
     assert vouch(folder, "people", "list").stdout == "Nobody has an account yet.\n"
-    refused = vouch(folder, "people", "new-password", "--school", "123456", "--email", "ann@oakfield.example")
+    refused = vouch(folder, "people", "new-password", "--school", "123456", "--email", "ann@oakfield.example", "--reason", "x")
     assert refused.stderr == "Nobody at Oakfield Primary signs in with ann@oakfield.example.\n"
 
 

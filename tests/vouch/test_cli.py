@@ -52,11 +52,13 @@ def test_migrate_says_what_it_did_and_the_second_time_that_there_was_nothing_to_
 
 def test_check_tells_a_ready_installation_from_one_that_is_not(tmp_path: Path, ready: Path) -> None:
     assert refused(vouch(tmp_path, "check")) == "The database is not ready for this version of Vouch. Run: vouch migrate"
-    assert json.loads(vouch(ready, "check", "--json").stdout) == {
+    of_operator = {"VOUCH_OPERATOR_NAME": "Ashby Trust", "VOUCH_OPERATOR_ADDRESS": "Ashby", "VOUCH_OPERATOR_CONTACT": "01234 5"}
+    assert json.loads(vouch(ready, "check", "--json", **of_operator).stdout) == {
         "origin": "http://127.0.0.1:8000",
         "engine": "SQLite",
         "risk": None,
         "advice": None,
+        "warnings": [],
     }
 
 

@@ -6,8 +6,9 @@ readers who left, answers HEAD wherever GET answers, and puts the security heade
 
 import secrets
 import time
+from collections.abc import Mapping
 from contextlib import suppress
-from typing import cast
+from typing import Final, cast
 
 import structlog
 from jinja2 import Environment
@@ -21,15 +22,27 @@ from web.http import bodies, caller, gate, leaving, problems
 from web.http.bodies import FILE_BODY, USUAL_BODY, BrokenOff
 from web.http.headers import secured
 
+NO_METHODS: Final[Mapping[str, frozenset[str]]] = {}
 
-def wrap(app: ASGIApp, *, settings: Settings, environment: Environment, takes_files: frozenset[str]) -> ASGIApp:
-    """``app`` with all this around it. A path with one of ``takes_files`` in it takes FILE_BODY, any other USUAL_BODY."""
+
+def wrap(
+    app: ASGIApp,
+    *,
+    settings: Settings,
+    environment: Environment,
+    takes_files: frozenset[str],
+    methods: Mapping[str, frozenset[str]] = NO_METHODS,
+) -> ASGIApp:
+    """``app`` with all this around it. A path with one of ``takes_files`` in it takes FILE_BODY, any other USUAL_BODY.
+
+    ``methods`` by a path's template are those that OPTIONS tells of; the framework tells those of one handler.
+    """
 
     async def vouch(scope: Scope, receive: Receive, send: Send) -> None:
         if str(scope["type"]) != "http":
             return await (app if str(scope["type"]) == "lifespan" else _refuse_socket)(scope, receive, send)
         request = _identified(scope, settings)
-        exchange = _Exchange(request, send, settings)
+        exchange = _Exchange(request, send, settings, methods)
         most = USUAL_BODY if takes_files.isdisjoint(request["path"].split("/")) else FILE_BODY
         with bound_contextvars(request_id=problems.id_of(request)), saving.noted(), caller.of(request):
             try:
@@ -60,11 +73,11 @@ def _identified(scope: Scope, settings: Settings) -> HTTPScope:
 class _Exchange:
     """One request and what has been answered so far."""
 
-    def __init__(self, scope: HTTPScope, send: Send, settings: Settings) -> None:
+    def __init__(self, scope: HTTPScope, send: Send, settings: Settings, methods: Mapping[str, frozenset[str]]) -> None:
         self._is_head = scope["method"] == "HEAD"
         self.scope = cast(HTTPScope, {**scope, "method": "GET"}) if self._is_head else scope
         self.status, self._started, self._is_whole = 0, time.perf_counter(), False
-        self._send, self._settings = send, settings
+        self._send, self._settings, self._methods = send, settings, methods
 
     def is_whole(self) -> bool:
         """True when the whole answer was handed over."""
@@ -74,7 +87,10 @@ class _Exchange:
         if message["type"] == "http.response.start":
             self.status = message["status"]
             extra = [(b"x-request-id", problems.id_of(self.scope).encode())]
-            headers = secured([*message["headers"], *extra], is_https=self._settings.is_https)
+            settings = self._settings
+            headers = secured([*message["headers"], *extra], is_https=settings.is_https, subdomains=settings.hsts_subdomains)
+            if self.scope["method"] == "OPTIONS" and (known := self._methods.get(self.scope.get("path_template", ""))):
+                headers = [*(one for one in headers if one[0] != b"allow"), (b"allow", ", ".join(sorted(known)).encode())]
             message = cast(Message, {**message, "headers": headers})
         elif message["type"] == "http.response.body":
             self._is_whole = not message.get("more_body", False)

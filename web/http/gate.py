@@ -81,10 +81,13 @@ def _is_our_host(host: str, settings: Settings) -> bool:
 
 
 def _name_of(host: str) -> str:
+    """The name in a Host header; "" for what is none. A port that can't be one would fail wherever the address is next read."""
     try:
-        return urlsplit(f"//{host}").hostname or ""
+        parts = urlsplit(f"//{host}")
+        is_plain = parts.netloc == host and parts.username is None and parts.port != 0
     except ValueError:
         return ""
+    return (parts.hostname or "") if is_plain else ""
 
 
 def _origin_refusal(scope: HTTPScope, headers: dict[str, str], settings: Settings) -> Refusal | None:

@@ -33,10 +33,12 @@ ALWAYS: Final = (
     (b"cache-control", b"private, no-store"),
 )
 VARY: Final = (b"vary", b"Accept, Authorization, Cookie, HX-Request")
-HSTS: Final = (b"strict-transport-security", b"max-age=31536000")
+A_YEAR: Final = b"max-age=31536000"
 
 
-def secured(headers: RawHeaders, *, is_https: bool) -> RawHeaders:
+def secured(headers: RawHeaders, *, is_https: bool, subdomains: bool = False) -> RawHeaders:
+    """``subdomains``: every name below ours is to be asked by HTTPS only, which only whoever owns them can promise."""
     present = {name.lower() for name, _ in headers}
-    defaults = [*ALWAYS, VARY, *([HSTS] if is_https else [])]
+    hsts = (b"strict-transport-security", A_YEAR + (b"; includeSubDomains" if subdomains else b""))
+    defaults = [*ALWAYS, VARY, *([hsts] if is_https else [])]
     return [*headers, *(default for default in defaults if default[0] not in present)]

@@ -27,7 +27,7 @@ NOISY: Final = {
 MOST_FRAMES: Final = 30
 # What a stranger, or a database that is away, can make happen a thousand times a second.
 OFTEN: Final = frozenset({"the database could not do it"})
-OFTEN_BY: Final = frozenset({"asyncio", "uvicorn.error"})
+OFTEN_BY: Final = frozenset({"asyncio", "asyncpg.pool", "uvicorn.error"})
 REPEATED_SECONDS: Final = 60
 MOST_KINDS: Final = 1_000  # remembered; past it all are forgotten and told again
 ROOT: Final = Path(__file__).parents[2]

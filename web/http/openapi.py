@@ -21,6 +21,7 @@ from litestar.openapi.spec import (
     OpenAPIResponse,
     OpenAPIType,
     Operation,
+    Parameter,
     Reference,
     RequestBody,
     Schema,
@@ -143,6 +144,17 @@ def complete(app: Litestar) -> None:
     components.responses = {name: _refusal(words) for status, (name, words) in REFUSALS.items() if status in used}
 
 
+def methods_of(app: Litestar) -> dict[str, frozenset[str]]:
+    """By the template of each path, all methods that it answers."""
+    found: dict[str, frozenset[str]] = {}
+    for route in app.routes:
+        if isinstance(route, HTTPRoute):
+            told = {str(method) for handler in route.route_handlers for method in handler.http_methods}
+            more = {"HEAD"} if "GET" in told else set()  # answered around the application, wherever GET is
+            found[route.path_format] = found.get(route.path_format, frozenset()) | told | more
+    return found
+
+
 def _operations(app: Litestar) -> Iterator[tuple[Operation, HTTPRouteHandler]]:
     paths = app.openapi_schema.paths or {}
     for route in app.routes:
@@ -161,6 +173,10 @@ def _complete(operation: Operation, handler: HTTPRouteHandler) -> set[str]:
         if shown.schema == Schema():  # a stream: a file of which Litestar knows the type alone
             shown.schema = Schema(type=OpenAPIType.STRING, format=OpenAPIFormat.BINARY)
     answers = {status: one for status, one in (operation.responses or {}).items() if not status.startswith("4")}
+    for parameter in _parameters(operation):
+        if parameter.name == "If-Match" and handler.opt.get("needs_version"):
+            parameter.required = True  # of the handler it is not: what is missing is said in a sentence
+        _never_null(parameter)
     known = tuple(_refused_with(operation, changes=handler.opt.get("leaves") is not None, is_public=is_public))
     refusals = {status: Reference(ref=f"#/components/responses/{REFUSALS[status][0]}") for status in known}
     operation.responses = {**answers, **refusals}
@@ -181,8 +197,7 @@ def _say_who_may(operation: Operation, opt: Mapping[str, Any]) -> None:
 
 def _refused_with(operation: Operation, *, changes: bool, is_public: bool) -> Iterator[str]:
     """The statuses of the refusals that this operation knows, in order."""
-    named = {(one.param_in, one.name) for one in operation.parameters or ()}  # type: ignore[union-attr]
-    is_asked = bool(named or operation.request_body)
+    is_asked = bool(_parameters(operation) or operation.request_body)
     if is_asked:
         yield "400"
     if not is_public:
@@ -195,9 +210,22 @@ def _refused_with(operation: Operation, *, changes: bool, is_public: bool) -> It
         yield "413"
     if is_asked or changes:
         yield "422"
-    if ("header", "If-Match") in named:
+    if any(one.name == "If-Match" and one.required for one in _parameters(operation)):
         yield "428"
     yield from ("429", "500", "503", "default")
+
+
+def _parameters(operation: Operation) -> list[Parameter]:
+    return [one for one in operation.parameters or () if isinstance(one, Parameter)]
+
+
+def _never_null(parameter: Parameter) -> None:
+    """What stands in an address or a header is left out, where a field would be null."""
+    schema = parameter.schema
+    kinds = schema.one_of if isinstance(schema, Schema) else None
+    left = [one for one in kinds or () if isinstance(one, Schema) and one.type is not OpenAPIType.NULL]
+    if isinstance(schema, Schema) and len(left) == 1:
+        schema.one_of, schema.type, schema.format = None, left[0].type, left[0].format
 
 
 def _contents(operation: Operation) -> Iterator[OpenAPIMediaType]:

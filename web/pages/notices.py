@@ -1,4 +1,4 @@
-"""What the home page tells a school of by itself, because nobody was there to ask when it happened."""
+"""What the home page tells somebody by itself, because nobody was there to ask when it happened."""
 
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
@@ -8,9 +8,12 @@ from base.viewer import Viewer
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    sentence: str
+    """A sentence or two, then where to do something about it; with a title it stands out above all else."""
+
+    text: str
     href: str
     link: str  # what stands on the way there
+    title: str = ""
 
 
 Telling = tuple[Callable[[Viewer], Awaitable[Sequence[Notice]]], ...]  # each slice's, as `vouch/wiring.py` lists them

@@ -1,0 +1,143 @@
+"""Nobody is told that nothing was saved where something was, and what only shows is shown while nothing can be saved."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, Final
+
+import pytest
+from asyncpg import DiskFullError
+
+import database
+from base import clock
+from database import saving
+from database.units import UnitKind
+from sharing.sign_in import sessions
+from tests.conftest import Template
+from tests.given.acts import ACTS, Act
+from tests.given.builders import signed_in, stranger
+from tests.given.routes import Route, changing, read, reading, send
+from tests.given.town import Town, town_of
+
+DONE = frozenset({200, 201, 204, 303})
+CASES = [(route, act) for route in changing() for act in ACTS.get(route.key, ())]
+
+# What saves, and then reads or does more in another unit of work: where that fails, the answer says to look first.
+# Shorten it, if anything.
+IN_STEPS: Final = frozenset(
+    {
+        "POST /account/password",
+        "POST /api/v1/blocks",
+        "POST /api/v1/connections/requests/{request_id}",
+        "POST /api/v1/merges/{merge_id}/undo",
+        "POST /api/v1/suppliers",
+        "POST /api/v1/suppliers/imports",
+        "POST /api/v1/suppliers/imports/{import_id}/answers",
+        "POST /api/v1/suppliers/imports/{import_id}/start",
+        "POST /api/v1/suppliers/{supplier_id}/links",
+        "POST /api/v1/suppliers/{supplier_id}/merge",
+        "POST /api/v1/suppliers/{supplier_id}/reviews",
+        "POST /api/v1/suppliers/{supplier_id}/vouch",
+        "POST /api/v1/trail/pack",
+        "POST /erasures/{erasure_id}/approve",  # PostgreSQL: frees what the rows took
+        "POST /join/{token}",
+        "POST /notes/{item_id}/share",
+        "POST /reviews/{item_id}/share",
+        "POST /suppliers/import",
+        "POST /suppliers/imports/{import_id}/columns",
+        "POST /suppliers/imports/{import_id}/sheet",
+        "POST /suppliers/imports/{import_id}/start",
+        "POST /suppliers/{supplier_id}/vouch",
+        "POST /trail/download",
+        "POST /trail/packs",
+        "POST /trail/seals/send",
+        "PUT /api/v1/notes/{item_id}/audience",
+        "PUT /api/v1/reviews/{item_id}/audience",
+        "PUT /api/v1/reviews/{review_id}",
+        "PUT /api/v1/suppliers/imports/{import_id}/columns",
+        "PUT /api/v1/suppliers/imports/{import_id}/sheet",
+        "PUT /api/v1/suppliers/{supplier_id}/use",
+    }
+)
+
+
+@contextmanager
+def busy_once_saved(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[Any]]:
+    """From the first change of a request on, no further unit of work of it gets a connection. Yields those that asked."""
+    asked: list[Any] = []
+    real = database.engine().connection
+
+    def connection(kind: Any) -> Any:
+        if saving.is_anything():
+            asked.append(kind)
+            raise TimeoutError
+        return real(kind)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(database.engine(), "connection", connection)
+        yield asked
+
+
+async def test_what_was_saved_is_never_told_as_not_saved(
+    template: Template, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Every request that changes something, with the database gone at the moment after its change."""
+    waiting, asking = CASES, dict[str, list[Any]]()
+    while waiting:
+        left = []
+        async with town_of(template, tmp_path) as town:
+            for route, act in waiting:
+                with busy_once_saved(monkeypatch) as asked:
+                    answer = await answered(town, route, act)
+                assert "Nothing was saved" not in answer.text, route.key
+                if asked:
+                    asking[route.key] = asked
+                    assert answer.status_code in DONE or (answer.status_code == 503 and "Something was saved" in answer.text), (
+                        route.key,
+                        answer.status_code,
+                    )
+                elif answer.status_code not in DONE:
+                    left.append((route, act))
+        assert len(left) < len(waiting), left[0][0].key
+        waiting = left
+    assert asking.keys() <= IN_STEPS, sorted(asking.keys() - IN_STEPS)
+
+
+async def answered(town: Town, route: Route, act: Act) -> Any:
+    async with signed_in(town.viewers[act.who]) if act.who else stranger() as browser:
+        return await send(browser, route, act, town)
+
+
+@pytest.mark.fault
+async def test_everything_that_only_shows_is_shown_while_nothing_can_be_saved(
+    template: Template, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each reader's minute is due to be noted, which is a write."""
+    monkeypatch.setattr(sessions, "SEEN_EVERY", clock.now() - clock.now())
+    async with town_of(template, tmp_path) as town:
+        for who in ("ann", "gus", "olive"):
+            async with town.browser(who) as browser:
+                as_usual = [(await read(browser, route, town)).status_code for route in shown_by()]
+                with unwritable(monkeypatch):
+                    shown = [(await read(browser, route, town)).status_code for route in shown_by()]
+            differing = [(route.key, *both) for route, *both in zip(shown_by(), as_usual, shown, strict=True) if len({*both}) > 1]
+            assert differing == [], who
+
+
+def shown_by() -> tuple[Route, ...]:
+    return tuple(route for route in reading() if route.path != "/readyz")  # which is to say so
+
+
+@contextmanager
+def unwritable(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """The disk is full: what begins to write fails."""
+    real = database.engine().begin
+
+    async def begin(connection: Any, kind: UnitKind) -> None:
+        if kind is not UnitKind.READ:
+            raise DiskFullError("no space left on device")
+        await real(connection, kind)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(database.engine(), "begin", begin)
+        yield

@@ -1,0 +1,90 @@
+"""What an operator should know of an installation before it breaks: one sentence each, for `vouch check`."""
+
+import asyncio
+import sqlite3
+from contextlib import closing
+from datetime import timedelta
+from typing import Final
+
+import database
+from audit.seals import keyring
+from audit.tables import PublicKeyRow, Trail
+from base import clock, disk
+from base.settings import Settings, SettingsError
+from database.damage import remedy
+
+LEAST_ROOM: Final = 500 * 1024 * 1024  # bytes; below it a busy week, or making the index anew, may fill the disk
+CLOCK_SLACK: Final = timedelta(minutes=1)  # between the clocks of computers that serve one database
+
+OPERATOR: Final = (
+    "Nobody is told who runs this installation, and the law wants them to be. Set {names}: the page on privacy then says it."
+)
+NO_KEY: Final = (
+    "The key that signs seals is not in {folder}, so nothing is sealed here. With several computers it is on one of them; "
+    "otherwise put the folder back from its copy."
+)
+CLOCK: Final = (
+    "This computer's clock is {behind} behind the newest entry of the trail. Set it right before you start: "
+    "every new entry says when it was made."
+)
+
+
+async def warnings(chosen: Settings) -> list[str]:
+    """With the database open and migrated: what would not stop a start."""
+    found = [_of_operator(chosen), _of_room(chosen), await _of_key(chosen), await _of_clock()]
+    return [sentence for sentence in found if sentence]
+
+
+async def refuse_damage(chosen: Settings, *, deep: bool) -> None:
+    """SQLite: reads the whole file; ``deep`` compares each index with its table too. Raises SettingsError."""
+    if chosen.is_sqlite and chosen.sqlite_path.exists():
+        await asyncio.to_thread(_refuse_damage, chosen, "integrity_check" if deep else "quick_check")
+
+
+def _refuse_damage(chosen: Settings, pragma: str) -> None:
+    address = f"{chosen.sqlite_path.absolute().as_uri()}?mode=ro"
+    try:
+        with closing(sqlite3.connect(address, uri=True)) as connection:
+            found = connection.execute(f"PRAGMA {pragma}(1)").fetchone()[0]
+    except sqlite3.Error as error:
+        raise SettingsError(f"The database {chosen.sqlite_path} can't be read: {error}{remedy(error) or '.'}") from error
+    if found != "ok":
+        told = " ".join(str(found).split())
+        raise SettingsError(f"The database {chosen.sqlite_path} is damaged: {told}. Restore the last good backup.")
+
+
+def _of_operator(chosen: Settings) -> str:
+    unsaid = chosen.unsaid_of_operator
+    return OPERATOR.format(names=", ".join(unsaid)) if unsaid else ""
+
+
+def _of_room(chosen: Settings) -> str:
+    """Of the data folder, and of the file where that lies elsewhere."""
+    folders = {chosen.data, *([chosen.sqlite_path.parent] if chosen.is_sqlite else [])}
+    tight = [(folder, left) for folder in sorted(folders) if (left := disk.room(folder)) < LEAST_ROOM]
+    return " ".join(f"There are {left // 1024**2:,} MB left on the disk of {folder}. Make room." for folder, left in tight)
+
+
+async def _of_key(chosen: Settings) -> str:
+    """Raises SettingsError where others may read it, as a start does. A new installation makes its key at the first start."""
+    held = {key.vkey for key in await asyncio.to_thread(keyring.load, chosen.keys)}
+    async with database.read():
+        known = set(await PublicKeyRow.select(PublicKeyRow.vkey).output(as_list=True))
+    return NO_KEY.format(folder=chosen.keys) if known and not held & known else ""
+
+
+async def _of_clock() -> str:
+    async with database.read():
+        rows = await Trail.raw(
+            "SELECT max(e.at) AS at FROM audit_head h JOIN audit_entry e ON e.trail = h.trail AND e.idx = h.size - 1"
+        )
+    newest = rows[0]["at"]
+    behind = clock.of_microseconds(newest) - clock.now() if newest is not None else timedelta()
+    return CLOCK.format(behind=_in_words(behind)) if behind > CLOCK_SLACK else ""
+
+
+def _in_words(length: timedelta) -> str:
+    for name, unit in (("day", timedelta(days=1)), ("hour", timedelta(hours=1)), ("minute", timedelta(minutes=1))):
+        if number := length // unit:
+            return f"{number} {name}{'' if number == 1 else 's'}"
+    return "less than a minute"
