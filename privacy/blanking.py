@@ -12,9 +12,9 @@ import database
 from audit.log.subjects import Subject
 from privacy.finds import REVIEW_TEXTS, review_text
 from suppliers.merging.tables import Decision
-from suppliers.tables import Attachment, Note, PastReview, Review
+from suppliers.tables import Attachment, ConfirmedCriticism, Note, PastReview, Review
 
-TABLES: Final = (Review, PastReview, Note, Decision, Attachment)
+TABLES: Final = (Review, PastReview, Note, ConfirmedCriticism, Decision, Attachment)
 INTEREST_STAYS: Final = "Declared. The words were erased."  # that there is an interest must not vanish with its words
 
 
@@ -22,8 +22,10 @@ async def blank(school: UUID, key: str, texts: Collection[str]) -> None:
     """Erases the exact words ``texts`` at the key of a find (`finds.py`). Inside the caller's unit of work, which records it."""
     if text := review_text(key):
         await _blank_review(school, *text, texts)
+        await _blank_confirmed(school, text[0], texts)
     if note := Subject.NOTE.id_in(key):
         await _blank_note(school, note, texts)
+        await _blank_confirmed(school, note, texts)
     if decision := Subject.DECISION.id_in(key):
         mine = (Decision.id == decision) & (Decision.owner == school) & database.among(Decision.reason, texts)
         await Decision.update({Decision.reason: ""}).where(mine)
@@ -47,6 +49,12 @@ async def _blank_note(school: UUID, note: UUID, texts: Collection[str]) -> None:
     if row is not None and row.body in texts:
         now: dict[Any, Any] = {"body": "", "version": row.version + 1}
         await Note.update(now).where(Note.id == note)
+
+
+async def _blank_confirmed(school: UUID, item: UUID, texts: Collection[str]) -> None:
+    """The words that a head confirmed are kept beside what they are of."""
+    mine = (ConfirmedCriticism.id == item) & (ConfirmedCriticism.school == school)
+    await ConfirmedCriticism.update({ConfirmedCriticism.text: ""}).where(mine & database.among(ConfirmedCriticism.text, texts))
 
 
 async def delete_files(school: UUID, files: Iterable[UUID]) -> dict[str, list[str]]:

@@ -127,6 +127,7 @@ async def approve_from_outside(viewer: Viewer, erasure_id: UUID) -> bool:
     """The same for a school that has no second person, as the head of its trust or as the operator."""
 
     async def second() -> Decided:
+        await seconds.require_in_sight(viewer, erasure_id)
         row = await _open(erasure_id)
         return row, await seconds.from_outside(viewer, row)
 

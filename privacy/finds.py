@@ -8,7 +8,7 @@ Reads the asking school's own rows and trail only.
 import re
 from collections.abc import AsyncIterator, Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from typing import Any, Final
 from uuid import UUID
 
@@ -22,6 +22,7 @@ from base.refusals import Invalid
 from base.viewer import Viewer
 from suppliers.merging.tables import Decision
 from suppliers.opinions import evidence
+from suppliers.record import interests
 from suppliers.tables import Attachment, Note, PastReview, Review
 
 MOST_NAMES: Final = 10  # spellings of one person's name
@@ -57,6 +58,12 @@ class Find:
     files: set[UUID] = field(default_factory=set)
     places: int = 0  # how many entries and versions it is in
 
+    @property
+    def is_critical(self) -> bool:
+        """Whether it is, or may be, criticism: its words are shown to nobody who declared an interest in the supplier."""
+        review = review_text(self.key)
+        return review is None or review[1] == "criticism"
+
 
 def names(typed: str) -> tuple[str, ...]:
     """The names to look for, one on a line. Raises Invalid that names the field "text"."""
@@ -82,6 +89,11 @@ async def find(viewer: Viewer, sought: Sequence[str]) -> tuple[Find, ...]:
             found.add_opening(opened, looked_for)
     await _live_texts(viewer, looked_for, found)
     await _files(viewer, looked_for, found)
+    closed = {Subject.SUPPLIER.of(supplier) for supplier in await interests.suppliers_of(viewer)}
+    for one in found.finds.values():
+        if one.stream in closed and one.is_critical:
+            one.passages.clear()
+            one.what = one.what.partition(":")[0] if one.files else one.what
     return tuple(sorted(found.finds.values(), key=lambda one: (one.day, one.key), reverse=True))
 
 
@@ -199,7 +211,13 @@ def _live(
 ) -> None:
     if looked_for.search(value):
         key, what, kind, stream = place
-        _add_text(found.at(key, what, kind, stream, row["written_at"].astimezone(clock.LONDON).date()), value, looked_for)
+        _add_text(found.at(key, what, kind, stream, _day(row)), value, looked_for)
+
+
+def _day(row: dict[str, Any]) -> date:
+    """The day of the version that a row holds."""
+    at: datetime = row.get("revised_at") or row["written_at"]
+    return at.astimezone(clock.LONDON).date()
 
 
 _FILE_COLUMNS: Final = (Attachment.id, Attachment.note, Attachment.filename, Attachment.media_type, Attachment.digest)
@@ -210,8 +228,7 @@ async def _files(viewer: Viewer, looked_for: re.Pattern[str], found: _Found) -> 
     notes = {row["id"]: row for row in await Note.select().where(Note.school == viewer.school)}
     async for row in _mentioning(viewer, looked_for, found):
         digest, note = bytes(row["digest"]).hex(), notes[row["note"]]
-        day = note["written_at"].astimezone(clock.LONDON).date()
-        find = found.at(f"file:{digest}", f"File: {row['filename']}", RecordKind.NOTES, _stream(note), day)
+        find = found.at(f"file:{digest}", f"File: {row['filename']}", RecordKind.NOTES, _stream(note), _day(note))
         find.files.add(row["id"])
         find.places += 1
         find.openings |= await evidence.names_of(str(viewer.school), row["note"], digest)

@@ -10,12 +10,13 @@ from datetime import datetime
 from typing import Final
 from uuid import UUID
 
+import database
 from audit.tables import Erasure
 from base import clock, working_days
 from base.refusals import Forbidden, NotFound
 from base.viewer import Role, Viewer, must_write
 from sharing.people import established, outside
-from sharing.people.members import Colleague
+from sharing.people.members import Colleague, schools_of_trust
 from sharing.people.ranks import Act, By, Only
 
 MOST_WORKING_DAYS: Final = 10  # that a request waits before the operator is told, and may decide in the place of others
@@ -41,6 +42,18 @@ async def a_colleague(viewer: Viewer, row: Erasure) -> Second:
         raise NotFound
     await established.require_two(row.asked_by, viewer.person, viewer.school)
     return Second(viewer.person, COLLEAGUE)
+
+
+async def require_in_sight(viewer: Viewer, erasure_id: UUID) -> None:
+    """Raises NotFound for a request of a school that the viewer decides nothing for from outside.
+
+    Ask it first: what is hidden then takes the same statements as what is not there.
+    """
+    if viewer.is_operator:
+        return
+    trails = [str(school) for school in await schools_of_trust(viewer.school)]
+    if not await Erasure.exists().where((Erasure.id == erasure_id) & database.among(Erasure.trail, trails)):
+        raise NotFound
 
 
 async def from_outside(viewer: Viewer, row: Erasure) -> Second:

@@ -27,6 +27,7 @@ from base.viewer import Viewer
 from sharing.people import account_copy as accounts
 from sharing.people.account_copy import Account
 from suppliers.merging.tables import Decision
+from suppliers.record import interests
 from suppliers.tables import Attachment, Note, PastReview, Review, Supplier
 from web.pages.templating import plain_environment
 
@@ -65,6 +66,7 @@ async def give(viewer: Viewer | None, person: UUID, *, school: UUID | None = Non
         found = await accounts.account(where, person)
         if viewer is not None:
             _require_may(viewer, person)
+            await _require_no_interest(viewer, person)
         copy = await _copy(where, found)
         record(
             Event.SUBJECT_ACCESS_GIVEN,
@@ -94,6 +96,12 @@ def _require_may(viewer: Viewer, person: UUID) -> None:
         raise Forbidden("Only the person, a business manager or the head may have this copy.")
 
 
+async def _require_no_interest(viewer: Viewer, person: UUID) -> None:
+    """A copy is whole or it is none: whoever declared an interest in a supplier may not read what colleagues hold against it."""
+    if viewer.person != person and await interests.suppliers_of(viewer):
+        raise Forbidden("You declared an interest in a supplier, and a copy holds what a colleague wrote. Ask another colleague.")
+
+
 async def _copy(school: UUID, account: Account) -> Copy:
     return Copy(
         account=account,
@@ -110,7 +118,8 @@ async def _reviews(school: UUID, person: UUID) -> tuple[dict[str, Any], ...]:
     rows = {row["id"]: row for row in await Review.select().where((Review.school == school) & Review.hidden_at.is_null())}
     past = await PastReview.select().where(database.among(PastReview.review, rows)) if rows else []
     suppliers = await _names(row["supplier"] for row in rows.values())
-    mine = [(row, row["supplier"]) for row in rows.values()] + [(row, rows[row["review"]]["supplier"]) for row in past]
+    mine = [(_version(row), row["supplier"]) for row in rows.values()]
+    mine += [(row, rows[row["review"]]["supplier"]) for row in past]
     said = [
         {"supplier": suppliers.get(supplier, ""), "version": row["version"]} | {name: row[name] for name in REVIEW_FIELDS}
         for row, supplier in mine
@@ -119,9 +128,18 @@ async def _reviews(school: UUID, person: UUID) -> tuple[dict[str, Any], ...]:
     return tuple(sorted(said, key=lambda one: one["written_at"], reverse=True))
 
 
+def _version(row: Mapping[str, Any]) -> dict[str, Any]:
+    """A current row with the writer and time of its latest version, as earlier versions have theirs."""
+    latest = {"author": row["revised_by"], "written_at": row["revised_at"]} if row["revised_at"] else {}
+    return {**row, **latest}
+
+
 async def _notes(school: UUID, person: UUID) -> tuple[dict[str, Any], ...]:
-    mine = (Note.school == school) & (Note.author == person) & Note.hidden_at.is_null()
-    rows = await Note.select().where(mine).order_by(Note.written_at, ascending=False)
+    is_theirs = (Note.author == person) | (Note.revised_by == person)
+    mine = (Note.school == school) & is_theirs & Note.hidden_at.is_null()
+    found = [_version(row) for row in await Note.select().where(mine)]
+    theirs = (row for row in found if row["author"] == person)
+    rows = sorted(theirs, key=lambda row: row["written_at"], reverse=True)
     ids, suppliers = [row["id"] for row in rows], await _names(row["supplier"] for row in rows)
     columns = (Attachment.note, Attachment.filename, Attachment.size, Attachment.media_type)
     there = database.among(Attachment.note, ids) & Attachment.hidden_at.is_null()
@@ -159,11 +177,11 @@ async def _names(suppliers: Iterable[UUID]) -> Mapping[UUID, str]:
 async def _entries(trail: str, person: UUID) -> tuple[sheet.TimelineRow, ...]:
     """Entries that the person made or that concern them, without the names of others in them."""
     by_entry: dict[int, dict[str, Any]] = {}
-    kept_back = await hidden.of(trail)
+    hidden_texts = await hidden.of(trail)
     for opened in await erasure.concerning(trail, person):
         is_anothers = opened.field.startswith(erasure.PERSONAL) and opened.person != person
         is_anothers |= opened.field == "actor" and opened.person not in (None, person)
-        is_hidden = kept_back.covers({"event_id": opened.event_id, "subject": opened.subject}, opened.field)
+        is_hidden = hidden_texts.covers({"event_id": opened.event_id, "subject": opened.subject}, opened.field)
         if not is_anothers and not is_hidden:
             by_entry.setdefault(opened.idx, {})[opened.field] = opened.value
     return tuple(sheet.row(idx, fields) for idx, fields in sorted(by_entry.items(), reverse=True))

@@ -78,6 +78,7 @@ async def every(viewer: Viewer) -> tuple[Waiting, ...]:
 async def one(viewer: Viewer, erasure_id: UUID) -> FromOutside:
     """One of them. Raises NotFound."""
     async with database.read():
+        await seconds.require_in_sight(viewer, erasure_id)
         row = await _row(erasure_id)
         if await outside.standing(viewer, UUID(row.trail)) is None:
             raise NotFound

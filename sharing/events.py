@@ -22,6 +22,8 @@ class Event(StrEnum):
     TWO_PEOPLE_CONFIRMED = "two_people.confirmed"
     PUBLISHED_ADDRESS_SET = "published_address.set"
     OUTSIDE_LINK_MADE = "outside_link.made"
+    CONFIRMER_NAMED = "confirmer.named"
+    CONFIRMER_ENDED = "confirmer.ended"
     BREAK_GLASS_INVITED = "break_glass.invited"
     BREAK_GLASS_RESET = "break_glass.reset"
     BREAK_GLASS_KEPT = "break_glass.kept"
@@ -80,6 +82,8 @@ SENTENCES: Final[Mapping[str, str]] = {
     Event.TWO_PEOPLE_CONFIRMED: "Confirmed from outside that two colleagues are two people",
     Event.PUBLISHED_ADDRESS_SET: "Set where the school's chair is written to",
     Event.OUTSIDE_LINK_MADE: "Sent a decision to the school's published address",
+    Event.CONFIRMER_NAMED: "Named who confirms criticism beside the head, for a year",
+    Event.CONFIRMER_ENDED: "Ended that somebody confirms criticism beside the head",
     Event.BREAK_GLASS_INVITED: "Let somebody in for 24 hours, without being asked by the school",
     Event.BREAK_GLASS_RESET: "Made a link to set somebody's password, without being asked by the school",
     Event.BREAK_GLASS_KEPT: "Kept what the operator had opened for 24 hours",

@@ -45,6 +45,7 @@ class NetworkMember(Table, tablename="sharing_network_member"):
     school = UUID(default=None, null=False)
     joined_at = Timestamptz(default=None, null=False)
     until_at = Timestamptz(default=None, null=True)
+    shares_again = Boolean(default=False, null=False)  # joined anew, and chose to share again what it shared with it before
 
 
 class NetworkInvitation(Table, tablename="sharing_network_invitation"):
@@ -55,7 +56,8 @@ class NetworkInvitation(Table, tablename="sharing_network_invitation"):
     school = UUID(default=None, null=False)
     invited_by = UUID(default=None, null=False)  # the school that asks
     asked_at = Timestamptz(default=None, null=False)
-    answered_at = Timestamptz(default=None, null=True)
+    answered_at = Timestamptz(default=None, null=True)  # as whoever invited knows it: a refusal leaves it null
+    declined_at = Timestamptz(default=None, null=True)
 
 
 class Connection(Table, tablename="sharing_connection"):
@@ -66,6 +68,7 @@ class Connection(Table, tablename="sharing_connection"):
     peer = UUID(default=None, null=False)
     since_at = Timestamptz(default=None, null=False)
     until_at = Timestamptz(default=None, null=True)
+    shares_again = Boolean(default=False, null=False)  # connected anew: ``school`` shares again what ``peer`` saw before
 
 
 class ConnectionRequest(Table, tablename="sharing_connection_request"):
@@ -78,6 +81,7 @@ class ConnectionRequest(Table, tablename="sharing_connection_request"):
     withdrawn_at = Timestamptz(default=None, null=True)
     accepted_at = Timestamptz(default=None, null=True)
     declined_at = Timestamptz(default=None, null=True)
+    shares_again = Boolean(default=False, null=False)  # what ``school`` chose for its own side of the connection
 
 
 class Block(Table, tablename="sharing_block"):
@@ -179,6 +183,17 @@ class HeadNaming(Table, tablename="sharing_head_naming"):
     named_at = Timestamptz(default=None, null=False)
     confirmed_by = UUID(default=None, null=True)
     ended_at = Timestamptz(default=None, null=True)  # confirmed, withdrawn or named anew
+
+
+class Confirmer(Table, tablename="sharing_confirmer"):
+    """A head named somebody to confirm criticism in their place, for a year at most. Never deleted; ended by ``until_at``."""
+
+    id = UUID(primary_key=True)
+    school = UUID(default=None, null=False)
+    person = UUID(default=None, null=False)
+    named_by = UUID(default=None, null=False)
+    named_at = Timestamptz(default=None, null=False)
+    until_at = Timestamptz(default=None, null=False)
 
 
 class ResetAgreement(Table, tablename="sharing_reset_agreement"):
@@ -373,6 +388,7 @@ class AudienceGrant(Table, tablename="sharing_audience_grant"):
 
 TABLES = (
     School, Network, NetworkMember, NetworkInvitation, Connection, ConnectionRequest, Block, Person, Membership,
-    AuditorGrant, AuditorScope, OneTimeLink, HeadNaming, ResetAgreement, WayIn, TwoPeople, PublishedAddress, OutsideLink,
-    BreakGlass, Succession, AuditorObjection, Session, KnownBrowser, LastSchool, ApiKey, Throttle, Audience, AudienceGrant,
+    AuditorGrant, AuditorScope, OneTimeLink, HeadNaming, Confirmer, ResetAgreement, WayIn, TwoPeople, PublishedAddress,
+    OutsideLink, BreakGlass, Succession, AuditorObjection, Session, KnownBrowser, LastSchool, ApiKey, Throttle, Audience,
+    AudienceGrant,
 )  # fmt: skip

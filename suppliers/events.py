@@ -43,6 +43,8 @@ class Event(StrEnum):
     NOTE_SHOWN = "note.shown"
     ATTACHMENT_HIDDEN = "attachment.hidden"
     ATTACHMENT_SHOWN = "attachment.shown"
+    INTEREST_WITHDRAWN = "interest.withdrawn"
+    CRITICISM_CONFIRMED = "criticism.confirmed"
     SHARE_GIVEN = "share.given"
     SHARE_WITHDRAWN = "share.withdrawn"
 
@@ -85,6 +87,8 @@ SENTENCES: Final[Mapping[str, str]] = {
     Event.NOTE_SHOWN: "Showed a hidden note again",
     Event.ATTACHMENT_HIDDEN: "Hid a photo or file",
     Event.ATTACHMENT_SHOWN: "Showed a hidden photo or file again",
+    Event.INTEREST_WITHDRAWN: "Withdrew a declared interest in a supplier",
+    Event.CRITICISM_CONFIRMED: "Confirmed the words of criticism that many can read",
     Event.SHARE_GIVEN: "Changed who may see a review or note",
     Event.SHARE_WITHDRAWN: "Stopped sharing a review or note",
 }

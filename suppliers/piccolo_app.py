@@ -8,12 +8,26 @@ from piccolo.conf.apps import AppConfig
 from suppliers.imports.tables import Import, ImportRow
 from suppliers.index.tables import CardRow, Index, KeyRow, Refile
 from suppliers.merging.tables import Decision, EntryPair, PairSearch, SupplierLink
-from suppliers.tables import Alias, Attachment, Identifier, Merge, Note, PastReview, Review, Supplier, Supplies, Use
+from suppliers.tables import (
+    Alias,
+    Attachment,
+    ConfirmedCriticism,
+    Identifier,
+    Interest,
+    Merge,
+    Note,
+    PastReview,
+    Review,
+    Supplier,
+    Supplies,
+    ToldCriticism,
+    Use,
+)  # fmt: skip
 
 TABLES: Final = (
     Supplier, Alias, Identifier, Supplies, Merge, Decision, SupplierLink, EntryPair, PairSearch,
-    Use, KeyRow, CardRow, Index, Refile, Review, PastReview, Note,
-    Attachment, Import, ImportRow,
+    Use, KeyRow, CardRow, Index, Refile, Review, PastReview, Interest, Note,
+    Attachment, ConfirmedCriticism, ToldCriticism, Import, ImportRow,
 )  # fmt: skip
 
 APP_CONFIG = AppConfig(

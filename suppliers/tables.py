@@ -78,11 +78,23 @@ class Review(Table, tablename="suppliers_review"):
     criticism = Text(default=None, null=False)
     used_from = Date(default=None, null=True)
     used_until = Date(default=None, null=True)
-    author = UUID(default=None, null=False)
+    author = UUID(default=None, null=False)  # of the first version, as is written_at
     audience = UUID(default=None, null=True)  # null: private
     version = BigInt(default=None, null=False)
-    written_at = Timestamptz(default=None, null=False)  # of this version
-    lapses_at = Timestamptz(default=None, null=True)  # a vouch lapses after 12 months unless renewed
+    written_at = Timestamptz(default=None, null=False)
+    revised_at = Timestamptz(default=None, null=True)  # of this version, for its own school alone; null: it is the first
+    revised_by = UUID(default=None, null=True)
+    rating_at = Timestamptz(default=None, null=True)  # each group's last change: suppliers/record/field_groups.py; null: none
+    rating_by = UUID(default=None, null=True)
+    interest_at = Timestamptz(default=None, null=True)
+    interest_by = UUID(default=None, null=True)
+    praise_at = Timestamptz(default=None, null=True)
+    praise_by = UUID(default=None, null=True)
+    criticism_at = Timestamptz(default=None, null=True)
+    criticism_by = UUID(default=None, null=True)
+    dates_at = Timestamptz(default=None, null=True)
+    dates_by = UUID(default=None, null=True)
+    lapses_at = Timestamptz(default=None, null=True)  # a vouch without a rating lapses after 12 months unless renewed
     withdrawn_at = Timestamptz(default=None, null=True)
     written_for = UUID(default=None, null=True)  # the supplier it was written for, where a merge shows it at another; else null
     hidden_at = Timestamptz(default=None, null=True)  # read by nobody until it is shown again or erased
@@ -106,6 +118,17 @@ class PastReview(Table, tablename="suppliers_past_review"):
     written_at = Timestamptz(default=None, null=False)
 
 
+class Interest(Table, tablename="suppliers_interest"):
+    """An interest that a person declared in a supplier: theirs, whoever changes the review, until they withdraw it."""
+
+    id = UUID(primary_key=True)
+    person = UUID(default=None, null=False)
+    school = UUID(default=None, null=False)  # for which they wrote when they declared it
+    supplier = UUID(default=None, null=False)
+    declared_at = Timestamptz(default=None, null=False)
+    withdrawn_at = Timestamptz(default=None, null=True)
+
+
 class Note(Table, tablename="suppliers_note"):
     id = UUID(primary_key=True)
     school = UUID(default=None, null=False)
@@ -113,10 +136,18 @@ class Note(Table, tablename="suppliers_note"):
     about = Text(default=None, null=False)  # good | problem | record; a problem is criticism
     body = Text(default=None, null=False)
     happened_on = Date(default=None, null=False)
-    author = UUID(default=None, null=False)
+    author = UUID(default=None, null=False)  # this, and the times, as a review's
     audience = UUID(default=None, null=True)
     version = BigInt(default=None, null=False)
     written_at = Timestamptz(default=None, null=False)
+    revised_at = Timestamptz(default=None, null=True)
+    revised_by = UUID(default=None, null=True)
+    text_at = Timestamptz(default=None, null=True)
+    text_by = UUID(default=None, null=True)
+    dates_at = Timestamptz(default=None, null=True)
+    dates_by = UUID(default=None, null=True)
+    files_at = Timestamptz(default=None, null=True)
+    files_by = UUID(default=None, null=True)
     withdrawn_at = Timestamptz(default=None, null=True)
     written_for = UUID(default=None, null=True)  # as a review's
     hidden_at = Timestamptz(default=None, null=True)  # as a review's
@@ -136,3 +167,27 @@ class Attachment(Table, tablename="suppliers_attachment"):
     data = Bytea(default=None, null=False)
     hidden_at = Timestamptz(default=None, null=True)  # as a review's; that of its note hides it too
     hidden_by = UUID(default=None, null=True)
+
+
+class ConfirmedCriticism(Table, tablename="suppliers_confirmed_criticism"):
+    """The words of a review or note (its id) that a head confirmed. While ``wanted`` is set, new ones wait to be confirmed."""
+
+    id = UUID(primary_key=True, default=None, null=False)
+    school = UUID(default=None, null=False)
+    text = Text(default=None, null=False)
+    files = Text(default=None, null=False)  # ids of the files that a note about a problem had then
+    confirmed_by = UUID(default=None, null=True)
+    confirmed_at = Timestamptz(default=None, null=True)
+    wanted = UUID(default=None, null=True)  # the audience that it goes back to once its new words are confirmed
+    waits_since = Timestamptz(default=None, null=True)
+    changed_by = UUID(default=None, null=True)
+
+
+class ToldCriticism(Table, tablename="suppliers_told_criticism"):
+    """A school that could read criticism of a supplier by a line of its own, without a head's confirmation."""
+
+    id = UUID(primary_key=True)
+    school = UUID(default=None, null=False)
+    supplier = UUID(default=None, null=False)
+    reader = UUID(default=None, null=False)
+    told_at = Timestamptz(default=None, null=False)

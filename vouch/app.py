@@ -33,6 +33,7 @@ import sharing.networks.pages
 import sharing.people.account_pages
 import sharing.people.auditor_pages
 import sharing.people.break_glass_pages
+import sharing.people.confirmer_pages
 import sharing.people.head_pages
 import sharing.people.joining_pages
 import sharing.people.outside_pages
@@ -48,12 +49,15 @@ import suppliers.imports.pages
 import suppliers.merging.api
 import suppliers.merging.pages
 import suppliers.opinions.api
+import suppliers.opinions.confirming_pages
 import suppliers.opinions.hiding_pages
+import suppliers.opinions.interest_api
 import suppliers.opinions.pages
 import suppliers.profile.pages
 import suppliers.search.api
 import suppliers.search.pages
 import suppliers.shares.api
+import suppliers.shares.consent_pages
 import suppliers.shares.pages
 import web.http.health
 import web.pages.about
@@ -63,9 +67,10 @@ from sharing.sign_in import security_log, sessions, sign_in
 from suppliers.directory import stream_titles
 from suppliers.imports import background
 from vouch import jobs
-from vouch.wiring import MERGING, SENTENCES, SITE, SOURCES
+from vouch.wiring import MERGING, SENTENCES, SITE, SOURCES, TELLING
 from web.http import asgi, bodies, openapi, problems
 from web.pages import assets, forms
+from web.pages.handlers import CurrentViewer
 from web.pages.templating import create_environment
 
 # Every page and endpoint of Vouch: one line a router.
@@ -88,7 +93,9 @@ ROUTERS: Final[tuple[Router, ...]] = (
     suppliers.imports.pages.pages,
     suppliers.opinions.pages.pages,
     suppliers.opinions.hiding_pages.pages,
+    suppliers.opinions.confirming_pages.pages,
     suppliers.shares.pages.pages,
+    suppliers.shares.consent_pages.pages,
     privacy.about_pages.pages,
     privacy.pages.pages,
     privacy.hidden_pages.pages,
@@ -100,6 +107,7 @@ ROUTERS: Final[tuple[Router, ...]] = (
     suppliers.merging.api.api,
     suppliers.imports.api.api,
     suppliers.opinions.api.api,
+    suppliers.opinions.interest_api.api,
     suppliers.shares.api.api,
     sharing.sign_in.pages.pages,
     sharing.people.joining_pages.pages,
@@ -108,6 +116,7 @@ ROUTERS: Final[tuple[Router, ...]] = (
     sharing.people.succession_pages.pages,
     sharing.people.head_pages.pages,
     sharing.people.outside_pages.pages,
+    sharing.people.confirmer_pages.pages,
     sharing.people.account_pages.pages,
     sharing.sign_in.key_pages.pages,
     sharing.sign_in.security_pages.pages,
@@ -116,18 +125,29 @@ ROUTERS: Final[tuple[Router, ...]] = (
     sharing.networks.api.api,
 )
 
+
+async def criticism_kept_back(viewer: CurrentViewer) -> frozenset[str]:
+    """The streams of the trail whose criticism the viewer's declared interests keep from them."""
+    return await SOURCES.criticism_kept_back(viewer)
+
+
 # What handlers may ask for by name, such as `viewer`.
 DEPENDENCIES: Final[Mapping[str, Provide]] = {
     **sign_in.dependencies,
     "sentences": Provide(lambda: SENTENCES, sync_to_thread=False),
     "merging": Provide(lambda: MERGING, sync_to_thread=False),
     "titles": Provide(lambda: stream_titles.of_streams, sync_to_thread=False),
+    "telling": Provide(lambda: TELLING, sync_to_thread=False),
     "sources": Provide(lambda: SOURCES, sync_to_thread=False),
+    "criticism_kept_back": Provide(criticism_kept_back),
 }
 
 
 def create_app(settings: Settings, *, more_handlers: Sequence[ControllerRouterHandler] = ()) -> ASGIApp:
-    """The whole of Vouch as one ASGI application. ``more_handlers`` is for tests of what surrounds every handler."""
+    """The whole of Vouch as one ASGI application.
+
+    ``more_handlers``, open to everybody, is for tests of what surrounds every handler.
+    """
     environment = create_environment(settings, SITE)
     application = _application(settings, environment, more_handlers)
     methods = openapi.methods_of(application)
@@ -151,10 +171,12 @@ def _application(settings: Settings, environment: Environment, more_handlers: Se
             await background.stop()
             await database.close()
 
+    more = Router(path="/", route_handlers=more_handlers, opt={"public": True})
     made = Litestar.from_config(
         AppConfig(
-            route_handlers=[assets.serving(assets.load(SITE.scripts)), *ROUTERS, *more_handlers],
+            route_handlers=[assets.serving(assets.load(SITE.scripts)), *ROUTERS, more],
             dependencies=dict(DEPENDENCIES),
+            guards=[sign_in.may_enter],
             exception_handlers={Exception: problems.answer},
             template_config=TemplateConfig(instance=JinjaTemplateEngine.from_environment(environment)),
             before_send=[security_log.note_refusal],

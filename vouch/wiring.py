@@ -14,11 +14,15 @@ from audit.log.streams import Merging
 from audit.packs.takeaway import Sources
 from audit.verifier import published
 from base.viewer import Role
+from sharing.people import notices as people_notices
 from sharing.sign_in import security_log, sessions
 from suppliers.directory import stream_titles
 from suppliers.imports import imports
 from suppliers.merging import history
-from suppliers.opinions import evidence
+from suppliers.opinions import confirming, evidence
+from suppliers.record import interests
+from suppliers.shares import moves
+from web.pages.notices import Telling
 from web.pages.site import Section, Site
 
 ROOT: Final = Path(__file__).parents[1]
@@ -30,9 +34,19 @@ SENTENCES: Final[Mapping[str, str]] = {
     **suppliers.events.SENTENCES,
 }
 SOURCES: Final = Sources(
-    evidence=evidence.of_trail, titles=stream_titles.of_trail, still_there=sessions.require_still_there, sentences=SENTENCES
+    evidence=evidence.of_trail,
+    titles=stream_titles.of_trail,
+    still_there=sessions.require_still_there,
+    criticism_kept_back=interests.streams_of,
+    sentences=SENTENCES,
 )
 MERGING: Final = Merging(merged_with=stream_titles.merged_with, to_undo=history.to_undo)
+
+TELLING: Final[Telling] = (
+    people_notices.of,
+    confirming.notices,
+    moves.notices,
+)  # what the home page says by itself, the most urgent first
 
 # What is kept for a time only: each forgets what is due and says how many it forgot.
 FORGETTING: Final[tuple[Callable[[], Awaitable[int]], ...]] = (imports.forget_old, security_log.forget_old)

@@ -5,7 +5,7 @@ a long walk holds no snapshot open.
 """
 
 import json
-from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
+from collections.abc import AsyncIterator, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any, Final
@@ -75,13 +75,18 @@ class Extent:
     until: int | None
     unread: tuple[str, ...]  # how the personal fields begin that stay closed: see timeline.unread_by
     erased: Mapping[int, Mapping[str, str]]  # entry → commitment (hex) → field, as this extent's erasure.applied say
-    hidden: Hidden = hidden.NOTHING
+    criticism_kept_back: frozenset[str] = frozenset()  # the streams whose criticism stays closed all the same
+    hidden_texts: Hidden = hidden.NOTHING  # closed to everybody
 
     def is_in_period(self, at: int) -> bool:
         return (self.since is None or at >= self.since) and (self.until is None or at < self.until)
 
-    def may_open(self, field: str) -> bool:
-        return not field.removeprefix("personal.").startswith(self.unread)
+    def may_open(self, entry: Mapping[str, Any], field: str) -> bool:
+        """Whether this field of an entry (its row) may be opened: what is hidden to nobody, criticism not to everybody."""
+        if self.hidden_texts.covers(entry, field):
+            return False
+        unread = timeline.unread_in(entry["stream"], self.unread, self.criticism_kept_back)
+        return not field.removeprefix("personal.").startswith(unread)
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,9 +108,16 @@ async def size_of(trail: str) -> int:
         return await streams.size_of(trail)
 
 
-async def settle(viewer: Viewer | None, trail: str, scope: Scope, *, size: int | None = None) -> Extent:
-    """``viewer`` None may read everything; ``size`` None means all that there is now. Raises Invalid for a stream that is not
-    there, or not open to the viewer.
+async def settle(
+    viewer: Viewer | None,
+    trail: str,
+    scope: Scope,
+    *,
+    size: int | None = None,
+    criticism_kept_back: Collection[str] = timeline.NOTHING,
+) -> Extent:
+    """``viewer`` None may read everything; ``size`` None means all that there is now; ``criticism_kept_back`` are the streams
+    whose criticism is kept from the viewer. Raises Invalid for a stream that is not there, or not open to the viewer.
     """
     async with database.read():
         size = await streams.size_of(trail) if size is None else size
@@ -114,7 +126,7 @@ async def settle(viewer: Viewer | None, trail: str, scope: Scope, *, size: int |
             raise Invalid(NOTHING_THERE, streams=NOTHING_THERE)
         names = set(open_to) if scope.streams is None else {*scope.streams, *({ABOUT_THE_TRAIL} & set(open_to))}
         erased = await erasure.listed(trail, names, size=size)
-        kept_back = await hidden.of(trail)
+        hidden_texts = await hidden.of(trail)
     return Extent(
         trail=trail,
         size=size,
@@ -123,8 +135,9 @@ async def settle(viewer: Viewer | None, trail: str, scope: Scope, *, size: int |
         since=clock.microseconds(scope.since) if scope.since else None,
         until=clock.microseconds(scope.until) if scope.until else None,
         unread=timeline.unread_by(viewer),
+        criticism_kept_back=frozenset(criticism_kept_back),
         erased=erased,
-        hidden=kept_back,
+        hidden_texts=hidden_texts,
     )
 
 
@@ -192,7 +205,7 @@ async def _openings(extent: Extent, rows: Sequence[Mapping[str, Any]]) -> dict[U
             database.among(Opening.event_id, ids)
         )
         for row in await (query.where(database.among(Opening.field, fields)) if fields else query):
-            if extent.may_open(row["field"]) and not extent.hidden.covers(entries[row["event_id"]], row["field"]):
+            if extent.may_open(entries[row["event_id"]], row["field"]):
                 found.setdefault(row["event_id"], {})[row["field"]] = (bytes(row["salt"]), row["value"])
     return found
 

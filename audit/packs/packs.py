@@ -71,7 +71,8 @@ async def build(
     """
     await extents.settle(viewer, order.trail, order.scope)  # what is to be refused is refused before anything is sealed
     head, seal = await head_of(order.trail, order.size)
-    extent = await extents.settle(viewer, order.trail, order.scope, size=head.size)
+    criticism_kept_back = await sources.criticism_kept_back(viewer) if viewer else frozenset[str]()
+    extent = await extents.settle(viewer, order.trail, order.scope, size=head.size, criticism_kept_back=criticism_kept_back)
     known = await _origins(order.trail, head.size)
     since = await _since(order, head.size, known)
     names = await sources.titles(order.trail, extent.streams)
@@ -81,7 +82,9 @@ async def build(
             await _fill(parts, extent, order.grade, on_progress or (lambda _: None))
             if order.grade is Grade.COMPLETE and merkle.frontier_root(parts.frontier) != head.root:
                 raise Conflict(DOES_NOT_HOLD)
-            async for digest, content in sources.evidence(order.trail, parts.attached, unread=extent.unread):
+            async for digest, content in sources.evidence(
+                order.trail, parts.attached, unread=extent.unread, criticism_kept_back=extent.criticism_kept_back
+            ):
                 await asyncio.to_thread(parts.add_evidence, digest, content)
             frame = reports.frame(order.school, extent, head, names=names, made_at=parts.made_at)
             await asyncio.to_thread(parts.finish, frame, read_me.files(order, head, since))

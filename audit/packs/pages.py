@@ -107,6 +107,7 @@ async def _form(
         viewer=viewer,
         values=values,
         refusal=refusal,
+        criticism_kept_back=await sources.criticism_kept_back(viewer),
         options=[(name, names[name]) for name in shown],
         is_long=len(known) > MOST_SHOWN,
         left_out=len([name for name in found if name not in shown]),

@@ -25,16 +25,25 @@ MINE: Final = "You are taking another copy just now. Wait until it is there, the
 class Evidence(Protocol):
     """Yields the SHA-256 in hex and the bytes of each attachment of the trail's school that is there and may be read.
 
-    It may not be read where a note's text is in a field whose name begins with one of ``unread``.
+    It may not be read where a note's text is in a field whose name begins with one of ``unread``, or where that is criticism of a
+    supplier whose stream is one of ``criticism_kept_back``.
     """
 
-    def __call__(self, trail: str, digests: Collection[str], *, unread: tuple[str, ...]) -> AsyncIterator[tuple[str, bytes]]: ...
+    def __call__(
+        self, trail: str, digests: Collection[str], *, unread: tuple[str, ...], criticism_kept_back: Collection[str]
+    ) -> AsyncIterator[tuple[str, bytes]]: ...
 
 
 class Titles(Protocol):
     """What people call those streams of a trail that have a name elsewhere."""
 
     async def __call__(self, trail: str, streams: Iterable[str]) -> Mapping[str, str]: ...
+
+
+class CriticismKeptBack(Protocol):
+    """The streams whose criticism is kept from the viewer, whatever their role."""
+
+    async def __call__(self, viewer: Viewer) -> frozenset[str]: ...
 
 
 class StillThere(Protocol):
@@ -50,6 +59,7 @@ class Sources:
     evidence: Evidence
     titles: Titles
     still_there: StillThere
+    criticism_kept_back: CriticismKeptBack
     sentences: Mapping[str, str]
 
 

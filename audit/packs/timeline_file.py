@@ -56,7 +56,9 @@ async def _write(viewer: Viewer, scope: Scope, report: reports.ReportFile, sourc
     """Writes the report; returns the size of the trail that it covers."""
     trail = str(viewer.school)
     head, _ = await head_of(trail)
-    extent = await extents.settle(viewer, trail, scope, size=head.size)
+    extent = await extents.settle(
+        viewer, trail, scope, size=head.size, criticism_kept_back=await sources.criticism_kept_back(viewer)
+    )
     wanted = set(extent.streams if scope.streams is None else scope.streams)
     names = await sources.titles(trail, wanted)
     made_at = 0

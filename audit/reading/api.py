@@ -56,12 +56,15 @@ class EntriesOut(msgspec.Struct, frozen=True, kw_only=True):
 async def list_entries(
     viewer: CurrentViewer,
     sentences: NamedDependency[Mapping[str, str]],
+    criticism_kept_back: NamedDependency[frozenset[str]],
     cursor: Annotated[str | None, QueryParameter(max_length=cursors.LONGEST)] = None,
     stream: Annotated[str | None, QueryParameter(max_length=200)] = None,
     limit: Annotated[int, QueryParameter(ge=1, le=100)] = timeline.PAGE,
 ) -> EntriesOut:
-    """The newest first. `withheld` entries hold more, which your role may not read."""
-    shown = await timeline.page(viewer, before=_position(cursor), stream=stream, limit=limit)
+    """The newest first. `withheld` entries hold more, which your role, or an interest that you declared, keeps from you."""
+    shown = await timeline.page(
+        viewer, before=_position(cursor), stream=stream, limit=limit, criticism_kept_back=criticism_kept_back
+    )
     await note_read(viewer, "the timeline", stream=stream if shown.lines else None)
     return EntriesOut(
         size=shown.size,

@@ -4,7 +4,7 @@ Within what the viewer may read of the trail. A value that was erased since is m
 """
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
@@ -14,8 +14,7 @@ from audit import sheet
 from audit.events import Event
 from audit.log import hidden, streams
 from audit.log.hidden import Hidden
-from audit.reading import fold
-from audit.reading.timeline import may_read
+from audit.reading import fold, timeline
 from audit.tables import Entry, Opening
 from base import clock
 from base.refusals import Invalid, NotFound
@@ -79,12 +78,19 @@ class _Erased:
         return self.fields.get(idx, {})
 
 
-async def record_at(viewer: Viewer, subject: str, at: datetime) -> RecordAsOf:
-    """``subject`` as entries name it, such as "review:…". Raises NotFound where no entry that may be read is about it."""
-    return (await at_each(viewer, subject, (at,)))[0]
+async def record_at(
+    viewer: Viewer, subject: str, at: datetime, *, criticism_kept_back: Collection[str] = timeline.NOTHING
+) -> RecordAsOf:
+    """``subject`` as entries name it, such as "review:…". Raises NotFound where no entry that may be read is about it.
+
+    ``criticism_kept_back`` are the streams whose criticism is kept from the viewer.
+    """
+    return (await at_each(viewer, subject, (at,), criticism_kept_back=criticism_kept_back))[0]
 
 
-async def at_each(viewer: Viewer, subject: str, instants: Sequence[datetime]) -> tuple[RecordAsOf, ...]:
+async def at_each(
+    viewer: Viewer, subject: str, instants: Sequence[datetime], *, criticism_kept_back: Collection[str] = timeline.NOTHING
+) -> tuple[RecordAsOf, ...]:
     """The record at several instants, all from one snapshot. Raises NotFound as ``record_at``, Invalid for too many entries."""
     trail = str(viewer.school)
     async with database.read():
@@ -94,33 +100,39 @@ async def at_each(viewer: Viewer, subject: str, instants: Sequence[datetime]) ->
             raise Invalid(f"More than {MOST_ENTRIES:,} entries are about this. Read them in the timeline.")
         opened = await _opened(rows)
         erased = await _erased(trail, {row["stream"] for row in rows})
-        kept_back = await hidden.of(trail)
+        hidden_texts = await hidden.of(trail)
     if not rows:
         raise NotFound
-    kept = {row["idx"]: _kept_back(kept_back, row, opened[row["idx"]]) for row in rows}
-    return tuple(_at(viewer, subject, instant, rows, opened, erased, kept) for instant in instants)
+    withheld = {row["idx"]: _withheld(viewer, row, opened[row["idx"]], hidden_texts, criticism_kept_back) for row in rows}
+    return tuple(_at(subject, instant, rows, opened, erased, withheld=withheld) for instant in instants)
 
 
-def _kept_back(kept_back: Hidden, row: Mapping[str, Any], opened: Mapping[str, Any]) -> frozenset[str]:
-    """The names of the texts of one entry that are hidden."""
-    return frozenset(field.removeprefix(PERSONAL) for field in opened if kept_back.covers(row, field))
+def _withheld(
+    viewer: Viewer, row: Mapping[str, Any], opened: Mapping[str, Any], hidden_texts: Hidden, criticism_kept_back: Collection[str]
+) -> frozenset[str]:
+    """The fields of one entry that who asks may not read: texts that are hidden, and those that are not for them."""
+    unread = timeline.unread_in(row["stream"], timeline.unread_by(viewer), criticism_kept_back)
+    return frozenset(
+        field
+        for field in opened
+        if hidden_texts.covers(row, field) or (field.startswith(PERSONAL) and field.removeprefix(PERSONAL).startswith(unread))
+    )
 
 
 def _at(
-    viewer: Viewer,
     subject: str,
     at: datetime,
     rows: Sequence[Mapping[str, Any]],
     opened: Mapping[int, Mapping[str, Any]],
     erased: _Erased,
-    kept_back: Mapping[int, frozenset[str]],
+    *,
+    withheld: Mapping[int, frozenset[str]],
 ) -> RecordAsOf:
+    """``withheld`` says by entry which of its fields who asks may not read."""
     moment = clock.microseconds(at)
     rows = [row for row in rows if row["at"] <= moment]
     steps = {row["idx"]: _step(row, opened[row["idx"]]) for row in rows}
-    entries = (
-        _readable_entry(viewer, row["idx"], opened[row["idx"]], erased.of(row["idx"]), kept_back[row["idx"]]) for row in rows
-    )
+    entries = (_readable_entry(idx, opened[idx], erased.of(idx), withheld[idx]) for idx in steps)
     fields = fold.fold(entries)
     return RecordAsOf(
         subject=subject,
@@ -134,10 +146,10 @@ def _at(
 
 
 def _readable_entry(
-    viewer: Viewer, idx: int, opened: Mapping[str, Any], gone: Mapping[str, Step], kept_back: frozenset[str]
+    idx: int, opened: Mapping[str, Any], gone: Mapping[str, Step], withheld: Collection[str]
 ) -> fold.ReadableEntry:
     personal = {name.removeprefix(PERSONAL): value for name, value in opened.items() if name.startswith(PERSONAL)}
-    missing = {name: fold.WITHHELD for name in personal if name in kept_back or not may_read(viewer, name)}
+    missing = {name: fold.WITHHELD for name in personal if PERSONAL + name in withheld}
     missing |= {name.removeprefix(PERSONAL): fold.ERASED for name in gone if name.startswith(PERSONAL)}
     return fold.ReadableEntry(idx, opened.get("facts", {}), {n: v for n, v in personal.items() if n not in missing}, missing)
 

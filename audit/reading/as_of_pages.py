@@ -33,12 +33,13 @@ Instant = Annotated[str, QueryParameter(max_length=LONGEST_INSTANT)]
 
 
 @get("/trail/as-of", include_in_schema=False, auditors=True)
-async def show_as_of(
+async def show_as_of(  # noqa: PLR0913, PLR0917 - given by name: what other slices know
     request: AnyRequest,
     viewer: CurrentViewer,
     sentences: NamedDependency[Mapping[str, str]],
     titles: NamedDependency[Any],
     merging: NamedDependency[streams.Merging],
+    criticism_kept_back: NamedDependency[frozenset[str]],
     subject: Subject,
     at: Instant = "",
 ) -> Template:
@@ -49,7 +50,7 @@ async def show_as_of(
         instant = _typed(values) or _instant(at)
     except Invalid as wrong:
         refusal, instant = wrong, now
-    then, today = await as_of.at_each(viewer, subject, (instant, now))
+    then, today = await as_of.at_each(viewer, subject, (instant, now), criticism_kept_back=criticism_kept_back)
     await note_read(viewer, "a record as it stood", subject=subject)
     names = await titles(viewer, {today.stream})
     local = instant.astimezone(clock.LONDON)
@@ -71,7 +72,10 @@ async def show_as_of(
 
 
 class FieldOut(msgspec.Struct, frozen=True, kw_only=True):
-    """``missing`` is "erased", "withheld" (your role does not read it) or empty; ``entry`` is the one that set the value."""
+    """``missing`` is "erased", "withheld" (your role or an interest that you declared keeps it from you) or empty.
+
+    ``entry`` is the one that set the value.
+    """
 
     field: str
     value: Any
@@ -100,9 +104,11 @@ class AsOfOut(msgspec.Struct, frozen=True, kw_only=True):
     auditors=True,
     key_scope=KeyScope.TRAIL,
 )
-async def read_as_of(viewer: CurrentViewer, subject: Subject, at: Instant = "") -> AsOfOut:
+async def read_as_of(
+    viewer: CurrentViewer, criticism_kept_back: NamedDependency[frozenset[str]], subject: Subject, at: Instant = ""
+) -> AsOfOut:
     """``subject`` as trail entries name it, such as ``review:…``; ``at`` is ISO 8601, now unless given."""
-    found = await as_of.record_at(viewer, subject, _instant(at))
+    found = await as_of.record_at(viewer, subject, _instant(at), criticism_kept_back=criticism_kept_back)
     await note_read(viewer, "a record as it stood", subject=subject)
     return AsOfOut(
         subject=found.subject,

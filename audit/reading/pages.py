@@ -24,16 +24,17 @@ SOMETHING: Final = "what is stored is not what was recorded"
 
 
 @get("/trail", include_in_schema=False, auditors=True)
-async def show_trail(
+async def show_trail(  # noqa: PLR0913, PLR0917 - given by name: what other slices know
     request: AnyRequest,
     viewer: CurrentViewer,
     sentences: NamedDependency[Mapping[str, str]],
     titles: NamedDependency[Any],  # async (viewer, streams) -> {stream: name}: the trail itself keeps only ids
     merging: NamedDependency[streams.Merging],
+    criticism_kept_back: NamedDependency[frozenset[str]],
     before: Annotated[int | None, QueryParameter(ge=0, le=2**53)] = None,
     stream: Annotated[str | None, QueryParameter(max_length=200)] = None,
 ) -> Template:
-    shown = await timeline.page(viewer, before=before, stream=stream)
+    shown = await timeline.page(viewer, before=before, stream=stream, criticism_kept_back=criticism_kept_back)
     await note_read(viewer, "the timeline", stream=stream if shown.lines else None)
     scope = await _scope(viewer)
     asked = {stream} if stream and viewer.reads(stream) else set[str]()

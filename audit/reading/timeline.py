@@ -17,9 +17,11 @@ from base import clock
 from base.viewer import Viewer
 
 PAGE: Final = 25
-# Personal fields that begin so are kept from governors: criticism, and names of files, which may belong to a problem's note.
-UNREAD_BY_GOVERNORS: Final = ("criticism", "filename")
-PRIVATE: Final = (*UNREAD_BY_GOVERNORS, "body")  # and the text of every note, from an auditor who may not read private ones
+# Personal fields that begin so are criticism, or names of files, which may belong to a problem's note: kept from governors,
+# and in some streams from others too.
+CRITICAL: Final = ("criticism", "filename")
+PRIVATE: Final = (*CRITICAL, "body")  # and the text of every note, from an auditor who may not read private ones
+NOTHING: Final = frozenset[str]()
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,8 +53,18 @@ class TimelinePage:
         return frozenset({*(line.stream for line in self.lines), *(name for some in spoken if some for name in some.split(", "))})
 
 
-async def page(viewer: Viewer, *, before: int | None = None, stream: str | None = None, limit: int = PAGE) -> TimelinePage:
-    """Entries of the viewer's own school older than position ``before``, of streams that the viewer may read."""
+async def page(
+    viewer: Viewer,
+    *,
+    before: int | None = None,
+    stream: str | None = None,
+    limit: int = PAGE,
+    criticism_kept_back: Collection[str] = NOTHING,
+) -> TimelinePage:
+    """Entries of the viewer's own school older than position ``before``, of streams that the viewer may read.
+
+    ``criticism_kept_back`` are the streams whose criticism is kept from the viewer.
+    """
     trail = str(viewer.school)
     async with database.read():
         head = await HeadRow.select().where(HeadRow.trail == trail).first()
@@ -64,10 +76,16 @@ async def page(viewer: Viewer, *, before: int | None = None, stream: str | None 
         rows: list[dict[str, Any]] = await query.order_by(Entry.idx, ascending=False).limit(limit + 1)
         openings = await _openings([row["event_id"] for row in rows[:limit]])
         erased = await erasure.listed(trail, {row["stream"] for row in rows})
-        kept_back = await hidden.of(trail)
-        shown = {row["event_id"]: _without(kept_back, row, openings.get(row["event_id"], {})) for row in rows[:limit]}
+        hidden_texts = await hidden.of(trail)
+        shown = {row["event_id"]: _without(hidden_texts, row, openings.get(row["event_id"], {})) for row in rows[:limit]}
     lines = tuple(
-        _line(row, shown[row["event_id"]], viewer, erased=set(erased.get(row["idx"], {}).values())) for row in rows[:limit]
+        _line(
+            row,
+            shown[row["event_id"]],
+            unread=unread_in(row["stream"], unread_by(viewer), criticism_kept_back),
+            erased=set(erased.get(row["idx"], {}).values()),
+        )
+        for row in rows[:limit]
     )
     return TimelinePage(
         lines=lines,
@@ -85,14 +103,16 @@ async def _openings(event_ids: list[UUID]) -> dict[UUID, dict[str, Any]]:
     return found
 
 
-def _without(kept_back: Hidden, row: Mapping[str, Any], opened: Mapping[str, Any]) -> dict[str, Any]:
-    return {field: sheet.HIDDEN if kept_back.covers(row, field) else value for field, value in opened.items()}
+def _without(hidden_texts: Hidden, row: Mapping[str, Any], opened: Mapping[str, Any]) -> dict[str, Any]:
+    return {field: sheet.HIDDEN if hidden_texts.covers(row, field) else value for field, value in opened.items()}
 
 
-def _line(row: Mapping[str, Any], opened: Mapping[str, Any], viewer: Viewer, *, erased: Collection[str]) -> TimelineEntry:
+def _line(
+    row: Mapping[str, Any], opened: Mapping[str, Any], *, unread: tuple[str, ...], erased: Collection[str]
+) -> TimelineEntry:
     facts, kept = opened.get("facts", {}), dict.fromkeys(erased, sheet.ERASED) | dict(opened)
     personal = {name.removeprefix("personal."): value for name, value in kept.items() if name.startswith("personal.")}
-    readable = {name: value for name, value in personal.items() if may_read(viewer, name)}
+    readable = {name: value for name, value in personal.items() if not name.startswith(unread)}
     return TimelineEntry(
         idx=row["idx"],
         recorded_at=clock.of_microseconds(row["at"]),
@@ -106,18 +126,18 @@ def _line(row: Mapping[str, Any], opened: Mapping[str, Any], viewer: Viewer, *, 
     )
 
 
-def may_read(viewer: Viewer, field: str) -> bool:
-    """Whether the viewer reads a personal field of this name, without its "personal."; streams are another question."""
-    return not field.startswith(unread_by(viewer))
-
-
 def unread_by(viewer: Viewer | None) -> tuple[str, ...]:
-    """How the names of the personal fields begin that the viewer may not read: the one place that says so. None reads all."""
+    """How the names of the personal fields begin that the viewer may not read in any stream. None reads all."""
     if viewer is None:
         return ()
     if not viewer.reads_private:
         return PRIVATE
-    return () if viewer.reads_criticism else UNREAD_BY_GOVERNORS
+    return () if viewer.reads_criticism else CRITICAL
+
+
+def unread_in(stream: str, unread: tuple[str, ...], criticism_kept_back: Collection[str]) -> tuple[str, ...]:
+    """The same for one stream: ``unread``, with criticism where that of the stream is kept back."""
+    return (*unread, *CRITICAL) if stream in criticism_kept_back else unread
 
 
 def _day(value: str | None) -> date | None:

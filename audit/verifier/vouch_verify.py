@@ -711,6 +711,7 @@ def _shown(given: Any) -> str:
 # The timeline as a sheet: one row for each entry, the same in CSV, XLSX, PDF, on the page and in the offline verifier.
 
 COLUMNS: Final = ("entry", "happened", "recorded", "lag", "who", "what", "old", "new", "reason", "evidence")
+HIDDEN: Final = "hidden"  # kept from everybody until it is shown again or erased
 ERASED: Final = "erased"  # taken out of the record, and an entry of the trail says so
 WITHHELD: Final = "withheld"  # in the record, and not shown here
 LATE_DAYS: Final = 7  # a working week and its weekend: what is written down later than that is remembered, not noted

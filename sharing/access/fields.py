@@ -9,7 +9,7 @@ class Fields(IntFlag):
 
     NONE = 0  # base disclosure only: that the school uses the supplier
     RATING = 1  # with would-use-again and any declared interest
-    PRAISE = 2
+    PRAISE = 2  # with any declared interest, as the rating
     CRITICISM = 4
     DATES = 8
     AUTHOR = 16

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
@@ -11,12 +11,15 @@ from piccolo.query import WhereRaw
 import database
 from base import clock
 from base.viewer import Viewer
+from sharing.access import ties
+from sharing.access.choices import GrantChoice, line_of
 from sharing.access.distance import within
 from sharing.access.fields import Fields, GrantKind
 from sharing.access.memberships import still_live
+from sharing.access.ties import Tie
 from sharing.access.visibility import holding, live
 from sharing.schools.places import Place
-from sharing.tables import AudienceGrant, Block, Connection, NetworkMember, Person, School
+from sharing.tables import AudienceGrant, Block, Person, School
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,25 +47,25 @@ class Readers:
 async def who_can_see(viewer: Viewer, audience: UUID | None) -> Readers:
     """Who can see it now, besides the viewer's own school; nobody for another school's audience. Inside the caller's unit."""
     now = clock.now()
-    grants = await AudienceGrant.objects().where(
+    rows = await AudienceGrant.objects().where(
         AudienceGrant.audience == audience,
         AudienceGrant.owner == viewer.school,
         WhereRaw("{}", live("sharing_audience_grant", now)),
     )
+    grants = tuple(map(line_of, rows))
     everyone: Fields | None = None
     schools: dict[UUID, Fields] = defaultdict(lambda: Fields.NONE)
     people: dict[tuple[UUID, UUID], Fields] = defaultdict(lambda: Fields.NONE)
     members = await still_live((grant.membership for grant in grants), now)
     for grant in grants:
-        fields = Fields(grant.fields)
-        if grant.kind == GrantKind.EVERYONE:
-            everyone = (everyone or Fields.NONE) | fields
-        elif grant.kind == GrantKind.PERSON:
-            if grant.membership in members:
-                people[grant.at_school, grant.subject] |= fields
+        if grant.kind is GrantKind.EVERYONE:
+            everyone = (everyone or Fields.NONE) | grant.fields
+        elif grant.kind is GrantKind.PERSON:
+            if grant.membership in members and grant.at_school and grant.subject:
+                people[grant.at_school, grant.subject] |= grant.fields
         else:
-            for school in await _schools_of(grant, now):
-                schools[school] |= fields
+            for school in await _schools_of(viewer.school, grant, now):
+                schools[school] |= grant.fields
     return Readers(everyone, await _named(viewer, now, _with_school_fields(schools, people, everyone or Fields.NONE)))
 
 
@@ -91,31 +94,37 @@ async def _named(viewer: Viewer, now: datetime, found: Mapping[tuple[UUID, UUID 
     return tuple(sorted(readers, key=lambda r: (r.school_name, str(r.school), r.person_name or "", str(r.person))))
 
 
-async def _schools_of(grant: AudienceGrant, now: datetime) -> list[UUID]:
-    match GrantKind(grant.kind):
-        case GrantKind.SCHOOL:
+async def reached(owner: UUID, grant: GrantChoice) -> tuple[frozenset[UUID], frozenset[UUID]]:
+    """Of a grant to a network or to the owner's connections: whom it is for now, and whom not, since they came back after it.
+
+    All of them are the latter where it is the owner that came back. Inside the caller's unit.
+    """
+    now = clock.now()
+    found = frozenset(await _schools_of(owner, grant, now)) - {owner}
+    if_given_now = frozenset(await _schools_of(owner, replace(grant, since=None), now)) - {owner}
+    return found, if_given_now - found
+
+
+async def _schools_of(owner: UUID, grant: GrantChoice, now: datetime) -> Iterable[UUID]:
+    given = grant.since or now
+    match grant.kind:
+        case GrantKind.SCHOOL if grant.subject:
             return [grant.subject]
-        case GrantKind.NETWORK:
-            return await _schools_of_network(grant, now)
+        case GrantKind.NETWORK if grant.subject:
+            return _schools_of_network(await ties.members_of(grant.subject, now), owner, given, grant.joined_before)
         case GrantKind.CONNECTED:
-            query = Connection.select(Connection.peer).where(
-                Connection.school == grant.owner, holding(Connection, "since_at", now)
-            )
-            return await query.output(as_list=True)
-        case GrantKind.NEAR:
-            return await schools_within(grant.owner, grant.miles)
+            return [peer for peer, tie in (await ties.connected_to(owner, now)).items() if tie.shares(given)]
+        case GrantKind.NEAR if grant.miles:
+            return await schools_within(owner, grant.miles)
         case _:  # a supplier's grants are for no school
             return []
 
 
-async def _schools_of_network(grant: AudienceGrant, now: datetime) -> list[UUID]:
-    rows = await NetworkMember.select(NetworkMember.school, NetworkMember.joined_at).where(
-        NetworkMember.network == grant.subject, holding(NetworkMember, "joined_at", now)
-    )
-    if grant.owner not in {row["school"] for row in rows}:
+def _schools_of_network(members: Mapping[UUID, Tie], owner: UUID, given: datetime, before: datetime | None) -> list[UUID]:
+    if owner not in members or not members[owner].shares(given):
         return []
-    before: datetime | None = grant.joined_before
-    return [row["school"] for row in rows if before is None or row["joined_at"] <= before]
+    in_time = {school: tie for school, tie in members.items() if before is None or tie.since <= before}
+    return [school for school, tie in in_time.items() if tie.hears(given)]
 
 
 async def schools_within(school: UUID, miles: int) -> list[UUID]:

@@ -5,7 +5,7 @@ union of what the grants open; otherwise no. A verb opens its unit, fetches the 
 snapshot, and puts ``visible`` and ``mask`` into its query. Nothing is cached: a revocation takes effect at the next read.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final, TypeVar
@@ -17,11 +17,13 @@ from piccolo.table import Table
 
 from base import clock
 from base.viewer import Role, Viewer
+from sharing.access import ties
 from sharing.access.distance import within
 from sharing.access.fields import ALL, WITHOUT_CRITICISM, Fields, GrantKind
 from sharing.access.memberships import membership_of
+from sharing.access.ties import Tie
 from sharing.schools.places import Place
-from sharing.tables import AudienceGrant, Block, Connection, NetworkMember, School
+from sharing.tables import AudienceGrant, Block, School
 
 ALWAYS: Final = QueryString("(1 = 1)")
 NEVER: Final = QueryString("(1 = 0)")  # for an empty IN too, which PostgreSQL refuses
@@ -39,8 +41,8 @@ class Principals:
     now: datetime
     is_open: bool  # a closed school keeps its own records and receives nothing
     place: Place | None  # the register's coordinates, never the client's
-    networks: tuple[tuple[UUID, datetime], ...]  # with the time of joining
-    connected: tuple[UUID, ...]  # schools that share with their connections, the viewer's among them
+    networks: Mapping[UUID, Tie]  # that the viewer's school is in
+    connected: Mapping[UUID, Tie]  # schools that share with their connections, the viewer's among them
     blocked_by: tuple[UUID, ...]
 
     @property
@@ -211,7 +213,7 @@ def _is_for(principals: Principals) -> QueryString:
         "CASE g.kind WHEN 'everyone' THEN {} WHEN 'school' THEN g.subject = {} WHEN 'person' THEN {}"
         " WHEN 'network' THEN {} WHEN 'connected' THEN {} WHEN 'near' THEN {} ELSE {} END",
         ALWAYS, principals.school, _for_person(principals), _for_network(principals),
-        _one_of(QueryString("g.owner"), principals.connected), _for_near(principals), NEVER,
+        _for_connected(principals), _for_near(principals), NEVER,
     )  # fmt: skip
 
 
@@ -220,17 +222,39 @@ def _for_person(principals: Principals) -> QueryString:
     return QueryString("g.membership = {}", principals.membership) if principals.membership else NEVER
 
 
+def _for_connected(principals: Principals) -> QueryString:
+    """A connection that ended and began anew carries what was shared since, and what its owner chose to share again."""
+    anew = [school for school, tie in principals.connected.items() if tie.ended_before and not tie.shares_again]
+    since = QueryString(
+        "(SELECT 1 FROM sharing_connection e WHERE e.school = g.owner AND e.peer = {} AND e.until_at <= {}"
+        " AND e.until_at > g.valid_from LIMIT 1) IS NULL",
+        principals.school,
+        principals.now,
+    )
+    connected = _one_of(QueryString("g.owner"), principals.connected)
+    return QueryString("({} AND (NOT {} OR {}))", connected, _one_of(QueryString("g.owner"), anew), since) if anew else connected
+
+
 def _for_network(principals: Principals) -> QueryString:
-    """Both schools must be in the network now: leaving it stops sharing both ways, with nothing to clean up."""
-    mine = [
-        QueryString("(g.subject = {} AND (g.joined_before IS NULL OR g.joined_before >= {}))", network, joined_at)
-        for network, joined_at in principals.networks
-    ]
+    """Both schools must be in the network now: leaving it stops sharing both ways, with nothing to clean up.
+
+    What was shared before either of them last left stays ended when that one is back, but for what the owner of the grant
+    chose to share again when it was the one that came back.
+    """
+    mine = [_in_network(network, tie) for network, tie in principals.networks.items()]
     return QueryString(
-        "({} AND (SELECT 1 FROM sharing_network_member m"
-        " WHERE m.school = g.owner AND m.network = g.subject AND {} LIMIT 1) IS NOT NULL)",
-        _any(mine), _holds("m", "joined_at", principals.now),
+        "({} AND (SELECT 1 FROM sharing_network_member m WHERE m.school = g.owner AND m.network = g.subject AND {}"
+        " AND (m.shares_again OR (SELECT 1 FROM sharing_network_member e WHERE e.school = g.owner AND e.network = g.subject"
+        " AND e.until_at <= {} AND e.until_at > g.valid_from LIMIT 1) IS NULL) LIMIT 1) IS NOT NULL)",
+        _any(mine), _holds("m", "joined_at", principals.now), principals.now,
     )  # fmt: skip
+
+
+def _in_network(network: UUID, tie: Tie) -> QueryString:
+    today = QueryString("(g.joined_before IS NULL OR g.joined_before >= {})", tie.since)
+    if tie.ended_before is None:
+        return QueryString("(g.subject = {} AND {})", network, today)
+    return QueryString("(g.subject = {} AND {} AND g.valid_from >= {})", network, today, tie.ended_before)
 
 
 def _for_near(principals: Principals) -> QueryString:
@@ -255,10 +279,6 @@ def _any(conditions: Iterable[QueryString]) -> QueryString:
 async def _principals(school: UUID, person: UUID | None, role: Role) -> Principals:
     now = clock.now()
     found = await School.select(School.name, School.status, School.lat, School.lon).where(School.id == school).first()
-    networks = await NetworkMember.select(NetworkMember.network, NetworkMember.joined_at).where(
-        NetworkMember.school == school, holding(NetworkMember, "joined_at", now)
-    )
-    connected = Connection.select(Connection.school).where(Connection.peer == school, holding(Connection, "since_at", now))
     blocked = Block.select(Block.school).where(Block.peer == school, holding(Block, "since_at", now))
     return Principals(
         school=school,
@@ -267,7 +287,7 @@ async def _principals(school: UUID, person: UUID | None, role: Role) -> Principa
         now=now,
         is_open=found is not None and found["status"] == "open",
         place=Place(found["name"], found["lat"], found["lon"]) if found and found["lat"] is not None else None,
-        networks=tuple((row["network"], row["joined_at"]) for row in networks),
-        connected=tuple(await connected.output(as_list=True)),
+        networks=await ties.networks_of(school, now),
+        connected=await ties.sharing_with(school, now),
         blocked_by=tuple(await blocked.output(as_list=True)),
     )

@@ -75,8 +75,20 @@ class SchoolIn(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     school: UUID
 
 
+class AskIn(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """``shares_again``: what your school shared with its connections before an earlier connection of the two ended, it shares
+    with that school again. Otherwise that stays ended.
+    """
+
+    school: UUID
+    shares_again: bool = False
+
+
 class RequestAnswerIn(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """``shares_again`` goes with accept: what that school saw before an earlier connection ended, it sees again."""
+
     answer: Literal["accept", "decline"]
+    shares_again: bool = False
 
 
 class RequestOut(msgspec.Struct, frozen=True, kw_only=True):
@@ -158,9 +170,9 @@ async def list_connections(viewer: CurrentViewer) -> ConnectionsOut:
     leaves=(Event.CONNECTION_ASKED,),
     key_scope=None,
 )
-async def ask_to_connect(viewer: CurrentViewer, data: JSONBody[SchoolIn]) -> RequestOut:
+async def ask_to_connect(viewer: CurrentViewer, data: JSONBody[AskIn]) -> RequestOut:
     """You won't be told when they decline."""
-    return RequestOut(request=await connections.ask(viewer, data.school))
+    return RequestOut(request=await connections.ask(viewer, data.school, shares_again=data.shares_again))
 
 
 @post(
@@ -173,7 +185,10 @@ async def ask_to_connect(viewer: CurrentViewer, data: JSONBody[SchoolIn]) -> Req
 )
 async def answer_request(viewer: CurrentViewer, request_id: FromPath[UUID], data: JSONBody[RequestAnswerIn]) -> ConnectionsOut:
     """Accepting connects both ways. Declining is not told to who asked."""
-    await (connections.accept if data.answer == "accept" else connections.decline)(viewer, request_id)
+    if data.answer == "accept":
+        await connections.accept(viewer, request_id, shares_again=data.shares_again)
+    else:
+        await connections.decline(viewer, request_id)
     links = await connections.links(viewer)
     return ConnectionsOut(connected=_links(links.connected), received=_links(links.received), asked=_links(links.asked))
 

@@ -66,9 +66,11 @@ async def links(viewer: Viewer) -> Links:
         )
 
 
-async def ask(viewer: Viewer, school: UUID) -> UUID:
+async def ask(viewer: Viewer, school: UUID, *, shares_again: bool = False) -> UUID:
     """Asks a school to connect; returns the request's id. Raises NotFound, Invalid, Conflict, Forbidden.
 
+    ``shares_again``: what the viewer's school shared with its connections while the two were connected before, it shares with
+    that school again. Otherwise what had ended stays ended.
     Nothing that it says or raises shows that the other school blocks the viewer's or has declined.
     """
     must_write(viewer)
@@ -84,10 +86,12 @@ async def ask(viewer: Viewer, school: UUID) -> UUID:
             raise Conflict(
                 f"You have {MOST_OPEN_REQUESTS} requests without an answer. Take some back before you ask more schools."
             )
-        request = ConnectionRequest(id=uuid4(), school=viewer.school, peer=school, asked_at=clock.now())
+        request = ConnectionRequest(
+            id=uuid4(), school=viewer.school, peer=school, asked_at=clock.now(), shares_again=shares_again
+        )
         with database.duplicates(Conflict("You have asked that school already. It has not answered yet.")):
             await ConnectionRequest.insert(request)
-        record(Event.CONNECTION_ASKED, stream=OUR_SCHOOL, subject=Subject.SCHOOL.of(school))
+        record(Event.CONNECTION_ASKED, stream=OUR_SCHOOL, subject=Subject.SCHOOL.of(school), facts=again(shares_again))
     return request.id
 
 
@@ -103,20 +107,32 @@ async def withdraw(viewer: Viewer, request: UUID) -> None:
         record(Event.CONNECTION_WITHDRAWN, stream=OUR_SCHOOL, subject=Subject.SCHOOL.of(found[0].peer))
 
 
-async def accept(viewer: Viewer, request: UUID) -> UUID:
-    """Connects both schools; returns the other one. Raises NotFound, also for what was taken back meanwhile."""
+async def accept(viewer: Viewer, request: UUID, *, shares_again: bool = False) -> UUID:
+    """Connects both schools; returns the other one. Raises NotFound, also for what was taken back meanwhile.
+
+    ``shares_again`` as in ``ask``: each school chooses it for what is its own.
+    """
     must_write(viewer)
     async with audit.recording(viewer) as record:
         other, now = await _to_answer(viewer, request), clock.now()
+        theirs = (await ConnectionRequest.select(ConnectionRequest.shares_again).where(ConnectionRequest.id == request))[0]
         await _settle(viewer.school, other, now)
         ways = [
-            Connection(id=uuid4(), school=school, peer=peer, since_at=now)
-            for school, peer in ((viewer.school, other), (other, viewer.school))
+            Connection(id=uuid4(), school=school, peer=peer, since_at=now, shares_again=chose)
+            for school, peer, chose in (
+                (viewer.school, other, shares_again),
+                (other, viewer.school, theirs["shares_again"]),
+            )
         ]
         with database.duplicates(Conflict("Your schools are connected already.")):
             await Connection.insert(*ways)
-        record(Event.CONNECTION_ACCEPTED, stream=OUR_SCHOOL, subject=Subject.SCHOOL.of(other))
+        record(Event.CONNECTION_ACCEPTED, stream=OUR_SCHOOL, subject=Subject.SCHOOL.of(other), facts=again(shares_again))
     return other
+
+
+def again(shares_again: bool) -> dict[str, bool] | None:
+    """What the trail says of a tie that began anew, where its school shares again what it shared before."""
+    return {"shares_again": True} if shares_again else None
 
 
 async def decline(viewer: Viewer, request: UUID) -> None:

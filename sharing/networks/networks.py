@@ -4,7 +4,7 @@ Register networks (a trust, a local authority's schools) change with the registe
 """
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final
 from uuid import UUID, uuid4
 
@@ -17,14 +17,17 @@ from base import clock
 from base.refusals import Conflict, Invalid, NotFound
 from base.text import line
 from base.viewer import Viewer, must_write
+from sharing.access.ties import members_of
 from sharing.access.visibility import holding
 from sharing.events import Event
+from sharing.networks.connections import again
 from sharing.tables import Block, Network, NetworkInvitation, NetworkMember, School
 
 KINDS: Final = {"cluster": "Cluster", "alliance": "Alliance", "group": "Group"}  # that a school may start
 LONGEST_NAME: Final = 120
 MOST_STARTED: Final = 20  # by one school
 MOST_OPEN_INVITATIONS: Final = 200  # of one network
+INVITATION_HOLDS: Final = timedelta(days=90)  # after that without a yes, a school may be invited once more, whatever it said
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +53,7 @@ class MemberSchool:
 @dataclass(frozen=True, slots=True)
 class ReceivedInvitation:
     id: UUID
+    network: UUID
     network_name: str
     invited_by: str
     asked_at: datetime
@@ -92,6 +96,17 @@ async def schools_of(viewer: Viewer, network: UUID) -> tuple[JoinedNetwork, tupl
     return found, tuple(MemberSchool(row["id"], row["name"], row["town"], joined[row["id"]]) for row in rows)
 
 
+async def to_join(viewer: Viewer, invitation: UUID) -> tuple[ReceivedInvitation, tuple[str, ...]]:
+    """An open invitation, and the names of the schools in that network: whoever joins is told whom they join. Raises NotFound."""
+    found = next((one for one in await invitations(viewer) if one.id == invitation), None)
+    if found is None:
+        raise NotFound
+    async with database.read():
+        members = await members_of(found.network, clock.now())
+        names = School.select(School.name).where(database.among(School.id, members)).order_by(School.name)
+        return found, tuple(await names.output(as_list=True))
+
+
 async def size(network: UUID) -> int:
     """How many schools are in it. Call it inside a unit of work."""
     members: int = await NetworkMember.count().where(
@@ -110,7 +125,7 @@ async def invitations(viewer: Viewer) -> tuple[ReceivedInvitation, ...]:
         networks = await Network.objects().where(database.among(Network.id, [i.network for i in open_ones]))
         schools = await School.objects().where(database.among(School.id, [i.invited_by for i in open_ones]))
     names = {network.id: network.name for network in networks} | {school.id: school.name for school in schools}
-    return tuple(ReceivedInvitation(i.id, names[i.network], names[i.invited_by], i.asked_at) for i in open_ones)
+    return tuple(ReceivedInvitation(i.id, i.network, names[i.network], names[i.invited_by], i.asked_at) for i in open_ones)
 
 
 async def start(viewer: Viewer, *, name: str, kind: str = "cluster") -> UUID:
@@ -147,6 +162,7 @@ async def invite(viewer: Viewer, network: UUID, school: UUID) -> UUID:
         if await waiting >= MOST_OPEN_INVITATIONS:
             raise Conflict("Too many schools have still to answer. Wait for some of them before you invite more.")
         asked = NetworkInvitation(id=uuid4(), network=network, school=school, invited_by=viewer.school, asked_at=clock.now())
+        await _lapse(network, school)
         with database.duplicates(Conflict("That school has been asked already. It has not answered yet.")):
             await NetworkInvitation.insert(asked)
         record(
@@ -155,14 +171,30 @@ async def invite(viewer: Viewer, network: UUID, school: UUID) -> UUID:
     return asked.id
 
 
-async def join(viewer: Viewer, invitation: UUID) -> UUID:
-    """Accepts an invitation; returns the network. Raises NotFound."""
-    return await _answer(viewer, invitation, joins=True)
+async def join(viewer: Viewer, invitation: UUID, *, shares_again: bool = False) -> UUID:
+    """Accepts an invitation; returns the network. Raises NotFound.
+
+    ``shares_again``: what the school shared with that network before it left, it shares again. Otherwise that stays ended.
+    """
+    must_write(viewer)
+    async with audit.recording(viewer) as record:
+        network, now = (await _to_answer(viewer, invitation)).network, clock.now()
+        await NetworkInvitation.update({NetworkInvitation.answered_at: now}).where(NetworkInvitation.id == invitation)
+        member = NetworkMember(id=uuid4(), network=network, school=viewer.school, joined_at=now, shares_again=shares_again)
+        with database.duplicates(Conflict("Your school is in that network already.")):
+            await NetworkMember.insert(member)
+        subject = Subject.NETWORK.of(network)
+        record(Event.NETWORK_JOINED, stream=OUR_SCHOOL, subject=subject, facts=again(shares_again))
+    return UUID(str(network))
 
 
 async def decline(viewer: Viewer, invitation: UUID) -> None:
-    """Declines an invitation. Raises NotFound."""
-    await _answer(viewer, invitation, joins=False)
+    """Declines an invitation, in a way that no other school can see. Raises NotFound."""
+    must_write(viewer)
+    async with audit.recording(viewer) as record:
+        found = await _to_answer(viewer, invitation)
+        await NetworkInvitation.update({NetworkInvitation.declined_at: clock.now()}).where(NetworkInvitation.id == invitation)
+        record(Event.NETWORK_DECLINED, stream=OUR_SCHOOL, subject=Subject.NETWORK.of(found.network))
 
 
 async def leave(viewer: Viewer, network: UUID) -> None:
@@ -177,28 +209,28 @@ async def leave(viewer: Viewer, network: UUID) -> None:
         record(Event.NETWORK_LEFT, stream=OUR_SCHOOL, subject=Subject.NETWORK.of(network))
 
 
-async def _answer(viewer: Viewer, invitation: UUID, *, joins: bool) -> UUID:
-    must_write(viewer)
-    async with audit.recording(viewer) as record:
-        found = await database.locked(
-            NetworkInvitation.objects().where((NetworkInvitation.id == invitation) & _open_invitation_to(viewer))
-        )
-        if not found:
-            raise NotFound
-        network, now = found[0].network, clock.now()
-        await NetworkInvitation.update({NetworkInvitation.answered_at: now}).where(NetworkInvitation.id == invitation)
-        if joins:
-            with database.duplicates(Conflict("Your school is in that network already.")):
-                await NetworkMember.insert(NetworkMember(id=uuid4(), network=network, school=viewer.school, joined_at=now))
-        event = Event.NETWORK_JOINED if joins else Event.NETWORK_DECLINED
-        record(event, stream=OUR_SCHOOL, subject=Subject.NETWORK.of(network))
-    return UUID(str(network))
+async def _to_answer(viewer: Viewer, invitation: UUID) -> NetworkInvitation:
+    """An open invitation of the viewer's school, locked until the unit ends."""
+    mine = (NetworkInvitation.id == invitation) & _open_invitation_to(viewer)
+    found: list[NetworkInvitation] = await database.locked(NetworkInvitation.objects().where(mine))
+    if not found:
+        raise NotFound
+    return found[0]
+
+
+async def _lapse(network: UUID, school: UUID) -> None:
+    """Ends an invitation that was sent long ago: declined or never answered, whoever invites gets the same."""
+    waiting = (NetworkInvitation.network == network) & (NetworkInvitation.school == school)
+    sent_long_ago = NetworkInvitation.asked_at <= clock.now() - INVITATION_HOLDS
+    await NetworkInvitation.update({NetworkInvitation.answered_at: clock.now()}).where(
+        waiting, sent_long_ago, NetworkInvitation.answered_at.is_null()
+    )
 
 
 async def _started_with_us(viewer: Viewer, network: UUID) -> None:
     """Raises NotFound for a network that the viewer's school is not in, Conflict for one that only the register changes."""
-    found = await Network.objects().where(Network.id == network).first()
-    if found is None or not await _is_in(viewer.school, network):
+    found, is_in = await Network.objects().where(Network.id == network).first(), await _is_in(viewer.school, network)
+    if found is None or not is_in:  # both asked always: what is hidden takes as long as what is not there
         raise NotFound
     if found.source == "register":
         raise Conflict("The register says which schools are in this network, so only the register can change it.")
@@ -215,4 +247,5 @@ def _joined_by(viewer: Viewer, now: datetime) -> And:
 
 
 def _open_invitation_to(viewer: Viewer) -> And:
-    return And(NetworkInvitation.school == viewer.school, NetworkInvitation.answered_at.is_null())
+    waiting = NetworkInvitation.answered_at.is_null() & NetworkInvitation.declined_at.is_null()
+    return And(NetworkInvitation.school == viewer.school, waiting)

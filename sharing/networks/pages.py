@@ -42,8 +42,8 @@ async def show_connections(request: AnyRequest, viewer: CurrentViewer) -> Templa
 
 
 @post("/schools/{school:uuid}/ask", include_in_schema=False, leaves=(Event.CONNECTION_ASKED,))
-async def ask_school(viewer: CurrentViewer, school: FromPath[UUID]) -> Redirect:
-    await connections.ask(viewer, school)
+async def ask_school(request: AnyRequest, viewer: CurrentViewer, school: FromPath[UUID]) -> Redirect:
+    await connections.ask(viewer, school, shares_again=await _shares_again(request))
     return redirect("/connections", done="Asked. You will see here when the school accepts.")
 
 
@@ -54,9 +54,9 @@ async def withdraw_request(viewer: CurrentViewer, request_id: FromPath[UUID]) ->
 
 
 @post("/connections/{request_id:uuid}/accept", include_in_schema=False, leaves=(Event.CONNECTION_ACCEPTED,))
-async def accept_request(viewer: CurrentViewer, request_id: FromPath[UUID]) -> Redirect:
-    await connections.accept(viewer, request_id)
-    return redirect("/connections", done="Your schools are connected. Nothing is shared until one of you shares it.")
+async def accept_request(request: AnyRequest, viewer: CurrentViewer, request_id: FromPath[UUID]) -> Redirect:
+    await connections.accept(viewer, request_id, shares_again=await _shares_again(request))
+    return redirect("/connections", done="Your schools are connected. Each sees what the other shares with its connections.")
 
 
 @post("/connections/{request_id:uuid}/decline", include_in_schema=False, leaves=(Event.CONNECTION_DECLINED,))
@@ -117,15 +117,20 @@ async def leave_network(viewer: CurrentViewer, network: FromPath[UUID]) -> Redir
 
 
 @post("/networks/invitations/{invitation:uuid}/join", include_in_schema=False, leaves=(Event.NETWORK_JOINED,))
-async def join_network(viewer: CurrentViewer, invitation: FromPath[UUID]) -> Redirect:
-    network = await networks.join(viewer, invitation)
-    return redirect(f"/networks/{network}", done="Your school has joined. Nothing is shared until you share it.")
+async def join_network(request: AnyRequest, viewer: CurrentViewer, invitation: FromPath[UUID]) -> Redirect:
+    network = await networks.join(viewer, invitation, shares_again=await _shares_again(request))
+    return redirect(f"/networks/{network}", done="Your school has joined. It sees what the others share with this network.")
 
 
 @post("/networks/invitations/{invitation:uuid}/decline", include_in_schema=False, leaves=(Event.NETWORK_DECLINED,))
 async def decline_network(viewer: CurrentViewer, invitation: FromPath[UUID]) -> Redirect:
     await networks.decline(viewer, invitation)
-    return redirect("/networks", done="Declined.")
+    return redirect("/networks", done="Declined. The other schools are not told.")
+
+
+async def _shares_again(request: AnyRequest) -> bool:
+    """Whether what had ended with an earlier connection or membership is shared again: a box that nobody ticks for them."""
+    return (await forms.read(request)).text("again") == "yes"
 
 
 async def _networks(request: AnyRequest, viewer: Viewer, *, values: object = None, refusal: Refusal | None = None) -> Template:

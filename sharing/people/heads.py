@@ -72,6 +72,8 @@ async def withdraw(viewer: Viewer, naming: UUID) -> None:
 async def confirm(viewer: Viewer, naming: UUID) -> Naming:
     """Makes the person head, who signs in again. Returns what was confirmed. Raises Forbidden, NotFound, Conflict."""
     async with audit.recording(viewer) as record:
+        if not viewer.is_operator:  # first: what is hidden takes as long as what is not there
+            await _require_in_sight(naming, {viewer.school, *await schools_of_trust(viewer.school)})
         found = await _open(naming)
         await lock(found.school)
         found = await _open(naming)
@@ -154,6 +156,11 @@ async def _open(naming: UUID) -> HeadNaming:
     if found is None:
         raise NotFound
     return found
+
+
+async def _require_in_sight(naming: UUID, schools: AbstractSet[UUID]) -> None:
+    if not await HeadNaming.exists().where((HeadNaming.id == naming) & database.among(HeadNaming.school, schools)):
+        raise NotFound
 
 
 async def _still_there(naming: HeadNaming) -> tuple[Role, Naming]:

@@ -32,6 +32,8 @@ class Act(StrEnum):
     CONFIRM_HEAD = "confirm as head whom a colleague of theirs named"
     CONFIRM_TWO = "confirm that two of a school's people are two people"
     APPROVE_ERASURE = "approve an erasure, as the second person from outside"
+    NAME_CONFIRMER = "name to confirm criticism beside the head, for a year"
+    CONFIRM_CRITICISM = "confirm criticism that more than three schools can read, written by"
     SUCCEED = "invite as the new head, in force after five school days"
     OBJECT = "object to a new head whom the operator invited, which stops it"
     LET_IN = "let an auditor in"
@@ -46,6 +48,7 @@ class By(StrEnum):
     GOVERNOR = "governor"
     BUSINESS_MANAGER = "business manager"
     HEAD = "head"
+    CONFIRMER = "business manager whom the head named for a year"
     TRUST_MANAGER = "business manager of its trust"
     TRUST_HEAD = "head of its trust"
     OPERATOR = "operator, in the pages or at the command line"
@@ -108,6 +111,8 @@ TABLE: Final = (
     Rule(Act.CONFIRM_HEAD, By.OPERATOR, _BELOW_HEAD, Only.NO_HEAD),
     *(Rule(Act.CONFIRM_TWO, by, _WHO_WRITE) for by in (By.TRUST_HEAD, By.OPERATOR)),
     *(Rule(Act.APPROVE_ERASURE, by, _WHO_WRITE, Only.NO_SECOND) for by in (By.TRUST_HEAD, By.OPERATOR)),
+    Rule(Act.NAME_CONFIRMER, By.HEAD, frozenset({Role.BUSINESS_MANAGER})),
+    *(Rule(Act.CONFIRM_CRITICISM, by, frozenset({Role.BUSINESS_MANAGER, Role.HEAD})) for by in (By.HEAD, By.CONFIRMER)),
     Rule(Act.LET_IN, By.BUSINESS_MANAGER, _AUDITORS, Only.NO_HEAD),
     Rule(Act.LET_IN, By.HEAD, _AUDITORS),
     Rule(Act.LET_IN, By.TRUST_HEAD, _AUDITORS, Only.DECIDED),
@@ -137,6 +142,8 @@ _ABOVE: Final[Mapping[Act, str]] = {
     Act.CONFIRM_HEAD: "Somebody from outside the school confirms: whoever runs this installation, or the head of its trust.",
     Act.CONFIRM_TWO: "Somebody from outside the school confirms that: its trust's head, its chair, or whoever runs this service.",
     Act.APPROVE_ERASURE: "Somebody from outside approves only while nobody at the school counts as the second person.",
+    Act.NAME_CONFIRMER: "Only a head names who confirms criticism, and only a business manager can be named.",
+    Act.CONFIRM_CRITICISM: "Only the head confirms criticism, or the business manager whom the head named for it.",
     Act.LET_IN: "Only the head lets an auditor in. Ask the head.",
     Act.AGREE_LET_IN: "Only a business manager or head of the trust agrees, who did not ask for it.",
     Act.OBJECT_AUDIT: "Only the head objects to an audit that the trust decided. Ask the head.",

@@ -84,8 +84,8 @@ async def start(viewer: Viewer, school: UUID, wanted: Wanted, *, posted: bool = 
 async def new_link(viewer: Viewer, succession: UUID) -> InvitationLink:
     """For a new head whose link was lost or ran out. Raises NotFound, Conflict."""
     async with audit.recording(viewer) as record:
+        _require_operator(viewer)  # first: what is hidden takes the same statements as what is not there
         row, school = await _locked(succession)
-        _require_operator(viewer)
         if row.stopped_at is not None or row.person is not None:
             raise Conflict("The new head has joined, or it was stopped.")
         link, address, letter = await people.add_invitation(school, email=row.email, role=Role.HEAD, made_by=viewer.person)
@@ -114,8 +114,8 @@ async def object_to(viewer: Viewer, succession: UUID, words: str) -> None:
 async def withdraw(viewer: Viewer, succession: UUID) -> None:
     """The operator takes it back while its five school days run. Raises NotFound, Conflict."""
     async with audit.recording(viewer) as record:
+        _require_operator(viewer)  # first: what is hidden takes the same statements as what is not there
         row, school = await _locked(succession)
-        _require_operator(viewer)
         _require_waiting(row)
         await _stop(row, {})
         subject, personal = Subject.PERSON.of(row.person or row.id), {"email": row.email}

@@ -73,6 +73,8 @@ async def may_ask(viewer: Viewer, other: Colleague) -> bool:
 async def confirm(viewer: Viewer, asked: UUID) -> Pair:
     """Confirms from outside that they are two. Returns what was confirmed. Raises Forbidden, NotFound."""
     async with audit.recording(viewer) as record:
+        if not await outside.decides_for_some(viewer):  # first: what is hidden takes as long as what is not there
+            raise NotFound
         pair = await _locked(asked)
         by = await outside.require_may(Act.CONFIRM_TWO, viewer, pair.school)
         for one in (pair.person, pair.other):  # the viewer may have belonged to the school, and let one of them in

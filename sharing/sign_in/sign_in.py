@@ -30,6 +30,7 @@ GRANT_ENDED: Final = "Your time as an auditor has ended. Ask the school for a ne
 AUDITORS_READ: Final = "An auditor reads the audit trail here, and nothing else. Go to the audit trail."
 SIGN_IN: Final = "POST /sign-in"  # where somebody with the right password is refused
 NO_KEY: Final = "An API key can't do this. Sign in with a browser."
+VISITOR: Final = "visitor"  # in the state of a request: who the guard found
 NO_SCHOOL: Final = "Your account belongs to no school any more. Ask the head or business manager of yours to invite you again."
 
 CLOSED: Final = (
@@ -115,42 +116,47 @@ async def schools_of(viewer: Viewer) -> tuple[MySchool, ...]:
     return tuple(MySchool(row["id"], row["name"], Role(row["role"])) for row in rows)
 
 
-async def provide_visitor(request: AnyRequest) -> Viewer | None:
-    """Who is asking, or None. A request with a bearer key is judged by the key alone.
+async def may_enter(connection: ASGIConnection[Any, Any, Any, Any], handler: BaseRouteHandler) -> None:
+    """The guard of every route that is not ``public``: asks who one is before anything that was sent is looked at.
 
     A key enters routes that name one of its scopes in the option ``key_scope``, and auditors those with the option
-    ``auditors`` or ``public``, and no others: they are refused here, before anything is looked up. Raises SignInNeeded for a
-    dead key, Forbidden.
+    ``auditors``, and no others. Raises SignInNeeded, for a dead key too, and Forbidden.
     """
-    visitor = await _visitor(request)
-    if visitor is not None and visitor.role is Role.AUDITOR and not _is_open_to_auditors(request.route_handler):
+    if handler.opt.get("public"):
+        return
+    visitor = await _visitor(connection)
+    if visitor is None:
+        raise SignInNeeded
+    if visitor.role is Role.AUDITOR and not handler.opt.get("auditors"):
         raise Forbidden(AUDITORS_READ)
-    return visitor
+    connection.state[VISITOR] = visitor
 
 
-async def _visitor(request: AnyRequest) -> Viewer | None:
-    if key := bearer_of(request):
-        return await _by_key(request, key)
-    token = token_of(request)
+async def provide_visitor(request: AnyRequest) -> Viewer | None:
+    """Who is asking, or None. Raises SignInNeeded for a dead key, Forbidden for one that may not enter."""
+    return request.state[VISITOR] if VISITOR in request.state else await _visitor(request)
+
+
+async def _visitor(connection: ASGIConnection[Any, Any, Any, Any]) -> Viewer | None:
+    """A request with a bearer key is judged by the key alone."""
+    if key := bearer_of(connection):
+        return await _by_key(connection, key)
+    token = token_of(connection)
     viewer = await sessions.viewer_of(token) if token else None
     if viewer is not None:
-        security_log.asked_by(request.scope, viewer.person)
+        security_log.asked_by(connection.scope, viewer.person)
     return viewer
 
 
-async def _by_key(request: AnyRequest, key: str) -> Viewer:
+async def _by_key(connection: ASGIConnection[Any, Any, Any, Any], key: str) -> Viewer:
     found = await api_keys.asking(key)
-    security_log.asked_by(request.scope, found.viewer.person, found.prefix)
-    needed: KeyScope | None = request.route_handler.opt.get("key_scope")
+    security_log.asked_by(connection.scope, found.viewer.person, found.prefix)
+    needed: KeyScope | None = connection.route_handler.opt.get("key_scope")
     if needed is None:
         raise Forbidden(NO_KEY)
     if needed not in found.scopes:
         raise ScopeMissing(needed)
     return found.viewer
-
-
-def _is_open_to_auditors(handler: BaseRouteHandler) -> bool:
-    return bool(handler.opt.get("auditors") or handler.opt.get("public"))
 
 
 async def provide_viewer(visitor: CurrentVisitor) -> Viewer:

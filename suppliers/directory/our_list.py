@@ -1,5 +1,6 @@
 """A school's own list: the suppliers that it uses, with what it last said of each. Its own people see it, nobody else."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
@@ -10,7 +11,7 @@ from base import clock
 from base.viewer import Viewer
 from sharing.access import visibility
 from suppliers.matching.names import LONGEST, normalise
-from suppliers.record import facts, taxonomy
+from suppliers.record import facts, interests, taxonomy
 from suppliers.tables import Note, Review, Use
 
 PAGE: Final = 50  # suppliers; a school has a few hundred
@@ -43,7 +44,7 @@ async def ours(viewer: Viewer, *, text: str = "", category: str = "", after: Aft
         page, ids = rows[:limit], [row["id"] for row in rows[:limit]]
         known = await facts.load(ids)
         reviews = await _reviews(viewer, ids)
-        noted = await _noted(viewer, ids)
+        noted = await _noted(viewer, ids, await interests.suppliers_of(viewer))
         used = await Use.exists().where((Use.school == viewer.school) & Use.until_at.is_null())
     fitting = [row for row in page if not category or category in known[row["id"]].categories]  # a merge may leave one out
     shown = tuple(_shown(row, known[row["id"]], reviews.get(row["id"]), noted.get(row["id"])) for row in fitting)
@@ -78,13 +79,15 @@ async def _reviews(viewer: Viewer, ids: list[UUID]) -> dict[UUID, dict[str, Any]
     return {row["supplier"]: row for row in rows}
 
 
-async def _noted(viewer: Viewer, ids: list[UUID]) -> dict[UUID, date]:
-    """A note about a problem is criticism, which not every role may know of."""
+async def _noted(viewer: Viewer, ids: list[UUID], interested: Collection[UUID]) -> dict[UUID, date]:
+    """A note about a problem is criticism, of which not every role may know, and nobody with an ``interested`` supplier."""
     if not ids:
         return {}
     mine = (Note.school == viewer.school) & database.among(Note.supplier, ids) & visibility.in_sight(Note)
     if not viewer.role.reads_criticism:
         mine &= Note.about != "problem"
+    elif interested:
+        mine &= (Note.about != "problem") | database.outside(Note.supplier, interested)
     rows = await Note.select(Note.supplier, Note.happened_on).where(mine).order_by(Note.happened_on)
     return {row["supplier"]: row["happened_on"] for row in rows}
 

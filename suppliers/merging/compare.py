@@ -17,7 +17,7 @@ from suppliers.matching.matching import Match
 from suppliers.merging import decisions
 from suppliers.merging.decisions import Decided
 from suppliers.merging.on_behalf import acting
-from suppliers.record import facts, merge_edges, merge_forest
+from suppliers.record import facts, interests, merge_edges, merge_forest
 from suppliers.record.facts import Facts
 from suppliers.tables import Note, Review, Supplier
 
@@ -117,7 +117,7 @@ async def _side(viewer: Viewer, found: Supplier) -> Side:
     reviewed = (Review.school == viewer.school) & (Review.supplier == found.id) & visibility.in_sight(Review)
     review = await Review.select(Review.written_at).where(reviewed).first()
     noted = (Note.school == viewer.school) & (Note.supplier == found.id) & visibility.in_sight(Note)
-    if not viewer.role.reads_criticism:
+    if not viewer.role.reads_criticism or await interests.declares(viewer, found.id):
         noted &= Note.about != "problem"
     parts = await merge_edges.parts([found.id])
     return Side(

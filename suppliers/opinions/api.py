@@ -189,7 +189,7 @@ async def get_review(viewer: CurrentViewer, review_id: FromPath[UUID]) -> Respon
     "/reviews/{review_id:uuid}",
     operation_id="reviseReview",
     summary="Revise your school's review; the earlier version is kept",
-    leaves=(Event.REVIEW_REVISED,),
+    leaves=(Event.REVIEW_REVISED, Event.SHARE_WITHDRAWN),
     key_scope=KeyScope.WRITE,
     needs_version=True,
 )
@@ -233,7 +233,7 @@ async def write_note(viewer: CurrentViewer, supplier_id: FromPath[UUID], data: J
     "/notes/{note_id:uuid}",
     operation_id="reviseNote",
     summary="Revise a note of your school's own",
-    leaves=(Event.NOTE_REVISED,),
+    leaves=(Event.NOTE_REVISED, Event.SHARE_WITHDRAWN),
     key_scope=KeyScope.WRITE,
     needs_version=True,
 )

@@ -6,7 +6,7 @@ Photos lose where and when they were taken before anything is stored; the digest
 import io
 import re
 import zipfile
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 from typing import Any, Final
@@ -18,9 +18,9 @@ from base.spreadsheets.zips import UNREADABLE
 from base.text import line
 from base.viewer import Viewer
 from sharing.access import visibility
-from sharing.access.fields import Fields
-from suppliers.opinions import reviews
+from sharing.access.visibility import Principals
 from suppliers.opinions.photo_metadata import HEIC, JPEG, PNG, WEBP, BrokenPhoto, without_metadata
+from suppliers.record import field_groups, interests
 from suppliers.tables import Attachment, Note
 
 LARGEST: Final = 10 * 1024 * 1024  # bytes: a phone's photo or a scanned contract; the table checks it too
@@ -186,7 +186,7 @@ async def of_notes(note_ids: Sequence[UUID]) -> dict[UUID, tuple[Attached, ...]]
         return {}
     columns = (Attachment.id, Attachment.note, Attachment.filename, Attachment.media_type, Attachment.size)
     there = database.among(Attachment.note, note_ids) & Attachment.hidden_at.is_null()
-    rows = await Attachment.select(*columns).where(there).order_by(Attachment.filename)
+    rows = await Attachment.select(*columns).where(there).order_by(Attachment.filename, Attachment.id)
     found: dict[UUID, tuple[Attached, ...]] = {}
     for row in rows:
         attached = Attached(row["id"], row["filename"], row["media_type"], row["size"])
@@ -195,25 +195,33 @@ async def of_notes(note_ids: Sequence[UUID]) -> dict[UUID, tuple[Attached, ...]]
 
 
 async def fetch(viewer: Viewer, attachment_id: UUID) -> File:
-    """The file, for whoever sees its note, where the note's files are shared too. Raises NotFound otherwise."""
+    """The file, for whoever sees its note, where the note's files are shared too. Raises NotFound otherwise.
+
+    What is hidden takes the same statements as what is not there.
+    """
     async with database.read():
-        in_sight = (Attachment.id == attachment_id) & Attachment.hidden_at.is_null()
-        row = await Attachment.select(Attachment.note).where(in_sight).first()
-        if row is None or not await _is_open(viewer, row["note"]):
-            raise NotFound
-        found = await Attachment.objects().where(Attachment.id == attachment_id).first()
+        principals = await visibility.principals(viewer)
+        interested = await interests.suppliers_of(viewer)
+        note = Attachment.select(Attachment.note).where((Attachment.id == attachment_id) & Attachment.hidden_at.is_null())
+        row = await _visible_note(principals, database.among(Note.id, note))
+        found = (
+            await Attachment.objects().where(Attachment.id == attachment_id).first() if _opens_files(row, interested) else None
+        )
     if found is None:
         raise NotFound
     return File(found.filename, found.media_type, found.data)
 
 
-async def _is_open(viewer: Viewer, note_id: UUID) -> bool:
-    """Whether the note's files are open to the viewer; the photo of a problem is criticism too."""
-    principals = await visibility.principals(viewer)
-    row = await Note.select(Note.about, Note.supplier).where(visibility.visible(principals, Note), Note.id == note_id).first()
-    if row is None:
+async def _visible_note(principals: Principals, where: Any) -> Mapping[str, Any] | None:
+    columns = (Note.about, Note.supplier, visibility.mask(principals, Note))
+    row: Mapping[str, Any] | None = await Note.select(*columns).where(visibility.visible(principals, Note), where).first()
+    return row
+
+
+def _opens_files(note: Mapping[str, Any] | None, interested: Collection[UUID]) -> bool:
+    """Whether the files of a note are open; the photo of a problem is criticism too, and kept from whoever has an interest."""
+    if note is None:
         return False
-    hides = await reviews.declares_interest(viewer, row["supplier"])
-    found = await Note.select(visibility.mask(principals, Note, hidden_criticism=hides)).where(Note.id == note_id).first()
-    needed = Fields.ATTACHMENTS | (Fields.CRITICISM if row["about"] == "problem" else Fields.NONE)
-    return found is not None and needed in Fields(found["mask"])
+    is_problem = note["about"] == "problem"
+    is_for_others = is_problem and note["supplier"] in interested
+    return "files" in field_groups.open_of_note(note["mask"], is_problem=is_problem) and not is_for_others

@@ -1,6 +1,6 @@
 """The photos and files that a school's entries name by their digest, for its own audit packs and nobody else's."""
 
-from collections.abc import AsyncIterator, Collection
+from collections.abc import AsyncIterator, Collection, Mapping
 from typing import Any, Final
 from uuid import UUID
 
@@ -15,29 +15,34 @@ from suppliers.tables import Attachment, Note
 FILE_NAME: Final = "personal.filename."
 
 
-async def of_trail(trail: str, digests: Collection[str], *, unread: tuple[str, ...]) -> AsyncIterator[tuple[str, bytes]]:
-    """(SHA-256 in hex, bytes) of those that are still there, in order, each read by itself: a file has up to 10 MB."""
+async def of_trail(
+    trail: str, digests: Collection[str], *, unread: tuple[str, ...], criticism_kept_back: Collection[str]
+) -> AsyncIterator[tuple[str, bytes]]:
+    """(SHA-256 in hex, bytes) of those that are still there, in order, each read by itself: a file has up to 10 MB.
+
+    None of a note whose text is in a field of the trail that begins with one of ``unread``; nor of a problem with a supplier
+    whose stream is one of ``criticism_kept_back``.
+    """
     if trail == audit.OPERATOR:
         return
     for digest in sorted(digests):
         async with database.read():
-            content = await _content(UUID(trail), bytes.fromhex(digest), unread=unread)
+            content = await _content(UUID(trail), bytes.fromhex(digest), unread=unread, criticism_kept_back=criticism_kept_back)
         if content is not None:
             yield digest, content
 
 
-async def _content(school: UUID, digest: bytes, *, unread: tuple[str, ...]) -> bytes | None:
+async def _content(school: UUID, digest: bytes, *, unread: tuple[str, ...], criticism_kept_back: Collection[str]) -> bytes | None:
     """The photo of a note is read like its text, unless it is attached to a note that may be read as well."""
     found = await Attachment.select(Attachment.id, Attachment.note).where(
         Attachment.school == school, Attachment.digest == digest, Attachment.hidden_at.is_null(), _note_is_not_hidden(school)
     )
-    closed = [about.value for about in About if about.trail_field.startswith(unread)]
-    if closed and found:
-        notes = Note.select(Note.id).where(
-            Note.school == school, database.among(Note.id, [row["note"] for row in found]), database.among(Note.about, closed)
+    if found and (criticism_kept_back or unread):
+        notes = await Note.select(Note.id, Note.about, Note.supplier, Note.written_for).where(
+            Note.school == school, database.among(Note.id, [row["note"] for row in found])
         )
-        hidden = set(await notes.output(as_list=True))
-        found = [row for row in found if row["note"] not in hidden]
+        closed = {note["id"] for note in notes if _is_closed(note, unread, criticism_kept_back)}
+        found = [row for row in found if row["note"] not in closed]
     if not found:
         return None
     stored = await Attachment.select(Attachment.data).where(Attachment.id == found[0]["id"]).first()
@@ -60,3 +65,14 @@ async def names_of(trail: str, note: UUID, digest: str) -> set[OpeningKey]:
         if file["sha256"] == digest
     }
     return places & {one.key for one in opened}
+
+
+def _is_closed(note: Mapping[str, Any], unread: tuple[str, ...], criticism_kept_back: Collection[str]) -> bool:
+    about = About(note["about"])
+    is_kept_back = about is About.PROBLEM and bool(_streams(note) & set(criticism_kept_back))
+    return is_kept_back or about.trail_field.startswith(unread)
+
+
+def _streams(note: Mapping[str, Any]) -> set[str]:
+    """Entries about a note are with the supplier that it was written for and, after a merge, with the one that has it now."""
+    return {Subject.SUPPLIER.of(supplier) for supplier in (note["supplier"], note["written_for"]) if supplier}

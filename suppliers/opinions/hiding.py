@@ -1,7 +1,8 @@
 """Hiding: one person's act, at once, for what nobody should read a minute longer, such as a pupil's name or a wrong photo.
 
 What is hidden nobody reads, on any page, over the API, in a pack or in the trail, but for those who may have it erased, who find
-it in one list. It can be shown again. Erasing it for good takes two people.
+it in one list: there too without criticism of a supplier that they declared an interest in. It can be shown again. Erasing it
+for good takes two people.
 """
 
 from dataclasses import dataclass
@@ -19,7 +20,7 @@ from base.refusals import Conflict, NotFound
 from base.viewer import Viewer, must_write
 from sharing.tables import Person
 from suppliers.events import Event
-from suppliers.opinions import evidence
+from suppliers.opinions import evidence, interest
 from suppliers.opinions.attachments import File
 from suppliers.tables import Attachment, Note, Review, Supplier
 
@@ -46,7 +47,10 @@ _EVENTS: Final = {
 
 @dataclass(frozen=True, slots=True)
 class HiddenItem:
-    """``texts`` are its words, or the name of the file; ``files`` those of a note, by id and name."""
+    """``texts`` are its words, or the name of the file; ``files`` those of a note, by id and name.
+
+    ``is_withheld``: it holds criticism that the viewer's interest in the supplier keeps from them, which is left out.
+    """
 
     what: Hideable
     id: UUID
@@ -56,6 +60,7 @@ class HiddenItem:
     files: tuple[tuple[UUID, str], ...]
     hidden_by: str
     hidden_at: datetime
+    is_withheld: bool
 
 
 async def hide(viewer: Viewer, what: Hideable, item_id: UUID) -> UUID:
@@ -100,12 +105,18 @@ async def listed(viewer: Viewer) -> tuple[HiddenItem, ...]:
 
 
 async def file(viewer: Viewer, attachment_id: UUID) -> File:
-    """A file that is hidden, or whose note is, for those who may have it erased. Raises Forbidden, NotFound."""
+    """A file that is hidden, or whose note is, for those who may have it erased. Raises Forbidden, NotFound.
+
+    Of a problem with a supplier that the viewer declared an interest in there is none.
+    """
     must_write(viewer)
     async with database.read():
         where = (Attachment.id == attachment_id) & (Attachment.school == viewer.school)
         found: Any = await Attachment.objects().where(where).first()
-        if found is None or (found.hidden_at or (await _note_of(viewer, found)).hidden_at) is None:
+        if found is None:
+            raise NotFound
+        note = await _note_of(viewer, found)
+        if (found.hidden_at or note.hidden_at) is None or await interest.hides_criticism(viewer, note):
             raise NotFound
     return File(found.filename, found.media_type, found.data)
 
@@ -156,20 +167,25 @@ async def _hidden_rows(viewer: Viewer, what: Hideable) -> list[Any]:
 async def _item(viewer: Viewer, what: Hideable, row: Any) -> HiddenItem:
     opinion = row if what is not Hideable.ATTACHMENT else await _note_of(viewer, row)
     supplier = await Supplier.select(Supplier.name).where(Supplier.id == opinion.supplier).first()
+    withheld = await interest.hides_criticism(viewer, opinion)
     who = await Person.select(Person.name).where(Person.id == row.hidden_by).first()
     return HiddenItem(
         what=what,
         id=row.id,
         supplier=opinion.supplier,
         supplier_name=supplier["name"] if supplier else "",
-        texts=_texts(what, row),
-        files=await _files(viewer, what, row),
+        texts=_texts(what, row, withheld=withheld),
+        files=() if withheld else await _files(viewer, what, row),
         hidden_by=who["name"] if who else "",
         hidden_at=row.hidden_at,
+        is_withheld=withheld,
     )
 
 
-def _texts(what: Hideable, row: Any) -> tuple[str, ...]:
+def _texts(what: Hideable, row: Any, *, withheld: bool) -> tuple[str, ...]:
+    """Where criticism is ``withheld``, of a review the rest, and of a problem's note or file nothing."""
+    if withheld:
+        return tuple(text for text in (row.praise, row.interest) if text) if what is Hideable.REVIEW else ()
     found: dict[Hideable, tuple[str, ...]] = {
         Hideable.REVIEW: ("praise", "criticism", "interest"),
         Hideable.NOTE: ("body",),

@@ -11,20 +11,25 @@ import audit
 import database
 from audit.log.subjects import Subject
 from base import clock
-from base.refusals import Conflict, Invalid, NotFound
+from base.refusals import Conflict, Forbidden, Invalid, NotFound
 from base.text import prose
 from base.viewer import Viewer, must_write
 from sharing.access import visibility
 from sharing.access.fields import Fields
 from suppliers.directory import directory
 from suppliers.events import Event
-from suppliers.opinions import attachments, reviews
+from suppliers.opinions import attachments, criticism, interest, reviews
 from suppliers.opinions.attachments import Attached, Upload
 from suppliers.opinions.opinion import Opinion
+from suppliers.record import field_groups
 from suppliers.tables import Note
 
 LONGEST_BODY: Final = 4_000  # characters, as a review's text
 EARLIEST: Final = date(1950, 1, 1)
+PROBLEM_OF_ONES_OWN: Final = (
+    "You declared an interest in this supplier, so notes about problems with it are not for you to read or change. "
+    "Ask a colleague."
+)
 
 
 class About(StrEnum):
@@ -45,7 +50,7 @@ class About(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class OurNote:
-    """Our school's note; body and files are blank for a governor when it is about a problem."""
+    """Our school's note; body and files are blank for whoever doesn't read criticism when it is about a problem."""
 
     id: UUID
     supplier: UUID
@@ -55,6 +60,7 @@ class OurNote:
     version: int
     written_at: datetime
     is_shared: bool
+    is_withheld: bool  # what it says, from this viewer
     files: tuple[Attached, ...]
 
 
@@ -105,11 +111,16 @@ async def revise(
     happened_on: date | None = None,
     files: Sequence[Upload] = (),
 ) -> UUID:
-    """Changes our note and adds files to it; Conflict unless ``version`` is the one that was read."""
+    """Changes our note and adds files to it; Conflict unless ``version`` is the one that was read.
+
+    Raises Forbidden for a problem with a supplier that the viewer declared an interest in.
+    """
     must_write(viewer)
     text, day, kept = _checked(body, happened_on, files)
     async with audit.recording(viewer) as record:
         row = await _own(viewer, note_id, lock=True)
+        if await _is_withheld(viewer, row):
+            raise Forbidden(PROBLEM_OF_ONES_OWN)
         if row.version != version:
             raise Conflict(
                 "This note changed after you read it, so yours is not saved yet. Read the newer one, then save yours again."
@@ -119,9 +130,13 @@ async def revise(
         if not changes and not texts and not facts:
             record.unchanged()
             return row.id
-        row.about, row.body, row.happened_on = about.value, text, day
-        row.version, row.author, row.written_at = version + 1, viewer.person, clock.now()
-        await row.save()
+        was = criticism.text_of(row)
+        if about is not About.PROBLEM:
+            await criticism.must_not_move(viewer, row, "", text)
+        said = {"about": about.value, "body": text, "happened_on": day, "version": version + 1}
+        groups = _changed_groups(row, said, has_new_files=bool(facts))
+        values: dict[Any, Any] = {**said, **field_groups.changed(groups, at=clock.now(), by=viewer.person)}
+        await Note.update(values).where(Note.id == row.id)
         record(
             Event.NOTE_REVISED,
             stream=Subject.SUPPLIER.of(row.supplier),
@@ -129,6 +144,7 @@ async def revise(
             facts={**(changes or {"old": {"version": version}, "new": {"version": version + 1}}), **facts},
             personal={**texts, **names},
         )
+        await criticism.after_revision(record, viewer, was, await _own(viewer, row.id), files_added=bool(facts))
         return row.id
 
 
@@ -152,25 +168,27 @@ async def ours(viewer: Viewer, note_id: UUID) -> OurNote:
     """Our school's own note by its id; NotFound for any other."""
     async with database.read():
         row = await _own(viewer, note_id)
+        withheld = await _is_withheld(viewer, row)
         files = await attachments.of_notes([row.id])
-    about = About(row.about)
-    is_hidden = about is About.PROBLEM and not viewer.role.reads_criticism
     return OurNote(
         id=row.id,
         supplier=row.supplier,
-        about=about,
-        body="" if is_hidden else row.body,
+        about=About(row.about),
+        body="" if withheld else row.body,
         happened_on=row.happened_on,
         version=row.version,
-        written_at=row.written_at,
+        written_at=field_groups.last_said(row, "revised")[0],
         is_shared=row.audience is not None,
-        files=() if is_hidden else files.get(row.id, ()),
+        is_withheld=withheld,
+        files=() if withheld else files.get(row.id, ()),
     )
 
 
 async def to_review(viewer: Viewer, note_id: UUID) -> Opinion:
-    """Our review with the note's text added to it, ready for the review form; nothing is saved."""
+    """Our review with the note's text added to it, for the review form; nothing is saved. Raises Forbidden as ``revise``."""
     found = await ours(viewer, note_id)
+    if found.is_withheld:
+        raise Forbidden(PROBLEM_OF_ONES_OWN)
     current = await reviews.current(viewer, found.supplier)
     said = current.said if current else Opinion(interest=None)
     if found.about is About.PROBLEM:
@@ -209,6 +227,22 @@ async def _own(viewer: Viewer, note_id: UUID, *, lock: bool = False) -> Note:
     if row is None:
         raise NotFound
     return row
+
+
+async def _is_withheld(viewer: Viewer, row: Note) -> bool:
+    """Whether what the note says is kept from the viewer: a problem, from governors and from whoever declared an interest."""
+    is_for_no_governor = row.about == About.PROBLEM and not viewer.role.reads_criticism
+    return is_for_no_governor or await interest.hides_criticism(viewer, row)
+
+
+def _changed_groups(row: Note, said: dict[str, Any], *, has_new_files: bool) -> tuple[str, ...]:
+    """What of the note changes: a note's being about a problem goes with its text."""
+    changes = {
+        "text": (row.about, row.body) != (said["about"], said["body"]),
+        "dates": row.happened_on != said["happened_on"],
+        "files": has_new_files,
+    }
+    return tuple(group for group in field_groups.NOTE if changes[group])
 
 
 def _changes(row: Note, about: About, text: str, day: date) -> tuple[dict[str, Any], dict[str, str]]:

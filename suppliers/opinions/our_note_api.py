@@ -16,7 +16,7 @@ from web.pages.handlers import CurrentViewer
 
 
 class OurNoteOut(msgspec.Struct, frozen=True, kw_only=True):
-    """A note of your school's own. ``body`` is "" where your role reads no criticism."""
+    """A note of your school's own. ``body`` is "" where you may not read its criticism."""
 
     id: UUID
     supplier: UUID

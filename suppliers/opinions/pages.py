@@ -10,11 +10,11 @@ from litestar.params import FromPath, FromQuery
 from litestar.response import Redirect, Template
 
 from base import clock
-from base.refusals import Conflict, Invalid, NotFound, Refusal
+from base.refusals import Conflict, Forbidden, Invalid, NotFound, Refusal
 from base.viewer import KeyScope, Viewer, must_write
 from suppliers.directory import directory
 from suppliers.events import Event
-from suppliers.opinions import attachments, notes, reviews, superseded
+from suppliers.opinions import attachments, criticism, interest, notes, reviews, superseded
 from suppliers.opinions.attachments import SHOWN_IN_PLACE, Upload
 from suppliers.opinions.notes import About
 from suppliers.opinions.opinion import Opinion, checked
@@ -25,7 +25,7 @@ from web.pages.templating import page, redirect
 
 RATINGS: Final = ((5, "5 Excellent"), (4, "4 Good"), (3, "3 Fair"), (2, "2 Weak"), (1, "1 Poor"), ("", "No rating"))
 VOUCH_EVENTS: Final = (Event.VOUCH_GIVEN, Event.VOUCH_RENEWED, Event.REVIEW_REVISED)
-REVIEW_EVENTS: Final = (Event.REVIEW_WRITTEN, Event.REVIEW_REVISED, Event.VOUCH_GIVEN)
+REVIEW_EVENTS: Final = (Event.REVIEW_WRITTEN, Event.REVIEW_REVISED, Event.VOUCH_GIVEN, Event.SHARE_WITHDRAWN)
 FILE_TYPES: Final = "image/*,.pdf,.docx,.xlsx,.eml,.txt"  # what the phone's picker offers; the bytes decide
 
 
@@ -50,7 +50,9 @@ async def ask_review(
     said = await notes.to_review(viewer, note) if note else current.said if current else None
     values = _typed(said, answered=current is not None) if said else {}
     values["version"] = str(current.version) if current else ""
-    return _review_form(request, viewer, supplier=supplier, values=values)
+    hides = current is not None and current.hides_criticism
+    told = await criticism.on_edit(viewer, current.id) if current else ""
+    return _review_form(request, viewer, supplier=supplier, values=values, hides_criticism=hides, told=told)
 
 
 @post("/suppliers/{supplier_id:uuid}/review", include_in_schema=False, leaves=REVIEW_EVENTS)
@@ -60,15 +62,23 @@ async def write_review(request: AnyRequest, supplier_id: FromPath[UUID], viewer:
     form = await forms.read(request)
     try:
         said = _opinion(form)
-        await reviews.review(viewer, supplier.id, opinion=said, version=_version(form))
+        written = await reviews.review(viewer, supplier.id, opinion=said, version=_version(form))
     except Conflict as refusal:
         newer = await reviews.current(viewer, supplier.id)
         if newer is None or newer.said != checked(said):
             values = _retyped(form, version=newer.version if newer else None)
-            return _review_form(request, viewer, supplier=supplier, values=values, refusal=refusal, newer=newer)
+            hides = newer is not None and newer.hides_criticism
+            return _review_form(
+                request, viewer, supplier=supplier, values=values, refusal=refusal, newer=newer, hides_criticism=hides
+            )
+        written = newer.id
     except Invalid as refusal:
-        return _review_form(request, viewer, supplier=supplier, values=form, refusal=refusal)
-    return redirect(f"/suppliers/{supplier.id}", done=f"Your school's review of {supplier.name} is saved.")
+        current = await reviews.current(viewer, supplier.id)
+        hides = current is not None and current.hides_criticism and "criticism" not in refusal.fields
+        told = await criticism.on_edit(viewer, current.id) if current else ""
+        return _review_form(request, viewer, supplier=supplier, values=form, refusal=refusal, hides_criticism=hides, told=told)
+    waits = await criticism.after_edit(viewer, written)
+    return redirect(f"/suppliers/{supplier.id}", done=f"Your school's review of {supplier.name} is saved.{waits}")
 
 
 @get("/reviews/{review_id:uuid}/past", include_in_schema=False)
@@ -94,6 +104,15 @@ async def ask_withdraw_review(request: AnyRequest, review_id: FromPath[UUID], vi
 async def withdraw_review(review_id: FromPath[UUID], viewer: CurrentViewer) -> Redirect:
     supplier = await reviews.withdraw(viewer, review_id)
     return redirect(f"/suppliers/{supplier}", done="Your school's review is withdrawn. Nobody can see it any more.")
+
+
+@post("/suppliers/{supplier_id:uuid}/interest/withdraw", include_in_schema=False, leaves=(Event.INTEREST_WITHDRAWN,))
+async def withdraw_interest(supplier_id: FromPath[UUID], viewer: CurrentViewer) -> Redirect:
+    """Anybody's own, so governors may."""
+    supplier = await interest.withdraw(viewer, supplier_id)
+    return redirect(
+        f"/suppliers/{supplier}", done="Your interest is withdrawn. If your school's review mentions it, change that too."
+    )
 
 
 @get("/suppliers/{supplier_id:uuid}/notes/new", include_in_schema=False)
@@ -126,13 +145,16 @@ async def show_note(request: AnyRequest, note_id: FromPath[UUID], viewer: Curren
 async def ask_edit_note(request: AnyRequest, note_id: FromPath[UUID], viewer: CurrentViewer) -> Template:
     must_write(viewer)
     note = await notes.ours(viewer, note_id)
+    if note.is_withheld:
+        raise Forbidden(notes.PROBLEM_OF_ONES_OWN)
     supplier = await directory.supplier(viewer, note.supplier)
     values = {"about": note.about.value, "body": note.body, "version": str(note.version)}
     values |= _day_boxes("happened_on", note.happened_on)
-    return _note_form(request, viewer, supplier=supplier, values=values, note=note)
+    told = await criticism.on_edit(viewer, note_id)
+    return _note_form(request, viewer, supplier=supplier, values=values, note=note, told=told)
 
 
-@post("/notes/{note_id:uuid}/edit", include_in_schema=False, leaves=(Event.NOTE_REVISED,))
+@post("/notes/{note_id:uuid}/edit", include_in_schema=False, leaves=(Event.NOTE_REVISED, Event.SHARE_WITHDRAWN))
 async def edit_note(request: AnyRequest, note_id: FromPath[UUID], viewer: CurrentViewer) -> Template | Redirect:
     must_write(viewer)
     note = await notes.ours(viewer, note_id)
@@ -145,8 +167,10 @@ async def edit_note(request: AnyRequest, note_id: FromPath[UUID], viewer: Curren
         values = _retyped(form, version=newer.version)
         return _note_form(request, viewer, supplier=supplier, values=values, note=newer, refusal=refusal, newer=newer)
     except Invalid as refusal:
-        return _note_form(request, viewer, supplier=supplier, values=form, note=note, refusal=refusal)
-    return redirect(f"/notes/{note_id}", done="Your note is changed.")
+        told = await criticism.on_edit(viewer, note_id)
+        return _note_form(request, viewer, supplier=supplier, values=form, note=note, refusal=refusal, told=told)
+    waits = await criticism.after_edit(viewer, note_id)
+    return redirect(f"/notes/{note_id}", done=f"Your note is changed.{waits}")
 
 
 @get("/notes/{note_id:uuid}/withdraw", include_in_schema=False)
@@ -181,12 +205,12 @@ def as_download(file: attachments.File) -> Response[bytes]:
 
 
 def _review_form(request: AnyRequest, viewer: Viewer, *, refusal: Refusal | None = None, **context: Any) -> Template:
-    context = {"ratings": RATINGS, "newer": None, **context}
+    context = {"ratings": RATINGS, "newer": None, "hides_criticism": False, "told": "", **context}
     return page("opinions/review.html", request=request, viewer=viewer, refusal=refusal, **context)
 
 
 def _note_form(request: AnyRequest, viewer: Viewer, *, refusal: Refusal | None = None, **context: Any) -> Template:
-    context = {"file_types": FILE_TYPES, "note": None, "newer": None, **context}
+    context = {"file_types": FILE_TYPES, "note": None, "newer": None, "told": "", **context}
     return page("opinions/note_form.html", request=request, viewer=viewer, refusal=refusal, **context)
 
 
@@ -267,7 +291,7 @@ def _day_boxes(name: str, day: date | None) -> dict[str, str]:
 pages = Router(
     path="/",
     route_handlers=[
-        vouch, ask_review, write_review, show_past, ask_withdraw_review, withdraw_review,
+        vouch, ask_review, write_review, show_past, ask_withdraw_review, withdraw_review, withdraw_interest,
         ask_note, write_note, show_note, ask_edit_note, edit_note, ask_withdraw_note, withdraw_note, fetch_attachment,
     ],
 )  # fmt: skip

@@ -1,43 +1,36 @@
 """What a viewer may read of a supplier: our own review and notes, what other schools show us, and honest numbers.
 
 Every row comes through ``visibility.visible`` and every value through its mask. "View as" is the same reading with
-another school's eyes, of our own rows only.
+another school's eyes, of our own rows only, and shows no more than the asker's own role reads. Date, order, cursor and writer
+are of what the viewer sees (`suppliers/record/field_groups.py`): an edit of anything else moves none of them.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Final, TypeVar
 from uuid import UUID
+
+from piccolo.querystring import QueryString
 
 import database
 from base import cursor
 from base.refusals import NotFound
 from base.viewer import Viewer
 from sharing.access import visibility
-from sharing.access.fields import Fields
+from sharing.access.fields import ALL, WITHOUT_CRITICISM, Fields
 from sharing.access.visibility import Principals, masked
-from sharing.schools.places import Place, miles_between
-from sharing.tables import Person, School
+from sharing.tables import Person
 from suppliers.directory import directory
-from suppliers.opinions import attachments, averages, reviews
+from suppliers.opinions import attachments, averages, bylines, reviews
 from suppliers.opinions.attachments import Attached
 from suppliers.opinions.averages import Pooled
+from suppliers.opinions.bylines import Byline
 from suppliers.opinions.notes import About
+from suppliers.record import field_groups, interests
 from suppliers.tables import Note, Review
 
 PAGE: Final = 20  # what a busy person scrolls through on a phone
-
-
-@dataclass(frozen=True, slots=True)
-class Byline:
-    """Whose opinion it is."""
-
-    school: UUID
-    name: str
-    town: str
-    miles: float | None  # from the viewer's school; None when the register has no place for one of the two
-    why: tuple[str, ...]  # why the viewer can see it, in sentences
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +74,7 @@ Readable = TypeVar("Readable", PeerReview, ShownNote)
 @dataclass(frozen=True, slots=True)
 class Opinions:
     ours: reviews.OurReview | None
+    declares_interest: bool  # the viewer: so no criticism is among what follows
     vouching: int  # other schools whose vouch the viewer may see
     pooled: Pooled | None
     reviews: tuple[PeerReview, ...]  # other schools', newest first
@@ -95,12 +89,14 @@ async def about(viewer: Viewer, supplier_id: UUID, *, reviews_after: str = "", n
     async with database.read():
         supplier = await directory.must_see(viewer, supplier_id)
         principals = await visibility.principals(viewer)
-        reader = _Reader(principals, hides_criticism=await reviews.declares_interest(viewer, supplier.id))
-        others = (Review.supplier == supplier.id) & (Review.school != viewer.school) & averages.not_lapsed(principals)
+        interested = await interests.declares(viewer, supplier.id)
+        reader = _Reader(principals, hides_criticism=interested)
+        others = (Review.supplier == supplier.id) & (Review.school != viewer.school)
         peer_reviews, more_reviews = await _reviews(reader, others, after=reviews_after)
         notes, more_notes = await _notes(reader, Note.supplier == supplier.id, after=notes_after)
         return Opinions(
             ours=ours,
+            declares_interest=interested,
             vouching=await averages.vouching(principals, others),
             pooled=await averages.pooled(principals, supplier.id),
             reviews=peer_reviews,
@@ -121,8 +117,8 @@ async def as_seen_by(
         supplier = await directory.must_see(viewer, supplier_id)
         as_person = await visibility.principals_of_member(school, person) if person else None
         principals = as_person or await visibility.principals_of_school(school)
-        reader = _Reader(principals)
-        our_review = (Review.supplier == supplier.id) & (Review.school == viewer.school) & averages.not_lapsed(principals)
+        reader = _Reader(principals, hides_criticism=await _reads_no_criticism(viewer, supplier.id))
+        our_review = (Review.supplier == supplier.id) & (Review.school == viewer.school)
         our_notes = (Note.supplier == supplier.id) & (Note.school == viewer.school)
         shown_reviews, _ = await _reviews(reader, our_review)
         shown_notes, _ = await _notes(reader, our_notes)
@@ -137,9 +133,14 @@ async def as_opened(viewer: Viewer, table: type[Review] | type[Note], item_id: U
         row = await table.select(*table.all_columns()).where(visibility.visible(principals, table), is_own).first()
         if row is None:
             raise NotFound
-        row["mask"] = fields & principals.fields
+        hides = await _reads_no_criticism(viewer, row["supplier"])
+        row["mask"] = int(fields & (WITHOUT_CRITICISM if hides else ALL))
         beside = await _beside(principals, table, [row])
     return _peer_review(row, beside) if table is Review else _shown_note(row, beside)
+
+
+async def _reads_no_criticism(viewer: Viewer, supplier: UUID) -> bool:
+    return not viewer.role.reads_criticism or await interests.declares(viewer, supplier)
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,7 +152,8 @@ class _Reader:
 
 
 async def _reviews(reader: _Reader, where: Any, *, after: str = "") -> tuple[tuple[PeerReview, ...], str]:
-    return await _page(reader, Review, where, after, _peer_review)
+    holds = averages.holds(reader.principals, hides_criticism=reader.hides_criticism)
+    return await _page(reader, Review, where & holds, after, _peer_review)
 
 
 async def _notes(reader: _Reader, where: Any, *, after: str = "") -> tuple[tuple[ShownNote, ...], str]:
@@ -178,88 +180,98 @@ async def _page(
 ) -> tuple[tuple[Readable, ...], str]:
     """One page, newest first, and the cursor of the next ("" at the end)."""
     mask = visibility.mask(reader.principals, table, hidden_criticism=reader.hides_criticism)
-    query = table.select(*table.all_columns(), mask).where(visibility.visible(reader.principals, table), where)
-    if after:
-        at, last = _place_in_list(after)
-        query = query.where((table.written_at < at) | ((table.written_at == at) & (table.id < last)))
-    rows = await query.order_by(table.written_at, table.id, ascending=False).limit(PAGE + 1)
-    page, has_more = rows[:PAGE], len(rows) > PAGE
+    places = await _places(reader.principals, table, where, mask, last=_place_in_list(after) if after else None)
+    chosen = [item_id for _, item_id in places[:PAGE]]
+    rows = await table.select(*table.all_columns(), mask).where(
+        visibility.visible(reader.principals, table), database.among(table.id, chosen)
+    )
+    page = sorted(rows, key=lambda row: chosen.index(row["id"]))
     beside = await _beside(reader.principals, table, page)
-    more = cursor.encode(page[-1]["written_at"].isoformat(), str(page[-1]["id"])) if has_more else ""
+    more = cursor.encode(places[PAGE - 1][0].isoformat(), str(chosen[-1])) if len(places) > PAGE else ""
     return tuple(show(row, beside) for row in page), more
+
+
+_Place = tuple[datetime, UUID]  # when a row was said, as far as the viewer sees it, and its id
+
+
+async def _places(
+    principals: Principals, table: type[Review] | type[Note], where: Any, mask: QueryString, *, last: _Place | None
+) -> list[_Place]:
+    """At least the next PAGE + 1 places after ``last``, the newest first.
+
+    Of rows that were never changed the index gives the newest; where a changed one stands is known only with its mask.
+    """
+    names = field_groups.REVIEW if table is Review else field_groups.NOTE
+    about = () if table is Review else (Note.about,)
+    columns = (table.id, *about, *field_groups.times(table, names), mask)
+    seen = visibility.visible(principals, table)
+    revised = await table.select(*columns).where(table.revised_at.is_not_null(), where, seen)
+    query = table.select(*columns).where(table.revised_at.is_null(), where, seen)
+    if last:
+        query = query.where((table.written_at < last[0]) | ((table.written_at == last[0]) & (table.id < last[1])))
+    unchanged = await query.order_by(table.written_at, table.id, ascending=False).limit(PAGE + 1)
+    places = [(field_groups.shown_at(row, _open_groups(table, row)), row["id"]) for row in (*revised, *unchanged)]
+    return sorted((place for place in places if last is None or place < last), reverse=True)
+
+
+def _open_groups(table: type[Review] | type[Note], row: Mapping[str, Any]) -> tuple[str, ...]:
+    if table is Review:
+        return field_groups.open_of_review(row["mask"])
+    return field_groups.open_of_note(row["mask"], is_problem=row["about"] == About.PROBLEM)
 
 
 def _place_in_list(after: str) -> tuple[datetime, UUID]:
     written_at, last = cursor.decode(after, keys=2)
     try:
-        return datetime.fromisoformat(str(written_at)), cursor.an_id(last)
+        at = datetime.fromisoformat(str(written_at))
     except ValueError as error:
         raise cursor.nonsense() from error
+    if at.tzinfo is None:
+        raise cursor.nonsense()
+    return at, cursor.an_id(last)
 
 
 async def _beside(principals: Principals, table: type[Review] | type[Note], rows: Sequence[Mapping[str, Any]]) -> _Beside:
-    authors = {row["author"] for row in rows if masked(True, row["mask"], Fields.AUTHOR)}
+    authors = {field_groups.shown_by(row, _open_groups(table, row)) for row in rows if masked(True, row["mask"], Fields.AUTHOR)}
     people = await Person.select(Person.id, Person.name).where(database.among(Person.id, authors)) if authors else []
     with_files = [row["id"] for row in rows if masked(True, row["mask"], Fields.ATTACHMENTS)] if table is Note else []
     return _Beside(
-        bylines=await _bylines(principals, {(row["school"], row["audience"]) for row in rows}),
+        bylines=await bylines.of(principals, {(row["school"], row["audience"]) for row in rows}),
         authors={person["id"]: person["name"] for person in people},
         files=await attachments.of_notes(with_files),
         principals=principals,
     )
 
 
-async def _bylines(principals: Principals, pairs: Iterable[tuple[UUID, UUID | None]]) -> dict[tuple[UUID, UUID | None], Byline]:
-    wanted = set(pairs)
-    if not wanted:
-        return {}
-    columns = (School.id, School.name, School.town, School.lat, School.lon)
-    schools = {
-        s["id"]: s for s in await School.select(*columns).where(database.among(School.id, [school for school, _ in wanted]))
-    }
-    return {
-        (school, audience): Byline(
-            school=school,
-            name=schools[school]["name"],
-            town=schools[school]["town"],
-            miles=_miles(principals.place, schools[school]),
-            why=await visibility.explain(principals, school=school, audience=audience),
-        )
-        for school, audience in wanted
-    }
-
-
-def _miles(place: Place | None, school: Mapping[str, Any]) -> float | None:
-    if place is None or school["lat"] is None:
-        return None
-    return miles_between(place, Place(school["name"], school["lat"], school["lon"]))
-
-
 def _peer_review(row: Mapping[str, Any], beside: _Beside) -> PeerReview:
     def shown(name: str, field: Fields) -> Any:
         return masked(row[name], row["mask"], field)
 
+    groups = field_groups.open_of_review(row["mask"])
+    at = field_groups.shown_at(row, groups)
+    has_lapsed = row["lapses_at"] is not None and row["lapses_at"] <= beside.principals.now
     return PeerReview(
         id=row["id"],
         by=beside.bylines[row["school"], row["audience"]],
         opens=Fields(row["mask"]),
         rating=shown("rating", Fields.RATING),
-        would_use_again=shown("would_use_again", Fields.RATING),
-        interest=shown("interest", Fields.RATING),
+        would_use_again=None if has_lapsed else shown("would_use_again", Fields.RATING),
+        interest=row["interest"] if "interest" in groups else None,
         praise=shown("praise", Fields.PRAISE) or None,
         criticism=shown("criticism", Fields.CRITICISM) or None,
         used_from=shown("used_from", Fields.DATES),
         used_until=shown("used_until", Fields.DATES),
-        author=beside.authors.get(row["author"]) if shown("author", Fields.AUTHOR) else None,
-        written_at=row["written_at"],
-        is_revised=row["version"] > 1,
+        author=beside.authors.get(field_groups.shown_by(row, groups)) if shown("author", Fields.AUTHOR) else None,
+        written_at=at,
+        is_revised=at > row["written_at"],
     )
 
 
 def _shown_note(row: Mapping[str, Any], beside: _Beside) -> ShownNote:
     """What a note is about goes with its text: that there is a problem is itself criticism."""
     about, mask = About(row["about"]), row["mask"]
-    opens_text = bool(masked(True, mask, about.text_is))
+    groups = field_groups.open_of_note(mask, is_problem=about is About.PROBLEM)
+    opens_text = "text" in groups
     is_ours = row["school"] == beside.principals.school
     return ShownNote(
         id=row["id"],
@@ -269,7 +281,7 @@ def _shown_note(row: Mapping[str, Any], beside: _Beside) -> ShownNote:
         about=about if opens_text else None,
         body=row["body"] if opens_text else None,
         happened_on=masked(row["happened_on"], mask, Fields.DATES),
-        author=beside.authors.get(row["author"]) if masked(True, mask, Fields.AUTHOR) else None,
-        files=beside.files.get(row["id"], ()) if opens_text or about is not About.PROBLEM else (),
-        written_at=row["written_at"],
+        author=beside.authors.get(field_groups.shown_by(row, groups)) if masked(True, mask, Fields.AUTHOR) else None,
+        files=beside.files.get(row["id"], ()) if "files" in groups else (),
+        written_at=field_groups.shown_at(row, groups),
     )

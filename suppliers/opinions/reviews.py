@@ -1,9 +1,11 @@
 """What a school says of a supplier: one current review a school and supplier, its earlier versions kept.
 
-People write it, the school owns it. A vouch is a review that says "would use again" and nothing else; it lapses after
-twelve months unless renewed. No score is ever made up where none was given.
+People write it, the school owns it. A vouch is a review that says "would use again" and nothing else. "Would use again" without
+a rating lapses after twelve months unless renewed, whatever text stands beside it: what lapses must not depend on what may be
+hidden. No score is ever made up where none was given.
 """
 
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass, fields, replace
 from datetime import datetime, timedelta
 from typing import Any, Final
@@ -20,8 +22,9 @@ from sharing.access import visibility
 from sharing.tables import Person
 from suppliers.directory import directory
 from suppliers.events import Event
+from suppliers.opinions import criticism, interest
 from suppliers.opinions.opinion import VOUCH, Opinion, checked
-from suppliers.record import changes, merge_edges, merge_effects
+from suppliers.record import changes, field_groups, interests, merge_effects
 from suppliers.tables import PastReview, Review
 
 VOUCH_LASTS: Final = timedelta(days=365)
@@ -47,6 +50,7 @@ class OurReview:
     written_at: datetime
     lapses_at: datetime | None
     is_shared: bool
+    hides_criticism: bool  # a colleague's, from whoever declared an interest
     rests: bool = False  # a newer one of ours stands for the supplier that both were merged into
 
 
@@ -65,18 +69,20 @@ async def vouch(viewer: Viewer, supplier_id: UUID) -> UUID:
         supplier = await directory.must_see(viewer, supplier_id, lock=True)
         current = await _locked(viewer, supplier.id)
         if current is None:
+            await interest.require_none(viewer, supplier.id)
             return await _write(record, viewer, supplier.id, VOUCH)
-        said = _said(current)
-        if said.is_vouch:
+        lapses_at: datetime | None = current.lapses_at
+        if lapses_at is not None:
             await _renew(record, viewer, current)
         else:
-            await _revise(record, viewer, current, replace(said, would_use_again=True))
+            await _revise(record, viewer, current, replace(_said(current), would_use_again=True))
         return current.id
 
 
 async def review(viewer: Viewer, supplier_id: UUID, *, opinion: Opinion, version: int | None) -> UUID:
     """Writes our school's review, or revises it when ``version`` is the one that was read (None: there was none yet).
 
+    An interest in new words is the viewer's own from now on, and keeps criticism from them until they withdraw it.
     Raises Invalid for what can't be used, and Conflict when a colleague was there first.
     """
     must_write(viewer)
@@ -86,10 +92,10 @@ async def review(viewer: Viewer, supplier_id: UUID, *, opinion: Opinion, version
         current = await _locked(viewer, supplier.id)
         if (current.version if current else None) != version:
             raise Conflict(CHANGED_MEANWHILE if current else WITHDRAWN_MEANWHILE)
+        said = await interest.heeded(viewer, said, current, supplier.id)
         if current is None:
             return await _write(record, viewer, supplier.id, said)
-        await _revise(record, viewer, current, said)
-        return current.id
+        return await _revise(record, viewer, current, said)
 
 
 async def withdraw(viewer: Viewer, review_id: UUID, *, version: int | None = None) -> UUID:
@@ -116,7 +122,7 @@ async def current(viewer: Viewer, supplier_id: UUID) -> OurReview | None:
     async with database.read():
         supplier = await directory.must_see(viewer, supplier_id)
         row = await Review.objects().where(_is_current(viewer, supplier.id)).first()
-        return _current(viewer, row) if row else None
+        return await _current(viewer, row) if row else None
 
 
 async def ours(viewer: Viewer, review_id: UUID) -> OurReview:
@@ -124,7 +130,7 @@ async def ours(viewer: Viewer, review_id: UUID) -> OurReview:
     async with database.read():
         row = await _own(viewer, review_id)
         rests = (await directory.must_see(viewer, row.supplier)).id != row.supplier
-        return replace(_current(viewer, row), rests=rests)
+        return replace(await _current(viewer, row), rests=rests)
 
 
 async def past(viewer: Viewer, review_id: UUID) -> tuple[PastVersion, ...]:
@@ -134,22 +140,15 @@ async def past(viewer: Viewer, review_id: UUID) -> tuple[PastVersion, ...]:
         versions = await PastReview.objects().where(PastReview.review == row.id).order_by(PastReview.version, ascending=False)
         authors = {version.author for version in versions}
         found = await Person.select(Person.id, Person.name).where(database.among(Person.id, authors)) if authors else []
+        hides = not viewer.role.reads_criticism or await interests.declares(viewer, row.supplier)
     names = {person["id"]: person["name"] for person in found}
-    return tuple(PastVersion(v.version, for_role(viewer, _said(v)), names.get(v.author, ""), v.written_at) for v in versions)
+    return tuple(
+        PastVersion(v.version, _readable(_said(v), hides=hides), names.get(v.author, ""), v.written_at) for v in versions
+    )
 
 
-async def declares_interest(viewer: Viewer, supplier: UUID) -> bool:
-    """Whether the viewer declared an interest in a supplier, and so reads no criticism of it, not even colleagues'.
-
-    An interest in anything that was merged into it counts. Call it inside a unit.
-    """
-    whole = list(await merge_edges.whole(supplier, viewer.school))
-    is_theirs = (Review.school == viewer.school) & database.among(Review.supplier, whole) & (Review.author == viewer.person)
-    return await Review.exists().where(is_theirs & Review.withdrawn_at.is_null() & Review.interest.is_not_null())
-
-
-def for_role(viewer: Viewer, said: Opinion) -> Opinion:
-    return said if viewer.role.reads_criticism else replace(said, criticism="")
+def _readable(said: Opinion, *, hides: bool) -> Opinion:
+    return replace(said, criticism="") if hides else said
 
 
 def _is_current(viewer: Viewer, supplier: UUID) -> Any:
@@ -175,7 +174,8 @@ async def _own(viewer: Viewer, review_id: UUID, *, lock: bool = False) -> Review
 
 
 async def _write(record: Record, viewer: Viewer, supplier: UUID, said: Opinion) -> UUID:
-    values = _values(viewer, said)
+    now = clock.now()
+    values = {**asdict(said), "author": viewer.person, "written_at": now, "lapses_at": _lapses_at(said, now)}
     row = Review(id=uuid4(), school=viewer.school, supplier=supplier, version=1, **values)
     with database.duplicates(Conflict("A colleague has just reviewed this supplier. Open it again to see theirs.")):
         await row.save()
@@ -186,12 +186,13 @@ async def _write(record: Record, viewer: Viewer, supplier: UUID, said: Opinion) 
     return row.id
 
 
-async def _revise(record: Record, viewer: Viewer, row: Review, said: Opinion) -> None:
+async def _revise(record: Record, viewer: Viewer, row: Review, said: Opinion) -> UUID:
     before = _said(row)
     if said == before:
         record.unchanged()
-        return
-    values = _values(viewer, said)
+        return row.id
+    await criticism.must_not_move(viewer, row, before.praise, said.praise)
+    values = _revised(viewer, row, said, _changed_groups(before, said))
     await _replace(row, values)
     was, is_now = _facts(before, row.lapses_at, row.version), _facts(said, values["lapses_at"], row.version + 1)
     record(
@@ -201,23 +202,27 @@ async def _revise(record: Record, viewer: Viewer, row: Review, said: Opinion) ->
         facts=changes.difference(was, is_now),
         personal=changes.changed_texts(before, said, TEXTS),
     )
+    await criticism.after_revision(record, viewer, before.criticism, await _own(viewer, row.id))
+    return row.id
 
 
 async def _renew(record: Record, viewer: Viewer, row: Review) -> None:
-    values = _values(viewer, VOUCH)
+    said = _said(row)
+    values = _revised(viewer, row, said, ("rating",))
     if values["lapses_at"] - row.lapses_at < SAME_TAP:
         record.unchanged()
         return
     await _replace(row, values)
-    was, is_now = _facts(VOUCH, row.lapses_at, row.version), _facts(VOUCH, values["lapses_at"], row.version + 1)
+    was, is_now = _facts(said, row.lapses_at, row.version), _facts(said, values["lapses_at"], row.version + 1)
     facts = changes.difference(was, is_now)
     record(Event.VOUCH_RENEWED, stream=Subject.SUPPLIER.of(row.supplier), subject=Subject.REVIEW.of(row.id), facts=facts)
 
 
 async def _replace(row: Review, values: dict[str, Any]) -> None:
     """Keeps this version as a past one, and writes the next over it."""
-    kept = {name: getattr(row, name) for name in (*OPINION_COLUMNS, "version", "author", "written_at")}
-    await PastReview(id=uuid4(), review=row.id, **kept).save()
+    kept = {name: getattr(row, name) for name in (*OPINION_COLUMNS, "version")}
+    at, by = field_groups.last_said(row, "revised")
+    await PastReview(id=uuid4(), review=row.id, author=by, written_at=at, **kept).save()
     changed: dict[Any, Any] = {**values, "version": row.version + 1}
     await Review.update(changed).where(Review.id == row.id)
 
@@ -225,19 +230,46 @@ async def _replace(row: Review, values: dict[str, Any]) -> None:
 OPINION_COLUMNS: Final = tuple(field.name for field in fields(Opinion))
 
 
-def _values(viewer: Viewer, said: Opinion) -> dict[str, Any]:
-    now = clock.now()
-    lapses_at = now + VOUCH_LASTS if said.is_vouch else None
-    return {**asdict(said), "author": viewer.person, "written_at": now, "lapses_at": lapses_at}
+def _changed_groups(before: Opinion, said: Opinion) -> tuple[str, ...]:
+    differ = {name for name in OPINION_COLUMNS if getattr(before, name) != getattr(said, name)}
+    return tuple(group for group in field_groups.REVIEW if differ & GROUP_COLUMNS[group])
+
+
+GROUP_COLUMNS: Final = {
+    "rating": {"rating", "would_use_again"},
+    "interest": {"interest"},
+    "praise": {"praise"},
+    "criticism": {"criticism"},
+    "dates": {"used_from", "used_until"},
+}
+
+
+def _revised(viewer: Viewer, row: Review, said: Opinion, groups: Iterable[str]) -> dict[str, Any]:
+    values = {**asdict(said), **field_groups.changed(groups, at=clock.now(), by=viewer.person)}
+    rated_at = values.get("rating_at", field_groups.last_said(row, "rating")[0])
+    return {**values, "lapses_at": _lapses_at(said, rated_at)}
+
+
+def _lapses_at(said: Opinion, rated_at: datetime) -> datetime | None:
+    return rated_at + VOUCH_LASTS if said.rating is None and said.would_use_again else None
 
 
 def _said(row: Review | PastReview) -> Opinion:
     return Opinion(**{name: getattr(row, name) for name in OPINION_COLUMNS})
 
 
-def _current(viewer: Viewer, row: Review) -> OurReview:
-    said = for_role(viewer, _said(row))
-    return OurReview(row.id, row.supplier, said, row.version, row.written_at, row.lapses_at, row.audience is not None)
+async def _current(viewer: Viewer, row: Review) -> OurReview:
+    hides = await interest.hides_criticism(viewer, row)
+    return OurReview(
+        id=row.id,
+        supplier=row.supplier,
+        said=_readable(_said(row), hides=hides or not viewer.role.reads_criticism),
+        version=row.version,
+        written_at=field_groups.last_said(row, "revised")[0],
+        lapses_at=row.lapses_at,
+        is_shared=row.audience is not None,
+        hides_criticism=hides,
+    )
 
 
 def _facts(said: Opinion, lapses_at: datetime | None, version: int) -> dict[str, Any]:

@@ -115,7 +115,10 @@ def _written_for(row: Mapping[str, Any]) -> UUID:
 
 
 def _school_row(kind: _MovingTable, row: Mapping[str, Any]) -> SchoolRow:
-    """Ranked so that of reviews the newest stands, and of uses the oldest: a school uses a supplier since its first use."""
+    """Ranked so that of reviews the newest stands, and of uses the oldest: a school uses a supplier since its first use.
+
+    Newest is what was first written last: a later change may be of words that nobody else is shown.
+    """
     at = clock.microseconds(row["at"])
     is_current = kind.one_current and row["ended"] is None
     return SchoolRow(row["id"], row["school"], _written_for(row), -at if kind.table is Use else at, is_current)

@@ -4,18 +4,20 @@ from typing import Annotated, Any
 from urllib.parse import urlencode
 
 from litestar import Router, get
+from litestar.di import NamedDependency
 from litestar.params import QueryParameter
 from litestar.response import Redirect, Template
 
 from base import cursor as cursors
 from base.refusals import Invalid
 from base.viewer import Role
-from sharing.people import notices
 from sharing.schools.places import offset
 from suppliers.record import taxonomy
 from suppliers.search import ranking, search, visible_opinions
 from suppliers.search.search import Question, SearchAnswer
+from web.pages import notices
 from web.pages.handlers import AnyRequest, CurrentViewer, CurrentVisitor, Cursor
+from web.pages.notices import Telling
 from web.pages.templating import page, redirect
 
 LONGEST_NEED = 200
@@ -27,14 +29,19 @@ Miles = Annotated[int, QueryParameter(ge=1, le=50)]
 
 
 @get("/", include_in_schema=False, opt={"public": True})
-async def home(request: AnyRequest, visitor: CurrentVisitor) -> Template | Redirect:
+async def home(request: AnyRequest, visitor: CurrentVisitor, telling: NamedDependency[Telling]) -> Template | Redirect:
     if visitor is None:
         return page("search/welcome.html", request=request)
     if visitor.role is Role.AUDITOR:
         return redirect("/trail")
     values = {"miles": str(Question().miles)}
-    context: dict[str, Any] = {"radii": search.RADII, "groups": _groups(), "notices": await notices.of(visitor)}
-    return page("search/home.html", request=request, viewer=visitor, values=values, **context)
+    context: dict[str, Any] = {
+        "values": values,
+        "radii": search.RADII,
+        "groups": _groups(),
+        "notices": await notices.told(telling, visitor),
+    }
+    return page("search/home.html", request=request, viewer=visitor, **context)
 
 
 @get("/search", include_in_schema=False)

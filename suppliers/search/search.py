@@ -186,9 +186,7 @@ def _hit(principals: Principals, known: _VisibleSupplier, said: tuple[SchoolWord
         name=known.name,
         categories=tuple(taxonomy.by_slug()[slug].name for slug in known.categories),
         score=round(
-            ranking.score(
-                relevance, (one.word for one in said if not one.declares_interest), now=principals.now, reach_miles=reach
-            ),
+            ranking.score(relevance, (one.word for one in said if one.weighs), now=principals.now, reach_miles=reach),
             6,
         ),
         reasons=reasons(said, principals.now),

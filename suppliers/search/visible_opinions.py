@@ -10,10 +10,10 @@ from piccolo.querystring import QueryString
 
 import database
 from sharing.access import visibility
-from sharing.access.fields import Fields
 from sharing.access.visibility import Principals
 from sharing.schools.places import Place, bounding_box, miles_between
 from sharing.tables import Network, NetworkMember, School
+from suppliers.record import field_groups
 from suppliers.search import ranking
 from suppliers.tables import Review
 
@@ -45,7 +45,8 @@ class SchoolWord:
     place: Place | None  # of the school
     is_linked: bool
     is_ours: bool
-    declares_interest: bool  # then it is shown, and weighs nothing
+    declares_interest: bool  # then it is shown, as far as the viewer sees any of what it is about, and weighs nothing
+    weighs: bool  # in the order
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +79,7 @@ async def opinions(principals: Principals, wanted: SearchTarget, around: Around)
     """What the viewer may hear, at most MOST_WORDS of it: which ones is then chance. Inside a read unit."""
     asked = Review.select(
         Review.supplier, Review.school, Review.rating, Review.would_use_again, Review.interest, Review.lapses_at,
-        Review.written_at, visibility.mask(principals, Review),
+        *field_groups.times(Review, field_groups.REVIEW), visibility.mask(principals, Review),
     )  # fmt: skip
     asked = asked.where(visibility.visible(principals, Review), _STANDS).limit(MOST_WORDS + 1)
     by_place = around.place is not None and (wanted.is_everything or around.miles <= CLOSE_MILES)
@@ -100,7 +101,7 @@ async def opinions(principals: Principals, wanted: SearchTarget, around: Around)
 
 async def linked_schools(principals: Principals) -> frozenset[UUID]:
     """Schools of the viewer's trust, federation, clusters and connections. A local authority is no link by itself."""
-    now, mine = principals.now, [network for network, _ in principals.networks]
+    now, mine = principals.now, list(principals.networks)
     if not mine:
         return frozenset(principals.connected)
     close = Network.select(Network.id).where(database.among(Network.id, mine), Network.kind != "local_authority")
@@ -143,25 +144,32 @@ async def _schools(ids: set[UUID]) -> dict[UUID, dict[str, Any]]:
 
 
 def _said(row: dict[str, Any], school: dict[str, Any], principals: Principals, around: Around) -> SchoolWord:
-    """A vouch that lapsed says no more than that the school used them."""
+    """A vouch that lapsed says no more than that the school used them.
+
+    Without the rating and what was good, a word weighs nothing: whether somebody has an interest is hidden along with these.
+    """
     there = Place(school["name"], school["lat"], school["lon"]) if school["lat"] is not None else None
     lapsed = row["lapses_at"] is not None and row["lapses_at"] <= principals.now
-    again = visibility.masked(row["would_use_again"], row["mask"], Fields.RATING)
+    groups = field_groups.open_of_review(row["mask"])
+    opens_rating, opens_interest = "rating" in groups, "interest" in groups
+    declares_interest = opens_interest and row["interest"] is not None
     return SchoolWord(
         school=row["school"],
         school_name=school["name"],
         word=ranking.Word(
-            rating=visibility.masked(row["rating"], row["mask"], Fields.RATING),
-            would_use_again=None if lapsed else again,
-            written_at=row["written_at"],
+            rating=row["rating"] if opens_rating else None,
+            would_use_again=row["would_use_again"] if opens_rating and not lapsed else None,
+            written_at=field_groups.shown_at(row, groups),
             miles=miles_between(around.place, there) if around.place and there else None,
         ),
         place=there,
         is_linked=row["school"] in around.linked,
         is_ours=row["school"] == principals.school,
-        declares_interest=visibility.masked(row["interest"], row["mask"], Fields.RATING) is not None,
+        declares_interest=declares_interest,
+        weighs=opens_interest and not declares_interest,
     )
 
 
-def _nearest_first(said: SchoolWord) -> tuple[bool, float, str]:
-    return (said.word.miles is None, said.word.miles or 0.0, said.school_name)
+def _nearest_first(said: SchoolWord) -> tuple[bool, float, str, UUID]:
+    """With an order of its own among equals: the database's changes with whatever is written to a row."""
+    return (said.word.miles is None, said.word.miles or 0.0, said.school_name, said.school)

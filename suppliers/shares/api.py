@@ -24,7 +24,8 @@ class GrantIn(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     """``subject`` is the id of a person, school or network; ``miles`` goes with near; ``fields`` names what they see.
 
     A person is named at a school, ``at_school``, and sees it there for as long as they belong to it; it may be left out
-    for somebody of one school. ``membership`` comes from an answer: repeat it to leave that line as it is.
+    for somebody of one school. ``membership`` comes from an answer: repeat it to leave that line as it is. ``anew``: a line
+    that stands already is given anew, so that it counts for schools too that left since and came back.
     """
 
     kind: GrantKind
@@ -34,6 +35,7 @@ class GrantIn(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     expires_at: Annotated[datetime, msgspec.Meta(tz=True)] | None = None
     at_school: UUID | None = None
     membership: UUID | None = None
+    anew: bool = False
 
 
 class AudienceIn(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -56,10 +58,13 @@ class GrantOut(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class AudienceOut(msgspec.Struct, frozen=True, kw_only=True):
-    """``sentence`` says who can see what, in the words that the page uses."""
+    """``sentence`` says who can see what, in the words that the page uses. ``waits_for_head``: its criticism has new words, which
+    only schools told one to one read until a head confirms them.
+    """
 
     grants: tuple[GrantOut, ...]
     sentence: str
+    waits_for_head: bool
     freedom_of_information: str = FREEDOM_OF_INFORMATION
 
 
@@ -104,7 +109,9 @@ def _routes(what: OpinionKind) -> Router:
         viewer: CurrentViewer, item_id: FromPath[UUID], data: JSONBody[AudienceIn], if_match: IfMatch = None
     ) -> Response[AudienceOut]:
         """Exactly these grants from now on. The first share beyond your school lists the supplier in the directory."""
-        await shares.share(viewer, what, item_id, _choice(data), same_as=data.same_as, instead_of=tag_in(if_match))
+        anew = tuple(_line(grant) for grant in data.grants if grant.anew)
+        read = tag_in(if_match)
+        await shares.share(viewer, what, item_id, _choice(data), same_as=data.same_as, renewing=anew, instead_of=read)
         return await _audience(viewer, what, item_id)
 
     @delete(
@@ -133,25 +140,24 @@ def _routes(what: OpinionKind) -> Router:
 
 
 def _choice(data: AudienceIn) -> AudienceChoice:
-    return AudienceChoice(
-        tuple(
-            GrantChoice(
-                kind=grant.kind,
-                subject=grant.subject,
-                miles=grant.miles,
-                fields=fields_named(grant.fields),
-                expires_at=grant.expires_at,
-                at_school=grant.at_school,
-                membership=grant.membership,
-            )
-            for grant in data.grants
-        )
+    return AudienceChoice(tuple(map(_line, data.grants)))
+
+
+def _line(grant: GrantIn) -> GrantChoice:
+    return GrantChoice(
+        kind=grant.kind,
+        subject=grant.subject,
+        miles=grant.miles,
+        fields=fields_named(grant.fields),
+        expires_at=grant.expires_at,
+        at_school=grant.at_school,
+        membership=grant.membership,
     )
 
 
 async def _audience(viewer: Viewer, what: OpinionKind, item_id: UUID) -> Response[AudienceOut]:
     found = await shares.state(viewer, what, item_id)
-    shown = AudienceOut(grants=tuple(map(_grant, found.choice.grants)), sentence=found.sentence)
+    shown = AudienceOut(grants=tuple(map(_grant, found.choice.grants)), sentence=found.sentence, waits_for_head=found.waits)
     return Response(shown, headers=etag(found.choice.tag))
 
 

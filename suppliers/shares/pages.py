@@ -69,12 +69,13 @@ async def share(request: AnyRequest, item_id: FromPath[UUID], viewer: CurrentVie
     sharing = await shares.state(viewer, _what(request), item_id)
     form = await forms.read(request)
     try:
-        choice = shares.with_line(sharing.choice, _grant(form))
+        chosen = _grant(form)
+        choice = shares.with_line(sharing.choice, chosen)
         same_as = None if sharing.is_listed else _same_as(form, await _listed_alike(viewer, sharing))
     except Invalid as refusal:
         return await _form(request, viewer, sharing, values=form, refusal=refusal)
     try:
-        supplier = await shares.share(viewer, sharing.what, item_id, choice, same_as=same_as)
+        supplier = await shares.share(viewer, sharing.what, item_id, choice, same_as=same_as, renewing=(chosen,))
     except Invalid as refusal:
         return await _form(request, viewer, sharing, values=form, refusal=refusal)
     now = await shares.state(viewer, sharing.what, item_id)
@@ -179,7 +180,7 @@ async def _pick_school(request: AnyRequest, viewer: Viewer, sharing: Sharing, as
 
 async def _checked(request: AnyRequest, viewer: Viewer, sharing: Sharing, asked: Form) -> Template:
     grant = _grant(asked)
-    lines = await shares.preview(viewer, sharing.what, sharing.id, shares.with_line(sharing.choice, grant))
+    lines = await shares.preview(viewer, sharing.what, sharing.id, shares.with_line(sharing.choice, grant), renewing=(grant,))
     alike = () if sharing.is_listed else await _listed_alike(viewer, sharing)
     context: dict[str, Any] = {
         "sharing": sharing,
@@ -276,6 +277,7 @@ def _fields_of(what: OpinionKind) -> list[tuple[str, str]]:
     words = {field: WORDS[field][0].upper() + WORDS[field][1:] for field in WORDS}
     if what is OpinionKind.REVIEW:
         words |= {Fields.RATING: "The rating, whether you would use them again, and any declared interest"}
+        words |= {Fields.PRAISE: "What was good, and any declared interest"}
         left_out = {Fields.ATTACHMENTS}
     else:
         words |= {Fields.PRAISE: "The text, unless it is about a problem", Fields.CRITICISM: "The text of a problem"}

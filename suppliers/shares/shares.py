@@ -3,7 +3,7 @@
 The first share beyond the school lists the supplier in the directory, in the same unit of work.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -20,6 +20,8 @@ from sharing.access import audiences, visibility
 from sharing.access.audiences import PRIVATE, AudienceChoice, GrantChoice
 from sharing.access.readers import Readers, who_can_see
 from suppliers.events import Event
+from suppliers.opinions import criticism
+from suppliers.record import interests
 from suppliers.shares import by_key, publishing, words
 from suppliers.shares.words import ShareLine
 from suppliers.tables import Note, Review, Supplier
@@ -52,10 +54,12 @@ class Sharing:
     choice: AudienceChoice
     lines: tuple[ShareLine, ...]
     rests: bool  # an older review that nobody else sees, while a newer one stands for what both were merged into
+    reads_criticism: bool  # the viewer, of this supplier
+    waits: bool  # its criticism has new words that a head has to confirm
 
     @property
     def sentence(self) -> str:
-        said = words.sentence(self.lines)
+        said = f"{words.sentence(self.lines)} {criticism.WAITS}" if self.waits else words.sentence(self.lines)
         return f"{words.RESTS} When it stands again: {said}" if self.rests and self.lines else said
 
 
@@ -72,12 +76,14 @@ async def share(
     choice: AudienceChoice,
     *,
     same_as: UUID | None = None,
+    renewing: Collection[GrantChoice] = (),
     instead_of: str | None = None,
 ) -> UUID:
     """Shares it with exactly ``choice`` from now on; ``same_as`` is the directory entry that the supplier is.
 
-    ``instead_of`` is the tag of the choice that was read, if that is to be there still. Returns the supplier's id, which may have
-    become that entry's. Raises Invalid, Forbidden, Conflict, NotFound.
+    Lines that stand already stay as they are; those of ``renewing`` are given anew, so that they count for schools too that
+    left since and came back. ``instead_of`` is the tag of the choice that was read, if that is to be there still. Returns the
+    supplier's id, which may have become that entry's. Raises Invalid, Forbidden, Conflict, NotFound.
     """
     if not choice.grants:
         return await unshare(viewer, what, item_id, instead_of=instead_of)
@@ -85,12 +91,17 @@ async def share(
     async with audit.recording(viewer) as record:
         row = await _own(viewer, what, item_id)
         old = await _read_before(row, instead_of)
-        audience = await audiences.intern(viewer, choice, keeping=row.audience)
+        confirms = await criticism.may_confirm(viewer, row)
+        checked = await audiences.check(viewer, choice, keeping=row.audience, renewing=renewing, confirms=confirms)
+        await criticism.before_share(viewer, row, checked, confirms=confirms)
+        audience = await audiences.store(viewer, checked, keeping=row.audience)
         if audience == row.audience:
             record.unchanged()
             return row.supplier
         supplier = await publishing.publish(viewer, record, row.supplier, same_as=same_as)
         await _point(what, row, audience)
+        row.supplier = supplier
+        await criticism.after_share(viewer, row, checked, confirms=confirms)
         new = await audiences.choice_of(audience)  # as it was stored: with the school of each person
         if viewer.by_key:
             await by_key.require_one_school(viewer, Subject(what).of(row.id), old, new)
@@ -120,6 +131,7 @@ async def unshare(
             record.unchanged()
             return row.supplier
         await _point(what, row, await audiences.intern(viewer, left, keeping=row.audience))
+        await criticism.after_share(viewer, row, left, confirms=False)
         record(
             Event.SHARE_WITHDRAWN,
             stream=Subject.SUPPLIER.of(row.supplier),
@@ -166,11 +178,16 @@ async def readers(viewer: Viewer, what: OpinionKind, item_id: UUID) -> Readers:
         return await who_can_see(viewer, None if rests else row.audience)
 
 
-async def preview(viewer: Viewer, what: OpinionKind, item_id: UUID, choice: AudienceChoice) -> tuple[ShareLine, ...]:
+async def preview(
+    viewer: Viewer, what: OpinionKind, item_id: UUID, choice: AudienceChoice, *, renewing: Collection[GrantChoice] = ()
+) -> tuple[ShareLine, ...]:
     """What a choice would mean, before it is saved; raises as ``share`` would."""
     async with database.read():
         row = await _own(viewer, what, item_id)
-        return await words.lines(viewer, await audiences.check(viewer, choice, keeping=row.audience))
+        confirms = await criticism.may_confirm(viewer, row)
+        checked = await audiences.check(viewer, choice, keeping=row.audience, renewing=renewing, confirms=confirms)
+        await criticism.before_share(viewer, row, checked, confirms=confirms)
+        return await words.lines(viewer, checked)
 
 
 async def _sentences(viewer: Viewer, old: AudienceChoice, new: AudienceChoice) -> dict[str, str]:
@@ -221,7 +238,9 @@ async def _sharings(viewer: Viewer, rows: Sequence[tuple[OpinionKind, Review | N
     known = (
         {s["id"]: s for s in await Supplier.select(*columns).where(database.among(Supplier.id, suppliers))} if suppliers else {}
     )
+    interested = await interests.suppliers_of(viewer)
     choices = {row.audience: await audiences.choice_of(row.audience) for _, row in rows}
+    waiting = await criticism.waiting(row.id for _, row in rows)
     lines = {audience: await words.lines(viewer, choice) for audience, choice in choices.items()}
     return [
         Sharing(
@@ -233,6 +252,8 @@ async def _sharings(viewer: Viewer, rows: Sequence[tuple[OpinionKind, Review | N
             choice=choices[row.audience],
             lines=lines[row.audience],
             rests=known[row.supplier]["joined_to"] is not None,
+            reads_criticism=viewer.role.reads_criticism and row.supplier not in interested,
+            waits=row.id in waiting,
         )
         for what, row in rows
     ]

@@ -15,8 +15,8 @@ from base.words import count, in_words
 from sharing.access.audiences import AudienceChoice, GrantChoice
 from sharing.access.fields import WORDS, Fields, GrantKind
 from sharing.access.memberships import still_live
+from sharing.access.readers import reached
 from sharing.access.visibility import holding
-from sharing.networks.networks import size
 from sharing.tables import Network, NetworkMember, Person, School
 
 NOBODY_ELSE: Final = "Nobody else outside your school will see it."
@@ -48,10 +48,11 @@ async def lines(viewer: Viewer, choice: AudienceChoice) -> tuple[ShareLine, ...]
     names = await _names(viewer, choice.grants)
     now = clock.now()
     members = await still_live((grant.membership for grant in choice.grants), now)
+    but_for = {grant: await _but_for(viewer, grant) for grant in choice.grants if grant.kind is GrantKind.CONNECTED}
     return tuple(
         ShareLine(
             grant=grant,
-            who=_who(grant, names),
+            who=_who(grant, names, but_for.get(grant, "")),
             what=fields_in_words(grant.fields),
             # An end is kept as the first moment after it: midnight at the end of the last day.
             until=in_words(grant.expires_at - timedelta(microseconds=1)) if grant.expires_at else "",
@@ -75,7 +76,19 @@ def fields_in_words(fields: Fields) -> str:
     return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} and {words[-1]}"
 
 
-def _who(grant: GrantChoice, names: Mapping[UUID, str]) -> str:
+async def _but_for(viewer: Viewer, grant: GrantChoice) -> str:
+    """Of a line to all connections: for whom it doesn't count."""
+    _, not_reached = await reached(viewer.school, grant)
+    return _came_back(len(not_reached))
+
+
+def _came_back(schools: int) -> str:
+    if not schools:
+        return ""
+    return f", but for {count(schools, 'school')} that left and came back since it was shared,"
+
+
+def _who(grant: GrantChoice, names: Mapping[UUID, str], but_for: str) -> str:
     name = names.get(grant.membership or grant.subject, "") if grant.subject else ""
     match grant.kind:
         case GrantKind.SCHOOL | GrantKind.PERSON:
@@ -83,7 +96,7 @@ def _who(grant: GrantChoice, names: Mapping[UUID, str]) -> str:
         case GrantKind.NETWORK:
             return f"{name} now" if grant.joined_before else name
         case GrantKind.CONNECTED:
-            return "The schools connected to yours"
+            return f"The schools connected to yours{but_for}"
         case GrantKind.NEAR:
             return f"Schools within {count(grant.miles or 0, 'mile')} of yours"
         case GrantKind.EVERYONE:
@@ -103,8 +116,9 @@ async def _names(viewer: Viewer, grants: Iterable[GrantChoice]) -> dict[UUID, st
         names |= {row["id"]: f"{row['name']}, {row['town']}" for row in rows}
     if people := subjects.get(GrantKind.PERSON):
         names |= await _people_in_words(people, [grant for grant in grants if grant.kind is GrantKind.PERSON])
-    for network in subjects.get(GrantKind.NETWORK, ()):
-        names[network] = await _network_in_words(viewer, network)
+    for grant in grants:
+        if grant.kind is GrantKind.NETWORK and grant.subject:
+            names[grant.subject] = await _network_in_words(viewer, grant, grant.subject)
     return names
 
 
@@ -124,7 +138,7 @@ async def _people_in_words(people: list[UUID], grants: Iterable[GrantChoice]) ->
     return names | told
 
 
-async def _network_in_words(viewer: Viewer, network: UUID) -> str:
+async def _network_in_words(viewer: Viewer, grant: GrantChoice, network: UUID) -> str:
     """Both ends are tested at each read, so a network that our school has left sees nothing."""
     found: dict[str, Any] | None = await Network.select(Network.name, Network.kind).where(Network.id == network).first()
     if found is None:
@@ -133,5 +147,8 @@ async def _network_in_words(viewer: Viewer, network: UUID) -> str:
     is_ours = (NetworkMember.network == network) & (NetworkMember.school == viewer.school)
     if not await NetworkMember.exists().where(is_ours, holding(NetworkMember, "joined_at", clock.now())):
         return f"Nobody in {name}, which your school has left,"
+    reads, came_back = await reached(viewer.school, grant)
+    if came_back and not reads:
+        return f"Nobody in {name}, since it was shared before your school or they left and came back,"
     council = ", not the council" if found["kind"] == "local_authority" else ""
-    return f"{name} ({count(await size(network) - 1, 'other school')}{council})"
+    return f"{name} ({count(len(reads), 'other school')}{council}){_came_back(len(came_back))}"

@@ -24,7 +24,7 @@ from suppliers.directory import directory
 from suppliers.opinions import notes, reviews
 from suppliers.opinions.attachments import Upload
 from suppliers.opinions.notes import About
-from suppliers.opinions.opinion import VOUCH, Opinion
+from suppliers.opinions.opinion import Opinion
 from suppliers.record import facts
 from suppliers.shares import shares
 from suppliers.shares.shares import OpinionKind
@@ -67,7 +67,8 @@ async def live(town: Town) -> State:
 async def a_review(row: Review) -> dict[str, Any]:
     day = {name: getattr(row, name).isoformat() if getattr(row, name) else None for name in ("used_from", "used_until")}
     same = {name: getattr(row, name) for name in ("version", "rating", "would_use_again", "praise", "criticism", "interest")}
-    lapses_on = row.lapses_at.date().isoformat() if reviews._said(row) == VOUCH else None
+    lapses_at: datetime | None = row.lapses_at
+    lapses_on = lapses_at.date().isoformat() if lapses_at else None
     return {**same, **day, "declares_interest": row.interest is not None, "lapses_on": lapses_on, "grants": await grants(row)}
 
 

@@ -58,6 +58,7 @@ USUAL: Final[Mapping[str, str]] = {
     "opening": "opening",
     "succession_id": "succession",
     "recipient": "recipient",
+    "item_id": "waiting_note",
     "import_id": "import",
 }
 
@@ -159,6 +160,8 @@ PEOPLE_ACTS: Final[Mapping[str, tuple[Act, ...]]] = {
     "POST /people/{person}/agree-password": (
         Act(who="hal", ids={"person": "mia"}, leaves=(S.PASSWORD_LINK_AGREED, S.PASSWORD_LINK_MADE)),
     ),
+    "POST /people/{person}/name-confirmer": (Act(who="hal", ids={"person": "ann"}, leaves=(S.CONFIRMER_NAMED,)),),
+    "POST /people/confirmer/end": (Act(who="hal", leaves=(S.CONFIRMER_ENDED,)),),
     "POST /people/{person}/name-head": (Act(who="bob", ids={"person": "bob"}, leaves=(S.HEAD_NAMED,), trail="elmwood"),),
     "POST /people/heads/{naming}/confirm": (Act(who="olive", form={"sure": "yes"}, leaves=(S.HEAD_CONFIRMED,), trail="dale"),),
     "POST /people/heads/{naming}/withdraw": (Act(who="dee", leaves=(S.HEAD_NAMING_WITHDRAWN,), trail="dale"),),
@@ -350,6 +353,9 @@ IMPORT_ACTS: Final[Mapping[str, tuple[Act, ...]]] = {
     "DELETE /api/v1/suppliers/imports/{import_id}": (Act(),),
 }
 
+WIDE_NOTE: Final = {"note_id": "wide_note"}
+OTHER_WORDS: Final = {"about": "problem", "body": "Nobody came, and nobody said sorry."}
+
 OPINION_ACTS: Final[Mapping[str, tuple[Act, ...]]] = {
     **{
         f"POST {root}/suppliers/{{supplier_id}}/vouch": (
@@ -367,19 +373,48 @@ OPINION_ACTS: Final[Mapping[str, tuple[Act, ...]]] = {
             leaves=(V.VOUCH_GIVEN,),
         ),
         Act(form=OPINION_FORM | {"version": "1"}, leaves=(V.REVIEW_REVISED,)),
+        Act(
+            ids={"supplier_id": "gravel"},
+            form=OPINION_FORM | {"version": "1", "criticism": "Nobody came."},
+            leaves=(V.REVIEW_REVISED, V.SHARE_WITHDRAWN),
+        ),
     ),
     "POST /reviews/{review_id}/withdraw": (Act(leaves=(V.REVIEW_WITHDRAWN,)),),
+    "POST /suppliers/{supplier_id}/interest/withdraw": (Act(ids={"supplier_id": "quarry"}, leaves=(V.INTEREST_WITHDRAWN,)),),
+    "DELETE /api/v1/suppliers/{supplier_id}/interest": (Act(ids={"supplier_id": "quarry"}, leaves=(V.INTEREST_WITHDRAWN,)),),
     "POST /suppliers/{supplier_id}/notes/new": (Act(form=NOTE_FORM, leaves=(V.NOTE_WRITTEN,)),),
-    "POST /notes/{note_id}/edit": (Act(form=NOTE_FORM | {"version": "1"}, leaves=(V.NOTE_REVISED,)),),
+    "POST /notes/{note_id}/edit": (
+        Act(form=NOTE_FORM | {"version": "1"}, leaves=(V.NOTE_REVISED,)),
+        Act(ids=WIDE_NOTE, form=OTHER_WORDS | {"version": "1"}, leaves=(V.NOTE_REVISED, V.SHARE_WITHDRAWN)),
+    ),
+    "POST /criticism/{item_id}/confirm": (
+        Act(
+            who="hal",
+            ids={"item_id": "waiting_note"},
+            form={"digest": "{waiting_digest}"},
+            leaves=(V.CRITICISM_CONFIRMED, V.SHARE_GIVEN),
+        ),
+    ),
     "POST /notes/{note_id}/withdraw": (Act(leaves=(V.NOTE_WITHDRAWN,)),),
     "POST /api/v1/suppliers/{supplier_id}/reviews": (
         Act(ids={"supplier_id": "catering"}, json=OPINION, leaves=(V.REVIEW_WRITTEN,)),
         Act(ids={"supplier_id": "catering"}, json={"interest": None, "would_use_again": True}, leaves=(V.VOUCH_GIVEN,)),
     ),
-    "PUT /api/v1/reviews/{review_id}": (Act(json=OPINION, headers={"If-Match": '"1"'}, leaves=(V.REVIEW_REVISED,)),),
+    "PUT /api/v1/reviews/{review_id}": (
+        Act(json=OPINION, headers={"If-Match": '"1"'}, leaves=(V.REVIEW_REVISED,)),
+        Act(
+            ids={"review_id": "wide_review"},
+            json=OPINION | {"criticism": "Nobody came."},
+            headers={"If-Match": '"1"'},
+            leaves=(V.REVIEW_REVISED, V.SHARE_WITHDRAWN),
+        ),
+    ),
     "DELETE /api/v1/reviews/{review_id}": (Act(leaves=(V.REVIEW_WITHDRAWN,)),),
     "POST /api/v1/suppliers/{supplier_id}/notes": (Act(json=NOTE, leaves=(V.NOTE_WRITTEN,)),),
-    "PUT /api/v1/notes/{note_id}": (Act(json=NOTE, headers={"If-Match": '"1"'}, leaves=(V.NOTE_REVISED,)),),
+    "PUT /api/v1/notes/{note_id}": (
+        Act(json=NOTE, headers={"If-Match": '"1"'}, leaves=(V.NOTE_REVISED,)),
+        Act(ids=WIDE_NOTE, json=OTHER_WORDS, headers={"If-Match": '"1"'}, leaves=(V.NOTE_REVISED, V.SHARE_WITHDRAWN)),
+    ),
     "DELETE /api/v1/notes/{note_id}": (Act(leaves=(V.NOTE_WITHDRAWN,)),),
 }
 

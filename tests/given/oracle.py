@@ -51,9 +51,12 @@ class AFormerMember:
 
 @dataclass(frozen=True)
 class AMember:
+    """One time in a network; who was in it before is in a world twice."""
+
     network: UUID
     school: UUID
     span: Span
+    shares_again: bool = False
 
 
 @dataclass(frozen=True)
@@ -63,6 +66,7 @@ class APair:
     school: UUID
     peer: UUID
     span: Span
+    shares_again: bool = False
 
 
 @dataclass(frozen=True)
@@ -135,7 +139,7 @@ def is_for(world: World, viewer: APerson, grant: AGrant) -> bool:
         GrantKind.SCHOOL: grant.subject == viewer.school,
         GrantKind.PERSON: is_to_the_place_of(viewer, grant),
         GrantKind.SUPPLIER: False,
-        GrantKind.CONNECTED: are_connected(world, grant.owner, viewer.school),
+        GrantKind.CONNECTED: is_shared_through_connection(world, viewer, grant),
         GrantKind.NEAR: are_near(world.school(grant.owner), world.school(viewer.school), grant.miles or 0),
         GrantKind.NETWORK: is_shared_through_network(world, viewer, grant),
     }
@@ -147,15 +151,23 @@ def is_to_the_place_of(viewer: APerson, grant: AGrant) -> bool:
     return (grant.subject, grant.at_school, grant.membership) == (viewer.id, viewer.school, viewer.membership)
 
 
-def are_connected(world: World, owner: UUID, peer: UUID) -> bool:
-    return any(c.school == owner and c.peer == peer and c.span.holds for c in world.connections)
+def is_shared_through_connection(world: World, viewer: APerson, grant: AGrant) -> bool:
+    ever = [c for c in world.connections if (c.school, c.peer) == (grant.owner, viewer.school)]
+    return any(now.span.holds and (now.shares_again or is_since(ever, grant)) for now in ever)
 
 
 def is_shared_through_network(world: World, viewer: APerson, grant: AGrant) -> bool:
-    in_it = [m for m in world.members if m.network == grant.subject and m.span.holds]
-    owner_is_in = any(m.school == grant.owner for m in in_it)
-    mine = [m for m in in_it if m.school == viewer.school]
-    return owner_is_in and any(grant.joined_before is None or m.span.since <= grant.joined_before for m in mine)
+    """Both are in it, and it was shared since either last left, or by an owner who came back and shares again."""
+    owners = [m for m in world.members if (m.network, m.school) == (grant.subject, grant.owner)]
+    mine = [m for m in world.members if (m.network, m.school) == (grant.subject, viewer.school)]
+    owner_shares = any(now.span.holds and (now.shares_again or is_since(owners, grant)) for now in owners)
+    in_time = any(now.span.holds and (grant.joined_before is None or now.span.since <= grant.joined_before) for now in mine)
+    return owner_shares and in_time and is_since(mine, grant)
+
+
+def is_since(ever: list[AMember] | list[APair], grant: AGrant) -> bool:
+    """The grant was given after each time that came to an end."""
+    return all(one.span.until is None or one.span.until > 0 or grant.span.since >= one.span.until for one in ever)
 
 
 def are_near(a: ASchool, b: ASchool, miles: int) -> bool:

@@ -3,6 +3,7 @@
 Ids are fresh each time, not drawn, so that one database holds the worlds of a whole run, replays included.
 """
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from uuid import UUID, uuid4
 
@@ -21,6 +22,9 @@ Place = tuple[UUID, UUID | None, UUID | None]  # a person, a school, a membershi
 
 holding = st.builds(Span, st.sampled_from([-9, -3, 0]), st.sampled_from([None, 1]))
 spans = holding | holding | holding | st.builds(Span, st.sampled_from([-9, 0, 1]), st.sampled_from([None, 0, -1]))
+ENDED = -5  # the latest day on which an earlier time of a tie ended, before it began anew
+ended = st.builds(Span, st.just(-9), st.sampled_from([-8, ENDED]))
+shares_again = st.sampled_from([False, False, True])
 masks = st.integers(0, 63).map(Fields)
 
 
@@ -64,11 +68,16 @@ def worlds(draw: st.DrawFn) -> World:
         people.append(APerson(moving.id, another, draw(st.booleans())))
     former = tuple(_former(draw, person, here) for person in draw(st.lists(st.sampled_from(people), min_size=2, max_size=5)))
     networks = tuple(uuid4() for _ in range(2))
-    members = tuple(AMember(n, s, draw(spans)) for n in networks for s in here if draw(st.integers(0, 2)))
+    members = [AMember(n, s, draw(spans), draw(shares_again)) for n in networks for s in here if draw(st.integers(0, 2))]
+    members += [replace(m, span=draw(ended), shares_again=False) for m in members if m.span.since > ENDED and draw(st.booleans())]
     pairs = [(a, b) for a in here for b in here if a != b]
-    connections = tuple(
-        APair(a, b, draw(spans)) for a, b in draw(st.lists(st.sampled_from(pairs), min_size=5, max_size=12, unique=True))
-    )
+    connections = [
+        APair(a, b, draw(spans), draw(shares_again))
+        for a, b in draw(st.lists(st.sampled_from(pairs), min_size=5, max_size=12, unique=True))
+    ]
+    connections += [
+        replace(c, span=draw(ended), shares_again=False) for c in connections if c.span.since > ENDED and draw(st.booleans())
+    ]
     blocks = tuple(APair(a, b, draw(spans)) for a, b in draw(st.lists(st.sampled_from(pairs), max_size=3, unique=True)))
     audiences = [(uuid4(), draw(st.sampled_from(here))) for _ in range(draw(st.integers(2, 4)))]
     places: list[Place] = [(person.id, person.school, person.membership) for person in people]
@@ -82,7 +91,7 @@ def worlds(draw: st.DrawFn) -> World:
         school = draw(st.sampled_from([*here, *(owner for _, owner in audiences), *(owner for _, owner in audiences)]))
         audience = draw(st.sampled_from([None, *own[school] * 4]))
         reviews.append(AReview(uuid4(), school, audience, draw(st.integers(0, 9)) == 0))
-    return World(schools, tuple(people), networks, members, connections, blocks, grants, tuple(reviews), former)
+    return World(schools, tuple(people), networks, tuple(members), tuple(connections), blocks, grants, tuple(reviews), former)
 
 
 def _former(draw: st.DrawFn, person: APerson, schools: list[UUID]) -> AFormerMember:
@@ -111,11 +120,20 @@ async def build(world: World) -> None:
         await Membership.insert(*map(_membership, world.people), *map(_former_membership, world.former))
         await Network.insert(*(Network(id=n, kind="cluster", name="Ashby cluster", source="school") for n in world.networks))
         await _insert(NetworkMember, [
-            NetworkMember(network=m.network, school=m.school, joined_at=at(m.span.since), until_at=until(m.span))
+            NetworkMember(
+                network=m.network,
+                school=m.school,
+                joined_at=at(m.span.since),
+                until_at=until(m.span),
+                shares_again=m.shares_again,
+            )
             for m in world.members
         ])  # fmt: skip
         for table, pairs in ((Connection, world.connections), (Block, world.blocks)):
             rows = [table(school=p.school, peer=p.peer, since_at=at(p.span.since), until_at=until(p.span)) for p in pairs]
+            for row, pair in zip(rows, pairs, strict=True):
+                if isinstance(row, Connection):
+                    row.shares_again = pair.shares_again
             await _insert(table, rows)
         owners = {g.audience: g.owner for g in world.grants} | {r.audience: r.school for r in world.reviews if r.audience}
         await _insert(Audience, [Audience(id=a, owner=owner, digest=str(a), made_at=at(-9)) for a, owner in owners.items()])

@@ -60,6 +60,7 @@ def routes() -> tuple[Route, ...]:
         "if_match",
         "merging",
         "titles",
+        "criticism_kept_back",
     }  # what a handler is given, rather than sent
     found = []
     for route in app._application(chosen, create_environment(chosen, SITE), ()).routes:

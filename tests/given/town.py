@@ -36,6 +36,7 @@ from sharing.networks import connections, networks
 from sharing.people import (
     auditors,
     break_glass,
+    confirmers,
     heads,
     joining,
     new_passwords,
@@ -60,7 +61,7 @@ from suppliers.lists.column_titles import SupplierField
 from suppliers.lists.supplier_row import SupplierRow
 from suppliers.merging import compare, decisions, links, merges
 from suppliers.merging.decisions import Judgement
-from suppliers.opinions import hiding, notes, reviews
+from suppliers.opinions import confirming, hiding, notes, reviews
 from suppliers.opinions.attachments import Upload
 from suppliers.opinions.notes import About
 from suppliers.opinions.opinion import Opinion
@@ -147,6 +148,7 @@ async def _build() -> Town:
     await _schools_and_people(town)
     await _suppliers(town)
     await _opinions(town)
+    await _criticism(town)
     await _merges(town)
     await _imports(town)
     await _links(town)
@@ -239,6 +241,9 @@ async def _opinions(town: Town) -> None:
     to_fern = AudienceChoice((GrantChoice(GrantKind.SCHOOL, UUID(town.ids["fern"]), fields=ALL),))
     await shares.share(ann, OpinionKind.REVIEW, shared_review, to_fern)
     await shares.share(ann, OpinionKind.NOTE, shared_note, to_fern)
+    quarry = await directory.add(ann, name="Quill Quarry")
+    await reviews.review(ann, quarry, opinion=Opinion(interest="My uncle digs there.", rating=5), version=None)
+    town.ids["quarry"] = str(quarry)
     made = {"review": review, "note": note, "bobs_note": bobs, "shared_review": shared_review, "shared_note": shared_note}
     town.ids |= {name: str(made_id) for name, made_id in made.items()}
     async with database.read():
@@ -266,6 +271,22 @@ async def _hidden(town: Town) -> None:
     ):
         await hiding.hide(ann, kind, item)
         town.ids[name] = str(item)
+
+
+async def _criticism(town: Town) -> None:
+    """Of Oakfield, confirmed by Hal for every school; Ann changed one note since, which waits. Hal named Cleo to confirm."""
+    ann, hal = town.viewers["ann"], town.viewers["hal"]
+    gravel = await directory.add(ann, name="Grove Gravel")
+    review = await reviews.review(ann, gravel, opinion=SAID, version=None)
+    wide, waiting = [await notes.note(ann, gravel, about=About.PROBLEM, body="Cold in March.") for _ in range(2)]
+    everyone = AudienceChoice((GrantChoice(GrantKind.EVERYONE, fields=ALL),))
+    for what, item in ((OpinionKind.REVIEW, review), (OpinionKind.NOTE, wide), (OpinionKind.NOTE, waiting)):
+        await shares.share(hal, what, item, everyone)
+    await notes.revise(ann, waiting, version=1, about=About.PROBLEM, body="Nobody came, and nobody said sorry.")
+    made = {"gravel": gravel, "wide_review": review, "wide_note": wide, "waiting_note": waiting}
+    town.ids |= {name: str(made_id) for name, made_id in made.items()}
+    await confirmers.name(hal, town.viewers["cleo"].person)
+    town.ids["waiting_digest"] = (await confirming.queue(hal)).waiting[0].digest
 
 
 async def _merges(town: Town) -> None:

@@ -52,7 +52,7 @@ ABOUT_A_LINK = {
     "POST /schools/{school}/unblock": "gorse",
     "DELETE /api/v1/blocks/{school}": "gorse",
 }
-BROWSERS_ONLY = ("/people", "/erasures", "/auditors", "/account", "/api-keys", "/security-log", "/switch")
+BROWSERS_ONLY = ("/people", "/erasures", "/auditors", "/account", "/api-keys", "/security-log", "/switch", "/criticism")
 OPERATORS_ONLY = {
     "GET /people/invite-school", "POST /people/invite-school",
     "GET /people/break-glass", "POST /people/break-glass",
@@ -250,6 +250,7 @@ async def test_the_head_reads_that_criticism(town: Town) -> None:
 @pytest.mark.pure
 def test_every_route_that_asks_for_no_sign_in_is_meant_to() -> None:
     assert {route.path for route in routes() if route.is_public} == {
+        "/api/v1/openapi.json", "/api/v1/openapi.json/openapi.json", "/api/v1/openapi.json/{path}",
         "/", "/about/api", "/about/privacy", "/about/ranking", "/about/{name}", "/robots.txt",
         "/.well-known/security.txt", "/static/{name}", "/healthz", "/readyz", "/api/v1/categories",
         "/sign-in", "/sign-out", "/forgot-password", "/join/{token}", "/new-password/{token}",

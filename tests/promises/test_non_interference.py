@@ -41,6 +41,8 @@ CANDIDATES = {
     "asked": ("pair",),
     "waiting_id": ("waiting", "dales_erasure"),
     "succession_id": ("succession",),
+    "request_id": ("bobs_request", "asked", "received"),
+    "invitation": ("invitation",),
 }
 QUERIES = {
     "/search": ("need=boilers", "need=cleaning&miles=50", "need=ashby+boiler", "need=dene", "near=LN1+1AA&linked=no", ""),

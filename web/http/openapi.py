@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 import msgspec
-from litestar import Litestar
+from litestar import Litestar, Router
 from litestar.handlers import HTTPRouteHandler
 from litestar.openapi.config import OpenAPIConfig
 from litestar.openapi.plugins import JsonRenderPlugin
@@ -124,7 +124,9 @@ def config(session_cookie: str) -> OpenAPIConfig:
         security=[{"apiKey": []}],
         use_handler_docstrings=True,
         # A path of its own, because Litestar answers every unknown path beside it with its own 404 page.
-        path="/api/v1/openapi.json",
+        openapi_router=Router(
+            "/api/v1/openapi.json", route_handlers=[], include_in_schema=False, dto=None, return_dto=None, opt={"public": True}
+        ),
         render_plugins=[JsonRenderPlugin(path="/")],
     )
 

@@ -1,0 +1,50 @@
+"""Whose opinion it is, how far away they are, and why the viewer can see it."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+import database
+from sharing.access import visibility
+from sharing.access.visibility import Principals
+from sharing.schools.places import Place, miles_between
+from sharing.tables import School
+
+
+@dataclass(frozen=True, slots=True)
+class Byline:
+    """Whose opinion it is."""
+
+    school: UUID
+    name: str
+    town: str
+    miles: float | None  # from the viewer's school; None when the register has no place for one of the two
+    why: tuple[str, ...]  # why the viewer can see it, in sentences
+
+
+async def of(principals: Principals, pairs: Iterable[tuple[UUID, UUID | None]]) -> dict[tuple[UUID, UUID | None], Byline]:
+    """The bylines of opinions of these schools, shared with these audiences. Inside a unit."""
+    wanted = set(pairs)
+    if not wanted:
+        return {}
+    columns = (School.id, School.name, School.town, School.lat, School.lon)
+    schools = {
+        s["id"]: s for s in await School.select(*columns).where(database.among(School.id, [school for school, _ in wanted]))
+    }
+    return {
+        (school, audience): Byline(
+            school=school,
+            name=schools[school]["name"],
+            town=schools[school]["town"],
+            miles=_miles(principals.place, schools[school]),
+            why=await visibility.explain(principals, school=school, audience=audience),
+        )
+        for school, audience in wanted
+    }
+
+
+def _miles(place: Place | None, school: Mapping[str, Any]) -> float | None:
+    if place is None or school["lat"] is None:
+        return None
+    return miles_between(place, Place(school["name"], school["lat"], school["lon"]))

@@ -1,0 +1,118 @@
+"""What a connection, or joining a network, will show to whom: told on the page that asks, before anybody agrees.
+
+Our own reviews and notes only. What other schools share we read once we are tied to them, and not before.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+from uuid import UUID
+
+from piccolo.query import WhereRaw
+
+import database
+from base import clock
+from base.viewer import Viewer
+from sharing.access import ties
+from sharing.access.fields import Fields, GrantKind
+from sharing.access.visibility import in_sight, live
+from sharing.tables import AudienceGrant
+from suppliers.shares.shares import OpinionKind
+from suppliers.shares.words import fields_in_words
+from suppliers.tables import Review, Supplier
+
+LISTED: Final = 20  # on the page; more are counted
+
+
+@dataclass(frozen=True, slots=True)
+class WouldSee:
+    """A review or note of ours that others will see, and what of it."""
+
+    what: OpinionKind
+    id: UUID
+    supplier: UUID
+    supplier_name: str
+    fields: Fields
+
+    @property
+    def words(self) -> str:
+        return fields_in_words(self.fields)
+
+
+@dataclass(frozen=True, slots=True)
+class Consent:
+    """``opens`` will be seen; ``ended`` was seen before an earlier tie ended, and is seen again only if we say so."""
+
+    opens: tuple[WouldSee, ...] = ()
+    ended: tuple[WouldSee, ...] = ()
+
+
+async def by_connecting(viewer: Viewer, school: UUID) -> Consent:
+    """What of ours a school will see once it is connected with ours."""
+    async with database.read():
+        ended = await ties.ended_with(viewer.school, school, clock.now())
+        return await through(viewer, GrantKind.CONNECTED, None, ended)
+
+
+async def by_joining(viewer: Viewer, network: UUID) -> Consent:
+    """What of ours the schools of a network will see once our school is in it."""
+    async with database.read():
+        ended = await ties.ended_in(viewer.school, network, clock.now())
+        return await through(viewer, GrantKind.NETWORK, network, ended)
+
+
+async def by_inviting(viewer: Viewer, network: UUID, school: UUID) -> Consent:
+    """What of ours a school will see once it has joined a network that ours is in."""
+    async with database.read():
+        now = clock.now()
+        ours = (await ties.networks_of(viewer.school, now)).get(network)
+        ends = [await ties.ended_in(school, network, now), None if ours is None or ours.shares_again else ours.ended_before]
+        return await through(viewer, GrantKind.NETWORK, network, max((end for end in ends if end), default=None))
+
+
+async def through(viewer: Viewer, kind: GrantKind, network: UUID | None, ended: datetime | None) -> Consent:
+    """What goes to our connections or to a network; what was given before ``ended`` has ended. Inside the caller's unit."""
+    is_this = AudienceGrant.subject == network if network else AudienceGrant.subject.is_null()
+    grants = await AudienceGrant.objects().where(
+        AudienceGrant.owner == viewer.school,
+        AudienceGrant.kind == kind.value,
+        is_this,
+        WhereRaw("{}", live("sharing_audience_grant", clock.now())),
+    )
+    newer: dict[UUID, Fields] = defaultdict(lambda: Fields.NONE)
+    older: dict[UUID, Fields] = defaultdict(lambda: Fields.NONE)
+    for grant in grants:
+        opened = older if ended and grant.valid_from < ended else newer
+        opened[grant.audience] |= Fields(grant.fields)
+    return Consent(opens=await _ours(viewer, newer), ended=await _ours(viewer, older))
+
+
+async def _ours(viewer: Viewer, audiences: Mapping[UUID, Fields]) -> tuple[WouldSee, ...]:
+    """Reviews and notes of ours with these audiences, the newest first, without those that nobody else sees now."""
+    if not audiences:
+        return ()
+    found = []
+    for what in OpinionKind:
+        table = what.table
+        where = (table.school == viewer.school) & in_sight(table) & database.among(table.audience, audiences)
+        if table is Review:
+            where &= Review.lapses_at.is_null() | (Review.lapses_at > clock.now())
+        rows = await table.select(table.id, table.supplier, table.audience, table.written_at).where(where)
+        found += [(row["written_at"], what, row) for row in rows]
+    names = await _standing({row["supplier"] for _, _, row in found})
+    newest_first = sorted(found, key=lambda one: (one[0], str(one[2]["id"])), reverse=True)
+    return tuple(
+        WouldSee(what, row["id"], row["supplier"], names[row["supplier"]], audiences[row["audience"]])
+        for _, what, row in newest_first
+        if row["supplier"] in names
+    )
+
+
+async def _standing(suppliers: Iterable[UUID]) -> dict[UUID, str]:
+    """Their names, without those that rest in another since a merge."""
+    wanted = list(suppliers)
+    columns = (Supplier.id, Supplier.name)
+    rows = await Supplier.select(*columns).where(database.among(Supplier.id, wanted), Supplier.joined_to.is_null())
+    return {row["id"]: row["name"] for row in rows}

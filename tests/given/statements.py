@@ -1,0 +1,49 @@
+"""The statements that the database is given, in their order and without the values in them."""
+
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import aiosqlite
+import pytest
+from asyncpg.connection import LoggedQuery
+
+import database
+from database.units import UnitKind
+
+A_VALUE = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
+
+
+@contextmanager
+def listened_to() -> Iterator[list[str]]:
+    """What is asked inside, whichever engine it is; nothing is asked otherwise than without the listening."""
+    heard: list[str] = []
+    with pytest.MonkeyPatch.context() as patched:
+        (_on_postgres if database.is_postgres() else _on_sqlite)(patched, heard)
+        yield heard
+
+
+def _on_sqlite(patched: pytest.MonkeyPatch, heard: list[str]) -> None:
+    ask = aiosqlite.Connection.execute_fetchall
+
+    async def asked(self: aiosqlite.Connection, sql: str, parameters: Any = None) -> Any:
+        heard.append(A_VALUE.sub("…", sql))
+        return await ask(self, sql, parameters)
+
+    patched.setattr(aiosqlite.Connection, "execute_fetchall", asked)
+
+
+def _on_postgres(patched: pytest.MonkeyPatch, heard: list[str]) -> None:
+    engine = database.engine()
+    begin = engine.begin
+
+    def hear(logged: LoggedQuery) -> None:
+        heard.append(A_VALUE.sub("…", logged.query))
+
+    async def begun(connection: Any, kind: UnitKind) -> None:
+        connection.remove_query_logger(hear)
+        connection.add_query_logger(hear)
+        await begin(connection, kind)
+
+    patched.setattr(engine, "begin", begun)

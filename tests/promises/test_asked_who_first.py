@@ -1,0 +1,64 @@
+"""Who one is comes before what one sent: a stranger learns nothing of a route by how it judges parameters and bodies."""
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import Template
+from tests.given.routes import NO_IDS, Route, path_of, routes
+from tests.given.town import Town, rows_of_everything, town_of
+
+ODD = ("", "x" * 3_000, "-1", "00000000-0000-4000-8000-000000000000")
+BODIES: tuple[dict[str, object], ...] = (
+    {},
+    {"content": b"{", "headers": {"content-type": "application/json"}},
+    {"content": b"null", "headers": {"content-type": "application/json"}},
+    {"content": b"--", "headers": {"content-type": "multipart/form-data; boundary=x"}},
+    {"content": b"%FF=%FF", "headers": {"content-type": "application/x-www-form-urlencoded"}},
+)
+
+
+@pytest.fixture
+async def town(template: Template, tmp_path: Path) -> AsyncIterator[Town]:
+    async with town_of(template, tmp_path) as town:
+        yield town
+
+
+def requests(route: Route, town: Town) -> list[tuple[str, dict[str, object]]]:
+    """The route with every odd value for each name that it takes, without any, and with odd bodies and versions."""
+    path = path_of(route, town, NO_IDS)
+    queries = ["", *(f"?{name}={value}" for name in (*route.queries, "nonsense") for value in ODD)]
+    bodies = [body | {"headers": {**dict(body.get("headers") or {}), "If-Match": "x" * 90}} for body in BODIES]  # type: ignore[call-overload]
+    return [(path + query, {}) for query in queries] + [(path, body) for body in bodies if route.method != "GET"]
+
+
+async def test_a_stranger_is_asked_who_they_are_whatever_they_send(town: Town) -> None:
+    before, judged = await rows_of_everything(), []
+    async with town.browser("") as browser:
+        for route in routes():
+            for address, body in requests(route, town) if not route.is_public else ():
+                answer = await browser.request(route.method, address, **body)  # type: ignore[arg-type]
+                is_asked = answer.status_code == (401 if route.is_api else 303)
+                if not is_asked or not (route.is_api or answer.headers["location"].startswith("/sign-in")):
+                    judged.append(f"{route.method} {address[:90]}: {answer.status_code}")
+    assert not judged, "\n".join(judged)
+    assert await rows_of_everything() == before
+
+
+async def test_so_is_whoever_has_a_dead_key(town: Town) -> None:
+    async with town.program(town.keys["revoked"]) as program:
+        for route in routes():
+            if not route.is_public and route.is_api:
+                for address, body in requests(route, town)[:3]:
+                    answer = await program.request(route.method, address, **body)  # type: ignore[arg-type]
+                    assert answer.status_code == 401, f"{route.key}: {answer.status_code}"
+
+
+async def test_an_auditor_is_told_that_it_is_not_for_them_whatever_they_send(town: Town) -> None:
+    async with town.browser("iris") as browser:
+        for route in routes():
+            if not route.is_open_to_auditors:
+                for address, body in requests(route, town)[:3]:
+                    answer = await browser.request(route.method, address, **body)  # type: ignore[arg-type]
+                    assert answer.status_code == 403, f"{route.key}: {answer.status_code}"
