@@ -92,7 +92,10 @@ async def share(
         row = await _own(viewer, what, item_id)
         old = await _read_before(row, instead_of)
         confirms = await criticism.may_confirm(viewer, row)
-        checked = await audiences.check(viewer, choice, keeping=row.audience, renewing=renewing, confirms=confirms)
+        narrower = viewer.by_key and not renewing  # a key's new lines are asked a narrower question below
+        checked = await audiences.check(viewer, choice, keeping=row.audience, renewing=renewing, confirms=confirms or narrower)
+        if viewer.by_key:
+            await by_key.require_one_school(viewer, Subject(what).of(row.id), old, checked)
         await criticism.before_share(viewer, row, checked, confirms=confirms)
         audience = await audiences.store(viewer, checked, keeping=row.audience)
         if audience == row.audience:
@@ -103,8 +106,6 @@ async def share(
         row.supplier = supplier
         await criticism.after_share(viewer, row, checked, confirms=confirms)
         new = await audiences.choice_of(audience)  # as it was stored: with the school of each person
-        if viewer.by_key:
-            await by_key.require_one_school(viewer, Subject(what).of(row.id), old, new)
         record(
             Event.SHARE_GIVEN,
             stream=Subject.SUPPLIER.of(supplier),
