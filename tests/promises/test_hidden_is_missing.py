@@ -51,7 +51,7 @@ async def test_hidden_and_missing_give_the_same_bytes_and_run_the_same_statement
         everywhere: tuple[dict[str, str], ...] = ({}, dict.fromkeys(ids_of(route), NOBODY))
         for instead in everywhere:
             async with town.browser("bob") as browser:
-                await browser.get("/about/privacy")
+                await browser.get("/suppliers")  # notes that the session was seen, where that is due
                 with listened_to() as statements:
                     answer = await asked(browser, route, act, town, instead)
             seen.append((shown(answer), list(statements)))
