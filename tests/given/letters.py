@@ -19,8 +19,11 @@ def letters_are_sent() -> Iterator[None]:
         patch.setenv("VOUCH_SMTP", "smtp://127.0.0.1:9")
         patch.setenv("VOUCH_MAIL_FROM", "vouch@vouch.example")
         settings.current.cache_clear()
-        yield
-    settings.current.cache_clear()
+        try:
+            yield
+        finally:
+            patch.undo()
+            settings.current.cache_clear()
 
 
 def letters(to: str = "") -> list[EmailMessage]:
