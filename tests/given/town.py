@@ -5,6 +5,7 @@ none of them.
 """
 
 import asyncio
+import copy
 from collections.abc import AsyncIterator, Coroutine, Mapping
 from contextlib import asynccontextmanager
 from contextvars import Context
@@ -133,7 +134,7 @@ async def town_of(template: Template, folder: Path) -> AsyncIterator[Town]:
     """The town in an open database of the caller's own, the same ids in every copy; built at the first call of a process."""
     built, town = await town_to_copy(template, folder)
     async with copied(built, folder / "vouch.sqlite"):
-        yield town
+        yield copy.deepcopy(town)  # what one test puts into it is no other's
 
 
 async def town_to_copy(template: Template, folder: Path) -> tuple[Template, Town]:
