@@ -368,7 +368,9 @@ class Audience(Table, tablename="sharing_audience"):
 
 
 class AudienceGrant(Table, tablename="sharing_audience_grant"):
-    """Append-only but for ``revoked_at``."""
+    """Append-only. A share ends when its review or note points elsewhere: others may still be shared with the same audience.
+    ``revoked_at`` is read, and nothing sets it.
+    """
 
     id = UUID(primary_key=True)
     audience = UUID(default=None, null=False)

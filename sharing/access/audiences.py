@@ -112,18 +112,6 @@ async def choice_of(audience: UUID | None) -> AudienceChoice:
     return AudienceChoice(tuple(sorted(map(line_of, rows), key=lambda grant: canonical_json(grant.facts()))))
 
 
-async def revoke(viewer: Viewer, audience: UUID) -> None:
-    """Ends all that was shared with an audience of the viewer's school, at once. Part of the caller's unit of work.
-
-    The same choice made again gets a new audience, so nothing shared before comes back.
-    """
-    mine = (Audience.id == audience) & (Audience.owner == viewer.school)
-    await Audience.update({Audience.digest: f"revoked {audience}"}).where(mine)
-    await AudienceGrant.update({AudienceGrant.revoked_at: clock.now()}).where(
-        AudienceGrant.audience == audience, AudienceGrant.owner == viewer.school, AudienceGrant.revoked_at.is_null()
-    )
-
-
 def fields_named(names: Iterable[str]) -> Fields:
     """The field groups with these names ("rating", "praise"). Raises Invalid for a name that can't be shared."""
     mask = Fields.NONE

@@ -70,23 +70,6 @@ async def test_private_is_no_audience_at_all(db: Settings) -> None:
         assert await audiences.choice_of(None) == PRIVATE
 
 
-async def test_a_revoked_choice_made_again_revives_nothing(db: Settings) -> None:
-    ann, eve = await two_people()
-    grant = GrantChoice(GrantKind.SCHOOL, eve.school)
-    first = await interned(ann, grant)
-    assert first is not None
-    async with audit.recording(ann) as record:
-        record(Event.CONNECTION_ASKED, stream="school", subject="test")
-        await audiences.revoke(eve, first)
-        assert (await audiences.choice_of(first)).grants == (grant,)
-        await audiences.revoke(ann, first)
-    second = await interned(ann, grant)
-    async with database.read():
-        assert await audiences.choice_of(first) == PRIVATE
-        assert (await readers.who_can_see(ann, first)).named == ()
-        assert [reader.school for reader in (await readers.who_can_see(ann, second)).named] == [eve.school]
-
-
 async def test_who_can_see_tells_nothing_of_another_schools_audience(db: Settings) -> None:
     ann, eve = await two_people()
     audience = await interned(ann, GrantChoice(GrantKind.EVERYONE))
