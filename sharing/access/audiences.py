@@ -31,7 +31,8 @@ from sharing.access.fields import Fields, GrantKind
 from sharing.tables import Audience, AudienceGrant
 
 __all__ = [
-    "LONGEST_YEARS", "MOST_GRANTS", "MOST_SCHOOLS", "NOT_THERE", "PRIVATE", "WHICH_SCHOOL", "AudienceChoice", "GrantChoice",
+    "LONGEST_YEARS", "MOST_GRANTS", "MOST_SCHOOLS", "NOT_THERE", "PRIVATE", "THROUGH_A_TIE", "WHICH_SCHOOL", "AudienceChoice",
+    "GrantChoice",
 ]  # fmt: skip
 
 FREEDOM_OF_INFORMATION: Final = (

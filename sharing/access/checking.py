@@ -52,7 +52,9 @@ def check_shape(grant: GrantChoice, *, confirms: bool) -> None:
     if grant.expires_at is not None and grant.expires_at.year > clock.now().year + LONGEST_YEARS:
         raise cannot(f"Choose an end date within the next {LONGEST_YEARS} years, or none.", "expires_at")
     if grant.joined_before is not None and grant.kind is not GrantKind.NETWORK:
-        raise cannot("Only a network can be limited to the schools that are in it today.")
+        raise cannot("Only a network can be limited to the schools that are in it today.", "joined_before")
+    if grant.joined_before is not None and grant.joined_before > clock.now():
+        raise cannot("A network can be limited to the schools that are in it by now, not by a day to come.", "joined_before")
     if (grant.at_school or grant.membership) and grant.kind is not GrantKind.PERSON:
         raise cannot("Only a person is named at a school.", "at_school")
     if needs_head(grant) and not confirms:

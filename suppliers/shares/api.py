@@ -9,6 +9,7 @@ from litestar import Router, delete, get, put
 from litestar.params import FromPath, JSONBody
 from litestar.response import Response
 
+from base import clock
 from base.viewer import KeyScope, Viewer
 from sharing.access.audiences import FREEDOM_OF_INFORMATION, MOST_GRANTS, AudienceChoice, GrantChoice, fields_named
 from sharing.access.fields import ALL, Fields, GrantKind
@@ -26,6 +27,9 @@ class GrantIn(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     A person is named at a school, ``at_school``, and sees it there for as long as they belong to it; it may be left out
     for somebody of one school. ``membership`` comes from an answer: repeat it to leave that line as it is. ``anew``: a line
     that stands already is given anew, so that it counts for schools too that left since and came back.
+
+    ``members_today`` is of a network: only the schools that are in it now, none that joins later. ``joined_before`` says the
+    same in an answer, as the moment at which it was chosen: repeat it to leave that line as it is.
     """
 
     kind: GrantKind
@@ -36,6 +40,8 @@ class GrantIn(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     at_school: UUID | None = None
     membership: UUID | None = None
     anew: bool = False
+    members_today: bool = False
+    joined_before: Annotated[datetime, msgspec.Meta(tz=True)] | None = None
 
 
 class AudienceIn(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -46,7 +52,10 @@ class AudienceIn(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
 
 
 class GrantOut(msgspec.Struct, frozen=True, kw_only=True):
-    """``at_school`` and ``membership`` are of a person. The grant ends with the membership, also where they join again."""
+    """``at_school`` and ``membership`` are of a person. The grant ends with the membership, also where they join again.
+
+    ``joined_before`` is of a network: it is for the schools that have been in it since then, and for none that joined later.
+    """
 
     kind: GrantKind
     subject: UUID | None
@@ -55,6 +64,7 @@ class GrantOut(msgspec.Struct, frozen=True, kw_only=True):
     expires_at: datetime | None
     at_school: UUID | None
     membership: UUID | None
+    joined_before: datetime | None
 
 
 class AudienceOut(msgspec.Struct, frozen=True, kw_only=True):
@@ -109,9 +119,11 @@ def _routes(what: OpinionKind) -> Router:
         viewer: CurrentViewer, item_id: FromPath[UUID], data: JSONBody[AudienceIn], if_match: IfMatch = None
     ) -> Response[AudienceOut]:
         """Exactly these grants from now on. The first share beyond your school lists the supplier in the directory."""
-        anew = tuple(_line(grant) for grant in data.grants if grant.anew)
+        lines = [_line(grant) for grant in data.grants]
+        anew = [line for line, grant in zip(lines, data.grants, strict=True) if grant.anew]
         read = tag_in(if_match)
-        await shares.share(viewer, what, item_id, _choice(data), same_as=data.same_as, renewing=anew, instead_of=read)
+        choice = AudienceChoice(tuple(lines))
+        await shares.share(viewer, what, item_id, choice, same_as=data.same_as, renewing=anew, instead_of=read)
         return await _audience(viewer, what, item_id)
 
     @delete(
@@ -139,10 +151,6 @@ def _routes(what: OpinionKind) -> Router:
     return Router(path=f"/{what}s/{{item_id:uuid}}", route_handlers=handlers)
 
 
-def _choice(data: AudienceIn) -> AudienceChoice:
-    return AudienceChoice(tuple(map(_line, data.grants)))
-
-
 def _line(grant: GrantIn) -> GrantChoice:
     return GrantChoice(
         kind=grant.kind,
@@ -152,6 +160,7 @@ def _line(grant: GrantIn) -> GrantChoice:
         expires_at=grant.expires_at,
         at_school=grant.at_school,
         membership=grant.membership,
+        joined_before=clock.now() if grant.members_today else grant.joined_before,
     )
 
 
@@ -170,6 +179,7 @@ def _grant(grant: GrantChoice) -> GrantOut:
         expires_at=grant.expires_at,
         at_school=grant.at_school,
         membership=grant.membership,
+        joined_before=grant.joined_before,
     )
 
 

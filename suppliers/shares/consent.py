@@ -69,11 +69,17 @@ async def by_inviting(viewer: Viewer, network: UUID, school: UUID) -> Consent:
         now = clock.now()
         ours = (await ties.networks_of(viewer.school, now)).get(network)
         ends = [await ties.ended_in(school, network, now), None if ours is None or ours.shares_again else ours.ended_before]
-        return await through(viewer, GrantKind.NETWORK, network, max((end for end in ends if end), default=None))
+        ended = max((end for end in ends if end), default=None)
+        return await through(viewer, GrantKind.NETWORK, network, ended, for_newcomers=True)
 
 
-async def through(viewer: Viewer, kind: GrantKind, network: UUID | None, ended: datetime | None) -> Consent:
-    """What goes to our connections or to a network; what was given before ``ended`` has ended. Inside the caller's unit."""
+async def through(
+    viewer: Viewer, kind: GrantKind, network: UUID | None, ended: datetime | None, *, for_newcomers: bool = False
+) -> Consent:
+    """What goes to our connections or to a network; what was given before ``ended`` has ended. Inside the caller's unit.
+
+    ``for_newcomers``: without what goes only to the schools that were in the network when it was shared.
+    """
     is_this = AudienceGrant.subject == network if network else AudienceGrant.subject.is_null()
     grants = await AudienceGrant.objects().where(
         AudienceGrant.owner == viewer.school,
@@ -84,6 +90,8 @@ async def through(viewer: Viewer, kind: GrantKind, network: UUID | None, ended: 
     newer: dict[UUID, Fields] = defaultdict(lambda: Fields.NONE)
     older: dict[UUID, Fields] = defaultdict(lambda: Fields.NONE)
     for grant in grants:
+        if for_newcomers and grant.joined_before is not None:
+            continue
         opened = older if ended and grant.valid_from < ended else newer
         opened[grant.audience] |= Fields(grant.fields)
     return Consent(opens=await _ours(viewer, newer), ended=await _ours(viewer, older))

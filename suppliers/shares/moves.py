@@ -62,7 +62,7 @@ async def _joined(viewer: Viewer, now: datetime) -> list[Notice]:
     ours = await ties.networks_of(viewer.school, now)
     told = []
     for network in sorted({row["subject"] for row in shared} & ours.keys(), key=str):
-        opens = (await consent.through(viewer, GrantKind.NETWORK, network, None)).opens
+        opens = (await consent.through(viewer, GrantKind.NETWORK, network, None, for_newcomers=True)).opens
         new = await _newcomers(network, now - TOLD_FOR, ours[network].since, now) if opens else []
         if new:
             found = await Network.select(Network.name, Network.kind).where(Network.id == network).first()

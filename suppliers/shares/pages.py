@@ -34,7 +34,7 @@ from web.pages.templating import page, redirect
 
 NEITHER: Final = "new"  # the answer that the supplier is none of those in the directory
 MOST_FOUND: Final = 10  # schools that a name may mean; more would want a better name
-CHOSEN: Final = ("with", "school", "until-day", "until-month", "until-year")
+CHOSEN: Final = ("with", "school", "today", "until-day", "until-month", "until-year")
 MILES: Final = (5, 10, MOST_MILES)
 
 
@@ -159,7 +159,7 @@ async def _form(
 
 def _beside_the_questions(refusal: Refusal) -> Refusal:
     """The same refusal, each sentence at the question of this form that it is about."""
-    questions = {"audience": "with", "miles": "with", "expires_at": "until"}
+    questions = {"audience": "with", "miles": "with", "expires_at": "until", "joined_before": "today"}
     return Invalid(refusal.sentence, **{questions.get(name, name): sentence for name, sentence in refusal.fields.items()})
 
 
@@ -238,6 +238,7 @@ def _grant(form: Form) -> GrantChoice:
         miles=_miles(which) if kind == GrantKind.NEAR else None,
         fields=audiences.fields_named(form.many("fields")),
         expires_at=_end(form),
+        joined_before=clock.now() if form.text("today") else None,
     )
 
 

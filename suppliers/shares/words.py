@@ -11,8 +11,8 @@ import database
 from audit.canonical import canonical_json
 from base import clock
 from base.viewer import Viewer
-from base.words import count, in_words
-from sharing.access.audiences import AudienceChoice, GrantChoice
+from base.words import count, in_words, moment
+from sharing.access.audiences import THROUGH_A_TIE, AudienceChoice, GrantChoice
 from sharing.access.fields import WORDS, Fields, GrantKind
 from sharing.access.memberships import still_live
 from sharing.access.readers import reached
@@ -45,14 +45,14 @@ class ShareLine:
 
 async def lines(viewer: Viewer, choice: AudienceChoice) -> tuple[ShareLine, ...]:
     """A choice in words, a line a grant. Call it inside a unit of work."""
-    names = await _names(viewer, choice.grants)
+    names = await _names(choice.grants)
     now = clock.now()
     members = await still_live((grant.membership for grant in choice.grants), now)
-    but_for = {grant: await _but_for(viewer, grant) for grant in choice.grants if grant.kind is GrantKind.CONNECTED}
+    tied = {grant: await _tied_in_words(viewer, grant) for grant in choice.grants if grant.kind in THROUGH_A_TIE}
     return tuple(
         ShareLine(
             grant=grant,
-            who=_who(grant, names, but_for.get(grant, "")),
+            who=tied.get(grant) or _who(grant, names),
             what=fields_in_words(grant.fields),
             # An end is kept as the first moment after it: midnight at the end of the last day.
             until=in_words(grant.expires_at - timedelta(microseconds=1)) if grant.expires_at else "",
@@ -76,36 +76,25 @@ def fields_in_words(fields: Fields) -> str:
     return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} and {words[-1]}"
 
 
-async def _but_for(viewer: Viewer, grant: GrantChoice) -> str:
-    """Of a line to all connections: for whom it doesn't count."""
-    _, not_reached = await reached(viewer.school, grant)
-    return _came_back(len(not_reached))
-
-
 def _came_back(schools: int) -> str:
     if not schools:
         return ""
     return f", but for {count(schools, 'school')} that left and came back since it was shared,"
 
 
-def _who(grant: GrantChoice, names: Mapping[UUID, str], but_for: str) -> str:
-    name = names.get(grant.membership or grant.subject, "") if grant.subject else ""
+def _who(grant: GrantChoice, names: Mapping[UUID, str]) -> str:
     match grant.kind:
-        case GrantKind.SCHOOL | GrantKind.PERSON:
-            return name
-        case GrantKind.NETWORK:
-            return f"{name} now" if grant.joined_before else name
-        case GrantKind.CONNECTED:
-            return f"The schools connected to yours{but_for}"
         case GrantKind.NEAR:
             return f"Schools within {count(grant.miles or 0, 'mile')} of yours"
         case GrantKind.EVERYONE:
             return "Every school on Vouch"
         case GrantKind.SUPPLIER:
             return "The supplier"
+        case _:
+            return names.get(grant.membership or grant.subject, "") if grant.subject else ""
 
 
-async def _names(viewer: Viewer, grants: Iterable[GrantChoice]) -> dict[UUID, str]:
+async def _names(grants: Iterable[GrantChoice]) -> dict[UUID, str]:
     subjects: dict[GrantKind, list[UUID]] = {}
     for grant in grants:
         if grant.subject:
@@ -116,9 +105,6 @@ async def _names(viewer: Viewer, grants: Iterable[GrantChoice]) -> dict[UUID, st
         names |= {row["id"]: f"{row['name']}, {row['town']}" for row in rows}
     if people := subjects.get(GrantKind.PERSON):
         names |= await _people_in_words(people, [grant for grant in grants if grant.kind is GrantKind.PERSON])
-    for grant in grants:
-        if grant.kind is GrantKind.NETWORK and grant.subject:
-            names[grant.subject] = await _network_in_words(viewer, grant, grant.subject)
     return names
 
 
@@ -138,8 +124,16 @@ async def _people_in_words(people: list[UUID], grants: Iterable[GrantChoice]) ->
     return names | told
 
 
-async def _network_in_words(viewer: Viewer, grant: GrantChoice, network: UUID) -> str:
+async def _tied_in_words(viewer: Viewer, grant: GrantChoice) -> str:
+    if grant.kind is GrantKind.NETWORK:
+        return await _network_in_words(viewer, grant)
+    _, came_back = await reached(viewer.school, grant)
+    return f"The schools connected to yours{_came_back(len(came_back))}"
+
+
+async def _network_in_words(viewer: Viewer, grant: GrantChoice) -> str:
     """Both ends are tested at each read, so a network that our school has left sees nothing."""
+    network = grant.subject
     found: dict[str, Any] | None = await Network.select(Network.name, Network.kind).where(Network.id == network).first()
     if found is None:
         return ""
@@ -151,4 +145,5 @@ async def _network_in_words(viewer: Viewer, grant: GrantChoice, network: UUID) -
     if came_back and not reads:
         return f"Nobody in {name}, since it was shared before your school or they left and came back,"
     council = ", not the council" if found["kind"] == "local_authority" else ""
-    return f"{name} ({count(len(reads), 'other school')}{council}){_came_back(len(came_back))}"
+    since = f"Only schools that have been in {name} since {moment(grant.joined_before)}" if grant.joined_before else name
+    return f"{since} ({count(len(reads), 'other school')}{council}){_came_back(len(came_back))}"
