@@ -59,6 +59,7 @@ import suppliers.search.pages
 import suppliers.shares.api
 import suppliers.shares.consent_pages
 import suppliers.shares.pages
+import suppliers.shares.reader_pages
 import web.http.health
 import web.pages.about
 from base.settings import Settings
@@ -95,6 +96,7 @@ ROUTERS: Final[tuple[Router, ...]] = (
     suppliers.opinions.hiding_pages.pages,
     suppliers.opinions.confirming_pages.pages,
     suppliers.shares.pages.pages,
+    suppliers.shares.reader_pages.pages,
     suppliers.shares.consent_pages.pages,
     privacy.about_pages.pages,
     privacy.pages.pages,

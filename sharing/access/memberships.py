@@ -12,7 +12,7 @@ from uuid import UUID
 from piccolo.columns import And
 
 import database
-from sharing.tables import Membership, School
+from sharing.tables import Membership, Person, School
 
 
 class Place(NamedTuple):
@@ -26,6 +26,15 @@ class Place(NamedTuple):
 
 
 NOT_SAID: Final = Place(None, None)
+
+
+class Named(NamedTuple):
+    """Somebody at another school, as a share names them."""
+
+    membership: UUID
+    person: UUID
+    school: UUID
+    name: str  # "Bea Birch at Elmwood Primary"
 
 
 def the_place(named: Place, *, earlier: Collection[Place], now: Collection[Place]) -> Place | None:
@@ -50,6 +59,19 @@ async def at_other_schools(people: Iterable[UUID | None], *, than: UUID, now: da
     for row in await Membership.select(*columns).where(wanted, is_open, Membership.school != than, _live(now)):
         found[row["person"]].append(Place(row["school"], row["id"]))
     return found
+
+
+async def named(memberships: Iterable[UUID], *, than: UUID, now: datetime) -> tuple[Named, ...]:
+    """Who holds these memberships at ``now``, by name, at open schools other ``than`` that one. Inside the caller's unit."""
+    is_open = database.among(Membership.school, School.select(School.id).where(School.status == "open"))
+    columns = (Membership.id, Membership.person, Membership.school)
+    wanted = database.among(Membership.id, set(memberships))
+    rows = await Membership.select(*columns).where(wanted, is_open, Membership.school != than, _live(now))
+    people = Person.select(Person.id, Person.name).where(database.among(Person.id, [row["person"] for row in rows]))
+    schools = School.select(School.id, School.name).where(database.among(School.id, [row["school"] for row in rows]))
+    names = {row["id"]: row["name"] for row in [*await people, *await schools]}
+    found = (Named(row["id"], row["person"], row["school"], f"{names[row['person']]} at {names[row['school']]}") for row in rows)
+    return tuple(sorted(found, key=lambda one: (one.name, str(one.membership))))
 
 
 async def membership_of(person: UUID, school: UUID, now: datetime) -> UUID | None:

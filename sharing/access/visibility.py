@@ -56,17 +56,12 @@ async def principals(viewer: Viewer) -> Principals:
     return await _principals(viewer.school, viewer.person, viewer.role)
 
 
-async def principals_of_school(school: UUID) -> Principals:
-    """A school as such, for "view as". Restrict what you read with it to rows that the viewer's own school owns."""
-    return await _principals(school, None, Role.BUSINESS_MANAGER)
+async def principals_as(school: UUID, role: Role, person: UUID | None = None) -> Principals:
+    """Anybody with that role at a school, or one person there as if in that role, for "view as": their own role is not told.
 
-
-async def principals_of_member(school: UUID, person: UUID) -> Principals:
-    """One person at a school, for "view as", with the most that any role there reads: whose role it is, is not told.
-
-    Restrict what you read with it as with ``principals_of_school``.
+    Restrict what you read with it to rows that the viewer's own school owns.
     """
-    return await _principals(school, person, Role.BUSINESS_MANAGER)
+    return await _principals(school, person, role)
 
 
 def visible(principals: Principals, table: type[Table]) -> WhereRaw:

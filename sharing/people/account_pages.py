@@ -9,7 +9,7 @@ from litestar.response import Redirect, Template
 
 from base.refusals import Refusal
 from sharing.events import Event
-from sharing.people import addresses, letters
+from sharing.people import addresses, letters, people
 from sharing.sign_in import known_browsers, passwords, sessions, sign_in
 from sharing.sign_in.pages import signed_in, with_session
 from web.pages import forms
@@ -20,8 +20,8 @@ from web.pages.templating import page, redirect
 @get("/account", include_in_schema=False, auditors=True)
 async def show_account(request: AnyRequest, viewer: CurrentViewer) -> Template:
     everywhere = await sessions.of_person(viewer.person, sign_in.token_of(request))
-    mine = await addresses.of(viewer)
-    return page("people/account.html", request=request, viewer=viewer, sessions=everywhere, mine=mine)
+    context = {"mine": await addresses.of(viewer), "share_code": await people.share_code(viewer)}
+    return page("people/account.html", request=request, viewer=viewer, sessions=everywhere, **context)
 
 
 @get("/account/password", include_in_schema=False, sync_to_thread=False, auditors=True)

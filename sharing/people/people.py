@@ -104,6 +104,17 @@ async def colleague(viewer: Viewer, person: UUID) -> Colleague:
         return await member_of(viewer.school, person)
 
 
+async def share_code(viewer: Viewer) -> UUID | None:
+    """What the viewer gives to people at other schools who want to share with them by name: the id of their membership here.
+
+    It ends with the membership. None for an auditor.
+    """
+    here = (Membership.person == viewer.person) & (Membership.school == viewer.school) & Membership.auditor_grant.is_null()
+    async with database.read():
+        found = await Membership.select(Membership.id).where(here & Membership.valid_until.is_null()).first()
+    return found["id"] if found else None
+
+
 async def invite(viewer: Viewer | None, *, email: str, role: Role, school: UUID | None = None) -> InvitationLink:
     """A link for somebody to join; the same person's earlier one stops working. ``viewer`` None is the command line.
 

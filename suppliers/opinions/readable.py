@@ -16,7 +16,7 @@ from piccolo.querystring import QueryString
 import database
 from base import cursor
 from base.refusals import NotFound
-from base.viewer import Viewer
+from base.viewer import Role, Viewer
 from sharing.access import visibility
 from sharing.access.fields import ALL, WITHOUT_CRITICISM, Fields
 from sharing.access.visibility import Principals, masked
@@ -107,21 +107,24 @@ async def about(viewer: Viewer, supplier_id: UUID, *, reviews_after: str = "", n
 
 
 async def as_seen_by(
-    viewer: Viewer, school: UUID, supplier_id: UUID, *, person: UUID | None = None
+    viewer: Viewer, school: UUID, supplier_id: UUID, *, person: UUID | None = None, role: Role = Role.BUSINESS_MANAGER
 ) -> tuple[tuple[PeerReview, ...], tuple[ShownNote, ...]]:
-    """Our own review and notes of a supplier as another school sees them, or one ``person`` there, who must be a reader of them.
+    """Our own review and all notes of a supplier as somebody in ``role`` at another school sees them, or one ``person`` there.
 
-    Says nothing of anybody else's.
+    That person must be a reader of them. Says nothing of anybody else's, nor whether anybody there declared an interest,
+    which would hide criticism from them.
     """
     async with database.read():
         supplier = await directory.must_see(viewer, supplier_id)
-        as_person = await visibility.principals_of_member(school, person) if person else None
-        principals = as_person or await visibility.principals_of_school(school)
+        principals = await visibility.principals_as(school, role, person)
         reader = _Reader(principals, hides_criticism=await _reads_no_criticism(viewer, supplier.id))
         our_review = (Review.supplier == supplier.id) & (Review.school == viewer.school)
         our_notes = (Note.supplier == supplier.id) & (Note.school == viewer.school)
         shown_reviews, _ = await _reviews(reader, our_review)
-        shown_notes, _ = await _notes(reader, our_notes)
+        shown_notes, more = await _notes(reader, our_notes)
+        while more:
+            page, more = await _notes(reader, our_notes, after=more)
+            shown_notes += page
     return shown_reviews, shown_notes
 
 

@@ -15,7 +15,7 @@ from sharing.access.audiences import FREEDOM_OF_INFORMATION, MOST_GRANTS, Audien
 from sharing.access.fields import ALL, Fields, GrantKind
 from sharing.access.readers import Readers
 from suppliers.events import Event
-from suppliers.shares import shares
+from suppliers.shares import people, shares
 from suppliers.shares.shares import OpinionKind
 from web.http.versions import ETAG, IfMatch, etag, tag_in
 from web.pages.handlers import CurrentViewer
@@ -25,8 +25,10 @@ class GrantIn(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     """``subject`` is the id of a person, school or network; ``miles`` goes with near; ``fields`` names what they see.
 
     A person is named at a school, ``at_school``, and sees it there for as long as they belong to it; it may be left out
-    for somebody of one school. ``membership`` comes from an answer: repeat it to leave that line as it is. ``anew``: a line
-    that stands already is given anew, so that it counts for schools too that left since and came back.
+    for somebody of one school. ``membership`` comes from an answer: repeat it to leave that line as it is. It is also the
+    person's share code, which they give to whom they like: with it neither ``subject`` nor ``at_school`` is needed.
+
+    ``anew``: a line that stands already is given anew, so that it counts for schools too that left since and came back.
 
     ``members_today`` is of a network: only the schools that are in it now, none that joins later. ``joined_before`` says the
     same in an answer, as the moment at which it was chosen: repeat it to leave that line as it is.
@@ -119,7 +121,7 @@ def _routes(what: OpinionKind) -> Router:
         viewer: CurrentViewer, item_id: FromPath[UUID], data: JSONBody[AudienceIn], if_match: IfMatch = None
     ) -> Response[AudienceOut]:
         """Exactly these grants from now on. The first share beyond your school lists the supplier in the directory."""
-        lines = [_line(grant) for grant in data.grants]
+        lines = [await _line(viewer, grant) for grant in data.grants]
         anew = [line for line, grant in zip(lines, data.grants, strict=True) if grant.anew]
         read = tag_in(if_match)
         choice = AudienceChoice(tuple(lines))
@@ -151,10 +153,11 @@ def _routes(what: OpinionKind) -> Router:
     return Router(path=f"/{what}s/{{item_id:uuid}}", route_handlers=handlers)
 
 
-def _line(grant: GrantIn) -> GrantChoice:
+async def _line(viewer: Viewer, grant: GrantIn) -> GrantChoice:
+    by_code = grant.kind is GrantKind.PERSON and grant.subject is None and grant.membership is not None
     return GrantChoice(
         kind=grant.kind,
-        subject=grant.subject,
+        subject=(await people.by_code(viewer, grant.membership)).person if by_code else grant.subject,
         miles=grant.miles,
         fields=fields_named(grant.fields),
         expires_at=grant.expires_at,

@@ -1,47 +1,50 @@
-"""Pages to choose who sees a review or note of ours, to check it before it is saved, and to see who sees what.
+"""Pages to choose who sees a review or note of ours, to check it before it is saved, and to stop it.
 
 Choosing is two steps: a form, and a page that says in one sentence who will see what, with the opinion as they will see it.
 """
 
+from dataclasses import replace
 from datetime import datetime, time, timedelta
 from typing import Any, Final
 from uuid import UUID
 
 from litestar import Router, get, post
-from litestar.params import FromPath, FromQuery
+from litestar.params import FromPath
 from litestar.response import Redirect, Template
 
 from base import clock
-from base.refusals import Invalid, NotFound, Refusal
+from base.refusals import Invalid, Refusal
 from base.viewer import Viewer, must_write
 from sharing.access import audiences
 from sharing.access.audiences import FREEDOM_OF_INFORMATION, GrantChoice
 from sharing.access.fields import MOST_MILES, WORDS, Fields, GrantKind
-from sharing.access.readers import Readers
 from sharing.networks import networks
 from sharing.schools import schools
 from suppliers.directory.directory import Suggestion
 from suppliers.events import Event
 from suppliers.merging import duplicates
 from suppliers.opinions import notes, readable
-from suppliers.shares import shares
+from suppliers.shares import people, shares
 from suppliers.shares import words as share_words
+from suppliers.shares.reader_pages import what_of
 from suppliers.shares.shares import OpinionKind, Sharing
 from web.pages import forms
 from web.pages.forms import Form
-from web.pages.handlers import AnyRequest, CurrentViewer, chosen_id
+from web.pages.handlers import AnyRequest, CurrentViewer, an_id, chosen_id
 from web.pages.templating import page, redirect
 
 NEITHER: Final = "new"  # the answer that the supplier is none of those in the directory
 MOST_FOUND: Final = 10  # schools that a name may mean; more would want a better name
-CHOSEN: Final = ("with", "school", "today", "until-day", "until-month", "until-year")
+CHOSEN: Final = ("with", "school", "code", "today", "until-day", "until-month", "until-year")
+ALONE: Final = "Criticism can go here. Nobody else at that school sees it."
+OFFERED: Final = frozenset(GrantKind) - {GrantKind.SUPPLIER}
 MILES: Final = (5, 10, MOST_MILES)
 
 
 @get(["/reviews/{item_id:uuid}/share", "/notes/{item_id:uuid}/share"], include_in_schema=False)
 async def ask_share(request: AnyRequest, item_id: FromPath[UUID], viewer: CurrentViewer) -> Template:
     must_write(viewer)
-    sharing = await shares.state(viewer, _what(request), item_id)
+    sharing = await shares.state(viewer, what_of(request), item_id)
     ticked = ["rating", "praise"]
     if sharing.what is OpinionKind.NOTE:
         about = (await notes.ours(viewer, item_id)).about
@@ -53,7 +56,7 @@ async def ask_share(request: AnyRequest, item_id: FromPath[UUID], viewer: Curren
 async def check_share(request: AnyRequest, item_id: FromPath[UUID], viewer: CurrentViewer) -> Template:
     """Saves nothing: says who will see what, and shows it as they will see it."""
     must_write(viewer)
-    sharing = await shares.state(viewer, _what(request), item_id)
+    sharing = await shares.state(viewer, what_of(request), item_id)
     asked = _asked(request)
     if asked.text("with") == GrantKind.SCHOOL and not asked.text("school"):
         return await _pick_school(request, viewer, sharing, asked)
@@ -66,10 +69,10 @@ async def check_share(request: AnyRequest, item_id: FromPath[UUID], viewer: Curr
 @post(["/reviews/{item_id:uuid}/share", "/notes/{item_id:uuid}/share"], include_in_schema=False, leaves=shares.GIVING)
 async def share(request: AnyRequest, item_id: FromPath[UUID], viewer: CurrentViewer) -> Template | Redirect:
     must_write(viewer)
-    sharing = await shares.state(viewer, _what(request), item_id)
+    sharing = await shares.state(viewer, what_of(request), item_id)
     form = await forms.read(request)
     try:
-        chosen = _grant(form)
+        chosen = await _grant(viewer, form)
         choice = shares.with_line(sharing.choice, chosen)
         same_as = None if sharing.is_listed else _same_as(form, await _listed_alike(viewer, sharing))
     except Invalid as refusal:
@@ -89,7 +92,7 @@ async def share(request: AnyRequest, item_id: FromPath[UUID], viewer: CurrentVie
 )
 async def unshare(request: AnyRequest, item_id: FromPath[UUID], viewer: CurrentViewer) -> Redirect:
     """One line of the choice, named by its ``key``, or all of it."""
-    what = _what(request)
+    what = what_of(request)
     sharing = await shares.state(viewer, what, item_id)
     key = (await forms.read(request)).text("line")
     only = next((line.grant for line in sharing.lines if line.key == key), None)
@@ -98,45 +101,6 @@ async def unshare(request: AnyRequest, item_id: FromPath[UUID], viewer: CurrentV
     await shares.unshare(viewer, what, item_id, only=only)
     now = await shares.state(viewer, what, item_id)
     return redirect(f"/{what}s/{item_id}/share", done=f"Done, and in force already. {now.sentence}")
-
-
-@get(["/reviews/{item_id:uuid}/who-can-see", "/notes/{item_id:uuid}/who-can-see"], include_in_schema=False)
-async def show_who_can_see(
-    request: AnyRequest,
-    item_id: FromPath[UUID],
-    viewer: CurrentViewer,
-    school: FromQuery[UUID | None] = None,
-    person: FromQuery[UUID | None] = None,
-) -> Template:
-    """With ``school``, also our review and notes of that supplier as that school sees them; with ``person``, as they do there."""
-    sharing = await shares.state(viewer, _what(request), item_id)
-    readers = await shares.readers(viewer, sharing.what, item_id)
-    as_whom = await _as_whom(readers, school, person) if school else None
-    seen = await readable.as_seen_by(viewer, school, sharing.supplier, person=person) if school else None
-    context: dict[str, Any] = {
-        "sharing": sharing,
-        "readers": [(reader, share_words.fields_in_words(reader.fields)) for reader in readers.named],
-        "everyone": None if readers.everyone is None else share_words.fields_in_words(readers.everyone),
-        "as_whom": as_whom,
-        "as_person": person,
-        "seen": seen,
-    }
-    return page("shares/who_can_see.html", request=request, viewer=viewer, **context)
-
-
-async def _as_whom(readers: Readers, school: UUID, person: UUID | None) -> str:
-    """With whose eyes it is shown, in words. Raises NotFound for a person who is not one of the readers by name."""
-    if person is None:
-        return (await schools.one(school)).name
-    named = next((reader.name for reader in readers.named if (reader.school, reader.person) == (school, person)), None)
-    if named is None:
-        raise NotFound
-    return named
-
-
-@get("/shared", include_in_schema=False)
-async def show_shared(request: AnyRequest, viewer: CurrentViewer, after: FromQuery[str] = "") -> Template:
-    return page("shares/shared.html", request=request, viewer=viewer, shared=await shares.shared(viewer, after=after))
 
 
 async def _form(
@@ -159,7 +123,7 @@ async def _form(
 
 def _beside_the_questions(refusal: Refusal) -> Refusal:
     """The same refusal, each sentence at the question of this form that it is about."""
-    questions = {"audience": "with", "miles": "with", "expires_at": "until", "joined_before": "today"}
+    questions = {"audience": "with", "miles": "with", "expires_at": "until", "joined_before": "today", "at_school": "code"}
     return Invalid(refusal.sentence, **{questions.get(name, name): sentence for name, sentence in refusal.fields.items()})
 
 
@@ -179,7 +143,7 @@ async def _pick_school(request: AnyRequest, viewer: Viewer, sharing: Sharing, as
 
 
 async def _checked(request: AnyRequest, viewer: Viewer, sharing: Sharing, asked: Form) -> Template:
-    grant = _grant(asked)
+    grant = await _grant(viewer, asked)
     lines = await shares.preview(viewer, sharing.what, sharing.id, shares.with_line(sharing.choice, grant), renewing=(grant,))
     alike = () if sharing.is_listed else await _listed_alike(viewer, sharing)
     context: dict[str, Any] = {
@@ -201,12 +165,14 @@ async def _recipients(viewer: Viewer) -> list[tuple[str, ...]]:
     ours = [(f"{GrantKind.NETWORK}:{membership.network}", membership.name) for membership in await networks.mine(viewer)]
     near = [(f"{GrantKind.NEAR}:{miles}", f"Schools within {miles} miles of yours") for miles in MILES]
     one = (str(GrantKind.SCHOOL), "One school", "Criticism can go here.")
+    people_named = [(f"{GrantKind.PERSON}:{one.membership}", one.name, ALONE) for one in await people.named_before(viewer)]
+    by_code = (str(GrantKind.PERSON), "One person at another school, by their share code", ALONE)
     everyone = (
         str(GrantKind.EVERYONE),
         "Every school on Vouch",
         "A rating counts towards the mean only if every school can see it.",
     )
-    return [one, *ours, (str(GrantKind.CONNECTED), "The schools connected to yours"), *near, everyone]
+    return [one, *people_named, by_code, *ours, (str(GrantKind.CONNECTED), "The schools connected to yours"), *near, everyone]
 
 
 async def _listed_alike(viewer: Viewer, sharing: Sharing) -> tuple[Suggestion, ...]:
@@ -226,16 +192,27 @@ def _same_as(form: Form, alike: tuple[Suggestion, ...]) -> UUID | None:
     return chosen
 
 
-def _grant(form: Form) -> GrantChoice:
+async def _grant(viewer: Viewer, form: Form) -> GrantChoice:
     """The line that was chosen; Invalid for what can't be read. Whether it may be shared so is judged by the verb."""
     kind, _, which = form.text("with").partition(":")
-    if kind not in (GrantKind.SCHOOL, GrantKind.NETWORK, GrantKind.CONNECTED, GrantKind.NEAR, GrantKind.EVERYONE):
+    if kind not in OFFERED:
         raise _wrong("with", "Choose who may see it.")
+    if kind == GrantKind.PERSON:
+        code = (which or form.text("code")).strip()
+        if not code:
+            raise _wrong("code", "Type the share code that they gave you.")
+        person = await people.by_code(viewer, an_id(code))
+        return replace(_line(form, GrantKind.PERSON, person.person), at_school=person.school, membership=person.membership)
     named = {GrantKind.SCHOOL: form.text("school"), GrantKind.NETWORK: which}.get(GrantKind(kind))
+    subject = None if named is None else chosen_id(named, _wrong("with", "Choose who may see it from the list."))
+    return _line(form, GrantKind(kind), subject, _miles(which) if kind == GrantKind.NEAR else None)
+
+
+def _line(form: Form, kind: GrantKind, subject: UUID | None, miles: int | None = None) -> GrantChoice:
     return GrantChoice(
-        kind=GrantKind(kind),
-        subject=None if named is None else chosen_id(named, _wrong("with", "Choose who may see it from the list.")),
-        miles=_miles(which) if kind == GrantKind.NEAR else None,
+        kind=kind,
+        subject=subject,
+        miles=miles,
         fields=audiences.fields_named(form.many("fields")),
         expires_at=_end(form),
         joined_before=clock.now() if form.text("today") else None,
@@ -262,10 +239,6 @@ def _wrong(field: str, sentence: str) -> Invalid:
     return Invalid(sentence, **{field: sentence})
 
 
-def _what(request: AnyRequest) -> OpinionKind:
-    return OpinionKind.REVIEW if request.url.path.startswith("/reviews/") else OpinionKind.NOTE
-
-
 def _asked(request: AnyRequest) -> Form:
     fields: dict[str, tuple[str, ...]] = {}
     for name, value in request.query_params.multi_items():
@@ -286,4 +259,4 @@ def _fields_of(what: OpinionKind) -> list[tuple[str, str]]:
     return [(str(field.name).lower(), text) for field, text in words.items() if field not in left_out]
 
 
-pages = Router(path="/", route_handlers=[ask_share, check_share, share, unshare, show_who_can_see, show_shared])
+pages = Router(path="/", route_handlers=[ask_share, check_share, share, unshare])

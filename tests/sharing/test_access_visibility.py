@@ -232,7 +232,7 @@ async def test_view_as_a_school_shows_what_its_people_see_but_nothing_addressed_
     to_person = _to_person_12()
     await build(_two_schools(to_school, to_person))
     async with database.read():
-        as_school = await visibility.principals_of_school(UUID(int=2))
+        as_school = await visibility.principals_as(UUID(int=2), Role.BUSINESS_MANAGER)
         rows = await Review.select(visibility.mask(as_school, Review)).where(visibility.visible(as_school, Review))
     assert [row["mask"] for row in rows] == [Fields.RATING]
 

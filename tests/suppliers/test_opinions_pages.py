@@ -297,7 +297,7 @@ async def test_view_as_shows_what_the_other_school_sees(ann: Viewer, bob: Viewer
         seen = await browser.get(f"/reviews/{review}/who-can-see", params={"school": str(bob.school)})
         shared = await browser.get("/shared")
     assert "Elmwood School: the rating and what was good." in text_of(listed.text)
-    assert "As Elmwood School sees it" in text_of(seen.text)
+    assert "As a head or business manager of Elmwood School sees it" in text_of(seen.text)
     assert "On time." in text_of(seen.text)
     assert "Dear." not in text_of(seen.text)
     assert "Ashby Boilers Your review. Elmwood School, Bourne can see" in text_of(shared.text)

@@ -1,0 +1,72 @@
+"""Pages about who sees what of ours: by name, with the eyes of each of them, and all that we share on one list."""
+
+from typing import Any
+from uuid import UUID
+
+from litestar import Router, get
+from litestar.params import FromPath, FromQuery
+from litestar.response import Template
+
+from base.refusals import NotFound
+from base.viewer import Role
+from sharing.access.readers import Readers
+from sharing.schools import schools
+from suppliers.opinions import readable
+from suppliers.shares import shares
+from suppliers.shares import words as share_words
+from suppliers.shares.shares import OpinionKind
+from web.pages.handlers import AnyRequest, CurrentViewer
+from web.pages.templating import page
+
+
+@get(["/reviews/{item_id:uuid}/who-can-see", "/notes/{item_id:uuid}/who-can-see"], include_in_schema=False)
+async def show_who_can_see(
+    request: AnyRequest,
+    item_id: FromPath[UUID],
+    viewer: CurrentViewer,
+    school: FromQuery[UUID | None] = None,
+    person: FromQuery[UUID | None] = None,
+    governor: FromQuery[bool] = False,
+) -> Template:
+    """With ``school``, also our review and notes of that supplier as its head and business managers see them, or its governors;
+    with ``person``, as one person there does, who may be either: which of them they are is not told.
+    """
+    sharing = await shares.state(viewer, what_of(request), item_id)
+    readers = await shares.readers(viewer, sharing.what, item_id)
+    as_whom = await _as_whom(readers, school, person) if school else None
+    role = Role.GOVERNOR if governor else Role.BUSINESS_MANAGER
+    seen = await readable.as_seen_by(viewer, school, sharing.supplier, person=person, role=role) if school else None
+    context: dict[str, Any] = {
+        "sharing": sharing,
+        "readers": [(reader, share_words.fields_in_words(reader.fields)) for reader in readers.named],
+        "everyone": None if readers.everyone is None else share_words.fields_in_words(readers.everyone),
+        "as_whom": as_whom,
+        "as_school": school,
+        "as_person": person,
+        "as_governor": governor,
+        "seen": seen,
+    }
+    return page("shares/who_can_see.html", request=request, viewer=viewer, **context)
+
+
+async def _as_whom(readers: Readers, school: UUID, person: UUID | None) -> str:
+    """With whose eyes it is shown, in words. Raises NotFound for a person who is not one of the readers by name."""
+    if person is None:
+        return (await schools.one(school)).name
+    named = next((reader.name for reader in readers.named if (reader.school, reader.person) == (school, person)), None)
+    if named is None:
+        raise NotFound
+    return named
+
+
+@get("/shared", include_in_schema=False)
+async def show_shared(request: AnyRequest, viewer: CurrentViewer, after: FromQuery[str] = "") -> Template:
+    return page("shares/shared.html", request=request, viewer=viewer, shared=await shares.shared(viewer, after=after))
+
+
+def what_of(request: AnyRequest) -> OpinionKind:
+    """Whether a page about reviews or about notes was asked for."""
+    return OpinionKind.REVIEW if request.url.path.startswith("/reviews/") else OpinionKind.NOTE
+
+
+pages = Router(path="/", route_handlers=[show_who_can_see, show_shared])
