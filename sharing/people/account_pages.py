@@ -20,8 +20,8 @@ from web.pages.templating import page, redirect
 @get("/account", include_in_schema=False, auditors=True)
 async def show_account(request: AnyRequest, viewer: CurrentViewer) -> Template:
     everywhere = await sessions.of_person(viewer.person, sign_in.token_of(request))
-    context = {"mine": await addresses.of(viewer), "share_code": await people.share_code(viewer)}
-    return page("people/account.html", request=request, viewer=viewer, sessions=everywhere, **context)
+    mine, code = await addresses.of(viewer), await people.share_code(viewer)
+    return page("people/account.html", request=request, viewer=viewer, sessions=everywhere, mine=mine, share_code=code)
 
 
 @get("/account/password", include_in_schema=False, sync_to_thread=False, auditors=True)
