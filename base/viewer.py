@@ -12,6 +12,11 @@ ABOUT_THE_TRAIL: Final = "trail"  # the stream of key rotations and recoveries, 
 
 ONLY_WRITERS: Final = "Only a business manager or head can do this. Ask one of them."
 
+ONLY_FOR_A_DAY: Final = (
+    "Whoever runs this installation opened the school to you for a day, so you open nothing of it to anybody else. "
+    "A head of the school can keep you, under People."
+)
+
 
 class Role(StrEnum):
     BUSINESS_MANAGER = "business_manager"
@@ -54,10 +59,15 @@ class Viewer:
     role: Role
     is_operator: bool = False  # runs this installation: metadata only, never another school's opinions
     several_schools: bool = False  # may switch
-    until: datetime | None = None  # when an auditor's grant ends
+    until: datetime | None = None  # when an auditor's grant ends, or what the operator opened for a day
     streams: frozenset[str] | None = None  # an auditor's, where the grant names some; None: the whole trail
     by_key: bool = False  # a program asks, with an API key of this person's
     reads_private: bool = True  # a trust's auditor reads private notes and criticism only where the grant says why
+
+    @property
+    def is_for_a_day(self) -> bool:
+        """Let in, or reset, by whoever runs the installation, and not kept by a head of the school."""
+        return self.until is not None and self.role is not Role.AUDITOR
 
     @property
     def reads_criticism(self) -> bool:
@@ -72,3 +82,12 @@ def must_write(viewer: Viewer) -> None:
     """Raises Forbidden, with whom to ask, unless the viewer may write and share for the school."""
     if not viewer.role.writes:
         raise Forbidden(ONLY_WRITERS)
+
+
+def must_speak_for_the_school(viewer: Viewer) -> None:
+    """Raises Forbidden unless the viewer may open something of the school to others: what lasts longer than a day isn't opened
+    by whoever is there for a day.
+    """
+    must_write(viewer)
+    if viewer.is_for_a_day:
+        raise Forbidden(ONLY_FOR_A_DAY)

@@ -25,7 +25,7 @@ from audit.events import Event
 from audit.log.subjects import ERASURES, Subject
 from audit.tables import Erasure
 from base import clock, mail
-from base.refusals import Conflict, NotFound
+from base.refusals import Conflict, Forbidden, NotFound
 from base.viewer import Viewer, must_write
 from privacy import blanking, seconds
 from privacy import finds as erasure_finds
@@ -81,6 +81,8 @@ async def ask(
     """
     must_write(viewer)
     async with audit.recording(viewer) as record:
+        if not await seconds.is_of_the_school(viewer.person, viewer.school):
+            raise Forbidden(seconds.ASKED_BY_NOBODY)
         plan = await erasure_plan.make(viewer, person, typed, chosen=chosen)
         said, why = erasure_plan.checked(plan, chosen=chosen, reason=reason, words=words)
         await erasure_plan.refuse_what_must_stay(viewer, plan)

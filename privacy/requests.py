@@ -85,7 +85,8 @@ async def one(viewer: Viewer, erasure_id: UUID) -> RequestInFull:
             fields=len(plan.identity) if plan else 0,
             why_not=await established.why_not_two(row["asked_by"], viewer.person, viewer.school),
             approvers=tuple(one.name for one in approvers),
-            may_write=not approvers and bool(await outside.published_address(viewer.school)),
+            may_write=await seconds.is_wanted_from_outside(row["asked_by"], viewer.school)
+            and bool(await outside.published_address(viewer.school)),
             stays_elsewhere=elsewhere,
             refused=refused,
         )

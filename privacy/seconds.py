@@ -16,12 +16,16 @@ from base import clock, working_days
 from base.refusals import Forbidden, NotFound
 from base.viewer import Role, Viewer, must_write
 from sharing.people import established, outside
-from sharing.people.members import Colleague, schools_of_trust
+from sharing.people.members import Colleague, members, schools_of_trust
 from sharing.people.ranks import Act, By, Only
 
 MOST_WORKING_DAYS: Final = 10  # that a request waits before the operator is told, and may decide in the place of others
 ACT: Final = "erasure"  # of a link to the chair
 KEPT: Final = "Nothing of it can go at the moment: a legal hold, or a duty to keep it, stands in the way. The school knows which."
+ASKED_BY_NOBODY: Final = (
+    "Whoever asked for this left the school, may not write there any more, or was let in for a day by whoever runs this "
+    "installation. Somebody who belongs to the school and may write there withdraws it, and asks anew."
+)
 COLLEAGUE: Final = "colleague"
 CHAIR: Final = "chair"
 AS: Final[Mapping[By, str]] = {By.TRUST_HEAD: "trust", By.OPERATOR: "operator"}
@@ -59,11 +63,13 @@ async def require_in_sight(viewer: Viewer, erasure_id: UUID) -> None:
 async def from_outside(viewer: Viewer, row: Erasure) -> Second:
     """The viewer, from outside the school. Raises Forbidden, NotFound."""
     school = UUID(row.trail)
+    if not await is_of_the_school(row.asked_by, school):
+        raise Forbidden(ASKED_BY_NOBODY)
     holding = {Only.NO_SECOND} if await is_wanted_from_outside(row.asked_by, school) else set[Only]()
     by = await outside.require_may(Act.APPROVE_ERASURE, viewer, school, holding=holding)
     if viewer.person == row.person:
         raise Forbidden("Nobody approves the erasure of what is held about themselves.")
-    if why := await established.why_maybe_one(row.asked_by, viewer.person, school):
+    if why := await established.why_maybe_one(row.asked_by, viewer.person, school, viewer.school):
         raise Forbidden(why)
     if by is By.OPERATOR and not is_overdue(row.asked_at) and await outside.has_nearer(school):
         raise Forbidden(
@@ -75,6 +81,8 @@ async def from_outside(viewer: Viewer, row: Erasure) -> Second:
 
 async def the_chair(row: Erasure) -> Second:
     """The holder of the link that went to the published address. Raises Forbidden where a colleague counts by now."""
+    if not await is_of_the_school(row.asked_by, UUID(row.trail)):
+        raise Forbidden(ASKED_BY_NOBODY)
     if not await is_wanted_from_outside(row.asked_by, UUID(row.trail)):
         raise Forbidden("Somebody at the school counts as the second person by now, so one of them approves this.")
     return Second(None, CHAIR)
@@ -86,8 +94,16 @@ async def colleagues(asked_by: UUID, school: UUID) -> tuple[Colleague, ...]:
 
 
 async def is_wanted_from_outside(asked_by: UUID, school: UUID) -> bool:
-    """Whether nobody at the school counts as the second person."""
-    return not await colleagues(asked_by, school)
+    """Whether the school asks, and nobody there counts as the second person."""
+    return await is_of_the_school(asked_by, school) and not await colleagues(asked_by, school)
+
+
+async def is_of_the_school(asked_by: UUID, school: UUID) -> bool:
+    """Whether whoever asked belongs to the school and may write there: nobody who left, and nobody for a day only.
+
+    Otherwise whoever runs the installation would be both persons, the first as somebody whom they let in or reset.
+    """
+    return any(member.id == asked_by and member.role.writes and member.closes_at is None for member in await members(school))
 
 
 def waited(asked_at: datetime) -> int:

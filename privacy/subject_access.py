@@ -118,14 +118,25 @@ async def _reviews(school: UUID, person: UUID) -> tuple[dict[str, Any], ...]:
     rows = {row["id"]: row for row in await Review.select().where((Review.school == school) & Review.hidden_at.is_null())}
     past = await PastReview.select().where(database.among(PastReview.review, rows)) if rows else []
     suppliers = await _names(row["supplier"] for row in rows.values())
-    mine = [(_version(row), row["supplier"]) for row in rows.values()]
-    mine += [(row, rows[row["review"]]["supplier"]) for row in past]
-    said = [
-        {"supplier": suppliers.get(supplier, ""), "version": row["version"]} | {name: row[name] for name in REVIEW_FIELDS}
-        for row, supplier in mine
-        if row["author"] == person
-    ]
+    said: list[dict[str, Any]] = []
+    for row in rows.values():
+        versions = [*(one for one in past if one["review"] == row["id"]), _version(row)]
+        said += [{"supplier": suppliers.get(row["supplier"], "")} | one for one in _their_words(versions, person)]
     return tuple(sorted(said, key=lambda one: one["written_at"], reverse=True))
+
+
+def _their_words(versions: Iterable[Mapping[str, Any]], person: UUID) -> list[dict[str, Any]]:
+    """The person's versions of one review; what a colleague wrote and the person left as it was is the colleague's."""
+    found: list[dict[str, Any]] = []
+    last: dict[str, Any] = {}
+    said_by: dict[str, UUID] = {}
+    for version in sorted(versions, key=lambda one: int(one["version"])):
+        said_by |= {name: version["author"] for name in REVIEW_FIELDS if name not in last or last[name] != version[name]}
+        last = {name: version[name] for name in REVIEW_FIELDS}
+        if version["author"] == person:
+            theirs = {name: value if said_by[name] == person else None for name, value in last.items()}
+            found.append({"version": version["version"]} | theirs)
+    return found
 
 
 def _version(row: Mapping[str, Any]) -> dict[str, Any]:

@@ -8,7 +8,7 @@ import click
 
 from base.refusals import Invalid
 from privacy import subject_access
-from sharing.people import account_erasure, people
+from sharing.people import account_erasure, people, taken_away
 from sharing.schools import schools
 from web import terminal
 
@@ -17,13 +17,17 @@ from web import terminal
 @click.argument("email")
 @click.option("--school", "urn", type=int, required=True, help="The URN of the school.")
 @click.option("--to", "file", type=click.Path(dir_okay=False, path_type=Path), required=True, help="The zip to write.")
+@taken_away.REASON
+@taken_away.POSTED
 @terminal.json_option
-def data(*, email: str, urn: int, file: Path, as_json: bool) -> None:
-    """Write a copy of what a school holds about a person, for that person."""
+def data(*, email: str, urn: int, file: Path, reason: str, posted: bool, as_json: bool) -> None:
+    """Write a copy of what a school holds about a person, for that person. The heads of the school are told."""
 
     async def work() -> bytes:
         school = await schools.with_urn(urn)
-        return await subject_access.give(None, await _person(school.id, school.name, email), school=school.id)
+        person = await _person(school.id, school.name, email)
+        await taken_away.tell(school.id, f"a copy of what it holds about {email}", reason=reason, posted=posted)
+        return await subject_access.give(None, person, school=school.id)
 
     if file.exists():
         raise Invalid(f"{file} is there already. Choose another name.")

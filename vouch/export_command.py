@@ -4,6 +4,7 @@ It is here because it takes names and files from every slice; `cli.py` puts it b
 """
 
 import os
+from collections.abc import Awaitable, Callable
 from datetime import datetime
 from functools import partial
 from pathlib import Path
@@ -18,11 +19,13 @@ from audit.packs.extent import Scope
 from audit.packs.order import BuiltPack, Grade, PackOrder
 from audit.seals import seals
 from base.refusals import Invalid
+from sharing.people import taken_away
 from sharing.schools import schools
 from vouch.wiring import SOURCES
 from web import terminal
 
 OWNER_ONLY: Final = 0o600  # it is full of what a school says of people
+Tell = Callable[[UUID], Awaitable[None]]  # before anything is taken away
 DAY: Final = click.DateTime(["%Y-%m-%d"])
 
 
@@ -39,10 +42,15 @@ DAY: Final = click.DateTime(["%Y-%m-%d"])
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
     help="A pack or a seal that somebody holds.",
 )
+@taken_away.REASON
+@taken_away.POSTED
 @terminal.json_option
-def export(*, school: str, to: Path, grade: str, held: Path | None, as_json: bool, **about: Any) -> None:
-    """Write the audit pack of SCHOOL (its URN or id). It is recorded in the school's trail."""
-    built = terminal.run(partial(_export, school, _scope(**about), Grade(grade), held=held, to=to))
+def export(
+    *, school: str, to: Path, grade: str, held: Path | None, reason: str, posted: bool, as_json: bool, **about: Any
+) -> None:
+    """Write the audit pack of SCHOOL (its URN or id). It is recorded in the school's trail, and its heads are told."""
+    tell = partial(taken_away.tell, what=f"an audit pack ({grade})", reason=reason, posted=posted)
+    built = terminal.run(partial(_export, school, _scope(**about), Grade(grade), held=held, to=to, tell=tell))
     size, count = built.extent.size, len(built.extent.streams)
     facts = {"file": to, "sha256": built.sha256, "size": size, "root": built.root.hex(), "grade": grade, "streams": count}
     sealed = "sealed" if built.seal else "not sealed: this process has no key"
@@ -54,8 +62,9 @@ def _scope(streams: tuple[str, ...], since: datetime | None, until: datetime | N
     return Scope.of_days(streams or None, since and since.date(), until and until.date())
 
 
-async def _export(named: str, scope: Scope, grade: Grade, *, held: Path | None, to: Path) -> BuiltPack:
+async def _export(named: str, scope: Scope, grade: Grade, *, held: Path | None, to: Path, tell: Tell) -> BuiltPack:
     school = await (schools.with_urn(int(named)) if named.isascii() and named.isdigit() else schools.one(_id(named)))
+    await tell(school.id)
     since = await _earlier(held) if held else None
     order = PackOrder(str(school.id), school.name, scope, grade, earlier=since)
     total = await extent.size_of(order.trail)

@@ -21,7 +21,7 @@ from audit.tables import Recipient
 from base import clock, emails, mail, settings
 from base.mail import MailAttachment
 from base.refusals import Conflict, NotFound, TooMany
-from base.viewer import Viewer, must_write
+from base.viewer import Viewer, must_speak_for_the_school, must_write
 
 MOST: Final = 10  # people of one school: more is a mailing list
 EVERY: Final = timedelta(days=7)  # often enough to catch a rewritten week, seldom enough to be read
@@ -45,7 +45,7 @@ async def of(viewer: Viewer) -> tuple[SealRecipient, ...]:
 
 async def add(viewer: Viewer, email: str) -> UUID:
     """Names somebody. Raises Forbidden, Invalid for what is no address, Conflict for one too many or named already."""
-    must_write(viewer)
+    must_speak_for_the_school(viewer)
     address, trail = emails.address(email), str(viewer.school)
     async with audit.recording(viewer) as record:
         known: list[str] = await Recipient.select(Recipient.email).where(Recipient.trail == trail).output(as_list=True)

@@ -15,7 +15,7 @@ import database
 from audit.log.subjects import OUR_SCHOOL, Subject
 from base import clock
 from base.refusals import Conflict, Invalid, NotFound
-from base.viewer import Viewer, must_write
+from base.viewer import Viewer, must_speak_for_the_school, must_write
 from sharing.access.visibility import holding
 from sharing.events import Event
 from sharing.tables import Block, Connection, ConnectionRequest, School
@@ -73,7 +73,7 @@ async def ask(viewer: Viewer, school: UUID, *, shares_again: bool = False) -> UU
     that school again. Otherwise what had ended stays ended.
     Nothing that it says or raises shows that the other school blocks the viewer's or has declined.
     """
-    must_write(viewer)
+    must_speak_for_the_school(viewer)
     async with audit.recording(viewer) as record:
         await _other_open_school(viewer, school)
         if await _is_connected(viewer.school, school):
@@ -112,7 +112,7 @@ async def accept(viewer: Viewer, request: UUID, *, shares_again: bool = False) -
 
     ``shares_again`` as in ``ask``: each school chooses it for what is its own.
     """
-    must_write(viewer)
+    must_speak_for_the_school(viewer)
     async with audit.recording(viewer) as record:
         other, now = await _to_answer(viewer, request), clock.now()
         theirs = (await ConnectionRequest.select(ConnectionRequest.shares_again).where(ConnectionRequest.id == request))[0]
@@ -171,7 +171,7 @@ async def block(viewer: Viewer, school: UUID) -> None:
 
 async def unblock(viewer: Viewer, school: UUID) -> None:
     """Ends a block: what was granted counts again. Raises NotFound."""
-    must_write(viewer)
+    must_speak_for_the_school(viewer)
     async with audit.recording(viewer) as record:
         mine = (Block.school == viewer.school) & (Block.peer == school) & Block.until_at.is_null()
         if not await database.locked(Block.objects().where(mine)):

@@ -16,7 +16,7 @@ from audit.log.subjects import OUR_SCHOOL, Subject
 from base import clock
 from base.refusals import Conflict, Invalid, NotFound
 from base.text import line
-from base.viewer import Viewer, must_write
+from base.viewer import Viewer, must_speak_for_the_school, must_write
 from sharing.access.ties import members_of
 from sharing.access.visibility import holding
 from sharing.events import Event
@@ -130,7 +130,7 @@ async def invitations(viewer: Viewer) -> tuple[ReceivedInvitation, ...]:
 
 async def start(viewer: Viewer, *, name: str, kind: str = "cluster") -> UUID:
     """A network of the viewer's school alone, to invite others to. Raises Invalid, Forbidden, Conflict."""
-    must_write(viewer)
+    must_speak_for_the_school(viewer)
     name = line(name, field="name", longest=LONGEST_NAME)
     if kind not in KINDS:
         raise Invalid("Choose what kind of network it is.", kind="Choose what kind of network it is.")
@@ -151,7 +151,7 @@ async def start(viewer: Viewer, *, name: str, kind: str = "cluster") -> UUID:
 
 async def invite(viewer: Viewer, network: UUID, school: UUID) -> UUID:
     """Asks a school to join a network that schools started; it joins only by accepting. Raises NotFound, Invalid, Conflict."""
-    must_write(viewer)
+    must_speak_for_the_school(viewer)
     async with audit.recording(viewer) as record:
         await _started_with_us(viewer, network)
         if not await School.exists().where(School.id == school, School.status == "open"):
@@ -176,7 +176,7 @@ async def join(viewer: Viewer, invitation: UUID, *, shares_again: bool = False) 
 
     ``shares_again``: what the school shared with that network before it left, it shares again. Otherwise that stays ended.
     """
-    must_write(viewer)
+    must_speak_for_the_school(viewer)
     async with audit.recording(viewer) as record:
         network, now = (await _to_answer(viewer, invitation)).network, clock.now()
         await NetworkInvitation.update({NetworkInvitation.answered_at: now}).where(NetworkInvitation.id == invitation)

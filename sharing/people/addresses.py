@@ -20,7 +20,17 @@ from base.refusals import Conflict, Forbidden, Invalid, NotFound
 from base.viewer import Viewer
 from sharing.events import Event
 from sharing.people import letters
-from sharing.people.members import Colleague, lock, lock_person, member_of, members, require_may, schools_of, viewers_of
+from sharing.people.members import (
+    Colleague,
+    is_closing,
+    lock,
+    lock_person,
+    member_of,
+    members,
+    require_may,
+    schools_of,
+    viewers_of,
+)
 from sharing.people.ranks import Act
 from sharing.sign_in import checking, known_browsers, one_time_links, throttle
 from sharing.sign_in.one_time_links import DeadLink, LiveLink, Purpose
@@ -29,6 +39,10 @@ from sharing.tables import ApiKey, HeadNaming, KnownBrowser, OneTimeLink, Person
 PROVED_ELSEWHERE: Final = "You have an account with this address, and proved it there. Sign in to that one."
 NO_LETTERS: Final = "This installation sends no letters. A head of your school can confirm your address in person, under People."
 LOST: Final = "This account lost its address, because somebody else proved it. Remove it, and invite the person again."
+NOT_YET_YOURS: Final = (
+    "Whoever runs this installation gave you this password. You can change your address once a head of your school kept that, "
+    "under People."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +59,11 @@ async def of(viewer: Viewer) -> MyAddress:
     return MyAddress(found.email, found.address_proved_at, found.has_proved_by_mail)
 
 
+async def is_proved_by_mail(person: UUID) -> bool:
+    """Whether somebody opened a letter to the person's address, and it is nobody else's. Inside the caller's unit."""
+    return (await _account(person)).has_proved_by_mail
+
+
 async def ask_to_prove(viewer: Viewer, *, email: str, password: str, known_by: str = "") -> str:
     """Sends a letter to the viewer's address, or to the one that they want from now on; returns where it went.
 
@@ -56,6 +75,8 @@ async def ask_to_prove(viewer: Viewer, *, email: str, password: str, known_by: s
     letters.require_mailable(email)
     if await checking.signed_in_with(viewer.person, password, known_by=known_by) is None:
         raise Invalid("That is not your password.", password="That is not your password.")  # noqa: S106 - a sentence
+    async with database.read():
+        await _require_may_move(await _account(viewer.person), email)
     await throttle.attempt([throttle.of_letters("address", str(viewer.person))])
     async with audit.recording(viewer) as record:
         await one_time_links.drop(_links_of(viewer.person, Purpose.ADDRESS))
@@ -96,6 +117,7 @@ async def proved(record: audit.Record, person: UUID, email: str) -> None:
     row = await _account(person)
     if row.email == email and row.has_proved_by_mail:
         return
+    await _require_may_move(row, email)
     if row.email != email:
         await one_time_links.drop(_links_of(person, Purpose.PASSWORD))
     with database.duplicates(Conflict(PROVED_ELSEWHERE)):
@@ -105,6 +127,12 @@ async def proved(record: audit.Record, person: UUID, email: str) -> None:
     for there in await viewers_of(person):
         subject, personal = Subject.PERSON.of(person), {"name": there.name, "email": email}
         record.by(there)(Event.ADDRESS_PROVED, stream=OUR_SCHOOL, subject=subject, personal=personal)
+
+
+async def _require_may_move(row: Person, email: str) -> None:
+    """Raises Conflict for another address while the operator's password is in force: a letter there would make that last."""
+    if row.email != email and await is_closing(row.id):
+        raise Conflict(NOT_YET_YOURS)
 
 
 async def take_from_others(record: audit.Record, email: str, person: UUID) -> None:

@@ -11,7 +11,8 @@ from audit.log.streams import of_trail
 from base import clock
 from base.refusals import Forbidden, NotFound
 from base.viewer import Role, Viewer
-from sharing.people.auditors import NamedSchool, require_may_grant, schools_open_to
+from sharing.people.auditor_access import NamedSchool
+from sharing.people.auditors import require_may_grant, schools_open_to
 from sharing.people.members import allowed, schools_of_trust
 from sharing.people.ranks import Act
 from sharing.tables import AuditorGrant, AuditorScope

@@ -19,23 +19,17 @@ from base import clock, emails, text
 from base.refusals import Conflict, Invalid, NotFound, refuse_together
 from base.viewer import Role, Viewer, must_write
 from sharing.events import Event
-from sharing.people import letters, people
-from sharing.people.members import members, require_may, schools_of_trust, standings
+from sharing.people import auditor_access, letters, people
+from sharing.people.auditor_access import NamedSchool
+from sharing.people.members import require_may, schools_of_trust, standings
 from sharing.people.ranks import Act, By, Only
 from sharing.sign_in import one_time_links
-from sharing.sign_in.one_time_links import DeadLink
 from sharing.tables import AuditorGrant, AuditorScope, Membership, OneTimeLink, School, Session
 
 LONGEST: Final = timedelta(days=90)  # an audit; somebody decides anew about anything longer
 LONGEST_REASON: Final = 500
 MOST_LIVE: Final = 20  # at one school; more would be a mistake
 MOST_STREAMS: Final = 100  # whoever needs more needs the whole trail
-
-
-@dataclass(frozen=True, slots=True)
-class NamedSchool:
-    id: UUID
-    name: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,14 +49,7 @@ class Granted:
     email: str
     until: datetime
     letter: str | None = field(repr=False)  # the link in the letter, never to be shown; None: no letter was sent
-
-
-@dataclass(frozen=True, slots=True)
-class LiveGrant:
-    """What a live grant opens, for whoever holds its link: at least one school, in alphabetical order."""
-
-    schools: tuple[NamedSchool, ...]
-    until: datetime
+    by_letter_alone: bool = False  # the address lets nobody in by itself: a trust's audit, where letters are sent
 
 
 async def grant(viewer: Viewer, *, email: str, reason: str, until: date | None, wanted: WantedScope = WantedScope()) -> Granted:
@@ -96,15 +83,17 @@ async def new_link(viewer: Viewer, grant: UUID) -> Granted:
         found = (
             await AuditorGrant.objects().where((AuditorGrant.granted_by == viewer.school) & (AuditorGrant.id == grant)).first()
         )
-        offer = await _live(grant)
-        if found is None or offer is None:
+        offer = await auditor_access.live(grant)
+        if not found or not offer:
             raise NotFound
         if await Membership.exists().where(Membership.auditor_grant == grant):
             raise Conflict("The auditor has joined and signs in with their own password.")
         address, letter = await link_for(viewer, grant, found.email, offer.schools[0].id)
         subject, personal = Subject.AUDITOR_GRANT.of(grant), {"email": found.email}
         record(Event.AUDITOR_LINK_MADE, stream=AUDITORS, subject=subject, personal=personal, about=grant)
-    return await sent(viewer, Granted(grant, address, found.email, found.valid_until, letter))
+    is_a_trusts = bool(found.decided_by)
+    alone = is_a_trusts and letters.are_sent()
+    return await sent(viewer, Granted(grant, address, found.email, found.valid_until, letter, by_letter_alone=alone))
 
 
 async def revoke(viewer: Viewer, grant: UUID) -> None:
@@ -115,7 +104,7 @@ async def revoke(viewer: Viewer, grant: UUID) -> None:
     must_write(viewer)
     async with audit.recording(viewer) as record:
         found = await database.locked(AuditorGrant.objects().where(AuditorGrant.id == grant)).first()
-        offer = await _live(grant, waiting_too=True)
+        offer = await auditor_access.live(grant, waiting_too=True)
         if found is None or offer is None:
             raise NotFound
         schools = [s for s in offer.schools if viewer.school in (s.id, found.granted_by)]
@@ -131,37 +120,6 @@ async def revoke(viewer: Viewer, grant: UUID) -> None:
         for trail in {viewer.school, *told}:
             subject, personal = Subject.AUDITOR_GRANT.of(grant), {"email": found.email}
             record(Event.AUDITOR_REVOKED, stream=AUDITORS, subject=subject, personal=personal, about=grant, trail=trail)
-
-
-async def live_grant(grant: UUID) -> LiveGrant:
-    """What the grant opens now. Inside the caller's unit of work. Raises DeadLink once it ended or was revoked everywhere."""
-    found = await _live(grant)
-    if found is None:
-        raise DeadLink
-    return found
-
-
-async def take_up(grant: UUID, viewer: Viewer, email: str, record: audit.Record) -> None:
-    """Makes the auditor a membership of each school of the grant, until it ends. Part of joining. Raises DeadLink, Conflict."""
-    live, now = await live_grant(grant), clock.now()
-    for school in live.schools:
-        there = await members(school.id)
-        if viewer.person in {member.id for member in there}:
-            raise Conflict(f"You belong to {school.name} by now, so you can't audit it.")
-        people.require_nobody_else(there, email, viewer.person, school.name)
-        row = Membership(
-            id=uuid4(), person=viewer.person, school=school.id, role=Role.AUDITOR.value,
-            valid_from=now, valid_until=live.until, auditor_grant=grant,
-        )  # fmt: skip
-        await row.save()
-        record(
-            Event.AUDITOR_JOINED,
-            stream=AUDITORS,
-            subject=Subject.PERSON.of(viewer.person),
-            facts={"auditor_grant": str(grant), "until": live.until.isoformat()},
-            personal={"name": viewer.name, "email": email},
-            trail=school.id,
-        )
 
 
 async def require_may_grant(viewer: Viewer) -> None:
@@ -229,8 +187,7 @@ def _invalid(sentence: str, field: str) -> Invalid:
 
 async def require_outsider(email: str, school: NamedSchool) -> None:
     """Raises Conflict for an address of somebody of the school, or who audits it. Inside the caller's unit of work."""
-    if email in {member.email for member in await members(school.id)}:
-        raise Conflict(f"{email} belongs to {school.name}. An auditor comes from outside.")
+    await auditor_access.require_no_member(email, school)
     await people.require_no_auditor(email, school.id, school.name)
     live = await AuditorScope.raw(
         """SELECT COUNT(DISTINCT g.id) AS n FROM sharing_auditor_grant g JOIN sharing_auditor_scope s ON s.auditor_grant = g.id
@@ -286,18 +243,6 @@ async def sent(viewer: Viewer, made: Granted) -> Granted:
 
 def _is_agreed(grant: Any) -> bool:
     return grant.decided_by is None or grant.agreed_at is not None
-
-
-async def _live(grant: UUID, *, waiting_too: bool = False) -> LiveGrant | None:
-    """``waiting_too``: also what a second person of the trust has yet to agree to."""
-    rows = await AuditorGrant.raw(
-        """SELECT DISTINCT c.id AS id, c.name AS name, g.valid_until AS until FROM sharing_auditor_grant g
-        JOIN sharing_auditor_scope s ON s.auditor_grant = g.id JOIN sharing_school c ON c.id = s.school
-        WHERE g.id = {} AND s.revoked_at IS NULL AND g.valid_until > {}
-            AND ({} OR g.decided_by IS NULL OR g.agreed_at IS NOT NULL) ORDER BY c.name, c.id""",
-        grant, clock.now(), waiting_too,
-    )  # fmt: skip
-    return LiveGrant(tuple(NamedSchool(row["id"], row["name"]) for row in rows), rows[0]["until"]) if rows else None
 
 
 async def _end(grant: UUID, schools: list[UUID]) -> None:

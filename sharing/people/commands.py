@@ -1,21 +1,16 @@
 """`vouch invite` and `vouch people`: for whoever runs the installation, at its own computer."""
 
-from collections.abc import Iterable
 from typing import Any
 
 import click
 
-from base import mail
 from base.refusals import Invalid
 from base.viewer import Role
 from sharing.people import addresses, break_glass, people
-from sharing.people.told import Letter
+from sharing.people.taken_away import POSTED, print_unposted
 from sharing.schools import schools
 from web import terminal
 
-POSTED = click.option(
-    "--letters-posted", "posted", is_flag=True, help="Without a mail server: you posted the letters to the heads."
-)
 ROLE = click.Choice([role.value for role in people.ROLES])
 
 
@@ -35,7 +30,9 @@ def invite(*, urn: int, email: str, role: str, reason: str | None, posted: bool,
         school = (await schools.with_urn(urn)).id
         if reason is None:
             return await people.invite(None, email=email, role=Role(role), school=school)
-        _print(await break_glass.letters_about_inviting(None, school, email=email, role=Role(role), reason=reason), posted=posted)
+        print_unposted(
+            await break_glass.letters_about_inviting(None, school, email=email, role=Role(role), reason=reason), posted=posted
+        )
         return await break_glass.invite(None, school, email=email, role=Role(role), reason=reason, posted=posted)
 
     made = terminal.run(work)
@@ -43,15 +40,6 @@ def invite(*, urn: int, email: str, role: str, reason: str | None, posted: bool,
     facts = {"link": made.address, "email": made.email, "school": made.school_name, "role": made.role.value}
     letter = "\nA letter with a link of its own, which proves the address, is on its way as well." if made.letter else ""
     terminal.answer(facts, f"{sentence}\nIt works once, and for three days.{letter}", as_json=as_json)
-
-
-def _print(letters: Iterable[Letter], *, posted: bool) -> None:
-    """Without a mail server: the letters, and what to do with them. Raises Invalid while they are not posted."""
-    if mail.is_configured() or posted:
-        return
-    for letter in letters:
-        click.echo("\n".join((letter.name, *letter.postal, "", letter.text, "-" * 40)), err=True)
-    raise Invalid("Nothing was done yet. Post these letters to the school, then give the command again with --letters-posted.")
 
 
 @click.group("people")
@@ -89,7 +77,7 @@ def new_password(*, urn: int, email: str, reason: str, posted: bool, as_json: bo
         found = [row["id"] for row in await people.everybody(school.id) if row["email"] == email.strip().lower()]
         if not found:
             raise Invalid(f"Nobody at {school.name} signs in with {email}.")
-        _print(await break_glass.letters_about_resetting(school.id, found[0], reason=reason), posted=posted)
+        print_unposted(await break_glass.letters_about_resetting(school.id, found[0], reason=reason), posted=posted)
         return await break_glass.reset(school.id, found[0], reason=reason, posted=posted)
 
     address = terminal.run(work)

@@ -20,7 +20,7 @@ from sharing.events import Event
 from sharing.people import established, ranks
 from sharing.people.members import holding, lock, member_of, members, require_may, schools_of_trust, standings
 from sharing.people.ranks import Act, By
-from sharing.sign_in import sessions
+from sharing.sign_in import one_time_links, sessions
 from sharing.tables import HeadNaming, Membership
 
 
@@ -86,7 +86,7 @@ async def confirm(viewer: Viewer, naming: UUID) -> Naming:
         if viewer.person in (found.person, found.named_by):
             raise Forbidden("A head takes two people beside each other: whoever was named, or named them, can't confirm it.")
         for hand in (found.person, found.named_by):
-            if why := await established.why_maybe_one(viewer.person, hand, found.school):
+            if why := await established.why_maybe_one(viewer.person, hand, found.school, viewer.school):
                 raise Forbidden(why)
         await _make_head(found, viewer)
         record(
@@ -177,6 +177,7 @@ async def _make_head(naming: HeadNaming, viewer: Viewer) -> None:
     there = (Membership.school == naming.school) & (Membership.person == naming.person) & Membership.valid_until.is_null()
     await Membership.update({Membership.role: Role.HEAD.value}).where(there)
     await sessions.end_at(naming.school, naming.person)
+    await one_time_links.drop_with_the_role(naming.school, naming.person)
     await HeadNaming.update({HeadNaming.confirmed_by: viewer.person, HeadNaming.ended_at: clock.now()}).where(
         HeadNaming.id == naming.id
     )

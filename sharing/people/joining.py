@@ -17,9 +17,10 @@ from base import clock, emails, text
 from base.refusals import Conflict, Invalid, refuse_together
 from base.viewer import Role, Viewer
 from sharing.events import Event
-from sharing.people import addresses, auditors, break_glass, established, succession
-from sharing.people.members import lock, lock_person, members, viewers_of
+from sharing.people import addresses, auditor_access, break_glass, established, succession
+from sharing.people.members import holding, lock, lock_person, members, viewers_of
 from sharing.people.people import open_invitations, require_no_auditor, require_nobody_else
+from sharing.people.ranks import Only
 from sharing.sign_in import api_keys, checking, known_browsers, one_time_links, passwords, security_log
 from sharing.sign_in.one_time_links import LiveLink, Purpose
 from sharing.sign_in.passwords import argon2
@@ -36,7 +37,7 @@ class Offer:
     school_name: str
     role: Role | None
     email: str | None
-    audit: auditors.LiveGrant | None  # for an auditor: what the grant opens
+    audit: auditor_access.LiveGrant | None  # for an auditor: what the grant opens
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +70,7 @@ async def offer_of(token: str) -> Offer:
     async with database.read():
         link = await one_time_links.live(token, *Purpose)
         school = await School.select(School.name).where(School.id == link.school).first() if link.school else None
-        audit = await auditors.live_grant(link.auditor_grant) if link.auditor_grant else None
+        audit = await auditor_access.live_grant(link.auditor_grant) if link.auditor_grant else None
     return Offer(link.purpose, school["name"] if school else "", link.role, link.email, audit)
 
 
@@ -183,7 +184,7 @@ async def set_password(token: str, *, password: str, known_by: str = "") -> str:
 async def _invitation(token: str) -> _Invitation:
     async with database.read():
         link = await one_time_links.live(token, Purpose.INVITATION)
-        grant = await auditors.live_grant(link.auditor_grant) if link.auditor_grant else None
+        grant = await auditor_access.live_grant(link.auditor_grant) if link.auditor_grant else None
         school = await School.objects().where(School.id == (grant.schools[0].id if grant else link.school)).first()
     if school is None or link.role is None or link.email is None:
         raise one_time_links.DeadLink
@@ -208,14 +209,15 @@ async def _password_link(token: str) -> tuple[LiveLink, Person, tuple[Viewer, ..
 async def _take_up(invitation: _Invitation, viewer: Viewer, record: audit.Record) -> None:
     await established.note_way_in(viewer.person, given_by=invitation.link.made_by, school=viewer.school)
     if invitation.auditor_grant:
-        await auditors.take_up(invitation.auditor_grant, viewer, invitation.email, record)
+        is_theirs = invitation.link.by_mail or await addresses.is_proved_by_mail(viewer.person)
+        await auditor_access.take_up(invitation.auditor_grant, viewer, invitation.email, record, is_theirs=is_theirs)
         return
     await require_no_auditor(invitation.email, invitation.school, invitation.school_name)
     require_nobody_else(await members(invitation.school), invitation.email, viewer.person, invitation.school_name)
     ends = await break_glass.joined_by(invitation.link.id, viewer.person)
     begins = await succession.accepted_by(invitation.link.id, viewer, record)
     lasts_at_once = ends is None and begins is None
-    if lasts_at_once and viewer.role.writes and not any(member.role.writes for member in await members(invitation.school)):
+    if lasts_at_once and viewer.role.writes and Only.NOBODY_WRITES in await holding(invitation.school):
         # The operator's other invitations end: from now on the school's own people invite.
         await one_time_links.drop(open_invitations(invitation.school))
     await _add_membership(viewer, invitation.email, record, begins=begins, ends=ends)

@@ -87,6 +87,16 @@ async def schools_of(person: UUID) -> frozenset[UUID]:
     return frozenset(row["school"] for row in rows)
 
 
+async def is_closing(person: UUID) -> bool:
+    """Whether the operator set the person's password, and the head of a school of theirs has yet to keep it."""
+    rows = await Membership.raw(
+        """SELECT id FROM sharing_membership WHERE person = {} AND closes_at IS NOT NULL
+            AND (valid_until IS NULL OR valid_until > {}) LIMIT 1""",
+        person, clock.now(),
+    )  # fmt: skip
+    return bool(rows)
+
+
 async def viewers_of(person: UUID) -> tuple[Viewer, ...]:
     """The person as a viewer at each of their schools, an auditor's included, so that each trail names them as it knows them."""
     rows = await Membership.raw(

@@ -208,7 +208,7 @@ async def remove(viewer: Viewer, person: UUID) -> None:
 
 
 async def change_role(viewer: Viewer, person: UUID, role: Role) -> None:
-    """The person signs in again with the new role, and links that they made under the old one stop working.
+    """The person signs in again with the new role, and links made by and for them under the old one stop working.
 
     Raises Forbidden, NotFound, Invalid, Conflict.
     """
@@ -226,7 +226,7 @@ async def change_role(viewer: Viewer, person: UUID, role: Role) -> None:
             await _require_an_inviter_left(viewer, member)
         await Membership.update({Membership.role: role.value}).where(_live(viewer.school) & (Membership.person == person))
         await sessions.end_at(viewer.school, person)
-        await one_time_links.drop((OneTimeLink.school == viewer.school) & (OneTimeLink.made_by == person))
+        await one_time_links.drop_with_the_role(viewer.school, person)
         record(
             Event.ROLE_CHANGED,
             stream=OUR_SCHOOL,

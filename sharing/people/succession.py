@@ -21,13 +21,14 @@ from sharing.people import people, ranks, school_days, told
 from sharing.people.members import lock, member_of, members, require_may
 from sharing.people.people import InvitationLink
 from sharing.people.ranks import Act, Only
-from sharing.people.succession_list import Ground, starts_of
+from sharing.people.succession_list import TAKEN_UP_WITHIN, Ground, starts_of
 from sharing.people.told import Letter
 from sharing.sign_in import one_time_links
 from sharing.tables import Membership, OneTimeLink, School, Succession
 
 DAYS: Final = 5  # school days in which people of the school may object
 LONGEST_OBJECTION: Final = 500
+LAPSED: Final = "The new head did not join within 30 days, and the school has not been told since. Invite them anew."
 STOPPED: Final = (
     "Somebody of the school objected before. Now only the head or chair can ask, from the school's published address."
 )
@@ -88,6 +89,8 @@ async def new_link(viewer: Viewer, succession: UUID) -> InvitationLink:
         row, school = await _locked(succession)
         if row.stopped_at is not None or row.person is not None:
             raise Conflict("The new head has joined, or it was stopped.")
+        if clock.now() > row.in_force_at + TAKEN_UP_WITHIN:
+            raise Conflict(LAPSED)
         link, address, letter = await people.add_invitation(school, email=row.email, role=Role.HEAD, made_by=viewer.person)
         await Succession.update({Succession.link: link}).where(Succession.id == succession)
         subject, personal = Subject.LINK.of(link), {"email": row.email}

@@ -1,8 +1,9 @@
 """New heads on their way to schools, as the operator and the people of the school see them."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
+from typing import Final
 from uuid import UUID
 
 import database
@@ -10,6 +11,8 @@ from base import clock
 from base.refusals import NotFound
 from base.viewer import Viewer
 from sharing.tables import Succession
+
+TAKEN_UP_WITHIN: Final = timedelta(days=30)  # of being in force: later, those who were told have forgotten it, or left
 
 
 class Ground(StrEnum):
@@ -49,7 +52,7 @@ class Start:
 
     @property
     def needs_link(self) -> bool:
-        return self.stopped_at is None and self.person is None
+        return self.stopped_at is None and self.person is None and clock.now() <= self.in_force_at + TAKEN_UP_WITHIN
 
 
 async def waiting_at(viewer: Viewer) -> tuple[Start, ...]:

@@ -19,16 +19,16 @@ from base.refusals import Conflict, Forbidden, NotFound, refuse_together
 from base.viewer import Role, Viewer
 from base.words import last_day
 from sharing.events import Event
-from sharing.people import auditors, established, told
-from sharing.people.auditors import Granted, NamedSchool, WantedScope
-from sharing.people.members import members, require_may, schools_of_trust
+from sharing.people import auditor_access, auditors, established, letters, told
+from sharing.people.auditor_access import NamedSchool
+from sharing.people.auditors import Granted, WantedScope
+from sharing.people.members import require_may, schools_of_trust
 from sharing.people.ranks import Act, Only
 from sharing.people.told import Letter
-from sharing.tables import AuditorGrant, AuditorObjection, AuditorScope, Person, School
+from sharing.tables import AuditorGrant, AuditorObjection, AuditorScope, School
 
 LONGEST: Final = timedelta(days=365)  # a year's audit plan; somebody decides anew about anything longer
 LONGEST_OBJECTION: Final = 500
-NEITHER: Final = "The two of the trust who let an auditor in are other people than the auditor."
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +117,8 @@ async def agree(viewer: Viewer, grant: UUID, *, posted: bool = False) -> Granted
                 about=grant,
                 trail=trail,
             )
-    return await auditors.sent(viewer, Granted(grant, address, row["email"], row["valid_until"], letter))
+    made = Granted(grant, address, row["email"], row["valid_until"], letter, by_letter_alone=letters.are_sent())
+    return await auditors.sent(viewer, made)
 
 
 async def object_to(viewer: Viewer, grant: UUID, words: str) -> None:
@@ -184,20 +185,19 @@ async def _to_agree(viewer: Viewer, grant: UUID) -> tuple[dict[str, Any], tuple[
         raise Conflict("A school of this audit is no longer your trust's. Take it back, and ask anew without that school.")
     for school in set(ids) - {viewer.school}:
         await require_may(Act.AGREE_LET_IN, viewer, school, Role.AUDITOR)
-    await _require_not_the_auditor(viewer.person, row["email"])
+    for hand in (row["made_by"], viewer.person):
+        await _require_not_the_auditor(hand, row["email"])
     await established.require_two(row["made_by"], viewer.person, viewer.school)
     named = await School.select(School.id, School.name).where(database.among(School.id, ids)).order_by(School.name, School.id)
     schools = tuple(NamedSchool(one["id"], one["name"]) for one in named)
     for one in schools:
-        if row["email"] in {member.email for member in await members(one.id)}:
-            raise Conflict(f"{row['email']} belongs to {one.name} by now, so they can't audit it.")
+        await auditor_access.require_no_member(row["email"], one)
     return row, schools
 
 
 async def _require_not_the_auditor(person: UUID, email: str) -> None:
-    row = await Person.select(Person.email).where(Person.id == person).first()
-    if row is None or established.mailbox(row["email"]) == established.mailbox(email):
-        raise Forbidden(NEITHER)
+    if await auditor_access.is_ones_mailbox(person, email):
+        raise Forbidden(auditor_access.NEITHER)
 
 
 async def _letters(viewer: Viewer, row: dict[str, Any], schools: Collection[NamedSchool]) -> tuple[Letter, ...]:

@@ -78,7 +78,7 @@ async def confirm(viewer: Viewer, asked: UUID) -> Pair:
         pair = await _locked(asked)
         by = await outside.require_may(Act.CONFIRM_TWO, viewer, pair.school)
         for one in (pair.person, pair.other):  # the viewer may have belonged to the school, and let one of them in
-            if why := await established.why_maybe_one(viewer.person, one, pair.school):
+            if why := await established.why_maybe_one(viewer.person, one, pair.school, viewer.school):
                 raise Forbidden(why)
         await _confirm(record, pair, "trust" if by is By.TRUST_HEAD else "operator", viewer.person)
     return pair

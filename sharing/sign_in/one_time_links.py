@@ -117,6 +117,14 @@ async def drop(where: Any) -> list[dict[str, Any]]:
     return gone
 
 
+async def drop_with_the_role(school: UUID, person: UUID) -> None:
+    """Deletes the unused links that somebody whose role changes made at the school, and those that colleagues made for them:
+    who may make one was asked about the old role. Inside the caller's unit of work.
+    """
+    by_or_for = (OneTimeLink.made_by == person) | ((OneTimeLink.person == person) & OneTimeLink.made_by.is_not_null())
+    await drop((OneTimeLink.school == school) & by_or_for)
+
+
 async def invitations(school: UUID) -> list[OneTimeLink]:
     """Open invitations to become a member of ``school``, the newest first. Inside the caller's unit of work."""
     where = (OneTimeLink.school == school) & (OneTimeLink.purpose == Purpose.INVITATION) & OneTimeLink.auditor_grant.is_null()

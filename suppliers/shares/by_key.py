@@ -7,31 +7,37 @@ a head confirmed before. Whoever signs in with a browser may do more.
 import json
 from collections.abc import Iterable, Mapping
 from typing import Any, Final
+from uuid import UUID
 
 import database
+from audit.log.subjects import Subject
 from audit.tables import Entry, Opening
 from base.refusals import Invalid
 from base.viewer import Viewer
 from sharing.access.audiences import AudienceChoice
 from sharing.access.fields import Fields, GrantKind
 from suppliers.events import Event
+from suppliers.record import merge_edges
 
 ONLY_ONE_SCHOOL: Final = (
-    "An API key shares criticism with one school at most, and not with a second one later. Sign in with a browser for more."
+    "An API key shares criticism of a supplier with one school at most, all reviews and notes of it together, and not with a "
+    "second one later. Sign in with a browser for more."
 )
 
 Grant = Mapping[str, Any]  # as GrantChoice.facts() and the trail spell it
 
 
-async def require_one_school(viewer: Viewer, subject: str, old: AudienceChoice, new: AudienceChoice) -> None:
-    """Raises Invalid where ``new`` takes criticism further than to the one school that ever had it of ``subject``.
+async def require_one_school(viewer: Viewer, supplier: UUID, old: AudienceChoice, new: AudienceChoice) -> None:
+    """Raises Invalid where ``new`` takes criticism of the supplier further than to the one school that ever had any.
+
+    All reviews and notes of it together: the same words, written anew, would begin a new count.
 
     What ``new`` leaves as it was in ``old`` is not asked about. Inside the caller's unit of work.
     """
     kept = old.facts()
     if not _schools(grant for grant in new.facts() if grant not in kept):
         return
-    schools = _schools(new.facts()) | _schools(await _given(viewer, subject))
+    schools = _schools(new.facts()) | _schools(await _given(viewer, supplier))
     if None in schools or len(schools) > 1:
         raise Invalid(ONLY_ONE_SCHOOL, fields=ONLY_ONE_SCHOOL)
 
@@ -42,9 +48,11 @@ def _schools(grants: Iterable[Grant]) -> set[str | None]:
     return {grant["subject"] if grant["kind"] == GrantKind.SCHOOL else grant.get("at_school") for grant in told}
 
 
-async def _given(viewer: Viewer, subject: str) -> list[Grant]:
-    """Every grant that the school's trail tells of, also those that ended."""
-    given = (Entry.trail == str(viewer.school)) & (Entry.subject == subject) & (Entry.type == Event.SHARE_GIVEN.value)
+async def _given(viewer: Viewer, supplier: UUID) -> list[Grant]:
+    """Every grant of it that the school's trail tells of, also those that ended; of all that the supplier is one with."""
+    streams = list(map(Subject.SUPPLIER.of, await merge_edges.whole(supplier, viewer.school)))
+    of_it = (Entry.trail == str(viewer.school)) & database.among(Entry.stream, streams)
+    given = of_it & (Entry.type == Event.SHARE_GIVEN.value)
     entries = await Entry.select(Entry.event_id).where(given).output(as_list=True)
     if not entries:
         return []

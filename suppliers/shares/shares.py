@@ -15,7 +15,7 @@ import database
 from audit.log.subjects import Subject
 from base import cursor
 from base.refusals import Conflict, NotFound
-from base.viewer import Viewer, must_write
+from base.viewer import Viewer, must_speak_for_the_school, must_write
 from sharing.access import audiences, visibility
 from sharing.access.audiences import PRIVATE, AudienceChoice, GrantChoice
 from sharing.access.readers import Readers, who_can_see
@@ -87,7 +87,7 @@ async def share(
     """
     if not choice.grants:
         return await unshare(viewer, what, item_id, instead_of=instead_of)
-    must_write(viewer)
+    must_speak_for_the_school(viewer)
     async with audit.recording(viewer) as record:
         row = await _own(viewer, what, item_id)
         old = await _read_before(row, instead_of)
@@ -95,7 +95,7 @@ async def share(
         narrower = viewer.by_key and not renewing  # a key's new lines are asked a narrower question below
         checked = await audiences.check(viewer, choice, keeping=row.audience, renewing=renewing, confirms=confirms or narrower)
         if viewer.by_key:
-            await by_key.require_one_school(viewer, Subject(what).of(row.id), old, checked)
+            await by_key.require_one_school(viewer, row.supplier, old, checked)
         await criticism.before_share(viewer, row, checked, confirms=confirms)
         audience = await audiences.store(viewer, checked, keeping=row.audience)
         if audience == row.audience:

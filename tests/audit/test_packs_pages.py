@@ -108,7 +108,7 @@ async def an_export(chosen: Settings, school: str, *more: str) -> AsyncIterator[
     """`vouch trail export` as a program of its own on this test's database: exit status, stdout, stderr."""
     rest = {name: value for name, value in os.environ.items() if not name.startswith("VOUCH_")}
     env = rest | {"VOUCH_DATA": str(chosen.data), "VOUCH_DATABASE_URL": chosen.database_url, "VOUCH_KEYS": str(chosen.keys)}
-    command = [*VOUCH, "trail", "export", school, "--json", *more]
+    command = [*VOUCH, "trail", "export", school, "--json", "--reason", "The chair asked for it", "--letters-posted", *more]
     done = await asyncio.to_thread(
         subprocess.run, command, env=env, cwd=chosen.data, capture_output=True, text=True, timeout=PATIENCE, check=False
     )

@@ -110,14 +110,20 @@ async def test_whoever_runs_the_installation_writes_it_to_a_file_of_their_own(db
     ann = await a_person(oakfield)
     env = {"VOUCH_DATABASE_URL": db.database_url, "VOUCH_DATA": str(tmp_path), "PATH": os.environ["PATH"]}
     ask = ("people", "data", await email_of(ann), "--school", str(oakfield.urn), "--to", "ann.zip")
+    told = ("--reason", "She asked for it", "--letters-posted")
 
     def vouch(*words: str) -> "subprocess.CompletedProcess[str]":
         command = [*VOUCH, *words]
         return subprocess.run(command, env=env, cwd=tmp_path, capture_output=True, text=True, timeout=PATIENCE, check=False)
 
-    assert vouch(*ask).returncode == 0
+    assert vouch(*ask).returncode == 2, "no reason"
+    silent = vouch(*ask, "--reason", "She asked for it")
+    assert silent.returncode != 0
+    assert "Dear Ann Archer" in silent.stderr, "the letter to print"
+    assert not (tmp_path / "ann.zip").exists()
+    assert vouch(*ask, *told).returncode == 0
     assert (tmp_path / "ann.zip").stat().st_mode & 0o777 == 0o600
     assert as_json((tmp_path / "ann.zip").read_bytes())["person"]["name"] == "Ann Archer"
-    assert "is there already" in vouch(*ask).stderr
-    assert "Nobody who belongs" in vouch(*ask[:2], "x@y.example", *ask[3:5], "--to", "x.zip").stderr
+    assert "is there already" in vouch(*ask, *told).stderr
+    assert "Nobody who belongs" in vouch(*ask[:2], "x@y.example", *ask[3:5], "--to", "x.zip", *told).stderr
     assert json.loads(vouch("trail", "scrub", "--json").stdout) == {"clean": True}

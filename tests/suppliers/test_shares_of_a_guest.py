@@ -1,0 +1,82 @@
+"""What the operator opened for a day is closed after it: whoever came in this way opens nothing of the school to others."""
+
+from uuid import UUID
+
+import pytest
+
+from base.refusals import Forbidden
+from base.settings import Settings
+from base.viewer import Role, Viewer
+from sharing.access.audiences import AudienceChoice, GrantChoice
+from sharing.access.fields import GrantKind
+from sharing.networks import connections, networks
+from sharing.people import break_glass, joining, opened
+from sharing.sign_in import sessions
+from suppliers.directory import directory
+from suppliers.opinions import reviews
+from suppliers.opinions.opinion import Opinion
+from suppliers.shares import shares
+from suppliers.shares.shares import OpinionKind
+from tests.given.builders import PASSWORD, a_person, a_school, signed_in, token_in
+
+WHY = "The head is in hospital"
+SAID = Opinion(interest=None, rating=4, praise="Tidy work.", criticism="Dear in March.")
+
+
+class Elm:
+    """A school with a head and a review, and the operator's own school, which asks to connect and to join."""
+
+    def __init__(self, olive: Viewer, eve: Viewer, review: UUID, asked: UUID) -> None:
+        self.olive, self.eve, self.review, self.asked = olive, eve, review, asked
+
+    async def opens_nothing(self, viewer: Viewer) -> None:
+        """Over the page, and by every verb that makes more of the school visible to others."""
+        fern = self.olive.school
+        async with signed_in(viewer) as browser:
+            assert (await browser.post(f"/connections/{self.asked}/accept")).status_code == 403
+        invited = (await networks.invitations(self.eve))[0].id
+        for act in (
+            connections.ask(viewer, fern),
+            connections.accept(viewer, self.asked),
+            networks.start(viewer, name="Ours"),
+            networks.join(viewer, invited),
+            shares.share(viewer, OpinionKind.REVIEW, self.review, _to(fern)),
+        ):
+            with pytest.raises(Forbidden):
+                await act
+
+
+def _to(school: UUID) -> AudienceChoice:
+    return AudienceChoice((GrantChoice(GrantKind.SCHOOL, school),))
+
+
+async def as_signed_in(viewer: Viewer) -> Viewer:
+    found = await sessions.viewer_of(await sessions.start(viewer.person, viewer.school))
+    assert found is not None
+    return found
+
+
+@pytest.fixture
+async def elm(db: Settings) -> Elm:
+    olive = await a_person(await a_school("Fern Primary"), Role.HEAD, "Olive Osgood", operator=True)
+    eve = await a_person(await a_school("Elm Primary"), Role.HEAD, "Eve Elm")
+    review = await reviews.review(eve, await directory.add(eve, name="Ashby Boilers"), opinion=SAID, version=None)
+    asked = await connections.ask(olive, eve.school)
+    await networks.invite(olive, await networks.start(olive, name="Fern cluster"), eve.school)
+    return Elm(olive, eve, review, asked)
+
+
+async def test_whoever_was_let_in_for_a_day_opens_nothing_to_others_until_a_head_keeps_them(elm: Elm) -> None:
+    made = await break_glass.invite(
+        None, elm.eve.school, email="olive.too@fern.example", role=Role.BUSINESS_MANAGER, reason=WHY, posted=True
+    )
+    guest = await joining.join(token_in(made.address), name="Olive Too", password=PASSWORD)
+    await elm.opens_nothing(await as_signed_in(guest))
+    await opened.keep(elm.eve, (await opened.at_school(elm.eve))[0].id)
+    await shares.share(await as_signed_in(guest), OpinionKind.REVIEW, elm.review, _to(elm.olive.school))
+
+
+async def test_nor_does_whoever_has_the_operators_password(elm: Elm) -> None:
+    link = await break_glass.reset(elm.eve.school, elm.eve.person, reason=WHY, posted=True)
+    await joining.set_password(token_in(link), password="a quiet river at dawn")
+    await elm.opens_nothing(await as_signed_in(elm.eve))
