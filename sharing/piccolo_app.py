@@ -6,9 +6,10 @@ from typing import Final
 from piccolo.conf.apps import AppConfig
 
 from sharing import tables
+from sharing.people import tables as people_tables
 from sharing.sign_in.tables import ApiKeyUse, SecurityEvent
 
-TABLES: Final = (*tables.TABLES, ApiKeyUse, SecurityEvent)
+TABLES: Final = (*tables.TABLES, *people_tables.TABLES, ApiKeyUse, SecurityEvent)
 
 APP_CONFIG = AppConfig(
     app_name="sharing",

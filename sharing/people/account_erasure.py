@@ -13,22 +13,9 @@ from uuid import UUID
 import database
 from base import clock
 from base.refusals import Conflict, NotFound
+from sharing.people.tables import AuditorObjection, BreakGlass, PublishedAddress, Succession
 from sharing.sign_in import api_keys, known_browsers, throttle
-from sharing.tables import (
-    ApiKey,
-    AuditorGrant,
-    AuditorObjection,
-    BreakGlass,
-    KnownBrowser,
-    LastSchool,
-    Membership,
-    OneTimeLink,
-    Person,
-    PublishedAddress,
-    Session,
-    Succession,
-    Throttle,
-)
+from sharing.tables import ApiKey, AuditorGrant, KnownBrowser, LastSchool, Membership, OneTimeLink, Person, Session, Throttle
 
 TABLES: Final = (
     Person, Membership, Session, KnownBrowser, LastSchool, OneTimeLink, ApiKey, AuditorGrant, AuditorObjection, BreakGlass,

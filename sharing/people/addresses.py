@@ -32,9 +32,10 @@ from sharing.people.members import (
     viewers_of,
 )
 from sharing.people.ranks import Act
+from sharing.people.tables import HeadNaming, ResetAgreement
 from sharing.sign_in import checking, known_browsers, one_time_links, throttle
 from sharing.sign_in.one_time_links import DeadLink, LiveLink, Purpose
-from sharing.tables import ApiKey, HeadNaming, KnownBrowser, OneTimeLink, Person, ResetAgreement, Session
+from sharing.tables import ApiKey, KnownBrowser, OneTimeLink, Person, Session
 
 PROVED_ELSEWHERE: Final = "You have an account with this address, and proved it there. Sign in to that one."
 NO_LETTERS: Final = "This installation sends no letters. A head of your school can confirm your address in person, under People."

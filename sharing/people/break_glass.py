@@ -22,10 +22,11 @@ from sharing.people.addresses import LOST
 from sharing.people.members import Colleague, lock, lock_person, member_of, members, require_may, schools_of
 from sharing.people.people import InvitationLink
 from sharing.people.ranks import Act
+from sharing.people.tables import BreakGlass
 from sharing.people.told import Letter
 from sharing.sign_in import one_time_links
 from sharing.sign_in.one_time_links import Purpose
-from sharing.tables import BreakGlass, Membership, OneTimeLink, Person, School
+from sharing.tables import Membership, OneTimeLink, Person, School
 
 LASTS: Final = timedelta(hours=24)
 LONGEST_REASON: Final = 500

@@ -18,7 +18,7 @@ from base.viewer import Role, Viewer
 from sharing.events import Event
 from sharing.people.members import lock, member_of, members, require_may
 from sharing.people.ranks import Act
-from sharing.tables import Confirmer
+from sharing.people.tables import Confirmer
 
 LASTS: Final = timedelta(days=365)
 

@@ -16,7 +16,8 @@ from base import clock, settings
 from base.refusals import Forbidden
 from base.words import in_words
 from sharing.people.members import Colleague, members
-from sharing.tables import Membership, Person, TwoPeople, WayIn
+from sharing.people.tables import TwoPeople, WayIn
+from sharing.tables import Membership, Person
 
 TO_THIS_DAY: Final = datetime.max.replace(tzinfo=UTC)
 ONE_IS_NOT_TWO: Final = (

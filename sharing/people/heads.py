@@ -20,8 +20,9 @@ from sharing.events import Event
 from sharing.people import established, ranks
 from sharing.people.members import holding, lock, member_of, members, require_may, schools_of_trust, standings
 from sharing.people.ranks import Act, By
+from sharing.people.tables import HeadNaming
 from sharing.sign_in import one_time_links, sessions
-from sharing.tables import HeadNaming, Membership
+from sharing.tables import Membership
 
 
 @dataclass(frozen=True, slots=True)

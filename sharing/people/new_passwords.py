@@ -19,9 +19,10 @@ from sharing.people import established
 from sharing.people.addresses import LOST
 from sharing.people.members import Colleague, allowed, lock, lock_person, member_of, members, require_may
 from sharing.people.ranks import Act
+from sharing.people.tables import ResetAgreement
 from sharing.sign_in import one_time_links
 from sharing.sign_in.one_time_links import Purpose
-from sharing.tables import OneTimeLink, ResetAgreement
+from sharing.tables import OneTimeLink
 
 
 @dataclass(frozen=True, slots=True)

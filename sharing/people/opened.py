@@ -17,8 +17,9 @@ from sharing.people import established, ranks
 from sharing.people.break_glass import INVITATION
 from sharing.people.members import lock, require_may, standings
 from sharing.people.ranks import Act
+from sharing.people.tables import BreakGlass
 from sharing.sign_in import one_time_links, sessions
-from sharing.tables import BreakGlass, Membership, OneTimeLink
+from sharing.tables import Membership, OneTimeLink
 
 SHOWN_FOR: Final = timedelta(days=30)  # on the home page: over the longest holidays but summer's, and the letter says it too
 MOST_SHOWN: Final = 100  # the newest: the trail has them all

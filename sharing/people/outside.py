@@ -21,9 +21,10 @@ from sharing.events import Event
 from sharing.people import established, ranks
 from sharing.people.members import lock, members, schools_of_trust, standings
 from sharing.people.ranks import Act, By, Only
+from sharing.people.tables import OutsideLink, PublishedAddress
 from sharing.sign_in.one_time_links import DeadLink
 from sharing.sign_in.sessions import digest_of
-from sharing.tables import OutsideLink, PublishedAddress, School
+from sharing.tables import School
 
 NOT_FROM_OUTSIDE: Final = (
     "Somebody who belongs to the school signs in with this published address, so it is not one from outside."

@@ -22,9 +22,10 @@ from sharing.people.members import lock, member_of, members, require_may
 from sharing.people.people import InvitationLink
 from sharing.people.ranks import Act, Only
 from sharing.people.succession_list import TAKEN_UP_WITHIN, Ground, starts_of
+from sharing.people.tables import Succession
 from sharing.people.told import Letter
 from sharing.sign_in import one_time_links
-from sharing.tables import Membership, OneTimeLink, School, Succession
+from sharing.tables import Membership, OneTimeLink, School
 
 DAYS: Final = 5  # school days in which people of the school may object
 LONGEST_OBJECTION: Final = 500

@@ -10,7 +10,7 @@ import database
 from base import clock
 from base.refusals import NotFound
 from base.viewer import Viewer
-from sharing.tables import Succession
+from sharing.people.tables import Succession
 
 TAKEN_UP_WITHIN: Final = timedelta(days=30)  # of being in force: later, those who were told have forgotten it, or left
 

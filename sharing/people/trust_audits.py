@@ -24,8 +24,9 @@ from sharing.people.auditor_access import NamedSchool
 from sharing.people.auditors import Granted, WantedScope
 from sharing.people.members import require_may, schools_of_trust
 from sharing.people.ranks import Act, Only
+from sharing.people.tables import AuditorObjection
 from sharing.people.told import Letter
-from sharing.tables import AuditorGrant, AuditorObjection, AuditorScope, School
+from sharing.tables import AuditorGrant, AuditorScope, School
 
 LONGEST: Final = timedelta(days=365)  # a year's audit plan; somebody decides anew about anything longer
 LONGEST_OBJECTION: Final = 500

@@ -21,7 +21,7 @@ from sharing.people import established, outside
 from sharing.people.members import Colleague, lock, member_of
 from sharing.people.outside import Matter
 from sharing.people.ranks import Act, By
-from sharing.tables import TwoPeople
+from sharing.people.tables import TwoPeople
 
 ACT: Final = "two_people"
 

@@ -53,10 +53,11 @@ from sharing.people import (
 from sharing.people import opened as openings
 from sharing.people.succession import Wanted
 from sharing.people.succession_list import Ground
+from sharing.people.tables import OutsideLink
 from sharing.people.trust_audits import Decided
 from sharing.sign_in import api_keys, one_time_links, sessions
 from sharing.sign_in.one_time_links import Purpose
-from sharing.tables import OutsideLink, School
+from sharing.tables import School
 from suppliers.directory import directory
 from suppliers.imports import background, imports
 from suppliers.imports.directory_import import import_suppliers

@@ -12,9 +12,10 @@ from base.refusals import Conflict, Forbidden, Invalid, NotFound
 from base.settings import Settings
 from base.viewer import KeyScope, Role, Viewer
 from sharing.people import auditors, break_glass, joining, new_passwords, opened, people
+from sharing.people.tables import BreakGlass
 from sharing.sign_in import api_keys, sessions, sign_in
 from sharing.sign_in.one_time_links import DeadLink
-from sharing.tables import ApiKey, BreakGlass, Membership, School
+from sharing.tables import ApiKey, Membership, School
 from suppliers.directory import directory
 from suppliers.opinions import notes
 from suppliers.opinions.notes import About

@@ -14,8 +14,9 @@ from base.refusals import Conflict, Forbidden, Invalid, NotFound
 from base.settings import Settings
 from base.viewer import Role, Viewer
 from sharing.people import account_erasure, established, heads, joining, new_passwords, outside, people, two_people
+from sharing.people.tables import TwoPeople
 from sharing.sign_in.one_time_links import DeadLink
-from sharing.tables import Person, School, TwoPeople
+from sharing.tables import Person, School
 from tests.given.builders import (
     PASSWORD,
     a_membership,

@@ -21,8 +21,9 @@ from sharing.people import auditors, break_glass, joining, ranks, succession, su
 from sharing.people.ranks import By, Only
 from sharing.people.succession import Wanted
 from sharing.people.succession_list import Ground
+from sharing.people.tables import BreakGlass, ResetAgreement, Succession
 from sharing.sign_in import api_keys
-from sharing.tables import AuditorScope, BreakGlass, Membership, OneTimeLink, Person, ResetAgreement, School, Session, Succession
+from sharing.tables import AuditorScope, Membership, OneTimeLink, Person, School, Session
 from tests.given.builders import (
     PASSWORD,
     a_membership,

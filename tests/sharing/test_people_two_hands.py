@@ -11,9 +11,10 @@ from base.refusals import Conflict, Forbidden, NotFound
 from base.settings import Settings
 from base.viewer import Role, Viewer
 from sharing.people import auditor_list, auditors, heads, joining, new_passwords, people
+from sharing.people.tables import HeadNaming
 from sharing.sign_in import one_time_links, sessions, sign_in
 from sharing.sign_in.one_time_links import DeadLink
-from sharing.tables import HeadNaming, School
+from sharing.tables import School
 from suppliers.directory import directory
 from suppliers.opinions import notes
 from suppliers.opinions.notes import About

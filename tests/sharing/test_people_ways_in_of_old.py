@@ -8,7 +8,8 @@ import pytest
 
 import database
 from database import migrations
-from sharing.tables import Membership, OneTimeLink, WayIn
+from sharing.people.tables import WayIn
+from sharing.tables import Membership, OneTimeLink
 from tests.conftest import Template, opened
 from tests.given import checkout
 
