@@ -50,22 +50,22 @@ async def take_up(grant: UUID, viewer: Viewer, email: str, record: audit.Record,
 
     Part of joining. Raises DeadLink, Conflict.
     """
-    live, now = await live_grant(grant), clock.now()
+    opened, now = await live_grant(grant), clock.now()
     await _require_another_than_the_two(grant, viewer.person, email, is_theirs=is_theirs)
-    for school in live.schools:
+    for school in opened.schools:
         if viewer.person in {member.id for member in await members(school.id)}:
             raise Conflict(f"You belong to {school.name} by now, so you can't audit it.")
         await require_no_member(email, school)
         row = Membership(
             id=uuid4(), person=viewer.person, school=school.id, role=Role.AUDITOR.value,
-            valid_from=now, valid_until=live.until, auditor_grant=grant,
+            valid_from=now, valid_until=opened.until, auditor_grant=grant,
         )  # fmt: skip
         await row.save()
         record(
             Event.AUDITOR_JOINED,
             stream=AUDITORS,
             subject=Subject.PERSON.of(viewer.person),
-            facts={"auditor_grant": str(grant), "until": live.until.isoformat()},
+            facts={"auditor_grant": str(grant), "until": opened.until.isoformat()},
             personal={"name": viewer.name, "email": email},
             trail=school.id,
         )
