@@ -212,7 +212,7 @@ async def _take_up(invitation: _Invitation, viewer: Viewer, record: audit.Record
         is_theirs = invitation.link.by_mail or await addresses.is_proved_by_mail(viewer.person)
         await auditor_access.take_up(invitation.auditor_grant, viewer, invitation.email, record, is_theirs=is_theirs)
         return
-    await require_no_auditor(invitation.email, invitation.school, invitation.school_name)
+    await require_no_auditor(invitation.email, invitation.school, invitation.school_name, person=viewer.person)
     require_nobody_else(await members(invitation.school), invitation.email, viewer.person, invitation.school_name)
     ends = await break_glass.joined_by(invitation.link.id, viewer.person)
     begins = await succession.accepted_by(invitation.link.id, viewer, record)

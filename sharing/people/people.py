@@ -248,12 +248,15 @@ def require_nobody_else(there: Collection[Colleague], email: str, person: UUID, 
         raise Conflict(f"{email} already belongs to {school_name}.")
 
 
-async def require_no_auditor(email: str, school: UUID, school_name: str) -> None:
-    """Raises Conflict for an auditor of the school: nobody audits it and works there. Inside the caller's unit of work."""
+async def require_no_auditor(email: str, school: UUID, school_name: str, *, person: UUID | None = None) -> None:
+    """Raises Conflict for an auditor of the school, by the address or as the ``person``, who may have another one since: nobody
+    audits it and works there. Inside the caller's unit of work.
+    """
     rows = await AuditorGrant.raw(
         """SELECT g.id FROM sharing_auditor_grant g JOIN sharing_auditor_scope s ON s.auditor_grant = g.id
-        WHERE g.email = {} AND s.school = {} AND s.revoked_at IS NULL AND g.valid_until > {} LIMIT 1""",
-        email, school, clock.now(),
+        LEFT JOIN sharing_membership m ON m.auditor_grant = g.id AND m.school = s.school
+        WHERE (g.email = {} OR m.person = {}) AND s.school = {} AND s.revoked_at IS NULL AND g.valid_until > {} LIMIT 1""",
+        email, person, school, clock.now(),
     )  # fmt: skip
     if rows:
         raise Conflict(f"{email} has a grant as an auditor of {school_name}. Revoke it first, under Auditors.")

@@ -108,3 +108,13 @@ async def test_a_head_whom_somebody_made_up_at_the_trust_decides_nothing_for_the
     with pytest.raises(Forbidden):
         await heads.confirm(theo, naming)
     await heads.confirm(rose.tess, naming)
+
+
+async def test_an_auditor_with_a_new_address_doesnt_join_the_school_that_they_audit(rose: Rose) -> None:
+    made = await auditors.grant(rose.hal, email=AUDITOR, reason="x", until=clock.today())
+    iris = await joining.join(token_in(made.address), name="Iris Inman", password=PASSWORD)
+    with letters_are_sent():
+        invited = await people.invite(rose.hal, email="iris@home.example", role=Role.GOVERNOR)
+        await moved(iris, "iris@home.example")
+        with pytest.raises(Conflict):
+            await joining.join_with_account(token_in(invited.address), password=PASSWORD, from_address="")
