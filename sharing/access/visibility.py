@@ -71,7 +71,7 @@ def visible(principals: Principals, table: type[Table]) -> WhereRaw:
 
 def in_sight(table: type[Table]) -> WhereRaw:
     """The where-clause of reads of the own school's rows, which ask no more than this: neither withdrawn nor hidden."""
-    return WhereRaw("{}", QueryString("({} IS NULL AND {} IS NULL)", *_gone(table)))
+    return WhereRaw("{}", _in_sight(table))
 
 
 def opens(principals: Principals, table: type[Table], field: Fields) -> WhereRaw:
@@ -95,8 +95,8 @@ def mask(principals: Principals, table: type[Table], *, hidden_criticism: bool =
         _reaches(principals, columns),
     )
     return QueryString(
-        f"CASE WHEN {{}} IS NOT NULL THEN 0 WHEN {{}} = {{}} THEN {int(readable)} WHEN {{}} THEN 0 ELSE {{}} END",
-        columns.gone, columns.school, principals.school, _refused(principals, columns), granted,
+        f"CASE WHEN NOT {{}} THEN 0 WHEN {{}} = {{}} THEN {int(readable)} WHEN {{}} THEN 0 ELSE {{}} END",
+        columns.in_sight, columns.school, principals.school, _refused(principals, columns), granted,
         alias="mask",
     )  # fmt: skip
 
@@ -112,7 +112,7 @@ async def explain(principals: Principals, *, school: UUID, audience: UUID | None
         return ("Your school wrote it.",)
     if audience is None or not principals.is_open or school in principals.blocked_by:
         return ()
-    columns = _Columns(QueryString("{}", school), QueryString("{}", audience), NEVER)
+    columns = _Columns(QueryString("{}", school), QueryString("{}", audience), ALWAYS)
     rows = await AudienceGrant.raw(
         "SELECT DISTINCT g.kind, g.miles, n.name AS network, s.name AS at_school FROM sharing_audience_grant g"
         " LEFT JOIN sharing_network n ON n.id = g.subject LEFT JOIN sharing_school s ON s.id = g.at_school"
@@ -134,27 +134,28 @@ _REASONS: Final = {
 
 @dataclass(frozen=True, slots=True)
 class _Columns:
-    """The columns that make rows of a table shareable; ``gone`` is null where the row is neither withdrawn nor hidden."""
+    """The columns that make rows of a table shareable, and the condition that a row is neither withdrawn nor hidden."""
 
     school: QueryString
     audience: QueryString
-    gone: QueryString
+    in_sight: QueryString
 
     @classmethod
     def of(cls, table: type[Table]) -> "_Columns":
         school, audience = (QueryString("{}", table._meta.get_column_by_name(name)) for name in ("school", "audience"))  # noqa: SLF001
-        return cls(school, audience, QueryString("COALESCE({}, {})", *_gone(table)))
+        return cls(school, audience, _in_sight(table))
 
 
-def _gone(table: type[Table]) -> tuple[QueryString, QueryString]:
-    withdrawn_at, hidden_at = (QueryString("{}", table._meta.get_column_by_name(name)) for name in ("withdrawn_at", "hidden_at"))  # noqa: SLF001
-    return withdrawn_at, hidden_at
+def _in_sight(table: type[Table]) -> QueryString:
+    """Each column by itself, not COALESCE: partial indexes hold what is not withdrawn, and are used only where it says so."""
+    gone = (table._meta.get_column_by_name(name) for name in ("withdrawn_at", "hidden_at"))  # noqa: SLF001
+    return QueryString("({} IS NULL AND {} IS NULL)", *gone)
 
 
 def _where(principals: Principals, columns: _Columns, *, own: QueryString, shared: QueryString) -> WhereRaw:
     return WhereRaw(
-        "({} IS NULL AND (({} = {} AND {}) OR (NOT {} AND {})))",
-        columns.gone, columns.school, principals.school, own, _refused(principals, columns), shared,
+        "({} AND (({} = {} AND {}) OR (NOT {} AND {})))",
+        columns.in_sight, columns.school, principals.school, own, _refused(principals, columns), shared,
     )  # fmt: skip
 
 
