@@ -59,6 +59,8 @@ async def queue(viewer: Viewer) -> Queue:
         return Queue((), ())
     async with database.read():
         kept = await ConfirmedCriticism.objects().where(ConfirmedCriticism.school == viewer.school)
+        if not kept:
+            return Queue((), ())
         rows = await _rows(viewer.school, [one.id for one in kept])
         names = await _names({row.supplier for row in rows.values()})
         found = [await _waiting(one, rows[one.id], names) for one in kept if one.id in rows]
@@ -77,8 +79,8 @@ def _readable(found: Iterable[Waiting], interested: Collection[UUID]) -> tuple[W
 
 async def notices(viewer: Viewer) -> tuple[Notice, ...]:
     """For the home page: what waits for whoever confirms, or for somebody else to confirm it, and what was corrected."""
-    found = await queue(viewer)
-    may, told = await may_confirm(viewer), []
+    found, told = await queue(viewer), []
+    may = (found.waiting or found.corrected) and await may_confirm(viewer)
     if found.waiting:
         one = len(found.waiting) == 1
         what = f"{count(len(found.waiting), 'text')} of criticism {'waits' if one else 'wait'}"

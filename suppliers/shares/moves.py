@@ -62,9 +62,9 @@ async def _joined(viewer: Viewer, now: datetime) -> list[Notice]:
     ours = await ties.networks_of(viewer.school, now)
     told = []
     for network in sorted({row["subject"] for row in shared} & ours.keys(), key=str):
-        opens = (await consent.through(viewer, GrantKind.NETWORK, network, None, for_newcomers=True)).opens
-        new = await _newcomers(network, now - TOLD_FOR, ours[network].since, now) if opens else []
-        if new:
+        new = await _newcomers(network, now - TOLD_FOR, ours[network].since, now)
+        # Asked second: it reads all that is shared there, for a home page that mostly has nothing to tell.
+        if new and (opens := (await consent.through(viewer, GrantKind.NETWORK, network, None, for_newcomers=True)).opens):
             found = await Network.select(Network.name, Network.kind).where(Network.id == network).first()
             name = on_screen(found["kind"], found["name"]) if found else ""
             more = f" and {count(len(new) - MOST_NAMED, 'other')}" if len(new) > MOST_NAMED else ""
@@ -79,5 +79,7 @@ async def _newcomers(network: UUID, since: datetime, ours: datetime, now: dateti
         NetworkMember.network == network, NetworkMember.joined_at > max(since, ours), holding(NetworkMember, "joined_at", now)
     )
     wanted = await joined.output(as_list=True)
+    if not wanted:
+        return []
     names: list[str] = await School.select(School.name).where(database.among(School.id, wanted)).output(as_list=True)
     return sorted(names)
