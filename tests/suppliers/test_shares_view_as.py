@@ -24,7 +24,7 @@ from tests.given.builders import a_person, a_school, signed_in
 from tests.given.examples import IS_THE_SUITE, examples
 from tests.given.page_text import text_of
 
-SAID = Opinion(interest="A governor's aunt works there.", rating=4, praise="On time.", criticism="Dear in March.")
+SAID = Opinion(interest=None, rating=4, praise="On time.", criticism="Dear in March.")
 Lines = dict[str, Fields]  # whom it is shared with, and which fields
 
 
