@@ -89,6 +89,7 @@ for command in (
     import_commands.suppliers,
     list_commands.match,
     contract_commands.sla,
+    contract_commands.contracts_group,
 ):
     vouch.add_command(command)
 for command in (index_commands.reindex, merging_commands.find_directory_duplicates, list_commands.dedupe_list):

@@ -33,6 +33,7 @@ class SheetRow:
     cells: tuple[str, ...]
     problem: str = ""  # why it can't be used, ending a sentence that begins with its number
     formulas: tuple[int, ...] = ()  # which cells, from 0, hold a formula
+    lines: int = 1  # of a text file, that it runs over: more where a cell holds a line break
 
 
 def clean(text: str) -> str:

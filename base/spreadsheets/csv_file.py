@@ -33,6 +33,7 @@ DAMAGED = "This file is damaged or was cut short, so nothing was imported. Downl
 class CsvRecord:
     line: int  # where it starts; the header is line 1
     fields: tuple[str, ...]
+    lines: int = 1  # that it runs over
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,7 +202,7 @@ def _parsed(number: int, content: bytes, delimiter: str) -> CsvRecord | BrokenRe
         return BrokenRecord(number, "the line is neither UTF-8 nor Windows-1252 text", _begun(content))
     except csv.Error:
         return BrokenRecord(number, "the quotation marks are out of place", _begun(content))
-    return CsvRecord(number, tuple(fields))
+    return CsvRecord(number, tuple(fields), content.rstrip(b"\r\n").count(b"\n") + 1)
 
 
 def _begun(content: bytes) -> str:

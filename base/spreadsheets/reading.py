@@ -43,6 +43,7 @@ class Sheet:
     rows: Callable[[], Iterator[SheetRow]]  # anew at each call
     is_hidden: bool = False
     hidden_rows: int = 0
+    merged: tuple[str, ...] = ()  # ranges of cells that are one, as a spreadsheet names them: "A4:A6"
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +98,7 @@ def _old_excel(file: IO[bytes], size: int) -> str:
 def _workbook(file: IO[bytes], limits: Limits, stack: ExitStack) -> Book:
     tables = stack.enter_context(xlsx_file.opened(file, limits))
     sheets = tuple(
-        Sheet(table.name, lambda table=table: _limited(table.rows(), limits), table.is_hidden, table.hidden_rows)  # type: ignore[misc]
+        Sheet(table.name, lambda table=table: _limited(table.rows(), limits), table.is_hidden, table.hidden_rows, table.merged)  # type: ignore[misc]
         for table in tables
     )
     return Book(sheets, f"Excel workbook with {len(sheets)} sheet{'' if len(sheets) == 1 else 's'}")
@@ -129,7 +130,7 @@ def _fields(records: Iterator[CsvRecord | BrokenRecord], dialect: dialects.Diale
         if isinstance(record, BrokenRecord):
             yield SheetRow(record.line, (clean(record.text),), problem=record.reason)
         elif not (dialect.names_itself and record.line == 1):  # sep=;
-            yield SheetRow(record.line, tuple(map(clean, record.fields)))
+            yield SheetRow(record.line, tuple(map(clean, record.fields)), lines=record.lines)
 
 
 def _limited(rows: Iterator[SheetRow], limits: Limits) -> Iterator[SheetRow]:
@@ -148,7 +149,7 @@ def _limited(rows: Iterator[SheetRow], limits: Limits) -> Iterator[SheetRow]:
         if width > limits.columns:
             raise Invalid(f"Row {row.number} has more than {limits.columns} columns. Delete those that Vouch does not need.")
         cells = row.cells[:width]
-        yield SheetRow(row.number, cells, row.problem or _too_long(cells), row.formulas)
+        yield SheetRow(row.number, cells, row.problem or _too_long(cells), row.formulas, row.lines)
 
 
 def _too_long(cells: tuple[str, ...]) -> str:

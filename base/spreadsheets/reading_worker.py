@@ -51,8 +51,8 @@ def _order(path: Path, limits: Limits, **wanted: int) -> dict[str, Any]:
 
 
 def _row(values: list[Any]) -> SheetRow:
-    number, cells, problem, formulas = values
-    return SheetRow(number, tuple(cells), problem, tuple(formulas))
+    number, cells, problem, formulas, lines = values
+    return SheetRow(number, tuple(cells), problem, tuple(formulas), lines)
 
 
 def _answers(order: dict[str, Any]) -> Iterator[dict[str, Any]]:
@@ -72,7 +72,7 @@ def _sheet(sheet: reading.Sheet, first: int) -> dict[str, Any]:
 
 
 def _values(row: SheetRow) -> list[Any]:
-    return [row.number, row.cells, row.problem, row.formulas]
+    return [row.number, row.cells, row.problem, row.formulas, row.lines]
 
 
 if __name__ == "__main__":

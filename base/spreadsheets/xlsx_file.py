@@ -10,7 +10,7 @@ import warnings
 import zipfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import islice
 from typing import IO, Any, Final
 
@@ -23,6 +23,7 @@ from base.spreadsheets.zips import UNREADABLE
 
 MOST_PARTS: Final = 2_000  # of a package; a workbook of twenty sheets has some sixty
 MOST_SHEETS: Final = 50
+MOST_MERGED: Final = 10_000  # ranges of one sheet that are remembered; those beyond count as cells of their own
 MOST_ROW_NUMBER: Final = 1_048_576  # Excel's own limit; a row that says it is the billionth comes after a billion blank ones
 AT_ONCE: Final = 200  # rows read at a time
 BLOCK: Final = 256 * 1024  # bytes inflated at a time
@@ -40,8 +41,17 @@ OTHER_KIND: Final = "This is not an Excel workbook (.xlsx). Open it in your spre
 _MARKUP: Final = re.compile(rb"(?:\xef\xbb\xbf|\xff\xfe|\xfe\xff)?[\s\0]*(?:<|\Z)")
 _DOCTYPE: Final = b"<!DOCTYPE"
 _HIDDEN_ROW: Final = re.compile(rb'<(?:\w+:)?row\b[^>]*\shidden="(?:1|true)"')
+_MERGED: Final = re.compile(rb'<(?:\w+:)?mergeCell\b[^>]*\sref="([A-Z]{1,3}[0-9]{1,7}:[A-Z]{1,3}[0-9]{1,7})"')
 _MACRO_TYPE: Final = re.compile(rb"macroEnabled|vbaProject")
 _ESCAPED: Final = re.compile(r"_x[0-9A-Fa-f]{4}_")
+
+
+@dataclass(slots=True)
+class Seen:
+    """What was seen in a part while it was inflated, that openpyxl doesn't tell of a sheet that it reads row by row."""
+
+    hidden_rows: int = 0
+    merged: list[str] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +59,7 @@ class Worksheet:
     name: str
     is_hidden: bool
     hidden_rows: int
+    merged: tuple[str, ...]
     rows: Callable[[], Iterator[SheetRow]]
 
 
@@ -64,7 +75,7 @@ def is_office(file: IO[bytes]) -> bool:
 
 @contextmanager
 def opened(file: IO[bytes], limits: Limits) -> Iterator[tuple[Worksheet, ...]]:
-    hidden_rows = _looked_through(file, limits)
+    seen = _looked_through(file, limits)
     with _damage_as_invalid(), warnings.catch_warnings():
         warnings.simplefilter("ignore")  # openpyxl warns of what it leaves out, such as pictures
         book = openpyxl.load_workbook(file, read_only=True, keep_links=False)
@@ -73,15 +84,15 @@ def opened(file: IO[bytes], limits: Limits) -> Iterator[tuple[Worksheet, ...]]:
             raise Invalid(DAMAGED)
         if len(book.worksheets) > MOST_SHEETS:
             raise TooLarge(f"This workbook has more than {MOST_SHEETS} sheets. Save the one with the suppliers by itself.")
-        yield tuple(_table(sheet, hidden_rows) for sheet in book.worksheets)
+        yield tuple(_table(sheet, seen) for sheet in book.worksheets)
     finally:
         book.close()
 
 
-def _table(sheet: Any, hidden_rows: dict[str, int]) -> Worksheet:
-    part = str(getattr(sheet, "_worksheet_path", "")).lstrip("/")
+def _table(sheet: Any, seen: dict[str, Seen]) -> Worksheet:
+    part = seen.get(str(getattr(sheet, "_worksheet_path", "")).lstrip("/"), Seen())
     is_hidden = sheet.sheet_state != "visible"
-    return Worksheet(sheet.title, is_hidden, hidden_rows.get(part, 0), lambda: _rows(sheet))
+    return Worksheet(sheet.title, is_hidden, part.hidden_rows, tuple(part.merged), lambda: _rows(sheet))
 
 
 def _rows(sheet: Any) -> Iterator[SheetRow]:
@@ -116,21 +127,21 @@ def _text(cell: Any) -> str:
     return as_text(value)
 
 
-def _looked_through(file: IO[bytes], limits: Limits) -> dict[str, int]:
-    """Inflates and looks at every part; returns how many rows of each are hidden."""
+def _looked_through(file: IO[bytes], limits: Limits) -> dict[str, Seen]:
+    """Inflates and looks at every part; returns which rows of each are hidden, and which cells are merged."""
     file.seek(0)
     try:
         with zipfile.ZipFile(file) as archive:
             _refuse_by_names(archive)
-            left, hidden = limits.unpacked, {}
+            left, seen = limits.unpacked, {}
             for part in archive.infolist():
-                left, hidden[part.filename] = _looked_at(archive, part, left)
+                left, seen[part.filename] = _looked_at(archive, part, left)
                 if left < 0:
                     raise TooLarge(f"This file unpacks to more than {limits.unpacked // 1_000_000} MB, so nothing was imported.")
     except UNREADABLE as error:
         raise Invalid(DAMAGED) from error
     file.seek(0)
-    return hidden
+    return seen
 
 
 def _refuse_by_names(archive: zipfile.ZipFile) -> None:
@@ -148,10 +159,10 @@ def _refuse_by_names(archive: zipfile.ZipFile) -> None:
         raise Invalid(OTHER_KIND)
 
 
-def _looked_at(archive: zipfile.ZipFile, part: zipfile.ZipInfo, left: int) -> tuple[int, int]:
-    """How many bytes may still come, and how many rows of this part are hidden."""
+def _looked_at(archive: zipfile.ZipFile, part: zipfile.ZipInfo, left: int) -> tuple[int, Seen]:
+    """How many bytes may still come, and what was seen in this part."""
     is_xml = part.filename.lower().endswith((".xml", ".rels"))
-    hidden, before, is_first = 0, b"", True
+    seen, before, is_first = Seen(), b"", True
     with archive.open(part) as inflating:
         while left >= 0 and (block := inflating.read(BLOCK)):
             left -= len(block)
@@ -164,9 +175,17 @@ def _looked_at(archive: zipfile.ZipFile, part: zipfile.ZipInfo, left: int) -> tu
                     raise Invalid(DAMAGED)
                 if part.filename == "[Content_Types].xml" and _MACRO_TYPE.search(searched):
                     raise Invalid(MACROS)
-                hidden += sum(found.end() > len(before) for found in _HIDDEN_ROW.finditer(searched))
+                _note(seen, searched, len(before))
                 before, is_first = searched[-OVERLAP:], False
-    return left, hidden
+    return left, seen
+
+
+def _note(seen: Seen, searched: bytes, known: int) -> None:
+    """Notes what ends behind the first ``known`` bytes, which were searched before."""
+    seen.hidden_rows += sum(found.end() > known for found in _HIDDEN_ROW.finditer(searched))
+    for found in _MERGED.finditer(searched):
+        if found.end() > known and len(seen.merged) < MOST_MERGED:
+            seen.merged.append(found[1].decode())
 
 
 def _is_plain_xml(block: bytes) -> bool:

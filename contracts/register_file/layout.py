@@ -1,0 +1,267 @@
+"""How a sheet is laid out: where its headings are, which column is which, and which cells are one cell merged."""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from itertools import pairwise
+from typing import Final
+
+from base.spreadsheets.cells import SheetRow, column_letters
+from contracts.register_file.headings import Field, Meaning, is_alien, meaning
+from contracts.register_file.wording import DITTO, plain
+
+LOOKED_AT: Final = 60  # first rows in which headings may stand
+LEAST: Final = 3  # different fields that a row of headings has, one of them the title, the supplier or the school
+MOST_CELLS: Final = 2_000_000  # of all rows: what merged ranges may fill is bounded by it
+_NAMES: Final = {Field.TITLE, Field.SUPPLIER}
+_RANGE: Final = re.compile(r"([A-Z]{1,3})([0-9]+):([A-Z]{1,3})([0-9]+)")
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A row as the register's owner sees it. ``shared`` are the columns whose cell is merged with one of another row."""
+
+    number: int
+    cells: tuple[str, ...]
+    own: tuple[str, ...]  # without what merged cells carried down
+    problem: str = ""
+    formulas: frozenset[int] = frozenset()
+    shared: Mapping[int, tuple[int, int]] = field(default_factory=dict)  # column: first and last row
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """``meaning`` None: what it holds isn't known. ``is_used`` False: it is known, but not taken, or not imported."""
+
+    at: int
+    title: str
+    meaning: Meaning | None
+    is_used: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    header: int
+    columns: tuple[Column, ...]
+
+    def of(self, name: Field) -> Column | None:
+        """The column that is taken for a field."""
+        return next((one for one in self.columns if one.is_used and one.meaning and one.meaning.field is name), None)
+
+    def all_of(self, name: Field) -> list[Column]:
+        return [one for one in self.columns if one.is_used and one.meaning and one.meaning.field is name]
+
+
+def lines(rows: Sequence[SheetRow], merged: Sequence[str]) -> list[Line]:
+    """The rows, each cell of a vertically merged range with the value of its first one."""
+    made = {row.number: list(row.cells) for row in rows}
+    shared: dict[int, dict[int, tuple[int, int]]] = {number: {} for number in made}
+    filled = 0
+    for text in merged:
+        left, top, right, bottom = _corners(text)
+        value = made.get(top, [])[left : left + 1]
+        if bottom == top or not value or filled > MOST_CELLS:
+            continue
+        for number in [n for n in range(top, min(bottom, top + len(rows) * 2) + 1) if n in made]:
+            _put(made[number], left, value[0])
+            shared[number] |= dict.fromkeys(range(left, right + 1), (top, bottom))
+            filled += 1
+    return [
+        Line(row.number, tuple(made[row.number]), row.cells, row.problem, frozenset(row.formulas), shared[row.number])
+        for row in rows
+    ]
+
+
+def _put(cells: list[str], at: int, value: str) -> None:
+    cells += [""] * (at + 1 - len(cells))
+    cells[at] = cells[at] or value
+
+
+def _corners(text: str) -> tuple[int, int, int, int]:
+    """Left, top, right, bottom of "A4:B6"; columns from 0."""
+    found = _RANGE.fullmatch(text)
+    if found is None:
+        return 0, 0, 0, 0
+    return _number(found[1]), int(found[2]), _number(found[3]), int(found[4])
+
+
+def _number(letters: str) -> int:
+    at = 0
+    for letter in letters:
+        at = at * 26 + ord(letter) - ord("A") + 1
+    return at - 1
+
+
+def understood(rows: Sequence[Line]) -> Table | None:
+    """The table that begins in the first rows; None where no row holds enough headings."""
+    best, at = 0, None
+    for n in range(min(len(rows), LOOKED_AT)):
+        score = _score(headings(rows, n))
+        if score > best or (score == best and at is not None and at == n - 1):
+            best, at = score, n
+    if at is None or best < LEAST:
+        return None
+    return Table(rows[at].number, _chosen(headings(rows, at), rows[at + 1 :]))
+
+
+def _score(columns: Sequence[Column]) -> int:
+    """How many different fields the columns hold; 0 where they can't be headings."""
+    fields = {column.meaning.field for column in columns if column.meaning}
+    if not fields & _NAMES:
+        return 0
+    return len(fields)
+
+
+def headings(rows: Sequence[Line], at: int) -> list[Column]:
+    """Each cell of a row as a heading; one that means nothing by itself, with the heading above it."""
+    above = _above(rows, at)
+    found = []
+    for n in range(max(len(rows[at].cells), len(above) if _score_of_cells(rows[at]) else 0)):
+        lower = _line(rows[at].cells[n] if n < len(rows[at].cells) else "")
+        upper = _line(above[n] if n < len(above) else "")
+        found.append(_heading(n, lower, upper))
+    return _numbered(found)
+
+
+def _score_of_cells(row: Line) -> int:
+    return sum(bool(meaning(_line(cell))) for cell in row.cells if cell)
+
+
+def _heading(n: int, lower: str, upper: str) -> Column:
+    if not lower:
+        return Column(n, upper, meaning(upper)) if upper else Column(n, "", None)
+    alone = None if is_alien(upper) else meaning(lower)
+    if upper and upper != lower and (alone is None or alone.field is Field.SUM):
+        together = meaning(f"{upper} {lower}")
+        if together:
+            return Column(n, f"{upper} {lower}", together)
+    return Column(n, lower, alone)
+
+
+def _above(rows: Sequence[Line], at: int) -> list[str]:
+    """The row above the headings, where it is one of groups: each name over the columns that follow until the next."""
+    if at == 0 or rows[at - 1].number != rows[at].number - 1:
+        return []
+    cells = list(rows[at - 1].cells)
+    if sum(map(bool, cells)) < 2 or any(len(cell) > 60 for cell in cells):
+        return []
+    width = max(len(cells), len(rows[at].cells))
+    carried, name = [], ""
+    for n in range(width):
+        name = (cells[n] if n < len(cells) else "") or name
+        carried.append(name)
+    own = cells + [""] * (width - len(cells))
+    lower = list(rows[at].cells) + [""] * (width - len(rows[at].cells))
+    return [carried[n] if lower[n] else own[n] for n in range(width)]
+
+
+def _numbered(columns: Sequence[Column]) -> list[Column]:
+    """A heading that comes again gets a number."""
+    seen: dict[str, int] = {}
+    found = []
+    for one in columns:
+        seen[one.title] = seen.get(one.title, 0) + 1
+        again = one.title and seen[one.title] > 1
+        found.append(replace(one, title=f"{one.title} ({seen[one.title]})") if again else one)
+    return found
+
+
+def _chosen(columns: Sequence[Column], body: Sequence[Line]) -> tuple[Column, ...]:
+    """Of several columns of one field the plainest is used, the fuller of equals; a second title is a description."""
+    filled = {one.at: sum(1 for row in body if one.at < len(row.cells) and row.cells[one.at]) for one in columns}
+    columns = [_by_neighbours(one, columns) for one in columns]
+    taken: dict[Field, Column] = {}
+    for one in columns:
+        if one.meaning and (before := taken.get(one.meaning.field)):
+            better = (one.meaning.rank, -min(filled[one.at], 1)) < (before.meaning.rank, -min(filled[before.at], 1))  # type: ignore[union-attr]
+            taken[one.meaning.field] = one if better else before
+        elif one.meaning:
+            taken[one.meaning.field] = one
+    return tuple(_settled(one, taken, columns) for one in columns)
+
+
+def _settled(one: Column, taken: Mapping[Field, Column], columns: Sequence[Column]) -> Column:
+    if one.meaning is None or one.meaning.field is Field.NOTES:
+        return one
+    name = one.meaning.field
+    if name in {Field.TRIGGER, Field.REVIEW} or (name is Field.RENEWAL_DAY and Field.END in taken):
+        return replace(one, is_used=False)
+    if name is Field.TITLE and taken[name] is not one:
+        return replace(one, meaning=Meaning(Field.DESCRIPTION))
+    in_doubt = name in {Field.ANNUAL, Field.TOTAL} and _are_years(name, columns)
+    return replace(one, is_used=taken[name] is one and not in_doubt)
+
+
+def _are_years(name: Field, columns: Sequence[Column]) -> bool:
+    """Whether all columns of a sum are of single years ("Annual cost 24/25", "Annual cost 25/26"): then none is the sum now."""
+    of_field = [one for one in columns if one.meaning and one.meaning.field is name]
+    return len(of_field) > 1 and all(re.search(r"[0-9]{2}", one.title) for one in of_field)
+
+
+def _by_neighbours(one: Column, columns: Sequence[Column]) -> Column:
+    """A value or cost that doesn't say of how long is a year's beside a total, and the total beside a year's."""
+    if one.meaning is None:
+        return one
+    fields = {other.meaning.field for other in columns if other.meaning}
+    words = {word for other in columns for word in plain(other.title).split()}
+    if (
+        one.meaning.field is Field.TOTAL
+        and "vat" in words & {"vat"}
+        and any(plain(o.title) in {"vat", "net", "vat amount"} for o in columns)
+    ):
+        return replace(one, meaning=None) if plain(one.title) in {"total", "total cost", "total amount", "total price"} else one
+    if one.meaning.field is Field.SUM and Field.TOTAL in fields and Field.ANNUAL not in fields:
+        return replace(one, meaning=replace(one.meaning, field=Field.ANNUAL, times=1))
+    if one.meaning.field is Field.SUM and Field.ANNUAL in fields:
+        is_value = "value" in plain(one.title) and Field.TOTAL not in fields
+        return replace(one, meaning=replace(one.meaning, field=Field.TOTAL)) if is_value else replace(one, is_used=False)
+    return one
+
+
+def schools_carried(rows: Sequence[Line], at: int) -> tuple[list[Line], list[int]]:
+    """Where a column of schools is written in groups, each name once above blank cells, the blank cells take it.
+
+    Returns the rows, and the numbers of those that took a name. A column with a name on most rows, or the same name twice
+    running, isn't written so: there a blank cell stays blank.
+    """
+    values = [row.cells[at] if at < len(row.cells) else "" for row in rows]
+    named = [value for value in values if value]
+    is_grouped = bool(values) and bool(values[0]) and len(named) * 3 <= len(values) * 2
+    if not is_grouped or any(first == second for first, second in pairwise(named)):
+        return list(rows), []
+    found, carried, name = [], [], ""
+    for row, value in zip(rows, values, strict=True):
+        name = value or name
+        cells = list(row.cells)
+        if not value:
+            _put(cells, at, name)
+            carried.append(row.number)
+        found.append(replace(row, cells=tuple(cells)))
+    return found, carried
+
+
+def without_dittos(rows: Sequence[Line], columns: Sequence[int]) -> list[Line]:
+    """Names written as "ditto" or as a pair of marks take the one above."""
+    found: list[Line] = []
+    for row in rows:
+        cells = list(row.cells)
+        for at in columns:
+            if found and at < len(cells) and cells[at] and DITTO.fullmatch(plain(cells[at])) and at < len(found[-1].cells):
+                cells[at] = found[-1].cells[at]
+        found.append(replace(row, cells=tuple(cells)))
+    return found
+
+
+def is_repeated(row: Line, table: Table) -> bool:
+    """Whether the headings stand here once more."""
+    titles = {plain(one.title) for one in table.columns if one.title}
+    cells = {plain(_line(cell)) for cell in row.own if cell}
+    return len(cells) > 1 and cells <= titles
+
+
+def _line(cell: str) -> str:
+    return " ".join(cell.split())
+
+
+def letters(column: Column) -> str:
+    return column_letters(column.at)
