@@ -24,10 +24,10 @@ IN_BRACKETS: Final = some(
 )
 START: Final = some(
     "start starts started starting commencement commence commences commenced commencing begin begins began "
-    "beginning from inception effective"
+    "beginning from inception effective startdate"
 )
 END: Final = some(
-    "end ends ended ending expiry expires expire expired expiration finish finishes until to terminates completion till"
+    "end ends ended ending expiry expires expire expired expiration finish finishes until to terminates completion till enddate expirydate expiring terminating"
 )
 
 # The field, the words of which a heading of it must have one, and the words that it may have besides. The first that fits.
@@ -43,7 +43,11 @@ CORES: Final[tuple[tuple[str, frozenset[str], frozenset[str]], ...]] = (
         some("extension extensions extend extended extendable option options"),
         some("available period periods to possible further terms optional years months yrs length in and"),
     ),
-    ("method", some("how form means manner method"), some("notice given to give termination serve served be is of must")),
+    (
+        "method",
+        some("how form means manner method"),
+        some("notice given to give termination serve served be is of must required"),
+    ),
     (
         "renewal",
         some(
@@ -56,7 +60,7 @@ CORES: Final[tuple[tuple[str, frozenset[str], frozenset[str]], ...]] = (
         some("notice termination terminate cancellation"),
         some(
             "period required term terms length min minimum clause provisions rights conditions arrangements requirements "
-            "needed days weeks months written to end leave in exit and cancel give working"
+            "needed reqd req how much days weeks months written to end leave in exit and cancel give working"
         ),
     ),
     ("start", START, some("initial original on first valid live go")),
@@ -64,12 +68,16 @@ CORES: Final[tuple[tuple[str, frozenset[str], frozenset[str]], ...]] = (
     ("term", some("term length duration period"), some("years months yrs initial fixed min minimum in yr contract weeks")),
     (
         "route",
-        some("procurement procured procure route tender tendered sourcing sourced quotes award awarded purchasing procurment"),
-        some("to market method how type process used or and via quotations quote obtained"),
+        some(
+            "procurement procured procure route tender tendered sourcing sourced quotes award awarded purchasing purchase buying procurment let"
+        ),
+        some("to market method how type process used or and via by quotations quote obtained"),
     ),
     (
         "schools",
-        some("school schools academy academies site sites establishment setting campus location"),
+        some(
+            "school schools academy academies site sites establishment setting campus location nursery nurseries college colleges federation"
+        ),
         some("name s or covering covered by covers and in which"),
     ),
     (
@@ -88,10 +96,10 @@ CORES: Final[tuple[tuple[str, frozenset[str], frozenset[str]], ...]] = (
     ),
     ("reference", some("ref reference id number no num"), some("our their register line item row order po unique")),
 )
-PERSONS: Final = some("officer owner lead manager holder responsible responsibility managed coordinator sponsor")
+PERSONS: Final = some("officer owner lead manager holder responsible responsibility managed coordinator sponsor mgr owned")
 TITLES: Final = {
     "title": 0, "service": 2, "services": 2, "works": 3, "goods": 3, "product": 3, "supply": 3, "item": 4, "subject": 4,
-    "description": 6, "purpose": 5, "nature": 5, "category": 8, "type": 8, "area": 8, "provision": 4,
+    "description": 6, "desc": 6, "purpose": 5, "nature": 5, "category": 8, "type": 8, "area": 8, "provision": 4,
 }  # fmt: skip
 WITH_TITLES: Final = some("name short brief and or provided is it supplied being summary scope what")
 MONEY: Final = some("value cost costs price prices amount fee fees charge charges spend payment payments expenditure sum")

@@ -122,6 +122,8 @@ def _of_words(every: list[str]) -> Meaning | None:
     if found := _date_or_trigger(words) or _sum(words) or _person(words):
         return found
     for name, core, allowed in CORES:
+        if name == "method" and not words & SERVED:
+            continue
         if words & core and not words - core - allowed - NEUTRAL:
             return Meaning(Field(name), rank=len(words - core - NEUTRAL), is_length=name == "renewal" and _is_length(words))
     return _title(words)
@@ -140,7 +142,7 @@ def _date_or_trigger(words: set[str]) -> Meaning | None:
         return Meaning(Field.TRIGGER)
     if rest == {"termination"} and "date" in words:
         return Meaning(Field.END, rank=3)
-    if words & {"renewal", "renew", "renews", "renewed"} and "date" in words and not rest - _RENEWAL_DATE:
+    if words & {"renewal", "renew", "renews", "renewed"} and words & {"date", "expiry", "end"} and not rest - _RENEWAL_DATE:
         return Meaning(Field.RENEWAL_DAY)
     starts, ends = words & CORE_OF["start"], words & CORE_OF["end"]
     if starts and ends and not rest - starts - ends - {"and"}:
@@ -188,6 +190,7 @@ def _sum(words: set[str]) -> Meaning | None:
     return Meaning(Field.TOTAL, rank=len(words)) if is_total else Meaning(Field.SUM, rank=len(words))
 
 
+SERVED: Final = {"notice", "given", "served", "serve", "termination"}
 TERM_TIMES: Final = 3
 
 

@@ -83,7 +83,9 @@ def _says_nothing(n: int, cell: str, table: Table) -> bool:
     name = column.meaning.field if column and column.meaning else None
     if is_nothing(plain(cell)):
         return True
-    return name is Field.REFERENCE or (name not in {Field.TITLE, Field.SUPPLIER} and cell != "=" and _is_filler(name, cell))
+    return (name is Field.REFERENCE and any(c.isdigit() for c in cell)) or (
+        name not in {Field.TITLE, Field.SUPPLIER} and cell != "=" and _is_filler(name, cell)
+    )
 
 
 def _is_filler(name: Field | None, cell: str) -> bool:

@@ -19,7 +19,10 @@ _RANGE: Final = re.compile(r"([A-Z]{1,3})([0-9]+):([A-Z]{1,3})([0-9]+)")
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A row as the register's owner sees it. ``shared`` are the columns whose cell is merged with one of another row."""
+    """A row as the register's owner sees it. ``shared`` are the columns whose cell is merged with one of another row.
+
+    ``wide`` are its cells that reach over several columns, the first and the last; None of a text file, which can't say.
+    """
 
     number: int
     cells: tuple[str, ...]
@@ -27,6 +30,7 @@ class Line:
     problem: str = ""
     formulas: frozenset[int] = frozenset()
     shared: Mapping[int, tuple[int, int]] = field(default_factory=dict)  # column: first and last row
+    wide: Mapping[int, int] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,10 +60,13 @@ def lines(rows: Sequence[SheetRow], merged: Sequence[str]) -> list[Line]:
     """The rows, each cell of a vertically merged range with the value of its first one."""
     made = {row.number: list(row.cells) for row in rows}
     shared: dict[int, dict[int, tuple[int, int]]] = {number: {} for number in made}
+    wide: dict[int, dict[int, int]] = {number: {} for number in made}
     filled = 0
     for text in merged:
         left, top, right, bottom = _corners(text)
         value = made.get(top, [])[left : left + 1]
+        if right > left and top in wide:
+            wide[top][left] = right
         if bottom == top or not value or filled > MOST_CELLS:
             continue
         for number in [n for n in range(top, min(bottom, top + len(rows) * 2) + 1) if n in made]:
@@ -67,7 +74,15 @@ def lines(rows: Sequence[SheetRow], merged: Sequence[str]) -> list[Line]:
             shared[number] |= dict.fromkeys(range(left, right + 1), (top, bottom))
             filled += 1
     return [
-        Line(row.number, tuple(made[row.number]), row.cells, row.problem, frozenset(row.formulas), shared[row.number])
+        Line(
+            number=row.number,
+            cells=tuple(made[row.number]),
+            own=row.cells,
+            problem=row.problem,
+            formulas=frozenset(row.formulas),
+            shared=shared[row.number],
+            wide=wide[row.number] if merged else None,
+        )
         for row in rows
     ]
 
@@ -146,13 +161,29 @@ def _above(rows: Sequence[Line], at: int) -> list[str]:
     if sum(map(bool, cells)) < 2 or any(len(cell) > 60 for cell in cells):
         return []
     width = max(len(cells), len(rows[at].cells))
-    carried, name = [], ""
-    for n in range(width):
-        name = (cells[n] if n < len(cells) else "") or name
-        carried.append(name)
     own = cells + [""] * (width - len(cells))
+    wide = rows[at - 1].wide
+    carried = _carried(own) if wide is None else _spread(own, wide)
     lower = list(rows[at].cells) + [""] * (width - len(rows[at].cells))
     return [carried[n] if lower[n] else own[n] for n in range(width)]
+
+
+def _carried(cells: Sequence[str]) -> list[str]:
+    """Each name over the columns that follow until the next."""
+    found, name = [], ""
+    for cell in cells:
+        name = cell or name
+        found.append(name)
+    return found
+
+
+def _spread(cells: Sequence[str], wide: Mapping[int, int]) -> list[str]:
+    """Each name over the columns of its merged cell."""
+    found = list(cells)
+    for first, last in wide.items():
+        for n in range(first, min(last + 1, len(found))):
+            found[n] = found[n] or cells[first]
+    return found
 
 
 def _numbered(columns: Sequence[Column]) -> list[Column]:
