@@ -27,7 +27,8 @@ START: Final = some(
     "beginning from inception effective startdate"
 )
 END: Final = some(
-    "end ends ended ending expiry expires expire expired expiration finish finishes until to terminates completion till enddate expirydate expiring terminating"
+    "end ends ended ending expiry expires expire expired expiration finish finishes until to terminates completion till "
+    "enddate expirydate expiring terminating"
 )
 
 # The field, the words of which a heading of it must have one, and the words that it may have besides. The first that fits.
@@ -69,14 +70,16 @@ CORES: Final[tuple[tuple[str, frozenset[str], frozenset[str]], ...]] = (
     (
         "route",
         some(
-            "procurement procured procure route tender tendered sourcing sourced quotes award awarded purchasing purchase buying procurment let"
+            "procurement procured procure route tender tendered sourcing sourced quotes award awarded "
+            "purchasing purchase buying procurment let"
         ),
         some("to market method how type process used or and via by quotations quote obtained"),
     ),
     (
         "schools",
         some(
-            "school schools academy academies site sites establishment setting campus location nursery nurseries college colleges federation"
+            "school schools academy academies site sites establishment setting campus location "
+            "nursery nurseries college colleges federation"
         ),
         some("name s or covering covered by covers and in which"),
     ),
@@ -89,6 +92,7 @@ CORES: Final[tuple[tuple[str, frozenset[str], frozenset[str]], ...]] = (
         some("name names service services by or and legal our who it is"),
     ),
     ("status", some("status state"), frozenset()),
+    ("frequency", some("frequency paid billing billed invoiced"), some("payment how often by is")),
     (
         "notes",
         some("notes note comments comment remarks observations information info"),

@@ -1,7 +1,7 @@
 """What a heading says that its column holds. It is understood when every word of it is: "Insurance expiry" is no end date."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import lru_cache
 from typing import Final
@@ -46,6 +46,8 @@ class Field(StrEnum):
     NOTICE = "notice"
     METHOD = "method"
     RENEWAL = "renewal"
+    ROLL = "roll"  # by how much it renews, beside a column that says whether it does
+    FREQUENCY = "frequency"  # how often it is paid
     ANNUAL = "annual"
     TOTAL = "total"
     SUM = "sum"  # a value, cost or price that doesn't say of how long
@@ -68,7 +70,11 @@ class Meaning:
     times: int | None = None
     thousands: bool = False
     unit: Unit | None = None
+    month_first: bool = False  # the heading says that days are written so, which can't be told from ours
     is_length: bool = False  # a renewal column whose bare period is how long it renews for
+
+
+_MONTH_FIRST: Final = re.compile(r"\bmm?\W*dd?\b")
 
 
 @lru_cache(maxsize=4_096)
@@ -84,6 +90,8 @@ def meaning(heading: str) -> Meaning | None:
         found = _of_words(_words(re.sub(r"[(\[][^)\]]*[)\]]?", " ", text)))
     if found is None:
         return None
+    if _MONTH_FIRST.search(text):
+        return replace(found, month_first=True)
     if found.field in {Field.NOTICE, Field.TERM, Field.EXTENSIONS}:
         return Meaning(found.field, found.rank, unit=named_unit(set(with_all) - {"term", "terms"}))
     if found.field in {Field.ANNUAL, Field.TOTAL, Field.SUM}:
@@ -98,7 +106,7 @@ def is_alien(group: str) -> bool:
 
 def _prepared(heading: str) -> str:
     text = heading.casefold().replace("’", "'").replace("'s", "").replace("'", "")
-    text = re.sub(r"\bp\.\s?a\b\.?", " pa ", text)
+    text = re.sub(r"\bp[./]\s?a\b\.?", " pa ", text)
     text = re.sub(r"\bp\.\s?c\.\s?m\b\.?", " pcm ", text)
     text = re.sub(r"\bs\.?l\.?a\b\.?", " sla ", text)
     return text.replace("£", " £ ").replace("&", " and ")
@@ -142,6 +150,8 @@ def _date_or_trigger(words: set[str]) -> Meaning | None:
         return Meaning(Field.TRIGGER)
     if rest == {"termination"} and "date" in words:
         return Meaning(Field.END, rank=3)
+    if words & {"notice", "termination"} and words & {"renewal", "renewals"} and not rest - _NOTICE_AND_RENEWAL:
+        return Meaning(Field.NOTICE, rank=5)
     if words & {"renewal", "renew", "renews", "renewed"} and words & {"date", "expiry", "end"} and not rest - _RENEWAL_DATE:
         return Meaning(Field.RENEWAL_DAY)
     starts, ends = words & CORE_OF["start"], words & CORE_OF["end"]
@@ -167,6 +177,18 @@ _NOTICE_DATE: Final = {
     "be",
     "termination",
     "period",
+}
+_NOTICE_AND_RENEWAL: Final = {
+    "notice",
+    "termination",
+    "renewal",
+    "renewals",
+    "and",
+    "or",
+    "terms",
+    "period",
+    "arrangements",
+    "clause",
 }
 _RENEWAL_DATE: Final = {"renewal", "renew", "renews", "renewed", "next", "or", "expiry", "end", "due", "on"}
 CORE_OF: Final = {name: core for name, core, _ in CORES}

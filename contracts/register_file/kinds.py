@@ -10,7 +10,10 @@ from contracts.register_file.layout import Line, Table, is_repeated
 from contracts.register_file.wording import is_nothing, plain
 
 MANY_WORDS: Final = 7  # a heading among the rows has fewer
-_TOTAL: Final = re.compile(r"(?:grand |sub[ -]?|overall |annual |running )?totals?\b.{0,60}|sum|.{1,40}\btotals?:?")
+_TOTAL: Final = re.compile(
+    r"(?:grand |sub[ -]?|overall |annual |running )?totals?\b.{0,60}|sum|.{1,40}(?:\b|sub[ -]?)totals?:?"
+    r"|(?:average|mean|budget|balance|variance|difference|remaining|savings?)\b:?.{0,40}"
+)
 _REMARK: Final = re.compile(
     r"(?:key|nb|n\.b\.?|notes?|please|see|source|printed|page|updated|last updated|colou?rs?|red|amber|green|prices)\b.*"
     r"|[*†‡(].*|.*[.!?=]$|.*=.*"

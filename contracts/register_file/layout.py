@@ -199,6 +199,7 @@ def _numbered(columns: Sequence[Column]) -> list[Column]:
 
 def _chosen(columns: Sequence[Column], body: Sequence[Line]) -> tuple[Column, ...]:
     """Of several columns of one field the plainest is used, the fuller of equals; a second title is a description."""
+    columns = _roll_beside_renewal(columns)
     filled = {one.at: sum(1 for row in body if one.at < len(row.cells) and row.cells[one.at]) for one in columns}
     columns = [_by_neighbours(one, columns) for one in columns]
     taken: dict[Field, Column] = {}
@@ -209,6 +210,14 @@ def _chosen(columns: Sequence[Column], body: Sequence[Line]) -> tuple[Column, ..
         elif one.meaning:
             taken[one.meaning.field] = one
     return tuple(_settled(one, taken, columns) for one in columns)
+
+
+def _roll_beside_renewal(columns: Sequence[Column]) -> list[Column]:
+    """Beside "Auto-renew Y/N", "Renewal term" is by how much."""
+    of_renewal = [one for one in columns if one.meaning and one.meaning.field is Field.RENEWAL]
+    lengths = [one for one in of_renewal if set(plain(one.title).split()) & {"term", "period", "length"}]
+    is_beside = len(lengths) == 1 and len(of_renewal) == 2
+    return [replace(one, meaning=Meaning(Field.ROLL)) if is_beside and one is lengths[0] else one for one in columns]
 
 
 def _settled(one: Column, taken: Mapping[Field, Column], columns: Sequence[Column]) -> Column:

@@ -10,6 +10,8 @@ from contracts.register_file.questions import Answer, Code, asked, quoted
 from contracts.register_file.wording import is_nothing, plain, trimmed, without_mark
 
 MOST_PENCE: Final = 10**11
+LEAST_IN_FULL: Final = 100_000  # pence: a thousand in a column of thousands is a million, or was written in full
+LEAST_PENCE: Final = 1000  # a contract of less a year is more likely a price per item, lesson or pupil
 YEAR, MONTH, QUARTER, HALF_YEAR, TERM = 1, 12, 4, 2, 3  # how often a year it is paid
 
 _N: Final = r"(?:[0-9]{1,3}(?:,[0-9]{3})+|[0-9]+)(?:\.[0-9]{1,2})?"
@@ -91,10 +93,14 @@ def read_sum(cell: str, *, thousands: bool = False) -> Answer[Sum]:
     found, code = _sum(text)
     if found is None:
         return asked(code, _SENTENCES[code].format(quoted(cell)))
+    if thousands and (found.pence >= LEAST_IN_FULL or "k" in text):
+        return asked(Code.NOT_A_SUM, f"{quoted(cell)}: is this in pounds, or in thousands as its heading says?")
     return _checked(replace(found, pence=found.pence * 1000) if thousands else found, cell, is_marked=is_marked)
 
 
 def _checked(found: Sum, cell: str, *, is_marked: bool) -> Answer[Sum]:
+    if 0 < found.a_year < LEAST_PENCE and not found.times:
+        return asked(Code.NOT_A_SUM, f"{quoted(cell)} looks like the price of one item: what does the contract cost a year?")
     if found.a_year > MOST_PENCE:
         return asked(Code.NOT_A_SUM, f"{quoted(cell)} is more than £1,000 million: check it.")
     if is_marked:
@@ -117,6 +123,9 @@ def _sum(text: str) -> tuple[Sum | None, Code]:
     products = list(_PRODUCT.finditer(rest))
     rest = _PRODUCT.sub(" ", rest)
     over = _OVER.search(rest)
+    how_long = length(over) if over else None
+    if over and not (how_long and how_long.months):
+        return None, Code.NOT_A_SUM  # for so many weeks or lessons: how many a year isn't said
     rest, has_length = _taken(rest, _OVER)
     rest, in_all = _taken(rest, _IN_ALL)
     rest = trimmed(_NEUTRAL.sub(" ", rest))
@@ -128,7 +137,6 @@ def _sum(text: str) -> tuple[Sum | None, Code]:
         return None, Code.NOT_A_SUM
     if len(times) > 1 or (times and (in_all or has_length)):
         return None, Code.NOT_A_SUM
-    how_long = length(over) if over else None
     return Sum(pence, times[0] if times else None, approximate, in_all or has_length, how_long), Code.NOT_A_SUM
 
 

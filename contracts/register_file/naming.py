@@ -75,10 +75,9 @@ def read_schools(cell: str, known: Collection[str]) -> Answer[list[str]]:
 
 
 def _split(piece: str, known: Collection[str]) -> list[str]:
-    if piece.casefold() in known:
-        return [piece]
     parts = [part for part in _PERHAPS.split(piece) if part]
-    is_sure = len(parts) > 1 and all(any(_is_short_for(part.casefold(), name) for name in known) for part in parts)
+    alone = [name for name in known if name != piece.casefold()]
+    is_sure = len(parts) > 1 and all(any(_is_short_for(part.casefold(), name) for name in alone) for part in parts)
     return parts if is_sure else [piece]
 
 

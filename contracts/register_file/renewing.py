@@ -20,7 +20,13 @@ _BY: Final = (
     r"\s*(?:\b(?:for|by|every|each|on|at|in|a|an|further|another|successive|additional|periods? of|terms? of|basis|to)\b\s*)*"
 )
 _LENGTH: Final = rf"(?:{PERIOD.pattern}|\b(?P<adverb>{ADVERB}))"
-_ROLLS: Final = re.compile(rf"{_JOIN}{_VERB}(?:{_BY}(?:[,(]\s*)?{_LENGTH}\s*\)?(?:\s*(?:periods?|terms?|basis|at a time))?)?")
+_ROLLS: Final = re.compile(
+    rf"{_JOIN}{_VERB}(?:{_BY}(?:[,(]\s*)?{_LENGTH}\s*\)?(?:\s*(?:periods?|terms?|basis|contract|agreement|at a time))?)?"
+)
+_UNLESS: Final = re.compile(
+    r"[\s,;(-]*\bunless (?:cancelled|terminated|ended|stopped|told otherwise|we (?:cancel|say no|stop|object)"
+    r"|notice(?: is)?(?: given| served)?)\)?$"
+)
 _IS_ROLLING: Final = re.compile(r"\brolling\b")
 _THEN: Final = re.compile(
     rf"\b(?:then|thereafter|afterwards)\b,?\s*(?:on an?\s+)?(?P<adverb>{ADVERB})"
@@ -87,7 +93,7 @@ def is_open(text: str) -> bool:
 
 def read_renewing(cell: str, *, is_length: bool = False) -> Answer[Renewing]:
     """What the cell of a renewal column says. ``is_length``: a bare period there is how long it renews for."""
-    text = trimmed(plain(cell))
+    text = trimmed(_UNLESS.sub("", trimmed(plain(cell))))
     if is_nothing(plain(cell)):
         return Answer()
     if is_open(text):
@@ -126,10 +132,11 @@ def _rolls(text: str, *, is_length: bool) -> Answer[Renewing] | None:
     if found:
         return Answer(Renewing(Renewal.ROLLS, _length(found)))
     behind = re.fullmatch(
-        rf"(?P<length>{PERIOD.pattern}|{ADVERB})\s*(?:auto(?:matic)?[ -])?(?:rolling|rollover|renewals?|roll)", text
+        rf"(?P<length>{PERIOD.pattern}|{ADVERB})\s*(?:(?:auto(?:matic)?[ -])(?:renewals?|roll)|rolling|rollover)(?: contract)?",
+        text,
     )
     roll = whole(behind["length"]) if behind else whole(text)
-    if roll and (behind or is_length or text in ADVERBS):
+    if roll and (behind or is_length):
         return Answer(Renewing(Renewal.ROLLS, roll))
     return None
 

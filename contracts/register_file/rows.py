@@ -16,6 +16,7 @@ from contracts.register_file.questions import Answer, Asked, Code, Question, ask
 from contracts.register_file.renewing import Renewing, read_renewing, with_length
 from contracts.register_file.stretch import Said, Stretch, combined
 from contracts.register_file.sums import sums_of
+from contracts.register_file.wording import is_nothing, plain
 
 ORDER: Final = (
     *("title", "supplier", "start", "end", "extensions", "notice", "method", "annual", "total"),
@@ -40,6 +41,7 @@ def contract_of(row: Line, table: Table, schools: Collection[str]) -> Contract:
         "title": _named(cells, Field.TITLE, questions, "what is the contract for"),
         "supplier": _named(cells, Field.SUPPLIER, questions, "who is the supplier"),
     }
+    _ask_what_is_disputed(cells, questions)
     if parsed["title"] is None and parsed["supplier"] is None:
         questions.ask("title", Code.NO_NAME, "Nothing says what this contract is for, or with whom.")
     ends, said = _stretch(cells, questions)
@@ -76,6 +78,30 @@ def _named(cells: Cells, name: Field, questions: Asked, what: str) -> str | None
     return questions.take(name.value, naming.read_party(cells.of(name), what))
 
 
+DISPUTED: Final = {
+    Field.SUPPLIER: ("supplier", Code.NO_NAME),
+    Field.START: ("start", Code.TERM_AND_END_DISAGREE),
+    Field.END: ("end", Code.TERM_AND_END_DISAGREE),
+    Field.TERM: ("end", Code.TERM_AND_END_DISAGREE),
+    Field.EXTENSIONS: ("extensions", Code.NOT_A_PERIOD),
+    Field.NOTICE: ("notice", Code.A_RANGE),
+    Field.METHOD: ("method", Code.NOT_A_RULE),
+    Field.TOTAL: ("total", Code.NOT_A_SUM),
+    Field.SUM: ("annual", Code.NOT_A_SUM),
+    Field.RENEWAL: ("renewal", Code.NOT_A_RULE),
+    Field.ROLL: ("renewal", Code.ROLL_LENGTH),
+    Field.ROUTE: ("route", Code.NOT_A_RULE),
+    Field.STATUS: ("status", Code.NOT_A_RULE),
+}
+
+
+def _ask_what_is_disputed(cells: Cells, questions: Asked) -> None:
+    for name, (what, code) in DISPUTED.items():
+        if cells.is_disputed(name):
+            titles = ", ".join(one.title for one in cells.every(name))
+            questions.ask(what, code, f"The columns {titles} say different things: which is right?")
+
+
 def _stretch(cells: Cells, questions: Asked) -> tuple[Stretch, list[Said]]:
     end_is = Field.END if cells.column(Field.END) else Field.RENEWAL_DAY
     said = [
@@ -89,6 +115,11 @@ def _stretch(cells: Cells, questions: Asked) -> tuple[Stretch, list[Said]]:
 
 
 def _said(cells: Cells, name: Field, said: Said, code: Code) -> Said:
+    column = cells.column(name)
+    if column and column.meaning and column.meaning.month_first and said != Said():
+        return Said(
+            questions=(Question(code, f"{column.title} has the month first, Vouch the day: which day is {cells.of(name)}?"),)
+        )
     return Said(questions=(Question(code, FORMULA),)) if cells.is_formula(name) else said
 
 
@@ -122,7 +153,19 @@ def _renewal_cell(cells: Cells) -> Answer[Renewing]:
     if cells.is_formula(Field.RENEWAL):
         return asked(Code.NOT_A_RULE, FORMULA)
     column = cells.column(Field.RENEWAL)
-    return read_renewing(cells.of(Field.RENEWAL), is_length=bool(column and column.meaning and column.meaning.is_length))
+    found = read_renewing(cells.of(Field.RENEWAL), is_length=bool(column and column.meaning and column.meaning.is_length))
+    return _with_its_length(found, cells.of(Field.ROLL)) if cells.of(Field.ROLL) else found
+
+
+def _with_its_length(renewal: Answer[Renewing], cell: str) -> Answer[Renewing]:
+    """``cell`` is that of a column "Renewal term" beside the one that says whether it renews."""
+    length, of_renewal = read_renewing(cell, is_length=True), renewal.value
+    if of_renewal is None or of_renewal.mode is not Renewal.ROLLS or is_nothing(plain(cell)):
+        return renewal
+    roll = length.value.roll if length.value and length.value.mode is Renewal.ROLLS else None
+    if of_renewal.roll and roll != of_renewal.roll:
+        return with_length(Renewing(Renewal.ROLLS), cell)
+    return with_length(Renewing(Renewal.ROLLS, roll), cell)
 
 
 def _notice_in_the_renewal(

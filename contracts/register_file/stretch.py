@@ -31,10 +31,7 @@ class Said:
     extensions: Extensions = ()
     renewing: Renewing | None = None
     questions: tuple[Question, ...] = ()
-
-    @property
-    def says_something(self) -> bool:
-        return self != Said()
+    of_start: tuple[Question, ...] = ()  # the questions about a start that stands beside an end or a length
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +100,7 @@ def _length_from(text: str) -> Said | None:
     if found is None:
         return None
     one, day = whole(found["length"]), read_day(found["day"])
-    return Said(start=day.value, length=one, questions=day.questions) if one and day.value else None
+    return Said(start=day.value, length=one, of_start=day.questions) if one and day.value else None
 
 
 def _both_days(text: str) -> Said | None:
@@ -117,7 +114,7 @@ def _both_days(text: str) -> Said | None:
     if len(halves) == 2:
         first, last = read_day(halves[0]), read_day(halves[1], is_last=True)
         if first.value and last.value:
-            return Said(start=first.value, end=last.value, questions=(*first.questions, *last.questions))
+            return Said(start=first.value, end=last.value, questions=last.questions, of_start=first.questions)
     return None
 
 
@@ -159,7 +156,6 @@ def _length_with_more(text: str, unit: Unit | None) -> Said | None:
 def combined(start: Said, end: Said, term: Said, *, end_is_renewal: bool = False) -> Stretch:
     """The days of the contract by all that its cells say. What disagrees is asked about, and null."""
     first, start_questions = _start(start, end, term)
-    end = replace(end, questions=end.questions if not end.start else ())
     lengths = {one for one in (start.length, end.length, term.length) if one}
     last, questions = _end(first, end, term, lengths)
     if last and first and last < first:
@@ -181,8 +177,8 @@ def _start(start: Said, end: Said, term: Said) -> tuple[date | None, tuple[Quest
             _question(Code.TERM_AND_END_DISAGREE, f"Its cells name different starts, {_listed(every)}: which is right?"),
         )
     if start.start or not every:
-        return start.start, start.questions
-    return every.pop(), (end.questions if end.start else ()) or start.questions
+        return start.start, start.questions or start.of_start
+    return every.pop(), end.of_start or term.of_start or start.questions
 
 
 def _end(first: date | None, end: Said, term: Said, lengths: set[Length]) -> tuple[date | None, tuple[Question, ...]]:

@@ -20,7 +20,7 @@ class Sums:
 
 def sums_of(cells: Cells, ends: Stretch, questions: Asked) -> Sums:
     months = stretch.whole_months(ends.start, ends.end) if ends.start and ends.end else 0
-    annual, total = _sum(cells, Field.ANNUAL, "annual", questions), _sum(cells, Field.TOTAL, "total", questions)
+    annual, total = _annual(cells, questions), _sum(cells, Field.TOTAL, "total", questions)
     if cells.column(Field.SUM) and not annual and not total:
         return _of_either(cells, months, questions)
     if total and total.times:
@@ -32,16 +32,32 @@ def sums_of(cells: Cells, ends: Stretch, questions: Asked) -> Sums:
     total_pence = total.pence if total else None
     if annual and annual.in_all:
         length = annual.over.months if annual.over else months
-        if total_pence is None and not cells.of(Field.TOTAL):
-            total_pence = annual.pence
         return Sums(_of_total(annual.pence, length, questions), total_pence, approximate)
     if annual:
         return Sums(_a_year(cells, Field.ANNUAL, annual), total_pence, approximate)
-    is_blank = not cells.of(Field.ANNUAL) and not cells.is_formula(Field.ANNUAL) and not cells.is_shared(Field.ANNUAL)
+    is_blank = (
+        not any(map(cells.text, cells.every(Field.ANNUAL)))
+        and not cells.is_formula(Field.ANNUAL)
+        and not cells.is_shared(Field.ANNUAL)
+    )
     if total and total_pence is not None and is_blank:
         length = total.over.months if total.over else months
         return Sums(_of_total(total_pence, length, questions), total_pence, approximate)
     return Sums(None, total_pence, approximate)
+
+
+def _annual(cells: Cells, questions: Asked) -> Sum | None:
+    """Of the columns of sums that come again and again; of several, such as a month's and a year's, what they agree on."""
+    every = [one for one in cells.every(Field.ANNUAL) if cells.text(one)]
+    read = [(one, read_sum(cells.text(one)).value) for one in every]
+    sums = {found.pence * (found.times or one.meaning.times or 1) for one, found in read if found and one.meaning}
+    if len(every) < 2 and cells.column(Field.ANNUAL):
+        return _sum(cells, Field.ANNUAL, "annual", questions)
+    if len(sums) > 1 or (every and cells.table.of(Field.ANNUAL) is None):
+        titles = ", ".join(one.title for one in every)
+        questions.ask("annual", Code.NOT_A_SUM, f"The columns {titles} don't give one sum: what does it cost a year now?")
+        return None
+    return _sum(cells, Field.ANNUAL, "annual", questions)
 
 
 def _sum(cells: Cells, name: Field, what: str, questions: Asked) -> Sum | None:
@@ -55,7 +71,8 @@ def _sum(cells: Cells, name: Field, what: str, questions: Asked) -> Sum | None:
         first, last = cells.row.shared[column.at]
         questions.ask(what, Code.NOT_A_SUM, f"One sum is given for rows {first} to {last} together: how much is it for this one?")
         return None
-    return questions.take(what, read_sum(cells.of(name), thousands=column.meaning.thousands))
+    cell = cells.text(column) if name is Field.ANNUAL else cells.of(name)
+    return questions.take(what, read_sum(cell, thousands=column.meaning.thousands))
 
 
 def _a_year(cells: Cells, name: Field, found: Sum) -> int:
@@ -73,7 +90,7 @@ def _of_either(cells: Cells, months: int, questions: Asked) -> Sums:
         return Sums(
             _of_total(found.pence, found.over.months if found.over else months, questions), found.pence, found.approximate
         )
-    if found.times is None and found.pence and months != 12:
+    if found.times is None and found.pence and (months != 12 or cells.of(Field.FREQUENCY)):
         sentence = f"Is £{found.pence / 100:,.2f} for a year, or for the whole contract?"
         questions.ask("annual", Code.NO_UNIT, sentence)
     return Sums(found.a_year, None, found.approximate)

@@ -82,6 +82,8 @@ NO_SUM = [
     ("£3,100 (20 x £150)", "not_a_sum"),
     ("varies", "not_a_sum"),
     ("TBC", "not_a_sum"),
+    ("£1.10", "not_a_sum"),
+    ("£3,100 (38 weeks)", "not_a_sum"),
     ("see lease", "not_a_sum"),
     ("included", "not_a_sum"),
     ("£500 + £20 pcm", "not_a_sum"),

@@ -114,7 +114,6 @@ RENEWALS = [
     ("Yes, annually", "rolls", "1 year", ""),
     ("Rolling annually", "rolls", "1 year", ""),
     ("Auto-renews annually", "rolls", "1 year", ""),
-    ("Monthly", "rolls", "1 month", ""),
     ("rolls month to month", "rolls", "1 month", ""),
     ("12 month rolling", "rolls", "12 months", ""),
     ("Rolls over for a further 2 years", "rolls", "2 years", ""),
@@ -146,6 +145,12 @@ RENEWALS = [
     ("Y 1-2 years", None, None, "not_a_rule"),
     ("31/08/2026", None, None, "not_a_rule"),
     ("Optional", None, None, "not_a_rule"),
+    ("Annual renewal", None, None, "not_a_rule"),
+    ("Annual", None, None, "not_a_rule"),
+    ("12 months", None, None, "not_a_rule"),
+    ("Automatically renews each year unless cancelled", "rolls", "1 year", ""),
+    ("Rolling monthly contract", "rolls", "1 month", ""),
+    ("Auto - stops 2027", None, None, "not_a_rule"),
 ]
 EXTENSIONS = [
     ("None", "", ""),
@@ -218,6 +223,13 @@ def test_a_renewal(cell: str, mode: str | None, roll: str | None, code: str) -> 
     found = answer.value
     assert (found.mode.value if found else None, str(found.roll) if found and found.roll else None) == (mode, roll)
     assert " ".join(one.code for one in answer.questions) == code
+
+
+@pytest.mark.parametrize(("cell", "roll"), [("Monthly", "1 month"), ("12 months", "12 months"), ("Annual", "1 year")])
+def test_a_bare_length_is_by_how_much_it_renews_where_the_heading_is_of_renewing_by_itself(cell: str, roll: str) -> None:
+    found = read_renewing(cell, is_length=True).value
+    assert found
+    assert (found.mode.value, str(found.roll)) == ("rolls", roll)
 
 
 @pytest.mark.parametrize(("cell", "expected", "code"), EXTENSIONS)

@@ -1,7 +1,8 @@
 """Contract registers as schools keep them, slips included, with what rule R says of them. Schools and suppliers are fictional.
 
-What each row gives was written from the rule, by reading the rows as a suspicious auditor would, before they were read by program.
+What each row gives was written from the rule, reading the rows as a suspicious auditor would, before a program read them.
 """
+# ruff: noqa: E501 - a row of a spreadsheet is a line here
 
 import io
 from dataclasses import dataclass, field
