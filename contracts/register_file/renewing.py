@@ -6,6 +6,7 @@ from typing import Final
 
 from contracts.clock.contract import Renewal
 from contracts.clock.periods import CALENDAR
+from contracts.register_file.days import days_in
 from contracts.register_file.periods import ADVERB, ADVERBS, PERIOD, RANGE, Length, length, whole
 from contracts.register_file.questions import Answer, Code, asked, quoted
 from contracts.register_file.wording import is_nothing, plain, some, trimmed, words_of
@@ -20,9 +21,12 @@ _BY: Final = (
     r"\s*(?:\b(?:for|by|every|each|on|at|in|a|an|further|another|successive|additional|periods? of|terms? of|basis|to)\b\s*)*"
 )
 _LENGTH: Final = rf"(?:{PERIOD.pattern}|\b(?P<adverb>{ADVERB}))"
-_ROLLS: Final = re.compile(
-    rf"{_JOIN}{_VERB}(?:{_BY}(?:[,(]\s*)?{_LENGTH}\s*\)?(?:\s*(?:periods?|terms?|basis|contract|agreement|at a time))?)?"
-)
+_AS_LONG: Final = rf"{_LENGTH}\s*\)?(?:\s*(?:periods?|terms?|basis|contract|agreement|at a time))?"
+_ROLLS: Final = re.compile(rf"{_JOIN}{_VERB}(?:{_BY}(?:[,(]\s*)?{_AS_LONG})?")
+_ROLLS_INSIDE: Final = re.compile(
+    rf"{_JOIN}{_VERB}(?:{_BY}{_AS_LONG})?"
+)  # behind a comma stands something else: "auto renews, 90 days"
+_FOR: Final = re.compile(r"\b(?:for|by|every|each|further|another|successive|additional|periods?)\b")
 _UNLESS: Final = re.compile(
     r"[\s,;(-]*\bunless (?:cancelled|terminated|ended|stopped|told otherwise|we (?:cancel|say no|stop|object)"
     r"|notice(?: is)?(?: given| served)?)\)?$"
@@ -79,10 +83,10 @@ def taken_out(text: str) -> Taken:
     then = _THEN.search(text)
     if then:
         return Taken(Renewing(Renewal.ROLLS, _adverb(then["adverb"] or then["before"])), _cut(text, then))
-    found = _ROLLS.search(text)
+    found = _ROLLS_INSIDE.search(text)
     if found is None or NOT.search(text[: found.end()]):
         return Taken(None, text)
-    if _IS_ROLLING.search(found[0]) and (_has_period(found) or _stands_behind_a_period(text, found)):
+    if _may_be_another_length(text, found):
         return Taken(Renewing(Renewal.ROLLS), _cut(text, found), unclear=True)
     return Taken(Renewing(Renewal.ROLLS, _length(found)), _cut(text, found))
 
@@ -145,12 +149,20 @@ def _without_by(text: str) -> str:
     return re.sub(r"^(?:(?:for|by|every|each|a|further|another|on|an)\s+)+(?=\S)", "", text) if not whole(text) else text
 
 
-def _has_period(found: re.Match[str]) -> bool:
-    return found["n"] is not None
+def _may_be_another_length(text: str, found: re.Match[str]) -> bool:
+    """Whether a period beside the word may be a notice: "rolling 3 months", "12 months auto renewal", "auto renew 90 days"."""
+    if _stands_behind_a_period(text, found):
+        return True
+    if found["n"] is None or _FOR.search(found[0]):
+        return False
+    is_alone = not PERIOD.search(text[: found.start()] + " ; " + text[found.end() :]) and not days_in(text)
+    return is_alone or bool(_IS_ROLLING.search(found[0]))
 
 
 def _stands_behind_a_period(text: str, found: re.Match[str]) -> bool:
-    return bool(re.search(rf"(?:{PERIOD.pattern})\s*$", text[: found.start()])) and not re.match(r"\s*[,;-]", found[0])
+    return bool(re.search(rf"(?:{PERIOD.pattern})\s*$", text[: found.start()])) and not re.match(
+        r"\s*(?:[,;-]|(?:it|they|then|else|otherwise|or|and|but|will)\b)", found[0]
+    )
 
 
 def _length(found: re.Match[str]) -> Length | None:

@@ -202,10 +202,9 @@ def _renewing(own: Answer[Renewing], others: Sequence[Renewing | None], ends: St
         return None
     if not every:
         return None
-    rolls = {one.roll for one in every if one.roll}
-    return questions.take(
-        "renewal", with_length(Renewing(every[0].mode, rolls.pop() if len(rolls) == 1 else None), "This contract")
-    )
+    rolls = [one.roll for one in every if one.roll]
+    are_one = len({(one.months or one.n, bool(one.months) or one.unit) for one in rolls}) == 1
+    return questions.take("renewal", with_length(Renewing(every[0].mode, rolls[0] if are_one else None), "This contract"))
 
 
 def _method(cells: Cells, notice: Notice, questions: Asked) -> str | None:
