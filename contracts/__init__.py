@@ -1,4 +1,5 @@
 """Contracts with suppliers and how the service did: dates, the clock that knows school terms, attainment. Above `suppliers`.
 
-`clock` and `attaining` only compute; `commands.py` puts them to a file of cases without a database.
+`clock` and `attaining` only compute, and `register_file` reads registers kept in spreadsheets; `commands.py` shows all
+three without a database.
 """

@@ -84,8 +84,8 @@ def _said_of_sheet(sheet: SheetRead) -> Iterator[str]:
         yield f"{sheet.name or 'This file'}: no headings that Vouch understands, so nothing was read of it."
         return
     asked = sum(bool(one.questions) for one in sheet.contracts)
-    where = f"{sheet.name}: " if sheet.name else ""
-    yield f"{where}headings in row {sheet.header}; contracts: {len(sheet.contracts)}, with something to ask: {asked}."
+    where = f"{sheet.name}: headings" if sheet.name else "Headings"
+    yield f"{where} in row {sheet.header}; contracts: {len(sheet.contracts)}, with something to ask: {asked}."
     yield from sheet.remarks
     unknown = [column.title for column in sheet.columns if column.title and not column.meaning]
     if unknown:

@@ -14,11 +14,11 @@ LEAST_IN_FULL: Final = 100_000  # pence: a thousand in a column of thousands is 
 LEAST_PENCE: Final = 1000  # a contract of less a year is more likely a price per item, lesson or pupil
 YEAR, MONTH, QUARTER, HALF_YEAR, TERM = 1, 12, 4, 2, 3  # how often a year it is paid
 
-_N: Final = r"(?:[0-9]{1,3}(?:,[0-9]{3})+|[0-9]+)(?:\.[0-9]{1,2})?"
+_N: Final = r"(?:[0-9]{1,3}(?:,[0-9]{3}){1,4}|[0-9]{1,13})(?:\.[0-9]{1,2})?"
 _POUND: Final = "(?:£|gbp)"
 _SUM: Final = re.compile(rf"{_POUND}?\s*(?P<n>{_N})\s*(?P<k>k|thousand)?\s*(?:{_POUND}|pounds?)?(?:/-)?")
 _SPACED: Final = re.compile(r"(?<=£)([0-9]{1,3}(?: [0-9]{3})+)(?![0-9])")
-_FROM_A_FORMULA: Final = re.compile(r"£?(?P<n>[0-9]+\.[0-9]{5,})")
+_FROM_A_FORMULA: Final = re.compile(r"£?(?P<n>[0-9]{1,12}\.[0-9]{5,20})")
 _ZERO: Final = re.compile(r"(?:nil|nil cost|foc|f\.o\.c\.?|free|free of charge|no charge|no cost|zero|gratis|£?\s*0+(?:\.0+)?)")
 _NEGATIVE: Final = re.compile(rf"\(\s*£?\s*-?{_N}k?\s*\)|-\s?£?\s*{_N}k?|£\s*-\s*{_N}k?|£?{_N}\s?-|£\s*\({_N}\)")
 _RANGE: Final = re.compile(rf"£?\s*{_N}\s*k?\s*(?:-|\bto\b|\bor\b|\band\b)\s*£?\s*{_N}")

@@ -98,7 +98,9 @@ def read_sheet(
     if sheet.is_hidden:
         found.remarks.append(f"The sheet {named} is hidden. It was read.")
     if sheet.hidden_rows:
-        found.remarks.append(f"{_where(named)}{sheet.hidden_rows} rows are hidden. They were read.")
+        is_one = sheet.hidden_rows == 1
+        what = "1 row is hidden. It was read." if is_one else f"{sheet.hidden_rows} rows are hidden. They were read."
+        found.remarks.append(f"{_where(named)}{what}")
     table = layout.understood(lines)
     if table is None:
         found.skipped += [Skipped(line.number, "sheet without a header") for line in lines[:1]]
