@@ -7,7 +7,7 @@ from contracts.register_file.wording import some
 # Say nothing of their own.
 NEUTRAL: Final = some(
     "the of a for this current contract contracts contractual agreement agreements sla date dates day details "
-    "detail if known any applicable please dd mm yy yyyy ddmmyyyy"
+    "detail if known any applicable please dd mm yy yyyy ddmmyyyy dt"
 )
 # About something else, be the rest as it may.
 ALIEN: Final = some(
@@ -47,7 +47,7 @@ CORES: Final[tuple[tuple[str, frozenset[str], frozenset[str]], ...]] = (
     (
         "method",
         some("how form means manner method"),
-        some("notice given to give termination serve served be is of must required"),
+        some("notice given to give termination serve served be is of must required via"),
     ),
     (
         "renewal",

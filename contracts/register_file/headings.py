@@ -127,6 +127,8 @@ def _of_words(every: list[str]) -> Meaning | None:
     words = set(every)
     if not words or words & ALIEN:
         return None
+    if words - NEUTRAL == {"awarded", "to"}:
+        return Meaning(Field.SUPPLIER, rank=1)
     if found := _date_or_trigger(words) or _sum(words) or _person(words):
         return found
     for name, core, allowed in CORES:

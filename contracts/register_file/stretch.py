@@ -157,6 +157,8 @@ def combined(start: Said, end: Said, term: Said, *, end_is_renewal: bool = False
     """The days of the contract by all that its cells say. What disagrees is asked about, and null."""
     first, start_questions = _start(start, end, term)
     lengths = {one for one in (start.length, end.length, term.length) if one}
+    if end_is_renewal:
+        end = _day_before_the_renewal(first, end, term, lengths)
     last, questions = _end(first, end, term, lengths)
     if last and first and last < first:
         return Stretch(
@@ -206,6 +208,13 @@ def _reckoned(first: date | None, lengths: set[Length]) -> tuple[date | None, tu
     if last is None:
         return None, (_question(Code.FROM_THE_TERM, f"It runs for {one}: when does it end?"),)
     return last, (_question(Code.FROM_THE_TERM, f"{one} from {first:%-d %B %Y} end on {last:%-d %B %Y}: is that its last day?"),)
+
+
+def _day_before_the_renewal(first: date | None, end: Said, term: Said, lengths: set[Length]) -> Said:
+    """Where the length ends on the day before the renewal date, that is the last day."""
+    lasts = {term.end} | ({last_of(first, one) for one in lengths} if first else set())
+    before = end.end - timedelta(days=1) if end.end else None
+    return replace(end, end=before) if before and before in lasts else end
 
 
 def _of_renewal(first: date | None, named: date) -> tuple[date | None, tuple[Question, ...]]:

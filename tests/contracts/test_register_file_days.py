@@ -241,5 +241,13 @@ def test_a_renewal_date_is_asked_about_unless_the_start_says_which_day_it_is(
     assert (found.end, codes(found.end_questions)) == (date.fromisoformat(end), code)
 
 
+def test_a_renewal_date_is_the_day_after_a_length_that_ends_before_it() -> None:
+    for term in ("3 years", "01/09/2023 - 31/08/2026"):
+        found = combined(
+            stretch.read_start("01/09/2023"), stretch.read_end("01/09/2026"), stretch.read_length(term), end_is_renewal=True
+        )
+        assert (found.end, found.end_questions) == (date(2026, 8, 31), ())
+
+
 def codes(questions: object) -> str:
     return " ".join(question.code for question in questions)  # type: ignore[attr-defined]
