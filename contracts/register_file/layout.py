@@ -3,12 +3,11 @@
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from itertools import pairwise
 from typing import Final
 
-from base.spreadsheets.cells import SheetRow, column_letters
+from base.spreadsheets.cells import SheetRow
 from contracts.register_file.headings import Field, Meaning, is_alien, meaning
-from contracts.register_file.wording import DITTO, plain
+from contracts.register_file.wording import plain
 
 LOOKED_AT: Final = 60  # first rows in which headings may stand
 LEAST: Final = 3  # different fields that a row of headings has, one of them the title, the supplier or the school
@@ -70,7 +69,7 @@ def lines(rows: Sequence[SheetRow], merged: Sequence[str]) -> list[Line]:
         if bottom == top or not value or filled > MOST_CELLS:
             continue
         for number in [n for n in range(top, min(bottom, top + len(rows) * 2) + 1) if n in made]:
-            _put(made[number], left, value[0])
+            put(made[number], left, value[0])
             shared[number] |= dict.fromkeys(range(left, right + 1), (top, bottom))
             filled += 1
     return [
@@ -87,7 +86,7 @@ def lines(rows: Sequence[SheetRow], merged: Sequence[str]) -> list[Line]:
     ]
 
 
-def _put(cells: list[str], at: int, value: str) -> None:
+def put(cells: list[str], at: int, value: str) -> None:
     cells += [""] * (at + 1 - len(cells))
     cells[at] = cells[at] or value
 
@@ -258,40 +257,6 @@ def _by_neighbours(one: Column, columns: Sequence[Column]) -> Column:
     return one
 
 
-def schools_carried(rows: Sequence[Line], at: int) -> tuple[list[Line], list[int]]:
-    """Where a column of schools is written in groups, each name once above blank cells, the blank cells take it.
-
-    Returns the rows, and the numbers of those that took a name. A column with a name on most rows, or the same name twice
-    running, isn't written so: there a blank cell stays blank.
-    """
-    values = [row.cells[at] if at < len(row.cells) else "" for row in rows]
-    named = [value for value in values if value]
-    is_grouped = bool(values) and bool(values[0]) and len(named) * 3 <= len(values) * 2
-    if not is_grouped or any(first == second for first, second in pairwise(named)):
-        return list(rows), []
-    found, carried, name = [], [], ""
-    for row, value in zip(rows, values, strict=True):
-        name = value or name
-        cells = list(row.cells)
-        if not value:
-            _put(cells, at, name)
-            carried.append(row.number)
-        found.append(replace(row, cells=tuple(cells)))
-    return found, carried
-
-
-def without_dittos(rows: Sequence[Line], columns: Sequence[int]) -> list[Line]:
-    """Names written as "ditto" or as a pair of marks take the one above."""
-    found: list[Line] = []
-    for row in rows:
-        cells = list(row.cells)
-        for at in columns:
-            if found and at < len(cells) and cells[at] and DITTO.fullmatch(plain(cells[at])) and at < len(found[-1].cells):
-                cells[at] = found[-1].cells[at]
-        found.append(replace(row, cells=tuple(cells)))
-    return found
-
-
 def is_repeated(row: Line, table: Table) -> bool:
     """Whether the headings stand here once more."""
     titles = {plain(one.title) for one in table.columns if one.title}
@@ -301,7 +266,3 @@ def is_repeated(row: Line, table: Table) -> bool:
 
 def _line(cell: str) -> str:
     return " ".join(cell.split())
-
-
-def letters(column: Column) -> str:
-    return column_letters(column.at)

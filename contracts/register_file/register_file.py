@@ -9,7 +9,7 @@ from base.refusals import Invalid
 from base.spreadsheets import reading
 from base.spreadsheets.cells import Limits, SheetRow
 from base.spreadsheets.reading import Sheet
-from contracts.register_file import layout, naming
+from contracts.register_file import carrying, layout, naming
 from contracts.register_file.headings import Field
 from contracts.register_file.kinds import Kind, kinds
 from contracts.register_file.layout import Column, Line, Table
@@ -140,10 +140,10 @@ def _read_rows(
 def _with_names(found: SheetRead, contracts: Sequence[Line], table: Table) -> list[Line]:
     """With what stands once above several rows in the columns of names."""
     columns = [column.at for name in (Field.TITLE, Field.SUPPLIER, Field.SCHOOLS, Field.OFFICER) if (column := table.of(name))]
-    lines = layout.without_dittos(contracts, columns)
+    lines = carrying.without_dittos(contracts, columns)
     schools = table.of(Field.SCHOOLS)
     if schools:
-        lines, carried = layout.schools_carried(lines, schools.at)
+        lines, carried = carrying.schools_carried(lines, schools.at)
         if carried:
             numbers = ", ".join(map(str, carried[:50]))
             found.remarks.append(f"{_where(found.name)}{schools.title}: blank cells took the name above them, in rows {numbers}.")

@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 
 from contracts.register_file.register_file import read
-from tests.given import contract_registers as given
+from tests.given import nursery_register, secondary_register, trust_register
 from tests.given.checkout import ROOT
-from tests.given.contract_registers import Expected
+from tests.given.expected_contracts import Expected
 
 pytestmark = pytest.mark.pure
 
@@ -47,18 +47,18 @@ def agrees(rows: Sequence[dict[str, Any]], expected: Sequence[Expected]) -> None
 
 def test_a_secondary_schools_list_with_lengths_and_prices_by_the_month(tmp_path: Path) -> None:
     path = tmp_path / "contracts.csv"
-    path.write_bytes(given.SECONDARY.replace("\n", "\r\n").encode("utf-8-sig"))
+    path.write_bytes(secondary_register.SECONDARY.replace("\n", "\r\n").encode("utf-8-sig"))
     found = read(path).json
-    agrees(found["rows"], given.SECONDARY_ROWS)
-    assert {each["row"]: each["why"] for each in found["skipped"]} == given.SECONDARY_SKIPPED
+    agrees(found["rows"], secondary_register.SECONDARY_ROWS)
+    assert {each["row"]: each["why"] for each in found["skipped"]} == secondary_register.SECONDARY_SKIPPED
     assert (found["header_row"], found["encoding"], found["unknown_columns"]) == (3, "utf-8", [])
 
 
 def test_a_trusts_workbook_with_a_merged_sum_formulas_and_insurance(tmp_path: Path) -> None:
     path = tmp_path / "contracts.xlsx"
-    path.write_bytes(given.trust_workbook())
+    path.write_bytes(trust_register.trust_workbook())
     found = read(path).json
-    agrees(found["rows"], given.TRUST_ROWS)
+    agrees(found["rows"], trust_register.TRUST_ROWS)
     assert {(each["sheet"], each["row"]): each["why"] for each in found["skipped"]} == {
         ("Contracts", 1): "title",
         ("Contracts", 3): "title",
@@ -71,9 +71,9 @@ def test_a_trusts_workbook_with_a_merged_sum_formulas_and_insurance(tmp_path: Pa
 
 def test_three_nurseries_table_out_of_a_document(tmp_path: Path) -> None:
     path = tmp_path / "nurseries.txt"
-    path.write_text(given.NURSERIES, encoding="cp1252")
+    path.write_text(nursery_register.NURSERIES, encoding="cp1252")
     found = read(path).json
-    agrees(found["rows"], given.NURSERY_ROWS)
+    agrees(found["rows"], nursery_register.NURSERY_ROWS)
     assert found["skipped"] == [{"sheet": None, "row": 7, "why": "total"}]
     assert found["unknown_columns"] == ["How long's the notice"]
     assert found["remarks"] == ["Nursery: blank cells took the name above them, in rows 3, 4, 6, 9."]

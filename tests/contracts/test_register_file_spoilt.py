@@ -22,7 +22,7 @@ from contracts.register_file.periods import NUMBERS, Length
 from contracts.register_file.register_file import read, read_sheet
 from contracts.register_file.renewing import read_renewing
 from contracts.register_file.wording import some
-from tests.given import contract_registers
+from tests.given import secondary_register
 
 pytestmark = pytest.mark.pure
 
@@ -127,7 +127,7 @@ def test_every_row_is_read_or_left_out_with_a_reason(table: list[list[str]]) -> 
 
 @given(st.binary(max_size=300))
 def test_a_spoilt_register_is_read_or_refused_in_a_sentence(junk: bytes) -> None:
-    text = contract_registers.SECONDARY.encode()
+    text = secondary_register.SECONDARY.encode()
     _read_or_refused(text[: len(text) // 2] + junk + text[len(text) // 2 :])
 
 
