@@ -146,6 +146,8 @@ def pluses(text: str, unit: Unit | None = None) -> list[Length] | None:
         return None
     one = length(said) if said else None
     which = one.unit if one else unit or Unit.YEARS
+    if not one and not unit and len(numbers) == 1 and numbers != [1]:
+        return None  # "+2": two years, or two options
     if 0 in numbers or len(numbers) > MOST or (not one and not unit and max(numbers) > LONGEST_YEARS):
         return None
     return [Length(n, which) for n in numbers]

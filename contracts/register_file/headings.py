@@ -30,6 +30,7 @@ from contracts.register_file.heading_words import (
 from contracts.register_file.periods import named_unit
 
 LONGEST: Final = 120
+GROUP_WORDS: Final = 3  # of a heading above others; a longer text is a title
 LIKE: Final = 86  # of 100
 SHORT: Final = 5  # letters: a word as short has to be exact
 
@@ -101,7 +102,8 @@ def meaning(heading: str) -> Meaning | None:
 
 def is_alien(group: str) -> bool:
     """Whether a heading above others is about something else than the contract: its insurance, its predecessor."""
-    return bool(set(_words(_prepared(group))) & ALIEN)
+    words = _words(_prepared(group))
+    return len(words) <= GROUP_WORDS and bool(set(words) & ALIEN)
 
 
 def _prepared(heading: str) -> str:
@@ -203,7 +205,8 @@ def _sum(words: set[str]) -> Meaning | None:
     years = {word for word in words if re.fullmatch(r"(?:20)?[0-9]{2}", word)}
     if words - known - years or not words & (MONEY | TOTAL | YEARLY | MONTHLY | {"£"}):
         return None
-    if not words & MONEY and not (is_total or ("£" in words and often)):
+    says_it = words & {"annual", "annum", "pa", "yearly", "annually", "monthly", "pcm"}  # "Year" alone is 2026, not a sum
+    if not words & MONEY and not (is_total or says_it or ("£" in words and often)):
         return None
     if often and often[0][0] == TERM_TIMES and is_total:
         return Meaning(Field.TOTAL)

@@ -12,6 +12,8 @@ from contracts.register_file.wording import plain
 LOOKED_AT: Final = 60  # first rows in which headings may stand
 LEAST: Final = 3  # different fields that a row of headings has, one of them the title, the supplier or the school
 MOST_CELLS: Final = 2_000_000  # of all rows: what merged ranges may fill is bounded by it
+ENOUGH: Final = 4  # known headings, however many others stand beside them
+LEAST_OWN: Final = 2  # headings that stand in the row itself rather than above it
 _NAMES: Final = {Field.TITLE, Field.SUPPLIER}
 _RANGE: Final = re.compile(r"([A-Z]{1,3})([0-9]+):([A-Z]{1,3})([0-9]+)")
 
@@ -108,22 +110,27 @@ def _number(letters: str) -> int:
 
 def understood(rows: Sequence[Line]) -> Table | None:
     """The table that begins in the first rows; None where no row holds enough headings."""
-    best, at = 0, None
+    best, most, at = 0, 0, None
     for n in range(min(len(rows), LOOKED_AT)):
-        score = _score(headings(rows, n))
-        if score > best or (score == best and at is not None and at == n - 1):
-            best, at = score, n
+        score, own = _score(rows[n], headings(rows, n))
+        if score > best or (score == best and at == n - 1 and own >= most):  # the lower line of two
+            best, most, at = score, own, n
     if at is None or best < LEAST:
         return None
     return Table(rows[at].number, _chosen(headings(rows, at), rows[at + 1 :]))
 
 
-def _score(columns: Sequence[Column]) -> int:
-    """How many different fields the columns hold; 0 where they can't be headings."""
+def _score(row: Line, columns: Sequence[Column]) -> tuple[int, int]:
+    """How many different fields the columns hold, and how many headings stand in the row itself.
+
+    0 fields where it can't be a row of headings, as its own cells have to be, four of them or the half.
+    """
     fields = {column.meaning.field for column in columns if column.meaning}
-    if not fields & _NAMES:
-        return 0
-    return len(fields)
+    filled = [column for column in columns if column.at < len(row.cells) and row.cells[column.at]]
+    own = sum(bool(column.meaning) for column in filled)
+    if not fields & _NAMES or own < LEAST_OWN or (own < ENOUGH and own * 2 < len(filled)):
+        return 0, own
+    return len(fields), own
 
 
 def headings(rows: Sequence[Line], at: int) -> list[Column]:

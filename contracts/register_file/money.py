@@ -36,7 +36,7 @@ _PAID: Final = (
             rf"\bp\.?\s?c\.?\s?m\b\.?|\bp\.?\s?/?m\b\.?|(?:\b|(?=/)){_EACH}(?:calendar )?(?:month|mth)\b|/m\b|\bmonthly\b"
         ),
     ),
-    (QUARTER, re.compile(rf"(?:\b|(?=/)){_EACH}(?:quarter|qtr)\b|\bquarterly\b|\bp\.?q\b\.?|/q\b")),
+    (QUARTER, re.compile(rf"(?:\b|(?=/)){_EACH}(?:quarter|qtr)\b|\bquarterly\b|\bqtrly\b|\bp\.?q\b\.?|/q\b")),
     (TERM, re.compile(rf"(?:\b|(?=/)){_EACH}(?:school )?term\b|\btermly\b")),
     (
         YEAR,
@@ -61,7 +61,7 @@ _IN_ALL: Final = re.compile(
 )
 _BETWEEN: Final = re.compile(r"(?<=[0-9])(?=[a-z])")
 _GARBLED: Final = re.compile(r"^(?:â£|ï¿½|\ufffd|œ)(?=\s*[0-9])|â(?=£)")
-_NEUTRAL: Final = re.compile(r"\b(?:cost|price|fixed|only|currently|current)\b|[()=]")
+_NEUTRAL: Final = re.compile(r"\b(?:cost|price|fixed|only|currently|current|by (?:dd|direct debit|invoice))\b|[()=]")
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from typing import Any, Final
 from contracts.clock.contract import Renewal
 from contracts.register_file import naming, stretch
 from contracts.register_file.cells import FORMULA, Cells
+from contracts.register_file.days import read_day
 from contracts.register_file.extending import Extension, read_extensions
 from contracts.register_file.headings import Field
 from contracts.register_file.layout import Line, Table
@@ -126,7 +127,9 @@ def _said(cells: Cells, name: Field, said: Said, code: Code) -> Said:
 def _extensions(cells: Cells, ends: Stretch, said: Sequence[Said], questions: Asked) -> tuple[Extension, ...]:
     months = stretch.whole_months(ends.start, ends.end) if ends.start and ends.end else 0
     years = months // 12 if months and months % 12 == 0 else None
-    cell = cells.of(Field.EXTENSIONS)
+    cell, column = cells.of(Field.EXTENSIONS), cells.column(Field.EXTENSIONS)
+    if column and "extended" in column.title.casefold() and "extended" not in cell.casefold() and read_day(cell).value:
+        cell = f"extended to {cell}"
     answer = read_extensions(cell, years=years, unit=cells.unit(Field.EXTENSIONS))
     if cells.is_formula(Field.EXTENSIONS):
         answer = asked(Code.NOT_A_PERIOD, FORMULA)

@@ -31,7 +31,16 @@ UNDERSTOOD = {
     ],
     "method": ["How given", "Method of notice", "Notice to be given how"],
     "renewal": ["Auto-renew Y/N", "Rolling?", "Does it auto renew?", "Renewal arrangements"],
-    "annual": ["Annual Amount (current year)", "Current value p.a.", "£ pa", "Value p/a", "Monthly cost (£)", "Cost per term"],
+    "annual": [
+        "Annual Amount (current year)",
+        "Current value p.a.",
+        "£ pa",
+        "Value p/a",
+        "Monthly cost (£)",
+        "Cost per term",
+        "Annual",
+        "pcm",
+    ],
     "total": ["Total Contract Value", "Whole life value", "Value over term", "Lifetime cost"],
     "sum": ["Cost", "Contract value", "Price (ex VAT)"],
     "route": ["Method of Procurement", "Route to market", "Procured by", "Quotes obtained"],
@@ -44,7 +53,8 @@ UNDERSTOOD = {
 }
 NOT_UNDERSTOOD = (
     "Insurance expiry date", "Previous end date", "Break date", "Date of last price review", "Supplier contact", "Supplier email",
-    "Company number", "Annual saving", "Account manager", "DBS expiry", "Payment terms", "Cost 2025/26", "VAT", "Name", "Contact",
+    "Company number", "Annual saving", "Account manager", "DBS expiry", "Payment terms", "Cost 2025/26", "VAT", "Year", "Name",
+    "Contact",
     "Latest end", "Start-up cost of project", "",
 )  # fmt: skip
 

@@ -41,6 +41,8 @@ A_YEAR = [
     ("£450 termly", 135000),
     ("£300 per quarter", 120000),
     ("£300 quarterly", 120000),
+    ("£300 qtrly", 120000),
+    ("£43.33 monthly by DD", 51996),
     ("£300/qtr", 120000),
     ("£500 half-yearly", 100000),
     ("£500 per half year", 100000),

@@ -162,6 +162,8 @@ EXTENSIONS = [
     ("1+1", "1 year, 1 year", ""),
     ("1 + 1", "1 year, 1 year", ""),
     ("+1 +1", "1 year, 1 year", ""),
+    ("+1", "1 year", ""),
+    ("+2", "", "no_unit"),
     ("1+1+1", "1 year, 1 year, 1 year", ""),
     ("2 x 12 months", "12 months, 12 months", ""),
     ("2 x 1 year", "1 year, 1 year", ""),

@@ -77,3 +77,72 @@ def test_three_nurseries_table_out_of_a_document(tmp_path: Path) -> None:
     assert found["skipped"] == [{"sheet": None, "row": 7, "why": "total"}]
     assert found["unknown_columns"] == ["How long's the notice"]
     assert found["remarks"] == ["Nursery: blank cells took the name above them, in rows 3, 4, 6, 9."]
+
+
+def read_text(tmp_path: Path, text: str) -> list[dict[str, Any]]:
+    path = tmp_path / "contracts.csv"
+    path.write_text(text, encoding="utf-8")
+    found: list[dict[str, Any]] = read(path).json["rows"]
+    return found
+
+
+def test_columns_of_one_thing_are_compared(tmp_path: Path) -> None:
+    rows = read_text(
+        tmp_path,
+        "Service,Supplier,Start,End,End date,Notice period,Notice,Monthly cost,Annual cost\n"
+        "Milk,B,1/9/24,31/8/26,31/8/27,,1 month,£40,£480\n"
+        "Gas,C,1/9/24,31/8/26,31/8/26,3 months,1 month,£40,£500\n"
+        "Bins,D,1/9/24,,31/8/27,3 months,3 Months,£40,\n",
+    )
+    said = [(row["parsed"]["end"], row["parsed"]["notice"], row["parsed"]["annual_pence"], row["questions"]) for row in rows]
+    assert said == [
+        (None, {"n": 1, "unit": "months"}, 48_000, [["end", "term_and_end_disagree"]]),
+        ("2026-08-31", None, None, [["notice", "a_range"], ["annual", "not_a_sum"]]),
+        ("2027-08-31", {"n": 3, "unit": "months"}, 48_000, []),
+    ]
+
+
+def test_what_a_heading_says_of_its_cells_is_heeded(tmp_path: Path) -> None:
+    (row,) = read_text(
+        tmp_path,
+        "Service,Supplier,Start (MM/DD/YYYY),End,Extended to,Notice (weeks),Annual value (£000),Auto-renew Y/N,Renewal term\n"
+        "Milk,B,09/07/2024,31/8/26,31/8/27,6,12.5,Y,12 months\n",
+    )
+    parsed = row["parsed"]
+    assert (parsed["start"], parsed["extensions"]) == (None, [{"to": "2027-08-31", "taken": True}])
+    assert (parsed["notice"], parsed["annual_pence"]) == ({"n": 6, "unit": "weeks"}, 1_250_000)
+    assert (parsed["renewal"], parsed["roll"]) == ("rolls", {"n": 12, "unit": "months"})
+    assert row["questions"] == [["start", "not_a_date"]]
+
+
+def test_what_is_no_contract_is_left_out_with_the_reason(tmp_path: Path) -> None:
+    path = tmp_path / "contracts.csv"
+    lines = (
+        "Service,Supplier,Start,Notice,Annual cost",
+        "Total Gas,Total Energies,1/9/24,1 month,£100",
+        "PREMISES SUBTOTAL,,,,£100",
+        "Average,,,,£100",
+        ",,,,£100",
+        "Key: red is urgent",
+        "Service,Supplier,Start,Notice,Annual cost",
+        "EXPIRED",
+        "Milk,B,1/9/20,1 month,£100",
+        "Signed by the head.",
+    )
+    path.write_text("\n".join(lines), encoding="utf-8")
+    found = read(path).json
+    assert [(row["row"], row["parsed"]["status"]) for row in found["rows"]] == [(2, None), (9, "ceased")]
+    reasons = {each["row"]: each["why"] for each in found["skipped"]}
+    assert reasons == {3: "total", 4: "total", 5: "total", 6: "remark", 7: "heading", 8: "heading", 10: "remark"}
+
+
+def test_a_row_that_speaks_like_a_heading_is_still_a_row(tmp_path: Path) -> None:
+    rows = read_text(tmp_path, "Service,Supplier,Start,Route,Officer\nService,,,Tender,\nno,,,,Lead\nMilk,B,1/9/24,Quotes,Lead\n")
+    assert [(row["row"], row["parsed"]["title"]) for row in rows] == [(2, "Service"), (3, "no"), (4, "Milk")]
+
+
+def test_headings_are_found_among_many_that_are_not_known(tmp_path: Path) -> None:
+    odd = ",".join(f"Box {n}" for n in range(12))
+    text = f"Register,kept by the new office manager since June\nService,Supplier,Start,Officer,{odd}\nMilk,B,1/9/24,Lead,{odd}\n"
+    (row,) = read_text(tmp_path, text)
+    assert (row["row"], row["parsed"]["start"], row["parsed"]["officer"]) == (3, "2024-09-01", "Lead")
