@@ -22,7 +22,7 @@ SECONDS: Final = 300  # of computing
 PATIENCE: Final = 900  # seconds on the clock, on a busy machine
 LONGEST_LINE: Final = 64 * 1024 * 1024  # bytes: 200 of the longest rows, every character escaped
 
-TOO_MUCH: Final = "This file takes too much memory or time to read. Save only the sheet with the suppliers, and choose that."
+TOO_MUCH: Final = "This file takes too much memory or time to read. Save only the sheet that matters, and choose that."
 
 Line = dict[str, Any]
 

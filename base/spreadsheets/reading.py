@@ -65,7 +65,7 @@ def opened(path: Path, limits: Limits = SCHOOLS) -> Iterator[Book]:
         except OSError as error:
             raise Invalid(f"The file {path.name} can't be read, so nothing was imported.") from error
         if size > limits.packed:
-            raise TooLarge(f"This file is larger than {limits.packed // 1_000_000} MB. Save only the sheet with the suppliers.")
+            raise TooLarge(f"This file is larger than {limits.packed // 1_000_000} MB. Save only the sheet that matters.")
         _refuse_others(file, head, size)
         if head.startswith(b"PK\x03\x04") and xlsx_file.is_office(file):
             yield _workbook(file, limits, stack)

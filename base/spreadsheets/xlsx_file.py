@@ -83,7 +83,7 @@ def opened(file: IO[bytes], limits: Limits) -> Iterator[tuple[Worksheet, ...]]:
         if not book.worksheets:
             raise Invalid(DAMAGED)
         if len(book.worksheets) > MOST_SHEETS:
-            raise TooLarge(f"This workbook has more than {MOST_SHEETS} sheets. Save the one with the suppliers by itself.")
+            raise TooLarge(f"This workbook has more than {MOST_SHEETS} sheets. Save the one that matters by itself.")
         yield tuple(_table(sheet, seen) for sheet in book.worksheets)
     finally:
         book.close()

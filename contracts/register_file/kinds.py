@@ -76,9 +76,9 @@ def _is_total(row: Line, filled: dict[int, str], table: Table) -> bool:
     notes = {one.at for one in table.all_of(Field.NOTES)}
     others = [cell for n, cell in filled.items() if n not in labels and n not in notes]
     are_sums = all(cell == "=" or _SUM.fullmatch(cell) for cell in others)
-    if are_sums and others and (labels or not _names(row, table)):
-        return not _has_dates(row, table)
-    return bool(labels) and len(filled) == len(labels)
+    if not are_sums or _has_dates(row, table, but=labels):
+        return False
+    return bool(labels) or (bool(others) and not _names(row, table))
 
 
 def _says_nothing(n: int, cell: str, table: Table) -> bool:
@@ -100,8 +100,9 @@ def _is_filler(name: Field | None, cell: str) -> bool:
     )
 
 
-def _has_dates(row: Line, table: Table) -> bool:
-    return any(_own(row, table, name) for name in (Field.START, Field.END, Field.NOTICE, Field.TERM))
+def _has_dates(row: Line, table: Table, but: Sequence[int] = ()) -> bool:
+    columns = [table.of(name) for name in (Field.START, Field.END, Field.NOTICE, Field.TERM)]
+    return any(one.at < len(row.own) and row.own[one.at] for one in columns if one and one.at not in but)
 
 
 def _names(row: Line, table: Table) -> bool:

@@ -128,12 +128,13 @@ def test_what_is_no_contract_is_left_out_with_the_reason(tmp_path: Path) -> None
         "EXPIRED",
         "Milk,B,1/9/20,1 month,£100",
         "Signed by the head.",
+        ",,,Total:,£300",
     )
     path.write_text("\n".join(lines), encoding="utf-8")
     found = read(path).json
     assert [(row["row"], row["parsed"]["status"]) for row in found["rows"]] == [(2, None), (9, "ceased")]
     reasons = {each["row"]: each["why"] for each in found["skipped"]}
-    assert reasons == {3: "total", 4: "total", 5: "total", 6: "remark", 7: "heading", 8: "heading", 10: "remark"}
+    assert reasons == {3: "total", 4: "total", 5: "total", 6: "remark", 7: "heading", 8: "heading", 10: "remark", 11: "total"}
 
 
 def test_a_row_that_speaks_like_a_heading_is_still_a_row(tmp_path: Path) -> None:
