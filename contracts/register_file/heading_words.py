@@ -9,7 +9,7 @@ NEUTRAL: Final = some(
     "the of a for this current contract contracts contractual agreement agreements sla date dates day details "
     "detail if known any applicable please dd mm yy yyyy ddmmyyyy dt"
 )
-# About something else, be the rest as it may.
+# Above other headings they say that those are about something else.
 ALIEN: Final = some(
     "insurance insured dbs policy warranty certificate accreditation previous old proposed break dpa dpia gdpr "
     "liability email telephone phone tel address postcode account invoice saving savings increase uplift "

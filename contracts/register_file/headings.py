@@ -127,7 +127,7 @@ def _spelt(word: str) -> str:
 
 def _of_words(every: list[str]) -> Meaning | None:
     words = set(every)
-    if not words or words & ALIEN:
+    if not words:
         return None
     if words - NEUTRAL == {"awarded", "to"}:
         return Meaning(Field.SUPPLIER, rank=1)

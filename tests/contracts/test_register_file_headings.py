@@ -49,7 +49,7 @@ UNDERSTOOD = {
     "notes": ["NOTES", "Status / comments", "Any other info"],
     "status": ["Status", "Contract status"],
     "trigger": ["Trigger Date", "Notice date", "Notice must be given by", "Cancel by"],
-    "review": ["Review date"],
+    "review": ["Review date", "Next review date"],
 }
 NOT_UNDERSTOOD = (
     "Insurance expiry date", "Previous end date", "Break date", "Date of last price review", "Supplier contact", "Supplier email",
