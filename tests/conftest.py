@@ -96,6 +96,7 @@ def own_folders(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch)
         yield
         return
     monkeypatch.setenv("VOUCH_DATA", str(request.getfixturevalue("tmp_path")))
+    monkeypatch.delenv("VOUCH_SMTP", raising=False)
     settings.current.cache_clear()
     yield
     monkeypatch.undo()

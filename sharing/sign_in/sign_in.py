@@ -122,7 +122,7 @@ async def may_enter(connection: ASGIConnection[Any, Any, Any, Any], handler: Bas
     A key enters routes that name one of its scopes in the option ``key_scope``, and auditors those with the option
     ``auditors``, and no others. Raises SignInNeeded, for a dead key too, and Forbidden.
     """
-    if handler.opt.get("public"):
+    if handler.opt.get("public") or connection.scope.get("method") == "OPTIONS":  # which says what the description says
         return
     visitor = await _visitor(connection)
     if visitor is None:

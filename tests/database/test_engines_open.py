@@ -25,7 +25,7 @@ def test_a_file_that_is_no_database_ends_the_process_with_one_sentence(tmp_path:
     order = [*VOUCH, command]
     ended = subprocess.run(order, env=env, capture_output=True, text=True, timeout=PATIENCE, check=False)
     assert ended.returncode == 1
-    assert ended.stderr.strip().endswith("file is not a database")
+    assert "file is not a database" in ended.stderr
     assert "Traceback" not in ended.stderr
 
 

@@ -39,7 +39,7 @@ WORDS = (
     ("1", 1, None, -1.0),
     ("would use again", None, True, 1.0),
     ("would not use again", None, False, -1.0),
-    ("uses them, and says no more to you", None, None, 0.25),
+    ("uses them, and tells you neither stars nor whether it would again", None, None, 0.25),
 )
 MEANS = (
     *((5, True, 1.0), (4, True, 0.8), (3, True, 0.5), (2, True, 0.2), (1, True, 0.0)),
