@@ -12,7 +12,7 @@ from uuid import UUID
 
 import database
 from audit.tables import Erasure
-from base import clock, working_days
+from base import clock, weekdays
 from base.refusals import Forbidden, NotFound
 from base.viewer import Role, Viewer, must_write
 from sharing.people import established, outside
@@ -108,7 +108,7 @@ async def is_of_the_school(asked_by: UUID, school: UUID) -> bool:
 
 def waited(asked_at: datetime) -> int:
     """For how many working days a request has waited."""
-    return working_days.between(asked_at.astimezone(clock.LONDON).date(), clock.today())
+    return weekdays.between(asked_at.astimezone(clock.LONDON).date(), clock.today())
 
 
 def is_overdue(asked_at: datetime) -> bool:

@@ -3,7 +3,7 @@
 from bisect import bisect_right
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date
 from enum import StrEnum
 from typing import Any, Final
 from zoneinfo import ZoneInfo
@@ -221,7 +221,3 @@ def _time(value: object) -> int:
     if int(minutes) > 59 or found > DAY:
         bad_calendar(f"“{text}” is no time of day: write it as 08:30.")
     return found
-
-
-def next_day(day: date) -> date:
-    return day + timedelta(days=1)

@@ -13,11 +13,11 @@ from uuid import UUID, uuid4
 import audit
 import database
 from audit.log.subjects import OUR_SCHOOL, Subject
-from base import clock, emails, settings, text
+from base import clock, emails, settings, text, weekdays
 from base.refusals import Conflict, Forbidden, NotFound, refuse_together
 from base.viewer import Role, Viewer
 from sharing.events import Event
-from sharing.people import people, ranks, school_days, told
+from sharing.people import people, ranks, told
 from sharing.people.members import lock, member_of, members, require_may
 from sharing.people.people import InvitationLink
 from sharing.people.ranks import Act, Only
@@ -170,7 +170,7 @@ def an_objection(raw: str) -> str:
 
 
 def in_force_from(moment: datetime) -> datetime:
-    return school_days.end_of(DAYS, moment.astimezone(clock.LONDON).date())
+    return weekdays.end_of(DAYS, moment.astimezone(clock.LONDON).date())
 
 
 async def _require_may_start(viewer: Viewer, school: UUID, wanted: Wanted) -> None:

@@ -12,7 +12,7 @@ import database
 from audit.erasing import holds
 from audit.erasing.erasure import ErasureReason
 from audit.tables import Erasure
-from base import clock, settings, working_days
+from base import clock, settings, weekdays
 from base.refusals import Conflict, Forbidden, NotFound
 from base.settings import Settings
 from base.viewer import KeyScope, Role, Viewer
@@ -285,4 +285,4 @@ async def test_what_was_decided_in_time_is_told_to_nobody(db: Settings, beside_t
     ],
 )
 def test_working_days_are_monday_to_friday(first: date, days: int, working: int) -> None:
-    assert working_days.between(first, first + timedelta(days=days)) == working
+    assert weekdays.between(first, first + timedelta(days=days)) == working

@@ -6,11 +6,11 @@ from uuid import UUID
 import pytest
 
 import database
-from base import clock
+from base import clock, weekdays
 from base.refusals import Conflict, Forbidden, Invalid, NotFound
 from base.settings import Settings
 from base.viewer import Role, Viewer
-from sharing.people import auditors, break_glass, heads, joining, people, school_days, succession, succession_list
+from sharing.people import auditors, break_glass, heads, joining, people, succession, succession_list
 from sharing.people.succession import Wanted
 from sharing.people.succession_list import Ground, Start
 from sharing.sign_in import sessions, sign_in
@@ -70,8 +70,8 @@ async def started(olive: Viewer, school: School, wanted: Wanted = ASKED) -> tupl
     ids=["a Wednesday", "a Friday", "a Saturday"],
 )
 def test_five_school_days_are_the_five_weekdays_that_follow_and_end_at_midnight_in_london(after: date, ends: date) -> None:
-    assert school_days.end_of(5, after) == datetime(ends.year, ends.month, ends.day, tzinfo=clock.LONDON)
-    assert school_days.end_of(5, date(2026, 7, 1)) == datetime(2026, 7, 8, 23, tzinfo=UTC)
+    assert weekdays.end_of(5, after) == datetime(ends.year, ends.month, ends.day, tzinfo=clock.LONDON)
+    assert weekdays.end_of(5, date(2026, 7, 1)) == datetime(2026, 7, 8, 23, tzinfo=UTC)
 
 
 async def test_silence_is_thirty_days_without_anybody_who_writes(olive: Viewer, elm: School, eve: Viewer) -> None:
