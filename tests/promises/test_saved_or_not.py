@@ -39,7 +39,10 @@ IN_STEPS: Final = frozenset(
         "POST /api/v1/suppliers/{supplier_id}/reviews",
         "POST /api/v1/suppliers/{supplier_id}/vouch",
         "POST /api/v1/trail/pack",
-        "POST /erasures/{erasure_id}/approve",  # PostgreSQL: frees what the rows took
+        # PostgreSQL: frees what the rows took
+        "POST /erasures/{erasure_id}/approve",
+        "POST /erasures/outside/{waiting_id}/approve",
+        "POST /outside/erasure/{token}",
         "POST /join/{token}",
         "POST /notes/{note_id}/edit",
         "POST /notes/{item_id}/share",
