@@ -8,4 +8,4 @@ import database
 
 DB = cast(Any, database.engine())
 
-APP_REGISTRY = AppRegistry(apps=["audit.piccolo_app", "sharing.piccolo_app", "suppliers.piccolo_app"])
+APP_REGISTRY = AppRegistry(apps=["audit.piccolo_app", "sharing.piccolo_app", "suppliers.piccolo_app", "contracts.piccolo_app"])

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Final
 
 import audit.events
+import contracts.events
 import sharing.events
 import suppliers.events
 from audit.log.streams import Merging
@@ -32,6 +33,7 @@ SENTENCES: Final[Mapping[str, str]] = {
     **audit.events.SENTENCES,
     **sharing.events.SENTENCES,
     **suppliers.events.SENTENCES,
+    **contracts.events.SENTENCES,
 }
 SOURCES: Final = Sources(
     evidence=evidence.of_trail,
@@ -63,7 +65,7 @@ MENU: Final = (
 )
 AUDITORS_MENU: Final = (Section("/trail", "Audit trail", also=BESIDE_THE_TRAIL),)
 SITE: Final = Site(
-    templates=tuple(ROOT / part / "templates" for part in ("sharing", "suppliers", "audit", "privacy")),
+    templates=tuple(ROOT / part / "templates" for part in ("sharing", "suppliers", "contracts", "audit", "privacy")),
     scripts=published.SCRIPTS,
     menus=dict.fromkeys(Role, MENU) | {Role.AUDITOR: AUDITORS_MENU},
     footer=(("/about/ranking", "How ranking works"), ("/verify", "Check an audit pack"), ("/about/privacy", "Privacy")),

@@ -28,7 +28,7 @@ class Subject(StrEnum):
     API_KEY = "api_key"
     AUDITOR = "auditor"  # a person, as who reads the trail
     AUDITOR_GRANT = "auditor_grant"
-    CONTRACT = "contract"  # nothing is recorded about one yet
+    CONTRACT = "contract"
     DECISION = "decision"  # of a person, on whether two suppliers are the same
     ERASURE = "erasure"
     HOLD = "hold"

@@ -16,8 +16,8 @@ from tests.given.source_text import imported, nodes
 
 pytestmark = pytest.mark.pure
 
-FLOORS: Final = ("base", "database", "web", "audit", "sharing", "suppliers", "privacy", "backups", "demo", "vouch")
-SLICES: Final = ("audit", "sharing", "suppliers", "privacy")  # whose pages translate and whose verbs decide
+FLOORS: Final = ("base", "database", "web", "audit", "sharing", "suppliers", "contracts", "privacy", "backups", "demo", "vouch")
+SLICES: Final = ("audit", "sharing", "suppliers", "contracts", "privacy")  # whose pages translate and whose verbs decide
 
 # How the modules of a room may read the rows that schools share: a room that is not here may not know these tables.
 PREDICATE, OWN, NO_WORDS = "asks the predicate", "reads its own school's only", "moves rows and reads nothing that they say"

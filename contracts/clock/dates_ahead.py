@@ -1,0 +1,122 @@
+"""What ``contract_dates`` answers as days go by: stretches of days with one answer each, so that nobody has to ask every day."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from typing import Any, Final
+
+from contracts.clock.contract import Renewal
+from contracts.clock.dates import contract_dates
+from contracts.clock.refused import Refused
+
+MOST_STRETCHES: Final = 400  # a contract that rolls every month has two a month
+UNKNOWN_ROLL: Final = {"mode": Renewal.ROLLS.value, "n": 1, "unit": "years"}  # how long doesn't matter for the first end
+ENDS: Final = {"mode": Renewal.EXPIRES.value}
+ONE: Final = timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Outlook:
+    """The days of a contract that hold from ``starts`` until just before the next one's.
+
+    ``notice_received_by`` plans for the working day before; ``words_received_by``, and whether notice was missed, go by the
+    contract's own words (rule D7). With a ``problem``, a code of the rules, none but the current end is known, at most.
+    """
+
+    starts: date
+    state: str
+    current_end: date | None = None
+    notice_received_by: date | None = None
+    words_received_by: date | None = None
+    send_by: date | None = None
+    decide_by: date | None = None
+    earliest_exit: date | None = None
+    rolled: int = 0
+    is_missed: bool = False
+    next_end: date | None = None  # once notice was missed: the next chance, and by when to decide about it
+    next_decide_by: date | None = None
+    problem: str | None = None
+
+
+def outlooks(data: Mapping[str, Any], first: date, last: date) -> tuple[Outlook, ...]:
+    """The outlooks of the days ``first`` to ``last``, in order; the first one starts on ``first``.
+
+    ``data`` is what ``contract_dates`` takes, without ``as_of``. A contract of which nobody said how it renews may renew by
+    itself: the days are those for saying no, and after its end it counts as ended. Of one that goes on until somebody ends it
+    the earliest exit moves every day, so it is left out. Raises nothing: what the rules refuse becomes a ``problem``.
+    """
+    return tuple(_outlooks(data, first, last))
+
+
+def _outlooks(data: Mapping[str, Any], first: date, last: date) -> Iterator[Outlook]:
+    day, count = first, 0
+    before: Outlook | None = None
+    while day <= last and count < MOST_STRETCHES:
+        found, changes = _on(data, day)
+        count += 1
+        if before is None or replace(found, starts=before.starts) != before:
+            yield found
+            before = found
+        later = [one for one in changes if one > day]
+        if not later:
+            return
+        day = min(later)
+
+
+def _on(data: Mapping[str, Any], day: date) -> tuple[Outlook, list[date]]:
+    """The outlook of a day, and days from which it may be another."""
+    is_known = data.get("renewal") is not None
+    asked = {**data, "renewal": data.get("renewal") or UNKNOWN_ROLL}
+    try:
+        planned = contract_dates({**asked, "as_of": day.isoformat()})
+        words = contract_dates({**asked, "as_of": day.isoformat(), "receipt": _on_the_words(data)})
+    except Refused as refused:
+        return _refused(data, day, refused)
+    if not is_known and words["rolled"]:
+        return Outlook(day, "ended", current_end=_first_end(data)), []
+    is_open = asked["renewal"].get("mode") == Renewal.OPEN
+    outlook = Outlook(
+        starts=day,
+        state=words["state"],
+        current_end=_day(words["current_end"]),
+        notice_received_by=_day(planned["notice_received_by"]),
+        words_received_by=_day(words["notice_received_by"]),
+        send_by=_day(planned["send_by"]),
+        decide_by=_day(planned["decide_by"]),
+        earliest_exit=None if is_open and words["state"] != "notice_given" else _day(words["earliest_exit"]),
+        rolled=words["rolled"],
+        is_missed=words["notice_missed"],
+        next_end=_day((words["next_chance"] or {}).get("end")),
+        next_decide_by=_day((planned["next_chance"] or {}).get("decide_by")) if words["notice_missed"] else None,
+    )
+    return outlook, _changes(data, planned, words)
+
+
+def _refused(data: Mapping[str, Any], day: date, refused: Refused) -> tuple[Outlook, list[date]]:
+    """A notice that can't be reckoned leaves the end known."""
+    renewal = data.get("renewal") or ENDS
+    try:
+        answer = contract_dates({**data, "renewal": renewal, "notice": None, "lead": None, "as_of": day.isoformat()})
+    except Refused:
+        return Outlook(day, "live", problem=refused.code), []
+    end = _day(answer["current_end"])
+    return Outlook(day, answer["state"], current_end=end, rolled=answer["rolled"], problem=refused.code), _changes(data, answer)
+
+
+def _on_the_words(data: Mapping[str, Any]) -> str:
+    return "working_day" if data.get("receipt") == "business_days" else "any_day"
+
+
+def _changes(data: Mapping[str, Any], *answers: Mapping[str, Any]) -> list[date]:
+    starts = [_day(data.get("start")), _day(data.get("notice_given"))]
+    ends = [_day(answer.get(name)) for answer in answers for name in ("current_end", "notice_received_by")]
+    chances = [_day((answer.get("next_chance") or {}).get("notice_received_by")) for answer in answers]
+    return [one for one in starts if one] + [one + ONE for one in (*ends, *chances) if one]
+
+
+def _first_end(data: Mapping[str, Any]) -> date | None:
+    return _day(contract_dates({**data, "renewal": ENDS, "as_of": data["start"]})["current_end"])
+
+
+def _day(value: object) -> date | None:
+    return date.fromisoformat(value) if isinstance(value, str) else None

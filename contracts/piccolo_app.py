@@ -1,0 +1,16 @@
+"""Tells Piccolo which tables and migrations belong to contracts/: those that several rooms read, and those of one room."""
+
+from pathlib import Path
+from typing import Final
+
+from piccolo.conf.apps import AppConfig
+
+from contracts import tables
+
+TABLES: Final = tables.TABLES
+
+APP_CONFIG = AppConfig(
+    app_name="contracts",
+    migrations_folder_path=str(Path(__file__).parent / "piccolo_migrations"),
+    table_classes=list(TABLES),
+)

@@ -1,0 +1,1 @@
+"""Migrations of contracts/, in the order of their names."""
