@@ -20,7 +20,7 @@ from backups import commands as backup_commands
 from base import settings
 from base.refusals import Busy, Refusal
 from base.settings import Settings, SettingsError
-from contracts import commands as contract_commands
+from contracts.cases import commands as contract_commands
 from database import migrations
 from database.postgres_roles import RolesOutcome
 from privacy import commands as erasure_commands

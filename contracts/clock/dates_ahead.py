@@ -11,6 +11,7 @@ from contracts.clock.refused import Refused
 
 MOST_STRETCHES: Final = 400  # a contract that rolls every month has two a month
 UNKNOWN_ROLL: Final = {"mode": Renewal.ROLLS.value, "n": 1, "unit": "years"}  # how long doesn't matter for the first end
+RENEWAL_UNKNOWN: Final = "renewal_unknown"  # it ended by its dates, unless it renewed by itself
 ENDS: Final = {"mode": Renewal.EXPIRES.value}
 ONE: Final = timedelta(days=1)
 
@@ -41,7 +42,8 @@ class Outlook:
 def outlooks(data: Mapping[str, Any], first: date, last: date) -> tuple[Outlook, ...]:
     """The outlooks of the days ``first`` to ``last``, in order; the first one starts on ``first``.
 
-    ``data`` is what ``contract_dates`` takes, without ``as_of``. A contract of which nobody said how it renews may renew by
+    ``data`` is what ``contract_dates`` takes, without ``as_of``; ``receipt`` is ``business_days`` where the contract's own words
+    count only those. A contract of which nobody said how it renews may renew by
     itself: the days are those for saying no, and after its end it counts as ended. Of one that goes on until somebody ends it
     the earliest exit moves every day, so it is left out. Raises nothing: what the rules refuse becomes a ``problem``.
     """
@@ -68,12 +70,12 @@ def _on(data: Mapping[str, Any], day: date) -> tuple[Outlook, list[date]]:
     is_known = data.get("renewal") is not None
     asked = {**data, "renewal": data.get("renewal") or UNKNOWN_ROLL}
     try:
-        planned = contract_dates({**asked, "as_of": day.isoformat()})
+        planned = contract_dates({**asked, "as_of": day.isoformat(), "receipt": "working_day"})
         words = contract_dates({**asked, "as_of": day.isoformat(), "receipt": _on_the_words(data)})
     except Refused as refused:
         return _refused(data, day, refused)
     if not is_known and words["rolled"]:
-        return Outlook(day, "ended", current_end=_first_end(data)), []
+        return Outlook(day, "ended", current_end=_first_end(data), problem=RENEWAL_UNKNOWN), []
     is_open = asked["renewal"].get("mode") == Renewal.OPEN
     outlook = Outlook(
         starts=day,
@@ -96,7 +98,9 @@ def _refused(data: Mapping[str, Any], day: date, refused: Refused) -> tuple[Outl
     """A notice that can't be reckoned leaves the end known."""
     renewal = data.get("renewal") or ENDS
     try:
-        answer = contract_dates({**data, "renewal": renewal, "notice": None, "lead": None, "as_of": day.isoformat()})
+        answer = contract_dates(
+            {**data, "renewal": renewal, "notice": None, "lead": None, "receipt": None, "as_of": day.isoformat()}
+        )
     except Refused:
         return Outlook(day, "live", problem=refused.code), []
     end = _day(answer["current_end"])
@@ -115,7 +119,7 @@ def _changes(data: Mapping[str, Any], *answers: Mapping[str, Any]) -> list[date]
 
 
 def _first_end(data: Mapping[str, Any]) -> date | None:
-    return _day(contract_dates({**data, "renewal": ENDS, "as_of": data["start"]})["current_end"])
+    return _day(contract_dates({**data, "renewal": ENDS, "receipt": None, "as_of": data["start"]})["current_end"])
 
 
 def _day(value: object) -> date | None:

@@ -5,8 +5,8 @@ from typing import Final
 
 import pytest
 
-from contracts import cases
-from contracts.cases import Case
+from contracts.cases import cases
+from contracts.cases.cases import Case
 from tests.given.checkout import ROOT
 
 FILES: Final = ("clock", "dates", "attain")

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from contracts import cases
-from contracts.cases import FUNCTIONS, Case
+from contracts.cases import cases
+from contracts.cases.cases import FUNCTIONS, Case
 from tests.given.checkout import ROOT
 
 pytestmark = pytest.mark.pure

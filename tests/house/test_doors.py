@@ -29,9 +29,16 @@ READS_SHARED_ROWS: Final = {
     "suppliers.merging": {OWN},
     "suppliers.record": {NO_WORDS},  # moves every school's rows where a merge puts them
     "privacy": {OWN},
+    "contracts.register": {PREDICATE, OWN},
 }
-SHARED_TABLES: Final = {"Review": "suppliers_review", "Note": "suppliers_note", "Attachment": "suppliers_attachment"}
-NAMES_THE_TABLES: Final = ("suppliers.tables", "suppliers.piccolo_app")
+SHARED_TABLES: Final = {
+    "Review": "suppliers_review", "Note": "suppliers_note", "Attachment": "suppliers_attachment",
+    "Contract": "contracts_contract",
+}  # fmt: skip
+KEEP_THEM: Final = ("suppliers.tables", "contracts.tables")
+NAMES_THE_TABLES: Final = (*KEEP_THEM, "suppliers.piccolo_app")
+ASKS: Final = {("visibility", "visible"), ("visibility", "opens"), ("access", "readable")}
+ASKS_FOR_OWN: Final = {("visibility", "in_sight"), ("access", "ours")}  # of contracts both are in contracts/register/access.py
 WORDS: Final = {
     "rating", "would_use_again", "interest", "praise", "criticism", "body", "about", "audience", "author", "all_columns",
 }  # fmt: skip
@@ -41,7 +48,7 @@ OPENS_HOUSEKEEPING: Final = ("audit.seals", "sharing.sign_in", "suppliers.index"
 # Rooms with functions that write as part of a unit of work which their callers opened.
 PARTS_OF_A_UNIT: Final = (
     "database", "audit.log", "sharing.schools", "sharing.sign_in", "sharing.access", "sharing.people",
-    "suppliers.record", "suppliers.index", "suppliers.opinions", "privacy",
+    "suppliers.record", "suppliers.index", "suppliers.opinions", "contracts.register", "privacy",
 )  # fmt: skip
 READ_METHODS: Final = {"select", "objects", "count", "exists", "raw"}
 WRITE_METHODS: Final = {"insert", "update", "delete"}
@@ -98,7 +105,7 @@ def opens_the_wrong_unit(module: str, source: str) -> list[str]:
 def reads_shared_rows_freely(module: str, source: str) -> list[str]:
     """Only named rooms know the shared tables; each module asks the predicate, or says that it reads the own school's rows."""
     named = {alias.name for node in nodes(source) if isinstance(node, ast.ImportFrom)
-             and node.module == "suppliers.tables" for alias in node.names} & set(SHARED_TABLES)  # fmt: skip
+             and node.module in KEEP_THEM for alias in node.names} & set(SHARED_TABLES)  # fmt: skip
     strings = [node.value for node in nodes(source) if isinstance(node, ast.Constant) and isinstance(node.value, str)]
     raw = [table for table in SHARED_TABLES.values() if any(table in string for string in strings)]
     if module in NAMES_THE_TABLES or not named | set(raw):
@@ -106,16 +113,14 @@ def reads_shared_rows_freely(module: str, source: str) -> list[str]:
     how = READS_SHARED_ROWS.get(room(module))
     if how is None:
         return [f"{module} reads {what}" for what in (*sorted(named), *raw)]
-    if PREDICATE in how and any(
-        (owner, name) in {("visibility", "visible"), ("visibility", "opens")} for owner, name in calls(source)
-    ):
+    if PREDICATE in how and ASKS & set(calls(source)):
         return []
     if NO_WORDS in how:
         return [f"{module} reads {n.attr}" for n in nodes(source) if isinstance(n, ast.Attribute) and n.attr in WORDS]
     if OWN not in how:
         return [f"{module} never asks visibility.visible"]
     reads = any(owner in SHARED_TABLES and name in READ_METHODS for owner, name in calls(source))
-    owns = ".school == viewer.school" in source or ".school == school" in source
+    owns = ".school == viewer.school" in source or ".school == school" in source or ("access", "ours") in calls(source)
     return [f"{module} reads without its own school"] if reads and not owns else []
 
 
@@ -129,11 +134,11 @@ KNOWS_WHAT_IS_HIDDEN: Final = {
 def forgets_what_is_hidden(module: str, source: str) -> list[str]:
     """Whoever reads rows that can be hidden leaves these out: by the predicate, or by what it has for the own school's rows."""
     named = {alias.name for node in nodes(source) if isinstance(node, ast.ImportFrom)
-             and node.module == "suppliers.tables" for alias in node.names} & set(SHARED_TABLES)  # fmt: skip
+             and node.module in KEEP_THEM for alias in node.names} & set(SHARED_TABLES)  # fmt: skip
     reads = {owner for owner, name in calls(source) if owner in named and name in READ_METHODS}
     if module in NAMES_THE_TABLES or module in KNOWS_WHAT_IS_HIDDEN or not reads:
         return []
-    asks = any(owner == "visibility" and name in ("visible", "opens", "in_sight") for owner, name in calls(source))
+    asks = (ASKS | ASKS_FOR_OWN) & set(calls(source))
     itself = {f"{table}.hidden_at.is_null()" for table in reads}
     return [] if asks or all(part in source for part in itself) else [f"{module} reads what may be hidden"]
 
@@ -239,7 +244,7 @@ def test_every_room_and_module_that_a_rule_names_exists() -> None:
 
 
 def names_shared_tables(source: str) -> bool:
-    return any(f"suppliers.tables.{table}" in imported(source) for table in SHARED_TABLES)
+    return any(f"{tables}.{table}" in imported(source) for tables in KEEP_THEM for table in SHARED_TABLES)
 
 
 def opens_housekeeping(source: str) -> bool:

@@ -92,7 +92,7 @@ async def test_the_migrations_of_yesterday_are_the_first_of_each_slice_under_the
     async with database.read():
         rows = await Migration.raw(RAN)
     today = by_slice([(row["app_name"], row["name"]) for row in rows])
-    assert list(today) == list(before)
+    assert list(today)[: len(before)] == list(before)
     assert {part: today[part][: len(names)] for part, names in before.items()} == before
 
 

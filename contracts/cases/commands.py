@@ -11,8 +11,8 @@ from typing import IO, Final
 import click
 
 from base.refusals import Invalid, Refusal
-from contracts import cases
-from contracts.cases import Case, Difference, Unreadable
+from contracts.cases import cases
+from contracts.cases.cases import Case, Difference, Unreadable
 from contracts.register_file import register_file
 from contracts.register_file.register_file import RegisterRead, SheetRead
 from web import terminal

@@ -1,0 +1,66 @@
+"""Who may read a contract, and what of it: the own school, the schools that a trust's contract covers, whom it is shared with."""
+
+from enum import StrEnum
+from typing import Final
+from uuid import UUID
+
+from piccolo.columns.combination import Or, WhereRaw
+from piccolo.query import Select
+from piccolo.querystring import QueryString
+
+import database
+from base.viewer import Viewer
+from contracts.register.contract_fields import FIELDS, Opened
+from contracts.tables import Contract, Covered
+from sharing.access import visibility
+from sharing.access.visibility import Principals
+
+
+class Standing(StrEnum):
+    """As what the viewer reads a contract."""
+
+    OURS = "ours"
+    COVERED = "covered"  # a trust's, which serves the viewer's school too
+    SHARED = "shared"
+
+
+_WHY: Final = frozenset({"notes", "conflicts", "quotes", "award_reason"})  # how the owner chose, and what it thinks, are its own
+_ALL: Final = frozenset(one.name for one in FIELDS)
+
+
+def readable(principals: Principals) -> Or:
+    """The where-clause of every read of contracts: those that the predicate opens, and those that cover the viewer's school."""
+    return Or(visibility.visible(principals, Contract), _covers(principals.school))
+
+
+def ours(school: UUID) -> WhereRaw:
+    """The where-clause of a school's own contracts, in sight."""
+    return WhereRaw("({} = {} AND {})", QueryString("{}", Contract.school), school, _in_sight())
+
+
+def standing(viewer: Viewer, owner: UUID, *, is_covered: bool) -> Standing:
+    return Standing.OURS if owner == viewer.school else Standing.COVERED if is_covered else Standing.SHARED
+
+
+def fields_read(as_what: Standing, opened: frozenset[Opened] = frozenset()) -> frozenset[str]:
+    """The names of the fields that somebody with this standing reads; ``opened`` are the groups that shares open to them."""
+    if as_what is Standing.OURS:
+        return _ALL
+    if as_what is Standing.COVERED:
+        return _ALL - _WHY
+    return frozenset(one.name for one in FIELDS if one.opened in opened)
+
+
+def covered(school: UUID) -> Select[Covered]:
+    """The ids of the contracts of others that serve a school."""
+    return Covered.select(Covered.contract).where(Covered.school == school)
+
+
+def _covers(school: UUID) -> WhereRaw:
+    return WhereRaw(
+        "({} AND {})", database.in_selected("contracts_contract.id", covered(school).querystrings[0]).querystring, _in_sight()
+    )
+
+
+def _in_sight() -> QueryString:
+    return QueryString("({} IS NULL AND {} IS NULL)", Contract.withdrawn_at, Contract.hidden_at)

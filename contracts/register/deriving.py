@@ -1,0 +1,132 @@
+"""What follows from a contract's dates: reckoned by the published rules when it changes, and kept as stretches of days."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any, Final
+from uuid import UUID, uuid4
+
+import database
+from base import clock
+from contracts.clock import dates_ahead
+from contracts.clock.contract import Renewal
+from contracts.clock.dates_ahead import Outlook
+from contracts.register import access, school_terms, values
+from contracts.register.school_terms import SchoolTerms
+from contracts.register.values import Values
+from contracts.tables import Contract, DatesFrom
+from contracts.tables import Extension as ExtensionRow
+
+AHEAD: Final = timedelta(days=6 * 366)  # of days kept: more than most contracts run, a fraction of a second to reckon
+IN_TERMS: Final = '%"%terms"%'  # a notice, or a time to decide, that counts terms or half-terms
+_COLUMNS: Final = (
+    *(DatesFrom.id, DatesFrom.contract, DatesFrom.from_day, DatesFrom.until_day, DatesFrom.state, DatesFrom.current_end),
+    *(DatesFrom.notice_received_by, DatesFrom.words_received_by, DatesFrom.send_by, DatesFrom.decide_by),
+    *(DatesFrom.earliest_exit, DatesFrom.rolled, DatesFrom.is_missed, DatesFrom.next_end, DatesFrom.next_decide_by),
+    DatesFrom.problem,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Extension:
+    """An option to go on: by ``length`` ({"n", "unit"}), or to a day."""
+
+    length: Mapping[str, Any] | None = None
+    to_day: date | None = None
+    is_taken: bool = False
+    decided_on: date | None = None
+    minute: str = ""
+
+
+def asked_of(
+    said: Values, extensions: Sequence[Extension], notice_given_on: date | None, terms: SchoolTerms
+) -> dict[str, Any] | None:
+    """What ``contract_dates`` is asked, without ``as_of``; None where the first day isn't known."""
+    starts, ends = said["starts_on"], said["ends_on"]
+    if not isinstance(starts, date):
+        return None
+    renewal = None
+    if said["renewal"] is not None:
+        roll = said["roll"] if isinstance(said["roll"], Mapping) else {}
+        renewal = {"mode": said["renewal"], **roll, **({"max": said["most_rolls"]} if said["most_rolls"] is not None else {})}
+    return {
+        "start": starts.isoformat(),
+        "end": ends.isoformat() if isinstance(ends, date) else None,
+        "term": said["term"],
+        "extensions": [_extension(one) for one in extensions],
+        "renewal": _with_length(renewal),
+        "notice": said["notice"],
+        "receipt": said["receipt"],
+        "method": said["method"],
+        "deemed": said["deemed"],
+        "lead": said["lead"],
+        "break": said["break_clause"],
+        "nation": said["nation"] or terms.nation,
+        "terms": [list(one) for one in terms.terms],
+        "half_terms": [list(one) for one in terms.half_terms],
+        "notice_given": notice_given_on.isoformat() if notice_given_on else None,
+    }
+
+
+def outlooks(asked: Mapping[str, Any] | None, ceased_on: date | None = None) -> tuple[Outlook, ...]:
+    """From today on. A contract that somebody says has ceased is ended from that day."""
+    today = clock.today()
+    if asked is None:
+        return (Outlook(today, "live", problem="no_start"),)
+    data = {name: value for name, value in asked.items() if name != "break"}  # its exit is asked on the contract's own page
+    found = dates_ahead.outlooks(data, today, today + AHEAD)
+    if ceased_on is None:
+        return found
+    kept = tuple(one for one in found if one.starts <= ceased_on and ceased_on >= today)
+    return (*kept, Outlook(max(today, ceased_on + timedelta(days=1)), "ended", current_end=ceased_on))
+
+
+async def keep(contract: UUID, found: Iterable[Outlook]) -> None:
+    """Stores what follows from now on in place of what did. Inside the caller's unit, which records what changed."""
+    await DatesFrom.delete().where(DatesFrom.contract == contract)
+    await database.insert_rows(DatesFrom, _COLUMNS, rows_of(contract, tuple(found)))
+
+
+def rows_of(contract: UUID, found: Sequence[Outlook]) -> list[tuple[Any, ...]]:
+    """In the order of the columns."""
+    untils = [*(one.starts for one in found[1:]), None]
+    return [
+        (
+            *(uuid4(), contract, one.starts, until, one.state, one.current_end, one.notice_received_by, one.words_received_by),
+            *(one.send_by, one.decide_by, one.earliest_exit, one.rolled, one.is_missed, one.next_end, one.next_decide_by),
+            one.problem,
+        )
+        for one, until in zip(found, untils, strict=True)
+    ]
+
+
+async def terms_changed(school: UUID) -> int:
+    """Reckons anew what counts in the terms of a school, whose calendar changed: how many contracts. Inside the caller's unit."""
+    counts = Contract.notice.like(IN_TERMS) | Contract.lead.like(IN_TERMS)
+    rows = await Contract.select().where(access.ours(school), counts)
+    terms = await school_terms.of_school(school)
+    for row in rows:
+        asked = asked_of(values.of_row(row), await extensions_of(row["id"]), row["notice_given_on"], terms)
+        await keep(row["id"], outlooks(asked, row["ceased_on"]))
+    return len(rows)
+
+
+async def extensions_of(contract: UUID) -> tuple[Extension, ...]:
+    """In their order. Inside the caller's unit."""
+    rows = await ExtensionRow.select().where(ExtensionRow.contract == contract).order_by(ExtensionRow.place)
+    loaded = ({**row, "length": values.loaded_json(row["length"])} for row in rows)
+    return tuple(
+        Extension(row["length"], row["to_day"], row["is_taken"], row["decided_on"], row["minute"] or "") for row in loaded
+    )
+
+
+def _extension(one: Extension) -> dict[str, Any]:
+    end = {"to": one.to_day.isoformat()} if one.to_day else dict(one.length or {})
+    return {**end, "taken": one.is_taken}
+
+
+def _with_length(renewal: dict[str, Any] | None) -> dict[str, Any] | None:
+    """A contract that renews by itself, nobody said for how long: the days before its first end are the same for any length."""
+    if renewal and renewal["mode"] == Renewal.ROLLS and "n" not in renewal:
+        return None
+    return renewal

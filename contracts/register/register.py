@@ -1,0 +1,149 @@
+"""A school's contracts: adding one, changing what the register says of it, taking it out. Each change reckons its dates anew."""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
+from typing import Any, Final
+from uuid import UUID, uuid4
+
+import audit
+import database
+from audit import Record
+from audit.log.subjects import Subject
+from base import clock
+from base.refusals import Conflict, Invalid, NotFound
+from base.viewer import Viewer, must_write
+from contracts.events import Event
+from contracts.register import access, deriving, naming, said, school_terms, values
+from contracts.register.said import Said
+from contracts.tables import Contract, Covered, Extension
+from sharing.people import members
+from suppliers.directory import directory
+
+CHANGED: Final = "This contract changed after you read it, so yours is not saved yet. Read the newer one, then save yours again."
+NOT_OF_THE_TRUST: Final = "A contract covers schools of your own trust. Choose from the list."
+
+
+async def add(viewer: Viewer, new: Said) -> UUID:
+    """Raises Forbidden, Invalid that names each wrong field, NotFound for a supplier that the viewer can't see."""
+    must_write(viewer)
+    new = said.checked(new)
+    async with audit.recording(viewer) as record:
+        return await add_one(record, viewer, new)
+
+
+async def add_one(record: Record, viewer: Viewer, new: Said) -> UUID:
+    """As ``add``, of what ``said.checked`` gave, inside the caller's unit."""
+    contract, new = uuid4(), await _as_seen(viewer, new)
+    columns = {**values.stored(new.values), **new.beside}
+    await Contract(
+        id=contract, school=viewer.school, author=viewer.person, version=1, written_at=clock.now(), **columns
+    ).save()  # fmt: skip
+    await _keep_parts(contract, new)
+    await _reckon(viewer.school, contract, new)
+    facts, words = said.difference(None, new)
+    await _tell(record, Event.CONTRACT_ADDED, contract, new, {**facts, "version": 1}, words)
+    return contract
+
+
+async def change(viewer: Viewer, contract: UUID, new: Said, *, version: int) -> None:
+    """Replaces all that the register says of a contract of the viewer's school.
+
+    Raises as ``add``; Conflict unless ``version`` is the one that was read.
+    """
+    must_write(viewer)
+    new = said.checked(new)
+    async with audit.recording(viewer) as record:
+        row = await own(viewer, contract)
+        if row["version"] != version:
+            raise Conflict(CHANGED)
+        before, new = await as_said(row), await _as_seen(viewer, new)
+        facts, words = said.difference(before, new)
+        if not facts and not words:
+            record.unchanged()
+            return
+        columns: dict[Any, Any] = {**values.stored(new.values), **new.beside}
+        columns |= {"version": version + 1, "revised_at": clock.now(), "revised_by": viewer.person}
+        await Contract.update(columns).where(Contract.id == contract)
+        await _keep_parts(contract, new)
+        await _reckon(viewer.school, contract, new)
+        await _tell(record, Event.CONTRACT_CHANGED, contract, new, {**facts, "version": version + 1}, words)
+
+
+async def withdraw(viewer: Viewer, contract: UUID) -> None:
+    """Takes a contract that was entered by mistake out of the register; its entries stay in the trail. Raises NotFound."""
+    must_write(viewer)
+    async with audit.recording(viewer) as record:
+        row = await own(viewer, contract)
+        before = await as_said(row)
+        columns: dict[Any, Any] = {"withdrawn_at": clock.now(), "audience": None}
+        await Contract.update(columns).where(Contract.id == contract)
+        facts = {"version": row["version"], "was_shared": row["audience"] is not None}
+        await _tell(record, Event.CONTRACT_WITHDRAWN, contract, before, facts, {})
+
+
+async def own(viewer: Viewer, contract: UUID) -> Mapping[str, Any]:
+    """The row of a contract of the viewer's school, locked until the caller's unit ends. Raises NotFound."""
+    rows: Sequence[Mapping[str, Any]] = await database.locked(
+        Contract.select().where((Contract.id == contract) & access.ours(viewer.school))
+    )
+    if not rows:
+        raise NotFound
+    return rows[0]
+
+
+async def as_said(row: Mapping[str, Any]) -> Said:
+    """What the register says of a contract, from its whole row. Inside the caller's unit."""
+    covers = await Covered.select(Covered.school).where(Covered.contract == row["id"]).output(as_list=True)
+    return Said(
+        values.of_row(row),
+        extensions=await deriving.extensions_of(row["id"]),
+        covers=covers,
+        **{name: row[name] for name in said.BESIDE},
+    )
+
+
+async def _as_seen(viewer: Viewer, new: Said) -> Said:
+    """With the live id of its supplier. Raises NotFound, or Invalid for schools that are not the trust's and people elsewhere."""
+    await _require_own_schools(viewer, new.covers)
+    await _require_colleagues(viewer, {new.officer_person, new.deputy_person} - {None})
+    if new.supplier is None:
+        return new
+    return replace(new, supplier=(await directory.must_see(viewer, new.supplier, lock=True)).id)
+
+
+async def _require_own_schools(viewer: Viewer, schools: Collection[UUID]) -> None:
+    if schools and not set(schools) <= await members.schools_of_trust(viewer.school):
+        raise Invalid(values.NOT_SAVED, covers=NOT_OF_THE_TRUST)
+
+
+async def _require_colleagues(viewer: Viewer, people: Collection[UUID | None]) -> None:
+    if people and not set(people) <= {one.id for one in await members.members(viewer.school)}:
+        sentence = "Choose somebody who belongs to your school, or enter a name or job title."
+        raise Invalid(values.NOT_SAVED, officer_person=sentence)
+
+
+async def _keep_parts(contract: UUID, new: Said) -> None:
+    await Extension.delete().where(Extension.contract == contract)
+    for place, one in enumerate(new.extensions, start=1):
+        length = values.as_json(one.length) if one.length else None
+        option = Extension(id=uuid4(), contract=contract, place=place, length=length, to_day=one.to_day)
+        option.is_taken, option.decided_on, option.minute = one.is_taken, one.decided_on, one.minute or None
+        await option.save()
+    await Covered.delete().where(Covered.contract == contract)
+    for school in sorted(set(new.covers)):
+        await Covered(id=uuid4(), contract=contract, school=school).save()
+
+
+async def _reckon(school: UUID, contract: UUID, new: Said) -> None:
+    terms = await school_terms.of_school(school)
+    asked = deriving.asked_of(new.values, new.extensions, new.notice_given_on, terms)
+    await deriving.keep(contract, deriving.outlooks(asked, new.ceased_on))
+
+
+async def _tell(
+    record: Record, event: Event, contract: UUID, about: Said, facts: Mapping[str, Any], words: Mapping[str, str]
+) -> None:
+    name = about.values["supplier_name"]
+    named = await naming.named(str(about.values["title"]), about.supplier, str(name) if name else None)
+    about_it = Subject.CONTRACT.of(contract)
+    record(event, stream=about_it, subject=about_it, facts=facts, personal={**named.personal, **words})
