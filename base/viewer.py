@@ -12,6 +12,12 @@ ABOUT_THE_TRAIL: Final = "trail"  # the stream of key rotations and recoveries, 
 
 ONLY_WRITERS: Final = "Only a business manager or head can do this. Ask one of them."
 
+ONLY_KEEPERS: Final = "Only a business manager, a head or a trust lead can do this. Ask one of them."
+
+ONLY_LOGGERS: Final = "Governors and auditors read here. Ask a business manager, a head or your site staff to log this."
+
+ONLY_NOTE_WRITERS: Final = "Only a business manager, a head or site staff can write a note. Ask one of them."
+
 ONLY_FOR_A_DAY: Final = (
     "Whoever runs this installation opened the school to you for a day, so you open nothing of it to anybody else. "
     "A head of the school can keep you, under People."
@@ -21,7 +27,9 @@ ONLY_FOR_A_DAY: Final = (
 class Role(StrEnum):
     BUSINESS_MANAGER = "business_manager"
     HEAD = "head"
+    TRUST_LEAD = "trust_lead"  # at a trust's central team: the trust's contracts, and those of its academies to read
     GOVERNOR = "governor"
+    SITE_STAFF = "site_staff"  # a caretaker or site manager: logs service, and reads what they logged themselves
     AUDITOR = "auditor"  # reads the streams of one grant until it ends; not a member of the school
 
     @property
@@ -30,12 +38,39 @@ class Role(StrEnum):
 
     @property
     def writes(self) -> bool:
-        """Governors and auditors read; business managers and heads write and share."""
+        """Business managers and heads write and share for the school; nobody else does."""
         return self in (Role.BUSINESS_MANAGER, Role.HEAD)
 
     @property
+    def writes_notes(self) -> bool:
+        return self.writes or self is Role.SITE_STAFF
+
+    @property
+    def keeps_contracts(self) -> bool:
+        return self.writes or self is Role.TRUST_LEAD
+
+    @property
+    def logs_service(self) -> bool:
+        """What happened under a contract: a call-out, a visit, a fault."""
+        return self.keeps_contracts or self is Role.SITE_STAFF
+
+    @property
+    def reads_prices(self) -> bool:
+        return self.keeps_contracts or self is Role.GOVERNOR
+
+    @property
     def reads_criticism(self) -> bool:
-        return self is not Role.GOVERNOR
+        return self not in (Role.GOVERNOR, Role.TRUST_LEAD, Role.SITE_STAFF)
+
+    @property
+    def reads_private(self) -> bool:
+        """Colleagues' notes that nobody shared."""
+        return self not in (Role.TRUST_LEAD, Role.SITE_STAFF)
+
+    @property
+    def holds_keys(self) -> bool:
+        """May have API keys, which act for them."""
+        return self not in (Role.SITE_STAFF, Role.AUDITOR)
 
 
 class KeyScope(StrEnum):
@@ -62,7 +97,7 @@ class Viewer:
     until: datetime | None = None  # when an auditor's grant ends, or what the operator opened for a day
     streams: frozenset[str] | None = None  # an auditor's, where the grant names some; None: the whole trail
     by_key: bool = False  # a program asks, with an API key of this person's
-    reads_private: bool = True  # a trust's auditor reads private notes and criticism only where the grant says why
+    opens_private: bool = True  # a trust's auditor reads private notes and criticism only where the grant says why
 
     @property
     def is_for_a_day(self) -> bool:
@@ -70,8 +105,12 @@ class Viewer:
         return self.until is not None and self.role is not Role.AUDITOR
 
     @property
+    def reads_private(self) -> bool:
+        return self.role.reads_private and self.opens_private
+
+    @property
     def reads_criticism(self) -> bool:
-        return self.role.reads_criticism and self.reads_private
+        return self.role.reads_criticism and self.opens_private
 
     def reads(self, stream: str) -> bool:
         """Whether entries of this stream of the school's trail are open to the viewer; those about the trail itself are."""
@@ -82,6 +121,24 @@ def must_write(viewer: Viewer) -> None:
     """Raises Forbidden, with whom to ask, unless the viewer may write and share for the school."""
     if not viewer.role.writes:
         raise Forbidden(ONLY_WRITERS)
+
+
+def must_write_notes(viewer: Viewer) -> None:
+    """Raises Forbidden, with whom to ask, unless the viewer may write notes on suppliers."""
+    if not viewer.role.writes_notes:
+        raise Forbidden(ONLY_NOTE_WRITERS)
+
+
+def must_keep_contracts(viewer: Viewer) -> None:
+    """Raises Forbidden, with whom to ask, unless the viewer may keep the contracts of their own school or trust."""
+    if not viewer.role.keeps_contracts:
+        raise Forbidden(ONLY_KEEPERS)
+
+
+def must_log_service(viewer: Viewer) -> None:
+    """Raises Forbidden, with whom to ask, unless the viewer may log what happened under a contract."""
+    if not viewer.role.logs_service:
+        raise Forbidden(ONLY_LOGGERS)
 
 
 def must_speak_for_the_school(viewer: Viewer) -> None:

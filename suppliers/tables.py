@@ -1,5 +1,7 @@
 """Suppliers with their names and merges, and what schools say of them: the tables that several rooms read."""
 
+from typing import ClassVar
+
 from piccolo.columns import UUID, BigInt, Boolean, Bytea, Date, Text, Timestamptz
 from piccolo.table import Table
 
@@ -130,6 +132,8 @@ class Interest(Table, tablename="suppliers_interest"):
 
 
 class Note(Table, tablename="suppliers_note"):
+    IS_PRIVATE: ClassVar = True  # until it is shared: sharing/access/visibility.py
+
     id = UUID(primary_key=True)
     school = UUID(default=None, null=False)
     supplier = UUID(default=None, null=False)

@@ -54,6 +54,7 @@ import suppliers.opinions.hiding_pages
 import suppliers.opinions.interest_api
 import suppliers.opinions.pages
 import suppliers.profile.pages
+import suppliers.profile.site_staff_pages
 import suppliers.search.api
 import suppliers.search.pages
 import suppliers.shares.api
@@ -91,6 +92,7 @@ ROUTERS: Final[tuple[Router, ...]] = (
     suppliers.merging.pages.pages,
     suppliers.directory.pages.pages,
     suppliers.profile.pages.pages,
+    suppliers.profile.site_staff_pages.pages,
     suppliers.imports.pages.pages,
     suppliers.opinions.pages.pages,
     suppliers.opinions.hiding_pages.pages,

@@ -64,10 +64,14 @@ MENU: Final = (
     Section("/people", "People"),
 )
 AUDITORS_MENU: Final = (Section("/trail", "Audit trail", also=BESIDE_THE_TRAIL),)
+SITE_STAFFS_MENU: Final = (
+    Section("/logged", "Home", also=("/notes",)),
+    Section("/suppliers/numbers", "Search suppliers", also=("/suppliers",)),
+)
 SITE: Final = Site(
     templates=tuple(ROOT / part / "templates" for part in ("sharing", "suppliers", "contracts", "audit", "privacy")),
     scripts=published.SCRIPTS,
-    menus=dict.fromkeys(Role, MENU) | {Role.AUDITOR: AUDITORS_MENU},
+    menus=dict.fromkeys(Role, MENU) | {Role.AUDITOR: AUDITORS_MENU, Role.SITE_STAFF: SITE_STAFFS_MENU},
     footer=(("/about/ranking", "How ranking works"), ("/verify", "Check an audit pack"), ("/about/privacy", "Privacy")),
     account="/account",
     switch_school="/switch",

@@ -1,6 +1,7 @@
 """Members of other schools, as a grant to a person knows them: by the membership, which ends and never comes back.
 
-Whoever leaves and joins again has a new membership. An auditor is no member, so no grant is for one.
+Whoever leaves and joins again has a new membership. An auditor is no member, so no grant is for one; nor is any for site staff,
+who read nothing that schools share.
 """
 
 from collections import defaultdict
@@ -12,6 +13,7 @@ from uuid import UUID
 from piccolo.columns import And
 
 import database
+from base.viewer import Role
 from sharing.tables import Membership, Person, School
 
 
@@ -89,6 +91,6 @@ async def still_live(memberships: Iterable[UUID | None], now: datetime) -> froze
 
 
 def _live(now: datetime) -> And:
-    """A member's place at a school that holds at ``now``."""
-    has_begun = (Membership.valid_from <= now) & Membership.auditor_grant.is_null()
+    """The place at a school of a member to whom others share, and that holds at ``now``."""
+    has_begun = (Membership.valid_from <= now) & Membership.auditor_grant.is_null() & (Membership.role != Role.SITE_STAFF.value)
     return has_begun & (Membership.valid_until.is_null() | (Membership.valid_until > now))

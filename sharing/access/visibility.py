@@ -1,7 +1,7 @@
 """Who may see what: the one predicate that every read of shared rows goes through.
 
-In this order: withdrawn or hidden, no; the viewer's own school, all that the role may read; blocked, no; any live grant, the
-union of what the grants open; otherwise no. A verb opens its unit, fetches the viewer's ``principals`` in the same
+In this order: withdrawn or hidden, no; the viewer's own school, all that the role may read (``_own``); blocked, no; any live
+grant, the union of what the grants open; otherwise no. A verb opens its unit, fetches the viewer's ``principals`` in the same
 snapshot, and puts ``visible`` and ``mask`` into its query. Nothing is cached: a revocation takes effect at the next read.
 """
 
@@ -37,9 +37,10 @@ class Principals:
 
     school: UUID
     membership: UUID | None  # None: the school as such, when another school asks what it would see; also an auditor
+    person: UUID | None
     role: Role
     now: datetime
-    is_open: bool  # a closed school keeps its own records and receives nothing
+    is_open: bool  # a closed school keeps its own records and receives nothing, and site staff receive nothing anywhere
     place: Place | None  # the register's coordinates, never the client's
     networks: Mapping[UUID, Tie]  # that the viewer's school is in
     connected: Mapping[UUID, Tie]  # schools that share with their connections, the viewer's among them
@@ -47,8 +48,8 @@ class Principals:
 
     @property
     def fields(self) -> Fields:
-        """The most that the role may read, of anything."""
-        return ALL if self.role.reads_criticism else WITHOUT_CRITICISM
+        """The most that the role may read, of anything. Site staff read their own words alone, and all of those."""
+        return ALL if self.role.reads_criticism or self.role is Role.SITE_STAFF else WITHOUT_CRITICISM
 
 
 async def principals(viewer: Viewer) -> Principals:
@@ -65,8 +66,10 @@ async def principals_as(school: UUID, role: Role, person: UUID | None = None) ->
 
 
 def visible(principals: Principals, table: type[Table]) -> WhereRaw:
-    """The where-clause of every read of ``table``, which must have the columns ``school, audience, withdrawn_at, hidden_at``."""
-    return _where(principals, _Columns.of(table), own=ALWAYS, shared=_granted(principals, _Columns.of(table)))
+    """The where-clause of every read of ``table``, which must have the columns ``school, audience, author, revised_by,
+    withdrawn_at, hidden_at``, and says ``IS_PRIVATE`` where what nobody shared is for few of the own school.
+    """
+    return _where(principals, _Columns.of(table), own=_own(principals, table), shared=_granted(principals, _Columns.of(table)))
 
 
 def in_sight(table: type[Table]) -> WhereRaw:
@@ -78,7 +81,8 @@ def opens(principals: Principals, table: type[Table], field: Fields) -> WhereRaw
     """The where-clause of rows whose ``field`` (one group) the viewer may see: for filters, sorts, counts and means on it."""
     if field not in principals.fields:
         return _where(principals, _Columns.of(table), own=NEVER, shared=NEVER)
-    return _where(principals, _Columns.of(table), own=ALWAYS, shared=_granted(principals, _Columns.of(table), field))
+    granted = _granted(principals, _Columns.of(table), field)
+    return _where(principals, _Columns.of(table), own=_own(principals, table), shared=granted)
 
 
 def mask(principals: Principals, table: type[Table], *, hidden_criticism: bool = False) -> QueryString:
@@ -95,8 +99,9 @@ def mask(principals: Principals, table: type[Table], *, hidden_criticism: bool =
         _reaches(principals, columns),
     )
     return QueryString(
-        f"CASE WHEN NOT {{}} THEN 0 WHEN {{}} = {{}} THEN {int(readable)} WHEN {{}} THEN 0 ELSE {{}} END",
-        columns.in_sight, columns.school, principals.school, _refused(principals, columns), granted,
+        f"CASE WHEN NOT {{}} THEN 0 WHEN {{}} = {{}} THEN CASE WHEN {{}} THEN {int(readable)} ELSE 0 END"
+        " WHEN {} THEN 0 ELSE {} END",
+        columns.in_sight, columns.school, principals.school, _own(principals, table), _refused(principals, columns), granted,
         alias="mask",
     )  # fmt: skip
 
@@ -150,6 +155,17 @@ def _in_sight(table: type[Table]) -> QueryString:
     """Each column by itself, not COALESCE: partial indexes hold what is not withdrawn, and are used only where it says so."""
     gone = (table._meta.get_column_by_name(name) for name in ("withdrawn_at", "hidden_at"))  # noqa: SLF001
     return QueryString("({} IS NULL AND {} IS NULL)", *gone)
+
+
+def _own(principals: Principals, table: type[Table]) -> QueryString:
+    """Which rows of the own school the role may read: site staff what they wrote and nobody else changed since, a trust lead no
+    private note, others all.
+    """
+    author, changed_by, audience = (table._meta.get_column_by_name(name) for name in ("author", "revised_by", "audience"))  # noqa: SLF001
+    if principals.role is Role.SITE_STAFF:
+        return QueryString("({} = {} AND {} IS NULL)", author, principals.person, changed_by) if principals.person else NEVER
+    is_kept = getattr(table, "IS_PRIVATE", False) and not principals.role.reads_private
+    return QueryString("{} IS NOT NULL", audience) if is_kept else ALWAYS
 
 
 def _where(principals: Principals, columns: _Columns, *, own: QueryString, shared: QueryString) -> WhereRaw:
@@ -279,9 +295,10 @@ async def _principals(school: UUID, person: UUID | None, role: Role) -> Principa
     return Principals(
         school=school,
         membership=await membership_of(person, school, now) if person else None,
+        person=person,
         role=role,
         now=now,
-        is_open=found is not None and found["status"] == "open",
+        is_open=found is not None and found["status"] == "open" and role is not Role.SITE_STAFF,
         place=Place(found["name"], found["lat"], found["lon"]) if found and found["lat"] is not None else None,
         networks=await ties.networks_of(school, now),
         connected=await ties.sharing_with(school, now),

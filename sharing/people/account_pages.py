@@ -17,19 +17,25 @@ from web.pages.handlers import AnyRequest, CurrentViewer, an_id
 from web.pages.templating import page, redirect
 
 
-@get("/account", include_in_schema=False, auditors=True)
+@get("/account", include_in_schema=False, auditors=True, site_staff=True)
 async def show_account(request: AnyRequest, viewer: CurrentViewer) -> Template:
     everywhere = await sessions.of_person(viewer.person, sign_in.token_of(request))
     mine, code = await addresses.of(viewer), await people.share_code(viewer)
     return page("people/account.html", request=request, viewer=viewer, sessions=everywhere, mine=mine, share_code=code)
 
 
-@get("/account/password", include_in_schema=False, sync_to_thread=False, auditors=True)
+@get("/account/password", include_in_schema=False, sync_to_thread=False, auditors=True, site_staff=True)
 def ask_password(request: AnyRequest, viewer: CurrentViewer) -> Template:
     return page("people/change_password.html", request=request, viewer=viewer, hint=passwords.HINT, values=None)
 
 
-@post("/account/password", include_in_schema=False, leaves=(Event.PASSWORD_CHANGED, Event.API_KEY_REVOKED), auditors=True)
+@post(
+    "/account/password",
+    include_in_schema=False,
+    leaves=(Event.PASSWORD_CHANGED, Event.API_KEY_REVOKED),
+    auditors=True,
+    site_staff=True,
+)
 async def send_password(request: AnyRequest, viewer: CurrentViewer) -> Template | Redirect:
     form = await forms.read(request)
     try:
@@ -47,14 +53,14 @@ async def send_password(request: AnyRequest, viewer: CurrentViewer) -> Template 
     return await signed_in(answer, token, request)
 
 
-@get("/account/address", include_in_schema=False, auditors=True)
+@get("/account/address", include_in_schema=False, auditors=True, site_staff=True)
 async def ask_address(request: AnyRequest, viewer: CurrentViewer) -> Template:
     mine = await addresses.of(viewer)
     context: dict[str, Any] = {"mine": mine, "letters_are_sent": letters.are_sent()}
     return page("people/address.html", request=request, viewer=viewer, values={"email": mine.email}, **context)
 
 
-@post("/account/address", include_in_schema=False, leaves=(Event.ADDRESS_LETTER_SENT,), auditors=True)
+@post("/account/address", include_in_schema=False, leaves=(Event.ADDRESS_LETTER_SENT,), auditors=True, site_staff=True)
 async def send_address(request: AnyRequest, viewer: CurrentViewer) -> Template | Redirect:
     form = await forms.read(request)
     try:
@@ -66,37 +72,39 @@ async def send_address(request: AnyRequest, viewer: CurrentViewer) -> Template |
     return redirect("/account", done=f"A letter is on its way to {to}. Open the link in it, in this browser.")
 
 
-@get("/account/prove-address/{token:str}", include_in_schema=False, auditors=True)
+@get("/account/prove-address/{token:str}", include_in_schema=False, auditors=True, site_staff=True)
 async def ask_to_prove(token: FromPath[str], request: AnyRequest, viewer: CurrentViewer) -> Template:
     """A button, because programs that look for viruses open the links in letters."""
     return page("people/prove_address.html", request=request, viewer=viewer, email=await addresses.to_prove(viewer, token))
 
 
-@post("/account/prove-address/{token:str}", include_in_schema=False, leaves=(Event.ADDRESS_PROVED,), auditors=True)
+@post(
+    "/account/prove-address/{token:str}", include_in_schema=False, leaves=(Event.ADDRESS_PROVED,), auditors=True, site_staff=True
+)
 async def send_proof(token: FromPath[str], viewer: CurrentViewer) -> Redirect:
     await addresses.prove(viewer, token)
     return redirect("/account", done="Your address is proved. You sign in with it.")
 
 
-@post("/account/sign-out-elsewhere", include_in_schema=False, leaves=(), auditors=True)
+@post("/account/sign-out-elsewhere", include_in_schema=False, leaves=(), auditors=True, site_staff=True)
 async def sign_out_elsewhere(request: AnyRequest, viewer: CurrentViewer) -> Redirect:
     await sessions.end_others(viewer.person, sign_in.token_of(request))
     return redirect("/account", done="You are signed out everywhere else.")
 
 
-@post("/account/sessions/{session:uuid}/end", include_in_schema=False, leaves=(), auditors=True)
+@post("/account/sessions/{session:uuid}/end", include_in_schema=False, leaves=(), auditors=True, site_staff=True)
 async def end_session(session: FromPath[UUID], viewer: CurrentViewer) -> Redirect:
     await sessions.end_one(viewer.person, session)
     return redirect("/account", done="That session has ended.")
 
 
-@get("/switch", include_in_schema=False, auditors=True)
+@get("/switch", include_in_schema=False, auditors=True, site_staff=True)
 async def ask_school(request: AnyRequest, viewer: CurrentViewer) -> Template:
     mine = await sign_in.schools_of(viewer)
     return page("people/switch.html", request=request, viewer=viewer, values={"school": viewer.school}, schools=mine)
 
 
-@post("/switch", include_in_schema=False, leaves=(), auditors=True)
+@post("/switch", include_in_schema=False, leaves=(), auditors=True, site_staff=True)
 async def send_school(request: AnyRequest, viewer: CurrentViewer) -> Template | Redirect:
     form = await forms.read(request)
     try:

@@ -8,8 +8,8 @@ from web.pages.notices import Notice
 
 
 async def of(viewer: Viewer) -> tuple[Notice, ...]:
-    """Those for the viewer: of a new head to everybody of the school, of what the operator opened to whoever may write."""
-    if viewer.role is Role.AUDITOR:
+    """Those for the viewer: of a new head to everybody who may object, of what the operator opened to whoever may write."""
+    if viewer.role in (Role.AUDITOR, Role.SITE_STAFF):
         return ()
     return (*await _new_heads(viewer), *await _opened(viewer), *await _audits(viewer))
 

@@ -11,7 +11,7 @@ from base import emails
 from base.refusals import Invalid, NotFound, Refusal, refuse_together
 from base.viewer import Viewer, must_write
 from sharing.events import Event
-from sharing.people import addresses, confirmers, heads, letters, new_passwords, people, two_people
+from sharing.people import addresses, confirmers, heads, letters, new_passwords, people, trust_leads, two_people
 from sharing.people.joining_pages import a_role
 from sharing.people.people import InvitationLink
 from sharing.schools import schools
@@ -37,6 +37,7 @@ async def show_people(request: AnyRequest, viewer: CurrentViewer) -> Template:
         pairs=await two_people.open_at(viewer),
         may_confirm=await heads.may_confirm(viewer),
         confirmer=await confirmers.named(viewer),
+        trust_leads=await trust_leads.of_school(viewer),
     )
 
 

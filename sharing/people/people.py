@@ -73,8 +73,8 @@ async def everybody(school: UUID | None) -> list[dict[str, Any]]:
 async def may_offer(viewer: Viewer, school: UUID) -> tuple[Role, ...]:
     """The roles to which the viewer may invite somebody at ``school``, so that a form offers these."""
     async with database.read():
-        by, true_now = await standings(viewer, school), await holding(school)
-    return tuple(role for role in ROLES if ranks.may(Act.INVITE, by, role, holding=true_now))
+        by, true_now, roles = await standings(viewer, school), await holding(school), await _roles_at(school)
+    return tuple(role for role in roles if ranks.may(Act.INVITE, by, role, holding=true_now))
 
 
 async def may_do(viewer: Viewer, member: Colleague) -> frozenset[Act]:
@@ -87,8 +87,8 @@ async def may_do(viewer: Viewer, member: Colleague) -> frozenset[Act]:
 async def may_become(viewer: Viewer, member: Colleague) -> tuple[Role, ...]:
     """The roles that the viewer may give one of their people."""
     async with database.read():
-        by = await standings(viewer, viewer.school)
-    return tuple(role for role in ROLES if member.id != viewer.person and _may_change(by, member.role, role))
+        by, roles = await standings(viewer, viewer.school), await _roles_at(viewer.school)
+    return tuple(role for role in roles if member.id != viewer.person and _may_change(by, member.role, role))
 
 
 async def invited(viewer: Viewer) -> tuple[OpenInvitation, ...]:
@@ -107,8 +107,11 @@ async def colleague(viewer: Viewer, person: UUID) -> Colleague:
 async def share_code(viewer: Viewer) -> UUID | None:
     """What the viewer gives to people at other schools who want to share with them by name: the id of their membership here.
 
-    It ends with the membership. None for an auditor, whose membership says from the start when it ends.
+    It ends with the membership. None for an auditor, whose membership says from the start when it ends, and for site staff, who
+    read nothing that schools share.
     """
+    if viewer.role is Role.SITE_STAFF:
+        return None
     here = (Membership.person == viewer.person) & (Membership.school == viewer.school)
     async with database.read():
         found = await Membership.select(Membership.id).where(here & Membership.valid_until.is_null()).first()
@@ -128,6 +131,7 @@ async def invite(viewer: Viewer | None, *, email: str, role: Role, school: UUID 
         found = await lock(at)
         for offered in (role, *await _offered(found.id, email)):
             await require_may(Act.INVITE, viewer, found.id, offered)
+        _require_at(found, role)
         made = await offer(record, found, email=email, role=role, made_by=viewer.person if viewer else None)
     return await sent(found.id, made)
 
@@ -214,12 +218,13 @@ async def change_role(viewer: Viewer, person: UUID, role: Role) -> None:
     """
     _require_of_members(role)
     async with audit.recording(viewer) as record:
-        await lock(viewer.school)
+        school = await lock(viewer.school)
         member = await member_of(viewer.school, person)
         if person == viewer.person:
             raise Forbidden("Nobody changes their own role. Ask a colleague who can invite people.")
         act, higher = ranks.change(member.role, role)
-        await require_may(act, viewer, viewer.school, higher)
+        await require_may(act, viewer, school.id, higher)
+        _require_at(school, role)
         if member.role is role:
             raise Invalid(f"{member.name} is {role.words} already.", role="Choose another role.")
         if not role.writes:
@@ -265,6 +270,17 @@ async def require_no_auditor(email: str, school: UUID, school_name: str, *, pers
 def _require_of_members(role: Role) -> None:
     if role not in ROLES:
         raise Invalid("Auditors are let in under Auditors, for a time.", role="Choose another role.")
+
+
+def _require_at(school: School, role: Role) -> None:
+    if role not in ranks.at_a(school.kind):
+        raise Invalid("Only the central team of a trust has trust leads.", role="Choose another role.")
+
+
+async def _roles_at(school: UUID) -> tuple[Role, ...]:
+    """Inside the caller's unit of work."""
+    found = await School.select(School.kind).where(School.id == school).first()
+    return ranks.at_a(found["kind"]) if found else ()
 
 
 async def _require_an_inviter_left(viewer: Viewer, leaver: Colleague) -> None:

@@ -1,7 +1,8 @@
 """Who may do what to whom: one table, which every verb about people asks and ``docs/reference/people.md`` shows.
 
-Governor, business manager, head: each rank holds more than the one before; an auditor's is the lowest. No act gives, takes,
-resets or removes a rank above one's own, but for ``CONFIRM_HEAD``, which takes two people.
+Site staff, governor, trust lead, business manager, head: each rank may do more to the school than the one before; an auditor's
+is the lowest (ADR 35). No act gives, takes, resets or removes a rank above one's own, but for ``CONFIRM_HEAD``, which takes two
+people. Trust leads are only at a trust's central team (``at_a``).
 """
 
 from collections.abc import Collection, Mapping
@@ -11,7 +12,8 @@ from typing import Final
 
 from base.viewer import ONLY_WRITERS, Role
 
-RANKS: Final = (Role.AUDITOR, Role.GOVERNOR, Role.BUSINESS_MANAGER, Role.HEAD)  # the lowest first
+# The lowest first.
+RANKS: Final = (Role.AUDITOR, Role.SITE_STAFF, Role.GOVERNOR, Role.TRUST_LEAD, Role.BUSINESS_MANAGER, Role.HEAD)
 
 
 class Act(StrEnum):
@@ -45,7 +47,9 @@ class Act(StrEnum):
 class By(StrEnum):
     """Who acts, as the school concerned sees them. Whoever else comes from another school finds nobody there."""
 
+    SITE_STAFF = "site staff"
     GOVERNOR = "governor"
+    TRUST_LEAD = "trust lead"
     BUSINESS_MANAGER = "business manager"
     HEAD = "head"
     CONFIRMER = "business manager whom the head named for a year"
@@ -82,7 +86,7 @@ class Rule:
     only: Only = Only.ALWAYS
 
 
-def _up_to(role: Role, lowest: Role = Role.GOVERNOR) -> frozenset[Role]:
+def _up_to(role: Role, lowest: Role = Role.SITE_STAFF) -> frozenset[Role]:
     return frozenset(RANKS[RANKS.index(lowest) : RANKS.index(role) + 1])
 
 
@@ -91,24 +95,26 @@ _BELOW_HEAD: Final = _up_to(Role.BUSINESS_MANAGER)
 _AUDITORS: Final = frozenset({Role.AUDITOR})
 _WHO_WRITE: Final = _up_to(Role.HEAD, Role.BUSINESS_MANAGER)
 _HEADS: Final = frozenset({Role.HEAD})
+_WHO_LEAD: Final = _up_to(Role.BUSINESS_MANAGER, Role.GOVERNOR)  # and so may be named as head
+_FOR_A_DAY: Final = frozenset({Role.GOVERNOR, Role.BUSINESS_MANAGER})  # whom the operator may let in
 _WRITERS: Final = ((By.BUSINESS_MANAGER, _BELOW_HEAD), (By.HEAD, _MEMBERS))  # and whom each of them ranks with or above
 
 TABLE: Final = (
     *(Rule(act, by, over) for act in (Act.INVITE, Act.PROMOTE, Act.DEMOTE, Act.REMOVE) for by, over in _WRITERS),
     Rule(Act.INVITE, By.OPERATOR, frozenset({Role.BUSINESS_MANAGER}), Only.NOBODY_WRITES),
     *(Rule(Act.RESET, by, over, Only.HERE_ALONE) for by, over in _WRITERS),
-    Rule(Act.BREAK_IN, By.OPERATOR, _BELOW_HEAD, Only.SOMEBODY_WRITES),
+    Rule(Act.BREAK_IN, By.OPERATOR, _FOR_A_DAY, Only.SOMEBODY_WRITES),
     Rule(Act.BREAK_RESET, By.COMMAND_LINE, _MEMBERS | _AUDITORS),
     Rule(Act.KEEP, By.HEAD, _MEMBERS | _AUDITORS),
     *(Rule(Act.CUT_SHORT, by, over | _AUDITORS) for by, over in _WRITERS),
     *(Rule(Act.SUCCEED, By.OPERATOR, _HEADS, only) for only in (Only.SILENT, Only.ASKED)),
-    *(Rule(Act.OBJECT, by, _HEADS) for by in (By.GOVERNOR, By.BUSINESS_MANAGER, By.HEAD)),
+    *(Rule(Act.OBJECT, by, _HEADS) for by in (By.GOVERNOR, By.TRUST_LEAD, By.BUSINESS_MANAGER, By.HEAD)),
     Rule(Act.AGREE_RESET, By.HEAD, _MEMBERS | _AUDITORS, Only.ELSEWHERE_TOO),
     Rule(Act.CONFIRM_ADDRESS, By.HEAD, _MEMBERS, Only.NO_LETTERS),
     Rule(Act.CONFIRM_ADDRESS, By.COMMAND_LINE, _MEMBERS | _AUDITORS),
-    Rule(Act.NAME_HEAD, By.BUSINESS_MANAGER, _BELOW_HEAD, Only.NO_HEAD),
-    Rule(Act.CONFIRM_HEAD, By.TRUST_HEAD, _BELOW_HEAD, Only.NO_HEAD),
-    Rule(Act.CONFIRM_HEAD, By.OPERATOR, _BELOW_HEAD, Only.NO_HEAD),
+    Rule(Act.NAME_HEAD, By.BUSINESS_MANAGER, _WHO_LEAD, Only.NO_HEAD),
+    Rule(Act.CONFIRM_HEAD, By.TRUST_HEAD, _WHO_LEAD, Only.NO_HEAD),
+    Rule(Act.CONFIRM_HEAD, By.OPERATOR, _WHO_LEAD, Only.NO_HEAD),
     *(Rule(Act.CONFIRM_TWO, by, _WHO_WRITE) for by in (By.TRUST_HEAD, By.OPERATOR)),
     *(Rule(Act.APPROVE_ERASURE, by, _WHO_WRITE, Only.NO_SECOND) for by in (By.TRUST_HEAD, By.OPERATOR)),
     Rule(Act.NAME_CONFIRMER, By.HEAD, frozenset({Role.BUSINESS_MANAGER})),
@@ -169,10 +175,18 @@ _OTHERWISE: Final[Mapping[Act, str]] = {
 
 
 BY_ROLE: Final[Mapping[Role, By]] = {
+    Role.SITE_STAFF: By.SITE_STAFF,
     Role.GOVERNOR: By.GOVERNOR,
+    Role.TRUST_LEAD: By.TRUST_LEAD,
     Role.BUSINESS_MANAGER: By.BUSINESS_MANAGER,
     Role.HEAD: By.HEAD,
 }  # somebody of the school itself
+_ACT_ON_NOBODY: Final = frozenset({By.SITE_STAFF, By.GOVERNOR, By.TRUST_LEAD})
+
+
+def at_a(kind: str) -> tuple[Role, ...]:
+    """The roles of members of a "school", or of a "trust", which is its central team. An auditor is let in by a grant."""
+    return tuple(role for role in Role if role is not Role.AUDITOR and (role is not Role.TRUST_LEAD or kind == "trust"))
 
 
 def may(act: Act, by: Collection[By], over: Role, *, holding: Collection[Only] = ()) -> bool:
@@ -194,7 +208,7 @@ def change(old: Role, new: Role) -> tuple[Act, Role]:
 
 def refusal(act: Act, by: Collection[By], over: Role, *, holding: Collection[Only] = ()) -> str:
     """Why not, and who can."""
-    if By.GOVERNOR in by and (act is not Act.LET_IN or Only.NO_HEAD in holding):
+    if not _ACT_ON_NOBODY.isdisjoint(by) and (act is not Act.LET_IN or Only.NO_HEAD in holding):
         return ONLY_WRITERS
     at_other_times = any(rule.act is act and rule.by in by and over in rule.over for rule in TABLE)
     found = _OTHERWISE if at_other_times or By.OPERATOR in by else _ABOVE

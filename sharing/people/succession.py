@@ -18,7 +18,7 @@ from base.refusals import Conflict, Forbidden, NotFound, refuse_together
 from base.viewer import Role, Viewer
 from sharing.events import Event
 from sharing.people import people, ranks, told
-from sharing.people.members import lock, member_of, members, require_may
+from sharing.people.members import Colleague, lock, member_of, members, require_may
 from sharing.people.people import InvitationLink
 from sharing.people.ranks import Act, Only
 from sharing.people.succession_list import TAKEN_UP_WITHIN, Ground, starts_of
@@ -100,14 +100,17 @@ async def new_link(viewer: Viewer, succession: UUID) -> InvitationLink:
 
 
 async def object_to(viewer: Viewer, succession: UUID, words: str) -> None:
-    """Stops it. Anybody who belongs to the school may, while the five school days run. Raises Invalid, NotFound, Conflict."""
+    """Stops it. Anybody who belongs to the school may, other than site staff, while the five school days run.
+
+    Raises Forbidden, Invalid, NotFound, Conflict.
+    """
     words = an_objection(words)
     async with audit.recording(viewer) as record:
         row, school = await _locked(succession)
         if school.id != viewer.school:
             raise NotFound
         member = await member_of(school.id, viewer.person)  # whoever the operator reset too: an objection takes nothing
-        if not ranks.may(Act.OBJECT, {ranks.BY_ROLE[member.role]}, Role.HEAD):
+        if not _may_object(member):
             raise Forbidden(ranks.refusal(Act.OBJECT, (), Role.HEAD))
         _require_waiting(row)
         await _stop(row, {Succession.objected_by: viewer.person, Succession.objection: words})
@@ -185,6 +188,10 @@ async def _require_may_start(viewer: Viewer, school: UUID, wanted: Wanted) -> No
         raise Conflict(STOPPED)
 
 
+def _may_object(member: Colleague) -> bool:
+    return ranks.may(Act.OBJECT, {ranks.BY_ROLE[member.role]}, Role.HEAD)
+
+
 def _require_operator(viewer: Viewer) -> None:
     if not viewer.is_operator:
         raise NotFound
@@ -223,9 +230,10 @@ async def _letters(school: School, wanted: Wanted, in_force_at: datetime) -> tup
 The reason: {why}.
 
 This is in force from {day}. Until then, for {DAYS} school days (weekdays; Vouch does not know your terms yet), anybody who
-belongs to {school.name} in Vouch can object, which stops it. Sign in and open the home page:
+belongs to {school.name} in Vouch, other than site staff, can object, which stops it. Sign in and open the home page:
   {settings.current().origin}/
 
 If it is right, you need do nothing.
 """
-    return told.letters(school, await members(school.id), subject=f"A new head in Vouch for {school.name}"[:200], text=text)
+    to = [member for member in await members(school.id) if _may_object(member)]
+    return told.letters(school, to, subject=f"A new head in Vouch for {school.name}"[:200], text=text)

@@ -2,7 +2,7 @@
 
 A key does what its scopes and its person's role both allow. It is shown once; only the SHA-256 is kept. It ends with the
 membership that it was made under, at its expiry of a year at most, when the person or a head of the school revokes it, and
-with the password. Auditors have none: a key that somebody made as a member opens nothing once they are an auditor.
+with the password. Auditors and site staff have none: a key that somebody made in another role opens nothing once they are one.
 """
 
 import secrets
@@ -30,6 +30,7 @@ DAYS: Final = (30, 90, 365)  # a year at most: somebody looks at every key again
 MOST_KEYS: Final = 20  # live ones of one person at one school
 USED_EVERY: Final = timedelta(hours=1)  # one write an hour at most for a program that asks all day
 DEAD_KEY: Final = "This API key is not known here, has expired or was revoked."
+NO_KEYS: Final = "Site staff have no API keys. Ask a business manager or head."
 NO_SCOPE: Final = "Choose at least one thing that the key may do."
 
 _PREFIX_ALPHABET: Final = "abcdefghijkmnpqrstuvwxyz23456789"  # no letters and digits that look alike
@@ -37,7 +38,7 @@ _BY_KEY: Final = f"""
     SELECT s.id AS key, s.prefix AS prefix, s.scopes AS scopes, s.expires_at AS expires_at, u.last_used_at AS last_used_at,
         {VIEWER_COLUMNS}
     FROM sharing_api_key s {VIEWER_JOINS} LEFT JOIN sharing_api_key_use u ON u.key = s.id
-    WHERE s.key_hash = {{}} AND s.revoked_at IS NULL AND s.membership = m.id AND m.role <> 'auditor'"""  # noqa: S608 - our own text
+    WHERE s.key_hash = {{}} AND s.revoked_at IS NULL AND s.membership = m.id AND m.role NOT IN ('auditor', 'site_staff')"""  # noqa: S608 - our own text
 _LISTED: Final = """
     SELECT k.id AS id, k.name AS name, k.prefix AS prefix, k.scopes AS scopes, k.person AS person, p.name AS owner,
         k.made_at AS made_at, k.expires_at AS expires_at, k.revoked_at AS revoked_at, k.predates_scopes AS predates_scopes,
@@ -89,7 +90,9 @@ async def asking(key: str) -> AskingKey:
 
 
 async def create(viewer: Viewer, *, name: str, days: int, scopes: Collection[KeyScope]) -> str:
-    """Makes a key and returns all of it, which can't be shown again. Raises Invalid, Conflict."""
+    """Makes a key and returns all of it, which can't be shown again. Raises Forbidden, Invalid, Conflict."""
+    if not viewer.role.holds_keys:
+        raise Forbidden(NO_KEYS)
     name = text.line(name, field="name", longest=LONGEST_NAME)
     if not scopes:
         raise Invalid(NO_SCOPE, scopes=NO_SCOPE)

@@ -147,7 +147,7 @@ async def viewer_from(row: dict[str, Any]) -> Viewer:
     Inside the caller's unit of work.
     """
     is_auditor = row["auditor_grant"] is not None
-    streams, reads_private = await _opened_by(row["auditor_grant"], row["school"]) if is_auditor else (None, True)
+    streams, opens_private = await _opened_by(row["auditor_grant"], row["school"]) if is_auditor else (None, True)
     return Viewer(
         person=row["person"],
         name=row["name"],
@@ -157,7 +157,7 @@ async def viewer_from(row: dict[str, Any]) -> Viewer:
         is_operator=bool(row["is_operator"]) and not is_auditor,
         several_schools=row["schools"] > 1,
         streams=streams,
-        reads_private=reads_private,
+        opens_private=opens_private,
         until=min((end for end in (row["valid_until"], row["closes_at"]) if end), default=None),
     )
 

@@ -27,6 +27,9 @@ from web.pages.handlers import AnyRequest, CurrentVisitor
 
 WRONG: Final = "The e-mail address or the password is not right. Check both and try again."
 GRANT_ENDED: Final = "Your time as an auditor has ended. Ask the school for a new grant if you need more."
+SITE_STAFF_LOG: Final = (
+    "Site staff look up suppliers’ phone numbers here and write notes, and nothing else. Ask a business manager or head."
+)
 AUDITORS_READ: Final = "An auditor reads the audit trail here, and nothing else. Go to the audit trail."
 SIGN_IN: Final = "POST /sign-in"  # where somebody with the right password is refused
 NO_KEY: Final = "An API key can't do this. Sign in with a browser."
@@ -119,8 +122,8 @@ async def schools_of(viewer: Viewer) -> tuple[MySchool, ...]:
 async def may_enter(connection: ASGIConnection[Any, Any, Any, Any], handler: BaseRouteHandler) -> None:
     """The guard of every route that is not ``public``: asks who one is before anything that was sent is looked at.
 
-    A key enters routes that name one of its scopes in the option ``key_scope``, and auditors those with the option
-    ``auditors``, and no others. Raises SignInNeeded, for a dead key too, and Forbidden.
+    A key enters routes that name one of its scopes in the option ``key_scope``, auditors those with the option ``auditors``,
+    site staff those with ``site_staff``, and no others. Raises SignInNeeded, for a dead key too, and Forbidden.
     """
     if handler.opt.get("public") or connection.scope.get("method") == "OPTIONS":  # which says what the description says
         return
@@ -129,6 +132,8 @@ async def may_enter(connection: ASGIConnection[Any, Any, Any, Any], handler: Bas
         raise SignInNeeded
     if visitor.role is Role.AUDITOR and not handler.opt.get("auditors"):
         raise Forbidden(AUDITORS_READ)
+    if visitor.role is Role.SITE_STAFF and not handler.opt.get("site_staff"):
+        raise Forbidden(SITE_STAFF_LOG)
     connection.state[VISITOR] = visitor
 
 

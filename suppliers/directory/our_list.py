@@ -40,7 +40,7 @@ class OurList:
 async def ours(viewer: Viewer, *, text: str = "", category: str = "", after: After | None = None, limit: int = PAGE) -> OurList:
     """A page of it, by name. ``text`` is part of a name, ``category`` a slug of the taxonomy; either may be empty."""
     async with database.read():
-        rows = await _rows(viewer, text=normalise(text[:LONGEST]).exact, category=category, after=after, limit=limit + 1)
+        rows = await rows_of_ours(viewer, text=text, category=category, after=after, limit=limit + 1)
         page, ids = rows[:limit], [row["id"] for row in rows[:limit]]
         known = await facts.load(ids)
         reviews = await _reviews(viewer, ids)
@@ -52,7 +52,9 @@ async def ours(viewer: Viewer, *, text: str = "", category: str = "", after: Aft
     return OurList(shown, last, is_empty=not used)
 
 
-async def _rows(viewer: Viewer, *, text: str, category: str, after: After | None, limit: int) -> list[dict[str, Any]]:
+async def rows_of_ours(viewer: Viewer, *, text: str, category: str = "", after: After | None, limit: int) -> list[dict[str, Any]]:
+    """``id, owner, exact_name`` of the suppliers that the school uses, by name; as ``ours``. Inside the caller's unit of work."""
+    text = normalise(text[:LONGEST]).exact
     sql = """SELECT s.id, s.owner, s.exact_name FROM suppliers_use u JOIN suppliers_supplier s ON s.id = u.supplier
         WHERE u.school = {} AND u.until_at IS NULL"""
     values: list[Any] = [viewer.school]
@@ -84,6 +86,8 @@ async def _noted(viewer: Viewer, ids: list[UUID], interested: Collection[UUID]) 
     if not ids:
         return {}
     mine = (Note.school == viewer.school) & database.among(Note.supplier, ids) & visibility.in_sight(Note)
+    if not viewer.role.reads_private:
+        mine &= Note.audience.is_not_null()
     if not viewer.role.reads_criticism:
         mine &= Note.about != "problem"
     elif interested:

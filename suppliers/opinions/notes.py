@@ -13,7 +13,7 @@ from audit.log.subjects import Subject
 from base import clock
 from base.refusals import Conflict, Forbidden, Invalid, NotFound
 from base.text import prose
-from base.viewer import Viewer, must_write
+from base.viewer import Role, Viewer, must_write, must_write_notes
 from sharing.access import visibility
 from sharing.access.fields import Fields
 from suppliers.directory import directory
@@ -74,7 +74,7 @@ async def note(
     files: Sequence[Upload] = (),
 ) -> UUID:
     """Writes a note. ``happened_on`` is what the writer says, today unless given; the trail keeps our own time beside it."""
-    must_write(viewer)
+    must_write_notes(viewer)
     text, day, kept = _checked(body, happened_on, files)
     async with audit.recording(viewer) as record:
         supplier = await directory.must_see(viewer, supplier_id, lock=True)
@@ -165,7 +165,7 @@ async def withdraw(viewer: Viewer, note_id: UUID, *, version: int | None = None)
 
 
 async def ours(viewer: Viewer, note_id: UUID) -> OurNote:
-    """Our school's own note by its id; NotFound for any other."""
+    """Our school's own note by its id; NotFound for any other, and for one that the viewer's role does not read."""
     async with database.read():
         row = await _own(viewer, note_id)
         withheld = await _is_withheld(viewer, row)
@@ -224,14 +224,22 @@ def _checked(body: str, happened_on: date | None, files: Sequence[Upload]) -> tu
 async def _own(viewer: Viewer, note_id: UUID, *, lock: bool = False) -> Note:
     query = Note.objects().where((Note.id == note_id) & (Note.school == viewer.school) & visibility.in_sight(Note))
     row = await (database.locked(query) if lock else query).first()
-    if row is None:
+    if row is None or not _may_read(viewer, row):
         raise NotFound
     return row
 
 
+def _may_read(viewer: Viewer, row: Note) -> bool:
+    """As ``visibility`` has it: site staff read what they wrote and nobody changed, a trust lead no private note."""
+    if viewer.role is Role.SITE_STAFF:
+        return bool(row.author == viewer.person and row.revised_by is None)
+    return viewer.role.reads_private or row.audience is not None
+
+
 async def _is_withheld(viewer: Viewer, row: Note) -> bool:
     """Whether what the note says is kept from the viewer: a problem, from governors and from whoever declared an interest."""
-    is_for_no_governor = row.about == About.PROBLEM and not viewer.role.reads_criticism
+    reads_it = viewer.role.reads_criticism or viewer.role is Role.SITE_STAFF  # who find nothing but their own
+    is_for_no_governor = row.about == About.PROBLEM and not reads_it
     return is_for_no_governor or await interest.hides_criticism(viewer, row)
 
 

@@ -11,7 +11,7 @@ from litestar.response import Redirect, Template
 
 from base import clock
 from base.refusals import Conflict, Forbidden, Invalid, NotFound, Refusal
-from base.viewer import KeyScope, Viewer, must_write
+from base.viewer import KeyScope, Viewer, must_write, must_write_notes
 from suppliers.directory import directory
 from suppliers.events import Event
 from suppliers.opinions import attachments, criticism, interest, notes, reviews, superseded
@@ -115,16 +115,16 @@ async def withdraw_interest(supplier_id: FromPath[UUID], viewer: CurrentViewer) 
     )
 
 
-@get("/suppliers/{supplier_id:uuid}/notes/new", include_in_schema=False)
+@get("/suppliers/{supplier_id:uuid}/notes/new", include_in_schema=False, site_staff=True)
 async def ask_note(request: AnyRequest, supplier_id: FromPath[UUID], viewer: CurrentViewer) -> Template:
-    must_write(viewer)
+    must_write_notes(viewer)
     supplier = await directory.supplier(viewer, supplier_id)
     return _note_form(request, viewer, supplier=supplier, values=_day_boxes("happened_on", clock.today()))
 
 
-@post("/suppliers/{supplier_id:uuid}/notes/new", include_in_schema=False, leaves=(Event.NOTE_WRITTEN,))
+@post("/suppliers/{supplier_id:uuid}/notes/new", include_in_schema=False, leaves=(Event.NOTE_WRITTEN,), site_staff=True)
 async def write_note(request: AnyRequest, supplier_id: FromPath[UUID], viewer: CurrentViewer) -> Template | Redirect:
-    must_write(viewer)
+    must_write_notes(viewer)
     supplier = await directory.supplier(viewer, supplier_id)
     form = await forms.read(request)
     try:
@@ -134,7 +134,7 @@ async def write_note(request: AnyRequest, supplier_id: FromPath[UUID], viewer: C
     return redirect(f"/notes/{note}", done="Your note is saved. Only your school can see it until you share it.")
 
 
-@get("/notes/{note_id:uuid}", include_in_schema=False)
+@get("/notes/{note_id:uuid}", include_in_schema=False, site_staff=True)
 async def show_note(request: AnyRequest, note_id: FromPath[UUID], viewer: CurrentViewer) -> Template:
     note = await notes.ours(viewer, note_id)
     supplier = await directory.supplier(viewer, note.supplier)
@@ -187,7 +187,7 @@ async def withdraw_note(note_id: FromPath[UUID], viewer: CurrentViewer) -> Redir
     return redirect(f"/suppliers/{supplier}", done="Your note is withdrawn. Nobody can see it any more.")
 
 
-@get("/attachments/{attachment_id:uuid}", include_in_schema=False, key_scope=KeyScope.READ)
+@get("/attachments/{attachment_id:uuid}", include_in_schema=False, key_scope=KeyScope.READ, site_staff=True)
 async def fetch_attachment(attachment_id: FromPath[UUID], viewer: CurrentViewer) -> Response[bytes]:
     """Somebody else's bytes: shown in place only if they are a picture, and then as in a sandbox."""
     return as_download(await attachments.fetch(viewer, attachment_id))

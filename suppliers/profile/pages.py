@@ -1,6 +1,7 @@
 """One supplier's page: what is known of it, and what schools say."""
 
 from collections.abc import Iterable
+from typing import Any
 from uuid import UUID
 
 from litestar import Router, get
@@ -8,18 +9,20 @@ from litestar.params import FromPath
 from litestar.response import Redirect, Template
 
 from audit.log.subjects import Subject
+from base.viewer import Role, Viewer
 from suppliers.directory import directory
 from suppliers.directory.directory import SupplierView
+from suppliers.directory.numbers import phones
 from suppliers.merging import history, links
 from suppliers.merging.history import OtherName
-from suppliers.opinions import readable, superseded
+from suppliers.opinions import logged, readable, superseded
 from suppliers.record import taxonomy
 from suppliers.record.labels import LABELS, shown_identifier
 from web.pages.handlers import AnyRequest, CurrentViewer, Cursor
 from web.pages.templating import page, redirect
 
 
-@get("/suppliers/{supplier_id:uuid}", include_in_schema=False)
+@get("/suppliers/{supplier_id:uuid}", include_in_schema=False, site_staff=True)
 async def show_supplier(
     request: AnyRequest, supplier_id: FromPath[UUID], viewer: CurrentViewer, reviews: Cursor = "", notes: Cursor = ""
 ) -> Template | Redirect:
@@ -27,6 +30,8 @@ async def show_supplier(
     supplier = await directory.supplier(viewer, supplier_id)
     if supplier.id != supplier_id:
         return redirect(f"/suppliers/{supplier.id}")
+    if viewer.role is Role.SITE_STAFF:
+        return await _for_site_staff(request, viewer, supplier)
     said = await readable.about(viewer, supplier.id, reviews_after=reviews, notes_after=notes)
     return page(
         "profile/supplier.html",
@@ -40,6 +45,13 @@ async def show_supplier(
         resting=await superseded.resting(viewer, supplier.id),
         Subject=Subject,
     )
+
+
+async def _for_site_staff(request: AnyRequest, viewer: Viewer, supplier: SupplierView) -> Template:
+    """Whom to ring, and what they wrote themselves: nothing that anybody else says of it."""
+    notes = await logged.notes_by(viewer, on=supplier.id)
+    context: dict[str, Any] = {"supplier": supplier, "phones": phones(supplier.identifiers), "notes": notes}
+    return page("profile/supplier_for_site_staff.html", request=request, viewer=viewer, **context)
 
 
 def _rows(supplier: SupplierView, called: Iterable[OtherName]) -> list[tuple[str, list[str]]]:

@@ -34,6 +34,8 @@ async def home(request: AnyRequest, visitor: CurrentVisitor, telling: NamedDepen
         return page("search/welcome.html", request=request)
     if visitor.role is Role.AUDITOR:
         return redirect("/trail")
+    if visitor.role is Role.SITE_STAFF:
+        return redirect("/logged")
     values = {"miles": str(Question().miles)}
     context: dict[str, Any] = {
         "values": values,

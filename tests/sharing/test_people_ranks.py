@@ -15,6 +15,7 @@ import pytest
 
 import database
 from base import clock
+from base.refusals import Forbidden
 from base.settings import Settings
 from base.viewer import KeyScope, Role, Viewer
 from sharing.people import auditors, break_glass, joining, ranks, succession, succession_list
@@ -39,9 +40,13 @@ from tests.given.builders import (
 from tests.given.routes import routes
 from tests.given.written_from_code import is_pinned
 
-RANK: Final = {"governor": 1, "business_manager": 2, "head": 3}
+RANK: Final = {"site_staff": 0, "governor": 1, "trust_lead": 2, "business_manager": 3, "head": 4}
+ACT_ON_NOBODY: Final = ("site_staff", "governor", "trust_lead")
 LONG_AGO: Final = timedelta(days=400)
-OF_BY: Final = {By.GOVERNOR: "governor", By.BUSINESS_MANAGER: "business_manager", By.HEAD: "head"}
+OF_BY: Final = {
+    By.SITE_STAFF: "site_staff", By.GOVERNOR: "governor", By.TRUST_LEAD: "trust_lead",
+    By.BUSINESS_MANAGER: "business_manager", By.HEAD: "head",
+}  # fmt: skip
 
 
 @dataclass
@@ -58,6 +63,7 @@ class Somebody:
 @dataclass
 class World:
     school: School
+    is_trust: bool = False  # the central team of one
     people: dict[str, Somebody] = field(default_factory=dict)
     invitations: dict[str, UUID] = field(default_factory=dict)  # open ones, by the role that they offer
     openings: dict[str, UUID] = field(default_factory=dict)  # what the operator opened, by for whom
@@ -78,13 +84,16 @@ class Tried:
     role: str = ""
 
 
-@pytest.fixture(params=["a school with a head", "a school without one"])
+@pytest.fixture(params=["a school with a head", "a school without one", "the team of a trust with a head"])
 async def world(request: pytest.FixtureRequest, db: Settings) -> AsyncIterator[World]:
     """Every role, belonging for long and since now; memberships elsewhere of every sort; people from outside."""
-    oakfield = await a_school("Oakfield Primary", trust="Rose Trust")
+    is_trust = "trust" in request.param
+    academy = await a_school("Oakfield Primary", trust="Rose Trust")
+    oakfield = await _team_of_the_trust() if is_trust else academy
     elmwood = await a_school("Elmwood Primary")
-    made = World(oakfield)
-    roles = [role for role in Role if role.value in RANK and (role is not Role.HEAD or "with a" in request.param)]
+    made = World(oakfield, is_trust)
+    left_out = {role for role, is_there in ((Role.HEAD, "with a" in request.param), (Role.TRUST_LEAD, is_trust)) if not is_there}
+    roles = [role for role in Role if role.value in RANK and role not in left_out]
     with clock.at(clock.now() - LONG_AGO):
         olive = await a_person(oakfield, Role.BUSINESS_MANAGER, "Olive Operator", operator=True)
         made.people["operator"] = Somebody(olive, "business_manager", runs_it=True)
@@ -103,6 +112,13 @@ async def world(request: pytest.FixtureRequest, db: Settings) -> AsyncIterator[W
         async with database.read():
             made.rows = {table: await table.select() for table in (Membership, Session, OneTimeLink, BreakGlass, Succession)}
         yield made
+
+
+async def _team_of_the_trust() -> School:
+    async with database.read():
+        team: School | None = await School.objects().where(School.kind == "trust").first()
+    assert team is not None
+    return team
 
 
 async def _with_more(world: World, elmwood: School, elms_head: Viewer) -> None:
@@ -128,10 +144,11 @@ async def _with_more(world: World, elmwood: School, elms_head: Viewer) -> None:
 
 async def _from_outside(world: World) -> None:
     """Another school's head, and the people of the trust."""
-    async with database.read():
-        team: Any = await School.objects().where(School.kind == "trust").first()
     dale = await a_person(await a_school("Dale Primary"), Role.HEAD, "Dee Dale")
     world.people["head elsewhere"] = Somebody(dale, None)
+    if world.is_trust:
+        return
+    team = await _team_of_the_trust()
     world.people["head of the trust"] = Somebody(await a_person(team, Role.HEAD, "Tess Trust"), None)
     world.people["manager of the trust"] = Somebody(await a_person(team, name="Tom Trust"), None)
 
@@ -206,11 +223,17 @@ def _about_nobody_in_particular(world: World, by: str) -> Iterator[Tried]:
 def expected(world: World, tried: Tried) -> int:
     """The answer's status, told from the promise and not from the table."""
     me, them = world.people[tried.by], world.people.get(tried.on)
+    if me.role == "site_staff":
+        return 403  # before anything else is asked: no page about people is theirs
     if tried.act in ("keep", "cut", "break in", "succeed", "object"):
         return _beside_the_operator(world, tried, me)
     if me.is_reset or me.role is None or (them is not None and them.role is None):
         return 404
-    return 403 if me.role == "governor" else _to_colleagues(world, tried, me, them)
+    if me.role in ACT_ON_NOBODY:
+        return 403
+    told = _to_colleagues(world, tried, me, them)
+    is_a_lead_of_no_trust = tried.act in ("invite", "role") and tried.role == "trust_lead" and not world.is_trust
+    return 422 if told != 403 and is_a_lead_of_no_trust else told
 
 
 def _to_colleagues(world: World, tried: Tried, me: Somebody, them: Somebody | None) -> int:
@@ -253,7 +276,7 @@ def _to_a_colleague(world: World, tried: Tried, me: Somebody, them: Somebody) ->
         case "agree":
             is_refused, allowed = me.role != "head" or is_oneself or not them.holds_more, 200
         case _:
-            is_refused, allowed = world.has_head, 303
+            is_refused, allowed = world.has_head or them.role == "site_staff", 303
     return 403 if is_refused else allowed
 
 
@@ -331,6 +354,10 @@ async def test_a_page_about_a_colleague_offers_what_is_allowed_and_nothing_else(
 async def test_no_api_key_does_any_of_it(world: World) -> None:
     assert not [route.path for route in routes() if route.is_api and ("people" in route.path or "auditors" in route.path)]
     for by, somebody in world.people.items():
+        if somebody.role == "site_staff":
+            with pytest.raises(Forbidden):
+                await api_keys.create(somebody.viewer, name="Ours", days=30, scopes=set(KeyScope))
+            continue
         key = await api_keys.create(somebody.viewer, name="Ours", days=30, scopes=set(KeyScope))
         async with program(key) as asking:
             for tried in everything(world):
@@ -348,16 +375,19 @@ def test_no_rule_reaches_above_the_rank_of_who_acts_but_the_confirming_of_a_firs
         if rule.act is ranks.Act.CONFIRM_HEAD:
             assert rule.by in (By.OPERATOR, By.TRUST_HEAD)
             assert rule.only is Only.NO_HEAD
-    assert {rule.act for rule in ranks.TABLE if rule.by is By.GOVERNOR} == {ranks.Act.OBJECT}
+    for by in (By.GOVERNOR, By.TRUST_LEAD):
+        assert {rule.act for rule in ranks.TABLE if rule.by is by} == {ranks.Act.OBJECT}
+    assert not [rule for rule in ranks.TABLE if rule.by is By.SITE_STAFF]
 
 
 @pytest.mark.pure
 def test_the_documentation_shows_the_table() -> None:
     text = f"""# Who may do what to whom
 
-Governor, business manager, head: each rank holds more than the one before. Nobody gives, takes, resets or removes a rank
-above their own. There are two exceptions, and both take more than one hand: a school's first head, whom a colleague names
-and somebody from outside confirms; and a new head for a school that lost its people, to whom everybody there may object.
+Site staff, governor, trust lead, business manager, head: each rank may do more to the school than the one before. Nobody gives,
+takes, resets or removes a rank above their own. There are two exceptions, and both take more than one hand: a school's first
+head, whom a colleague names and somebody from outside confirms; and a new head for a school that lost its people, to whom
+everybody there but site staff may object. Trust leads are only at the central team of a trust.
 How long somebody has belonged to the school makes no difference here; it does where two people have to be two
 [established](../glossary.md) ones.
 
