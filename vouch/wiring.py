@@ -65,7 +65,7 @@ MENU: Final = (
 )
 AUDITORS_MENU: Final = (Section("/trail", "Audit trail", also=BESIDE_THE_TRAIL),)
 SITE_STAFFS_MENU: Final = (
-    Section("/logged", "Home", also=("/notes",)),
+    Section("/logged", "Home"),
     Section("/suppliers/numbers", "Search suppliers", also=("/suppliers",)),
 )
 SITE: Final = Site(

@@ -29,6 +29,7 @@ class Act:
     trail: str = "oakfield"  # whose trail they are in, beside the operator's; "rose ivy" are two schools
     sends_letters: bool = False  # where this installation has a mail server
     governors_too: bool = False  # about one's own account, which everybody looks after
+    site_staff_too: bool = False  # what site staff write
 
 
 # Which of the town's ids a name in a path stands for, unless an act says otherwise.
@@ -382,7 +383,7 @@ OPINION_ACTS: Final[Mapping[str, tuple[Act, ...]]] = {
     "POST /reviews/{review_id}/withdraw": (Act(leaves=(V.REVIEW_WITHDRAWN,)),),
     "POST /suppliers/{supplier_id}/interest/withdraw": (Act(ids={"supplier_id": "quarry"}, leaves=(V.INTEREST_WITHDRAWN,)),),
     "DELETE /api/v1/suppliers/{supplier_id}/interest": (Act(ids={"supplier_id": "quarry"}, leaves=(V.INTEREST_WITHDRAWN,)),),
-    "POST /suppliers/{supplier_id}/notes/new": (Act(form=NOTE_FORM, leaves=(V.NOTE_WRITTEN,)),),
+    "POST /suppliers/{supplier_id}/notes/new": (Act(form=NOTE_FORM, leaves=(V.NOTE_WRITTEN,), site_staff_too=True),),
     "POST /notes/{note_id}/edit": (
         Act(form=NOTE_FORM | {"version": "1"}, leaves=(V.NOTE_REVISED,)),
         Act(ids=WIDE_NOTE, form=OTHER_WORDS | {"version": "1"}, leaves=(V.NOTE_REVISED, V.SHARE_WITHDRAWN)),

@@ -30,6 +30,7 @@ class Route:
     leaves: tuple[str, ...] | None  # None: it does not say
     is_public: bool
     is_open_to_auditors: bool
+    is_open_to_site_staff: bool
     queries: tuple[str, ...]  # the names of what may follow the question mark
     names_a_scope: bool  # says which scope a key needs, or that no key will do
     key_scope: KeyScope | None
@@ -74,6 +75,7 @@ def routes() -> tuple[Route, ...]:
                         None if leaves is None else tuple(event.value for event in leaves),
                         bool(handler.opt.get("public")),
                         bool(handler.opt.get("auditors") or handler.opt.get("public")),
+                        bool(handler.opt.get("site_staff") or handler.opt.get("public")),
                         tuple(sorted(handler.parsed_fn_signature.parameters.keys() - ours - set(route.path_parameters))),
                         "key_scope" in handler.opt,
                         handler.opt.get("key_scope"),

@@ -1,7 +1,7 @@
 """A small town with one of everything, built once through the public verbs and copied for each test that wants it.
 
-Ann, Hal and Gus are of Oakfield, whose things most routes are about; Iris audits a part of it. Bob, of Elmwood, must see
-none of them.
+Ann, Hal and Gus are of Oakfield, whose things most routes are about, and Sam is its caretaker; Iris audits a part of it. Bob, of
+Elmwood, must see none of them.
 """
 
 import asyncio
@@ -185,6 +185,7 @@ async def _schools_and_people(town: Town) -> None:
         "hal": await a_person(schools["Oakfield"], Role.HEAD, "Hal Hart"),
         "gus": await a_person(schools["Oakfield"], Role.GOVERNOR, "Gus Gray", proved=False),
         "cleo": await a_person(schools["Oakfield"], name="Cleo Cole"),
+        "sam": await a_person(schools["Oakfield"], Role.SITE_STAFF, "Sam Stone"),
         "bob": await a_person(schools["Elmwood"], name="Bob Brown"),
         "dee": await a_person(schools["Dale"], name="Dee Dale"),
         "guy": await a_person(schools["Gorse"], name="Guy Green"),
@@ -245,6 +246,7 @@ async def _opinions(town: Town) -> None:
         town.ids["vouch"] = str(await reviews.vouch(ann, UUID(town.ids["drains"])))
     review = await reviews.review(ann, boilers, opinion=SAID, version=None)
     note = await notes.note(ann, boilers, about=About.PROBLEM, body="Late in March.", files=files)
+    sams = await notes.note(town.viewers["sam"], boilers, about=About.PROBLEM, body="Cold at seven.", files=files)
     shared_review = await reviews.review(ann, cleaning, opinion=SAID, version=None)
     shared_note = await notes.note(ann, cleaning, about=About.GOOD, body="Tidy in March.", files=files)
     to_fern = AudienceChoice((GrantChoice(GrantKind.SCHOOL, UUID(town.ids["fern"]), fields=ALL),))
@@ -253,11 +255,12 @@ async def _opinions(town: Town) -> None:
     quarry = await directory.add(ann, name="Quill Quarry")
     await reviews.review(ann, quarry, opinion=Opinion(interest="My uncle digs there.", rating=5), version=None)
     town.ids["quarry"] = str(quarry)
-    made = {"review": review, "note": note, "bobs_note": bobs, "shared_review": shared_review, "shared_note": shared_note}
+    made = {"review": review, "note": note, "bobs_note": bobs, "sams_note": sams}
+    made |= {"shared_review": shared_review, "shared_note": shared_note}
     town.ids |= {name: str(made_id) for name, made_id in made.items()}
     async with database.read():
         for row in await Attachment.select(Attachment.id, Attachment.note):
-            name = {note: "file", shared_note: "shared_file", bobs: "bobs_file"}[row["note"]]
+            name = {note: "file", shared_note: "shared_file", bobs: "bobs_file", sams: "sams_file"}[row["note"]]
             town.ids[name] = str(row["id"])
     await _hidden(town)
 
@@ -370,6 +373,7 @@ async def _trusts_audits(town: Town) -> None:
     who = {
         "tess": await a_person(rose, Role.HEAD, "Tess Rose"),
         "tom": await a_person(rose, name="Tom Rose"),
+        "lea": await a_person(rose, Role.TRUST_LEAD, "Lea Long"),
         "ida": await a_person(ivy, Role.HEAD, "Ida Ives"),
     }
     town.viewers |= who

@@ -104,9 +104,10 @@ async def test_what_a_stranger_asks_for_changes_nothing(town: Town) -> None:
     assert await rows_of_everything() == before
 
 
-async def test_what_a_governor_asks_for_changes_nothing(town: Town) -> None:
+@pytest.mark.parametrize("who", ["gus", "lea"])  # a governor, and a trust lead at the trust
+async def test_what_somebody_asks_for_who_only_reads_changes_nothing(town: Town, who: str) -> None:
     before = await rows_of_everything()
-    async with town.browser("gus") as browser:
+    async with town.browser(who) as browser:
         for route, act in CASES:
             if not act.governors_too and not route.is_public:
                 answer = await send(browser, route, act, town)
