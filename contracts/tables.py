@@ -1,4 +1,7 @@
-"""What contracts say, whom they cover, their extensions, and their dates as days go by: the tables that several rooms read."""
+"""What contracts say, whom they cover, their extensions, and their dates as days go by; what happened to them since.
+
+The tables that several rooms read.
+"""
 
 from piccolo.columns import UUID, BigInt, Boolean, Date, Text, Timestamptz
 from piccolo.table import Table
@@ -81,6 +84,7 @@ class Contract(Table, tablename="contracts_contract"):
     is_draft = Boolean(default=False, null=False)
     notice_given_on = Date(default=None, null=True)  # the day on which the supplier received ours
     ceased_on = Date(default=None, null=True)  # a person said that it ended, whatever its dates
+    open_questions = BigInt(default=0, null=False)  # how many of register/questions.py, counted at each change
     officer_person = UUID(default=None, null=True)  # who gets the letters; null: whoever keeps the school's contracts
     deputy_person = UUID(default=None, null=True)
     author = UUID(default=None, null=False)
@@ -113,6 +117,7 @@ class Extension(Table, tablename="contracts_extension"):
     to_day = Date(default=None, null=True)
     is_taken = Boolean(default=False, null=False)
     decided_on = Date(default=None, null=True)
+    decided_by = Text(default=None, null=True)
     minute = Text(default=None, null=True)
 
 
@@ -141,4 +146,50 @@ class DatesFrom(Table, tablename="contracts_dates_from"):
     problem = Text(default=None, null=True)
 
 
-TABLES = (Contract, Covered, Extension, DatesFrom)
+class Variation(Table, tablename="contracts_variation"):
+    """A change that both sides agreed to while the contract ran: what it was, and the price or end that it gave."""
+
+    id = UUID(primary_key=True)
+    contract = UUID(default=None, null=False)
+    agreed_on = Date(default=None, null=False)
+    what = Text(default=None, null=False)
+    agreed_by = Text(default=None, null=True)
+    supplier_agreed_by = Text(default=None, null=True)
+    annual_before_pence = BigInt(default=None, null=True)
+    annual_pence = BigInt(default=None, null=True)  # null: the price stayed
+    end_before = Date(default=None, null=True)
+    new_end = Date(default=None, null=True)  # null: the end stayed
+    author = UUID(default=None, null=False)
+    written_at = Timestamptz(default=None, null=False)
+
+
+class Link(Table, tablename="contracts_link"):
+    """Two contracts of one owner that belong together: ``kind`` together (neither is useful alone), or ``one`` a call-off of
+    the framework ``other``.
+    """
+
+    id = UUID(primary_key=True)
+    one = UUID(default=None, null=False)
+    other = UUID(default=None, null=False)
+    kind = Text(default=None, null=False)
+    linked_by = UUID(default=None, null=False)
+    linked_at = Timestamptz(default=None, null=False)
+    ended_by = UUID(default=None, null=True)
+    ended_at = Timestamptz(default=None, null=True)
+
+
+class Sending(Table, tablename="contracts_sending"):
+    """That notice was sent, as somebody here remembers it: the proof for the day on which the supplier says that none came."""
+
+    id = UUID(primary_key=True)
+    contract = UUID(default=None, null=False)
+    sent_on = Date(default=None, null=False)
+    how = Text(default=None, null=False)  # a method of contracts/clock/notice.py
+    to_end_on = Date(default=None, null=True)
+    sent_to = Text(default=None, null=True)
+    note = Text(default=None, null=True)
+    author = UUID(default=None, null=False)
+    written_at = Timestamptz(default=None, null=False)
+
+
+TABLES = (Contract, Covered, Extension, DatesFrom, Variation, Link, Sending)

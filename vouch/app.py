@@ -21,6 +21,7 @@ import audit.reading.pages
 import audit.seals.api
 import audit.seals.pages
 import audit.verifier.pages
+import contracts.profile.pages
 import database
 import privacy.about_pages
 import privacy.hidden_pages
@@ -100,6 +101,7 @@ ROUTERS: Final[tuple[Router, ...]] = (
     suppliers.shares.pages.pages,
     suppliers.shares.reader_pages.pages,
     suppliers.shares.consent_pages.pages,
+    contracts.profile.pages.pages,
     privacy.about_pages.pages,
     privacy.pages.pages,
     privacy.hidden_pages.pages,

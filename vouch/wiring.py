@@ -58,6 +58,7 @@ MENU: Final = (
     Section("/", "Home"),
     Section("/search", "Search"),
     Section("/suppliers", "Our suppliers"),
+    Section("/contracts", "Contracts"),
     Section("/shared", "Shared by us"),
     Section("/connections", "Connections"),
     Section("/trail", "Our trail", also=BESIDE_THE_TRAIL),

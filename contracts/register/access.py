@@ -24,8 +24,9 @@ class Standing(StrEnum):
     SHARED = "shared"
 
 
-_WHY: Final = frozenset({"notes", "conflicts", "quotes", "award_reason"})  # how the owner chose, and what it thinks, are its own
 _ALL: Final = frozenset(one.name for one in FIELDS)
+_WHY: Final = frozenset({"notes", "conflicts", "quotes", "award_reason"})  # how the owner chose, and what it thinks, are its own
+PRICES: Final = frozenset({"annual_pence", "total_pence", "price_schedule", "uplift", "exit_penalty", "lease_payments"})
 
 
 def readable(principals: Principals) -> Or:
@@ -38,16 +39,23 @@ def ours(school: UUID) -> WhereRaw:
     return WhereRaw("({} = {} AND {})", QueryString("{}", Contract.school), school, _in_sight())
 
 
+def serving(school: UUID) -> Or:
+    """The where-clause of a school's register: its own contracts, and those of its trust that cover it."""
+    return Or(ours(school), _covers(school))
+
+
 def standing(viewer: Viewer, owner: UUID, *, is_covered: bool) -> Standing:
     return Standing.OURS if owner == viewer.school else Standing.COVERED if is_covered else Standing.SHARED
 
 
-def fields_read(as_what: Standing, opened: frozenset[Opened] = frozenset()) -> frozenset[str]:
+def fields_read(
+    as_what: Standing, opened: frozenset[Opened] = frozenset(), *, is_price_confidential: bool = False
+) -> frozenset[str]:
     """The names of the fields that somebody with this standing reads; ``opened`` are the groups that shares open to them."""
     if as_what is Standing.OURS:
         return _ALL
     if as_what is Standing.COVERED:
-        return _ALL - _WHY
+        return _ALL - _WHY - (PRICES if is_price_confidential else frozenset())
     return frozenset(one.name for one in FIELDS if one.opened in opened)
 
 

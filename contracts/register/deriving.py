@@ -18,6 +18,7 @@ from contracts.tables import Contract, DatesFrom
 from contracts.tables import Extension as ExtensionRow
 
 AHEAD: Final = timedelta(days=6 * 366)  # of days kept: more than most contracts run, a fraction of a second to reckon
+NO_START: Final = "no_start"
 IN_TERMS: Final = '%"%terms"%'  # a notice, or a time to decide, that counts terms or half-terms
 _COLUMNS: Final = (
     *(DatesFrom.id, DatesFrom.contract, DatesFrom.from_day, DatesFrom.until_day, DatesFrom.state, DatesFrom.current_end),
@@ -35,6 +36,7 @@ class Extension:
     to_day: date | None = None
     is_taken: bool = False
     decided_on: date | None = None
+    decided_by: str = ""
     minute: str = ""
 
 
@@ -72,13 +74,23 @@ def outlooks(asked: Mapping[str, Any] | None, ceased_on: date | None = None) -> 
     """From today on. A contract that somebody says has ceased is ended from that day."""
     today = clock.today()
     if asked is None:
-        return (Outlook(today, "live", problem="no_start"),)
+        return (Outlook(today, "live", problem=NO_START),)
     data = {name: value for name, value in asked.items() if name != "break"}  # its exit is asked on the contract's own page
     found = dates_ahead.outlooks(data, today, today + AHEAD)
     if ceased_on is None:
         return found
     kept = tuple(one for one in found if one.starts <= ceased_on and ceased_on >= today)
     return (*kept, Outlook(max(today, ceased_on + timedelta(days=1)), "ended", current_end=ceased_on))
+
+
+def outlook_today(asked: Mapping[str, Any] | None, ceased_on: date | None = None) -> Outlook:
+    today = clock.today()
+    if asked is None:
+        return Outlook(today, "live", problem=NO_START)
+    if ceased_on is not None and ceased_on < today:
+        return Outlook(today, "ended", current_end=ceased_on)
+    data = {name: value for name, value in asked.items() if name != "break"}
+    return dates_ahead.outlooks(data, today, today)[0]
 
 
 async def keep(contract: UUID, found: Iterable[Outlook]) -> None:
@@ -116,7 +128,8 @@ async def extensions_of(contract: UUID) -> tuple[Extension, ...]:
     rows = await ExtensionRow.select().where(ExtensionRow.contract == contract).order_by(ExtensionRow.place)
     loaded = ({**row, "length": values.loaded_json(row["length"])} for row in rows)
     return tuple(
-        Extension(row["length"], row["to_day"], row["is_taken"], row["decided_on"], row["minute"] or "") for row in loaded
+        Extension(row["length"], row["to_day"], row["is_taken"], row["decided_on"], row["decided_by"] or "", row["minute"] or "")
+        for row in loaded
     )
 
 

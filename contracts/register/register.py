@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
+from types import MappingProxyType
 from typing import Any, Final
 from uuid import UUID, uuid4
 
@@ -20,6 +21,7 @@ from sharing.people import members
 from suppliers.directory import directory
 
 CHANGED: Final = "This contract changed after you read it, so yours is not saved yet. Read the newer one, then save yours again."
+NOTHING: Final[Mapping[str, str]] = MappingProxyType({})
 NOT_OF_THE_TRUST: Final = "A contract covers schools of your own trust. Choose from the list."
 
 
@@ -34,14 +36,14 @@ async def add(viewer: Viewer, new: Said) -> UUID:
 async def add_one(record: Record, viewer: Viewer, new: Said) -> UUID:
     """As ``add``, of what ``said.checked`` gave, inside the caller's unit."""
     contract, new = uuid4(), await _as_seen(viewer, new)
-    columns = {**values.stored(new.values), **new.beside}
+    columns = {**values.stored(new.values), **new.beside, "open_questions": len(new.questions)}
     await Contract(
         id=contract, school=viewer.school, author=viewer.person, version=1, written_at=clock.now(), **columns
     ).save()  # fmt: skip
     await _keep_parts(contract, new)
     await _reckon(viewer.school, contract, new)
     facts, words = said.difference(None, new)
-    await _tell(record, Event.CONTRACT_ADDED, contract, new, {**facts, "version": 1}, words)
+    await tell(record, Event.CONTRACT_ADDED, contract, new, {**facts, "version": 1}, words)
     return contract
 
 
@@ -56,17 +58,33 @@ async def change(viewer: Viewer, contract: UUID, new: Said, *, version: int) -> 
         row = await own(viewer, contract)
         if row["version"] != version:
             raise Conflict(CHANGED)
-        before, new = await as_said(row), await _as_seen(viewer, new)
-        facts, words = said.difference(before, new)
-        if not facts and not words:
+        if not await change_one(record, viewer, row, new):
             record.unchanged()
-            return
-        columns: dict[Any, Any] = {**values.stored(new.values), **new.beside}
-        columns |= {"version": version + 1, "revised_at": clock.now(), "revised_by": viewer.person}
-        await Contract.update(columns).where(Contract.id == contract)
-        await _keep_parts(contract, new)
-        await _reckon(viewer.school, contract, new)
-        await _tell(record, Event.CONTRACT_CHANGED, contract, new, {**facts, "version": version + 1}, words)
+
+
+async def change_one(
+    record: Record,
+    viewer: Viewer,
+    row: Mapping[str, Any],
+    new: Said,
+    event: Event = Event.CONTRACT_CHANGED,
+    personal: Mapping[str, str] = NOTHING,
+) -> bool:
+    """As ``change``, of a ``row`` that ``own`` gave and what ``said.checked`` gave, inside the caller's unit: whether anything
+    differs. ``event`` says what made the change; ``personal`` are more words for its entry.
+    """
+    contract, version = row["id"], row["version"] + 1
+    before, new = await as_said(row), await _as_seen(viewer, new)
+    facts, words = said.difference(before, new)
+    if not facts and not words:
+        return False
+    columns: dict[Any, Any] = {**values.stored(new.values), **new.beside, "open_questions": len(new.questions)}
+    columns |= {"version": version, "revised_at": clock.now(), "revised_by": viewer.person}
+    await Contract.update(columns).where(Contract.id == contract)
+    await _keep_parts(contract, new)
+    await _reckon(viewer.school, contract, new)
+    await tell(record, event, contract, new, {**facts, "version": version}, {**words, **personal})
+    return True
 
 
 async def withdraw(viewer: Viewer, contract: UUID) -> None:
@@ -78,7 +96,7 @@ async def withdraw(viewer: Viewer, contract: UUID) -> None:
         columns: dict[Any, Any] = {"withdrawn_at": clock.now(), "audience": None}
         await Contract.update(columns).where(Contract.id == contract)
         facts = {"version": row["version"], "was_shared": row["audience"] is not None}
-        await _tell(record, Event.CONTRACT_WITHDRAWN, contract, before, facts, {})
+        await tell(record, Event.CONTRACT_WITHDRAWN, contract, before, facts, {})
 
 
 async def own(viewer: Viewer, contract: UUID) -> Mapping[str, Any]:
@@ -127,10 +145,17 @@ async def _keep_parts(contract: UUID, new: Said) -> None:
     for place, one in enumerate(new.extensions, start=1):
         length = values.as_json(one.length) if one.length else None
         option = Extension(id=uuid4(), contract=contract, place=place, length=length, to_day=one.to_day)
-        option.is_taken, option.decided_on, option.minute = one.is_taken, one.decided_on, one.minute or None
+        option.is_taken, option.decided_on = one.is_taken, one.decided_on
+        option.decided_by, option.minute = one.decided_by or None, one.minute or None
         await option.save()
-    await Covered.delete().where(Covered.contract == contract)
-    for school in sorted(set(new.covers)):
+    await _keep_covered(contract, frozenset(new.covers))
+
+
+async def _keep_covered(contract: UUID, covers: Collection[UUID]) -> None:
+    there = await Covered.select(Covered.school).where(Covered.contract == contract).output(as_list=True)
+    for school in set(there) - set(covers):
+        await Covered.delete().where((Covered.contract == contract) & (Covered.school == school))
+    for school in sorted(set(covers) - set(there)):
         await Covered(id=uuid4(), contract=contract, school=school).save()
 
 
@@ -140,9 +165,10 @@ async def _reckon(school: UUID, contract: UUID, new: Said) -> None:
     await deriving.keep(contract, deriving.outlooks(asked, new.ceased_on))
 
 
-async def _tell(
-    record: Record, event: Event, contract: UUID, about: Said, facts: Mapping[str, Any], words: Mapping[str, str]
+async def tell(
+    record: Record, event: Event, contract: UUID, about: Said, facts: Mapping[str, Any], words: Mapping[str, str] = NOTHING
 ) -> None:
+    """Records an event of a contract, committing whom it is about. Inside the caller's unit."""
     name = about.values["supplier_name"]
     named = await naming.named(str(about.values["title"]), about.supplier, str(name) if name else None)
     about_it = Subject.CONTRACT.of(contract)

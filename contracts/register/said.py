@@ -6,23 +6,21 @@ from datetime import date
 from typing import Any, Final
 from uuid import UUID
 
-from base import clock
+from base import clock, text
 from base.refusals import Invalid
-from contracts.register import values
-from contracts.register.contract_fields import BY_NAME
+from contracts.clock import contract as contract_dates
+from contracts.clock.refused import Refused
+from contracts.register import deriving, questions, values
+from contracts.register.contract_fields import BY_NAME, LONGEST_LINE
 from contracts.register.deriving import Extension
+from contracts.register.school_terms import SchoolTerms
 from contracts.register.values import Value, Values
 
 MOST_EXTENSIONS: Final = 10
 MOST_COVERED: Final = 500  # schools: twice the largest trust
-BESIDE: Final = (
-    "supplier",
-    "is_draft",
-    "notice_given_on",
-    "ceased_on",
-    "officer_person",
-    "deputy_person",
-)  # columns of the table
+# Columns of the table beside those of contract_fields.py.
+BESIDE: Final = ("supplier", "is_draft", "notice_given_on", "ceased_on", "officer_person", "deputy_person")
+NOT_YET: Final = frozenset({"no_end", "no_notice", "terms_missing"})  # what may be missing: a question, not a mistake
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +41,11 @@ class Said:
     def beside(self) -> dict[str, Any]:
         return {name: getattr(self, name) for name in BESIDE}
 
+    @property
+    def questions(self) -> tuple[questions.Question, ...]:
+        has_supplier, has_ceased = self.supplier is not None, self.ceased_on is not None
+        return questions.of(self.values, has_supplier=has_supplier, is_draft=self.is_draft, has_ceased=has_ceased)
+
 
 def checked(said: Said) -> Said:
     """With values fit to keep. Raises Invalid that names each field that can't be kept."""
@@ -51,9 +54,11 @@ def checked(said: Said) -> Said:
         found = values.checked(said.values)
     except Invalid as refusal:
         raise Invalid(values.NOT_SAVED, **{**refusal.fields, **problems}) from refusal
+    said = replace(said, values=found)
+    problems |= {} if problems else _contradictions(said)
     if problems:
         raise Invalid(values.NOT_SAVED, **problems)
-    return replace(said, values=found)
+    return said
 
 
 def _problems(said: Said) -> dict[str, str]:
@@ -62,11 +67,46 @@ def _problems(said: Said) -> dict[str, str]:
         problems["extensions"] = f"A contract has at most {MOST_EXTENSIONS} extensions."
     if len(said.covers) > MOST_COVERED:
         problems["covers"] = f"A contract covers at most {MOST_COVERED} schools."
+    for one in said.extensions:
+        problems |= _extension_problems(one)
     if said.notice_given_on and said.notice_given_on > today:
         problems["notice_given_on"] = "Notice counts once the supplier has received it: enter a day that is not in the future."
     if said.ceased_on and said.ceased_on > today:
         problems["ceased_on"] = "Enter the day on which it ended, not one that is still to come."
     return problems
+
+
+def _extension_problems(one: Extension) -> dict[str, str]:
+    if (one.length is None) == (one.to_day is None):
+        return {"extensions": "Give each extension a length or a last day, one of the two."}
+    try:
+        if one.length is not None:
+            values.checked({"title": "x", "term": one.length})
+        for words in (one.decided_by, one.minute):
+            text.line(words, field="extensions", longest=LONGEST_LINE, required=False)
+    except Invalid as refusal:
+        return {"extensions": refusal.fields.get("term", refusal.fields.get("extensions", refusal.sentence))}
+    return {}
+
+
+def _contradictions(said: Said) -> dict[str, str]:
+    """What the rules of dates refuse, such as a length and a last day that disagree, beside the field that it is about."""
+    asked = deriving.asked_of(said.values, said.extensions, None, SchoolTerms())
+    if asked is None:
+        return {}
+    starts = said.values["starts_on"]
+    if said.notice_given_on and isinstance(starts, date) and said.notice_given_on < starts:
+        return {"notice_given_on": "Notice was received before the contract started. Check both days."}
+    try:
+        contract_dates.contract_of({**asked, "as_of": asked["start"]})
+    except Refused as refused:
+        if refused.code in NOT_YET:
+            return {}
+        return {_ABOUT.get(refused.code, "extensions" if said.extensions else "starts_on"): refused.sentence}
+    return {}
+
+
+_ABOUT: Final = {"term_and_end_disagree": "ends_on", "end_before_start": "ends_on", "extension_out_of_order": "extensions"}
 
 
 def difference(before: Said | None, now: Said) -> tuple[dict[str, Any], dict[str, str]]:
@@ -76,15 +116,17 @@ def difference(before: Said | None, now: Said) -> tuple[dict[str, Any], dict[str
     facts = {"new": {name: is_now.get(name) for name in changed}} if changed else {}
     if before and changed:
         facts["old"] = {name: was.get(name) for name in changed}
-    return facts, _words(before.values if before else {}, now.values)
+    was_said, is_said = (_words(before) if before else {}), _words(now)
+    words = {name: is_said.get(name, "") for name in {**was_said, **is_said} if was_said.get(name) != is_said.get(name)}
+    return facts, words | {f"{name}.old": was_said[name] for name in words if name in was_said}
 
 
-def _words(was: Values, is_now: Values) -> dict[str, str]:
-    found: dict[str, str] = {}
-    for name in (name for name in is_now if BY_NAME[name].is_words and is_now[name] != was.get(name)):
-        found[name] = str(is_now[name] or "")
-        if was.get(name):
-            found[f"{name}.old"] = str(was[name])
+def _words(said: Said) -> dict[str, str]:
+    """Free text and names, by what they are of."""
+    found = {name: str(value) for name, value in said.values.items() if BY_NAME[name].is_words and value}
+    for place, one in enumerate(said.extensions, start=1):
+        of_it = {f"extension_{place}_decided_by": one.decided_by, f"extension_{place}_minute": one.minute}
+        found |= {name: words for name, words in of_it.items() if words}
     return found
 
 

@@ -13,7 +13,7 @@ from audit.tables import Entry, Opening
 from base import clock
 from base.refusals import Conflict, Forbidden, Invalid, NotFound
 from base.viewer import Role, Viewer
-from contracts.register import contract_fields, reading, register
+from contracts.register import contract_fields, listing, reading, register
 from contracts.register.deriving import Extension
 from contracts.register.said import Said
 from contracts.tables import Contract
@@ -66,7 +66,7 @@ def test_the_list_of_fields_and_the_table_name_the_same_columns() -> None:
 async def test_what_was_said_is_read_back_with_the_dates_that_follow(ann: Viewer, copiers: UUID) -> None:
     with clock.at(datetime(2026, 11, 28, tzinfo=UTC)):
         found = await reading.contract(ann, copiers)
-        (line,) = (await reading.page(ann)).lines
+        (line,) = (await listing.page(ann)).lines
     assert {name: value for name, value in found.said.values.items() if value is not None} == COPIERS
     assert found.planned["notice_received_by"] == "2027-05-28"
     assert found.words["notice_received_by"] == "2027-05-31"
@@ -75,10 +75,10 @@ async def test_what_was_said_is_read_back_with_the_dates_that_follow(ann: Viewer
 
 async def test_days_pass_and_the_list_knows_without_a_job(ann: Viewer, copiers: UUID) -> None:
     with clock.at(datetime(2027, 6, 2, tzinfo=UTC)):
-        (line,) = (await reading.page(ann)).lines
+        (line,) = (await listing.page(ann)).lines
         assert (line.is_missed, line.decide_by) == (True, date(2028, 3, 31))
     with clock.at(datetime(2027, 9, 2, tzinfo=UTC)):
-        (line,) = (await reading.page(ann)).lines
+        (line,) = (await listing.page(ann)).lines
         assert (line.is_missed, line.current_end) == (False, date(2028, 8, 31))
 
 
@@ -111,7 +111,7 @@ async def test_a_contract_that_is_taken_out_is_read_by_nobody(ann: Viewer, copie
     await register.withdraw(ann, copiers)
     with pytest.raises(NotFound):
         await reading.contract(ann, copiers)
-    assert (await reading.page(ann)).lines == ()
+    assert (await listing.page(ann)).lines == ()
 
 
 async def test_other_schools_find_nothing_and_governors_change_nothing(ann: Viewer, copiers: UUID) -> None:
@@ -120,7 +120,7 @@ async def test_other_schools_find_nothing_and_governors_change_nothing(ann: View
         await reading.contract(bob, copiers)
     with pytest.raises(NotFound):
         await register.withdraw(bob, copiers)
-    assert (await reading.page(bob)).lines == ()
+    assert (await listing.page(bob)).lines == ()
     with pytest.raises(Forbidden):
         await register.withdraw(replace(ann, role=Role.GOVERNOR), copiers)
 
@@ -157,17 +157,17 @@ async def test_what_can_not_be_so_is_refused_by_name(ann: Viewer, name: str, val
     with pytest.raises(Invalid) as refusal:
         await register.add(ann, Said({**COPIERS, name: value}))
     assert name in refusal.value.fields
-    assert (await reading.page(ann)).lines == ()
+    assert (await listing.page(ann)).lines == ()
 
 
 async def test_a_page_goes_on_where_the_last_one_ended_whatever_the_days(ann: Viewer) -> None:
-    for n in range(reading.PAGE + 20):
+    for n in range(listing.PAGE + 20):
         dates = {"starts_on": date(2025, 1, 1), "ends_on": date(2027, 1, 1 + n % 28)} if n % 3 else {}
         await register.add(ann, Said({"title": f"Contract {n % 7}", **dates}))
-    first = await reading.page(ann)
-    second = await reading.page(ann, first.after)
+    first = await listing.page(ann)
+    second = await listing.page(ann, first.after)
     assert second.after == ""
     lines = [*first.lines, *second.lines]
-    assert len({line.id for line in lines}) == reading.PAGE + 20
+    assert len({line.id for line in lines}) == listing.PAGE + 20
     keys = [(line.decide_by or date.max, line.title, str(line.id)) for line in lines]
     assert keys == sorted(keys)

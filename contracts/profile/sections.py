@@ -1,0 +1,65 @@
+"""The sections of a contract's page, in order. A room adds one with a function and a line in SECTIONS.
+
+A section function is given who asks and the contract as they may read it, opens a unit of its own if it reads more, and gives
+None where there is nothing to show to this viewer.
+"""
+
+from collections.abc import Awaitable, Callable
+from typing import Final
+
+from base import clock
+from base.viewer import Viewer
+from contracts.profile import dates_told, line_of_dates
+from contracts.profile.line_of_dates import Point
+from contracts.register.contract_fields import FIELDS, Part
+from contracts.register.reading import ContractView
+from contracts.register.section import Section
+from contracts.register.wording import shown
+
+HOW_NOTICE: Final = ("method", "notice_clause", "notice_address", "notice_form", "notice_signed_by")
+
+
+async def dates(_viewer: Viewer, contract: ContractView) -> Section | None:
+    if contract.outlook is None:
+        return None
+    told = dates_told.dates(contract)
+    how = [(one.label, shown(one, contract.said.values[one.name])) for one in FIELDS if one.name in HOW_NOTICE]
+    return Section(
+        "dates",
+        "Dates",
+        "profile/_dates.html",
+        {"told": told, "line": _line(contract, told), "how": [(label, value) for label, value in how if value]},
+    )
+
+
+async def said(_viewer: Viewer, contract: ContractView) -> Section:
+    """What it says, by part; parts without a word are named at the end, so that they can be filled in."""
+    parts = {
+        part: [(one.label, shown(one, contract.said.values[one.name])) for one in FIELDS if one.part is part] for part in Part
+    }
+    filled = {part: [(label, value) for label, value in rows if value] for part, rows in parts.items()}
+    return Section(
+        "said",
+        "What it says",
+        "profile/_said.html",
+        {
+            "filled": {part: rows for part, rows in filled.items() if rows},
+            "empty": [part for part, rows in filled.items() if not rows],
+        },
+    )
+
+
+def _line(contract: ContractView, told: dates_told.Dates) -> dict[str, object]:
+    starts = contract.said.values["starts_on"]
+    points = [Point(one.label, one.day, "end" if one.name == "current_end" else "") for one in told.days]
+    if starts:
+        points.append(Point("First day", starts))  # type: ignore[arg-type]
+    points.append(Point("Today", clock.today(), "today"))
+    found = line_of_dates.placed(points)
+    return {"placed": found, "rows": line_of_dates.rows(found)}
+
+
+SECTIONS: Final[tuple[Callable[[Viewer, ContractView], Awaitable[Section | None]], ...]] = (
+    dates,
+    said,
+)

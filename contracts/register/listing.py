@@ -1,0 +1,207 @@
+"""A page of a school's register: the soonest decision first, then those without one, by title."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from enum import StrEnum
+from typing import Any, Final
+from uuid import UUID
+
+from piccolo.querystring import QueryString
+
+import database
+from base import clock, cursor
+from base.viewer import Viewer
+from contracts.register import access
+from contracts.tables import Contract
+
+PAGE: Final = 50
+SOON: Final = timedelta(days=90)
+MOST_OFFICERS: Final = 200  # names to choose from
+
+_NOW: Final = """FROM contracts_contract LEFT JOIN contracts_dates_from d ON d.contract = contracts_contract.id
+    AND d.from_day <= {} AND (d.until_day IS NULL OR d.until_day > {})"""
+_DUE: Final = "COALESCE(d.next_decide_by, d.decide_by)"
+_NAME: Final = """COALESCE((SELECT s.name FROM suppliers_supplier s WHERE s.id = contracts_contract.supplier),
+    contracts_contract.supplier_name, '')"""
+_LISTED: Final = f"""SELECT contracts_contract.id, contracts_contract.school, contracts_contract.title,
+    contracts_contract.supplier, {_NAME} AS supplier_name, contracts_contract.annual_pence, contracts_contract.category,
+    contracts_contract.officer, contracts_contract.is_draft, contracts_contract.is_price_confidential,
+    contracts_contract.open_questions, contracts_contract.version, contracts_contract.renewal,
+    d.state, d.current_end, d.notice_received_by, d.decide_by, d.next_decide_by, d.is_missed, d.problem
+    {_NOW} WHERE {{}} ORDER BY {_DUE} IS NULL, {_DUE}, contracts_contract.title, contracts_contract.id LIMIT {{}}"""
+_COUNTED: Final = f"""SELECT COUNT(*) AS contracts,
+    SUM(CASE WHEN contracts_contract.open_questions > 0 THEN 1 ELSE 0 END) AS asking,
+    SUM(CASE WHEN d.is_missed THEN 1 ELSE 0 END) AS missed,
+    SUM(CASE WHEN NOT d.is_missed AND d.decide_by BETWEEN {{}} AND {{}} THEN 1 ELSE 0 END) AS soon,
+    SUM(CASE WHEN contracts_contract.annual_pence IS NULL THEN 0 ELSE contracts_contract.annual_pence END) AS annual_pence
+    {_NOW} WHERE {{}}"""
+
+
+class Showing(StrEnum):
+    """Which contracts: those that still run, or will; or by what stands with them."""
+
+    CURRENT = ""
+    SOON = "soon"
+    MISSED = "missed"
+    NOTICE_GIVEN = "notice_given"
+    NOT_STARTED = "not_started"
+    DRAFT = "draft"
+    ENDED = "ended"
+    ALL = "all"
+
+
+_WHICH: Final[Mapping[Showing, str]] = {
+    Showing.CURRENT: "(d.state IS NULL OR d.state <> 'ended')",
+    Showing.MISSED: "d.is_missed",
+    Showing.NOTICE_GIVEN: "d.state = 'notice_given'",
+    Showing.NOT_STARTED: "d.state = 'not_started'",
+    Showing.DRAFT: "contracts_contract.is_draft",
+    Showing.ENDED: "d.state = 'ended'",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What somebody looks for; empty for anything. ``text`` is part of a title, a supplier's name or a reference."""
+
+    showing: Showing = Showing.ALL
+    text: str = ""
+    category: str = ""
+    officer: str = ""
+    with_questions: bool = False
+
+    @property
+    def is_everything(self) -> bool:
+        return not (self.text or self.category or self.officer or self.with_questions or self.showing)
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One contract of a list. ``annual_pence`` is None too where the price is confidential: a list is read over shoulders."""
+
+    id: UUID
+    school: UUID
+    title: str
+    supplier: UUID | None
+    supplier_name: str
+    annual_pence: int | None
+    category: str | None
+    officer: str | None
+    is_draft: bool
+    is_price_confidential: bool
+    open_questions: int
+    version: int
+    renewal: str | None
+    state: str
+    current_end: date | None
+    notice_received_by: date | None
+    decide_by: date | None  # of the next chance, once notice was missed
+    is_missed: bool
+    problem: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    lines: tuple[Line, ...]
+    after: str  # where the next page starts; "" after the last one
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """Of the contracts that a school looks for, on all pages. ``soon`` are to be decided upon within SOON."""
+
+    contracts: int
+    asking: int
+    missed: int
+    soon: int
+    annual_pence: int
+
+
+EVERYTHING: Final = Wanted()
+
+
+async def page(viewer: Viewer, after: str = "", wanted: Wanted = EVERYTHING) -> Page:
+    """Those of the viewer's school, and of its trust that cover it. Raises Invalid for an ``after`` that this did not give."""
+    today = clock.today()
+    where = _all([access.serving(viewer.school).querystring, *_conditions(wanted, today), *([_beyond(after)] if after else ())])
+    async with database.read():
+        rows = await Contract.raw(_LISTED, today, today, where, PAGE + 1)
+    last = rows[PAGE - 1] if len(rows) > PAGE else None
+    return Page(tuple(_line(viewer, row) for row in rows[:PAGE]), _key(viewer, last) if last else "")
+
+
+async def counts(viewer: Viewer, wanted: Wanted = EVERYTHING) -> Counts:
+    today = clock.today()
+    where = _all([access.serving(viewer.school).querystring, *_conditions(wanted, today)])
+    async with database.read():
+        (row,) = await Contract.raw(_COUNTED, today, today + SOON, today, today, where)
+    return Counts(*(int(row[name] or 0) for name in Counts.__slots__))
+
+
+async def officers(viewer: Viewer) -> tuple[str, ...]:
+    """Who looks after contracts, to choose from."""
+    async with database.read():
+        found = await (
+            Contract.select(Contract.officer)
+            .where(access.ours(viewer.school), Contract.officer.is_not_null())
+            .distinct()
+            .order_by(Contract.officer)
+            .limit(MOST_OFFICERS)
+            .output(as_list=True)
+        )
+    return tuple(found)
+
+
+def _all(conditions: list[QueryString]) -> QueryString:
+    return QueryString(" AND ".join("{}" for _ in conditions), *conditions)
+
+
+def _conditions(wanted: Wanted, today: date) -> Iterator[QueryString]:
+    if wanted.showing is Showing.SOON:
+        yield QueryString(f"({_DUE} BETWEEN {{}} AND {{}})", today, today + SOON)
+    elif wanted.showing in _WHICH:
+        yield QueryString(_WHICH[wanted.showing])
+    if wanted.category:
+        yield QueryString("contracts_contract.category = {}", wanted.category)
+    if wanted.officer:
+        yield QueryString("contracts_contract.officer = {}", wanted.officer)
+    if wanted.with_questions:
+        yield QueryString("contracts_contract.open_questions > 0")
+    if wanted.text:
+        like = f"%{_plain(wanted.text.lower())}%"
+        sought = f"LOWER(contracts_contract.title || ' ' || {_NAME} || ' ' || COALESCE(contracts_contract.reference, ''))"
+        yield QueryString(f"{sought} LIKE {{}} ESCAPE '!'", like)
+
+
+def _plain(text: str) -> str:
+    """With the signs that LIKE takes for more than themselves."""
+    return "".join(f"!{sign}" if sign in "!%_" else sign for sign in text)
+
+
+def _beyond(after: str) -> QueryString:
+    day, title, which = cursor.decode(after, keys=3)
+    try:
+        due = date.fromisoformat(str(day))
+    except ValueError as error:
+        raise cursor.nonsense() from error
+    named = QueryString("({}, {}) > ({}, {})", Contract.title, Contract.id, str(title), cursor.an_id(which))
+    if due == date.max:
+        return QueryString(f"({_DUE} IS NULL AND {{}})", named)
+    return QueryString(f"({_DUE} IS NULL OR {_DUE} > {{}} OR ({_DUE} = {{}} AND {{}}))", due, due, named)
+
+
+def _key(viewer: Viewer, row: Mapping[str, Any]) -> str:
+    line = _line(viewer, row)
+    return cursor.encode((line.decide_by or date.max).isoformat(), line.title, str(line.id))
+
+
+def _line(viewer: Viewer, row: Mapping[str, Any]) -> Line:
+    shown = {name: row[name] for name in Line.__slots__}
+    shown |= {"decide_by": row["next_decide_by"] or row["decide_by"], "state": row["state"] or "live"}
+    shown |= {name: bool(row[name]) for name in ("is_draft", "is_price_confidential", "is_missed")}
+    if shown["is_price_confidential"]:
+        shown["annual_pence"] = None
+    if UUID(str(row["school"])) != viewer.school:
+        shown["open_questions"] = 0  # its owner's to answer
+    return Line(**shown)
