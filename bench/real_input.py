@@ -119,11 +119,11 @@ async def _use() -> None:
     made: list[UUID] = []
 
     async def add(n: int) -> None:
-        made.append(await directory.add(ann, name=f"Zebra Quill {n} Boilers Ltd", categories=["heating"]))
+        made.append((await directory.add(ann, name=f"Zebra Quill {n} Boilers Ltd", categories=["heating"])).id)
 
     async def write(supplier: UUID) -> None:
         said = Opinion(interest=None, rating=chance.randint(1, 5), would_use_again=True, praise="Came the same day.")
-        written.append(await reviews.review(ann, supplier, opinion=said, version=None))
+        written.append((await reviews.review(ann, supplier, opinion=said, version=None)).id)
 
     written: list[UUID] = []
     everyone = AudienceChoice((GrantChoice(GrantKind.EVERYONE),))

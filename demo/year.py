@@ -197,7 +197,9 @@ def _uses(school: str, key: str) -> Callable[[_Town], Awaitable[None]]:
             return
         viewer = town.writer(school)
         known = town.listed.get(key)
-        town.used[school, key] = await directory.adopt(viewer, known) if known else await _add(viewer, demo_suppliers.FIRMS[key])
+        town.used[school, key] = (
+            (await directory.adopt(viewer, known)).id if known else await _add(viewer, demo_suppliers.FIRMS[key])
+        )
 
     return act
 
@@ -218,26 +220,30 @@ def _says_of_two(said: ActOnTwo) -> Callable[[_Town], Awaitable[None]]:
 
 
 async def _add(viewer: Viewer, firm: Firm) -> UUID:
-    return await directory.add(
-        viewer, name=firm.name, aliases=firm.aliases, identifiers=firm.identifiers, categories=firm.categories
-    )
+    return (
+        await directory.add(
+            viewer, name=firm.name, aliases=firm.aliases, identifiers=firm.identifiers, categories=firm.categories
+        )
+    ).id
 
 
 def _writes(said: DemoReview) -> Callable[[_Town], Awaitable[None]]:
     async def act(town: _Town) -> None:
         viewer, supplier = town.writer(said.school, by_head=said.by_head), town.used[said.school, said.firm]
         if said.is_vouch:
-            town.written[said] = await reviews.vouch(viewer, supplier)
+            town.written[said] = (await reviews.vouch(viewer, supplier)).id
             return
         current = await reviews.current(viewer, supplier)
-        town.written[said] = await reviews.review(
-            viewer,
-            supplier,
-            opinion=Opinion(
-                interest=said.interest, rating=said.stars, would_use_again=said.again, praise=said.good, criticism=said.bad
-            ),
-            version=current.version if current else None,
-        )
+        town.written[said] = (
+            await reviews.review(
+                viewer,
+                supplier,
+                opinion=Opinion(
+                    interest=said.interest, rating=said.stars, would_use_again=said.again, praise=said.good, criticism=said.bad
+                ),
+                version=current.version if current else None,
+            )
+        ).id
 
     return act
 
@@ -261,9 +267,11 @@ def _shares(said: DemoReview | DemoNote) -> Callable[[_Town], Awaitable[None]]:
         if said.all_to:
             grants.append(GrantChoice(GrantKind.SCHOOL, town.schools[said.all_to], fields=ALL))
         what = OpinionKind.REVIEW if isinstance(said, DemoReview) else OpinionKind.NOTE
-        town.listed[said.firm] = await shares.share(
-            viewer, what, town.written[said], AudienceChoice(tuple(grants)), same_as=town.listed.get(said.firm)
-        )
+        town.listed[said.firm] = (
+            await shares.share(
+                viewer, what, town.written[said], AudienceChoice(tuple(grants)), same_as=town.listed.get(said.firm)
+            )
+        ).supplier
 
     return act
 

@@ -186,10 +186,9 @@ async def ask_to_connect(viewer: CurrentViewer, data: JSONBody[AskIn]) -> Reques
 async def answer_request(viewer: CurrentViewer, request_id: FromPath[UUID], data: JSONBody[RequestAnswerIn]) -> ConnectionsOut:
     """Accepting connects both ways. Declining is not told to who asked."""
     if data.answer == "accept":
-        await connections.accept(viewer, request_id, shares_again=data.shares_again)
+        links = await connections.accept(viewer, request_id, shares_again=data.shares_again)
     else:
-        await connections.decline(viewer, request_id)
-    links = await connections.links(viewer)
+        links = await connections.decline(viewer, request_id)
     return ConnectionsOut(connected=_links(links.connected), received=_links(links.received), asked=_links(links.asked))
 
 
@@ -232,8 +231,7 @@ async def list_blocks(viewer: CurrentViewer) -> tuple[OtherSchoolOut, ...]:
 )
 async def block_school(viewer: CurrentViewer, data: JSONBody[SchoolIn]) -> tuple[OtherSchoolOut, ...]:
     """It sees nothing more of yours, whatever was shared with it."""
-    await connections.block(viewer, data.school)
-    return _links((await connections.links(viewer)).blocked)
+    return _links((await connections.block(viewer, data.school)).blocked)
 
 
 @delete(

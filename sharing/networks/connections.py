@@ -46,24 +46,26 @@ class Links:
 async def links(viewer: Viewer) -> Links:
     """Everything that the viewer's school may know about who it is linked to."""
     async with database.read():
-        now = clock.now()
-        connected = await Connection.select(Connection.peer, Connection.since_at).where(
-            Connection.school == viewer.school, holding(Connection, "since_at", now)
-        )
-        blocked = await Block.select(Block.peer, Block.since_at).where(
-            Block.school == viewer.school, holding(Block, "since_at", now)
-        )
-        asked = await ConnectionRequest.objects().where(ConnectionRequest.school == viewer.school, _OPEN)
-        received = await _received(viewer.school, now)
-        schools = await _schools(
-            [row["peer"] for row in (*connected, *blocked)] + [r.peer for r in asked] + [r.school for r in received]
-        )
-        return Links(
-            connected=_other_schools(schools, ((row["peer"], row["since_at"], None) for row in connected)),
-            received=_other_schools(schools, ((r.school, r.asked_at, r.id) for r in received)),
-            asked=_other_schools(schools, ((r.peer, r.asked_at, r.id) for r in asked)),
-            blocked=_other_schools(schools, ((row["peer"], row["since_at"], None) for row in blocked)),
-        )
+        return await _links(viewer)
+
+
+async def _links(viewer: Viewer) -> Links:
+    now = clock.now()
+    connected = await Connection.select(Connection.peer, Connection.since_at).where(
+        Connection.school == viewer.school, holding(Connection, "since_at", now)
+    )
+    blocked = await Block.select(Block.peer, Block.since_at).where(Block.school == viewer.school, holding(Block, "since_at", now))
+    asked = await ConnectionRequest.objects().where(ConnectionRequest.school == viewer.school, _OPEN)
+    received = await _received(viewer.school, now)
+    schools = await _schools(
+        [row["peer"] for row in (*connected, *blocked)] + [r.peer for r in asked] + [r.school for r in received]
+    )
+    return Links(
+        connected=_other_schools(schools, ((row["peer"], row["since_at"], None) for row in connected)),
+        received=_other_schools(schools, ((r.school, r.asked_at, r.id) for r in received)),
+        asked=_other_schools(schools, ((r.peer, r.asked_at, r.id) for r in asked)),
+        blocked=_other_schools(schools, ((row["peer"], row["since_at"], None) for row in blocked)),
+    )
 
 
 async def ask(viewer: Viewer, school: UUID, *, shares_again: bool = False) -> UUID:
@@ -107,8 +109,8 @@ async def withdraw(viewer: Viewer, request: UUID) -> None:
         record(Event.CONNECTION_WITHDRAWN, stream=OUR_SCHOOL, subject=Subject.SCHOOL.of(found[0].peer))
 
 
-async def accept(viewer: Viewer, request: UUID, *, shares_again: bool = False) -> UUID:
-    """Connects both schools; returns the other one. Raises NotFound, also for what was taken back meanwhile.
+async def accept(viewer: Viewer, request: UUID, *, shares_again: bool = False) -> Links:
+    """Connects both schools. Raises NotFound, also for what was taken back meanwhile.
 
     ``shares_again`` as in ``ask``: each school chooses it for what is its own.
     """
@@ -127,7 +129,7 @@ async def accept(viewer: Viewer, request: UUID, *, shares_again: bool = False) -
         with database.duplicates(Conflict("Your schools are connected already.")):
             await Connection.insert(*ways)
         record(Event.CONNECTION_ACCEPTED, stream=OUR_SCHOOL, subject=Subject.SCHOOL.of(other), facts=again(shares_again))
-    return other
+        return await _links(viewer)
 
 
 def again(shares_again: bool) -> dict[str, bool] | None:
@@ -135,13 +137,14 @@ def again(shares_again: bool) -> dict[str, bool] | None:
     return {"shares_again": True} if shares_again else None
 
 
-async def decline(viewer: Viewer, request: UUID) -> None:
+async def decline(viewer: Viewer, request: UUID) -> Links:
     """Declines a request, in a way that the other school can't see. Raises NotFound."""
     must_write(viewer)
     async with audit.recording(viewer) as record:
         other = await _to_answer(viewer, request)
         await ConnectionRequest.update({ConnectionRequest.declined_at: clock.now()}).where(ConnectionRequest.id == request)
         record(Event.CONNECTION_DECLINED, stream=OUR_SCHOOL, subject=Subject.SCHOOL.of(other))
+        return await _links(viewer)
 
 
 async def end(viewer: Viewer, school: UUID) -> None:
@@ -158,7 +161,7 @@ async def end(viewer: Viewer, school: UUID) -> None:
         record(Event.CONNECTION_ENDED, stream=OUR_SCHOOL, subject=Subject.SCHOOL.of(school))
 
 
-async def block(viewer: Viewer, school: UUID) -> None:
+async def block(viewer: Viewer, school: UUID) -> Links:
     """Blocks a school: whatever was granted, it sees nothing more of the viewer's. Raises NotFound, Invalid, Conflict."""
     must_write(viewer)
     async with audit.recording(viewer) as record:
@@ -167,6 +170,7 @@ async def block(viewer: Viewer, school: UUID) -> None:
         with database.duplicates(Conflict("Your school blocks that school already.")):
             await Block.insert(row)
         record(Event.SCHOOL_BLOCKED, stream=OUR_SCHOOL, subject=Subject.SCHOOL.of(school))
+        return await _links(viewer)
 
 
 async def unblock(viewer: Viewer, school: UUID) -> None:

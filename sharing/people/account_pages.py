@@ -11,7 +11,7 @@ from base.refusals import Refusal
 from sharing.events import Event
 from sharing.people import addresses, letters, people
 from sharing.sign_in import known_browsers, passwords, sessions, sign_in
-from sharing.sign_in.pages import signed_in, with_session
+from sharing.sign_in.pages import with_session
 from web.pages import forms
 from web.pages.handlers import AnyRequest, CurrentViewer, an_id
 from web.pages.templating import page, redirect
@@ -39,7 +39,7 @@ def ask_password(request: AnyRequest, viewer: CurrentViewer) -> Template:
 async def send_password(request: AnyRequest, viewer: CurrentViewer) -> Template | Redirect:
     form = await forms.read(request)
     try:
-        token = await sign_in.change_password(
+        changed = await sign_in.change_password(
             viewer,
             current=form.text("current"),
             new=form.text("new"),
@@ -50,7 +50,8 @@ async def send_password(request: AnyRequest, viewer: CurrentViewer) -> Template 
         context = {"hint": passwords.HINT, "values": form}
         return page("people/change_password.html", request=request, refusal=refusal, viewer=viewer, **context)
     answer = redirect("/account", done="Your password is changed, and you are signed out everywhere else.")
-    return await signed_in(answer, token, request)
+    answer.set_cookie(known_browsers.cookie(changed.known_by))
+    return with_session(answer, changed.session)
 
 
 @get("/account/address", include_in_schema=False, auditors=True, site_staff=True)

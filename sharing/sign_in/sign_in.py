@@ -5,7 +5,7 @@ An unknown e-mail, a wrong password and a forged cookie all look alike from outs
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 from uuid import UUID
 
 from litestar.connection import ASGIConnection
@@ -62,8 +62,13 @@ async def sign_in(email: str, password: str, *, from_address: str, instead_of: s
     return await sessions.start(person.id, school, instead_of=instead_of)
 
 
-async def change_password(viewer: Viewer, *, current: str, new: str, known_by: str = "", keep_keys: bool = False) -> str:
-    """Ends every session of the person and returns the token of a new one; no browser is known any more.
+class SignedInAnew(NamedTuple):
+    session: str  # its token
+    known_by: str  # the new value of the browser's cookie of known browsers
+
+
+async def change_password(viewer: Viewer, *, current: str, new: str, known_by: str = "", keep_keys: bool = False) -> SignedInAnew:
+    """Ends every session of the person and begins a new one; of all browsers only this one is known to them from now on.
 
     Ends their API keys too, unless ``keep_keys``. ``known_by`` is the value of the browser's cookie of known browsers. Raises
     Invalid, TooMany.
@@ -81,7 +86,8 @@ async def change_password(viewer: Viewer, *, current: str, new: str, known_by: s
         if not keep_keys:
             await api_keys.end_with_password(viewer, record)
         record(Event.PASSWORD_CHANGED, stream=OUR_SCHOOL, subject=Subject.PERSON.of(person.id), facts={"by": "password"})
-        return await sessions.replace(person.id, viewer.school)
+        session = await sessions.replace(person.id, viewer.school)
+        return SignedInAnew(session, await known_browsers.make_known(person.id, known_by))
 
 
 async def switch_school(viewer: Viewer, school: UUID, *, token: str) -> str:

@@ -7,8 +7,9 @@ import msgspec
 from litestar import Router, delete, get, post, put
 from litestar.params import FromPath, JSONBody, QueryParameter
 
-from base.viewer import KeyScope, Viewer
+from base.viewer import KeyScope
 from suppliers.directory import directory
+from suppliers.directory.directory import SupplierView
 from suppliers.events import Event
 from suppliers.matching.names import LONGEST
 from suppliers.record import taxonomy
@@ -94,7 +95,7 @@ async def add_supplier(viewer: CurrentViewer, data: JSONBody[SupplierIn]) -> Sup
     """Nobody else sees it until you share an opinion of it. Refused where your school has one of that name."""
     typed = {scheme: value for scheme, value in msgspec.to_builtins(data.identifiers).items() if value}
     made = await directory.add(viewer, name=data.name, aliases=data.aliases, identifiers=typed, categories=data.categories)
-    return await _supplier(viewer, made)
+    return _supplier(made)
 
 
 @get(
@@ -102,7 +103,7 @@ async def add_supplier(viewer: CurrentViewer, data: JSONBody[SupplierIn]) -> Sup
 )
 async def get_supplier(viewer: CurrentViewer, supplier_id: FromPath[UUID]) -> SupplierOut:
     """Of your school's own, or of the directory."""
-    return await _supplier(viewer, supplier_id)
+    return _supplier(await directory.supplier(viewer, supplier_id))
 
 
 @put(
@@ -114,7 +115,7 @@ async def get_supplier(viewer: CurrentViewer, supplier_id: FromPath[UUID]) -> Su
 )
 async def use_supplier(viewer: CurrentViewer, supplier_id: FromPath[UUID]) -> SupplierOut:
     """Other schools don't see it. Saying it again changes nothing."""
-    return await _supplier(viewer, await directory.adopt(viewer, supplier_id))
+    return _supplier(await directory.adopt(viewer, supplier_id))
 
 
 @delete(
@@ -129,8 +130,7 @@ async def stop_using_supplier(viewer: CurrentViewer, supplier_id: FromPath[UUID]
     await directory.stop_using(viewer, supplier_id)
 
 
-async def _supplier(viewer: Viewer, supplier_id: UUID) -> SupplierOut:
-    found = await directory.supplier(viewer, supplier_id)
+def _supplier(found: SupplierView) -> SupplierOut:
     identifiers: dict[str, list[str]] = {}
     for scheme, value in found.identifiers:
         identifiers.setdefault(scheme.value, []).append(value)

@@ -66,7 +66,7 @@ async def add(
     aliases: Iterable[str] = (),
     identifiers: Mapping[str, str] = NO_IDENTIFIERS,
     categories: Iterable[str] = (),
-) -> UUID:
+) -> SupplierView:
     """An own record of the viewer's school, and that it uses it. ``identifiers`` as typed, by scheme name.
 
     Raises Invalid, or Conflict when the school has a record of that name.
@@ -82,7 +82,7 @@ async def add(
         await filing.index(made.id, owner=viewer.school, known=known)
         await _start_use(viewer, made.id)
         _tell(record, Event.SUPPLIER_ADDED, made.id, {"new": {**known.as_dict(), "in_use": True}})
-    return made.id
+        return await _view(viewer, made)
 
 
 async def edit(
@@ -115,8 +115,8 @@ async def edit(
         _tell(record, Event.SUPPLIER_CHANGED, found.id, changes.difference(before.as_dict(), known.as_dict()))
 
 
-async def adopt(viewer: Viewer, supplier_id: UUID) -> UUID:
-    """The viewer's school uses this supplier from now on; nothing changes when it already does. Returns the live id."""
+async def adopt(viewer: Viewer, supplier_id: UUID) -> SupplierView:
+    """The viewer's school uses this supplier from now on; nothing changes when it already does. Returns the live one."""
     must_write(viewer)
     async with audit.recording(viewer) as record:
         found = await must_see(viewer, supplier_id, lock=True)
@@ -126,7 +126,7 @@ async def adopt(viewer: Viewer, supplier_id: UUID) -> UUID:
             with database.duplicates(Conflict(f"Your school already uses {found.name}.")):
                 await _start_use(viewer, found.id)
             _tell(record, Event.SUPPLIER_ADOPTED, found.id, {"new": {"in_use": True}})
-    return found.id
+        return await _view(viewer, found)
 
 
 async def stop_using(viewer: Viewer, supplier_id: UUID) -> UUID:
@@ -150,9 +150,12 @@ async def stop_using(viewer: Viewer, supplier_id: UUID) -> UUID:
 async def supplier(viewer: Viewer, supplier_id: UUID) -> SupplierView:
     """Raises NotFound for what the viewer can't see, as for what is not there."""
     async with database.read():
-        seen = await must_see(viewer, supplier_id)
-        used = await _live_use(viewer, seen.id)
-        known = (await facts.load([seen.id]))[seen.id]
+        return await _view(viewer, await must_see(viewer, supplier_id))
+
+
+async def _view(viewer: Viewer, seen: Supplier) -> SupplierView:
+    used = await _live_use(viewer, seen.id)
+    known = (await facts.load([seen.id]))[seen.id]
     return SupplierView(
         id=seen.id,
         name=known.name,

@@ -69,11 +69,11 @@ async def add_supplier(request: AnyRequest, viewer: CurrentViewer) -> Template |
             found = await directory.suggestions(viewer, typed["name"], typed["identifiers"])
             if found:
                 return _ask_whether_same(request, viewer, form, found)
-        supplier_id = await directory.add(viewer, **typed)
+        added = await directory.add(viewer, **typed)
     except (Invalid, Conflict) as refusal:
         return _form(request, viewer, values=form, refusal=refusal)
     done = f"{typed['name'].strip()} is added. Only your school can see it until you share something about it."
-    return redirect(f"/suppliers/{supplier_id}", done=done)
+    return redirect(f"/suppliers/{added.id}", done=done)
 
 
 @get("/suppliers/suggestions", include_in_schema=False)
@@ -123,7 +123,7 @@ def _address(values: dict[str, str], **more: str) -> str:
 
 async def _use(viewer: Viewer, chosen: str) -> Redirect:
     live = await directory.adopt(viewer, chosen_id(chosen, Invalid("Choose a supplier from the list.")))
-    return redirect(f"/suppliers/{live}", done="Your school uses this supplier. Nobody else can tell.")
+    return redirect(f"/suppliers/{live.id}", done="Your school uses this supplier. Nobody else can tell.")
 
 
 def _typed(form: Form) -> dict[str, Any]:

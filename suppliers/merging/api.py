@@ -1,5 +1,6 @@
 """Merging suppliers over JSON, what was decided about two of them, and links. As curator with ``directory``: true."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Annotated
 from uuid import UUID
@@ -8,10 +9,11 @@ import msgspec
 from litestar import Router, delete, get, post
 from litestar.params import FromPath, JSONBody, QueryParameter
 
-from base.viewer import KeyScope, Viewer
+from base.viewer import KeyScope
 from suppliers.merging import decisions, history, links, merges
 from suppliers.merging.decisions import LONGEST_REASON, Judgement
 from suppliers.merging.history import Merged
+from suppliers.merging.links import LinkedSupplier
 from suppliers.merging.merges import MOST_DROPPED
 from web.pages.handlers import CurrentViewer
 
@@ -94,8 +96,7 @@ async def list_merges(viewer: CurrentViewer, supplier_id: FromPath[UUID]) -> lis
 async def merge(viewer: CurrentViewer, supplier_id: FromPath[UUID], data: JSONBody[MergeIn]) -> MergeOut:
     """No opinion or share changes, so undoing it restores what was. With `directory` a curator merges two entries."""
     choice = merges.MergeChoice(frozenset(data.leave_out), numbers_checked=data.numbers_checked)
-    made = await merges.merge(viewer, supplier_id, data.into, choice=choice, as_curator=data.directory)
-    return _merge(await history.one(viewer, made))
+    return _merge(await merges.merge(viewer, supplier_id, data.into, choice=choice, as_curator=data.directory))
 
 
 @post(
@@ -108,8 +109,7 @@ async def merge(viewer: CurrentViewer, supplier_id: FromPath[UUID], data: JSONBo
 )
 async def undo(viewer: CurrentViewer, merge_id: FromPath[UUID], directory: AsCurator = False) -> MergeOut:
     """Whatever was merged since. Undoing twice changes nothing."""
-    await merges.undo(viewer, merge_id, as_curator=directory)
-    return _merge(await history.one(viewer, merge_id))
+    return _merge(await merges.undo(viewer, merge_id, as_curator=directory))
 
 
 @post(
@@ -147,7 +147,7 @@ async def take_back(viewer: CurrentViewer, decision_id: FromPath[UUID], director
 )
 async def list_links(viewer: CurrentViewer, supplier_id: FromPath[UUID]) -> list[SupplierLinkOut]:
     """Your school's and the directory's."""
-    return await _links(viewer, supplier_id)
+    return _links(await links.of(viewer, supplier_id))
 
 
 @post(
@@ -159,8 +159,7 @@ async def list_links(viewer: CurrentViewer, supplier_id: FromPath[UUID]) -> list
 )
 async def link(viewer: CurrentViewer, supplier_id: FromPath[UUID], data: JSONBody[SupplierLinkIn]) -> list[SupplierLinkOut]:
     """Two suppliers that are linked can't be merged. With `directory` a curator links for everybody."""
-    await links.link(viewer, supplier_id, data.to, data.kind, as_curator=data.directory)
-    return await _links(viewer, supplier_id)
+    return _links(await links.link(viewer, supplier_id, data.to, data.kind, as_curator=data.directory))
 
 
 @delete(
@@ -171,11 +170,8 @@ async def unlink(viewer: CurrentViewer, link_id: FromPath[UUID], directory: AsCu
     await links.unlink(viewer, link_id, as_curator=directory)
 
 
-async def _links(viewer: Viewer, supplier_id: UUID) -> list[SupplierLinkOut]:
-    return [
-        SupplierLinkOut(id=one.id, to=one.other, to_name=one.other_name, words=one.words, own=one.is_ours)
-        for one in await links.of(viewer, supplier_id)
-    ]
+def _links(found: Iterable[LinkedSupplier]) -> list[SupplierLinkOut]:
+    return [SupplierLinkOut(id=one.id, to=one.other, to_name=one.other_name, words=one.words, own=one.is_ours) for one in found]
 
 
 def _merge(one: Merged) -> MergeOut:

@@ -60,10 +60,10 @@ class LinkedSupplier:
     is_ours: bool  # the viewer's school's alone; else everybody sees it
 
 
-async def link(viewer: Viewer, one: UUID, other: UUID, kind: LinkKind, *, as_curator: bool = False) -> UUID:
+async def link(viewer: Viewer, one: UUID, other: UUID, kind: LinkKind, *, as_curator: bool = False) -> tuple[LinkedSupplier, ...]:
     """``one`` is ``kind`` ``other`` from now on, seen by the viewer's school alone, or as curator by everybody.
 
-    Returns the link's id; nothing changes when it was so before. Raises Conflict when they are one supplier, NotFound.
+    Returns the links of ``one``; nothing changes when it was so before. Raises Conflict when they are one supplier, NotFound.
     """
     act = acting(viewer, as_curator=as_curator)
     async with audit.recording(viewer) as record:
@@ -71,7 +71,7 @@ async def link(viewer: Viewer, one: UUID, other: UUID, kind: LinkKind, *, as_cur
         before = await _between(act, first, second)
         if before and (before.from_supplier, before.kind) == (first.id, kind.value):
             record.unchanged()
-            return before.id
+            return await _of(viewer, one)
         if before:
             await _end(viewer, before.id)
         made = SupplierLink(
@@ -83,7 +83,7 @@ async def link(viewer: Viewer, one: UUID, other: UUID, kind: LinkKind, *, as_cur
         ids = {"from": str(first.id), "to": str(second.id)}
         told = {"link": kind.words, "one": first.name, "other": second.name, "linked": ids}
         act.tell(record, LINKED, first.id, Subject.LINK.of(made.id), {"new": told})
-    return made.id
+        return await _of(viewer, one)
 
 
 async def unlink(viewer: Viewer, link_id: UUID, *, as_curator: bool = False) -> UUID:
@@ -107,11 +107,15 @@ async def unlink(viewer: Viewer, link_id: UUID, *, as_curator: bool = False) -> 
 async def of(viewer: Viewer, supplier_id: UUID) -> tuple[LinkedSupplier, ...]:
     """The links of the supplier and of what is part of it: the directory's, and those of the viewer's school."""
     async with database.read():
-        root = await directory.must_see(viewer, supplier_id)
-        mine = set(await merge_edges.whole(root.id, viewer.school))
-        rows = (await _about(mine, SupplierLink.owner.is_null() | (SupplierLink.owner == viewer.school)))[:MOST_SHOWN]
-        ends = {end for row in rows for end in (row["from_supplier"], row["to_supplier"])}
-        live = await _live(ends)
+        return await _of(viewer, supplier_id)
+
+
+async def _of(viewer: Viewer, supplier_id: UUID) -> tuple[LinkedSupplier, ...]:
+    root = await directory.must_see(viewer, supplier_id)
+    mine = set(await merge_edges.whole(root.id, viewer.school))
+    rows = (await _about(mine, SupplierLink.owner.is_null() | (SupplierLink.owner == viewer.school)))[:MOST_SHOWN]
+    ends = {end for row in rows for end in (row["from_supplier"], row["to_supplier"])}
+    live = await _live(ends)
     found = []
     for row in rows:
         leads_away = row["from_supplier"] in mine

@@ -18,7 +18,8 @@ from base.refusals import Conflict, Forbidden, Invalid, NotFound
 from base.viewer import Viewer
 from suppliers.directory import directory
 from suppliers.events import Event
-from suppliers.merging import decisions, links
+from suppliers.merging import decisions, history, links
+from suppliers.merging.history import Merged
 from suppliers.merging.on_behalf import MEANWHILE, Acting, acting, owned
 from suppliers.record import facts, merge_edges, merge_effects, merge_forest
 from suppliers.tables import Merge, Note, Review, Supplier
@@ -51,8 +52,8 @@ class MergeChoice:
 KEEP_ALL: Final = MergeChoice()
 
 
-async def merge(viewer: Viewer, joined: UUID, whole: UUID, *, choice: MergeChoice = KEEP_ALL, as_curator: bool = False) -> UUID:
-    """``joined`` becomes part of ``whole``, whose name is kept; returns the id of the merge.
+async def merge(viewer: Viewer, joined: UUID, whole: UUID, *, choice: MergeChoice = KEEP_ALL, as_curator: bool = False) -> Merged:
+    """``joined`` becomes part of ``whole``, whose name is kept.
 
     A school: its own record into another or into a directory entry. A curator: two entries. Raises Conflict, Forbidden,
     Invalid, NotFound, each with a sentence.
@@ -65,7 +66,7 @@ async def merge(viewer: Viewer, joined: UUID, whole: UUID, *, choice: MergeChoic
         made = await join(act, part, kept, choice)
         told = _names_and_ids(part, kept) | ({"left_out": sorted(choice.dropped)} if choice.dropped else {})
         act.tell(record, MERGED, part.id, Subject.MERGE.of(made), {"new": told})
-    return made
+        return await history.told(viewer, made)
 
 
 async def join(act: Acting, part: Supplier, kept: Supplier, choice: MergeChoice = KEEP_ALL) -> UUID:
@@ -94,8 +95,8 @@ async def _all_of(act: Acting, root: UUID) -> tuple[UUID, ...]:
     return await merge_edges.whole(root, act.owner) if act.owner else await merge_edges.everything(root)
 
 
-async def undo(viewer: Viewer, merge_id: UUID, *, as_curator: bool = False) -> UUID:
-    """Takes one merge back, whatever was merged since; returns the supplier that leaves. Nothing changes when it was undone.
+async def undo(viewer: Viewer, merge_id: UUID, *, as_curator: bool = False) -> Merged:
+    """Takes one merge back, whatever was merged since: its part leaves. Nothing changes when it was undone.
 
     Raises NotFound for another school's, and Conflict while something written for an own record is shared.
     """
@@ -105,7 +106,7 @@ async def undo(viewer: Viewer, merge_id: UUID, *, as_curator: bool = False) -> U
         (part,) = await Supplier.objects().where(Supplier.id == found.from_supplier)
         if root is None:
             record.unchanged()
-            return part.id
+            return await history.told(viewer, found.id)
         ids = await _all_of(act, root)
         leaving = merge_forest.part(await merge_edges.live(ids), part.id)
         await _refuse_what_is_shared(part, leaving)
@@ -115,7 +116,7 @@ async def undo(viewer: Viewer, merge_id: UUID, *, as_curator: bool = False) -> U
         (kept,) = await Supplier.objects().where(Supplier.id == found.to_supplier)
         old = _names_and_ids(part, kept)
         act.tell(record, UNDONE, part.id, Subject.MERGE.of(found.id), {"old": old, "new": dict.fromkeys(old)})
-        return part.id
+        return await history.told(viewer, found.id)
 
 
 def _names_and_ids(part: Supplier, kept: Supplier) -> dict[str, Any]:

@@ -103,8 +103,8 @@ def _pair(root: str, *, as_curator: bool) -> Router:
 
     @post("/merges/{merge_id:uuid}/undo", include_in_schema=False, leaves=(merges.UNDONE[at],))
     async def undo(viewer: CurrentViewer, merge_id: FromPath[UUID]) -> Redirect:
-        leaving = await merges.undo(viewer, merge_id, as_curator=as_curator)
-        return redirect(f"/suppliers/{leaving}", done="The merge is undone. Everything is where it was before.")
+        undone = await merges.undo(viewer, merge_id, as_curator=as_curator)
+        return redirect(f"/suppliers/{undone.part}", done="The merge is undone. Everything is where it was before.")
 
     @post("/links/{link_id:uuid}/end", include_in_schema=False, leaves=(links.UNLINKED[at],))
     async def end_link(viewer: CurrentViewer, link_id: FromPath[UUID]) -> Redirect:

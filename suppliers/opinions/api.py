@@ -156,7 +156,7 @@ async def list_opinions(
 )
 async def vouch(viewer: CurrentViewer, supplier_id: FromPath[UUID]) -> OurReviewOut:
     """Writes the school's first review of it, or says so in the one there is. Who may see that stays as it was."""
-    return _ours(await reviews.ours(viewer, await reviews.vouch(viewer, supplier_id)))
+    return _ours(await reviews.vouch(viewer, supplier_id))
 
 
 @post(
@@ -168,8 +168,7 @@ async def vouch(viewer: CurrentViewer, supplier_id: FromPath[UUID]) -> OurReview
 )
 async def write_review(viewer: CurrentViewer, supplier_id: FromPath[UUID], data: JSONBody[ReviewIn]) -> OurReviewOut:
     """A school has one review of a supplier; where there is one, revise that. Nobody else sees it until you share it."""
-    written = await reviews.review(viewer, supplier_id, opinion=_opinion(data), version=None)
-    return _ours(await reviews.ours(viewer, written))
+    return _ours(await reviews.review(viewer, supplier_id, opinion=_opinion(data), version=None))
 
 
 @get(
@@ -200,8 +199,7 @@ async def revise_review(
     current = await reviews.ours(viewer, review_id)
     if current.rests:
         raise Conflict(superseded.RESTS)
-    await reviews.review(viewer, current.supplier, opinion=_opinion(data), version=version_of(if_match))
-    return _ours(await reviews.ours(viewer, review_id))
+    return _ours(await reviews.review(viewer, current.supplier, opinion=_opinion(data), version=version_of(if_match)))
 
 
 @delete(

@@ -152,12 +152,6 @@ async def on_edit(viewer: Viewer, item_id: UUID) -> str:
         return CHANGES_WAIT if is_wide(await audiences.choice_of(row.audience)) else ""
 
 
-async def after_edit(viewer: Viewer, item_id: UUID) -> str:
-    """What the page says once it is saved, where its new words wait."""
-    async with database.read():
-        return f" {WAITS}" if await _ours(viewer, item_id) and await waiting([item_id]) else ""
-
-
 async def _ours(viewer: Viewer, item_id: UUID) -> Review | Note | None:
     for table in (Review, Note):
         mine = (table.id == item_id) & (table.school == viewer.school) & visibility.in_sight(table)

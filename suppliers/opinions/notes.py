@@ -110,9 +110,10 @@ async def revise(
     body: str,
     happened_on: date | None = None,
     files: Sequence[Upload] = (),
-) -> UUID:
+) -> bool:
     """Changes our note and adds files to it; Conflict unless ``version`` is the one that was read.
 
+    Returns whether its criticism has new words that wait for a head (`criticism.WAITS`).
     Raises Forbidden for a problem with a supplier that the viewer declared an interest in.
     """
     must_write(viewer)
@@ -129,7 +130,7 @@ async def revise(
         changes, texts = _changes(row, about, text, day)
         if not changes and not texts and not facts:
             record.unchanged()
-            return row.id
+            return bool(await criticism.waiting([row.id]))
         was = criticism.text_of(row)
         if about is not About.PROBLEM:
             await criticism.must_not_move(viewer, row, "", text)
@@ -145,7 +146,7 @@ async def revise(
             personal={**texts, **names},
         )
         await criticism.after_revision(record, viewer, was, await _own(viewer, row.id), files_added=bool(facts))
-        return row.id
+        return bool(await criticism.waiting([row.id]))
 
 
 async def withdraw(viewer: Viewer, note_id: UUID, *, version: int | None = None) -> UUID:

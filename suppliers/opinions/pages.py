@@ -31,8 +31,7 @@ FILE_TYPES: Final = "image/*,.pdf,.docx,.xlsx,.eml,.txt"  # what the phone's pic
 
 @post("/suppliers/{supplier_id:uuid}/vouch", include_in_schema=False, leaves=VOUCH_EVENTS)
 async def vouch(supplier_id: FromPath[UUID], viewer: CurrentViewer) -> Redirect:
-    review = await reviews.vouch(viewer, supplier_id)
-    ours = await reviews.ours(viewer, review)
+    ours = await reviews.vouch(viewer, supplier_id)
     told = "" if ours.is_shared else " Only your school can see this until you share it."
     return redirect(f"/suppliers/{ours.supplier}", done=f"Your school vouches for this supplier.{told}")
 
@@ -71,14 +70,14 @@ async def write_review(request: AnyRequest, supplier_id: FromPath[UUID], viewer:
             return _review_form(
                 request, viewer, supplier=supplier, values=values, refusal=refusal, newer=newer, hides_criticism=hides
             )
-        written = newer.id
+        written = newer
     except Invalid as refusal:
         current = await reviews.current(viewer, supplier.id)
         hides = current is not None and current.hides_criticism and "criticism" not in refusal.fields
         told = await criticism.on_edit(viewer, current.id) if current else ""
         return _review_form(request, viewer, supplier=supplier, values=form, refusal=refusal, hides_criticism=hides, told=told)
-    waits = await criticism.after_edit(viewer, written)
-    return redirect(f"/suppliers/{supplier.id}", done=f"Your school's review of {supplier.name} is saved.{waits}")
+    done = f"Your school's review of {supplier.name} is saved.{_waits(written.waits)}"
+    return redirect(f"/suppliers/{supplier.id}", done=done)
 
 
 @get("/reviews/{review_id:uuid}/past", include_in_schema=False)
@@ -161,7 +160,7 @@ async def edit_note(request: AnyRequest, note_id: FromPath[UUID], viewer: Curren
     supplier = await directory.supplier(viewer, note.supplier)
     form = await forms.read(request)
     try:
-        await notes.revise(viewer, note_id, version=_version(form) or 0, **_note(form))
+        waits = await notes.revise(viewer, note_id, version=_version(form) or 0, **_note(form))
     except Conflict as refusal:
         newer = await notes.ours(viewer, note_id)
         values = _retyped(form, version=newer.version)
@@ -169,8 +168,7 @@ async def edit_note(request: AnyRequest, note_id: FromPath[UUID], viewer: Curren
     except Invalid as refusal:
         told = await criticism.on_edit(viewer, note_id)
         return _note_form(request, viewer, supplier=supplier, values=form, note=note, refusal=refusal, told=told)
-    waits = await criticism.after_edit(viewer, note_id)
-    return redirect(f"/notes/{note_id}", done=f"Your note is changed.{waits}")
+    return redirect(f"/notes/{note_id}", done=f"Your note is changed.{_waits(waits)}")
 
 
 @get("/notes/{note_id:uuid}/withdraw", include_in_schema=False)
@@ -202,6 +200,10 @@ def as_download(file: attachments.File) -> Response[bytes]:
         "X-Content-Type-Options": "nosniff",
     }
     return Response(file.content, media_type=file.media_type, headers=headers)
+
+
+def _waits(waits: bool) -> str:
+    return f" {criticism.WAITS}" if waits else ""
 
 
 def _review_form(request: AnyRequest, viewer: Viewer, *, refusal: Refusal | None = None, **context: Any) -> Template:

@@ -51,6 +51,7 @@ class OurReview:
     lapses_at: datetime | None
     is_shared: bool
     hides_criticism: bool  # a colleague's, from whoever declared an interest
+    waits: bool = False  # it was just revised, and its new words of criticism have to be confirmed by a head
     rests: bool = False  # a newer one of ours stands for the supplier that both were merged into
 
 
@@ -62,7 +63,7 @@ class PastVersion:
     written_at: datetime
 
 
-async def vouch(viewer: Viewer, supplier_id: UUID) -> UUID:
+async def vouch(viewer: Viewer, supplier_id: UUID) -> OurReview:
     """One tap: our school would use this supplier again. Tapping again renews; what else the review says stays."""
     must_write(viewer)
     async with audit.recording(viewer) as record:
@@ -73,13 +74,11 @@ async def vouch(viewer: Viewer, supplier_id: UUID) -> UUID:
             return await _write(record, viewer, supplier.id, VOUCH)
         lapses_at: datetime | None = current.lapses_at
         if lapses_at is not None:
-            await _renew(record, viewer, current)
-        else:
-            await _revise(record, viewer, current, replace(_said(current), would_use_again=True))
-        return current.id
+            return await _renew(record, viewer, current)
+        return await _revise(record, viewer, current, replace(_said(current), would_use_again=True))
 
 
-async def review(viewer: Viewer, supplier_id: UUID, *, opinion: Opinion, version: int | None) -> UUID:
+async def review(viewer: Viewer, supplier_id: UUID, *, opinion: Opinion, version: int | None) -> OurReview:
     """Writes our school's review, or revises it when ``version`` is the one that was read (None: there was none yet).
 
     An interest in new words is the viewer's own from now on, and keeps criticism from them until they withdraw it.
@@ -173,7 +172,7 @@ async def _own(viewer: Viewer, review_id: UUID, *, lock: bool = False) -> Review
     return row
 
 
-async def _write(record: Record, viewer: Viewer, supplier: UUID, said: Opinion) -> UUID:
+async def _write(record: Record, viewer: Viewer, supplier: UUID, said: Opinion) -> OurReview:
     now = clock.now()
     values = {**asdict(said), "author": viewer.person, "written_at": now, "lapses_at": _lapses_at(said, now)}
     row = Review(id=uuid4(), school=viewer.school, supplier=supplier, version=1, **values)
@@ -183,14 +182,14 @@ async def _write(record: Record, viewer: Viewer, supplier: UUID, said: Opinion) 
     texts = {name: text for name in TEXTS if (text := getattr(said, name))}
     facts = _facts(said, values["lapses_at"], 1)
     record(event, stream=Subject.SUPPLIER.of(supplier), subject=Subject.REVIEW.of(row.id), facts=facts, personal=texts)
-    return row.id
+    return await _current(viewer, row)
 
 
-async def _revise(record: Record, viewer: Viewer, row: Review, said: Opinion) -> UUID:
+async def _revise(record: Record, viewer: Viewer, row: Review, said: Opinion) -> OurReview:
     before = _said(row)
     if said == before:
         record.unchanged()
-        return row.id
+        return await _revised_by(viewer, row)
     await criticism.must_not_move(viewer, row, before.praise, said.praise)
     values = _revised(viewer, row, said, _changed_groups(before, said))
     await _replace(row, values)
@@ -203,19 +202,24 @@ async def _revise(record: Record, viewer: Viewer, row: Review, said: Opinion) ->
         personal=changes.changed_texts(before, said, TEXTS),
     )
     await criticism.after_revision(record, viewer, before.criticism, await _own(viewer, row.id))
-    return row.id
+    return await _revised_by(viewer, await _own(viewer, row.id))
 
 
-async def _renew(record: Record, viewer: Viewer, row: Review) -> None:
+async def _revised_by(viewer: Viewer, row: Review) -> OurReview:
+    return replace(await _current(viewer, row), waits=bool(await criticism.waiting([row.id])))
+
+
+async def _renew(record: Record, viewer: Viewer, row: Review) -> OurReview:
     said = _said(row)
     values = _revised(viewer, row, said, ("rating",))
     if values["lapses_at"] - row.lapses_at < SAME_TAP:
         record.unchanged()
-        return
+        return await _current(viewer, row)
     await _replace(row, values)
     was, is_now = _facts(said, row.lapses_at, row.version), _facts(said, values["lapses_at"], row.version + 1)
     facts = changes.difference(was, is_now)
     record(Event.VOUCH_RENEWED, stream=Subject.SUPPLIER.of(row.supplier), subject=Subject.REVIEW.of(row.id), facts=facts)
+    return await _current(viewer, await _own(viewer, row.id))
 
 
 async def _replace(row: Review, values: dict[str, Any]) -> None:

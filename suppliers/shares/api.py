@@ -16,7 +16,7 @@ from sharing.access.fields import ALL, Fields, GrantKind
 from sharing.access.readers import Readers
 from suppliers.events import Event
 from suppliers.shares import people, shares
-from suppliers.shares.shares import OpinionKind
+from suppliers.shares.shares import OpinionKind, Sharing
 from web.http.versions import ETAG, IfMatch, etag, tag_in
 from web.pages.handlers import CurrentViewer
 
@@ -107,7 +107,7 @@ def _routes(what: OpinionKind) -> Router:
     )
     async def get_audience(viewer: CurrentViewer, item_id: FromPath[UUID]) -> Response[AudienceOut]:
         """`sentence` says it in words. Private: no grants. The `ETag` is of the grants, and what If-Match takes."""
-        return await _audience(viewer, what, item_id)
+        return _audience(await shares.state(viewer, what, item_id))
 
     @put(
         "/audience",
@@ -125,8 +125,8 @@ def _routes(what: OpinionKind) -> Router:
         anew = [line for line, grant in zip(lines, data.grants, strict=True) if grant.anew]
         read = tag_in(if_match)
         choice = AudienceChoice(tuple(lines))
-        await shares.share(viewer, what, item_id, choice, same_as=data.same_as, renewing=anew, instead_of=read)
-        return await _audience(viewer, what, item_id)
+        given = await shares.share(viewer, what, item_id, choice, same_as=data.same_as, renewing=anew, instead_of=read)
+        return _audience(given)
 
     @delete(
         "/audience",
@@ -167,8 +167,7 @@ async def _line(viewer: Viewer, grant: GrantIn) -> GrantChoice:
     )
 
 
-async def _audience(viewer: Viewer, what: OpinionKind, item_id: UUID) -> Response[AudienceOut]:
-    found = await shares.state(viewer, what, item_id)
+def _audience(found: Sharing) -> Response[AudienceOut]:
     shown = AudienceOut(grants=tuple(map(_grant, found.choice.grants)), sentence=found.sentence, waits_for_head=found.waits)
     return Response(shown, headers=etag(found.choice.tag))
 

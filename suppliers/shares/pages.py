@@ -78,11 +78,10 @@ async def share(request: AnyRequest, item_id: FromPath[UUID], viewer: CurrentVie
     except Invalid as refusal:
         return await _form(request, viewer, sharing, values=form, refusal=refusal)
     try:
-        supplier = await shares.share(viewer, sharing.what, item_id, choice, same_as=same_as, renewing=(chosen,))
+        now = await shares.share(viewer, sharing.what, item_id, choice, same_as=same_as, renewing=(chosen,))
     except Invalid as refusal:
         return await _form(request, viewer, sharing, values=form, refusal=refusal)
-    now = await shares.state(viewer, sharing.what, item_id)
-    return redirect(f"/suppliers/{supplier}", done=now.sentence)
+    return redirect(f"/suppliers/{now.supplier}", done=now.sentence)
 
 
 @post(
@@ -98,8 +97,7 @@ async def unshare(request: AnyRequest, item_id: FromPath[UUID], viewer: CurrentV
     only = next((line.grant for line in sharing.lines if line.key == key), None)
     if key and only is None:
         return redirect(f"/{what}s/{item_id}/share", done="That was not shared any more.")
-    await shares.unshare(viewer, what, item_id, only=only)
-    now = await shares.state(viewer, what, item_id)
+    now = await shares.unshare(viewer, what, item_id, only=only)
     return redirect(f"/{what}s/{item_id}/share", done=f"Done, and in force already. {now.sentence}")
 
 

@@ -78,12 +78,12 @@ async def share(
     same_as: UUID | None = None,
     renewing: Collection[GrantChoice] = (),
     instead_of: str | None = None,
-) -> UUID:
+) -> Sharing:
     """Shares it with exactly ``choice`` from now on; ``same_as`` is the directory entry that the supplier is.
 
     Lines that stand already stay as they are; those of ``renewing`` are given anew, so that they count for schools too that
-    left since and came back. ``instead_of`` is the tag of the choice that was read, if that is to be there still. Returns the
-    supplier's id, which may have become that entry's. Raises Invalid, Forbidden, Conflict, NotFound.
+    left since and came back. ``instead_of`` is the tag of the choice that was read, if that is to be there still. Returns how it
+    is shared then; its supplier may have become that entry. Raises Invalid, Forbidden, Conflict, NotFound.
     """
     if not choice.grants:
         return await unshare(viewer, what, item_id, instead_of=instead_of)
@@ -100,7 +100,7 @@ async def share(
         audience = await audiences.store(viewer, checked, keeping=row.audience)
         if audience == row.audience:
             record.unchanged()
-            return row.supplier
+            return await _sharing(viewer, what, row.id)
         supplier = await publishing.publish(viewer, record, row.supplier, same_as=same_as)
         await _point(what, row, audience)
         row.supplier = supplier
@@ -113,13 +113,13 @@ async def share(
             facts={"old": {"grants": old.facts()}, "new": {"grants": new.facts()}},
             personal=await _sentences(viewer, old, new),
         )
-        return supplier
+        return await _sharing(viewer, what, row.id)
 
 
 async def unshare(
     viewer: Viewer, what: OpinionKind, item_id: UUID, *, only: GrantChoice | None = None, instead_of: str | None = None
-) -> UUID:
-    """Stops sharing it with everybody, or with ``only`` one line of the choice; returns the supplier's id.
+) -> Sharing:
+    """Stops sharing it with everybody, or with ``only`` one line of the choice; returns how it is shared then.
 
     ``instead_of`` is as for ``share``.
     """
@@ -130,7 +130,7 @@ async def unshare(
         left = AudienceChoice(tuple(grant for grant in old.grants if grant != only)) if only else PRIVATE
         if left == old:
             record.unchanged()
-            return row.supplier
+            return await _sharing(viewer, what, row.id)
         await _point(what, row, await audiences.intern(viewer, left, keeping=row.audience))
         await criticism.after_share(viewer, row, left, confirms=False)
         record(
@@ -140,7 +140,7 @@ async def unshare(
             facts={"old": {"grants": old.facts()}, "new": {"grants": left.facts()}},
             personal=await _sentences(viewer, old, left),
         )
-        return row.supplier
+        return await _sharing(viewer, what, row.id)
 
 
 async def _read_before(row: Review | Note, tag: str | None) -> AudienceChoice:
@@ -154,7 +154,11 @@ async def _read_before(row: Review | Note, tag: str | None) -> AudienceChoice:
 async def state(viewer: Viewer, what: OpinionKind, item_id: UUID) -> Sharing:
     """How ours is shared now; NotFound for another school's."""
     async with database.read():
-        return (await _sharings(viewer, [(what, await _own(viewer, what, item_id))]))[0]
+        return await _sharing(viewer, what, item_id)
+
+
+async def _sharing(viewer: Viewer, what: OpinionKind, item_id: UUID) -> Sharing:
+    return (await _sharings(viewer, [(what, await _own(viewer, what, item_id))]))[0]
 
 
 async def shared(viewer: Viewer, *, after: str = "") -> SharedPage:

@@ -41,7 +41,7 @@ async def test_a_legal_hold_stops_it_until_it_is_lifted(world: World, what: str,
 
 
 async def test_a_hold_on_a_supplier_is_on_what_was_merged_into_it(world: World) -> None:
-    other = await directory.add(world.ann, name="Cedar Heating")
+    other = (await directory.add(world.ann, name="Cedar Heating")).id
     await merges.merge(world.ann, world.supplier, other)
     await holds.place(world.ann, about=f"supplier:{other}", reason="Claim 17.")
     with pytest.raises(Conflict, match=r"legal hold.*Claim 17\."):

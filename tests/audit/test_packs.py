@@ -81,7 +81,7 @@ async def test_the_manifest_is_first_and_nothing_in_the_zip_tells_when_it_was_ma
 
 async def test_a_complete_pack_lists_its_leaves_and_so_names_a_header_that_was_changed(ann: Viewer) -> None:
     """One of which nothing is shown: only the root would tell that some header is another."""
-    boilers, _ = await a_history(ann, "Ashby Boilers", "boilers"), await directory.add(ann, name="Dene Drains")
+    boilers, _ = await a_history(ann, "Ashby Boilers", "boilers"), (await directory.add(ann, name="Dene Drains")).id
     files = opened((await packed(ann, order_of(ann, about(boilers))))[0])
     headers = [line["header"] for line in lines_of(files)]
     assert files["leaves"] == b"".join(sha256(b"\0" + header.encode()).digest() for header in headers)
@@ -110,7 +110,7 @@ async def test_a_pack_says_nothing_of_other_streams_or_schools(ann: Viewer, grad
     await a_history(ann, "Dene Drains", "secretly")
     hidden = {"Dene Drains", "secretly", "Elmwood Primary", "Bob Birch", str(bob.school), str(bob.person)}
     await a_history(bob, "Brook Cleaning", "moonlighting")
-    shared = await reviews.vouch(bob, boilers_of_bob := await directory.add(bob, name="Carr Catering"))
+    shared = (await reviews.vouch(bob, boilers_of_bob := (await directory.add(bob, name="Carr Catering")).id)).id
     await shares.share(bob, OpinionKind.REVIEW, shared, AudienceChoice((GrantChoice(GrantKind.SCHOOL, ann.school, fields=ALL),)))
     pack, built = await packed(ann, order_of(ann, about(boilers), grade))
     hidden |= {"Brook Cleaning", "moonlighting", "Carr Catering", str(boilers_of_bob)} | await _told_elsewhere(ann, boilers)

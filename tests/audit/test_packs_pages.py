@@ -33,7 +33,7 @@ async def ann(db: object) -> Viewer:
 
 
 async def suppliers_of(viewer: Viewer, *names: str) -> list[UUID]:
-    return [await directory.add(viewer, name=name) for name in names]
+    return [(await directory.add(viewer, name=name)).id for name in names]
 
 
 async def test_the_page_gives_a_pack_that_holds(ann: Viewer) -> None:

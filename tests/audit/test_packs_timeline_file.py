@@ -134,7 +134,7 @@ def test_what_the_font_lacks_is_one_sign_and_nothing_turns_the_writing_round() -
 @pytest.fixture
 async def ann(db: object) -> Viewer:
     ann = await a_person(await a_school())
-    boilers = await directory.add(ann, name="Ashby Boilers")
+    boilers = (await directory.add(ann, name="Ashby Boilers")).id
     said = Opinion(interest=None, rating=4, praise=EVIL, criticism="Dear in March.", used_from=None)
     await reviews.review(ann, boilers, opinion=said, version=None)
     await notes.note(ann, boilers, about=About.GOOD, body="Tidy.", happened_on=date(2026, 1, 5))
@@ -184,7 +184,7 @@ def test_a_supplier_without_a_name_is_not_called_the_trail_itself() -> None:
 
 
 async def test_one_streams_timeline_is_of_that_stream_only(ann: Viewer) -> None:
-    drains = await directory.add(ann, name="Dene Drains")
+    drains = (await directory.add(ann, name="Dene Drains")).id
     csv = (await taken(ann, TimelineFormat.CSV, f"supplier:{drains}")).decode()
     assert csv.count("\r\n") == 2
     with pytest.raises(Invalid):

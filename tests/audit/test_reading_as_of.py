@@ -70,11 +70,13 @@ async def ann(db: object) -> Viewer:
 async def review(ann: Viewer) -> UUID:
     """Written at noon, changed a day later."""
     with clock.at(NOON - timedelta(days=1)):
-        supplier = await directory.add(ann, name="Ashby Boilers")
+        supplier = (await directory.add(ann, name="Ashby Boilers")).id
     with clock.at(NOON):
-        made = await reviews.review(
-            ann, supplier, opinion=Opinion(interest=None, rating=2, praise="Cheap.", criticism="Never came."), version=None
-        )
+        made = (
+            await reviews.review(
+                ann, supplier, opinion=Opinion(interest=None, rating=2, praise="Cheap.", criticism="Never came."), version=None
+            )
+        ).id
     with clock.at(NOON + timedelta(days=1)):
         await reviews.review(ann, supplier, opinion=Opinion(interest=None, rating=4, praise="Better."), version=1)
     return made

@@ -154,7 +154,7 @@ async def share(town: Town) -> None:
 async def add_or_edit(town: Town) -> None:
     name = f"Boilers {len(town.suppliers)}"
     if len(town.suppliers) < 4:
-        town.suppliers.append(await directory.add(town.ann, name=name, categories=["heating"]))
+        town.suppliers.append((await directory.add(town.ann, name=name, categories=["heating"])).id)
     else:
         await directory.edit(town.ann, town.random.choice(town.suppliers), name=f"{name} {town.random.random()}", aliases=["AB"])
 

@@ -43,15 +43,15 @@ async def everybody_else_is_busy(town: Town) -> None:
     to_fern = AudienceChoice((GrantChoice(GrantKind.SCHOOL, UUID(town.ids["fern"]), fields=ALL),))
 
     for name in ("Brook Cleaning Services", "Zebra Zoos", "Ashby Boilers and Sons"):
-        own = await directory.add(ann, name=name, categories=["cleaning", "heating"], identifiers={"phone": "01522 555 123"})
+        own = (await directory.add(ann, name=name, categories=["cleaning", "heating"], identifiers={"phone": "01522 555 123"})).id
         await reviews.review(ann, own, opinion=said, version=None)
         await notes.note(ann, own, about=About.RECORD, body="Kept for ourselves.")
     await directory.edit(ann, UUID(town.ids["catering"]), name="Brook Cleening", categories=["cleaning"])
     await directory.adopt(ann, cleaning)
     await reviews.review(ann, cleaning, opinion=said, version=1)
-    private = await reviews.review(guy, cleaning, opinion=said, version=None)
+    private = (await reviews.review(guy, cleaning, opinion=said, version=None)).id
     await shares.share(guy, OpinionKind.REVIEW, private, to_fern)
-    await reviews.withdraw(dee, await reviews.vouch(dee, UUID(town.ids["alike"])))
+    await reviews.withdraw(dee, (await reviews.vouch(dee, UUID(town.ids["alike"]))).id)
     await shares.share(ann, OpinionKind.NOTE, await notes.note(ann, cleaning, about=About.GOOD, body="For Fern."), to_fern)
     await shares.unshare(ann, OpinionKind.REVIEW, UUID(town.ids["shared_review"]))
 
@@ -63,7 +63,7 @@ async def everybody_else_is_busy(town: Town) -> None:
 
     alike, gates = UUID(town.ids["alike"]), UUID(town.ids["gates"])
     await merges.merge(ann, gates, cleaning)
-    await merges.undo(ann, await merges.merge(ann, UUID(town.ids["catering"]), gates))
+    await merges.undo(ann, (await merges.merge(ann, UUID(town.ids["catering"]), gates)).id)
     await links.link(ann, UUID(town.ids["drains"]), alike, links.LinkKind.SITE_OF)
     for viewer, judgement in ((ann, Judgement.SAME), (dee, Judgement.SAME), (guy, Judgement.DIFFERENT)):
         await decisions.decide(viewer, cleaning, alike, judgement, reason="Same street.")

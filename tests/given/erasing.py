@@ -48,13 +48,13 @@ async def a_world() -> World:
     ann, hal = await a_person(oakfield), await a_person(oakfield, Role.HEAD, "Hal Hart")
     left = await a_person(oakfield, name=NAME)
     email = await email_of(left)
-    supplier = await directory.add(left, name="Ashby Boilers")
+    supplier = (await directory.add(left, name="Ashby Boilers")).id
     said = Opinion(interest="Zebedee Quill's brother works there", rating=3, praise="Tidy.", criticism=f"{NAME} was rude.")
-    review = await reviews.review(left, supplier, opinion=said, version=None)
+    review = (await reviews.review(left, supplier, opinion=said, version=None)).id
     await reviews.review(ann, supplier, opinion=replace(said, criticism="Was rude.", interest=None), version=1)
     file = Upload("zebedee quill.txt", b"Zebedee Quill signed this.")
     note = await notes.note(ann, supplier, about=About.PROBLEM, body="We rang  zebedee\nquill twice.", files=[file])
-    other = await directory.add(ann, name="Ashby Heating")
+    other = (await directory.add(ann, name="Ashby Heating")).id
     await decisions.decide(ann, supplier, other, Judgement.DIFFERENT, reason=f"{NAME} said so.")
     await people.remove(hal, left.person)
     return World(ann, hal, left, email, supplier, review, note)

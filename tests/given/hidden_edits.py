@@ -83,7 +83,7 @@ async def every_mask(town: Town) -> list[Row]:
 async def _row(writer: Viewer, supplier: UUID, edit: Edit, n: int, reader: UUID) -> Row:
     about = About.PROBLEM if edit is Edit.GOES else About.GOOD
     files = [Upload("bill.txt", b"Paid twice.")] if edit is Edit.CHANGES else []
-    review = await reviews.review(writer, supplier, opinion=STARTS[edit], version=None)
+    review = (await reviews.review(writer, supplier, opinion=STARTS[edit], version=None)).id
     note = await notes.note(writer, supplier, about=about, body="It rained.", happened_on=AT_FIRST, files=files)
     row = Row(writer, supplier, edit, review, note, _mask(OF_REVIEWS, n), _mask(OF_NOTES, n))
     for kind, item, fields in (

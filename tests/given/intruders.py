@@ -196,7 +196,7 @@ async def _oakfields_secrets(town: Town) -> None:
     ann = town.viewers["ann"]
     supplier = UUID(town.ids["catering"])
     said = Opinion(interest=None, rating=2, praise="", criticism="A heron came instead.", used_from=None)
-    town.ids["secret_review"] = str(await reviews.review(ann, supplier, opinion=said, version=None))
+    town.ids["secret_review"] = str((await reviews.review(ann, supplier, opinion=said, version=None)).id)
     file = [Upload("plover.txt", b"The plover nests in the flue.")]
     note = await notes.note(ann, supplier, about=About.PROBLEM, body="A plover nests in the flue.", files=file)
     town.ids["secret_note"] = str(note)

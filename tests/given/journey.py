@@ -32,7 +32,7 @@ class Schools:
 
 async def three_schools() -> Schools:
     dale = await a_person(await a_school("Dale Primary", lat=53.30, lon=-0.54), name="Dee Dale")
-    listed = await directory.add(dale, name=LISTED, categories=["window-cleaning"])
+    listed = (await directory.add(dale, name=LISTED, categories=["window-cleaning"])).id
     async with audit.recording(dale) as record:
         await publishing.publish(dale, record, listed, same_as=None)
     return Schools(

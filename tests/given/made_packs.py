@@ -48,7 +48,7 @@ def lines_of(files: dict[str, bytes]) -> list[dict[str, Any]]:
 
 async def a_history(viewer: Viewer, name: str, text: str) -> UUID:
     """A supplier with a review, a note and a file; ``text`` is in all three."""
-    supplier = await directory.add(viewer, name=name)
+    supplier = (await directory.add(viewer, name=name)).id
     said = Opinion(interest=None, rating=4, praise=f"Praise {text}.", criticism=f"Blame {text}.", used_from=None)
     await reviews.review(viewer, supplier, opinion=said, version=None)
     await notes.note(viewer, supplier, about=About.PROBLEM, body=f"Late {text}.", files=[Upload(f"{text}.txt", text.encode())])

@@ -52,7 +52,7 @@ async def a_little_town() -> Little:
         record(Sharing.REGISTER_IMPORTED, stream="register", subject="town")
     town.entries = [row.id for row in rows]
     for viewer in town.viewers:
-        town.own[viewer.school] = [await directory.add(viewer, name=f"Own {n}") for n in range(2)]
+        town.own[viewer.school] = [(await directory.add(viewer, name=f"Own {n}")).id for n in range(2)]
     return town
 
 
@@ -91,7 +91,7 @@ async def _review(_: Little, act: Try) -> None:
     current = await reviews.current(act.viewer, act.one)
     interest = "My cousin." if act.number % 4 == 0 else None
     said = Opinion(interest=interest, rating=1 + act.number % 5, praise="p", criticism="c")
-    review = await reviews.review(act.viewer, act.one, opinion=said, version=current.version if current else None)
+    review = (await reviews.review(act.viewer, act.one, opinion=said, version=current.version if current else None)).id
     if act.flag:
         await shares.share(
             act.viewer,
@@ -123,11 +123,11 @@ async def _merge(town: Little, act: Try) -> None:
     as_curator = not (await directory.supplier(act.viewer, act.one)).is_own
     who = replace(act.viewer, is_operator=True)
     before, read = await rows(), await readable(town)
-    made = await merges.merge(who, act.one, act.other, as_curator=as_curator)
+    made = (await merges.merge(who, act.one, act.other, as_curator=as_curator)).id
     await _is_no_wider(town, read)
     await merges.undo(who, made, as_curator=as_curator)
     assert await rows() == before
-    town.merged.append((who, await merges.merge(who, act.one, act.other, as_curator=as_curator), as_curator))
+    town.merged.append((who, (await merges.merge(who, act.one, act.other, as_curator=as_curator)).id, as_curator))
 
 
 async def _undo(town: Little, act: Try) -> None:

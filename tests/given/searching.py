@@ -17,15 +17,15 @@ EVERYONE = AudienceChoice((GrantChoice(GrantKind.EVERYONE, fields=Fields.RATING 
 
 
 async def a_supplier(viewer: Viewer, name: str = "Fenland Boilers Ltd", category: str = "heating") -> UUID:
-    return await directory.add(viewer, name=name, categories=[category])
+    return (await directory.add(viewer, name=name, categories=[category])).id
 
 
 async def says(
     viewer: Viewer, supplier: UUID, *, rating: int | None = 5, again: bool | None = True, share: AudienceChoice | None = EVERYONE
 ) -> UUID:
-    said = await reviews.review(
-        viewer, supplier, opinion=Opinion(interest=None, rating=rating, would_use_again=again), version=None
-    )
+    said = (
+        await reviews.review(viewer, supplier, opinion=Opinion(interest=None, rating=rating, would_use_again=again), version=None)
+    ).id
     if share:
         await shares.share(viewer, OpinionKind.REVIEW, said, share)
     return said

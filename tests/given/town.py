@@ -227,14 +227,14 @@ async def _suppliers(town: Town) -> None:
     """Oakfield's own, and two that Elmwood listed in the directory."""
     ann, bob = town.viewers["ann"], town.viewers["bob"]
     for key, name in (("boilers", "Ashby Boilers"), ("catering", "Carr Catering"), ("drains", "Dene Drains")):
-        town.ids[key] = str(await directory.add(ann, name=name, categories=["heating"] if key == "boilers" else ()))
+        town.ids[key] = str((await directory.add(ann, name=name, categories=["heating"] if key == "boilers" else ())).id)
     for key, name, category in (("cleaning", "Brook Cleaning", "cleaning"), ("alike", "Ashby Boilers Limited", "heating")):
-        supplier = await directory.add(bob, name=name, categories=[category])
-        vouch = await reviews.vouch(bob, supplier)
+        supplier = (await directory.add(bob, name=name, categories=[category])).id
+        vouch = (await reviews.vouch(bob, supplier)).id
         await shares.share(bob, OpinionKind.REVIEW, vouch, AudienceChoice((GrantChoice(GrantKind.EVERYONE),)))
         town.ids["bobs_vouch"] = str(vouch)
         town.ids[key] = str(supplier)
-    town.ids["glazing"] = str(await directory.add(bob, name="Gale Glazing"))
+    town.ids["glazing"] = str((await directory.add(bob, name="Gale Glazing")).id)
 
 
 async def _opinions(town: Town) -> None:
@@ -243,16 +243,16 @@ async def _opinions(town: Town) -> None:
     files = [Upload("invoice.txt", b"Paid twice in March.")]
     bobs = await notes.note(town.viewers["bob"], cleaning, about=About.GOOD, body="Quick.", files=files)
     with clock.at(clock.now() - timedelta(days=40)):
-        town.ids["vouch"] = str(await reviews.vouch(ann, UUID(town.ids["drains"])))
-    review = await reviews.review(ann, boilers, opinion=SAID, version=None)
+        town.ids["vouch"] = str((await reviews.vouch(ann, UUID(town.ids["drains"]))).id)
+    review = (await reviews.review(ann, boilers, opinion=SAID, version=None)).id
     note = await notes.note(ann, boilers, about=About.PROBLEM, body="Late in March.", files=files)
     sams = await notes.note(town.viewers["sam"], boilers, about=About.PROBLEM, body="Cold at seven.", files=files)
-    shared_review = await reviews.review(ann, cleaning, opinion=SAID, version=None)
+    shared_review = (await reviews.review(ann, cleaning, opinion=SAID, version=None)).id
     shared_note = await notes.note(ann, cleaning, about=About.GOOD, body="Tidy in March.", files=files)
     to_fern = AudienceChoice((GrantChoice(GrantKind.SCHOOL, UUID(town.ids["fern"]), fields=ALL),))
     await shares.share(ann, OpinionKind.REVIEW, shared_review, to_fern)
     await shares.share(ann, OpinionKind.NOTE, shared_note, to_fern)
-    quarry = await directory.add(ann, name="Quill Quarry")
+    quarry = (await directory.add(ann, name="Quill Quarry")).id
     await reviews.review(ann, quarry, opinion=Opinion(interest="My uncle digs there.", rating=5), version=None)
     town.ids["quarry"] = str(quarry)
     made = {"review": review, "note": note, "bobs_note": bobs, "sams_note": sams}
@@ -268,8 +268,8 @@ async def _opinions(town: Town) -> None:
 async def _hidden(town: Town) -> None:
     """Of one supplier of Oakfield's a review and a note, and of another note the file, which was of a pupil."""
     ann = town.viewers["ann"]
-    haulage = await directory.add(ann, name="Quay Haulage")
-    review = await reviews.review(ann, haulage, opinion=SAID, version=None)
+    haulage = (await directory.add(ann, name="Quay Haulage")).id
+    review = (await reviews.review(ann, haulage, opinion=SAID, version=None)).id
     note = await notes.note(ann, haulage, about=About.GOOD, body="Named a pupil in June.")
     with_file = await notes.note(ann, haulage, about=About.GOOD, body="Fine.", files=[Upload("pupil.txt", b"A pupil of June.")])
     async with database.read():
@@ -288,8 +288,8 @@ async def _hidden(town: Town) -> None:
 async def _criticism(town: Town) -> None:
     """Of Oakfield, confirmed by Hal for every school; Ann changed one note since, which waits. Hal named Cleo to confirm."""
     ann, hal = town.viewers["ann"], town.viewers["hal"]
-    gravel = await directory.add(ann, name="Grove Gravel")
-    review = await reviews.review(ann, gravel, opinion=SAID, version=None)
+    gravel = (await directory.add(ann, name="Grove Gravel")).id
+    review = (await reviews.review(ann, gravel, opinion=SAID, version=None)).id
     wide, waiting = [await notes.note(ann, gravel, about=About.PROBLEM, body="Cold in March.") for _ in range(2)]
     everyone = AudienceChoice((GrantChoice(GrantKind.EVERYONE, fields=ALL),))
     for what, item in ((OpinionKind.REVIEW, review), (OpinionKind.NOTE, wide), (OpinionKind.NOTE, waiting)):
@@ -304,26 +304,31 @@ async def _criticism(town: Town) -> None:
 async def _merges(town: Town) -> None:
     """Oakfield has two records that it merged, judged and linked; the directory has others."""
     ann, olive, bob = (town.viewers[name] for name in ("ann", "olive", "bob"))
-    own = {name: await directory.add(ann, name=f"Ivy {name}") for name in ("Fencing", "Gates", "Locks", "Depot")}
+    own = {name: (await directory.add(ann, name=f"Ivy {name}")).id for name in ("Fencing", "Gates", "Locks", "Depot")}
     town.ids["fencing"] = str(own["Fencing"])
-    town.ids["merge"] = str(await merges.merge(ann, own["Fencing"], own["Gates"]))
+    town.ids["merge"] = str((await merges.merge(ann, own["Fencing"], own["Gates"])).id)
     judged = await decisions.decide(ann, own["Gates"], own["Locks"], Judgement.DIFFERENT, reason="Another owner.")
     town.ids |= {"decision": str(judged), "gates": str(own["Gates"])}
-    town.ids["supplier_link"] = str(await links.link(ann, own["Depot"], own["Gates"], links.LinkKind.SITE_OF))
+    town.ids["supplier_link"] = str((await links.link(ann, own["Depot"], own["Gates"], links.LinkKind.SITE_OF))[0].id)
     own_pair = await compare.compare(ann, UUID(town.ids["boilers"]), UUID(town.ids["catering"]))
     pair = await compare.compare(olive, UUID(town.ids["cleaning"]), UUID(town.ids["alike"]), as_curator=True)
     town.ids |= {"seen_own": own_pair.seen, "seen_entries": pair.seen}
     entries = []
     for name in ("Jay Joinery", "Kite Roofing", "Larch Legal", "Moor Music", "Nook Nurses", "Orchard Oil"):
-        entries.append(await directory.add(bob, name=name))
+        entries.append((await directory.add(bob, name=name)).id)
         await shares.share(
-            bob, OpinionKind.REVIEW, await reviews.vouch(bob, entries[-1]), AudienceChoice((GrantChoice(GrantKind.EVERYONE),))
+            bob,
+            OpinionKind.REVIEW,
+            (await reviews.vouch(bob, entries[-1])).id,
+            AudienceChoice((GrantChoice(GrantKind.EVERYONE),)),
         )
     town.ids["jay"] = str(entries[0])
-    town.ids["entries_merge"] = str(await merges.merge(olive, entries[0], entries[1], as_curator=True))
+    town.ids["entries_merge"] = str((await merges.merge(olive, entries[0], entries[1], as_curator=True)).id)
     judged = await decisions.decide(olive, entries[2], entries[3], Judgement.DIFFERENT, as_curator=True)
     town.ids["entries_decision"] = str(judged)
-    town.ids["entries_link"] = str(await links.link(olive, entries[4], entries[5], links.LinkKind.PART_OF, as_curator=True))
+    town.ids["entries_link"] = str(
+        (await links.link(olive, entries[4], entries[5], links.LinkKind.PART_OF, as_curator=True))[0].id
+    )
 
 
 async def _imports(town: Town) -> None:

@@ -34,7 +34,7 @@ VERIFIER = ROOT / "audit" / "verifier" / "vouch_verify.py"
 
 async def a_head_with_something_to_audit() -> Viewer:
     hal = await a_person(await a_school(), Role.HEAD, "Hal Hart", email="hal@oakfield.example")
-    boilers, drains = await directory.add(hal, name=BOILERS), await directory.add(hal, name=DRAINS)
+    boilers, drains = (await directory.add(hal, name=BOILERS)).id, (await directory.add(hal, name=DRAINS)).id
     await reviews.review(hal, boilers, opinion=Opinion(interest=None, rating=2, praise=PRAISE), version=None)
     await notes.note(hal, drains, about=About.PROBLEM, body=KEPT_BACK)
     return hal

@@ -221,7 +221,7 @@ async def test_words_that_were_erased_can_not_be_saved_again_from_an_open_form(w
 async def test_a_copy_of_a_file_goes_with_it_and_another_schools_copy_stays(world: World) -> None:
     file = Upload("scan.txt", b"Zebedee Quill signed this.")
     eve = await a_person(await a_school("Elm"), name="Eve Evans")
-    theirs = await directory.add(eve, name="Ashby Boilers")
+    theirs = (await directory.add(eve, name="Ashby Boilers")).id
     await notes.note(eve, theirs, about=About.GOOD, body="Fine.", files=[file])
     copy = await notes.note(world.ann, world.supplier, about=About.GOOD, body="Fine.", files=[file])
     await erasure.approve(world.hal, await ask(world))
@@ -251,7 +251,7 @@ async def test_the_reason_of_a_hold_and_the_words_of_an_earlier_request_go_with_
 
 async def test_what_was_written_for_a_supplier_is_erased_where_it_was_written_and_where_it_stands(world: World) -> None:
     """A file's name stands in the stream of the supplier it was noted at, also when that is part of another by now."""
-    other = await directory.add(world.ann, name="Cedar Heating")
+    other = (await directory.add(world.ann, name="Cedar Heating")).id
     await merges.merge(world.ann, world.supplier, other)
     await erasure.approve(world.hal, await ask(world))
     page = await timeline.page(world.ann, limit=100)

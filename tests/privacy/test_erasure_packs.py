@@ -42,7 +42,7 @@ async def erased(ann: Viewer, hal: Viewer, typed: str) -> None:
 async def test_packs_made_before_and_after_verify_and_the_new_one_says_erased(db: Settings) -> None:
     oakfield = await a_school()
     ann, hal = await a_person(oakfield), await a_person(oakfield, Role.HEAD, "Hal Hart")
-    supplier = await directory.add(ann, name="Ashby Boilers")
+    supplier = (await directory.add(ann, name="Ashby Boilers")).id
     file = Upload("quill.txt", f"{NAME} took the keys.".encode())
     await notes.note(ann, supplier, about=About.PROBLEM, body=f"{NAME} was late.", files=[file])
     before, _ = await packed(ann, order_of(ann))
@@ -76,7 +76,7 @@ async def test_addresses_of_people_without_an_account_go_too(db: Settings) -> No
 async def test_the_pages_lead_from_looking_to_erased(db: Settings) -> None:
     oakfield = await a_school()
     ann, hal = await a_person(oakfield), await a_person(oakfield, Role.HEAD, "Hal Hart")
-    supplier = await directory.add(ann, name="Ashby Boilers")
+    supplier = (await directory.add(ann, name="Ashby Boilers")).id
     note = await notes.note(ann, supplier, about=About.PROBLEM, body=f"{NAME} was late.")
     sought = {"person": "nobody", "text": NAME}
     async with signed_in(ann) as browser:

@@ -117,9 +117,9 @@ async def test_what_an_older_backup_still_had_as_current_is_blanked_too(template
     async with opened(made.url):
         oakfield = await a_school("Oakfield Primary")
         ann, hal = await a_person(oakfield), await a_person(oakfield, Role.HEAD, "Hal Hart")
-        supplier = await directory.add(ann, name="Ashby Boilers")
+        supplier = (await directory.add(ann, name="Ashby Boilers")).id
         said = Opinion(interest=None, rating=3, criticism=f"{NAME} was rude.")
-        review = await reviews.review(ann, supplier, opinion=said, version=None)
+        review = (await reviews.review(ann, supplier, opinion=said, version=None)).id
     backup = await duplicate(Template(made.url, made.server), tmp_path / "backup.sqlite")
     async with opened(made.url):
         await reviews.review(ann, supplier, opinion=replace(said, criticism="Was rude."), version=1)

@@ -75,7 +75,7 @@ async def a_colleague_of(viewer: Viewer, name: str) -> Viewer:
 
 async def a_request_of_one(viewer: Viewer, *, words: str = "") -> UUID:
     """A school with one writer, who asks to erase a name from a note."""
-    supplier = await directory.add(viewer, name="Ashby Boilers")
+    supplier = (await directory.add(viewer, name="Ashby Boilers")).id
     note = await notes.note(viewer, supplier, about=About.PROBLEM, body=f"We rang {NAME} twice.")
     return await _asked(viewer, note, words)
 

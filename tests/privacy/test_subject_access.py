@@ -44,11 +44,11 @@ def as_json(packed: bytes) -> dict[str, Any]:
 async def test_it_holds_the_account_what_was_written_and_the_entries(db: Settings) -> None:
     oakfield = await a_school()
     ann, bob = await a_person(oakfield), await a_person(oakfield, Role.HEAD, "Bob Brown")
-    supplier = await directory.add(ann, name="Ashby Boilers")
+    supplier = (await directory.add(ann, name="Ashby Boilers")).id
     await reviews.review(ann, supplier, opinion=SAID, version=None)
     await reviews.review(bob, supplier, opinion=Opinion(interest=None, rating=5, praise="Bob's words."), version=1)
     await notes.note(ann, supplier, about=About.RECORD, body="Rang them.", files=[Upload("call.txt", b"notes of the call")])
-    other = await directory.add(ann, name="Ashby Heating")
+    other = (await directory.add(ann, name="Ashby Heating")).id
     await decisions.decide(ann, supplier, other, Judgement.DIFFERENT, reason="Two brothers.")
     key = await api_keys.create(ann, name="Ours", days=30, scopes=set(KeyScope))
     files = unpacked(await subject_access.give(bob, ann.person))

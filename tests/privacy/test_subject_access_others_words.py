@@ -29,7 +29,7 @@ async def test_whoever_declared_an_interest_reads_no_colleagues_criticism_in_the
     """They revise the review over and over: the criticism that they were not shown stays in it."""
     oakfield = await a_school()
     ann, hal = await a_person(oakfield), await a_person(oakfield, Role.HEAD, "Hal Hart")
-    supplier = await directory.add(ann, name="Ashby Boilers")
+    supplier = (await directory.add(ann, name="Ashby Boilers")).id
     mine = Opinion(interest=INTEREST, rating=5, praise="Tidy.")
     await reviews.review(ann, supplier, opinion=mine, version=None)
     await reviews.review(hal, supplier, opinion=Opinion(interest=INTEREST, rating=2, criticism=f"{WORD} in the hall."), version=1)

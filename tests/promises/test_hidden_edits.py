@@ -57,8 +57,8 @@ Answers = dict[str, tuple[int, bytes, list[tuple[str, str]]]]
 async def town(template: Template, tmp_path: Path) -> AsyncIterator[Town]:
     async with town_of(template, tmp_path) as town:
         bob = town.viewers["bob"]
-        glazed = await directory.add(bob, name="Hill Glass", categories=["cleaning"])
-        vouch = await reviews.vouch(bob, glazed)
+        glazed = (await directory.add(bob, name="Hill Glass", categories=["cleaning"])).id
+        vouch = (await reviews.vouch(bob, glazed)).id
         await shares.share(bob, OpinionKind.REVIEW, vouch, AudienceChoice((GrantChoice(GrantKind.EVERYONE),)))
         town.ids["glazed"] = str(glazed)
         yield town

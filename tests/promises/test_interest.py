@@ -50,7 +50,7 @@ async def town(template: Template, tmp_path: Path) -> AsyncIterator[Town]:
         note = await notes.note(hal, cleaning, about=About.PROBLEM, body=SAID, files=[Upload("zirconium.txt", SAID.encode())])
         await shares.share(hal, OpinionKind.NOTE, note, _to(town.ids["fern"]))
         await reviews.review(hal, cleaning, opinion=replace(MINE, criticism=SAID), version=2)
-        theirs = await reviews.review(dee, cleaning, opinion=Opinion(interest=None, rating=1, criticism=SAID), version=None)
+        theirs = (await reviews.review(dee, cleaning, opinion=Opinion(interest=None, rating=1, criticism=SAID), version=None)).id
         await shares.share(dee, OpinionKind.REVIEW, theirs, _to(town.ids["oakfield"]))
         async with database.read():
             file = next(iter((await attachments.of_notes([note]))[note]))
@@ -145,7 +145,7 @@ async def test_a_colleague_without_one_reads_it_on_every_road(town: Town) -> Non
 
 async def test_nor_does_one_through_what_the_supplier_is_merged_with(town: Town) -> None:
     olive, cleaning, alike = town.viewers["olive"], UUID(town.ids["cleaning"]), UUID(town.ids["alike"])
-    merge = await merges.merge(olive, cleaning, alike, as_curator=True)
+    merge = (await merges.merge(olive, cleaning, alike, as_curator=True)).id
     assert await told_to("ann", town) == set()
     await merges.undo(olive, merge, as_curator=True)
     assert await told_to("ann", town) == set()

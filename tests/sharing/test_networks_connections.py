@@ -32,7 +32,7 @@ async def test_two_schools_connect_and_each_trail_holds_its_own_act(db: Settings
     ann, eve = await two_heads()
     request = await connections.ask(ann, eve.school)
     assert [link.name for link in (await connections.links(eve)).received] == ["Oakfield Primary"]
-    assert await connections.accept(eve, request) == ann.school
+    assert [one.school for one in (await connections.accept(eve, request)).connected] == [ann.school]
     assert [link.name for link in (await connections.links(ann)).connected] == ["Elm Primary"]
     assert [link.name for link in (await connections.links(eve)).connected] == ["Oakfield Primary"]
     assert (await trail_of(ann), await trail_of(eve)) == (["connection.asked"], ["connection.accepted"])

@@ -78,7 +78,7 @@ async def test_the_operator_does_not_become_a_reader_of_a_school_that_has_people
     olive: Viewer, elm: School, eve: Viewer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """As it was done: an invitation to a second address of the operator's own, as head."""
-    note = await notes.note(eve, await directory.add(eve, name="Ashby Boilers"), about=About.PROBLEM, body=SECRET, files=[])
+    note = await notes.note(eve, (await directory.add(eve, name="Ashby Boilers")).id, about=About.PROBLEM, body=SECRET, files=[])
     form = {"school": str(elm.id), "email": "olive.too@fern.example", "role": "head"}
     async with signed_in(olive) as browser:
         assert (await browser.post("/people/invite-school", data=form)).status_code == 403

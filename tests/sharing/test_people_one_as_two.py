@@ -49,7 +49,7 @@ async def olive(db: Settings) -> Viewer:
 
 async def a_request(viewer: Viewer) -> UUID:
     """To erase a note that names somebody."""
-    supplier = await directory.add(viewer, name="Ashby Boilers")
+    supplier = (await directory.add(viewer, name="Ashby Boilers")).id
     note = await notes.note(viewer, supplier, about=About.GOOD, body="Mr Pryce came at once.", files=[])
     return await erasure.ask(
         viewer, person=None, typed="Pryce", chosen=[f"note:{note}"], reason=ErasureReason.WRONG, words="Not ours to keep."

@@ -208,7 +208,7 @@ async def test_a_head_sees_what_was_read_and_objects_and_does_not_end_it(rose: T
 
 
 async def something_private(rose: Trust) -> None:
-    supplier = await directory.add(rose.hal, name="Ashby Boilers")
+    supplier = (await directory.add(rose.hal, name="Ashby Boilers")).id
     files = [Upload("receipt.txt", b"Paid twice.")]
     await notes.note(rose.hal, supplier, about=About.PROBLEM, body=PRIVATE[0], files=[])
     await notes.note(rose.hal, supplier, about=About.GOOD, body=PRIVATE[1], files=files)

@@ -49,7 +49,7 @@ async def test_a_head_does_not_read_another_schools_trail_through_a_colleague_wh
     ash, elm = await a_school("Ash Primary"), await a_school("Elm Primary")
     ashs_head = await a_person(ash, Role.HEAD, "Hal Ash")
     manager, elms_head = await a_person(elm, name="Mo Elm"), await a_person(elm, Role.HEAD, "Eve Elm")
-    supplier = await directory.add(ashs_head, name="Ashby Boilers")
+    supplier = (await directory.add(ashs_head, name="Ashby Boilers")).id
     await notes.note(ashs_head, supplier, about=About.PROBLEM, body=SECRET, files=[])
     await an_audit(ashs_head, manager)
     async with signed_in(elms_head) as browser:

@@ -34,7 +34,7 @@ async def publish(viewer: Viewer, supplier_id: UUID, same_as: UUID | None = None
 
 async def a_listed_supplier(name: str = "Brightwater Windows Ltd", **facts: object) -> UUID:
     viewer = await manager(f"School that listed {name}")
-    return await publish(viewer, await directory.add(viewer, name=name, **facts))  # type: ignore[arg-type]
+    return await publish(viewer, (await directory.add(viewer, name=name, **facts)).id)  # type: ignore[arg-type]
 
 
 async def a_review(viewer: Viewer, supplier_id: UUID) -> UUID:
@@ -61,13 +61,15 @@ async def events(trail: object) -> list[str]:
 
 async def test_a_supplier_that_a_school_adds_is_its_own_and_in_use() -> None:
     ann = await manager()
-    added = await directory.add(
-        ann,
-        name="  Brightwater   Windows Ltd ",
-        aliases=["BW Cleaning", "", "BW Cleaning"],
-        identifiers={"company_number": "1234567", "phone": "", "postcode": "ln11aa"},
-        categories=["window-cleaning"],
-    )
+    added = (
+        await directory.add(
+            ann,
+            name="  Brightwater   Windows Ltd ",
+            aliases=["BW Cleaning", "", "BW Cleaning"],
+            identifiers={"company_number": "1234567", "phone": "", "postcode": "ln11aa"},
+            categories=["window-cleaning"],
+        )
+    ).id
     seen = await directory.supplier(ann, added)
     assert (seen.name, seen.aliases, seen.categories) == ("Brightwater Windows Ltd", ("BW Cleaning",), ("window-cleaning",))
     assert seen.identifiers == ((Scheme.COMPANY_NUMBER, "01234567"), (Scheme.POSTCODE, "LN1 1AA"))
@@ -78,7 +80,7 @@ async def test_a_supplier_that_a_school_adds_is_its_own_and_in_use() -> None:
 
 async def test_no_other_school_can_tell_an_own_record_from_none() -> None:
     ann, ben = await manager(), await manager("Beech Hill")
-    added = await directory.add(ann, name="Brightwater Windows")
+    added = (await directory.add(ann, name="Brightwater Windows")).id
     for attempt in (directory.supplier, directory.adopt, directory.stop_using):
         with pytest.raises(NotFound) as theirs:
             await attempt(ben, added)
@@ -118,7 +120,7 @@ async def test_a_school_has_one_own_record_of_a_name() -> None:
 async def test_governors_read_and_change_nothing() -> None:
     school = await a_school()
     ann, gus = await a_person(school), await a_person(school, Role.GOVERNOR, "Gus Green")
-    added = await directory.add(ann, name="Brightwater Windows")
+    added = (await directory.add(ann, name="Brightwater Windows")).id
     assert (await directory.supplier(gus, added)).name == "Brightwater Windows"
     with pytest.raises(Forbidden):
         await directory.add(gus, name="Another")
@@ -131,7 +133,7 @@ async def test_a_directory_entry_can_be_used_and_left_and_used_again() -> None:
     ben = await manager("Beech Hill")
     assert (await directory.supplier(ben, listed)).used_since is None
     for _ in range(2):
-        assert await directory.adopt(ben, listed) == listed
+        assert (await directory.adopt(ben, listed)).id == listed
     assert (await directory.supplier(ben, listed)).used_since is not None
     for _ in range(2):
         await directory.stop_using(ben, listed)
@@ -141,7 +143,9 @@ async def test_a_directory_entry_can_be_used_and_left_and_used_again() -> None:
 
 async def test_listing_keeps_the_id_and_shows_every_school_the_same_facts() -> None:
     ann, ben = await manager(), await manager("Beech Hill")
-    own = await directory.add(ann, name="Brightwater Windows", identifiers={"phone": "01522 496000"}, categories=["cleaning"])
+    own = (
+        await directory.add(ann, name="Brightwater Windows", identifiers={"phone": "01522 496000"}, categories=["cleaning"])
+    ).id
     assert await publish(ann, own) == own
     assert await publish(ann, own) == own
     seen = await directory.supplier(ben, own)
@@ -152,7 +156,7 @@ async def test_listing_keeps_the_id_and_shows_every_school_the_same_facts() -> N
 
 async def test_the_operators_trail_does_not_say_which_school_listed_a_supplier() -> None:
     ann = await manager()
-    await publish(ann, await directory.add(ann, name="Brightwater Windows"))
+    await publish(ann, (await directory.add(ann, name="Brightwater Windows")).id)
     async with database.read():
         entries = await Entry.select(Entry.event_id).where(
             (Entry.trail == audit.OPERATOR) & (Entry.type == Event.DIRECTORY_LISTED.value)
@@ -168,7 +172,7 @@ async def test_the_operators_trail_does_not_say_which_school_listed_a_supplier()
 async def test_joining_takes_along_what_the_school_said_and_leads_old_links_to_the_entry() -> None:
     listed = await a_listed_supplier()
     ben = await manager("Beech Hill")
-    own = await directory.add(ben, name="Brite Water Windows")
+    own = (await directory.add(ben, name="Brite Water Windows")).id
     review = await a_review(ben, own)
     assert await publish(ben, own, listed) == listed
     seen = await directory.supplier(ben, own)
@@ -186,7 +190,7 @@ async def test_joining_an_entry_that_the_school_uses_leaves_one_use() -> None:
     listed = await a_listed_supplier()
     ben = await manager("Beech Hill")
     await directory.adopt(ben, listed)
-    own = await directory.add(ben, name="Brite Water Windows")
+    own = (await directory.add(ben, name="Brite Water Windows")).id
     await publish(ben, own, listed)
     async with database.read():
         mine = (Use.school == ben.school) & (Use.supplier == listed)
@@ -199,7 +203,7 @@ async def test_joining_an_entry_that_the_school_uses_leaves_one_use() -> None:
 async def test_joining_is_refused_while_both_are_reviewed_and_nothing_changes() -> None:
     listed = await a_listed_supplier()
     ben = await manager("Beech Hill")
-    own = await directory.add(ben, name="Brite Water Windows")
+    own = (await directory.add(ben, name="Brite Water Windows")).id
     await a_review(ben, own)
     await a_review(ben, listed)
     with pytest.raises(Conflict, match="reviewed both Brite Water Windows and Brightwater Windows Ltd"):
@@ -209,8 +213,8 @@ async def test_joining_is_refused_while_both_are_reviewed_and_nothing_changes() 
 
 async def test_only_a_directory_entry_can_be_joined() -> None:
     ann, ben = await manager(), await manager("Beech Hill")
-    own, other = await directory.add(ann, name="Brightwater Windows"), await directory.add(ann, name="Brite Water")
-    theirs = await directory.add(ben, name="Brightwater Windows")
+    own, other = (await directory.add(ann, name="Brightwater Windows")).id, (await directory.add(ann, name="Brite Water")).id
+    theirs = (await directory.add(ben, name="Brightwater Windows")).id
     with pytest.raises(Invalid):
         await publish(ann, own, other)
     with pytest.raises(NotFound):
@@ -219,7 +223,7 @@ async def test_only_a_directory_entry_can_be_joined() -> None:
 
 async def test_an_edit_changes_all_facts_and_the_trail_tells_old_and_new() -> None:
     ann = await manager()
-    own = await directory.add(ann, name="Brightwater", identifiers={"postcode": "LN1 1AA"}, categories=["cleaning"])
+    own = (await directory.add(ann, name="Brightwater", identifiers={"postcode": "LN1 1AA"}, categories=["cleaning"])).id
     await directory.edit(ann, own, name="Brightwater Windows", aliases=["BW"], categories=["cleaning"])
     await directory.edit(ann, own, name="Brightwater Windows", aliases=["BW"], categories=["cleaning"])
     seen = await directory.supplier(ann, own)
@@ -248,7 +252,7 @@ async def test_suggestions_say_why_in_words() -> None:
 async def test_an_old_own_name_still_suggests_the_entry_that_it_joined() -> None:
     listed = await a_listed_supplier("Meridian Facilities Ltd")
     ben, cat = await manager("Beech Hill"), await manager("Cedar Lodge")
-    await publish(ben, await directory.add(ben, name="Zanzibar Sweepers"), listed)
+    await publish(ben, (await directory.add(ben, name="Zanzibar Sweepers")).id, listed)
     assert [one.supplier_id for one in await directory.suggestions(ben, "Zanzibar Sweepers")] == [listed]
     assert await directory.suggestions(cat, "Zanzibar Sweepers") == ()
 

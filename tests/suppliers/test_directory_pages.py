@@ -112,7 +112,7 @@ async def test_suggestions_are_the_same_bytes_whatever_other_schools_keep() -> N
 
 async def test_an_own_supplier_can_be_changed_and_a_directory_entry_not() -> None:
     ann = await manager()
-    own, listed = await directory.add(ann, name="Brightwater", aliases=["BW"]), await a_listed_supplier()
+    own, listed = (await directory.add(ann, name="Brightwater", aliases=["BW"])).id, await a_listed_supplier()
     async with signed_in(ann) as browser:
         assert "BW" in (await browser.get(f"/suppliers/{own}/edit")).text
         sent = await browser.post(
@@ -147,7 +147,7 @@ async def test_the_list_is_filtered_and_paged_without_losing_one() -> None:
 async def test_governors_see_the_list_and_no_buttons_to_change_it() -> None:
     school = await a_school()
     ann, gus = await a_person(school), await a_person(school, Role.GOVERNOR, "Gus Green")
-    own = await directory.add(ann, name="Brightwater")
+    own = (await directory.add(ann, name="Brightwater")).id
     async with signed_in(gus) as browser:
         assert str(own) in (await browser.get("/suppliers")).text
         assert '<form method="post" action="/suppliers' not in (await browser.get(f"/suppliers/{own}")).text
@@ -163,7 +163,7 @@ async def test_strangers_are_sent_to_sign_in() -> None:
 
 async def test_leaving_twice_leaves_one_use_ended() -> None:
     ann = await manager()
-    own = await directory.add(ann, name="Brightwater")
+    own = (await directory.add(ann, name="Brightwater")).id
     async with signed_in(ann) as browser:
         for _ in range(2):
             assert (await browser.post(f"/suppliers/{own}/stop")).status_code == 303

@@ -352,7 +352,7 @@ async def test_removing_an_import_takes_the_file_and_leaves_the_suppliers(ann: V
 
 
 async def test_a_supplier_that_the_school_stopped_using_is_offered_again(ann: Viewer) -> None:
-    own = await directory.add(ann, name="Oak Carpets")
+    own = (await directory.add(ann, name="Oak Carpets")).id
     await directory.stop_using(ann, own)
     found = await checked(ann, a_list("OAK CARPETS LTD,,"))
     assert found.count("known") == 1
@@ -370,7 +370,7 @@ async def test_what_was_added_meanwhile_is_not_added_again(ann: Viewer) -> None:
 
 
 async def test_a_company_of_an_own_records_name_with_another_number_is_asked_about(ann: Viewer) -> None:
-    own = await directory.add(ann, name="Oak Carpets", identifiers={"company_number": "01234567"})
+    own = (await directory.add(ann, name="Oak Carpets", identifiers={"company_number": "01234567"})).id
     lines = ("OAK CARPETS LTD,07654321,", "Elm Windows,,")
     found = await checked(ann, a_list(*lines))
     assert (found.count("ask"), found.count("new"), found.count("ours")) == (1, 1, 0)

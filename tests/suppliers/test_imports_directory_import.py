@@ -236,7 +236,7 @@ class TestImport:
 
     async def test_own_records_are_neither_read_nor_changed(self, file: Path) -> None:
         ann = await a_person(await a_school())
-        own = await directory.add(ann, name="Oak & Sons Ltd")
+        own = (await directory.add(ann, name="Oak & Sons Ltd")).id
         write(file, "name\nOak and Sons\n")
         assert (await load(file)).added == 1
         seen = await directory.supplier(ann, own)

@@ -12,6 +12,7 @@ import audit
 import database
 from base.viewer import Viewer
 from suppliers.directory import directory
+from suppliers.directory.directory import SupplierView
 from suppliers.index import candidates as blocking
 from suppliers.index import filing
 from suppliers.index.tables import KeyRow
@@ -46,7 +47,7 @@ async def test_a_slip_of_the_keys_still_finds_the_supplier(typed: str) -> None:
 
 async def test_an_own_record_is_found_from_the_same_slips_by_its_school_alone() -> None:
     ann, ben = await manager(), await manager("Beech Hill")
-    own = await directory.add(ann, name="Quixotic Zephyr Partners", identifiers={"company_number": "01234567"})
+    own = (await directory.add(ann, name="Quixotic Zephyr Partners", identifiers={"company_number": "01234567"})).id
     for typed in ("quixotic zephir", "Zephyr", "quixotc"):
         assert await found(ann, typed) == [own]
         assert await found(ben, typed) == []
@@ -109,7 +110,7 @@ async def test_a_half_typed_word_finds_by_name_and_the_score_says_how_much_was_a
 
 async def test_by_name_finds_own_records_for_their_school_alone() -> None:
     ann, ben = await manager(), await manager("Beech Hill")
-    own = await directory.add(ann, name="Quixotic Zephyr Partners")
+    own = (await directory.add(ann, name="Quixotic Zephyr Partners")).id
     assert await named(ann, "quixotic zeph") == [own]
     assert await named(ben, "quixotic zeph") == []
 
@@ -152,7 +153,7 @@ async def test_the_directory_counts_each_key_once_for_each_supplier() -> None:
 
 async def test_listing_an_own_record_moves_its_keys_to_the_directory() -> None:
     ann, ben = await manager(), await manager("Beech Hill")
-    own = await directory.add(ann, name="Quixotic Zephyr Partners")
+    own = (await directory.add(ann, name="Quixotic Zephyr Partners")).id
     async with audit.recording(ann) as record:
         await publishing.publish(ann, record, own, same_as=None)
     async with database.read():
@@ -173,16 +174,16 @@ async def test_a_number_finds_its_supplier_however_common_its_words(monkeypatch:
     monkeypatch.setattr(blocking, "BUDGET", 10)
     await listed(*(f"{head} Services" for head in HEADS))
     ann = await manager()
-    own = await directory.add(ann, name="Services Services", identifiers={"company_number": "01234567"})
+    own = (await directory.add(ann, name="Services Services", identifiers={"company_number": "01234567"})).id
     assert await found(ann, "Altogether Other Services", company_number="01234567") == [own]
 
 
 async def test_candidates_follow_a_merge_to_what_is_live_and_come_back_when_it_is_undone() -> None:
     await listed("Quayside Catering Ltd")
     ann = await manager()
-    part = await directory.add(ann, name="Zephyr Meals")
-    whole = await directory.add(ann, name="Thistle Lunches", aliases=["Thistle Zephyr"])
-    merge = await merges.merge(ann, part, whole)
+    part = (await directory.add(ann, name="Zephyr Meals")).id
+    whole = (await directory.add(ann, name="Thistle Lunches", aliases=["Thistle Zephyr"])).id
+    merge = (await merges.merge(ann, part, whole)).id
     assert await found(ann, "Zephyr Meals") == [whole]
     (suggested,) = await directory.suggestions(ann, "Zephyr Meals")
     assert (suggested.supplier_id, suggested.name) == (whole, "Thistle Lunches")
@@ -194,7 +195,7 @@ async def test_an_own_record_leaves_no_word_behind_that_its_school_no_longer_has
     ann = await manager()
     await directory.add(ann, name="Quayside Meals")
     before = await all_rows()
-    own = await directory.add(ann, name="Quayside Zephyr T/A Moor Foods", identifiers={"vat_number": "GB 980 7806 84"})
+    own = (await directory.add(ann, name="Quayside Zephyr T/A Moor Foods", identifiers={"vat_number": "GB 980 7806 84"})).id
     await directory.edit(ann, own, name="Quayside Meals of Ashby")
     await directory.edit(ann, own, name="Meals Quayside")
     after = await all_rows()
@@ -221,7 +222,7 @@ async def test_a_key_that_outgrew_its_list_is_counted_and_no_longer_read(monkeyp
     assert rows["services"] == (many + 1, "")
     assert await found(ann, "services") == []
     assert (await found(ann, names[7]))[0] == ids[names[7]]
-    own = await directory.add(ann, name="Services Ashby")
+    own = (await directory.add(ann, name="Services Ashby")).id
     assert await found(ann, "services") == [own]  # of its own records the school has few
 
 
@@ -238,8 +239,8 @@ async def test_a_long_list_of_ones_own_leaves_room_for_the_directory() -> None:
 async def test_a_word_that_is_common_in_ones_own_list_may_still_be_a_slip_of_one_in_the_directory() -> None:
     ids = await listed("Zephyrines Catering Ltd")
     ann = await manager()
-    own = [await directory.add(ann, name=f"Zephyrine {n}") for n in range(blocking.RARE + 1)]
-    own.append(await directory.add(ann, name="Zephyrines Roofing"))
+    own = [(await directory.add(ann, name=f"Zephyrine {n}")).id for n in range(blocking.RARE + 1)]
+    own.append((await directory.add(ann, name="Zephyrines Roofing")).id)
     likely = await found(ann, "Zephyrine")
     assert ids["Zephyrines Catering Ltd"] in likely
     assert set(likely) <= {*own, *ids.values()}
@@ -249,12 +250,12 @@ async def test_schools_that_add_the_same_words_at_once_lose_none_of_them() -> No
     viewers = [await manager(f"School {n}") for n in range(6)]
     made = await asyncio.gather(*(directory.add(viewer, name=f"Quayside Zephyr {n}") for n, viewer in enumerate(viewers)))
 
-    async def share(viewer: Viewer, own: UUID) -> None:
+    async def share(viewer: Viewer, own: SupplierView) -> None:
         async with audit.recording(viewer) as record:
-            await publishing.publish(viewer, record, own, same_as=None)
+            await publishing.publish(viewer, record, own.id, same_as=None)
 
     await asyncio.gather(*map(share, viewers, made))
-    assert set(await found(viewers[0], "quayside zephir")) == set(made)
+    assert set(await found(viewers[0], "quayside zephir")) == {own.id for own in made}
     assert (await all_rows())["zephyr"][0] == len(viewers)
 
 

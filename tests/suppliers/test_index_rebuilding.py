@@ -47,10 +47,10 @@ async def a_busy_index() -> tuple[Viewer, Viewer]:
     await listed(*(f"{head} {tail} Ltd" for head in HEADS for tail in TAILS), "Moor Foods t/a Lantern Lunches")
     ann, ben = await manager(), await manager("Beech Hill")
     numbers = {"company_number": "01234567", "postcode": "LS1 4AP"}
-    edited = await directory.add(ann, name="Quixotic Zephyr Partners", aliases=["Quixotic"], identifiers=numbers)
+    edited = (await directory.add(ann, name="Quixotic Zephyr Partners", aliases=["Quixotic"], identifiers=numbers)).id
     await directory.add(ann, name="Quayside Meals")
     await directory.edit(ann, edited, name="Zephyr Partners", identifiers={"vat_number": "GB 980 7806 84"})
-    shared = await directory.add(ben, name="Foxglove and Thistle")
+    shared = (await directory.add(ben, name="Foxglove and Thistle")).id
     async with audit.recording(ben) as record:
         await publishing.publish(ben, record, shared, same_as=None)
     return ann, ben
@@ -81,12 +81,12 @@ async def test_the_index_made_anew_is_right_whatever_was_wrong_in_it() -> None:
 
 async def test_what_is_filed_while_the_index_is_made_is_in_it_at_the_end() -> None:
     ann, ben = await a_busy_index()
-    kept = await directory.add(ann, name="Ashby Tuition")
+    kept = (await directory.add(ann, name="Ashby Tuition")).id
 
     async def meanwhile() -> None:
         await directory.add(ann, name="Juniper Minibuses of Ashby")
         await directory.edit(ann, kept, name="Ashby Coaching")
-        own = await directory.add(ben, name="Saffron Walks")
+        own = (await directory.add(ben, name="Saffron Walks")).id
         async with audit.recording(ben) as record:
             await publishing.publish(ben, record, own, same_as=None)
 
@@ -157,8 +157,8 @@ async def test_an_index_of_another_version_says_so_until_it_is_made_anew(monkeyp
 
 async def test_names_that_are_read_otherwise_now_are_kept_otherwise_but_never_two_of_a_school() -> None:
     ann, ben = await a_busy_index()
-    ids = {name: await directory.add(ann, name=name) for name in ("Ashby Books", "Carr Books", "Dene Books")}
-    others = await directory.add(ben, name="Ashby Books")
+    ids = {name: (await directory.add(ann, name=name)).id for name in ("Ashby Books", "Carr Books", "Dene Books")}
+    others = (await directory.add(ben, name="Ashby Books")).id
     stale = {"Ashby Books": "was ashby", "Carr Books": "dene books", "Dene Books": "was dene"}
     async with audit.recording(ann) as record:
         for name in ("Dene Books", "Carr Books", "Ashby Books"):  # Carr sits where Dene wants to be, and has to move first

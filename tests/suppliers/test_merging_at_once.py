@@ -38,7 +38,7 @@ async def quietly(work: Any) -> Any:
 
 async def _write(viewer: Any, supplier: UUID) -> None:
     current = await reviews.current(viewer, supplier)
-    review = await reviews.review(viewer, supplier, opinion=SAID, version=current.version if current else None)
+    review = (await reviews.review(viewer, supplier, opinion=SAID, version=current.version if current else None)).id
     await notes.note(viewer, supplier, about=About.GOOD, body="Came at once.")
     await directory.adopt(viewer, supplier)
     await shares.share(

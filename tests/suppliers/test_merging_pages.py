@@ -46,8 +46,8 @@ def seen(page: httpx.Response) -> str:
 
 async def an_alike(town: Town) -> tuple[UUID, UUID]:
     ann = town.viewers["ann"]
-    one = await directory.add(ann, name="Wren Windows", identifiers={"phone": "01522 555 123"}, categories=["cleaning"])
-    return one, await directory.add(ann, name="Wren Windows Services", aliases=["WWS"], categories=["heating"])
+    one = (await directory.add(ann, name="Wren Windows", identifiers={"phone": "01522 555 123"}, categories=["cleaning"])).id
+    return one, (await directory.add(ann, name="Wren Windows Services", aliases=["WWS"], categories=["heating"])).id
 
 
 async def test_two_side_by_side_say_why_they_may_be_one_with_weights_that_add_up(town: Town) -> None:
@@ -92,7 +92,7 @@ async def test_from_the_queue_to_one_supplier_and_from_the_timeline_back(town: T
 
 async def test_the_timeline_offers_to_undo_a_joining_while_it_lives_and_to_nobody_who_only_reads(town: Town) -> None:
     ann = town.viewers["ann"]
-    own = await directory.add(ann, name="Wren Windows")
+    own = (await directory.add(ann, name="Wren Windows")).id
     async with audit.recording(ann) as record:
         await publishing.publish(ann, record, own, same_as=UUID(town.ids["cleaning"]))
     (merged,) = [one for one in await history.of(ann, own) if one.part == own]
@@ -170,8 +170,8 @@ async def test_what_changed_since_the_page_was_opened_is_looked_at_again(town: T
 
 async def test_numbers_that_differ_are_warned_of_and_have_to_be_ticked(town: Town) -> None:
     ann = town.viewers["ann"]
-    one = await directory.add(ann, name="Wren Windows", identifiers={"company_number": "01234567"})
-    other = await directory.add(ann, name="Wren Window", identifiers={"company_number": "07654321"})
+    one = (await directory.add(ann, name="Wren Windows", identifiers={"company_number": "01234567"})).id
+    other = (await directory.add(ann, name="Wren Window", identifiers={"company_number": "07654321"})).id
     async with town.browser("ann") as browser:
         page = await browser.get(f"/suppliers/compare?one={one}&other={other}")
         assert "They are most likely two bodies" in words(page)

@@ -241,7 +241,7 @@ async def bob(ann: Viewer) -> Viewer:
 
 @pytest.fixture
 async def boilers(ann: Viewer) -> UUID:
-    return await directory.add(ann, name="Ashby Boilers")
+    return (await directory.add(ann, name="Ashby Boilers")).id
 
 
 async def noted(viewer: Viewer, supplier: UUID, about: About = About.GOOD) -> tuple[UUID, UUID]:

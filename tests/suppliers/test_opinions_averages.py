@@ -31,7 +31,7 @@ async def reader(db: object) -> Viewer:
 @pytest.fixture
 async def boilers(reader: Viewer) -> UUID:
     """Listed in the directory by a note, so that others may rate it."""
-    boilers = await directory.add(reader, name="Ashby Boilers")
+    boilers = (await directory.add(reader, name="Ashby Boilers")).id
     note = await notes.note(reader, boilers, about=About.GOOD, body="They came at once.")
     await shares.share(reader, OpinionKind.NOTE, note, EVERYONE)
     return boilers
@@ -39,7 +39,7 @@ async def boilers(reader: Viewer) -> UUID:
 
 async def another_school_says(supplier: UUID, said: Opinion) -> None:
     bob = await a_person(await a_school("Elmwood School"), name="Bob Brown")
-    await shares.share(bob, OpinionKind.REVIEW, await reviews.review(bob, supplier, opinion=said, version=None), EVERYONE)
+    await shares.share(bob, OpinionKind.REVIEW, (await reviews.review(bob, supplier, opinion=said, version=None)).id, EVERYONE)
 
 
 async def page_of(reader: Viewer, supplier: UUID) -> Opinions:

@@ -43,7 +43,7 @@ async def world(db: Settings) -> World:
     made.hal, made.mia = await a_person(oakfield, Role.HEAD, "Hal Hart"), await a_person(oakfield, name="Mia Mist")
     made.ann, made.bob = await a_person(oakfield), await a_person(elm, name="Bob Brown")
     await confirmers.name(made.hal, made.mia.person)
-    made.supplier = await directory.add(made.ann, name="Ashby Boilers", categories=["heating"])
+    made.supplier = (await directory.add(made.ann, name="Ashby Boilers", categories=["heating"])).id
     made.note = await notes.note(made.ann, made.supplier, about=About.PROBLEM, body=BEFORE)
     await shares.share(made.mia, OpinionKind.NOTE, made.note, EVERYONE)
     await reviews.review(made.hal, made.supplier, opinion=Opinion(interest="My uncle owns it.", rating=5), version=None)

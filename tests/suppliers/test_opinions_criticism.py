@@ -39,10 +39,10 @@ class Town:
     async def review(self, said: Opinion = SAID, by: Viewer | None = None) -> UUID:
         by = by or self.manager
         current = await reviews.current(by, self.supplier)
-        return await reviews.review(by, self.supplier, opinion=said, version=current.version if current else None)
+        return (await reviews.review(by, self.supplier, opinion=said, version=current.version if current else None)).id
 
     async def share(self, by: Viewer, item: UUID, *grants: GrantChoice, what: OpinionKind = OpinionKind.REVIEW) -> None:
-        self.supplier = await shares.share(by, what, item, AudienceChoice(grants))
+        self.supplier = (await shares.share(by, what, item, AudienceChoice(grants))).supplier
 
     async def read_by(self, reader: int) -> list[str]:
         found = await readable.about(self.readers[reader], self.supplier)
@@ -60,7 +60,7 @@ async def town(db: Settings) -> Town:
     head = await a_person(oakfield, Role.HEAD, "Hal Hart")
     manager = await a_person(oakfield, Role.BUSINESS_MANAGER)
     readers = [await a_person(await a_school(f"School {n}"), Role.HEAD, f"Pat {n}") for n in range(5)]
-    return Town(oakfield, head, manager, readers, await directory.add(manager, name="Bright Spark"))
+    return Town(oakfield, head, manager, readers, (await directory.add(manager, name="Bright Spark")).id)
 
 
 async def refused(town: Town, item: UUID, *grants: GrantChoice, what: OpinionKind = OpinionKind.REVIEW) -> None:

@@ -55,10 +55,10 @@ async def world(db: Settings) -> World:
     oakfield, elm = await a_school("Oakfield Primary"), await a_school("Elm Primary")
     made.ann, made.hal = await a_person(oakfield), await a_person(oakfield, Role.HEAD, "Hal Hart")
     made.bob = await a_person(elm, name="Bob Brown")
-    made.supplier = await directory.add(made.ann, name="Ashby Boilers", categories=["heating"])
+    made.supplier = (await directory.add(made.ann, name="Ashby Boilers", categories=["heating"])).id
     files = [Upload("inkwell.txt", b"An inkwell was broken.")]
     made.note = await notes.note(made.ann, made.supplier, about=About.GOOD, body="Zebedee came at once.", files=files)
-    made.review = await reviews.review(made.ann, made.supplier, opinion=SAID, version=None)
+    made.review = (await reviews.review(made.ann, made.supplier, opinion=SAID, version=None)).id
     everyone = AudienceChoice((GrantChoice(GrantKind.SCHOOL, elm.id, fields=ALL),))
     await shares.share(made.hal, OpinionKind.NOTE, made.note, everyone)
     await shares.share(made.hal, OpinionKind.REVIEW, made.review, everyone)

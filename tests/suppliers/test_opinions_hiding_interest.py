@@ -51,10 +51,10 @@ async def world(db: Settings) -> World:
     made = World()
     oakfield = await a_school("Oakfield Primary")
     made.ann, made.hal = await a_person(oakfield), await a_person(oakfield, Role.HEAD, "Hal Hart")
-    made.supplier = await directory.add(made.hal, name="Ashby Boilers", categories=["heating"])
+    made.supplier = (await directory.add(made.hal, name="Ashby Boilers", categories=["heating"])).id
     made.problem, made.smoke = await _a_note(made, About.PROBLEM, PROBLEM, SMOKE)
     made.good, made.plan = await _a_note(made, About.GOOD, GOOD, PLAN)
-    made.review = await reviews.review(made.ann, made.supplier, opinion=MINE, version=None)
+    made.review = (await reviews.review(made.ann, made.supplier, opinion=MINE, version=None)).id
     said = Opinion(interest=MINE.interest, rating=5, praise=MINE.praise, criticism=f"Late, {CRITICISM}.")
     await reviews.review(made.hal, made.supplier, opinion=said, version=1)
     return made
@@ -162,7 +162,7 @@ async def test_a_hidden_file_of_a_problem_is_withheld_in_the_list_too(world: Wor
 
 
 async def test_beside_another_supplier_neither_counts_as_said(world: World) -> None:
-    other = await directory.add(world.hal, name="Ashby Boiler Company", categories=["heating"])
+    other = (await directory.add(world.hal, name="Ashby Boiler Company", categories=["heating"])).id
     for item, what, counted in (
         (None, None, {"ann": 1, "hal": 2}),
         (world.good, Hideable.NOTE, {"ann": 0, "hal": 1}),

@@ -38,7 +38,7 @@ async def bob(ann: Viewer) -> Viewer:
 
 @pytest.fixture
 async def boilers(ann: Viewer) -> UUID:
-    return await directory.add(ann, name="Ashby Boilers")
+    return (await directory.add(ann, name="Ashby Boilers")).id
 
 
 async def count() -> int:

@@ -49,12 +49,12 @@ async def bob(ann: Viewer) -> Viewer:
 
 @pytest.fixture
 async def boilers(ann: Viewer) -> UUID:
-    return await directory.add(ann, name="Ashby Boilers")
+    return (await directory.add(ann, name="Ashby Boilers")).id
 
 
 @pytest.fixture
 async def review(ann: Viewer, boilers: UUID) -> UUID:
-    return await reviews.review(ann, boilers, opinion=SAID, version=None)
+    return (await reviews.review(ann, boilers, opinion=SAID, version=None)).id
 
 
 async def count() -> int:
@@ -156,7 +156,7 @@ async def test_a_note_with_a_photo_is_written_shown_and_made_part_of_the_review(
 
 
 async def test_a_note_becomes_part_of_a_review_of_its_own_supplier_only(ann: Viewer, boilers: UUID) -> None:
-    other = await directory.add(ann, name="Fenland Catering")
+    other = (await directory.add(ann, name="Fenland Catering")).id
     note = await notes.note(ann, other, about=About.GOOD, body="Hot lunches.")
     async with signed_in(ann) as browser:
         assert (await browser.get(f"/suppliers/{boilers}/review?note={note}")).status_code == 404
@@ -231,9 +231,9 @@ async def test_sharing_a_note_begins_with_its_text_ticked(ann: Viewer, boilers: 
 async def test_the_first_share_asks_whether_the_supplier_is_listed_already(
     ann: Viewer, bob: Viewer, boilers: UUID, review: UUID
 ) -> None:
-    listed = await directory.add(bob, name="Ashby Boilers Ltd")
+    listed = (await directory.add(bob, name="Ashby Boilers Ltd")).id
     await shares.share(
-        bob, OpinionKind.REVIEW, await reviews.vouch(bob, listed), AudienceChoice((GrantChoice(GrantKind.EVERYONE),))
+        bob, OpinionKind.REVIEW, (await reviews.vouch(bob, listed)).id, AudienceChoice((GrantChoice(GrantKind.EVERYONE),))
     )
     typed = {"with": "everyone", "fields": "praise"}
     async with signed_in(ann) as browser:

@@ -16,6 +16,7 @@ from base.viewer import Role, Viewer
 from suppliers.directory import directory
 from suppliers.opinions import reviews
 from suppliers.opinions.opinion import VOUCH, Opinion
+from suppliers.opinions.reviews import OurReview
 from suppliers.tables import PastReview, Review
 from tests.given.builders import a_person, a_school
 
@@ -36,7 +37,7 @@ async def bob(ann: Viewer) -> Viewer:
 
 @pytest.fixture
 async def boilers(ann: Viewer) -> UUID:
-    return await directory.add(ann, name="Ashby Boilers")
+    return (await directory.add(ann, name="Ashby Boilers")).id
 
 
 async def rows() -> int:
@@ -81,7 +82,7 @@ async def test_a_vouch_says_would_use_again_and_no_rating_is_made_up(ann: Viewer
 async def test_a_vouch_lapses_after_a_year_and_tapping_again_renews_it(
     ann: Viewer, boilers: UUID, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    review = await reviews.vouch(ann, boilers)
+    review = (await reviews.vouch(ann, boilers)).id
     first = await reviews.ours(ann, review)
     in_days(monkeypatch, 300)
     await reviews.vouch(ann, boilers)
@@ -93,14 +94,14 @@ async def test_a_vouch_lapses_after_a_year_and_tapping_again_renews_it(
 
 
 async def test_tapping_vouch_twice_is_one_vouch(ann: Viewer, boilers: UUID) -> None:
-    review = await reviews.vouch(ann, boilers)
-    assert await reviews.vouch(ann, boilers) == review
+    review = (await reviews.vouch(ann, boilers)).id
+    assert (await reviews.vouch(ann, boilers)).id == review
     assert await trail_of(ann, f"review:{review}") == ["vouch.given"]
 
 
 async def test_vouching_keeps_what_the_review_says(ann: Viewer, boilers: UUID) -> None:
     said = replace(GOOD, would_use_again=None)
-    review = await reviews.review(ann, boilers, opinion=said, version=None)
+    review = (await reviews.review(ann, boilers, opinion=said, version=None)).id
     await reviews.vouch(ann, boilers)
     current = await reviews.ours(ann, review)
     assert current.said == GOOD
@@ -108,7 +109,7 @@ async def test_vouching_keeps_what_the_review_says(ann: Viewer, boilers: UUID) -
 
 
 async def test_writing_again_revises_the_one_review_and_keeps_the_earlier_version(ann: Viewer, boilers: UUID) -> None:
-    review = await reviews.review(ann, boilers, opinion=GOOD, version=None)
+    review = (await reviews.review(ann, boilers, opinion=GOOD, version=None)).id
     await reviews.review(ann, boilers, opinion=replace(GOOD, rating=2, praise=""), version=1)
     current = await reviews.ours(ann, review)
     (earlier,) = await reviews.past(ann, review)
@@ -118,7 +119,7 @@ async def test_writing_again_revises_the_one_review_and_keeps_the_earlier_versio
 
 
 async def test_the_trail_holds_what_changed_old_and_new_and_every_text_by_itself(ann: Viewer, boilers: UUID) -> None:
-    review = await reviews.review(ann, boilers, opinion=GOOD, version=None)
+    review = (await reviews.review(ann, boilers, opinion=GOOD, version=None)).id
     subject = f"review:{review}"
     assert await last_opening(subject, "personal.criticism") == '"Dear."'
     await reviews.review(ann, boilers, opinion=replace(GOOD, rating=2, praise="Tidy."), version=1)
@@ -130,7 +131,7 @@ async def test_the_trail_holds_what_changed_old_and_new_and_every_text_by_itself
 
 
 async def test_sending_the_same_words_again_changes_nothing(ann: Viewer, boilers: UUID) -> None:
-    review = await reviews.review(ann, boilers, opinion=GOOD, version=None)
+    review = (await reviews.review(ann, boilers, opinion=GOOD, version=None)).id
     await reviews.review(ann, boilers, opinion=GOOD, version=1)
     assert (await reviews.ours(ann, review)).version == 1
     assert await reviews.past(ann, review) == ()
@@ -138,7 +139,7 @@ async def test_sending_the_same_words_again_changes_nothing(ann: Viewer, boilers
 
 
 async def test_a_review_written_from_an_old_page_is_refused_and_nothing_is_lost(ann: Viewer, boilers: UUID) -> None:
-    review = await reviews.review(ann, boilers, opinion=GOOD, version=None)
+    review = (await reviews.review(ann, boilers, opinion=GOOD, version=None)).id
     await reviews.review(ann, boilers, opinion=replace(GOOD, rating=3), version=1)
     for stale in (None, 1):
         with pytest.raises(Conflict):
@@ -150,26 +151,26 @@ async def test_a_review_written_from_an_old_page_is_refused_and_nothing_is_lost(
 async def test_the_same_review_sent_twice_at_once_is_one_review(ann: Viewer, boilers: UUID, tries: int) -> None:
     sends = [reviews.review(ann, boilers, opinion=GOOD, version=None) for _ in range(2)]
     first, second = sorted(await asyncio.gather(*sends, return_exceptions=True), key=lambda r: isinstance(r, Exception))
-    assert isinstance(first, UUID)
+    assert isinstance(first, OurReview)
     assert isinstance(second, Conflict)
     assert await rows() == 1
-    assert await trail_of(ann, f"review:{first}") == ["review.written"]
+    assert await trail_of(ann, f"review:{first.id}") == ["review.written"]
 
 
 async def test_two_colleagues_revising_at_once_leave_one_revision_and_one_is_told(ann: Viewer, boilers: UUID) -> None:
-    review = await reviews.review(ann, boilers, opinion=GOOD, version=None)
+    review = (await reviews.review(ann, boilers, opinion=GOOD, version=None)).id
     sends = [reviews.review(ann, boilers, opinion=replace(GOOD, rating=rating), version=1) for rating in (1, 2)]
     results = await asyncio.gather(*sends, return_exceptions=True)
-    assert sorted(type(result).__name__ for result in results) == ["Conflict", "UUID"]
+    assert sorted(type(result).__name__ for result in results) == ["Conflict", "OurReview"]
     assert (await reviews.ours(ann, review)).version == 2
 
 
 async def test_a_withdrawn_review_is_gone_and_a_new_one_can_be_written(ann: Viewer, boilers: UUID) -> None:
-    review = await reviews.review(ann, boilers, opinion=GOOD, version=None)
+    review = (await reviews.review(ann, boilers, opinion=GOOD, version=None)).id
     await reviews.withdraw(ann, review)
     assert await reviews.current(ann, boilers) is None
     assert await trail_of(ann, f"review:{review}") == ["review.written", "review.withdrawn"]
-    assert await reviews.review(ann, boilers, opinion=GOOD, version=None) != review
+    assert (await reviews.review(ann, boilers, opinion=GOOD, version=None)).id != review
 
 
 @pytest.mark.parametrize(
@@ -203,7 +204,7 @@ async def test_every_wrong_answer_is_named_at_once(ann: Viewer, boilers: UUID) -
 
 
 async def test_governors_read_without_criticism_and_write_nothing(ann: Viewer, boilers: UUID) -> None:
-    review = await reviews.review(ann, boilers, opinion=GOOD, version=None)
+    review = (await reviews.review(ann, boilers, opinion=GOOD, version=None)).id
     await reviews.review(ann, boilers, opinion=replace(GOOD, rating=3), version=1)
     governor = replace(ann, role=Role.GOVERNOR)
     assert (await reviews.ours(governor, review)).said.criticism == ""
@@ -220,7 +221,7 @@ async def test_governors_read_without_criticism_and_write_nothing(ann: Viewer, b
 
 
 async def test_another_schools_review_is_not_there(ann: Viewer, bob: Viewer, boilers: UUID) -> None:
-    review = await reviews.review(ann, boilers, opinion=GOOD, version=None)
+    review = (await reviews.review(ann, boilers, opinion=GOOD, version=None)).id
     asks = (
         reviews.ours(bob, review),
         reviews.past(bob, review),
@@ -239,7 +240,7 @@ async def test_another_schools_review_is_not_there(ann: Viewer, bob: Viewer, boi
 async def test_a_vouch_that_fails_half_way_leaves_neither_row_nor_entry(
     ann: Viewer, boilers: UUID, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    review = await reviews.review(ann, boilers, opinion=GOOD, version=None)
+    review = (await reviews.review(ann, boilers, opinion=GOOD, version=None)).id
 
     async def fails(*_: object) -> None:
         raise OSError("the disk went away")

@@ -21,7 +21,7 @@ pytestmark = pytest.mark.usefixtures("db")
 
 async def test_another_schools_supplier_is_answered_like_none() -> None:
     ann, ben = await manager(), await manager("Beech Hill")
-    own = await directory.add(ann, name="Brightwater")
+    own = (await directory.add(ann, name="Brightwater")).id
     async with signed_in(ben) as browser:
         for path in ("/suppliers/{}", "/suppliers/{}/edit"):
             theirs, nowhere = await browser.get(path.format(own)), await browser.get(path.format(uuid4()))
@@ -56,9 +56,9 @@ async def test_a_name_may_hold_any_sign_and_stays_text() -> None:
 
 async def test_the_suppliers_page_shows_what_schools_say() -> None:
     ann, bob = await manager(), await manager("Elmwood School")
-    boilers = await directory.add(ann, name="Ashby Boilers")
+    boilers = (await directory.add(ann, name="Ashby Boilers")).id
     said = Opinion(interest=None, rating=4, would_use_again=True, praise="On time.", criticism="Dear.")
-    review = await reviews.review(ann, boilers, opinion=said, version=None)
+    review = (await reviews.review(ann, boilers, opinion=said, version=None)).id
     await shares.share(ann, OpinionKind.REVIEW, review, AudienceChoice((GrantChoice(GrantKind.SCHOOL, bob.school),)))
     note = await notes.note(bob, boilers, about=About.GOOD, body="Came on a Sunday.")
     async with signed_in(bob) as browser:

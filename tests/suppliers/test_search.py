@@ -91,7 +91,7 @@ async def test_the_better_spoken_of_comes_first(oak: Viewer, elm: Viewer) -> Non
 async def test_a_declared_interest_is_told_and_weighs_nothing(oak: Viewer, elm: Viewer) -> None:
     supplier = await a_supplier(oak)
     said = Opinion(interest="Our chair of governors owns it.", rating=5, would_use_again=True)
-    await shares.share(oak, OpinionKind.REVIEW, await reviews.review(oak, supplier, opinion=said, version=None), EVERYONE)
+    await shares.share(oak, OpinionKind.REVIEW, (await reviews.review(oak, supplier, opinion=said, version=None)).id, EVERYONE)
     (hit,) = (await ask(elm)).hits
     assert hit.reasons[0].startswith("1 school uses them and declared an interest, so what it says does not count: Oakfield")
     silent = await a_supplier(elm, "Silent Boilers")
@@ -117,7 +117,7 @@ async def test_a_rating_that_is_kept_back_moves_nothing(oak: Viewer, elm: Viewer
 
 async def test_a_vouch_that_lapsed_no_longer_counts_as_one(oak: Viewer, elm: Viewer, monkeypatch: pytest.MonkeyPatch) -> None:
     supplier = await a_supplier(oak)
-    said = await reviews.vouch(oak, supplier)
+    said = (await reviews.vouch(oak, supplier)).id
     await shares.share(oak, OpinionKind.REVIEW, said, EVERYONE)
     assert "vouches" in (await ask(elm)).hits[0].reasons[0]
     later = clock.now() + timedelta(days=400)

@@ -131,7 +131,7 @@ async def test_a_search_orders_by_the_same_formula(db: object, monkeypatch: pyte
     """Two schools of known distance and age, heard by a third: the score of the hit is the one worked out here."""
     here = Place("Oakfield", 53.2307, -0.5406)
     ann = await a_person(await a_school(lat=here.lat, lon=here.lon))
-    boilers = await directory.add(ann, name="Fenland Boilers", categories=["heating"])
+    boilers = (await directory.add(ann, name="Fenland Boilers", categories=["heating"])).id
     note = await notes.note(ann, boilers, about=About.GOOD, body="They came at once.")
     await shares.share(ann, OpinionKind.NOTE, note, EVERYONE)  # which lists it, so that others may rate it
     today = clock.now()
@@ -139,9 +139,9 @@ async def test_a_search_orders_by_the_same_formula(db: object, monkeypatch: pyte
     for days, lat, rating, again, value in ((730, 53.29, 4, None, 0.6), (0, 53.25, 1, True, 0.0), (365, 53.31, 5, True, 1.0)):
         monkeypatch.setattr(clock, "now", lambda days=days: today - timedelta(days=days))
         bea = await a_person(await a_school("Elmwood Primary", lat=lat, lon=-0.54), name="Bea Birch")
-        said = await reviews.review(
-            bea, boilers, opinion=Opinion(interest=None, rating=rating, would_use_again=again), version=None
-        )
+        said = (
+            await reviews.review(bea, boilers, opinion=Opinion(interest=None, rating=rating, would_use_again=again), version=None)
+        ).id
         await shares.share(bea, OpinionKind.REVIEW, said, EVERYONE)
         miles = miles_between(here, Place("Elmwood", lat, -0.54))
         worked_out.append((0.5 ** (days / 730) / (1 + (miles / 10) ** 2), value))

@@ -47,12 +47,12 @@ async def cat(ann: Viewer) -> Viewer:
 
 @pytest.fixture
 async def boilers(ann: Viewer) -> UUID:
-    return await directory.add(ann, name="Ashby Boilers")
+    return (await directory.add(ann, name="Ashby Boilers")).id
 
 
 @pytest.fixture
 async def review(ann: Viewer, boilers: UUID) -> UUID:
-    return await reviews.review(ann, boilers, opinion=SAID, version=None)
+    return (await reviews.review(ann, boilers, opinion=SAID, version=None)).id
 
 
 def to_everyone(fields: Fields = RATING_AND_PRAISE) -> AudienceChoice:
@@ -176,7 +176,7 @@ async def test_a_share_ends_on_its_day(
 async def test_a_lapsed_vouch_is_neither_shown_nor_counted(
     ann: Viewer, bob: Viewer, boilers: UUID, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    vouch = await reviews.vouch(ann, boilers)
+    vouch = (await reviews.vouch(ann, boilers)).id
     await shares.share(ann, OpinionKind.REVIEW, vouch, to_everyone())
     assert (await readable.about(bob, boilers)).vouching == 1
     later = clock.now() + reviews.VOUCH_LASTS
@@ -211,9 +211,9 @@ async def test_the_first_share_lists_the_supplier_and_says_so_in_the_trail(
 async def test_a_supplier_that_is_listed_already_is_joined_and_its_review_goes_with_it(
     ann: Viewer, bob: Viewer, boilers: UUID, review: UUID
 ) -> None:
-    theirs = await directory.add(bob, name="Ashby Boilers Ltd")
-    await shares.share(bob, OpinionKind.REVIEW, await reviews.vouch(bob, theirs), to_everyone())
-    supplier = await shares.share(ann, OpinionKind.REVIEW, review, to_everyone(), same_as=theirs)
+    theirs = (await directory.add(bob, name="Ashby Boilers Ltd")).id
+    await shares.share(bob, OpinionKind.REVIEW, (await reviews.vouch(bob, theirs)).id, to_everyone())
+    supplier = (await shares.share(ann, OpinionKind.REVIEW, review, to_everyone(), same_as=theirs)).supplier
     assert supplier == theirs
     assert [seen.rating for seen in await seen_by(bob, theirs)] == [4]
     assert (await reviews.current(ann, boilers)) == (await reviews.current(ann, theirs))
@@ -319,7 +319,7 @@ async def test_view_as_says_nothing_of_other_schools_rows(
     ann: Viewer, bob: Viewer, cat: Viewer, boilers: UUID, review: UUID
 ) -> None:
     await shares.share(ann, OpinionKind.REVIEW, review, to_school(bob))
-    theirs = await reviews.review(cat, boilers, opinion=SAID, version=None)
+    theirs = (await reviews.review(cat, boilers, opinion=SAID, version=None)).id
     await shares.share(cat, OpinionKind.REVIEW, theirs, to_school(bob))
     assert len(await seen_by(bob, boilers)) == 2
     ((shown,), _) = await readable.as_seen_by(ann, bob.school, boilers)

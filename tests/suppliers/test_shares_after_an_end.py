@@ -136,8 +136,8 @@ async def a_town() -> Town:
     network = await networks.start(host, name="Ashby cluster")
     opinions = []
     for viewer in people:
-        supplier = await directory.add(viewer, name=f"Bright Spark {viewer.school}")
-        opinions.append(await reviews.review(viewer, supplier, opinion=Opinion(interest=None, rating=4), version=None))
+        supplier = (await directory.add(viewer, name=f"Bright Spark {viewer.school}")).id
+        opinions.append((await reviews.review(viewer, supplier, opinion=Opinion(interest=None, rating=4), version=None)).id)
     return Town(people, host, network, opinions)
 
 

@@ -59,8 +59,8 @@ async def world(db: Settings) -> AsyncIterator[World]:
     eve, fay = await a_person(elm, name="Eve Evans"), await a_person(fern, name="Fay Field")
     await connections.accept(eve, await connections.ask(hal, eve.school))
     network = await networks.start(hal, name="Oakfield cluster")
-    supplier = await directory.add(hal, name="Ashby Boilers")
-    review = await reviews.review(hal, supplier, opinion=SAID, version=None)
+    supplier = (await directory.add(hal, name="Ashby Boilers")).id
+    review = (await reviews.review(hal, supplier, opinion=SAID, version=None)).id
     key = await api_keys.create(hal, name="Sharer", days=30, scopes={KeyScope.SHARE})
     async with program(key) as client:
         yield World(hal, elm, fern, eve, fay, network, review, client)

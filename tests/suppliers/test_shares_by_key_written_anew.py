@@ -10,7 +10,7 @@ from tests.given.builders import a_person, a_school, program
 async def test_the_same_criticism_in_another_note_goes_to_no_second_school(db: Settings) -> None:
     oakfield, elm, fern = [await a_school(name) for name in ("Oakfield", "Elm", "Fern")]
     hal = await a_person(oakfield, Role.HEAD, "Hal Hart")
-    supplier = await directory.add(hal, name="Ashby Boilers")
+    supplier = (await directory.add(hal, name="Ashby Boilers")).id
     key = await api_keys.create(hal, name="Sharer", days=30, scopes={KeyScope.READ, KeyScope.WRITE, KeyScope.SHARE})
     answers = []
     async with program(key) as client:

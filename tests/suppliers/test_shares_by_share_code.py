@@ -44,8 +44,8 @@ async def ash(db: Settings) -> Ash:
     ann = await a_person(await a_school("Ash Primary"), name="Ann Ash")
     birch = await a_school("Birch Primary")
     bea, bo = await a_person(birch, Role.HEAD, "Bea Birch"), await a_person(birch, Role.HEAD, "Bo Birch")
-    boilers = await directory.add(ann, name="Ashby Boilers")
-    return Ash(ann, bea, bo, boilers, await reviews.review(ann, boilers, opinion=SAID, version=None))
+    boilers = (await directory.add(ann, name="Ashby Boilers")).id
+    return Ash(ann, bea, bo, boilers, (await reviews.review(ann, boilers, opinion=SAID, version=None)).id)
 
 
 @pytest.fixture

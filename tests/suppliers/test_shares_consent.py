@@ -36,10 +36,10 @@ async def eve(db: Settings) -> Viewer:
 
 async def a_shared_review(viewer: Viewer, *grants: GrantChoice, name: str = "Bright Spark") -> UUID:
     """Returns the supplier."""
-    supplier = await directory.add(viewer, name=name)
+    supplier = (await directory.add(viewer, name=name)).id
     said = Opinion(interest=None, rating=4, praise="Came at once.", criticism="Left a mess.")
-    written = await reviews.review(viewer, supplier, opinion=said, version=None)
-    return await shares.share(viewer, OpinionKind.REVIEW, written, AudienceChoice(grants))
+    written = (await reviews.review(viewer, supplier, opinion=said, version=None)).id
+    return (await shares.share(viewer, OpinionKind.REVIEW, written, AudienceChoice(grants))).supplier
 
 
 async def sees(viewer: Viewer, supplier: UUID) -> bool:

@@ -21,8 +21,10 @@ MOST = 24  # three a unit for some of them: a home page is opened more often tha
 async def test_a_home_page_with_nothing_to_tell_reads_no_reviews_or_notes() -> None:
     ann = await a_person(await a_school("Oakfield Primary"), Role.HEAD)
     cluster = await networks.start(ann, name="Ashby cluster")
-    supplier = await directory.add(ann, name="Bright Spark")
-    written = await reviews.review(ann, supplier, opinion=Opinion(interest=None, rating=4, praise="Came at once."), version=None)
+    supplier = (await directory.add(ann, name="Bright Spark")).id
+    written = (
+        await reviews.review(ann, supplier, opinion=Opinion(interest=None, rating=4, praise="Came at once."), version=None)
+    ).id
     to_cluster = GrantChoice(GrantKind.NETWORK, cluster, fields=Fields.RATING)
     await shares.share(ann, OpinionKind.REVIEW, written, AudienceChoice((to_cluster,)))
     async with signed_in(ann) as browser:

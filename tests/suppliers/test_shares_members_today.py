@@ -64,9 +64,9 @@ async def share(viewer: Viewer, review: UUID, network: UUID, *, today: bool) -> 
 
 async def a_review(viewer: Viewer) -> tuple[UUID, UUID]:
     """The supplier and the review."""
-    supplier = await directory.add(viewer, name="Ashby Boilers")
+    supplier = (await directory.add(viewer, name="Ashby Boilers")).id
     said = Opinion(interest=None, rating=4, praise="Came at once.")
-    return supplier, await reviews.review(viewer, supplier, opinion=said, version=None)
+    return supplier, (await reviews.review(viewer, supplier, opinion=said, version=None)).id
 
 
 @pytest.fixture

@@ -60,7 +60,7 @@ async def as_signed_in(viewer: Viewer) -> Viewer:
 async def elm(db: Settings) -> Elm:
     olive = await a_person(await a_school("Fern Primary"), Role.HEAD, "Olive Osgood", operator=True)
     eve = await a_person(await a_school("Elm Primary"), Role.HEAD, "Eve Elm")
-    review = await reviews.review(eve, await directory.add(eve, name="Ashby Boilers"), opinion=SAID, version=None)
+    review = (await reviews.review(eve, (await directory.add(eve, name="Ashby Boilers")).id, opinion=SAID, version=None)).id
     asked = await connections.ask(olive, eve.school)
     await networks.invite(olive, await networks.start(olive, name="Fern cluster"), eve.school)
     return Elm(olive, eve, review, asked)

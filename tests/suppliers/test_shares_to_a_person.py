@@ -57,8 +57,8 @@ async def given(db: object) -> Given:
     birch = await a_school("Birch Primary")
     bea, bo = await a_person(birch, Role.HEAD, "Bea Birch"), await a_person(birch, Role.HEAD, "Bo Birch")
     dee = await a_person(await a_school("Dale Primary"), Role.HEAD, "Dee Dale")
-    boilers = await directory.add(ann, name="Ashby Boilers")
-    review = await reviews.review(ann, boilers, opinion=SAID, version=None)
+    boilers = (await directory.add(ann, name="Ashby Boilers")).id
+    review = (await reviews.review(ann, boilers, opinion=SAID, version=None)).id
     return Given(ann, bea, bo, dee, boilers, review)
 
 

@@ -74,8 +74,8 @@ async def ash(db: Settings) -> Ash:
     birch = await a_school("Birch Primary", lat=53.26)
     roles = (Role.HEAD, Role.BUSINESS_MANAGER, Role.GOVERNOR, Role.GOVERNOR)
     found = Ash(ann, *[await a_person(birch, role, "Bea Birch") for role in roles])
-    found.boilers = await directory.add(ann, name="Ashby Boilers")
-    found.review = await reviews.review(ann, found.boilers, opinion=SAID, version=None)
+    found.boilers = (await directory.add(ann, name="Ashby Boilers")).id
+    found.review = (await reviews.review(ann, found.boilers, opinion=SAID, version=None)).id
     gauge = [Upload("gauge.txt", b"Two bar.")]
     for about in (About.GOOD, About.PROBLEM, About.RECORD):
         found.notes.append(await notes.note(ann, found.boilers, about=about, body=f"About {about}.", files=gauge))
