@@ -17,7 +17,7 @@ from privacy import plan as erasure_plan
 from privacy import seconds
 from privacy.finds import Find
 from sharing.people import account_erasure as accounts
-from sharing.people import established, outside
+from sharing.people import established, published
 
 
 class RequestState(StrEnum):
@@ -86,7 +86,7 @@ async def one(viewer: Viewer, erasure_id: UUID) -> RequestInFull:
             why_not=await established.why_not_two(row["asked_by"], viewer.person, viewer.school),
             approvers=tuple(one.name for one in approvers),
             may_write=await seconds.is_wanted_from_outside(row["asked_by"], viewer.school)
-            and bool(await outside.published_address(viewer.school)),
+            and bool(await published.chair_of(viewer.school, row["asked_by"])),
             stays_elsewhere=elsewhere,
             refused=refused,
         )

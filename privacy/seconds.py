@@ -71,7 +71,7 @@ async def from_outside(viewer: Viewer, row: Erasure) -> Second:
         raise Forbidden("Nobody approves the erasure of what is held about themselves.")
     if why := await established.why_maybe_one(row.asked_by, viewer.person, school, viewer.school):
         raise Forbidden(why)
-    if by is By.OPERATOR and not is_overdue(row.asked_at) and await outside.has_nearer(school):
+    if by is By.OPERATOR and not is_overdue(row.asked_at) and await outside.has_nearer(school, row.asked_by):
         raise Forbidden(
             "The head of the school's trust, or its chair over the published address, is asked first. You may decide once the "
             f"request has waited for {MOST_WORKING_DAYS} working days."

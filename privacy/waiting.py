@@ -109,7 +109,7 @@ async def write_to_chair(viewer: Viewer, erasure_id: UUID) -> str:
             raise NotFound
         if not await seconds.is_wanted_from_outside(row.asked_by, viewer.school):
             raise Conflict("Somebody at your school counts as the second person, so one of them approves this.")
-    return await outside.write(viewer, Matter(seconds.ACT, erasure_id, TO_DO))
+    return await outside.write(viewer, Matter(seconds.ACT, erasure_id, TO_DO, (row.asked_by,)))
 
 
 async def tell_operator() -> int:

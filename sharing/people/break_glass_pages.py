@@ -95,10 +95,11 @@ def letters_page(
     *,
     again: Sequence[str],
     refusal: Refusal | None,
+    to_do: str = "Make the link",
 ) -> Template:
-    """The letters to print, with a box to tick; ``again`` are the answers that the next request brings along."""
+    """The letters to print, with a box to tick, what the button says, and the answers that the next request brings ``again``."""
     kept = {name: form.text(name) for name in again}
-    context: dict[str, Any] = {"letters": letters, "kept": kept, "viewer": viewer}
+    context: dict[str, Any] = {"letters": letters, "kept": kept, "viewer": viewer, "to_do": to_do}
     if refusal is None:
         return page("people/letters.html", request=request, **context)
     return page("people/letters.html", request=request, refusal=refusal, **context)

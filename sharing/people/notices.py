@@ -3,7 +3,7 @@
 from base import clock
 from base.viewer import Role, Viewer
 from base.words import in_words, last_day, moment
-from sharing.people import auditor_list, opened, succession_list
+from sharing.people import auditor_list, opened, published, succession_list
 from web.pages.notices import Notice
 
 
@@ -11,7 +11,22 @@ async def of(viewer: Viewer) -> tuple[Notice, ...]:
     """Those for the viewer: of a new head to everybody who may object, of what the operator opened to whoever may write."""
     if viewer.role in (Role.AUDITOR, Role.SITE_STAFF):
         return ()
-    return (*await _new_heads(viewer), *await _opened(viewer), *await _audits(viewer))
+    return (*await _new_heads(viewer), *await _opened(viewer), *await _audits(viewer), *await _chairs(viewer))
+
+
+async def _chairs(viewer: Viewer) -> list[Notice]:
+    found = await published.waiting_at(viewer) if viewer.role.writes else None
+    return [] if found is None else [_chair(found)]
+
+
+def _chair(found: published.Published) -> Notice:
+    return Notice(
+        title=f"Where your chair is written to changes: {found.email}",
+        text=f"Whoever runs this installation set it on {in_words(found.set_at)}. It counts from {in_words(found.counts_from)}. "
+        "If your school does not publish that address, tell them before.",
+        href="/trail",
+        link="See in the trail who set it",
+    )
 
 
 async def _audits(viewer: Viewer) -> list[Notice]:

@@ -1,7 +1,7 @@
 """The second person where a school has none of its own: its trust's head, its chair or data protection officer, the operator.
 
-The chair and the data protection officer need no account. The operator sets the school's published address, and what they
-decide reaches them as a one-time link in a mail there.
+The chair and the data protection officer need no account. What they decide reaches them as a one-time link in a mail to the
+school's published address: see ``published.py``.
 """
 
 import secrets
@@ -12,22 +12,22 @@ from typing import Final
 from uuid import UUID, uuid4
 
 import audit
-import database
 from audit.log.subjects import OUR_SCHOOL, Subject
-from base import clock, emails, mail, settings
-from base.refusals import Conflict, Forbidden, Invalid, NotFound
+from base import clock, mail, settings
+from base.refusals import Conflict, Forbidden, NotFound
 from base.viewer import Role, Viewer, must_write
 from sharing.events import Event
-from sharing.people import established, ranks
+from sharing.people import published, ranks
 from sharing.people.members import lock, members, schools_of_trust, standings
 from sharing.people.ranks import Act, By, Only
-from sharing.people.tables import OutsideLink, PublishedAddress
+from sharing.people.tables import OutsideLink
 from sharing.sign_in.one_time_links import DeadLink
 from sharing.sign_in.sessions import digest_of
 from sharing.tables import School
 
-NOT_FROM_OUTSIDE: Final = (
-    "Somebody who belongs to the school signs in with this published address, so it is not one from outside."
+NO_CHAIR: Final = (
+    "No published address of your school counts for this. Whoever runs this installation sets one, on the page of the school; it "
+    "counts after five weekdays, and never for an act of whoever set it. Somebody else from outside decides meanwhile."
 )
 LASTS: Final = timedelta(days=7)  # a chair of governors does not look every day
 
@@ -39,6 +39,7 @@ class Matter:
     act: str  # "two_people" or "erasure"
     subject: UUID  # the row
     to_do: str  # ends the sentence "Ann Archer asks you to …", and names nobody
+    hands: tuple[UUID, ...]  # whose act it is, so that the address counts only if none of them set it
 
 
 async def standing(viewer: Viewer, school: UUID) -> By | None:
@@ -69,11 +70,11 @@ async def decides_for_some(viewer: Viewer) -> bool:
     return viewer.is_operator or is_of_trust
 
 
-async def has_nearer(school: UUID) -> bool:
-    """Whether the school has somebody nearer than the operator: a head of its trust, or a published address. Inside the caller's
-    unit.
+async def has_nearer(school: UUID, asked_by: UUID) -> bool:
+    """Whether the school has somebody nearer than the operator for an act of ``asked_by``: a head of its trust, or a published
+    address. Inside the caller's unit.
     """
-    if await published_address(school):
+    if await published.chair_of(school, asked_by):
         return True
     rows = await School.raw(
         """SELECT m.id FROM sharing_network_member n JOIN sharing_network w ON w.id = n.network AND w.kind = 'trust'
@@ -85,35 +86,6 @@ async def has_nearer(school: UUID) -> bool:
     return bool(rows)
 
 
-async def published_address(school: UUID) -> str:
-    """Where the school's chair is written to; "" where the operator has set none. Inside the caller's unit."""
-    row = await PublishedAddress.select(PublishedAddress.email).where(PublishedAddress.school == school).first()
-    return row["email"] if row else ""
-
-
-async def address_of(viewer: Viewer, school: UUID) -> str:
-    """The same for the operator. Raises NotFound for anybody else."""
-    if not viewer.is_operator:
-        raise NotFound
-    async with database.read():
-        return await published_address(school)
-
-
-async def set_published_address(viewer: Viewer, school: UUID, *, email: str) -> None:
-    """By the operator alone. Raises NotFound; Invalid for an address that somebody of the school signs in with."""
-    if not viewer.is_operator:
-        raise NotFound
-    email = emails.address(email)
-    async with audit.recording(viewer) as record:
-        found = await lock(school)
-        if await _is_of_a_member(found.id, email):
-            raise Invalid(NOT_FROM_OUTSIDE, email=NOT_FROM_OUTSIDE)
-        await PublishedAddress.delete().where(PublishedAddress.school == found.id)
-        await PublishedAddress(school=found.id, email=email, set_by=viewer.person, set_at=clock.now()).save()
-        subject, personal = Subject.SCHOOL.of(found.id), {"email": email}
-        record(Event.PUBLISHED_ADDRESS_SET, stream=OUR_SCHOOL, subject=subject, personal=personal, about=found.id, trail=found.id)
-
-
 async def write(viewer: Viewer, what: Matter) -> str:
     """Mails a link about ``what`` to the published address of the viewer's school, which is returned; an earlier link about it
     stops working. Raises Forbidden, Conflict.
@@ -122,14 +94,11 @@ async def write(viewer: Viewer, what: Matter) -> str:
     token = secrets.token_hex(32)
     async with audit.recording(viewer) as record:
         school = await lock(viewer.school)
-        address = await published_address(school.id)
+        address = await published.chair_of(school.id, *what.hands)
         if not address:
-            raise Conflict(
-                "Nobody has set a published address of your school yet. Whoever runs this installation does, on the page of the "
-                "school, and decides this meanwhile."
-            )
-        if await _is_of_a_member(school.id, address):
-            raise Conflict(NOT_FROM_OUTSIDE)
+            raise Conflict(NO_CHAIR)
+        if await published.is_of_a_member(school.id, address):
+            raise Conflict(published.NOT_FROM_OUTSIDE)
         await OutsideLink.delete().where(OutsideLink.used_at.is_null() & (OutsideLink.subject == what.subject))
         link = OutsideLink(
             id=uuid4(), token_hash=digest_of(token), act=what.act, subject=what.subject, school=school.id, made_by=viewer.person,
@@ -139,10 +108,6 @@ async def write(viewer: Viewer, what: Matter) -> str:
         record(Event.OUTSIDE_LINK_MADE, stream=OUR_SCHOOL, subject=Subject.LINK.of(link.id), facts={"act": what.act})
     await mail.send(address, f"A decision for {school.name}", _letter(school, viewer, what, token))
     return address
-
-
-async def _is_of_a_member(school: UUID, address: str) -> bool:
-    return established.mailbox(address) in {established.mailbox(member.email) for member in await members(school)}
 
 
 async def live(token: str, act: str) -> OutsideLink:

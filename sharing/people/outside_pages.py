@@ -1,14 +1,20 @@
 """Pages for those who decide from outside a school: that two of its people are two, and where its chair is written to."""
 
+from collections.abc import Sequence
+from typing import Any
 from uuid import UUID
 
 from litestar import Router, get, post
 from litestar.params import FromPath
 from litestar.response import Redirect, Template
 
+from base import clock
 from base.refusals import Invalid, NotFound, Refusal
+from base.viewer import Viewer
 from sharing.events import Event
-from sharing.people import outside, two_people
+from sharing.people import published, two_people
+from sharing.people.break_glass_pages import letters_page, must_be_posted
+from sharing.people.told import Letter
 from sharing.schools import schools
 from sharing.sign_in.sign_in import by_browser
 from web.pages import forms
@@ -79,22 +85,49 @@ async def confirm_pair_as_chair(token: FromPath[str], request: AnyRequest) -> Te
 
 @get("/people/published-address/{school:uuid}", include_in_schema=False)
 async def ask_address(school: FromPath[UUID], request: AnyRequest, viewer: CurrentViewer) -> Template:
-    shown = await outside.address_of(viewer, school)
-    found = await schools.one(school)
-    return page("people/published_address.html", request=request, viewer=viewer, school=found, values={"email": shown})
+    return await _address(request, viewer, school)
 
 
-@post("/people/published-address/{school:uuid}", include_in_schema=False, leaves=(Event.PUBLISHED_ADDRESS_SET,))
+@post(
+    "/people/published-address/{school:uuid}",
+    include_in_schema=False,
+    leaves=(Event.PUBLISHED_ADDRESS_SET,),
+)
 async def set_address(school: FromPath[UUID], request: AnyRequest, viewer: CurrentViewer) -> Template | Redirect:
+    """Without a mail server first the letters to print."""
     form = await forms.read(request)
+    letters: Sequence[Letter] = ()
     try:
-        await outside.set_published_address(viewer, school, email=form.text("email"))
+        letters = await published.letters_about(viewer, school, email=form.text("email"))
+        if letters and must_be_posted(form):
+            return _letters(request, viewer, letters, form)
+        await published.set_address(viewer, school, email=form.text("email"), posted=form.text("posted") == "yes")
     except NotFound:
         raise
     except Refusal as refusal:
-        found = await schools.one(school)
-        return page("people/published_address.html", request=request, refusal=refusal, viewer=viewer, school=found, values=form)
-    return redirect("/people", done="Saved. The school's chair is written to at this address from now on.")
+        if letters and "posted" in refusal.fields:
+            return _letters(request, viewer, letters, form, refusal)
+        return await _address(request, viewer, school, values=form, refusal=refusal)
+    return redirect("/people", done="Saved, and the school is told. It counts after five weekdays.")
+
+
+async def _address(
+    request: AnyRequest, viewer: Viewer, school: UUID, *, values: forms.Form | None = None, refusal: Refusal | None = None
+) -> Template:
+    latest = await published.latest(viewer, school)
+    context: dict[str, Any] = {
+        "school": await schools.one(school),
+        "values": values or {"email": latest.email if latest else ""},
+        "counts_from": latest.counts_from if latest and latest.counts_from > clock.now() else None,
+        "days": published.DAYS,
+    }
+    return page("people/published_address.html", request=request, refusal=refusal, viewer=viewer, **context)
+
+
+def _letters(
+    request: AnyRequest, viewer: Viewer, letters: Sequence[Letter], form: forms.Form, refusal: Refusal | None = None
+) -> Template:
+    return letters_page(request, viewer, letters, form, again=("email",), refusal=refusal, to_do="Save")
 
 
 def _require_sure(form: forms.Form) -> None:

@@ -68,7 +68,7 @@ class Only(StrEnum):
     NO_HEAD = "while the school has no head"
     NO_LETTERS = "while this installation sends no mail"
     SILENT = "while nobody of the school who may write has signed in for 30 days"
-    ASKED = "where the head or chair asks from the school's published address"
+    ASKED = "where the head or chair asks from the school's published address, and the operator does not belong to the school"
     DECIDED = "after its board or a committee decided it; a second person of the trust has to agree"
     OURS = "whom the school let in itself"
     HERE_ALONE = "whoever holds no other membership, an auditor's included, and does not run the installation"

@@ -34,6 +34,11 @@ STOPPED: Final = (
     "Somebody of the school objected before. Now only the head or chair can ask, from the school's published address."
 )
 
+OF_THE_SCHOOL: Final = (
+    "You belong to this school, and nobody there can tell whether it asked. Where it has no head, a colleague names one under "
+    "People, and somebody from outside confirms."
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
@@ -106,9 +111,7 @@ async def object_to(viewer: Viewer, succession: UUID, words: str) -> None:
     """
     words = an_objection(words)
     async with audit.recording(viewer) as record:
-        row, school = await _locked(succession)
-        if school.id != viewer.school:
-            raise NotFound
+        row, school = await _locked(succession, of=viewer.school)
         member = await member_of(school.id, viewer.person)  # whoever the operator reset too: an objection takes nothing
         if not _may_object(member):
             raise Forbidden(ranks.refusal(Act.OBJECT, (), Role.HEAD))
@@ -179,7 +182,10 @@ def in_force_from(moment: datetime) -> datetime:
 async def _require_may_start(viewer: Viewer, school: UUID, wanted: Wanted) -> None:
     also = {Only.ASKED} if wanted.ground is Ground.ASKED else set()
     await require_may(Act.SUCCEED, viewer, school, Role.HEAD, also=also)
-    if not any(member.role.writes for member in await members(school)):
+    there = await members(school)
+    if wanted.ground is Ground.ASKED and viewer.person in {member.id for member in there}:
+        raise Forbidden(OF_THE_SCHOOL)
+    if not any(member.role.writes for member in there):
         raise Conflict("Nobody who may write belongs to the school. Invite a business manager, who then names the head.")
     before = await starts_of(school)
     if any(one.is_waiting for one in before):
@@ -202,12 +208,14 @@ def _require_waiting(row: Any) -> None:
         raise Conflict("The five school days are over, or it was stopped already.")
 
 
-async def _locked(succession: UUID) -> tuple[Any, School]:
-    row = await Succession.objects().where(Succession.id == succession).first()
+async def _locked(succession: UUID, *, of: UUID | None = None) -> tuple[Any, School]:
+    """The new head on the way, and the school, locked; ``of`` one school where only its own are in sight. Raises NotFound."""
+    is_this = Succession.id == succession
+    row = await Succession.objects().where(is_this & (Succession.school == of) if of else is_this).first()
     if row is None:
         raise NotFound
     school = await lock(row.school)
-    return await Succession.objects().where(Succession.id == succession).first(), school
+    return await Succession.objects().where(is_this).first(), school
 
 
 async def _stop(row: Any, values: dict[Any, Any]) -> None:

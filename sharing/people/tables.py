@@ -64,12 +64,16 @@ class TwoPeople(Table, tablename="sharing_two_people"):
 
 
 class PublishedAddress(Table, tablename="sharing_published_address"):
-    """Where the school's chair or data protection officer is written to: an address that the school publishes."""
+    """Where the school's chair or data protection officer is written to: an address that the school publishes. At most two: one
+    that counts, and one that will.
+    """
 
-    school = UUID(primary_key=True, default=None, null=False)
+    id = UUID(primary_key=True)
+    school = UUID(default=None, null=False)
     email = Text(default=None, null=False)
     set_by = UUID(default=None, null=False)  # the operator
     set_at = Timestamptz(default=None, null=False)
+    counts_from = Timestamptz(default=None, null=False)
 
 
 class OutsideLink(Table, tablename="sharing_outside_link"):

@@ -104,9 +104,11 @@ async def write_to_chair(viewer: Viewer, asked: UUID) -> str:
     """Sends the link to the school's published address, which is returned. Raises Forbidden, NotFound, Conflict."""
     must_write(viewer)
     async with database.read():
-        if (await _one(asked)).school != viewer.school:
+        pair = await _one(asked)
+        if pair.school != viewer.school:
             raise NotFound
-    return await outside.write(viewer, Matter(ACT, asked, "confirm that two people of the school are two"))
+    hands = (pair.person, pair.other)
+    return await outside.write(viewer, Matter(ACT, asked, "confirm that two people of the school are two", hands))
 
 
 async def open_at(viewer: Viewer) -> tuple[Pair, ...]:

@@ -7,6 +7,7 @@ All need the ``db`` fixture.
 import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from datetime import timedelta
 from functools import cache
 from itertools import count
@@ -23,8 +24,9 @@ import database
 from audit.tables import Entry
 from base import clock, settings
 from base.viewer import Role, Viewer
-from sharing.people import joining, people
+from sharing.people import joining, people, published
 from sharing.people.people import InvitationLink
+from sharing.people.tables import PublishedAddress
 from sharing.schools.register import RegisterRow
 from sharing.schools.register_import import import_register
 from sharing.schools.register_values import Status
@@ -98,10 +100,30 @@ async def a_person(
     return viewer
 
 
+async def an_operator_beside(school: School) -> Viewer:
+    """One more person who runs the installation, head of a school of theirs."""
+    viewer = await a_person(school, Role.HEAD, "Opal Osgood")
+    async with database.write():
+        await Person.update({Person.is_operator: True}).where(Person.id == viewer.person)
+    return replace(viewer, is_operator=True)
+
+
 async def an_address_proved(viewer: Viewer) -> None:
     """As when a mailed link was opened: given, however somebody joined."""
     async with database.write():
         await Person.update({Person.address_proved_at: clock.now()}).where(Person.id == viewer.person)
+
+
+async def a_published_address(operator: Viewer, school: UUID, email: str) -> None:
+    """Set by the operator, told by letter, and five weekdays old."""
+    await published.set_address(operator, school, email=email, posted=True)
+    await let_the_days_pass()
+
+
+async def let_the_days_pass() -> None:
+    """Every published address counts from now on."""
+    async with database.write():
+        await PublishedAddress.update({PublishedAddress.counts_from: clock.now()}, force=True)
 
 
 async def _joined(school: School, role: Role, name: str, email: str, *, operator: bool) -> Viewer:

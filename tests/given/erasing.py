@@ -75,6 +75,14 @@ async def ask(world: World, **more: Any) -> UUID:
     return await erasure.ask(world.ann, person=person, typed=typed, chosen=chosen, **said)
 
 
+async def a_request_of(viewer: Viewer) -> UUID:
+    """Somebody's request to erase a name from a note of theirs."""
+    supplier = (await directory.add(viewer, name=f"Ashby Boilers of {viewer.name}")).id
+    note = await notes.note(viewer, supplier, about=About.PROBLEM, body=f"We rang {NAME} twice.")
+    chosen = [f"note:{note}"]
+    return await erasure.ask(viewer, person=None, typed=NAME, chosen=chosen, reason=ErasureReason.ASKED, words="")
+
+
 async def the(table: type[Table], where: Any) -> Any:
     """The one row there is."""
     async with database.read():

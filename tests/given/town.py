@@ -78,6 +78,7 @@ from tests.given.builders import (
     PASSWORD,
     a_membership,
     a_person,
+    a_published_address,
     a_school,
     email_of,
     program,
@@ -194,7 +195,7 @@ async def _schools_and_people(town: Town) -> None:
     mia = await a_membership(await a_person(schools["Oakfield"], Role.GOVERNOR, "Mia Moss"), schools["Fern"], Role.GOVERNOR)
     await new_passwords.agree(who["olive"], mia.person)
     for name, school in (("gorse", who["guy"].school), ("dale", who["dee"].school)):
-        await outside.set_published_address(who["olive"], school, email=f"chair@{name}.example")
+        await a_published_address(who["olive"], school, f"chair@{name}.example")
     await _two_to_confirm(town, who["guy"])
     town.ids |= {"mia": str(mia.person), "naming": str(await heads.name(who["dee"], who["dee"].person))}
     town.viewers |= who

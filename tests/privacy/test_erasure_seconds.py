@@ -17,7 +17,7 @@ from base.refusals import Conflict, Forbidden, NotFound
 from base.settings import Settings
 from base.viewer import KeyScope, Role, Viewer
 from privacy import erasure, waiting
-from sharing.people import joining, new_passwords, outside, people, two_people
+from sharing.people import joining, new_passwords, people, two_people
 from sharing.sign_in import api_keys
 from sharing.sign_in.one_time_links import DeadLink
 from sharing.tables import School
@@ -28,6 +28,7 @@ from tests.given.builders import (
     PASSWORD,
     a_membership,
     a_person,
+    a_published_address,
     a_school,
     an_address_proved,
     events_of,
@@ -197,7 +198,7 @@ async def test_the_chair_decides_by_a_link_to_the_published_address(db: Settings
     olive, elm = await an_operator(), await a_school("Elm Primary")
     mo = await a_person(elm, name="Mo Elm")
     request = await a_request_of_one(mo)
-    await outside.set_published_address(olive, elm.id, email="chair@elm.example")
+    await a_published_address(olive, elm.id, "chair@elm.example")
     async with signed_in(mo) as browser:
         assert "Write to the chair" in (await browser.get(f"/erasures/{request}")).text
         assert (await browser.post(f"/erasures/{request}/write")).status_code == 303

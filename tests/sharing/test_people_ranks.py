@@ -32,6 +32,7 @@ from tests.given.builders import (
     a_school,
     an_address_proved,
     an_invitation,
+    an_operator_beside,
     email_of,
     program,
     signed_in,
@@ -146,6 +147,8 @@ async def _from_outside(world: World) -> None:
     """Another school's head, and the people of the trust."""
     dale = await a_person(await a_school("Dale Primary"), Role.HEAD, "Dee Dale")
     world.people["head elsewhere"] = Somebody(dale, None)
+    fern = await an_operator_beside(await a_school("Fern Primary"))
+    world.people["operator elsewhere"] = Somebody(fern, None, runs_it=True)
     if world.is_trust:
         return
     team = await _team_of_the_trust()
@@ -171,8 +174,9 @@ async def _by_the_operator(world: World, roles: list[Role]) -> None:
             who = next(who for who, somebody in world.people.items() if somebody.viewer.person == row["person"])
             world.openings[who] = row["id"]
     wanted = Wanted("new.head@school.example", Ground.ASKED, "head@oakfield.example", "Its website, today")
-    await succession.start(olive, school, wanted, posted=True)
-    world.succession = (await succession_list.started(olive))[0].id
+    beside = world.people["operator elsewhere"].viewer  # who belongs to the school doesn't say that it asked
+    await succession.start(beside, school, wanted, posted=True)
+    world.succession = (await succession_list.started(beside))[0].id
 
 
 async def _id_of_link(email: str) -> UUID:
@@ -250,7 +254,7 @@ def _to_colleagues(world: World, tried: Tried, me: Somebody, them: Somebody | No
 def _beside_the_operator(world: World, tried: Tried, me: Somebody) -> int:
     """The operator lets in, for a day, below a head; a head keeps; who is not below ends it; everybody objects."""
     if tried.act in ("break in", "succeed"):
-        refused = 409 if tried.on == "asked" else 403  # one is on the way already; people here signed in today
+        refused = 409 if tried.on == "asked" and me.role is None else 403  # one is on the way; people here signed in today
         return 404 if not me.runs_it else 200 if tried.role in ("governor", "business_manager") else refused
     if me.role is None or (me.is_reset and tried.act != "object"):
         return 404
