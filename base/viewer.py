@@ -97,6 +97,7 @@ class Viewer:
     until: datetime | None = None  # when an auditor's grant ends, or what the operator opened for a day
     streams: frozenset[str] | None = None  # an auditor's, where the grant names some; None: the whole trail
     by_key: bool = False  # a program asks, with an API key of this person's
+    shares: bool = True  # False: a program whose key may not choose who sees a review or note
     opens_private: bool = True  # a trust's auditor reads private notes and criticism only where the grant says why
 
     @property

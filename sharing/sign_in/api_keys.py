@@ -86,7 +86,8 @@ async def asking(key: str) -> AskingKey:
         await security_log.note(Kind.DEAD_KEY, **({"person": dead["person"], "key": dead["prefix"]} if dead else {}))
         raise SignInNeeded(DEAD_KEY)
     await _used(found["key"], found["last_used_at"])
-    return AskingKey(replace(viewer, by_key=True), found["prefix"], frozenset(_scopes(found["scopes"])))
+    scopes = frozenset(_scopes(found["scopes"]))
+    return AskingKey(replace(viewer, by_key=True, shares=KeyScope.SHARE in scopes), found["prefix"], scopes)
 
 
 async def create(viewer: Viewer, *, name: str, days: int, scopes: Collection[KeyScope]) -> str:

@@ -6,7 +6,7 @@ change, they go back to the narrower audience until somebody confirms the new on
 nothing, and the head is shown it.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any, Final
@@ -19,7 +19,7 @@ import database
 from audit import Record
 from audit.log.subjects import Subject
 from base import clock
-from base.refusals import Invalid
+from base.refusals import Forbidden, Invalid
 from base.viewer import Viewer
 from sharing.access import audiences, visibility
 from sharing.access.audiences import PRIVATE, AudienceChoice, GrantChoice
@@ -49,6 +49,10 @@ CHANGES_WAIT: Final = (
     "the schools told one to one read the new ones until your head confirms. Smaller corrections are shown to your head."
 )
 WAITS: Final = "New words of criticism wait for your head: until they are confirmed, only the schools told one to one read them."
+BY_KEY: Final = (
+    "Other schools can read this criticism, so new words of it would go to them. An API key changes them only where it may share "
+    "and one school reads them. Sign in with a browser, or stop sharing first."
+)
 
 
 def text_of(row: Review | Note) -> str:
@@ -78,12 +82,17 @@ async def may_confirm(viewer: Viewer, row: Review | Note) -> bool:
     return await confirmers.may_confirm(viewer) and not await interest.hides_criticism(viewer, row)
 
 
-async def before_share(viewer: Viewer, row: Review | Note, choice: AudienceChoice, *, confirms: bool) -> None:
-    """Raises Invalid where ``choice`` tells criticism to more schools than the viewer may. Inside the caller's unit."""
+async def before_share(
+    viewer: Viewer, row: Review | Note, choice: AudienceChoice, *, confirms: bool, same_as: UUID | None = None
+) -> None:
+    """Raises Invalid where ``choice`` tells criticism to more schools than the viewer may; ``same_as`` is the entry that the
+    supplier joins with this share. Inside the caller's unit.
+    """
     fresh = _told_by(choice.grants) - _told_by((await audiences.choice_of(row.audience)).grants)
     if confirms or not fresh:
         return
-    if len(await _told_of(viewer.school, row.supplier) | fresh | _told_by(choice.grants)) > MOST_SCHOOLS:
+    told = await _told_of(viewer.school, await merge_edges.wholes((row.supplier, same_as), viewer.school))
+    if len(told | fresh | _told_by(choice.grants)) > MOST_SCHOOLS:
         raise Invalid(TOO_MANY, fields=TOO_MANY)
 
 
@@ -141,6 +150,19 @@ async def must_not_move(viewer: Viewer, row: Review | Note, was_open: str, now_o
         raise Invalid(MOVED, **{"praise" if isinstance(row, Review) else "about": MOVED})
 
 
+async def must_not_reach_by_key(viewer: Viewer, row: Review | Note, words: str) -> None:
+    """Raises Forbidden where a program's new ``words`` of criticism would be read by others than its key may share them with:
+    one school, and none without the scope to share. Inside the caller's unit.
+    """
+    if not viewer.by_key or words in ("", text_of(row)):
+        return
+    choice = await audiences.choice_of(row.audience)
+    opened = [grant for grant in choice.grants if Fields.CRITICISM in grant.fields]
+    is_to_one = len(_told_by(opened)) == 1 and all(grant.kind in ONE_TO_ONE for grant in opened)
+    if opened and not (viewer.shares and is_to_one):
+        raise Forbidden(BY_KEY)
+
+
 async def on_edit(viewer: Viewer, item_id: UUID) -> str:
     """What the form says before somebody changes our review or note: that its criticism waits, or would; "" where neither."""
     async with database.read():
@@ -187,9 +209,8 @@ def _told_by(grants: Iterable[GrantChoice]) -> frozenset[UUID]:
     return frozenset(one for one in told if one)
 
 
-async def _told_of(school: UUID, supplier: UUID) -> frozenset[UUID]:
-    """Schools that can read criticism of a supplier by a line of their own, or could in the last year; a merge joins them."""
-    whole = list(await merge_edges.whole(supplier, school))
+async def _told_of(school: UUID, whole: Sequence[UUID]) -> frozenset[UUID]:
+    """Schools that can read criticism of a supplier, by all its ids, by a line of their own, or could in the last year."""
     found: set[UUID] = set()
     for table in (Review, Note):
         rows = await table.select(table.audience).where(

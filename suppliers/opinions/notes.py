@@ -134,6 +134,7 @@ async def revise(
         was = criticism.text_of(row)
         if about is not About.PROBLEM:
             await criticism.must_not_move(viewer, row, "", text)
+        await criticism.must_not_reach_by_key(viewer, row, text if about is About.PROBLEM else "")
         said = {"about": about.value, "body": text, "happened_on": day, "version": version + 1}
         groups = _changed_groups(row, said, has_new_files=bool(facts))
         values: dict[Any, Any] = {**said, **field_groups.changed(groups, at=clock.now(), by=viewer.person)}

@@ -191,6 +191,7 @@ async def _revise(record: Record, viewer: Viewer, row: Review, said: Opinion) ->
         record.unchanged()
         return await _revised_by(viewer, row)
     await criticism.must_not_move(viewer, row, before.praise, said.praise)
+    await criticism.must_not_reach_by_key(viewer, row, said.criticism)
     values = _revised(viewer, row, said, _changed_groups(before, said))
     await _replace(row, values)
     was, is_now = _facts(before, row.lapses_at, row.version), _facts(said, values["lapses_at"], row.version + 1)

@@ -40,6 +40,14 @@ async def whole(root: UUID, school: UUID | None) -> tuple[UUID, ...]:
     return (root, *members)
 
 
+async def wholes(suppliers: Iterable[UUID | None], school: UUID) -> tuple[UUID, ...]:
+    """As ``whole``, of each of them, or of what it was merged into; None is left out."""
+    named = [one for one in suppliers if one]
+    rows = await Supplier.select(Supplier.id, Supplier.joined_to).where(database.among(Supplier.id, named))
+    roots = dict.fromkeys(row["joined_to"] or row["id"] for row in rows)
+    return tuple(dict.fromkeys([one for root in roots for one in await whole(root, school)]))
+
+
 async def everything(root: UUID) -> tuple[UUID, ...]:
     """The supplier and all that is part of it, whichever school's: thousands, where many merged their own record into it."""
     members: list[UUID] = await Supplier.select(Supplier.id).where(Supplier.joined_to == root).output(as_list=True)

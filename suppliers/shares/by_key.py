@@ -27,17 +27,20 @@ ONLY_ONE_SCHOOL: Final = (
 Grant = Mapping[str, Any]  # as GrantChoice.facts() and the trail spell it
 
 
-async def require_one_school(viewer: Viewer, supplier: UUID, old: AudienceChoice, new: AudienceChoice) -> None:
+async def require_one_school(
+    viewer: Viewer, supplier: UUID, old: AudienceChoice, new: AudienceChoice, *, same_as: UUID | None
+) -> None:
     """Raises Invalid where ``new`` takes criticism of the supplier further than to the one school that ever had any.
 
-    All reviews and notes of it together: the same words, written anew, would begin a new count.
+    All reviews and notes of it together: the same words, written anew, would begin a new count. So would another record of the
+    same supplier: ``same_as`` is the entry that it joins with this share.
 
     What ``new`` leaves as it was in ``old`` is not asked about. Inside the caller's unit of work.
     """
     kept = old.facts()
     if not _schools(grant for grant in new.facts() if grant not in kept):
         return
-    schools = _schools(new.facts()) | _schools(await _given(viewer, supplier))
+    schools = _schools(new.facts()) | _schools(await _given(viewer, await merge_edges.wholes((supplier, same_as), viewer.school)))
     if None in schools or len(schools) > 1:
         raise Invalid(ONLY_ONE_SCHOOL, fields=ONLY_ONE_SCHOOL)
 
@@ -48,9 +51,9 @@ def _schools(grants: Iterable[Grant]) -> set[str | None]:
     return {grant["subject"] if grant["kind"] == GrantKind.SCHOOL else grant.get("at_school") for grant in told}
 
 
-async def _given(viewer: Viewer, supplier: UUID) -> list[Grant]:
-    """Every grant of it that the school's trail tells of, also those that ended; of all that the supplier is one with."""
-    streams = list(map(Subject.SUPPLIER.of, await merge_edges.whole(supplier, viewer.school)))
+async def _given(viewer: Viewer, whole: Iterable[UUID]) -> list[Grant]:
+    """Every grant of a supplier, by all its ids, that the school's trail tells of, also those that ended."""
+    streams = list(map(Subject.SUPPLIER.of, whole))
     of_it = (Entry.trail == str(viewer.school)) & database.among(Entry.stream, streams)
     given = of_it & (Entry.type == Event.SHARE_GIVEN.value)
     entries = await Entry.select(Entry.event_id).where(given).output(as_list=True)

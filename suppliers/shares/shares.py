@@ -95,8 +95,8 @@ async def share(
         narrower = viewer.by_key and not renewing  # a key's new lines are asked a narrower question below
         checked = await audiences.check(viewer, choice, keeping=row.audience, renewing=renewing, confirms=confirms or narrower)
         if viewer.by_key:
-            await by_key.require_one_school(viewer, row.supplier, old, checked)
-        await criticism.before_share(viewer, row, checked, confirms=confirms)
+            await by_key.require_one_school(viewer, row.supplier, old, checked, same_as=same_as)
+        await criticism.before_share(viewer, row, checked, confirms=confirms, same_as=same_as)
         audience = await audiences.store(viewer, checked, keeping=row.audience)
         if audience == row.audience:
             record.unchanged()

@@ -30,6 +30,7 @@ class Act:
     sends_letters: bool = False  # where this installation has a mail server
     governors_too: bool = False  # about one's own account, which everybody looks after
     site_staff_too: bool = False  # what site staff write
+    no_key: bool = False  # whatever its scope: only who signed in
 
 
 # Which of the town's ids a name in a path stands for, unless an act says otherwise.
@@ -408,13 +409,20 @@ OPINION_ACTS: Final[Mapping[str, tuple[Act, ...]]] = {
             json=OPINION | {"criticism": "Nobody came."},
             headers={"If-Match": '"1"'},
             leaves=(V.REVIEW_REVISED, V.SHARE_WITHDRAWN),
+            no_key=True,
         ),
     ),
     "DELETE /api/v1/reviews/{review_id}": (Act(leaves=(V.REVIEW_WITHDRAWN,)),),
     "POST /api/v1/suppliers/{supplier_id}/notes": (Act(json=NOTE, leaves=(V.NOTE_WRITTEN,)),),
     "PUT /api/v1/notes/{note_id}": (
         Act(json=NOTE, headers={"If-Match": '"1"'}, leaves=(V.NOTE_REVISED,)),
-        Act(ids=WIDE_NOTE, json=OTHER_WORDS, headers={"If-Match": '"1"'}, leaves=(V.NOTE_REVISED, V.SHARE_WITHDRAWN)),
+        Act(
+            ids=WIDE_NOTE,
+            json=OTHER_WORDS,
+            headers={"If-Match": '"1"'},
+            leaves=(V.NOTE_REVISED, V.SHARE_WITHDRAWN),
+            no_key=True,
+        ),
     ),
     "DELETE /api/v1/notes/{note_id}": (Act(leaves=(V.NOTE_WITHDRAWN,)),),
 }
