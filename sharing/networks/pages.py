@@ -1,4 +1,7 @@
-"""Pages about other schools: find one, connect with it or block it, and the networks that both are in."""
+"""Pages about other schools: find one, block it, end what ties it to ours, and the networks that both are in.
+
+What ties two schools is agreed to in `suppliers/shares/consent_pages.py`, beside what it makes visible.
+"""
 
 from typing import Annotated, Any
 from uuid import UUID
@@ -41,22 +44,10 @@ async def show_connections(request: AnyRequest, viewer: CurrentViewer) -> Templa
     return page("networks/connections.html", request=request, viewer=viewer, links=await connections.links(viewer))
 
 
-@post("/schools/{school:uuid}/ask", include_in_schema=False, leaves=(Event.CONNECTION_ASKED,))
-async def ask_school(request: AnyRequest, viewer: CurrentViewer, school: FromPath[UUID]) -> Redirect:
-    await connections.ask(viewer, school, shares_again=await _shares_again(request))
-    return redirect("/connections", done="Asked. You will see here when the school accepts.")
-
-
 @post("/connections/{request_id:uuid}/withdraw", include_in_schema=False, leaves=(Event.CONNECTION_WITHDRAWN,))
 async def withdraw_request(viewer: CurrentViewer, request_id: FromPath[UUID]) -> Redirect:
     await connections.withdraw(viewer, request_id)
     return redirect("/connections", done="You took your request back.")
-
-
-@post("/connections/{request_id:uuid}/accept", include_in_schema=False, leaves=(Event.CONNECTION_ACCEPTED,))
-async def accept_request(request: AnyRequest, viewer: CurrentViewer, request_id: FromPath[UUID]) -> Redirect:
-    await connections.accept(viewer, request_id, shares_again=await _shares_again(request))
-    return redirect("/connections", done="Your schools are connected. Each sees what the other shares with its connections.")
 
 
 @post("/connections/{request_id:uuid}/decline", include_in_schema=False, leaves=(Event.CONNECTION_DECLINED,))
@@ -104,33 +95,16 @@ async def show_network(request: AnyRequest, viewer: CurrentViewer, network: From
     return page("networks/network.html", request=request, viewer=viewer, network=found, members=members)
 
 
-@post("/networks/{network:uuid}/invite/{school:uuid}", include_in_schema=False, leaves=(Event.NETWORK_SCHOOL_INVITED,))
-async def invite_school(viewer: CurrentViewer, network: FromPath[UUID], school: FromPath[UUID]) -> Redirect:
-    await networks.invite(viewer, network, school)
-    return redirect(f"/networks/{network}", done="Invited. The school joins when its head or business manager accepts.")
-
-
 @post("/networks/{network:uuid}/leave", include_in_schema=False, leaves=(Event.NETWORK_LEFT,))
 async def leave_network(viewer: CurrentViewer, network: FromPath[UUID]) -> Redirect:
     await networks.leave(viewer, network)
     return redirect("/networks", done="Your school has left the network. Sharing through it has stopped both ways.")
 
 
-@post("/networks/invitations/{invitation:uuid}/join", include_in_schema=False, leaves=(Event.NETWORK_JOINED,))
-async def join_network(request: AnyRequest, viewer: CurrentViewer, invitation: FromPath[UUID]) -> Redirect:
-    network = await networks.join(viewer, invitation, shares_again=await _shares_again(request))
-    return redirect(f"/networks/{network}", done="Your school has joined. It sees what the others share with this network.")
-
-
 @post("/networks/invitations/{invitation:uuid}/decline", include_in_schema=False, leaves=(Event.NETWORK_DECLINED,))
 async def decline_network(viewer: CurrentViewer, invitation: FromPath[UUID]) -> Redirect:
     await networks.decline(viewer, invitation)
     return redirect("/networks", done="Declined. The other schools are not told.")
-
-
-async def _shares_again(request: AnyRequest) -> bool:
-    """Whether what had ended with an earlier connection or membership is shared again: a box that nobody ticks for them."""
-    return (await forms.read(request)).text("again") == "yes"
 
 
 async def _networks(request: AnyRequest, viewer: Viewer, *, values: object = None, refusal: Refusal | None = None) -> Template:
@@ -146,8 +120,8 @@ async def _networks(request: AnyRequest, viewer: Viewer, *, values: object = Non
 pages = Router(
     path="/",
     route_handlers=[
-        find_school, show_school, show_connections, ask_school, withdraw_request, accept_request, decline_request,
-        end_connection, block_school, unblock_school, show_networks, start_network, show_network, invite_school,
-        leave_network, join_network, decline_network,
+        find_school, show_school, show_connections, withdraw_request, decline_request,
+        end_connection, block_school, unblock_school, show_networks, start_network, show_network,
+        leave_network, decline_network,
     ],
 )  # fmt: skip

@@ -3,10 +3,12 @@
 Our own reviews and notes only. What other schools share we read once we are tied to them, and not before.
 """
 
+import json
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from hashlib import sha256
 from typing import Final
 from uuid import UUID
 
@@ -47,6 +49,11 @@ class Consent:
 
     opens: tuple[WouldSee, ...] = ()
     ended: tuple[WouldSee, ...] = ()
+
+    def digest(self, *readers: str) -> str:
+        """Of what is listed, and of the schools that will read it where these are listed too: another list has another."""
+        lists = [[(one.what.value, str(one.id), one.fields.value) for one in some] for some in (self.opens, self.ended)]
+        return sha256(json.dumps([lists, readers]).encode()).hexdigest()
 
 
 async def by_connecting(viewer: Viewer, school: UUID) -> Consent:

@@ -1,66 +1,168 @@
-"""Pages that ask before a school connects, joins or invites: what becomes visible to whom, both ways."""
+"""Pages on which a school asks to connect, accepts, joins or invites: what becomes visible to whom, both ways, and the yes to it.
 
-from typing import Any
+A yes is to the list that was shown: where that has changed since, the new one is shown, and nothing is done.
+"""
+
+from dataclasses import dataclass
+from typing import Final
 from uuid import UUID
 
-from litestar import Router, get
+from litestar import Router, get, post
 from litestar.params import FromPath
-from litestar.response import Template
+from litestar.response import Redirect, Template
 
-from base.refusals import NotFound
-from base.viewer import Viewer, must_write
+from base.refusals import Conflict, Invalid, NotFound, Refusal
+from base.viewer import Viewer, must_speak_for_the_school, must_write
+from sharing.events import Event
 from sharing.networks import connections, networks
 from sharing.schools import schools
 from suppliers.shares import consent
 from suppliers.shares.consent import LISTED, Consent
+from web.pages import forms
+from web.pages.forms import Form
 from web.pages.handlers import AnyRequest, CurrentViewer
-from web.pages.templating import page
+from web.pages.templating import page, redirect
+
+CHANGED: Final = (
+    "What others will see changed since you were shown it, so nothing was done. This is how it is now: look again, then decide."
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What is asked, as the template takes it. ``other`` is a school's or a network's name; ``members`` of one to join."""
+
+    ask: str  # connect | accept | join | invite
+    other: str
+    found: Consent
+    action: str
+    back: str
+    network_name: str = ""
+    members: tuple[str, ...] = ()
+
+    @property
+    def seen(self) -> str:
+        """The digest of what is shown, which the form sends back."""
+        return self.found.digest(*self.members)
 
 
 @get("/schools/{school:uuid}/ask/check", include_in_schema=False)
 async def ask_to_ask(request: AnyRequest, viewer: CurrentViewer, school: FromPath[UUID]) -> Template:
     must_write(viewer)
-    other = await schools.one(school)
-    found = await consent.by_connecting(viewer, school)
-    return _page(
-        request, viewer, found, ask="connect", other=other.name, action=f"/schools/{school}/ask", back=f"/schools/{school}"
-    )
+    return _page(request, viewer, await _connecting(viewer, school))
+
+
+@post("/schools/{school:uuid}/ask", include_in_schema=False, leaves=(Event.CONNECTION_ASKED,))
+async def ask_school(request: AnyRequest, viewer: CurrentViewer, school: FromPath[UUID]) -> Template | Redirect:
+    must_speak_for_the_school(viewer)
+    form, question = await forms.read(request), await _connecting(viewer, school)
+    if refusal := _why_not(form, question):
+        return _page(request, viewer, question, refusal)
+    await connections.ask(viewer, school, shares_again=_again(form))
+    return redirect("/connections", done="Asked. You will see here when the school accepts.")
 
 
 @get("/connections/{request_id:uuid}/accept/check", include_in_schema=False)
 async def ask_to_accept(request: AnyRequest, viewer: CurrentViewer, request_id: FromPath[UUID]) -> Template:
     must_write(viewer)
-    received = (await connections.links(viewer)).received
-    link = next((one for one in received if one.request == request_id), None)
-    if link is None:
-        raise NotFound
-    found = await consent.by_connecting(viewer, link.school)
-    action = f"/connections/{request_id}/accept"
-    return _page(request, viewer, found, ask="accept", other=link.name, action=action, back="/connections")
+    return _page(request, viewer, await _accepting(viewer, request_id))
+
+
+@post("/connections/{request_id:uuid}/accept", include_in_schema=False, leaves=(Event.CONNECTION_ACCEPTED,))
+async def accept_request(request: AnyRequest, viewer: CurrentViewer, request_id: FromPath[UUID]) -> Template | Redirect:
+    must_speak_for_the_school(viewer)
+    form, question = await forms.read(request), await _accepting(viewer, request_id)
+    if refusal := _why_not(form, question):
+        return _page(request, viewer, question, refusal)
+    await connections.accept(viewer, request_id, shares_again=_again(form))
+    return redirect("/connections", done="Your schools are connected. Each sees what the other shares with its connections.")
 
 
 @get("/networks/invitations/{invitation:uuid}/join/check", include_in_schema=False)
 async def ask_to_join(request: AnyRequest, viewer: CurrentViewer, invitation: FromPath[UUID]) -> Template:
     must_write(viewer)
-    asked, members = await networks.to_join(viewer, invitation)
-    found = await consent.by_joining(viewer, asked.network)
-    action = f"/networks/invitations/{invitation}/join"
-    return _page(request, viewer, found, ask="join", other=asked.network_name, action=action, back="/networks", members=members)
+    return _page(request, viewer, await _joining(viewer, invitation))
+
+
+@post("/networks/invitations/{invitation:uuid}/join", include_in_schema=False, leaves=(Event.NETWORK_JOINED,))
+async def join_network(request: AnyRequest, viewer: CurrentViewer, invitation: FromPath[UUID]) -> Template | Redirect:
+    must_speak_for_the_school(viewer)
+    form, question = await forms.read(request), await _joining(viewer, invitation)
+    if refusal := _why_not(form, question):
+        return _page(request, viewer, question, refusal)
+    network = await networks.join(viewer, invitation, shares_again=_again(form))
+    return redirect(f"/networks/{network}", done="Your school has joined. It sees what the others share with this network.")
 
 
 @get("/networks/{network:uuid}/invite/{school:uuid}/check", include_in_schema=False)
 async def ask_to_invite(request: AnyRequest, viewer: CurrentViewer, network: FromPath[UUID], school: FromPath[UUID]) -> Template:
     must_write(viewer)
+    return _page(request, viewer, await _inviting(viewer, network, school))
+
+
+@post("/networks/{network:uuid}/invite/{school:uuid}", include_in_schema=False, leaves=(Event.NETWORK_SCHOOL_INVITED,))
+async def invite_school(
+    request: AnyRequest, viewer: CurrentViewer, network: FromPath[UUID], school: FromPath[UUID]
+) -> Template | Redirect:
+    must_speak_for_the_school(viewer)
+    form, question = await forms.read(request), await _inviting(viewer, network, school)
+    if refusal := _why_not(form, question):
+        return _page(request, viewer, question, refusal)
+    await networks.invite(viewer, network, school)
+    return redirect(f"/networks/{network}", done="Invited. The school joins when its head or business manager accepts.")
+
+
+async def _connecting(viewer: Viewer, school: UUID) -> Question:
+    other = await schools.one(school)
+    found = await consent.by_connecting(viewer, school)
+    return Question("connect", other.name, found, action=f"/schools/{school}/ask", back=f"/schools/{school}")
+
+
+async def _accepting(viewer: Viewer, request_id: UUID) -> Question:
+    received = (await connections.links(viewer)).received
+    link = next((one for one in received if one.request == request_id), None)
+    if link is None:
+        raise NotFound
+    found = await consent.by_connecting(viewer, link.school)
+    return Question("accept", link.name, found, action=f"/connections/{request_id}/accept", back="/connections")
+
+
+async def _joining(viewer: Viewer, invitation: UUID) -> Question:
+    asked, members = await networks.to_join(viewer, invitation)
+    found = await consent.by_joining(viewer, asked.network)
+    action = f"/networks/invitations/{invitation}/join"
+    return Question("join", asked.network_name, found, action=action, back="/networks", members=members)
+
+
+async def _inviting(viewer: Viewer, network: UUID, school: UUID) -> Question:
     joined, _ = await networks.schools_of(viewer, network)
     other = await schools.one(school)
     found = await consent.by_inviting(viewer, network, school)
-    context = {"other": other.name, "network_name": joined.name, "back": f"/schools/{school}"}
-    return _page(request, viewer, found, ask="invite", action=f"/networks/{network}/invite/{school}", **context)
+    action = f"/networks/{network}/invite/{school}"
+    return Question("invite", other.name, found, action=action, back=f"/schools/{school}", network_name=joined.name)
 
 
-def _page(request: AnyRequest, viewer: Viewer, found: Consent, **context: Any) -> Template:
-    context = {"members": (), "network_name": "", **context}
-    return page("shares/consent.html", request=request, viewer=viewer, consent=found, most=LISTED, **context)
+def _why_not(form: Form, question: Question) -> Refusal | None:
+    """None where the yes is to what is there now."""
+    seen = form.text("seen")
+    if seen == question.seen:
+        return None
+    return Conflict(CHANGED) if seen else Invalid(forms.BROKEN)
 
 
-pages = Router(path="/", route_handlers=[ask_to_ask, ask_to_accept, ask_to_join, ask_to_invite])
+def _again(form: Form) -> bool:
+    """Whether what had ended with an earlier connection or membership is shared again: a box that nobody ticks for them."""
+    return form.text("again") == "yes"
+
+
+def _page(request: AnyRequest, viewer: Viewer, question: Question, refusal: Refusal | None = None) -> Template:
+    context = {"question": question, "consent": question.found, "most": LISTED}
+    return page("shares/consent.html", request=request, viewer=viewer, refusal=refusal, **context)
+
+
+pages = Router(
+    path="/",
+    route_handlers=[
+        ask_to_ask, ask_school, ask_to_accept, accept_request, ask_to_join, join_network, ask_to_invite, invite_school,
+    ],
+)  # fmt: skip

@@ -11,6 +11,7 @@ from typing import Any, Final
 from audit.events import Event as A
 from sharing.events import Event as S
 from suppliers.events import Event as V
+from suppliers.shares.consent import Consent
 from tests.given.builders import PASSWORD
 
 
@@ -32,6 +33,9 @@ class Act:
     site_staff_too: bool = False  # what site staff write
     no_key: bool = False  # whatever its scope: only who signed in
 
+
+SEEN: Final = {"seen": Consent().digest()}  # Oakfield shares nothing with its connections, nor with a network
+SEEN_TO_JOIN: Final = {"seen": Consent().digest("Dale Primary")}
 
 # Which of the town's ids a name in a path stands for, unless an act says otherwise.
 USUAL: Final[Mapping[str, str]] = {
@@ -234,17 +238,17 @@ PEOPLE_ACTS: Final[Mapping[str, tuple[Act, ...]]] = {
 }  # fmt: skip
 
 LINK_ACTS: Final[Mapping[str, tuple[Act, ...]]] = {
-    "POST /schools/{school}/ask": (Act(ids={"school": "elmwood"}, leaves=(S.CONNECTION_ASKED,)),),
+    "POST /schools/{school}/ask": (Act(ids={"school": "elmwood"}, form=SEEN, leaves=(S.CONNECTION_ASKED,)),),
     "POST /schools/{school}/disconnect": (Act(ids={"school": "fern"}, leaves=(S.CONNECTION_ENDED,)),),
     "POST /schools/{school}/block": (Act(leaves=(S.SCHOOL_BLOCKED,)),),
     "POST /schools/{school}/unblock": (Act(ids={"school": "gorse"}, leaves=(S.SCHOOL_UNBLOCKED,)),),
     "POST /connections/{request_id}/withdraw": (Act(ids={"request_id": "asked"}, leaves=(S.CONNECTION_WITHDRAWN,)),),
-    "POST /connections/{request_id}/accept": (Act(leaves=(S.CONNECTION_ACCEPTED,)),),
+    "POST /connections/{request_id}/accept": (Act(form=SEEN, leaves=(S.CONNECTION_ACCEPTED,)),),
     "POST /connections/{request_id}/decline": (Act(leaves=(S.CONNECTION_DECLINED,)),),
     "POST /networks": (Act(form={"name": "Ashby cluster", "kind": "cluster"}, leaves=(S.NETWORK_STARTED,)),),
-    "POST /networks/{network}/invite/{school}": (Act(leaves=(S.NETWORK_SCHOOL_INVITED,)),),
+    "POST /networks/{network}/invite/{school}": (Act(form=SEEN, leaves=(S.NETWORK_SCHOOL_INVITED,)),),
     "POST /networks/{network}/leave": (Act(leaves=(S.NETWORK_LEFT,)),),
-    "POST /networks/invitations/{invitation}/join": (Act(leaves=(S.NETWORK_JOINED,)),),
+    "POST /networks/invitations/{invitation}/join": (Act(form=SEEN_TO_JOIN, leaves=(S.NETWORK_JOINED,)),),
     "POST /networks/invitations/{invitation}/decline": (Act(leaves=(S.NETWORK_DECLINED,)),),
     "POST /api/v1/connections": (Act(json={"school": "{elmwood}"}, leaves=(S.CONNECTION_ASKED,)),),
     "POST /api/v1/connections/requests/{request_id}": (

@@ -13,6 +13,7 @@ from sharing.access.audiences import AudienceChoice, GrantChoice, intern
 from sharing.access.fields import GrantKind
 from sharing.networks import connections, networks
 from tests.given.builders import a_person, a_school, signed_in
+from tests.given.consenting import agreed
 
 
 async def two_heads() -> tuple[Viewer, Viewer]:
@@ -122,11 +123,11 @@ async def test_the_pages_lead_from_starting_a_network_to_its_schools(db: Setting
         started = await browser.post("/networks", data={"name": "Ashby cluster", "kind": "cluster"})
         address = started.headers["location"]
         assert "Invite to Ashby cluster" in (await browser.get(f"/schools/{eve.school}")).text
-        assert (await browser.post(f"{address}/invite/{eve.school}")).status_code == 303
+        assert (await agreed(browser, f"{address}/invite/{eve.school}/check")).status_code == 303
     (invitation,) = await networks.invitations(eve)
     async with signed_in(eve) as browser:
         assert "asks you to join" in (await browser.get("/networks")).text
-        assert (await browser.post(f"/networks/invitations/{invitation.id}/join")).headers["location"] == address
+        assert (await agreed(browser, f"/networks/invitations/{invitation.id}/join/check")).headers["location"] == address
         assert "Oakfield Primary" in (await browser.get(address)).text
         listed = (await browser.get("/api/v1/networks")).json()
         assert {"Ashby cluster"} < {network["name"] for network in listed}

@@ -14,6 +14,7 @@ from sharing.networks import connections
 from sharing.networks.connections import Links
 from sharing.schools.register_values import Status
 from tests.given.builders import a_person, a_school, signed_in
+from tests.given.consenting import agreed
 
 
 async def two_heads() -> tuple[Viewer, Viewer]:
@@ -146,12 +147,12 @@ async def test_the_pages_lead_from_finding_a_school_to_being_connected(db: Setti
     async with signed_in(ann) as browser:
         assert "Elm Primary" in (await browser.get("/schools", params={"q": "elm"})).text
         assert "Ask to connect" in (await browser.get(f"/schools/{eve.school}")).text
-        assert (await browser.post(f"/schools/{eve.school}/ask")).status_code == 303
+        assert (await agreed(browser, f"/schools/{eve.school}/ask/check")).status_code == 303
         assert "no answer yet" in (await browser.get("/connections")).text
     (received,) = (await connections.links(eve)).received
     async with signed_in(eve) as browser:
         assert "Waiting for your answer" in (await browser.get("/connections")).text
-        assert (await browser.post(f"/connections/{received.request}/accept")).status_code == 303
+        assert (await agreed(browser, f"/connections/{received.request}/accept/check")).status_code == 303
         assert "Connected with your school" in (await browser.get(f"/schools/{ann.school}")).text
         assert (await browser.post(f"/schools/{ann.school}/block")).status_code == 303
         assert "see nothing that yours shares" in (await browser.get("/connections")).text

@@ -19,6 +19,7 @@ from suppliers.opinions.opinion import Opinion
 from suppliers.shares import shares
 from suppliers.shares.shares import OpinionKind
 from tests.given.builders import a_person, a_school, signed_in
+from tests.given.consenting import agreed, the_form
 from tests.given.page_text import text_of
 
 TO_CONNECTIONS = GrantChoice(GrantKind.CONNECTED, fields=Fields.RATING | Fields.PRAISE)
@@ -54,7 +55,7 @@ async def test_the_page_lists_what_the_other_school_will_see_and_then_it_sees_th
         assert "What Oakfield Primary will see of yours At once what your school shares with the schools connected to it" in asked
         assert "Your review of Bright Spark : the rating and what was good" in asked
         assert not await sees(ann, supplier)
-        assert (await browser.post(f"/connections/{request}/accept")).status_code == 303
+        assert (await agreed(browser, f"/connections/{request}/accept/check")).status_code == 303
     assert await sees(ann, supplier)
 
 
@@ -68,6 +69,46 @@ async def test_who_asks_is_told_of_its_own_and_nothing_of_the_other(ann: Viewer,
         assert (await browser.get(f"/schools/{eve.school}/ask/check")).text == told
 
 
+async def test_a_yes_is_to_the_list_that_was_shown_and_another_list_is_shown_again(ann: Viewer, eve: Viewer) -> None:
+    """What a colleague shares meanwhile, and what nobody looked at, opens nothing."""
+    request = await connections.ask(ann, eve.school)
+    async with signed_in(eve) as browser:
+        action, seen = await the_form(browser, f"/connections/{request}/accept/check")
+        supplier = await a_shared_review(eve, TO_CONNECTIONS, name="Ash Roofing")
+        for typed in ({"seen": seen}, {"seen": "zz"}):
+            shown = await browser.post(action, data=typed)
+            assert (shown.status_code, "Ash Roofing" in shown.text) == (409, True)
+            assert "changed since you were shown it, so nothing was done" in text_of(shown.text)
+        assert (await browser.post(action)).status_code == 422
+        assert (await connections.links(eve)).connected == ()
+        assert (await agreed(browser, f"/connections/{request}/accept/check")).status_code == 303
+    assert await sees(ann, supplier)
+
+
+async def test_a_school_that_joined_meanwhile_is_shown_before_ours_joins(ann: Viewer, eve: Viewer) -> None:
+    network = await networks.start(ann, name="Ashby cluster")
+    fay = await a_person(await a_school("Ford Primary"), Role.HEAD, "Fay Ford")
+    invitation, theirs = [await networks.invite(ann, network, other.school) for other in (eve, fay)]
+    async with signed_in(eve) as browser:
+        action, seen = await the_form(browser, f"/networks/invitations/{invitation}/join/check")
+        await networks.join(fay, theirs)
+        shown = await browser.post(action, data={"seen": seen})
+        assert (shown.status_code, "Ford Primary" in shown.text) == (409, True)
+
+
+async def test_who_asks_or_invites_says_yes_to_what_was_shown_too(ann: Viewer, eve: Viewer) -> None:
+    network = await networks.start(ann, name="Ashby cluster")
+    asking, inviting = f"/schools/{eve.school}/ask/check", f"/networks/{network}/invite/{eve.school}/check"
+    async with signed_in(ann) as browser:
+        forms = [await the_form(browser, check) for check in (asking, inviting)]
+        await a_shared_review(ann, TO_CONNECTIONS, name="Ash Roofing")
+        await a_shared_review(ann, GrantChoice(GrantKind.NETWORK, network), name="Ash Drains")
+        for action, seen in forms:
+            assert (await browser.post(action, data={"seen": seen})).status_code == 409, action
+        for check in (asking, inviting):
+            assert (await agreed(browser, check)).status_code == 303
+
+
 @pytest.mark.parametrize("again", [False, True])
 async def test_what_ended_with_a_connection_comes_back_only_by_a_tick(ann: Viewer, eve: Viewer, again: bool) -> None:
     supplier = await a_shared_review(eve, TO_CONNECTIONS)
@@ -75,10 +116,11 @@ async def test_what_ended_with_a_connection_comes_back_only_by_a_tick(ann: Viewe
     await connections.end(ann, eve.school)
     request = await connections.ask(ann, eve.school)
     async with signed_in(eve) as browser:
+        tick = {"again": "yes"} if again else {}
         asked = (await browser.get(f"/connections/{request}/accept/check")).text
         assert "1 review or note that your school shared before this last ended. That stays ended." in text_of(asked)
         assert 'name="again" type="checkbox" value="yes">' in asked  # nobody ticked it for them
-        assert (await browser.post(f"/connections/{request}/accept", data={"again": "yes"} if again else {})).status_code == 303
+        assert (await agreed(browser, f"/connections/{request}/accept/check", **tick)).status_code == 303
     assert await sees(ann, supplier) is again
     entry = next(line for line in (await timeline.page(eve, limit=50)).lines if line.type == "connection.accepted")
     assert ("shares_again" in str(entry)) is again
@@ -99,7 +141,7 @@ async def test_joining_a_network_again_tells_whom_and_revives_nothing(ann: Viewe
         asked = text_of((await browser.get(f"/networks/invitations/{invitation}/join/check")).text)
         assert "1 school in it now: Oakfield Primary" in asked
         assert "that was not ended before" in asked
-        assert (await browser.post(f"/networks/invitations/{invitation}/join")).status_code == 303
+        assert (await agreed(browser, f"/networks/invitations/{invitation}/join/check")).status_code == 303
     assert not await sees(ann, supplier)
 
 
@@ -125,7 +167,7 @@ async def test_a_declined_invitation_looks_like_one_without_an_answer(ann: Viewe
     answers = []
     async with signed_in(ann) as browser:
         for other in (eve, fay):
-            again = await browser.post(f"/networks/{network}/invite/{other.school}")
+            again = await agreed(browser, f"/networks/{network}/invite/{other.school}/check")
             pages = [await browser.get(path) for path in (f"/networks/{network}", f"/schools/{other.school}", "/networks")]
             told = [(answer.status_code, answer.text) for answer in (again, *pages)]
             answers.append([(s, re.sub(r"URN \d+", "", t.replace(other.school_name, ""))) for s, t in told])
