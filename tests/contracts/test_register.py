@@ -43,7 +43,7 @@ async def ann(db: object) -> Viewer:
 
 @pytest.fixture
 async def copiers(ann: Viewer) -> UUID:
-    supplier = await directory.add(ann, name="Tallow Print Ltd", identifiers={"company_number": "01234567"})
+    supplier = (await directory.add(ann, name="Tallow Print Ltd", identifiers={"company_number": "01234567"})).id
     with clock.at(datetime(2026, 11, 28, tzinfo=UTC)):
         return await register.add(ann, Said(COPIERS, supplier=supplier))
 

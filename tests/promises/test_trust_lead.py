@@ -36,15 +36,15 @@ async def town(template: Template, tmp_path: Path) -> AsyncIterator[Town]:
     async with town_of(template, tmp_path) as town:
         tess, ida = town.viewers["tess"], town.viewers["ida"]
         files = [Upload("dunlin.txt", b"dunlin")]
-        town.ids["trusts_own"] = str(await directory.add(tess, name="Teal Tiles"))
+        town.ids["trusts_own"] = str((await directory.add(tess, name="Teal Tiles")).id)
         tiles = UUID(town.ids["trusts_own"])
         said = Opinion(interest=None, rating=2, praise="Cheap.", criticism="A plover.")
-        town.ids["trusts_review"] = str(await reviews.review(tess, tiles, opinion=said, version=None))
+        town.ids["trusts_review"] = str((await reviews.review(tess, tiles, opinion=said, version=None)).id)
         private = await notes.note(tess, tiles, about=About.RECORD, body="A heron.", files=files)
         town.ids["trusts_note"] = str(private)
         town.ids["trusts_file"] = str((await notes.ours(tess, private)).files[0].id)
         town.ids["trusts_problem"] = str(await notes.note(tess, tiles, about=About.PROBLEM, body="A lapwing."))
-        ivys = await directory.add(ida, name="Ivy Iron")
+        ivys = (await directory.add(ida, name="Ivy Iron")).id
         await notes.note(ida, ivys, about=About.GOOD, body="A curlew.")
         yield town
 

@@ -33,7 +33,7 @@ async def how(condition: WhereRaw) -> str:
 
 @pytest.mark.parametrize("is_open", [True, False])
 async def test_one_schools_reviews_are_found_by_their_index_and_not_by_reading_all(is_open: bool) -> None:
-    nobody = Principals(UUID(int=3), None, Role.HEAD, clock.now(), is_open, None, {}, {}, ())
+    nobody = Principals(UUID(int=3), None, None, Role.HEAD, clock.now(), is_open, None, {}, {}, ())
     conditions = (
         visibility.visible(nobody, Review),
         visibility.opens(nobody, Review, Fields.RATING),
