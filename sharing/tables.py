@@ -13,7 +13,8 @@ class School(Table, tablename="sharing_school"):
     id = UUID(primary_key=True)
     kind = Text(default=None, null=False)  # school | trust (the trust's central team)
     urn = BigInt(default=None, null=True)
-    uid = Text(default=None, null=True)  # a trust's group UID
+    uid = Text(default=None, null=True)  # a trust's group UID, or what stands for it: sharing/schools/trust_file.py
+    company_number = Text(default=None, null=True)  # a trust's, where a file of trusts told it
     ukprn = BigInt(default=None, null=True)
     name = Text(default=None, null=False)
     search_name = Text(default=None, null=False)  # folded, for finding
@@ -43,7 +44,8 @@ class NetworkMember(Table, tablename="sharing_network_member"):
     id = UUID(primary_key=True)
     network = UUID(default=None, null=False)
     school = UUID(default=None, null=False)
-    joined_at = Timestamptz(default=None, null=False)
+    joined_at = Timestamptz(default=None, null=False)  # as Vouch learnt it, which is what counts for shares
+    joined_on = Date(default=None, null=True)  # a trust's school, as the register says
     until_at = Timestamptz(default=None, null=True)
     shares_again = Boolean(default=False, null=False)  # joined anew, and chose to share again what it shared with it before
 

@@ -4,7 +4,7 @@ Register networks (a trust, a local authority's schools) change with the registe
 """
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Final
 from uuid import UUID, uuid4
 
@@ -48,6 +48,7 @@ class MemberSchool:
     name: str
     town: str
     joined_at: datetime
+    joined_on: date | None  # of a trust's school, as the register says
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,13 +88,14 @@ async def schools_of(viewer: Viewer, network: UUID) -> tuple[JoinedNetwork, tupl
     if found is None:
         raise NotFound
     async with database.read():
-        members = await NetworkMember.select(NetworkMember.school, NetworkMember.joined_at).where(
+        columns = (NetworkMember.school, NetworkMember.joined_at, NetworkMember.joined_on)
+        members = await NetworkMember.select(*columns).where(
             NetworkMember.network == network, holding(NetworkMember, "joined_at", clock.now())
         )
-        joined = {row["school"]: row["joined_at"] for row in members}
+        joined = {row["school"]: (row["joined_at"], row["joined_on"]) for row in members}
         schools = School.select(School.id, School.name, School.town).where(database.among(School.id, joined))
         rows = await schools.order_by(School.name, School.id)
-    return found, tuple(MemberSchool(row["id"], row["name"], row["town"], joined[row["id"]]) for row in rows)
+    return found, tuple(MemberSchool(row["id"], row["name"], row["town"], *joined[row["id"]]) for row in rows)
 
 
 async def to_join(viewer: Viewer, invitation: UUID) -> tuple[ReceivedInvitation, tuple[str, ...]]:

@@ -75,6 +75,7 @@ async def test_every_column_of_a_new_school_is_kept() -> None:
         "kind": "school",
         "urn": 900001,
         "uid": None,
+        "company_number": None,
         "ukprn": 10079319,
         "name": "Castle Primary School",
         "search_name": " castle primary school westport zz1 1aa ",
