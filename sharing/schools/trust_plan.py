@@ -232,10 +232,10 @@ def _placed(reading: Reading, schools: Mapping[int, SchoolNow]) -> tuple[dict[in
 
 
 def _why_leaving(reading: Reading, urn: int, trust: Trust, *, moves: bool, absent: bool) -> str:
-    """Why a school leaves a trust where the file doesn't have it; "" if it stays."""
+    """Why a school leaves a trust where the file doesn't have it; "" if it stays, also in one that closed by an earlier file."""
     if moves:
         return "moved"
-    if not trust.is_open:
+    if trust.line and not trust.is_open:
         return "closed"
     if any(theirs is trust for theirs in reading.past.get(urn, ())):
         return "left"
