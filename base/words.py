@@ -21,6 +21,11 @@ def moment(value: datetime) -> str:
     return f"{in_words(value)} at {local.hour % 12 or 12}:{local:%M}{'am' if local.hour < 12 else 'pm'}"
 
 
+def month_name(value: date) -> str:
+    """November 2026, of a day in it."""
+    return f"{value:%B %Y}"
+
+
 def in_plain(value: str) -> str:
     """A day or a time as it was stored, such as 2026-11-03T14:05:00+00:00, in words; any other text as it is."""
     if not STORED_TIME.fullmatch(value):

@@ -16,6 +16,8 @@ class Event(StrEnum):
     CONTRACT_VARIED = "contract.varied"
     CONTRACT_LINKED = "contract.linked"
     CONTRACT_LINK_ENDED = "contract.link_ended"
+    CALENDAR_SAVED = "calendar.saved"
+    CALENDAR_GIVEN = "calendar.given"
 
 
 SENTENCES: Final[Mapping[str, str]] = {
@@ -29,4 +31,6 @@ SENTENCES: Final[Mapping[str, str]] = {
     Event.CONTRACT_VARIED: "Noted a variation of a contract",
     Event.CONTRACT_LINKED: "Noted that two contracts belong together",
     Event.CONTRACT_LINK_ENDED: "Noted that two contracts no longer belong together",
+    Event.CALENDAR_SAVED: "Saved a version of the school's calendar",
+    Event.CALENDAR_GIVEN: "The trust saved a version of the calendar that the school follows",
 }

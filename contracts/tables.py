@@ -1,4 +1,4 @@
-"""What contracts say, whom they cover, their extensions, and their dates as days go by; what happened to them since.
+"""What contracts say, whom they cover, extensions, their dates as days go by and what happened to them since; service calendars.
 
 The tables that several rooms read.
 """
@@ -192,4 +192,20 @@ class Sending(Table, tablename="contracts_sending"):
     written_at = Timestamptz(default=None, null=False)
 
 
-TABLES = (Contract, Covered, Extension, DatesFrom, Variation, Link, Sending)
+class CalendarVersion(Table, tablename="contracts_calendar_version"):
+    """A school's service calendar as it stands from a day on; append-only, so that an old event is judged by the one of its day.
+
+    ``data`` is a SchoolCalendar of clock/school_calendar.py. A trust's is its schools' too, but for what they saved themselves:
+    register/stored_calendars.py puts both together.
+    """
+
+    id = UUID(primary_key=True)
+    school = UUID(default=None, null=False)
+    version = BigInt(default=None, null=False)  # from 1: in which order the school saved them
+    from_day = Date(default=None, null=False)
+    data = Text(default=None, null=False)  # canonical JSON
+    made_by = UUID(default=None, null=False)
+    made_at = Timestamptz(default=None, null=False)
+
+
+TABLES = (Contract, Covered, Extension, DatesFrom, Variation, Link, Sending, CalendarVersion)

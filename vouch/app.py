@@ -21,6 +21,8 @@ import audit.reading.pages
 import audit.seals.api
 import audit.seals.pages
 import audit.verifier.pages
+import contracts.calendars.api
+import contracts.calendars.pages
 import contracts.profile.pages
 import database
 import privacy.about_pages
@@ -70,7 +72,7 @@ from sharing.sign_in import security_log, sessions, sign_in
 from suppliers.directory import stream_titles
 from suppliers.imports import background
 from vouch import jobs
-from vouch.wiring import MERGING, SENTENCES, SITE, SOURCES, TELLING
+from vouch.wiring import MERGING, MOVED_BY_CALENDAR, SENTENCES, SITE, SOURCES, TELLING
 from web.http import asgi, bodies, openapi, problems
 from web.pages import assets, forms
 from web.pages.handlers import CurrentViewer
@@ -129,6 +131,8 @@ ROUTERS: Final[tuple[Router, ...]] = (
     sharing.people.auditor_pages.pages,
     sharing.networks.pages.pages,
     sharing.networks.api.api,
+    contracts.calendars.pages.pages,
+    contracts.calendars.api.api,
 )
 
 
@@ -143,6 +147,7 @@ DEPENDENCIES: Final[Mapping[str, Provide]] = {
     "sentences": Provide(lambda: SENTENCES, sync_to_thread=False),
     "merging": Provide(lambda: MERGING, sync_to_thread=False),
     "titles": Provide(lambda: stream_titles.of_streams, sync_to_thread=False),
+    "moved_by_calendar": Provide(lambda: MOVED_BY_CALENDAR, sync_to_thread=False),
     "telling": Provide(lambda: TELLING, sync_to_thread=False),
     "sources": Provide(lambda: SOURCES, sync_to_thread=False),
     "criticism_kept_back": Provide(criticism_kept_back),

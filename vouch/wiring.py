@@ -15,6 +15,8 @@ from audit.log.streams import Merging
 from audit.packs.takeaway import Sources
 from audit.verifier import published
 from base.viewer import Role
+from contracts.calendars import ending
+from contracts.calendars.calendars import Moved
 from sharing.people import notices as people_notices
 from sharing.sign_in import security_log, sessions
 from suppliers.directory import stream_titles
@@ -48,7 +50,11 @@ TELLING: Final[Telling] = (
     people_notices.of,
     confirming.notices,
     moves.notices,
+    ending.notices,
 )  # what the home page says by itself, the most urgent first
+
+# Who can tell how many open calls another version of a calendar would move.
+MOVED_BY_CALENDAR: Final[tuple[Moved, ...]] = ()
 
 # What is kept for a time only: each forgets what is due and says how many it forgot.
 FORGETTING: Final[tuple[Callable[[], Awaitable[int]], ...]] = (imports.forget_old, security_log.forget_old)
@@ -78,6 +84,6 @@ SITE: Final = Site(
     switch_school="/switch",
     sign_in="/sign-in",
     sign_out="/sign-out",
-    takes_files=frozenset({"notes", "import", "imports"}),
+    takes_files=frozenset({"notes", "import", "imports", "terms"}),
     api_example="/api/v1/recommendations?need=cleaning",
 )

@@ -15,6 +15,7 @@ AUDITORS: Final = "auditors"
 SEALS: Final = "seals"
 ERASURES: Final = "erasures"
 IMPORTS: Final = "imports"
+CALENDAR: Final = "calendar"  # its hours and term dates
 ACCOUNTS: Final = "accounts"
 DIRECTORY: Final = "directory"
 REGISTER: Final = "register"

@@ -48,6 +48,7 @@ BESIDE: Final = (
     (subjects.SEALS, "seals"),
     (subjects.ERASURES, "erasures"),
     (subjects.IMPORTS, "imports"),
+    (subjects.CALENDAR, "calendar"),
     (subjects.ACCOUNTS, "accounts"),
     (subjects.DIRECTORY, "directory"),
     (subjects.REGISTER, "register"),
@@ -69,7 +70,7 @@ def test_what_has_no_id_of_its_own_is_called_as_it_is_stored(name: str, stored: 
 
 
 def test_every_stream_of_a_school_that_is_about_no_supplier_has_words_for_people() -> None:
-    assert set(streams.ABOUT_OTHERS) == {"school", "packs", "auditors", "seals", "erasures", "imports", "trail"}
+    assert set(streams.ABOUT_OTHERS) == {"school", "packs", "auditors", "seals", "erasures", "imports", "calendar", "trail"}
 
 
 @given(SUBJECTS, st.uuids())

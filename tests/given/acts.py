@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from audit.events import Event as A
+from contracts.events import Event as C
 from sharing.events import Event as S
 from suppliers.events import Event as V
 from suppliers.shares.consent import Consent
@@ -512,7 +513,30 @@ ERASURE_ACTS: Final[Mapping[str, tuple[Act, ...]]] = {
     "POST /people/{person}/data": (Act(leaves=(A.SUBJECT_ACCESS_GIVEN,)),),
 }  # fmt: skip
 
+CALENDAR_FORM: Final = {
+    "version": "0", "from_day-day": "{today.day}", "from_day-month": "{today.month}", "from_day-year": "{today.year}",
+    "whose": "own", "hours_mon": "08:00 to 17:00", "nation": "ENG", "only": "",
+}  # fmt: skip
+CALENDAR: Final = {"from_day": "{today}", "weekly": {"mon": [["08:00", "17:00"]]}}
+FIRST: Final = {"If-Match": '"0"'}
+
+# Oakfield's own, and Rose Trust's, which Ivy follows.
+CALENDAR_ACTS: Final[Mapping[str, tuple[Act, ...]]] = {
+    "POST /calendar/change": (
+        Act(form=CALENDAR_FORM, leaves=(C.CALENDAR_SAVED,)),
+        Act(who="tom", form=CALENDAR_FORM, leaves=(C.CALENDAR_SAVED, C.CALENDAR_GIVEN), trail="rose ivy"),
+    ),
+    "POST /calendar/terms": (
+        Act(form={"pasted": "Autumn term: 2 Sep 2026 to 18 Dec 2026, half-term 26 Oct 2026 to 30 Oct 2026", "six": ""}),
+    ),
+    "PUT /api/v1/calendar": (
+        Act(json=CALENDAR, headers=FIRST, leaves=(C.CALENDAR_SAVED,)),
+        Act(who="tom", json=CALENDAR, headers=FIRST, leaves=(C.CALENDAR_SAVED, C.CALENDAR_GIVEN), trail="rose ivy"),
+    ),
+}
+
 ACTS: Final[Mapping[str, tuple[Act, ...]]] = {
+    **CALENDAR_ACTS,
     **ERASURE_ACTS,
     **TRAIL_ACTS,
     **SIGN_IN_ACTS,

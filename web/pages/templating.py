@@ -17,7 +17,7 @@ from base import settings as configuration
 from base.refusals import Refusal
 from base.settings import Settings
 from base.viewer import Viewer
-from base.words import ago, count, in_plain, in_words, last_day, miles, moment
+from base.words import ago, count, in_plain, in_words, last_day, miles, moment, month_name
 from web.pages import assets
 from web.pages.forms import choices, chosen, error_links, problem_with, typed
 from web.pages.handlers import AnyRequest
@@ -56,6 +56,7 @@ def plain_environment(*folders: Path) -> Environment:
         "date": in_words,
         "moment": moment,
         "last_day": last_day,
+        "month_name": month_name,
         "ago": ago,
         "count": count,
         "miles": miles,
