@@ -104,7 +104,7 @@ async def get_calendar(viewer: CurrentViewer) -> Response[CalendarOut]:
 async def save_calendar(viewer: CurrentViewer, data: JSONBody[CalendarIn], if_match: IfMatch = None) -> Response[CalendarOut]:
     """Days before `from_day` stay judged by what held then. Name the version that you read in If-Match: "0" for the first."""
     fields = {name: getattr(data, name) for name in SchoolCalendar.__struct_fields__}
-    await calendars.save(viewer, SchoolCalendar(**fields), from_day=data.from_day, version=version_of(if_match))
+    await calendars.save_version(viewer, SchoolCalendar(**fields), from_day=data.from_day, version=version_of(if_match))
     return _answer(await calendars.look(viewer))
 
 

@@ -21,7 +21,8 @@ WEEK: Final[Sequence[tuple[Weekday, str]]] = (
     ("sat", "Saturday"), ("sun", "Sunday"),
 )  # fmt: skip
 NATIONS: Final = (("ENG", "England"), ("WLS", "Wales"), ("SCT", "Scotland"), ("NIR", "Northern Ireland"))
-SEASONS: Final = (("", "All year"), ("term", "In term only"), ("holidays", "In the school holidays only"))
+ALL_YEAR: Final = "year"
+SEASONS: Final = ((ALL_YEAR, "All year"), ("term", "In term only"), ("holidays", "In the school holidays only"))
 FOLLOWS: Final = "trust"
 
 
@@ -38,7 +39,7 @@ def read(form: Form) -> SchoolCalendar:
     refuse_together(
         take("weekly", lambda: _weekly(form)),
         take("nation", lambda: _chosen(form, "nation", get_args(Nation), "Choose the nation.")),
-        take("only", lambda: _chosen(form, "only", ("", *get_args(Season)), "Choose when the hours hold.") or None),
+        take("only", lambda: _season(form)),
         take("terms", lambda: calendar_text.terms_in(form.text("terms"), "terms")),
         take("closed", lambda: calendar_text.days_in(form.text("closed"), "closed")),
         take("half_days", lambda: calendar_text.half_days_in(form.text("half_days"), "half_days")),
@@ -89,7 +90,7 @@ def filled(calendar: SchoolCalendar) -> dict[str, Any]:
         **{f"hours_{day}": calendar_text.hours_text(calendar.weekly.get(day, ())) for day, _ in WEEK},
         "nation": calendar.nation,
         "open_on_bank_holidays": ["yes"] if calendar.open_on_bank_holidays else [],
-        "only": calendar.only or "",
+        "only": calendar.only or ALL_YEAR,
         "terms": calendar_text.terms_text(calendar.terms),
         "six_terms": ["yes"] if calendar.six_terms else [],
         "closed": calendar_text.days_text(calendar.closed),
@@ -113,6 +114,11 @@ def with_terms(calendar: SchoolCalendar, found: TermDates, *, six_terms: bool | 
 
 def _apart(there: Sequence[Term], new: Sequence[Term]) -> tuple[Term, ...]:
     return tuple(old for old in there if not any(old.first <= one.last and one.first <= old.last for one in new))
+
+
+def _season(form: Form) -> Season | None:
+    found = _chosen(form, "only", (ALL_YEAR, *get_args(Season)), "Choose when the hours hold.")
+    return None if found == ALL_YEAR else cast(Season, found)
 
 
 def _weekly(form: Form) -> Mapping[Weekday, Hours]:

@@ -93,7 +93,7 @@ async def look(viewer: Viewer) -> CalendarView:
     )
 
 
-async def save(viewer: Viewer, calendar: SchoolCalendar, *, from_day: date, version: int) -> Saved:
+async def save_version(viewer: Viewer, calendar: SchoolCalendar, *, from_day: date, version: int) -> Saved:
     """Saves the next version; what it replaces still judges the days before ``from_day``.
 
     Raises Forbidden, Invalid that names each wrong field, Conflict unless ``version`` is the number of the newest one.

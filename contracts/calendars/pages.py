@@ -27,7 +27,7 @@ from web.pages.templating import page, redirect
 
 MOST_YEARS_AWAY: Final = 10  # of a month that can be looked at
 _MONTH: Final = re.compile(r"(20[0-9]{2})-(0[1-9]|1[0-2])")
-SIX: Final = (("", "I don't know"), ("three", "Three terms, each with a half-term"), ("six", "Six terms"))
+SIX: Final = (("unknown", "I don't know"), ("three", "Three terms, each with a half-term"), ("six", "Six terms"))
 
 # What the form calls a field of the calendar.
 _FIELDS: Final = {"weekly": "hours_mon", "follows_trust": "whose"}
@@ -51,7 +51,7 @@ async def show_calendar(
         "ending": ending.ending(view, today),
         "week": [(name, view.now.weekly.get(day, ())) for day, name in WEEK] if view.now else [],
         "nation": dict(NATIONS).get(view.now.nation, "") if view.now else "",
-        "season": dict(SEASONS).get(view.now.only or "", "") if view.now else "",
+        "season": dict(SEASONS)[view.now.only or calendar_form.ALL_YEAR] if view.now else "",
         "hours_text": calendar_text.hours_text,
         "busy": calendar_text.BUSY,
     }
@@ -75,7 +75,7 @@ async def save_calendar(request: AnyRequest, viewer: CurrentViewer, moved_by_cal
             moved = await calendars.would_move(viewer, calendar, from_day, moved_by_calendar)
             if moved:
                 return _form(request, viewer, await calendars.look(viewer), form, moved=moved)
-        saved = await calendars.save(viewer, calendar, from_day=from_day, version=calendar_form.version(form))
+        saved = await calendars.save_version(viewer, calendar, from_day=from_day, version=calendar_form.version(form))
     except (Invalid, Conflict) as refusal:
         return _form(request, viewer, await calendars.look(viewer), form, refusal=_in_the_form(refusal))
     return redirect("/calendar", done=_said(saved, from_day))
@@ -148,7 +148,7 @@ def _terms(
         request=request,
         viewer=viewer,
         refusal=refusal,
-        values=values or {"six": ""},
+        values=values or {"six": "unknown"},
         six=SIX,
         found=found,
     )

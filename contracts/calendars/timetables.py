@@ -37,5 +37,5 @@ def kept(versions: tuple[UUID, ...], layers: tuple[Layer, ...]) -> Timetable:
 def laid_out(layers: tuple[Layer, ...], today: date) -> Timetable:
     """With the five years around ``today`` laid out."""
     table = Timetable(calendar_of(for_the_clock(layers)))
-    table.covering(today - BACK, today + AHEAD)
+    table.covering(max(today - BACK, min(layers[0].starts, today)), today + AHEAD)
     return table

@@ -36,7 +36,7 @@ class OpenMinutes:
     begins: tuple[int, ...]  # of each open span
     ends: tuple[int, ...]
     before: tuple[int, ...]
-    unknown: tuple[Unknown, ...]
+    unknown: tuple[Unknown, ...]  # in order
 
     def until(self, minute: int) -> int:
         """How many open minutes of the stretch lie before ``minute``."""
@@ -60,9 +60,9 @@ class OpenMinutes:
         return found if found <= self.ends[place] else None
 
     def require_known(self, start: int, end: int) -> None:
-        for gap in self.unknown:
-            if max(gap.first, start) < min(gap.last, end):
-                raise gap.refused
+        place = bisect_right(self.unknown, start, key=lambda gap: gap.last)
+        if place < len(self.unknown) and self.unknown[place].first < end:
+            raise self.unknown[place].refused
 
 
 @dataclass(slots=True)
@@ -111,7 +111,12 @@ def lay_out(calendar: ServiceCalendar, first: date, last: date) -> OpenMinutes:
         before.append(total)
         total += ends - begins
     return OpenMinutes(
-        first, last, tuple(span[0] for span in joined), tuple(span[1] for span in joined), tuple(before), tuple(unknown)
+        first,
+        last,
+        tuple(span[0] for span in joined),
+        tuple(span[1] for span in joined),
+        tuple(before),
+        tuple(sorted(unknown, key=lambda gap: gap.first)),
     )
 
 

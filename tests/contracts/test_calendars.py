@@ -18,7 +18,7 @@ from contracts.calendars.calendars import Saved
 from contracts.clock.calendar_layers import Layer
 from contracts.clock.clock import judge_by
 from contracts.clock.school_calendar import SchoolCalendar, Term
-from contracts.register import reading, register, school_terms
+from contracts.register import listing, register, school_terms
 from contracts.register.said import Said
 from contracts.tables import CalendarVersion
 from sharing.tables import NetworkMember, School
@@ -68,7 +68,7 @@ async def a_trust() -> tuple[Viewer, Viewer]:
 
 
 async def save(viewer: Viewer, calendar: SchoolCalendar, *, from_day: date = START, version: int = 0) -> Saved:
-    return await calendars.save(viewer, calendar, from_day=from_day, version=version)
+    return await calendars.save_version(viewer, calendar, from_day=from_day, version=version)
 
 
 async def terms_of(school: UUID) -> school_terms.SchoolTerms:
@@ -78,7 +78,7 @@ async def terms_of(school: UUID) -> school_terms.SchoolTerms:
 
 async def decide_by(viewer: Viewer) -> date | None:
     """Of the one contract of the viewer's school, as the list says it."""
-    (line,) = (await reading.page(viewer)).lines
+    (line,) = (await listing.page(viewer)).lines
     return line.decide_by
 
 

@@ -32,6 +32,7 @@ class Act:
     sends_letters: bool = False  # where this installation has a mail server
     governors_too: bool = False  # about one's own account, which everybody looks after
     site_staff_too: bool = False  # what site staff write
+    trust_leads_too: bool = False  # what whoever keeps contracts writes
     no_key: bool = False  # whatever its scope: only who signed in
 
 
@@ -515,7 +516,7 @@ ERASURE_ACTS: Final[Mapping[str, tuple[Act, ...]]] = {
 
 CALENDAR_FORM: Final = {
     "version": "0", "from_day-day": "{today.day}", "from_day-month": "{today.month}", "from_day-year": "{today.year}",
-    "whose": "own", "hours_mon": "08:00 to 17:00", "nation": "ENG", "only": "",
+    "whose": "own", "hours_mon": "08:00 to 17:00", "nation": "ENG", "only": "year",
 }  # fmt: skip
 CALENDAR: Final = {"from_day": "{today}", "weekly": {"mon": [["08:00", "17:00"]]}}
 FIRST: Final = {"If-Match": '"0"'}
@@ -523,15 +524,20 @@ FIRST: Final = {"If-Match": '"0"'}
 # Oakfield's own, and Rose Trust's, which Ivy follows.
 CALENDAR_ACTS: Final[Mapping[str, tuple[Act, ...]]] = {
     "POST /calendar/change": (
-        Act(form=CALENDAR_FORM, leaves=(C.CALENDAR_SAVED,)),
-        Act(who="tom", form=CALENDAR_FORM, leaves=(C.CALENDAR_SAVED, C.CALENDAR_GIVEN), trail="rose ivy"),
+        Act(form=CALENDAR_FORM, leaves=(C.CALENDAR_SAVED,), trust_leads_too=True),
+        Act(who="tom", form=CALENDAR_FORM, leaves=(C.CALENDAR_SAVED, C.CALENDAR_GIVEN), trail="rose ivy", trust_leads_too=True),
     ),
-    "POST /calendar/terms": (
-        Act(form={"pasted": "Autumn term: 2 Sep 2026 to 18 Dec 2026, half-term 26 Oct 2026 to 30 Oct 2026", "six": ""}),
-    ),
+    "POST /calendar/terms": (Act(form={"pasted": "Autumn term: 2 Sep 2026 to 18 Dec 2026", "six": ""}, trust_leads_too=True),),
     "PUT /api/v1/calendar": (
-        Act(json=CALENDAR, headers=FIRST, leaves=(C.CALENDAR_SAVED,)),
-        Act(who="tom", json=CALENDAR, headers=FIRST, leaves=(C.CALENDAR_SAVED, C.CALENDAR_GIVEN), trail="rose ivy"),
+        Act(json=CALENDAR, headers=FIRST, leaves=(C.CALENDAR_SAVED,), trust_leads_too=True),
+        Act(
+            who="tom",
+            json=CALENDAR,
+            headers=FIRST,
+            leaves=(C.CALENDAR_SAVED, C.CALENDAR_GIVEN),
+            trail="rose ivy",
+            trust_leads_too=True,
+        ),
     ),
 }
 
