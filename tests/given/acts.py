@@ -515,21 +515,27 @@ ERASURE_ACTS: Final[Mapping[str, tuple[Act, ...]]] = {
 }  # fmt: skip
 
 CALENDAR_FORM: Final = {
-    "version": "0", "from_day-day": "{today.day}", "from_day-month": "{today.month}", "from_day-year": "{today.year}",
+    "version": "1", "from_day-day": "{today.day}", "from_day-month": "{today.month}", "from_day-year": "{today.year}",
     "whose": "own", "hours_mon": "08:00 to 17:00", "nation": "ENG", "only": "year",
 }  # fmt: skip
 CALENDAR: Final = {"from_day": "{today}", "weekly": {"mon": [["08:00", "17:00"]]}}
-FIRST: Final = {"If-Match": '"0"'}
+FIRST, SECOND = {"If-Match": '"0"'}, {"If-Match": '"1"'}
 
 # Oakfield's own, and Rose Trust's, which Ivy follows.
 CALENDAR_ACTS: Final[Mapping[str, tuple[Act, ...]]] = {
     "POST /calendar/change": (
         Act(form=CALENDAR_FORM, leaves=(C.CALENDAR_SAVED,), trust_leads_too=True),
-        Act(who="tom", form=CALENDAR_FORM, leaves=(C.CALENDAR_SAVED, C.CALENDAR_GIVEN), trail="rose ivy", trust_leads_too=True),
+        Act(
+            who="tom",
+            form=CALENDAR_FORM | {"version": "0"},
+            leaves=(C.CALENDAR_SAVED, C.CALENDAR_GIVEN),
+            trail="rose ivy",
+            trust_leads_too=True,
+        ),
     ),
     "POST /calendar/terms": (Act(form={"pasted": "Autumn term: 2 Sep 2026 to 18 Dec 2026", "six": ""}, trust_leads_too=True),),
     "PUT /api/v1/calendar": (
-        Act(json=CALENDAR, headers=FIRST, leaves=(C.CALENDAR_SAVED,), trust_leads_too=True),
+        Act(json=CALENDAR, headers=SECOND, leaves=(C.CALENDAR_SAVED,), trust_leads_too=True),
         Act(
             who="tom",
             json=CALENDAR,

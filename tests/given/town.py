@@ -30,6 +30,8 @@ from audit.log.subjects import OUR_SCHOOL, Subject
 from audit.seals import recipients
 from base import clock
 from base.viewer import KeyScope, Role, Viewer
+from contracts.calendars import calendars
+from contracts.clock.school_calendar import Hours, Mode, SchoolCalendar, Term, Weekday
 from database.guarded import HOUSEKEEPING_TABLES
 from privacy import erasure
 from sharing.access.audiences import AudienceChoice, GrantChoice
@@ -160,6 +162,7 @@ async def _build() -> Town:
     await _opinions(town)
     await _criticism(town)
     await _merges(town)
+    await _calendar(town)
     await _imports(town)
     await _links(town)
     await _keys_and_invitations(town)
@@ -330,6 +333,16 @@ async def _merges(town: Town) -> None:
     town.ids["entries_link"] = str(
         (await links.link(olive, entries[4], entries[5], links.LinkKind.PART_OF, as_curator=True))[0].id
     )
+
+
+async def _calendar(town: Town) -> None:
+    """Oakfield's: a term that began and will end, open in the mornings."""
+    today = clock.today()
+    half_term = (today + timedelta(days=30), today + timedelta(days=34))
+    term = Term("Long term", today - timedelta(days=30), today + timedelta(days=90), half_term)
+    mornings: Mapping[Weekday, Hours] = {"mon": (("08:00", "12:00"),), "tue": (("08:00", "12:00"),)}
+    calendar = SchoolCalendar(weekly=mornings, only="term", terms=(term,), modes=(Mode("exams", today, today),))
+    await calendars.save_version(town.viewers["ann"], calendar, from_day=today - timedelta(days=30), version=0)
 
 
 async def _imports(town: Town) -> None:

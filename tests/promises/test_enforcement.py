@@ -19,6 +19,7 @@ from base.settings import Settings
 from database import migrations
 from tests import conftest
 from tests.given import postgres_logins
+from tests.given.builders import a_person, a_school
 from tests.given.entries import a_viewer, do
 
 RULES: Final = migrations.rules()
@@ -32,6 +33,8 @@ SAMPLES: Final[Mapping[str, str]] = {
     "audit_key": f"'vkey', 'name', '', {TIME}",
     "audit_delivery": f"'{UUID(int=2)}', '{UUID(int=1)}', (SELECT owner FROM audit_trail), 'pack', {TIME}",
     "audit_retention": f"'{UUID(int=3)}', 'trail', 'notes', 3, '2026-11-22', 'statute', '{UUID(int=4)}', {TIME}",
+    "contracts_calendar_version": f"'{UUID(int=5)}', (SELECT id FROM sharing_school), 1, '2026-11-22', '{{{{}}}}', "
+    f"(SELECT id FROM sharing_person), {TIME}",
 }
 
 
@@ -39,6 +42,7 @@ SAMPLES: Final[Mapping[str, str]] = {
 async def filled(db: Settings) -> Settings:
     """A database with a row in every append-only table."""
     await do(a_viewer(), n=256)
+    await a_person(await a_school())
     zeros = "decode(repeat('00', 32), 'hex')" if database.is_postgres() else "zeroblob(32)"
     async with database.write():
         for table, values in SAMPLES.items():
