@@ -18,6 +18,16 @@ class Event(StrEnum):
     CONTRACT_LINK_ENDED = "contract.link_ended"
     CALENDAR_SAVED = "calendar.saved"
     CALENDAR_GIVEN = "calendar.given"
+    METRIC_ADDED = "metric.added"
+    METRIC_CHANGED = "metric.changed"
+    METRIC_ENDED = "metric.ended"
+    SERVICE_LOGGED = "service.logged"
+    SERVICE_CORRECTED = "service.corrected"
+    SERVICE_STAMPED = "service.stamped"
+    STAMP_CORRECTED = "service.stamp_corrected"
+    CLAIM_AGREED = "service.claim_agreed"
+    SERVICE_DISCUSSED = "service.discussed"
+    OUTCOME_AGREED = "service.outcome_agreed"
 
 
 SENTENCES: Final[Mapping[str, str]] = {
@@ -33,4 +43,14 @@ SENTENCES: Final[Mapping[str, str]] = {
     Event.CONTRACT_LINK_ENDED: "Noted that two contracts no longer belong together",
     Event.CALENDAR_SAVED: "Saved a version of the school's calendar",
     Event.CALENDAR_GIVEN: "The trust saved a version of the calendar that the school follows",
+    Event.METRIC_ADDED: "Wrote down what a contract promises",
+    Event.METRIC_CHANGED: "Changed what is written down of a contract's promise, from a day on",
+    Event.METRIC_ENDED: "Ended a promise of a contract",
+    Event.SERVICE_LOGGED: "Logged something that happened under a contract",
+    Event.SERVICE_CORRECTED: "Corrected what was logged, with a reason",
+    Event.SERVICE_STAMPED: "Logged how a job went on",
+    Event.STAMP_CORRECTED: "Corrected when a job went on, with a reason",
+    Event.CLAIM_AGREED: "Agreed to what a supplier claims of a job",
+    Event.SERVICE_DISCUSSED: "Wrote down what both sides said of a job",
+    Event.OUTCOME_AGREED: "Wrote down what both sides agreed of a job",
 }

@@ -6,8 +6,9 @@ from typing import Final
 from piccolo.conf.apps import AppConfig
 
 from contracts import tables
+from contracts.service_events import tables as service_tables
 
-TABLES: Final = tables.TABLES
+TABLES: Final = (*tables.TABLES, *service_tables.TABLES)
 
 APP_CONFIG = AppConfig(
     app_name="contracts",

@@ -30,7 +30,7 @@ def time_to_event(asked: Asked) -> dict[str, Any]:
         if event.get("excluded") or any(first <= happened < last for first, last in asked.exclusions):
             left_out += 1
         else:
-            given = {"start": event["happened"], "target": targets[priority]}
+            given = {"start": event.get("start") or event["happened"], "target": targets[priority]}
             _count(by_priority[priority], table, event, stage, given, as_of=asked.given.get("as_of"))
     return _answer(by_priority, bounds, left_out)
 
@@ -41,6 +41,9 @@ def _count(counted: Attained, table: Timetable, event: Row, stage: str, given: R
     if reached is None and event.get("closed") is True:
         counted.n, counted.missing = counted.n + 1, counted.missing + 1
         return
+    if reached is None and _starts_after(event, as_of):
+        counted.pending += 1
+        return
     said = {name: event[name] for name in PASSED_ON if event.get(name) is not None}
     moment = {"as_of": as_of} if reached is None else {"stop": reached}
     verdict = clock.judge_by(table, {**given, **said, **moment})["verdict"]
@@ -50,6 +53,13 @@ def _count(counted: Attained, table: Timetable, event: Row, stage: str, given: R
     counted.n += 1
     counted.above += verdict == "met"
     counted.breaches += verdict != "met"
+
+
+def _starts_after(event: Row, as_of: object) -> bool:
+    """Whether its clock, started by a word of its own, has not started yet."""
+    if event.get("start") is None or as_of is None:
+        return False
+    return instant(event["start"], "The start") > instant(as_of, "The moment of looking")
 
 
 def _answer(by_priority: dict[str, Attained], bounds: Bounds, left_out: int) -> dict[str, Any]:

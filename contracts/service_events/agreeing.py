@@ -1,0 +1,105 @@
+"""What both sides said of a job and agreed about it: beside what the clock says, never in its place."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, Final, NoReturn
+from uuid import UUID, uuid4
+
+import audit
+from base import clock, text
+from base.refusals import Invalid
+from base.viewer import Viewer
+from contracts.events import Event
+from contracts.register import served
+from contracts.service_events import access, stored
+from contracts.service_events.job import Job
+from contracts.service_events.kinds import Agreed, Discussed
+from contracts.service_events.metric import Metrics
+from contracts.service_events.tables import Outcome
+
+LONGEST_WORDS: Final = 2_000
+LONGEST_NAME: Final = 200
+LONGEST_CLAUSE: Final = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Discussion:
+    """``theirs`` are the supplier's own words."""
+
+    state: Discussed
+    on_day: date
+    theirs: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Agreement:
+    """``metric`` None: for all that the job counts for. ``ours`` and ``theirs`` say who agreed for each side."""
+
+    outcome: Agreed
+    on_day: date
+    reason: str
+    ours: str
+    theirs: str
+    clause: str = ""
+    metric: UUID | None = None
+
+
+async def discuss(viewer: Viewer, job_id: UUID, new: Discussion) -> None:
+    """Raises Forbidden, NotFound, Invalid."""
+    access.must_keep(viewer)
+    async with audit.recording(viewer) as record:
+        about, job = await access.open_job(viewer, job_id, lock=True)
+        _require_day(job, new.on_day)
+        words = {"theirs": text.prose(new.theirs, field="theirs", longest=LONGEST_WORDS)}
+        if new.state is Discussed.DISPUTED and not words["theirs"]:
+            _refuse("theirs", "Write down what they say, in their words.")
+        row = Outcome(state=new.state.value, outcome=None, metric=None, clause=None, on_day=new.on_day)
+        made = await _keep(viewer, job, row, words)
+        facts = {"job": str(job.job), "said": str(made), "state": new.state.value, "on": new.on_day.isoformat()}
+        await served.tell(record, Event.SERVICE_DISCUSSED, about, viewer, facts, {k: v for k, v in words.items() if v})
+
+
+async def agree(viewer: Viewer, job_id: UUID, new: Agreement) -> None:
+    """Raises Forbidden, NotFound, Invalid that names each wrong field."""
+    access.must_keep(viewer)
+    async with audit.recording(viewer) as record:
+        about, job = await access.open_job(viewer, job_id, lock=True)
+        words, clause = _checked(job, new, await stored.metrics_of(about.id))
+        row = Outcome(state=None, outcome=new.outcome.value, metric=new.metric, clause=clause or None, on_day=new.on_day)
+        made = await _keep(viewer, job, row, words)
+        facts: dict[str, Any] = {"job": str(job.job), "said": str(made), "outcome": new.outcome.value, "on": new.on_day.isoformat()}
+        facts |= {"clause": clause} if clause else {}
+        facts |= {"metric": str(new.metric)} if new.metric else {}
+        facts |= {"logged_and_agreed_by_one_person": True} if job.author == viewer.person else {}
+        await served.tell(record, Event.OUTCOME_AGREED, about, viewer, facts, words)
+
+
+def _checked(job: Job, new: Agreement, metrics: Metrics) -> tuple[dict[str, str], str]:
+    _require_day(job, new.on_day)
+    words = {
+        "reason": text.prose(new.reason, field="reason", longest=LONGEST_WORDS, required=True),
+        "ours": text.line(new.ours, field="ours", longest=LONGEST_NAME, missing="Enter who agreed for the school."),
+        "theirs": text.line(new.theirs, field="theirs", longest=LONGEST_NAME, missing="Enter who agreed for the supplier."),
+    }
+    if new.metric is not None and metrics.one_on(new.metric, job.on_day) is None:
+        _refuse("metric", "The contract had no such promise on that day.")
+    return words, text.line(new.clause, field="clause", longest=LONGEST_CLAUSE, required=False)
+
+
+async def _keep(viewer: Viewer, job: Job, row: Outcome, words: dict[str, str]) -> UUID:
+    made = uuid4()
+    row.id, row.job, row.contract, row.author, row.recorded_at = made, job.job, job.contract, viewer.person, clock.now()
+    await row.save()
+    await stored.keep_words(made, job.contract, words)
+    return made
+
+
+def _require_day(job: Job, day: date) -> None:
+    if day > clock.today():
+        _refuse("on", "This is in the future. Enter the day on which you spoke.")
+    if day < job.on_day:
+        _refuse("on", "You spoke of it before it happened. Check the day.")
+
+
+def _refuse(field: str, sentence: str) -> NoReturn:
+    raise Invalid(sentence, **{field: sentence})

@@ -1,0 +1,209 @@
+"""Logging what happened under a contract: one event, checked by the rules that will judge it, and one entry in the trail."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
+from typing import Any, Final, NoReturn
+from uuid import UUID, uuid4
+
+import audit
+from audit import Record
+from base import clock, text
+from base.clock import LONDON
+from base.refusals import Invalid, refuse_together
+from base.viewer import Viewer
+from contracts.attaining.attaining import attain
+from contracts.clock.refused import Refused
+from contracts.events import Event
+from contracts.register import served
+from contracts.register.served import ServedContract
+from contracts.service_events import access, asking, clock_input, moments, stored
+from contracts.service_events.job import Job
+from contracts.service_events.kinds import PRIORITIES, EventKind, How, Side
+from contracts.service_events.metric import Metrics, as_json
+from contracts.service_events.tables import ServiceEvent
+
+LONGEST_WHAT: Final = 200
+LONGEST_NOTES: Final = 4_000
+LONGEST_JOB_NUMBER: Final = 60
+LONGEST_SAID: Final = 2_000
+OUTAGES: Final = ("down", "planned", "watched")
+TIMED: Final = frozenset({EventKind.JOB, EventKind.OUTAGE})  # the others know their day alone
+
+
+@dataclass(frozen=True, slots=True)
+class Logged:
+    """What somebody says happened. ``said`` is what a row of its kind says by rules A, without its day.
+
+    ``happened_at`` for a job or outage, else ``on_day``. ``what`` and ``notes`` are words, and may be erased.
+    """
+
+    kind: EventKind = EventKind.JOB
+    metric: UUID | None = None
+    happened_at: datetime | None = None
+    on_day: date | None = None
+    told_at: datetime | None = None
+    told_how: How | None = None
+    job_number: str = ""
+    priority: str | None = None
+    said: Mapping[str, Any] = field(default_factory=dict)
+    what: str = ""
+    notes: str = ""
+    claimed_by: Side = Side.SCHOOL
+
+    @property
+    def words(self) -> dict[str, str]:
+        return {"what": self.what, "notes": self.notes}
+
+
+async def log(viewer: Viewer, contract_id: UUID, new: Logged) -> UUID:
+    """The job's id. Raises Forbidden, NotFound, Invalid that names each wrong field."""
+    access.must_log(viewer)
+    async with audit.recording(viewer) as record:
+        about = await served.contract(viewer, contract_id)
+        return await log_one(record, viewer, about, await stored.metrics_of(contract_id), new)
+
+
+async def log_one(record: Record, viewer: Viewer, about: ServedContract, metrics: Metrics, new: Logged) -> UUID:
+    """As ``log``, inside the caller's unit."""
+    new = checked(new, metrics, clock.now())
+    job = uuid4()
+    await keep(job, job, viewer, about.id, viewer.school, new)
+    facts = {"job": str(job), **facts_of(new)}
+    await served.tell(record, Event.SERVICE_LOGGED, about, viewer, facts, given(new.words))
+    return job
+
+
+async def keep(
+    row: UUID, job: UUID, viewer: Viewer, contract: UUID, school: UUID, new: Logged, corrects: UUID | None = None,
+    *, is_withdrawn: bool = False,
+) -> None:  # fmt: skip
+    """A row of what was checked, with its words. The caller records it."""
+    await ServiceEvent(
+        id=row, job=job, contract=contract, school=school, metric=new.metric, kind=new.kind.value, on_day=new.on_day,
+        happened_at=new.happened_at, told_at=new.told_at, told_how=new.told_how.value if new.told_how else None,
+        job_number=new.job_number or None, priority=new.priority, said=as_json(new.said) if new.said else None,
+        claimed_by=new.claimed_by.value, corrects=corrects, is_withdrawn=is_withdrawn, author=viewer.person,
+        recorded_at=clock.now(),
+    ).save()  # fmt: skip
+    await stored.keep_words(row, contract, new.words)
+
+
+def checked(new: Logged, metrics: Metrics, now: datetime) -> Logged:
+    """Fit to keep, with its day. Raises Invalid that names each wrong field."""
+    refuse_together(
+        lambda: _times(new, now),
+        lambda: text.line(new.what, field="what", longest=LONGEST_WHAT, missing="Enter what happened, in a few words."),
+        lambda: text.prose(new.notes, field="notes", longest=LONGEST_NOTES),
+        lambda: text.line(new.job_number, field="job_number", longest=LONGEST_JOB_NUMBER, required=False),
+    )
+    day = new.happened_at.astimezone(LONDON).date() if new.happened_at else new.on_day
+    new = replace(
+        new,
+        on_day=day,
+        what=text.line(new.what, field="what"),
+        notes=text.prose(new.notes, field="notes"),
+        job_number=text.line(new.job_number, field="job_number", required=False),
+    )
+    _belongs(new, metrics)
+    return new
+
+
+def facts_of(new: Logged) -> dict[str, Any]:
+    """Plain values for the trail, without words."""
+    found: dict[str, Any] = {
+        "kind": new.kind.value,
+        "on": new.on_day.isoformat() if new.on_day else None,
+        "metric": str(new.metric) if new.metric else None,
+        "happened": clock_input.iso(new.happened_at) if new.happened_at else None,
+        "told": clock_input.iso(new.told_at) if new.told_at else None,
+        "told_how": new.told_how.value if new.told_how else None,
+        "job_number": new.job_number or None,
+        "priority": new.priority,
+        "said": as_json(new.said) if new.said else None,
+        "claimed_by": new.claimed_by.value,
+    }
+    return {name: value for name, value in found.items() if value is not None}
+
+
+def given(words: Mapping[str, str]) -> dict[str, str]:
+    return {name: text for name, text in words.items() if text}
+
+
+def _times(new: Logged, now: datetime) -> None:
+    if new.kind in TIMED:
+        if new.happened_at is None:
+            _refuse("happened", "Enter when it happened.")
+        moments.past(new.happened_at, now, field="happened")
+    elif new.on_day is None:
+        _refuse("happened", "Enter the day.")
+    elif new.kind is not EventKind.MILESTONE and new.on_day > now.astimezone(LONDON).date():
+        _refuse("happened", "This is in the future. Enter the day on which it happened.")
+    elif (now.astimezone(LONDON).date() - new.on_day) > moments.OLDEST:
+        _refuse("happened", "This is more than ten years ago. Check the year.")
+    _told(new, now)
+
+
+def _told(new: Logged, now: datetime) -> None:
+    if (new.told_at is None) != (new.told_how is None):
+        _refuse("told_how", "Say both when and how you told them, or that you have not told them yet.")
+    moments.past(new.told_at, now, field="told")
+    if new.told_at and new.happened_at and new.told_at < new.happened_at.replace(second=0, microsecond=0):
+        _refuse("told", "You told them before it happened. Check both times.")
+
+
+def _belongs(new: Logged, metrics: Metrics) -> None:
+    """To a promise in force on its day, which knows its priority or takes its row."""
+    day = new.on_day or date.max
+    if new.kind is EventKind.JOB:
+        _fits_a_time(new, metrics, day)
+        return
+    metric = metrics.one_on(new.metric, day) if new.metric else None
+    if metric is None or metric.event is not new.kind:
+        _refuse("metric", "Choose what this belongs to: the contract had no such promise on that day.")
+    if len(as_json(dict(new.said))) > LONGEST_SAID:
+        _refuse("said", "This says more than can be kept.")
+    if new.kind is EventKind.OUTAGE:
+        _outage(new)
+        return
+    job = _as_job(new)
+    try:
+        rows = {asking.ROWS_OF[new.kind]: [asking.row_of(job, metric)]}
+        attain({**asking.attain_input(metric, [], (day, day), _ANY_HOURS, clock.now()), **rows})
+    except Refused as refused:
+        _refuse("said", refused.sentence)
+
+
+_ANY_HOURS: Final = {"versions": [{"from": "1990-01-01", "weekly": {day: [["08:00", "17:00"]] for day in ("mon", "sun")}}]}
+
+
+def _fits_a_time(new: Logged, metrics: Metrics, day: date) -> None:
+    if new.priority not in PRIORITIES:
+        _refuse("priority", "Choose how bad it is: priority 1 to 4.")
+    if new.metric is not None and metrics.one_on(new.metric, day) is None:
+        _refuse("metric", "The contract had no such promise on that day.")
+    timing = [one for one in metrics.timing(day) if new.metric in (None, one.metric)]
+    known = sorted({priority for one in timing for priority in one.targets})
+    if timing and new.priority not in known:
+        names = ", ".join(one.removeprefix("P") for one in known)
+        _refuse("priority", f"The contract promises nothing for this priority. It has {names}.")
+
+
+def _outage(new: Logged) -> None:
+    if new.said.get("what") not in OUTAGES:
+        _refuse("said", "Say whether it was down, down as planned, or watched.")
+    until = new.said.get("to")
+    if until is not None and new.happened_at is not None and datetime.fromisoformat(until) <= new.happened_at:
+        _refuse("until", "It ended before it began.")
+
+
+def _as_job(new: Logged) -> Job:
+    nobody, now = UUID(int=0), clock.now()
+    return Job(
+        nobody, nobody, nobody, nobody, new.metric, new.kind, new.on_day or date.max, new.happened_at, new.told_at,
+        new.told_how, new.job_number, new.priority, new.said, new.claimed_by, is_corrected=False, author=nobody, recorded_at=now,
+    )  # fmt: skip
+
+
+def _refuse(field: str, sentence: str) -> NoReturn:
+    raise Invalid(sentence, **{field: sentence})

@@ -1,0 +1,136 @@
+"""Rows of this room, read as jobs: those that stand, by contract and day, or one. Inside the caller's unit of work."""
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from datetime import date
+from typing import Any, Final
+from uuid import UUID, uuid4
+
+from piccolo.querystring import QueryString
+
+import database
+from base.refusals import NotFound
+from contracts.service_events.job import Job, Said, Stamped, standing
+from contracts.service_events.kinds import Agreed, Discussed, EventKind, How, PauseReason, Side, StampKind
+from contracts.service_events.metric import Metrics, MetricVersion
+from contracts.service_events.tables import Metric, Outcome, ServiceEvent, Stamp, Words
+
+_STANDING: Final = """SELECT e.* FROM contracts_service_event e WHERE e.contract = {} AND {} AND NOT e.is_withdrawn
+    AND NOT EXISTS (SELECT 1 FROM contracts_service_event c WHERE c.corrects = e.id)
+    ORDER BY e.on_day DESC, e.job DESC LIMIT {}"""
+MOST_READ: Final = 100_000  # of one contract and period: more than any service has
+AT_ONCE: Final = 500  # ids of one statement: a database takes some thousands
+
+
+async def metrics_of(contract: UUID) -> Metrics:
+    """All versions, by name."""
+    rows = await Metric.select().where(Metric.contract == contract).order_by(Metric.name, Metric.from_day)
+    return Metrics(tuple(map(MetricVersion.of_row, rows)))
+
+
+async def jobs_between(contract: UUID, first: date | None, last: date) -> tuple[Job, ...]:
+    """The jobs of a contract's days, the latest first, as they stand."""
+    return await jobs(contract, _days(first, last), MOST_READ)
+
+
+async def jobs(contract: UUID, which: QueryString, limit: int) -> tuple[Job, ...]:
+    """``which`` is a condition on "e", a row of contracts_service_event."""
+    rows = await ServiceEvent.raw(_STANDING, contract, which, limit)
+    return await _with_parts(rows)
+
+
+async def job(job_id: UUID, contract: UUID) -> Job:
+    """Raises NotFound for one that was taken back."""
+    found = await jobs(contract, QueryString("e.job = {}", job_id), 1)
+    if not found:
+        raise NotFound
+    return found[0]
+
+
+async def contract_of_job(job_id: UUID) -> UUID:
+    """Raises NotFound."""
+    rows = await ServiceEvent.select(ServiceEvent.contract).where(ServiceEvent.id == job_id, ServiceEvent.job == job_id)
+    if not rows:
+        raise NotFound
+    found: UUID = rows[0]["contract"]
+    return found
+
+
+async def words_of(about: Iterable[UUID]) -> dict[UUID, dict[str, str]]:
+    """What was typed beside rows, by name; nothing where it was erased."""
+    found: dict[UUID, dict[str, str]] = {}
+    for part in _parts(list(about)):
+        rows = await Words.select(Words.about, Words.name, Words.words).where(database.among(Words.about, part))
+        for row in rows:
+            found.setdefault(row["about"], {})[row["name"]] = row["words"]
+    return found
+
+
+async def keep_words(about: UUID, contract: UUID, words: Mapping[str, str]) -> None:
+    """Those that are not empty. The caller's entry commits to them."""
+    rows = [(uuid4(), about, contract, name, text) for name, text in words.items() if text]
+    if rows:
+        columns = (Words.id, Words.about, Words.contract, Words.name, Words.words)
+        await database.insert_rows(Words, columns, rows)
+
+
+def _days(first: date | None, last: date) -> QueryString:
+    if first is None:
+        return QueryString("e.on_day <= {}", last)
+    return QueryString("e.on_day BETWEEN {} AND {}", first, last)
+
+
+async def _with_parts(rows: list[dict[str, Any]]) -> tuple[Job, ...]:
+    ids = [row["job"] for row in rows]
+    stamps: dict[UUID, list[Stamped]] = {}
+    said: dict[UUID, list[Said]] = {}
+    for part in _parts(ids):
+        for row in await _standing_stamps(part):
+            stamps.setdefault(row["job"], []).append(_stamp(row))
+        for row in await Outcome.select().where(database.among(Outcome.job, part)).order_by(Outcome.recorded_at, Outcome.id):
+            said.setdefault(row["job"], []).append(_said(row))
+    return tuple(
+        replace(
+            _job(row),
+            stamps=standing(stamps.get(row["job"], ()), row["priority"]),
+            discussions=tuple(said.get(row["job"], ())),
+        )
+        for row in rows
+    )
+
+
+async def _standing_stamps(jobs_: list[UUID]) -> list[dict[str, Any]]:
+    rows: list[dict[str, Any]] = await Stamp.select().where(database.among(Stamp.job, jobs_))
+    corrected = {row["corrects"] for row in rows}
+    return [row for row in rows if row["id"] not in corrected and not row["is_withdrawn"]]
+
+
+def _parts(ids: list[UUID]) -> Iterable[list[UUID]]:
+    return (ids[n : n + AT_ONCE] for n in range(0, len(ids), AT_ONCE))
+
+
+def _job(row: Mapping[str, Any]) -> Job:
+    return Job(
+        job=row["job"], row=row["id"], contract=row["contract"], school=row["school"], metric=row["metric"],
+        kind=EventKind(row["kind"]), on_day=row["on_day"], happened_at=row["happened_at"], told_at=row["told_at"],
+        told_how=How(row["told_how"]) if row["told_how"] else None, job_number=row["job_number"] or "",
+        priority=row["priority"], said=json.loads(row["said"]) if row["said"] else {}, claimed_by=Side(row["claimed_by"]),
+        is_corrected=row["corrects"] is not None, author=row["author"], recorded_at=row["recorded_at"],
+    )  # fmt: skip
+
+
+def _stamp(row: Mapping[str, Any]) -> Stamped:
+    return Stamped(
+        row["id"], StampKind(row["kind"]), row["at"], row["priority"], PauseReason(row["reason"]) if row["reason"] else None,
+        Side(row["claimed_by"]), row["agrees"], row["corrects"] is not None, row["author"], row["recorded_at"],
+    )  # fmt: skip
+
+
+def _said(row: Mapping[str, Any]) -> Said:
+    return Said(
+        row["id"], row["metric"], Discussed(row["state"]) if row["state"] else None,
+        Agreed(row["outcome"]) if row["outcome"] else None, row["clause"] or "", row["on_day"], row["author"],
+        row["recorded_at"],
+    )  # fmt: skip
+
