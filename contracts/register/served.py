@@ -65,4 +65,3 @@ async def tell(
     subject = Subject.CONTRACT.of(about.id)
     for trail in dict.fromkeys((viewer.school, about.school)):
         record(event, stream=subject, subject=subject, facts=facts_, personal={**named.personal, **words}, trail=trail)
-

@@ -67,7 +67,8 @@ async def agree(viewer: Viewer, job_id: UUID, new: Agreement) -> None:
         words, clause = _checked(job, new, await stored.metrics_of(about.id))
         row = Outcome(state=None, outcome=new.outcome.value, metric=new.metric, clause=clause or None, on_day=new.on_day)
         made = await _keep(viewer, job, row, words)
-        facts: dict[str, Any] = {"job": str(job.job), "said": str(made), "outcome": new.outcome.value, "on": new.on_day.isoformat()}
+        facts: dict[str, Any] = {"job": str(job.job), "said": str(made), "outcome": new.outcome.value}
+        facts |= {"on": new.on_day.isoformat()}
         facts |= {"clause": clause} if clause else {}
         facts |= {"metric": str(new.metric)} if new.metric else {}
         facts |= {"logged_and_agreed_by_one_person": True} if job.author == viewer.person else {}

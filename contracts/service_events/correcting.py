@@ -15,8 +15,8 @@ from contracts.register import served
 from contracts.service_events import access, clock_input, logging_one, stamping, stored
 from contracts.service_events.job import Job, Stamped, standing
 from contracts.service_events.kinds import EventKind
-from contracts.service_events.logging_one import Logged
-from contracts.service_events.stamping import Stamping
+from contracts.service_events.logging_one import Logged, Place
+from contracts.service_events.stamping import Beside, Stamping
 
 LONGEST_REASON: Final = 500
 SINCE_CORRECTED: Final = "Somebody corrected this after you read it. Look at it again, then correct what is still wrong."
@@ -32,7 +32,6 @@ async def correct(viewer: Viewer, job_id: UUID, new: Logged, *, row: UUID, reaso
     reason = checked_reason(reason)
     async with audit.recording(viewer) as record:
         about, job = await access.open_job(viewer, job_id, lock=True)
-        _require_may(viewer, about.school, job.school)
         if row != job.row:
             raise Conflict(SINCE_CORRECTED)
         if new.kind is not job.kind:
@@ -43,7 +42,8 @@ async def correct(viewer: Viewer, job_id: UUID, new: Logged, *, row: UUID, reaso
         made = uuid4()
         with database.duplicates(Conflict(SINCE_CORRECTED)):
             kept = replace(new, on_day=new.on_day or job.on_day)
-            await logging_one.keep(made, job.job, viewer, about.id, job.school, kept, job.row, is_withdrawn=is_withdrawn)
+            place = Place(made, job.job, about.id, job.school, corrects=job.row)
+            await logging_one.keep(viewer, place, kept, is_withdrawn=is_withdrawn)
         await stored.keep_words(made, about.id, {"reason": reason})
         facts: dict[str, Any] = {"job": str(job.job), "corrects": str(job.row)}
         facts |= {"is_withdrawn": True} if is_withdrawn else logging_one.facts_of(new)
@@ -70,7 +70,7 @@ async def correct_stamp(
         _require_order_kept(without, None if is_withdrawn else replace(was, at=at))
         made = uuid4()
         with database.duplicates(Conflict(SINCE_CORRECTED)):
-            await stamping.keep(made, job, viewer, new, at, corrects=was.id, is_withdrawn=is_withdrawn, agrees=was.agrees)
+            await stamping.keep(viewer, job, new, at, Beside(made, corrects=was.id, is_withdrawn=is_withdrawn))
         await stored.keep_words(made, about.id, {"reason": reason})
         facts = {"job": str(job.job), "corrects": str(was.id), "was": clock_input.iso(was.at), **stamping.facts_of(new, at)}
         facts |= {"is_withdrawn": True} if is_withdrawn else {}
@@ -82,11 +82,6 @@ def checked_reason(reason: str) -> str:
     if not found:
         raise Invalid(NO_REASON, reason=NO_REASON)
     return found
-
-
-def _require_may(viewer: Viewer, owner: UUID, where: UUID) -> None:
-    if viewer.school not in (owner, where):
-        raise NotFound
 
 
 def _require_before_stamps(job: Job, new: Logged) -> None:

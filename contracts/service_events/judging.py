@@ -11,6 +11,7 @@ from contracts.clock.refused import Refused
 from contracts.service_events import clock_input, sentences
 from contracts.service_events.job import Job
 from contracts.service_events.metric import MetricVersion
+from contracts.service_events.sentences import Found
 from contracts.service_events.spans import Explanation, explain
 
 NOT_REPORTED: Final = "not_reported"
@@ -55,7 +56,9 @@ def verdict(job: Job, metric: MetricVersion, calendar: Mapping[str, Any] | None,
     except Refused as refused:
         return Verdict(metric, UNKNOWN, None, 0, refused.sentence)
     due = datetime.fromisoformat(found["due"]) if found["due"] else None
-    sentence = sentences.of(found, due, clock_input.reached(job, stage), stage, metric.clause, asked)
+    done = clock_input.reached(job, stage)
+    said = Found(found["verdict"], due, done, found["elapsed_minutes"], found["missed_by_minutes"], stage)
+    sentence = sentences.of(said, metric.clause, is_changed=bool(asked["changes"]))
     words = " ".join([sentence, *explanation.left_out])
     return Verdict(metric, found["verdict"], due, found["missed_by_minutes"], words, explanation)
 

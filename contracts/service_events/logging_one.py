@@ -19,7 +19,7 @@ from contracts.register import served
 from contracts.register.served import ServedContract
 from contracts.service_events import access, asking, clock_input, moments, stored
 from contracts.service_events.job import Job
-from contracts.service_events.kinds import PRIORITIES, EventKind, How, Side
+from contracts.service_events.kinds import PRIORITIES, ROWS_OF, EventKind, How, Side
 from contracts.service_events.metric import Metrics, as_json
 from contracts.service_events.tables import ServiceEvent
 
@@ -68,25 +68,33 @@ async def log_one(record: Record, viewer: Viewer, about: ServedContract, metrics
     """As ``log``, inside the caller's unit."""
     new = checked(new, metrics, clock.now())
     job = uuid4()
-    await keep(job, job, viewer, about.id, viewer.school, new)
+    await keep(viewer, Place(job, job, about.id, viewer.school), new)
     facts = {"job": str(job), **facts_of(new)}
     await served.tell(record, Event.SERVICE_LOGGED, about, viewer, facts, given(new.words))
     return job
 
 
-async def keep(
-    row: UUID, job: UUID, viewer: Viewer, contract: UUID, school: UUID, new: Logged, corrects: UUID | None = None,
-    *, is_withdrawn: bool = False,
-) -> None:  # fmt: skip
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Which row, of which job, where; and the row that it ``corrects``."""
+
+    row: UUID
+    job: UUID
+    contract: UUID
+    school: UUID
+    corrects: UUID | None = None
+
+
+async def keep(viewer: Viewer, place: Place, new: Logged, *, is_withdrawn: bool = False) -> None:
     """A row of what was checked, with its words. The caller records it."""
     await ServiceEvent(
-        id=row, job=job, contract=contract, school=school, metric=new.metric, kind=new.kind.value, on_day=new.on_day,
+        id=place.row, job=place.job, contract=place.contract, school=place.school, metric=new.metric, kind=new.kind.value, on_day=new.on_day,
         happened_at=new.happened_at, told_at=new.told_at, told_how=new.told_how.value if new.told_how else None,
         job_number=new.job_number or None, priority=new.priority, said=as_json(new.said) if new.said else None,
-        claimed_by=new.claimed_by.value, corrects=corrects, is_withdrawn=is_withdrawn, author=viewer.person,
+        claimed_by=new.claimed_by.value, corrects=place.corrects, is_withdrawn=is_withdrawn, author=viewer.person,
         recorded_at=clock.now(),
     ).save()  # fmt: skip
-    await stored.keep_words(row, contract, new.words)
+    await stored.keep_words(place.row, place.contract, new.words)
 
 
 def checked(new: Logged, metrics: Metrics, now: datetime) -> Logged:
@@ -168,7 +176,7 @@ def _belongs(new: Logged, metrics: Metrics) -> None:
         return
     job = _as_job(new)
     try:
-        rows = {asking.ROWS_OF[new.kind]: [asking.row_of(job, metric)]}
+        rows = {ROWS_OF[new.kind]: [asking.row_of(job, metric)]}
         attain({**asking.attain_input(metric, [], (day, day), _ANY_HOURS, clock.now()), **rows})
     except Refused as refused:
         _refuse("said", refused.sentence)

@@ -18,7 +18,10 @@ OLDEST: Final = timedelta(days=10 * 366)  # what lies further back is a slip of 
 
 
 def moment(day: date | None, typed: str, which: str, *, field: str) -> datetime:
-    """In UTC. ``which`` says "first" or "second" of a time that came twice. Raises Invalid naming ``field``, or field + "_which"."""
+    """In UTC. ``which`` says "first" or "second" of a time that came twice.
+
+    Raises Invalid that names ``field``, or what asks which: the field's name and "_which".
+    """
     if day is None:
         _refuse(field, "Enter the day.")
     found = _TIME.fullmatch(typed.strip())
@@ -27,7 +30,7 @@ def moment(day: date | None, typed: str, which: str, *, field: str) -> datetime:
     local = datetime.combine(day, time(int(found[1]), int(found[2])), LONDON)
     first, second = (local.replace(fold=fold) for fold in (0, 1))
     if first.astimezone(UTC).astimezone(LONDON).time() != local.time():
-        _refuse(field, f"On {in_words(day)} the clocks went forward at 1:00, so {typed.strip()} did not happen. Enter another time.")
+        _refuse(field, f"On {in_words(day)} the clocks went forward, so {typed.strip()} did not happen. Enter another time.")
     if first.utcoffset() != second.utcoffset() and which not in ("first", "second"):
         _refuse(
             f"{field}_which",

@@ -1,8 +1,8 @@
 """What the clock found, in sentences: never a bare "met" after the due time, always with what it was judged by. Pure."""
 
-from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Final
+from typing import Final
 
 from base.clock import LONDON
 from base.words import count
@@ -38,50 +38,66 @@ def not_reported(job: Job, metric: MetricVersion) -> str:
     if job.told_at is None or job.told_how is None:
         return NOT_STARTED
     ways = " or ".join(HOW_WORDS[How(one)].lower() for one in metric.rules.told_by)
-    return f"{NOT_STARTED} The contract counts from when they are told by {ways}; they were told by {HOW_WORDS[job.told_how].lower()}."
+    told = HOW_WORDS[job.told_how].lower()
+    return f"{NOT_STARTED} The contract counts from when they are told by {ways}; they were told by {told}."
 
 
 def missing(stage: Stage) -> str:
     return f"Not recorded: nobody wrote down when it was {STAGE_WORDS[stage]}."
 
 
-def of(
-    found: Mapping[str, Any], due: datetime | None, done: datetime | None, stage: Stage, clause: str, asked: Mapping[str, Any]
-) -> str:
-    """The answer of ``judge`` in one sentence."""
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What ``judge`` answered, and when the stage was reached, if it was."""
+
+    verdict: str
+    due: datetime | None
+    done: datetime | None
+    elapsed_minutes: int
+    missed_by_minutes: int
+    stage: Stage
+
+    @property
+    def what(self) -> str:
+        return STAGE_WORDS[self.stage]
+
+
+def of(found: Found, clause: str, *, is_changed: bool) -> str:
+    """In one sentence; ``is_changed``: its priority changed on the way."""
     by = f" (clause {clause})" if clause else ""
-    words = _SENTENCES[found["verdict"]](found, due, done, STAGE_WORDS[stage])
-    changed = " The priority changed on the way." if asked["changes"] else ""
-    return f"{words}{by}.{changed}"
+    changed = " The priority changed on the way." if is_changed else ""
+    return f"{_SENTENCES[found.verdict](found)}{by}.{changed}"
 
 
-def _met(found: Mapping[str, Any], due: datetime | None, done: datetime | None, stage: str) -> str:
-    if due is None or done is None:
-        return f"Met: {stage} while they waited"
-    if done > due:
-        return f"Met, though after the due time: due {when(due)}, {stage} {when_beside(done, due)}, with no service time in between"
-    return f"Met: due {when(due)}, {stage} {when_beside(done, due)}"
+def _met(found: Found) -> str:
+    if found.due is None or found.done is None:
+        return f"Met: {found.what} while they waited for us"
+    times = f"due {when(found.due)}, {found.what} {when_beside(found.done, found.due)}"
+    if found.done > found.due:
+        return f"Met, though after the due time, because no service time lay in between: {times}"
+    return f"Met: {times}"
 
 
-def _missed(found: Mapping[str, Any], due: datetime | None, done: datetime | None, stage: str) -> str:
-    late = found["missed_by_minutes"]
-    by = f"Missed by {duration(late)}" if late else "Missed: done after the last day"
-    return f"{by}: due {when(due)}, {stage} {when_beside(done, due)}" if due and done else by
+def _missed(found: Found) -> str:
+    by = f"Missed by {duration(found.missed_by_minutes)}" if found.missed_by_minutes else "Missed: done after the last day"
+    if found.due is None or found.done is None:
+        return by
+    return f"{by}: due {when(found.due)}, {found.what} {when_beside(found.done, found.due)}"
 
 
-def _running(found: Mapping[str, Any], due: datetime | None, done: datetime | None, stage: str) -> str:
-    so_far = duration(found["elapsed_minutes"])
-    return f"To be {stage} by {when(due)}; {so_far} of service time so far" if due else f"{so_far} of service time so far"
+def _running(found: Found) -> str:
+    so_far = f"{duration(found.elapsed_minutes)} of service time so far"
+    return f"To be {found.what} by {when(found.due)}; {so_far}" if found.due else so_far
 
 
-def _paused(found: Mapping[str, Any], due: datetime | None, done: datetime | None, stage: str) -> str:
-    until = f"To be {stage} by {when(due)}" if due else "No time is due while they wait for us"
-    return f"Waiting: the clock stands still after {duration(found['elapsed_minutes'])}. {until}"
+def _paused(found: Found) -> str:
+    until = f"To be {found.what} by {when(found.due)}" if found.due else "No time is due while they wait"
+    return f"Waiting: the clock stands still after {duration(found.elapsed_minutes)}. {until}"
 
 
-def _overdue(found: Mapping[str, Any], due: datetime | None, done: datetime | None, stage: str) -> str:
-    by = f"Overdue by {duration(found['missed_by_minutes'])}"
-    return f"{by}: due {when(due)}, not {stage} yet" if due else by
+def _overdue(found: Found) -> str:
+    by = f"Overdue by {duration(found.missed_by_minutes)}"
+    return f"{by}: due {when(found.due)}, not {found.what} yet" if found.due else by
 
 
 _SENTENCES: Final = {"met": _met, "missed": _missed, "running": _running, "paused": _paused, "overdue": _overdue}

@@ -1,4 +1,4 @@
-"""How a job went on, in one tap each: responded, here, fixed, waiting for us, back again; and what the supplier claims, agreed to."""
+"""How a job went on, in one tap each: responded, here, fixed, waiting for us, back again; and our yes to what they claim."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -46,7 +46,7 @@ async def stamp(viewer: Viewer, job_id: UUID, new: Stamping) -> UUID:
         note = text.prose(new.note, field="note", longest=LONGEST_NOTE)
         require_possible(job, new, at, await stored.metrics_of(about.id))
         made = uuid4()
-        await keep(made, job, viewer, new, at)
+        await keep(viewer, job, new, at, Beside(made))
         await stored.keep_words(made, about.id, {"note": note})
         facts = {"job": str(job.job), "stamp": str(made), **facts_of(new, at)}
         await served.tell(record, Event.SERVICE_STAMPED, about, viewer, facts, {"note": note} if note else {})
@@ -64,20 +64,27 @@ async def agree(viewer: Viewer, job_id: UUID, stamp_id: UUID) -> None:
         if claim.is_counted:
             raise Conflict("This counts already.")
         made = uuid4()
-        await keep(made, job, viewer, Stamping(StampKind.AGREED), claim.at, agrees=claim.id)
+        await keep(viewer, job, Stamping(StampKind.AGREED), claim.at, Beside(made, agrees=claim.id))
         facts = {"job": str(job.job), "stamp": str(claim.id), "claimed": claim.kind.value, "at": clock_input.iso(claim.at)}
         await served.tell(record, Event.CLAIM_AGREED, about, viewer, facts, {})
 
 
-async def keep(
-    row: UUID, job: Job, viewer: Viewer, new: Stamping, at: datetime, *, agrees: UUID | None = None,
-    corrects: UUID | None = None, is_withdrawn: bool = False,
-) -> None:  # fmt: skip
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """The row's id, and the one that it agrees to or corrects."""
+
+    row: UUID
+    agrees: UUID | None = None
+    corrects: UUID | None = None
+    is_withdrawn: bool = False
+
+
+async def keep(viewer: Viewer, job: Job, new: Stamping, at: datetime, beside: Beside) -> None:
     """A row of what was found possible. The caller records it."""
     await Stamp(
-        id=row, job=job.job, contract=job.contract, kind=new.kind.value, at=at, priority=new.priority,
-        reason=new.reason.value if new.reason else None, claimed_by=new.claimed_by.value, agrees=agrees, corrects=corrects,
-        is_withdrawn=is_withdrawn, author=viewer.person, recorded_at=clock.now(),
+        id=beside.row, job=job.job, contract=job.contract, kind=new.kind.value, at=at, priority=new.priority,
+        reason=new.reason.value if new.reason else None, claimed_by=new.claimed_by.value, agrees=beside.agrees,
+        corrects=beside.corrects, is_withdrawn=beside.is_withdrawn, author=viewer.person, recorded_at=clock.now(),
     ).save()  # fmt: skip
 
 
@@ -101,20 +108,20 @@ def require_possible(job: Job, new: Stamping, at: datetime, metrics: Metrics) ->
         _is_the_same_job(job, at, metrics)
 
 
-def _once(job: Job, new: Stamping, at: datetime) -> None:
+def _once(job: Job, new: Stamping, _at: datetime) -> None:
     there = next((one for one in job.stamps if one.kind is new.kind), None)
     if there is not None:
         _refuse("kind", f"“{STAMP_WORDS[new.kind]}” is logged already, {sentences.when(there.at)}. If that is wrong, correct it.")
 
 
-def _fixed(job: Job, new: Stamping, at: datetime) -> None:
+def _fixed(job: Job, _new: Stamping, at: datetime) -> None:
     if job.is_fixed:
         _refuse("kind", "It is fixed already. If it broke again, log “Back again” first; if the time is wrong, correct it.")
     if job.fixes and at < (job.fixes[-1][1] or at):
         _refuse("at", "It was fixed before it was back again. Check both times.")
 
 
-def _back_again(job: Job, new: Stamping, at: datetime) -> None:
+def _back_again(job: Job, _new: Stamping, at: datetime) -> None:
     if not job.is_fixed:
         _refuse("kind", "It was not fixed yet, so it can't be back again.")
     if at < job.fixes[-1][0]:
@@ -135,7 +142,7 @@ def _waiting(job: Job, new: Stamping, at: datetime) -> None:
         _refuse("at", "This wait begins before the one before it ended. Check both times.")
 
 
-def _resumed(job: Job, new: Stamping, at: datetime) -> None:
+def _resumed(job: Job, _new: Stamping, at: datetime) -> None:
     if not job.is_waiting:
         _refuse("kind", "Nobody is waiting.")
     began = next(one.at for one in reversed(job.stamps) if one.kind is StampKind.WAITING)
@@ -153,7 +160,7 @@ def _priority(job: Job, new: Stamping, at: datetime) -> None:
         _refuse("at", "The priority changed again later than this. Correct that change instead.")
 
 
-def _no_stamp(job: Job, new: Stamping, at: datetime) -> None:
+def _no_stamp(_job: Job, _new: Stamping, _at: datetime) -> None:
     _refuse("kind", "Choose what happened.")
 
 
@@ -173,7 +180,7 @@ def _priority_is_promised(job: Job, new: Stamping, metrics: Metrics) -> None:
         _refuse("priority", "The contract promises nothing for this priority.")
     in_days = [one.name for one in timing if "business_days" in one.targets.get(new.priority or "", {})]
     if in_days:
-        _refuse("priority", f"“{in_days[0]}” is in days, which don't change on the way. Write down what both sides agree instead.")
+        _refuse("priority", f"“{in_days[0]}” is in days, which don't change on the way. Write down what you both agree.")
 
 
 def _is_the_same_job(job: Job, at: datetime, metrics: Metrics) -> None:
@@ -189,5 +196,3 @@ def _minute(moment: datetime) -> datetime:
 
 def _refuse(field: str, sentence: str) -> NoReturn:
     raise Invalid(sentence, **{field: sentence})
-
-

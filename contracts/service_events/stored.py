@@ -40,17 +40,18 @@ async def jobs(contract: UUID, which: QueryString, limit: int) -> tuple[Job, ...
     return await _with_parts(rows)
 
 
-async def job(job_id: UUID, contract: UUID) -> Job:
-    """Raises NotFound for one that was taken back."""
-    found = await jobs(contract, QueryString("e.job = {}", job_id), 1)
-    if not found:
-        raise NotFound
-    return found[0]
-
-
 async def contract_of_job(job_id: UUID) -> UUID:
     """Raises NotFound."""
     rows = await ServiceEvent.select(ServiceEvent.contract).where(ServiceEvent.id == job_id, ServiceEvent.job == job_id)
+    if not rows:
+        raise NotFound
+    found: UUID = rows[0]["contract"]
+    return found
+
+
+async def contract_of_metric(metric: UUID) -> UUID:
+    """Raises NotFound."""
+    rows = await Metric.select(Metric.contract).where(Metric.metric == metric).limit(1)
     if not rows:
         raise NotFound
     found: UUID = rows[0]["contract"]
@@ -133,4 +134,3 @@ def _said(row: Mapping[str, Any]) -> Said:
         Agreed(row["outcome"]) if row["outcome"] else None, row["clause"] or "", row["on_day"], row["author"],
         row["recorded_at"],
     )  # fmt: skip
-

@@ -1,0 +1,230 @@
+"""What happened under a contract, for people and programs: each event with what the clock says of it, reckoned as it is read."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any, Final
+from uuid import UUID
+
+from piccolo.querystring import QueryString
+
+import database
+from base import clock, cursor
+from base.refusals import Invalid, NotFound
+from base.viewer import Viewer
+from contracts.attaining.attaining import attain
+from contracts.clock.refused import Refused
+from contracts.register import served
+from contracts.register.served import ServedContract
+from contracts.service_events import access, asking, calendar_of, flags, judging, stored
+from contracts.service_events.job import Job
+from contracts.service_events.judging import Verdict
+from contracts.service_events.kinds import ATTAINED_WORDS, EventKind
+from contracts.service_events.metric import Metrics, MetricVersion, applying
+from contracts.service_events.tables import ServiceEvent, Stamp
+from sharing.tables import Person
+
+PAGE: Final = 25
+MOST_IN_A_FILE: Final = 10_000
+FEW: Final = 10  # below this, per cent would promise more than the counts hold
+
+
+@dataclass(frozen=True, slots=True)
+class EventView:
+    """``words`` are those of the event as it stands; empty where they were erased. ``said`` are those beside stamps and so on."""
+
+    job: Job
+    words: Mapping[str, str]
+    verdicts: tuple[Verdict, ...]
+    flags: tuple[str, ...]
+    metrics: tuple[MetricVersion, ...]  # in force on its day that it counts for
+
+    @property
+    def title(self) -> str:
+        return self.words.get("what") or "What happened was erased"
+
+    @property
+    def needs_discussing(self) -> bool:
+        return any(one.is_bad for one in self.verdicts) or any(one.word == "missed" for one in self.verdicts)
+
+
+@dataclass(frozen=True, slots=True)
+class Changed:
+    """One row of an event's history, the oldest first."""
+
+    what: str
+    at: datetime
+    recorded_at: datetime
+    by: str
+    reason: str
+    is_replaced: bool
+
+
+@dataclass(frozen=True, slots=True)
+class WholeEvent:
+    event: EventView
+    contract: ServedContract
+    said: Mapping[UUID, Mapping[str, str]]  # words by the id of a stamp or of something said
+    history: tuple[Changed, ...]
+    logged_by: str
+
+
+@dataclass(frozen=True, slots=True)
+class EventsPage:
+    contract: ServedContract
+    events: tuple[EventView, ...]
+    metrics: Metrics
+    after: str  # where the next page starts; "" after the last one
+
+
+async def event(viewer: Viewer, job_id: UUID) -> WholeEvent:
+    """Raises NotFound."""
+    async with database.read():
+        about, job = await access.open_job(viewer, job_id)
+        (view,) = await _views(about, [job])
+        said = await stored.words_of([*(one.id for one in job.stamps), *(one.id for one in job.discussions)])
+        history, people = await _history(job), {}
+        if history:
+            people = await _names({row["author"] for row in history})
+        words = await stored.words_of([row["id"] for row in history])
+    return WholeEvent(view, about, said, _told(history, people, words), people.get(job.author, "a former colleague"))
+
+
+async def page(viewer: Viewer, contract_id: UUID, after: str = "", *, most: int = PAGE) -> EventsPage:
+    """The latest first. Raises NotFound, Invalid for an ``after`` that this did not give."""
+    async with database.read():
+        about = await served.contract(viewer, contract_id)
+        which = access.rows_read(viewer, about.school)
+        if after:
+            which = QueryString("({} AND {})", which, _beyond(after))
+        jobs = await stored.jobs(contract_id, which, most + 1)
+        views = await _views(about, jobs[:most])
+        metrics = await stored.metrics_of(contract_id)
+    last = jobs[most - 1] if len(jobs) > most else None
+    next_after = cursor.encode(last.on_day.isoformat(), str(last.job)) if last else ""
+    return EventsPage(about, tuple(views), metrics, next_after)
+
+
+async def logged_by(viewer: Viewer, most: int = PAGE) -> tuple[EventView, ...]:
+    """What the viewer logged last, of any contract."""
+    async with database.read():
+        newest = ServiceEvent.select(ServiceEvent.job, ServiceEvent.contract).where(
+            ServiceEvent.author == viewer.person, ServiceEvent.school == viewer.school, ServiceEvent.corrects.is_null()
+        )
+        found: list[EventView] = []
+        for row in await newest.order_by(ServiceEvent.recorded_at, ascending=False).limit(most):
+            try:
+                about, job = await access.open_job(viewer, row["job"])
+            except NotFound:  # taken back, or its contract was
+                continue
+            found += await _views(about, [job])
+    return tuple(found)
+
+
+async def metric_versions(viewer: Viewer, contract_id: UUID) -> tuple[ServedContract, Metrics]:
+    """Raises NotFound."""
+    async with database.read():
+        return await served.contract(viewer, contract_id), await stored.metrics_of(contract_id)
+
+
+async def metric(viewer: Viewer, metric_id: UUID, day: date | None = None) -> tuple[ServedContract, MetricVersion]:
+    """As it stands on a day, or its latest version. Raises NotFound."""
+    async with database.read():
+        contract = await stored.contract_of_metric(metric_id)
+        about, metrics = await served.contract(viewer, contract), await stored.metrics_of(contract)
+    versions = [one for one in metrics.versions if one.metric == metric_id and (day is None or one.holds_on(day))]
+    if not versions:
+        raise NotFound
+    return about, versions[-1]
+
+
+async def attained(viewer: Viewer, contract_id: UUID, metric_id: UUID, first: date, last: date) -> dict[str, Any]:
+    """The answer of ``attain`` for a metric as it stands on the last day of the period, or its ``error`` and ``sentence``.
+
+    Raises NotFound, Invalid for a period that ends before it begins.
+    """
+    if last < first:
+        raise Invalid("The period ends before it begins.", last="The period ends before it begins.")
+    async with database.read():
+        about = await served.contract(viewer, contract_id)
+        return await attained_by(about, await stored.metrics_of(contract_id), metric_id, (first, last))
+
+
+async def attained_by(about: ServedContract, metrics: Metrics, metric_id: UUID, period: tuple[date, date]) -> dict[str, Any]:
+    """As ``attained``, inside the caller's unit."""
+    metric = metrics.one_on(metric_id, period[1]) or metrics.one_on(metric_id, period[0])
+    if metric is None:
+        raise NotFound
+    breaches = 0
+    if "of" in metric.terms:
+        breaches = (await attained_by(about, metrics, UUID(metric.terms["of"]), period)).get("breaches", 0)
+    jobs = await stored.jobs_between(about.id, *asking.days_to_read(metric, *period))
+    calendar = await calendar_of.of_school(about.school)
+    try:
+        return attain(asking.attain_input(metric, jobs, period, calendar, clock.now(), breaches=breaches))
+    except Refused as refused:
+        return {"error": refused.code, "sentence": refused.sentence}
+
+
+async def _views(about: ServedContract, jobs: Sequence[Job]) -> list[EventView]:
+    metrics, calendar, now = await stored.metrics_of(about.id), await calendar_of.of_school(about.school), clock.now()
+    words = await stored.words_of([job.row for job in jobs])
+    found = []
+    for job in jobs:
+        its = applying(metrics.on(job.on_day), job.kind, job.metric)
+        verdicts = judging.verdicts(job, its, calendar, now) if job.kind is EventKind.JOB else []
+        found.append(EventView(job, words.get(job.row, {}), tuple(verdicts), flags.flags_of(job, calendar), its))
+    return found
+
+
+async def _history(job: Job) -> list[dict[str, Any]]:
+    """All rows of an event and its stamps, those that were corrected too."""
+    rows: list[dict[str, Any]] = await ServiceEvent.select().where(ServiceEvent.job == job.job)
+    rows += await Stamp.select().where(Stamp.job == job.job)
+    return sorted(rows, key=lambda row: row["recorded_at"])
+
+
+async def _names(people: set[UUID]) -> dict[UUID, str]:
+    rows = await Person.select(Person.id, Person.name).where(database.among(Person.id, people))
+    return {row["id"]: row["name"] for row in rows}
+
+
+def _told(
+    rows: Sequence[Mapping[str, Any]], people: Mapping[UUID, str], words: Mapping[UUID, Mapping[str, str]]
+) -> tuple[Changed, ...]:
+    corrected = {row["corrects"] for row in rows}
+    return tuple(
+        Changed(
+            what=row["kind"],
+            at=row["at"] if "at" in row else row["happened_at"] or row["recorded_at"],
+            recorded_at=row["recorded_at"],
+            by=people.get(row["author"], "a former colleague"),
+            reason=words.get(row["id"], {}).get("reason", ""),
+            is_replaced=row["id"] in corrected or row["is_withdrawn"],
+        )
+        for row in rows
+    )
+
+
+def _beyond(after: str) -> QueryString:
+    day, which = cursor.decode(after, keys=2)
+    try:
+        before = date.fromisoformat(str(day))
+    except ValueError as error:
+        raise cursor.nonsense() from error
+    return QueryString("(e.on_day, e.job) < ({}, {})", before, cursor.an_id(which))
+
+
+def attained_words(answer: Mapping[str, Any]) -> str:
+    """In one line: counts first below ten, per cent in brackets."""
+    if "error" in answer:
+        return str(answer["sentence"])
+    n, missing = answer["n"], answer["missing"]
+    said = ATTAINED_WORDS[answer["verdict"]]
+    if answer["verdict"] == "no data" and missing:
+        said = "Not recorded"
+    if answer["measured"] is None or not n:
+        return f"{said}."
+    return (
+        f"{said}: {answer['measured']} per cent of {n:,}." if n >= 10 else f"{said}: {n - answer['breaches'] - missing} of {n:,}."
+    )
