@@ -1,5 +1,6 @@
 """What both sides said of a job and agreed about it: beside what the clock says, never in its place."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final, NoReturn
@@ -53,8 +54,7 @@ async def discuss(viewer: Viewer, job_id: UUID, new: Discussion) -> None:
         words = {"theirs": text.prose(new.theirs, field="theirs", longest=LONGEST_WORDS)}
         if new.state is Discussed.DISPUTED and not words["theirs"]:
             _refuse("theirs", "Write down what they say, in their words.")
-        row = Outcome(state=new.state.value, outcome=None, metric=None, clause=None, on_day=new.on_day)
-        made = await _keep(viewer, job, row, words)
+        made = await _keep(viewer, job, {"state": new.state.value, "on_day": new.on_day}, words)
         facts = {"job": str(job.job), "said": str(made), "state": new.state.value, "on": new.on_day.isoformat()}
         await served.tell(record, Event.SERVICE_DISCUSSED, about, viewer, facts, {k: v for k, v in words.items() if v})
 
@@ -65,8 +65,8 @@ async def agree(viewer: Viewer, job_id: UUID, new: Agreement) -> None:
     async with audit.recording(viewer) as record:
         about, job = await access.open_job(viewer, job_id, lock=True)
         words, clause = _checked(job, new, await stored.metrics_of(about.id))
-        row = Outcome(state=None, outcome=new.outcome.value, metric=new.metric, clause=clause or None, on_day=new.on_day)
-        made = await _keep(viewer, job, row, words)
+        said = {"outcome": new.outcome.value, "metric": new.metric, "clause": clause or None, "on_day": new.on_day}
+        made = await _keep(viewer, job, said, words)
         facts: dict[str, Any] = {"job": str(job.job), "said": str(made), "outcome": new.outcome.value}
         facts |= {"on": new.on_day.isoformat()}
         facts |= {"clause": clause} if clause else {}
@@ -87,10 +87,11 @@ def _checked(job: Job, new: Agreement, metrics: Metrics) -> tuple[dict[str, str]
     return words, text.line(new.clause, field="clause", longest=LONGEST_CLAUSE, required=False)
 
 
-async def _keep(viewer: Viewer, job: Job, row: Outcome, words: dict[str, str]) -> UUID:
+async def _keep(viewer: Viewer, job: Job, said: Mapping[str, Any], words: dict[str, str]) -> UUID:
     made = uuid4()
-    row.id, row.job, row.contract, row.author, row.recorded_at = made, job.job, job.contract, viewer.person, clock.now()
-    await row.save()
+    await Outcome(
+        id=made, job=job.job, contract=job.contract, author=viewer.person, recorded_at=clock.now(), **said
+    ).save()  # fmt: skip
     await stored.keep_words(made, job.contract, words)
     return made
 

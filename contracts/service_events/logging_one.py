@@ -88,10 +88,10 @@ class Place:
 async def keep(viewer: Viewer, place: Place, new: Logged, *, is_withdrawn: bool = False) -> None:
     """A row of what was checked, with its words. The caller records it."""
     await ServiceEvent(
-        id=place.row, job=place.job, contract=place.contract, school=place.school, metric=new.metric, kind=new.kind.value, on_day=new.on_day,
-        happened_at=new.happened_at, told_at=new.told_at, told_how=new.told_how.value if new.told_how else None,
+        id=place.row, job=place.job, contract=place.contract, school=place.school, corrects=place.corrects,
+        metric=new.metric, kind=new.kind.value, on_day=new.on_day, happened_at=new.happened_at, told_at=new.told_at, told_how=new.told_how.value if new.told_how else None,
         job_number=new.job_number or None, priority=new.priority, said=as_json(new.said) if new.said else None,
-        claimed_by=new.claimed_by.value, corrects=place.corrects, is_withdrawn=is_withdrawn, author=viewer.person,
+        claimed_by=new.claimed_by.value, is_withdrawn=is_withdrawn, author=viewer.person,
         recorded_at=clock.now(),
     ).save()  # fmt: skip
     await stored.keep_words(place.row, place.contract, new.words)

@@ -1,0 +1,64 @@
+"""A contract with promises, and what happened under it: what tests of service events start from."""
+
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from base.viewer import Viewer
+from contracts.register import register
+from contracts.register.said import Said
+from contracts.service_events import logging_one, metrics, stamping
+from contracts.service_events.kinds import EventKind, How, MetricKind, Side, StampKind
+from contracts.service_events.logging_one import Logged
+from contracts.service_events.metric import Promise, Rules
+from contracts.service_events.stamping import Stamping
+
+FROM = date(2025, 9, 1)
+FIX: dict[str, Any] = {"stage": "fixed", "target": 95, "mostly": 90, "targets": {"P1": {"minutes": 240}, "P2": {"minutes": 480}}}
+WEEKDAYS: dict[str, Any] = {
+    "tz": "Europe/London",
+    "versions": [
+        {
+            "from": "2020-01-01",
+            "weekly": {day: [["08:00", "17:00"]] for day in ("mon", "tue", "wed", "thu", "fri")},
+            "bank_holidays": "ENG",
+            "terms": [["2025-09-03", "2025-10-24"], ["2025-11-03", "2025-12-19"], ["2026-01-05", "2026-07-21"]],
+            "only": "term",
+        }
+    ],
+}
+
+
+async def a_contract(viewer: Viewer, title: str = "Boilers", **said: Any) -> UUID:
+    return await register.add(viewer, Said({"title": title, "supplier_name": "Ashby Boilers", **said}))
+
+
+async def a_fix_time(viewer: Viewer, contract: UUID, **more: Any) -> UUID:
+    """A promise to fix within four service hours, or eight."""
+    given: dict[str, Any] = {"name": "Fixed", "clause": "4.2", "terms": FIX, "from_day": FROM, **more}
+    rules = given.pop("rules", Rules())
+    return await metrics.add(viewer, contract, Promise(MetricKind.TIME_TO_EVENT, rules=rules, **given))
+
+
+def moment(text: str) -> datetime:
+    """Of "2026-01-20 09:30", in UTC."""
+    return datetime.fromisoformat(text).replace(tzinfo=UTC)
+
+
+def a_call(happened: str = "2026-01-20 09:30", **more: Any) -> Logged:
+    at = moment(happened)
+    told = {"told_at": at, "told_how": How.TELEPHONE}
+    given: dict[str, Any] = {"what": "No heating", "priority": "P1", "happened_at": at, **told, **more}
+    return Logged(EventKind.JOB, **given)
+
+
+async def a_job(viewer: Viewer, contract: UUID, happened: str = "2026-01-20 09:30", **more: Any) -> UUID:
+    return await logging_one.log(viewer, contract, a_call(happened, **more))
+
+
+async def stamped(viewer: Viewer, job: UUID, kind: StampKind, at: str, **more: Any) -> UUID:
+    return await stamping.stamp(viewer, job, Stamping(kind, moment(at), **more))
+
+
+SUPPLIER = Side.SUPPLIER
+DAY = timedelta(days=1)
