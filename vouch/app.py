@@ -24,6 +24,11 @@ import audit.verifier.pages
 import contracts.calendars.api
 import contracts.calendars.pages
 import contracts.profile.pages
+import contracts.service_events.api
+import contracts.service_events.event_pages
+import contracts.service_events.job_list_pages
+import contracts.service_events.metric_pages
+import contracts.service_events.pages
 import database
 import privacy.about_pages
 import privacy.hidden_pages
@@ -133,6 +138,11 @@ ROUTERS: Final[tuple[Router, ...]] = (
     sharing.networks.api.api,
     contracts.calendars.pages.pages,
     contracts.calendars.api.api,
+    contracts.service_events.pages.pages,
+    contracts.service_events.event_pages.pages,
+    contracts.service_events.metric_pages.pages,
+    contracts.service_events.job_list_pages.pages,
+    contracts.service_events.api.api,
 )
 
 

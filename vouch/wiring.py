@@ -17,6 +17,7 @@ from audit.verifier import published
 from base.viewer import Role
 from contracts.calendars import ending
 from contracts.calendars.calendars import Moved
+from contracts.service_events import open_calls
 from sharing.people import notices as people_notices
 from sharing.sign_in import security_log, sessions
 from suppliers.directory import stream_titles
@@ -54,7 +55,7 @@ TELLING: Final[Telling] = (
 )  # what the home page says by itself, the most urgent first
 
 # Who can tell how many open calls another version of a calendar would move.
-MOVED_BY_CALENDAR: Final[tuple[Moved, ...]] = ()
+MOVED_BY_CALENDAR: Final[tuple[Moved, ...]] = (open_calls.moved_by,)
 
 # What is kept for a time only: each forgets what is due and says how many it forgot.
 FORGETTING: Final[tuple[Callable[[], Awaitable[int]], ...]] = (imports.forget_old, security_log.forget_old)
@@ -84,6 +85,6 @@ SITE: Final = Site(
     switch_school="/switch",
     sign_in="/sign-in",
     sign_out="/sign-out",
-    takes_files=frozenset({"notes", "import", "imports", "terms"}),
+    takes_files=frozenset({"notes", "import", "imports", "terms", "job-list"}),
     api_example="/api/v1/recommendations?need=cleaning",
 )

@@ -57,6 +57,11 @@ async def listed(viewer: Viewer, text: str = "") -> tuple[Mapping[str, Any], ...
         return tuple(await Contract.raw(_LISTED, served, pattern, MOST_LISTED))
 
 
+async def ids_of(school: UUID) -> tuple[UUID, ...]:
+    """Of the contracts that a school has itself. Inside the caller's unit."""
+    return tuple(await Contract.select(Contract.id).where(access.ours(school)).output(as_list=True))
+
+
 async def tell(
     record: Record, event: Event, about: ServedContract, viewer: Viewer, facts_: Mapping[str, Any], words: Mapping[str, str]
 ) -> None:

@@ -87,12 +87,13 @@ class Place:
 
 async def keep(viewer: Viewer, place: Place, new: Logged, *, is_withdrawn: bool = False) -> None:
     """A row of what was checked, with its words. The caller records it."""
+    told_how = new.told_how.value if new.told_how else None
     await ServiceEvent(
         id=place.row, job=place.job, contract=place.contract, school=place.school, corrects=place.corrects,
-        metric=new.metric, kind=new.kind.value, on_day=new.on_day, happened_at=new.happened_at, told_at=new.told_at, told_how=new.told_how.value if new.told_how else None,
-        job_number=new.job_number or None, priority=new.priority, said=as_json(new.said) if new.said else None,
-        claimed_by=new.claimed_by.value, is_withdrawn=is_withdrawn, author=viewer.person,
-        recorded_at=clock.now(),
+        metric=new.metric, kind=new.kind.value, on_day=new.on_day, happened_at=new.happened_at, told_at=new.told_at,
+        told_how=told_how, job_number=new.job_number or None, priority=new.priority,
+        said=as_json(new.said) if new.said else None, claimed_by=new.claimed_by.value, is_withdrawn=is_withdrawn,
+        author=viewer.person, recorded_at=clock.now(),
     ).save()  # fmt: skip
     await stored.keep_words(place.row, place.contract, new.words)
 
@@ -174,7 +175,7 @@ def _belongs(new: Logged, metrics: Metrics) -> None:
     if new.kind is EventKind.OUTAGE:
         _outage(new)
         return
-    job = _as_job(new)
+    job = as_job(new)
     try:
         rows = {ROWS_OF[new.kind]: [asking.row_of(job, metric)]}
         attain({**asking.attain_input(metric, [], (day, day), _ANY_HOURS, clock.now()), **rows})
@@ -205,7 +206,8 @@ def _outage(new: Logged) -> None:
         _refuse("until", "It ended before it began.")
 
 
-def _as_job(new: Logged) -> Job:
+def as_job(new: Logged) -> Job:
+    """As the rules look at it before it is kept."""
     nobody, now = UUID(int=0), clock.now()
     return Job(
         nobody, nobody, nobody, nobody, new.metric, new.kind, new.on_day or date.max, new.happened_at, new.told_at,

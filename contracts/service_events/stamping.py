@@ -7,6 +7,7 @@ from typing import Any, Final, NoReturn
 from uuid import UUID, uuid4
 
 import audit
+from audit import Record
 from base import clock, text
 from base.clock import LONDON
 from base.refusals import Conflict, Invalid, NotFound
@@ -14,6 +15,7 @@ from base.viewer import Viewer
 from contracts.clock.clock import MOST_PAUSES
 from contracts.events import Event
 from contracts.register import served
+from contracts.register.served import ServedContract
 from contracts.service_events import access, clock_input, moments, sentences, stored
 from contracts.service_events.job import Job
 from contracts.service_events.kinds import PRIORITIES, STAMP_WORDS, EventKind, PauseReason, Side, StampKind
@@ -41,16 +43,21 @@ async def stamp(viewer: Viewer, job_id: UUID, new: Stamping) -> UUID:
     access.must_log(viewer)
     async with audit.recording(viewer) as record:
         about, job = await access.open_job(viewer, job_id, lock=True)
-        at = (new.at or clock.now()).replace(second=0, microsecond=0)
-        at = max(at, _minute(job.happened_at)) if new.at is None and job.happened_at else at
-        note = text.prose(new.note, field="note", longest=LONGEST_NOTE)
-        require_possible(job, new, at, await stored.metrics_of(about.id))
-        made = uuid4()
-        await keep(viewer, job, new, at, Beside(made))
-        await stored.keep_words(made, about.id, {"note": note})
-        facts = {"job": str(job.job), "stamp": str(made), **facts_of(new, at)}
-        await served.tell(record, Event.SERVICE_STAMPED, about, viewer, facts, {"note": note} if note else {})
-        return made
+        return await stamp_one(record, viewer, about, job, new, await stored.metrics_of(about.id))
+
+
+async def stamp_one(record: Record, viewer: Viewer, about: ServedContract, job: Job, new: Stamping, metrics: Metrics) -> UUID:
+    """As ``stamp``, inside the caller's unit."""
+    at = (new.at or clock.now()).replace(second=0, microsecond=0)
+    at = max(at, _minute(job.happened_at)) if new.at is None and job.happened_at else at
+    note = text.prose(new.note, field="note", longest=LONGEST_NOTE)
+    require_possible(job, new, at, metrics)
+    made = uuid4()
+    await keep(viewer, job, new, at, Beside(made))
+    await stored.keep_words(made, about.id, {"note": note})
+    facts = {"job": str(job.job), "stamp": str(made), **facts_of(new, at)}
+    await served.tell(record, Event.SERVICE_STAMPED, about, viewer, facts, {"note": note} if note else {})
+    return made
 
 
 async def agree(viewer: Viewer, job_id: UUID, stamp_id: UUID) -> None:

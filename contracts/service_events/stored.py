@@ -134,3 +134,25 @@ def _said(row: Mapping[str, Any]) -> Said:
         Agreed(row["outcome"]) if row["outcome"] else None, row["clause"] or "", row["on_day"], row["author"],
         row["recorded_at"],
     )  # fmt: skip
+
+
+def named(job: UUID) -> QueryString:
+    """The condition of one job, for ``jobs``."""
+    return QueryString("e.job = {}", job)
+
+
+async def job_numbers(contract: UUID) -> set[str]:
+    """The supplier's numbers of the jobs that are logged."""
+    chosen = ServiceEvent.select(ServiceEvent.job_number).where(ServiceEvent.contract == contract)
+    return set(await chosen.where(ServiceEvent.job_number.is_not_null()).output(as_list=True))
+
+
+async def contracts_with_events(contracts: Iterable[UUID], since: date) -> tuple[UUID, ...]:
+    """Those of the contracts under which something happened since a day."""
+    found: list[UUID] = []
+    for part in _parts(list(contracts)):
+        there = ServiceEvent.select(ServiceEvent.contract).where(
+            database.among(ServiceEvent.contract, part), ServiceEvent.on_day >= since
+        )
+        found += await there.distinct().output(as_list=True)
+    return tuple(found)
