@@ -15,6 +15,7 @@ from contracts.register.contract_fields import FIELDS, Part
 from contracts.register.reading import ContractView
 from contracts.register.section import Section
 from contracts.register.wording import shown
+from contracts.service_events.section import happened
 
 HOW_NOTICE: Final = ("method", "notice_clause", "notice_address", "notice_form", "notice_signed_by")
 
@@ -61,5 +62,6 @@ def _line(contract: ContractView, told: dates_told.Dates) -> dict[str, object]:
 
 SECTIONS: Final[tuple[Callable[[Viewer, ContractView], Awaitable[Section | None]], ...]] = (
     dates,
+    happened,
     said,
 )

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any, Final
 from uuid import UUID
 
@@ -32,12 +33,13 @@ class ServedContract:
     title: str
     supplier: UUID | None
     supplier_name: str
+    starts_on: date | None
     phones: tuple[str, ...] = ()
 
 
 async def contract(viewer: Viewer, contract_id: UUID, *, lock: bool = False) -> ServedContract:
     """Inside the caller's unit; with ``lock`` nobody else adds to it until that ends. Raises NotFound."""
-    columns = (Contract.id, Contract.school, Contract.title, Contract.supplier, Contract.supplier_name)
+    columns = (Contract.id, Contract.school, Contract.title, Contract.supplier, Contract.supplier_name, Contract.starts_on)
     chosen = Contract.select(*columns).where(Contract.id == contract_id, access.serving(viewer.school))
     rows: Sequence[Mapping[str, Any]] = await (database.locked(chosen) if lock else chosen)
     if not rows:
@@ -46,7 +48,7 @@ async def contract(viewer: Viewer, contract_id: UUID, *, lock: bool = False) -> 
     known = (await facts.load({row["supplier"]})).get(row["supplier"]) if row["supplier"] else None
     phones = [shown_identifier(scheme, value) for scheme, value in known.identifiers if scheme is Scheme.PHONE] if known else ()
     name = known.name if known else row["supplier_name"] or ""
-    return ServedContract(row["id"], row["school"], row["title"], row["supplier"], name, tuple(phones))
+    return ServedContract(row["id"], row["school"], row["title"], row["supplier"], name, row["starts_on"], tuple(phones))
 
 
 async def listed(viewer: Viewer, text: str = "") -> tuple[Mapping[str, Any], ...]:

@@ -1,5 +1,6 @@
 """What a contract promises, on its page: starter sets, one promise added or changed from a day on, or ended."""
 
+from datetime import date
 from typing import Any, Final
 from uuid import UUID
 
@@ -31,7 +32,8 @@ WORDS: Final[dict[str, Any]] = {
 
 @get("/contracts/{contract_id:uuid}/promises", include_in_schema=False, site_staff=True)
 async def show_promises(request: AnyRequest, contract_id: FromPath[UUID], viewer: CurrentViewer) -> Template:
-    return await _list(request, viewer, contract_id, _day("from"))
+    about, _ = await reading.metric_versions(viewer, contract_id)
+    return await _list(request, viewer, contract_id, _day("from", about.starts_on))
 
 
 @post("/contracts/{contract_id:uuid}/promises/set", include_in_schema=False, leaves=(Event.METRIC_ADDED,))
@@ -53,7 +55,8 @@ async def ask_promise(
     request: AnyRequest, contract_id: FromPath[UUID], viewer: CurrentViewer, kind: FromQuery[str] = MetricKind.TIME_TO_EVENT.value
 ) -> Template:
     must_keep_contracts(viewer)
-    values = {**_day("from"), "kind": kind, "starts": "told", "stage": "fixed", "period": "term", "target": "95"}
+    about, _ = await reading.metric_versions(viewer, contract_id)
+    values = {**_day("from", about.starts_on), "kind": kind, "starts": "told", "stage": "fixed", "period": "term", "target": "95"}
     return await _promise(request, viewer, contract_id, values)
 
 
@@ -102,9 +105,10 @@ async def end_promise(request: AnyRequest, metric_id: FromPath[UUID], viewer: Cu
     return redirect(f"/contracts/{about.id}/promises", done="After that day nothing is judged by it.")
 
 
-def _day(name: str) -> dict[str, Any]:
-    today = clock.today()
-    return {f"{name}-day": str(today.day), f"{name}-month": str(today.month), f"{name}-year": str(today.year)}
+def _day(name: str, day: date | None = None) -> dict[str, Any]:
+    """Filled in with a day, else with today."""
+    day = day or clock.today()
+    return {f"{name}-day": str(day.day), f"{name}-month": str(day.month), f"{name}-year": str(day.year)}
 
 
 async def _list(request: AnyRequest, viewer: Viewer, contract_id: UUID, values: Any, refusal: Refusal | None = None) -> Template:

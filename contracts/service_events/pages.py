@@ -14,6 +14,7 @@ from contracts.register import served
 from contracts.register.served import MOST_LISTED
 from contracts.service_events import export, logging_one, metric_form, reading, typed
 from contracts.service_events.kinds import (
+    AGREED_WORDS,
     EVENT_WORDS,
     HOW_WORDS,
     METRIC_WORDS,
@@ -30,6 +31,7 @@ from web.pages.handlers import AnyRequest, CurrentViewer, Cursor
 from web.pages.templating import page, redirect
 
 LONGEST_TITLE: Final = 200
+AGREED: Final = {outcome.value: words for outcome, words in AGREED_WORDS.items()}
 
 
 @get("/log", include_in_schema=False, site_staff=True)
@@ -43,6 +45,7 @@ async def choose_contract(
     context: dict[str, Any] = {
         "contracts": contracts,
         "mine": mine,
+        "agreed_words": AGREED,
         "values": {"text": text},
         "is_cut": len(contracts) == MOST_LISTED,
     }
@@ -80,7 +83,7 @@ async def log_it(request: AnyRequest, contract_id: FromPath[UUID], viewer: Curre
 async def show_events(request: AnyRequest, contract_id: FromPath[UUID], viewer: CurrentViewer, after: Cursor = "") -> Template:
     found = await reading.page(viewer, contract_id, after)
     here = f"/contracts/{contract_id}/events"
-    context: dict[str, Any] = {"found": found, "next_url": f"{here}?after={found.after}" if found.after else ""}
+    context: dict[str, Any] = {"agreed_words": AGREED, "found": found, "next_url": f"{here}?after={found.after}" if found.after else ""}
     return page("service_events/events.html", request=request, viewer=viewer, first_url=here if after else "", **context)
 
 

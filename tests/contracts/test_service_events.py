@@ -17,7 +17,7 @@ from contracts.service_events.logging_one import Logged
 from contracts.service_events.metric import Promise
 from contracts.service_events.tables import ServiceEvent, Stamp
 from tests.given.builders import a_person, a_school
-from tests.given.served import FROM, a_call, a_contract, a_fix_time, a_job, moment, stamped
+from tests.given.served import FROM, a_call, a_colleague, a_contract, a_fix_time, a_job, moment, stamped
 
 pytestmark = pytest.mark.usefixtures("db")
 
@@ -120,22 +120,14 @@ async def test_an_agreed_outcome_stands_beside_the_verdict_and_says_if_one_perso
     assert said is not None
     assert said.state is Discussed.DISPUTED
     assert {"left out", "approved by the person who logged it"} <= set(found.flags)
-    hal = await a_person_beside(ann)
+    hal = await a_colleague(ann, Role.HEAD)
     other = await a_job(ann, boilers)
     await agreeing.agree(hal, other, agreed)
     assert "approved by the person who logged it" not in (await reading.event(ann, other)).event.flags
 
 
-async def a_person_beside(viewer: Viewer, role: Role = Role.HEAD) -> Viewer:
-    async with database.read():
-        from sharing.tables import School
-
-        school: Any = await School.objects().where(School.id == viewer.school).first()
-    return await a_person(school, role, "Hal Hart")
-
-
 async def test_site_staff_log_and_read_what_they_logged_themselves(ann: Viewer, boilers: UUID) -> None:
-    sam = await a_person_beside(ann, Role.SITE_STAFF)
+    sam = await a_colleague(ann, Role.SITE_STAFF)
     anns, sams = await a_job(ann, boilers), await a_job(sam, boilers)
     assert [one.job.job for one in (await reading.page(sam, boilers)).events] == [sams]
     assert {one.job.job for one in (await reading.page(ann, boilers)).events} == {anns, sams}
@@ -148,7 +140,7 @@ async def test_site_staff_log_and_read_what_they_logged_themselves(ann: Viewer, 
 
 
 async def test_governors_read_and_write_nothing(ann: Viewer, boilers: UUID) -> None:
-    gus = await a_person_beside(ann, Role.GOVERNOR)
+    gus = await a_colleague(ann, Role.GOVERNOR)
     job = await a_job(ann, boilers)
     assert (await reading.event(gus, job)).event.job.job == job
     with pytest.raises(Forbidden):

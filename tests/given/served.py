@@ -4,7 +4,10 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from base.viewer import Viewer
+import database
+from base.viewer import Role, Viewer
+from contracts.calendars import calendars
+from contracts.clock.school_calendar import SchoolCalendar, Term
 from contracts.register import register
 from contracts.register.said import Said
 from contracts.service_events import logging_one, metrics, stamping
@@ -12,6 +15,8 @@ from contracts.service_events.kinds import EventKind, How, MetricKind, Side, Sta
 from contracts.service_events.logging_one import Logged
 from contracts.service_events.metric import Promise, Rules
 from contracts.service_events.stamping import Stamping
+from sharing.tables import School
+from tests.given.builders import a_person
 
 FROM = date(2025, 9, 1)
 FIX: dict[str, Any] = {"stage": "fixed", "target": 95, "mostly": 90, "targets": {"P1": {"minutes": 240}, "P2": {"minutes": 480}}}
@@ -40,6 +45,13 @@ async def a_fix_time(viewer: Viewer, contract: UUID, **more: Any) -> UUID:
     return await metrics.add(viewer, contract, Promise(MetricKind.TIME_TO_EVENT, rules=rules, **given))
 
 
+async def a_colleague(viewer: Viewer, role: Role, name: str = "Hal Hart") -> Viewer:
+    """Somebody else at the viewer's school."""
+    async with database.read():
+        school: Any = await School.objects().where(School.id == viewer.school).first()
+    return await a_person(school, role, name)
+
+
 def moment(text: str) -> datetime:
     """Of "2026-01-20 09:30", in UTC."""
     return datetime.fromisoformat(text).replace(tzinfo=UTC)
@@ -62,3 +74,15 @@ async def stamped(viewer: Viewer, job: UUID, kind: StampKind, at: str, **more: A
 
 SUPPLIER = Side.SUPPLIER
 DAY = timedelta(days=1)
+
+
+async def a_calendar(viewer: Viewer) -> None:
+    """Eight to five on weekdays of three terms, each with its half-term."""
+    hours = (("08:00", "17:00"),)
+    terms = (
+        Term("Autumn 2025", date(2025, 9, 3), date(2025, 12, 19), (date(2025, 10, 27), date(2025, 10, 31))),
+        Term("Spring 2026", date(2026, 1, 5), date(2026, 3, 27), (date(2026, 2, 16), date(2026, 2, 20))),
+        Term("Summer 2026", date(2026, 4, 13), date(2026, 7, 21), (date(2026, 5, 25), date(2026, 5, 29))),
+    )
+    weekly: Any = dict.fromkeys(("mon", "tue", "wed", "thu", "fri"), hours)
+    await calendars.save(viewer, SchoolCalendar(weekly=weekly, only="term", terms=terms), from_day=FROM, version=0)

@@ -1,0 +1,21 @@
+"""What a contract's page shows of promises and of what happened: the last few events, with what the clock says."""
+
+from typing import Final
+
+from base.viewer import Viewer
+from contracts.register.access import Standing
+from contracts.register.reading import ContractView
+from contracts.register.section import Section
+from contracts.service_events import reading
+from contracts.service_events.kinds import AGREED_WORDS
+
+MOST: Final = 5
+
+
+async def happened(viewer: Viewer, contract: ContractView) -> Section | None:
+    """None where the viewer's school is not served by it, as where it was only shared."""
+    if contract.standing is Standing.SHARED:
+        return None
+    found = await reading.page(viewer, contract.id, most=MOST)
+    agreed = {outcome.value: words for outcome, words in AGREED_WORDS.items()}
+    return Section("happened", "How the service did", "service_events/_section.html", {"found": found, "agreed_words": agreed})
