@@ -33,16 +33,14 @@ BOTH: Final = (
     "CREATE INDEX contracts_service_event_day ON contracts_service_event (contract, on_day)",
     "CREATE INDEX contracts_service_event_job ON contracts_service_event (job)",
     "CREATE INDEX contracts_service_event_author ON contracts_service_event (author, on_day)",
-    """CREATE UNIQUE INDEX contracts_an_event_is_corrected_once
-        ON contracts_service_event (corrects) WHERE corrects IS NOT NULL""",
+    "CREATE UNIQUE INDEX contracts_an_event_is_corrected_once ON contracts_service_event (corrects)",
     f"""CREATE TABLE contracts_service_stamp (
         id UUID PRIMARY KEY NOT NULL, job UUID NOT NULL REFERENCES contracts_service_event(id), {OF_A_CONTRACT},
         {{text:kind:20}}, at TIMESTAMPTZ NOT NULL, {PRIORITY}, {{text:reason:20:null}}, {CLAIMED},
         agrees UUID REFERENCES contracts_service_stamp(id), corrects UUID REFERENCES contracts_service_stamp(id),
         is_withdrawn BOOLEAN NOT NULL, {BY_SOMEBODY}, recorded_at TIMESTAMPTZ NOT NULL)""",
     "CREATE INDEX contracts_service_stamp_job ON contracts_service_stamp (job)",
-    """CREATE UNIQUE INDEX contracts_a_stamp_is_corrected_once
-        ON contracts_service_stamp (corrects) WHERE corrects IS NOT NULL""",
+    "CREATE UNIQUE INDEX contracts_a_stamp_is_corrected_once ON contracts_service_stamp (corrects)",
     f"""CREATE TABLE contracts_outcome (
         id UUID PRIMARY KEY NOT NULL, job UUID NOT NULL REFERENCES contracts_service_event(id), {OF_A_CONTRACT}, metric UUID,
         state TEXT CHECK (state IN ('not_discussed', 'agreed', 'disputed')),
@@ -60,7 +58,7 @@ UNCHANGING = (*APPEND_ONLY, "contracts_service_words")  # words may be erased
 KEPT = ("contracts_metric",)  # ended, never deleted
 
 
-# What makes two rows the same, for INSERT OR REPLACE, which passes UPDATE and DELETE triggers on SQLite.
+# What makes two rows the same beside the rowid, for INSERT OR REPLACE, which passes UPDATE and DELETE triggers on SQLite.
 TAKEN: Final = {
     "contracts_service_event": "id = NEW.id OR corrects = NEW.corrects",
     "contracts_service_stamp": "id = NEW.id OR corrects = NEW.corrects",
@@ -78,7 +76,8 @@ SQLITE = (
         for table in APPEND_ONLY
     ),
     *(
-        f"CREATE TRIGGER {table}_once BEFORE INSERT ON {table} WHEN EXISTS (SELECT 1 FROM {table} WHERE {same}) "  # noqa: S608 - our own names
+        f"CREATE TRIGGER {table}_once BEFORE INSERT ON {table} WHEN EXISTS "
+        f"(SELECT 1 FROM {table} WHERE rowid = NEW.rowid OR {same}) "  # noqa: S608 - our own names
         f"BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END"
         for table, same in TAKEN.items()
     ),

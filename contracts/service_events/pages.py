@@ -83,7 +83,11 @@ async def log_it(request: AnyRequest, contract_id: FromPath[UUID], viewer: Curre
 async def show_events(request: AnyRequest, contract_id: FromPath[UUID], viewer: CurrentViewer, after: Cursor = "") -> Template:
     found = await reading.page(viewer, contract_id, after)
     here = f"/contracts/{contract_id}/events"
-    context: dict[str, Any] = {"agreed_words": AGREED, "found": found, "next_url": f"{here}?after={found.after}" if found.after else ""}
+    context: dict[str, Any] = {
+        "agreed_words": AGREED,
+        "found": found,
+        "next_url": f"{here}?after={found.after}" if found.after else "",
+    }
     return page("service_events/events.html", request=request, viewer=viewer, first_url=here if after else "", **context)
 
 

@@ -68,6 +68,10 @@ USUAL: Final[Mapping[str, str]] = {
     "recipient": "recipient",
     "item_id": "waiting_note",
     "import_id": "import",
+    "contract_id": "contract",
+    "metric_id": "metric",
+    "job_id": "job",
+    "stamp_id": "stamp",
 }
 
 OPINION_FORM: Final = {"declared": "none", "rating": "5", "praise": "Tidy.", "version": ""}
@@ -547,8 +551,49 @@ CALENDAR_ACTS: Final[Mapping[str, tuple[Act, ...]]] = {
     ),
 }
 
+# Of Oakfield's contract: a call that is open, one that is fixed, what the supplier claims.
+A_CALL: Final = {
+    "what": "Cold in the hall", "priority": "P1", "happened-day": "2", "happened-month": "3", "happened-year": "2026",
+    "happened_time": "09:30", "told_how": "not_yet",
+}  # fmt: skip
+LAST_DAY: Final = {"until-day": "{today.day}", "until-month": "{today.month}", "until-year": "{today.year}"}
+A_PROMISE: Final = {
+    "kind": "time_to_event", "name": "Here", "stage": "attended", "time_P1": "4 hours", "target": "95", "period": "term",
+    "from-day": "{today.day}", "from-month": "{today.month}", "from-year": "{today.year}",
+}  # fmt: skip
+JOBS: Final = b"Ticket,Description,Priority,Date logged,Completed\nA1,Cold,P1,02/03/2026 09:30,02/03/2026 12:00\n"
+SERVICE_ACTS: Final[Mapping[str, tuple[Act, ...]]] = {
+    "POST /contracts/{contract_id}/log": (Act(form=A_CALL, leaves=(C.SERVICE_LOGGED,)),),
+    "POST /service-events/{job_id}/stamp": (Act(form={"kind": "fixed"}, leaves=(C.SERVICE_STAMPED,)),),
+    "POST /service-events/{job_id}/claims/{stamp_id}/agree": (Act(ids={"stamp_id": "claim"}, leaves=(C.CLAIM_AGREED,)),),
+    "POST /service-events/{job_id}/correct": (Act(form={**A_CALL, "reason": "A slip."}, leaves=(C.SERVICE_CORRECTED,)),),
+    "POST /service-events/{job_id}/stamps/{stamp_id}/correct": (
+        Act(form={"never_happened": "yes", "reason": "A slip."}, leaves=(C.STAMP_CORRECTED,)),
+    ),
+    "POST /service-events/{job_id}/discussed": (Act(form={"state": "agreed"}, leaves=(C.SERVICE_DISCUSSED,)),),
+    "POST /service-events/{job_id}/agreed": (
+        Act(form={"outcome": "met", "reason": "Our gate.", "ours": "Ann", "theirs": "Bo"}, leaves=(C.OUTCOME_AGREED,)),
+    ),
+    "POST /contracts/{contract_id}/promises/set": (Act(form={"set": "energy"}, leaves=(C.METRIC_ADDED,) * 5),),
+    "POST /contracts/{contract_id}/promises/new": (Act(form=A_PROMISE, leaves=(C.METRIC_ADDED,)),),
+    "POST /promises/{metric_id}": (Act(form=A_PROMISE, leaves=(C.METRIC_CHANGED,)),),
+    "POST /promises/{metric_id}/end": (Act(form=LAST_DAY, leaves=(C.METRIC_ENDED,)),),
+    "POST /contracts/{contract_id}/job-list": (
+        Act(
+            form={"how": "telephone"}, files={"file": ("jobs.csv", JOBS)},
+            leaves=(C.SERVICE_LOGGED, C.SERVICE_STAMPED),
+        ),
+    ),
+    "POST /api/v1/contracts/{contract_id}/events": (
+        Act(
+            json={"what": "Cold", "priority": "P1", "happened_at": "2026-03-02T09:30:00Z"}, leaves=(C.SERVICE_LOGGED,),
+        ),
+    ),
+}  # fmt: skip
+
 ACTS: Final[Mapping[str, tuple[Act, ...]]] = {
     **CALENDAR_ACTS,
+    **SERVICE_ACTS,
     **ERASURE_ACTS,
     **TRAIL_ACTS,
     **SIGN_IN_ACTS,

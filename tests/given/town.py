@@ -21,6 +21,7 @@ from piccolo.table import Table
 
 import audit
 import audit.tables
+import contracts.piccolo_app
 import database
 import sharing.piccolo_app
 import suppliers.piccolo_app
@@ -32,6 +33,12 @@ from base import clock
 from base.viewer import KeyScope, Role, Viewer
 from contracts.calendars import calendars
 from contracts.clock.school_calendar import Hours, Mode, SchoolCalendar, Term, Weekday
+from contracts.register import register
+from contracts.register.said import Said
+from contracts.service_events import logging_one, stamping
+from contracts.service_events.kinds import How, PauseReason, Side, StampKind
+from contracts.service_events.logging_one import Logged
+from contracts.service_events.stamping import Stamping
 from database.guarded import HOUSEKEEPING_TABLES
 from privacy import erasure
 from sharing.access.audiences import AudienceChoice, GrantChoice
@@ -88,6 +95,7 @@ from tests.given.builders import (
     token_in,
 )  # fmt: skip
 from tests.given.patience import PATIENCE
+from tests.given.served import a_fix_time
 
 SAID = Opinion(interest=None, rating=4, praise="On time.", criticism="Dear in March.", used_from=None)
 
@@ -167,6 +175,7 @@ async def _build() -> Town:
     await _links(town)
     await _keys_and_invitations(town)
     await _auditors(town)
+    await _service(town)
     await _by_the_operator(town)
     await _trusts_audits(town)
     await _erasures(town)
@@ -371,6 +380,23 @@ async def _links(town: Town) -> None:
     town.ids["invitation"] = str(await networks.invite(dee, dales, ann.school))
 
 
+async def _service(town: Town) -> None:
+    """Oakfield's contract for its boilers promises a time: one call is fixed, one waits for us, as the supplier says."""
+    ann, then = town.viewers["ann"], clock.now() - timedelta(hours=5)
+    said = Said({"title": "Boiler service", "supplier_name": "Ashby Boilers"}, supplier=UUID(town.ids["boilers"]))
+    contract = await register.add(ann, said)
+    metric = await a_fix_time(ann, contract)
+    hour = timedelta(hours=1)
+    call = Logged(happened_at=then, told_at=then, told_how=How.TELEPHONE, priority="P1", what="No heating in the hall")
+    fixed, job = [await logging_one.log(ann, contract, call) for _ in range(2)]
+    await stamping.stamp(ann, fixed, Stamping(StampKind.FIXED, then + 2 * hour))
+    stamp = await stamping.stamp(ann, job, Stamping(StampKind.RESPONDED, then + hour))
+    claim = Stamping(StampKind.WAITING, then + hour, reason=PauseReason.US, claimed_by=Side.SUPPLIER)
+    made = {"contract": contract, "metric": metric, "job": job, "stamp": stamp, "fixed": fixed}
+    made["claim"] = await stamping.stamp(ann, job, claim)
+    town.ids |= {name: str(made_id) for name, made_id in made.items()}
+
+
 async def _auditors(town: Town) -> None:
     """Iris reads what Oakfield's trail says about the boilers; a second auditor has not opened the link yet."""
     hal, until = town.viewers["hal"], clock.today() + timedelta(days=30)
@@ -471,7 +497,12 @@ async def rows_of_everything() -> dict[str, list[str]]:
     """Every row of every table that a refused request must leave alone."""
     found = {}
     async with database.read():
-        for table in (*audit.tables.TABLES, *sharing.piccolo_app.TABLES, *suppliers.piccolo_app.TABLES):
+        for table in (
+            *audit.tables.TABLES,
+            *sharing.piccolo_app.TABLES,
+            *suppliers.piccolo_app.TABLES,
+            *contracts.piccolo_app.TABLES,
+        ):
             name = table._meta.tablename
             if name not in HOUSEKEEPING_TABLES:
                 found[name] = sorted(str(row) for row in await table.select(*_stored(table)))

@@ -48,7 +48,8 @@ OPENS_HOUSEKEEPING: Final = ("audit.seals", "sharing.sign_in", "suppliers.index"
 # Rooms with functions that write as part of a unit of work which their callers opened.
 PARTS_OF_A_UNIT: Final = (
     "database", "audit.log", "sharing.schools", "sharing.sign_in", "sharing.access", "sharing.people",
-    "suppliers.record", "suppliers.index", "suppliers.opinions", "contracts.register", "privacy",
+    "suppliers.record", "suppliers.index", "suppliers.opinions", "contracts.register",
+    "contracts.service_events", "privacy",
 )  # fmt: skip
 READ_METHODS: Final = {"select", "objects", "count", "exists", "raw"}
 WRITE_METHODS: Final = {"insert", "update", "delete"}

@@ -7,6 +7,7 @@ from piccolo.apps.migrations.tables import Migration
 from piccolo.table import Table
 
 import audit.tables
+import contracts.piccolo_app
 import database
 import sharing.piccolo_app
 import sharing.tables
@@ -16,7 +17,12 @@ from database import migrations
 from suppliers.index.tables import KeyRow
 from tests.conftest import ENGINE, opened
 
-TABLES: tuple[type[Table], ...] = (*audit.tables.TABLES, *sharing.piccolo_app.TABLES, *suppliers.piccolo_app.TABLES)
+TABLES: tuple[type[Table], ...] = (
+    *audit.tables.TABLES,
+    *sharing.piccolo_app.TABLES,
+    *suppliers.piccolo_app.TABLES,
+    *contracts.piccolo_app.TABLES,
+)
 WITHOUT_SURROGATE = (KeyRow,)  # its `id` exists for Piccolo only
 
 SCHOOL, PERSON, MEMBERSHIP = (f"{n}0000000-0000-4000-8000-000000000000" for n in (1, 2, 3))

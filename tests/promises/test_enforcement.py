@@ -27,11 +27,33 @@ GUARDED: Final = sorted(RULES.append_only | RULES.unchanging)
 TIME: Final = "'2026-11-22 05:00:00+00:00'"
 
 # One row for each append-only table that recording an entry does not fill.
-SAMPLES: Final[Mapping[str, str]] = {
+SAMPLES: Final[Mapping[str, str]] = {  # by table, with columns where not all are given
     "audit_origin": "'example.org/trail/1', (SELECT owner FROM audit_trail), 1",
     "audit_checkpoint": f"'{UUID(int=1)}', (SELECT owner FROM audit_trail), 'o', 1, {{zeros}}, {{zeros}}, {TIME}",
     "audit_key": f"'vkey', 'name', '', {TIME}",
     "audit_delivery": f"'{UUID(int=2)}', '{UUID(int=1)}', (SELECT owner FROM audit_trail), 'pack', {TIME}",
+    "sharing_school (id, kind, name, search_name, phase, status, local_authority, town, postcode, registered_at)": (
+        f"'{UUID(int=5)}', 'school', 'Oak', 'oak', '', 'open', '', '', '', {TIME}"
+    ),
+    "sharing_person (id, email, name, password_hash, is_operator, made_at)": (
+        f"'{UUID(int=6)}', 'a@b.example', 'Ann', 'x', FALSE, {TIME}"
+    ),
+    "contracts_contract (id, school, title, is_draft, author, version, written_at)": (
+        f"'{UUID(int=7)}', '{UUID(int=5)}', 'Boilers', FALSE, '{UUID(int=6)}', 1, {TIME}"
+    ),
+    "contracts_service_event (id, job, contract, school, kind, on_day, claimed_by, corrects, is_withdrawn, author,"
+    " recorded_at)": (
+        f"'{UUID(int=8)}', '{UUID(int=8)}', '{UUID(int=7)}', '{UUID(int=5)}', 'visit', '2026-11-22', 'school', '{UUID(int=8)}',"
+        f" FALSE, '{UUID(int=6)}', {TIME}"
+    ),
+    "contracts_service_stamp (id, job, contract, kind, at, claimed_by, corrects, is_withdrawn, author, recorded_at)": (
+        f"'{UUID(int=9)}', '{UUID(int=8)}', '{UUID(int=7)}', 'fixed', {TIME}, 'school', '{UUID(int=9)}', FALSE,"
+        f" '{UUID(int=6)}', {TIME}"
+    ),
+    "contracts_outcome (id, job, contract, state, on_day, author, recorded_at)": (
+        f"'{UUID(int=10)}', '{UUID(int=8)}', '{UUID(int=7)}', 'agreed', '2026-11-22', '{UUID(int=6)}', {TIME}"
+    ),
+    "contracts_service_words": f"'{UUID(int=11)}', '{UUID(int=8)}', '{UUID(int=7)}', 'what', 'No heating'",
     "audit_retention": f"'{UUID(int=3)}', 'trail', 'notes', 3, '2026-11-22', 'statute', '{UUID(int=4)}', {TIME}",
     "contracts_calendar_version": f"'{UUID(int=5)}', (SELECT id FROM sharing_school), 1, '2026-11-22', '{{{{}}}}', "
     f"(SELECT id FROM sharing_person), {TIME}",
