@@ -76,8 +76,8 @@ SQLITE = (
         for table in APPEND_ONLY
     ),
     *(
-        f"CREATE TRIGGER {table}_once BEFORE INSERT ON {table} WHEN EXISTS "
-        f"(SELECT 1 FROM {table} WHERE rowid = NEW.rowid OR {same}) "  # noqa: S608 - our own names
+        f"CREATE TRIGGER {table}_once BEFORE INSERT ON {table} "
+        f"WHEN EXISTS (SELECT 1 FROM {table} WHERE rowid = NEW.rowid OR {same}) "  # noqa: S608 - our own names
         f"BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END"
         for table, same in TAKEN.items()
     ),
