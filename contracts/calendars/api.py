@@ -80,6 +80,14 @@ class CalendarOut(msgspec.Struct, frozen=True, kw_only=True):
     half_terms: tuple[tuple[date, date], ...]
 
 
+class SavedNowOut(msgspec.Struct, frozen=True, kw_only=True):
+    """``contracts`` of the school had their dates reckoned anew; ``schools`` follow the calendar of this trust."""
+
+    version: int
+    contracts: int
+    schools: int
+
+
 @get(
     "/calendar",
     operation_id="getCalendar",
@@ -101,11 +109,13 @@ async def get_calendar(viewer: CurrentViewer) -> Response[CalendarOut]:
     key_scope=KeyScope.WRITE,
     needs_version=True,
 )
-async def save_calendar(viewer: CurrentViewer, data: JSONBody[CalendarIn], if_match: IfMatch = None) -> Response[CalendarOut]:
+async def save_calendar(viewer: CurrentViewer, data: JSONBody[CalendarIn], if_match: IfMatch = None) -> Response[SavedNowOut]:
     """Days before `from_day` stay judged by what held then. Name the version that you read in If-Match: "0" for the first."""
     fields = {name: getattr(data, name) for name in SchoolCalendar.__struct_fields__}
-    await calendars.save_version(viewer, SchoolCalendar(**fields), from_day=data.from_day, version=version_of(if_match))
-    return _answer(await calendars.look(viewer))
+    read = version_of(if_match)
+    saved = await calendars.save_version(viewer, SchoolCalendar(**fields), from_day=data.from_day, version=read)
+    out = SavedNowOut(version=saved.version, contracts=saved.contracts, schools=saved.schools)
+    return Response(out, headers=etag(saved.version))
 
 
 def _answer(view: CalendarView) -> Response[CalendarOut]:

@@ -37,6 +37,7 @@ def read(form: Form) -> SchoolCalendar:
         return taking
 
     refuse_together(
+        take("follows_trust", lambda: _chosen(form, "whose", ("", "own", FOLLOWS), "Choose whose hours and terms.") == FOLLOWS),
         take("weekly", lambda: _weekly(form)),
         take("nation", lambda: _chosen(form, "nation", get_args(Nation), "Choose the nation.")),
         take("only", lambda: _season(form)),
@@ -47,7 +48,6 @@ def read(form: Form) -> SchoolCalendar:
         take("modes", lambda: calendar_text.busy_times_in(form.text("modes"), "modes")),
     )
     return SchoolCalendar(
-        follows_trust=form.text("whose") == FOLLOWS,
         open_on_bank_holidays=form.text("open_on_bank_holidays") == "yes",
         six_terms=form.text("six_terms") == "yes",
         inset_open=form.text("inset_open") == "yes",

@@ -94,7 +94,7 @@ async def take_terms(request: AnyRequest, viewer: CurrentViewer) -> Template:
     form = Form({})
     try:
         form = await forms.read(request)
-        six = {"six": True, "three": False}.get(form.text("six"))
+        six = _six_terms(form)
         found = await _found(form, six_terms=six)
     except Refusal as refusal:
         return _terms(request, viewer, form, refusal)
@@ -106,6 +106,13 @@ async def take_terms(request: AnyRequest, viewer: CurrentViewer) -> Template:
     if found.terms:
         values["whose"] = "own"
     return _form(request, viewer, view, values, found=found)
+
+
+def _six_terms(form: Form) -> bool | None:
+    """None where nobody said. Raises Invalid."""
+    if form.text("six") not in ("", *(value for value, _ in SIX)):
+        raise Invalid("Choose how many terms a year has.", six="Choose how many terms a year has.")
+    return {"six": True, "three": False}.get(form.text("six"))
 
 
 async def _found(form: Form, *, six_terms: bool | None) -> TermDates:

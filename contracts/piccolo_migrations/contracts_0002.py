@@ -27,7 +27,8 @@ SQLITE: Final = (
         for verb in ("update", "delete")
     ),
     f"""CREATE TRIGGER {TABLE}_once BEFORE INSERT ON {TABLE}
-        WHEN EXISTS (SELECT 1 FROM {TABLE} WHERE id = NEW.id OR (school = NEW.school AND version = NEW.version))
+        WHEN EXISTS (SELECT 1 FROM {TABLE} WHERE id = NEW.id OR rowid = NEW.rowid
+            OR (school = NEW.school AND version = NEW.version))
         BEGIN SELECT RAISE(ABORT, '{TABLE} is append-only'); END""",  # noqa: S608 - our own name
 )
 POSTGRES: Final = (

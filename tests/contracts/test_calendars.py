@@ -380,8 +380,10 @@ async def test_the_api_gives_and_takes_the_same_calendar(ann: Viewer) -> None:
         saved = await browser.put("/api/v1/calendar", json=body, headers={"If-Match": '"0"'})
         assert saved.status_code == 200
         assert saved.headers["ETag"] == '"1"'
-        assert saved.json()["known_until"] == "2026-07-21"
-        assert saved.json()["half_terms"][0] == ["2025-09-03", "2025-10-24"]
+        assert saved.json() == {"version": 1, "contracts": 0, "schools": 0}
+        there = (await browser.get("/api/v1/calendar")).json()
+        assert there["known_until"] == "2026-07-21"
+        assert there["half_terms"][0] == ["2025-09-03", "2025-10-24"]
         again = await browser.put("/api/v1/calendar", json=body, headers={"If-Match": '"0"'})
         assert again.status_code == 409
         assert (await browser.put("/api/v1/calendar", json=body)).status_code == VersionNeeded.status
