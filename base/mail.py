@@ -2,6 +2,7 @@
 
     <VOUCH_DATA>/mail/outbox    to be sent, tried again at each run
     <VOUCH_DATA>/mail/sent      what the server took, kept for a week so that somebody can look
+    <VOUCH_DATA>/mail/refused   what it will never take, because there is no such mailbox; kept for a week too
 
 What holds a secret link is not kept: its file goes as soon as the server took it.
 
@@ -12,7 +13,7 @@ a log. A week after it was written a message is gone, wherever it is.
 import asyncio
 import fcntl
 import os
-from collections.abc import Awaitable, Callable, Iterator, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
@@ -21,7 +22,9 @@ from email.errors import MessageError
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.utils import format_datetime
+from hashlib import sha256
 from pathlib import Path
+from types import MappingProxyType
 from typing import Final
 from urllib.parse import unquote, urlsplit
 from uuid import uuid4
@@ -29,20 +32,29 @@ from uuid import uuid4
 import aiosmtplib
 import structlog
 
-from base import clock, settings
+from base import clock, mail_token, settings
+from base.settings import SettingsError
 
 KEPT: Final = timedelta(days=7)  # long enough to notice that the mail server was wrong, short enough to forget
 MOST_AT_ONCE: Final = 500  # messages in one run: what is left waits for the next
 SMTP_SECONDS: Final = 30  # for each answer of the mail server
 PORTS: Final = {"smtp": 25, "smtps": 465, "smtp+starttls": 587}
 LONGEST_SUBJECT: Final = 200
+LONGEST_ANSWER: Final = 300  # characters of what a server says, for a person at a terminal
+NO_MAILBOX: Final = frozenset({550, 551, 553})  # RFC 5321: whoever it is for can't be written to
+OF_OURS: Final = "5.7."  # RFC 3463: the server minds who sends, which an operator can put right
+NO_SUCH: Final = "5.1."  # RFC 3463: it minds the address
+NO_HEADERS: Final[Mapping[str, str]] = MappingProxyType({})
+NO_SERVER: Final = "No reminder leaves this service: VOUCH_SMTP names no mail server. Letters are files in {outbox}."
 
 log = structlog.get_logger("vouch.mail")
+
+FOLDERS: Final = ("outbox", "sent", "refused")  # in the order in which a message goes: who looks for one must not miss it
 
 _KEPT: Final = ".eml"
 _NOT_KEPT: Final = ".once.eml"
 
-OnSent = Callable[[EmailMessage], Awaitable[None]]
+OnMessage = Callable[[EmailMessage], Awaitable[None]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,8 +81,39 @@ async def send(to: str, subject: str, text: str, attachments: Sequence[MailAttac
     """Puts a message into the outbox; one that ``is_secret`` is not kept once it is sent. Raises ValueError for an address or a
     subject that could add headers of its own.
     """
-    message = _message(to, subject, text, attachments)
-    await asyncio.to_thread(_write, message.as_bytes(policy=policy.SMTP), _NOT_KEPT if is_secret else _KEPT)
+    message, name = _message(to, subject, text, attachments), uuid4().hex
+    await asyncio.to_thread(_write, message.as_bytes(policy=policy.SMTP), name, _NOT_KEPT if is_secret else _KEPT)
+
+
+async def send_once(key: str, to: str, subject: str, text: str, *, headers: Mapping[str, str] = NO_HEADERS) -> None:
+    """Puts the message of this ``key`` into the outbox, whose file and Message-ID are called after it.
+
+    Raises ValueError as ``send``. A second call would replace the file while it waits: ask ``is_there`` first, where nobody else
+    writes it.
+    """
+    message, name = _message(to, subject, text, (), key=key), _name_of(key)
+    for header, value in headers.items():
+        message[header] = value
+    await asyncio.to_thread(_write, message.as_bytes(policy=policy.SMTP), name, _KEPT)
+
+
+def is_there(key: str) -> bool:
+    """Whether the message of this ``key`` was put into the outbox within the last week, wherever it is now."""
+    name = f"{_name_of(key)}{_KEPT}"
+    return any((_folder(folder) / name).exists() for folder in FOLDERS)
+
+
+async def try_out(to: str) -> None:
+    """Sends a message at once, past the outbox. Raises SettingsError with what the mail server said."""
+    if not is_configured():
+        raise SettingsError(NO_SERVER.format(outbox=_folder("outbox")))
+    message = _message(to, "A letter from Vouch", "Letters leave this installation of Vouch. You need do nothing.\n", ())
+    try:
+        async with await _server() as server:
+            await server.send_message(message)
+    except (aiosmtplib.SMTPException, OSError) as error:
+        said = "".join(filter(str.isprintable, str(error)))[:LONGEST_ANSWER]
+        raise SettingsError(f"The letter was not taken. {type(error).__name__}: {said}") from error
 
 
 def waiting() -> frozenset[str]:
@@ -78,8 +121,13 @@ def waiting() -> frozenset[str]:
     return frozenset(path.name for path in _folder("outbox").glob("*.eml"))
 
 
-async def deliver(on_sent: OnSent) -> Delivered:
-    """Sends what is in the outbox, oldest first; ``on_sent`` hears of each message that the server took.
+async def _nobody_asks(_: EmailMessage) -> None:
+    """For whoever does not want to hear what was refused."""
+
+
+async def deliver(on_sent: OnMessage, on_refused: OnMessage = _nobody_asks) -> Delivered:
+    """Sends what is in the outbox, oldest first; ``on_sent`` hears of each message that the server took, ``on_refused`` of each
+    that it will never take.
 
     One process at a time; without a mail server, or while another process is at it, nothing happens.
     """
@@ -88,11 +136,11 @@ async def deliver(on_sent: OnSent) -> Delivered:
         if not (alone and waiting and is_configured()):
             return Delivered(0, len(waiting))
         try:
-            sent = await _send_all(waiting[:MOST_AT_ONCE], on_sent)
+            sent, refused = await _send_all(waiting[:MOST_AT_ONCE], on_sent, on_refused)
         except (aiosmtplib.SMTPException, OSError) as error:
             log.warning("mail_server_not_reached", failure=type(error).__name__, waiting=len(waiting))
             return Delivered(0, len(waiting))
-    return Delivered(sent, len(waiting) - sent)
+    return Delivered(sent, len(waiting) - sent - refused)
 
 
 def purge_old() -> int:
@@ -107,7 +155,11 @@ def purge(mentioning: Sequence[str]) -> int:
     return _remove(path for path in _kept() if any(text in _everything_in(path) for text in wanted))
 
 
-def _message(to: str, subject: str, text: str, attachments: Sequence[MailAttachment]) -> EmailMessage:
+def _name_of(key: str) -> str:
+    return sha256(key.encode()).hexdigest()[: len(uuid4().hex)]
+
+
+def _message(to: str, subject: str, text: str, attachments: Sequence[MailAttachment], key: str = "") -> EmailMessage:
     if not subject.isprintable() or len(subject) > LONGEST_SUBJECT or not to.isprintable():
         raise ValueError("got an address or a subject of several lines, or one too long")
     sender = settings.current().mail_from or f"vouch@{urlsplit(settings.current().origin).hostname}"
@@ -116,7 +168,7 @@ def _message(to: str, subject: str, text: str, attachments: Sequence[MailAttachm
     message["To"] = Address(addr_spec=to)
     message["Subject"] = subject
     message["Date"] = format_datetime(clock.now())
-    message["Message-ID"] = f"<{uuid4().hex}@{sender.rpartition('@')[2]}>"
+    message["Message-ID"] = f"<{_name_of(key) if key else uuid4().hex}@{sender.rpartition('@')[2]}>"
     message["Auto-Submitted"] = "auto-generated"
     message.set_content(text)
     for attachment in attachments:
@@ -125,35 +177,58 @@ def _message(to: str, subject: str, text: str, attachments: Sequence[MailAttachm
     return message
 
 
-async def _send_all(paths: Sequence[Path], on_sent: OnSent) -> int:
-    sent = 0
-    async with _server() as server:
+async def _send_all(paths: Sequence[Path], on_sent: OnMessage, on_refused: OnMessage) -> tuple[int, int]:
+    """How many messages the server took, and how many it will never take."""
+    sent = refused = 0
+    async with await _server() as server:
         for path in paths:
             message = _parsed(path)
             try:
                 await server.send_message(message)
             except (aiosmtplib.SMTPResponseException, aiosmtplib.SMTPRecipientsRefused) as error:
                 log.warning("mail_not_taken", failure=type(error).__name__)  # its words may hold the address
+                if _is_for_good(error):
+                    _put_away(path, "refused")
+                    refused += 1
+                    await on_refused(message)
                 continue
             except (aiosmtplib.SMTPException, OSError) as error:
                 log.warning("mail_server_went_away", failure=type(error).__name__)
                 break
-            if path.name.endswith(_NOT_KEPT):
-                path.unlink(missing_ok=True)
-            else:
-                path.replace(_folder("sent") / path.name)
+            _put_away(path, "sent")
             sent += 1
             await on_sent(message)
-    return sent
+    return sent, refused
 
 
-def _server() -> aiosmtplib.SMTP:
+def _put_away(path: Path, folder: str) -> None:
+    if path.name.endswith(_NOT_KEPT):
+        path.unlink(missing_ok=True)
+    else:
+        path.replace(_folder(folder) / path.name)
+
+
+def _is_for_good(error: aiosmtplib.SMTPException) -> bool:
+    """Whether nobody can be written to at this address, as far as the server says so; anything else is tried again."""
+    if isinstance(error, aiosmtplib.SMTPRecipientsRefused):
+        return all(one.code in NO_MAILBOX and not one.message.startswith(OF_OURS) for one in error.recipients)
+    return isinstance(error, aiosmtplib.SMTPDataError) and error.code in NO_MAILBOX and error.message.startswith(NO_SUCH)
+
+
+async def _server() -> aiosmtplib.SMTP:
+    """Not connected yet; a token is asked for first, so that no connection stays open where there is none."""
+    token = await mail_token.fetch() if settings.current().smtp_token_url else ""
+
+    async def fetched() -> str:
+        return token
+
     parts = urlsplit(settings.current().smtp)
     return aiosmtplib.SMTP(
         hostname=parts.hostname,
         port=parts.port or PORTS[parts.scheme],
         username=unquote(parts.username) if parts.username else None,
         password=unquote(parts.password) if parts.password else None,
+        oauth_token_generator=fetched if token else None,
         use_tls=parts.scheme == "smtps",
         start_tls=parts.scheme == "smtp+starttls",
         timeout=SMTP_SECONDS,
@@ -168,22 +243,21 @@ def _folder(name: str = "") -> Path:
     return path / name
 
 
-def _write(content: bytes, ending: str) -> None:
+def _write(content: bytes, name: str, ending: str) -> None:
     """Puts a message into the outbox, whole or not at all."""
-    name = uuid4().hex
-    draft = _folder("outbox") / f"{name}.draft"
+    draft = _folder("outbox") / f"{uuid4().hex}.draft"
     with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
         file.write(content)
         file.flush()
         os.fsync(file.fileno())
     moment = clock.now().timestamp()
     os.utime(draft, (moment, moment))
-    draft.replace(draft.with_suffix(ending))
+    draft.replace(draft.with_name(f"{name}{ending}"))
 
 
 def _kept() -> Iterator[Path]:
-    """Every message in the two folders, half-written drafts too."""
-    for name in ("outbox", "sent"):
+    """Every message in the folders, half-written drafts too."""
+    for name in FOLDERS:
         yield from _folder(name).iterdir()
 
 

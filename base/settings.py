@@ -41,6 +41,16 @@ class Settings:
     # VOUCH_SMTP, or in the file that VOUCH_SMTP_FILE names: smtp+starttls://user:password@host:587; "" keeps mail in a folder
     smtp: str = field(repr=False)
     mail_from: str  # VOUCH_MAIL_FROM: the sender's address
+    # Instead of a password in VOUCH_SMTP: where to ask for a token (OAuth 2.0), as whom, and what for. "" where there is none.
+    smtp_token_url: str  # VOUCH_SMTP_TOKEN_URL
+    smtp_client_id: str  # VOUCH_SMTP_CLIENT_ID
+    smtp_client_secret: str = field(
+        repr=False
+    )  # VOUCH_SMTP_CLIENT_SECRET, or in the file that VOUCH_SMTP_CLIENT_SECRET_FILE names
+    smtp_refresh_token: str = field(
+        repr=False
+    )  # VOUCH_SMTP_REFRESH_TOKEN, or in the file that VOUCH_SMTP_REFRESH_TOKEN_FILE names
+    smtp_scope: str  # VOUCH_SMTP_SCOPE
     pg_bin: str  # VOUCH_PG_BIN: the folder of pg_dump and pg_restore; "" finds them on the PATH
     established_days: int  # VOUCH_ESTABLISHED_DAYS: how long somebody belongs to a school before they count as one of two
     hsts_subdomains: bool  # VOUCH_HSTS_SUBDOMAINS: browsers ask every name below the origin's by HTTPS only, too
@@ -90,6 +100,11 @@ def read(env: Mapping[str, str]) -> Settings:
         seal_every=_whole_number(env, "VOUCH_SEAL_EVERY", default=60, least=0, most=10_080),
         smtp=_mail_server(_secret(env, "VOUCH_SMTP")),
         mail_from=env.get("VOUCH_MAIL_FROM", ""),
+        smtp_token_url=_token_url(env.get("VOUCH_SMTP_TOKEN_URL", "")),
+        smtp_client_id=_line(env, "VOUCH_SMTP_CLIENT_ID"),
+        smtp_client_secret=_secret(env, "VOUCH_SMTP_CLIENT_SECRET"),
+        smtp_refresh_token=_secret(env, "VOUCH_SMTP_REFRESH_TOKEN"),
+        smtp_scope=_line(env, "VOUCH_SMTP_SCOPE"),
         pg_bin=env.get("VOUCH_PG_BIN", ""),
         established_days=_whole_number(env, "VOUCH_ESTABLISHED_DAYS", default=0 if demo else 14, least=0, most=365),
         hsts_subdomains=env.get("VOUCH_HSTS_SUBDOMAINS", "") == "1",
@@ -155,6 +170,13 @@ def _mail_server(raw: str) -> str:
     return raw
 
 
+def _token_url(raw: str) -> str:
+    parts = urlsplit(raw)
+    if raw and (not parts.hostname or (parts.scheme != "https" and parts.hostname not in LOOPBACK)):
+        raise SettingsError("VOUCH_SMTP_TOKEN_URL must be an address that begins with https://: a secret is sent there.")
+    return raw
+
+
 def _origin(raw: str) -> str:
     parts = urlsplit(raw)
     if parts.scheme not in ("http", "https") or not parts.hostname or parts.path.strip("/") or parts.query:
@@ -181,8 +203,24 @@ def _refuse_what_cannot_work(settings: Settings) -> None:
         raise SettingsError(f"VOUCH_LOG must be json or console, not {settings.log_format!r}.")
     if settings.smtp and ("@" not in settings.mail_from or not settings.mail_from.isprintable()):
         raise SettingsError("VOUCH_MAIL_FROM must be the address that mail comes from, such as vouch@vouch.example.org.")
+    if settings.smtp and settings.smtp_token_url:
+        _refuse_half_a_token(settings)
     if settings.demo and settings.host not in LOOPBACK:
         raise SettingsError(
             "The demo town is for trying Vouch on this computer only, so VOUCH_HOST must be 127.0.0.1. "
             "For a real installation use ./run serve."
+        )
+
+
+def _refuse_half_a_token(settings: Settings) -> None:
+    parts = urlsplit(settings.smtp)
+    if not parts.username or parts.password:
+        raise SettingsError(
+            "With VOUCH_SMTP_TOKEN_URL, VOUCH_SMTP names the mailbox and no password: smtp+starttls://user@host:587."
+        )
+    if parts.scheme == "smtp" and parts.hostname not in LOOPBACK:
+        raise SettingsError("VOUCH_SMTP would send its token unencrypted: begin it with smtp+starttls:// or smtps://.")
+    if not settings.smtp_client_id or not (settings.smtp_client_secret or settings.smtp_refresh_token):
+        raise SettingsError(
+            "With VOUCH_SMTP_TOKEN_URL, set VOUCH_SMTP_CLIENT_ID, and VOUCH_SMTP_CLIENT_SECRET or VOUCH_SMTP_REFRESH_TOKEN."
         )

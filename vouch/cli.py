@@ -17,7 +17,7 @@ from asyncpg import InsufficientPrivilegeError
 
 from audit.reading import commands as audit_commands
 from backups import commands as backup_commands
-from base import settings
+from base import emails, mail, settings
 from base.refusals import Busy, Refusal
 from base.settings import Settings, SettingsError
 from contracts.cases import commands as contract_commands
@@ -149,8 +149,11 @@ def _role_words(roles: RolesOutcome | None) -> list[str]:
 
 @vouch.command()
 @click.option("--deep", is_flag=True, help="SQLite: compare each index with its table too, which takes a few times as long.")
+@click.option(
+    "--mail", "mail_to", metavar="ADDRESS", help="Send one letter there at once, too, and say what the mail server said."
+)
 @terminal.json_option
-def check(*, deep: bool, as_json: bool) -> None:
+def check(*, deep: bool, mail_to: str | None, as_json: bool) -> None:
     """Say whether this installation can start, and what to look at: settings, database, room, key, clock."""
     chosen = settings.current()
 
@@ -162,9 +165,13 @@ def check(*, deep: bool, as_json: bool) -> None:
             return await migrations.serving_risk(), await rebuilding.advice(), await fitness.warnings(chosen)
 
     risk, advice, warnings = asyncio.run(in_database())
+    if mail_to is not None:
+        asyncio.run(mail.try_out(emails.address(mail_to)))
     engine = "SQLite" if chosen.is_sqlite else "PostgreSQL"
     words = [f"Ready to serve {chosen.origin} from {engine}.", *filter(None, [risk, advice]), *warnings]
+    words += [] if mail_to is None else ["The mail server took a letter. Look whether it arrived, and not as junk."]
     facts = {"origin": chosen.origin, "engine": engine, "risk": risk, "advice": advice, "warnings": warnings}
+    facts |= {} if mail_to is None else {"letter_to": mail_to}
     terminal.answer(facts, "\n".join(words), as_json=as_json)
 
 

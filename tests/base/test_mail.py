@@ -87,6 +87,44 @@ async def test_what_a_server_refuses_is_tried_again_and_keeps_nothing_else_back(
     assert [message["Subject"] for message in taken.messages] == ["Second", "First"]
 
 
+@pytest.mark.parametrize(
+    ("answer", "is_for_good"),
+    [
+        ("550 5.1.1 No such mailbox", True),
+        ("550 5.7.1 You may not send", False),
+        ("554 5.6.0 Rejected", False),
+    ],
+)
+async def test_what_can_never_arrive_is_put_away_and_told(
+    data: Path, monkeypatch: pytest.MonkeyPatch, answer: str, is_for_good: bool
+) -> None:
+    refused: list[str] = []
+
+    async def on_refused(message: EmailMessage) -> None:
+        refused.append(str(message["To"]))
+
+    async with server(monkeypatch) as taken:
+        await mail.send(TO, "A seal", "x")
+        await mail.send(TO, "A link", "x", is_secret=True)
+        taken.answers = [answer, answer]
+        waiting = 0 if is_for_good else 2
+        assert await mail.deliver(nothing, on_refused) == mail.Delivered(sent=0, waiting=waiting)
+    assert refused == [TO, TO][: 2 - waiting]
+    assert (len(files(data, "outbox")), len(files(data, "refused"))) == ((0, 1) if is_for_good else (2, 0))
+
+
+async def test_one_key_is_one_file_and_one_message_id_wherever_it_is(data: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    async with server(monkeypatch) as taken:
+        for _ in range(2):
+            await mail.send_once("due:1", TO, "Look at this", "x", headers={"X-More": "yes"})
+        await mail.send_once("due:2", TO, "Look at this", "x")
+        assert (len(files(data, "outbox")), mail.is_there("due:1"), mail.is_there("due:3")) == (2, True, False)
+        assert await mail.deliver(nothing) == mail.Delivered(sent=2, waiting=0)
+    assert len({message["Message-ID"] for message in taken.messages}) == 2
+    assert [message["X-More"] for message in taken.messages] == ["yes", None]
+    assert mail.is_there("due:1")
+
+
 async def test_a_server_that_is_not_there_loses_nothing(data: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     async with server(monkeypatch):
         pass
