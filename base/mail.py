@@ -11,10 +11,7 @@ a log. A week after it was written a message is gone, wherever it is.
 """
 
 import asyncio
-import fcntl
-import os
-from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from email import message_from_bytes, policy
@@ -32,7 +29,7 @@ from uuid import uuid4
 import aiosmtplib
 import structlog
 
-from base import clock, mail_token, settings
+from base import clock, mail_token, outbox, settings
 from base.settings import SettingsError
 
 KEPT: Final = timedelta(days=7)  # long enough to notice that the mail server was wrong, short enough to forget
@@ -48,11 +45,6 @@ NO_HEADERS: Final[Mapping[str, str]] = MappingProxyType({})
 NO_SERVER: Final = "No reminder leaves this service: VOUCH_SMTP names no mail server. Letters are files in {outbox}."
 
 log = structlog.get_logger("vouch.mail")
-
-FOLDERS: Final = ("outbox", "sent", "refused")  # in the order in which a message goes: who looks for one must not miss it
-
-_KEPT: Final = ".eml"
-_NOT_KEPT: Final = ".once.eml"
 
 OnMessage = Callable[[EmailMessage], Awaitable[None]]
 
@@ -82,31 +74,42 @@ async def send(to: str, subject: str, text: str, attachments: Sequence[MailAttac
     subject that could add headers of its own.
     """
     message, name = _message(to, subject, text, attachments), uuid4().hex
-    await asyncio.to_thread(_write, message.as_bytes(policy=policy.SMTP), name, _NOT_KEPT if is_secret else _KEPT)
+    ending = outbox.NOT_KEPT if is_secret else outbox.KEPT
+    await asyncio.to_thread(outbox.write, message.as_bytes(policy=policy.SMTP), name, ending)
 
 
 async def send_once(key: str, to: str, subject: str, text: str, *, headers: Mapping[str, str] = NO_HEADERS) -> None:
-    """Puts the message of this ``key`` into the outbox, whose file and Message-ID are called after it.
+    """Puts the message of this ``key`` into the outbox, unless it is there or was sent: file and Message-ID are called after it.
 
-    Raises ValueError as ``send``. A second call would replace the file while it waits: ask ``is_there`` first, where nobody else
-    writes it.
+    It goes at the hours for letters. Nobody else may write the same one meanwhile. Raises ValueError as ``send``.
     """
-    message, name = _message(to, subject, text, (), key=key), _name_of(key)
+    message = _message(to, subject, text, (), key=key)
     for header, value in headers.items():
         message[header] = value
-    await asyncio.to_thread(_write, message.as_bytes(policy=policy.SMTP), name, _KEPT)
+    if not await asyncio.to_thread(is_there, key):
+        content = message.as_bytes(policy=policy.SMTP)
+        await asyncio.to_thread(outbox.write, content, _name_of(key), outbox.BY_DAY)
 
 
 def is_there(key: str) -> bool:
     """Whether the message of this ``key`` was put into the outbox within the last week, wherever it is now."""
-    name = f"{_name_of(key)}{_KEPT}"
-    return any((_folder(folder) / name).exists() for folder in FOLDERS)
+    return outbox.is_there(f"{_name_of(key)}{outbox.BY_DAY}")
+
+
+def is_waiting(key: str) -> bool:
+    """Whether the message of this ``key`` is in the outbox still."""
+    return (outbox.folder(outbox.OUTBOX) / f"{_name_of(key)}{outbox.BY_DAY}").exists()
+
+
+def take_back(key: str) -> bool:
+    """Whether the message of this ``key`` was still in the outbox, and is not any more."""
+    return outbox.take_back(f"{_name_of(key)}{outbox.BY_DAY}")
 
 
 async def try_out(to: str) -> None:
     """Sends a message at once, past the outbox. Raises SettingsError with what the mail server said."""
     if not is_configured():
-        raise SettingsError(NO_SERVER.format(outbox=_folder("outbox")))
+        raise SettingsError(NO_SERVER.format(outbox=outbox.folder(outbox.OUTBOX)))
     message = _message(to, "A letter from Vouch", "Letters leave this installation of Vouch. You need do nothing.\n", ())
     try:
         async with await _server() as server:
@@ -116,23 +119,23 @@ async def try_out(to: str) -> None:
         raise SettingsError(f"The letter was not taken. {type(error).__name__}: {said}") from error
 
 
-def waiting() -> frozenset[str]:
-    """The names of the messages in the outbox."""
-    return frozenset(path.name for path in _folder("outbox").glob("*.eml"))
+def waiting(*, by_day: bool = True) -> frozenset[str]:
+    """The names of the messages in the outbox; with ``by_day``, of those that go at the hours for letters too."""
+    return frozenset(path.name for path in outbox.waiting(by_day=by_day))
 
 
 async def _nobody_asks(_: EmailMessage) -> None:
     """For whoever does not want to hear what was refused."""
 
 
-async def deliver(on_sent: OnMessage, on_refused: OnMessage = _nobody_asks) -> Delivered:
+async def deliver(on_sent: OnMessage, on_refused: OnMessage = _nobody_asks, *, by_day: bool = True) -> Delivered:
     """Sends what is in the outbox, oldest first; ``on_sent`` hears of each message that the server took, ``on_refused`` of each
-    that it will never take.
+    that it will never take. Unless ``by_day``, what goes at the hours for letters waits.
 
     One process at a time; without a mail server, or while another process is at it, nothing happens.
     """
-    with _only_one() as alone:
-        waiting = sorted(_folder("outbox").glob("*.eml"), key=lambda path: path.stat().st_mtime)
+    with outbox.only_one() as alone:
+        waiting = outbox.waiting(by_day=by_day)
         if not (alone and waiting and is_configured()):
             return Delivered(0, len(waiting))
         try:
@@ -146,13 +149,13 @@ async def deliver(on_sent: OnMessage, on_refused: OnMessage = _nobody_asks) -> D
 def purge_old() -> int:
     """Removes what is older than KEPT; returns how many messages."""
     before = (clock.now() - KEPT).timestamp()
-    return _remove(path for path in _kept() if path.stat().st_mtime < before)
+    return outbox.remove(path for path in outbox.everything() if path.stat().st_mtime < before)
 
 
 def purge(mentioning: Sequence[str]) -> int:
     """Removes every message, queued or kept, that holds one of the strings anywhere, in capitals or not; returns how many."""
     wanted = [text.casefold() for text in mentioning if text]
-    return _remove(path for path in _kept() if any(text in _everything_in(path) for text in wanted))
+    return outbox.remove(path for path in outbox.everything() if any(text in _everything_in(path) for text in wanted))
 
 
 def _name_of(key: str) -> str:
@@ -188,24 +191,17 @@ async def _send_all(paths: Sequence[Path], on_sent: OnMessage, on_refused: OnMes
             except (aiosmtplib.SMTPResponseException, aiosmtplib.SMTPRecipientsRefused) as error:
                 log.warning("mail_not_taken", failure=type(error).__name__)  # its words may hold the address
                 if _is_for_good(error):
-                    _put_away(path, "refused")
+                    outbox.put_away(path, outbox.REFUSED)
                     refused += 1
                     await on_refused(message)
                 continue
             except (aiosmtplib.SMTPException, OSError) as error:
                 log.warning("mail_server_went_away", failure=type(error).__name__)
                 break
-            _put_away(path, "sent")
+            outbox.put_away(path, outbox.SENT)
             sent += 1
             await on_sent(message)
     return sent, refused
-
-
-def _put_away(path: Path, folder: str) -> None:
-    if path.name.endswith(_NOT_KEPT):
-        path.unlink(missing_ok=True)
-    else:
-        path.replace(_folder(folder) / path.name)
 
 
 def _is_for_good(error: aiosmtplib.SMTPException) -> bool:
@@ -235,40 +231,6 @@ async def _server() -> aiosmtplib.SMTP:
     )
 
 
-def _folder(name: str = "") -> Path:
-    """A folder of the queue, made when needed and open to its owner alone."""
-    path = settings.current().data / "mail"
-    for folder in (path, path / name):
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    return path / name
-
-
-def _write(content: bytes, name: str, ending: str) -> None:
-    """Puts a message into the outbox, whole or not at all."""
-    draft = _folder("outbox") / f"{uuid4().hex}.draft"
-    with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
-        file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
-    moment = clock.now().timestamp()
-    os.utime(draft, (moment, moment))
-    draft.replace(draft.with_name(f"{name}{ending}"))
-
-
-def _kept() -> Iterator[Path]:
-    """Every message in the folders, half-written drafts too."""
-    for name in FOLDERS:
-        yield from _folder(name).iterdir()
-
-
-def _remove(paths: Iterator[Path]) -> int:
-    removed = 0
-    for path in list(paths):
-        path.unlink(missing_ok=True)
-        removed += path.suffix == ".eml"
-    return removed
-
-
 def _parsed(path: Path) -> EmailMessage:
     return message_from_bytes(path.read_bytes(), policy=policy.SMTP)
 
@@ -285,15 +247,3 @@ def _everything_in(path: Path) -> str:
     except (MessageError, ValueError, TypeError):
         log.warning("mail_unreadable")
     return "\n".join(parts).casefold()
-
-
-@contextmanager
-def _only_one() -> Iterator[bool]:
-    """Yields False while another process, or another run of this one, is sending."""
-    with (_folder() / "lock").open("w") as file:
-        try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError:
-            yield False
-            return
-        yield True
