@@ -68,6 +68,11 @@ class Role(StrEnum):
         return self not in (Role.TRUST_LEAD, Role.SITE_STAFF)
 
     @property
+    def is_reminded(self) -> bool:
+        """Gets letters of what is due, and may have a calendar feed."""
+        return self not in (Role.SITE_STAFF, Role.AUDITOR)
+
+    @property
     def holds_keys(self) -> bool:
         """May have API keys, which act for them."""
         return self not in (Role.SITE_STAFF, Role.AUDITOR)

@@ -13,6 +13,8 @@ HOUSEKEEPING_TABLES: Final = frozenset(
         *("audit_checkpoint", "audit_key", "audit_delivery"),  # about the trails themselves: an entry would need another seal
         *("suppliers_key", "suppliers_card", "suppliers_index", "suppliers_refile"),  # made from facts, at any time again
         *("suppliers_pair", "suppliers_pair_search"),  # made from those by matching, at any time again
+        *("notices_letter", "notices_told", "notices_lease", "notices_refused"),  # what was told, until it is forgotten
+        *("notices_choice", "notices_feed"),  # chosen with an entry, and forgotten with whoever belongs to no school any more
         *("suppliers_import", "suppliers_import_row"),  # files on their way in: what is imported of them is recorded
     }
 )

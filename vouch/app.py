@@ -30,6 +30,8 @@ import contracts.service_events.job_list_pages
 import contracts.service_events.metric_pages
 import contracts.service_events.pages
 import database
+import notices.feed_pages
+import notices.pages
 import privacy.about_pages
 import privacy.hidden_pages
 import privacy.holds_pages
@@ -77,7 +79,7 @@ from sharing.sign_in import security_log, sessions, sign_in
 from suppliers.directory import stream_titles
 from suppliers.imports import background
 from vouch import jobs
-from vouch.wiring import MERGING, MOVED_BY_CALENDAR, SENTENCES, SITE, SOURCES, TELLING
+from vouch.wiring import DATES, MERGING, MOVED_BY_CALENDAR, SENTENCES, SITE, SOURCES, TELLING
 from web.http import asgi, bodies, openapi, problems
 from web.pages import assets, forms
 from web.pages.handlers import CurrentViewer
@@ -134,6 +136,10 @@ ROUTERS: Final[tuple[Router, ...]] = (
     sharing.sign_in.key_pages.pages,
     sharing.sign_in.security_pages.pages,
     sharing.people.auditor_pages.pages,
+    notices.pages.pages,
+    notices.pages.public_pages,
+    notices.feed_pages.pages,
+    notices.feed_pages.public_pages,
     sharing.networks.pages.pages,
     sharing.networks.api.api,
     contracts.calendars.pages.pages,
@@ -158,6 +164,7 @@ DEPENDENCIES: Final[Mapping[str, Provide]] = {
     "merging": Provide(lambda: MERGING, sync_to_thread=False),
     "titles": Provide(lambda: stream_titles.of_streams, sync_to_thread=False),
     "moved_by_calendar": Provide(lambda: MOVED_BY_CALENDAR, sync_to_thread=False),
+    "dates": Provide(lambda: DATES, sync_to_thread=False),
     "telling": Provide(lambda: TELLING, sync_to_thread=False),
     "sources": Provide(lambda: SOURCES, sync_to_thread=False),
     "criticism_kept_back": Provide(criticism_kept_back),
@@ -179,7 +186,7 @@ def _application(settings: Settings, environment: Environment, more_handlers: Se
     @asynccontextmanager
     async def with_database(_app: Litestar) -> AsyncIterator[None]:
         await database.open(settings)
-        beside = [jobs.run_forever] if settings.seal_every else []
+        beside = [jobs.run_forever, jobs.remind_forever] if settings.seal_every else []
         looking_after = [asyncio.create_task(job()) for job in (*beside, *([jobs.send_promptly] if settings.smtp else []))]
         try:
             yield

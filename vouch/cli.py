@@ -23,6 +23,7 @@ from base.settings import Settings, SettingsError
 from contracts.cases import commands as contract_commands
 from database import migrations
 from database.postgres_roles import RolesOutcome
+from notices import commands as letter_commands
 from privacy import commands as erasure_commands
 from privacy import subject_access_commands
 from sharing.people import commands as people_commands
@@ -84,6 +85,7 @@ for command in (
     audit_commands.trail,
     *backup_commands.COMMANDS,
     jobs_command.jobs_group,
+    letter_commands.letters_group,
     sharing_commands.schools,
     *people_commands.COMMANDS,
     import_commands.suppliers,

@@ -1,9 +1,9 @@
 """What has to be done from time to time: seal, tell trails of a new key, write to those who hold seals, tell the operator of
-requests to erase that wait, send, forget.
+requests to erase that wait, remind people, send, forget.
 
 The serving process does it every VOUCH_SEAL_EVERY minutes; ``vouch jobs run-due`` does it once, for cron. Each part may fail
 by itself: the log says so, and the next run tries again. A letter that somebody waits for does not wait for that: the
-serving process looks into the outbox every other second.
+serving process looks into the outbox every other second, and reminds people whatever VOUCH_SEAL_EVERY says, unless it is 0.
 """
 
 import asyncio
@@ -15,12 +15,14 @@ from typing import Final
 import structlog
 
 from audit.seals import keys, recipients, rotation, sealing
-from base import mail, settings
+from base import clock, mail, settings
+from notices import planning, refused, reminding
 from privacy import waiting
-from vouch.wiring import FORGETTING
+from vouch.wiring import DUE, FORGETTING
 
 FIRST_AFTER_SECONDS: Final = 60  # after the start, when readers come first
 LOOK_EVERY_SECONDS: Final = 2  # into the outbox, which any process may write to: somebody waits for a letter with a link
+REMIND_EVERY_SECONDS: Final = 900  # a last day has nine hours
 AGAIN_AFTER_SECONDS: Final = 300  # where the mail server did not take what waits
 
 log = structlog.get_logger("vouch.jobs")
@@ -34,15 +36,17 @@ class JobsDone:
     refused: int = 0
     written: int = 0
     told: int = 0  # of requests to erase that wait: the operator
+    reminded: int = 0  # letters to people, of what is due
     sent: int = 0
     waiting: int = 0
     forgotten: int = 0
     failed: tuple[str, ...] = ()
+    at_any_hour: bool = False  # what was asked for: letters outside the hours for letters, too
 
 
-async def run_due() -> JobsDone:
+async def run_due(*, at_any_hour: bool = False) -> JobsDone:
     """Everything once. Raises nothing but cancellation."""
-    done = JobsDone()
+    done = JobsDone(at_any_hour=at_any_hour)
     for name, job in JOBS:
         try:
             await job(done)
@@ -61,12 +65,23 @@ async def run_forever() -> None:
         await asyncio.sleep(every)
 
 
+async def remind_forever() -> None:
+    """What the serving process runs beside the pages, until cancelled."""
+    await asyncio.sleep(FIRST_AFTER_SECONDS)
+    while True:
+        try:
+            await _remind(JobsDone())
+        except Exception:
+            log.exception("job_failed", job="remind")
+        await asyncio.sleep(REMIND_EVERY_SECONDS)
+
+
 async def send_promptly() -> None:
     """What the serving process runs beside the pages where there is a mail server, until cancelled."""
     tried: frozenset[str] = frozenset()
     last = 0.0
     while True:
-        there, now = await asyncio.to_thread(mail.waiting), time.monotonic()
+        there, now = await asyncio.to_thread(lambda: mail.waiting(by_day=_is_by_day())), time.monotonic()
         if there - tried or (there and now - last > AGAIN_AFTER_SECONDS):
             tried, last = there, now
             try:
@@ -94,8 +109,19 @@ async def _tell(done: JobsDone) -> None:
     done.told = await waiting.tell_operator()
 
 
+async def _remind(done: JobsDone) -> None:
+    reminded = await reminding.remind(DUE, anyhow=done.at_any_hour)
+    done.reminded = reminded.letters
+    done.failed += reminded.failed
+
+
+def _is_by_day() -> bool:
+    return planning.is_open(clock.now())
+
+
 async def _send(done: JobsDone) -> None:
-    delivered = await mail.deliver(recipients.note_sent)
+    by_day = done.at_any_hour or _is_by_day()
+    delivered = await mail.deliver(recipients.note_sent, refused.note, by_day=by_day)
     done.sent, done.waiting = delivered.sent, delivered.waiting
 
 
@@ -108,6 +134,7 @@ async def _forget(done: JobsDone) -> None:
 JOBS: Final[tuple[tuple[str, Callable[[JobsDone], Awaitable[None]]], ...]] = (
     ("seal", _seal),
     ("tell", _tell),
+    ("remind", _remind),
     ("send", _send),
     ("forget", _forget),
 )

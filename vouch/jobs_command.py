@@ -16,10 +16,11 @@ def jobs_group() -> None:
 
 
 @jobs_group.command("run-due")
+@click.option("--now", is_flag=True, help="Remind people at any hour, not only from 8am to 5pm, Monday to Friday.")
 @terminal.json_option
-def run_due(*, as_json: bool) -> None:
-    """Seal, send mail, forget old mail: once. Exit status 1 when a part fails; the next run tries again."""
-    done = terminal.run(jobs.run_due)
+def run_due(*, now: bool, as_json: bool) -> None:
+    """Seal, remind people, send mail, forget old mail: once. Exit status 1 when a part fails; the next run tries again."""
+    done = terminal.run(lambda: jobs.run_due(at_any_hour=now))
     terminal.answer(asdict(done), _done(done), as_json=as_json)
     sys.exit(1 if done.failed or done.refused else 0)
 
@@ -30,6 +31,7 @@ def _done(done: JobsDone) -> str:
         f"refused: {done.refused:,}",
         f"letters written: {done.written:,}",
         f"told of erasures that wait: {done.told:,}",
+        f"people reminded: {done.reminded:,}",
         f"sent: {done.sent:,}",
         f"waiting: {done.waiting:,}",
         f"forgotten: {done.forgotten:,}",

@@ -9,21 +9,26 @@ from typing import Final
 
 import audit.events
 import contracts.events
+import notices.events
 import sharing.events
 import suppliers.events
 from audit.log.streams import Merging
 from audit.packs.takeaway import Sources
 from audit.verifier import published
-from base.viewer import Role
+from base.due import DateSource, DueSource, FeedDate
+from base.viewer import Role, Viewer
 from contracts.calendars import ending
 from contracts.calendars.calendars import Moved
 from contracts.service_events import open_calls
+from notices import forgetting, home
+from privacy import waiting_due
+from sharing.people import coming_heads
 from sharing.people import notices as people_notices
 from sharing.sign_in import security_log, sessions
 from suppliers.directory import stream_titles
 from suppliers.imports import imports
 from suppliers.merging import history
-from suppliers.opinions import confirming, evidence
+from suppliers.opinions import confirming, confirming_due, evidence
 from suppliers.record import interests
 from suppliers.shares import moves
 from web.pages.notices import Telling
@@ -34,6 +39,7 @@ ROOT: Final = Path(__file__).parents[1]
 # What each event is called on screen.
 SENTENCES: Final[Mapping[str, str]] = {
     **audit.events.SENTENCES,
+    **notices.events.SENTENCES,
     **sharing.events.SENTENCES,
     **suppliers.events.SENTENCES,
     **contracts.events.SENTENCES,
@@ -52,13 +58,24 @@ TELLING: Final[Telling] = (
     confirming.notices,
     moves.notices,
     ending.notices,
+    home.of,
 )  # what the home page says by itself, the most urgent first
 
 # Who can tell how many open calls another version of a calendar would move.
 MOVED_BY_CALENDAR: Final[tuple[Moved, ...]] = (open_calls.moved_by,)
+# What letters tell people of: each slice says what is due.
+DUE: Final[tuple[DueSource, ...]] = (coming_heads.due, confirming_due.due, waiting_due.due)
+
+
+async def _no_dates(_: Viewer) -> tuple[FeedDate, ...]:
+    """Until there are contracts, nothing has a date."""
+    return ()
+
+
+DATES: Final[DateSource] = _no_dates  # what stands in somebody's calendar feed
 
 # What is kept for a time only: each forgets what is due and says how many it forgot.
-FORGETTING: Final[tuple[Callable[[], Awaitable[int]], ...]] = (imports.forget_old, security_log.forget_old)
+FORGETTING: Final[tuple[Callable[[], Awaitable[int]], ...]] = (imports.forget_old, security_log.forget_old, forgetting.forget_old)
 
 BESIDE_THE_TRAIL: Final = ("/auditors", "/erasures", "/verify")
 MENU: Final = (
@@ -77,7 +94,7 @@ SITE_STAFFS_MENU: Final = (
     Section("/suppliers/numbers", "Search suppliers", also=("/suppliers",)),
 )
 SITE: Final = Site(
-    templates=tuple(ROOT / part / "templates" for part in ("sharing", "suppliers", "contracts", "audit", "privacy")),
+    templates=tuple(ROOT / part / "templates" for part in ("sharing", "suppliers", "contracts", "audit", "privacy", "notices")),
     scripts=published.SCRIPTS,
     menus=dict.fromkeys(Role, MENU) | {Role.AUDITOR: AUDITORS_MENU, Role.SITE_STAFF: SITE_STAFFS_MENU},
     footer=(("/about/ranking", "How ranking works"), ("/verify", "Check an audit pack"), ("/about/privacy", "Privacy")),

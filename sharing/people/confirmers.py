@@ -42,6 +42,13 @@ async def may_confirm(viewer: Viewer) -> bool:
     return found is not None and found.person == viewer.person
 
 
+async def everybody(school: UUID) -> tuple[UUID, ...]:
+    """Who may confirm criticism of ``school`` at this moment. Inside the caller's unit."""
+    found = await _current(school)
+    heads = {member.id for member in await members(school) if member.role is Role.HEAD}
+    return tuple(sorted(heads | ({found.person} if found else set())))
+
+
 async def named(viewer: Viewer) -> NamedConfirmer | None:
     """Whom a head of the viewer's school named."""
     async with database.read():

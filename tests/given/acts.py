@@ -10,6 +10,7 @@ from typing import Any, Final
 
 from audit.events import Event as A
 from contracts.events import Event as C
+from notices.events import Event as N
 from sharing.events import Event as S
 from suppliers.events import Event as V
 from suppliers.shares.consent import Consent
@@ -72,6 +73,8 @@ USUAL: Final[Mapping[str, str]] = {
     "metric_id": "metric",
     "job_id": "job",
     "stamp_id": "stamp",
+    "letter": "letter",
+    "feed": "feed",
 }
 
 OPINION_FORM: Final = {"declared": "none", "rating": "5", "praise": "Tidy.", "version": ""}
@@ -152,6 +155,14 @@ SIGN_IN_ACTS: Final[Mapping[str, tuple[Act, ...]]] = {
         Act(form={"name": "Ours", "days": "30", "scopes": "read"}, leaves=(S.API_KEY_CREATED,), governors_too=True),
     ),
     "POST /api-keys/{key}/revoke": (Act(leaves=(S.API_KEY_REVOKED,)),),
+}
+
+NOTICES_ACTS: Final[Mapping[str, tuple[Act, ...]]] = {
+    "POST /account/letters": (Act(form={"often": "weekly", "weekday": "2"}, leaves=(N.LETTERS_CHOSEN,), governors_too=True),),
+    "POST /account/letters/try-again": (Act(governors_too=True),),
+    "POST /account/calendar": (Act(leaves=(N.FEED_MADE,), governors_too=True),),
+    "POST /account/calendar/revoke": (Act(leaves=(N.FEED_REVOKED,)),),
+    "POST /letters/stop/{letter}": (Act(who="", leaves=(N.LETTERS_STOPPED,), governors_too=True),),
 }
 
 PEOPLE_ACTS: Final[Mapping[str, tuple[Act, ...]]] = {
@@ -598,6 +609,7 @@ ACTS: Final[Mapping[str, tuple[Act, ...]]] = {
     **TRAIL_ACTS,
     **SIGN_IN_ACTS,
     **PEOPLE_ACTS,
+    **NOTICES_ACTS,
     **LINK_ACTS,
     **SUPPLIER_ACTS,
     **MERGE_ACTS,

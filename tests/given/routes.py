@@ -62,6 +62,7 @@ def routes() -> tuple[Route, ...]:
         "merging",
         "titles",
         "criticism_kept_back",
+        "dates",
     }  # what a handler is given, rather than sent
     found = []
     for route in app._application(chosen, create_environment(chosen, SITE), ()).routes:

@@ -23,6 +23,7 @@ import audit
 import audit.tables
 import contracts.piccolo_app
 import database
+import notices.piccolo_app
 import sharing.piccolo_app
 import suppliers.piccolo_app
 from audit.erasing import holds
@@ -40,6 +41,8 @@ from contracts.service_events.kinds import How, PauseReason, Side, StampKind
 from contracts.service_events.logging_one import Logged
 from contracts.service_events.stamping import Stamping
 from database.guarded import HOUSEKEEPING_TABLES
+from notices import feeds
+from notices.tables import Letter
 from privacy import erasure
 from sharing.access.audiences import AudienceChoice, GrantChoice
 from sharing.access.fields import ALL, GrantKind
@@ -179,6 +182,7 @@ async def _build() -> Town:
     await _by_the_operator(town)
     await _trusts_audits(town)
     await _erasures(town)
+    await _reminders(town)
     for name, viewer in town.viewers.items():
         town.tokens[name] = await sessions.start(viewer.person, viewer.school)
     elsewhere = await sessions.start(town.viewers["ann"].person, town.viewers["ann"].school)
@@ -493,6 +497,18 @@ async def _erasure_for_outside(town: Town) -> None:
     town.ids |= {"dales_erasure": str(asked), "chair_erasure": await a_link_to_the_chair(dee, "erasure", asked)}
 
 
+async def _reminders(town: Town) -> None:
+    """A letter that Cleo got, given with the token of its link; Ann's calendar feed."""
+    token, now = uuid4().hex, clock.now()
+    letter = Letter(
+        key="cleo:letter", person=town.viewers["cleo"].person, token_hash=sessions.digest_of(token), made_at=now, written_at=now
+    )
+    async with database.write():
+        await Letter.insert(letter)
+    address = await feeds.make(town.viewers["ann"], shows_titles=False)
+    town.ids |= {"letter": token, "feed": token_in(address)}
+
+
 async def rows_of_everything() -> dict[str, list[str]]:
     """Every row of every table that a refused request must leave alone."""
     found = {}
@@ -502,6 +518,7 @@ async def rows_of_everything() -> dict[str, list[str]]:
             *sharing.piccolo_app.TABLES,
             *suppliers.piccolo_app.TABLES,
             *contracts.piccolo_app.TABLES,
+            *notices.piccolo_app.TABLES,
         ):
             name = table._meta.tablename
             if name not in HOUSEKEEPING_TABLES:

@@ -16,8 +16,17 @@ from tests.given.source_text import imported, nodes
 
 pytestmark = pytest.mark.pure
 
-FLOORS: Final = ("base", "database", "web", "audit", "sharing", "suppliers", "contracts", "privacy", "backups", "demo", "vouch")
-SLICES: Final = ("audit", "sharing", "suppliers", "contracts", "privacy")  # whose pages translate and whose verbs decide
+FLOORS: Final = (
+    "base", "database", "web", "audit", "sharing", "suppliers", "contracts", "privacy", "notices", "backups", "demo", "vouch",
+)  # fmt: skip
+SLICES: Final = (
+    "audit",
+    "sharing",
+    "suppliers",
+    "contracts",
+    "privacy",
+    "notices",
+)  # whose pages translate and whose verbs decide
 
 # How the modules of a room may read the rows that schools share: a room that is not here may not know these tables.
 PREDICATE, OWN, NO_WORDS = "asks the predicate", "reads its own school's only", "moves rows and reads nothing that they say"
@@ -44,7 +53,14 @@ WORDS: Final = {
 }  # fmt: skip
 
 OPENS_WRITE: Final = ("audit.log.recording", "database.migrations")
-OPENS_HOUSEKEEPING: Final = ("audit.seals", "sharing.sign_in", "suppliers.index", "suppliers.merging", "suppliers.imports")
+OPENS_HOUSEKEEPING: Final = (
+    "audit.seals",
+    "sharing.sign_in",
+    "suppliers.index",
+    "suppliers.merging",
+    "suppliers.imports",
+    "notices",
+)
 # Rooms with functions that write as part of a unit of work which their callers opened.
 PARTS_OF_A_UNIT: Final = (
     "database", "audit.log", "sharing.schools", "sharing.sign_in", "sharing.access", "sharing.people",

@@ -9,6 +9,7 @@ from piccolo.table import Table
 import audit.tables
 import contracts.piccolo_app
 import database
+import notices.piccolo_app
 import sharing.piccolo_app
 import sharing.tables
 import suppliers.piccolo_app
@@ -22,6 +23,7 @@ TABLES: tuple[type[Table], ...] = (
     *sharing.piccolo_app.TABLES,
     *suppliers.piccolo_app.TABLES,
     *contracts.piccolo_app.TABLES,
+    *notices.piccolo_app.TABLES,
 )
 WITHOUT_SURROGATE = (KeyRow,)  # its `id` exists for Piccolo only
 

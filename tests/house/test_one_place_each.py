@@ -11,7 +11,7 @@ from tests.given.checkout import ROOT
 
 pytestmark = pytest.mark.pure
 
-PRODUCT: Final = ("audit", "backups", "base", "database", "demo", "privacy", "sharing", "suppliers", "vouch", "web")
+PRODUCT: Final = ("audit", "backups", "base", "database", "demo", "notices", "privacy", "sharing", "suppliers", "vouch", "web")
 
 Rule = Callable[[str, ast.Module], Iterator[str]]
 

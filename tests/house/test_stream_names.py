@@ -18,7 +18,7 @@ from tests.given.checkout import ROOT
 
 pytestmark = pytest.mark.pure
 
-FLOORS: Final = ("base", "database", "web", "audit", "sharing", "suppliers", "privacy", "backups", "demo", "vouch")
+FLOORS: Final = ("base", "database", "web", "audit", "sharing", "suppliers", "privacy", "notices", "backups", "demo", "vouch")
 SPELLS_THEM: Final = Path("audit/log/subjects.py")
 WORDS: Final = (*Subject, "pack", "timeline", "retention", "key")
 # A word, its colon, and an id or the place where one goes; "such as supplier:ID" and "note: see below" are for people.

@@ -34,6 +34,7 @@ NO_PAGES: Final = frozenset(
         "/trail/seals/latest.txt",
         "/verify/keys.txt",
         "/robots.txt",
+        "/feeds/{feed}",
         "/.well-known/security.txt",
     }
 )

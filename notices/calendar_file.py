@@ -1,0 +1,40 @@
+"""The bytes of a calendar feed (RFC 5545): days, and nothing else that a calendar on a wall may not show. Pure."""
+
+from collections.abc import Sequence
+from datetime import timedelta
+from typing import Final
+
+from icalendar import Calendar, Event
+
+from base.due import FeedDate
+
+UNTITLED: Final = "A contract date: sign in"
+NAME: Final = "Vouch"
+MAKER: Final = "-//Vouch//Calendar feed//EN"
+ASK_AGAIN: Final = timedelta(hours=6)  # often enough for days
+
+
+def built(dates: Sequence[FeedDate], *, shows_titles: bool, origin: str) -> bytes:
+    """The same bytes for the same days. ``origin`` is where to sign in."""
+    calendar = Calendar()
+    calendar.add("prodid", MAKER)
+    calendar.add("version", "2.0")
+    calendar.add("x-wr-calname", NAME)
+    calendar.add("refresh-interval", ASK_AGAIN, {"value": "DURATION"})
+    for one in sorted(dates, key=lambda one: (one.day, one.uid)):
+        calendar.add_component(_event(one, one.title if shows_titles else UNTITLED, origin))
+    return bytes(calendar.to_ical())
+
+
+def _event(one: FeedDate, summary: str, origin: str) -> Event:
+    event = Event()
+    event.add("uid", f"{one.uid}@{origin.rpartition('/')[2]}")
+    event.add("dtstamp", one.changed_at)
+    event.add("last-modified", one.changed_at)
+    event.add("sequence", one.sequence)
+    event.add("dtstart", one.day)
+    event.add("dtend", one.day + timedelta(days=1))  # the first day that is none of it
+    event.add("summary", summary)
+    event.add("url", origin)
+    event.add("transp", "TRANSPARENT")  # nobody is busy all day because of it
+    return event

@@ -1,0 +1,16 @@
+"""Tells Piccolo which tables and migrations belong to notices/."""
+
+from pathlib import Path
+from typing import Final
+
+from piccolo.conf.apps import AppConfig
+
+from notices.tables import Feed, Lease, Letter, LetterChoice, RefusedMailbox, Told
+
+TABLES: Final = (LetterChoice, Letter, Told, RefusedMailbox, Lease, Feed)
+
+APP_CONFIG = AppConfig(
+    app_name="notices",
+    migrations_folder_path=str(Path(__file__).parent / "piccolo_migrations"),
+    table_classes=list(TABLES),
+)
