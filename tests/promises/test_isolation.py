@@ -44,7 +44,7 @@ OAKFIELDS = {
     "succession_id": ("succession",),  # Dale's
     "import_id": ("import",),
 }
-EVERYBODYS = {"school", "token", "name", "path", "which"}
+EVERYBODYS = {"school", "token", "letter", "feed", "name", "path", "which"}  # a letter and a feed by their secrets
 # Reached with a school that anybody may name, but about a link that only Oakfield has with it.
 ABOUT_A_LINK = {
     "POST /schools/{school}/disconnect": "fern",
@@ -254,6 +254,6 @@ def test_every_route_that_asks_for_no_sign_in_is_meant_to() -> None:
         "/", "/about/api", "/about/privacy", "/about/ranking", "/about/{name}", "/robots.txt",
         "/.well-known/security.txt", "/static/{name}", "/healthz", "/readyz", "/api/v1/categories",
         "/sign-in", "/sign-out", "/forgot-password", "/join/{token}", "/new-password/{token}",
-        "/outside/two-people/{token}", "/outside/erasure/{token}",
+        "/outside/two-people/{token}", "/outside/erasure/{token}", "/letters/stop/{letter}", "/feeds/{feed}",
         "/verify", "/verify/keys.txt", "/verify/vouch-verify.html", "/verify/vouch_verify.py", "/api/v1/trail/keys",
     }  # fmt: skip

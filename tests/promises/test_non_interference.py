@@ -36,6 +36,8 @@ CANDIDATES = {
     "grant": ("grant",),
     "erasure_id": ("erasure",),
     "token": ("join",),
+    "letter": ("letter",),
+    "feed": ("feed",),
     "import_id": ("bobs_import", "import"),
     "naming": ("naming",),
     "asked": ("pair",),
