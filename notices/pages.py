@@ -19,8 +19,8 @@ from web.pages.templating import page, redirect
 
 OFTEN: Final = (
     (Often.DAILY.value, "One a day at most", "From Monday to Friday, and only when something waits"),
-    (Often.WEEKLY.value, "One a week at most", "What can’t wait comes all the same: the last day of something"),
-    (Often.NONE.value, "None", "But for those about who may enter your school’s data"),
+    (Often.WEEKLY.value, "One a week at most", "A letter about a last day comes all the same"),
+    (Often.NONE.value, "None", "Except those about who may enter your school’s data"),
 )
 WEEKDAYS: Final = (("1", "Monday"), ("2", "Tuesday"), ("3", "Wednesday"), ("4", "Thursday"), ("5", "Friday"))
 
