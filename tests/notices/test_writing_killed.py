@@ -114,18 +114,18 @@ def url(template: Template, tmp_path: Path) -> str:
 
 @pytest.mark.program
 @pytest.mark.fault
-@pytest.mark.parametrize("is_sent", [False, True])
-def test_a_worker_killed_at_any_step_leaves_a_next_one_that_tells_the_rest(url: str, is_sent: bool) -> None:
+@pytest.mark.parametrize(("is_sent", "later"), [(False, LATER), (True, LATER), (True, TUESDAY + timedelta(days=1))])
+def test_a_worker_killed_at_any_step_leaves_a_next_one_that_tells_the_rest(url: str, is_sent: bool, later: datetime) -> None:
     dues = inside(url, some_dues)
     for n in range(1, MOST_STEPS):
         if ended(a_worker(url, TUESDAY, dues, before=lambda n=n: killed_at(n))):  # type: ignore[misc]
             break
         for path in outbox.waiting() if is_sent else ():
             outbox.put_away(path, outbox.SENT)
-        assert ended(a_worker(url, LATER, dues))
+        assert ended(a_worker(url, later, dues))
         assert told(dues) == {due.sentence: 1 for due in dues}, n
         assert len({letter["Message-ID"] for letter in letters()}) == len(letters()) == 2, n
-        assert ended(a_worker(url, LATER + lease.LASTS, dues))
+        assert ended(a_worker(url, later + lease.LASTS, dues))
         assert len(letters()) == 2, n
         inside(url, all_gone)
     assert n > 12  # lease, two letters of two commits and a file each, lease
