@@ -36,6 +36,7 @@ from privacy.seconds import Second
 from sharing.people import account_erasure as accounts
 from sharing.people import outside
 from suppliers.imports import imports
+from suppliers.record import interests
 
 Decided = tuple[Erasure, Second]  # the request, and who is the second person of it
 
@@ -58,18 +59,22 @@ class Findings:
     account: int
     in_facts: int  # entries that name it among their plain facts, which stay
     is_more: bool  # more was found than one request takes
+    kept_back: bool  # criticism of suppliers that the viewer declared an interest in was not looked through for them
 
 
 async def look(viewer: Viewer, *, person: UUID | None, typed: str) -> Findings:
     """Looks for what could be erased; saves and records nothing. Raises Forbidden, Invalid, NotFound, Conflict."""
     must_write(viewer)
     async with database.read():
-        plan = await erasure_plan.make(viewer, person, typed)
+        plan = await erasure_plan.make(viewer, person, typed, asks=True)
+        kept_back = bool(await interests.suppliers_of(viewer))
         duties = await retention.in_force_at(str(viewer.school), clock.today())
         in_facts = await erasure_finds.in_plain_facts(viewer, plan.sought)
     offers = tuple(OfferedFind(find, erasure_plan.why_kept(duties, find.kind, find.day)) for find in plan.finds)
     most = erasure_finds.MOST_FOUND
-    return Findings(plan.person, plan.sought, offers[:most], len(plan.identity), in_facts, is_more=len(offers) > most)
+    return Findings(
+        plan.person, plan.sought, offers[:most], len(plan.identity), in_facts, is_more=len(offers) > most, kept_back=kept_back
+    )
 
 
 async def ask(
@@ -83,7 +88,7 @@ async def ask(
     async with audit.recording(viewer) as record:
         if not await seconds.is_of_the_school(viewer.person, viewer.school):
             raise Forbidden(seconds.ASKED_BY_NOBODY)
-        plan = await erasure_plan.make(viewer, person, typed, chosen=chosen)
+        plan = await erasure_plan.make(viewer, person, typed, chosen=chosen, asks=True)
         said, why = erasure_plan.checked(plan, chosen=chosen, reason=reason, words=words)
         await erasure_plan.refuse_what_must_stay(viewer, plan)
         row = Erasure(

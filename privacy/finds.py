@@ -57,6 +57,7 @@ class Find:
     openings: set[OpeningKey] = field(default_factory=set)
     files: set[UUID] = field(default_factory=set)
     places: int = 0  # how many entries and versions it is in
+    is_kept_back: bool = False  # from the viewer, by their interest in the supplier; then without passages
 
     @property
     def is_critical(self) -> bool:
@@ -91,7 +92,8 @@ async def find(viewer: Viewer, sought: Sequence[str]) -> tuple[Find, ...]:
     await _files(viewer, looked_for, found)
     closed = {Subject.SUPPLIER.of(supplier) for supplier in await interests.suppliers_of(viewer)}
     for one in found.finds.values():
-        if one.stream in closed and one.is_critical:
+        one.is_kept_back = one.stream in closed and one.is_critical
+        if one.is_kept_back:
             one.passages.clear()
             one.what = one.what.partition(":")[0] if one.files else one.what
     return tuple(sorted(found.finds.values(), key=lambda one: (one.day, one.key), reverse=True))

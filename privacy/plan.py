@@ -36,15 +36,22 @@ class ErasurePlan:
     finds: tuple[Find, ...]
 
 
-async def make(viewer: Viewer, person: UUID | None, typed: str, *, chosen: Sequence[str] | None = None) -> ErasurePlan:
-    """Looks for the person and every name. ``chosen`` None: everything that was found."""
+async def make(
+    viewer: Viewer, person: UUID | None, typed: str, *, chosen: Sequence[str] | None = None, asks: bool = False
+) -> ErasurePlan:
+    """Looks for the person and every name. ``chosen`` None: everything that was found.
+
+    ``asks``: as the viewer who looks or asks, without what their interest in a supplier keeps from them. That a name they
+    typed is found there would tell them what stands there, so a colleague asks for that.
+    """
     who = await accounts.leaver(viewer.school, person) if person else None
     sought = (*((who.name, who.email) if who else ()), *erasure_finds.names(typed))
     if not sought:
         raise Invalid("Choose a person, or type a name to look for.", text="Choose a person, or type a name to look for.")
     identity = await _identity(viewer, who) if who else ()
     gone = {opened.key for opened in identity}
-    finds = [find for find in await erasure_finds.find(viewer, sought) if not (find.openings and find.openings <= gone)]
+    found = [find for find in await erasure_finds.find(viewer, sought) if not (asks and find.is_kept_back)]
+    finds = [find for find in found if not (find.openings and find.openings <= gone)]
     wanted = None if chosen is None else set(chosen)
     return ErasurePlan(who, sought, identity, tuple(find for find in finds if wanted is None or find.key in wanted))
 

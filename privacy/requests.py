@@ -51,7 +51,8 @@ class RequestInFull:
     finds: tuple[Find, ...]
     fields: int  # of the trail, that hold the name or e-mail by themselves
     why_not: str  # why the viewer may not approve it, and who helps; "": the viewer may
-    approvers: tuple[str, ...]  # who at the school may; empty: somebody from outside does
+    approvers: tuple[str, ...]  # who at the school may
+    two: tuple[str, ...]  # where nobody may: two colleagues who count, and so decide it anew; empty: somebody from outside does
     may_write: bool  # to the school's chair, who would be the second person
     stays_elsewhere: bool  # the account is another school's as well
     refused: str
@@ -75,7 +76,7 @@ async def one(viewer: Viewer, erasure_id: UUID) -> RequestInFull:
         names = await accounts.names({row[who] for who in ("person", "asked_by", "decided_by") if row[who]})
         request = _request(row, names)
         if request.state is not RequestState.OPEN:
-            return RequestInFull(request, (), 0, "", (), may_write=False, stays_elsewhere=False, refused="")
+            return RequestInFull(request, (), 0, "", (), (), may_write=False, stays_elsewhere=False, refused="")
         plan, refused = await _plan(viewer, row)
         approvers = await seconds.colleagues(row["asked_by"], viewer.school)
         elsewhere = row["person"] is not None and await accounts.is_held_elsewhere(viewer.school, row["person"])
@@ -85,6 +86,7 @@ async def one(viewer: Viewer, erasure_id: UUID) -> RequestInFull:
             fields=len(plan.identity) if plan else 0,
             why_not=await established.why_not_two(row["asked_by"], viewer.person, viewer.school),
             approvers=tuple(one.name for one in approvers),
+            two=() if approvers else tuple(one.name for one in await established.any_two(viewer.school)),
             may_write=await seconds.is_wanted_from_outside(row["asked_by"], viewer.school)
             and bool(await published.chair_of(viewer.school, row["asked_by"])),
             stays_elsewhere=elsewhere,

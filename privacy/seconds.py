@@ -1,7 +1,7 @@
 """Who may be the second person of an erasure: never whoever asked, and nobody who may be the same human.
 
-A colleague who counts as two with whoever asked. Where the school has none, somebody from outside: the head of its trust, its
-chair or data protection officer over its published address, else the operator. Inside the caller's unit of work.
+A colleague who counts as two with whoever asked. Where no two of the school count as two, somebody from outside: the head of its
+trust, its chair or data protection officer over its published address, else the operator. Inside the caller's unit of work.
 """
 
 from collections.abc import Mapping
@@ -84,7 +84,7 @@ async def the_chair(row: Erasure) -> Second:
     if not await is_of_the_school(row.asked_by, UUID(row.trail)):
         raise Forbidden(ASKED_BY_NOBODY)
     if not await is_wanted_from_outside(row.asked_by, UUID(row.trail)):
-        raise Forbidden("Somebody at the school counts as the second person by now, so one of them approves this.")
+        raise Forbidden("The school has people who count as two by now, so they decide this themselves.")
     return Second(None, CHAIR)
 
 
@@ -94,8 +94,13 @@ async def colleagues(asked_by: UUID, school: UUID) -> tuple[Colleague, ...]:
 
 
 async def is_wanted_from_outside(asked_by: UUID, school: UUID) -> bool:
-    """Whether the school asks, and nobody there counts as the second person."""
-    return await is_of_the_school(asked_by, school) and not await colleagues(asked_by, school)
+    """Whether the school asks, and no two people there count as two.
+
+    Where two do and whoever asked is neither, as somebody who has just come, one of them asks anew and the other approves.
+    """
+    if not await is_of_the_school(asked_by, school) or await colleagues(asked_by, school):
+        return False
+    return not await established.any_two(school)
 
 
 async def is_of_the_school(asked_by: UUID, school: UUID) -> bool:

@@ -41,7 +41,7 @@ class Waiting:
     asked_at: datetime
     waited: int  # working days
     is_overdue: bool
-    is_for_outside: bool  # nobody at the school counts as the second person
+    is_for_outside: bool  # no two people of the school count as two
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +108,7 @@ async def write_to_chair(viewer: Viewer, erasure_id: UUID) -> str:
         if row.trail != str(viewer.school):
             raise NotFound
         if not await seconds.is_wanted_from_outside(row.asked_by, viewer.school):
-            raise Conflict("Somebody at your school counts as the second person, so one of them approves this.")
+            raise Conflict("Your school has people who count as two, so they decide this themselves.")
     return await outside.write(viewer, Matter(seconds.ACT, erasure_id, TO_DO, (row.asked_by,)))
 
 

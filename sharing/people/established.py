@@ -85,6 +85,16 @@ async def seconds(person: UUID, school: UUID, *, besides: Collection[UUID | None
     return tuple([member for member in there if not await why_not_two(person, member.id, school)])
 
 
+async def any_two(school: UUID) -> tuple[Colleague, ...]:
+    """Two people of ``school`` who count as two, the first that are found; () where it has none."""
+    there = [one for one in await members(school) if one.role.writes and not await _why_not_established(one)]
+    for n, one in enumerate(there):
+        for other in there[n + 1 :]:
+            if not await why_maybe_one(one.id, other.id, school):
+                return one, other
+    return ()
+
+
 async def needs_confirmation(first: UUID, second: UUID, school: UUID) -> bool:
     """Whether somebody from outside has to confirm that they are two, once, for them to count as two people of ``school``."""
     return first != second and await _maybe_made_up(first, second, school)

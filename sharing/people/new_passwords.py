@@ -100,7 +100,7 @@ def _require_an_address(found: Colleague) -> None:
 async def _other_head(viewer: Viewer, person: UUID) -> UUID | None:
     """Who agreed in the last three days, is still head of a school of the person's, and is another head of another school.
 
-    Raises Forbidden where, for all that both schools know, one of the two may have made the other up.
+    Raises Forbidden where, for all that both schools know, whoever agreed and the viewer may be one human: each of them.
     """
     rows = await ResetAgreement.raw(
         """SELECT a.agreed_by AS head, a.school AS school FROM sharing_reset_agreement a JOIN sharing_membership m
@@ -108,15 +108,17 @@ async def _other_head(viewer: Viewer, person: UUID) -> UUID | None:
         WHERE a.person = {} AND a.used_at IS NULL AND a.agreed_at > {} AND a.school <> {} AND a.agreed_by <> {}
             AND EXISTS (SELECT 1 FROM sharing_membership t WHERE t.person = a.person AND t.school = a.school
                 AND (t.valid_until IS NULL OR t.valid_until > {}))
-        ORDER BY a.agreed_at, a.id LIMIT 1""",
+        ORDER BY a.agreed_at, a.id""",
         Role.HEAD.value, person, clock.now() - one_time_links.LASTS, viewer.school, viewer.person, clock.now(),
     )  # fmt: skip
-    if not rows:
-        return None
-    if why := await established.why_maybe_one(viewer.person, rows[0]["head"], viewer.school, rows[0]["school"]):
+    why = ""
+    for row in rows:
+        head: UUID = row["head"]
+        if not (why := await established.why_maybe_one(viewer.person, head, viewer.school, row["school"])):
+            return head
+    if why:
         raise Forbidden(why)
-    head: UUID = rows[0]["head"]
-    return head
+    return None
 
 
 async def _link(record: audit.Record, viewer: Viewer, person: Colleague) -> str:

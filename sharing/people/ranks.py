@@ -72,7 +72,7 @@ class Only(StrEnum):
     DECIDED = "after its board or a committee decided it; a second person of the trust has to agree"
     OURS = "whom the school let in itself"
     HERE_ALONE = "whoever holds no other membership, an auditor's included, and does not run the installation"
-    NO_SECOND = "while nobody at the school counts as the second person"
+    NO_SECOND = "while the school has no two people who count as two"
     ELSEWHERE_TOO = "whoever holds another membership; a head of another of their schools has to agree too"
 
 
@@ -147,7 +147,7 @@ _ABOVE: Final[Mapping[Act, str]] = {
     Act.NAME_HEAD: "Your school has a head. Only a head makes somebody head.",
     Act.CONFIRM_HEAD: "Somebody from outside the school confirms: whoever runs this installation, or the head of its trust.",
     Act.CONFIRM_TWO: "Somebody from outside the school confirms that: its trust's head, its chair, or whoever runs this service.",
-    Act.APPROVE_ERASURE: "Somebody from outside approves only while nobody at the school counts as the second person.",
+    Act.APPROVE_ERASURE: "Somebody from outside approves only while the school has no two people who count as two.",
     Act.NAME_CONFIRMER: "Only a head names who confirms criticism, and only a business manager can be named.",
     Act.CONFIRM_CRITICISM: "Only the head confirms criticism, or the business manager whom the head named for it.",
     Act.LET_IN: "Only the head lets an auditor in. Ask the head.",
@@ -169,7 +169,7 @@ _OTHERWISE: Final[Mapping[Act, str]] = {
     Act.CONFIRM_ADDRESS: "This installation sends letters: people prove their own address, under Your account.",
     Act.END: "Your trust decided this audit, so your school can't end it. The head can object to it, which the trust is shown.",
     Act.CONFIRM_HEAD: "The school has a head by now, and only a head makes others head.",
-    Act.APPROVE_ERASURE: "Somebody at the school counts as the second person, so one of them approves this.",
+    Act.APPROVE_ERASURE: "The school has people who count as two, so they decide this themselves.",
     Act.AGREE_RESET: "Two heads agree only about somebody who belongs to several schools and doesn't run this installation.",
 }
 

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
+from uuid import uuid4
 
 import pytest
 
@@ -14,7 +15,7 @@ from base.refusals import Conflict, Forbidden, Invalid, NotFound
 from base.settings import Settings
 from base.viewer import Role, Viewer
 from sharing.people import account_erasure, established, heads, joining, new_passwords, people, published, two_people
-from sharing.people.tables import TwoPeople
+from sharing.people.tables import ResetAgreement, TwoPeople
 from sharing.sign_in.one_time_links import DeadLink
 from sharing.tables import Person, School
 from tests.given.builders import (
@@ -352,3 +353,20 @@ async def test_two_heads_of_whom_one_let_the_other_in_make_no_new_password_toget
     assert (await new_passwords.agree(hal, person.person)).address is None
     with pytest.raises(Forbidden, match="Nobody from outside"):
         await new_passwords.agree(second, person.person)
+
+
+async def test_an_agreement_of_whoever_may_be_the_same_human_keeps_no_other_heads_from_counting(long_ago: None) -> None:
+    """The second account agrees first, and is asked about first."""
+    ash, elm, oak = await a_school("Ash Primary"), await a_school("Elm Primary"), await a_school("Oak Primary")
+    hal = await a_person(ash, Role.HEAD, "Hal Hart")
+    second = await a_membership(await let_in(hal, ash, "Hal Second"), elm, Role.HEAD)
+    other = await a_person(oak, Role.HEAD, "Ola Oak")
+    person = await a_person(elm, name="Mo Elm")
+    for school in (ash, oak):
+        await a_membership(person, school)
+    for seconds, head in enumerate((second, other)):
+        at = clock.now() + timedelta(seconds=seconds)
+        async with database.write():
+            row = ResetAgreement(id=uuid4(), person=person.person, school=head.school, agreed_by=head.person, agreed_at=at)
+            await row.save()
+    assert (await new_passwords.agree(hal, person.person)).address is not None
