@@ -98,7 +98,8 @@ async def agree(viewer: Viewer, grant: UUID, *, posted: bool = False) -> Granted
     Raises Forbidden, Invalid, NotFound, Conflict.
     """
     async with audit.recording(viewer) as record:
-        await database.locked(AuditorGrant.select(AuditorGrant.id).where(AuditorGrant.id == grant))
+        ours = (AuditorGrant.id == grant) & (AuditorGrant.granted_by == viewer.school)
+        await database.locked(AuditorGrant.select(AuditorGrant.id).where(ours))
         row, schools = await _to_agree(viewer, grant)
         await AuditorGrant.update({AuditorGrant.agreed_by: viewer.person, AuditorGrant.agreed_at: clock.now()}).where(
             AuditorGrant.id == grant

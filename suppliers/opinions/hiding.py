@@ -64,16 +64,20 @@ class HiddenItem:
 
 
 async def hide(viewer: Viewer, what: Hideable, item_id: UUID) -> UUID:
-    """Hides it, withdrawn or not; returns the supplier's id. Raises Forbidden, NotFound; Conflict where it is hidden already."""
+    """Hides it, withdrawn or not; returns the supplier's id. Raises Forbidden, NotFound; Conflict where it is hidden already.
+
+    A colleague's criticism that the viewer's interest keeps from them they hide only where nobody else at the school could.
+    """
     must_write(viewer)
     async with audit.recording(viewer) as record:
         row = await _locked(viewer, what, item_id)
         if row.hidden_at is not None:
             raise Conflict("A colleague has hidden this already.")
+        note = row if what is not Hideable.ATTACHMENT else await _note_of(viewer, row)
+        await interest.must_not_silence(viewer, note, unless_alone=True)
         await what.table.update({what.table.hidden_at: clock.now(), what.table.hidden_by: viewer.person}).where(
             what.table.id == row.id
         )
-        note = row if what is not Hideable.ATTACHMENT else await _note_of(viewer, row)
         await hidden.hide(str(viewer.school), _name(what, row.id), await _openings(viewer, what, row))
         _record(record, what, row.id, note, _EVENTS[what][0])
         supplier: UUID = note.supplier

@@ -10,8 +10,9 @@ from uuid import UUID
 import audit
 import database
 from audit.log.subjects import Subject
-from base.refusals import Conflict, Invalid, NotFound
+from base.refusals import Conflict, Forbidden, Invalid, NotFound
 from base.viewer import Viewer
+from sharing.people.members import members
 from suppliers.directory import directory
 from suppliers.events import Event
 from suppliers.opinions.opinion import Opinion
@@ -23,6 +24,10 @@ COLLEAGUES_WORDS: Final = (
     "Leave that out: their words stay."
 )
 DECLARED: Final = "You declared an interest in this supplier. Say what it is, or withdraw it first on the supplier's page."
+NOT_TO_SILENCE: Final = (
+    "You declared an interest in this supplier, so you don't withdraw, hide or stop sharing a colleague's criticism of it. "
+    "Ask a colleague who declared none."
+)
 NOT_BY_ONE_TAP: Final = (
     "You declared an interest in this supplier, and one tap says that nobody has one. Write a review, and say so there."
 )
@@ -59,6 +64,26 @@ async def hides_criticism(viewer: Viewer, row: Review | Note) -> bool:
     _, wrote_it = field_groups.last_said(row, "criticism")
     is_anothers = row.criticism != "" and wrote_it != viewer.person
     return is_anothers and await interests.declares(viewer, row.supplier)
+
+
+async def must_not_silence(viewer: Viewer, row: Review | Note, *, unless_alone: bool = False) -> None:
+    """Raises Forbidden where the viewer would withdraw, hide or stop sharing a colleague's criticism that their interest keeps
+    from them. ``unless_alone``: not where nobody else at the school could. Inside the caller's unit.
+    """
+    wrote_it = field_groups.last_said(row, "criticism" if isinstance(row, Review) else "text")[1]
+    if wrote_it == viewer.person or not await hides_criticism(viewer, row):
+        return
+    if unless_alone and not await _others_without(viewer, row.supplier):
+        return
+    raise Forbidden(NOT_TO_SILENCE)
+
+
+async def _others_without(viewer: Viewer, supplier: UUID) -> bool:
+    """Whether anybody else at the school may write, and declared no interest in the supplier."""
+    for member in await members(viewer.school):
+        if member.role.writes and not await interests.declares(replace(viewer, person=member.id), supplier):
+            return True
+    return False
 
 
 async def heeded(viewer: Viewer, said: Opinion, row: Review | None, supplier: UUID) -> Opinion:

@@ -153,13 +153,15 @@ async def revise(
 async def withdraw(viewer: Viewer, note_id: UUID, *, version: int | None = None) -> UUID:
     """Takes our note back, its files and every share of it with it; returns the supplier's id.
 
-    Raises Conflict unless ``version``, where it is said, is the one that is there.
+    Raises Conflict unless ``version``, where it is said, is the one that is there; Forbidden for a colleague's problem with a
+    supplier that the viewer declared an interest in.
     """
     must_write(viewer)
     async with audit.recording(viewer) as record:
         row = await _own(viewer, note_id, lock=True)
         if version not in (None, row.version):
             raise Conflict("This note changed after you read it, so it is still there. Read the newer one, then decide.")
+        await interest.must_not_silence(viewer, row)
         await Note.update({Note.withdrawn_at: clock.now(), Note.audience: None}).where(Note.id == row.id)
         facts = {"version": row.version, "was_shared": row.audience is not None}
         record(Event.NOTE_WITHDRAWN, stream=Subject.SUPPLIER.of(row.supplier), subject=Subject.NOTE.of(row.id), facts=facts)

@@ -100,7 +100,7 @@ async def review(viewer: Viewer, supplier_id: UUID, *, opinion: Opinion, version
 async def withdraw(viewer: Viewer, review_id: UUID, *, version: int | None = None) -> UUID:
     """Takes our review back, and every share of it with it; returns the supplier's id. Our trail and past versions stay.
 
-    Raises Conflict unless ``version``, where it is said, is the one that is there.
+    Raises Conflict unless ``version``, where it is said, is the one that is there; Forbidden as `interest.must_not_silence`.
     Where suppliers were merged, an older review of ours that rested stands again.
     """
     must_write(viewer)
@@ -108,6 +108,7 @@ async def withdraw(viewer: Viewer, review_id: UUID, *, version: int | None = Non
         row = await _own(viewer, review_id, lock=True)
         if version not in (None, row.version):
             raise Conflict(STILL_THERE)
+        await interest.must_not_silence(viewer, row)
         supplier = await directory.must_see(viewer, row.supplier, lock=True)
         await Review.update({Review.withdrawn_at: clock.now(), Review.audience: None}).where(Review.id == row.id)
         await merge_effects.settle_school(viewer.school, supplier.id)

@@ -18,9 +18,10 @@ from base.refusals import Conflict, NotFound
 from base.viewer import Viewer, must_speak_for_the_school, must_write
 from sharing.access import audiences, visibility
 from sharing.access.audiences import PRIVATE, AudienceChoice, GrantChoice
+from sharing.access.fields import Fields
 from sharing.access.readers import Readers, who_can_see
 from suppliers.events import Event
-from suppliers.opinions import criticism
+from suppliers.opinions import criticism, interest
 from suppliers.record import interests
 from suppliers.shares import by_key, publishing, words
 from suppliers.shares.words import ShareLine
@@ -97,6 +98,7 @@ async def share(
         if viewer.by_key:
             await by_key.require_one_school(viewer, row.supplier, old, checked, same_as=same_as)
         await criticism.before_share(viewer, row, checked, confirms=confirms, same_as=same_as)
+        await _leave_criticism(viewer, row, old, checked)
         audience = await audiences.store(viewer, checked, keeping=row.audience)
         if audience == row.audience:
             record.unchanged()
@@ -131,6 +133,7 @@ async def unshare(
         if left == old:
             record.unchanged()
             return await _sharing(viewer, what, row.id)
+        await _leave_criticism(viewer, row, old, left)
         await _point(what, row, await audiences.intern(viewer, left, keeping=row.audience))
         await criticism.after_share(viewer, row, left, confirms=False)
         record(
@@ -141,6 +144,13 @@ async def unshare(
             personal=await _sentences(viewer, old, left),
         )
         return await _sharing(viewer, what, row.id)
+
+
+async def _leave_criticism(viewer: Viewer, row: Review | Note, old: AudienceChoice, new: AudienceChoice) -> None:
+    """Raises Forbidden where somebody would read less of a colleague's criticism that the viewer's interest keeps from them."""
+    stays = new.facts()
+    if any(Fields.CRITICISM in Fields(int(grant["fields"])) and grant not in stays for grant in old.facts()):
+        await interest.must_not_silence(viewer, row)
 
 
 async def _read_before(row: Review | Note, tag: str | None) -> AudienceChoice:

@@ -194,7 +194,7 @@ async def test_what_a_colleague_wrote_stays_when_they_save_without_having_seen_i
 
 async def test_they_do_not_vouch_by_one_tap(town: Town) -> None:
     ann, cleaning = town.viewers["ann"], UUID(town.ids["cleaning"])
-    await reviews.withdraw(ann, UUID(town.ids["shared_review"]))
+    await reviews.withdraw(town.viewers["hal"], UUID(town.ids["shared_review"]))
     with pytest.raises(Conflict):
         await reviews.vouch(ann, cleaning)
     await interest.withdraw(ann, cleaning)

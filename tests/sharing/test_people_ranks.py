@@ -18,13 +18,14 @@ from base import clock
 from base.refusals import Forbidden
 from base.settings import Settings
 from base.viewer import KeyScope, Role, Viewer
-from sharing.people import auditors, break_glass, joining, ranks, succession, succession_list
+from sharing.people import auditors, break_glass, joining, ranks, succession, succession_list, trust_audits
 from sharing.people.ranks import By, Only
 from sharing.people.succession import Wanted
 from sharing.people.succession_list import Ground
 from sharing.people.tables import BreakGlass, ResetAgreement, Succession
+from sharing.people.trust_audits import Decided
 from sharing.sign_in import api_keys
-from sharing.tables import AuditorScope, Membership, OneTimeLink, Person, School, Session
+from sharing.tables import AuditorGrant, AuditorScope, Membership, OneTimeLink, Person, School, Session
 from tests.given.builders import (
     PASSWORD,
     a_membership,
@@ -69,6 +70,7 @@ class World:
     invitations: dict[str, UUID] = field(default_factory=dict)  # open ones, by the role that they offer
     openings: dict[str, UUID] = field(default_factory=dict)  # what the operator opened, by for whom
     succession: UUID | None = None  # a new head on the way
+    audits: dict[str, UUID] = field(default_factory=dict)  # of the trust: "asked", and "agreed" by its second person
     browsers: dict[str, httpx.AsyncClient] = field(default_factory=dict)
     rows: dict[Any, list[dict[str, Any]]] = field(default_factory=dict)
 
@@ -103,6 +105,7 @@ async def world(request: pytest.FixtureRequest, db: Settings) -> AsyncIterator[W
     made.people |= {f"new {r.value}": Somebody(await a_person(oakfield, r, f"New {r.words}"), r.value) for r in roles}
     await _with_more(made, elmwood, elms_head)
     await _from_outside(made)
+    await _audited_by_the_trust(made)
     await _by_the_operator(made, roles)
     for role in roles:
         invited = await an_invitation(oakfield, role, f"{role.value}@invited.example")
@@ -154,6 +157,20 @@ async def _from_outside(world: World) -> None:
     team = await _team_of_the_trust()
     world.people["head of the trust"] = Somebody(await a_person(team, Role.HEAD, "Tess Trust"), None)
     world.people["manager of the trust"] = Somebody(await a_person(team, name="Tom Trust"), None)
+    world.people["governor of the trust"] = Somebody(await a_person(team, Role.GOVERNOR, "Tara Trustee"), None)
+
+
+async def _audited_by_the_trust(world: World) -> None:
+    """Of one of its schools: an audit that its head asked for, and one that its business manager agreed to."""
+    if world.is_trust:
+        return
+    tess, tom = (world.people[f"{who} of the trust"].viewer for who in ("head", "manager"))
+    until, decided = clock.today() + timedelta(days=30), Decided("The audit committee", "12 November, item 7")
+    for name in ("agreed", "asked"):
+        world.audits[name] = await trust_audits.ask(
+            tess, email=f"{name}@audit.example", reason="Plan.", until=until, schools=[world.school.id], decided=decided
+        )
+    await trust_audits.agree(tom, world.audits["agreed"], posted=True)
 
 
 async def _by_the_operator(world: World, roles: list[Role]) -> None:
@@ -193,7 +210,15 @@ async def restore(world: World, act: str) -> None:
             await table.delete(force=True)
             await table.insert(*(table(**row) for row in world.rows[table]))
         if act == "let in":
-            await AuditorScope.update({AuditorScope.revoked_at: clock.now()}).where(AuditorScope.school == world.school.id)
+            others = database.outside(AuditorScope.auditor_grant, list(world.audits.values()))
+            let_in: Any = (AuditorScope.school == world.school.id) & others
+            await AuditorScope.update({AuditorScope.revoked_at: clock.now()}).where(let_in)
+        if act == "agree audit":
+            again: dict[Any, Any] = {AuditorGrant.agreed_by: None, AuditorGrant.agreed_at: None}
+            await AuditorGrant.update(again).where(AuditorGrant.id == world.audits["asked"])
+        if act == "end audit":
+            ended = AuditorScope.auditor_grant == world.audits["agreed"]
+            await AuditorScope.update({AuditorScope.revoked_at: None}).where(ended)
         if act == "agree":
             await ResetAgreement.update({ResetAgreement.used_at: clock.now()}, force=True)
 
@@ -216,6 +241,7 @@ def everything(world: World) -> Iterator[Tried]:
         yield from (Tried("break in", by, role=role) for role in RANK)
         yield from (Tried("succeed", by, on=ground) for ground in ("silence", "asked"))
         yield Tried("object", by)
+        yield from (Tried(f"{act} audit", by) for act in ("agree", "object to", "end") if world.audits)
 
 
 def _about_nobody_in_particular(world: World, by: str) -> Iterator[Tried]:
@@ -231,6 +257,8 @@ def expected(world: World, tried: Tried) -> int:
         return 403  # before anything else is asked: no page about people is theirs
     if tried.act in ("keep", "cut", "break in", "succeed", "object"):
         return _beside_the_operator(world, tried, me)
+    if tried.act.endswith("audit"):
+        return _of_the_trust(tried) if tried.by.endswith("of the trust") else _of_its_audits(world, tried, me)
     if me.is_reset or me.role is None or (them is not None and them.role is None):
         return 404
     if me.role in ACT_ON_NOBODY:
@@ -238,6 +266,25 @@ def expected(world: World, tried: Tried) -> int:
     told = _to_colleagues(world, tried, me, them)
     is_a_lead_of_no_trust = tried.act in ("invite", "role") and tried.role == "trust_lead" and not world.is_trust
     return 422 if told != 403 and is_a_lead_of_no_trust else told
+
+
+def _of_the_trust(tried: Tried) -> int:
+    """Its head asked, so its business manager agrees; either ends it; neither objects to what they decided."""
+    who = tried.by.partition(" ")[0]
+    if tried.act == "agree audit":
+        return {"manager": 200, "head": 403}.get(who, 404)
+    if tried.act == "end audit":
+        return 403 if who == "governor" else 303
+    return 404
+
+
+def _of_its_audits(world: World, tried: Tried, me: Somebody) -> int:
+    """The school's head objects, or whoever writes where it has none. Nobody of the school agrees or ends."""
+    if me.role is None or tried.act == "agree audit":
+        return 403 if (tried.by, tried.act) == ("guest governor", "end audit") else 404  # whose role is asked first
+    if me.is_reset or tried.act == "end audit":
+        return 403
+    return 303 if me.role == "head" or (me.role == "business_manager" and not world.has_head) else 403
 
 
 def _to_colleagues(world: World, tried: Tried, me: Somebody, them: Somebody | None) -> int:
@@ -313,6 +360,9 @@ def request_for(world: World, tried: Tried) -> tuple[str, Mapping[str, str]]:
             "address": "head@oakfield.example", "seen": "Its website, today", "sure": "yes",
         }),
         "object": (f"/people/new-heads/{world.succession}/object", {"words": "She is not our head."}),
+        "agree audit": (f"/auditors/{world.audits.get('asked')}/agree", {"sure": "yes", "posted": "yes"}),
+        "object to audit": (f"/auditors/{world.audits.get('agreed')}/object", {"words": "We were audited in May."}),
+        "end audit": (f"/auditors/{world.audits.get('agreed')}/revoke", {"sure": "yes"}),
     }  # fmt: skip
     return forms[tried.act]
 
@@ -325,6 +375,8 @@ async def send(browser: httpx.AsyncClient, world: World, tried: Tried) -> int:
     answer = await browser.post(address, data=form)
     if tried.act == "confirm":
         await an_address_proved(world.people[tried.on].viewer)
+    if tried.act == "object to audit" and answer.status_code == 409:
+        return 303  # a colleague's stands already, and is never deleted
     return answer.status_code
 
 

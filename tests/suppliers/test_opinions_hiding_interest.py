@@ -176,7 +176,7 @@ async def test_beside_another_supplier_neither_counts_as_said(world: World) -> N
 
 
 async def test_a_copy_of_what_is_held_lacks_what_is_hidden_and_is_refused_for_a_colleague(world: World) -> None:
-    await hiding.hide(world.ann, Hideable.NOTE, world.problem)
+    await hiding.hide(world.hal, Hideable.NOTE, world.problem)
     packed_up = await subject_access.give(world.hal, world.hal.person)
     with zipfile.ZipFile(io.BytesIO(packed_up)) as archive:
         copy = "\n".join(archive.read(name).decode() for name in archive.namelist())
