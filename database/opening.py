@@ -1,5 +1,6 @@
 """What must hold before a database is opened, and what is said when it can't be: one sentence for whoever runs Vouch."""
 
+import errno
 import fcntl
 import os
 import re
@@ -20,6 +21,11 @@ POOLER: Final = (
     "Something between Vouch and PostgreSQL, such as pgbouncer, leaves out what Vouch sets for its connections ({what}), which "
     "keeps readers from writing and a stuck query from holding everybody up. Connect to PostgreSQL itself in VOUCH_DATABASE_URL: "
     "Vouch has a pool of its own, VOUCH_POOL_SIZE."
+)
+READ_ONLY: Final = (
+    "The disk of {where} is read-only, and Vouch writes there even to read. Mount it for writing; the system's log says whether "
+    "a fault made it read-only. With systemd, name the folder in StateDirectory= or ReadWritePaths=. Or set VOUCH_DATA to "
+    "another folder."
 )
 
 
@@ -90,11 +96,15 @@ def require_writable_folder(chosen: Settings) -> None:
         probe.unlink()
     except OSError as error:
         raise SettingsError(
-            f"Vouch can't write to the folder {folder}: {error.strerror}. Set VOUCH_DATA to one that it may write."
+            READ_ONLY.format(where=folder)
+            if error.errno == errno.EROFS
+            else f"Vouch can't write to the folder {folder}: {error.strerror}. Set VOUCH_DATA to one that it may write."
         ) from error
 
 
 def _unusable(error: OSError) -> str:
+    if error.errno == errno.EROFS:
+        return READ_ONLY.format(where=error.filename)
     return (
         f"Vouch can't read and write {error.filename}: {error.strerror}. Give it to the user that Vouch runs as; "
         "a command run once as root may have made it."

@@ -11,6 +11,7 @@ from audit.seals import keyring
 from audit.tables import PublicKeyRow, Trail
 from base import clock, disk
 from base.settings import Settings, SettingsError
+from database import opening
 from database.damage import remedy
 
 LEAST_ROOM: Final = 500 * 1024 * 1024  # bytes; below it a busy week, or making the index anew, may fill the disk
@@ -38,6 +39,7 @@ async def warnings(chosen: Settings) -> list[str]:
 async def refuse_damage(chosen: Settings, *, deep: bool) -> None:
     """SQLite: reads the whole file; ``deep`` compares each index with its table too. Raises SettingsError."""
     if chosen.is_sqlite and chosen.sqlite_path.exists():
+        opening.require_writable_folder(chosen)  # first: without it SQLite can't even read, and doesn't say why
         await asyncio.to_thread(_refuse_damage, chosen, "integrity_check" if deep else "quick_check")
 
 

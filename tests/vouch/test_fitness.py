@@ -1,5 +1,7 @@
 """`vouch check` says what an operator should mend before it breaks: one sentence each, and the remedy in it."""
 
+import errno
+import os
 import shutil
 from dataclasses import replace
 from pathlib import Path
@@ -65,6 +67,18 @@ async def test_a_clock_behind_the_newest_entry_is_told_by_how_much(well: Setting
     travel(monkeypatch, days=-2)
     (warned,) = await fitness.warnings(well)
     assert warned.startswith("This computer's clock is 1 day behind the newest entry") or "2 days behind" in warned
+
+
+@pytest.mark.skipif(ENGINE != "sqlite", reason="SQLite's file is what can't be written here")
+async def test_a_disk_that_is_read_only_stops_the_check_with_what_to_do(well: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As the kernel answers where it is mounted so, which a test can't do everywhere."""
+
+    def refused(path: Path) -> None:
+        raise OSError(errno.EROFS, os.strerror(errno.EROFS), str(path))
+
+    monkeypatch.setattr(Path, "touch", refused)
+    with pytest.raises(SettingsError, match="is read-only, and Vouch writes there even to read"):
+        await fitness.refuse_damage(well, deep=False)
 
 
 @pytest.mark.skipif(ENGINE != "sqlite", reason="SQLite's file is what can be damaged here")
