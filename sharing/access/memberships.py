@@ -86,6 +86,8 @@ async def membership_of(person: UUID, school: UUID, now: datetime) -> UUID | Non
 async def still_live(memberships: Iterable[UUID | None], now: datetime) -> frozenset[UUID]:
     """Those of the memberships that hold at ``now``. Inside the caller's unit."""
     wanted = {membership for membership in memberships if membership}
+    if not wanted:
+        return frozenset()
     query = Membership.select(Membership.id).where(database.among(Membership.id, wanted), _live(now))
     return frozenset(await query.output(as_list=True))
 

@@ -179,8 +179,7 @@ async def shared(viewer: Viewer, *, after: str = "") -> SharedPage:
             written_at, last = cursor.decode(after, keys=2)
             places = [place for place in places if (place[0].isoformat(), str(place[1])) < (str(written_at), str(last))]
         page = places[:PAGE]
-        found = [(what, await what.table.objects().where(what.table.id == item_id).first()) for _, item_id, what in page]
-        items = await _sharings(viewer, [(what, row) for what, row in found if row is not None])
+        items = await _sharings(viewer, await _rows([(what, item_id) for _, item_id, what in page]))
     more = cursor.encode(page[-1][0].isoformat(), str(page[-1][1])) if len(places) > PAGE else ""
     return SharedPage(tuple(items), more)
 
@@ -247,6 +246,15 @@ async def _places(viewer: Viewer, what: OpinionKind) -> list[tuple[datetime, UUI
     return [(row["written_at"], row["id"], what) for row in await table.select(table.written_at, table.id).where(is_shared)]
 
 
+async def _rows(wanted: Sequence[tuple[OpinionKind, UUID]]) -> list[tuple[OpinionKind, Review | Note]]:
+    """In the same order, of each kind with one statement."""
+    found: dict[UUID, Review | Note] = {}
+    for what in {kind for kind, _ in wanted}:
+        ids = [item_id for kind, item_id in wanted if kind is what]
+        found |= {row.id: row for row in await what.table.objects().where(database.among(what.table.id, ids))}
+    return [(what, found[item_id]) for what, item_id in wanted if item_id in found]
+
+
 async def _sharings(viewer: Viewer, rows: Sequence[tuple[OpinionKind, Review | Note]]) -> list[Sharing]:
     suppliers = list({row.supplier for _, row in rows})
     columns = (Supplier.id, Supplier.name, Supplier.owner, Supplier.joined_to)
@@ -254,7 +262,7 @@ async def _sharings(viewer: Viewer, rows: Sequence[tuple[OpinionKind, Review | N
         {s["id"]: s for s in await Supplier.select(*columns).where(database.among(Supplier.id, suppliers))} if suppliers else {}
     )
     interested = await interests.suppliers_of(viewer)
-    choices = {row.audience: await audiences.choice_of(row.audience) for _, row in rows}
+    choices = await audiences.choices_of(row.audience for _, row in rows)
     waiting = await criticism.waiting(row.id for _, row in rows)
     lines = {audience: await words.lines(viewer, choice) for audience, choice in choices.items()}
     return [
