@@ -6,19 +6,25 @@ from typing import Final
 import database
 from base import clock
 from notices.tables import Feed, Letter, LetterChoice, RefusedMailbox, Told
-from sharing.tables import Membership
 
 KEPT: Final = timedelta(days=800)  # of what was told: longer than anything is told ahead, or stays due
+_LEFT: Final = """
+    SELECT p.person AS person FROM (
+        SELECT person FROM notices_feed UNION SELECT person FROM notices_choice
+        UNION SELECT person FROM notices_refused UNION SELECT person FROM notices_letter) AS p
+    WHERE NOT EXISTS (SELECT 1 FROM sharing_membership m
+        WHERE m.person = p.person AND (m.valid_until IS NULL OR m.valid_until > {}))"""
+_DROP_EMPTY: Final = """
+    DELETE FROM notices_letter WHERE NOT EXISTS (SELECT 1 FROM notices_told t WHERE t.letter = notices_letter.key)
+    RETURNING key"""
 
 
 async def forget_old() -> int:
-    """What was told long ago, and all about people who belong to no school, now or ever. Returns how many letters."""
-    before, now = clock.now() - KEPT, clock.now()
+    """What was told long ago, and all about people who belong to no school any more. Returns how many letters."""
+    now = clock.now()
     async with database.housekeeping():
-        somewhere = Membership.select(Membership.person).where(Membership.valid_until.is_null() | (Membership.valid_until > now))
+        left = [row["person"] for row in await Letter.raw(_LEFT, now)]
         for table in (Feed, LetterChoice, RefusedMailbox):
-            await table.delete().where(table.person.not_in(somewhere))
-        await Told.delete().where((Told.told_at < before) | Told.person.not_in(somewhere))
-        empty = Letter.key.not_in(Told.select(Told.letter))
-        gone = await Letter.delete().where(empty).returning(Letter.key)
-    return len(gone)
+            await table.delete().where(database.among(table.person, left))
+        await Told.delete().where((Told.told_at < now - KEPT) | database.among(Told.person, left))
+        return len(await Letter.raw(_DROP_EMPTY))

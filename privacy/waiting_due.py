@@ -5,6 +5,7 @@ from datetime import date
 from uuid import UUID
 
 import database
+from audit.log.subjects import Subject
 from audit.tables import Erasure
 from base.due import Due
 from privacy import seconds
@@ -22,7 +23,7 @@ async def due(day: date) -> AsyncIterator[Due]:
         for colleague in people[row["id"]]:
             if colleague.id != row["person"]:
                 yield Due(
-                    about=f"erasure:{row['id']}",
+                    about=Subject.ERASURE.of(row["id"]),
                     step="",
                     person=colleague.id,
                     school=UUID(row["trail"]),
