@@ -85,4 +85,4 @@ async def a_calendar(viewer: Viewer) -> None:
         Term("Summer 2026", date(2026, 4, 13), date(2026, 7, 21), (date(2026, 5, 25), date(2026, 5, 29))),
     )
     weekly: Any = dict.fromkeys(("mon", "tue", "wed", "thu", "fri"), hours)
-    await calendars.save(viewer, SchoolCalendar(weekly=weekly, only="term", terms=terms), from_day=FROM, version=0)
+    await calendars.save_version(viewer, SchoolCalendar(weekly=weekly, only="term", terms=terms), from_day=FROM, version=0)
