@@ -6,7 +6,7 @@ from typing import Any, Final
 from uuid import UUID, uuid4
 
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 import database
@@ -79,6 +79,8 @@ def jobs(draw: st.DrawFn) -> Job:
 def test_adding_a_pause_never_brings_due_forward(job: Job, given_rules: Rules, after: int, length: int) -> None:
     assert job.told_at is not None
     metric, at = a_metric(given_rules), job.told_at + timedelta(minutes=after)
+    waits = [one.at for one in job.stamps if one.kind in (StampKind.WAITING, StampKind.RESUMED)]
+    assume(not waits or at > waits[-1] or at + timedelta(minutes=length) < waits[0])  # a wait in a wait is refused
     more = [a_stamp(StampKind.WAITING, at, reason=PauseReason.US)]
     more.append(a_stamp(StampKind.RESUMED, at + timedelta(minutes=length)))
     before = judging.verdict(job, metric, WEEKDAYS, NOW + timedelta(days=60))
