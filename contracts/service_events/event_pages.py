@@ -36,6 +36,7 @@ from web.pages.forms import Form
 from web.pages.handlers import AnyRequest, CurrentViewer, an_id
 from web.pages.templating import page, redirect
 
+RESPONDED: Final = StampKind.RESPONDED.value
 STEPS: Final = (StampKind.RESPONDED, StampKind.ATTENDED, StampKind.MADE_SAFE)
 MOST_SPANS: Final = 60  # of service time shown; a job of a school year has some two hundred
 
@@ -60,7 +61,9 @@ async def stamp_it(request: AnyRequest, job_id: FromPath[UUID], viewer: CurrentV
 
 
 @get("/service-events/{job_id:uuid}/stamp", include_in_schema=False, site_staff=True)
-async def ask_when(request: AnyRequest, job_id: FromPath[UUID], viewer: CurrentViewer, kind: FromQuery[str] = "") -> Template:
+async def ask_when(
+    request: AnyRequest, job_id: FromPath[UUID], viewer: CurrentViewer, kind: FromQuery[str] = StampKind.RESPONDED.value
+) -> Template:
     must_log_service(viewer)
     if kind not in list(StampKind) or kind == StampKind.AGREED:
         raise NotFound

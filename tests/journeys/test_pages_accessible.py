@@ -23,6 +23,7 @@ NO_PAGES: Final = frozenset(
     {
         "/static/{name}",
         "/attachments/{attachment_id}",
+        "/contracts/{contract_id}/events.csv",
         "/erasures/hidden/{attachment_id}",
         "/healthz",
         "/readyz",
@@ -73,6 +74,13 @@ MORE: Final = (
     "/auditors/{iris_grant}",
     "/suppliers/imports/{import}/rows/known",
     "/suppliers/imports/{import}/rows/wrong",
+    "/contracts/{contract}",
+    "/service-events/{fixed}",
+    "/service-events/{job}/stamp?kind=priority",
+    "/service-events/{job}/stamp?kind=waiting",
+    "/contracts/{contract}/promises/new?kind=money",
+    "/contracts/{contract}/promises/new?kind=milestone",
+    "/log?text=nothing+like+it",
     "/no/such/page",
 )
 
@@ -88,6 +96,11 @@ FORMS: Final = (
     ("/erasures/holds", "Place the hold"),
     ("/erasures/retention", "Set it"),
     ("/networks", "Start it"),
+    ("/contracts/{contract}/log", "Log it"),
+    ("/service-events/{job}/agreed", "Write it down"),
+    ("/service-events/{job}/discussed", "Write it down"),
+    ("/contracts/{contract}/promises/new", "Write it down"),
+    ("/contracts/{contract}/job-list", "Read the list"),
     ("/api-keys", "Make the key"),
     ("/account/password", "Change the password"),
     ("/trail/seals", "Add"),
