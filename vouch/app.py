@@ -1,7 +1,7 @@
 """Puts Vouch together: routers of every slice, templates, error answers, and the layer around it all."""
 
 import asyncio
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
 from contextlib import asynccontextmanager, suppress
 from typing import Final
 
@@ -24,6 +24,11 @@ import audit.verifier.pages
 import contracts.calendars.api
 import contracts.calendars.pages
 import contracts.profile.pages
+import contracts.register.ending_pages
+import contracts.register.later_pages
+import contracts.register.list_pages
+import contracts.register.pages
+import contracts.register.question_pages
 import contracts.service_events.api
 import contracts.service_events.event_pages
 import contracts.service_events.job_list_pages
@@ -74,9 +79,9 @@ import suppliers.shares.reader_pages
 import web.http.health
 import web.pages.about
 from base.settings import Settings
+from base.viewer import Viewer
 from sharing.people import forgotten
 from sharing.sign_in import security_log, sessions, sign_in
-from suppliers.directory import stream_titles
 from suppliers.imports import background
 from vouch import jobs
 from vouch.wiring import DATES, MERGING, MOVED_BY_CALENDAR, SENTENCES, SITE, SOURCES, TELLING
@@ -110,6 +115,11 @@ ROUTERS: Final[tuple[Router, ...]] = (
     suppliers.shares.pages.pages,
     suppliers.shares.reader_pages.pages,
     suppliers.shares.consent_pages.pages,
+    contracts.register.list_pages.pages,
+    contracts.register.pages.pages,
+    contracts.register.ending_pages.pages,
+    contracts.register.later_pages.pages,
+    contracts.register.question_pages.pages,
     contracts.profile.pages.pages,
     privacy.about_pages.pages,
     privacy.pages.pages,
@@ -157,14 +167,19 @@ async def criticism_kept_back(viewer: CurrentViewer) -> frozenset[str]:
     return await SOURCES.criticism_kept_back(viewer)
 
 
+async def titles_of_streams(viewer: Viewer, streams: Iterable[str]) -> Mapping[str, str]:
+    """As far as the viewer's school can see what they are about."""
+    return await SOURCES.titles(str(viewer.school), streams)
+
+
 # What handlers may ask for by name, such as `viewer`.
 DEPENDENCIES: Final[Mapping[str, Provide]] = {
     **sign_in.dependencies,
     "sentences": Provide(lambda: SENTENCES, sync_to_thread=False),
     "merging": Provide(lambda: MERGING, sync_to_thread=False),
-    "titles": Provide(lambda: stream_titles.of_streams, sync_to_thread=False),
     "moved_by_calendar": Provide(lambda: MOVED_BY_CALENDAR, sync_to_thread=False),
     "dates": Provide(lambda: DATES, sync_to_thread=False),
+    "titles": Provide(lambda: titles_of_streams, sync_to_thread=False),
     "telling": Provide(lambda: TELLING, sync_to_thread=False),
     "sources": Provide(lambda: SOURCES, sync_to_thread=False),
     "criticism_kept_back": Provide(criticism_kept_back),

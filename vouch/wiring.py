@@ -3,7 +3,7 @@
 Each is one value, filled here and nowhere else.
 """
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Final
 
@@ -19,6 +19,7 @@ from base.due import DateSource, DueSource, FeedDate
 from base.viewer import Role, Viewer
 from contracts.calendars import ending
 from contracts.calendars.calendars import Moved
+from contracts.register import telling
 from contracts.service_events import open_calls
 from notices import forgetting, home
 from privacy import waiting_due
@@ -44,9 +45,17 @@ SENTENCES: Final[Mapping[str, str]] = {
     **suppliers.events.SENTENCES,
     **contracts.events.SENTENCES,
 }
+
+
+async def titles_of_trail(trail: str, streams: Iterable[str]) -> Mapping[str, str]:
+    """What each slice calls the streams of a school's trail that are about something of its own."""
+    asked = tuple(streams)
+    return {**await stream_titles.of_trail(trail, asked), **await telling.titles_of_streams(trail, asked)}
+
+
 SOURCES: Final = Sources(
     evidence=evidence.of_trail,
-    titles=stream_titles.of_trail,
+    titles=titles_of_trail,
     still_there=sessions.require_still_there,
     criticism_kept_back=interests.streams_of,
     sentences=SENTENCES,
@@ -56,6 +65,7 @@ MERGING: Final = Merging(merged_with=stream_titles.merged_with, to_undo=history.
 TELLING: Final[Telling] = (
     people_notices.of,
     confirming.notices,
+    telling.notices,
     moves.notices,
     ending.notices,
     home.of,

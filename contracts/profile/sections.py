@@ -9,12 +9,15 @@ from typing import Final
 
 from base import clock
 from base.viewer import Viewer
+from base.words import in_words
 from contracts.profile import dates_told, line_of_dates
 from contracts.profile.line_of_dates import Point
-from contracts.register.contract_fields import FIELDS, Part
+from contracts.register import ending, linking, pounds, register, varying
+from contracts.register.contract_fields import FIELDS, METHOD, Part
+from contracts.register.deriving import Extension
 from contracts.register.reading import ContractView
 from contracts.register.section import Section
-from contracts.register.wording import shown
+from contracts.register.wording import period, shown
 from contracts.service_events.section import happened
 
 HOW_NOTICE: Final = ("method", "notice_clause", "notice_address", "notice_form", "notice_signed_by")
@@ -50,6 +53,35 @@ async def said(_viewer: Viewer, contract: ContractView) -> Section:
     )
 
 
+async def since(viewer: Viewer, contract: ContractView) -> Section | None:
+    """What happened to it after it was signed: extensions, variations, notices that were sent."""
+    if not contract.is_ours:
+        return None
+    sendings, variations = await ending.sendings(viewer, contract.id), await varying.variations(viewer, contract.id)
+    extensions = [(_option(one), one) for one in contract.said.extensions]
+    shown_here = {
+        "sendings": sendings,
+        "variations": variations,
+        "extensions": extensions,
+        "HOW": METHOD,
+        "in_pounds": pounds.shown,
+    }
+    return Section("since", "Since it was signed", "profile/_since.html", shown_here)
+
+
+async def links(viewer: Viewer, contract: ContractView) -> Section | None:
+    """Other contracts that it belongs together with, and the schools that it covers: what ends, or goes on, with it."""
+    if not contract.is_ours:
+        return None
+    found = await linking.links(viewer, contract.id)
+    may_cover = await register.schools_to_cover(viewer)
+    return Section("links", "What belongs to it", "profile/_links.html", {"links": found, "may_cover": bool(may_cover)})
+
+
+def _option(one: Extension) -> str:
+    return f"until {in_words(one.to_day)}" if one.to_day else period(one.length) if one.length else ""
+
+
 def _line(contract: ContractView, told: dates_told.Dates) -> dict[str, object]:
     starts = contract.said.values["starts_on"]
     points = [Point(one.label, one.day, "end" if one.name == "current_end" else "") for one in told.days]
@@ -63,5 +95,7 @@ def _line(contract: ContractView, told: dates_told.Dates) -> dict[str, object]:
 SECTIONS: Final[tuple[Callable[[Viewer, ContractView], Awaitable[Section | None]], ...]] = (
     dates,
     happened,
+    since,
+    links,
     said,
 )

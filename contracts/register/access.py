@@ -1,10 +1,13 @@
-"""Who may read a contract, and what of it: the own school, the schools that a trust's contract covers, whom it is shared with."""
+"""Who may read a contract, and what of it: its own school, schools that a trust's contract covers, leads of the school's trust,
+and whom it is shared with.
+"""
 
+from collections.abc import Collection
 from enum import StrEnum
 from typing import Final
 from uuid import UUID
 
-from piccolo.columns.combination import Or, WhereRaw
+from piccolo.columns.combination import And, Or, WhereRaw
 from piccolo.query import Select
 from piccolo.querystring import QueryString
 
@@ -21,17 +24,21 @@ class Standing(StrEnum):
 
     OURS = "ours"
     COVERED = "covered"  # a trust's, which serves the viewer's school too
+    LED = "led"  # a school's of the trust that the viewer is a lead of
     SHARED = "shared"
 
 
 _ALL: Final = frozenset(one.name for one in FIELDS)
 _WHY: Final = frozenset({"notes", "conflicts", "quotes", "award_reason"})  # how the owner chose, and what it thinks, are its own
+_THOUGHTS: Final = frozenset({"notes", "lessons"})  # which a lead of the trust doesn't read
 PRICES: Final = frozenset({"annual_pence", "total_pence", "price_schedule", "uplift", "exit_penalty", "lease_payments"})
 
 
-def readable(principals: Principals) -> Or:
-    """The where-clause of every read of contracts: those that the predicate opens, and those that cover the viewer's school."""
-    return Or(visibility.visible(principals, Contract), _covers(principals.school))
+def readable(principals: Principals, led: Collection[UUID] = ()) -> Or:
+    """The where-clause of every read of contracts: those that the predicate opens, those that cover the viewer's school, and
+    those of the schools that the viewer is a trust lead of (``sharing/people/trust_leads.py``).
+    """
+    return Or(Or(visibility.visible(principals, Contract), _covers(principals.school)), _of_each(led))
 
 
 def ours(school: UUID) -> WhereRaw:
@@ -39,13 +46,17 @@ def ours(school: UUID) -> WhereRaw:
     return WhereRaw("({} = {} AND {})", QueryString("{}", Contract.school), school, _in_sight())
 
 
-def serving(school: UUID) -> Or:
-    """The where-clause of a school's register: its own contracts, and those of its trust that cover it."""
-    return Or(ours(school), _covers(school))
+def serving(school: UUID, led: Collection[UUID] = ()) -> Or:
+    """The where-clause of a school's register: its own contracts, those of its trust that cover it, and for a lead of a trust
+    those of its schools.
+    """
+    return Or(Or(ours(school), _covers(school)), _of_each(led))
 
 
-def standing(viewer: Viewer, owner: UUID, *, is_covered: bool) -> Standing:
-    return Standing.OURS if owner == viewer.school else Standing.COVERED if is_covered else Standing.SHARED
+def standing(viewer: Viewer, owner: UUID, *, is_covered: bool, led: Collection[UUID] = ()) -> Standing:
+    if owner == viewer.school:
+        return Standing.OURS
+    return Standing.COVERED if is_covered else Standing.LED if owner in led else Standing.SHARED
 
 
 def fields_read(
@@ -54,6 +65,8 @@ def fields_read(
     """The names of the fields that somebody with this standing reads; ``opened`` are the groups that shares open to them."""
     if as_what is Standing.OURS:
         return _ALL
+    if as_what is Standing.LED:
+        return _ALL - _THOUGHTS
     if as_what is Standing.COVERED:
         return _ALL - _WHY - (PRICES if is_price_confidential else frozenset())
     return frozenset(one.name for one in FIELDS if one.opened in opened)
@@ -68,6 +81,10 @@ def _covers(school: UUID) -> WhereRaw:
     return WhereRaw(
         "({} AND {})", database.in_selected("contracts_contract.id", covered(school).querystrings[0]).querystring, _in_sight()
     )
+
+
+def _of_each(schools: Collection[UUID]) -> And:
+    return And(database.among(Contract.school, schools), WhereRaw("{}", _in_sight()))
 
 
 def _in_sight() -> QueryString:

@@ -14,6 +14,8 @@ from base import clock, cursor
 from base.viewer import Viewer
 from contracts.register import access
 from contracts.tables import Contract
+from sharing.people import trust_leads
+from sharing.tables import School
 
 PAGE: Final = 50
 SOON: Final = timedelta(days=90)
@@ -25,11 +27,12 @@ _DUE: Final = "COALESCE(d.next_decide_by, d.decide_by)"
 _NAME: Final = """COALESCE((SELECT s.name FROM suppliers_supplier s WHERE s.id = contracts_contract.supplier),
     contracts_contract.supplier_name, '')"""
 _LISTED: Final = f"""SELECT contracts_contract.id, contracts_contract.school, contracts_contract.title,
+    (SELECT o.name FROM sharing_school o WHERE o.id = contracts_contract.school) AS school_name,
     contracts_contract.supplier, {_NAME} AS supplier_name, contracts_contract.annual_pence, contracts_contract.category,
     contracts_contract.officer, contracts_contract.is_draft, contracts_contract.is_price_confidential,
     contracts_contract.open_questions, contracts_contract.version, contracts_contract.renewal,
     d.state, d.current_end, d.notice_received_by, d.decide_by, d.next_decide_by, d.is_missed, d.problem
-    {_NOW} WHERE {{}} ORDER BY {_DUE} IS NULL, {_DUE}, contracts_contract.title, contracts_contract.id LIMIT {{}}"""
+    {_NOW} WHERE {{}} ORDER BY {_DUE} IS NULL, {_DUE}, contracts_contract.title, contracts_contract.id LIMIT {{}}"""  # noqa: S608 - our own SQL
 _COUNTED: Final = f"""SELECT COUNT(*) AS contracts,
     SUM(CASE WHEN contracts_contract.open_questions > 0 THEN 1 ELSE 0 END) AS asking,
     SUM(CASE WHEN d.is_missed THEN 1 ELSE 0 END) AS missed,
@@ -69,11 +72,12 @@ class Wanted:
     text: str = ""
     category: str = ""
     officer: str = ""
+    school: UUID | None = None  # of a trust's
     with_questions: bool = False
 
     @property
     def is_everything(self) -> bool:
-        return not (self.text or self.category or self.officer or self.with_questions or self.showing)
+        return not (self.text or self.category or self.officer or self.school or self.with_questions or self.showing)
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +86,7 @@ class Line:
 
     id: UUID
     school: UUID
+    school_name: str
     title: str
     supplier: UUID | None
     supplier_name: str
@@ -90,7 +95,7 @@ class Line:
     officer: str | None
     is_draft: bool
     is_price_confidential: bool
-    open_questions: int
+    open_questions: int  # 0 in what others keep: theirs to answer
     version: int
     renewal: str | None
     state: str
@@ -124,8 +129,9 @@ EVERYTHING: Final = Wanted()
 async def page(viewer: Viewer, after: str = "", wanted: Wanted = EVERYTHING) -> Page:
     """Those of the viewer's school, and of its trust that cover it. Raises Invalid for an ``after`` that this did not give."""
     today = clock.today()
-    where = _all([access.serving(viewer.school).querystring, *_conditions(wanted, today), *([_beyond(after)] if after else ())])
+    beyond = [_beyond(after)] if after else []
     async with database.read():
+        where = _all([await _serving(viewer), *_conditions(wanted, today), *beyond])
         rows = await Contract.raw(_LISTED, today, today, where, PAGE + 1)
     last = rows[PAGE - 1] if len(rows) > PAGE else None
     return Page(tuple(_line(viewer, row) for row in rows[:PAGE]), _key(viewer, last) if last else "")
@@ -133,8 +139,8 @@ async def page(viewer: Viewer, after: str = "", wanted: Wanted = EVERYTHING) -> 
 
 async def counts(viewer: Viewer, wanted: Wanted = EVERYTHING) -> Counts:
     today = clock.today()
-    where = _all([access.serving(viewer.school).querystring, *_conditions(wanted, today)])
     async with database.read():
+        where = _all([await _serving(viewer), *_conditions(wanted, today)])
         (row,) = await Contract.raw(_COUNTED, today, today + SOON, today, today, where)
     return Counts(*(int(row[name] or 0) for name in Counts.__slots__))
 
@@ -153,6 +159,18 @@ async def officers(viewer: Viewer) -> tuple[str, ...]:
     return tuple(found)
 
 
+async def schools(viewer: Viewer) -> tuple[tuple[UUID, str], ...]:
+    """Of a trust lead's, by name: whose contracts are in the list beside the trust's own."""
+    async with database.read():
+        led = await trust_leads.schools_led(viewer)
+        rows = await School.select(School.id, School.name).where(database.among(School.id, led)).order_by(School.name)
+    return tuple((row["id"], row["name"]) for row in rows)
+
+
+async def _serving(viewer: Viewer) -> QueryString:
+    return access.serving(viewer.school, await trust_leads.schools_led(viewer)).querystring
+
+
 def _all(conditions: list[QueryString]) -> QueryString:
     return QueryString(" AND ".join("{}" for _ in conditions), *conditions)
 
@@ -166,6 +184,8 @@ def _conditions(wanted: Wanted, today: date) -> Iterator[QueryString]:
         yield QueryString("contracts_contract.category = {}", wanted.category)
     if wanted.officer:
         yield QueryString("contracts_contract.officer = {}", wanted.officer)
+    if wanted.school:
+        yield QueryString("contracts_contract.school = {}", wanted.school)
     if wanted.with_questions:
         yield QueryString("contracts_contract.open_questions > 0")
     if wanted.text:
@@ -203,5 +223,5 @@ def _line(viewer: Viewer, row: Mapping[str, Any]) -> Line:
     if shown["is_price_confidential"]:
         shown["annual_pence"] = None
     if UUID(str(row["school"])) != viewer.school:
-        shown["open_questions"] = 0  # its owner's to answer
+        shown["open_questions"] = 0
     return Line(**shown)

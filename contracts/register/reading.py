@@ -18,6 +18,7 @@ from contracts.register.access import Standing
 from contracts.register.said import Said
 from contracts.tables import Contract
 from sharing.access import visibility
+from sharing.people import trust_leads
 from sharing.tables import School
 from suppliers.record import facts
 
@@ -54,7 +55,8 @@ async def contract(viewer: Viewer, contract_id: UUID) -> ContractView:
     """Raises NotFound for what the viewer may not read, as for what is not there."""
     async with database.read():
         principals = await visibility.principals(viewer)
-        row = await Contract.select().where((Contract.id == contract_id) & access.readable(principals)).first()
+        led = await trust_leads.schools_led(viewer)
+        row = await Contract.select().where((Contract.id == contract_id) & access.readable(principals, led)).first()
         if row is None:
             raise NotFound
         said = await register.as_said(row)
@@ -62,7 +64,7 @@ async def contract(viewer: Viewer, contract_id: UUID) -> ContractView:
         terms = await school_terms.of_school(row["school"])
         known = await facts.load([said.supplier] if said.supplier else ())
         names = await _names({row["school"], *said.covers})
-    as_what = access.standing(viewer, row["school"], is_covered=is_covered)
+    as_what = access.standing(viewer, row["school"], is_covered=is_covered, led=led)
     fields = access.fields_read(as_what, is_price_confidential=bool(said.values["is_price_confidential"]))
     asked = deriving.asked_of(said.values, said.extensions, said.notice_given_on, terms)
     sees_dates = "starts_on" in fields

@@ -12,12 +12,13 @@ from audit import Record
 from audit.log.subjects import Subject
 from base import clock
 from base.refusals import Conflict, Invalid, NotFound
-from base.viewer import Viewer, must_write
+from base.viewer import Viewer, must_keep_contracts
 from contracts.events import Event
 from contracts.register import access, deriving, naming, said, school_terms, values
 from contracts.register.said import Said
 from contracts.tables import Contract, Covered, Extension
 from sharing.people import members
+from sharing.tables import School
 from suppliers.directory import directory
 
 CHANGED: Final = "This contract changed after you read it, so yours is not saved yet. Read the newer one, then save yours again."
@@ -27,7 +28,7 @@ NOT_OF_THE_TRUST: Final = "A contract covers schools of your own trust. Choose f
 
 async def add(viewer: Viewer, new: Said) -> UUID:
     """Raises Forbidden, Invalid that names each wrong field, NotFound for a supplier that the viewer can't see."""
-    must_write(viewer)
+    must_keep_contracts(viewer)
     new = said.checked(new)
     async with audit.recording(viewer) as record:
         return await add_one(record, viewer, new)
@@ -52,7 +53,7 @@ async def change(viewer: Viewer, contract: UUID, new: Said, *, version: int) -> 
 
     Raises as ``add``; Conflict unless ``version`` is the one that was read.
     """
-    must_write(viewer)
+    must_keep_contracts(viewer)
     new = said.checked(new)
     async with audit.recording(viewer) as record:
         row = await own(viewer, contract)
@@ -69,9 +70,10 @@ async def change_one(
     new: Said,
     event: Event = Event.CONTRACT_CHANGED,
     personal: Mapping[str, str] = NOTHING,
+    more: Mapping[str, Any] = NOTHING,
 ) -> bool:
     """As ``change``, of a ``row`` that ``own`` gave and what ``said.checked`` gave, inside the caller's unit: whether anything
-    differs. ``event`` says what made the change; ``personal`` are more words for its entry.
+    differs. ``event`` says what made the change; ``personal`` are more words for its entry, ``more`` more facts.
     """
     contract, version = row["id"], row["version"] + 1
     before, new = await as_said(row), await _as_seen(viewer, new)
@@ -83,13 +85,13 @@ async def change_one(
     await Contract.update(columns).where(Contract.id == contract)
     await _keep_parts(contract, new)
     await _reckon(viewer.school, contract, new)
-    await tell(record, event, contract, new, {**facts, "version": version}, {**words, **personal})
+    await tell(record, event, contract, new, {**facts, **more, "version": version}, {**words, **personal})
     return True
 
 
 async def withdraw(viewer: Viewer, contract: UUID) -> None:
     """Takes a contract that was entered by mistake out of the register; its entries stay in the trail. Raises NotFound."""
-    must_write(viewer)
+    must_keep_contracts(viewer)
     async with audit.recording(viewer) as record:
         row = await own(viewer, contract)
         before = await as_said(row)
@@ -97,6 +99,20 @@ async def withdraw(viewer: Viewer, contract: UUID) -> None:
         await Contract.update(columns).where(Contract.id == contract)
         facts = {"version": row["version"], "was_shared": row["audience"] is not None}
         await tell(record, Event.CONTRACT_WITHDRAWN, contract, before, facts, {})
+
+
+async def colleagues(viewer: Viewer) -> tuple[tuple[UUID, str], ...]:
+    """Who may get the letters about a contract: the people of the viewer's school, by name."""
+    async with database.read():
+        return tuple((one.id, one.name) for one in await members.members(viewer.school))
+
+
+async def schools_to_cover(viewer: Viewer) -> tuple[tuple[UUID, str], ...]:
+    """The schools of the viewer's trust, without its central team, by name; none for a school."""
+    async with database.read():
+        schools = await members.schools_of_trust(viewer.school) - {viewer.school}
+        rows = await School.select(School.id, School.name).where(database.among(School.id, schools)).order_by(School.name)
+    return tuple((row["id"], row["name"]) for row in rows)
 
 
 async def own(viewer: Viewer, contract: UUID) -> Mapping[str, Any]:

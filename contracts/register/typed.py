@@ -51,7 +51,7 @@ def _read(form: Form, fields: Iterable[ContractField], before: Values) -> tuple[
     problems: dict[str, str] = {}
     for one in fields:
         was = before.get(one.name)
-        if was is not None and _is_as_it_was(form, one, was):
+        if was is not None and holds(form, one, was):
             found[one.name] = was
             continue
         try:
@@ -63,8 +63,9 @@ def _read(form: Form, fields: Iterable[ContractField], before: Values) -> tuple[
     return found, problems
 
 
-def _is_as_it_was(form: Form, one: ContractField, was: Value) -> bool:
-    boxes = _shown(one, was)
+def holds(form: Form, one: ContractField, value: Value) -> bool:
+    """Whether the boxes of a question hold what they would be filled with for this value."""
+    boxes = _shown(one, value)
     typed = {name: form.text(name).strip() for name in form.fields if name == one.name or name.startswith(f"{one.name}-")}
     return {name: text for name, text in typed.items() if text} == {name: text for name, text in boxes.items() if text}
 
@@ -87,7 +88,8 @@ def _yes_no(form: Form, name: str) -> Value:
     return {"yes": True, "no": False, "": None}.get(text, text)
 
 
-def _period(form: Form, name: str) -> Mapping[str, Any] | None:
+def length_in(form: Form, name: str) -> Mapping[str, Any] | None:
+    """A number and what it counts, from two boxes. Raises Invalid."""
     n, unit = form.text(f"{name}-n").strip(), form.text(f"{name}-unit")
     if not n and not unit:
         return None
@@ -99,7 +101,7 @@ def _period(form: Form, name: str) -> Mapping[str, Any] | None:
 def _notice(form: Form, name: str) -> Value:
     """One notice, or a list where several boxes are filled in: the earliest day counts."""
     clear = {"clear": True} if form.text(f"{name}-clear") else {}
-    lengths = [_period(form, f"{name}-{row}") for row in NOTICE_ROWS]
+    lengths = [length_in(form, f"{name}-{row}") for row in NOTICE_ROWS]
     found = [{**length, **clear} for length in lengths if length]
     if fixed := _day_of_year(form, name):
         found.append({"by": fixed, **clear})
@@ -120,7 +122,7 @@ def _day_of_year(form: Form, name: str) -> str:
 
 def _break(form: Form, name: str) -> Value:
     opens, cost = form.day(f"{name}-from"), pounds.pence(form.text(f"{name}-cost"))
-    on, notice = _listed_days(form.text(f"{name}-on"), name), _period(form, f"{name}-notice")
+    on, notice = _listed_days(form.text(f"{name}-on"), name), length_in(form, f"{name}-notice")
     if not (opens or on or notice or cost is not None):
         return None
     found: dict[str, Any] = {"from": opens.isoformat()} if opens else {}
@@ -155,7 +157,7 @@ def _number(text: str, name: str) -> int:
 
 _READ: Final[Mapping[Kind, Callable[[Form, str], Value]]] = {
     Kind.LINE: _text, Kind.PROSE: _text, Kind.CHOICE: _text, Kind.PENCE: _pence, Kind.COUNT: _count, Kind.YES_NO: _yes_no,
-    Kind.DAY: lambda form, name: form.day(name), Kind.PERIOD: _period, Kind.NOTICE: _notice, Kind.BREAK: _break,
+    Kind.DAY: lambda form, name: form.day(name), Kind.PERIOD: length_in, Kind.NOTICE: _notice, Kind.BREAK: _break,
 }  # fmt: skip
 
 
@@ -166,11 +168,11 @@ def _shown(one: ContractField, value: Any) -> Shown:
     return boxes(one.name, value) if boxes else {one.name: str(value)}
 
 
-def _day_boxes(name: str, day: date) -> Shown:
+def day_boxes(name: str, day: date) -> Shown:
     return {f"{name}-day": str(day.day), f"{name}-month": str(day.month), f"{name}-year": str(day.year)}
 
 
-def _period_boxes(name: str, value: Mapping[str, Any]) -> Shown:
+def length_boxes(name: str, value: Mapping[str, Any]) -> Shown:
     return {f"{name}-n": str(value["n"]), f"{name}-unit": value["unit"]}
 
 
@@ -178,7 +180,7 @@ def _notice_boxes(name: str, notices: Iterable[Mapping[str, Any]]) -> Shown:
     found: Shown = {}
     lengths = [one for one in notices if "n" in one]
     for row, one in zip(NOTICE_ROWS, lengths, strict=False):
-        found |= _period_boxes(f"{name}-{row}", one)
+        found |= length_boxes(f"{name}-{row}", one)
     for one in notices:
         if "by" in one:
             month, day = one["by"].split("-")
@@ -189,9 +191,9 @@ def _notice_boxes(name: str, notices: Iterable[Mapping[str, Any]]) -> Shown:
 def _break_boxes(name: str, clause: Mapping[str, Any]) -> Shown:
     found: Shown = {}
     if clause.get("from"):
-        found |= _day_boxes(f"{name}-from", date.fromisoformat(clause["from"]))
+        found |= day_boxes(f"{name}-from", date.fromisoformat(clause["from"]))
     if isinstance(clause.get("notice"), Mapping) and "n" in clause["notice"]:
-        found |= _period_boxes(f"{name}-notice", clause["notice"])
+        found |= length_boxes(f"{name}-notice", clause["notice"])
     if clause.get("cost_pence") is not None:
         found[f"{name}-cost"] = pounds.typed(clause["cost_pence"])
     days = (date.fromisoformat(day) for day in clause.get("on") or ())
@@ -201,8 +203,8 @@ def _break_boxes(name: str, clause: Mapping[str, Any]) -> Shown:
 _BOXES: Final[Mapping[Kind, Callable[[str, Any], Shown]]] = {
     Kind.PENCE: lambda name, value: {name: pounds.typed(value)},
     Kind.YES_NO: lambda name, value: {name: "yes" if value else "no"},
-    Kind.DAY: _day_boxes,
-    Kind.PERIOD: _period_boxes,
+    Kind.DAY: day_boxes,
+    Kind.PERIOD: length_boxes,
     Kind.NOTICE: lambda name, value: _notice_boxes(name, value if isinstance(value, list) else [value]),
     Kind.BREAK: _break_boxes,
 }

@@ -42,7 +42,7 @@ async def show_ours(
         viewer=viewer,
         found=found,
         values=values,
-        groups=_groups(),
+        groups=taxonomy.groups(),
         next_url=_address(values, after=cursors.encode(*found.next_after)) if found.next_after else "",
         first_url=_address(values) if after else "",
     )
@@ -145,7 +145,7 @@ def _form(
         values=values,
         refusal=refusal,
         supplier=supplier,
-        groups=_groups(),
+        groups=taxonomy.groups(),
         labels=LABELS,
     )
 
@@ -158,13 +158,6 @@ def _ask_whether_same(request: AnyRequest, viewer: Viewer, form: Form, found: tu
         "directory/same_supplier.html", request=request, viewer=viewer,
         values=form, refusal=refusal, found=found, kept=kept,
     )  # fmt: skip
-
-
-def _groups() -> dict[str, list[taxonomy.Category]]:
-    groups: dict[str, list[taxonomy.Category]] = {}
-    for category in taxonomy.categories():
-        groups.setdefault(category.group, []).append(category)
-    return groups
 
 
 pages = Router(

@@ -83,6 +83,15 @@ def categories() -> tuple[Category, ...]:
 
 
 @cache
+def groups() -> dict[str, list[Category]]:
+    """All categories by their group, as forms offer them."""
+    found: dict[str, list[Category]] = {}
+    for category in categories():
+        found.setdefault(category.group, []).append(category)
+    return found
+
+
+@cache
 def by_slug() -> dict[str, Category]:
     return {category.slug: category for category in categories()}
 

@@ -75,6 +75,7 @@ USUAL: Final[Mapping[str, str]] = {
     "stamp_id": "stamp",
     "letter": "letter",
     "feed": "feed",
+    "contract_link": "contract_link",
 }
 
 OPINION_FORM: Final = {"declared": "none", "rating": "5", "praise": "Tidy.", "version": ""}
@@ -602,9 +603,91 @@ SERVICE_ACTS: Final[Mapping[str, tuple[Act, ...]]] = {
     ),
 }  # fmt: skip
 
+CONTRACT_ACTS: Final[Mapping[str, tuple[Act, ...]]] = {
+    "POST /contracts/new": (
+        Act(form={"title": "Minibus lease"}, leaves=(C.CONTRACT_ADDED,), trust_leads_too=True),
+        Act(
+            form={"title": "Minibus lease", "supplier_name": "Moor Minibuses", "same_as": "add", "asked": "yes"},
+            leaves=(C.CONTRACT_ADDED, V.SUPPLIER_ADDED),
+        ),
+    ),
+    "POST /contracts/{contract_id}/edit/{part}": (
+        Act(ids={"contract_id": "copiers"}, form={"version": "1", "officer": "Bea Birch"}, leaves=(C.CONTRACT_CHANGED,)),
+    ),
+    "POST /contracts/{contract_id}/questions/{question}": (
+        Act(
+            ids={"contract_id": "copiers"},
+            form={"version": "1", "supplier_name": "Moor Minibuses", "same_as": "add", "asked": "yes"},
+            leaves=(C.CONTRACT_CHANGED, V.SUPPLIER_ADDED),
+        ),
+    ),
+    "POST /contracts/{contract_id}/take-out": (Act(ids={"contract_id": "copiers"}, leaves=(C.CONTRACT_WITHDRAWN,)),),
+    "POST /contracts/{contract_id}/variation": (
+        Act(
+            ids={"contract_id": "copiers"},
+            form={
+                "version": "1", "agreed_on-day": "{today.day}", "agreed_on-month": "{today.month}",
+                "agreed_on-year": "{today.year}", "what": "Two more machines.", "annual_pence": "5,000",
+            },
+            leaves=(C.CONTRACT_VARIED,),
+        ),
+    ),
+    "POST /contracts/{contract_id}/extensions": (
+        Act(ids={"contract_id": "copiers"}, form={"version": "1", "extensions-0-n": "2", "extensions-0-unit": "years"}, leaves=(C.CONTRACT_CHANGED,)),
+    ),
+    "POST /contracts/{contract_id}/extend": (
+        Act(
+            ids={"contract_id": "copiers"},
+            form={
+                "version": "1", "decided_on-day": "{today.day}", "decided_on-month": "{today.month}",
+                "decided_on-year": "{today.year}", "decided_by": "The finance committee",
+            },
+            leaves=(C.CONTRACT_EXTENDED,),
+        ),
+    ),
+    "POST /contracts/{contract_id}/link": (
+        Act(ids={"contract_id": "copiers"}, form={"other": "{grounds}", "kind": "together"}, leaves=(C.CONTRACT_LINKED,)),
+    ),
+    "POST /contracts/links/{contract_link}/end": (Act(leaves=(C.CONTRACT_LINK_ENDED,)),),
+    "POST /contracts/{contract_id}/schools": (
+        Act(
+            who="tom", ids={"contract_id": "trusts_contract"}, form={"version": "1", "covers": "{ivy}"},
+            leaves=(C.CONTRACT_CHANGED,), trail="rose", trust_leads_too=True,
+        ),
+    ),
+    "POST /contracts/{contract_id}/sent": (
+        Act(
+            ids={"contract_id": "copiers"},
+            form={"sent_on-day": "{today.day}", "sent_on-month": "{today.month}", "sent_on-year": "{today.year}", "how": "post"},
+            leaves=(C.CONTRACT_NOTICE_SENT,),
+        ),
+    ),
+    "POST /contracts/{contract_id}/notice-given": (
+        Act(
+            ids={"contract_id": "copiers"},
+            form={
+                "version": "1", "notice_given_on-day": "{today.day}", "notice_given_on-month": "{today.month}",
+                "notice_given_on-year": "{today.year}",
+            },
+            leaves=(C.CONTRACT_NOTICE_GIVEN,),
+        ),
+    ),
+    "POST /contracts/{contract_id}/ended": (
+        Act(
+            ids={"contract_id": "copiers"},
+            form={
+                "version": "1", "ceased_on-day": "{today.day}", "ceased_on-month": "{today.month}",
+                "ceased_on-year": "{today.year}",
+            },
+            leaves=(C.CONTRACT_CEASED,),
+        ),
+    ),
+}  # fmt: skip
+
 ACTS: Final[Mapping[str, tuple[Act, ...]]] = {
     **CALENDAR_ACTS,
     **SERVICE_ACTS,
+    **CONTRACT_ACTS,
     **ERASURE_ACTS,
     **TRAIL_ACTS,
     **SIGN_IN_ACTS,

@@ -95,7 +95,9 @@ def reading() -> tuple[Route, ...]:
 
 
 NO_IDS: Final[Mapping[str, str]] = {}
-NAMED: Final[Mapping[str, str]] = {"name": "privacy", "path": "openapi.json", "which": "new"}  # what is not an id
+NAMED: Final[Mapping[str, str]] = {
+    "name": "privacy", "path": "openapi.json", "which": "new", "part": "people", "question": "supplier",
+}  # fmt: skip  # what is not an id
 
 
 def path_of(route: Route, town: Town, ids: Mapping[str, str] = NO_IDS, **instead: str) -> str:

@@ -34,7 +34,8 @@ from base import clock
 from base.viewer import KeyScope, Role, Viewer
 from contracts.calendars import calendars
 from contracts.clock.school_calendar import Hours, Mode, SchoolCalendar, Term, Weekday
-from contracts.register import register
+from contracts.register import linking, register
+from contracts.register.deriving import Extension
 from contracts.register.said import Said
 from contracts.service_events import logging_one, stamping
 from contracts.service_events.kinds import How, PauseReason, Side, StampKind
@@ -176,6 +177,7 @@ async def _build() -> Town:
     await _calendar(town)
     await _imports(town)
     await _links(town)
+    await _contracts(town)
     await _keys_and_invitations(town)
     await _auditors(town)
     await _service(town)
@@ -371,6 +373,29 @@ async def _imports(town: Town) -> None:
         town.ids[key] = str(import_id)
 
 
+async def _contracts(town: Town) -> None:
+    """Oakfield's copiers renew by themselves; of its grounds hardly anything is known. Elmwood has one."""
+    ann, today = town.viewers["ann"], clock.today()
+    said: dict[str, Any] = {
+        "title": "Photocopiers",
+        "supplier_name": "Tallow Print",
+        "starts_on": today - timedelta(days=700),
+        "ends_on": today + timedelta(days=200),
+        "renewal": "rolls",
+        "roll": {"n": 1, "unit": "years"},
+        "notice": {"n": 3, "unit": "months"},
+        "lead": {"n": 1, "unit": "months"},
+        "annual_pence": 486_000,
+        "officer": "Ann Archer",
+    }
+    options = [Extension({"n": 1, "unit": "years"})]
+    town.ids["copiers"] = str(await register.add(ann, Said(said, extensions=options)))
+    lease = await register.add(ann, Said({"title": "Lease of the copiers"}))
+    town.ids["contract_link"] = str(await linking.link(ann, UUID(town.ids["copiers"]), lease, "together"))
+    town.ids["grounds"] = str(await register.add(ann, Said({"title": "Grounds"})))
+    town.ids["bobs_contract"] = str(await register.add(town.viewers["bob"], Said({**said, "title": "Copiers of Elmwood"})))
+
+
 async def _links(town: Town) -> None:
     """Oakfield is connected with Fern, blocks Gorse, asked Hazel, and has Dale's requests to answer; Dale has Elmwood's."""
     ann, olive, dee = (town.viewers[name] for name in ("ann", "olive", "dee"))
@@ -434,6 +459,7 @@ async def _trusts_audits(town: Town) -> None:
             who["tess"], email=email, reason="Review.", until=clock.today(), schools=[ivy.id], decided=decided
         )
         town.ids[key] = str(made)
+    town.ids["trusts_contract"] = str(await register.add(who["tom"], Said({"title": "Payroll of the trust"})))
     await trust_audits.agree(who["tom"], UUID(town.ids["trusts_audit"]), posted=True)
 
 

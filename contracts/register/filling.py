@@ -1,0 +1,96 @@
+"""What pages with a form about a contract share: filling it in, saving what was typed, and asking which supplier is meant."""
+
+from collections.abc import Iterable
+from dataclasses import replace
+from typing import Any, Final
+from uuid import UUID
+
+from litestar.response import Template
+
+from base.refusals import Invalid, NotFound
+from base.viewer import Viewer, must_keep_contracts
+from contracts.register import moved, reading, register, supplier_choice, typed, wording
+from contracts.register.contract_fields import ContractField
+from contracts.register.reading import ContractView
+from contracts.register.said import Said
+from contracts.register.supplier_choice import Meant
+from web.pages.forms import Form
+from web.pages.handlers import AnyRequest, an_id
+from web.pages.templating import page
+
+STALE: Final = "Open the page again: it does not say which version of the contract you read."
+
+
+async def save(
+    viewer: Viewer, contract: ContractView, form: Form, fields: Iterable[ContractField], *, with_people: bool = False
+) -> str:
+    """Changes these fields as they were typed: what moved, in a sentence. Raises Invalid, Conflict."""
+    new = typed.told(form, fields, contract.said)
+    if with_people:
+        officer, deputy = an_id(form.text("officer_person")), an_id(form.text("deputy_person"))
+        new = replace(new, officer_person=officer, deputy_person=deputy)
+    return await change(viewer, contract, new, version=version(form))
+
+
+async def change(viewer: Viewer, contract: ContractView, new: Said, *, version: int) -> str:
+    await register.change(viewer, contract.id, new, version=version)
+    return await what_moved(viewer, contract)
+
+
+async def what_moved(viewer: Viewer, before: ContractView) -> str:
+    """The sentence after a save."""
+    after = await reading.contract(viewer, before.id)
+    return " ".join(("Saved.", *moved.sentences(before.outlook, after.outlook)))
+
+
+async def schools_to_cover(viewer: Viewer) -> list[tuple[str, str]]:
+    """Of the viewer's trust, to tick; none for a school."""
+    return [(str(school), name) for school, name in await register.schools_to_cover(viewer)]
+
+
+async def unsure(viewer: Viewer, form: Form, name: str) -> Meant | None:
+    """What to ask about a supplier's name; None where nothing is typed, it was asked already, or there is no doubt."""
+    if not name or form.text("same_as") or form.text("asked"):
+        return None
+    found = await supplier_choice.meant(viewer, name)
+    return None if found.supplier else found
+
+
+async def supplier(viewer: Viewer, form: Form, name: str) -> UUID | None:
+    if form.text("same_as") or form.text("asked"):
+        return await supplier_choice.chosen(viewer, form.text("same_as"), name)
+    return (await supplier_choice.meant(viewer, name)).supplier if name else None
+
+
+async def ours(viewer: Viewer, contract_id: UUID) -> ContractView:
+    """Raises Forbidden, NotFound for a contract that is not the viewer's school's to change."""
+    must_keep_contracts(viewer)
+    contract = await reading.contract(viewer, contract_id)
+    if not contract.is_ours:
+        raise NotFound
+    return contract
+
+
+def filled(contract: ContractView, fields: Iterable[ContractField]) -> dict[str, str]:
+    beside = {name: str(getattr(contract.said, name) or "") for name in ("officer_person", "deputy_person")}
+    return typed.shown(contract.said.values, fields) | beside | {"version": str(contract.version)}
+
+
+def version(form: Form) -> int:
+    version = form.text("version")
+    if not (version.isascii() and version.isdigit() and len(version) < 10):
+        raise Invalid(STALE)
+    return int(version)
+
+
+async def newer(viewer: Viewer, contract_id: UUID, form: Form, fields: Iterable[ContractField]) -> dict[str, Any]:
+    """What a colleague saved meanwhile, where it differs from what was typed, and its version."""
+    contract = await reading.contract(viewer, contract_id)
+    differ = [one for one in fields if not typed.holds(form, one, contract.said.values[one.name])]
+    rows = [(one.label, wording.shown(one, contract.said.values[one.name])) for one in differ]
+    return {"rows": rows, "version": contract.version}
+
+
+def which_supplier(request: AnyRequest, viewer: Viewer, form: Form, found: Meant, *, back: str) -> Template:
+    kept = [(name, value) for name, values in form.fields.items() if name not in ("same_as", "asked") for value in values]
+    return page("register/which_supplier.html", request=request, viewer=viewer, values=form, found=found, kept=kept, back=back)

@@ -1,0 +1,51 @@
+"""Which supplier a typed name means: one on the school's own list of that very name, or those that it may be."""
+
+from dataclasses import dataclass
+from typing import Final
+from uuid import UUID
+
+from base.refusals import Invalid
+from base.viewer import Viewer
+from suppliers.directory import directory, our_list
+from suppliers.directory.directory import Suggestion
+from suppliers.matching.names import normalise
+
+MOST_OFFERED: Final = 300  # names of our own suppliers, to choose from while typing
+ONLY_THE_NAME: Final = "name"
+ADD_IT: Final = "add"
+
+
+@dataclass(frozen=True, slots=True)
+class Meant:
+    """``supplier`` where there is no doubt; otherwise those that it may be, the likeliest first."""
+
+    supplier: UUID | None = None
+    candidates: tuple[Suggestion, ...] = ()
+
+
+async def our_names(viewer: Viewer) -> tuple[str, ...]:
+    return tuple(one.name for one in (await our_list.ours(viewer, limit=MOST_OFFERED)).suppliers)
+
+
+async def meant(viewer: Viewer, name: str) -> Meant:
+    exact = normalise(name).exact
+    for one in (await our_list.ours(viewer, text=name, limit=MOST_OFFERED)).suppliers if exact else ():
+        if normalise(one.name).exact == exact:
+            return Meant(one.supplier)
+    return Meant(candidates=await directory.suggestions(viewer, name))
+
+
+async def chosen(viewer: Viewer, answer: str, name: str) -> UUID | None:
+    """The supplier of an answer to ``Meant``: an id, ADD_IT, which adds it to the school's list, or ONLY_THE_NAME for none.
+
+    Raises Invalid for any other answer, Conflict where the school has one of that name.
+    """
+    if answer == ONLY_THE_NAME:
+        return None
+    if answer == ADD_IT:
+        return await directory.add(viewer, name=name)
+    try:
+        return UUID(answer)
+    except ValueError as error:
+        sentence = "Choose which supplier it is, or that you want to keep only the name."
+        raise Invalid(sentence, same_as=sentence) from error

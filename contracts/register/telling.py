@@ -1,0 +1,43 @@
+"""What the home page says about a school's contracts by itself, and what the trail calls their streams."""
+
+from collections.abc import Iterable, Mapping
+from uuid import UUID
+
+import database
+from audit.log.subjects import Subject
+from base.viewer import Viewer
+from base.words import count
+from contracts.register import access, listing
+from contracts.register.listing import Showing, Wanted
+from contracts.tables import Contract
+from web.pages.notices import Notice
+
+
+async def notices(viewer: Viewer) -> tuple[Notice, ...]:
+    """What can't wait, and how much isn't known, of contracts that have not ended; nothing to those who don't keep them."""
+    if not viewer.role.keeps_contracts:
+        return ()
+    found = await listing.counts(viewer, Wanted(Showing.CURRENT))
+    told = []
+    if found.soon:
+        told.append(Notice(f"{_contracts(found.soon)} to decide within 90 days.", "/contracts?showing=soon", "See which"))
+    if found.asking:
+        questions = "has open questions" if found.asking == 1 else "have open questions"
+        told.append(Notice(f"{_contracts(found.asking)} {questions}.", "/contracts?questions=yes", "Answer them"))
+    return tuple(told)
+
+
+async def titles_of_streams(trail: str, streams: Iterable[str]) -> Mapping[str, str]:
+    """Titles by stream, of contracts of the school whose trail it is. What was taken out has its own in its entries."""
+    ids = [contract for stream in streams if (contract := Subject.CONTRACT.id_in(stream))]
+    if not ids:
+        return {}
+    async with database.read():
+        rows = await Contract.select(Contract.id, Contract.title).where(
+            database.among(Contract.id, ids) & access.ours(UUID(trail))
+        )
+    return {Subject.CONTRACT.of(row["id"]): row["title"] for row in rows}
+
+
+def _contracts(number: int) -> str:
+    return count(number, "contract")
