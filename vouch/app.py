@@ -24,6 +24,7 @@ import audit.verifier.pages
 import contracts.calendars.api
 import contracts.calendars.pages
 import contracts.profile.pages
+import contracts.register.api
 import contracts.register.ending_pages
 import contracts.register.later_pages
 import contracts.register.list_pages
@@ -128,6 +129,7 @@ ROUTERS: Final[tuple[Router, ...]] = (
     privacy.outside_pages.pages,
     privacy.subject_access_pages.pages,
     suppliers.search.api.api,
+    contracts.register.api.api,
     suppliers.directory.api.api,
     suppliers.merging.api.api,
     suppliers.imports.api.api,

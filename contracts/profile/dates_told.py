@@ -78,7 +78,7 @@ def _days(contract: ContractView) -> Iterator[Told]:
 def _next_days(chance: Mapping[str, Any]) -> Iterator[Told]:
     end = weekday(_sure(chance["end"]))
     for name, label, sentence in (
-        ("decide_by", "Decide by", "Decide by {day} about the end after this one."),
+        ("decide_by", "Decide by", f"Decide by {{day}}, for the next chance to end it: on {end}."),
         ("send_by", "Send notice by", f"Send notice by {{day}} to end it on {end}."),
         ("notice_received_by", "Notice with the supplier by", f"It must be in the supplier's hands by {{day}} to end on {end}."),
     ):
@@ -129,7 +129,7 @@ def _cost(contract: ContractView, end: date) -> str:
         return ""
     days = (_sure(chance["end"]) - end).days
     about = round(annual * days / DAYS_A_YEAR / 100)
-    return f"From the day after {weekday(end)} until then it costs about £{about:,}, at today's price."
+    return f"Going on until then costs about £{about:,}, at today's price."
 
 
 def _day(value: object) -> date | None:

@@ -7,9 +7,8 @@ from typing import Final
 
 WIDTH: Final = 640  # of the wide drawing, in its own units; the phone's runs downwards
 MARGIN: Final = 8
+GAP: Final = 20  # between two labels
 LETTER: Final = 8.2  # about the width of one, at 16 units
-ROW: Final = 42
-NARROW_STEP: Final = 62
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +20,7 @@ class Point:
 
 @dataclass(frozen=True, slots=True)
 class Placed:
-    """``x`` on the line; the label begins, or ends where ``is_left`` is not so, there and stands in ``row`` above it, from 0."""
+    """``x`` on the line; the label begins or ends there, as ``anchor`` says, in ``row`` above it, from 0."""
 
     point: Point
     x: float
@@ -31,7 +30,7 @@ class Placed:
 
 def placed(points: Iterable[Point]) -> tuple[Placed, ...]:
     """In order of days, spread over WIDTH."""
-    ordered = sorted(points, key=lambda one: one.day)
+    ordered = _by_day(points)
     if not ordered:
         return ()
     first, span = ordered[0].day, max(1, (ordered[-1].day - ordered[0].day).days)
@@ -51,9 +50,19 @@ def rows(found: Sequence[Placed]) -> int:
     return max((one.row for one in found), default=-1) + 1
 
 
+def _by_day(points: Iterable[Point]) -> list[Point]:
+    """In order, one for each day: what falls on one day shares a label."""
+    found: dict[date, Point] = {}
+    for one in points:
+        before = found.get(one.day)
+        label = f"{before.label}, {one.label[0].lower()}{one.label[1:]}" if before else one.label
+        found[one.day] = Point(label, one.day, one.kind or (before.kind if before else ""))
+    return [found[day] for day in sorted(found)]
+
+
 def _free_row(taken: list[list[tuple[float, float]]], stretch: tuple[float, float]) -> int:
     for row, others in enumerate(taken):
-        if all(stretch[1] + MARGIN < start or end + MARGIN < stretch[0] for start, end in others):
+        if all(stretch[1] + GAP < start or end + GAP < stretch[0] for start, end in others):
             others.append(stretch)
             return row
     taken.append([stretch])

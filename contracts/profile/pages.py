@@ -8,7 +8,9 @@ from litestar.response import Template
 
 from audit.log.subjects import Subject
 from contracts.profile.sections import SECTIONS
-from contracts.register import reading
+from contracts.register import reading, register
+from contracts.register.deriving import NO_START
+from contracts.register.reading import ContractView
 from contracts.register.wording import STATES
 from web.pages.handlers import AnyRequest, CurrentViewer
 from web.pages.templating import page
@@ -24,10 +26,17 @@ async def show_contract(request: AnyRequest, contract_id: FromPath[UUID], viewer
         viewer=viewer,
         contract=contract,
         sections=[section for section in made if section is not None],
-        state=STATES[contract.outlook.state] if contract.outlook else "",
+        state=_state(contract),
+        may_cover=bool(await register.schools_to_cover(viewer)),
         questions=contract.said.questions if contract.is_ours else (),
         trail=Subject.CONTRACT.of(contract_id),
     )
+
+
+def _state(contract: ContractView) -> str:
+    if contract.outlook is None:
+        return ""
+    return "Dates not known" if contract.outlook.problem == NO_START else STATES[contract.outlook.state]
 
 
 pages = Router(path="/", route_handlers=[show_contract])

@@ -12,7 +12,7 @@ from base.viewer import Viewer
 from base.words import in_words
 from contracts.profile import dates_told, line_of_dates
 from contracts.profile.line_of_dates import Point
-from contracts.register import ending, linking, pounds, register, varying
+from contracts.register import ending, linking, pounds, varying
 from contracts.register.contract_fields import FIELDS, METHOD, Part
 from contracts.register.deriving import Extension
 from contracts.register.reading import ContractView
@@ -20,6 +20,7 @@ from contracts.register.section import Section
 from contracts.register.wording import period, shown
 from contracts.service_events.section import happened
 
+SHORT: Final = {"decide_by": "Decide", "send_by": "Send notice", "notice_received_by": "Notice there"}  # on the line
 HOW_NOTICE: Final = ("method", "notice_clause", "notice_address", "notice_form", "notice_signed_by")
 
 
@@ -38,9 +39,8 @@ async def dates(_viewer: Viewer, contract: ContractView) -> Section | None:
 
 async def said(_viewer: Viewer, contract: ContractView) -> Section:
     """What it says, by part; parts without a word are named at the end, so that they can be filled in."""
-    parts = {
-        part: [(one.label, shown(one, contract.said.values[one.name])) for one in FIELDS if one.part is part] for part in Part
-    }
+    here = [one for one in FIELDS if one.name not in HOW_NOTICE]  # those stand with the dates
+    parts = {part: [(one.label, shown(one, contract.said.values[one.name])) for one in here if one.part is part] for part in Part}
     filled = {part: [(label, value) for label, value in rows if value] for part, rows in parts.items()}
     return Section(
         "said",
@@ -66,6 +66,8 @@ async def since(viewer: Viewer, contract: ContractView) -> Section | None:
         "HOW": METHOD,
         "in_pounds": pounds.shown,
     }
+    if not (sendings or variations or extensions):
+        return None
     return Section("since", "Since it was signed", "profile/_since.html", shown_here)
 
 
@@ -74,8 +76,7 @@ async def links(viewer: Viewer, contract: ContractView) -> Section | None:
     if not contract.is_ours:
         return None
     found = await linking.links(viewer, contract.id)
-    may_cover = await register.schools_to_cover(viewer)
-    return Section("links", "What belongs to it", "profile/_links.html", {"links": found, "may_cover": bool(may_cover)})
+    return Section("links", "What belongs to it", "profile/_links.html", found) if found or contract.covers else None
 
 
 def _option(one: Extension) -> str:
@@ -84,7 +85,7 @@ def _option(one: Extension) -> str:
 
 def _line(contract: ContractView, told: dates_told.Dates) -> dict[str, object]:
     starts = contract.said.values["starts_on"]
-    points = [Point(one.label, one.day, "end" if one.name == "current_end" else "") for one in told.days]
+    points = [Point(SHORT.get(one.name, one.label), one.day, "end" if one.name == "current_end" else "") for one in told.days]
     if starts:
         points.append(Point("First day", starts))  # type: ignore[arg-type]
     points.append(Point("Today", clock.today(), "today"))

@@ -20,7 +20,7 @@ Slug = Annotated[str, QueryParameter(max_length=60)]
 SHOWN: Final = (
     (Showing.CURRENT, "All that have not ended"),
     (Showing.SOON, "To decide within 90 days"),
-    (Showing.MISSED, "Too late for the next end"),
+    (Showing.MISSED, "Notice missed"),
     (Showing.NOTICE_GIVEN, "Notice given"),
     (Showing.NOT_STARTED, "Not started"),
     (Showing.DRAFT, "Drafts"),

@@ -89,11 +89,16 @@ async def change_one(
     return True
 
 
-async def withdraw(viewer: Viewer, contract: UUID) -> None:
-    """Takes a contract that was entered by mistake out of the register; its entries stay in the trail. Raises NotFound."""
+async def withdraw(viewer: Viewer, contract: UUID, *, version: int | None = None) -> None:
+    """Takes a contract that was entered by mistake out of the register; its entries stay in the trail.
+
+    Raises NotFound, and Conflict where ``version`` is not the one that there is.
+    """
     must_keep_contracts(viewer)
     async with audit.recording(viewer) as record:
         row = await own(viewer, contract)
+        if version not in (None, row["version"]):
+            raise Conflict(CHANGED)
         before = await as_said(row)
         columns: dict[Any, Any] = {"withdrawn_at": clock.now(), "audience": None}
         await Contract.update(columns).where(Contract.id == contract)

@@ -10,7 +10,7 @@ from base import text
 from base.refusals import Invalid
 from contracts.clock import notice
 from contracts.clock.dates import contract_dates
-from contracts.clock.periods import period
+from contracts.clock.periods import CALENDAR, Unit, period
 from contracts.clock.reading import EARLIEST, LATEST
 from contracts.clock.refused import Refused
 from contracts.register.contract_fields import BY_NAME, FIELDS, MOST_COUNT, MOST_PENCE, ContractField, Kind
@@ -23,6 +23,10 @@ JSON_KINDS: Final = frozenset({Kind.PERIOD, Kind.NOTICE, Kind.BREAK})
 NO_TITLE: Final = "Enter what the contract is for, such as Photocopiers."
 NOT_SAVED: Final = "The contract was not saved."
 LONGEST_JSON: Final = 2_000  # characters: a break clause with some dozens of days
+
+
+# In what a length is counted, where not in days, weeks, months and years.
+_UNITS: Final = {"lead": notice.NOTICE_UNITS, "deemed": (Unit.DAYS, Unit.WORKING_DAYS)}
 
 
 def checked(said: Values) -> dict[str, Value]:
@@ -109,7 +113,7 @@ def _choice(one: ContractField, value: Value) -> Value:
 
 
 def _period(one: ContractField, value: Value) -> Value:
-    units = notice.NOTICE_UNITS
+    units = _UNITS.get(one.name, CALENDAR)
     found = period(value, one.label, least=0 if one.name == "lead" else 1, units=units) if isinstance(value, Mapping) else None
     if found is None:
         _refuse(one, "Enter a number and what it counts, such as 3 months.")

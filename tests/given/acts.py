@@ -621,6 +621,22 @@ CONTRACT_ACTS: Final[Mapping[str, tuple[Act, ...]]] = {
             leaves=(C.CONTRACT_CHANGED, V.SUPPLIER_ADDED),
         ),
     ),
+    "POST /api/v1/contracts": (
+        Act(
+            json={
+                "title": "Minibus lease", "starts_on": "2026-09-01", "term": {"n": 3, "unit": "years"},
+                "notice": [{"n": 3, "unit": "months"}, {"by": "12-31"}], "annual_pence": 360_000,
+            },
+            leaves=(C.CONTRACT_ADDED,), trust_leads_too=True,
+        ),
+    ),
+    "PUT /api/v1/contracts/{contract_id}": (
+        Act(
+            ids={"contract_id": "copiers"}, json={"title": "Copiers"}, headers={"If-Match": '"1"'},
+            leaves=(C.CONTRACT_CHANGED,),
+        ),
+    ),
+    "DELETE /api/v1/contracts/{contract_id}": (Act(ids={"contract_id": "copiers"}, leaves=(C.CONTRACT_WITHDRAWN,)),),
     "POST /contracts/{contract_id}/take-out": (Act(ids={"contract_id": "copiers"}, leaves=(C.CONTRACT_WITHDRAWN,)),),
     "POST /contracts/{contract_id}/variation": (
         Act(
@@ -633,7 +649,10 @@ CONTRACT_ACTS: Final[Mapping[str, tuple[Act, ...]]] = {
         ),
     ),
     "POST /contracts/{contract_id}/extensions": (
-        Act(ids={"contract_id": "copiers"}, form={"version": "1", "extensions-0-n": "2", "extensions-0-unit": "years"}, leaves=(C.CONTRACT_CHANGED,)),
+        Act(
+            ids={"contract_id": "copiers"}, form={"version": "1", "extensions-0-n": "2", "extensions-0-unit": "years"},
+            leaves=(C.CONTRACT_CHANGED,),
+        ),
     ),
     "POST /contracts/{contract_id}/extend": (
         Act(
