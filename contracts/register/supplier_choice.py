@@ -43,7 +43,7 @@ async def chosen(viewer: Viewer, answer: str, name: str) -> UUID | None:
     if answer == ONLY_THE_NAME:
         return None
     if answer == ADD_IT:
-        return await directory.add(viewer, name=name)
+        return (await directory.add(viewer, name=name)).id
     try:
         return UUID(answer)
     except ValueError as error:

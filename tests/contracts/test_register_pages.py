@@ -57,13 +57,13 @@ async def test_a_contract_is_added_with_the_short_form(ann: Viewer) -> None:
 
 
 async def test_a_supplier_of_our_list_is_found_by_its_name(ann: Viewer) -> None:
-    tallow = await directory.add(ann, name="Tallow Print Ltd")
+    tallow = (await directory.add(ann, name="Tallow Print Ltd")).id
     await send(ann, "/contracts/new", SHORT | {"supplier_name": "tallow print limited"})
     assert (await the_one(ann)).said.supplier == tallow
 
 
 async def test_a_name_that_may_be_one_of_ours_is_asked_about_and_nothing_is_lost(ann: Viewer) -> None:
-    tallow = await directory.add(ann, name="Tallow Printing Services Ltd")
+    tallow = (await directory.add(ann, name="Tallow Printing Services Ltd")).id
     form = SHORT | {"supplier_name": "Tallow Printing Service"}
     asked = await send(ann, "/contracts/new", form)
     assert "Which supplier is" in asked.text
@@ -139,8 +139,8 @@ async def test_what_a_form_can_not_show_stays_as_it_was(ann: Viewer) -> None:
 
 
 async def test_a_list_is_filtered_by_what_somebody_looks_for(ann: Viewer) -> None:
-    tallow = await directory.add(ann, name="Tallow Print Ltd")
-    dates = {"starts_on": date(2020, 1, 1), "ends_on": date(2021, 1, 1), "renewal": "expires"}
+    tallow = (await directory.add(ann, name="Tallow Print Ltd")).id
+    dates: dict[str, Any] = {"starts_on": date(2020, 1, 1), "ends_on": date(2021, 1, 1), "renewal": "expires"}
     copiers = await register.add(ann, Said({"title": "Copiers", "officer": "Ann Ash", "category": "cleaning"}, supplier=tallow))
     old = await register.add(ann, Said({"title": "Old mowers 100%", **dates}))
     for wanted, found in (
@@ -160,7 +160,7 @@ async def test_a_list_is_filtered_by_what_somebody_looks_for(ann: Viewer) -> Non
 
 
 async def test_a_confidential_price_is_not_on_the_list(ann: Viewer) -> None:
-    values = {"title": "Payroll", "annual_pence": 987_600, "is_price_confidential": True}
+    values: dict[str, Any] = {"title": "Payroll", "annual_pence": 987_600, "is_price_confidential": True}
     contract = await register.add(ann, Said(values))
     async with signed_in(ann) as browser:
         assert "9,876" not in (await browser.get("/contracts")).text
