@@ -59,7 +59,7 @@ async def vary(viewer: Viewer, contract: UUID, agreed: Agreed, *, version: int) 
         if await Variation.count().where(Variation.contract == contract) >= MOST_VARIATIONS:
             raise Invalid(f"At most {MOST_VARIATIONS} variations are kept of one contract.")
         before = await register.as_said(row)
-        new = said.checked(_varied(before, agreed))
+        new = _followed(before, agreed)
         was: dict[str, Any] = {"annual_before_pence": before.values["annual_pence"] if agreed.annual_pence is not None else None}
         was["end_before"] = _end(before) if agreed.new_end else None
         made = Variation(id=uuid4(), contract=contract, author=viewer.person, written_at=clock.now(), **kept, **was)
@@ -110,6 +110,18 @@ async def _read(viewer: Viewer, contract: UUID, version: int) -> Mapping[str, An
     if row["version"] != version:
         raise Conflict(register.CHANGED)
     return row
+
+
+def _followed(before: Said, agreed: Agreed) -> Said:
+    """Raises Invalid that names the field of the variation."""
+    try:
+        return said.checked(_varied(before, agreed))
+    except Invalid as refusal:
+        fields = {_FIELDS.get(name, name): sentence for name, sentence in refusal.fields.items()}
+        raise Invalid(refusal.sentence, **fields) from refusal
+
+
+_FIELDS: Final = {"ends_on": "new_end", "extensions": "new_end", "starts_on": "new_end"}
 
 
 def _varied(before: Said, agreed: Agreed) -> Said:

@@ -29,6 +29,7 @@ NO_PAGES: Final = frozenset(
         "/readyz",
         "/openapi.json",
         "/suppliers/suggestions",
+        "/contracts/{contract_id}/letter.txt",
         "/suppliers/imports/{import_id}/errors",
         "/verify/vouch-verify.html",
         "/verify/vouch_verify.py",
@@ -81,6 +82,15 @@ MORE: Final = (
     "/contracts/{contract}/promises/new?kind=money",
     "/contracts/{contract}/promises/new?kind=milestone",
     "/log?text=nothing+like+it",
+    "/contracts?text=nothing+like+it",
+    "/contracts?showing=all&questions=yes",
+    "/contracts/{grounds}",
+    "/contracts/{grounds}/letter",
+    "/contracts/{grounds}/questions/notice",
+    "/contracts/{grounds}/edit/break",
+    "/contracts/{grounds}/edit/notice",
+    "/contracts/{copiers}/edit/people",
+    "/contracts/{copiers}",
     "/no/such/page",
 )
 
@@ -104,6 +114,10 @@ FORMS: Final = (
     ("/api-keys", "Make the key"),
     ("/account/password", "Change the password"),
     ("/trail/seals", "Add"),
+    ("/contracts/new", "Add the contract"),
+    ("/contracts/{copiers}/variation", "Save"),
+    ("/contracts/{copiers}/extend", "Take it up"),
+    ("/contracts/{copiers}/link", "Link them"),
 )
 
 
