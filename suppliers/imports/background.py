@@ -1,163 +1,52 @@
-"""The long steps of an import, in the background: reading, checking, importing.
+"""The long steps of an import, in the background and under a lease: reading, checking, importing.
 
-A process takes a lease on the import and renews it with every step; when the process dies, the lease ends and the next look
-at the import, in whichever process, carries on. Reading and checking begin anew; importing goes on with the next batch.
+When a process dies, the next look at the import carries on: reading and checking begin anew, importing goes on with the next
+batch.
 """
 
 import asyncio
-from collections.abc import Callable, Coroutine
-from contextlib import suppress
-from datetime import timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, Final
 from uuid import UUID, uuid4
 
-import structlog
-
 import database
-from base import clock
-from base.refusals import Busy, Invalid, Refusal
+from base.refusals import Invalid
 from base.spreadsheets import reading_worker
 from base.spreadsheets.cells import SheetRow, column_letters
 from base.spreadsheets.reading import SCHOOLS
 from base.spreadsheets.reading_worker import BookPreview
 from base.viewer import Viewer
+from database.leased import WAIT, Beat, LeasedWork, LeaseLost, Step
 from suppliers.imports import adding, checking
 from suppliers.imports.states import ImportState, RowKind, SheetSummary, UnderstoodFile, cells_of, seen_of
 from suppliers.imports.tables import Import, ImportRow
 from suppliers.lists import columns
 from suppliers.lists.supplier_file import READ_FIRST
 
-LEASE: Final = timedelta(seconds=60)  # longer than the longest step between two beats
-WAIT: Final = 4.0  # seconds that a request waits for the end: most lists are ready by then, and nobody sees a progress page
-MOST_AT_ONCE: Final = 2  # imports that one process works on; the rest wait their turn
-MOST_WAITING: Final = 100  # imports that wait for a turn; a further one begins when somebody looks at it and a turn is free
 WRONG: Final = "Something went wrong on our side. Nothing more was imported. Try again, or choose the file again."
 NO_SHEET: Final = "There is no table of suppliers in this file: no row of headings, and no column that looks like names."
 
-Beat = Callable[[int, int], Coroutine[Any, Any, None]]
-
-_running: dict[UUID, asyncio.Task[None]] = {}
-_waiting: dict[UUID, Viewer] = {}  # who wants it done; in the order in which they begin
-
-
-class LeaseLost(Exception):
-    """Another process took over, or the import was removed."""
-
 
 async def carry_on(viewer: Viewer, import_id: UUID, *, wait: float = WAIT) -> None:
-    """Does what the import waits for, if anything; returns when that is done, or after ``wait`` seconds.
-
-    Where MOST_AT_ONCE are under way, it begins when one of them has ended.
-    """
-    task = _running.get(import_id)
-    if task is None or task.done():
-        if len(_running) >= MOST_AT_ONCE:
-            if len(_waiting) < MOST_WAITING:
-                _waiting[import_id] = viewer
-            return
-        task = _begin(viewer, import_id)
-    await asyncio.wait([task], timeout=wait)
-
-
-def _begin(viewer: Viewer, import_id: UUID) -> asyncio.Task[None]:
-    _waiting.pop(import_id, None)
-    task = _running[import_id] = asyncio.create_task(_work(viewer, import_id))
-    task.add_done_callback(lambda _: _ended(import_id))
-    return task
-
-
-def _ended(import_id: UUID) -> None:
-    _running.pop(import_id, None)
-    if _waiting and len(_running) < MOST_AT_ONCE:
-        first = next(iter(_waiting))
-        _begin(_waiting[first], first)
+    """Does what the import waits for, if anything; returns when that is done, or after ``wait`` seconds."""
+    await work.carry_on(viewer, import_id, wait=wait)
 
 
 async def stop() -> None:
     """At the end of the process: whatever is under way is carried on by the next one."""
-    _waiting.clear()
-    for task in list(_running.values()):
-        task.cancel()
-        with suppress(asyncio.CancelledError):
-            await task
+    await work.stop()
 
 
-async def _work(viewer: Viewer, import_id: UUID) -> None:
-    me = uuid4()
-    with suppress(LeaseLost, Busy):  # busy: the next look carries on
-        try:
-            while (state := await _take(import_id, me)) is not None:
-                holding = asyncio.create_task(_hold(import_id, me))
-                try:
-                    await _step(viewer, import_id, state, me)
-                finally:
-                    holding.cancel()
-        finally:
-            await _let_go(import_id, me)
-
-
-async def _hold(import_id: UUID, me: UUID) -> None:
-    """Renews the lease through steps that report nothing for a while."""
-    while True:
-        await asyncio.sleep(LEASE.total_seconds() / 4)
-        with suppress(Busy):
-            async with database.housekeeping():
-                held = (Import.id == import_id) & (Import.leased_by == me)
-                await Import.update({Import.lease: clock.now() + LEASE}).where(held)
-
-
-async def _step(viewer: Viewer, import_id: UUID, state: ImportState, me: UUID) -> None:
-    async def beat(done: int, total: int) -> None:
-        await _renew(import_id, me, done, total)
-
-    try:
-        await _STEPS[state](viewer, import_id, beat)
-    except (LeaseLost, Busy):
-        raise
-    except Refusal as refusal:
-        await _end(import_id, state, refusal.sentence)
-    except Exception:  # noqa: BLE001 - whoever looks at the import has to hear of it
-        structlog.get_logger("vouch").exception("import_failed", step=state.value)
-        await _end(import_id, state, WRONG)
-
-
-async def _take(import_id: UUID, me: UUID) -> ImportState | None:
-    """Takes the lease; returns what is to be done, None when that is nothing, or another process does it."""
-    now = clock.now()
-    free = Import.lease.is_null() | (Import.lease < now) | (Import.leased_by == me)
-    mine: dict[Any, Any] = {Import.lease: now + LEASE, Import.leased_by: me}
-    work = [state.value for state in ImportState if state.is_work]
-    async with database.housekeeping():
-        waiting = (Import.id == import_id) & database.among(Import.state, work) & free
-        taken = await Import.update(mine).where(waiting).returning(Import.state)
-    return ImportState(taken[0]["state"]) if taken else None
-
-
-async def _let_go(import_id: UUID, me: UUID) -> None:
-    left: dict[Any, Any] = {Import.lease: None, Import.leased_by: None}
-    async with database.housekeeping():
-        await Import.update(left).where((Import.id == import_id) & (Import.leased_by == me))
-
-
-async def _renew(import_id: UUID, me: UUID, done: int, total: int) -> None:
-    now: dict[Any, Any] = {Import.lease: clock.now() + LEASE, Import.done: done, Import.total: total}
-    async with database.housekeeping():
-        held = (Import.id == import_id) & (Import.leased_by == me)
-        if not await Import.update(now).where(held).returning(Import.id):
-            raise LeaseLost
-
-
-async def _end(import_id: UUID, state: ImportState, sentence: str) -> None:
+async def _end(import_id: UUID, state: str, sentence: str) -> None:
     """A file that can't be read is not kept; an import that stopped half-way can go on."""
-    ended = ImportState.STOPPED if state is ImportState.IMPORTING else ImportState.REFUSED
+    ended = ImportState.STOPPED if state == ImportState.IMPORTING else ImportState.REFUSED
     change: dict[Any, Any] = {Import.state: ended.value, Import.sentence: sentence[:1000]}
     async with database.housekeeping():
         if ended is ImportState.REFUSED:
             await ImportRow.delete().where(ImportRow.import_id == import_id)
             change[Import.file] = None
-        await Import.update(change).where((Import.id == import_id) & (Import.state == state.value))
+        await Import.update(change).where((Import.id == import_id) & (Import.state == state))
 
 
 async def _read(_viewer: Viewer, import_id: UUID, beat: Beat) -> None:
@@ -219,8 +108,9 @@ def _row(import_id: UUID, row: SheetRow) -> tuple[Any, ...]:
     return (uuid4(), import_id, row.number, RowKind.READ.value, cells_of(row), "", "", "", "", "", "")
 
 
-_STEPS: Final[dict[ImportState, Callable[[Viewer, UUID, Beat], Coroutine[Any, Any, None]]]] = {
-    ImportState.READING: _read,
-    ImportState.CHECKING: checking.check,
-    ImportState.IMPORTING: adding.add_all,
+_STEPS: Final[dict[str, Step[Viewer]]] = {
+    ImportState.READING.value: _read,
+    ImportState.CHECKING.value: checking.check,
+    ImportState.IMPORTING.value: adding.add_all,
 }
+work: Final = LeasedWork(Import, _STEPS, _end, called="import", wrong=WRONG)

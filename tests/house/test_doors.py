@@ -39,6 +39,7 @@ READS_SHARED_ROWS: Final = {
     "suppliers.record": {NO_WORDS},  # moves every school's rows where a merge puts them
     "privacy": {OWN},
     "contracts.register": {PREDICATE, OWN},
+    "contracts.imports": {OWN},
 }
 SHARED_TABLES: Final = {
     "Review": "suppliers_review", "Note": "suppliers_note", "Attachment": "suppliers_attachment",
@@ -54,11 +55,8 @@ WORDS: Final = {
 
 OPENS_WRITE: Final = ("audit.log.recording", "database.migrations")
 OPENS_HOUSEKEEPING: Final = (
-    "audit.seals",
-    "sharing.sign_in",
-    "suppliers.index",
-    "suppliers.merging",
-    "suppliers.imports",
+    "database",  # its leased work, on rows of the rooms below
+    *("audit.seals", "sharing.sign_in", "suppliers.index", "suppliers.merging", "suppliers.imports", "contracts.imports"),
     "notices",
 )
 # Rooms with functions that write as part of a unit of work which their callers opened.

@@ -486,12 +486,12 @@ async def test_a_list_that_takes_too_much_memory_is_refused_and_the_service_goes
 
 
 async def test_an_import_that_waits_for_others_begins_by_itself(ann: Viewer, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(background, "MOST_AT_ONCE", 1)
+    monkeypatch.setattr(background.work, "most_at_once", 1)
     three = [await imports.upload(ann, a_list(f"Oak {n},,")) for n in range(3)]
     for import_id in three:
         await background.carry_on(ann, import_id, wait=0)
-    while background._running:
-        await asyncio.wait(background._running.values(), timeout=PATIENCE)
+    while background.work.running:
+        await asyncio.wait(background.work.running.values(), timeout=PATIENCE)
         await asyncio.sleep(0)
     assert [one.state for one in await imports.listed(ann)] == [ImportState.MAPPING] * 3
 
@@ -509,7 +509,7 @@ async def test_the_lease_holds_through_a_step_that_has_nothing_to_tell(ann: View
         renewed.append(True)
         raise background.LeaseLost
 
-    monkeypatch.setattr(background, "LEASE", timedelta(seconds=0.6))
+    monkeypatch.setattr(background.work, "lease", timedelta(seconds=0.6))
     monkeypatch.setitem(background._STEPS, ImportState.READING, slow)
     import_id = await imports.upload(ann, a_list("Oak Carpets,,"))
     await background.carry_on(ann, import_id, wait=PATIENCE)
