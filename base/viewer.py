@@ -90,6 +90,9 @@ class KeyScope(StrEnum):
     TRAIL = "trail"  # the own school's audit trail, and packs of it
 
 
+OUTSIDE: Final = UUID(int=0)  # the person of whoever runs the installation and acts for a school at the command line: nobody
+
+
 @dataclass(frozen=True, slots=True)
 class Viewer:
     person: UUID

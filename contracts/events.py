@@ -28,6 +28,7 @@ class Event(StrEnum):
     CLAIM_AGREED = "service.claim_agreed"
     SERVICE_DISCUSSED = "service.discussed"
     OUTCOME_AGREED = "service.outcome_agreed"
+    CONTRACTS_IMPORTED = "contracts.imported"
 
 
 SENTENCES: Final[Mapping[str, str]] = {
@@ -53,4 +54,5 @@ SENTENCES: Final[Mapping[str, str]] = {
     Event.CLAIM_AGREED: "Agreed to what a supplier claims of a job",
     Event.SERVICE_DISCUSSED: "Wrote down what both sides said of a job",
     Event.OUTCOME_AGREED: "Wrote down what both sides agreed of a job",
+    Event.CONTRACTS_IMPORTED: "Imported contracts from a file",
 }

@@ -87,7 +87,7 @@ class Contract(Table, tablename="contracts_contract"):
     open_questions = BigInt(default=0, null=False)  # how many of register/questions.py, counted at each change
     officer_person = UUID(default=None, null=True)  # who gets the letters; null: whoever keeps the school's contracts
     deputy_person = UUID(default=None, null=True)
-    author = UUID(default=None, null=False)
+    author = UUID(default=None, null=True)  # null: whoever runs the installation imported it
     audience = UUID(default=None, null=True)  # null: private
     version = BigInt(default=None, null=False)
     written_at = Timestamptz(default=None, null=False)

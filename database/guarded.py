@@ -16,6 +16,7 @@ HOUSEKEEPING_TABLES: Final = frozenset(
         *("notices_letter", "notices_told", "notices_lease", "notices_refused"),  # what was told, until it is forgotten
         *("notices_choice", "notices_feed"),  # chosen with an entry, and forgotten with whoever belongs to no school any more
         *("suppliers_import", "suppliers_import_row"),  # files on their way in: what is imported of them is recorded
+        *("contracts_import", "contracts_import_row", "contracts_import_name"),
     }
 )
 

@@ -12,7 +12,7 @@ from audit import Record
 from audit.log.subjects import Subject
 from base import clock
 from base.refusals import Conflict, Invalid, NotFound
-from base.viewer import Viewer, must_keep_contracts
+from base.viewer import OUTSIDE, Viewer, must_keep_contracts
 from contracts.events import Event
 from contracts.register import access, deriving, naming, said, school_terms, values
 from contracts.register.said import Said
@@ -38,13 +38,11 @@ async def add_one(record: Record, viewer: Viewer, new: Said) -> UUID:
     """As ``add``, of what ``said.checked`` gave, inside the caller's unit."""
     contract, new = uuid4(), await _as_seen(viewer, new)
     columns = {**values.stored(new.values), **new.beside, "open_questions": len(new.questions)}
-    await Contract(
-        id=contract, school=viewer.school, author=viewer.person, version=1, written_at=clock.now(), **columns
-    ).save()  # fmt: skip
+    await Contract(id=contract, school=viewer.school, author=_by(viewer), version=1, written_at=clock.now(), **columns).save()
     await _keep_parts(contract, new)
     await _reckon(viewer.school, contract, new)
     facts, words = said.difference(None, new)
-    await tell(record, Event.CONTRACT_ADDED, contract, new, {**facts, "version": 1}, words)
+    await tell(record, Event.CONTRACT_ADDED, contract, new, {**facts, "version": 1}, words, by=viewer)
     return contract
 
 
@@ -81,11 +79,11 @@ async def change_one(
     if not facts and not words:
         return False
     columns: dict[Any, Any] = {**values.stored(new.values), **new.beside, "open_questions": len(new.questions)}
-    columns |= {"version": version, "revised_at": clock.now(), "revised_by": viewer.person}
+    columns |= {"version": version, "revised_at": clock.now(), "revised_by": _by(viewer)}
     await Contract.update(columns).where(Contract.id == contract)
     await _keep_parts(contract, new)
     await _reckon(viewer.school, contract, new)
-    await tell(record, event, contract, new, {**facts, **more, "version": version}, {**words, **personal})
+    await tell(record, event, contract, new, {**facts, **more, "version": version}, {**words, **personal}, by=viewer)
     return True
 
 
@@ -187,10 +185,27 @@ async def _reckon(school: UUID, contract: UUID, new: Said) -> None:
 
 
 async def tell(
-    record: Record, event: Event, contract: UUID, about: Said, facts: Mapping[str, Any], words: Mapping[str, str] = NOTHING
+    record: Record,
+    event: Event,
+    contract: UUID,
+    about: Said,
+    facts: Mapping[str, Any],
+    words: Mapping[str, str] = NOTHING,
+    *,
+    by: Viewer | None = None,
 ) -> None:
-    """Records an event of a contract, committing whom it is about. Inside the caller's unit."""
+    """Records an event of a contract, committing whom it is about. Inside the caller's unit.
+
+    ``by`` is needed where it may be whoever runs the installation: the entry is the school's, and says so.
+    """
     name = about.values["supplier_name"]
     named = await naming.named(str(about.values["title"]), about.supplier, str(name) if name else None)
     about_it = Subject.CONTRACT.of(contract)
-    record(event, stream=about_it, subject=about_it, facts=facts, personal={**named.personal, **words})
+    told = {**named.personal, **words}
+    facts = {**facts, "by": "operator"} if by and by.person == OUTSIDE else facts
+    record(event, stream=about_it, subject=about_it, facts=facts, personal=told, trail=by.school if by else None)
+
+
+def _by(viewer: Viewer) -> UUID | None:
+    """Who did it; nobody of the school where it was whoever runs the installation."""
+    return None if viewer.person == OUTSIDE else viewer.person

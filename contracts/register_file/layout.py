@@ -57,6 +57,17 @@ class Table:
         return [one for one in self.columns if one.is_used and one.meaning and one.meaning.field is name]
 
 
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """What a person said of a sheet: where its headings are, 0 for a sheet to leave out, and what some of its columns hold.
+
+    ``held`` is by column; None: what it holds isn't known.
+    """
+
+    header: int
+    held: Mapping[int, Field | None] = field(default_factory=dict)
+
+
 def lines(rows: Sequence[SheetRow], merged: Sequence[str]) -> list[Line]:
     """The rows, each cell of a vertically merged range with the value of its first one."""
     made = {row.number: list(row.cells) for row in rows}
@@ -108,8 +119,10 @@ def _number(letters: str) -> int:
     return at - 1
 
 
-def understood(rows: Sequence[Line]) -> Table | None:
-    """The table that begins in the first rows; None where no row holds enough headings."""
+def understood(rows: Sequence[Line], chosen: Chosen | None = None) -> Table | None:
+    """The table that begins in the first rows, or as somebody said; None where no row holds enough headings."""
+    if chosen is not None:
+        return _as_chosen(rows, chosen)
     best, most, at = 0, 0, None
     for n in range(min(len(rows), LOOKED_AT)):
         score, own = _score(rows[n], headings(rows, n))
@@ -118,6 +131,28 @@ def understood(rows: Sequence[Line]) -> Table | None:
     if at is None or best < LEAST:
         return None
     return Table(rows[at].number, _chosen(headings(rows, at), rows[at + 1 :]))
+
+
+def _as_chosen(rows: Sequence[Line], chosen: Chosen) -> Table | None:
+    at = next((n for n, row in enumerate(rows[:LOOKED_AT]) if row.number == chosen.header), None)
+    if at is None:
+        return None
+    taken = {name for name in chosen.held.values() if name}
+    columns = []
+    for one in _chosen(headings(rows, at), rows[at + 1 :]):
+        if one.at in chosen.held:
+            columns.append(_holding(one, chosen.held[one.at]))
+        else:
+            is_displaced = one.meaning is not None and one.meaning.field in taken and one.meaning.field is not Field.NOTES
+            columns.append(replace(one, is_used=one.is_used and not is_displaced))
+    return Table(rows[at].number, tuple(columns))
+
+
+def _holding(one: Column, name: Field | None) -> Column:
+    is_so = one.meaning is not None and one.meaning.field is name
+    times = 1 if name is Field.ANNUAL else None
+    meaning = one.meaning if is_so else Meaning(name, times=times) if name else None
+    return replace(one, meaning=meaning, is_used=True)
 
 
 def _score(row: Line, columns: Sequence[Column]) -> tuple[int, int]:

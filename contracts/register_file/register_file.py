@@ -12,7 +12,7 @@ from base.spreadsheets.reading import Sheet
 from contracts.register_file import carrying, layout, naming
 from contracts.register_file.headings import Field
 from contracts.register_file.kinds import Kind, kinds
-from contracts.register_file.layout import Column, Line, Table
+from contracts.register_file.layout import Chosen, Column, Line, Table
 from contracts.register_file.rows import Contract, contract_of
 
 LIMITS: Final = Limits(packed=10 * 1024 * 1024, unpacked=100_000_000, rows=20_000)  # the largest trust has some thousands
@@ -91,8 +91,14 @@ def read(path: Path, *, sheet: str | None = None, watched: Callable[[Iterable[Li
 
 
 def read_sheet(
-    sheet: Sheet, rows: Sequence[SheetRow], *, named: str | None, watched: Callable[[Iterable[Line]], Iterable[Line]] = iter
+    sheet: Sheet,
+    rows: Sequence[SheetRow],
+    *,
+    named: str | None,
+    chosen: Chosen | None = None,
+    watched: Callable[[Iterable[Line]], Iterable[Line]] = iter,
 ) -> SheetRead:
+    """``chosen`` is what a person said of the sheet, where somebody did."""
     found = SheetRead(named)
     lines = layout.lines(_as_rows(rows) if named is None else rows, sheet.merged)
     if sheet.is_hidden:
@@ -101,7 +107,7 @@ def read_sheet(
         is_one = sheet.hidden_rows == 1
         what = "1 row is hidden. It was read." if is_one else f"{sheet.hidden_rows} rows are hidden. They were read."
         found.remarks.append(f"{_where(named)}{what}")
-    table = layout.understood(lines)
+    table = layout.understood(lines, chosen)
     if table is None:
         found.skipped += [Skipped(line.number, "sheet without a header") for line in lines[:1]]
         return found

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any, Final
 
+from base.spreadsheets.cells import column_letters
 from contracts.clock.contract import Renewal
 from contracts.register_file import naming, stretch
 from contracts.register_file.cells import FORMULA, Cells
@@ -27,12 +28,16 @@ ORDER: Final = (
 
 @dataclass(frozen=True, slots=True)
 class Contract:
-    """``parsed`` and ``questions`` as docs/reference/sla-rules.md, R, says; ``also`` is what else the row holds, as it stands."""
+    """``parsed`` and ``questions`` as docs/reference/sla-rules.md, R, says; ``also`` is what else the row holds, as it stands.
+
+    ``beside`` are the cells of columns that weren't understood or weren't taken, by their headings.
+    """
 
     row: int
     parsed: dict[str, Any]
     questions: tuple[tuple[str, Question], ...]
     also: dict[str, str] = field(default_factory=dict)
+    beside: dict[str, str] = field(default_factory=dict)
 
 
 def contract_of(row: Line, table: Table, schools: Collection[str]) -> Contract:
@@ -70,7 +75,7 @@ def contract_of(row: Line, table: Table, schools: Collection[str]) -> Contract:
         "notes": _notes(cells),
     }
     in_order = sorted(questions.found, key=lambda one: ORDER.index(one[0]))
-    return Contract(row.number, parsed, tuple(in_order), _also(cells))
+    return Contract(row.number, parsed, tuple(in_order), _also(cells), _beside(cells))
 
 
 def _named(cells: Cells, name: Field, questions: Asked, what: str) -> str | None:
@@ -228,11 +233,23 @@ def _notes(cells: Cells) -> str | None:
     return "\n".join(dict.fromkeys(found)) or None
 
 
+WITHOUT_A_PLACE: Final = {Field.DESCRIPTION, Field.REFERENCE, Field.TRIGGER, Field.REVIEW}
+
+
 def _also(cells: Cells) -> dict[str, str]:
     """What is known and has no place in ``parsed``, by its heading."""
-    wanted = {Field.DESCRIPTION, Field.REFERENCE, Field.TRIGGER, Field.REVIEW}
-    columns = (one for one in cells.table.columns if one.meaning and one.meaning.field in wanted)
+    columns = (one for one in cells.table.columns if one.meaning and one.meaning.field in WITHOUT_A_PLACE)
     return {one.title: cells.row.cells[one.at] for one in columns if one.at < len(cells.row.cells) and cells.row.cells[one.at]}
+
+
+def _beside(cells: Cells) -> dict[str, str]:
+    found = {}
+    for one in cells.table.columns:
+        is_placed = one.meaning is not None and (one.is_used or one.meaning.field in WITHOUT_A_PLACE)
+        cell = cells.row.cells[one.at].strip() if one.at < len(cells.row.cells) else ""
+        if cell and not is_placed:
+            found[one.title or column_letters(one.at)] = cell
+    return found
 
 
 def _iso(day: date | None) -> str | None:

@@ -1,0 +1,260 @@
+"""A school, or a trust for its schools, brings its register of contracts: read, asked about, and only then imported.
+
+    upload → reading → checking → checked → importing → checked again, or done        (refused, stopped: with a sentence)
+
+Between the pages the file, its rows and their answers lie in the database, so that every process sees them: private to the
+school, limited, gone after KEPT_FOR or when all is imported. What is imported is recorded, by contracts/imports/adding.py. The
+long steps are contracts/imports/background.py. ADR 0040.
+"""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from hashlib import sha256
+from typing import Any, Final
+from uuid import UUID, uuid4
+
+import database
+from base import clock
+from base.refusals import Conflict, Invalid, NotFound, TooLarge
+from base.viewer import OUTSIDE, Viewer, must_write
+from contracts.imports import register_worker
+from contracts.imports.register_worker import LEFT_OUT, NOTED, BookSeen
+from contracts.imports.states import READY, ImportState, NameKind, RowKind
+from contracts.imports.tables import NameInFile, RegisterImport, RegisterRow
+from contracts.register_file.headings import Field
+from contracts.register_file.layout import LOOKED_AT
+from contracts.register_file.register_file import LIMITS
+
+KEPT_FOR: Final = timedelta(days=7)  # long enough to ask a colleague and come back after a weekend
+KEPT_FROM_OUTSIDE: Final = timedelta(days=30)  # what the operator imported waits for somebody who doesn't know of it yet
+MOST_KEPT: Final = 10  # imports of one school at a time, finished ones of the last days included
+MOST_BYTES: Final = 40 * 1024 * 1024  # of all files of one school that wait
+
+CHOOSE_FILE: Final = "Choose a spreadsheet: an Excel workbook (.xlsx) or a CSV file."
+MOVED_ON: Final = "This import has gone on meanwhile. Look at it as it is now."
+BEGUN: Final = "Some of its contracts are imported, so its columns can't be read anew. Choose the file again for that."
+TITLE_TWICE: Final = "Only one column can hold this. Make the others something else, or leave them out."
+
+
+@dataclass(frozen=True, slots=True)
+class ImportView:
+    """``counts`` by kind of row; ``names`` of the file that wait for an answer, by kind."""
+
+    id: UUID
+    state: ImportState
+    seen: BookSeen | None
+    sentence: str
+    done: int
+    total: int
+    made_at: datetime
+    ends_at: datetime
+    counts: Mapping[RowKind, int]
+    names: Mapping[NameKind, int]
+    open_names: Mapping[NameKind, int]
+    digest: str
+    is_from_outside: bool
+
+    def count(self, *kinds: str) -> int:
+        return sum(self.counts.get(RowKind(kind), 0) for kind in kinds)
+
+    @property
+    def to_import(self) -> int:
+        return self.count(*READY)
+
+    @property
+    def imported(self) -> int:
+        return self.count(RowKind.ADDED, RowKind.CHANGED)
+
+
+async def upload(viewer: Viewer, content: bytes) -> UUID:
+    """Keeps the file; the same file again is the same import while that waits. Raises Invalid, TooLarge, Conflict, Forbidden."""
+    must_write(viewer)
+    if not content:
+        raise Invalid(CHOOSE_FILE, file=CHOOSE_FILE)
+    if len(content) > LIMITS.packed:
+        sentence = f"The file must be smaller than {LIMITS.packed // 1024 // 1024} MB. Save only the sheet with the contracts."
+        raise TooLarge(sentence, file=sentence)
+    digest, now, new = sha256(content).digest(), clock.now(), uuid4()
+    is_outside = viewer.person == OUTSIDE
+    columns = (RegisterImport.id, RegisterImport.size, RegisterImport.state, RegisterImport.digest)
+    async with database.housekeeping():
+        kept = await RegisterImport.select(*columns).where(RegisterImport.school == viewer.school)
+        for row in kept:
+            if bytes(row["digest"]) == digest and ImportState(row["state"]) not in (ImportState.DONE, ImportState.REFUSED):
+                waiting: UUID = row["id"]
+                return waiting
+        _refuse_too_many(kept, len(content))
+        await RegisterImport.insert(
+            RegisterImport(
+                id=new, school=viewer.school, person=None if is_outside else viewer.person, state=ImportState.READING.value,
+                digest=digest, size=len(content), file=content, understood="", chosen="", sentence="", done=0, total=0,
+                made_at=now, ends_at=now + (KEPT_FROM_OUTSIDE if is_outside else KEPT_FOR),
+            )
+        )  # fmt: skip
+    return new
+
+
+def _refuse_too_many(kept: Sequence[Mapping[str, Any]], size: int) -> None:
+    if len(kept) >= MOST_KEPT:
+        sentence = f"Your school has {MOST_KEPT} imports here already. Remove one that you don't need any more."
+        raise Conflict(sentence, file=sentence)
+    if sum(row["size"] for row in kept if ImportState(row["state"]) is not ImportState.DONE) + size > MOST_BYTES:
+        sentence = "Your school's files that wait here are too large together. Import or remove one of them first."
+        raise Conflict(sentence, file=sentence)
+
+
+async def listed(viewer: Viewer) -> tuple[ImportView, ...]:
+    """The school's imports, the newest first."""
+    must_write(viewer)
+    async with database.read():
+        mine = RegisterImport.school == viewer.school
+        rows = await RegisterImport.select(*_SHOWN).where(mine).order_by(RegisterImport.made_at, ascending=False)
+        return tuple([await _view(row) for row in rows])
+
+
+async def look(viewer: Viewer, import_id: UUID) -> ImportView:
+    """One import of the school. Raises Forbidden, and NotFound for another school's as for none."""
+    must_write(viewer)
+    async with database.read():
+        return await _view(await must_have(viewer, import_id))
+
+
+async def choose_columns(viewer: Viewer, import_id: UUID, sheet: str, *, header: int, held: Mapping[int, str]) -> None:
+    """Says where a sheet's headings are (0 leaves the sheet out) and what its columns hold; it is read anew, and answers that
+    were given go. ``held`` has fields of register_file, NOTED or LEFT_OUT. Raises Invalid, Conflict.
+    """
+    found = await look(viewer, import_id)
+    seen = next((one for one in found.seen.sheets if one.name == sheet), None) if found.seen else None
+    if seen is None or seen.own or not found.state.takes_answers:
+        raise Conflict(MOVED_ON)
+    if found.imported:
+        raise Conflict(BEGUN)
+    if not 0 <= header <= LOOKED_AT:
+        raise Invalid(f"The headings have to be in one of the first {LOOKED_AT} rows.", header="Enter the number of a row.")
+    _require_one_of_each(held)
+    before = await _chosen(import_id)
+    is_moved = header != seen.header  # then the columns are others, and what was said of them fits no more
+    wanted = {**before, sheet: {"header": header, "held": {} if is_moved else {str(at): what for at, what in held.items()}}}
+    change: dict[Any, Any] = {RegisterImport.chosen: json.dumps(wanted, ensure_ascii=False)}
+    await move(viewer, import_id, found.state, ImportState.READING, change)
+
+
+def _require_one_of_each(held: Mapping[int, str]) -> None:
+    allowed = {*(one.value for one in Field), NOTED, LEFT_OUT}
+    if not set(held.values()) <= allowed:
+        raise Invalid("Choose what each column holds from the list.")
+    first: dict[str, int] = {}
+    for at, what in held.items():
+        if what in (NOTED, LEFT_OUT, Field.NOTES):
+            continue
+        if what in first:
+            raise Invalid(TITLE_TWICE, **{f"column-{at}": TITLE_TWICE})
+        first[what] = at
+
+
+async def _chosen(import_id: UUID) -> dict[str, Any]:
+    async with database.read():
+        found = await RegisterImport.select(RegisterImport.chosen).where(RegisterImport.id == import_id).first()
+    chosen: dict[str, Any] = json.loads((found and found["chosen"]) or "{}")
+    return chosen
+
+
+async def start(viewer: Viewer, import_id: UUID) -> None:
+    """Lets the import of what is ready begin; the second of two clicks finds it begun. Raises Conflict."""
+    found = await look(viewer, import_id)
+    if found.state in (ImportState.IMPORTING, ImportState.DONE):
+        return
+    if not found.state.takes_answers:
+        raise Conflict(MOVED_ON)
+    await move(viewer, import_id, found.state, ImportState.IMPORTING, {RegisterImport.total: found.to_import})
+
+
+async def check_again(viewer: Viewer, import_id: UUID) -> None:
+    """Judges every row anew, after an answer that concerns many."""
+    found = await look(viewer, import_id)
+    if found.state.takes_answers:
+        await move(viewer, import_id, found.state, ImportState.CHECKING, {})
+
+
+async def discard(viewer: Viewer, import_id: UUID) -> None:
+    """Takes the file away; what was imported of it stays. Raises Conflict while it is being imported."""
+    must_write(viewer)
+    async with database.housekeeping():
+        found = await must_have(viewer, import_id)
+        if found["state"] == ImportState.IMPORTING:
+            raise Conflict("This import is under way. Wait until it is done.")
+        await _forget([import_id])
+
+
+async def _forget(ids: Sequence[UUID]) -> None:
+    """Deletes these imports and their rows. Inside the caller's unit."""
+    if ids:
+        for table in (RegisterRow, NameInFile):
+            await table.delete().where(database.among(table.import_id, ids))
+        await RegisterImport.delete().where(database.among(RegisterImport.id, ids))
+
+
+async def forget_all_of(school: UUID) -> None:
+    """Deletes all imports of a school, inside an erasure's unit: nobody looks for a name in files that can be chosen again."""
+    await _forget(await RegisterImport.select(RegisterImport.id).where(RegisterImport.school == school).output(as_list=True))
+
+
+async def forget_old() -> int:
+    """A job: deletes imports that nobody finished in time; returns how many."""
+    async with database.housekeeping():
+        over = RegisterImport.ends_at <= clock.now()
+        old = await RegisterImport.select(RegisterImport.id).where(over).output(as_list=True)
+        await _forget(old)
+    return len(old)
+
+
+async def must_have(viewer: Viewer, import_id: UUID) -> dict[str, Any]:
+    """The import without its file. Inside a unit. Raises NotFound."""
+    mine = (RegisterImport.id == import_id) & (RegisterImport.school == viewer.school)
+    found: dict[str, Any] | None = await RegisterImport.select(*_SHOWN).where(mine).first()
+    if found is None:
+        raise NotFound
+    return found
+
+
+async def move(viewer: Viewer, import_id: UUID, old: ImportState, new: ImportState, more: Mapping[Any, Any]) -> None:
+    """Moves an import from one state to another, once. Raises Conflict where somebody moved it meanwhile."""
+    change: dict[Any, Any] = {
+        RegisterImport.state: new.value, RegisterImport.sentence: "", RegisterImport.done: 0, **more,
+    }  # fmt: skip
+    mine = (RegisterImport.id == import_id) & (RegisterImport.school == viewer.school)
+    async with database.housekeeping():
+        there = mine & (RegisterImport.state == old.value)
+        if not await RegisterImport.update(change).where(there).returning(RegisterImport.id):
+            raise Conflict(MOVED_ON)
+
+
+_SHOWN: Final = (
+    RegisterImport.id, RegisterImport.person, RegisterImport.state, RegisterImport.understood, RegisterImport.sentence,
+    RegisterImport.done, RegisterImport.total, RegisterImport.made_at, RegisterImport.ends_at, RegisterImport.digest,
+)  # fmt: skip
+_BY_KIND: Final = "SELECT kind, count(*) AS n FROM contracts_import_row WHERE import_id = {} GROUP BY kind"
+_BY_NAME: Final = """SELECT kind, count(*) AS n, sum(CASE WHEN choice = '' THEN 1 ELSE 0 END) AS waiting
+    FROM contracts_import_name WHERE import_id = {} GROUP BY kind"""
+
+
+async def _view(row: dict[str, Any]) -> ImportView:
+    counts = await RegisterRow.raw(_BY_KIND, row["id"])
+    names = await NameInFile.raw(_BY_NAME, row["id"])
+    return ImportView(
+        id=row["id"],
+        state=ImportState(row["state"]),
+        seen=register_worker.book_seen(json.loads(row["understood"])) if row["understood"] else None,
+        sentence=row["sentence"],
+        done=row["done"],
+        total=row["total"],
+        made_at=row["made_at"],
+        ends_at=row["ends_at"],
+        counts={RowKind(found["kind"]): found["n"] for found in counts},
+        names={NameKind(found["kind"]): found["n"] for found in names},
+        open_names={NameKind(found["kind"]): found["waiting"] for found in names},
+        digest=bytes(row["digest"]).hex(),
+        is_from_outside=row["person"] is None,
+    )
