@@ -2,8 +2,8 @@
 
 import csv
 import io
-from collections.abc import Iterable
-from datetime import UTC, datetime
+from collections.abc import Iterable, Sequence
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any, BinaryIO, Final
 
@@ -11,7 +11,7 @@ import xlsxwriter
 
 from base.refusals import TooLarge
 
-Cell = str | int | float | None
+Cell = str | int | float | date | None
 
 MOST_ROWS: Final = 1_048_576  # of a worksheet: Excel's own limit
 TEXTS_NEVER_FORMULAS: Final = {
@@ -26,25 +26,41 @@ OTHER_WIDTH: Final = 24
 
 
 class Xlsx:
-    """A workbook of one sheet: ``add`` the rows in order, the headings first, then ``close``."""
+    """A workbook of one sheet, or of several one after the other: ``add`` the rows, the headings first, then ``close``."""
 
-    def __init__(self, to: Path | BinaryIO, *, sheet: str) -> None:
+    def __init__(self, to: Path | BinaryIO, *, sheet: str, first_width: int = FIRST_WIDTH) -> None:
+        """``first_width`` of the first column, in characters."""
         self._book: Any = xlsxwriter.Workbook(to, TEXTS_NEVER_FORMULAS)
         self._book.set_properties({"created": ANY_DAY})
-        self._sheet: Any = self._book.add_worksheet(sheet)
-        self._sheet.set_column(0, 0, FIRST_WIDTH)
-        self._sheet.set_column(1, 100, OTHER_WIDTH)
-        self._sheet.freeze_panes(1, 1)
         self._bold: Any = self._book.add_format({"bold": True, "text_wrap": True, "valign": "top"})
         self._text: Any = self._book.add_format({"text_wrap": True, "valign": "top"})
+        self._day: Any = self._book.add_format({"num_format": "dd/mm/yyyy", "valign": "top", "align": "left"})
+        self.begin(sheet, first_width=first_width)
+
+    def begin(self, sheet: str, *, first_width: int = FIRST_WIDTH) -> None:
+        """Adds a further sheet, which takes the rows from now on."""
+        self._sheet: Any = self._book.add_worksheet(sheet)
+        self._sheet.set_column(0, 0, first_width)
+        self._sheet.set_column(1, 100, OTHER_WIDTH)
+        self._sheet.freeze_panes(1, 1)
         self._at = 0
+
+    def offer(self, column: int, source: str | Sequence[str], *, rows: int) -> None:
+        """Lets the first ``rows`` cells below a heading choose from a list, or from a range such as "=Lists!$A$2:$A$9".
+
+        Another value is warned of, not refused.
+        """
+        wanted = {"validate": "list", "source": source, "error_type": "warning"}
+        self._sheet.data_validation(1, column, rows, column, wanted)
 
     def add(self, cells: Iterable[Cell]) -> None:
         """Raises TooLarge past MOST_ROWS."""
         if self._at == MOST_ROWS:
             raise TooLarge(f"A worksheet has {MOST_ROWS:,} rows at most. Write to a file that ends in .csv.")
         for column, cell in enumerate(cells):
-            if cell not in (None, ""):
+            if isinstance(cell, date):
+                self._sheet.write_datetime(self._at, column, cell, self._day)
+            elif cell not in (None, ""):
                 write = self._sheet.write_string if isinstance(cell, str) else self._sheet.write_number
                 write(self._at, column, cell, self._text if self._at else self._bold)
         self._at += 1

@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from base.refusals import Invalid
 from base.spreadsheets.cells import SheetRow
-from contracts.imports import extension_text, own_columns, spelling
+from contracts.imports import extension_text, own_columns, row_spelt, spelling
 from contracts.register import contract_fields
 from contracts.register.contract_fields import Kind
 from contracts.register.deriving import Extension
@@ -100,18 +100,12 @@ def of_own_sheet(sheet: str, row: SheetRow, columns: Mapping[int, str]) -> RowRe
     cells, questions = {}, []
     for at, name in columns.items():
         cell = row.cells[at] if at < len(row.cells) else ""
-        cells[name] = _undone(cell)
+        cells[name] = row_spelt.undone(cell)
         if at in row.formulas:
             questions.append(AskedOf(name, FORMULA_CODE, FORMULA))
     has_schools = own_columns.COVERS in cells
     schools = tuple(part for each in cells.pop(own_columns.COVERS, "").split(";") if (part := each.strip()))
     return RowRead(row.number, sheet, cells, tuple(questions), schools if has_schools else None, own=True)
-
-
-def _undone(cell: str) -> str:
-    """Without the apostrophe by which an export kept a text from being run as a formula."""
-    bare = cell.lstrip("'")
-    return cell[1:] if cell.startswith("'") and bare.startswith(("=", "+", "-", "@")) else cell
 
 
 def _asked_field(what: str, code: str) -> str:

@@ -45,4 +45,11 @@ def cells(one: Whole, schools: Schools, *, kept_by: str = "") -> dict[str, str]:
 
 def says_the_same(cell: str, spelt: str) -> bool:
     """Whether a cell that came back is the one that went out, whatever the file made of its white space and apostrophes."""
-    return cell in (spelt, clean(spelt), clean(str(as_text(spelt))))
+    came = {spelt, clean(spelt), clean(str(as_text(spelt)))}
+    return cell in came | set(map(undone, came))
+
+
+def undone(cell: str) -> str:
+    """Without the apostrophe by which an export kept a text from being run as a formula."""
+    bare = cell.lstrip("'")
+    return cell[1:] if cell.startswith("'") and bare.startswith(("=", "+", "-", "@")) else cell

@@ -21,7 +21,7 @@ from contracts.imports.row_read import STATUS, AskedOf, RowRead
 from contracts.imports.states import OPEN, ImportState, NameChoice, NameKind, RowChoice, RowKind
 from contracts.imports.tables import NameInFile, RegisterImport, RegisterRow
 
-PAGE: Final = 10  # rows of a list with their questions: each has an input of its own
+PAGE: Final = 8  # rows of a list with their questions: each has an input or several
 NAMES_PAGE: Final = 20
 MOST_AT_ONCE: Final = 500  # rows that one answer to all changes in a unit
 LONGEST_ANSWER: Final = 10_000  # characters
