@@ -23,6 +23,9 @@ import audit.seals.pages
 import audit.verifier.pages
 import contracts.calendars.api
 import contracts.calendars.pages
+import contracts.imports.pages
+import contracts.imports.row_pages
+import contracts.imports.sheet_pages
 import contracts.profile.pages
 import contracts.register.api
 import contracts.register.ending_pages
@@ -81,6 +84,7 @@ import web.http.health
 import web.pages.about
 from base.settings import Settings
 from base.viewer import Viewer
+from contracts.imports import background as contracts_background
 from sharing.people import forgotten
 from sharing.sign_in import security_log, sessions, sign_in
 from suppliers.imports import background
@@ -122,6 +126,9 @@ ROUTERS: Final[tuple[Router, ...]] = (
     contracts.register.later_pages.pages,
     contracts.register.question_pages.pages,
     contracts.profile.pages.pages,
+    contracts.imports.pages.pages,
+    contracts.imports.row_pages.pages,
+    contracts.imports.sheet_pages.pages,
     privacy.about_pages.pages,
     privacy.pages.pages,
     privacy.hidden_pages.pages,
@@ -214,6 +221,7 @@ def _application(settings: Settings, environment: Environment, more_handlers: Se
                     await task
             await forgotten.stop()
             await background.stop()
+            await contracts_background.stop()
             await database.close()
 
     more = Router(path="/", route_handlers=more_handlers, opt={"public": True})

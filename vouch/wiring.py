@@ -19,6 +19,8 @@ from base.due import DateSource, DueSource, FeedDate
 from base.viewer import Role, Viewer
 from contracts.calendars import ending
 from contracts.calendars.calendars import Moved
+from contracts.imports import imports as register_imports
+from contracts.imports import notices as register_notices
 from contracts.register import telling
 from contracts.service_events import open_calls
 from notices import forgetting, home
@@ -69,6 +71,7 @@ TELLING: Final[Telling] = (
     moves.notices,
     ending.notices,
     home.of,
+    register_notices.of,
 )  # what the home page says by itself, the most urgent first
 
 # Who can tell how many open calls another version of a calendar would move.
@@ -85,7 +88,12 @@ async def _no_dates(_: Viewer) -> tuple[FeedDate, ...]:
 DATES: Final[DateSource] = _no_dates  # what stands in somebody's calendar feed
 
 # What is kept for a time only: each forgets what is due and says how many it forgot.
-FORGETTING: Final[tuple[Callable[[], Awaitable[int]], ...]] = (imports.forget_old, security_log.forget_old, forgetting.forget_old)
+FORGETTING: Final[tuple[Callable[[], Awaitable[int]], ...]] = (
+    imports.forget_old,
+    register_imports.forget_old,
+    security_log.forget_old,
+    forgetting.forget_old,
+)
 
 BESIDE_THE_TRAIL: Final = ("/auditors", "/erasures", "/verify")
 MENU: Final = (

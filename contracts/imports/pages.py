@@ -1,28 +1,24 @@
-"""Importing a register of contracts, page by page: choose a file, see what was understood, answer, import. And the way out."""
+"""Importing a register of contracts, page by page: choose a file, see what was understood, import."""
 
-from typing import Annotated, Any, Final
+from typing import Annotated, Final
 from uuid import UUID
 
 from litestar import Router, get, post
 from litestar.params import FromPath, QueryParameter
-from litestar.response import Redirect, Stream, Template
+from litestar.response import Redirect, Template
 
-from base.refusals import Conflict, Invalid, NotFound, Refusal, TooLarge
+from base.refusals import Conflict, Invalid, Refusal, TooLarge
 from base.viewer import Viewer, must_write
-from base.words import count
 from contracts.events import Event
-from contracts.imports import background, exporting, imports, questions, rows
-from contracts.imports.exporting import SheetFormat
+from contracts.imports import background, imports
 from contracts.imports.imports import ImportView
 from contracts.imports.register_worker import LEFT_OUT, NOTED
-from contracts.imports.rows import ShownRow
-from contracts.imports.states import OPEN, NameChoice, NameKind, RowKind
+from contracts.imports.words import LISTS, NAMES
 from contracts.register_file.headings import Field
 from contracts.register_file.register_file import LIMITS
-from web.http.downloads import blank, in_a_file_name, sent
 from web.pages import forms
 from web.pages.forms import Form
-from web.pages.handlers import AnyRequest, CurrentViewer, an_id
+from web.pages.handlers import AnyRequest, CurrentViewer
 from web.pages.templating import page, redirect
 
 AskedFormat = Annotated[str, QueryParameter(name="format", max_length=4)]
@@ -30,21 +26,6 @@ After = Annotated[int, QueryParameter(ge=0, le=2**31)]
 AfterName = Annotated[str, QueryParameter(max_length=300)]
 
 ACCEPTED: Final = ".csv,.xlsx,.zip,.gz,.txt"
-# What each list of rows is called, and what that means.
-LISTS: Final = {
-    RowKind.ASK: ("Questions", "Vouch is not certain of something in these rows. They wait until you answer."),
-    RowKind.NEW: ("Ready to add", "Contracts that are new to your register."),
-    RowKind.CHANGE: ("Ready to change", "Contracts of your register about which the file says something else."),
-    RowKind.SAME: ("As they are", "Your register says the same. Nothing is changed."),
-    RowKind.LEFT_OUT: ("Left out", "By you, or because they are for none of your schools."),
-    RowKind.SKIPPED: ("No contracts", "Titles, headings, totals, remarks and empty rows."),
-    RowKind.ADDED: ("Added", "In your register now."),
-    RowKind.CHANGED: ("Changed", "In your register, as the file says."),
-}
-NAMES: Final = {
-    NameKind.SUPPLIER: ("Suppliers", "They may be suppliers that are here already. Say which: nothing is joined without you."),
-    NameKind.SCHOOL: ("Schools", "Say which of your schools each name is."),
-}
 HELD: Final = {
     NOTED: "Into the notes, with its heading", LEFT_OUT: "Leave it out", Field.TITLE: "What it is for",
     Field.DESCRIPTION: "Description", Field.SUPPLIER: "Supplier", Field.START: "First day", Field.END: "Last day",
@@ -102,81 +83,6 @@ async def choose_columns(request: AnyRequest, import_id: FromPath[UUID], viewer:
     return _to(import_id)
 
 
-@get("/contracts/imports/{import_id:uuid}/rows/{which:str}", include_in_schema=False)
-async def show_rows(
-    request: AnyRequest, import_id: FromPath[UUID], which: FromPath[str], viewer: CurrentViewer, after: After = 0
-) -> Template:
-    found = await imports.look(viewer, import_id)
-    shown = await rows.page_of(viewer, import_id, which, after=after)
-    here = f"/contracts/imports/{import_id}/rows/{which}"
-    return _rows(
-        request, viewer, found, RowKind(which), shown.rows,
-        next_url=f"{here}?after={shown.next_after}" if shown.next_after is not None else "", first_url=here if after else "",
-    )  # fmt: skip
-
-
-@get("/contracts/imports/{import_id:uuid}/row/{place:int}", include_in_schema=False)
-async def show_row(request: AnyRequest, import_id: FromPath[UUID], place: FromPath[int], viewer: CurrentViewer) -> Template:
-    found, row = await imports.look(viewer, import_id), await rows.row(viewer, import_id, place)
-    return _rows(request, viewer, found, row.kind, [row])
-
-
-@post("/contracts/imports/{import_id:uuid}/answers", include_in_schema=False, leaves=())
-async def answer(request: AnyRequest, import_id: FromPath[UUID], viewer: CurrentViewer) -> Template | Redirect:
-    """Keeps the answers of every row that can be read; the others come back with what was typed."""
-    form = await forms.read(request)
-    problems: dict[str, str] = {}
-    left: list[ShownRow] = []
-    for place in _places(form):
-        row = await rows.row(viewer, import_id, place)
-        try:
-            given, choice = questions.answers(form, row)
-            if given or choice != row.choice:
-                await rows.answer(viewer, import_id, place, given, choice)
-        except Invalid as refusal:
-            named = refusal.fields if any(name.startswith(f"r{place}-") for name in refusal.fields) else None
-            problems |= named or questions.at_inputs(row, refusal)
-            left.append(row)
-    if left:
-        refused = Invalid("Some answers can’t be read. The others are kept.", **problems)
-        found = await imports.look(viewer, import_id)
-        return _rows(request, viewer, found, RowKind.ASK, left, form=form, refusal=refused)
-    there = await imports.look(viewer, import_id)
-    further = "/rows/ask" if there.count(RowKind.ASK) and form.text("which") == RowKind.ASK else ""
-    return redirect(f"/contracts/imports/{import_id}{further}", done="Your answers are kept.")
-
-
-@post("/contracts/imports/{import_id:uuid}/unknown", include_in_schema=False, leaves=())
-async def leave_unknown(import_id: FromPath[UUID], viewer: CurrentViewer) -> Redirect:
-    answered = await rows.leave_unknown(viewer, import_id)
-    await background.carry_on(viewer, import_id)
-    done = f"{count(answered, 'row')} can be imported with something left empty. The questions are in the notes."
-    return redirect(f"/contracts/imports/{import_id}", done=done)
-
-
-@get("/contracts/imports/{import_id:uuid}/names/{kind:str}", include_in_schema=False)
-async def show_names(
-    request: AnyRequest, import_id: FromPath[UUID], kind: FromPath[str], viewer: CurrentViewer, after: AfterName = ""
-) -> Template:
-    return await _names(request, viewer, import_id, _kind(kind), after)
-
-
-@post("/contracts/imports/{import_id:uuid}/names/{kind:str}", include_in_schema=False, leaves=())
-async def answer_names(
-    request: AnyRequest, import_id: FromPath[UUID], kind: FromPath[str], viewer: CurrentViewer
-) -> Template | Redirect:
-    form, what = await forms.read(request), _kind(kind)
-    chosen = {which: form.text(name) for name in form.fields if (which := an_id(name.removeprefix("name-")))}
-    try:
-        await rows.answer_names(viewer, import_id, what, chosen)
-    except Invalid as refusal:
-        if not refusal.fields:
-            raise
-        return await _names(request, viewer, import_id, what, "", form, refusal)
-    await background.carry_on(viewer, import_id)
-    return redirect(f"/contracts/imports/{import_id}", done="Your answers are kept.")
-
-
 @post(
     "/contracts/imports/{import_id:uuid}/start",
     include_in_schema=False,
@@ -192,24 +98,6 @@ async def start(import_id: FromPath[UUID], viewer: CurrentViewer) -> Redirect:
 async def discard(import_id: FromPath[UUID], viewer: CurrentViewer) -> Redirect:
     await imports.discard(viewer, import_id)
     return redirect("/contracts/import", done="The file is gone. What was imported of it stays.")
-
-
-@get("/contracts/import/template", include_in_schema=False)
-async def take_template(viewer: CurrentViewer, made_as: AskedFormat = "xlsx") -> Stream:
-    chosen, file = _format(made_as), blank()
-    exporting.template(chosen, to=file)
-    return sent(file, name=f"contracts-to-fill-in.{chosen}", media_type=chosen.media_type)
-
-
-@get("/contracts/export", include_in_schema=False)
-async def take_export(viewer: CurrentViewer, made_as: AskedFormat = "xlsx") -> Stream:
-    chosen, file = _format(made_as), blank()
-    try:
-        await exporting.export(viewer, chosen, to=file)
-    except BaseException:
-        file.close()
-        raise
-    return sent(file, name=f"{in_a_file_name(viewer.school_name)}-contracts.{chosen}", media_type=chosen.media_type)
 
 
 def _to(import_id: UUID) -> Redirect:
@@ -239,56 +127,6 @@ def _columns(
     )  # fmt: skip
 
 
-def _rows(
-    request: AnyRequest,
-    viewer: Viewer,
-    found: ImportView,
-    which: RowKind,
-    shown: Any,
-    *,
-    form: Form | None = None,
-    refusal: Refusal | None = None,
-    next_url: str = "",
-    first_url: str = "",
-) -> Template:
-    title, meaning = LISTS.get(which, LISTS[RowKind.ASK])
-    values: Any = form
-    if form is None:
-        values = {name: text for row in shown for name, text in questions.filled_in(row).items()}
-    can_answer = found.state.takes_answers and which in OPEN
-    return page(
-        "contract_imports/rows.html", request=request, viewer=viewer, found=found, which=which.value, title=title,
-        meaning=meaning, rows=[(row, questions.of_row(row), questions.choices_of(row)) for row in shown], values=values,
-        is_alone=len(shown) == 1, most_inline=questions.MOST_INLINE, can_answer=can_answer, refusal=refusal, next_url=next_url,
-        first_url=first_url,
-    )  # fmt: skip
-
-
-async def _names(
-    request: AnyRequest,
-    viewer: Viewer,
-    import_id: UUID,
-    kind: NameKind,
-    after: str,
-    form: Form | None = None,
-    refusal: Refusal | None = None,
-) -> Template:
-    found, shown = await imports.look(viewer, import_id), await rows.names_of(viewer, import_id, kind, after=after)
-    title, meaning = NAMES[kind]
-    here = f"/contracts/imports/{import_id}/names/{kind}"
-    values: Any = form or {f"name-{one.id}": one.choice for one in shown.names}
-    return page(
-        "contract_imports/names.html", request=request, viewer=viewer, found=found, kind=kind.value, title=title, meaning=meaning,
-        shown=shown, values=values, NameChoice=NameChoice, refusal=refusal, first_url=here if after else "",
-        next_url=f"{here}?after={shown.next_after}" if shown.next_after else "",
-    )  # fmt: skip
-
-
-def _places(form: Form) -> list[int]:
-    """The rows whose questions the page showed."""
-    return [int(text) for text in form.many("row") if _is_number(text)]
-
-
 def _is_number(text: str) -> bool:
     return text.isdecimal() and text.isascii() and len(text) < 8
 
@@ -300,22 +138,9 @@ def _number(form: Form, name: str) -> int:
     return int(typed)
 
 
-def _kind(text: str) -> NameKind:
-    if text not in set(NameKind):
-        raise NotFound
-    return NameKind(text)
-
-
-def _format(text: str) -> SheetFormat:
-    if text not in set(SheetFormat):
-        raise Invalid("Choose xlsx or csv.")
-    return SheetFormat(text)
-
-
 pages = Router(
     path="/",
     route_handlers=[
-        ask_file, take_file, show_import, ask_columns, choose_columns, show_rows, show_row, answer, leave_unknown, show_names,
-        answer_names, start, discard, take_template, take_export,
+        ask_file, take_file, show_import, ask_columns, choose_columns, start, discard,
     ],
 )  # fmt: skip
