@@ -29,6 +29,7 @@ class Event(StrEnum):
     SERVICE_DISCUSSED = "service.discussed"
     OUTCOME_AGREED = "service.outcome_agreed"
     CONTRACTS_IMPORTED = "contracts.imported"
+    CONTRACTS_BROUGHT = "contracts.brought"
 
 
 SENTENCES: Final[Mapping[str, str]] = {
@@ -55,4 +56,5 @@ SENTENCES: Final[Mapping[str, str]] = {
     Event.SERVICE_DISCUSSED: "Wrote down what both sides said of a job",
     Event.OUTCOME_AGREED: "Wrote down what both sides agreed of a job",
     Event.CONTRACTS_IMPORTED: "Imported contracts from a file",
+    Event.CONTRACTS_BROUGHT: "Whoever runs this installation imported contracts from a file",
 }

@@ -20,7 +20,8 @@ from backups import commands as backup_commands
 from base import emails, mail, settings
 from base.refusals import Busy, Refusal
 from base.settings import Settings, SettingsError
-from contracts.cases import commands as contract_commands
+from contracts.cases import commands as case_commands
+from contracts.imports import commands as contract_commands
 from database import migrations
 from database.postgres_roles import RolesOutcome
 from notices import commands as letter_commands
@@ -90,7 +91,7 @@ for command in (
     *people_commands.COMMANDS,
     import_commands.suppliers,
     list_commands.match,
-    contract_commands.sla,
+    case_commands.sla,
     contract_commands.contracts_group,
 ):
     vouch.add_command(command)

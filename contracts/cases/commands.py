@@ -1,4 +1,4 @@
-"""`vouch sla check` puts cases to the rules, `vouch contracts import --dry-run` reads a register: no database, no settings."""
+"""`vouch sla check` puts cases to the rules: no database, no settings."""
 
 import json
 import sys
@@ -10,11 +10,8 @@ from typing import IO, Final
 
 import click
 
-from base.refusals import Invalid, Refusal
 from contracts.cases import cases
 from contracts.cases.cases import Case, Difference, Unreadable
-from contracts.register_file import register_file
-from contracts.register_file.register_file import RegisterRead, SheetRead
 from web import terminal
 
 AGREES, DIFFERS, UNREADABLE = 0, 1, 2  # the exit status
@@ -41,60 +38,6 @@ class Compared:
     @property
     def exit_status(self) -> int:
         return UNREADABLE if self.unreadable else DIFFERS if self.differing else AGREES
-
-
-@click.group(name="contracts")
-def contracts_group() -> None:
-    """Contracts with suppliers."""
-
-
-@contracts_group.command("import")
-@click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
-@click.option("--dry-run", is_flag=True, help="Read the file and say what it holds; nothing is saved.")
-@click.option("--sheet", metavar="NAME", help="Read only the sheet of this name; without it, every sheet that has headings.")
-@terminal.json_option
-def import_register(*, file: Path, dry_run: bool, sheet: str | None, as_json: bool) -> None:
-    """Read the contract register in FILE, a CSV or Excel file: its contracts, what has to be asked, and what was left out.
-
-    Needs no database and no settings. Exit status 0: it was read; 2: it could not be.
-    """
-    if not dry_run:
-        raise Invalid(NOT_YET)
-    try:
-        found = register_file.read(file, sheet=sheet, watched=lambda rows: terminal.with_progress(rows, doing="Reading"))
-    except Refusal as refusal:
-        click.echo(refusal.sentence, err=True)
-        sys.exit(UNREADABLE)
-    terminal.answer(found.json, "\n".join(_said_of(found)), as_json=as_json)
-
-
-NOT_YET: Final = (
-    "Vouch can't keep contracts yet: importing comes with the register. With --dry-run it says what it reads in the file."
-)
-
-
-def _said_of(found: RegisterRead) -> Iterator[str]:
-    yield f"{found.said}. Nothing was saved."
-    for sheet in found.sheets:
-        yield from _said_of_sheet(sheet)
-
-
-def _said_of_sheet(sheet: SheetRead) -> Iterator[str]:
-    if not sheet.header:
-        yield f"{sheet.name or 'This file'}: no headings that Vouch understands, so nothing was read of it."
-        return
-    asked = sum(bool(one.questions) for one in sheet.contracts)
-    where = f"{sheet.name}: headings" if sheet.name else "Headings"
-    yield f"{where} in row {sheet.header}; contracts: {len(sheet.contracts)}, with something to ask: {asked}."
-    yield from sheet.remarks
-    unknown = [column.title for column in sheet.columns if column.title and not column.meaning]
-    if unknown:
-        yield f"Columns that Vouch doesn't know: {', '.join(unknown)}."
-    for contract in sheet.contracts:
-        for what, question in contract.questions:
-            yield f"  Row {contract.row}, {contract.parsed['title'] or 'no title'}, {what}: {question.sentence}"
-    for each in sheet.skipped:
-        yield f"  Row {each.row} left out: {each.why}."
 
 
 @click.group(name="sla")

@@ -110,7 +110,8 @@ async def _finish(viewer: Viewer, record: Record, import_id: UUID) -> None:
             "left_out": counts.get(RowKind.LEFT_OUT, 0),
             "waiting": counts.get(RowKind.ASK, 0),
         }
-        record(Event.CONTRACTS_IMPORTED, stream=IMPORTS, subject=Subject.IMPORT.of(import_id), facts=told, trail=viewer.school)
+        event = Event.CONTRACTS_BROUGHT if viewer.person == OUTSIDE else Event.CONTRACTS_IMPORTED
+        record(event, stream=IMPORTS, subject=Subject.IMPORT.of(import_id), facts=told, trail=viewer.school)
     await _close(import_id, is_done=not counts.get(RowKind.ASK, 0))
 
 
