@@ -35,6 +35,19 @@ class Reckoning:
             return Reckoning(self.anchor, months, last_day(self.anchor, months))
         return ending(plus_days(self.last, length.days))
 
+    def plus_times(self, length: Period, times: int) -> "Reckoning":
+        """As ``plus`` so many times in turn, without the steps between."""
+        if not times:
+            return self
+        return self.plus(Period(length.n * times, length.unit))
+
+    def times_before(self, length: Period, day: date) -> int:
+        """A number of times that can be added so that the last day still lies before ``day``; close to the most there are."""
+        if length.months:
+            months = (day.year - self.last.year) * 12 + day.month - self.last.month
+            return max(0, (months - 2) // length.months)  # ends of months part by a day, and so by a month
+        return max(0, (day - self.last).days // length.days - 1)
+
 
 @dataclass(frozen=True, slots=True)
 class Contract:

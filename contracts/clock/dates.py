@@ -31,7 +31,7 @@ def contract_dates(data: object) -> dict[str, Any]:
     is ``break_clause``. Raises Refused.
     """
     contract = contract_of(mapping(data, "A contract"))
-    answer = _open_dates(contract) if contract.renewal is Renewal.OPEN else _dates(contract)
+    answer = reckoned(contract)
     clause = mapping(data, "A contract").get("break")
     if clause is not None:
         answer["break_clause"] = _break_dates(contract, mapping(clause, "A break clause"))
@@ -41,9 +41,16 @@ def contract_dates(data: object) -> dict[str, Any]:
     return {name: value.isoformat() if isinstance(value, date) else value for name, value in answer.items()}
 
 
+def reckoned(contract: Contract) -> dict[str, Any]:
+    """The answer of ``contract_dates`` without its sentences, its days as dates. Raises Refused."""
+    return _open_dates(contract) if contract.renewal is Renewal.OPEN else _dates(contract)
+
+
 def _dates(contract: Contract) -> dict[str, Any]:
-    rolled, now, is_given = _current(contract, end_of(contract, [e for e in contract.extensions if e.taken]))
-    _, latest, _ = _current(contract, end_of(contract, contract.extensions))
+    taken = [each for each in contract.extensions if each.taken]
+    rolled, now, is_given = _current(contract, end_of(contract, taken))
+    are_more = len(taken) < len(contract.extensions)
+    latest = _current(contract, end_of(contract, contract.extensions))[1] if are_more else now
     found = _deadlines(contract, now.last, rolled)
     is_known = contract.renewal is not Renewal.ROLLS or bool(contract.notices) or contract.is_last_period(rolled)
     by = found.notice_received_by
@@ -69,7 +76,7 @@ def _current(contract: Contract, end: Reckoning) -> tuple[int, Reckoning, bool]:
     given = contract.notice_given
     is_given = contract.renewal is Renewal.ROLLS and bool(contract.notices) and given is not None and given <= contract.as_of
     received = notice.counts_from(given, contract.around) if is_given and given else None
-    for rolled, ending in _ends(contract, end):
+    for rolled, ending in _ends(contract, end, contract.as_of if received is None else None):
         if received is None:
             if contract.as_of <= ending.last:
                 return rolled, ending, False
@@ -78,9 +85,10 @@ def _current(contract: Contract, end: Reckoning) -> tuple[int, Reckoning, bool]:
     return rolled, ending, is_given
 
 
-def _ends(contract: Contract, end: Reckoning) -> Iterator[tuple[int, Reckoning]]:
-    """The end, and those that it rolls to, as often as it may."""
-    rolled = 0
+def _ends(contract: Contract, end: Reckoning, wanted: date | None = None) -> Iterator[tuple[int, Reckoning]]:
+    """The end, and those that it rolls to, as often as it may; most of those before the day that is ``wanted`` are left out."""
+    rolled = _rolls_before(contract, end, wanted) if wanted else 0
+    end = end.plus_times(contract.roll, rolled) if contract.roll else end
     yield rolled, end
     while contract.renewal is Renewal.ROLLS and contract.roll and not contract.is_last_period(rolled):
         rolled += 1
@@ -88,6 +96,13 @@ def _ends(contract: Contract, end: Reckoning) -> Iterator[tuple[int, Reckoning]]
             bad_input("The contract would have rolled ten thousand times: check its dates.")
         end = end.plus(contract.roll)
         yield rolled, end
+
+
+def _rolls_before(contract: Contract, end: Reckoning, wanted: date) -> int:
+    if contract.renewal is not Renewal.ROLLS or contract.roll is None:
+        return 0
+    times = min(end.times_before(contract.roll, wanted), MOST_ROLLS)
+    return times if contract.most_rolls is None else min(times, contract.most_rolls)
 
 
 def _deadlines(contract: Contract, end: date, rolled: int) -> Deadlines:

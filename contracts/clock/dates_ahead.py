@@ -5,8 +5,8 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any, Final
 
-from contracts.clock.contract import Renewal
-from contracts.clock.dates import contract_dates
+from contracts.clock.contract import Contract, Renewal, contract_of
+from contracts.clock.dates import contract_dates, reckoned
 from contracts.clock.refused import Refused
 
 MOST_STRETCHES: Final = 400  # a contract that rolls every month has two a month
@@ -50,11 +50,31 @@ def outlooks(data: Mapping[str, Any], first: date, last: date) -> tuple[Outlook,
     return tuple(_outlooks(data, first, last))
 
 
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """A contract as it is asked about on every day: with the days of receipt that we plan for, and on its own words."""
+
+    data: Mapping[str, Any]
+    planned: Contract
+    words: Contract
+
+    @classmethod
+    def of(cls, data: Mapping[str, Any], first: date) -> "_Asked":
+        """Raises Refused."""
+        asked = {**data, "renewal": data.get("renewal") or UNKNOWN_ROLL, "as_of": first.isoformat()}
+        planned = contract_of({**asked, "receipt": "working_day"})
+        return cls(data, planned, contract_of({**asked, "receipt": _on_the_words(data)}))
+
+
 def _outlooks(data: Mapping[str, Any], first: date, last: date) -> Iterator[Outlook]:
     day, count = first, 0
     before: Outlook | None = None
+    try:
+        asked: _Asked | Refused = _Asked.of(data, first)
+    except Refused as refused:
+        asked = refused
     while day <= last and count < MOST_STRETCHES:
-        found, changes = _on(data, day)
+        found, changes = _refused(data, day, asked) if isinstance(asked, Refused) else _on(asked, day)
         count += 1
         if before is None or replace(found, starts=before.starts) != before:
             yield found
@@ -65,27 +85,26 @@ def _outlooks(data: Mapping[str, Any], first: date, last: date) -> Iterator[Outl
         day = min(later)
 
 
-def _on(data: Mapping[str, Any], day: date) -> tuple[Outlook, list[date]]:
+def _on(asked: _Asked, day: date) -> tuple[Outlook, list[date]]:
     """The outlook of a day, and days from which it may be another."""
-    is_known = data.get("renewal") is not None
-    asked = {**data, "renewal": data.get("renewal") or UNKNOWN_ROLL}
+    data = asked.data
     try:
-        planned = contract_dates({**asked, "as_of": day.isoformat(), "receipt": "working_day"})
-        words = contract_dates({**asked, "as_of": day.isoformat(), "receipt": _on_the_words(data)})
+        planned = reckoned(replace(asked.planned, as_of=day))
+        words = reckoned(replace(asked.words, as_of=day))
     except Refused as refused:
         return _refused(data, day, refused)
-    if not is_known and words["rolled"]:
+    if data.get("renewal") is None and words["rolled"]:
         return Outlook(day, "ended", current_end=_first_end(data), problem=RENEWAL_UNKNOWN), []
-    is_open = asked["renewal"].get("mode") == Renewal.OPEN
+    is_open = asked.words.renewal is Renewal.OPEN
     outlook = Outlook(
         starts=day,
         state=words["state"],
-        current_end=_day(words["current_end"]),
-        notice_received_by=_day(planned["notice_received_by"]),
-        words_received_by=_day(words["notice_received_by"]),
-        send_by=_day(planned["send_by"]),
-        decide_by=_day(planned["decide_by"]),
-        earliest_exit=None if is_open and words["state"] != "notice_given" else _day(words["earliest_exit"]),
+        current_end=words["current_end"],
+        notice_received_by=planned["notice_received_by"],
+        words_received_by=words["notice_received_by"],
+        send_by=planned["send_by"],
+        decide_by=planned["decide_by"],
+        earliest_exit=None if is_open and words["state"] != "notice_given" else words["earliest_exit"],
         rolled=words["rolled"],
         is_missed=words["notice_missed"],
         next_end=_day((words["next_chance"] or {}).get("end")),
@@ -123,4 +142,4 @@ def _first_end(data: Mapping[str, Any]) -> date | None:
 
 
 def _day(value: object) -> date | None:
-    return date.fromisoformat(value) if isinstance(value, str) else None
+    return date.fromisoformat(value) if isinstance(value, str) else value if isinstance(value, date) else None

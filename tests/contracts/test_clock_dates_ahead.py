@@ -4,12 +4,13 @@ from datetime import date, timedelta
 from typing import Any, Final
 
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from contracts.clock.contract import Renewal
+from contracts.clock.contract import Reckoning, Renewal
 from contracts.clock.dates import contract_dates
 from contracts.clock.dates_ahead import outlooks
+from contracts.clock.periods import CALENDAR, Period, last_day
 from contracts.clock.refused import Refused
 
 pytestmark = pytest.mark.pure
@@ -77,3 +78,23 @@ def test_dates_that_contradict_each_other_are_a_problem_and_nothing_else() -> No
 
 def _text(day: date | None) -> str | None:
     return day.isoformat() if day else None
+
+
+@given(
+    end=st.dates(date(1990, 1, 1), date(2030, 12, 31)),
+    months=st.integers(0, 40),
+    length=st.builds(Period, st.integers(1, 30), st.sampled_from(CALENDAR)),
+    times=st.integers(0, 60),
+    days=st.integers(-500, 12_000),
+)
+def test_many_rolls_at_once_are_those_one_after_the_other(end: date, months: int, length: Period, times: int, days: int) -> None:
+    assume(length.months * (times + 1) < 1_800 and length.days * (times + 1) < 50_000)  # within the years that are reckoned
+    first = Reckoning(end, months, last_day(end, months))
+    walked = first
+    for _ in range(times):
+        walked = walked.plus(length)
+    assert first.plus_times(length, times).last == walked.last
+    assert first.plus_times(length, times).plus(length) == walked.plus(length)
+    day = first.last + timedelta(days=days)
+    skipped = first.times_before(length, day)
+    assert not skipped or first.plus_times(length, skipped).last < day

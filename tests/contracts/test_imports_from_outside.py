@@ -18,9 +18,7 @@ from tests.given.builders import a_person, a_school
 
 pytestmark = pytest.mark.usefixtures("db")
 
-REGISTER = (
-    b"Contract,Supplier,Start,End,Notice\nCopiers,Tallow,01/09/2024,31/08/2027,3 months\nCleaning,Bright,01/09/2024,Aug-27,1 term\n"
-)
+REGISTER = b"Contract,Supplier,Start,End,Notice\nCopiers,Tallow,01/09/2024,31/08/2027,3 months\nCleaning,Bright,01/09/2024,Aug-27,1 term\n"
 
 
 @pytest.fixture
@@ -73,7 +71,6 @@ async def test_a_school_that_is_not_there_is_said(ann: Viewer) -> None:
 
 
 async def test_the_trusts_register_of_several_sheets_is_read_and_its_schools_are_asked_about(db: object) -> None:
-    content = Path("tests/data/sla/registers/B_trust.xlsx").read_bytes()
     ann = await a_person(await a_school("Oakfield Primary"))
-    found = await from_outside.bring(content, urn=await urn_of(ann), uid=None)
+    found = await from_outside.bring(B_TRUST, urn=await urn_of(ann), uid=None)
     assert found.added + found.waiting + found.left_out > 0
