@@ -129,9 +129,10 @@ async def one_engine(rows: int) -> None:
 
 @contextmanager
 def step(doing: str) -> Iterator[None]:
-    began = time.perf_counter()
+    """By the clock, and of the service's own processor time: on a machine with other work the second says more."""
+    began, used = time.perf_counter(), time.process_time()
     yield
-    print_row(doing, f"{time.perf_counter() - began:.1f} s")
+    print_row(doing, f"{time.perf_counter() - began:.1f} s, {time.process_time() - used:.1f} s of computing")
 
 
 def print_row(what: str, found: str) -> None:

@@ -18,7 +18,11 @@ from tests.given.builders import a_person, a_school
 
 pytestmark = pytest.mark.usefixtures("db")
 
-REGISTER = b"Contract,Supplier,Start,End,Notice\nCopiers,Tallow,01/09/2024,31/08/2027,3 months\nCleaning,Bright,01/09/2024,Aug-27,1 term\n"
+REGISTER = b"""Contract,Supplier,Start,End,Notice
+Copiers,Tallow,01/09/2024,31/08/2027,3 months
+Cleaning,Bright,01/09/2024,Aug-27,1 term
+"""
+B_TRUST = Path("tests/data/sla/registers/B_trust.xlsx").read_bytes()
 
 
 @pytest.fixture
