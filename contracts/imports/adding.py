@@ -89,7 +89,10 @@ async def _change(viewer: Viewer, record: Record, row: StoredRow, one: Judged) -
     twin = one.twin
     if twin is None or one.made.said is None or one.version is None:
         raise NotFound
-    is_other = await register.change_one(record, viewer, twin, one.made.said, version=one.version)
+    current = await register.own(viewer, twin)
+    if current["version"] != one.version:
+        raise Conflict(register.CHANGED)
+    is_other = await register.change_one(record, viewer, current, one.made.said)
     return (RowKind.CHANGED if is_other else RowKind.SAME).value, "", twin, row["id"]
 
 

@@ -10,7 +10,7 @@ from uuid import UUID
 
 import database
 from base.spreadsheets.writing import Cell, Csv, Xlsx
-from base.viewer import Viewer, must_write
+from base.viewer import Viewer, must_keep_contracts
 from contracts.imports import names, own_columns, row_spelt, spelling
 from contracts.imports.own_columns import COLUMNS, EXTENSIONS
 from contracts.register import whole
@@ -49,7 +49,7 @@ class SheetFormat(StrEnum):
 
 async def export(viewer: Viewer, made_as: SheetFormat, *, to: BinaryIO) -> int:
     """Writes the school's contracts, then those of others that serve it; returns how many. Raises Forbidden."""
-    must_write(viewer)
+    must_keep_contracts(viewer)
     async with database.read():
         schools = await names.schools_of(viewer)
     writer, count = _begun(made_as, to), 0

@@ -10,7 +10,8 @@ from base.refusals import Invalid
 from contracts.imports import spelling
 from contracts.register.deriving import Extension
 
-_OPTION: Final = re.compile(r"(.+?)(?: \((taken)?(?:(?:, |(?<=\())decided ([0-9/]+))?(?:(?:, |(?<=\())minute (.+))?\))?")
+_AND: Final = r"(?:, |(?<=\())"
+_OPTION: Final = re.compile(rf"(.+?)(?: \((taken)?(?:{_AND}decided ([0-9/]+))?(?:{_AND}by (.+?))?(?:{_AND}minute (.+))?\))?")
 
 
 def spelt_extensions(options: Sequence[Extension]) -> str:
@@ -34,6 +35,7 @@ def _option(one: Extension) -> str:
     what = f"to {spelling.day(one.to_day)}" if one.to_day else spelling.period(one.length or {})
     more = ["taken"] * one.is_taken
     more += [f"decided {spelling.day(one.decided_on)}"] if one.decided_on else []
+    more += [f"by {one.decided_by}"] if one.decided_by else []
     more += [f"minute {one.minute}"] if one.minute else []
     return f"{what} ({', '.join(more)})" if more else what
 
@@ -41,7 +43,7 @@ def _option(one: Extension) -> str:
 def _option_json(one: Extension) -> dict[str, Any]:
     end: dict[str, Any] = {"to": one.to_day.isoformat()} if one.to_day else {"length": dict(one.length or {})}
     decided = one.decided_on.isoformat() if one.decided_on else None
-    return {**end, "taken": one.is_taken, "decided": decided, "minute": one.minute}
+    return {**end, "taken": one.is_taken, "decided": decided, "by": one.decided_by, "minute": one.minute}
 
 
 def _extensions_or_none(text: str) -> list[Extension] | None:
@@ -60,6 +62,7 @@ def _of_json(each: Mapping[str, Any]) -> Extension:
         to_day=date.fromisoformat(to_day) if to_day else None,
         is_taken=each.get("taken") is True,
         decided_on=date.fromisoformat(decided) if decided else None,
+        decided_by=str(each.get("by") or ""),
         minute=str(each.get("minute") or ""),
     )
 
@@ -69,7 +72,7 @@ def _read_option(text: str) -> Extension:
     if found is None:
         raise ValueError(text)
     decided = spelling.read_day("extensions", found[3]) if found[3] else None
-    rest = {"is_taken": bool(found[2]), "decided_on": decided, "minute": found[4] or ""}
+    rest = {"is_taken": bool(found[2]), "decided_on": decided, "decided_by": found[4] or "", "minute": found[5] or ""}
     if found[1].startswith("to "):
         return Extension(None, spelling.read_day("extensions", found[1].removeprefix("to ")), **rest)  # type: ignore[arg-type]
     length = spelling.a_period(found[1])

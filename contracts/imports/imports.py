@@ -18,7 +18,7 @@ from uuid import UUID, uuid4
 import database
 from base import clock
 from base.refusals import Conflict, Invalid, NotFound, TooLarge
-from base.viewer import OUTSIDE, Viewer, must_write
+from base.viewer import OUTSIDE, Viewer, must_keep_contracts
 from contracts.imports import register_worker
 from contracts.imports.register_worker import LEFT_OUT, NOTED, BookSeen
 from contracts.imports.states import READY, ImportState, NameKind, RowKind
@@ -70,7 +70,7 @@ class ImportView:
 
 async def upload(viewer: Viewer, content: bytes) -> UUID:
     """Keeps the file; the same file again is the same import while that waits. Raises Invalid, TooLarge, Conflict, Forbidden."""
-    must_write(viewer)
+    must_keep_contracts(viewer)
     if not content:
         raise Invalid(CHOOSE_FILE, file=CHOOSE_FILE)
     if len(content) > LIMITS.packed:
@@ -107,7 +107,7 @@ def _refuse_too_many(kept: Sequence[Mapping[str, Any]], size: int) -> None:
 
 async def listed(viewer: Viewer) -> tuple[ImportView, ...]:
     """The school's imports, the newest first."""
-    must_write(viewer)
+    must_keep_contracts(viewer)
     async with database.read():
         mine = RegisterImport.school == viewer.school
         rows = await RegisterImport.select(*_SHOWN).where(mine).order_by(RegisterImport.made_at, ascending=False)
@@ -116,7 +116,7 @@ async def listed(viewer: Viewer) -> tuple[ImportView, ...]:
 
 async def look(viewer: Viewer, import_id: UUID) -> ImportView:
     """One import of the school. Raises Forbidden, and NotFound for another school's as for none."""
-    must_write(viewer)
+    must_keep_contracts(viewer)
     async with database.read():
         return await _view(await must_have(viewer, import_id))
 
@@ -180,7 +180,7 @@ async def check_again(viewer: Viewer, import_id: UUID) -> None:
 
 async def discard(viewer: Viewer, import_id: UUID) -> None:
     """Takes the file away; what was imported of it stays. Raises Conflict while it is being imported."""
-    must_write(viewer)
+    must_keep_contracts(viewer)
     async with database.housekeeping():
         found = await must_have(viewer, import_id)
         if found["state"] == ImportState.IMPORTING:

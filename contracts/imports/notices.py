@@ -5,7 +5,7 @@ from typing import Final
 
 import database
 from base import clock
-from base.viewer import Role, Viewer
+from base.viewer import Viewer
 from base.words import count, in_words
 from contracts.imports.tables import RegisterImport
 from web.pages.notices import Notice
@@ -20,7 +20,7 @@ _DONE: Final = """SELECT i.id AS id, i.made_at AS made_at,
 
 async def of(viewer: Viewer) -> tuple[Notice, ...]:
     """For whoever may write at the school: what came in, and what waits for an answer."""
-    if viewer.role is Role.AUDITOR or not viewer.role.writes:
+    if not viewer.role.keeps_contracts:
         return ()
     async with database.read():
         rows = await RegisterImport.raw(_DONE, viewer.school, clock.now() - SHOWN_FOR)

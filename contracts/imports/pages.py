@@ -8,7 +8,7 @@ from litestar.params import FromPath, QueryParameter
 from litestar.response import Redirect, Template
 
 from base.refusals import Conflict, Invalid, Refusal, TooLarge
-from base.viewer import Viewer, must_write
+from base.viewer import Viewer, must_keep_contracts
 from contracts.events import Event
 from contracts.imports import background, imports
 from contracts.imports.imports import ImportView
@@ -45,7 +45,7 @@ async def ask_file(request: AnyRequest, viewer: CurrentViewer) -> Template:
 
 @post("/contracts/import", include_in_schema=False, leaves=())
 async def take_file(request: AnyRequest, viewer: CurrentViewer) -> Template | Redirect:
-    must_write(viewer)
+    must_keep_contracts(viewer)
     form = await forms.read(request)
     _, content = form.files.get("file", ("", b""))
     try:

@@ -10,7 +10,7 @@ from piccolo.columns.combination import Where
 
 import database
 from base.refusals import Conflict, Invalid, NotFound
-from base.viewer import Viewer, must_write
+from base.viewer import Viewer, must_keep_contracts
 from contracts.imports import built, checking, names, own_columns, row_spelt, spelling
 from contracts.imports.built import ASKED_AT_NAMES
 from contracts.imports.extension_text import read_extensions
@@ -83,7 +83,7 @@ class NamePage:
 
 async def page_of(viewer: Viewer, import_id: UUID, which: str, *, after: int = 0) -> RowPage:
     """``which`` is one of RowKind. Raises NotFound, Forbidden."""
-    must_write(viewer)
+    must_keep_contracts(viewer)
     if which not in set(RowKind):
         raise NotFound
     async with database.read():
@@ -96,7 +96,7 @@ async def page_of(viewer: Viewer, import_id: UUID, which: str, *, after: int = 0
 
 async def row(viewer: Viewer, import_id: UUID, place: int) -> ShownRow:
     """Raises NotFound, Forbidden."""
-    must_write(viewer)
+    must_keep_contracts(viewer)
     async with database.read():
         await must_have(viewer, import_id)
         rows = await _of_place(import_id, place)
@@ -110,7 +110,7 @@ async def answer(viewer: Viewer, import_id: UUID, place: int, given: Mapping[str
 
     Returns what it is now. Raises Invalid that names each field whose answer can't be read, Conflict, NotFound.
     """
-    must_write(viewer)
+    must_keep_contracts(viewer)
     if choice not in {"", *RowChoice}:
         raise Invalid(CHOOSE, choice=CHOOSE)
     problems = {name: sentence for name, text in given.items() if (sentence := _problem(name, text))}
@@ -152,7 +152,7 @@ async def leave_unknown(viewer: Viewer, import_id: UUID) -> int:
 
     What a contract needs, and which record a name stands for, stays a question. Returns of how many rows.
     """
-    must_write(viewer)
+    must_keep_contracts(viewer)
     answered = 0
     async for rows in checking.open_rows(import_id):
         judging = await checking.judging_of(viewer, import_id)
@@ -173,7 +173,7 @@ async def leave_unknown(viewer: Viewer, import_id: UUID) -> int:
 
 async def names_of(viewer: Viewer, import_id: UUID, kind: NameKind, *, after: str = "") -> NamePage:
     """The names of the file that are not certain by themselves, the unanswered first by the alphabet. Raises NotFound."""
-    must_write(viewer)
+    must_keep_contracts(viewer)
     async with database.read():
         await must_have(viewer, import_id)
         mine = _asked_names(import_id, kind) & (NameInFile.name > after)
@@ -186,7 +186,7 @@ async def names_of(viewer: Viewer, import_id: UUID, kind: NameKind, *, after: st
 
 async def answer_names(viewer: Viewer, import_id: UUID, kind: NameKind, chosen: Mapping[UUID, str]) -> None:
     """Keeps for what names stand, by the name's id; every row is judged anew. Raises Invalid for what isn't offered, Conflict."""
-    must_write(viewer)
+    must_keep_contracts(viewer)
     async with database.housekeeping():
         await _require_open(viewer, import_id)
         of_trust = await names.schools_of(viewer) if kind is NameKind.SCHOOL else {}

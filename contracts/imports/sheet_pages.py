@@ -7,7 +7,7 @@ from litestar.params import QueryParameter
 from litestar.response import Stream
 
 from base.refusals import Invalid
-from base.viewer import must_write
+from base.viewer import must_keep_contracts
 from contracts.imports import exporting
 from contracts.imports.exporting import SheetFormat
 from web.http.downloads import blank, in_a_file_name, sent
@@ -18,7 +18,7 @@ AskedFormat = Annotated[str, QueryParameter(name="format", max_length=4)]
 
 @get("/contracts/import/template", include_in_schema=False)
 async def take_template(viewer: CurrentViewer, made_as: AskedFormat = "xlsx") -> Stream:
-    must_write(viewer)
+    must_keep_contracts(viewer)
     chosen, file = _format(made_as), blank()
     exporting.template(chosen, to=file)
     return sent(file, name=f"contracts-to-fill-in.{chosen}", media_type=chosen.media_type)

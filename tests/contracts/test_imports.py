@@ -146,8 +146,8 @@ async def test_a_column_may_be_taken_for_something_else_or_left_out(ann: Viewer)
 
 
 async def test_a_supplier_of_the_same_name_is_taken_and_one_that_is_not_certain_is_asked_about(ann: Viewer) -> None:
-    tallow = await directory.add(ann, name="Tallow Print Ltd")
-    hill = await directory.add(ann, name="Hillside Landscaping Ltd")
+    tallow = (await directory.add(ann, name="Tallow Print Ltd")).id
+    hill = (await directory.add(ann, name="Hillside Landscaping Ltd")).id
     lines = (COPIERS, "Grounds,Hillside Landscapes,01/04/2025,31/03/2028,1 term,9000")
     found = await brought(ann, a_register(*lines))
     assert found.open_names[NameKind.SUPPLIER] == 1

@@ -77,7 +77,14 @@ def of_field(one: ContractField) -> st.SearchStrategy[Any]:
 
 EXTENSIONS: Final = st.lists(
     st.one_of(
-        st.builds(Extension, length=CALENDAR, is_taken=st.booleans(), decided_on=st.none() | DAYS, minute=WORDS | ODD),
+        st.builds(
+            Extension,
+            length=CALENDAR,
+            is_taken=st.booleans(),
+            decided_on=st.none() | DAYS,
+            decided_by=WORDS | ODD,
+            minute=WORDS | ODD,
+        ),
         st.builds(Extension, to_day=DAYS, is_taken=st.booleans(), decided_on=st.none() | DAYS, minute=ODD),
     ),
     max_size=3,
@@ -157,7 +164,10 @@ async def test_a_register_that_is_exported_and_imported_again_changes_nothing_an
         "notes": "One.\n\nTwo.", "category": next(iter(taxonomy.by_slug())), "is_deed": False, "quotes": 3,
         "break_clause": {"from": "2025-09-01", "notice": {"n": 3, "unit": "months"}},
     }  # fmt: skip
-    options = [Extension({"n": 12, "unit": "months"}, None, True, date(2026, 2, 3), "4; (b)"), Extension(None, date(2030, 8, 31))]
+    options = [
+        Extension({"n": 12, "unit": "months"}, None, True, date(2026, 2, 3), "Ann Ash", "4; (b)"),
+        Extension(None, date(2030, 8, 31)),
+    ]
     await register.add(ann, Said(full, extensions=options, is_draft=True))
     await register.add(ann, Said({"title": "Cleaning", "supplier_name": "Brightside"}))
     file = io.BytesIO()
