@@ -49,59 +49,59 @@ async def take_file(request: AnyRequest, viewer: CurrentViewer) -> Template | Re
     form = await forms.read(request)
     _, content = form.files.get("file", ("", b""))
     try:
-        import_id = await imports.upload(viewer, content)
+        register_id = await imports.upload(viewer, content)
     except (Invalid, TooLarge, Conflict) as refusal:
         return await _first(request, viewer, refusal)
-    await background.carry_on(viewer, import_id)
-    return _to(import_id)
+    await background.carry_on(viewer, register_id)
+    return _to(register_id)
 
 
-@get("/contracts/imports/{import_id:uuid}", include_in_schema=False)
-async def show_import(request: AnyRequest, import_id: FromPath[UUID], viewer: CurrentViewer) -> Template:
-    found = await imports.look(viewer, import_id)
+@get("/contracts/imports/{register_id:uuid}", include_in_schema=False)
+async def show_import(request: AnyRequest, register_id: FromPath[UUID], viewer: CurrentViewer) -> Template:
+    found = await imports.look(viewer, register_id)
     if found.state.is_work:
-        await background.carry_on(viewer, import_id, wait=0)
+        await background.carry_on(viewer, register_id, wait=0)
     return _shown(request, viewer, found)
 
 
-@get("/contracts/imports/{import_id:uuid}/columns", include_in_schema=False)
-async def ask_columns(request: AnyRequest, import_id: FromPath[UUID], viewer: CurrentViewer) -> Template:
-    return _columns(request, viewer, await imports.look(viewer, import_id))
+@get("/contracts/imports/{register_id:uuid}/columns", include_in_schema=False)
+async def ask_columns(request: AnyRequest, register_id: FromPath[UUID], viewer: CurrentViewer) -> Template:
+    return _columns(request, viewer, await imports.look(viewer, register_id))
 
 
-@post("/contracts/imports/{import_id:uuid}/columns", include_in_schema=False, leaves=())
-async def choose_columns(request: AnyRequest, import_id: FromPath[UUID], viewer: CurrentViewer) -> Template | Redirect:
-    form, found = await forms.read(request), await imports.look(viewer, import_id)
+@post("/contracts/imports/{register_id:uuid}/columns", include_in_schema=False, leaves=())
+async def choose_columns(request: AnyRequest, register_id: FromPath[UUID], viewer: CurrentViewer) -> Template | Redirect:
+    form, found = await forms.read(request), await imports.look(viewer, register_id)
     try:
         held = {
             int(at): form.text(name) for name in form.fields if (at := name.removeprefix("column-")) != name and _is_number(at)
         }
-        await imports.choose_columns(viewer, import_id, form.text("sheet"), header=_number(form, "header"), held=held)
+        await imports.choose_columns(viewer, register_id, form.text("sheet"), header=_number(form, "header"), held=held)
     except Invalid as refusal:
         return _columns(request, viewer, found, form, refusal)
-    await background.carry_on(viewer, import_id)
-    return _to(import_id)
+    await background.carry_on(viewer, register_id)
+    return _to(register_id)
 
 
 @post(
-    "/contracts/imports/{import_id:uuid}/start",
+    "/contracts/imports/{register_id:uuid}/start",
     include_in_schema=False,
     leaves=(Event.CONTRACT_ADDED, Event.CONTRACT_CHANGED, Event.CONTRACTS_IMPORTED),
 )
-async def start(import_id: FromPath[UUID], viewer: CurrentViewer) -> Redirect:
-    await imports.start(viewer, import_id)
-    await background.carry_on(viewer, import_id)
-    return _to(import_id)
+async def start(register_id: FromPath[UUID], viewer: CurrentViewer) -> Redirect:
+    await imports.start(viewer, register_id)
+    await background.carry_on(viewer, register_id)
+    return _to(register_id)
 
 
-@post("/contracts/imports/{import_id:uuid}/discard", include_in_schema=False, leaves=())
-async def discard(import_id: FromPath[UUID], viewer: CurrentViewer) -> Redirect:
-    await imports.discard(viewer, import_id)
+@post("/contracts/imports/{register_id:uuid}/discard", include_in_schema=False, leaves=())
+async def discard(register_id: FromPath[UUID], viewer: CurrentViewer) -> Redirect:
+    await imports.discard(viewer, register_id)
     return redirect("/contracts/import", done="The file is gone. What was imported of it stays.")
 
 
-def _to(import_id: UUID) -> Redirect:
-    return redirect(f"/contracts/imports/{import_id}")
+def _to(register_id: UUID) -> Redirect:
+    return redirect(f"/contracts/imports/{register_id}")
 
 
 async def _first(request: AnyRequest, viewer: Viewer, refusal: Refusal | None = None) -> Template:

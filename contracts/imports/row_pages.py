@@ -25,77 +25,77 @@ After = Annotated[int, QueryParameter(ge=0, le=2**31)]
 AfterName = Annotated[str, QueryParameter(max_length=300)]
 
 
-@get("/contracts/imports/{import_id:uuid}/rows/{which:str}", include_in_schema=False)
+@get("/contracts/imports/{register_id:uuid}/rows/{which:str}", include_in_schema=False)
 async def show_rows(
-    request: AnyRequest, import_id: FromPath[UUID], which: FromPath[str], viewer: CurrentViewer, after: After = 0
+    request: AnyRequest, register_id: FromPath[UUID], which: FromPath[str], viewer: CurrentViewer, after: After = 0
 ) -> Template:
-    found = await imports.look(viewer, import_id)
-    shown = await rows.page_of(viewer, import_id, which, after=after)
-    here = f"/contracts/imports/{import_id}/rows/{which}"
+    found = await imports.look(viewer, register_id)
+    shown = await rows.page_of(viewer, register_id, which, after=after)
+    here = f"/contracts/imports/{register_id}/rows/{which}"
     next_url = f"{here}?after={shown.next_after}" if shown.next_after is not None else ""
     return _rows(request, viewer, found, shown.rows, which=RowKind(which), urls=(next_url, here if after else ""))
 
 
-@get("/contracts/imports/{import_id:uuid}/row/{place:int}", include_in_schema=False)
-async def show_row(request: AnyRequest, import_id: FromPath[UUID], place: FromPath[int], viewer: CurrentViewer) -> Template:
-    found, row = await imports.look(viewer, import_id), await rows.row(viewer, import_id, place)
+@get("/contracts/imports/{register_id:uuid}/row/{place:int}", include_in_schema=False)
+async def show_row(request: AnyRequest, register_id: FromPath[UUID], place: FromPath[int], viewer: CurrentViewer) -> Template:
+    found, row = await imports.look(viewer, register_id), await rows.row(viewer, register_id, place)
     return _rows(request, viewer, found, [row], which=row.kind)
 
 
-@post("/contracts/imports/{import_id:uuid}/answers", include_in_schema=False, leaves=())
-async def answer(request: AnyRequest, import_id: FromPath[UUID], viewer: CurrentViewer) -> Template | Redirect:
+@post("/contracts/imports/{register_id:uuid}/answers", include_in_schema=False, leaves=())
+async def answer(request: AnyRequest, register_id: FromPath[UUID], viewer: CurrentViewer) -> Template | Redirect:
     """Keeps the answers of every row that can be read; the others come back with what was typed."""
     form = await forms.read(request)
     problems: dict[str, str] = {}
     left: list[ShownRow] = []
     for place in _places(form):
-        row = await rows.row(viewer, import_id, place)
+        row = await rows.row(viewer, register_id, place)
         try:
             given, choice = questions.answers(form, row)
             if given or choice != row.choice:
-                await rows.answer(viewer, import_id, place, given, choice)
+                await rows.answer(viewer, register_id, place, given, choice)
         except Invalid as refusal:
             named = refusal.fields if any(name.startswith(f"r{place}-") for name in refusal.fields) else None
             problems |= named or questions.at_inputs(row, refusal)
             left.append(row)
     if left:
         refused = Invalid("Some answers can’t be read. The others are kept.", **problems)
-        found = await imports.look(viewer, import_id)
+        found = await imports.look(viewer, register_id)
         return _rows(request, viewer, found, left, which=RowKind.ASK, typed=(form, refused))
-    there = await imports.look(viewer, import_id)
+    there = await imports.look(viewer, register_id)
     further = "/rows/ask" if there.count(RowKind.ASK) and form.text("which") == RowKind.ASK else ""
-    return redirect(f"/contracts/imports/{import_id}{further}", done="Your answers are kept.")
+    return redirect(f"/contracts/imports/{register_id}{further}", done="Your answers are kept.")
 
 
-@post("/contracts/imports/{import_id:uuid}/unknown", include_in_schema=False, leaves=())
-async def leave_unknown(import_id: FromPath[UUID], viewer: CurrentViewer) -> Redirect:
-    answered = await rows.leave_unknown(viewer, import_id)
-    await background.carry_on(viewer, import_id)
+@post("/contracts/imports/{register_id:uuid}/unknown", include_in_schema=False, leaves=())
+async def leave_unknown(register_id: FromPath[UUID], viewer: CurrentViewer) -> Redirect:
+    answered = await rows.leave_unknown(viewer, register_id)
+    await background.carry_on(viewer, register_id)
     done = f"{count(answered, 'row')} can be imported with something left empty. The questions are in the notes."
-    return redirect(f"/contracts/imports/{import_id}", done=done)
+    return redirect(f"/contracts/imports/{register_id}", done=done)
 
 
-@get("/contracts/imports/{import_id:uuid}/names/{kind:str}", include_in_schema=False)
+@get("/contracts/imports/{register_id:uuid}/names/{named:str}", include_in_schema=False)
 async def show_names(
-    request: AnyRequest, import_id: FromPath[UUID], kind: FromPath[str], viewer: CurrentViewer, after: AfterName = ""
+    request: AnyRequest, register_id: FromPath[UUID], named: FromPath[str], viewer: CurrentViewer, after: AfterName = ""
 ) -> Template:
-    return await _names(request, viewer, import_id, _kind(kind), after)
+    return await _names(request, viewer, register_id, _kind(named), after)
 
 
-@post("/contracts/imports/{import_id:uuid}/names/{kind:str}", include_in_schema=False, leaves=())
+@post("/contracts/imports/{register_id:uuid}/names/{named:str}", include_in_schema=False, leaves=())
 async def answer_names(
-    request: AnyRequest, import_id: FromPath[UUID], kind: FromPath[str], viewer: CurrentViewer
+    request: AnyRequest, register_id: FromPath[UUID], named: FromPath[str], viewer: CurrentViewer
 ) -> Template | Redirect:
-    form, what = await forms.read(request), _kind(kind)
+    form, what = await forms.read(request), _kind(named)
     chosen = {which: form.text(name) for name in form.fields if (which := an_id(name.removeprefix("name-")))}
     try:
-        await rows.answer_names(viewer, import_id, what, chosen)
+        await rows.answer_names(viewer, register_id, what, chosen)
     except Invalid as refusal:
         if not refusal.fields:
             raise
-        return await _names(request, viewer, import_id, what, "", form, refusal)
-    await background.carry_on(viewer, import_id)
-    return redirect(f"/contracts/imports/{import_id}", done="Your answers are kept.")
+        return await _names(request, viewer, register_id, what, "", form, refusal)
+    await background.carry_on(viewer, register_id)
+    return redirect(f"/contracts/imports/{register_id}", done="Your answers are kept.")
 
 
 def _rows(

@@ -702,9 +702,22 @@ CONTRACT_ACTS: Final[Mapping[str, tuple[Act, ...]]] = {
         ),
     ),
 }  # fmt: skip
+A_REGISTER: Final = {
+    "file": ("contracts.csv", b"Contract,Supplier,Start,End,Notice\nGas,Fen Gas,01/09/2024,31/08/2027,3 months\n")
+}
+REGISTER_ACTS: Final[Mapping[str, tuple[Act, ...]]] = {
+    "POST /contracts/import": (Act(files=A_REGISTER, trust_leads_too=True),),
+    "POST /contracts/imports/{register_id}/columns": (Act(form={"sheet": "", "header": "1"}, trust_leads_too=True),),
+    "POST /contracts/imports/{register_id}/answers": (Act(form={"which": "ask", "row": "1"}, trust_leads_too=True),),
+    "POST /contracts/imports/{register_id}/unknown": (Act(trust_leads_too=True),),
+    "POST /contracts/imports/{register_id}/names/{named}": (Act(trust_leads_too=True),),
+    "POST /contracts/imports/{register_id}/start": (Act(leaves=(C.CONTRACT_ADDED, C.CONTRACTS_IMPORTED), trust_leads_too=True),),
+    "POST /contracts/imports/{register_id}/discard": (Act(trust_leads_too=True),),
+}
 
 ACTS: Final[Mapping[str, tuple[Act, ...]]] = {
     **CALENDAR_ACTS,
+    **REGISTER_ACTS,
     **SERVICE_ACTS,
     **CONTRACT_ACTS,
     **ERASURE_ACTS,

@@ -98,6 +98,12 @@ NO_IDS: Final[Mapping[str, str]] = {}
 NAMED: Final[Mapping[str, str]] = {
     "name": "privacy", "path": "openapi.json", "which": "new", "part": "people", "question": "supplier",
 }  # fmt: skip  # what is not an id
+    "name": "privacy",
+    "path": "openapi.json",
+    "which": "new",
+    "place": "1",
+    "named": "supplier",
+}  # no ids
 
 
 def path_of(route: Route, town: Town, ids: Mapping[str, str] = NO_IDS, **instead: str) -> str:

@@ -36,6 +36,9 @@ from contracts.calendars import calendars
 from contracts.clock.school_calendar import Hours, Mode, SchoolCalendar, Term, Weekday
 from contracts.register import linking, register
 from contracts.register.deriving import Extension
+from contracts.imports import background as register_background
+from contracts.imports import imports as register_imports
+from contracts.register import register
 from contracts.register.said import Said
 from contracts.service_events import logging_one, stamping
 from contracts.service_events.kinds import How, PauseReason, Side, StampKind
@@ -176,6 +179,7 @@ async def _build() -> Town:
     await _merges(town)
     await _calendar(town)
     await _imports(town)
+    await _registers(town)
     await _links(town)
     await _contracts(town)
     await _keys_and_invitations(town)
@@ -394,6 +398,15 @@ async def _contracts(town: Town) -> None:
     town.ids["contract_link"] = str(await linking.link(ann, UUID(town.ids["copiers"]), lease, "together"))
     town.ids["grounds"] = str(await register.add(ann, Said({"title": "Grounds"})))
     town.ids["bobs_contract"] = str(await register.add(town.viewers["bob"], Said({**said, "title": "Copiers of Elmwood"})))
+async def _registers(town: Town) -> None:
+    """Oakfield's register is looked at: one contract is ready, one has a question. Elmwood's waits as well."""
+    for who, key in (("ann", "register"), ("bob", "bobs_register")):
+        viewer = town.viewers[who]
+        lines = ("Contract,Supplier,Start,End,Notice", f"Xylophones of {who},Fen Music,01/09/2024,31/08/2027,3 months")
+        content = "\n".join((*lines, "Vaulting,Fen Sports,01/09/2024,Aug-27,a while")).encode()
+        register_id = await register_imports.upload(viewer, content)
+        await register_background.carry_on(viewer, register_id, wait=PATIENCE)
+        town.ids[key] = str(register_id)
 
 
 async def _links(town: Town) -> None:

@@ -31,6 +31,8 @@ NO_PAGES: Final = frozenset(
         "/suppliers/suggestions",
         "/contracts/{contract_id}/letter.txt",
         "/suppliers/imports/{import_id}/errors",
+        "/contracts/import/template",
+        "/contracts/export",
         "/verify/vouch-verify.html",
         "/verify/vouch_verify.py",
         "/trail/seals/latest.txt",
@@ -91,6 +93,9 @@ MORE: Final = (
     "/contracts/{grounds}/edit/notice",
     "/contracts/{copiers}/edit/people",
     "/contracts/{copiers}",
+    "/contracts/imports/{register}/rows/ask",
+    "/contracts/imports/{register}/row/2",
+    "/contracts/imports/{register}/names/school",
     "/no/such/page",
 )
 

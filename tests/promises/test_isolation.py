@@ -43,8 +43,10 @@ OAKFIELDS = {
     "opening": ("opening",),  # Fern's
     "succession_id": ("succession",),  # Dale's
     "import_id": ("import",),
+    "register_id": ("register",),
 }
 EVERYBODYS = {"school", "token", "letter", "feed", "name", "path", "which"}  # a letter and a feed by their secrets
+EVERYBODYS = {"school", "token", "name", "path", "which", "place", "named"}
 # Reached with a school that anybody may name, but about a link that only Oakfield has with it.
 ABOUT_A_LINK = {
     "POST /schools/{school}/disconnect": "fern",

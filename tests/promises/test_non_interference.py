@@ -39,6 +39,7 @@ CANDIDATES = {
     "letter": ("letter",),
     "feed": ("feed",),
     "import_id": ("bobs_import", "import"),
+    "register_id": ("bobs_register", "register"),
     "naming": ("naming",),
     "asked": ("pair",),
     "waiting_id": ("waiting", "dales_erasure"),
