@@ -17,7 +17,7 @@ from base.refusals import Conflict, Forbidden, Invalid, NotFound, TooLarge
 from base.viewer import Role, Viewer
 from contracts.imports import background, imports, rows
 from contracts.imports.states import ImportState, NameKind, RowChoice, RowKind
-from contracts.register import reading, register, whole
+from contracts.register import register, whole
 from contracts.register.said import Said
 from contracts.register_file import register_file
 from suppliers.directory import directory
@@ -223,9 +223,9 @@ async def test_a_status_is_taken_for_what_it_means_and_a_missing_day_is_asked(an
         for row in await asked(ann, found.id):
             await rows.answer(ann, found.id, row.place, {row.asked[0].field: "01/10/2026"}, "")
         await imported(ann, found.id)
-        states = {line.title: line.state for line in (await reading.page(ann)).lines}
-        assert states["Early"] == "ended"
-        assert {one.said.values["title"]: one.said.is_draft for one in await kept(ann)}["New"] is True
+        there = {one.said.values["title"]: one.said for one in await kept(ann)}
+        assert there["Early"].ceased_on == there["Going"].notice_given_on == date(2026, 10, 1)
+        assert (there["New"].is_draft, there["Now"].is_draft, there["Old"].ceased_on) == (True, False, None)
 
 
 async def test_another_school_can_not_look_at_an_import_and_governors_can_not_bring_one(ann: Viewer) -> None:

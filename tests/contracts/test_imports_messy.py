@@ -49,17 +49,18 @@ def _merged(sheet: Any) -> None:
     sheet.merge_cells("A4:A5")
 
 
-HEAD: Final = "Contract,Supplier,Start,End,Notice,Annual cost"
+H: Final = "Contract,Supplier,Start,End,Notice,Annual cost"
 # What the file is like, what it holds, the fields that are asked about, and what is taken without a question.
 MESSY: Final[dict[str, tuple[bytes, set[str], dict[str, str]]]] = {
     "month first": (
         b"Contract,Supplier,Start (mm/dd/yyyy),End (mm/dd/yyyy),Notice\nGas,Fen Gas,09/01/2024,08/31/2027,3 months\n",
         {"starts_on", "ends_on"}, {"notice": "3 months"},
     ),
-    "days that are not": (f"{HEAD}\nGas,Fen Gas,31/9/24,31/08/2027,3 months,400".encode(), {"starts_on"}, {"annual_pence": "400.00"}),
-    "spreadsheet numbers": (f"{HEAD}\nGas,Fen Gas,45536,31/08/2027,3 months,400".encode(), {"starts_on"}, {"ends_on": "31/08/2027"}),
-    "ranges and guesses": (f"{HEAD}\nGas,Fen Gas,01/09/2024,31/08/2027,3-6 months,£4k-£5k".encode(), {"notice", "annual_pence"}, {}),
-    "end before start": (f"{HEAD}\nGas,Fen Gas,01/09/2027,31/08/2024,3 months,400".encode(), {"ends_on"}, {"notice": "3 months"}),
+    "days that are not": (f"{H}\nGas,Fen Gas,31/9/24,31/08/2027,3 months,400".encode(), {"starts_on"}, {"notice": "3 months"}),
+    "spreadsheet numbers": (f"{H}\nGas,Fen Gas,45536,31/08/2027,3 months,400".encode(), {"starts_on"}, {"ends_on": "31/08/2027"}),
+    "ranges and guesses": (f"{H}\nGas,Fen Gas,01/09/2024"
+        ",31/08/2027,3-6 months,£4k-£5k".encode(), {"notice", "annual_pence"}, {}),
+    "end before start": (f"{H}\nGas,Fen Gas,01/09/2027,31/08/2024,3 months,400".encode(), {"ends_on"}, {"notice": "3 months"}),
     "semicolons and Windows": (
         "Contract;Supplier;Start;End;Notice;Annual cost\nGas;Fen Gas;01/09/2024;31/08/2027;3 months;£400\n".encode("cp1252"),
         set(), {"annual_pence": "400.00", "notice": "3 months"},
@@ -94,10 +95,11 @@ def _zip(parts: dict[str, bytes]) -> bytes:
 
 HARMFUL: Final = {
     "macros": (_zip({"[Content_Types].xml": b"<x/>", "xl/workbook.xml": b"<x/>", "xl/vbaProject.bin": b"x"}), "holds macros"),
-    "a bomb": (_zip({"[Content_Types].xml": b"<x/>", "xl/workbook.xml": b"<x>" + b" " * 101_000_000}), "unpacks to more than 100 MB"),
+    "a bomb": (_zip({"[Content_Types].xml": b"<x/>", "xl/workbook.xml": b"<x>" + b" " * 101_000_000}), "more than 100 MB"),
     "entities": (_zip({"[Content_Types].xml": b"<x/>", "xl/workbook.xml": b"<!DOCTYPE x><x/>"}), "is damaged"),
     "links to other files": (
-        _zip({"[Content_Types].xml": b"<x/>", "xl/workbook.xml": b"<x/>", "xl/externalLinks/a.xml": b"<x/>"}), "takes values from other files",
+        _zip({"[Content_Types].xml": b"<x/>", "xl/workbook.xml": b"<x/>", "xl/externalLinks/a.xml": b"<x/>"}),
+        "takes values from other files",
     ),
     "a PDF": (b"%PDF-1.7 x", "This is a PDF"),
 }  # fmt: skip

@@ -69,6 +69,7 @@ USUAL: Final[Mapping[str, str]] = {
     "recipient": "recipient",
     "item_id": "waiting_note",
     "import_id": "import",
+    "register_id": "register",
     "contract_id": "contract",
     "metric_id": "metric",
     "job_id": "job",

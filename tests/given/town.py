@@ -179,12 +179,12 @@ async def _build() -> Town:
     await _merges(town)
     await _calendar(town)
     await _imports(town)
-    await _registers(town)
     await _links(town)
     await _contracts(town)
     await _keys_and_invitations(town)
     await _auditors(town)
     await _service(town)
+    await _registers(town)
     await _by_the_operator(town)
     await _trusts_audits(town)
     await _erasures(town)
@@ -401,12 +401,16 @@ async def _contracts(town: Town) -> None:
 async def _registers(town: Town) -> None:
     """Oakfield's register is looked at: one contract is ready, one has a question. Elmwood's waits as well."""
     for who, key in (("ann", "register"), ("bob", "bobs_register")):
-        viewer = town.viewers[who]
         lines = ("Contract,Supplier,Start,End,Notice", f"Xylophones of {who},Fen Music,01/09/2024,31/08/2027,3 months")
-        content = "\n".join((*lines, "Vaulting,Fen Sports,01/09/2024,Aug-27,a while")).encode()
-        register_id = await register_imports.upload(viewer, content)
-        await register_background.carry_on(viewer, register_id, wait=PATIENCE)
-        town.ids[key] = str(register_id)
+        await _register(town, who, key, "\n".join((*lines, "Vaulting,Fen Sports,01/09/2024,Aug-27,a while")))
+    await _register(town, "ann", "register_of_changes", f"Vouch number,What it is for\n{town.ids['contract']},Boilers anew")
+
+
+async def _register(town: Town, who: str, key: str, content: str) -> None:
+    viewer = town.viewers[who]
+    register_id = await register_imports.upload(viewer, content.encode())
+    await register_background.carry_on(viewer, register_id, wait=PATIENCE)
+    town.ids[key] = str(register_id)
 
 
 async def _links(town: Town) -> None:
