@@ -1,9 +1,7 @@
 """Contracts with suppliers and how the service did: dates, the clock that knows school terms, attainment. Above `suppliers`.
 
 Rooms: `clock` and `attaining` only compute; `register_file` reads registers kept in spreadsheets; `register` keeps what each
-contract says and what follows from its dates; `calendars` keeps the school's hours and term dates; `service_events` logs what
-happened under contracts; `profile` is one contract's page, to which rooms add sections; `cases` shows at the command line what
-computes.
-contract says and what follows from its dates; `calendars` keeps the school's hours and term dates; `profile` is one contract's
-page, to which rooms add sections; `service_events` keeps what happened; `imports` brings registers in and out; `cases` shows at the command line what computes.
+contract says and what follows from its dates; `imports` brings registers in and out; `calendars` keeps the school's hours and
+term dates; `service_events` logs what happened under contracts; `profile` is one contract's page, to which rooms add sections;
+`cases` shows at the command line what computes.
 """

@@ -96,14 +96,9 @@ def reading() -> tuple[Route, ...]:
 
 NO_IDS: Final[Mapping[str, str]] = {}
 NAMED: Final[Mapping[str, str]] = {
-    "name": "privacy", "path": "openapi.json", "which": "new", "part": "people", "question": "supplier",
-}  # fmt: skip  # what is not an id
-    "name": "privacy",
-    "path": "openapi.json",
-    "which": "new",
-    "place": "1",
+    "name": "privacy", "path": "openapi.json", "which": "new", "part": "people", "question": "supplier", "place": "1",
     "named": "supplier",
-}  # no ids
+}  # fmt: skip  # what is not an id
 
 
 def path_of(route: Route, town: Town, ids: Mapping[str, str] = NO_IDS, **instead: str) -> str:

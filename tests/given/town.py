@@ -34,11 +34,10 @@ from base import clock
 from base.viewer import KeyScope, Role, Viewer
 from contracts.calendars import calendars
 from contracts.clock.school_calendar import Hours, Mode, SchoolCalendar, Term, Weekday
-from contracts.register import linking, register
-from contracts.register.deriving import Extension
 from contracts.imports import background as register_background
 from contracts.imports import imports as register_imports
-from contracts.register import register
+from contracts.register import linking, register
+from contracts.register.deriving import Extension
 from contracts.register.said import Said
 from contracts.service_events import logging_one, stamping
 from contracts.service_events.kinds import How, PauseReason, Side, StampKind
@@ -398,6 +397,8 @@ async def _contracts(town: Town) -> None:
     town.ids["contract_link"] = str(await linking.link(ann, UUID(town.ids["copiers"]), lease, "together"))
     town.ids["grounds"] = str(await register.add(ann, Said({"title": "Grounds"})))
     town.ids["bobs_contract"] = str(await register.add(town.viewers["bob"], Said({**said, "title": "Copiers of Elmwood"})))
+
+
 async def _registers(town: Town) -> None:
     """Oakfield's register is looked at: one contract is ready, one has a question. Elmwood's waits as well."""
     for who, key in (("ann", "register"), ("bob", "bobs_register")):

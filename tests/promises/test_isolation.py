@@ -45,8 +45,7 @@ OAKFIELDS = {
     "import_id": ("import",),
     "register_id": ("register",),
 }
-EVERYBODYS = {"school", "token", "letter", "feed", "name", "path", "which"}  # a letter and a feed by their secrets
-EVERYBODYS = {"school", "token", "name", "path", "which", "place", "named"}
+EVERYBODYS = {"school", "token", "letter", "feed", "name", "path", "which", "place", "named"}  # letter, feed: by their secrets
 # Reached with a school that anybody may name, but about a link that only Oakfield has with it.
 ABOUT_A_LINK = {
     "POST /schools/{school}/disconnect": "fern",
