@@ -2,7 +2,7 @@
 and whom it is shared with.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from enum import StrEnum
 from typing import Final
 from uuid import UUID
@@ -16,6 +16,7 @@ from base.viewer import Viewer
 from contracts.register.contract_fields import FIELDS, Opened
 from contracts.tables import Contract, Covered
 from sharing.access import visibility
+from sharing.access.fields import CONTRACT, Fields
 from sharing.access.visibility import Principals
 
 
@@ -32,6 +33,7 @@ _ALL: Final = frozenset(one.name for one in FIELDS)
 _WHY: Final = frozenset({"notes", "conflicts", "quotes", "award_reason"})  # how the owner chose, and what it thinks, are its own
 _THOUGHTS: Final = frozenset({"notes", "lessons"})  # which a lead of the trust doesn't read
 PRICES: Final = frozenset({"annual_pence", "total_pence", "price_schedule", "uplift", "exit_penalty", "lease_payments"})
+_GROUPS: Final[Mapping[Opened, Fields]] = {Opened.TERMS: Fields.TERMS, Opened.DATES: Fields.DATES}
 
 
 def readable(principals: Principals, led: Collection[UUID] = ()) -> Or:
@@ -53,6 +55,16 @@ def serving(school: UUID, led: Collection[UUID] = ()) -> Or:
     return Or(Or(ours(school), _covers(school)), _of_each(led))
 
 
+def mask(principals: Principals) -> QueryString:
+    """A column called "mask": the Fields of a contract that shares open to the viewer; all of them to its own school."""
+    return visibility.mask(principals, Contract, groups=CONTRACT)
+
+
+def opened(mask: int) -> frozenset[Opened]:
+    """The groups of fields that a mask opens."""
+    return frozenset(group for group, field in _GROUPS.items() if field in Fields(mask))
+
+
 def standing(viewer: Viewer, owner: UUID, *, is_covered: bool, led: Collection[UUID] = ()) -> Standing:
     if owner == viewer.school:
         return Standing.OURS
@@ -70,6 +82,11 @@ def fields_read(
     if as_what is Standing.COVERED:
         return _ALL - _WHY - (PRICES if is_price_confidential else frozenset())
     return frozenset(one.name for one in FIELDS if one.opened in opened)
+
+
+async def is_covered(contract: UUID, school: UUID) -> bool:
+    """Whether another's contract serves the school. Inside the caller's unit."""
+    return await Covered.exists().where((Covered.contract == contract) & (Covered.school == school))
 
 
 def covered(school: UUID) -> Select[Covered]:

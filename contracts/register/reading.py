@@ -13,8 +13,9 @@ from contracts.clock import dates_ahead
 from contracts.clock.dates import contract_dates
 from contracts.clock.dates_ahead import Outlook
 from contracts.clock.refused import Refused
-from contracts.register import access, deriving, register, school_terms
+from contracts.register import access, deriving, register, school_terms, showing
 from contracts.register.access import Standing
+from contracts.register.contract_fields import Opened
 from contracts.register.said import Said
 from contracts.tables import Contract
 from sharing.access import visibility
@@ -25,8 +26,12 @@ from suppliers.record import facts
 
 @dataclass(frozen=True, slots=True)
 class ContractView:
-    """``said`` holds what the viewer may read. ``planned`` and ``words`` are answers of ``contract_dates``, with the days of
-    receipt as we plan them and as the contract's own words have them; empty, with a ``problem``, where they can't be told.
+    """``said`` holds what the viewer may read, with the live id of its supplier; None also for a supplier that they can't see.
+
+    ``version`` is 0 for whoever it is shared with: it would count edits that they don't see.
+
+    ``planned`` and ``words`` are answers of ``contract_dates``, with the days of receipt as we plan them and as the contract's
+    own words have them; empty, with a ``problem``, where they can't be told.
     """
 
     id: UUID
@@ -56,26 +61,27 @@ async def contract(viewer: Viewer, contract_id: UUID) -> ContractView:
     async with database.read():
         principals = await visibility.principals(viewer)
         led = await trust_leads.schools_led(viewer)
-        row = await Contract.select().where((Contract.id == contract_id) & access.readable(principals, led)).first()
+        columns = (*Contract.all_columns(), access.mask(principals))
+        row = await Contract.select(*columns).where((Contract.id == contract_id) & access.readable(principals, led)).first()
         if row is None:
             raise NotFound
-        said = await register.as_said(row)
-        is_covered = viewer.school in said.covers
-        terms = await school_terms.of_school(row["school"])
+        whole = await register.as_said(row)
+        as_what = access.standing(viewer, row["school"], is_covered=viewer.school in whole.covers, led=led)
+        said = showing.shown(whole, as_what, row["mask"])
         known = await facts.load([said.supplier] if said.supplier else ())
+        said = replace(said, supplier=await register.live_supplier(viewer, said.supplier))
+        terms = await school_terms.of_school(row["school"])
         names = await _names({row["school"], *said.covers})
-    as_what = access.standing(viewer, row["school"], is_covered=is_covered, led=led)
-    fields = access.fields_read(as_what, is_price_confidential=bool(said.values["is_price_confidential"]))
     asked = deriving.asked_of(said.values, said.extensions, said.notice_given_on, terms)
-    sees_dates = "starts_on" in fields
+    sees_dates = as_what is not Standing.SHARED or Opened.DATES in access.opened(row["mask"])
     planned, words, problem = _answers(asked) if sees_dates else ({}, {}, "")
-    its = known.get(said.supplier) if said.supplier else None
+    its = known.get(row["supplier"]) if row["supplier"] else None
     return ContractView(
         contract_id,
         row["school"],
         as_what,
-        _masked(said, fields),
-        row["version"],
+        said,
+        0 if as_what is Standing.SHARED else row["version"],
         names.get(row["school"], ""),
         its.name if its else str(said.values["supplier_name"] or ""),
         tuple(sorted(((school, names.get(school, "")) for school in said.covers), key=lambda each: each[1])),
@@ -84,11 +90,6 @@ async def contract(viewer: Viewer, contract_id: UUID) -> ContractView:
         deriving.outlook_today(asked, said.ceased_on) if sees_dates else None,
         problem,
     )
-
-
-def _masked(said: Said, fields: Collection[str]) -> Said:
-    shown = {name: value if name in fields else None for name, value in said.values.items()}
-    return replace(said, values=shown, extensions=said.extensions if "term" in fields else ())
 
 
 async def _names(schools: Collection[UUID]) -> dict[UUID, str]:

@@ -20,9 +20,11 @@ from contracts.tables import Contract, Covered, Extension
 from sharing.people import members
 from sharing.tables import School
 from suppliers.directory import directory
+from suppliers.tables import Supplier
 
 CHANGED: Final = "This contract changed after you read it, so yours is not saved yet. Read the newer one, then save yours again."
 NOTHING: Final[Mapping[str, str]] = MappingProxyType({})
+STOP_FIRST: Final = "This contract is shared. Stop sharing it first: what a confidential one says is for your school alone."
 NOT_OF_THE_TRUST: Final = "A contract covers schools of your own trust. Choose from the list."
 
 
@@ -74,7 +76,12 @@ async def change_one(
     differs. ``event`` says what made the change; ``personal`` are more words for its entry, ``more`` more facts.
     """
     contract, version = row["id"], row["version"] + 1
-    before, new = await as_said(row), await _as_seen(viewer, new)
+    if row["audience"] and new.values["is_confidential"]:
+        raise Invalid(values.NOT_SAVED, is_confidential=STOP_FIRST)
+    before = await as_said(row)
+    new = await _as_seen(viewer, new, looked_after_by={before.officer_person, before.deputy_person})
+    if new.supplier == await live_supplier(viewer, before.supplier):  # a merge is undone more exactly where its part is kept
+        new = replace(new, supplier=before.supplier)
     facts, words = said.difference(before, new)
     if not facts and not words:
         return False
@@ -123,6 +130,11 @@ async def own(viewer: Viewer, contract: UUID) -> Mapping[str, Any]:
     rows: Sequence[Mapping[str, Any]] = await database.locked(
         Contract.select().where((Contract.id == contract) & access.ours(viewer.school))
     )
+    return found(rows)
+
+
+def found(rows: Sequence[Mapping[str, Any]]) -> Mapping[str, Any]:
+    """The one row of a contract. Raises NotFound where there is none."""
     if not rows:
         raise NotFound
     return rows[0]
@@ -139,10 +151,26 @@ async def as_said(row: Mapping[str, Any]) -> Said:
     )
 
 
-async def _as_seen(viewer: Viewer, new: Said) -> Said:
-    """With the live id of its supplier. Raises NotFound, or Invalid for schools that are not the trust's and people elsewhere."""
+async def live_supplier(viewer: Viewer, supplier: UUID | None) -> UUID | None:
+    """What the supplier of a contract was merged into, or itself; None where the viewer sees no such supplier. Inside a unit.
+
+    A contract keeps the one that it was made with, so that undoing a merge needs to move nothing.
+    """
+    if supplier is None:
+        return None
+    found = await Supplier.select(Supplier.joined_to).where(Supplier.id == supplier).first()
+    live = (found["joined_to"] if found else None) or supplier
+    is_seen = Supplier.owner.is_null() | (Supplier.owner == viewer.school)
+    return live if await Supplier.exists().where((Supplier.id == live) & is_seen) else None
+
+
+async def _as_seen(viewer: Viewer, new: Said, *, looked_after_by: Collection[UUID | None] = ()) -> Said:
+    """With the live id of its supplier. Whom it named already may have left.
+
+    Raises NotFound, or Invalid for schools that are not the trust's and people elsewhere.
+    """
     await _require_own_schools(viewer, new.covers)
-    await _require_colleagues(viewer, {new.officer_person, new.deputy_person} - {None})
+    await _require_colleagues(viewer, {new.officer_person, new.deputy_person} - {None, *looked_after_by})
     if new.supplier is None:
         return new
     return replace(new, supplier=(await directory.must_see(viewer, new.supplier, lock=True)).id)

@@ -98,7 +98,7 @@ def _contradictions(said: Said) -> dict[str, str]:
     if said.notice_given_on and isinstance(starts, date) and said.notice_given_on < starts:
         return {"notice_given_on": "Notice was received before the contract started. Check both days."}
     try:
-        contract_dates.contract_of({**asked, "as_of": asked["start"]})
+        contract_dates.contract_of({**asked, "receipt": "working_day", "as_of": asked["start"]})
     except Refused as refused:
         if refused.code in NOT_YET:
             return {}

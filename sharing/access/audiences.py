@@ -28,7 +28,7 @@ from sharing.access.checking import (
     needs_head,
 )  # fmt: skip
 from sharing.access.choices import PRIVATE, AudienceChoice, GrantChoice, line_of
-from sharing.access.fields import Fields, GrantKind
+from sharing.access.fields import ALL, Fields, GrantKind
 from sharing.tables import Audience, AudienceGrant
 
 __all__ = [
@@ -49,6 +49,7 @@ async def intern(
     keeping: UUID | None = None,
     renewing: Collection[GrantChoice] = (),
     confirms: bool | None = None,
+    groups: Fields = ALL,
 ) -> UUID | None:
     """The id of the audience for this choice, made if it is new; None for PRIVATE. Part of the caller's unit of work.
 
@@ -58,7 +59,7 @@ async def intern(
     nor revives what had ended. Those of ``renewing`` are given anew. ``confirms``: whether the viewer may share criticism
     widely; None for a head alone. Raises Forbidden for whoever may not share, Invalid for what can't be shared like this.
     """
-    checked = await check(viewer, choice, keeping=keeping, renewing=renewing, confirms=confirms)
+    checked = await check(viewer, choice, keeping=keeping, renewing=renewing, confirms=confirms, groups=groups)
     return await store(viewer, checked, keeping=keeping)
 
 
@@ -85,6 +86,7 @@ async def check(
     keeping: UUID | None = None,
     renewing: Collection[GrantChoice] = (),
     confirms: bool | None = None,
+    groups: Fields = ALL,
 ) -> AudienceChoice:
     """Checks a choice without storing it, and returns it as ``intern`` would store it. Raises as that does."""
     must_write(viewer)
@@ -93,7 +95,7 @@ async def check(
     kept = [stored[grant] for grant in choice.grants if grant in stored and grant not in renewing]
     fresh = [replace(grant, since=None) for grant in choice.grants if grant not in kept]
     for grant in fresh:
-        check_shape(grant, confirms=viewer.role is Role.HEAD if confirms is None else confirms)
+        check_shape(grant, confirms=viewer.role is Role.HEAD if confirms is None else confirms, groups=groups)
     await check_subjects(viewer, fresh)
     return AudienceChoice((*kept, *await bound(viewer, fresh, stored)))
 
@@ -124,14 +126,14 @@ async def choices_of(audiences: Iterable[UUID | None]) -> dict[UUID | None, Audi
     }
 
 
-def fields_named(names: Iterable[str]) -> Fields:
-    """The field groups with these names ("rating", "praise"). Raises Invalid for a name that can't be shared."""
+def fields_named(names: Iterable[str], *, groups: Fields = ALL) -> Fields:
+    """Those of ``groups`` with these names ("rating", "praise"). Raises Invalid for a name that can't be shared."""
     mask = Fields.NONE
     for name in names:
         if name == "price":
             raise cannot("Prices can't be shared: sharing them between schools may break competition law.", "fields")
         found = Fields.__members__.get(name.upper(), Fields.NONE)
-        if not found:
+        if not found & groups:
             raise cannot("Choose what to share from the list.", "fields")
         mask |= found
     return mask

@@ -38,14 +38,15 @@ async def check_subjects(viewer: Viewer, grants: Sequence[GrantChoice]) -> None:
         await _check_position(viewer)
 
 
-def check_shape(grant: GrantChoice, *, confirms: bool) -> None:
+def check_shape(grant: GrantChoice, *, confirms: bool, groups: Fields = ALL) -> None:
+    """``groups``: what can be shared of the thing that is shared."""
     if (grant.kind in WITH_SUBJECT) != (grant.subject is not None):
         raise cannot("Choose who to share with.")
     if (grant.kind is GrantKind.NEAR) != (grant.miles is not None) or not 1 <= (
         1 if grant.miles is None else grant.miles
     ) <= MOST_MILES:
         raise cannot(f"Choose a distance from 1 to {MOST_MILES} miles.", "miles")
-    if not 0 <= grant.fields <= ALL:
+    if int(grant.fields) & ~int(groups):
         raise cannot("Choose what to share from the list.", "fields")
     if grant.expires_at is not None and grant.expires_at <= clock.now():
         raise cannot("Choose an end date that is still to come.", "expires_at")

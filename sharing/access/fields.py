@@ -1,11 +1,14 @@
-"""What a grant says: to whom, and which field groups of an opinion it opens. Names and bits are stored; never change one."""
+"""What a grant says: to whom, and which field groups of an opinion or a contract it opens.
+
+Names and bits are stored; never change one.
+"""
 
 from enum import IntFlag, StrEnum
 from typing import Final
 
 
 class Fields(IntFlag):
-    """Field groups of an opinion as a bit mask: what a grant opens, or what a viewer may see."""
+    """Field groups of an opinion or a contract as a bit mask: what a grant opens, or what a viewer may see."""
 
     NONE = 0  # base disclosure only: that the school uses the supplier
     RATING = 1  # with would-use-again and any declared interest
@@ -13,10 +16,13 @@ class Fields(IntFlag):
     CRITICISM = 4
     DATES = 8
     AUTHOR = 16
-    ATTACHMENTS = 32
+    ATTACHMENTS = 32  # of a contract its documents
+    TERMS = 64  # of a contract: what it is for, the supplier, the schools, how it was chosen
+    ATTAINMENT = 128  # of a contract: how the service did
 
 
-ALL: Final = Fields(63)
+ALL: Final = Fields(63)  # of an opinion
+CONTRACT: Final = Fields.TERMS | Fields.DATES | Fields.ATTAINMENT | Fields.ATTACHMENTS
 WITHOUT_CRITICISM: Final = ALL & ~Fields.CRITICISM
 
 WORDS: Final = {
@@ -26,6 +32,12 @@ WORDS: Final = {
     Fields.DATES: "dates",
     Fields.AUTHOR: "who wrote it",
     Fields.ATTACHMENTS: "photos and files",
+}
+CONTRACT_WORDS: Final = {
+    Fields.TERMS: "what it is for, the supplier and how it was chosen",
+    Fields.DATES: "its dates",
+    Fields.ATTAINMENT: "how the service did",
+    Fields.ATTACHMENTS: "its documents",
 }
 
 

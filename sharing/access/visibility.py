@@ -19,7 +19,7 @@ from base import clock
 from base.viewer import Role, Viewer
 from sharing.access import ties
 from sharing.access.distance import within
-from sharing.access.fields import ALL, WITHOUT_CRITICISM, Fields, GrantKind
+from sharing.access.fields import ALL, CONTRACT, WITHOUT_CRITICISM, Fields, GrantKind
 from sharing.access.memberships import membership_of
 from sharing.access.ties import Tie
 from sharing.schools.places import Place
@@ -79,18 +79,21 @@ def in_sight(table: type[Table]) -> WhereRaw:
 
 def opens(principals: Principals, table: type[Table], field: Fields) -> WhereRaw:
     """The where-clause of rows whose ``field`` (one group) the viewer may see: for filters, sorts, counts and means on it."""
-    if field not in principals.fields:
+    if field not in principals.fields | CONTRACT:
         return _where(principals, _Columns.of(table), own=NEVER, shared=NEVER)
     granted = _granted(principals, _Columns.of(table), field)
     return _where(principals, _Columns.of(table), own=_own(principals, table), shared=granted)
 
 
-def mask(principals: Principals, table: type[Table], *, hidden_criticism: bool = False) -> QueryString:
+def mask(
+    principals: Principals, table: type[Table], *, hidden_criticism: bool = False, groups: Fields | None = None
+) -> QueryString:
     """A column called "mask": the Fields of the row that the viewer may see, 0 also for a row that is not visible.
 
     ``hidden_criticism`` is for a viewer who declared an interest in the supplier: no criticism then, not even the own school's.
+    ``groups`` are all that a row of the table has, where these are not an opinion's.
     """
-    readable = principals.fields & WITHOUT_CRITICISM if hidden_criticism else principals.fields
+    readable = groups if groups is not None else principals.fields & WITHOUT_CRITICISM if hidden_criticism else principals.fields
     columns = _Columns.of(table)
     # SQLite has no bit_or: the greatest of each bit by itself, added up.
     union = " + ".join(f"MAX(g.fields & {field.value})" for field in readable)

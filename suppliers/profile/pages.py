@@ -5,6 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from litestar import Router, get
+from litestar.di import NamedDependency
 from litestar.params import FromPath
 from litestar.response import Redirect, Template
 
@@ -18,13 +19,19 @@ from suppliers.merging.history import OtherName
 from suppliers.opinions import logged, readable, superseded
 from suppliers.record import taxonomy
 from suppliers.record.labels import LABELS, shown_identifier
+from web.pages.beside import Beside
 from web.pages.handlers import AnyRequest, CurrentViewer, Cursor
 from web.pages.templating import page, redirect
 
 
 @get("/suppliers/{supplier_id:uuid}", include_in_schema=False, site_staff=True)
 async def show_supplier(
-    request: AnyRequest, supplier_id: FromPath[UUID], viewer: CurrentViewer, reviews: Cursor = "", notes: Cursor = ""
+    request: AnyRequest,
+    supplier_id: FromPath[UUID],
+    viewer: CurrentViewer,
+    beside: NamedDependency[Beside],
+    reviews: Cursor = "",
+    notes: Cursor = "",
 ) -> Template | Redirect:
     """An own record that joined the directory leads to its entry, so that old links and bookmarks hold."""
     supplier = await directory.supplier(viewer, supplier_id)
@@ -42,6 +49,7 @@ async def show_supplier(
         rows=_rows(supplier, await history.other_names(viewer, supplier.id)),
         links=await links.of(viewer, supplier.id),
         merged=await history.of(viewer, supplier.id),
+        parts=await beside.of_supplier(viewer, supplier.id),
         resting=await superseded.resting(viewer, supplier.id),
         Subject=Subject,
     )

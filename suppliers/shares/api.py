@@ -121,7 +121,7 @@ def _routes(what: OpinionKind) -> Router:
         viewer: CurrentViewer, item_id: FromPath[UUID], data: JSONBody[AudienceIn], if_match: IfMatch = None
     ) -> Response[AudienceOut]:
         """Exactly these grants from now on. The first share beyond your school lists the supplier in the directory."""
-        lines = [await _line(viewer, grant) for grant in data.grants]
+        lines = [await line_of(viewer, grant) for grant in data.grants]
         anew = [line for line, grant in zip(lines, data.grants, strict=True) if grant.anew]
         read = tag_in(if_match)
         choice = AudienceChoice(tuple(lines))
@@ -147,19 +147,20 @@ def _routes(what: OpinionKind) -> Router:
     )
     async def who_can_see(viewer: CurrentViewer, item_id: FromPath[UUID]) -> ReadersOut:
         """As of now. Who joins a network or a school later is not in it yet."""
-        return _readers(await shares.readers(viewer, what, item_id))
+        return readers_out(await shares.readers(viewer, what, item_id))
 
     handlers = [get_audience, set_audience, end_sharing, who_can_see]
     return Router(path=f"/{what}s/{{item_id:uuid}}", route_handlers=handlers)
 
 
-async def _line(viewer: Viewer, grant: GrantIn) -> GrantChoice:
+async def line_of(viewer: Viewer, grant: GrantIn, groups: Fields = ALL) -> GrantChoice:
+    """What a program asks for, as a line of a choice. Raises Invalid for groups that the thing does not have."""
     by_code = grant.kind is GrantKind.PERSON and grant.subject is None and grant.membership is not None
     return GrantChoice(
         kind=grant.kind,
         subject=(await people.by_code(viewer, grant.membership)).person if by_code else grant.subject,
         miles=grant.miles,
-        fields=fields_named(grant.fields),
+        fields=fields_named(grant.fields, groups=groups),
         expires_at=grant.expires_at,
         at_school=grant.at_school,
         membership=grant.membership,
@@ -168,11 +169,11 @@ async def _line(viewer: Viewer, grant: GrantIn) -> GrantChoice:
 
 
 def _audience(found: Sharing) -> Response[AudienceOut]:
-    shown = AudienceOut(grants=tuple(map(_grant, found.choice.grants)), sentence=found.sentence, waits_for_head=found.waits)
+    shown = AudienceOut(grants=tuple(map(grant_out, found.choice.grants)), sentence=found.sentence, waits_for_head=found.waits)
     return Response(shown, headers=etag(found.choice.tag))
 
 
-def _grant(grant: GrantChoice) -> GrantOut:
+def grant_out(grant: GrantChoice) -> GrantOut:
     return GrantOut(
         kind=grant.kind,
         subject=grant.subject,
@@ -185,7 +186,7 @@ def _grant(grant: GrantChoice) -> GrantOut:
     )
 
 
-def _readers(found: Readers) -> ReadersOut:
+def readers_out(found: Readers) -> ReadersOut:
     return ReadersOut(
         everyone=None if found.everyone is None else _names(found.everyone),
         named=tuple(
@@ -196,7 +197,7 @@ def _readers(found: Readers) -> ReadersOut:
 
 
 def _names(fields: Fields) -> tuple[str, ...]:
-    return tuple((field.name or "").lower() for field in ALL if field in fields)
+    return tuple((field.name or "").lower() for field in fields)
 
 
 api = Router(path="/api/v1", route_handlers=[_routes(what) for what in OpinionKind], tags=["Sharing"])

@@ -4,6 +4,7 @@ from typing import Any
 from uuid import UUID
 
 from litestar import Router, get
+from litestar.di import NamedDependency
 from litestar.params import FromPath, FromQuery
 from litestar.response import Template
 
@@ -15,6 +16,7 @@ from suppliers.opinions import readable
 from suppliers.shares import shares
 from suppliers.shares import words as share_words
 from suppliers.shares.shares import OpinionKind
+from web.pages.beside import Beside
 from web.pages.handlers import AnyRequest, CurrentViewer
 from web.pages.templating import page
 
@@ -60,8 +62,13 @@ async def _as_whom(readers: Readers, school: UUID, person: UUID | None) -> str:
 
 
 @get("/shared", include_in_schema=False)
-async def show_shared(request: AnyRequest, viewer: CurrentViewer, after: FromQuery[str] = "") -> Template:
-    return page("shares/shared.html", request=request, viewer=viewer, shared=await shares.shared(viewer, after=after))
+async def show_shared(
+    request: AnyRequest, viewer: CurrentViewer, beside: NamedDependency[Beside], after: FromQuery[str] = ""
+) -> Template:
+    """Reviews and notes by pages; what other slices share stands on the first."""
+    parts = () if after else await beside.of_shared(viewer)
+    shared = await shares.shared(viewer, after=after)
+    return page("shares/shared.html", request=request, viewer=viewer, shared=shared, parts=parts)
 
 
 def what_of(request: AnyRequest) -> OpinionKind:

@@ -43,8 +43,8 @@ class ShareLine:
         return f"{self.who} can see {self.what}{ending}."
 
 
-async def lines(viewer: Viewer, choice: AudienceChoice) -> tuple[ShareLine, ...]:
-    """A choice in words, a line a grant. Call it inside a unit of work."""
+async def lines(viewer: Viewer, choice: AudienceChoice, groups: Mapping[Fields, str] = WORDS) -> tuple[ShareLine, ...]:
+    """A choice in words, a line a grant; ``groups`` calls what is opened by its name. Call it inside a unit of work."""
     names = await _names(choice.grants)
     now = clock.now()
     members = await still_live((grant.membership for grant in choice.grants), now)
@@ -53,7 +53,7 @@ async def lines(viewer: Viewer, choice: AudienceChoice) -> tuple[ShareLine, ...]
         ShareLine(
             grant=grant,
             who=tied.get(grant) or _who(grant, names),
-            what=fields_in_words(grant.fields),
+            what=fields_in_words(grant.fields, groups),
             # An end is kept as the first moment after it: midnight at the end of the last day.
             until=in_words(grant.expires_at - timedelta(microseconds=1)) if grant.expires_at else "",
             is_over=(grant.expires_at is not None and grant.expires_at <= now)
@@ -69,8 +69,8 @@ def sentence(found: Iterable[ShareLine]) -> str:
     return " ".join([*said, NOBODY_ELSE]) if said else ONLY_US
 
 
-def fields_in_words(fields: Fields) -> str:
-    words = [WORDS[field] for field in WORDS if field in fields]
+def fields_in_words(fields: Fields, groups: Mapping[Fields, str] = WORDS) -> str:
+    words = [called for field, called in groups.items() if field in fields]
     if not words:
         return "that you use this supplier, and nothing more"
     return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} and {words[-1]}"

@@ -1,0 +1,26 @@
+"""What this room puts on a supplier's page, on the page of what a school shares, and on a contract's own."""
+
+from uuid import UUID
+
+from base.viewer import Viewer
+from contracts.register.reading import ContractView
+from contracts.register.section import Section
+from contracts.shares import shares, shown
+from web.pages.beside import Part
+
+
+async def on_suppliers_page(viewer: Viewer, supplier: UUID) -> Part | None:
+    cards = await shown.with_supplier(viewer, supplier)
+    return Part("contract_shares/on_supplier.html", cards) if cards else None
+
+
+async def shared_by_us(viewer: Viewer) -> Part | None:
+    found = await shares.shared(viewer)
+    return Part("contract_shares/shared.html", found) if found else None
+
+
+async def on_the_contracts_page(viewer: Viewer, contract: ContractView) -> Section | None:
+    """Of ours alone: who may see it, and the way to choose."""
+    if not contract.is_ours:
+        return None
+    return Section("sharing", "Who may see it", "contract_shares/_sharing.html", await shares.state(viewer, contract.id))
