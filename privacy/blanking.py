@@ -1,4 +1,4 @@
-"""Erases words and files from what a school says of suppliers, in current and earlier versions.
+"""Erases words and files from what a school says of suppliers and of contracts, in current and earlier versions.
 
 Ratings, dates and the fact that a note was written stay. Whoever has the old words open in a form can't save them
 again, because the version number has moved on.
@@ -10,16 +10,20 @@ from uuid import UUID
 
 import database
 from audit.log.subjects import Subject
+from contracts.register import texts as contract_texts
+from contracts.tables import Contract, Document, Extension, Sending, Variation
 from privacy.finds import REVIEW_TEXTS, review_text
 from suppliers.merging.tables import Decision
 from suppliers.tables import Attachment, ConfirmedCriticism, Note, PastReview, Review
 
-TABLES: Final = (Review, PastReview, Note, ConfirmedCriticism, Decision, Attachment)
+OF_CONTRACTS: Final = (Contract, Extension, Sending, Variation, Document)
+TABLES: Final = (Review, PastReview, Note, ConfirmedCriticism, Decision, Attachment, *OF_CONTRACTS)
 INTEREST_STAYS: Final = "Declared. The words were erased."  # that there is an interest must not vanish with its words
 
 
 async def blank(school: UUID, key: str, texts: Collection[str]) -> None:
     """Erases the exact words ``texts`` at the key of a find (`finds.py`). Inside the caller's unit of work, which records it."""
+    await contract_texts.blank(school, key, texts)
     if text := review_text(key):
         await _blank_review(school, *text, texts)
         await _blank_confirmed(school, text[0], texts)
@@ -58,7 +62,7 @@ async def _blank_confirmed(school: UUID, item: UUID, texts: Collection[str]) -> 
 
 
 async def delete_files(school: UUID, files: Iterable[UUID]) -> dict[str, list[str]]:
-    """Deletes files; returns their SHA-256 by stream of their supplier. Inside the caller's unit of work, which records it."""
+    """Deletes files; returns their SHA-256 by stream of what they are about. Inside the caller's unit, which records it."""
     wanted = list(files)
     if not wanted:
         return {}
@@ -73,10 +77,17 @@ async def delete_files(school: UUID, files: Iterable[UUID]) -> dict[str, list[st
         for supplier in suppliers[row["note"]]:
             gone.setdefault(Subject.SUPPLIER.of(supplier), set()).add(bytes(row["digest"]).hex())
     await Attachment.delete().where(chosen)
+    its = database.among(Document.id, wanted) & (Document.school == school)
+    for row in await Document.select(Document.contract, Document.digest).where(its):
+        gone.setdefault(Subject.CONTRACT.of(row["contract"]), set()).add(bytes(row["digest"]).hex())
+    await Document.delete().where(its)
     return {stream: sorted(digests) for stream, digests in gone.items()}
 
 
 async def are_there(files: Iterable[UUID]) -> bool:
     """Whether any of these files is still kept. Inside the caller's unit."""
     wanted = list(files)
-    return bool(wanted) and await Attachment.exists().where(database.among(Attachment.id, wanted))
+    if not wanted:
+        return False
+    are_documents = await Document.exists().where(database.among(Document.id, wanted))
+    return are_documents or await Attachment.exists().where(database.among(Attachment.id, wanted))

@@ -70,7 +70,7 @@ async def look(viewer: Viewer, *, person: UUID | None, typed: str) -> Findings:
         kept_back = bool(await interests.suppliers_of(viewer))
         duties = await retention.in_force_at(str(viewer.school), clock.today())
         in_facts = await erasure_finds.in_plain_facts(viewer, plan.sought)
-    offers = tuple(OfferedFind(find, erasure_plan.why_kept(duties, find.kind, find.day)) for find in plan.finds)
+    offers = tuple(OfferedFind(find, erasure_plan.why_kept(duties, find.kind, find.counts_from)) for find in plan.finds)
     most = erasure_finds.MOST_FOUND
     return Findings(
         plan.person, plan.sought, offers[:most], len(plan.identity), in_facts, is_more=len(offers) > most, kept_back=kept_back

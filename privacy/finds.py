@@ -1,7 +1,8 @@
 """What a school holds that names somebody: texts and files, each with the passage, in its rows and in its trail.
 
-A key names one find for as long as it exists. Of a note or a decision it is the name that the trail has for it; of a review that
-name with the field, "review:<id>:<field>"; then there are "file:<SHA-256>" and a field of an entry, "entry:<event id>:<field>".
+A key names one find for as long as it exists. Of a note or a decision it is the name that the trail has for it; of a review or a
+contract that name with the field, "review:<id>:<field>"; then there are "file:<SHA-256>" and a field of an entry, "entry:<event
+id>:<field>".
 Reads the asking school's own rows and trail only.
 """
 
@@ -20,6 +21,11 @@ from audit.log.subjects import Subject
 from base import clock, text
 from base.refusals import Invalid
 from base.viewer import Viewer
+from contracts.documents import evidence as document_evidence
+from contracts.register import texts as contract_texts
+from contracts.tables import Document
+from privacy import passages
+from privacy.passages import Passage
 from suppliers.merging.tables import Decision
 from suppliers.opinions import evidence
 from suppliers.record import interests
@@ -29,18 +35,10 @@ MOST_NAMES: Final = 10  # spellings of one person's name
 SHORTEST_NAME: Final = 3  # characters: two find half the words there are
 LONGEST_NAME: Final = 120
 MOST_FOUND: Final = 100  # as many boxes as one form takes; the rest is found by looking again
-AROUND: Final = 70  # characters of a passage on each side of the name
 READ_AS_TEXT: Final = ("text/plain", "message/rfc822")
 
 REVIEW_TEXTS: Final = ("praise", "criticism", "interest")
 FILE_NAME: Final = evidence.FILE_NAME
-
-
-@dataclass(frozen=True, slots=True)
-class Passage:
-    before: str
-    name: str
-    after: str
 
 
 @dataclass(slots=True)
@@ -58,6 +56,12 @@ class Find:
     files: set[UUID] = field(default_factory=set)
     places: int = 0  # how many entries and versions it is in
     is_kept_back: bool = False  # from the viewer, by their interest in the supplier; then without passages
+    is_in_a_row: bool = False  # of a contract, where a name often stands by itself
+    ended_on: date | None = None  # of a contract: its end, from which its keeping counts instead
+
+    @property
+    def counts_from(self) -> date:
+        return self.ended_on or self.day
 
     @property
     def is_critical(self) -> bool:
@@ -90,6 +94,8 @@ async def find(viewer: Viewer, sought: Sequence[str]) -> tuple[Find, ...]:
             found.add_opening(opened, looked_for)
     await _live_texts(viewer, looked_for, found)
     await _files(viewer, looked_for, found)
+    await _documents(viewer, looked_for, found)
+    await _count_from_the_end(viewer, found)
     closed = {Subject.SUPPLIER.of(supplier) for supplier in await interests.suppliers_of(viewer)}
     for one in found.finds.values():
         one.is_kept_back = one.stream in closed and one.is_critical
@@ -141,16 +147,7 @@ def _add_text(find: Find, value: str, looked_for: re.Pattern[str]) -> None:
     find.texts.add(value)
     hit = looked_for.search(value)
     if hit is not None:
-        before, after = value[: hit.start()], value[hit.end() :]
-        find.passages.append(Passage(_end(before), hit[0], _start(after)))
-
-
-def _end(words: str) -> str:
-    return words if len(words) <= AROUND else "…" + words[-AROUND:]
-
-
-def _start(words: str) -> str:
-    return words if len(words) <= AROUND else words[:AROUND] + "…"
+        find.passages.append(passages.around(hit))
 
 
 def _place(opened: EntryOpening) -> tuple[str, str, RecordKind]:
@@ -163,6 +160,8 @@ def _place(opened: EntryOpening) -> tuple[str, str, RecordKind]:
         return subject, "Note", RecordKind.NOTES
     if Subject.DECISION.id_in(subject) and name == "reason":
         return subject, _DECISION, RecordKind.NOTES
+    if of_contract := contract_texts.place_of(subject, name):
+        return (*of_contract, RecordKind.CONTRACTS)
     kind = RecordKind.CONTRACTS if Subject.CONTRACT.id_in(opened.stream) else RecordKind.ACCOUNTS
     return f"entry:{opened.event_id}:{opened.field}", f"Entry {opened.idx + 1} of the trail: {name.replace('_', ' ')}", kind
 
@@ -201,6 +200,23 @@ async def _live_texts(viewer: Viewer, looked_for: re.Pattern[str], found: _Found
     for row in await Decision.select().where(Decision.owner == viewer.school):
         place = (Subject.DECISION.of(row["id"]), _DECISION, RecordKind.NOTES, Subject.SUPPLIER.of(row["left_supplier"]))
         _live(found, place, {"written_at": row["decided_at"]}, row["reason"], looked_for)
+
+    for text_of in await contract_texts.of_school(viewer.school):
+        place = (text_of.key, text_of.label, RecordKind.CONTRACTS, Subject.CONTRACT.of(text_of.contract))
+        if looked_for.search(text_of.value):
+            find = found.at(*place, text_of.written_on)
+            find.is_in_a_row = True
+            _add_text(find, text_of.value, looked_for)
+
+
+async def _count_from_the_end(viewer: Viewer, found: _Found) -> None:
+    """A contract is kept from its end on, and a deed for longer."""
+    kept = await contract_texts.kept_from(viewer.school)
+    for one in found.finds.values():
+        contract = Subject.CONTRACT.id_in(one.stream)
+        if contract in kept:
+            one.ended_on = kept[contract].day
+            one.kind = RecordKind.DEEDS if kept[contract].is_deed else RecordKind.CONTRACTS
 
 
 def _stream(row: dict[str, Any]) -> str:
@@ -242,13 +258,32 @@ async def _mentioning(viewer: Viewer, looked_for: re.Pattern[str], found: _Found
         bytes(row["digest"]) for row in rows if looked_for.search(row["filename"]) or Subject.NOTE.of(row["note"]) in found.finds
     }
     for row in rows:
-        if bytes(row["digest"]) not in named and row["media_type"] in READ_AS_TEXT:
-            content = await Attachment.select(Attachment.data).where(Attachment.id == row["id"]).first()
-            if content and looked_for.search(bytes(content["data"]).decode("utf-8", errors="replace")):
-                named.add(bytes(row["digest"]))
+        if bytes(row["digest"]) not in named and await _is_named_in(Attachment, row, looked_for):
+            named.add(bytes(row["digest"]))
     for row in rows:
         if bytes(row["digest"]) in named:
             yield row
+
+
+async def _documents(viewer: Viewer, looked_for: re.Pattern[str], found: _Found) -> None:
+    """The same of contracts' documents."""
+    columns = (Document.id, Document.contract, Document.filename, Document.media_type, Document.digest, Document.added_at)
+    for row in await Document.select(*columns).where(Document.school == viewer.school).order_by(Document.id):
+        if not (looked_for.search(row["filename"]) or await _is_named_in(Document, row, looked_for)):
+            continue
+        digest, stream = bytes(row["digest"]).hex(), Subject.CONTRACT.of(row["contract"])
+        day = row["added_at"].astimezone(clock.LONDON).date()
+        find = found.at(f"file:{digest}", f"File: {row['filename']}", RecordKind.CONTRACTS, stream, day)
+        find.files.add(row["id"])
+        find.places += 1
+        find.openings |= await document_evidence.names_of(str(viewer.school), row["contract"], digest)
+
+
+async def _is_named_in(table: type[Attachment | Document], row: dict[str, Any], looked_for: re.Pattern[str]) -> bool:
+    if row["media_type"] not in READ_AS_TEXT:
+        return False
+    content = await table.select(table.data).where(table.id == row["id"]).first()
+    return bool(content and looked_for.search(bytes(content["data"]).decode("utf-8", errors="replace")))
 
 
 def _invalid(sentence: str) -> Invalid:

@@ -6,6 +6,7 @@ from litestar import Response, Router, get
 from litestar.params import FromPath
 from litestar.response import Template
 
+from contracts.documents import documents
 from sharing.sign_in.sign_in import by_browser
 from suppliers.opinions import hiding
 from suppliers.opinions.pages import as_download
@@ -15,7 +16,8 @@ from web.pages.templating import page
 
 @get("/erasures/hidden", include_in_schema=False)
 async def show_hidden(request: AnyRequest, viewer: CurrentViewer) -> Template:
-    return page("erasure/hidden.html", request=request, viewer=viewer, items=await hiding.listed(viewer))
+    items, files = await hiding.listed(viewer), await documents.listed_hidden(viewer)
+    return page("erasure/hidden.html", request=request, viewer=viewer, items=items, documents=files)
 
 
 @get("/erasures/hidden/{attachment_id:uuid}", include_in_schema=False)
@@ -23,4 +25,9 @@ async def fetch_hidden(attachment_id: FromPath[UUID], viewer: CurrentViewer) -> 
     return as_download(await hiding.file(viewer, attachment_id))
 
 
-pages = Router(path="/", guards=[by_browser], route_handlers=[show_hidden, fetch_hidden])
+@get("/erasures/hidden/documents/{document_id:uuid}", include_in_schema=False)
+async def fetch_hidden_document(document_id: FromPath[UUID], viewer: CurrentViewer) -> Response[bytes]:
+    return as_download(await documents.fetch_hidden(viewer, document_id))
+
+
+pages = Router(path="/", guards=[by_browser], route_handlers=[show_hidden, fetch_hidden, fetch_hidden_document])

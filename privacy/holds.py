@@ -9,6 +9,7 @@ from audit.erasing.holds import SCHOOL, LegalHold
 from audit.log import streams
 from audit.log.subjects import Subject
 from base.viewer import Viewer
+from contracts.register import texts as contract_texts
 from sharing.people import account_erasure as accounts
 from sharing.people import people
 from suppliers.directory import stream_titles
@@ -30,6 +31,7 @@ async def of_school(viewer: Viewer) -> SchoolHolds:
     every = await holds.every(viewer)
     async with database.read():
         ours = await streams.of_trail(str(viewer.school))
+        contracts = await contract_texts.titles(viewer.school)
     suppliers = await stream_titles.of_streams(viewer, ours)
     here = {Subject.PERSON.of(one.id): one.name for one in await people.colleagues(viewer)}
     here |= {Subject.PERSON.of(one.id): one.name for one in await accounts.leavers(viewer.school)}
@@ -41,11 +43,12 @@ async def of_school(viewer: Viewer) -> SchoolHolds:
     return SchoolHolds(
         in_force=tuple(hold for hold in every if hold.lifted_at is None),
         lifted=tuple(hold for hold in every if hold.lifted_at is not None),
-        called={SCHOOL: viewer.school_name, **gone, **here, **suppliers},
+        called={SCHOOL: viewer.school_name, **gone, **here, **suppliers, **contracts},
         people=names,
         choices=(
             (SCHOOL, f"Everything of {viewer.school_name}"),
             *((about, f"Person: {name}") for about, name in sorted(here.items(), key=lambda one: one[1])),
             *((about, f"Supplier: {name}") for about, name in sorted(suppliers.items(), key=lambda one: one[1])),
+            *((about, f"Contract: {title}") for about, title in sorted(contracts.items(), key=lambda one: one[1])),
         ),
     )

@@ -17,6 +17,7 @@ from base import clock, text
 from base.refusals import Conflict, Invalid
 from base.viewer import Viewer
 from base.words import in_words
+from contracts.register import texts as contract_texts
 from privacy import finds as erasure_finds
 from privacy.finds import Find
 from sharing.people import account_erasure as accounts
@@ -51,7 +52,7 @@ async def make(
     identity = await _identity(viewer, who) if who else ()
     gone = {opened.key for opened in identity}
     found = [find for find in await erasure_finds.find(viewer, sought) if not (asks and find.is_kept_back)]
-    finds = [find for find in found if not (find.openings and find.openings <= gone)]
+    finds = [find for find in found if find.is_in_a_row or not (find.openings and find.openings <= gone)]
     wanted = None if chosen is None else set(chosen)
     return ErasurePlan(who, sought, identity, tuple(find for find in finds if wanted is None or find.key in wanted))
 
@@ -89,10 +90,11 @@ async def refuse_what_must_stay(viewer: Viewer, plan: ErasurePlan) -> None:
     """Raises Conflict for a legal hold or a retention duty on anything that the plan would take."""
     trail = str(viewer.school)
     touched = {opened.stream for opened in plan.identity} | {find.stream for find in plan.finds}
+    touched |= await contract_texts.suppliers_of(viewer.school, touched)
     touched |= await stream_titles.wholes(touched)
     await holds.refuse_what_is_held(trail, touched | await _held_people(trail, plan))
     duties = await retention.in_force_at(trail, clock.today())
-    reasons = [(find.what, why_kept(duties, find.kind, find.day)) for find in plan.finds]
+    reasons = [(find.what, why_kept(duties, find.kind, find.counts_from)) for find in plan.finds]
     if plan.person:
         reasons.append(
             (plan.person.name, why_kept(duties, RecordKind.ACCOUNTS, plan.person.left_at.astimezone(clock.LONDON).date()))

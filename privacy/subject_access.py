@@ -4,8 +4,10 @@ In it: the account, what the person wrote, and the entries of the trail that the
 secrets (passwords, tokens), other people's names and e-mails, and what others wrote, which the school looks through first.
 """
 
+import functools
 import io
 import json
+import operator
 import zipfile
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -24,6 +26,7 @@ from audit.log.subjects import OUR_SCHOOL, Subject
 from base import clock
 from base.refusals import Forbidden, NotFound
 from base.viewer import Viewer
+from contracts.tables import Contract, Document
 from sharing.people import account_copy as accounts
 from sharing.people.account_copy import Account
 from suppliers.merging.tables import Decision
@@ -46,6 +49,7 @@ class Copy:
     reviews: tuple[dict[str, Any], ...]
     notes: tuple[dict[str, Any], ...]
     decisions: tuple[dict[str, Any], ...]
+    contracts: tuple[dict[str, Any], ...]
     entries: tuple[sheet.TimelineRow, ...]
 
 
@@ -109,6 +113,7 @@ async def _copy(school: UUID, account: Account) -> Copy:
         reviews=await _reviews(school, account.id),
         notes=await _notes(school, account.id),
         decisions=await _decisions(school, account.id),
+        contracts=await _contracts(school, account.id),
         entries=await _entries(str(school), account.id),
     )
 
@@ -175,6 +180,23 @@ async def _decisions(school: UUID, person: UUID) -> tuple[dict[str, Any], ...]:
     )
 
 
+async def _contracts(school: UUID, person: UUID) -> tuple[dict[str, Any], ...]:
+    """Contracts that the person added, changed last or looks after, and the documents that they brought; not what these say."""
+    columns = (Contract.author, Contract.revised_by, Contract.officer_person, Contract.deputy_person)
+    is_theirs = functools.reduce(operator.or_, (column == person for column in columns))
+    mine = (Contract.school == school) & Contract.hidden_at.is_null()
+    rows = await Contract.select(Contract.id, Contract.title, Contract.written_at, *columns).where(mine & is_theirs)
+    added = (Document.school == school) & (Document.author == person) & Document.hidden_at.is_null()
+    files = await Document.select(Document.contract, Document.filename, Document.added_at).where(added)
+    parts = {"author": "added it", "revised_by": "changed it last", "officer_person": "officer", "deputy_person": "deputy"}
+    found = [
+        {"contract": row["title"], "as": ", ".join(words for name, words in parts.items() if row[name] == person)}
+        | {"written_at": row["written_at"]}
+        for row in rows
+    ]
+    return (*found, *({"document": file["filename"], "added_at": file["added_at"]} for file in files))
+
+
 async def _names(suppliers: Iterable[UUID]) -> Mapping[UUID, str]:
     wanted = list(set(suppliers))
     if not wanted:
@@ -215,5 +237,6 @@ def _plain(copy: Copy) -> dict[str, Any]:
         "reviews": list(copy.reviews),
         "notes": list(copy.notes),
         "decisions": list(copy.decisions),
+        "contracts": list(copy.contracts),
         "trail": [dict(zip(sheet.COLUMNS, sheet.cells(row), strict=True)) for row in copy.entries],
     }

@@ -1,6 +1,6 @@
 """Legal holds: while one is in force, nothing that it covers is erased, whoever asks.
 
-A hold is on the whole school, on a person or on everything about one supplier.
+A hold is on the whole school, on a person, on everything about one supplier or on one contract.
 """
 
 from collections.abc import Iterable
@@ -24,7 +24,7 @@ LONGEST_REASON: Final = 500
 
 @dataclass(frozen=True, slots=True)
 class LegalHold:
-    """``about`` is SCHOOL, or the name of a person or of a supplier as the trail names its subjects."""
+    """``about`` is SCHOOL, or the name of a person, a supplier or a contract as the trail names its subjects."""
 
     id: UUID
     about: str
@@ -96,7 +96,7 @@ async def _is_known(trail: str, about: str) -> bool:
         return True
     if Subject.PERSON.id_in(about):
         return await Entry.exists().where((Entry.trail == trail) & (Entry.subject == about))
-    if Subject.SUPPLIER.id_in(about):
+    if Subject.SUPPLIER.id_in(about) or Subject.CONTRACT.id_in(about):
         return await StreamRow.exists().where((StreamRow.trail == trail) & (StreamRow.name == about))
     return False
 
@@ -104,6 +104,8 @@ async def _is_known(trail: str, about: str) -> bool:
 def _what(about: str) -> str:
     if about == SCHOOL:
         return "the whole school"
+    if Subject.CONTRACT.id_in(about):
+        return "this contract's records"
     return "this person" if Subject.PERSON.id_in(about) else "this supplier's records"
 
 

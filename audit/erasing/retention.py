@@ -27,6 +27,7 @@ class RecordKind(StrEnum):
     """What is kept together. The values are stored."""
 
     CONTRACTS = "contracts"
+    DEEDS = "deeds"
     OPINIONS = "opinions"
     NOTES = "notes"
     ACCOUNTS = "accounts"
@@ -38,6 +39,7 @@ class RecordKind(StrEnum):
 
 _WORDS: Final = {
     RecordKind.CONTRACTS: "Contracts and their service records",
+    RecordKind.DEEDS: "Contracts signed as a deed",
     RecordKind.OPINIONS: "Reviews and vouches",
     RecordKind.NOTES: "Notes, photos and files",
     RecordKind.ACCOUNTS: "Who had an account, and what they did",
@@ -67,6 +69,12 @@ DEFAULTS: Final = {
         6,
         "Academies: the academy trust handbook asks for at least 6 years after the end of the funding period. Maintained "
         "schools: your local authority's schedule; Devon's asks for 6 years after a cleaning or grounds contract ends.",
+        None,
+    ),
+    RecordKind.DEEDS: Duty(
+        RecordKind.DEEDS,
+        12,
+        "Limitation Act 1980, section 8: what a deed promises can be claimed for 12 years, counted from the end.",
         None,
     ),
     RecordKind.OPINIONS: Duty(RecordKind.OPINIONS, 0, "No law or guide that Vouch knows of asks for these.", None),
