@@ -30,6 +30,12 @@ class Event(StrEnum):
     OUTCOME_AGREED = "service.outcome_agreed"
     CONTRACTS_IMPORTED = "contracts.imported"
     CONTRACTS_BROUGHT = "contracts.brought"
+    CONTRACT_SHARED = "contract.shared"
+    CONTRACT_SHARE_ENDED = "contract.share_ended"
+    CONTRACT_DOCUMENT_ADDED = "contract.document_added"
+    CONTRACT_DOCUMENT_CORRECTED = "contract.document_corrected"
+    CONTRACT_DOCUMENT_HIDDEN = "contract.document_hidden"
+    CONTRACT_DOCUMENT_SHOWN = "contract.document_shown"
 
 
 SENTENCES: Final[Mapping[str, str]] = {
@@ -57,4 +63,10 @@ SENTENCES: Final[Mapping[str, str]] = {
     Event.OUTCOME_AGREED: "Wrote down what both sides agreed of a job",
     Event.CONTRACTS_IMPORTED: "Imported contracts from a file",
     Event.CONTRACTS_BROUGHT: "Whoever runs this installation imported contracts from a file",
+    Event.CONTRACT_SHARED: "Shared a contract",
+    Event.CONTRACT_SHARE_ENDED: "Stopped sharing a contract",
+    Event.CONTRACT_DOCUMENT_ADDED: "Added a document to a contract",
+    Event.CONTRACT_DOCUMENT_CORRECTED: "Corrected what a document of a contract is, or when it runs out",
+    Event.CONTRACT_DOCUMENT_HIDDEN: "Hid a document of a contract",
+    Event.CONTRACT_DOCUMENT_SHOWN: "Showed a document of a contract again",
 }

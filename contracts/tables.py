@@ -3,7 +3,7 @@
 The tables that several rooms read.
 """
 
-from piccolo.columns import UUID, BigInt, Boolean, Date, Text, Timestamptz
+from piccolo.columns import UUID, BigInt, Boolean, Bytea, Date, Text, Timestamptz
 from piccolo.table import Table
 
 
@@ -208,4 +208,23 @@ class CalendarVersion(Table, tablename="contracts_calendar_version"):
     made_at = Timestamptz(default=None, null=False)
 
 
-TABLES = (Contract, Covered, Extension, DatesFrom, Variation, Link, Sending, CalendarVersion)
+class Document(Table, tablename="contracts_document"):
+    """A document of a contract, in the database so that it commits, and is backed up, with it."""
+
+    id = UUID(primary_key=True)
+    contract = UUID(default=None, null=False)
+    school = UUID(default=None, null=False)
+    kind = Text(default=None, null=False)  # a DocumentKind of documents/kinds.py
+    expires_on = Date(default=None, null=True)  # the last day on which it holds
+    filename = Text(default=None, null=False)
+    media_type = Text(default=None, null=False)
+    digest = Bytea(default=None, null=False)  # SHA-256
+    size = BigInt(default=None, null=False)
+    data = Bytea(default=None, null=False)
+    author = UUID(default=None, null=False)
+    added_at = Timestamptz(default=None, null=False)
+    hidden_at = Timestamptz(default=None, null=True)
+    hidden_by = UUID(default=None, null=True)
+
+
+TABLES = (Contract, Covered, Extension, DatesFrom, Variation, Link, Sending, CalendarVersion, Document)

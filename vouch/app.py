@@ -23,6 +23,7 @@ import audit.seals.pages
 import audit.verifier.pages
 import contracts.calendars.api
 import contracts.calendars.pages
+import contracts.documents.pages
 import contracts.imports.pages
 import contracts.imports.row_pages
 import contracts.imports.sheet_pages
@@ -38,6 +39,8 @@ import contracts.service_events.event_pages
 import contracts.service_events.job_list_pages
 import contracts.service_events.metric_pages
 import contracts.service_events.pages
+import contracts.shares.api
+import contracts.shares.pages
 import database
 import notices.feed_pages
 import notices.pages
@@ -89,7 +92,7 @@ from sharing.people import forgotten
 from sharing.sign_in import security_log, sessions, sign_in
 from suppliers.imports import background
 from vouch import jobs
-from vouch.wiring import DATES, MERGING, MOVED_BY_CALENDAR, SENTENCES, SITE, SOURCES, TELLING
+from vouch.wiring import BESIDE, DATES, MERGING, MOVED_BY_CALENDAR, SENTENCES, SITE, SOURCES, TELLING
 from web.http import asgi, bodies, openapi, problems
 from web.pages import assets, forms
 from web.pages.handlers import CurrentViewer
@@ -143,6 +146,9 @@ ROUTERS: Final[tuple[Router, ...]] = (
     suppliers.opinions.api.api,
     suppliers.opinions.interest_api.api,
     suppliers.shares.api.api,
+    contracts.shares.pages.pages,
+    contracts.documents.pages.pages,
+    contracts.shares.api.api,
     sharing.sign_in.pages.pages,
     sharing.people.joining_pages.pages,
     sharing.people.pages.pages,
@@ -189,6 +195,7 @@ DEPENDENCIES: Final[Mapping[str, Provide]] = {
     "moved_by_calendar": Provide(lambda: MOVED_BY_CALENDAR, sync_to_thread=False),
     "dates": Provide(lambda: DATES, sync_to_thread=False),
     "titles": Provide(lambda: titles_of_streams, sync_to_thread=False),
+    "beside": Provide(lambda: BESIDE, sync_to_thread=False),
     "telling": Provide(lambda: TELLING, sync_to_thread=False),
     "sources": Provide(lambda: SOURCES, sync_to_thread=False),
     "criticism_kept_back": Provide(criticism_kept_back),
@@ -203,7 +210,8 @@ def create_app(settings: Settings, *, more_handlers: Sequence[ControllerRouterHa
     environment = create_environment(settings, SITE)
     application = _application(settings, environment, more_handlers)
     methods = openapi.methods_of(application)
-    return asgi.wrap(application, settings=settings, environment=environment, takes_files=SITE.takes_files, methods=methods)
+    takes = {"takes_files": SITE.takes_files, "takes_large_files": SITE.takes_large_files}
+    return asgi.wrap(application, settings=settings, environment=environment, methods=methods, **takes)
 
 
 def _application(settings: Settings, environment: Environment, more_handlers: Sequence[ControllerRouterHandler]) -> Litestar:
@@ -238,7 +246,7 @@ def _application(settings: Settings, environment: Environment, more_handlers: Se
             plugins=[openapi.SeveralOfOneKind()],
             logging_config=None,
             debug=False,
-            request_max_body_size=bodies.FILE_BODY,
+            request_max_body_size=bodies.LARGE_FILE_BODY,
             multipart_form_part_limit=forms.MOST_FIELDS,
         )
     )

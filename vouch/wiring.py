@@ -3,7 +3,7 @@
 Each is one value, filled here and nowhere else.
 """
 
-from collections.abc import Awaitable, Callable, Iterable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Iterable, Mapping
 from pathlib import Path
 from typing import Final
 
@@ -13,16 +13,18 @@ import notices.events
 import sharing.events
 import suppliers.events
 from audit.log.streams import Merging
-from audit.packs.takeaway import Sources
+from audit.packs.takeaway import Evidence, Sources
 from audit.verifier import published
 from base.due import DateSource, DueSource, FeedDate
 from base.viewer import Role, Viewer
 from contracts.calendars import ending
 from contracts.calendars.calendars import Moved
+from contracts.documents import evidence as document_evidence
 from contracts.imports import imports as register_imports
 from contracts.imports import notices as register_notices
 from contracts.register import telling
 from contracts.service_events import open_calls
+from contracts.shares import parts as contract_parts
 from notices import forgetting, home
 from privacy import waiting_due
 from sharing.people import coming_heads
@@ -34,6 +36,7 @@ from suppliers.merging import history
 from suppliers.opinions import confirming, confirming_due, evidence
 from suppliers.record import interests
 from suppliers.shares import moves
+from web.pages.beside import Beside
 from web.pages.notices import Telling
 from web.pages.site import Section, Site
 
@@ -55,8 +58,22 @@ async def titles_of_trail(trail: str, streams: Iterable[str]) -> Mapping[str, st
     return {**await stream_titles.of_trail(trail, asked), **await telling.titles_of_streams(trail, asked)}
 
 
+EVIDENCE: Final[tuple[Evidence, ...]] = (evidence.of_trail, document_evidence.of_trail)
+
+
+async def evidence_of_trail(
+    trail: str, digests: Collection[str], *, unread: tuple[str, ...], criticism_kept_back: Collection[str]
+) -> AsyncIterator[tuple[str, bytes]]:
+    """Each file once, whichever slice keeps it: one may be a note's and a contract's."""
+    left = set(digests)
+    for slice_s in EVIDENCE:
+        async for digest, content in slice_s(trail, sorted(left), unread=unread, criticism_kept_back=criticism_kept_back):
+            left.discard(digest)
+            yield digest, content
+
+
 SOURCES: Final = Sources(
-    evidence=evidence.of_trail,
+    evidence=evidence_of_trail,
     titles=titles_of_trail,
     still_there=sessions.require_still_there,
     criticism_kept_back=interests.streams_of,
@@ -86,6 +103,10 @@ async def _no_dates(_: Viewer) -> tuple[FeedDate, ...]:
 
 
 DATES: Final[DateSource] = _no_dates  # what stands in somebody's calendar feed
+BESIDE: Final = Beside(
+    on_suppliers_page=(contract_parts.on_suppliers_page,),
+    shared_by_us=(contract_parts.shared_by_us,),
+)
 
 # What is kept for a time only: each forgets what is due and says how many it forgot.
 FORGETTING: Final[tuple[Callable[[], Awaitable[int]], ...]] = (
@@ -121,5 +142,6 @@ SITE: Final = Site(
     sign_in="/sign-in",
     sign_out="/sign-out",
     takes_files=frozenset({"notes", "import", "imports", "terms", "job-list"}),
+    takes_large_files=frozenset({"documents"}),
     api_example="/api/v1/recommendations?need=cleaning",
 )

@@ -41,6 +41,7 @@ ENDINGS: Final[Mapping[str, str]] = {
     "message/rfc822": ".eml",
     "application/vnd.openxmlformats-officedocument.wordprocessingml.document": ".docx",
     "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": ".xlsx",
+    "application/vnd.ms-outlook": ".msg",
 }
 
 Words = Mapping[str, str]

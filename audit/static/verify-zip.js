@@ -23,7 +23,7 @@ export const MAX_SIZES = new Map([
   ["report.xlsx", 256 * MIB],
 ]);
 const EVIDENCE = /^evidence\/([0-9a-f]{64})(?:\.[A-Za-z0-9]{1,5})?$/;
-const MAX_EVIDENCE = 12 * MIB, MAX_EVIDENCE_IN_ALL = 2 * GIB;
+const MAX_EVIDENCE = 32 * MIB, MAX_EVIDENCE_IN_ALL = 2 * GIB;
 const STORED = 0, DEFLATED = 8;
 const HARMLESS_FLAGS = 0x0806; // how hard the deflating tried, and names in UTF-8
 const END = 22, CENTRAL = 46, LOCAL = 30; // bytes of the records, without names

@@ -30,7 +30,7 @@ MAX_SIZES: Final[Mapping[str, int]] = {
     "report.xlsx": 256 * MIB,
 }
 EVIDENCE: Final = re.compile(r"evidence/([0-9a-f]{64})(?:\.[A-Za-z0-9]{1,5})?\Z")
-MAX_EVIDENCE: Final = 12 * MIB  # one file: an attachment has at most ten, and leaves room for another host's setting
+MAX_EVIDENCE: Final = 32 * MIB  # one file: a document of a contract has at most 30
 MAX_EVIDENCE_IN_ALL: Final = 2 * GIB
 STORED, DEFLATED = 0, 8
 HARMLESS_FLAGS: Final = 0x0806  # how hard the deflating tried, and names in UTF-8

@@ -10,6 +10,7 @@ from typing import Final
 from base import clock
 from base.viewer import Viewer
 from base.words import in_words
+from contracts.documents import section as documents
 from contracts.profile import dates_told, line_of_dates
 from contracts.profile.line_of_dates import Point
 from contracts.register import ending, linking, pounds, varying
@@ -19,6 +20,7 @@ from contracts.register.reading import ContractView
 from contracts.register.section import Section
 from contracts.register.wording import period, shown
 from contracts.service_events.section import happened
+from contracts.shares import parts as shares
 
 SHORT: Final = {"decide_by": "Decide", "send_by": "Send notice", "notice_received_by": "Notice there"}  # on the line
 HOW_NOTICE: Final = ("method", "notice_clause", "notice_address", "notice_form", "notice_signed_by")
@@ -99,4 +101,6 @@ SECTIONS: Final[tuple[Callable[[Viewer, ContractView], Awaitable[Section | None]
     since,
     links,
     said,
+    documents.of_contract,
+    shares.on_the_contracts_page,
 )

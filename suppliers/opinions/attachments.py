@@ -19,6 +19,8 @@ from base.text import line
 from base.viewer import Viewer
 from sharing.access import visibility
 from sharing.access.visibility import Principals
+from suppliers.opinions import outlook
+from suppliers.opinions.outlook import OUTLOOK
 from suppliers.opinions.photo_metadata import HEIC, JPEG, PNG, WEBP, BrokenPhoto, without_metadata
 from suppliers.record import field_groups, interests
 from suppliers.tables import Attachment, Note
@@ -46,10 +48,12 @@ ENDINGS: Final = {
     EMAIL: (".eml",),
     DOCX: (".docx",),
     XLSX: (".xlsx",),
+    OUTLOOK: (".msg",),
 }
 
 WHAT_WE_TAKE: Final = "Choose a photo (JPEG, PNG, WebP or HEIC), a PDF, a Word or Excel file, an e-mail (.eml) or plain text."
-TOO_LARGE: Final = f"Each photo or file must be {LARGEST // 1024 // 1024} MB or smaller."
+WE_TAKE_OUTLOOK_TOO: Final = WHAT_WE_TAKE.replace("(.eml)", "(.eml or .msg, without macros)")
+TOO_LARGE: Final = "Each photo or file must be {megabytes} MB or smaller."
 BROKEN_PHOTO: Final = "Vouch can't read that photo to its end, to take out where it was taken. Save it as a JPEG and try again."
 
 _FIRST_BYTES: Final = ((b"\xff\xd8\xff", JPEG), (b"\x89PNG\r\n\x1a\n", PNG), (b"%PDF-", PDF))
@@ -102,13 +106,17 @@ class Attached:
         return self.media_type in SHOWN_IN_PLACE
 
 
-def checked(upload: Upload, *, field: str = "file") -> File:
+def checked(upload: Upload, *, field: str = "file", largest: int = LARGEST, with_outlook: bool = False) -> File:
     """Raises Invalid that names ``field`` for what is too large, empty, broken or of no kind that we take."""
-    if len(upload.content) > LARGEST:
-        raise Invalid(TOO_LARGE, **{field: TOO_LARGE})
+    if len(upload.content) > largest:
+        too_large = TOO_LARGE.format(megabytes=largest // 1024 // 1024)
+        raise Invalid(too_large, **{field: too_large})
     media_type = media_type_of(upload.content)
+    if media_type is None and with_outlook and outlook.is_message(upload.content):
+        media_type = OUTLOOK
     if media_type is None:
-        raise Invalid(WHAT_WE_TAKE, **{field: WHAT_WE_TAKE})
+        we_take = WE_TAKE_OUTLOOK_TOO if with_outlook else WHAT_WE_TAKE
+        raise Invalid(we_take, **{field: we_take})
     content = upload.content
     if media_type in PHOTOS:
         try:

@@ -45,6 +45,7 @@ USUAL: Final[Mapping[str, str]] = {
     "supplier_id": "boilers",
     "review_id": "review",
     "note_id": "note",
+    "document_id": "contract_document",
     "attachment_id": "file",
     "person": "cleo",
     "school": "hazel",
@@ -472,6 +473,39 @@ def _share_acts(what: str) -> dict[str, tuple[Act, ...]]:
     }
 
 
+TERMS_TO_FERN: Final = {"grants": [{"kind": "school", "subject": "{fern}", "fields": ["terms"]}]}
+TERMS_SHARED: Final = SHARED | {"fields": "terms"}
+CONTRACT_LISTED: Final = (C.CONTRACT_SHARED, V.SUPPLIER_LISTED, V.DIRECTORY_LISTED)
+CONTRACT_JOINED: Final = (C.CONTRACT_SHARED, V.SUPPLIER_JOINED)
+SHARED_CONTRACT: Final = {"contract_id": "shared_contract"}
+
+CONTRACT_SHARE_ACTS: Final[Mapping[str, tuple[Act, ...]]] = {
+    "PUT /api/v1/contracts/{contract_id}/audience": (
+        Act(json=TERMS_TO_FERN, leaves=CONTRACT_LISTED),
+        Act(json=TERMS_TO_FERN | {"same_as": "{alike}"}, leaves=CONTRACT_JOINED),
+        Act(ids=SHARED_CONTRACT, json={"grants": []}, leaves=(C.CONTRACT_SHARE_ENDED,)),
+    ),
+    "DELETE /api/v1/contracts/{contract_id}/audience": (Act(ids=SHARED_CONTRACT, leaves=(C.CONTRACT_SHARE_ENDED,)),),
+    "POST /contracts/{contract_id}/share": (
+        Act(form=TERMS_SHARED | {"same_as": "new"}, leaves=CONTRACT_LISTED),
+        Act(form=TERMS_SHARED | {"same_as": "{alike}"}, leaves=CONTRACT_JOINED),
+    ),
+    "POST /contracts/{contract_id}/unshare": (Act(ids=SHARED_CONTRACT, form={}, leaves=(C.CONTRACT_SHARE_ENDED,)),),
+}
+
+A_DOCUMENT: Final = {"file": ("cover.txt", b"Insured until next March.")}
+
+DOCUMENT_ACTS: Final[Mapping[str, tuple[Act, ...]]] = {
+    "POST /contracts/{contract_id}/documents": (
+        Act(form={"kind": "insurance"}, files=A_DOCUMENT, leaves=(C.CONTRACT_DOCUMENT_ADDED,)),
+    ),
+    "POST /contracts/documents/{document_id}/correct": (Act(form={"kind": "other"}, leaves=(C.CONTRACT_DOCUMENT_CORRECTED,)),),
+    "POST /contracts/documents/{document_id}/hide": (Act(leaves=(C.CONTRACT_DOCUMENT_HIDDEN,)),),
+    "POST /contracts/documents/{document_id}/show-again": (
+        Act(ids={"document_id": "hidden_document"}, leaves=(C.CONTRACT_DOCUMENT_SHOWN,)),
+    ),
+}
+
 ABOUT_BOILERS: Final = {"what": "chosen", "streams": "supplier:{boilers}", "grade": "complete"}
 
 # Governors take away too: what is in it ends where their reading ends.
@@ -734,4 +768,6 @@ ACTS: Final[Mapping[str, tuple[Act, ...]]] = {
     **SEAL_ACTS,
     **_share_acts("review"),
     **_share_acts("note"),
+    **CONTRACT_SHARE_ACTS,
+    **DOCUMENT_ACTS,
 }

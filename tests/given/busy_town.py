@@ -10,8 +10,11 @@ import database
 from base import clock
 from base.refusals import Refusal
 from base.viewer import KeyScope, Role
+from contracts.register import reading, register
+from contracts.register.said import Said
+from contracts.shares import shares as contract_shares
 from sharing.access.audiences import AudienceChoice, GrantChoice
-from sharing.access.fields import ALL, GrantKind
+from sharing.access.fields import ALL, CONTRACT, GrantKind
 from sharing.networks import connections, networks
 from sharing.people import auditors, joining, people
 from sharing.sign_in import api_keys, sessions, sign_in
@@ -55,6 +58,7 @@ async def everybody_else_is_busy(town: Town) -> None:
     await shares.share(ann, OpinionKind.NOTE, await notes.note(ann, cleaning, about=About.GOOD, body="For Fern."), to_fern)
     await shares.unshare(ann, OpinionKind.REVIEW, UUID(town.ids["shared_review"]))
 
+    await _contracts(town)
     await _dee_works_elsewhere_too(town)
     to_dee = AudienceChoice((GrantChoice(GrantKind.PERSON, dee.person, fields=ALL, at_school=UUID(town.ids["fern"])),))
     await shares.share(ann, OpinionKind.NOTE, await notes.note(ann, cleaning, about=About.PROBLEM, body="For Dee."), to_dee)
@@ -83,6 +87,17 @@ async def everybody_else_is_busy(town: Town) -> None:
     await sign_in.change_password(ann, current=PASSWORD, new="a quiet river at dawn")
     with pytest.raises(Refusal):
         await sign_in.sign_in(town.emails["ann"], "wrong", from_address="127.0.0.9")
+
+
+async def _contracts(town: Town) -> None:
+    """Oakfield has a new one with the cleaning, changes the one that Fern sees, and shares both with Fern alone."""
+    ann, cleaning = town.viewers["ann"], UUID(town.ids["cleaning"])
+    to_fern = AudienceChoice((GrantChoice(GrantKind.SCHOOL, UUID(town.ids["fern"]), fields=CONTRACT),))
+    made = await register.add(ann, Said({"title": "Carpets", "annual_pence": 1}, supplier=cleaning))
+    await contract_shares.share(ann, made, to_fern)
+    shared = await reading.contract(ann, UUID(town.ids["shared_contract"]))
+    changed = replace(shared.said, values={**shared.said.values, "title": "Windows and doors"})
+    await register.change(ann, shared.id, changed, version=shared.version)
 
 
 async def _dee_works_elsewhere_too(town: Town) -> None:

@@ -57,6 +57,7 @@ def routes() -> tuple[Route, ...]:
         "viewer",
         "visitor",
         "sentences",
+        "beside",
         "data",
         "if_match",
         "merging",

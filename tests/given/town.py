@@ -34,6 +34,8 @@ from base import clock
 from base.viewer import KeyScope, Role, Viewer
 from contracts.calendars import calendars
 from contracts.clock.school_calendar import Hours, Mode, SchoolCalendar, Term, Weekday
+from contracts.documents import documents
+from contracts.documents.kinds import DocumentKind
 from contracts.imports import background as register_background
 from contracts.imports import imports as register_imports
 from contracts.register import linking, register
@@ -43,12 +45,13 @@ from contracts.service_events import logging_one, stamping
 from contracts.service_events.kinds import How, PauseReason, Side, StampKind
 from contracts.service_events.logging_one import Logged
 from contracts.service_events.stamping import Stamping
+from contracts.shares import shares as contract_shares
 from database.guarded import HOUSEKEEPING_TABLES
 from notices import feeds
 from notices.tables import Letter
 from privacy import erasure
 from sharing.access.audiences import AudienceChoice, GrantChoice
-from sharing.access.fields import ALL, GrantKind
+from sharing.access.fields import ALL, CONTRACT, GrantKind
 from sharing.events import Event
 from sharing.networks import connections, networks
 from sharing.people import (
@@ -174,6 +177,7 @@ async def _build() -> Town:
     await _schools_and_people(town)
     await _suppliers(town)
     await _opinions(town)
+    await _contracts(town)
     await _criticism(town)
     await _merges(town)
     await _calendar(town)
@@ -285,6 +289,26 @@ async def _opinions(town: Town) -> None:
             name = {note: "file", shared_note: "shared_file", bobs: "bobs_file", sams: "sams_file"}[row["note"]]
             town.ids[name] = str(row["id"])
     await _hidden(town)
+
+
+async def _contracts(town: Town) -> None:
+    """Of Oakfield: a private one with its boilers, and one with the cleaning that Fern may see. Of Elmwood: with the cleaning."""
+    ann, boilers, cleaning = town.viewers["ann"], UUID(town.ids["boilers"]), UUID(town.ids["cleaning"])
+    dates: dict[str, Any] = {"starts_on": clock.today() - timedelta(days=400), "ends_on": clock.today() + timedelta(days=200)}
+    price: dict[str, Any] = {"annual_pence": 123_400, "notes": "Haggle in March.", "officer": "Ann Archer"}
+    private = await register.add(ann, Said({"title": "Boiler service", **dates, **price}, supplier=boilers))
+    shared = await register.add(ann, Said({"title": "Windows", **dates, **price}, supplier=cleaning))
+    bobs = await register.add(town.viewers["bob"], Said({"title": "Floors", **dates}, supplier=cleaning))
+    to_fern = AudienceChoice((GrantChoice(GrantKind.SCHOOL, UUID(town.ids["fern"]), fields=CONTRACT),))
+    await contract_shares.share(ann, shared, to_fern)
+    town.ids |= {"contract": str(private), "shared_contract": str(shared), "bobs_contract": str(bobs)}
+    for key, viewer in (("contract", ann), ("shared_contract", ann), ("bobs_contract", town.viewers["bob"])):
+        ends, file = clock.today() + timedelta(days=30), Upload("cover.txt", f"Insured for {key}.".encode())
+        kept = await documents.add(viewer, UUID(town.ids[key]), file, DocumentKind.INSURANCE, ends, is_letter=False)
+        town.ids[f"{key}_document"] = str(kept)
+    hidden = Upload("wrong.txt", b"Somebody else's.")
+    town.ids["hidden_document"] = str(await documents.add(ann, private, hidden, DocumentKind.OTHER, None, is_letter=False))
+    await documents.hide(ann, UUID(town.ids["hidden_document"]))
 
 
 async def _hidden(town: Town) -> None:

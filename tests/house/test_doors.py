@@ -40,10 +40,12 @@ READS_SHARED_ROWS: Final = {
     "privacy": {OWN},
     "contracts.register": {PREDICATE, OWN},
     "contracts.imports": {OWN},
+    "contracts.shares": {PREDICATE, OWN},
+    "contracts.documents": {PREDICATE, OWN},
 }
 SHARED_TABLES: Final = {
     "Review": "suppliers_review", "Note": "suppliers_note", "Attachment": "suppliers_attachment",
-    "Contract": "contracts_contract",
+    "Contract": "contracts_contract", "Document": "contracts_document",
 }  # fmt: skip
 KEEP_THEM: Final = ("suppliers.tables", "contracts.tables")
 NAMES_THE_TABLES: Final = (*KEEP_THEM, "suppliers.piccolo_app")
@@ -141,7 +143,7 @@ def reads_shared_rows_freely(module: str, source: str) -> list[str]:
 
 # What reads or moves rows that are hidden, knowingly: those who decide about erasing, who hides, and who shows nothing of them.
 KNOWS_WHAT_IS_HIDDEN: Final = {
-    *("privacy.finds", "privacy.blanking", "suppliers.opinions.hiding"),
+    *("privacy.finds", "privacy.blanking", "suppliers.opinions.hiding", "contracts.register.texts"),
     *("suppliers.merging.merges", "suppliers.record.merge_effects", "suppliers.shares.publishing"),
 }
 

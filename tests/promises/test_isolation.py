@@ -25,6 +25,8 @@ OAKFIELDS = {
     "link_id": ("supplier_link",),
     "review_id": ("review", "shared_review", "vouch"),
     "note_id": ("note", "shared_note"),
+    "contract_id": ("contract", "shared_contract"),
+    "document_id": ("contract_document", "shared_contract_document", "hidden_document"),
     "attachment_id": ("file", "shared_file"),
     "person": ("ann", "cleo"),
     "network": ("network",),
@@ -133,7 +135,21 @@ async def test_so_they_are_for_the_operator_of_the_installation(town: Town) -> N
     before = await rows_of_everything()
     async with town.browser("olive") as browser:
         swept = [route for route in WITH_THINGS if route.key not in ABOUT_A_LINK]
-        await sweep(browser, town, swept, may_see=("shared_file", "naming", "pair", "waiting", "opening", "succession"))
+        await sweep(
+            browser,
+            town,
+            swept,
+            may_see=(
+                "shared_file",
+                "shared_contract",
+                "shared_contract_document",
+                "naming",
+                "pair",
+                "waiting",
+                "opening",
+                "succession",
+            ),
+        )
     assert await rows_of_everything() == before
 
 

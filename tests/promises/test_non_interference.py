@@ -29,6 +29,8 @@ CANDIDATES = {
     "review_id": ("bobs_vouch", "shared_review"),
     "note_id": ("bobs_note", "shared_note"),
     "item_id": ("bobs_vouch", "bobs_note", "shared_review"),
+    "contract_id": ("bobs_contract", "shared_contract"),
+    "document_id": ("bobs_contract_document", "shared_contract_document"),
     "attachment_id": ("bobs_file", "shared_file"),
     "school": ("oakfield", "elmwood", "gorse", "hazel"),
     "person": ("bob", "ann"),
@@ -148,6 +150,8 @@ def writes(town: Town) -> Iterator[tuple[tuple[str, str], dict[str, Any]]]:
     yield ("GET", f"/reviews/{ids['bobs_vouch']}/who-can-see?school={ids['dale']}&person={ids['dee']}"), {}
     yield ("GET", f"/reviews/{ids['bobs_vouch']}/who-can-see?school={ids['fern']}&person={ids['dee']}"), {}
     yield ("GET", f"/reviews/{ids['bobs_vouch']}/share"), {}
+    yield ("PUT", f"/api/v1/contracts/{ids['bobs_contract']}/audience"), {"json": {"grants": [{"kind": "near", "miles": 5}]}}
+    yield ("GET", f"/contracts/{ids['bobs_contract']}/who-can-see"), {}
     yield ("GET", f"/suppliers/{ids['cleaning']}"), {}
     for judgement in ("same", "same", "different", "unsure"):
         body = {"one": ids["alike"], "other": ids["cleaning"], "judgement": judgement}

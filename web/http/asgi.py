@@ -19,9 +19,10 @@ from base.refusals import Refusal
 from base.settings import Settings
 from database import saving
 from web.http import bodies, caller, gate, leaving, problems
-from web.http.bodies import FILE_BODY, USUAL_BODY, BrokenOff
+from web.http.bodies import FILE_BODY, LARGE_FILE_BODY, USUAL_BODY, BrokenOff
 from web.http.headers import secured
 
+NOWHERE: Final[frozenset[str]] = frozenset()
 NO_METHODS: Final[Mapping[str, frozenset[str]]] = {}
 
 
@@ -31,9 +32,11 @@ def wrap(
     settings: Settings,
     environment: Environment,
     takes_files: frozenset[str],
+    takes_large_files: frozenset[str] = NOWHERE,
     methods: Mapping[str, frozenset[str]] = NO_METHODS,
 ) -> ASGIApp:
-    """``app`` with all this around it. A path with one of ``takes_files`` in it takes FILE_BODY, any other USUAL_BODY.
+    """``app`` with all this around it. A path with one of ``takes_files`` in it takes FILE_BODY, with one of
+    ``takes_large_files`` LARGE_FILE_BODY, any other USUAL_BODY.
 
     ``methods`` by a path's template are those that OPTIONS tells of; the framework tells those of one handler.
     """
@@ -43,7 +46,9 @@ def wrap(
             return await (app if str(scope["type"]) == "lifespan" else _refuse_socket)(scope, receive, send)
         request = _identified(scope, settings)
         exchange = _Exchange(request, send, settings, methods)
-        most = USUAL_BODY if takes_files.isdisjoint(request["path"].split("/")) else FILE_BODY
+        parts = request["path"].split("/")
+        most = USUAL_BODY if takes_files.isdisjoint(parts) else FILE_BODY
+        most = most if takes_large_files.isdisjoint(parts) else LARGE_FILE_BODY
         with bound_contextvars(request_id=problems.id_of(request)), saving.noted(), caller.of(request):
             try:
                 if refusal := gate.refusal_of(request, settings) or await bodies.refusal_of(request, receive, most):

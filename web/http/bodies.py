@@ -12,8 +12,9 @@ from web.http import problems
 MB: Final = 1024 * 1024
 USUAL_BODY: Final = 1 * MB  # a form with every answer at its limit
 FILE_BODY: Final = 12 * MB  # one file of 10 MB and the form around it
+LARGE_FILE_BODY: Final = 32 * MB  # one of 30 MB, where a page takes scanned contracts
 # A browser shows our answer only once it has sent its body, so a body a little over its limit is read and thrown away.
-MOST_DRAINED: Final = 32 * MB
+MOST_DRAINED: Final = 48 * MB
 DRAIN_SECONDS: Final = 10
 LONGEST_LENGTH: Final = 15  # digits of a Content-Length; more is no length
 

@@ -56,10 +56,15 @@ def _no_such_day(name: str) -> NoReturn:
     raise Invalid(sentence, **{name: sentence})
 
 
-async def read(request: AnyRequest) -> Form:
-    """The form that was sent. Invalid for what is broken or holds NUL, TooLarge over a limit."""
+async def read(request: AnyRequest, *, largest_file: int = LARGEST_FILE) -> Form:
+    """The form that was sent, each file of at most ``largest_file`` bytes.
+
+    Raises Invalid for what is broken or holds NUL, TooLarge over a limit.
+    """
     try:
-        fields, files = await _read_multipart(request) if _is_multipart(request) else (await _read_urlencoded(request), {})
+        fields, files = (
+            await _read_multipart(request, largest_file) if _is_multipart(request) else (await _read_urlencoded(request), {})
+        )
     except (UnicodeDecodeError, ClientException) as error:
         raise Invalid(BROKEN) from error
     if sum(map(len, fields.values())) > MOST_FIELDS:
@@ -87,22 +92,22 @@ async def _read_urlencoded(request: AnyRequest) -> dict[str, list[str]]:
     return fields
 
 
-async def _read_multipart(request: AnyRequest) -> tuple[dict[str, list[str]], dict[str, tuple[str, bytes]]]:
+async def _read_multipart(request: AnyRequest, largest: int) -> tuple[dict[str, list[str]], dict[str, tuple[str, bytes]]]:
     fields: dict[str, list[str]] = {}
     files: dict[str, tuple[str, bytes]] = {}
     sent = await request.form()
     try:
         for name, value in sent.multi_items():
             if isinstance(value, UploadFile):
-                if content := await value.read(LARGEST_FILE + 1):
+                if content := await value.read(largest + 1):
                     files[name] = (_file_name(value.filename), content)
             else:
                 fields.setdefault(name, []).append(_unix(str(value)))
     finally:
         await sent.close()
     for name, (_, content) in files.items():
-        if len(content) > LARGEST_FILE:
-            sentence = f"The file must be smaller than {LARGEST_FILE // 1024 // 1024} MB."
+        if len(content) > largest:
+            sentence = f"The file must be smaller than {largest // 1024 // 1024} MB."
             raise Invalid(sentence, **{name: sentence})
     return fields, files
 

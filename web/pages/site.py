@@ -32,4 +32,5 @@ class Site:
     sign_in: str  # takes ?next=, the path to go on to
     sign_out: str
     takes_files: frozenset[str]  # where one of these is a part of the path, a request may be as large as a file
+    takes_large_files: frozenset[str]  # the same, of a scanned contract
     api_example: str  # path and query of a question that a program may ask

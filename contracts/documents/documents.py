@@ -1,0 +1,267 @@
+"""Documents of a contract: adding one, correcting what it is, reading them, hiding one at once. Each change is an entry.
+
+Who reads a contract as its school or as one that it covers reads its documents; others where a share opens them.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, Final
+from uuid import UUID, uuid4
+
+import audit
+import database
+from audit import Record
+from audit.log import hidden
+from audit.log.subjects import Subject
+from base import clock
+from base.refusals import Conflict, Invalid, NotFound
+from base.viewer import Role, Viewer, must_write
+from contracts.clock.reading import EARLIEST, LATEST
+from contracts.documents import disclosures, evidence
+from contracts.documents.kinds import DocumentKind
+from contracts.events import Event
+from contracts.register import access, naming, register
+from contracts.tables import Contract, Document
+from sharing.access import visibility
+from sharing.access.fields import Fields
+from sharing.tables import Person
+from suppliers.opinions import attachments
+from suppliers.opinions.attachments import Attached, File, Upload
+
+LARGEST: Final = 30 * 1024 * 1024  # bytes: a scanned contract of some hundred pages; the table checks it too
+MOST: Final = 40  # of a contract
+TOO_MANY: Final = f"A contract holds at most {MOST} documents."
+NO_KIND: Final = "Choose what it is."
+NO_FILE: Final = "Choose a file."
+NO_SUCH_DAY: Final = f"Enter a real date between the years {EARLIEST.year} and {LATEST.year}, or none."
+A_DISCLOSURE: Final = (
+    "This looks like a DBS certificate. Don't keep one here: the supplier's letter of assurance says that its checks were made. "
+    "If it is such a letter, choose the file again and tick the box."
+)
+
+
+@dataclass(frozen=True, slots=True)
+class ContractDocument:
+    """What a page says of a document without reading it."""
+
+    file: Attached
+    contract: UUID
+    kind: DocumentKind
+    expires_on: date | None
+    added_at: Any
+    is_out_of_date: bool
+
+
+@dataclass(frozen=True, slots=True)
+class HiddenDocument:
+    id: UUID
+    contract: UUID
+    title: str
+    filename: str
+    hidden_by: str
+    hidden_at: Any
+
+
+async def add(
+    viewer: Viewer, contract: UUID, upload: Upload | None, kind: DocumentKind | None, expires_on: date | None, *, is_letter: bool
+) -> UUID:
+    """``is_letter``: somebody looked, and it is no DBS certificate. Raises Forbidden, NotFound, Invalid."""
+    must_write(viewer)
+    file, what = _checked(upload, kind, expires_on, is_letter=is_letter)
+    async with audit.recording(viewer) as record:
+        row = await register.own(viewer, contract)
+        if await Document.count().where(Document.contract == contract) >= MOST:
+            raise Invalid(TOO_MANY, file=TOO_MANY)
+        document = Document(
+            id=uuid4(), contract=contract, school=viewer.school, kind=what.value, expires_on=expires_on, filename=file.name,
+            media_type=file.media_type, digest=file.digest, size=len(file.content), data=file.content, author=viewer.person,
+            added_at=clock.now(),
+        )  # fmt: skip
+        await document.save()
+        told = {"id": str(document.id), "sha256": file.digest.hex(), "size": document.size, "media_type": file.media_type}
+        facts = {"attachments": [told | _what(what, expires_on)]}
+        await _tell(record, Event.CONTRACT_DOCUMENT_ADDED, row, facts, {"filename.1": file.name})
+        made: UUID = document.id
+    return made
+
+
+async def correct(viewer: Viewer, document: UUID, kind: DocumentKind | None, expires_on: date | None) -> UUID:
+    """Says anew what it is and when it runs out; returns the contract's id. Raises Forbidden, NotFound, Invalid."""
+    must_write(viewer)
+    what = _checked_kind(kind, expires_on)
+    async with audit.recording(viewer) as record:
+        row, contract = await _own(viewer, document)
+        was = _what(DocumentKind(row["kind"]), row["expires_on"])
+        if was == _what(what, expires_on):
+            record.unchanged()
+            return row["contract"]  # type: ignore[no-any-return]  # the table's own column
+        columns: dict[Any, Any] = {Document.kind: what.value, Document.expires_on: expires_on}
+        await Document.update(columns).where(Document.id == document)
+        facts = {"document": str(document), "was": was, "is": _what(what, expires_on)}
+        await _tell(record, Event.CONTRACT_DOCUMENT_CORRECTED, contract, facts, {})
+    return row["contract"]  # type: ignore[no-any-return]  # the table's own column
+
+
+async def of_contract(viewer: Viewer, contract: UUID) -> tuple[ContractDocument, ...]:
+    """By kind, the newest first; none for whom the documents are not open. Raises NotFound for a contract they may not read."""
+    async with database.read():
+        if not await _opens(viewer, contract):
+            return ()
+        there = (Document.contract == contract) & Document.hidden_at.is_null()
+        columns = [column for column in Document.all_columns() if column is not Document.data]
+        rows = await Document.select(*columns).where(there).order_by(Document.added_at, ascending=False)
+    kinds = list(DocumentKind)
+    return tuple(sorted(map(_shown, rows), key=lambda one: kinds.index(one.kind)))
+
+
+async def fetch(viewer: Viewer, document: UUID) -> File:
+    """The file, for whoever reads the contract's documents. Raises NotFound; what is hidden takes the same statements."""
+    async with database.read():
+        there = (Document.id == document) & Document.hidden_at.is_null()
+        row = await Document.select(Document.contract).where(there).first()
+        is_open = await _opens(viewer, row["contract"] if row else uuid4())
+        found = await Document.objects().where(there).first() if is_open else None
+    if found is None:
+        raise NotFound
+    return File(found.filename, found.media_type, found.data)
+
+
+async def contract_of(viewer: Viewer, document: UUID) -> UUID:
+    """The contract of a document of the viewer's school. Raises NotFound."""
+    async with database.read():
+        mine = (Document.id == document) & (Document.school == viewer.school)
+        found: UUID = register.found(await Document.select(Document.contract).where(mine))["contract"]
+    return found
+
+
+async def hide(viewer: Viewer, document: UUID) -> UUID:
+    """Nobody reads it from now on but those who decide about erasing it; returns the contract's id. Raises as ``correct``."""
+    must_write(viewer)
+    async with audit.recording(viewer) as record:
+        row, contract = await _own(viewer, document)
+        if row["hidden_at"] is not None:
+            raise Conflict("A colleague has hidden this already.")
+        await _set_hidden(document, {Document.hidden_at: clock.now(), Document.hidden_by: viewer.person})
+        names = await evidence.names_of(str(viewer.school), row["contract"], bytes(row["digest"]).hex())
+        await hidden.hide(str(viewer.school), _name(document), names)
+        await _tell(record, Event.CONTRACT_DOCUMENT_HIDDEN, contract, {"document": str(document)}, {})
+    return row["contract"]  # type: ignore[no-any-return]  # the table's own column
+
+
+async def show_again(viewer: Viewer, document: UUID) -> UUID:
+    """Whoever could read it before reads it again; returns the contract's id. Raises Forbidden, NotFound."""
+    must_write(viewer)
+    async with audit.recording(viewer) as record:
+        row, contract = await _own(viewer, document)
+        if row["hidden_at"] is None:
+            raise NotFound
+        await _set_hidden(document, {Document.hidden_at: None, Document.hidden_by: None})
+        await hidden.show(str(viewer.school), _name(document))
+        await _tell(record, Event.CONTRACT_DOCUMENT_SHOWN, contract, {"document": str(document)}, {})
+    return row["contract"]  # type: ignore[no-any-return]  # the table's own column
+
+
+async def listed_hidden(viewer: Viewer) -> tuple[HiddenDocument, ...]:
+    """What the viewer's school hid, the newest first, for those who may have it erased. Raises Forbidden."""
+    must_write(viewer)
+    async with database.read():
+        ours = (Document.school == viewer.school) & Document.hidden_at.is_not_null()
+        columns = (Document.id, Document.contract, Document.filename, Document.hidden_by, Document.hidden_at)
+        rows = await Document.select(*columns).where(ours).order_by(Document.hidden_at, ascending=False)
+        contracts, people = {row["contract"] for row in rows}, {row["hidden_by"] for row in rows}
+        titles = await _by_id(Contract, Contract.title, contracts, Contract.school == viewer.school)
+        names = await _by_id(Person, Person.name, people)
+    return tuple(
+        HiddenDocument(row["id"], row["contract"], titles[row["contract"]], row["filename"],
+                       names.get(row["hidden_by"], ""), row["hidden_at"])
+        for row in rows
+    )  # fmt: skip
+
+
+async def fetch_hidden(viewer: Viewer, document: UUID) -> File:
+    """A document that is hidden, for those who may have it erased. Raises Forbidden, NotFound."""
+    must_write(viewer)
+    async with database.read():
+        ours = (Document.id == document) & (Document.school == viewer.school) & Document.hidden_at.is_not_null()
+        found = await Document.objects().where(ours).first()
+    if found is None:
+        raise NotFound
+    return File(found.filename, found.media_type, found.data)
+
+
+def _checked(
+    upload: Upload | None, kind: DocumentKind | None, expires_on: date | None, *, is_letter: bool
+) -> tuple[File, DocumentKind]:
+    what = _checked_kind(kind, expires_on)
+    if upload is None:
+        raise Invalid(NO_FILE, file=NO_FILE)
+    file = attachments.checked(upload, largest=LARGEST, with_outlook=True)
+    if not is_letter and disclosures.looks_like_one(file.name, file.content):
+        raise Invalid(A_DISCLOSURE, is_letter=A_DISCLOSURE)
+    return file, what
+
+
+def _checked_kind(kind: DocumentKind | None, expires_on: date | None) -> DocumentKind:
+    if kind is None:
+        raise Invalid(NO_KIND, kind=NO_KIND)
+    if expires_on is not None and not EARLIEST <= expires_on <= LATEST:
+        raise Invalid(NO_SUCH_DAY, expires_on=NO_SUCH_DAY)
+    return kind
+
+
+async def _opens(viewer: Viewer, contract: UUID) -> bool:
+    """Raises NotFound for a contract that the viewer may not read. Site staff open no documents."""
+    if viewer.role is Role.SITE_STAFF:
+        return False
+    principals = await visibility.principals(viewer)
+    query = Contract.select(Contract.school, access.mask(principals))
+    row = await query.where((Contract.id == contract) & access.readable(principals)).first()
+    if row is None:
+        raise NotFound
+    return bool(Fields.ATTACHMENTS & row["mask"]) or await access.is_covered(contract, viewer.school)
+
+
+async def _own(viewer: Viewer, document: UUID) -> tuple[Mapping[str, Any], Mapping[str, Any]]:
+    """A document of the viewer's school without its bytes, locked, and the row of its contract, withdrawn or not."""
+    columns = [column for column in Document.all_columns() if column is not Document.data]
+    mine = (Document.id == document) & (Document.school == viewer.school)
+    rows = await database.locked(Document.select(*columns).where(mine))
+    row = register.found(rows)
+    its = (Contract.id == row["contract"]) & (Contract.school == viewer.school)
+    return row, register.found(await Contract.select().where(its))
+
+
+async def _set_hidden(document: UUID, columns: dict[Any, Any]) -> None:
+    await Document.update(columns).where(Document.id == document)
+
+
+async def _tell(
+    record: Record, event: Event, contract: Mapping[str, Any], facts: Mapping[str, Any], names: Mapping[str, str]
+) -> None:
+    named = await naming.named(contract["title"], contract["supplier"], contract["supplier_name"])
+    about_it = Subject.CONTRACT.of(contract["id"])
+    record(event, stream=about_it, subject=about_it, facts=facts, personal={**named.personal, **names})
+
+
+async def _by_id(table: Any, column: Any, ids: set[UUID], *also: Any) -> dict[UUID, str]:
+    if not ids:
+        return {}
+    rows = await table.select(table.id, column).where(database.among(table.id, ids), *also)
+    return {row["id"]: row[column._meta.name] for row in rows}  # noqa: SLF001 - Piccolo's way to a column's name
+
+
+def _shown(row: Mapping[str, Any]) -> ContractDocument:
+    file = Attached(row["id"], row["filename"], row["media_type"], row["size"])
+    ends = row["expires_on"]
+    is_over = ends is not None and ends < clock.today()
+    return ContractDocument(file, row["contract"], DocumentKind(row["kind"]), ends, row["added_at"], is_over)
+
+
+def _what(kind: DocumentKind, expires_on: date | None) -> dict[str, str]:
+    return {"kind": kind.value, **({"expires_on": expires_on.isoformat()} if expires_on else {})}
+
+
+def _name(document: UUID) -> str:
+    """Under which the trail's names of the file are hidden."""
+    return f"document:{document}"

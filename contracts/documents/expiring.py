@@ -1,0 +1,49 @@
+"""Which documents have run out or soon will: for reminders and for the list of exceptions."""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Final
+from uuid import UUID
+
+import database
+from base import clock
+from contracts.documents.kinds import DocumentKind
+from contracts.register import access
+from contracts.tables import Contract, Document
+
+REMINDED_BEFORE: Final = (60, 14)  # days
+
+
+@dataclass(frozen=True, slots=True)
+class Expiring:
+    contract: UUID
+    title: str
+    document: UUID
+    kind: DocumentKind
+    expires_on: date
+
+    @property
+    def is_out_of_date(self) -> bool:
+        return self.expires_on < clock.today()
+
+
+async def of_school(school: UUID, *, within: int = REMINDED_BEFORE[0]) -> tuple[Expiring, ...]:
+    """Of a school's contracts that were not ended, what has run out or will within so many days, the earliest first.
+
+    Of one kind in one contract the document that lasts longest counts, since it took the others' place. Inside the caller's unit.
+    """
+    columns = (Contract.id, Contract.title)
+    going_on = Contract.ceased_on.is_null() | (Contract.ceased_on >= clock.today())
+    titles = {row["id"]: row["title"] for row in await Contract.select(*columns).where(access.ours(school), going_on)}
+    dated = (Document.school == school) & Document.expires_on.is_not_null() & Document.hidden_at.is_null()
+    rows = await Document.select(Document.id, Document.contract, Document.kind, Document.expires_on).where(
+        dated, database.among(Document.contract, titles)
+    )
+    longest = {(row["contract"], row["kind"]): row for row in sorted(rows, key=lambda row: (row["expires_on"], str(row["id"])))}
+    until = clock.today() + timedelta(days=within)
+    due = (
+        Expiring(row["contract"], titles[row["contract"]], row["id"], DocumentKind(row["kind"]), row["expires_on"])
+        for row in longest.values()
+        if row["expires_on"] <= until
+    )
+    return tuple(sorted(due, key=lambda one: (one.expires_on, one.title, str(one.document))))

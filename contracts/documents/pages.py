@@ -1,0 +1,100 @@
+"""Pages of a contract's documents: the list with the form that adds one, each file, its correction and its hiding."""
+
+from typing import Any, Final
+from uuid import UUID
+
+from litestar import Response, Router, get, post
+from litestar.params import FromPath
+from litestar.response import Redirect, Template
+
+from base.refusals import Invalid, Refusal
+from base.viewer import Viewer, must_write
+from contracts.documents import documents
+from contracts.documents.kinds import DocumentKind
+from contracts.events import Event
+from contracts.register import reading
+from contracts.register.access import Standing
+from suppliers.opinions.attachments import Upload
+from suppliers.opinions.pages import as_download
+from web.pages import forms
+from web.pages.handlers import AnyRequest, CurrentViewer
+from web.pages.templating import page, redirect
+
+KINDS: Final = [(kind.value, kind.words) for kind in DocumentKind]
+HIDDEN: Final = "Hidden. Nobody reads it but those who decide about erasing it, who find it under Our trail, Erasure, Hidden."
+SHOWN: Final = "Shown again, to whoever could see it before."
+
+
+@get("/contracts/{contract_id:uuid}/documents", include_in_schema=False)
+async def show_documents(request: AnyRequest, contract_id: FromPath[UUID], viewer: CurrentViewer) -> Template:
+    return await _page(request, viewer, contract_id)
+
+
+@post("/contracts/{contract_id:uuid}/documents", include_in_schema=False, leaves=(Event.CONTRACT_DOCUMENT_ADDED,))
+async def add_document(request: AnyRequest, contract_id: FromPath[UUID], viewer: CurrentViewer) -> Template | Redirect:
+    must_write(viewer)
+    await reading.contract(viewer, contract_id)
+    form = await forms.read(request, largest_file=documents.LARGEST)
+    try:
+        upload = Upload(*form.files["file"]) if "file" in form.files else None
+        kind, ends = _kind(form.text("kind")), form.day("expires_on")
+        await documents.add(viewer, contract_id, upload, kind, ends, is_letter=bool(form.text("is_letter")))
+    except Invalid as refusal:
+        return await _page(request, viewer, contract_id, values=form, refusal=refusal)
+    return redirect(f"/contracts/{contract_id}/documents", done="The document is saved.")
+
+
+@get("/contracts/documents/{document_id:uuid}", include_in_schema=False)
+async def fetch_document(document_id: FromPath[UUID], viewer: CurrentViewer) -> Response[bytes]:
+    return as_download(await documents.fetch(viewer, document_id))
+
+
+@post("/contracts/documents/{document_id:uuid}/correct", include_in_schema=False, leaves=(Event.CONTRACT_DOCUMENT_CORRECTED,))
+async def correct_document(request: AnyRequest, document_id: FromPath[UUID], viewer: CurrentViewer) -> Template | Redirect:
+    must_write(viewer)
+    contract = await documents.contract_of(viewer, document_id)
+    form = await forms.read(request)
+    try:
+        await documents.correct(viewer, document_id, _kind(form.text("kind")), form.day("expires_on"))
+    except Invalid as refusal:
+        return await _page(request, viewer, contract, refusal=refusal)
+    return redirect(f"/contracts/{contract}/documents", done="Saved.")
+
+
+@post("/contracts/documents/{document_id:uuid}/hide", include_in_schema=False, leaves=(Event.CONTRACT_DOCUMENT_HIDDEN,))
+async def hide_document(document_id: FromPath[UUID], viewer: CurrentViewer) -> Redirect:
+    return redirect(f"/contracts/{await documents.hide(viewer, document_id)}/documents", done=HIDDEN)
+
+
+@post("/contracts/documents/{document_id:uuid}/show-again", include_in_schema=False, leaves=(Event.CONTRACT_DOCUMENT_SHOWN,))
+async def show_document_again(document_id: FromPath[UUID], viewer: CurrentViewer) -> Redirect:
+    await documents.show_again(viewer, document_id)
+    return redirect("/erasures/hidden", done=SHOWN)
+
+
+async def _page(
+    request: AnyRequest, viewer: Viewer, contract: UUID, *, values: Any = None, refusal: Refusal | None = None
+) -> Template:
+    found = await reading.contract(viewer, contract)
+    return page(
+        "documents/documents.html",
+        request=request,
+        viewer=viewer,
+        contract=found,
+        documents=await documents.of_contract(viewer, contract),
+        may_add=found.standing is Standing.OURS and viewer.role.writes,
+        kinds=KINDS,
+        asks_about_disclosure=refusal is not None and "is_letter" in refusal.fields,
+        values=values,
+        refusal=refusal,
+    )
+
+
+def _kind(typed: str) -> DocumentKind | None:
+    return DocumentKind(typed) if typed in list(DocumentKind) else None
+
+
+pages = Router(
+    path="/",
+    route_handlers=[show_documents, add_document, fetch_document, correct_document, hide_document, show_document_again],
+)
