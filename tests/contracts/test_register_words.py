@@ -14,7 +14,7 @@ pytestmark = pytest.mark.pure
 # What is said instead: how the service did, performance rating, left out, renews by itself unless we say no, formal concern,
 # priority 1, nothing happened / not recorded, written down 6 days later, approved by the person who logged it.
 OLD = re.compile(
-    r"\b(attainment|assessment|excluded|tacit|roll-?over|rolls|improvement notice|P1|no data|late-logged|self-approved|decommission)\b",
+    r"\b(attainment|assessment|excluded|tacit|roll-?over|rolls|improvement notice|P1|no data|late-logged|self-approved)\b",
     re.IGNORECASE,
 )
 CODE = re.compile(r"\{#.*?#\}|\{%.*?%\}|\{\{.*?\}\}|<[^>]*>", re.DOTALL)
