@@ -1,6 +1,6 @@
 """Service events at size: attainment of one contract among 10,000 with 1,000,000 events, and logging one over HTTP.
 
-    python bench/service_events.py [EVENTS]
+    python bench/service_events.py [EVENTS [SCHOOLS]]
 
 On SQLite and on a PostgreSQL of its own. Contracts, promises, events and stamps are made up and put in by rows: what is
 measured is reading, reckoning and logging. Beside attainment stands what a spreadsheet does: reading all rows of the school
@@ -45,7 +45,7 @@ from sharing.sign_in import sessions  # noqa: E402
 from sharing.tables import Membership, Person, School  # noqa: E402
 from tests.given.postgres import server  # noqa: E402
 
-SCHOOLS, CONTRACTS = 100, 100  # each
+CONTRACTS = 100  # of a school
 ASKED, LOGGED = 300, 400
 AT_ONCE = 100_000  # rows of a COPY
 FIRST: Final = date(2025, 9, 1)
@@ -56,23 +56,23 @@ PERIOD: Final = (date(2025, 9, 1), date(2026, 7, 31))
 NOW: Final = datetime(2026, 8, 1, 12, tzinfo=UTC)
 
 
-def main(events: str = "1000000") -> None:
+def main(events: str = "1000000", schools: str = "100") -> None:
     """Starts one process an engine and prints what they measured as one table."""
     with tempfile.TemporaryDirectory(dir=ROOT) as folder, server() as postgres:
-        columns = [_measured(url, events, folder) for url in (f"sqlite:///{folder}/vouch.sqlite", postgres)]
+        columns = [_measured(url, (events, schools), folder) for url in (f"sqlite:///{folder}/vouch.sqlite", postgres)]
     print("| | SQLite | PostgreSQL |\n|---|---|---|")
     for (what, one), (_, other) in zip(*columns, strict=True):
         print(f"| {what} | {one} | {other} |")
 
 
-def _measured(url: str, events: str, folder: str) -> list[list[str]]:
+def _measured(url: str, sizes: tuple[str, str], folder: str) -> list[list[str]]:
     env = {**os.environ, "VOUCH_DATABASE_URL": url, "VOUCH_DATA": folder}
-    command = [sys.executable, __file__, "--one", events]
+    command = [sys.executable, __file__, "--one", *sizes]
     done = subprocess.run(command, env=env, stdout=subprocess.PIPE, text=True, check=True)  # noqa: S603 - this very file
     return [line.split("\t") for line in done.stdout.splitlines() if "\t" in line]
 
 
-async def one_engine(events: int) -> tuple[str, list[UUID]]:
+async def one_engine(events: int, schools: int) -> tuple[str, list[UUID]]:
     """The session of somebody who may log, and her contracts."""
     await database.open(settings.current())
     try:
@@ -80,8 +80,8 @@ async def one_engine(events: int) -> tuple[str, list[UUID]]:
         with register.open_register(register.SHIPPED) as file:
             await import_register(None, file.rows, digest=file.digest, complete=file.is_complete)
         began = time.perf_counter()
-        viewer, contracts, metrics = await _fill(events)
-        print(f"filled with {events:,} events of {SCHOOLS * CONTRACTS:,} contracts in\t{time.perf_counter() - began:.0f} s")
+        viewer, contracts, metrics = await _fill(events, schools)
+        print(f"filled with {events:,} events of {schools * CONTRACTS:,} contracts in\t{time.perf_counter() - began:.0f} s")
         await _settle()
         with clock.at(NOW):
             await _attainment(viewer, contracts, metrics)
@@ -90,10 +90,10 @@ async def one_engine(events: int) -> tuple[str, list[UUID]]:
         await database.close()
 
 
-async def _fill(events: int) -> tuple[Viewer, list[UUID], list[UUID]]:
+async def _fill(events: int, several: int) -> tuple[Viewer, list[UUID], list[UUID]]:
     chance, now, author = random.Random(7), clock.now(), uuid4()
     async with database.read():
-        schools = [row["id"] for row in await School.select(School.id).where(School.kind == "school").limit(SCHOOLS)]
+        schools = [row["id"] for row in await School.select(School.id).where(School.kind == "school").limit(several)]
     viewer = Viewer(author, "Ann", schools[0], "A school", Role.BUSINESS_MANAGER)
     contracts = [(uuid4(), school) for school in schools for _ in range(CONTRACTS)]
     metrics = [uuid4() for _ in contracts]
@@ -213,13 +213,13 @@ def shown(times: list[float]) -> str:
     return f"p50 {statistics.median(ordered) * 1000:.1f} ms, p99 {p99 * 1000:.1f} ms"
 
 
-def _one(events: str) -> Iterator[None]:
-    session, contracts = asyncio.run(one_engine(int(events)))
+def _one(events: str, schools: str) -> Iterator[None]:
+    session, contracts = asyncio.run(one_engine(int(events), int(schools)))
     yield logged(session, contracts)
 
 
 if __name__ == "__main__":
     if sys.argv[1:2] == ["--one"]:
-        list(_one(sys.argv[2]))
+        list(_one(sys.argv[2], sys.argv[3]))
     else:
         main(*sys.argv[1:])
