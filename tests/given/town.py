@@ -183,7 +183,7 @@ async def _build() -> Town:
     await _calendar(town)
     await _imports(town)
     await _links(town)
-    await _contracts(town)
+    await _copiers(town)
     await _keys_and_invitations(town)
     await _auditors(town)
     await _service(town)
@@ -400,7 +400,7 @@ async def _imports(town: Town) -> None:
         town.ids[key] = str(import_id)
 
 
-async def _contracts(town: Town) -> None:
+async def _copiers(town: Town) -> None:
     """Oakfield's copiers renew by themselves; of its grounds hardly anything is known. Elmwood has one."""
     ann, today = town.viewers["ann"], clock.today()
     said: dict[str, Any] = {
@@ -420,7 +420,7 @@ async def _contracts(town: Town) -> None:
     lease = await register.add(ann, Said({"title": "Lease of the copiers"}))
     town.ids["contract_link"] = str(await linking.link(ann, UUID(town.ids["copiers"]), lease, "together"))
     town.ids["grounds"] = str(await register.add(ann, Said({"title": "Grounds"})))
-    town.ids["bobs_contract"] = str(await register.add(town.viewers["bob"], Said({**said, "title": "Copiers of Elmwood"})))
+    await register.add(town.viewers["bob"], Said({**said, "title": "Copiers of Elmwood"}))
 
 
 async def _registers(town: Town) -> None:
