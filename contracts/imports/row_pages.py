@@ -143,8 +143,11 @@ async def _names(
 
 
 def _places(form: Form) -> list[int]:
-    """The rows whose questions the page showed."""
-    return [int(text) for text in form.many("row") if _is_number(text)]
+    """The rows whose questions the page showed. Raises Invalid where there are none."""
+    found = [int(text) for text in form.many("row") if _is_number(text)]
+    if not found:
+        raise Invalid(rows.CHOOSE)
+    return found
 
 
 def _is_number(text: str) -> bool:
