@@ -1,20 +1,12 @@
 """A process that dies half-way through an import: another carries on, and nothing is imported twice or lost."""
 
-import os
-import signal
-import subprocess
-import sys
-from pathlib import Path
 from typing import Final
 
 import pytest
 
-import database
-from base import settings
 from base.viewer import Viewer
 from contracts.imports import adding, background, imports
 from contracts.imports.states import ImportState
-from contracts.imports.tables import RegisterImport
 from contracts.register import whole
 from tests.given.builders import a_person, a_school
 from tests.given.patience import PATIENCE
@@ -35,12 +27,6 @@ async def looked_at(ann: Viewer) -> imports.ImportView:
     import_id = await imports.upload(ann, CONTENT)
     await background.carry_on(ann, import_id, wait=PATIENCE)
     return await imports.look(ann, import_id)
-
-
-async def lease_is_over(import_id: object) -> None:
-    async with database.housekeeping():
-        left = {RegisterImport.lease: None, RegisterImport.leased_by: None}
-        await RegisterImport.update(left).where(RegisterImport.id == import_id)
 
 
 async def test_what_stopped_between_two_batches_is_carried_on_and_nothing_comes_twice(
@@ -73,48 +59,4 @@ async def test_two_who_look_at_an_import_at_once_import_each_row_once(ann: Viewe
     await imports.start(ann, found.id)
     await imports.start(ann, found.id)  # the second of two clicks
     await background.carry_on(ann, found.id, wait=PATIENCE)
-    assert len([one async for some in whole.readable(ann) for one in some]) == ROWS
-
-
-KILLED: Final = """
-import asyncio, os, sys
-from uuid import UUID
-import database
-from base import settings
-from base.viewer import Role, Viewer
-from contracts.imports import adding, background
-
-async def main(person, school, import_id):
-    await database.open(settings.current())
-    adding.BATCH = 10
-    once = adding._batch
-    async def dies(*given):
-        answer = await once(*given)
-        os.kill(os.getpid(), 9)
-        return answer
-    adding._batch = dies
-    viewer = Viewer(UUID(person), "Ann", UUID(school), "Oakfield", Role.BUSINESS_MANAGER)
-    await background.carry_on(viewer, UUID(import_id), wait=60)
-
-asyncio.run(main(*sys.argv[1:]))
-"""
-
-
-@pytest.mark.fault
-async def test_a_process_that_is_killed_is_followed_by_another(ann: Viewer) -> None:
-    found = await looked_at(ann)
-    await imports.start(ann, found.id)
-    root = Path(__file__).parents[2]
-    chosen = settings.current()
-    url = f"sqlite:///{chosen.sqlite_path}" if chosen.is_sqlite else chosen.database_url
-    env = {**os.environ, "PICCOLO_CONF": "piccolo_conf", "VOUCH_DATABASE_URL": url}
-    command = [sys.executable, "-c", KILLED, str(ann.person), str(ann.school), str(found.id)]
-    ended = subprocess.run(command, cwd=root, env=env, capture_output=True, text=True, check=False, timeout=120)  # noqa: ASYNC221
-    assert ended.returncode == -signal.SIGKILL, ended.stderr
-    half = await imports.look(ann, found.id)
-    assert (half.state, half.imported) == (ImportState.IMPORTING, 10)
-    await lease_is_over(found.id)
-    await background.carry_on(ann, found.id, wait=PATIENCE)
-    done = await imports.look(ann, found.id)
-    assert (done.state, done.imported) == (ImportState.DONE, ROWS)
     assert len([one async for some in whole.readable(ann) for one in some]) == ROWS
