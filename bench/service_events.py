@@ -15,7 +15,6 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any, Final
@@ -102,8 +101,8 @@ async def _fill(events: int, several: int) -> tuple[Viewer, list[UUID], list[UUI
         await Membership(
             id=uuid4(), person=author, school=schools[0], role="business_manager", valid_from=now, begins_at=now
         ).save()  # fmt: skip
-        columns = (Contract.id, Contract.school, Contract.title, Contract.is_draft, Contract.author, Contract.version,
-                   Contract.written_at)  # fmt: skip
+        columns: tuple[Any, ...] = (Contract.id, Contract.school, Contract.title, Contract.is_draft, Contract.author)
+        columns += (Contract.version, Contract.written_at)
         rows: list[Any] = [(one, school, f"Contract {n}", False, author, 1, now) for n, (one, school) in enumerate(contracts)]
         await database.insert_rows(Contract, columns, rows)
         columns = (Metric.id, Metric.metric, Metric.contract, Metric.kind, Metric.name, Metric.terms, Metric.rules,
@@ -213,13 +212,13 @@ def shown(times: list[float]) -> str:
     return f"p50 {statistics.median(ordered) * 1000:.1f} ms, p99 {p99 * 1000:.1f} ms"
 
 
-def _one(events: str, schools: str) -> Iterator[None]:
+def one(events: str, schools: str) -> None:
     session, contracts = asyncio.run(one_engine(int(events), int(schools)))
-    yield logged(session, contracts)
+    logged(session, contracts)
 
 
 if __name__ == "__main__":
     if sys.argv[1:2] == ["--one"]:
-        list(_one(sys.argv[2], sys.argv[3]))
+        one(sys.argv[2], sys.argv[3])
     else:
         main(*sys.argv[1:])

@@ -172,7 +172,7 @@ async def test_the_suppliers_list_becomes_claims_and_what_is_not_understood_is_s
         "A4,Leak,2,21/01/2026 10:00,20/01/2026 10:00,Bo\n"
     )
     async with signed_in(ann) as browser:
-        sent = {"files": {"file": ("jobs.csv", rows.encode())}, "data": {"how": "telephone"}}
+        sent: dict[str, Any] = {"files": {"file": ("jobs.csv", rows.encode())}, "data": {"how": "telephone"}}
         answer = await browser.post(f"/contracts/{boilers}/job-list", **sent)
         assert answer.status_code == 200
         assert "1 job logged" in answer.text

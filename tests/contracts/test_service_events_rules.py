@@ -61,8 +61,13 @@ def jobs(draw: st.DrawFn) -> Job:
         ME, ME, ME, ME, None, EventKind.JOB, happened.date(), happened, told, How.TELEPHONE, "", priority, {}, Side.SCHOOL,
         is_corrected=False, author=ME, recorded_at=told,
     )  # fmt: skip
-    stamps, at = [], told
-    for kinds in ((StampKind.WAITING, StampKind.RESUMED), (StampKind.FIXED,), (StampKind.BACK_AGAIN, StampKind.FIXED)):
+    stamps, at = list[Stamped](), told
+    several: tuple[tuple[StampKind, ...], ...] = (
+        (StampKind.WAITING, StampKind.RESUMED),
+        (StampKind.FIXED,),
+        (StampKind.BACK_AGAIN, StampKind.FIXED),
+    )
+    for kinds in several:
         if not draw(st.booleans()) or (kinds[0] is StampKind.BACK_AGAIN and not stamps):
             continue
         if kinds[0] is StampKind.BACK_AGAIN and stamps[-1].kind is not StampKind.FIXED:
