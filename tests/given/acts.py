@@ -45,7 +45,7 @@ USUAL: Final[Mapping[str, str]] = {
     "supplier_id": "boilers",
     "review_id": "review",
     "note_id": "note",
-    "document_id": "contract_document",
+    "document_id": "boiler_contract_document",
     "attachment_id": "file",
     "person": "cleo",
     "school": "hazel",
@@ -477,18 +477,19 @@ TERMS_TO_FERN: Final = {"grants": [{"kind": "school", "subject": "{fern}", "fiel
 TERMS_SHARED: Final = SHARED | {"fields": "terms"}
 CONTRACT_LISTED: Final = (C.CONTRACT_SHARED, V.SUPPLIER_LISTED, V.DIRECTORY_LISTED)
 CONTRACT_JOINED: Final = (C.CONTRACT_SHARED, V.SUPPLIER_JOINED)
+BOILER_CONTRACT: Final = {"contract_id": "boiler_contract"}
 SHARED_CONTRACT: Final = {"contract_id": "shared_contract"}
 
 CONTRACT_SHARE_ACTS: Final[Mapping[str, tuple[Act, ...]]] = {
     "PUT /api/v1/contracts/{contract_id}/audience": (
-        Act(json=TERMS_TO_FERN, leaves=CONTRACT_LISTED),
-        Act(json=TERMS_TO_FERN | {"same_as": "{alike}"}, leaves=CONTRACT_JOINED),
+        Act(ids=BOILER_CONTRACT, json=TERMS_TO_FERN, leaves=CONTRACT_LISTED),
+        Act(ids=BOILER_CONTRACT, json=TERMS_TO_FERN | {"same_as": "{alike}"}, leaves=CONTRACT_JOINED),
         Act(ids=SHARED_CONTRACT, json={"grants": []}, leaves=(C.CONTRACT_SHARE_ENDED,)),
     ),
     "DELETE /api/v1/contracts/{contract_id}/audience": (Act(ids=SHARED_CONTRACT, leaves=(C.CONTRACT_SHARE_ENDED,)),),
     "POST /contracts/{contract_id}/share": (
-        Act(form=TERMS_SHARED | {"same_as": "new"}, leaves=CONTRACT_LISTED),
-        Act(form=TERMS_SHARED | {"same_as": "{alike}"}, leaves=CONTRACT_JOINED),
+        Act(ids=BOILER_CONTRACT, form=TERMS_SHARED | {"same_as": "new"}, leaves=CONTRACT_LISTED),
+        Act(ids=BOILER_CONTRACT, form=TERMS_SHARED | {"same_as": "{alike}"}, leaves=CONTRACT_JOINED),
     ),
     "POST /contracts/{contract_id}/unshare": (Act(ids=SHARED_CONTRACT, form={}, leaves=(C.CONTRACT_SHARE_ENDED,)),),
 }

@@ -177,7 +177,7 @@ async def _build() -> Town:
     await _schools_and_people(town)
     await _suppliers(town)
     await _opinions(town)
-    await _contracts(town)
+    await _shared_contracts(town)
     await _criticism(town)
     await _merges(town)
     await _calendar(town)
@@ -291,7 +291,7 @@ async def _opinions(town: Town) -> None:
     await _hidden(town)
 
 
-async def _contracts(town: Town) -> None:
+async def _shared_contracts(town: Town) -> None:
     """Of Oakfield: a private one with its boilers, and one with the cleaning that Fern may see. Of Elmwood: with the cleaning."""
     ann, boilers, cleaning = town.viewers["ann"], UUID(town.ids["boilers"]), UUID(town.ids["cleaning"])
     dates: dict[str, Any] = {"starts_on": clock.today() - timedelta(days=400), "ends_on": clock.today() + timedelta(days=200)}
@@ -301,8 +301,8 @@ async def _contracts(town: Town) -> None:
     bobs = await register.add(town.viewers["bob"], Said({"title": "Floors", **dates}, supplier=cleaning))
     to_fern = AudienceChoice((GrantChoice(GrantKind.SCHOOL, UUID(town.ids["fern"]), fields=CONTRACT),))
     await contract_shares.share(ann, shared, to_fern)
-    town.ids |= {"contract": str(private), "shared_contract": str(shared), "bobs_contract": str(bobs)}
-    for key, viewer in (("contract", ann), ("shared_contract", ann), ("bobs_contract", town.viewers["bob"])):
+    town.ids |= {"boiler_contract": str(private), "shared_contract": str(shared), "bobs_contract": str(bobs)}
+    for key, viewer in (("boiler_contract", ann), ("shared_contract", ann), ("bobs_contract", town.viewers["bob"])):
         ends, file = clock.today() + timedelta(days=30), Upload("cover.txt", f"Insured for {key}.".encode())
         kept = await documents.add(viewer, UUID(town.ids[key]), file, DocumentKind.INSURANCE, ends, is_letter=False)
         town.ids[f"{key}_document"] = str(kept)

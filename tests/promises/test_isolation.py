@@ -25,8 +25,12 @@ OAKFIELDS = {
     "link_id": ("supplier_link",),
     "review_id": ("review", "shared_review", "vouch"),
     "note_id": ("note", "shared_note"),
-    "contract_id": ("contract", "shared_contract"),
-    "document_id": ("contract_document", "shared_contract_document", "hidden_document"),
+    "contract_id": ("contract", "boiler_contract", "shared_contract"),
+    "contract_link": ("contract_link",),
+    "metric_id": ("metric",),
+    "job_id": ("job",),
+    "stamp_id": ("stamp",),
+    "document_id": ("boiler_contract_document", "shared_contract_document", "hidden_document"),
     "attachment_id": ("file", "shared_file"),
     "person": ("ann", "cleo"),
     "network": ("network",),
@@ -47,7 +51,10 @@ OAKFIELDS = {
     "import_id": ("import",),
     "register_id": ("register",),
 }
-EVERYBODYS = {"school", "token", "letter", "feed", "name", "path", "which", "place", "named"}  # letter, feed: by their secrets
+EVERYBODYS = {
+    *("school", "token", "letter", "feed"),  # a letter and a feed by their secrets
+    *("name", "path", "which", "place", "named", "part", "question"),
+}
 # Reached with a school that anybody may name, but about a link that only Oakfield has with it.
 ABOUT_A_LINK = {
     "POST /schools/{school}/disconnect": "fern",
