@@ -8,6 +8,7 @@ from base.viewer import Viewer
 from contracts.imports import adding, background, imports
 from contracts.imports.states import ImportState
 from contracts.register import whole
+from database.leased import LeaseLost
 from tests.given.builders import a_person, a_school
 from tests.given.patience import PATIENCE
 
@@ -41,9 +42,9 @@ async def test_what_stopped_between_two_batches_is_carried_on_and_nothing_comes_
         nonlocal batches
         batches += 1
         if batches == 2:
-            raise background.LeaseLost
+            raise LeaseLost
 
-    with pytest.raises(background.LeaseLost):
+    with pytest.raises(LeaseLost):
         await adding.add_all(ann, found.id, dies)
     assert (await imports.look(ann, found.id)).imported == 20
     await background.carry_on(ann, found.id, wait=PATIENCE)

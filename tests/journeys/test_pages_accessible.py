@@ -29,7 +29,6 @@ NO_PAGES: Final = frozenset(
         "/readyz",
         "/openapi.json",
         "/suppliers/suggestions",
-        "/contracts/{contract_id}/events.csv",
         "/contracts/{contract_id}/letter.txt",
         "/suppliers/imports/{import_id}/errors",
         "/contracts/import/template",

@@ -20,6 +20,7 @@ from audit.tables import Entry
 from base import clock, worker
 from base.refusals import Conflict, Forbidden, Invalid, NotFound
 from base.viewer import Role, Viewer
+from database.leased import LeaseLost
 from privacy import erasure
 from sharing.people import people
 from suppliers.directory import directory, our_list
@@ -507,7 +508,7 @@ async def test_the_lease_holds_through_a_step_that_has_nothing_to_tell(ann: View
 
         await patience.until(is_renewed)
         renewed.append(True)
-        raise background.LeaseLost
+        raise LeaseLost
 
     monkeypatch.setattr(background.work, "lease", timedelta(seconds=0.6))
     monkeypatch.setitem(background._STEPS, ImportState.READING, slow)
