@@ -17,7 +17,7 @@ import pytest
 from base import clock
 from tests.conftest import Template
 from tests.given.busy_town import everybody_else_is_busy, oakfield_hides_private_words
-from tests.given.routes import Route, reading, shown
+from tests.given.routes import NAMED, Route, reading, shown
 from tests.given.town import Town, town_of
 
 # What Bob may put in the place of a name in a path: his own things, everybody's, and some of Oakfield's.
@@ -82,7 +82,7 @@ async def world(
 
 
 def addresses(route: Route, town: Town) -> Iterator[str]:
-    named = {"name": "privacy", "path": "openapi.json", "which": "known"}
+    named = {**NAMED, "which": "known"}
     paths = [route.path]
     for name in route.names:
         values = [named[name]] if name in named else [town.ids[one] for one in CANDIDATES[name]]
