@@ -14,6 +14,7 @@ from base.viewer import Viewer
 
 LONGEST_ABOUT: Final = 100  # characters of ``about``, and of ``step``
 LONGEST_SENTENCE: Final = 500
+NONE_LEAVES: Final = "No reminder leaves this service"  # where no mail does: whoever waits for one must not wait in vain
 SEPARATOR: Final = "|"  # of the parts of a key: no id, day or word of ours has one
 
 
@@ -54,8 +55,9 @@ class FeedDate:
     uid: str  # the same for as long as it is the same thing, whatever its day
     day: date
     title: str  # shown to those alone who turn titles on; never a price or a supplier
-    sequence: int  # one more with every change (RFC 5545, 3.8.7.4)
+    sequence: int  # more with every change (RFC 5545, 3.8.7.4)
     changed_at: datetime  # the last of them
+    sentence: str = ""  # shown where somebody signed in to take the calendar, and nowhere else
 
 
 # Of a day, everything that is due on it or was before and still matters. Asked again and again; it keeps no note of who was told.

@@ -16,6 +16,10 @@ class Event(StrEnum):
     CONTRACT_VARIED = "contract.varied"
     CONTRACT_LINKED = "contract.linked"
     CONTRACT_LINK_ENDED = "contract.link_ended"
+    CONTRACT_DECIDED = "contract.decided"
+    CONTRACT_QUESTION_ASKED = "contract.question_asked"
+    CONTRACT_QUESTION_ANSWERED = "contract.question_answered"
+    DECIDING_SET = "contracts.deciding_set"
     CALENDAR_SAVED = "calendar.saved"
     CALENDAR_GIVEN = "calendar.given"
     METRIC_ADDED = "metric.added"
@@ -49,6 +53,10 @@ SENTENCES: Final[Mapping[str, str]] = {
     Event.CONTRACT_VARIED: "Noted a variation of a contract",
     Event.CONTRACT_LINKED: "Noted that two contracts belong together",
     Event.CONTRACT_LINK_ENDED: "Noted that two contracts no longer belong together",
+    Event.CONTRACT_DECIDED: "Decided what happens when a contract ends",
+    Event.CONTRACT_QUESTION_ASKED: "Asked a governor's question about a contract",
+    Event.CONTRACT_QUESTION_ANSWERED: "Answered a governor's question about a contract",
+    Event.DECIDING_SET: "Set when the school hears of contracts that end, and on which days its governors meet",
     Event.CALENDAR_SAVED: "Saved a version of the school's calendar",
     Event.CALENDAR_GIVEN: "The trust saved a version of the calendar that the school follows",
     Event.METRIC_ADDED: "Wrote down what a contract promises",

@@ -85,6 +85,8 @@ class Contract(Table, tablename="contracts_contract"):
     notice_given_on = Date(default=None, null=True)  # the day on which the supplier received ours
     ceased_on = Date(default=None, null=True)  # a person said that it ended, whatever its dates
     open_questions = BigInt(default=0, null=False)  # how many of register/questions.py, counted at each change
+    days_moved = BigInt(default=0, null=False)  # how often a change of what it says, or of the terms, moved its days
+    days_moved_at = Timestamptz(default=None, null=True)  # the last time
     officer_person = UUID(default=None, null=True)  # who gets the letters; null: whoever keeps the school's contracts
     deputy_person = UUID(default=None, null=True)
     author = UUID(default=None, null=True)  # null: whoever runs the installation imported it
@@ -225,6 +227,51 @@ class Document(Table, tablename="contracts_document"):
     added_at = Timestamptz(default=None, null=False)
     hidden_at = Timestamptz(default=None, null=True)
     hidden_by = UUID(default=None, null=True)
+    corrections = BigInt(default=0, null=False)  # how often it was said anew what it is and when it runs out
+    corrected_at = Timestamptz(default=None, null=True)  # the last time
 
 
-TABLES = (Contract, Covered, Extension, DatesFrom, Variation, Link, Sending, CalendarVersion, Document)
+class Decision(Table, tablename="contracts_decision"):
+    """What a school will do when a contract ends; the latest about an end counts. Words may be erased, nothing else changes."""
+
+    id = UUID(primary_key=True)
+    contract = UUID(default=None, null=False)
+    choice = Text(default=None, null=False)  # a Choice of reminders/decisions.py
+    end_on = Date(default=None, null=True)  # the end that it is about, as it stood then
+    decide_by = Date(default=None, null=True)  # as it stood then
+    decided_on = Date(default=None, null=False)
+    reason = Text(default=None, null=True)
+    minute = Text(default=None, null=True)
+    author = UUID(default=None, null=False)
+    recorded_at = Timestamptz(default=None, null=False)
+
+
+class GovernorQuestion(Table, tablename="contracts_question"):
+    """What a governor asked about a contract, and what was answered, when and in which minute."""
+
+    id = UUID(primary_key=True)
+    contract = UUID(default=None, null=False)
+    school = UUID(default=None, null=False)  # where it was asked: the contract's, or one that it covers
+    question = Text(default=None, null=False)
+    asked_by = UUID(default=None, null=False)
+    asked_at = Timestamptz(default=None, null=False)
+    answer = Text(default=None, null=True)
+    minute = Text(default=None, null=True)
+    answered_on = Date(default=None, null=True)
+    answered_by = UUID(default=None, null=True)
+    answered_at = Timestamptz(default=None, null=True)
+
+
+TABLES = (
+    Contract,
+    Covered,
+    Extension,
+    DatesFrom,
+    Variation,
+    Link,
+    Sending,
+    CalendarVersion,
+    Document,
+    Decision,
+    GovernorQuestion,
+)

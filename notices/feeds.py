@@ -13,11 +13,10 @@ from uuid import UUID
 import audit
 import database
 from audit.log.subjects import OUR_SCHOOL, Subject
-from base import clock, settings
+from base import calendar_file, clock, settings
 from base.due import DateSource, FeedDate
 from base.refusals import NotFound
 from base.viewer import Viewer
-from notices import calendar_file
 from notices.events import Event
 from notices.tables import Feed
 from sharing.sign_in import standing

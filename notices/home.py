@@ -1,15 +1,12 @@
 """What the home page says where letters do not arrive: whoever waits for one must not wait in vain."""
 
-from typing import Final
-
 import database
 from base import clock, mail
+from base.due import NONE_LEAVES
 from base.viewer import Viewer
 from notices import choices
 from notices.tables import Letter
 from web.pages.notices import Notice
-
-NONE_LEAVES: Final = "No reminder leaves this service"
 
 
 async def of(viewer: Viewer) -> tuple[Notice, ...]:

@@ -34,6 +34,8 @@ import contracts.register.later_pages
 import contracts.register.list_pages
 import contracts.register.pages
 import contracts.register.question_pages
+import contracts.reminders.governor_pages
+import contracts.reminders.pages
 import contracts.service_events.api
 import contracts.service_events.event_pages
 import contracts.service_events.job_list_pages
@@ -132,6 +134,8 @@ ROUTERS: Final[tuple[Router, ...]] = (
     contracts.imports.pages.pages,
     contracts.imports.row_pages.pages,
     contracts.imports.sheet_pages.pages,
+    contracts.reminders.pages.pages,
+    contracts.reminders.governor_pages.pages,
     privacy.about_pages.pages,
     privacy.pages.pages,
     privacy.hidden_pages.pages,

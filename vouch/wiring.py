@@ -15,14 +15,17 @@ import suppliers.events
 from audit.log.streams import Merging
 from audit.packs.takeaway import Evidence, Sources
 from audit.verifier import published
-from base.due import DateSource, DueSource, FeedDate
-from base.viewer import Role, Viewer
+from base.due import DateSource, DueSource
+from base.viewer import Role
 from contracts.calendars import ending
 from contracts.calendars.calendars import Moved
 from contracts.documents import evidence as document_evidence
 from contracts.imports import imports as register_imports
 from contracts.imports import notices as register_notices
 from contracts.register import telling
+from contracts.reminders import due as contracts_due
+from contracts.reminders import feed
+from contracts.reminders import home as decisions_ahead
 from contracts.service_events import open_calls
 from contracts.shares import parts as contract_parts
 from notices import forgetting, home
@@ -85,6 +88,7 @@ TELLING: Final[Telling] = (
     people_notices.of,
     confirming.notices,
     telling.notices,
+    decisions_ahead.notices,
     moves.notices,
     ending.notices,
     home.of,
@@ -94,19 +98,12 @@ TELLING: Final[Telling] = (
 # Who can tell how many open calls another version of a calendar would move.
 MOVED_BY_CALENDAR: Final[tuple[Moved, ...]] = (open_calls.moved_by,)
 # What letters tell people of: each slice says what is due.
-DUE: Final[tuple[DueSource, ...]] = (coming_heads.due, confirming_due.due, waiting_due.due)
-
-
-async def _no_dates(_: Viewer) -> tuple[FeedDate, ...]:
-    """Until there are contracts, nothing has a date."""
-    return ()
-
-
-DATES: Final[DateSource] = _no_dates  # what stands in somebody's calendar feed
 BESIDE: Final = Beside(
     on_suppliers_page=(contract_parts.on_suppliers_page,),
     shared_by_us=(contract_parts.shared_by_us,),
 )
+DUE: Final[tuple[DueSource, ...]] = (coming_heads.due, confirming_due.due, waiting_due.due, contracts_due.due)
+DATES: Final[DateSource] = feed.dates  # what stands in somebody's calendar feed
 
 # What is kept for a time only: each forgets what is due and says how many it forgot.
 FORGETTING: Final[tuple[Callable[[], Awaitable[int]], ...]] = (

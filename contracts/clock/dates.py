@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
+from itertools import islice
 from typing import Any, Final
 
 from contracts.clock import date_sentences, notice, working_days
@@ -44,6 +45,16 @@ def contract_dates(data: object) -> dict[str, Any]:
 def reckoned(contract: Contract) -> dict[str, Any]:
     """The answer of ``contract_dates`` without its sentences, its days as dates. Raises Refused."""
     return _open_dates(contract) if contract.renewal is Renewal.OPEN else _dates(contract)
+
+
+def ends_passed(data: object) -> tuple[date, ...]:
+    """The ends at which it renewed by itself, up to the day that ``contract_dates`` is asked about. Raises Refused."""
+    contract = contract_of(mapping(data, "A contract"))
+    if contract.renewal is not Renewal.ROLLS:
+        return ()
+    end = end_of(contract, [one for one in contract.extensions if one.taken])
+    rolled, _, _ = _current(contract, end)
+    return tuple(ending.last for _, ending in islice(_ends(contract, end), rolled))
 
 
 def _dates(contract: Contract) -> dict[str, Any]:

@@ -97,6 +97,7 @@ async def correct(viewer: Viewer, document: UUID, kind: DocumentKind | None, exp
             record.unchanged()
             return row["contract"]  # type: ignore[no-any-return]  # the table's own column
         columns: dict[Any, Any] = {Document.kind: what.value, Document.expires_on: expires_on}
+        columns |= {Document.corrections: Document.corrections + 1, Document.corrected_at: clock.now()}
         await Document.update(columns).where(Document.id == document)
         facts = {"document": str(document), "was": was, "is": _what(what, expires_on)}
         await _tell(record, Event.CONTRACT_DOCUMENT_CORRECTED, contract, facts, {})

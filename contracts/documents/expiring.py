@@ -1,7 +1,7 @@
 """Which documents have run out or soon will: for reminders and for the list of exceptions."""
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Final
 from uuid import UUID
 
@@ -21,6 +21,9 @@ class Expiring:
     document: UUID
     kind: DocumentKind
     expires_on: date
+    added_at: datetime
+    corrections: int = 0
+    corrected_at: datetime | None = None
 
     @property
     def is_out_of_date(self) -> bool:
@@ -36,13 +39,23 @@ async def of_school(school: UUID, *, within: int = REMINDED_BEFORE[0]) -> tuple[
     going_on = Contract.ceased_on.is_null() | (Contract.ceased_on >= clock.today())
     titles = {row["id"]: row["title"] for row in await Contract.select(*columns).where(access.ours(school), going_on)}
     dated = (Document.school == school) & Document.expires_on.is_not_null() & Document.hidden_at.is_null()
-    rows = await Document.select(Document.id, Document.contract, Document.kind, Document.expires_on).where(
+    said = (Document.id, Document.contract, Document.kind, Document.expires_on)
+    rows = await Document.select(*said, Document.added_at, Document.corrections, Document.corrected_at).where(
         dated, database.among(Document.contract, titles)
     )
     longest = {(row["contract"], row["kind"]): row for row in sorted(rows, key=lambda row: (row["expires_on"], str(row["id"])))}
     until = clock.today() + timedelta(days=within)
     due = (
-        Expiring(row["contract"], titles[row["contract"]], row["id"], DocumentKind(row["kind"]), row["expires_on"])
+        Expiring(
+            row["contract"],
+            titles[row["contract"]],
+            row["id"],
+            DocumentKind(row["kind"]),
+            row["expires_on"],
+            row["added_at"],
+            row["corrections"],
+            row["corrected_at"],
+        )  # fmt: skip
         for row in longest.values()
         if row["expires_on"] <= until
     )

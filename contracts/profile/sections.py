@@ -19,6 +19,7 @@ from contracts.register.deriving import Extension
 from contracts.register.reading import ContractView
 from contracts.register.section import Section
 from contracts.register.wording import period, shown
+from contracts.reminders.section import deciding
 from contracts.service_events.section import happened
 from contracts.shares import parts as shares
 
@@ -97,6 +98,7 @@ def _line(contract: ContractView, told: dates_told.Dates) -> dict[str, object]:
 
 SECTIONS: Final[tuple[Callable[[Viewer, ContractView], Awaitable[Section | None]], ...]] = (
     dates,
+    deciding,
     happened,
     since,
     links,

@@ -20,6 +20,7 @@ from contracts.tables import Extension as ExtensionRow
 AHEAD: Final = timedelta(days=6 * 366)  # of days kept: more than most contracts run, a fraction of a second to reckon
 NO_START: Final = "no_start"
 IN_TERMS: Final = '%"%terms"%'  # a notice, or a time to decide, that counts terms or half-terms
+TOLD: Final = ("state", "current_end", "send_by", "decide_by", "next_end", "next_decide_by")  # in letters and calendars
 _COLUMNS: Final = (
     *(DatesFrom.id, DatesFrom.contract, DatesFrom.from_day, DatesFrom.until_day, DatesFrom.state, DatesFrom.current_end),
     *(DatesFrom.notice_received_by, DatesFrom.words_received_by, DatesFrom.send_by, DatesFrom.decide_by),
@@ -95,8 +96,20 @@ def outlook_today(asked: Mapping[str, Any] | None, ceased_on: date | None = None
 
 async def keep(contract: UUID, found: Iterable[Outlook]) -> None:
     """Stores what follows from now on in place of what did. Inside the caller's unit, which records what changed."""
+    found = tuple(found)
+    await _note_what_moved(contract, found[0])
     await DatesFrom.delete().where(DatesFrom.contract == contract)
-    await database.insert_rows(DatesFrom, _COLUMNS, rows_of(contract, tuple(found)))
+    await database.insert_rows(DatesFrom, _COLUMNS, rows_of(contract, found))
+
+
+async def _note_what_moved(contract: UUID, now: Outlook) -> None:
+    """Counts it where a day that people were told of is another one from now on: calendars and letters say so."""
+    today = clock.today()
+    holds = (DatesFrom.from_day <= today) & (DatesFrom.until_day.is_null() | (DatesFrom.until_day > today))
+    before = await DatesFrom.select().where((DatesFrom.contract == contract) & holds).first()
+    if before is not None and any(before[name] != getattr(now, name) for name in TOLD):
+        changed: dict[Any, Any] = {Contract.days_moved: Contract.days_moved + 1, Contract.days_moved_at: clock.now()}
+        await Contract.update(changed).where(Contract.id == contract)
 
 
 def rows_of(contract: UUID, found: Sequence[Outlook]) -> list[tuple[Any, ...]]:

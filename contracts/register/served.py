@@ -59,6 +59,12 @@ async def listed(viewer: Viewer, text: str = "") -> tuple[Mapping[str, Any], ...
         return tuple(await Contract.raw(_LISTED, served, pattern, MOST_LISTED))
 
 
+async def titles(school: UUID) -> tuple[tuple[UUID, str], ...]:
+    """(id, title) of all under which a school is served, by title. Inside the caller's unit."""
+    rows = await Contract.select(Contract.id, Contract.title).where(access.serving(school)).order_by(Contract.title)
+    return tuple((row["id"], row["title"]) for row in rows)
+
+
 async def ids_of(school: UUID) -> tuple[UUID, ...]:
     """Of the contracts that a school has itself. Inside the caller's unit."""
     return tuple(await Contract.select(Contract.id).where(access.ours(school)).output(as_list=True))

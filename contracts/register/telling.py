@@ -14,13 +14,11 @@ from web.pages.notices import Notice
 
 
 async def notices(viewer: Viewer) -> tuple[Notice, ...]:
-    """What can't wait, and how much isn't known, of contracts that have not ended; nothing to those who don't keep them."""
+    """How much isn't known of contracts that have not ended; nothing to those who don't keep them."""
     if not viewer.role.keeps_contracts:
         return ()
     found = await listing.counts(viewer, Wanted(Showing.CURRENT))
     told = []
-    if found.soon:
-        told.append(Notice(f"{_contracts(found.soon)} to decide within 90 days.", "/contracts?showing=soon", "See which"))
     if found.asking:
         questions = "has open questions" if found.asking == 1 else "have open questions"
         told.append(Notice(f"{_contracts(found.asking)} {questions}.", "/contracts?questions=yes", "Answer them"))

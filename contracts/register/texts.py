@@ -16,18 +16,24 @@ import database
 from audit.log.subjects import Subject
 from base import clock
 from contracts.register.contract_fields import BY_NAME, FIELDS
-from contracts.tables import Contract, DatesFrom, Extension, Sending, Variation
+from contracts.tables import Contract, DatesFrom, Decision, Extension, GovernorQuestion, Sending, Variation
 
 TITLE_ERASED: Final = "Contract without a title"
 WORDS_ERASED: Final = "The words were erased."
 WORDS: Final = tuple(one.name for one in FIELDS if one.is_words)
 # Rows of a contract that hold words: the table, with its columns and what they are called. A room with such a table adds it here.
+NEVER_EMPTY: Final = frozenset({"what", "question"})  # columns without which a row would say nothing
 PARTS: Final[Mapping[str, tuple[type[Table], Mapping[str, str]]]] = {
     "extension": (Extension, {"minute": "Minute of an extension", "decided_by": "Who decided an extension"}),
     "sending": (Sending, {"sent_to": "To whom notice was sent", "note": "Note on a notice"}),
     "variation": (
         Variation,
         {"what": "Variation", "agreed_by": "Who agreed a variation", "supplier_agreed_by": "Who agreed it for the supplier"},
+    ),
+    "decision": (Decision, {"reason": "Why something was decided", "minute": "Minute of a decision"}),
+    "question": (
+        GovernorQuestion,
+        {"question": "What a governor asked", "answer": "What a governor was answered", "minute": "Minute of an answer"},
     ),
 }
 
@@ -140,7 +146,7 @@ async def _blank_part(contract: UUID, place: str, texts: Collection[str]) -> Non
     table, _ = PARTS[part]
     for row in await _rows_of(table, [contract]):
         if str(row["id"]) == row_id and row[column] in texts:
-            instead = WORDS_ERASED if column == "what" else None  # of a variation, which says something
+            instead = WORDS_ERASED if column in NEVER_EMPTY else None
             await table.update({column: instead}).where(table._meta.primary_key == row["id"])  # noqa: SLF001 - as above
 
 

@@ -31,7 +31,7 @@ class Act:
     query: str = ""
     trail: str = "oakfield"  # whose trail they are in, beside the operator's; "rose ivy" are two schools
     sends_letters: bool = False  # where this installation has a mail server
-    governors_too: bool = False  # about one's own account, which everybody looks after
+    governors_too: bool = False  # about one's own account, which everybody looks after; what a governor asks
     site_staff_too: bool = False  # what site staff write
     trust_leads_too: bool = False  # what whoever keeps contracts writes
     no_key: bool = False  # whatever its scope: only who signed in
@@ -75,6 +75,7 @@ USUAL: Final[Mapping[str, str]] = {
     "metric_id": "metric",
     "job_id": "job",
     "stamp_id": "stamp",
+    "question_id": "question",
     "letter": "letter",
     "feed": "feed",
     "contract_link": "contract_link",
@@ -758,11 +759,26 @@ REGISTER_ACTS: Final[Mapping[str, tuple[Act, ...]]] = {
     "POST /contracts/imports/{register_id}/discard": (Act(trust_leads_too=True),),
 }
 
+DECIDING_ACTS: Final[Mapping[str, tuple[Act, ...]]] = {
+    "POST /contracts/{contract_id}/decision": (Act(form={"choice": "renew"}, leaves=(C.CONTRACT_DECIDED,)),),
+    "POST /contracts/deciding": (
+        Act(form={"months": "12", "meetings": "12 May 2026"}, leaves=(C.DECIDING_SET,), trust_leads_too=True),
+    ),
+    "POST /contracts/governors": (
+        Act(
+            who="gus", form={"contract": "{contract}", "question": "Why?"}, leaves=(C.CONTRACT_QUESTION_ASKED,),
+            governors_too=True,
+        ),
+    ),
+    "POST /contracts/questions/{question_id}": (Act(form={"answer": "So."}, leaves=(C.CONTRACT_QUESTION_ANSWERED,)),),
+}  # fmt: skip
+
 ACTS: Final[Mapping[str, tuple[Act, ...]]] = {
     **CALENDAR_ACTS,
     **REGISTER_ACTS,
     **SERVICE_ACTS,
     **CONTRACT_ACTS,
+    **DECIDING_ACTS,
     **ERASURE_ACTS,
     **TRAIL_ACTS,
     **SIGN_IN_ACTS,

@@ -41,6 +41,7 @@ from contracts.imports import imports as register_imports
 from contracts.register import linking, register
 from contracts.register.deriving import Extension
 from contracts.register.said import Said
+from contracts.reminders import governors_questions
 from contracts.service_events import logging_one, stamping
 from contracts.service_events.kinds import How, PauseReason, Side, StampKind
 from contracts.service_events.logging_one import Logged
@@ -454,7 +455,8 @@ async def _links(town: Town) -> None:
 async def _service(town: Town) -> None:
     """Oakfield's contract for its boilers promises a time: one call is fixed, one waits for us, as the supplier says."""
     ann, then = town.viewers["ann"], clock.now() - timedelta(hours=5)
-    said = Said({"title": "Boiler service", "supplier_name": "Ashby Boilers"}, supplier=UUID(town.ids["boilers"]))
+    days = {"starts_on": clock.today() - timedelta(days=300), "ends_on": clock.today() + timedelta(days=65)}
+    said = Said({"title": "Boiler service", "supplier_name": "Ashby Boilers", **days}, supplier=UUID(town.ids["boilers"]))
     contract = await register.add(ann, said)
     metric = await a_fix_time(ann, contract)
     hour = timedelta(hours=1)
@@ -465,6 +467,7 @@ async def _service(town: Town) -> None:
     claim = Stamping(StampKind.WAITING, then + hour, reason=PauseReason.US, claimed_by=Side.SUPPLIER)
     made = {"contract": contract, "metric": metric, "job": job, "stamp": stamp, "fixed": fixed}
     made["claim"] = await stamping.stamp(ann, job, claim)
+    made["question"] = await governors_questions.ask(town.viewers["gus"], contract, "Who looks after the boilers?")
     town.ids |= {name: str(made_id) for name, made_id in made.items()}
 
 

@@ -9,11 +9,12 @@ import pytest
 import structlog
 
 import database
+from base import calendar_file
 from base.due import FeedDate
 from base.refusals import NotFound
 from base.settings import Settings
 from base.viewer import Role, Viewer
-from notices import calendar_file, feeds
+from notices import feeds
 from notices.tables import Feed
 from sharing.people import people
 from tests.given.builders import a_membership, a_person, a_school, events_of, signed_in, stranger, token_in

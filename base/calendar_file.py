@@ -1,4 +1,4 @@
-"""The bytes of a calendar feed (RFC 5545): days, and nothing else that a calendar on a wall may not show. Pure."""
+"""The bytes of a calendar (RFC 5545): days, and of what they are only as much as the caller lets a calendar show. Pure."""
 
 from collections.abc import Sequence
 from datetime import timedelta
@@ -14,19 +14,21 @@ MAKER: Final = "-//Vouch//Calendar feed//EN"
 ASK_AGAIN: Final = timedelta(hours=6)  # often enough for days
 
 
-def built(dates: Sequence[FeedDate], *, shows_titles: bool, origin: str) -> bytes:
-    """The same bytes for the same days. ``origin`` is where to sign in."""
+def built(dates: Sequence[FeedDate], *, shows_titles: bool, origin: str, with_sentences: bool = False) -> bytes:
+    """The same bytes for the same days. ``origin`` is where to sign in; ``with_sentences`` is for who has done so."""
     calendar = Calendar()
     calendar.add("prodid", MAKER)
     calendar.add("version", "2.0")
     calendar.add("x-wr-calname", NAME)
     calendar.add("refresh-interval", ASK_AGAIN, {"value": "DURATION"})
     for one in sorted(dates, key=lambda one: (one.day, one.uid)):
-        calendar.add_component(_event(one, one.title if shows_titles else UNTITLED, origin))
+        calendar.add_component(
+            _event(one, one.title if shows_titles else UNTITLED, origin, one.sentence if with_sentences else "")
+        )
     return bytes(calendar.to_ical())
 
 
-def _event(one: FeedDate, summary: str, origin: str) -> Event:
+def _event(one: FeedDate, summary: str, origin: str, sentence: str) -> Event:
     event = Event()
     event.add("uid", f"{one.uid}@{origin.rpartition('/')[2]}")
     event.add("dtstamp", one.changed_at)
@@ -35,6 +37,8 @@ def _event(one: FeedDate, summary: str, origin: str) -> Event:
     event.add("dtstart", one.day)
     event.add("dtend", one.day + timedelta(days=1))  # the first day that is none of it
     event.add("summary", summary)
+    if sentence:
+        event.add("description", sentence)
     event.add("url", origin)
     event.add("transp", "TRANSPARENT")  # nobody is busy all day because of it
     return event

@@ -1,0 +1,129 @@
+"""What a school decided about a contract's end: we renew, we leave, we re-tender. Said on the contract's page, by a person."""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Any, Final
+from uuid import UUID, uuid4
+
+import audit
+import database
+from audit.log.subjects import Subject
+from base import clock, text
+from base.refusals import Invalid
+from base.viewer import Viewer, must_keep_contracts
+from contracts.events import Event
+from contracts.register import ahead, naming, register
+from contracts.tables import Decision as DecisionRow
+from sharing.tables import Person
+
+LONGEST_REASON: Final = 2_000
+LONGEST_MINUTE: Final = 200
+
+
+class Choice(StrEnum):
+    """Stored and told to programs: never change a value."""
+
+    RENEW = "renew"
+    LEAVE = "leave"
+    RETENDER = "retender"
+
+    @property
+    def words(self) -> str:
+        return {"renew": "We renew", "leave": "We leave", "retender": "We re-tender"}[self.value]
+
+    @property
+    def ends_it(self) -> bool:
+        return self is not Choice.RENEW
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """``end_on`` is the end that it is about, ``decide_by`` the day by which it was wanted, both as they stood then."""
+
+    id: UUID
+    choice: Choice
+    end_on: date | None
+    decide_by: date | None
+    decided_on: date
+    reason: str
+    minute: str
+    by: str
+    recorded_at: datetime
+
+    @property
+    def was_late(self) -> bool:
+        return self.decide_by is not None and self.decided_on > self.decide_by
+
+
+@dataclass(frozen=True, slots=True)
+class Deciding:
+    choice: Choice
+    decided_on: date
+    reason: str = ""
+    minute: str = ""
+
+
+async def decide(viewer: Viewer, contract: UUID, new: Deciding) -> UUID:
+    """About the end that the contract has now. Raises Forbidden, NotFound, Invalid that names the wrong field."""
+    must_keep_contracts(viewer)
+    reason = text.prose(new.reason, field="reason", longest=LONGEST_REASON)
+    minute = text.line(new.minute, field="minute", longest=LONGEST_MINUTE, required=False)
+    today = clock.today()
+    if new.decided_on > today:
+        sentence = "This is in the future. Enter the day on which it was decided."
+        raise Invalid(sentence, decided=sentence)
+    async with audit.recording(viewer) as record:
+        row = await register.own(viewer, contract)
+        end_on, decide_by = await _target(viewer, contract, today)
+        made = uuid4()
+        await DecisionRow(
+            id=made, contract=contract, choice=new.choice.value, end_on=end_on, decide_by=decide_by, decided_on=new.decided_on,
+            reason=reason or None, minute=minute or None, author=viewer.person, recorded_at=clock.now(),
+        ).save()  # fmt: skip
+        facts = {"decision": str(made), "choice": new.choice.value, "decided_on": new.decided_on.isoformat()}
+        facts |= {name: day.isoformat() for name, day in (("end_on", end_on), ("decide_by", decide_by)) if day}
+        named = await naming.named(row["title"], row["supplier"], row["supplier_name"])
+        words = {name: said for name, said in (("reason", reason), ("minute", minute)) if said}
+        about_it = Subject.CONTRACT.of(contract)
+        record(
+            Event.CONTRACT_DECIDED, stream=about_it, subject=about_it, facts=facts, personal={**named.personal, **words}
+        )  # fmt: skip
+    return made
+
+
+async def of(contract: UUID) -> tuple[Decision, ...]:
+    """The latest first. Inside the caller's unit, which knows that the viewer may read the contract."""
+    return (await of_each({contract})).get(contract, ())
+
+
+async def of_each(contracts: Collection[UUID]) -> dict[UUID, tuple[Decision, ...]]:
+    """By contract, the latest first; a contract about which nothing was decided is left out. Inside the caller's unit."""
+    chosen = DecisionRow.select().where(database.among(DecisionRow.contract, contracts))
+    rows = await chosen.order_by(DecisionRow.recorded_at, ascending=False).order_by(DecisionRow.id)
+    people = await Person.select(Person.id, Person.name).where(database.among(Person.id, {row["author"] for row in rows}))
+    names = {row["id"]: row["name"] for row in people}
+    found: dict[UUID, list[Decision]] = {}
+    for row in rows:
+        found.setdefault(row["contract"], []).append(_decision(row, names))
+    return {contract: tuple(each) for contract, each in found.items()}
+
+
+def about(decided: Collection[Decision], end: date | None) -> Decision | None:
+    """The latest about an end."""
+    return next((one for one in decided if one.end_on == end), None)
+
+
+async def _target(viewer: Viewer, contract: UUID, today: date) -> tuple[date | None, date | None]:
+    """The end that can still be decided about, and by when."""
+    for one in await ahead.serving(viewer.school, today, contract):
+        return (one.next_end, one.next_decide_by) if one.is_missed else (one.current_end, one.decide_by)
+    return None, None
+
+
+def _decision(row: Mapping[str, Any], names: Mapping[UUID, str]) -> Decision:
+    return Decision(
+        row["id"], Choice(row["choice"]), row["end_on"], row["decide_by"], row["decided_on"], row["reason"] or "",
+        row["minute"] or "", names.get(row["author"], ""), row["recorded_at"],
+    )  # fmt: skip

@@ -1,0 +1,39 @@
+"""What the home page says of decisions that are near: each with a button, for those who may decide."""
+
+from typing import Final
+
+import database
+from base import clock
+from base.viewer import Role, Viewer
+from base.words import count
+from contracts.register.wording import weekday
+from contracts.reminders import deadlines, stages
+from contracts.reminders.stages import Deadline, Stage
+from web.pages.notices import Notice
+
+MOST: Final = 3
+ANSWER: Final = "Say what we decided"
+
+
+async def notices(viewer: Viewer) -> tuple[Notice, ...]:
+    """The next decisions that letters tell of already, the soonest first, and how many more there are."""
+    if not viewer.role.keeps_contracts:
+        return ()
+    today = clock.today()
+    async with database.read():
+        found = await deadlines.of_school(viewer.school, today)
+    asked = [one.to_decide for one in found.contracts if one.to_decide]
+    staged = [(one, stages.stage_on(one, today, found.timing.months)) for one in sorted(asked, key=lambda one: one.day)]
+    near = [(one, stage) for one, stage in staged if stage]
+    told = [_notice(viewer, one, stage) for one, stage in near[:MOST]]
+    if len(near) > MOST:
+        text = f"{count(len(near) - MOST, 'more contract')} to decide about."
+        told.append(Notice(text, "/contracts?showing=soon", "See which"))
+    return tuple(told)
+
+
+def _notice(viewer: Viewer, deadline: Deadline, stage: Stage) -> Notice:
+    text = f"{deadline.title}: decide by {weekday(deadline.counted_from)}."
+    if stage.for_head and viewer.role is Role.HEAD:
+        text += " Nobody has answered this yet."
+    return Notice(text, f"/contracts/{deadline.contract}/decision", ANSWER, is_button=True)

@@ -1,0 +1,65 @@
+"""When a school decides about its contracts: how early it wants to hear of them, and on which days its governors meet."""
+
+import json
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Final
+from uuid import UUID
+
+import audit
+import database
+from audit.log.subjects import CALENDAR
+from base import clock
+from base.refusals import Invalid
+from base.viewer import Viewer, must_keep_contracts
+from contracts.events import Event
+from contracts.reminders.tables import Timing
+
+MONTHS: Final = (12, 9, 6)  # before the day by which to decide: what a school may add to the usual
+MOST_MEETINGS: Final = 200
+
+
+@dataclass(frozen=True, slots=True)
+class SchoolTiming:
+    months: tuple[int, ...] = ()
+    meetings: tuple[date, ...] = ()  # in order
+
+    def last_meeting(self, before: date, today: date) -> date | None:
+        """The last one of today or later that is not after a day."""
+        return max((one for one in self.meetings if today <= one <= before), default=None)
+
+
+async def of_school(school: UUID) -> SchoolTiming:
+    """Inside the caller's unit."""
+    row = await Timing.select().where(Timing.school == school).first()
+    if row is None:
+        return SchoolTiming()
+    return SchoolTiming(tuple(json.loads(row["months"])), tuple(map(date.fromisoformat, json.loads(row["meetings"]))))
+
+
+async def look(viewer: Viewer) -> SchoolTiming:
+    async with database.read():
+        return await of_school(viewer.school)
+
+
+async def save(viewer: Viewer, *, months: Collection[str], meetings: Sequence[date]) -> None:
+    """Raises Forbidden, Invalid that names the wrong field."""
+    must_keep_contracts(viewer)
+    known = {str(n): n for n in MONTHS}
+    if not set(months) <= set(known):
+        raise Invalid("Choose from the list.", months="Choose from the list.")
+    if len(set(meetings)) > MOST_MEETINGS:
+        sentence = f"Enter at most {MOST_MEETINGS} days. Leave out what is long past."
+        raise Invalid(sentence, meetings=sentence)
+    new = SchoolTiming(tuple(sorted((known[n] for n in set(months)), reverse=True)), tuple(sorted(set(meetings))))
+    async with audit.recording(viewer) as record:
+        if await of_school(viewer.school) == new:
+            record.unchanged()
+            return
+        days = [one.isoformat() for one in new.meetings]
+        await Timing.delete().where(Timing.school == viewer.school)
+        kept = {"months": json.dumps(new.months), "meetings": json.dumps(days)}
+        row = Timing(school=viewer.school, saved_by=viewer.person, saved_at=clock.now(), **kept)
+        await Timing.insert(row)
+        record(Event.DECIDING_SET, stream=CALENDAR, subject=CALENDAR, facts={"months_before": list(new.months), "meetings": days})
