@@ -1,8 +1,9 @@
 """Which documents have run out or soon will: for reminders and for the list of exceptions."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Final
+from typing import Any, Final
 from uuid import UUID
 
 import database
@@ -45,18 +46,11 @@ async def of_school(school: UUID, *, within: int = REMINDED_BEFORE[0]) -> tuple[
     )
     longest = {(row["contract"], row["kind"]): row for row in sorted(rows, key=lambda row: (row["expires_on"], str(row["id"])))}
     until = clock.today() + timedelta(days=within)
-    due = (
-        Expiring(
-            row["contract"],
-            titles[row["contract"]],
-            row["id"],
-            DocumentKind(row["kind"]),
-            row["expires_on"],
-            row["added_at"],
-            row["corrections"],
-            row["corrected_at"],
-        )  # fmt: skip
-        for row in longest.values()
-        if row["expires_on"] <= until
-    )
+    due = (_expiring(row, titles) for row in longest.values() if row["expires_on"] <= until)
     return tuple(sorted(due, key=lambda one: (one.expires_on, one.title, str(one.document))))
+
+
+def _expiring(row: Mapping[str, Any], titles: Mapping[UUID, str]) -> Expiring:
+    contract, kind = row["contract"], DocumentKind(row["kind"])
+    changed = (row["added_at"], row["corrections"], row["corrected_at"])
+    return Expiring(contract, titles[contract], row["id"], kind, row["expires_on"], *changed)

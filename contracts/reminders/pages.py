@@ -69,7 +69,7 @@ async def save_timing(request: AnyRequest, viewer: CurrentViewer) -> Redirect | 
     form = Form({})
     try:
         form = await forms.read(request)
-        await timing.save(viewer, months=form.many("months"), meetings=_meetings(form))
+        await timing.choose(viewer, months=form.many("months"), meetings=_meetings(form))
     except Invalid as refusal:
         return _timing(request, viewer, form, refusal)
     return redirect("/contracts/governors", done="Saved. Letters and pages go by it from now on.")

@@ -43,7 +43,7 @@ async def look(viewer: Viewer) -> SchoolTiming:
         return await of_school(viewer.school)
 
 
-async def save(viewer: Viewer, *, months: Collection[str], meetings: Sequence[date]) -> None:
+async def choose(viewer: Viewer, *, months: Collection[str], meetings: Sequence[date]) -> None:
     """Raises Forbidden, Invalid that names the wrong field."""
     must_keep_contracts(viewer)
     known = {str(n): n for n in MONTHS}
@@ -59,7 +59,9 @@ async def save(viewer: Viewer, *, months: Collection[str], meetings: Sequence[da
             return
         days = [one.isoformat() for one in new.meetings]
         await Timing.delete().where(Timing.school == viewer.school)
-        kept = {"months": json.dumps(new.months), "meetings": json.dumps(days)}
-        row = Timing(school=viewer.school, saved_by=viewer.person, saved_at=clock.now(), **kept)
+        row = Timing(
+            school=viewer.school, months=json.dumps(new.months), meetings=json.dumps(days), saved_by=viewer.person,
+            saved_at=clock.now(),
+        )  # fmt: skip
         await Timing.insert(row)
         record(Event.DECIDING_SET, stream=CALENDAR, subject=CALENDAR, facts={"months_before": list(new.months), "meetings": days})

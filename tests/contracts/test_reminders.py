@@ -149,7 +149,7 @@ async def test_offsets_count_from_the_last_day_on_which_the_school_is_open(ann: 
     weekly: Any = dict.fromkeys(("mon", "tue", "wed", "thu", "fri"), (("08:00", "17:00"),))
     shut = ((date(2026, 5, 25), date(2026, 5, 29)),)
     await calendars.save_version(ann, SchoolCalendar(weekly=weekly, closed=shut), from_day=TODAY, version=0)
-    await timing.save(ann, months=["12", "6"], meetings=[date(2026, 5, 12), date(2026, 5, 26), date(2026, 3, 1)])
+    await timing.choose(ann, months=["12", "6"], meetings=[date(2026, 5, 12), date(2026, 5, 26), date(2026, 3, 1)])
     found = await the_one_on(date(2026, 5, 21))
     assert (found.step, found.day) == ("1", DECIDE_BY)
     assert "The school is shut that day: the last open day before it is Friday 22 May 2026." in found.sentence
