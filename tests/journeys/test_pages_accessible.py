@@ -24,6 +24,7 @@ NO_PAGES: Final = frozenset(
         "/static/{name}",
         "/attachments/{attachment_id}",
         "/contracts/{contract_id}/events.csv",
+        "/contracts/{contract_id}/dates.ics",
         "/erasures/hidden/{attachment_id}",
         "/healthz",
         "/readyz",
