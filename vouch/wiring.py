@@ -87,8 +87,8 @@ MERGING: Final = Merging(merged_with=stream_titles.merged_with, to_undo=history.
 TELLING: Final[Telling] = (
     people_notices.of,
     confirming.notices,
-    telling.notices,
     decisions_ahead.notices,
+    telling.notices,
     moves.notices,
     ending.notices,
     home.of,

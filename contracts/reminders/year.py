@@ -27,7 +27,6 @@ YEAR: Final = timedelta(days=365)
 MOST: Final = 60  # contracts on the page; more are counted
 READERS: Final = "Governors, business managers, heads and trust leads read what contracts cost. Ask one of them."
 NOT_KNOWN: Final = "Not known"
-NOT_ASKED: Final = "Not asked yet"
 
 
 @dataclass(frozen=True, slots=True)

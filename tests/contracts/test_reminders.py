@@ -16,12 +16,15 @@ from base.refusals import Conflict, Forbidden, Invalid, NotFound
 from base.viewer import Role, Viewer
 from contracts.calendars import calendars
 from contracts.clock.school_calendar import SchoolCalendar
+from contracts.documents import documents
+from contracts.documents.kinds import DocumentKind
 from contracts.register import reading, register
 from contracts.register.said import Said
 from contracts.reminders import decisions, due, feed, governors_questions, home, timing, year
 from contracts.reminders.decisions import Choice, Deciding
 from contracts.reminders.governors_questions import Answer
 from sharing.people import people
+from suppliers.opinions.attachments import Upload
 from tests.given.builders import a_person, a_school, events_of, signed_in
 from tests.given.served import a_colleague, a_contract
 
@@ -173,6 +176,24 @@ async def test_a_review_is_due_from_its_day_until_another_day_is_set(ann: Viewer
     assert (await the_one_on(date(2026, 3, 3))).about == f"contract:{contract}:review"
     await change(ann, contract, review_due_on=date(2026, 6, 1))
     assert await due_on(date(2026, 3, 3)) == []
+
+
+async def test_a_document_is_told_of_60_and_14_days_before_it_runs_out_and_moves_in_the_calendar(ann: Viewer) -> None:
+    contract = await a_contract(ann, "Grounds", starts_on=date(2025, 9, 1))
+    runs_out = date(2026, 4, 30)
+    file = Upload("cover.pdf", b"%PDF-1.4 insured")
+    paper = await documents.add(ann, contract, file, DocumentKind.INSURANCE, runs_out, is_letter=False)
+    assert await due_on(runs_out - timedelta(days=61)) == []
+    assert (await the_one_on(runs_out - timedelta(days=60))).step == "60"
+    found = await the_one_on(runs_out - timedelta(days=14))
+    assert (found.step, found.about) == ("14", f"contract:{contract}:document:{paper}")
+    assert found.sentence == (
+        "Grounds: a document that belongs to it runs out on Thursday 30 April 2026. It is kept as: Insurance certificate."
+    )
+    (before,) = [one for one in await feed.dates(ann) if one.uid == found.about]
+    await documents.correct(ann, paper, DocumentKind.INSURANCE, date(2026, 5, 31))
+    (after,) = [one for one in await feed.dates(ann) if one.uid == found.about]
+    assert after.sequence > before.sequence
 
 
 async def test_a_decision_is_an_entry_with_its_words_apart(ann: Viewer, copiers: UUID) -> None:
