@@ -6,11 +6,18 @@ from typing import Final
 from piccolo.conf.apps import AppConfig
 
 from contracts import tables
+from contracts.attainment import tables as attainment_tables
 from contracts.imports import tables as import_tables
 from contracts.reminders import tables as reminder_tables
 from contracts.service_events import tables as service_tables
 
-TABLES: Final = (*tables.TABLES, *service_tables.TABLES, *import_tables.TABLES, *reminder_tables.TABLES)
+TABLES: Final = (
+    *tables.TABLES,
+    *service_tables.TABLES,
+    *import_tables.TABLES,
+    *attainment_tables.TABLES,
+    *reminder_tables.TABLES,
+)
 
 APP_CONFIG = AppConfig(
     app_name="contracts",

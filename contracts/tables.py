@@ -262,6 +262,16 @@ class GovernorQuestion(Table, tablename="contracts_question"):
     answered_at = Timestamptz(default=None, null=True)
 
 
+class ServiceVersion(Table, tablename="contracts_service_version"):
+    """How often what a contract's attainment rests on has changed: its metrics, what happened, what was agreed, the calendar.
+
+    Written in each unit that changes one of these; a figure that was kept for an older version is reckoned anew.
+    """
+
+    contract = UUID(primary_key=True)
+    version = BigInt(default=None, null=False)
+
+
 TABLES = (
     Contract,
     Covered,
@@ -274,4 +284,5 @@ TABLES = (
     Document,
     Decision,
     GovernorQuestion,
+    ServiceVersion,
 )

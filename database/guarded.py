@@ -15,6 +15,7 @@ HOUSEKEEPING_TABLES: Final = frozenset(
         *("suppliers_pair", "suppliers_pair_search"),  # made from those by matching, at any time again
         *("notices_letter", "notices_told", "notices_lease", "notices_refused"),  # what was told, until it is forgotten
         *("notices_choice", "notices_feed"),  # chosen with an entry, and forgotten with whoever belongs to no school any more
+        "contracts_attained",  # made from events, at any time again
         *("suppliers_import", "suppliers_import_row"),  # files on their way in: what is imported of them is recorded
         *("contracts_import", "contracts_import_row", "contracts_import_name"),
     }

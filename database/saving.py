@@ -5,11 +5,13 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import Final
 
-# Written beside what somebody asked for: that a session was seen, a password was tried, a key was used, a request was refused.
+# Written beside what somebody asked for: that a session was seen, a password was tried, a key was used, a request was refused;
+# and what was reckoned for a page, so that the next one has it.
 NOBODY_ASKED_FOR: Final = frozenset(
     {
         *("sharing_session", "sharing_last_school", "sharing_throttle", "sharing_known_browser"),
         *("sharing_api_key_use", "sharing_security_event"),
+        "contracts_attained",
     }
 )
 

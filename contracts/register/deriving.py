@@ -11,7 +11,7 @@ from base import clock
 from contracts.clock import dates_ahead
 from contracts.clock.contract import Renewal
 from contracts.clock.dates_ahead import Outlook
-from contracts.register import access, school_terms, values
+from contracts.register import access, school_terms, service_version, values
 from contracts.register.school_terms import SchoolTerms
 from contracts.register.values import Values
 from contracts.tables import Contract, DatesFrom
@@ -127,6 +127,7 @@ def rows_of(contract: UUID, found: Sequence[Outlook]) -> list[tuple[Any, ...]]:
 
 async def terms_changed(school: UUID) -> int:
     """Reckons anew what counts in the terms of a school, whose calendar changed: how many contracts. Inside the caller's unit."""
+    await service_version.next_of_all(school)
     counts = Contract.notice.like(IN_TERMS) | Contract.lead.like(IN_TERMS)
     rows = await Contract.select().where(access.ours(school), counts)
     terms = await school_terms.of_school(school)

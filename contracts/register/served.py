@@ -12,7 +12,7 @@ from audit.log.subjects import Subject
 from base.refusals import NotFound
 from base.viewer import Viewer
 from contracts.events import Event
-from contracts.register import access, naming
+from contracts.register import access, naming, service_version
 from contracts.tables import Contract
 from suppliers.matching.identifiers import Scheme
 from suppliers.record import facts
@@ -73,7 +73,11 @@ async def ids_of(school: UUID) -> tuple[UUID, ...]:
 async def tell(
     record: Record, event: Event, about: ServedContract, viewer: Viewer, facts_: Mapping[str, Any], words: Mapping[str, str]
 ) -> None:
-    """An entry in the contract's stream, which says whom it is about; in the trail of the school that has it too."""
+    """An entry in the contract's stream, which says whom it is about; in the trail of the school that has it too.
+
+    Whatever is told here may move what was attained, which is reckoned anew when it is next read.
+    """
+    await service_version.next_of(about.id)
     named = await naming.named(about.title, about.supplier, about.supplier_name)
     subject = Subject.CONTRACT.of(about.id)
     for trail in dict.fromkeys((viewer.school, about.school)):

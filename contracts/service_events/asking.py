@@ -37,11 +37,12 @@ def attain_input(
         "as_of": clock_input.iso(now),
         "breaches": breaches,
         **{name: metric.terms[name] for name in BESIDE if name in metric.terms},
-        **_rows(metric, mine, now),
+        **rows_of(metric, mine, now),
     }
 
 
-def _rows(metric: MetricVersion, jobs: Iterable[Job], now: datetime) -> dict[str, Any]:
+def rows_of(metric: MetricVersion, jobs: Iterable[Job], now: datetime) -> dict[str, Any]:
+    """What ``attain`` is told of events that belong to the metric."""
     if metric.kind is MetricKind.TIME_TO_EVENT:
         return {"events": list(_events(metric, jobs))}
     if metric.kind is MetricKind.AVAILABILITY:
@@ -52,9 +53,12 @@ def _rows(metric: MetricVersion, jobs: Iterable[Job], now: datetime) -> dict[str
 def _events(metric: MetricVersion, jobs: Iterable[Job]) -> Iterator[dict[str, Any]]:
     """Not those whose clock has not started, nor those of a priority for which nothing is promised."""
     for job in jobs:
-        event = clock_input.event_of(job, metric) if job.priority in metric.targets else None
-        if event is not None:
+        if (event := time_event(job, metric)) is not None:
             yield event
+
+
+def time_event(job: Job, metric: MetricVersion) -> dict[str, Any] | None:
+    return clock_input.event_of(job, metric) if job.priority in metric.targets else None
 
 
 def row_of(job: Job, metric: MetricVersion) -> dict[str, Any]:

@@ -59,13 +59,14 @@ OPENS_WRITE: Final = ("audit.log.recording", "database.migrations")
 OPENS_HOUSEKEEPING: Final = (
     "database",  # its leased work, on rows of the rooms below
     *("audit.seals", "sharing.sign_in", "suppliers.index", "suppliers.merging", "suppliers.imports", "contracts.imports"),
+    "contracts.attainment",
     "notices",
 )
 # Rooms with functions that write as part of a unit of work which their callers opened.
 PARTS_OF_A_UNIT: Final = (
     "database", "audit.log", "sharing.schools", "sharing.sign_in", "sharing.access", "sharing.people",
     "suppliers.record", "suppliers.index", "suppliers.opinions", "contracts.register",
-    "contracts.service_events", "privacy",
+    "contracts.service_events", "contracts.attainment", "privacy",
 )  # fmt: skip
 READ_METHODS: Final = {"select", "objects", "count", "exists", "raw"}
 WRITE_METHODS: Final = {"insert", "update", "delete"}

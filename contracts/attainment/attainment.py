@@ -1,0 +1,242 @@
+"""How the service did under a contract: figures of each promise by period, kept ones where they hold."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+from typing import Any, Final
+from uuid import UUID
+
+import database
+from base import clock
+from base.refusals import Busy, Invalid
+from base.viewer import Viewer
+from contracts.attainment import kept, reckoning
+from contracts.attainment.figures import LeftOut, MetricAttained, PeriodAttained, period_of
+from contracts.attainment.kept import Key
+from contracts.attainment.periods import Span, ended, spans
+from contracts.attainment.reckoning import Reckoned
+from contracts.clock.calendar_layers import for_the_clock, known_terms
+from contracts.clock.school_calendar import Term
+from contracts.register import served, service_version, stored_calendars
+from contracts.register.served import ServedContract
+from contracts.service_events import asking, stored
+from contracts.service_events.job import Job
+from contracts.service_events.kinds import EventKind, MetricKind
+from contracts.service_events.metric import Metrics, MetricVersion
+from sharing.tables import Person
+
+MOST_SHOWN: Final = 6  # periods of a promise, the running one included, where nobody asks for days
+LONGEST: Final = timedelta(days=6 * 366)  # that can be asked for
+UNITS: Final[Mapping[MetricKind, str]] = {
+    MetricKind.TIME_TO_EVENT: "jobs", MetricKind.AVAILABILITY: "minutes", MetricKind.SAMPLE_RATIO: "checks",
+    MetricKind.QUANTITY: "days", MetricKind.SCHEDULE: "visits", MetricKind.DOCUMENT: "days", MetricKind.MONEY: "sums",
+    MetricKind.SURVEY: "answers", MetricKind.MILESTONE: "dates",
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Days:
+    """From ``first`` to ``last``; None: as many periods as a page shows, up to today."""
+
+    first: date | None = None
+    last: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A figure as other schools may read it; ``said`` is a key of figures.WORDS."""
+
+    name: str
+    first: date
+    last: date
+    target: float | None
+    measured: float | None
+    n: int
+    said: str
+
+
+@dataclass(frozen=True, slots=True)
+class Basis:
+    """What figures are reckoned from, beside the events. ``school`` has the contract, and its hours count."""
+
+    contract: UUID
+    version: int
+    metrics: Metrics
+    calendar: Mapping[str, Any] | None
+    terms: tuple[Term, ...]
+    starts_on: date | None
+
+
+Wanted = tuple[MetricVersion, Span]
+
+
+async def of_contract(viewer: Viewer, contract_id: UUID, days: Days | None = None) -> tuple[MetricAttained, ...]:
+    """By promise, by name; each with the periods that lie in the days asked for, or the last few. Opens its own units.
+
+    A school that a trust's contract covers reads figures of what happened there. Raises NotFound for a contract that does not
+    serve the viewer's school, Invalid for days in the wrong order.
+    """
+    days = _checked(days or Days())
+    now = clock.now()
+    async with database.read():
+        about = await served.contract(viewer, contract_id)
+        basis = await basis_of(about)
+        wanted = list(_wanted(basis, days, now))
+        if about.school != viewer.school:
+            found = await _reckoned(basis, wanted, now, at_school=viewer.school)
+            return await _told(wanted, found, now)
+        found = await kept.read(about.id, basis.version, now)
+        new = await _reckoned(basis, [one for one in wanted if _key(one) not in found], now)
+        answer = await _told(wanted, {**found, **new}, now)
+    if new:
+        with suppress(Busy):  # what can't be kept now is reckoned again next time
+            await kept.keep(about.id, basis.version, new)
+    return answer
+
+
+async def shown_to(about: ServedContract) -> tuple[Shown, ...]:
+    """What a share of the group `attainment` opens: the periods that are over, without an event, a name or a word.
+
+    Inside the caller's unit, which has asked the predicate whether the group is open to the viewer.
+    """
+    now = clock.now()
+    basis = await basis_of(about)
+    wanted = list(_wanted(basis, Days(), now))
+    found = await kept.read(about.id, basis.version, now)
+    new = await _reckoned(basis, [one for one in wanted if _key(one) not in found], now)
+    metrics = await _told(wanted, {**found, **new}, now)
+    return tuple(
+        Shown(
+            metric.name,
+            period.first,
+            period.last,
+            period.figure.target,
+            period.figure.measured,
+            period.figure.n,
+            period.figure.said,
+        )
+        for metric in metrics
+        for period in metric.periods
+        if not period.is_running and not period.problem
+    )
+
+
+async def basis_of(about: ServedContract) -> Basis:
+    """Inside the caller's unit. The version is read first: what changes afterwards makes what is kept for it stale."""
+    version = (await service_version.of_contracts([about.id]))[about.id]
+    layers = (await stored_calendars.of_school(about.school)).layers
+    return Basis(
+        about.id,
+        version,
+        await stored.metrics_of(about.id),
+        for_the_clock(layers) if layers else None,
+        known_terms(layers) if layers else (),
+        about.starts_on,
+    )
+
+
+def _wanted(basis: Basis, days: Days, now: datetime) -> Iterator[Wanted]:
+    """Versions with their periods, by metric and time."""
+    today = now.astimezone(clock.LONDON).date()
+    until = min(days.last or today, today)
+    for metric in dict.fromkeys(one.metric for one in basis.metrics.versions):
+        of_it = [
+            (version, span)
+            for version in basis.metrics.versions
+            if version.metric == metric and version.from_day <= until
+            for span in _spans(basis, version, until)
+            if days.first is None or span.last >= days.first
+        ]
+        yield from of_it if days.first is not None else _last_few(of_it)
+
+
+def _last_few(found: Sequence[Wanted]) -> Iterator[Wanted]:
+    """Holidays do not use up what a page shows."""
+    terms = [one for one in found if not one[1].is_between][-MOST_SHOWN:]
+    since = terms[0][1].first if terms else None
+    return (one for one in found if since is None or one[1].first >= since)
+
+
+def _spans(basis: Basis, version: MetricVersion, until: date) -> Iterator[Span]:
+    found = spans(version.period, version.from_day, until, starts_on=basis.starts_on, terms=basis.terms)
+    for span in found:
+        if version.until_day is None or span.first <= version.until_day:
+            yield ended(span, version.until_day)
+
+
+async def _reckoned(
+    basis: Basis, wanted: Sequence[Wanted], now: datetime, *, at_school: UUID | None = None
+) -> dict[Key, Reckoned]:
+    if not wanted:
+        return {}
+    jobs = await _jobs(basis, wanted, at_school)
+    by_kind = {kind: [job for job in jobs if job.kind is kind] for kind in EventKind}
+    return {_key(one): _one(basis, one, by_kind, now) for one in wanted}
+
+
+def _one(basis: Basis, wanted: Wanted, jobs: Mapping[EventKind, Sequence[Job]], now: datetime) -> Reckoned:
+    version, span = wanted
+    of = None
+    if "of" in version.terms:  # credits, which are due for the breaches of another promise
+        other = basis.metrics.one_on(UUID(version.terms["of"]), span.last) or basis.metrics.one_on(
+            UUID(version.terms["of"]), span.first
+        )
+        of = reckoning.reckon(other, span, jobs[other.event], basis.calendar, now) if other else None
+    return reckoning.reckon(version, span, jobs[version.event], basis.calendar, now, of=of)
+
+
+async def _jobs(basis: Basis, wanted: Sequence[Wanted], at_school: UUID | None) -> tuple[Job, ...]:
+    """One read for all periods."""
+    reads = [asking.days_to_read(version, span.first, span.last) for version, span in wanted]
+    firsts = [first for first, _ in reads]
+    earliest = None if None in firsts else min(one for one in firsts if one is not None)
+    jobs = await stored.jobs_between(basis.contract, earliest, max(last for _, last in reads))
+    return tuple(job for job in jobs if at_school in (None, job.school))
+
+
+def _key(wanted: Wanted) -> Key:
+    version, span = wanted
+    return version.version, span.first, span.last
+
+
+async def _told(wanted: Sequence[Wanted], found: Mapping[Key, Reckoned], now: datetime) -> tuple[MetricAttained, ...]:
+    today = now.astimezone(clock.LONDON).date()
+    periods: dict[UUID, list[PeriodAttained]] = {}
+    latest: dict[UUID, MetricVersion] = {}
+    for one in wanted:
+        version, span = one
+        period = period_of(version, span, found[_key(one)].figures, is_running=span.last >= today)
+        if not (span.is_between and period.is_empty):
+            periods.setdefault(version.metric, []).append(period)
+        latest[version.metric] = version
+    words = await _words(one for each in periods.values() for period in each for one in period.left_out)
+    return tuple(
+        MetricAttained(
+            metric, version.name, version.clause, version.kind, version.period, UNITS[version.kind],
+            tuple(replace(one, left_out=tuple(words[each.said] for each in one.left_out)) for one in periods.get(metric, ())),
+        )
+        for metric, version in latest.items()
+    )  # fmt: skip
+
+
+async def _words(left_out: Iterator[LeftOut]) -> dict[UUID, LeftOut]:
+    """What was left out, with why and who agreed, by the agreement's id."""
+    listed = list(left_out)
+    said = await stored.words_of([one.said for one in listed]) if listed else {}
+    people = await Person.select(Person.id, Person.name).where(database.among(Person.id, {one.by for one in listed}))
+    names = {row["id"]: row["name"] for row in people}
+    return {one.said: _with_words(one, said.get(one.said, {}), names.get(one.by, "a former colleague")) for one in listed}
+
+
+def _with_words(one: LeftOut, words: Mapping[str, str], by_name: str) -> LeftOut:
+    reason, ours, theirs = (words.get(name, "") for name in ("reason", "ours", "theirs"))
+    return replace(one, by_name=by_name, reason=reason, ours=ours, theirs=theirs)
+
+
+def _checked(days: Days) -> Days:
+    if days.first and days.last and days.last < days.first:
+        raise Invalid("The period ends before it begins.", last="The period ends before it begins.")
+    if days.first and (days.last or clock.today()) - days.first > LONGEST:
+        raise Invalid("Ask for at most six years at a time.", first="Ask for at most six years at a time.")
+    return days

@@ -1,0 +1,55 @@
+"""Figures that were reckoned, kept beside what they were reckoned from: read back only while that is what stands."""
+
+import json
+from collections.abc import Iterable, Mapping
+from datetime import date, datetime
+from typing import Any, Final
+from uuid import UUID, uuid4
+
+import database
+from contracts.attainment.reckoning import Reckoned
+from contracts.attainment.tables import Attained
+from contracts.service_events.metric import as_json
+
+Key = tuple[UUID, date, date]  # the metric's version, the first and last day
+_COLUMNS: Final = (
+    Attained.id, Attained.contract, Attained.metric, Attained.first_day, Attained.last_day, Attained.service_version,
+    Attained.holds_until, Attained.figures,
+)  # fmt: skip
+
+
+async def read(contract: UUID, version: int, now: datetime) -> dict[Key, Reckoned]:
+    """Those of a contract that still hold. Inside the caller's unit."""
+    return (await read_all({contract: version}, now)).get(contract, {})
+
+
+async def read_all(versions: Mapping[UUID, int], now: datetime) -> dict[UUID, dict[Key, Reckoned]]:
+    """By contract, those that still hold for its version. Inside the caller's unit."""
+    found: dict[UUID, dict[Key, Reckoned]] = {}
+    for row in await Attained.select().where(database.among(Attained.contract, versions)):
+        if row["service_version"] == versions[row["contract"]] and (row["holds_until"] is None or now < row["holds_until"]):
+            key = (row["metric"], row["first_day"], row["last_day"])
+            found.setdefault(row["contract"], {})[key] = Reckoned(json.loads(row["figures"]), row["holds_until"])
+    return found
+
+
+async def keep(contract: UUID, version: int, found: Mapping[Key, Reckoned]) -> None:
+    """In place of those of older versions, and of the same periods. A unit of its own.
+
+    ``version`` was read before the events were: where these changed meanwhile, what is kept is never read.
+    """
+    async with database.housekeeping():
+        await Attained.delete().where(Attained.contract == contract, Attained.service_version < version)
+        await Attained.delete().where(Attained.contract == contract, Attained.service_version == version, _any_of(found))
+        await database.insert_rows(Attained, _COLUMNS, list(_rows(contract, version, found)))
+
+
+def _any_of(found: Iterable[Key]) -> Any:
+    return database.among(Attained.first_day, {first for _, first, _ in found}) & database.among(
+        Attained.metric, {metric for metric, _, _ in found}
+    )
+
+
+def _rows(contract: UUID, version: int, found: Mapping[Key, Reckoned]) -> Iterable[tuple[Any, ...]]:
+    for (metric, first, last), one in found.items():
+        yield uuid4(), contract, metric, first, last, version, one.holds_until, as_json(one.figures)

@@ -1,0 +1,115 @@
+"""The figures of one promise in one period, from its events as they stand, and until when they hold. Pure.
+
+The running period is reckoned up to now: what is counted day by day, up to yesterday.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from typing import Any, Final
+
+from base.clock import LONDON
+from contracts.attaining.attaining import attain
+from contracts.attainment import breaching
+from contracts.attainment.periods import Span
+from contracts.clock import clock
+from contracts.clock.refused import Refused
+from contracts.service_events import asking, clock_input
+from contracts.service_events.job import Job
+from contracts.service_events.kinds import MetricKind
+from contracts.service_events.metric import MetricVersion
+
+ONE: Final = timedelta(days=1)
+DAY_BY_DAY: Final = frozenset({MetricKind.QUANTITY, MetricKind.AVAILABILITY, MetricKind.DOCUMENT})
+NOT_DUE: Final = {
+    "measured": None, "n": 0, "breaches": 0, "missing": 0, "excluded": 0, "pending": 0, "verdict": "not due",
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Reckoned:
+    """``figures`` are JSON: the answer of ``attain``, ``breach_events``, ``missing_events``, ``left_out``.
+
+    ``holds_until``: from then on time alone may change them; None: it does not.
+    """
+
+    figures: Mapping[str, Any]
+    holds_until: datetime | None
+
+
+def reckon(
+    metric: MetricVersion, period: Span, jobs: Iterable[Job], calendar: Mapping[str, Any] | None, now: datetime,
+    *, of: Reckoned | None = None,
+) -> Reckoned:  # fmt: skip
+    """``jobs`` are all of the contract in ``asking.days_to_read``; ``of`` is what was reckoned of the promise of which credits
+    are due, in the same period.
+    """
+    today = now.astimezone(LONDON).date()
+    is_running = period.last >= today
+    last = min(period.last, today - ONE if metric.kind in DAY_BY_DAY else today) if is_running else period.last
+    if last < period.first:
+        return Reckoned({**NOT_DUE, **_nobody()}, _midnight_after(max(today, period.first - ONE)))
+    mine = [job for job in jobs if _belongs(job, metric, period.first, last)]
+    owed = int(of.figures.get("breaches", 0)) if of else 0
+    asked = asking.attain_input(metric, mine, (period.first, last), calendar, now, breaches=owed)
+    try:
+        answer = attain(asked)
+    except Refused as refused:
+        return Reckoned({"error": refused.code, "sentence": refused.sentence, **_nobody()}, _midnight_after(today))
+    here = [job for job in mine if period.first <= job.on_day <= last]
+    found = {
+        **(_so_far(metric, answer) if is_running else answer),
+        "breach_events": list(breaching.breaches(metric, asked, here, now)) if answer["breaches"] else [],
+        "missing_events": list(breaching.missing(metric, here)) if answer["missing"] else [],
+        "left_out": list(breaching.left_out(metric, here)) if answer["excluded"] else [],
+    }
+    return Reckoned(found, _soonest(_holds_until(metric, asked, answer, mine, today, is_running=is_running), of))
+
+
+def _nobody() -> dict[str, Any]:
+    return {"breach_events": [], "missing_events": [], "left_out": []}
+
+
+def _belongs(job: Job, metric: MetricVersion, first: date, last: date) -> bool:
+    if job.kind is not metric.event or job.metric not in (None, metric.metric):
+        return False
+    begins, ends = asking.days_to_read(metric, first, last)
+    return (begins is None or begins <= job.on_day) and job.on_day <= ends
+
+
+def _so_far(metric: MetricVersion, answer: Mapping[str, Any]) -> Mapping[str, Any]:
+    """A sum that is to be reached is not missed while its period runs."""
+    is_open = metric.kind is MetricKind.MONEY and metric.terms.get("measure") != "at_most" and answer["verdict"] != "met"
+    return {**answer, "verdict": "not due", "breaches": 0} if is_open else answer
+
+
+def _holds_until(
+    metric: MetricVersion, asked: Mapping[str, Any], answer: Mapping[str, Any], jobs: Sequence[Job], today: date,
+    *, is_running: bool,
+) -> datetime | None:  # fmt: skip
+    if metric.kind is MetricKind.TIME_TO_EVENT:
+        return min(_turning_points(metric, asked), default=None) if answer["pending"] else None
+    is_open = bool(answer["pending"]) or (metric.kind is MetricKind.MILESTONE and any("done" not in job.said for job in jobs))
+    return _midnight_after(today) if is_running or is_open else None
+
+
+def _turning_points(metric: MetricVersion, asked: Mapping[str, Any]) -> Iterator[datetime]:
+    """When each job that is still in time will be late, or its clock starts."""
+    for event in asked["events"]:
+        if event["stages"] or event["closed"] or event["excluded"]:
+            continue
+        start = datetime.fromisoformat(event["start"])
+        if start > datetime.fromisoformat(asked["as_of"]):
+            yield start
+            continue
+        found = clock.judge(clock_input.judged_input(event, metric, asked["calendar"], datetime.fromisoformat(asked["as_of"])))
+        if found["verdict"] == "running" and found["due"]:
+            yield datetime.fromisoformat(found["due"])
+
+
+def _soonest(moment: datetime | None, of: Reckoned | None) -> datetime | None:
+    return min((one for one in (moment, of.holds_until if of else None) if one is not None), default=None)
+
+
+def _midnight_after(day: date) -> datetime:
+    return datetime.combine(day + ONE, time(), LONDON)

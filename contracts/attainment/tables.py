@@ -1,0 +1,20 @@
+"""What was reckoned of a metric in a period, kept until something that it rests on changes: made anew at any time."""
+
+from piccolo.columns import UUID, BigInt, Date, Text, Timestamptz
+from piccolo.table import Table
+
+
+class Attained(Table, tablename="contracts_attained"):
+    """``metric`` is the id of its version. Holds for ``service_version`` of the contract, and until ``holds_until``."""
+
+    id = UUID(primary_key=True)
+    contract = UUID(default=None, null=False)
+    metric = UUID(default=None, null=False)
+    first_day = Date(default=None, null=False)
+    last_day = Date(default=None, null=False)
+    service_version = BigInt(default=None, null=False)
+    holds_until = Timestamptz(default=None, null=True)  # null: time alone changes nothing
+    figures = Text(default=None, null=False)  # JSON of reckoning.py
+
+
+TABLES = (Attained,)
