@@ -21,6 +21,8 @@ import audit.reading.pages
 import audit.seals.api
 import audit.seals.pages
 import audit.verifier.pages
+import contracts.attainment.api
+import contracts.attainment.pages
 import contracts.calendars.api
 import contracts.calendars.pages
 import contracts.documents.pages
@@ -178,6 +180,8 @@ ROUTERS: Final[tuple[Router, ...]] = (
     contracts.service_events.metric_pages.pages,
     contracts.service_events.job_list_pages.pages,
     contracts.service_events.api.api,
+    contracts.attainment.pages.pages,
+    contracts.attainment.api.api,
 )
 
 

@@ -122,6 +122,12 @@ async def shown_to(about: ServedContract) -> tuple[Shown, ...]:
     )
 
 
+async def reckoned_anew(about: ServedContract, now: datetime) -> tuple[int, dict[Key, Reckoned]]:
+    """All that a page shows of a contract, and for which version to keep it. Inside the caller's unit."""
+    basis = await basis_of(about)
+    return basis.version, await _reckoned(basis, list(_wanted(basis, Days(), now)), now)
+
+
 async def basis_of(about: ServedContract) -> Basis:
     """Inside the caller's unit. The version is read first: what changes afterwards makes what is kept for it stale."""
     version = (await service_version.of_contracts([about.id]))[about.id]

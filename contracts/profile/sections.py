@@ -10,6 +10,7 @@ from typing import Final
 from base import clock
 from base.viewer import Viewer
 from base.words import in_words
+from contracts.attainment.section import how_it_did
 from contracts.documents import section as documents
 from contracts.profile import dates_told, line_of_dates
 from contracts.profile.line_of_dates import Point
@@ -99,6 +100,7 @@ def _line(contract: ContractView, told: dates_told.Dates) -> dict[str, object]:
 SECTIONS: Final[tuple[Callable[[Viewer, ContractView], Awaitable[Section | None]], ...]] = (
     dates,
     deciding,
+    how_it_did,
     happened,
     since,
     links,

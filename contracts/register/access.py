@@ -43,9 +43,10 @@ def readable(principals: Principals, led: Collection[UUID] = ()) -> Or:
     return Or(Or(visibility.visible(principals, Contract), _covers(principals.school)), _of_each(led))
 
 
-def ours(school: UUID) -> WhereRaw:
-    """The where-clause of a school's own contracts, in sight."""
-    return WhereRaw("({} = {} AND {})", QueryString("{}", Contract.school), school, _in_sight())
+def ours(*schools: UUID) -> WhereRaw:
+    """The where-clause of the own contracts of a school, or of several, in sight."""
+    named = QueryString(", ".join("{}" for _ in schools), *schools)
+    return WhereRaw("({} IN ({}) AND {})", QueryString("{}", Contract.school), named, _in_sight())
 
 
 def serving(school: UUID, led: Collection[UUID] = ()) -> Or:

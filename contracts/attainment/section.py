@@ -1,0 +1,17 @@
+"""What a contract's page shows of how the service did: each promise in its last period, and the way to all of it."""
+
+from base.viewer import Role, Viewer
+from contracts.attainment import attainment, wording
+from contracts.register.access import Standing
+from contracts.register.reading import ContractView
+from contracts.register.section import Section
+
+
+async def how_it_did(viewer: Viewer, contract: ContractView) -> Section | None:
+    """None where the contract was only shared, for site staff, and where nothing is promised."""
+    if contract.standing is Standing.SHARED or viewer.role is Role.SITE_STAFF:
+        return None
+    metrics = await attainment.of_contract(viewer, contract.id)
+    if not metrics:
+        return None
+    return Section("figures", "Figures of the service", "attainment/_section.html", {"metrics": metrics, "words": wording})

@@ -1,0 +1,108 @@
+"""Figures in words, as a governor reads them: counts first below ten, and what can't be told said as that. Pure."""
+
+from typing import Final
+
+from contracts.attainment.figures import (
+    BETTER,
+    CANT_TELL,
+    FEW,
+    NOT_RECORDED,
+    SAME,
+    WORSE,
+    Figure,
+    MetricAttained,
+    PeriodAttained,
+)
+from contracts.register.pounds import shown as pounds
+from contracts.service_events.kinds import MetricKind
+
+KIND_OF_BAR: Final = {"met": "met", "mostly met": "mostly", "not met": "missed"}
+TRENDS: Final = {BETTER: "Better than the time before", WORSE: "Worse than the time before", SAME: "As the time before", "": ""}
+TAG_COLOURS: Final = {"met": "green", "mostly met": "yellow", "not met": "red"}
+
+
+def sentence(metric: MetricAttained, period: PeriodAttained) -> str:
+    """Mostly met: 8 of 9 (88.8 per cent); the target is 95 per cent."""
+    if period.problem:
+        return period.problem
+    so_far = " so far" if period.is_running and period.figure.n else ""
+    return f"{period.figure.word}{so_far}{_detail(metric, period.figure)}."
+
+
+def priority_sentence(metric: MetricAttained, figure: Figure) -> str:
+    within = f" within {figure.within}" if figure.within else ""
+    return f"{figure.word}{_detail(metric, figure)}{within}."
+
+
+def measured(metric: MetricAttained, figure: Figure) -> str:
+    """In one cell of a table."""
+    if figure.measured is None:
+        return figure.word
+    if figure.is_money:
+        return pounds(round(figure.measured))
+    share = f"{figure.measured:g} per cent"
+    return (
+        f"{_met(figure)} of {figure.n:,} ({share})"
+        if _counts_one_by_one(metric) and figure.n < FEW
+        else f"{share} of {figure.n:,}"
+    )
+
+
+def target(figure: Figure) -> str:
+    if figure.target is None:
+        return ""
+    return pounds(round(figure.target)) if figure.is_money else f"{figure.target:g} per cent"
+
+
+def _detail(metric: MetricAttained, figure: Figure) -> str:
+    if figure.said in (CANT_TELL, NOT_RECORDED):
+        return f": {figure.missing:,} of {max(figure.n, figure.missing):,} not recorded by us"
+    if figure.measured is None:
+        return f": {figure.pending:,} still open" if figure.pending else ""
+    beside = f"; the target is {target(figure)}" if figure.target is not None else ""
+    missing = f"; {figure.missing:,} not recorded" if figure.missing else ""
+    pending = f"; {figure.pending:,} still open" if figure.pending else ""
+    return f": {measured(metric, figure)}{beside}{missing}{pending}"
+
+
+def _counts_one_by_one(metric: MetricAttained) -> bool:
+    return metric.kind not in (MetricKind.AVAILABILITY, MetricKind.QUANTITY, MetricKind.DOCUMENT)
+
+
+def _met(figure: Figure) -> int:
+    return max(0, figure.met)
+
+
+def bars(metric: MetricAttained) -> list[tuple[str, float, str]]:
+    """Per cent by period, for a chart; money in pounds."""
+    return [
+        (
+            f"{one.label}{' (so far)' if one.is_running else ''}, of {one.figure.n:,}",
+            round(one.figure.measured / 100) if one.figure.is_money else one.figure.measured,
+            KIND_OF_BAR.get(one.figure.said, ""),
+        )
+        for one in metric.periods
+        if one.figure.measured is not None
+    ]
+
+
+def chart_target(metric: MetricAttained) -> float:
+    """Where the line of the target stands; 0 for none."""
+    targets = [one.figure.target for one in metric.periods if one.figure.target is not None]
+    if not targets:
+        return 0
+    return targets[-1] / 100 if metric.kind is MetricKind.MONEY else targets[-1]
+
+
+def headline(metrics: tuple[MetricAttained, ...]) -> str:
+    """One sentence: of how many promises what can be said, each by its last period."""
+    latest = [one.latest for one in metrics if one.latest is not None]
+    said = [one.figure.said for one in latest]
+    judged = [one for one in said if one in KIND_OF_BAR]
+    if not judged:
+        return "Nothing can be said yet: nothing is recorded of any promise." if metrics else ""
+    met, missed = judged.count("met"), judged.count("not met")
+    found = f"{met} of {len(judged)} promise{'' if len(judged) == 1 else 's'} met"
+    found += f", {missed} not met" if missed else ""
+    unknown = sum(one in (CANT_TELL, NOT_RECORDED) for one in said)
+    return found + (f"; of {unknown} more it can't be told, because we did not record enough" if unknown else "") + "."
