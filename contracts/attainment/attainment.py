@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
+from itertools import groupby
 from typing import Any, Final
 from uuid import UUID
 
@@ -123,9 +124,14 @@ async def shown_to(about: ServedContract) -> tuple[Shown, ...]:
 
 
 async def reckoned_anew(about: ServedContract, now: datetime) -> tuple[int, dict[Key, Reckoned]]:
-    """All that a page shows of a contract, and for which version to keep it. Inside the caller's unit."""
-    basis = await basis_of(about)
-    return basis.version, await _reckoned(basis, list(_wanted(basis, Days(), now)), now)
+    """Of each promise the last period that is over and what runs since, and which version it is of. In the caller's unit."""
+    basis, today = await basis_of(about), now.astimezone(clock.LONDON).date()
+    wanted: list[Wanted] = []
+    for _, of_it in groupby(_wanted(basis, Days(), now), key=lambda one: one[0].metric):
+        found = list(of_it)
+        over = [n for n, (_, span) in enumerate(found) if span.last < today and not span.is_between]
+        wanted += found[over[-1] if over else 0 :]
+    return basis.version, await _reckoned(basis, wanted, now)
 
 
 async def basis_of(about: ServedContract) -> Basis:

@@ -13,8 +13,8 @@ from contracts.service_events.metric import as_json
 
 Key = tuple[UUID, date, date]  # the metric's version, the first and last day
 _COLUMNS: Final = (
-    Attained.id, Attained.contract, Attained.metric, Attained.first_day, Attained.last_day, Attained.service_version,
-    Attained.holds_until, Attained.figures,
+    Attained.id, Attained.contract, Attained.metric, Attained.first_day, Attained.last_day, Attained.is_between,
+    Attained.service_version, Attained.holds_until, Attained.figures,
 )  # fmt: skip
 
 
@@ -29,7 +29,9 @@ async def read_all(versions: Mapping[UUID, int], now: datetime) -> dict[UUID, di
     for row in await Attained.select().where(database.among(Attained.contract, versions)):
         if row["service_version"] == versions[row["contract"]] and (row["holds_until"] is None or now < row["holds_until"]):
             key = (row["metric"], row["first_day"], row["last_day"])
-            found.setdefault(row["contract"], {})[key] = Reckoned(json.loads(row["figures"]), row["holds_until"])
+            found.setdefault(row["contract"], {})[key] = Reckoned(
+                json.loads(row["figures"]), row["holds_until"], bool(row["is_between"])
+            )
     return found
 
 
@@ -52,4 +54,4 @@ def _any_of(found: Iterable[Key]) -> Any:
 
 def _rows(contract: UUID, version: int, found: Mapping[Key, Reckoned]) -> Iterable[tuple[Any, ...]]:
     for (metric, first, last), one in found.items():
-        yield uuid4(), contract, metric, first, last, version, one.holds_until, as_json(one.figures)
+        yield uuid4(), contract, metric, first, last, one.is_between, version, one.holds_until, as_json(one.figures)

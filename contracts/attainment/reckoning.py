@@ -6,6 +6,7 @@ The running period is reckoned up to now: what is counted day by day, up to yest
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from itertools import islice
 from typing import Any, Final
 
 from base.clock import LONDON
@@ -35,6 +36,7 @@ class Reckoned:
 
     figures: Mapping[str, Any]
     holds_until: datetime | None
+    is_between: bool = False
 
 
 def reckon(
@@ -48,22 +50,25 @@ def reckon(
     is_running = period.last >= today
     last = min(period.last, today - ONE if metric.kind in DAY_BY_DAY else today) if is_running else period.last
     if last < period.first:
-        return Reckoned({**NOT_DUE, **_nobody()}, _midnight_after(max(today, period.first - ONE)))
+        return Reckoned({**NOT_DUE, **_nobody()}, _midnight_after(max(today, period.first - ONE)), period.is_between)
     mine = [job for job in jobs if _belongs(job, metric, period.first, last)]
     owed = int(of.figures.get("breaches", 0)) if of else 0
     asked = asking.attain_input(metric, mine, (period.first, last), calendar, now, breaches=owed)
     try:
         answer = attain(asked)
     except Refused as refused:
-        return Reckoned({"error": refused.code, "sentence": refused.sentence, **_nobody()}, _midnight_after(today))
+        return Reckoned(
+            {"error": refused.code, "sentence": refused.sentence, **_nobody()}, _midnight_after(today), period.is_between
+        )
     here = [job for job in mine if period.first <= job.on_day <= last]
     found = {
         **(_so_far(metric, answer) if is_running else answer),
-        "breach_events": list(breaching.breaches(metric, asked, here, now)) if answer["breaches"] else [],
+        "breach_events": list(islice(breaching.breaches(metric, asked, here, now), answer["breaches"])),
         "missing_events": list(breaching.missing(metric, here)) if answer["missing"] else [],
         "left_out": list(breaching.left_out(metric, here)) if answer["excluded"] else [],
     }
-    return Reckoned(found, _soonest(_holds_until(metric, asked, answer, mine, today, is_running=is_running), of))
+    until = _holds_until(metric, asked, answer, mine, today, is_running=is_running)
+    return Reckoned(found, _soonest(until, of), period.is_between)
 
 
 def _nobody() -> dict[str, Any]:
@@ -95,16 +100,23 @@ def _holds_until(
 
 def _turning_points(metric: MetricVersion, asked: Mapping[str, Any]) -> Iterator[datetime]:
     """When each job that is still in time will be late, or its clock starts."""
+    now = datetime.fromisoformat(asked["as_of"])
     for event in asked["events"]:
         if event["stages"] or event["closed"] or event["excluded"]:
             continue
         start = datetime.fromisoformat(event["start"])
-        if start > datetime.fromisoformat(asked["as_of"]):
+        if start > now:
             yield start
             continue
-        found = clock.judge(clock_input.judged_input(event, metric, asked["calendar"], datetime.fromisoformat(asked["as_of"])))
-        if found["verdict"] == "running" and found["due"]:
-            yield datetime.fromisoformat(found["due"])
+        question = clock_input.judged_input(event, metric, asked["calendar"], now)
+        found = clock.judge(question)
+        if found["verdict"] != "running" or not found["due"]:
+            continue
+        due = datetime.fromisoformat(found["due"])
+        if due <= now:  # its time is up to the minute, and the service is shut: late from the next minute that counts
+            late = clock.judge({**question, "target": {"minutes": found["elapsed_minutes"] + 1}, "changes": []})
+            due = datetime.fromisoformat(late["due"])
+        yield due
 
 
 def _soonest(moment: datetime | None, of: Reckoned | None) -> datetime | None:

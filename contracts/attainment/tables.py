@@ -1,6 +1,6 @@
 """What was reckoned of a metric in a period, kept until something that it rests on changes: made anew at any time."""
 
-from piccolo.columns import UUID, BigInt, Date, Text, Timestamptz
+from piccolo.columns import UUID, BigInt, Boolean, Date, Text, Timestamptz
 from piccolo.table import Table
 
 
@@ -12,6 +12,7 @@ class Attained(Table, tablename="contracts_attained"):
     metric = UUID(default=None, null=False)
     first_day = Date(default=None, null=False)
     last_day = Date(default=None, null=False)
+    is_between = Boolean(default=False, null=False)  # holidays, which are nobody's last period
     service_version = BigInt(default=None, null=False)
     holds_until = Timestamptz(default=None, null=True)  # null: time alone changes nothing
     figures = Text(default=None, null=False)  # JSON of reckoning.py

@@ -27,10 +27,10 @@ MOST_WORST: Final = 10
 MOST_DATES: Final = 60
 RANK: Final = ("not met", "mostly met")
 # Of each promise the last period that is over; and the last that is kept at all, which tells whether one is lacking.
-_LAST: Final = """SELECT k.* FROM (SELECT contracts_attained.*,
-        ROW_NUMBER() OVER (PARTITION BY metric ORDER BY (last_day < {}) DESC, last_day DESC) AS place,
-        MAX(last_day) OVER (PARTITION BY metric) AS reaches
-    FROM contracts_attained WHERE {}) k WHERE k.place = 1"""
+_LAST: Final = """SELECT a.*, k.reaches FROM contracts_attained a JOIN (
+        SELECT metric, MAX(last_day) AS reaches, MAX(CASE WHEN last_day < {} AND NOT is_between THEN last_day END) AS over_by
+        FROM contracts_attained WHERE {} GROUP BY metric) k
+    ON k.metric = a.metric AND a.last_day = COALESCE(k.over_by, k.reaches)"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +126,7 @@ def _told(
     found = [
         _one(by_id[row["contract"]], metrics[version], row)
         for version, row in rows.items()
-        if version in metrics and row["last_day"] < today
+        if version in metrics and row["last_day"] < today and not row["is_between"]
     ]
     ahead = sorted(
         (one for one in contracts if one.decide_by and one.decide_by >= today), key=lambda one: (one.decide_by, one.title)

@@ -16,8 +16,9 @@ BOTH: Final = (
     """CREATE TABLE contracts_attained (
         id UUID PRIMARY KEY NOT NULL, contract UUID NOT NULL REFERENCES contracts_contract(id),
         metric UUID NOT NULL REFERENCES contracts_metric(id), first_day DATE NOT NULL, last_day DATE NOT NULL,
-        service_version BIGINT NOT NULL, holds_until TIMESTAMPTZ, figures TEXT NOT NULL)""",
-    "CREATE INDEX contracts_attained_contract ON contracts_attained (contract)",
+        is_between BOOLEAN NOT NULL, service_version BIGINT NOT NULL, holds_until TIMESTAMPTZ, figures TEXT NOT NULL)""",
+    "CREATE INDEX contracts_attained_contract ON contracts_attained (contract, metric, last_day)",
+    "CREATE INDEX contracts_attained_metric ON contracts_attained (metric, last_day)",
 )
 
 
