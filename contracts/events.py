@@ -40,9 +40,19 @@ class Event(StrEnum):
     CONTRACT_DOCUMENT_CORRECTED = "contract.document_corrected"
     CONTRACT_DOCUMENT_HIDDEN = "contract.document_hidden"
     CONTRACT_DOCUMENT_SHOWN = "contract.document_shown"
+    BUYING_RULES_SAVED = "contracts.buying_rules_saved"
+    CONCERN_RAISED = "contract.concern_raised"
+    CONCERN_STEP = "contract.concern_step"
+    CREDIT_NOTED = "contract.credit_noted"
+    ASSESSMENT_SIGNED = "contract.assessment_signed"
 
 
 SENTENCES: Final[Mapping[str, str]] = {
+    Event.BUYING_RULES_SAVED: "Saved the school's own rules of buying",
+    Event.CONCERN_RAISED: "Raised a formal concern with a supplier",
+    Event.CONCERN_STEP: "Wrote down what came of a formal concern",
+    Event.CREDIT_NOTED: "Wrote down a service credit: proposed, agreed, received or dropped",
+    Event.ASSESSMENT_SIGNED: "Signed a performance rating of a contract",
     Event.CONTRACT_ADDED: "Added a contract to the register",
     Event.CONTRACT_CHANGED: "Changed what the register says of a contract",
     Event.CONTRACT_WITHDRAWN: "Took a contract out of the register",

@@ -7,7 +7,9 @@ from piccolo.conf.apps import AppConfig
 
 from contracts import tables
 from contracts.attainment import tables as attainment_tables
+from contracts.exceptions import tables as exceptions_tables
 from contracts.imports import tables as import_tables
+from contracts.improvement import tables as improvement_tables
 from contracts.reminders import tables as reminder_tables
 from contracts.service_events import tables as service_tables
 
@@ -17,6 +19,8 @@ TABLES: Final = (
     *import_tables.TABLES,
     *attainment_tables.TABLES,
     *reminder_tables.TABLES,
+    *improvement_tables.TABLES,
+    *exceptions_tables.TABLES,
 )
 
 APP_CONFIG = AppConfig(

@@ -26,6 +26,7 @@ import contracts.attainment.pages
 import contracts.calendars.api
 import contracts.calendars.pages
 import contracts.documents.pages
+import contracts.exceptions.pages
 import contracts.imports.pages
 import contracts.imports.row_pages
 import contracts.imports.sheet_pages
@@ -181,6 +182,7 @@ ROUTERS: Final[tuple[Router, ...]] = (
     contracts.service_events.job_list_pages.pages,
     contracts.service_events.api.api,
     contracts.attainment.pages.pages,
+    contracts.exceptions.pages.pages,
     contracts.attainment.api.api,
 )
 

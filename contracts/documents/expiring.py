@@ -1,6 +1,6 @@
 """Which documents have run out or soon will: for reminders and for the list of exceptions."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any, Final
@@ -54,3 +54,20 @@ def _expiring(row: Mapping[str, Any], titles: Mapping[UUID, str]) -> Expiring:
     contract, kind = row["contract"], DocumentKind(row["kind"])
     changed = (row["added_at"], row["corrections"], row["corrected_at"])
     return Expiring(contract, titles[contract], row["id"], kind, row["expires_on"], *changed)
+
+
+async def held(schools: Iterable[UUID]) -> dict[UUID, dict[DocumentKind, date | None]]:
+    """By contract, the kinds of document that are kept with it and the last day of the one that lasts longest; None: for good.
+
+    Inside the caller's unit.
+    """
+    its = Contract.select(Contract.id).where(access.ours(*schools))
+    rows = await Document.select(Document.contract, Document.kind, Document.expires_on).where(
+        Document.hidden_at.is_null(), database.among(Document.contract, its)
+    )
+    found: dict[UUID, dict[DocumentKind, date | None]] = {}
+    for row in rows:
+        kinds, kind, last = found.setdefault(row["contract"], {}), DocumentKind(row["kind"]), row["expires_on"]
+        before = kinds.get(kind, last)
+        kinds[kind] = None if last is None or before is None else max(last, before)
+    return found

@@ -7,6 +7,7 @@ from datetime import date
 from typing import Any, Final
 from uuid import UUID, uuid4
 
+from piccolo.query.functions.aggregate import Max
 from piccolo.querystring import QueryString
 
 import database
@@ -145,6 +146,23 @@ async def job_numbers(contract: UUID) -> set[str]:
     """The supplier's numbers of the jobs that are logged."""
     chosen = ServiceEvent.select(ServiceEvent.job_number).where(ServiceEvent.contract == contract)
     return set(await chosen.where(ServiceEvent.job_number.is_not_null()).output(as_list=True))
+
+
+async def last_days(contracts: Iterable[UUID]) -> dict[UUID, date]:
+    """By contract, the last day on which something happened that stands or was corrected."""
+    found: dict[UUID, date] = {}
+    for part in _parts(list(contracts)):
+        chosen = ServiceEvent.select(ServiceEvent.contract, Max(ServiceEvent.on_day, alias="last_day"))
+        rows = await chosen.where(database.among(ServiceEvent.contract, part), ServiceEvent.is_withdrawn.eq(False)).group_by(
+            ServiceEvent.contract
+        )
+        found |= {row["contract"]: _day(row["last_day"]) for row in rows}
+    return found
+
+
+def _day(value: date | str) -> date:
+    """SQLite gives what it reckoned as text."""
+    return date.fromisoformat(value) if isinstance(value, str) else value
 
 
 async def contracts_with_events(contracts: Iterable[UUID], since: date) -> tuple[UUID, ...]:
