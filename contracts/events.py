@@ -45,6 +45,10 @@ class Event(StrEnum):
     CONCERN_STEP = "contract.concern_step"
     CREDIT_NOTED = "contract.credit_noted"
     ASSESSMENT_SIGNED = "contract.assessment_signed"
+    REVIEW_HELD = "contract_review.held"
+    REVIEW_CORRECTED = "contract_review.corrected"
+    ACTION_DONE = "contract_review.action_done"
+    REVIEW_PACK_MADE = "contract_review.pack_made"
 
 
 SENTENCES: Final[Mapping[str, str]] = {
@@ -87,4 +91,8 @@ SENTENCES: Final[Mapping[str, str]] = {
     Event.CONTRACT_DOCUMENT_CORRECTED: "Corrected what a document of a contract is, or when it runs out",
     Event.CONTRACT_DOCUMENT_HIDDEN: "Hid a document of a contract",
     Event.CONTRACT_DOCUMENT_SHOWN: "Showed a document of a contract again",
+    Event.REVIEW_HELD: "Wrote down a contract review meeting",
+    Event.REVIEW_CORRECTED: "Corrected the record of a contract review meeting",
+    Event.ACTION_DONE: "Noted that an action of a contract review was done",
+    Event.REVIEW_PACK_MADE: "Made a contract review pack",
 }

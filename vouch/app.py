@@ -39,6 +39,8 @@ import contracts.register.pages
 import contracts.register.question_pages
 import contracts.reminders.governor_pages
 import contracts.reminders.pages
+import contracts.review.api
+import contracts.review.pages
 import contracts.service_events.api
 import contracts.service_events.event_pages
 import contracts.service_events.job_list_pages
@@ -176,6 +178,8 @@ ROUTERS: Final[tuple[Router, ...]] = (
     sharing.networks.api.api,
     contracts.calendars.pages.pages,
     contracts.calendars.api.api,
+    contracts.review.pages.pages,
+    contracts.review.api.api,
     contracts.service_events.pages.pages,
     contracts.service_events.event_pages.pages,
     contracts.service_events.metric_pages.pages,

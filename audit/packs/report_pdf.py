@@ -63,7 +63,7 @@ class PdfReport:
 
     def finish(self, frame: Frame) -> None:
         """Takes a second for a thousand rows: call it in a thread."""
-        self._to.write(_compiled(self._document(frame), frame.made))
+        self._to.write(compiled(self._document(frame), frame.made))
 
     def close(self) -> None:
         """Nothing is open."""
@@ -85,8 +85,9 @@ class PdfReport:
         }
 
 
-def _compiled(document: dict[str, Any], made: datetime) -> bytes:
-    order = {"pages": str(PAGES), "fonts": str(font.FOLDER), "made": made.isoformat(), "report": document}
+def compiled(document: dict[str, Any], made: datetime, pages: Path = PAGES) -> bytes:
+    """The PDF that the typst file ``pages`` makes of a document, in a process of its own: call it in a thread."""
+    order = {"pages": str(pages), "fonts": str(font.FOLDER), "made": made.isoformat(), "report": document}
     command = [sys.executable, "-I", str(TYPESETTER)]
     done = subprocess.run(command, input=json.dumps(order).encode(), capture_output=True, timeout=PATIENCE, check=False)  # noqa: S603 - our own program, told everything by its input
     if done.returncode:

@@ -21,6 +21,8 @@ from contracts.register.reading import ContractView
 from contracts.register.section import Section
 from contracts.register.wording import period, shown
 from contracts.reminders.section import deciding
+from contracts.register.wording import shown
+from contracts.review.section import reviews
 from contracts.service_events.section import happened
 from contracts.shares import parts as shares
 
@@ -104,6 +106,7 @@ SECTIONS: Final[tuple[Callable[[Viewer, ContractView], Awaitable[Section | None]
     happened,
     since,
     links,
+    reviews,
     said,
     documents.of_contract,
     shares.on_the_contracts_page,

@@ -167,8 +167,19 @@ async def attained_by(about: ServedContract, metrics: Metrics, metric_id: UUID, 
 
 
 async def _views(about: ServedContract, jobs: Sequence[Job]) -> list[EventView]:
-    metrics, calendar, now = await stored.metrics_of(about.id), await calendar_of.of_school(about.school), clock.now()
+    metrics, calendar = await stored.metrics_of(about.id), await calendar_of.of_school(about.school)
     words = await stored.words_of([job.row for job in jobs])
+    return viewed(jobs, words, metrics, calendar, clock.now())
+
+
+def viewed(
+    jobs: Sequence[Job],
+    words: Mapping[UUID, Mapping[str, str]],
+    metrics: Metrics,
+    calendar: Mapping[str, Any] | None,
+    now: datetime,
+) -> list[EventView]:
+    """``words`` by the id of a job's row. Takes a good part of a millisecond for each job: call it in a thread for many."""
     found = []
     for job in jobs:
         its = applying(metrics.on(job.on_day), job.kind, job.metric)

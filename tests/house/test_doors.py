@@ -66,7 +66,7 @@ OPENS_HOUSEKEEPING: Final = (
 PARTS_OF_A_UNIT: Final = (
     "database", "audit.log", "sharing.schools", "sharing.sign_in", "sharing.access", "sharing.people",
     "suppliers.record", "suppliers.index", "suppliers.opinions", "contracts.register",
-    "contracts.service_events", "contracts.attainment", "privacy",
+    "contracts.service_events", "contracts.attainment", "contracts.review", "privacy",
 )  # fmt: skip
 READ_METHODS: Final = {"select", "objects", "count", "exists", "raw"}
 WRITE_METHODS: Final = {"insert", "update", "delete"}

@@ -1,0 +1,172 @@
+"""Parts of a report that tell what happened: breaches, what was left out, pauses, disputes, every event, documents. Pure."""
+
+from collections import Counter
+from collections.abc import Iterator
+from datetime import date, timedelta
+from typing import Final
+from uuid import UUID
+
+from base.words import count, in_words
+from contracts.attainment.figures import Breach, LeftOut, MetricAttained
+from contracts.review.gathered import Gathered
+from contracts.review.report import Cell, Edition, ReportSection
+from contracts.service_events import sentences
+from contracts.service_events.kinds import (
+    AGREED_WORDS,
+    DISCUSSED_WORDS,
+    EVENT_WORDS,
+    PAUSE_WORDS,
+    PRIORITY_WORDS,
+    Agreed,
+    Discussed,
+    EventKind,
+    StampKind,
+)
+from contracts.service_events.reading import EventView
+
+MINUTE: Final = timedelta(minutes=1)
+GONE: Final = "An event that was taken back"
+NOBODY: Final = "Not recorded"
+MOST_FOR_GOVERNORS: Final = 5  # of a table, so that two pages hold all
+
+
+def breaches(found: Gathered, edition: Edition) -> ReportSection:
+    """Each promise that was missed, with its clause and why; what both sides say of it beside."""
+    rows = []
+    for one in found.promises:
+        each = [breach for period in one.periods for breach in period.breaches]
+        rows += [_breach(found, one, breach) for breach in each]
+    counted = sum(period.figure.breaches for one in found.promises for period in one.periods)
+    unnamed = counted - len(rows)
+    lines = [f"{count(counted, 'breach', 'breaches')} counted in these periods."] if found.promises else []
+    if unnamed > 0:
+        lines.append(f"{unnamed:,} of them are no single event, such as a visit that was not made: the figures count them.")
+    if edition is Edition.GOVERNORS and len(rows) > MOST_FOR_GOVERNORS:
+        lines.append(f"The latest {MOST_FOR_GOVERNORS} are below; the edition for the file has all.")
+        rows = sorted(rows, key=lambda row: str(row[0]), reverse=True)[:MOST_FOR_GOVERNORS]
+    rows = [(_day_in_words(row[0]), *row[1:]) for row in sorted(rows, key=lambda row: str(row[0]))]
+    headings = ("Day", "What", "Promise", "Clause", "Priority", "Why", "Discussed", "Agreed", "Their words")
+    return ReportSection("breaches", "What was missed, and why", tuple(lines), headings, tuple(rows))
+
+
+def left_out(found: Gathered, edition: Edition) -> ReportSection:
+    """Both sides agreed to leave these out: why, and who approved it; the supplier reads its own side's name only."""
+    rows = [_left_out(found, one, each, edition) for one in found.promises for period in one.periods for each in period.left_out]
+    alone = sum(each.is_self_approved for one in found.promises for period in one.periods for each in period.left_out)
+    lines = [f"{alone:,} of {len(rows):,} were approved by the person who logged the event."] if alone else []
+    headings = ("Day", "What", "Promise", "Why", "Approved for the school", "Approved for the supplier", "To know")
+    if not rows:
+        lines = ["Nothing was left out."]
+    return ReportSection("left_out", "What was left out, and who approved it", tuple(lines), headings, tuple(rows))
+
+
+def pauses(found: Gathered, _: Edition) -> ReportSection:
+    """How often, and for how long by the clock on the wall, the supplier had to wait, by reason."""
+    times: Counter[tuple[str, str]] = Counter()
+    minutes: Counter[tuple[str, str]] = Counter()
+    open_ones: Counter[tuple[str, str]] = Counter()
+    for event in found.in_the_days:
+        stamps = event.job.stamps
+        for stamp in stamps:
+            if stamp.kind is not StampKind.WAITING:
+                continue
+            key = (PAUSE_WORDS[stamp.reason] if stamp.reason else "Waiting", "Yes" if stamp.is_counted else "Not yet")
+            end = next((one.at for one in stamps if one.kind is StampKind.RESUMED and one.at >= stamp.at), None)
+            times[key] += 1
+            minutes[key] += (end - stamp.at) // MINUTE if end else 0
+            open_ones[key] += end is None
+    rows = tuple(
+        (reason, agreed, times[reason, agreed], sentences.duration(minutes[reason, agreed]), open_ones[reason, agreed])
+        for reason, agreed in sorted(times)
+    )
+    headings = ("Why they waited", "Agreed by us", "How often", "How long", "Still open")
+    return ReportSection("pauses", "Pauses, by reason", () if rows else ("No pause is written down.",), headings, rows)
+
+
+def disputed(found: Gathered, _: Edition) -> ReportSection:
+    """What the two sides see differently, in the supplier's words."""
+    rows = []
+    for event in found.in_the_days:
+        said = event.job.discussed()
+        if said and said.state is Discussed.DISPUTED:
+            theirs = found.said.get(said.id, {}).get("theirs", "")
+            rows.append((in_words(event.job.on_day), event.title, _why(event), in_words(said.on_day), theirs))
+    headings = ("Day", "What", "What the clock says", "Discussed on", "Their words")
+    return ReportSection("disputed", "What is disputed", () if rows else ("Nothing is disputed.",), headings, tuple(rows))
+
+
+def events(found: Gathered, edition: Edition) -> ReportSection:
+    """Everything that happened in these days; our notes only in the edition for the file."""
+    notes = edition is Edition.FILE
+    headings = (
+        "Day", "What", "Kind", "Their job number", "Priority", "They were told", "Fixed", "What the clock says", "Discussed",
+        "Agreed", "To know", *(("Notes",) if notes else ()),
+    )  # fmt: skip
+    rows = tuple(tuple(_event(one, notes=notes)) for one in found.in_the_days)
+    return ReportSection("events", "All that happened", (count(len(rows), "event") + ".",), headings, rows)
+
+
+def documents(found: Gathered, _: Edition) -> ReportSection:
+    """Insurance, letters of assurance and the like, as they were logged: in date today or not."""
+    rows = []
+    for event in found.events:
+        if event.job.kind is EventKind.DOCUMENT:
+            ends = str(event.job.said.get("to") or "")
+            state = NOBODY if not ends else "In date" if ends >= found.today.isoformat() else "Out of date"
+            until = _day_in_words(ends) if ends else NOBODY
+            rows.append((str(event.job.said.get("kind") or event.title), in_words(event.job.on_day), until, state))
+    headings = ("Document", "Logged on", "Lasts until", "Today")
+    return ReportSection("documents", "Safeguarding letters, insurance and other documents", (), headings, tuple(rows))
+
+
+def _breach(found: Gathered, promise: MetricAttained, breach: Breach) -> tuple[Cell, ...]:
+    event = found.by_id.get(breach.event)
+    discussed = event.job.discussed() if event else None
+    theirs = found.said.get(discussed.id, {}).get("theirs", "") if discussed else ""
+    state = DISCUSSED_WORDS[Discussed(breach.state)] if breach.state else DISCUSSED_WORDS[Discussed.NOT_DISCUSSED]
+    return (
+        event.job.on_day.isoformat() if event else found.first.isoformat(),
+        event.title if event else GONE,
+        promise.name,
+        promise.clause,
+        PRIORITY_WORDS.get(breach.priority or "", ""),
+        _why(event, promise.metric) if event else "",
+        state,
+        AGREED_WORDS[Agreed(breach.agreed)] if breach.agreed else "",
+        theirs,
+    )
+
+
+def _left_out(found: Gathered, promise: MetricAttained, one: LeftOut, edition: Edition) -> tuple[Cell, ...]:
+    event = found.by_id.get(one.event)
+    ours = "The school" if edition is Edition.MEETING else one.ours or NOBODY
+    return (
+        in_words(event.job.on_day) if event else "", event.title if event else GONE, promise.name, one.reason or NOBODY, ours,
+        one.theirs or NOBODY, "Approved by the person who logged it" if one.is_self_approved else "",
+    )  # fmt: skip
+
+
+def _event(event: EventView, *, notes: bool) -> Iterator[Cell]:
+    job, agreed, discussed = event.job, event.job.agreed(), event.job.discussed()
+    yield from (in_words(job.on_day), event.title, EVENT_WORDS[job.kind], job.job_number)
+    yield PRIORITY_WORDS.get(job.current_priority or "", "")
+    yield sentences.when(job.told_at) if job.told_at else ""
+    yield next((sentences.when(stamp.at) for stamp in job.of_kind(StampKind.FIXED)), "")
+    yield _why(event)
+    yield DISCUSSED_WORDS[discussed.state] if discussed and discussed.state else ""
+    yield AGREED_WORDS[agreed.outcome] if agreed and agreed.outcome else ""
+    yield ", ".join(event.flags)
+    if notes:
+        yield event.words.get("notes", "")
+
+
+def _why(event: EventView, metric: UUID | None = None) -> str:
+    """What the clock says, of one promise or of all."""
+    said = [one for one in event.verdicts if metric in (None, one.metric.metric)]
+    if len(said) == 1:
+        return said[0].sentence
+    return " ".join(f"{one.metric.name}: {one.sentence}" for one in said)
+
+
+def _day_in_words(day: Cell) -> str:
+    return in_words(date.fromisoformat(str(day)))

@@ -1,0 +1,88 @@
+"""What was typed on the pages of reviews, as the verbs take it, and a record as its form shows it. Translates only."""
+
+from collections.abc import Iterator
+from datetime import date
+from typing import Any, Final
+from uuid import UUID
+
+from base import clock
+from base.refusals import Invalid, refuse_together
+from contracts.review.meetings import Minutes, ToDo
+from contracts.review.pack import PackFormat, PackOrder
+from contracts.review.report import Edition
+from contracts.review.stored import HeldMeeting, Reviews
+from contracts.review.topics import TOPICS
+from contracts.service_events.kinds import Side
+from web.pages.forms import Form
+
+ACTIONS: Final = 5  # that a form asks for; more are written down as another record
+DAY: Final = "Enter the day with which the pack begins and the day with which it ends."
+
+
+def minutes(form: Form) -> Minutes:
+    """Raises Invalid that names each wrong field."""
+    found: dict[str, Any] = {"actions": []}
+
+    def held() -> None:
+        found["held_on"] = form.day("held_on")
+
+    def following() -> None:
+        found["next_on"] = form.day("next_on")
+
+    def actions() -> None:
+        found["actions"] = tuple(_actions(form))
+
+    refuse_together(held, following, actions)
+    words = {one.name: form.text(one.name) for one in TOPICS}
+    return Minutes(
+        found["held_on"], form.text("ours"), form.text("theirs"), words, found["next_on"], found["actions"]
+    )  # fmt: skip
+
+
+def order(form: Form, contract: UUID) -> PackOrder:
+    """Raises Invalid that names each wrong field."""
+    first, last = form.day("first"), form.day("last")
+    if first is None or last is None:
+        raise Invalid(DAY, **{"first" if first is None else "last": DAY})
+    try:
+        edition = Edition(form.text("edition"))
+    except ValueError as error:
+        sentence = "Choose for whom the pack is."
+        raise Invalid(sentence, edition=sentence) from error
+    made_as = form.text("format", PackFormat.ZIP.value)
+    if made_as not in set(PackFormat):
+        raise Invalid("Choose one of the buttons.")
+    return PackOrder(contract, edition, first, last, PackFormat(made_as))
+
+
+def nothing_yet(held: date | None = None) -> dict[str, Any]:
+    """An empty form for a meeting, held today."""
+    return boxes("held_on", held or clock.today())
+
+
+def filled(there: HeldMeeting) -> dict[str, Any]:
+    """The form for a record as it stands."""
+    values = {**there.words, "ours": there.ours, "theirs": there.theirs, "row": str(there.row)}
+    return values | boxes("held_on", there.held_on) | boxes("next_on", there.next_on)
+
+
+def pack_days(reviews: Reviews) -> dict[str, Any]:
+    """A form for a pack: from the last meeting, or from a year ago, until today."""
+    today = clock.today()
+    a_year_ago = date(today.year - 1, today.month, min(today.day, 28))
+    first = reviews.meetings[0].held_on if reviews.meetings and reviews.meetings[0].held_on < today else a_year_ago
+    return boxes("first", first) | boxes("last", today)
+
+
+def boxes(name: str, day: date | None) -> dict[str, str]:
+    parts = {"day": day.day, "month": day.month, "year": day.year} if day else {}
+    return {f"{name}-{part}": str(value) for part, value in parts.items()}
+
+
+def _actions(form: Form) -> Iterator[ToDo]:
+    """Those of which anything is typed."""
+    for n in range(1, ACTIONS + 1):
+        due = form.day(f"due_{n}")
+        if form.text(f"what_{n}").strip() or form.text(f"owner_{n}").strip() or due:
+            side = Side.SUPPLIER if form.text(f"side_{n}") == Side.SUPPLIER.value else Side.SCHOOL
+            yield ToDo(form.text(f"what_{n}"), form.text(f"owner_{n}"), side, due)
