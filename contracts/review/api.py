@@ -13,7 +13,7 @@ from audit.packs.takeaway import Sources
 from base.viewer import KeyScope
 from contracts.events import Event
 from contracts.review import pack
-from contracts.review.pack import PackFormat, PackOrder
+from contracts.review.pack import PackOrder
 from contracts.review.report import Edition
 from web.http.downloads import blank, in_a_file_name, sent
 from web.pages.handlers import CurrentViewer
@@ -21,19 +21,18 @@ from web.pages.handlers import CurrentViewer
 
 class ReviewPackIn(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """``first`` and ``last`` are days, both included. ``edition``: "meeting" goes to the supplier, "governors" is two pages,
-    "file" has all, and as a zip the audit pack of the contract. ``format`` "zip" is all four files.
+    "file" has all, with the audit pack of the contract.
     """
 
     edition: Edition
     first: date
     last: date
-    format: PackFormat = PackFormat.ZIP
 
 
 @post(
     "/contracts/{contract_id:uuid}/pack",
     operation_id="makeReviewPack",
-    summary="A review pack of a contract: PDF, Excel, CSV and JSON with the same figures; one is made at a time",
+    summary="A review pack of a contract, as a zip of PDF, Excel, CSV and JSON with the same figures; one is made at a time",
     leaves=(Event.REVIEW_PACK_MADE,),
     status_code=200,
     media_type="application/zip",
@@ -43,7 +42,7 @@ async def make_review_pack(
     viewer: CurrentViewer, contract_id: FromPath[UUID], data: JSONBody[ReviewPackIn], sources: NamedDependency[Sources]
 ) -> Stream:
     """Of a contract of your own school. That you made it is an entry of the trail, with the SHA-256 of each file."""
-    return await made(viewer, PackOrder(contract_id, data.edition, data.first, data.last, data.format), sources)
+    return await made(viewer, PackOrder(contract_id, data.edition, data.first, data.last), sources)
 
 
 async def made(viewer: CurrentViewer, order: PackOrder, sources: Sources) -> Stream:

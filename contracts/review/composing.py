@@ -10,10 +10,13 @@ from contracts.review import record_sections as record
 from contracts.review import service_sections as service
 from contracts.review.gathered import Gathered
 from contracts.review.promises import promise, sentence
-from contracts.review.report import Cell, Edition, ReportSection, ReviewReport
+from contracts.review.report import Cell, Edition, PromiseReport, ReportSection, ReviewReport
 
 Made = ReportSection | Iterable[ReportSection]
 COLLEAGUE: Final = "a colleague"
+PERIODS_SHORT: Final = 2  # of a promise, in the edition of two pages
+MOST_SHORT: Final = 4  # rows of a part, in the edition of two pages
+LONGEST_SHORT: Final = 240  # characters of a cell in it
 SHORTEST: Final = 4  # characters of a name that is taken out of texts: shorter ones are parts of words
 
 # What each edition holds, in its order. Whoever adds a part decides here who reads it.
@@ -42,9 +45,15 @@ def compose(found: Gathered, edition: Edition) -> ReviewReport:
     report = ReviewReport(
         edition, contract.title, contract.supplier, contract.school, str(contract.values.get("officer") or ""), found.first,
         found.last, found.now.replace(microsecond=0), sentence(found.promises, contract.supplier, days),
-        tuple(promise(one, found.metrics, found.last) for one in found.promises), tuple(_sections(found, edition)),
+        tuple(_promises(found, edition)), tuple(_sections(found, edition)),
     )  # fmt: skip
     return without(report, found.staff) if edition is Edition.MEETING else report
+
+
+def _promises(found: Gathered, edition: Edition) -> Iterator[PromiseReport]:
+    for one in found.promises:
+        whole = promise(one, found.metrics, found.last)
+        yield replace(whole, rows=whole.periods[-PERIODS_SHORT:]) if edition is Edition.GOVERNORS else whole
 
 
 def without(report: ReviewReport, names: Iterable[str]) -> ReviewReport:
@@ -68,6 +77,25 @@ def without(report: ReviewReport, names: Iterable[str]) -> ReviewReport:
 
 
 def _sections(found: Gathered, edition: Edition) -> Iterator[ReportSection]:
+    """Those that say something; the others are named, a line each, with what is missing."""
+    made = list(_parts(found, edition))
+    empty = tuple(f"{one.title}: not recorded." for one in made if one.is_empty)
+    for one in made:
+        if one.name == record.NOT_KNOWN:
+            yield replace(one, lines=(*one.lines, *empty) or (record.NOTHING_MISSING,))
+        elif not one.is_empty:
+            yield _short(one) if edition is Edition.GOVERNORS else one
+
+
+def _parts(found: Gathered, edition: Edition) -> Iterator[ReportSection]:
     for part in PARTS[edition]:
         made = part(found, edition)
         yield from (made,) if isinstance(made, ReportSection) else made
+
+
+def _short(one: ReportSection) -> ReportSection:
+    """As much of a part as two pages have room for."""
+    rows = tuple(tuple(cell[:LONGEST_SHORT] if isinstance(cell, str) else cell for cell in row) for row in one.rows[:MOST_SHORT])
+    more = len(one.rows) - len(rows)
+    lines = tuple(line[:LONGEST_SHORT] for line in one.lines[:MOST_SHORT])
+    return replace(one, rows=rows, lines=(*lines, f"{more:,} more are in the edition for the file.") if more else lines)

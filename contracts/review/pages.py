@@ -115,7 +115,7 @@ async def _reviews(
     editions = [(Edition.GOVERNORS.value, "Governors", "Two pages")]
     if viewer.role.keeps_contracts:
         editions = [
-            (Edition.MEETING.value, "The meeting", "Goes to the supplier: no notes or decisions, and of our names only the officer's"),
+            (Edition.MEETING.value, "The meeting", "Goes to the supplier: no notes, no decisions, no names but the officer's"),
             *editions,
             (Edition.FILE.value, "Our file", "Everything, with how it was awarded and proof that anybody can check"),
         ]  # fmt: skip

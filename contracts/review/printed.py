@@ -11,7 +11,7 @@ PAGES: Final = Path(__file__).parent / "review.typ"
 MOST_ROWS: Final = 150  # of a table: some ten pages; who wants more wants the spreadsheet
 MOST_BARS: Final = 24  # of a chart: two years of months
 LONGEST: Final = 600  # characters of a cell: a few centimetres
-NARROW: Final = 4  # columns that fit on a page upright with room to read
+MOST_UPRIGHT: Final = 9  # columns that fit on a page upright with room to read; more lie on their side
 
 
 def as_pdf(report: ReviewReport, to: BinaryIO) -> None:
@@ -72,7 +72,7 @@ def _bar(row: FigureRow) -> dict[str, Any]:
 
 
 def _section(one: ReportSection) -> dict[str, Any]:
-    lines = list(one.said)
+    lines = list(one.lines)
     if len(one.rows) > MOST_ROWS:
         lines.append(f"The first {MOST_ROWS:,} of {len(one.rows):,} are printed; the Excel and CSV files have all of them.")
     return {
@@ -81,7 +81,7 @@ def _section(one: ReportSection) -> dict[str, Any]:
         "lines": [font.shown(line) for line in lines],
         "headings": one.headings if one.rows else (),
         "rows": [[_cell(cell) for cell in row] for row in one.rows[:MOST_ROWS]],
-        "is_wide": len(one.headings) > NARROW,
+        "is_wide": bool(one.rows) and len(one.headings) > MOST_UPRIGHT,
     }
 
 

@@ -63,7 +63,7 @@ def _row(found: MetricAttained, period: PeriodAttained, figure: Figure, priority
     return FigureRow(
         found.name, label, period.first, period.last, priority, "£" if figure.is_money else "%", shown(figure.target),
         shown(figure.measured), figure.n, max(0, met), figure.breaches, figure.missing, figure.excluded,
-        period.problem or figure.word,
+        figure.word,
     )  # fmt: skip
 
 

@@ -15,6 +15,8 @@ from contracts.service_events.kinds import EventKind, MetricKind, Side
 
 SIDES: Final = {Side.SCHOOL: "The school", Side.SUPPLIER: "The supplier"}
 CREDITS: Final = "credits"
+NOT_KNOWN: Final = "not_known"
+NOTHING_MISSING: Final = "Nothing that we know of."
 AGENDA: Final = (
     "Actions from last time",
     "Staffing",
@@ -29,7 +31,7 @@ AGENDA: Final = (
 
 
 def agenda(_: Gathered, __: Edition) -> ReportSection:
-    return ReportSection("agenda", "Agenda", rows=tuple(enumerate(AGENDA, 1)), headings=("", "What we talk about"))
+    return ReportSection("agenda", "Agenda", rows=tuple(enumerate(AGENDA, 1)), headings=("No.", "What we talk about"))
 
 
 def actions(found: Gathered, edition: Edition) -> ReportSection:
@@ -156,7 +158,7 @@ def not_known(found: Gathered, edition: Edition) -> ReportSection:
         lines.append("What the contract promises is not written down.")
     if edition is not Edition.MEETING:
         lines += found.contract.questions
-    return ReportSection("not_known", "What is missing", tuple(lines) or ("Nothing that we know of.",))
+    return ReportSection(NOT_KNOWN, "What is missing", tuple(lines))
 
 
 def verify(_: Gathered, edition: Edition) -> ReportSection:

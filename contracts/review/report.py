@@ -79,7 +79,9 @@ class PromiseReport:
 
 @dataclass(frozen=True, slots=True)
 class ReportSection:
-    """``lines`` are sentences; ``rows`` a table under ``headings``. A section without either says that nothing is recorded."""
+    """``lines`` are sentences; ``rows`` a table under ``headings``. One without either is no part of a report: it is named among
+    what is not recorded.
+    """
 
     name: str
     title: str
@@ -88,8 +90,8 @@ class ReportSection:
     rows: tuple[tuple[Cell, ...], ...] = ()
 
     @property
-    def said(self) -> tuple[str, ...]:
-        return self.lines if self.lines or self.rows else (NOT_RECORDED,)
+    def is_empty(self) -> bool:
+        return not self.lines and not self.rows
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,4 +150,4 @@ def tables(report: ReviewReport) -> Iterator[NamedTable]:
     rows = tuple(row.cells for row in figures(report))
     yield NamedTable("figures", "How the service did", () if rows else (NOT_RECORDED,), FIGURE_HEADINGS if rows else (), rows)
     for section in report.sections:
-        yield NamedTable(section.name, section.title, section.said, section.headings if section.rows else (), section.rows)
+        yield NamedTable(section.name, section.title, section.lines, section.headings if section.rows else (), section.rows)

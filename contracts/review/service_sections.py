@@ -27,10 +27,9 @@ from contracts.service_events.reading import EventView
 MINUTE: Final = timedelta(minutes=1)
 GONE: Final = "An event that was taken back"
 NOBODY: Final = "Not recorded"
-MOST_FOR_GOVERNORS: Final = 5  # of a table, so that two pages hold all
 
 
-def breaches(found: Gathered, edition: Edition) -> ReportSection:
+def breaches(found: Gathered, _: Edition) -> ReportSection:
     """Each promise that was missed, with its clause and why; what both sides say of it beside."""
     rows = []
     for one in found.promises:
@@ -41,10 +40,7 @@ def breaches(found: Gathered, edition: Edition) -> ReportSection:
     lines = [f"{count(counted, 'breach', 'breaches')} counted in these periods."] if found.promises else []
     if unnamed > 0:
         lines.append(f"{unnamed:,} of them are no single event, such as a visit that was not made: the figures count them.")
-    if edition is Edition.GOVERNORS and len(rows) > MOST_FOR_GOVERNORS:
-        lines.append(f"The latest {MOST_FOR_GOVERNORS} are below; the edition for the file has all.")
-        rows = sorted(rows, key=lambda row: str(row[0]), reverse=True)[:MOST_FOR_GOVERNORS]
-    rows = [(_day_in_words(row[0]), *row[1:]) for row in sorted(rows, key=lambda row: str(row[0]))]
+    rows = [(_day_in_words(row[0]), *row[1:]) for row in sorted(rows, key=lambda row: str(row[0]), reverse=True)]
     headings = ("Day", "What", "Promise", "Clause", "Priority", "Why", "Discussed", "Agreed", "Their words")
     return ReportSection("breaches", "What was missed, and why", tuple(lines), headings, tuple(rows))
 

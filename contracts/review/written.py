@@ -50,7 +50,7 @@ def as_json(report: ReviewReport, to: BinaryIO) -> None:
             {
                 "name": one.name,
                 "title": one.title,
-                "lines": one.said,
+                "lines": one.lines,
                 "headings": one.headings if one.rows else (),
                 "rows": one.rows,
             }

@@ -14,6 +14,7 @@ from contracts.service_events import reading
 from contracts.service_events.kinds import PauseReason, Side, StampKind
 from contracts.service_events.metric import Rules
 from tests.given.builders import a_person, a_school, signed_in
+from tests.given.page_text import filled_in
 from tests.given.served import a_calendar, a_colleague, a_contract, a_fix_time, a_job, stamped
 
 pytestmark = pytest.mark.usefixtures("db")
@@ -38,19 +39,6 @@ async def boilers(ann: Viewer) -> UUID:
     contract = await a_contract(ann)
     await a_fix_time(ann, contract)
     return contract
-
-
-def filled_in(html: str) -> dict[str, str]:
-    """What a browser would send of a form as it comes."""
-    found = {}
-    for tag in re.findall(r"<input[^>]*>", html):
-        attributes = dict(re.findall(r'([\w-]+)="([^"]*)"', tag))
-        is_choice = attributes.get("type") in ("radio", "checkbox")
-        if "name" in attributes and (not is_choice or " checked" in tag):
-            found[attributes["name"]] = attributes.get("value", "")
-    for name, inside in re.findall(r'<textarea[^>]*name="([^"]+)"[^>]*>([^<]*)</textarea>', html):
-        found[name] = inside.strip()
-    return found
 
 
 def problems(answer: httpx.Response) -> list[str]:

@@ -13,3 +13,16 @@ def text_of(html: str) -> str:
 def hidden(html: str) -> dict[str, str]:
     found = re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)"', html)
     return {name: unescape(value) for name, value in found}
+
+
+def filled_in(html: str) -> dict[str, str]:
+    """What a browser would send of a form as it comes."""
+    found = {}
+    for tag in re.findall(r"<input[^>]*>", html):
+        attributes = dict(re.findall(r'([\w-]+)="([^"]*)"', tag))
+        is_choice = attributes.get("type") in ("radio", "checkbox")
+        if "name" in attributes and (not is_choice or " checked" in tag):
+            found[attributes["name"]] = attributes.get("value", "")
+    for name, inside in re.findall(r'<textarea[^>]*name="([^"]+)"[^>]*>([^<]*)</textarea>', html):
+        found[name] = inside.strip()
+    return found
