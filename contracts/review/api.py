@@ -1,6 +1,7 @@
 """A review pack over JSON: the days and the edition go in, the file comes out."""
 
 from datetime import date
+from typing import Final
 from uuid import UUID
 
 import msgspec
@@ -9,6 +10,7 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath, JSONBody
 from litestar.response import Stream
 
+from audit.events import Event as TrailEvent
 from audit.packs.takeaway import Sources
 from base.viewer import KeyScope
 from contracts.events import Event
@@ -17,6 +19,8 @@ from contracts.review.pack import PackOrder
 from contracts.review.report import Edition
 from web.http.downloads import blank, in_a_file_name, sent
 from web.pages.handlers import CurrentViewer
+
+LEAVES: Final = (Event.REVIEW_PACK_MADE, TrailEvent.PACK_EXPORTED)  # the second one for the audit pack inside
 
 
 class ReviewPackIn(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -33,7 +37,7 @@ class ReviewPackIn(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
     "/contracts/{contract_id:uuid}/pack",
     operation_id="makeReviewPack",
     summary="A review pack of a contract, as a zip of PDF, Excel, CSV and JSON with the same figures; one is made at a time",
-    leaves=(Event.REVIEW_PACK_MADE,),
+    leaves=LEAVES,
     status_code=200,
     media_type="application/zip",
     key_scope=KeyScope.TRAIL,

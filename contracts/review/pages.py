@@ -15,7 +15,7 @@ from base.refusals import Conflict, Invalid, Refusal
 from base.viewer import Viewer, must_keep_contracts
 from contracts.events import Event
 from contracts.review import meetings, typed
-from contracts.review.api import made
+from contracts.review.api import LEAVES, made
 from contracts.review.report import Edition
 from contracts.review.topics import TOPICS
 from web.pages import forms
@@ -28,7 +28,7 @@ async def show_reviews(request: AnyRequest, contract_id: FromPath[UUID], viewer:
     return await _reviews(request, viewer, contract_id, None)
 
 
-@post("/contracts/{contract_id:uuid}/pack", include_in_schema=False, leaves=(Event.REVIEW_PACK_MADE,), status_code=200)
+@post("/contracts/{contract_id:uuid}/pack", include_in_schema=False, leaves=LEAVES, status_code=200)
 async def take_pack(
     request: AnyRequest, contract_id: FromPath[UUID], viewer: CurrentViewer, sources: NamedDependency[Sources]
 ) -> Template | Stream:
@@ -55,17 +55,17 @@ async def hold(request: AnyRequest, contract_id: FromPath[UUID], viewer: Current
         meeting = await meetings.hold(viewer, contract_id, typed.minutes(form))
     except Invalid as refusal:
         return await _new(request, viewer, contract_id, form, refusal)
-    return redirect(f"/reviews/{meeting}", done="Written down.")
+    return redirect(f"/contract-reviews/{meeting}", done="Written down.")
 
 
-@get("/reviews/{meeting_id:uuid}", include_in_schema=False)
+@get("/contract-reviews/{meeting_id:uuid}", include_in_schema=False)
 async def show_meeting(request: AnyRequest, meeting_id: FromPath[UUID], viewer: CurrentViewer) -> Template:
     about, there, reviews = await meetings.of_meeting(viewer, meeting_id)
     context: dict[str, Any] = {"contract": about, "meeting": there, "actions": reviews.of_meeting(meeting_id), "topics": TOPICS}
     return page("review/meeting.html", request=request, viewer=viewer, today=clock.today(), **context)
 
 
-@get("/reviews/{meeting_id:uuid}/correct", include_in_schema=False)
+@get("/contract-reviews/{meeting_id:uuid}/correct", include_in_schema=False)
 async def ask_correction(request: AnyRequest, meeting_id: FromPath[UUID], viewer: CurrentViewer) -> Template:
     must_keep_contracts(viewer)
     about, there, _ = await meetings.of_meeting(viewer, meeting_id)
@@ -73,18 +73,18 @@ async def ask_correction(request: AnyRequest, meeting_id: FromPath[UUID], viewer
     return page("review/correct.html", request=request, viewer=viewer, **context)
 
 
-@post("/reviews/{meeting_id:uuid}/correct", include_in_schema=False, leaves=(Event.REVIEW_CORRECTED,))
+@post("/contract-reviews/{meeting_id:uuid}/correct", include_in_schema=False, leaves=(Event.REVIEW_CORRECTED,))
 async def correct(request: AnyRequest, meeting_id: FromPath[UUID], viewer: CurrentViewer) -> Template | Redirect:
     must_keep_contracts(viewer)
     about, there, _ = await meetings.of_meeting(viewer, meeting_id)
     form = await forms.read(request)
     try:
-        row = chosen_id(form.text("row"), Conflict(meetings.CHANGED))
+        row = chosen_id(form.text("row"), Invalid(meetings.CHANGED))
         await meetings.correct(viewer, meeting_id, typed.minutes(form), row=row, reason=form.text("reason"))
     except (Invalid, Conflict) as refusal:
         context: dict[str, Any] = {"contract": about, "meeting": there, "topics": TOPICS, "values": form}
         return page("review/correct.html", request=request, viewer=viewer, refusal=refusal, **context)
-    return redirect(f"/reviews/{meeting_id}", done="Corrected.")
+    return redirect(f"/contract-reviews/{meeting_id}", done="Corrected.")
 
 
 @get("/review-actions/{action_id:uuid}", include_in_schema=False)

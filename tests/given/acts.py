@@ -76,6 +76,8 @@ USUAL: Final[Mapping[str, str]] = {
     "job_id": "job",
     "stamp_id": "stamp",
     "question_id": "question",
+    "meeting_id": "meeting",
+    "action_id": "action",
     "letter": "letter",
     "feed": "feed",
     "contract_link": "contract_link",
@@ -772,6 +774,34 @@ DECIDING_ACTS: Final[Mapping[str, tuple[Act, ...]]] = {
     ),
     "POST /contracts/questions/{question_id}": (Act(form={"answer": "So."}, leaves=(C.CONTRACT_QUESTION_ANSWERED,)),),
 }  # fmt: skip
+TODAY: Final = {"day": "{today.day}", "month": "{today.month}", "year": "{today.year}"}
+A_MEETING: Final = {"ours": "Ann", "theirs": "Bo", **{f"held_on-{part}": value for part, value in TODAY.items()}}
+AN_ACTION: Final = {"what_1": "Send the rota", "owner_1": "Bo", **{f"due_1-{part}": value for part, value in TODAY.items()}}
+PACK_DAYS: Final = {
+    "first-day": "1", "first-month": "9", "first-year": "2025", **{f"last-{part}": value for part, value in TODAY.items()},
+}  # fmt: skip
+REVIEW_ACTS: Final[Mapping[str, tuple[Act, ...]]] = {
+    "POST /contracts/{contract_id}/pack": (
+        Act(form={**PACK_DAYS, "edition": "meeting", "format": "csv"}, leaves=(C.REVIEW_PACK_MADE,)),
+        Act(form={**PACK_DAYS, "edition": "file", "format": "zip"}, leaves=(C.REVIEW_PACK_MADE, A.PACK_EXPORTED)),
+    ),
+    "POST /api/v1/contracts/{contract_id}/pack": (
+        Act(
+            json={"edition": "meeting", "first": "2025-09-01", "last": "2026-07-01"}, leaves=(C.REVIEW_PACK_MADE,),
+        ),
+        Act(
+            json={"edition": "file", "first": "2025-09-01", "last": "2026-07-01"},
+            leaves=(C.REVIEW_PACK_MADE, A.PACK_EXPORTED),
+        ),
+    ),
+    "POST /contracts/{contract_id}/reviews/new": (Act(form={**A_MEETING, **AN_ACTION}, leaves=(C.REVIEW_HELD,)),),
+    "POST /contract-reviews/{meeting_id}/correct": (
+        Act(form={**A_MEETING, "row": "{meeting}", "reason": "A slip."}, leaves=(C.REVIEW_CORRECTED,)),
+    ),
+    "POST /review-actions/{action_id}": (
+        Act(form={f"done_on-{part}": value for part, value in TODAY.items()}, leaves=(C.ACTION_DONE,)),
+    ),
+}  # fmt: skip
 
 ACTS: Final[Mapping[str, tuple[Act, ...]]] = {
     **CALENDAR_ACTS,
@@ -779,6 +809,7 @@ ACTS: Final[Mapping[str, tuple[Act, ...]]] = {
     **SERVICE_ACTS,
     **CONTRACT_ACTS,
     **DECIDING_ACTS,
+    **REVIEW_ACTS,
     **ERASURE_ACTS,
     **TRAIL_ACTS,
     **SIGN_IN_ACTS,

@@ -42,6 +42,8 @@ from contracts.register import linking, register
 from contracts.register.deriving import Extension
 from contracts.register.said import Said
 from contracts.reminders import governors_questions
+from contracts.review import meetings
+from contracts.review.meetings import Minutes, ToDo
 from contracts.service_events import logging_one, stamping
 from contracts.service_events.kinds import How, PauseReason, Side, StampKind
 from contracts.service_events.logging_one import Logged
@@ -468,6 +470,9 @@ async def _service(town: Town) -> None:
     made = {"contract": contract, "metric": metric, "job": job, "stamp": stamp, "fixed": fixed}
     made["claim"] = await stamping.stamp(ann, job, claim)
     made["question"] = await governors_questions.ask(town.viewers["gus"], contract, "Who looks after the boilers?")
+    to_do = ToDo("Send the rota", "Bo Brook", Side.SUPPLIER, clock.today() + timedelta(days=30))
+    made["meeting"] = await meetings.hold(ann, contract, Minutes(clock.today(), "Ann Archer", "Bo Brook", actions=(to_do,)))
+    made["action"] = (await meetings.of_contract(ann, contract))[1].actions[0].id
     town.ids |= {name: str(made_id) for name, made_id in made.items()}
 
 
