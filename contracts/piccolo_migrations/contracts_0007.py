@@ -75,7 +75,7 @@ SQLITE = (
         for verb in ("update", "delete")
     ),
     *(
-        f"CREATE TRIGGER {table}_once BEFORE INSERT ON {table} "
+        f"CREATE TRIGGER {table}_once BEFORE INSERT ON {table} "  # noqa: S608 - our own names
         f"WHEN EXISTS (SELECT 1 FROM {table} WHERE rowid = NEW.rowid OR {same}) "
         f"BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END"
         for table, same in TAKEN.items()

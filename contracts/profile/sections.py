@@ -21,7 +21,6 @@ from contracts.register.reading import ContractView
 from contracts.register.section import Section
 from contracts.register.wording import period, shown
 from contracts.reminders.section import deciding
-from contracts.register.wording import shown
 from contracts.review.section import reviews
 from contracts.service_events.section import happened
 from contracts.shares import parts as shares
