@@ -1,6 +1,6 @@
 """Exceptions and commitments of one school, or of all that a trust lead looks after; and the rules of buying that they ask."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
@@ -22,6 +22,7 @@ from contracts.exceptions.rules import Facts, Finding
 from contracts.exceptions.scheme import Scheme
 from contracts.exceptions.tables import BuyingRules
 from contracts.register import awarded, trust_contracts
+from contracts.reminders import decisions
 from contracts.service_events import stored
 from sharing.people import members
 from suppliers.record import facts as supplier_facts
@@ -116,15 +117,19 @@ async def _facts(asked: Asked) -> list[Facts]:
     undecided = await awarded.undecided_extensions(asked.schools)
     used = await stored.last_days([row["id"] for row in asked.rows])
     there = await _people(asked.schools)
+    decided = await decisions.of_each([row["id"] for row in asked.rows])
     return [
-        _of_one(row, asked, kept.get(row["id"], {}), undecided.get(row["id"], 0), used.get(row["id"]), there)
+        _of_one(
+            row, asked, kept.get(row["id"], {}), undecided.get(row["id"], 0), used.get(row["id"]), there,
+            decisions.ends_decided(decided.get(row["id"], ())),
+        )
         for row in asked.rows
     ]  # fmt: skip
 
 
 def _of_one(
     row: Mapping[str, Any], asked: Asked, kept: Mapping[DocumentKind, date | None], undecided: int, used: date | None,
-    there: Mapping[UUID, frozenset[UUID]],
+    there: Mapping[UUID, frozenset[UUID]], ends_decided: Collection[date],
 ) -> Facts:  # fmt: skip
     dates, officer = asked.dates.get(row["id"]), row["officer_person"]
     over = dates is not None and dates["state"] == "ended"
@@ -141,7 +146,7 @@ def _of_one(
         ended_on=row["ceased_on"] or (dates["current_end"] if dates and over else None),
         last_used_on=used,
         value_pence=_value(row, dates),
-        renewals=dates["rolled"] if dates else 0,
+        renewals=_renewed_undecided(dates, ends_decided),
         undecided=undecided,
         has_signed_copy=DocumentKind.SIGNED_COPY in kept,
         documents=tuple((kind.words, last) for kind, last in kept.items() if last is not None),
@@ -155,6 +160,13 @@ def _of_one(
 
 async def _people(schools: Iterable[UUID]) -> dict[UUID, frozenset[UUID]]:
     return {school: frozenset([one.id for one in await members.members(school)]) for school in schools}
+
+
+def _renewed_undecided(dates: Mapping[str, Any] | None, ends_decided: Collection[date]) -> int:
+    """How often it renewed by itself without a decision before about the end that it had."""
+    rolled = int(dates["rolled"]) if dates else 0
+    end: date | None = dates["current_end"] if dates else None
+    return max(0, rolled - sum(1 for one in ends_decided if end and one < end))
 
 
 def _value(row: Mapping[str, Any], dates: Mapping[str, Any] | None) -> int | None:

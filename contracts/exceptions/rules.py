@@ -58,7 +58,7 @@ COMPETED: Final = frozenset(
 class Facts:
     """Of one contract, as the register, its documents and its events have it. None is not known.
 
-    ``value_pence`` is in all; ``renewals`` those that happened by themselves, ``undecided`` extensions taken with nobody named.
+    ``value_pence`` is in all; ``renewals`` happened by themselves, undecided; ``undecided`` extensions taken with nobody named.
     ``officer``: named; ``officer_left``: was a person here, and is no more. ``documents`` are (kind in words, last day).
     """
 

@@ -115,6 +115,11 @@ def about(decided: Collection[Decision], end: date | None) -> Decision | None:
     return next((one for one in decided if one.end_on == end), None)
 
 
+def ends_decided(decided: Collection[Decision]) -> frozenset[date]:
+    """The ends about which something was decided before they came."""
+    return frozenset(one.end_on for one in decided if one.end_on and one.decided_on <= one.end_on)
+
+
 async def _target(viewer: Viewer, contract: UUID, today: date) -> tuple[date | None, date | None]:
     """The end that can still be decided about, and by when."""
     for one in await ahead.serving(viewer.school, today, contract):

@@ -1,6 +1,6 @@
 """The contracts of a school that end within a year, as governors read them: what they cost, what is planned, and by when."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Final
@@ -10,6 +10,8 @@ import database
 from base import clock
 from base.refusals import Forbidden
 from base.viewer import Viewer
+from contracts.attainment import attainment, figures
+from contracts.attainment.figures import MetricAttained
 from contracts.clock import dates
 from contracts.clock.refused import Refused
 from contracts.register import deriving, reading
@@ -38,6 +40,7 @@ class EndingContract:
     deadline: Deadline | None  # of the decision
     decided: Decision | None
     renewed_unasked: tuple[date, ...]
+    service: str  # how it did in one word, and of how many; "" where nothing is promised
 
     def said(self, name: str, otherwise: str = NOT_KNOWN) -> str:
         """A field of the register in words."""
@@ -101,7 +104,7 @@ def renewed_unasked(contract: ContractView, decided: tuple[Decision, ...]) -> tu
         ends = dates.ends_passed({**asked, "as_of": clock.today().isoformat()})[:rolled]
     except Refused:
         return ()
-    return tuple(end for end in ends if not any(one.end_on == end and one.decided_on <= end for one in decided))
+    return tuple(end for end in ends if end not in decisions.ends_decided(decided))
 
 
 def _end(one: ContractAhead) -> date | None:
@@ -112,7 +115,15 @@ async def _line(viewer: Viewer, one: ContractAhead, end: date, decided: Mapping[
     contract = await reading.contract(viewer, one.row.id)
     deadline = next((each for each in one.deadlines if each.kind is Kind.DECIDE), None)
     unasked = renewed_unasked(contract, decided.get(one.row.id, ()))
-    return EndingContract(contract, end, deadline, one.decided, unasked)
+    service = _service(await attainment.of_contract(viewer, one.row.id))
+    return EndingContract(contract, end, deadline, one.decided, unasked, service)
+
+
+def _service(metrics: Sequence[MetricAttained]) -> str:
+    """Mostly met (of 31 counted): every promise in its last period, as good as the worst."""
+    latest = [one.latest.figure for one in metrics if one.latest]
+    counted = sum(one.n for one in latest)
+    return f"{figures.WORDS[figures.worst_of(latest)]} (of {counted:,} counted)" if latest else ""
 
 
 def _extension(one: Extension) -> str:

@@ -1,5 +1,6 @@
 """Who is told of a contract's days and when; what is decided; what stands in calendars and on the governors' page."""
 
+import re
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
@@ -26,7 +27,7 @@ from contracts.reminders.governors_questions import Answer
 from sharing.people import people
 from suppliers.opinions.attachments import Upload
 from tests.given.builders import a_person, a_school, events_of, signed_in
-from tests.given.served import a_colleague, a_contract
+from tests.given.served import a_calendar, a_colleague, a_contract, a_fix_time, a_job
 
 pytestmark = pytest.mark.usefixtures("db")
 
@@ -235,6 +236,15 @@ async def test_what_renewed_by_itself_without_a_decision_can_be_told(ann: Viewer
     with on(date(2026, 10, 1)):
         later = await year.look(ann)
     assert [one.contract.id for one in later.renewed] == [old]
+
+
+async def test_governors_read_how_the_service_did_in_one_word_with_its_count(ann: Viewer, copiers: UUID) -> None:
+    assert [one.service for one in (await year.look(ann)).ending] == [""]
+    await a_calendar(ann)
+    await a_fix_time(ann, copiers)
+    await a_job(ann, copiers, "2026-01-12 09:30")
+    (found,) = (await year.look(ann)).ending
+    assert re.fullmatch(r"[A-Z][a-z' ]+ \(of \d+ counted\)", found.service)
 
 
 async def test_the_calendars_day_keeps_its_name_and_its_sequence_rises_whenever_it_moves(ann: Viewer, copiers: UUID) -> None:
