@@ -25,6 +25,7 @@ NO_PAGES: Final = frozenset(
         "/attachments/{attachment_id}",
         "/contracts/{contract_id}/events.csv",
         "/contracts/{contract_id}/dates.ics",
+        "/contracts/documents/{document_id}",
         "/erasures/hidden/{attachment_id}",
         "/healthz",
         "/readyz",
