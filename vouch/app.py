@@ -30,6 +30,7 @@ import contracts.exceptions.pages
 import contracts.imports.pages
 import contracts.imports.row_pages
 import contracts.imports.sheet_pages
+import contracts.improvement.pages
 import contracts.profile.pages
 import contracts.register.api
 import contracts.register.ending_pages
@@ -187,6 +188,7 @@ ROUTERS: Final[tuple[Router, ...]] = (
     contracts.service_events.api.api,
     contracts.attainment.pages.pages,
     contracts.exceptions.pages.pages,
+    contracts.improvement.pages.pages,
     contracts.attainment.api.api,
 )
 

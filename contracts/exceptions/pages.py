@@ -25,6 +25,7 @@ from web.pages.handlers import AnyRequest, CurrentViewer
 from web.pages.templating import page, redirect
 
 TRUST: Final = "trust"
+LONGEST_VERSION: Final = 9  # digits
 Of = Annotated[str, QueryParameter(max_length=10)]
 HEADINGS: Final = ("Rule", "School", "Contract", "Supplier", "What was found")
 COMMITMENT_HEADINGS: Final = (
@@ -76,8 +77,7 @@ async def save_rules(request: AnyRequest, viewer: CurrentViewer) -> Template | R
     must_keep_contracts(viewer)
     form = await forms.read(request)
     try:
-        version = form.text("version")
-        await exceptions.save_scheme(viewer, _read(form), version=int(version) if version.isdecimal() and len(version) < 9 else 0)
+        await exceptions.save_scheme(viewer, _read(form), version=_version(form))
     except (Invalid, Conflict) as refusal:
         return _form(request, viewer, form, refusal)
     return redirect("/contracts/exceptions", done="The rules are saved.")
@@ -93,6 +93,13 @@ def _by_rule(found: Iterable[Finding]) -> list[tuple[str, list[Finding]]]:
     for one in found:
         each.setdefault(WORDS[one.rule], []).append(one)
     return list(each.items())
+
+
+def _version(form: Form) -> int:
+    typed = form.text("version")
+    if not typed.isdecimal() or len(typed) > LONGEST_VERSION:
+        raise Invalid("The rules were not saved. Read the page again, then change what is wrong.")
+    return int(typed)
 
 
 def _read(form: Form) -> Scheme:

@@ -53,10 +53,9 @@ APPEND_ONLY = (
     "contracts_concern",
     "contracts_concern_step",
     "contracts_credit",
-    "contracts_assessment",
     "contracts_buying_rules",
 )
-UNCHANGING = APPEND_ONLY
+UNCHANGING = (*APPEND_ONLY, "contracts_assessment")  # a rating holds names and reasons, which may be erased
 
 # What makes two rows the same beside the rowid, for INSERT OR REPLACE, which passes UPDATE and DELETE triggers on SQLite.
 TAKEN: Final = {
@@ -71,8 +70,9 @@ SQLITE = (
     *(
         f"CREATE TRIGGER {table}_no_{verb} BEFORE {verb.upper()} ON {table} "
         f"BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END"
-        for table in APPEND_ONLY
+        for table in UNCHANGING
         for verb in ("update", "delete")
+        if verb == "update" or table in APPEND_ONLY
     ),
     *(
         f"CREATE TRIGGER {table}_once BEFORE INSERT ON {table} "  # noqa: S608 - our own names
@@ -82,7 +82,10 @@ SQLITE = (
     ),
 )
 
-_REFUSED: Final = tuple((table, verb) for table in APPEND_ONLY for verb in ("update", "delete", "truncate"))
+_REFUSED: Final = (
+    *((table, verb) for table in UNCHANGING for verb in ("update", "truncate")),
+    *((table, "delete") for table in APPEND_ONLY),
+)
 
 POSTGRES = (
     *(

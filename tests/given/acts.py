@@ -81,6 +81,9 @@ USUAL: Final[Mapping[str, str]] = {
     "letter": "letter",
     "feed": "feed",
     "contract_link": "contract_link",
+    "concern_id": "concern",
+    "credit_id": "credit",
+    "assessment_id": "rating",
 }
 
 OPINION_FORM: Final = {"declared": "none", "rating": "5", "praise": "Tidy.", "version": ""}
@@ -802,8 +805,29 @@ REVIEW_ACTS: Final[Mapping[str, tuple[Act, ...]]] = {
         Act(form={f"done_on-{part}": value for part, value in TODAY.items()}, leaves=(C.ACTION_DONE,)),
     ),
 }  # fmt: skip
+ON_TODAY: Final = {f"on_day-{part}": value for part, value in TODAY.items()}
+RAISED_TODAY: Final = {f"raised_on-{part}": value for part, value in TODAY.items()}
+THE_DAY: Final = {f"{end}-{part}": value for end in ("first", "last") for part, value in TODAY.items()}
+A_RATING: Final = {"rating-{rated_metric}": "Good", "reason-{rated_metric}": "All in time.", "signed_by": "Ann Archer"}
+IMPROVEMENT_ACTS: Final[Mapping[str, tuple[Act, ...]]] = {
+    "POST /contracts/{contract_id}/concerns": (
+        Act(form={"what": "Late again.", "how": "By letter", **RAISED_TODAY}, leaves=(C.CONCERN_RAISED,)),
+    ),
+    "POST /concerns/{concern_id}/step": (Act(form={"kind": "answered", **ON_TODAY}, leaves=(C.CONCERN_STEP,)),),
+    "POST /contracts/{contract_id}/credits": (
+        Act(form={"pence": "50", "why": "Clause 9", **ON_TODAY}, leaves=(C.CREDIT_NOTED,)),
+    ),
+    "POST /credits/{credit_id}": (Act(form={"state": "agreed", **ON_TODAY}, leaves=(C.CREDIT_NOTED,)),),
+    "POST /contracts/{contract_id}/rating": (
+        Act(ids={"contract_id": "rated"}, form={**A_RATING, **THE_DAY}, leaves=(C.ASSESSMENT_SIGNED,)),
+    ),
+    "POST /contracts/buying-rules": (
+        Act(form={"version": "0", "approval": "1,000"}, leaves=(C.BUYING_RULES_SAVED,), trust_leads_too=True),
+    ),
+}
 
 ACTS: Final[Mapping[str, tuple[Act, ...]]] = {
+    **IMPROVEMENT_ACTS,
     **CALENDAR_ACTS,
     **REGISTER_ACTS,
     **SERVICE_ACTS,

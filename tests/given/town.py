@@ -38,6 +38,11 @@ from contracts.documents import documents
 from contracts.documents.kinds import DocumentKind
 from contracts.imports import background as register_background
 from contracts.imports import imports as register_imports
+from contracts.improvement import assessment, concerns, crediting
+from contracts.improvement.assessment import New, Rated
+from contracts.improvement.concerns import Raised
+from contracts.improvement.crediting import Proposed
+from contracts.improvement.duty import Rating
 from contracts.register import linking, register
 from contracts.register.deriving import Extension
 from contracts.register.said import Said
@@ -129,7 +134,7 @@ class Town:
                 addresses = {f"{name}'s e-mail": email for name, email in self.emails.items()}
                 return value.format_map({**self.ids, **addresses, "today": clock.today()})
             case Mapping():
-                return {name: self.filled(item) for name, item in value.items()}
+                return {self.filled(name): self.filled(item) for name, item in value.items()}
             case list():
                 return [self.filled(item) for item in value]
             case _:
@@ -473,6 +478,21 @@ async def _service(town: Town) -> None:
     to_do = ToDo("Send the rota", "Bo Brook", Side.SUPPLIER, clock.today() + timedelta(days=30))
     made["meeting"] = await meetings.hold(ann, contract, Minutes(clock.today(), "Ann Archer", "Bo Brook", actions=(to_do,)))
     made["action"] = (await meetings.of_contract(ann, contract))[1].actions[0].id
+    town.ids |= {name: str(made_id) for name, made_id in made.items()}
+    await _improvement(town, contract)
+
+
+async def _improvement(town: Town, contract: UUID) -> None:
+    """Of Oakfield's boilers a concern and a credit that wait; and a contract that the law has rated, which it was once."""
+    ann, today = town.viewers["ann"], clock.today()
+    concern = await concerns.raise_concern(ann, contract, Raised(today, "Two late calls.", "By letter, to Bo Birch"))
+    credit = await crediting.propose(ann, contract, Proposed(5_000, today, "Clause 9"))
+    said: dict[str, Any] = {"title": "Catering", "law": "act_2023", "form": "contract", "total_pence": 600_000_000}
+    rated = await register.add(ann, Said({**said, "has_kpis": True}))
+    metric = await a_fix_time(ann, rated)
+    why = Rated(metric, Rating.GOOD, "All in time.")
+    rating = await assessment.sign(ann, rated, New(today, today, (why,), "Ann Archer"))
+    made = {"concern": concern, "credit": credit, "rated": rated, "rated_metric": metric, "rating": rating}
     town.ids |= {name: str(made_id) for name, made_id in made.items()}
 
 

@@ -1,0 +1,179 @@
+"""What follows from how the service did, on one page of a contract: concerns, credits; and ratings that a person signs."""
+
+from enum import StrEnum
+from typing import Any, TypeVar
+from uuid import UUID
+
+from litestar import Response, Router, get, post
+from litestar.params import FromPath
+from litestar.response import Redirect, Template
+
+from base.refusals import Conflict, Invalid, Refusal
+from base.viewer import Viewer, must_keep_contracts
+from contracts.events import Event
+from contracts.improvement import assessment, concerns, crediting, improvement
+from contracts.improvement.assessment import New, Rated
+from contracts.improvement.concerns import Next, Outcome, Raised, Step
+from contracts.improvement.crediting import Proposed, State
+from contracts.improvement.duty import RATING_HINTS, Rating
+from contracts.register import pounds
+from web.pages import forms
+from web.pages.forms import Form
+from web.pages.handlers import AnyRequest, CurrentViewer, an_id
+from web.pages.templating import page, redirect
+
+Chosen = TypeVar("Chosen", bound=StrEnum)
+
+
+@get("/contracts/{contract_id:uuid}/improvement", include_in_schema=False)
+async def show_improvement(request: AnyRequest, contract_id: FromPath[UUID], viewer: CurrentViewer) -> Template:
+    return await _page(request, viewer, contract_id, {})
+
+
+@post("/contracts/{contract_id:uuid}/concerns", include_in_schema=False, leaves=(Event.CONCERN_RAISED,))
+async def raise_concern(request: AnyRequest, contract_id: FromPath[UUID], viewer: CurrentViewer) -> Template | Redirect:
+    must_keep_contracts(viewer)
+    await improvement.of_contract(viewer, contract_id)
+    form = await forms.read(request)
+    try:
+        days = form.day("raised_on"), form.day("answer_by")
+        new = Raised(days[0], form.text("what"), form.text("how"), days[1], an_id(form.text("metric")))
+        await concerns.raise_concern(viewer, contract_id, new)
+    except Invalid as refusal:
+        return await _page(request, viewer, contract_id, form, refusal)
+    return redirect(f"/contracts/{contract_id}/improvement", done="The concern is written down.")
+
+
+@post("/concerns/{concern_id:uuid}/step", include_in_schema=False, leaves=(Event.CONCERN_STEP,))
+async def add_step(request: AnyRequest, concern_id: FromPath[UUID], viewer: CurrentViewer) -> Template | Redirect:
+    must_keep_contracts(viewer)
+    contract = await concerns.contract_of(viewer, concern_id)
+    form = await forms.read(request)
+    try:
+        kind = _one_of(Step, form.text("kind"), "kind", "Choose what came of it.")
+        outcome = _one_of(Outcome, form.text("outcome"), "outcome", "Say what you found.") if form.text("outcome") else None
+        await concerns.step(viewer, concern_id, Next(kind, form.day("on_day"), form.text("what"), form.day("due_on"), outcome))
+    except Invalid as refusal:
+        return await _page(request, viewer, contract, form, refusal)
+    return redirect(f"/contracts/{contract}/improvement", done="Written down.")
+
+
+@post("/contracts/{contract_id:uuid}/credits", include_in_schema=False, leaves=(Event.CREDIT_NOTED,))
+async def propose_credit(request: AnyRequest, contract_id: FromPath[UUID], viewer: CurrentViewer) -> Template | Redirect:
+    must_keep_contracts(viewer)
+    await improvement.of_contract(viewer, contract_id)
+    form = await forms.read(request)
+    try:
+        new = Proposed(_pence(form), form.day("on_day"), form.text("why"), an_id(form.text("metric")))
+        await crediting.propose(viewer, contract_id, new)
+    except Invalid as refusal:
+        return await _page(request, viewer, contract_id, form, refusal)
+    return redirect(f"/contracts/{contract_id}/improvement", done="The credit is written down.")
+
+
+@post("/credits/{credit_id:uuid}", include_in_schema=False, leaves=(Event.CREDIT_NOTED,))
+async def move_credit(request: AnyRequest, credit_id: FromPath[UUID], viewer: CurrentViewer) -> Template | Redirect:
+    must_keep_contracts(viewer)
+    contract = await crediting.contract_of(viewer, credit_id)
+    form = await forms.read(request)
+    try:
+        to = _one_of(State, form.text("state"), "state", "Choose what became of it.")
+        await crediting.move(viewer, credit_id, to, on_day=form.day("on_day"), pence=_pence(form))
+    except (Invalid, Conflict) as refusal:
+        return await _page(request, viewer, contract, form, refusal)
+    return redirect(f"/contracts/{contract}/improvement", done="Written down.")
+
+
+@get("/contracts/{contract_id:uuid}/rating", include_in_schema=False)
+async def ask_rating(request: AnyRequest, contract_id: FromPath[UUID], viewer: CurrentViewer) -> Template:
+    must_keep_contracts(viewer)
+    return await _rating(request, viewer, contract_id, {"signed_by": viewer.name})
+
+
+@post("/contracts/{contract_id:uuid}/rating", include_in_schema=False, leaves=(Event.ASSESSMENT_SIGNED,))
+async def sign_rating(request: AnyRequest, contract_id: FromPath[UUID], viewer: CurrentViewer) -> Template | Redirect:
+    must_keep_contracts(viewer)
+    asked = await assessment.asked(viewer, contract_id)
+    form = await forms.read(request)
+    try:
+        await assessment.sign(viewer, contract_id, _new(form, [metric for metric, _, _ in asked.metrics]))
+    except Invalid as refusal:
+        return await _rating(request, viewer, contract_id, form, refusal)
+    return redirect(f"/contracts/{contract_id}/rating", done="Signed. Nothing was published.")
+
+
+@get("/ratings/{assessment_id:uuid}/rating.json", include_in_schema=False)
+async def take_rating_json(assessment_id: FromPath[UUID], viewer: CurrentViewer) -> Response[list[dict[str, str]]]:
+    return Response(await assessment.export(viewer, assessment_id), headers=_named("rating.json"), media_type="application/json")
+
+
+@get("/ratings/{assessment_id:uuid}/rating.csv", include_in_schema=False)
+async def take_rating_csv(assessment_id: FromPath[UUID], viewer: CurrentViewer) -> Response[bytes]:
+    rows = await assessment.export(viewer, assessment_id)
+    return Response(assessment.as_csv(rows), headers=_named("rating.csv"), media_type="text/csv")
+
+
+def _named(name: str) -> dict[str, str]:
+    return {"Content-Disposition": f'attachment; filename="{name}"'}
+
+
+def _new(form: Form, metrics: list[UUID]) -> New:
+    """Raises Invalid for a rating that is none. A promise without one is left out."""
+    rated = [_rated(form, metric) for metric in metrics if form.text(f"rating-{metric}")]
+    lines = {name: form.text(name) for name in ("signed_by", "procurement", "identifier", "address", "email")}
+    return New(form.day("first"), form.day("last"), tuple(rated), **lines)
+
+
+def _rated(form: Form, metric: UUID) -> Rated:
+    field = f"rating-{metric}"
+    return Rated(metric, _one_of(Rating, form.text(field), field, "Choose a rating."), form.text(f"reason-{metric}"))
+
+
+def _one_of(kind: type[Chosen], value: str, field: str, sentence: str) -> Chosen:
+    try:
+        return kind(value)
+    except ValueError as error:
+        raise Invalid(sentence, **{field: sentence}) from error
+
+
+def _pence(form: Form) -> int | None:
+    try:
+        return pounds.pence(form.text("pence"))
+    except pounds.NoAmount as sentence:
+        raise Invalid(str(sentence), pence=str(sentence)) from sentence
+
+
+async def _page(request: AnyRequest, viewer: Viewer, contract_id: UUID, values: Any, refusal: Refusal | None = None) -> Template:
+    found = await improvement.of_contract(viewer, contract_id)
+    context: dict[str, Any] = {
+        "found": found,
+        "contract": found.contract,
+        "values": values,
+        "shown": pounds.shown,
+        "step_words": _words(concerns.STEP_WORDS),
+        "outcome_words": _words(concerns.OUTCOME_WORDS),
+        "state_words": _words(crediting.STATE_WORDS),
+    }
+    return page("improvement/improvement.html", request=request, viewer=viewer, refusal=refusal, **context)
+
+
+async def _rating(
+    request: AnyRequest, viewer: Viewer, contract_id: UUID, values: Any, refusal: Refusal | None = None
+) -> Template:
+    asked = await assessment.asked(viewer, contract_id)
+    ratings = [(one.value, f"{one.value}: {hint.lower()}") for one, hint in RATING_HINTS.items()]
+    context: dict[str, Any] = {"asked": asked, "contract": asked.contract, "values": values, "ratings": ratings}
+    return page("improvement/rating.html", request=request, viewer=viewer, refusal=refusal, **context)
+
+
+def _words(words: Any) -> dict[str, str]:
+    return {one.value: said for one, said in words.items()}
+
+
+pages = Router(
+    path="/",
+    route_handlers=[
+        *(show_improvement, raise_concern, add_step, propose_credit, move_credit),
+        *(ask_rating, sign_rating, take_rating_json, take_rating_csv),
+    ],
+)
