@@ -17,6 +17,7 @@ from audit.packs.takeaway import Evidence, Sources
 from audit.verifier import published
 from base.due import DateSource, DueSource
 from base.viewer import Role
+from contracts.attainment import warning
 from contracts.calendars import ending
 from contracts.calendars.calendars import Moved
 from contracts.documents import evidence as document_evidence
@@ -90,6 +91,7 @@ TELLING: Final[Telling] = (
     decisions_ahead.notices,
     telling.notices,
     moves.notices,
+    warning.notices,
     ending.notices,
     home.of,
     register_notices.of,

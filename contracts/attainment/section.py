@@ -1,7 +1,8 @@
 """What a contract's page shows of how the service did: each promise in its last period, and the way to all of it."""
 
+from base import clock
 from base.viewer import Role, Viewer
-from contracts.attainment import attainment, wording
+from contracts.attainment import attainment, warning, wording
 from contracts.register.access import Standing
 from contracts.register.reading import ContractView
 from contracts.register.section import Section
@@ -14,4 +15,9 @@ async def how_it_did(viewer: Viewer, contract: ContractView) -> Section | None:
     metrics = await attainment.of_contract(viewer, contract.id)
     if not metrics:
         return None
-    return Section("figures", "Figures of the service", "attainment/_section.html", {"metrics": metrics, "words": wording})
+    outlook = contract.outlook
+    decide_by = (outlook.next_decide_by or outlook.decide_by) if outlook else None
+    said = warning.reasons(metrics, decide_by, clock.today())
+    return Section(
+        "figures", "Figures of the service", "attainment/_section.html", {"metrics": metrics, "words": wording, "warnings": said}
+    )
