@@ -16,7 +16,7 @@ import database
 from audit.log.subjects import Subject
 from base import clock
 from contracts.register.contract_fields import BY_NAME, FIELDS
-from contracts.tables import Contract, DatesFrom, Decision, Extension, GovernorQuestion, Sending, Variation
+from contracts.tables import Action, Contract, DatesFrom, Decision, Extension, GovernorQuestion, Meeting, Sending, Variation
 
 TITLE_ERASED: Final = "Contract without a title"
 WORDS_ERASED: Final = "The words were erased."
@@ -35,6 +35,24 @@ PARTS: Final[Mapping[str, tuple[type[Table], Mapping[str, str]]]] = {
         GovernorQuestion,
         {"question": "What a governor asked", "answer": "What a governor was answered", "minute": "Minute of an answer"},
     ),
+    "meeting": (
+        Meeting,
+        {
+            "ours": "Who was at a meeting for the school",
+            "theirs": "Who was there for the supplier",
+            "agreed": "What a meeting agreed",
+            "decided": "What was decided at a meeting",
+            "went_well": "What went well",
+            "complaints": "Complaints and compliments",
+            "staffing": "Staffing",
+            "accidents": "Accidents",
+            "invoices": "Invoices queried",
+            "supplier_words": "In the supplier's own words",
+            "changes": "Changes ahead",
+            "notes": "Notes on a meeting",
+        },
+    ),
+    "action": (Action, {"what": "Action", "owner": "Who does an action", "note": "How an action was done"}),
 }
 
 

@@ -8,6 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from contracts.attainment.figures import MetricAttained
+from contracts.reminders.decisions import Decision
 from contracts.review.stored import Reviews
 from contracts.service_events.kinds import EventKind
 from contracts.service_events.metric import Metrics
@@ -35,6 +36,15 @@ class Varied:
     new_end: date | None
 
 
+@dataclass(frozen=True, slots=True)
+class Paper:
+    """A document of the contract, as the register keeps it: not the file."""
+
+    what: str
+    added_on: date
+    expires_on: date | None
+
+
 @dataclass(frozen=True)  # no slots: what is looked up often is kept
 class Gathered:
     """``events`` of the days and of the periods that reach beyond them, the latest first; ``said`` are the words beside what
@@ -52,6 +62,8 @@ class Gathered:
     said: Mapping[UUID, Mapping[str, str]]
     reviews: Reviews
     variations: tuple[Varied, ...]
+    papers: tuple[Paper, ...]
+    decisions: tuple[Decision, ...]  # about its end, the latest first
     staff: tuple[str, ...]
 
     @cached_property

@@ -3,8 +3,8 @@
 import asyncio
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
-from typing import Any
+from datetime import date, datetime
+from typing import Any, Final
 from uuid import UUID
 
 import database
@@ -14,22 +14,28 @@ from contracts.attainment import attainment
 from contracts.attainment.attainment import Days
 from contracts.attainment.figures import MetricAttained
 from contracts.clock.dates_ahead import Outlook
+from contracts.documents import documents
+from contracts.documents.documents import ContractDocument
 from contracts.register import reading as register
 from contracts.register.reading import ContractView
 from contracts.register.served import ServedContract
+from contracts.reminders import decisions
+from contracts.reminders.decisions import Decision
 from contracts.review import access, stored
-from contracts.review.gathered import ContractSaid, Gathered, Varied
+from contracts.review.gathered import ContractSaid, Gathered, Paper, Varied
 from contracts.review.stored import Reviews
 from contracts.service_events import calendar_of, reading
 from contracts.service_events import stored as events
 from contracts.service_events.job import Job
 from contracts.service_events.kinds import Side
 from contracts.service_events.metric import Metrics
+from contracts.service_events.reading import EventView
 from contracts.tables import Variation
 from sharing.tables import Membership, Person
 
+BATCH: Final = 500  # events of which everything is held at a time
 # Fields of a contract in which people of the school are named.
-NAMES_STAFF = ("deputy", "budget_holder", "approved_by", "signed_by", "notice_signed_by")
+NAMES_STAFF: Final = ("deputy", "budget_holder", "approved_by", "signed_by", "notice_signed_by")
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +48,7 @@ class _Rows:
     calendar: Mapping[str, Any] | None
     reviews: Reviews
     variations: tuple[Varied, ...]
+    decisions: tuple[Decision, ...]
     members: tuple[str, ...]
 
 
@@ -50,13 +57,23 @@ async def gather(viewer: Viewer, contract_id: UUID, first: date, last: date) -> 
     promises = await attainment.of_contract(viewer, contract_id, Days(first, last))
     view = await register.contract(viewer, contract_id)
     rows = await _rows(viewer, contract_id, *_reach(promises, first, last))
+    papers = tuple(map(_paper, await documents.of_contract(viewer, contract_id)))
     now = clock.now()
-    views = await asyncio.to_thread(reading.viewed, rows.jobs, rows.words, rows.metrics, rows.calendar, now)
+    views = await asyncio.to_thread(_viewed, rows, now)
     return Gathered(
-        contract=_contract(view), first=first, last=last, now=now, today=clock.today(), promises=_within(promises, first, last),
-        metrics=rows.metrics, events=tuple(views), said=rows.said, reviews=rows.reviews, variations=rows.variations,
-        staff=_staff(view, rows),
+        contract=_contract(view), first=first, last=last, now=now, today=clock.today(),
+        promises=_within(promises, first, last), metrics=rows.metrics, events=views, said=rows.said, reviews=rows.reviews,
+        variations=rows.variations, papers=papers, decisions=rows.decisions, staff=_staff(view, rows),
     )  # fmt: skip
+
+
+def _viewed(rows: _Rows, now: datetime) -> tuple[EventView, ...]:
+    """In batches, without the spans that each verdict counted: a pack prints none, and there may be ten thousand events."""
+    found: list[EventView] = []
+    for n in range(0, len(rows.jobs), BATCH):
+        views = reading.viewed(rows.jobs[n : n + BATCH], rows.words, rows.metrics, rows.calendar, now)
+        found += [replace(one, verdicts=tuple(replace(each, explanation=None) for each in one.verdicts)) for one in views]
+    return tuple(found)
 
 
 def _within(promises: Iterable[MetricAttained], first: date, last: date) -> tuple[MetricAttained, ...]:
@@ -86,8 +103,13 @@ async def _rows(viewer: Viewer, contract_id: UUID, first: date, last: date) -> _
             await calendar_of.of_school(about.school),
             await stored.reviews_of(contract_id),
             await _variations(contract_id),
+            await decisions.of(contract_id),
             await _members(about.school),
         )
+
+
+def _paper(one: ContractDocument) -> Paper:
+    return Paper(f"{one.kind.words}: {one.file.name}", one.added_at.astimezone(clock.LONDON).date(), one.expires_on)
 
 
 async def _variations(contract: UUID) -> tuple[Varied, ...]:

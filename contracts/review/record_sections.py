@@ -1,6 +1,7 @@
 """Parts of a report from the contract itself, its money and the records of its meetings. Pure."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Final
 
 from base.words import count, in_words
@@ -13,6 +14,7 @@ from contracts.review.stored import AgreedAction, HeldMeeting
 from contracts.review.topics import TOPICS, Topic
 from contracts.service_events.kinds import EventKind, MetricKind, Side
 
+_DECIDED: Final = next(one for one in TOPICS if one.name == "decided")
 SIDES: Final = {Side.SCHOOL: "The school", Side.SUPPLIER: "The supplier"}
 CREDITS: Final = "credits"
 NOT_KNOWN: Final = "not_known"
@@ -64,12 +66,18 @@ def shared_topics(found: Gathered, _: Edition) -> Iterator[ReportSection]:
     return (topic(one, found) for one in TOPICS if one.is_shared)
 
 
-def all_topics(found: Gathered, _: Edition) -> Iterator[ReportSection]:
-    return (topic(one, found) for one in TOPICS)
+def all_topics(found: Gathered, edition: Edition) -> Iterator[ReportSection]:
+    return (decided(found, edition) if one is _DECIDED else topic(one, found) for one in TOPICS)
 
 
 def decided(found: Gathered, _: Edition) -> ReportSection:
-    return topic(next(one for one in TOPICS if one.name == "decided"), found)
+    """What was decided about its end, and what a meeting wrote down as decided: the latest first."""
+    rows = [
+        (in_words(one.decided_on), ". ".join(part for part in (one.choice.words, one.reason, _minute(one.minute)) if part))
+        for one in found.decisions
+    ]
+    said = topic(_DECIDED, found)
+    return replace(said, rows=(*rows, *said.rows))
 
 
 def credits_(found: Gathered, _: Edition) -> ReportSection:
@@ -180,6 +188,10 @@ def _action(found: Gathered, one: AgreedAction, edition: Edition) -> tuple[Cell,
     ours = one.side is Side.SCHOOL and edition is Edition.MEETING
     note = "" if edition is Edition.MEETING else one.note
     return one.what, "The school" if ours else one.owner, SIDES[one.side], in_words(one.due_on), stands, note
+
+
+def _minute(reference: str) -> str:
+    return f"Minute {reference}" if reference else ""
 
 
 def _pounds(pence: int | None) -> str:

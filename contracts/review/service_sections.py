@@ -103,16 +103,21 @@ def events(found: Gathered, edition: Edition) -> ReportSection:
 
 
 def documents(found: Gathered, _: Edition) -> ReportSection:
-    """Insurance, letters of assurance and the like, as they were logged: in date today or not."""
-    rows = []
+    """Insurance, letters of assurance and the like, logged or kept with the contract: in date today or not."""
+    rows: list[tuple[Cell, ...]] = []
     for event in found.events:
         if event.job.kind is EventKind.DOCUMENT:
-            ends = str(event.job.said.get("to") or "")
-            state = NOBODY if not ends else "In date" if ends >= found.today.isoformat() else "Out of date"
-            until = _day_in_words(ends) if ends else NOBODY
-            rows.append((str(event.job.said.get("kind") or event.title), in_words(event.job.on_day), until, state))
+            until = str(event.job.said.get("to") or "")
+            ends = date.fromisoformat(until) if until else None
+            rows.append(_document(str(event.job.said.get("kind") or event.title), event.job.on_day, ends, found.today))
+    rows += [_document(one.what, one.added_on, one.expires_on, found.today) for one in found.papers]
     headings = ("Document", "Logged on", "Lasts until", "Today")
     return ReportSection("documents", "Safeguarding letters, insurance and other documents", (), headings, tuple(rows))
+
+
+def _document(what: str, logged: date, ends: date | None, today: date) -> tuple[Cell, ...]:
+    state = NOBODY if ends is None else "In date" if ends >= today else "Out of date"
+    return what[:1].upper() + what[1:], in_words(logged), in_words(ends) if ends else NOBODY, state
 
 
 def _breach(found: Gathered, promise: MetricAttained, breach: Breach) -> tuple[Cell, ...]:

@@ -1,5 +1,6 @@
 """Which minutes the clock counted, and what in between it did not: from the calendar itself, for people. Pure."""
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -51,7 +52,8 @@ def explain(asked: Mapping[str, Any]) -> Explanation:
     stopped = joined(iter([*_stopped(asked["pauses"], "from", "to"), *_stopped(asked["reopened"], "stop", "at")]))
     opened = table.covering(table.date_of(start), table.date_of(end))
     opened.require_known(start, end)
-    inside = [(max(a, start), min(b, end)) for a, b in zip(opened.begins, opened.ends, strict=True)]
+    here = slice(bisect_right(opened.ends, start), bisect_left(opened.begins, end))  # of a calendar of years, the few that count
+    inside = [(max(a, start), min(b, end)) for a, b in zip(opened.begins[here], opened.ends[here], strict=True)]
     counted = [span for one in inside if one[0] < one[1] for span in _without(one, stopped)]
     spans = tuple(CountedSpan(_local(a, table), _local(b, table)) for a, b in counted)
     return Explanation(spans, tuple(_left_out(table, asked, table.date_of(start), table.date_of(end))))

@@ -2,11 +2,13 @@
 
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 from uuid import UUID
 
 from base.viewer import Role, Viewer
 from contracts.register import register
 from contracts.register.said import Said
+from contracts.reminders import decisions
 from contracts.review import meetings
 from contracts.review.meetings import Minutes, ToDo
 from contracts.service_events import agreeing, logging_one, metrics
@@ -29,6 +31,7 @@ PLANTED = {
     "deputy": "Dora Vantongeren",
     "budget_holder": "Bob Hexworthy",
     "approved_by": "Gil Marchbanks",
+    "decision": "Too dear says Brackenbury",
     "decided": "We ask Thornquist for quotes",
     "our_notes": "Keep Grimsdyke out of it",
     "event_notes": "The Larkspur key was lost",
@@ -53,7 +56,7 @@ async def a_reviewed_contract(ann: Viewer) -> Reviewed:
     """Of the viewer's school; the periods are terms, of which the spring of 2026 is looked at."""
     colleague = await a_colleague(ann, Role.HEAD, PLANTED["colleague"])
     names = ("notes", "exit_plan", "lessons", "handover", "conflicts", "award_reason", "deputy", "budget_holder", "approved_by")
-    values = {
+    values: dict[str, Any] = {
         "title": "Boilers", "supplier_name": "Ashby Boilers", "starts_on": FROM, "ends_on": date(2028, 8, 31),
         "officer": "Olive Okafor",
         "annual_pence": 1_200_000, "credit_rule": "Five per cent of a month for each breach", "quotes": 3, "route": "quotes",
@@ -76,6 +79,8 @@ async def a_reviewed_contract(ann: Viewer) -> Reviewed:
     await stamped(ann, excluded, StampKind.FIXED, "2026-03-06 12:00")
     left_out = Agreement(Agreed.LEFT_OUT, date(2026, 3, 10), "The part was recalled.", PLANTED["ours"], "Bo Brook", "9.1")
     await agreeing.agree(ann, excluded, left_out)
+    why = decisions.Deciding(decisions.Choice.RETENDER, date(2026, 3, 20), PLANTED["decision"])
+    await decisions.decide(ann, contract, why)
     return Reviewed(ann, colleague, contract, late, excluded, await _met(ann, contract))
 
 
