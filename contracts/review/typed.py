@@ -57,7 +57,7 @@ def order(form: Form, contract: UUID) -> PackOrder:
 
 def nothing_yet(held: date | None = None) -> dict[str, Any]:
     """An empty form for a meeting, held today."""
-    return boxes("held_on", held or clock.today())
+    return boxes("held_on", held or clock.today()) | {f"side_{n}": Side.SCHOOL.value for n in range(1, ACTIONS + 1)}
 
 
 def filled(there: HeldMeeting) -> dict[str, Any]:

@@ -42,6 +42,8 @@ IN_STEPS: Final = {
     "POST /api/v1/trail/pack": READS_LONG,
     "POST /trail/download": READS_LONG,
     "POST /trail/packs": READS_LONG,
+    "POST /contracts/{contract_id}/pack": READS_LONG,
+    "POST /api/v1/contracts/{contract_id}/pack": READS_LONG,
     "POST /trail/seals/send": "the seal is signed in one unit and its letters are queued in another: it stands without them",
     "POST /join/{token}": "joining is saved, then the browser signs in as it does anywhere: without that, the person signs in",
 }
