@@ -4,7 +4,7 @@ The same town every time but for its passwords, which are random at every start,
 """
 
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 from uuid import UUID
 
 from argon2 import PasswordHasher
@@ -51,7 +51,7 @@ async def build() -> tuple[DemoAccount, ...]:
         await _require_whole()
         chosen = {staff.email: await _with_new_password(staff) for staff in _shown()}
     return tuple(
-        DemoAccount(staff.email, password, staff.name, staff.role, demo_town.SCHOOLS[staff.school].name, staff.signs_in)
+        DemoAccount(staff.email, password, staff.name, staff.role, demo_town.name_of(staff.school), staff.signs_in)
         for staff in _shown()
         if (password := chosen[staff.email])
     )
@@ -90,7 +90,11 @@ async def _with_new_password(staff: Staff) -> str:
 
 
 async def _id_of(school: str) -> UUID:
-    row = await School.select(School.id).where(School.urn == demo_town.SCHOOLS[school].urn).first()
+    if school in demo_town.TRUSTS:
+        here: Any = School.uid == demo_town.TRUSTS[school][0]
+    else:
+        here = School.urn == demo_town.SCHOOLS[school].urn
+    row = await School.select(School.id).where(here).first()
     if row is None:
         raise Conflict("This is not the demo town's database. Build the town anew: ./run demo --reset")
     found: UUID = row["id"]

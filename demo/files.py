@@ -1,11 +1,13 @@
-"""The photograph and the file that the demo town's notes carry, drawn here so that no picture has to be shipped."""
+"""The photograph and the files that the demo town's notes and contracts carry, drawn here so that none has to be shipped."""
 
 import struct
 import zlib
+from collections.abc import Iterable
 from typing import Final
 
 WIDTH: Final = 240
 HEIGHT: Final = 320  # pixels
+ESCAPED: Final = str.maketrans({"(": r"\(", ")": r"\)", "\\": r"\\"})
 WALL, GLASS, RED, INK = b"\xe8\xe4\xd8", b"\xff\xff\xff", b"\xc0\x26\x1c", b"\x30\x30\x30"
 
 
@@ -31,6 +33,26 @@ def call_out_log() -> bytes:
 
 
 FILES: Final = {"hall-thermometer.png": thermometer, "call-out-log.txt": call_out_log}
+
+
+def pdf(lines: Iterable[str]) -> bytes:
+    """One page with these lines of plain letters."""
+    shown = " ".join(f"({line.translate(ESCAPED)}) Tj T*" for line in lines)
+    text = f"BT /F1 12 Tf 18 TL 60 780 Td {shown} ET"
+    parts = (
+        "<< /Type /Catalog /Pages 2 0 R >>",
+        "<< /Type /Pages /Kids [3 0 R] /Count 1 >>",
+        "<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Contents 4 0 R /Resources << /Font << /F1 5 0 R >> >> >>",
+        f"<< /Length {len(text)} >> stream\n{text}\nendstream",
+        "<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>",
+    )
+    body, places = "%PDF-1.4\n", []
+    for number, part in enumerate(parts, start=1):
+        places.append(len(body))
+        body += f"{number} 0 obj\n{part}\nendobj\n"
+    index = "".join(f"{place:010} 00000 n \n" for place in places)
+    end = f"trailer << /Size {len(parts) + 1} /Root 1 0 R >>\nstartxref\n{len(body)}\n%%EOF\n"
+    return f"{body}xref\n0 {len(parts) + 1}\n0000000000 65535 f \n{index}{end}".encode("ascii")
 
 
 def _pixel(x: int, y: int) -> bytes:

@@ -15,11 +15,12 @@ CLUSTER: Final = "Harrowmere Schools' Cluster"
 
 BEACON: Final = ("990001", "Harrow Beacon Academies Trust")
 FORDS: Final = ("990002", "Three Fords Learning Trust")
+TRUSTS: Final = {"beacon": BEACON}  # those whose central team is here
 
 
 @dataclass(frozen=True, slots=True)
 class Staff:
-    school: str  # key of SCHOOLS
+    school: str  # key of SCHOOLS or TRUSTS
     role: Role
     name: str
     days_ago: int  # when they joined
@@ -73,11 +74,19 @@ SCHOOLS: Final = {
     "hexby": _school(900011, "Hexby Village School", "Primary", "Hexby", ("LN8 5MV", 53.306, -0.146), authority="Westerfold"),
 }
 
+
+def name_of(school: str) -> str:
+    return TRUSTS[school][1] if school in TRUSTS else SCHOOLS[school].name
+
+
 STAFF: Final = (
     Staff("harrowmere", Role.BUSINESS_MANAGER, "Derek Allsop", 400),
     Staff("oakfold", Role.BUSINESS_MANAGER, "Joanne Pickering", 399, "a year of reviews, notes and shares"),
     Staff("oakfold", Role.HEAD, "Martin Ekwueme", 398, "may share criticism with many"),
     Staff("oakfold", Role.GOVERNOR, "Sheila Dunmore", 310, "reads everything but criticism"),
+    Staff("oakfold", Role.SITE_STAFF, "Ray Postlethwaite", 305, "logs faults from a phone, and sees no price"),
+    Staff("beacon", Role.BUSINESS_MANAGER, "Helen Marchetti", 262),
+    Staff("beacon", Role.TRUST_LEAD, "Dominic Farrow", 255, "keeps the trust's contracts, and reads its schools'"),
     Staff("aldersby", Role.BUSINESS_MANAGER, "Tom Brackenbury", 396),
     Staff("fennock", Role.BUSINESS_MANAGER, "Lesley Cartwright", 390),
     Staff("oxmoor", Role.BUSINESS_MANAGER, "Amina Begum", 388),

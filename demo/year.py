@@ -3,7 +3,6 @@
 import random
 import secrets
 from collections.abc import Awaitable, Callable, Iterable, Iterator
-from dataclasses import dataclass, field
 from datetime import datetime, time, timedelta
 from hashlib import sha256
 from typing import Final
@@ -12,6 +11,7 @@ from uuid import UUID
 import database
 from base import clock
 from base.viewer import Role, Viewer
+from demo import contracting as demo_contracting
 from demo import joining as demo_joining
 from demo import keeping as demo_keeping
 from demo import merging as demo_merging
@@ -19,6 +19,7 @@ from demo import opinions as demo_opinions
 from demo import suppliers as demo_suppliers
 from demo import town as demo_town
 from demo.files import FILES
+from demo.living import Act, Town
 from demo.merging import ActOnTwo
 from demo.opinions import DemoNote, DemoReview, DemoWithdrawal, To
 from demo.suppliers import Firm
@@ -43,41 +44,16 @@ SHOWN: Final = Fields.RATING | Fields.PRAISE | Fields.DATES
 SHOWN_TO_FRIENDS: Final = SHOWN | Fields.AUTHOR | Fields.ATTACHMENTS
 
 
-@dataclass(slots=True)
-class _Town:
-    """What later acts need to know of earlier ones. Schools and firms go by their keys in the data."""
-
-    schools: dict[str, UUID] = field(default_factory=dict)
-    staff: dict[tuple[str, Role], Viewer] = field(default_factory=dict)
-    passwords: dict[str, str] = field(default_factory=dict)  # by e-mail
-    network: UUID | None = None
-    asked: dict[tuple[str, str], UUID] = field(default_factory=dict)  # connections
-    used: dict[tuple[str, str], UUID] = field(default_factory=dict)  # school and firm, or what it called its own record
-    listed: dict[str, UUID] = field(default_factory=dict)  # firms in the directory
-    written: dict[DemoReview | DemoNote, UUID] = field(default_factory=dict)
-
-    def writer(self, school: str, *, by_head: bool = False) -> Viewer:
-        """Its business manager, or its head where there is none."""
-        head = self.staff.get((school, Role.HEAD))
-        return head if head and by_head else self.staff.get((school, Role.BUSINESS_MANAGER)) or self.staff[school, Role.HEAD]
-
-
-@dataclass(frozen=True, slots=True)
-class _Act:
-    days_ago: int
-    do: Callable[[_Town], Awaitable[None]]
-
-
 async def live_through() -> dict[str, str]:
     """Lives through the year; returns the passwords by e-mail address."""
-    town, acts = _Town(), sorted(_acts(), key=lambda act: -act.days_ago)
+    town, acts = Town(), sorted(_acts(), key=lambda act: -act.days_ago)
     for moment, act in terminal.with_progress(list(_dated(acts)), doing="Building the demo town, once"):
         with clock.at(moment):
             await act.do(town)
     return town.passwords
 
 
-def _dated(acts: Iterable[_Act]) -> Iterator[tuple[datetime, _Act]]:
+def _dated(acts: Iterable[Act]) -> Iterator[tuple[datetime, Act]]:
     """Each act with its own minute of a working day, in their order."""
     spread = random.Random(SEED)  # noqa: S311 - protects nothing
     moment = datetime.min.replace(tzinfo=clock.LONDON)
@@ -89,51 +65,53 @@ def _dated(acts: Iterable[_Act]) -> Iterator[tuple[datetime, _Act]]:
         yield moment, act
 
 
-def _acts() -> Iterator[_Act]:
+def _acts() -> Iterator[Act]:
     """Everything that happens, in an order that holds within a day."""
-    yield _Act(403, _register)
-    yield from (_Act(staff.days_ago, _joins(staff)) for staff in demo_town.STAFF)
+    yield Act(403, _register)
+    yield from (Act(staff.days_ago, _joins(staff)) for staff in demo_town.STAFF)
     yield from _links()
     for said in demo_opinions.REVIEWS:
         yield from _opinion(said, _writes(said))
     for noted in demo_opinions.NOTES:
         yield from _opinion(noted, _notes(noted))
-    yield from (_Act(back.days_ago, _takes_back(back)) for back in demo_opinions.TAKEN_BACK)
-    yield _Act(40, lambda town: demo_keeping.send_seals(town.writer(demo_town.STARTS_CLUSTER)))
-    yield _Act(39, _are_known_as_two)
-    yield _Act(2, lambda town: demo_keeping.ask_to_erase(town.writer(demo_town.STARTS_CLUSTER)))
-    yield from (_Act(days_ago, _adds(school, firm)) for school, days_ago, firm in demo_suppliers.OWN_RECORDS)
-    yield from (_Act(said.days_ago, _says_of_two(said)) for said in demo_merging.OF_TWO)
+    yield from (Act(back.days_ago, _takes_back(back)) for back in demo_opinions.TAKEN_BACK)
+    yield from demo_contracting.acts(_uses)
+    yield Act(40, lambda town: demo_keeping.send_seals(town.writer(demo_town.STARTS_CLUSTER)))
+    yield Act(39, _are_known_as_two)
+    yield Act(2, lambda town: demo_keeping.ask_to_erase(town.writer(demo_town.STARTS_CLUSTER)))
+    yield from (Act(days_ago, _adds(school, firm)) for school, days_ago, firm in demo_suppliers.OWN_RECORDS)
+    yield from (Act(said.days_ago, _says_of_two(said)) for said in demo_merging.OF_TWO)
 
 
-def _opinion(said: DemoReview | DemoNote, write: Callable[[_Town], Awaitable[None]]) -> Iterator[_Act]:
-    yield _Act(said.days_ago, _uses(said.school, said.firm))
-    yield _Act(said.days_ago, write)
+def _opinion(said: DemoReview | DemoNote, write: Callable[[Town], Awaitable[None]]) -> Iterator[Act]:
+    yield Act(said.days_ago, _uses(said.school, said.firm))
+    yield Act(said.days_ago, write)
     if said.to or said.all_to:
-        yield _Act(said.days_ago, _shares(said))
+        yield Act(said.days_ago, _shares(said))
 
 
-def _links() -> Iterator[_Act]:
-    yield _Act(350, _start_cluster)
-    yield from (_Act(348, _answers_cluster(school)) for school in demo_town.IN_CLUSTER)
-    yield _Act(336, _answers_cluster(demo_town.DECLINED_CLUSTER, joins=False))
+def _links() -> Iterator[Act]:
+    yield Act(350, _start_cluster)
+    yield from (Act(348, _answers_cluster(school)) for school in demo_town.IN_CLUSTER)
+    yield Act(336, _answers_cluster(demo_town.DECLINED_CLUSTER, joins=False))
     for one, other, days_ago in demo_town.CONNECTED:
-        yield _Act(days_ago, _asks(one, other))
-        yield _Act(days_ago - 5, _accepts(one, other))
-    yield _Act(8, _asks(*demo_town.ASKED))
-    yield _Act(108, _blocks(*demo_town.BLOCKS))
+        yield Act(days_ago, _asks(one, other))
+        yield Act(days_ago - 5, _accepts(one, other))
+    yield Act(8, _asks(*demo_town.ASKED))
+    yield Act(108, _blocks(*demo_town.BLOCKS))
 
 
-async def _register(town: _Town) -> None:
+async def _register(town: Town) -> None:
     rows = tuple(demo_town.SCHOOLS.values())
     await import_register(None, rows, digest=sha256(repr(rows).encode()).hexdigest())
     async with database.read():
-        ids = {row["urn"]: row["id"] for row in await School.select(School.id, School.urn).where(School.urn.is_not_null())}
+        ids = {row["uid"] or row["urn"]: row["id"] for row in await School.select(School.id, School.urn, School.uid)}
     town.schools = {key: ids[row.urn] for key, row in demo_town.SCHOOLS.items()}
+    town.schools |= {key: ids[uid] for key, (uid, _) in demo_town.TRUSTS.items()}
 
 
-def _joins(staff: Staff) -> Callable[[_Town], Awaitable[None]]:
-    async def act(town: _Town) -> None:
+def _joins(staff: Staff) -> Callable[[Town], Awaitable[None]]:
+    async def act(town: Town) -> None:
         password, school = new_password(), town.schools[staff.school]
         if link := await joining.first_link():
             viewer = await joining.join_first(
@@ -149,20 +127,20 @@ def _joins(staff: Staff) -> Callable[[_Town], Awaitable[None]]:
     return act
 
 
-async def _are_known_as_two(town: _Town) -> None:
+async def _are_known_as_two(town: Town) -> None:
     one, other = (town.staff[demo_town.STARTS_CLUSTER, role] for role in (Role.BUSINESS_MANAGER, Role.HEAD))
     await demo_keeping.be_known_as_two(one, other, town.staff[demo_town.OPERATORS, Role.HEAD])
 
 
-async def _start_cluster(town: _Town) -> None:
+async def _start_cluster(town: Town) -> None:
     starter = town.writer(demo_town.STARTS_CLUSTER)
     town.network = await networks.start(starter, name=demo_town.CLUSTER, kind="cluster")
     for school in (*demo_town.IN_CLUSTER, demo_town.DECLINED_CLUSTER):
         await networks.invite(starter, town.network, town.schools[school])
 
 
-def _answers_cluster(school: str, *, joins: bool = True) -> Callable[[_Town], Awaitable[None]]:
-    async def act(town: _Town) -> None:
+def _answers_cluster(school: str, *, joins: bool = True) -> Callable[[Town], Awaitable[None]]:
+    async def act(town: Town) -> None:
         viewer = town.writer(school)
         invitation = (await networks.invitations(viewer))[0].id
         await (networks.join if joins else networks.decline)(viewer, invitation)
@@ -170,29 +148,29 @@ def _answers_cluster(school: str, *, joins: bool = True) -> Callable[[_Town], Aw
     return act
 
 
-def _asks(school: str, other: str) -> Callable[[_Town], Awaitable[None]]:
-    async def act(town: _Town) -> None:
+def _asks(school: str, other: str) -> Callable[[Town], Awaitable[None]]:
+    async def act(town: Town) -> None:
         town.asked[school, other] = await connections.ask(town.writer(school), town.schools[other])
 
     return act
 
 
-def _accepts(school: str, other: str) -> Callable[[_Town], Awaitable[None]]:
-    async def act(town: _Town) -> None:
+def _accepts(school: str, other: str) -> Callable[[Town], Awaitable[None]]:
+    async def act(town: Town) -> None:
         await connections.accept(town.writer(other), town.asked[school, other])
 
     return act
 
 
-def _blocks(school: str, other: str) -> Callable[[_Town], Awaitable[None]]:
-    async def act(town: _Town) -> None:
+def _blocks(school: str, other: str) -> Callable[[Town], Awaitable[None]]:
+    async def act(town: Town) -> None:
         await connections.block(town.writer(school), town.schools[other])
 
     return act
 
 
-def _uses(school: str, key: str) -> Callable[[_Town], Awaitable[None]]:
-    async def act(town: _Town) -> None:
+def _uses(school: str, key: str) -> Callable[[Town], Awaitable[None]]:
+    async def act(town: Town) -> None:
         if (school, key) in town.used:
             return
         viewer = town.writer(school)
@@ -204,15 +182,15 @@ def _uses(school: str, key: str) -> Callable[[_Town], Awaitable[None]]:
     return act
 
 
-def _adds(school: str, firm: Firm) -> Callable[[_Town], Awaitable[None]]:
-    async def act(town: _Town) -> None:
+def _adds(school: str, firm: Firm) -> Callable[[Town], Awaitable[None]]:
+    async def act(town: Town) -> None:
         town.used[school, firm.name] = await _add(town.writer(school), firm)
 
     return act
 
 
-def _says_of_two(said: ActOnTwo) -> Callable[[_Town], Awaitable[None]]:
-    async def act(town: _Town) -> None:
+def _says_of_two(said: ActOnTwo) -> Callable[[Town], Awaitable[None]]:
+    async def act(town: Town) -> None:
         one, other = (town.used.get((said.school, key)) or town.listed[key] for key in (said.one, said.other))
         await said.do(town.writer(said.school), one, other)
 
@@ -227,8 +205,8 @@ async def _add(viewer: Viewer, firm: Firm) -> UUID:
     ).id
 
 
-def _writes(said: DemoReview) -> Callable[[_Town], Awaitable[None]]:
-    async def act(town: _Town) -> None:
+def _writes(said: DemoReview) -> Callable[[Town], Awaitable[None]]:
+    async def act(town: Town) -> None:
         viewer, supplier = town.writer(said.school, by_head=said.by_head), town.used[said.school, said.firm]
         if said.is_vouch:
             town.written[said] = (await reviews.vouch(viewer, supplier)).id
@@ -248,8 +226,8 @@ def _writes(said: DemoReview) -> Callable[[_Town], Awaitable[None]]:
     return act
 
 
-def _notes(noted: DemoNote) -> Callable[[_Town], Awaitable[None]]:
-    async def act(town: _Town) -> None:
+def _notes(noted: DemoNote) -> Callable[[Town], Awaitable[None]]:
+    async def act(town: Town) -> None:
         files = (Upload(noted.file, FILES[noted.file]()),) if noted.file else ()
         supplier = town.used[noted.school, noted.firm]
         town.written[noted] = await notes.note(
@@ -259,8 +237,8 @@ def _notes(noted: DemoNote) -> Callable[[_Town], Awaitable[None]]:
     return act
 
 
-def _shares(said: DemoReview | DemoNote) -> Callable[[_Town], Awaitable[None]]:
-    async def act(town: _Town) -> None:
+def _shares(said: DemoReview | DemoNote) -> Callable[[Town], Awaitable[None]]:
+    async def act(town: Town) -> None:
         by_head = isinstance(said, DemoReview) and said.by_head
         viewer = town.writer(said.school, by_head=by_head)
         grants = [await _grant(viewer, to, shows_all=by_head) for to in said.to]
@@ -288,8 +266,8 @@ async def _grant(viewer: Viewer, to: To, *, shows_all: bool) -> GrantChoice:
     return GrantChoice(GrantKind.NETWORK, mine[to.value], fields=fields)
 
 
-def _takes_back(back: DemoWithdrawal) -> Callable[[_Town], Awaitable[None]]:
-    async def act(town: _Town) -> None:
+def _takes_back(back: DemoWithdrawal) -> Callable[[Town], Awaitable[None]]:
+    async def act(town: Town) -> None:
         viewer = town.writer(back.school)
         current = await reviews.current(viewer, town.used[back.school, back.firm])
         if current is not None:

@@ -1,11 +1,9 @@
 """The demo town: whole, the same every time, with a real trail, and rewarding to search."""
 
-import asyncio
 import csv
 import gzip
 import re
 import socket
-from collections.abc import AsyncIterator, Iterator
 from itertools import pairwise
 from pathlib import Path
 from uuid import UUID
@@ -19,8 +17,9 @@ from audit.seals import recipients
 from audit.tables import Entry
 from base import clock
 from base.refusals import Conflict
-from base.viewer import Role, Viewer
+from base.viewer import Role
 from demo import DemoAccount
+from demo import contracting as demo_contracting
 from demo import keeping as demo_keeping
 from demo import merging as demo_merging
 from demo import opinions as demo_opinions
@@ -32,7 +31,6 @@ from privacy import waiting as outside_waiting
 from sharing.networks import connections, networks
 from sharing.people import established, people
 from sharing.schools import register
-from sharing.sign_in import passwords, sessions, sign_in
 from sharing.tables import School
 from suppliers.directory import directory
 from suppliers.matching.identifiers import Scheme, parse
@@ -42,54 +40,13 @@ from suppliers.record import taxonomy
 from suppliers.search import search
 from suppliers.search.search import Question
 from suppliers.tables import Note, Review, Supplier
-from tests.conftest import Template, copied, duplicate, opened
+from tests.conftest import Template, copied
 from tests.given.command import free_port, refused, vouch
+from tests.given.demo_accounts import OAKFOLD, Built, the, viewer_of
 
-Built = tuple[Template, tuple[DemoAccount, ...]]
-
-OAKFOLD, HEXBY = "Oakfold Primary School", "Hexby Village School"
+HEXBY = "Hexby Village School"
 # Numbers and addresses that nobody is ever given.
 NOBODYS = {Scheme.COMPANY_NUMBER: r"99000\d{3}", Scheme.PHONE: r"\+441632960\d{3}", Scheme.DOMAIN: r".+\.example"}
-
-
-@pytest.fixture(scope="module")
-def built(template: Template, tmp_path_factory: pytest.TempPathFactory) -> Built:
-    """A database with the town in it, and what its building told."""
-    path = tmp_path_factory.mktemp("town") / "vouch.sqlite"
-
-    async def work() -> Built:
-        made = await duplicate(template, path)
-        async with opened(made.url):
-            return made, await demo.build()
-
-    return asyncio.run(work())
-
-
-@pytest.fixture(autouse=True, scope="module")
-def other_tests_hasher() -> Iterator[None]:
-    """The town brings its own."""
-    before = passwords.argon2.hasher
-    yield
-    passwords.argon2.hasher = before
-
-
-@pytest.fixture
-async def town(built: Built, tmp_path: Path) -> AsyncIterator[tuple[DemoAccount, ...]]:
-    """A copy of the built town, open, and its sign-ins."""
-    async with copied(built[0], tmp_path / "town.sqlite"):
-        yield built[1]
-
-
-async def viewer_of(account: DemoAccount) -> Viewer:
-    """By signing in as it says."""
-    found = await sessions.viewer_of(await sign_in.sign_in(account.email, account.password, from_address="127.0.0.1"))
-    assert found is not None
-    return found
-
-
-def the(accounts: tuple[DemoAccount, ...], role: Role, school: str = OAKFOLD) -> DemoAccount:
-    (found,) = (account for account in accounts if (account.role, account.school) == (role, school))
-    return found
 
 
 async def directory_entries() -> list[UUID]:
@@ -129,6 +86,7 @@ async def test_half_a_town_is_not_served(monkeypatch: pytest.MonkeyPatch) -> Non
         monkeypatch.setattr(demo_opinions, data, ())
     monkeypatch.setattr(demo_suppliers, "OWN_RECORDS", ())
     monkeypatch.setattr(demo_merging, "OF_TWO", ())
+    monkeypatch.setattr(demo_contracting, "acts", lambda _uses: ())
     await demo.build()
     monkeypatch.undo()
     with pytest.raises(Conflict, match="half built"):
@@ -161,7 +119,7 @@ async def test_it_is_the_same_town_every_time(built: Built, template: Template, 
 @pytest.mark.usefixtures("town")
 async def test_every_trail_holds_and_tells_of_a_year_in_order() -> None:
     trails = await fsck.trails()
-    assert len(trails) == len(demo_town.SCHOOLS) + 1
+    assert len(trails) == len(demo_town.SCHOOLS) + len(demo_town.TRUSTS) + 1
     for trail in trails:
         verdict = await fsck.check(trail)
         assert verdict.finding is None
