@@ -19,5 +19,5 @@ async def how_it_did(viewer: Viewer, contract: ContractView) -> Section | None:
     decide_by = (outlook.next_decide_by or outlook.decide_by) if outlook else None
     said = warning.reasons(metrics, decide_by, clock.today())
     return Section(
-        "figures", "Figures of the service", "attainment/_section.html", {"metrics": metrics, "words": wording, "warnings": said}
+        "figures", "How the service did", "attainment/_section.html", {"metrics": metrics, "words": wording, "warnings": said}
     )

@@ -128,8 +128,8 @@ def _cost(contract: ContractView, end: date) -> str:
     if not chance or not isinstance(annual, int) or contract.said.values["roll"] is None:
         return ""
     days = (_sure(chance["end"]) - end).days
-    about = round(annual * days / DAYS_A_YEAR / 100)
-    return f"Going on until then costs about £{about:,}, at today's price."
+    about = round(annual * days / DAYS_A_YEAR / 100, -1)  # to ten pounds: about is about
+    return f"Going on until then costs about £{about:,.0f}, at today's price."
 
 
 def _day(value: object) -> date | None:

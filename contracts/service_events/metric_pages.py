@@ -12,6 +12,7 @@ from base import clock
 from base.refusals import Conflict, Invalid, Refusal
 from base.viewer import Viewer, must_keep_contracts
 from contracts.events import Event
+from contracts.register import pounds
 from contracts.service_events import metric_form, metrics, reading, starter_sets, typed
 from contracts.service_events.kinds import HOW_WORDS, METRIC_WORDS, PERIOD_WORDS, PRIORITY_WORDS, STAGE_WORDS, MetricKind
 from contracts.service_events.metric import MetricVersion
@@ -27,6 +28,7 @@ WORDS: Final[dict[str, Any]] = {
     "priority_words": PRIORITY_WORDS,
     "target_words": metric_form.target_words,
     "sets": starter_sets.titles(),
+    "in_pounds": pounds.shown,
 }
 
 

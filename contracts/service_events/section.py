@@ -18,4 +18,4 @@ async def happened(viewer: Viewer, contract: ContractView) -> Section | None:
         return None
     found = await reading.page(viewer, contract.id, most=MOST)
     agreed = {outcome.value: words for outcome, words in AGREED_WORDS.items()}
-    return Section("happened", "How the service did", "service_events/_section.html", {"found": found, "agreed_words": agreed})
+    return Section("happened", "What happened", "service_events/_section.html", {"found": found, "agreed_words": agreed})
