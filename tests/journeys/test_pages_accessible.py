@@ -24,6 +24,7 @@ NO_PAGES: Final = frozenset(
         "/static/{name}",
         "/attachments/{attachment_id}",
         "/contracts/{contract_id}/events.csv",
+        "/contracts/documents/{document_id}",
         "/contracts/exceptions.csv",
         "/contracts/commitments.csv",
         "/ratings/{assessment_id}/rating.csv",
