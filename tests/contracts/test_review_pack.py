@@ -6,8 +6,8 @@ import json
 import subprocess
 import sys
 import zipfile
-from dataclasses import dataclass
-from datetime import date
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -15,9 +15,14 @@ import openpyxl
 import pytest
 
 import database
-from audit.packs import report_pdf
+from audit.log.subjects import Subject
+from audit.packs import packs, report_pdf
+from audit.packs.extent import Scope
+from audit.packs.order import Grade
+from audit.packs.order import PackOrder as AuditOrder
 from audit.tables import Entry
 from audit.verifier import assemble
+from base import clock
 from base.refusals import Forbidden, Invalid, NotFound
 from base.viewer import Role, Viewer
 from contracts.review import pack
@@ -172,6 +177,21 @@ async def test_the_audit_pack_inside_proves_the_files_and_a_changed_one_fails(re
         for name, content in lines.items():
             after.writestr(name, content.replace(b"Ashby Boilers", b"Ashby Heating"))
     assert _verified(verifier, changed) != 0
+
+
+async def test_an_auditor_of_the_contract_alone_takes_a_pack_that_proves_itself(reviewed: Reviewed, tmp_path: Path) -> None:
+    await taken(reviewed.ann, reviewed.contract, Edition.MEETING)
+    stream = Subject.CONTRACT.of(reviewed.contract)
+    iris = replace(reviewed.ann, role=Role.AUDITOR, streams=frozenset({stream}), until=clock.now() + timedelta(days=1))
+    verifier, whole = tmp_path / "vouch_verify.py", tmp_path / "audit-pack.zip"
+    verifier.write_text(assemble.assembled())
+    order = AuditOrder(str(iris.school), iris.school_name, Scope((stream,)), Grade.COMPLETE)
+    with whole.open("w+b") as file:
+        await packs.build(iris, order, to=file, sources=SOURCES)
+    assert _verified(verifier, whole) == 0
+    with zipfile.ZipFile(whole) as archive:
+        everything = b"".join(archive.read(name) for name in archive.namelist())
+    assert b"contract_review.pack_made" in everything
 
 
 async def test_making_a_pack_is_an_entry_with_the_digest_of_each_file(reviewed: Reviewed) -> None:
