@@ -19,6 +19,7 @@ import tempfile
 import time
 from collections.abc import Awaitable, Callable, Iterator, Sequence
 from datetime import UTC, date, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any, Final
 from uuid import UUID, uuid4
@@ -26,6 +27,8 @@ from uuid import UUID, uuid4
 ROOT = Path(__file__).parent.parent
 sys.path.insert(0, str(ROOT))
 os.environ["PICCOLO_CONF"] = "piccolo_conf"
+
+from piccolo.columns import Column
 
 import database  # noqa: E402 - after the path above
 from audit import recording  # noqa: E402
@@ -99,7 +102,7 @@ async def _ask_contracts(contracts: Sequence[tuple[UUID, UUID]]) -> None:
     asked = random.sample(contracts, ASKED)
     viewers = [(Viewer(AUTHOR, "Ann", school, "", Role.BUSINESS_MANAGER), contract) for contract, school in asked]
     for what in ("one contract, reckoned", "one contract, kept"):
-        await _time(what, [lambda one=one: attainment.of_contract(*one) for one in viewers])
+        await _time(what, [partial(attainment.of_contract, *one) for one in viewers])
 
 
 async def _ask_the_trust() -> None:
@@ -135,7 +138,7 @@ async def _fill(events: int) -> list[tuple[UUID, UUID]]:
     owners = [TEAM, *schools[OF_THE_TRUST:]]
     await _put(CalendarVersion, kept, ((uuid4(), school, 1, date(2024, 1, 1), data, AUTHOR, now) for school in owners))
     contracts = [(uuid4(), school) for school in schools for _ in range(OF_ONE_SCHOOL)]
-    columns = (Contract.id, Contract.school, Contract.title, Contract.supplier_name, Contract.starts_on, Contract.is_draft,
+    columns: tuple[Column, ...] = (Contract.id, Contract.school, Contract.title, Contract.supplier_name, Contract.starts_on, Contract.is_draft,
                Contract.open_questions, Contract.author, Contract.version, Contract.written_at)  # fmt: skip
     rows = (
         (one, school, f"Contract {n}", "Ashby Boilers", FROM, False, 0, AUTHOR, 1, now)
@@ -152,7 +155,7 @@ async def _fill(events: int) -> list[tuple[UUID, UUID]]:
 
 
 async def _schools(schools: Sequence[UUID], now: datetime) -> None:
-    columns = (School.id, School.kind, School.uid, School.urn, School.name, School.search_name, School.phase, School.status,
+    columns: tuple[Column, ...] = (School.id, School.kind, School.uid, School.urn, School.name, School.search_name, School.phase, School.status,
                School.local_authority, School.town, School.postcode, School.registered_at)  # fmt: skip
     beside = ("Primary", "open", "Lincolnshire", "Lincoln", "LN1 1AA", now)
     await _put(School, columns, [(TEAM, "trust", "9001", None, "Rose Trust", "rose trust", *beside)])
