@@ -28,7 +28,7 @@ ROOT = Path(__file__).parent.parent
 sys.path.insert(0, str(ROOT))
 os.environ["PICCOLO_CONF"] = "piccolo_conf"
 
-from piccolo.columns import Column
+from piccolo.columns import Column  # noqa: E402 - after the path above
 
 import database  # noqa: E402 - after the path above
 from audit import recording  # noqa: E402
@@ -54,16 +54,26 @@ TERMS: Final = tuple(
     Term(f"{name} {year}", date(year, *first), date(year, *last), (date(year, *off), date(year, *back)))
     for year in (2024, 2025, 2026)
     for name, first, last, off, back in (
-        ("Spring", (1, 6), (3, 27), (2, 16), (2, 20)), ("Summer", (4, 13), (7, 21), (5, 25), (5, 29)),
+        ("Spring", (1, 6), (3, 27), (2, 16), (2, 20)),
+        ("Summer", (4, 13), (7, 21), (5, 25), (5, 29)),
         ("Autumn", (9, 3), (12, 19), (10, 27), (10, 31)),
     )
-)  # fmt: skip
+)
 PROMISES: Final[Sequence[tuple[str, str, dict[str, Any], str]]] = (
-    ("time_to_event", "Fixed", {"stage": "fixed", "target": 95, "mostly": 90,
-        "targets": {"P1": {"minutes": 240}, "P2": {"minutes": 1080}, "P3": {"business_days": 5}}}, "term"),
+    (
+        "time_to_event",
+        "Fixed",
+        {
+            "stage": "fixed",
+            "target": 95,
+            "mostly": 90,
+            "targets": {"P1": {"minutes": 240}, "P2": {"minutes": 1080}, "P3": {"business_days": 5}},
+        },
+        "term",
+    ),
     ("sample_ratio", "Checks", {"target": 90, "mostly": 80, "least": 3}, "term"),
     ("survey", "Content", {"target": 80, "mostly": 70, "at_least": 4}, "term"),
-)  # fmt: skip
+)
 
 
 def main(events: str = "1000000") -> None:
@@ -128,18 +138,38 @@ async def _time(what: str, calls: Sequence[Callable[[], Awaitable[Any]]]) -> Non
 async def _fill(events: int) -> list[tuple[UUID, UUID]]:
     now = clock.now()
     schools = [uuid4() for _ in range(CONTRACTS // OF_ONE_SCHOOL)]
-    await _put(Person, (Person.id, Person.email, Person.name, Person.password_hash, Person.is_operator, Person.made_at),
-               [(AUTHOR, "ann@example.org", "Ann Archer", "", False, now)])  # fmt: skip
+    await _put(
+        Person,
+        (Person.id, Person.email, Person.name, Person.password_hash, Person.is_operator, Person.made_at),
+        [(AUTHOR, "ann@example.org", "Ann Archer", "", False, now)],
+    )
     await _schools(schools, now)
     hours = dict.fromkeys(("mon", "tue", "wed", "thu", "fri"), (("08:00", "17:00"),))
     data = school_calendar.to_json(SchoolCalendar(weekly=hours, only="term", terms=TERMS))  # type: ignore[arg-type]
-    kept = (CalendarVersion.id, CalendarVersion.school, CalendarVersion.version, CalendarVersion.from_day, CalendarVersion.data,
-            CalendarVersion.made_by, CalendarVersion.made_at)  # fmt: skip
+    kept = (
+        CalendarVersion.id,
+        CalendarVersion.school,
+        CalendarVersion.version,
+        CalendarVersion.from_day,
+        CalendarVersion.data,
+        CalendarVersion.made_by,
+        CalendarVersion.made_at,
+    )
     owners = [TEAM, *schools[OF_THE_TRUST:]]
     await _put(CalendarVersion, kept, ((uuid4(), school, 1, date(2024, 1, 1), data, AUTHOR, now) for school in owners))
     contracts = [(uuid4(), school) for school in schools for _ in range(OF_ONE_SCHOOL)]
-    columns: tuple[Column, ...] = (Contract.id, Contract.school, Contract.title, Contract.supplier_name, Contract.starts_on, Contract.is_draft,
-               Contract.open_questions, Contract.author, Contract.version, Contract.written_at)  # fmt: skip
+    columns: tuple[Column, ...] = (
+        Contract.id,
+        Contract.school,
+        Contract.title,
+        Contract.supplier_name,
+        Contract.starts_on,
+        Contract.is_draft,
+        Contract.open_questions,
+        Contract.author,
+        Contract.version,
+        Contract.written_at,
+    )
     rows = (
         (one, school, f"Contract {n}", "Ashby Boilers", FROM, False, 0, AUTHOR, 1, now)
         for n, (one, school) in enumerate(contracts)
@@ -147,16 +177,39 @@ async def _fill(events: int) -> list[tuple[UUID, UUID]]:
     await _put(Contract, columns, rows)
     await _put(ServiceVersion, (ServiceVersion.contract, ServiceVersion.version), ((one, 1) for one, _ in contracts))
     metrics = {contract: [uuid4() for _ in PROMISES] for contract, _ in contracts}
-    columns = (Metric.id, Metric.metric, Metric.contract, Metric.kind, Metric.name, Metric.terms, Metric.rules, Metric.period,
-               Metric.from_day, Metric.author, Metric.written_at)  # fmt: skip
+    columns = (
+        Metric.id,
+        Metric.metric,
+        Metric.contract,
+        Metric.kind,
+        Metric.name,
+        Metric.terms,
+        Metric.rules,
+        Metric.period,
+        Metric.from_day,
+        Metric.author,
+        Metric.written_at,
+    )
     await _put(Metric, columns, _promises(metrics, now))
     await _events(contracts, metrics, events // len(contracts))
     return contracts
 
 
 async def _schools(schools: Sequence[UUID], now: datetime) -> None:
-    columns: tuple[Column, ...] = (School.id, School.kind, School.uid, School.urn, School.name, School.search_name, School.phase, School.status,
-               School.local_authority, School.town, School.postcode, School.registered_at)  # fmt: skip
+    columns: tuple[Column, ...] = (
+        School.id,
+        School.kind,
+        School.uid,
+        School.urn,
+        School.name,
+        School.search_name,
+        School.phase,
+        School.status,
+        School.local_authority,
+        School.town,
+        School.postcode,
+        School.registered_at,
+    )
     beside = ("Primary", "open", "Lincolnshire", "Lincoln", "LN1 1AA", now)
     await _put(School, columns, [(TEAM, "trust", "9001", None, "Rose Trust", "rose trust", *beside)])
     numbered = enumerate(schools)
@@ -179,12 +232,34 @@ def _promises(metrics: dict[UUID, list[UUID]], now: datetime) -> Iterator[tuple[
 
 async def _events(contracts: Sequence[tuple[UUID, UUID]], metrics: dict[UUID, list[UUID]], each: int) -> None:
     event = (
-        ServiceEvent.id, ServiceEvent.job, ServiceEvent.contract, ServiceEvent.school, ServiceEvent.metric, ServiceEvent.kind,
-        ServiceEvent.on_day, ServiceEvent.happened_at, ServiceEvent.told_at, ServiceEvent.told_how, ServiceEvent.priority,
-        ServiceEvent.said, ServiceEvent.claimed_by, ServiceEvent.is_withdrawn, ServiceEvent.author, ServiceEvent.recorded_at,
-    )  # fmt: skip
-    stamp = (Stamp.id, Stamp.job, Stamp.contract, Stamp.kind, Stamp.at, Stamp.claimed_by, Stamp.is_withdrawn, Stamp.author,
-             Stamp.recorded_at)  # fmt: skip
+        ServiceEvent.id,
+        ServiceEvent.job,
+        ServiceEvent.contract,
+        ServiceEvent.school,
+        ServiceEvent.metric,
+        ServiceEvent.kind,
+        ServiceEvent.on_day,
+        ServiceEvent.happened_at,
+        ServiceEvent.told_at,
+        ServiceEvent.told_how,
+        ServiceEvent.priority,
+        ServiceEvent.said,
+        ServiceEvent.claimed_by,
+        ServiceEvent.is_withdrawn,
+        ServiceEvent.author,
+        ServiceEvent.recorded_at,
+    )
+    stamp = (
+        Stamp.id,
+        Stamp.job,
+        Stamp.contract,
+        Stamp.kind,
+        Stamp.at,
+        Stamp.claimed_by,
+        Stamp.is_withdrawn,
+        Stamp.author,
+        Stamp.recorded_at,
+    )
     days = (NOW.date() - FROM).days
     step = AT_ONCE // each
     for first in range(0, len(contracts), step):
@@ -199,7 +274,7 @@ async def _events(contracts: Sequence[tuple[UUID, UUID]], metrics: dict[UUID, li
 
 def _event(
     contract: UUID, school: UUID, metrics: Sequence[UUID], n: int, day: date, events: list[Any], stamps: list[Any]
-) -> None:  # fmt: skip
+) -> None:
     job, at = uuid4(), datetime(day.year, day.month, day.day, random.randrange(8, 16), random.randrange(60), tzinfo=UTC)
     if n % 10 < 6:
         priority = random.choice(("P1", "P2", "P3"))
