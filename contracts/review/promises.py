@@ -58,11 +58,11 @@ def _row(found: MetricAttained, period: PeriodAttained, figure: Figure, priority
     def shown(value: float | None) -> float | None:
         return value / PENCE if value is not None and figure.is_money else value
 
-    met = figure.met if found.kind in COUNTED else figure.n - figure.breaches
+    met = figure.met if found.kind in COUNTED else None  # elsewhere n counts days or sums, and a breach may be many of them
     label = f"{period.label} (so far)" if period.is_running else period.label
     return FigureRow(
         found.name, label, period.first, period.last, priority, "£" if figure.is_money else "%", shown(figure.target),
-        shown(figure.measured), figure.n, max(0, met), figure.breaches, figure.missing, figure.excluded,
+        shown(figure.measured), figure.n, met, figure.breaches, figure.missing, figure.excluded,
         figure.word,
     )  # fmt: skip
 

@@ -26,8 +26,10 @@ class Edition(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class FigureRow:
-    """What was counted of a promise in a period; ``priority`` "" is all of them. ``target`` and ``measured`` are per cent, or
-    pounds where ``unit`` is "£". ``result`` is in the words of the screen.
+    """What was counted of a promise in a period; ``priority`` "" is all of them.
+
+    ``target`` and ``measured`` are per cent, or pounds where ``unit`` is "£". ``met`` is None where a breach is no part of what
+    was counted, such as days. ``result`` is in the words of the screen.
     """
 
     promise: str
@@ -39,7 +41,7 @@ class FigureRow:
     target: float | None
     measured: float | None
     counted: int
-    met: int
+    met: int | None
     missed: int
     missing: int
     left_out: int
