@@ -8,6 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from contracts.attainment.figures import MetricAttained
+from contracts.improvement.crediting import CreditView
 from contracts.reminders.decisions import Decision
 from contracts.review.stored import Reviews
 from contracts.service_events.kinds import EventKind
@@ -63,6 +64,7 @@ class Gathered:
     reviews: Reviews
     variations: tuple[Varied, ...]
     papers: tuple[Paper, ...]
+    credits: tuple[CreditView, ...]
     decisions: tuple[Decision, ...]  # about its end, the latest first
     staff: tuple[str, ...]
 

@@ -16,6 +16,8 @@ from contracts.attainment.figures import MetricAttained
 from contracts.clock.dates_ahead import Outlook
 from contracts.documents import documents
 from contracts.documents.documents import ContractDocument
+from contracts.improvement import crediting
+from contracts.improvement.crediting import CreditView
 from contracts.register import reading as register
 from contracts.register.reading import ContractView
 from contracts.register.served import ServedContract
@@ -49,6 +51,7 @@ class _Rows:
     reviews: Reviews
     variations: tuple[Varied, ...]
     decisions: tuple[Decision, ...]
+    credits: tuple[CreditView, ...]
     members: tuple[str, ...]
 
 
@@ -63,7 +66,8 @@ async def gather(viewer: Viewer, contract_id: UUID, first: date, last: date) -> 
     return Gathered(
         contract=_contract(view), first=first, last=last, now=now, today=clock.today(),
         promises=_within(promises, first, last), metrics=rows.metrics, events=views, said=rows.said, reviews=rows.reviews,
-        variations=rows.variations, papers=papers, decisions=rows.decisions, staff=_staff(view, rows),
+        variations=rows.variations, papers=papers, decisions=rows.decisions,
+        credits=rows.credits, staff=_staff(view, rows),
     )  # fmt: skip
 
 
@@ -104,6 +108,7 @@ async def _rows(viewer: Viewer, contract_id: UUID, first: date, last: date) -> _
             await stored.reviews_of(contract_id),
             await _variations(contract_id),
             await decisions.of(contract_id),
+            await crediting.of_contract(viewer, contract_id),
             await _members(about.school),
         )
 

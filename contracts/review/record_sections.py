@@ -5,6 +5,7 @@ from dataclasses import replace
 from typing import Final
 
 from base.words import count, in_words
+from contracts.improvement.crediting import STATE_WORDS
 from contracts.register import pounds
 from contracts.register.contract_fields import FIELDS, Part
 from contracts.register.wording import shown
@@ -95,9 +96,15 @@ def credits_(found: Gathered, _: Edition) -> ReportSection:
         if one.metric in metrics
         for period in one.periods
     ]
+    named = {one.metric: one.name for one in found.promises}
+    for credit in found.credits:
+        when = "; ".join(f"{STATE_WORDS[state]} {in_words(day)}" for state, day in credit.days.items())
+        rows.append(
+            (named.get(credit.metric, "The contract") if credit.metric else "The contract", when, pounds.shown(credit.pence))
+        )
     rule = found.contract.values.get("credit_rule")
     lines = (f"The contract says: {rule}",) if rule else ()
-    return ReportSection("credits", "Service credits", lines, ("Promise", "Period", "Sum"), tuple(rows))
+    return ReportSection("credits", "Service credits", lines, ("For", "When", "Sum"), tuple(rows))
 
 
 def price(found: Gathered, _: Edition) -> ReportSection:

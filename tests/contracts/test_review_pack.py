@@ -125,7 +125,7 @@ async def test_the_supplier_is_told_nothing_that_is_ours_alone(reviewed: Reviewe
         for planted in (*PLANTED.values(), reviewed.ann.name):
             assert planted not in text, (name, planted)
             assert planted.encode() not in raw
-        for said in ("Olive Okafor", "The gate was shut.", "We hired two fitters.", "Agenda", "a colleague rang"):
+        for said in ("£50", "Olive Okafor", "The gate was shut.", "We hired two fitters.", "Agenda", "a colleague rang"):
             assert said in text, (name, said)
 
 

@@ -6,6 +6,8 @@ from typing import Any
 from uuid import UUID
 
 from base.viewer import Role, Viewer
+from contracts.improvement import crediting
+from contracts.improvement.crediting import Proposed
 from contracts.register import register
 from contracts.register.said import Said
 from contracts.reminders import decisions
@@ -79,6 +81,7 @@ async def a_reviewed_contract(ann: Viewer) -> Reviewed:
     await stamped(ann, excluded, StampKind.FIXED, "2026-03-06 12:00")
     left_out = Agreement(Agreed.LEFT_OUT, date(2026, 3, 10), "The part was recalled.", PLANTED["ours"], "Bo Brook", "9.1")
     await agreeing.agree(ann, excluded, left_out)
+    await crediting.propose(ann, contract, Proposed(5_000, date(2026, 3, 12), "One breach."))
     why = decisions.Deciding(decisions.Choice.RETENDER, date(2026, 3, 20), PLANTED["decision"])
     await decisions.decide(ann, contract, why)
     return Reviewed(ann, colleague, contract, late, excluded, await _met(ann, contract))
