@@ -38,12 +38,16 @@ class Picture:
 
 SEARCH: Final = "/search?need=boiler+servcing&miles=10"
 FOUND: Final = "Caldbeck Heating Services Ltd"  # reviewed, and shared, by several schools of the town
+COPIERS: Final = "Photocopiers: service and copies"
 PICTURES: Final = (
     Picture("search", SEARCH, (1200, 1150), top="main h1"),
     Picture("search-phone", SEARCH, PHONE, top="main .vouch-card"),
     Picture("supplier-phone", SEARCH, PHONE, follow=FOUND, top="#others"),
     Picture("shared", "/shared"),
     Picture("trail", "/trail"),
+    Picture("contracts", "/contracts", (1200, 1150), top="main h1"),
+    Picture("contract", "/contracts", (1200, 1150), follow=COPIERS, top="main h1"),
+    Picture("contract-phone", "/contracts", PHONE, follow=COPIERS, top="#happened"),
 )
 
 

@@ -16,6 +16,7 @@ from contracts.imports.imports import ImportView
 from contracts.imports.rows import ShownRow
 from contracts.imports.states import OPEN, NameChoice, NameKind, RowKind
 from contracts.imports.words import LISTS, NAMES
+from contracts.register import pounds
 from web.pages import forms
 from web.pages.forms import Form
 from web.pages.handlers import AnyRequest, CurrentViewer, an_id
@@ -118,7 +119,7 @@ def _rows(
         "contract_imports/rows.html", request=request, viewer=viewer, found=found, which=which.value, title=title,
         meaning=meaning, rows=[(row, questions.of_row(row), questions.choices_of(row)) for row in shown], values=values,
         is_alone=len(shown) == 1, most_inline=questions.MOST_INLINE, can_answer=can_answer, refusal=typed[1] if typed else None,
-        next_url=urls[0], first_url=urls[1],
+        next_url=urls[0], first_url=urls[1], in_pounds=_in_pounds,
     )  # fmt: skip
 
 
@@ -140,6 +141,15 @@ async def _names(
         shown=shown, values=values, NameChoice=NameChoice, refusal=refusal, first_url=here if after else "",
         next_url=f"{here}?after={shown.next_after}" if shown.next_after else "",
     )  # fmt: skip
+
+
+def _in_pounds(text: str | None) -> str:
+    """A sum as the register shows it, or as it was typed where that is none."""
+    try:
+        amount = pounds.pence(text or "")
+    except pounds.NoAmount:
+        return text or ""
+    return "" if amount is None else pounds.shown(amount)
 
 
 def _places(form: Form) -> list[int]:

@@ -113,11 +113,12 @@ def read_renewing(cell: str, *, is_length: bool = False) -> Answer[Renewing]:
 
 
 def with_length(renewing: Renewing | None, cell: str) -> Answer[Renewing]:
-    """The same, with the question by how much it renews where that isn't said."""
+    """The same, with the question by how much it renews where that isn't said; ``cell`` "" where no one cell says that it does."""
     if renewing is None or renewing.mode is not Renewal.ROLLS:
         return Answer(renewing)
     if renewing.roll is None or renewing.roll.unit not in CALENDAR:
-        return asked(Code.ROLL_LENGTH, f"{quoted(cell)}: by how long does it renew each time?", Renewing(Renewal.ROLLS))
+        asks = f"{quoted(cell)}: by how long does it renew each time?" if cell else "By how long does it renew each time?"
+        return asked(Code.ROLL_LENGTH, asks, Renewing(Renewal.ROLLS))
     return Answer(renewing)
 
 

@@ -212,7 +212,7 @@ def _renewing(own: Answer[Renewing], others: Sequence[Renewing | None], ends: St
         return None
     rolls = [one.roll for one in every if one.roll]
     are_one = len({(one.months or one.n, bool(one.months) or one.unit) for one in rolls}) == 1
-    return questions.take("renewal", with_length(Renewing(every[0].mode, rolls[0] if are_one else None), "This contract"))
+    return questions.take("renewal", with_length(Renewing(every[0].mode, rolls[0] if are_one else None), ""))
 
 
 def _method(cells: Cells, notice: Notice, questions: Asked) -> str | None:

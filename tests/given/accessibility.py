@@ -36,6 +36,19 @@ async def violations(shown: Window) -> list[str]:
     return [f"axe {one['id']}: {one['nodes'][0]['html'][:200]}" for one in found]
 
 
+async def violations_without_script(shown: Window) -> list[str]:
+    """Of a window without JavaScript, in which axe can't run: of a copy of its page in one that has it, equally wide."""
+    browser, html = shown.page.context.browser, await shown.page.content()
+    assert browser is not None
+    context = await browser.new_context(viewport=shown.page.viewport_size, locale="en-GB", timezone_id="Europe/London")
+    copy = await context.new_page()
+    await copy.route(shown.page.url, lambda route: route.fulfill(body=html, content_type="text/html; charset=utf-8"))
+    await copy.goto(shown.page.url)
+    found = await violations(Window(copy, shown.origin))
+    await context.close()
+    return found
+
+
 async def sideways(shown: Window) -> list[str]:
     await shown.page.set_viewport_size({"width": PHONE, "height": 800})
     width = await shown.page.evaluate("document.scrollingElement.scrollWidth")
