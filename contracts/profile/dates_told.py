@@ -51,8 +51,8 @@ def dates(contract: ContractView) -> Dates:
         return Dates((by_its_dates,), note="How it renews is not known. Look it up, or say that it has ended.")
     if not contract.planned:
         return Dates((), problem=contract.problem)
-    renewal_known = contract.said.values["renewal"] is not None
-    return Dates(tuple(_days(contract)), _warning(contract), "" if renewal_known else MAY_RENEW)
+    is_sure = contract.said.values["renewal"] is not None or contract.said.notice_given_on is not None
+    return Dates(tuple(_days(contract)), _warning(contract), "" if is_sure else MAY_RENEW)
 
 
 def _days(contract: ContractView) -> Iterator[Told]:
@@ -62,11 +62,14 @@ def _days(contract: ContractView) -> Iterator[Told]:
     chance = planned["next_chance"] if words["notice_missed"] else None
     if chance:
         yield from _next_days(chance)
-    if (decide := _day(planned["decide_by"])) and not is_over:
+    if given := contract.said.notice_given_on:
+        yield Told("notice_given", "They had our notice", given, f"The supplier received notice on {weekday(given)}.")
+    is_open = not is_over and given is None
+    if is_open and (decide := _day(planned["decide_by"])):
         yield Told("decide_by", "Decide by", decide, why["decide_by"])
-    if (sent := _day(planned["send_by"])) and not is_over and contract.said.notice_given_on is None:
+    if is_open and (sent := _day(planned["send_by"])):
         yield Told("send_by", "Send notice by", sent, why["send_by"])
-    if (by := _day(planned["notice_received_by"])) and not is_over and contract.said.notice_given_on is None:
+    if is_open and (by := _day(planned["notice_received_by"])):
         yield Told("notice_received_by", "Notice with the supplier by", by, why["notice_received_by"], _both(by, words))
     if end := _day(words["current_end"]):
         yield Told("current_end", "Last day", end, words["why"]["current_end"], _with_extensions(end, words))

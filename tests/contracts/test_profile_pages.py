@@ -62,7 +62,7 @@ async def test_after_the_day_for_notice_it_says_what_that_costs_and_what_to_do(a
     title, sentences = found.warning
     assert title == "The day for notice has passed"
     assert "the next end is Tuesday 31 August 2027" in sentences[0]
-    assert "about £4,857" in sentences[1]
+    assert "about £4,860" in sentences[1]
     assert "late notice is often accepted" in sentences[2]
     assert next(one.day for one in found.days if one.name == "decide_by") == date(2027, 3, 25)  # before the Easter holidays
 
