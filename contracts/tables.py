@@ -132,6 +132,7 @@ class DatesFrom(Table, tablename="contracts_dates_from"):
 
     id = UUID(primary_key=True)
     contract = UUID(default=None, null=False)
+    school = UUID(default=None, null=True)  # whose the contract is
     from_day = Date(default=None, null=False)
     until_day = Date(default=None, null=True)  # the first day on which the row no longer holds; null: there is no later row
     state = Text(default=None, null=False)  # not_started | live | notice_given | ended
@@ -145,6 +146,7 @@ class DatesFrom(Table, tablename="contracts_dates_from"):
     is_missed = Boolean(default=False, null=False)  # the notice for the current end, on the contract's own words
     next_end = Date(default=None, null=True)  # once it was missed: the next chance, and by when to decide about it
     next_decide_by = Date(default=None, null=True)
+    due = Date(default=None, null=False)  # next_decide_by, else decide_by; date.max, which comes last, where there is neither
     problem = Text(default=None, null=True)
 
 

@@ -56,6 +56,18 @@ def serving(school: UUID, led: Collection[UUID] = ()) -> Or:
     return Or(Or(ours(school), _covers(school)), _of_each(led))
 
 
+def parts_of_register(school: UUID, led: Collection[UUID] = ()) -> tuple[QueryString, ...]:
+    """The same register as conditions on contracts and their ``contracts_dates_from d``, which exclude each other: what the
+    schools have, and what covers the school. Each of them is answered by an index, which both at once are not.
+    """
+    owners = QueryString(", ".join("{}" for _ in range(1 + len(led))), school, *led)
+    covering = database.in_selected("d.contract", covered(school).querystrings[0]).querystring
+    return (
+        QueryString("d.school IN ({}) AND {}", owners, _in_sight()),
+        QueryString("{} AND d.school NOT IN ({}) AND {}", covering, owners, _in_sight()),
+    )
+
+
 def mask(principals: Principals) -> QueryString:
     """A column called "mask": the Fields of a contract that shares open to the viewer; all of them to its own school."""
     return visibility.mask(principals, Contract, groups=CONTRACT)

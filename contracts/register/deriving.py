@@ -25,7 +25,7 @@ _COLUMNS: Final = (
     *(DatesFrom.id, DatesFrom.contract, DatesFrom.from_day, DatesFrom.until_day, DatesFrom.state, DatesFrom.current_end),
     *(DatesFrom.notice_received_by, DatesFrom.words_received_by, DatesFrom.send_by, DatesFrom.decide_by),
     *(DatesFrom.earliest_exit, DatesFrom.rolled, DatesFrom.is_missed, DatesFrom.next_end, DatesFrom.next_decide_by),
-    DatesFrom.problem,
+    *(DatesFrom.problem, DatesFrom.school, DatesFrom.due),
 )
 
 
@@ -94,12 +94,15 @@ def outlook_today(asked: Mapping[str, Any] | None, ceased_on: date | None = None
     return dates_ahead.outlooks(data, today, today)[0]
 
 
-async def keep(contract: UUID, found: Iterable[Outlook]) -> None:
-    """Stores what follows from now on in place of what did. Inside the caller's unit, which records what changed."""
+async def keep(school: UUID, contract: UUID, found: Iterable[Outlook]) -> None:
+    """Stores what follows from now on in place of what did. ``school`` is the contract's.
+
+    Inside the caller's unit, which records what changed.
+    """
     found = tuple(found)
     await _note_what_moved(contract, found[0])
     await DatesFrom.delete().where(DatesFrom.contract == contract)
-    await database.insert_rows(DatesFrom, _COLUMNS, rows_of(contract, found))
+    await database.insert_rows(DatesFrom, _COLUMNS, rows_of(school, contract, found))
 
 
 async def _note_what_moved(contract: UUID, now: Outlook) -> None:
@@ -112,14 +115,14 @@ async def _note_what_moved(contract: UUID, now: Outlook) -> None:
         await Contract.update(changed).where(Contract.id == contract)
 
 
-def rows_of(contract: UUID, found: Sequence[Outlook]) -> list[tuple[Any, ...]]:
+def rows_of(school: UUID, contract: UUID, found: Sequence[Outlook]) -> list[tuple[Any, ...]]:
     """In the order of the columns."""
     untils = [*(one.starts for one in found[1:]), None]
     return [
         (
             *(uuid4(), contract, one.starts, until, one.state, one.current_end, one.notice_received_by, one.words_received_by),
             *(one.send_by, one.decide_by, one.earliest_exit, one.rolled, one.is_missed, one.next_end, one.next_decide_by),
-            one.problem,
+            *(one.problem, school, one.next_decide_by or one.decide_by or date.max),
         )
         for one, until in zip(found, untils, strict=True)
     ]
@@ -133,7 +136,7 @@ async def terms_changed(school: UUID) -> int:
     terms = await school_terms.of_school(school)
     for row in rows:
         asked = asked_of(values.of_row(row), await extensions_of(row["id"]), row["notice_given_on"], terms)
-        await keep(row["id"], outlooks(asked, row["ceased_on"]))
+        await keep(school, row["id"], outlooks(asked, row["ceased_on"]))
     return len(rows)
 
 

@@ -58,6 +58,7 @@ async def show_contracts(  # noqa: PLR0913 - one for each question of the form
         viewer=viewer,
         found=found,
         counts=await listing.counts(viewer, wanted),
+        at_most=listing.at_most,
         wanted=wanted,
         values=values,
         shown=SHOWN,

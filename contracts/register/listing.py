@@ -1,6 +1,6 @@
 """A page of a school's register: the soonest decision first, then those without one, by title."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
@@ -14,6 +14,7 @@ from base import clock, cursor
 from base.viewer import Viewer
 from contracts.register import access
 from contracts.tables import Contract
+from sharing.access.visibility import ALWAYS
 from sharing.people import trust_leads
 from sharing.tables import School
 
@@ -21,24 +22,25 @@ PAGE: Final = 50
 SOON: Final = timedelta(days=90)
 MOST_OFFICERS: Final = 200  # names to choose from
 
-_NOW: Final = """FROM contracts_contract LEFT JOIN contracts_dates_from d ON d.contract = contracts_contract.id
-    AND d.from_day <= {} AND (d.until_day IS NULL OR d.until_day > {})"""
-_DUE: Final = "COALESCE(d.next_decide_by, d.decide_by)"
+MOST_COUNTED: Final = 1_000  # more are "1,000 or more": nobody needs to know, and counting reads every one
+
 _NAME: Final = """COALESCE((SELECT s.name FROM suppliers_supplier s WHERE s.id = contracts_contract.supplier),
     contracts_contract.supplier_name, '')"""
+# A part of the register (access.parts_of_register) as it holds today. The days come first: they are in the order of the list.
+_PART: Final = """FROM contracts_dates_from d JOIN contracts_contract ON contracts_contract.id = d.contract
+    WHERE {} AND d.from_day <= {} AND (d.until_day IS NULL OR d.until_day > {}) AND {}"""
+_FIRST: Final = f"""SELECT * FROM (SELECT d.id AS held, d.due AS due, contracts_contract.title AS title,
+    contracts_contract.id AS contract {_PART} ORDER BY d.due, contracts_contract.title, contracts_contract.id LIMIT {{}}) part"""  # noqa: S608 - our own SQL
 _LISTED: Final = f"""SELECT contracts_contract.id, contracts_contract.school, contracts_contract.title,
     (SELECT o.name FROM sharing_school o WHERE o.id = contracts_contract.school) AS school_name,
     contracts_contract.supplier, {_NAME} AS supplier_name, contracts_contract.annual_pence, contracts_contract.category,
     contracts_contract.officer, contracts_contract.is_draft, contracts_contract.is_price_confidential,
     contracts_contract.open_questions, contracts_contract.version, contracts_contract.renewal,
-    d.state, d.current_end, d.notice_received_by, d.decide_by, d.next_decide_by, d.is_missed, d.problem
-    {_NOW} WHERE {{}} ORDER BY {_DUE} IS NULL, {_DUE}, contracts_contract.title, contracts_contract.id LIMIT {{}}"""  # noqa: S608 - our own SQL
-_COUNTED: Final = f"""SELECT COUNT(*) AS contracts,
-    SUM(CASE WHEN contracts_contract.open_questions > 0 THEN 1 ELSE 0 END) AS asking,
-    SUM(CASE WHEN d.is_missed THEN 1 ELSE 0 END) AS missed,
-    SUM(CASE WHEN NOT d.is_missed AND d.decide_by BETWEEN {{}} AND {{}} THEN 1 ELSE 0 END) AS soon,
-    SUM(CASE WHEN contracts_contract.annual_pence IS NULL THEN 0 ELSE contracts_contract.annual_pence END) AS annual_pence
-    {_NOW} WHERE {{}}"""
+    d.state, d.current_end, d.notice_received_by, d.due, d.is_missed, d.problem
+    FROM ({{}}) first JOIN contracts_contract ON contracts_contract.id = first.contract
+    JOIN contracts_dates_from d ON d.id = first.held
+    ORDER BY first.due, first.title, first.contract LIMIT {{}}"""  # noqa: S608 - our own SQL
+_COUNTED: Final = f"SELECT COUNT(*) AS n FROM (SELECT 1 FROM ({{}}) parts LIMIT {MOST_COUNTED}) counted"  # noqa: S608 - as above
 
 
 class Showing(StrEnum):
@@ -55,7 +57,7 @@ class Showing(StrEnum):
 
 
 _WHICH: Final[Mapping[Showing, str]] = {
-    Showing.CURRENT: "(d.state IS NULL OR d.state <> 'ended')",
+    Showing.CURRENT: "d.state <> 'ended'",
     Showing.MISSED: "d.is_missed",
     Showing.NOTICE_GIVEN: "d.state = 'notice_given'",
     Showing.NOT_STARTED: "d.state = 'not_started'",
@@ -114,35 +116,46 @@ class Page:
 
 @dataclass(frozen=True, slots=True)
 class Counts:
-    """Of the contracts that a school looks for, on all pages. ``soon`` are to be decided upon within SOON."""
+    """``contracts`` are those that somebody looks for, on all pages; the others are of all, as their own lists have them:
+    ``soon`` to be decided upon within SOON, ``asking`` with open questions. Each at most MOST_COUNTED, which may be more.
+    """
 
     contracts: int
-    asking: int
-    missed: int
     soon: int
-    annual_pence: int
+    missed: int
+    asking: int
 
 
 EVERYTHING: Final = Wanted()
+TO_DECIDE: Final = Wanted(Showing.SOON)
+MISSED: Final = Wanted(Showing.MISSED)
+ASKING: Final = Wanted(Showing.CURRENT, with_questions=True)
 
 
 async def page(viewer: Viewer, after: str = "", wanted: Wanted = EVERYTHING) -> Page:
     """Those of the viewer's school, and of its trust that cover it. Raises Invalid for an ``after`` that this did not give."""
-    today = clock.today()
     beyond = [_beyond(after)] if after else []
     async with database.read():
-        where = _all([await _serving(viewer), *_conditions(wanted, today), *beyond])
-        rows = await Contract.raw(_LISTED, today, today, where, PAGE + 1)
+        parts = await _parts(viewer, wanted, beyond)
+        first = _union([QueryString(_FIRST, *part, PAGE + 1) for part in parts])
+        rows = await Contract.raw(_LISTED, first, PAGE + 1)
     last = rows[PAGE - 1] if len(rows) > PAGE else None
     return Page(tuple(_line(viewer, row) for row in rows[:PAGE]), _key(viewer, last) if last else "")
 
 
 async def counts(viewer: Viewer, wanted: Wanted = EVERYTHING) -> Counts:
-    today = clock.today()
     async with database.read():
-        where = _all([await _serving(viewer), *_conditions(wanted, today)])
-        (row,) = await Contract.raw(_COUNTED, today, today + SOON, today, today, where)
-    return Counts(*(int(row[name] or 0) for name in Counts.__slots__))
+        return Counts(
+            contracts=await _count(viewer, wanted),
+            soon=await _count(viewer, TO_DECIDE),
+            missed=await _count(viewer, MISSED),
+            asking=await _count(viewer, ASKING),
+        )
+
+
+def at_most(number: int) -> str:
+    """A count as it is said: "1,000 or more" where it may be more."""
+    return f"{MOST_COUNTED:,} or more" if number >= MOST_COUNTED else str(number)
 
 
 async def officers(viewer: Viewer) -> tuple[str, ...]:
@@ -167,17 +180,33 @@ async def schools(viewer: Viewer) -> tuple[tuple[UUID, str], ...]:
     return tuple((row["id"], row["name"]) for row in rows)
 
 
-async def _serving(viewer: Viewer) -> QueryString:
-    return access.serving(viewer.school, await trust_leads.schools_led(viewer)).querystring
+# An index has those with questions, by school: where they are counted, and so may come in any order, it is the shortest way.
+_ASKING_BY_SCHOOL: Final = QueryString("contracts_contract.school = d.school")
 
 
-def _all(conditions: list[QueryString]) -> QueryString:
-    return QueryString(" AND ".join("{}" for _ in conditions), *conditions)
+async def _count(viewer: Viewer, wanted: Wanted) -> int:
+    by_index = [_ASKING_BY_SCHOOL] if wanted.with_questions else []
+    parts = [QueryString(f"SELECT 1 {_PART}", *part) for part in await _parts(viewer, wanted, by_index)]
+    (row,) = await Contract.raw(_COUNTED, _union(parts))
+    return int(row["n"])
+
+
+async def _parts(viewer: Viewer, wanted: Wanted, more: Iterable[QueryString] = ()) -> list[tuple[QueryString | date, ...]]:
+    """What fills _PART, for each part of the viewer's register. Inside the caller's unit."""
+    today = clock.today()
+    conditions = [ALWAYS, *_conditions(wanted, today), *more]
+    looked_for = QueryString(" AND ".join("{}" for _ in conditions), *conditions)
+    parts = access.parts_of_register(viewer.school, await trust_leads.schools_led(viewer))
+    return [(part, today, today, looked_for) for part in parts]
+
+
+def _union(queries: Sequence[QueryString]) -> QueryString:
+    return QueryString(" UNION ALL ".join("{}" for _ in queries), *queries)
 
 
 def _conditions(wanted: Wanted, today: date) -> Iterator[QueryString]:
     if wanted.showing is Showing.SOON:
-        yield QueryString(f"({_DUE} BETWEEN {{}} AND {{}})", today, today + SOON)
+        yield QueryString("(d.due BETWEEN {} AND {})", today, today + SOON)
     elif wanted.showing in _WHICH:
         yield QueryString(_WHICH[wanted.showing])
     if wanted.category:
@@ -206,19 +235,17 @@ def _beyond(after: str) -> QueryString:
     except ValueError as error:
         raise cursor.nonsense() from error
     named = QueryString("({}, {}) > ({}, {})", Contract.title, Contract.id, str(title), cursor.an_id(which))
-    if due == date.max:
-        return QueryString(f"({_DUE} IS NULL AND {{}})", named)
-    return QueryString(f"({_DUE} IS NULL OR {_DUE} > {{}} OR ({_DUE} = {{}} AND {{}}))", due, due, named)
+    return QueryString("(d.due >= {} AND (d.due > {} OR {}))", due, due, named)
 
 
 def _key(viewer: Viewer, row: Mapping[str, Any]) -> str:
     line = _line(viewer, row)
-    return cursor.encode((line.decide_by or date.max).isoformat(), line.title, str(line.id))
+    return cursor.encode(row["due"].isoformat(), line.title, str(line.id))
 
 
 def _line(viewer: Viewer, row: Mapping[str, Any]) -> Line:
-    shown = {name: row[name] for name in Line.__slots__}
-    shown |= {"decide_by": row["next_decide_by"] or row["decide_by"], "state": row["state"] or "live"}
+    shown = {name: row[name] for name in Line.__slots__ if name != "decide_by"}
+    shown["decide_by"] = row["due"] if row["due"] != date.max else None
     shown |= {name: bool(row[name]) for name in ("is_draft", "is_price_confidential", "is_missed")}
     if shown["is_price_confidential"]:
         shown["annual_pence"] = None

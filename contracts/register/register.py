@@ -209,7 +209,7 @@ async def _keep_covered(contract: UUID, covers: Collection[UUID]) -> None:
 async def _reckon(school: UUID, contract: UUID, new: Said) -> None:
     terms = await school_terms.of_school(school)
     asked = deriving.asked_of(new.values, new.extensions, new.notice_given_on, terms)
-    await deriving.keep(contract, deriving.outlooks(asked, new.ceased_on))
+    await deriving.keep(school, contract, deriving.outlooks(asked, new.ceased_on))
 
 
 async def tell(

@@ -6,7 +6,6 @@ from uuid import UUID
 import database
 from audit.log.subjects import Subject
 from base.viewer import Viewer
-from base.words import count
 from contracts.register import access, listing
 from contracts.register.listing import Showing, Wanted
 from contracts.tables import Contract
@@ -38,4 +37,4 @@ async def titles_of_streams(trail: str, streams: Iterable[str]) -> Mapping[str, 
 
 
 def _contracts(number: int) -> str:
-    return count(number, "contract")
+    return f"{listing.at_most(number)} {'contract' if number == 1 else 'contracts'}"
