@@ -27,6 +27,8 @@ from audit.tables import Erasure
 from base import clock, mail
 from base.refusals import Conflict, Forbidden, NotFound
 from base.viewer import Viewer, must_write
+from contracts.imports import imports as register_imports
+from contracts.imports import tables as import_tables
 from privacy import blanking, seconds
 from privacy import finds as erasure_finds
 from privacy import plan as erasure_plan
@@ -220,6 +222,7 @@ async def _erase(record: Record, listed: ListedErasure, finds: Sequence[Find], f
     for find in finds:
         await blanking.blank(school, find.key, find.texts)
     await imports.forget_all_of(school)
+    await register_imports.forget_all_of(school)
     kept_beside = set[str]().union(*(find.texts for find in finds if find.key.startswith("entry:")))
     await accounts.forget(school, kept_beside)
     opened = await erasure.still_there(listed.trail, listed.openings)
@@ -275,4 +278,4 @@ async def _leave_no_copy(names: Sequence[str]) -> bool:
 
 async def scrub() -> bool:
     """Takes erased bytes out of the database's files, as far as that is ours to do; True when nothing is left. Own unit."""
-    return await database.scrub(*erasure.TABLES, *accounts.TABLES, *blanking.TABLES, *imports.TABLES)
+    return await database.scrub(*erasure.TABLES, *accounts.TABLES, *blanking.TABLES, *imports.TABLES, *import_tables.TABLES)

@@ -94,14 +94,15 @@ def outlook_today(asked: Mapping[str, Any] | None, ceased_on: date | None = None
     return dates_ahead.outlooks(data, today, today)[0]
 
 
-async def keep(school: UUID, contract: UUID, found: Iterable[Outlook]) -> None:
+async def keep(school: UUID, contract: UUID, found: Iterable[Outlook], *, is_new: bool = False) -> None:
     """Stores what follows from now on in place of what did. ``school`` is the contract's.
 
     Inside the caller's unit, which records what changed.
     """
     found = tuple(found)
-    await _note_what_moved(contract, found[0])
-    await DatesFrom.delete().where(DatesFrom.contract == contract)
+    if not is_new:
+        await _note_what_moved(contract, found[0])
+        await DatesFrom.delete().where(DatesFrom.contract == contract)
     await database.insert_rows(DatesFrom, _COLUMNS, rows_of(school, contract, found))
 
 

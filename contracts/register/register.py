@@ -25,6 +25,10 @@ from suppliers.tables import Supplier
 CHANGED: Final = "This contract changed after you read it, so yours is not saved yet. Read the newer one, then save yours again."
 NOTHING: Final[Mapping[str, str]] = MappingProxyType({})
 STOP_FIRST: Final = "This contract is shared. Stop sharing it first: what a confidential one says is for your school alone."
+_OPTION: Final = (
+    *(Extension.id, Extension.contract, Extension.place, Extension.length, Extension.to_day),
+    *(Extension.is_taken, Extension.decided_on, Extension.decided_by, Extension.minute),
+)
 NOT_OF_THE_TRUST: Final = "A contract covers schools of your own trust. Choose from the list."
 
 
@@ -41,8 +45,8 @@ async def add_one(record: Record, viewer: Viewer, new: Said) -> UUID:
     contract, new = uuid4(), await _as_seen(viewer, new)
     columns = {**values.stored(new.values), **new.beside, "open_questions": len(new.questions)}
     await Contract(id=contract, school=viewer.school, author=_by(viewer), version=1, written_at=clock.now(), **columns).save()
-    await _keep_parts(contract, new)
-    await _reckon(viewer.school, contract, new)
+    await _add_parts(contract, new)
+    await _reckon(viewer.school, contract, new, is_new=True)
     facts, words = said.difference(None, new)
     await tell(record, Event.CONTRACT_ADDED, contract, new, {**facts, "version": 1}, words, by=viewer)
     return contract
@@ -188,28 +192,34 @@ async def _require_colleagues(viewer: Viewer, people: Collection[UUID | None]) -
 
 
 async def _keep_parts(contract: UUID, new: Said) -> None:
+    """In place of the options and schools that it had."""
     await Extension.delete().where(Extension.contract == contract)
-    for place, one in enumerate(new.extensions, start=1):
-        length = values.as_json(one.length) if one.length else None
-        option = Extension(id=uuid4(), contract=contract, place=place, length=length, to_day=one.to_day)
-        option.is_taken, option.decided_on = one.is_taken, one.decided_on
-        option.decided_by, option.minute = one.decided_by or None, one.minute or None
-        await option.save()
-    await _keep_covered(contract, frozenset(new.covers))
-
-
-async def _keep_covered(contract: UUID, covers: Collection[UUID]) -> None:
-    there = await Covered.select(Covered.school).where(Covered.contract == contract).output(as_list=True)
-    for school in set(there) - set(covers):
+    there = frozenset(await Covered.select(Covered.school).where(Covered.contract == contract).output(as_list=True))
+    for school in there - set(new.covers):
         await Covered.delete().where((Covered.contract == contract) & (Covered.school == school))
-    for school in sorted(set(covers) - set(there)):
-        await Covered(id=uuid4(), contract=contract, school=school).save()
+    await _add_parts(contract, new, covers_already=there)
 
 
-async def _reckon(school: UUID, contract: UUID, new: Said) -> None:
+async def _add_parts(contract: UUID, new: Said, *, covers_already: Collection[UUID] = ()) -> None:
+    """Of a new contract, which has none: so it asks the database nothing where there is nothing to keep."""
+    options = [
+        (
+            *(uuid4(), contract, place, values.as_json(one.length) if one.length else None, one.to_day),
+            *(one.is_taken, one.decided_on, one.decided_by or None, one.minute or None),
+        )
+        for place, one in enumerate(new.extensions, start=1)
+    ]
+    if options:
+        await database.insert_rows(Extension, _OPTION, options)
+    covers = [(uuid4(), contract, school) for school in sorted(set(new.covers) - set(covers_already))]
+    if covers:
+        await database.insert_rows(Covered, (Covered.id, Covered.contract, Covered.school), covers)
+
+
+async def _reckon(school: UUID, contract: UUID, new: Said, *, is_new: bool = False) -> None:
     terms = await school_terms.of_school(school)
     asked = deriving.asked_of(new.values, new.extensions, new.notice_given_on, terms)
-    await deriving.keep(school, contract, deriving.outlooks(asked, new.ceased_on))
+    await deriving.keep(school, contract, deriving.outlooks(asked, new.ceased_on), is_new=is_new)
 
 
 async def tell(

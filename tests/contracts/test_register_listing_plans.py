@@ -82,10 +82,16 @@ async def test_each_figure_has_its_index(ann: Viewer, asked: list[QueryString]) 
 
 async def test_a_number_is_what_the_list_it_leads_to_has(ann: Viewer) -> None:
     today = clock.today()
-    soon = {"starts_on": today, "ends_on": today + timedelta(days=60), "renewal": "expires", "notice": {"n": 1, "unit": "months"}}
-    missed = {"starts_on": today - timedelta(days=300), "ends_on": today + timedelta(days=10), "renewal": "rolls"}
+    soon: dict[str, Any] = {
+        "starts_on": today,
+        "ends_on": today + timedelta(days=60),
+        "renewal": "expires",
+        "notice": {"n": 1, "unit": "months"},
+    }
+    missed: dict[str, Any] = {"starts_on": today - timedelta(days=300), "ends_on": today + timedelta(days=10), "renewal": "rolls"}
     missed |= {"roll": {"n": 1, "unit": "years"}, "notice": {"n": 3, "unit": "months"}}
-    for values in (soon, missed, {}):
+    nothing: dict[str, Any] = {}
+    for values in (soon, missed, nothing):
         await register.add(ann, Said({"title": f"Contract {len(values)}", **values}))
     counts = await listing.counts(ann, Wanted(text="no such"))
     assert counts.contracts == 0
@@ -112,7 +118,8 @@ async def test_pages_follow_each_other_in_the_order_of_the_days(ends: list[int |
         if end is not None:
             values |= {"starts_on": today, "ends_on": today + timedelta(days=50 + end)}
         await register.add(ann, Said(values))
-    lines, after = [], ""
+    lines: list[listing.Line] = []
+    after = ""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(listing, "PAGE", pages)
         while True:
