@@ -11,12 +11,12 @@ from uuid import UUID
 import database
 from audit.log.subjects import Subject
 from contracts.register import texts as contract_texts
-from contracts.tables import Contract, Document, Extension, Sending, Variation
+from contracts.tables import Contract, Document, Extension, Sending, Variation, Words
 from privacy.finds import REVIEW_TEXTS, review_text
 from suppliers.merging.tables import Decision
 from suppliers.tables import Attachment, ConfirmedCriticism, Note, PastReview, Review
 
-OF_CONTRACTS: Final = (Contract, Extension, Sending, Variation, Document)
+OF_CONTRACTS: Final = (Contract, Extension, Sending, Variation, Document, Words)
 TABLES: Final = (Review, PastReview, Note, ConfirmedCriticism, Decision, Attachment, *OF_CONTRACTS)
 INTEREST_STAYS: Final = "Declared. The words were erased."  # that there is an interest must not vanish with its words
 

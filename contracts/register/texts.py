@@ -17,6 +17,7 @@ from audit.log.subjects import Subject
 from base import clock
 from contracts.register.contract_fields import BY_NAME, FIELDS
 from contracts.tables import Action, Contract, DatesFrom, Decision, Extension, GovernorQuestion, Meeting, Sending, Variation
+from contracts.tables import Contract, DatesFrom, Extension, Sending, Variation, Words
 
 TITLE_ERASED: Final = "Contract without a title"
 WORDS_ERASED: Final = "The words were erased."
@@ -53,6 +54,7 @@ PARTS: Final[Mapping[str, tuple[type[Table], Mapping[str, str]]]] = {
         },
     ),
     "action": (Action, {"what": "Action", "owner": "Who does an action", "note": "How an action was done"}),
+    "words": (Words, {"words": "What was written about the service"}),
 }
 
 
@@ -165,6 +167,10 @@ async def _blank_part(contract: UUID, place: str, texts: Collection[str]) -> Non
     for row in await _rows_of(table, [contract]):
         if str(row["id"]) == row_id and row[column] in texts:
             instead = WORDS_ERASED if column in NEVER_EMPTY else None
+            if table is Words:  # a row of nothing else, which is never changed
+                await table.delete().where(table._meta.primary_key == row["id"])  # noqa: SLF001 - as above
+                continue
+            instead = WORDS_ERASED if column == "what" else None  # of a variation, which says something
             await table.update({column: instead}).where(table._meta.primary_key == row["id"])  # noqa: SLF001 - as above
 
 

@@ -15,7 +15,8 @@ from base.refusals import NotFound
 from contracts.service_events.job import Job, Said, Stamped, standing
 from contracts.service_events.kinds import Agreed, Discussed, EventKind, How, PauseReason, Side, StampKind
 from contracts.service_events.metric import Metrics, MetricVersion
-from contracts.service_events.tables import Metric, Outcome, ServiceEvent, Stamp, Words
+from contracts.service_events.tables import Metric, Outcome, ServiceEvent, Stamp
+from contracts.tables import Words
 
 _STANDING: Final = """SELECT e.* FROM contracts_service_event e WHERE e.contract = {} AND {} AND NOT e.is_withdrawn
     AND NOT EXISTS (SELECT 1 FROM contracts_service_event c WHERE c.corrects = e.id)

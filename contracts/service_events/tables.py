@@ -1,11 +1,13 @@
 """What a contract promises, what happened under it, and what both sides agreed about it: the tables of this room.
 
 Events, stamps and outcomes are only ever added: a correction is a row that ``corrects`` another one. What somebody typed
-lies apart, in words, so that it can be erased and the record stays.
+lies apart, in Words of `contracts/tables.py`, so that it can be erased and the record stays.
 """
 
 from piccolo.columns import UUID, Boolean, Date, Text, Timestamptz
 from piccolo.table import Table
+
+from contracts.tables import Words
 
 
 class Metric(Table, tablename="contracts_metric"):
@@ -80,16 +82,6 @@ class Outcome(Table, tablename="contracts_outcome"):
     on_day = Date(default=None, null=False)
     author = UUID(default=None, null=False)
     recorded_at = Timestamptz(default=None, null=False)
-
-
-class Words(Table, tablename="contracts_service_words"):
-    """What somebody typed, beside the row that it is ``about``: may be erased, never changed."""
-
-    id = UUID(primary_key=True)
-    about = UUID(default=None, null=False)
-    contract = UUID(default=None, null=False)
-    name = Text(default=None, null=False)
-    words = Text(default=None, null=False)
 
 
 TABLES = (Metric, ServiceEvent, Stamp, Outcome, Words)
