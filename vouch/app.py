@@ -100,7 +100,7 @@ from sharing.people import forgotten
 from sharing.sign_in import security_log, sessions, sign_in
 from suppliers.imports import background
 from vouch import jobs
-from vouch.wiring import BESIDE, DATES, MERGING, MOVED_BY_CALENDAR, SENTENCES, SITE, SOURCES, TELLING
+from vouch.wiring import BESIDE, DATES, MERGING, MOVED_BY_CALENDAR, SENTENCES, SITE, SOURCES, TELLING, WOULD_SEE
 from web.http import asgi, bodies, openapi, problems
 from web.pages import assets, forms
 from web.pages.handlers import CurrentViewer
@@ -211,6 +211,7 @@ DEPENDENCIES: Final[Mapping[str, Provide]] = {
     "moved_by_calendar": Provide(lambda: MOVED_BY_CALENDAR, sync_to_thread=False),
     "dates": Provide(lambda: DATES, sync_to_thread=False),
     "titles": Provide(lambda: titles_of_streams, sync_to_thread=False),
+    "would_see": Provide(lambda: WOULD_SEE, sync_to_thread=False),
     "beside": Provide(lambda: BESIDE, sync_to_thread=False),
     "telling": Provide(lambda: TELLING, sync_to_thread=False),
     "sources": Provide(lambda: SOURCES, sync_to_thread=False),

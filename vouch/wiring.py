@@ -29,6 +29,7 @@ from contracts.reminders import feed
 from contracts.reminders import home as decisions_ahead
 from contracts.service_events import open_calls
 from contracts.shares import parts as contract_parts
+from contracts.shares import would_see
 from notices import forgetting, home
 from privacy import waiting_due
 from sharing.people import coming_heads
@@ -40,8 +41,9 @@ from suppliers.merging import history
 from suppliers.opinions import confirming, confirming_due, evidence
 from suppliers.record import interests
 from suppliers.shares import moves
+from suppliers.shares.consent import Source
 from web.pages.beside import Beside
-from web.pages.notices import Telling
+from web.pages.notices import Notice, Telling
 from web.pages.site import Section, Site
 
 ROOT: Final = Path(__file__).parents[1]
@@ -85,6 +87,14 @@ SOURCES: Final = Sources(
 )
 MERGING: Final = Merging(merged_with=stream_titles.merged_with, to_undo=history.to_undo)
 
+# What becomes visible by a connection or a network beside reviews and notes.
+WOULD_SEE: Final[tuple[Source, ...]] = (would_see.contracts,)
+
+
+async def _moves(viewer: Viewer) -> tuple[Notice, ...]:
+    return await moves.notices(viewer, WOULD_SEE)
+
+
 TELLING: Final[Telling] = (
     people_notices.of,
     confirming.notices,
@@ -92,6 +102,7 @@ TELLING: Final[Telling] = (
     telling.notices,
     moves.notices,
     warning.notices,
+    _moves,
     ending.notices,
     home.of,
     register_notices.of,

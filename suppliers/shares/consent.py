@@ -1,15 +1,16 @@
 """What a connection, or joining a network, will show to whom: told on the page that asks, before anybody agrees.
 
-Our own reviews and notes only. What other schools share we read once we are tied to them, and not before.
+Our own only: reviews, notes, and what other slices share. What other schools share we read once we are tied to them, and not
+before.
 """
 
 import json
-from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections import Counter, defaultdict
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
-from typing import Final
+from typing import Any, Final
 from uuid import UUID
 
 from piccolo.query import WhereRaw
@@ -17,6 +18,7 @@ from piccolo.query import WhereRaw
 import database
 from base import clock
 from base.viewer import Viewer
+from base.words import count
 from sharing.access import ties
 from sharing.access.fields import Fields, GrantKind
 from sharing.access.visibility import in_sight, live
@@ -30,17 +32,20 @@ LISTED: Final = 20  # on the page; more are counted
 
 @dataclass(frozen=True, slots=True)
 class WouldSee:
-    """A review or note of ours that others will see, and what of it."""
+    """A review, a note, or something else of ours that others will see: ``words`` are what of it."""
 
-    what: OpinionKind
+    what: str
     id: UUID
-    supplier: UUID
-    supplier_name: str
+    before: str  # stands before its name: "Your review of"
+    name: str
+    page: str
     fields: Fields
+    words: str
+    called: tuple[str, str]  # one, and several
 
-    @property
-    def words(self) -> str:
-        return fields_in_words(self.fields)
+
+# What another slice shares with these audiences, of the viewer's school and in sight; read in the caller's unit.
+Source = Callable[[Viewer, Mapping[UUID, Fields]], Awaitable[tuple[WouldSee, ...]]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,36 +57,47 @@ class Consent:
 
     def digest(self, *readers: str) -> str:
         """Of what is listed, and of the schools that will read it where these are listed too: another list has another."""
-        lists = [[(one.what.value, str(one.id), one.fields.value) for one in some] for some in (self.opens, self.ended)]
+        lists = [[(one.what, str(one.id), one.fields.value) for one in some] for some in (self.opens, self.ended)]
         return sha256(json.dumps([lists, readers]).encode()).hexdigest()
 
 
-async def by_connecting(viewer: Viewer, school: UUID) -> Consent:
+def counted(items: Iterable[WouldSee]) -> str:
+    """How many of each there are: "1 review or note and 2 contracts"."""
+    return " and ".join(count(number, *called) for called, number in Counter(one.called for one in items).items())
+
+
+async def by_connecting(viewer: Viewer, school: UUID, also: Sequence[Source] = ()) -> Consent:
     """What of ours a school will see once it is connected with ours."""
     async with database.read():
         ended = await ties.ended_with(viewer.school, school, clock.now())
-        return await through(viewer, GrantKind.CONNECTED, None, ended)
+        return await through(viewer, GrantKind.CONNECTED, None, ended, also)
 
 
-async def by_joining(viewer: Viewer, network: UUID) -> Consent:
+async def by_joining(viewer: Viewer, network: UUID, also: Sequence[Source] = ()) -> Consent:
     """What of ours the schools of a network will see once our school is in it."""
     async with database.read():
         ended = await ties.ended_in(viewer.school, network, clock.now())
-        return await through(viewer, GrantKind.NETWORK, network, ended)
+        return await through(viewer, GrantKind.NETWORK, network, ended, also)
 
 
-async def by_inviting(viewer: Viewer, network: UUID, school: UUID) -> Consent:
+async def by_inviting(viewer: Viewer, network: UUID, school: UUID, also: Sequence[Source] = ()) -> Consent:
     """What of ours a school will see once it has joined a network that ours is in."""
     async with database.read():
         now = clock.now()
         ours = (await ties.networks_of(viewer.school, now)).get(network)
         ends = [await ties.ended_in(school, network, now), None if ours is None or ours.shares_again else ours.ended_before]
         ended = max((end for end in ends if end), default=None)
-        return await through(viewer, GrantKind.NETWORK, network, ended, for_newcomers=True)
+        return await through(viewer, GrantKind.NETWORK, network, ended, also, for_newcomers=True)
 
 
 async def through(
-    viewer: Viewer, kind: GrantKind, network: UUID | None, ended: datetime | None, *, for_newcomers: bool = False
+    viewer: Viewer,
+    kind: GrantKind,
+    network: UUID | None,
+    ended: datetime | None,
+    also: Sequence[Source] = (),
+    *,
+    for_newcomers: bool = False,
 ) -> Consent:
     """What goes to our connections or to a network; what was given before ``ended`` has ended. Inside the caller's unit.
 
@@ -101,13 +117,18 @@ async def through(
             continue
         opened = older if ended and grant.valid_from < ended else newer
         opened[grant.audience] |= Fields(grant.fields)
-    return Consent(opens=await _ours(viewer, newer), ended=await _ours(viewer, older))
+    return Consent(opens=await _ours(viewer, newer, also), ended=await _ours(viewer, older, also))
 
 
-async def _ours(viewer: Viewer, audiences: Mapping[UUID, Fields]) -> tuple[WouldSee, ...]:
-    """Reviews and notes of ours with these audiences, the newest first, without those that nobody else sees now."""
+async def _ours(viewer: Viewer, audiences: Mapping[UUID, Fields], also: Sequence[Source]) -> tuple[WouldSee, ...]:
     if not audiences:
         return ()
+    others = [one for source in also for one in await source(viewer, audiences)]
+    return (*await _opinions(viewer, audiences), *others)
+
+
+async def _opinions(viewer: Viewer, audiences: Mapping[UUID, Fields]) -> tuple[WouldSee, ...]:
+    """Reviews and notes of ours with these audiences, the newest first, without those that nobody else sees now."""
     found = []
     for what in OpinionKind:
         table = what.table
@@ -119,10 +140,19 @@ async def _ours(viewer: Viewer, audiences: Mapping[UUID, Fields]) -> tuple[Would
     names = await _standing({row["supplier"] for _, _, row in found})
     newest_first = sorted(found, key=lambda one: (one[0], str(one[2]["id"])), reverse=True)
     return tuple(
-        WouldSee(what, row["id"], row["supplier"], names[row["supplier"]], audiences[row["audience"]])
+        _opinion(what, row, names[row["supplier"]], audiences[row["audience"]])
         for _, what, row in newest_first
         if row["supplier"] in names
     )
+
+
+def _opinion(what: OpinionKind, row: Mapping[str, Any], supplier: str, fields: Fields) -> WouldSee:
+    page = f"/suppliers/{row['supplier']}"
+    return WouldSee(what.value, row["id"], _BEFORE[what], supplier, page, fields, fields_in_words(fields), _CALLED)
+
+
+_BEFORE: Final = {OpinionKind.REVIEW: "Your review of", OpinionKind.NOTE: "A note on"}
+_CALLED: Final = ("review or note", "reviews and notes")
 
 
 async def _standing(suppliers: Iterable[UUID]) -> dict[UUID, str]:

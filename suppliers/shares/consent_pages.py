@@ -3,11 +3,13 @@
 A yes is to the list that was shown: where that has changed since, the new one is shown, and nothing is done.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 from uuid import UUID
 
 from litestar import Router, get, post
+from litestar.di import NamedDependency
 from litestar.params import FromPath
 from litestar.response import Redirect, Template
 
@@ -17,11 +19,13 @@ from sharing.events import Event
 from sharing.networks import connections, networks
 from sharing.schools import schools
 from suppliers.shares import consent
-from suppliers.shares.consent import LISTED, Consent
+from suppliers.shares.consent import LISTED, Consent, Source
 from web.pages import forms
 from web.pages.forms import Form
 from web.pages.handlers import AnyRequest, CurrentViewer
 from web.pages.templating import page, redirect
+
+WouldSeeToo = NamedDependency[tuple[Source, ...]]  # what other slices share
 
 CHANGED: Final = (
     "What others will see changed since you were shown it, so nothing was done. This is how it is now: look again, then decide."
@@ -47,15 +51,17 @@ class Question:
 
 
 @get("/schools/{school:uuid}/ask/check", include_in_schema=False)
-async def ask_to_ask(request: AnyRequest, viewer: CurrentViewer, school: FromPath[UUID]) -> Template:
+async def ask_to_ask(request: AnyRequest, viewer: CurrentViewer, would_see: WouldSeeToo, school: FromPath[UUID]) -> Template:
     must_write(viewer)
-    return _page(request, viewer, await _connecting(viewer, school))
+    return _page(request, viewer, await _connecting(viewer, school, would_see))
 
 
 @post("/schools/{school:uuid}/ask", include_in_schema=False, leaves=(Event.CONNECTION_ASKED,))
-async def ask_school(request: AnyRequest, viewer: CurrentViewer, school: FromPath[UUID]) -> Template | Redirect:
+async def ask_school(
+    request: AnyRequest, viewer: CurrentViewer, would_see: WouldSeeToo, school: FromPath[UUID]
+) -> Template | Redirect:
     must_speak_for_the_school(viewer)
-    form, question = await forms.read(request), await _connecting(viewer, school)
+    form, question = await forms.read(request), await _connecting(viewer, school, would_see)
     if refusal := _why_not(form, question):
         return _page(request, viewer, question, refusal)
     await connections.ask(viewer, school, shares_again=_again(form))
@@ -63,15 +69,19 @@ async def ask_school(request: AnyRequest, viewer: CurrentViewer, school: FromPat
 
 
 @get("/connections/{request_id:uuid}/accept/check", include_in_schema=False)
-async def ask_to_accept(request: AnyRequest, viewer: CurrentViewer, request_id: FromPath[UUID]) -> Template:
+async def ask_to_accept(
+    request: AnyRequest, viewer: CurrentViewer, would_see: WouldSeeToo, request_id: FromPath[UUID]
+) -> Template:
     must_write(viewer)
-    return _page(request, viewer, await _accepting(viewer, request_id))
+    return _page(request, viewer, await _accepting(viewer, request_id, would_see))
 
 
 @post("/connections/{request_id:uuid}/accept", include_in_schema=False, leaves=(Event.CONNECTION_ACCEPTED,))
-async def accept_request(request: AnyRequest, viewer: CurrentViewer, request_id: FromPath[UUID]) -> Template | Redirect:
+async def accept_request(
+    request: AnyRequest, viewer: CurrentViewer, would_see: WouldSeeToo, request_id: FromPath[UUID]
+) -> Template | Redirect:
     must_speak_for_the_school(viewer)
-    form, question = await forms.read(request), await _accepting(viewer, request_id)
+    form, question = await forms.read(request), await _accepting(viewer, request_id, would_see)
     if refusal := _why_not(form, question):
         return _page(request, viewer, question, refusal)
     await connections.accept(viewer, request_id, shares_again=_again(form))
@@ -79,15 +89,17 @@ async def accept_request(request: AnyRequest, viewer: CurrentViewer, request_id:
 
 
 @get("/networks/invitations/{invitation:uuid}/join/check", include_in_schema=False)
-async def ask_to_join(request: AnyRequest, viewer: CurrentViewer, invitation: FromPath[UUID]) -> Template:
+async def ask_to_join(request: AnyRequest, viewer: CurrentViewer, would_see: WouldSeeToo, invitation: FromPath[UUID]) -> Template:
     must_write(viewer)
-    return _page(request, viewer, await _joining(viewer, invitation))
+    return _page(request, viewer, await _joining(viewer, invitation, would_see))
 
 
 @post("/networks/invitations/{invitation:uuid}/join", include_in_schema=False, leaves=(Event.NETWORK_JOINED,))
-async def join_network(request: AnyRequest, viewer: CurrentViewer, invitation: FromPath[UUID]) -> Template | Redirect:
+async def join_network(
+    request: AnyRequest, viewer: CurrentViewer, would_see: WouldSeeToo, invitation: FromPath[UUID]
+) -> Template | Redirect:
     must_speak_for_the_school(viewer)
-    form, question = await forms.read(request), await _joining(viewer, invitation)
+    form, question = await forms.read(request), await _joining(viewer, invitation, would_see)
     if refusal := _why_not(form, question):
         return _page(request, viewer, question, refusal)
     network = await networks.join(viewer, invitation, shares_again=_again(form))
@@ -95,49 +107,51 @@ async def join_network(request: AnyRequest, viewer: CurrentViewer, invitation: F
 
 
 @get("/networks/{network:uuid}/invite/{school:uuid}/check", include_in_schema=False)
-async def ask_to_invite(request: AnyRequest, viewer: CurrentViewer, network: FromPath[UUID], school: FromPath[UUID]) -> Template:
+async def ask_to_invite(
+    request: AnyRequest, viewer: CurrentViewer, would_see: WouldSeeToo, network: FromPath[UUID], school: FromPath[UUID]
+) -> Template:
     must_write(viewer)
-    return _page(request, viewer, await _inviting(viewer, network, school))
+    return _page(request, viewer, await _inviting(viewer, network, school, would_see))
 
 
 @post("/networks/{network:uuid}/invite/{school:uuid}", include_in_schema=False, leaves=(Event.NETWORK_SCHOOL_INVITED,))
 async def invite_school(
-    request: AnyRequest, viewer: CurrentViewer, network: FromPath[UUID], school: FromPath[UUID]
+    request: AnyRequest, viewer: CurrentViewer, would_see: WouldSeeToo, network: FromPath[UUID], school: FromPath[UUID]
 ) -> Template | Redirect:
     must_speak_for_the_school(viewer)
-    form, question = await forms.read(request), await _inviting(viewer, network, school)
+    form, question = await forms.read(request), await _inviting(viewer, network, school, would_see)
     if refusal := _why_not(form, question):
         return _page(request, viewer, question, refusal)
     await networks.invite(viewer, network, school)
     return redirect(f"/networks/{network}", done="Invited. The school joins when its head or business manager accepts.")
 
 
-async def _connecting(viewer: Viewer, school: UUID) -> Question:
+async def _connecting(viewer: Viewer, school: UUID, also: Sequence[Source]) -> Question:
     other = await schools.one(school)
-    found = await consent.by_connecting(viewer, school)
+    found = await consent.by_connecting(viewer, school, also)
     return Question("connect", other.name, found, action=f"/schools/{school}/ask", back=f"/schools/{school}")
 
 
-async def _accepting(viewer: Viewer, request_id: UUID) -> Question:
+async def _accepting(viewer: Viewer, request_id: UUID, also: Sequence[Source]) -> Question:
     received = (await connections.links(viewer)).received
     link = next((one for one in received if one.request == request_id), None)
     if link is None:
         raise NotFound
-    found = await consent.by_connecting(viewer, link.school)
+    found = await consent.by_connecting(viewer, link.school, also)
     return Question("accept", link.name, found, action=f"/connections/{request_id}/accept", back="/connections")
 
 
-async def _joining(viewer: Viewer, invitation: UUID) -> Question:
+async def _joining(viewer: Viewer, invitation: UUID, also: Sequence[Source]) -> Question:
     asked, members = await networks.to_join(viewer, invitation)
-    found = await consent.by_joining(viewer, asked.network)
+    found = await consent.by_joining(viewer, asked.network, also)
     action = f"/networks/invitations/{invitation}/join"
     return Question("join", asked.network_name, found, action=action, back="/networks", members=members)
 
 
-async def _inviting(viewer: Viewer, network: UUID, school: UUID) -> Question:
+async def _inviting(viewer: Viewer, network: UUID, school: UUID, also: Sequence[Source]) -> Question:
     joined, _ = await networks.schools_of(viewer, network)
     other = await schools.one(school)
-    found = await consent.by_inviting(viewer, network, school)
+    found = await consent.by_inviting(viewer, network, school, also)
     action = f"/networks/{network}/invite/{school}"
     return Question("invite", other.name, found, action=action, back=f"/schools/{school}", network_name=joined.name)
 
@@ -156,7 +170,7 @@ def _again(form: Form) -> bool:
 
 
 def _page(request: AnyRequest, viewer: Viewer, question: Question, refusal: Refusal | None = None) -> Template:
-    context = {"question": question, "consent": question.found, "most": LISTED}
+    context = {"question": question, "consent": question.found, "most": LISTED, "counted": consent.counted}
     return page("shares/consent.html", request=request, viewer=viewer, refusal=refusal, **context)
 
 
