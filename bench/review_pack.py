@@ -35,8 +35,8 @@ from contracts.review.report import Edition
 from contracts.service_events import metrics
 from contracts.service_events.kinds import MetricKind
 from contracts.service_events.metric import Promise
-from contracts.service_events.tables import ServiceEvent, Stamp, Words
-from contracts.tables import Contract
+from contracts.service_events.tables import ServiceEvent, Stamp
+from contracts.tables import Contract, Words
 from database import migrations
 from sharing.tables import Membership, Person, School
 from vouch.wiring import SOURCES

@@ -318,6 +318,18 @@ class Action(Table, tablename="contracts_action"):
     recorded_at = Timestamptz(default=None, null=False)
 
 
+class Words(Table, tablename="contracts_service_words"):
+    """What somebody typed of what happened, beside the row of service_events/tables.py that it is ``about``: may be erased, never
+    changed.
+    """
+
+    id = UUID(primary_key=True)
+    about = UUID(default=None, null=False)
+    contract = UUID(default=None, null=False)
+    name = Text(default=None, null=False)
+    words = Text(default=None, null=False)
+
+
 TABLES = (
     Contract,
     Covered,
@@ -334,16 +346,3 @@ TABLES = (
     Meeting,
     Action,
 )
-class Words(Table, tablename="contracts_service_words"):
-    """What somebody typed of what happened, beside the row of service_events/tables.py that it is ``about``: may be erased, never
-    changed.
-    """
-
-    id = UUID(primary_key=True)
-    about = UUID(default=None, null=False)
-    contract = UUID(default=None, null=False)
-    name = Text(default=None, null=False)
-    words = Text(default=None, null=False)
-
-
-TABLES = (Contract, Covered, Extension, DatesFrom, Variation, Link, Sending, CalendarVersion, Document)

@@ -16,7 +16,7 @@ from audit.log.streams import Merging
 from audit.packs.takeaway import Evidence, Sources
 from audit.verifier import published
 from base.due import DateSource, DueSource
-from base.viewer import Role
+from base.viewer import Role, Viewer
 from contracts.attainment import warning
 from contracts.calendars import ending
 from contracts.calendars.calendars import Moved

@@ -16,8 +16,18 @@ import database
 from audit.log.subjects import Subject
 from base import clock
 from contracts.register.contract_fields import BY_NAME, FIELDS
-from contracts.tables import Action, Contract, DatesFrom, Decision, Extension, GovernorQuestion, Meeting, Sending, Variation
-from contracts.tables import Contract, DatesFrom, Extension, Sending, Variation, Words
+from contracts.tables import (
+    Action,
+    Contract,
+    DatesFrom,
+    Decision,
+    Extension,
+    GovernorQuestion,
+    Meeting,
+    Sending,
+    Variation,
+    Words,
+)  # fmt: skip
 
 TITLE_ERASED: Final = "Contract without a title"
 WORDS_ERASED: Final = "The words were erased."

@@ -30,7 +30,6 @@ NO_PAGES: Final = frozenset(
         "/ratings/{assessment_id}/rating.csv",
         "/ratings/{assessment_id}/rating.json",
         "/contracts/{contract_id}/dates.ics",
-        "/contracts/documents/{document_id}",
         "/erasures/hidden/{attachment_id}",
         "/healthz",
         "/readyz",
