@@ -43,11 +43,11 @@ PICTURES: Final = (
     Picture("search", SEARCH, (1200, 1150), top="main h1"),
     Picture("search-phone", SEARCH, PHONE, top="main .vouch-card"),
     Picture("supplier-phone", SEARCH, PHONE, follow=FOUND, top="#others"),
+    Picture("contract-phone", "/contracts", PHONE, follow=COPIERS, top="#happened"),
     Picture("shared", "/shared"),
     Picture("trail", "/trail"),
     Picture("contracts", "/contracts", (1200, 1150), top="main h1"),
     Picture("contract", "/contracts", (1200, 1150), follow=COPIERS, top="main h1"),
-    Picture("contract-phone", "/contracts", PHONE, follow=COPIERS, top="#happened"),
 )
 
 

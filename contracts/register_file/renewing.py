@@ -113,7 +113,7 @@ def read_renewing(cell: str, *, is_length: bool = False) -> Answer[Renewing]:
 
 
 def with_length(renewing: Renewing | None, cell: str) -> Answer[Renewing]:
-    """The same, with the question by how much it renews where that isn't said; ``cell`` "" where no one cell says that it does."""
+    """The same, with the question by how much it renews where that isn't said; ``cell`` is "" where no single one says it."""
     if renewing is None or renewing.mode is not Renewal.ROLLS:
         return Answer(renewing)
     if renewing.roll is None or renewing.roll.unit not in CALENDAR:

@@ -1,8 +1,7 @@
-"""From a school's messy register to a year of service: a business manager on a small phone, without JavaScript, at each step clean."""
+"""From a school's messy register to a notice: a business manager on a small phone, without JavaScript; axe looks at each step."""
 
 import asyncio
 from datetime import date, datetime
-from pathlib import Path
 
 import pytest
 
@@ -201,7 +200,9 @@ async def takes_the_pack(seen: Window) -> None:
     """For the meeting."""
     await seen.press("Make the review pack")
     await is_clean(seen)
-    print(await seen.reads())
+    async with seen.page.expect_download() as taken:
+        await seen.page.get_by_role("button", name="Excel").click()
+    assert (await taken.value).suggested_filename.endswith(".xlsx")
 
 
 async def date_of(seen: Window, name: str, day: int) -> None:
