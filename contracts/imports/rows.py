@@ -127,7 +127,7 @@ async def answer(viewer: Viewer, import_id: UUID, place: int, given: Mapping[str
     supplier, schools = built.names_of(read, answers)
     await names.look_up(viewer, import_id, [supplier], schools)
     async with database.housekeeping():
-        await _require_open(viewer, import_id)
+        await _hold_open(viewer, import_id)
         await database.update_rows(RegisterRow, _ANSWER, [(changed["answers"], choice, found["id"])])
     judging = await checking.judging_of(viewer, import_id)
     judging.above = await _above(judging, import_id, changed)
@@ -164,7 +164,7 @@ async def leave_unknown(viewer: Viewer, import_id: UUID) -> int:
             if unknown:
                 said.append((json.dumps({**answers, **unknown}, ensure_ascii=False), row["choice"], row["id"]))
         async with database.housekeeping():
-            await _require_open(viewer, import_id)
+            await _hold_open(viewer, import_id)
             await database.update_rows(RegisterRow, _ANSWER, said)
         answered += len(said)
     await check_again(viewer, import_id)
@@ -188,7 +188,7 @@ async def answer_names(viewer: Viewer, import_id: UUID, kind: NameKind, chosen: 
     """Keeps for what names stand, by the name's id; every row is judged anew. Raises Invalid for what isn't offered, Conflict."""
     must_keep_contracts(viewer)
     async with database.housekeeping():
-        await _require_open(viewer, import_id)
+        await _hold_open(viewer, import_id)
         of_trust = await names.schools_of(viewer) if kind is NameKind.SCHOOL else {}
         mine = (NameInFile.import_id == import_id) & (NameInFile.kind == kind.value)
         rows = await NameInFile.select().where(mine & database.among(NameInFile.id, list(chosen)))
@@ -238,7 +238,12 @@ async def _require_open(viewer: Viewer, import_id: UUID) -> None:
     found = await must_have(viewer, import_id)
     if not ImportState(found["state"]).takes_answers:
         raise Conflict(MOVED_ON)
+
+
+async def _hold_open(viewer: Viewer, import_id: UUID) -> None:
+    """Inside a unit that writes: it stays open until that ends."""
     await database.held(RegisterImport.select(RegisterImport.id).where(RegisterImport.id == import_id))
+    await _require_open(viewer, import_id)
 
 
 async def _of_place(import_id: UUID, place: int) -> list[dict[str, Any]]:
