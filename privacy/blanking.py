@@ -11,12 +11,15 @@ from uuid import UUID
 import database
 from audit.log.subjects import Subject
 from contracts.register import texts as contract_texts
-from contracts.tables import Contract, Document, Extension, Sending, Variation, Words
+from contracts.tables import Action, Contract, Document, Extension, GovernorQuestion, Meeting, Sending, Variation, Words
+from contracts.tables import Decision as ContractDecision
 from privacy.finds import REVIEW_TEXTS, review_text
 from suppliers.merging.tables import Decision
 from suppliers.tables import Attachment, ConfirmedCriticism, Note, PastReview, Review
 
-OF_CONTRACTS: Final = (Contract, Extension, Sending, Variation, Document, Words)
+OF_CONTRACTS: Final = (
+    *(Contract, Extension, Sending, Variation, Document, Words, Meeting, Action, ContractDecision, GovernorQuestion),
+)
 TABLES: Final = (Review, PastReview, Note, ConfirmedCriticism, Decision, Attachment, *OF_CONTRACTS)
 INTEREST_STAYS: Final = "Declared. The words were erased."  # that there is an interest must not vanish with its words
 

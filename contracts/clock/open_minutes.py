@@ -61,7 +61,7 @@ class OpenMinutes:
 
     def require_known(self, start: int, end: int) -> None:
         place = bisect_right(self.unknown, start, key=lambda gap: gap.last)
-        if place < len(self.unknown) and self.unknown[place].first < end:
+        if start < end and place < len(self.unknown) and self.unknown[place].first < end:
             raise self.unknown[place].refused
 
 

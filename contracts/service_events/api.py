@@ -1,7 +1,7 @@
 """What happened under a contract, over JSON. Every verdict is reckoned as it is asked for; null is what nobody wrote down."""
 
 from datetime import date, datetime
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 from uuid import UUID
 
 import msgspec
@@ -79,7 +79,7 @@ class EventOut(msgspec.Struct, frozen=True, kw_only=True):
     told_how: How | None
     job_number: str
     priority: Priority | None
-    said: dict[str, Any]
+    said: dict[str, str | int | float | bool | None]
     claimed_by: Side
     recorded_at: datetime
     stamps: tuple[StampOut, ...]

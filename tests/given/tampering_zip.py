@@ -62,7 +62,7 @@ def zip_changes() -> Iterator[Tampering]:
     yield unreadable("a bomb for a manifest", careless(put("manifest.json", b" " * 20_000_000)))
     yield unreadable("a bomb for a seal", careless(put("checkpoint", b" " * 20_000_000)))
     yield unreadable("a bomb that hides its size", _hidden_bomb)
-    yield unreadable("a large piece of evidence", careless(put(f"evidence/{'a' * 64}", b"\0" * (13 * 2**20))))
+    yield unreadable("a large piece of evidence", careless(put(f"evidence/{'a' * 64}", b"\0" * (33 * 2**20))))
     for name, change in _bad_manifests():
         yield unreadable(f"a manifest with {name}", careless(change))
 

@@ -55,8 +55,20 @@ SAMPLES: Final[Mapping[str, str]] = {  # by table, with columns where not all ar
     ),
     "contracts_service_words": f"'{UUID(int=11)}', '{UUID(int=8)}', '{UUID(int=7)}', 'what', 'No heating'",
     "audit_retention": f"'{UUID(int=3)}', 'trail', 'notes', 3, '2026-11-22', 'statute', '{UUID(int=4)}', {TIME}",
-    "contracts_calendar_version": f"'{UUID(int=5)}', (SELECT id FROM sharing_school), 1, '2026-11-22', '{{{{}}}}', "
-    f"(SELECT id FROM sharing_person), {TIME}",
+    "contracts_calendar_version": f"'{UUID(int=12)}', '{UUID(int=5)}', 1, '2026-11-22', '{{{{}}}}', '{UUID(int=6)}', {TIME}",
+    "contracts_buying_rules": f"'{UUID(int=13)}', '{UUID(int=5)}', 1, '{{{{}}}}', '{UUID(int=6)}', {TIME}",
+    "contracts_concern (id, contract, raised_on, author, recorded_at)": (
+        f"'{UUID(int=14)}', '{UUID(int=7)}', '2026-11-22', '{UUID(int=6)}', {TIME}"
+    ),
+    "contracts_concern_step (id, concern, contract, kind, on_day, author, recorded_at)": (
+        f"'{UUID(int=15)}', '{UUID(int=14)}', '{UUID(int=7)}', 'answered', '2026-11-22', '{UUID(int=6)}', {TIME}"
+    ),
+    "contracts_credit (id, credit, contract, state, pence, on_day, author, recorded_at)": (
+        f"'{UUID(int=16)}', '{UUID(int=16)}', '{UUID(int=7)}', 'proposed', 5000, '2026-11-22', '{UUID(int=6)}', {TIME}"
+    ),
+    "contracts_assessment": (
+        f"'{UUID(int=17)}', '{UUID(int=7)}', '2025-09-01', '2026-07-21', '{{{{}}}}', '{UUID(int=6)}', {TIME}"
+    ),
 }
 
 

@@ -71,7 +71,8 @@ async def test_every_other_page_refuses_an_auditor_with_the_same_bytes_whatever_
     async with town.browser("iris") as browser:
         for route in reading():
             if not route.is_open_to_auditors and not route.path.startswith(STRANGERS_TOO):
-                for instead in ({}, dict.fromkeys(route.names, "00000000-0000-4000-8000-000000000000")):
+                ids = [name for name in route.names if name != "place"]  # that is a number
+                for instead in ({}, dict.fromkeys(ids, "00000000-0000-4000-8000-000000000000")):
                     answer = await read(browser, route, town, **instead)
                     assert answer.status_code == 403, route.key
                     told.add((route.is_api, answer.content))

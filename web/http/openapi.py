@@ -241,4 +241,10 @@ def _refusal(words: str) -> OpenAPIResponse:
 
 
 def _refusing_unknown_fields() -> set[str]:
-    return {one.__name__ for one in msgspec.Struct.__subclasses__() if one.__struct_config__.forbid_unknown_fields}
+    return {one.__name__ for one in _structs(msgspec.Struct) if one.__struct_config__.forbid_unknown_fields}
+
+
+def _structs(of: type[msgspec.Struct]) -> Iterator[type[msgspec.Struct]]:
+    for one in of.__subclasses__():
+        yield one
+        yield from _structs(one)
