@@ -8,6 +8,7 @@ import sys
 import zipfile
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -45,20 +46,20 @@ async def reviewed(db: object) -> Reviewed:
     return await a_reviewed_contract(await a_person(await a_school("Oakfield Primary")))
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Taken:
     files: dict[str, bytes]
 
-    @property
+    @cached_property
     def pdf(self) -> str:
         return text_of_pdf(self.files["review.pdf"])
 
-    @property
+    @cached_property
     def json(self) -> dict[str, Any]:
         found: dict[str, Any] = json.loads(self.files["review.json"])
         return found
 
-    @property
+    @cached_property
     def csv(self) -> list[list[str]]:
         return list(csv.reader(io.StringIO(self.files["review.csv"].decode("utf-8-sig"))))
 
@@ -66,7 +67,7 @@ class Taken:
         book = openpyxl.load_workbook(io.BytesIO(self.files["review.xlsx"]), read_only=True)
         return [["" if cell is None else cell for cell in row] for row in book[name].iter_rows(values_only=True)]
 
-    @property
+    @cached_property
     def sheets(self) -> str:
         book = openpyxl.load_workbook(io.BytesIO(self.files["review.xlsx"]), read_only=True)
         return "\n".join(str(cell) for one in book for row in one.iter_rows(values_only=True) for cell in row if cell is not None)
