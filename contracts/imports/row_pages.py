@@ -40,7 +40,9 @@ async def show_rows(
 @get("/contracts/imports/{register_id:uuid}/row/{place:int}", include_in_schema=False)
 async def show_row(request: AnyRequest, register_id: FromPath[UUID], place: FromPath[int], viewer: CurrentViewer) -> Template:
     found, row = await imports.look(viewer, register_id), await rows.row(viewer, register_id, place)
-    return _rows(request, viewer, found, [row], which=row.kind)
+    shown = _rows(request, viewer, found, [row], which=row.kind)
+    shown.context["of_row"] = row.number  # for the title
+    return shown
 
 
 @post("/contracts/imports/{register_id:uuid}/answers", include_in_schema=False, leaves=())
@@ -119,7 +121,7 @@ def _rows(
         "contract_imports/rows.html", request=request, viewer=viewer, found=found, which=which.value, title=title,
         meaning=meaning, rows=[(row, questions.of_row(row), questions.choices_of(row)) for row in shown], values=values,
         is_alone=len(shown) == 1, most_inline=questions.MOST_INLINE, can_answer=can_answer, refusal=typed[1] if typed else None,
-        next_url=urls[0], first_url=urls[1], in_pounds=_in_pounds,
+        next_url=urls[0], first_url=urls[1], in_pounds=_in_pounds, of_row=None,
     )  # fmt: skip
 
 

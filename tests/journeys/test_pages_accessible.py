@@ -6,12 +6,17 @@ Of the pages, the windows of tests/given/browser.py watch the console, the conte
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 from typing import Final
+from uuid import UUID
 
 import pytest
 
+import database
+from base.viewer import Role
+from sharing.tables import School
 from tests.conftest import Template
 from tests.given.accessibility import problems_with
 from tests.given.browser import Window, chromium, served, window
+from tests.given.builders import a_person
 from tests.given.routes import Route, needed, path_of, reading
 from tests.given.town import Town, town_of
 from web.pages.about import ABOUT
@@ -31,6 +36,7 @@ NO_PAGES: Final = frozenset(
         "/ratings/{assessment_id}/rating.json",
         "/contracts/{contract_id}/dates.ics",
         "/erasures/hidden/{attachment_id}",
+        "/erasures/hidden/documents/{document_id}",
         "/healthz",
         "/readyz",
         "/openapi.json",
@@ -59,6 +65,7 @@ OPERATORS: Final = frozenset(
 HEADS: Final = frozenset({"/auditors/new"})
 SITE_STAFF: Final = frozenset({"/logged"})
 TRUSTS: Final = frozenset({"/auditors/{grant}/agree"})
+TRUST_LEADS: Final = frozenset({"/contracts/trust"})
 
 # The same pages with more, or less, to show: with filters, of another school, with nothing found.
 MORE: Final = (
@@ -134,7 +141,12 @@ FORMS: Final = (
 
 @pytest.fixture
 async def town(template: Template, tmp_path: Path) -> AsyncIterator[Town]:
+    """With a trust lead, who reads the academies' contracts."""
     async with town_of(template, tmp_path) as town:
+        async with database.read():
+            team = await School.objects().where(School.id == UUID(town.ids["rose"])).first()
+        assert team is not None
+        town.viewers["lea"] = await a_person(team, Role.TRUST_LEAD, "Lea Rose")
         yield town
 
 
@@ -142,7 +154,7 @@ async def test_every_page_can_be_read_by_everybody(town: Town) -> None:
     titles: dict[str, list[str]] = {}
     problems: dict[str, list[str]] = {}
     async with served() as origin, chromium() as browser:
-        for who in ("", "ann", "hal", "olive", "tom", "sam"):
+        for who in ("", "ann", "hal", "olive", "tom", "sam", "lea"):
             async with window(browser, origin, town.viewers.get(who)) as shown:
                 for path in paths_for(who, town):
                     status = await shown.open(path)
@@ -218,7 +230,9 @@ def paths_for(who: str, town: Town) -> Iterator[str]:
                 ids = {"token": tokens[route.path]} if route.path in tokens else {}
                 ids |= {"grant": "asked_audit"} if who == "tom" else {}
                 ids |= {"waiting_id": "dales_erasure"} if route.path.startswith("/erasures/outside/") else {}
-                query = "with=everyone&fields=praise" if route.path.endswith("/share/check") else needed(route, town)
+                query = needed(route, town)
+                if route.path.endswith("/share/check"):
+                    query = f"with=everyone&fields={'terms' if route.path.startswith('/contracts/') else 'praise'}"
                 yield f"{path_of(route, town, ids)}?{query}".rstrip("?")
 
 
@@ -231,8 +245,8 @@ def whose(route: Route) -> str:
         return ""
     if route.path in HEADS | TRUSTS:
         return "hal" if route.path in HEADS else "tom"
-    if route.path in SITE_STAFF:
-        return "sam"
+    if route.path in SITE_STAFF | TRUST_LEADS:
+        return "sam" if route.path in SITE_STAFF else "lea"
     return "olive" if route.path in OPERATORS else "ann"
 
 
