@@ -25,7 +25,9 @@ async def test_an_installation_from_before_goes_on(template: Template, tmp_path:
         await _order(template.server, f'CREATE DATABASE "{name}"')
     url = _renamed(template.server, name) if ENGINE == "postgres" else f"sqlite:///{tmp_path / 'old.sqlite'}"
     async with opened(url):
-        monkeypatch.setattr(migrations, "_known", lambda: [one for one in known if one[1] < "sharing_0009"])
+        monkeypatch.setattr(
+            migrations, "_known", lambda: [one for one in known if one[0] != "contracts" and one[1] < "sharing_0009"]
+        )
         await migrations.migrate()
         await _before()
         monkeypatch.setattr(migrations, "_known", lambda: known)

@@ -27,7 +27,9 @@ async def before(template: Template, tmp_path: Path, monkeypatch: pytest.MonkeyP
         await _order(template.server, f'CREATE DATABASE "{name}"')
     url = _renamed(template.server, name) if ENGINE == "postgres" else f"sqlite:///{tmp_path / 'old.sqlite'}"
     async with opened(url):
-        monkeypatch.setattr(migrations, "_known", lambda: [one for one in known if one[1] < "sharing_0004"])
+        monkeypatch.setattr(
+            migrations, "_known", lambda: [one for one in known if one[0] != "contracts" and one[1] < "sharing_0004"]
+        )
         await migrations.migrate()
         async with database.write():
             for school, title in ((ASH, "Ash Primary"), (BIRCH, "Birch Primary"), (DALE, "Dale Primary")):
