@@ -49,6 +49,8 @@ async def show_row(request: AnyRequest, register_id: FromPath[UUID], place: From
 async def answer(request: AnyRequest, register_id: FromPath[UUID], viewer: CurrentViewer) -> Template | Redirect:
     """Keeps the answers of every row that can be read; the others come back with what was typed."""
     form = await forms.read(request)
+    if form.text("which", RowKind.ASK.value) not in list(RowKind):
+        raise Invalid(forms.BROKEN)
     problems: dict[str, str] = {}
     left: list[ShownRow] = []
     for place in _places(form):

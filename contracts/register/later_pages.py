@@ -124,11 +124,18 @@ async def change_schools(request: AnyRequest, contract_id: FromPath[UUID], viewe
     contract = await filling.ours(viewer, contract_id)
     form = await forms.read(request)
     try:
-        covers = frozenset(school for typed_id in form.many("covers") if (school := an_id(typed_id)))
+        covers = frozenset(_school(typed) for typed in form.many("covers"))
         await filling.change(viewer, contract, replace(contract.said, covers=covers), version=filling.version(form))
     except (Invalid, Conflict) as refusal:
         return await _schools_form(request, viewer, contract, values=form, refusal=refusal)
     return redirect(f"/contracts/{contract_id}", done="Saved. The schools read this contract from now on, but for your notes.")
+
+
+def _school(typed: str) -> UUID:
+    school = an_id(typed)
+    if school is None:
+        raise Invalid(forms.BROKEN)
+    return school
 
 
 def _agreed(form: Form) -> Agreed:

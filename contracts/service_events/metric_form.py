@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any, Final, NoReturn
 
 from base.refusals import Invalid, refuse_together
+from contracts.service_events import typed
 from contracts.service_events.kinds import PRIORITIES, MetricKind, Period
 from contracts.service_events.metric import MetricVersion, Promise, Rules
 from web.pages.forms import Form
@@ -29,9 +30,12 @@ def promise(form: Form, kind: MetricKind) -> Promise:
     def rules() -> None:
         found["rules"] = _rules(form) if kind is MetricKind.TIME_TO_EVENT else Rules()
 
-    refuse_together(from_day, terms, rules)
-    period = form.text("period") if form.text("period") in list(Period) else Period.TERM
-    return Promise(kind, form.text("name"), period=Period(period), clause=form.text("clause"), **found)
+    def period() -> None:
+        chosen = form.text("period") or Period.TERM.value
+        found["period"] = typed.one_of(Period, chosen, "period", "Choose how often it is counted.")
+
+    refuse_together(from_day, terms, rules, period)
+    return Promise(kind, form.text("name"), clause=form.text("clause"), **found)
 
 
 def a_day(form: Form, name: str, missing: str) -> date:

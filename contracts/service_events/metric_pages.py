@@ -87,6 +87,8 @@ async def change_promise(request: AnyRequest, metric_id: FromPath[UUID], viewer:
     must_keep_contracts(viewer)
     about, metric = await reading.metric(viewer, metric_id)
     form = await forms.read(request)
+    if form.text("kind", metric.kind.value) != metric.kind.value:
+        raise Invalid(forms.BROKEN)
     try:
         version = an_id(form.text("version")) or metric.version
         await metrics.change(viewer, metric_id, metric_form.promise(form, metric.kind), version=version)

@@ -6,6 +6,7 @@ import pytest
 
 from suppliers.opinions import attachments
 from suppliers.opinions.attachments import DOCX, ENDINGS, PDF, PHOTOS, SHOWN_IN_PLACE, TEXT, File
+from suppliers.opinions.outlook import OUTLOOK
 from suppliers.opinions.photo_metadata import HEIC, JPEG
 from tests.given.builders import a_person, a_school, signed_in
 
@@ -34,7 +35,10 @@ def test_the_name_ends_as_the_type_does(name: str, media_type: str, saved: str) 
 
 @pytest.mark.pure
 def test_every_type_that_is_taken_has_an_ending() -> None:
-    assert ENDINGS.keys() == {attachments.TEXT, attachments.EMAIL, attachments.PDF, attachments.DOCX, attachments.XLSX} | PHOTOS
+    assert ENDINGS.keys() == {
+        *(attachments.TEXT, attachments.EMAIL, OUTLOOK, attachments.PDF, attachments.DOCX, attachments.XLSX),
+        *PHOTOS,
+    }
     assert ENDINGS.keys() >= SHOWN_IN_PLACE
     assert replace(File("a", TEXT, b""), name="b").saved_as == "b.txt"
 
