@@ -153,6 +153,8 @@ async def leave_unknown(viewer: Viewer, import_id: UUID) -> int:
     What a contract needs, and which record a name stands for, stays a question. Returns of how many rows.
     """
     must_keep_contracts(viewer)
+    async with database.housekeeping():
+        await _hold_open(viewer, import_id)
     answered = 0
     async for rows in checking.open_rows(import_id):
         judging = await checking.judging_of(viewer, import_id)

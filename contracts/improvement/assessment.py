@@ -22,6 +22,7 @@ from contracts.improvement import duty, kept
 from contracts.improvement.duty import Rating
 from contracts.improvement.tables import Assessment
 from contracts.register import reading, served
+from contracts.register.served import NOBODYS
 from contracts.service_events.metric import as_json
 from suppliers.record import facts
 
@@ -120,9 +121,9 @@ async def export(viewer: Viewer, assessment: UUID) -> list[dict[str, str]]:
     """A row an indicator, by FIELDS. Opens its own unit. Raises NotFound."""
     async with database.read():
         row = await Assessment.select().where(Assessment.id == assessment).first()
-        if row is None:
-            raise NotFound
-        await kept.ours(viewer, row["contract"], lock=False)
+        await kept.ours(viewer, row["contract"] if row else NOBODYS, lock=False)
+    if row is None:
+        raise NotFound
     found: list[dict[str, str]] = json.loads(row["data"])
     return [{name: one[name] for name in FIELDS} for one in found]
 

@@ -20,6 +20,7 @@ from contracts.events import Event
 from contracts.improvement import kept
 from contracts.improvement.tables import Concern, ConcernStep
 from contracts.register import served
+from contracts.register.served import NOBODYS
 from contracts.service_events import stored
 
 LONGEST_WAIT: Final = timedelta(days=366)
@@ -145,9 +146,9 @@ async def step(viewer: Viewer, concern: UUID, new: Next) -> UUID:
     must_keep_contracts(viewer)
     async with audit.recording(viewer) as record:
         row = await Concern.select().where(Concern.id == concern).first()
+        about = await kept.ours(viewer, row["contract"] if row else NOBODYS)
         if row is None:
             raise NotFound
-        about = await kept.ours(viewer, row["contract"])
         (view,) = await _views([row])
         checked, what = _checked(view, new)
         made = uuid4()
@@ -174,9 +175,7 @@ async def contract_of(viewer: Viewer, concern: UUID) -> UUID:
     """Opens its own unit. Raises NotFound."""
     async with database.read():
         row = await Concern.select(Concern.contract).where(Concern.id == concern).first()
-        if row is None:
-            raise NotFound
-        return (await kept.ours(viewer, row["contract"], lock=False)).id
+        return (await kept.ours(viewer, row["contract"] if row else NOBODYS, lock=False)).id
 
 
 async def _views(rows: Sequence[Mapping[str, Any]]) -> tuple[ConcernView, ...]:

@@ -9,13 +9,14 @@ from uuid import UUID, uuid4
 import audit
 import database
 from base import clock
-from base.refusals import Conflict, Forbidden, NotFound
+from base.refusals import Conflict, Forbidden
 from base.viewer import Viewer, must_keep_contracts
 from contracts.events import Event
 from contracts.improvement import kept
 from contracts.improvement.tables import Credit
 from contracts.register import served
 from contracts.register.contract_fields import MOST_PENCE
+from contracts.register.served import NOBODYS
 from contracts.service_events import stored
 
 
@@ -116,9 +117,7 @@ async def contract_of(viewer: Viewer, credit: UUID) -> UUID:
 
 async def _contract_of(credit: UUID) -> UUID:
     row = await Credit.select(Credit.contract).where(Credit.credit == credit).first()
-    if row is None:
-        raise NotFound
-    found: UUID = row["contract"]
+    found: UUID = row["contract"] if row else NOBODYS
     return found
 
 

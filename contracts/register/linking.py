@@ -16,6 +16,7 @@ from base.refusals import Invalid, NotFound
 from base.viewer import Viewer, must_keep_contracts
 from contracts.events import Event
 from contracts.register import access, register
+from contracts.register.served import NOBODYS
 from contracts.tables import Contract, DatesFrom, Link
 
 MOST_LINKS: Final = 500  # of one contract: a framework with as many call-offs as a trust has schools
@@ -66,9 +67,9 @@ async def end(viewer: Viewer, link_id: UUID) -> UUID:
     must_keep_contracts(viewer)
     async with audit.recording(viewer) as record:
         row = await Link.select().where(Link.id == link_id, Link.ended_at.is_null()).first()
+        about = await register.as_said(await register.own(viewer, row["one"] if row else NOBODYS))
         if row is None:
             raise NotFound
-        about = await register.as_said(await register.own(viewer, row["one"]))
         await Link.update({Link.ended_at: clock.now(), Link.ended_by: viewer.person}).where(Link.id == link_id)
         facts = {"other": str(row["other"]), "kind": row["kind"]}
         await register.tell(record, Event.CONTRACT_LINK_ENDED, row["one"], about, facts)

@@ -49,8 +49,9 @@ async def answer_question(
             typed_name = form.text("supplier_name").strip()
             if found := await filling.unsure(viewer, form, typed_name):
                 return filling.which_supplier(request, viewer, form, found, back=f"/contracts/{contract_id}/questions/{question}")
+            version = filling.version(form)  # before a supplier is added, which is a unit of its own
             supplier = await filling.supplier(viewer, form, typed_name)
-            told = await filling.change(viewer, contract, _renamed(contract, typed_name, supplier), version=filling.version(form))
+            told = await filling.change(viewer, contract, _renamed(contract, typed_name, supplier), version=version)
         else:
             told = await filling.save(viewer, contract, form, _asked_by(one))
     except (Invalid, Conflict) as refusal:

@@ -24,6 +24,10 @@ _LISTED: Final = """SELECT contracts_contract.id, contracts_contract.title, cont
     ORDER BY contracts_contract.title, contracts_contract.id LIMIT {}"""
 
 
+# The contract of what is not there. It is looked for like any other: what is hidden takes the same statements as what is missing.
+NOBODYS: Final = UUID(int=0)
+
+
 @dataclass(frozen=True, slots=True)
 class ServedContract:
     """``school`` has the contract. ``phones`` are the supplier's, ``supplier_name`` as known best."""

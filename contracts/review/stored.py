@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 import database
+from contracts.register.served import NOBODYS
 from contracts.review.topics import TOPICS
 from contracts.service_events.kinds import Side
 from contracts.tables import Action, Meeting
@@ -69,7 +70,7 @@ async def reviews_of(contract: UUID) -> Reviews:
 
 
 async def contract_of_meeting(meeting: UUID) -> UUID:
-    """The nil id where there is none, of which nothing is found: what is hidden takes the same statements as what is missing."""
+    """NOBODYS where there is none."""
     return await _contract_of(Meeting, meeting)
 
 
@@ -80,7 +81,7 @@ async def contract_of_action(action: UUID) -> UUID:
 
 async def _contract_of(table: Any, which: UUID) -> UUID:
     rows = await table.select(table.contract).where(table.id == which)
-    found: UUID = rows[0]["contract"] if rows else UUID(int=0)
+    found: UUID = rows[0]["contract"] if rows else NOBODYS
     return found
 
 

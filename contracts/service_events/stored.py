@@ -11,7 +11,7 @@ from piccolo.query.functions.aggregate import Max
 from piccolo.querystring import QueryString
 
 import database
-from base.refusals import NotFound
+from contracts.register.served import NOBODYS
 from contracts.service_events.job import Job, Said, Stamped, standing
 from contracts.service_events.kinds import Agreed, Discussed, EventKind, How, PauseReason, Side, StampKind
 from contracts.service_events.metric import Metrics, MetricVersion
@@ -43,20 +43,16 @@ async def jobs(contract: UUID, which: QueryString, limit: int) -> tuple[Job, ...
 
 
 async def contract_of_job(job_id: UUID) -> UUID:
-    """Raises NotFound."""
+    """NOBODYS where there is none."""
     rows = await ServiceEvent.select(ServiceEvent.contract).where(ServiceEvent.id == job_id, ServiceEvent.job == job_id)
-    if not rows:
-        raise NotFound
-    found: UUID = rows[0]["contract"]
+    found: UUID = rows[0]["contract"] if rows else NOBODYS
     return found
 
 
 async def contract_of_metric(metric: UUID) -> UUID:
-    """Raises NotFound."""
+    """NOBODYS where there is none."""
     rows = await Metric.select(Metric.contract).where(Metric.metric == metric).limit(1)
-    if not rows:
-        raise NotFound
-    found: UUID = rows[0]["contract"]
+    found: UUID = rows[0]["contract"] if rows else NOBODYS
     return found
 
 
