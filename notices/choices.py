@@ -82,7 +82,8 @@ async def try_again(viewer: Viewer) -> None:
 
 
 async def _keep(person: UUID, often: Often, weekday: int) -> Often:
-    """Returns what was chosen before. Inside the caller's unit."""
+    """Returns what was chosen before. Inside the caller's unit; of two at once the second waits."""
+    await database.locked(Person.select(Person.id).where(Person.id == person))
     old, _ = await hearing.choice_of(person)
     await LetterChoice.delete().where(LetterChoice.person == person)
     await LetterChoice(person=person, often=often.value, weekday=weekday, chosen_at=clock.now()).save()

@@ -21,6 +21,7 @@ from notices.events import Event
 from notices.tables import Feed
 from sharing.sign_in import standing
 from sharing.sign_in.sessions import digest_of
+from sharing.tables import Person
 
 TOKEN_BYTES: Final = 32
 MOST_DATES: Final = 2_000  # of one calendar: the nearest of them
@@ -45,6 +46,7 @@ async def make(viewer: Viewer, *, shows_titles: bool) -> str:
     """Makes a feed, in place of the one that the viewer had; returns its address."""
     token = secrets.token_hex(TOKEN_BYTES)
     async with audit.recording(viewer) as record:
+        await database.locked(Person.select(Person.id).where(Person.id == viewer.person))  # of two at once the second waits
         await Feed.delete().where(Feed.person == viewer.person)
         row = Feed(person=viewer.person, token_hash=digest_of(token), shows_titles=shows_titles, made_at=clock.now())
         await row.save()

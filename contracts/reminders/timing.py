@@ -15,6 +15,7 @@ from base.refusals import Invalid
 from base.viewer import Viewer, must_keep_contracts
 from contracts.events import Event
 from contracts.reminders.tables import Timing
+from sharing.tables import School
 
 MONTHS: Final = (12, 9, 6)  # before the day by which to decide: what a school may add to the usual
 MOST_MEETINGS: Final = 200
@@ -54,6 +55,7 @@ async def choose(viewer: Viewer, *, months: Collection[str], meetings: Sequence[
         raise Invalid(sentence, meetings=sentence)
     new = SchoolTiming(tuple(sorted((known[n] for n in set(months)), reverse=True)), tuple(sorted(set(meetings))))
     async with audit.recording(viewer) as record:
+        await database.locked(School.select(School.id).where(School.id == viewer.school))  # of two at once the second waits
         if await of_school(viewer.school) == new:
             record.unchanged()
             return
