@@ -23,7 +23,11 @@ def built(template: Template, tmp_path_factory: pytest.TempPathFactory) -> Built
         async with opened(made.url):
             return made, await demo.build()
 
-    return asyncio.run(work())
+    before = passwords.argon2.hasher  # the town brings its own
+    try:
+        return asyncio.run(work())
+    finally:
+        passwords.argon2.hasher = before
 
 
 @pytest.fixture(autouse=True, scope="module")
