@@ -57,6 +57,12 @@ def test_nothing_is_taken_for_anything_by_accident() -> None:
             assert not (where.endswith("/schema") and schema == {}), f"{name}: {where}"
 
 
+def test_every_list_says_what_it_holds_and_two_days_are_two() -> None:
+    assert [path for path, schema in parts(SCHEMAS) if schema.get("type") == "array" and "items" not in schema] == []
+    pair = SCHEMAS["SchoolCalendar"]["properties"]["closed"]["items"]
+    assert (pair["minItems"], pair["maxItems"]) == (2, 2)
+
+
 def test_every_schema_is_one_of_the_standard() -> None:
     for name, schema in SCHEMAS.items():
         Draft202012Validator.check_schema(schema)

@@ -139,6 +139,8 @@ def complete(app: Litestar) -> None:
     components.schemas["Problem"] = PROBLEM
     for name in _refusing_unknown_fields() & components.schemas.keys():
         components.schemas[name].additional_properties = False
+    for schema in components.schemas.values():
+        _say_lengths(schema)
     used: set[str] = set()
     for operation, handler in _operations(app):
         used |= _complete(operation, handler)
@@ -238,6 +240,19 @@ def _contents(operation: Operation) -> Iterator[OpenAPIMediaType]:
 def _refusal(words: str) -> OpenAPIResponse:
     shown = OpenAPIMediaType(schema=Reference(ref="#/components/schemas/Problem"))
     return OpenAPIResponse(description=words, content={"application/problem+json": shown})
+
+
+def _say_lengths(schema: object) -> None:
+    """A tuple of so many alike, such as two days, is a list of that length: Litestar leaves open how many may follow."""
+    if not isinstance(schema, Schema):
+        return
+    alike = schema.prefix_items or ()
+    if alike and all(one == alike[0] for one in alike):
+        schema.items, schema.prefix_items = alike[0], None
+        schema.min_items = schema.max_items = len(alike)
+    within = [*(schema.properties or {}).values(), *(schema.one_of or ()), schema.items, schema.additional_properties]
+    for one in within:
+        _say_lengths(one)
 
 
 def _refusing_unknown_fields() -> set[str]:
