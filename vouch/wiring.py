@@ -100,7 +100,6 @@ TELLING: Final[Telling] = (
     confirming.notices,
     decisions_ahead.notices,
     telling.notices,
-    moves.notices,
     warning.notices,
     _moves,
     ending.notices,
@@ -110,11 +109,14 @@ TELLING: Final[Telling] = (
 
 # Who can tell how many open calls another version of a calendar would move.
 MOVED_BY_CALENDAR: Final[tuple[Moved, ...]] = (open_calls.moved_by,)
-# What letters tell people of: each slice says what is due.
+
+# What a supplier's page, and the page of what is shared, show of other slices.
 BESIDE: Final = Beside(
     on_suppliers_page=(contract_parts.on_suppliers_page,),
     shared_by_us=(contract_parts.shared_by_us,),
 )
+
+# What letters tell people of: each slice says what is due.
 DUE: Final[tuple[DueSource, ...]] = (coming_heads.due, confirming_due.due, waiting_due.due, contracts_due.due)
 DATES: Final[DateSource] = feed.dates  # what stands in somebody's calendar feed
 
@@ -140,6 +142,7 @@ MENU: Final = (
 AUDITORS_MENU: Final = (Section("/trail", "Audit trail", also=BESIDE_THE_TRAIL),)
 SITE_STAFFS_MENU: Final = (
     Section("/logged", "Home"),
+    Section("/log", "Log something"),
     Section("/suppliers/numbers", "Search suppliers", also=("/suppliers",)),
 )
 SITE: Final = Site(
