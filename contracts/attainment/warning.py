@@ -65,6 +65,8 @@ def _line(periods: Sequence[PeriodAttained]) -> str:
 async def of_school(viewer: Viewer) -> tuple[EarlyWarning, ...]:
     """Of the contracts that go on, one each, the soonest decision first. Opens its own units."""
     lines = [one for one in (await listing.page(viewer, wanted=Wanted(Showing.CURRENT))).lines if one.school == viewer.school]
+    if not lines:
+        return ()
     async with database.read():
         versions = await service_version.of_contracts([one.id for one in lines])
     found = []

@@ -153,6 +153,12 @@ async def counts(viewer: Viewer, wanted: Wanted = EVERYTHING) -> Counts:
         )
 
 
+async def asking(viewer: Viewer) -> int:
+    """How many contracts have open questions; the count stops as the others do."""
+    async with database.read():
+        return await _count(viewer, ASKING)
+
+
 def at_most(number: int) -> str:
     """A count as it is said: "1,000 or more" where it may be more."""
     return f"{MOST_COUNTED:,} or more" if number >= MOST_COUNTED else str(number)

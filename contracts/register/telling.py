@@ -7,7 +7,6 @@ import database
 from audit.log.subjects import Subject
 from base.viewer import Viewer
 from contracts.register import access, listing
-from contracts.register.listing import Showing, Wanted
 from contracts.tables import Contract
 from web.pages.notices import Notice
 
@@ -16,12 +15,11 @@ async def notices(viewer: Viewer) -> tuple[Notice, ...]:
     """How much isn't known of contracts that have not ended; nothing to those who don't keep them."""
     if not viewer.role.keeps_contracts:
         return ()
-    found = await listing.counts(viewer, Wanted(Showing.CURRENT))
-    told = []
-    if found.asking:
-        questions = "has open questions" if found.asking == 1 else "have open questions"
-        told.append(Notice(f"{_contracts(found.asking)} {questions}.", "/contracts?questions=yes", "Answer them"))
-    return tuple(told)
+    found = await listing.asking(viewer)
+    if not found:
+        return ()
+    questions = "has open questions" if found == 1 else "have open questions"
+    return (Notice(f"{_contracts(found)} {questions}.", "/contracts?questions=yes", "Answer them"),)
 
 
 async def titles_of_streams(trail: str, streams: Iterable[str]) -> Mapping[str, str]:
