@@ -134,3 +134,13 @@ def test_what_has_elapsed_when_it_is_due_is_the_target(
         assert clock.elapsed(table, when, due, waits) == minutes
         if minutes:
             assert clock.elapsed(table, when, due.astimezone(UTC) - timedelta(minutes=1), waits) == minutes - 1
+
+
+def test_a_target_of_nothing_is_due_at_once_even_on_a_day_that_nobody_knows() -> None:
+    weekly = {day: [["07:30", "16:30"]] for day in ("mon", "tue", "wed", "thu", "fri")}
+    terms = {"terms": [["2025-09-03", "2025-10-24"]], "only": "term"}
+    calendar = {"tz": "Europe/London", "versions": [{"from": "2020-01-01", "weekly": weekly, **terms}]}
+    told = "2025-03-28T00:01:00+00:00"
+    event = {"calendar": calendar, "start": told, "target": {"minutes": 0}, "pauses": [], "changes": [], "stop": told}
+    assert answered(event) == judged(event)
+    assert answered(event)["verdict"] == "met"
