@@ -17,6 +17,7 @@ FEW: Final = 10  # below this, per cent would promise more than the counts hold
 COUNTED: Final = frozenset({MetricKind.TIME_TO_EVENT, MetricKind.SAMPLE_RATIO})  # where what is missing is in n, one by one
 CANT_TELL: Final = "can't tell"
 NOT_RECORDED: Final = "not recorded"
+SILENT: Final = frozenset({"no data", "not due"})  # nothing happened, or nothing was to happen yet
 WORDS: Final[Mapping[str, str]] = {**ATTAINED_WORDS, CANT_TELL: "Can't be told", NOT_RECORDED: "Not recorded"}
 BETTER, WORSE, SAME = "better", "worse", "the same"
 
@@ -108,9 +109,13 @@ class MetricAttained:
 
     @property
     def latest(self) -> PeriodAttained | None:
-        """The last that is over; the running one where none is."""
+        """The last that is over and has something to say; where there is none the running one if it has; else the last one over.
+
+        A term without a call-out says nothing of a boiler that failed in the one before.
+        """
         over = [one for one in self.periods if not one.is_running]
-        return over[-1] if over else self.periods[-1] if self.periods else None
+        telling = [one for one in (*self.periods[len(over) :], *over) if one.problem or one.figure.said not in SILENT]
+        return telling[-1] if telling else over[-1] if over else self.periods[-1] if self.periods else None
 
     @property
     def trend(self) -> str:
