@@ -14,6 +14,7 @@ from contracts.register.contract_fields import ContractField
 from contracts.register.reading import ContractView
 from contracts.register.said import Said
 from contracts.register.supplier_choice import Meant
+from web.pages import forms
 from web.pages.forms import Form
 from web.pages.handlers import AnyRequest, an_id
 from web.pages.templating import page
@@ -50,16 +51,23 @@ async def schools_to_cover(viewer: Viewer) -> list[tuple[str, str]]:
 
 async def unsure(viewer: Viewer, form: Form, name: str) -> Meant | None:
     """What to ask about a supplier's name; None where nothing is typed, it was asked already, or there is no doubt."""
-    if not name or form.text("same_as") or form.text("asked"):
+    if not name or _was_asked(form):
         return None
     found = await supplier_choice.meant(viewer, name)
     return None if found.supplier else found
 
 
 async def supplier(viewer: Viewer, form: Form, name: str) -> UUID | None:
-    if form.text("same_as") or form.text("asked"):
+    if _was_asked(form):
         return await supplier_choice.chosen(viewer, form.text("same_as"), name)
     return (await supplier_choice.meant(viewer, name)).supplier if name else None
+
+
+def _was_asked(form: Form) -> bool:
+    asked = form.text("asked")
+    if asked not in ("", "yes"):
+        raise Invalid(forms.BROKEN)
+    return bool(asked or form.text("same_as"))
 
 
 async def ours(viewer: Viewer, contract_id: UUID) -> ContractView:

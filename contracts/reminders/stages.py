@@ -108,5 +108,5 @@ _SAID: Final = {
     Kind.SEND: "{title}: send notice by {day} to end it on {end}.",
     Kind.END: "{title}: {day} is the last day.",
     Kind.REVIEW: "{title}: a review with the supplier is due on {day}.",
-    Kind.DOCUMENT: "{title}: a document that belongs to it runs out on {day}.",
+    Kind.DOCUMENT: "{title}: the last day of a document that belongs to it is {day}.",
 }

@@ -189,7 +189,7 @@ async def test_a_document_is_told_of_60_and_14_days_before_it_runs_out_and_moves
     found = await the_one_on(runs_out - timedelta(days=14))
     assert (found.step, found.about) == ("14", f"contract:{contract}:document:{paper}")
     assert found.sentence == (
-        "Grounds: a document that belongs to it runs out on Thursday 30 April 2026. It is kept as: Insurance certificate."
+        "Grounds: the last day of a document that belongs to it is Thursday 30 April 2026. It is kept as: Insurance certificate."
     )
     (before,) = [one for one in await feed.dates(ann) if one.uid == found.about]
     await documents.correct(ann, paper, DocumentKind.INSURANCE, date(2026, 5, 31))
