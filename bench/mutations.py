@@ -215,7 +215,7 @@ SIGN_IN: Final = (
         ("switching schools starts the twelve hours again", "made_at=old.made_at if old else None", "made_at=None"),
     ),
     *_in(
-        "sharing/sign_in/one_time_links.py", ["sharing/test_people_joining", "sharing/test_sign_in_one_time_links"],
+        "sharing/sign_in/one_time_links.py", ["sharing/test_joining", "sharing/test_sign_in_one_time_links"],
         ("a link is used when it is no longer live",
          ".where(_is_live() & (OneTimeLink.id == link.id))", ".where(OneTimeLink.id == link.id)"),
         ("a link for one thing does another", "if row is None or row.purpose not in purposes:", "if row is None:"),
@@ -242,7 +242,7 @@ ERASURE: Final = (
          "if await is_wanted_from_outside(row.asked_by, school) else set", "if row.asked_by else set"),
     ),
     *_in(
-        "sharing/people/established.py", ["sharing/test_people_established"],
+        "sharing/two_people/established.py", ["sharing/test_two_people_established"],
         ("an address that nobody proved counts", 'row["address_proved_at"] is not None', 'row["name"] is not None'),
         ("who joined today is established", "    if since > clock.now():\n", "    if since < member.since:\n"),
         ("a second account of one's own counts", "    return is_joined and not _is", "    return not first and not _is"),

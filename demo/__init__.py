@@ -20,7 +20,7 @@ from demo import town as demo_town
 from demo import year as demo_year
 from demo.town import Staff
 from sharing.events import Event as SharingEvent
-from sharing.people import members
+from sharing.members import members
 from sharing.sign_in import passwords
 from sharing.tables import Person, School, Session
 from suppliers.events import Event

@@ -7,7 +7,9 @@ from uuid import UUID
 from base.viewer import Role, Viewer
 from demo import town as demo_town
 from demo.town import Staff
-from sharing.people import auditors, heads, joining, people
+from sharing.auditors import auditors
+from sharing.joining import joining
+from sharing.people import heads, people
 
 
 async def invited(staff: Staff, school: UUID, so_far: Mapping[tuple[str, Role], Viewer], password: str) -> Viewer:

@@ -8,7 +8,7 @@ from audit.erasing.erasure import ErasureReason
 from audit.seals import recipients
 from base.viewer import Viewer
 from privacy import erasure
-from sharing.people import two_people
+from sharing.two_people import two_people
 
 CHAIR: Final = "chair.of.governors@oakfold.example"
 NAMED: Final = "Colin"  # somebody's gardener, by name, in a note

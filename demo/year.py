@@ -26,8 +26,8 @@ from demo.suppliers import Firm
 from demo.town import Staff
 from sharing.access.audiences import AudienceChoice, GrantChoice
 from sharing.access.fields import ALL, Fields, GrantKind
+from sharing.joining import joining
 from sharing.networks import connections, networks
-from sharing.people import joining
 from sharing.schools.register_import import import_register
 from sharing.tables import School
 from suppliers.directory import directory

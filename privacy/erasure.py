@@ -35,8 +35,8 @@ from privacy import plan as erasure_plan
 from privacy.finds import Find
 from privacy.plan import ErasurePlan
 from privacy.seconds import Second
-from sharing.people import account_erasure as accounts
-from sharing.people import outside
+from sharing.accounts import erasure as accounts
+from sharing.two_people import outside
 from suppliers.imports import imports
 from suppliers.record import interests
 

@@ -10,7 +10,7 @@ from audit.log import streams
 from audit.log.subjects import Subject
 from base.viewer import Viewer
 from contracts.register import texts as contract_texts
-from sharing.people import account_erasure as accounts
+from sharing.accounts import erasure as accounts
 from sharing.people import people
 from suppliers.directory import stream_titles
 

@@ -12,7 +12,7 @@ from audit.events import Event
 from base.refusals import Invalid, NotFound, Refusal
 from base.viewer import Viewer, must_write
 from privacy import erasure, requests
-from sharing.people import account_erasure as accounts
+from sharing.accounts import erasure as accounts
 from sharing.sign_in.sign_in import by_browser
 from suppliers.directory import stream_titles
 from web.pages import forms

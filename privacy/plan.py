@@ -20,7 +20,7 @@ from base.words import in_words
 from contracts.register import texts as contract_texts
 from privacy import finds as erasure_finds
 from privacy.finds import Find
-from sharing.people import account_erasure as accounts
+from sharing.accounts import erasure as accounts
 from suppliers.directory import stream_titles
 
 LONGEST_WORDS: Final = 500

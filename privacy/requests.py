@@ -16,8 +16,8 @@ from base.viewer import Viewer, must_write
 from privacy import plan as erasure_plan
 from privacy import seconds
 from privacy.finds import Find
-from sharing.people import account_erasure as accounts
-from sharing.people import established, published
+from sharing.accounts import erasure as accounts
+from sharing.two_people import established, published
 
 
 class RequestState(StrEnum):

@@ -15,9 +15,9 @@ from audit.tables import Erasure
 from base import clock, weekdays
 from base.refusals import Forbidden, NotFound
 from base.viewer import Role, Viewer, must_write
-from sharing.people import established, outside
-from sharing.people.members import Colleague, members, schools_of_trust
-from sharing.people.ranks import Act, By, Only
+from sharing.members.members import Colleague, members, schools_of_trust
+from sharing.members.ranks import Act, By, Only
+from sharing.two_people import established, outside
 
 MOST_WORKING_DAYS: Final = 10  # that a request waits before the operator is told, and may decide in the place of others
 ACT: Final = "erasure"  # of a link to the chair

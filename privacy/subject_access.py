@@ -27,8 +27,8 @@ from base import clock
 from base.refusals import Forbidden, NotFound
 from base.viewer import Viewer
 from contracts.tables import Contract, Document
-from sharing.people import account_copy as accounts
-from sharing.people.account_copy import Account
+from sharing.accounts import copy as accounts
+from sharing.accounts.copy import Account
 from suppliers.merging.tables import Decision
 from suppliers.record import interests
 from suppliers.tables import Attachment, Note, PastReview, Review, Supplier

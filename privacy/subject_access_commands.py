@@ -8,7 +8,9 @@ import click
 
 from base.refusals import Invalid
 from privacy import subject_access
-from sharing.people import account_erasure, people, taken_away
+from sharing.accounts import erasure as accounts
+from sharing.operator import taken_away
+from sharing.people import people
 from sharing.schools import schools
 from web import terminal
 
@@ -42,9 +44,7 @@ async def _person(school: UUID, name: str, email: str) -> UUID:
     """Whoever belongs, or belonged, to the school with this e-mail."""
     wanted = email.strip().lower()
     here = {row["email"]: row["id"] for row in await people.everybody(school)}
-    found: UUID | None = here.get(wanted) or next(
-        (one.id for one in await account_erasure.leavers(school) if one.email == wanted), None
-    )
+    found: UUID | None = here.get(wanted) or next((one.id for one in await accounts.leavers(school) if one.email == wanted), None)
     if found is None:
         raise Invalid(f"Nobody who belongs or belonged to {name} has the e-mail address {email}.")
     return found

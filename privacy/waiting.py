@@ -22,9 +22,9 @@ from base.words import in_words
 from privacy import plan as erasure_plan
 from privacy import seconds
 from privacy.finds import Find
-from sharing.people import outside
-from sharing.people.outside import Matter
 from sharing.tables import Person, School
+from sharing.two_people import outside
+from sharing.two_people.outside import Matter
 
 TO_DO: Final = "decide as the second person whether something is erased for good"
 

@@ -6,10 +6,21 @@ from typing import Final
 from piccolo.conf.apps import AppConfig
 
 from sharing import tables
-from sharing.people import tables as people_tables
+from sharing.accounts import tables as accounts
+from sharing.members import tables as members
+from sharing.people import tables as people
 from sharing.sign_in.tables import ApiKeyUse, SecurityEvent
+from sharing.two_people import tables as two_people
 
-TABLES: Final = (*tables.TABLES, *people_tables.TABLES, ApiKeyUse, SecurityEvent)
+TABLES: Final = (
+    *tables.TABLES,
+    *members.TABLES,
+    *two_people.TABLES,
+    *accounts.TABLES,
+    *people.TABLES,
+    ApiKeyUse,
+    SecurityEvent,
+)
 
 APP_CONFIG = AppConfig(
     app_name="sharing",

@@ -58,20 +58,20 @@ import privacy.holds_pages
 import privacy.outside_pages
 import privacy.pages
 import privacy.subject_access_pages
+import sharing.accounts.pages
+import sharing.auditors.pages
+import sharing.joining.pages
 import sharing.networks.api
 import sharing.networks.pages
-import sharing.people.account_pages
-import sharing.people.auditor_pages
-import sharing.people.break_glass_pages
+import sharing.operator.break_glass_pages
+import sharing.operator.succession_pages
 import sharing.people.confirmer_pages
 import sharing.people.head_pages
-import sharing.people.joining_pages
-import sharing.people.outside_pages
 import sharing.people.pages
-import sharing.people.succession_pages
 import sharing.sign_in.key_pages
 import sharing.sign_in.pages
 import sharing.sign_in.security_pages
+import sharing.two_people.pages
 import suppliers.directory.api
 import suppliers.directory.pages
 import suppliers.imports.api
@@ -96,7 +96,7 @@ import web.pages.about
 from base.settings import Settings
 from base.viewer import Viewer
 from contracts.imports import background as contracts_background
-from sharing.people import forgotten
+from sharing.accounts import forgotten
 from sharing.sign_in import security_log, sessions, sign_in
 from suppliers.imports import background
 from vouch import jobs
@@ -160,17 +160,17 @@ ROUTERS: Final[tuple[Router, ...]] = (
     contracts.documents.pages.pages,
     contracts.shares.api.api,
     sharing.sign_in.pages.pages,
-    sharing.people.joining_pages.pages,
+    sharing.joining.pages.pages,
     sharing.people.pages.pages,
-    sharing.people.break_glass_pages.pages,
-    sharing.people.succession_pages.pages,
+    sharing.operator.break_glass_pages.pages,
+    sharing.operator.succession_pages.pages,
     sharing.people.head_pages.pages,
-    sharing.people.outside_pages.pages,
+    sharing.two_people.pages.pages,
     sharing.people.confirmer_pages.pages,
-    sharing.people.account_pages.pages,
+    sharing.accounts.pages.pages,
     sharing.sign_in.key_pages.pages,
     sharing.sign_in.security_pages.pages,
-    sharing.people.auditor_pages.pages,
+    sharing.auditors.pages.pages,
     notices.pages.pages,
     notices.pages.public_pages,
     notices.feed_pages.pages,

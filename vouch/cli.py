@@ -27,7 +27,7 @@ from database.postgres_roles import RolesOutcome
 from notices import commands as letter_commands
 from privacy import commands as erasure_commands
 from privacy import subject_access_commands
-from sharing.people import commands as people_commands
+from sharing.operator import commands as people_commands
 from sharing.schools import commands as sharing_commands
 from suppliers.imports import commands as import_commands
 from suppliers.index import commands as index_commands

@@ -19,7 +19,7 @@ from audit.packs.extent import Scope
 from audit.packs.order import BuiltPack, Grade, PackOrder
 from audit.seals import seals
 from base.refusals import Invalid
-from sharing.people import taken_away
+from sharing.operator import taken_away
 from sharing.schools import schools
 from vouch.wiring import SOURCES
 from web import terminal

@@ -16,7 +16,7 @@ from audit.seals import keys
 from base.settings import Settings, SettingsError
 from database import migrations
 from privacy import erasure
-from sharing.people import first_start
+from sharing.joining import first_start
 from suppliers.index import rebuilding
 from vouch import waiting
 from web import terminal

@@ -32,8 +32,8 @@ from contracts.shares import parts as contract_parts
 from contracts.shares import would_see
 from notices import forgetting, home
 from privacy import waiting_due
-from sharing.people import coming_heads
-from sharing.people import notices as people_notices
+from sharing.operator import coming_heads
+from sharing.operator import notices as people_notices
 from sharing.sign_in import security_log, sessions
 from suppliers.directory import stream_titles
 from suppliers.imports import imports

@@ -24,7 +24,7 @@ from contracts.events import Event
 from contracts.register import deriving, stored_calendars
 from contracts.register.stored_calendars import StoredCalendar
 from contracts.tables import CalendarVersion
-from sharing.people import members
+from sharing.members import members
 
 BACK: Final = timedelta(days=366 * MOST_YEARS)  # how far a first version may reach
 AHEAD: Final = timedelta(days=366)

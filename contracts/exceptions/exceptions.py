@@ -24,7 +24,7 @@ from contracts.exceptions.tables import BuyingRules
 from contracts.register import awarded, trust_contracts
 from contracts.reminders import decisions
 from contracts.service_events import stored
-from sharing.people import members
+from sharing.members import members
 from suppliers.record import facts as supplier_facts
 
 YEAR_DAYS: Final = 365.25

@@ -14,7 +14,7 @@ from base.viewer import Viewer
 from contracts.imports.row_spelt import SchoolNamed, Schools
 from contracts.imports.states import NameChoice, NameKind
 from contracts.imports.tables import NameInFile
-from sharing.people import members
+from sharing.members import members
 from sharing.schools.names import fold, likeness
 from sharing.tables import School
 from suppliers.directory import directory

@@ -17,7 +17,7 @@ from contracts.events import Event
 from contracts.register import access, deriving, naming, said, school_terms, values
 from contracts.register.said import Said
 from contracts.tables import Contract, Covered, Extension
-from sharing.people import members
+from sharing.members import members
 from sharing.tables import School
 from suppliers.directory import directory
 from suppliers.tables import Supplier

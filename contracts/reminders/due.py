@@ -12,8 +12,8 @@ from contracts.register.ahead import Ahead
 from contracts.reminders import deadlines, stages
 from contracts.reminders.deadlines import ContractAhead, SchoolAhead
 from contracts.reminders.stages import Deadline, Kind, Stage
-from sharing.people import members
-from sharing.people.members import Colleague
+from sharing.members import members
+from sharing.members.members import Colleague
 
 FOR_HEAD = ":head"  # of a step
 

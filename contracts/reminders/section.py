@@ -11,7 +11,7 @@ from contracts.register.reading import ContractView
 from contracts.register.section import Section
 from contracts.reminders import deadlines, decisions, due, stages
 from contracts.reminders.stages import Kind
-from sharing.people import members
+from sharing.members import members
 
 ANCHOR: Final = "deciding"
 

@@ -16,8 +16,8 @@ from base import clock
 from base.refusals import Forbidden, NotFound
 from base.viewer import Role, Viewer
 from sharing.events import Event
-from sharing.people.members import lock, member_of, members, require_may
-from sharing.people.ranks import Act
+from sharing.members.members import lock, member_of, members, require_may
+from sharing.members.ranks import Act
 from sharing.people.tables import Confirmer
 
 LASTS: Final = timedelta(days=365)

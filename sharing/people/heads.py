@@ -17,12 +17,13 @@ from base import clock
 from base.refusals import Conflict, Forbidden, NotFound
 from base.viewer import ONLY_WRITERS, Role, Viewer
 from sharing.events import Event
-from sharing.people import established, ranks
-from sharing.people.members import holding, lock, member_of, members, require_may, schools_of_trust, standings
-from sharing.people.ranks import Act, By
-from sharing.people.tables import HeadNaming
+from sharing.members import ranks
+from sharing.members.members import holding, lock, member_of, members, require_may, schools_of_trust, standings
+from sharing.members.ranks import Act, By
+from sharing.members.tables import HeadNaming
 from sharing.sign_in import one_time_links, sessions
 from sharing.tables import Membership
+from sharing.two_people import established
 
 
 @dataclass(frozen=True, slots=True)

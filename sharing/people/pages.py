@@ -10,12 +10,15 @@ from litestar.response import Redirect, Template
 from base import emails
 from base.refusals import Invalid, NotFound, Refusal, refuse_together
 from base.viewer import Viewer, must_write
+from sharing.accounts import addresses, new_passwords
 from sharing.events import Event
-from sharing.people import addresses, confirmers, heads, letters, new_passwords, people, trust_leads, two_people
-from sharing.people.joining_pages import a_role
+from sharing.members import letters
+from sharing.members.pages import a_role
+from sharing.people import confirmers, heads, people, trust_leads
 from sharing.people.people import InvitationLink
 from sharing.schools import schools
 from sharing.sign_in.sign_in import by_browser
+from sharing.two_people import two_people
 from web.pages import forms
 from web.pages.handlers import AnyRequest, CurrentViewer, an_id
 from web.pages.templating import page, redirect
@@ -56,7 +59,7 @@ async def send_invite(request: AnyRequest, viewer: CurrentViewer) -> Template:
     except Refusal as refusal:
         may_invite = await people.may_offer(viewer, viewer.school)
         return page("people/invite.html", request=request, refusal=refusal, viewer=viewer, values=form, may_invite=may_invite)
-    return _invited(request, viewer, invitation, back="/people")
+    return invited(request, viewer, invitation, back="/people")
 
 
 @get("/people/invite-school", include_in_schema=False)
@@ -87,7 +90,7 @@ async def send_invite_school(request: AnyRequest, viewer: CurrentViewer) -> Temp
         may_invite = await people.may_offer(viewer, school.id)
         context = {"school": school, "found": None, "may_invite": may_invite, "values": form}
         return page("people/invite_school.html", request=request, refusal=refusal, viewer=viewer, **context)
-    return _invited(request, viewer, invitation, back="/people/invite-school")
+    return invited(request, viewer, invitation, back="/people/invite-school")
 
 
 @post("/people/invitations/{link:uuid}/withdraw", include_in_schema=False, leaves=(Event.INVITATION_WITHDRAWN,))
@@ -181,7 +184,8 @@ async def _person_again(request: AnyRequest, viewer: Viewer, person: UUID, refus
     return page("people/person.html", request=request, refusal=refusal, viewer=viewer, values=form, **about)
 
 
-def _invited(request: AnyRequest, viewer: Viewer, invitation: InvitationLink, *, back: str) -> Template:
+def invited(request: AnyRequest, viewer: Viewer, invitation: InvitationLink, *, back: str) -> Template:
+    """The link that was made, with where to go back to."""
     context: dict[str, Any] = {"invitation": invitation, "back": back, "letters_are_sent": letters.are_sent()}
     return page("people/invited.html", request=request, viewer=viewer, **context)
 

@@ -1,6 +1,6 @@
 """The people of a school: who invites, who leaves, who does what. Everything here is in the school's trail.
 
-Who may is in ``ranks.py``. A school always keeps somebody who can invite.
+Who may is in ``members/ranks.py``. A school always keeps somebody who can invite.
 Another school's people are not found, as if they were not there.
 """
 
@@ -19,15 +19,14 @@ from base import clock, emails
 from base.refusals import Conflict, Forbidden, Invalid, NotFound
 from base.viewer import Role, Viewer
 from sharing.events import Event
-from sharing.people import letters, ranks
-from sharing.people.members import Colleague, allowed, holding, lock, member_of, members, require_may, standings
-from sharing.people.ranks import Act, By
+from sharing.members import letters, ranks
+from sharing.members.members import Colleague, allowed, holding, lock, member_of, members, require_may, standings
+from sharing.members.ranks import Act, By
 from sharing.sign_in import one_time_links, sessions
 from sharing.sign_in.one_time_links import Purpose
 from sharing.tables import AuditorGrant, Membership, OneTimeLink, School
 
 MOST_INVITATIONS: Final = 50  # open at one school; more would be a mistake or a nuisance
-ROLES: Final = tuple(role for role in Role if role is not Role.AUDITOR)  # of members: an auditor is let in by a grant
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,20 +101,6 @@ async def colleague(viewer: Viewer, person: UUID) -> Colleague:
     """One person of the viewer's school. Raises NotFound for somebody who isn't there."""
     async with database.read():
         return await member_of(viewer.school, person)
-
-
-async def share_code(viewer: Viewer) -> UUID | None:
-    """What the viewer gives to people at other schools who want to share with them by name: the id of their membership here.
-
-    It ends with the membership. None for an auditor, whose membership says from the start when it ends, and for site staff, who
-    read nothing that schools share.
-    """
-    if viewer.role is Role.SITE_STAFF:
-        return None
-    here = (Membership.person == viewer.person) & (Membership.school == viewer.school)
-    async with database.read():
-        found = await Membership.select(Membership.id).where(here & Membership.valid_until.is_null()).first()
-    return found["id"] if found else None
 
 
 async def invite(viewer: Viewer | None, *, email: str, role: Role, school: UUID | None = None) -> InvitationLink:
@@ -268,7 +253,7 @@ async def require_no_auditor(email: str, school: UUID, school_name: str, *, pers
 
 
 def _require_of_members(role: Role) -> None:
-    if role not in ROLES:
+    if role not in ranks.ROLES:
         raise Invalid("Auditors are let in under Auditors, for a time.", role="Choose another role.")
 
 

@@ -6,7 +6,7 @@ from uuid import UUID
 import database
 from base import clock
 from base.viewer import Role, Viewer
-from sharing.people.members import schools_of_trust
+from sharing.members.members import schools_of_trust
 from sharing.sign_in.sessions import open_at
 from sharing.tables import Membership
 

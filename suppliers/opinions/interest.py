@@ -12,7 +12,7 @@ import database
 from audit.log.subjects import Subject
 from base.refusals import Conflict, Forbidden, Invalid, NotFound
 from base.viewer import Viewer
-from sharing.people.members import members
+from sharing.members.members import members
 from suppliers.directory import directory
 from suppliers.events import Event
 from suppliers.opinions.opinion import Opinion

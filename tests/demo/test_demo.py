@@ -29,9 +29,10 @@ from demo.opinions import To
 from privacy import requests
 from privacy import waiting as outside_waiting
 from sharing.networks import connections, networks
-from sharing.people import established, people
+from sharing.people import people
 from sharing.schools import register
 from sharing.tables import School
+from sharing.two_people import established
 from suppliers.directory import directory
 from suppliers.matching.identifiers import Scheme, parse
 from suppliers.merging import curators_queue, duplicates, history, links

@@ -24,14 +24,16 @@ import database
 from audit.tables import Entry
 from base import clock, settings
 from base.viewer import Role, Viewer
-from sharing.people import joining, people, published
+from sharing.joining import joining
+from sharing.members.tables import PublishedAddress
+from sharing.people import people
 from sharing.people.people import InvitationLink
-from sharing.people.tables import PublishedAddress
 from sharing.schools.register import RegisterRow
 from sharing.schools.register_import import import_register
 from sharing.schools.register_values import Status
 from sharing.sign_in import passwords, sessions
 from sharing.tables import Person, School
+from sharing.two_people import published
 from tests.given import api_document
 from vouch.app import create_app
 

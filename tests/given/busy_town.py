@@ -15,8 +15,10 @@ from contracts.register.said import Said
 from contracts.shares import shares as contract_shares
 from sharing.access.audiences import AudienceChoice, GrantChoice
 from sharing.access.fields import ALL, CONTRACT, GrantKind
+from sharing.auditors import auditors
+from sharing.joining import joining
 from sharing.networks import connections, networks
-from sharing.people import auditors, joining, people
+from sharing.people import people
 from sharing.sign_in import api_keys, sessions, sign_in
 from sharing.tables import School
 from suppliers.directory import directory

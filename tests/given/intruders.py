@@ -22,7 +22,8 @@ import httpx
 import database
 from base import clock
 from base.viewer import Role
-from sharing.people import auditors, joining
+from sharing.auditors import auditors
+from sharing.joining import joining
 from sharing.sign_in.sessions import digest_of
 from sharing.tables import OneTimeLink, Person, School
 from suppliers.opinions import notes, reviews

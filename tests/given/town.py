@@ -60,30 +60,22 @@ from notices.tables import Letter
 from privacy import erasure
 from sharing.access.audiences import AudienceChoice, GrantChoice
 from sharing.access.fields import ALL, CONTRACT, GrantKind
+from sharing.accounts import new_passwords
+from sharing.auditors import auditors, trust_audits
+from sharing.auditors.trust_audits import Decided
 from sharing.events import Event
+from sharing.joining import joining
 from sharing.networks import connections, networks
-from sharing.people import (
-    auditors,
-    break_glass,
-    confirmers,
-    heads,
-    joining,
-    new_passwords,
-    outside,
-    people,
-    succession,
-    succession_list,
-    trust_audits,
-    two_people,
-)
-from sharing.people import opened as openings
-from sharing.people.succession import Wanted
-from sharing.people.succession_list import Ground
-from sharing.people.tables import OutsideLink
-from sharing.people.trust_audits import Decided
+from sharing.operator import break_glass, succession, succession_list
+from sharing.operator import opened as openings
+from sharing.operator.succession import Wanted
+from sharing.operator.succession_list import Ground
+from sharing.people import confirmers, heads, people
 from sharing.sign_in import api_keys, one_time_links, sessions
 from sharing.sign_in.one_time_links import Purpose
 from sharing.tables import School
+from sharing.two_people import outside, two_people
+from sharing.two_people.tables import OutsideLink
 from suppliers.directory import directory
 from suppliers.imports import background, imports
 from suppliers.imports.directory_import import import_suppliers

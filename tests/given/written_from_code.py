@@ -11,7 +11,7 @@ WRITERS = (
     "house/test_openapi",
     "house/test_rooms",
     "promises/test_routes",
-    "sharing/test_people_ranks",
+    "sharing/test_members_ranks",
     "audit/test_verifier_assemble",
     "audit/test_verifier_pages",
 )

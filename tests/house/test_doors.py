@@ -64,7 +64,8 @@ OPENS_HOUSEKEEPING: Final = (
 )
 # Rooms with functions that write as part of a unit of work which their callers opened.
 PARTS_OF_A_UNIT: Final = (
-    "database", "audit.log", "sharing.schools", "sharing.sign_in", "sharing.access", "sharing.people",
+    "database", "audit.log", "sharing.schools", "sharing.sign_in", "sharing.access", "sharing.two_people",
+    "sharing.accounts",
     "suppliers.record", "suppliers.index", "suppliers.opinions", "contracts.register",
     "contracts.service_events", "contracts.attainment", "contracts.review", "privacy",
 )  # fmt: skip

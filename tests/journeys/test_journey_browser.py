@@ -5,7 +5,7 @@ from itertools import islice
 import pytest
 from playwright.async_api import Browser
 
-from sharing.people import joining
+from sharing.joining import joining
 from sharing.schools.register import SHIPPED, open_register
 from sharing.schools.register_import import import_register
 from tests.given import journey

@@ -7,7 +7,7 @@ import pytest
 
 import audit.erasing.erasure
 import database
-import sharing.people.account_erasure
+import sharing.accounts.erasure
 from audit.erasing import holds
 from audit.log import fsck
 from audit.reading import timeline
@@ -267,5 +267,5 @@ async def test_who_is_named_in_plain_facts_is_said_to_stay_there(world: World) -
 def test_the_page_for_whoever_looks_after_postgresql_names_every_table_that_an_erasure_touches() -> None:
     page = (ROOT / "docs/how-to/erase-a-person.md").read_text()
     named = page.partition("VACUUM FULL ")[2].partition(";")[0].replace(",", " ").split()
-    tables = (*audit.erasing.erasure.TABLES, *sharing.people.account_erasure.TABLES, *blanking.TABLES)
+    tables = (*audit.erasing.erasure.TABLES, *sharing.accounts.erasure.TABLES, *blanking.TABLES)
     assert sorted(named) == sorted(table._meta.tablename for table in tables)

@@ -17,10 +17,13 @@ from base.refusals import Conflict, Forbidden, NotFound
 from base.settings import Settings
 from base.viewer import KeyScope, Role, Viewer
 from privacy import erasure, waiting
-from sharing.people import joining, new_passwords, people, two_people
+from sharing.accounts import new_passwords
+from sharing.joining import joining
+from sharing.people import people
 from sharing.sign_in import api_keys
 from sharing.sign_in.one_time_links import DeadLink
 from sharing.tables import School
+from sharing.two_people import two_people
 from suppliers.directory import directory
 from suppliers.opinions import notes
 from suppliers.opinions.notes import About

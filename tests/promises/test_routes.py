@@ -11,7 +11,7 @@ import pytest
 import audit
 import database
 from audit.tables import Entry
-from sharing.people import joining
+from sharing.joining import joining
 from tests.conftest import Template
 from tests.given.acts import ACTS, Act
 from tests.given.builders import PASSWORD, a_school, signed_in, stranger, token_in

@@ -11,6 +11,7 @@ from base.refusals import Forbidden, Invalid
 from base.viewer import KeyScope, Role
 from sharing.access.audiences import AudienceChoice, GrantChoice
 from sharing.access.fields import ALL, GrantKind
+from sharing.accounts import share_code
 from sharing.people import people
 from sharing.sign_in import api_keys
 from suppliers.directory import directory
@@ -175,7 +176,7 @@ async def test_the_numbers_are_of_suppliers_that_the_school_uses(town: Town) -> 
 
 
 async def test_nobody_shares_with_them_by_name(town: Town) -> None:
-    assert await people.share_code(town.viewers["sam"]) is None
+    assert await share_code.of(town.viewers["sam"]) is None
     async with town.browser("sam") as browser:
         assert "share code" not in (await browser.get("/account")).text
     sam = town.viewers["sam"]

@@ -19,7 +19,7 @@ from argon2 import PasswordHasher
 import database
 from base import clock
 from base.viewer import Role
-from sharing.people import addresses, forgotten
+from sharing.accounts import addresses, forgotten
 from sharing.sign_in.passwords import argon2
 from tests.conftest import Template, copied
 from tests.given import builders

@@ -10,7 +10,10 @@ from audit.tables import Entry, Opening
 from base.refusals import Conflict, Forbidden, NotFound
 from base.settings import Settings
 from base.viewer import Role
-from sharing.people import break_glass, joining, new_passwords, people
+from sharing.accounts import new_passwords
+from sharing.joining import joining
+from sharing.operator import break_glass
+from sharing.people import people
 from sharing.sign_in import sessions, sign_in
 from sharing.sign_in.one_time_links import DeadLink
 from sharing.tables import Membership, OneTimeLink, Person, School

@@ -10,8 +10,11 @@ from base import clock
 from base.refusals import Conflict, Forbidden, NotFound
 from base.settings import Settings
 from base.viewer import Role, Viewer
-from sharing.people import auditor_list, auditors, heads, joining, new_passwords, people
-from sharing.people.tables import HeadNaming
+from sharing.accounts import new_passwords
+from sharing.auditors import auditors, listing
+from sharing.joining import joining
+from sharing.members.tables import HeadNaming
+from sharing.people import heads, people
 from sharing.sign_in import one_time_links, sessions, sign_in
 from sharing.sign_in.one_time_links import DeadLink
 from sharing.tables import School
@@ -157,7 +160,7 @@ class TestTwoHeads:
                 first = await browser.post(f"/people/{manager.person}/agree-password")
                 assert (first.status_code, "/new-password/" in first.text) == (200, False)
         async with signed_in(ashs) as browser:
-            grant = (await auditor_list.listed(ashs))[0].id
+            grant = (await listing.listed(ashs))[0].id
             assert "/agree-password" in (await browser.get(f"/auditors/{grant}")).text
             second = await browser.post(f"/people/{manager.person}/agree-password")
         link = link_in(second.text)

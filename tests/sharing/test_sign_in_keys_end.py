@@ -10,7 +10,9 @@ from base import clock
 from base.refusals import Invalid, NotFound, SignInNeeded
 from base.settings import Settings
 from base.viewer import KeyScope, Role, Viewer
-from sharing.people import joining, new_passwords, people
+from sharing.accounts import new_passwords
+from sharing.joining import joining
+from sharing.people import people
 from sharing.sign_in import api_keys, sign_in
 from sharing.sign_in.tables import ApiKeyUse
 from sharing.tables import ApiKey, Membership

@@ -18,7 +18,9 @@ from base.refusals import Busy, Invalid, TooMany
 from base.settings import Settings
 from base.viewer import Role, Viewer
 from privacy import erasure, subject_access
-from sharing.people import joining, new_passwords, people
+from sharing.accounts import new_passwords
+from sharing.joining import joining
+from sharing.people import people
 from sharing.sign_in import known_browsers, passwords, sessions, sign_in, throttle
 from sharing.sign_in.passwords import argon2
 from sharing.tables import KnownBrowser, Throttle

@@ -9,8 +9,9 @@ import audit
 import database
 from base import clock
 from base.viewer import Role, Viewer
+from sharing.accounts import new_passwords
 from sharing.events import Event
-from sharing.people import joining, new_passwords
+from sharing.joining import joining
 from sharing.sign_in import one_time_links, sign_in
 from sharing.sign_in.one_time_links import LASTS, DeadLink, LiveLink, Purpose
 from sharing.tables import OneTimeLink, Person

@@ -16,7 +16,8 @@ from base import clock, settings
 from base.refusals import NotFound
 from base.settings import Settings
 from base.viewer import KeyScope, Role, Viewer
-from sharing.people import new_passwords, people
+from sharing.accounts import new_passwords
+from sharing.people import people
 from sharing.sign_in import api_keys, digests, security_log, sessions, sign_in
 from sharing.sign_in.security_log import Kind
 from sharing.sign_in.tables import SecurityEvent

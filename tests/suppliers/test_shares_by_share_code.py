@@ -13,7 +13,9 @@ from base import clock
 from base.settings import Settings
 from base.viewer import Role, Viewer
 from sharing.access.fields import GrantKind
-from sharing.people import auditors, joining, people
+from sharing.auditors import auditors
+from sharing.joining import joining
+from sharing.people import people
 from sharing.tables import School
 from suppliers.directory import directory
 from suppliers.opinions import readable, reviews

@@ -9,8 +9,9 @@ from base.settings import Settings
 from base.viewer import Role, Viewer
 from sharing.access.audiences import AudienceChoice, GrantChoice
 from sharing.access.fields import GrantKind
+from sharing.joining import joining
 from sharing.networks import connections, networks
-from sharing.people import break_glass, joining, opened
+from sharing.operator import break_glass, opened
 from sharing.sign_in import sessions
 from suppliers.directory import directory
 from suppliers.opinions import reviews

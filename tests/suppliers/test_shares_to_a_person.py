@@ -13,7 +13,9 @@ from base.viewer import Role, Viewer
 from sharing.access import audiences
 from sharing.access.audiences import AudienceChoice, GrantChoice
 from sharing.access.fields import Fields, GrantKind
-from sharing.people import auditors, joining, people
+from sharing.auditors import auditors
+from sharing.joining import joining
+from sharing.people import people
 from sharing.schools.register_values import Status
 from sharing.tables import AudienceGrant, Membership, School
 from suppliers.directory import directory
