@@ -71,7 +71,7 @@ async def approve_as_chair(token: FromPath[str], request: AnyRequest) -> Templat
         raise
     except Refusal as refusal:
         return page("erasure/from_outside.html", request=request, refusal=refusal, shown=shown, post_to=request.url.path)
-    return page("people/outside_done.html", request=request, school_name=shown.request.school_name)
+    return page("two_people/outside_done.html", request=request, school_name=shown.request.school_name)
 
 
 def _require_sure(form: forms.Form) -> None:

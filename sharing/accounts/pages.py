@@ -22,12 +22,12 @@ from web.pages.templating import page, redirect
 async def show_account(request: AnyRequest, viewer: CurrentViewer) -> Template:
     everywhere = await sessions.of_person(viewer.person, sign_in.token_of(request))
     mine, code = await addresses.of(viewer), await share_code.of(viewer)
-    return page("people/account.html", request=request, viewer=viewer, sessions=everywhere, mine=mine, share_code=code)
+    return page("accounts/account.html", request=request, viewer=viewer, sessions=everywhere, mine=mine, share_code=code)
 
 
 @get("/account/password", include_in_schema=False, sync_to_thread=False, auditors=True, site_staff=True)
 def ask_password(request: AnyRequest, viewer: CurrentViewer) -> Template:
-    return page("people/change_password.html", request=request, viewer=viewer, hint=passwords.HINT, values=None)
+    return page("accounts/change_password.html", request=request, viewer=viewer, hint=passwords.HINT, values=None)
 
 
 @post(
@@ -49,7 +49,7 @@ async def send_password(request: AnyRequest, viewer: CurrentViewer) -> Template 
         )
     except Refusal as refusal:
         context = {"hint": passwords.HINT, "values": form}
-        return page("people/change_password.html", request=request, refusal=refusal, viewer=viewer, **context)
+        return page("accounts/change_password.html", request=request, refusal=refusal, viewer=viewer, **context)
     answer = redirect("/account", done="Your password is changed, and you are signed out everywhere else.")
     answer.set_cookie(known_browsers.cookie(changed.known_by))
     return with_session(answer, changed.session)
@@ -59,7 +59,7 @@ async def send_password(request: AnyRequest, viewer: CurrentViewer) -> Template 
 async def ask_address(request: AnyRequest, viewer: CurrentViewer) -> Template:
     mine = await addresses.of(viewer)
     context: dict[str, Any] = {"mine": mine, "letters_are_sent": letters.are_sent()}
-    return page("people/address.html", request=request, viewer=viewer, values={"email": mine.email}, **context)
+    return page("accounts/address.html", request=request, viewer=viewer, values={"email": mine.email}, **context)
 
 
 @post("/account/address", include_in_schema=False, leaves=(Event.ADDRESS_LETTER_SENT,), auditors=True, site_staff=True)
@@ -70,14 +70,14 @@ async def send_address(request: AnyRequest, viewer: CurrentViewer) -> Template |
         to = await addresses.ask_to_prove(viewer, **asked, known_by=known_browsers.brought_by(request))
     except Refusal as refusal:
         context: dict[str, Any] = {"mine": await addresses.of(viewer), "letters_are_sent": letters.are_sent()}
-        return page("people/address.html", request=request, refusal=refusal, viewer=viewer, values=form, **context)
+        return page("accounts/address.html", request=request, refusal=refusal, viewer=viewer, values=form, **context)
     return redirect("/account", done=f"A letter is on its way to {to}. Open the link in it, in this browser.")
 
 
 @get("/account/prove-address/{token:str}", include_in_schema=False, auditors=True, site_staff=True)
 async def ask_to_prove(token: FromPath[str], request: AnyRequest, viewer: CurrentViewer) -> Template:
     """A button, because programs that look for viruses open the links in letters."""
-    return page("people/prove_address.html", request=request, viewer=viewer, email=await addresses.to_prove(viewer, token))
+    return page("accounts/prove_address.html", request=request, viewer=viewer, email=await addresses.to_prove(viewer, token))
 
 
 @post(
@@ -103,7 +103,7 @@ async def end_session(session: FromPath[UUID], viewer: CurrentViewer) -> Redirec
 @get("/switch", include_in_schema=False, auditors=True, site_staff=True)
 async def ask_school(request: AnyRequest, viewer: CurrentViewer) -> Template:
     mine = await sign_in.schools_of(viewer)
-    return page("people/switch.html", request=request, viewer=viewer, values={"school": viewer.school}, schools=mine)
+    return page("accounts/switch.html", request=request, viewer=viewer, values={"school": viewer.school}, schools=mine)
 
 
 @post("/switch", include_in_schema=False, leaves=(), auditors=True, site_staff=True)
@@ -114,7 +114,7 @@ async def send_school(request: AnyRequest, viewer: CurrentViewer) -> Template | 
         token = await sign_in.switch_school(viewer, school, token=sign_in.token_of(request))
     except Refusal as refusal:
         mine = await sign_in.schools_of(viewer)
-        return page("people/switch.html", request=request, refusal=refusal, viewer=viewer, values=form, schools=mine)
+        return page("accounts/switch.html", request=request, refusal=refusal, viewer=viewer, values=form, schools=mine)
     return with_session(redirect("/"), token)
 
 

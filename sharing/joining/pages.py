@@ -41,7 +41,7 @@ async def ask_to_join(token: FromPath[str], request: AnyRequest, q: FromQuery[st
         return await _first(request, q=q, school=school)
     if offer.purpose is not Purpose.INVITATION:
         raise DeadLink
-    return page("people/join.html", request=request, values=None, offer=offer, hint=passwords.HINT)
+    return page("joining/join.html", request=request, values=None, offer=offer, hint=passwords.HINT)
 
 
 @post("/join/{token:str}", include_in_schema=False, opt={"public": True}, leaves=JOINED)
@@ -54,9 +54,9 @@ async def send_join(token: FromPath[str], request: AnyRequest) -> Template | Red
     except Refusal as refusal:
         if offer.purpose is Purpose.FIRST:
             return await _first(request, school=form.text("school"), values=form, refusal=refusal)
-        return page("people/join.html", request=request, refusal=refusal, values=form, offer=offer, hint=passwords.HINT)
+        return page("joining/join.html", request=request, refusal=refusal, values=form, offer=offer, hint=passwords.HINT)
     if begins := await succession.begins(viewer):
-        return page("people/waits.html", request=request, begins=begins, school_name=viewer.school_name)
+        return page("joining/waits.html", request=request, begins=begins, school_name=viewer.school_name)
     token_of_session = await sessions.start(viewer.person, viewer.school, instead_of=sign_in.token_of(request))
     joined = "may now read the audit trail of" if viewer.role is Role.AUDITOR else "have joined"
     return await signed_in(redirect("/", done=f"Welcome to Vouch. You {joined} {viewer.school_name}."), token_of_session, request)
@@ -93,8 +93,8 @@ async def _first(
             refusal = Invalid(invalid.sentence, q=invalid.sentence)
     context = {"values": values or {"q": q}, "found": found, "school": chosen, "roles": INVITING_ROLES, "hint": passwords.HINT}
     if refusal is None:
-        return page("people/join_first.html", request=request, **context)
-    return page("people/join_first.html", request=request, refusal=refusal, **context)
+        return page("joining/join_first.html", request=request, **context)
+    return page("joining/join_first.html", request=request, refusal=refusal, **context)
 
 
 @get("/forgot-password", include_in_schema=False, sync_to_thread=False, opt={"public": True})
@@ -117,7 +117,7 @@ def _forgotten(
     request: AnyRequest, *, values: Form | None = None, asked: bool = False, refusal: Refusal | None = None
 ) -> Template:
     context: dict[str, Any] = {"values": values, "asked": asked, "letters_are_sent": letters.are_sent()}
-    return page("people/forgot_password.html", request=request, refusal=refusal, **context)
+    return page("joining/forgot_password.html", request=request, refusal=refusal, **context)
 
 
 @get("/new-password/{token:str}", include_in_schema=False, opt={"public": True})
@@ -125,7 +125,7 @@ async def ask_new_password(token: FromPath[str], request: AnyRequest) -> Templat
     offer = await joining.offer_of(token)
     if offer.purpose is not Purpose.PASSWORD:
         raise DeadLink
-    return page("people/new_password.html", request=request, hint=passwords.HINT)
+    return page("joining/new_password.html", request=request, hint=passwords.HINT)
 
 
 @post(
@@ -141,7 +141,7 @@ async def send_new_password(token: FromPath[str], request: AnyRequest) -> Templa
     except DeadLink:
         raise
     except Refusal as refusal:
-        return page("people/new_password.html", request=request, refusal=refusal, hint=passwords.HINT)
+        return page("joining/new_password.html", request=request, refusal=refusal, hint=passwords.HINT)
     answer = redirect("/sign-in", done="Your new password is set. Sign in with it.")
     answer.set_cookie(known_browsers.cookie(known))
     return answer

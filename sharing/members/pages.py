@@ -45,5 +45,5 @@ def letters_page(
     kept = {name: form.text(name) for name in again}
     context: dict[str, Any] = {"letters": letters, "kept": kept, "viewer": viewer, "to_do": to_do}
     if refusal is None:
-        return page("people/letters.html", request=request, **context)
-    return page("people/letters.html", request=request, refusal=refusal, **context)
+        return page("members/letters.html", request=request, **context)
+    return page("members/letters.html", request=request, refusal=refusal, **context)

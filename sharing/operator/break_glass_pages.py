@@ -28,7 +28,7 @@ async def ask_to_break_in(request: AnyRequest, viewer: CurrentViewer, school: Fr
     """The operator reaches it from the page on which a school is chosen."""
     _require_operator(viewer)
     chosen = await schools.one(an_id(school) or UUID(int=0))
-    return page("people/break_glass.html", request=request, viewer=viewer, school=chosen, values=None)
+    return page("operator/break_glass.html", request=request, viewer=viewer, school=chosen, values=None)
 
 
 @post("/people/break-glass", include_in_schema=False, leaves=(Event.BREAK_GLASS_INVITED,), status_code=200)
@@ -51,14 +51,14 @@ async def break_in(request: AnyRequest, viewer: CurrentViewer) -> Template:
     except Refusal as refusal:
         if letters and "posted" in refusal.fields:
             return _letters(request, viewer, letters, form, refusal)
-        return page("people/break_glass.html", request=request, refusal=refusal, viewer=viewer, school=school, values=form)
+        return page("operator/break_glass.html", request=request, refusal=refusal, viewer=viewer, school=school, values=form)
     return invited(request, viewer, invitation, back="/people/invite-school")
 
 
 @get("/people/opened", include_in_schema=False)
 async def show_opened(request: AnyRequest, viewer: CurrentViewer) -> Template:
     may, found = await opened.may_decide(viewer), await opened.at_school(viewer)
-    return page("people/opened.html", request=request, viewer=viewer, openings=found, may=may)
+    return page("operator/opened.html", request=request, viewer=viewer, openings=found, may=may)
 
 
 @post("/people/opened/{opening:uuid}/keep", include_in_schema=False, leaves=(Event.BREAK_GLASS_KEPT,))

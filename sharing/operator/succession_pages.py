@@ -29,7 +29,7 @@ ASKED = ("school", "email", "ground", "address", "seen", "sure")
 @get("/people/new-heads", include_in_schema=False)
 async def show_all(request: AnyRequest, viewer: CurrentViewer) -> Template:
     """Every new head whom the operator invited."""
-    return page("people/new_heads.html", request=request, viewer=viewer, starts=await succession_list.started(viewer))
+    return page("operator/new_heads.html", request=request, viewer=viewer, starts=await succession_list.started(viewer))
 
 
 @get("/people/new-heads/new", include_in_schema=False)
@@ -37,7 +37,7 @@ async def ask_to_start(request: AnyRequest, viewer: CurrentViewer, school: FromQ
     """The operator reaches it from the page on which a school is chosen."""
     _require_operator(viewer)
     chosen = await schools.one(an_id(school) or UUID(int=0))
-    return page("people/new_head.html", request=request, viewer=viewer, school=chosen, values=None, days=succession.DAYS)
+    return page("operator/new_head.html", request=request, viewer=viewer, school=chosen, values=None, days=succession.DAYS)
 
 
 @post("/people/new-heads", include_in_schema=False, leaves=(Event.SUCCESSION_STARTED,), status_code=200)
@@ -57,7 +57,7 @@ async def start(request: AnyRequest, viewer: CurrentViewer) -> Template:
         if letters and "posted" in refusal.fields:
             return letters_page(request, viewer, letters, form, again=ASKED, refusal=refusal)
         context = {"school": school, "values": form, "days": succession.DAYS}
-        return page("people/new_head.html", request=request, refusal=refusal, viewer=viewer, **context)
+        return page("operator/new_head.html", request=request, refusal=refusal, viewer=viewer, **context)
     return invited(request, viewer, invitation, back="/people/new-heads")
 
 
@@ -65,7 +65,7 @@ async def start(request: AnyRequest, viewer: CurrentViewer) -> Template:
 async def show_one(succession_id: FromPath[UUID], request: AnyRequest, viewer: CurrentViewer) -> Template:
     """For people of the school, who may object, and for the operator."""
     start = await succession_list.one(viewer, succession_id)
-    return page("people/new_head_shown.html", request=request, viewer=viewer, start=start, values=None, days=succession.DAYS)
+    return page("operator/new_head_shown.html", request=request, viewer=viewer, start=start, values=None, days=succession.DAYS)
 
 
 @post("/people/new-heads/{succession_id:uuid}/object", include_in_schema=False, leaves=(Event.SUCCESSION_OBJECTED,))
@@ -77,7 +77,7 @@ async def object_to(succession_id: FromPath[UUID], request: AnyRequest, viewer: 
         raise
     except Refusal as refusal:
         context = {"start": start, "values": form, "days": succession.DAYS}
-        return page("people/new_head_shown.html", request=request, refusal=refusal, viewer=viewer, **context)
+        return page("operator/new_head_shown.html", request=request, refusal=refusal, viewer=viewer, **context)
     return redirect(f"/people/new-heads/{succession_id}", done="You objected. The new head does not begin.")
 
 

@@ -41,7 +41,7 @@ WORDS: Final = {scope: words for scope, words, _ in SCOPES}
 
 @get("/api-keys", include_in_schema=False)
 async def show_keys(request: AnyRequest, viewer: CurrentViewer) -> Template:
-    return page("people/api_keys.html", request=request, viewer=viewer, values=None, **await _keys(viewer))
+    return page("sign_in/api_keys.html", request=request, viewer=viewer, values=None, **await _keys(viewer))
 
 
 @post("/api-keys", include_in_schema=False, leaves=(Event.API_KEY_CREATED,), status_code=200)
@@ -52,8 +52,8 @@ async def create_key(request: AnyRequest, viewer: CurrentViewer) -> Template:
         key = await api_keys.create(viewer, name=form.text("name"), days=_days(form), scopes=scopes)
     except Refusal as refusal:
         keys = await _keys(viewer)
-        return page("people/api_keys.html", request=request, refusal=refusal, viewer=viewer, values=form, **keys)
-    return page("people/api_key.html", request=request, viewer=viewer, key=key)
+        return page("sign_in/api_keys.html", request=request, refusal=refusal, viewer=viewer, values=form, **keys)
+    return page("sign_in/api_key.html", request=request, viewer=viewer, key=key)
 
 
 @post("/api-keys/{key:uuid}/revoke", include_in_schema=False, leaves=(Event.API_KEY_REVOKED,))

@@ -17,7 +17,7 @@ async def ask_to_sign_in(request: AnyRequest, visitor: CurrentVisitor) -> Templa
     there = local(request.query_params.get("next", "/"))
     if visitor is not None:
         return redirect(there)
-    return page("people/sign_in.html", request=request, values=None, next=there)
+    return page("sign_in/sign_in.html", request=request, values=None, next=there)
 
 
 @post("/sign-in", include_in_schema=False, opt={"public": True}, leaves=())
@@ -33,7 +33,7 @@ async def send_sign_in(request: AnyRequest) -> Template | Redirect:
             known_by=known_browsers.brought_by(request),
         )
     except Refusal as refusal:
-        return page("people/sign_in.html", request=request, refusal=refusal, values=form, next=there)
+        return page("sign_in/sign_in.html", request=request, refusal=refusal, values=form, next=there)
     return await signed_in(redirect(there), token, request)
 
 

@@ -17,7 +17,7 @@ from web.pages.templating import page, redirect
 
 ADDRESS: Final = "/security-log"
 LONGEST_SEARCH: Final = 300
-TEMPLATE: Final = "people/security_log.html"
+TEMPLATE: Final = "sign_in/security_log.html"
 KINDS: Final = (("", "Everything"), *((kind.value, kind.words) for kind in security_log.Kind))
 FRAME: Final[dict[str, Any]] = {"kinds": KINDS, "address": ADDRESS}
 

@@ -37,13 +37,13 @@ async def write_about_two(asked: FromPath[UUID], viewer: CurrentViewer) -> Redir
 @get("/people/two", include_in_schema=False)
 async def show_pairs(request: AnyRequest, viewer: CurrentViewer) -> Template:
     """Those who asked to have it confirmed that they are two, for the operator and for the head of a trust."""
-    return page("people/pairs.html", request=request, viewer=viewer, pairs=await two_people.to_confirm(viewer))
+    return page("two_people/pairs.html", request=request, viewer=viewer, pairs=await two_people.to_confirm(viewer))
 
 
 @get("/people/two/{asked:uuid}", include_in_schema=False)
 async def show_pair(asked: FromPath[UUID], request: AnyRequest, viewer: CurrentViewer) -> Template:
     pair = await two_people.one_to_confirm(viewer, asked)
-    return page("people/pair.html", request=request, viewer=viewer, pair=pair, post_to=f"/people/two/{asked}/confirm")
+    return page("two_people/pair.html", request=request, viewer=viewer, pair=pair, post_to=f"/people/two/{asked}/confirm")
 
 
 @post("/people/two/{asked:uuid}/confirm", include_in_schema=False, leaves=(Event.TWO_PEOPLE_CONFIRMED,))
@@ -56,13 +56,13 @@ async def confirm_pair(asked: FromPath[UUID], request: AnyRequest, viewer: Curre
         raise
     except Refusal as refusal:
         shown, post_to = await two_people.one_to_confirm(viewer, asked), f"/people/two/{asked}/confirm"
-        return page("people/pair.html", request=request, refusal=refusal, viewer=viewer, pair=shown, post_to=post_to)
+        return page("two_people/pair.html", request=request, refusal=refusal, viewer=viewer, pair=shown, post_to=post_to)
     return redirect("/people/two", done=f"{pair.name} and {pair.other_name} count as two people from now on.")
 
 
 @get("/outside/two-people/{token:str}", include_in_schema=False, opt={"public": True})
 async def show_pair_to_chair(token: FromPath[str], request: AnyRequest) -> Template:
-    return page("people/pair.html", request=request, pair=await two_people.of_chair(token), post_to=request.url.path)
+    return page("two_people/pair.html", request=request, pair=await two_people.of_chair(token), post_to=request.url.path)
 
 
 @post(
@@ -78,9 +78,9 @@ async def confirm_pair_as_chair(token: FromPath[str], request: AnyRequest) -> Te
     try:
         _require_sure(form)
     except Refusal as refusal:
-        return page("people/pair.html", request=request, refusal=refusal, pair=pair, post_to=request.url.path)
+        return page("two_people/pair.html", request=request, refusal=refusal, pair=pair, post_to=request.url.path)
     await two_people.confirm_as_chair(token)
-    return page("people/outside_done.html", request=request, school_name=pair.school_name)
+    return page("two_people/outside_done.html", request=request, school_name=pair.school_name)
 
 
 @get("/people/published-address/{school:uuid}", include_in_schema=False)
@@ -121,7 +121,7 @@ async def _address(
         "counts_from": latest.counts_from if latest and latest.counts_from > clock.now() else None,
         "days": published.DAYS,
     }
-    return page("people/published_address.html", request=request, refusal=refusal, viewer=viewer, **context)
+    return page("two_people/published_address.html", request=request, refusal=refusal, viewer=viewer, **context)
 
 
 def _letters(
