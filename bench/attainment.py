@@ -34,12 +34,14 @@ import database  # noqa: E402 - after the path above
 from audit import recording  # noqa: E402
 from base import clock, settings  # noqa: E402
 from base.viewer import Role, Viewer  # noqa: E402
+from contracts.access.tables import ServiceVersion  # noqa: E402
 from contracts.attainment import attainment, trust  # noqa: E402
 from contracts.attainment.tables import Attained  # noqa: E402
 from contracts.clock import school_calendar  # noqa: E402
 from contracts.clock.school_calendar import SchoolCalendar, Term  # noqa: E402
-from contracts.service_events.tables import Metric, ServiceEvent, Stamp  # noqa: E402
-from contracts.tables import CalendarVersion, Contract, ServiceVersion  # noqa: E402
+from contracts.promises.tables import Metric  # noqa: E402
+from contracts.service_events.tables import ServiceEvent, Stamp  # noqa: E402
+from contracts.tables import CalendarVersion, Contract  # noqa: E402
 from database import migrations  # noqa: E402
 from sharing.tables import Network, NetworkMember, Person, School  # noqa: E402
 from tests.given.postgres import server  # noqa: E402

@@ -24,8 +24,9 @@ import database
 from base import settings
 from base.viewer import Role, Viewer
 from bench.served import served
-from contracts.register import register, said
-from contracts.register.said import Said
+from contracts.fields import said
+from contracts.fields.said import Said
+from contracts.register import register
 from database import migrations
 from sharing.sign_in import sessions
 from tests.given.builders import a_person, a_school

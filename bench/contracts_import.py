@@ -89,9 +89,10 @@ def a_register(rows: int) -> bytes:
 async def one_engine(rows: int) -> None:
     import database  # noqa: PLC0415
     from base import settings  # noqa: PLC0415
-    from contracts.imports import background, exporting, imports  # noqa: PLC0415
+    from contracts.imports import background, imports  # noqa: PLC0415
     from contracts.imports import rows as import_rows  # noqa: PLC0415
-    from contracts.imports.exporting import SheetFormat  # noqa: PLC0415
+    from contracts.sheets import exporting  # noqa: PLC0415
+    from contracts.sheets.exporting import SheetFormat  # noqa: PLC0415
     from database import migrations  # noqa: PLC0415
     from tests.given.builders import a_person, a_school  # noqa: PLC0415
 

@@ -27,16 +27,16 @@ from base.viewer import Role, Viewer
 from contracts.calendars import calendars
 from contracts.clock.school_calendar import SchoolCalendar, Term
 from contracts.events import Event
+from contracts.fields.said import Said
+from contracts.promises import metrics
+from contracts.promises.kinds import MetricKind
+from contracts.promises.metric import Promise
 from contracts.register import register
-from contracts.register.said import Said
 from contracts.review import pack
 from contracts.review.pack import PackOrder
 from contracts.review.report import Edition
-from contracts.service_events import metrics
-from contracts.service_events.kinds import MetricKind
-from contracts.service_events.metric import Promise
-from contracts.service_events.tables import ServiceEvent, Stamp
-from contracts.tables import Contract, Words
+from contracts.service_events.tables import ServiceEvent, Stamp, Words
+from contracts.tables import Contract
 from database import migrations
 from sharing.tables import Membership, Person, School
 from vouch.wiring import SOURCES

@@ -33,9 +33,11 @@ from bench.served import served  # noqa: E402
 from contracts.calendars import calendars  # noqa: E402
 from contracts.clock.school_calendar import SchoolCalendar, Term  # noqa: E402
 from contracts.events import Event  # noqa: E402
-from contracts.service_events import reading, stored  # noqa: E402
-from contracts.service_events.metric import as_json  # noqa: E402
-from contracts.service_events.tables import Metric, ServiceEvent, Stamp  # noqa: E402
+from contracts.promises import stored_metrics  # noqa: E402
+from contracts.promises.metric import as_json  # noqa: E402
+from contracts.promises.tables import Metric  # noqa: E402
+from contracts.service_events import reading  # noqa: E402
+from contracts.service_events.tables import ServiceEvent, Stamp  # noqa: E402
 from contracts.tables import Contract  # noqa: E402
 from database import migrations  # noqa: E402
 from sharing.schools import register  # noqa: E402
@@ -180,7 +182,7 @@ async def _attainment(viewer: Viewer, contracts: list[UUID], metrics: list[UUID]
             rows = await ServiceEvent.select().where(ServiceEvent.school == viewer.school)
             if not [row for row in rows if row["contract"] == contract]:
                 raise SystemExit("got no rows of a contract")
-            await stored.metrics_of(contract)
+            await stored_metrics.metrics_of(contract)
         times.append(time.perf_counter() - began)
     print(f"beside it: the school's rows read and filtered, nothing reckoned\t{shown(times)}")
 

@@ -1,14 +1,14 @@
-"""What contracts say, whom they cover, extensions, their dates as days go by and what happened to them since; service calendars.
+"""What contracts say, whom they cover, extensions and their dates as days go by; service calendars.
 
 The tables that several rooms read.
 """
 
-from piccolo.columns import UUID, BigInt, Boolean, Bytea, Date, Text, Timestamptz
+from piccolo.columns import UUID, BigInt, Boolean, Date, Text, Timestamptz
 from piccolo.table import Table
 
 
 class Contract(Table, tablename="contracts_contract"):
-    """A school's, or a trust's for schools of its own. What it says is one column each: register/contract_fields.py."""
+    """A school's, or a trust's for schools of its own. What it says is one column each: fields/contract_fields.py."""
 
     id = UUID(primary_key=True)
     school = UUID(default=None, null=False)
@@ -84,7 +84,7 @@ class Contract(Table, tablename="contracts_contract"):
     is_draft = Boolean(default=False, null=False)
     notice_given_on = Date(default=None, null=True)  # the day on which the supplier received ours
     ceased_on = Date(default=None, null=True)  # a person said that it ended, whatever its dates
-    open_questions = BigInt(default=0, null=False)  # how many of register/questions.py, counted at each change
+    open_questions = BigInt(default=0, null=False)  # how many of fields/questions.py, counted at each change
     days_moved = BigInt(default=0, null=False)  # how often a change of what it says, or of the terms, moved its days
     days_moved_at = Timestamptz(default=None, null=True)  # the last time
     officer_person = UUID(default=None, null=True)  # who gets the letters; null: whoever keeps the school's contracts
@@ -150,52 +150,6 @@ class DatesFrom(Table, tablename="contracts_dates_from"):
     problem = Text(default=None, null=True)
 
 
-class Variation(Table, tablename="contracts_variation"):
-    """A change that both sides agreed to while the contract ran: what it was, and the price or end that it gave."""
-
-    id = UUID(primary_key=True)
-    contract = UUID(default=None, null=False)
-    agreed_on = Date(default=None, null=False)
-    what = Text(default=None, null=False)
-    agreed_by = Text(default=None, null=True)
-    supplier_agreed_by = Text(default=None, null=True)
-    annual_before_pence = BigInt(default=None, null=True)
-    annual_pence = BigInt(default=None, null=True)  # null: the price stayed
-    end_before = Date(default=None, null=True)
-    new_end = Date(default=None, null=True)  # null: the end stayed
-    author = UUID(default=None, null=False)
-    written_at = Timestamptz(default=None, null=False)
-
-
-class Link(Table, tablename="contracts_link"):
-    """Two contracts of one owner that belong together: ``kind`` together (neither is useful alone), or ``one`` a call-off of
-    the framework ``other``.
-    """
-
-    id = UUID(primary_key=True)
-    one = UUID(default=None, null=False)
-    other = UUID(default=None, null=False)
-    kind = Text(default=None, null=False)
-    linked_by = UUID(default=None, null=False)
-    linked_at = Timestamptz(default=None, null=False)
-    ended_by = UUID(default=None, null=True)
-    ended_at = Timestamptz(default=None, null=True)
-
-
-class Sending(Table, tablename="contracts_sending"):
-    """That notice was sent, as somebody here remembers it: the proof for the day on which the supplier says that none came."""
-
-    id = UUID(primary_key=True)
-    contract = UUID(default=None, null=False)
-    sent_on = Date(default=None, null=False)
-    how = Text(default=None, null=False)  # a method of contracts/clock/notice.py
-    to_end_on = Date(default=None, null=True)
-    sent_to = Text(default=None, null=True)
-    note = Text(default=None, null=True)
-    author = UUID(default=None, null=False)
-    written_at = Timestamptz(default=None, null=False)
-
-
 class CalendarVersion(Table, tablename="contracts_calendar_version"):
     """A school's service calendar as it stands from a day on; append-only, so that an old event is judged by the one of its day.
 
@@ -212,137 +166,10 @@ class CalendarVersion(Table, tablename="contracts_calendar_version"):
     made_at = Timestamptz(default=None, null=False)
 
 
-class Document(Table, tablename="contracts_document"):
-    """A document of a contract, in the database so that it commits, and is backed up, with it."""
-
-    id = UUID(primary_key=True)
-    contract = UUID(default=None, null=False)
-    school = UUID(default=None, null=False)
-    kind = Text(default=None, null=False)  # a DocumentKind of documents/kinds.py
-    expires_on = Date(default=None, null=True)  # the last day on which it holds
-    filename = Text(default=None, null=False)
-    media_type = Text(default=None, null=False)
-    digest = Bytea(default=None, null=False)  # SHA-256
-    size = BigInt(default=None, null=False)
-    data = Bytea(default=None, null=False)
-    author = UUID(default=None, null=False)
-    added_at = Timestamptz(default=None, null=False)
-    hidden_at = Timestamptz(default=None, null=True)
-    hidden_by = UUID(default=None, null=True)
-    corrections = BigInt(default=0, null=False)  # how often it was said anew what it is and when it runs out
-    corrected_at = Timestamptz(default=None, null=True)  # the last time
-
-
-class Decision(Table, tablename="contracts_decision"):
-    """What a school will do when a contract ends; the latest about an end counts. Words may be erased, nothing else changes."""
-
-    id = UUID(primary_key=True)
-    contract = UUID(default=None, null=False)
-    choice = Text(default=None, null=False)  # a Choice of reminders/decisions.py
-    end_on = Date(default=None, null=True)  # the end that it is about, as it stood then
-    decide_by = Date(default=None, null=True)  # as it stood then
-    decided_on = Date(default=None, null=False)
-    reason = Text(default=None, null=True)
-    minute = Text(default=None, null=True)
-    author = UUID(default=None, null=False)
-    recorded_at = Timestamptz(default=None, null=False)
-
-
-class GovernorQuestion(Table, tablename="contracts_question"):
-    """What a governor asked about a contract, and what was answered, when and in which minute."""
-
-    id = UUID(primary_key=True)
-    contract = UUID(default=None, null=False)
-    school = UUID(default=None, null=False)  # where it was asked: the contract's, or one that it covers
-    question = Text(default=None, null=False)
-    asked_by = UUID(default=None, null=False)
-    asked_at = Timestamptz(default=None, null=False)
-    answer = Text(default=None, null=True)
-    minute = Text(default=None, null=True)
-    answered_on = Date(default=None, null=True)
-    answered_by = UUID(default=None, null=True)
-    answered_at = Timestamptz(default=None, null=True)
-
-
-class ServiceVersion(Table, tablename="contracts_service_version"):
-    """How often what a contract's attainment rests on has changed: its metrics, what happened, what was agreed, the calendar.
-
-    Written in each unit that changes one of these; a figure that was kept for an older version is reckoned anew.
-    """
-
-    contract = UUID(primary_key=True)
-    version = BigInt(default=None, null=False)
-
-
-class Meeting(Table, tablename="contracts_meeting"):
-    """A record of a contract review meeting. A correction is a row that ``corrects`` another; ``meeting`` is the first row's id.
-
-    What can be said is one column each: review/topics.py.
-    """
-
-    id = UUID(primary_key=True)
-    meeting = UUID(default=None, null=False)
-    contract = UUID(default=None, null=False)
-    held_on = Date(default=None, null=False)
-    next_on = Date(default=None, null=True)
-    ours = Text(default=None, null=True)  # who was there for the school, and for the supplier
-    theirs = Text(default=None, null=True)
-    agreed = Text(default=None, null=True)
-    decided = Text(default=None, null=True)
-    went_well = Text(default=None, null=True)
-    complaints = Text(default=None, null=True)
-    staffing = Text(default=None, null=True)
-    accidents = Text(default=None, null=True)
-    invoices = Text(default=None, null=True)
-    supplier_words = Text(default=None, null=True)
-    changes = Text(default=None, null=True)
-    notes = Text(default=None, null=True)
-    corrects = UUID(default=None, null=True)
-    author = UUID(default=None, null=False)
-    recorded_at = Timestamptz(default=None, null=False)
-
-
-class Action(Table, tablename="contracts_action"):
-    """What somebody is to do until a day, as a meeting agreed; ``note`` says how it was done."""
-
-    id = UUID(primary_key=True)
-    meeting = UUID(default=None, null=False)
-    contract = UUID(default=None, null=False)
-    what = Text(default=None, null=True)  # null: erased
-    owner = Text(default=None, null=True)
-    side = Text(default=None, null=False)  # school | supplier
-    due_on = Date(default=None, null=False)
-    done_on = Date(default=None, null=True)
-    note = Text(default=None, null=True)
-    author = UUID(default=None, null=False)
-    recorded_at = Timestamptz(default=None, null=False)
-
-
-class Words(Table, tablename="contracts_service_words"):
-    """What somebody typed of what happened, beside the row of service_events/tables.py that it is ``about``: may be erased, never
-    changed.
-    """
-
-    id = UUID(primary_key=True)
-    about = UUID(default=None, null=False)
-    contract = UUID(default=None, null=False)
-    name = Text(default=None, null=False)
-    words = Text(default=None, null=False)
-
-
 TABLES = (
     Contract,
     Covered,
     Extension,
     DatesFrom,
-    Variation,
-    Link,
-    Sending,
     CalendarVersion,
-    Document,
-    Decision,
-    GovernorQuestion,
-    ServiceVersion,
-    Meeting,
-    Action,
 )

@@ -9,13 +9,16 @@ import database
 from base import clock
 from base.viewer import Role, Viewer
 from contracts.calendars import calendars
+from contracts.changes import linking
 from contracts.clock.school_calendar import SchoolCalendar
 from contracts.documents import documents
-from contracts.register import linking, register
-from contracts.register.said import Said
-from contracts.service_events import agreeing, correcting, logging_one, metrics, reading, stamping, stored
+from contracts.fields.said import Said
+from contracts.judging.kinds import Agreed, Discussed
+from contracts.promises import metrics, stored_metrics
+from contracts.promises.kinds import EventKind
+from contracts.register import register
+from contracts.service_events import agreeing, correcting, logging_one, reading, stamping
 from contracts.service_events.agreeing import Agreement, Discussion
-from contracts.service_events.kinds import Agreed, Discussed, EventKind
 from contracts.service_events.logging_one import Logged
 from contracts.service_events.stamping import Stamping
 from contracts.shares import shares
@@ -187,7 +190,7 @@ async def _shares_with_a_neighbour(town: Town) -> None:
 
 async def _promise(contract: UUID, name: str) -> UUID:
     async with database.read():
-        return next(one.metric for one in (await stored.metrics_of(contract)).versions if one.name == name)
+        return next(one.metric for one in (await stored_metrics.metrics_of(contract)).versions if one.name == name)
 
 
 def _logger(town: Town, *, by_site_staff: bool) -> Viewer:

@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from contracts.clock.periods import last_day
 from contracts.documents.kinds import DocumentKind
-from contracts.register.deriving import Extension
+from contracts.fields.dates_asked import Extension
 from demo.terms import school_year
 
 YEAR: Final = {"n": 12, "unit": "months"}

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from datetime import time
 from typing import Final
 
-from contracts.service_events.kinds import How, PauseReason, StampKind
+from contracts.judging.kinds import PauseReason, StampKind
+from contracts.promises.kinds import How
 
 BEFORE_HALF_TERM: Final = -1  # instead of a number of days: the Friday before the last half-term
 

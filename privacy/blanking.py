@@ -10,9 +10,15 @@ from uuid import UUID
 
 import database
 from audit.log.subjects import Subject
-from contracts.register import texts as contract_texts
-from contracts.tables import Action, Contract, Document, Extension, GovernorQuestion, Meeting, Sending, Variation, Words
-from contracts.tables import Decision as ContractDecision
+from contracts.changes.tables import Variation
+from contracts.documents.tables import Document
+from contracts.endings.tables import Sending
+from contracts.reminders.tables import Decision as ContractDecision
+from contracts.reminders.tables import GovernorQuestion
+from contracts.review.tables import Action, Meeting
+from contracts.service_events.tables import Words
+from contracts.tables import Contract, Extension
+from contracts.texts import texts as contract_texts
 from privacy.finds import REVIEW_TEXTS, review_text
 from suppliers.merging.tables import Decision
 from suppliers.tables import Attachment, ConfirmedCriticism, Note, PastReview, Review

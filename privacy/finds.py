@@ -22,8 +22,8 @@ from base import clock, text
 from base.refusals import Invalid
 from base.viewer import Viewer
 from contracts.documents import evidence as document_evidence
-from contracts.register import texts as contract_texts
-from contracts.tables import Document
+from contracts.documents.tables import Document
+from contracts.texts import texts as contract_texts
 from privacy import passages
 from privacy.passages import Passage
 from suppliers.merging.tables import Decision

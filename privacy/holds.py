@@ -9,7 +9,7 @@ from audit.erasing.holds import SCHOOL, LegalHold
 from audit.log import streams
 from audit.log.subjects import Subject
 from base.viewer import Viewer
-from contracts.register import texts as contract_texts
+from contracts.texts import texts as contract_texts
 from sharing.accounts import erasure as accounts
 from sharing.people import people
 from suppliers.directory import stream_titles

@@ -17,7 +17,7 @@ from base import clock, text
 from base.refusals import Conflict, Invalid
 from base.viewer import Viewer
 from base.words import in_words
-from contracts.register import texts as contract_texts
+from contracts.texts import texts as contract_texts
 from privacy import finds as erasure_finds
 from privacy.finds import Find
 from sharing.accounts import erasure as accounts

@@ -26,7 +26,8 @@ from audit.log.subjects import OUR_SCHOOL, Subject
 from base import clock
 from base.refusals import Forbidden, NotFound
 from base.viewer import Viewer
-from contracts.tables import Contract, Document
+from contracts.documents.tables import Document
+from contracts.tables import Contract
 from sharing.accounts import copy as accounts
 from sharing.accounts.copy import Account
 from suppliers.merging.tables import Decision

@@ -25,17 +25,18 @@ import contracts.attainment.api
 import contracts.attainment.pages
 import contracts.calendars.api
 import contracts.calendars.pages
+import contracts.changes.later_pages
 import contracts.documents.pages
+import contracts.endings.ending_pages
 import contracts.exceptions.pages
 import contracts.imports.pages
 import contracts.imports.row_pages
-import contracts.imports.sheet_pages
 import contracts.improvement.pages
+import contracts.job_lists.job_list_pages
+import contracts.lists.list_pages
 import contracts.profile.pages
+import contracts.promises.metric_pages
 import contracts.register.api
-import contracts.register.ending_pages
-import contracts.register.later_pages
-import contracts.register.list_pages
 import contracts.register.pages
 import contracts.register.question_pages
 import contracts.reminders.governor_pages
@@ -44,11 +45,10 @@ import contracts.review.api
 import contracts.review.pages
 import contracts.service_events.api
 import contracts.service_events.event_pages
-import contracts.service_events.job_list_pages
-import contracts.service_events.metric_pages
 import contracts.service_events.pages
 import contracts.shares.api
 import contracts.shares.pages
+import contracts.sheets.sheet_pages
 import database
 import notices.feed_pages
 import notices.pages
@@ -131,15 +131,15 @@ ROUTERS: Final[tuple[Router, ...]] = (
     suppliers.shares.pages.pages,
     suppliers.shares.reader_pages.pages,
     suppliers.shares.consent_pages.pages,
-    contracts.register.list_pages.pages,
+    contracts.lists.list_pages.pages,
     contracts.register.pages.pages,
-    contracts.register.ending_pages.pages,
-    contracts.register.later_pages.pages,
+    contracts.endings.ending_pages.pages,
+    contracts.changes.later_pages.pages,
     contracts.register.question_pages.pages,
     contracts.profile.pages.pages,
     contracts.imports.pages.pages,
     contracts.imports.row_pages.pages,
-    contracts.imports.sheet_pages.pages,
+    contracts.sheets.sheet_pages.pages,
     contracts.reminders.pages.pages,
     contracts.reminders.governor_pages.pages,
     privacy.about_pages.pages,
@@ -183,8 +183,8 @@ ROUTERS: Final[tuple[Router, ...]] = (
     contracts.review.api.api,
     contracts.service_events.pages.pages,
     contracts.service_events.event_pages.pages,
-    contracts.service_events.metric_pages.pages,
-    contracts.service_events.job_list_pages.pages,
+    contracts.promises.metric_pages.pages,
+    contracts.job_lists.job_list_pages.pages,
     contracts.service_events.api.api,
     contracts.attainment.pages.pages,
     contracts.exceptions.pages.pages,

@@ -23,7 +23,7 @@ from contracts.calendars.calendars import Moved
 from contracts.documents import evidence as document_evidence
 from contracts.imports import imports as register_imports
 from contracts.imports import notices as register_notices
-from contracts.register import telling
+from contracts.lists import telling
 from contracts.reminders import due as contracts_due
 from contracts.reminders import feed
 from contracts.reminders import home as decisions_ahead

@@ -12,6 +12,8 @@ import database
 from base import clock
 from base.refusals import Busy, Invalid
 from base.viewer import Viewer
+from contracts.access import served, service_version
+from contracts.access.served import ServedContract
 from contracts.attainment import kept, reckoning
 from contracts.attainment.figures import LeftOut, MetricAttained, PeriodAttained, period_of
 from contracts.attainment.kept import Key
@@ -19,12 +21,13 @@ from contracts.attainment.periods import Span, ended, spans
 from contracts.attainment.reckoning import Reckoned
 from contracts.clock.calendar_layers import for_the_clock, known_terms
 from contracts.clock.school_calendar import Term
-from contracts.register import served, service_version, stored_calendars
-from contracts.register.served import ServedContract
-from contracts.service_events import asking, stored
-from contracts.service_events.job import Job
-from contracts.service_events.kinds import EventKind, MetricKind
-from contracts.service_events.metric import Metrics, MetricVersion
+from contracts.judging import asking
+from contracts.judging.job import Job
+from contracts.promises import stored_metrics
+from contracts.promises.kinds import EventKind, MetricKind
+from contracts.promises.metric import Metrics, MetricVersion
+from contracts.register import stored_calendars
+from contracts.service_events import stored
 from sharing.tables import Person
 
 MOST_SHOWN: Final = 6  # periods of a promise, the running one included, where nobody asks for days
@@ -141,7 +144,7 @@ async def basis_of(about: ServedContract) -> Basis:
     return Basis(
         about.id,
         version,
-        await stored.metrics_of(about.id),
+        await stored_metrics.metrics_of(about.id),
         for_the_clock(layers) if layers else None,
         known_terms(layers) if layers else (),
         about.starts_on,

@@ -6,10 +6,11 @@ from typing import Any, Final
 
 from contracts.attaining.attaining import attain
 from contracts.clock.refused import Refused
-from contracts.service_events import asking
-from contracts.service_events.job import Job
-from contracts.service_events.kinds import Agreed, EventKind, MetricKind
-from contracts.service_events.metric import MetricVersion
+from contracts.judging import asking
+from contracts.judging.job import Job
+from contracts.judging.kinds import Agreed
+from contracts.promises.kinds import EventKind, MetricKind
+from contracts.promises.metric import MetricVersion
 
 # Of these every breach is an event; a missed visit or a gap between documents is none.
 ONE_EACH: Final = frozenset({EventKind.JOB, EventKind.SAMPLE, EventKind.MILESTONE, EventKind.SURVEY, EventKind.OUTAGE})

@@ -9,9 +9,9 @@ from uuid import UUID
 
 from contracts.attaining.attained import BEST_FIRST, worst
 from contracts.attainment.periods import Span
-from contracts.service_events.kinds import ATTAINED_WORDS, MetricKind, Period
-from contracts.service_events.metric import MetricVersion
-from contracts.service_events.metric_form import target_words
+from contracts.promises.kinds import ATTAINED_WORDS, MetricKind, Period
+from contracts.promises.metric import MetricVersion
+from contracts.promises.metric_form import target_words
 
 FEW: Final = 10  # below this, per cent would promise more than the counts hold
 COUNTED: Final = frozenset({MetricKind.TIME_TO_EVENT, MetricKind.SAMPLE_RATIO})  # where what is missing is in n, one by one

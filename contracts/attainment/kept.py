@@ -9,7 +9,7 @@ from uuid import UUID, uuid4
 import database
 from contracts.attainment.reckoning import Reckoned
 from contracts.attainment.tables import Attained
-from contracts.service_events.metric import as_json
+from contracts.promises.metric import as_json
 
 Key = tuple[UUID, date, date]  # the metric's version, the first and last day
 _COLUMNS: Final = (

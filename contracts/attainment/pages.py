@@ -12,7 +12,7 @@ from base.refusals import Invalid
 from contracts.attainment import attainment, trust, wording
 from contracts.attainment.attainment import Days
 from contracts.attainment.figures import WORDS
-from contracts.service_events import reading
+from contracts.promises import stored_metrics
 from web.pages.forms import Form
 from web.pages.handlers import AnyRequest, CurrentViewer
 from web.pages.templating import page
@@ -22,7 +22,7 @@ from web.pages.templating import page
 async def show_service(request: AnyRequest, contract_id: FromPath[UUID], viewer: CurrentViewer) -> Template:
     """With days in the address, the periods in which these lie."""
     values, refusal = Form({name: (value,) for name, value in request.query_params.items()}), None
-    about, _ = await reading.metric_versions(viewer, contract_id)
+    about, _ = await stored_metrics.metric_versions(viewer, contract_id)
     try:
         found = await attainment.of_contract(viewer, contract_id, Days(values.day("first"), values.day("last")))
     except Invalid as refused:

@@ -13,7 +13,7 @@ from typing import Final
 from base.words import in_words
 from contracts.clock.periods import plus_months
 from contracts.clock.school_calendar import Term, halves
-from contracts.service_events.kinds import Period
+from contracts.promises.kinds import Period
 
 ONE: Final = timedelta(days=1)
 MONTHS: Final = {Period.MONTH: 1, Period.QUARTER: 3, Period.YEAR: 12}

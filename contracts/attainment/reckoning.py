@@ -15,10 +15,10 @@ from contracts.attainment import breaching
 from contracts.attainment.periods import Span
 from contracts.clock import clock
 from contracts.clock.refused import Refused
-from contracts.service_events import asking, clock_input
-from contracts.service_events.job import Job
-from contracts.service_events.kinds import MetricKind
-from contracts.service_events.metric import MetricVersion
+from contracts.judging import asking, clock_input
+from contracts.judging.job import Job
+from contracts.promises.kinds import MetricKind
+from contracts.promises.metric import MetricVersion
 
 ONE: Final = timedelta(days=1)
 DAY_BY_DAY: Final = frozenset({MetricKind.QUANTITY, MetricKind.AVAILABILITY, MetricKind.DOCUMENT})

@@ -2,8 +2,8 @@
 
 from base import clock
 from base.viewer import Role, Viewer
+from contracts.access.access import Standing
 from contracts.attainment import attainment, warning, wording
-from contracts.register.access import Standing
 from contracts.register.reading import ContractView
 from contracts.register.section import Section
 

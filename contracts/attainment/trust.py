@@ -13,15 +13,16 @@ from piccolo.querystring import QueryString
 import database
 from base import clock
 from base.viewer import Viewer
+from contracts.access import service_version
+from contracts.access.served import ServedContract
 from contracts.attainment import attainment, kept
 from contracts.attainment.figures import PeriodAttained, period_of
 from contracts.attainment.periods import Span
 from contracts.attainment.tables import Attained
-from contracts.register import service_version, trust_contracts
-from contracts.register.served import ServedContract
-from contracts.register.trust_contracts import TrustContract
-from contracts.service_events.metric import MetricVersion
-from contracts.service_events.tables import Metric
+from contracts.lists import trust_contracts
+from contracts.lists.trust_contracts import TrustContract
+from contracts.promises.metric import MetricVersion
+from contracts.promises.tables import Metric
 
 MOST_WORST: Final = 10
 MOST_DATES: Final = 60

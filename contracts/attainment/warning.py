@@ -11,10 +11,11 @@ import database
 from base import clock
 from base.viewer import Viewer
 from base.words import in_words
+from contracts.access import service_version
 from contracts.attainment import attainment
 from contracts.attainment.figures import MetricAttained, PeriodAttained
-from contracts.register import listing, service_version
-from contracts.register.listing import Showing, Wanted
+from contracts.lists import listing
+from contracts.lists.listing import Showing, Wanted
 from web.pages.notices import Notice
 
 FALLS: Final = 3  # in a row

@@ -13,8 +13,8 @@ from contracts.attainment.figures import (
     MetricAttained,
     PeriodAttained,
 )
-from contracts.register.pounds import shown as pounds
-from contracts.service_events.kinds import MetricKind
+from contracts.fields.pounds import shown as pounds
+from contracts.promises.kinds import MetricKind
 
 KIND_OF_BAR: Final = {"met": "met", "mostly met": "mostly", "not met": "missed"}
 TRENDS: Final = {BETTER: "Better than the time before", WORSE: "Worse than the time before", SAME: "As the time before", "": ""}

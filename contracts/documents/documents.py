@@ -17,12 +17,14 @@ from audit.log.subjects import Subject
 from base import clock
 from base.refusals import Conflict, Invalid, NotFound
 from base.viewer import Role, Viewer, must_write
+from contracts.access import access, naming
 from contracts.clock.reading import EARLIEST, LATEST
 from contracts.documents import disclosures, evidence
 from contracts.documents.kinds import DocumentKind
+from contracts.documents.tables import Document
 from contracts.events import Event
-from contracts.register import access, naming, register
-from contracts.tables import Contract, Document
+from contracts.register import register
+from contracts.tables import Contract
 from sharing.access import visibility
 from sharing.access.fields import Fields
 from sharing.tables import Person

@@ -9,7 +9,7 @@ import database
 from audit.erasing import erasure
 from audit.erasing.erasure import OpeningKey
 from audit.log.subjects import Subject
-from contracts.tables import Document
+from contracts.documents.tables import Document
 
 FILE_NAME: Final = "personal.filename."
 

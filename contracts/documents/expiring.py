@@ -8,9 +8,10 @@ from uuid import UUID
 
 import database
 from base import clock
+from contracts.access import access
 from contracts.documents.kinds import DocumentKind
-from contracts.register import access
-from contracts.tables import Contract, Document
+from contracts.documents.tables import Document
+from contracts.tables import Contract
 
 REMINDED_BEFORE: Final = (60, 14)  # days
 

@@ -9,11 +9,11 @@ from litestar.response import Redirect, Template
 
 from base.refusals import Invalid, Refusal
 from base.viewer import Viewer, must_write
+from contracts.access.access import Standing
 from contracts.documents import documents
 from contracts.documents.kinds import DocumentKind
 from contracts.events import Event
 from contracts.register import reading
-from contracts.register.access import Standing
 from suppliers.opinions.attachments import Upload
 from suppliers.opinions.pages import as_download
 from web.pages import forms

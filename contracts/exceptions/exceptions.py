@@ -21,7 +21,7 @@ from contracts.exceptions.commitments import Commitment
 from contracts.exceptions.rules import Facts, Finding
 from contracts.exceptions.scheme import Scheme
 from contracts.exceptions.tables import BuyingRules
-from contracts.register import awarded, trust_contracts
+from contracts.lists import awarded, trust_contracts
 from contracts.reminders import decisions
 from contracts.service_events import stored
 from sharing.members import members

@@ -18,7 +18,7 @@ from contracts.exceptions import exceptions
 from contracts.exceptions.commitments import Commitment
 from contracts.exceptions.rules import WORDS, Finding
 from contracts.exceptions.scheme import MOST_BANDS, Band, Scheme
-from contracts.register import pounds
+from contracts.fields import pounds
 from web.pages import forms
 from web.pages.forms import Form
 from web.pages.handlers import AnyRequest, CurrentViewer

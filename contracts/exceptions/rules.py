@@ -13,7 +13,7 @@ from uuid import UUID
 
 from base.words import in_words
 from contracts.exceptions.scheme import Scheme
-from contracts.register.pounds import shown as pounds
+from contracts.fields.pounds import shown as pounds
 
 
 class Rule(StrEnum):

@@ -6,7 +6,7 @@ from itertools import pairwise
 from typing import Final
 
 from base.refusals import Invalid
-from contracts.register.contract_fields import MOST_PENCE
+from contracts.fields.contract_fields import MOST_PENCE
 
 MOST_BANDS: Final = 5  # schemes read have two to four
 MOST_QUOTES: Final = 10

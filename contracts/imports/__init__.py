@@ -1,4 +1,4 @@
-"""Registers in and out: from a spreadsheet to contracts, and back. Start in `imports.py`; the way out is `exporting.py`.
+"""Registers on their way in: from a spreadsheet to contracts. Start in `imports.py`; the way out is the room `sheets`.
 
 What was read waits in the database until a person has answered what there was to ask. Nothing is added before somebody said so.
 """

@@ -8,15 +8,16 @@ from typing import Any, Final
 from uuid import UUID
 
 from base.refusals import Invalid
-from contracts.imports import extension_text, own_columns, row_read, row_spelt, spelling
-from contracts.imports.own_columns import COVERS, EXTENSIONS, SUPPLIER
+from contracts.fields import said as said_of
+from contracts.fields.contract_fields import BY_NAME, FIELDS
+from contracts.fields.said import Said
+from contracts.imports import row_read
 from contracts.imports.row_read import AskedOf, RowRead
-from contracts.imports.row_spelt import Schools
 from contracts.imports.states import NameChoice
-from contracts.register import said as said_of
-from contracts.register.contract_fields import BY_NAME, FIELDS
-from contracts.register.said import Said
-from contracts.register.whole import Whole
+from contracts.lists.whole import Whole
+from contracts.sheets import extension_text, own_columns, row_spelt, spelling
+from contracts.sheets.own_columns import COVERS, EXTENSIONS, SUPPLIER
+from contracts.sheets.row_spelt import Schools
 
 LONGEST_NAME: Final = 300  # characters of a name by which it is known again
 NOT_UNDERSTOOD, NOT_KEPT = "not_understood", "not_kept"

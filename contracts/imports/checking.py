@@ -12,15 +12,17 @@ from uuid import UUID
 import database
 from base import clock
 from base.viewer import Viewer
+from contracts.fields import said
 from contracts.imports import built, names, twins
 from contracts.imports.built import Around, Built
-from contracts.imports.own_columns import NUMBER
 from contracts.imports.row_read import RowRead, row_read
 from contracts.imports.states import OPEN, ImportState, NameKind, RowChoice, RowKind
 from contracts.imports.tables import RegisterImport, RegisterRow
 from contracts.imports.twins import Key, Register
-from contracts.register import said, whole
-from contracts.register.whole import Whole
+from contracts.lists import whole
+from contracts.lists.whole import Whole
+from contracts.sheets import trust_schools
+from contracts.sheets.own_columns import NUMBER
 
 AT_ONCE: Final = 500  # rows of one step
 YOU_DID: Final = "you left it out"
@@ -79,7 +81,7 @@ async def check(viewer: Viewer, import_id: UUID, beat: Beat) -> None:
 async def judging_of(viewer: Viewer, import_id: UUID) -> Judging:
     chosen = await names.choices(import_id)
     async with database.read():
-        of_trust = await names.schools_of(viewer)
+        of_trust = await trust_schools.schools_of(viewer)
     around = Around(viewer.school, of_trust, chosen[NameKind.SUPPLIER], chosen[NameKind.SCHOOL], clock.today())
     return Judging(around, await twins.register_of(viewer.school))
 

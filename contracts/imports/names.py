@@ -11,12 +11,11 @@ from uuid import UUID, uuid4
 
 import database
 from base.viewer import Viewer
-from contracts.imports.row_spelt import SchoolNamed, Schools
 from contracts.imports.states import NameChoice, NameKind
 from contracts.imports.tables import NameInFile
-from sharing.members import members
+from contracts.sheets import trust_schools
+from contracts.sheets.row_spelt import Schools
 from sharing.schools.names import fold, likeness
-from sharing.tables import School
 from suppliers.directory import directory
 from suppliers.directory.directory import Suggestion
 from suppliers.matching.matching import Candidate, MatchVerdict
@@ -42,13 +41,6 @@ class NameOption:
     why: str = ""
 
 
-async def schools_of(viewer: Viewer) -> Schools:
-    """The schools of the viewer's trust, its own central team left out; none for a school. Inside the caller's unit."""
-    there = await members.schools_of_trust(viewer.school) - {viewer.school}
-    rows = await School.select(School.id, School.name, School.urn).where(database.among(School.id, list(there)))
-    return {row["id"]: SchoolNamed(row["name"], row["urn"]) for row in sorted(rows, key=lambda row: str(row["name"]))}
-
-
 async def look_up(viewer: Viewer, import_id: UUID, suppliers: Iterable[str], schools: Iterable[str]) -> None:
     """Looks at each name that wasn't looked at before, and keeps what came of it."""
     known = await choices(import_id)
@@ -58,7 +50,7 @@ async def look_up(viewer: Viewer, import_id: UUID, suppliers: Iterable[str], sch
     new = sorted({name for name in schools if name} - set(known[NameKind.SCHOOL]))
     if new:
         async with database.read():
-            of_trust = await schools_of(viewer)
+            of_trust = await trust_schools.schools_of(viewer)
         await _keep(import_id, NameKind.SCHOOL, {name: _school(viewer, name, of_trust) for name in new})
 
 

@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from base.refusals import Invalid
-from contracts.imports import own_columns, spelling
-from contracts.imports.own_columns import COVERS, EXTENSIONS, SUPPLIER
+from contracts.fields.contract_fields import Kind
 from contracts.imports.row_read import STATUS
 from contracts.imports.rows import STATUSES, ShownRow
 from contracts.imports.states import RowChoice
-from contracts.register.contract_fields import Kind
+from contracts.sheets import own_columns, spelling
+from contracts.sheets.own_columns import COVERS, EXTENSIONS, SUPPLIER
 from web.pages.forms import Form
 
 NOT_KNOWN: Final = ("", "Not known yet")

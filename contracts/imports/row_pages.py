@@ -11,12 +11,12 @@ from litestar.response import Redirect, Template
 from base.refusals import Invalid, NotFound, Refusal
 from base.viewer import Viewer
 from base.words import count
+from contracts.fields import pounds
 from contracts.imports import background, imports, questions, rows
 from contracts.imports.imports import ImportView
 from contracts.imports.rows import ShownRow
 from contracts.imports.states import OPEN, NameChoice, NameKind, RowKind
 from contracts.imports.words import LISTS, NAMES
-from contracts.register import pounds
 from web.pages import forms
 from web.pages.forms import Form
 from web.pages.handlers import AnyRequest, CurrentViewer, an_id

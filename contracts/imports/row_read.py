@@ -10,14 +10,14 @@ from typing import Any, Final
 
 from base.refusals import Invalid
 from base.spreadsheets.cells import SheetRow
-from contracts.imports import extension_text, own_columns, row_spelt, spelling
-from contracts.register import contract_fields
-from contracts.register.contract_fields import Kind
-from contracts.register.deriving import Extension
+from contracts.fields import contract_fields
+from contracts.fields.contract_fields import Kind
+from contracts.fields.dates_asked import Extension
 from contracts.register_file.cells import FORMULA
 from contracts.register_file.headings import Field
 from contracts.register_file.register_file import SheetRead
 from contracts.register_file.rows import Contract
+from contracts.sheets import extension_text, own_columns, row_spelt, spelling
 
 STATUS: Final = "status"  # a question that is no field: draft, live, notice given, ended
 FORMULA_CODE: Final = "a_formula"

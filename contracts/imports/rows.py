@@ -11,15 +11,16 @@ from piccolo.columns.combination import Where
 import database
 from base.refusals import Conflict, Invalid, NotFound
 from base.viewer import Viewer, must_keep_contracts
-from contracts.imports import built, checking, names, own_columns, row_spelt, spelling
+from contracts.imports import built, checking, names
 from contracts.imports.built import ASKED_AT_NAMES
-from contracts.imports.extension_text import read_extensions
 from contracts.imports.imports import MOVED_ON, check_again, must_have
 from contracts.imports.names import NameOption
-from contracts.imports.own_columns import COVERS, EXTENSIONS, NUMBER, SUPPLIER
 from contracts.imports.row_read import STATUS, AskedOf, RowRead
 from contracts.imports.states import OPEN, ImportState, NameChoice, NameKind, RowChoice, RowKind
 from contracts.imports.tables import NameInFile, RegisterImport, RegisterRow
+from contracts.sheets import own_columns, row_spelt, spelling, trust_schools
+from contracts.sheets.extension_text import read_extensions
+from contracts.sheets.own_columns import COVERS, EXTENSIONS, NUMBER, SUPPLIER
 
 PAGE: Final = 8  # rows of a list with their questions: each has an input or several
 NAMES_PAGE: Final = 20
@@ -180,7 +181,7 @@ async def names_of(viewer: Viewer, import_id: UUID, kind: NameKind, *, after: st
         await must_have(viewer, import_id)
         mine = _asked_names(import_id, kind) & (NameInFile.name > after)
         rows = await NameInFile.select().where(mine).order_by(NameInFile.name).limit(NAMES_PAGE + 1)
-        of_trust = await names.schools_of(viewer) if kind is NameKind.SCHOOL else {}
+        of_trust = await trust_schools.schools_of(viewer) if kind is NameKind.SCHOOL else {}
     shown = tuple(ShownName(row["id"], row["name"], names.options_of(row["options"]), row["choice"]) for row in rows)
     next_after = shown[NAMES_PAGE - 1].name if len(rows) > NAMES_PAGE else ""
     return NamePage(shown[:NAMES_PAGE], {which: str(one) for which, one in of_trust.items()}, next_after)
@@ -191,7 +192,7 @@ async def answer_names(viewer: Viewer, import_id: UUID, kind: NameKind, chosen: 
     must_keep_contracts(viewer)
     async with database.housekeeping():
         await _hold_open(viewer, import_id)
-        of_trust = await names.schools_of(viewer) if kind is NameKind.SCHOOL else {}
+        of_trust = await trust_schools.schools_of(viewer) if kind is NameKind.SCHOOL else {}
         mine = (NameInFile.import_id == import_id) & (NameInFile.kind == kind.value)
         rows = await NameInFile.select().where(mine & database.among(NameInFile.id, list(chosen)))
         if len(rows) < len(chosen):

@@ -7,8 +7,8 @@ from typing import Any
 from uuid import UUID
 
 import database
+from contracts.access import access
 from contracts.imports.built import Built
-from contracts.register import access
 from contracts.tables import Contract
 from suppliers.matching.names import normalise
 from suppliers.tables import Supplier

@@ -15,15 +15,16 @@ from base import clock, text
 from base.refusals import Invalid, NotFound
 from base.spreadsheets.writing import Csv
 from base.viewer import Viewer, must_keep_contracts
+from contracts.access import served
+from contracts.access.served import NOBODYS
 from contracts.attainment import attainment, wording
 from contracts.attainment.attainment import Days
 from contracts.events import Event
 from contracts.improvement import duty, kept
 from contracts.improvement.duty import Rating
 from contracts.improvement.tables import Assessment
-from contracts.register import reading, served
-from contracts.register.served import NOBODYS
-from contracts.service_events.metric import as_json
+from contracts.promises.metric import as_json
+from contracts.register import reading
 from suppliers.record import facts
 
 MOST: Final = 200  # assessments of one contract

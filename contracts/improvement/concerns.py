@@ -16,11 +16,11 @@ from base import clock
 from base.refusals import NotFound
 from base.viewer import Viewer, must_keep_contracts
 from base.words import count, in_words
+from contracts.access import served
+from contracts.access.served import NOBODYS
 from contracts.events import Event
 from contracts.improvement import kept
 from contracts.improvement.tables import Concern, ConcernStep
-from contracts.register import served
-from contracts.register.served import NOBODYS
 from contracts.service_events import stored
 
 LONGEST_WAIT: Final = timedelta(days=366)

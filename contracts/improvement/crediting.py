@@ -11,12 +11,12 @@ import database
 from base import clock
 from base.refusals import Conflict, Forbidden
 from base.viewer import Viewer, must_keep_contracts
+from contracts.access import served
+from contracts.access.served import NOBODYS
 from contracts.events import Event
+from contracts.fields.contract_fields import MOST_PENCE
 from contracts.improvement import kept
 from contracts.improvement.tables import Credit
-from contracts.register import served
-from contracts.register.contract_fields import MOST_PENCE
-from contracts.register.served import NOBODYS
 from contracts.service_events import stored
 
 

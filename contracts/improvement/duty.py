@@ -9,7 +9,7 @@ from datetime import date
 from enum import StrEnum
 from typing import Any, Final
 
-from contracts.register.pounds import shown as pounds
+from contracts.fields.pounds import shown as pounds
 
 
 class Rating(StrEnum):

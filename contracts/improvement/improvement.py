@@ -5,11 +5,11 @@ from uuid import UUID
 
 import database
 from base.viewer import Viewer
+from contracts.access.served import ServedContract
 from contracts.improvement import concerns, crediting, kept
 from contracts.improvement.concerns import ConcernView
 from contracts.improvement.crediting import CreditView
-from contracts.register.served import ServedContract
-from contracts.service_events import stored
+from contracts.promises import stored_metrics
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +26,6 @@ async def of_contract(viewer: Viewer, contract: UUID) -> Improvement:
     """Opens its own unit. Raises NotFound unless the contract is the viewer's school's."""
     async with database.read():
         about = await kept.ours(viewer, contract, lock=False)
-        names = {one.metric: one.name for one in (await stored.metrics_of(contract)).versions}
+        names = {one.metric: one.name for one in (await stored_metrics.metrics_of(contract)).versions}
         its = await crediting.of_contract(viewer, contract) if viewer.role.reads_prices else None
         return Improvement(about, await concerns.of_contract(viewer, contract), its, tuple(names.items()))

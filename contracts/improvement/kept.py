@@ -7,10 +7,10 @@ from uuid import UUID
 from base import clock, text
 from base.refusals import Invalid, NotFound
 from base.viewer import Viewer
+from contracts.access import served
+from contracts.access.served import ServedContract
 from contracts.clock.reading import EARLIEST, LATEST
-from contracts.register import served
-from contracts.register.served import ServedContract
-from contracts.service_events import stored
+from contracts.promises import stored_metrics
 
 LONGEST_WORDS: Final = 4_000
 MOST_OF_A_KIND: Final = 500  # concerns, or credits, of one contract
@@ -28,7 +28,7 @@ async def promise(contract: UUID, metric: UUID | None) -> str:
     """The name of a promise of the contract; "" for none. Raises Invalid for another contract's."""
     if metric is None:
         return ""
-    its = [one.name for one in (await stored.metrics_of(contract)).versions if one.metric == metric]
+    its = [one.name for one in (await stored_metrics.metrics_of(contract)).versions if one.metric == metric]
     return its[-1] if its else refuse("metric", "The contract has no such promise.")
 
 

@@ -11,12 +11,12 @@ from litestar.response import Redirect, Template
 from base.refusals import Conflict, Invalid, Refusal
 from base.viewer import Viewer, must_keep_contracts
 from contracts.events import Event
+from contracts.fields import pounds
 from contracts.improvement import assessment, concerns, crediting, improvement
 from contracts.improvement.assessment import New, Rated
 from contracts.improvement.concerns import Next, Outcome, Raised, Step
 from contracts.improvement.crediting import Proposed, State
 from contracts.improvement.duty import RATING_HINTS, Rating
-from contracts.register import pounds
 from web.pages import forms
 from web.pages.forms import Form
 from web.pages.handlers import AnyRequest, CurrentViewer, an_id

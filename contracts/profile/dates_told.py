@@ -7,9 +7,9 @@ from typing import Any, Final
 
 from base import clock
 from contracts.clock import dates_ahead
-from contracts.register import pounds
+from contracts.fields import pounds
+from contracts.fields.wording import weekday
 from contracts.register.reading import ContractView
-from contracts.register.wording import weekday
 
 DAYS_A_YEAR: Final = 365.25
 ASK_ANYWAY: Final = "Ask the supplier in writing all the same: late notice is often accepted."

@@ -7,11 +7,11 @@ from litestar.params import FromPath
 from litestar.response import Template
 
 from audit.log.subjects import Subject
+from contracts.fields.wording import STATES
 from contracts.profile.sections import SECTIONS
 from contracts.register import reading, register
 from contracts.register.deriving import NO_START
 from contracts.register.reading import ContractView
-from contracts.register.wording import STATES
 from web.pages.handlers import AnyRequest, CurrentViewer
 from web.pages.templating import page
 

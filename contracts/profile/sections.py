@@ -11,15 +11,17 @@ from base import clock
 from base.viewer import Viewer
 from base.words import in_words
 from contracts.attainment.section import how_it_did
+from contracts.changes import linking, varying
 from contracts.documents import section as documents
+from contracts.endings import ending
+from contracts.fields import pounds
+from contracts.fields.contract_fields import FIELDS, METHOD, Part
+from contracts.fields.dates_asked import Extension
+from contracts.fields.wording import period, shown
 from contracts.profile import dates_told, line_of_dates
 from contracts.profile.line_of_dates import Point
-from contracts.register import ending, linking, pounds, varying
-from contracts.register.contract_fields import FIELDS, METHOD, Part
-from contracts.register.deriving import Extension
 from contracts.register.reading import ContractView
 from contracts.register.section import Section
-from contracts.register.wording import period, shown
 from contracts.reminders.section import deciding
 from contracts.review.section import reviews
 from contracts.service_events.section import happened

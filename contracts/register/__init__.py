@@ -1,4 +1,6 @@
-"""The register of contracts: what each says, whom it covers, and what follows from its dates. Start in `register.py`.
+"""The register of contracts: adding one, reading and changing what it says, what follows from its dates. Start in `register.py`.
 
-`contract_fields.py` is the one list of what a contract can say; forms, checks, files and the trail follow it.
+`reading.py` reads one as far as the viewer may, `deriving.py` keeps what follows from its dates, `filling.py` is what pages with
+a form share. What a contract can say is in `fields`, many at a time in `lists`; what happens to one later in `changes` and
+`endings`.
 """

@@ -11,13 +11,15 @@ from litestar.response import Response
 
 from base.viewer import KeyScope, Viewer
 from contracts.events import Event
-from contracts.register import listing, reading, register, values
-from contracts.register.contract_fields import FIELDS, LONGEST_LINE, Kind
+from contracts.fields import values
+from contracts.fields.contract_fields import FIELDS, LONGEST_LINE, Kind
+from contracts.fields.dates_asked import Extension
+from contracts.fields.said import MOST_COVERED, MOST_EXTENSIONS, Said
+from contracts.lists import listing
+from contracts.lists.listing import Line, Showing, Wanted
+from contracts.register import reading, register
 from contracts.register.contract_json import ExtensionJson, SaidJson
-from contracts.register.deriving import Extension
-from contracts.register.listing import Line, Showing, Wanted
 from contracts.register.reading import ContractView
-from contracts.register.said import MOST_COVERED, MOST_EXTENSIONS, Said
 from web.http.versions import ETAG, IfMatch, etag, version_of
 from web.pages.handlers import CurrentViewer, Cursor
 

@@ -1,12 +1,12 @@
-"""What a contract says over JSON: one field for each of contracts/register/contract_fields.py, which a test compares."""
+"""What a contract says over JSON: one field for each of contracts/fields/contract_fields.py, which a test compares."""
 
 from datetime import date
 from typing import Annotated, Literal
 
 import msgspec
 
-from contracts.register.contract_fields import LONGEST_LINE, LONGEST_PROSE, MOST_COUNT, MOST_PENCE
-from contracts.register.typed import MOST_BREAK_DAYS
+from contracts.fields.contract_fields import LONGEST_LINE, LONGEST_PROSE, MOST_COUNT, MOST_PENCE
+from contracts.fields.typed import MOST_BREAK_DAYS
 
 Line = Annotated[str, msgspec.Meta(max_length=LONGEST_LINE)]
 Prose = Annotated[str, msgspec.Meta(max_length=LONGEST_PROSE)]

@@ -1,19 +1,18 @@
 """What follows from a contract's dates: reckoned by the published rules when it changes, and kept as stretches of days."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any, Final
 from uuid import UUID, uuid4
 
 import database
 from base import clock
+from contracts.access import access, service_version
 from contracts.clock import dates_ahead
-from contracts.clock.contract import Renewal
 from contracts.clock.dates_ahead import Outlook
-from contracts.register import access, school_terms, service_version, values
-from contracts.register.school_terms import SchoolTerms
-from contracts.register.values import Values
+from contracts.fields import values
+from contracts.fields.dates_asked import Extension, asked_of
+from contracts.register import school_terms
 from contracts.tables import Contract, DatesFrom
 from contracts.tables import Extension as ExtensionRow
 
@@ -27,48 +26,6 @@ _COLUMNS: Final = (
     *(DatesFrom.earliest_exit, DatesFrom.rolled, DatesFrom.is_missed, DatesFrom.next_end, DatesFrom.next_decide_by),
     *(DatesFrom.problem, DatesFrom.school, DatesFrom.due),
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Extension:
-    """An option to go on: by ``length`` ({"n", "unit"}), or to a day."""
-
-    length: Mapping[str, Any] | None = None
-    to_day: date | None = None
-    is_taken: bool = False
-    decided_on: date | None = None
-    decided_by: str = ""
-    minute: str = ""
-
-
-def asked_of(
-    said: Values, extensions: Sequence[Extension], notice_given_on: date | None, terms: SchoolTerms
-) -> dict[str, Any] | None:
-    """What ``contract_dates`` is asked, without ``as_of``; None where the first day isn't known."""
-    starts, ends = said["starts_on"], said["ends_on"]
-    if not isinstance(starts, date):
-        return None
-    renewal = None
-    if said["renewal"] is not None:
-        roll = said["roll"] if isinstance(said["roll"], Mapping) else {}
-        renewal = {"mode": said["renewal"], **roll, **({"max": said["most_rolls"]} if said["most_rolls"] is not None else {})}
-    return {
-        "start": starts.isoformat(),
-        "end": ends.isoformat() if isinstance(ends, date) else None,
-        "term": said["term"],
-        "extensions": [_extension(one) for one in extensions],
-        "renewal": _with_length(renewal),
-        "notice": said["notice"],
-        "receipt": said["receipt"],
-        "method": said["method"],
-        "deemed": said["deemed"],
-        "lead": said["lead"],
-        "break": said["break_clause"],
-        "nation": said["nation"] or terms.nation,
-        "terms": [list(one) for one in terms.terms],
-        "half_terms": [list(one) for one in terms.half_terms],
-        "notice_given": notice_given_on.isoformat() if notice_given_on else None,
-    }
 
 
 def outlooks(asked: Mapping[str, Any] | None, ceased_on: date | None = None) -> tuple[Outlook, ...]:
@@ -149,15 +106,3 @@ async def extensions_of(contract: UUID) -> tuple[Extension, ...]:
         Extension(row["length"], row["to_day"], row["is_taken"], row["decided_on"], row["decided_by"] or "", row["minute"] or "")
         for row in loaded
     )
-
-
-def _extension(one: Extension) -> dict[str, Any]:
-    end = {"to": one.to_day.isoformat()} if one.to_day else dict(one.length or {})
-    return {**end, "taken": one.is_taken}
-
-
-def _with_length(renewal: dict[str, Any] | None) -> dict[str, Any] | None:
-    """A contract that renews by itself, nobody said for how long: the days before its first end are the same for any length."""
-    if renewal and renewal["mode"] == Renewal.ROLLS and "n" not in renewal:
-        return None
-    return renewal

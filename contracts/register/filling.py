@@ -9,10 +9,11 @@ from litestar.response import Template
 
 from base.refusals import Invalid, NotFound
 from base.viewer import Viewer, must_keep_contracts
-from contracts.register import moved, reading, register, supplier_choice, typed, wording
-from contracts.register.contract_fields import ContractField
+from contracts.fields import typed, wording
+from contracts.fields.contract_fields import ContractField
+from contracts.fields.said import Said
+from contracts.register import moved, reading, register, supplier_choice
 from contracts.register.reading import ContractView
-from contracts.register.said import Said
 from contracts.register.supplier_choice import Meant
 from web.pages import forms
 from web.pages.forms import Form

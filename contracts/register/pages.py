@@ -12,10 +12,11 @@ from litestar.response import Redirect, Template
 from base.refusals import Conflict, Invalid, NotFound, Refusal
 from base.viewer import Viewer, must_keep_contracts
 from contracts.events import Event
-from contracts.register import filling, register, supplier_choice, typed
-from contracts.register.contract_fields import BY_NAME, FIELDS, ContractField, Part
+from contracts.fields import typed
+from contracts.fields.contract_fields import BY_NAME, FIELDS, ContractField, Part
+from contracts.fields.said import Said
+from contracts.register import filling, register, supplier_choice
 from contracts.register.reading import ContractView
-from contracts.register.said import Said
 from suppliers.events import Event as SupplierEvent
 from suppliers.record import taxonomy
 from web.pages import forms

@@ -12,10 +12,11 @@ from litestar.response import Redirect, Template
 from base.refusals import Conflict, Invalid, NotFound, Refusal
 from base.viewer import Viewer
 from contracts.events import Event
-from contracts.register import filling, questions, reading, supplier_choice
-from contracts.register.contract_fields import BY_NAME, ContractField
+from contracts.fields import questions
+from contracts.fields.contract_fields import BY_NAME, ContractField
+from contracts.fields.said import Said
+from contracts.register import filling, reading, supplier_choice
 from contracts.register.reading import ContractView
-from contracts.register.said import Said
 from suppliers.events import Event as SupplierEvent
 from suppliers.record import taxonomy
 from web.pages import forms

@@ -9,14 +9,16 @@ import database
 from base import clock
 from base.refusals import NotFound
 from base.viewer import Viewer
+from contracts.access import access
+from contracts.access.access import Standing
 from contracts.clock import dates_ahead
 from contracts.clock.dates import contract_dates
 from contracts.clock.dates_ahead import Outlook
 from contracts.clock.refused import Refused
-from contracts.register import access, deriving, register, school_terms, showing
-from contracts.register.access import Standing
-from contracts.register.contract_fields import Opened
-from contracts.register.said import Said
+from contracts.fields import dates_asked
+from contracts.fields.contract_fields import Opened
+from contracts.fields.said import Said
+from contracts.register import deriving, register, school_terms, showing
 from contracts.tables import Contract
 from sharing.access import visibility
 from sharing.people import trust_leads
@@ -72,7 +74,7 @@ async def contract(viewer: Viewer, contract_id: UUID) -> ContractView:
         said = replace(said, supplier=await register.live_supplier(viewer, said.supplier))
         terms = await school_terms.of_school(row["school"])
         names = await _names({row["school"], *said.covers})
-    asked = deriving.asked_of(said.values, said.extensions, said.notice_given_on, terms)
+    asked = dates_asked.asked_of(said.values, said.extensions, said.notice_given_on, terms)
     sees_dates = as_what is not Standing.SHARED or Opened.DATES in access.opened(row["mask"])
     planned, words, problem = _answers(asked) if sees_dates else ({}, {}, "")
     its = known.get(row["supplier"]) if row["supplier"] else None

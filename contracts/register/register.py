@@ -13,9 +13,11 @@ from audit.log.subjects import Subject
 from base import clock
 from base.refusals import Conflict, Invalid, NotFound
 from base.viewer import OUTSIDE, Viewer, must_keep_contracts
+from contracts.access import access, naming
 from contracts.events import Event
-from contracts.register import access, deriving, naming, said, school_terms, values
-from contracts.register.said import Said
+from contracts.fields import dates_asked, said, values
+from contracts.fields.said import Said
+from contracts.register import deriving, school_terms
 from contracts.tables import Contract, Covered, Extension
 from sharing.members import members
 from sharing.tables import School
@@ -218,7 +220,7 @@ async def _add_parts(contract: UUID, new: Said, *, covers_already: Collection[UU
 
 async def _reckon(school: UUID, contract: UUID, new: Said, *, is_new: bool = False) -> None:
     terms = await school_terms.of_school(school)
-    asked = deriving.asked_of(new.values, new.extensions, new.notice_given_on, terms)
+    asked = dates_asked.asked_of(new.values, new.extensions, new.notice_given_on, terms)
     await deriving.keep(school, contract, deriving.outlooks(asked, new.ceased_on), is_new=is_new)
 
 

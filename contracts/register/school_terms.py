@@ -1,20 +1,11 @@
 """The terms in which a school counts, as its service calendar has them: for notices of a term or half a term."""
 
-from dataclasses import dataclass
 from uuid import UUID
 
 from contracts.clock.calendar_layers import known_terms
 from contracts.clock.school_calendar import whole_terms, windows
+from contracts.fields.dates_asked import SchoolTerms
 from contracts.register import stored_calendars
-
-
-@dataclass(frozen=True, slots=True)
-class SchoolTerms:
-    """Each window is ``[first, last]`` in ISO dates; ``nation`` is whose bank holidays count."""
-
-    terms: tuple[tuple[str, str], ...] = ()
-    half_terms: tuple[tuple[str, str], ...] = ()
-    nation: str = "ENG"
 
 
 async def of_school(school: UUID) -> SchoolTerms:

@@ -2,11 +2,11 @@
 
 from dataclasses import replace
 
-from contracts.register import access
-from contracts.register.access import Standing
-from contracts.register.contract_fields import Opened
-from contracts.register.deriving import Extension
-from contracts.register.said import Said
+from contracts.access import access
+from contracts.access.access import Standing
+from contracts.fields.contract_fields import Opened
+from contracts.fields.dates_asked import Extension
+from contracts.fields.said import Said
 
 
 def shown(said: Said, as_what: Standing, mask: int) -> Said:

@@ -9,8 +9,9 @@ from uuid import UUID
 from contracts.clock.contract import Renewal
 from contracts.documents import expiring
 from contracts.documents.expiring import Expiring
-from contracts.register import ahead, stored_calendars
-from contracts.register.ahead import Ahead
+from contracts.lists import ahead
+from contracts.lists.ahead import Ahead
+from contracts.register import stored_calendars
 from contracts.reminders import decisions, timing
 from contracts.reminders.decisions import Decision
 from contracts.reminders.open_days import OpenDays

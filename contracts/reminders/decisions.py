@@ -13,9 +13,11 @@ from audit.log.subjects import Subject
 from base import clock, text
 from base.refusals import Invalid
 from base.viewer import Viewer, must_keep_contracts
+from contracts.access import naming
 from contracts.events import Event
-from contracts.register import ahead, naming, register
-from contracts.tables import Decision as DecisionRow
+from contracts.lists import ahead
+from contracts.register import register
+from contracts.reminders.tables import Decision as DecisionRow
 from sharing.tables import Person
 
 LONGEST_REASON: Final = 2_000

@@ -7,8 +7,8 @@ from uuid import UUID
 import database
 from base.due import Due, Urgency
 from base.viewer import Role
-from contracts.register import ahead
-from contracts.register.ahead import Ahead
+from contracts.lists import ahead
+from contracts.lists.ahead import Ahead
 from contracts.reminders import deadlines, stages
 from contracts.reminders.deadlines import ContractAhead, SchoolAhead
 from contracts.reminders.stages import Deadline, Kind, Stage

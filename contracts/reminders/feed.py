@@ -11,7 +11,7 @@ from base import calendar_file, clock, settings
 from base.due import FeedDate
 from base.refusals import NotFound
 from base.viewer import Viewer
-from contracts.register.ahead import Ahead
+from contracts.lists.ahead import Ahead
 from contracts.reminders import deadlines
 from contracts.reminders.deadlines import ContractAhead
 from contracts.reminders.stages import Deadline, Kind

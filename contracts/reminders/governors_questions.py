@@ -11,10 +11,10 @@ from audit.log.subjects import Subject
 from base import clock, text
 from base.refusals import Conflict, Forbidden, Invalid, NotFound
 from base.viewer import Viewer, must_keep_contracts
+from contracts.access import naming, served
+from contracts.access.served import ServedContract
 from contracts.events import Event
-from contracts.register import naming, served
-from contracts.register.served import ServedContract
-from contracts.tables import GovernorQuestion
+from contracts.reminders.tables import GovernorQuestion
 from sharing.tables import Person
 
 LONGEST_QUESTION: Final = 2_000

@@ -6,7 +6,7 @@ import database
 from base import clock
 from base.viewer import Role, Viewer
 from base.words import count
-from contracts.register.wording import weekday
+from contracts.fields.wording import weekday
 from contracts.reminders import deadlines, stages
 from contracts.reminders.stages import Deadline, Stage
 from web.pages.notices import Notice

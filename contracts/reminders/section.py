@@ -6,7 +6,7 @@ import database
 from base import clock, mail
 from base.due import NONE_LEAVES
 from base.viewer import Viewer
-from contracts.register.access import Standing
+from contracts.access.access import Standing
 from contracts.register.reading import ContractView
 from contracts.register.section import Section
 from contracts.reminders import deadlines, decisions, due, stages

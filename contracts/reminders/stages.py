@@ -8,7 +8,7 @@ from typing import Final
 from uuid import UUID
 
 from contracts.clock.periods import plus_months
-from contracts.register.wording import weekday
+from contracts.fields.wording import weekday
 
 ONE: Final = timedelta(days=1)
 UNANSWERED: Final = timedelta(days=7)  # then a head is told too

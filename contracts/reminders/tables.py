@@ -1,6 +1,6 @@
-"""When a school decides about its contracts."""
+"""When a school decides about its contracts, what it decided, and what its governors asked."""
 
-from piccolo.columns import UUID, Text, Timestamptz
+from piccolo.columns import UUID, Date, Text, Timestamptz
 from piccolo.table import Table
 
 
@@ -14,4 +14,35 @@ class Timing(Table, tablename="contracts_timing"):
     saved_at = Timestamptz(default=None, null=False)
 
 
-TABLES = (Timing,)
+class Decision(Table, tablename="contracts_decision"):
+    """What a school will do when a contract ends; the latest about an end counts. Words may be erased, nothing else changes."""
+
+    id = UUID(primary_key=True)
+    contract = UUID(default=None, null=False)
+    choice = Text(default=None, null=False)  # a Choice of reminders/decisions.py
+    end_on = Date(default=None, null=True)  # the end that it is about, as it stood then
+    decide_by = Date(default=None, null=True)  # as it stood then
+    decided_on = Date(default=None, null=False)
+    reason = Text(default=None, null=True)
+    minute = Text(default=None, null=True)
+    author = UUID(default=None, null=False)
+    recorded_at = Timestamptz(default=None, null=False)
+
+
+class GovernorQuestion(Table, tablename="contracts_question"):
+    """What a governor asked about a contract, and what was answered, when and in which minute."""
+
+    id = UUID(primary_key=True)
+    contract = UUID(default=None, null=False)
+    school = UUID(default=None, null=False)  # where it was asked: the contract's, or one that it covers
+    question = Text(default=None, null=False)
+    asked_by = UUID(default=None, null=False)
+    asked_at = Timestamptz(default=None, null=False)
+    answer = Text(default=None, null=True)
+    minute = Text(default=None, null=True)
+    answered_on = Date(default=None, null=True)
+    answered_by = UUID(default=None, null=True)
+    answered_at = Timestamptz(default=None, null=True)
+
+
+TABLES = (Timing, Decision, GovernorQuestion)

@@ -14,12 +14,12 @@ from contracts.attainment import attainment, figures
 from contracts.attainment.figures import MetricAttained
 from contracts.clock import dates
 from contracts.clock.refused import Refused
-from contracts.register import deriving, reading
-from contracts.register.contract_fields import BY_NAME
-from contracts.register.deriving import Extension
+from contracts.fields import dates_asked
+from contracts.fields.contract_fields import BY_NAME
+from contracts.fields.dates_asked import Extension, SchoolTerms
+from contracts.fields.wording import shown
+from contracts.register import reading
 from contracts.register.reading import ContractView
-from contracts.register.school_terms import SchoolTerms
-from contracts.register.wording import shown
 from contracts.reminders import deadlines, decisions
 from contracts.reminders.deadlines import ContractAhead
 from contracts.reminders.decisions import Decision
@@ -96,7 +96,9 @@ async def look(viewer: Viewer) -> Year:
 def renewed_unasked(contract: ContractView, decided: tuple[Decision, ...]) -> tuple[date, ...]:
     """The ends at which it renewed by itself without a decision before. Pure."""
     said = contract.said
-    asked = deriving.asked_of({**said.values, "notice": None, "lead": None, "deemed": None}, said.extensions, None, SchoolTerms())
+    asked = dates_asked.asked_of(
+        {**said.values, "notice": None, "lead": None, "deemed": None}, said.extensions, None, SchoolTerms()
+    )
     rolled = contract.outlook.rolled if contract.outlook else 0
     if asked is None or not rolled:
         return ()

@@ -4,8 +4,8 @@ from uuid import UUID
 
 from base.refusals import Forbidden, NotFound
 from base.viewer import Role, Viewer
-from contracts.register import served
-from contracts.register.served import ServedContract
+from contracts.access import served
+from contracts.access.served import ServedContract
 from contracts.review import stored
 from contracts.review.stored import AgreedAction, HeldMeeting
 

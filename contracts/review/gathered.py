@@ -9,10 +9,10 @@ from uuid import UUID
 
 from contracts.attainment.figures import MetricAttained
 from contracts.improvement.crediting import CreditView
+from contracts.promises.kinds import EventKind
+from contracts.promises.metric import Metrics
 from contracts.reminders.decisions import Decision
 from contracts.review.stored import Reviews
-from contracts.service_events.kinds import EventKind
-from contracts.service_events.metric import Metrics
 from contracts.service_events.reading import EventView
 
 

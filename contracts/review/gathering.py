@@ -10,17 +10,22 @@ from uuid import UUID
 import database
 from base import clock
 from base.viewer import Viewer
+from contracts.access.served import ServedContract
 from contracts.attainment import attainment
 from contracts.attainment.attainment import Days
 from contracts.attainment.figures import MetricAttained
+from contracts.changes.tables import Variation
 from contracts.clock.dates_ahead import Outlook
 from contracts.documents import documents
 from contracts.documents.documents import ContractDocument
 from contracts.improvement import crediting
 from contracts.improvement.crediting import CreditView
+from contracts.judging.job import Job
+from contracts.judging.kinds import Side
+from contracts.promises import stored_metrics
+from contracts.promises.metric import Metrics
 from contracts.register import reading as register
 from contracts.register.reading import ContractView
-from contracts.register.served import ServedContract
 from contracts.reminders import decisions
 from contracts.reminders.decisions import Decision
 from contracts.review import access, stored
@@ -28,11 +33,7 @@ from contracts.review.gathered import ContractSaid, Gathered, Paper, Varied
 from contracts.review.stored import Reviews
 from contracts.service_events import calendar_of, reading
 from contracts.service_events import stored as events
-from contracts.service_events.job import Job
-from contracts.service_events.kinds import Side
-from contracts.service_events.metric import Metrics
 from contracts.service_events.reading import EventView
-from contracts.tables import Variation
 from sharing.tables import Membership, Person
 
 BATCH: Final = 500  # events of which everything is held at a time
@@ -103,7 +104,7 @@ async def _rows(viewer: Viewer, contract_id: UUID, first: date, last: date) -> _
             jobs,
             await events.words_of([job.row for job in jobs]),
             await events.words_of(beside),
-            await events.metrics_of(contract_id),
+            await stored_metrics.metrics_of(contract_id),
             await calendar_of.of_school(about.school),
             await stored.reviews_of(contract_id),
             await _variations(contract_id),

@@ -11,13 +11,13 @@ import database
 from base import clock, text
 from base.refusals import Conflict, Invalid
 from base.viewer import Viewer, must_keep_contracts
+from contracts.access import served
+from contracts.access.served import ServedContract
 from contracts.events import Event
-from contracts.register import served
-from contracts.register.served import ServedContract
+from contracts.judging.kinds import Side
 from contracts.review import access, stored
+from contracts.review.tables import Action, Meeting
 from contracts.review.topics import TOPICS
-from contracts.service_events.kinds import Side
-from contracts.tables import Action, Meeting
 
 LONGEST_WORDS: Final = 4_000
 LONGEST_NAMES: Final = 400

@@ -26,8 +26,8 @@ from audit.packs.takeaway import Sources, one_at_a_time
 from base import clock
 from base.refusals import Forbidden, Invalid
 from base.viewer import Viewer, must_keep_contracts
+from contracts.access import served
 from contracts.events import Event
-from contracts.register import served
 from contracts.review import access, printed, written
 from contracts.review.composing import compose
 from contracts.review.gathering import gather

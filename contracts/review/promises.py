@@ -6,9 +6,9 @@ from typing import Final
 
 from base.words import count
 from contracts.attainment.figures import COUNTED, Figure, MetricAttained, PeriodAttained
+from contracts.promises.kinds import METRIC_WORDS, PRIORITY_WORDS, MetricKind
+from contracts.promises.metric import Metrics, MetricVersion
 from contracts.review.report import FigureRow, PromiseReport
-from contracts.service_events.kinds import METRIC_WORDS, PRIORITY_WORDS, MetricKind
-from contracts.service_events.metric import Metrics, MetricVersion
 
 PENCE: Final = 100
 WELL: Final = ("met", "mostly met")

@@ -5,15 +5,16 @@ from dataclasses import replace
 from typing import Final
 
 from base.words import count, in_words
+from contracts.fields import pounds
+from contracts.fields.contract_fields import FIELDS, Part
+from contracts.fields.wording import shown
 from contracts.improvement.crediting import STATE_WORDS
-from contracts.register import pounds
-from contracts.register.contract_fields import FIELDS, Part
-from contracts.register.wording import shown
+from contracts.judging.kinds import Side
+from contracts.promises.kinds import EventKind, MetricKind
 from contracts.review.gathered import Gathered
 from contracts.review.report import Cell, Edition, ReportSection
 from contracts.review.stored import AgreedAction, HeldMeeting
 from contracts.review.topics import TOPICS, Topic
-from contracts.service_events.kinds import EventKind, MetricKind, Side
 
 _DECIDED: Final = next(one for one in TOPICS if one.name == "decided")
 SIDES: Final = {Side.SCHOOL: "The school", Side.SUPPLIER: "The supplier"}

@@ -8,20 +8,11 @@ from uuid import UUID
 
 from base.words import count, in_words
 from contracts.attainment.figures import Breach, LeftOut, MetricAttained
+from contracts.judging import sentences
+from contracts.judging.kinds import AGREED_WORDS, DISCUSSED_WORDS, EVENT_WORDS, PAUSE_WORDS, Agreed, Discussed, StampKind
+from contracts.promises.kinds import PRIORITY_WORDS, EventKind
 from contracts.review.gathered import Gathered
 from contracts.review.report import Cell, Edition, ReportSection
-from contracts.service_events import sentences
-from contracts.service_events.kinds import (
-    AGREED_WORDS,
-    DISCUSSED_WORDS,
-    EVENT_WORDS,
-    PAUSE_WORDS,
-    PRIORITY_WORDS,
-    Agreed,
-    Discussed,
-    EventKind,
-    StampKind,
-)
 from contracts.service_events.reading import EventView
 
 MINUTE: Final = timedelta(minutes=1)

@@ -7,10 +7,10 @@ from typing import Any
 from uuid import UUID
 
 import database
-from contracts.register.served import NOBODYS
+from contracts.access.served import NOBODYS
+from contracts.judging.kinds import Side
+from contracts.review.tables import Action, Meeting
 from contracts.review.topics import TOPICS
-from contracts.service_events.kinds import Side
-from contracts.tables import Action, Meeting
 from sharing.tables import Person
 
 

@@ -7,12 +7,12 @@ from uuid import UUID
 
 from base import clock
 from base.refusals import Invalid, refuse_together
+from contracts.judging.kinds import Side
 from contracts.review.meetings import Minutes, ToDo
 from contracts.review.pack import PackFormat, PackOrder
 from contracts.review.report import Edition
 from contracts.review.stored import HeldMeeting, Reviews
 from contracts.review.topics import TOPICS
-from contracts.service_events.kinds import Side
 from web.pages.forms import Form
 
 ACTIONS: Final = 5  # that a form asks for; more are written down as another record

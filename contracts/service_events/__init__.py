@@ -1,4 +1,5 @@
-"""What a contract promises and what happened: metrics, events with their stamps, and what both sides agreed about them.
+"""What happened under a contract: events with their stamps, corrections, and what both sides agreed about them.
 
-Start in `logging_one.py` (an event is logged) and `judging.py` (what the clock says of it). Nothing here is stored as a verdict.
+Start in `logging_one.py` (an event is logged) and `reading.py` (events with what `judging` says of them). Rows are only added:
+what was wrong stays beside its correction.
 """

@@ -6,10 +6,10 @@ from piccolo.querystring import QueryString
 
 from base.refusals import NotFound
 from base.viewer import Role, Viewer, must_keep_contracts, must_log_service
-from contracts.register import served
-from contracts.register.served import ServedContract
+from contracts.access import served
+from contracts.access.served import ServedContract
+from contracts.judging.job import Job
 from contracts.service_events import stored
-from contracts.service_events.job import Job
 
 EVERY = QueryString("(1 = 1)")
 

@@ -10,12 +10,13 @@ import audit
 from base import clock, text
 from base.refusals import Invalid
 from base.viewer import Viewer
+from contracts.access import served
 from contracts.events import Event
-from contracts.register import served
+from contracts.judging.job import Job
+from contracts.judging.kinds import Agreed, Discussed
+from contracts.promises import stored_metrics
+from contracts.promises.metric import Metrics
 from contracts.service_events import access, stored
-from contracts.service_events.job import Job
-from contracts.service_events.kinds import Agreed, Discussed
-from contracts.service_events.metric import Metrics
 from contracts.service_events.tables import Outcome
 
 LONGEST_WORDS: Final = 2_000
@@ -64,7 +65,7 @@ async def agree(viewer: Viewer, job_id: UUID, new: Agreement) -> None:
     access.must_keep(viewer)
     async with audit.recording(viewer) as record:
         about, job = await access.open_job(viewer, job_id, lock=True)
-        words, clause = _checked(job, new, await stored.metrics_of(about.id))
+        words, clause = _checked(job, new, await stored_metrics.metrics_of(about.id))
         said = {"outcome": new.outcome.value, "metric": new.metric, "clause": clause or None, "on_day": new.on_day}
         made = await _keep(viewer, job, said, words)
         facts: dict[str, Any] = {"job": str(job.job), "said": str(made), "outcome": new.outcome.value}

@@ -11,8 +11,9 @@ from litestar.params import FromPath, JSONBody
 from base.refusals import Invalid
 from base.viewer import KeyScope
 from contracts.events import Event
+from contracts.judging.kinds import Side, StampKind
+from contracts.promises.kinds import EventKind, How
 from contracts.service_events import logging_one, reading
-from contracts.service_events.kinds import EventKind, How, Side, StampKind
 from contracts.service_events.logging_one import LONGEST_JOB_NUMBER, LONGEST_NOTES, LONGEST_WHAT, Logged
 from contracts.service_events.reading import EventView
 from web.pages.handlers import CurrentViewer, Cursor

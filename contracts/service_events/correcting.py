@@ -10,11 +10,13 @@ import database
 from base import clock, text
 from base.refusals import Conflict, Invalid, NotFound
 from base.viewer import Viewer
+from contracts.access import served
 from contracts.events import Event
-from contracts.register import served
-from contracts.service_events import access, clock_input, logging_one, stamping, stored
-from contracts.service_events.job import Job, Stamped, standing
-from contracts.service_events.kinds import EventKind
+from contracts.judging import clock_input
+from contracts.judging.job import Job, Stamped, standing
+from contracts.promises import stored_metrics
+from contracts.promises.kinds import EventKind
+from contracts.service_events import access, logging_one, stamping, stored
 from contracts.service_events.logging_one import Logged, Place
 from contracts.service_events.stamping import Beside, Stamping
 
@@ -37,7 +39,7 @@ async def correct(viewer: Viewer, job_id: UUID, new: Logged, *, row: UUID, reaso
         if new.kind is not job.kind:
             raise Invalid("A correction can't make another kind of event of it.", kind="Take it back and log it anew.")
         new = replace(new, claimed_by=job.claimed_by)
-        new = new if is_withdrawn else logging_one.checked(new, await stored.metrics_of(about.id), clock.now())
+        new = new if is_withdrawn else logging_one.checked(new, await stored_metrics.metrics_of(about.id), clock.now())
         _require_before_stamps(job, new)
         made = uuid4()
         with database.duplicates(Conflict(SINCE_CORRECTED)):
@@ -66,7 +68,7 @@ async def correct_stamp(
         new = Stamping(was.kind, at, was.priority, was.reason, was.claimed_by)
         without = replace(job, stamps=standing([one for one in job.stamps if one.id != was.id], job.priority))
         if not is_withdrawn:
-            stamping.require_possible(_before(without, at), new, at, await stored.metrics_of(about.id))
+            stamping.require_possible(_before(without, at), new, at, await stored_metrics.metrics_of(about.id))
         _require_order_kept(without, None if is_withdrawn else replace(was, at=at))
         made = uuid4()
         with database.duplicates(Conflict(SINCE_CORRECTED)):

@@ -11,26 +11,25 @@ from base import clock
 from base.refusals import Invalid, NotFound, Refusal
 from base.viewer import Viewer, must_keep_contracts, must_log_service
 from contracts.events import Event
-from contracts.service_events import agreeing, correcting, moments, reading, stamping, typed
-from contracts.service_events.agreeing import Agreement, Discussion
-from contracts.service_events.job import Job
-from contracts.service_events.kinds import (
+from contracts.judging.job import Job
+from contracts.judging.kinds import (
     AGREED_WORDS,
     DISCUSSED_WORDS,
-    HOW_WORDS,
     PAUSE_WORDS,
-    PRIORITY_WORDS,
     STAMP_WORDS,
     VERDICT_WORDS,
     Agreed,
     Discussed,
-    EventKind,
     StampKind,
 )
+from contracts.judging.sentences import duration, when
+from contracts.promises import stored_metrics
+from contracts.promises.kinds import HOW_WORDS, PRIORITY_WORDS, EventKind
+from contracts.service_events import agreeing, correcting, moments, reading, stamping, typed
+from contracts.service_events.agreeing import Agreement, Discussion
 from contracts.service_events.logging_one import Logged
 from contracts.service_events.pages import form_context
 from contracts.service_events.reading import WholeEvent
-from contracts.service_events.sentences import duration, when
 from web.pages import forms
 from web.pages.forms import Form
 from web.pages.handlers import AnyRequest, CurrentViewer, an_id
@@ -145,7 +144,7 @@ async def discuss(request: AnyRequest, job_id: FromPath[UUID], viewer: CurrentVi
     await reading.event(viewer, job_id)
     form = await forms.read(request)
     try:
-        state = typed.one_of(Discussed, form.text("state"), "state", "Choose how it stands.")
+        state = forms.one_of(Discussed, form.text("state"), "state", "Choose how it stands.")
         await agreeing.discuss(viewer, job_id, Discussion(state, form.day("on") or clock.today(), form.text("theirs")))
     except Invalid as refusal:
         return await _said_form(request, viewer, job_id, "discussed", form, refusal)
@@ -171,7 +170,7 @@ async def agree(request: AnyRequest, job_id: FromPath[UUID], viewer: CurrentView
 
 
 def _agreement(form: Form) -> Agreement:
-    outcome = typed.one_of(Agreed, form.text("outcome"), "outcome", "Choose what you agreed.")
+    outcome = forms.one_of(Agreed, form.text("outcome"), "outcome", "Choose what you agreed.")
     day = form.day("on") or clock.today()
     who = {"ours": form.text("ours"), "theirs": form.text("theirs"), "clause": form.text("clause")}
     return Agreement(outcome, day, form.text("reason"), metric=typed.chosen_metric(form), **who)
@@ -234,7 +233,7 @@ async def _stamp_form(request: AnyRequest, viewer: Viewer, job_id: UUID, values:
 async def _correction(
     request: AnyRequest, viewer: Viewer, whole: WholeEvent, values: Any, refusal: Refusal | None = None
 ) -> Template:
-    _, metrics = await reading.metric_versions(viewer, whole.contract.id)
+    _, metrics = await stored_metrics.metric_versions(viewer, whole.contract.id)
     metric = whole.event.metrics[0] if whole.event.job.metric and whole.event.metrics else None
     context = {**form_context(metrics, metric), "kind": whole.event.job.kind.value}
     return page(

@@ -5,18 +5,9 @@ from collections.abc import Iterator
 from typing import Final
 
 from base.spreadsheets.writing import Cell, Csv
-from contracts.service_events import sentences
-from contracts.service_events.kinds import (
-    AGREED_WORDS,
-    DISCUSSED_WORDS,
-    EVENT_WORDS,
-    HOW_WORDS,
-    PRIORITY_WORDS,
-    VERDICT_WORDS,
-    Discussed,
-    Side,
-    StampKind,
-)
+from contracts.judging import sentences
+from contracts.judging.kinds import AGREED_WORDS, DISCUSSED_WORDS, EVENT_WORDS, VERDICT_WORDS, Discussed, Side, StampKind
+from contracts.promises.kinds import HOW_WORDS, PRIORITY_WORDS
 from contracts.service_events.reading import EventsPage, EventView
 
 HEADINGS: Final = (

@@ -12,15 +12,18 @@ from base import clock, text
 from base.clock import LONDON
 from base.refusals import Invalid, refuse_together
 from base.viewer import Viewer
+from contracts.access import served
+from contracts.access.served import ServedContract
 from contracts.attaining.attaining import attain
 from contracts.clock.refused import Refused
 from contracts.events import Event
-from contracts.register import served
-from contracts.register.served import ServedContract
-from contracts.service_events import access, asking, clock_input, moments, stored
-from contracts.service_events.job import Job
-from contracts.service_events.kinds import PRIORITIES, ROWS_OF, EventKind, How, Side
-from contracts.service_events.metric import Metrics, as_json
+from contracts.judging import asking, clock_input
+from contracts.judging.job import Job
+from contracts.judging.kinds import ROWS_OF, Side
+from contracts.promises import stored_metrics
+from contracts.promises.kinds import PRIORITIES, EventKind, How
+from contracts.promises.metric import Metrics, as_json
+from contracts.service_events import access, moments, stored
 from contracts.service_events.tables import ServiceEvent
 
 LONGEST_WHAT: Final = 200
@@ -61,7 +64,7 @@ async def log(viewer: Viewer, contract_id: UUID, new: Logged) -> UUID:
     access.must_log(viewer)
     async with audit.recording(viewer) as record:
         about = await served.contract(viewer, contract_id)
-        return await log_one(record, viewer, about, await stored.metrics_of(contract_id), new)
+        return await log_one(record, viewer, about, await stored_metrics.metrics_of(contract_id), new)
 
 
 async def log_one(record: Record, viewer: Viewer, about: ServedContract, metrics: Metrics, new: Logged) -> UUID:

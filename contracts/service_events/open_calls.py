@@ -8,12 +8,14 @@ from uuid import UUID
 from piccolo.querystring import QueryString
 
 from base import clock
+from contracts.access import served
 from contracts.clock.calendar_layers import Layer, for_the_clock
-from contracts.register import served
-from contracts.service_events import judging, stored
-from contracts.service_events.job import Job
-from contracts.service_events.kinds import EventKind
-from contracts.service_events.metric import MetricVersion, applying
+from contracts.judging import judging
+from contracts.judging.job import Job
+from contracts.promises import stored_metrics
+from contracts.promises.kinds import EventKind
+from contracts.promises.metric import MetricVersion, applying
+from contracts.service_events import stored
 
 OPEN_FOR: Final = timedelta(days=731)  # older calls than the clock looks ahead are nobody's any more
 MOST: Final = 5_000
@@ -24,7 +26,7 @@ async def moved_by(school: UUID, before: Sequence[Layer], after: Sequence[Layer]
     was, becomes = (for_the_clock(layers) if layers else None for layers in (before, after))
     since, now, moved = clock.today() - OPEN_FOR, clock.now(), 0
     for contract in await stored.contracts_with_events(await served.ids_of(school), since):
-        metrics = await stored.metrics_of(contract)
+        metrics = await stored_metrics.metrics_of(contract)
         which = QueryString("(e.kind = {} AND e.on_day >= {})", EventKind.JOB.value, since)
         for job in await stored.jobs(contract, which, MOST):
             its = applying(metrics.on(job.on_day), job.kind, job.metric)

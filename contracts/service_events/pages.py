@@ -9,13 +9,12 @@ from litestar.response import Redirect, Template
 
 from base.refusals import Invalid, NotFound, Refusal
 from base.viewer import Viewer, must_log_service
+from contracts.access import served
+from contracts.access.served import MOST_LISTED
 from contracts.events import Event
-from contracts.register import served
-from contracts.register.served import MOST_LISTED
-from contracts.service_events import export, logging_one, metric_form, reading, typed
-from contracts.service_events.kinds import (
-    AGREED_WORDS,
-    EVENT_WORDS,
+from contracts.judging.kinds import AGREED_WORDS, EVENT_WORDS
+from contracts.promises import metric_form, stored_metrics
+from contracts.promises.kinds import (
     HOW_WORDS,
     METRIC_WORDS,
     PRIORITIES,
@@ -25,7 +24,8 @@ from contracts.service_events.kinds import (
     MetricKind,
     Stage,
 )
-from contracts.service_events.metric import Metrics, MetricVersion
+from contracts.promises.metric import Metrics, MetricVersion
+from contracts.service_events import export, logging_one, reading, typed
 from web.pages import forms
 from web.pages.handlers import AnyRequest, CurrentViewer, Cursor
 from web.pages.templating import page, redirect
@@ -64,11 +64,11 @@ async def ask_what_happened(
 @post("/contracts/{contract_id:uuid}/log", include_in_schema=False, leaves=(Event.SERVICE_LOGGED,), site_staff=True)
 async def log_it(request: AnyRequest, contract_id: FromPath[UUID], viewer: CurrentViewer) -> Template | Redirect:
     must_log_service(viewer)
-    await reading.metric_versions(viewer, contract_id)
+    await stored_metrics.metric_versions(viewer, contract_id)
     form = await forms.read(request)
     chosen = typed.chosen_metric(form)
     try:
-        metric = (await reading.metric(viewer, chosen))[1] if chosen else None
+        metric = (await stored_metrics.metric(viewer, chosen))[1] if chosen else None
         kind = metric.event if metric else EventKind.JOB
         job = await logging_one.log(viewer, contract_id, typed.logged(form, kind, metric if kind is not EventKind.JOB else None))
     except Invalid as refusal:
@@ -102,7 +102,7 @@ async def take_events(contract_id: FromPath[UUID], viewer: CurrentViewer) -> Res
 async def _form(
     request: AnyRequest, viewer: Viewer, contract_id: UUID, metric_id: UUID | None, values: Any, refusal: Refusal | None = None
 ) -> Template:
-    about, metrics = await reading.metric_versions(viewer, contract_id)
+    about, metrics = await stored_metrics.metric_versions(viewer, contract_id)
     metric = next((one for one in reversed(metrics.versions) if one.metric == metric_id), None)
     context = form_context(metrics, metric)
     return page(

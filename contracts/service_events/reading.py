@@ -12,15 +12,17 @@ import database
 from base import clock, cursor
 from base.refusals import Invalid, NotFound
 from base.viewer import Viewer
+from contracts.access import served
+from contracts.access.served import ServedContract
 from contracts.attaining.attaining import attain
 from contracts.clock.refused import Refused
-from contracts.register import served
-from contracts.register.served import ServedContract
-from contracts.service_events import access, asking, calendar_of, flags, judging, stored
-from contracts.service_events.job import Job
-from contracts.service_events.judging import Verdict
-from contracts.service_events.kinds import ATTAINED_WORDS, EventKind
-from contracts.service_events.metric import Metrics, MetricVersion, applying
+from contracts.judging import asking, flags, judging
+from contracts.judging.job import Job
+from contracts.judging.judging import Verdict
+from contracts.promises import stored_metrics
+from contracts.promises.kinds import ATTAINED_WORDS, EventKind
+from contracts.promises.metric import Metrics, MetricVersion, applying
+from contracts.service_events import access, calendar_of, stored
 from contracts.service_events.tables import ServiceEvent, Stamp
 from sharing.tables import Person
 
@@ -99,7 +101,7 @@ async def page(viewer: Viewer, contract_id: UUID, after: str = "", *, most: int 
             which = QueryString("({} AND {})", which, _beyond(after))
         jobs = await stored.jobs(contract_id, which, most + 1)
         views = await _views(about, jobs[:most])
-        metrics = await stored.metrics_of(contract_id)
+        metrics = await stored_metrics.metrics_of(contract_id)
     last = jobs[most - 1] if len(jobs) > most else None
     next_after = cursor.encode(last.on_day.isoformat(), str(last.job)) if last else ""
     return EventsPage(about, tuple(views), metrics, next_after)
@@ -121,23 +123,6 @@ async def logged_by(viewer: Viewer, most: int = PAGE) -> tuple[EventView, ...]:
     return tuple(found)
 
 
-async def metric_versions(viewer: Viewer, contract_id: UUID) -> tuple[ServedContract, Metrics]:
-    """Raises NotFound."""
-    async with database.read():
-        return await served.contract(viewer, contract_id), await stored.metrics_of(contract_id)
-
-
-async def metric(viewer: Viewer, metric_id: UUID, day: date | None = None) -> tuple[ServedContract, MetricVersion]:
-    """As it stands on a day, or its latest version. Raises NotFound."""
-    async with database.read():
-        contract = await stored.contract_of_metric(metric_id)
-        about, metrics = await served.contract(viewer, contract), await stored.metrics_of(contract)
-    versions = [one for one in metrics.versions if one.metric == metric_id and (day is None or one.holds_on(day))]
-    if not versions:
-        raise NotFound
-    return about, versions[-1]
-
-
 async def attained(viewer: Viewer, contract_id: UUID, metric_id: UUID, first: date, last: date) -> dict[str, Any]:
     """The answer of ``attain`` for a metric as it stands on the last day of the period, or its ``error`` and ``sentence``.
 
@@ -147,7 +132,7 @@ async def attained(viewer: Viewer, contract_id: UUID, metric_id: UUID, first: da
         raise Invalid("The period ends before it begins.", last="The period ends before it begins.")
     async with database.read():
         about = await served.contract(viewer, contract_id)
-        return await attained_by(about, await stored.metrics_of(contract_id), metric_id, (first, last))
+        return await attained_by(about, await stored_metrics.metrics_of(contract_id), metric_id, (first, last))
 
 
 async def attained_by(about: ServedContract, metrics: Metrics, metric_id: UUID, period: tuple[date, date]) -> dict[str, Any]:
@@ -167,7 +152,7 @@ async def attained_by(about: ServedContract, metrics: Metrics, metric_id: UUID, 
 
 
 async def _views(about: ServedContract, jobs: Sequence[Job]) -> list[EventView]:
-    metrics, calendar = await stored.metrics_of(about.id), await calendar_of.of_school(about.school)
+    metrics, calendar = await stored_metrics.metrics_of(about.id), await calendar_of.of_school(about.school)
     words = await stored.words_of([job.row for job in jobs])
     return viewed(jobs, words, metrics, calendar, clock.now())
 

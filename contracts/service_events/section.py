@@ -3,11 +3,11 @@
 from typing import Final
 
 from base.viewer import Viewer
-from contracts.register.access import Standing
+from contracts.access.access import Standing
+from contracts.judging.kinds import AGREED_WORDS
 from contracts.register.reading import ContractView
 from contracts.register.section import Section
 from contracts.service_events import reading
-from contracts.service_events.kinds import AGREED_WORDS
 
 MOST: Final = 5
 

@@ -12,14 +12,17 @@ from base import clock, text
 from base.clock import LONDON
 from base.refusals import Conflict, Invalid, NotFound
 from base.viewer import Viewer
+from contracts.access import served
+from contracts.access.served import ServedContract
 from contracts.clock.clock import MOST_PAUSES
 from contracts.events import Event
-from contracts.register import served
-from contracts.register.served import ServedContract
-from contracts.service_events import access, clock_input, moments, sentences, stored
-from contracts.service_events.job import Job
-from contracts.service_events.kinds import PRIORITIES, STAMP_WORDS, EventKind, PauseReason, Side, StampKind
-from contracts.service_events.metric import Metrics
+from contracts.judging import clock_input, sentences
+from contracts.judging.job import Job
+from contracts.judging.kinds import STAMP_WORDS, PauseReason, Side, StampKind
+from contracts.promises import stored_metrics
+from contracts.promises.kinds import PRIORITIES, EventKind
+from contracts.promises.metric import Metrics
+from contracts.service_events import access, moments, stored
 from contracts.service_events.tables import Stamp
 
 LONGEST_NOTE: Final = 500
@@ -43,7 +46,7 @@ async def stamp(viewer: Viewer, job_id: UUID, new: Stamping) -> UUID:
     access.must_log(viewer)
     async with audit.recording(viewer) as record:
         about, job = await access.open_job(viewer, job_id, lock=True)
-        return await stamp_one(record, viewer, about, job, new, await stored.metrics_of(about.id))
+        return await stamp_one(record, viewer, about, job, new, await stored_metrics.metrics_of(about.id))
 
 
 async def stamp_one(record: Record, viewer: Viewer, about: ServedContract, job: Job, new: Stamping, metrics: Metrics) -> UUID:

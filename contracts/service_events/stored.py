@@ -11,24 +11,17 @@ from piccolo.query.functions.aggregate import Max
 from piccolo.querystring import QueryString
 
 import database
-from contracts.register.served import NOBODYS
-from contracts.service_events.job import Job, Said, Stamped, standing
-from contracts.service_events.kinds import Agreed, Discussed, EventKind, How, PauseReason, Side, StampKind
-from contracts.service_events.metric import Metrics, MetricVersion
-from contracts.service_events.tables import Metric, Outcome, ServiceEvent, Stamp
-from contracts.tables import Words
+from contracts.access.served import NOBODYS
+from contracts.judging.job import Job, Said, Stamped, standing
+from contracts.judging.kinds import Agreed, Discussed, PauseReason, Side, StampKind
+from contracts.promises.kinds import EventKind, How
+from contracts.service_events.tables import Outcome, ServiceEvent, Stamp, Words
 
 _STANDING: Final = """SELECT e.* FROM contracts_service_event e WHERE e.contract = {} AND {} AND NOT e.is_withdrawn
     AND NOT EXISTS (SELECT 1 FROM contracts_service_event c WHERE c.corrects = e.id)
     ORDER BY e.on_day DESC, e.job DESC LIMIT {}"""
 MOST_READ: Final = 100_000  # of one contract and period: more than any service has
 AT_ONCE: Final = 500  # ids of one statement: a database takes some thousands
-
-
-async def metrics_of(contract: UUID) -> Metrics:
-    """All versions, by name."""
-    rows = await Metric.select().where(Metric.contract == contract).order_by(Metric.name, Metric.from_day)
-    return Metrics(tuple(map(MetricVersion.of_row, rows)))
 
 
 async def jobs_between(contract: UUID, first: date | None, last: date) -> tuple[Job, ...]:
@@ -45,13 +38,6 @@ async def jobs(contract: UUID, which: QueryString, limit: int) -> tuple[Job, ...
 async def contract_of_job(job_id: UUID) -> UUID:
     """NOBODYS where there is none."""
     rows = await ServiceEvent.select(ServiceEvent.contract).where(ServiceEvent.id == job_id, ServiceEvent.job == job_id)
-    found: UUID = rows[0]["contract"] if rows else NOBODYS
-    return found
-
-
-async def contract_of_metric(metric: UUID) -> UUID:
-    """NOBODYS where there is none."""
-    rows = await Metric.select(Metric.contract).where(Metric.metric == metric).limit(1)
     found: UUID = rows[0]["contract"] if rows else NOBODYS
     return found
 

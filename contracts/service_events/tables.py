@@ -1,31 +1,11 @@
-"""What a contract promises, what happened under it, and what both sides agreed about it: the tables of this room.
+"""What happened under contracts, and what both sides agreed about it: the tables of this room.
 
 Events, stamps and outcomes are only ever added: a correction is a row that ``corrects`` another one. What somebody typed
-lies apart, in Words of `contracts/tables.py`, so that it can be erased and the record stays.
+lies apart, in Words, so that it can be erased and the record stays.
 """
 
 from piccolo.columns import UUID, Boolean, Date, Text, Timestamptz
 from piccolo.table import Table
-
-from contracts.tables import Words
-
-
-class Metric(Table, tablename="contracts_metric"):
-    """A version of a metric: in force from ``from_day`` until ``until_day``, both included. ``metric`` is the same for all."""
-
-    id = UUID(primary_key=True)
-    metric = UUID(default=None, null=False)
-    contract = UUID(default=None, null=False)
-    kind = Text(default=None, null=False)  # one of the nine types of contracts/attaining
-    name = Text(default=None, null=False)
-    clause = Text(default=None, null=True)
-    terms = Text(default=None, null=False)  # JSON of rules A: target, lower bound and what its type needs
-    rules = Text(default=None, null=False)  # JSON: when its clock starts and stands still (metric_rules.py)
-    period = Text(default=None, null=False)  # month | half_term | term | quarter | year
-    from_day = Date(default=None, null=False)
-    until_day = Date(default=None, null=True)
-    author = UUID(default=None, null=False)
-    written_at = Timestamptz(default=None, null=False)
 
 
 class ServiceEvent(Table, tablename="contracts_service_event"):
@@ -84,4 +64,16 @@ class Outcome(Table, tablename="contracts_outcome"):
     recorded_at = Timestamptz(default=None, null=False)
 
 
-TABLES = (Metric, ServiceEvent, Stamp, Outcome, Words)
+class Words(Table, tablename="contracts_service_words"):
+    """What somebody typed of what happened, beside the row above that it is ``about``: may be erased, never
+    changed.
+    """
+
+    id = UUID(primary_key=True)
+    about = UUID(default=None, null=False)
+    contract = UUID(default=None, null=False)
+    name = Text(default=None, null=False)
+    words = Text(default=None, null=False)
+
+
+TABLES = (ServiceEvent, Stamp, Outcome, Words)

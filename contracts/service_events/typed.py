@@ -7,12 +7,15 @@ from uuid import UUID
 
 from base import clock
 from base.refusals import Invalid, refuse_together
-from contracts.service_events import clock_input, moments
-from contracts.service_events.job import Job
-from contracts.service_events.kinds import EventKind, How, PauseReason, Side, StampKind
+from contracts.judging import clock_input
+from contracts.judging.job import Job
+from contracts.judging.kinds import PauseReason, Side, StampKind
+from contracts.promises.kinds import EventKind, How
+from contracts.promises.metric import MetricVersion
+from contracts.service_events import moments
 from contracts.service_events.logging_one import TIMED, Logged
-from contracts.service_events.metric import MetricVersion
 from contracts.service_events.stamping import Stamping
+from web.pages import forms
 from web.pages.forms import Form
 from web.pages.handlers import an_id
 
@@ -33,7 +36,7 @@ def logged(form: Form, kind: EventKind, metric: MetricVersion | None) -> Logged:
 
     def told() -> None:
         if kind is EventKind.JOB and form.text("told_how", NOT_TOLD) != NOT_TOLD:
-            times["told_how"] = one_of(How, form.text("told_how"), "told_how", "Choose how you told them.")
+            times["told_how"] = forms.one_of(How, form.text("told_how"), "told_how", "Choose how you told them.")
             times["told_at"] = moment(form, "told")
 
     def said() -> None:
@@ -50,14 +53,16 @@ def logged(form: Form, kind: EventKind, metric: MetricVersion | None) -> Logged:
 
 def stamping(form: Form) -> Stamping:
     """Without a time it is now. Raises Invalid that names the wrong field."""
-    kind: StampKind = one_of(StampKind, form.text("kind"), "kind", "Choose what happened.")
+    kind: StampKind = forms.one_of(StampKind, form.text("kind"), "kind", "Choose what happened.")
     has_time = any(form.text(name).strip() for name in ("at_time", "at-day", "at-month", "at-year"))
     reason = form.text("reason")
     return Stamping(
         kind,
         moment(form, "at") if has_time else None,
         form.text("priority") or None if kind is StampKind.PRIORITY else None,
-        one_of(PauseReason, reason, "reason", "Choose what they wait for.") if reason and kind is StampKind.WAITING else None,
+        forms.one_of(PauseReason, reason, "reason", "Choose what they wait for.")
+        if reason and kind is StampKind.WAITING
+        else None,
         Side.SUPPLIER if form.text("by_supplier") == "yes" else Side.SCHOOL,
         form.text("note"),
     )
@@ -168,11 +173,3 @@ def _number(form: Form, name: str) -> float | int:
 
 def chosen_metric(form: Form) -> UUID | None:
     return an_id(form.text("metric"))
-
-
-def one_of(kind: Any, typed: str, field: str, sentence: str) -> Any:
-    """The member of an enumeration that was chosen. Raises Invalid with the sentence."""
-    try:
-        return kind(typed)
-    except ValueError as error:
-        raise Invalid(sentence, **{field: sentence}) from error

@@ -14,8 +14,9 @@ from audit import Record
 from audit.log.subjects import Subject
 from base.refusals import Conflict, Invalid
 from base.viewer import Viewer, must_speak_for_the_school, must_write
+from contracts.access import access, naming
 from contracts.events import Event
-from contracts.register import access, naming, register
+from contracts.register import register
 from contracts.tables import Contract
 from sharing.access import audiences
 from sharing.access.audiences import PRIVATE, AudienceChoice, GrantChoice

@@ -15,10 +15,11 @@ import database
 from base.refusals import NotFound
 from base.viewer import Viewer
 from base.words import in_words
-from contracts.register import access, register, showing
-from contracts.register.access import Standing
-from contracts.register.contract_fields import BY_NAME
-from contracts.register.said import Said
+from contracts.access import access
+from contracts.access.access import Standing
+from contracts.fields.contract_fields import BY_NAME
+from contracts.fields.said import Said
+from contracts.register import register, showing
 from contracts.tables import Contract
 from sharing.access import visibility
 from sharing.access.fields import Fields

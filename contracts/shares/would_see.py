@@ -6,7 +6,7 @@ from uuid import UUID
 
 import database
 from base.viewer import Viewer
-from contracts.register import access
+from contracts.access import access
 from contracts.tables import Contract
 from sharing.access.fields import CONTRACT_WORDS, Fields
 from suppliers.shares.consent import WouldSee

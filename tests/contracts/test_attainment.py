@@ -17,11 +17,13 @@ from contracts.attainment.attainment import Days
 from contracts.attainment.figures import MetricAttained
 from contracts.attainment.tables import Attained
 from contracts.calendars import calendars
-from contracts.service_events import agreeing, correcting, metrics, reading, stored
+from contracts.judging.kinds import Agreed, StampKind
+from contracts.promises import metrics, stored_metrics
+from contracts.promises.kinds import EventKind, MetricKind, Period
+from contracts.promises.metric import Promise
+from contracts.service_events import agreeing, correcting, reading
 from contracts.service_events.agreeing import Agreement
-from contracts.service_events.kinds import Agreed, EventKind, MetricKind, Period, StampKind
 from contracts.service_events.logging_one import Logged, log
-from contracts.service_events.metric import Promise
 from tests.given.builders import a_person, a_school
 from tests.given.examples import examples
 from tests.given.served import FIX, FROM, a_calendar, a_call, a_contract, a_fix_time, a_job, moment, stamped
@@ -102,7 +104,7 @@ async def test_a_promise_that_changes_within_a_term_is_reckoned_by_each_of_its_t
     await fixed(ann, boilers, "2026-01-20 09:00", "2026-01-20 15:00")
     await fixed(ann, boilers, "2026-03-10 09:00", "2026-03-10 15:00")
     async with database.read():
-        metric = (await stored.metrics_of(boilers)).versions[0]
+        metric = (await stored_metrics.metrics_of(boilers)).versions[0]
     looser = {**FIX, "targets": {"P1": {"minutes": 480}}}
     new = Promise(MetricKind.TIME_TO_EVENT, "Fixed", looser, date(2026, 3, 1))
     await metrics.change(ann, metric.metric, new, version=metric.version)
@@ -205,7 +207,7 @@ async def _do(ann: Viewer, contract: UUID, metric: UUID, jobs: list[UUID], step:
             await calendars.save_version(ann, new_one, from_day=date(2025, 10, 1), version=view.version)
     elif step == "change":
         async with database.read():
-            latest = [one for one in (await stored.metrics_of(contract)).versions if one.metric == metric][-1]
+            latest = [one for one in (await stored_metrics.metrics_of(contract)).versions if one.metric == metric][-1]
         if latest.from_day < date(2026, 2, 1):
             new = Promise(MetricKind.TIME_TO_EVENT, "Fixed", {**FIX, "target": 50, "mostly": 40}, date(2026, 2, 1), Period.MONTH)
             await metrics.change(ann, metric, new, version=latest.version)

@@ -7,7 +7,7 @@ from uuid import uuid4
 import pytest
 
 from contracts.attainment.figures import Figure, MetricAttained, PeriodAttained
-from contracts.service_events.kinds import MetricKind, Period
+from contracts.promises.kinds import MetricKind, Period
 
 pytestmark = pytest.mark.pure
 

@@ -11,7 +11,7 @@ from base import clock
 from base.refusals import NotFound
 from base.viewer import Role, Viewer
 from contracts.attainment import trust
-from contracts.service_events.kinds import StampKind
+from contracts.judging.kinds import StampKind
 from sharing.tables import School
 from tests.given.builders import a_person, a_school, signed_in
 from tests.given.served import a_calendar, a_colleague, a_contract, a_fix_time, a_job, stamped

@@ -18,8 +18,10 @@ from contracts.calendars.calendars import Saved
 from contracts.clock.calendar_layers import Layer
 from contracts.clock.clock import judge_by
 from contracts.clock.school_calendar import SchoolCalendar, Term
-from contracts.register import listing, register, school_terms
-from contracts.register.said import Said
+from contracts.fields import dates_asked
+from contracts.fields.said import Said
+from contracts.lists import listing
+from contracts.register import register, school_terms
 from contracts.tables import CalendarVersion
 from sharing.tables import NetworkMember, School
 from tests.given.builders import a_membership, a_person, a_school, events_of, signed_in
@@ -71,7 +73,7 @@ async def save(viewer: Viewer, calendar: SchoolCalendar, *, from_day: date = STA
     return await calendars.save_version(viewer, calendar, from_day=from_day, version=version)
 
 
-async def terms_of(school: UUID) -> school_terms.SchoolTerms:
+async def terms_of(school: UUID) -> dates_asked.SchoolTerms:
     async with database.read():
         return await school_terms.of_school(school)
 
@@ -136,7 +138,7 @@ async def test_a_notice_in_terms_has_its_date_once_the_terms_are_there(ann: View
 
 
 async def test_contract_dates_take_whole_terms_and_halves(ann: Viewer) -> None:
-    assert await terms_of(ann.school) == school_terms.SchoolTerms()
+    assert await terms_of(ann.school) == dates_asked.SchoolTerms()
     await save(ann, msgspec.structs.replace(OAKFIELD, nation="WLS"))
     found = await terms_of(ann.school)
     assert found.terms[2] == ("2026-04-13", "2026-07-21")

@@ -20,10 +20,10 @@ from base.refusals import Conflict, Forbidden, Invalid, NotFound
 from base.viewer import Role, Viewer
 from contracts.documents import documents, expiring
 from contracts.documents.kinds import DocumentKind
+from contracts.documents.tables import Document
+from contracts.fields.said import Said
 from contracts.register import register
-from contracts.register.said import Said
 from contracts.shares import shares
-from contracts.tables import Document
 from sharing.access.audiences import AudienceChoice, GrantChoice
 from sharing.access.fields import Fields, GrantKind
 from suppliers.opinions import outlook

@@ -12,8 +12,8 @@ from base.viewer import Role, Viewer
 from contracts.exceptions import exceptions
 from contracts.exceptions.rules import Rule
 from contracts.exceptions.scheme import Band, Scheme
+from contracts.fields.said import Said
 from contracts.register import register
-from contracts.register.said import Said
 from sharing.tables import School
 from tests.given.builders import a_person, a_school, signed_in
 from tests.given.served import a_colleague, a_contract, a_job

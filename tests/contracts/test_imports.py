@@ -15,10 +15,11 @@ from audit.tables import Entry
 from base import clock
 from base.refusals import Conflict, Forbidden, Invalid, NotFound, TooLarge
 from base.viewer import Role, Viewer
+from contracts.fields.said import Said
 from contracts.imports import background, imports, rows
 from contracts.imports.states import ImportState, NameKind, RowChoice, RowKind
-from contracts.register import register, whole
-from contracts.register.said import Said
+from contracts.lists import whole
+from contracts.register import register
 from contracts.register_file import register_file
 from suppliers.directory import directory
 from tests.given.builders import a_person, a_school

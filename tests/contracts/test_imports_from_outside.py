@@ -11,7 +11,7 @@ from base.refusals import Invalid
 from base.viewer import Viewer
 from contracts.imports import from_outside, imports, notices, rows
 from contracts.imports.states import RowKind
-from contracts.register import whole
+from contracts.lists import whole
 from contracts.tables import Contract
 from sharing.tables import School
 from tests.given.builders import a_person, a_school

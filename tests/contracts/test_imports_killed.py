@@ -16,7 +16,7 @@ from base import clock
 from base.viewer import Role, Viewer
 from contracts.imports import adding, background, imports
 from contracts.imports.states import ImportState
-from contracts.register import whole
+from contracts.lists import whole
 from tests.conftest import Template, duplicate, opened
 from tests.given.builders import a_person, a_school
 from tests.given.patience import PATIENCE

@@ -7,9 +7,9 @@ import pytest
 
 from base import clock
 from base.viewer import Viewer
+from contracts.fields.said import Said
 from contracts.profile import dates_told
 from contracts.register import reading, register
-from contracts.register.said import Said
 from tests.given.builders import a_person, a_school, signed_in
 
 pytestmark = pytest.mark.usefixtures("db")

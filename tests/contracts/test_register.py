@@ -13,9 +13,11 @@ from audit.tables import Entry, Opening
 from base import clock
 from base.refusals import Conflict, Forbidden, Invalid, NotFound
 from base.viewer import Role, Viewer
-from contracts.register import contract_fields, listing, reading, register
-from contracts.register.deriving import Extension
-from contracts.register.said import Said
+from contracts.fields import contract_fields
+from contracts.fields.dates_asked import Extension
+from contracts.fields.said import Said
+from contracts.lists import listing
+from contracts.register import reading, register
 from contracts.tables import Contract
 from suppliers.directory import directory
 from tests.given.builders import a_person, a_school

@@ -7,9 +7,9 @@ import httpx
 import pytest
 
 from base.viewer import Viewer
+from contracts.fields.contract_fields import BY_NAME
+from contracts.fields.said import Said
 from contracts.register import contract_json, reading, register
-from contracts.register.contract_fields import BY_NAME
-from contracts.register.said import Said
 from tests.given.builders import a_person, a_school, signed_in
 
 pytestmark = pytest.mark.usefixtures("db")

@@ -7,8 +7,9 @@ import httpx
 import pytest
 
 from base.viewer import Role, Viewer
-from contracts.register import listing, reading, register
-from contracts.register.said import Said
+from contracts.fields.said import Said
+from contracts.lists import listing
+from contracts.register import reading, register
 from suppliers.directory import directory
 from tests.given.builders import a_person, a_school, signed_in
 

@@ -19,8 +19,8 @@ from contracts.calendars import calendars
 from contracts.clock.school_calendar import SchoolCalendar
 from contracts.documents import documents
 from contracts.documents.kinds import DocumentKind
+from contracts.fields.said import Said
 from contracts.register import reading, register
-from contracts.register.said import Said
 from contracts.reminders import decisions, due, feed, governors_questions, home, timing, year
 from contracts.reminders.decisions import Choice, Deciding
 from contracts.reminders.governors_questions import Answer

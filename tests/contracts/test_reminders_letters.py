@@ -17,8 +17,8 @@ from hypothesis import strategies as st
 import database
 from base import clock, outbox
 from base.viewer import Role, Viewer
+from contracts.fields.said import Said
 from contracts.register import reading, register
-from contracts.register.said import Said
 from contracts.reminders import decisions, due, stages
 from contracts.reminders.decisions import Choice, Deciding
 from contracts.reminders.stages import Deadline, Kind

@@ -9,9 +9,9 @@ import pytest
 from base import clock
 from base.refusals import Conflict, Forbidden, Invalid, NotFound
 from base.viewer import Role, Viewer
+from contracts.judging.kinds import Side
 from contracts.review import meetings
 from contracts.review.meetings import Minutes, ToDo
-from contracts.service_events.kinds import Side
 from tests.given.builders import a_person, a_school, signed_in
 from tests.given.page_text import filled_in
 from tests.given.reviewed import Reviewed, a_reviewed_contract

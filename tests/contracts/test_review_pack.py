@@ -26,10 +26,10 @@ from audit.verifier import assemble
 from base import clock
 from base.refusals import Forbidden, Invalid, NotFound
 from base.viewer import Role, Viewer
+from contracts.judging.kinds import StampKind
 from contracts.review import pack
 from contracts.review.pack import PackFormat, PackOrder
 from contracts.review.report import Edition
-from contracts.service_events.kinds import StampKind
 from tests.given.builders import a_person, a_school
 from tests.given.pdf_text import text_of_pdf
 from tests.given.reviewed import FIRST, LAST, PLANTED, Reviewed, a_reviewed_contract

@@ -10,11 +10,13 @@ import database
 from base import clock
 from base.refusals import Conflict, Forbidden, NotFound
 from base.viewer import Role, Viewer
-from contracts.service_events import agreeing, correcting, logging_one, metrics, reading, stamping, starter_sets
+from contracts.judging.kinds import Agreed, Discussed, PauseReason, Side, StampKind
+from contracts.promises import metrics
+from contracts.promises.kinds import EventKind, MetricKind
+from contracts.promises.metric import Promise
+from contracts.service_events import agreeing, correcting, logging_one, reading, stamping
 from contracts.service_events.agreeing import Agreement, Discussion
-from contracts.service_events.kinds import Agreed, Discussed, EventKind, MetricKind, PauseReason, Side, StampKind
 from contracts.service_events.logging_one import Logged
-from contracts.service_events.metric import Promise
 from contracts.service_events.tables import ServiceEvent, Stamp
 from tests.given.builders import a_person, a_school
 from tests.given.served import FROM, a_call, a_colleague, a_contract, a_fix_time, a_job, moment, stamped
@@ -160,29 +162,6 @@ async def test_another_school_finds_nothing(ann: Viewer, boilers: UUID) -> None:
     ):
         with pytest.raises(NotFound):
             await attempt()
-
-
-@pytest.mark.parametrize("name", [name for name, _, _ in starter_sets.titles()])
-async def test_every_starter_set_has_four_promises_or_more_that_can_be_added_once(ann: Viewer, name: str) -> None:
-    contract = await a_contract(ann)
-    added = await metrics.add_starter_set(ann, contract, name, FROM)
-    assert added >= 4
-    assert await metrics.add_starter_set(ann, contract, name, FROM) == 0
-
-
-async def test_a_changed_promise_holds_from_its_day_and_not_before(ann: Viewer, boilers: UUID) -> None:
-    _, there = await reading.metric_versions(ann, boilers)
-    (fix,) = there.versions
-    tighter = Promise(fix.kind, fix.name, {**fix.terms, "targets": {"P1": {"minutes": 60}}}, date(2026, 1, 1), clause="4.3")
-    await metrics.change(ann, fix.metric, tighter, version=fix.version)
-    _, there = await reading.metric_versions(ann, boilers)
-    assert there.on(date(2025, 12, 31))[0].clause == "4.2"
-    assert there.on(date(2026, 1, 1))[0].clause == "4.3"
-    with pytest.raises(Conflict):
-        await metrics.change(ann, fix.metric, tighter, version=fix.version)
-    await metrics.end(ann, fix.metric, date(2026, 3, 31))
-    _, there = await reading.metric_versions(ann, boilers)
-    assert there.on(date(2026, 4, 1)) == ()
 
 
 async def test_a_check_is_logged_by_its_day_and_counts(ann: Viewer) -> None:

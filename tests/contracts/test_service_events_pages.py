@@ -10,9 +10,10 @@ import pytest
 
 from base import clock
 from base.viewer import Role, Viewer
+from contracts.judging.kinds import PauseReason, StampKind
+from contracts.promises import stored_metrics
+from contracts.promises.metric import Rules
 from contracts.service_events import reading
-from contracts.service_events.kinds import PauseReason, Side, StampKind
-from contracts.service_events.metric import Rules
 from tests.given.builders import a_person, a_school, signed_in
 from tests.given.page_text import filled_in
 from tests.given.served import a_calendar, a_colleague, a_contract, a_fix_time, a_job, stamped
@@ -151,62 +152,6 @@ async def test_a_job_is_corrected_and_its_history_shown(ann: Viewer, boilers: UU
     assert "Rang earlier." in shown.text
 
 
-async def test_the_suppliers_list_becomes_claims_and_what_is_not_understood_is_said(ann: Viewer, boilers: UUID) -> None:
-    rows = (
-        "Ticket,Description,Priority,Date logged,Completed,Engineer\n"
-        "A1,No heating,P1,20/01/2026 09:30,20/01/2026 12:00,Bo\n"
-        "A2,No hot water,high,20/01/2026 09:30,,Bo\n"
-        "A3,Leak,2,20/01/2026,,Bo\n"
-        "A4,Leak,2,21/01/2026 10:00,20/01/2026 10:00,Bo\n"
-    )
-    async with signed_in(ann) as browser:
-        sent: dict[str, Any] = {"files": {"file": ("jobs.csv", rows.encode())}, "data": {"how": "telephone"}}
-        answer = await browser.post(f"/contracts/{boilers}/job-list", **sent)
-        assert answer.status_code == 200
-        assert "1 job logged" in answer.text
-        assert "3 rows not logged" in answer.text
-        assert "none of 1 to 4" in answer.text
-        assert "no day with a time" in answer.text
-        assert "lies before it happened" in answer.text
-        assert "“Engineer”" in answer.text
-        again = await browser.post(f"/contracts/{boilers}/job-list", **sent)
-        assert "A job with this number is logged already" in again.text
-        unknown = {**sent, "files": {"file": ("jobs.csv", rows.replace("Date logged", "When").encode())}}
-        asked = await browser.post(f"/contracts/{boilers}/job-list", **unknown)
-        assert "Nothing is logged yet" in asked.text
-        assert "column_told" in asked.text
-    (one,) = (await reading.page(ann, boilers)).events
-    assert one.job.claimed_by is Side.SUPPLIER
-    assert "claimed by the supplier" in one.flags
-    assert [stamp.claimed_by for stamp in one.job.stamps] == [Side.SUPPLIER]
-
-
-async def test_promises_are_added_from_a_set_and_changed_from_a_day(ann: Viewer) -> None:
-    contract = await a_contract(ann)
-    async with signed_in(ann) as browser:
-        page = await browser.get(f"/contracts/{contract}/promises")
-        sent = {**filled_in(page.text), "set": "ict"}
-        assert (await browser.post(f"/contracts/{contract}/promises/set", data=sent)).status_code == 303
-        _, there = await reading.metric_versions(ann, contract)
-        fixed = next(one for one in there.versions if one.name == "Fixed")
-        form = filled_in((await browser.get(f"/promises/{fixed.metric}")).text)
-        later = {"from-day": "1", "from-month": "4", "from-year": "2026", "stage": "fixed", "period": "term"}
-        wrong = await browser.post(f"/promises/{fixed.metric}", data={**form, **later, "time_P1": "soon"})
-        assert wrong.status_code == 422
-        assert "Enter a time such as 30 minutes" in wrong.text
-        bound = await browser.post(f"/promises/{fixed.metric}", data={**form, **later, "target": "80", "mostly": "90"})
-        assert "The lower bound lies above the target." in bound.text
-        changed = await browser.post(f"/promises/{fixed.metric}", data={**form, **later, "time_P1": "2 hours"})
-        assert changed.status_code == 303, changed.text
-    _, there = await reading.metric_versions(ann, contract)
-    latest = there.one_on(fixed.metric, date(2026, 4, 1))
-    assert latest is not None
-    assert latest.targets["P1"] == {"minutes": 120}
-    before = there.one_on(fixed.metric, date(2026, 3, 31))
-    assert before is not None
-    assert before.targets["P1"] == {"minutes": 240}
-
-
 @pytest.mark.parametrize("kind", ["time_to_event", "availability", "sample_ratio", "quantity", "schedule", "document", "money",
                                   "survey", "milestone"])  # fmt: skip
 async def test_each_kind_of_promise_has_a_page_and_an_event_that_can_be_logged_and_corrected(ann: Viewer, kind: str) -> None:
@@ -228,7 +173,7 @@ async def test_each_kind_of_promise_has_a_page_and_an_event_that_can_be_logged_a
                  "measure", "anchors", "cap")}  # fmt: skip
         added = await browser.post(f"/contracts/{contract}/promises/new", data={**form, **asked})
         assert added.status_code == 303, problems(added)
-        _, there = await reading.metric_versions(ann, contract)
+        _, there = await stored_metrics.metric_versions(ann, contract)
         (metric,) = there.versions
         assert (await browser.get(f"/promises/{metric.metric}")).status_code == 200
         where = f"/contracts/{contract}/log" + ("" if kind == "time_to_event" else f"?metric={metric.metric}")

@@ -15,12 +15,15 @@ from base.refusals import Conflict, Invalid, NotFound, Refusal
 from base.viewer import Viewer
 from contracts.clock.clock import MOST_PAUSES
 from contracts.events import Event
-from contracts.service_events import agreeing, correcting, logging_one, metrics, stamping, stored
+from contracts.judging.kinds import Agreed, Discussed, PauseReason, StampKind
+from contracts.promises import metrics
+from contracts.promises.kinds import EventKind, How, MetricKind
+from contracts.promises.metric import Promise, Rules
+from contracts.promises.tables import Metric
+from contracts.service_events import agreeing, correcting, logging_one, stamping, stored
 from contracts.service_events.agreeing import Agreement, Discussion
-from contracts.service_events.kinds import Agreed, Discussed, EventKind, How, MetricKind, PauseReason, StampKind
 from contracts.service_events.logging_one import Logged
-from contracts.service_events.metric import Promise, Rules
-from contracts.service_events.tables import Metric, Outcome, ServiceEvent, Stamp
+from contracts.service_events.tables import Outcome, ServiceEvent, Stamp
 from tests.given.builders import a_person, a_school
 from tests.given.served import FIX, FROM, a_call, a_contract, a_fix_time, moment, stamped
 

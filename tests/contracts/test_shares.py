@@ -14,11 +14,13 @@ import database
 from audit.tables import Entry
 from base.refusals import Conflict, Forbidden, Invalid, NotFound
 from base.viewer import Role, Viewer
-from contracts.register import contract_fields, listing, reading, register
-from contracts.register.access import Standing
-from contracts.register.contract_fields import Opened
-from contracts.register.deriving import Extension
-from contracts.register.said import Said
+from contracts.access.access import Standing
+from contracts.fields import contract_fields
+from contracts.fields.contract_fields import Opened
+from contracts.fields.dates_asked import Extension
+from contracts.fields.said import Said
+from contracts.lists import listing
+from contracts.register import reading, register
 from contracts.shares import shares, shown
 from contracts.tables import Contract
 from sharing.access.audiences import AudienceChoice, GrantChoice

@@ -4,8 +4,8 @@ import pytest
 
 from base.settings import Settings
 from base.viewer import Role, Viewer
+from contracts.fields.said import Said
 from contracts.register import register
-from contracts.register.said import Said
 from contracts.shares import shares
 from sharing.access.audiences import AudienceChoice, GrantChoice
 from sharing.access.fields import Fields, GrantKind

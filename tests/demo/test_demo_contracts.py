@@ -10,14 +10,18 @@ from hypothesis import strategies as st
 import database
 from base import clock
 from base.viewer import Role, Viewer
+from contracts.changes import linking
 from contracts.clock import school_calendar
 from contracts.clock.periods import plus_months
-from contracts.register import linking, listing, reading
-from contracts.register.listing import Line, Showing, Wanted
+from contracts.documents.tables import Document
+from contracts.judging.kinds import Discussed
+from contracts.lists import listing
+from contracts.lists.listing import Line, Showing, Wanted
+from contracts.promises.kinds import EventKind
+from contracts.register import reading
 from contracts.service_events import reading as what_happened
-from contracts.service_events.kinds import Discussed, EventKind
 from contracts.service_events.reading import EventView
-from contracts.tables import Contract, Document
+from contracts.tables import Contract
 from demo import DemoAccount
 from demo import contracts as demo_contracts
 from demo import service as demo_service

@@ -10,8 +10,8 @@ import database
 from base import clock
 from base.refusals import Refusal
 from base.viewer import KeyScope, Role
+from contracts.fields.said import Said
 from contracts.register import reading, register
-from contracts.register.said import Said
 from contracts.shares import shares as contract_shares
 from sharing.access.audiences import AudienceChoice, GrantChoice
 from sharing.access.fields import ALL, CONTRACT, GrantKind

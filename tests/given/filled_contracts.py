@@ -3,8 +3,8 @@
 from datetime import date
 from typing import Any, Final
 
-from contracts.register import contract_fields
-from contracts.register.contract_fields import ContractField, Kind
+from contracts.fields import contract_fields
+from contracts.fields.contract_fields import ContractField, Kind
 from suppliers.record import taxonomy
 
 # Where any value of the kind would contradict another field, or means more than itself.

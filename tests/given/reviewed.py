@@ -6,18 +6,20 @@ from typing import Any
 from uuid import UUID
 
 from base.viewer import Role, Viewer
+from contracts.fields.said import Said
 from contracts.improvement import crediting
 from contracts.improvement.crediting import Proposed
+from contracts.judging.kinds import Agreed, Discussed, PauseReason, Side, StampKind
+from contracts.promises import metrics
+from contracts.promises.kinds import EventKind, MetricKind
+from contracts.promises.metric import Promise
 from contracts.register import register
-from contracts.register.said import Said
 from contracts.reminders import decisions
 from contracts.review import meetings
 from contracts.review.meetings import Minutes, ToDo
-from contracts.service_events import agreeing, logging_one, metrics
+from contracts.service_events import agreeing, logging_one
 from contracts.service_events.agreeing import Agreement, Discussion
-from contracts.service_events.kinds import Agreed, Discussed, EventKind, MetricKind, PauseReason, Side, StampKind
 from contracts.service_events.logging_one import Logged
-from contracts.service_events.metric import Promise
 from tests.given.served import FROM, a_calendar, a_colleague, a_fix_time, a_job, stamped
 
 FIRST, LAST = date(2026, 1, 5), date(2026, 3, 27)

@@ -8,12 +8,14 @@ import database
 from base.viewer import Role, Viewer
 from contracts.calendars import calendars
 from contracts.clock.school_calendar import SchoolCalendar, Term
+from contracts.fields.said import Said
+from contracts.judging.kinds import Side, StampKind
+from contracts.promises import metrics
+from contracts.promises.kinds import EventKind, How, MetricKind
+from contracts.promises.metric import Promise, Rules
 from contracts.register import register
-from contracts.register.said import Said
-from contracts.service_events import logging_one, metrics, stamping
-from contracts.service_events.kinds import EventKind, How, MetricKind, Side, StampKind
+from contracts.service_events import logging_one, stamping
 from contracts.service_events.logging_one import Logged
-from contracts.service_events.metric import Promise, Rules
 from contracts.service_events.stamping import Stamping
 from sharing.tables import School
 from tests.given.builders import a_person

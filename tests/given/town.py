@@ -33,9 +33,12 @@ from audit.seals import recipients
 from base import clock
 from base.viewer import KeyScope, Role, Viewer
 from contracts.calendars import calendars
+from contracts.changes import linking
 from contracts.clock.school_calendar import Hours, Mode, SchoolCalendar, Term, Weekday
 from contracts.documents import documents
 from contracts.documents.kinds import DocumentKind
+from contracts.fields.dates_asked import Extension
+from contracts.fields.said import Said
 from contracts.imports import background as register_background
 from contracts.imports import imports as register_imports
 from contracts.improvement import assessment, concerns, crediting
@@ -43,14 +46,13 @@ from contracts.improvement.assessment import New, Rated
 from contracts.improvement.concerns import Raised
 from contracts.improvement.crediting import Proposed
 from contracts.improvement.duty import Rating
-from contracts.register import linking, register
-from contracts.register.deriving import Extension
-from contracts.register.said import Said
+from contracts.judging.kinds import PauseReason, Side, StampKind
+from contracts.promises.kinds import How
+from contracts.register import register
 from contracts.reminders import governors_questions
 from contracts.review import meetings
 from contracts.review.meetings import Minutes, ToDo
 from contracts.service_events import logging_one, stamping
-from contracts.service_events.kinds import How, PauseReason, Side, StampKind
 from contracts.service_events.logging_one import Logged
 from contracts.service_events.stamping import Stamping
 from contracts.shares import shares as contract_shares

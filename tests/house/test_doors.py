@@ -38,7 +38,12 @@ READS_SHARED_ROWS: Final = {
     "suppliers.merging": {OWN},
     "suppliers.record": {NO_WORDS},  # moves every school's rows where a merge puts them
     "privacy": {OWN},
+    "contracts.access": {PREDICATE, OWN},
+    "contracts.lists": {PREDICATE, OWN},
     "contracts.register": {PREDICATE, OWN},
+    "contracts.changes": {OWN},
+    "contracts.endings": {OWN},
+    "contracts.texts": {OWN},
     "contracts.imports": {OWN},
     "contracts.shares": {PREDICATE, OWN},
     "contracts.documents": {PREDICATE, OWN},
@@ -47,10 +52,10 @@ SHARED_TABLES: Final = {
     "Review": "suppliers_review", "Note": "suppliers_note", "Attachment": "suppliers_attachment",
     "Contract": "contracts_contract", "Document": "contracts_document",
 }  # fmt: skip
-KEEP_THEM: Final = ("suppliers.tables", "contracts.tables")
+KEEP_THEM: Final = ("suppliers.tables", "contracts.tables", "contracts.documents.tables")
 NAMES_THE_TABLES: Final = (*KEEP_THEM, "suppliers.piccolo_app")
 ASKS: Final = {("visibility", "visible"), ("visibility", "opens"), ("access", "readable")}
-ASKS_FOR_OWN: Final = {("visibility", "in_sight"), ("access", "ours")}  # of contracts both are in contracts/register/access.py
+ASKS_FOR_OWN: Final = {("visibility", "in_sight"), ("access", "ours")}  # of contracts both are in contracts/access/access.py
 WORDS: Final = {
     "rating", "would_use_again", "interest", "praise", "criticism", "body", "about", "audience", "author", "all_columns",
 }  # fmt: skip
@@ -66,7 +71,7 @@ OPENS_HOUSEKEEPING: Final = (
 PARTS_OF_A_UNIT: Final = (
     "database", "audit.log", "sharing.schools", "sharing.sign_in", "sharing.access", "sharing.two_people",
     "sharing.accounts",
-    "suppliers.record", "suppliers.index", "suppliers.opinions", "contracts.register",
+    "suppliers.record", "suppliers.index", "suppliers.opinions", "contracts.register", "contracts.texts",
     "contracts.service_events", "contracts.attainment", "contracts.review", "privacy",
 )  # fmt: skip
 READ_METHODS: Final = {"select", "objects", "count", "exists", "raw"}
@@ -145,7 +150,7 @@ def reads_shared_rows_freely(module: str, source: str) -> list[str]:
 
 # What reads or moves rows that are hidden, knowingly: those who decide about erasing, who hides, and who shows nothing of them.
 KNOWS_WHAT_IS_HIDDEN: Final = {
-    *("privacy.finds", "privacy.blanking", "suppliers.opinions.hiding", "contracts.register.texts"),
+    *("privacy.finds", "privacy.blanking", "suppliers.opinions.hiding", "contracts.texts.texts"),
     *("suppliers.merging.merges", "suppliers.record.merge_effects", "suppliers.shares.publishing"),
 }
 

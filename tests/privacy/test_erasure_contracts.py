@@ -22,10 +22,12 @@ from base.refusals import Conflict
 from base.settings import Settings
 from contracts.documents import documents
 from contracts.documents.kinds import DocumentKind
-from contracts.register import reading, register, texts
-from contracts.register.deriving import Extension
-from contracts.register.said import Said
-from contracts.tables import Contract, Document
+from contracts.documents.tables import Document
+from contracts.fields.dates_asked import Extension
+from contracts.fields.said import Said
+from contracts.register import reading, register
+from contracts.tables import Contract
+from contracts.texts import texts
 from privacy import erasure, subject_access
 from privacy import holds as named_holds
 from privacy.erasure import OfferedFind

@@ -9,10 +9,10 @@ import database
 from audit.log import fsck
 from audit.log.subjects import Subject
 from base.settings import Settings
+from contracts.fields.said import Said
 from contracts.register import register
-from contracts.register.said import Said
 from contracts.service_events import logging_one, stored
-from contracts.tables import Words
+from contracts.service_events.tables import Words
 from privacy import erasure
 from tests.given.erasing import NAME, World, a_world, ask, everything_in, the
 from tests.given.served import a_call

@@ -164,3 +164,11 @@ def problem_with(refusal: Refusal | None, name: str) -> dict[str, str] | None:
 
 def _choice(value: Any, text: str, hint: str = "") -> dict[str, Any]:
     return {"value": str(value), "text": text, "hint": {"text": hint} if hint else None}
+
+
+def one_of(kind: Any, typed: str, field: str, sentence: str) -> Any:
+    """The member of an enumeration that was chosen. Raises Invalid with the sentence."""
+    try:
+        return kind(typed)
+    except ValueError as error:
+        raise Invalid(sentence, **{field: sentence}) from error

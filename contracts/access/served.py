@@ -1,0 +1,88 @@
+"""Contracts under which the viewer's school is served: its own, and those of its trust that cover it. What was shared is none."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, Final
+from uuid import UUID
+
+import database
+from audit import Record
+from audit.log.subjects import Subject
+from base.refusals import NotFound
+from base.viewer import Viewer
+from contracts.access import access, naming, service_version
+from contracts.events import Event
+from contracts.tables import Contract
+from suppliers.matching.identifiers import Scheme
+from suppliers.record import facts
+from suppliers.record.labels import shown_identifier
+
+MOST_LISTED: Final = 100  # of a page on which one is chosen
+_LISTED: Final = """SELECT contracts_contract.id, contracts_contract.title, contracts_contract.supplier_name
+    FROM contracts_contract WHERE {} AND NOT contracts_contract.is_draft AND LOWER(contracts_contract.title) LIKE {}
+    ORDER BY contracts_contract.title, contracts_contract.id LIMIT {}"""
+
+
+# The contract of what is not there. It is looked for like any other: what is hidden takes the same statements as what is missing.
+NOBODYS: Final = UUID(int=0)
+
+
+@dataclass(frozen=True, slots=True)
+class ServedContract:
+    """``school`` has the contract. ``phones`` are the supplier's, ``supplier_name`` as known best."""
+
+    id: UUID
+    school: UUID
+    title: str
+    supplier: UUID | None
+    supplier_name: str
+    starts_on: date | None
+    phones: tuple[str, ...] = ()
+
+
+async def contract(viewer: Viewer, contract_id: UUID, *, lock: bool = False) -> ServedContract:
+    """Inside the caller's unit; with ``lock`` nobody else adds to it until that ends. Raises NotFound."""
+    columns = (Contract.id, Contract.school, Contract.title, Contract.supplier, Contract.supplier_name, Contract.starts_on)
+    chosen = Contract.select(*columns).where(Contract.id == contract_id, access.serving(viewer.school))
+    rows: Sequence[Mapping[str, Any]] = await (database.locked(chosen) if lock else chosen)
+    if not rows:
+        raise NotFound
+    row = rows[0]
+    known = (await facts.load({row["supplier"]})).get(row["supplier"]) if row["supplier"] else None
+    phones = [shown_identifier(scheme, value) for scheme, value in known.identifiers if scheme is Scheme.PHONE] if known else ()
+    name = known.name if known else row["supplier_name"] or ""
+    return ServedContract(row["id"], row["school"], row["title"], row["supplier"], name, row["starts_on"], tuple(phones))
+
+
+async def listed(viewer: Viewer, text: str = "") -> tuple[Mapping[str, Any], ...]:
+    """Of (id, title, supplier_name), by title, the first MOST_LISTED whose title has ``text`` in it. Opens its own read unit."""
+    pattern = "%" + text.lower().replace("%", "").replace("_", "") + "%"
+    async with database.read():
+        served = access.serving(viewer.school).querystring
+        return tuple(await Contract.raw(_LISTED, served, pattern, MOST_LISTED))
+
+
+async def titles(school: UUID) -> tuple[tuple[UUID, str], ...]:
+    """(id, title) of all under which a school is served, by title. Inside the caller's unit."""
+    rows = await Contract.select(Contract.id, Contract.title).where(access.serving(school)).order_by(Contract.title)
+    return tuple((row["id"], row["title"]) for row in rows)
+
+
+async def ids_of(school: UUID) -> tuple[UUID, ...]:
+    """Of the contracts that a school has itself. Inside the caller's unit."""
+    return tuple(await Contract.select(Contract.id).where(access.ours(school)).output(as_list=True))
+
+
+async def tell(
+    record: Record, event: Event, about: ServedContract, viewer: Viewer, facts_: Mapping[str, Any], words: Mapping[str, str]
+) -> None:
+    """An entry in the contract's stream, which says whom it is about; in the trail of the school that has it too.
+
+    Whatever is told here may move what was attained, which is reckoned anew when it is next read.
+    """
+    await service_version.next_of(about.id)
+    named = await naming.named(about.title, about.supplier, about.supplier_name)
+    subject = Subject.CONTRACT.of(about.id)
+    for trail in dict.fromkeys((viewer.school, about.school)):
+        record(event, stream=subject, subject=subject, facts=facts_, personal={**named.personal, **words}, trail=trail)

@@ -1,0 +1,220 @@
+"""Pages about what happens to a contract while it runs: variations, extensions, other contracts, the schools that it covers."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date
+from typing import Any, Final
+from uuid import UUID
+
+from litestar import Router, get, post
+from litestar.params import FromPath
+from litestar.response import Redirect, Template
+
+from base import clock
+from base.refusals import Conflict, Invalid, Refusal
+from base.viewer import Viewer
+from contracts.changes import linking, varying
+from contracts.changes.varying import Agreed
+from contracts.events import Event
+from contracts.fields import pounds, typed
+from contracts.fields.dates_asked import Extension
+from contracts.fields.said import MOST_EXTENSIONS
+from contracts.register import filling
+from contracts.register.reading import ContractView
+from web.pages import forms
+from web.pages.forms import Form
+from web.pages.handlers import AnyRequest, CurrentViewer, an_id, chosen_id
+from web.pages.templating import page, redirect
+
+BLANK: Final = 2  # rows for more extensions, below those that there are
+
+
+@get("/contracts/{contract_id:uuid}/variation", include_in_schema=False)
+async def ask_variation(request: AnyRequest, contract_id: FromPath[UUID], viewer: CurrentViewer) -> Template:
+    contract = await filling.ours(viewer, contract_id)
+    return _form(request, viewer, contract, "variation", values={"version": str(contract.version)})
+
+
+@post("/contracts/{contract_id:uuid}/variation", include_in_schema=False, leaves=(Event.CONTRACT_VARIED,))
+async def note_variation(request: AnyRequest, contract_id: FromPath[UUID], viewer: CurrentViewer) -> Template | Redirect:
+    contract = await filling.ours(viewer, contract_id)
+    form = await forms.read(request)
+    try:
+        await varying.vary(viewer, contract_id, _agreed(form), version=filling.version(form))
+    except (Invalid, Conflict) as refusal:
+        return _form(request, viewer, contract, "variation", values=form, refusal=refusal)
+    return redirect(f"/contracts/{contract_id}", done=await filling.what_moved(viewer, contract))
+
+
+@get("/contracts/{contract_id:uuid}/extensions", include_in_schema=False)
+async def ask_extensions(request: AnyRequest, contract_id: FromPath[UUID], viewer: CurrentViewer) -> Template:
+    contract = await filling.ours(viewer, contract_id)
+    return _extensions_form(request, viewer, contract, values=_boxes(contract))
+
+
+@post("/contracts/{contract_id:uuid}/extensions", include_in_schema=False, leaves=(Event.CONTRACT_CHANGED,))
+async def change_extensions(request: AnyRequest, contract_id: FromPath[UUID], viewer: CurrentViewer) -> Template | Redirect:
+    contract = await filling.ours(viewer, contract_id)
+    form = await forms.read(request)
+    try:
+        new = replace(contract.said, extensions=_extensions(form, contract.said.extensions))
+        told = await filling.change(viewer, contract, new, version=filling.version(form))
+    except (Invalid, Conflict) as refusal:
+        return _extensions_form(request, viewer, contract, values=form, refusal=refusal)
+    return redirect(f"/contracts/{contract_id}", done=told)
+
+
+@get("/contracts/{contract_id:uuid}/extend", include_in_schema=False)
+async def ask_extend(request: AnyRequest, contract_id: FromPath[UUID], viewer: CurrentViewer) -> Template:
+    contract = await filling.ours(viewer, contract_id)
+    return _form(request, viewer, contract, "extend", values={"version": str(contract.version)})
+
+
+@post("/contracts/{contract_id:uuid}/extend", include_in_schema=False, leaves=(Event.CONTRACT_EXTENDED,))
+async def extend(request: AnyRequest, contract_id: FromPath[UUID], viewer: CurrentViewer) -> Template | Redirect:
+    contract = await filling.ours(viewer, contract_id)
+    form = await forms.read(request)
+    try:
+        await varying.take_extension(
+            viewer,
+            contract_id,
+            decided_by=form.text("decided_by"),
+            decided_on=form.day("decided_on"),
+            minute=form.text("minute"),
+            version=filling.version(form),
+        )
+    except (Invalid, Conflict) as refusal:
+        return _form(request, viewer, contract, "extend", values=form, refusal=refusal)
+    return redirect(f"/contracts/{contract_id}", done=await filling.what_moved(viewer, contract))
+
+
+@get("/contracts/{contract_id:uuid}/link", include_in_schema=False)
+async def ask_link(request: AnyRequest, contract_id: FromPath[UUID], viewer: CurrentViewer) -> Template:
+    contract = await filling.ours(viewer, contract_id)
+    return _form(request, viewer, contract, "link", values={}, others=await linking.others(viewer, contract_id))
+
+
+@post("/contracts/{contract_id:uuid}/link", include_in_schema=False, leaves=(Event.CONTRACT_LINKED,))
+async def link(request: AnyRequest, contract_id: FromPath[UUID], viewer: CurrentViewer) -> Template | Redirect:
+    contract = await filling.ours(viewer, contract_id)
+    form = await forms.read(request)
+    try:
+        other = chosen_id(form.text("other"), Invalid("It was not saved.", other="Choose a contract from the list."))
+        await linking.link(viewer, contract_id, other, form.text("kind"))
+    except Invalid as refusal:
+        others = await linking.others(viewer, contract_id)
+        return _form(request, viewer, contract, "link", values=form, refusal=refusal, others=others)
+    return redirect(f"/contracts/{contract_id}#links", done="They are linked. Vouch warns when their ends part.")
+
+
+@post("/contracts/links/{contract_link:uuid}/end", include_in_schema=False, leaves=(Event.CONTRACT_LINK_ENDED,))
+async def end_link(contract_link: FromPath[UUID], viewer: CurrentViewer) -> Redirect:
+    contract = await linking.end(viewer, contract_link)
+    return redirect(f"/contracts/{contract}", done="The link is ended.")
+
+
+@get("/contracts/{contract_id:uuid}/schools", include_in_schema=False)
+async def ask_schools(request: AnyRequest, contract_id: FromPath[UUID], viewer: CurrentViewer) -> Template:
+    contract = await filling.ours(viewer, contract_id)
+    values = {"covers": [str(school) for school in contract.said.covers], "version": str(contract.version)}
+    return await _schools_form(request, viewer, contract, values=values)
+
+
+@post("/contracts/{contract_id:uuid}/schools", include_in_schema=False, leaves=(Event.CONTRACT_CHANGED,))
+async def change_schools(request: AnyRequest, contract_id: FromPath[UUID], viewer: CurrentViewer) -> Template | Redirect:
+    """The schools of the trust that the contract serves; only a trust's central team has any to choose."""
+    contract = await filling.ours(viewer, contract_id)
+    form = await forms.read(request)
+    try:
+        covers = frozenset(_school(typed) for typed in form.many("covers"))
+        await filling.change(viewer, contract, replace(contract.said, covers=covers), version=filling.version(form))
+    except (Invalid, Conflict) as refusal:
+        return await _schools_form(request, viewer, contract, values=form, refusal=refusal)
+    return redirect(f"/contracts/{contract_id}", done="Saved. The schools read this contract from now on, but for your notes.")
+
+
+def _school(typed: str) -> UUID:
+    school = an_id(typed)
+    if school is None:
+        raise Invalid(forms.BROKEN)
+    return school
+
+
+def _agreed(form: Form) -> Agreed:
+    try:
+        annual = pounds.pence(form.text("annual_pence"))
+    except pounds.NoAmount as wrong:
+        raise Invalid("It was not saved.", annual_pence=str(wrong)) from wrong
+    return Agreed(
+        form.day("agreed_on"),
+        form.text("what"),
+        form.text("agreed_by"),
+        form.text("supplier_agreed_by"),
+        annual,
+        form.day("new_end"),
+    )
+
+
+def _extensions(form: Form, before: Sequence[Extension]) -> tuple[Extension, ...]:
+    """The rows that are filled in; one that was taken keeps who decided."""
+    found = []
+    for place in range(MOST_EXTENSIONS + 1):
+        length, to_day = typed.length_in(form, f"extensions-{place}"), form.day(f"extensions-{place}-to")
+        if length or to_day:
+            known = before[place] if place < len(before) else Extension()
+            found.append(replace(known, length=length, to_day=to_day))
+    return tuple(found)
+
+
+def _boxes(contract: ContractView) -> dict[str, str]:
+    found = {"version": str(contract.version)}
+    for place, one in enumerate(contract.said.extensions):
+        found |= typed.length_boxes(f"extensions-{place}", one.length) if one.length else {}
+        found |= typed.day_boxes(f"extensions-{place}-to", one.to_day) if isinstance(one.to_day, date) else {}
+    return found
+
+
+def _extensions_form(
+    request: AnyRequest, viewer: Viewer, contract: ContractView, *, values: Any, refusal: Refusal | None = None
+) -> Template:
+    rows = min(len(contract.said.extensions) + BLANK, MOST_EXTENSIONS)
+    return _form(request, viewer, contract, "extensions", values=values, refusal=refusal, rows=rows)
+
+
+async def _schools_form(
+    request: AnyRequest, viewer: Viewer, contract: ContractView, *, values: Any, refusal: Refusal | None = None
+) -> Template:
+    schools = await filling.schools_to_cover(viewer)
+    return _form(request, viewer, contract, "schools", values=values, refusal=refusal, schools=schools)
+
+
+def _form(
+    request: AnyRequest,
+    viewer: Viewer,
+    contract: ContractView,
+    what: str,
+    *,
+    values: Any,
+    refusal: Refusal | None = None,
+    **context: Any,
+) -> Template:
+    """A form about a contract; after a Conflict it holds the newer version's number, so that saving again replaces that."""
+    return page(
+        f"changes/{what}.html",
+        request=request,
+        viewer=viewer,
+        contract=contract,
+        values=values,
+        refusal=refusal,
+        today=clock.today(),
+        **context,
+    )
+
+
+pages = Router(
+    path="/",
+    route_handlers=[
+        *(ask_variation, note_variation, ask_extensions, change_extensions, ask_extend, extend),
+        *(ask_link, link, end_link, ask_schools, change_schools),
+    ],
+)

@@ -1,0 +1,114 @@
+"""A person's word on the end of a contract: that notice was sent, when the supplier received it, and that it has ended."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from typing import Any, Final
+from uuid import UUID, uuid4
+
+import audit
+import database
+from base import clock, text
+from base.refusals import Conflict, Invalid
+from base.viewer import Viewer, must_keep_contracts
+from contracts.access import access
+from contracts.clock.reading import EARLIEST
+from contracts.endings.tables import Sending
+from contracts.events import Event
+from contracts.fields import said
+from contracts.fields.contract_fields import LONGEST_LINE, LONGEST_PROSE, METHOD
+from contracts.fields.said import Said
+from contracts.register import register
+from contracts.tables import Contract
+from sharing.tables import Person
+
+MOST_SENDINGS: Final = 50  # of one contract: notice is sent once or twice
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """Notice as it was sent. ``how`` is a key of METHOD; ``by`` is whoever wrote it down."""
+
+    sent_on: date
+    how: str
+    to_end_on: date | None
+    sent_to: str
+    note: str
+    by: str
+    written_at: datetime
+
+
+async def notice_given(viewer: Viewer, contract: UUID, received_on: date | None, *, version: int) -> None:
+    """Keeps the day on which the supplier received our notice; None takes it back. Raises Invalid, Conflict, NotFound."""
+    await _change(viewer, contract, Event.CONTRACT_NOTICE_GIVEN, {"notice_given_on": received_on}, version)
+
+
+async def ceased(viewer: Viewer, contract: UUID, last_day: date | None, *, version: int) -> None:
+    """Keeps that a contract ended on a day, whatever its dates say; None takes it back. Raises Invalid, Conflict, NotFound."""
+    await _change(viewer, contract, Event.CONTRACT_CEASED, {"ceased_on": last_day}, version)
+
+
+async def sent(
+    viewer: Viewer, contract: UUID, *, sent_on: date | None, how: str, to_end_on: date | None, sent_to: str, note: str
+) -> UUID:
+    """Keeps that notice was sent: the proof for the day on which somebody says that none came. Raises Invalid, NotFound."""
+    must_keep_contracts(viewer)
+    new = _checked(sent_on=sent_on, how=how, sent_to=sent_to, note=note)
+    async with audit.recording(viewer) as record:
+        about = await register.as_said(await register.own(viewer, contract))
+        if await Sending.count().where(Sending.contract == contract) >= MOST_SENDINGS:
+            raise Invalid(f"At most {MOST_SENDINGS} notices are kept of one contract.")
+        made = Sending(
+            id=uuid4(), contract=contract, to_end_on=to_end_on, author=viewer.person, written_at=clock.now(), **new
+        )  # fmt: skip
+        await made.save()
+        facts = {"sent_on": made.sent_on.isoformat(), "how": how}
+        facts |= {"to_end_on": to_end_on.isoformat()} if to_end_on else {}
+        words = {name: str(new[name]) for name in ("sent_to", "note") if new[name]}
+        await register.tell(record, Event.CONTRACT_NOTICE_SENT, contract, about, facts, words)
+    return made.id
+
+
+async def sendings(viewer: Viewer, contract: UUID) -> tuple[Sent, ...]:
+    """Of a contract of the viewer's school, the newest first; none of another's."""
+    async with database.read():
+        if not await Contract.exists().where((Contract.id == contract) & access.ours(viewer.school)):
+            return ()
+        rows = await Sending.select().where(Sending.contract == contract).order_by(Sending.sent_on, ascending=False)
+        authors = await Person.select(Person.id, Person.name).where(database.among(Person.id, {row["author"] for row in rows}))
+    names = {row["id"]: row["name"] for row in authors}
+    return tuple(_sent(row, names) for row in rows)
+
+
+async def _change(viewer: Viewer, contract: UUID, event: Event, what: Mapping[str, Any], version: int) -> None:
+    must_keep_contracts(viewer)
+    async with audit.recording(viewer) as record:
+        row = await register.own(viewer, contract)
+        if row["version"] != version:
+            raise Conflict(register.CHANGED)
+        new: Said = said.checked(replace(await register.as_said(row), **what))
+        if not await register.change_one(record, viewer, row, new, event):
+            record.unchanged()
+
+
+def _checked(*, sent_on: date | None, how: str, sent_to: str, note: str) -> dict[str, Any]:
+    problems: dict[str, str] = {}
+    if sent_on is None or not EARLIEST <= sent_on <= clock.today():
+        problems["sent_on"] = "Enter the day on which it was sent, not one that is still to come."
+    if how not in METHOD:
+        problems["how"] = "Choose how it was sent."
+    try:
+        to = text.line(sent_to, field="sent_to", longest=LONGEST_LINE, required=False)
+        words = text.prose(note, field="note", longest=LONGEST_PROSE)
+    except Invalid as refusal:
+        problems |= refusal.fields
+    if problems:
+        raise Invalid("It was not saved.", **problems)
+    return {"sent_on": sent_on, "how": how, "sent_to": to or None, "note": words or None}
+
+
+def _sent(row: Mapping[str, Any], names: Mapping[UUID, str]) -> Sent:
+    by = names.get(row["author"], "somebody")
+    return Sent(
+        row["sent_on"], row["how"], row["to_end_on"], row["sent_to"] or "", row["note"] or "", by, row["written_at"]
+    )  # fmt: skip

@@ -1,0 +1,93 @@
+"""The register on screen: the contracts that a school looks for, the soonest decision first."""
+
+from typing import Annotated, Final
+from urllib.parse import urlencode
+
+from litestar import Router, get
+from litestar.params import QueryParameter
+from litestar.response import Template
+
+from contracts.fields import pounds, wording
+from contracts.fields.contract_fields import LONGEST_LINE
+from contracts.lists import listing
+from contracts.lists.listing import Showing, Wanted
+from suppliers.record import taxonomy
+from web.pages.handlers import AnyRequest, CurrentViewer, Cursor, an_id
+from web.pages.templating import page
+
+Typed = Annotated[str, QueryParameter(max_length=LONGEST_LINE)]
+Slug = Annotated[str, QueryParameter(max_length=60)]
+
+SHOWN: Final = (
+    (Showing.CURRENT, "All that have not ended"),
+    (Showing.SOON, "To decide within 90 days"),
+    (Showing.MISSED, "Notice missed"),
+    (Showing.NOTICE_GIVEN, "Notice given"),
+    (Showing.NOT_STARTED, "Not started"),
+    (Showing.DRAFT, "Drafts"),
+    (Showing.ENDED, "Ended"),
+    (Showing.ALL, "Every one"),
+)
+
+
+@get("/contracts", include_in_schema=False)
+async def show_contracts(  # noqa: PLR0913 - one for each question of the form
+    request: AnyRequest,
+    viewer: CurrentViewer,
+    *,
+    text: Typed = "",
+    showing: Slug = "",
+    category: Slug = "",
+    officer: Typed = "",
+    school: Slug = "",
+    questions: Slug = "",
+    after: Cursor = "",
+) -> Template:
+    values = {
+        "text": text,
+        "showing": showing,
+        "category": category,
+        "officer": officer,
+        "school": school,
+        "questions": questions,
+    }
+    wanted = _wanted(values)
+    found = await listing.page(viewer, after, wanted)
+    return page(
+        "lists/contracts.html",
+        request=request,
+        viewer=viewer,
+        found=found,
+        counts=await listing.counts(viewer, wanted),
+        at_most=listing.at_most,
+        wanted=wanted,
+        values=values,
+        shown=SHOWN,
+        groups=taxonomy.groups(),
+        names={category.slug: category.name for category in taxonomy.categories()},
+        officers=[(name, name) for name in await listing.officers(viewer)],
+        schools=[(str(which), name) for which, name in await listing.schools(viewer)],
+        STATES=wording.STATES,
+        in_pounds=pounds.shown,
+        next_url=_address(values, after=found.after) if found.after else "",
+        first_url=_address(values) if after else "",
+    )
+
+
+def _wanted(values: dict[str, str]) -> Wanted:
+    showing = Showing(values["showing"]) if values["showing"] in list(Showing) else Showing.CURRENT
+    return Wanted(
+        showing,
+        text=values["text"].strip(),
+        category=values["category"],
+        officer=values["officer"],
+        school=an_id(values["school"]),
+        with_questions=values["questions"] == "yes",
+    )
+
+
+def _address(values: dict[str, str], **more: str) -> str:
+    return "/contracts?" + urlencode({name: value for name, value in {**values, **more}.items() if value})
+
+
+pages = Router(path="/", route_handlers=[show_contracts])

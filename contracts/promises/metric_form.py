@@ -1,0 +1,214 @@
+"""What was typed on the page of a promise, as the rules take it; and the page filled in. Translates, decides nothing."""
+
+import re
+from collections.abc import Callable, Mapping
+from datetime import date
+from typing import Any, Final, NoReturn
+
+from base.refusals import Invalid, refuse_together
+from contracts.promises.kinds import PRIORITIES, MetricKind, Period
+from contracts.promises.metric import MetricVersion, Promise, Rules
+from web.pages import forms
+from web.pages.forms import Form
+
+_TIME: Final = re.compile(r"(\d{1,5}) ?(min|mins|minutes?|h|hours?|hrs?|working days?|days?)")
+_MINUTES: Final = {"m": 1, "h": 60}
+TIMES: Final = "Enter a time such as 30 minutes, 4 hours or 2 working days."
+HOUR: Final = 60
+
+
+def promise(form: Form, kind: MetricKind) -> Promise:
+    """Raises Invalid that names each wrong field."""
+    found: dict[str, Any] = {}
+
+    def from_day() -> None:
+        found["from_day"] = a_day(form, "from", "Enter the day from which this holds.")
+
+    def terms() -> None:
+        found["terms"] = {**_bounds(form, kind), **_TERMS[kind](form)}
+
+    def rules() -> None:
+        found["rules"] = _rules(form) if kind is MetricKind.TIME_TO_EVENT else Rules()
+
+    def period() -> None:
+        chosen = form.text("period") or Period.TERM.value
+        found["period"] = forms.one_of(Period, chosen, "period", "Choose how often it is counted.")
+
+    refuse_together(from_day, terms, rules, period)
+    return Promise(kind, form.text("name"), clause=form.text("clause"), **found)
+
+
+def a_day(form: Form, name: str, missing: str) -> date:
+    found = form.day(name)
+    if found is None:
+        _refuse(name, missing)
+    return found
+
+
+def _bounds(form: Form, kind: MetricKind) -> dict[str, Any]:
+    if kind in (MetricKind.MONEY, MetricKind.MILESTONE):
+        return {}
+    mostly = _number(form, "mostly")
+    return {"target": _number(form, "target", required=True), **({"mostly": mostly} if mostly is not None else {})}
+
+
+def _times(form: Form) -> dict[str, Any]:
+    typed = {priority: form.text(f"time_{priority}").strip() for priority in PRIORITIES}
+    modes = {priority: form.text(f"busy_{priority}").strip() for priority in PRIORITIES}
+    targets = {priority: _target(text, f"time_{priority}") for priority, text in typed.items() if text}
+    for priority, text in modes.items():
+        if text and "minutes" in targets.get(priority, {}):
+            minutes = _target(text, f"busy_{priority}").get("minutes")
+            targets[priority]["modes"] = dict.fromkeys(("inspection", "exams", "results_day", "census"), minutes)
+    if not targets:
+        _refuse("time_P1", "Enter a time for at least one priority.")
+    return {"stage": form.text("stage"), "targets": targets}
+
+
+def _target(typed: str, field: str) -> dict[str, Any]:
+    found = _TIME.fullmatch(typed.lower())
+    if found is None:
+        _refuse(field, TIMES)
+    unit = found[2][0]
+    if unit in _MINUTES:
+        return {"minutes": int(found[1]) * _MINUTES[unit]}
+    return {"business_days": int(found[1]), "received": "next_opening"}
+
+
+def _least(form: Form) -> dict[str, Any]:
+    return _given(least=_whole(form, "least"))
+
+
+def _quantity(form: Form) -> dict[str, Any]:
+    cap = "period" if form.text("cap") == "period" else "day"
+    return {"per_open_day": _number(form, "per_open_day", required=True), "unit": form.text("unit")[:40], "cap": cap}
+
+
+def _schedule(form: Form) -> dict[str, Any]:
+    return {
+        "window_days": _whole(form, "window_days") or 0,
+        "planned": [_day(line, "planned") for line in _lines(form, "planned")],
+    }
+
+
+def _documents(form: Form) -> dict[str, Any]:
+    return {"kinds": _lines(form, "kinds")}
+
+
+def _money(form: Form) -> dict[str, Any]:
+    measure = form.text("measure")
+    if measure not in ("at_least", "at_most"):
+        _refuse("measure", "Choose at least or at most.")
+    pounds = _number(form, "pounds", required=True) or 0
+    within = _number(form, "mostly_within_percent")
+    return {
+        "measure": measure, "target_pence": round(pounds * 100), **_given(mostly_within_percent=within),
+        **({"statements": _lines(form, "statements")} if _lines(form, "statements") else {}),
+    }  # fmt: skip
+
+
+def _survey(form: Form) -> dict[str, Any]:
+    return {"at_least": _whole(form, "at_least") or 4, **_given(least=_whole(form, "least"), asked=_whole(form, "asked"))}
+
+
+def _milestone(form: Form) -> dict[str, Any]:
+    anchors = {}
+    for line in _lines(form, "anchors"):
+        name, _, day = line.rpartition("=")
+        anchors[name.strip()] = _day(day.strip(), "anchors")
+    return {"grace_days": _whole(form, "grace_days") or 0, "anchors": anchors}
+
+
+def _none(_form: Form) -> dict[str, Any]:
+    return {}
+
+
+_TERMS: Final[Mapping[MetricKind, Callable[[Form], dict[str, Any]]]] = {
+    MetricKind.TIME_TO_EVENT: _times,
+    MetricKind.AVAILABILITY: _none,
+    MetricKind.SAMPLE_RATIO: _least,
+    MetricKind.QUANTITY: _quantity,
+    MetricKind.SCHEDULE: _schedule,
+    MetricKind.DOCUMENT: _documents,
+    MetricKind.MONEY: _money,
+    MetricKind.SURVEY: _survey,
+    MetricKind.MILESTONE: _milestone,
+}
+
+
+def _rules(form: Form) -> Rules:
+    return Rules(
+        starts_when_it_happens=form.text("starts") == "happened",
+        told_by=form.many("told_by"),
+        cut_off=form.text("cut_off").strip(),
+        parts_pause=form.text("parts_pause") == "yes",
+        same_job_days=_whole(form, "same_job_days"),
+    )
+
+
+def filled(metric: MetricVersion) -> dict[str, Any]:
+    """The page for a promise as it stands; the day of the change is left to be entered."""
+    terms, rules = metric.terms, metric.rules
+    values = {name: str(value) for name, value in terms.items() if isinstance(value, int | float | str)}
+    values |= {name: "\n".join(terms[name]) for name in ("kinds", "statements", "planned") if name in terms}
+    values["anchors"] = "\n".join(f"{name} = {day}" for name, day in terms.get("anchors", {}).items())
+    values["pounds"] = f"{terms['target_pence'] / 100:.2f}" if "target_pence" in terms else ""
+    for priority, target in metric.targets.items():
+        values[f"time_{priority}"] = target_words(target)
+        values[f"busy_{priority}"] = minutes_words(min(target["modes"].values())) if target.get("modes") else ""
+    found: dict[str, Any] = {**values, "name": metric.name, "clause": metric.clause, "period": metric.period.value}
+    found |= {"starts": "happened" if rules.starts_when_it_happens else "told", "told_by": list(rules.told_by)}
+    found |= {"cut_off": rules.cut_off, "parts_pause": ["yes"] if rules.parts_pause else []}
+    found |= {"same_job_days": "" if rules.same_job_days is None else str(rules.same_job_days), "version": str(metric.version)}
+    return found
+
+
+def target_words(target: Mapping[str, Any]) -> str:
+    """4 hours, 90 minutes, 2 working days"""
+    if "business_days" in target:
+        return f"{target['business_days']} working day{'' if target['business_days'] == 1 else 's'}"
+    return minutes_words(target["minutes"])
+
+
+def minutes_words(minutes: int) -> str:
+    if minutes and minutes % HOUR == 0:
+        return f"{minutes // HOUR} hour{'' if minutes == HOUR else 's'}"
+    return f"{minutes} minute{'' if minutes == 1 else 's'}"
+
+
+def _given(**values: Any) -> dict[str, Any]:
+    return {name: value for name, value in values.items() if value is not None}
+
+
+def _lines(form: Form, name: str) -> list[str]:
+    return [line.strip() for line in form.text(name).splitlines() if line.strip()]
+
+
+def _day(typed: str, field: str) -> str:
+    found = re.fullmatch(r"(\d{1,2})[ /.](\d{1,2})[ /.](\d{4})|(\d{4})-(\d{2})-(\d{2})", typed)
+    if found is None:
+        _refuse(field, "Enter each day on a line of its own, such as 3 11 2026.")
+    day, month, year = (found[1], found[2], found[3]) if found[1] else (found[6], found[5], found[4])
+    return f"{int(year):04}-{int(month):02}-{int(day):02}"
+
+
+def _whole(form: Form, name: str) -> int | None:
+    typed = form.text(name).strip()
+    if not typed:
+        return None
+    if not typed.isdecimal() or not typed.isascii() or len(typed) > 9:
+        _refuse(name, "Enter a whole number.")
+    return int(typed)
+
+
+def _number(form: Form, name: str, *, required: bool = False) -> int | float | None:
+    typed = form.text(name).strip().replace(",", "").removesuffix("%").removeprefix("£").strip()
+    if not typed and not required:
+        return None
+    if not typed.isascii() or not typed.replace(".", "", 1).isdecimal() or len(typed) > 14:
+        _refuse(name, "Enter a number, such as 95 or 99.5.")
+    return float(typed) if "." in typed else int(typed)
+
+
+def _refuse(field: str, sentence: str) -> NoReturn:
+    raise Invalid(sentence, **{field: sentence})

@@ -1,0 +1,102 @@
+"""A trust's contracts: schools that one covers read it, a lead of the trust reads its schools', nobody else does."""
+
+from datetime import date
+from typing import Any
+
+import pytest
+
+import database
+from base.refusals import Invalid, NotFound
+from base.viewer import Role, Viewer
+from contracts.access.access import Standing
+from contracts.fields.said import Said
+from contracts.lists import listing
+from contracts.register import reading, register
+from sharing.tables import School
+from tests.given.builders import a_person, a_school
+
+pytestmark = pytest.mark.usefixtures("db")
+
+PAYROLL: dict[str, Any] = {
+    "title": "Payroll",
+    "annual_pence": 900_000,
+    "notes": "Slow in March.",
+    "award_reason": "The cheapest.",
+    "starts_on": date(2025, 9, 1),
+    "ends_on": date(2028, 8, 31),
+}
+
+
+class Trust:
+    """Rose Trust with Ivy and Oak; Elm is a school by itself."""
+
+    def __init__(self, people: dict[str, Viewer]) -> None:
+        self.tom, self.lea, self.ida, self.ola, self.eve = (people[name] for name in ("tom", "lea", "ida", "ola", "eve"))
+
+
+@pytest.fixture
+async def trust(db: object) -> Trust:
+    ivy = await a_school("Ivy Primary", trust="Rose Trust")
+    oak = await a_school("Oak Primary", trust="Rose Trust")
+    async with database.read():
+        rose: Any = await School.objects().where(School.kind == "trust").first()
+    return Trust(
+        {
+            "tom": await a_person(rose, name="Tom Rose"),
+            "lea": await a_person(rose, Role.TRUST_LEAD, "Lea Long"),
+            "ida": await a_person(ivy, name="Ida Ives"),
+            "ola": await a_person(oak, name="Ola Oak"),
+            "eve": await a_person(await a_school("Elm Primary"), name="Eve Elm"),
+        }
+    )
+
+
+async def titles(viewer: Viewer) -> list[str]:
+    return [line.title for line in (await listing.page(viewer)).lines]
+
+
+async def test_a_covered_school_reads_the_trusts_contract_but_not_why_it_was_chosen(trust: Trust) -> None:
+    contract = await register.add(trust.tom, Said(PAYROLL, covers=[trust.ida.school]))
+    found = await reading.contract(trust.ida, contract)
+    assert found.standing is Standing.COVERED
+    assert found.said.values["annual_pence"] == 900_000
+    assert (found.said.values["notes"], found.said.values["award_reason"]) == (None, None)
+    assert (await titles(trust.ida), await titles(trust.ola), await titles(trust.eve)) == (["Payroll"], [], [])
+    for viewer in (trust.ola, trust.eve):
+        with pytest.raises(NotFound):
+            await reading.contract(viewer, contract)
+    with pytest.raises(NotFound):
+        await register.withdraw(trust.ida, contract)
+
+
+async def test_a_confidential_price_stays_with_the_trust(trust: Trust) -> None:
+    contract = await register.add(trust.tom, Said({**PAYROLL, "is_price_confidential": True}, covers=[trust.ida.school]))
+    assert (await reading.contract(trust.ida, contract)).said.values["annual_pence"] is None
+    assert (await listing.page(trust.ida)).lines[0].annual_pence is None
+
+
+async def test_only_schools_of_the_trust_are_covered(trust: Trust) -> None:
+    for viewer, school in ((trust.tom, trust.eve.school), (trust.ida, trust.ola.school)):
+        with pytest.raises(Invalid) as refusal:
+            await register.add(viewer, Said(PAYROLL, covers=[school]))
+        assert "covers" in refusal.value.fields
+
+
+async def test_a_lead_reads_the_schools_contracts_with_prices_and_changes_none(trust: Trust) -> None:
+    contract = await register.add(trust.ida, Said(PAYROLL))
+    found = await reading.contract(trust.lea, contract)
+    assert found.standing is Standing.LED
+    assert (found.said.values["annual_pence"], found.said.values["notes"]) == (900_000, None)
+    assert await titles(trust.lea) == ["Payroll"]
+    assert await titles(trust.tom) == []
+    with pytest.raises(NotFound):
+        await register.withdraw(trust.lea, contract)
+    elms = await register.add(trust.eve, Said(PAYROLL))
+    with pytest.raises(NotFound):
+        await reading.contract(trust.lea, elms)
+
+
+async def test_a_lead_keeps_the_trusts_own(trust: Trust) -> None:
+    contract = await register.add(trust.lea, Said(PAYROLL))
+    assert (await reading.contract(trust.tom, contract)).said.values["title"] == "Payroll"
+    assert [name for _, name in await listing.schools(trust.lea)] == ["Ivy Primary", "Oak Primary"]
