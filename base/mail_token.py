@@ -7,6 +7,7 @@ service writes as the person who granted it (section 6), without one as itself (
 import asyncio
 import json
 from typing import Any, Final
+from urllib.error import HTTPError
 from urllib.parse import urlencode
 from urllib.request import HTTPRedirectHandler, Request, build_opener
 
@@ -36,8 +37,12 @@ async def fetch() -> str:
 
 def _fetched(chosen: Settings) -> str:
     request = Request(chosen.smtp_token_url, urlencode(_asked(chosen)).encode(), {"Accept": "application/json"})  # noqa: S310 - https, by the settings
-    with build_opener(_NeverElsewhere).open(request, timeout=SECONDS) as answer:
-        raw = answer.read(LARGEST_ANSWER)
+    try:
+        with build_opener(_NeverElsewhere).open(request, timeout=SECONDS) as answer:
+            raw = answer.read(LARGEST_ANSWER)
+    except HTTPError as refused:
+        refused.close()  # or its connection stays open for as long as the error is told on
+        raise
     try:
         token = json.loads(raw)["access_token"]
     except (ValueError, KeyError, TypeError) as error:

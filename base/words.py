@@ -1,7 +1,7 @@
 """Days, moments, counts and distances in the words that people read, the same on a page, in a letter and in a report."""
 
 import re
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Final
 
 from base import clock
@@ -43,7 +43,7 @@ def last_day(value: datetime) -> str:
 
 def ago(value: datetime, now: datetime | None = None) -> str:
     """The largest whole unit since then: 'just now', '3 hours ago', '2 months ago'."""
-    minutes = int(((now or datetime.now(UTC)) - value).total_seconds() // 60)
+    minutes = int(((now or clock.now()) - value).total_seconds() // 60)
     for size, unit in ((525_600, "year"), (43_800, "month"), (1440, "day"), (60, "hour"), (1, "minute")):
         if minutes >= size:
             return f"{count(minutes // size, unit)} ago"

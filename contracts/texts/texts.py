@@ -174,7 +174,6 @@ async def _blank_part(contract: UUID, place: str, texts: Collection[str]) -> Non
             if table is Words:  # a row of nothing else, which is never changed
                 await table.delete().where(table._meta.primary_key == row["id"])  # noqa: SLF001 - as above
                 continue
-            instead = WORDS_ERASED if column == "what" else None  # of a variation, which says something
             await table.update({column: instead}).where(table._meta.primary_key == row["id"])  # noqa: SLF001 - as above
 
 

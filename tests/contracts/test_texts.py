@@ -13,6 +13,7 @@ from contracts.changes.varying import Agreed
 from contracts.fields.contract_fields import BY_NAME
 from contracts.fields.said import Said
 from contracts.register import register
+from contracts.reminders import governors_questions
 from contracts.texts import texts
 from tests.given.builders import a_person, a_school
 
@@ -29,13 +30,14 @@ async def boilers(ann: Viewer) -> UUID:
     said = Said(dict.fromkeys(BY_NAME) | {"title": "Boilers", "notes": "Ask Bo.", "starts_on": date(2025, 9, 1)})
     contract = await register.add(ann, said)
     await varying.vary(ann, contract, Agreed(date(2026, 1, 5), "Bo comes on Mondays.", "Bo Birch"), version=1)
+    await governors_questions.ask(ann, contract, "Is Bo insured?")
     return contract
 
 
 async def test_each_text_is_erased_by_its_key_and_the_others_stay(ann: Viewer, boilers: UUID) -> None:
     async with database.read():
         before = {one.key: one.value for one in await texts.of_school(ann.school)}
-    assert sorted(before.values()) == ["Ask Bo.", "Bo Birch", "Bo comes on Mondays.", "Boilers"]
+    assert sorted(before.values()) == ["Ask Bo.", "Bo Birch", "Bo comes on Mondays.", "Boilers", "Is Bo insured?"]
     for key, value in before.items():
         async with audit.recording(ann) as record:
             await texts.blank(ann.school, key, [value])
