@@ -165,6 +165,7 @@ def check(*, deep: bool, mail_to: str | None, as_json: bool) -> None:
         async with terminal.opened():
             if not await migrations.is_current():
                 raise SettingsError("The database is not ready for this version of Vouch. Run: vouch migrate")
+            await fitness.refuse_unwritable()
             return await migrations.serving_risk(), await rebuilding.advice(), await fitness.warnings(chosen)
 
     risk, advice, warnings = asyncio.run(in_database())

@@ -10,6 +10,7 @@ import database
 from audit.seals import keyring
 from audit.tables import PublicKeyRow, Trail
 from base import clock, disk
+from base.refusals import Busy
 from base.settings import Settings, SettingsError
 from database import opening
 from database.damage import remedy
@@ -19,6 +20,10 @@ CLOCK_SLACK: Final = timedelta(minutes=1)  # between the clocks of computers tha
 
 OPERATOR: Final = (
     "Nobody is told who runs this installation, and the law wants them to be. Set {names}: the page on privacy then says it."
+)
+CANT_SAVE: Final = (
+    "The database can be read and nothing can be saved in it: it is a standby that follows another server, it is set to read "
+    "only, its disk is full, or somebody holds it. Name the server that takes changes in VOUCH_DATABASE_URL, or make room."
 )
 NO_KEY: Final = (
     "The key that signs seals is not in {folder}, so nothing is sealed here. With several computers it is on one of them; "
@@ -53,6 +58,14 @@ def _refuse_damage(chosen: Settings, pragma: str) -> None:
     if found != "ok":
         told = " ".join(str(found).split())
         raise SettingsError(f"The database {chosen.sqlite_path} is damaged: {told}. Restore the last good backup.")
+
+
+async def refuse_unwritable() -> None:
+    """Raises SettingsError where nothing can be saved: a disk that is full, or a server that only follows another."""
+    try:
+        await database.probe()
+    except Busy as busy:
+        raise SettingsError(CANT_SAVE) from busy
 
 
 def _of_operator(chosen: Settings) -> str:

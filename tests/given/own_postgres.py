@@ -30,7 +30,11 @@ class OwnServer:
         with (self.folder / "log").open("ab") as log:
             self.running = subprocess.Popen(command, stdout=log, stderr=log, user=self.user, cwd="/", start_new_session=True)
         pid_file = self.folder / "data" / "postmaster.pid"
-        assert comes(lambda: pid_file.exists() and pid_file.read_text().rstrip().endswith("ready"))
+        assert comes(lambda: pid_file.exists() and pid_file.read_text().rstrip().endswith(("ready", "standby")))
+
+    def become_standby(self) -> None:
+        """Stopped, it starts as one that only follows, and may be promoted."""
+        subprocess.run(["touch", self.folder / "data" / "standby.signal"], check=True, user=self.user)
 
     def stop(self, how: signal.Signals = signal.SIGQUIT) -> None:
         """SIGQUIT at once, as a power cut; SIGINT ends what is under way and stops."""

@@ -71,6 +71,27 @@ def _starts_when_it_comes(server: OwnServer, folder: Path, port: str) -> None:
             process.kill()
 
 
+def test_a_standby_is_no_place_to_serve_from_until_it_is_promoted(server: OwnServer, tmp_path: Path) -> None:
+    """Runs on the tables that the migrations above left."""
+    database = {"VOUCH_DATABASE_URL": server.url}
+    server.stop(signal.SIGINT)
+    server.become_standby()
+    server.start()
+    assert "nothing can be saved in it: it is a standby" in refused(vouch(tmp_path, "check", **database))
+    port = free_port()
+    with subprocess.Popen(
+        [*VOUCH, "serve", "--json"], env=environment(tmp_path, VOUCH_PORT=port, **database), cwd=tmp_path,
+        stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+    ) as process:  # fmt: skip
+        try:
+            assert comes(lambda: status(port, "/healthz") == 200)
+            assert status(port, "/readyz") == 503
+            subprocess.run([server.binaries / "pg_ctl", "promote", "-D", server.folder / "data"], check=True, user=server.user)
+            assert comes(lambda: status(port, "/readyz") == 200)
+        finally:
+            process.kill()
+
+
 def test_a_database_that_is_not_there_on_a_server_that_is_ends_the_start(server: OwnServer, tmp_path: Path) -> None:
     if server.running is None:
         server.start()
