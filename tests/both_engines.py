@@ -1,10 +1,11 @@
 """Runs the whole suite at once, in several pytest processes, and ends with one plain count and the ten slowest tests.
 
 ``python tests/both_engines.py quick`` leaves out PostgreSQL and what drives a browser, starts programs or breaks the machine.
-Each part's output is shown when the part is done. Exit status 1 if any failed.
+Each part's output is shown when the part is done, or when it takes too long and is ended. Exit status 1 if any failed.
 """
 
 import os
+import signal
 import subprocess
 import sys
 import tempfile
@@ -18,6 +19,7 @@ from xml.etree import ElementTree
 
 ROOT = Path(__file__).parent.parent
 SLOWEST: Final = 10
+LIMIT: Final = 40 * 60  # seconds from the start: several times what a part takes, and time is left to say what it did
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +64,7 @@ def main() -> int:
     with tempfile.TemporaryDirectory() as name, ExitStack() as stack:
         folder = Path(name)
         runs = [stack.enter_context(_started(part, folder)) for part in parts]
-        results = [_finished(part, run, folder) for part, run in zip(parts, runs, strict=True)]
+        results = [_finished(part, run, folder, began + LIMIT) for part, run in zip(parts, runs, strict=True)]
     print("\n".join(summary(results, time.monotonic() - began)))
     return min(sum(result.failed for result in results), 1)
 
@@ -83,12 +85,25 @@ def _started(part: Part, folder: Path) -> Iterator["subprocess.Popen[bytes]"]:
             run.terminate()
 
 
-def _finished(part: Part, run: "subprocess.Popen[bytes]", folder: Path) -> Result:
-    status = run.wait()
+def _finished(part: Part, run: "subprocess.Popen[bytes]", folder: Path, deadline: float) -> Result:
+    status = _status(run, deadline)
     print(f"\n{part.name}", flush=True)
     sys.stdout.buffer.write((folder / f"{part.name}.txt").read_bytes())
     sys.stdout.flush()
     return result(folder / f"{part.name}.xml", status, part.name)
+
+
+def _status(run: "subprocess.Popen[bytes]", deadline: float, patience: float = 60) -> int:
+    """Waits until ``deadline`` of time.monotonic(), then interrupts: pytest says where it is and what it had, if it still can.
+
+    Failing that, it is asked for the traceback of every thread, which pytest has faulthandler write, and killed.
+    """
+    for number, seconds in ((signal.SIGINT, deadline - time.monotonic()), (signal.SIGABRT, patience), (signal.SIGKILL, patience)):
+        try:
+            return run.wait(max(0.0, seconds))
+        except subprocess.TimeoutExpired:
+            run.send_signal(number)
+    return run.wait()
 
 
 def result(report: Path, status: int, part: str) -> Result:

@@ -11,6 +11,7 @@ Tests marked ``pure`` need no database and ``browser`` drives Chromium; both run
 import asyncio
 import os
 import shutil
+import time
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
@@ -37,8 +38,9 @@ import database  # noqa: E402
 from base import settings  # noqa: E402
 from base.settings import Settings  # noqa: E402
 from database import migrations  # noqa: E402
-from tests.given.examples import EXAMPLES  # noqa: E402
+from tests.given.examples import EXAMPLES, IS_THE_SUITE  # noqa: E402
 from tests.given.postgres import server  # noqa: E402
+from tests.given.time_limit import LIMIT, time_limit  # noqa: E402
 
 # A busy machine is slow, not wrong.
 SLOW = hypothesis.HealthCheck.too_slow
@@ -59,6 +61,18 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         for item in items:
             if item.get_closest_marker("browser"):
                 item.add_marker(skip)
+
+
+@pytest.hookimpl(wrapper=True)
+def _ended_in_time(item: pytest.Item) -> Iterator[None]:
+    """Thousands of examples may take their time, and so may a person with a debugger."""
+    if not IS_THE_SUITE or item.config.getoption("usepdb"):
+        return (yield)
+    with time_limit(LIMIT):
+        return (yield)
+
+
+pytest_runtest_setup = pytest_runtest_call = pytest_runtest_teardown = _ended_in_time
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,10 +167,25 @@ async def _migrate(url: str) -> None:
         await migrations.migrate()
 
 
+OTHERS_OPEN = """FROM pg_stat_activity
+WHERE datname = current_database() AND backend_type = 'client backend' AND xact_start IS NOT NULL AND pid <> pg_backend_pid()"""
+SOON = 5.0  # seconds, in which the server notices that somebody it served was killed
+
+
+async def _left_open(connection: "asyncpg.Connection[asyncpg.Record]") -> list[str]:
+    """Ends what is still open after a moment: one test fails for it, not each one after a minute's wait for its locks."""
+    deadline = time.monotonic() + SOON
+    while await connection.fetchval(f"SELECT count(*) {OTHERS_OPEN}") and time.monotonic() < deadline:  # noqa: ASYNC110 - the server sets no event
+        await asyncio.sleep(0.02)
+    return [row["query"] for row in await connection.fetch(f"SELECT pg_terminate_backend(pid), query {OTHERS_OPEN}")]
+
+
 async def _empty(url: str) -> None:
     """Removes every row as only somebody with the database in their hands can: triggers off, and on again as they were."""
     connection = await asyncpg.connect(url)
     try:
+        left = await _left_open(connection)
+        assert left == [], f"a test before this one left transactions open, which began or went on with {left}"
         tables = [row["t"] for row in await connection.fetch("SELECT tablename AS t FROM pg_tables WHERE schemaname = 'public'")]
         triggers = await connection.fetch(
             "SELECT tgrelid::regclass::text AS t, tgname AS n FROM pg_trigger WHERE NOT tgisinternal"

@@ -1,5 +1,9 @@
 """What ./run test makes of its processes: one count, the slowest tests of all of them, and which tests are in which."""
 
+import signal
+import subprocess
+import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -46,3 +50,17 @@ def test_the_ten_slowest_of_all_parts_come_first_and_the_time_at_the_end() -> No
 def test_the_folders_of_the_first_quick_half_are_there() -> None:
     """Were one renamed, pytest would end with an error; the second half leaves out just these."""
     assert [folder for folder in HALF if not (ROOT / folder).is_dir()] == []
+
+
+@pytest.mark.parametrize(
+    ("program", "status"),
+    [
+        ("import time; print(flush=True); time.sleep(60)", -signal.SIGINT),
+        ("import signal, time; signal.signal(signal.SIGINT, signal.SIG_IGN); print(flush=True); time.sleep(60)", -signal.SIGABRT),
+    ],
+)
+def test_a_part_that_does_not_end_is_ended(program: str, status: int) -> None:
+    with subprocess.Popen([sys.executable, "-c", program], stdout=subprocess.PIPE) as run:
+        assert run.stdout is not None
+        run.stdout.readline()
+        assert both_engines._status(run, time.monotonic() - 1, patience=0.5) == status
