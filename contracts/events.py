@@ -88,7 +88,7 @@ SENTENCES: Final[Mapping[str, str]] = {
     Event.CONTRACT_SHARED: "Shared a contract",
     Event.CONTRACT_SHARE_ENDED: "Stopped sharing a contract",
     Event.CONTRACT_DOCUMENT_ADDED: "Added a document to a contract",
-    Event.CONTRACT_DOCUMENT_CORRECTED: "Corrected what a document of a contract is, or when it runs out",
+    Event.CONTRACT_DOCUMENT_CORRECTED: "Corrected what a document of a contract is, or in which days it holds",
     Event.CONTRACT_DOCUMENT_HIDDEN: "Hid a document of a contract",
     Event.CONTRACT_DOCUMENT_SHOWN: "Showed a document of a contract again",
     Event.REVIEW_HELD: "Wrote down a contract review meeting",

@@ -12,6 +12,7 @@ from contracts.calendars import calendars
 from contracts.changes import linking
 from contracts.clock.school_calendar import SchoolCalendar
 from contracts.documents import documents
+from contracts.documents.answering import What
 from contracts.fields.said import Said
 from contracts.judging.kinds import Agreed, Discussed
 from contracts.promises import metrics, stored_metrics
@@ -90,7 +91,7 @@ def _keeps(one: DemoDocument, today: date) -> Do:
     async def act(town: Town) -> None:
         expires = None if one.runs_out_in is None else today + timedelta(days=one.runs_out_in)
         upload = Upload(one.name, pdf(one.lines))
-        await documents.add(town.writer(KEEPER), town.contracts[one.contract], upload, one.kind, expires, is_letter=True)
+        await documents.add(town.writer(KEEPER), town.contracts[one.contract], upload, What(one.kind, expires), is_letter=True)
 
     return act
 

@@ -10,6 +10,7 @@ from uuid import UUID
 
 import database
 from audit.log.subjects import Subject
+from contracts.access import service_version
 from contracts.changes.tables import Variation
 from contracts.documents.tables import Document
 from contracts.endings.tables import Sending
@@ -89,6 +90,7 @@ async def delete_files(school: UUID, files: Iterable[UUID]) -> dict[str, list[st
     its = database.among(Document.id, wanted) & (Document.school == school)
     for row in await Document.select(Document.contract, Document.digest).where(its):
         gone.setdefault(Subject.CONTRACT.of(row["contract"]), set()).add(bytes(row["digest"]).hex())
+        await service_version.next_of(row["contract"])  # it may have been one that the contract promises
     await Document.delete().where(its)
     return {stream: sorted(digests) for stream, digests in gone.items()}
 

@@ -1,5 +1,6 @@
 """How the service did, over JSON: figures by promise, period and priority. null is what nobody knows."""
 
+from collections.abc import Iterable, Iterator
 from datetime import date
 from uuid import UUID
 
@@ -8,9 +9,10 @@ from litestar import Router, get
 from litestar.params import FromPath, FromQuery
 
 from base.viewer import KeyScope
-from contracts.attainment import attainment, wording
+from contracts.attainment import attainment, resting, wording
 from contracts.attainment.attainment import Days
 from contracts.attainment.figures import Figure, MetricAttained, PeriodAttained
+from contracts.attainment.resting import RestsOn
 from web.pages.handlers import CurrentViewer
 
 
@@ -60,6 +62,18 @@ class PeriodOut(msgspec.Struct, frozen=True, kw_only=True):
     problem: str | None
 
 
+class RestsOnOut(msgspec.Struct, frozen=True, kw_only=True):
+    """A document that a promise asks for, and what counts for it: ``document`` is kept with the contract, ``event`` was logged.
+    Neither: nothing yet. ``last`` null: it does not run out.
+    """
+
+    promised: str
+    document: UUID | None = None
+    event: UUID | None = None
+    first: date | None = None
+    last: date | None = None
+
+
 class AttainedOut(msgspec.Struct, frozen=True, kw_only=True):
     metric: UUID
     name: str
@@ -69,6 +83,7 @@ class AttainedOut(msgspec.Struct, frozen=True, kw_only=True):
     counts: str
     trend: str | None
     periods: tuple[PeriodOut, ...]
+    rests_on: tuple[RestsOnOut, ...] = ()
 
 
 class AttainmentOut(msgspec.Struct, frozen=True, kw_only=True):
@@ -85,17 +100,28 @@ async def list_attainment(
     viewer: CurrentViewer, contract_id: FromPath[UUID], first: FromQuery[date | None] = None, last: FromQuery[date | None] = None
 ) -> AttainmentOut:
     """Whole periods in which the days from ``first`` to ``last`` lie, the oldest first; without these the last six. A school
-    that a trust's contract covers reads figures of what happened there.
+    that a trust's contract covers reads figures of what happened there. A promise of documents in date says in ``rests_on`` what
+    it rests on.
     """
     found = await attainment.of_contract(viewer, contract_id, Days(first, last))
-    return AttainmentOut(metrics=tuple(map(_metric, found)))
+    rests_on = await resting.by_promise(viewer, contract_id)
+    return AttainmentOut(metrics=tuple(_metric(one, rests_on.get(one.metric, ())) for one in found))
 
 
-def _metric(one: MetricAttained) -> AttainedOut:
+def _metric(one: MetricAttained, rests_on: Iterable[RestsOn]) -> AttainedOut:
     return AttainedOut(
         metric=one.metric, name=one.name, clause=one.clause or None, kind=one.kind.value, period=one.period.value,
         counts=one.unit, trend=one.trend or None, periods=tuple(_period(one, period) for period in one.periods),
+        rests_on=tuple(_rests_on(rests_on)),
     )  # fmt: skip
+
+
+def _rests_on(found: Iterable[RestsOn]) -> Iterator[RestsOnOut]:
+    for one in found:
+        if not one.seen:
+            yield RestsOnOut(promised=one.promised)
+        for seen in one.seen:
+            yield RestsOnOut(promised=one.promised, document=seen.document, event=seen.event, first=seen.first, last=seen.last)
 
 
 def _period(metric: MetricAttained, one: PeriodAttained) -> PeriodOut:

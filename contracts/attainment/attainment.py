@@ -21,6 +21,9 @@ from contracts.attainment.periods import Span, ended, spans
 from contracts.attainment.reckoning import Reckoned
 from contracts.clock.calendar_layers import for_the_clock, known_terms
 from contracts.clock.school_calendar import Term
+from contracts.documents import answering
+from contracts.documents import kept as documents_kept
+from contracts.documents.answering import Kept
 from contracts.judging import asking
 from contracts.judging.job import Job
 from contracts.promises import stored_metrics
@@ -70,6 +73,7 @@ class Basis:
     calendar: Mapping[str, Any] | None
     terms: tuple[Term, ...]
     starts_on: date | None
+    documents: tuple[Kept, ...] = ()  # read only where documents are promised
 
 
 Wanted = tuple[MetricVersion, Span]
@@ -141,13 +145,16 @@ async def basis_of(about: ServedContract) -> Basis:
     """Inside the caller's unit. The version is read first: what changes afterwards makes what is kept for it stale."""
     version = (await service_version.of_contracts([about.id]))[about.id]
     layers = (await stored_calendars.of_school(about.school)).layers
+    metrics = await stored_metrics.metrics_of(about.id)
+    promises_documents = any(one.kind is MetricKind.DOCUMENT for one in metrics.versions)
     return Basis(
         about.id,
         version,
-        await stored_metrics.metrics_of(about.id),
+        metrics,
         for_the_clock(layers) if layers else None,
         known_terms(layers) if layers else (),
         about.starts_on,
+        await documents_kept.of_contract(about.school, about.id) if promises_documents else (),
     )
 
 
@@ -198,7 +205,8 @@ def _one(basis: Basis, wanted: Wanted, jobs: Mapping[EventKind, Sequence[Job]], 
             UUID(version.terms["of"]), span.first
         )
         of = reckoning.reckon(other, span, jobs[other.event], basis.calendar, now) if other else None
-    return reckoning.reckon(version, span, jobs[version.event], basis.calendar, now, of=of)
+    documents = answering.rows(version, basis.metrics, span.last, basis.documents) if version.kind is MetricKind.DOCUMENT else ()
+    return reckoning.reckon(version, span, jobs[version.event], basis.calendar, now, of=of, documents=documents)
 
 
 async def _jobs(basis: Basis, wanted: Sequence[Wanted], at_school: UUID | None) -> tuple[Job, ...]:

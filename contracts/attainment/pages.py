@@ -9,7 +9,7 @@ from litestar.response import Template
 
 from base import clock
 from base.refusals import Invalid
-from contracts.attainment import attainment, trust, wording
+from contracts.attainment import attainment, resting, trust, wording
 from contracts.attainment.attainment import Days
 from contracts.attainment.figures import WORDS
 from contracts.promises import stored_metrics
@@ -28,6 +28,7 @@ async def show_service(request: AnyRequest, contract_id: FromPath[UUID], viewer:
     except Invalid as refused:
         refusal, found = refused, await attainment.of_contract(viewer, contract_id)
     context: dict[str, Any] = {"contract": about, "metrics": found, "words": wording, "values": values}
+    context["rests_on"] = await resting.by_promise(viewer, contract_id)
     return page("attainment/service.html", request=request, viewer=viewer, refusal=refusal, **context)
 
 

@@ -41,10 +41,10 @@ class Reckoned:
 
 def reckon(
     metric: MetricVersion, period: Span, jobs: Iterable[Job], calendar: Mapping[str, Any] | None, now: datetime,
-    *, of: Reckoned | None = None,
+    *, of: Reckoned | None = None, documents: Sequence[Mapping[str, Any]] = (),
 ) -> Reckoned:  # fmt: skip
     """``jobs`` are all of the contract in ``asking.days_to_read``; ``of`` is what was reckoned of the promise of which credits
-    are due, in the same period.
+    are due, in the same period; ``documents`` are those kept with the contract that count up to its end, beside logged ones.
     """
     today = now.astimezone(LONDON).date()
     is_running = period.last >= today
@@ -54,6 +54,9 @@ def reckon(
     mine = [job for job in jobs if _belongs(job, metric, period.first, last)]
     owed = int(of.figures.get("breaches", 0)) if of else 0
     asked = asking.attain_input(metric, mine, (period.first, last), calendar, now, breaches=owed)
+    if documents:
+        begun = (one for one in documents if one["from"] <= last.isoformat())
+        asked["documents"] = [*asked.get("documents", ()), *begun]
     try:
         answer = attain(asked)
     except Refused as refused:

@@ -5,7 +5,7 @@ Who reads a contract as its school or as one that it covers reads its documents;
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any, Final
 from uuid import UUID, uuid4
 
@@ -17,9 +17,9 @@ from audit.log.subjects import Subject
 from base import clock
 from base.refusals import Conflict, Invalid, NotFound
 from base.viewer import Role, Viewer, must_write
-from contracts.access import access, naming
-from contracts.clock.reading import EARLIEST, LATEST
-from contracts.documents import disclosures, evidence
+from contracts.access import access, naming, service_version
+from contracts.documents import checking, disclosures, evidence, kept
+from contracts.documents.answering import What
 from contracts.documents.kinds import DocumentKind
 from contracts.documents.tables import Document
 from contracts.events import Event
@@ -34,9 +34,7 @@ from suppliers.opinions.attachments import Attached, File, Upload
 LARGEST: Final = 30 * 1024 * 1024  # bytes: a scanned contract of some hundred pages; the table checks it too
 MOST: Final = 40  # of a contract
 TOO_MANY: Final = f"A contract holds at most {MOST} documents."
-NO_KIND: Final = "Choose what it is."
 NO_FILE: Final = "Choose a file."
-NO_SUCH_DAY: Final = f"Enter a real date between the years {EARLIEST.year} and {LATEST.year}, or none."
 A_DISCLOSURE: Final = (
     "This looks like a DBS certificate. Don't keep one here: the supplier's letter of assurance says that its checks were made. "
     "If it is such a letter, choose the file again and tick the box."
@@ -49,10 +47,17 @@ class ContractDocument:
 
     file: Attached
     contract: UUID
-    kind: DocumentKind
-    expires_on: date | None
-    added_at: Any
+    what: What
+    added_at: datetime
     is_out_of_date: bool
+
+    @property
+    def kind(self) -> DocumentKind:
+        return self.what.kind
+
+    @property
+    def expires_on(self) -> date | None:
+        return self.what.expires_on
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,43 +70,45 @@ class HiddenDocument:
     hidden_at: Any
 
 
-async def add(
-    viewer: Viewer, contract: UUID, upload: Upload | None, kind: DocumentKind | None, expires_on: date | None, *, is_letter: bool
-) -> UUID:
+async def add(viewer: Viewer, contract: UUID, upload: Upload | None, what: What | None, *, is_letter: bool) -> UUID:
     """``is_letter``: somebody looked, and it is no DBS certificate. Raises Forbidden, NotFound, Invalid."""
     must_write(viewer)
-    file, what = _checked(upload, kind, expires_on, is_letter=is_letter)
+    file, what = _checked_file(upload, is_letter=is_letter), checking.checked(what)
     async with audit.recording(viewer) as record:
         row = await register.own(viewer, contract)
+        await checking.require_promised(contract, what)
         if await Document.count().where(Document.contract == contract) >= MOST:
             raise Invalid(TOO_MANY, file=TOO_MANY)
         document = Document(
-            id=uuid4(), contract=contract, school=viewer.school, kind=what.value, expires_on=expires_on, filename=file.name,
-            media_type=file.media_type, digest=file.digest, size=len(file.content), data=file.content, author=viewer.person,
-            added_at=clock.now(),
+            id=uuid4(), contract=contract, school=viewer.school, kind=what.kind.value, begins_on=what.begins_on,
+            expires_on=what.expires_on, answers=what.answers, filename=file.name, media_type=file.media_type, digest=file.digest,
+            size=len(file.content), data=file.content, author=viewer.person, added_at=clock.now(),
         )  # fmt: skip
         await document.save()
         told = {"id": str(document.id), "sha256": file.digest.hex(), "size": document.size, "media_type": file.media_type}
-        facts = {"attachments": [told | _what(what, expires_on)]}
+        facts = {"attachments": [told | _told(what)]}
         await _tell(record, Event.CONTRACT_DOCUMENT_ADDED, row, facts, {"filename.1": file.name})
         made: UUID = document.id
     return made
 
 
-async def correct(viewer: Viewer, document: UUID, kind: DocumentKind | None, expires_on: date | None) -> UUID:
-    """Says anew what it is and when it runs out; returns the contract's id. Raises Forbidden, NotFound, Invalid."""
+async def correct(viewer: Viewer, document: UUID, what: What | None) -> UUID:
+    """Says anew what it is and in which days it holds; returns the contract's id. Raises Forbidden, NotFound, Invalid."""
     must_write(viewer)
-    what = _checked_kind(kind, expires_on)
+    what = checking.checked(what)
     async with audit.recording(viewer) as record:
         row, contract = await _own(viewer, document)
-        was = _what(DocumentKind(row["kind"]), row["expires_on"])
-        if was == _what(what, expires_on):
+        was = kept.what(row)
+        if was == what:
             record.unchanged()
             return row["contract"]  # type: ignore[no-any-return]  # the table's own column
-        columns: dict[Any, Any] = {Document.kind: what.value, Document.expires_on: expires_on}
+        if was.answers != what.answers:
+            await checking.require_promised(row["contract"], what)
+        columns: dict[Any, Any] = {Document.kind: what.kind.value, Document.answers: what.answers}
+        columns |= {Document.begins_on: what.begins_on, Document.expires_on: what.expires_on}
         columns |= {Document.corrections: Document.corrections + 1, Document.corrected_at: clock.now()}
         await Document.update(columns).where(Document.id == document)
-        facts = {"document": str(document), "was": was, "is": _what(what, expires_on)}
+        facts = {"document": str(document), "was": _told(was), "is": _told(what)}
         await _tell(record, Event.CONTRACT_DOCUMENT_CORRECTED, contract, facts, {})
     return row["contract"]  # type: ignore[no-any-return]  # the table's own column
 
@@ -193,24 +200,13 @@ async def fetch_hidden(viewer: Viewer, document: UUID) -> File:
     return File(found.filename, found.media_type, found.data)
 
 
-def _checked(
-    upload: Upload | None, kind: DocumentKind | None, expires_on: date | None, *, is_letter: bool
-) -> tuple[File, DocumentKind]:
-    what = _checked_kind(kind, expires_on)
+def _checked_file(upload: Upload | None, *, is_letter: bool) -> File:
     if upload is None:
         raise Invalid(NO_FILE, file=NO_FILE)
     file = attachments.checked(upload, largest=LARGEST, with_outlook=True)
     if not is_letter and disclosures.looks_like_one(file.name, file.content):
         raise Invalid(A_DISCLOSURE, is_letter=A_DISCLOSURE)
-    return file, what
-
-
-def _checked_kind(kind: DocumentKind | None, expires_on: date | None) -> DocumentKind:
-    if kind is None:
-        raise Invalid(NO_KIND, kind=NO_KIND)
-    if expires_on is not None and not EARLIEST <= expires_on <= LATEST:
-        raise Invalid(NO_SUCH_DAY, expires_on=NO_SUCH_DAY)
-    return kind
+    return file
 
 
 async def _opens(viewer: Viewer, contract: UUID) -> bool:
@@ -242,6 +238,7 @@ async def _set_hidden(document: UUID, columns: dict[Any, Any]) -> None:
 async def _tell(
     record: Record, event: Event, contract: Mapping[str, Any], facts: Mapping[str, Any], names: Mapping[str, str]
 ) -> None:
+    await service_version.next_of(contract["id"])  # a document may be one that the contract promises
     named = await naming.named(contract["title"], contract["supplier"], contract["supplier_name"])
     about_it = Subject.CONTRACT.of(contract["id"])
     record(event, stream=about_it, subject=about_it, facts=facts, personal={**named.personal, **names})
@@ -258,11 +255,14 @@ def _shown(row: Mapping[str, Any]) -> ContractDocument:
     file = Attached(row["id"], row["filename"], row["media_type"], row["size"])
     ends = row["expires_on"]
     is_over = ends is not None and ends < clock.today()
-    return ContractDocument(file, row["contract"], DocumentKind(row["kind"]), ends, row["added_at"], is_over)
+    return ContractDocument(file, row["contract"], kept.what(row), row["added_at"], is_over)
 
 
-def _what(kind: DocumentKind, expires_on: date | None) -> dict[str, str]:
-    return {"kind": kind.value, **({"expires_on": expires_on.isoformat()} if expires_on else {})}
+def _told(what: What) -> dict[str, str]:
+    """As an entry has it."""
+    days = {"begins_on": what.begins_on, "expires_on": what.expires_on}
+    told = {"kind": what.kind.value, **{name: day.isoformat() for name, day in days.items() if day}}
+    return told if what.answers is None else {**told, "answers": what.answers}
 
 
 def _name(document: UUID) -> str:

@@ -7,19 +7,24 @@ from litestar import Response, Router, get, post
 from litestar.params import FromPath
 from litestar.response import Redirect, Template
 
+from base import clock
 from base.refusals import Invalid, Refusal
 from base.viewer import Viewer, must_write
 from contracts.access.access import Standing
-from contracts.documents import documents
+from contracts.documents import answering, documents
+from contracts.documents.answering import What
 from contracts.documents.kinds import DocumentKind
 from contracts.events import Event
+from contracts.promises import stored_metrics
 from contracts.register import reading
 from suppliers.opinions.attachments import Upload
 from suppliers.opinions.pages import as_download
 from web.pages import forms
+from web.pages.forms import Form
 from web.pages.handlers import AnyRequest, CurrentViewer
 from web.pages.templating import page, redirect
 
+NONE: Final = "-"  # in the form: none of the documents that the contract promises
 KINDS: Final = [(kind.value, kind.words) for kind in DocumentKind]
 HIDDEN: Final = "Hidden. Nobody reads it but those who decide about erasing it, who find it under Our trail, Erasure, Hidden."
 SHOWN: Final = "Shown again, to whoever could see it before."
@@ -37,8 +42,7 @@ async def add_document(request: AnyRequest, contract_id: FromPath[UUID], viewer:
     form = await forms.read(request, largest_file=documents.LARGEST)
     try:
         upload = Upload(*form.files["file"]) if "file" in form.files else None
-        kind, ends = _kind(form.text("kind")), form.day("expires_on")
-        await documents.add(viewer, contract_id, upload, kind, ends, is_letter=bool(form.text("is_letter")))
+        await documents.add(viewer, contract_id, upload, _what(form), is_letter=bool(form.text("is_letter")))
     except Invalid as refusal:
         return await _page(request, viewer, contract_id, values=form, refusal=refusal)
     return redirect(f"/contracts/{contract_id}/documents", done="The document is saved.")
@@ -55,7 +59,7 @@ async def correct_document(request: AnyRequest, document_id: FromPath[UUID], vie
     contract = await documents.contract_of(viewer, document_id)
     form = await forms.read(request)
     try:
-        await documents.correct(viewer, document_id, _kind(form.text("kind")), form.day("expires_on"))
+        await documents.correct(viewer, document_id, _what(form))
     except Invalid as refusal:
         return await _page(request, viewer, contract, refusal=refusal)
     return redirect(f"/contracts/{contract}/documents", done="Saved.")
@@ -76,22 +80,39 @@ async def _page(
     request: AnyRequest, viewer: Viewer, contract: UUID, *, values: Any = None, refusal: Refusal | None = None
 ) -> Template:
     found = await reading.contract(viewer, contract)
+    may_add = found.standing is Standing.OURS and viewer.role.writes
     return page(
         "documents/documents.html",
         request=request,
         viewer=viewer,
         contract=found,
         documents=await documents.of_contract(viewer, contract),
-        may_add=found.standing is Standing.OURS and viewer.role.writes,
+        may_add=may_add,
         kinds=KINDS,
+        **await _promised(viewer, contract, asks=may_add),
+        answering=answering,
         asks_about_disclosure=refusal is not None and "is_letter" in refusal.fields,
         values=values,
         refusal=refusal,
     )
 
 
-def _kind(typed: str) -> DocumentKind | None:
-    return DocumentKind(typed) if typed in list(DocumentKind) else None
+async def _promised(viewer: Viewer, contract: UUID, *, asks: bool) -> dict[str, tuple[str, ...]]:
+    """``promised`` by the contract today, and ``choices``: those also that it once promised. Empty unless the page asks."""
+    if not asks:
+        return {"promised": (), "choices": ()}
+    _, metrics = await stored_metrics.metric_versions(viewer, contract)
+    promised = answering.promised(metrics.on(clock.today()))
+    return {"promised": promised, "choices": answering.promised(metrics.versions)}
+
+
+def _what(form: Form) -> What | None:
+    """None where nobody said what it is."""
+    typed, said = form.text("kind"), form.text("answers")
+    if typed not in list(DocumentKind):
+        return None
+    answers = None if not said else answering.NONE_OF_THEM if said == NONE else said
+    return What(DocumentKind(typed), form.day("expires_on"), form.day("begins_on"), answers)
 
 
 pages = Router(

@@ -11,7 +11,9 @@ class Document(Table, tablename="contracts_document"):
     contract = UUID(default=None, null=False)
     school = UUID(default=None, null=False)
     kind = Text(default=None, null=False)  # a DocumentKind of documents/kinds.py
+    begins_on = Date(default=None, null=True)  # the first day on which it holds; null: the day on which it was added
     expires_on = Date(default=None, null=True)  # the last day on which it holds
+    answers = Text(default=None, null=True)  # the promised document that it is; "": none of them; null: as its kind says
     filename = Text(default=None, null=False)
     media_type = Text(default=None, null=False)
     digest = Bytea(default=None, null=False)  # SHA-256

@@ -19,6 +19,7 @@ from base import clock
 from base.refusals import Conflict, Forbidden, Invalid, NotFound
 from base.viewer import Role, Viewer
 from contracts.documents import documents, expiring
+from contracts.documents.answering import What
 from contracts.documents.kinds import DocumentKind
 from contracts.documents.tables import Document
 from contracts.fields.said import Said
@@ -53,7 +54,7 @@ async def copiers(ann: Viewer) -> UUID:
 
 
 async def kept(viewer: Viewer, contract: UUID, upload: Upload = COVER, ends: date | None = None) -> UUID:
-    return await documents.add(viewer, contract, upload, DocumentKind.INSURANCE, ends, is_letter=False)
+    return await documents.add(viewer, contract, upload, What(DocumentKind.INSURANCE, ends), is_letter=False)
 
 
 def entry(name: str) -> bytes:
@@ -73,7 +74,7 @@ async def test_a_document_is_read_back_to_the_byte_with_what_it_is(ann: Viewer, 
     (found,) = await documents.of_contract(ann, copiers)
     assert (found.file.id, found.kind, found.expires_on, found.is_out_of_date) == (made, DocumentKind.INSURANCE, ends, True)
     assert (await documents.fetch(ann, made)).content == COVER.content
-    await documents.correct(ann, made, DocumentKind.OTHER, None)
+    await documents.correct(ann, made, What(DocumentKind.OTHER))
     assert [(one.kind, one.is_out_of_date) for one in await documents.of_contract(ann, copiers)] == [(DocumentKind.OTHER, False)]
 
 
@@ -105,14 +106,14 @@ REFUSED = (
 @pytest.mark.parametrize(("upload", "field"), REFUSED, ids=lambda one: str(one)[:40])
 async def test_what_is_not_kept_is_refused_by_name(ann: Viewer, copiers: UUID, upload: Upload | None, field: str) -> None:
     with pytest.raises(Invalid) as refusal:
-        await documents.add(ann, copiers, upload, DocumentKind.LETTER_OF_ASSURANCE, None, is_letter=False)
+        await documents.add(ann, copiers, upload, What(DocumentKind.LETTER_OF_ASSURANCE), is_letter=False)
     assert set(refusal.value.fields) == {field}
     assert await documents.of_contract(ann, copiers) == ()
 
 
 async def test_a_letter_that_speaks_of_checks_is_kept_when_somebody_says_that_it_is_one(ann: Viewer, copiers: UUID) -> None:
     letter = Upload("letter.txt", b"All our staff hold enhanced DBS checks.")
-    await documents.add(ann, copiers, letter, DocumentKind.LETTER_OF_ASSURANCE, None, is_letter=True)
+    await documents.add(ann, copiers, letter, What(DocumentKind.LETTER_OF_ASSURANCE), is_letter=True)
     assert len(await documents.of_contract(ann, copiers)) == 1
 
 

@@ -18,6 +18,7 @@ from base.viewer import Role, Viewer
 from contracts.calendars import calendars
 from contracts.clock.school_calendar import SchoolCalendar
 from contracts.documents import documents
+from contracts.documents.answering import What
 from contracts.documents.kinds import DocumentKind
 from contracts.fields.said import Said
 from contracts.register import reading, register
@@ -183,7 +184,7 @@ async def test_a_document_is_told_of_60_and_14_days_before_it_runs_out_and_moves
     contract = await a_contract(ann, "Grounds", starts_on=date(2025, 9, 1))
     runs_out = date(2026, 4, 30)
     file = Upload("cover.pdf", b"%PDF-1.4 insured")
-    paper = await documents.add(ann, contract, file, DocumentKind.INSURANCE, runs_out, is_letter=False)
+    paper = await documents.add(ann, contract, file, What(DocumentKind.INSURANCE, runs_out), is_letter=False)
     assert await due_on(runs_out - timedelta(days=61)) == []
     assert (await the_one_on(runs_out - timedelta(days=60))).step == "60"
     found = await the_one_on(runs_out - timedelta(days=14))
@@ -192,7 +193,7 @@ async def test_a_document_is_told_of_60_and_14_days_before_it_runs_out_and_moves
         "Grounds: the last day of a document that belongs to it is Thursday 30 April 2026. It is kept as: Insurance certificate."
     )
     (before,) = [one for one in await feed.dates(ann) if one.uid == found.about]
-    await documents.correct(ann, paper, DocumentKind.INSURANCE, date(2026, 5, 31))
+    await documents.correct(ann, paper, What(DocumentKind.INSURANCE, date(2026, 5, 31)))
     (after,) = [one for one in await feed.dates(ann) if one.uid == found.about]
     assert after.sequence > before.sequence
 

@@ -504,7 +504,7 @@ A_DOCUMENT: Final = {"file": ("cover.txt", b"Insured until next March.")}
 
 DOCUMENT_ACTS: Final[Mapping[str, tuple[Act, ...]]] = {
     "POST /contracts/{contract_id}/documents": (
-        Act(form={"kind": "insurance"}, files=A_DOCUMENT, leaves=(C.CONTRACT_DOCUMENT_ADDED,)),
+        Act(form={"kind": "insurance", "answers": "-"}, files=A_DOCUMENT, leaves=(C.CONTRACT_DOCUMENT_ADDED,)),
     ),
     "POST /contracts/documents/{document_id}/correct": (Act(form={"kind": "other"}, leaves=(C.CONTRACT_DOCUMENT_CORRECTED,)),),
     "POST /contracts/documents/{document_id}/hide": (Act(leaves=(C.CONTRACT_DOCUMENT_HIDDEN,)),),

@@ -36,6 +36,7 @@ from contracts.calendars import calendars
 from contracts.changes import linking
 from contracts.clock.school_calendar import Hours, Mode, SchoolCalendar, Term, Weekday
 from contracts.documents import documents
+from contracts.documents.answering import What
 from contracts.documents.kinds import DocumentKind
 from contracts.fields.dates_asked import Extension
 from contracts.fields.said import Said
@@ -306,10 +307,10 @@ async def _shared_contracts(town: Town) -> None:
     town.ids |= {"boiler_contract": str(private), "shared_contract": str(shared), "bobs_contract": str(bobs)}
     for key, viewer in (("boiler_contract", ann), ("shared_contract", ann), ("bobs_contract", town.viewers["bob"])):
         ends, file = clock.today() + timedelta(days=30), Upload("cover.txt", f"Insured for {key}.".encode())
-        kept = await documents.add(viewer, UUID(town.ids[key]), file, DocumentKind.INSURANCE, ends, is_letter=False)
+        kept = await documents.add(viewer, UUID(town.ids[key]), file, What(DocumentKind.INSURANCE, ends), is_letter=False)
         town.ids[f"{key}_document"] = str(kept)
     hidden = Upload("wrong.txt", b"Somebody else's.")
-    town.ids["hidden_document"] = str(await documents.add(ann, private, hidden, DocumentKind.OTHER, None, is_letter=False))
+    town.ids["hidden_document"] = str(await documents.add(ann, private, hidden, What(DocumentKind.OTHER), is_letter=False))
     await documents.hide(ann, UUID(town.ids["hidden_document"]))
 
 

@@ -21,6 +21,7 @@ from base import clock, settings
 from base.refusals import Conflict
 from base.settings import Settings
 from contracts.documents import documents
+from contracts.documents.answering import What
 from contracts.documents.kinds import DocumentKind
 from contracts.documents.tables import Document
 from contracts.fields.dates_asked import Extension
@@ -60,7 +61,7 @@ async def boilers(world: World) -> UUID:
     without = replace(found.said, values={**found.said.values, "notes": "Ask the office."})
     await register.change(world.ann, made, without, version=found.version)
     file = Upload("signed.txt", f"Signed: {NAME}".encode())
-    await documents.add(world.ann, made, file, DocumentKind.SIGNED_COPY, None, is_letter=False)
+    await documents.add(world.ann, made, file, What(DocumentKind.SIGNED_COPY), is_letter=False)
     return made
 
 
@@ -151,7 +152,7 @@ async def test_a_contract_is_read_as_it_stood_on_another_day(world: World) -> No
         dearer = replace(found.said, values={**found.said.values, "annual_pence": 200, "officer": None})
         await register.change(world.ann, made, dearer, version=1)
         file = Upload("cover.txt", b"Insured.")
-        await documents.add(world.ann, made, file, DocumentKind.INSURANCE, None, is_letter=False)
+        await documents.add(world.ann, made, file, What(DocumentKind.INSURANCE), is_letter=False)
     with clock.at(datetime(2026, 3, 5, tzinfo=UTC)):
         await register.withdraw(world.ann, made)
     days = [datetime(2026, month, 10, tzinfo=UTC) for month in (1, 2, 3)]
