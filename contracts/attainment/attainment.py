@@ -17,7 +17,7 @@ from contracts.access.served import ServedContract
 from contracts.attainment import kept, reckoning
 from contracts.attainment.figures import LeftOut, MetricAttained, PeriodAttained, period_of
 from contracts.attainment.kept import Key
-from contracts.attainment.periods import Span, ended, spans
+from contracts.attainment.periods import Span, Terms, ended, spans
 from contracts.attainment.reckoning import Reckoned
 from contracts.clock.calendar_layers import for_the_clock, known_terms
 from contracts.clock.school_calendar import Term
@@ -29,7 +29,7 @@ from contracts.judging.job import Job
 from contracts.promises import stored_metrics
 from contracts.promises.kinds import EventKind, MetricKind
 from contracts.promises.metric import Metrics, MetricVersion
-from contracts.register import stored_calendars
+from contracts.register import contract_terms, stored_calendars
 from contracts.service_events import stored
 from sharing.tables import Person
 
@@ -73,6 +73,7 @@ class Basis:
     calendar: Mapping[str, Any] | None
     terms: tuple[Term, ...]
     starts_on: date | None
+    ends: tuple[date, ...]  # of the contract's own terms
     documents: tuple[Kept, ...] = ()  # read only where documents are promised
 
 
@@ -154,6 +155,7 @@ async def basis_of(about: ServedContract) -> Basis:
         for_the_clock(layers) if layers else None,
         known_terms(layers) if layers else (),
         about.starts_on,
+        await contract_terms.ends(about.school, about.id),
         await documents_kept.of_contract(about.school, about.id) if promises_documents else (),
     )
 
@@ -181,7 +183,8 @@ def _last_few(found: Sequence[Wanted]) -> Iterator[Wanted]:
 
 
 def _spans(basis: Basis, version: MetricVersion, until: date) -> Iterator[Span]:
-    found = spans(version.period, version.from_day, until, starts_on=basis.starts_on, terms=basis.terms)
+    of_contract = Terms(basis.starts_on, basis.ends)
+    found = spans(version.period, version.from_day, until, of_contract=of_contract, terms=basis.terms)
     for span in found:
         if version.until_day is None or span.first <= version.until_day:
             yield ended(span, version.until_day)

@@ -1,4 +1,5 @@
-"""Into which periods a promise is reckoned: months, terms and so on, cut at the ends of terms and where it changes. Pure.
+"""Into which periods a promise is reckoned: months, terms and so on, cut at the ends of the contract's own terms, and where it
+changes. Pure.
 
 Every day from the first on lies in exactly one period. Where a promise is reckoned by term, holidays are periods of their own,
 so that what happened in them is not lost; and so are days of which no terms are known.
@@ -30,19 +31,39 @@ class Span:
     is_between: bool = False
 
 
-def spans(kind: Period, first: date, last: date, *, starts_on: date | None, terms: Sequence[Term]) -> tuple[Span, ...]:
-    """The periods in which the days from ``first`` to ``last`` lie, cut at ``first``; the last one is whole.
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """Of a contract: the day on which it starts, None if nobody knows, and the last day of each of its terms, in order."""
 
-    Quarters and years count from the day on which the contract starts, where that is known.
+    starts_on: date | None = None
+    ends: tuple[date, ...] = ()
+
+    def begun_by(self, day: date) -> date | None:
+        """The first day of the term in which a day lies."""
+        return max((one for one in (self.starts_on, *(end + ONE for end in self.ends)) if one and one <= day), default=None)
+
+
+def spans(kind: Period, first: date, last: date, *, of_contract: Terms, terms: Sequence[Term]) -> tuple[Span, ...]:
+    """The periods in which the days from ``first`` to ``last`` lie, cut at ``first`` and at the ends of the contract's terms; the
+    last one is whole. ``terms`` are the school's.
+
+    Quarters and years count from the day on which the contract's term starts, where that is known.
     """
-    found = _months(kind, first, last, starts_on) if kind in MONTHS else _terms(_windows(kind, terms), first, last)
-    return tuple(_cut(one, first) for one in found)
+    windows = [] if kind in MONTHS else _windows(kind, terms)
+    begins = [first, *(end + ONE for end in of_contract.ends if first <= end < last)]
+    found: list[Span] = []
+    for begin in begins:
+        end = next((one for one in of_contract.ends if one >= begin), None)
+        until = last if end is None else min(last, end)
+        inside = _months(kind, begin, until, of_contract.begun_by(begin)) if kind in MONTHS else _terms(windows, begin, until)
+        found += [ended(_cut(one, begin), end) for one in inside]
+    return tuple(found)
 
 
-def _months(kind: Period, first: date, last: date, starts_on: date | None) -> Iterator[Span]:
+def _months(kind: Period, first: date, last: date, begun: date | None) -> Iterator[Span]:
     anchor = date(first.year - 1, SEPTEMBER if kind is Period.YEAR else 1, 1)
-    if kind is not Period.MONTH and starts_on is not None and starts_on <= first:
-        anchor = starts_on
+    if kind is not Period.MONTH and begun is not None:
+        anchor = begun
     step, n = MONTHS[kind], 0
     while (begins := plus_months(anchor, n * step)) <= last:
         ends = plus_months(anchor, (n + 1) * step) - ONE

@@ -13,6 +13,8 @@ from contracts.clock.reading import listed, mapping, whole
 from contracts.clock.refused import Refused, bad_input
 
 MOST_ROLLS: Final = 10_000
+YEAR_IN_MONTHS: Final = 12
+YEAR_IN_DAYS: Final = 52 * 7
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +57,22 @@ def ends_passed(data: object) -> tuple[date, ...]:
     end = end_of(contract, [one for one in contract.extensions if one.taken])
     rolled, _, _ = _current(contract, end)
     return tuple(ending.last for _, ending in islice(_ends(contract, end), rolled))
+
+
+def term_ends(data: object) -> tuple[date, ...]:
+    """The last days of its terms, up to the one that runs on the day asked about: of the first, of each extension that was taken
+    and of each renewal. One that renews for less than a year goes on as one term; one without an end has none. Raises Refused.
+    """
+    contract = contract_of(mapping(data, "A contract"))
+    if contract.renewal is Renewal.OPEN:
+        return ()
+    taken = [one for one in contract.extensions if one.taken]
+    before = [end_of(contract, taken[:n]).last for n in range(len(taken))]
+    end = end_of(contract, taken)
+    rolled, now, _ = _current(contract, end)
+    if contract.roll and contract.roll.months < YEAR_IN_MONTHS and contract.roll.days < YEAR_IN_DAYS:
+        return (*before, *([now.last] if contract.is_last_period(rolled) else []))
+    return (*before, *(each.last for _, each in islice(_ends(contract, end), rolled + 1)))
 
 
 def _dates(contract: Contract) -> dict[str, Any]:

@@ -59,6 +59,7 @@ async def keep(school: UUID, contract: UUID, found: Iterable[Outlook], *, is_new
     found = tuple(found)
     if not is_new:
         await _note_what_moved(contract, found[0])
+        await service_version.next_of(contract)  # periods are cut where its terms end
         await DatesFrom.delete().where(DatesFrom.contract == contract)
     await database.insert_rows(DatesFrom, _COLUMNS, rows_of(school, contract, found))
 
