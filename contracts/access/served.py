@@ -1,6 +1,9 @@
-"""Contracts under which the viewer's school is served: its own, and those of its trust that cover it. What was shared is none."""
+"""Contracts under which the viewer's school is served: its own, and those of its trust that cover it. What was shared is none.
 
-from collections.abc import Mapping, Sequence
+A lead of a trust reads what happens under those of its schools too, and writes nothing there.
+"""
+
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
@@ -14,6 +17,7 @@ from base.viewer import Viewer
 from contracts.access import access, naming, service_version
 from contracts.events import Event
 from contracts.tables import Contract
+from sharing.people import trust_leads
 from suppliers.matching.identifiers import Scheme
 from suppliers.record import facts
 from suppliers.record.labels import shown_identifier
@@ -39,12 +43,22 @@ class ServedContract:
     supplier_name: str
     starts_on: date | None
     phones: tuple[str, ...] = ()
+    is_led: bool = False  # one of a school of the trust that the viewer is a lead of: to read only
 
 
 async def contract(viewer: Viewer, contract_id: UUID, *, lock: bool = False) -> ServedContract:
     """Inside the caller's unit; with ``lock`` nobody else adds to it until that ends. Raises NotFound."""
+    return await _one(viewer, contract_id, frozenset(), lock=lock)
+
+
+async def contract_read(viewer: Viewer, contract_id: UUID) -> ServedContract:
+    """The same, or one that a lead of a trust reads. Inside the caller's unit. Raises NotFound."""
+    return await _one(viewer, contract_id, await trust_leads.schools_led(viewer), lock=False)
+
+
+async def _one(viewer: Viewer, contract_id: UUID, led: Collection[UUID], *, lock: bool) -> ServedContract:
     columns = (Contract.id, Contract.school, Contract.title, Contract.supplier, Contract.supplier_name, Contract.starts_on)
-    chosen = Contract.select(*columns).where(Contract.id == contract_id, access.serving(viewer.school))
+    chosen = Contract.select(*columns).where(Contract.id == contract_id, access.serving(viewer.school, led))
     rows: Sequence[Mapping[str, Any]] = await (database.locked(chosen) if lock else chosen)
     if not rows:
         raise NotFound
@@ -52,7 +66,9 @@ async def contract(viewer: Viewer, contract_id: UUID, *, lock: bool = False) -> 
     known = (await facts.load({row["supplier"]})).get(row["supplier"]) if row["supplier"] else None
     phones = [shown_identifier(scheme, value) for scheme, value in known.identifiers if scheme is Scheme.PHONE] if known else ()
     name = known.name if known else row["supplier_name"] or ""
-    return ServedContract(row["id"], row["school"], row["title"], row["supplier"], name, row["starts_on"], tuple(phones))
+    is_led = row["school"] in led and not await access.is_covered(row["id"], viewer.school)
+    supplier = row["supplier"]
+    return ServedContract(row["id"], row["school"], row["title"], supplier, name, row["starts_on"], tuple(phones), is_led)
 
 
 async def listed(viewer: Viewer, text: str = "") -> tuple[Mapping[str, Any], ...]:

@@ -39,10 +39,18 @@ class Figure:
     said: str
     is_money: bool = False
     within: str = ""  # the time promised, of a figure of one priority
+    kinds: int = 0  # of document that are to be in date: n counts the days of each, missing the kinds that nobody recorded
 
     @property
     def met(self) -> int:
+        if self.kinds:
+            return -(-Fraction(str(self.measured or 0)) * self.n // 100)
         return self.n - self.breaches - self.missing
+
+    @property
+    def met_at_best(self) -> int:
+        """Were all that is missing as it should be."""
+        return self.met + (self.missing * self.n // self.kinds if self.kinds else self.missing)
 
     @property
     def word(self) -> str:
@@ -174,6 +182,7 @@ def _figure(metric: MetricVersion, found: Mapping[str, Any], priority: str = "")
     figure = Figure(
         target, found["measured"], found["n"], found["breaches"], found["missing"], found.get("excluded", 0), found["pending"],
         found["verdict"], found["verdict"], is_money, target_words(metric.targets[priority]) if priority else "",
+        len(metric.terms["kinds"]) if metric.kind is MetricKind.DOCUMENT else 0,
     )  # fmt: skip
     return _with_said(figure, _said(metric, figure))
 
@@ -182,11 +191,12 @@ def _said(metric: MetricVersion, figure: Figure) -> str:
     """Where all that is missing would be met and the verdict a better one, nobody can tell."""
     if not figure.missing:
         return figure.verdict
-    if figure.verdict == "no data" or (metric.kind in COUNTED and figure.missing == figure.n):
+    is_in_n = metric.kind in COUNTED or figure.kinds > 0
+    if figure.verdict == "no data" or (is_in_n and figure.missing == (figure.kinds or figure.n)):
         return NOT_RECORDED
-    if metric.kind not in COUNTED or figure.verdict not in BEST_FIRST:
+    if not is_in_n or figure.verdict not in BEST_FIRST:
         return figure.verdict
-    at_best = Fraction(figure.met + figure.missing) * 100 / figure.n
+    at_best = Fraction(figure.met_at_best) * 100 / figure.n
     target = Fraction(str(metric.terms["target"]))
     mostly = Fraction(str(metric.terms.get("mostly") or metric.terms["target"]))
     best = "met" if at_best >= target else "mostly met" if at_best >= mostly else "not met"

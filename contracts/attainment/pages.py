@@ -22,7 +22,7 @@ from web.pages.templating import page
 async def show_service(request: AnyRequest, contract_id: FromPath[UUID], viewer: CurrentViewer) -> Template:
     """With days in the address, the periods in which these lie."""
     values, refusal = Form({name: (value,) for name, value in request.query_params.items()}), None
-    about, _ = await stored_metrics.metric_versions(viewer, contract_id)
+    about, _ = await stored_metrics.metrics_read(viewer, contract_id)
     try:
         found = await attainment.of_contract(viewer, contract_id, Days(values.day("first"), values.day("last")))
     except Invalid as refused:

@@ -16,7 +16,7 @@ from base.viewer import Viewer
 from contracts.access import service_version
 from contracts.access.served import ServedContract
 from contracts.attainment import attainment, kept
-from contracts.attainment.figures import PeriodAttained, period_of
+from contracts.attainment.figures import CANT_TELL, NOT_RECORDED, PeriodAttained, period_of
 from contracts.attainment.periods import Span
 from contracts.attainment.tables import Attained
 from contracts.lists import trust_contracts
@@ -27,6 +27,7 @@ from contracts.promises.tables import Metric
 MOST_WORST: Final = 10
 MOST_DATES: Final = 60
 RANK: Final = ("not met", "mostly met")
+WORST_FIRST: Final = (*RANK, CANT_TELL, NOT_RECORDED, "no data", "not due", "met")
 # Of each promise the last period that is over; and the last that is kept at all, which tells whether one is lacking.
 _LAST: Final = """SELECT a.*, k.reaches FROM contracts_attained a JOIN (
         SELECT metric, MAX(last_day) AS reaches, MAX(CASE WHEN last_day < {} AND NOT is_between THEN last_day END) AS over_by
@@ -45,12 +46,12 @@ class Kept:
 
 @dataclass(frozen=True, slots=True)
 class SchoolLine:
-    """``said`` counts promises by what was said of their last period."""
+    """``said`` counts promises by what was said of their last period, the worst first."""
 
     school: UUID
     name: str
     contracts: int
-    next_decide_by: date | None
+    next_to_decide: TrustContract | None
     missed: int
     said: Mapping[str, int]
 
@@ -59,7 +60,9 @@ class SchoolLine:
 class RollUp:
     schools: tuple[SchoolLine, ...]
     dates: tuple[TrustContract, ...]  # the soonest decision first
+    later: int  # dates that are not among these
     worst: tuple[Kept, ...]
+    unkept: int  # promises of which something is said below what was promised, those in ``worst`` included
 
 
 async def roll_up(viewer: Viewer) -> RollUp:
@@ -129,17 +132,18 @@ def _told(
         for version, row in rows.items()
         if version in metrics and row["last_day"] < today and not row["is_between"]
     ]
-    ahead = sorted(
-        (one for one in contracts if one.decide_by and one.decide_by >= today), key=lambda one: (one.decide_by, one.title)
-    )
+    ahead = [(one.decide_by, one.title, one) for one in contracts if one.decide_by and one.decide_by >= today]
+    dates = [one for _, _, one in sorted(ahead, key=lambda each: each[:2])]
     worst = sorted((one for one in found if one.period.figure.said in RANK), key=_badness)
     return RollUp(
         tuple(
-            _school(school, name, [one for one in contracts if one.school == school], found, today)
+            _school(school, name, [one for one in contracts if one.school == school], found, dates)
             for school, name in names.items()
         ),
-        tuple(ahead[:MOST_DATES]),
+        tuple(dates[:MOST_DATES]),
+        max(0, len(dates) - MOST_DATES),
         tuple(worst[:MOST_WORST]),
+        len(worst),
     )
 
 
@@ -151,11 +155,17 @@ def _one(contract: TrustContract, metric: Mapping[str, Any], row: Mapping[str, A
 
 def _badness(one: Kept) -> tuple[int, float, str]:
     figure = one.period.figure
-    short = (figure.measured or 0) / figure.target if figure.target else 0
+    measured, target = figure.measured or 0, figure.target or 0
+    if figure.is_money:  # the more, the worse
+        measured, target = target, measured
+    short = measured / target if target else 0
     return RANK.index(figure.said), short, one.contract.title
 
 
-def _school(school: UUID, name: str, its: Sequence[TrustContract], found: Sequence[Kept], today: date) -> SchoolLine:
-    ahead = [one.decide_by for one in its if one.decide_by and one.decide_by >= today]
+def _school(
+    school: UUID, name: str, its: Sequence[TrustContract], found: Sequence[Kept], dates: Sequence[TrustContract]
+) -> SchoolLine:
     said = Counter(one.period.figure.said for one in found if one.contract.school == school)
-    return SchoolLine(school, name, len(its), min(ahead, default=None), sum(one.is_missed for one in its), said)
+    by_badness = {one: said[one] for one in WORST_FIRST if one in said}
+    soonest = next((one for one in dates if one.school == school), None)
+    return SchoolLine(school, name, len(its), soonest, sum(one.is_missed for one in its), by_badness)

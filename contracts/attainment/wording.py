@@ -15,13 +15,16 @@ from contracts.attainment.figures import (
 )
 from contracts.fields.pounds import shown as pounds
 from contracts.promises.kinds import MetricKind
+from contracts.promises.metric import MetricVersion
 
 KIND_OF_BAR: Final = {"met": "met", "mostly met": "mostly", "not met": "missed"}
 TRENDS: Final = {BETTER: "Better than the time before", WORSE: "Worse than the time before", SAME: "As the time before", "": ""}
+# What is counted, where it is not said by the promise's name.
+BESIDE_N: Final = {MetricKind.AVAILABILITY: " minutes", MetricKind.DOCUMENT: " days"}
 TAG_COLOURS: Final = {"met": "green", "mostly met": "yellow", "not met": "red"}
 
 
-def sentence(metric: MetricAttained, period: PeriodAttained) -> str:
+def sentence(metric: MetricAttained | MetricVersion, period: PeriodAttained) -> str:
     """Mostly met: 8 of 9 (88.8 per cent); the target is 95 per cent."""
     if period.problem:
         return period.problem
@@ -34,7 +37,7 @@ def priority_sentence(metric: MetricAttained, figure: Figure) -> str:
     return f"{figure.word}{_detail(metric, figure)}{within}."
 
 
-def measured(metric: MetricAttained, figure: Figure) -> str:
+def measured(metric: MetricAttained | MetricVersion, figure: Figure) -> str:
     """In one cell of a table."""
     if figure.measured is None:
         return figure.word
@@ -44,7 +47,7 @@ def measured(metric: MetricAttained, figure: Figure) -> str:
     return (
         f"{_met(figure)} of {figure.n:,} ({share})"
         if _counts_one_by_one(metric) and figure.n < FEW
-        else f"{share} of {figure.n:,}"
+        else f"{share} of {figure.n:,}{BESIDE_N.get(metric.kind, '')}"
     )
 
 
@@ -54,18 +57,23 @@ def target(figure: Figure) -> str:
     return pounds(round(figure.target)) if figure.is_money else f"{figure.target:g} per cent"
 
 
-def _detail(metric: MetricAttained, figure: Figure) -> str:
+def _detail(metric: MetricAttained | MetricVersion, figure: Figure) -> str:
+    if figure.said == NOT_RECORDED and not _counts_one_by_one(metric):
+        return " by us"
+    if figure.said in (CANT_TELL, NOT_RECORDED) and figure.kinds:
+        return f": {figure.missing} of {figure.kinds} documents not recorded by us"
     if figure.said in (CANT_TELL, NOT_RECORDED):
         return f": {figure.missing:,} of {max(figure.n, figure.missing):,} not recorded by us"
     if figure.measured is None:
         return f": {figure.pending:,} still open" if figure.pending else ""
     beside = f"; the target is {target(figure)}" if figure.target is not None else ""
-    missing = f"; {figure.missing:,} not recorded" if figure.missing else ""
+    what = ("document " if figure.missing == 1 else "documents ") if figure.kinds else ""
+    missing = f"; {figure.missing:,} {what}not recorded" if figure.missing else ""
     pending = f"; {figure.pending:,} still open" if figure.pending else ""
     return f": {measured(metric, figure)}{beside}{missing}{pending}"
 
 
-def _counts_one_by_one(metric: MetricAttained) -> bool:
+def _counts_one_by_one(metric: MetricAttained | MetricVersion) -> bool:
     return metric.kind not in (MetricKind.AVAILABILITY, MetricKind.QUANTITY, MetricKind.DOCUMENT)
 
 

@@ -27,6 +27,7 @@ from contracts.register import register
 from contracts.tables import Contract
 from sharing.access import visibility
 from sharing.access.fields import Fields
+from sharing.people import trust_leads
 from sharing.tables import Person
 from suppliers.opinions import attachments
 from suppliers.opinions.attachments import Attached, File, Upload
@@ -210,12 +211,12 @@ def _checked_file(upload: Upload | None, *, is_letter: bool) -> File:
 
 
 async def _opens(viewer: Viewer, contract: UUID) -> bool:
-    """Raises NotFound for a contract that the viewer may not read. Site staff open no documents."""
+    """Raises NotFound for a contract that the viewer may not read. Site staff and leads of its trust open no documents."""
     if viewer.role is Role.SITE_STAFF:
         return False
-    principals = await visibility.principals(viewer)
+    principals, led = await visibility.principals(viewer), await trust_leads.schools_led(viewer)
     query = Contract.select(Contract.school, access.mask(principals))
-    row = await query.where((Contract.id == contract) & access.readable(principals)).first()
+    row = await query.where((Contract.id == contract) & access.readable(principals, led)).first()
     if row is None:
         raise NotFound
     return bool(Fields.ATTACHMENTS & row["mask"]) or await access.is_covered(contract, viewer.school)

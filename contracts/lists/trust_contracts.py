@@ -19,7 +19,7 @@ _LISTED: Final = """SELECT contracts_contract.id, contracts_contract.school, con
     contracts_contract.starts_on, contracts_contract.supplier,
     COALESCE((SELECT s.name FROM suppliers_supplier s WHERE s.id = contracts_contract.supplier),
         contracts_contract.supplier_name, '') AS supplier_name,
-    d.state, d.current_end, COALESCE(d.next_decide_by, d.decide_by) AS decide_by, d.is_missed
+    d.state, d.current_end, d.due, d.is_missed
     FROM contracts_contract LEFT JOIN contracts_dates_from d ON d.contract = contracts_contract.id
         AND d.from_day <= {} AND (d.until_day IS NULL OR d.until_day > {})
     WHERE {} AND NOT contracts_contract.is_draft ORDER BY contracts_contract.title, contracts_contract.id LIMIT {}"""
@@ -60,7 +60,7 @@ async def contracts(names: Mapping[UUID, str]) -> tuple[TrustContract, ...]:
 
 
 def _contract(row: Mapping[str, Any], names: Mapping[UUID, str]) -> TrustContract:
-    said = {name: row[name] for name in TrustContract.__slots__ if name != "school_name"}
-    return TrustContract(
-        **{**said, "state": row["state"] or "live", "is_missed": bool(row["is_missed"])}, school_name=names[row["school"]]
-    )
+    said = {name: row[name] for name in TrustContract.__slots__ if name not in ("school_name", "decide_by")}
+    said |= {"state": row["state"] or "live", "is_missed": bool(row["is_missed"])}
+    due = row["due"] if row["due"] != date.max else None
+    return TrustContract(**said, school_name=names[row["school"]], decide_by=due)

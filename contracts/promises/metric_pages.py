@@ -34,7 +34,7 @@ WORDS: Final[dict[str, Any]] = {
 
 @get("/contracts/{contract_id:uuid}/promises", include_in_schema=False, site_staff=True)
 async def show_promises(request: AnyRequest, contract_id: FromPath[UUID], viewer: CurrentViewer) -> Template:
-    about, _ = await stored_metrics.metric_versions(viewer, contract_id)
+    about, _ = await stored_metrics.metrics_read(viewer, contract_id)
     return await _list(request, viewer, contract_id, _day("from", about.starts_on))
 
 
@@ -116,7 +116,7 @@ def _day(name: str, day: date | None = None) -> dict[str, Any]:
 
 
 async def _list(request: AnyRequest, viewer: Viewer, contract_id: UUID, values: Any, refusal: Refusal | None = None) -> Template:
-    about, there = await stored_metrics.metric_versions(viewer, contract_id)
+    about, there = await stored_metrics.metrics_read(viewer, contract_id)
     latest = {one.metric: one for one in there.versions}
     context = {"contract": about, "latest": list(latest.values()), "versions": there.versions, "values": values, **WORDS}
     return page("promises/promises.html", request=request, viewer=viewer, refusal=refusal, **context)

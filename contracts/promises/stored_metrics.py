@@ -18,6 +18,12 @@ async def metric_versions(viewer: Viewer, contract_id: UUID) -> tuple[ServedCont
         return await served.contract(viewer, contract_id), await metrics_of(contract_id)
 
 
+async def metrics_read(viewer: Viewer, contract_id: UUID) -> tuple[ServedContract, Metrics]:
+    """The same, also for a lead of the trust, who only reads. Raises NotFound."""
+    async with database.read():
+        return await served.contract_read(viewer, contract_id), await metrics_of(contract_id)
+
+
 async def metric(viewer: Viewer, metric_id: UUID, day: date | None = None) -> tuple[ServedContract, MetricVersion]:
     """As it stands on a day, or its latest version. Raises NotFound."""
     async with database.read():

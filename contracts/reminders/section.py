@@ -21,8 +21,9 @@ async def deciding(viewer: Viewer, contract: ContractView) -> Section | None:
     if contract.standing is Standing.SHARED or not viewer.role.reads_prices:
         return None
     today = clock.today()
+    of_school = contract.school if contract.standing is Standing.LED else viewer.school
     async with database.read():
-        found = await deadlines.serving(viewer.school, today, contract.id)
+        found = await deadlines.serving(of_school, today, contract.id)
         decided = await decisions.of(contract.id)
         people = await members.members(contract.school) if contract.is_ours else ()
     its = next(iter(found.contracts), None)

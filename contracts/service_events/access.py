@@ -24,11 +24,11 @@ def must_keep(viewer: Viewer) -> None:
     must_keep_contracts(viewer)
 
 
-def rows_read(viewer: Viewer, owner: UUID) -> QueryString:
+def rows_read(viewer: Viewer, about: ServedContract) -> QueryString:
     """The condition on events "e" that the viewer reads: a school that a contract covers reads its own, site staff theirs."""
     if viewer.role is Role.SITE_STAFF:
         return QueryString("(e.school = {} AND {})", viewer.school, _logged_by(viewer))
-    return EVERY if owner == viewer.school else QueryString("e.school = {}", viewer.school)
+    return EVERY if about.school == viewer.school or about.is_led else QueryString("e.school = {}", viewer.school)
 
 
 def _logged_by(viewer: Viewer) -> QueryString:
@@ -39,10 +39,13 @@ def _logged_by(viewer: Viewer) -> QueryString:
 
 
 async def open_job(viewer: Viewer, job_id: UUID, *, lock: bool = False) -> tuple[ServedContract, Job]:
-    """A job that the viewer reads, with its contract. Inside the caller's unit. Raises NotFound."""
+    """A job that the viewer reads, with its contract; with ``lock`` one that they may write about. Inside the caller's unit.
+
+    Raises NotFound.
+    """
     contract = await stored.contract_of_job(job_id)
-    about = await served.contract(viewer, contract, lock=lock)
-    which = QueryString("(e.job = {} AND {})", job_id, rows_read(viewer, about.school))
+    about = await (served.contract(viewer, contract, lock=True) if lock else served.contract_read(viewer, contract))
+    which = QueryString("(e.job = {} AND {})", job_id, rows_read(viewer, about))
     found = await stored.jobs(contract, which, 1)
     if not found:
         raise NotFound

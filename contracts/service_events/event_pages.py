@@ -49,7 +49,7 @@ async def show_event(request: AnyRequest, job_id: FromPath[UUID], viewer: Curren
 async def stamp_it(request: AnyRequest, job_id: FromPath[UUID], viewer: CurrentViewer) -> Template | Redirect:
     """Without a time in the form it is now: one tap."""
     must_log_service(viewer)
-    await reading.event(viewer, job_id)
+    await _to_write(viewer, job_id)
     form = await forms.read(request)
     try:
         new = typed.stamping(form)
@@ -79,14 +79,14 @@ async def agree_to_claim(job_id: FromPath[UUID], stamp_id: FromPath[UUID], viewe
 @get("/service-events/{job_id:uuid}/correct", include_in_schema=False, site_staff=True)
 async def ask_correction(request: AnyRequest, job_id: FromPath[UUID], viewer: CurrentViewer) -> Template:
     must_log_service(viewer)
-    whole = await reading.event(viewer, job_id)
+    whole = await _to_write(viewer, job_id)
     return await _correction(request, viewer, whole, typed.filled(whole.event.job, whole.event.words))
 
 
 @post("/service-events/{job_id:uuid}/correct", include_in_schema=False, leaves=(Event.SERVICE_CORRECTED,), site_staff=True)
 async def correct_it(request: AnyRequest, job_id: FromPath[UUID], viewer: CurrentViewer) -> Template | Redirect:
     must_log_service(viewer)
-    whole = await reading.event(viewer, job_id)
+    whole = await _to_write(viewer, job_id)
     form, job = await forms.read(request), whole.event.job
     is_withdrawn = form.text("never_happened") == "yes"
     try:
@@ -119,7 +119,7 @@ async def correct_stamp(
     request: AnyRequest, job_id: FromPath[UUID], stamp_id: FromPath[UUID], viewer: CurrentViewer
 ) -> Template | Redirect:
     must_log_service(viewer)
-    await reading.event(viewer, job_id)
+    await _to_write(viewer, job_id)
     form = await forms.read(request)
     is_withdrawn = form.text("never_happened") == "yes"
     try:
@@ -141,7 +141,7 @@ async def ask_discussion(request: AnyRequest, job_id: FromPath[UUID], viewer: Cu
 @post("/service-events/{job_id:uuid}/discussed", include_in_schema=False, leaves=(Event.SERVICE_DISCUSSED,))
 async def discuss(request: AnyRequest, job_id: FromPath[UUID], viewer: CurrentViewer) -> Template | Redirect:
     must_keep_contracts(viewer)
-    await reading.event(viewer, job_id)
+    await _to_write(viewer, job_id)
     form = await forms.read(request)
     try:
         state = forms.one_of(Discussed, form.text("state"), "state", "Choose how it stands.")
@@ -160,7 +160,7 @@ async def ask_agreement(request: AnyRequest, job_id: FromPath[UUID], viewer: Cur
 @post("/service-events/{job_id:uuid}/agreed", include_in_schema=False, leaves=(Event.OUTCOME_AGREED,))
 async def agree(request: AnyRequest, job_id: FromPath[UUID], viewer: CurrentViewer) -> Template | Redirect:
     must_keep_contracts(viewer)
-    await reading.event(viewer, job_id)
+    await _to_write(viewer, job_id)
     form = await forms.read(request)
     try:
         await agreeing.agree(viewer, job_id, _agreement(form))
@@ -201,6 +201,14 @@ WORDS: Final[dict[str, Any]] = {
 }
 
 
+async def _to_write(viewer: Viewer, job_id: UUID) -> WholeEvent:
+    """For whoever may add to it. Raises NotFound, also for a lead of the trust, who only reads."""
+    whole = await reading.event(viewer, job_id)
+    if whole.contract.is_led:
+        raise NotFound
+    return whole
+
+
 async def _shown(request: AnyRequest, viewer: Viewer, job_id: UUID) -> Template:
     whole = await reading.event(viewer, job_id)
     context = {"whole": whole, "event": whole.event, "job": whole.event.job, "contract": whole.contract, **WORDS}
@@ -222,7 +230,7 @@ def _taps(job: Job) -> list[str]:
 
 
 async def _stamp_form(request: AnyRequest, viewer: Viewer, job_id: UUID, values: Any, refusal: Refusal | None = None) -> Template:
-    whole = await reading.event(viewer, job_id)
+    whole = await _to_write(viewer, job_id)
     kind = values.get("kind", "")
     if kind not in list(StampKind):
         kind = StampKind.RESPONDED.value
@@ -245,7 +253,7 @@ async def _correction(
 async def _stamp_correction(
     request: AnyRequest, viewer: Viewer, job_id: UUID, stamp_id: UUID, values: Any = None, refusal: Refusal | None = None
 ) -> Template:
-    whole = await reading.event(viewer, job_id)
+    whole = await _to_write(viewer, job_id)
     stamp = next((one for one in whole.event.job.stamps if one.id == stamp_id), None)
     if stamp is None:
         raise NotFound
@@ -258,7 +266,7 @@ async def _stamp_correction(
 async def _said_form(
     request: AnyRequest, viewer: Viewer, job_id: UUID, which: str, values: Any, refusal: Refusal | None = None
 ) -> Template:
-    whole = await reading.event(viewer, job_id)
+    whole = await _to_write(viewer, job_id)
     return page(
         f"service_events/{which}.html", request=request, viewer=viewer, refusal=refusal, whole=whole, values=values, **WORDS
     )

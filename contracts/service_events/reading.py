@@ -95,8 +95,8 @@ async def event(viewer: Viewer, job_id: UUID) -> WholeEvent:
 async def page(viewer: Viewer, contract_id: UUID, after: str = "", *, most: int = PAGE) -> EventsPage:
     """The latest first. Raises NotFound, Invalid for an ``after`` that this did not give."""
     async with database.read():
-        about = await served.contract(viewer, contract_id)
-        which = access.rows_read(viewer, about.school)
+        about = await served.contract_read(viewer, contract_id)
+        which = access.rows_read(viewer, about)
         if after:
             which = QueryString("({} AND {})", which, _beyond(after))
         jobs = await stored.jobs(contract_id, which, most + 1)
@@ -131,7 +131,7 @@ async def attained(viewer: Viewer, contract_id: UUID, metric_id: UUID, first: da
     if last < first:
         raise Invalid("The period ends before it begins.", last="The period ends before it begins.")
     async with database.read():
-        about = await served.contract(viewer, contract_id)
+        about = await served.contract_read(viewer, contract_id)
         return await attained_by(about, await stored_metrics.metrics_of(contract_id), metric_id, (first, last))
 
 
