@@ -151,8 +151,9 @@ class DatesFrom(Table, tablename="contracts_dates_from"):
 
 
 class CalendarVersion(Table, tablename="contracts_calendar_version"):
-    """A school's service calendar as it stands from a day on; append-only, so that an old event is judged by the one of its day.
+    """A school's service calendar from a day on; never changed, so that an old event is judged by the one of its day.
 
+    Only the name of a term is erased: the row goes and comes again under another name of the term (contracts/texts).
     ``data`` is a SchoolCalendar of clock/school_calendar.py. A trust's is its schools' too, but for what they saved themselves:
     register/stored_calendars.py puts both together.
     """

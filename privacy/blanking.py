@@ -14,11 +14,13 @@ from contracts.access import service_version
 from contracts.changes.tables import Variation
 from contracts.documents.tables import Document
 from contracts.endings.tables import Sending
+from contracts.improvement.tables import Assessment
+from contracts.promises.tables import Metric
 from contracts.reminders.tables import Decision as ContractDecision
 from contracts.reminders.tables import GovernorQuestion
 from contracts.review.tables import Action, Meeting
 from contracts.service_events.tables import Words
-from contracts.tables import Contract, Extension
+from contracts.tables import CalendarVersion, Contract, Extension
 from contracts.texts import texts as contract_texts
 from privacy.finds import REVIEW_TEXTS, review_text
 from suppliers.merging.tables import Decision
@@ -26,6 +28,7 @@ from suppliers.tables import Attachment, ConfirmedCriticism, Note, PastReview, R
 
 OF_CONTRACTS: Final = (
     *(Contract, Extension, Sending, Variation, Document, Words, Meeting, Action, ContractDecision, GovernorQuestion),
+    *(Metric, Assessment, CalendarVersion),
 )
 TABLES: Final = (Review, PastReview, Note, ConfirmedCriticism, Decision, Attachment, *OF_CONTRACTS)
 INTEREST_STAYS: Final = "Declared. The words were erased."  # that there is an interest must not vanish with its words

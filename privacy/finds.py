@@ -1,8 +1,8 @@
 """What a school holds that names somebody: texts and files, each with the passage, in its rows and in its trail.
 
 A key names one find for as long as it exists. Of a note or a decision it is the name that the trail has for it; of a review or a
-contract that name with the field, "review:<id>:<field>"; then there are "file:<SHA-256>" and a field of an entry, "entry:<event
-id>:<field>".
+contract that name with the field, "review:<id>:<field>"; "calendar:terms" are the names of terms; then there are "file:<SHA-256>"
+and a field of an entry, "entry:<event id>:<field>".
 Reads the asking school's own rows and trail only.
 """
 
@@ -202,7 +202,9 @@ async def _live_texts(viewer: Viewer, looked_for: re.Pattern[str], found: _Found
         _live(found, place, {"written_at": row["decided_at"]}, row["reason"], looked_for)
 
     for text_of in await contract_texts.of_school(viewer.school):
-        place = (text_of.key, text_of.label, RecordKind.CONTRACTS, Subject.CONTRACT.of(text_of.contract))
+        # A term's name is no record of a contract: its days are, and stay.
+        kind = RecordKind.CONTRACTS if Subject.CONTRACT.id_in(text_of.stream) else RecordKind.NOTES
+        place = (text_of.key, text_of.label, kind, text_of.stream)
         if looked_for.search(text_of.value):
             find = found.at(*place, text_of.written_on)
             find.is_in_a_row = True

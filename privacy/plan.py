@@ -24,6 +24,11 @@ from sharing.accounts import erasure as accounts
 from suppliers.directory import stream_titles
 
 LONGEST_WORDS: Final = 500
+HELD_BY_ANOTHER: Final = (
+    (
+    "Nothing was erased: your trust keeps what was written under its contract, by a legal hold. Ask your trust to lift it first."
+)
+)
 IDENTITY: Final = frozenset({"actor", "personal.name", "personal.email"})  # fields that hold who somebody is and nothing else
 
 
@@ -90,9 +95,12 @@ async def refuse_what_must_stay(viewer: Viewer, plan: ErasurePlan) -> None:
     """Raises Conflict for a legal hold or a retention duty on anything that the plan would take."""
     trail = str(viewer.school)
     touched = {opened.stream for opened in plan.identity} | {find.stream for find in plan.finds}
-    touched |= await contract_texts.suppliers_of(viewer.school, touched)
+    touched |= await contract_texts.suppliers_of(touched)
     touched |= await stream_titles.wholes(touched)
     await holds.refuse_what_is_held(trail, touched | await _held_people(trail, plan))
+    for owner in await contract_texts.owners_of(touched) - {viewer.school}:
+        if await holds.is_held(str(owner), touched):
+            raise Conflict(HELD_BY_ANOTHER)
     duties = await retention.in_force_at(trail, clock.today())
     reasons = [(find.what, why_kept(duties, find.kind, find.counts_from)) for find in plan.finds]
     if plan.person:

@@ -28,6 +28,7 @@ from base.refusals import Forbidden, NotFound
 from base.viewer import Viewer
 from contracts.documents.tables import Document
 from contracts.tables import Contract
+from contracts.texts import written
 from sharing.accounts import copy as accounts
 from sharing.accounts.copy import Account
 from suppliers.merging.tables import Decision
@@ -51,6 +52,7 @@ class Copy:
     notes: tuple[dict[str, Any], ...]
     decisions: tuple[dict[str, Any], ...]
     contracts: tuple[dict[str, Any], ...]
+    written: tuple[dict[str, Any], ...]  # about contracts, and under those of a trust that cover the school
     entries: tuple[sheet.TimelineRow, ...]
 
 
@@ -115,6 +117,7 @@ async def _copy(school: UUID, account: Account) -> Copy:
         notes=await _notes(school, account.id),
         decisions=await _decisions(school, account.id),
         contracts=await _contracts(school, account.id),
+        written=await written.of_person(school, account.id),
         entries=await _entries(str(school), account.id),
     )
 
@@ -239,5 +242,6 @@ def _plain(copy: Copy) -> dict[str, Any]:
         "notes": list(copy.notes),
         "decisions": list(copy.decisions),
         "contracts": list(copy.contracts),
+        "written_about_contracts": list(copy.written),
         "trail": [dict(zip(sheet.COLUMNS, sheet.cells(row), strict=True)) for row in copy.entries],
     }

@@ -59,6 +59,12 @@ async def refuse_what_is_held(trail: str, touched: Iterable[str]) -> None:
             )
 
 
+async def is_held(trail: str, touched: Iterable[str]) -> bool:
+    """The same of another school's holds, whose reasons are its own. Inside the caller's unit."""
+    names = {SCHOOL, *touched}
+    return any(hold.about in names for hold in await in_force(trail))
+
+
 async def place(viewer: Viewer, *, about: str, reason: str) -> UUID:
     """Places a hold and returns its id. Raises Forbidden, Invalid, Conflict where there is one already."""
     must_write(viewer)

@@ -1,6 +1,7 @@
 """What follows from how the service did: concerns and what came of them, credits, ratings that somebody signed. Only ever added.
 
-What somebody typed lies in the words of service_events, so that it can be erased and the record stays.
+What somebody typed lies in the words of service_events, so that it can be erased and the record stays. That of a rating lies in
+its data, from which contracts/texts takes it.
 """
 
 from piccolo.columns import UUID, BigInt, Date, Text, Timestamptz

@@ -18,7 +18,7 @@ BOTH: Final = (
     "CREATE UNIQUE INDEX contracts_calendar_version_number ON contracts_calendar_version (school, version)",
 )
 TABLE: Final = "contracts_calendar_version"
-APPEND_ONLY = (TABLE,)
+UNCHANGING = (TABLE,)  # since contracts_0014 a row may go, so that one without an erased name takes its place
 
 SQLITE: Final = (
     *(

@@ -1,10 +1,11 @@
 """The words that a school's contracts hold, by keys, so that those that name somebody are found and erased.
 
-A key is "contract:<id>:<column>", or "contract:<id>:<part>:<row>:<column>" of a row that belongs to one. Contracts that were
-withdrawn or hidden are among them: what they say is still there.
+A key is "contract:<id>:<column>", "contract:<id>:<part>:<row>:<column>" of a row that belongs to one, or ``TERMS``. Contracts
+that were withdrawn or hidden are among them: what they say is still there. So is what was written at the school under a contract
+of its trust.
 """
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
@@ -13,21 +14,25 @@ from uuid import UUID
 from piccolo.table import Table
 
 import database
-from audit.log.subjects import Subject
+from audit.log.subjects import CALENDAR, Subject
 from base import clock
 from contracts.changes.tables import Variation
 from contracts.endings.tables import Sending
 from contracts.fields.contract_fields import BY_NAME, FIELDS
+from contracts.improvement.tables import Assessment
+from contracts.promises.tables import Metric
 from contracts.reminders.tables import Decision, GovernorQuestion
 from contracts.review.tables import Action, Meeting
 from contracts.service_events.tables import Words
-from contracts.tables import Contract, DatesFrom, Extension
+from contracts.tables import CalendarVersion, Contract, DatesFrom, Extension
+from contracts.texts import elsewhere, in_json
 
 TITLE_ERASED: Final = "Contract without a title"
-WORDS_ERASED: Final = "The words were erased."
+WORDS_ERASED: Final = in_json.WORDS_ERASED
+TERMS: Final = "calendar:terms"  # the key of the names of terms, in every version of a school's calendar
 WORDS: Final = tuple(one.name for one in FIELDS if one.is_words)
 # Rows of a contract that hold words: the table, with its columns and what they are called. A room with such a table adds it here.
-NEVER_EMPTY: Final = frozenset({"what", "question"})  # columns without which a row would say nothing
+NEVER_EMPTY: Final = frozenset({"what", "question", "name"})  # columns without which a row would say nothing
 PARTS: Final[Mapping[str, tuple[type[Table], Mapping[str, str]]]] = {
     "extension": (Extension, {"minute": "Minute of an extension", "decided_by": "Who decided an extension"}),
     "sending": (Sending, {"sent_to": "To whom notice was sent", "note": "Note on a notice"}),
@@ -59,14 +64,18 @@ PARTS: Final[Mapping[str, tuple[type[Table], Mapping[str, str]]]] = {
     ),
     "action": (Action, {"what": "Action", "owner": "Who does an action", "note": "How an action was done"}),
     "words": (Words, {"words": "What was written about the service"}),
+    "promise": (Metric, {"name": "What a contract promises"}),
+    "rating": (Assessment, {}),  # its words lie in its data: in_json.py
 }
 
 
 @dataclass(frozen=True, slots=True)
 class KeptText:
+    """``stream`` is what it is about: a contract, or the calendar."""
+
     key: str
     label: str
-    contract: UUID
+    stream: str
     value: str
     written_on: date
 
@@ -84,20 +93,41 @@ async def of_school(school: UUID) -> tuple[KeptText, ...]:
     rows = await Contract.select().where(Contract.school == school)
     days = {row["id"]: _day(row) for row in rows}
     found = [
-        KeptText(key_of(row["id"], name), _label(name), row["id"], row[name], days[row["id"]])
+        KeptText(key_of(row["id"], name), _label(name), Subject.CONTRACT.of(row["id"]), row[name], days[row["id"]])
         for row in rows
         for name in WORDS
         if row[name]
     ]
-    for part, (table, columns) in PARTS.items():
-        for row in await _rows_of(table, days):
-            place = f"{Subject.CONTRACT.of(row['contract'])}:{part}:{row['id']}"
-            found += [
-                KeptText(f"{place}:{name}", f"Contract: {label}", row["contract"], row[name], days[row["contract"]])
-                for name, label in columns.items()
-                if row[name]
-            ]
-    return tuple(found)
+    for part in PARTS:
+        found += [one for row in await rows_of(part, days) for one in _of_row(part, row, days[row["contract"]])]
+    others = {row["id"]: _day(row) for row in await _contracts(await elsewhere.contracts(school))}
+    for part, its in (await elsewhere.rows(school, others)).items():
+        found += [one for row in its for one in _of_row(part, row, others[row["contract"]])]
+    return (*found, *await _of_calendars(school))
+
+
+def _of_row(part: str, row: Mapping[str, Any], day: date) -> Iterator[KeptText]:
+    stream = Subject.CONTRACT.of(row["contract"])
+    for name, label, value in words_in(part, row):
+        yield KeptText(f"{stream}:{part}:{row['id']}:{name}", f"Contract: {label}", stream, value, day)
+
+
+def words_in(part: str, row: Mapping[str, Any]) -> Iterator[tuple[str, str, str]]:
+    """(name, label, words) of each text of a row that is not empty."""
+    if part == "rating":
+        yield from in_json.words_of_rating(row["data"])
+    for name, label in PARTS[part][1].items():
+        if row[name]:
+            yield name, label, row[name]
+
+
+async def _of_calendars(school: UUID) -> list[KeptText]:
+    rows = await CalendarVersion.select().where(CalendarVersion.school == school).order_by(CalendarVersion.version)
+    return [
+        KeptText(TERMS, "Calendar: name of a term", CALENDAR, name, row["made_at"].astimezone(clock.LONDON).date())
+        for row in rows
+        for name in in_json.names_of_terms(row["data"])
+    ]
 
 
 def key_of(contract: UUID, field: str) -> str:
@@ -113,25 +143,34 @@ def place_of(subject: str, field: str) -> tuple[str, str] | None:
 
 async def blank(school: UUID, key: str, texts: Collection[str]) -> None:
     """Erases the exact words ``texts`` at a key, if they are there still. Inside the caller's unit, which records it."""
+    if key == TERMS:
+        await _blank_terms(school, texts)
+        return
     kind, _, rest = key.partition(":")
     contract, _, place = rest.partition(":")
     which = Subject.CONTRACT.id_in(f"{kind}:{contract}")
     if which is None:
         return
     row = await Contract.select().where((Contract.id == which) & (Contract.school == school)).first()
-    if row is None:
-        return
-    if place in WORDS and row[place] in texts:
+    if row is not None and place in WORDS and row[place] in texts:
         instead = TITLE_ERASED if place == "title" else None
         columns: dict[Any, Any] = {place: instead, "version": row["version"] + 1}
         await Contract.update(columns).where(Contract.id == which)
     elif place.count(":") == 2:
-        await _blank_part(which, place, texts)
+        part, row_id, name = place.split(":")
+        if row is None:
+            rows = (await elsewhere.rows(school, [which])).get(part, [])
+        else:
+            rows = await rows_of(part, [which]) if part in PARTS else []
+        for its in rows:
+            if str(its["id"]) == row_id:
+                await _blank_part(part, its, name, texts)
 
 
 async def kept_from(school: UUID) -> dict[UUID, KeptFrom]:
-    """By contract. Inside the caller's unit."""
+    """By contract of the school, or of its trust where something was written at the school. Inside the caller's unit."""
     rows = await Contract.select().where(Contract.school == school)
+    rows += await _contracts(await elsewhere.contracts(school))
     today = clock.today()
     held = (DatesFrom.from_day <= today) & (DatesFrom.until_day.is_null() | (DatesFrom.until_day > today))
     ended = held & (DatesFrom.state == "ended") & database.among(DatesFrom.contract, [row["id"] for row in rows])
@@ -147,34 +186,58 @@ async def titles(school: UUID) -> dict[str, str]:
     return {Subject.CONTRACT.of(row["id"]): row["title"] for row in rows}
 
 
-async def suppliers_of(school: UUID, streams: Iterable[str]) -> set[str]:
+async def suppliers_of(streams: Iterable[str]) -> set[str]:
     """The streams of the suppliers whose contracts these streams are: a hold on the one is on all about it. Inside a unit."""
-    ids = [contract for stream in streams if (contract := Subject.CONTRACT.id_in(stream))]
-    named = (Contract.school == school) & Contract.supplier.is_not_null() & database.among(Contract.id, ids)
-    rows = await Contract.select(Contract.supplier).where(named) if ids else []
-    return {Subject.SUPPLIER.of(row["supplier"]) for row in rows}
+    rows = await _contracts(_ids_in(streams))
+    return {Subject.SUPPLIER.of(row["supplier"]) for row in rows if row["supplier"]}
 
 
-async def _rows_of(table: type[Table], contracts: Collection[UUID]) -> list[dict[str, Any]]:
+async def owners_of(streams: Iterable[str]) -> set[UUID]:
+    """The schools that have the contracts that these streams are. Inside the caller's unit."""
+    return {row["school"] for row in await _contracts(_ids_in(streams))}
+
+
+def _ids_in(streams: Iterable[str]) -> list[UUID]:
+    return [contract for stream in streams if (contract := Subject.CONTRACT.id_in(stream))]
+
+
+async def _contracts(ids: Collection[UUID]) -> list[dict[str, Any]]:
+    rows: list[dict[str, Any]] = await Contract.select().where(database.among(Contract.id, ids)) if ids else []
+    return rows
+
+
+async def rows_of(part: str, contracts: Collection[UUID]) -> list[dict[str, Any]]:
+    """The rows of a part of PARTS that belong to these contracts. Inside the caller's unit."""
     if not contracts:
         return []
+    table, _ = PARTS[part]
     column = table._meta.get_column_by_name("contract")  # noqa: SLF001 - Piccolo's way to a column by its name
     rows: list[dict[str, Any]] = await table.select().where(database.among(column, contracts))
     return rows
 
 
-async def _blank_part(contract: UUID, place: str, texts: Collection[str]) -> None:
-    part, row_id, column = place.split(":")
-    if part not in PARTS or column not in PARTS[part][1]:
-        return
-    table, _ = PARTS[part]
-    for row in await _rows_of(table, [contract]):
-        if str(row["id"]) == row_id and row[column] in texts:
-            instead = WORDS_ERASED if column in NEVER_EMPTY else None
-            if table is Words:  # a row of nothing else, which is never changed
-                await table.delete().where(table._meta.primary_key == row["id"])  # noqa: SLF001 - as above
-                continue
-            await table.update({column: instead}).where(table._meta.primary_key == row["id"])  # noqa: SLF001 - as above
+async def _blank_part(part: str, row: Mapping[str, Any], name: str, texts: Collection[str]) -> None:
+    table, columns = PARTS[part]
+    this = table._meta.primary_key == row["id"]  # noqa: SLF001 - as above
+    if part == "rating":
+        await _put_in_place(table, row, in_json.rating_without(row["data"], name, texts))
+    elif name in columns and row[name] in texts:
+        if table is Words:  # a row of nothing else, which is never changed
+            await table.delete().where(this)
+        else:
+            await table.update({name: WORDS_ERASED if name in NEVER_EMPTY else None}).where(this)
+
+
+async def _blank_terms(school: UUID, texts: Collection[str]) -> None:
+    for row in await CalendarVersion.select().where(CalendarVersion.school == school):
+        await _put_in_place(CalendarVersion, row, in_json.calendar_without(row["data"], texts))
+
+
+async def _put_in_place(table: type[Table], row: Mapping[str, Any], data: str) -> None:
+    """Of a table whose rows never change: the row goes, and the same one comes without the words."""
+    if data != row["data"]:
+        await table.delete().where(table._meta.primary_key == row["id"])  # noqa: SLF001 - as above
+        await table(**{**row, "data": data}).save()
 
 
 def _label(name: str) -> str:
