@@ -25,9 +25,7 @@ from suppliers.directory import stream_titles
 
 LONGEST_WORDS: Final = 500
 HELD_BY_ANOTHER: Final = (
-    (
     "Nothing was erased: your trust keeps what was written under its contract, by a legal hold. Ask your trust to lift it first."
-)
 )
 IDENTITY: Final = frozenset({"actor", "personal.name", "personal.email"})  # fields that hold who somebody is and nothing else
 
