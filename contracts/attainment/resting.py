@@ -47,13 +47,13 @@ async def by_promise(viewer: Viewer, contract_id: UUID) -> dict[UUID, tuple[Rest
     there. Opens its own unit; raises NotFound.
     """
     async with database.read():
-        about = await served.contract(viewer, contract_id)
+        about = await served.contract_read(viewer, contract_id)
         metrics = await stored_metrics.metrics_of(about.id)
         latest = {one.metric: one for one in metrics.versions if one.kind is MetricKind.DOCUMENT}
         if not latest:
             return {}
         papers = await kept.of_contract(about.school, about.id)
-        which = QueryString("(e.kind = {} AND {})", EventKind.DOCUMENT.value, access.rows_read(viewer, about.school))
+        which = QueryString("(e.kind = {} AND {})", EventKind.DOCUMENT.value, access.rows_read(viewer, about))
         jobs = await stored.jobs(about.id, which, MOST_READ)
     return {metric: _of_one(one, metrics, papers, jobs) for metric, one in latest.items()}
 
