@@ -6,6 +6,7 @@ from typing import Any
 from contracts.attaining.asked import Asked, Row
 from contracts.attaining.attained import NO_DATA, NOT_DUE, Attained, Bounds, bounds_of, worst
 from contracts.clock import clock
+from contracts.clock.clock import timetable_of
 from contracts.clock.open_minutes import Timetable
 from contracts.clock.reading import instant, mapping, minute_of
 from contracts.clock.refused import bad_input
@@ -18,10 +19,11 @@ def time_to_event(asked: Asked) -> dict[str, Any]:
     targets = mapping(asked.metric.get("targets"), "The targets by priority")
     if not isinstance(stage, str):
         bad_input("Say which stage counts, such as fixed.")
-    table, left_out = asked.calendar, 0
+    tables, left_out = _Tables(asked), 0
     by_priority: dict[str, Attained] = defaultdict(Attained)
     for event in asked.standing("events"):
         happened = minute_of(instant(event.get("happened"), "When it happened"))
+        table = tables.of(event)
         if not asked.holds(table.date_of(happened)):
             continue
         priority = event.get("priority")
@@ -33,6 +35,20 @@ def time_to_event(asked: Asked) -> dict[str, Any]:
             given = {"start": event.get("start") or event["happened"], "target": targets[priority]}
             _count(by_priority[priority], table, event, stage, given, as_of=asked.given.get("as_of"))
     return _answer(by_priority, bounds, left_out)
+
+
+class _Tables:
+    """By which calendar each event is judged: its own, else the one for all. Events of one school give the same object."""
+
+    def __init__(self, asked: Asked) -> None:
+        self._asked = asked
+        self._read: dict[int, Timetable] = {}
+
+    def of(self, event: Row) -> Timetable:
+        own = event.get("calendar")
+        if id(own) not in self._read:
+            self._read[id(own)] = self._asked.calendar if own is None else timetable_of(own)
+        return self._read[id(own)]
 
 
 def _count(counted: Attained, table: Timetable, event: Row, stage: str, given: Row, *, as_of: object) -> None:

@@ -30,7 +30,7 @@ from contracts.promises import stored_metrics
 from contracts.promises.kinds import EventKind, MetricKind
 from contracts.promises.metric import Metrics, MetricVersion
 from contracts.register import contract_terms, stored_calendars
-from contracts.service_events import stored
+from contracts.service_events import calendar_of, stored
 from sharing.tables import Person
 
 MOST_SHOWN: Final = 6  # periods of a promise, the running one included, where nobody asks for days
@@ -65,9 +65,12 @@ class Shown:
 
 @dataclass(frozen=True, slots=True)
 class Basis:
-    """What figures are reckoned from, beside the events. ``school`` has the contract, and its hours count."""
+    """What figures are reckoned from, beside the events. ``school`` has the contract, and its terms and hours count, but for a
+    time taken where another school with a calendar of its own was served.
+    """
 
     contract: UUID
+    school: UUID
     version: int
     metrics: Metrics
     calendar: Mapping[str, Any] | None
@@ -93,6 +96,7 @@ async def of_contract(viewer: Viewer, contract_id: UUID, days: Days | None = Non
         basis = await basis_of(about)
         wanted = list(_wanted(basis, days, now))
         if about.school != viewer.school and not about.is_led:
+            basis = replace(basis, calendar=await calendar_of.at(viewer.school, about.school))
             found = await _reckoned(basis, wanted, now, at_school=viewer.school)
             return await _told(wanted, found, now)
         found = await kept.read(about.id, basis.version, now)
@@ -150,6 +154,7 @@ async def basis_of(about: ServedContract) -> Basis:
     promises_documents = any(one.kind is MetricKind.DOCUMENT for one in metrics.versions)
     return Basis(
         about.id,
+        about.school,
         version,
         metrics,
         for_the_clock(layers) if layers else None,
@@ -218,7 +223,7 @@ async def _jobs(basis: Basis, wanted: Sequence[Wanted], at_school: UUID | None) 
     firsts = [first for first, _ in reads]
     earliest = None if None in firsts else min(one for one in firsts if one is not None)
     jobs = await stored.jobs_between(basis.contract, earliest, max(last for _, last in reads))
-    return tuple(job for job in jobs if at_school in (None, job.school))
+    return await calendar_of.placed([job for job in jobs if at_school in (None, job.school)], basis.school)
 
 
 def _key(wanted: Wanted) -> Key:

@@ -18,7 +18,7 @@ from base.refusals import Conflict, Invalid
 from base.viewer import Viewer, must_keep_contracts
 from base.words import in_words
 from contracts.clock import school_calendar
-from contracts.clock.calendar_layers import Layer, laid_over
+from contracts.clock.calendar_layers import Layer, changes, laid_over
 from contracts.clock.school_calendar import MOST_YEARS, SchoolCalendar
 from contracts.events import Event
 from contracts.register import deriving, stored_calendars
@@ -177,11 +177,12 @@ def _require_trust(stored: StoredCalendar, calendar: SchoolCalendar, from_day: d
 
 
 async def _tell_schools(record: Record, team: UUID, facts: dict[str, object]) -> int:
-    """An entry in the trail of each school that follows this trust's calendar, and its dates in terms anew: how many schools."""
+    """An entry in the trail of each school whose calendar this trust's version changes, and its dates anew: how many schools."""
     told = 0
     for school in sorted(await members.schools_of_trust(team) - {team}):
-        own = (await stored_calendars.of_school(school)).own
-        if own and not school_calendar.of_json(own[-1]["data"]).follows_trust:
+        stored = await stored_calendars.of_school(school)
+        own = [Layer(row["from_day"], school_calendar.of_json(row["data"])) for row in stored.own]
+        if stored.trust != team or changes(laid_over(stored.theirs[:-1], own)) == changes(stored.layers):
             continue
         record(Event.CALENDAR_GIVEN, stream=CALENDAR, subject=CALENDAR, facts=facts, trail=school)
         await deriving.terms_changed(school)

@@ -35,6 +35,11 @@ def laid_over(trust: Sequence[Layer], own: Sequence[Layer]) -> tuple[Layer, ...]
     return tuple(found)
 
 
+def changes(layers: Sequence[Layer]) -> tuple[Layer, ...]:
+    """Without those that go on with the calendar before them: two calendars are the same where these are."""
+    return tuple(layer for n, layer in enumerate(layers) if n == 0 or layer.calendar != layers[n - 1].calendar)
+
+
 def for_the_clock(layers: Iterable[Layer]) -> dict[str, Any]:
     """What ``calendar_of`` reads: the JSON of the rules."""
     return {"tz": TZ, "versions": [_version(layer) for layer in layers]}

@@ -62,15 +62,18 @@ def event_of(job: Job, metric: MetricVersion) -> dict[str, Any] | None:
         "reopened": list(_reopened(job)) if stage is Stage.FIXED else [],
         "changes": list(_changes(job, metric, start, stop)),
         "excluded": job.is_left_out(metric.metric),
+        **({} if job.calendar is None else {"calendar": job.calendar}),
     }
 
 
-def judged_input(event: Mapping[str, Any], metric: MetricVersion, calendar: Mapping[str, Any], now: datetime) -> dict[str, Any]:
-    """The same as ``judge`` takes it: up to the stage, or up to now."""
+def judged_input(
+    event: Mapping[str, Any], metric: MetricVersion, calendar: Mapping[str, Any] | None, now: datetime
+) -> dict[str, Any]:
+    """The same as ``judge`` takes it: up to the stage, or up to now; by the event's own calendar, where it has one."""
     stop = event["stages"].get(stage_of(metric).value)
     moment = {"stop": stop} if stop else {"as_of": max(iso(now), event["start"])}
     passed_on = {name: event[name] for name in ("start", "pauses", "reopened", "changes")}
-    return {"calendar": calendar, "target": metric.targets[event["priority"]], **passed_on, **moment}
+    return {"calendar": event.get("calendar") or calendar, "target": metric.targets[event["priority"]], **passed_on, **moment}
 
 
 def iso(moment: datetime) -> str:

@@ -43,7 +43,10 @@ class Said:
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """``row`` is the id of the event's latest row, which a correction has to name; ``job`` stays the same."""
+    """``row`` is the id of the event's latest row, which a correction has to name; ``job`` stays the same.
+
+    ``calendar`` is that of the school where it happened, where that has one of its own under another's contract.
+    """
 
     job: UUID
     row: UUID
@@ -64,6 +67,7 @@ class Job:
     recorded_at: datetime
     stamps: tuple[Stamped, ...] = ()
     discussions: tuple[Said, ...] = ()  # the latest last
+    calendar: Mapping[str, Any] | None = None
 
     def of_kind(self, *kinds: StampKind) -> Iterator[Stamped]:
         return (one for one in self.stamps if one.kind in kinds and one.is_counted)

@@ -44,7 +44,7 @@ def verdict(job: Job, metric: MetricVersion, calendar: Mapping[str, Any] | None,
     event = clock_input.event_of(job, metric)
     if event is None:
         return Verdict(metric, NOT_REPORTED, None, 0, sentences.not_reported(job, metric))
-    if calendar is None:
+    if calendar is None and job.calendar is None:
         return Verdict(metric, UNKNOWN, None, 0, sentences.NO_HOURS)
     stage = clock_input.stage_of(metric)
     if not event["stages"] and event["closed"]:
@@ -65,6 +65,7 @@ def verdict(job: Job, metric: MetricVersion, calendar: Mapping[str, Any] | None,
 
 def is_logged_late(job: Job, calendar: Mapping[str, Any] | None) -> bool:
     """Written down after the close of the next open day after it happened (rule C15); a day later where no hours are known."""
+    calendar = job.calendar or calendar
     if job.happened_at is None:
         return days_later(job) > 1
     if job.recorded_at <= job.happened_at or calendar is None:

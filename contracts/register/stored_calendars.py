@@ -1,6 +1,6 @@
 """A school's service calendar as it is stored: the versions that it saved, laid over those of its trust."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -56,6 +56,17 @@ async def of_school(school: UUID) -> StoredCalendar:
         trust=still.id if still else None,
         trust_name=still.name if still else "",
     )
+
+
+async def saved_by(schools: Collection[UUID]) -> dict[UUID, tuple[Layer, ...]]:
+    """What each of the schools saved itself, of those that saved anything. Inside the caller's unit."""
+    if not schools:
+        return {}
+    rows = CalendarVersion.select().where(database.among(CalendarVersion.school, schools)).order_by(CalendarVersion.version)
+    found: dict[UUID, list[Mapping[str, Any]]] = {}
+    for row in await rows:
+        found.setdefault(row["school"], []).append(row)
+    return {school: _layers(its) for school, its in found.items()}
 
 
 async def _rows(school: UUID) -> tuple[Mapping[str, Any], ...]:

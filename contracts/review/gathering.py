@@ -97,7 +97,7 @@ def _reach(promises: Iterable[MetricAttained], first: date, last: date) -> tuple
 async def _rows(viewer: Viewer, contract_id: UUID, first: date, last: date) -> _Rows:
     async with database.read():
         about = await access.own(viewer, contract_id)
-        jobs = await events.jobs_between(contract_id, first, last)
+        jobs = await calendar_of.placed(await events.jobs_between(contract_id, first, last), about.school)
         beside = [one.id for job in jobs for one in job.discussions]
         return _Rows(
             about,

@@ -68,7 +68,9 @@ class VerdictOut(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class EventOut(msgspec.Struct, frozen=True, kw_only=True):
-    """``flags`` are what a reader must know before believing it, in words."""
+    """``flags`` are what a reader must know before believing it, in words. ``calendar_of`` is whose calendar judged it: the
+    school's where it happened, or that of whoever has the contract.
+    """
 
     id: UUID
     kind: EventKind
@@ -85,6 +87,7 @@ class EventOut(msgspec.Struct, frozen=True, kw_only=True):
     recorded_at: datetime
     stamps: tuple[StampOut, ...]
     verdicts: tuple[VerdictOut, ...]
+    calendar_of: str
     discussed: str | None
     agreed: str | None
     flags: tuple[str, ...]
@@ -143,6 +146,7 @@ def _out(found: EventView) -> EventOut:
             )
             for one in found.verdicts
         ),
+        calendar_of=found.calendar_of,
         discussed=discussed.state.value if discussed and discussed.state else None,
         agreed=agreed.outcome.value if agreed and agreed.outcome else None, flags=found.flags,
     )  # fmt: skip

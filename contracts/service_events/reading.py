@@ -1,7 +1,7 @@
 """What happened under a contract, for people and programs: each event with what the clock says of it, reckoned as it is read."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any, Final
 from uuid import UUID
@@ -33,13 +33,16 @@ FEW: Final = 10  # below this, per cent would promise more than the counts hold
 
 @dataclass(frozen=True, slots=True)
 class EventView:
-    """``words`` are those of the event as it stands; empty where they were erased. ``said`` are those beside stamps and so on."""
+    """``words`` are those of the event as it stands; empty where they were erased. ``calendar_of`` says by whose calendar it is
+    judged.
+    """
 
     job: Job
     words: Mapping[str, str]
     verdicts: tuple[Verdict, ...]
     flags: tuple[str, ...]
     metrics: tuple[MetricVersion, ...]  # in force on its day that it counts for
+    calendar_of: str = ""
 
     @property
     def title(self) -> str:
@@ -143,7 +146,7 @@ async def attained_by(about: ServedContract, metrics: Metrics, metric_id: UUID, 
     breaches = 0
     if "of" in metric.terms:
         breaches = (await attained_by(about, metrics, UUID(metric.terms["of"]), period)).get("breaches", 0)
-    jobs = await stored.jobs_between(about.id, *asking.days_to_read(metric, *period))
+    jobs = await calendar_of.placed(await stored.jobs_between(about.id, *asking.days_to_read(metric, *period)), about.school)
     calendar = await calendar_of.of_school(about.school)
     try:
         return attain(asking.attain_input(metric, jobs, period, calendar, clock.now(), breaches=breaches))
@@ -154,7 +157,9 @@ async def attained_by(about: ServedContract, metrics: Metrics, metric_id: UUID, 
 async def _views(about: ServedContract, jobs: Sequence[Job]) -> list[EventView]:
     metrics, calendar = await stored_metrics.metrics_of(about.id), await calendar_of.of_school(about.school)
     words = await stored.words_of([job.row for job in jobs])
-    return viewed(jobs, words, metrics, calendar, clock.now())
+    there = await calendar_of.placed(jobs, about.school)
+    whose = await calendar_of.whose(there, about.school)
+    return [replace(one, calendar_of=whose[one.job.job]) for one in viewed(there, words, metrics, calendar, clock.now())]
 
 
 def viewed(
