@@ -40,10 +40,10 @@ async def note_variation(request: AnyRequest, contract_id: FromPath[UUID], viewe
     contract = await filling.ours(viewer, contract_id)
     form = await forms.read(request)
     try:
-        await varying.vary(viewer, contract_id, _agreed(form), version=filling.version(form))
+        after = await varying.vary(viewer, contract_id, _agreed(form), version=filling.version(form))
     except (Invalid, Conflict) as refusal:
         return _form(request, viewer, contract, "variation", values=form, refusal=refusal)
-    return redirect(f"/contracts/{contract_id}", done=await filling.what_moved(viewer, contract))
+    return redirect(f"/contracts/{contract_id}", done=filling.what_moved(contract, after))
 
 
 @get("/contracts/{contract_id:uuid}/extensions", include_in_schema=False)
@@ -75,7 +75,7 @@ async def extend(request: AnyRequest, contract_id: FromPath[UUID], viewer: Curre
     contract = await filling.ours(viewer, contract_id)
     form = await forms.read(request)
     try:
-        await varying.take_extension(
+        after = await varying.take_extension(
             viewer,
             contract_id,
             decided_by=form.text("decided_by"),
@@ -85,7 +85,7 @@ async def extend(request: AnyRequest, contract_id: FromPath[UUID], viewer: Curre
         )
     except (Invalid, Conflict) as refusal:
         return _form(request, viewer, contract, "extend", values=form, refusal=refusal)
-    return redirect(f"/contracts/{contract_id}", done=await filling.what_moved(viewer, contract))
+    return redirect(f"/contracts/{contract_id}", done=filling.what_moved(contract, after))
 
 
 @get("/contracts/{contract_id:uuid}/link", include_in_schema=False)

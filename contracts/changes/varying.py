@@ -13,6 +13,7 @@ from base.refusals import Conflict, Invalid
 from base.viewer import Viewer, must_keep_contracts
 from contracts.access import access
 from contracts.changes.tables import Variation
+from contracts.clock.dates_ahead import Outlook
 from contracts.clock.reading import EARLIEST, LATEST
 from contracts.events import Event
 from contracts.fields import said
@@ -53,8 +54,11 @@ class Varied:
     written_at: datetime
 
 
-async def vary(viewer: Viewer, contract: UUID, agreed: Agreed, *, version: int) -> None:
-    """Keeps a variation, and lets the price and the end of the contract follow it. Raises Invalid, Conflict, NotFound."""
+async def vary(viewer: Viewer, contract: UUID, agreed: Agreed, *, version: int) -> Outlook | None:
+    """Keeps a variation, and lets the price and the end of the contract follow it: what follows, None where neither moves.
+
+    Raises Invalid, Conflict, NotFound.
+    """
     must_keep_contracts(viewer)
     kept = _checked(agreed)
     async with audit.recording(viewer) as record:
@@ -69,14 +73,16 @@ async def vary(viewer: Viewer, contract: UUID, agreed: Agreed, *, version: int) 
         await made.save()
         words = {name: str(kept[name]) for name in ("what", "agreed_by", "supplier_agreed_by") if kept[name]}
         facts = {"agreed_on": made.agreed_on.isoformat()}
-        if not await register.change_one(record, viewer, row, new, Event.CONTRACT_VARIED, words, facts):
+        found = await register.change_one(record, viewer, row, new, Event.CONTRACT_VARIED, words, facts)
+        if found is None:
             await register.tell(record, Event.CONTRACT_VARIED, contract, before, facts, words)
+        return found
 
 
 async def take_extension(
     viewer: Viewer, contract: UUID, *, decided_by: str, decided_on: date | None, minute: str, version: int
-) -> None:
-    """Takes the next extension up: the end moves. Raises Invalid, Conflict, NotFound."""
+) -> Outlook | None:
+    """Takes the next extension up: what follows, since the end moves. Raises Invalid, Conflict, NotFound."""
     must_keep_contracts(viewer)
     if decided_on is None or not EARLIEST <= decided_on <= clock.today():
         raise Invalid("It was not saved.", decided_on="Enter the day on which it was decided, not one that is still to come.")
@@ -93,7 +99,7 @@ async def take_extension(
         taken = replace(before.extensions[place], is_taken=True, decided_on=decided_on, decided_by=by, minute=reference)
         extensions = (*before.extensions[:place], taken, *before.extensions[place + 1 :])
         new = said.checked(replace(before, extensions=extensions))
-        await register.change_one(record, viewer, row, new, Event.CONTRACT_EXTENDED)
+        return await register.change_one(record, viewer, row, new, Event.CONTRACT_EXTENDED)
 
 
 async def variations(viewer: Viewer, contract: UUID) -> tuple[Varied, ...]:

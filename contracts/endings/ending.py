@@ -12,6 +12,7 @@ from base import clock, text
 from base.refusals import Conflict, Invalid
 from base.viewer import Viewer, must_keep_contracts
 from contracts.access import access
+from contracts.clock.dates_ahead import Outlook
 from contracts.clock.reading import EARLIEST
 from contracts.endings.tables import Sending
 from contracts.events import Event
@@ -38,14 +39,17 @@ class Sent:
     written_at: datetime
 
 
-async def notice_given(viewer: Viewer, contract: UUID, received_on: date | None, *, version: int) -> None:
-    """Keeps the day on which the supplier received our notice; None takes it back. Raises Invalid, Conflict, NotFound."""
-    await _change(viewer, contract, Event.CONTRACT_NOTICE_GIVEN, {"notice_given_on": received_on}, version)
+async def notice_given(viewer: Viewer, contract: UUID, received_on: date | None, *, version: int) -> Outlook | None:
+    """Keeps the day on which the supplier received our notice; None takes it back: what follows, None where nothing differs.
+
+    Raises Invalid, Conflict, NotFound.
+    """
+    return await _change(viewer, contract, Event.CONTRACT_NOTICE_GIVEN, {"notice_given_on": received_on}, version)
 
 
-async def ceased(viewer: Viewer, contract: UUID, last_day: date | None, *, version: int) -> None:
-    """Keeps that a contract ended on a day, whatever its dates say; None takes it back. Raises Invalid, Conflict, NotFound."""
-    await _change(viewer, contract, Event.CONTRACT_CEASED, {"ceased_on": last_day}, version)
+async def ceased(viewer: Viewer, contract: UUID, last_day: date | None, *, version: int) -> Outlook | None:
+    """The same of the day on which a contract ended, whatever its dates say."""
+    return await _change(viewer, contract, Event.CONTRACT_CEASED, {"ceased_on": last_day}, version)
 
 
 async def sent(
@@ -80,15 +84,17 @@ async def sendings(viewer: Viewer, contract: UUID) -> tuple[Sent, ...]:
     return tuple(_sent(row, names) for row in rows)
 
 
-async def _change(viewer: Viewer, contract: UUID, event: Event, what: Mapping[str, Any], version: int) -> None:
+async def _change(viewer: Viewer, contract: UUID, event: Event, what: Mapping[str, Any], version: int) -> Outlook | None:
     must_keep_contracts(viewer)
     async with audit.recording(viewer) as record:
         row = await register.own(viewer, contract)
         if row["version"] != version:
             raise Conflict(register.CHANGED)
         new: Said = said.checked(replace(await register.as_said(row), **what))
-        if not await register.change_one(record, viewer, row, new, event):
+        found = await register.change_one(record, viewer, row, new, event)
+        if found is None:
             record.unchanged()
+        return found
 
 
 def _checked(*, sent_on: date | None, how: str, sent_to: str, note: str) -> dict[str, Any]:

@@ -95,10 +95,10 @@ async def note_notice_given(request: AnyRequest, contract_id: FromPath[UUID], vi
     form = await forms.read(request)
     try:
         received_on = form.day("notice_given_on")
-        await ending.notice_given(viewer, contract_id, received_on, version=filling.version(form))
+        after = await ending.notice_given(viewer, contract_id, received_on, version=filling.version(form))
     except (Invalid, Conflict) as refusal:
         return await _refused(request, viewer, contract_id, "notice_given", form, refusal)
-    return await _saved(viewer, contract)
+    return redirect(f"/contracts/{contract_id}", done=filling.what_moved(contract, after))
 
 
 @get("/contracts/{contract_id:uuid}/ended", include_in_schema=False)
@@ -113,14 +113,10 @@ async def note_ended(request: AnyRequest, contract_id: FromPath[UUID], viewer: C
     contract = await filling.ours(viewer, contract_id)
     form = await forms.read(request)
     try:
-        await ending.ceased(viewer, contract_id, form.day("ceased_on"), version=filling.version(form))
+        after = await ending.ceased(viewer, contract_id, form.day("ceased_on"), version=filling.version(form))
     except (Invalid, Conflict) as refusal:
         return await _refused(request, viewer, contract_id, "ended", form, refusal)
-    return await _saved(viewer, contract)
-
-
-async def _saved(viewer: Viewer, before: ContractView) -> Redirect:
-    return redirect(f"/contracts/{before.id}", done=await filling.what_moved(viewer, before))
+    return redirect(f"/contracts/{contract_id}", done=filling.what_moved(contract, after))
 
 
 async def _refused(

@@ -9,7 +9,7 @@ from litestar import Router, delete, get, post, put
 from litestar.params import FromPath, FromQuery, JSONBody, QueryParameter
 from litestar.response import Response
 
-from base.viewer import KeyScope, Viewer
+from base.viewer import KeyScope
 from contracts.events import Event
 from contracts.fields import values
 from contracts.fields.contract_fields import FIELDS, LONGEST_LINE, Kind
@@ -17,7 +17,7 @@ from contracts.fields.dates_asked import Extension
 from contracts.fields.said import MOST_COVERED, MOST_EXTENSIONS, Said
 from contracts.lists import listing
 from contracts.lists.listing import Line, Showing, Wanted
-from contracts.register import reading, register
+from contracts.register import answering, reading, register
 from contracts.register.contract_json import ExtensionJson, SaidJson
 from contracts.register.reading import ContractView
 from web.http.versions import ETAG, IfMatch, etag, version_of
@@ -130,7 +130,7 @@ async def list_contracts(
 )
 async def add_contract(viewer: CurrentViewer, data: JSONBody[ContractIn]) -> Response[ContractOut]:
     """Only the title is needed; what is left out becomes a question. Nobody else sees it."""
-    return await _answer(viewer, await register.add(viewer, _said(data)), status=201)
+    return _answer(await answering.add(viewer, _said(data)), status=201)
 
 
 @get(
@@ -142,7 +142,7 @@ async def add_contract(viewer: CurrentViewer, data: JSONBody[ContractIn]) -> Res
 )
 async def get_contract(viewer: CurrentViewer, contract_id: FromPath[UUID]) -> Response[ContractOut]:
     """With what follows from its dates today, and what is still to be found out. The `ETag` is what If-Match takes."""
-    return await _answer(viewer, contract_id)
+    return _answer(await reading.contract(viewer, contract_id))
 
 
 @put(
@@ -158,8 +158,7 @@ async def change_contract(
     viewer: CurrentViewer, contract_id: FromPath[UUID], data: JSONBody[ContractIn], if_match: IfMatch = None
 ) -> Response[ContractOut]:
     """Send the whole of it, and the version that you read in If-Match."""
-    await register.change(viewer, contract_id, _said(data), version=version_of(if_match))
-    return await _answer(viewer, contract_id)
+    return _answer(await answering.change(viewer, contract_id, _said(data), version=version_of(if_match)))
 
 
 @delete(
@@ -203,8 +202,7 @@ def _extension(one: ExtensionJson) -> Extension:
     return Extension(length, one.to_day, one.is_taken, one.decided_on, one.decided_by, one.minute)
 
 
-async def _answer(viewer: Viewer, contract_id: UUID, *, status: int = 200) -> Response[ContractOut]:
-    contract = await reading.contract(viewer, contract_id)
+def _answer(contract: ContractView, *, status: int = 200) -> Response[ContractOut]:
     headers = etag(contract.version) if contract.is_ours else {}
     return Response(_out(contract), status_code=status, headers=headers)
 

@@ -9,6 +9,7 @@ from litestar.response import Template
 
 from base.refusals import Invalid, NotFound
 from base.viewer import Viewer, must_keep_contracts
+from contracts.clock.dates_ahead import Outlook
 from contracts.fields import typed, wording
 from contracts.fields.contract_fields import ContractField
 from contracts.fields.said import Said
@@ -35,14 +36,12 @@ async def save(
 
 
 async def change(viewer: Viewer, contract: ContractView, new: Said, *, version: int) -> str:
-    await register.change(viewer, contract.id, new, version=version)
-    return await what_moved(viewer, contract)
+    return what_moved(contract, await register.change(viewer, contract.id, new, version=version))
 
 
-async def what_moved(viewer: Viewer, before: ContractView) -> str:
-    """The sentence after a save."""
-    after = await reading.contract(viewer, before.id)
-    return " ".join(("Saved.", *moved.sentences(before.outlook, after.outlook)))
+def what_moved(before: ContractView, after: Outlook | None) -> str:
+    """The sentence after a save; ``after`` is what follows since, None where nothing does that did not before."""
+    return " ".join(("Saved.", *(moved.sentences(before.outlook, after) if after else ())))
 
 
 async def schools_to_cover(viewer: Viewer) -> list[tuple[str, str]]:

@@ -12,10 +12,10 @@ from litestar.response import Redirect, Template
 from base.refusals import Conflict, Invalid, NotFound, Refusal
 from base.viewer import Viewer
 from contracts.events import Event
-from contracts.fields import questions
+from contracts.fields import questions, said, typed
 from contracts.fields.contract_fields import BY_NAME, ContractField
 from contracts.fields.said import Said
-from contracts.register import filling, reading, supplier_choice
+from contracts.register import filling, supplier_choice
 from contracts.register.reading import ContractView
 from suppliers.events import Event as SupplierEvent
 from suppliers.record import taxonomy
@@ -52,13 +52,14 @@ async def answer_question(
                 return filling.which_supplier(request, viewer, form, found, back=f"/contracts/{contract_id}/questions/{question}")
             version = filling.version(form)  # before a supplier is added, which is a unit of its own
             supplier = await filling.supplier(viewer, form, typed_name)
-            told = await filling.change(viewer, contract, _renamed(contract, typed_name, supplier), version=version)
+            new = _renamed(contract, typed_name, supplier)
         else:
-            told = await filling.save(viewer, contract, form, _asked_by(one))
+            version, new = filling.version(form), typed.told(form, _asked_by(one), contract.said)
+        told = await filling.change(viewer, contract, new, version=version)
     except (Invalid, Conflict) as refusal:
         newer = await filling.newer(viewer, contract_id, form, _asked_by(one)) if isinstance(refusal, Conflict) else None
         return await _question_form(request, viewer, contract, one, values=form, refusal=refusal, newer=newer)
-    return redirect(_next_question(await reading.contract(viewer, contract_id), one), done=told)
+    return redirect(_next_question(contract_id, said.checked(new), one), done=told)
 
 
 def _renamed(contract: ContractView, name: str, supplier: UUID | None) -> Said:
@@ -80,9 +81,9 @@ def _asked_by(one: questions.Question) -> tuple[ContractField, ...]:
     return tuple(BY_NAME[name] for name in one.fields if name != questions.SUPPLIER)
 
 
-def _next_question(contract: ContractView, answered: questions.Question) -> str:
-    left = [one for one in contract.said.questions if one.name != answered.name]
-    return f"/contracts/{contract.id}/questions/{left[0].name}" if left else f"/contracts/{contract.id}"
+def _next_question(contract: UUID, now: Said, answered: questions.Question) -> str:
+    left = [one for one in now.questions if one.name != answered.name]
+    return f"/contracts/{contract}/questions/{left[0].name}" if left else f"/contracts/{contract}"
 
 
 async def _question_form(

@@ -61,19 +61,24 @@ class ContractView:
 async def contract(viewer: Viewer, contract_id: UUID) -> ContractView:
     """Raises NotFound for what the viewer may not read, as for what is not there."""
     async with database.read():
-        principals = await visibility.principals(viewer)
-        led = await trust_leads.schools_led(viewer)
-        columns = (*Contract.all_columns(), access.mask(principals))
-        row = await Contract.select(*columns).where((Contract.id == contract_id) & access.readable(principals, led)).first()
-        if row is None:
-            raise NotFound
-        whole = await register.as_said(row)
-        as_what = access.standing(viewer, row["school"], is_covered=viewer.school in whole.covers, led=led)
-        said = showing.shown(whole, as_what, row["mask"])
-        known = await facts.load([said.supplier] if said.supplier else ())
-        said = replace(said, supplier=await register.live_supplier(viewer, said.supplier))
-        terms = await school_terms.of_school(row["school"])
-        names = await _names({row["school"], *said.covers})
+        return await contract_read(viewer, contract_id)
+
+
+async def contract_read(viewer: Viewer, contract_id: UUID) -> ContractView:
+    """As ``contract``, inside the caller's unit."""
+    principals = await visibility.principals(viewer)
+    led = await trust_leads.schools_led(viewer)
+    columns = (*Contract.all_columns(), access.mask(principals))
+    row = await Contract.select(*columns).where((Contract.id == contract_id) & access.readable(principals, led)).first()
+    if row is None:
+        raise NotFound
+    whole = await register.as_said(row)
+    as_what = access.standing(viewer, row["school"], is_covered=viewer.school in whole.covers, led=led)
+    said = showing.shown(whole, as_what, row["mask"])
+    known = await facts.load([said.supplier] if said.supplier else ())
+    said = replace(said, supplier=await register.live_supplier(viewer, said.supplier))
+    terms = await school_terms.of_school(row["school"])
+    names = await _names({row["school"], *said.covers})
     asked = dates_asked.asked_of(said.values, said.extensions, said.notice_given_on, terms)
     sees_dates = as_what is not Standing.SHARED or Opened.DATES in access.opened(row["mask"])
     planned, words, problem = _answers(asked) if sees_dates else ({}, {}, "")

@@ -14,6 +14,7 @@ from base import clock
 from base.refusals import Conflict, Invalid, NotFound
 from base.viewer import OUTSIDE, Viewer, must_keep_contracts
 from contracts.access import access, naming
+from contracts.clock.dates_ahead import Outlook
 from contracts.events import Event
 from contracts.fields import dates_asked, said, values
 from contracts.fields.said import Said
@@ -54,19 +55,27 @@ async def add_one(record: Record, viewer: Viewer, new: Said) -> UUID:
     return contract
 
 
-async def change(viewer: Viewer, contract: UUID, new: Said, *, version: int) -> None:
-    """Replaces all that the register says of a contract of the viewer's school.
+async def change(viewer: Viewer, contract: UUID, new: Said, *, version: int) -> Outlook | None:
+    """Replaces all that the register says of a contract of the viewer's school: what follows from today on, None where nothing
+    differs.
 
     Raises as ``add``; Conflict unless ``version`` is the one that was read.
     """
     must_keep_contracts(viewer)
     new = said.checked(new)
     async with audit.recording(viewer) as record:
-        row = await own(viewer, contract)
-        if row["version"] != version:
-            raise Conflict(CHANGED)
-        if not await change_one(record, viewer, row, new):
-            record.unchanged()
+        return await change_read(record, viewer, contract, new, version)
+
+
+async def change_read(record: Record, viewer: Viewer, contract: UUID, new: Said, version: int) -> Outlook | None:
+    """As ``change``, of what ``said.checked`` gave, inside the caller's unit."""
+    row = await own(viewer, contract)
+    if row["version"] != version:
+        raise Conflict(CHANGED)
+    found = await change_one(record, viewer, row, new)
+    if found is None:
+        record.unchanged()
+    return found
 
 
 async def change_one(
@@ -77,9 +86,9 @@ async def change_one(
     event: Event = Event.CONTRACT_CHANGED,
     personal: Mapping[str, str] = NOTHING,
     more: Mapping[str, Any] = NOTHING,
-) -> bool:
-    """As ``change``, of a ``row`` that ``own`` gave and what ``said.checked`` gave, inside the caller's unit: whether anything
-    differs. ``event`` says what made the change; ``personal`` are more words for its entry, ``more`` more facts.
+) -> Outlook | None:
+    """As ``change``, of a ``row`` that ``own`` gave and what ``said.checked`` gave, inside the caller's unit. ``event`` says what
+    made the change; ``personal`` are more words for its entry, ``more`` more facts.
     """
     contract, version = row["id"], row["version"] + 1
     if row["audience"] and new.values["is_confidential"]:
@@ -90,14 +99,14 @@ async def change_one(
         new = replace(new, supplier=before.supplier)
     facts, words = said.difference(before, new)
     if not facts and not words:
-        return False
+        return None
     columns: dict[Any, Any] = {**values.stored(new.values), **new.beside, "open_questions": len(new.questions)}
     columns |= {"version": version, "revised_at": clock.now(), "revised_by": _by(viewer)}
     await Contract.update(columns).where(Contract.id == contract)
     await _keep_parts(contract, new)
-    await _reckon(viewer.school, contract, new)
+    outlook = await _reckon(viewer.school, contract, new)
     await tell(record, event, contract, new, {**facts, **more, "version": version}, {**words, **personal}, by=viewer)
-    return True
+    return outlook
 
 
 async def withdraw(viewer: Viewer, contract: UUID, *, version: int | None = None) -> None:
@@ -218,10 +227,13 @@ async def _add_parts(contract: UUID, new: Said, *, covers_already: Collection[UU
         await database.insert_rows(Covered, (Covered.id, Covered.contract, Covered.school), covers)
 
 
-async def _reckon(school: UUID, contract: UUID, new: Said, *, is_new: bool = False) -> None:
+async def _reckon(school: UUID, contract: UUID, new: Said, *, is_new: bool = False) -> Outlook:
+    """What follows from today on."""
     terms = await school_terms.of_school(school)
     asked = dates_asked.asked_of(new.values, new.extensions, new.notice_given_on, terms)
-    await deriving.keep(school, contract, deriving.outlooks(asked, new.ceased_on), is_new=is_new)
+    found = deriving.outlooks(asked, new.ceased_on)
+    await deriving.keep(school, contract, found, is_new=is_new)
+    return found[0]
 
 
 async def tell(

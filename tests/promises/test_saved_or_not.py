@@ -26,7 +26,7 @@ CASES = [(route, act) for route in changing() for act in ACTS.get(route.key, ())
 FILES: Final = "a spreadsheet is read, checked and added in the background, and the answer says how far it is"
 SCRUBS: Final = "what the erased rows took is freed outside any unit: a failure there is the operator's to mend"
 READS_LONG: Final = "the trail is read in short units, each of its own, so that a long file holds up no writer"
-WHAT_MOVED: Final = "once the contract stands, the answer reads which of its days moved: without that it says so"
+NEW_SUPPLIER: Final = "a supplier that is new is added to the list in a unit of its own, before the contract that names it"
 IN_STEPS: Final = {
     "POST /contracts/import": FILES,
     "POST /contracts/imports/{register_id}/columns": FILES,
@@ -35,17 +35,8 @@ IN_STEPS: Final = {
     "POST /contracts/imports/{register_id}/start": FILES,
     "POST /contracts/imports/{register_id}/unknown": FILES,
     "POST /contracts/{contract_id}/job-list": FILES,
-    "POST /api/v1/contracts": WHAT_MOVED,
-    "PUT /api/v1/contracts/{contract_id}": WHAT_MOVED,
-    "POST /contracts/new": WHAT_MOVED,
-    "POST /contracts/{contract_id}/edit/{part}": WHAT_MOVED,
-    "POST /contracts/{contract_id}/ended": WHAT_MOVED,
-    "POST /contracts/{contract_id}/extend": WHAT_MOVED,
-    "POST /contracts/{contract_id}/extensions": WHAT_MOVED,
-    "POST /contracts/{contract_id}/notice-given": WHAT_MOVED,
-    "POST /contracts/{contract_id}/questions/{question}": WHAT_MOVED,
-    "POST /contracts/{contract_id}/schools": WHAT_MOVED,
-    "POST /contracts/{contract_id}/variation": WHAT_MOVED,
+    "POST /contracts/new": NEW_SUPPLIER,
+    "POST /contracts/{contract_id}/questions/{question}": NEW_SUPPLIER,
     "POST /api/v1/suppliers/imports": FILES,
     "POST /api/v1/suppliers/imports/{import_id}/answers": FILES,
     "POST /api/v1/suppliers/imports/{import_id}/start": FILES,
