@@ -46,6 +46,7 @@ EXEMPT: Final = {
     "contracts_dates_from.problem": ONE_OF_A_FEW,
     "contracts_dates_from.state": ONE_OF_A_FEW,
     "contracts_decision.choice": ONE_OF_A_FEW,
+    "contracts_document.answers": PLAIN_FACT,
     "contracts_document.kind": ONE_OF_A_FEW,
     "contracts_document.media_type": ONE_OF_A_FEW,
     "contracts_extension.length": DATES,
