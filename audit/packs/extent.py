@@ -28,7 +28,7 @@ EARLIEST: Final = date(2000, 1, 1)  # before any trail began
 LATEST: Final = date(2099, 12, 31)
 # What can't be judged without its facts, whenever it happened: docs/reference/pack-format.md.
 ALWAYS_OPENED: Final = (Event.ERASURE_APPLIED.value, Event.TRAIL_RECOVERED.value)
-NOTHING_THERE: Final = "There is nothing in your trail about one of the suppliers that you chose. Choose others."
+NOTHING_THERE: Final = "There is nothing in your trail about one of those that you chose. Choose others."
 DOES_NOT_HOLD: Final = (
     "The trail in the database is not the one that was recorded, so it can't be taken away. Keep the seals and packs that you "
     "have, and ask whoever runs this installation to run: vouch trail fsck"

@@ -178,9 +178,9 @@ async def schools_named(viewer: Viewer, wanted: WantedScope) -> tuple[NamedSchoo
 
 def _require_real(streams: Sequence[str], known: Collection[str], *, is_own: bool) -> None:
     if not streams or not set(streams) <= set(known) or not is_own:
-        raise _invalid("Choose at least one of your suppliers, or the whole trail.", "streams")
+        raise _invalid("Choose at least one supplier or contract, or the whole trail.", "streams")
     if len(streams) > MOST_STREAMS:
-        raise _invalid(f"Choose {MOST_STREAMS} suppliers at most, or the whole trail.", "streams")
+        raise _invalid(f"Choose {MOST_STREAMS} suppliers and contracts at most, or the whole trail.", "streams")
 
 
 def _invalid(sentence: str, field: str) -> Invalid:

@@ -27,7 +27,8 @@ from web.pages.templating import page, redirect
 
 Titles = NamedDependency[Any]  # async (viewer, streams) -> {stream: name}
 
-SOME: Final = "some"  # the answer to "what may they read": chosen suppliers, and not the whole trail
+SOME: Final = "some"  # the answer to "what may they read": chosen suppliers and contracts, and not the whole trail
+CHOSEN: Final = ("streams", "contracts")  # the boxes in which they are chosen
 
 
 @get("/auditors", include_in_schema=False)
@@ -166,16 +167,18 @@ def _wanted(form: forms.Form) -> WantedScope:
     schools = tuple(school for school in map(an_id, form.many("schools")) if school)
     if len(schools) < len(form.many("schools")):
         raise Invalid("Choose schools of your trust.", schools="Choose schools of your trust.")
-    return WantedScope(form.many("streams") if form.text("scope") == SOME else None, schools)
+    streams = tuple(stream for boxes in CHOSEN for stream in form.many(boxes))
+    return WantedScope(streams if form.text("scope") == SOME else None, schools)
 
 
 async def _choices(viewer: Viewer, titles: Any) -> dict[str, Any]:
-    """What the form offers: the suppliers that the trail knows, and a trust's schools. Raises Forbidden."""
+    """What the form offers: the suppliers and contracts that the trail knows, and a trust's schools. Raises Forbidden."""
     may = await listing.grantable(viewer)
     names = await _names(viewer, titles, may.streams)
-    suppliers = sorted(names.items(), key=lambda stream: (stream[1].casefold(), stream[0]))
+    by_name = sorted(names.items(), key=lambda stream: (stream[1].casefold(), stream[0]))
     return {
-        "suppliers": suppliers,
+        "suppliers": [one for one in by_name if Subject.SUPPLIER.id_in(one[0])],
+        "contracts": [one for one in by_name if Subject.CONTRACT.id_in(one[0])],
         "schools": [(s.id, s.name) for s in may.schools],
         "last_day": auditors.last_day(),
         "last_day_of_trust": auditors.last_day(trust_audits.LONGEST),
@@ -184,7 +187,9 @@ async def _choices(viewer: Viewer, titles: Any) -> dict[str, Any]:
 
 
 async def _names(viewer: Viewer, titles: Any, streams: Iterable[str]) -> Mapping[str, str]:
-    names: Mapping[str, str] = await titles(viewer, {stream for stream in streams if Subject.SUPPLIER.id_in(stream)})
+    """What suppliers and contracts are called, by stream."""
+    named = {stream for stream in streams if Subject.SUPPLIER.id_in(stream) or Subject.CONTRACT.id_in(stream)}
+    names: Mapping[str, str] = await titles(viewer, named)
     return names
 
 

@@ -40,13 +40,14 @@ async def violations(shown: Window) -> list[str]:
 async def violations_without_script(shown: Window) -> list[str]:
     """Of a window without JavaScript, in which axe can't run: of a copy of its page in one that has it, equally wide."""
     browser, html = shown.page.context.browser, await shown.page.content()
+    address, _, _ = shown.page.url.partition("#")
     assert browser is not None
     context = await browser.new_context(viewport=shown.page.viewport_size, locale="en-GB", timezone_id="Europe/London")
     copy = await context.new_page()
 
     async def answer(route: Route) -> None:
         """With the copy itself, and with what it looks like; its scripts would ask as somebody who is not signed in."""
-        if route.request.url == shown.page.url:
+        if route.request.url == address:
             await route.fulfill(body=html, content_type="text/html; charset=utf-8")
         elif route.request.resource_type in ("stylesheet", "font", "image"):
             await route.continue_()
@@ -54,7 +55,7 @@ async def violations_without_script(shown: Window) -> list[str]:
             await route.abort()
 
     await copy.route("**/*", answer)
-    await copy.goto(shown.page.url)
+    await copy.goto(address)
     found = await violations(Window(copy, shown.origin))
     await context.close()
     return found

@@ -326,7 +326,7 @@ async def test_a_grant_opens_the_own_trail_and_no_other_schools(db: object) -> N
 
 @pytest.mark.parametrize("streams", [(), ("supplier:nothing",), ("school", "supplier:nothing")])
 async def test_a_grant_names_streams_that_there_are(hal: Viewer, streams: tuple[str, ...]) -> None:
-    with pytest.raises(Invalid, match="at least one of your suppliers"):
+    with pytest.raises(Invalid, match="at least one supplier or contract"):
         await granted(hal, wanted=WantedScope(streams=streams))
 
 
