@@ -44,7 +44,7 @@ _TOLD = {
     Kind.CLOSED: ("shut", "closed"),
     Kind.BANK_HOLIDAY: ("bank", "bank holiday"),
     Kind.INSET: ("INSET", "staff only"),
-    Kind.OUT_OF_SEASON: ("off", "not in the time of year"),
+    Kind.OUT_OF_SEASON: ("off", "outside the time of year for which the hours hold"),
     Kind.UNKNOWN: ("?", "not known yet"),
 }
 

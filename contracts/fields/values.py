@@ -107,7 +107,7 @@ def _yes_no(one: ContractField, value: Value) -> Value:
 
 def _choice(one: ContractField, value: Value) -> Value:
     choices = taxonomy.by_slug() if one.name == "category" else one.choices
-    if value not in choices:
+    if not isinstance(value, str) or value not in choices:
         _refuse(one, "Choose one from the list.")
     return value
 

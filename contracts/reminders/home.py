@@ -5,7 +5,7 @@ from typing import Final
 import database
 from base import clock
 from base.viewer import Role, Viewer
-from base.words import count
+from base.words import count, in_words
 from contracts.fields.wording import weekday
 from contracts.reminders import deadlines, stages
 from contracts.reminders.stages import Deadline, Stage
@@ -33,7 +33,8 @@ async def notices(viewer: Viewer) -> tuple[Notice, ...]:
 
 
 def _notice(viewer: Viewer, deadline: Deadline, stage: Stage) -> Notice:
-    text = f"{deadline.title}: decide by {weekday(deadline.counted_from)}."
+    before = f", the last open day before {in_words(deadline.day)}" if deadline.counted_from < deadline.day else ""
+    text = f"{deadline.title}: decide by {weekday(deadline.counted_from)}{before}."
     if stage.for_head and viewer.role is Role.HEAD:
         text += " Nobody has answered this yet."
     return Notice(text, f"/contracts/{deadline.contract}/decision", ANSWER, is_button=True)

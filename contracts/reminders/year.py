@@ -10,6 +10,7 @@ import database
 from base import clock
 from base.refusals import Forbidden
 from base.viewer import Viewer
+from base.words import count
 from contracts.attainment import attainment, figures
 from contracts.attainment.figures import MetricAttained
 from contracts.clock import dates
@@ -122,10 +123,13 @@ async def _line(viewer: Viewer, one: ContractAhead, end: date, decided: Mapping[
 
 
 def _service(metrics: Sequence[MetricAttained]) -> str:
-    """Mostly met (of 31 counted): every promise in its last period, as good as the worst."""
+    """Mostly met (2 of 5 promises): every promise in its last period, as good as the worst, and how many are."""
     latest = [one.latest.figure for one in metrics if one.latest]
-    counted = sum(one.n for one in latest)
-    return f"{figures.WORDS[figures.worst_of(latest)]} (of {counted:,} counted)" if latest else ""
+    if not latest:
+        return ""
+    said = figures.worst_of(latest)
+    so_many = sum(one.said == said for one in latest)
+    return f"{figures.WORDS[said]} ({so_many} of {count(len(latest), 'promise')})"
 
 
 def _extension(one: Extension) -> str:

@@ -135,7 +135,8 @@ def _priorities(timing: list[MetricVersion]) -> list[tuple[str, str, str]]:
             if priority in one.targets
         ]
         if said or not timing:
-            found.append((priority, PRIORITY_WORDS[priority], ", ".join(said)))
+            promised = ", ".join(said)
+            found.append((priority, PRIORITY_WORDS[priority], promised[:1].upper() + promised[1:]))
     return found
 
 
