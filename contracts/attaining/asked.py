@@ -74,7 +74,7 @@ class Asked:
 
 def asked(data: object) -> Asked:
     """Raises Refused."""
-    given = mapping(data, "What is to be attained")
+    given = mapping(data, "What is to be judged")
     metric = mapping(given.get("metric"), "The metric")
     period = mapping(given.get("period"), "The period")
     first, last = days([period.get("from"), period.get("to")], "The period")

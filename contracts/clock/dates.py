@@ -122,7 +122,7 @@ def _ends(contract: Contract, end: Reckoning, wanted: date | None = None) -> Ite
     while contract.renewal is Renewal.ROLLS and contract.roll and not contract.is_last_period(rolled):
         rolled += 1
         if rolled > MOST_ROLLS:
-            bad_input("The contract would have rolled ten thousand times: check its dates.")
+            bad_input("The contract would have renewed itself ten thousand times: check its dates.")
         end = end.plus(contract.roll)
         yield rolled, end
 
@@ -158,7 +158,7 @@ def _next_chance(contract: Contract, now: Reckoning, rolled: int) -> dict[str, d
                 "send_by": found.send_by,
                 "decide_by": found.decide_by,
             }
-    raise AssertionError("a contract that rolls without an end has a later one")
+    raise AssertionError("a contract that renews itself has a later end")
 
 
 def _open_dates(contract: Contract) -> dict[str, Any]:

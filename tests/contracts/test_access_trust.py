@@ -9,11 +9,15 @@ import database
 from base.refusals import Invalid, NotFound
 from base.viewer import Role, Viewer
 from contracts.access.access import Standing
+from contracts.attainment import trust as roll_up
 from contracts.fields.said import Said
+from contracts.judging.kinds import StampKind
 from contracts.lists import listing
 from contracts.register import reading, register
+from contracts.service_events import reading as events
 from sharing.tables import School
-from tests.given.builders import a_person, a_school
+from tests.given.builders import a_person, a_school, signed_in
+from tests.given.served import a_contract, a_fix_time, a_job, stamped
 
 pytestmark = pytest.mark.usefixtures("db")
 
@@ -25,6 +29,7 @@ PAYROLL: dict[str, Any] = {
     "starts_on": date(2025, 9, 1),
     "ends_on": date(2028, 8, 31),
 }
+QUARTER = {"n": 3, "unit": "months"}
 
 
 class Trust:
@@ -100,3 +105,41 @@ async def test_a_lead_keeps_the_trusts_own(trust: Trust) -> None:
     contract = await register.add(trust.lea, Said(PAYROLL))
     assert (await reading.contract(trust.tom, contract)).said.values["title"] == "Payroll"
     assert [name for _, name in await listing.schools(trust.lea)] == ["Ivy Primary", "Oak Primary"]
+
+
+async def test_a_lead_reads_what_happened_and_how_the_service_did_and_writes_none_of_it(trust: Trust) -> None:
+    contract = await a_contract(trust.ida)
+    await a_fix_time(trust.ida, contract)
+    job = await a_job(trust.ida, contract, what="No heating in the hall")
+    paths = (
+        f"/contracts/{contract}",
+        f"/contracts/{contract}/events",
+        f"/contracts/{contract}/service",
+        f"/service-events/{job}",
+    )
+    async with signed_in(trust.lea) as browser:
+        shown = {path: await browser.get(path) for path in (*paths, f"/contracts/{contract}/promises")}
+        assert {path: answer.status_code for path, answer in shown.items()} == dict.fromkeys(shown, 200)
+        assert all("No heating in the hall" in shown[path].text for path in (paths[0], paths[1], paths[3]))
+        assert [one.event.title for one in [await events.event(trust.lea, job)]] == ["No heating in the hall"]
+        for path in (f"/contracts/{contract}/log", f"/service-events/{job}/correct", f"/service-events/{job}/stamp?kind=fixed"):
+            assert (await browser.get(path)).status_code == 404
+    for attempt in (
+        a_job(trust.lea, contract),
+        stamped(trust.lea, job, StampKind.FIXED, "2026-01-20 12:00"),
+        a_fix_time(trust.lea, contract, name="Sooner"),
+    ):
+        with pytest.raises(NotFound):
+            await attempt
+    for other in (trust.tom, trust.ola, trust.eve):
+        with pytest.raises(NotFound):
+            await events.event(other, job)
+
+
+async def test_a_lead_sees_the_day_by_which_each_school_decides_next(trust: Trust) -> None:
+    for title, ends in (("Payroll", date(2028, 8, 31)), ("Meals", date(2027, 8, 31)), ("Mowing", None)):
+        await register.add(trust.ida, Said({**PAYROLL, "title": title, "ends_on": ends, "notice": QUARTER}))
+    found = await roll_up.roll_up(trust.lea)
+    (ivy,) = (one for one in found.schools if one.contracts)
+    assert (ivy.name, ivy.contracts, ivy.next_to_decide and ivy.next_to_decide.title) == ("Ivy Primary", 3, "Meals")
+    assert [one.title for one in found.dates] == ["Meals", "Payroll"]

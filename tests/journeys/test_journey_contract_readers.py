@@ -101,7 +101,14 @@ async def test_a_governor_reads_the_year_and_asks() -> None:
             await seen.follow("See what ends within a year")
             await is_clean(seen)
             read = await seen.reads()
-            for words in ("Boilers", "31 August 2026", "29 May 2026", "£4,800", "Not met (1 of 1 promise)", "Nothing is decided yet"):
+            for words in (
+                "Boilers",
+                "31 August 2026",
+                "29 May 2026",
+                "£4,800",
+                "Not met (1 of 1 promise)",
+                "Nothing is decided yet",
+            ):
                 assert words in read
             await seen.page.get_by_label("Your question").fill("Who else did we ask?")
             await seen.press("Ask")
