@@ -26,14 +26,13 @@ def in_date(*documents: tuple[str, str, str], target: int = 100, mostly: int = 5
         uuid4(), uuid4(), uuid4(), MetricKind.DOCUMENT, "Documents", "", terms, Rules(), Period.YEAR, FIRST, None
     )
     given = [{"kind": kind, "from": first, "to": last} for kind, first, last in documents]
-    found = attain(
-        {
-            "metric": {"type": "document", **terms},
-            "period": {"from": FIRST.isoformat(), "to": LAST.isoformat()},
-            "as_of": "2026-02-01T09:00:00+00:00",
-            "documents": given,
-        }
-    )
+    asked: dict[str, Any] = {
+        "metric": terms | {"type": "document"},
+        "period": {"from": FIRST.isoformat(), "to": LAST.isoformat()},
+        "as_of": "2026-02-01T09:00:00+00:00",
+        "documents": given,
+    }
+    found = attain(asked)
     figures = {**found, "breach_events": [], "missing_events": [], "left_out": []}
     return metric, period_of(metric, Span(FIRST, LAST, "January"), figures, is_running=False)
 

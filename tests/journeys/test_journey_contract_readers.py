@@ -14,6 +14,7 @@ import database
 from base import clock
 from base.viewer import Role, Viewer
 from contracts.documents import documents
+from contracts.documents.answering import What
 from contracts.documents.kinds import DocumentKind
 from contracts.judging.kinds import StampKind
 from sharing.tables import School
@@ -121,7 +122,7 @@ async def test_an_auditor_of_one_contract_checks_its_pack_without_us_and_a_tampe
         hal = await a_person(await a_school(), Role.HEAD, "Hal Hart")
         boilers = await boilers_of(hal)
         await a_contract(hal, "Drains", supplier_name="Dene Drains")
-        await documents.add(hal, boilers, Upload("signed.pdf", SIGNED), DocumentKind.SIGNED_COPY, None, is_letter=False)
+        await documents.add(hal, boilers, Upload("signed.pdf", SIGNED), What(DocumentKind.SIGNED_COPY), is_letter=False)
         async with served() as origin, chromium() as browser:
             async with window(browser, origin, hal, width=PHONE, script=False) as head:
                 path = await lets_in(head)
