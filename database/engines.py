@@ -80,16 +80,17 @@ class EmbeddedEngine(SQLiteEngine):
         super().__init__(path=str(path), timeout=ACQUIRE_SECONDS)
         self._writer: aiosqlite.Connection | None = None
         self._write_lock = asyncio.Lock()
-        self._readers: asyncio.Queue[aiosqlite.Connection | None] = asyncio.Queue()  # None: to be opened when needed
+        # The one used last is lent first: its cache knows the most. None: to be opened when needed.
+        self._readers: asyncio.LifoQueue[aiosqlite.Connection | None] = asyncio.LifoQueue()
         self._closed: set[aiosqlite.Connection | None] = set()
 
     async def open(self, where: str, size: int) -> None:
         self.path = where
-        self._write_lock, self._readers = asyncio.Lock(), asyncio.Queue()
+        self._write_lock, self._readers = asyncio.Lock(), asyncio.LifoQueue()
         try:
             self._writer = await self._connect(*WRITER)
-            for _ in range(size):
-                self._readers.put_nowait(await self._connect("PRAGMA query_only=1"))
+            for reader in (*[None] * (size - 1), await self._connect("PRAGMA query_only=1")):
+                self._readers.put_nowait(reader)
         except BaseException:
             await self.close()
             raise

@@ -5,6 +5,7 @@ import resource
 import sqlite3
 import subprocess
 import threading
+from itertools import count
 from pathlib import Path
 
 import pytest
@@ -29,24 +30,32 @@ def test_a_file_that_is_no_database_ends_the_process_with_one_sentence(tmp_path:
     assert "Traceback" not in ended.stderr
 
 
-def open_files() -> int:
-    return len([*Path("/proc/self/fd").iterdir()])
-
-
 @pytest.mark.fault
 @pytest.mark.pure
 async def test_an_open_that_fails_half_way_leaves_no_thread_behind(tmp_path: Path) -> None:
-    """The writer and some readers were there already when no more files could be opened."""
+    """With one file more at a time, the writer was there already when the reader could not be opened."""
     before, (soft, hard) = {*threading.enumerate()}, resource.getrlimit(resource.RLIMIT_NOFILE)
-    resource.setrlimit(resource.RLIMIT_NOFILE, (open_files() + 20, hard))
-    try:
-        with pytest.raises(sqlite3.OperationalError):
-            await EmbeddedEngine(tmp_path / "vouch.sqlite").open(str(tmp_path / "vouch.sqlite"), 100)
-    finally:
-        resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
-    for thread in {*threading.enumerate()} - before:
-        thread.join(PATIENCE)
-        assert not thread.is_alive()
+    for room in count():
+        engine = EmbeddedEngine(tmp_path / "vouch.sqlite")
+        resource.setrlimit(resource.RLIMIT_NOFILE, (next_file() + room, hard))
+        try:
+            await engine.open(engine.path, 4)
+            break
+        except sqlite3.OperationalError:
+            pass
+        finally:
+            resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
+        for thread in {*threading.enumerate()} - before:
+            thread.join(PATIENCE)
+            assert not thread.is_alive()
+    await engine.close()
+    assert room > 1
+
+
+def next_file() -> int:
+    """The number that the next file to be opened gets."""
+    with Path(os.devnull).open("rb") as file:
+        return file.fileno()
 
 
 @pytest.mark.postgres
