@@ -1,6 +1,7 @@
 """One refusal, three shapes: page, fragment, problem+json; and what nobody may learn from them."""
 
 from collections.abc import AsyncIterator
+from functools import cache
 from uuid import UUID
 
 import httpx
@@ -9,6 +10,7 @@ import pytest
 from litestar import get, post
 from litestar.exceptions import HTTPException
 from litestar.params import FromPath, FromQuery, JSONBody
+from litestar.types import ASGIApp
 
 from base import settings
 from base.refusals import Busy, Conflict, Forbidden, Invalid, NotFound, SignInNeeded, TooLarge, TooMany
@@ -66,10 +68,14 @@ async def decode() -> str:
 HANDLERS = (refuse, refuse_api, read_thing, write_thing, teapot, decode)
 
 
+@cache
+def app() -> ASGIApp:
+    return create_app(settings.current(), more_handlers=HANDLERS)
+
+
 @pytest.fixture
 async def client() -> AsyncIterator[httpx.AsyncClient]:
-    app = create_app(settings.current(), more_handlers=HANDLERS)
-    transport = httpx.ASGITransport(app)  # type: ignore[arg-type]
+    transport = httpx.ASGITransport(app())  # type: ignore[arg-type]
     async with httpx.AsyncClient(transport=transport, base_url=settings.current().origin) as made:
         yield made
 

@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator
 from datetime import date
+from functools import cache
 from typing import Any
 
 import httpx
@@ -9,6 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from litestar import Request, post
+from litestar.types import ASGIApp
 
 from base import settings
 from base.refusals import Conflict, Invalid
@@ -29,10 +31,14 @@ async def echo(request: Request[Any, Any, Any]) -> dict[str, Any]:
     return {"name": form.text("name"), "schools": form.many("schools"), "files": files}
 
 
+@cache
+def app() -> ASGIApp:
+    return create_app(settings.current(), more_handlers=[echo])
+
+
 @pytest.fixture
 async def client() -> AsyncIterator[httpx.AsyncClient]:
-    app = create_app(settings.current(), more_handlers=[echo])
-    transport = httpx.ASGITransport(app)  # type: ignore[arg-type]
+    transport = httpx.ASGITransport(app())  # type: ignore[arg-type]
     headers = SAME_SITE | {"Accept": "application/json"}
     async with httpx.AsyncClient(transport=transport, base_url=settings.current().origin, headers=headers) as made:
         yield made

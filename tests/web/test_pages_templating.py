@@ -5,6 +5,7 @@ import hashlib
 import re
 from collections.abc import AsyncIterator
 from dataclasses import replace
+from functools import cache
 from typing import Any
 from uuid import uuid4
 
@@ -13,6 +14,7 @@ import pytest
 from jinja2 import UndefinedError
 from litestar import Request, get
 from litestar.response import Redirect, Template
+from litestar.types import ASGIApp
 
 from base import settings
 from base.refusals import Invalid
@@ -44,10 +46,14 @@ async def refused(request: Request[Any, Any, Any]) -> Template:
     return templating.page("about/cookies.html", request=request, viewer=SAM, refusal=refusal, status_code=422)
 
 
+@cache
+def app() -> ASGIApp:
+    return create_app(settings.current(), more_handlers=[done, sample_page, refused])
+
+
 @pytest.fixture
 async def client() -> AsyncIterator[httpx.AsyncClient]:
-    app = create_app(settings.current(), more_handlers=[done, sample_page, refused])
-    transport = httpx.ASGITransport(app)  # type: ignore[arg-type]
+    transport = httpx.ASGITransport(app())  # type: ignore[arg-type]
     async with httpx.AsyncClient(transport=transport, base_url=settings.current().origin) as made:
         yield made
 
