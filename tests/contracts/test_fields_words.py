@@ -1,8 +1,8 @@
 """Pages about contracts use the words of a governor, not those of the trade: the trade's are looked for in all that people read.
 
-In templates, in each sentence of the code (messages, letters, what an entry is called, refusals of the API), in the sets of promises
-to start from and in what the documentation tells schools. Files that are taken away are looked at by test_review_words.py. Names in
-the API, in addresses and in what is stored stay as they are.
+In templates, in each sentence of the code (messages, letters, what an entry is called, refusals of the API), in the sets of
+promises to start from and in what the guides tell schools; test_review_words.py looks at files that are taken away. Names in the
+API, in addresses and in what is stored stay as they are.
 """
 
 import ast

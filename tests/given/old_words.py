@@ -3,11 +3,11 @@
 import re
 from typing import Final
 
-# How the service did, performance rating, left out, renews by itself unless we say no, formal concern, priority 1, nothing happened
-# or not recorded, written down 6 days later, approved by the person who logged it, contract review meeting, goes on only if we ask.
+# How the service did, performance rating, left out, renews by itself unless we say no, goes on only if we ask, formal concern,
+# priority 1, nothing happened or not recorded, written down 6 days later, approved by the person who logged it.
 OLD: Final = re.compile(
-    r"\b(attainments?|attained|assessments?|excluded|exclusions?|tacit(?:ly)?|roll-?over|rolls|rolled|evergreen|improvement notices?"
-    r"|P[1-4]|no data(?!-)|late-logged|self-approved|SLAs?|KPIs?|renewal mode|express renewal)\b",
+    r"\b(attainments?|attained|assessments?|excluded|exclusions?|tacit(?:ly)?|roll-?over|rolls|rolled|evergreen"
+    r"|improvement notices?|P[1-4]|no data(?!-)|late-logged|self-approved|SLAs?|KPIs?|renewal mode|express renewal)\b",
     re.IGNORECASE,
 )
 # Documents and a category of suppliers that schools call so, and the sentence that regulation 39 asks for.
