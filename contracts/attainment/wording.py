@@ -21,6 +21,7 @@ KIND_OF_BAR: Final = {"met": "met", "mostly met": "mostly", "not met": "missed"}
 TRENDS: Final = {BETTER: "Better than the time before", WORSE: "Worse than the time before", SAME: "As the time before", "": ""}
 # What is counted, where it is not said by the promise's name.
 BESIDE_N: Final = {MetricKind.AVAILABILITY: " minutes", MetricKind.DOCUMENT: " days"}
+LONGEST_BESIDE: Final = 18  # letters, so that the number has room too
 TAG_COLOURS: Final = {"met": "green", "mostly met": "yellow", "not met": "red"}
 
 
@@ -85,13 +86,20 @@ def bars(metric: MetricAttained) -> list[tuple[str, float, str]]:
     """Per cent by period, for a chart; money in pounds."""
     return [
         (
-            f"{one.label}{' (so far)' if one.is_running else ''}, of {one.figure.n:,}",
+            f"{_short(one)}{' (so far)' if one.is_running else ''}, of {one.figure.n:,}",
             round(one.figure.measured / 100) if one.figure.is_money else one.figure.measured,
             KIND_OF_BAR.get(one.figure.said, ""),
         )
         for one in metric.periods
-        if one.figure.measured is not None
+        if one.figure.measured is not None and one.figure.said != NOT_RECORDED
     ]
+
+
+def _short(period: PeriodAttained) -> str:
+    """Its name beside a bar, on a phone: a year that is no calendar year names its months."""
+    if len(period.label) <= LONGEST_BESIDE:
+        return period.label
+    return f"{period.first:%b %Y} to {period.last:%b %Y}"
 
 
 def chart_target(metric: MetricAttained) -> float:

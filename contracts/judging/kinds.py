@@ -68,6 +68,6 @@ DISCUSSED_WORDS: Final = {
 }  # fmt: skip
 AGREED_WORDS: Final = {Agreed.MET: "Met", Agreed.MISSED: "Missed", Agreed.LEFT_OUT: "Left out"}
 VERDICT_WORDS: Final = {
-    "met": "Met", "missed": "Missed", "running": "Running", "paused": "Waiting", "overdue": "Overdue",
+    "met": "Met", "missed": "Missed", "running": "The clock is running", "paused": "Waiting", "overdue": "Overdue",
     "not_reported": "Not reported yet", "missing": "Not recorded", "unknown": "Can't be told",
 }  # fmt: skip

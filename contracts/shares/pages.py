@@ -101,7 +101,7 @@ async def _form(
         sharing=sharing,
         values=values,
         refusal=choosing.beside_the_questions(refusal) if refusal else None,
-        recipients=await choosing.recipients(viewer),
+        recipients=await choosing.recipients(viewer, is_opinion=False),
         fields=FIELDS,
         confidential=shares.CONFIDENTIAL,
         **{"found": (), "is_guess": False, **context},

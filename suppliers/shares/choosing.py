@@ -26,23 +26,25 @@ from web.pages.handlers import AnyRequest, an_id, chosen_id
 NEITHER: Final = "new"  # the answer that the supplier is none of those in the directory
 MOST_FOUND: Final = 10  # schools that a name may mean; more would want a better name
 CHOSEN: Final = ("with", "school", "code", "today", "until-day", "until-month", "until-year")
-ALONE: Final = "Criticism can go here. Nobody else at that school sees it."
+CRITICISM: Final = "Criticism can go here."
+ALONE: Final = "Nobody else at that school sees it."
+MEAN: Final = "A rating counts towards the mean only if every school can see it."
 OFFERED: Final = frozenset(GrantKind) - {GrantKind.SUPPLIER}
 MILES: Final = (5, 10, MOST_MILES)
 
 
-async def recipients(viewer: Viewer) -> list[tuple[str, ...]]:
-    """Whom one can share with, as (value, text, hint): the value is a kind and, behind a colon, which network or how far."""
+async def recipients(viewer: Viewer, *, is_opinion: bool = True) -> list[tuple[str, ...]]:
+    """Whom one can share with, as (value, text, hint): the value is a kind and, behind a colon, which network or how far.
+
+    Hints about criticism and ratings are given where an ``is_opinion`` is shared.
+    """
+    alone, to_one, to_all = (f"{CRITICISM} {ALONE}", (CRITICISM,), (MEAN,)) if is_opinion else (ALONE, (), ())
     ours = [(f"{GrantKind.NETWORK}:{membership.network}", membership.name) for membership in await networks.mine(viewer)]
     near = [(f"{GrantKind.NEAR}:{miles}", f"Schools within {miles} miles of yours") for miles in MILES]
-    one = (str(GrantKind.SCHOOL), "One school", "Criticism can go here.")
-    people_named = [(f"{GrantKind.PERSON}:{one.membership}", one.name, ALONE) for one in await people.named_before(viewer)]
-    by_code = (str(GrantKind.PERSON), "One person at another school, by their share code", ALONE)
-    everyone = (
-        str(GrantKind.EVERYONE),
-        "Every school on Vouch",
-        "A rating counts towards the mean only if every school can see it.",
-    )
+    one = (str(GrantKind.SCHOOL), "One school", *to_one)
+    people_named = [(f"{GrantKind.PERSON}:{one.membership}", one.name, alone) for one in await people.named_before(viewer)]
+    by_code = (str(GrantKind.PERSON), "One person at another school, by their share code", alone)
+    everyone = (str(GrantKind.EVERYONE), "Every school on Vouch", *to_all)
     return [one, *people_named, by_code, *ours, (str(GrantKind.CONNECTED), "The schools connected to yours"), *near, everyone]
 
 
