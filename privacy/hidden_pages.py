@@ -8,7 +8,7 @@ from litestar.response import Template
 
 from contracts.documents import documents
 from sharing.sign_in.sign_in import by_browser
-from suppliers.opinions import hiding
+from suppliers.hiding import hiding
 from suppliers.opinions.pages import as_download
 from web.pages.handlers import AnyRequest, CurrentViewer
 from web.pages.templating import page

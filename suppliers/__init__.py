@@ -2,6 +2,7 @@
 
 The rooms, from the ground up:
 
+    files      pure: what an uploaded file is; a photo without what it says beside the picture
     matching   pure: how names are read and compared; may these two be one?
     record     what a supplier is, with what was merged into it
     lists      spreadsheets of suppliers, as they are
@@ -10,6 +11,7 @@ The rooms, from the ground up:
     merging    two records, one supplier: proposed, decided, undone
     opinions   reviews, vouches and notes, with their files
     search     who is good near here?
+    hiding     what we said, out of everybody's sight at once
     shares     who may see what we said
     imports    a school's own list, looked at and taken in
     profile    one supplier's page, which shows something of every room

@@ -26,6 +26,7 @@ import contracts.attainment.pages
 import contracts.calendars.api
 import contracts.calendars.pages
 import contracts.changes.later_pages
+import contracts.documents.api
 import contracts.documents.pages
 import contracts.endings.ending_pages
 import contracts.exceptions.pages
@@ -74,13 +75,14 @@ import sharing.sign_in.security_pages
 import sharing.two_people.pages
 import suppliers.directory.api
 import suppliers.directory.pages
+import suppliers.hiding.api
+import suppliers.hiding.pages
 import suppliers.imports.api
 import suppliers.imports.pages
 import suppliers.merging.api
 import suppliers.merging.pages
 import suppliers.opinions.api
 import suppliers.opinions.confirming_pages
-import suppliers.opinions.hiding_pages
 import suppliers.opinions.interest_api
 import suppliers.opinions.pages
 import suppliers.profile.pages
@@ -126,7 +128,7 @@ ROUTERS: Final[tuple[Router, ...]] = (
     suppliers.profile.site_staff_pages.pages,
     suppliers.imports.pages.pages,
     suppliers.opinions.pages.pages,
-    suppliers.opinions.hiding_pages.pages,
+    suppliers.hiding.pages.pages,
     suppliers.opinions.confirming_pages.pages,
     suppliers.shares.pages.pages,
     suppliers.shares.reader_pages.pages,
@@ -155,6 +157,8 @@ ROUTERS: Final[tuple[Router, ...]] = (
     suppliers.imports.api.api,
     suppliers.opinions.api.api,
     suppliers.opinions.interest_api.api,
+    suppliers.hiding.api.api,
+    contracts.documents.api.api,
     suppliers.shares.api.api,
     contracts.shares.pages.pages,
     contracts.documents.pages.pages,

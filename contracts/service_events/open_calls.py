@@ -30,11 +30,12 @@ async def moved_by(school: UUID, before: Sequence[Layer], after: Sequence[Layer]
     recent = QueryString("(e.kind = {} AND e.on_day >= {})", EventKind.JOB.value, since)
     here = QueryString("({} AND e.school = {})", recent, school)
     moved = 0
-    for contract in await stored.contracts_with_events(await served.ids_of(school), since):
+    ours = await served.ids_of(school)
+    for contract in await stored.contracts_with_events(ours, since):
         jobs = await stored.jobs(contract, recent, MOST)
         own = await stored_calendars.saved_by({job.school for job in jobs} - {school})
         moved += await _moved(contract, jobs, before, after, own)
-    for contract in await stored.contracts_of_others(school, since):
+    for contract in set(await stored.contracts_at(school, since)) - set(ours):
         moved += await _moved(contract, await stored.jobs(contract, here, MOST), before, after, {})
     return moved
 

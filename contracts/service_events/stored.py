@@ -20,8 +20,6 @@ from contracts.service_events.tables import Outcome, ServiceEvent, Stamp, Words
 _STANDING: Final = """SELECT e.* FROM contracts_service_event e WHERE e.contract = {} AND {} AND NOT e.is_withdrawn
     AND NOT EXISTS (SELECT 1 FROM contracts_service_event c WHERE c.corrects = e.id)
     ORDER BY e.on_day DESC, e.job DESC LIMIT {}"""
-_OF_OTHERS: Final = """SELECT c.id FROM contracts_contract c WHERE c.school <> {} AND c.id IN (
-    SELECT contract FROM contracts_service_event WHERE school = {} AND on_day >= {})"""
 MOST_READ: Final = 100_000  # of one contract and period: more than any service has
 AT_ONCE: Final = 500  # ids of one statement: a database takes some thousands
 
@@ -150,10 +148,10 @@ def _day(value: date | str) -> date:
     return date.fromisoformat(value) if isinstance(value, str) else value
 
 
-async def contracts_of_others(school: UUID, since: date) -> tuple[UUID, ...]:
-    """The contracts that others have under which something happened at the school since a day."""
-    rows = await ServiceEvent.raw(_OF_OTHERS, school, school, since)
-    return tuple(row["id"] for row in rows)
+async def contracts_at(school: UUID, since: date) -> tuple[UUID, ...]:
+    """The contracts, whoever has them, under which something happened at the school since a day."""
+    there = ServiceEvent.select(ServiceEvent.contract).where(ServiceEvent.school == school, ServiceEvent.on_day >= since)
+    return tuple(await there.distinct().output(as_list=True))
 
 
 async def contracts_with_events(contracts: Iterable[UUID], since: date) -> tuple[UUID, ...]:

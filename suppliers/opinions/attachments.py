@@ -19,9 +19,9 @@ from base.text import line
 from base.viewer import Viewer
 from sharing.access import visibility
 from sharing.access.visibility import Principals
-from suppliers.opinions import outlook
-from suppliers.opinions.outlook import OUTLOOK
-from suppliers.opinions.photo_metadata import HEIC, JPEG, PNG, WEBP, BrokenPhoto, without_metadata
+from suppliers.files import outlook
+from suppliers.files.outlook import OUTLOOK
+from suppliers.files.photo_metadata import HEIC, JPEG, PNG, WEBP, BrokenPhoto, without_metadata
 from suppliers.record import field_groups, interests
 from suppliers.tables import Attachment, Note
 

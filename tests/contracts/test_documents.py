@@ -27,7 +27,7 @@ from contracts.register import register
 from contracts.shares import shares
 from sharing.access.audiences import AudienceChoice, GrantChoice
 from sharing.access.fields import Fields, GrantKind
-from suppliers.opinions import outlook
+from suppliers.files import outlook
 from suppliers.opinions.attachments import Upload
 from tests.given.builders import a_person, a_school, signed_in
 from vouch.wiring import SOURCES

@@ -507,6 +507,10 @@ DOCUMENT_ACTS: Final[Mapping[str, tuple[Act, ...]]] = {
         Act(form={"kind": "insurance", "answers": "-"}, files=A_DOCUMENT, leaves=(C.CONTRACT_DOCUMENT_ADDED,)),
     ),
     "POST /contracts/documents/{document_id}/correct": (Act(form={"kind": "other"}, leaves=(C.CONTRACT_DOCUMENT_CORRECTED,)),),
+    "POST /api/v1/contracts/documents/{document_id}/hide": (Act(leaves=(C.CONTRACT_DOCUMENT_HIDDEN,)),),
+    "POST /api/v1/contracts/documents/{document_id}/show": (
+        Act(ids={"document_id": "hidden_document"}, leaves=(C.CONTRACT_DOCUMENT_SHOWN,)),
+    ),
     "POST /contracts/documents/{document_id}/hide": (Act(leaves=(C.CONTRACT_DOCUMENT_HIDDEN,)),),
     "POST /contracts/documents/{document_id}/show-again": (
         Act(ids={"document_id": "hidden_document"}, leaves=(C.CONTRACT_DOCUMENT_SHOWN,)),
@@ -539,6 +543,12 @@ DECIDED: Final = {"chosen": "note:{note}", "reason": "wrong", "words": "Not ours
 ERASURE_ACTS: Final[Mapping[str, tuple[Act, ...]]] = {
     "POST /erasures/find": (Act(form=NAMED_IN_A_NOTE),),
     "POST /erasures": (Act(form=NAMED_IN_A_NOTE | DECIDED, leaves=(A.ERASURE_ASKED,)),),
+    "POST /api/v1/reviews/{review_id}/hide": (Act(leaves=(V.REVIEW_HIDDEN,)),),
+    "POST /api/v1/reviews/{review_id}/show": (Act(ids={"review_id": "hidden_review"}, leaves=(V.REVIEW_SHOWN,)),),
+    "POST /api/v1/notes/{note_id}/hide": (Act(leaves=(V.NOTE_HIDDEN,)),),
+    "POST /api/v1/notes/{note_id}/show": (Act(ids={"note_id": "hidden_note"}, leaves=(V.NOTE_SHOWN,)),),
+    "POST /api/v1/attachments/{attachment_id}/hide": (Act(leaves=(V.ATTACHMENT_HIDDEN,)),),
+    "POST /api/v1/attachments/{attachment_id}/show": (Act(ids={"attachment_id": "hidden_file"}, leaves=(V.ATTACHMENT_SHOWN,)),),
     "POST /reviews/{review_id}/hide": (Act(leaves=(V.REVIEW_HIDDEN,)),),
     "POST /reviews/{review_id}/show-again": (Act(ids={"review_id": "hidden_review"}, leaves=(V.REVIEW_SHOWN,)),),
     "POST /notes/{note_id}/hide": (Act(leaves=(V.NOTE_HIDDEN,)),),

@@ -22,9 +22,10 @@ from sharing.people import people
 from sharing.sign_in import api_keys, sessions, sign_in
 from sharing.tables import School
 from suppliers.directory import directory
+from suppliers.hiding import hiding
 from suppliers.merging import decisions, links, merges
 from suppliers.merging.decisions import Judgement
-from suppliers.opinions import hiding, notes, reviews
+from suppliers.opinions import notes, reviews
 from suppliers.opinions.notes import About
 from suppliers.opinions.opinion import Opinion
 from suppliers.shares import shares

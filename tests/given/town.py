@@ -80,13 +80,14 @@ from sharing.tables import School
 from sharing.two_people import outside, two_people
 from sharing.two_people.tables import OutsideLink
 from suppliers.directory import directory
+from suppliers.hiding import hiding
 from suppliers.imports import background, imports
 from suppliers.imports.directory_import import import_suppliers
 from suppliers.lists.column_titles import SupplierField
 from suppliers.lists.supplier_row import SupplierRow
 from suppliers.merging import compare, decisions, links, merges
 from suppliers.merging.decisions import Judgement
-from suppliers.opinions import confirming, hiding, notes, reviews
+from suppliers.opinions import confirming, notes, reviews
 from suppliers.opinions.attachments import Upload
 from suppliers.opinions.notes import About
 from suppliers.opinions.opinion import Opinion

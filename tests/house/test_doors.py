@@ -32,6 +32,7 @@ SLICES: Final = (
 PREDICATE, OWN, NO_WORDS = "asks the predicate", "reads its own school's only", "moves rows and reads nothing that they say"
 READS_SHARED_ROWS: Final = {
     "suppliers.opinions": {PREDICATE, OWN},
+    "suppliers.hiding": {OWN},
     "suppliers.search": {PREDICATE},
     "suppliers.shares": {OWN},
     "suppliers.directory": {OWN},
@@ -150,7 +151,7 @@ def reads_shared_rows_freely(module: str, source: str) -> list[str]:
 
 # What reads or moves rows that are hidden, knowingly: those who decide about erasing, who hides, and who shows nothing of them.
 KNOWS_WHAT_IS_HIDDEN: Final = {
-    *("privacy.finds", "privacy.blanking", "suppliers.opinions.hiding", "contracts.texts.texts"),
+    *("privacy.finds", "privacy.blanking", "suppliers.hiding.hiding", "contracts.texts.texts"),
     *("suppliers.merging.merges", "suppliers.record.merge_effects", "suppliers.shares.publishing"),
 }
 

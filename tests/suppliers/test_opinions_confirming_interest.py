@@ -15,8 +15,9 @@ from sharing.access.audiences import AudienceChoice, GrantChoice
 from sharing.access.fields import ALL, WITHOUT_CRITICISM, GrantKind
 from sharing.people import confirmers
 from suppliers.directory import directory
-from suppliers.opinions import confirming, hiding, interest, notes, readable, reviews
-from suppliers.opinions.hiding import Hideable
+from suppliers.hiding import hiding
+from suppliers.hiding.hiding import Hideable
+from suppliers.opinions import confirming, interest, notes, readable, reviews
 from suppliers.opinions.notes import About
 from suppliers.opinions.opinion import Opinion
 from suppliers.shares import consent, shares

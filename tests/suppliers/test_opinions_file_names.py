@@ -4,10 +4,10 @@ from dataclasses import replace
 
 import pytest
 
+from suppliers.files.outlook import OUTLOOK
+from suppliers.files.photo_metadata import HEIC, JPEG
 from suppliers.opinions import attachments
 from suppliers.opinions.attachments import DOCX, ENDINGS, PDF, PHOTOS, SHOWN_IN_PLACE, TEXT, File
-from suppliers.opinions.outlook import OUTLOOK
-from suppliers.opinions.photo_metadata import HEIC, JPEG
 from tests.given.builders import a_person, a_school, signed_in
 
 

@@ -14,9 +14,10 @@ from sharing.access.audiences import AudienceChoice, GrantChoice
 from sharing.access.fields import ALL, Fields, GrantKind
 from sharing.people import people
 from suppliers.directory import directory
-from suppliers.opinions import attachments, hiding, interest, notes, reviews
+from suppliers.hiding import hiding
+from suppliers.hiding.hiding import Hideable
+from suppliers.opinions import attachments, interest, notes, reviews
 from suppliers.opinions.attachments import Upload
-from suppliers.opinions.hiding import Hideable
 from suppliers.opinions.notes import About
 from suppliers.opinions.opinion import Opinion
 from suppliers.shares import shares

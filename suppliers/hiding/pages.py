@@ -8,8 +8,8 @@ from litestar.response import Redirect
 
 from base.viewer import Viewer
 from suppliers.events import Event
-from suppliers.opinions import hiding
-from suppliers.opinions.hiding import Hideable
+from suppliers.hiding import hiding
+from suppliers.hiding.hiding import Hideable
 from web.pages.handlers import CurrentViewer
 from web.pages.templating import redirect
 

@@ -8,7 +8,7 @@ import struct
 from collections.abc import Iterator
 from typing import Final
 
-from suppliers.opinions import heic_metadata
+from suppliers.files import heic_metadata
 
 JPEG: Final = "image/jpeg"
 PNG: Final = "image/png"

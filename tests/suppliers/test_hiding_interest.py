@@ -19,10 +19,11 @@ from base.viewer import KeyScope, Role, Viewer
 from privacy import subject_access
 from sharing.sign_in import api_keys
 from suppliers.directory import directory
+from suppliers.hiding import hiding
+from suppliers.hiding.hiding import Hideable
 from suppliers.merging import compare
-from suppliers.opinions import hiding, interest, notes, reviews
+from suppliers.opinions import interest, notes, reviews
 from suppliers.opinions.attachments import Upload
-from suppliers.opinions.hiding import Hideable
 from suppliers.opinions.notes import About
 from suppliers.opinions.opinion import Opinion
 from suppliers.tables import Attachment

@@ -21,9 +21,10 @@ from sharing.access.fields import ALL, GrantKind
 from sharing.sign_in import api_keys
 from sharing.tables import School
 from suppliers.directory import directory
-from suppliers.opinions import hiding, notes, reviews
+from suppliers.hiding import hiding
+from suppliers.hiding.hiding import Hideable
+from suppliers.opinions import notes, reviews
 from suppliers.opinions.attachments import Upload
-from suppliers.opinions.hiding import Hideable
 from suppliers.opinions.notes import About
 from suppliers.opinions.opinion import Opinion
 from suppliers.shares import shares
@@ -192,6 +193,27 @@ async def test_it_is_left_out_of_the_copy_of_what_is_held_and_found_by_an_erasur
     assert ("Zebedee" in copy, "quillmark" in copy) == (False, True)
     found = await erasure.look(world.ann, person=None, typed="Zebedee")
     assert [offer.find.key for offer in found.offers if offer.find.key.startswith("note:")] == [f"note:{world.note}"]
+
+
+async def test_a_program_hides_and_shows_them_with_a_key_that_may_write(world: World) -> None:
+    items = (f"notes/{world.note}", f"reviews/{world.review}", f"attachments/{world.file}")
+    reads = await api_keys.create(world.ann, name="Reads", days=30, scopes=(KeyScope.READ,))
+    writes = await api_keys.create(world.ann, name="Writes", days=30, scopes=(KeyScope.READ, KeyScope.WRITE))
+    bobs = await api_keys.create(world.bob, name="Writes", days=30, scopes=(KeyScope.READ, KeyScope.WRITE))
+    async with program(reads) as reading, program(writes) as writing, program(bobs) as others:
+        for item in items:
+            assert (await reading.post(f"/api/v1/{item}/hide")).status_code == 403
+            assert (await others.post(f"/api/v1/{item}/hide")).status_code == 404
+            assert (await writing.post(f"/api/v1/{item}/show")).status_code == 404, "it is not hidden"
+            assert (await writing.post(f"/api/v1/{item}/hide")).status_code == 204
+            assert (await writing.post(f"/api/v1/{item}/hide")).status_code == 409
+            assert (await others.post(f"/api/v1/{item}/show")).status_code == 404
+        assert (await writing.get(f"/api/v1/notes/{world.note}")).status_code == 404
+        for item in items:
+            assert (await writing.post(f"/api/v1/{item}/show")).status_code == 204
+        assert "Zebedee" in (await writing.get(f"/api/v1/notes/{world.note}")).text
+    told = await events_of(world.ann.school)
+    assert told.count("note.hidden") == told.count("note.shown") == 1
 
 
 async def test_the_note_and_the_review_offer_it_on_their_pages(world: World) -> None:
