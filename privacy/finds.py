@@ -38,7 +38,6 @@ MOST_FOUND: Final = 100  # as many boxes as one form takes; the rest is found by
 READ_AS_TEXT: Final = ("text/plain", "message/rfc822")
 
 REVIEW_TEXTS: Final = ("praise", "criticism", "interest")
-FILE_NAME: Final = evidence.FILE_NAME
 
 
 @dataclass(slots=True)
@@ -90,7 +89,7 @@ async def find(viewer: Viewer, sought: Sequence[str]) -> tuple[Find, ...]:
     """All that names one of ``sought``, the newest first. Inside the caller's unit."""
     looked_for, found = pattern(sought), _Found()
     async for opened in erasure.texts(str(viewer.school)):
-        if not opened.field.startswith(FILE_NAME) and isinstance(opened.value, str) and looked_for.search(opened.value):
+        if not opened.field.startswith(erasure.FILE_NAME) and isinstance(opened.value, str) and looked_for.search(opened.value):
             found.add_opening(opened, looked_for)
     await _live_texts(viewer, looked_for, found)
     await _files(viewer, looked_for, found)
@@ -109,7 +108,7 @@ def of_openings(openings: Iterable[EntryOpening]) -> tuple[Find, ...]:
     """The texts that openings hold, with all of their words; for erasing again what was erased once."""
     found = _Found()
     for opened in openings:
-        if isinstance(opened.value, str) and not opened.field.startswith(FILE_NAME):
+        if isinstance(opened.value, str) and not opened.field.startswith(erasure.FILE_NAME):
             found.add_opening(opened, pattern([]))
     return tuple(found.finds.values())
 

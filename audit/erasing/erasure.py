@@ -24,6 +24,7 @@ MOST_LISTED: Final = 150  # erased openings in one entry: an item takes some 150
 AT_A_TIME: Final = 2_000  # entries whose openings are read together: a long trail is searched in bounded memory
 NEVER_ERASED: Final = ("event", "facts")
 PERSONAL: Final = "personal."
+FILE_NAME: Final = "personal.filename."  # with the place of the file among those of the entry
 TABLES: Final = (Opening, Erasure, Hold, Recipient)  # what an erasure takes rows or words from
 
 OpeningKey = tuple[UUID, str]  # (event id, field): what names an opening
@@ -104,6 +105,19 @@ async def of_subject(trail: str, subject: str) -> tuple[EntryOpening, ...]:
     """Every opening of the entries about one thing, their facts included."""
     rows = await Opening.raw(f"{_OPENED} e.subject = {{}} ORDER BY e.idx, o.field", trail, subject)
     return tuple(_opened(row) for row in rows)
+
+
+async def names_of_file(trail: str, subject: str, digest: str) -> set[OpeningKey]:
+    """The openings of entries about one thing that hold the names under which a file came with it, by its SHA-256 in hex."""
+    opened = await of_subject(trail, subject)
+    places = {
+        (one.event_id, f"{FILE_NAME}{n}")
+        for one in opened
+        if one.field == "facts"
+        for n, file in enumerate(one.value.get("attachments", ()), start=1)
+        if file["sha256"] == digest
+    }
+    return places & {one.key for one in opened}
 
 
 async def still_there(trail: str, keys: Iterable[OpeningKey]) -> tuple[EntryOpening, ...]:

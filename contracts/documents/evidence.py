@@ -1,7 +1,6 @@
 """The documents that a school's entries name by their digest, for its own audit packs; and where the trail has their names."""
 
 from collections.abc import AsyncIterator, Collection
-from typing import Final
 from uuid import UUID
 
 import audit
@@ -10,8 +9,6 @@ from audit.erasing import erasure
 from audit.erasing.erasure import OpeningKey
 from audit.log.subjects import Subject
 from contracts.documents.tables import Document
-
-FILE_NAME: Final = "personal.filename."
 
 
 async def of_trail(
@@ -35,12 +32,4 @@ async def of_trail(
 
 async def names_of(trail: str, contract: UUID, digest: str) -> set[OpeningKey]:
     """The openings that hold the names under which a file was added to a contract. Inside the caller's unit."""
-    opened = await erasure.of_subject(trail, Subject.CONTRACT.of(contract))
-    places = {
-        (one.event_id, f"{FILE_NAME}{n}")
-        for one in opened
-        if one.field == "facts"
-        for n, file in enumerate(one.value.get("attachments", ()), start=1)
-        if file["sha256"] == digest
-    }
-    return places & {one.key for one in opened}
+    return await erasure.names_of_file(trail, Subject.CONTRACT.of(contract), digest)

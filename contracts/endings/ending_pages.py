@@ -1,7 +1,8 @@
 """Pages about the end of a contract: the letter of notice, that it was sent and received, and that the contract has ended."""
 
+from dataclasses import dataclass
 from datetime import date
-from typing import Annotated, Any
+from typing import Annotated, Any, Final, Protocol
 from uuid import UUID
 
 from litestar import Response, Router, get, post
@@ -11,6 +12,7 @@ from litestar.response import Redirect, Template
 from base import clock
 from base.refusals import Conflict, Invalid, Refusal
 from base.viewer import Viewer
+from contracts.clock.dates_ahead import Outlook
 from contracts.endings import ending, letters
 from contracts.endings.letters import Letter
 from contracts.events import Event
@@ -84,47 +86,57 @@ async def note_sent(request: AnyRequest, contract_id: FromPath[UUID], viewer: Cu
 
 @get("/contracts/{contract_id:uuid}/notice-given", include_in_schema=False)
 async def ask_notice_given(request: AnyRequest, contract_id: FromPath[UUID], viewer: CurrentViewer) -> Template:
-    contract = await filling.ours(viewer, contract_id)
-    values = _boxes("notice_given_on", contract.said.notice_given_on) | {"version": str(contract.version)}
-    return _form(request, viewer, contract, "notice_given", values=values)
+    return await _asked(request, viewer, contract_id, NOTICE_GIVEN)
 
 
 @post("/contracts/{contract_id:uuid}/notice-given", include_in_schema=False, leaves=(Event.CONTRACT_NOTICE_GIVEN,))
 async def note_notice_given(request: AnyRequest, contract_id: FromPath[UUID], viewer: CurrentViewer) -> Template | Redirect:
-    contract = await filling.ours(viewer, contract_id)
-    form = await forms.read(request)
-    try:
-        received_on = form.day("notice_given_on")
-        after = await ending.notice_given(viewer, contract_id, received_on, version=filling.version(form))
-    except (Invalid, Conflict) as refusal:
-        return await _refused(request, viewer, contract_id, "notice_given", form, refusal)
-    return redirect(f"/contracts/{contract_id}", done=filling.what_moved(contract, after))
+    return await _noted(request, viewer, contract_id, NOTICE_GIVEN)
 
 
 @get("/contracts/{contract_id:uuid}/ended", include_in_schema=False)
 async def ask_ended(request: AnyRequest, contract_id: FromPath[UUID], viewer: CurrentViewer) -> Template:
-    contract = await filling.ours(viewer, contract_id)
-    values = _boxes("ceased_on", contract.said.ceased_on) | {"version": str(contract.version)}
-    return _form(request, viewer, contract, "ended", values=values)
+    return await _asked(request, viewer, contract_id, ENDED)
 
 
 @post("/contracts/{contract_id:uuid}/ended", include_in_schema=False, leaves=(Event.CONTRACT_CEASED,))
 async def note_ended(request: AnyRequest, contract_id: FromPath[UUID], viewer: CurrentViewer) -> Template | Redirect:
+    return await _noted(request, viewer, contract_id, ENDED)
+
+
+class _Keeps(Protocol):
+    async def __call__(self, viewer: Viewer, contract: UUID, day: date | None, /, *, version: int) -> Outlook | None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class _Day:
+    """A day that somebody says: the page on which it is asked, the name of its field and of ``Said``, and what keeps it."""
+
+    page: str
+    field: str
+    keep: _Keeps
+
+
+NOTICE_GIVEN: Final = _Day("notice_given", "notice_given_on", ending.notice_given)
+ENDED: Final = _Day("ended", "ceased_on", ending.ceased)
+
+
+async def _asked(request: AnyRequest, viewer: Viewer, contract_id: UUID, what: _Day) -> Template:
+    contract = await filling.ours(viewer, contract_id)
+    values = _boxes(what.field, getattr(contract.said, what.field)) | {"version": str(contract.version)}
+    return _form(request, viewer, contract, what.page, values=values)
+
+
+async def _noted(request: AnyRequest, viewer: Viewer, contract_id: UUID, what: _Day) -> Template | Redirect:
+    """Back to the contract with what moved; or the form again, after a Conflict with what a colleague saved meanwhile."""
     contract = await filling.ours(viewer, contract_id)
     form = await forms.read(request)
     try:
-        after = await ending.ceased(viewer, contract_id, form.day("ceased_on"), version=filling.version(form))
+        after = await what.keep(viewer, contract_id, form.day(what.field), version=filling.version(form))
     except (Invalid, Conflict) as refusal:
-        return await _refused(request, viewer, contract_id, "ended", form, refusal)
+        newer, was_changed = await reading.contract(viewer, contract_id), isinstance(refusal, Conflict)
+        return _form(request, viewer, newer, what.page, values=form, refusal=refusal, was_changed=was_changed)
     return redirect(f"/contracts/{contract_id}", done=filling.what_moved(contract, after))
-
-
-async def _refused(
-    request: AnyRequest, viewer: Viewer, contract_id: UUID, what: str, form: forms.Form, refusal: Refusal
-) -> Template:
-    """The form again; after a Conflict with what a colleague saved meanwhile."""
-    newer = await reading.contract(viewer, contract_id)
-    return _form(request, viewer, newer, what, values=form, refusal=refusal, was_changed=isinstance(refusal, Conflict))
 
 
 def _form(

@@ -1,7 +1,6 @@
 """What follows from how the service did, on one page of a contract: concerns, credits; and ratings that a person signs."""
 
-from enum import StrEnum
-from typing import Any, TypeVar
+from typing import Any
 from uuid import UUID
 
 from litestar import Response, Router, get, post
@@ -21,8 +20,6 @@ from web.pages import forms
 from web.pages.forms import Form
 from web.pages.handlers import AnyRequest, CurrentViewer, an_id
 from web.pages.templating import page, redirect
-
-Chosen = TypeVar("Chosen", bound=StrEnum)
 
 
 @get("/contracts/{contract_id:uuid}/improvement", include_in_schema=False)
@@ -50,8 +47,8 @@ async def add_step(request: AnyRequest, concern_id: FromPath[UUID], viewer: Curr
     contract = await concerns.contract_of(viewer, concern_id)
     form = await forms.read(request)
     try:
-        kind = _one_of(Step, form.text("kind"), "kind", "Choose what came of it.")
-        outcome = _one_of(Outcome, form.text("outcome"), "outcome", "Say what you found.") if form.text("outcome") else None
+        kind = forms.one_of(Step, form.text("kind"), "kind", "Choose what came of it.")
+        outcome = forms.one_of(Outcome, form.text("outcome"), "outcome", "Say what you found.") if form.text("outcome") else None
         await concerns.step(viewer, concern_id, Next(kind, form.day("on_day"), form.text("what"), form.day("due_on"), outcome))
     except Invalid as refusal:
         return await _page(request, viewer, contract, form, refusal)
@@ -77,7 +74,7 @@ async def move_credit(request: AnyRequest, credit_id: FromPath[UUID], viewer: Cu
     contract = await crediting.contract_of(viewer, credit_id)
     form = await forms.read(request)
     try:
-        to = _one_of(State, form.text("state"), "state", "Choose what became of it.")
+        to = forms.one_of(State, form.text("state"), "state", "Choose what became of it.")
         await crediting.move(viewer, credit_id, to, on_day=form.day("on_day"), pence=_pence(form))
     except (Invalid, Conflict) as refusal:
         return await _page(request, viewer, contract, form, refusal)
@@ -126,14 +123,7 @@ def _new(form: Form, metrics: list[UUID]) -> New:
 
 def _rated(form: Form, metric: UUID) -> Rated:
     field = f"rating-{metric}"
-    return Rated(metric, _one_of(Rating, form.text(field), field, "Choose a rating."), form.text(f"reason-{metric}"))
-
-
-def _one_of(kind: type[Chosen], value: str, field: str, sentence: str) -> Chosen:
-    try:
-        return kind(value)
-    except ValueError as error:
-        raise Invalid(sentence, **{field: sentence}) from error
+    return Rated(metric, forms.one_of(Rating, form.text(field), field, "Choose a rating."), form.text(f"reason-{metric}"))
 
 
 def _pence(form: Form) -> int | None:

@@ -1,7 +1,7 @@
 """The photos and files that a school's entries name by their digest, for its own audit packs and nobody else's."""
 
 from collections.abc import AsyncIterator, Collection, Mapping
-from typing import Any, Final
+from typing import Any
 from uuid import UUID
 
 import audit
@@ -11,8 +11,6 @@ from audit.erasing.erasure import OpeningKey
 from audit.log.subjects import Subject
 from suppliers.opinions.notes import About
 from suppliers.tables import Attachment, Note
-
-FILE_NAME: Final = "personal.filename."
 
 
 async def of_trail(
@@ -56,15 +54,7 @@ def _note_is_not_hidden(school: UUID) -> Any:
 
 async def names_of(trail: str, note: UUID, digest: str) -> set[OpeningKey]:
     """The openings that hold the names under which a file was attached to a note. Inside the caller's unit."""
-    opened = await erasure.of_subject(trail, Subject.NOTE.of(note))
-    places = {
-        (one.event_id, f"{FILE_NAME}{n}")
-        for one in opened
-        if one.field == "facts"
-        for n, file in enumerate(one.value.get("attachments", ()), start=1)
-        if file["sha256"] == digest
-    }
-    return places & {one.key for one in opened}
+    return await erasure.names_of_file(trail, Subject.NOTE.of(note), digest)
 
 
 def _is_closed(note: Mapping[str, Any], unread: tuple[str, ...], criticism_kept_back: Collection[str]) -> bool:

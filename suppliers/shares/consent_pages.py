@@ -5,7 +5,7 @@ A yes is to the list that was shown: where that has changed since, the new one i
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, Protocol
 from uuid import UUID
 
 from litestar import Router, get, post
@@ -21,7 +21,6 @@ from sharing.schools import schools
 from suppliers.shares import consent
 from suppliers.shares.consent import LISTED, Consent, Source
 from web.pages import forms
-from web.pages.forms import Form
 from web.pages.handlers import AnyRequest, CurrentViewer
 from web.pages.templating import page, redirect
 
@@ -61,11 +60,12 @@ async def ask_school(
     request: AnyRequest, viewer: CurrentViewer, would_see: WouldSeeToo, school: FromPath[UUID]
 ) -> Template | Redirect:
     must_speak_for_the_school(viewer)
-    form, question = await forms.read(request), await _connecting(viewer, school, would_see)
-    if refusal := _why_not(form, question):
-        return _page(request, viewer, question, refusal)
-    await connections.ask(viewer, school, shares_again=_again(form))
-    return redirect("/connections", done="Asked. You will see here when the school accepts.")
+
+    async def yes(*, again: bool) -> Redirect:
+        await connections.ask(viewer, school, shares_again=again)
+        return redirect("/connections", done="Asked. You will see here when the school accepts.")
+
+    return await _answered(request, viewer, await _connecting(viewer, school, would_see), yes)
 
 
 @get("/connections/{request_id:uuid}/accept/check", include_in_schema=False)
@@ -81,11 +81,12 @@ async def accept_request(
     request: AnyRequest, viewer: CurrentViewer, would_see: WouldSeeToo, request_id: FromPath[UUID]
 ) -> Template | Redirect:
     must_speak_for_the_school(viewer)
-    form, question = await forms.read(request), await _accepting(viewer, request_id, would_see)
-    if refusal := _why_not(form, question):
-        return _page(request, viewer, question, refusal)
-    await connections.accept(viewer, request_id, shares_again=_again(form))
-    return redirect("/connections", done="Your schools are connected. Each sees what the other shares with its connections.")
+
+    async def yes(*, again: bool) -> Redirect:
+        await connections.accept(viewer, request_id, shares_again=again)
+        return redirect("/connections", done="Your schools are connected. Each sees what the other shares with its connections.")
+
+    return await _answered(request, viewer, await _accepting(viewer, request_id, would_see), yes)
 
 
 @get("/networks/invitations/{invitation:uuid}/join/check", include_in_schema=False)
@@ -99,11 +100,12 @@ async def join_network(
     request: AnyRequest, viewer: CurrentViewer, would_see: WouldSeeToo, invitation: FromPath[UUID]
 ) -> Template | Redirect:
     must_speak_for_the_school(viewer)
-    form, question = await forms.read(request), await _joining(viewer, invitation, would_see)
-    if refusal := _why_not(form, question):
-        return _page(request, viewer, question, refusal)
-    network = await networks.join(viewer, invitation, shares_again=_again(form))
-    return redirect(f"/networks/{network}", done="Your school has joined. It sees what the others share with this network.")
+
+    async def yes(*, again: bool) -> Redirect:
+        network = await networks.join(viewer, invitation, shares_again=again)
+        return redirect(f"/networks/{network}", done="Your school has joined. It sees what the others share with this network.")
+
+    return await _answered(request, viewer, await _joining(viewer, invitation, would_see), yes)
 
 
 @get("/networks/{network:uuid}/invite/{school:uuid}/check", include_in_schema=False)
@@ -119,11 +121,13 @@ async def invite_school(
     request: AnyRequest, viewer: CurrentViewer, would_see: WouldSeeToo, network: FromPath[UUID], school: FromPath[UUID]
 ) -> Template | Redirect:
     must_speak_for_the_school(viewer)
-    form, question = await forms.read(request), await _inviting(viewer, network, school, would_see)
-    if refusal := _why_not(form, question):
-        return _page(request, viewer, question, refusal)
-    await networks.invite(viewer, network, school)
-    return redirect(f"/networks/{network}", done="Invited. The school joins when its head or business manager accepts.")
+
+    async def yes(*, again: bool) -> Redirect:
+        del again  # whom one invites was not in it before
+        await networks.invite(viewer, network, school)
+        return redirect(f"/networks/{network}", done="Invited. The school joins when its head or business manager accepts.")
+
+    return await _answered(request, viewer, await _inviting(viewer, network, school, would_see), yes)
 
 
 async def _connecting(viewer: Viewer, school: UUID, also: Sequence[Source]) -> Question:
@@ -156,17 +160,19 @@ async def _inviting(viewer: Viewer, network: UUID, school: UUID, also: Sequence[
     return Question("invite", other.name, found, action=action, back=f"/schools/{school}", network_name=joined.name)
 
 
-def _why_not(form: Form, question: Question) -> Refusal | None:
-    """None where the yes is to what is there now."""
+class _Yes(Protocol):
+    """What is done. ``again``: what had ended with an earlier connection or membership is shared again."""
+
+    async def __call__(self, *, again: bool) -> Redirect: ...
+
+
+async def _answered(request: AnyRequest, viewer: Viewer, question: Question, yes: _Yes) -> Template | Redirect:
+    """Done where the yes is to what is there now; otherwise that is shown."""
+    form = await forms.read(request)
     seen = form.text("seen")
-    if seen == question.seen:
-        return None
-    return Conflict(CHANGED) if seen else Invalid(forms.BROKEN)
-
-
-def _again(form: Form) -> bool:
-    """Whether what had ended with an earlier connection or membership is shared again: a box that nobody ticks for them."""
-    return form.text("again") == "yes"
+    if seen != question.seen:
+        return _page(request, viewer, question, Conflict(CHANGED) if seen else Invalid(forms.BROKEN))
+    return await yes(again=form.text("again") == "yes")  # a box that nobody ticks for them
 
 
 def _page(request: AnyRequest, viewer: Viewer, question: Question, refusal: Refusal | None = None) -> Template:

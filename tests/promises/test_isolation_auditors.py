@@ -4,6 +4,7 @@ import difflib
 import re
 from collections.abc import AsyncIterator, Iterator
 from datetime import timedelta
+from operator import attrgetter
 from pathlib import Path
 from uuid import UUID
 
@@ -18,12 +19,10 @@ from suppliers.opinions import notes, reviews
 from suppliers.opinions.notes import About
 from suppliers.opinions.opinion import Opinion
 from tests.conftest import Template
-from tests.given.acts import ACTS
+from tests.given import shut_out
 from tests.given.busy_town import everybody_else_is_busy
-from tests.given.routes import read, reading, routes, send
-from tests.given.town import Town, rows_of_everything, town_of
-
-CASES = [(route, act) for route in routes() if route.method != "GET" for act in ACTS.get(route.key, ())]
+from tests.given.routes import read, reading, routes
+from tests.given.town import Town, town_of
 
 # Adding a route here is a decision: what does it tell somebody from outside?
 OPEN = {
@@ -52,8 +51,6 @@ OPEN = {
     "POST /trail/packs",
 }
 
-STRANGERS_TOO = "/api/v1/openapi.json"  # Litestar's own route
-
 
 @pytest.fixture
 async def town(template: Template, tmp_path: Path) -> AsyncIterator[Town]:
@@ -67,40 +64,15 @@ def test_what_is_open_to_auditors_is_a_short_list() -> None:
 
 
 async def test_every_other_page_refuses_an_auditor_with_the_same_bytes_whatever_is_asked_for(town: Town) -> None:
-    before, told = await rows_of_everything(), set()
-    async with town.browser("iris") as browser:
-        for route in reading():
-            if not route.is_open_to_auditors and not route.path.startswith(STRANGERS_TOO):
-                ids = [name for name in route.names if name != "place"]  # that is a number
-                for instead in ({}, dict.fromkeys(ids, "00000000-0000-4000-8000-000000000000")):
-                    answer = await read(browser, route, town, **instead)
-                    assert answer.status_code == 403, route.key
-                    told.add((route.is_api, answer.content))
-    assert len(told) == 2, "one page and one problem document for all of them"
-    assert await rows_of_everything() == before
+    await shut_out.refused_with_the_same_bytes(town, "iris", attrgetter("is_open_to_auditors"))
 
 
 async def test_every_other_request_of_an_auditor_is_refused_and_changes_nothing(town: Town) -> None:
-    before = await rows_of_everything()
-    async with town.browser("iris") as browser:
-        for route, act in CASES:
-            if not route.is_open_to_auditors:
-                assert (await send(browser, route, act, town)).status_code == 403, route.key
-    assert await rows_of_everything() == before
+    await shut_out.changes_nothing(town, "iris", attrgetter("is_open_to_auditors"))
 
 
 async def test_every_link_that_an_auditor_is_shown_opens(town: Town) -> None:
-    waiting, seen = ["/trail", "/account"], set()
-    async with town.browser("iris") as browser:
-        while waiting:
-            path = waiting.pop()
-            seen.add(path)
-            answer = await browser.get(path, follow_redirects=True)
-            assert answer.status_code == 200, path
-            if "text/html" in answer.headers["content-type"] and not path.startswith("/about"):
-                links = re.findall(r'<a [^>]*href="(/[^"#]*)"', answer.text)
-                waiting += {link.replace("&amp;", "&") for link in links} - seen - set(waiting)
-    assert "/account/password" in seen
+    assert "/account/password" in await shut_out.followed(town, "iris", "/trail", "/account")
 
 
 # Two worlds that differ only outside the scope.

@@ -1,7 +1,7 @@
 """Sam is caretaker of Oakfield: he opens a short list of pages, and reads there what he wrote himself and whom to ring."""
 
-import re
 from collections.abc import AsyncIterator
+from operator import attrgetter
 from pathlib import Path
 from uuid import UUID
 
@@ -21,11 +21,9 @@ from suppliers.opinions.opinion import Opinion
 from suppliers.shares import shares
 from suppliers.shares.shares import OpinionKind
 from tests.conftest import Template
-from tests.given.acts import ACTS
-from tests.given.routes import read, reading, routes, send
-from tests.given.town import Town, rows_of_everything, town_of
-
-CASES = [(route, act) for route in routes() if route.method != "GET" for act in ACTS.get(route.key, ())]
+from tests.given import shut_out
+from tests.given.routes import routes
+from tests.given.town import Town, town_of
 
 # Adding a route here is a decision: what does it tell somebody who is to read no opinion and no price?
 OPEN = {
@@ -61,7 +59,6 @@ OPEN = {
     "POST /switch",
 }
 
-STRANGERS_TOO = "/api/v1/openapi.json"  # Litestar's own route
 WORDS = ("Late in March", "On time", "Dear in March", "Tidy in March", "Paid twice")  # of Oakfield's reviews, notes and files
 
 
@@ -77,39 +74,16 @@ def test_what_is_open_to_site_staff_is_a_short_list() -> None:
 
 
 async def test_every_other_page_refuses_site_staff_with_the_same_bytes_whatever_is_asked_for(town: Town) -> None:
-    before, told = await rows_of_everything(), set()
-    async with town.browser("sam") as browser:
-        for route in reading():
-            if not route.is_open_to_site_staff and not route.path.startswith(STRANGERS_TOO):
-                ids = [name for name in route.names if name != "place"]  # that is a number
-                for instead in ({}, dict.fromkeys(ids, "00000000-0000-4000-8000-000000000000")):
-                    answer = await read(browser, route, town, **instead)
-                    assert answer.status_code == 403, route.key
-                    told.add((route.is_api, answer.content))
-    assert len(told) == 2, "one page and one problem document for all of them"
-    assert await rows_of_everything() == before
+    await shut_out.refused_with_the_same_bytes(town, "sam", attrgetter("is_open_to_site_staff"))
 
 
 async def test_every_other_request_of_site_staff_is_refused_and_changes_nothing(town: Town) -> None:
-    before = await rows_of_everything()
-    async with town.browser("sam") as browser:
-        for route, act in CASES:
-            if not route.is_open_to_site_staff:
-                assert (await send(browser, route, act, town)).status_code == 403, route.key
-    assert await rows_of_everything() == before
+    await shut_out.changes_nothing(town, "sam", attrgetter("is_open_to_site_staff"))
 
 
 async def test_every_link_that_site_staff_are_shown_opens(town: Town) -> None:
-    waiting, seen = ["/", "/account", f"/suppliers/{town.ids['boilers']}"], set()
-    async with town.browser("sam") as browser:
-        while waiting:
-            path = waiting.pop()
-            seen.add(path)
-            answer = await browser.get(path, follow_redirects=True)
-            assert answer.status_code == 200, path
-            if "text/html" in answer.headers["content-type"] and not path.startswith(("/about", "/verify")):
-                links = re.findall(r'<a [^>]*href="(/[^"#]*)"', answer.text)
-                waiting += {link.replace("&amp;", "&") for link in links} - seen - set(waiting)
+    starts = ("/", "/account", f"/suppliers/{town.ids['boilers']}")
+    seen = await shut_out.followed(town, "sam", *starts, but_from=("/about", "/verify"))
     assert {"/logged", "/suppliers/numbers", f"/notes/{town.ids['sams_note']}"} <= seen
 
 
