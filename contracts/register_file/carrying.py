@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from itertools import pairwise
 
-from contracts.register_file.layout import Line, put
+from contracts.register_file.lines import Line, put
 from contracts.register_file.wording import DITTO, plain
 
 

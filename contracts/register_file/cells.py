@@ -5,7 +5,8 @@ from typing import Final
 
 from contracts.clock.periods import Unit
 from contracts.register_file.headings import Field
-from contracts.register_file.layout import Column, Line, Table
+from contracts.register_file.layout import Column, Table
+from contracts.register_file.lines import Line
 from contracts.register_file.wording import plain
 
 TEXTS: Final = {Field.TITLE, Field.SUPPLIER, Field.OFFICER, Field.NOTES, Field.SCHOOLS}

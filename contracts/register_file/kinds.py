@@ -6,7 +6,8 @@ from enum import StrEnum
 from typing import Final
 
 from contracts.register_file.headings import Field
-from contracts.register_file.layout import Line, Table, is_repeated
+from contracts.register_file.layout import Table, is_repeated
+from contracts.register_file.lines import Line
 from contracts.register_file.wording import is_nothing, plain
 
 MANY_WORDS: Final = 7  # a heading among the rows has fewer

@@ -1,37 +1,19 @@
-"""How a sheet is laid out: where its headings are, which column is which, and which cells are one cell merged."""
+"""How a sheet is laid out: where its headings are, and which column is which."""
 
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Final
 
-from base.spreadsheets.cells import SheetRow
 from contracts.register_file.headings import Field, Meaning, is_alien, meaning
+from contracts.register_file.lines import Line
 from contracts.register_file.wording import plain
 
 LOOKED_AT: Final = 60  # first rows in which headings may stand
 LEAST: Final = 3  # different fields that a row of headings has, one of them the title, the supplier or the school
-MOST_CELLS: Final = 2_000_000  # of all rows: what merged ranges may fill is bounded by it
 ENOUGH: Final = 4  # known headings, however many others stand beside them
 LEAST_OWN: Final = 2  # headings that stand in the row itself rather than above it
 _NAMES: Final = {Field.TITLE, Field.SUPPLIER}
-_RANGE: Final = re.compile(r"([A-Z]{1,3})([0-9]+):([A-Z]{1,3})([0-9]+)")
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """A row as the register's owner sees it. ``shared`` are the columns whose cell is merged with one of another row.
-
-    ``wide`` are its cells that reach over several columns, the first and the last; None of a text file, which can't say.
-    """
-
-    number: int
-    cells: tuple[str, ...]
-    own: tuple[str, ...]  # without what merged cells carried down
-    problem: str = ""
-    formulas: frozenset[int] = frozenset()
-    shared: Mapping[int, tuple[int, int]] = field(default_factory=dict)  # column: first and last row
-    wide: Mapping[int, int] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,57 +48,6 @@ class Chosen:
 
     header: int
     held: Mapping[int, Field | None] = field(default_factory=dict)
-
-
-def lines(rows: Sequence[SheetRow], merged: Sequence[str]) -> list[Line]:
-    """The rows, each cell of a vertically merged range with the value of its first one."""
-    made = {row.number: list(row.cells) for row in rows}
-    shared: dict[int, dict[int, tuple[int, int]]] = {number: {} for number in made}
-    wide: dict[int, dict[int, int]] = {number: {} for number in made}
-    filled = 0
-    for text in merged:
-        left, top, right, bottom = _corners(text)
-        value = made.get(top, [])[left : left + 1]
-        if right > left and top in wide:
-            wide[top][left] = right
-        if bottom == top or not value or filled > MOST_CELLS:
-            continue
-        for number in [n for n in range(top, min(bottom, top + len(rows) * 2) + 1) if n in made]:
-            put(made[number], left, value[0])
-            shared[number] |= dict.fromkeys(range(left, right + 1), (top, bottom))
-            filled += 1
-    return [
-        Line(
-            number=row.number,
-            cells=tuple(made[row.number]),
-            own=row.cells,
-            problem=row.problem,
-            formulas=frozenset(row.formulas),
-            shared=shared[row.number],
-            wide=wide[row.number] if merged else None,
-        )
-        for row in rows
-    ]
-
-
-def put(cells: list[str], at: int, value: str) -> None:
-    cells += [""] * (at + 1 - len(cells))
-    cells[at] = cells[at] or value
-
-
-def _corners(text: str) -> tuple[int, int, int, int]:
-    """Left, top, right, bottom of "A4:B6"; columns from 0."""
-    found = _RANGE.fullmatch(text)
-    if found is None:
-        return 0, 0, 0, 0
-    return _number(found[1]), int(found[2]), _number(found[3]), int(found[4])
-
-
-def _number(letters: str) -> int:
-    at = 0
-    for letter in letters:
-        at = at * 26 + ord(letter) - ord("A") + 1
-    return at - 1
 
 
 def understood(rows: Sequence[Line], chosen: Chosen | None = None) -> Table | None:

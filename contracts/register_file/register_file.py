@@ -12,7 +12,8 @@ from base.spreadsheets.reading import Sheet
 from contracts.register_file import carrying, layout, naming
 from contracts.register_file.headings import Field
 from contracts.register_file.kinds import Kind, kinds
-from contracts.register_file.layout import Chosen, Column, Line, Table
+from contracts.register_file.layout import Chosen, Column, Table
+from contracts.register_file.lines import Line, lines_of
 from contracts.register_file.rows import Contract, contract_of
 
 LIMITS: Final = Limits(packed=10 * 1024 * 1024, unpacked=100_000_000, rows=20_000)  # the largest trust has some thousands
@@ -100,7 +101,7 @@ def read_sheet(
 ) -> SheetRead:
     """``chosen`` is what a person said of the sheet, where somebody did."""
     found = SheetRead(named)
-    lines = layout.lines(_as_rows(rows) if named is None else rows, sheet.merged)
+    lines = lines_of(_as_rows(rows) if named is None else rows, sheet.merged)
     if sheet.is_hidden:
         found.remarks.append(f"The sheet {named} is hidden. It was read.")
     if sheet.hidden_rows:

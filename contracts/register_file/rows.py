@@ -12,7 +12,8 @@ from contracts.register_file.cells import FORMULA, Cells
 from contracts.register_file.days import read_day
 from contracts.register_file.extending import Extension, read_extensions
 from contracts.register_file.headings import Field
-from contracts.register_file.layout import Line, Table
+from contracts.register_file.layout import Table
+from contracts.register_file.lines import Line
 from contracts.register_file.notices import Notice, read_method, read_notice
 from contracts.register_file.questions import Answer, Asked, Code, Question, asked
 from contracts.register_file.renewing import Renewing, read_renewing, with_length

@@ -11,14 +11,11 @@ from typing import Final
 
 import pytest
 
-from tests.given.checkout import ROOT
+from tests.given.checkout import FLOORS, ROOT
 from tests.given.source_text import imported, nodes
 
 pytestmark = pytest.mark.pure
 
-FLOORS: Final = (
-    "base", "database", "web", "audit", "sharing", "suppliers", "contracts", "privacy", "notices", "backups", "demo", "vouch",
-)  # fmt: skip
 SLICES: Final = (
     "audit",
     "sharing",

@@ -11,14 +11,13 @@ from pathlib import Path
 import pytest
 
 from docs import draw_rooms
-from tests.given.checkout import ROOT
+from tests.given.checkout import FLOORS, ROOT
 from tests.given.written_from_code import is_pinned
 
 pytestmark = pytest.mark.pure
 
 CONFIG = ConfigParser()
 CONFIG.read(ROOT / ".importlinter")
-FLOORS = CONFIG["importlinter"]["root_packages"].split()
 PACKAGES = sorted(path.parent for floor in FLOORS for path in (ROOT / floor).rglob("__init__.py"))
 ROOMS = [path for path in PACKAGES if path.name != "piccolo_migrations"]
 ASSEMBLED = "audit/verifier/vouch_verify.py"
@@ -35,6 +34,7 @@ def test_no_import_climbs_and_a_circle_is_a_climb() -> None:
 
 def test_the_rule_knows_every_package_of_the_wheel() -> None:
     wheel = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["hatch"]["build"]["targets"]["wheel"]["only-include"]
+    assert sorted(FLOORS) == sorted(CONFIG["importlinter"]["root_packages"].split())
     assert sorted(FLOORS) == sorted(name for name in wheel if not name.endswith(".py"))
 
 

@@ -14,11 +14,10 @@ from typing import Final
 import pytest
 
 from audit.log.subjects import Subject
-from tests.given.checkout import ROOT
+from tests.given.checkout import FLOORS, ROOT
 
 pytestmark = pytest.mark.pure
 
-FLOORS: Final = ("base", "database", "web", "audit", "sharing", "suppliers", "privacy", "notices", "backups", "demo", "vouch")
 SPELLS_THEM: Final = Path("audit/log/subjects.py")
 WORDS: Final = (*Subject, "pack", "timeline", "retention", "key")
 # A word, its colon, and an id or the place where one goes; "such as supplier:ID" and "note: see below" are for people.

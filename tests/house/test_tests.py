@@ -6,13 +6,12 @@ from pathlib import Path
 
 import pytest
 
-from tests.given.checkout import ROOT
+from tests.given.checkout import FLOORS, ROOT
 from tests.given.source_text import imported
 
 pytestmark = pytest.mark.pure
 
 TESTS = ROOT / "tests"
-FLOORS = sorted(path.parent.name for path in ROOT.glob("*/__init__.py"))
 
 
 def rooms() -> list[str]:
