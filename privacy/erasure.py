@@ -221,8 +221,8 @@ async def _erase(record: Record, listed: ListedErasure, finds: Sequence[Find], f
     school = UUID(listed.trail)
     for find in finds:
         await blanking.blank(school, find.key, find.texts)
-    await imports.forget_all_of(school)
-    await register_imports.forget_all_of(school)
+    await imports.files.forget_all_of(school)
+    await register_imports.files.forget_all_of(school)
     kept_beside = set[str]().union(*(find.texts for find in finds if find.key.startswith("entry:")))
     await accounts.forget(school, kept_beside)
     opened = await erasure.still_there(listed.trail, listed.openings)

@@ -122,8 +122,8 @@ DATES: Final[DateSource] = feed.dates  # what stands in somebody's calendar feed
 
 # What is kept for a time only: each forgets what is due and says how many it forgot.
 FORGETTING: Final[tuple[Callable[[], Awaitable[int]], ...]] = (
-    imports.forget_old,
-    register_imports.forget_old,
+    imports.files.forget_old,
+    register_imports.files.forget_old,
     security_log.forget_old,
     forgetting.forget_old,
 )

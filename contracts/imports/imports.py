@@ -8,7 +8,7 @@ long steps are contracts/imports/background.py. ADR 0040.
 """
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from hashlib import sha256
@@ -17,7 +17,7 @@ from uuid import UUID, uuid4
 
 import database
 from base import clock
-from base.refusals import Conflict, Invalid, NotFound, TooLarge
+from base.refusals import Conflict, Invalid, TooLarge
 from base.viewer import OUTSIDE, Viewer, must_keep_contracts
 from contracts.imports import register_worker
 from contracts.imports.register_worker import LEFT_OUT, NOTED, BookSeen
@@ -26,14 +26,16 @@ from contracts.imports.tables import NameInFile, RegisterImport, RegisterRow
 from contracts.register_file.headings import Field
 from contracts.register_file.layout import LOOKED_AT
 from contracts.register_file.register_file import LIMITS
+from database.waiting_files import MOVED_ON, WaitingFiles
 
 KEPT_FOR: Final = timedelta(days=7)  # long enough to ask a colleague and come back after a weekend
 KEPT_FROM_OUTSIDE: Final = timedelta(days=30)  # what the operator imported waits for somebody who doesn't know of it yet
-MOST_KEPT: Final = 10  # imports of one school at a time, finished ones of the last days included
-MOST_BYTES: Final = 40 * 1024 * 1024  # of all files of one school that wait
+files: Final = WaitingFiles(
+    RegisterImport, (RegisterRow, NameInFile), over=(ImportState.DONE.value, ImportState.REFUSED.value),
+    done=ImportState.DONE.value, under_way=ImportState.IMPORTING.value,
+)  # fmt: skip
 
 CHOOSE_FILE: Final = "Choose a spreadsheet: an Excel workbook (.xlsx) or a CSV file."
-MOVED_ON: Final = "This import has gone on meanwhile. Look at it as it is now."
 BEGUN: Final = "Some of its contracts are imported, so its columns can't be read anew. Choose the file again for that."
 TITLE_TWICE: Final = "Only one column can hold this. Make the others something else, or leave them out."
 
@@ -78,14 +80,9 @@ async def upload(viewer: Viewer, content: bytes) -> UUID:
         raise TooLarge(sentence, file=sentence)
     digest, now, new = sha256(content).digest(), clock.now(), uuid4()
     is_outside = viewer.person == OUTSIDE
-    columns = (RegisterImport.id, RegisterImport.size, RegisterImport.state, RegisterImport.digest)
     async with database.housekeeping():
-        kept = await RegisterImport.select(*columns).where(RegisterImport.school == viewer.school)
-        for row in kept:
-            if bytes(row["digest"]) == digest and ImportState(row["state"]) not in (ImportState.DONE, ImportState.REFUSED):
-                waiting: UUID = row["id"]
-                return waiting
-        _refuse_too_many(kept, len(content))
+        if waiting := await files.same(viewer.school, digest, len(content)):
+            return waiting
         await RegisterImport.insert(
             RegisterImport(
                 id=new, school=viewer.school, person=None if is_outside else viewer.person, state=ImportState.READING.value,
@@ -94,15 +91,6 @@ async def upload(viewer: Viewer, content: bytes) -> UUID:
             )
         )  # fmt: skip
     return new
-
-
-def _refuse_too_many(kept: Sequence[Mapping[str, Any]], size: int) -> None:
-    if len(kept) >= MOST_KEPT:
-        sentence = f"Your school has {MOST_KEPT} imports here already. Remove one that you don't need any more."
-        raise Conflict(sentence, file=sentence)
-    if sum(row["size"] for row in kept if ImportState(row["state"]) is not ImportState.DONE) + size > MOST_BYTES:
-        sentence = "Your school's files that wait here are too large together. Import or remove one of them first."
-        raise Conflict(sentence, file=sentence)
 
 
 async def listed(viewer: Viewer) -> tuple[ImportView, ...]:
@@ -181,54 +169,17 @@ async def check_again(viewer: Viewer, import_id: UUID) -> None:
 async def discard(viewer: Viewer, import_id: UUID) -> None:
     """Takes the file away; what was imported of it stays. Raises Conflict while it is being imported."""
     must_keep_contracts(viewer)
-    async with database.housekeeping():
-        found = await must_have(viewer, import_id)
-        if found["state"] == ImportState.IMPORTING:
-            raise Conflict("This import is under way. Wait until it is done.")
-        await _forget([import_id])
-
-
-async def _forget(ids: Sequence[UUID]) -> None:
-    """Deletes these imports and their rows. Inside the caller's unit."""
-    if ids:
-        for table in (RegisterRow, NameInFile):
-            await table.delete().where(database.among(table.import_id, ids))
-        await RegisterImport.delete().where(database.among(RegisterImport.id, ids))
-
-
-async def forget_all_of(school: UUID) -> None:
-    """Deletes all imports of a school, inside an erasure's unit: nobody looks for a name in files that can be chosen again."""
-    await _forget(await RegisterImport.select(RegisterImport.id).where(RegisterImport.school == school).output(as_list=True))
-
-
-async def forget_old() -> int:
-    """A job: deletes imports that nobody finished in time; returns how many."""
-    async with database.housekeeping():
-        over = RegisterImport.ends_at <= clock.now()
-        old = await RegisterImport.select(RegisterImport.id).where(over).output(as_list=True)
-        await _forget(old)
-    return len(old)
+    await files.discard(viewer.school, import_id)
 
 
 async def must_have(viewer: Viewer, import_id: UUID) -> dict[str, Any]:
     """The import without its file. Inside a unit. Raises NotFound."""
-    mine = (RegisterImport.id == import_id) & (RegisterImport.school == viewer.school)
-    found: dict[str, Any] | None = await RegisterImport.select(*_SHOWN).where(mine).first()
-    if found is None:
-        raise NotFound
-    return found
+    return await files.must_have(viewer.school, import_id, _SHOWN)
 
 
 async def move(viewer: Viewer, import_id: UUID, old: ImportState, new: ImportState, more: Mapping[Any, Any]) -> None:
     """Moves an import from one state to another, once. Raises Conflict where somebody moved it meanwhile."""
-    change: dict[Any, Any] = {
-        RegisterImport.state: new.value, RegisterImport.sentence: "", RegisterImport.done: 0, **more,
-    }  # fmt: skip
-    mine = (RegisterImport.id == import_id) & (RegisterImport.school == viewer.school)
-    async with database.housekeeping():
-        there = mine & (RegisterImport.state == old.value)
-        if not await RegisterImport.update(change).where(there).returning(RegisterImport.id):
-            raise Conflict(MOVED_ON)
+    await files.move(viewer.school, import_id, old.value, new.value, more)
 
 
 _SHOWN: Final = (

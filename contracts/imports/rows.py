@@ -13,7 +13,7 @@ from base.refusals import Conflict, Invalid, NotFound
 from base.viewer import Viewer, must_keep_contracts
 from contracts.imports import built, checking, names
 from contracts.imports.built import ASKED_AT_NAMES
-from contracts.imports.imports import MOVED_ON, check_again, must_have
+from contracts.imports.imports import check_again, must_have
 from contracts.imports.names import NameOption
 from contracts.imports.row_read import STATUS, AskedOf, RowRead
 from contracts.imports.states import OPEN, ImportState, NameChoice, NameKind, RowChoice, RowKind
@@ -21,6 +21,7 @@ from contracts.imports.tables import NameInFile, RegisterImport, RegisterRow
 from contracts.sheets import own_columns, row_spelt, spelling, trust_schools
 from contracts.sheets.extension_text import read_extensions
 from contracts.sheets.own_columns import COVERS, EXTENSIONS, NUMBER, SUPPLIER
+from database.waiting_files import MOVED_ON
 
 PAGE: Final = 8  # rows of a list with their questions: each has an input or several
 NAMES_PAGE: Final = 20

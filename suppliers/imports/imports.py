@@ -19,10 +19,11 @@ from piccolo.query import WhereRaw
 
 import database
 from base import clock
-from base.refusals import Conflict, Invalid, NotFound, TooLarge
+from base.refusals import Conflict, Invalid, TooLarge
 from base.spreadsheets.cells import SheetRow
 from base.spreadsheets.reading import SCHOOLS
 from base.viewer import Viewer, must_write
+from database.waiting_files import MOVED_ON, WaitingFiles
 from suppliers.imports.states import ImportState, RowKind, UnderstoodFile, row_of, seen_of
 from suppliers.imports.tables import Import, ImportRow
 from suppliers.lists import columns
@@ -31,16 +32,17 @@ from suppliers.lists.columns import Understood
 from suppliers.lists.supplier_file import READ_FIRST, formula_refusal
 
 KEPT_FOR: Final = timedelta(days=7)  # long enough to ask a colleague and come back after a weekend
-MOST_KEPT: Final = 10  # imports of one school at a time, finished ones of the last days included
-MOST_BYTES: Final = 40 * 1024 * 1024  # of all files of one school that wait
 PAGE: Final = 20  # rows of a list with a question each: with its radios a page of a phone's length
 
 TABLES: Final = (Import, ImportRow)  # what an erasure empties for a school
+files: Final = WaitingFiles(
+    Import, (ImportRow,), over=(ImportState.DONE.value, ImportState.REFUSED.value), done=ImportState.DONE.value,
+    under_way=ImportState.IMPORTING.value,
+)  # fmt: skip
 
 CHOOSE_FILE: Final = "Choose a spreadsheet: an Excel workbook (.xlsx) or a CSV file."
 NAME_MISSING: Final = "Say which column holds the name of the supplier."
 NAME_TWICE: Final = "Only one column can be the name of the supplier. Make the others other names, or leave them out."
-MOVED_ON: Final = "This import has gone on meanwhile. Look at it as it is now."
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,12 +82,8 @@ async def upload(viewer: Viewer, content: bytes) -> UUID:
         raise TooLarge(sentence, file=sentence)
     digest, now = sha256(content).digest(), clock.now()
     async with database.housekeeping():
-        kept = await Import.select(Import.id, Import.size, Import.state, Import.digest).where(Import.school == viewer.school)
-        for row in kept:
-            if bytes(row["digest"]) == digest and ImportState(row["state"]) not in (ImportState.DONE, ImportState.REFUSED):
-                waiting: UUID = row["id"]
-                return waiting
-        _refuse_too_many(kept, len(content))
+        if waiting := await files.same(viewer.school, digest, len(content)):
+            return waiting
         made = Import(
             id=uuid4(), school=viewer.school, person=viewer.person, state=ImportState.READING.value, digest=digest,
             size=len(content), file=content, understood="", fields="", sentence="", done=0, total=0, made_at=now,
@@ -94,15 +92,6 @@ async def upload(viewer: Viewer, content: bytes) -> UUID:
         await Import.insert(made)
     new: UUID = made.id
     return new
-
-
-def _refuse_too_many(kept: Sequence[Mapping[str, Any]], size: int) -> None:
-    if len(kept) >= MOST_KEPT:
-        sentence = f"Your school has {MOST_KEPT} imports here already. Remove one that you don't need any more."
-        raise Conflict(sentence, file=sentence)
-    if sum(row["size"] for row in kept if ImportState(row["state"]) is not ImportState.DONE) + size > MOST_BYTES:
-        sentence = "Your school's files that wait here are too large together. Import or remove one of them first."
-        raise Conflict(sentence, file=sentence)
 
 
 async def listed(viewer: Viewer) -> tuple[ImportView, ...]:
@@ -175,31 +164,7 @@ async def start(viewer: Viewer, import_id: UUID, *, all_or_nothing: bool = False
 async def discard(viewer: Viewer, import_id: UUID) -> None:
     """Takes the file away; what was imported of it stays. Raises Conflict while it is being imported."""
     must_write(viewer)
-    async with database.housekeeping():
-        found = await must_have(viewer, import_id)
-        if found["state"] == ImportState.IMPORTING:
-            raise Conflict("This import is under way. Wait until it is done.")
-        await forget([import_id])
-
-
-async def forget(ids: Sequence[UUID]) -> None:
-    """Deletes these imports and their rows. Inside the caller's unit."""
-    if ids:
-        await ImportRow.delete().where(database.among(ImportRow.import_id, ids))
-        await Import.delete().where(database.among(Import.id, ids))
-
-
-async def forget_all_of(school: UUID) -> None:
-    """Deletes all imports of a school, inside an erasure's unit: nobody looks for a name in files that can be chosen again."""
-    await forget(await Import.select(Import.id).where(Import.school == school).output(as_list=True))
-
-
-async def forget_old() -> int:
-    """A job: deletes imports that nobody finished in time; returns how many."""
-    async with database.housekeeping():
-        old = await Import.select(Import.id).where(Import.ends_at <= clock.now()).output(as_list=True)
-        await forget(old)
-    return len(old)
+    await files.discard(viewer.school, import_id)
 
 
 async def first_rows(import_id: UUID) -> list[SheetRow]:
@@ -212,11 +177,7 @@ async def first_rows(import_id: UUID) -> list[SheetRow]:
 
 async def must_have(viewer: Viewer, import_id: UUID) -> dict[str, Any]:
     """The import without its file. Inside a unit. Raises NotFound."""
-    mine = (Import.id == import_id) & (Import.school == viewer.school)
-    found: dict[str, Any] | None = await Import.select(*_SHOWN).where(mine).first()
-    if found is None:
-        raise NotFound
-    return found
+    return await files.must_have(viewer.school, import_id, _SHOWN)
 
 
 _SHOWN: Final = (
@@ -258,9 +219,4 @@ async def _asked(import_id: UUID) -> tuple[int, int, int]:
 
 
 async def _move(viewer: Viewer, import_id: UUID, old: ImportState, new: ImportState, more: Mapping[Any, Any]) -> None:
-    """Moves an import from one state to another, once. Raises Conflict where somebody moved it meanwhile."""
-    change: dict[Any, Any] = {Import.state: new.value, Import.sentence: "", Import.done: 0, **more}
-    async with database.housekeeping():
-        there = (Import.id == import_id) & (Import.school == viewer.school) & (Import.state == old.value)
-        if not await Import.update(change).where(there).returning(Import.id):
-            raise Conflict(MOVED_ON)
+    await files.move(viewer.school, import_id, old.value, new.value, more)

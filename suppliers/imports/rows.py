@@ -9,7 +9,8 @@ from uuid import UUID
 import database
 from base.refusals import Conflict, Invalid, NotFound
 from base.viewer import Viewer, must_write
-from suppliers.imports.imports import MOVED_ON, PAGE, must_have
+from database.waiting_files import MOVED_ON
+from suppliers.imports.imports import PAGE, must_have
 from suppliers.imports.states import ImportState, RowChoice, RowKind
 from suppliers.imports.tables import Import, ImportRow
 from suppliers.tables import Supplier

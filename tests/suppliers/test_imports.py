@@ -21,6 +21,7 @@ from base import clock, worker
 from base.refusals import Conflict, Forbidden, Invalid, NotFound
 from base.viewer import Role, Viewer
 from database.leased import LeaseLost
+from database.waiting_files import MOST_KEPT
 from privacy import erasure
 from sharing.people import people
 from suppliers.directory import directory, our_list
@@ -333,13 +334,13 @@ async def test_somebody_who_left_the_school_cannot_go_on() -> None:
 
 
 async def test_files_go_after_a_week_and_are_limited_in_number(ann: Viewer) -> None:
-    for n in range(imports.MOST_KEPT):
+    for n in range(MOST_KEPT):
         await imports.upload(ann, a_list(f"Oak {n},,"))
     with pytest.raises(Conflict, match="10 imports here already"):
         await imports.upload(ann, a_list("One more,,"))
-    assert await imports.forget_old() == 0
+    assert await imports.files.forget_old() == 0
     with clock.at(clock.now() + imports.KEPT_FOR + timedelta(seconds=1)):
-        assert await imports.forget_old() == imports.MOST_KEPT
+        assert await imports.files.forget_old() == MOST_KEPT
     assert await imports.listed(ann) == ()
 
 
