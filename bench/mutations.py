@@ -255,7 +255,7 @@ ERASURE: Final = (
         ("what has to be kept may go", "        if kept:\n", "        if not what:\n"),
     ),
     *_in(
-        "suppliers/imports/imports.py", ["suppliers/test_imports_storage"],
+        "database/waiting_files.py", ["suppliers/test_imports_storage"],
         ("lists without end may wait", "+ size > MOST_BYTES:", "+ size > MOST_BYTES * 1_000:"),
     ),
 )  # fmt: skip

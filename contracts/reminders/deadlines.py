@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from typing import Final
 from uuid import UUID
 
+from audit.log.subjects import Subject
 from contracts.clock.contract import Renewal
 from contracts.documents import expiring
 from contracts.documents.expiring import Expiring
@@ -113,7 +114,7 @@ def _paper(row: Ahead, one: Expiring) -> Deadline:
 
 def about(contract: UUID, kind: Kind, which: int = 0) -> str:
     """What a letter is about, the same whatever its day."""
-    return f"contract:{contract}:{kind}" + (f":{which}" if which else "")
+    return f"{Subject.CONTRACT.of(contract)}:{kind}" + (f":{which}" if which else "")
 
 
 def _around(one: Deadline, shut: OpenDays, when: SchoolTiming, day: date) -> Deadline:

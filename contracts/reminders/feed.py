@@ -7,6 +7,7 @@ from typing import Final
 from uuid import UUID
 
 import database
+from audit.log.subjects import Subject
 from base import calendar_file, clock, settings
 from base.due import FeedDate
 from base.refusals import NotFound
@@ -69,7 +70,7 @@ def _last_day(row: Ahead) -> Iterator[Deadline]:
 
 def _feed_date(row: Ahead, one: Deadline, day: date, what: str, title: str) -> FeedDate:
     sequence, changed_at = _changed(row, one.kind)
-    return FeedDate(f"contract:{row.id}:{what}", day, title.format(row.title), sequence, changed_at, one.sentence)
+    return FeedDate(f"{Subject.CONTRACT.of(row.id)}:{what}", day, title.format(row.title), sequence, changed_at, one.sentence)
 
 
 def _changed(row: Ahead, kind: Kind) -> tuple[int, datetime]:

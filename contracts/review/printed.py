@@ -22,12 +22,13 @@ def as_pdf(report: ReviewReport, to: BinaryIO) -> None:
 
 def document(report: ReviewReport) -> dict[str, Any]:
     made = report.made_at
+    _, *about, _ = report.about  # the edition stands in the footer, the sentence by itself
     return {
         "title": font.shown(report.heading),
         "edition": report.edition.words,
         "footer": f"{font.shown(report.title)}. {report.edition.words}. Made {moment(made)}.",
         "date": {part: getattr(made, part) for part in ("year", "month", "day", "hour", "minute", "second")},
-        "about": [[name, font.shown(value)] for name, value in report.about[1:-1]],
+        "about": [[name, font.shown(value)] for name, value in about],
         "sentence": font.shown(report.sentence),
         "is_short": report.edition is Edition.GOVERNORS,
         "latest": [_latest(one) for one in report.promises if one.latest],
