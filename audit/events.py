@@ -6,6 +6,8 @@ from typing import Final
 
 
 class Event(StrEnum):
+    TRAIL_BEGUN = "trail.begun"
+    TRAIL_RENAMED = "trail.renamed"
     KEY_ROTATED = "key.rotated"
     TRAIL_RECOVERED = "trail.recovered"
     SEAL_RECIPIENT_ADDED = "seal_recipient.added"
@@ -24,6 +26,8 @@ class Event(StrEnum):
 
 
 SENTENCES: Final[Mapping[str, str]] = {
+    Event.TRAIL_BEGUN: "Said whose trail this is",
+    Event.TRAIL_RENAMED: "Said that whose trail this is has another name or number",
     Event.KEY_ROTATED: "Changed the key that signs seals",
     Event.TRAIL_RECOVERED: "Began anew: what had been sealed was lost, as when an older backup is restored, or replaced",
     Event.SEAL_RECIPIENT_ADDED: "Named somebody to receive seals",

@@ -11,6 +11,9 @@ from datetime import date, datetime, timezone
 from typing import Any, Final, NamedTuple
 
 COLUMNS: Final = ("entry", "happened", "recorded", "lag", "who", "what", "old", "new", "reason", "evidence")
+ABOUT_COMES: Final = 6  # where the column ``about`` stands in a sheet that has it
+COLUMNS_WITH_ABOUT: Final = (*COLUMNS[:ABOUT_COMES], "about", *COLUMNS[ABOUT_COMES:])
+SUPPLIER_NAME, SUPPLIER_IDENTIFIERS = "supplier_name", "supplier_identifiers"  # personal fields: whom an entry is about
 HIDDEN: Final = "hidden"  # kept from everybody until it is shown again or erased
 ERASED: Final = "erased"  # taken out of the record, and an entry of the trail says so
 WITHHELD: Final = "withheld"  # in the record, and not shown here
@@ -32,7 +35,8 @@ class Change(NamedTuple):
 
 class TimelineRow(NamedTuple):
     """``entry`` counts from 1; ``lag`` is whole days, None where nobody said when it happened. ``flags`` say why an auditor
-    looks at this row first: "late", "corrected", "withdrawn", "erased"; they are no column.
+    looks at this row first: "late", "corrected", "withdrawn", "erased"; they are no column. ``about`` is the supplier that the
+    entry itself names, a column of its own or none.
     """
 
     entry: int
@@ -46,16 +50,21 @@ class TimelineRow(NamedTuple):
     reason: str
     evidence: str
     flags: tuple[str, ...] = ()
+    about: str = ""
 
 
-def row(idx: int, openings: Mapping[str, Any], *, erased: Collection[str] = (), withheld: int = 0) -> TimelineRow:
+def row(
+    idx: int, openings: Mapping[str, Any], *, erased: Collection[str] = (), withheld: int = 0, tells_about: bool = False
+) -> TimelineRow:
     """The row of entry ``idx`` (from 0). ``openings`` maps field names to values and holds at least "event"; ``erased``
-    names the fields that an erasure.applied entry lists; ``withheld`` counts the commitments that are neither.
+    names the fields that an erasure.applied entry lists; ``withheld`` counts the commitments that are neither. Whom the entry
+    is about stands in ``about`` if ``tells_about``, otherwise among what is new.
     """
     event, facts = openings["event"], openings.get("facts", {})
     personal = {name.removeprefix("personal."): value for name, value in openings.items() if name.startswith("personal.")}
     gone = {name.removeprefix("personal."): ERASED for name in erased if name.startswith("personal.")}
     texts = {**personal, **gone}
+    about = _about(texts.pop(SUPPLIER_NAME, None), texts.pop(SUPPLIER_IDENTIFIERS, None)) if tells_about else ""
     changed = [change for change in changes(facts, texts) if change.field != "reason"]
     happened = str(facts.get("happened_on") or "")
     lag = _lag(happened, event["at"])
@@ -73,6 +82,7 @@ def row(idx: int, openings: Mapping[str, Any], *, erased: Collection[str] = (), 
         reason=shown(facts.get("reason")) or shown(texts.get("reason")) or "",
         evidence=" ".join(digests(facts)),
         flags=_flags(event["type"], lag, is_erased=bool(erased)),
+        about=about,
     )
 
 
@@ -119,24 +129,26 @@ def digests(facts: Mapping[str, Any]) -> tuple[str, ...]:
     return tuple(str(one["sha256"]) for one in listed if isinstance(one, Mapping) and "sha256" in one)
 
 
-def csv_bytes(rows: Iterable[TimelineRow]) -> bytes:
+def csv_bytes(rows: Iterable[TimelineRow], *, tells_about: bool = False) -> bytes:
     """The whole sheet: UTF-8 behind a byte order mark, RFC 4180."""
-    return b"".join(csv_lines(rows))
+    return b"".join(csv_lines(rows, tells_about=tells_about))
 
 
-def csv_lines(rows: Iterable[TimelineRow]) -> Iterator[bytes]:
+def csv_lines(rows: Iterable[TimelineRow], *, tells_about: bool = False) -> Iterator[bytes]:
     """The sheet line by line, for long trails; ends of line are CR LF."""
-    yield sheet_head()
-    yield from map(csv_line, rows)
+    yield sheet_head(tells_about=tells_about)
+    for one in rows:
+        yield csv_line(one, tells_about=tells_about)
 
 
-def sheet_head() -> bytes:
+def sheet_head(*, tells_about: bool = False) -> bytes:
     """The mark, and the names of the columns."""
-    return BOM + _joined(COLUMNS)
+    return BOM + _joined(COLUMNS_WITH_ABOUT if tells_about else COLUMNS)
 
 
-def csv_line(one: TimelineRow) -> bytes:
-    return _joined(cells(one))
+def csv_line(one: TimelineRow, *, tells_about: bool = False) -> bytes:
+    texts = cells(one)
+    return _joined((*texts[:ABOUT_COMES], _harmless(one.about), *texts[ABOUT_COMES:]) if tells_about else texts)
 
 
 def cells(one: TimelineRow) -> tuple[str, ...]:
@@ -145,6 +157,12 @@ def cells(one: TimelineRow) -> tuple[str, ...]:
     """
     values = one[: len(COLUMNS)]
     return tuple([_harmless(value) if isinstance(value, str) else "" if value is None else str(value) for value in values])
+
+
+def _about(name: Any, identifiers: Any) -> str:
+    """The name, with the identifiers in brackets."""
+    named, numbers = shown(name), shown(identifiers)
+    return f"{named} ({numbers})" if named and numbers else named or numbers or ""
 
 
 def _harmless(text: str) -> str:

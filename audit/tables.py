@@ -74,6 +74,15 @@ class CheckpointRow(Table, tablename="audit_checkpoint"):
     sealed_at = Timestamptz(default=None, null=False)
 
 
+class OriginsNote(Table, tablename="audit_origins_note"):
+    """A signed list of the origins of one school's trails, as it leaves; the newest counts."""
+
+    id = UUID(primary_key=True)
+    about = Text(default=None, null=False)  # "school 100023": a URN; "trust 2044": a UID
+    note = Bytea(default=None, null=False)
+    made_at = Timestamptz(default=None, null=False)
+
+
 class PublicKeyRow(Table, tablename="audit_key"):
     """A public key of this installation, in force until some time after another one replaces it."""
 
@@ -167,6 +176,7 @@ TABLES = (
     Opening,
     OriginRow,
     CheckpointRow,
+    OriginsNote,
     PublicKeyRow,
     Recipient,
     Delivery,

@@ -10,7 +10,12 @@ HOUSEKEEPING_TABLES: Final = frozenset(
     {
         *("sharing_session", "sharing_last_school", "sharing_throttle", "sharing_known_browser"),
         *("sharing_api_key_use", "sharing_security_event"),  # who used what, when: kept a time, and nobody's record
-        *("audit_checkpoint", "audit_key", "audit_delivery"),  # about the trails themselves: an entry would need another seal
+        *(
+            "audit_checkpoint",
+            "audit_origins_note",
+            "audit_key",
+            "audit_delivery",
+        ),  # about the trails themselves: an entry would need another seal
         *("suppliers_key", "suppliers_card", "suppliers_index", "suppliers_refile"),  # made from facts, at any time again
         *("suppliers_pair", "suppliers_pair_search"),  # made from those by matching, at any time again
         *("notices_letter", "notices_told", "notices_lease", "notices_refused"),  # what was told, until it is forgotten

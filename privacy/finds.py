@@ -17,7 +17,9 @@ import database
 from audit.erasing import erasure
 from audit.erasing.erasure import EntryOpening, OpeningKey
 from audit.erasing.retention import RecordKind
+from audit.log import known
 from audit.log.subjects import Subject
+from audit.sheet import SUPPLIER_IDENTIFIERS, SUPPLIER_NAME
 from base import clock, text
 from base.refusals import Invalid
 from base.viewer import Viewer
@@ -159,6 +161,9 @@ def _place(opened: EntryOpening) -> tuple[str, str, RecordKind]:
         return subject, "Note", RecordKind.NOTES
     if Subject.DECISION.id_in(subject) and name == "reason":
         return subject, _DECISION, RecordKind.NOTES
+    about = known.supplier_in(opened.stream, subject)
+    if about and opened.field in known.NAMING:
+        return f"{Subject.SUPPLIER.of(about)}:{name}", _NAMING[name], RecordKind.ACCOUNTS
     if of_contract := contract_texts.place_of(subject, name):
         return (*of_contract, RecordKind.CONTRACTS)
     kind = RecordKind.CONTRACTS if Subject.CONTRACT.id_in(opened.stream) else RecordKind.ACCOUNTS
@@ -176,6 +181,10 @@ def review_text(key: str) -> tuple[UUID, str] | None:
     return (review, field) if review else None
 
 
+_NAMING: Final = {
+    SUPPLIER_NAME: "A supplier's name, as entries of the trail have it",
+    SUPPLIER_IDENTIFIERS: "A supplier's numbers, as entries of the trail have them",
+}
 _DECISION: Final = "Why two suppliers are the same or not"
 _REVIEW_WORDS: Final = {
     "praise": "Review: what is good",

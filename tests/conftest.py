@@ -42,6 +42,7 @@ from database import migrations  # noqa: E402
 from tests.given.examples import EXAMPLES, IS_THE_SUITE  # noqa: E402
 from tests.given.postgres import server  # noqa: E402
 from tests.given.time_limit import LIMIT, time_limit  # noqa: E402
+from vouch import wiring as _wiring  # noqa: E402, F401 - tells the trail of whom it writes, as in every process that serves
 
 # A busy machine is slow, not wrong.
 SLOW = hypothesis.HealthCheck.too_slow

@@ -1,5 +1,5 @@
-"""What has to be done from time to time: seal, tell trails of a new key, write to those who hold seals, tell the operator of
-requests to erase that wait, remind people, send, forget.
+"""What has to be done from time to time: tell trails whose they are, seal, tell trails of a new key, list origins, write to
+those who hold seals, tell the operator of requests to erase that wait, remind people, send, forget.
 
 The serving process does it every VOUCH_SEAL_EVERY minutes; ``vouch jobs run-due`` does it once, for cron. Each part may fail
 by itself: the log says so, and the next run tries again. A letter that somebody waits for does not wait for that: the
@@ -14,7 +14,8 @@ from typing import Final
 
 import structlog
 
-from audit.seals import keys, recipients, rotation, sealing
+from audit.log import whose
+from audit.seals import keys, origin_lists, recipients, rotation, sealing
 from base import clock, mail, settings
 from notices import planning, refused, reminding
 from privacy import waiting
@@ -32,6 +33,7 @@ log = structlog.get_logger("vouch.jobs")
 class JobsDone:
     """What one run did, in counts; ``failed`` names the parts that did not get to their end."""
 
+    named: int = 0  # trails that say from now on whose they are
     sealed: int = 0
     refused: int = 0
     written: int = 0
@@ -91,6 +93,11 @@ async def send_promptly() -> None:
         await asyncio.sleep(LOOK_EVERY_SECONDS)
 
 
+async def _name(done: JobsDone) -> None:
+    async for told in whose.name_all():
+        done.named += told
+
+
 async def _seal(done: JobsDone) -> None:
     own = await keys.signing()
     if not own:
@@ -101,6 +108,7 @@ async def _seal(done: JobsDone) -> None:
         done.sealed += len(batch.sealed)
         done.refused += len(batch.refused)
     done.refused += len(await sealing.vanished())
+    await origin_lists.write_all(await sealing.all_trails(), own)
     await rotation.retire()
     done.written += await recipients.write_to_all_due()
 
@@ -132,6 +140,7 @@ async def _forget(done: JobsDone) -> None:
 
 
 JOBS: Final[tuple[tuple[str, Callable[[JobsDone], Awaitable[None]]], ...]] = (
+    ("name", _name),
     ("seal", _seal),
     ("tell", _tell),
     ("remind", _remind),

@@ -27,7 +27,8 @@ def run_due(*, now: bool, as_json: bool) -> None:
 
 def _done(done: JobsDone) -> str:
     parts = [
-        f"Sealed: {done.sealed:,}",
+        f"Trails named: {done.named:,}",
+        f"sealed: {done.sealed:,}",
         f"refused: {done.refused:,}",
         f"letters written: {done.written:,}",
         f"told of erasures that wait: {done.told:,}",

@@ -12,6 +12,7 @@ import contracts.events
 import notices.events
 import sharing.events
 import suppliers.events
+from audit.log import known
 from audit.log.streams import Merging
 from audit.packs.takeaway import Evidence, Sources
 from audit.verifier import published
@@ -34,12 +35,13 @@ from notices import forgetting, home
 from privacy import waiting_due
 from sharing.operator import coming_heads
 from sharing.operator import notices as people_notices
+from sharing.schools import owners
 from sharing.sign_in import security_log, sessions
 from suppliers.directory import stream_titles
 from suppliers.imports import imports
 from suppliers.merging import history
 from suppliers.opinions import confirming, confirming_due, evidence
-from suppliers.record import interests
+from suppliers.record import called, interests
 from suppliers.shares import moves
 from suppliers.shares.consent import Source
 from web.pages.beside import Beside
@@ -86,6 +88,9 @@ SOURCES: Final = Sources(
     sentences=SENTENCES,
 )
 MERGING: Final = Merging(merged_with=stream_titles.merged_with, to_undo=history.to_undo)
+
+# What the trail commits of other slices: whose it is, and the names of suppliers.
+known.tell(owners=owners.of_trails, suppliers=called.called)
 
 # What becomes visible by a connection or a network beside reviews and notes.
 WOULD_SEE: Final[tuple[Source, ...]] = (would_see.contracts,)

@@ -2,8 +2,8 @@
 
 Finds what was changed, removed, added or reordered behind the triggers by somebody who did not recompute everything
 else to match. Whoever did is caught only by an independent copy: a seal, a pack, a backup. Not part of the record, and
-so not checked, are the ids of rows and whom a personal value is noted to be about. Words count entries from 1, ``idx``
-from 0.
+so not checked, are the ids of rows and whom a personal value is noted to be about. Of other slices' records it asks only
+whether the names that the trail commits are still theirs. Words count entries from 1, ``idx`` from 0.
 """
 
 import json
@@ -17,6 +17,7 @@ from audit import entry, merkle
 from audit.canonical import canonical_json
 from audit.events import Event
 from audit.log import fsck_seals
+from audit.log.fsck_names import Names
 from audit.log.fsck_seals import SealsAndOrigins
 from audit.tables import CheckpointRow, Entry, HeadRow, Node, Opening, OriginRow, StreamRow, Trail
 
@@ -55,6 +56,7 @@ class _State:
     sizes: dict[str, int] = field(default_factory=dict)
     nodes: dict[tuple[int, int], bytes] = field(default_factory=dict)  # one for 255 entries
     missing: dict[tuple[int, str], None] = field(default_factory=dict)
+    names: Names = field(default_factory=Names)
 
 
 class _Bad(Exception):
@@ -111,6 +113,8 @@ async def _walk(trail: str, state: _State, on_progress: Callable[[int], None]) -
             _check_entry(state, row, openings.get(row["event_id"], {}))
         on_progress(len(rows))
     await _check_derived(trail, state, {row["name"]: row["size"] for row in streams})
+    if fault := await state.names.fault(trail):
+        raise _Bad(*fault)
 
 
 def _check_origins(known: SealsAndOrigins) -> None:
@@ -152,6 +156,7 @@ def _check_entry(state: _State, row: dict[str, Any], openings: dict[str, dict[st
         _check_header(state, row, fields)
         _check_stream(state, row, fields)
         _check_openings(state, row, fields, openings)
+        state.names.note(row, openings)
         if len(state.sealed.origins) > 1:
             fault = state.sealed.fault_of_beginning(row, openings, merkle.frontier_root(state.frontier))
             if fault:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 from uuid import UUID, uuid4
 
+from audit.log import known
 from audit.tables import HiddenRow
 
 PERSONAL: Final = "personal."
@@ -22,9 +23,13 @@ class Hidden:
     openings: frozenset[OpeningKey]
 
     def covers(self, entry: Mapping[str, Any], field: str) -> bool:
-        """Whether this field of an entry (its row, with ``event_id`` and ``subject``) is hidden. Plain facts never are."""
-        is_named = entry["subject"] in self.subjects or (entry["event_id"], field) in self.openings
-        return field.startswith(PERSONAL) and is_named
+        """Whether this field of an entry (its row, with ``event_id`` and ``subject``) is hidden.
+
+        Plain facts never are, nor is whom an entry is about.
+        """
+        if field in known.NAMING or not field.startswith(PERSONAL):
+            return False
+        return entry["subject"] in self.subjects or (entry["event_id"], field) in self.openings
 
 
 NOTHING: Final = Hidden(frozenset(), frozenset())

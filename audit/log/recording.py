@@ -20,6 +20,7 @@ from audit import entry, merkle
 from audit.canonical import canonical_json
 from audit.errors import NothingRecorded
 from audit.log import origins
+from audit.log.happening import BY_ITSELF, Happening, begun, with_names
 from audit.tables import Entry, HeadRow, Node, Opening, StreamRow, Trail
 from base import clock
 from base.viewer import Viewer
@@ -41,20 +42,6 @@ _NODE: Final = database.shape(Node, (Node.id, Node.trail, Node.level, Node.n, No
 _NEW_STREAM: Final = database.shape(StreamRow, (StreamRow.id, StreamRow.trail, StreamRow.name, StreamRow.tag, StreamRow.size))
 _STREAM_SIZE: Final = database.shape(StreamRow, (StreamRow.trail, StreamRow.name, StreamRow.size), keys=2)
 _HEAD: Final = database.shape(HeadRow, (HeadRow.trail, HeadRow.size, HeadRow.frontier), keys=1)
-
-
-@dataclass(frozen=True, slots=True)
-class Happening:
-    """One entry to be: which trail and stream, and the values that its header will commit to."""
-
-    trail: str
-    stream: str
-    subject: str
-    event: StrEnum
-    actor: Mapping[str, str]
-    facts: Mapping[str, Any]
-    personal: Mapping[str, str]
-    about: UUID | None  # the person whom the personal values concern
 
 
 class _Opening(NamedTuple):
@@ -159,7 +146,7 @@ class _Unchanged(Exception):
 def _actor(viewer: Viewer | None, owner: str) -> Mapping[str, str]:
     """Who did it, as far as this trail may know: nobody can tell from the operator's who added a supplier."""
     if viewer is None:
-        return {"role": "system"}
+        return BY_ITSELF
     if owner == OPERATOR and not viewer.is_operator:
         return {"role": "school"}
     return {"role": viewer.role.value, "person": str(viewer.person), "name": viewer.name}
@@ -170,13 +157,15 @@ def _known_person(actor: Mapping[str, str]) -> UUID | None:
 
 
 async def _append(happenings: list[Happening]) -> None:
-    for owner, group in groupby(sorted(happenings, key=lambda h: h.trail), key=lambda h: h.trail):
+    named = await with_names(happenings)
+    for owner, group in groupby(sorted(named, key=lambda h: h.trail), key=lambda h: h.trail):
         await _append_to_trail(owner, list(group))
 
 
 async def _append_to_trail(owner: str, happenings: list[Happening]) -> None:
     """Three trips to the database: the lock, what the header needs to know, and all the rows together."""
     size, frontier = await _locked_head(owner)
+    happenings = happenings if size else await begun(owner, happenings)
     origin, streams = await _streams(owner, {happening.stream for happening in happenings})
     at = clock.microseconds(clock.now())
     entries, openings, nodes = [], [], []
@@ -222,7 +211,7 @@ def _openings(event_id: UUID, happening: Happening, at: int) -> list[_Opening]:
         ("event", event, None),
         ("actor", dict(happening.actor), _known_person(happening.actor)),
         ("facts", dict(happening.facts), None),
-        *((f"personal.{name}", value, happening.about) for name, value in happening.personal.items()),
+        *((f"personal.{name}", value, happening.whom(name)) for name, value in happening.personal.items()),
     ]
     return [  # ids that rise with time touch one page of their index; random ones would touch one each
         _Opening(uuid7(), event_id, field, os.urandom(entry.SALT_BYTES), canonical_json(value).decode(), person)

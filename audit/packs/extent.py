@@ -27,11 +27,19 @@ PAGE: Final = 500  # entries read at a time
 EARLIEST: Final = date(2000, 1, 1)  # before any trail began
 LATEST: Final = date(2099, 12, 31)
 # What can't be judged without its facts, whenever it happened: docs/reference/pack-format.md.
-ALWAYS_OPENED: Final = (Event.ERASURE_APPLIED.value, Event.TRAIL_RECOVERED.value)
+ALWAYS_OPENED: Final = (
+    *(Event.ERASURE_APPLIED.value, Event.TRAIL_RECOVERED.value),
+    *(Event.TRAIL_BEGUN.value, Event.TRAIL_RENAMED.value),
+)
 NOTHING_THERE: Final = "There is nothing in your trail about one of those that you chose. Choose others."
 DOES_NOT_HOLD: Final = (
     "The trail in the database is not the one that was recorded, so it can't be taken away. Keep the seals and packs that you "
     "have, and ask whoever runs this installation to run: vouch trail fsck"
+)
+
+ANOTHERS: Final = (
+    "The trail says that it is another school's than our records do, so it can't be taken away. "
+    "Ask whoever runs this installation to run: vouch trail fsck"
 )
 
 
@@ -165,7 +173,8 @@ def row_of(extent: Extent, leaf: Leaf) -> sheet.TimelineRow:
     listed = extent.erased.get(leaf.idx, {})
     erased = {listed[one] for one in committed if one in listed} - set(leaf.openings)
     opened = {field: json.loads(value) for field, (_, value) in leaf.openings.items()}
-    return sheet.row(leaf.idx, opened, erased=sorted(erased), withheld=len(committed) - len(opened) - len(erased))
+    withheld = len(committed) - len(opened) - len(erased)
+    return sheet.row(leaf.idx, opened, erased=sorted(erased), withheld=withheld, tells_about=True)
 
 
 async def _streams(viewer: Viewer | None, trail: str, size: int) -> dict[str, bytes]:

@@ -20,7 +20,7 @@ from web.http.downloads import digest_of
 
 LEAVES: Final = "leaves"
 ORDER: Final = (
-    "entries.jsonl", "checkpoint", "since.json", LEAVES, "timeline.csv", "report.pdf", "report.xlsx", "READ-ME.txt",
+    "entries.jsonl", "checkpoint", "origins", "since.json", LEAVES, "timeline.csv", "report.pdf", "report.xlsx", "READ-ME.txt",
     "vouch_verify.py",
 )  # fmt: skip
 LONG_AGO: Final = (1980, 1, 1, 0, 0, 0)  # the earliest date of a zip: when a pack was made is not part of it
@@ -56,7 +56,7 @@ class PackFiles:
         self._extent, self._sentences, self._names = extent, sentences, names
         self._lines = (folder / "entries.jsonl").open("wb")
         self._csv = (folder / "timeline.csv").open("wb")
-        self._csv.write(next(sheet.csv_lines(())))
+        self._csv.write(sheet.sheet_head(tells_about=True))
         self._printed = (folder / "report.pdf").open("wb") if report_pdf.is_there() else None
         self._reports: tuple[reports.ReportFile, ...] = (
             report_xlsx.XlsxReport(folder / "report.xlsx"),
@@ -78,7 +78,7 @@ class PackFiles:
         self.entries += len(leaves)
         self.made_at = max((leaf.at for leaf in leaves if leaf.stream in self._extent.streams), default=self.made_at)
         with_rows = [(leaf, row_of(self._extent, leaf)) for leaf in leaves if leaf.has_row]
-        self._csv.writelines(list(sheet.csv_lines(row for _, row in with_rows))[1:])
+        self._csv.writelines(sheet.csv_line(row, tells_about=True) for _, row in with_rows)
         rows = [reports.readable_row(row, leaf.stream, sentences=self._sentences, names=self._names) for leaf, row in with_rows]
         for report in self._reports:
             report.add(rows)

@@ -6,6 +6,7 @@ at the start, so a pack never holds its own export.
 
 import asyncio
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, BinaryIO
@@ -14,17 +15,18 @@ import database
 from audit import merkle
 from audit.canonical import canonical_json
 from audit.events import Event
-from audit.log import origins, proofs, subjects
+from audit.log import origins, proofs, subjects, whose
+from audit.log.known import Owner
 from audit.log.origins import Origin
 from audit.log.recording import recording
 from audit.packs import extent as extents
 from audit.packs import read_me, reports
-from audit.packs.extent import DOES_NOT_HOLD, Extent
+from audit.packs.extent import ANOTHERS, DOES_NOT_HOLD, Extent
 from audit.packs.files import PackFiles, zipped
 from audit.packs.order import BuiltPack, Grade, PackOrder
 from audit.packs.reports import TreeHead
 from audit.packs.takeaway import EMPTY, Sources, head_of, one_at_a_time
-from audit.seals import seals
+from audit.seals import origin_lists, seals
 from base.refusals import Conflict
 from base.viewer import Viewer
 
@@ -73,6 +75,7 @@ async def build(
     head, seal = await head_of(order.trail, order.size)
     criticism_kept_back = await sources.criticism_kept_back(viewer) if viewer else frozenset[str]()
     extent = await extents.settle(viewer, order.trail, order.scope, size=head.size, criticism_kept_back=criticism_kept_back)
+    order, owner = await _named(order, head.size)
     known = await _origins(order.trail, head.size)
     since = await _since(order, head.size, known)
     names = await sources.titles(order.trail, extent.streams)
@@ -87,11 +90,25 @@ async def build(
             ):
                 await asyncio.to_thread(parts.add_evidence, digest, content)
             frame = reports.frame(order.school, extent, head, names=names, made_at=parts.made_at)
-            await asyncio.to_thread(parts.finish, frame, read_me.files(order, head, since))
+            async with database.read():
+                listed = await origin_lists.for_pack(owner, [origin.origin for origin in known]) if seal else None
+            await asyncio.to_thread(parts.finish, frame, read_me.files(order, head, since, listed))
         finally:
             parts.close()
         sha256 = await asyncio.to_thread(zipped, Path(folder), _claims(order, extent, head, known), to)
     return BuiltPack(extent, order.grade, head.root, parts.entries, sha256, seal)
+
+
+async def _named(order: PackOrder, size: int) -> tuple[PackOrder, Owner | None]:
+    """The order under the name that the first ``size`` entries prove, where they do, and whose they say that the trail is.
+
+    Raises Conflict for a trail that says that it is another's: a pack of it would not hold.
+    """
+    async with database.read():
+        if await whose.fault(order.trail):
+            raise Conflict(ANOTHERS)
+        said = await whose.said(order.trail, size=size)
+    return (replace(order, school=said.owner.name), said.owner) if said else (order, None)
 
 
 async def _origins(trail: str, size: int) -> tuple[Origin, ...]:

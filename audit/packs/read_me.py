@@ -54,6 +54,7 @@ WHAT IS IN IT
   manifest.json     what the pack covers, and the SHA-256 of every file
   entries.jsonl     the entries themselves: the evidence
   checkpoint        the seal: the trail's size and root hash, signed (if there is one)
+  origins           every trail that this school has had here, signed (if it was ever listed)
   since.json        the proof that this trail continues an earlier pack or seal (if one was given)
   leaves            one hash for each entry: names an entry that was changed (in a complete pack)
   timeline.csv      the entries as a table; a check makes it again and compares
@@ -85,10 +86,11 @@ Ask the school for its root hash in another way; the pack must show this one:
   {root}"""
 
 
-def files(order: "PackOrder", head: TreeHead, since: bytes | None) -> dict[str, bytes]:
+def files(order: "PackOrder", head: TreeHead, since: bytes | None, origins: bytes | None) -> dict[str, bytes]:
     """The small files of a pack by name, without those that this pack does not have."""
     found = {
         "checkpoint": head.note,
+        "origins": origins,
         "since.json": since,
         "READ-ME.txt": _read_me(order, head).encode(),
         "vouch_verify.py": published.content(published.PYTHON),

@@ -79,9 +79,9 @@ def frame(school: str, extent: Extent, head: TreeHead, *, names: Mapping[str, st
 def readable_row(
     row: sheet.TimelineRow, stream: str, *, sentences: Mapping[str, str], names: Mapping[str, str]
 ) -> sheet.TimelineRow:
-    """The row with what happened in words, and with whom."""
-    words = sentences.get(row.what, row.what)
-    return row._replace(what=f"{words}: {names[stream]}" if stream in names else words)
+    """The row with what happened in words, and with whom: as the entry itself names them, or as they are called now."""
+    words, about = sentences.get(row.what, row.what), row.about or names.get(stream, "")
+    return row._replace(what=f"{words}: {about}" if about else words)
 
 
 def why(row: sheet.TimelineRow) -> str:

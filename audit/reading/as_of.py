@@ -12,7 +12,7 @@ from typing import Any, Final
 import database
 from audit import sheet
 from audit.events import Event
-from audit.log import hidden, streams
+from audit.log import hidden, known, streams
 from audit.log.hidden import Hidden
 from audit.reading import fold, timeline
 from audit.tables import Entry, Opening
@@ -148,9 +148,13 @@ def _at(
 def _readable_entry(
     idx: int, opened: Mapping[str, Any], gone: Mapping[str, Step], withheld: Collection[str]
 ) -> fold.ReadableEntry:
-    personal = {name.removeprefix(PERSONAL): value for name, value in opened.items() if name.startswith(PERSONAL)}
+    about = opened["event"]
+    naming = known.NAMING if known.supplier_in(about["stream"], about["subject"]) else frozenset[str]()  # no field of the record
+    personal = {
+        name.removeprefix(PERSONAL): value for name, value in opened.items() if name.startswith(PERSONAL) and name not in naming
+    }
     missing = {name: fold.WITHHELD for name in personal if PERSONAL + name in withheld}
-    missing |= {name.removeprefix(PERSONAL): fold.ERASED for name in gone if name.startswith(PERSONAL)}
+    missing |= {name.removeprefix(PERSONAL): fold.ERASED for name in gone if name.startswith(PERSONAL) and name not in naming}
     return fold.ReadableEntry(idx, opened.get("facts", {}), {n: v for n, v in personal.items() if n not in missing}, missing)
 
 

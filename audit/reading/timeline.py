@@ -10,7 +10,7 @@ from uuid import UUID
 import database
 from audit import merkle, sheet
 from audit.erasing import erasure
-from audit.log import hidden, streams
+from audit.log import hidden, known, streams
 from audit.log.hidden import Hidden
 from audit.tables import Entry, HeadRow, Opening
 from base import clock
@@ -112,6 +112,8 @@ def _line(
 ) -> TimelineEntry:
     facts, kept = opened.get("facts", {}), dict.fromkeys(erased, sheet.ERASED) | dict(opened)
     personal = {name.removeprefix("personal."): value for name, value in kept.items() if name.startswith("personal.")}
+    if known.supplier_in(row["stream"], row["subject"]):  # the line says whom it is about by what that is called now
+        personal = {name: value for name, value in personal.items() if f"personal.{name}" not in known.NAMING}
     readable = {name: value for name, value in personal.items() if not name.startswith(unread)}
     return TimelineEntry(
         idx=row["idx"],

@@ -8,7 +8,7 @@ from litestar.response import Redirect, Template
 
 from audit.events import Event
 from audit.log.auditor_reads import note_read
-from audit.seals import recipients, seals
+from audit.seals import origin_lists, recipients, seals
 from base import mail
 from base.refusals import NotFound, Refusal
 from base.viewer import Role, Viewer
@@ -71,6 +71,15 @@ async def public_keys() -> Response[str]:
     return Response("".join(f"{vkey}\n" for vkey in await seals.verifier_keys()), media_type=MediaType.TEXT)
 
 
+@get("/trail/origins/{number:str}", include_in_schema=False, opt={"public": True})
+async def origins_of(number: FromPath[str]) -> Response[bytes]:
+    """The signed list of every origin that the trails of one school have had here, by its URN (a trust's UID): for anybody."""
+    found = await origin_lists.of_number(number)
+    if found is None:
+        raise NotFound
+    return Response(found, media_type=MediaType.TEXT)
+
+
 async def _page(request: AnyRequest, viewer: Viewer, refusal: Refusal | None = None, form: forms.Form | None = None) -> Template:
     named = () if viewer.role is Role.AUDITOR else await recipients.of(viewer)
     return page(
@@ -86,4 +95,6 @@ async def _page(request: AnyRequest, viewer: Viewer, refusal: Refusal | None = N
     )
 
 
-pages = Router(path="/", route_handlers=[show_seals, take_seal, add_recipient, remove_recipient, send_seal, public_keys])
+pages = Router(
+    path="/", route_handlers=[show_seals, take_seal, add_recipient, remove_recipient, send_seal, public_keys, origins_of]
+)

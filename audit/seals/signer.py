@@ -7,7 +7,7 @@ The memory is an SQLite file beside the key: several processes may ask at once, 
 
 import os
 import sqlite3
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -95,6 +95,15 @@ def rename(folder: Path, trail: str, origin: str) -> None:
         _call(memory, [(trail, origin)])
 
 
+def list_origins(folder: Path, found: Mapping[str, Collection[str]]) -> Mapping[str, tuple[str, ...]]:
+    """Remembers these origins, by whose they are; returns every one that was ever remembered of each, in order."""
+    with _memory(folder) as memory:
+        pairs = [(about, origin) for about, origins in found.items() for origin in sorted(origins)]
+        memory.executemany("INSERT OR IGNORE INTO listed (about, origin) VALUES (?, ?)", pairs)
+        query = "SELECT origin FROM listed WHERE about = ? ORDER BY origin"
+        return {about: tuple(origin for (origin,) in memory.execute(query, (about,))) for about in found}
+
+
 def sign(folder: Path, keys: Sequence[SigningKey], asks: Sequence[SigningRequest]) -> tuple[SigningAnswer, ...]:
     """Signs with every one of ``keys`` (the first one first) what continues what was signed before; an answer for each."""
     with _memory(folder) as memory:
@@ -165,6 +174,10 @@ def _memory(folder: Path) -> Iterator[sqlite3.Connection]:
                 "note BLOB NOT NULL) WITHOUT ROWID"
             )
             memory.execute("CREATE TABLE IF NOT EXISTS named (trail TEXT PRIMARY KEY, origin TEXT NOT NULL) WITHOUT ROWID")
+            memory.execute(
+                "CREATE TABLE IF NOT EXISTS listed (about TEXT NOT NULL, origin TEXT NOT NULL, PRIMARY KEY (about, origin)) "
+                "WITHOUT ROWID"
+            )
             yield memory
             memory.execute("COMMIT")
         except BaseException:

@@ -7,6 +7,7 @@ import { COMPLETE, covers, hasKeys, isCount, isHex, originOf } from "./verify-ma
 import { Tree, isIncluded, leafHash } from "./verify-merkle.js";
 import { digests, row } from "./verify-sheet.js";
 import { PackFault } from "./verify-verdict.js";
+import { Whose } from "./verify-whose.js";
 
 const TRAIL_STREAM = "trail", RECOVERED = "trail.recovered", ERASURE = "erasure.applied";
 const FIELD = /^(?:event|actor|facts|personal\.[!-~]{1,200})$/;
@@ -55,6 +56,7 @@ export class Walk {
     this.tree = new Tree();
     this.counts = new Map(); // entries by tag
     this.recovered = new Set();
+    this.whose = new Whose();
   }
 
   /**
@@ -87,6 +89,7 @@ export class Walk {
     for (const { start } of manifest.origins.slice(1)) if (!this.recovered.has(start)) throw new PackFault("no-recovery", start);
     for (const [tag, stream] of manifest.streams) if (!this.counts.has(tag)) throw new PackFault("stream-empty", null, { stream });
     if (this.isComplete && toHex(this.tree.root()) !== manifest.root) throw new PackFault("root");
+    this.whose.checkSchool(manifest.school);
   }
 
   fieldsOf(line) {
@@ -132,16 +135,22 @@ export class Walk {
     const { at, stream } = values.get("event"), listed = this.manifest.streams.get(head.stream);
     if (stream !== listed) throw new PackFault("stream", idx, { stream, listed });
     this.checkRecovery(head, values);
+    if (stream === TRAIL_STREAM) {
+      const isFirst = idx === 0 || (idx === 1 && this.recovered.has(0));
+      this.whose.noteOwner(idx, values.get("event").type, values.get("facts"), isFirst);
+    }
     const gone = new Map([...(this.erasures.values.get(idx) ?? [])].filter(([made]) => commitments.has(made)));
     for (const [made, field] of opened) if (gone.has(made)) throw new PackFault("erased-here", idx, { field });
     if (!covers(this.manifest, at)) return undefined;
+    this.whose.noteCalled(head.stream, stream, values.get("personal.supplier_name"));
     const withheld = commitments.size - opened.length - gone.size;
     this.opened += 1;
     this.firstAt = Math.min(this.firstAt ?? at, at);
     this.lastAt = Math.max(this.lastAt ?? at, at);
     this.withheld += withheld;
     this.erased += gone.size;
-    return { idx, row: row(idx, values, [...gone.values()], withheld), digests: digests(values.get("facts") ?? {}) };
+    const told = row(idx, values, [...gone.values()], withheld, this.manifest.tellsAbout);
+    return { idx, row: told, digests: digests(values.get("facts") ?? {}) };
   }
 
   /** Where the trail takes another name, an entry says which one it had, and what was restored. */

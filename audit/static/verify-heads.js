@@ -3,11 +3,13 @@
 
 import { fromUtf8, readCanonical } from "./verify-canonical.js";
 import { fromHex, sha256, toHex } from "./verify-hash.js";
-import { hasKeys, isCount, isHex, parseManifest } from "./verify-manifest.js";
+import { hasKeys, isCount, isHex, isName, parseManifest } from "./verify-manifest.js";
 import { isConsistent } from "./verify-merkle.js";
-import { MAX_NOTE_BYTES, VerificationError, canCheckSignatures, checkpointIn, openNote, parseKey } from "./verify-note.js";
+import { MAX_NOTE_BYTES, VerificationError, canCheckSignatures, checkpointIn, openNote, parseKey, textOf } from "./verify-note.js";
 import { PackFault, SEAL_WHYS } from "./verify-verdict.js";
 import { Unreadable, openArchive, readAll } from "./verify-zip.js";
+
+const ORIGINS_FORMAT = "vouch-origins/1";
 
 /** @typedef {{origin: string, size: number, root: string, note: Uint8Array | null}} Earlier */
 
@@ -49,6 +51,22 @@ export async function checkSeal(manifest, note, keys, leaves) {
   if (isSame(head, claimed)) return names;
   if (isSame({ ...head, root: claimed.root }, claimed)) await leaves.requireSame(head.root);
   throw new PackFault("seal-head");
+}
+
+/**
+ * The origins that the installation lists for this owner and that are not this trail's. Null without a list, or with one that is
+ * not signed by a key that is known here, which counts for none. Throws PackFault for one that is false, or another's.
+ * @param {Uint8Array | null} note @param {string[]} keys @param {{kind: string, number: string} | null} owner
+ */
+export async function checkOrigins(manifest, note, keys, owner) {
+  if (!note) return null;
+  const names = await signers(note, keys.length ? keys : manifest.keys, "origins", { isUnknownFine: true });
+  if (!names?.length) return null;
+  const [format, about, ...listed] = textOf(note).split("\n").slice(0, -1), mine = manifest.origins.map(({ origin }) => origin);
+  const isOurs = owner && format === ORIGINS_FORMAT && about === `${owner.kind} ${owner.number}`;
+  const isList = new Set(listed).size === listed.length && listed.every(isName) && mine.every((one) => listed.includes(one));
+  if (!isOurs || !isList) throw new PackFault("origins", null, { why: SEAL_WHYS.other });
+  return listed.filter((one) => !mine.includes(one));
 }
 
 /** The earlier size and root of which since.json proves that they are a beginning of this trail. @returns {Map<number, string>} */

@@ -5,7 +5,7 @@ import { fromUtf8, isObject, readCanonical } from "./verify-canonical.js";
 import { MAX_SIZES, Unreadable, digestIn } from "./verify-zip.js";
 
 export const COMPLETE = "complete", EXTRACT = "extract";
-const FORMAT = "vouch-audit-pack/1";
+const FORMAT = "vouch-audit-pack/2", FIRST_FORMAT = "vouch-audit-pack/1"; // timeline.csv of the first does not tell whom an entry is about
 const LONGEST_NAME = 500;
 const CONTROLS = /[\x00-\x1f\x7f-\x9f]/;
 const HEX = /^(?:[0-9a-f]{2})+$/;
@@ -15,7 +15,7 @@ const KEYS = ["format", "grade", "size", "root", "origins", "school", "scope", "
  * `streams` maps the tags in scope to names; `since` and `until` are microseconds since 1970 or null.
  * @typedef {{grade: string, size: number, root: string, origins: {origin: string, start: number}[], school: string,
  *   streams: Map<string, string>, isAll: boolean, since: number | null, until: number | null, keys: string[],
- *   files: Map<string, {size: number, sha256: string}>}} Manifest
+ *   files: Map<string, {size: number, sha256: string}>, tellsAbout: boolean}} Manifest
  */
 
 /** @param {Uint8Array} data @returns {Manifest} throws Unreadable */
@@ -23,7 +23,7 @@ export function parseManifest(data) {
   const read = readCanonical(fromUtf8(data));
   require(read, "it is not canonical JSON");
   const given = keyed(read.value, KEYS);
-  require(given.format === FORMAT, `its format is not ${FORMAT}: a newer verifier may be needed`);
+  require([FIRST_FORMAT, FORMAT].includes(given.format), `its format is not ${FORMAT}: a newer verifier may be needed`);
   require([COMPLETE, EXTRACT].includes(given.grade), "grade");
   require(isCount(given.size), "size");
   require(isHex(given.root, 32), "root");
@@ -42,6 +42,7 @@ export function parseManifest(data) {
     until: scope.until,
     keys: array(given.keys, "keys").map((key) => name(key, "keys")),
     files: new Map(Object.entries(keyed(given.files)).map(([file, claim]) => [file, fileClaim(file, claim)])),
+    tellsAbout: given.format === FORMAT,
   };
 }
 
@@ -63,6 +64,11 @@ export function isHex(value, size) {
 /** Whether it is a whole number from 0. */
 export function isCount(value) {
   return Number.isSafeInteger(value) && value >= 0;
+}
+
+/** Whether it is a text of 1 to 500 characters without control characters. */
+export function isName(value) {
+  return typeof value === "string" && value !== "" && [...value].length <= LONGEST_NAME && !CONTROLS.test(value);
 }
 
 /** Whether it is an object with just these keys. @param {string[]} keys */
@@ -101,8 +107,7 @@ function fileClaim(file, claim) {
 }
 
 function name(value, where) {
-  const isName = typeof value === "string" && value !== "" && [...value].length <= LONGEST_NAME && !CONTROLS.test(value);
-  require(isName, where);
+  require(isName(value), where);
   return value;
 }
 

@@ -58,13 +58,19 @@ export async function openNote(note, verifierKeys) {
   return { text, names: [...names] };
 }
 
+/** What a note says, whoever signed it. @param {Uint8Array} note */
+export function textOf(note) {
+  const whole = fromUtf8(note) ?? "";
+  return whole.slice(0, Math.max(whole.lastIndexOf("\n\n"), 0) + 1);
+}
+
 /**
  * What a note says of a tree, whoever signed it.
  * @param {Uint8Array} note
  * @returns {{origin: string, size: number, root: string}} the root in hex; throws VerificationError
  */
 export function checkpointIn(note) {
-  const whole = fromUtf8(note) ?? "", text = whole.slice(0, Math.max(whole.lastIndexOf("\n\n"), 0) + 1);
+  const text = textOf(note);
   if (CONTROL.test(text)) throw new VerificationError("a note has no control characters");
   const [origin, size, root, ...more] = text.slice(0, -1).split("\n");
   if (root === undefined || !origin || !size || !root || more.includes("")) {

@@ -4,9 +4,9 @@
 import { LEAVES, Leaves, SHEET, TimelineCsv } from "./verify-beside.js";
 import { Sha256, toHex } from "./verify-hash.js";
 import { Erasures, Walk } from "./verify-entries.js";
-import { checkEarlier, checkSeal, checkSince, readEarlier, requireKeys } from "./verify-heads.js";
+import { checkEarlier, checkOrigins, checkSeal, checkSince, readEarlier, requireKeys } from "./verify-heads.js";
 import { parseManifest } from "./verify-manifest.js";
-import { CSV_START, csvLine, instant } from "./verify-sheet.js";
+import { csvLine, csvStart, instant } from "./verify-sheet.js";
 import { PackFault, UNCHECKED, verdictSentence } from "./verify-verdict.js";
 import { Unreadable, digestIn, lines, openArchive, pieces, readAll } from "./verify-zip.js";
 
@@ -60,6 +60,7 @@ class Pack {
     const leaves = new Leaves(this.archive, manifest, this.piecesIfThere(LEAVES));
     const sheetFault = await this.walk(walk, leaves, progress);
     const signedBy = await checkSeal(manifest, await this.read("checkpoint"), keys, leaves);
+    const listed = await checkOrigins(manifest, await this.read("origins"), keys, walk.whose.owner);
     const known = checkSince(manifest, await this.read("since.json"));
     if (walk.wantedRoot) known.set(earlier.size, walk.wantedRoot);
     if (earlier) await checkEarlier(manifest, known, earlier, keys.length ? keys : manifest.keys);
@@ -67,7 +68,7 @@ class Pack {
     if (sheetFault) throw sheetFault;
     await this.checkEvidence();
     await this.checkFiles();
-    return this.facts(walk, signedBy, keys, earlier);
+    return this.facts(walk, signedBy, keys, earlier, listed);
   }
 
   /** The content, hashed on the way. */
@@ -103,7 +104,7 @@ class Pack {
   /** Checks every entry and, beside it, its line of the CSV; returns what is wrong with that, to be said in its turn. */
   async walk(walk, leaves, progress) {
     const sheet = new TimelineCsv(this.piecesIfThere(SHEET));
-    await sheet.expect(CSV_START, null);
+    await sheet.expect(csvStart(this.manifest.tellsAbout), null);
     try {
       for await (const some of lines(this.pieces(ENTRIES))) {
         for (const line of some) await this.take(walk, line, leaves, sheet);
@@ -122,7 +123,7 @@ class Pack {
     const shown = walk.take(line);
     await leaves.expect(walk.leaf, walk.last);
     if (!shown) return;
-    await sheet.expect(csvLine(shown.row), shown.idx);
+    await sheet.expect(csvLine(shown.row, this.manifest.tellsAbout), shown.idx);
     for (const digest of shown.digests) this.attached.add(digest);
     if (this.rows.length < MOST_ROWS) this.rows.push(shown.row);
   }
@@ -155,8 +156,8 @@ class Pack {
     for await (const _ of this.pieces(name)) await breathe();
   }
 
-  facts(walk, signedBy, keys, earlier) {
-    const { manifest } = this;
+  facts(walk, signedBy, keys, earlier, listed) {
+    const { manifest } = this, { whose } = walk;
     const others = [...walk.counts].filter(([tag]) => !manifest.streams.has(tag)).map(([, count]) => count);
     const evidence = new Set([...this.archive.members.keys()].map(digestIn).filter(Boolean));
     const missing = [...this.attached].filter((digest) => !evidence.has(digest) && !this.erasures.evidence.has(digest));
@@ -173,7 +174,7 @@ class Pack {
       withheld: walk.withheld,
       erased: walk.erased,
       recovered: [...walk.recovered],
-      streams: [...manifest.streams].map(([tag, name]) => ({ name, entries: walk.counts.get(tag) })),
+      streams: [...manifest.streams].map(([tag, name]) => ({ name, entries: walk.counts.get(tag), called: whose.called.get(tag) ?? [] })),
       other_streams: walk.isComplete ? others.length : null,
       other_entries: walk.isComplete ? others.reduce((sum, count) => sum + count, 0) : null,
       since: instantOrNull(manifest.since),
@@ -186,6 +187,10 @@ class Pack {
       trust: trust(signedBy, keys),
       signed_by: signedBy ?? [],
       earlier_size: earlier?.size ?? null,
+      whose: whose.owner,
+      named_since: whose.owner ? whose.since : null,
+      renamed: whose.renamed,
+      other_origins: listed,
     };
   }
 }

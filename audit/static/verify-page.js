@@ -164,7 +164,7 @@ function item(row) {
   const place = make("li", "vouch-timeline__item");
   const happened = row.happened && ` · happened ${row.happened}`;
   place.append(
-    make("h3", "vouch-timeline__title", inWords(row.what)),
+    make("h3", "vouch-timeline__title", row.about ? `${inWords(row.what)}: ${row.about}` : inWords(row.what)),
     make("p", "vouch-timeline__byline", ` by ${NAMELESS[row.who] ?? row.who}`),
     make("p", "vouch-timeline__date", `Recorded ${row.recorded.replace("T", " ").replace("Z", " UTC")}${happened} · entry ${row.entry}`),
   );

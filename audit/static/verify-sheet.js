@@ -4,6 +4,9 @@
 import { isObject, member } from "./verify-canonical.js";
 
 export const COLUMNS = ["entry", "happened", "recorded", "lag", "who", "what", "old", "new", "reason", "evidence"];
+const ABOUT_COMES = 6; // where the column `about` stands in a sheet that has it
+const COLUMNS_WITH_ABOUT = [...COLUMNS.slice(0, ABOUT_COMES), "about", ...COLUMNS.slice(ABOUT_COMES)];
+const SUPPLIER_NAME = "supplier_name", SUPPLIER_IDENTIFIERS = "supplier_identifiers"; // personal fields: whom an entry is about
 const NUMBERS = ["entry", "lag"]; // a minus in front of a number is no formula
 const ERASED = "erased", WITHHELD = "withheld";
 const KEPT_APART = ["old", "new", "happened_on"]; // facts that have a place of their own
@@ -17,11 +20,14 @@ const SECONDS_A_DAY = 86_400, MICROSECONDS = 1_000_000;
  * @param {Map<string, any>} openings field to value; holds at least "event"
  * @param {string[]} erased fields that an erasure.applied entry lists
  * @param {number} withheld how many commitments are neither opened nor erased
+ * @param {boolean} tellsAbout whether whom the entry is about stands in `about`, and not among what is new
  * @returns {Record<string, string>}
  */
-export function row(idx, openings, erased = [], withheld = 0) {
+export function row(idx, openings, erased = [], withheld = 0, tellsAbout = false) {
   const event = openings.get("event"), facts = openings.get("facts") ?? {};
   const texts = personal(openings, erased);
+  const about = tellsAbout ? aboutWhom(shown(texts.get(SUPPLIER_NAME)), shown(texts.get(SUPPLIER_IDENTIFIERS))) : "";
+  if (tellsAbout) for (const name of [SUPPLIER_NAME, SUPPLIER_IDENTIFIERS]) texts.delete(name);
   const changed = changes(facts, texts).filter((change) => change.field !== "reason");
   const happened = String(member(facts, "happened_on") || "");
   const unnamed = withheld - ["actor", "facts"].filter((name) => !openings.has(name) && !erased.includes(name)).length;
@@ -33,6 +39,7 @@ export function row(idx, openings, erased = [], withheld = 0) {
     lag: lag(happened, seconds),
     who: openings.has("actor") ? who(openings.get("actor")) : erased.includes("actor") ? ERASED : WITHHELD,
     what: event.type,
+    about,
     old: list(changed, "old").join("; "),
     new: [...list(changed, "new"), ...(unnamed > 0 ? [`${WITHHELD}: ${unnamed}`] : [])].join("; "),
     reason: shown(member(facts, "reason")) || shown(texts.get("reason")) || "",
@@ -53,13 +60,20 @@ export function digests(facts) {
 }
 
 /** One line of the CSV file. @param {Record<string, string>} cells */
-export function csvLine(cells) {
-  const texts = COLUMNS.map((column) => (NUMBERS.includes(column) ? cells[column] : quoted(harmless(cells[column]))));
+export function csvLine(cells, tellsAbout = false) {
+  const texts = (tellsAbout ? COLUMNS_WITH_ABOUT : COLUMNS).map((column) => (NUMBERS.includes(column) ? cells[column] : quoted(harmless(cells[column]))));
   return `${texts.join()}\r\n`;
 }
 
 /** What the CSV file begins with: a byte order mark and the names of the columns. */
-export const CSV_START = `\ufeff${COLUMNS.join()}\r\n`;
+export function csvStart(tellsAbout) {
+  return `\ufeff${(tellsAbout ? COLUMNS_WITH_ABOUT : COLUMNS).join()}\r\n`;
+}
+
+/** The name, with the identifiers in brackets. */
+function aboutWhom(name, identifiers) {
+  return name && identifiers ? `${name} (${identifiers})` : name || identifiers || "";
+}
 
 /** Free text and names by their own name, and what was erased of them. */
 function personal(openings, erased) {

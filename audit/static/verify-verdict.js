@@ -19,6 +19,7 @@ export const FAULTS = {
   "opening": "Entry {n}: its {field} is not in the form that it should have.",
   "stream": "Entry {n} says that it is of the stream {stream}, and the pack says that its stream is {listed}.",
   "recovery": "Entry {n} should say how the trail went on after a backup was restored, and does not.",
+  "whose": "Entry {n} should say whose trail it is, and does not.",
   "erased-here": "Entry {n}: its {field} was erased, and is shown all the same.",
   "changed": "Entry {n} is not in the trail whose root the pack gives: its header was changed.",
   "proof": "Entry {n} is not in the trail whose root the pack gives: the entry or its proof was changed.",
@@ -26,9 +27,11 @@ export const FAULTS = {
   "no-recovery": "Entry {n} should say how the trail went on after a backup was restored, and is not in the pack.",
   "stream-empty": "The pack says that {stream} is a stream of the trail, and no entry belongs to it.",
   "root": "The entries do not have the root that the pack gives: one was changed, added or left out.",
+  "school": "The pack says that it is that of {school}, and its trail says that it is that of {name}.",
   "unsealed": "You gave a key, and the pack has no seal to check with it.",
   "seal": "The seal does not hold: {why}.",
   "seal-head": "The seal is of another trail, another size or another root than the pack.",
+  "origins": "The list of origins does not hold: {why}.",
   "since": "since.json does not prove that an earlier trail is the beginning of this one.",
   "earlier-seal": "The seal that was given as the earlier one does not hold: {why}.",
   "earlier-trail": "What was given as the earlier one is of another trail: {origin}. If both are of one school, ask why.",
@@ -55,6 +58,7 @@ export const TRUST = {
   "self-asserted": "self-asserted: the key came with the pack",
   unsealed: "not sealed",
 };
+const NUMBER_NAMES = { school: "URN", trust: "UID", operator: "number" };
 export const GRADES = {
   complete: "complete: every entry of the trail is accounted for, and nothing was left out",
   extract: "extract: nothing was changed; it can't show that nothing came after its last entry",
@@ -103,12 +107,12 @@ export function factLines(facts) {
 
 function linesOf(facts) {
   return [
-    ["School", `${facts.school} (as the pack names it)`],
+    ["Whose trail", ...whose(facts)],
     ["Trail", `${facts.origin}, ${count(facts.size, "entry", "entries")}`, `Root ${facts.root}`],
     ["Grade", capital(GRADES[facts.grade])],
     ["Seal", ...seal(facts)],
     ["In scope", `${count(facts.in_scope, "entry", "entries")} of ${count(facts.streams.length, "stream", "streams")}`,
-      ...facts.streams.slice(0, MOST_STREAMS).map((stream) => `${stream.name}: ${said(stream.entries)}`),
+      ...facts.streams.slice(0, MOST_STREAMS).map(stream),
       ...(facts.streams.length > MOST_STREAMS ? [`and ${said(facts.streams.length - MOST_STREAMS)} more`] : [])],
     ...(facts.other_streams === null ? [] : [["Not shown",
       `${count(facts.other_entries, "entry", "entries")} of ${count(facts.other_streams, "other stream", "other streams")}`]]),
@@ -121,6 +125,23 @@ function linesOf(facts) {
     ...(facts.earlier_size === null ? [] : [["Continues the earlier one",
       `Its ${count(facts.earlier_size, "entry is", "entries are")} the first of these`]]),
   ];
+}
+
+/** What is proven of whose trail it is, apart from what the pack merely says. */
+function whose(facts) {
+  if (!facts.whose) return ["Not proven", `The pack says: ${facts.school}`];
+  const { kind, name, number } = facts.whose, numbered = number ? `, ${NUMBER_NAMES[kind]} ${number}` : "";
+  const since = facts.named_since ? `, named from entry ${said(facts.named_since + 1)} on` : "";
+  const others = facts.other_origins?.join(", ") || "none, by the signed list in the pack";
+  return [
+    `${name}${numbered} (proven${since})`,
+    ...facts.renamed.map((idx) => `Another name or number from entry ${said(idx + 1)} on: ask why`),
+    ...(facts.other_origins === null ? [] : [`Other trails of it here: ${others}`]),
+  ];
+}
+
+function stream({ name, entries, called }) {
+  return `${name}: ${said(entries)}${called.length ? `, about ${called.join(", later ")} (proven)` : ""}`;
 }
 
 /** "2026-09-21T14:13:20Z" as people read it. */

@@ -15,6 +15,7 @@ export const MAX_SIZES = new Map([
   ["entries.jsonl", 2 * GIB],
   ["checkpoint", 64 * KIB],
   ["since.json", 64 * KIB],
+  ["origins", 64 * KIB],
   ["leaves", 2 * GIB],
   ["timeline.csv", 512 * MIB],
   ["READ-ME.txt", MIB],

@@ -22,6 +22,7 @@ MAX_SIZES: Final[Mapping[str, int]] = {
     "entries.jsonl": 2 * GIB,  # some two million entries
     "checkpoint": 64 * KIB,
     "since.json": 64 * KIB,
+    "origins": 64 * KIB,
     "leaves": 2 * GIB,  # the hashes of 2^26 entries
     "timeline.csv": 512 * MIB,
     "READ-ME.txt": MIB,

@@ -12,8 +12,8 @@ AUDIT: Final = Path(__file__).parents[1]
 # Files below audit/, without their ending, in the order in which they come in the file: each imports only from earlier ones.
 MODULES: Final = (
     "errors", "canonical", "merkle", "entry", "ed25519", "note", "sheet",
-    "verifier/archive", "verifier/manifest", "verifier/verdict", "verifier/lines", "verifier/entries", "verifier/beside",
-    "verifier/heads", "verifier/verify", "verifier/main",
+    "verifier/archive", "verifier/manifest", "verifier/verdict", "verifier/lines", "verifier/whose", "verifier/entries",
+    "verifier/beside", "verifier/heads", "verifier/verify", "verifier/main",
 )  # fmt: skip
 TOP: Final = '''#!/usr/bin/env python3
 """Checks an audit pack of Vouch: python3 vouch_verify.py PACK [--key VKEY]... [--since OLD] [--json]

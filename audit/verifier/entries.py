@@ -16,6 +16,7 @@ from audit.sheet import TimelineRow, digests, row
 from audit.verifier.lines import BadLine, Header, read_line
 from audit.verifier.manifest import COMPLETE, LAST_INSTANT, PackManifest, canonical_value, is_count, is_hex
 from audit.verifier.verdict import PackFault
+from audit.verifier.whose import Whose, check_school, note_called, note_owner
 
 TRAIL_STREAM: Final = "trail"  # what the trail says about itself
 RECOVERED: Final = "trail.recovered"
@@ -52,6 +53,7 @@ class Walk:
     last_idx: int | None = None
     first_at: int | None = None
     last_at: int | None = None
+    whose: Whose = field(default_factory=Whose)
 
 
 @dataclass(frozen=True)
@@ -110,6 +112,7 @@ def finish(walk: Walk) -> None:
             raise PackFault("stream-empty", stream=name)
     if manifest.grade == COMPLETE and frontier_root(walk.frontier).hex() != manifest.root:
         raise PackFault("root")
+    check_school(manifest, walk.whose)
 
 
 def _note_erasures(found: Erasures, fields: dict[str, Any]) -> None:
@@ -159,6 +162,9 @@ def _shown_in_scope(walk: Walk, head: Header, openings: Mapping[str, Mapping[str
     if event["stream"] != walk.manifest.streams[head.tag]:
         raise PackFault("stream", head.idx, stream=event["stream"], listed=walk.manifest.streams[head.tag])
     _check_recovery(walk, head, values)
+    if event["stream"] == TRAIL_STREAM:
+        is_first = head.idx == 0 or (head.idx == 1 and walk.recovered == [0])
+        note_owner(walk.whose, head.idx, event["type"], values.get("facts"), is_first=is_first)
     gone = {made: name for made, name in walk.erasures.values.get(head.idx, {}).items() if made in head.commitments}
     for made, name in opened.items():
         if made in gone:
@@ -168,10 +174,13 @@ def _shown_in_scope(walk: Walk, head: Header, openings: Mapping[str, Mapping[str
     walk.opened += 1
     walk.first_at = event["at"] if walk.first_at is None else min(walk.first_at, event["at"])
     walk.last_at = event["at"] if walk.last_at is None else max(walk.last_at, event["at"])
+    note_called(walk.whose, head.tag, event["stream"], values.get("personal.supplier_name"))
     withheld = len(head.commitments) - len(opened) - len(gone)
     walk.withheld += withheld
     walk.erased += len(gone)
-    return ShownEntry(row(head.idx, values, erased=tuple(gone.values()), withheld=withheld), digests(values.get("facts", {})))
+    tells_about = walk.manifest.tells_about
+    told = row(head.idx, values, erased=tuple(gone.values()), withheld=withheld, tells_about=tells_about)
+    return ShownEntry(told, digests(values.get("facts", {})))
 
 
 def _value(idx: int, name: str, text: str) -> Any:

@@ -16,11 +16,12 @@ from audit.merkle import EMPTY_ROOT, verify_consistency
 from audit.note import MAX_NOTE_BYTES, Checkpoint, key_name, open_note, parse_checkpoint
 from audit.verifier.archive import Unreadable, open_archive, read_all
 from audit.verifier.beside import Leaves
-from audit.verifier.manifest import PackManifest, canonical_value, is_count, is_hex, parse_manifest
-from audit.verifier.verdict import SEAL_WHYS, PackFault
+from audit.verifier.manifest import PackManifest, canonical_value, is_count, is_hex, is_name, parse_manifest
+from audit.verifier.verdict import SEAL_WHYS, PackFault, TrailOwner
 
 Source = Union[str, Path, BinaryIO]
 ZIP_START: Final = b"PK"
+ORIGINS_FORMAT: Final = "vouch-origins/1"
 
 
 @dataclass(frozen=True)
@@ -89,6 +90,29 @@ def check_seal(manifest: PackManifest, note: bytes | None, keys: tuple[str, ...]
             leaves.require_same(head.root)
         raise PackFault("seal-head")
     return names
+
+
+def check_origins(
+    manifest: PackManifest, note: bytes | None, keys: tuple[str, ...], owner: TrailOwner | None
+) -> tuple[str, ...] | None:
+    """The origins that the installation lists for this owner and that are not this trail's. None without a list, or with one
+    that is not signed by a key that is known here, which counts for none. Raises PackFault for one that is false, or another's.
+    """
+    if note is None:
+        return None
+    try:
+        text, _ = open_note(note, keys or manifest.keys)
+    except VerificationError as error:
+        if _why(error) == "unknown":
+            return None
+        raise PackFault("origins", why=SEAL_WHYS[_why(error)]) from None
+    told = text.split("\n")[:-1]
+    mine = [name for name, _ in manifest.origins]
+    listed = told[2:]
+    is_ours = owner is not None and told[:2] == [ORIGINS_FORMAT, f"{owner.kind} {owner.number}"]
+    if not is_ours or not set(mine) <= set(listed) or len(set(listed)) != len(listed) or not all(map(is_name, listed)):
+        raise PackFault("origins", why=SEAL_WHYS["other"])
+    return tuple(name for name in listed if name not in mine)
 
 
 def check_since(manifest: PackManifest, data: bytes | None) -> dict[int, bytes]:

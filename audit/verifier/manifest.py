@@ -14,7 +14,8 @@ from typing import Any, Final
 from audit.canonical import DEEPEST, SAFE_INTEGER, canonical_json, encoded
 from audit.verifier.archive import EVIDENCE, MAX_SIZES, Unreadable
 
-PACK_FORMAT: Final = "vouch-audit-pack/1"
+PACK_FORMAT: Final = "vouch-audit-pack/2"
+FIRST_FORMAT: Final = "vouch-audit-pack/1"  # whose timeline.csv has no column that says whom an entry is about
 COMPLETE, EXTRACT = "complete", "extract"
 LAST_INSTANT: Final = 253_402_300_799_999_999  # the last microsecond of 9999, after which dates have five digits
 LONGEST_NAME: Final = 500  # of a school, stream, origin or key
@@ -47,6 +48,7 @@ class PackManifest:
     until: int | None
     keys: tuple[str, ...]
     files: Mapping[str, FileClaim]
+    tells_about: bool  # whether timeline.csv does: in packs of the second format
 
     def origin_of(self, idx: int) -> str:
         for name, start in reversed(self.origins):
@@ -113,7 +115,7 @@ _DECODER: Final = JSONDecoder(parse_int=_small_integer, parse_float=_no_number, 
 
 
 def _manifest(given: Mapping[str, Any]) -> PackManifest:
-    _require(given["format"] == PACK_FORMAT, f"its format is not {PACK_FORMAT}: a newer verifier may be needed")
+    _require(given["format"] in (FIRST_FORMAT, PACK_FORMAT), f"its format is not {PACK_FORMAT}: a newer verifier may be needed")
     _require(given["grade"] in (COMPLETE, EXTRACT), "grade")
     _require(is_count(given["size"]), "size")
     _require(is_hex(given["root"], 32), "root")
@@ -132,6 +134,7 @@ def _manifest(given: Mapping[str, Any]) -> PackManifest:
         until=until,
         keys=tuple(_name(key, "keys") for key in _list(given["keys"], "keys")),
         files={name: _file(name, claim) for name, claim in _keyed(given["files"]).items()},
+        tells_about=given["format"] == PACK_FORMAT,
     )
 
 
@@ -170,8 +173,13 @@ def _file(name: str, claim: Any) -> FileClaim:
     return FileClaim(fields["size"], fields["sha256"])
 
 
+def is_name(value: Any) -> bool:
+    """Whether it is a text of 1 to 500 characters without control characters."""
+    return isinstance(value, str) and 0 < len(value) <= LONGEST_NAME and not CONTROLS.search(value)
+
+
 def _name(value: Any, where: str) -> str:
-    _require(isinstance(value, str) and 0 < len(value) <= LONGEST_NAME and not CONTROLS.search(value), where)
+    _require(is_name(value), where)
     return str(value)
 
 

@@ -19,7 +19,7 @@ SCRIPTS: Final = tuple(
     FOLDER.parent / "static" / f"verify-{name}.js"
     for name in (
         "hash", "canonical", "merkle", "verdict", "zip", "note", "sheet",
-        "manifest", "entries", "beside", "heads", "pack", "page",
+        "manifest", "whose", "entries", "beside", "heads", "pack", "page",
     )
 )  # fmt: skip
 HTML: Final = "vouch-verify.html"

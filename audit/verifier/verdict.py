@@ -30,6 +30,7 @@ FAULTS: Final[Mapping[str, str]] = {
     "opening": "Entry {n}: its {field} is not in the form that it should have.",
     "stream": "Entry {n} says that it is of the stream {stream}, and the pack says that its stream is {listed}.",
     "recovery": "Entry {n} should say how the trail went on after a backup was restored, and does not.",
+    "whose": "Entry {n} should say whose trail it is, and does not.",
     "erased-here": "Entry {n}: its {field} was erased, and is shown all the same.",
     "changed": "Entry {n} is not in the trail whose root the pack gives: its header was changed.",
     "proof": "Entry {n} is not in the trail whose root the pack gives: the entry or its proof was changed.",
@@ -37,9 +38,11 @@ FAULTS: Final[Mapping[str, str]] = {
     "no-recovery": "Entry {n} should say how the trail went on after a backup was restored, and is not in the pack.",
     "stream-empty": "The pack says that {stream} is a stream of the trail, and no entry belongs to it.",
     "root": "The entries do not have the root that the pack gives: one was changed, added or left out.",
+    "school": "The pack says that it is that of {school}, and its trail says that it is that of {name}.",
     "unsealed": "You gave a key, and the pack has no seal to check with it.",
     "seal": "The seal does not hold: {why}.",
     "seal-head": "The seal is of another trail, another size or another root than the pack.",
+    "origins": "The list of origins does not hold: {why}.",
     "since": "since.json does not prove that an earlier trail is the beginning of this one.",
     "earlier-seal": "The seal that was given as the earlier one does not hold: {why}.",
     "earlier-trail": "What was given as the earlier one is of another trail: {origin}. If both are of one school, ask why.",
@@ -66,6 +69,7 @@ TRUST: Final[Mapping[str, str]] = {
     "self-asserted": "self-asserted: the key came with the pack",
     "unsealed": "not sealed",
 }
+NUMBERS: Final[Mapping[str, str]] = {"school": "URN", "trust": "UID", "operator": "number"}
 GRADES: Final[Mapping[str, str]] = {
     "complete": "complete: every entry of the trail is accounted for, and nothing was left out",
     "extract": "extract: nothing was changed; it can't show that nothing came after its last entry",
@@ -86,8 +90,20 @@ class PackFault(Exception):
 
 @dataclass(frozen=True)
 class StreamCount:
+    """``called`` is what its entries call the supplier that they are about, in order."""
+
     name: str
     entries: int
+    called: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class TrailOwner:
+    """Whose a trail is. ``kind`` is "school", "trust" or "operator", ``number`` a URN, a UID or nothing."""
+
+    kind: str
+    name: str
+    number: str
 
 
 @dataclass(frozen=True)
@@ -120,6 +136,10 @@ class PackFacts:
     trust: str
     signed_by: tuple[str, ...]
     earlier_size: int | None  # of what --since named
+    whose: TrailOwner | None  # as the trail's own entries say; None: none does
+    named_since: int | None  # the entry from which on they do, 0 for all
+    renamed: tuple[int, ...]  # the entries that tell of another name or number
+    other_origins: tuple[str, ...] | None  # that the installation lists for the same owner; None: no list
 
 
 @dataclass(frozen=True)
@@ -160,12 +180,12 @@ def printable(text: str) -> str:
 
 def _fact_lines(facts: PackFacts) -> list[str]:
     lines = [
-        f"School: {facts.school} (as the pack names it)",
+        *_whose(facts),
         f"Trail: {facts.origin}, {_count(facts.size, 'entry', 'entries')}, root {facts.root}",
         f"Grade: {GRADES[facts.grade]}",
         f"Seal: {TRUST[facts.trust]}{_signers(facts)}",
         f"In scope: {_count(facts.in_scope, 'entry', 'entries')} of {_count(len(facts.streams), 'stream', 'streams')}",
-        *(f"  {stream.name}: {stream.entries:,}" for stream in facts.streams[:MOST_STREAMS]),
+        *(f"  {_stream(stream)}" for stream in facts.streams[:MOST_STREAMS]),
         *([f"  and {len(facts.streams) - MOST_STREAMS:,} more"] if len(facts.streams) > MOST_STREAMS else []),
     ]
     if facts.other_streams is not None and facts.other_entries is not None:
@@ -179,6 +199,23 @@ def _fact_lines(facts: PackFacts) -> list[str]:
     if facts.earlier_size is not None:
         lines.append(f"Continues the earlier one: its {_count(facts.earlier_size, 'entry is', 'entries are')} the first of these")
     return lines
+
+
+def _whose(facts: PackFacts) -> list[str]:
+    """What is proven of whose trail it is, apart from what the pack merely says."""
+    if facts.whose is None:
+        return [f"Whose trail it is: not proven. The pack says: {facts.school}"]
+    number = f", {NUMBERS[facts.whose.kind]} {facts.whose.number}" if facts.whose.number else ""
+    since = f", named from entry {facts.named_since + 1:,} on" if facts.named_since else ""
+    lines = [f"Whose trail it is: {facts.whose.name}{number} (proven{since})"]
+    lines += [f"Another name or number from entry {idx + 1:,} on: ask why" for idx in facts.renamed]
+    if facts.other_origins is not None:
+        lines.append(f"Other trails of it here: {', '.join(facts.other_origins) or 'none, by the signed list in the pack'}")
+    return lines
+
+
+def _stream(stream: StreamCount) -> str:
+    return f"{stream.name}: {stream.entries:,}" + (f", about {', later '.join(stream.called)} (proven)" if stream.called else "")
 
 
 def _anew(idx: int) -> str:

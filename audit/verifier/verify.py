@@ -15,7 +15,17 @@ from audit.sheet import csv_line, instant, sheet_head
 from audit.verifier.archive import Archive, Unreadable, chunks, digest_in, lines, open_archive, read_all
 from audit.verifier.beside import LEAVES, SHEET, Leaves, TimelineCsv
 from audit.verifier.entries import Erasures, Walk, erasures_in, finish, take
-from audit.verifier.heads import EarlierHead, Source, check_earlier, check_seal, check_since, opened, read_earlier, require_keys
+from audit.verifier.heads import (
+    EarlierHead,
+    Source,
+    check_earlier,
+    check_origins,
+    check_seal,
+    check_since,
+    opened,
+    read_earlier,
+    require_keys,
+)
 from audit.verifier.manifest import COMPLETE, PackManifest, parse_manifest
 from audit.verifier.verdict import FAILS, HOLDS, UNREADABLE, PackFacts, PackFault, PackVerdict, StreamCount, verdict_sentence
 
@@ -81,6 +91,7 @@ def _check(file: BinaryIO, keys: tuple[str, ...], earlier: EarlierHead | None, o
         leaves.require_same(bytes.fromhex(manifest.root))  # a header may be what is wrong with a later one
         raise
     signed_by = check_seal(manifest, pack.read("checkpoint"), keys, leaves)
+    listed = check_origins(manifest, pack.read("origins"), keys, walk.whose.owner)
     proven = check_since(manifest, pack.read("since.json"))
     if earlier:
         check_earlier(manifest, {**proven, **walk.roots}, earlier, keys or manifest.keys)
@@ -90,19 +101,20 @@ def _check(file: BinaryIO, keys: tuple[str, ...], earlier: EarlierHead | None, o
     _check_evidence(pack)
     _check_files(pack)
     trust = "unsealed" if not signed_by else "given" if keys else "self-asserted"
-    return _facts(pack, walk, trust=trust, signed_by=signed_by, earlier=earlier)
+    return _facts(pack, walk, trust=trust, signed_by=signed_by, earlier=earlier, listed=listed)
 
 
 def _walk(pack: Pack, walk: Walk, leaves: Leaves, on_progress: Progress) -> PackFault | None:
     """Checks every entry and, beside it, its line of the CSV: what is wrong with that is said later, in its turn."""
     sheet = TimelineCsv(pack.pieces_if_there(SHEET))
-    sheet.expect(sheet_head(), None)
+    tells_about = pack.manifest.tells_about
+    sheet.expect(sheet_head(tells_about=tells_about), None)
     done, total = 0, pack.archive.members["entries.jsonl"].size
     for line in lines(pack.pieces("entries.jsonl")):
         shown = take(walk, line)
         leaves.expect(walk.leaf, walk.last)
         if shown:
-            sheet.expect(csv_line(shown.row), shown.row.entry - 1)
+            sheet.expect(csv_line(shown.row, tells_about=tells_about), shown.row.entry - 1)
             pack.attached.update(shown.digests)
         done += len(line)
         if not walk.lines % 1_000:
@@ -136,8 +148,16 @@ def _check_files(pack: Pack) -> None:
             raise PackFault("file", name=name)
 
 
-def _facts(pack: Pack, walk: Walk, *, trust: str, signed_by: tuple[str, ...], earlier: EarlierHead | None) -> PackFacts:
-    manifest = pack.manifest
+def _facts(
+    pack: Pack,
+    walk: Walk,
+    *,
+    trust: str,
+    signed_by: tuple[str, ...],
+    earlier: EarlierHead | None,
+    listed: tuple[str, ...] | None,
+) -> PackFacts:
+    manifest, whose = pack.manifest, walk.whose
     others = {tag: count for tag, count in walk.counts.items() if tag not in manifest.streams}
     is_complete = manifest.grade == COMPLETE
     evidence = {digest_in(name) for name in pack.archive.members} - {""}
@@ -153,7 +173,9 @@ def _facts(pack: Pack, walk: Walk, *, trust: str, signed_by: tuple[str, ...], ea
         withheld=walk.withheld,
         erased=walk.erased,
         recovered=tuple(walk.recovered),
-        streams=tuple(StreamCount(name, walk.counts[tag]) for tag, name in manifest.streams.items()),
+        streams=tuple(
+            StreamCount(name, walk.counts[tag], tuple(whose.called.get(tag, ()))) for tag, name in manifest.streams.items()
+        ),
         other_streams=len(others) if is_complete else None,
         other_entries=sum(others.values()) if is_complete else None,
         since=_instant_or_none(manifest.since),
@@ -166,6 +188,10 @@ def _facts(pack: Pack, walk: Walk, *, trust: str, signed_by: tuple[str, ...], ea
         trust=trust,
         signed_by=signed_by,
         earlier_size=earlier.size if earlier else None,
+        whose=whose.owner,
+        named_since=whose.since if whose.owner else None,
+        renamed=tuple(whose.renamed),
+        other_origins=listed,
     )
 
 

@@ -711,6 +711,9 @@ def _shown(given: Any) -> str:
 # The timeline as a sheet: one row for each entry, the same in CSV, XLSX, PDF, on the page and in the offline verifier.
 
 COLUMNS: Final = ("entry", "happened", "recorded", "lag", "who", "what", "old", "new", "reason", "evidence")
+ABOUT_COMES: Final = 6  # where the column ``about`` stands in a sheet that has it
+COLUMNS_WITH_ABOUT: Final = (*COLUMNS[:ABOUT_COMES], "about", *COLUMNS[ABOUT_COMES:])
+SUPPLIER_NAME, SUPPLIER_IDENTIFIERS = "supplier_name", "supplier_identifiers"  # personal fields: whom an entry is about
 HIDDEN: Final = "hidden"  # kept from everybody until it is shown again or erased
 ERASED: Final = "erased"  # taken out of the record, and an entry of the trail says so
 WITHHELD: Final = "withheld"  # in the record, and not shown here
@@ -732,7 +735,8 @@ class Change(NamedTuple):
 
 class TimelineRow(NamedTuple):
     """``entry`` counts from 1; ``lag`` is whole days, None where nobody said when it happened. ``flags`` say why an auditor
-    looks at this row first: "late", "corrected", "withdrawn", "erased"; they are no column.
+    looks at this row first: "late", "corrected", "withdrawn", "erased"; they are no column. ``about`` is the supplier that the
+    entry itself names, a column of its own or none.
     """
 
     entry: int
@@ -746,16 +750,21 @@ class TimelineRow(NamedTuple):
     reason: str
     evidence: str
     flags: tuple[str, ...] = ()
+    about: str = ""
 
 
-def row(idx: int, openings: Mapping[str, Any], *, erased: Collection[str] = (), withheld: int = 0) -> TimelineRow:
+def row(
+    idx: int, openings: Mapping[str, Any], *, erased: Collection[str] = (), withheld: int = 0, tells_about: bool = False
+) -> TimelineRow:
     """The row of entry ``idx`` (from 0). ``openings`` maps field names to values and holds at least "event"; ``erased``
-    names the fields that an erasure.applied entry lists; ``withheld`` counts the commitments that are neither.
+    names the fields that an erasure.applied entry lists; ``withheld`` counts the commitments that are neither. Whom the entry
+    is about stands in ``about`` if ``tells_about``, otherwise among what is new.
     """
     event, facts = openings["event"], openings.get("facts", {})
     personal = {name.removeprefix("personal."): value for name, value in openings.items() if name.startswith("personal.")}
     gone = {name.removeprefix("personal."): ERASED for name in erased if name.startswith("personal.")}
     texts = {**personal, **gone}
+    about = _about(texts.pop(SUPPLIER_NAME, None), texts.pop(SUPPLIER_IDENTIFIERS, None)) if tells_about else ""
     changed = [change for change in changes(facts, texts) if change.field != "reason"]
     happened = str(facts.get("happened_on") or "")
     lag = _lag(happened, event["at"])
@@ -773,6 +782,7 @@ def row(idx: int, openings: Mapping[str, Any], *, erased: Collection[str] = (), 
         reason=shown(facts.get("reason")) or shown(texts.get("reason")) or "",
         evidence=" ".join(digests(facts)),
         flags=_flags(event["type"], lag, is_erased=bool(erased)),
+        about=about,
     )
 
 
@@ -819,24 +829,26 @@ def digests(facts: Mapping[str, Any]) -> tuple[str, ...]:
     return tuple(str(one["sha256"]) for one in listed if isinstance(one, Mapping) and "sha256" in one)
 
 
-def csv_bytes(rows: Iterable[TimelineRow]) -> bytes:
+def csv_bytes(rows: Iterable[TimelineRow], *, tells_about: bool = False) -> bytes:
     """The whole sheet: UTF-8 behind a byte order mark, RFC 4180."""
-    return b"".join(csv_lines(rows))
+    return b"".join(csv_lines(rows, tells_about=tells_about))
 
 
-def csv_lines(rows: Iterable[TimelineRow]) -> Iterator[bytes]:
+def csv_lines(rows: Iterable[TimelineRow], *, tells_about: bool = False) -> Iterator[bytes]:
     """The sheet line by line, for long trails; ends of line are CR LF."""
-    yield sheet_head()
-    yield from map(csv_line, rows)
+    yield sheet_head(tells_about=tells_about)
+    for one in rows:
+        yield csv_line(one, tells_about=tells_about)
 
 
-def sheet_head() -> bytes:
+def sheet_head(*, tells_about: bool = False) -> bytes:
     """The mark, and the names of the columns."""
-    return BOM + _joined(COLUMNS)
+    return BOM + _joined(COLUMNS_WITH_ABOUT if tells_about else COLUMNS)
 
 
-def csv_line(one: TimelineRow) -> bytes:
-    return _joined(cells(one))
+def csv_line(one: TimelineRow, *, tells_about: bool = False) -> bytes:
+    texts = cells(one)
+    return _joined((*texts[:ABOUT_COMES], _harmless(one.about), *texts[ABOUT_COMES:]) if tells_about else texts)
 
 
 def cells(one: TimelineRow) -> tuple[str, ...]:
@@ -845,6 +857,12 @@ def cells(one: TimelineRow) -> tuple[str, ...]:
     """
     values = one[: len(COLUMNS)]
     return tuple([_harmless(value) if isinstance(value, str) else "" if value is None else str(value) for value in values])
+
+
+def _about(name: Any, identifiers: Any) -> str:
+    """The name, with the identifiers in brackets."""
+    named, numbers = shown(name), shown(identifiers)
+    return f"{named} ({numbers})" if named and numbers else named or numbers or ""
 
 
 def _harmless(text: str) -> str:
@@ -898,6 +916,7 @@ MAX_SIZES: Final[Mapping[str, int]] = {
     "entries.jsonl": 2 * GIB,  # some two million entries
     "checkpoint": 64 * KIB,
     "since.json": 64 * KIB,
+    "origins": 64 * KIB,
     "leaves": 2 * GIB,  # the hashes of 2^26 entries
     "timeline.csv": 512 * MIB,
     "READ-ME.txt": MIB,
@@ -1091,7 +1110,8 @@ def _deflated(file: BinaryIO, member: ZipMember) -> Iterator[bytes]:
 # -------------------- audit/verifier/manifest.py --------------------
 # What a pack says about itself, taken apart: every key, type and number is checked before anything is done with it.
 
-PACK_FORMAT: Final = "vouch-audit-pack/1"
+PACK_FORMAT: Final = "vouch-audit-pack/2"
+FIRST_FORMAT: Final = "vouch-audit-pack/1"  # whose timeline.csv has no column that says whom an entry is about
 COMPLETE, EXTRACT = "complete", "extract"
 LAST_INSTANT: Final = 253_402_300_799_999_999  # the last microsecond of 9999, after which dates have five digits
 LONGEST_NAME: Final = 500  # of a school, stream, origin or key
@@ -1124,6 +1144,7 @@ class PackManifest:
     until: int | None
     keys: tuple[str, ...]
     files: Mapping[str, FileClaim]
+    tells_about: bool  # whether timeline.csv does: in packs of the second format
 
     def origin_of(self, idx: int) -> str:
         for name, start in reversed(self.origins):
@@ -1190,7 +1211,7 @@ _DECODER: Final = JSONDecoder(parse_int=_small_integer, parse_float=_no_number, 
 
 
 def _manifest(given: Mapping[str, Any]) -> PackManifest:
-    _require(given["format"] == PACK_FORMAT, f"its format is not {PACK_FORMAT}: a newer verifier may be needed")
+    _require(given["format"] in (FIRST_FORMAT, PACK_FORMAT), f"its format is not {PACK_FORMAT}: a newer verifier may be needed")
     _require(given["grade"] in (COMPLETE, EXTRACT), "grade")
     _require(is_count(given["size"]), "size")
     _require(is_hex(given["root"], 32), "root")
@@ -1209,6 +1230,7 @@ def _manifest(given: Mapping[str, Any]) -> PackManifest:
         until=until,
         keys=tuple(_name(key, "keys") for key in _list(given["keys"], "keys")),
         files={name: _file(name, claim) for name, claim in _keyed(given["files"]).items()},
+        tells_about=given["format"] == PACK_FORMAT,
     )
 
 
@@ -1247,8 +1269,13 @@ def _file(name: str, claim: Any) -> FileClaim:
     return FileClaim(fields["size"], fields["sha256"])
 
 
+def is_name(value: Any) -> bool:
+    """Whether it is a text of 1 to 500 characters without control characters."""
+    return isinstance(value, str) and 0 < len(value) <= LONGEST_NAME and not CONTROLS.search(value)
+
+
 def _name(value: Any, where: str) -> str:
-    _require(isinstance(value, str) and 0 < len(value) <= LONGEST_NAME and not CONTROLS.search(value), where)
+    _require(is_name(value), where)
     return str(value)
 
 
@@ -1290,6 +1317,7 @@ FAULTS: Final[Mapping[str, str]] = {
     "opening": "Entry {n}: its {field} is not in the form that it should have.",
     "stream": "Entry {n} says that it is of the stream {stream}, and the pack says that its stream is {listed}.",
     "recovery": "Entry {n} should say how the trail went on after a backup was restored, and does not.",
+    "whose": "Entry {n} should say whose trail it is, and does not.",
     "erased-here": "Entry {n}: its {field} was erased, and is shown all the same.",
     "changed": "Entry {n} is not in the trail whose root the pack gives: its header was changed.",
     "proof": "Entry {n} is not in the trail whose root the pack gives: the entry or its proof was changed.",
@@ -1297,9 +1325,11 @@ FAULTS: Final[Mapping[str, str]] = {
     "no-recovery": "Entry {n} should say how the trail went on after a backup was restored, and is not in the pack.",
     "stream-empty": "The pack says that {stream} is a stream of the trail, and no entry belongs to it.",
     "root": "The entries do not have the root that the pack gives: one was changed, added or left out.",
+    "school": "The pack says that it is that of {school}, and its trail says that it is that of {name}.",
     "unsealed": "You gave a key, and the pack has no seal to check with it.",
     "seal": "The seal does not hold: {why}.",
     "seal-head": "The seal is of another trail, another size or another root than the pack.",
+    "origins": "The list of origins does not hold: {why}.",
     "since": "since.json does not prove that an earlier trail is the beginning of this one.",
     "earlier-seal": "The seal that was given as the earlier one does not hold: {why}.",
     "earlier-trail": "What was given as the earlier one is of another trail: {origin}. If both are of one school, ask why.",
@@ -1326,6 +1356,7 @@ TRUST: Final[Mapping[str, str]] = {
     "self-asserted": "self-asserted: the key came with the pack",
     "unsealed": "not sealed",
 }
+NUMBERS: Final[Mapping[str, str]] = {"school": "URN", "trust": "UID", "operator": "number"}
 GRADES: Final[Mapping[str, str]] = {
     "complete": "complete: every entry of the trail is accounted for, and nothing was left out",
     "extract": "extract: nothing was changed; it can't show that nothing came after its last entry",
@@ -1346,8 +1377,20 @@ class PackFault(Exception):
 
 @dataclass(frozen=True)
 class StreamCount:
+    """``called`` is what its entries call the supplier that they are about, in order."""
+
     name: str
     entries: int
+    called: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class TrailOwner:
+    """Whose a trail is. ``kind`` is "school", "trust" or "operator", ``number`` a URN, a UID or nothing."""
+
+    kind: str
+    name: str
+    number: str
 
 
 @dataclass(frozen=True)
@@ -1380,6 +1423,10 @@ class PackFacts:
     trust: str
     signed_by: tuple[str, ...]
     earlier_size: int | None  # of what --since named
+    whose: TrailOwner | None  # as the trail's own entries say; None: none does
+    named_since: int | None  # the entry from which on they do, 0 for all
+    renamed: tuple[int, ...]  # the entries that tell of another name or number
+    other_origins: tuple[str, ...] | None  # that the installation lists for the same owner; None: no list
 
 
 @dataclass(frozen=True)
@@ -1420,12 +1467,12 @@ def printable(text: str) -> str:
 
 def _fact_lines(facts: PackFacts) -> list[str]:
     lines = [
-        f"School: {facts.school} (as the pack names it)",
+        *_whose(facts),
         f"Trail: {facts.origin}, {_count(facts.size, 'entry', 'entries')}, root {facts.root}",
         f"Grade: {GRADES[facts.grade]}",
         f"Seal: {TRUST[facts.trust]}{_signers(facts)}",
         f"In scope: {_count(facts.in_scope, 'entry', 'entries')} of {_count(len(facts.streams), 'stream', 'streams')}",
-        *(f"  {stream.name}: {stream.entries:,}" for stream in facts.streams[:MOST_STREAMS]),
+        *(f"  {_stream(stream)}" for stream in facts.streams[:MOST_STREAMS]),
         *([f"  and {len(facts.streams) - MOST_STREAMS:,} more"] if len(facts.streams) > MOST_STREAMS else []),
     ]
     if facts.other_streams is not None and facts.other_entries is not None:
@@ -1439,6 +1486,23 @@ def _fact_lines(facts: PackFacts) -> list[str]:
     if facts.earlier_size is not None:
         lines.append(f"Continues the earlier one: its {_count(facts.earlier_size, 'entry is', 'entries are')} the first of these")
     return lines
+
+
+def _whose(facts: PackFacts) -> list[str]:
+    """What is proven of whose trail it is, apart from what the pack merely says."""
+    if facts.whose is None:
+        return [f"Whose trail it is: not proven. The pack says: {facts.school}"]
+    number = f", {NUMBERS[facts.whose.kind]} {facts.whose.number}" if facts.whose.number else ""
+    since = f", named from entry {facts.named_since + 1:,} on" if facts.named_since else ""
+    lines = [f"Whose trail it is: {facts.whose.name}{number} (proven{since})"]
+    lines += [f"Another name or number from entry {idx + 1:,} on: ask why" for idx in facts.renamed]
+    if facts.other_origins is not None:
+        lines.append(f"Other trails of it here: {', '.join(facts.other_origins) or 'none, by the signed list in the pack'}")
+    return lines
+
+
+def _stream(stream: StreamCount) -> str:
+    return f"{stream.name}: {stream.entries:,}" + (f", about {', later '.join(stream.called)} (proven)" if stream.called else "")
 
 
 def _anew(idx: int) -> str:
@@ -1623,6 +1687,75 @@ def _is_opening(name: str, opening: Any) -> bool:
     return is_keyed and FIELD.match(name) is not None and is_hex(opening["salt"], 32) and isinstance(opening["value"], str)
 
 
+# -------------------- audit/verifier/whose.py --------------------
+# Whose a trail is, as its own entries say: proven as they are, where the manifest only claims it.
+
+BEGUN, RENAMED = "trail.begun", "trail.renamed"
+OWNERS: Final = ("school", "trust", "operator")
+NAMED_STREAMS: Final = ("supplier", "contract")  # what streams are about that are about one supplier each
+MOST_CALLED: Final = 10  # names of one supplier that are kept: the first ones, and the newest
+
+
+@dataclass
+class Whose:
+    """What the entries read so far say: ``owner`` None while none does, ``since`` the entry from which on it is named (0: from
+    the first), ``renamed`` the entries that tell of another name or number; ``called`` maps the tag of a stream to what its
+    supplier was called, in order.
+    """
+
+    owner: TrailOwner | None = None
+    since: int = 0
+    renamed: list[int] = field(default_factory=list)
+    called: dict[str, list[str]] = field(default_factory=dict)
+
+
+def note_owner(whose: Whose, idx: int, what: str, facts: Any, *, is_first: bool) -> None:
+    """Takes in an entry of the stream ``trail``. ``is_first``: nothing comes before it but the loss of an older trail.
+
+    Raises PackFault for one that should say whose the trail is, and does not.
+    """
+    if what not in (BEGUN, RENAMED):
+        return
+    told = facts if isinstance(facts, Mapping) else {}
+    owner = _owner(told.get("new") if what == RENAMED else told)
+    if what == RENAMED:
+        fits = whose.owner is not None and _owner(told.get("old")) == whose.owner
+        whose.renamed.append(idx)
+    else:
+        is_late = told.get("late") is True and is_count(told.get("size")) and told["size"] == idx
+        fits = whose.owner is None and (is_late or (is_first and "late" not in told))
+        whose.since = idx if "late" in told else 0
+    if owner is None or not fits:
+        raise PackFault("whose", idx)
+    whose.owner = owner
+
+
+def note_called(whose: Whose, tag: str, place: str, name: Any) -> None:
+    """Takes in what an entry of the stream of this name calls its supplier."""
+    if place.partition(":")[0] not in NAMED_STREAMS or not isinstance(name, str):
+        return
+    names = whose.called.setdefault(tag, [])
+    if names[-1:] == [name]:
+        return
+    del names[MOST_CALLED - 1 :]
+    names.append(name)
+
+
+def check_school(manifest: PackManifest, whose: Whose) -> None:
+    """Raises PackFault if the pack calls itself another's than its trail."""
+    if whose.owner and manifest.school != whose.owner.name:
+        raise PackFault("school", school=manifest.school, name=whose.owner.name)
+
+
+def _owner(told: Any) -> TrailOwner | None:
+    """None for what is not in the form that owners have."""
+    if not isinstance(told, Mapping):
+        return None
+    kind, name, number = told.get("kind"), told.get("name"), told.get("number")
+    is_owner = kind in OWNERS and is_name(name) and (number == "" or is_name(number))
+    return TrailOwner(str(kind), str(name), str(number)) if is_owner else None
+
+
 # -------------------- audit/verifier/entries.py --------------------
 # Checks the entries of a pack one by one, in order, and keeps only what the whole needs: counts, hashes, erasures.
 
@@ -1661,6 +1794,7 @@ class Walk:
     last_idx: int | None = None
     first_at: int | None = None
     last_at: int | None = None
+    whose: Whose = field(default_factory=Whose)
 
 
 @dataclass(frozen=True)
@@ -1719,6 +1853,7 @@ def finish(walk: Walk) -> None:
             raise PackFault("stream-empty", stream=name)
     if manifest.grade == COMPLETE and frontier_root(walk.frontier).hex() != manifest.root:
         raise PackFault("root")
+    check_school(manifest, walk.whose)
 
 
 def _note_erasures(found: Erasures, fields: dict[str, Any]) -> None:
@@ -1768,6 +1903,9 @@ def _shown_in_scope(walk: Walk, head: Header, openings: Mapping[str, Mapping[str
     if event["stream"] != walk.manifest.streams[head.tag]:
         raise PackFault("stream", head.idx, stream=event["stream"], listed=walk.manifest.streams[head.tag])
     _check_recovery(walk, head, values)
+    if event["stream"] == TRAIL_STREAM:
+        is_first = head.idx == 0 or (head.idx == 1 and walk.recovered == [0])
+        note_owner(walk.whose, head.idx, event["type"], values.get("facts"), is_first=is_first)
     gone = {made: name for made, name in walk.erasures.values.get(head.idx, {}).items() if made in head.commitments}
     for made, name in opened.items():
         if made in gone:
@@ -1777,10 +1915,13 @@ def _shown_in_scope(walk: Walk, head: Header, openings: Mapping[str, Mapping[str
     walk.opened += 1
     walk.first_at = event["at"] if walk.first_at is None else min(walk.first_at, event["at"])
     walk.last_at = event["at"] if walk.last_at is None else max(walk.last_at, event["at"])
+    note_called(walk.whose, head.tag, event["stream"], values.get("personal.supplier_name"))
     withheld = len(head.commitments) - len(opened) - len(gone)
     walk.withheld += withheld
     walk.erased += len(gone)
-    return ShownEntry(row(head.idx, values, erased=tuple(gone.values()), withheld=withheld), digests(values.get("facts", {})))
+    tells_about = walk.manifest.tells_about
+    told = row(head.idx, values, erased=tuple(gone.values()), withheld=withheld, tells_about=tells_about)
+    return ShownEntry(told, digests(values.get("facts", {})))
 
 
 def _value(idx: int, name: str, text: str) -> Any:
@@ -1934,6 +2075,7 @@ class Leaves:
 
 Source = Union[str, Path, BinaryIO]
 ZIP_START: Final = b"PK"
+ORIGINS_FORMAT: Final = "vouch-origins/1"
 
 
 @dataclass(frozen=True)
@@ -2002,6 +2144,29 @@ def check_seal(manifest: PackManifest, note: bytes | None, keys: tuple[str, ...]
             leaves.require_same(head.root)
         raise PackFault("seal-head")
     return names
+
+
+def check_origins(
+    manifest: PackManifest, note: bytes | None, keys: tuple[str, ...], owner: TrailOwner | None
+) -> tuple[str, ...] | None:
+    """The origins that the installation lists for this owner and that are not this trail's. None without a list, or with one
+    that is not signed by a key that is known here, which counts for none. Raises PackFault for one that is false, or another's.
+    """
+    if note is None:
+        return None
+    try:
+        text, _ = open_note(note, keys or manifest.keys)
+    except VerificationError as error:
+        if _why(error) == "unknown":
+            return None
+        raise PackFault("origins", why=SEAL_WHYS[_why(error)]) from None
+    told = text.split("\n")[:-1]
+    mine = [name for name, _ in manifest.origins]
+    listed = told[2:]
+    is_ours = owner is not None and told[:2] == [ORIGINS_FORMAT, f"{owner.kind} {owner.number}"]
+    if not is_ours or not set(mine) <= set(listed) or len(set(listed)) != len(listed) or not all(map(is_name, listed)):
+        raise PackFault("origins", why=SEAL_WHYS["other"])
+    return tuple(name for name in listed if name not in mine)
 
 
 def check_since(manifest: PackManifest, data: bytes | None) -> dict[int, bytes]:
@@ -2136,6 +2301,7 @@ def _check(file: BinaryIO, keys: tuple[str, ...], earlier: EarlierHead | None, o
         leaves.require_same(bytes.fromhex(manifest.root))  # a header may be what is wrong with a later one
         raise
     signed_by = check_seal(manifest, pack.read("checkpoint"), keys, leaves)
+    listed = check_origins(manifest, pack.read("origins"), keys, walk.whose.owner)
     proven = check_since(manifest, pack.read("since.json"))
     if earlier:
         check_earlier(manifest, {**proven, **walk.roots}, earlier, keys or manifest.keys)
@@ -2145,19 +2311,20 @@ def _check(file: BinaryIO, keys: tuple[str, ...], earlier: EarlierHead | None, o
     _check_evidence(pack)
     _check_files(pack)
     trust = "unsealed" if not signed_by else "given" if keys else "self-asserted"
-    return _facts(pack, walk, trust=trust, signed_by=signed_by, earlier=earlier)
+    return _facts(pack, walk, trust=trust, signed_by=signed_by, earlier=earlier, listed=listed)
 
 
 def _walk(pack: Pack, walk: Walk, leaves: Leaves, on_progress: Progress) -> PackFault | None:
     """Checks every entry and, beside it, its line of the CSV: what is wrong with that is said later, in its turn."""
     sheet = TimelineCsv(pack.pieces_if_there(SHEET))
-    sheet.expect(sheet_head(), None)
+    tells_about = pack.manifest.tells_about
+    sheet.expect(sheet_head(tells_about=tells_about), None)
     done, total = 0, pack.archive.members["entries.jsonl"].size
     for line in lines(pack.pieces("entries.jsonl")):
         shown = take(walk, line)
         leaves.expect(walk.leaf, walk.last)
         if shown:
-            sheet.expect(csv_line(shown.row), shown.row.entry - 1)
+            sheet.expect(csv_line(shown.row, tells_about=tells_about), shown.row.entry - 1)
             pack.attached.update(shown.digests)
         done += len(line)
         if not walk.lines % 1_000:
@@ -2191,8 +2358,16 @@ def _check_files(pack: Pack) -> None:
             raise PackFault("file", name=name)
 
 
-def _facts(pack: Pack, walk: Walk, *, trust: str, signed_by: tuple[str, ...], earlier: EarlierHead | None) -> PackFacts:
-    manifest = pack.manifest
+def _facts(
+    pack: Pack,
+    walk: Walk,
+    *,
+    trust: str,
+    signed_by: tuple[str, ...],
+    earlier: EarlierHead | None,
+    listed: tuple[str, ...] | None,
+) -> PackFacts:
+    manifest, whose = pack.manifest, walk.whose
     others = {tag: count for tag, count in walk.counts.items() if tag not in manifest.streams}
     is_complete = manifest.grade == COMPLETE
     evidence = {digest_in(name) for name in pack.archive.members} - {""}
@@ -2208,7 +2383,9 @@ def _facts(pack: Pack, walk: Walk, *, trust: str, signed_by: tuple[str, ...], ea
         withheld=walk.withheld,
         erased=walk.erased,
         recovered=tuple(walk.recovered),
-        streams=tuple(StreamCount(name, walk.counts[tag]) for tag, name in manifest.streams.items()),
+        streams=tuple(
+            StreamCount(name, walk.counts[tag], tuple(whose.called.get(tag, ()))) for tag, name in manifest.streams.items()
+        ),
         other_streams=len(others) if is_complete else None,
         other_entries=sum(others.values()) if is_complete else None,
         since=_instant_or_none(manifest.since),
@@ -2221,6 +2398,10 @@ def _facts(pack: Pack, walk: Walk, *, trust: str, signed_by: tuple[str, ...], ea
         trust=trust,
         signed_by=signed_by,
         earlier_size=earlier.size if earlier else None,
+        whose=whose.owner,
+        named_since=whose.since if whose.owner else None,
+        renamed=tuple(whose.renamed),
+        other_origins=listed,
     )
 
 

@@ -3,7 +3,7 @@
 The whole file is one unit of work and one entry in the operator's trail, or nothing. Schools are never deleted.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import datetime
 from operator import attrgetter
@@ -12,6 +12,7 @@ from uuid import UUID, uuid4
 
 import audit
 import database
+from audit.log import whose
 from audit.log.subjects import REGISTER
 from base import clock
 from base.refusals import Conflict, Forbidden
@@ -19,7 +20,7 @@ from base.viewer import Viewer
 from sharing.events import Event
 from sharing.schools.register import RegisterRow, RejectedSchool
 from sharing.schools.register_networks import NetworkChanges, link
-from sharing.schools.register_plan import KnownSchool, SchoolFacts, plan
+from sharing.schools.register_plan import KnownSchool, RegisterPlan, SchoolFacts, plan
 from sharing.tables import School
 
 _NAMES: Final = tuple(field.name for field in fields(SchoolFacts))
@@ -57,6 +58,7 @@ async def import_register(
             ids = {urn: ours.id for urn, ours in known.items()} | await _add(changes.added, now)
             await _change((*changes.changed, *changes.closed))
             linked = await link(schools, ids, closed=[ours.id for ours in changes.closed], complete=complete, now=now)
+            await whose.tell_renamed(record, [*_renamed(changes, known), *map(str, linked.teams)])
         report = RegisterReport(len(changes.added), len(changes.changed), len(changes.closed), changes.unchanged, rejected)
         if changes.added or changes.changed or changes.closed or linked != NetworkChanges():
             facts = _counts(report, linked) | {"digest": f"sha256:{digest}", "complete": complete}
@@ -64,6 +66,12 @@ async def import_register(
         else:
             record.unchanged()
     return report
+
+
+def _renamed(changes: RegisterPlan, known: Mapping[int, KnownSchool]) -> list[str]:
+    """The trails of schools that have another name now."""
+    now = (*changes.changed, *changes.closed)
+    return [str(ours.id) for ours in now if ours.facts.name != known[ours.facts.urn].facts.name]
 
 
 def _schools_and_rejected(rows: Iterable[RegisterRow | RejectedSchool]) -> tuple[list[RegisterRow], tuple[RejectedSchool, ...]]:

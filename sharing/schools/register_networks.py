@@ -38,6 +38,7 @@ class NetworkChanges:
     renamed: int = 0
     joined: int = 0
     left: int = 0
+    teams: tuple[UUID, ...] = ()  # the central teams that were renamed
 
 
 async def link(
@@ -55,7 +56,7 @@ async def link(
     networks, renamed = await _networks({key for keys in wanted.values() for key in keys}, trusts)
     silent = set() if complete else {ids[row.urn] for row in rows if row.status is Status.OPEN and not row.trust_uid}
     joined, left = await _bring_up_to_date(wanted, networks, silent, now)
-    return NetworkChanges(renamed + renamed_teams, joined, left)
+    return NetworkChanges(renamed + len(renamed_teams), joined, left, renamed_teams)
 
 
 def _keys(row: RegisterRow) -> set[RegisterNetwork]:
@@ -67,8 +68,10 @@ def _keys(row: RegisterRow) -> set[RegisterNetwork]:
     return keys
 
 
-async def _central_teams(trusts: Mapping[str, str], now: datetime) -> tuple[dict[str, UUID], int]:
-    """UID to the school of kind trust that stands for the trust's central team; made or renamed as the file says."""
+async def _central_teams(trusts: Mapping[str, str], now: datetime) -> tuple[dict[str, UUID], tuple[UUID, ...]]:
+    """UID to the school of kind trust that stands for the trust's central team; made or renamed as the file says; and
+    which were renamed.
+    """
     found = await School.select(School.id, School.uid, School.name).where((School.kind == "trust") & School.uid.is_not_null())
     known = {row["uid"]: (row["id"], row["name"]) for row in found}
     renamed = [(known[uid][0], name) for uid, name in trusts.items() if uid in known and known[uid][1] != name]
@@ -85,7 +88,7 @@ async def _central_teams(trusts: Mapping[str, str], now: datetime) -> tuple[dict
             for uid, team in made.items()
         ],
     )
-    return {uid: made[uid] if uid in made else known[uid][0] for uid in trusts}, len(renamed)
+    return {uid: made[uid] if uid in made else known[uid][0] for uid in trusts}, tuple(team for team, _ in renamed)
 
 
 async def _networks(wanted: set[RegisterNetwork], trusts: Mapping[str, str]) -> tuple[dict[RegisterNetwork, UUID], int]:

@@ -14,6 +14,7 @@ from uuid import UUID, uuid4
 
 import audit
 import database
+from audit.log import whose
 from audit.log.subjects import REGISTER, Subject
 from base import clock
 from base.refusals import Conflict, Forbidden
@@ -79,6 +80,7 @@ async def import_trusts(
                 record.unchanged()
                 return _report(planned)
             await _save(planned, clock.now())
+            await whose.tell_renamed(record, [str(trust.team) for trust in planned.trusts if trust.was is not None])
         report = _report(planned)
         for team, facts in changes.items():
             about = Subject.SCHOOL.of(team)

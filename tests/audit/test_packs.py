@@ -55,7 +55,7 @@ async def test_a_pack_holds_for_whoever_has_the_key(ann: Viewer, grade: Grade) -
     verdict = verdict_on(pack, *await seals.verifier_keys())
     assert (verdict.status, verdict.what.startswith("The pack holds")) == ("holds", True)
     assert verdict.facts is not None
-    assert (verdict.facts.trust, verdict.facts.in_scope, verdict.facts.evidence) == ("given", 3, 1)
+    assert (verdict.facts.trust, verdict.facts.in_scope, verdict.facts.evidence) == ("given", 4, 1)
     assert (verdict.facts.withheld, verdict.facts.erased) == (0, 0)
 
 
@@ -99,7 +99,8 @@ async def test_a_pack_of_everything_names_every_stream(ann: Viewer) -> None:
     pack, _ = await packed(ann, order_of(ann))
     manifest = json.loads(opened(pack)["manifest.json"])
     assert manifest["scope"]["all"] is True
-    assert {stream["name"] for stream in manifest["scope"]["streams"]} == {"school", f"supplier:{boilers}", f"supplier:{drains}"}
+    named = {stream["name"] for stream in manifest["scope"]["streams"]}
+    assert named == {"school", "trail", f"supplier:{boilers}", f"supplier:{drains}"}
 
 
 @GRADES
@@ -119,15 +120,17 @@ async def test_a_pack_says_nothing_of_other_streams_or_schools(ann: Viewer, grad
     assert len(hidden) > 30
     assert "Ashby Boilers" in texts["timeline.csv"]
     others = sum("openings" not in line for line in lines_of(opened(pack)))
-    assert others == (built.extent.size - 3 if grade is Grade.COMPLETE else 0)
+    assert others == (built.extent.size - 4 if grade is Grade.COMPLETE else 0)
 
 
 async def _told_elsewhere(viewer: Viewer, supplier: UUID) -> set[str]:
-    """Ids, salts, stream names and digests of all entries but those about ``supplier``; headers of other schools' too."""
+    """Ids, salts, stream names and digests of all entries but those about ``supplier`` and the trail itself; headers of other
+    schools' too.
+    """
     found = set()
     async with database.read():
         mine = str(viewer.school)
-        rows = await Entry.select().where((Entry.trail != mine) | (Entry.stream != f"supplier:{supplier}"))
+        rows = await Entry.select().where((Entry.trail != mine) | Entry.stream.not_in([f"supplier:{supplier}", "trail"]))
         for row in rows:
             found |= {str(row["event_id"]), row["stream"], row["subject"]} if ":" in row["stream"] else {str(row["event_id"])}
             if row["trail"] != mine:
@@ -156,9 +159,9 @@ async def test_outside_the_period_only_that_it_happened_is_shown(ann: Viewer) ->
     pack, _ = await packed(ann, order_of(ann, scope))
     files = opened(pack)
     shown = [sorted(line["openings"]) for line in lines_of(files) if "openings" in line]
-    assert shown[:3] == [["event"]] * 3
-    assert "facts" in shown[3]
-    assert files["timeline.csv"].count(b"\r\n") == 2
+    assert shown[1:4] == [["event"]] * 3
+    assert "facts" in shown[4]
+    assert files["timeline.csv"].count(b"\r\n") == 3  # the head, whose the trail is, and the review
     assert [name for name, content in files.items() if b"Late long-ago" in content] == []
     assert not any(name.startswith("evidence/") for name in files)
     assert verdict_on(pack).status == "holds"
@@ -187,7 +190,7 @@ async def test_an_auditor_takes_away_what_the_grant_names_and_no_more(ann: Viewe
     ada = replace_role(ann, Role.AUDITOR, streams=frozenset({f"supplier:{boilers}"}))
     pack, _ = await packed(ada, order_of(ada))
     manifest = json.loads(opened(pack)["manifest.json"])
-    assert [stream["name"] for stream in manifest["scope"]["streams"]] == [f"supplier:{boilers}"]
+    assert [stream["name"] for stream in manifest["scope"]["streams"]] == [f"supplier:{boilers}", "trail"]
     assert manifest["scope"]["all"] is False
     assert b"drains" not in opened(pack)["entries.jsonl"]
     with pytest.raises(Invalid):

@@ -43,7 +43,7 @@ async def test_the_page_gives_a_pack_that_holds(ann: Viewer) -> None:
         form = {"what": "chosen", "streams": f"supplier:{boilers}", "grade": "extract"}
         answer = await browser.post("/trail/packs", data=form)
     assert answer.headers["content-type"] == "application/zip"
-    assert answer.headers["content-disposition"] == 'attachment; filename="st-marys-primary-ashby-audit-pack-3.zip"'
+    assert answer.headers["content-disposition"] == 'attachment; filename="st-marys-primary-ashby-audit-pack-4.zip"'
     assert int(answer.headers["content-length"]) == len(answer.content)
     assert verify_pack(io.BytesIO(answer.content)).status == "holds"
 
@@ -127,7 +127,7 @@ async def test_an_operator_exports_a_school_by_its_urn(ann: Viewer, db: Settings
     async with an_export(db, "912345", "--to", str(first)) as (status, told, wrong):
         assert (status, wrong) == (0, "")
     facts = json.loads(told)
-    assert (facts["entries"], facts["grade"], facts["sealed"]) == (3, "complete", True)
+    assert (facts["entries"], facts["grade"], facts["sealed"]) == (4, "complete", True)
     assert (await events_of(school.id))[-1] == "pack.exported"
     assert (first.stat().st_mode & 0o777, another.read_bytes()) == (0o600, b"kept")
     async with an_export(db, str(school.id), "--to", str(second), "--earlier", str(first), "--grade", "extract") as (

@@ -168,9 +168,10 @@ def link_in(page: str) -> str:
 
 
 async def events_of(trail: UUID) -> list[str]:
-    """The types of a school's trail entries, oldest first."""
+    """The types of a school's trail entries, oldest first, without the one that every new trail begins with."""
     async with database.read():
-        rows = await Entry.select(Entry.type).where(Entry.trail == str(trail)).order_by(Entry.idx)
+        mine = (Entry.trail == str(trail)) & (Entry.type != "trail.begun")
+        rows = await Entry.select(Entry.type).where(mine).order_by(Entry.idx)
     return [row["type"] for row in rows]
 
 

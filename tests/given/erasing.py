@@ -75,6 +75,11 @@ async def ask(world: World, **more: Any) -> UUID:
     return await erasure.ask(world.ann, person=person, typed=typed, chosen=chosen, **said)
 
 
+async def ask_for(viewer: Viewer, *chosen: str) -> UUID:
+    """A request to erase just these finds of the name."""
+    return await erasure.ask(viewer, person=None, typed=NAME, chosen=list(chosen), reason=ErasureReason.ASKED, words="")
+
+
 async def a_request_of(viewer: Viewer) -> UUID:
     """Somebody's request to erase a name from a note of theirs."""
     supplier = (await directory.add(viewer, name=f"Ashby Boilers of {viewer.name}")).id

@@ -20,6 +20,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from audit import note, sheet
 
 JUNE: Final = 1_781_000_000_000_000  # 9 June 2026, 10:13:20 UTC, in microseconds
+ALWAYS_OPENED: Final = ("erasure.applied", "trail.recovered", "trail.begun", "trail.renamed")
 HOUR: Final = 3_600_000_000
 ORIGIN: Final = "vouch.example.org/trail/0011223344556677"
 PHOTO: Final = b"\xff\xd8 the boiler, before \xff\xd9"
@@ -157,6 +158,15 @@ class Trail:
         facts = {"erased": gone, "evidence": sorted(evidence), "reason": "the person asked"}
         return self.add(made.stream, "erasure.applied", facts=facts)
 
+    def begin(self, *, late: bool = False, **owner: str) -> int:
+        """Says whose the trail is; ``owner`` has kind, name and number. ``late`` where it is older than this entry."""
+        size = len(self.entries)
+        more = {"late": True, "size": size} if late else {}
+        return self.add("trail", "trail.begun", facts={**owner, **more}, actor={"role": "system"})
+
+    def rename(self, old: Mapping[str, str], new: Mapping[str, str]) -> int:
+        return self.add("trail", "trail.renamed", facts={"old": dict(old), "new": dict(new)}, actor={"role": "system"})
+
     def recover(self, origin: str, *, lost: int = 0) -> int:
         """As after a restored backup that held ``lost`` entries fewer than the last seal."""
         size = len(self.entries)
@@ -185,6 +195,10 @@ class Wish:
     earlier: int | None = None
     evidence: tuple[bytes, ...] = ()
     lists_leaves: bool = True
+    format: int = 1  # 2: timeline.csv tells whom each entry is about
+    school: str = "Oakfield Primary School"
+    listed: tuple[str, ...] | None = None  # origins in the signed list; None: no list
+    listed_about: str = "school 100023"
     shows: Callable[[str], bool] = lambda _: True
 
 
@@ -199,22 +213,25 @@ def pack(trail: Trail, wish: Wish | None = None) -> bytes:
     files = {"entries.jsonl": _entries(entries, leaves, scope, wish)}
     if wish.key:
         files["checkpoint"] = note.sign_note(note.checkpoint_text(origins[-1][0], len(entries), root), wish.key)
+    if wish.key and wish.listed is not None:
+        told = "\n".join(["vouch-origins/1", wish.listed_about, *wish.listed]) + "\n"
+        files["origins"] = note.sign_note(told, wish.key)
     if wish.earlier is not None:
         earlier = {"size": wish.earlier, "root": tree(leaves[: wish.earlier]).hex()}
         proof = [one.hex() for one in consistency(wish.earlier, leaves)]
         files["since.json"] = canonical({**earlier, "proof": proof}).encode()
     if wish.grade == "complete" and wish.lists_leaves:
         files["leaves"] = b"".join(tree([leaf]) for leaf in leaves)
-    files["timeline.csv"] = sheet.csv_bytes(_rows(entries, scope, wish))
+    files["timeline.csv"] = sheet.csv_bytes(_rows(entries, scope, wish), tells_about=wish.format > 1)
     files |= {f"evidence/{digest(file)}.jpg": file for file in wish.evidence}
     files |= {"READ-ME.txt": b"For people. Not evidence.\n", "report.pdf": b"%PDF-1.7 not evidence"}
     manifest = {
-        "format": "vouch-audit-pack/1",
+        "format": f"vouch-audit-pack/{wish.format}",
         "grade": wish.grade,
         "size": len(entries),
         "root": root.hex(),
         "origins": [{"origin": origin, "start": start} for origin, start in origins],
-        "school": "Oakfield Primary School",
+        "school": wish.school,
         "scope": {
             "streams": [{"name": name, "tag": trail.tag(name)} for name in scope],
             "all": scope == known,
@@ -262,7 +279,7 @@ def _entries(entries: list[Made], leaves: list[bytes], scope: list[str], wish: W
 
 def _opened(made: Made, wish: Wish) -> list[str]:
     always = {"event"}
-    if made.openings["event"].value["type"] in ("erasure.applied", "trail.recovered"):
+    if made.openings["event"].value["type"] in ALWAYS_OPENED:
         always.add("facts")
     return [name for name in made.openings if name in always or (_in_period(made, wish) and wish.shows(name))]
 
@@ -279,7 +296,7 @@ def _rows(entries: list[Made], scope: list[str], wish: Wish) -> list[sheet.Timel
             told = _erasures_told(entries, scope)
             gone = [name for name in made.erased if (idx, name) in told]
             withheld = made.commitments() - len(values) - len(gone)
-            rows.append(sheet.row(idx, values, erased=gone, withheld=withheld))
+            rows.append(sheet.row(idx, values, erased=gone, withheld=withheld, tells_about=wish.format > 1))
     return rows
 
 

@@ -46,6 +46,33 @@ def recovered() -> Trail:
     return made
 
 
+OAKFIELD: Final = {"kind": "school", "name": "Oakfield Primary School", "number": "100023"}
+ACADEMY: Final = {"kind": "school", "name": "Oakfield Academy", "number": "148000"}
+OTHER_ORIGIN: Final = "vouch.example.org/trail/ffeeddccbbaa9988"
+
+
+@cache
+def named(*, late: bool = False) -> Trail:
+    """Idx 0 says whose it is, or with ``late`` 2; then 3, 4 and 6 about a supplier whose name changes and whose first was erased
+    by 5; 7 about the contract with it. The last, 8, tells of another name.
+    """
+    made = Trail()
+    if late:
+        made.add(BOILERS, "supplier.adopted", facts={"new": {"in_use": True}})
+        made.add("school", "person.joined", facts={"role": "head"})
+    made.begin(late=late, **OAKFIELD)
+    while len(made.entries) < 3:
+        made.add("school", "person.joined", facts={"role": "head"})
+    hand = {"supplier_name": "Wm Boyle", "supplier_identifiers": "company_number:01234567, phone:0123"}
+    made.add(BOILERS, "vouch.given", personal=hand)
+    made.add(BOILERS, "review.written", facts={"rating": 4}, personal={"supplier_name": "=Boyle, Ltd", "praise": "On time"})
+    made.erase(3, "personal.supplier_name")
+    made.add(BOILERS, "review.revised", personal={"supplier_name": "Boyle & Sons"})
+    made.add("contract:1", "contract.changed", personal={"contract_title": "Heating", "supplier_name": "Boyle & Sons"})
+    made.rename(OAKFIELD, ACADEMY)
+    return made
+
+
 @cache
 def samples() -> Mapping[str, bytes]:
     whole = trail()
@@ -66,6 +93,12 @@ def samples() -> Mapping[str, bytes]:
         "extract since an earlier one": pack(whole, Wish(grade="extract", streams=boilers, earlier=6)),
         "extract of a period": pack(whole, Wish(grade="extract", streams=boilers, since=later)),
         "extract, recovered": pack(recovered(), Wish(grade="extract")),
+        "named": pack(named(), Wish(format=2, size=8, listed=(ORIGIN, OTHER_ORIGIN))),
+        "named, in the first format": pack(named(), Wish(size=8)),
+        "named, in an extract of a period": pack(
+            named(), Wish(grade="extract", streams=boilers, since=JUNE + 4 * HOUR, format=2, size=8, listed=(ORIGIN,))
+        ),
+        "named late, and renamed": pack(named(late=True), Wish(format=2, school=ACADEMY["name"])),
         "earlier": pack(whole, Wish(size=6)),
         "earlier, lost": pack(_lost(), Wish()),
     }
@@ -86,6 +119,7 @@ FACTS: Final[Mapping[str, Mapping[str, Any]]] = {
         "erased": 2, "recovered": (), "other_streams": 0, "other_entries": 0, "since": None, "until": None, "last_idx": 10,
         "first_recorded": "2026-06-09T10:13:20Z", "last_recorded": "2026-06-09T20:13:20Z", "evidence": 1, "evidence_not_here": 0,
         "trust": "self-asserted", "signed_by": ("vouch.example.org",), "earlier_size": None,
+        "whose": None, "named_since": None, "renamed": (), "other_origins": None,
     },
     "complete of one stream": {"in_scope": 8, "opened": 8, "other_streams": 2, "other_entries": 3, "last_idx": 10},
     "complete, for one who reads no criticism": {"withheld": 2, "erased": 2, "evidence": 0, "evidence_not_here": 1},
@@ -99,4 +133,16 @@ FACTS: Final[Mapping[str, Mapping[str, Any]]] = {
     "complete, recovered": {"recovered": (4,), "size": 6},
     "extract": {"grade": "extract", "entries": 8, "in_scope": 8, "other_streams": None, "other_entries": None, "size": 11},
     "extract, recovered": {"recovered": (4,), "entries": 6},
+    "named": {
+        "whose": OAKFIELD, "named_since": 0, "renamed": (), "other_origins": (OTHER_ORIGIN,), "erased": 1,
+        "streams": (
+            {"name": "contract:1", "entries": 1, "called": ("Boyle & Sons",)},
+            {"name": "school", "entries": 2, "called": ()},
+            {"name": "supplier:boilers", "entries": 4, "called": ("=Boyle, Ltd", "Boyle & Sons")},
+            {"name": "trail", "entries": 1, "called": ()},
+        ),
+    },
+    "named, in the first format": {"whose": OAKFIELD, "other_origins": None},
+    "named, in an extract of a period": {"whose": OAKFIELD, "named_since": 0, "other_origins": ()},
+    "named late, and renamed": {"whose": ACADEMY, "named_since": 2, "renamed": (8,), "other_origins": None},
 }  # fmt: skip

@@ -78,7 +78,7 @@ async def forget_from(size: int, trail: str = TRAIL) -> None:
 async def triggers_off() -> AsyncIterator[None]:
     """A write unit of somebody with the database in their hands."""
     engine = database.engine()
-    guarded = ("entry", "checkpoint", "origin", "key", "delivery", "trail", "opening", "node", "head", "stream")
+    guarded = ("entry", "checkpoint", "origins_note", "origin", "key", "delivery", "trail", "opening", "node", "head", "stream")
     async with database.write():
         if database.is_postgres():
             await engine.run_ddl("SET LOCAL session_replication_role = replica")

@@ -69,7 +69,7 @@ def zip_changes() -> Iterator[Tampering]:
 
 def _bad_manifests() -> Iterator[tuple[str, Callable[[Files], None]]]:
     one = {"origin": ORIGIN, "start": 0}
-    yield "another format", manifest(format="vouch-audit-pack/2")
+    yield "another format", manifest(format="vouch-audit-pack/3")
     yield "another grade", manifest(grade="whole")
     yield "a negative size", manifest(size=-1)
     yield "a true size", manifest(size=True)

@@ -49,6 +49,7 @@ NO_PAGES: Final = frozenset(
         "/verify/vouch_verify.py",
         "/trail/seals/latest.txt",
         "/verify/keys.txt",
+        "/trail/origins/{number}",
         "/robots.txt",
         "/feeds/{feed}",
         "/.well-known/security.txt",

@@ -30,6 +30,7 @@ TIME: Final = "'2026-11-22 05:00:00+00:00'"
 SAMPLES: Final[Mapping[str, str]] = {  # by table, with columns where not all are given
     "audit_origin": "'example.org/trail/1', (SELECT MIN(owner) FROM audit_trail), 1",
     "audit_checkpoint": f"'{UUID(int=1)}', (SELECT MIN(owner) FROM audit_trail), 'o', 1, {{zeros}}, {{zeros}}, {TIME}",
+    "audit_origins_note": f"'{UUID(int=14)}', 'school 100023', {{zeros}}, {TIME}",
     "audit_key": f"'vkey', 'name', '', {TIME}",
     "audit_delivery": f"'{UUID(int=2)}', '{UUID(int=1)}', (SELECT MIN(owner) FROM audit_trail), 'pack', {TIME}",
     "sharing_school (id, kind, name, search_name, phase, status, local_authority, town, postcode, registered_at)": (

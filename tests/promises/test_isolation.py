@@ -286,4 +286,5 @@ def test_every_route_that_asks_for_no_sign_in_is_meant_to() -> None:
         "/sign-in", "/sign-out", "/forgot-password", "/join/{token}", "/new-password/{token}",
         "/outside/two-people/{token}", "/outside/erasure/{token}", "/letters/stop/{letter}", "/feeds/{feed}",
         "/verify", "/verify/keys.txt", "/verify/vouch-verify.html", "/verify/vouch_verify.py", "/api/v1/trail/keys",
+        "/trail/origins/{number}",
     }  # fmt: skip

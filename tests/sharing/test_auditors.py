@@ -92,13 +92,14 @@ async def test_a_grant_is_taken_up_by_its_link_and_opens_the_trail(hal: Viewer) 
 async def test_an_auditor_of_some_suppliers_reads_these_and_is_told_how_many_others_there_are(hal: Viewer) -> None:
     boilers, drains = (await directory.add(hal, name="Ashby Boilers")).id, (await directory.add(hal, name="Dene Drains")).id
     await notes.note(hal, drains, about=About.GOOD, body="Kept for ourselves.")
+    await notes.note(hal, drains, about=About.GOOD, body="Tidy.")
     iris, _ = await an_auditor(hal, wanted=WantedScope(streams=(f"supplier:{boilers}",)))
     shown = await timeline.page(iris)
-    assert {line.stream for line in shown.lines} == {f"supplier:{boilers}"}
+    assert {line.stream for line in shown.lines} == {f"supplier:{boilers}", "trail"}
     assert (await timeline.page(iris, stream=f"supplier:{drains}")).lines == ()
     async with signed_in(iris) as browser:
         page = (await browser.get("/trail")).text
-        assert "Open to you: 1 of 4 streams" in page
+        assert "Open to you: 2 of 5 streams" in page
         assert "Ashby Boilers" in page
         assert "Dene Drains" not in page
         assert str(drains) not in page

@@ -48,7 +48,7 @@ async def count() -> int:
 
 
 async def trail_of(viewer: Viewer, note: UUID) -> list[tuple[str, dict[str, str]]]:
-    """Each entry of a note: its type, and what it opens but for who did it."""
+    """Each entry of a note: its type, and what it opens but for who did it, and about whom."""
     told = []
     async with database.read():
         entries = Entry.select(Entry.type, Entry.event_id).where(
@@ -56,7 +56,9 @@ async def trail_of(viewer: Viewer, note: UUID) -> list[tuple[str, dict[str, str]
         )
         for entry in await entries.order_by(Entry.idx):
             rows = await Opening.select(Opening.field, Opening.value).where(Opening.event_id == entry["event_id"])
-            opened = {row["field"]: row["value"] for row in rows if row["field"] not in ("actor", "event")}
+            opened = {
+                row["field"]: row["value"] for row in rows if row["field"] not in ("actor", "event", "personal.supplier_name")
+            }
             told.append((entry["type"], opened))
     return told
 
