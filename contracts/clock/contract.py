@@ -1,7 +1,7 @@
 """What a contract says of its own length: term, end, extensions, how it renews and its notice, read from the cases' JSON."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 from typing import Any
@@ -50,6 +50,27 @@ class Reckoning:
 
 
 @dataclass(frozen=True, slots=True)
+class Deadlines:
+    """For ending on one day: until when notice is received, sent and decided upon; None where there is no such day."""
+
+    notice_received_by: date | None
+    send_by: date | None
+    decide_by: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What dates.py reckoned of a contract already. It is the same on whatever day one looks, and some look at hundreds.
+
+    ``later`` is the end that a roll leads to, by anchor and months of the one before; ``deadlines`` are by last day, and whether
+    notice is needed.
+    """
+
+    later: dict[tuple[date, int], Reckoning] = field(default_factory=dict)
+    deadlines: dict[tuple[date, bool], Deadlines] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
 class Contract:
     """What ``contract_dates`` is asked about."""
 
@@ -64,6 +85,7 @@ class Contract:
     notice_given: date | None
     as_of: date
     around: Surroundings
+    known: Known = field(default_factory=Known, compare=False, repr=False)
 
     def is_last_period(self, rolled: int) -> bool:
         return self.most_rolls is not None and rolled >= self.most_rolls

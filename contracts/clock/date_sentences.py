@@ -26,10 +26,8 @@ def sentences(answer: Mapping[str, Any], notices: Sequence[Notice], *, by_post: 
         found["decide_by"] = f"Decide by {_words(answer['decide_by'])}" + (f", {lead} before {what}." if lead else ".")
     if chance := answer["next_chance"]:
         by = chance["notice_received_by"]
-        until = f", if they have notice by {_words(date.fromisoformat(by))}" if by else ", when it ends by itself"
-        found["next_chance"] = (
-            f"It is too late for {_words(end)}: the next end is {_words(date.fromisoformat(chance['end']))}{until}."
-        )
+        until = f", if they have notice by {_words(by)}" if by else ", when it ends by itself"
+        found["next_chance"] = f"It is too late for {_words(end)}: the next end is {_words(chance['end'])}{until}."
     return found
 
 

@@ -1,13 +1,14 @@
 """The dates of a contract: when it ends, until when notice must be received, sent and decided upon (rules D1 to D12)."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 from itertools import islice
 from typing import Any, Final
 
 from contracts.clock import date_sentences, notice, working_days
-from contracts.clock.contract import Contract, Reckoning, Renewal, contract_of, end_of
+from contracts.clock.contract import Contract, Deadlines, Reckoning, Renewal, contract_of, end_of
+from contracts.clock.periods import Period
 from contracts.clock.reading import day as a_day
 from contracts.clock.reading import listed, mapping, whole
 from contracts.clock.refused import Refused, bad_input
@@ -15,15 +16,6 @@ from contracts.clock.refused import Refused, bad_input
 MOST_ROLLS: Final = 10_000
 YEAR_IN_MONTHS: Final = 12
 YEAR_IN_DAYS: Final = 52 * 7
-
-
-@dataclass(frozen=True, slots=True)
-class Deadlines:
-    """For ending on one day: until when notice is received, sent and decided upon; None where there is no such day."""
-
-    notice_received_by: date | None
-    send_by: date | None
-    decide_by: date | None
 
 
 def contract_dates(data: object) -> dict[str, Any]:
@@ -34,18 +26,18 @@ def contract_dates(data: object) -> dict[str, Any]:
     is ``break_clause``. Raises Refused.
     """
     contract = contract_of(mapping(data, "A contract"))
-    answer = reckoned(contract)
+    answer = {**reckoned(contract), "latest_possible_end": _latest_possible_end(contract)}
     clause = mapping(data, "A contract").get("break")
     if clause is not None:
         answer["break_clause"] = _break_dates(contract, mapping(clause, "A break clause"))
     answer["why"] = date_sentences.sentences(
         answer, contract.notices, by_post=contract.around.posting.by_post, lead=contract.lead
     )
-    return {name: value.isoformat() if isinstance(value, date) else value for name, value in answer.items()}
+    return _plain(answer)
 
 
 def reckoned(contract: Contract) -> dict[str, Any]:
-    """The answer of ``contract_dates`` without its sentences, its days as dates. Raises Refused."""
+    """The answer of ``contract_dates`` as dates, without its sentences and the latest possible end. Raises Refused."""
     return _open_dates(contract) if contract.renewal is Renewal.OPEN else _dates(contract)
 
 
@@ -78,8 +70,6 @@ def term_ends(data: object) -> tuple[date, ...]:
 def _dates(contract: Contract) -> dict[str, Any]:
     taken = [each for each in contract.extensions if each.taken]
     rolled, now, is_given = _current(contract, end_of(contract, taken))
-    are_more = len(taken) < len(contract.extensions)
-    latest = _current(contract, end_of(contract, contract.extensions))[1] if are_more else now
     found = _deadlines(contract, now.last, rolled)
     is_known = contract.renewal is not Renewal.ROLLS or bool(contract.notices) or contract.is_last_period(rolled)
     by = found.notice_received_by
@@ -89,15 +79,21 @@ def _dates(contract: Contract) -> dict[str, Any]:
     return {
         "state": _state(contract, now.last, is_given=is_given),
         "current_end": now.last,
-        "latest_possible_end": latest.last,
         "rolled": rolled,
         "notice_received_by": by,
         "send_by": found.send_by,
         "decide_by": found.decide_by if is_known else None,
         "notice_missed": is_missed,
         "earliest_exit": ends if is_known else None,
-        "next_chance": {name: _text(value) for name, value in chance.items()} if chance else None,
+        "next_chance": chance,
     }
+
+
+def _latest_possible_end(contract: Contract) -> date | None:
+    """With every extension that there may be."""
+    if contract.renewal is Renewal.OPEN:
+        return None
+    return _current(contract, end_of(contract, contract.extensions))[1].last
 
 
 def _current(contract: Contract, end: Reckoning) -> tuple[int, Reckoning, bool]:
@@ -123,8 +119,15 @@ def _ends(contract: Contract, end: Reckoning, wanted: date | None = None) -> Ite
         rolled += 1
         if rolled > MOST_ROLLS:
             bad_input("The contract would have renewed itself ten thousand times: check its dates.")
-        end = end.plus(contract.roll)
+        end = _rolled_once(contract, end, contract.roll)
         yield rolled, end
+
+
+def _rolled_once(contract: Contract, end: Reckoning, roll: Period) -> Reckoning:
+    found = contract.known.later.get((end.anchor, end.months))
+    if found is None:
+        found = contract.known.later[end.anchor, end.months] = end.plus(roll)
+    return found
 
 
 def _rolls_before(contract: Contract, end: Reckoning, wanted: date) -> int:
@@ -135,8 +138,16 @@ def _rolls_before(contract: Contract, end: Reckoning, wanted: date) -> int:
 
 
 def _deadlines(contract: Contract, end: date, rolled: int) -> Deadlines:
+    needs_notice = bool(contract.notices) and not contract.ends_by_itself(rolled)
+    found = contract.known.deadlines.get((end, needs_notice))
+    if found is None:
+        found = contract.known.deadlines[end, needs_notice] = _reckoned_deadlines(contract, end, needs_notice=needs_notice)
+    return found
+
+
+def _reckoned_deadlines(contract: Contract, end: date, *, needs_notice: bool) -> Deadlines:
     around, by, sent = contract.around, None, None
-    if contract.notices and not contract.ends_by_itself(rolled):
+    if needs_notice:
         by = notice.received_by(contract.notices, end, around)
         sent = notice.send_by(by, around)
     target = sent or end
@@ -146,7 +157,7 @@ def _deadlines(contract: Contract, end: date, rolled: int) -> Deadlines:
 
 def _next_chance(contract: Contract, now: Reckoning, rolled: int) -> dict[str, date | None]:
     """The first later end for which there is time (rule D11)."""
-    later = replace(contract, most_rolls=None if contract.most_rolls is None else contract.most_rolls - rolled)
+    later = contract if contract.most_rolls is None else replace(contract, most_rolls=contract.most_rolls - rolled)
     for further, ending in _ends(later, now):
         if not further:
             continue
@@ -176,7 +187,6 @@ def _open_dates(contract: Contract) -> dict[str, Any]:
     return {
         "state": _state(contract, end, is_given=is_given),
         "current_end": end,
-        "latest_possible_end": None,
         "rolled": 0,
         "notice_received_by": None,
         "send_by": None,
@@ -197,12 +207,12 @@ def _break_dates(contract: Contract, clause: Mapping[str, Any]) -> dict[str, Any
     if clause.get("on") is None:
         received = notice.counts_from(max(contract.as_of, contract.start), around)
         leaves = max(notice.runs_out(notices, received, around), opens)
-        return {"earliest_exit": _text(leaves), "notice_received_by": None, "send_by": None, "cost_pence": cost}
+        return {"earliest_exit": leaves, "notice_received_by": None, "send_by": None, "cost_pence": cost}
     for day in sorted(a_day(each, "A day of the break clause") for each in listed(clause["on"], "Days of the break clause")):
         by = notice.received_by(notices, day, around)
         if day >= opens and contract.as_of <= by:
             sent = notice.send_by(by, around)
-            return {"earliest_exit": _text(day), "notice_received_by": _text(by), "send_by": _text(sent), "cost_pence": cost}
+            return {"earliest_exit": day, "notice_received_by": by, "send_by": sent, "cost_pence": cost}
     return None
 
 
@@ -214,5 +224,7 @@ def _state(contract: Contract, end: date | None, *, is_given: bool) -> str:
     return "notice_given" if is_given else "live"
 
 
-def _text(value: date | None) -> str | None:
-    return value.isoformat() if value else None
+def _plain(answer: Mapping[str, Any]) -> dict[str, Any]:
+    """As JSON has it."""
+    days = {name: value.isoformat() if isinstance(value, date) else value for name, value in answer.items()}
+    return {name: _plain(value) if isinstance(value, Mapping) else value for name, value in days.items()}

@@ -1,12 +1,13 @@
 """What ``contract_dates`` answers as days go by: stretches of days with one answer each, so that nobody has to ask every day."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from datetime import date, timedelta
+from operator import attrgetter
 from typing import Any, Final
 
 from contracts.clock.contract import Contract, Renewal, contract_of
-from contracts.clock.dates import contract_dates, reckoned
+from contracts.clock.dates import reckoned
 from contracts.clock.refused import Refused
 
 MOST_STRETCHES: Final = 400  # a contract that rolls every month has two a month
@@ -37,6 +38,9 @@ class Outlook:
     next_end: date | None = None  # once notice was missed: the next chance, and by when to decide about it
     next_decide_by: date | None = None
     problem: str | None = None
+
+
+_SAYS: Final = attrgetter(*(one.name for one in fields(Outlook) if one.name != "starts"))
 
 
 def outlooks(data: Mapping[str, Any], first: date, last: date) -> tuple[Outlook, ...]:
@@ -76,7 +80,7 @@ def _outlooks(data: Mapping[str, Any], first: date, last: date) -> Iterator[Outl
     while day <= last and count < MOST_STRETCHES:
         found, changes = _refused(data, day, asked) if isinstance(asked, Refused) else _on(asked, day)
         count += 1
-        if before is None or replace(found, starts=before.starts) != before:
+        if before is None or _SAYS(found) != _SAYS(before):
             yield found
             before = found
         later = [one for one in changes if one > day]
@@ -107,39 +111,37 @@ def _on(asked: _Asked, day: date) -> tuple[Outlook, list[date]]:
         earliest_exit=None if is_open and words["state"] != "notice_given" else words["earliest_exit"],
         rolled=words["rolled"],
         is_missed=words["notice_missed"],
-        next_end=_day((words["next_chance"] or {}).get("end")),
-        next_decide_by=_day((planned["next_chance"] or {}).get("decide_by")) if words["notice_missed"] else None,
+        next_end=(words["next_chance"] or {}).get("end"),
+        next_decide_by=(planned["next_chance"] or {}).get("decide_by") if words["notice_missed"] else None,
     )
-    return outlook, _changes(data, planned, words)
+    return outlook, _changes(asked.words, planned, words)
 
 
 def _refused(data: Mapping[str, Any], day: date, refused: Refused) -> tuple[Outlook, list[date]]:
     """A notice that can't be reckoned leaves the end known."""
     renewal = data.get("renewal") or ENDS
     try:
-        answer = contract_dates(
+        contract = contract_of(
             {**data, "renewal": renewal, "notice": None, "lead": None, "receipt": None, "as_of": day.isoformat()}
         )
+        answer = reckoned(contract)
     except Refused:
         return Outlook(day, "live", problem=refused.code), []
-    end = _day(answer["current_end"])
-    return Outlook(day, answer["state"], current_end=end, rolled=answer["rolled"], problem=refused.code), _changes(data, answer)
+    found = Outlook(day, answer["state"], answer["current_end"], rolled=answer["rolled"], problem=refused.code)
+    return found, _changes(contract, answer)
 
 
 def _on_the_words(data: Mapping[str, Any]) -> str:
     return "working_day" if data.get("receipt") == "business_days" else "any_day"
 
 
-def _changes(data: Mapping[str, Any], *answers: Mapping[str, Any]) -> list[date]:
-    starts = [_day(data.get("start")), _day(data.get("notice_given"))]
-    ends = [_day(answer.get(name)) for answer in answers for name in ("current_end", "notice_received_by")]
-    chances = [_day((answer.get("next_chance") or {}).get("notice_received_by")) for answer in answers]
-    return [one for one in starts if one] + [one + ONE for one in (*ends, *chances) if one]
+def _changes(contract: Contract, *answers: Mapping[str, Any]) -> list[date]:
+    starts = (contract.start, contract.notice_given)
+    ends = [answer[name] for answer in answers for name in ("current_end", "notice_received_by")]
+    chances = [answer["next_chance"]["notice_received_by"] for answer in answers if answer["next_chance"]]
+    return [*(one for one in starts if one), *(one + ONE for one in (*ends, *chances) if one)]
 
 
 def _first_end(data: Mapping[str, Any]) -> date | None:
-    return _day(contract_dates({**data, "renewal": ENDS, "receipt": None, "as_of": data["start"]})["current_end"])
-
-
-def _day(value: object) -> date | None:
-    return date.fromisoformat(value) if isinstance(value, str) else value if isinstance(value, date) else None
+    end: date | None = reckoned(contract_of({**data, "renewal": ENDS, "receipt": None, "as_of": data["start"]}))["current_end"]
+    return end

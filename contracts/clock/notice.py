@@ -1,6 +1,6 @@
 """Notice to end a contract: until when it must be received to end on a day, and when a notice runs out (rules D6 to D8)."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
@@ -100,13 +100,10 @@ def send_by(received: date, around: Surroundings) -> date:
 
 def before(length: Period, last: date, around: Surroundings) -> date:
     """The latest day from which ``length`` has passed by ``last`` (rule D6), whatever day of the week it is."""
-    counted: dict[Unit, Callable[[], date]] = {
-        Unit.WORKING_DAYS: lambda: working_days.latest_with_nth_by(last, length.n, around.nation),
-        Unit.TERMS: lambda: _before_windows(length, last, around),
-        Unit.HALF_TERMS: lambda: _before_windows(length, last, around),
-    }
-    if length.unit in counted:
-        return counted[length.unit]()
+    if length.unit is Unit.WORKING_DAYS:
+        return working_days.latest_with_nth_by(last, length.n, around.nation)
+    if length.unit in (Unit.TERMS, Unit.HALF_TERMS):
+        return _before_windows(length, last, around)
     return _months_before(last, length.months) if length.months else plus_days(last, -length.days)
 
 

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
+from functools import cache
 from typing import Any, Final
 
 from contracts.clock.reading import EARLIEST, LATEST, mapping, whole
@@ -34,12 +35,12 @@ class Period:
     @property
     def months(self) -> int:
         """0 for a period that isn't counted in months."""
-        return self.n * {Unit.MONTHS: 1, Unit.YEARS: 12}.get(self.unit, 0)
+        return self.n if self.unit is Unit.MONTHS else 12 * self.n if self.unit is Unit.YEARS else 0
 
     @property
     def days(self) -> int:
         """0 for a period that isn't counted in days."""
-        return self.n * {Unit.DAYS: 1, Unit.WEEKS: 7}.get(self.unit, 0)
+        return self.n if self.unit is Unit.DAYS else 7 * self.n if self.unit is Unit.WEEKS else 0
 
     def __str__(self) -> str:
         name = self.unit.replace("_", " ")
@@ -81,8 +82,13 @@ def _corresponding(day: date, months: int) -> tuple[date, bool]:
     year, month = count // 12, count % 12 + 1
     if not EARLIEST.year <= year <= LATEST.year:
         _too_far()
-    length = calendar.monthrange(year, month)[1]
+    length = _days_in(year, month)
     return date(year, month, min(day.day, length)), day.day > length
+
+
+@cache
+def _days_in(year: int, month: int) -> int:
+    return calendar.monthrange(year, month)[1]
 
 
 def _too_far() -> None:

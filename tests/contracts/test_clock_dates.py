@@ -114,7 +114,7 @@ def test_the_first_end_for_which_there_is_time_is_the_earliest_exit(
         }
     )  # fmt: skip
     acts = received if received and received <= today else today
-    ends = [end + roll * times * timedelta(days=7) for times in range((most or 300) + 1)]
+    ends = [end + roll * times * timedelta(days=7) for times in range((most or 400) + 1)]
     begun = ends if received and received <= today else [each for each in ends if today <= each] or ends[-1:]
     leaves = next(each for each in begun if run_out(acts, notice, "ENG") <= each or (most and each == ends[most]))
     assert found["earliest_exit"] == str(leaves)
