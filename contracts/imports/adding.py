@@ -15,6 +15,7 @@ from audit.log.subjects import IMPORTS, Subject
 from base.refusals import Conflict, Invalid, NotFound
 from base.viewer import OUTSIDE, Viewer
 from contracts.events import Event
+from contracts.fields.said import Said
 from contracts.imports import checking
 from contracts.imports.checking import Judged, Judging
 from contracts.imports.states import READY, ImportState, RowKind
@@ -25,6 +26,7 @@ from sharing.sign_in import sessions
 BATCH: Final = 100  # contracts of one unit: others wait for it no longer than for a slow page
 NOT_THERE: Final = "what it names is not there any more: look at it again"
 NOTHING: Final = "{}"
+GONE: Final = (NotFound, Conflict, Invalid)
 
 Beat = Callable[[int, int], Awaitable[None]]
 StoredRow = Mapping[str, Any]
@@ -53,7 +55,7 @@ async def _batch(viewer: Viewer, import_id: UUID, judging: Judging) -> tuple[int
     is_last = len(rows) < BATCH
     async with audit.recording(None if viewer.person == OUTSIDE else viewer) as record:
         await _require_under_way(viewer, import_id)
-        marked = [await _take(viewer, record, row, one) for row, one in zip(rows, judged, strict=True)]
+        marked = await _take(viewer, record, list(zip(rows, judged, strict=True)))
         await database.update_rows(RegisterRow, _MARK, marked)
         if is_last:
             await _finish(viewer, record, import_id)
@@ -72,16 +74,37 @@ async def _require_under_way(viewer: Viewer, import_id: UUID) -> None:
         raise NotFound
 
 
-async def _take(viewer: Viewer, record: Record, row: StoredRow, one: Judged) -> Mark:
+async def _take(viewer: Viewer, record: Record, rows: Sequence[tuple[StoredRow, Judged]]) -> list[Mark]:
     """Adds or changes; what can't be kept any more, because something changed meanwhile, is asked about again."""
-    if one.kind not in READY or one.made.said is None:
-        return one.kind.value, one.said, None, row["id"]
+    new = [(row["id"], one.made.said) for row, one in rows if one.kind is RowKind.NEW and one.made.said is not None]
+    added = dict(zip((which for which, _ in new), await _added(viewer, record, [said for _, said in new]), strict=True))
+    marked: list[Mark] = []
+    for row, one in rows:
+        if contract := added.get(row["id"]):
+            marked.append((RowKind.ADDED.value, "", contract, row["id"]))
+        elif row["id"] in added:
+            marked.append((RowKind.ASK.value, NOT_THERE, None, row["id"]))
+        elif one.kind is RowKind.CHANGE and one.made.said is not None:
+            marked.append(await _changed(viewer, record, row, one))
+        else:
+            marked.append((one.kind.value, one.said, None, row["id"]))
+    return marked
+
+
+async def _added(viewer: Viewer, record: Record, new: Sequence[Said]) -> list[UUID | None]:
+    """The contracts, all at once; where one of them can't be kept, one by one, and None for it."""
     try:
-        if one.kind is RowKind.NEW:
-            contract = await register.add_one(record, viewer, one.made.said)
-            return RowKind.ADDED.value, "", contract, row["id"]
+        return [*await register.add_each(record, viewer, new)]
+    except GONE:
+        if len(new) == 1:
+            return [None]
+        return [contract for one in new for contract in await _added(viewer, record, [one])]
+
+
+async def _changed(viewer: Viewer, record: Record, row: StoredRow, one: Judged) -> Mark:
+    try:
         return await _change(viewer, record, row, one)
-    except (NotFound, Conflict, Invalid):
+    except GONE:
         return RowKind.ASK.value, NOT_THERE, None, row["id"]
 
 

@@ -1,6 +1,6 @@
 """What follows from a contract's dates: reckoned by the published rules when it changes, and kept as stretches of days."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from typing import Any, Final
 from uuid import UUID, uuid4
@@ -51,17 +51,21 @@ def outlook_today(asked: Mapping[str, Any] | None, ceased_on: date | None = None
     return dates_ahead.outlooks(data, today, today)[0]
 
 
-async def keep(school: UUID, contract: UUID, found: Iterable[Outlook], *, is_new: bool = False) -> None:
+async def add(school: UUID, found: Mapping[UUID, Sequence[Outlook]]) -> None:
+    """Stores what follows for new contracts of a school, inside the unit that adds them."""
+    rows = [row for contract, outlooks_ in found.items() for row in rows_of(school, contract, outlooks_)]
+    await database.insert_rows(DatesFrom, _COLUMNS, rows)
+
+
+async def keep(school: UUID, contract: UUID, found: Sequence[Outlook]) -> None:
     """Stores what follows from now on in place of what did. ``school`` is the contract's.
 
     Inside the caller's unit, which records what changed.
     """
-    found = tuple(found)
-    if not is_new:
-        await _note_what_moved(contract, found[0])
-        await service_version.next_of(contract)  # periods are cut where its terms end
-        await DatesFrom.delete().where(DatesFrom.contract == contract)
-    await database.insert_rows(DatesFrom, _COLUMNS, rows_of(school, contract, found))
+    await _note_what_moved(contract, found[0])
+    await service_version.next_of(contract)  # periods are cut where its terms end
+    await DatesFrom.delete().where(DatesFrom.contract == contract)
+    await add(school, {contract: found})
 
 
 async def _note_what_moved(contract: UUID, now: Outlook) -> None:

@@ -15,7 +15,8 @@ from contracts.fields.contract_fields import ContractField
 from contracts.fields.said import Said
 from contracts.register import moved, reading, register, supplier_choice
 from contracts.register.reading import ContractView
-from contracts.register.supplier_choice import Meant
+from contracts.register.supplier_choice import Chosen, Meant
+from suppliers.record.facts import Facts
 from web.pages import forms
 from web.pages.forms import Form
 from web.pages.handlers import AnyRequest, an_id
@@ -35,8 +36,8 @@ async def save(
     return await change(viewer, contract, new, version=version(form))
 
 
-async def change(viewer: Viewer, contract: ContractView, new: Said, *, version: int) -> str:
-    return what_moved(contract, await register.change(viewer, contract.id, new, version=version))
+async def change(viewer: Viewer, contract: ContractView, new: Said, *, version: int, new_supplier: Facts | None = None) -> str:
+    return what_moved(contract, await register.change(viewer, contract.id, new, version=version, new_supplier=new_supplier))
 
 
 def what_moved(before: ContractView, after: Outlook | None) -> str:
@@ -57,10 +58,10 @@ async def unsure(viewer: Viewer, form: Form, name: str) -> Meant | None:
     return None if found.supplier else found
 
 
-async def supplier(viewer: Viewer, form: Form, name: str) -> UUID | None:
+async def supplier(viewer: Viewer, form: Form, name: str) -> Chosen:
     if _was_asked(form):
-        return await supplier_choice.chosen(viewer, form.text("same_as"), name)
-    return (await supplier_choice.meant(viewer, name)).supplier if name else None
+        return supplier_choice.chosen(form.text("same_as"), name)
+    return Chosen((await supplier_choice.meant(viewer, name)).supplier) if name else supplier_choice.NONE
 
 
 def _was_asked(form: Form) -> bool:

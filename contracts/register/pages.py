@@ -46,8 +46,9 @@ async def add_contract(request: AnyRequest, viewer: CurrentViewer) -> Template |
         new = typed.told(form, (TITLE, BY_NAME["supplier_name"], *FIRST), NOTHING)
         if (found := await filling.unsure(viewer, form, name)) and found.candidates:
             return filling.which_supplier(request, viewer, form, found, back="/contracts/new")
-        supplier = await filling.supplier(viewer, form, name)
-        contract = await register.add(viewer, replace(new, supplier=supplier, is_draft=form.text("is_draft") == "yes"))
+        chosen = await filling.supplier(viewer, form, name)
+        new = replace(new, supplier=chosen.supplier, is_draft=form.text("is_draft") == "yes")
+        contract = await register.add(viewer, new, new_supplier=chosen.to_add)
     except (Invalid, Conflict) as refusal:
         return await _new_form(request, viewer, values=form, refusal=refusal)
     return redirect(f"/contracts/{contract}", done=f"{form.text('title').strip()} is in the register. Only your school sees it.")

@@ -50,12 +50,11 @@ async def answer_question(
             typed_name = form.text("supplier_name").strip()
             if found := await filling.unsure(viewer, form, typed_name):
                 return filling.which_supplier(request, viewer, form, found, back=f"/contracts/{contract_id}/questions/{question}")
-            version = filling.version(form)  # before a supplier is added, which is a unit of its own
-            supplier = await filling.supplier(viewer, form, typed_name)
-            new = _renamed(contract, typed_name, supplier)
+            version, chosen = filling.version(form), await filling.supplier(viewer, form, typed_name)
+            new, to_add = _renamed(contract, typed_name, chosen.supplier), chosen.to_add
         else:
-            version, new = filling.version(form), typed.told(form, _asked_by(one), contract.said)
-        told = await filling.change(viewer, contract, new, version=version)
+            version, new, to_add = filling.version(form), typed.told(form, _asked_by(one), contract.said), None
+        told = await filling.change(viewer, contract, new, version=version, new_supplier=to_add)
     except (Invalid, Conflict) as refusal:
         newer = await filling.newer(viewer, contract_id, form, _asked_by(one)) if isinstance(refusal, Conflict) else None
         return await _question_form(request, viewer, contract, one, values=form, refusal=refusal, newer=newer)

@@ -14,65 +14,88 @@ from base import clock
 from base.refusals import Conflict, Invalid, NotFound
 from base.viewer import OUTSIDE, Viewer, must_keep_contracts
 from contracts.access import access, naming
+from contracts.access.naming import Named
 from contracts.clock.dates_ahead import Outlook
 from contracts.events import Event
 from contracts.fields import dates_asked, said, values
+from contracts.fields.dates_asked import SchoolTerms
 from contracts.fields.said import Said
-from contracts.register import deriving, school_terms
-from contracts.tables import Contract, Covered, Extension
+from contracts.register import deriving, parts, school_terms
+from contracts.tables import Contract, Covered
 from sharing.members import members
 from sharing.tables import School
 from suppliers.directory import directory
+from suppliers.record.facts import Facts
 from suppliers.tables import Supplier
 
 CHANGED: Final = "This contract changed after you read it, so yours is not saved yet. Read the newer one, then save yours again."
 NOTHING: Final[Mapping[str, str]] = MappingProxyType({})
 STOP_FIRST: Final = "This contract is shared. Stop sharing it first: what a confidential one says is for your school alone."
-_OPTION: Final = (
-    *(Extension.id, Extension.contract, Extension.place, Extension.length, Extension.to_day),
-    *(Extension.is_taken, Extension.decided_on, Extension.decided_by, Extension.minute),
-)
 NOT_OF_THE_TRUST: Final = "A contract covers schools of your own trust. Choose from the list."
 
 
-async def add(viewer: Viewer, new: Said) -> UUID:
-    """Raises Forbidden, Invalid that names each wrong field, NotFound for a supplier that the viewer can't see."""
+async def add(viewer: Viewer, new: Said, *, new_supplier: Facts | None = None) -> UUID:
+    """With ``new_supplier``, which ``facts.checked`` gave, that one is added to the school's list in the same unit, and is its.
+
+    Raises Forbidden, Invalid that names each wrong field, NotFound for a supplier that the viewer can't see, Conflict for a new
+    one of a name that the school has.
+    """
     must_keep_contracts(viewer)
     new = said.checked(new)
     async with audit.recording(viewer) as record:
-        return await add_one(record, viewer, new)
+        return await add_one(record, viewer, await _with_supplier(record, viewer, new, new_supplier))
 
 
 async def add_one(record: Record, viewer: Viewer, new: Said) -> UUID:
     """As ``add``, of what ``said.checked`` gave, inside the caller's unit."""
-    contract, new = uuid4(), await _as_seen(viewer, new)
-    columns = {**values.stored(new.values), **new.beside, "open_questions": len(new.questions)}
-    await Contract(id=contract, school=viewer.school, author=_by(viewer), version=1, written_at=clock.now(), **columns).save()
-    await _add_parts(contract, new)
-    await _reckon(viewer.school, contract, new, is_new=True)
-    facts, words = said.difference(None, new)
-    await tell(record, Event.CONTRACT_ADDED, contract, new, {**facts, "version": 1}, words, by=viewer)
+    (contract,) = await add_each(record, viewer, [new])
     return contract
 
 
-async def change(viewer: Viewer, contract: UUID, new: Said, *, version: int) -> Outlook | None:
+async def add_each(record: Record, viewer: Viewer, new: Sequence[Said]) -> list[UUID]:
+    """As ``add_one``, of several at once, in their order. It raises before it writes anything."""
+    contracts = {uuid4(): one for one in await _as_seen(viewer, new)}
+    if not contracts:
+        return []
+    rows = [_row(viewer, contract, one) for contract, one in contracts.items()]
+    await database.insert_rows(Contract, [getattr(Contract, name) for name in rows[0]], [tuple(row.values()) for row in rows])
+    await parts.add(contracts)
+    terms = await school_terms.of_school(viewer.school)
+    await deriving.add(viewer.school, {contract: _outlooks(one, terms) for contract, one in contracts.items()})
+    named = await naming.named_each({contract: _named(one) for contract, one in contracts.items()})
+    for contract, one in contracts.items():
+        facts, words = said.difference(None, one)
+        _tell(record, Event.CONTRACT_ADDED, contract, named[contract], {**facts, "version": 1}, words, by=viewer)
+    return list(contracts)
+
+
+def _row(viewer: Viewer, contract: UUID, new: Said) -> Mapping[str, Any]:
+    """Of a new contract, by column."""
+    made = {"id": contract, "school": viewer.school, "author": _by(viewer), "version": 1, "written_at": clock.now()}
+    counts = {"open_questions": len(new.questions), "days_moved": 0}
+    return {**made, **values.stored(new.values), **new.beside, **counts}
+
+
+async def change(viewer: Viewer, contract: UUID, new: Said, *, version: int, new_supplier: Facts | None = None) -> Outlook | None:
     """Replaces all that the register says of a contract of the viewer's school: what follows from today on, None where nothing
-    differs.
+    differs. ``new_supplier`` as ``add`` has it.
 
     Raises as ``add``; Conflict unless ``version`` is the one that was read.
     """
     must_keep_contracts(viewer)
     new = said.checked(new)
     async with audit.recording(viewer) as record:
-        return await change_read(record, viewer, contract, new, version)
+        return await change_read(record, viewer, contract, new, version, new_supplier)
 
 
-async def change_read(record: Record, viewer: Viewer, contract: UUID, new: Said, version: int) -> Outlook | None:
+async def change_read(
+    record: Record, viewer: Viewer, contract: UUID, new: Said, version: int, new_supplier: Facts | None = None
+) -> Outlook | None:
     """As ``change``, of what ``said.checked`` gave, inside the caller's unit."""
     row = await own(viewer, contract)
     if row["version"] != version:
         raise Conflict(CHANGED)
-    found = await change_one(record, viewer, row, new)
+    found = await change_one(record, viewer, row, await _with_supplier(record, viewer, new, new_supplier))
     if found is None:
         record.unchanged()
     return found
@@ -94,7 +117,7 @@ async def change_one(
     if row["audience"] and new.values["is_confidential"]:
         raise Invalid(values.NOT_SAVED, is_confidential=STOP_FIRST)
     before = await as_said(row)
-    new = await _as_seen(viewer, new, looked_after_by={before.officer_person, before.deputy_person})
+    (new,) = await _as_seen(viewer, [new], looked_after_by={before.officer_person, before.deputy_person})
     if new.supplier == await live_supplier(viewer, before.supplier):  # a merge is undone more exactly where its part is kept
         new = replace(new, supplier=before.supplier)
     facts, words = said.difference(before, new)
@@ -103,10 +126,11 @@ async def change_one(
     columns: dict[Any, Any] = {**values.stored(new.values), **new.beside, "open_questions": len(new.questions)}
     columns |= {"version": version, "revised_at": clock.now(), "revised_by": _by(viewer)}
     await Contract.update(columns).where(Contract.id == contract)
-    await _keep_parts(contract, new)
-    outlook = await _reckon(viewer.school, contract, new)
+    await parts.replace(contract, new)
+    outlooks = _outlooks(new, await school_terms.of_school(viewer.school))
+    await deriving.keep(viewer.school, contract, outlooks)
     await tell(record, event, contract, new, {**facts, **more, "version": version}, {**words, **personal}, by=viewer)
-    return outlook
+    return outlooks[0]
 
 
 async def withdraw(viewer: Viewer, contract: UUID, *, version: int | None = None) -> None:
@@ -179,16 +203,20 @@ async def live_supplier(viewer: Viewer, supplier: UUID | None) -> UUID | None:
     return live if await Supplier.exists().where((Supplier.id == live) & is_seen) else None
 
 
-async def _as_seen(viewer: Viewer, new: Said, *, looked_after_by: Collection[UUID | None] = ()) -> Said:
-    """With the live id of its supplier. Whom it named already may have left.
+async def _with_supplier(record: Record, viewer: Viewer, new: Said, to_add: Facts | None) -> Said:
+    return replace(new, supplier=(await directory.add_one(record, viewer, to_add)).id) if to_add else new
+
+
+async def _as_seen(viewer: Viewer, new: Sequence[Said], *, looked_after_by: Collection[UUID | None] = ()) -> list[Said]:
+    """Each with the live id of its supplier, which is locked. Whom it named already may have left.
 
     Raises NotFound, or Invalid for schools that are not the trust's and people elsewhere.
     """
-    await _require_own_schools(viewer, new.covers)
-    await _require_colleagues(viewer, {new.officer_person, new.deputy_person} - {None, *looked_after_by})
-    if new.supplier is None:
-        return new
-    return replace(new, supplier=(await directory.must_see(viewer, new.supplier, lock=True)).id)
+    await _require_own_schools(viewer, {school for one in new for school in one.covers})
+    people = {person for one in new for person in (one.officer_person, one.deputy_person)}
+    await _require_colleagues(viewer, people - {None, *looked_after_by})
+    live = await directory.must_see_each(viewer, {one.supplier for one in new if one.supplier})
+    return [replace(one, supplier=live[one.supplier]) if one.supplier else one for one in new]
 
 
 async def _require_own_schools(viewer: Viewer, schools: Collection[UUID]) -> None:
@@ -202,38 +230,9 @@ async def _require_colleagues(viewer: Viewer, people: Collection[UUID | None]) -
         raise Invalid(values.NOT_SAVED, officer_person=sentence)
 
 
-async def _keep_parts(contract: UUID, new: Said) -> None:
-    """In place of the options and schools that it had."""
-    await Extension.delete().where(Extension.contract == contract)
-    there = frozenset(await Covered.select(Covered.school).where(Covered.contract == contract).output(as_list=True))
-    for school in there - set(new.covers):
-        await Covered.delete().where((Covered.contract == contract) & (Covered.school == school))
-    await _add_parts(contract, new, covers_already=there)
-
-
-async def _add_parts(contract: UUID, new: Said, *, covers_already: Collection[UUID] = ()) -> None:
-    """Of a new contract, which has none: so it asks the database nothing where there is nothing to keep."""
-    options = [
-        (
-            *(uuid4(), contract, place, values.as_json(one.length) if one.length else None, one.to_day),
-            *(one.is_taken, one.decided_on, one.decided_by or None, one.minute or None),
-        )
-        for place, one in enumerate(new.extensions, start=1)
-    ]
-    if options:
-        await database.insert_rows(Extension, _OPTION, options)
-    covers = [(uuid4(), contract, school) for school in sorted(set(new.covers) - set(covers_already))]
-    if covers:
-        await database.insert_rows(Covered, (Covered.id, Covered.contract, Covered.school), covers)
-
-
-async def _reckon(school: UUID, contract: UUID, new: Said, *, is_new: bool = False) -> Outlook:
-    """What follows from today on."""
-    terms = await school_terms.of_school(school)
+def _outlooks(new: Said, terms: SchoolTerms) -> tuple[Outlook, ...]:
     asked = dates_asked.asked_of(new.values, new.extensions, new.notice_given_on, terms)
-    found = deriving.outlooks(asked, new.ceased_on)
-    await deriving.keep(school, contract, found, is_new=is_new)
-    return found[0]
+    return deriving.outlooks(asked, new.ceased_on)
 
 
 async def tell(
@@ -250,12 +249,24 @@ async def tell(
 
     ``by`` is needed where it may be whoever runs the installation: the entry is the school's, and says so.
     """
-    name = about.values["supplier_name"]
-    named = await naming.named(str(about.values["title"]), about.supplier, str(name) if name else None)
+    named = await naming.named(*_named(about))
+    _tell(record, event, contract, named, facts, words, by=by)
+
+
+def _tell(
+    record: Record, event: Event, contract: UUID, named: Named, facts: Mapping[str, Any], words: Mapping[str, str],
+    *, by: Viewer | None,
+) -> None:  # fmt: skip
     about_it = Subject.CONTRACT.of(contract)
     told = {**named.personal, **words}
     facts = {**facts, "by": "operator"} if by and by.person == OUTSIDE else facts
     record(event, stream=about_it, subject=about_it, facts=facts, personal=told, trail=by.school if by else None)
+
+
+def _named(about: Said) -> tuple[str, UUID | None, str | None]:
+    """As ``naming`` asks: title, supplier, and what the contract calls it."""
+    name = about.values["supplier_name"]
+    return str(about.values["title"]), about.supplier, str(name) if name else None
 
 
 def _by(viewer: Viewer) -> UUID | None:

@@ -9,6 +9,8 @@ from base.viewer import Viewer
 from suppliers.directory import directory, our_list
 from suppliers.directory.directory import Suggestion
 from suppliers.matching.names import normalise
+from suppliers.record import facts
+from suppliers.record.facts import Facts
 
 MOST_OFFERED: Final = 300  # names of our own suppliers, to choose from while typing
 ONLY_THE_NAME: Final = "name"
@@ -23,6 +25,17 @@ class Meant:
     candidates: tuple[Suggestion, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """The supplier of a contract: one that is known, or one to add to the school's list when the contract is saved, or none."""
+
+    supplier: UUID | None = None
+    to_add: Facts | None = None
+
+
+NONE: Final = Chosen()
+
+
 async def our_names(viewer: Viewer) -> tuple[str, ...]:
     return tuple(one.name for one in (await our_list.ours(viewer, limit=MOST_OFFERED)).suppliers)
 
@@ -35,17 +48,14 @@ async def meant(viewer: Viewer, name: str) -> Meant:
     return Meant(candidates=await directory.suggestions(viewer, name))
 
 
-async def chosen(viewer: Viewer, answer: str, name: str) -> UUID | None:
-    """The supplier of an answer to ``Meant``: an id, ADD_IT, which adds it to the school's list, or ONLY_THE_NAME for none.
-
-    Raises Invalid for any other answer, Conflict where the school has one of that name.
-    """
+def chosen(answer: str, name: str) -> Chosen:
+    """What an answer to ``Meant`` means: an id, ADD_IT, or ONLY_THE_NAME for none. Raises Invalid for any other."""
     if answer == ONLY_THE_NAME:
-        return None
+        return NONE
     if answer == ADD_IT:
-        return (await directory.add(viewer, name=name)).id
+        return Chosen(to_add=facts.checked(name=name))
     try:
-        return UUID(answer)
+        return Chosen(UUID(answer))
     except ValueError as error:
         sentence = "Choose which supplier it is, or that you want to keep only the name."
         raise Invalid(sentence, same_as=sentence) from error

@@ -5,7 +5,7 @@ record is its school's alone: to every other school it is not there, whatever th
 share beyond the school lists it).
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
@@ -74,15 +74,21 @@ async def add(
     must_write(viewer)
     known = facts.checked(name=name, aliases=aliases, identifiers=identifiers, categories=categories)
     async with audit.recording(viewer) as record:
-        await _refuse_second(viewer, known)
-        made = Supplier(id=uuid4(), owner=viewer.school, name=known.name, exact_name=known.exact, made_at=clock.now())
-        with database.duplicates(_already(known.name)):
-            await made.save()
-        await facts.save(made.id, known)
-        await filing.index(made.id, owner=viewer.school, known=known)
-        await _start_use(viewer, made.id)
-        _tell(record, Event.SUPPLIER_ADDED, made.id, {"new": {**known.as_dict(), "in_use": True}})
-        return await _view(viewer, made)
+        return await _view(viewer, await add_one(record, viewer, known))
+
+
+async def add_one(record: Record, viewer: Viewer, known: Facts) -> Supplier:
+    """As ``add``, of what ``facts.checked`` gave, inside the caller's unit."""
+    must_write(viewer)
+    await _refuse_second(viewer, known)
+    made = Supplier(id=uuid4(), owner=viewer.school, name=known.name, exact_name=known.exact, made_at=clock.now())
+    with database.duplicates(_already(known.name)):
+        await made.save()
+    await facts.save(made.id, known)
+    await filing.index(made.id, owner=viewer.school, known=known)
+    await _start_use(viewer, made.id)
+    _tell(record, Event.SUPPLIER_ADDED, made.id, {"new": {**known.as_dict(), "in_use": True}})
+    return made
 
 
 async def edit(
@@ -186,6 +192,22 @@ async def must_see(viewer: Viewer, supplier_id: UUID, *, lock: bool = False) -> 
     joined_to: UUID | None = found.joined_to
     root = await must_see(viewer, joined_to) if joined_to else found
     return await _lock(viewer, supplier_id, root) if lock else root
+
+
+async def must_see_each(viewer: Viewer, suppliers: Collection[UUID]) -> dict[UUID, UUID]:
+    """The live id of each of these, locked as by ``must_see``, in one order for all. Raises NotFound where one is not seen."""
+    if not suppliers:
+        return {}
+    alone = database.among(Supplier.id, suppliers) & Supplier.joined_to.is_null()
+    mine, entries = Supplier.owner == viewer.school, Supplier.owner.is_null()
+    rows = [
+        *await database.locked(Supplier.select(Supplier.id).where(alone & mine).order_by(Supplier.id)),
+        *await database.held(Supplier.select(Supplier.id).where(alone & entries).order_by(Supplier.id)),
+    ]
+    found: dict[UUID, UUID] = {row["id"]: row["id"] for row in rows}
+    for one in sorted(set(suppliers) - set(found)):
+        found[one] = (await must_see(viewer, one, lock=True)).id
+    return found
 
 
 async def _lock(viewer: Viewer, supplier_id: UUID, root: Supplier) -> Supplier:

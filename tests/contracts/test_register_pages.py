@@ -10,7 +10,7 @@ from base.viewer import Role, Viewer
 from contracts.fields.said import Said
 from contracts.lists import listing
 from contracts.register import reading, register
-from suppliers.directory import directory
+from suppliers.directory import directory, our_list
 from tests.given.builders import a_person, a_school, signed_in
 
 pytestmark = pytest.mark.usefixtures("db")
@@ -100,6 +100,28 @@ async def test_the_supplier_is_a_question_with_a_page(ann: Viewer) -> None:
     assert (await send(ann, path, form | {"same_as": "add", "asked": "yes"})).status_code == 303
     assert (await reading.contract(ann, contract)).supplier_name == "Meadow Grounds"
     assert "supplier" not in [one.name for one in (await reading.contract(ann, contract)).said.questions]
+
+
+async def test_a_contract_that_is_refused_leaves_no_supplier_behind(ann: Viewer) -> None:
+    ends_first = {"ends_on-day": "31", "ends_on-month": "8", "ends_on-year": "2024"}
+    form = SHORT | {"supplier_name": "Meadow Grounds", "same_as": "add", "asked": "yes"}
+    refused = await send(ann, "/contracts/new", form | ends_first)
+    assert "The last day is before the first day." in refused.text
+    assert (await our_list.ours(ann)).suppliers == ()
+    assert (await send(ann, "/contracts/new", form)).status_code == 303
+    (added,) = (await our_list.ours(ann)).suppliers
+    assert (await the_one(ann)).said.supplier == added.supplier
+
+
+async def test_an_answer_about_the_supplier_that_comes_too_late_adds_none(ann: Viewer) -> None:
+    contract = await register.add(ann, Said({"title": "Grounds"}))
+    await register.change(ann, contract, Said({"title": "Grounds", "officer": "Bea Birch"}), version=1)
+    form = {"version": "1", "supplier_name": "Meadow Grounds", "same_as": "add", "asked": "yes"}
+    path = f"/contracts/{contract}/questions/supplier"
+    assert (await send(ann, path, form)).status_code == 409
+    assert (await our_list.ours(ann)).suppliers == ()
+    assert (await send(ann, path, form | {"version": "2"})).status_code == 303
+    assert [one.name for one in (await our_list.ours(ann)).suppliers] == ["Meadow Grounds"]
 
 
 async def test_a_change_says_what_moved(ann: Viewer) -> None:
