@@ -151,7 +151,7 @@ def _covers(names: Sequence[str], around: Around, kept: Whole | None, asked: lis
     """The schools that it covers; and why it is none of ours, if so."""
     if not names:
         return (tuple(kept.said.covers) if kept else ()), ""
-    choices = {name: around.schools.get(name, "") for name in names}
+    choices = {name: _of_today(around.schools.get(name, ""), around) for name in names}
     unsaid = [name for name, choice in choices.items() if not choice]
     asked += [AskedOf(COVERS, WHICH_SCHOOL, f"“{name}”: which of your schools is it?") for name in unsaid]
     if set(choices.values()) == {NameChoice.NOT_OURS.value}:
@@ -163,6 +163,11 @@ def _covers(names: Sequence[str], around: Around, kept: Whole | None, asked: lis
         elif choice and choice not in (NameChoice.NOT_OURS, NameChoice.OURSELVES):
             found.add(UUID(choice))
     return tuple(sorted(found - {around.school})), ""
+
+
+def _of_today(choice: str, around: Around) -> str:
+    """What a school's name stands for; nothing where that one has left the trust since it was chosen."""
+    return choice if choice in set(NameChoice) or (choice and UUID(choice) in around.of_trust) else ""
 
 
 def _notes(read: RowRead, answers: Mapping[str, str], notes: Any, before: Whole | None) -> str | None:
