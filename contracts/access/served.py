@@ -91,13 +91,15 @@ async def ids_of(school: UUID) -> tuple[UUID, ...]:
 
 
 async def tell(
-    record: Record, event: Event, about: ServedContract, viewer: Viewer, facts_: Mapping[str, Any], words: Mapping[str, str]
-) -> None:
+    record: Record, event: Event, about: ServedContract, viewer: Viewer, facts_: Mapping[str, Any], words: Mapping[str, str],
+    *, moves_figures: bool = True,
+) -> None:  # fmt: skip
     """An entry in the contract's stream, which says whom it is about; in the trail of the school that has it too.
 
-    Whatever is told here may move what was attained, which is reckoned anew when it is next read.
+    What was attained is reckoned anew when it is next read, unless what is told surely moves no figure.
     """
-    await service_version.next_of(about.id)
+    if moves_figures:
+        await service_version.next_of(about.id)
     named = await naming.named(about.title, about.supplier, about.supplier_name)
     subject = Subject.CONTRACT.of(about.id)
     for trail in dict.fromkeys((viewer.school, about.school)):

@@ -35,6 +35,7 @@ class Attained:
     missing: int = 0
     excluded: int = 0
     pending: int = 0
+    breached: list[Any] = field(default_factory=list)  # the ids of breaches, where events are judged one by one
 
     @property
     def measured(self) -> float | None:

@@ -25,8 +25,14 @@ def attain(data: object) -> dict[str, Any]:
 
     ``data`` and the answer are the JSON of docs/reference/sla-rules.md. Raises Refused.
     """
+    return attain_naming(data)[0]
+
+
+def attain_naming(data: object) -> tuple[dict[str, Any], frozenset[Any] | None]:
+    """The answer of ``attain``, and the ids of the events that are breaches where each was judged by itself; None elsewhere."""
     what = asked(data)
     kind = what.metric.get("type")
     if not isinstance(kind, str) or kind not in TYPES:
         bad_input(f"A metric is of one of these types: {', '.join(TYPES)}.")
-    return TYPES[kind](what)
+    answer = TYPES[kind](what)
+    return answer, answer.pop(event_times.BREACHED, None)

@@ -12,6 +12,7 @@ from contracts.clock.reading import instant, mapping, minute_of
 from contracts.clock.refused import bad_input
 
 PASSED_ON = ("pauses", "reopened", "changes")  # of an event to the clock
+BREACHED = "breached"  # in the answer, for attaining.py to take out of it: the ids of events
 
 
 def time_to_event(asked: Asked) -> dict[str, Any]:
@@ -67,8 +68,11 @@ def _count(counted: Attained, table: Timetable, event: Row, stage: str, given: R
         counted.pending += 1
         return
     counted.n += 1
-    counted.above += verdict == "met"
-    counted.breaches += verdict != "met"
+    if verdict == "met":
+        counted.above += 1
+    else:
+        counted.breaches += 1
+        counted.breached.append(event.get("id"))
 
 
 def _starts_after(event: Row, as_of: object) -> bool:
@@ -87,9 +91,10 @@ def _answer(by_priority: dict[str, Attained], bounds: Bounds, left_out: int) -> 
         whole.missing += each.missing
         whole.pending += each.pending
     verdicts = {name: each.verdict(bounds) for name, each in sorted(by_priority.items())}
-    answer = whole.answer(worst(verdicts.values()) or (NOT_DUE if whole.pending else NO_DATA))
+    answer: dict[str, Any] = whole.answer(worst(verdicts.values()) or (NOT_DUE if whole.pending else NO_DATA))
     answer["by_priority"] = {
         name: {key: value for key, value in by_priority[name].answer(verdict).items() if key != "excluded"}
         for name, verdict in verdicts.items()
     }
+    answer[BREACHED] = frozenset(one for each in by_priority.values() for one in each.breached)
     return answer

@@ -1,11 +1,12 @@
 """How the service did under a contract: figures of each promise by period, kept ones where they hold."""
 
+import asyncio
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from itertools import groupby
-from typing import Any, Final
+from typing import Final
 from uuid import UUID
 
 import database
@@ -20,6 +21,7 @@ from contracts.attainment.kept import Key
 from contracts.attainment.periods import Span, Terms, ended, spans
 from contracts.attainment.reckoning import Reckoned
 from contracts.clock.calendar_layers import for_the_clock, known_terms
+from contracts.clock.clock import AnyCalendar, read_once
 from contracts.clock.school_calendar import Term
 from contracts.documents import answering
 from contracts.documents import kept as documents_kept
@@ -73,7 +75,7 @@ class Basis:
     school: UUID
     version: int
     metrics: Metrics
-    calendar: Mapping[str, Any] | None
+    calendar: AnyCalendar | None
     terms: tuple[Term, ...]
     starts_on: date | None
     ends: tuple[date, ...]  # of the contract's own terms
@@ -201,7 +203,12 @@ async def _reckoned(
     if not wanted:
         return {}
     jobs = await _jobs(basis, wanted, at_school)
+    return await asyncio.to_thread(_each, basis, wanted, jobs, now)  # seconds, where there are thousands
+
+
+def _each(basis: Basis, wanted: Sequence[Wanted], jobs: Sequence[Job], now: datetime) -> dict[Key, Reckoned]:
     by_kind = {kind: [job for job in jobs if job.kind is kind] for kind in EventKind}
+    basis = replace(basis, calendar=read_once(basis.calendar))
     return {_key(one): _one(basis, one, by_kind, now) for one in wanted}
 
 

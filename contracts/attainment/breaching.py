@@ -1,6 +1,6 @@
 """Which events a figure's breaches are, and which were left out and by whom: what ``attain`` counts, by name. Pure."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Final
 
@@ -16,12 +16,18 @@ from contracts.promises.metric import MetricVersion
 ONE_EACH: Final = frozenset({EventKind.JOB, EventKind.SAMPLE, EventKind.MILESTONE, EventKind.SURVEY, EventKind.OUTAGE})
 
 
-def breaches(metric: MetricVersion, asked: Mapping[str, Any], jobs: Sequence[Job], now: datetime) -> Iterator[dict[str, Any]]:
-    """``{event, priority, agreed, state}`` of each event that is a breach when it is looked at alone; ``asked`` as for all."""
+def breaches(
+    metric: MetricVersion, asked: Mapping[str, Any], jobs: Sequence[Job], now: datetime, named: Collection[str] | None
+) -> Iterator[dict[str, Any]]:
+    """``{event, priority, agreed, state}`` of each event that is a breach when it is looked at alone; ``asked`` as for all.
+
+    ``named`` are those that ``attain`` named; None: it named none, and each is looked at here.
+    """
     if metric.event not in ONE_EACH:
         return
     for job in jobs:
-        if not job.is_left_out(metric.metric) and _is_one(metric, asked, job, now):
+        is_one = str(job.job) in named if named is not None else _is_one(metric, asked, job, now)
+        if is_one and not job.is_left_out(metric.metric):
             yield {"event": str(job.job), "priority": job.priority, **_said_of(metric, job)}
 
 

@@ -10,10 +10,11 @@ from itertools import islice
 from typing import Any, Final
 
 from base.clock import LONDON
-from contracts.attaining.attaining import attain
+from contracts.attaining.attaining import attain_naming
 from contracts.attainment import breaching
 from contracts.attainment.periods import Span
 from contracts.clock import clock
+from contracts.clock.clock import AnyCalendar
 from contracts.clock.refused import Refused
 from contracts.judging import asking, clock_input
 from contracts.judging.job import Job
@@ -40,7 +41,7 @@ class Reckoned:
 
 
 def reckon(
-    metric: MetricVersion, period: Span, jobs: Iterable[Job], calendar: Mapping[str, Any] | None, now: datetime,
+    metric: MetricVersion, period: Span, jobs: Iterable[Job], calendar: AnyCalendar | None, now: datetime,
     *, of: Reckoned | None = None, documents: Sequence[Mapping[str, Any]] = (),
 ) -> Reckoned:  # fmt: skip
     """``jobs`` are all of the contract in ``asking.days_to_read``; ``of`` is what was reckoned of the promise of which credits
@@ -58,7 +59,7 @@ def reckon(
         begun = (one for one in documents if one["from"] <= last.isoformat())
         asked["documents"] = [*asked.get("documents", ()), *begun]
     try:
-        answer = attain(asked)
+        answer, named = attain_naming(asked)
     except Refused as refused:
         return Reckoned(
             {"error": refused.code, "sentence": refused.sentence, **_nobody()}, _midnight_after(today), period.is_between
@@ -66,7 +67,7 @@ def reckon(
     here = [job for job in mine if period.first <= job.on_day <= last]
     found = {
         **(_so_far(metric, answer) if is_running else answer),
-        "breach_events": list(islice(breaching.breaches(metric, asked, here, now), answer["breaches"])),
+        "breach_events": list(islice(breaching.breaches(metric, asked, here, now, named), answer["breaches"])),
         "missing_events": list(breaching.missing(metric, here)) if answer["missing"] else [],
         "left_out": list(breaching.left_out(metric, here)) if answer["excluded"] else [],
     }

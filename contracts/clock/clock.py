@@ -13,10 +13,12 @@ from typing import Any, Final
 from contracts.clock.local_time import Span
 from contracts.clock.open_minutes import Timetable
 from contracts.clock.reading import instant, listed, mapping, minute_of, of_minute, whole
-from contracts.clock.refused import bad_input
+from contracts.clock.refused import Refused, bad_input
 from contracts.clock.service_calendar import calendar_of
 from contracts.clock.stoppages import FOR_EVER, Stoppages, stoppages
 from contracts.clock.targets import Received, Target, due_in_business_days, due_in_minutes, target_of
+
+AnyCalendar = Mapping[str, Any] | Timetable  # as JSON, or read before
 
 MOST_PAUSES: Final = 1_000  # of one event, and as many changes and re-openings
 MOST_CALENDARS: Final = 256  # kept as they were read
@@ -106,7 +108,20 @@ def judge_by(table: Timetable, given: Mapping[str, Any]) -> dict[str, Any]:
 
 def timetable_of(calendar: object) -> Timetable:
     """Reads a calendar; one that was read before comes back with what was laid out of it. Raises Refused."""
+    if isinstance(calendar, Timetable):
+        return calendar
     return _read(json.dumps(calendar, sort_keys=True, default=str))
+
+
+def read_once(calendar: AnyCalendar | None) -> AnyCalendar | None:
+    """For whoever asks about many events: what ``timetable_of`` gives, so that it need not look for it each time.
+
+    A calendar that can't be read stays as it is, and is refused where it is asked.
+    """
+    try:
+        return calendar and timetable_of(calendar)
+    except Refused:
+        return calendar
 
 
 @lru_cache(maxsize=MOST_CALENDARS)
@@ -135,9 +150,7 @@ def _due(table: Timetable, start: int, target: Target, stopped: Stoppages, chang
 
 
 def _counted(table: Timetable, stopped: Stoppages, start: int, end: int) -> int:
-    if end <= start:
-        return 0
-    return stopped.counted(table.covering(table.date_of(start), table.date_of(end)), start, end)
+    return stopped.counted(table.holding(start, end), start, end) if start < end else 0
 
 
 def _verdict(table: Timetable, event: _Event, stopped: Stoppages, due_at: int, late: int) -> str:

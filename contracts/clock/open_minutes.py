@@ -11,10 +11,13 @@ from datetime import date, timedelta
 from zoneinfo import ZoneInfo
 
 from contracts.clock import local_time
+from contracts.clock.reading import EARLIEST, LATEST
 from contracts.clock.refused import Refused, bad_input
 from contracts.clock.service_calendar import ServiceCalendar
 
 ONE = timedelta(days=1)
+ROOM = timedelta(days=120)  # beyond what is asked for
+ROOMY = 10 * 366  # days after which nothing is added
 MOST_DAYS = 60 * 366  # of one stretch: longer than any contract, shorter than a slip of the pen
 
 
@@ -33,6 +36,7 @@ class OpenMinutes:
 
     first: date
     last: date
+    midnights: tuple[int, int]  # with which the days begin and end
     begins: tuple[int, ...]  # of each open span
     ends: tuple[int, ...]
     before: tuple[int, ...]
@@ -79,13 +83,22 @@ class Timetable:
     def date_of(self, minute: int) -> date:
         return local_time.date_of(minute, self.tz)
 
+    def holding(self, start: int, end: int) -> OpenMinutes:
+        """A stretch that holds the days of both minutes. Raises Refused as ``covering``."""
+        here = self.laid_out
+        if here and here.midnights[0] <= start and end < here.midnights[1]:
+            return here
+        return self.covering(self.date_of(start), self.date_of(end))
+
     def covering(self, first: date, last: date) -> OpenMinutes:
         """A stretch that holds the days ``first`` to ``last``. Raises Refused where that is absurdly long."""
         here = self.laid_out
         if here and here.first <= first and last <= here.last:
             return here
-        if here:  # what was asked for once is asked for again
-            first, last = min(first, here.first), max(last, here.last)
+        if here:  # what was asked for once is asked for again, and who goes on day by day shall not lay out each day anew
+            room = ROOM if (here.last - here.first).days < ROOMY else timedelta()
+            first = min(first, max(first - room, EARLIEST)) if first < here.first else here.first
+            last = max(last, min(last + room, LATEST)) if last > here.last else here.last
         if (last - first).days > MOST_DAYS:
             bad_input("This goes on for more than sixty years: check the dates.")
         self.laid_out = lay_out(self.calendar, first, last)
@@ -113,6 +126,7 @@ def lay_out(calendar: ServiceCalendar, first: date, last: date) -> OpenMinutes:
     return OpenMinutes(
         first,
         last,
+        (local_time.midnight(first, calendar.tz), local_time.midnight(last + ONE, calendar.tz)),
         tuple(span[0] for span in joined),
         tuple(span[1] for span in joined),
         tuple(before),

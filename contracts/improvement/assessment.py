@@ -114,7 +114,9 @@ async def sign(viewer: Viewer, contract: UUID, new: New) -> UUID:
             "to": last.isoformat(),
             "sha256": sha256(data.encode()).hexdigest(),
         }
-        await served.tell(record, Event.ASSESSMENT_SIGNED, about, viewer, told, {"signed_by": new.signed_by.strip()})
+        await served.tell(
+            record, Event.ASSESSMENT_SIGNED, about, viewer, told, {"signed_by": new.signed_by.strip()}, moves_figures=False
+        )
     return made
 
 

@@ -137,7 +137,7 @@ async def raise_concern(viewer: Viewer, contract: UUID, new: Raised) -> UUID:
         facts |= {"answer_by": answer_by.isoformat()} if answer_by else {}
         facts |= {"metric": str(new.metric)} if new.metric else {}
         words = {**said, **({"promise": promise} if promise else {})}
-        await served.tell(record, Event.CONCERN_RAISED, about, viewer, facts, words)
+        await served.tell(record, Event.CONCERN_RAISED, about, viewer, facts, words, moves_figures=False)
     return made
 
 
@@ -160,7 +160,7 @@ async def step(viewer: Viewer, concern: UUID, new: Next) -> UUID:
         facts = {"concern": str(concern), "step": str(made), "kind": new.kind.value}
         facts |= {name: day.isoformat() for name, day in told.items() if day}
         facts |= {"outcome": new.outcome.value} if new.outcome else {}
-        await served.tell(record, Event.CONCERN_STEP, about, viewer, facts, {"what": what} if what else {})
+        await served.tell(record, Event.CONCERN_STEP, about, viewer, facts, {"what": what} if what else {}, moves_figures=False)
     return about.id
 
 

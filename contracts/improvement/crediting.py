@@ -77,9 +77,8 @@ async def propose(viewer: Viewer, contract: UUID, new: Proposed) -> UUID:
         made = await _keep(viewer, credit, contract, new.metric, State.PROPOSED, pence, on_day)
         await stored.keep_words(made, contract, {"why": why})
         facts = {"credit": str(credit), "state": State.PROPOSED.value, "pence": pence, "on": on_day.isoformat()}
-        await served.tell(
-            record, Event.CREDIT_NOTED, about, viewer, facts, {"why": why, **({"promise": promise} if promise else {})}
-        )
+        words = {"why": why, **({"promise": promise} if promise else {})}
+        await served.tell(record, Event.CREDIT_NOTED, about, viewer, facts, words, moves_figures=False)
     return credit
 
 
@@ -97,7 +96,7 @@ async def move(viewer: Viewer, credit: UUID, to: State, *, on_day: date | None, 
         with database.duplicates(Conflict(MOVED_ON)):
             await _keep(viewer, credit, contract, view.metric, to, amount, on_day)
         facts = {"credit": str(credit), "state": to.value, "pence": amount, "on": on_day.isoformat()}
-        await served.tell(record, Event.CREDIT_NOTED, about, viewer, facts, {})
+        await served.tell(record, Event.CREDIT_NOTED, about, viewer, facts, {}, moves_figures=False)
     return contract
 
 

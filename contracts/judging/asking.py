@@ -1,9 +1,10 @@
 """What ``attain`` is asked of a metric in a period: its JSON made of the rows as they stand. Pure."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from datetime import date, datetime, timedelta
 from typing import Any, Final
 
+from contracts.clock.clock import AnyCalendar
 from contracts.judging import clock_input
 from contracts.judging.job import Job
 from contracts.judging.kinds import ROWS_OF
@@ -24,7 +25,7 @@ def days_to_read(metric: MetricVersion, first: date, last: date) -> tuple[date |
 
 
 def attain_input(
-    metric: MetricVersion, jobs: Iterable[Job], period: tuple[date, date], calendar: Mapping[str, Any] | None, now: datetime,
+    metric: MetricVersion, jobs: Iterable[Job], period: tuple[date, date], calendar: AnyCalendar | None, now: datetime,
     *, breaches: int = 0,
 ) -> dict[str, Any]:  # fmt: skip
     """``jobs`` are all of the contract in ``days_to_read``; ``breaches`` those of the promise that credits are due for."""

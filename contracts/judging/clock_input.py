@@ -5,6 +5,7 @@ from datetime import UTC, datetime, time, timedelta
 from typing import Any
 
 from base.clock import LONDON
+from contracts.clock.clock import AnyCalendar
 from contracts.judging.job import Job
 from contracts.judging.kinds import PauseReason, StampKind
 from contracts.promises.kinds import Stage
@@ -67,7 +68,7 @@ def event_of(job: Job, metric: MetricVersion) -> dict[str, Any] | None:
 
 
 def judged_input(
-    event: Mapping[str, Any], metric: MetricVersion, calendar: Mapping[str, Any] | None, now: datetime
+    event: Mapping[str, Any], metric: MetricVersion, calendar: AnyCalendar | None, now: datetime
 ) -> dict[str, Any]:
     """The same as ``judge`` takes it: up to the stage, or up to now; by the event's own calendar, where it has one."""
     stop = event["stages"].get(stage_of(metric).value)

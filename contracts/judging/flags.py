@@ -1,14 +1,12 @@
 """What a reader must know of an event before believing it: said in every view and every file. Pure."""
 
-from collections.abc import Mapping
-from typing import Any
-
+from contracts.clock.clock import AnyCalendar
 from contracts.judging import judging, sentences
 from contracts.judging.job import Job
 from contracts.judging.kinds import Agreed, Side
 
 
-def flags_of(job: Job, calendar: Mapping[str, Any] | None) -> tuple[str, ...]:
+def flags_of(job: Job, calendar: AnyCalendar | None) -> tuple[str, ...]:
     left_out = [one for one in job.discussions if one.outcome is Agreed.LEFT_OUT and job.agreed(one.metric) is one]
     found = {
         sentences.days_later(judging.days_later(job)): judging.is_logged_late(job, calendar),

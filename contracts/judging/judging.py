@@ -1,12 +1,12 @@
 """What the clock says of a job, promise by promise: reckoned anew each time, never stored. Pure."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any, Final
+from typing import Final
 
 from base.clock import LONDON
 from contracts.clock import clock
+from contracts.clock.clock import AnyCalendar
 from contracts.clock.refused import Refused
 from contracts.judging import clock_input, sentences
 from contracts.judging.job import Job
@@ -35,12 +35,12 @@ class Verdict:
         return self.word in ("missed", "overdue")
 
 
-def verdicts(job: Job, metrics: tuple[MetricVersion, ...], calendar: Mapping[str, Any] | None, now: datetime) -> list[Verdict]:
+def verdicts(job: Job, metrics: tuple[MetricVersion, ...], calendar: AnyCalendar | None, now: datetime) -> list[Verdict]:
     """Of each promise of time that has a target for the job's priority."""
     return [verdict(job, one, calendar, now) for one in metrics if job.priority in one.targets]
 
 
-def verdict(job: Job, metric: MetricVersion, calendar: Mapping[str, Any] | None, now: datetime) -> Verdict:
+def verdict(job: Job, metric: MetricVersion, calendar: AnyCalendar | None, now: datetime) -> Verdict:
     event = clock_input.event_of(job, metric)
     if event is None:
         return Verdict(metric, NOT_REPORTED, None, 0, sentences.not_reported(job, metric))
@@ -63,7 +63,7 @@ def verdict(job: Job, metric: MetricVersion, calendar: Mapping[str, Any] | None,
     return Verdict(metric, found["verdict"], due, found["missed_by_minutes"], words, explanation)
 
 
-def is_logged_late(job: Job, calendar: Mapping[str, Any] | None) -> bool:
+def is_logged_late(job: Job, calendar: AnyCalendar | None) -> bool:
     """Written down after the close of the next open day after it happened (rule C15); a day later where no hours are known."""
     calendar = job.calendar or calendar
     if job.happened_at is None:

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any, Final
+from zoneinfo import ZoneInfo
 
 from contracts.clock.bank_holidays import is_bank_holiday
 from contracts.clock.clock import timetable_of
@@ -34,14 +35,20 @@ class CountedSpan:
 
 @dataclass(frozen=True, slots=True)
 class Explanation:
-    """``spans`` are those that counted; ``left_out`` says in words what between the first and the last moment did not."""
+    """``counted`` are minutes since 1970; ``left_out`` says in words what between the first and the last moment did not count."""
 
-    spans: tuple[CountedSpan, ...]
+    counted: tuple[Span, ...]
+    tz: ZoneInfo
     left_out: tuple[str, ...]
 
     @property
+    def spans(self) -> tuple[CountedSpan, ...]:
+        """Those that counted, as the clock on the wall reads: made for whoever shows them, and most show none."""
+        return tuple(CountedSpan(*(of_minute(minute).astimezone(self.tz) for minute in span)) for span in self.counted)
+
+    @property
     def minutes(self) -> int:
-        return sum(one.minutes for one in self.spans)
+        return sum(last - first for first, last in self.counted)
 
 
 def explain(asked: Mapping[str, Any]) -> Explanation:
@@ -50,13 +57,12 @@ def explain(asked: Mapping[str, Any]) -> Explanation:
     start = minute_of(instant(asked["start"], "The start"))
     end = minute_of(instant(asked.get("stop") or asked["as_of"], "The end"))
     stopped = joined(iter([*_stopped(asked["pauses"], "from", "to"), *_stopped(asked["reopened"], "stop", "at")]))
-    opened = table.covering(table.date_of(start), table.date_of(end))
+    opened = table.holding(start, end)
     opened.require_known(start, end)
     here = slice(bisect_right(opened.ends, start), bisect_left(opened.begins, end))  # of a calendar of years, the few that count
     inside = [(max(a, start), min(b, end)) for a, b in zip(opened.begins[here], opened.ends[here], strict=True)]
-    counted = [span for one in inside if one[0] < one[1] for span in _without(one, stopped)]
-    spans = tuple(CountedSpan(_local(a, table), _local(b, table)) for a, b in counted)
-    return Explanation(spans, tuple(_left_out(table, asked, table.date_of(start), table.date_of(end))))
+    counted = tuple(span for one in inside if one[0] < one[1] for span in _without(one, stopped))
+    return Explanation(counted, table.tz, tuple(_left_out(table, asked, table.date_of(start), table.date_of(end))))
 
 
 def _stopped(given: Sequence[Mapping[str, Any]], first: str, last: str) -> list[Span]:
@@ -129,7 +135,3 @@ def _easter(year: int) -> date:
     late = (golden + 11 * epact + 22 * weekday) // 451
     month, day = divmod(epact + weekday - 7 * late + 114, 31)
     return date(year, month, day + 1)
-
-
-def _local(minute: int, table: Timetable) -> datetime:
-    return of_minute(minute).astimezone(table.tz)

@@ -62,7 +62,7 @@ async def hold(viewer: Viewer, contract_id: UUID, new: Minutes) -> UUID:
             await _keep_action(viewer, about, meeting, action)
             personal |= {f"action.{n}": action.what, f"owner.{n}": action.owner}
         facts = {**_days(new), "meeting": str(meeting), "actions": [_due(one) for one in new.actions]}
-        await served.tell(record, Event.REVIEW_HELD, about, viewer, facts, personal)
+        await served.tell(record, Event.REVIEW_HELD, about, viewer, facts, personal, moves_figures=False)
     return meeting
 
 
@@ -80,7 +80,9 @@ async def correct(viewer: Viewer, meeting_id: UUID, new: Minutes, *, row: UUID, 
             raise Conflict(CHANGED)
         await _keep(viewer, about, new, meeting_id, corrects=row)
         facts = {**_days(new), "meeting": str(meeting_id)}
-        await served.tell(record, Event.REVIEW_CORRECTED, about, viewer, facts, {**_words(new), "reason": why})
+        await served.tell(
+            record, Event.REVIEW_CORRECTED, about, viewer, facts, {**_words(new), "reason": why}, moves_figures=False
+        )
 
 
 async def settle(viewer: Viewer, action_id: UUID, done_on: date | None, note: str = "") -> UUID:
@@ -96,7 +98,9 @@ async def settle(viewer: Viewer, action_id: UUID, done_on: date | None, note: st
         await Action.update(columns).where(Action.id == action_id)
         facts = {"action": str(action_id), "meeting": str(action.meeting), "done_on": day.isoformat()}
         words = {"action": action.what, "note": said}
-        await served.tell(record, Event.ACTION_DONE, about, viewer, facts, {k: v for k, v in words.items() if v})
+        await served.tell(
+            record, Event.ACTION_DONE, about, viewer, facts, {k: v for k, v in words.items() if v}, moves_figures=False
+        )
     return about.id
 
 

@@ -133,7 +133,7 @@ async def _tell(viewer: Viewer, order: PackOrder, digests: Mapping[str, str]) ->
             "last": order.last.isoformat(),
             "sha256": dict(digests),
         }
-        await served.tell(record, Event.REVIEW_PACK_MADE, about, viewer, facts, {})
+        await served.tell(record, Event.REVIEW_PACK_MADE, about, viewer, facts, {}, moves_figures=False)
 
 
 async def _audit_pack(viewer: Viewer, contract: UUID, path: Path, sources: Sources) -> None:

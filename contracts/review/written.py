@@ -1,5 +1,6 @@
 """A report as CSV, XLSX and JSON: the same values in each, part by part; a text is never a formula. Pure but for the files."""
 
+import io
 import json
 from collections.abc import Iterable
 from dataclasses import asdict
@@ -57,7 +58,9 @@ def as_json(report: ReviewReport, to: BinaryIO) -> None:
             for one in report.sections
         ],
     }
-    to.write(json.dumps(found, default=_plain, ensure_ascii=False, indent=1).encode())
+    text = io.TextIOWrapper(to, "utf-8", newline="")
+    json.dump(found, text, default=_plain, ensure_ascii=False, indent=1)  # bit by bit: of thousands of events it is large
+    text.detach()
 
 
 def as_xlsx(report: ReviewReport, to: BinaryIO) -> None:

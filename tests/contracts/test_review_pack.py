@@ -26,6 +26,8 @@ from audit.verifier import assemble
 from base import clock
 from base.refusals import Forbidden, Invalid, NotFound
 from base.viewer import Role, Viewer
+from contracts.access.tables import ServiceVersion
+from contracts.attainment.tables import Attained
 from contracts.judging.kinds import StampKind
 from contracts.review import pack
 from contracts.review.pack import PackFormat, PackOrder
@@ -102,6 +104,19 @@ async def test_figures_are_the_same_in_all_four_files(reviewed: Reviewed, editio
     for row in expected:
         assert " ".join(cell for cell in (row if edition is Edition.GOVERNORS else row[1:]) if cell) in printed
     assert found.json["sentence"] in printed
+
+
+async def test_a_pack_leaves_the_figures_that_are_kept_as_they_are(reviewed: Reviewed) -> None:
+    await taken(reviewed.ann, reviewed.contract, Edition.MEETING)
+    async with database.read():
+        (before,) = await ServiceVersion.select().where(ServiceVersion.contract == reviewed.contract)
+        kept = await Attained.select().where(Attained.contract == reviewed.contract).order_by(Attained.id)
+    assert kept
+    assert {row["service_version"] for row in kept} == {before["version"]}
+    await taken(reviewed.ann, reviewed.contract, Edition.FILE)
+    async with database.read():
+        assert [before] == await ServiceVersion.select().where(ServiceVersion.contract == reviewed.contract)
+        assert kept == await Attained.select().where(Attained.contract == reviewed.contract).order_by(Attained.id)
 
 
 @pytest.mark.parametrize("edition", list(Edition))
