@@ -176,7 +176,7 @@ async def leave_unknown(viewer: Viewer, import_id: UUID) -> int:
 
 
 async def names_of(viewer: Viewer, import_id: UUID, kind: NameKind, *, after: str = "") -> NamePage:
-    """The names of the file that are not certain by themselves, the unanswered first by the alphabet. Raises NotFound."""
+    """The names of the file by the alphabet; of suppliers, those that are not certain by themselves. Raises NotFound."""
     must_keep_contracts(viewer)
     async with database.read():
         await must_have(viewer, import_id)

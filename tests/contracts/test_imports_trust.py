@@ -106,21 +106,31 @@ async def brought(trust: Trust) -> None:
 
 async def answer_names(viewer: Viewer, browser: httpx.AsyncClient, here: str, kind: NameKind, answers: Mapping[str, str]) -> None:
     """Sends the page of names as it is filled in, but for ``answers``: a name's, as it is called or a NameChoice."""
-    shown = await rows.names_of(viewer, UUID(here.rsplit("/", maxsplit=1)[-1]), kind)
+    shown = await rows.names_of(viewer, import_of(here), kind)
     called = {one.name: one.choice for each in shown.names for one in each.options}
     form = {f"name-{one.id}": one.choice for one in shown.names}
     form |= {f"name-{one.id}": called.get(answers[one.name], answers[one.name]) for one in shown.names if one.name in answers}
     page = (await browser.get(f"{here}/names/{kind}")).text
     assert all(f'name="{name}"' in page and f'value="{value}"' in page for name, value in form.items() if value)
-    assert (await browser.post(f"{here}/names/{kind}", data=form)).status_code == 303
+    await send(viewer, browser, here, f"names/{kind}", form)
+
+
+def import_of(here: str) -> UUID:
+    return UUID(here.removeprefix("/contracts/imports/"))
+
+
+async def send(viewer: Viewer, browser: httpx.AsyncClient, here: str, page: str, form: Mapping[str, str]) -> None:
+    """Sends a form of an import's pages, and waits until what follows from it is done: a page waits a second or two."""
+    assert (await browser.post(f"{here}/{page}", data=form)).status_code == 303
+    await background.carry_on(viewer, import_of(here), wait=PATIENCE)
 
 
 async def test_the_register_comes_in_page_by_page_and_each_academy_reads_what_serves_it(trust: Trust) -> None:
     cleaners = (await directory.add(trust.manager, name="Hathersby Cleaning Services Ltd")).id
     async with signed_in(trust.manager) as browser:
-        here = (await browser.post("/contracts/import", files={"file": (REGISTER.name, REGISTER.read_bytes())})).headers[
-            "location"
-        ]
+        sent = await browser.post("/contracts/import", files={"file": (REGISTER.name, REGISTER.read_bytes())})
+        here = sent.headers["location"]
+        await background.carry_on(trust.manager, import_of(here), wait=PATIENCE)
         assert "Suppliers: 1 name to settle" in (await browser.get(here)).text
         who = trust.manager
         await answer_names(
@@ -129,10 +139,10 @@ async def test_the_register_comes_in_page_by_page_and_each_academy_reads_what_se
         await answer_names(who, browser, here, NameKind.SUPPLIER, {"Hathersby Cleaning": "Hathersby Cleaning Services Ltd"})
         waste = 4 + 21  # its place: row 28 of a sheet whose first contract is in row 4
         form = {"which": "ask", "row": str(waste), f"r{waste}-notice": "3 months"}
-        assert (await browser.post(f"{here}/answers", data=form)).status_code == 303
+        await send(who, browser, here, "answers", form)
         assert "Import 21 contracts" in (await browser.get(here)).text
-        await browser.post(f"{here}/unknown")
-        await browser.post(f"{here}/start")
+        await send(who, browser, here, "unknown", {})
+        await send(who, browser, here, "start", {})
         assert "29 contracts imported" in (await browser.get(here)).text
     found = await kept(trust.manager)
     assert await served(found) == EXPECTED_SCHOOLS
