@@ -17,6 +17,8 @@ from base.viewer import Viewer
 from contracts.access import access, naming, service_version
 from contracts.events import Event
 from contracts.tables import Contract
+from sharing.access import visibility
+from sharing.access.fields import Fields
 from sharing.people import trust_leads
 from suppliers.matching.identifiers import Scheme
 from suppliers.record import facts
@@ -69,6 +71,20 @@ async def _one(viewer: Viewer, contract_id: UUID, led: Collection[UUID], *, lock
     is_led = row["school"] in led and not await access.is_covered(row["id"], viewer.school)
     supplier = row["supplier"]
     return ServedContract(row["id"], row["school"], row["title"], supplier, name, row["starts_on"], tuple(phones), is_led)
+
+
+async def with_figures_shared(viewer: Viewer, contract_id: UUID) -> ServedContract:
+    """A contract of another school that shares how the service did with the viewer: only its id, school and first day are said.
+
+    Inside the caller's unit. Raises NotFound, also for what shares open other groups of.
+    """
+    principals = await visibility.principals(viewer)
+    is_open = visibility.opens(principals, Contract, Fields.ATTAINMENT)
+    chosen = Contract.select(Contract.id, Contract.school, Contract.starts_on).where(Contract.id == contract_id, is_open)
+    row = await chosen.where(Contract.school != viewer.school).first()
+    if row is None:
+        raise NotFound
+    return ServedContract(row["id"], row["school"], "", None, "", row["starts_on"])
 
 
 async def listed(viewer: Viewer, text: str = "") -> tuple[Mapping[str, Any], ...]:

@@ -8,8 +8,9 @@ import msgspec
 from litestar import Router, get
 from litestar.params import FromPath, FromQuery
 
+from base.refusals import NotFound
 from base.viewer import KeyScope
-from contracts.attainment import attainment, resting, wording
+from contracts.attainment import attainment, resting, shown, wording
 from contracts.attainment.attainment import Days
 from contracts.attainment.figures import Figure, MetricAttained, PeriodAttained
 from contracts.attainment.resting import RestsOn
@@ -86,8 +87,27 @@ class AttainedOut(msgspec.Struct, frozen=True, kw_only=True):
     rests_on: tuple[RestsOnOut, ...] = ()
 
 
+class SharedFigureOut(msgspec.Struct, frozen=True, kw_only=True):
+    """Of a period that is over. ``target`` and ``measured`` are per cent, of money pence; ``n`` are so many of what ``counts``
+    names.
+    """
+
+    name: str
+    first: date
+    last: date
+    target: float | None
+    measured: float | None
+    n: int
+    counts: str
+    said: str
+    is_money: bool
+
+
 class AttainmentOut(msgspec.Struct, frozen=True, kw_only=True):
+    """``metrics`` of a contract that serves your school; ``shared`` of another school's that shares how the service did."""
+
     metrics: tuple[AttainedOut, ...]
+    shared: tuple[SharedFigureOut, ...] = ()
 
 
 @get(
@@ -101,9 +121,15 @@ async def list_attainment(
 ) -> AttainmentOut:
     """Whole periods in which the days from ``first`` to ``last`` lie, the oldest first; without these the last six. A school
     that a trust's contract covers reads figures of what happened there. A promise of documents in date says in ``rests_on`` what
-    it rests on.
+    it rests on. Of a contract that another school shares with yours, ``shared`` has the figures of periods that are over.
     """
-    found = await attainment.of_contract(viewer, contract_id, Days(first, last))
+    try:
+        found = await attainment.of_contract(viewer, contract_id, Days(first, last))
+    except NotFound:
+        figures = await shown.with_us(viewer, contract_id, Days(first, last))
+        return AttainmentOut(
+            metrics=(), shared=tuple(msgspec.convert(figures, tuple[SharedFigureOut, ...], from_attributes=True))
+        )
     rests_on = await resting.by_promise(viewer, contract_id)
     return AttainmentOut(metrics=tuple(_metric(one, rests_on.get(one.metric, ())) for one in found))
 

@@ -53,19 +53,6 @@ class Days:
 
 
 @dataclass(frozen=True, slots=True)
-class Shown:
-    """A figure as other schools may read it; ``said`` is a key of figures.WORDS."""
-
-    name: str
-    first: date
-    last: date
-    target: float | None
-    measured: float | None
-    n: int
-    said: str
-
-
-@dataclass(frozen=True, slots=True)
 class Basis:
     """What figures are reckoned from, beside the events. ``school`` has the contract, and its terms and hours count, but for a
     time taken where another school with a calendar of its own was served.
@@ -110,31 +97,14 @@ async def of_contract(viewer: Viewer, contract_id: UUID, days: Days | None = Non
     return answer
 
 
-async def shown_to(about: ServedContract) -> tuple[Shown, ...]:
-    """What a share of the group `attainment` opens: the periods that are over, without an event, a name or a word.
-
-    Inside the caller's unit, which has asked the predicate whether the group is open to the viewer.
-    """
-    now = clock.now()
+async def told_by(about: ServedContract, days: Days) -> tuple[MetricAttained, ...]:
+    """As ``of_contract``, inside the caller's unit, which has asked who may read it; keeps nothing. Raises Invalid."""
+    now, days = clock.now(), _checked(days)
     basis = await basis_of(about)
-    wanted = list(_wanted(basis, Days(), now))
+    wanted = list(_wanted(basis, days, now))
     found = await kept.read(about.id, basis.version, now)
     new = await _reckoned(basis, [one for one in wanted if _key(one) not in found], now)
-    metrics = await _told(wanted, {**found, **new}, now)
-    return tuple(
-        Shown(
-            metric.name,
-            period.first,
-            period.last,
-            period.figure.target,
-            period.figure.measured,
-            period.figure.n,
-            period.figure.said,
-        )
-        for metric in metrics
-        for period in metric.periods
-        if not period.is_running and not period.problem
-    )
+    return await _told(wanted, {**found, **new}, now)
 
 
 async def reckoned_anew(about: ServedContract, now: datetime) -> tuple[int, dict[Key, Reckoned]]:

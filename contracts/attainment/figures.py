@@ -139,6 +139,24 @@ class MetricAttained:
         return self.kind is MetricKind.MONEY
 
 
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """What a share opens: a promise in a period that is over. ``target`` and ``measured`` are per cent, or pence for money.
+
+    ``said`` is a key of WORDS, ``name`` what is promised, ``counts`` what ``n`` counts.
+    """
+
+    name: str
+    first: date
+    last: date
+    target: float | None
+    measured: float | None
+    n: int
+    counts: str
+    said: str
+    is_money: bool
+
+
 def worst_of(figures: Sequence[Figure]) -> str:
     """The whole is as good as its worst part; where none was judged, what the first that says something says."""
     judged = worst(one.said for one in figures)

@@ -8,10 +8,12 @@ from contracts.attainment.figures import (
     FEW,
     NOT_RECORDED,
     SAME,
+    WORDS,
     WORSE,
     Figure,
     MetricAttained,
     PeriodAttained,
+    Shown,
 )
 from contracts.fields.pounds import shown as pounds
 from contracts.promises.kinds import MetricKind
@@ -50,6 +52,16 @@ def measured(metric: MetricAttained | MetricVersion, figure: Figure) -> str:
         if _counts_one_by_one(metric) and figure.n < FEW
         else f"{share} of {figure.n:,}{BESIDE_N.get(metric.kind, '')}"
     )
+
+
+def shown_row(one: Shown) -> tuple[str, str, str, str]:
+    """Target, measured, out of how many, and in a word how it did: the cells of a figure that is shared."""
+    said = (_amount(one, one.target), _amount(one, one.measured), f"{one.n:,} {one.counts}", WORDS[one.said])
+    return said if one.n else (*said[:2], "", said[3])
+
+
+def _amount(one: Shown, value: float | None) -> str:
+    return "" if value is None else pounds(round(value)) if one.is_money else f"{value:g} per cent"
 
 
 def target(figure: Figure) -> str:

@@ -9,6 +9,8 @@ from litestar.response import Redirect, Template
 
 from base.refusals import Invalid, Refusal
 from base.viewer import Viewer, must_write
+from contracts.attainment import shown as figures
+from contracts.attainment import wording
 from contracts.events import Event
 from contracts.shares import shares, shown
 from contracts.shares.shares import Sharing
@@ -116,6 +118,8 @@ async def _checked(request: AnyRequest, viewer: Viewer, sharing: Sharing, asked:
         "sentence": share_words.sentence(lines),
         "fields": asked.many("fields"),
         "shown": await shown.as_opened(viewer, sharing.id, grant.fields),
+        "figures": await figures.as_others_see(viewer, sharing.id) if Fields.ATTAINMENT in grant.fields else (),
+        "figure_words": wording,
         "names_supplier": Fields.TERMS in grant.fields,
         "alike": await _alike(viewer, sharing, grant.fields),
         "neither": choosing.NEITHER,

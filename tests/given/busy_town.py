@@ -11,6 +11,9 @@ from base import clock
 from base.refusals import Refusal
 from base.viewer import KeyScope, Role
 from contracts.fields.said import Said
+from contracts.promises import metrics
+from contracts.promises.kinds import MetricKind, Period
+from contracts.promises.metric import Promise
 from contracts.register import reading, register
 from contracts.shares import shares as contract_shares
 from sharing.access.audiences import AudienceChoice, GrantChoice
@@ -93,7 +96,9 @@ async def everybody_else_is_busy(town: Town) -> None:
 
 
 async def _contracts(town: Town) -> None:
-    """Oakfield has a new one with the cleaning, changes the one that Fern sees, and shares both with Fern alone."""
+    """Oakfield has a new one with the cleaning, changes the one that Fern sees and what it promises, and shares both with Fern
+    alone.
+    """
     ann, cleaning = town.viewers["ann"], UUID(town.ids["cleaning"])
     to_fern = AudienceChoice((GrantChoice(GrantKind.SCHOOL, UUID(town.ids["fern"]), fields=CONTRACT),))
     made = await register.add(ann, Said({"title": "Carpets", "annual_pence": 1}, supplier=cleaning))
@@ -101,6 +106,8 @@ async def _contracts(town: Town) -> None:
     shared = await reading.contract(ann, UUID(town.ids["shared_contract"]))
     changed = replace(shared.said, values={**shared.said.values, "title": "Windows and doors"})
     await register.change(ann, shared.id, changed, version=shared.version)
+    begins, terms = clock.today() - timedelta(days=90), {"target": 100, "kinds": ["insurance"]}
+    await metrics.add(ann, shared.id, Promise(MetricKind.DOCUMENT, "Insured", terms, begins, Period.MONTH))
 
 
 async def _dee_works_elsewhere_too(town: Town) -> None:

@@ -115,13 +115,14 @@ async def test_whatever_bob_reads_is_the_same_to_the_byte(template: Template, tm
 
 
 async def test_and_it_is_not_the_same_for_those_who_may_see_it(template: Template, tmp_path: Path) -> None:
-    """So that the test above is not one that can't fail: Fern was shared a review."""
-    seen = []
-    for busy in (False, True):
-        async with world(template, tmp_path, busy=busy, who="olive") as (town, browser):
-            seen.append(shown(await browser.get(f"/suppliers/{town.ids['cleaning']}")))
-    assert b"Never came." in seen[1][1]
-    assert b"Never came." not in seen[0][1]
+    """So that the test above is not one that can't fail: Fern was shared a review, and how a service did."""
+    for address, told in (("/suppliers/{cleaning}", b"Never came."), ("/contracts/{shared_contract}", b"Insured")):
+        seen = []
+        for busy in (False, True):
+            async with world(template, tmp_path, busy=busy, who="olive") as (town, browser):
+                seen.append(shown(await browser.get(address.format_map(town.ids))))
+        assert told in seen[1][1]
+        assert told not in seen[0][1]
 
 
 async def test_whatever_bob_writes_is_answered_the_same(template: Template, tmp_path: Path) -> None:
