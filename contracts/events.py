@@ -36,6 +36,7 @@ class Event(StrEnum):
     CONTRACTS_BROUGHT = "contracts.brought"
     CONTRACT_SHARED = "contract.shared"
     CONTRACT_SHARE_ENDED = "contract.share_ended"
+    REVIEW_RESTS_ON_JOBS = "review.rests_on_jobs"
     CONTRACT_DOCUMENT_ADDED = "contract.document_added"
     CONTRACT_DOCUMENT_CORRECTED = "contract.document_corrected"
     CONTRACT_DOCUMENT_HIDDEN = "contract.document_hidden"
@@ -87,6 +88,7 @@ SENTENCES: Final[Mapping[str, str]] = {
     Event.CONTRACTS_BROUGHT: "Whoever runs this installation imported contracts from a file",
     Event.CONTRACT_SHARED: "Shared a contract",
     Event.CONTRACT_SHARE_ENDED: "Stopped sharing a contract",
+    Event.REVIEW_RESTS_ON_JOBS: "Said whether a review rests on logged jobs",
     Event.CONTRACT_DOCUMENT_ADDED: "Added a document to a contract",
     Event.CONTRACT_DOCUMENT_CORRECTED: "Corrected what a document of a contract is, or in which days it holds",
     Event.CONTRACT_DOCUMENT_HIDDEN: "Hid a document of a contract",

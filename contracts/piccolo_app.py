@@ -8,6 +8,7 @@ from piccolo.conf.apps import AppConfig
 from contracts import tables
 from contracts.access import tables as access_tables
 from contracts.attainment import tables as attainment_tables
+from contracts.backing import tables as backing_tables
 from contracts.changes import tables as change_tables
 from contracts.documents import tables as document_tables
 from contracts.endings import tables as ending_tables
@@ -33,6 +34,7 @@ TABLES: Final = (
     *improvement_tables.TABLES,
     *exceptions_tables.TABLES,
     *review_tables.TABLES,
+    *backing_tables.TABLES,
 )
 
 APP_CONFIG = AppConfig(

@@ -23,6 +23,8 @@ import audit.seals.pages
 import audit.verifier.pages
 import contracts.attainment.api
 import contracts.attainment.pages
+import contracts.backing.api
+import contracts.backing.pages
 import contracts.calendars.api
 import contracts.calendars.pages
 import contracts.changes.later_pages
@@ -194,6 +196,8 @@ ROUTERS: Final[tuple[Router, ...]] = (
     contracts.exceptions.pages.pages,
     contracts.improvement.pages.pages,
     contracts.attainment.api.api,
+    contracts.backing.pages.pages,
+    contracts.backing.api.api,
 )
 
 

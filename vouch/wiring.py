@@ -19,6 +19,7 @@ from audit.verifier import published
 from base.due import DateSource, DueSource
 from base.viewer import Role, Viewer
 from contracts.attainment import warning
+from contracts.backing import backing
 from contracts.calendars import ending
 from contracts.calendars.calendars import Moved
 from contracts.documents import evidence as document_evidence
@@ -115,10 +116,11 @@ TELLING: Final[Telling] = (
 # Who can tell how many open calls another version of a calendar would move.
 MOVED_BY_CALENDAR: Final[tuple[Moved, ...]] = (open_calls.moved_by,)
 
-# What a supplier's page, and the page of what is shared, show of other slices.
+# What a supplier's page, its reviews, and the page of what is shared, show of other slices.
 BESIDE: Final = Beside(
     on_suppliers_page=(contract_parts.on_suppliers_page,),
     shared_by_us=(contract_parts.shared_by_us,),
+    under_reviews=(backing.of_reviews,),
 )
 
 # What letters tell people of: each slice says what is due.

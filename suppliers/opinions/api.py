@@ -9,19 +9,21 @@ from uuid import UUID
 
 import msgspec
 from litestar import Router, delete, get, post, put
+from litestar.di import NamedDependency
 from litestar.params import FromPath, JSONBody
 from litestar.response import Response
 
 from base.refusals import Conflict
 from base.viewer import KeyScope
 from suppliers.events import Event
-from suppliers.opinions import notes, readable, reviews, superseded
+from suppliers.opinions import readable, reviews, superseded
 from suppliers.opinions.notes import About
 from suppliers.opinions.opinion import LONGEST_INTEREST, LONGEST_TEXT, Opinion
-from suppliers.opinions.our_note_api import get_note
+from suppliers.opinions.our_note_api import get_note, revise_note, withdraw_note, write_note
 from suppliers.opinions.readable import PeerReview, ShownNote
 from suppliers.opinions.reviews import OurReview
 from web.http.versions import ETAG, IfMatch, etag, version_of
+from web.pages.beside import Beside, RestsOn
 from web.pages.handlers import CurrentViewer, Cursor
 
 Prose = Annotated[str, msgspec.Meta(max_length=LONGEST_TEXT)]
@@ -39,6 +41,16 @@ class ReviewIn(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     used_until: date | None = None
 
 
+class LoggedJobsSaid(msgspec.Struct, frozen=True, kw_only=True):
+    """A review says that it rests on jobs that its school logged. ``jobs`` and ``late`` are null where it doesn't say how many;
+    late are those of which both sides agreed that they were missed.
+    """
+
+    sentence: str
+    jobs: int | None
+    late: int | None
+
+
 class OurReviewOut(msgspec.Struct, frozen=True, kw_only=True):
     id: UUID
     supplier: UUID
@@ -53,6 +65,7 @@ class OurReviewOut(msgspec.Struct, frozen=True, kw_only=True):
     written_at: datetime
     lapses_at: datetime | None
     shared: bool
+    rests_on: LoggedJobsSaid | None = None
 
 
 class PeerReviewOut(msgspec.Struct, frozen=True, kw_only=True):
@@ -72,14 +85,7 @@ class PeerReviewOut(msgspec.Struct, frozen=True, kw_only=True):
     used_until: date | None
     author: str | None
     written_at: datetime
-
-
-class NoteIn(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """``happened_on`` is today unless given. Files are added on the note's page."""
-
-    about: About
-    body: Prose
-    happened_on: date | None = None
+    rests_on: LoggedJobsSaid | None = None
 
 
 class NoteOut(msgspec.Struct, frozen=True, kw_only=True):
@@ -117,10 +123,6 @@ class OpinionsOut(msgspec.Struct, frozen=True, kw_only=True):
     next_notes_cursor: str | None
 
 
-class WrittenOut(msgspec.Struct, frozen=True, kw_only=True):
-    id: UUID
-
-
 @get(
     "/suppliers/{supplier_id:uuid}/reviews",
     operation_id="listOpinions",
@@ -130,17 +132,18 @@ class WrittenOut(msgspec.Struct, frozen=True, kw_only=True):
 async def list_opinions(
     viewer: CurrentViewer,
     supplier_id: FromPath[UUID],
+    beside: NamedDependency[Beside],
     reviews_cursor: Cursor = "",
     notes_cursor: Cursor = "",
 ) -> OpinionsOut:
     """Your school's own review first, then those of other schools as far as they open them to you."""
     found = await readable.about(viewer, supplier_id, reviews_after=reviews_cursor, notes_after=notes_cursor)
-    pooled = found.pooled
+    pooled, rests = found.pooled, await beside.of_reviews(viewer, readable.with_rating(found))
     return OpinionsOut(
-        ours=_ours(found.ours) if found.ours else None,
+        ours=_ours(found.ours, rests.get(found.ours.id)) if found.ours else None,
         vouching=found.vouching,
         pooled=PooledOut(count=pooled.count, mean=pooled.mean, since=pooled.since, until=pooled.until) if pooled else None,
-        reviews=tuple(map(_peer, found.reviews)),
+        reviews=tuple(_peer(one, rests.get(one.id)) for one in found.reviews),
         notes=tuple(map(_note, found.notes)),
         next_reviews_cursor=found.more_reviews or None,
         next_notes_cursor=found.more_notes or None,
@@ -154,9 +157,10 @@ async def list_opinions(
     leaves=(Event.VOUCH_GIVEN, Event.VOUCH_RENEWED, Event.REVIEW_REVISED),
     key_scope=KeyScope.WRITE,
 )
-async def vouch(viewer: CurrentViewer, supplier_id: FromPath[UUID]) -> OurReviewOut:
+async def vouch(viewer: CurrentViewer, supplier_id: FromPath[UUID], beside: NamedDependency[Beside]) -> OurReviewOut:
     """Writes the school's first review of it, or says so in the one there is. Who may see that stays as it was."""
-    return _ours(await reviews.vouch(viewer, supplier_id))
+    given = await reviews.vouch(viewer, supplier_id)
+    return _ours(given, (await beside.of_reviews(viewer, (given.id,))).get(given.id))
 
 
 @post(
@@ -178,9 +182,10 @@ async def write_review(viewer: CurrentViewer, supplier_id: FromPath[UUID], data:
     response_headers=[ETAG],
     key_scope=KeyScope.READ,
 )
-async def get_review(viewer: CurrentViewer, review_id: FromPath[UUID]) -> Response[OurReviewOut]:
+async def get_review(viewer: CurrentViewer, review_id: FromPath[UUID], beside: NamedDependency[Beside]) -> Response[OurReviewOut]:
     """The `ETag` is what If-Match takes when you change it or take it back."""
-    found = _ours(await reviews.ours(viewer, review_id))
+    rests = await beside.of_reviews(viewer, (review_id,))
+    found = _ours(await reviews.ours(viewer, review_id), rests.get(review_id))
     return Response(found, headers=etag(found.version))
 
 
@@ -193,13 +198,18 @@ async def get_review(viewer: CurrentViewer, review_id: FromPath[UUID]) -> Respon
     needs_version=True,
 )
 async def revise_review(
-    viewer: CurrentViewer, review_id: FromPath[UUID], data: JSONBody[ReviewIn], if_match: IfMatch = None
+    viewer: CurrentViewer,
+    review_id: FromPath[UUID],
+    data: JSONBody[ReviewIn],
+    beside: NamedDependency[Beside],
+    if_match: IfMatch = None,
 ) -> OurReviewOut:
     """Send the whole of it, and the version that you read in If-Match. Who may see it stays as it was."""
     current = await reviews.ours(viewer, review_id)
     if current.rests:
         raise Conflict(superseded.RESTS)
-    return _ours(await reviews.review(viewer, current.supplier, opinion=_opinion(data), version=version_of(if_match)))
+    revised = await reviews.review(viewer, current.supplier, opinion=_opinion(data), version=version_of(if_match))
+    return _ours(revised, (await beside.of_reviews(viewer, (review_id,))).get(review_id))
 
 
 @delete(
@@ -214,69 +224,32 @@ async def withdraw_review(viewer: CurrentViewer, review_id: FromPath[UUID], if_m
     await reviews.withdraw(viewer, review_id, version=version_of(if_match) if if_match is not None else None)
 
 
-@post(
-    "/suppliers/{supplier_id:uuid}/notes",
-    operation_id="writeNote",
-    summary="Note the service that your school received",
-    leaves=(Event.NOTE_WRITTEN,),
-    key_scope=KeyScope.WRITE,
-)
-async def write_note(viewer: CurrentViewer, supplier_id: FromPath[UUID], data: JSONBody[NoteIn]) -> WrittenOut:
-    """Nobody else sees it until you share it. Files are added on its page."""
-    written = await notes.note(viewer, supplier_id, about=data.about, body=data.body, happened_on=data.happened_on)
-    return WrittenOut(id=written)
-
-
-@put(
-    "/notes/{note_id:uuid}",
-    operation_id="reviseNote",
-    summary="Revise a note of your school's own",
-    leaves=(Event.NOTE_REVISED, Event.SHARE_WITHDRAWN),
-    key_scope=KeyScope.WRITE,
-    needs_version=True,
-)
-async def revise_note(
-    viewer: CurrentViewer, note_id: FromPath[UUID], data: JSONBody[NoteIn], if_match: IfMatch = None
-) -> WrittenOut:
-    """Send the whole of it, and the version that you read in If-Match. Who may see it stays as it was."""
-    await notes.ours(viewer, note_id)
-    version = version_of(if_match)
-    await notes.revise(viewer, note_id, version=version, about=data.about, body=data.body, happened_on=data.happened_on)
-    return WrittenOut(id=note_id)
-
-
-@delete(
-    "/notes/{note_id:uuid}",
-    operation_id="withdrawNote",
-    summary="Take a note of your school's own back",
-    leaves=(Event.NOTE_WITHDRAWN,),
-    key_scope=KeyScope.WRITE,
-)
-async def withdraw_note(viewer: CurrentViewer, note_id: FromPath[UUID], if_match: IfMatch = None) -> None:
-    """Nobody sees it any more, whoever it was shared with. Your trail keeps that it was there."""
-    await notes.withdraw(viewer, note_id, version=version_of(if_match) if if_match is not None else None)
-
-
 def _opinion(data: ReviewIn) -> Opinion:
     return Opinion(**msgspec.structs.asdict(data))
 
 
-def _ours(found: OurReview) -> OurReviewOut:
+def _said(rests: RestsOn | None) -> LoggedJobsSaid | None:
+    if rests is None or not rests.sentence:
+        return None
+    return LoggedJobsSaid(sentence=rests.sentence, jobs=rests.jobs, late=rests.late)
+
+
+def _ours(found: OurReview, rests: RestsOn | None = None) -> OurReviewOut:
     said = found.said
     return OurReviewOut(
         id=found.id, supplier=found.supplier, version=found.version, rating=said.rating,
         would_use_again=said.would_use_again, interest=said.interest, praise=said.praise, criticism=said.criticism,
         used_from=said.used_from, used_until=said.used_until, written_at=found.written_at, lapses_at=found.lapses_at,
-        shared=found.is_shared,
+        shared=found.is_shared, rests_on=_said(rests),
     )  # fmt: skip
 
 
-def _peer(found: PeerReview) -> PeerReviewOut:
+def _peer(found: PeerReview, rests: RestsOn | None) -> PeerReviewOut:
     return PeerReviewOut(
         id=found.id, school=found.by.school, school_name=found.by.name, miles=found.by.miles, why=found.by.why,
         rating=found.rating, would_use_again=found.would_use_again, interest=found.interest, praise=found.praise,
         criticism=found.criticism, used_from=found.used_from, used_until=found.used_until, author=found.author,
-        written_at=found.written_at,
+        written_at=found.written_at, rests_on=_said(rests),
     )  # fmt: skip
 
 

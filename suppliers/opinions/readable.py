@@ -106,6 +106,12 @@ async def about(viewer: Viewer, supplier_id: UUID, *, reviews_after: str = "", n
         )
 
 
+def with_rating(found: Opinions) -> tuple[UUID, ...]:
+    """The reviews of them whose rating is open to the viewer."""
+    ours = (found.ours.id,) if found.ours else ()
+    return (*ours, *(one.id for one in found.reviews if Fields.RATING in one.opens))
+
+
 async def as_seen_by(
     viewer: Viewer, school: UUID, supplier_id: UUID, *, person: UUID | None = None, role: Role = Role.BUSINESS_MANAGER
 ) -> tuple[tuple[PeerReview, ...], tuple[ShownNote, ...]]:

@@ -46,6 +46,7 @@ async def show_supplier(
         viewer=viewer,
         supplier=supplier,
         opinions=said,
+        rests=await beside.of_reviews(viewer, readable.with_rating(said)),
         rows=_rows(supplier, await history.other_names(viewer, supplier.id)),
         links=await links.of(viewer, supplier.id),
         merged=await history.of(viewer, supplier.id),

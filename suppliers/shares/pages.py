@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from litestar import Router, get, post
+from litestar.di import NamedDependency
 from litestar.params import FromPath
 from litestar.response import Redirect, Template
 
@@ -21,6 +22,7 @@ from suppliers.shares import words as share_words
 from suppliers.shares.reader_pages import what_of
 from suppliers.shares.shares import OpinionKind, Sharing
 from web.pages import forms
+from web.pages.beside import Beside
 from web.pages.forms import Form
 from web.pages.handlers import AnyRequest, CurrentViewer
 from web.pages.templating import page, redirect
@@ -38,7 +40,9 @@ async def ask_share(request: AnyRequest, item_id: FromPath[UUID], viewer: Curren
 
 
 @get(["/reviews/{item_id:uuid}/share/check", "/notes/{item_id:uuid}/share/check"], include_in_schema=False)
-async def check_share(request: AnyRequest, item_id: FromPath[UUID], viewer: CurrentViewer) -> Template:
+async def check_share(
+    request: AnyRequest, item_id: FromPath[UUID], viewer: CurrentViewer, beside: NamedDependency[Beside]
+) -> Template:
     """Saves nothing: says who will see what, and shows it as they will see it."""
     must_write(viewer)
     sharing = await shares.state(viewer, what_of(request), item_id)
@@ -46,7 +50,7 @@ async def check_share(request: AnyRequest, item_id: FromPath[UUID], viewer: Curr
     if asked.text("with") == GrantKind.SCHOOL and not asked.text("school"):
         return await _pick_school(request, viewer, sharing, asked)
     try:
-        return await _checked(request, viewer, sharing, asked)
+        return await _checked(request, viewer, sharing, asked, beside)
     except Invalid as refusal:
         return await _form(request, viewer, sharing, values=asked, refusal=refusal)
 
@@ -113,7 +117,7 @@ async def _pick_school(request: AnyRequest, viewer: Viewer, sharing: Sharing, as
     return await _form(request, viewer, sharing, values=asked, found=found, is_guess=is_guess)
 
 
-async def _checked(request: AnyRequest, viewer: Viewer, sharing: Sharing, asked: Form) -> Template:
+async def _checked(request: AnyRequest, viewer: Viewer, sharing: Sharing, asked: Form, beside: Beside) -> Template:
     grant = await choosing.grant(viewer, asked)
     lines = await shares.preview(viewer, sharing.what, sharing.id, shares.with_line(sharing.choice, grant), renewing=(grant,))
     alike = () if sharing.is_listed else await choosing.listed_alike(viewer, sharing.supplier)
@@ -122,6 +126,7 @@ async def _checked(request: AnyRequest, viewer: Viewer, sharing: Sharing, asked:
         "values": asked,
         "sentence": share_words.sentence(lines),
         "fields": asked.many("fields"),
+        "rests": await beside.of_reviews(viewer, (sharing.id,)) if Fields.RATING in grant.fields else {},
         "shown": await readable.as_opened(viewer, sharing.what.table, sharing.id, grant.fields),
         "alike": alike,
         "neither": choosing.NEITHER,

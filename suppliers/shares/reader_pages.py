@@ -10,6 +10,7 @@ from litestar.response import Template
 
 from base.refusals import NotFound
 from base.viewer import Role
+from sharing.access.fields import Fields
 from sharing.access.readers import Readers
 from sharing.schools import schools
 from suppliers.opinions import readable
@@ -26,6 +27,7 @@ async def show_who_can_see(
     request: AnyRequest,
     item_id: FromPath[UUID],
     viewer: CurrentViewer,
+    beside: NamedDependency[Beside],
     school: FromQuery[UUID | None] = None,
     person: FromQuery[UUID | None] = None,
     governor: FromQuery[bool] = False,
@@ -38,7 +40,9 @@ async def show_who_can_see(
     as_whom = await _as_whom(readers, school, person) if school else None
     role = Role.GOVERNOR if governor else Role.BUSINESS_MANAGER
     seen = await readable.as_seen_by(viewer, school, sharing.supplier, person=person, role=role) if school else None
+    rated = [one.id for one in seen[0] if Fields.RATING in one.opens] if seen else []
     context: dict[str, Any] = {
+        "rests": await beside.of_reviews(viewer, rated),
         "sharing": sharing,
         "readers": [(reader, share_words.fields_in_words(reader.fields)) for reader in readers.named],
         "everyone": None if readers.everyone is None else share_words.fields_in_words(readers.everyone),

@@ -432,6 +432,8 @@ OPINION_ACTS: Final[Mapping[str, tuple[Act, ...]]] = {
         Act(ids={"supplier_id": "catering"}, json=OPINION, leaves=(V.REVIEW_WRITTEN,)),
         Act(ids={"supplier_id": "catering"}, json={"interest": None, "would_use_again": True}, leaves=(V.VOUCH_GIVEN,)),
     ),
+    "POST /reviews/{review_id}/logged-jobs": (Act(form={"says": "counts"}, leaves=(C.REVIEW_RESTS_ON_JOBS,)),),
+    "PUT /api/v1/reviews/{review_id}/logged-jobs": (Act(json={"says": "rests"}, leaves=(C.REVIEW_RESTS_ON_JOBS,)),),
     "PUT /api/v1/reviews/{review_id}": (
         Act(json=OPINION, headers={"If-Match": '"1"'}, leaves=(V.REVIEW_REVISED,)),
         Act(

@@ -45,6 +45,7 @@ READS_SHARED_ROWS: Final = {
     "contracts.imports": {OWN},
     "contracts.shares": {PREDICATE, OWN},
     "contracts.documents": {PREDICATE, OWN},
+    "contracts.backing": {PREDICATE, OWN},
 }
 SHARED_TABLES: Final = {
     "Review": "suppliers_review", "Note": "suppliers_note", "Attachment": "suppliers_attachment",
