@@ -30,6 +30,9 @@ class Event(StrEnum):
     SERVICE_STAMPED = "service.stamped"
     STAMP_CORRECTED = "service.stamp_corrected"
     CLAIM_AGREED = "service.claim_agreed"
+    SERVICE_PHOTO_ADDED = "service.photo_added"
+    SERVICE_PHOTO_HIDDEN = "service.photo_hidden"
+    SERVICE_PHOTO_SHOWN = "service.photo_shown"
     SERVICE_DISCUSSED = "service.discussed"
     OUTCOME_AGREED = "service.outcome_agreed"
     CONTRACTS_IMPORTED = "contracts.imported"
@@ -82,6 +85,9 @@ SENTENCES: Final[Mapping[str, str]] = {
     Event.SERVICE_STAMPED: "Logged how a job went on",
     Event.STAMP_CORRECTED: "Corrected when a job went on, with a reason",
     Event.CLAIM_AGREED: "Agreed to what a supplier claims of a job",
+    Event.SERVICE_PHOTO_ADDED: "Added a photo or file to what happened under a contract",
+    Event.SERVICE_PHOTO_HIDDEN: "Hid a photo or file of what happened under a contract",
+    Event.SERVICE_PHOTO_SHOWN: "Showed a photo or file of what happened under a contract again",
     Event.SERVICE_DISCUSSED: "Wrote down what both sides said of a job",
     Event.OUTCOME_AGREED: "Wrote down what both sides agreed of a job",
     Event.CONTRACTS_IMPORTED: "Imported contracts from a file",

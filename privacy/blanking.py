@@ -19,7 +19,7 @@ from contracts.promises.tables import Metric
 from contracts.reminders.tables import Decision as ContractDecision
 from contracts.reminders.tables import GovernorQuestion
 from contracts.review.tables import Action, Meeting
-from contracts.service_events.tables import Words
+from contracts.service_events.tables import Photo, Words
 from contracts.tables import CalendarVersion, Contract, Extension
 from contracts.texts import texts as contract_texts
 from privacy.finds import REVIEW_TEXTS, review_text
@@ -27,7 +27,7 @@ from suppliers.merging.tables import Decision
 from suppliers.tables import Attachment, ConfirmedCriticism, Note, PastReview, Review
 
 OF_CONTRACTS: Final = (
-    *(Contract, Extension, Sending, Variation, Document, Words, Meeting, Action, ContractDecision, GovernorQuestion),
+    *(Contract, Extension, Sending, Variation, Document, Words, Photo, Meeting, Action, ContractDecision, GovernorQuestion),
     *(Metric, Assessment, CalendarVersion),
 )
 TABLES: Final = (Review, PastReview, Note, ConfirmedCriticism, Decision, Attachment, *OF_CONTRACTS)
@@ -95,6 +95,10 @@ async def delete_files(school: UUID, files: Iterable[UUID]) -> dict[str, list[st
         gone.setdefault(Subject.CONTRACT.of(row["contract"]), set()).add(bytes(row["digest"]).hex())
         await service_version.next_of(row["contract"])  # it may have been one that the contract promises
     await Document.delete().where(its)
+    photos = database.among(Photo.id, wanted) & (Photo.school == school)
+    for row in await Photo.select(Photo.contract, Photo.digest).where(photos):
+        gone.setdefault(Subject.CONTRACT.of(row["contract"]), set()).add(bytes(row["digest"]).hex())
+    await Photo.delete().where(photos)
     return {stream: sorted(digests) for stream, digests in gone.items()}
 
 
@@ -103,5 +107,7 @@ async def are_there(files: Iterable[UUID]) -> bool:
     wanted = list(files)
     if not wanted:
         return False
-    are_documents = await Document.exists().where(database.among(Document.id, wanted))
-    return are_documents or await Attachment.exists().where(database.among(Attachment.id, wanted))
+    for table in (Document, Photo, Attachment):
+        if await table.exists().where(database.among(table.id, wanted)):
+            return True
+    return False

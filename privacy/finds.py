@@ -23,8 +23,8 @@ from audit.sheet import SUPPLIER_IDENTIFIERS, SUPPLIER_NAME
 from base import clock, text
 from base.refusals import Invalid
 from base.viewer import Viewer
-from contracts.documents import evidence as document_evidence
 from contracts.documents.tables import Document
+from contracts.service_events.tables import Photo
 from contracts.texts import texts as contract_texts
 from privacy import passages
 from privacy.passages import Passage
@@ -276,20 +276,25 @@ async def _mentioning(viewer: Viewer, looked_for: re.Pattern[str], found: _Found
 
 
 async def _documents(viewer: Viewer, looked_for: re.Pattern[str], found: _Found) -> None:
-    """The same of contracts' documents."""
-    columns = (Document.id, Document.contract, Document.filename, Document.media_type, Document.digest, Document.added_at)
-    for row in await Document.select(*columns).where(Document.school == viewer.school).order_by(Document.id):
-        if not (looked_for.search(row["filename"]) or await _is_named_in(Document, row, looked_for)):
+    """The same of contracts' documents, and of the photos and files of what happened under contracts."""
+    for table in (Document, Photo):
+        await _of_contracts(viewer, looked_for, found, table)
+
+
+async def _of_contracts(viewer: Viewer, looked_for: re.Pattern[str], found: _Found, table: type[Document | Photo]) -> None:
+    columns = (table.id, table.contract, table.filename, table.media_type, table.digest, table.added_at)
+    for row in await table.select(*columns).where(table.school == viewer.school).order_by(table.id):
+        if not (looked_for.search(row["filename"]) or await _is_named_in(table, row, looked_for)):
             continue
         digest, stream = bytes(row["digest"]).hex(), Subject.CONTRACT.of(row["contract"])
         day = row["added_at"].astimezone(clock.LONDON).date()
         find = found.at(f"file:{digest}", f"File: {row['filename']}", RecordKind.CONTRACTS, stream, day)
         find.files.add(row["id"])
         find.places += 1
-        find.openings |= await document_evidence.names_of(str(viewer.school), row["contract"], digest)
+        find.openings |= await erasure.names_of_file(str(viewer.school), stream, digest)
 
 
-async def _is_named_in(table: type[Attachment | Document], row: dict[str, Any], looked_for: re.Pattern[str]) -> bool:
+async def _is_named_in(table: type[Attachment | Document | Photo], row: dict[str, Any], looked_for: re.Pattern[str]) -> bool:
     if row["media_type"] not in READ_AS_TEXT:
         return False
     content = await table.select(table.data).where(table.id == row["id"]).first()

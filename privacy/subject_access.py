@@ -27,6 +27,7 @@ from base import clock
 from base.refusals import Forbidden, NotFound
 from base.viewer import Viewer
 from contracts.documents.tables import Document
+from contracts.service_events.tables import Photo
 from contracts.tables import Contract
 from contracts.texts import written
 from sharing.accounts import copy as accounts
@@ -185,20 +186,26 @@ async def _decisions(school: UUID, person: UUID) -> tuple[dict[str, Any], ...]:
 
 
 async def _contracts(school: UUID, person: UUID) -> tuple[dict[str, Any], ...]:
-    """Contracts that the person added, changed last or looks after, and the documents that they brought; not what these say."""
+    """Contracts that the person added, changed last or looks after, and the files that they brought; not what these say."""
     columns = (Contract.author, Contract.revised_by, Contract.officer_person, Contract.deputy_person)
     is_theirs = functools.reduce(operator.or_, (column == person for column in columns))
     mine = (Contract.school == school) & Contract.hidden_at.is_null()
     rows = await Contract.select(Contract.id, Contract.title, Contract.written_at, *columns).where(mine & is_theirs)
     added = (Document.school == school) & (Document.author == person) & Document.hidden_at.is_null()
     files = await Document.select(Document.contract, Document.filename, Document.added_at).where(added)
+    pictured = (Photo.school == school) & (Photo.author == person) & Photo.hidden_at.is_null()
+    photos = await Photo.select(Photo.filename, Photo.added_at).where(pictured)
     parts = {"author": "added it", "revised_by": "changed it last", "officer_person": "officer", "deputy_person": "deputy"}
     found = [
         {"contract": row["title"], "as": ", ".join(words for name, words in parts.items() if row[name] == person)}
         | {"written_at": row["written_at"]}
         for row in rows
     ]
-    return (*found, *({"document": file["filename"], "added_at": file["added_at"]} for file in files))
+    return (
+        *found,
+        *({"document": file["filename"], "added_at": file["added_at"]} for file in files),
+        *({"photo": file["filename"], "added_at": file["added_at"]} for file in photos),
+    )
 
 
 async def _names(suppliers: Iterable[UUID]) -> Mapping[UUID, str]:

@@ -49,6 +49,7 @@ import contracts.review.pages
 import contracts.service_events.api
 import contracts.service_events.event_pages
 import contracts.service_events.pages
+import contracts.service_events.photo_pages
 import contracts.shares.api
 import contracts.shares.pages
 import contracts.sheets.sheet_pages
@@ -189,6 +190,7 @@ ROUTERS: Final[tuple[Router, ...]] = (
     contracts.review.api.api,
     contracts.service_events.pages.pages,
     contracts.service_events.event_pages.pages,
+    contracts.service_events.photo_pages.pages,
     contracts.promises.metric_pages.pages,
     contracts.job_lists.job_list_pages.pages,
     contracts.service_events.api.api,

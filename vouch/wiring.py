@@ -29,7 +29,7 @@ from contracts.lists import telling
 from contracts.reminders import due as contracts_due
 from contracts.reminders import feed
 from contracts.reminders import home as decisions_ahead
-from contracts.service_events import open_calls
+from contracts.service_events import open_calls, photo_evidence
 from contracts.shares import parts as contract_parts
 from contracts.shares import would_see
 from notices import forgetting, home
@@ -67,7 +67,7 @@ async def titles_of_trail(trail: str, streams: Iterable[str]) -> Mapping[str, st
     return {**await stream_titles.of_trail(trail, asked), **await telling.titles_of_streams(trail, asked)}
 
 
-EVIDENCE: Final[tuple[Evidence, ...]] = (evidence.of_trail, document_evidence.of_trail)
+EVIDENCE: Final[tuple[Evidence, ...]] = (evidence.of_trail, document_evidence.of_trail, photo_evidence.of_trail)
 
 
 async def evidence_of_trail(
@@ -161,7 +161,7 @@ SITE: Final = Site(
     switch_school="/switch",
     sign_in="/sign-in",
     sign_out="/sign-out",
-    takes_files=frozenset({"notes", "import", "imports", "terms", "job-list"}),
+    takes_files=frozenset({"notes", "import", "imports", "terms", "job-list", "log", "photos"}),
     takes_large_files=frozenset({"documents"}),
     api_example="/api/v1/recommendations?need=cleaning",
 )

@@ -69,7 +69,7 @@ class VerdictOut(msgspec.Struct, frozen=True, kw_only=True):
 
 class EventOut(msgspec.Struct, frozen=True, kw_only=True):
     """``flags`` are what a reader must know before believing it, in words. ``calendar_of`` is whose calendar judged it: the
-    school's where it happened, or that of whoever has the contract.
+    school's where it happened, or that of whoever has the contract. ``files`` are the names of its photos and files.
     """
 
     id: UUID
@@ -91,6 +91,7 @@ class EventOut(msgspec.Struct, frozen=True, kw_only=True):
     discussed: str | None
     agreed: str | None
     flags: tuple[str, ...]
+    files: tuple[str, ...]
 
 
 class EventsOut(msgspec.Struct, frozen=True, kw_only=True):
@@ -149,6 +150,7 @@ def _out(found: EventView) -> EventOut:
         calendar_of=found.calendar_of,
         discussed=discussed.state.value if discussed and discussed.state else None,
         agreed=agreed.outcome.value if agreed and agreed.outcome else None, flags=found.flags,
+        files=tuple(one.name for one in found.photos),
     )  # fmt: skip
 
 

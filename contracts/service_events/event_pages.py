@@ -25,7 +25,7 @@ from contracts.judging.kinds import (
 from contracts.judging.sentences import duration, when
 from contracts.promises import stored_metrics
 from contracts.promises.kinds import HOW_WORDS, PRIORITY_WORDS, EventKind
-from contracts.service_events import agreeing, correcting, moments, reading, stamping, typed
+from contracts.service_events import agreeing, correcting, moments, photos, reading, stamping, typed
 from contracts.service_events.agreeing import Agreement, Discussion
 from contracts.service_events.logging_one import Logged
 from contracts.service_events.pages import form_context
@@ -42,7 +42,7 @@ MOST_SPANS: Final = 60  # of service time shown; a job of a school year has some
 
 @get("/service-events/{job_id:uuid}", include_in_schema=False, site_staff=True)
 async def show_event(request: AnyRequest, job_id: FromPath[UUID], viewer: CurrentViewer) -> Template:
-    return await _shown(request, viewer, job_id)
+    return await shown_event(request, viewer, job_id)
 
 
 @post("/service-events/{job_id:uuid}/stamp", include_in_schema=False, leaves=(Event.SERVICE_STAMPED,), site_staff=True)
@@ -209,10 +209,11 @@ async def _to_write(viewer: Viewer, job_id: UUID) -> WholeEvent:
     return whole
 
 
-async def _shown(request: AnyRequest, viewer: Viewer, job_id: UUID) -> Template:
+async def shown_event(request: AnyRequest, viewer: Viewer, job_id: UUID, refusal: Refusal | None = None) -> Template:
     whole = await reading.event(viewer, job_id)
     context = {"whole": whole, "event": whole.event, "job": whole.event.job, "contract": whole.contract, **WORDS}
-    return page("service_events/event.html", request=request, viewer=viewer, taps=_taps(whole.event.job), **context)
+    context |= {"taps": _taps(whole.event.job), "photos": await photos.of_event(viewer, job_id), "most": photos.MOST}
+    return page("service_events/event.html", request=request, viewer=viewer, refusal=refusal, **context)
 
 
 def _taps(job: Job) -> list[str]:

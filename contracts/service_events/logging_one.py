@@ -1,6 +1,6 @@
 """Logging what happened under a contract: one event, checked by the rules that will judge it, and one entry in the trail."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any, Final, NoReturn
@@ -23,8 +23,10 @@ from contracts.judging.kinds import ROWS_OF, Side
 from contracts.promises import stored_metrics
 from contracts.promises.kinds import PRIORITIES, EventKind, How
 from contracts.promises.metric import Metrics, as_json
-from contracts.service_events import access, moments, stored
+from contracts.service_events import access, moments, photos, stored
 from contracts.service_events.tables import ServiceEvent
+from suppliers.opinions import attachments
+from suppliers.opinions.attachments import Upload
 
 LONGEST_WHAT: Final = 200
 LONGEST_NOTES: Final = 4_000
@@ -59,12 +61,15 @@ class Logged:
         return {"what": self.what, "notes": self.notes}
 
 
-async def log(viewer: Viewer, contract_id: UUID, new: Logged) -> UUID:
-    """The job's id. Raises Forbidden, NotFound, Invalid that names each wrong field."""
+async def log(viewer: Viewer, contract_id: UUID, new: Logged, *, uploads: Sequence[Upload] = ()) -> UUID:
+    """The job's id; with its photos and files. Raises Forbidden, NotFound, Invalid that names each wrong field."""
     access.must_log(viewer)
+    files = [attachments.checked(one) for one in uploads]
     async with audit.recording(viewer) as record:
         about = await served.contract(viewer, contract_id)
-        return await log_one(record, viewer, about, await stored_metrics.metrics_of(contract_id), new)
+        job = await log_one(record, viewer, about, await stored_metrics.metrics_of(contract_id), new)
+        await photos.attach(record, viewer, about, job, files)
+    return job
 
 
 async def log_one(record: Record, viewer: Viewer, about: ServedContract, metrics: Metrics, new: Logged) -> UUID:

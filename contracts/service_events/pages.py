@@ -26,11 +26,13 @@ from contracts.promises.kinds import (
 )
 from contracts.promises.metric import Metrics, MetricVersion
 from contracts.service_events import export, logging_one, reading, typed
+from suppliers.opinions.attachments import Upload
 from web.pages import forms
 from web.pages.handlers import AnyRequest, CurrentViewer, Cursor
 from web.pages.templating import page, redirect
 
 LONGEST_TITLE: Final = 200
+LEAVES: Final = (Event.SERVICE_LOGGED, Event.SERVICE_PHOTO_ADDED)
 AGREED: Final = {outcome.value: words for outcome, words in AGREED_WORDS.items()}
 
 
@@ -61,7 +63,7 @@ async def ask_what_happened(
     return await _form(request, viewer, contract_id, metric, typed.now_filled_in())
 
 
-@post("/contracts/{contract_id:uuid}/log", include_in_schema=False, leaves=(Event.SERVICE_LOGGED,), site_staff=True)
+@post("/contracts/{contract_id:uuid}/log", include_in_schema=False, leaves=LEAVES, site_staff=True)
 async def log_it(request: AnyRequest, contract_id: FromPath[UUID], viewer: CurrentViewer) -> Template | Redirect:
     must_log_service(viewer)
     await stored_metrics.metric_versions(viewer, contract_id)
@@ -70,7 +72,9 @@ async def log_it(request: AnyRequest, contract_id: FromPath[UUID], viewer: Curre
     try:
         metric = (await stored_metrics.metric(viewer, chosen))[1] if chosen else None
         kind = metric.event if metric else EventKind.JOB
-        job = await logging_one.log(viewer, contract_id, typed.logged(form, kind, metric if kind is not EventKind.JOB else None))
+        new = typed.logged(form, kind, metric if kind is not EventKind.JOB else None)
+        uploads = [Upload(*form.files["file"])] if "file" in form.files else []
+        job = await logging_one.log(viewer, contract_id, new, uploads=uploads)
     except Invalid as refusal:
         return await _form(request, viewer, contract_id, chosen, form, refusal)
     except NotFound:

@@ -23,9 +23,10 @@ from contracts.judging.judging import Verdict
 from contracts.promises import stored_metrics
 from contracts.promises.kinds import ATTAINED_WORDS, EventKind
 from contracts.promises.metric import Metrics, MetricVersion, applying
-from contracts.service_events import access, calendar_of, stored
+from contracts.service_events import access, calendar_of, photos, stored
 from contracts.service_events.tables import ServiceEvent, Stamp
 from sharing.tables import Person
+from suppliers.opinions.attachments import Attached
 
 PAGE: Final = 25
 MOST_IN_A_FILE: Final = 10_000
@@ -44,6 +45,7 @@ class EventView:
     flags: tuple[str, ...]
     metrics: tuple[MetricVersion, ...]  # in force on its day that it counts for
     calendar_of: str = ""
+    photos: tuple[Attached, ...] = ()  # and files; only in lists and answers to programs
 
     @property
     def title(self) -> str:
@@ -104,7 +106,8 @@ async def page(viewer: Viewer, contract_id: UUID, after: str = "", *, most: int 
         if after:
             which = QueryString("({} AND {})", which, _beyond(after))
         jobs = await stored.jobs(contract_id, which, most + 1)
-        views = await _views(about, jobs[:most])
+        seen = await photos.of_jobs(viewer, about, [job.job for job in jobs[:most]])
+        views = [replace(one, photos=seen.get(one.job.job, ())) for one in await _views(about, jobs[:most])]
         metrics = await stored_metrics.metrics_of(contract_id)
     last = jobs[most - 1] if len(jobs) > most else None
     next_after = cursor.encode(last.on_day.isoformat(), str(last.job)) if last else ""

@@ -4,7 +4,7 @@ Events, stamps and outcomes are only ever added: a correction is a row that ``co
 lies apart, in Words, so that it can be erased and the record stays.
 """
 
-from piccolo.columns import UUID, Boolean, Date, Text, Timestamptz
+from piccolo.columns import UUID, BigInt, Boolean, Bytea, Date, Text, Timestamptz
 from piccolo.table import Table
 
 
@@ -76,4 +76,22 @@ class Words(Table, tablename="contracts_service_words"):
     words = Text(default=None, null=False)
 
 
-TABLES = (ServiceEvent, Stamp, Outcome, Words)
+class Photo(Table, tablename="contracts_service_photo"):
+    """A photo or file of an event, in the database so that it commits, and is backed up, with it."""
+
+    id = UUID(primary_key=True)
+    job = UUID(default=None, null=False)
+    contract = UUID(default=None, null=False)
+    school = UUID(default=None, null=False)  # of whoever added it
+    filename = Text(default=None, null=False)
+    media_type = Text(default=None, null=False)
+    digest = Bytea(default=None, null=False)  # SHA-256
+    size = BigInt(default=None, null=False)
+    data = Bytea(default=None, null=False)
+    author = UUID(default=None, null=False)
+    added_at = Timestamptz(default=None, null=False)
+    hidden_at = Timestamptz(default=None, null=True)
+    hidden_by = UUID(default=None, null=True)
+
+
+TABLES = (ServiceEvent, Stamp, Outcome, Words, Photo)

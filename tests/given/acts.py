@@ -47,6 +47,7 @@ USUAL: Final[Mapping[str, str]] = {
     "note_id": "note",
     "document_id": "boiler_contract_document",
     "attachment_id": "file",
+    "photo_id": "photo",
     "person": "cleo",
     "school": "hazel",
     "network": "network",
@@ -629,7 +630,15 @@ A_PROMISE: Final = {
 }  # fmt: skip
 JOBS: Final = b"Ticket,Description,Priority,Date logged,Completed\nA1,Cold,P1,02/03/2026 09:30,02/03/2026 12:00\n"
 SERVICE_ACTS: Final[Mapping[str, tuple[Act, ...]]] = {
-    "POST /contracts/{contract_id}/log": (Act(form=A_CALL, leaves=(C.SERVICE_LOGGED,)),),
+    "POST /contracts/{contract_id}/log": (
+        Act(form=A_CALL, leaves=(C.SERVICE_LOGGED,)),
+        Act(form=A_CALL, files=A_DOCUMENT, leaves=(C.SERVICE_LOGGED, C.SERVICE_PHOTO_ADDED)),
+    ),
+    "POST /service-events/{job_id}/photos": (Act(files=A_DOCUMENT, leaves=(C.SERVICE_PHOTO_ADDED,)),),
+    "POST /service-events/photos/{photo_id}/hide": (Act(leaves=(C.SERVICE_PHOTO_HIDDEN,)),),
+    "POST /service-events/photos/{photo_id}/show-again": (
+        Act(ids={"photo_id": "hidden_photo"}, leaves=(C.SERVICE_PHOTO_SHOWN,)),
+    ),
     "POST /service-events/{job_id}/stamp": (Act(form={"kind": "fixed"}, leaves=(C.SERVICE_STAMPED,)),),
     "POST /service-events/{job_id}/claims/{stamp_id}/agree": (Act(ids={"stamp_id": "claim"}, leaves=(C.CLAIM_AGREED,)),),
     "POST /service-events/{job_id}/correct": (Act(form={**A_CALL, "reason": "A slip."}, leaves=(C.SERVICE_CORRECTED,)),),

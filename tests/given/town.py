@@ -53,7 +53,7 @@ from contracts.register import register
 from contracts.reminders import governors_questions
 from contracts.review import meetings
 from contracts.review.meetings import Minutes, ToDo
-from contracts.service_events import logging_one, stamping
+from contracts.service_events import logging_one, photos, stamping
 from contracts.service_events.logging_one import Logged
 from contracts.service_events.stamping import Stamping
 from contracts.shares import shares as contract_shares
@@ -455,6 +455,15 @@ async def _links(town: Town) -> None:
     town.ids["invitation"] = str(await networks.invite(dee, dales, ann.school))
 
 
+async def _photos(viewer: Viewer, job: UUID) -> dict[str, UUID]:
+    """Two of an event, of which one is hidden."""
+    for name in ("leak.txt", "wrong.txt"):
+        await photos.add(viewer, job, Upload(name, f"The {name}.".encode()))
+    shown, hidden = await photos.of_event(viewer, job)
+    await photos.hide(viewer, hidden.id)
+    return {"photo": shown.id, "hidden_photo": hidden.id}
+
+
 async def _service(town: Town) -> None:
     """Oakfield's contract for its boilers promises a time: one call is fixed, one waits for us, as the supplier says."""
     ann, then = town.viewers["ann"], clock.now() - timedelta(hours=5)
@@ -469,6 +478,7 @@ async def _service(town: Town) -> None:
     stamp = await stamping.stamp(ann, job, Stamping(StampKind.RESPONDED, then + hour))
     claim = Stamping(StampKind.WAITING, then + hour, reason=PauseReason.US, claimed_by=Side.SUPPLIER)
     made = {"contract": contract, "metric": metric, "job": job, "stamp": stamp, "fixed": fixed}
+    made |= await _photos(ann, job)
     made["claim"] = await stamping.stamp(ann, job, claim)
     made["question"] = await governors_questions.ask(town.viewers["gus"], contract, "Who looks after the boilers?")
     to_do = ToDo("Send the rota", "Bo Brook", Side.SUPPLIER, clock.today() + timedelta(days=30))

@@ -37,6 +37,8 @@ NO_PAGES: Final = frozenset(
         "/contracts/{contract_id}/dates.ics",
         "/erasures/hidden/{attachment_id}",
         "/erasures/hidden/documents/{document_id}",
+        "/erasures/hidden/photos/{photo_id}",
+        "/service-events/photos/{photo_id}",
         "/healthz",
         "/readyz",
         "/openapi.json",

@@ -35,6 +35,7 @@ OAKFIELDS = {
     "assessment_id": ("rating",),
     "metric_id": ("metric",),
     "job_id": ("job",),
+    "photo_id": ("photo", "hidden_photo"),
     "stamp_id": ("stamp",),
     "document_id": ("boiler_contract_document", "shared_contract_document", "hidden_document"),
     "attachment_id": ("file", "shared_file"),

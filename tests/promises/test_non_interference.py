@@ -40,6 +40,7 @@ CANDIDATES = {
     "assessment_id": ("rating",),
     "metric_id": ("metric",),
     "job_id": ("job",),
+    "photo_id": ("photo",),
     "stamp_id": ("stamp",),
     "attachment_id": ("bobs_file", "shared_file"),
     "school": ("oakfield", "elmwood", "gorse", "hazel"),
