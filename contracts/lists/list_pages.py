@@ -52,21 +52,22 @@ async def show_contracts(  # noqa: PLR0913 - one for each question of the form
         "questions": questions,
     }
     wanted = _wanted(values)
-    found = await listing.page(viewer, after, wanted)
+    register = await listing.look(viewer, after, wanted)
+    found = register.page
     return page(
         "lists/contracts.html",
         request=request,
         viewer=viewer,
         found=found,
-        counts=await listing.counts(viewer, wanted),
+        counts=register.counts,
         at_most=listing.at_most,
         wanted=wanted,
         values=values,
         shown=SHOWN,
         groups=taxonomy.groups(),
         names={category.slug: category.name for category in taxonomy.categories()},
-        officers=[(name, name) for name in await listing.officers(viewer)],
-        schools=[(str(which), name) for which, name in await listing.schools(viewer)],
+        officers=[(name, name) for name in register.officers],
+        schools=[(str(which), name) for which, name in register.schools],
         STATES=wording.STATES,
         in_pounds=pounds.shown,
         next_url=_address(values, after=found.after) if found.after else "",

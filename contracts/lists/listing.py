@@ -1,6 +1,6 @@
 """A page of a school's register: the soonest decision first, then those without one, by title."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
@@ -40,7 +40,7 @@ _LISTED: Final = f"""SELECT contracts_contract.id, contracts_contract.school, co
     FROM ({{}}) first JOIN contracts_contract ON contracts_contract.id = first.contract
     JOIN contracts_dates_from d ON d.id = first.held
     ORDER BY first.due, first.title, first.contract LIMIT {{}}"""  # noqa: S608 - our own SQL
-_COUNTED: Final = f"SELECT COUNT(*) AS n FROM (SELECT 1 FROM ({{}}) parts LIMIT {MOST_COUNTED}) counted"  # noqa: S608 - as above
+_COUNTED: Final = f"(SELECT COUNT(*) FROM (SELECT 1 FROM ({{}}) parts LIMIT {MOST_COUNTED}) counted)"  # noqa: S608 - as above
 
 
 class Showing(StrEnum):
@@ -126,37 +126,45 @@ class Counts:
     asking: int
 
 
+@dataclass(frozen=True, slots=True)
+class Register:
+    """A page of the list and what stands around it: officers to choose from, and for a trust lead schools (id, name)."""
+
+    page: Page
+    counts: Counts
+    officers: tuple[str, ...]
+    schools: tuple[tuple[UUID, str], ...]
+
+
 EVERYTHING: Final = Wanted()
 TO_DECIDE: Final = Wanted(Showing.SOON)
 MISSED: Final = Wanted(Showing.MISSED)
 ASKING: Final = Wanted(Showing.CURRENT, with_questions=True)
 
 
-async def page(viewer: Viewer, after: str = "", wanted: Wanted = EVERYTHING) -> Page:
-    """Those of the viewer's school, and of its trust that cover it. Raises Invalid for an ``after`` that this did not give."""
-    beyond = [_beyond(after)] if after else []
+async def look(viewer: Viewer, after: str = "", wanted: Wanted = EVERYTHING) -> Register:
+    """Of the viewer's school, and its trust's that cover it. Raises Invalid for an ``after`` that this did not give."""
     async with database.read():
-        parts = await _parts(viewer, wanted, beyond)
-        first = _union([QueryString(_FIRST, *part, PAGE + 1) for part in parts])
-        rows = await Contract.raw(_LISTED, first, PAGE + 1)
-    last = rows[PAGE - 1] if len(rows) > PAGE else None
-    return Page(tuple(_line(viewer, row) for row in rows[:PAGE]), _key(viewer, last) if last else "")
-
-
-async def counts(viewer: Viewer, wanted: Wanted = EVERYTHING) -> Counts:
-    async with database.read():
-        return Counts(
-            contracts=await _count(viewer, wanted),
-            soon=await _count(viewer, TO_DECIDE),
-            missed=await _count(viewer, MISSED),
-            asking=await _count(viewer, ASKING),
+        led = await trust_leads.schools_led(viewer)
+        return Register(
+            await _page(viewer, led, after, wanted),
+            await _counts(viewer, led, wanted),
+            await _officers(viewer.school),
+            await _schools(led),
         )
+
+
+async def page(viewer: Viewer, after: str = "", wanted: Wanted = EVERYTHING) -> Page:
+    """The page of ``look`` alone."""
+    async with database.read():
+        return await _page(viewer, await trust_leads.schools_led(viewer), after, wanted)
 
 
 async def asking(viewer: Viewer) -> int:
     """How many contracts have open questions; the count stops as the others do."""
     async with database.read():
-        return await _count(viewer, ASKING)
+        (row,) = await Contract.raw("SELECT {} AS asking", _counted(viewer.school, await trust_leads.schools_led(viewer), ASKING))
+    return int(row["asking"])
 
 
 def at_most(number: int) -> str:
@@ -164,25 +172,39 @@ def at_most(number: int) -> str:
     return f"{MOST_COUNTED:,} or more" if number >= MOST_COUNTED else str(number)
 
 
-async def officers(viewer: Viewer) -> tuple[str, ...]:
+async def _page(viewer: Viewer, led: Collection[UUID], after: str, wanted: Wanted) -> Page:
+    beyond = [_beyond(after)] if after else []
+    parts = _parts(viewer.school, led, wanted, beyond)
+    first = _union([QueryString(_FIRST, *part, PAGE + 1) for part in parts])
+    rows = await Contract.raw(_LISTED, first, PAGE + 1)
+    last = rows[PAGE - 1] if len(rows) > PAGE else None
+    return Page(tuple(_line(viewer, row) for row in rows[:PAGE]), _key(viewer, last) if last else "")
+
+
+async def _counts(viewer: Viewer, led: Collection[UUID], wanted: Wanted) -> Counts:
+    each = (_counted(viewer.school, led, one) for one in (wanted, TO_DECIDE, MISSED, ASKING))
+    (row,) = await Contract.raw("SELECT {} AS contracts, {} AS soon, {} AS missed, {} AS asking", *each)
+    return Counts(**row)
+
+
+async def _officers(school: UUID) -> tuple[str, ...]:
     """Who looks after contracts, to choose from."""
-    async with database.read():
-        found = await (
-            Contract.select(Contract.officer)
-            .where(access.ours(viewer.school), Contract.officer.is_not_null())
-            .distinct()
-            .order_by(Contract.officer)
-            .limit(MOST_OFFICERS)
-            .output(as_list=True)
-        )
+    found = await (
+        Contract.select(Contract.officer)
+        .where(access.ours(school), Contract.officer.is_not_null())
+        .distinct()
+        .order_by(Contract.officer)
+        .limit(MOST_OFFICERS)
+        .output(as_list=True)
+    )
     return tuple(found)
 
 
-async def schools(viewer: Viewer) -> tuple[tuple[UUID, str], ...]:
+async def _schools(led: Collection[UUID]) -> tuple[tuple[UUID, str], ...]:
     """Of a trust lead's, by name: whose contracts are in the list beside the trust's own."""
-    async with database.read():
-        led = await trust_leads.schools_led(viewer)
-        rows = await School.select(School.id, School.name).where(database.among(School.id, led)).order_by(School.name)
+    if not led:
+        return ()
+    rows = await School.select(School.id, School.name).where(database.among(School.id, led)).order_by(School.name)
     return tuple((row["id"], row["name"]) for row in rows)
 
 
@@ -190,20 +212,20 @@ async def schools(viewer: Viewer) -> tuple[tuple[UUID, str], ...]:
 _ASKING_BY_SCHOOL: Final = QueryString("contracts_contract.school = d.school")
 
 
-async def _count(viewer: Viewer, wanted: Wanted) -> int:
+def _counted(school: UUID, led: Collection[UUID], wanted: Wanted) -> QueryString:
     by_index = [_ASKING_BY_SCHOOL] if wanted.with_questions else []
-    parts = [QueryString(f"SELECT 1 {_PART}", *part) for part in await _parts(viewer, wanted, by_index)]
-    (row,) = await Contract.raw(_COUNTED, _union(parts))
-    return int(row["n"])
+    parts = _parts(school, led, wanted, by_index)
+    return QueryString(_COUNTED, _union([QueryString(f"SELECT 1 {_PART}", *part) for part in parts]))
 
 
-async def _parts(viewer: Viewer, wanted: Wanted, more: Iterable[QueryString] = ()) -> list[tuple[QueryString | date, ...]]:
-    """What fills _PART, for each part of the viewer's register. Inside the caller's unit."""
+def _parts(
+    school: UUID, led: Collection[UUID], wanted: Wanted, more: Iterable[QueryString] = ()
+) -> list[tuple[QueryString | date, ...]]:
+    """What fills _PART, for each part of the school's register."""
     today = clock.today()
     conditions = [ALWAYS, *_conditions(wanted, today), *more]
     looked_for = QueryString(" AND ".join("{}" for _ in conditions), *conditions)
-    parts = access.parts_of_register(viewer.school, await trust_leads.schools_led(viewer))
-    return [(part, today, today, looked_for) for part in parts]
+    return [(part, today, today, looked_for) for part in access.parts_of_register(school, led)]
 
 
 def _union(queries: Sequence[QueryString]) -> QueryString:

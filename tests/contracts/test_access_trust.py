@@ -104,7 +104,7 @@ async def test_a_lead_reads_the_schools_contracts_with_prices_and_changes_none(t
 async def test_a_lead_keeps_the_trusts_own(trust: Trust) -> None:
     contract = await register.add(trust.lea, Said(PAYROLL))
     assert (await reading.contract(trust.tom, contract)).said.values["title"] == "Payroll"
-    assert [name for _, name in await listing.schools(trust.lea)] == ["Ivy Primary", "Oak Primary"]
+    assert [name for _, name in (await listing.look(trust.lea)).schools] == ["Ivy Primary", "Oak Primary"]
 
 
 async def test_a_lead_reads_what_happened_and_how_the_service_did_and_writes_none_of_it(trust: Trust) -> None:

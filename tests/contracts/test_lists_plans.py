@@ -79,11 +79,9 @@ async def test_the_first_page_is_read_in_the_order_of_an_index(ann: Viewer, aske
 
 
 async def test_each_figure_has_its_index(ann: Viewer, asked: list[QueryString]) -> None:
-    contracts, soon, missed, asking = await plans(asked, lambda: listing.counts(ann, Wanted(Showing.CURRENT)))
-    assert is_by(IN_ORDER, contracts)
-    assert is_by(IN_ORDER, soon)
-    assert is_by(MISSED, missed)
-    assert is_by(ASKING, asking)
+    _, counted = await plans(asked, lambda: listing.look(ann, wanted=Wanted(Showing.CURRENT)))
+    assert all(is_by(index, counted) for index in (IN_ORDER, MISSED, ASKING)), counted
+    assert database.is_postgres() or counted.count(f"INDEX {IN_ORDER}") == 2 * counted.count(f"INDEX {MISSED}"), counted
 
 
 async def test_a_number_is_what_the_list_it_leads_to_has(ann: Viewer) -> None:
@@ -99,7 +97,7 @@ async def test_a_number_is_what_the_list_it_leads_to_has(ann: Viewer) -> None:
     nothing: dict[str, Any] = {}
     for values in (soon, missed, nothing):
         await register.add(ann, Said({"title": f"Contract {len(values)}", **values}))
-    counts = await listing.counts(ann, Wanted(text="no such"))
+    counts = (await listing.look(ann, wanted=Wanted(text="no such"))).counts
     assert counts.contracts == 0
     for figure, wanted in ((counts.soon, listing.TO_DECIDE), (counts.missed, listing.MISSED), (counts.asking, listing.ASKING)):
         assert figure == len((await listing.page(ann, wanted=wanted)).lines) > 0, wanted

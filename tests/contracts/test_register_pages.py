@@ -179,7 +179,7 @@ async def test_a_list_is_filtered_by_what_somebody_looks_for(ann: Viewer) -> Non
     ):
         lines = (await listing.page(ann, wanted=wanted)).lines
         assert {line.id for line in lines} == set(found), wanted
-        assert (await listing.counts(ann, wanted)).contracts == len(found)
+        assert (await listing.look(ann, wanted=wanted)).counts.contracts == len(found)
 
 
 async def test_a_confidential_price_is_not_on_the_list(ann: Viewer) -> None:
