@@ -21,8 +21,9 @@ _AHEAD: Final = """SELECT contracts_contract.id, contracts_contract.school, cont
     d.from_day, d.state, d.current_end, d.decide_by, d.send_by, d.next_end, d.next_decide_by, d.is_missed, d.rolled
     FROM contracts_contract JOIN contracts_dates_from d ON d.contract = contracts_contract.id
     AND d.from_day <= {} AND (d.until_day IS NULL OR d.until_day > {})
-    WHERE {} AND d.state <> 'ended' AND NOT contracts_contract.is_draft
-    ORDER BY contracts_contract.title, contracts_contract.id LIMIT {}"""
+    WHERE {} AND d.state <> 'ended' AND NOT contracts_contract.is_draft ORDER BY {} LIMIT {}"""
+_BY_TITLE: Final = QueryString("contracts_contract.title, contracts_contract.id")
+_BY_DAY: Final = QueryString("d.due, contracts_contract.title, contracts_contract.id")
 _SCHOOLS: Final = (
     "SELECT DISTINCT school FROM contracts_contract WHERE withdrawn_at IS NULL AND hidden_at IS NULL ORDER BY school"
 )
@@ -65,6 +66,13 @@ async def of_school(school: UUID, day: date) -> tuple[Ahead, ...]:
     return await _where(access.ours(school).querystring, day)
 
 
+async def to_decide(school: UUID, day: date, last: date, most: int) -> tuple[Ahead, ...]:
+    """Its own whose day to decide by lies from one day to another, the soonest first. Inside the caller's unit."""
+    mine = access.ours(school).querystring
+    between = QueryString("d.school = {} AND d.due BETWEEN {} AND {}", school, day, last)  # by the list's own index
+    return await _where(QueryString("{} AND {}", mine, between), day, _BY_DAY, most)
+
+
 async def serving(school: UUID, day: date, contract: UUID | None = None) -> tuple[Ahead, ...]:
     """Its own, and those of its trust that cover it; or one of these alone. Inside the caller's unit."""
     where = access.serving(school).querystring
@@ -73,6 +81,6 @@ async def serving(school: UUID, day: date, contract: UUID | None = None) -> tupl
     return await _where(where, day)
 
 
-async def _where(where: QueryString, day: date) -> tuple[Ahead, ...]:
-    rows: list[Mapping[str, Any]] = await Contract.raw(_AHEAD, day, day, where, MOST)
+async def _where(where: QueryString, day: date, order: QueryString = _BY_TITLE, most: int = MOST) -> tuple[Ahead, ...]:
+    rows: list[Mapping[str, Any]] = await Contract.raw(_AHEAD, day, day, where, order, most)
     return tuple(Ahead(**{name: row[name] for name in Ahead.__slots__} | {"is_missed": bool(row["is_missed"])}) for row in rows)

@@ -8,15 +8,16 @@ from uuid import UUID
 
 from audit.log.subjects import Subject
 from contracts.clock.contract import Renewal
+from contracts.clock.periods import plus_months
 from contracts.documents import expiring
 from contracts.documents.expiring import Expiring
 from contracts.lists import ahead
 from contracts.lists.ahead import Ahead
 from contracts.register import stored_calendars
-from contracts.reminders import decisions, timing
+from contracts.reminders import decisions, stages, timing
 from contracts.reminders.decisions import Decision
-from contracts.reminders.open_days import OpenDays
-from contracts.reminders.stages import Deadline, Kind
+from contracts.reminders.open_days import LONGEST_SHUT, OpenDays
+from contracts.reminders.stages import ONE, Deadline, Kind
 from contracts.reminders.timing import SchoolTiming
 
 HORIZON: Final = timedelta(days=480)  # ahead: a year, and a summer in which the school is shut
@@ -56,6 +57,20 @@ async def of_school(school: UUID, day: date) -> SchoolAhead:
     return await _school(school, await ahead.of_school(school, day), day)
 
 
+async def to_decide(school: UUID, day: date, most: int) -> SchoolAhead:
+    """Its own contracts about which people are told by now to decide, the soonest first, with no other days. In the caller's
+    unit.
+    """
+    when = await timing.of_school(school)
+    last = max(day + stages.EARLIEST, plus_months(day, max(when.months, default=0))) + LONGEST_SHUT * ONE
+    rows = await ahead.to_decide(school, day, last, most)
+    if not rows:
+        return SchoolAhead((), when)
+    shut = OpenDays((await stored_calendars.of_school(school)).layers)
+    decided = await decisions.of_each({row.id for row in rows})
+    return SchoolAhead(tuple(_contract(row, decided, day, shut, when, ()) for row in rows), when)
+
+
 async def serving(school: UUID, day: date, contract: UUID | None = None) -> SchoolAhead:
     """Those under which it is served, or one of them. Inside the caller's unit."""
     return await _school(school, await ahead.serving(school, day, contract), day)
@@ -69,7 +84,10 @@ async def _school(school: UUID, rows: Sequence[Ahead], day: date) -> SchoolAhead
     shut = OpenDays(calendar.layers)
     decided = await decisions.of_each({row.id for row in rows})
     papers = await expiring.of_school(school, within=HORIZON.days)
-    found = tuple(_contract(row, decided, day, shut, when, [one for one in papers if one.contract == row.id]) for row in rows)
+    of_each: dict[UUID, list[Expiring]] = {}
+    for one in papers:
+        of_each.setdefault(one.contract, []).append(one)
+    found = tuple(_contract(row, decided, day, shut, when, of_each.get(row.id, ())) for row in rows)
     return SchoolAhead(found, when, len(calendar.versions))
 
 

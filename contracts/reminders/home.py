@@ -12,6 +12,7 @@ from contracts.reminders.stages import Deadline, Stage
 from web.pages.notices import Notice
 
 MOST: Final = 3
+MOST_READ: Final = 200  # however many there are: a home page is opened more often than any other
 ANSWER: Final = "Say what we decided"
 
 
@@ -21,13 +22,14 @@ async def notices(viewer: Viewer) -> tuple[Notice, ...]:
         return ()
     today = clock.today()
     async with database.read():
-        found = await deadlines.of_school(viewer.school, today)
+        found = await deadlines.to_decide(viewer.school, today, MOST_READ)
     asked = [one.to_decide for one in found.contracts if one.to_decide]
     staged = [(one, stages.stage_on(one, today, found.timing.months)) for one in sorted(asked, key=lambda one: one.day)]
     near = [(one, stage) for one, stage in staged if stage]
     told = [_notice(viewer, one, stage) for one, stage in near[:MOST]]
     if len(near) > MOST:
-        text = f"{count(len(near) - MOST, 'more contract')} to decide about."
+        more = f"{count(len(near) - MOST, 'more contract')} to decide about."
+        text = more if len(found.contracts) < MOST_READ else f"At least {more}"
         told.append(Notice(text, "/contracts?showing=soon", "See which"))
     return tuple(told)
 

@@ -27,6 +27,7 @@ class Kind(StrEnum):
 
 # How many days before it each is told of; once is enough for each.
 DAYS_BEFORE: Final = {Kind.DECIDE: (90, 30, 7, 1), Kind.SEND: (7, 1), Kind.REVIEW: (0,), Kind.DOCUMENT: (60, 14), Kind.END: ()}
+EARLIEST: Final = DAYS_BEFORE[Kind.DECIDE][0] * ONE  # before the day to decide by, where a school chose no months
 STAYS: Final = frozenset({Kind.REVIEW, Kind.DOCUMENT})  # due until somebody does it, also after the day
 
 
