@@ -16,6 +16,7 @@ from tests.conftest import Template
 from tests.given.acts import ACTS, Act
 from tests.given.builders import PASSWORD, a_school, signed_in, stranger, token_in
 from tests.given.checkout import ROOT
+from tests.given.examples import whole_on_sqlite
 from tests.given.routes import Route, changing, routes, send
 from tests.given.town import Town, rows_of_everything, town_of
 from tests.given.written_from_code import is_pinned
@@ -119,7 +120,7 @@ async def test_what_somebody_asks_for_who_only_reads_changes_nothing(town: Town,
 async def test_a_body_that_makes_no_sense_changes_nothing(town: Town) -> None:
     before = await rows_of_everything()
     nonsense = {"nonsense": "x"}
-    for route, act in CASES:
+    for route, act in whole_on_sqlite(CASES):
         if act.form or act.json:
             sent = Act(who=act.who, ids=act.ids, form=act.form and nonsense, json=act.json and nonsense, headers=act.headers)
             async with town.browser(act.who) as browser:
@@ -132,7 +133,7 @@ async def test_what_another_site_asks_for_changes_nothing(town: Town) -> None:
     before = await rows_of_everything()
     async with town.browser("ann") as browser:
         browser.headers.update({"Sec-Fetch-Site": "cross-site", "Origin": "https://elsewhere.example"})
-        for route, act in CASES:
+        for route, act in whole_on_sqlite(CASES):
             assert (await send(browser, route, act, town)).status_code == 403, route.key
     assert await rows_of_everything() == before
 

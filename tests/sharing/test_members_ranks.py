@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator, Iterator, Mapping
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
 from datetime import timedelta
+from itertools import product
 from typing import Any, Final
 from uuid import UUID, uuid4
 
@@ -43,6 +44,7 @@ from tests.given.builders import (
     signed_in,
     token_in,
 )
+from tests.given.examples import whole_on_sqlite
 from tests.given.routes import routes
 from tests.given.written_from_code import is_pinned
 
@@ -386,29 +388,27 @@ async def send(browser: httpx.AsyncClient, world: World, tried: Tried) -> int:
 
 async def test_every_act_of_everybody_towards_everybody(world: World) -> None:
     wrong, tries = [], 0
-    for tried in everything(world):
+    for tried in whole_on_sqlite(everything(world)):
         wanted, got, tries = expected(world, tried), await send(world.browsers[tried.by], world, tried), tries + 1
         if got != wanted and not (world.people[tried.by].is_reset and {got, wanted} == {403, 404}):
             wrong.append(f"{tried}: {got}, want {wanted}")
         if got in (200, 303):
             await restore(world, tried.act)
     assert not wrong, "\n".join(wrong)
-    assert tries > 500
+    assert tries > 500 / 3
 
 
 async def test_a_page_about_a_colleague_offers_what_is_allowed_and_nothing_else(world: World) -> None:
     buttons = {"remove": "/remove", "reset": "/password-link", "agree": "/agree-password", "name": "/name-head"}
-    for by, me in world.people.items():
-        for on, them in world.people.items():
-            if me.role is None or them.role is None:
-                continue
-            shown = (await world.browsers[by].get(f"/people/{them.viewer.person}")).text
-            for act, path in buttons.items():
-                is_allowed = expected(world, Tried(act, by, on)) in (200, 303)
-                assert (f"{them.viewer.person}{path}" in shown) == is_allowed, f"{by} is offered to {act} {on}"
-            for role in RANK:
-                is_allowed = expected(world, Tried("role", by, on, role)) == 303
-                assert is_allowed <= (f'name="role" type="radio" value="{role}"' in shown), f"{by} to make {on} {role}"
+    colleagues = [(who, somebody) for who, somebody in world.people.items() if somebody.role is not None]
+    for (by, _), (on, them) in whole_on_sqlite(product(colleagues, colleagues)):
+        shown = (await world.browsers[by].get(f"/people/{them.viewer.person}")).text
+        for act, path in buttons.items():
+            is_allowed = expected(world, Tried(act, by, on)) in (200, 303)
+            assert (f"{them.viewer.person}{path}" in shown) == is_allowed, f"{by} is offered to {act} {on}"
+        for role in RANK:
+            is_allowed = expected(world, Tried("role", by, on, role)) == 303
+            assert is_allowed <= (f'name="role" type="radio" value="{role}"' in shown), f"{by} to make {on} {role}"
 
 
 async def test_no_api_key_does_any_of_it(world: World) -> None:
