@@ -60,6 +60,7 @@ QUICK_PARTS: Final = (
 
 def main() -> int:
     began = time.monotonic()
+    signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell's background ignores it, and our parts would as well
     parts = QUICK_PARTS if sys.argv[1:] == ["quick"] else PARTS
     with tempfile.TemporaryDirectory() as name, ExitStack() as stack:
         folder = Path(name)

@@ -55,7 +55,7 @@ def test_the_folders_of_the_first_quick_half_are_there() -> None:
 @pytest.mark.parametrize(
     ("program", "status"),
     [
-        ("import time; print(flush=True); time.sleep(60)", -signal.SIGINT),
+        ("import signal, time; signal.signal(signal.SIGINT, signal.SIG_DFL); print(flush=True); time.sleep(60)", -signal.SIGINT),
         ("import signal, time; signal.signal(signal.SIGINT, signal.SIG_IGN); print(flush=True); time.sleep(60)", -signal.SIGABRT),
     ],
 )
