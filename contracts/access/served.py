@@ -106,6 +106,12 @@ async def ids_of(school: UUID) -> tuple[UUID, ...]:
     return tuple(await Contract.select(Contract.id).where(access.ours(school)).output(as_list=True))
 
 
+async def starts_of(school: UUID, contracts: Collection[UUID]) -> dict[UUID, date | None]:
+    """When those of these that a school has itself start, where that is known. Inside the caller's unit."""
+    chosen = Contract.select(Contract.id, Contract.starts_on).where(access.ours(school), database.among(Contract.id, contracts))
+    return {row["id"]: row["starts_on"] for row in await chosen}
+
+
 async def tell(
     record: Record, event: Event, about: ServedContract, viewer: Viewer, facts_: Mapping[str, Any], words: Mapping[str, str],
     *, moves_figures: bool = True,

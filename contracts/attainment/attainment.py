@@ -1,7 +1,7 @@
 """How the service did under a contract: figures of each promise by period, kept ones where they hold."""
 
 import asyncio
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
@@ -13,25 +13,20 @@ import database
 from base import clock
 from base.refusals import Busy, Invalid
 from base.viewer import Viewer
-from contracts.access import served, service_version
+from contracts.access import served
 from contracts.access.served import ServedContract
 from contracts.attainment import kept, reckoning
+from contracts.attainment.basis import Basis, bases_of, basis_of
 from contracts.attainment.figures import LeftOut, MetricAttained, PeriodAttained, period_of
-from contracts.attainment.kept import Key
+from contracts.attainment.kept import Found, Key
 from contracts.attainment.periods import Span, Terms, ended, spans
 from contracts.attainment.reckoning import Reckoned
-from contracts.clock.calendar_layers import for_the_clock, known_terms
-from contracts.clock.clock import AnyCalendar, read_once
-from contracts.clock.school_calendar import Term
+from contracts.clock.clock import read_once
 from contracts.documents import answering
-from contracts.documents import kept as documents_kept
-from contracts.documents.answering import Kept
 from contracts.judging import asking
 from contracts.judging.job import Job
-from contracts.promises import stored_metrics
 from contracts.promises.kinds import EventKind, MetricKind
-from contracts.promises.metric import Metrics, MetricVersion
-from contracts.register import contract_terms, stored_calendars
+from contracts.promises.metric import MetricVersion
 from contracts.service_events import calendar_of, stored
 from sharing.tables import Person
 
@@ -50,23 +45,6 @@ class Days:
 
     first: date | None = None
     last: date | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Basis:
-    """What figures are reckoned from, beside the events. ``school`` has the contract, and its terms and hours count, but for a
-    time taken where another school with a calendar of its own was served.
-    """
-
-    contract: UUID
-    school: UUID
-    version: int
-    metrics: Metrics
-    calendar: AnyCalendar | None
-    terms: tuple[Term, ...]
-    starts_on: date | None
-    ends: tuple[date, ...]  # of the contract's own terms
-    documents: tuple[Kept, ...] = ()  # read only where documents are promised
 
 
 Wanted = tuple[MetricVersion, Span]
@@ -88,13 +66,38 @@ async def of_contract(viewer: Viewer, contract_id: UUID, days: Days | None = Non
             basis = replace(basis, calendar=await calendar_of.at(viewer.school, about.school))
             found = await _reckoned(basis, wanted, now, at_school=viewer.school)
             return await _told(wanted, found, now)
-        found = await kept.read(about.id, basis.version, now)
+        found = await _known(basis, now)
         new = await _reckoned(basis, [one for one in wanted if _key(one) not in found], now)
         answer = await _told(wanted, {**found, **new}, now)
-    if new:
-        with suppress(Busy):  # what can't be kept now is reckoned again next time
-            await kept.keep(about.id, basis.version, new)
+    await _keep([(basis.contract, basis.version, new)])
     return answer
+
+
+async def of_own(viewer: Viewer, contracts: Collection[UUID]) -> dict[UUID, tuple[MetricAttained, ...]]:
+    """As ``of_contract``, of those of these that the viewer's school has, by contract; what was left out has no words.
+
+    Read together: as many statements as for one, and some more for each whose figures have to be reckoned.
+    """
+    now = clock.now()
+    answer: dict[UUID, tuple[MetricAttained, ...]] = {}
+    anew: list[Found] = []
+    async with database.read():
+        bases = await bases_of(viewer.school, await served.starts_of(viewer.school, contracts))
+        found = await kept.read({basis.contract: basis.version for basis in bases}, now)
+        for basis in bases:
+            wanted, known = list(_wanted(basis, Days(), now)), found.get(basis.contract, {})
+            new = await _reckoned(basis, [one for one in wanted if _key(one) not in known], now)
+            answer[basis.contract] = _attained(wanted, {**known, **new}, now)
+            anew.append((basis.contract, basis.version, new))
+    await _keep(anew)
+    return answer
+
+
+async def _keep(anew: Iterable[Found]) -> None:
+    to_keep = [one for one in anew if one[2]]
+    if to_keep:
+        with suppress(Busy):  # what can't be kept now is reckoned again next time
+            await kept.keep(to_keep)
 
 
 async def told_by(about: ServedContract, days: Days) -> tuple[MetricAttained, ...]:
@@ -102,39 +105,29 @@ async def told_by(about: ServedContract, days: Days) -> tuple[MetricAttained, ..
     now, days = clock.now(), _checked(days)
     basis = await basis_of(about)
     wanted = list(_wanted(basis, days, now))
-    found = await kept.read(about.id, basis.version, now)
+    found = await _known(basis, now)
     new = await _reckoned(basis, [one for one in wanted if _key(one) not in found], now)
     return await _told(wanted, {**found, **new}, now)
 
 
-async def reckoned_anew(about: ServedContract, now: datetime) -> tuple[int, dict[Key, Reckoned]]:
-    """Of each promise the last period that is over and what runs since, and which version it is of. In the caller's unit."""
-    basis, today = await basis_of(about), now.astimezone(clock.LONDON).date()
-    wanted: list[Wanted] = []
+async def reckoned_anew(school: UUID, starts: Mapping[UUID, date | None], now: datetime) -> list[Found]:
+    """Of each promise of contracts that a school has the last period that is over and what runs since. In the caller's unit.
+
+    ``starts`` says of each contract when it starts, where that is known.
+    """
+    bases, today = await bases_of(school, starts), now.astimezone(clock.LONDON).date()
+    return [(basis.contract, basis.version, await _reckoned(basis, list(_last_over(basis, now, today)), now)) for basis in bases]
+
+
+def _last_over(basis: Basis, now: datetime, today: date) -> Iterator[Wanted]:
     for _, of_it in groupby(_wanted(basis, Days(), now), key=lambda one: one[0].metric):
         found = list(of_it)
         over = [n for n, (_, span) in enumerate(found) if span.last < today and not span.is_between]
-        wanted += found[over[-1] if over else 0 :]
-    return basis.version, await _reckoned(basis, wanted, now)
+        yield from found[over[-1] if over else 0 :]
 
 
-async def basis_of(about: ServedContract) -> Basis:
-    """Inside the caller's unit. The version is read first: what changes afterwards makes what is kept for it stale."""
-    version = (await service_version.of_contracts([about.id]))[about.id]
-    layers = (await stored_calendars.of_school(about.school)).layers
-    metrics = await stored_metrics.metrics_of(about.id)
-    promises_documents = any(one.kind is MetricKind.DOCUMENT for one in metrics.versions)
-    return Basis(
-        about.id,
-        about.school,
-        version,
-        metrics,
-        for_the_clock(layers) if layers else None,
-        known_terms(layers) if layers else (),
-        about.starts_on,
-        await contract_terms.ends(about.school, about.id),
-        await documents_kept.of_contract(about.school, about.id) if promises_documents else (),
-    )
+async def _known(basis: Basis, now: datetime) -> dict[Key, Reckoned]:
+    return (await kept.read({basis.contract: basis.version}, now)).get(basis.contract, {})
 
 
 def _wanted(basis: Basis, days: Days, now: datetime) -> Iterator[Wanted]:
@@ -191,7 +184,9 @@ def _one(basis: Basis, wanted: Wanted, jobs: Mapping[EventKind, Sequence[Job]], 
         )
         of = reckoning.reckon(other, span, jobs[other.event], basis.calendar, now) if other else None
     documents = answering.rows(version, basis.metrics, span.last, basis.documents) if version.kind is MetricKind.DOCUMENT else ()
-    return reckoning.reckon(version, span, jobs[version.event], basis.calendar, now, of=of, documents=documents)
+    found = reckoning.reckon(version, span, jobs[version.event], basis.calendar, now, of=of, documents=documents)
+    figure = period_of(version, span, found.figures, is_running=False).figure
+    return replace(found, said=figure.said, share=figure.share)
 
 
 async def _jobs(basis: Basis, wanted: Sequence[Wanted], at_school: UUID | None) -> tuple[Job, ...]:
@@ -209,6 +204,13 @@ def _key(wanted: Wanted) -> Key:
 
 
 async def _told(wanted: Sequence[Wanted], found: Mapping[Key, Reckoned], now: datetime) -> tuple[MetricAttained, ...]:
+    """With what was left out in words."""
+    metrics = _attained(wanted, found, now)
+    words = await _words(one for metric in metrics for period in metric.periods for one in period.left_out)
+    return tuple(replace(metric, periods=tuple(_with(words, one) for one in metric.periods)) for metric in metrics)
+
+
+def _attained(wanted: Sequence[Wanted], found: Mapping[Key, Reckoned], now: datetime) -> tuple[MetricAttained, ...]:
     today = now.astimezone(clock.LONDON).date()
     periods: dict[UUID, list[PeriodAttained]] = {}
     latest: dict[UUID, MetricVersion] = {}
@@ -218,20 +220,25 @@ async def _told(wanted: Sequence[Wanted], found: Mapping[Key, Reckoned], now: da
         if not (span.is_between and period.is_empty):
             periods.setdefault(version.metric, []).append(period)
         latest[version.metric] = version
-    words = await _words(one for each in periods.values() for period in each for one in period.left_out)
     return tuple(
         MetricAttained(
             metric, version.name, version.clause, version.kind, version.period, UNITS[version.kind],
-            tuple(replace(one, left_out=tuple(words[each.said] for each in one.left_out)) for one in periods.get(metric, ())),
+            tuple(periods.get(metric, ())),
         )
         for metric, version in latest.items()
     )  # fmt: skip
 
 
+def _with(words: Mapping[UUID, LeftOut], period: PeriodAttained) -> PeriodAttained:
+    return replace(period, left_out=tuple(words[one.said] for one in period.left_out)) if period.left_out else period
+
+
 async def _words(left_out: Iterator[LeftOut]) -> dict[UUID, LeftOut]:
     """What was left out, with why and who agreed, by the agreement's id."""
     listed = list(left_out)
-    said = await stored.words_of([one.said for one in listed]) if listed else {}
+    if not listed:
+        return {}
+    said = await stored.words_of([one.said for one in listed])
     people = await Person.select(Person.id, Person.name).where(database.among(Person.id, {one.by for one in listed}))
     names = {row["id"]: row["name"] for row in people}
     return {one.said: _with_words(one, said.get(one.said, {}), names.get(one.by, "a former colleague")) for one in listed}

@@ -56,6 +56,14 @@ class Figure:
     def word(self) -> str:
         return WORDS[self.said]
 
+    @property
+    def share(self) -> float:
+        """How much of the target was measured, or of money, where more is worse, the reverse; 0 where either is not known."""
+        measured, target = self.measured or 0, self.target or 0
+        if self.is_money:
+            measured, target = target, measured
+        return measured / target if target else 0
+
 
 @dataclass(frozen=True, slots=True)
 class Breach:

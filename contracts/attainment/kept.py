@@ -12,38 +12,35 @@ from contracts.attainment.tables import Attained
 from contracts.promises.metric import as_json
 
 Key = tuple[UUID, date, date]  # the metric's version, the first and last day
+Found = tuple[UUID, int, Mapping[Key, Reckoned]]  # what was reckoned of a contract, and of which version of what happened
 _COLUMNS: Final = (
     Attained.id, Attained.contract, Attained.metric, Attained.first_day, Attained.last_day, Attained.is_between,
-    Attained.service_version, Attained.holds_until, Attained.figures,
+    Attained.service_version, Attained.holds_until, Attained.figures, Attained.said, Attained.share,
 )  # fmt: skip
 
 
-async def read(contract: UUID, version: int, now: datetime) -> dict[Key, Reckoned]:
-    """Those of a contract that still hold. Inside the caller's unit."""
-    return (await read_all({contract: version}, now)).get(contract, {})
-
-
-async def read_all(versions: Mapping[UUID, int], now: datetime) -> dict[UUID, dict[Key, Reckoned]]:
+async def read(versions: Mapping[UUID, int], now: datetime) -> dict[UUID, dict[Key, Reckoned]]:
     """By contract, those that still hold for its version. Inside the caller's unit."""
     found: dict[UUID, dict[Key, Reckoned]] = {}
     for row in await Attained.select().where(database.among(Attained.contract, versions)):
         if row["service_version"] == versions[row["contract"]] and (row["holds_until"] is None or now < row["holds_until"]):
             key = (row["metric"], row["first_day"], row["last_day"])
             found.setdefault(row["contract"], {})[key] = Reckoned(
-                json.loads(row["figures"]), row["holds_until"], bool(row["is_between"])
+                json.loads(row["figures"]), row["holds_until"], bool(row["is_between"]), row["said"], row["share"]
             )
     return found
 
 
-async def keep(contract: UUID, version: int, found: Mapping[Key, Reckoned]) -> None:
+async def keep(found: Iterable[Found]) -> None:
     """In place of those of older versions, and of the same periods. A unit of its own.
 
-    ``version`` was read before the events were: where these changed meanwhile, what is kept is never read.
+    A version was read before the events were: where these changed meanwhile, what is kept is never read.
     """
     async with database.housekeeping():
-        await Attained.delete().where(Attained.contract == contract, Attained.service_version < version)
-        await Attained.delete().where(Attained.contract == contract, Attained.service_version == version, _any_of(found))
-        await database.insert_rows(Attained, _COLUMNS, list(_rows(contract, version, found)))
+        for contract, version, its in found:
+            await Attained.delete().where(Attained.contract == contract, Attained.service_version < version)
+            await Attained.delete().where(Attained.contract == contract, Attained.service_version == version, _any_of(its))
+            await database.insert_rows(Attained, _COLUMNS, list(_rows(contract, version, its)))
 
 
 def _any_of(found: Iterable[Key]) -> Any:
@@ -54,4 +51,16 @@ def _any_of(found: Iterable[Key]) -> Any:
 
 def _rows(contract: UUID, version: int, found: Mapping[Key, Reckoned]) -> Iterable[tuple[Any, ...]]:
     for (metric, first, last), one in found.items():
-        yield uuid4(), contract, metric, first, last, one.is_between, version, one.holds_until, as_json(one.figures)
+        yield (
+            uuid4(),
+            contract,
+            metric,
+            first,
+            last,
+            one.is_between,
+            version,
+            one.holds_until,
+            as_json(one.figures),
+            one.said,
+            one.share,
+        )

@@ -32,12 +32,15 @@ NOT_DUE: Final = {
 class Reckoned:
     """``figures`` are JSON: the answer of ``attain``, ``breach_events``, ``missing_events``, ``left_out``.
 
-    ``holds_until``: from then on time alone may change them; None: it does not.
+    ``holds_until``: from then on time alone may change them; None: it does not. ``said`` and ``share`` are those of the figure
+    that they make (figures.py).
     """
 
     figures: Mapping[str, Any]
     holds_until: datetime | None
     is_between: bool = False
+    said: str = ""
+    share: float = 0
 
 
 def reckon(

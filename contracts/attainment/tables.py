@@ -1,6 +1,6 @@
 """What was reckoned of a metric in a period, kept until something that it rests on changes: made anew at any time."""
 
-from piccolo.columns import UUID, BigInt, Boolean, Date, Text, Timestamptz
+from piccolo.columns import UUID, BigInt, Boolean, Date, DoublePrecision, Text, Timestamptz
 from piccolo.table import Table
 
 
@@ -16,6 +16,8 @@ class Attained(Table, tablename="contracts_attained"):
     service_version = BigInt(default=None, null=False)
     holds_until = Timestamptz(default=None, null=True)  # null: time alone changes nothing
     figures = Text(default=None, null=False)  # JSON of reckoning.py
+    said = Text(default="", null=False)  # what the figure says (figures.py: Figure), so that many are counted
+    share = DoublePrecision(default=0, null=False)  # and how much of the target was measured, so that they are sorted
 
 
 TABLES = (Attained,)

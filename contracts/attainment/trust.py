@@ -8,13 +8,10 @@ from datetime import date, datetime
 from typing import Any, Final
 from uuid import UUID
 
-from piccolo.querystring import QueryString
-
 import database
 from base import clock
 from base.viewer import Viewer
-from contracts.access import service_version
-from contracts.access.served import ServedContract
+from contracts.access import access, service_version
 from contracts.attainment import attainment, kept
 from contracts.attainment.figures import CANT_TELL, NOT_RECORDED, PeriodAttained, period_of
 from contracts.attainment.periods import Span
@@ -28,11 +25,16 @@ MOST_WORST: Final = 10
 MOST_DATES: Final = 60
 RANK: Final = ("not met", "mostly met")
 WORST_FIRST: Final = (*RANK, CANT_TELL, NOT_RECORDED, "no data", "not due", "met")
-# Of each promise the last period that is over; and the last that is kept at all, which tells whether one is lacking.
-_LAST: Final = """SELECT a.*, k.reaches FROM contracts_attained a JOIN (
-        SELECT metric, MAX(last_day) AS reaches, MAX(CASE WHEN last_day < {} AND NOT is_between THEN last_day END) AS over_by
-        FROM contracts_attained WHERE {} GROUP BY metric) k
-    ON k.metric = a.metric AND a.last_day = COALESCE(k.over_by, k.reaches)"""
+# Each version of a promise with the last period of it that is over; and the last that is kept at all, which tells whether one is
+# lacking.
+_STANDING: Final = """SELECT m.id AS version, m.metric, m.contract, m.from_day, m.until_day,
+    a.id AS kept, a.last_day, a.is_between, a.said, a.share, a.service_version AS kept_for, a.holds_until,
+    (SELECT MAX(r.last_day) FROM contracts_attained r WHERE r.metric = m.id) AS reaches
+    FROM contracts_contract JOIN contracts_metric m ON m.contract = contracts_contract.id
+    LEFT JOIN contracts_attained a ON a.metric = m.id AND a.last_day = COALESCE(
+        (SELECT MAX(o.last_day) FROM contracts_attained o WHERE o.metric = m.id AND o.last_day < {} AND NOT o.is_between),
+        (SELECT MAX(r.last_day) FROM contracts_attained r WHERE r.metric = m.id))
+    WHERE {} AND NOT contracts_contract.is_draft ORDER BY m.from_day"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,81 +72,87 @@ async def roll_up(viewer: Viewer) -> RollUp:
     now = clock.now()
     async with database.read():
         names = await trust_contracts.schools(viewer)
-        contracts = await trust_contracts.contracts(names)
-        metrics = await _metrics(contracts)
-        rows, stale = await _kept(contracts, metrics, now)
+        contracts = {one.id: one for one in await trust_contracts.contracts(names)}
+        standing = await _standing(names, contracts, now)
+        versions = await service_version.of_contracts({row["contract"] for row in standing})
+        stale = {row["contract"] for row in standing if not _holds(row, versions[row["contract"]], now)}
+        worst = [] if stale else await _worst(standing, contracts, now)
     if stale:
-        await _reckon(stale, now)
+        await _reckon([contracts[one] for one in stale], now)
         async with database.read():
-            rows, _ = await _kept(contracts, metrics, now)
-    return _told(names, contracts, metrics, rows, now)
+            standing = await _standing(names, contracts, now)
+            worst = await _worst(standing, contracts, now)
+    return _told(names, contracts, standing, worst, now)
 
 
-async def _metrics(contracts: Sequence[TrustContract]) -> dict[UUID, Mapping[str, Any]]:
-    """The rows of promises as they stand, by the version's id."""
-    chosen = Metric.select().where(database.among(Metric.contract, [one.id for one in contracts]))
-    latest = {row["metric"]: row for row in await chosen.order_by(Metric.from_day)}
-    return {row["id"]: row for row in latest.values()}
+async def _standing(names: Iterable[UUID], contracts: Mapping[UUID, TrustContract], now: datetime) -> list[Mapping[str, Any]]:
+    """Promises as they stand today or will, with what is kept of them."""
+    rows = await Metric.raw(_STANDING, _day_of(now), access.ours(*names).querystring)
+    latest = {row["metric"]: row for row in rows if row["contract"] in contracts}
+    return list(latest.values())
 
 
-async def _kept(
-    contracts: Sequence[TrustContract], metrics: Mapping[UUID, Mapping[str, Any]], now: datetime
-) -> tuple[dict[UUID, Mapping[str, Any]], list[TrustContract]]:
-    """By version, the row of its last period that is over; and the contracts of which something is out of date."""
-    today = now.astimezone(clock.LONDON).date()
-    versions = await service_version.of_contracts([one.id for one in contracts])
-    with_promises = {row["contract"] for row in metrics.values()}
-    which = database.among(Attained.contract, with_promises).querystring if with_promises else QueryString("1 = 0")
-    rows = {row["metric"]: row for row in await Attained.raw(_LAST, today, which)}
-    stale = {
-        metric["contract"]
-        for version, metric in metrics.items()
-        if metric["from_day"] <= today and not _holds(rows.get(version), metric, versions, now)
-    }
-    return rows, [one for one in contracts if one.id in stale]
+def _day_of(now: datetime) -> date:
+    return now.astimezone(clock.LONDON).date()
 
 
-def _holds(row: Mapping[str, Any] | None, metric: Mapping[str, Any], versions: Mapping[UUID, int], now: datetime) -> bool:
-    if row is None or row["service_version"] != versions[metric["contract"]]:
+def _holds(row: Mapping[str, Any], version: int, now: datetime) -> bool:
+    """Whether what is kept of a promise is all that it needs, and of this version of what it rests on."""
+    if row["from_day"] > _day_of(now):
+        return True
+    if row["kept"] is None or row["kept_for"] != version:
         return False
-    ends = metric["until_day"] or date.max
     reaches = row["reaches"] if isinstance(row["reaches"], date) else date.fromisoformat(row["reaches"])
-    is_whole = reaches >= min(ends, now.astimezone(clock.LONDON).date())
+    is_whole = reaches >= min(row["until_day"] or date.max, _day_of(now))
     return is_whole and (row["holds_until"] is None or now < row["holds_until"])
 
 
+def _is_over(row: Mapping[str, Any], now: datetime) -> bool:
+    return row["kept"] is not None and row["last_day"] < _day_of(now) and not row["is_between"]
+
+
 async def _reckon(stale: Iterable[TrustContract], now: datetime) -> None:
+    """School by school: their contracts share a calendar."""
+    by_school: dict[UUID, dict[UUID, date | None]] = {}
     for one in stale:
+        by_school.setdefault(one.school, {})[one.id] = one.starts_on
+    for school, starts in by_school.items():
         async with database.read():
-            about = ServedContract(one.id, one.school, one.title, one.supplier, one.supplier_name, one.starts_on)
-            version, new = await attainment.reckoned_anew(about, now)
-        await kept.keep(one.id, version, new)
+            found = await attainment.reckoned_anew(school, starts, now)
+        await kept.keep(found)
+
+
+async def _worst(standing: Sequence[Mapping[str, Any]], contracts: Mapping[UUID, TrustContract], now: datetime) -> list[Kept]:
+    """The figures of those alone that are shown."""
+    bad = [row for row in standing if row["said"] in RANK and _is_over(row, now)]
+    bad.sort(key=lambda row: (RANK.index(row["said"]), row["share"], contracts[row["contract"]].title))
+    shown = bad[:MOST_WORST]
+    metrics = {
+        row["id"]: row for row in await Metric.select().where(database.among(Metric.id, [one["version"] for one in shown]))
+    }
+    figures = {
+        row["id"]: row for row in await Attained.select().where(database.among(Attained.id, [one["kept"] for one in shown]))
+    }
+    return [_one(contracts[row["contract"]], metrics[row["version"]], figures[row["kept"]]) for row in shown]
 
 
 def _told(
-    names: Mapping[UUID, str], contracts: Sequence[TrustContract], metrics: Mapping[UUID, Mapping[str, Any]],
-    rows: Mapping[UUID, Mapping[str, Any]], now: datetime,
+    names: Mapping[UUID, str], contracts: Mapping[UUID, TrustContract], standing: Iterable[Mapping[str, Any]],
+    worst: Sequence[Kept], now: datetime,
 ) -> RollUp:  # fmt: skip
-    today = now.astimezone(clock.LONDON).date()
-    by_id = {one.id: one for one in contracts}
-    found = [
-        _one(by_id[row["contract"]], metrics[version], row)
-        for version, row in rows.items()
-        if version in metrics and row["last_day"] < today and not row["is_between"]
-    ]
-    ahead = [(one.decide_by, one.title, one) for one in contracts if one.decide_by and one.decide_by >= today]
+    today = _day_of(now)
+    said: dict[UUID, Counter[str]] = {school: Counter() for school in names}
+    for row in standing:
+        if _is_over(row, now):
+            said[contracts[row["contract"]].school][row["said"]] += 1
+    ahead = [(one.decide_by, one.title, one) for one in contracts.values() if one.decide_by and one.decide_by >= today]
     dates = [one for _, _, one in sorted(ahead, key=lambda each: each[:2])]
-    worst = sorted((one for one in found if one.period.figure.said in RANK), key=_badness)
-    return RollUp(
-        tuple(
-            _school(school, name, [one for one in contracts if one.school == school], found, dates)
-            for school, name in names.items()
-        ),
-        tuple(dates[:MOST_DATES]),
-        max(0, len(dates) - MOST_DATES),
-        tuple(worst[:MOST_WORST]),
-        len(worst),
-    )
+    its: dict[UUID, list[TrustContract]] = {school: [] for school in names}
+    for one in contracts.values():
+        its[one.school].append(one)
+    lines = (_school(school, name, its[school], said[school], dates) for school, name in names.items())
+    bad = sum(each[one] for each in said.values() for one in RANK)
+    return RollUp(tuple(lines), tuple(dates[:MOST_DATES]), max(0, len(dates) - MOST_DATES), tuple(worst), bad)
 
 
 def _one(contract: TrustContract, metric: Mapping[str, Any], row: Mapping[str, Any]) -> Kept:
@@ -153,19 +161,9 @@ def _one(contract: TrustContract, metric: Mapping[str, Any], row: Mapping[str, A
     return Kept(contract, version, period_of(version, span, json.loads(row["figures"]), is_running=False))
 
 
-def _badness(one: Kept) -> tuple[int, float, str]:
-    figure = one.period.figure
-    measured, target = figure.measured or 0, figure.target or 0
-    if figure.is_money:  # the more, the worse
-        measured, target = target, measured
-    short = measured / target if target else 0
-    return RANK.index(figure.said), short, one.contract.title
-
-
 def _school(
-    school: UUID, name: str, its: Sequence[TrustContract], found: Sequence[Kept], dates: Sequence[TrustContract]
+    school: UUID, name: str, its: Sequence[TrustContract], said: Mapping[str, int], dates: Sequence[TrustContract]
 ) -> SchoolLine:
-    said = Counter(one.period.figure.said for one in found if one.contract.school == school)
     by_badness = {one: said[one] for one in WORST_FIRST if one in said}
     soonest = next((one for one in dates if one.school == school), None)
     return SchoolLine(school, name, len(its), soonest, sum(one.is_missed for one in its), by_badness)

@@ -7,11 +7,9 @@ from itertools import pairwise
 from typing import Final
 from uuid import UUID
 
-import database
 from base import clock
 from base.viewer import Viewer
 from base.words import in_words
-from contracts.access import service_version
 from contracts.attainment import attainment
 from contracts.attainment.figures import MetricAttained, PeriodAttained
 from contracts.lists import listing
@@ -66,16 +64,12 @@ def _line(periods: Sequence[PeriodAttained]) -> str:
 async def of_school(viewer: Viewer) -> tuple[EarlyWarning, ...]:
     """Of the contracts that go on, one each, the soonest decision first. Opens its own units."""
     lines = [one for one in (await listing.page(viewer, wanted=Wanted(Showing.CURRENT))).lines if one.school == viewer.school]
-    if not lines:
+    looked_at = lines[:MOST_LOOKED_AT]
+    if not looked_at:
         return ()
-    async with database.read():
-        versions = await service_version.of_contracts([one.id for one in lines])
-    found = []
-    for line in lines[:MOST_LOOKED_AT]:
-        if versions[line.id]:  # something is promised, or happened
-            said = reasons(await attainment.of_contract(viewer, line.id), line.decide_by, clock.today())
-            found += [EarlyWarning(line.id, line.title, said)] if said else []
-    return tuple(found)
+    metrics = await attainment.of_own(viewer, [line.id for line in looked_at])
+    found = [(line, reasons(metrics[line.id], line.decide_by, clock.today())) for line in looked_at if line.id in metrics]
+    return tuple(EarlyWarning(line.id, line.title, said) for line, said in found if said)
 
 
 async def notices(viewer: Viewer) -> tuple[Notice, ...]:

@@ -67,9 +67,7 @@ def event_of(job: Job, metric: MetricVersion) -> dict[str, Any] | None:
     }
 
 
-def judged_input(
-    event: Mapping[str, Any], metric: MetricVersion, calendar: AnyCalendar | None, now: datetime
-) -> dict[str, Any]:
+def judged_input(event: Mapping[str, Any], metric: MetricVersion, calendar: AnyCalendar | None, now: datetime) -> dict[str, Any]:
     """The same as ``judge`` takes it: up to the stage, or up to now; by the event's own calendar, where it has one."""
     stop = event["stages"].get(stage_of(metric).value)
     moment = {"stop": stop} if stop else {"as_of": max(iso(now), event["start"])}

@@ -1,5 +1,6 @@
 """Promises as they are stored: all versions of a contract's metrics, for people and for those who judge by them."""
 
+from collections.abc import Collection
 from datetime import date
 from uuid import UUID
 
@@ -37,8 +38,16 @@ async def metric(viewer: Viewer, metric_id: UUID, day: date | None = None) -> tu
 
 async def metrics_of(contract: UUID) -> Metrics:
     """All versions, by name."""
-    rows = await Metric.select().where(Metric.contract == contract).order_by(Metric.name, Metric.from_day)
-    return Metrics(tuple(map(MetricVersion.of_row, rows)))
+    return (await metrics_of_several([contract]))[contract]
+
+
+async def metrics_of_several(contracts: Collection[UUID]) -> dict[UUID, Metrics]:
+    """The same by contract."""
+    rows = await Metric.select().where(database.among(Metric.contract, contracts)).order_by(Metric.name, Metric.from_day)
+    found: dict[UUID, list[MetricVersion]] = {contract: [] for contract in contracts}
+    for row in rows:
+        found[row["contract"]].append(MetricVersion.of_row(row))
+    return {contract: Metrics(tuple(versions)) for contract, versions in found.items()}
 
 
 async def contract_of_metric(metric: UUID) -> UUID:

@@ -1,6 +1,6 @@
 """What follows from a contract's dates: reckoned by the published rules when it changes, and kept as stretches of days."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date, timedelta
 from typing import Any, Final
 from uuid import UUID, uuid4
@@ -105,9 +105,14 @@ async def terms_changed(school: UUID) -> int:
 
 async def extensions_of(contract: UUID) -> tuple[Extension, ...]:
     """In their order. Inside the caller's unit."""
-    rows = await ExtensionRow.select().where(ExtensionRow.contract == contract).order_by(ExtensionRow.place)
-    loaded = ({**row, "length": values.loaded_json(row["length"])} for row in rows)
-    return tuple(
-        Extension(row["length"], row["to_day"], row["is_taken"], row["decided_on"], row["decided_by"] or "", row["minute"] or "")
-        for row in loaded
-    )
+    return (await extensions_of_several([contract]))[contract]
+
+
+async def extensions_of_several(contracts: Collection[UUID]) -> dict[UUID, tuple[Extension, ...]]:
+    """The same by contract."""
+    found: dict[UUID, list[Extension]] = {contract: [] for contract in contracts}
+    for row in await ExtensionRow.select().where(database.among(ExtensionRow.contract, contracts)).order_by(ExtensionRow.place):
+        length = values.loaded_json(row["length"])
+        one = Extension(length, row["to_day"], row["is_taken"], row["decided_on"], row["decided_by"] or "", row["minute"] or "")
+        found[row["contract"]].append(one)
+    return {contract: tuple(its) for contract, its in found.items()}

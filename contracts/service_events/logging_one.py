@@ -7,6 +7,7 @@ from typing import Any, Final, NoReturn
 from uuid import UUID, uuid4
 
 import audit
+import database
 from audit import Record
 from base import clock, text
 from base.clock import LONDON
@@ -33,6 +34,15 @@ LONGEST_NOTES: Final = 4_000
 LONGEST_JOB_NUMBER: Final = 60
 LONGEST_SAID: Final = 2_000
 OUTAGES: Final = ("down", "planned", "watched")
+_EVENT: Final = database.shape(
+    ServiceEvent,
+    (
+        *(ServiceEvent.id, ServiceEvent.job, ServiceEvent.contract, ServiceEvent.school, ServiceEvent.corrects),
+        *(ServiceEvent.metric, ServiceEvent.kind, ServiceEvent.on_day, ServiceEvent.happened_at, ServiceEvent.told_at),
+        *(ServiceEvent.told_how, ServiceEvent.job_number, ServiceEvent.priority, ServiceEvent.said, ServiceEvent.claimed_by),
+        *(ServiceEvent.is_withdrawn, ServiceEvent.author, ServiceEvent.recorded_at),
+    ),
+)
 TIMED: Final = frozenset({EventKind.JOB, EventKind.OUTAGE})  # the others know their day alone
 
 
@@ -96,14 +106,13 @@ class Place:
 async def keep(viewer: Viewer, place: Place, new: Logged, *, is_withdrawn: bool = False) -> None:
     """A row of what was checked, with its words. The caller records it."""
     told_how = new.told_how.value if new.told_how else None
-    await ServiceEvent(
-        id=place.row, job=place.job, contract=place.contract, school=place.school, corrects=place.corrects,
-        metric=new.metric, kind=new.kind.value, on_day=new.on_day, happened_at=new.happened_at, told_at=new.told_at,
-        told_how=told_how, job_number=new.job_number or None, priority=new.priority,
-        said=as_json(new.said) if new.said else None, claimed_by=new.claimed_by.value, is_withdrawn=is_withdrawn,
-        author=viewer.person, recorded_at=clock.now(),
-    ).save()  # fmt: skip
-    await stored.keep_words(place.row, place.contract, new.words)
+    said = as_json(new.said) if new.said else None
+    row = (
+        *(place.row, place.job, place.contract, place.school, place.corrects, new.metric, new.kind.value, new.on_day),
+        *(new.happened_at, new.told_at, told_how, new.job_number or None, new.priority, said, new.claimed_by.value),
+        *(is_withdrawn, viewer.person, clock.now()),
+    )
+    await database.write_together((_EVENT, [row]), (stored.WORDS, stored.rows_of_words(place.row, place.contract, new.words)))
 
 
 def checked(new: Logged, metrics: Metrics, now: datetime) -> Logged:

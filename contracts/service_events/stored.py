@@ -20,6 +20,9 @@ from contracts.service_events.tables import Outcome, ServiceEvent, Stamp, Words
 _STANDING: Final = """SELECT e.* FROM contracts_service_event e WHERE e.contract = {} AND {} AND NOT e.is_withdrawn
     AND NOT EXISTS (SELECT 1 FROM contracts_service_event c WHERE c.corrects = e.id)
     ORDER BY e.on_day DESC, e.job DESC LIMIT {}"""
+_OF_OTHERS: Final = """SELECT c.id FROM contracts_contract c WHERE c.school <> {} AND c.id IN (
+    SELECT contract FROM contracts_service_event WHERE school = {} AND on_day >= {})"""
+WORDS: Final = database.shape(Words, (Words.id, Words.about, Words.contract, Words.name, Words.words))
 MOST_READ: Final = 100_000  # of one contract and period: more than any service has
 AT_ONCE: Final = 500  # ids of one statement: a database takes some thousands
 
@@ -54,10 +57,12 @@ async def words_of(about: Iterable[UUID]) -> dict[UUID, dict[str, str]]:
 
 async def keep_words(about: UUID, contract: UUID, words: Mapping[str, str]) -> None:
     """Those that are not empty. The caller's entry commits to them."""
-    rows = [(uuid4(), about, contract, name, text) for name, text in words.items() if text]
-    if rows:
-        columns = (Words.id, Words.about, Words.contract, Words.name, Words.words)
-        await database.insert_rows(Words, columns, rows)
+    await database.write_together((WORDS, rows_of_words(about, contract, words)))
+
+
+def rows_of_words(about: UUID, contract: UUID, words: Mapping[str, str]) -> list[tuple[Any, ...]]:
+    """Of those that are not empty, to write as WORDS together with what they are about."""
+    return [(uuid4(), about, contract, name, text) for name, text in words.items() if text]
 
 
 def _days(first: date | None, last: date) -> QueryString:
