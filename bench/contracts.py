@@ -34,7 +34,7 @@ from tests.given.builders import a_person, a_school
 ASKED: Final = 200  # times, after some to warm up
 WARM: Final = 20
 AT_ONCE: Final = 500  # contracts in a unit
-PAGES: Final = ("/contracts", "/contracts?text=cleaning", "/contracts?questions=yes", "/api/v1/contracts")
+PAGES: Final = ("/", "/contracts", "/contracts?text=cleaning", "/contracts?questions=yes", "/api/v1/contracts")
 
 
 async def fill(contracts: int) -> tuple[Viewer, str]:
