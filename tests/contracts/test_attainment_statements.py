@@ -11,7 +11,7 @@ import pytest
 import database
 from base import clock
 from base.viewer import Role, Viewer
-from contracts.attainment import attainment, trust, warning
+from contracts.attainment import attainment, reckoning, trust, warning
 from contracts.attainment.tables import Attained
 from contracts.fields.said import Said
 from contracts.judging.kinds import StampKind
@@ -34,8 +34,8 @@ def easter() -> Any:
 
 async def a_served_contract(viewer: Viewer, title: str) -> UUID:
     """One that ends in three months, under which one call of two was fixed late."""
-    days = {"starts_on": date(2025, 9, 1), "ends_on": date(2026, 6, 30), "renewal": "expires"}
-    contract = await register.add(viewer, Said({"title": title, **days, "notice": {"n": 1, "unit": "months"}}))
+    said = {"title": title, "starts_on": date(2025, 9, 1), "ends_on": date(2026, 6, 30), "renewal": "expires"}
+    contract = await register.add(viewer, Said(said | {"notice": {"n": 1, "unit": "months"}}))
     await a_fix_time(viewer, contract)
     for happened, done in (("2026-01-20 09:00", "2026-01-20 10:00"), ("2026-03-03 09:00", "2026-03-04 16:00")):
         await stamped(viewer, await a_job(viewer, contract, happened), StampKind.FIXED, done)
@@ -109,13 +109,13 @@ async def test_what_is_kept_beside_figures_is_what_they_say(ann: Viewer) -> None
 
 async def test_figures_are_reckoned_beside_what_others_ask(ann: Viewer, monkeypatch: pytest.MonkeyPatch) -> None:
     contract, where = await a_served_contract(ann, "Boilers"), []
-    reckon = attainment.reckoning.reckon
+    reckon = reckoning.reckon
 
     def noted(*args: Any, **more: Any) -> Any:
         where.append(threading.current_thread())
         return reckon(*args, **more)
 
-    monkeypatch.setattr(attainment.reckoning, "reckon", noted)
+    monkeypatch.setattr(reckoning, "reckon", noted)
     await attainment.of_contract(ann, contract)
     assert where
     assert threading.main_thread() not in where
