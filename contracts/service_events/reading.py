@@ -29,6 +29,7 @@ from sharing.tables import Person
 from suppliers.opinions.attachments import Attached
 
 PAGE: Final = 25
+NOTES: Final = frozenset({"notes", "note"})  # beside an event, and beside one of its stamps
 MOST_IN_A_FILE: Final = 10_000
 FEW: Final = 10  # below this, per cent would promise more than the counts hold
 
@@ -90,7 +91,7 @@ async def event(viewer: Viewer, job_id: UUID) -> WholeEvent:
     async with database.read():
         about, job = await access.open_job(viewer, job_id)
         (view,) = await _views(about, [job])
-        said = await stored.words_of([*(one.id for one in job.stamps), *(one.id for one in job.discussions)])
+        said = _read(about, await stored.words_of([*(one.id for one in job.stamps), *(one.id for one in job.discussions)]))
         history, people = await _history(job), {}
         if history:
             people = await _names({row["author"] for row in history})
@@ -160,10 +161,17 @@ async def attained_by(about: ServedContract, metrics: Metrics, metric_id: UUID, 
 
 async def _views(about: ServedContract, jobs: Sequence[Job]) -> list[EventView]:
     metrics, calendar = await stored_metrics.metrics_of(about.id), await calendar_of.of_school(about.school)
-    words = await stored.words_of([job.row for job in jobs])
+    words = _read(about, await stored.words_of([job.row for job in jobs]))
     there = await calendar_of.placed(jobs, about.school)
     whose = await calendar_of.whose(there, about.school)
     return [replace(one, calendar_of=whose[one.job.job]) for one in viewed(there, words, metrics, calendar, clock.now())]
+
+
+def _read(about: ServedContract, words: Mapping[UUID, Mapping[str, str]]) -> Mapping[UUID, Mapping[str, str]]:
+    """Words beside rows: a lead of the trust reads what happened and what was agreed, and no note of the school's."""
+    if not about.is_led:
+        return words
+    return {row: {name: text for name, text in its.items() if name not in NOTES} for row, its in words.items()}
 
 
 def viewed(
