@@ -34,7 +34,7 @@ def easter() -> Any:
 
 async def a_served_contract(viewer: Viewer, title: str) -> UUID:
     """One that ends in three months, under which one call of two was fixed late."""
-    said = {"title": title, "starts_on": date(2025, 9, 1), "ends_on": date(2026, 6, 30), "renewal": "expires"}
+    said: dict[str, Any] = {"title": title, "starts_on": date(2025, 9, 1), "ends_on": date(2026, 6, 30), "renewal": "expires"}
     contract = await register.add(viewer, Said(said | {"notice": {"n": 1, "unit": "months"}}))
     await a_fix_time(viewer, contract)
     for happened, done in (("2026-01-20 09:00", "2026-01-20 10:00"), ("2026-03-03 09:00", "2026-03-04 16:00")):
