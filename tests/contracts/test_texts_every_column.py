@@ -16,6 +16,7 @@ BY_OTHERS: Final = {
     "contracts_assessment.data": "in_json.py: words_of_rating",
     "contracts_calendar_version.data": "in_json.py: names_of_terms",
     "contracts_document.filename": "privacy/finds.py looks through files and their names",
+    "contracts_service_photo.filename": "privacy/finds.py looks through files and their names",
 }
 ON_ITS_WAY_IN: Final = "contracts_import"  # a register: every erasure forgets the whole of it (contracts/imports: forget_all_of)
 ONE_OF_A_FEW: Final = "one of a few words that the code knows"
@@ -67,6 +68,7 @@ EXEMPT: Final = {
     "contracts_service_event.priority": ONE_OF_A_FEW,
     "contracts_service_event.said": PLAIN_FACT,
     "contracts_service_event.told_how": ONE_OF_A_FEW,
+    "contracts_service_photo.media_type": ONE_OF_A_FEW,
     "contracts_service_stamp.claimed_by": ONE_OF_A_FEW,
     "contracts_service_stamp.kind": ONE_OF_A_FEW,
     "contracts_service_stamp.priority": ONE_OF_A_FEW,
