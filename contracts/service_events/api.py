@@ -7,13 +7,14 @@ from uuid import UUID
 import msgspec
 from litestar import Router, get, post
 from litestar.params import FromPath, JSONBody
+from litestar.status_codes import HTTP_204_NO_CONTENT
 
 from base.refusals import Invalid
 from base.viewer import KeyScope
 from contracts.events import Event
 from contracts.judging.kinds import Side, StampKind
 from contracts.promises.kinds import EventKind, How
-from contracts.service_events import logging_one, reading
+from contracts.service_events import logging_one, photos, reading
 from contracts.service_events.logging_one import LONGEST_JOB_NUMBER, LONGEST_NOTES, LONGEST_WHAT, Logged
 from contracts.service_events.reading import EventView
 from web.pages.handlers import CurrentViewer, Cursor
@@ -154,4 +155,34 @@ def _out(found: EventView) -> EventOut:
     )  # fmt: skip
 
 
-api = Router(path="/api/v1", route_handlers=[list_service_events, log_service_event], tags=["Contracts"])
+@post(
+    "/service-events/photos/{photo_id:uuid}/hide",
+    operation_id="hideServicePhoto",
+    summary="Hide a photo of what happened at once",
+    status_code=HTTP_204_NO_CONTENT,
+    leaves=(Event.SERVICE_PHOTO_HIDDEN,),
+    key_scope=KeyScope.WRITE,
+)
+async def hide_service_photo(viewer: CurrentViewer, photo_id: FromPath[UUID]) -> None:
+    """For what nobody should see a minute longer. Those who may have it erased find it under Erasure, Hidden."""
+    await photos.hide(viewer, photo_id)
+
+
+@post(
+    "/service-events/photos/{photo_id:uuid}/show",
+    operation_id="showServicePhoto",
+    summary="Show a hidden photo of what happened again",
+    status_code=HTTP_204_NO_CONTENT,
+    leaves=(Event.SERVICE_PHOTO_SHOWN,),
+    key_scope=KeyScope.WRITE,
+)
+async def show_service_photo(viewer: CurrentViewer, photo_id: FromPath[UUID]) -> None:
+    """Whoever could see it before sees it again."""
+    await photos.show_again(viewer, photo_id)
+
+
+api = Router(
+    path="/api/v1",
+    route_handlers=[list_service_events, log_service_event, hide_service_photo, show_service_photo],
+    tags=["Contracts"],
+)

@@ -635,6 +635,10 @@ SERVICE_ACTS: Final[Mapping[str, tuple[Act, ...]]] = {
         Act(form=A_CALL, files=A_DOCUMENT, leaves=(C.SERVICE_LOGGED, C.SERVICE_PHOTO_ADDED)),
     ),
     "POST /service-events/{job_id}/photos": (Act(files=A_DOCUMENT, leaves=(C.SERVICE_PHOTO_ADDED,)),),
+    "POST /api/v1/service-events/photos/{photo_id}/hide": (Act(leaves=(C.SERVICE_PHOTO_HIDDEN,)),),
+    "POST /api/v1/service-events/photos/{photo_id}/show": (
+        Act(ids={"photo_id": "hidden_photo"}, leaves=(C.SERVICE_PHOTO_SHOWN,)),
+    ),
     "POST /service-events/photos/{photo_id}/hide": (Act(leaves=(C.SERVICE_PHOTO_HIDDEN,)),),
     "POST /service-events/photos/{photo_id}/show-again": (
         Act(ids={"photo_id": "hidden_photo"}, leaves=(C.SERVICE_PHOTO_SHOWN,)),
