@@ -159,8 +159,10 @@ async def list_opinions(
 )
 async def vouch(viewer: CurrentViewer, supplier_id: FromPath[UUID], beside: NamedDependency[Beside]) -> OurReviewOut:
     """Writes the school's first review of it, or says so in the one there is. Who may see that stays as it was."""
+    there = await reviews.current(viewer, supplier_id)
+    rests = await beside.of_reviews(viewer, (there.id,)) if there else {}  # before anything is saved: no answer can be lost
     given = await reviews.vouch(viewer, supplier_id)
-    return _ours(given, (await beside.of_reviews(viewer, (given.id,))).get(given.id))
+    return _ours(given, rests.get(given.id))
 
 
 @post(
@@ -208,8 +210,9 @@ async def revise_review(
     current = await reviews.ours(viewer, review_id)
     if current.rests:
         raise Conflict(superseded.RESTS)
+    rests = await beside.of_reviews(viewer, (review_id,))  # before anything is saved: no answer can be lost
     revised = await reviews.review(viewer, current.supplier, opinion=_opinion(data), version=version_of(if_match))
-    return _ours(revised, (await beside.of_reviews(viewer, (review_id,))).get(review_id))
+    return _ours(revised, rests.get(review_id))
 
 
 @delete(

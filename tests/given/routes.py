@@ -98,7 +98,7 @@ def reading() -> tuple[Route, ...]:
 NO_IDS: Final[Mapping[str, str]] = {}
 NAMED: Final[Mapping[str, str]] = {
     "name": "privacy", "path": "openapi.json", "which": "new", "part": "people", "question": "supplier", "place": "1",
-    "named": "supplier",
+    "named": "supplier", "number": "900001",
 }  # fmt: skip  # what is not an id
 
 

@@ -60,7 +60,7 @@ OAKFIELDS = {
 }
 EVERYBODYS = {
     *("school", "token", "letter", "feed"),  # a letter and a feed by their secrets
-    *("name", "path", "which", "place", "named", "part", "question"),
+    *("name", "path", "which", "place", "named", "part", "question", "number"),
 }
 # Reached with a school that anybody may name, but about a link that only Oakfield has with it.
 ABOUT_A_LINK = {

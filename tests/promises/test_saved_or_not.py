@@ -26,7 +26,6 @@ CASES = [(route, act) for route in changing() for act in ACTS.get(route.key, ())
 FILES: Final = "a spreadsheet is read, checked and added in the background, and the answer says how far it is"
 SCRUBS: Final = "what the erased rows took is freed outside any unit: a failure there is the operator's to mend"
 READS_LONG: Final = "the trail is read in short units, each of its own, so that a long file holds up no writer"
-NEW_SUPPLIER: Final = "a supplier that is new is added to the list in a unit of its own, before the contract that names it"
 IN_STEPS: Final = {
     "POST /contracts/import": FILES,
     "POST /contracts/imports/{register_id}/columns": FILES,
@@ -35,8 +34,6 @@ IN_STEPS: Final = {
     "POST /contracts/imports/{register_id}/start": FILES,
     "POST /contracts/imports/{register_id}/unknown": FILES,
     "POST /contracts/{contract_id}/job-list": FILES,
-    "POST /contracts/new": NEW_SUPPLIER,
-    "POST /contracts/{contract_id}/questions/{question}": NEW_SUPPLIER,
     "POST /api/v1/suppliers/imports": FILES,
     "POST /api/v1/suppliers/imports/{import_id}/answers": FILES,
     "POST /api/v1/suppliers/imports/{import_id}/start": FILES,
