@@ -41,10 +41,10 @@ def entries_in(file: Path) -> int:
 
 def test_a_backup_says_what_it_holds_and_what_it_does_not(folder: Path) -> None:
     first, second = vouch(folder, "backup", "b.backup").stdout.splitlines()
-    assert first.startswith("b.backup: 2 entries in 1 trails, ")
+    assert first.startswith("b.backup: 3 entries in 1 trails, ")
     assert "VOUCH_KEYS" in second
     told = json.loads(vouch(folder, "backup", "c.backup", "--json").stdout)
-    assert (told["engine"], told["trails"], told["entries"], len(told["sha256"])) == ("SQLite", 1, 2, 64)
+    assert (told["engine"], told["trails"], told["entries"], len(told["sha256"])) == ("SQLite", 1, 3, 64)
 
 
 def test_a_database_that_is_not_there_cannot_be_backed_up_and_is_not_made(tmp_path: Path) -> None:
@@ -61,7 +61,7 @@ def test_a_restore_tells_what_was_lost_and_what_to_tell_the_schools(folder: Path
     assert "What was withdrawn after the backup is shared again" in said.stdout
     (kept,) = folder.glob("vouch-before-*.sqlite")
     assert str(kept) in said.stdout
-    assert (entries_in(folder / "vouch.sqlite"), entries_in(kept)) == (1, 2)
+    assert (entries_in(folder / "vouch.sqlite"), entries_in(kept)) == (2, 3)
 
 
 def test_a_restore_while_somebody_serves_is_refused(folder: Path) -> None:
@@ -76,7 +76,7 @@ def test_a_database_that_cannot_be_read_any_more_is_kept_all_the_same(folder: Pa
     assert vouch(folder, "restore", "a.backup", "--replace").returncode == 0
     (kept,) = folder.glob("vouch-before-*.sqlite")
     assert kept.read_bytes() == b"not a database" * 1000
-    assert entries_in(folder / "vouch.sqlite") == 1
+    assert entries_in(folder / "vouch.sqlite") == 2
 
 
 def test_a_restored_trail_that_does_not_hold_is_named_and_the_exit_status_is_1(folder: Path) -> None:

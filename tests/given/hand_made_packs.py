@@ -158,7 +158,7 @@ class Trail:
         facts = {"erased": gone, "evidence": sorted(evidence), "reason": "the person asked"}
         return self.add(made.stream, "erasure.applied", facts=facts)
 
-    def begin(self, *, late: bool = False, **owner: str) -> int:
+    def begin(self, owner: Mapping[str, str], *, late: bool = False) -> int:
         """Says whose the trail is; ``owner`` has kind, name and number. ``late`` where it is older than this entry."""
         size = len(self.entries)
         more = {"late": True, "size": size} if late else {}

@@ -60,7 +60,7 @@ def named(*, late: bool = False) -> Trail:
     if late:
         made.add(BOILERS, "supplier.adopted", facts={"new": {"in_use": True}})
         made.add("school", "person.joined", facts={"role": "head"})
-    made.begin(late=late, **OAKFIELD)
+    made.begin(OAKFIELD, late=late)
     while len(made.entries) < 3:
         made.add("school", "person.joined", facts={"role": "head"})
     hand = {"supplier_name": "Wm Boyle", "supplier_identifiers": "company_number:01234567, phone:0123"}

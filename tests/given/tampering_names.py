@@ -35,12 +35,13 @@ def name_changes() -> Iterator[Tampering]:
         {**OAKFIELD, "number": 7},
     ):
         yield fails(f"whose it is, is told as {told}", opening(0, "facts", told, commit=True), "whose", 0)
+    facts: dict[str, Any]
     for late in (False, None, 1, "yes"):
-        told = {**OAKFIELD, "late": late, "size": 0}
-        yield fails(f"it is late in another way: {late}", opening(0, "facts", told, commit=True), "whose", 0)
+        facts = {**OAKFIELD, "late": late, "size": 0}
+        yield fails(f"it is late in another way: {late}", opening(0, "facts", facts, commit=True), "whose", 0)
     for size in (1, True, "2", None):
-        told = {**OAKFIELD, "late": True, "size": size}
-        yield fails(f"it is late, of the size {size}", opening(2, "facts", told, commit=True), "whose", 2, LATE)
+        facts = {**OAKFIELD, "late": True, "size": size}
+        yield fails(f"it is late, of the size {size}", opening(2, "facts", facts, commit=True), "whose", 2, LATE)
     yield fails("it is not the first, and not late", opening(2, "facts", OAKFIELD, commit=True), "whose", 2, LATE)
     other = {"old": ACADEMY, "new": OAKFIELD}
     yield fails("it was another's before than it said", opening(8, "facts", other, commit=True), "whose", 8, LATE)
@@ -81,8 +82,8 @@ def _listed(files: Files, number: str) -> None:
 
 def _twice() -> Trail:
     made = Trail()
-    made.begin(**OAKFIELD)
-    made.begin(late=True, **OAKFIELD)
+    made.begin(OAKFIELD)
+    made.begin(OAKFIELD, late=True)
     return made
 
 
@@ -96,6 +97,6 @@ def _after_a_loss() -> Trail:
     """Nothing was left of the old trail: the new one begins with the entry that says so."""
     made = Trail()
     made.add("trail", "trail.recovered", facts={"old_origin": "gone"}, actor={"role": "system"})
-    made.begin(**OAKFIELD)
+    made.begin(OAKFIELD)
     made.add(BOILERS, "vouch.given")
     return made
