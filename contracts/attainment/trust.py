@@ -2,7 +2,7 @@
 
 import json
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Final
@@ -11,7 +11,7 @@ from uuid import UUID
 import database
 from base import clock
 from base.viewer import Viewer
-from contracts.access import access, service_version
+from contracts.access import service_version
 from contracts.attainment import attainment, kept
 from contracts.attainment.figures import CANT_TELL, NOT_RECORDED, PeriodAttained, period_of
 from contracts.attainment.periods import Span
@@ -30,11 +30,10 @@ WORST_FIRST: Final = (*RANK, CANT_TELL, NOT_RECORDED, "no data", "not due", "met
 _STANDING: Final = """SELECT m.id AS version, m.metric, m.contract, m.from_day, m.until_day,
     a.id AS kept, a.last_day, a.is_between, a.said, a.share, a.service_version AS kept_for, a.holds_until,
     (SELECT MAX(r.last_day) FROM contracts_attained r WHERE r.metric = m.id) AS reaches
-    FROM contracts_contract JOIN contracts_metric m ON m.contract = contracts_contract.id
-    LEFT JOIN contracts_attained a ON a.metric = m.id AND a.last_day = COALESCE(
+    FROM (SELECT * FROM contracts_metric WHERE {}) m LEFT JOIN contracts_attained a ON a.metric = m.id AND a.last_day = COALESCE(
         (SELECT MAX(o.last_day) FROM contracts_attained o WHERE o.metric = m.id AND o.last_day < {} AND NOT o.is_between),
         (SELECT MAX(r.last_day) FROM contracts_attained r WHERE r.metric = m.id))
-    WHERE {} AND NOT contracts_contract.is_draft ORDER BY m.from_day"""
+    ORDER BY m.from_day"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,23 +72,22 @@ async def roll_up(viewer: Viewer) -> RollUp:
     async with database.read():
         names = await trust_contracts.schools(viewer)
         contracts = {one.id: one for one in await trust_contracts.contracts(names)}
-        standing = await _standing(names, contracts, now)
+        standing = await _standing(contracts, now)
         versions = await service_version.of_contracts({row["contract"] for row in standing})
         stale = {row["contract"] for row in standing if not _holds(row, versions[row["contract"]], now)}
         worst = [] if stale else await _worst(standing, contracts, now)
     if stale:
         await _reckon([contracts[one] for one in stale], now)
         async with database.read():
-            standing = await _standing(names, contracts, now)
+            standing = await _standing(contracts, now)
             worst = await _worst(standing, contracts, now)
     return _told(names, contracts, standing, worst, now)
 
 
-async def _standing(names: Iterable[UUID], contracts: Mapping[UUID, TrustContract], now: datetime) -> list[Mapping[str, Any]]:
+async def _standing(contracts: Collection[UUID], now: datetime) -> list[Mapping[str, Any]]:
     """Promises as they stand today or will, with what is kept of them."""
-    rows = await Metric.raw(_STANDING, _day_of(now), access.ours(*names).querystring)
-    latest = {row["metric"]: row for row in rows if row["contract"] in contracts}
-    return list(latest.values())
+    rows = await Metric.raw(_STANDING, database.among(Metric.contract, contracts).querystring, _day_of(now))
+    return list({row["metric"]: row for row in rows}.values())
 
 
 def _day_of(now: datetime) -> date:

@@ -20,8 +20,6 @@ from contracts.service_events.tables import Outcome, ServiceEvent, Stamp, Words
 _STANDING: Final = """SELECT e.* FROM contracts_service_event e WHERE e.contract = {} AND {} AND NOT e.is_withdrawn
     AND NOT EXISTS (SELECT 1 FROM contracts_service_event c WHERE c.corrects = e.id)
     ORDER BY e.on_day DESC, e.job DESC LIMIT {}"""
-_OF_OTHERS: Final = """SELECT c.id FROM contracts_contract c WHERE c.school <> {} AND c.id IN (
-    SELECT contract FROM contracts_service_event WHERE school = {} AND on_day >= {})"""
 WORDS: Final = database.shape(Words, (Words.id, Words.about, Words.contract, Words.name, Words.words))
 MOST_READ: Final = 100_000  # of one contract and period: more than any service has
 AT_ONCE: Final = 500  # ids of one statement: a database takes some thousands

@@ -54,7 +54,7 @@ async def test_the_page_gives_a_pack_that_holds(ann: Viewer) -> None:
         ({"what": ""}, pages.CHOOSE),
         ({"what": "chosen"}, pages.TICK),
         ({"grade": "best"}, pages.GRADE),
-        ({"what": "chosen", "streams": "supplier:elsewhere"}, "There is nothing in your trail about one of the suppliers"),
+        ({"what": "chosen", "streams": "supplier:elsewhere"}, "There is nothing in your trail about one of those that you chose"),
         ({"first-day": "2", "first-month": "9", "first-year": "2026", "last-day": "1", "last-month": "9", "last-year": "2026"},
          "The last day must be the first day or later."),
         ({"first-day": "1", "first-month": "1", "first-year": "1999"}, "Enter a day between 2000 and 2099."),

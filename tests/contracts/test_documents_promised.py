@@ -68,7 +68,7 @@ async def in_date(viewer: Viewer, contract: UUID) -> int:
 async def test_a_certificate_kept_with_the_contract_is_the_one_promised(ann: Viewer) -> None:
     contract = await promised(ann, "insurance")
     nothing = await september(ann, contract)
-    assert (nothing.said, nothing.measured, nothing.missing) == ("not met", 0.0, 1)
+    assert (nothing.said, nothing.measured, nothing.missing) == ("not recorded", 0.0, 1)
     await keep(ann, contract, What(DocumentKind.INSURANCE, date(2027, 3, 31), date(2026, 4, 1)))
     figure = await september(ann, contract)
     assert (figure.said, figure.measured, figure.n, figure.missing) == ("met", 100.0, 30, 0)
@@ -122,7 +122,7 @@ async def test_one_certificate_is_not_both_of_two_insurances_until_somebody_says
     await documents.correct(ann, made, said)
     with clock.at(LOOKED):
         found = await attainment.of_contract(ann, contract, SEPTEMBER)
-    assert {one.name: one.periods[0].figure.said for one in found} == {"Papers in date": "not met", "Staff insured": "met"}
+    assert {one.name: one.periods[0].figure.said for one in found} == {"Papers in date": "not recorded", "Staff insured": "met"}
 
 
 @pytest.mark.parametrize(

@@ -25,6 +25,7 @@ DATES: Final = "a length, a day or a rule of dates as JSON, which the form makes
 NO_WORDS: Final = "numbers, days and ids as JSON"
 EXEMPT: Final = {
     "contracts_attained.figures": NO_WORDS,
+    "contracts_attained.said": ONE_OF_A_FEW,
     "contracts_buying_rules.data": NO_WORDS,
     "contracts_concern_step.kind": ONE_OF_A_FEW,
     "contracts_concern_step.outcome": ONE_OF_A_FEW,
@@ -97,7 +98,7 @@ async def columns_of_text() -> set[str]:
             rows = await Migration.raw(
                 "SELECT m.name AS t, c.name AS c FROM sqlite_master m, pragma_table_info(m.name) c"
                 " WHERE m.type = 'table' AND upper(c.type) NOT IN ('UUID', 'DATE', 'TIMESTAMPTZ', 'BOOLEAN', 'BIGINT', 'INTEGER',"
-                " 'BLOB', 'BYTEA')"
+                " 'DOUBLE PRECISION', 'BLOB', 'BYTEA')"
             )
     return {f"{row['t']}.{row['c']}" for row in rows if row["t"].startswith(("contracts_", "notices_"))}
 

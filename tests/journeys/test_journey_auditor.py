@@ -67,7 +67,7 @@ async def joins(auditor: Window, path: str) -> None:
 async def reads_what_is_open(auditor: Window) -> None:
     assert auditor.path == "/trail"
     told = await auditor.reads()
-    assert "Open to you: 1 of 4 streams" in told
+    assert "Open to you: 2 of 5 streams" in told
     assert PRAISE in told
     for hidden in (DRAINS, KEPT_BACK):
         assert hidden not in await auditor.page.content()

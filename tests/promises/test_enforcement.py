@@ -4,6 +4,7 @@ Which tables those are is what their migrations declare; a table that a later mi
 """
 
 import os
+import re
 import sqlite3
 from collections.abc import AsyncIterator, Iterator, Mapping
 from contextlib import closing
@@ -156,8 +157,15 @@ def overwriting(connection: sqlite3.Connection, table: str, key: tuple[str, ...]
     names, marks = ", ".join(row), ", ".join("?" * len(row))
     yield f"INSERT OR REPLACE INTO {table} ({names}) VALUES ({marks})", list(row.values())
     if "rowid" not in key:
-        upsert = f"ON CONFLICT ({', '.join(key)}) DO UPDATE SET {key[0]} = excluded.{key[0]}"
+        upsert = f"ON CONFLICT ({', '.join(key)}) {only_where(connection, table, key)} DO UPDATE SET {key[0]} = excluded.{key[0]}"
         yield f"INSERT INTO {table} ({names}) VALUES ({marks}) {upsert}", list(row.values())
+
+
+def only_where(connection: sqlite3.Connection, table: str, key: tuple[str, ...]) -> str:
+    """The condition of the index by which the columns are a key, where it is not of every row."""
+    made = connection.execute("SELECT sql FROM sqlite_master WHERE type = 'index' AND tbl_name = ?", (table,))
+    found = (re.search(rf"UNIQUE.*\({', '.join(key)}\) (WHERE .*)", sql or "") for (sql,) in made)
+    return next((match[1] for match in found if match), "")
 
 
 def fresh(connection: sqlite3.Connection, table: str, column: str, value: Any) -> Any:
