@@ -64,7 +64,7 @@ async def test_a_pack_is_checked_with_the_network_off_and_nothing_is_sent(place:
         assert await page.evaluate("document.activeElement.id") == "pack"
         told = await checked(page, whole)
         assert "This pack holds The pack holds: these entries are unaltered, and none is missing." in told
-        assert "Oakfield Primary School (as the pack names it)" in await shown.reads()
+        assert "Whose trail Not proven The pack says: Oakfield Primary School" in await shown.reads()
         assert "<b>Kind</b>" in await page.locator(".vouch-timeline").inner_text()
         assert await problems_with(shown) == []
         told = await checked(page, tampered(whole))
