@@ -18,7 +18,7 @@ STEPS: Final = 30
 
 
 @settings(
-    max_examples=examples(15),  # each reads every page for everybody, several times
+    max_examples=examples(50),  # each reads every page for everybody, several times
     phases=[Phase.explicit, Phase.generate],  # a seed does not shrink
     derandomize=IS_THE_SUITE,
     database=None,
