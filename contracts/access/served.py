@@ -28,8 +28,7 @@ MOST_LISTED: Final = 100  # of a page on which one is chosen
 _LISTED: Final = """SELECT contracts_contract.id, contracts_contract.title, contracts_contract.supplier_name
     FROM contracts_contract WHERE {} AND NOT contracts_contract.is_draft AND LOWER(contracts_contract.title) LIKE {}
     ORDER BY contracts_contract.title, contracts_contract.id LIMIT {}"""
-
-
+_COLUMNS: Final = (Contract.id, Contract.school, Contract.title, Contract.supplier, Contract.supplier_name, Contract.starts_on)
 # The contract of what is not there. It is looked for like any other: what is hidden takes the same statements as what is missing.
 NOBODYS: Final = UUID(int=0)
 
@@ -59,16 +58,26 @@ async def contract_read(viewer: Viewer, contract_id: UUID) -> ServedContract:
 
 
 async def _one(viewer: Viewer, contract_id: UUID, led: Collection[UUID], *, lock: bool) -> ServedContract:
-    columns = (Contract.id, Contract.school, Contract.title, Contract.supplier, Contract.supplier_name, Contract.starts_on)
-    chosen = Contract.select(*columns).where(Contract.id == contract_id, access.serving(viewer.school, led))
+    chosen = Contract.select(*_COLUMNS).where(Contract.id == contract_id, access.serving(viewer.school, led))
     rows: Sequence[Mapping[str, Any]] = await (database.locked(chosen) if lock else chosen)
     if not rows:
         raise NotFound
-    row = rows[0]
+    is_led = rows[0]["school"] in led and not await access.is_covered(contract_id, viewer.school)
+    return await _served(rows[0], is_led=is_led)
+
+
+async def contract_once_served(contract_id: UUID) -> ServedContract:
+    """One under which something of the viewer's school was kept, as the caller knows: also a withdrawn one, and one that covers
+    the school no more. Inside the caller's unit.
+    """
+    (row,) = await Contract.select(*_COLUMNS).where(Contract.id == contract_id)
+    return await _served(row)
+
+
+async def _served(row: Mapping[str, Any], *, is_led: bool = False) -> ServedContract:
     known = (await facts.load({row["supplier"]})).get(row["supplier"]) if row["supplier"] else None
     phones = [shown_identifier(scheme, value) for scheme, value in known.identifiers if scheme is Scheme.PHONE] if known else ()
     name = known.name if known else row["supplier_name"] or ""
-    is_led = row["school"] in led and not await access.is_covered(row["id"], viewer.school)
     supplier = row["supplier"]
     return ServedContract(row["id"], row["school"], row["title"], supplier, name, row["starts_on"], tuple(phones), is_led)
 

@@ -66,9 +66,8 @@ async def of_contract(viewer: Viewer, contract_id: UUID, days: Days | None = Non
             basis = replace(basis, calendar=await calendar_of.at(viewer.school, about.school))
             found = await _reckoned(basis, wanted, now, at_school=viewer.school)
             return await _told(wanted, found, now)
-        found = await _known(basis, now)
-        new = await _reckoned(basis, [one for one in wanted if _key(one) not in found], now)
-        answer = await _told(wanted, {**found, **new}, now)
+        found, new = await _known(basis, wanted, now)
+        answer = await _told(wanted, found, now)
     await _keep([(basis.contract, basis.version, new)])
     return answer
 
@@ -105,9 +104,8 @@ async def told_by(about: ServedContract, days: Days) -> tuple[MetricAttained, ..
     now, days = clock.now(), _checked(days)
     basis = await basis_of(about)
     wanted = list(_wanted(basis, days, now))
-    found = await _known(basis, now)
-    new = await _reckoned(basis, [one for one in wanted if _key(one) not in found], now)
-    return await _told(wanted, {**found, **new}, now)
+    found, _ = await _known(basis, wanted, now)
+    return await _told(wanted, found, now)
 
 
 async def reckoned_anew(school: UUID, starts: Mapping[UUID, date | None], now: datetime) -> list[Found]:
@@ -126,8 +124,11 @@ def _last_over(basis: Basis, now: datetime, today: date) -> Iterator[Wanted]:
         yield from found[over[-1] if over else 0 :]
 
 
-async def _known(basis: Basis, now: datetime) -> dict[Key, Reckoned]:
-    return (await kept.read({basis.contract: basis.version}, now)).get(basis.contract, {})
+async def _known(basis: Basis, wanted: Sequence[Wanted], now: datetime) -> tuple[dict[Key, Reckoned], dict[Key, Reckoned]]:
+    """All that is wanted, kept or reckoned now; and of these the latter, to be kept."""
+    found = (await kept.read({basis.contract: basis.version}, now)).get(basis.contract, {})
+    new = await _reckoned(basis, [one for one in wanted if _key(one) not in found], now)
+    return {**found, **new}, new
 
 
 def _wanted(basis: Basis, days: Days, now: datetime) -> Iterator[Wanted]:

@@ -68,7 +68,7 @@ async def attach(record: Record, viewer: Viewer, about: ServedContract, job: UUI
         await photo.save()
         told.append({"id": str(photo.id), "sha256": file.digest.hex(), "size": photo.size, "media_type": file.media_type})
         names[f"filename.{n}"] = file.name
-    await served.tell(record, Event.SERVICE_PHOTO_ADDED, about, viewer, {"job": str(job), "attachments": told}, names)
+    await _tell(record, Event.SERVICE_PHOTO_ADDED, about, viewer, {"job": str(job), "attachments": told}, names)
 
 
 async def of_jobs(viewer: Viewer, about: ServedContract, jobs: Sequence[UUID]) -> dict[UUID, tuple[Attached, ...]]:
@@ -117,7 +117,7 @@ async def hide(viewer: Viewer, photo_id: UUID) -> UUID:
         for trail in {str(viewer.school), str(about.school)}:
             names = await erasure.names_of_file(trail, Subject.CONTRACT.of(about.id), bytes(row["digest"]).hex())
             await hidden.hide(trail, _name(photo_id), names)
-        await served.tell(record, Event.SERVICE_PHOTO_HIDDEN, about, viewer, {"photo": str(photo_id)}, {})
+        await _tell(record, Event.SERVICE_PHOTO_HIDDEN, about, viewer, {"photo": str(photo_id)}, {})
     return row["job"]  # type: ignore[no-any-return]  # the table's own column
 
 
@@ -131,7 +131,7 @@ async def show_again(viewer: Viewer, photo_id: UUID) -> None:
         await Photo.update({Photo.hidden_at: None, Photo.hidden_by: None}).where(Photo.id == photo_id)
         for trail in {str(viewer.school), str(about.school)}:
             await hidden.show(trail, _name(photo_id))
-        await served.tell(record, Event.SERVICE_PHOTO_SHOWN, about, viewer, {"photo": str(photo_id)}, {})
+        await _tell(record, Event.SERVICE_PHOTO_SHOWN, about, viewer, {"photo": str(photo_id)}, {})
 
 
 async def listed_hidden(viewer: Viewer) -> tuple[HiddenPhoto, ...]:
@@ -164,12 +164,18 @@ async def fetch_hidden(viewer: Viewer, photo_id: UUID) -> File:
 
 
 async def _ours(viewer: Viewer, photo_id: UUID) -> tuple[Mapping[str, Any], ServedContract]:
-    """One of the viewer's school without its bytes, locked, with its contract. Raises NotFound."""
+    """One of the viewer's school without its bytes, locked, with its contract, which may be over for it. Raises NotFound."""
     columns = (Photo.job, Photo.contract, Photo.digest, Photo.hidden_at)
     rows = await database.locked(Photo.select(*columns).where((Photo.id == photo_id) & (Photo.school == viewer.school)))
     if not rows:
         raise NotFound
-    return rows[0], await served.contract(viewer, rows[0]["contract"], lock=True)
+    return rows[0], await served.contract_once_served(rows[0]["contract"])
+
+
+async def _tell(
+    record: Record, event: Event, about: ServedContract, viewer: Viewer, facts: Mapping[str, Any], names: Mapping[str, str]
+) -> None:
+    await served.tell(record, event, about, viewer, facts, names, moves_figures=False)
 
 
 def _name(photo: UUID) -> str:

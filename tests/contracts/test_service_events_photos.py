@@ -14,6 +14,8 @@ from audit.packs.order import Grade, PackOrder
 from audit.verifier.verify import verify_pack
 from base.refusals import Conflict, Forbidden, Invalid, NotFound
 from base.viewer import Role, Viewer
+from contracts.access import service_version
+from contracts.register import register
 from contracts.service_events import photos
 from contracts.service_events.tables import Photo, ServiceEvent
 from privacy import blanking
@@ -127,6 +129,27 @@ async def test_what_is_hidden_is_read_by_nobody_and_found_by_those_who_decide(an
         assert "leak.txt" not in (await browser.get("/trail")).text
     await photos.show_again(ann, made)
     assert (await photos.fetch(ann, made)).content == LEAK.content
+
+
+async def test_one_of_a_contract_that_was_withdrawn_is_hidden_at_once_all_the_same(ann: Viewer, boilers: UUID, job: UUID) -> None:
+    """Whoever has a pupil in it does not ask whether the contract still stands."""
+    leak = await one_of(ann, job)
+    await register.withdraw(ann, boilers)
+    await photos.hide(ann, leak)
+    assert (await photos.fetch_hidden(ann, leak)).content == LEAK.content
+    await photos.show_again(ann, leak)
+    with pytest.raises(NotFound):
+        await photos.fetch_hidden(ann, leak)
+
+
+async def test_no_figure_is_reckoned_anew_for_a_photo(ann: Viewer, boilers: UUID, job: UUID) -> None:
+    async with database.read():
+        before = await service_version.of_contracts([boilers])
+    leak = await one_of(ann, job)
+    await photos.hide(ann, leak)
+    await photos.show_again(ann, leak)
+    async with database.read():
+        assert await service_version.of_contracts([boilers]) == before
 
 
 async def test_a_pack_brings_those_that_are_not_hidden_and_verifies(ann: Viewer, job: UUID) -> None:
