@@ -79,19 +79,21 @@ async def of_reviews(viewer: Viewer, reviews: Collection[UUID]) -> dict[UUID, Re
         chosen = Review.select(Review.id, Review.school, Review.supplier).where(database.among(Review.id, reviews))
         rows = await chosen.where(visibility.opens(principals, Review, Fields.RATING))
         said = {row["review"]: row for row in await Backing.select().where(database.among(Backing.review, reviews))}
-        found = {row["id"]: await _rests_on(viewer, row, said.get(row["id"])) for row in rows}
+        telling = [row for row in rows if row["id"] in said or _may_change(viewer, row)]
+        counted = await counting.of_each({(row["school"], row["supplier"]) for row in telling})
+    found = {row["id"]: _rests_on(viewer, row, said.get(row["id"]), counted[row["school"], row["supplier"]]) for row in telling}
     return {review: rests for review, rests in found.items() if rests is not None}
 
 
-async def _rests_on(viewer: Viewer, row: Mapping[str, Any], said: Mapping[str, Any] | None) -> RestsOn | None:
-    """None where it says nothing, and somebody else wrote it or there is nothing that it could say."""
-    may_change = row["school"] == viewer.school and viewer.role.writes
-    if said is None and not may_change:
-        return None
-    counted = await counting.of_school(row["school"], row["supplier"])
+def _may_change(viewer: Viewer, review: Mapping[str, Any]) -> bool:
+    return review["school"] == viewer.school and viewer.role.writes
+
+
+def _rests_on(viewer: Viewer, row: Mapping[str, Any], said: Mapping[str, Any] | None, counted: Counted) -> RestsOn | None:
+    """None where there is nothing that it could say."""
     if not counted.jobs:
         return None
-    change = f"/reviews/{row['id']}/logged-jobs" if may_change else ""
+    change = f"/reviews/{row['id']}/logged-jobs" if _may_change(viewer, row) else ""
     if said is None:
         return RestsOn("", change=change)
     if not said["shows_counts"]:
@@ -114,4 +116,5 @@ async def _backed(viewer: Viewer, review: UUID) -> Backed:
         raise NotFound
     said = await Backing.select(Backing.shows_counts).where(Backing.review == review).first()
     says = Says.NOTHING if said is None else Says.COUNTS if said["shows_counts"] else Says.RESTS
-    return Backed(review, row["supplier"], says, await counting.of_school(viewer.school, row["supplier"]))
+    its = (viewer.school, row["supplier"])
+    return Backed(review, row["supplier"], says, (await counting.of_each([its]))[its])

@@ -26,9 +26,11 @@ from suppliers.shares import shares
 from suppliers.shares.shares import OpinionKind
 from tests.given.builders import a_person, a_school, signed_in
 from tests.given.served import a_call, a_colleague, a_fix_time, a_job
+from tests.given.statements import listened_to
 
 pytestmark = pytest.mark.usefixtures("db")
 
+GOOD = Opinion(interest=None, rating=4)
 MISSED = Agreement(Agreed.MISSED, date(2026, 2, 10), "Late.", "Ann", "Bo")
 LEFT_OUT = Agreement(Agreed.LEFT_OUT, date(2026, 2, 10), "Recalled.", "Ann", "Bo")
 
@@ -55,7 +57,7 @@ async def boilers(ann: Viewer, supplier: UUID) -> UUID:
 
 @pytest.fixture
 async def review(ann: Viewer, supplier: UUID) -> UUID:
-    return (await reviews.review(ann, supplier, opinion=Opinion(interest=None, rating=4), version=None)).id
+    return (await reviews.review(ann, supplier, opinion=GOOD, version=None)).id
 
 
 async def served_by(viewer: Viewer, supplier: UUID, **more: Any) -> UUID:
@@ -92,6 +94,27 @@ async def test_it_says_what_its_school_chose_and_nothing_once_that_is_taken_back
     async with database.read():
         told = await Entry.count().where(Entry.type == "review.rests_on_jobs")
     assert told == 3
+
+
+async def test_a_page_of_reviews_is_counted_in_as_many_statements_as_one(ann: Viewer, supplier: UUID, review: UUID) -> None:
+    elm = await a_person(await a_school("Elm Primary"), name="Eve Elm")
+    heard, said = [], dict[UUID, str]()
+    for viewer, jobs in ((ann, 2), (elm, 1)):
+        contract = await served_by(viewer, supplier)
+        its = review if viewer is ann else (await reviews.review(viewer, supplier, opinion=GOOD, version=None)).id
+        for _ in range(jobs):
+            await a_job(viewer, contract)
+        await backing.say(viewer, its, Says.COUNTS)
+        if viewer is ann:
+            supplier = await shared(ann, elm, review, Fields.RATING)
+        else:
+            await shared(elm, ann, its, Fields.RATING)
+        said[its] = f"Rests on {jobs} logged job{'s' if jobs > 1 else ''}; of none both sides agreed that it was late."
+        with listened_to() as statements:
+            found = await backing.of_reviews(ann, said)
+        heard.append(len(statements))
+        assert {its: one.sentence for its, one in found.items()} == said
+    assert heard[0] == heard[1]
 
 
 async def test_only_what_both_sides_agreed_is_late_and_what_was_left_out_or_claimed_is_not_counted(
