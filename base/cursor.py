@@ -5,6 +5,7 @@ It carries keys only, never a filter or a permission: each page asks both again.
 
 import json
 from base64 import urlsafe_b64decode, urlsafe_b64encode
+from datetime import datetime
 from typing import Final, TypeAlias
 from uuid import UUID
 
@@ -40,6 +41,17 @@ def an_id(key: CursorKey) -> UUID:
         return UUID(str(key))
     except ValueError as error:
         raise nonsense() from error
+
+
+def a_moment(key: CursorKey) -> datetime:
+    """The moment that a key of a cursor is. Raises Invalid where it is none, or has no time zone."""
+    try:
+        at = datetime.fromisoformat(str(key))
+    except ValueError as error:
+        raise nonsense() from error
+    if at.tzinfo is None:
+        raise nonsense()
+    return at
 
 
 def _is_key(value: object) -> bool:

@@ -15,7 +15,7 @@ Refusal
 """
 
 from collections.abc import Callable, Mapping
-from typing import ClassVar
+from typing import Any, ClassVar
 
 
 class Refusal(Exception):
@@ -107,13 +107,20 @@ class Unsure(Busy):
     retry_after_seconds = None
 
 
+def read_together(*readers: Callable[[], Any]) -> list[Any]:
+    """What each reader reads, in their order; like ``refuse_together`` where some can't."""
+    found: list[Any] = []
+    refuse_together(*(lambda reader=reader: found.append(reader()) for reader in readers))
+    return found
+
+
 def refuse_together(*checks: Callable[[], object]) -> None:
     """Runs every check and raises one Invalid with the fields of all that failed, so that a form says everything at once."""
-    fields: dict[str, str] = {}
+    wrong: list[Invalid] = []
     for check in checks:
         try:
             check()
         except Invalid as refusal:
-            fields |= refusal.fields
-    if fields:
-        raise Invalid(next(iter(fields.values())), **fields)
+            wrong.append(refusal)
+    if wrong:
+        raise Invalid(wrong[0].sentence, **{name: said for one in wrong for name, said in one.fields.items()})

@@ -37,6 +37,12 @@ class Settings:
     trusted_proxies: tuple[str, ...]  # VOUCH_TRUSTED_PROXIES: whose X-Forwarded-For to believe
     pool_size: int  # VOUCH_POOL_SIZE: PostgreSQL connections, or SQLite readers, of this process
     keys: Path  # VOUCH_KEYS: the folder of the key that signs seals, and of the signer's memory
+    witness_for: (
+        Path | None
+    )  # VOUCH_WITNESS_FOR: a file of the logs whose heads this installation cosigns; None: it is no witness
+    witnesses: Path | None  # VOUCH_WITNESSES: a policy file of the witnesses that our seals are shown to; None: none
+    tsa: str  # VOUCH_TSA: the address of a service that puts time stamps (RFC 3161) on our seals; "": none is asked
+    tsa_roots: Path | None  # VOUCH_TSA_ROOTS: a PEM file of the certificates that its time stamps are checked with
     seal_every: int  # VOUCH_SEAL_EVERY: minutes between seals while serving; 0: never by itself
     # VOUCH_SMTP, or in the file that VOUCH_SMTP_FILE names: smtp+starttls://user:password@host:587; "" keeps mail in a folder
     smtp: str = field(repr=False)
@@ -97,6 +103,10 @@ def read(env: Mapping[str, str]) -> Settings:
         trusted_proxies=_networks(env.get("VOUCH_TRUSTED_PROXIES", "")),
         pool_size=_whole_number(env, "VOUCH_POOL_SIZE", default=4, most=100),
         keys=Path(env.get("VOUCH_KEYS") or data / "keys"),
+        witness_for=Path(env["VOUCH_WITNESS_FOR"]) if env.get("VOUCH_WITNESS_FOR") else None,
+        witnesses=Path(env["VOUCH_WITNESSES"]) if env.get("VOUCH_WITNESSES") else None,
+        tsa=_time_stamps(env.get("VOUCH_TSA", "")),
+        tsa_roots=Path(env["VOUCH_TSA_ROOTS"]) if env.get("VOUCH_TSA_ROOTS") else None,
         seal_every=_whole_number(env, "VOUCH_SEAL_EVERY", default=60, least=0, most=10_080),
         smtp=_mail_server(_secret(env, "VOUCH_SMTP")),
         mail_from=env.get("VOUCH_MAIL_FROM", ""),
@@ -177,6 +187,14 @@ def _token_url(raw: str) -> str:
     return raw
 
 
+def _time_stamps(raw: str) -> str:
+    """Without encryption too, as many such services have it: what is sent is a hash, and what comes back is signed."""
+    parts = urlsplit(raw)
+    if raw and (not parts.hostname or parts.scheme not in ("https", "http") or parts.username or parts.fragment):
+        raise SettingsError("VOUCH_TSA must be an address that begins with https:// or http://, without a password.")
+    return raw
+
+
 def _origin(raw: str) -> str:
     parts = urlsplit(raw)
     if parts.scheme not in ("http", "https") or not parts.hostname or parts.path.strip("/") or parts.query:
@@ -205,6 +223,10 @@ def _refuse_what_cannot_work(settings: Settings) -> None:
         raise SettingsError("VOUCH_MAIL_FROM must be the address that mail comes from, such as vouch@vouch.example.org.")
     if settings.smtp and settings.smtp_token_url:
         _refuse_half_a_token(settings)
+    if settings.tsa and not settings.tsa_roots:
+        raise SettingsError(
+            "With VOUCH_TSA, set VOUCH_TSA_ROOTS: a file of the certificates that its time stamps are checked with."
+        )
     if settings.demo and settings.host not in LOOPBACK:
         raise SettingsError(
             "The demo town is for trying Vouch on this computer only, so VOUCH_HOST must be 127.0.0.1. "

@@ -1,5 +1,6 @@
 """Text that people type, made fit to keep: one form of every character, nothing invisible, never longer than said."""
 
+import re
 import unicodedata
 
 from base.refusals import Invalid
@@ -8,18 +9,29 @@ LONGEST_LINE = 200
 LONGEST_PROSE = 4_000
 NO_ANSWER = "Enter an answer."
 
+# Windows-1252 that was read as ISO 8859-1: as every browser does (WHATWG Encoding, 4.2), 0x92 is an apostrophe.
+_AS_WINDOWS_1252 = {code: bytes([code]).decode("cp1252", "ignore") or None for code in range(0x80, 0xA0)}
+_C1 = re.compile("[\x80-\x9f]")
+
+
+def without_c1(text: str) -> str:
+    """Control characters U+0080 to U+009F as the characters that they were meant to be; five of them are none."""
+    return text.translate(_AS_WINDOWS_1252) if _C1.search(text) else text
+
 
 def line(value: str, *, field: str, longest: int = LONGEST_LINE, required: bool = True, missing: str = NO_ANSWER) -> str:
     """One line: NFC, white space folded. Raises Invalid that names ``field``, with ``missing`` where there is nothing."""
-    text = " ".join(unicodedata.normalize("NFC", value).split())
+    text = " ".join(unicodedata.normalize("NFC", without_c1(value)).split())
     if required and not text:
         raise _invalid(field, missing)
     return _checked(text, field=field, longest=longest, required=required)
 
 
-def prose(value: str, *, field: str, longest: int = LONGEST_PROSE, required: bool = False) -> str:
-    """Several lines: NFC, LF line ends, outer white space gone. Raises Invalid that names ``field``."""
+def prose(value: str, *, field: str, longest: int = LONGEST_PROSE, required: bool = False, missing: str = NO_ANSWER) -> str:
+    """Several lines: NFC, LF line ends, outer white space gone. Raises Invalid as ``line``."""
     text = unicodedata.normalize("NFC", value.replace("\r\n", "\n").replace("\r", "\n")).strip()
+    if required and not text:
+        raise _invalid(field, missing)
     return _checked(text, field=field, longest=longest, required=required)
 
 

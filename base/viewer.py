@@ -68,6 +68,11 @@ class Role(StrEnum):
         return self not in (Role.TRUST_LEAD, Role.SITE_STAFF)
 
     @property
+    def reads_trail(self) -> bool:
+        """The school's audit trail, an auditor as much of it as was granted."""
+        return self is not Role.SITE_STAFF
+
+    @property
     def is_reminded(self) -> bool:
         """Gets letters of what is due, and may have a calendar feed."""
         return self not in (Role.SITE_STAFF, Role.AUDITOR)

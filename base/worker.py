@@ -2,15 +2,16 @@
 
 ``async with child("some.module", order) as lines`` runs that module, whose last line is
 ``if __name__ == "__main__": worker.main(answers)``: answers(order) yields what goes back, a line of JSON each. It is given no
-settings and no database. A refusal that it raises is raised here.
+settings and no database. A refusal that it raises is raised here. ``waited_for`` does the same where nothing else waits.
 """
 
 import asyncio
 import json
 import resource
+import subprocess
 import sys
 from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager, closing, suppress
 from pathlib import Path
 from typing import Any, Final
 
@@ -30,11 +31,10 @@ Line = dict[str, Any]
 @asynccontextmanager
 async def child(module: str, order: Line) -> AsyncIterator[AsyncIterator[Line]]:
     """The lines that the module sends. They raise Invalid or TooLarge, also half-way; leaving the block ends the process."""
-    given = json.dumps({"order": order, "memory": MEMORY, "seconds": SECONDS})
     process = await asyncio.create_subprocess_exec(
-        *(sys.executable, "-m", module, given),
+        *_command(module, order, memory=MEMORY, seconds=SECONDS),
         cwd=ROOT,
-        env={"PATH": "", "PYTHONIOENCODING": "utf-8"},
+        env=_ENVIRONMENT,
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.DEVNULL,
         limit=LONGEST_LINE,
@@ -47,10 +47,35 @@ async def child(module: str, order: Line) -> AsyncIterator[AsyncIterator[Line]]:
         await process.wait()
 
 
+def waited_for(module: str, order: Line, *, memory: int, seconds: int) -> Iterator[Line]:
+    """The same lines for whoever can wait. ``memory`` in bytes, ``seconds`` of computing; closing the iterator ends the child."""
+    command = _command(module, order, memory=memory, seconds=seconds)
+    with subprocess.Popen(  # noqa: S603
+        command, cwd=ROOT, env=_ENVIRONMENT, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
+    ) as process:
+        try:
+            for raw in process.stdout or ():
+                line = _understood(raw)
+                if line is None:
+                    return
+                yield line
+            raise Invalid(TOO_MUCH)  # it was ended before its last line
+        except ValueError as error:
+            raise Invalid(TOO_MUCH) from error
+        finally:
+            process.kill()
+
+
+def first_of(lines: Iterator[Line]) -> Line:
+    """The one line of a child that has no more to say."""
+    with closing(lines) as given:  # type: ignore[type-var]
+        return next(given)
+
+
 def main(answers: Callable[[Line], Iterator[Line]]) -> None:
     """Runs the child: sets its limits, then writes its answers, a line of JSON each."""
     given = json.loads(sys.argv[1])
-    for what, most in ((resource.RLIMIT_AS, given["memory"]), (resource.RLIMIT_CPU, given["seconds"])):
+    for what, most in ((resource.RLIMIT_AS, given["memory"]), (resource.RLIMIT_CPU, given["seconds"]), (resource.RLIMIT_CORE, 0)):
         resource.setrlimit(what, (most, most))
     try:
         for line in answers(given["order"]):
@@ -71,12 +96,26 @@ async def _lines(process: asyncio.subprocess.Process) -> AsyncIterator[Line]:
     try:
         async with asyncio.timeout(PATIENCE):
             while raw := await process.stdout.readline():  # type: ignore[union-attr]  # it was asked for
-                line = json.loads(raw)
-                if "refused" in line:
-                    raise (TooLarge if line["refused"] == TooLarge.__name__ else Invalid)(line["sentence"])
-                if "end" in line:
+                line = _understood(raw)
+                if line is None:
                     return
                 yield line
     except (TimeoutError, ValueError) as error:  # ValueError: a line that was cut off, or is too long
         raise Invalid(TOO_MUCH) from error
     raise Invalid(TOO_MUCH)  # it was ended before its last line
+
+
+def _understood(raw: bytes) -> Line | None:
+    """A line of the child's, None for its end. Raises its refusal, and ValueError for half a line."""
+    line: Line = json.loads(raw)
+    if "refused" in line:
+        raise (TooLarge if line["refused"] == TooLarge.__name__ else Invalid)(line["sentence"])
+    return None if "end" in line else line
+
+
+def _command(module: str, order: Line, *, memory: int, seconds: int) -> tuple[str, ...]:
+    given = json.dumps({"order": order, "memory": memory, "seconds": seconds})
+    return sys.executable, "-m", module, given
+
+
+_ENVIRONMENT: Final = {"PATH": "", "PYTHONIOENCODING": "utf-8"}

@@ -285,3 +285,14 @@ def duplicates(refusal: Refusal) -> Iterator[None]:
         if failures.is_duplicate(error):
             raise refusal from error
         raise
+
+
+@contextmanager
+def references(refusal: Refusal) -> Iterator[None]:
+    """The same of a row that can't be deleted, because another refers to it."""
+    try:
+        yield
+    except Exception as error:
+        if failures.is_referred_to(error):
+            raise refusal from error
+        raise

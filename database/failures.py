@@ -99,6 +99,13 @@ def is_duplicate(error: BaseException) -> bool:
     return isinstance(error, sqlite3.IntegrityError) and error.sqlite_errorname in names
 
 
+def is_referred_to(error: BaseException) -> bool:
+    """True when a row could not go because another refers to it."""
+    if isinstance(error, asyncpg.ForeignKeyViolationError):
+        return True
+    return isinstance(error, sqlite3.IntegrityError) and error.sqlite_errorname == "SQLITE_CONSTRAINT_FOREIGNKEY"
+
+
 def _of_postgres(state: str, kind: UnitKind, stage: Stage) -> Trouble | None:
     if state in BUSY_STATES:
         return Trouble.BUSY

@@ -12,16 +12,23 @@ HOUSEKEEPING_TABLES: Final = frozenset(
         *("sharing_api_key_use", "sharing_security_event"),  # who used what, when: kept a time, and nobody's record
         *(
             "audit_checkpoint",
+            "audit_cosignature",
+            "audit_time_stamp",
             "audit_origins_note",
             "audit_key",
+            "audit_rotation",
+            "audit_cosigner",
             "audit_delivery",
         ),  # about the trails themselves: an entry would need another seal
+        "audit_node",  # made from the entries, at any time again; append-only all the same
         *("suppliers_key", "suppliers_card", "suppliers_index", "suppliers_refile"),  # made from facts, at any time again
         *("suppliers_pair", "suppliers_pair_search"),  # made from those by matching, at any time again
         *("notices_letter", "notices_told", "notices_lease", "notices_refused"),  # what was told, until it is forgotten
-        *("notices_choice", "notices_feed"),  # chosen with an entry, and forgotten with whoever belongs to no school any more
+        *("notices_looked", "notices_asked"),  # when somebody last looked, and what they saw by name
+        *("notices_choice", "notices_feed", "notices_waiting_feed"),  # chosen with an entry, gone with the person
         "contracts_attained",  # made from events, at any time again
         *("suppliers_import", "suppliers_import_row"),  # files on their way in: what is imported of them is recorded
+        "suppliers_import_remembered",  # what was said of them, so that it isn't asked again
         *("contracts_import", "contracts_import_row", "contracts_import_name"),
     }
 )

@@ -4,7 +4,7 @@ Piccolo's automatic ones emit ``ALTER TABLE … ADD CONSTRAINT``, which SQLite r
 """
 
 import re
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from importlib import import_module
@@ -137,6 +137,13 @@ def known() -> tuple[str, ...]:
     return tuple(name for _, name in _known())
 
 
+async def statements() -> tuple[str, ...]:
+    """Everything that this version's migrations say to the engine in use, in the order in which they run."""
+    managers = [await _module(*one).forwards() for one in _known()]
+    steps = [step for manager in managers for step in manager.raw if isinstance(step, Statements)]
+    return tuple(one for step in steps for one in (step.postgres if database.is_postgres() else step.sqlite))
+
+
 async def is_current() -> bool:
     """True when every migration of this version has run. Opens its own read unit."""
     async with database.read():
@@ -150,27 +157,31 @@ def ddl(name: str, *, both: Sequence[str], sqlite: Sequence[str] = (), postgres:
     text column with its length limit; SQLite must be told to refuse NUL, which PostgreSQL can't store.
     """
     manager = MigrationManager(migration_id=name, app_name="", wrap_in_transaction=False)
-    manager.add_raw(_runner(both, sqlite, postgres))
+    on_sqlite, on_postgres = ([_spell_out(one, is_postgres=it_is) for one in both] for it_is in (False, True))
+    manager.add_raw(Statements((*on_sqlite, *sqlite), (*on_postgres, *postgres)))
     return manager
 
 
-def _runner(both: Sequence[str], sqlite: Sequence[str], postgres: Sequence[str]) -> Callable[[], Awaitable[None]]:
-    async def run() -> None:
-        own = postgres if database.is_postgres() else sqlite
-        for statement in [*map(_spell_out, both), *own]:
+@dataclass(frozen=True, slots=True)
+class Statements:
+    """What a migration does on either engine, in order."""
+
+    sqlite: tuple[str, ...]
+    postgres: tuple[str, ...]
+
+    async def __call__(self) -> None:
+        for statement in self.postgres if database.is_postgres() else self.sqlite:
             await database.engine().run_ddl(statement)
 
-    return run
 
-
-def _spell_out(statement: str) -> str:
+def _spell_out(statement: str, *, is_postgres: bool) -> str:
     def column(found: re.Match[str]) -> str:
         name, longest, null = found.groups()
         required = "" if null else " NOT NULL"
-        no_nul = "" if database.is_postgres() else f" AND instr({name}, char(0)) = 0"
+        no_nul = "" if is_postgres else f" AND instr({name}, char(0)) = 0"
         return f"{name} TEXT{required} CHECK (length({name}) <= {longest}{no_nul})"
 
-    return _TEXT.sub(column, statement).replace("{bytes}", "BYTEA" if database.is_postgres() else "BLOB")
+    return _TEXT.sub(column, statement).replace("{bytes}", "BYTEA" if is_postgres else "BLOB")
 
 
 async def _done() -> set[str]:

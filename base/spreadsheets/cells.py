@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import date, datetime, time
 from typing import Any, ClassVar, Final
 
+from base.text import without_c1
+
 LONGEST_CELL: Final = 32_767  # characters: Excel's own limit
 LONGEST_ROW: Final = 65_536  # characters: a supplier's row with every note that somebody ever made
 MOST_COLUMNS: Final = 100  # a finance system's export of suppliers has about 40
@@ -40,7 +42,7 @@ def clean(text: str) -> str:
     """White space of any kind becomes one space, line breaks one line break; what is invisible or around the text goes."""
     if text.isascii() and text.isprintable() and "  " not in text:
         return text.strip()
-    return _SPACES.sub(" ", _BREAKS.sub("\n", _INVISIBLE.sub("", text))).strip()
+    return _SPACES.sub(" ", _BREAKS.sub("\n", _INVISIBLE.sub("", without_c1(text)))).strip()
 
 
 def as_text(value: Any) -> str:

@@ -1,9 +1,10 @@
-"""Rows of a spreadsheet as people have them: CSV in any dialect, also gzipped or zipped, or XLSX. Pure.
+"""Rows of a spreadsheet as people have them: CSV in any dialect, also gzipped or zipped, .xlsx, .xls, .xlsb or .ods. Pure.
 
 ``with opened(path) as book: for row in book.sheets[0].rows(): ...``. Every cell is text as it reads on the screen, without
 outer white space; blank rows are left out and blank cells at the end of a row cut off. Told apart by their bytes; what is no
 spreadsheet, could do harm or is too large raises Invalid or TooLarge with a sentence, here or while the rows are read.
-Reading a large one takes seconds of computing: base/spreadsheets/reading_worker.py does it in a process of its own.
+A workbook is read by a library that may end the process that it runs in, and takes seconds of computing: everybody but
+base/spreadsheets/reading_worker.py goes through base/spreadsheets/reading_apart.py, or through a worker of their own.
 """
 
 import re
@@ -14,7 +15,7 @@ from pathlib import Path
 from typing import IO, Final
 
 from base.refusals import Invalid, TooLarge
-from base.spreadsheets import csv_file, dialects, xlsx_file
+from base.spreadsheets import csv_file, dialects, packages, workbook
 from base.spreadsheets.cells import LONGEST_CELL, LONGEST_ROW, Limits, SheetRow, clean
 from base.spreadsheets.csv_file import BrokenRecord, CsvRecord
 
@@ -31,10 +32,8 @@ _OTHERS: Final = (
     (b"\x89PNG", "This is a picture. Vouch needs a spreadsheet: .xlsx or CSV."),
 )
 _OLD_EXCEL: Final = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"  # the container of .xls, and of any Office file with a password
-_ENCRYPTED: Final = "EncryptedPackage".encode("utf-16-le")
 _MARKUP: Final = re.compile(rb"\s*<(?:!doctype|html|\?xml|table|workbook)", re.IGNORECASE)
 _HEAD: Final = 8192  # bytes to look at
-_DIRECTORY: Final = 1_000_000  # bytes at either end where an old container keeps its list of parts
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +43,7 @@ class Sheet:
     is_hidden: bool = False
     hidden_rows: int = 0
     merged: tuple[str, ...] = ()  # ranges of cells that are one, as a spreadsheet names them: "A4:A6"
+    unseen: str = ""  # a sentence on what can't be seen in a file of this kind
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,50 +58,63 @@ class Book:
 def opened(path: Path, limits: Limits = SCHOOLS) -> Iterator[Book]:
     """The sheets of the file. Raises Invalid or TooLarge with a sentence."""
     with ExitStack() as stack:
-        try:
-            size = path.stat().st_size
-            file = stack.enter_context(path.open("rb"))
-            head = file.read(_HEAD)
-        except OSError as error:
-            raise Invalid(f"The file {path.name} can't be read, so nothing was imported.") from error
-        if size > limits.packed:
-            raise TooLarge(f"This file is larger than {limits.packed // 1_000_000} MB. Save only the sheet that matters.")
-        _refuse_others(file, head, size)
-        if head.startswith(b"PK\x03\x04") and xlsx_file.is_office(file):
-            yield _workbook(file, limits, stack)
+        file, head = _begun(path, limits, stack)
+        if head.startswith(_OLD_EXCEL) or _is_package(file, head):
+            yield _workbook(file, limits, stack, is_old=head.startswith(_OLD_EXCEL))
         else:
             yield _text_table(path, limits)
 
 
-def _refuse_others(file: IO[bytes], head: bytes, size: int) -> None:
+def is_workbook(path: Path, limits: Limits) -> bool:
+    """Whether the file is for the compiled library. Raises Invalid, TooLarge."""
+    with ExitStack() as stack:
+        file, head = _begun(path, limits, stack)
+        return head.startswith(_OLD_EXCEL) or _is_package(file, head)
+
+
+def _begun(path: Path, limits: Limits, stack: ExitStack) -> tuple[IO[bytes], bytes]:
+    """The file and its first bytes, unless they say that it is no spreadsheet of ours."""
+    try:
+        size = path.stat().st_size
+        file = stack.enter_context(path.open("rb"))
+        head = file.read(_HEAD)
+    except OSError as error:
+        raise Invalid(f"The file {path.name} can't be read, so nothing was imported.") from error
+    if size > limits.packed:
+        raise TooLarge(f"This file is larger than {limits.packed // 1_000_000} MB. Save only the sheet that matters.")
+    _refuse_others(head)
+    return file, head
+
+
+def _is_package(file: IO[bytes], head: bytes) -> bool:
+    return head.startswith(b"PK\x03\x04") and packages.is_office(file)
+
+
+def _refuse_others(head: bytes) -> None:
     """Raises Invalid for what is no spreadsheet of ours, with what to do."""
     if not head.strip():
         raise Invalid(EMPTY)
     for first_bytes, sentence in _OTHERS:
         if head.startswith(first_bytes):
             raise Invalid(sentence)
-    if head.startswith(_OLD_EXCEL):
-        raise Invalid(_old_excel(file, size))
     if _MARKUP.match(head.removeprefix(b"\xef\xbb\xbf")):
         raise Invalid(f"This is a web page or XML with a spreadsheet's name, as some programs export them. {SAVE_AS}")
 
 
-def _old_excel(file: IO[bytes], size: int) -> str:
-    file.seek(0)
-    ends = file.read(_DIRECTORY)
-    file.seek(max(0, size - _DIRECTORY))
-    if _ENCRYPTED in ends + file.read(_DIRECTORY):
-        return "This file has a password. Save it without one and choose it again."
-    return f"This is an old Excel file (.xls). {SAVE_AS}"
-
-
-def _workbook(file: IO[bytes], limits: Limits, stack: ExitStack) -> Book:
-    tables = stack.enter_context(xlsx_file.opened(file, limits))
+def _workbook(file: IO[bytes], limits: Limits, stack: ExitStack, *, is_old: bool) -> Book:
+    book = stack.enter_context(workbook.opened(file, limits, is_old=is_old))
     sheets = tuple(
-        Sheet(table.name, lambda table=table: _limited(table.rows(), limits), table.is_hidden, table.hidden_rows, table.merged)  # type: ignore[misc]
-        for table in tables
+        Sheet(
+            table.name,
+            lambda table=table: _limited(table.rows(), limits),  # type: ignore[misc]
+            table.is_hidden,
+            table.hidden_rows,
+            table.merged,
+            table.unseen,
+        )
+        for table in book.sheets
     )
-    return Book(sheets, f"Excel workbook with {len(sheets)} sheet{'' if len(sheets) == 1 else 's'}")
+    return Book(sheets, f"{book.said} with {len(sheets)} sheet{'' if len(sheets) == 1 else 's'}")
 
 
 def _text_table(path: Path, limits: Limits) -> Book:

@@ -22,6 +22,8 @@ class SheetPreview:
     is_hidden: bool
     hidden_rows: int
     first: tuple[SheetRow, ...]
+    merged: tuple[str, ...] = ()
+    unseen: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,21 +34,32 @@ class BookPreview:
 
 async def looked_at(path: Path, limits: Limits, *, first: int) -> BookPreview:
     """Every sheet with its ``first`` rows. Raises Invalid, TooLarge."""
-    async with worker.child(__name__, _order(path, limits, first=first)) as lines:
+    async with worker.child(__name__, order_for(path, limits, first=first)) as lines:
         async for line in lines:
-            sheets = (SheetPreview(**sheet | {"first": tuple(map(_row, sheet["first"]))}) for sheet in line["sheets"])
-            return BookPreview(line["said"], tuple(sheets))
+            return preview_in(line)
     raise Invalid(worker.TOO_MUCH)
 
 
 async def rows_of(path: Path, limits: Limits, *, sheet: int) -> AsyncIterator[list[SheetRow]]:
     """The rows of one sheet, some at a time. Raises Invalid, TooLarge, also half-way."""
-    async with worker.child(__name__, _order(path, limits, sheet=sheet)) as lines:
+    async with worker.child(__name__, order_for(path, limits, sheet=sheet)) as lines:
         async for line in lines:
-            yield [_row(row) for row in line["rows"]]
+            yield rows_in(line)
 
 
-def _order(path: Path, limits: Limits, **wanted: int) -> dict[str, Any]:
+def rows_in(line: dict[str, Any]) -> list[SheetRow]:
+    return [_row(row) for row in line["rows"]]
+
+
+def preview_in(line: dict[str, Any]) -> BookPreview:
+    return BookPreview(line["said"], tuple(_previewed(sheet) for sheet in line["sheets"]))
+
+
+def _previewed(sheet: dict[str, Any]) -> SheetPreview:
+    return SheetPreview(**sheet | {"first": tuple(map(_row, sheet["first"])), "merged": tuple(sheet["merged"])})
+
+
+def order_for(path: Path, limits: Limits, **wanted: int) -> dict[str, Any]:
     return {"path": str(path), "limits": asdict(limits), **wanted}
 
 
@@ -68,7 +81,8 @@ def _answers(order: dict[str, Any]) -> Iterator[dict[str, Any]]:
 
 def _sheet(sheet: reading.Sheet, first: int) -> dict[str, Any]:
     rows = list(map(_values, islice(sheet.rows(), first)))
-    return {"name": sheet.name, "is_hidden": sheet.is_hidden, "hidden_rows": sheet.hidden_rows, "first": rows}
+    told = {"name": sheet.name, "is_hidden": sheet.is_hidden, "hidden_rows": sheet.hidden_rows}
+    return told | {"merged": sheet.merged, "unseen": sheet.unseen, "first": rows}
 
 
 def _values(row: SheetRow) -> list[Any]:

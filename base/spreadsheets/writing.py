@@ -65,6 +65,11 @@ class Xlsx:
                 write(self._at, column, cell, self._text if self._at else self._bold)
         self._at += 1
 
+    @property
+    def rows(self) -> int:
+        """Those of the present sheet so far, its headings among them."""
+        return self._at
+
     def close(self) -> None:
         self._book.close()
 

@@ -46,7 +46,7 @@ async def assert_still_healthy(before: int, *, rows: int) -> None:
         async with asyncio.timeout(PATIENCE), database.write():
             await save(f"healthy-{n}")
     assert await count() == rows + 100
-    assert connections() == before
+    assert connections() <= before  # one of an earlier test may have ended meanwhile
 
 
 def broken(verb: str, monkeypatch: pytest.MonkeyPatch, *, how: str) -> None:

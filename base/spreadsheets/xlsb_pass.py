@@ -1,0 +1,58 @@
+"""Our own pass over a sheet of an .xlsb, for the last row and column that hold something: [MS-XLSB] 2.1.4, records of a kind, a
+length and that many bytes. Pure.
+
+What is no record is left to the reader: this only says how far the sheet reaches.
+"""
+
+from collections.abc import Iterable, Iterator
+from itertools import chain
+from typing import Final
+
+from base.spreadsheets.marks import MOST_COLUMN, MOST_ROW, Marks
+
+ROW: Final = 0  # BrtRowHdr: its number, from 0
+CELLS: Final = frozenset(range(2, 12))  # BrtCellRk to BrtFmlaError: the column, from 0; BrtCellBlank holds nothing
+NUMBER: Final = 4  # bytes
+LONGEST_HEAD: Final = 6  # bytes: two of the kind, four of the length
+
+
+def passed(blocks: Iterable[bytes]) -> Marks:
+    """How far the cells reach; one that no sheet has is left to the reader too."""
+    marks, row = Marks(), 0
+    for kind, number in _records(blocks):
+        if kind == ROW:
+            row = number
+        elif row < MOST_ROW and number < MOST_COLUMN:
+            marks.use(row + 1, number)
+    return marks
+
+
+def _records(blocks: Iterable[bytes]) -> Iterator[tuple[int, int]]:
+    """The kind of each row and cell, and the number that it begins with."""
+    held, passing = b"", 0  # what was read and not looked at yet; how many bytes are still of the last record
+    for block in chain(blocks, [bytes(LONGEST_HEAD + NUMBER)]):  # zeros behind the end, so that the last record counts too
+        if passing >= len(block):
+            passing -= len(block)
+            continue
+        held, at, passing = held + block[passing:], 0, 0
+        while len(held) - at >= LONGEST_HEAD + NUMBER:
+            kind, length, start = _head(held, at)
+            if kind in CELLS or kind == ROW:
+                yield kind, int.from_bytes(held[start : start + NUMBER], "little")
+            at = start + length
+        passing = max(0, at - len(held))
+        held = held[at:]
+
+
+def _head(held: bytes, at: int) -> tuple[int, int, int]:
+    """Kind, length, and where what it holds begins."""
+    kind, at = held[at], at + 1
+    if kind >= 0x80:
+        kind, at = (kind & 0x7F) | held[at] << 7, at + 1
+    length = 0
+    for shift in (0, 7, 14, 21):
+        byte, at = held[at], at + 1
+        length |= (byte & 0x7F) << shift
+        if byte < 0x80:
+            break
+    return kind, length, at

@@ -1,0 +1,141 @@
+"""Our own pass over the parts of an .xlsx workbook. Pure.
+
+Cell values are read by a library that tells neither formulas nor hidden rows, and lays a sheet out as one rectangle.
+"""
+
+import re
+from functools import lru_cache
+from typing import ClassVar, Final
+
+from base.refusals import Invalid
+from base.spreadsheets.marks import DAMAGED, Marks, Range
+from base.spreadsheets.xml_pass import Attributes, local
+
+YES: Final = ("1", "true")
+_REFERENCE: Final = re.compile(r"\$?([A-Za-z]{1,3})\$?([0-9]{1,9})")
+_CONTENT: Final = frozenset({"v", "is", "f"})
+
+
+class SheetWatcher:
+    """Notes of a worksheet what ``Marks`` has; ``is_sheet`` only where the part is one."""
+
+    has_ends: ClassVar = False
+    has_text: ClassVar = True
+
+    def __init__(self) -> None:
+        self.marks = Marks()
+        self.is_sheet: bool | None = None
+        self._row = 0
+        self._column = -1
+        self._kind = ""  # of the present cell: e for an error
+        self._is_error_text = False
+
+    def start(self, name: str, attributes: Attributes) -> None:
+        if ":" in name:
+            name = local(name)
+        if name == "c":
+            self._is_error_text = False
+            self._begin_cell(attributes.get("r"))
+            self._kind = attributes.get("t", "")
+        elif name in _CONTENT:
+            self.marks.use(self._row, self._column)
+            self._is_error_text = name == "v" and self._kind == "e"
+            if name == "f":
+                self._note_formula(attributes)
+        elif name == "row":
+            self._begin_row(attributes)
+        else:
+            self._note_other(name, attributes)
+
+    def end(self, name: str) -> None: ...
+
+    def text(self, text: str) -> None:
+        if self._is_error_text:
+            self.marks.note_error(self._row, self._column, text)
+
+    def _begin_row(self, attributes: Attributes) -> None:
+        self._is_error_text = False
+        self._row = _number(attributes["r"]) if "r" in attributes else self._row + 1
+        self._column = -1
+        self.marks.hidden_rows += attributes.get("hidden") in YES
+
+    def _begin_cell(self, place: str | None) -> None:
+        if place is None:
+            self._column += 1
+            return
+        letters = place.rstrip("0123456789")
+        self._column, self._row = _column(letters), _number(place[len(letters) :])
+
+    def _note_formula(self, attributes: Attributes) -> None:
+        self.marks.note_formula(self._row, self._column)
+        if attributes.get("t") in ("array", "dataTable") and (cells := _range(attributes.get("ref", ""))):
+            self.marks.note_formulas(cells)
+
+    def _note_other(self, name: str, attributes: Attributes) -> None:
+        if self.is_sheet is None:
+            self.is_sheet = name == "worksheet"
+        elif name == "mergeCell" and (cells := _range(attributes.get("ref", ""))):
+            self.marks.note_merged(cells)
+
+
+class BookWatcher:
+    """The sheets of xl/workbook.xml: name, and the id of the relation that says where it lies."""
+
+    has_ends: ClassVar = False
+    has_text: ClassVar = False
+
+    def __init__(self) -> None:
+        self.sheets: list[tuple[str, str]] = []
+
+    def start(self, name: str, attributes: Attributes) -> None:
+        if local(name) == "sheet":
+            relation = next((value for key, value in attributes.items() if ":" in key and local(key) == "id"), "")
+            self.sheets.append((attributes.get("name", ""), relation))
+
+    def end(self, name: str) -> None: ...
+
+    def text(self, text: str) -> None: ...
+
+
+class RelationsWatcher:
+    """The targets of xl/_rels/workbook.xml.rels by id, as names of parts."""
+
+    has_ends: ClassVar = False
+    has_text: ClassVar = False
+
+    def __init__(self) -> None:
+        self.targets: dict[str, str] = {}
+
+    def start(self, name: str, attributes: Attributes) -> None:
+        if local(name) == "Relationship":
+            target = attributes.get("Target", "").replace("\\", "/")
+            self.targets[attributes.get("Id", "")] = target[1:] if target.startswith("/") else f"xl/{target.removeprefix('xl/')}"
+
+    def end(self, name: str) -> None: ...
+
+    def text(self, text: str) -> None: ...
+
+
+def _number(text: str) -> int:
+    if not text.isdecimal() or len(text) > 9:
+        raise Invalid(DAMAGED)
+    return int(text)
+
+
+@lru_cache(maxsize=20_000)
+def _column(letters: str) -> int:
+    found = 0
+    for letter in letters.upper():
+        if not "A" <= letter <= "Z" or found > 1_000_000:
+            raise Invalid(DAMAGED)
+        found = found * 26 + ord(letter) - ord("A") + 1
+    return found - 1
+
+
+def _range(reference: str) -> Range | None:
+    ends = [_REFERENCE.fullmatch(end) for end in reference.split(":")]
+    if not 1 <= len(ends) <= 2 or not all(ends):
+        return None
+    places = [(int(end[2]), _column(end[1])) for end in ends if end]
+    (top, left), (bottom, right) = places[0], places[-1]
+    return (top, left, bottom, right) if top <= bottom and left <= right else None

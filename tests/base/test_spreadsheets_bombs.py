@@ -1,0 +1,95 @@
+"""Ten small files of each kind of workbook, made to take what a machine has, are refused in a sentence or read in little."""
+
+from collections.abc import Callable
+from contextlib import suppress
+from pathlib import Path
+
+import pytest
+
+from base import worker
+from base.refusals import Invalid, Refusal, TooLarge
+from base.spreadsheets import packages, reading, reading_worker, xlsb_pass
+from base.spreadsheets.cells import Limits
+from tests.given import bombs
+from tests.given.workbooks import text_cell, xlsx
+
+pytestmark = pytest.mark.pure
+
+LIMITS = Limits(packed=1_000_000, unpacked=10_000_000, rows=100_000)
+MEMORY = 400_000_000  # bytes of address space of the child; Python and the library take half of it
+LEFT_TO_THE_CHILD = {"a long string that many cells show", "a long text that stands for many"}
+SEEN = [(kind, name) for kind in ("xlsx", "ods") for name in bombs.KINDS[kind] if name not in LEFT_TO_THE_CHILD]
+BINARY = [(kind, name) for kind in ("xls", "xlsb") for name in bombs.KINDS[kind] if name not in LEFT_TO_THE_CHILD]
+
+
+def write(path: Path, content: bytes) -> None:
+    path.write_bytes(content)
+
+
+@pytest.mark.parametrize(("kind", "name"), SEEN)
+def test_our_pass_refuses_a_bomb_before_the_library_sees_it(tmp_path: Path, kind: str, name: str) -> None:
+    path = tmp_path / "bomb"
+    path.write_bytes(bombs.KINDS[kind][name]())
+    with pytest.raises(Refusal), path.open("rb") as file:
+        package = packages.looked_through(file, LIMITS)
+        for marks in (*package.by_name.values(), *package.in_order):
+            marks.check()
+
+
+def test_there_are_ten_of_each_kind() -> None:
+    assert {kind: len(made) for kind, made in bombs.KINDS.items()} == dict.fromkeys(("xlsx", "ods", "xls", "xlsb"), 10)
+
+
+def test_a_rectangle_of_more_than_twenty_million_cells_is_refused_with_the_cell_that_makes_it(tmp_path: Path) -> None:
+    def content(last: str, row: int) -> bytes:
+        return xlsx(f'<row r="1">{text_cell("A1", "x")}</row><row r="{row}">{text_cell(last, "x")}</row>')
+
+    path = tmp_path / "wide"
+    path.write_bytes(content("T1000000", 1_000_000))
+    with path.open("rb") as file:
+        packages.looked_through(file, LIMITS).by_name["S1"].check()
+    path.write_bytes(content("T1000001", 1_000_001))
+    with path.open("rb") as file, pytest.raises(TooLarge, match="as far as cell T1000001, 20,000,020 cells"):
+        packages.looked_through(file, LIMITS).by_name["S1"].check()
+
+
+@pytest.mark.parametrize(("kind", "name"), BINARY)
+def test_a_binary_bomb_is_read_in_little_or_refused_in_a_sentence(tmp_path: Path, kind: str, name: str) -> None:
+    path = tmp_path / "bomb"
+    path.write_bytes(bombs.KINDS[kind][name]())
+    with suppress(Refusal), reading.opened(path, LIMITS) as book:
+        assert sum(len(list(sheet.rows())) for sheet in book.sheets) < 10
+
+
+def test_the_rectangle_of_an_xlsb_is_measured_whatever_the_blocks_it_comes_in(tmp_path: Path) -> None:
+    path = tmp_path / "bomb"
+    path.write_bytes(bombs.KINDS["xlsb"]["cells at the far corner"]())
+    with path.open("rb") as file, pytest.raises(TooLarge, match="as far as cell XFD1048576, 17,179,869,184 cells"):
+        packages.looked_through(file, LIMITS)
+    for content, reaches in ((bombs.xlsb_part(bombs.SHEET_BINARY), None), (bombs.far_cells(), (1_048_576, 16_383))):
+        whole = xlsb_pass.passed([content])
+        assert (whole.last_row, whole.last_column) == (reaches or (3, 3))
+        for size in (1, 7, 4096):
+            cut = xlsb_pass.passed(content[at : at + size] for at in range(0, len(content), size))
+            assert (cut.last_row, cut.last_column, cut.first_column) == (whole.last_row, whole.last_column, 0)
+    ends_with_a_cell = bombs.far_cells()[: bombs.far_cells().rindex(b"\x92\x01\x00")]
+    assert xlsb_pass.passed([ends_with_a_cell]).last_column == 16_383
+
+
+async def outcome(path: Path, make: Callable[[], bytes]) -> str:
+    write(path, make())
+    try:
+        await reading_worker.looked_at(path, LIMITS, first=5)
+    except (Invalid, TooLarge) as refusal:
+        return refusal.sentence
+    return "read"
+
+
+async def test_a_child_that_is_ended_by_a_signal_is_refused_as_one_that_takes_too_much(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The library asks for more than there is, and aborts."""
+    monkeypatch.setattr(worker, "MEMORY", MEMORY)
+    assert await outcome(tmp_path / "x", bombs.XLSX["a long string that many cells show"]) == worker.TOO_MUCH
+    assert "as far as cell XFD1048576" in await outcome(tmp_path / "y", bombs.XLSB["cells at the far corner"])
+    assert await outcome(tmp_path / "z", bombs.ODS["a long text that stands for many"]) != "read"
