@@ -17,12 +17,11 @@ _ENCODER: Final = JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",
 
 
 def canonical_json(value: Any) -> bytes:
-    """UTF-8 bytes; raises ValueError for what lies outside the subset, or is nested too deep to read."""
-    try:
-        _require_plain(value)
-        return encoded(value)
-    except RecursionError as error:
-        raise ValueError("got a value that is nested too deep") from error
+    """UTF-8 bytes; raises ValueError for what lies outside the subset, or has more than DEEPEST objects and lists within each
+    other.
+    """
+    _require_plain(value)
+    return encoded(value)
 
 
 def encoded(value: Any) -> bytes:
@@ -30,20 +29,22 @@ def encoded(value: Any) -> bytes:
     return _ENCODER.encode(value).encode()
 
 
-def _require_plain(value: Any) -> None:
+def _require_plain(value: Any, depth: int = 0) -> None:
     if value is None or isinstance(value, (str, bool)):
         return  # a lone surrogate fails in encode(), with UnicodeEncodeError, a ValueError
     if isinstance(value, int) and -SAFE_INTEGER < value < SAFE_INTEGER:
         return
+    if isinstance(value, (dict, list, tuple)) and depth == DEEPEST:
+        raise ValueError("got a value that is nested too deep")
     if isinstance(value, dict):
         for key, item in value.items():
             if not isinstance(key, str) or not key.isascii():
                 raise ValueError(f"got the key {key!r}, want ASCII text")
-            _require_plain(item)
+            _require_plain(item, depth + 1)
         return
     if isinstance(value, (list, tuple)):
         for item in value:
-            _require_plain(item)
+            _require_plain(item, depth + 1)
         return
     raise ValueError(
         f"got {type(value).__name__} {value!r:.80}, want text, a whole number below 2^53, a boolean, a list or an object"

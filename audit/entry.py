@@ -6,13 +6,13 @@ offline verifier: bare Python 3.9.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from hashlib import sha256
 from typing import Any, Final
 
-from audit.canonical import canonical_json
+from audit.canonical import encoded
 
 FIELD_DOMAIN: Final = b"vouch-audit-field/1\n"
 VERSION: Final = 1
@@ -40,6 +40,11 @@ def commitment(field: str, salt: bytes, value: bytes) -> bytes:
     return sha256(_domain(field) + salt + value).digest()
 
 
+def commitments_of(openings: Mapping[str, tuple[bytes, str]]) -> dict[str, str]:
+    """The commitment, in hex, to each opening, which is a salt of SALT_BYTES and a canonical value, and its field."""
+    return {sha256(_domain(field) + salt + value.encode()).hexdigest(): field for field, (salt, value) in openings.items()}
+
+
 @lru_cache(maxsize=256)
 def _domain(field: str) -> bytes:
     name = field.encode("ascii")
@@ -56,4 +61,4 @@ def header(place: Place, commitments: Iterable[bytes]) -> bytes:
         "sseq": place.sseq,
         "c": sorted(c.hex() for c in commitments),
     }
-    return canonical_json(fields)
+    return encoded(fields)  # numbers and names of ours: nothing else can be in it

@@ -9,6 +9,7 @@ class Event(StrEnum):
     TRAIL_BEGUN = "trail.begun"
     TRAIL_RENAMED = "trail.renamed"
     KEY_ROTATED = "key.rotated"
+    KEY_JOINED = "key.joined"
     TRAIL_RECOVERED = "trail.recovered"
     SEAL_RECIPIENT_ADDED = "seal_recipient.added"
     SEAL_RECIPIENT_REMOVED = "seal_recipient.removed"
@@ -29,6 +30,7 @@ SENTENCES: Final[Mapping[str, str]] = {
     Event.TRAIL_BEGUN: "Said whose trail this is",
     Event.TRAIL_RENAMED: "Said that whose trail this is has another name or number",
     Event.KEY_ROTATED: "Changed the key that signs seals",
+    Event.KEY_JOINED: "Began to sign seals with a second key beside the first",
     Event.TRAIL_RECOVERED: "Began anew: what had been sealed was lost, as when an older backup is restored, or replaced",
     Event.SEAL_RECIPIENT_ADDED: "Named somebody to receive seals",
     Event.SEAL_RECIPIENT_REMOVED: "Stopped sending seals to somebody",

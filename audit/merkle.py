@@ -3,29 +3,34 @@
 A *frontier* is the roots of the perfect subtrees that a log of ``size`` leaves falls into, largest first: one 32-byte
 hash for each set bit of ``size``. Appending and taking the root need nothing else. The verifying functions raise
 VerificationError and nothing else, whatever they are given. Part of the offline verifier: bare Python 3.9.
+
+Hashing takes most of the time of what is short here, so loops that run for every entry spell ``node_hash`` out.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
 from hashlib import sha256
 from itertools import islice
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from audit.errors import VerificationError
 
 HASH_BYTES: Final = 32
 EMPTY_ROOT: Final = sha256(b"").digest()
-STORED_LEVELS: Final = (8, 16, 24)  # roots of 256, 65,536 and 16,777,216 leaves are kept, so proofs read O(log n) rows
+EVERY_LEVELS: Final = 4  # of so many levels of the tree one is stored: a proof folds at most 15 hashes of each
+ONCE_EVERY_LEVELS: Final = 8  # what trails stored at first: until the rest is added, proofs are made of these
+STORED_LEVELS: Final = tuple(range(EVERY_LEVELS, 33, EVERY_LEVELS))  # roots of 16, 256, 4,096, … 2^32 leaves
 MAX_TREE_SIZE: Final = 2**63 - 1  # what databases and other logs keep a size in
 MAX_PROOF_HASHES: Final = 128  # more than any tree of that size asks for
 
+_BYTES: Final = {bytes}
+_ARE_STORED: Final = frozenset(STORED_LEVELS)
+_LEAST_STORED: Final = (1 << STORED_LEVELS[0]) - 1
 _ones: Callable[[int], int] = getattr(int, "bit_count", lambda number: bin(number).count("1"))  # Python 3.10 counts faster
 
 
-@dataclass(frozen=True)
-class Subtree:
+class Subtree(NamedTuple):
     """The root of the perfect subtree over leaves ``n << level`` to ``(n + 1 << level) - 1``."""
 
     level: int
@@ -50,40 +55,81 @@ def root(leaf_hashes: Iterable[bytes]) -> bytes:
     return row[0] if row else EMPTY_ROOT
 
 
-def push(frontier: bytes, size: int, leaf: bytes) -> tuple[bytes, tuple[Subtree, ...]]:
-    """The frontier of ``size + 1`` leaves, and the subtrees to store that this leaf completed.
+class Frontier:
+    """A log as far as it needs to be known to grow: how many leaves it has, and the roots that they fall into."""
 
-    Requires ``len(frontier) == 32 * popcount(size)`` and a 32-byte leaf hash; raises ValueError otherwise.
-    """
-    if len(frontier) != HASH_BYTES * _ones(size) or len(leaf) != HASH_BYTES:
-        raise ValueError(f"got a frontier of {len(frontier)} bytes and a leaf of {len(leaf)} for size {size}")
-    if not size & 1:
-        return frontier + leaf, ()
-    node, level, end, completed = leaf, 0, len(frontier), []
-    while size >> level & 1:
-        node = sha256(b"\x01" + frontier[end - HASH_BYTES : end] + node).digest()
-        end -= HASH_BYTES
-        level += 1
-        if level in STORED_LEVELS:
-            completed.append(Subtree(level, size >> level, node))
-    return frontier[:end] + node, tuple(completed)
+    __slots__ = ("_roots", "size")
+
+    def __init__(self, size: int = 0, hashes: bytes = b"") -> None:
+        """``hashes`` are those of a log that has ``size`` leaves already, 32 bytes for each set bit; raises ValueError for fewer
+        or more.
+        """
+        if len(hashes) != HASH_BYTES * _ones(size):
+            raise ValueError(f"got a frontier of {len(hashes)} bytes for size {size}")
+        self.size = size
+        self._roots = [hashes[start : start + HASH_BYTES] for start in range(0, len(hashes), HASH_BYTES)]
+
+    def push(self, leaf: bytes) -> Sequence[Subtree]:
+        """Appends a leaf, and returns the subtrees to store that it completed. Raises ValueError unless it has 32 bytes."""
+        if len(leaf) != HASH_BYTES:
+            raise ValueError(f"got a leaf of {len(leaf)} bytes")
+        self.size = size = self.size + 1
+        roots = self._roots
+        if size & 1:  # every other leaf completes nothing
+            roots.append(leaf)
+            return ()
+        if not size & _LEAST_STORED:
+            return self._complete(leaf)
+        leaf = sha256(b"\x01" + roots.pop() + leaf).digest()
+        while not size & 2:
+            leaf = sha256(b"\x01" + roots.pop() + leaf).digest()
+            size >>= 1
+        roots.append(leaf)
+        return ()
+
+    def _complete(self, node: bytes) -> list[Subtree]:
+        """The same for a leaf that completes a subtree of the lowest stored level."""
+        completed, roots, level, n = [], self._roots, 0, self.size
+        while not n & 1:
+            node = sha256(b"\x01" + roots.pop() + node).digest()
+            level += 1
+            n >>= 1
+            if level in _ARE_STORED:
+                completed.append(Subtree(level, n - 1, node))
+        roots.append(node)
+        return completed
+
+    @property
+    def hashes(self) -> bytes:
+        """All the roots, largest subtree first: what ``Frontier`` takes to go on."""
+        return b"".join(self._roots)
+
+    @property
+    def root(self) -> bytes:
+        """The tree hash of the log."""
+        return fold(self._roots)
 
 
-def frontier_root(frontier: bytes) -> bytes:
-    """The tree hash of the log: smaller subtrees fold into larger ones from the right."""
-    if not frontier:
+def fold(roots: Sequence[bytes]) -> bytes:
+    """The tree hash over perfect subtrees, largest first: smaller ones fold into larger ones from the right."""
+    if not roots:
         return EMPTY_ROOT
-    result = frontier[-HASH_BYTES:]
-    for start in range(len(frontier) - 2 * HASH_BYTES, -1, -HASH_BYTES):
-        result = node_hash(frontier[start : start + HASH_BYTES], result)
+    result = roots[-1]
+    for left in roots[-2::-1]:
+        result = node_hash(left, result)
     return result
+
+
+def frontier_root(hashes: bytes) -> bytes:
+    """The tree hash of the log that has this frontier."""
+    return fold([hashes[start : start + HASH_BYTES] for start in range(0, len(hashes), HASH_BYTES)])
 
 
 def verify_inclusion(*, leaf_hash: bytes, index: int, size: int, proof: Sequence[bytes], root: bytes) -> None:
     """Raises VerificationError unless the leaf is number ``index`` of the tree (RFC 9162 2.1.3.2). Hashes are 32 bytes."""
-    _require_size("index", index)
-    _require_size("size", size)
-    if index >= size:
+    if not (type(index) is type(size) is int and 0 <= index < size <= MAX_TREE_SIZE):
+        _require_size("index", index)
+        _require_size("size", size)
         raise VerificationError("the entry's number lies beyond the size of the tree", index=index, size=size)
     node, want = _require_hash("leaf_hash", leaf_hash), _require_hash("root", root)
     path = _require_hashes(proof)
@@ -91,7 +137,7 @@ def verify_inclusion(*, leaf_hash: bytes, index: int, size: int, proof: Sequence
     _require_length(path, inner + _ones(index >> inner), index=index, size=size)
     turns = index
     for sibling in path[:inner]:
-        node = sha256(b"\x01" + (sibling + node if turns & 1 else node + sibling)).digest()
+        node = sha256(b"\x01" + sibling + node if turns & 1 else b"\x01" + node + sibling).digest()
         turns >>= 1
     for sibling in path[inner:]:
         node = sha256(b"\x01" + sibling + node).digest()
@@ -162,9 +208,10 @@ def _require_hashes(proof: Any) -> tuple[bytes, ...]:
     given = tuple(proof[: MAX_PROOF_HASHES + 1]) if type(proof) in (tuple, list) else _read_out(proof)
     if len(given) > MAX_PROOF_HASHES:
         raise VerificationError("the proof is longer than any proof", proof=f"more than {MAX_PROOF_HASHES} hashes")
-    for n, item in enumerate(given):
-        if type(item) is not bytes or len(item) != HASH_BYTES:
-            _require_hash(f"proof_{n}", item)
+    if {*map(type, given)} <= _BYTES and [*map(len, given)].count(HASH_BYTES) == len(given):
+        return given
+    for n, item in enumerate(given):  # to say which
+        _require_hash(f"proof_{n}", item)
     return given
 
 

@@ -49,30 +49,33 @@ def consistency_ranges(size1: int, size2: int) -> tuple[tuple[int, int], ...]:
     return tuple(reversed(path))
 
 
-def rows_for(ranges: Iterable[tuple[int, int]]) -> dict[int, tuple[tuple[int, int], ...]]:
+def rows_for(ranges: Iterable[tuple[int, int]], every: int = merkle.EVERY_LEVELS) -> dict[int, tuple[tuple[int, int], ...]]:
     """By stored level, 0 for leaves: the positions from ``first`` to before ``end`` whose hashes give those ranges.
 
-    A proof needs fewer than 512 of a level: half beside its own path, half at the right edge of the tree.
+    Where one in ``every`` 4 levels is stored, a proof needs fewer than 32 of a level: half beside its own path, half at the right
+    edge of the tree.
     """
     spans: dict[int, list[tuple[int, int]]] = {}
     for level, n in (subtree for start, end in ranges for subtree in perfect_subtrees(start, end)):
-        stored, first, last = stored_below(level, n)
+        stored, first, last = stored_below(level, n, every)
         spans.setdefault(stored, []).append((first, last))
     return {level: _joined(sorted(found)) for level, found in spans.items()}
 
 
-def hash_of(start: int, end: int, rows: Mapping[int, Mapping[int, bytes]]) -> bytes:
-    """The hash over a range, from the rows by level and position. Raises KeyError for a missing one."""
+def hash_of(start: int, end: int, rows: Mapping[int, Mapping[int, bytes]], every: int = merkle.EVERY_LEVELS) -> bytes:
+    """The hash over a range, from the rows by level and position of ``rows_for``. Raises KeyError for a missing one."""
     roots = []
     for level, n in perfect_subtrees(start, end):
-        stored, first, last = stored_below(level, n)
-        roots.append(merkle.root(rows[stored][position] for position in range(first, last)))
-    return merkle.frontier_root(b"".join(roots))
+        stored, first, last = stored_below(level, n, every)
+        found = rows[stored]
+        roots.append(merkle.root([found[position] for position in range(first, last)]))
+    return merkle.fold(roots)
 
 
 def perfect_subtrees(start: int, end: int) -> tuple[tuple[int, int], ...]:
-    """(level, n) of the perfect subtrees that a range falls into, largest first: fold their roots with
-    ``frontier_root``. The range (0, size) gives those of the frontier.
+    """(level, n) of the perfect subtrees that a range falls into, largest first: ``merkle.fold`` joins their roots.
+
+    The range (0, size) gives those of the frontier.
     """
     found = []
     while start < end:
@@ -82,9 +85,9 @@ def perfect_subtrees(start: int, end: int) -> tuple[tuple[int, int], ...]:
     return tuple(found)
 
 
-def stored_below(level: int, n: int) -> tuple[int, int, int]:
+def stored_below(level: int, n: int, every: int) -> tuple[int, int, int]:
     """(stored level, first, end) of the stored nodes, or of the leaves at level 0, whose ``root`` is that subtree's."""
-    stored = max((kept for kept in merkle.STORED_LEVELS if kept <= level), default=0)
+    stored = min(level - level % every, merkle.STORED_LEVELS[-1])
     return stored, n << level - stored, (n + 1) << level - stored
 
 

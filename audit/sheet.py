@@ -22,6 +22,8 @@ KEPT_APART: Final = frozenset({"old", "new", "happened_on"})  # facts that have 
 BOM: Final = b"\xef\xbb\xbf"  # without it Excel reads the file in the code page of the country
 FORMULA_STARTS: Final = "=+-@\t\r\n＝＋－＠'"  # "'" itself too, so that taking one away always gives the cell back
 QUOTED: Final = re.compile(r'[,"\r\n]')  # a cell with one of these
+PERSONAL: Final = "personal."  # what the names of fields begin with that a person wrote, or that tell of one
+_PAST: Final = {"revised": ("corrected",), "changed": ("corrected",), "withdrawn": ("withdrawn",)}
 DAY: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}\Z")
 
 
@@ -61,15 +63,23 @@ def row(
     is about stands in ``about`` if ``tells_about``, otherwise among what is new.
     """
     event, facts = openings["event"], openings.get("facts", {})
-    personal = {name.removeprefix("personal."): value for name, value in openings.items() if name.startswith("personal.")}
-    gone = {name.removeprefix("personal."): ERASED for name in erased if name.startswith("personal.")}
-    texts = {**personal, **gone}
+    texts = {name[len(PERSONAL) :]: value for name, value in openings.items() if name.startswith(PERSONAL)}
+    if erased:
+        texts.update((name[len(PERSONAL) :], ERASED) for name in erased if name.startswith(PERSONAL))
     about = _about(texts.pop(SUPPLIER_NAME, None), texts.pop(SUPPLIER_IDENTIFIERS, None)) if tells_about else ""
-    changed = [change for change in changes(facts, texts) if change.field != "reason"]
+    olds, news = [], []
+    for field, old, new in _pairs(facts, texts):
+        if field == "reason":
+            continue
+        if old is not None:
+            olds.append(f"{field}: {old}")
+        if new is not None:
+            news.append(f"{field}: {new}")
     happened = str(facts.get("happened_on") or "")
-    lag = _lag(happened, event["at"])
-    unnamed = withheld - sum(name not in openings and name not in erased for name in ("actor", "facts"))
-    rest = [f"{WITHHELD}: {unnamed}"] if unnamed > 0 else []
+    lag = _lag(happened, event["at"]) if happened else None
+    unnamed = withheld - sum(name not in openings and name not in erased for name in ("actor", "facts")) if withheld else 0
+    if unnamed > 0:
+        news.append(f"{WITHHELD}: {unnamed}")
     return TimelineRow(
         entry=idx + 1,
         happened=happened,
@@ -77,8 +87,8 @@ def row(
         lag=lag,
         who=who(openings["actor"]) if "actor" in openings else ERASED if "actor" in erased else WITHHELD,
         what=event["type"],
-        old="; ".join(f"{change.field}: {change.old}" for change in changed if change.old is not None),
-        new="; ".join([*(f"{change.field}: {change.new}" for change in changed if change.new is not None), *rest]),
+        old="; ".join(olds),
+        new="; ".join(news),
         reason=shown(facts.get("reason")) or shown(texts.get("reason")) or "",
         evidence=" ".join(digests(facts)),
         flags=_flags(event["type"], lag, is_erased=bool(erased)),
@@ -88,12 +98,20 @@ def row(
 
 def changes(facts: Mapping[str, Any], personal: Mapping[str, str]) -> tuple[Change, ...]:
     """What changed from old to new first, then the other facts, then free text; each group by field name."""
-    old, new = _mapping(facts.get("old")), _mapping(facts.get("new"))
-    changed = [Change(field, shown(old.get(field)), shown(new.get(field))) for field in sorted({*old, *new})]
-    plain = [Change(field, None, shown(value)) for field, value in sorted(facts.items()) if field not in KEPT_APART]
-    names = sorted({name.removesuffix(".old") for name in personal})
-    texts = [Change(name, shown(personal.get(f"{name}.old")), shown(personal.get(name))) for name in names]
-    return tuple(change for change in (*changed, *plain, *texts) if change.old is not None or change.new is not None)
+    found = _pairs(facts, personal)
+    return tuple(Change(field, old, new) for field, old, new in found if old is not None or new is not None)
+
+
+def _pairs(facts: Mapping[str, Any], personal: Mapping[str, Any]) -> Iterator[tuple[str, str | None, str | None]]:
+    """The same, and what neither was nor is anything."""
+    olds, news = _mapping(facts.get("old")), _mapping(facts.get("new"))
+    for field in sorted({*olds, *news}):
+        yield field, shown(olds.get(field)), shown(news.get(field))
+    for field in sorted(facts):
+        if field not in KEPT_APART:
+            yield field, None, shown(facts[field])
+    for field in sorted({name.removesuffix(".old") for name in personal}):
+        yield field, shown(personal.get(f"{field}.old")), shown(personal.get(field))
 
 
 def who(actor: Mapping[str, str] | None) -> str:
@@ -108,7 +126,9 @@ def shown(value: Any) -> str | None:
     """A plain value in words. Nothing for what is empty, and for objects and lists of them: those are for machines,
     such as the grants of an audience, and words for people stand beside them.
     """
-    if value is None or value == "" or isinstance(value, Mapping):
+    if isinstance(value, str):
+        return str(value) or None
+    if value is None or isinstance(value, Mapping):
         return None
     if isinstance(value, bool):
         return "yes" if value else "no"
@@ -125,8 +145,9 @@ def instant(at: int) -> str:
 def digests(facts: Mapping[str, Any]) -> tuple[str, ...]:
     """SHA-256, in hex, of each file that the entry says was attached."""
     attachments = facts.get("attachments")
-    listed = attachments if isinstance(attachments, (list, tuple)) else ()
-    return tuple(str(one["sha256"]) for one in listed if isinstance(one, Mapping) and "sha256" in one)
+    if not attachments or not isinstance(attachments, (list, tuple)):
+        return ()
+    return tuple(str(one["sha256"]) for one in attachments if isinstance(one, Mapping) and "sha256" in one)
 
 
 def csv_bytes(rows: Iterable[TimelineRow], *, tells_about: bool = False) -> bytes:
@@ -169,8 +190,9 @@ def _harmless(text: str) -> str:
     return f"'{text}" if text and text[0] in FORMULA_STARTS else text
 
 
-def _joined(texts: Iterable[str]) -> bytes:
-    return (",".join(map(_quoted, texts)) + "\r\n").encode()
+def _joined(texts: tuple[str, ...]) -> bytes:
+    quoted = map(_quoted, texts) if QUOTED.search("".join(texts)) else texts
+    return f"{','.join(quoted)}\r\n".encode()
 
 
 def _quoted(text: str) -> str:
@@ -189,14 +211,11 @@ def _lag(happened: str, at: int) -> int | None:
 
 def _flags(what: str, lag: int | None, *, is_erased: bool) -> tuple[str, ...]:
     past = what.rpartition(".")[2]
-    flags = {
-        "late": lag is not None and lag > LATE_DAYS,
-        "corrected": past in ("revised", "changed"),
-        "withdrawn": past == "withdrawn",
-        "erased": is_erased or what == "erasure.applied",
-    }
-    return tuple(name for name, is_set in flags.items() if is_set)
+    late = ("late",) if lag is not None and lag > LATE_DAYS else ()
+    changed = _PAST.get(past, ())
+    gone = ("erased",) if is_erased or what == "erasure.applied" else ()
+    return late + changed + gone
 
 
 def _mapping(value: Any) -> Mapping[str, Any]:
-    return value if isinstance(value, Mapping) else {}
+    return value if value is not None and isinstance(value, Mapping) else {}

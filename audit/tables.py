@@ -3,19 +3,21 @@
 No foreign keys: an entry names its subject as text, so nothing deleted elsewhere can reach it.
 """
 
-from piccolo.columns import UUID, BigInt, Bytea, Date, Text, Timestamptz
+from piccolo.columns import UUID, BigInt, Boolean, Bytea, Date, Text, Timestamptz
 from piccolo.table import Table
 
 
 class Trail(Table, tablename="audit_trail"):
     owner = Text(primary_key=True, default=None, null=False)  # a school's id, or "operator"
     origin = Text(default=None, null=False)
+    keys = Text(default=None, null=True)  # the subjects of the keys that there were when it began, a line each; null: from before
 
 
 class HeadRow(Table, tablename="audit_head"):
     trail = Text(primary_key=True, default=None, null=False)
     size = BigInt(default=None, null=False)
     frontier = Bytea(default=None, null=False)  # the compact range: 32 bytes for each set bit of size, largest subtree first
+    last_at = BigInt(default=0, null=False)  # of the newest entry, before which no later one is recorded
 
 
 class StreamRow(Table, tablename="audit_stream"):
@@ -42,7 +44,7 @@ class Entry(Table, tablename="audit_entry"):
 class Node(Table, tablename="audit_node"):
     id = UUID(primary_key=True)
     trail = Text(default=None, null=False)
-    level = BigInt(default=None, null=False)  # 8, 16, 24: the root of 2^level leaves
+    level = BigInt(default=None, null=False)  # 4, 8, 12, … 32: the root of 2^level leaves
     n = BigInt(default=None, null=False)  # the subtree's number within its level, from 0
     hash = Bytea(default=None, null=False)
 
@@ -74,6 +76,31 @@ class CheckpointRow(Table, tablename="audit_checkpoint"):
     sealed_at = Timestamptz(default=None, null=False)
 
 
+class Cosignature(Table, tablename="audit_cosignature"):
+    """What a witness said of a seal of ours: its signature lines, or that it doubts it."""
+
+    id = UUID(primary_key=True)
+    trail = Text(default=None, null=False)
+    origin = Text(default=None, null=False)
+    size = BigInt(default=None, null=False)
+    witness = Text(default=None, null=False)  # its name in the operator's file
+    doubt = Text(default=None, null=False)  # audit/seals/cosigned.py: Doubt; "" for a seal that it saw
+    lines = Bytea(default=None, null=False)
+    at = Timestamptz(default=None, null=False)  # when the witness says that it saw it; of a doubt, when we learnt of it
+
+
+class TimeStampRow(Table, tablename="audit_time_stamp"):
+    """What a service outside says of a seal of ours: that it had the seal's hash before it at ``at``."""
+
+    id = UUID(primary_key=True)
+    trail = Text(default=None, null=False)
+    origin = Text(default=None, null=False)
+    size = BigInt(default=None, null=False)
+    by = Text(default=None, null=False)  # the name in the certificate of whoever signed it
+    at = Timestamptz(default=None, null=False)  # by the service's clock
+    answer = Bytea(default=None, null=False)  # RFC 3161's TimeStampResp in DER, as it came
+
+
 class OriginsNote(Table, tablename="audit_origins_note"):
     """A signed list of the origins of one school's trails, as it leaves; the newest counts."""
 
@@ -89,6 +116,22 @@ class PublicKeyRow(Table, tablename="audit_key"):
     vkey = Text(primary_key=True, default=None, null=False)
     name = Text(default=None, null=False)
     replaces = Text(default=None, null=False)  # the vkey before it, or "" for the first
+    since = Timestamptz(default=None, null=False)
+    after_loss = Boolean(default=False, null=False)  # nobody had the key before it any more
+
+
+class RotationNote(Table, tablename="audit_rotation"):
+    """The note by which the key before ``vkey`` and ``vkey`` itself say that it took the other's place."""
+
+    vkey = Text(primary_key=True, default=None, null=False)
+    note = Bytea(default=None, null=False)
+
+
+class CosignerRow(Table, tablename="audit_cosigner"):
+    """A public key by ML-DSA-44 that signs seals beside one of this installation's others, and as long as that one."""
+
+    vkey = Text(primary_key=True, default=None, null=False)
+    beside = Text(default=None, null=False)  # the vkey of the other
     since = Timestamptz(default=None, null=False)
 
 
@@ -110,6 +153,7 @@ class Delivery(Table, tablename="audit_delivery"):
     trail = Text(default=None, null=False)
     how = Text(default=None, null=False)
     at = Timestamptz(default=None, null=False)
+    recipient = UUID(default=None, null=True)  # of a letter, the id in audit_seal_recipient; null: all who were named then
 
 
 class Erasure(Table, tablename="audit_erasure"):
@@ -176,8 +220,12 @@ TABLES = (
     Opening,
     OriginRow,
     CheckpointRow,
+    Cosignature,
+    TimeStampRow,
     OriginsNote,
+    RotationNote,
     PublicKeyRow,
+    CosignerRow,
     Recipient,
     Delivery,
     Erasure,

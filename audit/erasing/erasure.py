@@ -108,14 +108,26 @@ async def of_subject(trail: str, subject: str) -> tuple[EntryOpening, ...]:
 
 
 async def names_of_file(trail: str, subject: str, digest: str) -> set[OpeningKey]:
-    """The openings of entries about one thing that hold the names under which a file came with it, by its SHA-256 in hex."""
+    """The openings of entries about one thing that hold the names under which a file came with it, by its SHA-256 in hex.
+
+    Every copy of it, whoever added which: what is erased of a file is erased of all.
+    """
+    return await _names(trail, subject, "sha256", digest)
+
+
+async def names_of_attachment(trail: str, subject: str, attachment: UUID) -> set[OpeningKey]:
+    """The same of one copy, by its id: another copy of the same bytes keeps its name."""
+    return await _names(trail, subject, "id", str(attachment))
+
+
+async def _names(trail: str, subject: str, key: str, value: str) -> set[OpeningKey]:
     opened = await of_subject(trail, subject)
     places = {
         (one.event_id, f"{FILE_NAME}{n}")
         for one in opened
         if one.field == "facts"
         for n, file in enumerate(one.value.get("attachments", ()), start=1)
-        if file["sha256"] == digest
+        if file[key] == value
     }
     return places & {one.key for one in opened}
 

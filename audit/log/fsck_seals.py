@@ -1,8 +1,9 @@
 """What the stored seals and origins say a trail must be, for a check that recomputes it entry by entry."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from hashlib import sha256
 from typing import Any
 
 from audit.errors import VerificationError
@@ -11,8 +12,11 @@ from audit.log import origins, subjects
 from audit.log.origins import Origin
 from audit.log.recording import OPERATOR
 from audit.note import open_note, parse_checkpoint
-from audit.tables import CheckpointRow, Entry, PublicKeyRow
+from audit.stamps.tokens import NotATimeStamp, read_answer
+from audit.tables import CheckpointRow, CosignerRow, Entry, PublicKeyRow, TimeStampRow
 from base.viewer import ABOUT_THE_TRAIL
+
+Head = tuple[str, int]  # origin and size
 
 
 @dataclass(slots=True)
@@ -22,6 +26,7 @@ class SealsAndOrigins:
     origins: tuple[Origin, ...]
     waiting: dict[int, list[Mapping[str, Any]]]
     keys: tuple[str, ...]
+    stamps: Mapping[Head, bytes]  # the hash that each time stamp is about; empty for one that says something else than its row
     proven: int = 0
     begun: set[int] = field(default_factory=set)
 
@@ -67,7 +72,10 @@ class SealsAndOrigins:
         said = (checkpoint.origin, checkpoint.size, checkpoint.root)
         if said != (row["origin"], row["size"], bytes(row["root"])):
             return "its text says something else than its row"
-        return "" if row["origin"] == self.origin_at(row["size"] - 1) else "it names another origin"
+        if row["origin"] != self.origin_at(row["size"] - 1):
+            return "it names another origin"
+        stamped = self.stamps.get((row["origin"], row["size"]))
+        return "" if stamped in (None, sha256(bytes(row["note"])).digest()) else "its time stamp is about something else"
 
 
 async def of(trail: str) -> SealsAndOrigins:
@@ -76,7 +84,33 @@ async def of(trail: str) -> SealsAndOrigins:
     for row in await CheckpointRow.select().where(CheckpointRow.trail == trail).order_by(CheckpointRow.size):
         waiting.setdefault(row["size"], []).append(row)
     keys: list[str] = await PublicKeyRow.select(PublicKeyRow.vkey).output(as_list=True)
-    return SealsAndOrigins(await origins.of(trail), waiting, tuple(keys))
+    keys += await CosignerRow.select(CosignerRow.vkey).output(as_list=True)
+    return SealsAndOrigins(await origins.of(trail), waiting, tuple(keys), await _stamps(trail))
+
+
+async def _stamps(trail: str) -> dict[Head, bytes]:
+    rows = await TimeStampRow.select().where(TimeStampRow.trail == trail)
+    return {(row["origin"], row["size"]): _stamped(row) for row in rows}
+
+
+def _stamped(row: Mapping[str, Any]) -> bytes:
+    try:
+        token = read_answer(bytes(row["answer"]))
+    except NotATimeStamp:
+        return b""
+    return token.imprint if abs(token.at - row["at"].timestamp() * 1_000_000) < 1_000 else b""
+
+
+async def fault_of_copies(trail: str) -> str:
+    """A clause for seals of which a copy left and that are stored no more, or were put back under another id; "" for none. Inside
+    the caller's read unit.
+    """
+    (found,) = await CheckpointRow.raw(
+        "SELECT count(DISTINCT d.checkpoint) AS n FROM audit_delivery d WHERE d.trail = {} "
+        "AND NOT EXISTS (SELECT 1 FROM audit_checkpoint c WHERE c.id = d.checkpoint)",
+        trail,
+    )
+    return f"{found['n']} seals of which a copy left were deleted, whether or not they were put back since" if found["n"] else ""
 
 
 async def fault_of_keys() -> str:
@@ -87,7 +121,16 @@ async def fault_of_keys() -> str:
         .order_by(PublicKeyRow.since)
         .output(as_list=True)
     )
-    says_so = (Entry.trail == OPERATOR) & (Entry.type == Event.KEY_ROTATED.value)
-    recorded = set(await Entry.select(Entry.subject).where(says_so).output(as_list=True)) if listed else set()
-    unsaid = [vkey for vkey in listed if subjects.key(vkey) not in recorded]
-    return f"no entry says that the key {unsaid[0]} replaced another. After a restore, run: vouch jobs run-due" if unsaid else ""
+    unsaid = await _unsaid(listed, Event.KEY_ROTATED)
+    if unsaid:
+        return f"no entry says that the key {unsaid[0]} replaced another. After a restore, run: vouch jobs run-due"
+    began = {row["vkey"]: row["since"] for row in await PublicKeyRow.select(PublicKeyRow.vkey, PublicKeyRow.since)}
+    late = [row["vkey"] for row in await CosignerRow.select() if row["since"] > began[row["beside"]]]
+    unsaid = await _unsaid(late, Event.KEY_JOINED)
+    return f"no entry says that the key {unsaid[0][:60]}… signs beside another" if unsaid else ""
+
+
+async def _unsaid(vkeys: Sequence[str], event: Event) -> list[str]:
+    says_so = (Entry.trail == OPERATOR) & (Entry.type == event.value)
+    recorded = set(await Entry.select(Entry.subject).where(says_so).output(as_list=True)) if vkeys else set()
+    return [vkey for vkey in vkeys if subjects.key(vkey) not in recorded]

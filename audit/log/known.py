@@ -5,6 +5,7 @@ Other slices know; `vouch/wiring.py` tells this process whom to ask.
 
 from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, Final
 from uuid import UUID
 
@@ -63,16 +64,21 @@ async def _no_suppliers(_ids: Collection[UUID]) -> Mapping[UUID, Called]:
 class _Told:
     owners: Owners = _no_owners
     suppliers: Suppliers = _no_suppliers
+    removals: frozenset[str] = frozenset()
 
 
 _told: Final = _Told()
 
 
-def tell(*, owners: Owners, suppliers: Suppliers) -> None:
+def tell(*, owners: Owners, suppliers: Suppliers, removals: frozenset[str] = frozenset()) -> None:
     """``owners`` gives whose trails these are by trail, ``suppliers`` what they are called by id; what they don't know is left
-    out. Both are asked inside a unit.
+    out. Both are asked inside a unit. ``removals``: the events after which a supplier that everybody sees is there no more.
     """
-    _told.owners, _told.suppliers = owners, suppliers
+    _told.owners, _told.suppliers, _told.removals = owners, suppliers, removals
+
+
+def is_removal(event: str) -> bool:
+    return event in _told.removals
 
 
 async def owners(trails: Collection[str]) -> Mapping[str, Owner]:
@@ -87,7 +93,12 @@ async def suppliers(ids: Collection[UUID]) -> Mapping[UUID, Called]:
 
 def supplier_in(stream: str, subject: str) -> UUID | None:
     """The supplier that an entry is about; None where it is about something else."""
-    return Subject.SUPPLIER.id_in(stream) or Subject.SUPPLIER.id_in(subject)
+    return _supplier_called(stream) or _supplier_called(subject)
+
+
+@lru_cache(maxsize=4096)  # a check asks of every entry, and a school has some hundreds of suppliers
+def _supplier_called(name: str) -> UUID | None:
+    return Subject.SUPPLIER.id_in(name)
 
 
 async def of_entries(places: Iterable[tuple[str, str]]) -> Mapping[UUID, Called]:

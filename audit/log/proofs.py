@@ -1,20 +1,25 @@
 """Roots and proofs of a trail, made from O(log n) rows inside the caller's unit.
 
-Entries and nodes are append-only, so a proof up to a size that was once reached is the same whenever it is made.
+Entries and nodes are append-only, so a proof up to a size that was once reached is the same whenever it is made. A trail may
+lack some of its nodes until the job has added them (`audit/log/nodes.py`): what is made of fewer is the same, and takes longer.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from functools import reduce
 from itertools import chain, groupby, islice
 from operator import or_
-from typing import Any
+from typing import Any, Final
 
 from piccolo.columns import Column
 
-from audit import ranges
+import database
+from audit import merkle, ranges
 from audit.log import streams
-from audit.merkle import STORED_LEVELS
-from audit.tables import Entry, Node
+from audit.merkle import Subtree
+from audit.tables import Entry
+
+NEAR: Final = 8  # entries with this many last bits different are asked about together
+PLACES: Final = 100  # asked about in one query; SQLite joins at most 500
 
 
 async def root_at(trail: str, size: int) -> bytes:
@@ -24,15 +29,22 @@ async def root_at(trail: str, size: int) -> bytes:
     return root
 
 
+async def frontier_at(trail: str, size: int) -> bytes:
+    """What ``merkle.Frontier`` takes to go on from the first ``size`` entries. Raises ValueError unless there are as many."""
+    await _require_size(trail, size)
+    subtrees = [(n << level, (n + 1) << level) for level, n in ranges.perfect_subtrees(0, size)]
+    return b"".join(await _hashes(trail, subtrees))
+
+
 async def inclusions(trail: str, indexes: Iterable[int], size: int) -> tuple[tuple[bytes, ...], ...]:
     """One proof for each index, in their order, for ``merkle.verify_inclusion``.
 
-    Entries that share a stored subtree share its rows and their hashes. Raises ValueError unless every ``0 <= index < size``
+    Entries that lie near each other share rows, queries and hashes. Raises ValueError unless every ``0 <= index < size``
     and the trail has that size.
     """
     await _require_size(trail, size)
     proofs: list[tuple[bytes, ...]] = []
-    for _, group in groupby(indexes, key=lambda index: index >> STORED_LEVELS[0]):
+    for _, group in groupby(indexes, key=lambda index: index >> NEAR):
         paths = [ranges.inclusion_ranges(index, size) for index in group]
         found = iter(await _hashes(trail, chain.from_iterable(paths)))
         proofs += [tuple(islice(found, len(path))) for path in paths]
@@ -53,23 +65,52 @@ async def _require_size(trail: str, size: int) -> None:
 
 async def _hashes(trail: str, wanted: Iterable[tuple[int, int]]) -> tuple[bytes, ...]:
     wanted = tuple(wanted)
-    distinct = dict.fromkeys(wanted)
-    rows = {level: await _rows(trail, level, spans) for level, spans in ranges.rows_for(distinct).items()}
+    distinct = tuple(dict.fromkeys(wanted))
     try:
-        made = {span: ranges.hash_of(*span, rows) for span in distinct}
-    except KeyError as error:
-        raise RuntimeError(f"got no hash number {error} for the trail {trail}, want one: run vouch trail fsck") from error
+        made = await _folded(trail, distinct, merkle.EVERY_LEVELS)
+    except KeyError:
+        try:
+            made = await _folded(trail, distinct, merkle.ONCE_EVERY_LEVELS)
+        except KeyError as error:
+            raise RuntimeError(f"got no hash number {error} for the trail {trail}, want one: run vouch trail fsck") from error
     return tuple(made[span] for span in wanted)
 
 
-async def _rows(trail: str, level: int, spans: tuple[tuple[int, int], ...]) -> dict[int, bytes]:
-    """Hashes by position, in one query: leaves from the entries, larger subtrees from the nodes."""
-    if level == 0:
-        leaves = Entry.select(Entry.idx, Entry.leaf_hash).where((Entry.trail == trail) & _within(Entry.idx, spans))
-        return {row["idx"]: bytes(row["leaf_hash"]) for row in await leaves}
-    of_level = (Node.trail == trail) & (Node.level == level)
-    nodes = Node.select(Node.n, Node.hash).where(of_level & _within(Node.n, spans))
-    return {row["n"]: bytes(row["hash"]) for row in await nodes}
+async def _folded(trail: str, spans: tuple[tuple[int, int], ...], every: int) -> dict[tuple[int, int], bytes]:
+    """The hash over each span, of nodes of one in ``every`` levels. Raises KeyError for a row that is not there."""
+    wanted = ranges.rows_for(spans, every)
+    leaves, nodes = await _leaves(trail, wanted.pop(0, ())), await _nodes(trail, wanted)
+    return {span: ranges.hash_of(*span, {0: leaves, **nodes}, every) for span in spans}
+
+
+async def _leaves(trail: str, spans: tuple[tuple[int, int], ...]) -> dict[int, bytes]:
+    """Hashes by position, in one query."""
+    if not spans:
+        return {}
+    rows = await Entry.select(Entry.idx, Entry.leaf_hash).where((Entry.trail == trail) & _within(Entry.idx, spans))
+    return {row["idx"]: bytes(row["leaf_hash"]) for row in rows}
+
+
+async def _nodes(trail: str, spans: Mapping[int, tuple[tuple[int, int], ...]]) -> dict[int, dict[int, bytes]]:
+    """Hashes by level and position."""
+    found: dict[int, dict[int, bytes]] = {level: {} for level in spans}
+    for level, n, hash_ in await stored_nodes(trail, [(level, *span) for level, of_level in spans.items() for span in of_level]):
+        found[level][n] = hash_
+    return found
+
+
+async def stored_nodes(trail: str, places: Sequence[tuple[int, int, int]]) -> list[Subtree]:
+    """The nodes of a trail at these places, each a level and positions from a first to before an end. Inside the caller's unit.
+
+    A SELECT for each place, because SQLite answers several joined by OR by walking through all nodes of the trail.
+    """
+    found: list[Subtree] = []
+    for some in (places[start : start + PLACES] for start in range(0, len(places), PLACES)):
+        marks = [f"level = ${n} AND n >= ${n + 1} AND n < ${n + 2}" for n in range(2, 2 + 3 * len(some), 3)]
+        sql = " UNION ALL ".join(f"SELECT level, n, hash FROM audit_node WHERE trail = $1 AND {at}" for at in marks)  # noqa: S608 - marks only
+        rows = await database.select(sql, trail, *chain.from_iterable(some))
+        found += [Subtree(row["level"], row["n"], bytes(row["hash"])) for row in rows]
+    return found
 
 
 def _within(column: Column, spans: tuple[tuple[int, int], ...]) -> Any:

@@ -19,10 +19,10 @@ import database
 from audit import entry, merkle
 from audit.canonical import canonical_json
 from audit.errors import NothingRecorded
-from audit.log import origins
+from audit.log import moments, origins, subjects
 from audit.log.happening import BY_ITSELF, Happening, begun, with_names
-from audit.tables import Entry, HeadRow, Node, Opening, StreamRow, Trail
-from base import clock
+from audit.log.moments import Moment
+from audit.tables import CosignerRow, Entry, HeadRow, Node, Opening, PublicKeyRow, StreamRow, Trail
 from base.viewer import Viewer
 
 OPERATOR: Final = "operator"  # the trail of the shared directory, register imports and accounts
@@ -41,7 +41,7 @@ _OPENING: Final = database.shape(
 _NODE: Final = database.shape(Node, (Node.id, Node.trail, Node.level, Node.n, Node.hash))
 _NEW_STREAM: Final = database.shape(StreamRow, (StreamRow.id, StreamRow.trail, StreamRow.name, StreamRow.tag, StreamRow.size))
 _STREAM_SIZE: Final = database.shape(StreamRow, (StreamRow.trail, StreamRow.name, StreamRow.size), keys=2)
-_HEAD: Final = database.shape(HeadRow, (HeadRow.trail, HeadRow.size, HeadRow.frontier), keys=1)
+_HEAD: Final = database.shape(HeadRow, (HeadRow.trail, HeadRow.size, HeadRow.frontier, HeadRow.last_at), keys=1)
 
 
 class _Opening(NamedTuple):
@@ -164,23 +164,22 @@ async def _append(happenings: list[Happening]) -> None:
 
 async def _append_to_trail(owner: str, happenings: list[Happening]) -> None:
     """Three trips to the database: the lock, what the header needs to know, and all the rows together."""
-    size, frontier = await _locked_head(owner)
-    happenings = happenings if size else await begun(owner, happenings)
+    frontier, last_at = await _locked_head(owner)
+    happenings = happenings if frontier.size else await begun(owner, happenings)
     origin, streams = await _streams(owner, {happening.stream for happening in happenings})
-    at = clock.microseconds(clock.now())
+    moment = moments.after(last_at, owner)
     entries, openings, nodes = [], [], []
     for happening in happenings:
         stream = streams[happening.stream]
-        event_id = uuid7()
-        opened = _openings(event_id, happening, at)
-        place = entry.Place(origin, size, stream.tag, stream.size)
+        event_id = uuid7(nanoseconds=1_000 * moment.clock)
+        opened = _openings(event_id, happening, moment)
+        place = entry.Place(origin, frontier.size, stream.tag, stream.size)
         header = entry.header(place, (entry.commitment(o.field, o.salt, o.value.encode()) for o in opened))
         leaf = merkle.leaf_hash(header)
-        frontier, completed = merkle.push(frontier, size, leaf)
-        nodes += [(uuid4(), owner, s.level, s.n, s.hash) for s in completed]
-        entries.append(_entry(happening, event_id, at, place, header, leaf))
+        nodes += [(uuid4(), owner, *subtree) for subtree in frontier.push(leaf)]
+        entries.append(_entry(happening, event_id, moment.at, place, header, leaf))
         openings += opened
-        size, stream.size = size + 1, stream.size + 1
+        stream.size += 1
     known = [(owner, name, stream.size) for name, stream in streams.items() if not stream.is_new]
     fresh = [(uuid4(), owner, name, stream.tag, stream.size) for name, stream in streams.items() if stream.is_new]
     await database.write_together(
@@ -189,7 +188,7 @@ async def _append_to_trail(owner: str, happenings: list[Happening]) -> None:
         (_NODE, nodes),
         (_NEW_STREAM, fresh),
         (_STREAM_SIZE, known),
-        (_HEAD, [(owner, size, frontier)]),
+        (_HEAD, [(owner, frontier.size, frontier.hashes, moment.at)]),
     )
 
 
@@ -199,11 +198,11 @@ def _entry(happening: Happening, event_id: UUID, at: int, place: entry.Place, he
     return (event_id, happening.trail, place.idx, header, leaf, *what)
 
 
-def _openings(event_id: UUID, happening: Happening, at: int) -> list[_Opening]:
+def _openings(event_id: UUID, happening: Happening, moment: Moment) -> list[_Opening]:
     event = {
         "id": str(event_id),
         "type": happening.event.value,
-        "at": at,
+        **moment.told,
         "stream": happening.stream,
         "subject": happening.subject,
     }
@@ -219,22 +218,24 @@ def _openings(event_id: UUID, happening: Happening, at: int) -> list[_Opening]:
     ]
 
 
-async def _locked_head(owner: str) -> tuple[int, bytes]:
-    """Size and frontier, locked until the unit ends; made at the first entry. Nothing of the trail is read before this."""
-    query = f"SELECT size, frontier FROM audit_head WHERE trail = $1 {database.row_lock()}"  # noqa: S608 - our own SQL
+async def _locked_head(owner: str) -> tuple[merkle.Frontier, int]:
+    """With the newest entry's time; locked until the unit ends, made at the first entry. Nothing of the trail is read before."""
+    query = f"SELECT size, frontier, last_at FROM audit_head WHERE trail = $1 {database.row_lock()}"  # noqa: S608 - our own SQL
     rows = await database.select(query, owner)
     if not rows:
         await _start_trail(owner)
         rows = await database.select(query, owner)
     if not rows:
         raise RuntimeError(f"got no head for the trail {owner}, want one: run vouch trail fsck")
-    return rows[0]["size"], bytes(rows[0]["frontier"])
+    return merkle.Frontier(rows[0]["size"], bytes(rows[0]["frontier"])), rows[0]["last_at"]
 
 
 async def _start_trail(owner: str) -> None:
     """Two first writers may meet here on PostgreSQL: the second waits, then finds the first one's rows."""
-    await Trail.insert(Trail(owner=owner, origin=origins.new())).on_conflict(action="DO NOTHING")
-    await HeadRow.insert(HeadRow(trail=owner, size=0, frontier=b"")).on_conflict(action="DO NOTHING")
+    vkeys = [row["vkey"] for table in (PublicKeyRow, CosignerRow) for row in await table.select(table.vkey)]
+    trail = Trail(owner=owner, origin=origins.new(), keys="".join(f"{subjects.key(vkey)}\n" for vkey in vkeys))
+    await Trail.insert(trail).on_conflict(action="DO NOTHING")
+    await HeadRow.insert(HeadRow(trail=owner, size=0, frontier=b"", last_at=0)).on_conflict(action="DO NOTHING")
 
 
 async def _streams(owner: str, names: set[str]) -> tuple[str, dict[str, _Stream]]:

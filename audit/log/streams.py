@@ -7,7 +7,7 @@ from typing import Any, Final
 from piccolo.query import WhereRaw
 
 import database
-from audit.log.subjects import AUDITORS, CALENDAR, ERASURES, IMPORTS, OUR_SCHOOL, PACKS, SEALS
+from audit.log.subjects import AUDITORS, CALENDAR, ERASURES, FOI, IMPORTS, OUR_SCHOOL, PACKS, SEALS
 from audit.tables import Entry, HeadRow, StreamRow
 from base.viewer import ABOUT_THE_TRAIL, Viewer
 
@@ -17,6 +17,7 @@ ABOUT_OTHERS: Final = {  # the streams that are about no supplier, for people
     AUDITORS: "What auditors read",
     SEALS: "Who receives our seals",
     IMPORTS: "Lists of suppliers that were imported",
+    FOI: "Answers to requests for information",
     CALENDAR: "Our calendar: hours and term dates",
     ERASURES: "Erasures, legal holds and how long records are kept",
     ABOUT_THE_TRAIL: "The trail itself",
@@ -52,7 +53,13 @@ async def in_scope(viewer: Viewer) -> InScope:
 
 def open_to(viewer: Viewer) -> Any:
     """The where-clause of every read of entries: those of streams that the viewer may read."""
-    return EVERY if viewer.streams is None else database.among(Entry.stream, sorted({*viewer.streams, ABOUT_THE_TRAIL}))
+    names = names_open_to(viewer)
+    return EVERY if names is None else database.among(Entry.stream, names)
+
+
+def names_open_to(viewer: Viewer) -> list[str] | None:
+    """The streams that the viewer may read; None: all that there are."""
+    return None if viewer.streams is None else sorted({*viewer.streams, ABOUT_THE_TRAIL})
 
 
 async def size_of(trail: str) -> int:

@@ -15,6 +15,7 @@ AUDITORS: Final = "auditors"
 SEALS: Final = "seals"
 ERASURES: Final = "erasures"
 IMPORTS: Final = "imports"
+FOI: Final = "foi"  # answers to requests under the Freedom of Information Act
 CALENDAR: Final = "calendar"  # its hours and term dates
 ACCOUNTS: Final = "accounts"
 DIRECTORY: Final = "directory"
@@ -30,6 +31,7 @@ class Subject(StrEnum):
     AUDITOR = "auditor"  # a person, as who reads the trail
     AUDITOR_GRANT = "auditor_grant"
     CONTRACT = "contract"
+    CORRECTION = "correction"  # of a directory entry, that a school proposes
     DECISION = "decision"  # of a person, on whether two suppliers are the same
     ERASURE = "erasure"
     HOLD = "hold"
@@ -50,6 +52,8 @@ class Subject(StrEnum):
 
     def id_in(self, name: str) -> UUID | None:
         """The id in a name that ``of`` gives; None for a name of anything else."""
+        if not name.startswith(f"{self}:"):
+            return None
         try:
             which = UUID(name.removeprefix(f"{self}:"))
         except ValueError:
@@ -65,6 +69,11 @@ def pack(sha256: str) -> str:
 def timeline(sha256: str) -> str:
     """The name of a downloaded timeline whose file has this digest in hexadecimal."""
     return f"timeline:{sha256[:SHORT_DIGEST]}"
+
+
+def records(sha256: str) -> str:
+    """The name of a copy of a school's records whose file has this digest in hexadecimal."""
+    return f"records:{sha256[:SHORT_DIGEST]}"
 
 
 def retention(kind: str) -> str:

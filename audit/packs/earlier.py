@@ -13,7 +13,7 @@ from audit.verifier.archive import Unreadable
 from audit.verifier.heads import ZIP_START, read_earlier
 from base.refusals import Conflict, Invalid
 
-LONGEST_SEAL: Final = 20_000  # characters: several signatures, or several keys, are under 1,000
+LONGEST_SEAL: Final = 65_536  # characters, as in a pack: twenty lines by ML-DSA-44, which have 3,300
 
 NOT_A_SEAL: Final = (
     "That is not a seal that this installation signed. Paste all of its text, from the first line to the last signature."

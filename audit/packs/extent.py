@@ -7,7 +7,7 @@ a long walk holds no snapshot open.
 import json
 from collections.abc import AsyncIterator, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime
 from typing import Any, Final
 from uuid import UUID
 
@@ -17,15 +17,13 @@ from audit.erasing import erasure
 from audit.events import Event
 from audit.log import hidden, streams
 from audit.log.hidden import Hidden
-from audit.reading import timeline
+from audit.reading import days, timeline
 from audit.tables import Entry, Opening, StreamRow
 from base import clock
 from base.refusals import Conflict, Invalid
 from base.viewer import ABOUT_THE_TRAIL, Viewer
 
 PAGE: Final = 500  # entries read at a time
-EARLIEST: Final = date(2000, 1, 1)  # before any trail began
-LATEST: Final = date(2099, 12, 31)
 # What can't be judged without its facts, whenever it happened: docs/reference/pack-format.md.
 ALWAYS_OPENED: Final = (
     *(Event.ERASURE_APPLIED.value, Event.TRAIL_RECOVERED.value),
@@ -54,16 +52,8 @@ class Scope:
     @classmethod
     def of_days(cls, streams: Iterable[str] | None, first: date | None, last: date | None) -> "Scope":
         """From the first day to the last, both included, by English clocks. Raises Invalid when they are the wrong way round."""
-        if first and last and first > last:
-            sentence = "The last day must be the first day or later."
-            raise Invalid(sentence, last=sentence)
-        for name, day in (("first", first), ("last", last)):
-            if day and not EARLIEST <= day <= LATEST:
-                sentence = f"Enter a day between {EARLIEST.year} and {LATEST.year}."
-                raise Invalid(sentence, **{name: sentence})
-        after = last + timedelta(days=1) if last else None
         chosen = None if streams is None else tuple(sorted(set(streams)))
-        return cls(chosen, _midnight(first), _midnight(after))
+        return cls(chosen, *days.half_open(first, last))
 
     def stream_names(self, viewer: Viewer | None) -> list[str] | str:
         """What the entry of an export says: the streams chosen, otherwise those that an auditor may read, or "all"."""
@@ -232,7 +222,3 @@ def _leaf(extent: Extent, row: Mapping[str, Any], openings: Mapping[str, tuple[b
         openings=openings,
         has_row=row["stream"] in extent.streams and extent.is_in_period(row["at"]),
     )
-
-
-def _midnight(day: date | None) -> datetime | None:
-    return datetime.combine(day, time(), clock.LONDON).astimezone(UTC) if day else None

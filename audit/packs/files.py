@@ -5,23 +5,25 @@ The format is docs/reference/pack-format.md. Everything here reads and writes fi
 
 import json
 import zipfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from hashlib import sha256
 from pathlib import Path
 from typing import Any, BinaryIO, Final
+from uuid import UUID
 
 from audit import merkle, sheet
 from audit.canonical import canonical_json
 from audit.packs import report_pdf, report_xlsx, reports
 from audit.packs.extent import Extent, Leaf, row_of
-from audit.verifier.archive import MAX_EVIDENCE_IN_ALL, MAX_MEMBERS, MAX_SIZES
+from audit.verifier.archive import EVIDENCE_ENDINGS, MAX_EVIDENCE_IN_ALL, MAX_MEMBERS, MAX_SIZES
 from audit.verifier.manifest import PACK_FORMAT
-from base.refusals import TooLarge
+from base.refusals import Conflict, TooLarge
 from web.http.downloads import digest_of
 
 LEAVES: Final = "leaves"
 ORDER: Final = (
-    "entries.jsonl", "checkpoint", "origins", "since.json", LEAVES, "timeline.csv", "report.pdf", "report.xlsx", "READ-ME.txt",
-    "vouch_verify.py",
+    "entries.jsonl", "checkpoint", "timestamp", "origins", "rotations", "since.json", LEAVES, "timeline.csv", "report.pdf",
+    "report.xlsx", "READ-ME.txt", "vouch_verify.py",
 )  # fmt: skip
 LONG_AGO: Final = (1980, 1, 1, 0, 0, 0)  # the earliest date of a zip: when a pack was made is not part of it
 UNIX: Final = 3
@@ -30,19 +32,10 @@ COMPRESSION: Final = 6
 BLOCK: Final = 256 * 1024  # bytes read at a time
 TOO_MUCH: Final = "That is more than fits in one pack. Choose fewer suppliers or a shorter period, and take several packs."
 
-# What a file of evidence ends with, so that it opens by a click; the digest is its name.
-ENDINGS: Final[Mapping[str, str]] = {
-    "application/pdf": ".pdf",
-    "image/jpeg": ".jpg",
-    "image/png": ".png",
-    "image/webp": ".webp",
-    "image/heic": ".heic",
-    "text/plain": ".txt",
-    "message/rfc822": ".eml",
-    "application/vnd.openxmlformats-officedocument.wordprocessingml.document": ".docx",
-    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": ".xlsx",
-    "application/vnd.ms-outlook": ".msg",
-}
+NOT_THE_FILE: Final = (
+    "A photo or file is not the one that was recorded (SHA-256 {digest}), so no pack can be made with it. "
+    "Ask whoever runs this installation to run: vouch trail fsck"
+)
 
 Words = Mapping[str, str]
 
@@ -51,8 +44,10 @@ class PackFiles:
     """The files of one pack, growing page by page in a folder of their own."""
 
     def __init__(self, folder: Path, extent: Extent, *, sentences: Words, names: Words) -> None:
-        self.folder, self.attached = folder, dict[str, str]()  # digest → ending, of what entries in the pack name
-        self.frontier, self.entries, self.made_at = b"", 0, 0
+        self.folder = folder
+        self.attached: dict[str, set[UUID]] = {}  # digest → ids of the attachments that entries in the pack name
+        self._endings: dict[str, str] = {}  # by digest
+        self.frontier, self.entries, self.made_at = merkle.Frontier(), 0, 0
         self._extent, self._sentences, self._names = extent, sentences, names
         self._lines = (folder / "entries.jsonl").open("wb")
         self._csv = (folder / "timeline.csv").open("wb")
@@ -69,7 +64,7 @@ class PackFiles:
         for at, leaf in enumerate(leaves):
             self._lines.write(_line(leaf, None if proofs is None else proofs[at]))
             if proofs is None:
-                self.frontier, _ = merkle.push(self.frontier, self.entries + at, leaf.leaf_hash)
+                self.frontier.push(leaf.leaf_hash)
         if self._lines.tell() > MAX_SIZES["entries.jsonl"]:
             raise TooLarge(TOO_MUCH)
         if proofs is None:
@@ -84,10 +79,13 @@ class PackFiles:
             report.add(rows)
         for leaf, row in with_rows:
             if row.evidence:
-                self.attached |= _attached(leaf)
+                self._attach(leaf)
 
     def add_evidence(self, digest: str, content: bytes) -> None:
-        (self.folder / "evidence" / f"{digest}{self.attached[digest]}").write_bytes(content)
+        """Raises Conflict for a file that is not the one that was recorded: a pack with it would not hold."""
+        if sha256(content).hexdigest() != digest:
+            raise Conflict(NOT_THE_FILE.format(digest=digest))
+        (self.folder / "evidence" / f"{digest}{self._endings[digest]}").write_bytes(content)
 
     def finish(self, frame: reports.Frame, texts: Mapping[str, bytes]) -> None:
         """Ends the files and adds ``texts``, whole files by name."""
@@ -96,6 +94,11 @@ class PackFiles:
         self.close()
         for name, content in texts.items():
             (self.folder / name).write_bytes(content)
+
+    def _attach(self, leaf: Leaf) -> None:
+        for attachment, digest, ending in _attached(leaf):
+            self.attached.setdefault(digest, set()).add(attachment)
+            self._endings[digest] = ending
 
     def close(self) -> None:
         for file in (*self._reports, self._lines, self._csv, self._printed):
@@ -131,9 +134,10 @@ def _line(leaf: Leaf, proof: Sequence[bytes] | None) -> bytes:
     return canonical_json(line) + b"\n"
 
 
-def _attached(leaf: Leaf) -> dict[str, str]:
-    facts = json.loads(leaf.openings["facts"][1])
-    return {one["sha256"]: ENDINGS.get(one.get("media_type", ""), "") for one in facts["attachments"]}
+def _attached(leaf: Leaf) -> Iterator[tuple[UUID, str, str]]:
+    """Id, digest and ending of each file that the entry brought."""
+    for one in json.loads(leaf.openings["facts"][1])["attachments"]:
+        yield UUID(one["id"]), one["sha256"], EVIDENCE_ENDINGS.get(one.get("media_type", ""), "")
 
 
 def _described(name: str) -> zipfile.ZipInfo:

@@ -12,7 +12,6 @@ from tempfile import TemporaryDirectory
 from typing import Any, BinaryIO
 
 import database
-from audit import merkle
 from audit.canonical import canonical_json
 from audit.events import Event
 from audit.log import origins, proofs, subjects, whose
@@ -20,13 +19,14 @@ from audit.log.known import Owner
 from audit.log.origins import Origin
 from audit.log.recording import recording
 from audit.packs import extent as extents
-from audit.packs import read_me, reports
+from audit.packs import page_one, read_me, reports
 from audit.packs.extent import ANOTHERS, DOES_NOT_HOLD, Extent
 from audit.packs.files import PackFiles, zipped
 from audit.packs.order import BuiltPack, Grade, PackOrder
 from audit.packs.reports import TreeHead
 from audit.packs.takeaway import EMPTY, Sources, head_of, one_at_a_time
-from audit.seals import origin_lists, seals
+from audit.seals import cosigned, key_chain, origin_lists, seals, stamped
+from audit.witnesses import asking, stamping
 from base.refusals import Conflict
 from base.viewer import Viewer
 
@@ -73,6 +73,9 @@ async def build(
     """
     await extents.settle(viewer, order.trail, order.scope)  # what is to be refused is refused before anything is sealed
     head, seal = await head_of(order.trail, order.size)
+    if seal:
+        await asyncio.gather(asking.show_soon(order.trail), stamping.stamp_soon(order.trail))
+        head = replace(head, note=await cosigned.note_with_lines(seal.note, seal.origin, seal.size))
     criticism_kept_back = await sources.criticism_kept_back(viewer) if viewer else frozenset[str]()
     extent = await extents.settle(viewer, order.trail, order.scope, size=head.size, criticism_kept_back=criticism_kept_back)
     order, owner = await _named(order, head.size)
@@ -83,20 +86,33 @@ async def build(
         parts = await asyncio.to_thread(PackFiles, Path(folder), extent, sentences=sources.sentences, names=names)
         try:
             await _fill(parts, extent, order.grade, on_progress or (lambda _: None))
-            if order.grade is Grade.COMPLETE and merkle.frontier_root(parts.frontier) != head.root:
+            if order.grade is Grade.COMPLETE and parts.frontier.root != head.root:
                 raise Conflict(DOES_NOT_HOLD)
             async for digest, content in sources.evidence(
                 order.trail, parts.attached, unread=extent.unread, criticism_kept_back=extent.criticism_kept_back
             ):
                 await asyncio.to_thread(parts.add_evidence, digest, content)
+            beside = {"since.json": since, **await _signed_beside(seal, owner, known)}
+            witnessed = seal is not None and head.note != seal.note
+            proven = page_one.sentences(order.grade.value, stamped="timestamp" in beside, witnessed=witnessed)
             frame = reports.frame(order.school, extent, head, names=names, made_at=parts.made_at)
-            async with database.read():
-                listed = await origin_lists.for_pack(owner, [origin.origin for origin in known]) if seal else None
-            await asyncio.to_thread(parts.finish, frame, read_me.files(order, head, since, listed))
+            frame = replace(frame, proven=proven)
+            await asyncio.to_thread(parts.finish, frame, read_me.files(order, head, proven, beside))
         finally:
             parts.close()
         sha256 = await asyncio.to_thread(zipped, Path(folder), _claims(order, extent, head, known), to)
     return BuiltPack(extent, order.grade, head.root, parts.entries, sha256, seal)
+
+
+async def _signed_beside(seal: seals.Seal | None, owner: Owner | None, known: tuple[Origin, ...]) -> dict[str, bytes | None]:
+    """What goes with the seal, by file name; no ``timestamp`` where it has none."""
+    if seal is None:
+        return {}
+    async with database.read():
+        listed = await origin_lists.for_pack(owner, [origin.origin for origin in known])
+    stamp = await stamped.of(seal.origin, seal.size, seal.note)
+    beside = {"origins": listed, key_chain.FILE: await key_chain.for_pack()}
+    return {**beside, "timestamp": stamp.answer} if stamp else beside
 
 
 async def _named(order: PackOrder, size: int) -> tuple[PackOrder, Owner | None]:
@@ -151,4 +167,5 @@ def _claims(order: PackOrder, extent: Extent, head: TreeHead, known: tuple[Origi
         "school": order.school,
         "scope": {"streams": streams, "all": extent.is_all, "since": extent.since, "until": extent.until},
         "keys": list(head.keys),
+        "cosigners": list(head.cosigners),
     }

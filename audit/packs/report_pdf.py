@@ -75,6 +75,7 @@ class PdfReport:
             "footer": reports.NOT_EVIDENCE,
             "date": {part: getattr(made, part) for part in ("year", "month", "day", "hour", "minute", "second")},
             "about": [font.shown(line) for line in frame.about],
+            "proven": [font.shown(line) for line in frame.proven],
             "columns": HEADINGS,
             "exceptions_note": reports.EXCEPTIONS + _only_last(self._counted_odd, MOST_EXCEPTIONS),
             "exceptions": [[*_cells(row)[:-1], reports.why(row)] for row in self._odd],

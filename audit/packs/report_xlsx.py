@@ -17,6 +17,7 @@ from base import clock
 
 LONGEST: Final = 32_767  # characters in a cell: Excel's own limit
 CUT: Final = " … (cut short here: the CSV file has all of it)"
+PROVEN: Final = "The pack proves"
 MOST_ROWS: Final = 1_000_000  # Excel shows 1,048,576
 WIDTHS: Final = (8, 12, 18, 9, 22, 40, 34, 44, 24, 30)  # characters, in the order of sheet.COLUMNS
 TEXTS_NEVER_FORMULAS: Final = {
@@ -99,6 +100,7 @@ class XlsxReport:
         lines = [
             (frame.title, ""),
             *(("", line) for line in frame.about),
+            *(("" if n else PROVEN, line) for n, line in enumerate(frame.proven)),
             *left_out,
             ("Exceptions", reports.EXCEPTIONS),
             ("How to check it", reports.HOW_TO_CHECK),

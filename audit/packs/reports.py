@@ -6,8 +6,10 @@ from datetime import datetime
 from typing import Final, Protocol
 
 from audit import sheet
+from audit.fingerprint import fingerprint
 from audit.log.subjects import Subject
 from audit.packs.extent import Extent
+from audit.seals.seals import on_paper
 from base import clock
 from base.words import count, in_words
 
@@ -40,16 +42,20 @@ class TreeHead:
     root: bytes
     note: bytes | None
     keys: tuple[str, ...]
+    cosigners: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Frame:
-    """The words around the rows. ``made`` is when the last entry was recorded, so the same report has the same bytes."""
+    """The words around the rows. ``made`` is when the last entry was recorded, so the same report has the same bytes.
+    ``proven`` is what the pack proves that the report is in, in sentences; nothing for a report by itself.
+    """
 
     school: str
     about: tuple[str, ...]
     seal: tuple[tuple[str, str], ...]
     made: datetime
+    proven: tuple[str, ...] = ()
 
     @property
     def title(self) -> str:
@@ -110,5 +116,14 @@ def _local(at: int) -> datetime:
 
 
 def _seal(head: TreeHead) -> list[tuple[str, str]]:
-    signed = [("Signed with", key) for key in head.keys[:1]] if head.note else [("Signed with", "nothing: not sealed yet")]
-    return [("Entries", f"{head.size:,}"), ("Root hash", head.root.hex()), *signed]
+    return [("Entries", f"{head.size:,}"), ("Root hash", head.root.hex()), *_signed(head)]
+
+
+def _signed(head: TreeHead) -> list[tuple[str, str]]:
+    """What can be compared and typed on paper: the whole keys and the longer signature are in the pack."""
+    if not head.note:
+        return [("Signed with", "nothing: not sealed yet")]
+    keys = [("Signed with", key) for key in head.keys[:1]] + [("Its fingerprint", fingerprint(key)) for key in head.keys[:1]]
+    beside = [("Fingerprint of the ML-DSA-44 key", fingerprint(key)) for key in head.cosigners[:1]]
+    first, *others = on_paper(head.note).split("\n")
+    return [*keys, *beside, ("The seal, to be typed", first), *(("", line) for line in others)]

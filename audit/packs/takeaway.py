@@ -22,15 +22,19 @@ ALREADY: Final = "Another copy of this trail is being made just now. Try again i
 MINE: Final = "You are taking another copy just now. Wait until it is there, then ask for this one."
 
 
-class Evidence(Protocol):
-    """Yields the SHA-256 in hex and the bytes of each attachment of the trail's school that is there and may be read.
+Attached = Mapping[str, Collection[UUID]]  # the ids of attachments by the SHA-256 of their bytes, in hex
 
+
+class Evidence(Protocol):
+    """Yields the SHA-256 in hex and the bytes of each file of the trail's school that is there and may be read.
+
+    ``attached`` says under which ids entries name it: what is hidden under these stays out, whoever else attached the same bytes.
     It may not be read where a note's text is in a field whose name begins with one of ``unread``, or where that is criticism of a
     supplier whose stream is one of ``criticism_kept_back``.
     """
 
     def __call__(
-        self, trail: str, digests: Collection[str], *, unread: tuple[str, ...], criticism_kept_back: Collection[str]
+        self, trail: str, attached: Attached, *, unread: tuple[str, ...], criticism_kept_back: Collection[str]
     ) -> AsyncIterator[tuple[str, bytes]]: ...
 
 
@@ -83,7 +87,8 @@ async def head_of(trail: str, size: int | None = None) -> tuple[TreeHead, Seal |
         seal = await seals.of(known[-1].origin, size)
     if seal and seal.root != root:
         raise Conflict(DOES_NOT_HOLD)
-    return TreeHead(size, root, seal.note if seal else None, await seals.verifier_keys()), seal
+    keys, cosigners = await seals.verifier_keys(), await seals.cosigner_keys()
+    return TreeHead(size, root, seal.note if seal else None, keys, cosigners), seal
 
 
 async def _root(trail: str, size: int) -> bytes:

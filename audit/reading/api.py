@@ -3,14 +3,17 @@
 from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Annotated
+from uuid import UUID
 
 import msgspec
 from litestar import Router, get
 from litestar.di import NamedDependency
-from litestar.params import QueryParameter
+from litestar.params import FromQuery, QueryParameter
 
 from audit.log.auditor_reads import note_read
 from audit.reading import timeline
+from audit.reading.filters import Filters, Kinds
+from audit.reading.pages import LONGEST_KIND, LONGEST_STREAM
 from base import cursor as cursors
 from base.viewer import KeyScope
 from web.pages.handlers import CurrentViewer
@@ -23,7 +26,10 @@ class ChangeOut(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class EntryOut(msgspec.Struct, frozen=True, kw_only=True):
-    """``idx`` counts from 0; ``happened_on`` is what a person claimed, ``recorded_at`` is ours (UTC)."""
+    """``idx`` counts from 0; ``happened_on`` is what a person claimed, ``recorded_at`` is ours (UTC).
+
+    ``person`` did it: null where no person did, or the name was erased.
+    """
 
     idx: int
     type: str
@@ -31,6 +37,7 @@ class EntryOut(msgspec.Struct, frozen=True, kw_only=True):
     subject: str
     stream: str
     who: str
+    person: UUID | None
     recorded_at: datetime
     happened_on: date | None
     changes: tuple[ChangeOut, ...]
@@ -53,18 +60,26 @@ class EntriesOut(msgspec.Struct, frozen=True, kw_only=True):
     auditors=True,
     key_scope=KeyScope.TRAIL,
 )
-async def list_entries(
+async def list_entries(  # noqa: PLR0913, PLR0917 - given by name: what may be asked
     viewer: CurrentViewer,
     sentences: NamedDependency[Mapping[str, str]],
     criticism_kept_back: NamedDependency[frozenset[str]],
+    kinds: NamedDependency[Kinds],
     cursor: Annotated[str | None, QueryParameter(max_length=cursors.LONGEST)] = None,
-    stream: Annotated[str | None, QueryParameter(max_length=200)] = None,
+    stream: Annotated[str | None, QueryParameter(max_length=LONGEST_STREAM)] = None,
+    kind: Annotated[str, QueryParameter(max_length=LONGEST_KIND)] = "",
+    person: FromQuery[UUID | None] = None,
+    first: FromQuery[date | None] = None,
+    last: FromQuery[date | None] = None,
     limit: Annotated[int, QueryParameter(ge=1, le=100)] = timeline.PAGE,
 ) -> EntriesOut:
-    """The newest first. `withheld` entries hold more, which your role, or an interest that you declared, keeps from you."""
-    shown = await timeline.page(
-        viewer, before=_position(cursor), stream=stream, limit=limit, criticism_kept_back=criticism_kept_back
-    )
+    """The newest first. `withheld` entries hold more, which your role, or an interest that you declared, keeps from you.
+
+    `kind` is a word of the page's list, such as `reviews`; `person` who did it; `first` and `last` the days, in England, on
+    which it was recorded.
+    """
+    only = Filters(stream=stream, kind=kind, person=person, first=first, last=last).only(kinds)
+    shown = await timeline.page(viewer, before=_position(cursor), only=only, limit=limit, criticism_kept_back=criticism_kept_back)
     await note_read(viewer, "the timeline", stream=stream if shown.lines else None)
     return EntriesOut(
         size=shown.size,
@@ -89,6 +104,7 @@ def _entry(line: timeline.TimelineEntry, sentences: Mapping[str, str]) -> EntryO
         subject=line.subject,
         stream=line.stream,
         who=line.who,
+        person=line.person,
         recorded_at=line.recorded_at,
         happened_on=line.happened_on,
         changes=tuple(ChangeOut(field=change.field, old=change.old, new=change.new) for change in line.changes),

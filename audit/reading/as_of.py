@@ -15,7 +15,7 @@ from audit.events import Event
 from audit.log import hidden, known, streams
 from audit.log.hidden import Hidden
 from audit.reading import fold, timeline
-from audit.tables import Entry, Opening
+from audit.tables import Entry, HeadRow, Opening
 from base import clock
 from base.refusals import Invalid, NotFound
 from base.viewer import Viewer
@@ -76,6 +76,13 @@ class _Erased:
 
     def of(self, idx: int) -> Mapping[str, Step]:
         return self.fields.get(idx, {})
+
+
+async def present(viewer: Viewer) -> datetime:
+    """Now, or the time of the newest entry where the clock says less: nothing that is recorded is yet to come."""
+    async with database.read():
+        newest = await HeadRow.select(HeadRow.last_at).where(HeadRow.trail == str(viewer.school)).first()
+    return max(clock.now(), clock.of_microseconds(newest["last_at"] if newest else 0))
 
 
 async def record_at(

@@ -10,10 +10,12 @@ from litestar.di import NamedDependency
 from litestar.params import QueryParameter
 from litestar.response import Template
 
+from audit import sheet
 from audit.log import streams
 from audit.log.auditor_reads import note_read
-from audit.reading import as_of
+from audit.reading import as_of, plain
 from audit.reading.as_of import FieldAsOf, RecordAsOf
+from audit.reading.plain import Vocabulary
 from base import clock
 from base.refusals import Invalid
 from base.viewer import KeyScope
@@ -40,19 +42,21 @@ async def show_as_of(  # noqa: PLR0913, PLR0917 - given by name: what other slic
     titles: NamedDependency[Any],
     merging: NamedDependency[streams.Merging],
     criticism_kept_back: NamedDependency[frozenset[str]],
+    words: NamedDependency[Vocabulary],
     subject: Subject,
     at: Instant = "",
 ) -> Template:
     """``at``, or the boxes of the form: on-day, on-month, on-year, time."""
     values = Form({name: tuple(request.query_params.getall(name)) for name in request.query_params})
-    refusal, now = None, clock.now()
+    refusal, now = None, await as_of.present(viewer)
     try:
-        instant = _typed(values) or _instant(at)
+        instant = _typed(values) or _instant(at, now)
     except Invalid as wrong:
         refusal, instant = wrong, now
     then, today = await as_of.at_each(viewer, subject, (instant, now), criticism_kept_back=criticism_kept_back)
     await note_read(viewer, "a record as it stood", subject=subject)
-    names = await titles(viewer, {today.stream})
+    names = await titles(viewer, {today.stream, *_named_in(then), *_named_in(today)})
+    about = {**streams.ABOUT_OTHERS, **names}
     local = instant.astimezone(clock.LONDON)
     shown = {"on-day": local.day, "on-month": local.month, "on-year": local.year, "time": f"{local:%H:%M}"}
     return page(
@@ -62,11 +66,12 @@ async def show_as_of(  # noqa: PLR0913, PLR0917 - given by name: what other slic
         refusal=refusal,
         values=values if refusal else shown,
         then=then,
-        rows=_rows(then, today),
+        rows=_rows(then, today, words, about),
         sentences=sentences,
-        names=names,
+        name=names.get(today.stream, ""),
         merged=await merging.merged_with(viewer, subject),
-        about={**streams.ABOUT_OTHERS, **names},
+        about=about,
+        words=words,
         is_now=instant >= now,
     )
 
@@ -108,7 +113,8 @@ async def read_as_of(
     viewer: CurrentViewer, criticism_kept_back: NamedDependency[frozenset[str]], subject: Subject, at: Instant = ""
 ) -> AsOfOut:
     """``subject`` as trail entries name it, such as ``review:…``; ``at`` is ISO 8601, now unless given."""
-    found = await as_of.record_at(viewer, subject, _instant(at), criticism_kept_back=criticism_kept_back)
+    instant = _instant(at, await as_of.present(viewer))
+    found = await as_of.record_at(viewer, subject, instant, criticism_kept_back=criticism_kept_back)
     await note_read(viewer, "a record as it stood", subject=subject)
     return AsOfOut(
         subject=found.subject,
@@ -131,11 +137,11 @@ def _typed(values: Form) -> datetime | None:
         raise Invalid(NO_TIME, time=NO_TIME) from error
 
 
-def _instant(at: str) -> datetime:
-    """The instant that ``at`` names, now for "". Raises Invalid."""
+def _instant(at: str, now: datetime) -> datetime:
+    """The instant that ``at`` names, ``now`` for "". Raises Invalid."""
     try:
         return (
-            clock.now()
+            now
             if not at
             else _end_of_day(date.fromisoformat(at))
             if len(at) <= DAY_LENGTH
@@ -154,10 +160,20 @@ def _in_utc(at: datetime) -> datetime:
     return (at if at.tzinfo else at.replace(tzinfo=clock.LONDON)).astimezone(UTC)
 
 
-def _rows(then: RecordAsOf, today: RecordAsOf) -> list[tuple[str, FieldAsOf | None, FieldAsOf | None]]:
+def _rows(
+    then: RecordAsOf, today: RecordAsOf, words: Vocabulary, about: Mapping[str, str]
+) -> list[tuple[str, FieldAsOf | None, FieldAsOf | None]]:
     """Every field that has words for people, as it was then and as it is now."""
-    was, is_now = ({field.name: field for field in found.fields if field.missing or field.shown} for found in (then, today))
+
+    def has_words(field: FieldAsOf) -> bool:
+        return bool(field.missing or (field.shown and words.value(field.name, field.shown, about)))
+
+    was, is_now = ({field.name: field for field in found.fields if has_words(field)} for found in (then, today))
     return [(name, was.get(name), is_now.get(name)) for name in sorted({*was, *is_now})]
+
+
+def _named_in(record: RecordAsOf) -> frozenset[str]:
+    return plain.named_in(sheet.Change(field.name, None, field.shown) for field in record.fields)
 
 
 def _field(field: FieldAsOf) -> FieldOut:

@@ -42,11 +42,16 @@ def fold(entries: Iterable[ReadableEntry]) -> dict[str, FoldedField]:
     """The fields by name, empty ones left out."""
     fields: dict[str, FoldedField] = {}
     for n, entry in enumerate(entries):
-        _plain(fields, entry, is_first=n == 0)
-        for name, value in (entry.facts.get("new") or {}).items():
-            fields[name] = FoldedField(value, entry.idx)
-        _texts(fields, entry)
+        step(fields, entry, is_first=n == 0)
     return {name: field for name, field in fields.items() if field.missing or field.value not in (None, "", [], {})}
+
+
+def step(fields: dict[str, FoldedField], entry: ReadableEntry, *, is_first: bool) -> None:
+    """Makes of ``fields`` what they are after one entry more, empty ones too."""
+    _plain(fields, entry, is_first=is_first)
+    for name, value in (entry.facts.get("new") or {}).items():
+        fields[name] = FoldedField(value, entry.idx)
+    _texts(fields, entry)
 
 
 def _plain(fields: dict[str, FoldedField], entry: ReadableEntry, *, is_first: bool) -> None:

@@ -1,26 +1,34 @@
-"""A school's own audit trail: the timeline, and a check of it that anyone of the school may run."""
+"""A school's own audit trail: the timeline."""
 
 from collections.abc import Mapping
 from dataclasses import replace
+from datetime import date
 from typing import Annotated, Any, Final
+from uuid import UUID
 
 from litestar import Router, get
 from litestar.di import NamedDependency
 from litestar.params import QueryParameter
 from litestar.response import Template
 
-from audit.log import fsck, streams
+from audit.log import streams
 from audit.log.auditor_reads import note_read
 from audit.log.subjects import Subject
 from audit.reading import timeline
-from audit.seals import recovery, seals
-from base.refusals import Busy
+from audit.reading.filters import Filters, Kinds
+from audit.reading.plain import Vocabulary
+from audit.reading.timeline import TimelinePage
+from base.refusals import Invalid
 from base.viewer import Role, Viewer
+from base.words import in_words
+from web.pages.forms import Form
 from web.pages.handlers import AnyRequest, CurrentViewer
 from web.pages.templating import page
 
-CHECKED_ALREADY: Final = "Somebody of your school is checking the trail just now. Try again in a minute."
-SOMETHING: Final = "what is stored is not what was recorded"
+LONGEST_STREAM: Final = 200
+LONGEST_KIND: Final = 40
+NOBODY: Final = "Choose who did it from the list."
+NO_DAY: Final = "Enter a day such as 2026-11-03."
 
 
 @get("/trail", include_in_schema=False, auditors=True)
@@ -31,19 +39,82 @@ async def show_trail(  # noqa: PLR0913, PLR0917 - given by name: what other slic
     titles: NamedDependency[Any],  # async (viewer, streams) -> {stream: name}: the trail itself keeps only ids
     merging: NamedDependency[streams.Merging],
     criticism_kept_back: NamedDependency[frozenset[str]],
+    words: NamedDependency[Vocabulary],
+    kinds: NamedDependency[Kinds],
+    colleagues: NamedDependency[Any],  # async (viewer) -> {person: name}
     before: Annotated[int | None, QueryParameter(ge=0, le=2**53)] = None,
-    stream: Annotated[str | None, QueryParameter(max_length=200)] = None,
+    stream: Annotated[str | None, QueryParameter(max_length=LONGEST_STREAM)] = None,
+    kind: Annotated[str, QueryParameter(max_length=LONGEST_KIND)] = "",
+    person: Annotated[str, QueryParameter(max_length=len(str(UUID(int=0))))] = "",
 ) -> Template:
-    shown = await timeline.page(viewer, before=before, stream=stream, criticism_kept_back=criticism_kept_back)
+    """``first`` and ``last`` besides: days, whole or in three boxes each."""
+    values = Form({name: tuple(request.query_params.getall(name)) for name in request.query_params})
+    filters, refusal = Filters(stream=stream or None, kind=kind), None
+    try:
+        filters = replace(filters, person=_person(person), first=_day(values, "first"), last=_day(values, "last"))
+        only = filters.only(kinds)
+    except Invalid as wrong:
+        filters, refusal = Filters(stream=stream or None), wrong
+        only = filters.only(kinds)
+    shown = await timeline.page(viewer, before=before, only=only, criticism_kept_back=criticism_kept_back)
     await note_read(viewer, "the timeline", stream=stream if shown.lines else None)
     scope = await _scope(viewer)
     asked = {stream} if stream and viewer.reads(stream) else set[str]()
     names = await titles(viewer, {*shown.streams, *asked, *(scope.entries if scope else ())})
-    context = {"sentences": sentences, "names": names, "about": {**streams.ABOUT_OTHERS, **names}, "scope": scope}
+    people = await colleagues(viewer)
+    about = {**streams.ABOUT_OTHERS, **names}
+    context = {"sentences": sentences, "names": names, "about": about, "scope": scope, "kinds": kinds, "people": people}
     context["merged"] = await merging.merged_with(viewer, stream) if stream else {}
     context["to_undo"] = await merging.to_undo(viewer, shown.lines)
-    context |= {"shown": shown, "stream": stream, "is_first": before is None, "Subject": Subject}
-    return page("reading/trail.html", request=request, viewer=viewer, **context)
+    context["person_name"] = _name_of(filters.person, people, shown)
+    context["tags"] = _tags(filters, kinds, context["person_name"])
+    context |= {"shown": shown, "stream": stream, "is_first": before is None, "Subject": Subject, "words": words}
+    context |= {"filters": filters, "values": values if refusal else _as_typed(filters)}
+    return page("reading/trail.html", request=request, viewer=viewer, refusal=refusal, **context)
+
+
+def _day(values: Form, name: str) -> date | None:
+    """The day ``name``, whole as links have it, or from the boxes of the form. Raises Invalid."""
+    if not (whole := values.text(name)):
+        return values.day(name)
+    try:
+        return date.fromisoformat(whole)
+    except ValueError as error:
+        raise Invalid(NO_DAY, **{name: NO_DAY}) from error
+
+
+def _person(typed: str) -> UUID | None:
+    """Raises Invalid."""
+    try:
+        return UUID(typed) if typed else None
+    except ValueError as error:
+        raise Invalid(NOBODY, person=NOBODY) from error
+
+
+def _as_typed(filters: Filters) -> dict[str, str]:
+    boxes = {
+        f"{name}-{box}": str(getattr(day, box))
+        for name, day in (("first", filters.first), ("last", filters.last))
+        if day
+        for box in ("day", "month", "year")
+    }
+    return {"kind": filters.kind, "person": str(filters.person or ""), **boxes}
+
+
+def _name_of(person: UUID | None, people: Mapping[UUID, str], shown: TimelinePage) -> str:
+    """What somebody is called here, or was when it was recorded."""
+    return people.get(person, shown.lines[0].who if shown.lines else "one person") if person else ""
+
+
+def _tags(filters: Filters, kinds: Kinds, name: str) -> list[tuple[str, str]]:
+    """Each filter in a few words, with the address without it."""
+    said = {
+        "kind": kinds[filters.kind].name if filters.kind else "",
+        "person": f"By {name}" if name else "",
+        "first": f"From {in_words(filters.first)}" if filters.first else "",
+        "last": f"To {in_words(filters.last)}" if filters.last else "",
+    }
+    return [(text, filters.address(without=which)) for which, text in said.items() if text]
 
 
 async def _scope(viewer: Viewer) -> streams.InScope | None:
@@ -51,29 +122,4 @@ async def _scope(viewer: Viewer) -> streams.InScope | None:
     return await streams.in_scope(viewer) if viewer.role is Role.AUDITOR else None
 
 
-@get("/trail/check", include_in_schema=False, auditors=True)
-async def check_trail(request: AnyRequest, viewer: CurrentViewer) -> Template:
-    verdict = await _checked(str(viewer.school))
-    if verdict.finding and viewer.streams is not None:  # it may name streams that are not this auditor's
-        verdict = replace(verdict, finding=replace(verdict.finding, what=SOMETHING))
-    await note_read(viewer, "the check of the trail")
-    held = await seals.state(str(viewer.school))
-    anew = await recovery.begun_anew(str(viewer.school))
-    return page("reading/check.html", request=request, viewer=viewer, verdict=verdict, seals=held, anew=anew)
-
-
-_being_checked: Final[set[str]] = set()
-
-
-async def _checked(trail: str) -> fsck.TrailVerdict:
-    """Checks a trail, one check of it at a time: each reads every entry, and keeps a connection until it has. Raises Busy."""
-    if trail in _being_checked:
-        raise Busy(CHECKED_ALREADY)
-    _being_checked.add(trail)
-    try:
-        return await fsck.check(trail)
-    finally:
-        _being_checked.discard(trail)
-
-
-pages = Router(path="/", route_handlers=[show_trail, check_trail])
+pages = Router(path="/", route_handlers=[show_trail])

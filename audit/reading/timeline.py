@@ -10,9 +10,11 @@ from uuid import UUID
 import database
 from audit import merkle, sheet
 from audit.erasing import erasure
-from audit.log import hidden, known, streams
+from audit.log import hidden, known
 from audit.log.hidden import Hidden
-from audit.tables import Entry, HeadRow, Opening
+from audit.reading import plain
+from audit.reading.only import EVERYTHING, Only, entries
+from audit.tables import HeadRow, Opening
 from base import clock
 from base.viewer import Viewer
 
@@ -35,6 +37,7 @@ class TimelineEntry:
     subject: str
     stream: str
     who: str
+    person: UUID | None  # who did it, as the entry says; None for what has no person, or none any more
     changes: tuple[sheet.Change, ...]
     is_withheld: bool
 
@@ -48,32 +51,26 @@ class TimelinePage:
 
     @property
     def streams(self) -> frozenset[str]:
-        """The streams of the entries, and those that they mention, such as what a pack was about."""
-        spoken = (change.new for line in self.lines for change in line.changes if change.field in ("stream", "streams"))
-        return frozenset({*(line.stream for line in self.lines), *(name for some in spoken if some for name in some.split(", "))})
+        """The streams of the entries, and what they mention by its id, such as what a pack was about."""
+        return frozenset({*(line.stream for line in self.lines), *plain.named_in(c for line in self.lines for c in line.changes)})
 
 
 async def page(
     viewer: Viewer,
     *,
     before: int | None = None,
-    stream: str | None = None,
+    only: Only = EVERYTHING,
     limit: int = PAGE,
     criticism_kept_back: Collection[str] = NOTHING,
 ) -> TimelinePage:
-    """Entries of the viewer's own school older than position ``before``, of streams that the viewer may read.
+    """Entries of the viewer's own school that follow the one at ``before``, newest first, of streams that the viewer may read.
 
     ``criticism_kept_back`` are the streams whose criticism is kept from the viewer.
     """
     trail = str(viewer.school)
     async with database.read():
         head = await HeadRow.select().where(HeadRow.trail == trail).first()
-        query = Entry.select().where(Entry.trail == trail, streams.open_to(viewer))
-        if before is not None:
-            query = query.where(Entry.idx < before)
-        if stream is not None:
-            query = query.where(Entry.stream == stream)
-        rows: list[dict[str, Any]] = await query.order_by(Entry.idx, ascending=False).limit(limit + 1)
+        rows = await entries(viewer, only, before=before, limit=limit + 1)
         openings = await _openings([row["event_id"] for row in rows[:limit]])
         erased = await erasure.listed(trail, {row["stream"] for row in rows})
         hidden_texts = await hidden.of(trail)
@@ -123,6 +120,7 @@ def _line(
         subject=row["subject"],
         stream=row["stream"],
         who=sheet.who(opened.get("actor")),
+        person=UUID(actor["person"]) if (actor := opened.get("actor")) and "person" in actor else None,
         changes=sheet.changes(facts, readable),
         is_withheld=len(readable) < len(personal),
     )

@@ -6,7 +6,8 @@ from dataclasses import asdict
 
 import click
 
-from audit.seals import keys, recovery, rotation, sealing
+from audit.fingerprint import fingerprint
+from audit.seals import key_chain, keys, recovery, rotation, sealing
 from audit.seals.keyring import SigningKey
 from audit.seals.keys import PublicKey
 from audit.seals.recovery import Recovered
@@ -44,21 +45,33 @@ def recover(*, memory_lost: bool, as_json: bool) -> None:
 def rotate_key(*, lost: bool, as_json: bool) -> None:
     """Replace the key that signs seals, and say so in every trail. Finishes an earlier attempt that was stopped."""
     key, trails = terminal.run(lambda: _rotate(is_lost=lost))
-    until = key.since + keys.OVERLAP
+    until, beside = keys.overlap_ends(key), key.cosigner.vkey if key.cosigner else ""
+    both = f" Seals carry the old key's signature too until {until:%Y-%m-%d}." if until else ""
     sentence = (
-        f"The new key is {key.vkey}\nTrails that say so now: {trails:,}. Seals carry the old key's signature too until "
-        f"{until:%Y-%m-%d}. Give the new key to whoever checks seals, and copy the folder {key.path.parent} to its backup."
+        f"The new key is {key.vkey}\n  Fingerprint: {fingerprint(key.vkey)}\nand beside it signs {_short(beside)}, by ML-DSA-44\n"
+        f"  Fingerprint: {fingerprint(beside)}\nTrails that say so now: {trails:,}.{both} Give both fingerprints to "
+        f"whoever checks seals, and copy the folder {key.path.parent} to its backup. vouch trail keys --vkeys has the keys whole."
     )
-    terminal.answer({"vkey": key.vkey, "replaces": key.replaces, "until": until, "trails": trails}, sentence, as_json=as_json)
+    facts = {"vkey": key.vkey, "cosigner": beside, "replaces": key.replaces, "until": until, "trails": trails}
+    terminal.answer(facts, sentence, as_json=as_json)
 
 
 @click.command("keys")
+@click.option("--vkeys", "is_whole", is_flag=True, help="Print every key whole: one by ML-DSA-44 has 1,800 characters.")
 @terminal.json_option
-def list_keys(*, as_json: bool) -> None:
-    """Print the public keys that seals are checked with, newest first."""
+def list_keys(*, is_whole: bool, as_json: bool) -> None:
+    """Print the public keys that seals are checked with, newest first, each with its fingerprint. JSON has them whole."""
     found = terminal.run(keys.public)
-    lines = [_public(key) for key in found] or ["There is no key yet: the first seal makes one."]
-    terminal.answer({"keys": [asdict(key) for key in found]}, "\n".join(lines), as_json=as_json)
+    lines = [_public(key, is_whole=is_whole) for key in found] or ["There is no key yet: the first seal makes one."]
+    terminal.answer(
+        {
+            "keys": [
+                {**asdict(key), "fingerprint": key.fingerprint, "cosigner_fingerprint": key.cosigner_fingerprint} for key in found
+            ]
+        },
+        "\n".join(lines),
+        as_json=as_json,
+    )
 
 
 COMMANDS = (checkpoint, recover, rotate_key, list_keys)
@@ -90,6 +103,7 @@ async def _rotate(*, is_lost: bool) -> tuple[SigningKey, int]:
         key, trails = (await _signing_keys())[0], 0
     else:
         key, trails = await keys.replace(is_lost=is_lost), 1
+        await key_chain.write_missing()
     with terminal.progress("Telling every trail", len(await rotation.trails_to_tell())) as advance:
         async for batch in rotation.tell():
             trails += batch
@@ -121,5 +135,16 @@ def _recovered(one: Recovered) -> str:
     )
 
 
-def _public(key: PublicKey) -> str:
-    return key.vkey if key.until is None else f"{key.vkey}  (replaced; on seals until {key.until:%Y-%m-%d})"
+def _short(vkey: str) -> str:
+    """Its name and its id."""
+    return "+".join(vkey.split("+", 2)[:2])
+
+
+def _public(key: PublicKey, *, is_whole: bool) -> str:
+    """Its line with its fingerprint, and below it that of the key by ML-DSA-44 that signs beside it."""
+    replaced = "" if key.until is None else f"  (replaced; on seals until {key.until:%Y-%m-%d})"
+    lines = [f"{key.vkey}{replaced}", f"  Fingerprint: {key.fingerprint}"]
+    if key.cosigner:
+        lines.append(key.cosigner if is_whole else f"{_short(key.cosigner)}, by ML-DSA-44, beside it")
+        lines.append(f"  Fingerprint: {key.cosigner_fingerprint}")
+    return "\n".join(lines)

@@ -8,12 +8,12 @@ from litestar.response import Redirect, Template
 
 from audit.events import Event
 from audit.log.auditor_reads import note_read
-from audit.seals import origin_lists, recipients, seals
-from base import mail
+from audit.seals import cosigned, keys, origin_lists, recipients, seals, stamped
+from base import mail, settings
 from base.refusals import NotFound, Refusal
 from base.viewer import Role, Viewer
 from web.pages import forms
-from web.pages.handlers import AnyRequest, CurrentViewer
+from web.pages.handlers import AnyRequest, CurrentViewer, CurrentVisitor
 from web.pages.templating import page, redirect
 
 PAGE = "/trail/seals"
@@ -34,7 +34,8 @@ async def take_seal(viewer: CurrentViewer) -> Response[bytes]:
     await note_read(viewer, "the latest seal", size=seal.size)
     await seals.note_delivery(seal, "file")
     headers = {"Content-Disposition": f'attachment; filename="vouch-seal-{seal.size}.txt"', "Cache-Control": "no-store"}
-    return Response(seal.note, media_type=MediaType.TEXT, headers=headers)
+    note = await cosigned.note_with_lines(seal.note, seal.origin, seal.size)
+    return Response(note, media_type=MediaType.TEXT, headers=headers)
 
 
 @post("/trail/seals/recipients", include_in_schema=False, leaves=(Event.SEAL_RECIPIENT_ADDED,))
@@ -67,8 +68,17 @@ async def send_seal(request: AnyRequest, viewer: CurrentViewer) -> Template | Re
 
 @get("/verify/keys.txt", include_in_schema=False, opt={"public": True})
 async def public_keys() -> Response[str]:
-    """The keys that seals are checked with, newest first, a line each: anybody may have them."""
-    return Response("".join(f"{vkey}\n" for vkey in await seals.verifier_keys()), media_type=MediaType.TEXT)
+    """The keys that seals are checked with, a line each: anybody may have them. First those by Ed25519, newest first, then those
+    by ML-DSA-44.
+    """
+    vkeys = (*await seals.verifier_keys(), *await seals.cosigner_keys())
+    return Response("".join(f"{vkey}\n" for vkey in vkeys), media_type=MediaType.TEXT)
+
+
+@get("/verify/keys", include_in_schema=False, opt={"public": True})
+async def show_keys(request: AnyRequest, visitor: CurrentVisitor) -> Template:
+    """The same for people, each with its fingerprint: whoever is asked on the telephone reads it out from here."""
+    return page("seals/keys.html", request=request, viewer=visitor, keys=await keys.public())
 
 
 @get("/trail/origins/{number:str}", include_in_schema=False, opt={"public": True})
@@ -82,19 +92,26 @@ async def origins_of(number: FromPath[str]) -> Response[bytes]:
 
 async def _page(request: AnyRequest, viewer: Viewer, refusal: Refusal | None = None, form: forms.Form | None = None) -> Template:
     named = () if viewer.role is Role.AUDITOR else await recipients.of(viewer)
+    state = await seals.state(str(viewer.school))
     return page(
         "seals/seals.html",
         request=request,
         viewer=viewer,
         refusal=refusal,
         values=form,
-        seals=await seals.state(str(viewer.school)),
-        vkeys=await seals.verifier_keys(),
+        seals=state,
+        seen=await cosigned.newest(state.latest.origin) if state.latest else (),
+        stamp=await stamped.newest(state.latest.origin) if state.latest else None,
+        not_stamped=stamped.failure() if settings.current().tsa else None,
+        has_stamps=bool(settings.current().tsa),
+        has_witnesses=settings.current().witnesses is not None,
+        keys=await keys.public(),
         named=named,
         sends_mail=mail.is_configured(),
     )
 
 
 pages = Router(
-    path="/", route_handlers=[show_seals, take_seal, add_recipient, remove_recipient, send_seal, public_keys, origins_of]
+    path="/",
+    route_handlers=[show_seals, take_seal, add_recipient, remove_recipient, send_seal, public_keys, show_keys, origins_of],
 )

@@ -13,12 +13,15 @@ import audit
 import database
 from audit.errors import VerificationError
 from audit.events import Event
+from audit.log import known, moments
 from audit.log.subjects import SEALS, Subject
 from audit.note import parse_checkpoint
-from audit.seals import seals
+from audit.seals import cosigned, keys, letter_text, seals, stamped
+from audit.seals.letter_text import SEAL_FILE, STAMP_FILE, WITNESSED_FILE
 from audit.seals.seals import Seal
+from audit.stamps.tokens import ANSWER_TYPE
 from audit.tables import Recipient
-from base import clock, emails, mail, settings
+from base import clock, emails, mail
 from base.mail import MailAttachment
 from base.refusals import Conflict, NotFound, TooMany
 from base.viewer import Viewer, must_speak_for_the_school, must_write
@@ -26,7 +29,6 @@ from base.viewer import Viewer, must_speak_for_the_school, must_write
 MOST: Final = 10  # people of one school: more is a mailing list
 EVERY: Final = timedelta(days=7)  # often enough to catch a rewritten week, seldom enough to be read
 AGAIN: Final = timedelta(hours=1)  # between two presses of "send now": nobody's inbox is a toy
-SEAL_FILE: Final = "seal.txt"
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,10 +50,10 @@ async def add(viewer: Viewer, email: str) -> UUID:
     must_speak_for_the_school(viewer)
     address, trail = emails.address(email), str(viewer.school)
     async with audit.recording(viewer) as record:
-        known: list[str] = await Recipient.select(Recipient.email).where(Recipient.trail == trail).output(as_list=True)
-        if address in known:
+        named: list[str] = await Recipient.select(Recipient.email).where(Recipient.trail == trail).output(as_list=True)
+        if address in named:
             raise Conflict("Seals go to this address already.", email="Seals go to this address already.")
-        if len(known) >= MOST:
+        if len(named) >= MOST:
             raise Conflict(f"Seals go to {MOST} people at most. Remove somebody first.")
         made = Recipient(id=uuid4(), trail=trail, school_name=viewer.school_name, email=address, added_at=clock.now())
         with database.duplicates(Conflict("Seals go to this address already.")):
@@ -124,26 +126,18 @@ async def _rows(trail: str) -> list[dict[str, Any]]:
 
 
 async def _write_to(seal: Seal, people: list[dict[str, Any]]) -> None:
+    held = await moments.held(seal.trail, await seals.size_queued(seal.origin), seal.size)
+    stamp = await stamped.of(seal.origin, seal.size, seal.note)
+    note = await cosigned.note_with_lines(seal.note, seal.origin, seal.size)
+    told = letter_text.Told(seal, note, held, stamp, (await keys.public())[0])
+    files = [MailAttachment(SEAL_FILE, seal.note, "application/octet-stream")]  # byte for byte what was time-stamped
+    files += [MailAttachment(WITNESSED_FILE, note, "application/octet-stream")] if note != seal.note else []
+    files += [MailAttachment(STAMP_FILE, stamp.answer, ANSWER_TYPE)] if stamp else []
+    async with database.read():
+        owner = (await known.owners([seal.trail])).get(seal.trail)
     for row in people:
-        subject = f"Seal of {row['school_name']}'s audit trail: {_entries(seal)}"[: mail.LONGEST_SUBJECT]
-        attachment = MailAttachment(SEAL_FILE, seal.note, "application/octet-stream")
-        await mail.send(row["email"], subject, _letter(row["school_name"], seal), [attachment])
-    await seals.note_delivery(seal, "queued")
-
-
-def _letter(school: str, seal: Seal) -> str:
-    return f"""{school} keeps an audit trail of its suppliers in Vouch, and named you to hold copies of its seals.
-
-The file {SEAL_FILE} is the seal of the trail as it stood on {seal.sealed_at:%-d %B %Y}: {_entries(seal)}.
-It is a fingerprint with a signature, and says nothing of what the entries are about.
-
-Please keep this message. If an entry among them is ever changed, left out or put in another place, the trail no longer
-fits this seal, and you can prove it:
-  {settings.current().origin}/verify
-
-You need do nothing else. To receive no more of these, ask {school}.
-"""
-
-
-def _entries(seal: Seal) -> str:
-    return "1 entry" if seal.size == 1 else f"{seal.size:,} entries"
+        school = owner.name if owner else row["school_name"]  # which may be what it was called when they were named
+        subject = f"Seal of {school}'s audit trail: {letter_text.entries(seal.size)}"[: mail.LONGEST_SUBJECT]
+        before = await letter_text.before(seal, row["id"], row["added_at"])
+        await mail.send(row["email"], subject, letter_text.letter(school, told, before), files)
+        await seals.note_delivery(seal, "queued", recipient=row["id"])

@@ -32,6 +32,11 @@ VANISHED: Final = (
     "Restore a newer backup if there is one. If not, run: vouch trail recover"
 )
 
+HEADLESS: Final = (
+    "The database does not say how many entries this trail has: its row in audit_head is gone, or counts none. Restore a newer "
+    "backup; vouch trail fsck says what else is amiss"
+)
+
 log = structlog.get_logger("vouch.seals")
 
 
@@ -76,10 +81,10 @@ async def seal_in_batches(trails: Sequence[str], own: Sequence[SigningKey]) -> A
 async def seal_some(trails: Sequence[str], own: Sequence[SigningKey]) -> SealingResult:
     """One batch, signed with every key of ``own``. Opens its own units."""
     waiting = await _grown(trails)
-    unchanged = tuple(trail for trail in trails if trail not in {head.trail for head in waiting})
+    refused = dict.fromkeys(await _headless(trails) if trails else (), HEADLESS)
+    unchanged = tuple(trail for trail in trails if trail not in {head.trail for head in waiting} | refused.keys())
     sealed: list[str] = []
     elsewhere: list[str] = []  # another process sealed the same at the same moment: it counts them
-    refused: dict[str, str] = {}
     for _ in range(TRIES):
         trail_of = {head.origin: head.trail for head in waiting}
         answers = await _ask_signer(waiting, own) if waiting else ()
@@ -93,6 +98,20 @@ async def seal_some(trails: Sequence[str], own: Sequence[SigningKey]) -> Sealing
     for trail, sentence in refused.items():
         log.error("seal_refused", trail=trail, why=sentence)
     return SealingResult(tuple(sealed), (*unchanged, *elsewhere), refused)
+
+
+async def _headless(trails: Sequence[str]) -> tuple[str, ...]:
+    """Those that have entries, or that were sealed, and no head by which to seal them. Opens its own read unit."""
+    async with database.read():
+        rows: list[dict[str, Any]] = await Trail.raw(
+            f"""SELECT t.owner AS trail, EXISTS (SELECT 1 FROM audit_entry e WHERE e.trail = t.owner) AS has_entries
+            FROM audit_trail t WHERE t.owner IN ({", ".join(["{}"] * len(trails))})
+            AND NOT EXISTS (SELECT 1 FROM audit_head h WHERE h.trail = t.owner AND h.size > 0)""",  # noqa: S608 - marks only
+            *trails,
+        )
+    found = {row["trail"]: row["has_entries"] for row in rows}
+    known = await asyncio.to_thread(signer.names, keys.folder(), list(found)) if found else {}
+    return tuple(trail for trail, has_entries in found.items() if has_entries or trail in known)
 
 
 async def heads_of(trails: Sequence[str]) -> list[TrailHead]:
@@ -122,6 +141,12 @@ async def newest_stored(origins: Sequence[str]) -> list[dict[str, Any]]:
         *origins,
     )
     return rows
+
+
+async def newest_sizes(origins: Sequence[str]) -> Mapping[str, int]:
+    """How many entries the largest stored checkpoint of each origin covers. Opens its own unit."""
+    async with database.read():
+        return {row["origin"]: row["size"] for row in await newest_stored(origins)}
 
 
 def is_signed_by(own: Sequence[SigningKey], note: bytes) -> bool:

@@ -7,14 +7,17 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final, Literal
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import database
-from audit.seals import keys, recovery, sealing
+from audit.ed25519 import ED25519_SIGNATURE_BYTES
+from audit.note import TIME_BYTES, split_note
+from audit.seals import cosigners, keys, recovery, sealing
 from audit.seals.signer import Signed
 from audit.tables import CheckpointRow, Delivery
 from base import clock
 
+TYPED_BYTES: Final = (ED25519_SIGNATURE_BYTES, TIME_BYTES + ED25519_SIGNATURE_BYTES)
 MOST_LOOKED_AT: Final = 50  # deliveries: the latest seal that left is among the last of them
 
 
@@ -100,8 +103,39 @@ async def last_queued(trail: str) -> datetime | None:
     return row["at"] if row else None
 
 
-async def note_delivery(seal: Seal, how: Literal["mail", "pack", "file", "queued"]) -> None:
-    """Remembers that a copy left, or went into the outbox; leaves no entry, which would make the trail grow by it."""
+async def size_queued(origin: str) -> int:
+    """How many entries the last seal covered that was put into the outbox; 0 where none was since the trail has this origin."""
+    async with database.read():
+        rows = await Delivery.raw(
+            """SELECT max(c.size) AS size FROM audit_delivery d JOIN audit_checkpoint c ON c.id = d.checkpoint
+            WHERE c.origin = {} AND d.how = 'queued'""",
+            origin,
+        )
+    return rows[0]["size"] or 0
+
+
+async def queued_before(seal: Seal, recipient: UUID, since: datetime) -> tuple[str, int] | None:
+    """Origin and size of the seal in the letter before, to somebody who was named then; None for the first. A smaller one of the
+    same origin, where there is one. Opens its own unit.
+    """
+    async with database.read():
+        rows = await Delivery.raw(
+            """SELECT c.origin AS origin, c.size AS size FROM audit_delivery d JOIN audit_checkpoint c ON c.id = d.checkpoint
+            WHERE d.trail = {} AND d.how = 'queued' AND (d.recipient = {} OR (d.recipient IS NULL AND d.at >= {}))
+            AND (c.origin <> {} OR c.size < {})
+            ORDER BY CASE WHEN c.origin = {} THEN c.size ELSE 0 END DESC, d.at DESC, c.size DESC LIMIT 1""",
+            seal.trail,
+            recipient,
+            since,
+            seal.origin,
+            seal.size,
+            seal.origin,
+        )
+    return (rows[0]["origin"], rows[0]["size"]) if rows else None
+
+
+async def note_delivery(seal: Seal, how: Literal["mail", "pack", "file", "queued"], *, recipient: UUID | None = None) -> None:
+    """Remembers that a copy left, or went into the outbox, and for whom; leaves no entry: the trail would grow by it."""
     async with database.housekeeping():
         is_it = (CheckpointRow.origin == seal.origin) & (CheckpointRow.size == seal.size)
         row = await CheckpointRow.select(CheckpointRow.id).where(is_it).first()
@@ -109,12 +143,29 @@ async def note_delivery(seal: Seal, how: Literal["mail", "pack", "file", "queued
             row and how != "queued" and await Delivery.exists().where((Delivery.checkpoint == row["id"]) & (Delivery.how == how))
         )
         if row and not known:  # a program may fetch the same seal each minute
-            await Delivery.insert(Delivery(id=uuid4(), checkpoint=row["id"], trail=seal.trail, how=how, at=clock.now()))
+            made = Delivery(id=uuid4(), checkpoint=row["id"], trail=seal.trail, how=how, at=clock.now(), recipient=recipient)
+            await Delivery.insert(made)
+
+
+def on_paper(note: bytes) -> str:
+    """The seal with its lines by Ed25519 alone, a witness's too, which can be typed; one by ML-DSA-44 is 3,300 characters. Checks
+    none.
+
+    Raises VerificationError for what is no note.
+    """
+    text, signatures = split_note(note)
+    return text + "".join(f"\n{one.line}" for one in signatures if len(one.signature) in TYPED_BYTES)
 
 
 async def verifier_keys() -> tuple[str, ...]:
-    """The vkeys of this installation, newest first."""
+    """The vkeys of this installation, newest first: those by Ed25519, which every verifier takes."""
     return tuple(key.vkey for key in await keys.public())
+
+
+async def cosigner_keys() -> tuple[str, ...]:
+    """The vkeys by ML-DSA-44 that sign beside those, newest first."""
+    async with database.read():
+        return tuple(one.vkey for one in await cosigners.public())
 
 
 def _newest_first() -> Any:

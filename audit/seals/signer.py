@@ -5,10 +5,8 @@ The memory is an SQLite file beside the key: several processes may ask at once, 
 (docs/decisions/0012). Everything here waits for the disk: call it in a thread.
 """
 
-import os
-import sqlite3
-from collections.abc import Collection, Iterator, Mapping, Sequence
-from contextlib import closing, contextmanager
+from collections.abc import Collection, Mapping, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -16,12 +14,21 @@ from typing import Final
 from audit import note
 from audit.errors import VerificationError
 from audit.merkle import verify_consistency
-from audit.seals import keyring
+from audit.seals import beside_key
+from audit.seals.beside_key import Connection
 from audit.seals.keyring import SigningKey
+from base import clock
 
 FILE: Final = "memory.sqlite"
-WAIT_SECONDS: Final = 20  # for other processes that are signing; a batch takes them a tenth of one
 AT_ONCE: Final = 500  # origins asked for in one query: SQLite takes a limited number of marks
+TABLES: Final = (
+    (
+        "CREATE TABLE IF NOT EXISTS signed (origin TEXT PRIMARY KEY, size INTEGER NOT NULL, root BLOB NOT NULL, "
+        "note BLOB NOT NULL) WITHOUT ROWID"
+    ),
+    "CREATE TABLE IF NOT EXISTS named (trail TEXT PRIMARY KEY, origin TEXT NOT NULL) WITHOUT ROWID",
+    "CREATE TABLE IF NOT EXISTS listed (about TEXT NOT NULL, origin TEXT NOT NULL, PRIMARY KEY (about, origin)) WITHOUT ROWID",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,11 +142,15 @@ def _answer(keys: Sequence[SigningKey], ask: SigningRequest, last: Signed | None
             return last
         if fault := _fault(ask, last):
             return SigningRefused(ask.origin, fault)
-    text = note.checkpoint_text(ask.origin, ask.size, ask.root)
-    made = note.sign_note(text, keys[0].secret)
-    for key in keys[1:]:
-        made = note.cosign(made, key.secret)
-    return Signed(ask.origin, ask.size, ask.root, made)
+    return Signed(ask.origin, ask.size, ask.root, _sealed(keys, note.checkpoint_text(ask.origin, ask.size, ask.root)))
+
+
+def _sealed(keys: Sequence[SigningKey], text: str) -> bytes:
+    """The lines by Ed25519 first: they are what people can copy by hand. Those by ML-DSA-44 say when they were signed."""
+    made, at = note.sign_note(text, keys[0].secret), int(clock.now().timestamp())
+    for secret in [*(key.secret for key in keys[1:]), *(key.cosigner.secret for key in keys if key.cosigner)]:
+        made = note.cosign(made, secret, at=at)
+    return made
 
 
 def _fault(ask: SigningRequest, last: Signed) -> str:
@@ -159,33 +170,12 @@ def _fault(ask: SigningRequest, last: Signed) -> str:
     return ""
 
 
-@contextmanager
-def _memory(folder: Path) -> Iterator[sqlite3.Connection]:
+def _memory(folder: Path) -> AbstractContextManager[Connection]:
     """One transaction on the memory, which nobody else uses meanwhile; on the disk when it ends."""
-    folder.mkdir(mode=keyring.FOLDER_RIGHTS, parents=True, exist_ok=True)
-    path = folder / FILE
-    os.close(os.open(path, os.O_CREAT | os.O_RDWR, keyring.FILE_RIGHTS))
-    with closing(sqlite3.connect(path, timeout=WAIT_SECONDS, isolation_level=None)) as memory:
-        memory.execute("PRAGMA synchronous=EXTRA")  # FULL does not sync the folder: a lost deletion would undo a commit
-        memory.execute("BEGIN IMMEDIATE")
-        try:
-            memory.execute(
-                "CREATE TABLE IF NOT EXISTS signed (origin TEXT PRIMARY KEY, size INTEGER NOT NULL, root BLOB NOT NULL, "
-                "note BLOB NOT NULL) WITHOUT ROWID"
-            )
-            memory.execute("CREATE TABLE IF NOT EXISTS named (trail TEXT PRIMARY KEY, origin TEXT NOT NULL) WITHOUT ROWID")
-            memory.execute(
-                "CREATE TABLE IF NOT EXISTS listed (about TEXT NOT NULL, origin TEXT NOT NULL, PRIMARY KEY (about, origin)) "
-                "WITHOUT ROWID"
-            )
-            yield memory
-            memory.execute("COMMIT")
-        except BaseException:
-            memory.execute("ROLLBACK")
-            raise
+    return beside_key.transaction(folder / FILE, TABLES)
 
 
-def _recall(memory: sqlite3.Connection, origins: Sequence[str]) -> dict[str, Signed]:
+def _recall(memory: Connection, origins: Sequence[str]) -> dict[str, Signed]:
     found = {}
     for start in range(0, len(origins), AT_ONCE):
         some = origins[start : start + AT_ONCE]
@@ -194,14 +184,14 @@ def _recall(memory: sqlite3.Connection, origins: Sequence[str]) -> dict[str, Sig
     return found
 
 
-def _keep(memory: sqlite3.Connection, signed: Sequence[Signed]) -> None:
+def _keep(memory: Connection, signed: Sequence[Signed]) -> None:
     memory.executemany(
         "INSERT OR REPLACE INTO signed (origin, size, root, note) VALUES (?, ?, ?, ?)",
         [(one.origin, one.size, one.root, one.note) for one in signed],
     )
 
 
-def _names(memory: sqlite3.Connection, trails: Sequence[str]) -> dict[str, str]:
+def _names(memory: Connection, trails: Sequence[str]) -> dict[str, str]:
     found: dict[str, str] = {}
     for start in range(0, len(trails), AT_ONCE):
         some = trails[start : start + AT_ONCE]
@@ -210,5 +200,5 @@ def _names(memory: sqlite3.Connection, trails: Sequence[str]) -> dict[str, str]:
     return found
 
 
-def _call(memory: sqlite3.Connection, named: Sequence[tuple[str, str]]) -> None:
+def _call(memory: Connection, named: Sequence[tuple[str, str]]) -> None:
     memory.executemany("INSERT OR REPLACE INTO named (trail, origin) VALUES (?, ?)", named)

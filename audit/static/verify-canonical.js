@@ -3,7 +3,7 @@
 
 const ASCII = /^[\x00-\x7f]*$/;
 const LONE_SURROGATE = /\p{Surrogate}/u;
-const DEEPEST = 100; // levels: nothing of ours has more than six
+const DEEPEST = 100; // objects and lists within each other: nothing of ours has more than six
 
 /**
  * The one text of a value.
@@ -14,7 +14,7 @@ export function canonical(value, depth = 0) {
   if (value === null || typeof value === "boolean") return String(value);
   if (typeof value === "string") return LONE_SURROGATE.test(value) ? undefined : JSON.stringify(value);
   if (typeof value === "number") return Number.isSafeInteger(value) ? String(value) : undefined;
-  if (typeof value !== "object" || depth > DEEPEST) return undefined;
+  if (typeof value !== "object" || depth === DEEPEST) return undefined;
   const parts = Array.isArray(value) ? items(value, depth) : members(value, depth);
   if (parts.includes(undefined)) return undefined;
   return Array.isArray(value) ? `[${parts.join()}]` : `{${parts.join()}}`;

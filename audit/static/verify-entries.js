@@ -3,13 +3,14 @@
 
 import { fromUtf8, isObject, member, readCanonical } from "./verify-canonical.js";
 import { fromHex, sha256, toHex } from "./verify-hash.js";
-import { COMPLETE, covers, hasKeys, isCount, isHex, originOf } from "./verify-manifest.js";
+import { COMPLETE, covers, hasKeys, isCount, isHex } from "./verify-manifest.js";
 import { Tree, isIncluded, leafHash } from "./verify-merkle.js";
-import { digests, row } from "./verify-sheet.js";
+import { ERASURE, NEEDS_FACTS, RECOVERED, TRAIL_STREAM, valuesIn } from "./verify-openings.js";
+import { row } from "./verify-sheet.js";
+import { Times } from "./verify-times.js";
 import { PackFault } from "./verify-verdict.js";
 import { Whose } from "./verify-whose.js";
 
-const TRAIL_STREAM = "trail", RECOVERED = "trail.recovered", ERASURE = "erasure.applied";
 const FIELD = /^(?:event|actor|facts|personal\.[!-~]{1,200})$/;
 const DOMAIN = new TextEncoder().encode("vouch-audit-field/1\n");
 const LINE_FEED = 10;
@@ -23,20 +24,19 @@ export class Erasures {
   }
 
   /** Notes those of a line, if it opens an erasure truly; what is wrong with a line is said when the walk comes to it. */
-  note(line) {
-    const text = fromUtf8(line.at(-1) === LINE_FEED ? line.subarray(0, -1) : line);
-    if (!text?.includes(ERASURE)) return;
-    const fields = readCanonical(text)?.value, openings = member(fields, "openings");
-    const event = trulyOpened(fields, openings, "event"), facts = trulyOpened(fields, openings, "facts");
-    if (member(event, "type") !== ERASURE || !isObject(facts)) return;
-    const erased = member(facts, "erased") ?? [], evidence = member(facts, "evidence") ?? [];
-    for (const item of Array.isArray(erased) ? erased : []) {
-      const [idx, field, made] = ["idx", "field", "commitment"].map((name) => member(item, name));
-      if (idx === undefined || field === undefined || made === undefined) return;
+  note(line, { grade, version }) {
+    if (!fromUtf8(line)?.includes(ERASURE)) return;
+    const fields = readLine(line, grade === COMPLETE), head = fields && readHead(fields.header);
+    const told = Object.entries(fields?.openings ?? {}).filter(([field]) => ["event", "facts"].includes(field));
+    if (!head || told.length < 2 || !told.every(([field, opening]) => head.c.includes(committed(field, opening)))) return;
+    const values = valuesOrNone(head.idx, told, version);
+    if (values?.get("event").type !== ERASURE) return;
+    const { erased, evidence } = values.get("facts");
+    for (const { idx, field, commitment } of erased) {
       if (!this.values.has(idx)) this.values.set(idx, new Map());
-      this.values.get(idx).set(String(made), String(field));
+      this.values.get(idx).set(commitment, field);
     }
-    for (const digest of Array.isArray(evidence) ? evidence : []) this.evidence.add(String(digest));
+    for (const digest of evidence) this.evidence.add(digest);
   }
 }
 
@@ -51,18 +51,20 @@ export class Walk {
     this.isComplete = manifest.grade === COMPLETE;
     this.lines = this.inScope = this.opened = this.withheld = this.erased = 0;
     this.last = -1;
+    this.origin = 0; // which of the manifest's origins the last entry is under
     this.lastIdx = this.firstAt = this.lastAt = null;
     this.leaf = undefined; // the last entry's hash
     this.tree = new Tree();
     this.counts = new Map(); // entries by tag
     this.recovered = new Set();
     this.whose = new Whose();
+    this.times = new Times();
   }
 
   /**
    * Checks the next line against all before it.
    * @param {Uint8Array} line
-   * @returns {{idx: number, row: Record<string, string>, digests: string[]} | undefined} nothing outside scope or period;
+   * @returns {{idx: number, row: Record<string, string>, attached: [string, string][]} | undefined} nothing outside scope or period;
    *   throws PackFault
    */
   take(line) {
@@ -93,17 +95,14 @@ export class Walk {
   }
 
   fieldsOf(line) {
-    const fields = line.at(-1) === LINE_FEED ? readCanonical(fromUtf8(line.subarray(0, -1)))?.value : undefined;
-    const keys = ["header", ...(this.isComplete ? [] : ["proof"]), ...(member(fields, "openings") === undefined ? [] : ["openings"])];
-    if (!hasKeys(fields, keys) || !isLine(fields)) throw new PackFault("line", this.lineIdx(), { line: this.lines });
+    const fields = readLine(line, this.isComplete);
+    if (!fields) throw new PackFault("line", this.lineIdx(), { line: this.lines });
     return fields;
   }
 
   headOf(text) {
-    const head = readCanonical(text)?.value;
-    if (!hasKeys(head, ["v", "origin", "idx", "stream", "sseq", "c"]) || !isHead(head)) {
-      throw new PackFault("header", this.lineIdx(), { line: this.lines });
-    }
+    const head = readHead(text);
+    if (!head) throw new PackFault("header", this.lineIdx(), { line: this.lines });
     return head;
   }
 
@@ -118,7 +117,8 @@ export class Walk {
     if (idx >= manifest.size) throw new PackFault("surplus", idx, { size: manifest.size });
     if (idx < due) throw new PackFault("order", idx);
     if (idx > due && this.isComplete) throw new PackFault("missing", due, { next: idx + 1 });
-    if (origin !== originOf(manifest, idx)) throw new PackFault("origin", idx, { origin });
+    while (manifest.origins[this.origin + 1]?.start <= idx) this.origin += 1;
+    if (origin !== manifest.origins[this.origin].origin) throw new PackFault("origin", idx, { origin });
     const expected = this.counts.get(stream) ?? 0;
     if (sseq !== expected) throw new PackFault("sequence", idx, { found: sseq + 1, due: expected + 1 });
     this.counts.set(stream, expected + 1);
@@ -129,15 +129,16 @@ export class Walk {
     const { idx } = head, commitments = new Set(head.c);
     const opened = openings.map(([field, opening]) => [committed(field, opening), field]);
     for (const [made, field] of opened) if (!commitments.has(made)) throw new PackFault("mismatch", idx, { field });
-    const values = new Map();
     if (!openings.some(([field]) => field === "event")) throw new PackFault("event", idx);
-    for (const [field, opening] of openings) values.set(field, valueOf(idx, field, opening.value));
-    const { at, stream } = values.get("event"), listed = this.manifest.streams.get(head.stream);
+    const values = valuesIn(idx, openings, this.manifest.version);
+    const { at, stream, type } = values.get("event"), listed = this.manifest.streams.get(head.stream);
     if (stream !== listed) throw new PackFault("stream", idx, { stream, listed });
+    if (NEEDS_FACTS.includes(type) && !values.has("facts")) throw new PackFault("facts", idx);
+    this.times.note(idx, values.get("event"));
     this.checkRecovery(head, values);
     if (stream === TRAIL_STREAM) {
       const isFirst = idx === 0 || (idx === 1 && this.recovered.has(0));
-      this.whose.noteOwner(idx, values.get("event").type, values.get("facts"), isFirst);
+      this.whose.noteOwner(idx, type, values.get("facts"), isFirst);
     }
     const gone = new Map([...(this.erasures.values.get(idx) ?? [])].filter(([made]) => commitments.has(made)));
     for (const [made, field] of opened) if (gone.has(made)) throw new PackFault("erased-here", idx, { field });
@@ -150,22 +151,22 @@ export class Walk {
     this.withheld += withheld;
     this.erased += gone.size;
     const told = row(idx, values, [...gone.values()], withheld, this.manifest.tellsAbout);
-    return { idx, row: told, digests: digests(values.get("facts") ?? {}) };
+    return { idx, row: told, attached: attachedIn(values.get("facts") ?? {}) };
   }
 
   /** Where the trail takes another name, an entry says which one it had, and what was restored. */
   checkRecovery(head, values) {
-    const begins = this.manifest.origins.findIndex(({ start }, n) => n > 0 && start === head.idx);
+    const begins = this.origin > 0 && this.manifest.origins[this.origin].start === head.idx;
     const event = values.get("event"), facts = values.get("facts");
     const saysSo = event.stream === TRAIL_STREAM && event.type === RECOVERED;
-    if (begins < 0) {
+    if (!begins) {
       if (saysSo) this.recovered.add(head.idx); // the first of a trail of which nothing was left
       return;
     }
     const fact = (name) => member(facts, name);
     const isTold =
       saysSo &&
-      fact("old_origin") === this.manifest.origins[begins - 1].origin &&
+      fact("old_origin") === this.manifest.origins[this.origin - 1].origin &&
       isCount(fact("signed_size")) && isHex(fact("signed_root"), 32) &&
       fact("restored_size") === head.idx && isHex(fact("restored_root"), 32) &&
       (!this.isComplete || fact("restored_root") === toHex(this.tree.root()));
@@ -186,11 +187,32 @@ export class Walk {
   }
 }
 
-/** The value of an opening that its header commits to; undefined for any other. */
-function trulyOpened(fields, openings, field) {
-  const opening = member(openings, field), head = readCanonical(member(fields, "header"))?.value;
-  if (!isOpening(field, opening) || !Array.isArray(member(head, "c"))) return undefined;
-  return head.c.includes(committed(field, opening)) ? readCanonical(opening.value)?.value : undefined;
+/** The line taken apart, or undefined for what is not in its form. */
+function readLine(line, isComplete) {
+  const fields = line.at(-1) === LINE_FEED ? readCanonical(fromUtf8(line.subarray(0, -1)))?.value : undefined;
+  const keys = ["header", ...(isComplete ? [] : ["proof"]), ...(member(fields, "openings") === undefined ? [] : ["openings"])];
+  return hasKeys(fields, keys) && isLine(fields) ? fields : undefined;
+}
+
+/** The header taken apart, or undefined for what is not in its form. */
+function readHead(text) {
+  const head = readCanonical(text)?.value;
+  return hasKeys(head, ["v", "origin", "idx", "stream", "sseq", "c"]) && isHead(head) ? head : undefined;
+}
+
+function valuesOrNone(idx, openings, version) {
+  try {
+    return valuesIn(idx, openings, version);
+  } catch (error) {
+    if (error instanceof PackFault) return undefined;
+    throw error;
+  }
+}
+
+/** Of each attachment its SHA-256 and its media type; one that is no text is as good as none. */
+function attachedIn(facts) {
+  const listed = member(facts, "attachments") ?? [];
+  return listed.map((one) => [one.sha256, typeof member(one, "media_type") === "string" ? one.media_type : ""]);
 }
 
 function committed(field, { salt, value }) {
@@ -211,19 +233,4 @@ function isOpening(field, opening) {
 function isHead({ v, origin, idx, stream, sseq, c }) {
   return v === 1 && typeof origin === "string" && isCount(idx) && isCount(sseq) && isHex(stream, 16) && Array.isArray(c) &&
     c.every((one, n) => isHex(one, 32) && (n === 0 || c[n - 1] < one));
-}
-
-function valueOf(idx, field, text) {
-  const read = readCanonical(text);
-  if (!read || !fits(field, read.value)) throw new PackFault("opening", idx, { field });
-  return read.value;
-}
-
-function fits(field, value) {
-  if (field.startsWith("personal.")) return true;
-  if (!isObject(value)) return false;
-  if (field === "facts") return true;
-  const { at, ...texts } = value;
-  const isKeyed = field !== "event" || (isCount(at) && hasKeys(value, ["id", "type", "at", "stream", "subject"]));
-  return isKeyed && Object.values(field === "event" ? texts : value).every((text) => typeof text === "string");
 }

@@ -2,28 +2,42 @@
 // is done with it.
 
 import { fromUtf8, isObject, readCanonical } from "./verify-canonical.js";
-import { MAX_SIZES, Unreadable, digestIn } from "./verify-zip.js";
+import { MLDSA, VerificationError, parseKey } from "./verify-note.js";
+import { MAX_SIZES, Unreadable, digestIn, readAll, unheardOf } from "./verify-zip.js";
 
 export const COMPLETE = "complete", EXTRACT = "extract";
-const FORMAT = "vouch-audit-pack/2", FIRST_FORMAT = "vouch-audit-pack/1"; // timeline.csv of the first does not tell whom an entry is about
+const FORMAT = "vouch-audit-pack/3";
+const VERSIONS = new Map([["vouch-audit-pack/1", 1], ["vouch-audit-pack/2", 2], [FORMAT, 3]]);
+const SINCE_THIRD = ["rotations", "timestamp"]; // files that older packs can't have
 const LONGEST_NAME = 500;
 const CONTROLS = /[\x00-\x1f\x7f-\x9f]/;
 const HEX = /^(?:[0-9a-f]{2})+$/;
 const KEYS = ["format", "grade", "size", "root", "origins", "school", "scope", "keys", "files"];
 
 /**
- * `streams` maps the tags in scope to names; `since` and `until` are microseconds since 1970 or null.
- * @typedef {{grade: string, size: number, root: string, origins: {origin: string, start: number}[], school: string,
+ * `version` is 1, 2 or 3, of the format; `streams` maps the tags in scope to names; `since` and `until` are microseconds since
+ * 1970 or null; `tellsAbout` is whether timeline.csv says whom each entry is about; `cosigners` are none before the third format.
+ * @typedef {{version: number, grade: string, size: number, root: string, origins: {origin: string, start: number}[], school: string,
  *   streams: Map<string, string>, isAll: boolean, since: number | null, until: number | null, keys: string[],
- *   files: Map<string, {size: number, sha256: string}>, tellsAbout: boolean}} Manifest
+ *   files: Map<string, {size: number, sha256: string}>, tellsAbout: boolean, cosigners: string[]}} Manifest
  */
 
-/** @param {Uint8Array} data @returns {Manifest} throws Unreadable */
-export function parseManifest(data) {
-  const read = readCanonical(fromUtf8(data));
+/**
+ * Throws Unreadable for anything that is not in its form, or a file in the zip that packs of its format don't have.
+ * @param {import("./verify-zip.js").Archive} archive @returns {Promise<Manifest>}
+ */
+export async function readManifest(archive) {
+  const read = readCanonical(fromUtf8(await readAll(archive, "manifest.json")));
   require(read, "it is not canonical JSON");
-  const given = keyed(read.value, KEYS);
-  require([FIRST_FORMAT, FORMAT].includes(given.format), `its format is not ${FORMAT}: a newer verifier may be needed`);
+  const manifest = parsed(keyed(read.value));
+  for (const name of archive.members.keys()) if (!isKnown(name, manifest.version)) throw unheardOf(name);
+  return manifest;
+}
+
+function parsed(given) {
+  const version = VERSIONS.get(given.format);
+  require(version, `its format is not ${FORMAT}: a newer verifier may be needed`);
+  keyed(given, version >= 3 ? [...KEYS, "cosigners"] : KEYS);
   require([COMPLETE, EXTRACT].includes(given.grade), "grade");
   require(isCount(given.size), "size");
   require(isHex(given.root, 32), "root");
@@ -31,6 +45,7 @@ export function parseManifest(data) {
   require(typeof scope.all === "boolean", "scope.all");
   for (const name of ["since", "until"]) require(scope[name] === null || isCount(scope[name]), `scope.${name}`);
   return {
+    version,
     grade: given.grade,
     size: given.size,
     root: given.root,
@@ -40,15 +55,11 @@ export function parseManifest(data) {
     isAll: scope.all,
     since: scope.since,
     until: scope.until,
-    keys: array(given.keys, "keys").map((key) => name(key, "keys")),
-    files: new Map(Object.entries(keyed(given.files)).map(([file, claim]) => [file, fileClaim(file, claim)])),
-    tellsAbout: given.format === FORMAT,
+    keys: names(given.keys, "keys"),
+    files: new Map(Object.entries(keyed(given.files)).map(([file, claim]) => [file, fileClaim(file, claim, version)])),
+    tellsAbout: version >= 2,
+    cosigners: version >= 3 ? array(given.cosigners, "cosigners").map(cosigner) : [],
   };
-}
-
-/** The name that the trail bore when this entry was made. @param {Manifest} manifest */
-export function originOf(manifest, idx) {
-  return manifest.origins.findLast(({ start }) => start <= idx).origin;
 }
 
 /** Whether the period does; it is half-open. @param {Manifest} manifest @param {number} at */
@@ -99,16 +110,36 @@ function streams(given) {
   return found;
 }
 
-function fileClaim(file, claim) {
-  require(file !== "manifest.json" && (MAX_SIZES.has(file) || digestIn(file)), "files");
+function fileClaim(file, claim, version) {
+  require(file !== "manifest.json" && isKnown(file, version), "files");
   const { size, sha256 } = keyed(claim, ["size", "sha256"]);
   require(isCount(size) && isHex(sha256, 32), "files");
   return { size, sha256 };
 }
 
+/** Whether packs of that version may have a file of the name. */
+function isKnown(file, version) {
+  return digestIn(file) !== "" || (MAX_SIZES.has(file) && (version >= 3 || !SINCE_THIRD.includes(file)));
+}
+
 function name(value, where) {
   require(isName(value), where);
   return value;
+}
+
+/** A verifier key of ML-DSA-44, which is longer than a name may be. */
+function cosigner(key) {
+  try {
+    require(typeof key === "string" && !CONTROLS.test(key) && parseKey(key).type === MLDSA, "cosigners");
+  } catch (error) {
+    if (!(error instanceof VerificationError)) throw error;
+    require(false, "cosigners");
+  }
+  return key;
+}
+
+function names(value, where) {
+  return array(value, where).map((one) => name(one, where));
 }
 
 function array(value, where) {

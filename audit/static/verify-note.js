@@ -1,8 +1,10 @@
-// Signed notes and checkpoints of C2SP (signed-note, tlog-checkpoint) with Ed25519, as in audit/note.py: on screen, a seal.
-// One failing signature by a known key refuses the note; signatures by unknown keys are ignored.
+// Signed notes and checkpoints of C2SP (signed-note, tlog-checkpoint, tlog-cosignature), as in audit/note.py: on screen, a seal.
+// A line is by Ed25519 or by ML-DSA-44, which signs checkpoints only. One failing signature by a known key refuses the note;
+// signatures by unknown keys are ignored.
 
 import { fromUtf8 } from "./verify-canonical.js";
 import { HASH_BYTES, fromHex, sameBytes, sha256, toHex } from "./verify-hash.js";
+import { MLDSA_KEY_BYTES, isMldsaSigned } from "./verify-mldsa.js";
 
 /** What was given does not prove what it claims; the message says why, `kind` of which kind that is. */
 export class VerificationError extends Error {
@@ -15,9 +17,15 @@ export class VerificationError extends Error {
 
 export const MAX_NOTE_BYTES = 1_000_000;
 const MAX_SIGNATURES = 100;
-const ED25519 = 1;
-const KEY_BYTES = 32, KEY_ID_BYTES = 4, SIGNATURE_BYTES = 64;
-const NAME = /^[^\p{C}\p{Z}\s+]+$/u;
+export const MLDSA = 6;
+export const ED25519 = 1, WITNESS = 4; // the other types of keys
+const KEY_BYTES = 32, KEY_ID_BYTES = 4, SIGNATURE_BYTES = 64, TIME_BYTES = 8;
+const LONGEST_COSIGNER = 255; // bytes of a name or an origin, whose length is told by one
+export const ALGORITHMS = new Map([[ED25519, "Ed25519"], [MLDSA, "ML-DSA-44"]]);
+// What no name of a key holds: Unicode's White_Space, which is these 25 characters in every version, and plus signs.
+const NO_NAME = /[\t-\r \x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000+]/;
+const MAX_SIZE = 2n ** 63n - 1n; // what databases and other logs keep a size in
+const COSIGNATURE_BYTES = [8 + 64, 8 + 2_420]; // a time, and a signature by Ed25519 or ML-DSA-44
 const CONTROL = /[\x00-\x09\x0b-\x1f]/;
 // y of the points of small order, which sign anything, and what encodes nothing: RFC 8032 keys without their sign bit.
 const PRIME = 2n ** 255n - 19n;
@@ -37,25 +45,60 @@ export async function canCheckSignatures() {
   }
 }
 
+/** @typedef {{name: string, type: number, id: string, vkey: string, bytes: Uint8Array}} Key `id` is name+id, `bytes` the public key */
+
 /**
- * The text of a note, and the names of the known keys that signed it.
+ * The text of a note, the known keys that signed it, each once, and their names.
  * @param {Uint8Array} note @param {string[]} verifierKeys
- * @returns {Promise<{text: string, names: string[]}>} throws VerificationError
+ * @returns {Promise<{text: string, signers: Key[], names: string[]}>} throws VerificationError
  */
 export async function openNote(note, verifierKeys) {
   const { text, signatures } = parts(note);
-  const known = new Map(verifierKeys.map(parseKey).map((key) => [key.id, key]));
-  const names = new Set();
+  const known = knownKeys(verifierKeys);
+  const signers = new Set();
   for (const signature of signatures) {
     const key = known.get(signature.id);
     if (!key) continue;
-    if (!(await isSigned(key.bytes, new TextEncoder().encode(text), signature.bytes))) {
+    if (!(await isSignedBy(key, text, signature.bytes))) {
       throw new VerificationError("the signature is not by the key that it names", "signature");
     }
-    names.add(signature.name);
+    signers.add(key);
   }
-  if (!names.size) throw new VerificationError("nobody whose key is known signed this", "unknown");
-  return { text, names: [...names] };
+  if (!signers.size) throw new VerificationError("nobody whose key is known signed this", "unknown");
+  return { text, signers: [...signers], names: [...new Set([...signers].map(({ name }) => name))] };
+}
+
+/** Whether a line is as long as a cosignature and under none of these names: so may be that of a witness. Throws VerificationError. */
+export function hasLinesOfOthers(note, names) {
+  return parts(note).signatures.some(({ name, bytes }) => COSIGNATURE_BYTES.includes(bytes.length) && !names.includes(name));
+}
+
+/** Whether this key signed this text. @param {Key} key @param {string} text @param {Uint8Array} signature */
+async function isSignedBy(key, text, signature) {
+  if (key.type === ED25519) return isSigned(key.bytes, encoded(text), signature);
+  const time = signature.subarray(0, TIME_BYTES), message = cosignedMessage(key.name, time, text);
+  return message !== undefined && isMldsaSigned(key.bytes, message, signature.subarray(TIME_BYTES));
+}
+
+/** What an ML-DSA-44 key signs of a checkpoint without extension lines; undefined for any other text, or for a time beyond 2^63. */
+function cosignedMessage(name, time, text) {
+  let head;
+  try {
+    head = readCheckpoint(text);
+  } catch (error) {
+    if (error instanceof VerificationError) return undefined;
+    throw error;
+  }
+  const cosigner = encoded(name), origin = encoded(head.origin), start = new Uint8Array(8), end = new Uint8Array(8);
+  new DataView(end.buffer).setBigUint64(0, head.size);
+  const isPlain = text.split("\n").length === 4 && time.length === TIME_BYTES && time[0] < 128;
+  if (!isPlain || cosigner.length > LONGEST_COSIGNER || origin.length > LONGEST_COSIGNER) return undefined;
+  const pieces = [encoded("subtree/v1\n\0"), [cosigner.length], cosigner, time, [origin.length], origin, start, end, fromHex(head.root)];
+  return Uint8Array.from(pieces.flatMap((piece) => [...piece]));
+}
+
+function encoded(text) {
+  return new TextEncoder().encode(text);
 }
 
 /** What a note says, whoever signed it. @param {Uint8Array} note */
@@ -64,40 +107,57 @@ export function textOf(note) {
   return whole.slice(0, Math.max(whole.lastIndexOf("\n\n"), 0) + 1);
 }
 
-/**
- * What a note says of a tree, whoever signed it.
- * @param {Uint8Array} note
- * @returns {{origin: string, size: number, root: string}} the root in hex; throws VerificationError
- */
+/** @typedef {{origin: string, size: bigint, root: string}} Checkpoint the root in hex */
+
+/** What a note says of a tree, whoever signed it. @param {Uint8Array} note @returns {Checkpoint} throws VerificationError */
 export function checkpointIn(note) {
-  const text = textOf(note);
+  return readCheckpoint(textOf(note));
+}
+
+function readCheckpoint(text) {
   if (CONTROL.test(text)) throw new VerificationError("a note has no control characters");
   const [origin, size, root, ...more] = text.slice(0, -1).split("\n");
   if (root === undefined || !origin || !size || !root || more.includes("")) {
     throw new VerificationError("a checkpoint is an origin, a size and a root, each on a line of its own");
   }
   if (!/^(0|[1-9][0-9]*)$/.test(size)) throw new VerificationError("the checkpoint's size is not a whole number");
-  if (!Number.isSafeInteger(Number(size))) throw new VerificationError("the checkpoint's size is beyond any tree");
+  if (size.length > String(MAX_SIZE).length || BigInt(size) > MAX_SIZE) throw new VerificationError("the checkpoint's size is beyond any tree");
   const digest = fromBase64(root);
   if (digest?.length !== HASH_BYTES) throw new VerificationError("the checkpoint's root is not a hash of 32 bytes");
-  return { origin, size: Number(size), root: toHex(digest) };
+  return { origin, size: BigInt(size), root: toHex(digest) };
 }
 
-/** A verifier key, name+id+base64. @param {string} text @returns {{id: string, bytes: Uint8Array}} throws VerificationError */
+/** By name and id; the same key may be given twice, another under the same name and id may not. */
+function knownKeys(verifierKeys) {
+  const known = new Map();
+  for (const key of verifierKeys.map(parseKey)) {
+    if (known.has(key.id) && !sameBytes(known.get(key.id).bytes, key.bytes)) {
+      throw new VerificationError("two keys have one name and one id: one of them is false");
+    }
+    known.set(key.id, key);
+  }
+  return known;
+}
+
+/** A verifier key of a log, name+id+base64. @param {string} text @returns {Key} throws VerificationError */
 export function parseKey(text) {
   const [, name, id, data] = /^([^+]+)\+([0-9a-fA-F]{8})\+(.+)$/.exec(text) ?? [];
   const raw = fromBase64(data ?? "");
-  if (!name || !NAME.test(name) || !raw?.length) {
+  if (!name || NO_NAME.test(name) || !raw?.length) {
     throw new VerificationError("this is not a verifier key: name+8 hex digits+base64");
   }
   const bytes = raw.subarray(1);
-  if (raw[0] !== ED25519 || bytes.length !== KEY_BYTES) throw new VerificationError("the verifier key is not an Ed25519 key");
-  const hash = sha256(new TextEncoder().encode(`${name}\n`), raw);
+  const length = raw[0] === MLDSA ? MLDSA_KEY_BYTES : [ED25519, WITNESS].includes(raw[0]) ? KEY_BYTES : -1;
+  if (bytes.length !== length || (raw[0] === MLDSA && encoded(name).length > LONGEST_COSIGNER)) {
+    throw new VerificationError("the verifier key is neither an Ed25519 nor an ML-DSA-44 key");
+  }
+  const hash = sha256(encoded(`${name}\n`), raw);
   if (!sameBytes(hash.subarray(0, KEY_ID_BYTES), fromHex(id.toLowerCase()))) {
     throw new VerificationError("the verifier key was mistyped: its id is not that of its name and key");
   }
-  if (!isKey(bytes)) throw new VerificationError("the verifier key is one that anybody could sign with, or that nobody has");
-  return { id: `${name}+${id.toLowerCase()}`, bytes };
+  if (raw[0] !== MLDSA && !isKey(bytes)) throw new VerificationError("the verifier key is one that anybody could sign with, or that nobody has");
+  if (raw[0] === WITNESS) throw new VerificationError("the verifier key is a witness's, which signs no notes");
+  return { name, type: raw[0], id: `${name}+${id.toLowerCase()}`, vkey: `${name}+${id.toLowerCase()}+${data}`, bytes };
 }
 
 /** Whether this key signed these bytes (RFC 8032). @param {Uint8Array} key @param {Uint8Array} message @param {Uint8Array} signature */
@@ -140,14 +200,14 @@ function parts(note) {
 function parsedLine(line) {
   const [, name, encoded] = /^\u2014 ([^ ]+) (.+)$/.exec(line) ?? [];
   const raw = fromBase64(encoded ?? "");
-  if (!name || !NAME.test(name) || !raw || raw.length <= KEY_ID_BYTES) {
+  if (!name || NO_NAME.test(name) || !raw || raw.length <= KEY_ID_BYTES) {
     throw new VerificationError("a line after the text is not a signature");
   }
   return { name, id: `${name}+${toHex(raw.subarray(0, KEY_ID_BYTES))}`, bytes: raw.subarray(KEY_ID_BYTES) };
 }
 
 /** The bytes of strict base64; undefined for anything but the one encoding of some bytes. */
-function fromBase64(text) {
+export function fromBase64(text) {
   try {
     const raw = atob(text);
     return btoa(raw) === text ? Uint8Array.from(raw, (character) => character.charCodeAt(0)) : undefined;

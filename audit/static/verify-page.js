@@ -1,26 +1,16 @@
 // The page around the check: takes the files, shows how far it is, then the verdict, the facts and what happened.
 // Whatever comes from a pack is put on the page as text, never as markup.
 
-import { VerificationError, parseKey } from "./verify-note.js";
+import { keysIn, mistakeIn } from "./verify-known.js";
+import { dropLetters, startLetters } from "./verify-letterform.js";
 import { verifyPack } from "./verify-pack.js";
-import { UNCHECKED, factLines } from "./verify-verdict.js";
+import { complain, find, make, showFacts, showPanel } from "./verify-show.js";
+import { ANNOUNCED, LIMITS, UNCHECKED, factLines, notChecked, otherVerifier } from "./verify-verdict.js";
 
 const PAGE = 10; // entries of the timeline at a time
-const ICONS = {
-  holds: "M7 16.5 13.5 23 25 9.5",
-  fails: "M9 9 23 23M23 9 9 23",
-  unreadable: "M16 7V18M16 23.5V24",
-};
-const HEADLINES = { holds: "This pack holds", fails: "This pack does not hold", unreadable: "This can’t be checked" };
-// What a pack that holds still leaves open, by whose key was trusted.
-const LIMITS = {
-  given: [],
-  "self-asserted": ["The key that checked the seal came with the pack itself. Ask for the school’s key in another way, and check again with it."],
-  unsealed: ["No independent copy: the trail was not sealed, so this pack can’t show that the record was not made anew from its first entry."],
-  unchecked: ["The seal was not checked: this browser can’t check signatures. Use a current browser, or vouch_verify.py."],
-};
+const HEADLINES = { fails: "This pack does not hold", unreadable: "This can’t be checked" };
+const NO_SIGNATURES = "The seal was not checked: this browser can’t check signatures. Use a current browser, or vouch_verify.py.";
 const NAMELESS = { erased: "somebody whose name was erased", withheld: "somebody whose name is withheld" };
-const find = (id) => document.getElementById(id);
 const form = find("check"), drop = find("drop"), verdictPlace = find("verdict"), details = find("details");
 
 start();
@@ -40,9 +30,11 @@ function start() {
   });
   // Wherever on the page a file is let go: missing the field must not make the browser open the file instead.
   for (const name of ["dragover", "drop", "dragleave"]) document.addEventListener(name, (event) => dragged(event, name));
+  startLetters();
 }
 
 function dragged(event, name) {
+  if (dropLetters(event, name)) return;
   drop.classList.toggle("vouch-drop--over", name === "dragover");
   if (name === "dragleave" || !event.dataTransfer.types.includes("Files") || event.target.id === "earlier") return;
   event.preventDefault();
@@ -56,10 +48,9 @@ let latest = 0;
 /** Checks what the form holds; a check that was started later takes the place of this one. */
 async function check() {
   const pack = find("pack").files[0], since = find("earlier").files[0];
-  const keys = find("keys").value.split(/\s+/).filter(Boolean);
-  const mistyped = mistakeIn(keys);
+  const keys = keysIn(find("keys").value), mistyped = mistakeIn(keys);
   complain("pack", pack ? "" : "Choose the pack to check");
-  complain("keys", mistyped);
+  complain("keys", mistyped && `Check the key: ${mistyped}`);
   if (!pack || mistyped) return;
   const mine = ++latest;
   verdictPlace.replaceChildren();
@@ -76,65 +67,20 @@ async function check() {
 
 /** What is said when the fault is not the pack's: a browser of another kind, or a slip of ours. */
 function mishap(error) {
-  return { status: "unreadable", what: `The check itself went wrong, which says nothing about the pack: ${error.message}`, facts: null, rows: [] };
+  return { status: "unreadable", what: `The check itself went wrong, which says nothing about the pack: ${error.message}`, facts: null, warnings: [], rows: [] };
 }
 
-/** Why the keys can't be used; "" when they can. */
-function mistakeIn(keys) {
-  try {
-    keys.forEach(parseKey);
-    return "";
-  } catch (error) {
-    if (error instanceof VerificationError) return `Check the key: ${error.message}`;
-    throw error;
-  }
+function show({ status, what, facts, warnings, rows }, name) {
+  const { look, headline, limit } = facts ? announced(facts) : { look: status, headline: HEADLINES[status], limit: "" };
+  const said = [what, limit, ...notChecked(facts), ...[...warnings, facts && otherVerifier(facts, form.dataset.verifiers.split(" "))].filter(Boolean).map((text) => `Warning: ${text}`)];
+  details.replaceChildren(...(facts ? showFacts(factLines(facts)) : []), ...timelinePart(rows, facts?.opened));
+  showPanel(verdictPlace, { look, headline, said, name });
 }
 
-/** Shows a mistake at its question, as GOV.UK does; "" takes it away. */
-function complain(id, sentence) {
-  const place = find(`${id}-error`);
-  place.hidden = !sentence;
-  place.replaceChildren(make("span", "govuk-visually-hidden", "Error: "), sentence);
-  place.parentElement.classList.toggle("govuk-form-group--error", Boolean(sentence));
-  if (!sentence) return;
-  place.closest("details")?.setAttribute("open", "");
-  find(id).focus();
-}
-
-function show({ status, what, facts, rows }, name) {
-  const look = facts?.trust === UNCHECKED ? "unreadable" : status;
-  const panel = make("div", `vouch-verdict vouch-verdict--${look}`), heading = make("h2", "vouch-verdict__title");
-  heading.append(icon(look), make("span", "", HEADLINES[status]));
-  panel.append(heading, ...[what, ...(facts ? LIMITS[facts.trust] : [])].map((text) => make("p", "govuk-body", text)));
-  panel.append(make("p", "govuk-body vouch-quiet", name));
-  verdictPlace.replaceChildren(panel);
-  details.replaceChildren(...factsPart(facts), ...timelinePart(rows, facts?.opened));
-  panel.scrollIntoView({ block: "nearest" });
-}
-
-/** A sign for each colour. */
-function icon(status) {
-  const svg = document.createElementNS("http://www.w3.org/2000/svg", "svg");
-  for (const [name, value] of [["viewBox", "0 0 32 32"], ["class", "vouch-verdict__icon"], ["aria-hidden", "true"]]) {
-    svg.setAttribute(name, value);
-  }
-  const path = document.createElementNS("http://www.w3.org/2000/svg", "path");
-  path.setAttribute("d", ICONS[status]);
-  svg.append(path);
-  return svg;
-}
-
-function factsPart(facts) {
-  if (!facts) return [];
-  const list = make("dl", "govuk-summary-list");
-  for (const [key, ...values] of factLines(facts)) {
-    const row = make("div", "govuk-summary-list__row");
-    const value = make("dd", "govuk-summary-list__value");
-    value.append(...values.map((text) => make("div", "", text)));
-    row.append(make("dt", "govuk-summary-list__key", key), value);
-    list.append(row);
-  }
-  return [make("h2", "govuk-heading-m", "What was checked"), list];
+/** A pack that holds is green by a key that is known only: by words, by a sign and by colour. */
+function announced({ trust, copy }) {
+  if (trust === UNCHECKED) return { look: "unproven", headline: "This pack holds, but its seal was not checked", limit: NO_SIGNATURES };
+  return { look: copy === "known" ? "holds" : "unproven", headline: `This pack ${ANNOUNCED[copy]}`, limit: LIMITS[copy] };
 }
 
 /** The opened entries, a page at a time. */
@@ -189,12 +135,5 @@ function button(text, action) {
   const made = make("button", "govuk-button govuk-button--secondary", text);
   made.type = "button";
   made.addEventListener("click", action);
-  return made;
-}
-
-function make(tag, classes, text = "") {
-  const made = document.createElement(tag);
-  if (classes) made.className = classes;
-  made.textContent = text;
   return made;
 }

@@ -1,8 +1,12 @@
-// What a check of an audit pack can say, in the words of audit/verifier/verdict.py: the faults, the verdict and the facts.
+// What a check of an audit pack can say, in the words of audit/verifier/verdict.py and words.py: the faults, the verdict and the facts.
 
 const LONGEST_LINE = 700; // characters: a name of the longest allowed, and what is said about it
 const MOST_STREAMS = 20; // shown one by one
-const INVISIBLE = /(?! )[\p{C}\p{Z}]/gu;
+const UNITS = [["day", 86_400_000_000], ["hour", 3_600_000_000], ["minute", 60_000_000], ["second", 1_000_000]]; // microseconds
+// Controls, format characters, spaces but the plain one, surrogates, private use: by number, as Unicode's versions differ in more.
+const UNSEEN = new RegExp(
+  "[\\0-\\x1f\\x7f-\\xa0\\xad\\u0600-\\u0605\\u061c\\u06dd\\u070f\\u08e2\\u1680\\u180e\\u2000-\\u200f\\u2028-\\u202f" +
+  "\\u205f-\\u206f\\u3000\\ud800-\\uf8ff\\ufeff\\ufff9-\\uffff\\u{e0000}-\\u{10ffff}]", "gu");
 
 /** In the order in which they are looked for; docs/reference/pack-format.md tells when each is meant. */
 export const FAULTS = {
@@ -18,6 +22,7 @@ export const FAULTS = {
   "event": "Entry {n} does not show what it is: its event is missing.",
   "opening": "Entry {n}: its {field} is not in the form that it should have.",
   "stream": "Entry {n} says that it is of the stream {stream}, and the pack says that its stream is {listed}.",
+  "facts": "Entry {n} does not show what it did: its facts are missing.",
   "recovery": "Entry {n} should say how the trail went on after a backup was restored, and does not.",
   "whose": "Entry {n} should say whose trail it is, and does not.",
   "erased-here": "Entry {n}: its {field} was erased, and is shown all the same.",
@@ -28,6 +33,7 @@ export const FAULTS = {
   "stream-empty": "The pack says that {stream} is a stream of the trail, and no entry belongs to it.",
   "root": "The entries do not have the root that the pack gives: one was changed, added or left out.",
   "school": "The pack says that it is that of {school}, and its trail says that it is that of {name}.",
+  "rotations": "The chain from one key to the next does not hold: {why}.",
   "unsealed": "You gave a key, and the pack has no seal to check with it.",
   "seal": "The seal does not hold: {why}.",
   "seal-head": "The seal is of another trail, another size or another root than the pack.",
@@ -44,6 +50,7 @@ export const FAULTS = {
   "csv-lines": "timeline.csv has a line that no entry gives.",
   "evidence": "{name} is not the file that its name says.",
   "evidence-unknown": "{name} is not attached to any entry that the pack shows.",
+  "evidence-ending": "{name} does not end as a file of its kind does, by what its entry says that it is.",
   "files": "{name} is listed in the manifest and not in the pack, or the other way round.",
   "file": "{name} is not the file that the manifest lists.",
 };
@@ -58,6 +65,28 @@ export const TRUST = {
   "self-asserted": "self-asserted: the key came with the pack",
   unsealed: "not sealed",
 };
+/** By `trust`, whose the copy of the trail's head is: only a known key says that the pack is the school's. */
+export const COPY = { given: "known", "self-asserted": "self-asserted", unsealed: "none" };
+/** How a pack that holds is announced, and what that leaves open: by `copy`. */
+export const ANNOUNCED = {
+  known: "holds",
+  "self-asserted": "holds, by a key that came with it",
+  none: "holds, but has no seal",
+};
+export const LIMITS = {
+  known: "",
+  "self-asserted": "Whoever made the pack may have made the key that sealed it. Ask the school for its key, or have the fingerprint read out to you, and check again with that.",
+  none: "The trail was not sealed, so this pack can't show that the record was not made anew from its first entry.",
+};
+/** What a verifier does not look at, where a pack or what was given beside it has some, in this order. */
+export const LEFT_OPEN = {
+  "timestamp": "Time stamp: not checked here.",
+  "witnesses": "Witnesses: not checked here.",
+  "earlier-seal": "Seal of the earlier one: not checked, as it has none by a key that is known here.",
+};
+const NO_TRAIL = "The stream trail is not in scope, so the pack would not say that its trail began anew. Ask why.";
+const NO_ENTRY = "No entry is in scope: the pack proves nothing of what happened.";
+const NO_EARLIER = "The earlier one has no entries: every trail continues it, and that proves nothing.";
 const NUMBER_NAMES = { school: "URN", trust: "UID", operator: "number" };
 export const GRADES = {
   complete: "complete: every entry of the trail is accounted for, and nothing was left out",
@@ -71,6 +100,22 @@ const HOLDS = {
 export function verdictSentence({ grade, recovered }) {
   const anew = recovered.length ? ` But the trail began anew with entry ${said(recovered.at(-1) + 1)}: read below.` : "";
   return HOLDS[grade] + anew;
+}
+
+/** What the verdict says nothing about, though it lies in the pack or was given beside it. @returns {string[]} */
+export function notChecked(facts) {
+  if (!facts) return [];
+  const named = facts.not_checked.join(", ");
+  const files = named ? [`Not checked: ${named}. Anybody could have written what they say.`] : [];
+  return [...files, ...facts.left_open.map((what) => LEFT_OPEN[what])];
+}
+
+/** SHA-256 of verifiers that earlier versions published and put into packs. */
+export const EARLIER_VERIFIERS = ["34e1ecc0f14560ae0bb792b1fd133414709f66465ff4747763d0fd70834983e7"]; // 0.1
+export const OTHER_VERIFIER = "The pack brings a verifier of its own that differs from every one that is known here: it is of another version of Vouch, or forged. Use your own copy, and don't start that one.";
+/** What to say of a verifier in the pack that is none of those whose SHA-256 is known here; "" where there is none such. @param {string[]} known */
+export function otherVerifier({ verifier }, known) {
+  return verifier === null || EARLIER_VERIFIERS.includes(verifier) || known.includes(verifier) ? "" : OTHER_VERIFIER;
 }
 
 /** Only a browser can find this: `trust` when it can't check signatures. */
@@ -93,7 +138,7 @@ export class PackFault extends Error {
 
 /** At most a line of it, and nothing invisible: the text may come from a stranger. */
 export function printable(text) {
-  return [...text].slice(0, LONGEST_LINE).join("").replaceAll(INVISIBLE, "\ufffd");
+  return [...text].slice(0, LONGEST_LINE).join("").replaceAll(UNSEEN, "\ufffd");
 }
 
 /**
@@ -117,6 +162,7 @@ function linesOf(facts) {
     ...(facts.other_streams === null ? [] : [["Not shown",
       `${count(facts.other_entries, "entry", "entries")} of ${count(facts.other_streams, "other stream", "other streams")}`]]),
     ["Period", `From ${moment(facts.since) ?? "the beginning"} to ${moment(facts.until) ?? "the end"}`, period(facts)],
+    ...(facts.held ? [["Times held", heldText(facts.held)]] : []),
     ["Values", `Withheld: ${said(facts.withheld)}; erased: ${said(facts.erased)}`],
     ...(facts.last_idx === null ? [] : [["Last entry in scope", said(facts.last_idx + 1)]]),
     ["Evidence", `${count(facts.evidence, "file", "files")} here, ${said(facts.evidence_not_here)} named and not here`],
@@ -140,6 +186,43 @@ function whose(facts) {
   ];
 }
 
+/** A sentence for each thing that no clock that keeps time explains. @param {import("./verify-times.js").Times} times */
+export function timeWarnings({ falling, unexplained, apart }) {
+  const told = [
+    ["The recorded time goes back", falling],
+    ["What the clock is said to have shown does not account for the recorded time", unexplained],
+    ["The entry's id was made at another time than the one recorded, or tells none", apart],
+  ];
+  return told.filter(([, found]) => found).map(([sentence, found]) => `${sentence}: ${which(found)}, by ${spanInWords(found.most)} at most. Ask why.`);
+}
+
+/**
+ * A sentence for each thing about a pack that holds that leaves it proving less than it seems to, or nothing.
+ * @param {Record<string, any>} facts @param {boolean} tellsTrail its format has what is about the trail itself in every pack
+ */
+export function factWarnings(facts, tellsTrail) {
+  const isAll = facts.other_streams === 0;
+  return [
+    ...(tellsTrail && !isAll && facts.streams.every(({ name }) => name !== "trail") ? [NO_TRAIL] : []),
+    ...(facts.in_scope === 0 ? [NO_ENTRY] : []),
+    ...(facts.earlier_size === 0 ? [NO_EARLIER] : []),
+  ];
+}
+
+function heldText(held) {
+  return capital(`${which(held)}, as the clock was behind the entry before, by ${spanInWords(held.most)} at most`);
+}
+
+function which({ first, last, entries }) {
+  return entries === 1 ? `entry ${said(first + 1)}` : `${said(entries)} entries, from ${said(first + 1)} to ${said(last + 1)}`;
+}
+
+/** Microseconds in words, rounded down to their largest unit. */
+function spanInWords(microseconds) {
+  const unit = UNITS.find(([, length]) => microseconds >= length);
+  return unit ? count(Math.floor(microseconds / unit[1]), unit[0], `${unit[0]}s`) : "less than a second";
+}
+
 function stream({ name, entries, called }) {
   return `${name}: ${said(entries)}${called.length ? `, about ${called.join(", later ")} (proven)` : ""}`;
 }
@@ -151,9 +234,11 @@ export function moment(text) {
 
 function seal(facts) {
   if (facts.trust === UNCHECKED) return ["Not checked: this browser can't check signatures. Use a current browser, or vouch_verify.py."];
-  const signers = facts.signed_by.length ? ` (signed by ${facts.signed_by.join(", ")})` : "";
+  const signers = facts.signed_by.length ? ` (signed by ${facts.signed_by.join(", ")} with ${facts.algorithms.join(" and ")})` : "";
   const copy = "No independent copy: nobody outside can hold it against what they were sent before";
-  return [`${capital(TRUST[facts.trust])}${signers}`, ...(facts.trust === "unsealed" ? [copy] : [])];
+  const keys = facts.signers.map((key) => `Key ${key.fingerprint} (${key.algorithm})`);
+  const changes = facts.key_changes ? `, through ${count(facts.key_changes, "change", "changes")} of key` : "";
+  return [`${capital(TRUST[facts.trust])}${changes}${signers}`, ...keys, ...(facts.trust === "unsealed" ? [copy] : [])];
 }
 
 function period(facts) {

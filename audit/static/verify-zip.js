@@ -16,6 +16,8 @@ export const MAX_SIZES = new Map([
   ["checkpoint", 64 * KIB],
   ["since.json", 64 * KIB],
   ["origins", 64 * KIB],
+  ["rotations", 64 * KIB],
+  ["timestamp", 64 * KIB],
   ["leaves", 2 * GIB],
   ["timeline.csv", 512 * MIB],
   ["READ-ME.txt", MIB],
@@ -24,12 +26,26 @@ export const MAX_SIZES = new Map([
   ["report.xlsx", 256 * MIB],
 ]);
 const EVIDENCE = /^evidence\/([0-9a-f]{64})(?:\.[A-Za-z0-9]{1,5})?$/;
+// What a file of evidence may end with by its media type, besides nothing. Of other types nothing is known here.
+export const EVIDENCE_ENDINGS = new Map([
+  ["application/pdf", ".pdf"],
+  ["image/jpeg", ".jpg"],
+  ["image/png", ".png"],
+  ["image/webp", ".webp"],
+  ["image/heic", ".heic"],
+  ["text/plain", ".txt"],
+  ["message/rfc822", ".eml"],
+  ["application/vnd.openxmlformats-officedocument.wordprocessingml.document", ".docx"],
+  ["application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", ".xlsx"],
+  ["application/vnd.ms-outlook", ".msg"],
+]);
 const MAX_EVIDENCE = 32 * MIB, MAX_EVIDENCE_IN_ALL = 2 * GIB;
 const STORED = 0, DEFLATED = 8;
 const HARMLESS_FLAGS = 0x0806; // how hard the deflating tried, and names in UTF-8
 const END = 22, CENTRAL = 46, LOCAL = 30; // bytes of the records, without names
 const NO_ZIP = "This is no audit pack: it is no zip file, or it was cut short or added to.";
 const REPACKED = "This zip was packed again, damaged, or made by something else than Vouch. Ask for the file as it was first made.";
+const NOT_PLAIN = "The zip holds a link, a device or a folder in the place of a file. Don't unpack it: no audit pack has one.";
 const GONE = "The file can't be read any more: it was moved or changed. Choose it again.";
 
 /**
@@ -104,6 +120,14 @@ export async function* lines(content) {
   if (rest.length) yield [rest];
 }
 
+/**
+ * Whether a name of evidence ends as a file of one of these media types does. @param {string} name @param {string[]} mediaTypes
+ */
+export function hasFittingEnding(name, mediaTypes) {
+  const ending = name.slice("evidence/".length + 64);
+  return !ending || mediaTypes.some((type) => (EVIDENCE_ENDINGS.get(type) ?? ending) === ending);
+}
+
 /** The SHA-256, in hex, that a name of evidence promises; "" for other names. */
 export function digestIn(name) {
   return EVIDENCE.exec(name)?.[1] ?? "";
@@ -143,6 +167,7 @@ function centralRecord(record, rawName) {
   if (fields.getUint32(0, true) !== 0x02014b50 || more || flags & ~HARMLESS_FLAGS || ![STORED, DEFLATED].includes(method)) {
     throw new Unreadable(REPACKED);
   }
+  if (!isPlainFile(fields.getUint32(38, true))) throw new Unreadable(NOT_PLAIN);
   const local = new Uint8Array(LOCAL + rawName.length);
   local.set([0x50, 0x4b, 3, 4]);
   local.set(record.subarray(6, 30), 4); // from the version to the length of the name, as in the directory
@@ -152,12 +177,22 @@ function centralRecord(record, rawName) {
   return { offset, local, member, nameLength };
 }
 
+/** Whether whoever unpacks the file gets a file: no link, device or folder, by Unix's type or by DOS's marks. */
+function isPlainFile(attributes) {
+  return [0, 8].includes(attributes >>> 28) && !(attributes & 0x58);
+}
+
 function knownName(raw) {
   const name = Array.from(raw, (byte) => (byte < 128 ? String.fromCharCode(byte) : "\ufffd")).join("");
   if (!MAX_SIZES.has(name) && !EVIDENCE.test(name)) {
-    throw new Unreadable(`The zip has a file that no audit pack has: ${printable(`'${name}'`).slice(0, 80)}.`);
+    throw unheardOf(name);
   }
   return name;
+}
+
+/** What to throw for a file that packs don't have. @param {string} name */
+export function unheardOf(name) {
+  return new Unreadable(`The zip has a file that no audit pack has: ${printable(`'${name}'`).slice(0, 80)}.`);
 }
 
 function requireFiles(members) {

@@ -10,7 +10,7 @@ import os
 import re
 import struct
 import zlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from typing import BinaryIO, Final
 
@@ -23,6 +23,8 @@ MAX_SIZES: Final[Mapping[str, int]] = {
     "checkpoint": 64 * KIB,
     "since.json": 64 * KIB,
     "origins": 64 * KIB,
+    "rotations": 64 * KIB,
+    "timestamp": 64 * KIB,
     "leaves": 2 * GIB,  # the hashes of 2^26 entries
     "timeline.csv": 512 * MIB,
     "READ-ME.txt": MIB,
@@ -31,6 +33,20 @@ MAX_SIZES: Final[Mapping[str, int]] = {
     "report.xlsx": 256 * MIB,
 }
 EVIDENCE: Final = re.compile(r"evidence/([0-9a-f]{64})(?:\.[A-Za-z0-9]{1,5})?\Z")
+# What a file of evidence may end with by the media type that its entry gives it, besides nothing, so that it opens by a click and
+# as nothing else. Of other types nothing is known here.
+EVIDENCE_ENDINGS: Final[Mapping[str, str]] = {
+    "application/pdf": ".pdf",
+    "image/jpeg": ".jpg",
+    "image/png": ".png",
+    "image/webp": ".webp",
+    "image/heic": ".heic",
+    "text/plain": ".txt",
+    "message/rfc822": ".eml",
+    "application/vnd.openxmlformats-officedocument.wordprocessingml.document": ".docx",
+    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": ".xlsx",
+    "application/vnd.ms-outlook": ".msg",
+}
 MAX_EVIDENCE: Final = 32 * MIB  # one file: a document of a contract has at most 30
 MAX_EVIDENCE_IN_ALL: Final = 2 * GIB
 STORED, DEFLATED = 0, 8
@@ -44,6 +60,7 @@ _NO_ZIP: Final = "This is no audit pack: it is no zip file, or it was cut short 
 _REPACKED: Final = (
     "This zip was packed again, damaged, or made by something else than Vouch. Ask for the file as it was first made."
 )
+NOT_PLAIN: Final = "The zip holds a link, a device or a folder in the place of a file. Don't unpack it: no audit pack has one."
 
 
 class Unreadable(Exception):
@@ -139,6 +156,8 @@ def _members(file: BinaryIO, directory: bytes, count: int, end: int) -> dict[str
         raw = directory[position + _CENTRAL.size : position + _CENTRAL.size + name_length]
         if signature != 0x02014B50 or any(fields[11:14]) or flags & ~HARMLESS_FLAGS or method not in (STORED, DEFLATED):
             raise Unreadable(_REPACKED)
+        if not _is_plain_file(fields[15]):
+            raise Unreadable(NOT_PLAIN)
         local = _LOCAL.pack(0x04034B50, needed, flags, method, time, date, crc, packed, size, name_length, 0) + raw
         start = fields[16] + len(local)
         found[fields[16]] = local, ZipMember(_known_name(raw), method, crc, packed, size, start)
@@ -160,11 +179,21 @@ def _members(file: BinaryIO, directory: bytes, count: int, end: int) -> dict[str
     return members
 
 
+def _is_plain_file(attributes: int) -> bool:
+    """Whether whoever unpacks the file gets a file: no link, device or folder, by Unix's type or by DOS's marks."""
+    return attributes >> 28 in (0, 8) and not attributes & 0x58
+
+
 def _known_name(raw: bytes) -> str:
     name = raw.decode("ascii", "replace")
     if name not in MAX_SIZES and not EVIDENCE.match(name):
-        raise Unreadable(f"The zip has a file that no audit pack has: {name!r:.80}.")
+        raise unheard_of(name)
     return name
+
+
+def unheard_of(name: str) -> Unreadable:
+    """What to raise for a file that packs don't have."""
+    return Unreadable(f"The zip has a file that no audit pack has: {name!r:.80}.")
 
 
 def _require_files(members: Mapping[str, ZipMember]) -> None:
@@ -185,6 +214,12 @@ def digest_in(name: str) -> str:
     """The SHA-256, in hex, that a name of evidence promises; "" for other names."""
     found = EVIDENCE.match(name)
     return found[1] if found else ""
+
+
+def has_fitting_ending(name: str, media_types: Collection[str]) -> bool:
+    """Whether a name of evidence ends as a file of one of these media types does."""
+    ending = name[len("evidence/") + 64 :]
+    return not ending or any(EVIDENCE_ENDINGS.get(one, ending) == ending for one in media_types)
 
 
 def _stored(file: BinaryIO, member: ZipMember) -> Iterator[bytes]:

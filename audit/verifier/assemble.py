@@ -11,12 +11,41 @@ from typing import Final
 AUDIT: Final = Path(__file__).parents[1]
 # Files below audit/, without their ending, in the order in which they come in the file: each imports only from earlier ones.
 MODULES: Final = (
-    "errors", "canonical", "merkle", "entry", "ed25519", "note", "sheet",
-    "verifier/archive", "verifier/manifest", "verifier/verdict", "verifier/lines", "verifier/whose", "verifier/entries",
-    "verifier/beside", "verifier/heads", "verifier/verify", "verifier/main",
-)  # fmt: skip
+    "errors",
+    "canonical",
+    "merkle",
+    "entry",
+    "ed25519",
+    "mldsa",
+    "vkeys",
+    "note",
+    "fingerprint",
+    "cosignature",
+    "sheet",
+    "times",
+    "verifier/archive",
+    "verifier/manifest",
+    "verifier/verdict",
+    "verifier/words",
+    "verifier/lines",
+    "verifier/openings",
+    "verifier/whose",
+    "verifier/entries",
+    "verifier/beside",
+    "verifier/known",
+    "verifier/rotations",
+    "verifier/heads",
+    "verifier/policy",
+    "verifier/verify",
+    "verifier/main",
+    "letters/mailed",
+    "letters/reading",
+    "letters/compared",
+    "letters/program",
+)
 TOP: Final = '''#!/usr/bin/env python3
-"""Checks an audit pack of Vouch: python3 vouch_verify.py PACK [--key VKEY]... [--since OLD] [--json]
+"""Checks an audit pack of Vouch: python3 vouch_verify.py PACK [--key VKEY]... [--since OLD] [--policy FILE] [--json]
+Holds letters with seals against each other: python3 vouch_verify.py letters LETTER LETTER... [--key VKEY]... [--json]
 
 One file for Python 3.9 or newer, with nothing to install; it opens no connection and writes no file. MIT licence.
 Assembled from Vouch's own modules, named below; the format of packs is described in docs/reference/pack-format.md.
@@ -29,7 +58,7 @@ from __future__ import annotations
 BOTTOM: Final = """
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(program())
 """
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from audit.merkle import HASH_BYTES, frontier_root, push
+from audit.merkle import HASH_BYTES, Frontier
 from audit.verifier.archive import Archive, chunks
 from audit.verifier.manifest import COMPLETE, PackManifest
 from audit.verifier.verdict import PackFault
@@ -85,12 +85,11 @@ class Leaves:
         """The tree hash of the list, read again; None if it is not as long as the trail."""
         if self._archive.members[LEAVES].size != HASH_BYTES * self._manifest.size:
             return None
-        frontier, size, rest = b"", 0, b""
+        frontier, rest = Frontier(), b""
         for piece in chunks(self._archive, LEAVES):
             rest += piece
             whole = len(rest) - len(rest) % HASH_BYTES
             for at in range(0, whole, HASH_BYTES):
-                frontier, _ = push(frontier, size, rest[at : at + HASH_BYTES])
-                size += 1
+                frontier.push(rest[at : at + HASH_BYTES])
             rest = rest[whole:]
-        return frontier_root(frontier)
+        return frontier.root

@@ -7,21 +7,18 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import Any, NamedTuple
 
-from audit.entry import commitment
+from audit.entry import commitments_of
 from audit.errors import VerificationError
-from audit.merkle import frontier_root, leaf_hash, push, verify_inclusion
-from audit.sheet import TimelineRow, digests, row
-from audit.verifier.lines import BadLine, Header, read_line
-from audit.verifier.manifest import COMPLETE, LAST_INSTANT, PackManifest, canonical_value, is_count, is_hex
+from audit.merkle import Frontier, leaf_hash, verify_inclusion
+from audit.sheet import TimelineRow, row
+from audit.times import Times
+from audit.verifier.lines import BadLine, Header, Opening, PackLine, read_line
+from audit.verifier.manifest import COMPLETE, PackManifest, is_count, is_hex
+from audit.verifier.openings import ERASURE, NEEDS_FACTS, RECOVERED, TRAIL_STREAM, values_in
 from audit.verifier.verdict import PackFault
 from audit.verifier.whose import Whose, check_school, note_called, note_owner
-
-TRAIL_STREAM: Final = "trail"  # what the trail says about itself
-RECOVERED: Final = "trail.recovered"
-ERASURE: Final = "erasure.applied"
-_EVENT_KEYS: Final = frozenset({"id", "type", "at", "stream", "subject"})
 
 
 @dataclass
@@ -41,8 +38,9 @@ class Walk:
     wanted: frozenset[int]
     lines: int = 0
     last: int = -1
+    origin: int = 0  # which of the manifest's origins the last entry is under
     leaf: bytes = b""  # the last entry's hash
-    frontier: bytes = b""
+    frontier: Frontier = field(default_factory=Frontier)
     roots: dict[int, bytes] = field(default_factory=dict)
     counts: dict[str, int] = field(default_factory=dict)
     recovered: list[int] = field(default_factory=list)
@@ -54,24 +52,24 @@ class Walk:
     first_at: int | None = None
     last_at: int | None = None
     whose: Whose = field(default_factory=Whose)
+    times: Times = field(default_factory=Times)
 
 
-@dataclass(frozen=True)
-class ShownEntry:
-    """What an entry in scope and period says: its row of the sheet, and the SHA-256 of its attachments."""
+class ShownEntry(NamedTuple):
+    """What an entry in scope and period says: its row of the sheet, and of its attachments the SHA-256 and the media type."""
 
     row: TimelineRow
-    digests: tuple[str, ...]
+    attached: tuple[tuple[str, str], ...]
 
 
-def erasures_in(lines: Iterable[bytes]) -> Erasures:
+def erasures_in(lines: Iterable[bytes], manifest: PackManifest) -> Erasures:
     """What every erasure.applied that is opened truly lists. What is wrong with a line is said when the walk comes to it."""
-    found = Erasures()
+    found, word = Erasures(), ERASURE.encode()
     for line in lines:
-        if ERASURE.encode() in line:
+        if word in line:
             try:
-                _note_erasures(found, canonical_value(line.rstrip(b"\n")))
-            except (ValueError, KeyError, TypeError, AttributeError):
+                _note_erasures(found, read_line(line, is_complete=manifest.grade == COMPLETE), manifest.version)
+            except (BadLine, PackFault):
                 continue
     return found
 
@@ -104,33 +102,27 @@ def finish(walk: Walk) -> None:
     manifest = walk.manifest
     if manifest.grade == COMPLETE and walk.last + 1 < manifest.size:
         raise PackFault("end", walk.last + 1, size=manifest.size)
+    recovered = set(walk.recovered)
     for _, start in manifest.origins[1:]:
-        if start not in walk.recovered:
+        if start not in recovered:
             raise PackFault("no-recovery", start)
     for tag, name in manifest.streams.items():
         if tag not in walk.counts:
             raise PackFault("stream-empty", stream=name)
-    if manifest.grade == COMPLETE and frontier_root(walk.frontier).hex() != manifest.root:
+    if manifest.grade == COMPLETE and walk.frontier.root.hex() != manifest.root:
         raise PackFault("root")
     check_school(manifest, walk.whose)
 
 
-def _note_erasures(found: Erasures, fields: dict[str, Any]) -> None:
-    committed = set(canonical_value(fields["header"].encode())["c"])
-    values = {}
-    for name in ("event", "facts"):
-        opening = fields["openings"][name]
-        if _committed(name, opening) not in committed:
-            return
-        values[name] = canonical_value(opening["value"].encode())
+def _note_erasures(found: Erasures, line: PackLine, version: int) -> None:
+    told = {name: line.openings[name] for name in ("event", "facts") if name in line.openings}
+    if len(told) < 2 or not commitments_of(told).keys() <= set(line.head.commitments):
+        return
+    values = values_in(line.head.idx, told, version)
     if values["event"]["type"] == ERASURE:
-        for item in values["facts"].get("erased", []):
-            found.values.setdefault(item["idx"], {})[str(item["commitment"])] = str(item["field"])
-        found.evidence.update(map(str, values["facts"].get("evidence", [])))
-
-
-def _committed(name: str, opening: Mapping[str, str]) -> str:
-    return commitment(name, bytes.fromhex(opening["salt"]), opening["value"].encode()).hex()
+        for item in values["facts"]["erased"]:
+            found.values.setdefault(item["idx"], {})[item["commitment"]] = item["field"]
+        found.evidence.update(values["facts"]["evidence"])
 
 
 def _check_place(walk: Walk, head: Header) -> None:
@@ -142,7 +134,9 @@ def _check_place(walk: Walk, head: Header) -> None:
         raise PackFault("order", idx)
     if idx > due and manifest.grade == COMPLETE:
         raise PackFault("missing", due, next=idx + 1)
-    if head.origin != manifest.origin_of(idx):
+    while walk.origin + 1 < len(manifest.origins) and manifest.origins[walk.origin + 1][1] <= idx:
+        walk.origin += 1
+    if head.origin != manifest.origins[walk.origin][0]:
         raise PackFault("origin", idx, origin=head.origin)
     expected = walk.counts.get(head.tag, 0)
     if head.sseq != expected:
@@ -150,17 +144,19 @@ def _check_place(walk: Walk, head: Header) -> None:
     walk.counts[head.tag] = expected + 1
 
 
-def _shown_in_scope(walk: Walk, head: Header, openings: Mapping[str, Mapping[str, str]]) -> ShownEntry | None:
-    opened = {_committed(name, opening): name for name, opening in openings.items()}
-    for made, name in opened.items():
-        if made not in head.commitments:
-            raise PackFault("mismatch", head.idx, field=name)
+def _shown_in_scope(walk: Walk, head: Header, openings: Mapping[str, Opening]) -> ShownEntry | None:
+    opened = commitments_of(openings)
+    if not opened.keys() <= set(head.commitments):
+        raise PackFault("mismatch", head.idx, field=next(name for made, name in opened.items() if made not in head.commitments))
     if "event" not in openings:
         raise PackFault("event", head.idx)
-    values = {name: _value(head.idx, name, opening["value"]) for name, opening in openings.items()}
+    values = values_in(head.idx, openings, walk.manifest.version)
     event = values["event"]
     if event["stream"] != walk.manifest.streams[head.tag]:
         raise PackFault("stream", head.idx, stream=event["stream"], listed=walk.manifest.streams[head.tag])
+    if event["type"] in NEEDS_FACTS and "facts" not in values:
+        raise PackFault("facts", head.idx)
+    walk.times.note(head.idx, event)
     _check_recovery(walk, head, values)
     if event["stream"] == TRAIL_STREAM:
         is_first = head.idx == 0 or (head.idx == 1 and walk.recovered == [0])
@@ -180,49 +176,36 @@ def _shown_in_scope(walk: Walk, head: Header, openings: Mapping[str, Mapping[str
     walk.erased += len(gone)
     tells_about = walk.manifest.tells_about
     told = row(head.idx, values, erased=tuple(gone.values()), withheld=withheld, tells_about=tells_about)
-    return ShownEntry(told, digests(values.get("facts", {})))
+    return ShownEntry(told, _attached_in(values.get("facts", {})))
 
 
-def _value(idx: int, name: str, text: str) -> Any:
-    try:
-        value = canonical_value(text.encode())
-    except ValueError:
-        raise PackFault("opening", idx, field=name) from None
-    if not _fits(name, value):
-        raise PackFault("opening", idx, field=name)
-    return value
-
-
-def _fits(name: str, value: Any) -> bool:
-    if name.startswith("personal."):
-        return True
-    if not isinstance(value, dict):
-        return False
-    if name == "event":
-        texts = (text for key, text in value.items() if key != "at")
-        is_keyed = value.keys() == _EVENT_KEYS and is_count(value["at"], LAST_INSTANT + 1)
-        return is_keyed and all(isinstance(text, str) for text in texts)
-    return name == "facts" or all(isinstance(text, str) for text in value.values())
+def _attached_in(facts: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:
+    """A media type that is no text is as good as none."""
+    attachments = facts.get("attachments")
+    if not attachments:
+        return ()
+    types = [(one["sha256"], one.get("media_type")) for one in attachments]
+    return tuple((digest, media_type if isinstance(media_type, str) else "") for digest, media_type in types)
 
 
 def _check_recovery(walk: Walk, head: Header, values: Mapping[str, Any]) -> None:
     """Where the trail takes another name, an entry says which one it had, and what was restored."""
-    begins = next((n for n, (_, start) in enumerate(walk.manifest.origins) if n and start == head.idx), None)
+    begins = walk.origin > 0 and walk.manifest.origins[walk.origin][1] == head.idx
     event, facts = values["event"], values.get("facts", {})
     says_so = (event["stream"], event["type"]) == (TRAIL_STREAM, RECOVERED)
-    if begins is None:
+    if not begins:
         if says_so:  # the first of a trail of which nothing was left
             walk.recovered.append(head.idx)
         return
     is_explained = (
         says_so
-        and facts.get("old_origin") == walk.manifest.origins[begins - 1][0]
+        and facts.get("old_origin") == walk.manifest.origins[walk.origin - 1][0]
         and is_count(facts.get("signed_size"))
         and is_hex(facts.get("signed_root"), 32)
         and is_count(facts.get("restored_size"))
         and facts["restored_size"] == head.idx
         and is_hex(facts.get("restored_root"), 32)
-        and (walk.manifest.grade != COMPLETE or facts["restored_root"] == frontier_root(walk.frontier).hex())
+        and (walk.manifest.grade != COMPLETE or facts["restored_root"] == walk.frontier.root.hex())
     )
     if not is_explained:
         raise PackFault("recovery", head.idx)
@@ -232,9 +215,9 @@ def _check_recovery(walk: Walk, head: Header, values: Mapping[str, Any]) -> None
 def _check_tree(walk: Walk, head: Header, proof: tuple[bytes, ...]) -> None:
     walk.leaf = leaf = leaf_hash(head.text)
     if walk.manifest.grade == COMPLETE:
-        walk.frontier, _ = push(walk.frontier, head.idx, leaf)
+        walk.frontier.push(leaf)
         if head.idx + 1 in walk.wanted:
-            walk.roots[head.idx + 1] = frontier_root(walk.frontier)
+            walk.roots[head.idx + 1] = walk.frontier.root
         return
     root = bytes.fromhex(walk.manifest.root)
     try:

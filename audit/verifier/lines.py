@@ -7,25 +7,29 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from functools import lru_cache
+from operator import lt
 from typing import Any, Final, NamedTuple
 
-from audit.entry import VERSION
+from audit.entry import SALT_BYTES, VERSION
+from audit.merkle import HASH_BYTES
 from audit.verifier.manifest import canonical_value, is_count, is_hex
 
 FIELD: Final = re.compile(r"(?:event|actor|facts|personal\.[!-~]{1,200})\Z")
+Opening = tuple[bytes, str]  # its salt, and the canonical JSON of its value
 _HEADER_KEYS: Final = frozenset({"v", "origin", "idx", "stream", "sseq", "c"})
-_ONE: Final = '"[0-9a-f]{64}"'
-_OPENINGS: Final = '","openings":{'
-# An opening whose value has no escapes but those of its quotes.
-_PLAIN_OPENING: Final = re.compile(
-    r'"(event|actor|facts|personal\.[!#-\[\]-~]{1,200})":'
-    r'\{"salt":"([0-9a-f]{64})","value":"([^"\\\x00-\x1f]*(?:\\"[^"\\\x00-\x1f]*)*)"\}'
-)
+_HASH_DIGITS: Final = {2 * HASH_BYTES}
 # The canonical JSON of a header whose origin needs no escapes, which is every origin that Vouch makes.
-_PLAIN_HEADER: Final = re.compile(
-    rf'\{{"c":\[({_ONE}(?:,{_ONE})*)\],"idx":(0|[1-9][0-9]{{0,14}}),"origin":"([^"\\\x00-\x1f]*)",'
-    rf'"sseq":(0|[1-9][0-9]{{0,14}}),"stream":"([0-9a-f]{{32}})","v":{VERSION}\}}\Z'
+_HEADER: Final = (
+    r'(\{"c":\["([^]]*)"\],"idx":(0|[1-9][0-9]{0,14}),"origin":"([^"\\\x00-\x1f]*)",'
+    rf'"sseq":(0|[1-9][0-9]{{0,14}}),"stream":"([0-9a-f]{{32}})","v":{VERSION}\}})'
 )
+_PLAIN_HEADER: Final = re.compile(rf"{_HEADER}\Z")
+# While a line is read quickly: a quote inside one of its texts, and one around it.
+_INNER, _AROUND = "\x01", "\x02"
+_BEFORE, _BETWEEN = r'\{"header":"'.replace('"', _AROUND), r'","openings":\{'.replace('"', _AROUND)
+_OPENING: Final = r'"([^"\\]{1,209})":\{"salt":"([^"]{64})","value":"([^"\\\x00-\x1f]*)"\}'.replace('"', _AROUND)
+MOST_PLAIN: Final = 30  # openings of a line that is read quickly: no entry of ours has as many
 
 
 class BadLine(Exception):
@@ -48,10 +52,10 @@ class Header(NamedTuple):
 
 
 class PackLine(NamedTuple):
-    """``openings`` maps fields to "salt" (hex) and "value" (canonical JSON); ``proof`` is empty in a complete pack."""
+    """``openings`` are by field; ``proof`` is empty in a complete pack."""
 
     head: Header
-    openings: Mapping[str, Mapping[str, str]]
+    openings: Mapping[str, Opening]
     proof: tuple[bytes, ...] = ()
 
 
@@ -63,46 +67,66 @@ def read_line(line: bytes, *, is_complete: bool) -> PackLine:
 def _plain_line(line: bytes) -> PackLine | None:
     """Read without a JSON parser, as nearly every line of a complete pack can be. None for one that is not plain, which may
     be in its form all the same.
+
+    In a plain line quotes are escaped and nothing else is, so those around its texts are the ones that are not.
     """
     try:
-        outline, mark, rest = line.decode().partition(_OPENINGS)
+        text = line.decode()
     except UnicodeDecodeError:
         return None
-    if not mark:
-        outline, rest = outline[:-3], outline[-3:]
-    header = _unescaped(outline[11:])
-    is_read_whole = outline[:11] == '{"header":"' and _escaped(header) == outline[11:]  # no other escape is in a plain header
-    openings = _plain_openings(rest) if mark else {} if rest == '"}\n' else None
-    head = _plain_head(header) if is_read_whole and openings is not None else None
-    return PackLine(head, openings or {}) if head else None
-
-
-def _plain_openings(rest: str) -> dict[str, Mapping[str, str]] | None:
-    """The openings in the rest of a line; None unless they give exactly that text again."""
-    found = _PLAIN_OPENING.findall(rest)
-    again = ",".join([f'"{name}":{{"salt":"{salt}","value":"{value}"}}' for name, salt, value in found])
-    names = [name for name, _, _ in found]
-    if f"{again}}}}}\n" != rest or not found or names != sorted(set(names)):
+    if _INNER in text or _AROUND in text:
         return None
-    return {name: {"salt": salt, "value": _unescaped(value)} for name, salt, value in found}
+    text = text.replace('\\"', _INNER).replace('"', _AROUND).replace(_INNER, '"')
+    form = _plain_form(text.count(_AROUND))
+    found = form.match(text) if form else None
+    if not found:
+        return None
+    groups = found.groups()
+    names, salts = groups[6::3], _unhexed("".join(groups[7::3]))
+    head = _head_of(*groups[:6])
+    if head is None or salts is None or not _are_fields(*names):
+        return None
+    each = [salts[start : start + SALT_BYTES] for start in range(0, len(salts), SALT_BYTES)]
+    return PackLine(head, dict(zip(names, zip(each, groups[8::3]))))
 
 
-def _unescaped(text: str) -> str:
-    return text.replace('\\"', '"')
+@lru_cache(maxsize=64)
+def _plain_form(quotes: int) -> re.Pattern[str] | None:
+    """The form of a plain line with that many quotes around its texts: 4 without openings, 6 and 10 for each with some."""
+    openings, rest = divmod(quotes - 6, 10)
+    if quotes == 4:
+        return re.compile(rf"{_BEFORE}{_HEADER}{_AROUND}\}}\n\Z")
+    if rest or not 0 < openings <= MOST_PLAIN:
+        return None
+    return re.compile(rf"{_BEFORE}{_HEADER}{_BETWEEN}{','.join([_OPENING] * openings)}\}}\}}\n\Z")
 
 
-def _escaped(text: str) -> str:
-    return text.replace('"', '\\"')
+@lru_cache(maxsize=64)
+def _are_fields(*names: str) -> bool:
+    """Whether they are names of fields, in order and none twice."""
+    return list(names) == sorted(set(names)) and all(map(FIELD.match, names))
+
+
+def _unhexed(text: str) -> bytes | None:
+    """The bytes of which this is the hex, in lower case; None if it is that of none."""
+    try:
+        data = bytes.fromhex(text)
+    except ValueError:
+        return None
+    return data if data.hex() == text else None
 
 
 def _plain_head(text: str) -> Header | None:
     """None for a header that is not plain, which may be in its form all the same."""
     found = _PLAIN_HEADER.match(text)
-    if not found:
-        return None
-    listed, idx, origin, sseq, tag = found.groups()
-    commitments = listed[1:-1].split('","')
-    if commitments != sorted(set(commitments)):
+    return _head_of(*found.groups()) if found else None
+
+
+def _head_of(text: str, listed: str, idx: str, origin: str, sseq: str, tag: str) -> Header | None:
+    """What the groups of _HEADER hold; None unless the commitments are, in order and none twice."""
+    commitments = listed.split('","')
+    are_hashes = {*map(len, commitments)} == _HASH_DIGITS and _unhexed("".join(commitments))
+    if not are_hashes or not all(map(lt, commitments, commitments[1:])):
         return None
     return Header(text.encode(), origin, int(idx), tag, int(sseq), tuple(commitments))
 
@@ -117,7 +141,8 @@ def _any_line(line: bytes, *, is_complete: bool) -> PackLine:
         raise BadLine("line")
     text = fields["header"]
     proof = tuple(bytes.fromhex(one) for one in fields.get("proof", []))
-    return PackLine(_plain_head(text) or _any_head(text), fields.get("openings", {}), proof)
+    openings = {name: (bytes.fromhex(one["salt"]), one["value"]) for name, one in fields.get("openings", {}).items()}
+    return PackLine(_plain_head(text) or _any_head(text), openings, proof)
 
 
 def _any_head(text: str) -> Header:

@@ -6,30 +6,42 @@ Part of the offline verifier: bare Python 3.9.
 from __future__ import annotations
 
 import argparse
+import hashlib
 import io
 import sys
 from collections.abc import Sequence
+from pathlib import Path
 
-from audit.verifier.verdict import to_json, words
+from audit.verifier.verdict import to_json
 from audit.verifier.verify import verify_pack
+from audit.verifier.words import in_words
 
 ABOUT = """Checks an audit pack of Vouch, with no network and no account. Exit status 0: it holds. 1: it does not, and the
 first bad entry is named. 2: it can't be read."""
-ADVICE = """The keys in a pack were put there by whoever made it. Get a school's key another way, and give it with --key."""
+ADVICE = """The keys in a pack were put there by whoever made it. Get a school's key another way, and give it with --key.
+For letters with seals: vouch_verify.py letters --help"""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description=ABOUT, epilog=ADVICE)
     parser.add_argument("pack", metavar="PACK", help="the zip file, as it was made")
-    parser.add_argument("--key", action="append", default=[], metavar="VKEY", help="a key to trust; may be given again")
+    parser.add_argument(
+        "--key", action="append", default=[], metavar="VKEY", help="a key, or its fingerprint, from elsewhere; may be repeated"
+    )
     parser.add_argument("--since", metavar="OLD", help="an earlier pack, or a seal: this one must continue it")
+    parser.add_argument("--policy", metavar="FILE", help="a policy: which witnesses must have seen the seal")
     parser.add_argument("--json", action="store_true", help="answer in one line of JSON")
     asked = parser.parse_args(arguments)
     if isinstance(sys.stdout, io.TextIOWrapper):
         sys.stdout.reconfigure(errors="replace")  # a console may not know every letter of a name
-    verdict = verify_pack(asked.pack, keys=asked.key, since=asked.since, on_progress=_show_progress)
-    sys.stdout.write((to_json(verdict) if asked.json else words(verdict)) + "\n")
+    verdict = verify_pack(asked.pack, keys=asked.key, since=asked.since, policy=asked.policy, on_progress=_show_progress)
+    sys.stdout.write((to_json(verdict) if asked.json else in_words(verdict, verifiers=[_own_digest()])) + "\n")
     return verdict.exit_status
+
+
+def _own_digest() -> str:
+    """The SHA-256, in hex, of the file that this is a part of: the published one."""
+    return hashlib.sha256(Path(__file__).read_bytes()).hexdigest()
 
 
 def _show_progress(done: int, total: int) -> None:

@@ -12,16 +12,18 @@ from json import JSONDecoder
 from typing import Any, Final
 
 from audit.canonical import DEEPEST, SAFE_INTEGER, canonical_json, encoded
-from audit.verifier.archive import EVIDENCE, MAX_SIZES, Unreadable
+from audit.errors import VerificationError
+from audit.verifier.archive import EVIDENCE, MAX_SIZES, Archive, Unreadable, read_all, unheard_of
+from audit.vkeys import MLDSA_TYPE, read_vkey
 
-PACK_FORMAT: Final = "vouch-audit-pack/2"
-FIRST_FORMAT: Final = "vouch-audit-pack/1"  # whose timeline.csv has no column that says whom an entry is about
+PACK_FORMAT: Final = "vouch-audit-pack/3"
+VERSIONS: Final[Mapping[str, int]] = {"vouch-audit-pack/1": 1, "vouch-audit-pack/2": 2, PACK_FORMAT: 3}
+SINCE_THIRD: Final = frozenset({"rotations", "timestamp"})  # files that older packs can't have
 COMPLETE, EXTRACT = "complete", "extract"
-LAST_INSTANT: Final = 253_402_300_799_999_999  # the last microsecond of 9999, after which dates have five digits
 LONGEST_NAME: Final = 500  # of a school, stream, origin or key
 CONTROLS: Final = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 HEX_DIGITS: Final = "0123456789abcdef"
-_PLAIN_TEXT: Final = re.compile(rb'"[ !#-\[\]-~]*"\Z')  # ASCII, and nothing escaped
+_PLAIN_TEXT: Final = re.compile(r'"[^"\\\x00-\x1f\ud800-\udfff]*"\Z')  # nothing in it is escaped
 _KEYS: Final = frozenset({"format", "grade", "size", "root", "origins", "school", "scope", "keys", "files"})
 
 
@@ -33,10 +35,11 @@ class FileClaim:
 
 @dataclass(frozen=True)
 class PackManifest:
-    """``origins`` holds (name, first idx) in order; ``streams`` maps the tags in scope, in hex, to names; ``since`` and
-    ``until`` are microseconds since 1970 or None.
+    """``version`` is 1, 2 or 3, of the format; ``origins`` holds (name, first idx) in order; ``streams`` maps the tags in scope,
+    in hex, to names; ``since`` and ``until`` are microseconds since 1970 or None.
     """
 
+    version: int
     grade: str
     size: int
     root: str
@@ -48,42 +51,52 @@ class PackManifest:
     until: int | None
     keys: tuple[str, ...]
     files: Mapping[str, FileClaim]
-    tells_about: bool  # whether timeline.csv does: in packs of the second format
+    cosigners: tuple[str, ...]  # none in packs before the third format
 
-    def origin_of(self, idx: int) -> str:
-        for name, start in reversed(self.origins):
-            if start <= idx:
-                return name
-        raise ValueError(f"got {idx}, want a position from 0")
+    @property
+    def tells_about(self) -> bool:
+        """Whether timeline.csv says whom each entry is about."""
+        return self.version >= 2
 
     def covers(self, at: int) -> bool:
         """Whether the period, which is half-open, holds this instant."""
         return (self.since is None or self.since <= at) and (self.until is None or at < self.until)
 
 
-def parse_manifest(data: bytes) -> PackManifest:
-    """Raises Unreadable for anything that is not in the form that docs/reference/pack-format.md gives."""
+def read_manifest(archive: Archive) -> PackManifest:
+    """Raises Unreadable for anything that is not in the form that docs/reference/pack-format.md gives, or a file in the zip
+    that packs of its format don't have.
+    """
     try:
-        return _manifest(_keyed(canonical_value(data), _KEYS))
+        manifest = _manifest(_keyed(canonical_value(read_all(archive, "manifest.json"))))
     except ValueError as error:
         raise Unreadable(f"The manifest is not in the form that manifests have: {error}.") from error
+    for name in archive.members:
+        if not _is_known(name, manifest.version):
+            raise unheard_of(name)
+    return manifest
 
 
 def canonical_value(data: bytes) -> Any:
-    """The value of which these bytes are the canonical JSON; raises ValueError if they are not that of any.
+    """The value of which these bytes are the canonical JSON; raises ValueError if they are not that of any."""
+    return value_of(data.decode())
+
+
+def value_of(text: str) -> Any:
+    """The value of which this is the canonical JSON; raises ValueError if it is not that of any.
 
     The decoder refuses numbers outside the subset. What else lies outside can't be in ASCII that reads back as it was, with
     no more brackets than may be nested: a key with other characters would come back as these characters.
     """
-    if _PLAIN_TEXT.match(data):
-        return data[1:-1].decode()
+    if _PLAIN_TEXT.match(text):
+        return text[1:-1]
     try:
-        value, _ = _DECODER.raw_decode(data.decode())  # what is left over does not come back
-        is_plain = data.isascii() and data.count(b"[") + data.count(b"{") <= DEEPEST
+        value, _ = _DECODER.raw_decode(text)  # what is left over does not come back
+        is_plain = text.isascii() and text.count("[") + text.count("{") <= DEEPEST
         again = encoded(value) if is_plain else canonical_json(value)
     except RecursionError as error:
         raise ValueError("it is nested too deep") from error
-    if again != data:
+    if again != text.encode():
         raise ValueError("it is not canonical JSON")
     return value
 
@@ -93,9 +106,9 @@ def is_hex(value: Any, size: int) -> bool:
     return isinstance(value, str) and len(value) == 2 * size and not value.strip(HEX_DIGITS)
 
 
-def is_count(value: Any, limit: int = SAFE_INTEGER) -> bool:
-    """Whether it is a whole number from 0 to below the limit; booleans are none."""
-    return type(value) is int and 0 <= value < limit
+def is_count(value: Any) -> bool:
+    """Whether it is a whole number from 0 to below 2^53; booleans are none."""
+    return type(value) is int and 0 <= value < SAFE_INTEGER
 
 
 def _small_integer(digits: str) -> int:
@@ -114,8 +127,10 @@ def _no_number(digits: str) -> Any:
 _DECODER: Final = JSONDecoder(parse_int=_small_integer, parse_float=_no_number, parse_constant=_no_number)
 
 
-def _manifest(given: Mapping[str, Any]) -> PackManifest:
-    _require(given["format"] in (FIRST_FORMAT, PACK_FORMAT), f"its format is not {PACK_FORMAT}: a newer verifier may be needed")
+def _manifest(given: dict[str, Any]) -> PackManifest:
+    version = VERSIONS.get(str(given.get("format")), 0)
+    _require(version, f"its format is not {PACK_FORMAT}: a newer verifier may be needed")
+    _keyed(given, _KEYS | {"cosigners"} if version >= 3 else _KEYS)
     _require(given["grade"] in (COMPLETE, EXTRACT), "grade")
     _require(is_count(given["size"]), "size")
     _require(is_hex(given["root"], 32), "root")
@@ -123,6 +138,7 @@ def _manifest(given: Mapping[str, Any]) -> PackManifest:
     _require(isinstance(scope["all"], bool), "scope.all")
     since, until = _instants(scope)
     return PackManifest(
+        version=version,
         grade=given["grade"],
         size=given["size"],
         root=given["root"],
@@ -133,8 +149,8 @@ def _manifest(given: Mapping[str, Any]) -> PackManifest:
         since=since,
         until=until,
         keys=tuple(_name(key, "keys") for key in _list(given["keys"], "keys")),
-        files={name: _file(name, claim) for name, claim in _keyed(given["files"]).items()},
-        tells_about=given["format"] == PACK_FORMAT,
+        files={name: _file(name, claim, version) for name, claim in _keyed(given["files"]).items()},
+        cosigners=tuple(map(_cosigner, _list(given.get("cosigners", []), "cosigners"))),
     )
 
 
@@ -162,15 +178,20 @@ def _streams(given: Any) -> dict[str, str]:
 
 def _instants(scope: Mapping[str, Any]) -> tuple[int | None, int | None]:
     for name in ("since", "until"):
-        _require(scope[name] is None or is_count(scope[name], LAST_INSTANT + 1), f"scope.{name}")
+        _require(scope[name] is None or is_count(scope[name]), f"scope.{name}")
     return scope["since"], scope["until"]
 
 
-def _file(name: str, claim: Any) -> FileClaim:
-    _require(name != "manifest.json" and (name in MAX_SIZES or EVIDENCE.match(name)), "files")
+def _file(name: str, claim: Any, version: int) -> FileClaim:
+    _require(name != "manifest.json" and _is_known(name, version), "files")
     fields = _keyed(claim, {"size", "sha256"})
     _require(is_count(fields["size"]) and is_hex(fields["sha256"], 32), "files")
     return FileClaim(fields["size"], fields["sha256"])
+
+
+def _is_known(name: str, version: int) -> bool:
+    """Whether packs of that version may have a file of the name."""
+    return bool(EVIDENCE.match(name)) or (name in MAX_SIZES and (version >= 3 or name not in SINCE_THIRD))
 
 
 def is_name(value: Any) -> bool:
@@ -180,6 +201,15 @@ def is_name(value: Any) -> bool:
 
 def _name(value: Any, where: str) -> str:
     _require(is_name(value), where)
+    return str(value)
+
+
+def _cosigner(value: Any) -> str:
+    """A verifier key of ML-DSA-44, which is longer than a name may be."""
+    try:
+        _require(not CONTROLS.search(str(value)) and read_vkey(value).type == MLDSA_TYPE, "cosigners")
+    except VerificationError as error:
+        raise ValueError("cosigners") from error
     return str(value)
 
 

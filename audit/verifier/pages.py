@@ -17,7 +17,7 @@ NOWHERE: Final = CONTENT_SECURITY_POLICY.replace("connect-src 'self'", "connect-
 @get("/verify", include_in_schema=False, opt={"public": True})
 async def show_verifier(request: AnyRequest, visitor: CurrentVisitor) -> Template:
     digests = {name: published.digest(name) for name in published.NAMES}
-    answer = page("verifier/verify.html", request=request, viewer=visitor, digests=digests)
+    answer = page("verifier/verify.html", request=request, viewer=visitor, digests=digests, verifiers=digests[published.PYTHON])
     answer.headers["Content-Security-Policy"] = NOWHERE
     return answer
 

@@ -18,8 +18,9 @@ TEMPLATES: Final = FOLDER.parent / "templates"
 SCRIPTS: Final = tuple(
     FOLDER.parent / "static" / f"verify-{name}.js"
     for name in (
-        "hash", "canonical", "merkle", "verdict", "zip", "note", "sheet",
-        "manifest", "whose", "entries", "beside", "heads", "pack", "page",
+        "hash", "shake", "mldsa", "canonical", "merkle", "verdict", "zip", "note", "fingerprint", "sheet",
+        "manifest", "openings", "whose", "times", "entries", "beside", "known", "rotations", "heads", "pack",
+        "mailed", "letters", "show", "letterform", "page",
     )
 )  # fmt: skip
 HTML: Final = "vouch-verify.html"
@@ -42,7 +43,10 @@ def assembled() -> str:
     style = (FOLDER / "style.css").read_text(encoding="utf-8")
     parts: dict[str, Any] = {"style": f"\n{style}", "script": f"\n{_script()}"}
     hashes = {f"{name}_hash": _hash(text) for name, text in parts.items()}
-    return plain_environment(TEMPLATES).get_template("verifier/verify_file.html").render(**parts, **hashes) + "\n"
+    return (
+        plain_environment(TEMPLATES).get_template("verifier/verify_file.html").render(**parts, **hashes, verifiers=digest(PYTHON))
+        + "\n"
+    )
 
 
 def _script() -> str:

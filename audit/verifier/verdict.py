@@ -1,4 +1,4 @@
-"""What a check of an audit pack can say: the faults with their sentences, and the verdict in words and in JSON.
+"""What a check of an audit pack can say: the faults with their sentences, and the verdict in JSON.
 
 Part of the offline verifier: bare Python 3.9.
 """
@@ -6,13 +6,20 @@ Part of the offline verifier: bare Python 3.9.
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+import re
+from collections.abc import Collection, Mapping
 from dataclasses import asdict, dataclass
 from typing import Final
 
+from audit.times import SomeEntries
+
 HOLDS, FAILS, UNREADABLE = "holds", "fails", "unreadable"
+# Controls, format characters, spaces but the plain one, surrogates, private use: by number, as Unicode's versions differ in more.
+UNSEEN: Final = re.compile(
+    "[\0-\x1f\x7f-\xa0\xad\u0600-\u0605\u061c\u06dd\u070f\u08e2\u1680\u180e\u2000-\u200f\u2028-\u202f\u205f-\u206f"
+    "\u3000\ud800-\uf8ff\ufeff\ufff9-\uffff\U000e0000-\U0010ffff]"
+)
 LONGEST_LINE: Final = 700  # a name of the longest allowed, and what is said about it
-MOST_STREAMS: Final = 20  # shown to people one by one; JSON has all
 EXIT_STATUS: Final = {HOLDS: 0, FAILS: 1, UNREADABLE: 2}
 
 # In the order in which they are looked for; docs/reference/pack-format.md lists them for other implementations.
@@ -29,6 +36,7 @@ FAULTS: Final[Mapping[str, str]] = {
     "event": "Entry {n} does not show what it is: its event is missing.",
     "opening": "Entry {n}: its {field} is not in the form that it should have.",
     "stream": "Entry {n} says that it is of the stream {stream}, and the pack says that its stream is {listed}.",
+    "facts": "Entry {n} does not show what it did: its facts are missing.",
     "recovery": "Entry {n} should say how the trail went on after a backup was restored, and does not.",
     "whose": "Entry {n} should say whose trail it is, and does not.",
     "erased-here": "Entry {n}: its {field} was erased, and is shown all the same.",
@@ -39,6 +47,7 @@ FAULTS: Final[Mapping[str, str]] = {
     "stream-empty": "The pack says that {stream} is a stream of the trail, and no entry belongs to it.",
     "root": "The entries do not have the root that the pack gives: one was changed, added or left out.",
     "school": "The pack says that it is that of {school}, and its trail says that it is that of {name}.",
+    "rotations": "The chain from one key to the next does not hold: {why}.",
     "unsealed": "You gave a key, and the pack has no seal to check with it.",
     "seal": "The seal does not hold: {why}.",
     "seal-head": "The seal is of another trail, another size or another root than the pack.",
@@ -55,8 +64,13 @@ FAULTS: Final[Mapping[str, str]] = {
     "csv-lines": "timeline.csv has a line that no entry gives.",
     "evidence": "{name} is not the file that its name says.",
     "evidence-unknown": "{name} is not attached to any entry that the pack shows.",
+    "evidence-ending": "{name} does not end as a file of its kind does, by what its entry says that it is.",
     "files": "{name} is listed in the manifest and not in the pack, or the other way round.",
     "file": "{name} is not the file that the manifest lists.",
+}
+# Looked for behind seal-head, and only where a policy was given: the check in the browser takes none.
+POLICY_FAULTS: Final[Mapping[str, str]] = {
+    "witnesses": "The seal was not seen by those whom your policy asks for: {why}.",
 }
 SEAL_WHYS: Final[Mapping[str, str]] = {
     "form": "it, or a key to check it with, is not in the form that it should have",
@@ -69,15 +83,46 @@ TRUST: Final[Mapping[str, str]] = {
     "self-asserted": "self-asserted: the key came with the pack",
     "unsealed": "not sealed",
 }
-NUMBERS: Final[Mapping[str, str]] = {"school": "URN", "trust": "UID", "operator": "number"}
+# By ``trust``, whose the copy of the trail's head is: only a known key says that the pack is the school's.
+COPY: Final[Mapping[str, str]] = {"given": "known", "self-asserted": "self-asserted", "unsealed": "none"}
+# How a pack that holds is announced, and what that leaves open: by ``copy``.
+ANNOUNCED: Final[Mapping[str, str]] = {
+    "known": "holds",
+    "self-asserted": "holds, by a key that came with it",
+    "none": "holds, but has no seal",
+}
+LIMITS: Final[Mapping[str, str]] = {
+    "known": "",
+    "self-asserted": (
+        "Whoever made the pack may have made the key that sealed it. Ask the school for its key, or have the fingerprint read "
+        "out to you, and check again with that."
+    ),
+    "none": "The trail was not sealed, so this pack can't show that the record was not made anew from its first entry.",
+}
 GRADES: Final[Mapping[str, str]] = {
     "complete": "complete: every entry of the trail is accounted for, and nothing was left out",
     "extract": "extract: nothing was changed; it can't show that nothing came after its last entry",
 }
 
 
+# SHA-256 of verifiers that earlier versions published and put into packs. This one's own its reader works out.
+EARLIER_VERIFIERS: Final = ("34e1ecc0f14560ae0bb792b1fd133414709f66465ff4747763d0fd70834983e7",)  # 0.1
+OTHER_VERIFIER: Final = (
+    "The pack brings a verifier of its own that differs from every one that is known here: it is of another version of Vouch, or "
+    "forged. Use your own copy, and don't start that one."
+)
+# What a verifier does not look at, where a pack or what was given beside it has some, in this order.
+LEFT_OPEN: Final[Mapping[str, str]] = {
+    "timestamp": "Time stamp: not checked here.",
+    "witnesses": "Witnesses: not checked here.",
+    "earlier-seal": "Seal of the earlier one: not checked, as it has none by a key that is known here.",
+}
+
+
 class PackFault(Exception):
-    """A check failed: ``fault`` is a key of FAULTS, ``idx`` the entry where there is one, ``values`` what the sentence needs."""
+    """A check failed: ``fault`` is a key of FAULTS or POLICY_FAULTS, ``idx`` the entry where there is one; ``values`` are
+    what the sentence needs.
+    """
 
     def __init__(self, fault: str, idx: int | None = None, **values: object) -> None:
         super().__init__(fault)
@@ -85,7 +130,7 @@ class PackFault(Exception):
 
     def sentence(self) -> str:
         values = {name: printable(value) if isinstance(value, str) else value for name, value in self.values.items()}
-        return FAULTS[self.fault].format(n=None if self.idx is None else self.idx + 1, **values)
+        return {**FAULTS, **POLICY_FAULTS}[self.fault].format(n=None if self.idx is None else self.idx + 1, **values)
 
 
 @dataclass(frozen=True)
@@ -107,9 +152,27 @@ class TrailOwner:
 
 
 @dataclass(frozen=True)
+class Sighting:
+    """A witness that saw the seal, by the name of its key, and when it says that it did."""
+
+    name: str
+    at: str
+
+
+@dataclass(frozen=True)
+class SealKey:
+    """A key that signed the seal, and its fingerprint, to be compared with one that came another way."""
+
+    vkey: str
+    algorithm: str
+    fingerprint: str
+
+
+@dataclass(frozen=True)
 class PackFacts:
     """What a pack that holds shows. Times are ISO 8601 in UTC; ``idx`` counts from 0; counts of values, not of entries, are
-    ``withheld`` and ``erased``; ``other_…`` is None in an extract, which does not know; ``trust`` is a key of TRUST.
+    ``withheld`` and ``erased``; ``other_…`` is None in an extract, which does not know; ``trust`` is a key of TRUST,
+    ``copy`` of ANNOUNCED.
     """
 
     school: str
@@ -130,22 +193,32 @@ class PackFacts:
     until: str | None
     first_recorded: str | None  # of the entries opened
     last_recorded: str | None
+    held: SomeEntries | None  # entries in scope with the time of the entry before, as the clock said less
     last_idx: int | None  # the last entry in scope, in the period or not
     evidence: int
     evidence_not_here: int  # digests that entries name and whose files the pack doesn't have
+    not_checked: tuple[str, ...]  # files for people, of which only the list of files says what they are
+    verifier: str | None  # SHA-256 of the vouch_verify.py in it, in hex
     trust: str
-    signed_by: tuple[str, ...]
+    copy: str
+    signed_by: tuple[str, ...]  # names of keys, which anybody can give theirs
+    signers: tuple[SealKey, ...]
+    algorithms: tuple[str, ...]  # by which they did: Ed25519, ML-DSA-44
+    key_changes: int  # rotations that lead from a key that was given to one that signed
     earlier_size: int | None  # of what --since named
     whose: TrailOwner | None  # as the trail's own entries say; None: none does
     named_since: int | None  # the entry from which on they do, 0 for all
     renamed: tuple[int, ...]  # the entries that tell of another name or number
     other_origins: tuple[str, ...] | None  # that the installation lists for the same owner; None: no list
+    seen: tuple[Sighting, ...] | None  # the witnesses of the policy that saw the seal; None: no policy was given
+    left_open: tuple[str, ...]  # keys of LEFT_OPEN
 
 
 @dataclass(frozen=True)
 class PackVerdict:
     """``status`` is "holds", "fails" or "unreadable"; ``what`` a sentence; ``fault`` a key of FAULTS if it fails; ``idx`` the
-    first bad entry, from 0, where there is one; ``facts`` only if it holds: nothing else about such a pack is certain.
+    first bad entry, from 0, where there is one; ``facts`` only if it holds: nothing else about such a pack is certain, and
+    ``warnings`` of what is no fault and worth a question, a sentence each.
     """
 
     status: str
@@ -153,6 +226,7 @@ class PackVerdict:
     fault: str | None = None
     idx: int | None = None
     facts: PackFacts | None = None
+    warnings: tuple[str, ...] = ()
 
     @property
     def exit_status(self) -> int:
@@ -164,86 +238,12 @@ def to_json(verdict: PackVerdict) -> str:
     return json.dumps(asdict(verdict), ensure_ascii=False)
 
 
-def words(verdict: PackVerdict) -> str:
-    """For people, several lines."""
-    if verdict.facts is None:
-        return f"{verdict.status.upper()}. {verdict.what}"
-    return "\n".join(
-        [f"{verdict.status.upper()}. {verdict.what}", *(f"  {printable(line)}" for line in _fact_lines(verdict.facts))]
-    )
+def other_verifier(facts: PackFacts, known: Collection[str]) -> str:
+    """What to say of a verifier in the pack that is none of those whose SHA-256 is known here; "" where there is none such."""
+    is_known = facts.verifier is None or facts.verifier in {*EARLIER_VERIFIERS, *known}
+    return "" if is_known else OTHER_VERIFIER
 
 
 def printable(text: str) -> str:
     """At most a line of it, and nothing that could steer a terminal: the text may come from a stranger."""
-    return "".join(character if character.isprintable() else "\ufffd" for character in text[:LONGEST_LINE])
-
-
-def _fact_lines(facts: PackFacts) -> list[str]:
-    lines = [
-        *_whose(facts),
-        f"Trail: {facts.origin}, {_count(facts.size, 'entry', 'entries')}, root {facts.root}",
-        f"Grade: {GRADES[facts.grade]}",
-        f"Seal: {TRUST[facts.trust]}{_signers(facts)}",
-        f"In scope: {_count(facts.in_scope, 'entry', 'entries')} of {_count(len(facts.streams), 'stream', 'streams')}",
-        *(f"  {_stream(stream)}" for stream in facts.streams[:MOST_STREAMS]),
-        *([f"  and {len(facts.streams) - MOST_STREAMS:,} more"] if len(facts.streams) > MOST_STREAMS else []),
-    ]
-    if facts.other_streams is not None and facts.other_entries is not None:
-        others = _count(facts.other_entries, "entry", "entries")
-        lines.append(f"Not shown: {others} of {_count(facts.other_streams, 'other stream', 'other streams')}")
-    lines += [_period(facts), f"Values withheld: {facts.withheld:,}; erased: {facts.erased:,}"]
-    if facts.last_idx is not None:
-        lines.append(f"Last entry in scope: {facts.last_idx + 1:,}")
-    lines.append(f"Evidence: {_count(facts.evidence, 'file', 'files')} here, {facts.evidence_not_here:,} named and not here")
-    lines += [_anew(idx) for idx in facts.recovered]
-    if facts.earlier_size is not None:
-        lines.append(f"Continues the earlier one: its {_count(facts.earlier_size, 'entry is', 'entries are')} the first of these")
-    return lines
-
-
-def _whose(facts: PackFacts) -> list[str]:
-    """What is proven of whose trail it is, apart from what the pack merely says."""
-    if facts.whose is None:
-        return [f"Whose trail it is: not proven. The pack says: {facts.school}"]
-    number = f", {NUMBERS[facts.whose.kind]} {facts.whose.number}" if facts.whose.number else ""
-    since = f", named from entry {facts.named_since + 1:,} on" if facts.named_since else ""
-    lines = [f"Whose trail it is: {facts.whose.name}{number} (proven{since})"]
-    lines += [f"Another name or number from entry {idx + 1:,} on: ask why" for idx in facts.renamed]
-    if facts.other_origins is not None:
-        lines.append(f"Other trails of it here: {', '.join(facts.other_origins) or 'none, by the signed list in the pack'}")
-    return lines
-
-
-def _stream(stream: StreamCount) -> str:
-    return f"{stream.name}: {stream.entries:,}" + (f", about {', later '.join(stream.called)} (proven)" if stream.called else "")
-
-
-def _anew(idx: int) -> str:
-    return (
-        f"Began anew with entry {idx + 1:,}: what had been sealed before it was lost, as when an older backup is restored, or "
-        "replaced. Ask why, and compare with a seal from before"
-    )
-
-
-def _signers(facts: PackFacts) -> str:
-    return f" (signed by {', '.join(facts.signed_by)})" if facts.signed_by else ""
-
-
-def _period(facts: PackFacts) -> str:
-    asked = f"Period: from {facts.since or 'the beginning'} to {facts.until or 'the end'}"
-    if facts.first_recorded is None:
-        return f"{asked}; nothing was recorded in it"
-    opened = _count(facts.opened, "entry", "entries")
-    return f"{asked}; {opened} shown, recorded from {facts.first_recorded} to {facts.last_recorded}"
-
-
-def _count(number: int, one: str, many: str) -> str:
-    return f"{number:,} {one if number == 1 else many}"
-
-
-def verdict_sentence(facts: PackFacts) -> str:
-    """What a pack that holds amounts to."""
-    anew = f" But the trail began anew with entry {facts.recovered[-1] + 1:,}: read below." if facts.recovered else ""
-    if facts.grade == "complete":
-        return f"The pack holds: these entries are unaltered, and none is missing.{anew}"
-    return f"The pack holds: these entries are unaltered. It is an extract.{anew}"
+    return UNSEEN.sub("\ufffd", text[:LONGEST_LINE])

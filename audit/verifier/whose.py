@@ -54,7 +54,7 @@ def note_owner(whose: Whose, idx: int, what: str, facts: Any, *, is_first: bool)
 
 def note_called(whose: Whose, tag: str, place: str, name: Any) -> None:
     """Takes in what an entry of the stream of this name calls its supplier."""
-    if place.partition(":")[0] not in NAMED_STREAMS or not isinstance(name, str):
+    if not isinstance(name, str) or place.partition(":")[0] not in NAMED_STREAMS:
         return
     names = whose.called.setdefault(tag, [])
     if names[-1:] == [name]:

@@ -9,13 +9,14 @@ import pytest
 
 import audit
 import database
-from audit import merkle, note
+from audit import merkle, note, vkeys
 from audit.canonical import canonical_json
 from audit.entry import commitment
 from audit.events import Event as TrailEvent
 from audit.log import fsck, proofs
 from audit.tables import CheckpointRow, Entry, Opening, PublicKeyRow, Trail
 from tests.given.entries import a_viewer, do, entries, naive_root
+from tests.given.sealing import triggers_off
 from tests.given.tampered_database import behind_the_triggers
 
 SCHOOL: Final = UUID(int=7)
@@ -63,6 +64,7 @@ TAMPERED: Final = (
     ("head.trail", "UPDATE audit_head SET trail = 'x'", 6, "the head counts nothing"),
     ("head.size", "UPDATE audit_head SET size = 7", 6, "the head counts 7"),
     ("head.frontier", "UPDATE audit_head SET frontier = (SELECT leaf_hash FROM audit_entry WHERE idx = 0)", None, "the head's hashes"),
+    ("head.last_at", "UPDATE audit_head SET last_at = last_at - 1", None, "the head's time"),
     ("a removed head", "DELETE FROM audit_head", 6, "the head counts nothing"),
 
     ("stream.trail", "UPDATE audit_stream SET trail = 'x' WHERE name = 'two'", 4, "another stream than two"),
@@ -108,12 +110,17 @@ TAMPERED: Final = (
 )  # fmt: skip
 
 NODES: Final = (
-    ("node.trail", "UPDATE audit_node SET trail = 'x' WHERE n = 1", 256, "entries 257 to 512"),
-    ("node.level", "UPDATE audit_node SET level = 16 WHERE n = 1", 256, "entries 257 to 512"),
-    ("node.n", "UPDATE audit_node SET n = 5 WHERE n = 1", 256, "entries 257 to 512"),
-    ("node.hash", "UPDATE audit_node SET hash = (SELECT leaf_hash FROM audit_entry WHERE idx = 0) WHERE n = 1", 256, "257 to 512"),
-    ("a removed node", "DELETE FROM audit_node WHERE n = 0", 0, "entries 1 to 256"),
-    ("two nodes swapped", "UPDATE audit_node SET n = 5 - n; UPDATE audit_node SET n = n - 4", 0, "entries 1 to 256"),
+    ("node.trail", "UPDATE audit_node SET trail = 'x' WHERE n = 1 AND level = 8", 256, "entries 257 to 512"),
+    ("node.level", "UPDATE audit_node SET level = 16 WHERE n = 1 AND level = 8", 256, "entries 257 to 512"),
+    ("node.n", "UPDATE audit_node SET n = 5 WHERE n = 1 AND level = 8", 256, "entries 257 to 512"),
+    ("node.hash", "UPDATE audit_node SET hash = (SELECT leaf_hash FROM audit_entry WHERE idx = 0) WHERE n = 1 AND level = 8", 256,
+     "257 to 512"),
+    ("node.hash, of few", "UPDATE audit_node SET hash = (SELECT leaf_hash FROM audit_entry WHERE idx = 0) WHERE n = 9 AND level = 4",
+     144, "entries 145 to 160"),
+    ("a node of too few", "UPDATE audit_node SET level = 12, n = 1 WHERE n = 9 AND level = 4", 4096, "entries 4097 to 8192"),
+    ("a removed node", "DELETE FROM audit_node WHERE n = 0 AND level = 8", 0, "entries 1 to 256"),
+    ("two nodes swapped", "UPDATE audit_node SET n = 5 - n WHERE level = 8; UPDATE audit_node SET n = n - 4 WHERE level = 8", 0,
+     "entries 1 to 256"),
 )  # fmt: skip
 
 # SQLite alone keeps what is not of a column's type.
@@ -145,7 +152,7 @@ async def trail(db: object) -> str:
 
 
 async def seal(trail: str, size: int) -> None:
-    secret, vkey = note.new_key("vouch.test")
+    secret, vkey = vkeys.new_key("vouch.test")
     async with database.write():
         root = await proofs.root_at(trail, size)
         (origin,) = await Trail.select(Trail.origin).where(Trail.owner == trail).output(as_list=True)
@@ -203,8 +210,7 @@ async def test_an_entry_rewritten_with_all_that_is_its_own_is_found_by_the_hash_
     swap = {commitment("facts", bytes(facts.salt), value).hex() for value in (facts.value.encode(), forged)}
     header = json.loads(third.header)
     header["c"] = sorted({*header["c"]} ^ swap)
-    await behind_the_triggers("SELECT 1")
-    async with database.write():
+    async with triggers_off():
         await Opening.update({Opening.value: forged.decode()}).where(Opening.id == facts.id)
         new = canonical_json(header)
         await Entry.update({Entry.header: new, Entry.leaf_hash: merkle.leaf_hash(new)}).where(Entry.idx == 2)

@@ -28,7 +28,9 @@ def folder(filled: Path, tmp_path: Path) -> Path:
 
 def test_a_trail_that_holds_is_told_with_its_entries_and_the_exit_status_is_0(folder: Path) -> None:
     ended = vouch(folder, "trail", "fsck", "--trail", "operator")
-    assert (ended.returncode, ended.stdout) == (0, "Every trail holds (1): 4 entries recomputed.\n")
+    not_asked, said = ended.stdout.splitlines()
+    assert (ended.returncode, said) == (0, "Every trail holds (1): 4 entries recomputed.")
+    assert not_asked.startswith("Not asked: whether these are the trails that were sealed.")  # nothing was ever
 
 
 def test_words_count_from_1_and_json_from_0_and_the_exit_status_is_1(folder: Path) -> None:
@@ -41,7 +43,7 @@ def test_words_count_from_1_and_json_from_0_and_the_exit_status_is_1(folder: Pat
     assert ended.stdout.splitlines()[:2] == [f"Trail operator, entry 2: {what}.", f"No trail: {spare}."]
     told = vouch(folder, "trail", "fsck", "--json")
     assert told.returncode == 1
-    assert json.loads(told.stdout)["findings"] == [
+    assert json.loads(told.stdout)["findings"][:2] == [
         {"trail": "operator", "idx": 1, "what": what},
         {"trail": "", "idx": None, "what": spare},
     ]

@@ -142,11 +142,11 @@ class TestRecording:
         await do(viewer, n=513)
         leaves = [bytes(entry.leaf_hash) for entry in await entries(viewer.school)]
         async with database.read():
-            nodes: list[Node] = await Node.objects().order_by(Node.n)
+            nodes: list[Node] = await Node.objects().order_by(Node.level, Node.n)
             head = await HeadRow.objects().where(HeadRow.trail == str(viewer.school)).first()
         assert [(n.level, n.n, bytes(n.hash)) for n in nodes] == [
-            (8, 0, merkle.root(leaves[:256])),
-            (8, 1, merkle.root(leaves[256:512])),
+            *((4, n, merkle.root(leaves[16 * n : 16 * n + 16])) for n in range(32)),
+            *((8, n, merkle.root(leaves[256 * n : 256 * n + 256])) for n in range(2)),
         ]
         assert head is not None
         assert merkle.frontier_root(bytes(head.frontier)) == naive_root(leaves)
@@ -194,24 +194,30 @@ class TestAppendOnly:
 
 @pytest.mark.pure
 def test_the_frontier_gives_the_naive_root_at_every_size_up_to_300() -> None:
-    leaves, frontier = [merkle.leaf_hash(str(n).encode()) for n in range(300)], b""
+    leaves, frontier = [merkle.leaf_hash(str(n).encode()) for n in range(300)], merkle.Frontier()
     for size, leaf in enumerate(leaves):
-        assert merkle.frontier_root(frontier) == naive_root(leaves[:size])
-        frontier, _ = merkle.push(frontier, size, leaf)
-        assert len(frontier) == 32 * (size + 1).bit_count()
+        assert frontier.root == merkle.frontier_root(frontier.hashes) == naive_root(leaves[:size])
+        frontier.push(leaf)
+        assert frontier.size == size + 1
+        assert len(frontier.hashes) == 32 * (size + 1).bit_count()
+        assert merkle.Frontier(size + 1, frontier.hashes).root == frontier.root
 
 
 @pytest.mark.pure
 def test_completed_subtrees_are_those_of_the_tree() -> None:
     leaves = [merkle.leaf_hash(str(n).encode()) for n in range(600)]
-    frontier, found = b"", list[merkle.Subtree]()
-    for size, leaf in enumerate(leaves):
-        frontier, completed = merkle.push(frontier, size, leaf)
-        found += completed
-    assert found == [merkle.Subtree(8, n, naive_root(leaves[256 * n : 256 * n + 256])) for n in range(2)]
+    frontier, found = merkle.Frontier(), list[merkle.Subtree]()
+    for leaf in leaves:
+        found += frontier.push(leaf)
+    of_16 = [merkle.Subtree(4, n, naive_root(leaves[16 * n : 16 * n + 16])) for n in range(37)]
+    of_256 = [merkle.Subtree(8, n, naive_root(leaves[256 * n : 256 * n + 256])) for n in range(2)]
+    assert sorted(found) == of_16 + of_256
 
 
 @pytest.mark.pure
 def test_a_frontier_of_another_size_is_refused() -> None:
     with pytest.raises(ValueError, match="got a frontier"):
-        merkle.push(b"", 1, bytes(32))
+        merkle.Frontier(1, b"")
+    for leaf in (b"", bytes(31), bytes(33)):
+        with pytest.raises(ValueError, match="got a leaf"):
+            merkle.Frontier().push(leaf)

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from audit.log import streams, subjects
 from audit.log.subjects import Subject
-from audit.verifier import entries
+from audit.verifier import openings
 from base.viewer import ABOUT_THE_TRAIL
 
 pytestmark = pytest.mark.pure
@@ -23,6 +23,7 @@ NAMES: Final = {
     Subject.AUDITOR: "auditor:0190a6c4-7b1e-7c3d-8f52-1d2e3f4a5b6c",
     Subject.AUDITOR_GRANT: "auditor_grant:0190a6c4-7b1e-7c3d-8f52-1d2e3f4a5b6c",
     Subject.CONTRACT: "contract:0190a6c4-7b1e-7c3d-8f52-1d2e3f4a5b6c",
+    Subject.CORRECTION: "correction:0190a6c4-7b1e-7c3d-8f52-1d2e3f4a5b6c",
     Subject.DECISION: "decision:0190a6c4-7b1e-7c3d-8f52-1d2e3f4a5b6c",
     Subject.ERASURE: "erasure:0190a6c4-7b1e-7c3d-8f52-1d2e3f4a5b6c",
     Subject.HOLD: "hold:0190a6c4-7b1e-7c3d-8f52-1d2e3f4a5b6c",
@@ -53,7 +54,7 @@ BESIDE: Final = (
     (subjects.DIRECTORY, "directory"),
     (subjects.REGISTER, "register"),
     (ABOUT_THE_TRAIL, "trail"),
-    (entries.TRAIL_STREAM, "trail"),  # the verifier is one file that imports nothing of ours, so it has its own
+    (openings.TRAIL_STREAM, "trail"),  # the verifier is one file that imports nothing of ours, so it has its own
 )
 
 SUBJECTS: Final = st.sampled_from(Subject)
@@ -70,7 +71,17 @@ def test_what_has_no_id_of_its_own_is_called_as_it_is_stored(name: str, stored: 
 
 
 def test_every_stream_of_a_school_that_is_about_no_supplier_has_words_for_people() -> None:
-    assert set(streams.ABOUT_OTHERS) == {"school", "packs", "auditors", "seals", "erasures", "imports", "calendar", "trail"}
+    assert set(streams.ABOUT_OTHERS) == {
+        "school",
+        "packs",
+        "auditors",
+        "seals",
+        "erasures",
+        "imports",
+        "calendar",
+        "foi",
+        "trail",
+    }
 
 
 @given(SUBJECTS, st.uuids())

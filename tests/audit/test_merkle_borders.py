@@ -35,26 +35,27 @@ def made_up(level: int) -> bytes:
     return sha256(f"level {level}".encode()).digest()
 
 
-@pytest.mark.parametrize("highest", [7, 8, 15, 16, 23, 24, 25])
+@pytest.mark.parametrize("highest", [1, 3, 4, 5, 7, 8, 15, 16, 23, 24, 25, 28, 32, 36, 37])
 def test_the_entry_that_completes_a_tree_completes_every_level_that_is_stored(highest: int) -> None:
     """Of 2^highest - 1 entries, a hash for each level below it. The next entry joins them all, as the last of each level."""
     size, leaf = (1 << highest) - 1, LEAVES[0]
-    frontier, completed = merkle.push(b"".join(made_up(level) for level in reversed(range(highest))), size, leaf)
+    frontier = merkle.Frontier(size, b"".join(made_up(level) for level in reversed(range(highest))))
+    completed = frontier.push(leaf)
     node, expected = leaf, list[Subtree]()
     for level in range(1, highest + 1):
         node = node_hash(made_up(level - 1), node)
-        if level in (8, 16, 24):
+        if level % 4 == 0 and level <= 32:
             expected.append(Subtree(level, (1 << highest - level) - 1, node))
-    assert frontier == node
-    assert completed == tuple(expected)
+    assert frontier.hashes == frontier.root == node
+    assert list(completed) == expected
 
 
 def test_a_subtree_is_numbered_by_its_place_at_its_level() -> None:
     """The last of three times 65,536 entries, beside the two trees of 65,536 that came before as one of 131,072."""
     size = (3 << 16) - 1
-    frontier = made_up(17) + b"".join(made_up(level) for level in reversed(range(16)))
-    after, completed = merkle.push(frontier, size, LEAVES[0])
-    assert [(one.level, one.n) for one in completed] == [(8, (3 << 8) - 1), (16, 2)]
-    assert after == made_up(17) + completed[-1].hash
-    assert len(after) == 2 * HASH_BYTES
-    assert STORED_LEVELS == (8, 16, 24)
+    frontier = merkle.Frontier(size, made_up(17) + b"".join(made_up(level) for level in reversed(range(16))))
+    completed = frontier.push(LEAVES[0])
+    assert [(one.level, one.n) for one in completed] == [(level, (3 << 16 - level) - 1) for level in (4, 8, 12, 16)]
+    assert frontier.hashes == made_up(17) + completed[-1].hash
+    assert len(frontier.hashes) == 2 * HASH_BYTES
+    assert STORED_LEVELS == (4, 8, 12, 16, 20, 24, 28, 32)

@@ -8,7 +8,9 @@ import pytest
 
 from audit.verifier import verdict
 from audit.verifier.verify import verify_pack
+from audit.verifier.words import in_words
 from tests.given import checkout
+from tests.given.as_then import as_then
 from tests.given.bare_python import run as run_bare
 from tests.given.hand_made_packs import listed, unzipped, zipped
 
@@ -23,7 +25,8 @@ HELD = pytest.mark.parametrize(("pack", "since"), [(COMPLETE, None), (EXTRACT, C
 @HELD
 def test_a_pack_that_was_handed_out_gets_the_verdict_that_it_got(pack: Path, since: Path | None) -> None:
     found = verify_pack(str(pack), keys=KEYS, since=None if since is None else str(since))
-    assert json.loads(verdict.to_json(found)) == json.loads(pack.with_suffix(".json").read_text())
+    then = json.loads(pack.with_suffix(".json").read_text())
+    assert as_then(json.loads(verdict.to_json(found)), then) == then
 
 
 @pytest.mark.program
@@ -32,11 +35,12 @@ def test_the_published_file_gives_it_the_same_verdict(pack: Path, since: Path | 
     keys = [word for key in KEYS for word in ("--key", key)]
     ended = run_bare(pack, *keys, *(() if since is None else ("--since", since)), "--json")
     assert (ended.returncode, ended.stderr) == (0, "")
-    assert json.loads(ended.stdout) == json.loads(pack.with_suffix(".json").read_text())
+    then = json.loads(pack.with_suffix(".json").read_text())
+    assert as_then(json.loads(ended.stdout), then) == then
 
 
 def test_people_read_what_is_proven_apart_from_what_the_pack_says() -> None:
-    told = verdict.words(verify_pack(str(EXTRACT), keys=KEYS))
+    told = in_words(verify_pack(str(EXTRACT), keys=KEYS))
     for words in (
         "Whose trail it is: Oakfield Academy, URN 100023 (proven)",
         "Another name or number from entry 14 on: ask why",

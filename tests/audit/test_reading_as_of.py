@@ -63,7 +63,9 @@ def test_what_is_missing_stays_marked_until_it_is_set_again() -> None:
 
 @pytest.fixture
 async def ann(db: object) -> Viewer:
-    return await a_person(await a_school(), Role.HEAD)
+    """Who joined before: no entry is recorded before the entry before it."""
+    with clock.at(NOON - timedelta(days=2)):
+        return await a_person(await a_school(), Role.HEAD)
 
 
 @pytest.fixture

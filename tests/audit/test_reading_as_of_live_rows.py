@@ -26,10 +26,12 @@ from suppliers.opinions.attachments import Upload
 from suppliers.opinions.notes import About
 from suppliers.opinions.opinion import Opinion
 from suppliers.record import facts
+from suppliers.record.criteria import Stage
 from suppliers.shares import shares
 from suppliers.shares.shares import OpinionKind
 from suppliers.tables import Attachment, Note, Review, Supplier, Use
 from tests.given.builders import a_person, a_school
+from tests.given.every_check import findings
 
 pytestmark = pytest.mark.usefixtures("db")
 
@@ -56,7 +58,8 @@ async def live(town: Town) -> State:
         for note in await Note.objects().where((Note.school == town.ann.school) & Note.withdrawn_at.is_null()):
             found[f"note:{note.id}"] = await a_note(note)
         for own in await Supplier.objects().where(Supplier.owner == town.ann.school):
-            told = (await facts.load([own.id]))[own.id].as_dict()
+            known = (await facts.load([own.id]))[own.id]
+            told = {**known.texts, "categories": list(known.categories)}
             used = await Use.exists().where((Use.supplier == own.id) & Use.until_at.is_null())
             found[f"supplier:{own.id}"] = told | {"in_use": used}
         for member in await Membership.objects().where(Membership.school == town.ann.school):
@@ -66,10 +69,12 @@ async def live(town: Town) -> State:
 
 async def a_review(row: Review) -> dict[str, Any]:
     day = {name: getattr(row, name).isoformat() if getattr(row, name) else None for name in ("used_from", "used_until")}
-    same = {name: getattr(row, name) for name in ("version", "rating", "would_use_again", "praise", "criticism", "interest")}
+    names = ("version", "rating", "would_use_again", "praise", "criticism", "interest", "value", "stage", "evidence")
+    same = {name: getattr(row, name) for name in names}
     lapses_at: datetime | None = row.lapses_at
     lapses_on = lapses_at.date().isoformat() if lapses_at else None
-    return {**same, **day, "declares_interest": row.interest is not None, "lapses_on": lapses_on, "grants": await grants(row)}
+    told = {"declares_interest": row.interest is not None, "gives_evidence": True if row.evidence else None}
+    return {**same, **day, **told, "lapses_on": lapses_on, "grants": await grants(row)}
 
 
 async def a_note(row: Note) -> dict[str, Any]:
@@ -106,6 +111,9 @@ async def write_review(town: Town) -> None:
         praise=rng.choice(["", "On time.", "Tidy."]),
         criticism=rng.choice(["", "Dear in March."]),
         used_from=rng.choice([None, clock.today() - timedelta(days=400)]),
+        value=rng.choice([None, 2]),
+        stage=rng.choice([None, *Stage]),
+        evidence=rng.choice([None, "Invoice 7", "Invoice 8"]),
     )
     await reviews.review(town.hal, supplier, opinion=said, version=current.version if current else None)
 
@@ -205,6 +213,7 @@ async def test_the_trail_tells_every_record_as_it_was(seed: int) -> None:
             elif not subject.startswith("supplier:"):  # shared: from then on it is the directory's and not the school's own
                 assert found.ended or not found.steps, (subject, at)
     assert len(kept) > STEPS / 2
+    assert await findings() == ()
 
 
 async def test_a_key_that_was_revoked_has_ended() -> None:

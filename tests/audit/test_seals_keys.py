@@ -1,6 +1,7 @@
 """One key signs; it is made once, replaced with notice, and what is stored about keys and seals is never changed."""
 
 import asyncio
+import json
 from pathlib import Path
 
 import pytest
@@ -8,10 +9,12 @@ import pytest
 import audit
 import database
 from audit.log import fsck
-from audit.note import new_key, open_note
-from audit.seals import keyring, keys, recovery, rotation, seals
+from audit.note import open_note
+from audit.seals import cosigners, keyring, keys, recovery, rotation, seals
 from audit.tables import Entry, PublicKeyRow
+from audit.vkeys import new_key
 from base import clock, settings
+from base.refusals import Conflict
 from base.settings import SettingsError
 from tests.given.builders import travel
 from tests.given.sealing import TRAIL, fault_of, forget_from, grow, sealed, triggers_off
@@ -64,7 +67,7 @@ class TestKeys:
         assert await seals.verifier_keys() == (new.vkey, old.vkey)
         travel(monkeypatch, days=91)
         later = await sealed()
-        assert b"".join([seal.note, later.note]).count("— ".encode()) == 3
+        assert b"".join([seal.note, later.note]).count("— ".encode()) == 6  # of each, a key by Ed25519 and one by ML-DSA-44
         assert await rotation.retire() == 1
         assert not old.path.exists()
         assert [key.vkey for key in await keys.signing()] == [new.vkey]
@@ -83,6 +86,34 @@ class TestKeys:
         await grow(trail="later")
         assert await rotation.trails_to_tell() == ()
 
+    async def test_whom_to_tell_goes_by_the_keys_that_a_trail_began_with_and_by_no_clock(
+        self, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """Of two computers one may be an hour ahead, and two things may happen in one instant."""
+        await keys.signing()
+        travel(monkeypatch, hours=1)
+        await grow(trail="ahead")
+        travel(monkeypatch, hours=-2)
+        await grow(trail="behind")
+        travel(monkeypatch, hours=1)
+        await keys.replace(is_lost=False)
+        travel(monkeypatch, hours=-1)
+        await grow(trail="later")
+        assert await rotation.trails_to_tell() == ("ahead", "behind")
+
+    async def test_of_a_trail_that_does_not_know_what_it_began_with_times_are_compared(
+        self, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        await grow(trail="before")
+        await keys.signing()
+        travel(monkeypatch, hours=1)
+        await keys.replace(is_lost=False)
+        travel(monkeypatch, hours=1)
+        await grow(trail="after")
+        async with triggers_off():
+            await Entry.raw("UPDATE audit_trail SET keys = NULL")
+        assert await rotation.trails_to_tell() == ("before",)
+
     async def test_a_key_that_somebody_entered_stops_the_sealing_and_is_found(self) -> None:
         await sealed()
         (old,) = await keys.signing()
@@ -98,6 +129,7 @@ class TestKeys:
         await sealed()
         new = await keys.replace(is_lost=False)
         async with triggers_off():
+            await Entry.raw("DELETE FROM audit_cosigner WHERE beside = {}", new.vkey)
             await Entry.raw("DELETE FROM audit_key WHERE vkey = {}", new.vkey)
         assert (await keys.signing())[0].vkey == new.vkey
         assert (await seals.verifier_keys())[0] == new.vkey
@@ -109,6 +141,64 @@ class TestKeys:
             await keys.replace(is_lost=False)
         new = await keys.replace(is_lost=True)
         assert [key.vkey for key in await keys.signing()] == [new.vkey]
+
+    async def test_rotating_twice_in_a_day_keeps_what_was_promised_of_the_first_key(
+        self, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        await sealed()
+        (first,) = await keys.signing()
+        second = await keys.replace(is_lost=False)
+        travel(monkeypatch, hours=2)
+        third = await keys.replace(is_lost=False)
+        assert [key.vkey for key in await keys.signing()] == [third.vkey, second.vkey, first.vkey]
+        seal = await sealed()
+        for vkey in (first.vkey, second.vkey, third.vkey):
+            open_note(seal.note, [vkey])
+        travel(monkeypatch, days=90, hours=-1)
+        assert [key.vkey for key in await keys.signing()] == [third.vkey, second.vkey]
+        travel(monkeypatch, hours=2)
+        assert [key.vkey for key in await keys.signing()] == [third.vkey]
+
+    async def test_seals_carry_the_signatures_of_ten_keys_and_their_cosigners_at_most(self) -> None:
+        await keys.signing()
+        for _ in range(keys.MOST_AT_ONCE - 1):
+            await keys.replace(is_lost=False)
+        with pytest.raises(Conflict, match="replaced 9 times within 90 days"):
+            await keys.replace(is_lost=False)
+        seal = await sealed()
+        assert len(open_note(seal.note, await seals.verifier_keys())[0].splitlines()) == 3
+        assert seal.note.count("— ".encode()) == 2 * keys.MOST_AT_ONCE
+        assert len(seal.note) < 64 * 1_024  # as long as a pack's may be, with room for the lines of witnesses
+
+    async def test_of_a_lost_key_nothing_is_promised(self) -> None:
+        """Not even where its file is still there: it may be in other hands."""
+        await sealed()
+        await grow(trail="other")
+        (old,) = await keys.signing()
+        new = await keys.replace(is_lost=True)
+        assert [told async for told in rotation.tell()] == [2]
+        async with database.read():
+            rows = await Entry.raw(
+                "SELECT o.value AS facts FROM audit_opening o JOIN audit_entry e ON e.event_id = o.event_id "
+                "WHERE e.type = 'key.rotated' AND o.field = 'facts'"
+            )
+        assert new.cosigner
+        told = {"key": new.vkey, **cosigners.told(new.cosigner.vkey)}
+        facts = {"old": {"key": old.vkey}, "new": told, "lost": True}
+        assert [json.loads(row["facts"]) for row in rows] == [facts] * 3
+        assert [key.vkey for key in await keys.signing()] == [new.vkey]
+        newest, before = await keys.public()
+        assert (before.until, newest.after_loss, before.after_loss) == (newest.since, True, False)
+        assert (await sealed()).note.count("— ".encode()) == 2
+
+    async def test_a_backup_from_before_a_loss_learns_that_the_key_was_lost(self) -> None:
+        await sealed()
+        new = await keys.replace(is_lost=True)
+        async with triggers_off():
+            await Entry.raw("DELETE FROM audit_cosigner WHERE beside = {}", new.vkey)
+            await Entry.raw("DELETE FROM audit_key WHERE vkey = {}", new.vkey)
+        assert [key.vkey for key in await keys.signing()] == [new.vkey]
+        assert [key.after_loss for key in await keys.public()] == [True, False]
 
     async def test_an_open_folder_stops_the_sealing_with_one_sentence(self) -> None:
         await sealed()

@@ -2,16 +2,19 @@
 
 import asyncio
 import json
+import re
 from dataclasses import replace
 from email import message_from_bytes, policy
 from email.message import EmailMessage
 from pathlib import Path
+from textwrap import dedent
 
 import httpx
 import pytest
 from click.testing import CliRunner, Result
 
 import database
+from audit.fingerprint import fingerprint
 from audit.note import open_note, parse_checkpoint
 from audit.seals import keys, recipients, recovery, seals
 from audit.tables import Opening
@@ -39,6 +42,17 @@ async def ann(db: object) -> Viewer:
 def letters(folder: str = "outbox") -> list[EmailMessage]:
     paths = sorted((settings.current().data / "mail" / folder).glob("*.eml"))
     return [message_from_bytes(path.read_bytes(), policy=policy.SMTP) for path in paths]
+
+
+def words_of(page: str) -> str:
+    """What is read on it, without markup."""
+    return " ".join(re.sub("<[^>]+>", "", page).split())
+
+
+def words_of_letter(letter: EmailMessage) -> str:
+    body = letter.get_body(("plain",))
+    assert body is not None
+    return str(body.get_content())
 
 
 async def read(browser: httpx.AsyncClient, path: str) -> str:
@@ -80,8 +94,23 @@ class TestPages:
         text, _ = open_note(checkpoint["note"].encode(), vkeys)
         told = parse_checkpoint(text)
         assert (told.origin, told.size, told.root.hex()) == (checkpoint["origin"], checkpoint["size"], checkpoint["root"])
-        assert [key["vkey"] for key in listed] == vkeys == checkpoint["vkeys"]
+        assert [key["vkey"] for key in listed] == vkeys[:1] == checkpoint["vkeys"]
+        assert [key["cosigner"] for key in listed] == vkeys[1:] == checkpoint["cosigners"]
         assert checkpoint["note"].splitlines()[-1] in page
+
+    async def test_the_fingerprint_of_each_key_stands_wherever_somebody_may_be_asked_for_it(self, ann: Viewer) -> None:
+        await seals.seal(str(ann.school))
+        await keys.replace(is_lost=False)
+        newest, before = [fingerprint(vkey) for vkey in await seals.verifier_keys()]
+        async with stranger() as anybody:
+            page = await read(anybody, "/verify/keys")
+            listed = (await anybody.get("/api/v1/trail/keys")).json()["keys"]
+        assert [key["fingerprint"] for key in listed] == [newest, before]
+        assert newest in words_of(page).partition("A key from before")[0]
+        assert before in words_of(page).partition("A key from before")[2]
+        async with signed_in(ann) as browser:
+            for path in ("/trail/seals", "/trail/check"):
+                assert newest in words_of(await read(browser, path))
 
     async def test_a_trail_that_went_back_is_told_to_those_whose_it_is(self, ann: Viewer) -> None:
         trail = str(ann.school)
@@ -159,6 +188,14 @@ class TestLetters:
             (attached,) = letter.iter_attachments()
             assert attached.get_content() == seal.note
             assert "Oakfield Primary" in letter["Subject"]
+            (vkey,) = await seals.verifier_keys()
+            told = " ".join(words_of_letter(letter).split())
+            assert f"the key {vkey} whose fingerprint is {fingerprint(vkey)} " in told
+            (cosigner,) = await seals.cosigner_keys()
+            assert f"Its fingerprint is {fingerprint(cosigner)} " in told
+            typed = words_of_letter(letter).replace("\r", "").partition("On paper the seal is\n")[2].partition("\nYou need")[0]
+            text, names = open_note(dedent(typed).encode(), [vkey])
+            assert (seal.note.decode().startswith(text), len(names)) == (True, 1), "what is typed from paper is a seal"
         assert await seals.delivered(str(ann.school)) is None
         with pytest.raises(TooMany):
             await recipients.send_now(ann)
@@ -253,10 +290,10 @@ class TestCommands:
     """The commands open the database by themselves, so they run beside the test's own."""
 
     @staticmethod
-    async def run(*words: str) -> Result:
+    async def run(*words: str, as_json: bool = True) -> Result:
         await database.close()
         try:
-            return await asyncio.to_thread(CliRunner().invoke, cli.vouch, [*words, "--json"])
+            return await asyncio.to_thread(CliRunner().invoke, cli.vouch, [*words, *(["--json"] if as_json else [])])
         finally:
             await database.open(settings.current())
 
@@ -278,8 +315,15 @@ class TestCommands:
         assert (recovered["signed_size"], recovered["restored_size"]) == (5, 3)
         assert (await self.run("trail", "checkpoint")).exit_code == 0
         rotated = json.loads((await self.run("trail", "rotate-key")).stdout)
-        listed = [key["vkey"] for key in json.loads((await self.run("trail", "keys")).stdout)["keys"]]
-        assert listed == [rotated["vkey"], rotated["replaces"]]
+        listed = json.loads((await self.run("trail", "keys")).stdout)["keys"]
+        assert [key["vkey"] for key in listed] == [rotated["vkey"], rotated["replaces"]]
+        assert [key["fingerprint"] for key in listed] == [fingerprint(key["vkey"]) for key in listed]
+        short, whole = [(await self.run("trail", "keys", *words, as_json=False)).stdout for words in ((), ("--vkeys",))]
+        for key in listed:
+            assert (key["vkey"] in short, key["fingerprint"] in short, key["cosigner_fingerprint"] in short) == (True, True, True)
+            assert (key["cosigner"] in short, key["cosigner"] in whole) == (False, True)
+        lost = json.loads((await self.run("trail", "rotate-key", "--lost")).stdout)
+        assert ((rotated["until"] is None), lost["until"], lost["replaces"]) == (False, None, rotated["vkey"])
         assert json.loads((await self.run("jobs", "run-due")).stdout)["failed"] == []
         assert (await self.run("trail", "fsck")).exit_code == 0
 

@@ -6,6 +6,7 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
+from structlog.testing import capture_logs
 
 import database
 from audit.log import origins
@@ -155,6 +156,27 @@ class TestAnotherTrailInItsPlace:
         assert (await sealing_of()).sealed == (TRAIL,)
         assert (await seals.latest(TRAIL)).origin == recovered.origin  # type: ignore[union-attr]
         assert (await sealing.vanished(), await recovery.lost(TRAIL), await fault_of()) == ((), None, "")
+
+    @pytest.mark.parametrize("was_sealed", [True, False])
+    async def test_a_trail_whose_head_is_gone_is_refused_and_named(self, was_sealed: bool) -> None:
+        await grow(3)
+        await grow(2, trail="other")
+        if was_sealed:
+            assert await seals.seal(TRAIL)
+        async with triggers_off():
+            await HeadRow.delete().where(HeadRow.trail == TRAIL)
+        with capture_logs() as logged:
+            done = await sealing_of(TRAIL, "other")
+        assert (done.sealed, done.unchanged, dict(done.refused)) == (("other",), (), {TRAIL: sealing.HEADLESS})
+        assert [(one["event"], one["trail"]) for one in logged if one["log_level"] == "error"] == [("seal_refused", TRAIL)]
+
+    async def test_a_sealed_trail_of_which_only_the_name_is_left_is_refused_and_named(self) -> None:
+        await sealed(3)
+        async with triggers_off():
+            for table in (Delivery, CheckpointRow, OriginRow, Entry, Node, StreamRow, HeadRow):
+                await table.delete(force=True)
+        done = await sealing_of(TRAIL)
+        assert (done.unchanged, dict(done.refused)) == ((), {TRAIL: sealing.HEADLESS})
 
     async def test_a_backup_from_between_two_recoveries_can_not_take_back_its_old_name(self) -> None:
         """As long as what the old name's last seal covers, so the proof alone would find nothing."""

@@ -13,7 +13,7 @@ import pytest
 
 from audit import merkle, ranges
 from audit.note import open_note, parse_checkpoint
-from audit.seals import keyring, signer
+from audit.seals import beside_key, keyring, signer
 from audit.seals.keyring import SigningKey
 from audit.seals.signer import Overtaken, Signed, SigningRefused, SigningRequest
 from base.settings import SettingsError
@@ -152,7 +152,7 @@ def test_a_note_is_on_the_disk_before_anybody_has_it(folder: Path, key: SigningK
     signer.sign(folder, [key], [ask(leaves(5))])
     with sqlite3.connect(folder / signer.FILE, isolation_level=None) as other:
         other.execute("BEGIN EXCLUSIVE")
-        monkeypatch.setattr(signer, "WAIT_SECONDS", 0)
+        monkeypatch.setattr(beside_key, "WAIT_SECONDS", 0)
         with pytest.raises(sqlite3.OperationalError):
             signer.sign(folder, [key], [ask(leaves(6), after=5)])
         other.execute("ROLLBACK")
@@ -224,7 +224,7 @@ def test_two_that_make_the_first_key_at_once_get_one_and_the_same(folder: Path) 
     with ThreadPoolExecutor(8) as pool:
         made = list(pool.map(lambda _: keyring.create(folder, "vouch.example", replaces="", since=NOW), range(8)))
     assert len({key.vkey for key in made}) == 1
-    assert [path.name for path in folder.iterdir()] == ["001.key"]
+    assert sorted(path.name for path in folder.iterdir()) == ["001.key", "001.mldsa"]
 
 
 def test_a_key_does_not_show_in_what_a_program_prints(key: SigningKey) -> None:

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
+from audit.fingerprint import fingerprint
 from tests.given.tampering import VKEY, samples, tamperings
 from vouch import cli
 
@@ -38,3 +39,12 @@ def test_a_tampered_pack_is_named_by_its_entry_and_the_status_is_1(pack: Path) -
 
 def test_what_is_no_pack_is_unreadable_and_the_status_is_2(pack: Path) -> None:
     assert run(pack.parent)[0] == run(pack.parent / "none.zip")[0] == run(pack, "--key", "no key")[0] == 2
+
+
+@pytest.mark.parametrize("typed", [fingerprint(VKEY)[:-5], fingerprint(VKEY)[:-1] + "O", fingerprint(VKEY) + " A", "x", ""])
+def test_a_fingerprint_that_was_mistyped_is_told_what_one_looks_like(pack: Path, typed: str) -> None:
+    status, told = run(pack, "--key", typed)
+    assert (status, "a fingerprint, which has eight groups of four letters and digits without 0, 1, I and O." in told) == (
+        2,
+        True,
+    )

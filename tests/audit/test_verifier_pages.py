@@ -1,6 +1,7 @@
 """The page that checks audit packs, the two files that do it without us, and the one that is written from its parts."""
 
 import re
+from collections import Counter
 from hashlib import sha256
 
 import pytest
@@ -10,6 +11,8 @@ from base.viewer import Role
 from tests.given.builders import a_person, a_school, signed_in, stranger
 from tests.given.written_from_code import is_pinned
 
+DECLARED = re.compile(r"^(?:export )?((?:async )?function \w+|class \w+|(?:const|let) .*)", re.MULTILINE)
+NAME = re.compile(r"(?:^(?:async )?function |^class |^(?:const|let) |, (?=[A-Z_]+ = ))(\w+)")
 IMPORT = re.compile(r'^import \{[^}]+\} from "\./([a-z-]+\.js)";$', re.MULTILINE)
 
 
@@ -30,6 +33,17 @@ def test_scripts_are_listed_after_what_they_import_and_import_nothing_else() -> 
             IMPORT.findall(text)
         )
         assert len(text.splitlines()) < 300
+
+
+@pytest.mark.pure
+def test_no_name_stands_for_two_things() -> None:
+    """The file to keep joins the scripts to one, where a second declaration is a syntax error."""
+    found: list[str] = []
+    for script in published.SCRIPTS:
+        for declared in DECLARED.findall(script.read_text(encoding="utf-8")):
+            found += NAME.findall(declared)
+    assert [name for name, times in Counter(found).items() if times > 1] == []
+    assert {"N", "shake", "VerificationError", "KEY_BYTES"} <= set(found)
 
 
 @pytest.mark.usefixtures("db")

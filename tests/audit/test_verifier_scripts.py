@@ -3,19 +3,21 @@
 import random
 from base64 import b64encode
 from collections.abc import AsyncIterator
-from hashlib import sha256
+from hashlib import sha256, shake_128, shake_256
 from typing import Any, Final
 from zlib import crc32
 
 import pytest
 import pytest_asyncio
 
-from audit import note, sheet
+from audit import note, sheet, vkeys
 from audit.errors import VerificationError
+from audit.fingerprint import as_fingerprint, fingerprint
 from audit.verifier import verdict
 from audit.verifier.manifest import canonical_value
 from tests.given.hand_made_packs import OTHER_KEY, consistency, inclusion, tree
-from tests.given.tampering import flips, samples, tamperings
+from tests.given.plain_mldsa import KEY_OF_NOBODY, MESSAGE, at_the_borders, known_answers
+from tests.given.tampering import OTHER_VKEY, VKEY, flips, samples, tamperings
 from tests.given.verifier_in_browser import Place, a_pack, a_place, hexes, in_python
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="module")]
@@ -29,7 +31,8 @@ VERIFY: Final = """async (cases, { verifyPack }) => {
     return told;
 }"""
 # Of a file that is damaged or no JSON, each side says so in the words of its own libraries.
-COMPARED: Final = {"holds": ("status", "what", "fault", "idx", "facts"), "fails": ("status", "what", "fault", "idx", "facts")}
+ALL: Final = ("status", "what", "fault", "idx", "facts", "warnings")
+COMPARED: Final = {"holds": ALL, "fails": ALL}
 
 # RFC 8032 section 7.1, tests 1 to 3: public key, message, signature.
 RFC_8032: Final = (
@@ -85,8 +88,9 @@ async def test_every_tampering_gets_the_verdict_that_python_gives(place: Place) 
 
 
 async def test_it_says_what_python_says(place: Place) -> None:
-    tables = await place.ask("verdict", "(_, {FAULTS, SEAL_WHYS, TRUST, GRADES}) => [FAULTS, SEAL_WHYS, TRUST, GRADES]")
-    assert tables == [dict(table) for table in (verdict.FAULTS, verdict.SEAL_WHYS, verdict.TRUST, verdict.GRADES)]
+    names = ("FAULTS", "SEAL_WHYS", "TRUST", "GRADES", "COPY", "ANNOUNCED", "LIMITS")
+    tables = await place.ask("verdict", "(names, tables) => names.map((name) => tables[name])", names)
+    assert tables == [dict(getattr(verdict, name)) for name in names]
     holding = [*(a_pack(grade=grade) for grade in verdict.GRADES), samples()["complete, recovered"]]
     said = [(told["facts"], told["what"]) for told in map(in_python, holding)]
     assert len({what for _, what in said}) == len(said)
@@ -144,10 +148,48 @@ async def test_its_signatures_are_those_of_rfc_8032(place: Place) -> None:
     assert await place.ask("note", script, [*RFC_8032, *altered]) == [True] * 3 + [False] * 3
 
 
+async def test_its_fingerprints_are_pythons(place: Place) -> None:
+    texts = [VKEY, VKEY.upper(), OTHER_VKEY, "", "+", "a+B", "a+B+C+D", "Zoë+É+É"]
+    typed = [fingerprint(VKEY), fingerprint(VKEY).lower(), fingerprint(VKEY)[1:], "O" * 32, "\u017f" * 32, "2" * 32, "2-" * 32]
+    told = await place.ask(
+        "fingerprint", "([t, u], {fingerprint, asFingerprint}) => [t.map(fingerprint), u.map(asFingerprint)]", [texts, typed]
+    )
+    assert told == [[fingerprint(text) for text in texts], [as_fingerprint(text) for text in typed]]
+
+
+async def test_its_shake_is_that_of_the_standard(place: Place) -> None:
+    messages = [random.Random(n).randbytes(n) for n in range(0, 300, 7)]  # noqa: S311 - the same each time
+    script = """(texts, {SHAKE128_RATE, SHAKE256_RATE, shake}, {toHex}) => texts.map(raw).map((all) => {
+        const pieces = [all.subarray(0, 9), all.subarray(9)];
+        return [toHex(shake(SHAKE128_RATE, pieces, all.length + 1)), toHex(shake(SHAKE256_RATE, pieces, all.length + 1))]; })"""
+    told = await place.ask("shake hash", script, hexes(messages))
+    assert told == [[shake_128(m).hexdigest(len(m) + 1), shake_256(m).hexdigest(len(m) + 1)] for m in messages]
+
+
+async def test_its_ml_dsa_is_that_of_the_standard(place: Place) -> None:
+    """Known answers, each with something changed; forgeries that stand on every border; and what has another length."""
+    cases = [
+        (key, message + more, signature, context + told, not (more + told))
+        for _, key, message, context, signature in known_answers()
+        for more, told in ((b"", b""), (b"x", b""), (b"", b"x"))
+    ]
+    cases += [(KEY_OF_NOBODY, MESSAGE, signature, b"", holds) for signature, holds in at_the_borders().values()]
+    key, message, signature, context, _ = cases[0]
+    for n in range(40):
+        bit = random.Random(n).randrange(8 * len(signature))  # noqa: S311 - the same each time
+        changed = (int.from_bytes(signature, "little") ^ 1 << bit).to_bytes(len(signature), "little")
+        cases.append((key, message, changed, context, False))
+    cases += [(key[:-1], message, signature, context, False), (key, message, signature + b"\0", context, False)]
+    cases += [(key, message, signature, bytes(256), False)]
+    script = "(cases, {isMldsaSigned}) => cases.map((one) => isMldsaSigned(...one.map(raw)))"
+    told = await place.ask("mldsa", script, [hexes(case[:4]) for case in cases])
+    assert told == [holds for *_, holds in cases]
+
+
 async def test_it_reads_seals_and_keys_as_python_does(place: Place) -> None:
     """Small orders, points off the curve, second encodings, mistyped ids, unknown and doubled signatures."""
     text = note.checkpoint_text("vouch.example.org/trail/1", 5, bytes(32))
-    skey, vkey = note.new_key("vouch.example.org")
+    skey, vkey = vkeys.new_key("vouch.example.org")
     good = note.sign_note(text, skey)
     notes = [good, note.cosign(good, OTHER_KEY), good[:-1], good.replace(b"\n5\n", b"\n6\n"), good + b"x", b"", text.encode()]
     notes += [
@@ -156,7 +198,15 @@ async def test_it_reads_seals_and_keys_as_python_does(place: Place) -> None:
         b"\xff" + good,
         good.replace(b"org/", b"org\x01/"),
     ]
-    keys = [vkey, note.vkey_of(OTHER_KEY), vkey[:-2] + "A=", vkey.replace("vouch", "vuoch"), "", "a+b", vkey.replace("+", "-", 1)]
+    keys = [
+        vkey,
+        vkeys.vkey_of(OTHER_KEY),
+        vkey[:-2] + "A=",
+        vkey.replace("vouch", "vuoch"),
+        "",
+        "a+b",
+        vkey.replace("+", "-", 1),
+    ]
     for point in (0, 1, 2, 2**255 - 20, 2**255 - 18, OF_ORDER_EIGHT):
         key = b"\x01" + point.to_bytes(32, "little")
         keys.append(f"k+{sha256(b'k' + bytes([10]) + key).digest()[:4].hex()}+{b64encode(key).decode()}")

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from audit.verifier import lines, verdict
 from audit.verifier.verify import verify_pack
+from audit.verifier.words import in_words
 from tests.given.checkout import ROOT
 from tests.given.hand_made_packs import Trail, Wish, listed, pack, unzipped, zipped
 from tests.given.tampering import FACTS, OTHER_VKEY, VKEY, Tampering, flips, reads_as_before, samples, tamperings
@@ -84,22 +85,26 @@ def test_a_key_from_outside_is_trusted_and_told_apart_from_the_packs_own() -> No
 
 
 def test_people_read_what_is_shown_what_is_not_and_whose_key_was_trusted() -> None:
-    told = verdict.words(check(samples()["complete of one stream"], since=samples()["earlier"]))
+    told = in_words(check(samples()["complete of one stream"], since=samples()["earlier"]))
     for words in (
-        "HOLDS. The pack holds: these entries are unaltered, and none is missing.",
+        "HOLDS, BY A KEY THAT CAME WITH IT. The pack holds: these entries are unaltered, and none is missing. Whoever made",
+        "  Not checked: report.pdf, READ-ME.txt. Anybody could have written what they say",
+        "  Key: CDJY 2FC4 27GJ 4NJY VSZ3 TZ8A 3R42 5RSJ",
         "In scope: 8 entries of 2 streams",
         "Not shown: 3 entries of 2 other streams",
-        "self-asserted: the key came with the pack (signed by vouch.example.org)",
+        "self-asserted: the key came with the pack (signed by vouch.example.org with Ed25519)",
         "Values withheld: 0; erased: 2",
         "Last entry in scope: 11",
         "its 6 entries are the first of these",
     ):
         assert words in told
-    told = verdict.words(check(samples()["complete, recovered"]))
+    assert in_words(check(samples()["complete"], keys=(VKEY,))).startswith("HOLDS. The pack holds: these entries are unaltered, ")
+    assert in_words(check(samples()["complete, not sealed"])).startswith("HOLDS, BUT HAS NO SEAL. The pack holds: ")
+    told = in_words(check(samples()["complete, recovered"]))
     assert "none is missing. But the trail began anew with entry 5: read below." in told
     assert "Began anew with entry 5: what had been sealed before it was lost, as when an older backup is restored" in told
     edited = next(done for done in tamperings() if done.name == "a rating is edited")
-    told = verdict.words(check(edited.change(samples()["complete"])))
+    told = in_words(check(edited.change(samples()["complete"])))
     assert told == "FAILS. Entry 2: what is shown as its facts is not what the entry committed to."
 
 
@@ -108,7 +113,7 @@ def test_of_many_streams_people_are_told_the_first_and_how_many_more() -> None:
     for n in range(23):
         made.add(f"supplier:{n:02}", "review.written")
     found = check(pack(made))
-    told = verdict.words(found)
+    told = in_words(found)
     assert ("supplier:19: 1\n    and 3 more\n" in told, "supplier:20" in told) == (True, False)
     assert "supplier:22" in verdict.to_json(found)
 
@@ -119,7 +124,7 @@ def test_what_a_stranger_wrote_can_not_steer_a_terminal() -> None:
     disguised = Trail(origins=[("vouch", 0)], entries=nasty.entries)
     for made, status in ((nasty, "unreadable"), (disguised, "fails")):
         found = check(pack(made, Wish(key=None)))
-        assert (found.status, "\x1b" in verdict.words(found)) == (status, False)
+        assert (found.status, "\x1b" in in_words(found)) == (status, False)
 
 
 def test_a_file_that_is_not_there_is_said_to_be_unreadable(tmp_path: Path) -> None:
