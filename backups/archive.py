@@ -1,7 +1,8 @@
-"""A backup is one zip of two files: `manifest.json`, which says what the other one is and holds its digest, and the database.
+"""A backup is one zip: `manifest.json`, which says what the database is and holds its digest, the database and, where a key was
+at hand, `manifest.signed`, the signature on the manifest (`signing.py`).
 
 Written under another name, read back, then renamed, so a file with a backup's name is a whole one. Only its owner may
-read it. Whoever made the file could have written anything into it: the digest tells damage, not lies.
+read it. The digest tells damage; lies only the signature tells.
 """
 
 import json
@@ -19,6 +20,8 @@ from base.spreadsheets.zips import UNREADABLE
 
 FORMAT: Final = "vouch-backup/1"
 MANIFEST: Final = "manifest.json"
+SIGNATURE: Final = "manifest.signed"
+MOST_SIGNATURE_BYTES: Final = 64 * 1024  # a note of two lines and some signatures
 MOST_MANIFEST_BYTES: Final = 64 * 1024 * 1024  # a line for each trail of the country's schools is 5 MB
 CHUNK: Final = 1 << 20
 OWNER_ONLY: Final = 0o600
@@ -51,6 +54,15 @@ class BackupManifest:
         return sum(head.size for head in self.trails.values())
 
 
+@dataclass(frozen=True, slots=True)
+class SignedManifest:
+    """A manifest with its very bytes, and the note that signs them; None in a backup that nobody signed."""
+
+    manifest: BackupManifest
+    encoded: bytes
+    signature: bytes | None
+
+
 def refuse_existing(to: Path) -> None:
     """Raises Invalid where ``to`` is there already, or its folder is not."""
     if to.exists():
@@ -59,18 +71,25 @@ def refuse_existing(to: Path) -> None:
         raise Invalid(f"There is no folder {to.parent}.")
 
 
-def write(to: Path, manifest: BackupManifest, database: Path) -> None:
+def encoded(manifest: BackupManifest) -> bytes:
+    """The bytes that stand in the zip and are signed."""
+    return json.dumps({"format": FORMAT} | asdict(manifest), indent=1).encode()
+
+
+def write(to: Path, made: SignedManifest, database: Path) -> None:
     """Writes the backup. Raises Invalid when it does not read back as it was, or when ``to`` has appeared meanwhile."""
     part = to.with_name(f".{to.name}.part")
     part.unlink(missing_ok=True)
     try:
         with os.fdopen(os.open(part, os.O_RDWR | os.O_CREAT | os.O_EXCL, OWNER_ONLY), "w+b") as file:
-            with ZipFile(file, "w", ZIP_DEFLATED, compresslevel=1) as made:
-                made.writestr(MANIFEST, json.dumps({"format": FORMAT} | asdict(manifest), indent=1))
-                made.write(database, manifest.file)
+            with ZipFile(file, "w", ZIP_DEFLATED, compresslevel=1) as zipped:
+                zipped.writestr(MANIFEST, made.encoded)
+                if made.signature:
+                    zipped.writestr(SIGNATURE, made.signature)
+                zipped.write(database, made.manifest.file)
             file.flush()
             os.fsync(file.fileno())
-        if read(part) != manifest:
+        if read(part) != made:
             raise Invalid(f"What was written to {to} does not read back as it was: the disk may be failing.")
         refuse_existing(to)
         part.rename(to)
@@ -79,8 +98,8 @@ def write(to: Path, manifest: BackupManifest, database: Path) -> None:
     sync_folder(to.parent)
 
 
-def read(path: Path) -> BackupManifest:
-    """The manifest of a backup, whose database is checked to be whole. Raises Invalid with one sentence."""
+def read(path: Path) -> SignedManifest:
+    """The manifest of a backup, whose database is checked to be whole; its signature is not. Raises Invalid with one sentence."""
     return _unpack(path, None)
 
 
@@ -88,16 +107,18 @@ def entries(path: Path) -> int:
     """How many entries a backup says that it has; 0 for a file that can't be read as one."""
     try:
         with ZipFile(path) as zipped:
-            return _manifest(zipped).entries
+            return _manifest(zipped).manifest.entries
     except DAMAGED:
         return 0
 
 
-def extract(path: Path, to: Path) -> BackupManifest:
-    """Unpacks the database to ``to``, which must not exist. Raises Invalid, and then leaves nothing there."""
+def extract(path: Path, to: Path, *, expected: SignedManifest) -> None:
+    """Unpacks the database to ``to``, which must not exist. Raises Invalid, and then leaves nothing there; also where the file
+    is not the ``expected`` one any more.
+    """
     with os.fdopen(os.open(to, os.O_WRONLY | os.O_CREAT | os.O_EXCL, OWNER_ONLY), "wb") as file:
         try:
-            return _unpack(path, file)
+            _unpack(path, file, expected)
         except BaseException:
             to.unlink()
             raise
@@ -113,10 +134,11 @@ def measured(path: Path) -> tuple[int, str]:
     return size, digest.hexdigest()
 
 
-def _unpack(path: Path, to: IO[bytes] | None) -> BackupManifest:
+def _unpack(path: Path, to: IO[bytes] | None, expected: SignedManifest | None = None) -> SignedManifest:
     try:
         with ZipFile(path) as zipped:
-            manifest = _manifest(zipped)
+            made = _manifest(zipped)
+            manifest = made.manifest
             with zipped.open(manifest.file) as stored:
                 found = _copy(stored, to, most=manifest.size)
     except OSError as error:
@@ -125,12 +147,23 @@ def _unpack(path: Path, to: IO[bytes] | None) -> BackupManifest:
         raise Invalid(f"{path} is damaged, or it was not made by vouch backup.") from error
     if found != (manifest.size, manifest.sha256):
         raise Invalid(f"{path} is damaged: what is in it does not have the digest that it should have.")
-    return manifest
+    if expected and made != expected:
+        raise Invalid(f"{path} was changed while it was read.")
+    return made
 
 
-def _manifest(zipped: ZipFile) -> BackupManifest:
+def _manifest(zipped: ZipFile) -> SignedManifest:
     with zipped.open(MANIFEST) as file:
-        said: dict[str, Any] = json.loads(file.read(MOST_MANIFEST_BYTES))
+        content = file.read(MOST_MANIFEST_BYTES)
+    signature = None
+    if SIGNATURE in zipped.namelist():
+        with zipped.open(SIGNATURE) as file:
+            signature = file.read(MOST_SIGNATURE_BYTES)
+    return SignedManifest(_parsed(content), content, signature)
+
+
+def _parsed(content: bytes) -> BackupManifest:
+    said: dict[str, Any] = json.loads(content)
     if said.pop("format") != FORMAT:
         raise ValueError("another format")
     trails = {name: BackedUpHead(**head) for name, head in said.pop("trails").items()}

@@ -11,7 +11,9 @@ import click
 from audit.log import fsck
 from backups import archive, making, restoring
 from backups.archive import BackupManifest
+from backups.making import BackedUp
 from backups.restoring import LostEntries, Restored
+from backups.signing import Proof
 from base import settings
 from web import terminal
 
@@ -22,6 +24,16 @@ TELL_THEM: Final = (
     "What was withdrawn after the backup is shared again, and whoever left or was removed since is back. Tell your schools when "
     "the backup was made, so that they look at Shared by us and at their people, and take back again what they took back."
 )
+COULD_BE_CHANGED: Final = (
+    "Whoever had the file could have changed what is in it beside the trails, such as ratings and roles, where a check does not "
+    "compare it with them."
+)
+PROVEN: Final = {
+    Proof.SIGNED: "Its signature is good: nobody changed it after it was made.",
+    Proof.UNSIGNED: f"It is not signed. {COULD_BE_CHANGED}",
+    Proof.UNCHECKED: f"It is signed, and no key is here to check that with: give one with --key. {COULD_BE_CHANGED}",
+    Proof.FALSE: f"Its signature is false, and it was restored because you asked for it. {COULD_BE_CHANGED}",
+}
 NO_LIST: Final = "There is no list of erasures in VOUCH_DATA: if anything was erased after the backup, it is back."
 
 
@@ -30,10 +42,12 @@ NO_LIST: Final = "There is no list of erasures in VOUCH_DATA: if anything was er
 @terminal.json_option
 def backup(*, to: Path, as_json: bool) -> None:
     """Copy the whole database into the file TO, while everybody goes on working."""
-    manifest = asyncio.run(making.back_up(settings.current(), to))
-    facts = {"file": to, "bytes": to.stat().st_size} | _manifest_facts(manifest)
+    made = asyncio.run(making.back_up(settings.current(), to))
+    manifest = made.manifest
+    facts = {"file": to, "bytes": to.stat().st_size, "signed_by": made.signed_by or None} | _manifest_facts(manifest)
     size = f"{to.stat().st_size / 1_000_000:,.1f} MB"
-    words = f"{to}: {manifest.entries:,} entries in {len(manifest.trails):,} trails, {size}. It reads back whole.\n{NOT_IN_IT}"
+    words = f"{to}: {manifest.entries:,} entries in {len(manifest.trails):,} trails, {size}. It reads back whole."
+    words = f"{words}\n{_signed(made)}\n{NOT_IN_IT}"
     terminal.answer(facts, words, as_json=as_json)
 
 
@@ -42,11 +56,16 @@ def backup(*, to: Path, as_json: bool) -> None:
 @click.option(
     "--replace", "instead", is_flag=True, help="Even where there is a database with entries: that one is kept beside it."
 )
+@click.option("--key", "known", multiple=True, metavar="VKEY", help="A key that may have signed it, beside those in VOUCH_KEYS.")
+@click.option(
+    "--unproven", is_flag=True, help="Even where its signature is false or by another key: nothing shows then who changed what."
+)
 @terminal.json_option
-def restore(*, source: Path, instead: bool, as_json: bool) -> None:
+def restore(*, source: Path, instead: bool, known: tuple[str, ...], unproven: bool, as_json: bool) -> None:
     """Put the backup FROM in the place of the database; exit status 1 when a trail in it does not hold."""
     with terminal.progress("Recomputing entries", archive.entries(source)) as done:
-        restored = asyncio.run(restoring.restore(settings.current(), source, instead=instead, on_progress=done))
+        work = restoring.restore(settings.current(), source, instead=instead, known=known, unproven=unproven, on_progress=done)
+        restored = asyncio.run(work)
     terminal.answer(_facts(restored), "\n".join(_words(restored)), as_json=as_json)
     sys.exit(1 if restored.findings else 0)
 
@@ -66,6 +85,8 @@ def _manifest_facts(manifest: BackupManifest) -> dict[str, Any]:
 
 def _facts(restored: Restored) -> dict[str, Any]:
     return _manifest_facts(restored.manifest) | {
+        "signature": restored.proof.value,
+        "unasked": restored.unasked,
         "ran": restored.ran,
         "findings": [asdict(finding) for finding in restored.findings],
         "erased_again": restored.erased_again,
@@ -79,6 +100,7 @@ def _facts(restored: Restored) -> dict[str, Any]:
 def _words(restored: Restored) -> list[str]:
     manifest = restored.manifest
     lines = [f"Restored the backup of {manifest.made_at}: {manifest.entries:,} entries in {len(manifest.trails):,} trails."]
+    lines += [PROVEN[restored.proof], *restored.unasked]
     if restored.findings:
         lines += ["These did not hold when they were backed up:", *(_finding(finding) for finding in restored.findings)]
     else:
@@ -93,6 +115,10 @@ def _words(restored: Restored) -> list[str]:
     if restored.roles and restored.roles.sql:
         lines.append("This role may not arrange who may do what. Run vouch migrate, which says what an administrator has to do.")
     return lines
+
+
+def _signed(made: BackedUp) -> str:
+    return f"Signed with the key of {made.signed_by}." if made.signed_by else f"Not signed: {made.unsigned}"
 
 
 def _finding(finding: fsck.Finding) -> str:

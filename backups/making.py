@@ -1,16 +1,27 @@
 """Copies the whole database into one file, as it was at one moment, while everybody goes on writing."""
 
 import asyncio
+from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from backups import archive, stores
-from backups.archive import BackupManifest
+from audit.seals import keys
+from backups import archive, signing, stores
+from backups.archive import BackupManifest, SignedManifest
 from base import clock
 from base.settings import Settings
 
 
-async def back_up(chosen: Settings, to: Path) -> BackupManifest:
+@dataclass(frozen=True, slots=True)
+class BackedUp:
+    """``signed_by`` is the name of the key that signed the manifest; "" where none did, and then ``unsigned`` says why."""
+
+    manifest: BackupManifest
+    signed_by: str
+    unsigned: str
+
+
+async def back_up(chosen: Settings, to: Path) -> BackedUp:
     """Writes a backup; returns what is in it. Raises Invalid or SettingsError with one sentence, and then leaves no file."""
     store = stores.of(chosen)
     archive.refuse_existing(to)
@@ -28,5 +39,7 @@ async def back_up(chosen: Settings, to: Path) -> BackupManifest:
             size=size,
             sha256=digest,
         )
-        await asyncio.to_thread(archive.write, to, manifest, copy)
-    return manifest
+        encoded = archive.encoded(manifest)
+        signature, said = await asyncio.to_thread(signing.sign, encoded, keys.folder())
+        await asyncio.to_thread(archive.write, to, SignedManifest(manifest, encoded, signature), copy)
+    return BackedUp(manifest, said if signature else "", "" if signature else said)

@@ -13,12 +13,14 @@ from tempfile import TemporaryDirectory
 from uuid import UUID
 
 import database
+from audit.checking import questions
 from audit.erasing import erasure_list
 from audit.log import fsck
 from audit.log.recording import OPERATOR
-from audit.seals import recovery
-from backups import archive, stores
-from backups.archive import BackedUpHead, BackupManifest
+from audit.seals import keys, recovery
+from backups import archive, signing, stores
+from backups.archive import BackedUpHead, BackupManifest, SignedManifest
+from backups.signing import Proof
 from backups.snapshot import NOTHING, Remains, Undone
 from backups.stores import Store
 from base import clock
@@ -44,9 +46,13 @@ class LostEntries:
 
 @dataclass(frozen=True, slots=True)
 class Restored:
-    """``kept`` is where the old database went; ``findings`` are of trails that did not hold when they were backed up."""
+    """``kept`` is where the old database went; ``findings`` are of trails that did not hold when they were backed up;
+    ``unasked`` is what could not be asked of it here, a sentence each.
+    """
 
     manifest: BackupManifest
+    proof: Proof
+    unasked: tuple[str, ...]
     ran: tuple[str, ...]
     findings: tuple[fsck.Finding, ...]
     erased_again: int
@@ -65,21 +71,25 @@ class _Checked:
 
 
 async def restore(
-    chosen: Settings, source: Path, *, instead: bool, on_progress: Callable[[int], None] = lambda _: None
-) -> Restored:
+    chosen: Settings, source: Path, *, instead: bool, known: Sequence[str] = (), unproven: bool = False,
+    on_progress: Callable[[int], None] = lambda _: None,
+) -> Restored:  # fmt: skip
     """Restores ``source``. A database that has entries is replaced only with ``instead``, and is kept beside the new one.
 
+    ``known`` are vkeys that may have signed it, beside those in the key folder; ``unproven``: even where its signature is false.
     Raises Invalid, Conflict or SettingsError with one sentence, and then has changed nothing. The database must not be open;
     ``on_progress`` hears of entries checked.
     """
     store = stores.of(chosen)
-    manifest = await asyncio.to_thread(archive.read, source)
+    made = await asyncio.to_thread(archive.read, source)
+    manifest, folder = made.manifest, keys.folder()
+    proof = await asyncio.to_thread(signing.proof, source, made, folder=folder, known=known, unproven=unproven)
     _refuse_what_does_not_fit(manifest, store)
     async with store.alone(chosen):
         old = await store.remains(chosen)
         if old is not None and not instead:
             raise Conflict("There is a database with entries already. To put the backup in its place, add --replace: it is kept.")
-        staged = await _staged(store, chosen, source)
+        staged = await _staged(store, chosen, source, made)
         try:
             done = await _checked(staged, manifest, old or NOTHING, on_progress)
             stamp = f"before-{clock.now():%Y%m%dT%H%M%SZ}" if old is not None else None
@@ -88,8 +98,9 @@ async def restore(
             await store.discard(staged)
             raise
     return Restored(
-        manifest, done.ran, done.findings, done.erased_again, erasure_list.path().exists(), done.lost, kept, await _roles(chosen)
-    )
+        manifest, proof, questions.unasked(), done.ran, done.findings, done.erased_again, erasure_list.path().exists(), done.lost,
+        kept, await _roles(chosen),
+    )  # fmt: skip
 
 
 def _refuse_what_does_not_fit(manifest: BackupManifest, store: Store) -> None:
@@ -100,12 +111,12 @@ def _refuse_what_does_not_fit(manifest: BackupManifest, store: Store) -> None:
         raise SettingsError(f"This backup was made by a newer Vouch ({max(newer)}). Restore it with that version.")
 
 
-async def _staged(store: Store, chosen: Settings, source: Path) -> Settings:
+async def _staged(store: Store, chosen: Settings, source: Path, made: SignedManifest) -> Settings:
     """The backup as a database beside the one in use."""
     folder = chosen.sqlite_path.parent if chosen.is_sqlite else None
     with TemporaryDirectory(prefix=".vouch-restore-", dir=folder) as name:
         dump = Path(name, store.FILE)
-        await asyncio.to_thread(archive.extract, source, dump)
+        await asyncio.to_thread(archive.extract, source, dump, expected=made)
         return await store.load(chosen, dump, f"restoring-{clock.now():%H%M%S%f}")
 
 
@@ -125,18 +136,16 @@ async def _recomputed(manifest: BackupManifest, on_progress: Callable[[int], Non
     """Raises Invalid when it is not the database that was backed up. What was wrong already then is a finding: a
     record with one bad entry must not be lost altogether.
     """
-    findings = []
+    findings: list[fsck.Finding] = []
     for name in await fsck.trails():
-        verdict = await fsck.check(name, on_progress=on_progress)
-        if verdict.finding:
-            findings.append(verdict.finding)
-        elif manifest.trails.get(name) != BackedUpHead(verdict.entries, verdict.root.hex()):
+        answer = await questions.of_trail(name, is_remembered=False, on_progress=on_progress)
+        findings += answer.findings
+        if answer.holds and manifest.trails.get(name) != BackedUpHead(answer.entries, answer.root.hex()):
             raise Invalid(f"The trail {name} in the backup is not the one that was backed up. Nothing was changed.")
     missing = manifest.trails.keys() - await fsck.trails()
     if missing:
         raise Invalid(f"The trail {min(missing)} is missing in the backup. Nothing was changed.")
-    stray = await fsck.strays()
-    return (*findings, stray) if stray else tuple(findings)
+    return (*findings, *await questions.of_installation())
 
 
 async def _lost(manifest: BackupManifest, old: Remains) -> tuple[LostEntries, ...]:

@@ -1,17 +1,11 @@
 """A backup is one moment of the database, made while others write; restored elsewhere it holds, and forgets what it must."""
 
 import asyncio
-import json
 import re
-from collections.abc import AsyncIterator, Callable
-from contextlib import AsyncExitStack
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
-from zipfile import ZIP_STORED, ZipFile
 
-import asyncpg
 import pytest
 
 import database
@@ -21,7 +15,6 @@ from audit.log import fsck, proofs
 from audit.seals import keys, sealing
 from audit.tables import Opening
 from backups import archive, making, restoring
-from base import settings
 from base.refusals import Conflict, Invalid
 from base.settings import Settings, SettingsError
 from base.viewer import Role, Viewer
@@ -30,6 +23,7 @@ from sharing.events import Event
 from sharing.people import people
 from tests import conftest
 from tests.given import postgres_logins
+from tests.given.backed_up import Homes, rewrite
 from tests.given.builders import a_person, a_school
 from tests.given.entries import a_viewer, do
 from tests.given.erasing import NAME, a_world, ask
@@ -38,51 +32,12 @@ from tests.given.postgres import client_programs
 from tests.given.tampered_database import behind_the_triggers
 
 
-@dataclass(frozen=True, slots=True)
-class Homes:
-    """Where schools work, and an empty database elsewhere. Neither is open."""
-
-    live: Settings
-    elsewhere: Settings
-
-
-@pytest.fixture(autouse=True)
-def beside_the_database(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Keys, the signer's memory and the list of erasures of this test alone."""
-    chosen = replace(settings.current(), data=tmp_path / "data", keys=tmp_path / "keys", pg_bin=client_programs())
-    monkeypatch.setattr(settings, "current", lambda: chosen)
-
-
-@pytest.fixture
-async def homes(template: conftest.Template, tmp_path: Path) -> AsyncIterator[Homes]:
-    async with AsyncExitStack() as stack:
-        live = await conftest.duplicate(template, tmp_path / "vouch.sqlite")
-        if conftest.ENGINE == "sqlite":
-            elsewhere = f"sqlite:///{tmp_path / 'elsewhere' / 'vouch.sqlite'}"
-        else:
-            place = await stack.enter_async_context(postgres_logins.place(template, admin_may="CREATEROLE CREATEDB"))
-            elsewhere = place.as_login(place.admin)
-        yield Homes(*(replace(settings.current(), database_url=url) for url in (live.url, elsewhere)))
-    if conftest.ENGINE == "postgres":
-        await drop_all_named(template.server, urlsplit(live.url).path[1:])
-
-
-async def drop_all_named(server: str, name: str) -> None:
-    """A database, and those that were kept when a backup took its place."""
-    connection = await asyncpg.connect(server)
-    try:
-        for row in await connection.fetch("SELECT datname FROM pg_database WHERE starts_with(datname, $1)", name):
-            await connection.execute(f'DROP DATABASE "{row["datname"]}" WITH (FORCE)')
-    finally:
-        await connection.close()
-
-
 async def trails_of(home: Settings) -> dict[str, fsck.TrailVerdict]:
     async with conftest.opened(home.database_url):
         return {name: await fsck.check(name) for name in await fsck.trails()}
 
 
-async def backed_up(home: Settings, to: Path) -> archive.BackupManifest:
+async def backed_up(home: Settings, to: Path) -> making.BackedUp:
     async with conftest.opened(home.database_url):
         return await making.back_up(home, to)
 
@@ -110,7 +65,7 @@ async def test_a_backup_made_while_others_write_is_one_moment_of_every_trail(hom
         await do(schools[0])
         writers = [asyncio.create_task(write(viewer)) for viewer in schools]
         await each_writes_once_more()
-        manifest = await making.back_up(homes.live, made)
+        manifest = (await making.back_up(homes.live, made)).manifest
         await each_writes_once_more()
         stopped.set()
         await asyncio.gather(*writers)
@@ -214,16 +169,6 @@ async def test_a_restore_that_fails_leaves_the_old_database_and_nothing_beside_i
 def inside(folder: Path) -> list[str]:
     """The names of its files; the lock of whoever serves is there or not."""
     return sorted(path.name for path in folder.iterdir() if path.suffix != ".lock")
-
-
-def rewrite(
-    path: Path, to: Path, *, manifest: Callable[[dict[str, Any]], object] = dict, data: Callable[[bytes], bytes] = bytes
-) -> None:
-    """Another backup with a changed manifest or database."""
-    with ZipFile(path) as old, ZipFile(to, "w", ZIP_STORED) as new:
-        for name in old.namelist():
-            stored = old.read(name)
-            new.writestr(name, json.dumps(manifest(json.loads(stored))) if name == archive.MANIFEST else data(stored))
 
 
 async def test_what_is_no_backup_or_a_damaged_one_is_refused_in_one_sentence(homes: Homes, tmp_path: Path) -> None:

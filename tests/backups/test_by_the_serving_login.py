@@ -28,5 +28,5 @@ async def test_after_the_whole_chain_of_migrations_the_serving_login_backs_up(
         async with conftest.opened(place.as_login(place.serving)) as serving:
             ann = await a_person(await a_school("Oakfield Primary"), name="Ann Archer")
             await directory.add(ann, name="Fenland Boilers Ltd")
-            manifest = await making.back_up(serving, tmp_path / "night.vouch")
-    assert manifest.trails[str(ann.school)].size > 0
+            made = await making.back_up(serving, tmp_path / "night.vouch")
+    assert made.manifest.trails[str(ann.school)].size > 0

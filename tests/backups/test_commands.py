@@ -40,8 +40,9 @@ def entries_in(file: Path) -> int:
 
 
 def test_a_backup_says_what_it_holds_and_what_it_does_not(folder: Path) -> None:
-    first, second = vouch(folder, "backup", "b.backup").stdout.splitlines()
+    first, signed, second = vouch(folder, "backup", "b.backup").stdout.splitlines()
     assert first.startswith("b.backup: 3 entries in 1 trails, ")
+    assert signed.startswith("Not signed: there is no key in ")
     assert "VOUCH_KEYS" in second
     told = json.loads(vouch(folder, "backup", "c.backup", "--json").stdout)
     assert (told["engine"], told["trails"], told["entries"], len(told["sha256"])) == ("SQLite", 1, 3, 64)
@@ -57,6 +58,8 @@ def test_a_restore_tells_what_was_lost_and_what_to_tell_the_schools(folder: Path
     said = vouch(folder, "restore", "a.backup", "--replace")
     assert (said.returncode, said.stderr) == (0, "")
     assert "Every trail holds, and is the one that was backed up." in said.stdout
+    assert "It is not signed. Whoever had the file could have changed" in said.stdout
+    assert "Not asked: whether these are the trails that were sealed." in said.stdout
     assert "  the operator's trail: 1 entries" in said.stdout
     assert "What was withdrawn after the backup is shared again" in said.stdout
     (kept,) = folder.glob("vouch-before-*.sqlite")
