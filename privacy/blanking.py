@@ -22,7 +22,7 @@ from contracts.review.tables import Action, Meeting
 from contracts.service_events.tables import Photo, Words
 from contracts.tables import CalendarVersion, Contract, Extension
 from contracts.texts import texts as contract_texts
-from privacy.finds import REVIEW_TEXTS, review_text
+from privacy.places import REVIEW_TEXTS, review_text
 from suppliers.merging.tables import Decision
 from suppliers.tables import Attachment, ConfirmedCriticism, Note, PastReview, Review
 
@@ -31,7 +31,8 @@ OF_CONTRACTS: Final = (
     *(Metric, Assessment, CalendarVersion),
 )
 TABLES: Final = (Review, PastReview, Note, ConfirmedCriticism, Decision, Attachment, *OF_CONTRACTS)
-INTEREST_STAYS: Final = "Declared. The words were erased."  # that there is an interest must not vanish with its words
+# That there is an interest, or evidence, must not vanish with its words.
+STAYS: Final = {"interest": "Declared. The words were erased.", "evidence": "Given. The reference was erased."}
 
 
 async def blank(school: UUID, key: str, texts: Collection[str]) -> None:
@@ -49,7 +50,7 @@ async def blank(school: UUID, key: str, texts: Collection[str]) -> None:
 
 
 async def _blank_review(school: UUID, review: UUID, field: str, texts: Collection[str]) -> None:
-    instead = INTEREST_STAYS if field == "interest" else ""
+    instead = STAYS.get(field, "")
     row = await Review.objects().where((Review.id == review) & (Review.school == school)).first()
     if row is None or field not in REVIEW_TEXTS:
         return

@@ -33,11 +33,13 @@ from privacy import blanking, seconds
 from privacy import finds as erasure_finds
 from privacy import plan as erasure_plan
 from privacy.finds import Find
-from privacy.plan import ErasurePlan
+from privacy.in_directory import erasing
+from privacy.plan import ErasurePlan, Kept
 from privacy.seconds import Second
 from sharing.accounts import erasure as accounts
 from sharing.two_people import outside
 from suppliers.imports import imports
+from suppliers.imports import remembered as import_answers
 from suppliers.record import interests
 
 Decided = tuple[Erasure, Second]  # the request, and who is the second person of it
@@ -45,10 +47,10 @@ Decided = tuple[Erasure, Second]  # the request, and who is the second person of
 
 @dataclass(frozen=True, slots=True)
 class OfferedFind:
-    """A find, and why it has to be kept; "" when it may go."""
+    """A find, and until when and why it has to be kept; None when it may go."""
 
     find: Find
-    kept: str
+    kept: Kept | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +74,7 @@ async def look(viewer: Viewer, *, person: UUID | None, typed: str) -> Findings:
         kept_back = bool(await interests.suppliers_of(viewer))
         duties = await retention.in_force_at(str(viewer.school), clock.today())
         in_facts = await erasure_finds.in_plain_facts(viewer, plan.sought)
-    offers = tuple(OfferedFind(find, erasure_plan.why_kept(duties, find.kind, find.counts_from)) for find in plan.finds)
+    offers = tuple(OfferedFind(find, erasure_plan.kept_of(duties, find.kind, find.counts_from)) for find in plan.finds)
     most = erasure_finds.MOST_FOUND
     return Findings(
         plan.person, plan.sought, offers[:most], len(plan.identity), in_facts, is_more=len(offers) > most, kept_back=kept_back
@@ -180,7 +182,7 @@ async def replay() -> int:
     """
     done = 0
     for listed in await asyncio.to_thread(erasure_list.read):
-        done += await _again(listed)
+        done += await (erasing.again if listed.trail == audit.OPERATOR else _again)(listed)
     return done
 
 
@@ -222,6 +224,7 @@ async def _erase(record: Record, listed: ListedErasure, finds: Sequence[Find], f
     for find in finds:
         await blanking.blank(school, find.key, find.texts)
     await imports.files.forget_all_of(school)
+    await import_answers.forget_all_of(school)
     await register_imports.files.forget_all_of(school)
     kept_beside = set[str]().union(*(find.texts for find in finds if find.key.startswith("entry:")))
     await accounts.forget(school, kept_beside)

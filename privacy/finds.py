@@ -1,8 +1,8 @@
 """What a school holds that names somebody: texts and files, each with the passage, in its rows and in its trail.
 
 A key names one find for as long as it exists. Of a note or a decision it is the name that the trail has for it; of a review or a
-contract that name with the field, "review:<id>:<field>"; "calendar:terms" are the names of terms; then there are "file:<SHA-256>"
-and a field of an entry, "entry:<event id>:<field>".
+contract that name with the field, "review:<id>:<field>"; of what a supplier is called "supplier:<id>:<field>"; "calendar:terms"
+are the names of terms; then there are "file:<SHA-256>" and a field of an entry, "entry:<event id>:<field>".
 Reads the asking school's own rows and trail only.
 """
 
@@ -17,19 +17,17 @@ import database
 from audit.erasing import erasure
 from audit.erasing.erasure import EntryOpening, OpeningKey
 from audit.erasing.retention import RecordKind
-from audit.log import known
 from audit.log.subjects import Subject
-from audit.sheet import SUPPLIER_IDENTIFIERS, SUPPLIER_NAME
 from base import clock, text
 from base.refusals import Invalid
 from base.viewer import Viewer
 from contracts.documents.tables import Document
 from contracts.service_events.tables import Photo
 from contracts.texts import texts as contract_texts
-from privacy import passages
+from privacy import passages, places
 from privacy.passages import Passage
+from privacy.places import REVIEW_TEXTS
 from suppliers.merging.tables import Decision
-from suppliers.opinions import evidence
 from suppliers.record import interests
 from suppliers.tables import Attachment, Note, PastReview, Review
 
@@ -38,8 +36,6 @@ SHORTEST_NAME: Final = 3  # characters: two find half the words there are
 LONGEST_NAME: Final = 120
 MOST_FOUND: Final = 100  # as many boxes as one form takes; the rest is found by looking again
 READ_AS_TEXT: Final = ("text/plain", "message/rfc822")
-
-REVIEW_TEXTS: Final = ("praise", "criticism", "interest")
 
 
 @dataclass(slots=True)
@@ -67,7 +63,7 @@ class Find:
     @property
     def is_critical(self) -> bool:
         """Whether it is, or may be, criticism: its words are shown to nobody who declared an interest in the supplier."""
-        review = review_text(self.key)
+        review = places.review_text(self.key)
         return review is None or review[1] == "criticism"
 
 
@@ -116,7 +112,7 @@ def of_openings(openings: Iterable[EntryOpening]) -> tuple[Find, ...]:
 
 
 async def in_plain_facts(viewer: Viewer, sought: Sequence[str]) -> int:
-    """How many entries have a name among their facts, which are never erased: mostly a supplier's own name."""
+    """How many entries have a name among their facts, which are never erased: mostly older ones, of a supplier's own name."""
     looked_for, count = pattern(sought), 0
     async for value in erasure.plain_facts(str(viewer.school)):
         count += bool(looked_for.search(value))
@@ -130,7 +126,7 @@ class _Found:
         self.finds: dict[str, Find] = {}
 
     def add_opening(self, opened: EntryOpening, looked_for: re.Pattern[str]) -> None:
-        key, what, kind = _place(opened)
+        key, what, kind = places.place_of(opened)
         find = self.at(key, what, kind, opened.stream, opened.at.astimezone(clock.LONDON).date())
         find.openings.add(opened.key)
         _add_text(find, opened.value, looked_for)
@@ -151,48 +147,6 @@ def _add_text(find: Find, value: str, looked_for: re.Pattern[str]) -> None:
         find.passages.append(passages.around(hit))
 
 
-def _place(opened: EntryOpening) -> tuple[str, str, RecordKind]:
-    """Key, words and kind of the text that an opening holds."""
-    subject, name = opened.subject, opened.field.removeprefix(erasure.PERSONAL).removesuffix(".old")
-    review = Subject.REVIEW.id_in(subject)
-    if review and name in REVIEW_TEXTS:
-        return _review_key(review, name), _REVIEW_WORDS[name], RecordKind.OPINIONS
-    if Subject.NOTE.id_in(subject) and name in ("body", "criticism"):
-        return subject, "Note", RecordKind.NOTES
-    if Subject.DECISION.id_in(subject) and name == "reason":
-        return subject, _DECISION, RecordKind.NOTES
-    about = known.supplier_in(opened.stream, subject)
-    if about and opened.field in known.NAMING:
-        return f"{Subject.SUPPLIER.of(about)}:{name}", _NAMING[name], RecordKind.ACCOUNTS
-    if of_contract := contract_texts.place_of(subject, name):
-        return (*of_contract, RecordKind.CONTRACTS)
-    kind = RecordKind.CONTRACTS if Subject.CONTRACT.id_in(opened.stream) else RecordKind.ACCOUNTS
-    return f"entry:{opened.event_id}:{opened.field}", f"Entry {opened.idx + 1} of the trail: {name.replace('_', ' ')}", kind
-
-
-def _review_key(review: UUID, field: str) -> str:
-    return f"{Subject.REVIEW.of(review)}:{field}"
-
-
-def review_text(key: str) -> tuple[UUID, str] | None:
-    """The review and the field of it that a find's key names; None where it names something else."""
-    name, _, field = key.rpartition(":")
-    review = Subject.REVIEW.id_in(name)
-    return (review, field) if review else None
-
-
-_NAMING: Final = {
-    SUPPLIER_NAME: "A supplier's name, as entries of the trail have it",
-    SUPPLIER_IDENTIFIERS: "A supplier's numbers, as entries of the trail have them",
-}
-_DECISION: Final = "Why two suppliers are the same or not"
-_REVIEW_WORDS: Final = {
-    "praise": "Review: what is good",
-    "criticism": "Review: what could be better",
-    "interest": "Review: declared interest",
-}
-
-
 async def _live_texts(viewer: Viewer, looked_for: re.Pattern[str], found: _Found) -> None:
     """Adds what rows hold now and in earlier versions; most of it is in the trail as well, and is listed once."""
     reviews = await Review.select().where(Review.school == viewer.school)
@@ -201,12 +155,12 @@ async def _live_texts(viewer: Viewer, looked_for: re.Pattern[str], found: _Found
     for row in (*reviews, *past):
         for name in REVIEW_TEXTS:
             review = row.get("review", row["id"])
-            place = (_review_key(review, name), _REVIEW_WORDS[name], RecordKind.OPINIONS, streams[review])
+            place = (places.review_key(review, name), places.REVIEW_WORDS[name], RecordKind.OPINIONS, streams[review])
             _live(found, place, row, row[name] or "", looked_for)
     for row in await Note.select().where(Note.school == viewer.school):
         _live(found, (Subject.NOTE.of(row["id"]), "Note", RecordKind.NOTES, _stream(row)), row, row["body"], looked_for)
     for row in await Decision.select().where(Decision.owner == viewer.school):
-        place = (Subject.DECISION.of(row["id"]), _DECISION, RecordKind.NOTES, Subject.SUPPLIER.of(row["left_supplier"]))
+        place = (Subject.DECISION.of(row["id"]), places.DECISION, RecordKind.NOTES, Subject.SUPPLIER.of(row["left_supplier"]))
         _live(found, place, {"written_at": row["decided_at"]}, row["reason"], looked_for)
 
     for text_of in await contract_texts.of_school(viewer.school):
@@ -259,7 +213,7 @@ async def _files(viewer: Viewer, looked_for: re.Pattern[str], found: _Found) -> 
         find = found.at(f"file:{digest}", f"File: {row['filename']}", RecordKind.NOTES, _stream(note), _day(note))
         find.files.add(row["id"])
         find.places += 1
-        find.openings |= await evidence.names_of(str(viewer.school), row["note"], digest)
+        find.openings |= await erasure.names_of_file(str(viewer.school), Subject.NOTE.of(row["note"]), digest)
 
 
 async def _mentioning(viewer: Viewer, looked_for: re.Pattern[str], found: _Found) -> AsyncIterator[dict[str, Any]]:

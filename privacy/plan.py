@@ -100,14 +100,13 @@ async def refuse_what_must_stay(viewer: Viewer, plan: ErasurePlan) -> None:
         if await holds.is_held(str(owner), touched):
             raise Conflict(HELD_BY_ANOTHER)
     duties = await retention.in_force_at(trail, clock.today())
-    reasons = [(find.what, why_kept(duties, find.kind, find.counts_from)) for find in plan.finds]
+    reasons = [(find.what, kept_of(duties, find.kind, find.counts_from)) for find in plan.finds]
     if plan.person:
-        reasons.append(
-            (plan.person.name, why_kept(duties, RecordKind.ACCOUNTS, plan.person.left_at.astimezone(clock.LONDON).date()))
-        )
+        left = plan.person.left_at.astimezone(clock.LONDON).date()
+        reasons.append((plan.person.name, kept_of(duties, RecordKind.ACCOUNTS, left)))
     for what, kept in reasons:
         if kept:
-            raise Conflict(f"{what} {kept}")
+            raise Conflict(f"{what} has to be kept until {in_words(kept.until)}. {kept.why}")
 
 
 async def _held_people(trail: str, plan: ErasurePlan) -> set[str]:
@@ -118,11 +117,19 @@ async def _held_people(trail: str, plan: ErasurePlan) -> set[str]:
     return {Subject.PERSON.of(person) for person in (meant | ({plan.person.id} if plan.person else set()))}
 
 
-def why_kept(duties: Mapping[RecordKind, Duty], kind: RecordKind, day: date) -> str:
-    """Until when it is kept and by what source, as the end of a sentence; "" when it may go."""
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """Until when something has to stay, and why its kind does: "Notes are kept for 6 years: Limitation Act 1980"."""
+
+    until: date
+    why: str
+
+
+def kept_of(duties: Mapping[RecordKind, Duty], kind: RecordKind, day: date) -> Kept | None:
+    """None when it may go."""
     duty = duties[kind]
     until = duty.until(day)
     if duty.years == 0 or until <= clock.today():
-        return ""
+        return None
     years = "a year" if duty.years == 1 else f"{duty.years} years"
-    return f"has to be kept until {in_words(until)}. {kind.words} are kept for {years}: {duty.source}"
+    return Kept(until, f"{kind.words} are kept for {years}: {duty.source}")

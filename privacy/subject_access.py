@@ -34,12 +34,17 @@ from sharing.accounts import copy as accounts
 from sharing.accounts.copy import Account
 from suppliers.merging.tables import Decision
 from suppliers.record import interests
+from suppliers.record.criteria import Criterion
 from suppliers.tables import Attachment, Note, PastReview, Review, Supplier
 from web.pages.templating import plain_environment
 
 TEMPLATES: Final = Path(__file__).parent / "templates"
 MEDIA_TYPE: Final = "application/zip"
-REVIEW_FIELDS: Final = ("rating", "would_use_again", "interest", "praise", "criticism", "used_from", "used_until", "written_at")
+REVIEW_FIELDS: Final = (
+    *("rating", "would_use_again", "interest", "praise", "criticism", "used_from", "used_until", "written_at"),
+    *Criterion,
+    *("stage", "evidence"),
+)
 NOTE_FIELDS: Final = ("about", "happened_on", "body", "written_at", "withdrawn_at")
 
 

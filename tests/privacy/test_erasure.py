@@ -17,10 +17,12 @@ from base.refusals import Conflict, Forbidden, Invalid, NotFound
 from base.settings import Settings
 from base.viewer import KeyScope
 from privacy import blanking, erasure
+from privacy.in_directory import erasing
 from sharing.people import people
 from sharing.sign_in import api_keys, sign_in
 from sharing.tables import Person
 from suppliers.directory import directory
+from suppliers.events import Event
 from suppliers.merging import merges
 from suppliers.merging.tables import Decision
 from suppliers.opinions import notes
@@ -42,6 +44,7 @@ from tests.given.erasing import (
     school_of,
     the,
 )
+from tests.given.every_check import findings
 
 
 @pytest.fixture(autouse=True)
@@ -60,7 +63,7 @@ async def world(db: Settings) -> World:
 async def test_the_name_is_found_wherever_it_was_written_whatever_its_capitals_and_spaces(world: World) -> None:
     look = await erasure.look(world.ann, person=None, typed=NAME)
     found = {offer.find.key: offer.find for offer in look.offers}
-    texts = {f"review:{world.review}:criticism", f"review:{world.review}:interest", f"note:{world.note}"}
+    texts = {f"review:{world.review}:{name}" for name in ("criticism", "interest", "evidence")} | {f"note:{world.note}"}
     texts |= {f"decision:{(await the(Decision, Decision.owner == world.ann.school)).id}"}
     assert texts < set(found)
     assert sum(key.startswith("file:") for key in found) == 1
@@ -98,10 +101,12 @@ async def test_what_is_erased_is_gone_from_rows_and_trail_and_the_rest_stays(wor
     assert (review.criticism, review.praise, review.rating) == ("Was rude.", "Tidy.", 3)
     assert (past.criticism, past.praise, past.rating) == ("", "Tidy.", 3)
     assert past.interest == "Declared. The words were erased."
+    assert (review.evidence, past.evidence) == ("Given. The reference was erased.",) * 2
     assert (note.body, note.about) == ("", "problem")
     assert person.name == "Somebody whose name was erased"
     assert await keys_found(world.ann, typed=NAME) == []
     verdict = await fsck.check(str(world.ann.school))
+    assert await findings() == ()
     assert verdict.finding is None
 
 
@@ -260,12 +265,16 @@ async def test_what_was_written_for_a_supplier_is_erased_where_it_was_written_an
 
 
 async def test_who_is_named_in_plain_facts_is_said_to_stay_there(world: World) -> None:
-    await directory.add(world.ann, name=f"{NAME} Plumbing")
+    """As older entries have it: what is typed today can be erased."""
+    about = f"supplier:{(await directory.add(world.ann, name=f'{NAME} Plumbing')).id}"
+    assert (await erasure.look(world.ann, person=None, typed=NAME)).in_facts == 0
+    async with audit.recording(world.ann) as record:
+        record(Event.SUPPLIER_CHANGED, stream=about, subject=about, facts={"new": {"name": f"{NAME} & Sons"}})
     assert (await erasure.look(world.ann, person=None, typed=NAME)).in_facts == 1
 
 
 def test_the_page_for_whoever_looks_after_postgresql_names_every_table_that_an_erasure_touches() -> None:
     page = (ROOT / "docs/how-to/erase-a-person.md").read_text()
     named = page.partition("VACUUM FULL ")[2].partition(";")[0].replace(",", " ").split()
-    tables = (*audit.erasing.erasure.TABLES, *sharing.accounts.erasure.TABLES, *blanking.TABLES)
+    tables = {*audit.erasing.erasure.TABLES, *sharing.accounts.erasure.TABLES, *blanking.TABLES, *erasing.TABLES}
     assert sorted(named) == sorted(table._meta.tablename for table in tables)

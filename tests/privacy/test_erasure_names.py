@@ -5,7 +5,6 @@ from uuid import UUID
 
 import pytest
 
-from audit.log import fsck
 from base.settings import Settings
 from base.viewer import Role, Viewer
 from privacy import erasure
@@ -14,6 +13,7 @@ from suppliers.opinions import notes, reviews
 from suppliers.opinions.notes import About
 from tests.given.builders import a_person, a_school
 from tests.given.erasing import NAME, ask_for
+from tests.given.every_check import findings
 from tests.given.listed_suppliers import an_entry
 from tests.given.made_packs import lines_of, opened, order_of, packed, verdict_on
 
@@ -46,7 +46,7 @@ async def test_the_name_is_found_once_and_goes_from_every_entry(school: tuple[Vi
     assert (verdict.status, verdict.facts.erased, verdict.facts.withheld) == ("holds", 3, 0)
     assert NAME.encode() not in files["entries.jsonl"] + files["timeline.csv"]
     assert files["timeline.csv"].count(b",erased,") == 3
-    assert (await fsck.check(str(ann.school))).finding is None
+    assert await findings() == ()
 
 
 async def test_the_erasure_does_not_write_the_name_anew(school: tuple[Viewer, Viewer]) -> None:

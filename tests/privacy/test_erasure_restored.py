@@ -11,7 +11,6 @@ from pathlib import Path
 import pytest
 
 from audit.erasing.erasure import ErasureReason
-from audit.log import fsck
 from base import settings
 from base.settings import Settings
 from base.viewer import Role
@@ -35,6 +34,7 @@ from tests.given.erasing import (
     keys_found,
     the,
 )
+from tests.given.every_check import findings
 
 
 @pytest.fixture(autouse=True)
@@ -67,7 +67,7 @@ async def test_a_restored_backup_forgets_again(template: Template, tmp_path: Pat
         held = await everything_in(restored)
         assert [form for form in (NAME.encode(), b"zebedee", world.email.encode()) if form in held] == []
         assert (await facts_of(world.ann.school, "erasure.applied")) == [{"after_a_restore": True}] * 2
-        assert (await fsck.check(str(world.ann.school))).finding is None
+        assert await findings() == ()
         note = await the(Note, Note.id == world.note)
         assert note.body == ""
         await notes.revise(world.ann, world.note, version=note.version, about=About.GOOD, body="New words.")

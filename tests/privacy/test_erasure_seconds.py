@@ -260,9 +260,8 @@ async def test_the_operator_is_told_once_of_what_waits_ten_working_days_without_
         done = await jobs.run_due()
         assert (done.told, done.failed) == (1, ())
         assert await waiting.tell_operator() == 0
-    (letter,) = await mail_in(beside_the_database)
+    (letter,) = [one for one in await mail_in(beside_the_database) if "10 working days" in one]  # beside that of what waits
     assert "Elm Primary" in letter
-    assert "10 working days" in letter
     for hidden in (NAME, "Zebedee", "rang"):
         assert hidden not in letter
     assert (await events_of(elm.id))[-1] == "erasure.waits"

@@ -6,7 +6,6 @@ from typing import Any
 import pytest
 
 import database
-from audit.log import fsck
 from audit.log.subjects import Subject
 from base.settings import Settings
 from contracts.fields.said import Said
@@ -15,6 +14,7 @@ from contracts.service_events import logging_one, stored
 from contracts.service_events.tables import Words
 from privacy import erasure
 from tests.given.erasing import NAME, World, a_world, ask, everything_in, the
+from tests.given.every_check import findings
 from tests.given.served import a_call
 
 ENDED: dict[str, Any] = {"starts_on": date(2008, 9, 1), "ends_on": date(2010, 8, 31), "renewal": "expires", "title": "Boilers"}
@@ -38,4 +38,4 @@ async def test_names_in_words_about_the_service_are_erased_in_row_and_trail_and_
     assert words[kept.row] == {"notes": "The boiler room was locked."}
     assert await the(Words, Words.contract == contract) is not None
     assert NAME.encode() not in await everything_in(db)
-    assert (await fsck.check(str(world.ann.school))).finding is None
+    assert await findings() == ()
