@@ -10,6 +10,8 @@ class Event(StrEnum):
     LETTERS_STOPPED = "letters.stopped"
     FEED_MADE = "feed.made"
     FEED_REVOKED = "feed.revoked"
+    WAITING_FEED_MADE = "waiting_feed.made"
+    WAITING_FEED_REVOKED = "waiting_feed.revoked"
 
 
 SENTENCES: Final[Mapping[str, str]] = {
@@ -17,4 +19,6 @@ SENTENCES: Final[Mapping[str, str]] = {
     Event.LETTERS_STOPPED: "Stopped letters by the link in one of them",
     Event.FEED_MADE: "Made a calendar feed",
     Event.FEED_REVOKED: "Revoked their calendar feed",
+    Event.WAITING_FEED_MADE: "Made a feed of what waits for them",
+    Event.WAITING_FEED_REVOKED: "Revoked their feed of what waits for them",
 }

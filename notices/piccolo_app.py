@@ -5,9 +5,9 @@ from typing import Final
 
 from piccolo.conf.apps import AppConfig
 
-from notices.tables import Feed, Lease, Letter, LetterChoice, RefusedMailbox, Told
+from notices.tables import Asked, Feed, Lease, Letter, LetterChoice, Looked, RefusedMailbox, Told, WaitingFeed
 
-TABLES: Final = (LetterChoice, Letter, Told, RefusedMailbox, Lease, Feed)
+TABLES: Final = (LetterChoice, Letter, Told, RefusedMailbox, Lease, Feed, Looked, Asked, WaitingFeed)
 
 APP_CONFIG = AppConfig(
     app_name="notices",

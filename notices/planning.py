@@ -54,6 +54,11 @@ def days_told_on(today: date) -> tuple[date, ...]:
     return tuple(today + timedelta(days=n) for n in range(last - today.weekday()))
 
 
+def has_letter_on(hearer: Hearer, today: date) -> bool:
+    """Whether a letter of the ordinary kind may go to them today, or went."""
+    return bool(_periodic_key(hearer, today))
+
+
 def plans(hearer: Hearer, dues: Sequence[Due], today: date) -> tuple[Plan, ...]:
     """The letters to try in turn, each with what none before it told: the periodic one, then one of what can't wait."""
     heard = [due for due in dues if due.school in hearer.schools]

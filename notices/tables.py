@@ -56,3 +56,28 @@ class Feed(Table, tablename="notices_feed"):
     token_hash = Bytea(default=None, null=False)
     shows_titles = Boolean(default=None, null=False)
     made_at = Timestamptz(default=None, null=False)
+
+
+class Looked(Table, tablename="notices_looked"):
+    """When somebody last looked at what is new at one of their schools, and what was shared with them by name then."""
+
+    id = UUID(primary_key=True)
+    person = UUID(default=None, null=False)
+    school = UUID(default=None, null=False)
+    looked_at = Timestamptz(default=None, null=False)
+    known = Bytea(default=None, null=False)  # ids of 16 bytes each
+
+
+class Asked(Table, tablename="notices_asked"):
+    """The last day on which was looked what waits for somebody, for their letter: once a day is often enough."""
+
+    person = UUID(primary_key=True, default=None, null=False)
+    asked_on = Date(default=None, null=False)
+
+
+class WaitingFeed(Table, tablename="notices_waiting_feed"):
+    """The one feed of what waits for a person."""
+
+    person = UUID(primary_key=True, default=None, null=False)
+    token_hash = Bytea(default=None, null=False)
+    made_at = Timestamptz(default=None, null=False)
