@@ -9,6 +9,7 @@ class Event(StrEnum):
     REGISTER_IMPORTED = "register.imported"
     TRUSTS_IMPORTED = "trusts.imported"
     TRUST_CHANGED = "trust.changed"
+    SCHOOL_CONVERTED = "school.converted"
 
     FIRST_LINK_MADE = "first_link.made"
     OPERATOR_APPOINTED = "operator.appointed"
@@ -72,6 +73,7 @@ SENTENCES: Final[Mapping[str, str]] = {
     Event.REGISTER_IMPORTED: "Brought the school register up to date",
     Event.TRUSTS_IMPORTED: "Brought trusts and their schools up to date from a file",
     Event.TRUST_CHANGED: "A trust, or which schools are in it, changed in the register",
+    Event.SCHOOL_CONVERTED: "A school goes on under another URN, as when it becomes an academy",
     Event.FIRST_LINK_MADE: "Made the link for the first account",
     Event.OPERATOR_APPOINTED: "Became the operator of this installation",
     Event.PERSON_INVITED: "Invited a colleague",

@@ -28,7 +28,7 @@ WITHOUT_CRITICISM: Final = ALL & ~Fields.CRITICISM
 WORDS: Final = {
     Fields.RATING: "the rating",
     Fields.PRAISE: "what was good",
-    Fields.CRITICISM: "criticism",
+    Fields.CRITICISM: "criticism of this supplier",
     Fields.DATES: "dates",
     Fields.AUTHOR: "who wrote it",
     Fields.ATTACHMENTS: "photos and files",

@@ -11,7 +11,7 @@ from piccolo.query import WhereRaw
 import database
 from base import clock
 from base.viewer import Viewer
-from sharing.access import ties
+from sharing.access import presence, ties
 from sharing.access.choices import GrantChoice, line_of
 from sharing.access.distance import within
 from sharing.access.fields import Fields, GrantKind
@@ -29,6 +29,7 @@ class Reader:
     school: UUID
     school_name: str
     fields: Fields
+    on_vouch: bool  # if not, it sees it when it joins
     person: UUID | None = None
     person_name: str | None = None
 
@@ -86,8 +87,9 @@ async def _named(viewer: Viewer, now: datetime, found: Mapping[tuple[UUID, UUID 
     )
     schools = await _names_of_open_schools({school for school, _ in found} - {viewer.school, *blocked})
     people = await _names_of_people({person for _, person in found if person})
+    using = await presence.on_vouch(schools)
     readers = (
-        Reader(school, schools[school], fields, person, people[person] if person else None)
+        Reader(school, schools[school], fields, school in using, person, people[person] if person else None)
         for (school, person), fields in found.items()
         if school in schools
     )
@@ -103,6 +105,11 @@ async def reached(owner: UUID, grant: GrantChoice) -> tuple[frozenset[UUID], fro
     found = frozenset(await _schools_of(owner, grant, now)) - {owner}
     if_given_now = frozenset(await _schools_of(owner, replace(grant, since=None), now)) - {owner}
     return found, if_given_now - found
+
+
+async def near_and_open(owner: UUID, miles: int) -> frozenset[UUID]:
+    """The other open schools at most ``miles`` from the owner. Inside the caller's unit."""
+    return frozenset(await _names_of_open_schools(await schools_within(owner, miles))) - {owner}
 
 
 async def _schools_of(owner: UUID, grant: GrantChoice, now: datetime) -> Iterable[UUID]:

@@ -17,6 +17,7 @@ from base.viewer import Viewer
 from sharing.accounts import new_passwords
 from sharing.auditors import auditors, listing, trust_audits
 from sharing.auditors.auditors import Granted, WantedScope
+from sharing.auditors.listing import GrantState
 from sharing.auditors.trust_audits import Decided
 from sharing.events import Event
 from sharing.members import letters
@@ -201,6 +202,7 @@ async def _grant(viewer: Viewer, grant: UUID, titles: Any) -> dict[str, Any]:
     may_object = await listing.may_object(viewer, shown) and not objections
     return {
         "grant": shown, "names": names, "may_agree": may_agree, "objections": objections, "may_object": may_object,
+        "why_not_agree": await trust_audits.why_not_agree(viewer, grant) if shown.state is GrantState.ASKED else None,
         "may_end": await listing.may_end(viewer, shown),
     }  # fmt: skip
 

@@ -15,7 +15,7 @@ import audit
 import database
 from audit.log.subjects import AUDITORS, Subject
 from base import clock, emails, settings, text
-from base.refusals import Conflict, Forbidden, NotFound, refuse_together
+from base.refusals import Conflict, Forbidden, NotFound, Refusal, refuse_together
 from base.viewer import Role, Viewer
 from base.words import last_day
 from sharing.auditors import auditors, grants
@@ -123,6 +123,17 @@ async def agree(viewer: Viewer, grant: UUID, *, posted: bool = False) -> Granted
             )
     made = Granted(grant, address, row["email"], row["valid_until"], letter, by_letter_alone=letters.are_sent())
     return await auditors.sent(viewer, made)
+
+
+async def why_not_agree(viewer: Viewer, grant: UUID) -> Refusal | None:
+    """Why the viewer is not the second person; None for whoever is, and where only what is to be agreed to has changed."""
+    try:
+        await letters_about(viewer, grant)
+    except (Forbidden, NotFound) as refusal:
+        return refusal
+    except Conflict:
+        pass
+    return None
 
 
 async def object_to(viewer: Viewer, grant: UUID, words: str) -> None:

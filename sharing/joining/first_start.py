@@ -15,5 +15,5 @@ async def prepare() -> str | None:
     if not has_schools:
         with register.open_register(register.SHIPPED) as shipped:
             rows = terminal.with_progress(shipped.rows, doing="Reading the school register, once")
-            await import_register(None, rows, digest=shipped.digest, complete=shipped.is_complete)
+            await import_register(None, rows, digest=shipped.digest, complete=shipped.is_complete, as_of=shipped.as_of)
     return await joining.first_link()

@@ -144,7 +144,7 @@ async def join_first(token: str, *, school: UUID | None, role: Role | None, name
 
 
 def a_name(raw: str) -> str:
-    return text.line(raw, field="name", longest=LONGEST_NAME)
+    return text.line(raw, field="name", longest=LONGEST_NAME, missing="Enter your name.")
 
 
 def _an_inviting_role(role: Role | None) -> Role:

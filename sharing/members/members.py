@@ -10,6 +10,8 @@ from datetime import datetime, timedelta
 from typing import Any, Final
 from uuid import UUID
 
+from piccolo.querystring import QueryString
+
 import database
 from base import clock
 from base.refusals import Forbidden, NotFound
@@ -134,6 +136,17 @@ async def schools_of_trust(team: UUID) -> frozenset[UUID]:
     of_trust = Network.select(Network.id).where((Network.kind == "trust") & (Network.code == found["uid"]))
     there: Any = database.among(NetworkMember.network, of_trust) & NetworkMember.until_at.is_null()
     return frozenset(await NetworkMember.select(NetworkMember.school).where(there).output(as_list=True))
+
+
+def at_trust_of(team: UUID, column: str) -> QueryString:
+    """That ``column``, an id as text, is one of those schools but for the team."""
+    return QueryString(
+        f"{column} IN (SELECT CAST(m.school AS TEXT) FROM sharing_network_member m"  # noqa: S608 - our own columns
+        " JOIN sharing_network w ON w.id = m.network AND w.kind = 'trust'"
+        " JOIN sharing_school t ON t.kind = 'trust' AND t.uid = w.code"
+        " WHERE t.id = {} AND m.until_at IS NULL AND m.school <> {})",
+        team, team,
+    )  # fmt: skip
 
 
 async def holding(school: UUID, person: UUID | None = None) -> frozenset[Only]:

@@ -1,5 +1,6 @@
 """Schools, networks, connections and blocks over JSON: the same verbs as the pages, structs written by hand."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Annotated, Literal
 from uuid import UUID
@@ -10,6 +11,7 @@ from litestar.params import FromPath, JSONBody, QueryParameter
 
 from base.refusals import Invalid
 from base.viewer import KeyScope
+from sharing.access import presence
 from sharing.events import Event
 from sharing.networks import connections, networks
 from sharing.networks.connections import OtherSchool
@@ -19,7 +21,9 @@ from web.pages.handlers import CurrentViewer, Cursor
 
 
 class SchoolOut(msgspec.Struct, frozen=True, kw_only=True):
-    """``kind`` is school, or trust for a trust's central team; ``miles`` is from the place that was asked for."""
+    """``kind`` is school, or trust for a trust's central team; ``miles`` is from the place that was asked for; ``on_vouch``:
+    somebody of it uses Vouch now.
+    """
 
     id: UUID
     kind: str
@@ -34,6 +38,7 @@ class SchoolOut(msgspec.Struct, frozen=True, kw_only=True):
     lat: float | None
     lon: float | None
     miles: float | None
+    on_vouch: bool
 
 
 class SchoolsOut(msgspec.Struct, frozen=True, kw_only=True):
@@ -62,12 +67,25 @@ class ConnectionsOut(msgspec.Struct, frozen=True, kw_only=True):
     asked: tuple[OtherSchoolOut, ...]
 
 
+class MemberOut(msgspec.Struct, frozen=True, kw_only=True):
+    """A school of a network; ``on_vouch``: somebody of it uses Vouch now."""
+
+    school: UUID
+    name: str
+    town: str
+    since: datetime
+    on_vouch: bool
+
+
 class NetworkOut(msgspec.Struct, frozen=True, kw_only=True):
+    """``on_vouch``: how many of its schools use Vouch now; the others see what is shared with it when they join."""
+
     id: UUID
     name: str
     kind: str
     is_from_register: bool
     schools: int
+    on_vouch: int
     joined: datetime
 
 
@@ -114,7 +132,7 @@ async def list_schools(
     if near and place is None:
         raise Invalid("Enter a full postcode, such as LN1 1AA.", near="Enter a full postcode, such as LN1 1AA.")
     page = await schools.find_schools(q, near=place, miles=miles, cursor=cursor or None, limit=limit)
-    return SchoolsOut(schools=tuple(map(_school, page.schools)), next_cursor=page.next_cursor, is_guess=page.is_guess)
+    return SchoolsOut(schools=await _schools(page.schools), next_cursor=page.next_cursor, is_guess=page.is_guess)
 
 
 @get(
@@ -125,12 +143,13 @@ async def list_schools(
 )
 async def get_school(viewer: CurrentViewer, school: FromPath[UUID]) -> SchoolOut:  # noqa: ARG001 - signed-in people only
     """What the national register says of it, closed ones too."""
-    return _school(await schools.one(school))
+    return (await _schools([await schools.one(school)]))[0]
 
 
 @get("/networks", operation_id="listNetworks", summary="The networks that your school is in", key_scope=KeyScope.READ)
 async def list_networks(viewer: CurrentViewer) -> list[NetworkOut]:
     """Trusts, federations and areas from the register, and networks that schools made."""
+    using = await networks.using_vouch(viewer)
     return [
         NetworkOut(
             id=one.network,
@@ -138,6 +157,7 @@ async def list_networks(viewer: CurrentViewer) -> list[NetworkOut]:
             kind=one.kind,
             is_from_register=one.is_from_register,
             schools=one.schools,
+            on_vouch=using.get(one.network, 0),
             joined=one.joined_at,
         )
         for one in await networks.mine(viewer)
@@ -150,10 +170,11 @@ async def list_networks(viewer: CurrentViewer) -> list[NetworkOut]:
     summary="The schools of a network that yours is in",
     key_scope=KeyScope.READ,
 )
-async def list_network_schools(viewer: CurrentViewer, network: FromPath[UUID]) -> list[OtherSchoolOut]:
+async def list_network_schools(viewer: CurrentViewer, network: FromPath[UUID]) -> list[MemberOut]:
     """By name, with the day on which each joined."""
     _, members = await networks.schools_of(viewer, network)
-    return [OtherSchoolOut(school=one.school, name=one.name, town=one.town, since=one.joined_at) for one in members]
+    columns = ("school", "name", "town", "on_vouch")
+    return [MemberOut(**{name: getattr(one, name) for name in columns}, since=one.joined_at) for one in members]
 
 
 @get("/connections", operation_id="listConnections", summary="Schools connected to yours, and requests", key_scope=KeyScope.READ)
@@ -246,8 +267,11 @@ async def unblock_school(viewer: CurrentViewer, school: FromPath[UUID]) -> None:
     await connections.unblock(viewer, school)
 
 
-def _school(found: FoundSchool) -> SchoolOut:
-    return SchoolOut(**{name: getattr(found, name) for name in SchoolOut.__struct_fields__})
+async def _schools(found: Iterable[FoundSchool]) -> tuple[SchoolOut, ...]:
+    listed = tuple(found)
+    using = await presence.told(one.id for one in listed)
+    registered = [name for name in SchoolOut.__struct_fields__ if name != "on_vouch"]
+    return tuple(SchoolOut(**{name: getattr(one, name) for name in registered}, on_vouch=one.id in using) for one in listed)
 
 
 def _links(links: tuple[OtherSchool, ...]) -> tuple[OtherSchoolOut, ...]:

@@ -10,6 +10,9 @@ from datetime import datetime, timedelta
 from typing import Final
 from uuid import UUID, uuid4
 
+from piccolo.query import WhereRaw
+from piccolo.querystring import QueryString
+
 import audit
 import database
 from audit.log.subjects import OUR_SCHOOL, Subject
@@ -184,6 +187,13 @@ async def unblock(viewer: Viewer, school: UUID) -> None:
         record(Event.SCHOOL_UNBLOCKED, stream=OUR_SCHOOL, subject=Subject.SCHOOL.of(school))
 
 
+_RECEIVED: Final = """sharing_connection_request.peer = {} AND sharing_connection_request.withdrawn_at IS NULL
+    AND sharing_connection_request.accepted_at IS NULL AND sharing_connection_request.declined_at IS NULL
+    AND NOT EXISTS (SELECT 1 FROM sharing_block b WHERE b.school = {} AND b.peer = sharing_connection_request.school
+        AND b.since_at <= {} AND (b.until_at IS NULL OR b.until_at > {}))
+    AND NOT EXISTS (SELECT 1 FROM sharing_connection_request d WHERE d.peer = {}
+        AND d.school = sharing_connection_request.school AND d.declined_at > {})"""
+
 # Open as the asking school sees it: it may have been declined.
 _OPEN: Final = ConnectionRequest.withdrawn_at.is_null() & ConnectionRequest.accepted_at.is_null()
 
@@ -210,18 +220,14 @@ async def _has_blocked(school: UUID, peer: UUID) -> bool:
     return await Block.exists().where(Block.school == school, Block.peer == peer, Block.until_at.is_null())
 
 
+def received(school: UUID, now: datetime) -> QueryString:
+    """Which rows are open requests to this school, without those of schools that it blocks or has lately declined."""
+    return QueryString(_RECEIVED, school, school, now, now, school, now - DECLINE_HOLDS)
+
+
 async def _received(school: UUID, now: datetime) -> list[ConnectionRequest]:
-    """Open requests to this school, without those of schools that it blocks or has lately declined."""
-    blocked = await Block.select(Block.peer).where(Block.school == school, holding(Block, "since_at", now)).output(as_list=True)
-    declined = (
-        await ConnectionRequest.select(ConnectionRequest.school)
-        .where(ConnectionRequest.peer == school, ConnectionRequest.declined_at > now - DECLINE_HOLDS)
-        .output(as_list=True)
-    )
-    rows = await ConnectionRequest.objects().where(
-        ConnectionRequest.peer == school, _OPEN, ConnectionRequest.declined_at.is_null()
-    )
-    return [row for row in rows if row.school not in {*blocked, *declined}]
+    found: list[ConnectionRequest] = await ConnectionRequest.objects().where(WhereRaw("{}", received(school, now)))
+    return found
 
 
 async def _to_answer(viewer: Viewer, request: UUID) -> UUID:

@@ -3,31 +3,42 @@
 Register networks (a trust, a local authority's schools) change with the register import only.
 """
 
+from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Final
 from uuid import UUID, uuid4
 
 from piccolo.columns import And
+from piccolo.query import WhereRaw
+from piccolo.querystring import QueryString
 
 import audit
 import database
 from audit.log.subjects import OUR_SCHOOL, Subject
 from base import clock
-from base.refusals import Conflict, Invalid, NotFound
+from base.refusals import Conflict, Invalid, NotFound, read_together
 from base.text import line
 from base.viewer import Viewer, must_speak_for_the_school, must_write
+from sharing.access.presence import on_vouch
 from sharing.access.ties import members_of
 from sharing.access.visibility import holding
 from sharing.events import Event
 from sharing.networks.connections import again
-from sharing.tables import Block, Network, NetworkInvitation, NetworkMember, School
+from sharing.tables import Network, NetworkInvitation, NetworkMember, School
 
 KINDS: Final = {"cluster": "Cluster", "alliance": "Alliance", "group": "Group"}  # that a school may start
 LONGEST_NAME: Final = 120
+NO_KIND: Final = "Choose what kind of network it is."
 MOST_STARTED: Final = 20  # by one school
 MOST_OPEN_INVITATIONS: Final = 200  # of one network
 INVITATION_HOLDS: Final = timedelta(days=90)  # after that without a yes, a school may be invited once more, whatever it said
+
+_RECEIVED: Final = """sharing_network_invitation.school = {} AND sharing_network_invitation.answered_at IS NULL
+    AND sharing_network_invitation.declined_at IS NULL
+    AND NOT EXISTS (SELECT 1 FROM sharing_block b WHERE b.school = {} AND b.peer = sharing_network_invitation.invited_by
+        AND b.since_at <= {} AND (b.until_at IS NULL OR b.until_at > {}))"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +60,7 @@ class MemberSchool:
     town: str
     joined_at: datetime
     joined_on: date | None  # of a trust's school, as the register says
+    on_vouch: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +107,30 @@ async def schools_of(viewer: Viewer, network: UUID) -> tuple[JoinedNetwork, tupl
         joined = {row["school"]: (row["joined_at"], row["joined_on"]) for row in members}
         schools = School.select(School.id, School.name, School.town).where(database.among(School.id, joined))
         rows = await schools.order_by(School.name, School.id)
-    return found, tuple(MemberSchool(row["id"], row["name"], row["town"], *joined[row["id"]]) for row in rows)
+        using = await on_vouch(joined)
+    members_in_it = (MemberSchool(row["id"], row["name"], row["town"], *joined[row["id"]], row["id"] in using) for row in rows)
+    return found, tuple(members_in_it)
+
+
+async def using_vouch(viewer: Viewer) -> Mapping[UUID, int]:
+    """Of each network that the viewer's school is in, how many of its schools use Vouch now, our own among them."""
+    now = clock.now()
+    async with database.read():
+        mine_now = NetworkMember.select(NetworkMember.network).where(_joined_by(viewer, now))
+        members_now = database.among(NetworkMember.network, mine_now) & holding(NetworkMember, "joined_at", now)
+        rows = await NetworkMember.select(NetworkMember.network, NetworkMember.school).where(members_now)
+        using = await on_vouch(row["school"] for row in rows)
+    return Counter(row["network"] for row in rows if row["school"] in using)
+
+
+async def both_in(viewer: Viewer, school: UUID) -> frozenset[UUID]:
+    """Of the networks that the viewer's school is in, those that the other school is in too."""
+    now = clock.now()
+    async with database.read():
+        mine_now = NetworkMember.select(NetworkMember.network).where(_joined_by(viewer, now))
+        theirs = (NetworkMember.school == school) & holding(NetworkMember, "joined_at", now)
+        rows = NetworkMember.select(NetworkMember.network).where(theirs, database.among(NetworkMember.network, mine_now))
+        return frozenset(await rows.output(as_list=True))
 
 
 async def to_join(viewer: Viewer, invitation: UUID) -> tuple[ReceivedInvitation, tuple[str, ...]]:
@@ -120,22 +155,25 @@ async def size(network: UUID) -> int:
 async def invitations(viewer: Viewer) -> tuple[ReceivedInvitation, ...]:
     """The networks that the viewer's school was asked to join, the oldest first; none from a school that it blocks."""
     async with database.read():
-        blocked = Block.select(Block.peer).where(Block.school == viewer.school, holding(Block, "since_at", clock.now()))
-        unheard = set(await blocked.output(as_list=True))
-        asked = await NetworkInvitation.objects().where(_open_invitation_to(viewer)).order_by(NetworkInvitation.asked_at)
-        open_ones = [invitation for invitation in asked if invitation.invited_by not in unheard]
+        received_ones = NetworkInvitation.objects().where(WhereRaw("{}", received(viewer.school, clock.now())))
+        open_ones = await received_ones.order_by(NetworkInvitation.asked_at)
         networks = await Network.objects().where(database.among(Network.id, [i.network for i in open_ones]))
         schools = await School.objects().where(database.among(School.id, [i.invited_by for i in open_ones]))
     names = {network.id: network.name for network in networks} | {school.id: school.name for school in schools}
     return tuple(ReceivedInvitation(i.id, i.network, names[i.network], names[i.invited_by], i.asked_at) for i in open_ones)
 
 
+def received(school: UUID, now: datetime) -> QueryString:
+    """Which rows are invitations that the school can answer: none from a school that it blocks."""
+    return QueryString(_RECEIVED, school, school, now, now)
+
+
 async def start(viewer: Viewer, *, name: str, kind: str = "cluster") -> UUID:
     """A network of the viewer's school alone, to invite others to. Raises Invalid, Forbidden, Conflict."""
     must_speak_for_the_school(viewer)
-    name = line(name, field="name", longest=LONGEST_NAME)
-    if kind not in KINDS:
-        raise Invalid("Choose what kind of network it is.", kind="Choose what kind of network it is.")
+    name, _ = read_together(
+        lambda: line(name, field="name", longest=LONGEST_NAME, missing="Enter a name for the network."), lambda: _kind(kind)
+    )
     async with audit.recording(viewer) as record:
         if await Network.count().where(Network.started_by == viewer.school) >= MOST_STARTED:
             raise Conflict(f"Your school has started {MOST_STARTED} networks, the most that one school may.")
@@ -149,6 +187,11 @@ async def start(viewer: Viewer, *, name: str, kind: str = "cluster") -> UUID:
             facts={"new": {"name": name, "kind": kind}},
         )
     return network
+
+
+def _kind(kind: str) -> None:
+    if kind not in KINDS:
+        raise Invalid(NO_KIND, kind=NO_KIND)
 
 
 async def invite(viewer: Viewer, network: UUID, school: UUID) -> UUID:

@@ -1,4 +1,4 @@
-"""Pages about other schools: find one, block it, end what ties it to ours, and the networks that both are in.
+"""Pages about other schools: find one, write to it, block it, end what ties it to ours, and the networks that both are in.
 
 What ties two schools is agreed to in `suppliers/shares/consent_pages.py`, beside what it makes visible.
 """
@@ -10,11 +10,14 @@ from litestar import Router, get, post
 from litestar.params import FromPath, QueryParameter
 from litestar.response import Redirect, Template
 
-from base.refusals import Invalid, Refusal
-from base.viewer import Viewer
+from base import settings
+from base.refusals import Conflict, Invalid, Refusal
+from base.viewer import Viewer, must_write
+from sharing.access import presence
 from sharing.events import Event
-from sharing.networks import connections, networks
+from sharing.networks import connections, neighbour_letter, networks
 from sharing.schools import schools
+from sharing.schools.register_age import age
 from sharing.schools.schools import LONGEST_SEARCH
 from web.pages import forms
 from web.pages.handlers import AnyRequest, CurrentViewer
@@ -25,23 +28,47 @@ Search = Annotated[str, QueryParameter(max_length=LONGEST_SEARCH)]
 
 @get("/schools", include_in_schema=False)
 async def find_school(request: AnyRequest, viewer: CurrentViewer, q: Search = "") -> Template:
-    found = await schools.find_schools(q) if q else None
-    return page("networks/find.html", request=request, viewer=viewer, found=found, values={"q": q})
+    """The nearest to ours first."""
+    found = await schools.find_schools(q, near=await schools.place_of(viewer.school), miles=None) if q else None
+    context: dict[str, Any] = {
+        "using": await presence.told(school.id for school in found.schools) if found else frozenset(),
+        "register": await age(),
+    }
+    return page("networks/find.html", request=request, viewer=viewer, found=found, values={"q": q}, **context)
 
 
 @get("/schools/{school:uuid}", include_in_schema=False)
 async def show_school(request: AnyRequest, viewer: CurrentViewer, school: FromPath[UUID]) -> Template:
+    found, here = await schools.one(school), await schools.place_of(viewer.school)
+    ours, both_in = await networks.mine(viewer), await networks.both_in(viewer, school)
     context: dict[str, Any] = {
-        "school": await schools.one(school),
+        "school": schools.seen_from(here, found),
+        "on_vouch": bool(await presence.told([school])),
         "links": await connections.links(viewer),
-        "started": [network for network in await networks.mine(viewer) if not network.is_from_register],
+        "both_in": [network for network in ours if network.network in both_in],
+        "started": [network for network in ours if not network.is_from_register and network.network not in both_in],
     }
     return page("networks/school.html", request=request, viewer=viewer, **context)
 
 
+@get("/schools/{school:uuid}/letter", include_in_schema=False)
+async def show_letter(request: AnyRequest, viewer: CurrentViewer, school: FromPath[UUID]) -> Template:
+    """A letter to send to a school that does not use Vouch yet; it is kept nowhere, and sent by nobody but the reader."""
+    must_write(viewer)
+    found = await schools.one(school)
+    if found.status != "open" or await presence.told([school]):
+        raise Conflict(
+            f"{found.name} {'uses Vouch already' if found.status == 'open' else 'has closed'}, so no letter is needed."
+        )
+    written = neighbour_letter.letter(viewer, found, settings.current())
+    return page("networks/letter.html", request=request, viewer=viewer, school=found, letter=written)
+
+
 @get("/connections", include_in_schema=False)
 async def show_connections(request: AnyRequest, viewer: CurrentViewer) -> Template:
-    return page("networks/connections.html", request=request, viewer=viewer, links=await connections.links(viewer))
+    links = await connections.links(viewer)
+    using = await presence.told(link.school for link in links.asked)
+    return page("networks/connections.html", request=request, viewer=viewer, links=links, using=using)
 
 
 @post("/connections/{request_id:uuid}/withdraw", include_in_schema=False, leaves=(Event.CONNECTION_WITHDRAWN,))
@@ -92,7 +119,8 @@ async def start_network(request: AnyRequest, viewer: CurrentViewer) -> Redirect 
 @get("/networks/{network:uuid}", include_in_schema=False)
 async def show_network(request: AnyRequest, viewer: CurrentViewer, network: FromPath[UUID]) -> Template:
     found, members = await networks.schools_of(viewer, network)
-    return page("networks/network.html", request=request, viewer=viewer, network=found, members=members)
+    register = await age() if found.is_from_register else None
+    return page("networks/network.html", request=request, viewer=viewer, network=found, members=members, register=register)
 
 
 @post("/networks/{network:uuid}/leave", include_in_schema=False, leaves=(Event.NETWORK_LEFT,))
@@ -110,6 +138,7 @@ async def decline_network(viewer: CurrentViewer, invitation: FromPath[UUID]) -> 
 async def _networks(request: AnyRequest, viewer: Viewer, *, values: object = None, refusal: Refusal | None = None) -> Template:
     context: dict[str, Any] = {
         "mine": await networks.mine(viewer),
+        "using": await networks.using_vouch(viewer),
         "invitations": await networks.invitations(viewer),
         "kinds": tuple(networks.KINDS.items()),
         "values": values,
@@ -120,7 +149,7 @@ async def _networks(request: AnyRequest, viewer: Viewer, *, values: object = Non
 pages = Router(
     path="/",
     route_handlers=[
-        find_school, show_school, show_connections, withdraw_request, decline_request,
+        find_school, show_school, show_letter, show_connections, withdraw_request, decline_request,
         end_connection, block_school, unblock_school, show_networks, start_network, show_network,
         leave_network, decline_network,
     ],

@@ -9,7 +9,7 @@ import click
 
 from base.spreadsheets import rejected
 from base.words import count
-from sharing.schools import register, trust_file
+from sharing.schools import converting, register, trust_file
 from sharing.schools.register_import import RegisterReport, import_register
 from sharing.schools.trust_file import TrustFile
 from sharing.schools.trust_import import TrustsReport, import_trusts
@@ -32,7 +32,9 @@ def import_file(*, file: Path, rejected_to: Path | None, as_json: bool) -> None:
     """
     with register.open_register(file) as opened:
         rows = terminal.with_progress(opened.rows, doing="Reading the school register")
-        report = terminal.run(lambda: import_register(None, rows, digest=opened.digest, complete=opened.is_complete))
+        report = terminal.run(
+            lambda: import_register(None, rows, digest=opened.digest, complete=opened.is_complete, as_of=opened.as_of)
+        )
         facts = asdict(report) | {"digest": opened.digest, "complete": opened.is_complete}
     if rejected_to is not None:
         columns = ("line", "urn", "name", "reason")
@@ -46,6 +48,20 @@ def _summary(report: RegisterReport, rejected_to: Path | None) -> str:
     )
     lines = [f"{counts} Rows rejected: {len(report.rejected):,}."]
     return "\n".join([*lines, *rejected.lines(report.rejected, rejected_to)])
+
+
+@schools.command("convert")
+@click.option("--from", "old", type=int, required=True, metavar="URN", help="Under which Vouch has its records.")
+@click.option("--to", "new", type=int, required=True, metavar="URN", help="Its new one, which the register has by now.")
+@terminal.json_option
+def convert_school(*, old: int, new: int, as_json: bool) -> None:
+    """A school became an academy: its people, records and trail go on under its new URN, and the trail says so."""
+    done = terminal.run(lambda: converting.convert(old, new))
+    sentence = (
+        f"{done.before.name} (URN {old}) goes on as {done.now.name} (URN {new}), and its trail says so. Now run vouch schools "
+        "import with the newest register, and vouch schools import-trusts: they bring it into the networks of its trust."
+    )
+    terminal.answer({"school": str(done.id), "from": asdict(done.before), "to": asdict(done.now)}, sentence, as_json=as_json)
 
 
 @schools.command("import-trusts")

@@ -5,6 +5,7 @@ passed on as ``Rejected`` with its line and a reason, and the rest goes on; a fi
 """
 
 import hashlib
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -18,7 +19,9 @@ from sharing.schools import grid
 from sharing.schools import register_values as value
 from sharing.schools.places import find_place
 
-SHIPPED: Final = Path(__file__).parent / "data" / "schools.csv.gz"  # 27,108 schools, June 2024, for a first start
+SHIPPED: Final = Path(__file__).parent / "data" / "schools.csv.gz"  # 27,108 schools, for a first start
+SHIPPED_AS_OF: Final = "2024-06"
+_DATED: Final = re.compile(r"edubasealldata(20[0-9]{2})(0[1-9]|1[0-2])[0-9]{2}", re.IGNORECASE)  # as the DfE names its file
 
 _DFE: Final = (
     "URN",
@@ -72,6 +75,7 @@ class RejectedSchool:
 class Register:
     digest: str  # SHA-256 of the file's bytes, in hexadecimal
     is_complete: bool  # the DfE's file of all establishments: a school that isn't in it is no longer open
+    as_of: str | None  # the month that it tells of, as 2024-06; None where neither its name nor we know
     rows: Iterator[RegisterRow | RejectedSchool]
 
 
@@ -91,7 +95,13 @@ def open_register(path: Path) -> Iterator[Register]:
         with path.open("rb") as whole:
             digest = hashlib.file_digest(whole, "sha256").hexdigest()
         width = len(header.fields) if isinstance(header, CsvRecord) else 0
-        yield Register(digest, is_complete, _rows(source.records, columns, width, read))
+        as_of = SHIPPED_AS_OF if path == SHIPPED else _month(source.name)
+        yield Register(digest, is_complete, as_of, _rows(source.records, columns, width, read))
+
+
+def _month(name: str) -> str | None:
+    dated = _DATED.match(name)
+    return "-".join(dated.groups()) if dated else None
 
 
 def _layout(header: CsvRecord | BrokenRecord | None) -> tuple[dict[str, int], RowReader]:

@@ -24,8 +24,8 @@ from sharing.schools.register_plan import KnownSchool, RegisterPlan, SchoolFacts
 from sharing.tables import School
 
 _NAMES: Final = tuple(field.name for field in fields(SchoolFacts))
-_REGISTERED: Final = tuple(School._meta.get_column_by_name(name) for name in _NAMES)  # noqa: SLF001 - Piccolo's way
-_values: Final = attrgetter(*_NAMES)  # of Facts, in the order of _REGISTERED
+REGISTERED: Final = tuple(School._meta.get_column_by_name(name) for name in _NAMES)  # noqa: SLF001 - Piccolo's way
+values: Final = attrgetter(*_NAMES)  # of Facts, in the order of REGISTERED
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,9 +40,14 @@ class RegisterReport:
 
 
 async def import_register(
-    viewer: Viewer | None, rows: Iterable[RegisterRow | RejectedSchool], *, digest: str, complete: bool = False
+    viewer: Viewer | None,
+    rows: Iterable[RegisterRow | RejectedSchool],
+    *,
+    digest: str,
+    complete: bool = False,
+    as_of: str | None = None,
 ) -> RegisterReport:
-    """``rows``, ``digest`` and ``complete`` as ``register.open_register`` gives them; ``viewer`` None is the command line.
+    """What it takes is as ``register.open_register`` gives it; ``viewer`` None is the command line.
 
     Reads all rows before the unit of work begins, so that a damaged file changes nothing and holds no lock. The same
     file twice changes nothing the second time. Raises Forbidden for anybody but the operator, Invalid for a file
@@ -62,6 +67,7 @@ async def import_register(
         report = RegisterReport(len(changes.added), len(changes.changed), len(changes.closed), changes.unchanged, rejected)
         if changes.added or changes.changed or changes.closed or linked != NetworkChanges():
             facts = _counts(report, linked) | {"digest": f"sha256:{digest}", "complete": complete}
+            facts |= {"as_of": as_of} if as_of else {}
             record(Event.REGISTER_IMPORTED, stream=REGISTER, subject=REGISTER, facts=facts, trail=audit.OPERATOR)
         else:
             record.unchanged()
@@ -91,19 +97,19 @@ def _spared(rejected: Sequence[RejectedSchool]) -> frozenset[int] | None:
 
 
 async def _known() -> dict[int, KnownSchool]:
-    found = await School.select(School.id, *_REGISTERED).where(School.urn.is_not_null())
+    found = await School.select(School.id, *REGISTERED).where(School.urn.is_not_null())
     return {row["urn"]: KnownSchool(row.pop("id"), SchoolFacts(**row)) for row in found}
 
 
 async def _add(added: Iterable[SchoolFacts], now: datetime) -> dict[int, UUID]:
     ids = {facts.urn: uuid4() for facts in added}
-    columns = (School.id, School.kind, School.registered_at, *_REGISTERED)
-    await database.insert_rows(School, columns, [(ids[facts.urn], "school", now, *_values(facts)) for facts in added])
+    columns = (School.id, School.kind, School.registered_at, *REGISTERED)
+    await database.insert_rows(School, columns, [(ids[facts.urn], "school", now, *values(facts)) for facts in added])
     return ids
 
 
 async def _change(changed: Iterable[KnownSchool]) -> None:
-    await database.update_rows(School, _REGISTERED, [(*_values(ours.facts), ours.id) for ours in changed])
+    await database.update_rows(School, REGISTERED, [(*values(ours.facts), ours.id) for ours in changed])
 
 
 def _counts(report: RegisterReport, linked: NetworkChanges) -> dict[str, int]:

@@ -5,7 +5,7 @@ The register is public, so every signed-in person finds the same schools; only o
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 from uuid import UUID
 
@@ -24,6 +24,7 @@ LONGEST_SEARCH: Final = 100  # characters; the register's longest name is 96
 MOST_WORDS: Final = 8
 MOST_A_PAGE: Final = 100
 SEARCH_MILES: Final = 50  # further is not near, and half of England
+NOWHERE: Final = 99_999.0  # miles: as far as a school without a position counts, beyond every other
 MOST_CLOSE: Final = 200  # candidates whose spelling is compared
 CLOSE_ENOUGH: Final = 70.0  # of 100: "castel primry" finds Castle Primary, "oak" alone doesn't find Elm
 MOST_PARTS: Final = 24  # three-letter parts asked of the database; more words get fewer each
@@ -62,24 +63,31 @@ class SchoolsPage:
 
 
 async def find_schools(
-    text: str, *, near: Place | None = None, miles: float = 10, cursor: str | None = None, limit: int = 20
+    text: str, *, near: Place | None = None, miles: float | None = 10, cursor: str | None = None, limit: int = 20
 ) -> SchoolsPage:
     """Open schools with every word of ``text`` in their name, town or postcode, or with that URN.
 
-    With ``near``, those within ``miles``, the nearest first; otherwise names that begin with the text, then the others,
-    each in alphabetical order. Where nothing matches, one page of the likeliest spellings. Raises Invalid.
+    With ``near``, those within ``miles`` (None: however far), the nearest first; otherwise names that begin with the text, then
+    the others, each in alphabetical order. Where nothing matches, but for a circle, one page of the likeliest spellings.
+    Raises Invalid.
     """
     limit = max(1, min(limit, MOST_A_PAGE))
     words = _words(text)
-    if near is not None and not 0 < miles <= SEARCH_MILES:
+    if near is not None and miles is not None and not 0 < miles <= SEARCH_MILES:
         raise Invalid(f"Enter a distance from 1 to {SEARCH_MILES} miles.", miles=f"Enter from 1 to {SEARCH_MILES} miles.")
     async with database.read():
         if len(words) == 1 and URN.fullmatch(words[0]):
-            return SchoolsPage(tuple(await _rows(School.urn == int(words[0]), limit=1)))
-        if near is not None:
-            return await _near(words, near, miles, cursor, limit)
-        page = await _by_name(words, cursor, limit)
-        return page if page.schools or cursor or not words else await _likeliest(words, limit)
+            return SchoolsPage(tuple(seen_from(near, school) for school in await _rows(School.urn == int(words[0]), limit=1)))
+        page = await _by_name(words, cursor, limit) if near is None else await _near(words, near, miles, cursor, limit)
+        if page.schools or cursor or not words or (near is not None and miles is not None):
+            return page
+        return await _likeliest(words, near, limit)
+
+
+async def place_of(school: UUID) -> Place | None:
+    """Where the register has it; None where it says nothing."""
+    found = await one(school)
+    return Place(found.name, found.lat, found.lon) if found.lat is not None and found.lon is not None else None
 
 
 async def one(school: UUID) -> FoundSchool:
@@ -89,6 +97,11 @@ async def one(school: UUID) -> FoundSchool:
     if found is None:
         raise NotFound
     return FoundSchool(**found)
+
+
+def seen_from(place: Place | None, school: FoundSchool) -> FoundSchool:
+    """The same, with how far it is from there."""
+    return replace(school, miles=_miles(place, school.lat, school.lon)) if place else school
 
 
 async def with_urn(urn: int) -> FoundSchool:
@@ -151,20 +164,37 @@ def _after(cursor: str | None) -> tuple[int, str, UUID | None]:
     return int(run), name, keys.an_id(school)
 
 
-async def _near(words: Sequence[str], near: Place, miles: float, cursor: str | None, limit: int) -> SchoolsPage:
-    """The box narrows the rows, the distance decides, and only the page's own rows are read whole."""
-    box = bounding_box(near, miles)
-    inside = (School.lat >= box.south) & (School.lat <= box.north) & (School.lon >= box.west) & (School.lon <= box.east)
-    rows = await School.select(School.id, School.lat, School.lon).where(_holds(words) & inside)
-    away = [(miles_between(near, Place("school", row["lat"], row["lon"])), str(row["id"])) for row in rows]
+async def _near(words: Sequence[str], near: Place, miles: float | None, cursor: str | None, limit: int) -> SchoolsPage:
+    """The distance decides, and only the page's own rows are read whole. However far: first those that may fill the page."""
     after = _after_distance(cursor)
-    ordered = sorted(each for each in away if each[0] <= miles and each > after)
-    page = {school: distance for distance, school in ordered[:limit]}
-    whole = await School.select(*_COLUMNS).where(database.among(School.id, [UUID(school) for school in page])) if page else []
-    found = sorted(
-        (FoundSchool(**row, miles=page[str(row["id"])]) for row in whole), key=lambda school: (school.miles, str(school.id))
+    ordered = [each for each in await _distances(words, near, miles or SEARCH_MILES) if each > after]
+    if miles is None and len(ordered) <= limit:
+        ordered = [each for each in await _distances(words, near, None) if each > after]
+    page = [school for _, school in ordered[:limit]]
+    rows = await School.select(*_COLUMNS).where(database.among(School.id, [UUID(school) for school in page]))
+    found = {str(row["id"]): seen_from(near, FoundSchool(**row)) for row in rows}
+    return SchoolsPage(
+        tuple(found[school] for school in page), keys.encode(*ordered[limit - 1]) if len(ordered) > limit else None
     )
-    return SchoolsPage(tuple(found), keys.encode(*ordered[limit - 1]) if len(ordered) > limit else None)
+
+
+async def _distances(words: Sequence[str], near: Place, miles: float | None) -> list[tuple[float, str]]:
+    """How far and the id, in order; those without a position, which only ``miles`` None asks for, are further than any.
+
+    A box narrows the rows by an index.
+    """
+    condition = _holds(words)
+    if miles is not None:
+        box = bounding_box(near, miles)
+        inside = (School.lat >= box.south) & (School.lat <= box.north) & (School.lon >= box.west) & (School.lon <= box.east)
+        condition = condition & inside
+    rows = await School.select(School.id, School.lat, School.lon).where(condition)
+    away = ((_miles(near, row["lat"], row["lon"]), str(row["id"])) for row in rows)
+    return sorted((NOWHERE if far is None else far, school) for far, school in away if miles is None or (far or 0.0) <= miles)
+
+
+def _miles(near: Place, lat: float | None, lon: float | None) -> float | None:
+    return None if lat is None or lon is None else miles_between(near, Place("school", lat, lon))
 
 
 def _after_distance(cursor: str | None) -> tuple[float, str]:
@@ -176,7 +206,7 @@ def _after_distance(cursor: str | None) -> tuple[float, str]:
     return float(distance), str(keys.an_id(school))
 
 
-async def _likeliest(words: Sequence[str], limit: int) -> SchoolsPage:
+async def _likeliest(words: Sequence[str], near: Place | None, limit: int) -> SchoolsPage:
     """The database picks the schools that share most three-letter parts, then every word is compared."""
     parts = list(dict.fromkeys(part for each in zip(*map(word_parts, words), strict=False) for part in each))
     parts += [part for word in words for part in word_parts(word) if part not in parts]
@@ -194,4 +224,5 @@ async def _likeliest(words: Sequence[str], limit: int) -> SchoolsPage:
     scored = sorted(
         ((-likeness(tuple(words), s.search_name), s.search_name, str(s.id), s) for s in candidates), key=lambda r: r[:3]
     )
-    return SchoolsPage(tuple(school for score, *_, school in scored if -score >= CLOSE_ENOUGH)[:limit], is_guess=True)
+    close = [seen_from(near, school) for score, *_, school in scored if -score >= CLOSE_ENOUGH]
+    return SchoolsPage(tuple(close[:limit]), is_guess=True)

@@ -16,7 +16,7 @@ import audit
 import database
 from audit.log.subjects import OUR_SCHOOL, Subject
 from base import clock, text
-from base.refusals import Conflict, Forbidden, Invalid, NotFound, SignInNeeded
+from base.refusals import Conflict, Forbidden, Invalid, NotFound, SignInNeeded, refuse_together
 from base.viewer import KeyScope, Role, Viewer
 from sharing.events import Event
 from sharing.sign_in import in_passing, security_log
@@ -31,6 +31,8 @@ MOST_KEYS: Final = 20  # live ones of one person at one school
 USED_EVERY: Final = timedelta(hours=1)  # one write an hour at most for a program that asks all day
 DEAD_KEY: Final = "This API key is not known here, has expired or was revoked."
 NO_KEYS: Final = "Site staff have no API keys. Ask a business manager or head."
+NO_NAME: Final = "Enter a name for the key."
+NO_DAYS: Final = "Choose how long the key lasts."
 NO_SCOPE: Final = "Choose at least one thing that the key may do."
 
 _PREFIX_ALPHABET: Final = "abcdefghijkmnpqrstuvwxyz23456789"  # no letters and digits that look alike
@@ -90,15 +92,23 @@ async def asking(key: str) -> AskingKey:
     return AskingKey(replace(viewer, by_key=True, shares=KeyScope.SHARE in scopes), found["prefix"], scopes)
 
 
+def _name(typed: str) -> str:
+    return text.line(typed, field="name", longest=LONGEST_NAME, missing=NO_NAME)
+
+
+def _require_terms(days: int, scopes: Collection[KeyScope]) -> None:
+    wrong = {} if scopes else {"scopes": NO_SCOPE}
+    wrong |= {} if days in DAYS else {"days": NO_DAYS}
+    if wrong:
+        raise Invalid(next(iter(wrong.values())), **wrong)
+
+
 async def create(viewer: Viewer, *, name: str, days: int, scopes: Collection[KeyScope]) -> str:
     """Makes a key and returns all of it, which can't be shown again. Raises Forbidden, Invalid, Conflict."""
     if not viewer.role.holds_keys:
         raise Forbidden(NO_KEYS)
-    name = text.line(name, field="name", longest=LONGEST_NAME)
-    if not scopes:
-        raise Invalid(NO_SCOPE, scopes=NO_SCOPE)
-    if days not in DAYS:
-        raise Invalid("Choose how long the key lasts.", days="Choose how long the key lasts.")
+    refuse_together(lambda: _name(name), lambda: _require_terms(days, scopes))
+    name = _name(name)
     prefix = "".join(secrets.choice(_PREFIX_ALPHABET) for _ in range(8))
     key, now, spelt = f"vk_{prefix}_{secrets.token_hex(32)}", clock.now(), " ".join(s for s in KeyScope if s in scopes)
     async with audit.recording(viewer) as record:

@@ -50,6 +50,11 @@ def of_address(address: str) -> str:
     return _digest("n", _network(address)) if address else ""
 
 
+def key_for(what: str) -> bytes:
+    """32 bytes that only this installation knows, others for each purpose."""
+    return hmac.digest(_secret(settings.current().keys), f"key for {what}".encode(), "sha256")
+
+
 def is_digest(text: str) -> bool:
     return _DIGEST.fullmatch(text) is not None
 

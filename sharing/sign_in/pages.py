@@ -6,8 +6,8 @@ from litestar import Router, get, post
 from litestar.response import Redirect, Template
 
 from base.refusals import Busy, Refusal
-from sharing.sign_in import known_browsers, sessions, sign_in
-from web.pages import forms
+from sharing.sign_in import keeping, known_browsers, sessions, sign_in
+from web.pages import forms, marks
 from web.pages.handlers import AnyRequest, CurrentVisitor
 from web.pages.templating import is_local, page, redirect
 
@@ -17,7 +17,8 @@ async def ask_to_sign_in(request: AnyRequest, visitor: CurrentVisitor) -> Templa
     there = local(request.query_params.get("next", "/"))
     if visitor is not None:
         return redirect(there)
-    return page("sign_in/sign_in.html", request=request, values=None, next=there)
+    ended = bool(sign_in.token_of(request))
+    return page("sign_in/sign_in.html", request=request, values=None, next=there, ended=ended)
 
 
 @post("/sign-in", include_in_schema=False, opt={"public": True}, leaves=())
@@ -33,8 +34,20 @@ async def send_sign_in(request: AnyRequest) -> Template | Redirect:
             known_by=known_browsers.brought_by(request),
         )
     except Refusal as refusal:
-        return page("sign_in/sign_in.html", request=request, refusal=refusal, values=form, next=there)
+        return page("sign_in/sign_in.html", request=request, refusal=refusal, values=form, next=there, kept=form.kept)
+    if form.kept:
+        there = await _with_what_was_typed(request, form.kept, token, there)
     return await signed_in(redirect(there), token, request)
+
+
+async def _with_what_was_typed(request: AnyRequest, kept: str, token: str, there: str) -> str:
+    """Where to go on to: with the form of before, if it was theirs."""
+    viewer = await sessions.viewer_of(token)
+    typed = keeping.opened(kept, viewer) if viewer else None
+    if typed is None:
+        return "/"
+    marks.give_back(request.scope, typed)
+    return there
 
 
 @post("/sign-out", include_in_schema=False, opt={"public": True}, leaves=())

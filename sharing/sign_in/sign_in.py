@@ -5,12 +5,13 @@ An unknown e-mail, a wrong password and a forged cookie all look alike from outs
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Final, NamedTuple
+from typing import Any, Final, NamedTuple, cast
 from uuid import UUID
 
 from litestar.connection import ASGIConnection
 from litestar.di import Provide
 from litestar.handlers import BaseRouteHandler
+from litestar.types import HTTPScope
 
 import audit
 import database
@@ -23,6 +24,7 @@ from sharing.sign_in import api_keys, checking, known_browsers, passwords, secur
 from sharing.sign_in.passwords import argon2
 from sharing.sign_in.security_log import Kind
 from sharing.tables import KnownBrowser, LastSchool, Membership, Person, Session
+from web.pages import marks
 from web.pages.handlers import AnyRequest, CurrentVisitor
 
 WRONG: Final = "The e-mail address or the password is not right. Check both and try again."
@@ -156,7 +158,14 @@ async def _visitor(connection: ASGIConnection[Any, Any, Any, Any]) -> Viewer | N
     viewer = await sessions.viewer_of(token) if token else None
     if viewer is not None:
         security_log.asked_by(connection.scope, viewer.person)
+        marks.note_viewer(cast(HTTPScope, connection.scope), viewer)
     return viewer
+
+
+async def visitor_of(scope: HTTPScope) -> Viewer | None:
+    """Who sent a request that no handler of ours was reached by, as its cookie says."""
+    token = token_of(ASGIConnection(scope))
+    return await sessions.viewer_of(token) if token else None
 
 
 async def _by_key(connection: ASGIConnection[Any, Any, Any, Any], key: str) -> Viewer:

@@ -124,11 +124,13 @@ async def test_the_first_account_chooses_its_school_and_runs_the_installation(db
         assert slip.status_code == 422
         assert 'value="ann@oakfield.example"' in slip.text
         assert (await browser.post(link, data=answers | {"password": PASSWORD})).status_code == 303
-        assert "Invite somebody to another school" in (await browser.get("/people")).text
+        assert "Invite somebody to another school" in (await browser.get("/running")).text
         made = await browser.post(
             "/people/invite-school", data={"school": str(elm.id), "email": "eve@elm.example", "role": "business_manager"}
         )
         assert "Please join Elm on Vouch as business manager" in made.text
+        assert "It stops working when you invite the same person again" in made.text
+        assert "withdraw it under People" not in made.text
     assert await joining.first_link() is None
     assert await events_of(elm.id) == ["person.invited"]
 

@@ -8,28 +8,15 @@ import pytest
 from base.refusals import Invalid, NotFound
 from sharing.schools import schools
 from sharing.schools.places import Place, miles_between
-from sharing.schools.register import RegisterRow
 from sharing.schools.register_import import import_register
 from sharing.schools.register_values import Status
 from sharing.schools.schools import FoundSchool, SchoolsPage, find_schools, one
+from tests.given import register_rows
 
 HERE = Place("here", 53.80, -1.55)
 
-CASTLE = RegisterRow(
-    urn=900001,
-    name="Castle Primary School",
-    local_authority="Dunmere",
-    phase="Primary",
-    status=Status.OPEN,
-    town="Westport",
-    postcode="LS1 4AP",
-    lat=53.80,
-    lon=-1.55,
-    trust_uid=None,
-    trust_name=None,
-    ukprn=None,
-    open_date=None,
-    close_date=None,
+CASTLE = replace(
+    register_rows.CASTLE, postcode="LS1 4AP", lat=53.80, lon=-1.55, trust_uid=None, trust_name=None, ukprn=None, open_date=None
 )
 TOWN = (
     CASTLE,

@@ -18,25 +18,10 @@ from sharing.schools.register import SHIPPED, RegisterRow, RejectedSchool, open_
 from sharing.schools.register_import import RegisterReport, import_register
 from sharing.schools.register_values import Status
 from sharing.tables import Network, NetworkMember, School
+from tests.given.register_rows import CASTLE
 
 pytestmark = pytest.mark.usefixtures("db")
 
-CASTLE = RegisterRow(
-    urn=900001,
-    name="Castle Primary School",
-    local_authority="Dunmere",
-    phase="Primary",
-    status=Status.OPEN,
-    town="Westport",
-    postcode="ZZ1 1AA",
-    lat=53.8,
-    lon=-1.5,
-    trust_uid="2044",
-    trust_name="Dragon & Partners Trust",
-    ukprn=10079319,
-    open_date=date(1998, 9, 1),
-    close_date=None,
-)
 ELM = replace(CASTLE, urn=900002, name="Elm Infant School", trust_uid=None, trust_name=None, ukprn=None)
 OAK = replace(ELM, urn=900003, name="Oak Special School", local_authority="Hallbury", lat=None, lon=None)
 
