@@ -19,7 +19,8 @@ from web.pages.handlers import CurrentViewer
 
 class FigureOut(msgspec.Struct, frozen=True, kw_only=True):
     """``target`` and ``measured`` are per cent, of money pence. ``verdict`` counts nothing that is missing as met: met, mostly
-    met, not met, no data, not due. ``said`` is what the page says: also can't tell, where the missing decide, and not recorded.
+    met, not met, no data, not due. ``said`` is what the page says: also can't tell, where the missing decide, not recorded, and
+    too few, where less was counted than the promise asks for.
     """
 
     target: float | None

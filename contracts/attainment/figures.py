@@ -17,15 +17,19 @@ FEW: Final = 10  # below this, per cent would promise more than the counts hold
 COUNTED: Final = frozenset({MetricKind.TIME_TO_EVENT, MetricKind.SAMPLE_RATIO})  # where what is missing is in n, one by one
 CANT_TELL: Final = "can't tell"
 NOT_RECORDED: Final = "not recorded"
-SILENT: Final = frozenset({"no data", "not due"})  # nothing happened, or nothing was to happen yet
-WORDS: Final[Mapping[str, str]] = {**ATTAINED_WORDS, CANT_TELL: "Can't be told", NOT_RECORDED: "Not recorded"}
+TOO_FEW: Final = "too few"  # something was counted, and less than the promise asks for to judge it
+SILENT: Final = frozenset({"no data", "not due", TOO_FEW})  # nothing happened, was to happen yet, or counts for a verdict
+WORDS: Final[Mapping[str, str]] = {
+    **ATTAINED_WORDS, CANT_TELL: "Can't be told", NOT_RECORDED: "Not recorded", TOO_FEW: "Too few to tell",
+}  # fmt: skip
 BETTER, WORSE, SAME = "better", "worse", "the same"
 
 
 @dataclass(frozen=True, slots=True)
 class Figure:
     """``target`` and ``measured`` are per cent, or pence for money. ``verdict`` is that of rules A, in which nothing missing is
-    met; ``said`` is what is shown: "can't tell" where the missing decide, "not recorded" where there is nothing else.
+    met; ``said`` is what is shown: "can't tell" where the missing decide, "not recorded" where there is nothing else, "too few"
+    where something was counted and no verdict is due.
     """
 
     target: float | None
@@ -173,7 +177,7 @@ def worst_of(figures: Sequence[Figure]) -> str:
     for said in (CANT_TELL, NOT_RECORDED):
         if any(one.said == said for one in figures):
             return said
-    return judged or next((one.said for one in figures if one.said == "not due"), "no data")
+    return judged or next((one.said for one in figures if one.said in ("not due", TOO_FEW)), "no data")
 
 
 def period_of(metric: MetricVersion, span: Span, found: Mapping[str, Any], *, is_running: bool) -> PeriodAttained:
@@ -215,6 +219,8 @@ def _figure(metric: MetricVersion, found: Mapping[str, Any], priority: str = "")
 
 def _said(metric: MetricVersion, figure: Figure) -> str:
     """Where all that is missing would be met and the verdict a better one, nobody can tell."""
+    if figure.verdict == "no data" and figure.measured is not None and figure.n > figure.missing:
+        return TOO_FEW
     if not figure.missing:
         return figure.verdict
     is_in_n = metric.kind in COUNTED or figure.kinds > 0

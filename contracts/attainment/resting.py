@@ -1,7 +1,7 @@
 """What a promise of documents in date rests on: the documents kept with the contract and those that were logged, by name."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Final
 from uuid import UUID
@@ -12,7 +12,7 @@ import database
 from base import clock
 from base.viewer import Viewer
 from contracts.access import served
-from contracts.documents import answering, kept
+from contracts.documents import answering, documents, kept
 from contracts.documents.answering import Kept
 from contracts.judging.job import Job
 from contracts.promises import stored_metrics
@@ -25,7 +25,9 @@ MOST_READ: Final = 1_000  # logged documents of a contract: one a school day for
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """One that counts: ``document`` kept with the contract, or ``event`` by which somebody logged it. ``last`` None: for good."""
+    """One that counts, by ``event`` where somebody logged it, otherwise kept with the contract: ``document`` is None for whoever
+    doesn't open it. ``last`` None: for good.
+    """
 
     words: str
     first: date | None
@@ -53,9 +55,16 @@ async def by_promise(viewer: Viewer, contract_id: UUID) -> dict[UUID, tuple[Rest
         if not latest:
             return {}
         papers = await kept.of_contract(about.school, about.id)
+        opens = await documents.opens(viewer, about.id)
         which = QueryString("(e.kind = {} AND {})", EventKind.DOCUMENT.value, access.rows_read(viewer, about))
         jobs = await stored.jobs(about.id, which, MOST_READ)
-    return {metric: _of_one(one, metrics, papers, jobs) for metric, one in latest.items()}
+    found = {metric: _of_one(one, metrics, papers, jobs) for metric, one in latest.items()}
+    return found if opens else {metric: tuple(map(_closed, each)) for metric, each in found.items()}
+
+
+def _closed(one: RestsOn) -> RestsOn:
+    """What it rests on is said, and no document is offered."""
+    return replace(one, seen=tuple(replace(seen, document=None) for seen in one.seen))
 
 
 def _of_one(metric: MetricVersion, metrics: Metrics, papers: Iterable[Kept], jobs: Iterable[Job]) -> tuple[RestsOn, ...]:

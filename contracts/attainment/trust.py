@@ -13,7 +13,7 @@ from base import clock
 from base.viewer import Viewer
 from contracts.access import service_version
 from contracts.attainment import attainment, kept
-from contracts.attainment.figures import CANT_TELL, NOT_RECORDED, PeriodAttained, period_of
+from contracts.attainment.figures import CANT_TELL, NOT_RECORDED, TOO_FEW, PeriodAttained, period_of
 from contracts.attainment.periods import Span
 from contracts.attainment.tables import Attained
 from contracts.lists import trust_contracts
@@ -24,7 +24,7 @@ from contracts.promises.tables import Metric
 MOST_WORST: Final = 10
 MOST_DATES: Final = 60
 RANK: Final = ("not met", "mostly met")
-WORST_FIRST: Final = (*RANK, CANT_TELL, NOT_RECORDED, "no data", "not due", "met")
+WORST_FIRST: Final = (*RANK, CANT_TELL, NOT_RECORDED, TOO_FEW, "no data", "not due", "met")
 # Each version of a promise with the last period of it that is over; and the last that is kept at all, which tells whether one is
 # lacking.
 _STANDING: Final = """SELECT m.id AS version, m.metric, m.contract, m.from_day, m.until_day,

@@ -47,7 +47,7 @@ async def say(viewer: Viewer, review: UUID, says: Says) -> Backed:
     else:
         must_speak_for_the_school(viewer)
     async with audit.recording(viewer) as record:
-        was = await _backed(viewer, review)
+        was = await _backed(viewer, review, lock=True)
         if says is not Says.NOTHING and not was.counted.jobs:
             raise Invalid(NO_JOBS, says=NO_JOBS)
         if was.says is says:
@@ -109,9 +109,11 @@ def sentence(counted: Counted) -> str:
     return f"{jobs}; both sides agreed that {counted.late:,} of them {'was' if counted.late == 1 else 'were'} late."
 
 
-async def _backed(viewer: Viewer, review: UUID) -> Backed:
+async def _backed(viewer: Viewer, review: UUID, *, lock: bool = False) -> Backed:
+    """With ``lock`` whoever says something of the same review waits until the caller's unit ends."""
     ours = (Review.id == review) & (Review.school == viewer.school)
-    row = await Review.select(Review.supplier).where(ours, visibility.in_sight(Review)).first()
+    chosen = Review.select(Review.supplier).where(ours, visibility.in_sight(Review))
+    row = await (database.locked(chosen) if lock else chosen).first()
     if row is None:
         raise NotFound
     said = await Backing.select(Backing.shows_counts).where(Backing.review == review).first()

@@ -116,7 +116,7 @@ def _six_terms(form: Form) -> bool | None:
 
 
 async def _found(form: Form, *, six_terms: bool | None) -> TermDates:
-    _, content = form.files.get("file", ("", b""))
+    _, content = form.file("file") or ("", b"")
     pasted = form.text("pasted")
     if content and pasted.strip():
         raise Invalid("Choose a file or paste the dates, not both.", pasted="Choose a file or paste the dates, not both.")

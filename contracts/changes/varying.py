@@ -166,7 +166,9 @@ def _checked(agreed: Agreed) -> dict[str, Any]:
     if agreed.new_end is not None and not EARLIEST <= agreed.new_end <= LATEST:
         problems["new_end"] = f"Enter a real date between the years {EARLIEST.year} and {LATEST.year}."
     try:
-        kept["what"] = text.prose(agreed.what, field="what", longest=LONGEST_PROSE, required=True)
+        kept["what"] = text.prose(
+            agreed.what, field="what", longest=LONGEST_PROSE, required=True, missing="Enter what was agreed."
+        )
     except Invalid as refusal:
         problems |= refusal.fields
     for name in ("agreed_by", "supplier_agreed_by"):

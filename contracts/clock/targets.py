@@ -85,6 +85,8 @@ def due_in_minutes(table: Timetable, start: int, minutes: int, stopped: Stoppage
 
 def due_in_business_days(table: Timetable, start: int, days: int, received: Received, stopped: Stoppages) -> int:
     """The close of the ``days``-th open day after the one on which it was received (rule C12); FOR_EVER as above."""
+    if stopped.goes_on_from is not None and stopped.goes_on_from <= start:
+        return FOR_EVER  # whatever hours the days after it have, known or not
     day = _first_day(table, start)
     last = day + timedelta(days=MOST_DAYS)
     if days:

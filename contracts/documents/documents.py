@@ -12,13 +12,14 @@ from uuid import UUID, uuid4
 import audit
 import database
 from audit import Record
+from audit.erasing import erasure
 from audit.log import hidden
 from audit.log.subjects import Subject
 from base import clock
-from base.refusals import Conflict, Invalid, NotFound
+from base.refusals import Conflict, Invalid, NotFound, refuse_together
 from base.viewer import Role, Viewer, must_write
 from contracts.access import access, naming, service_version
-from contracts.documents import checking, disclosures, evidence, kept
+from contracts.documents import checking, disclosures, kept
 from contracts.documents.answering import What
 from contracts.documents.kinds import DocumentKind
 from contracts.documents.tables import Document
@@ -74,7 +75,9 @@ class HiddenDocument:
 async def add(viewer: Viewer, contract: UUID, upload: Upload | None, what: What | None, *, is_letter: bool) -> UUID:
     """``is_letter``: somebody looked, and it is no DBS certificate. Raises Forbidden, NotFound, Invalid."""
     must_write(viewer)
-    file, what = _checked_file(upload, is_letter=is_letter), checking.checked(what)
+    files: list[File] = []
+    refuse_together(lambda: files.append(checked_file(upload, is_letter=is_letter)), lambda: checking.checked(what))
+    (file,), what = files, checking.checked(what)
     async with audit.recording(viewer) as record:
         row = await register.own(viewer, contract)
         await checking.require_promised(contract, what)
@@ -117,7 +120,7 @@ async def correct(viewer: Viewer, document: UUID, what: What | None) -> UUID:
 async def of_contract(viewer: Viewer, contract: UUID) -> tuple[ContractDocument, ...]:
     """By kind, the newest first; none for whom the documents are not open. Raises NotFound for a contract they may not read."""
     async with database.read():
-        if not await _opens(viewer, contract):
+        if not await opens(viewer, contract):
             return ()
         there = (Document.contract == contract) & Document.hidden_at.is_null()
         columns = [column for column in Document.all_columns() if column is not Document.data]
@@ -131,7 +134,7 @@ async def fetch(viewer: Viewer, document: UUID) -> File:
     async with database.read():
         there = (Document.id == document) & Document.hidden_at.is_null()
         row = await Document.select(Document.contract).where(there).first()
-        is_open = await _opens(viewer, row["contract"] if row else uuid4())
+        is_open = await opens(viewer, row["contract"] if row else uuid4())
         found = await Document.objects().where(there).first() if is_open else None
     if found is None:
         raise NotFound
@@ -154,7 +157,7 @@ async def hide(viewer: Viewer, document: UUID) -> UUID:
         if row["hidden_at"] is not None:
             raise Conflict("A colleague has hidden this already.")
         await _set_hidden(document, {Document.hidden_at: clock.now(), Document.hidden_by: viewer.person})
-        names = await evidence.names_of(str(viewer.school), row["contract"], bytes(row["digest"]).hex())
+        names = await erasure.names_of_attachment(str(viewer.school), Subject.CONTRACT.of(row["contract"]), document)
         await hidden.hide(str(viewer.school), _name(document), names)
         await _tell(record, Event.CONTRACT_DOCUMENT_HIDDEN, contract, {"document": str(document)}, {})
     return row["contract"]  # type: ignore[no-any-return]  # the table's own column
@@ -201,7 +204,8 @@ async def fetch_hidden(viewer: Viewer, document: UUID) -> File:
     return File(found.filename, found.media_type, found.data)
 
 
-def _checked_file(upload: Upload | None, *, is_letter: bool) -> File:
+def checked_file(upload: Upload | None, *, is_letter: bool) -> File:
+    """Raises Invalid for none, and for one that can't be kept."""
     if upload is None:
         raise Invalid(NO_FILE, file=NO_FILE)
     file = attachments.checked(upload, largest=LARGEST, with_outlook=True)
@@ -210,8 +214,10 @@ def _checked_file(upload: Upload | None, *, is_letter: bool) -> File:
     return file
 
 
-async def _opens(viewer: Viewer, contract: UUID) -> bool:
-    """Raises NotFound for a contract that the viewer may not read. Site staff and leads of its trust open no documents."""
+async def opens(viewer: Viewer, contract: UUID) -> bool:
+    """Inside the caller's unit. Raises NotFound for a contract that the viewer may not read. Site staff and leads of its trust
+    open no documents.
+    """
     if viewer.role is Role.SITE_STAFF:
         return False
     principals, led = await visibility.principals(viewer), await trust_leads.schools_led(viewer)

@@ -1,6 +1,7 @@
 """Pages of a contract's documents: the list with the form that adds one, each file, its correction and its hiding."""
 
-from typing import Any, Final
+from dataclasses import dataclass
+from typing import Any, Final, cast
 from uuid import UUID
 
 from litestar import Response, Router, get, post
@@ -8,10 +9,10 @@ from litestar.params import FromPath
 from litestar.response import Redirect, Template
 
 from base import clock
-from base.refusals import Invalid, Refusal
+from base.refusals import Invalid, Refusal, read_together
 from base.viewer import Viewer, must_write
 from contracts.access.access import Standing
-from contracts.documents import answering, documents
+from contracts.documents import answering, checking, documents
 from contracts.documents.answering import What
 from contracts.documents.kinds import DocumentKind
 from contracts.events import Event
@@ -40,9 +41,10 @@ async def add_document(request: AnyRequest, contract_id: FromPath[UUID], viewer:
     must_write(viewer)
     await reading.contract(viewer, contract_id)
     form = await forms.read(request, largest_file=documents.LARGEST)
+    is_letter = bool(form.text("is_letter"))
     try:
-        upload = Upload(*form.files["file"]) if "file" in form.files else None
-        await documents.add(viewer, contract_id, upload, _what(form), is_letter=bool(form.text("is_letter")))
+        upload, what = read_together(lambda: _upload(form, is_letter=is_letter), lambda: checking.checked(_what(form)))
+        await documents.add(viewer, contract_id, upload, what, is_letter=is_letter)
     except Invalid as refusal:
         return await _page(request, viewer, contract_id, values=form, refusal=refusal)
     return redirect(f"/contracts/{contract_id}/documents", done="The document is saved.")
@@ -61,7 +63,7 @@ async def correct_document(request: AnyRequest, document_id: FromPath[UUID], vie
     try:
         await documents.correct(viewer, document_id, _what(form))
     except Invalid as refusal:
-        return await _page(request, viewer, contract, refusal=refusal)
+        return await _page(request, viewer, contract, refusal=refusal, corrected=Corrected(document_id, form))
     return redirect(f"/contracts/{contract}/documents", done="Saved.")
 
 
@@ -76,9 +78,18 @@ async def show_document_again(document_id: FromPath[UUID], viewer: CurrentViewer
     return redirect("/erasures/hidden", done=SHOWN)
 
 
+@dataclass(frozen=True, slots=True)
+class Corrected:
+    """What somebody typed about a document, and was refused."""
+
+    id: UUID
+    form: Form
+
+
 async def _page(
-    request: AnyRequest, viewer: Viewer, contract: UUID, *, values: Any = None, refusal: Refusal | None = None
-) -> Template:
+    request: AnyRequest, viewer: Viewer, contract: UUID, *, values: Any = None, refusal: Refusal | None = None,
+    corrected: Corrected | None = None,
+) -> Template:  # fmt: skip
     found = await reading.contract(viewer, contract)
     may_add = found.standing is Standing.OURS and viewer.role.writes
     return page(
@@ -93,6 +104,7 @@ async def _page(
         answering=answering,
         asks_about_disclosure=refusal is not None and "is_letter" in refusal.fields,
         values=values,
+        corrected=corrected,
         refusal=refusal,
     )
 
@@ -106,13 +118,24 @@ async def _promised(viewer: Viewer, contract: UUID, *, asks: bool) -> dict[str, 
     return {"promised": promised, "choices": answering.promised(metrics.versions)}
 
 
-def _what(form: Form) -> What | None:
-    """None where nobody said what it is."""
-    typed, said = form.text("kind"), form.text("answers")
-    if typed not in list(DocumentKind):
-        return None
+def _upload(form: Form, *, is_letter: bool) -> Upload:
+    """Raises Invalid."""
+    chosen = form.file("file")
+    upload = Upload(*chosen) if chosen else None
+    documents.checked_file(upload, is_letter=is_letter)
+    return cast(Upload, upload)
+
+
+def _what(form: Form) -> What:
+    """Raises Invalid that names each wrong field."""
+    said = form.text("answers")
     answers = None if not said else answering.NONE_OF_THEM if said == NONE else said
-    return What(DocumentKind(typed), form.day("expires_on"), form.day("begins_on"), answers)
+    kind, expires_on, begins_on = read_together(
+        lambda: forms.one_of(DocumentKind, form.text("kind"), "kind", checking.NO_KIND),
+        lambda: form.day("expires_on"),
+        lambda: form.day("begins_on"),
+    )
+    return What(kind, expires_on, begins_on, answers)
 
 
 pages = Router(

@@ -35,7 +35,9 @@ files: Final = WaitingFiles(
     done=ImportState.DONE.value, under_way=ImportState.IMPORTING.value,
 )  # fmt: skip
 
-CHOOSE_FILE: Final = "Choose a spreadsheet: an Excel workbook (.xlsx) or a CSV file."
+CHOOSE_FILE: Final = (
+    "Choose a spreadsheet: an Excel workbook (.xlsx, .xls, .xlsb), an OpenDocument spreadsheet (.ods) or a CSV file."
+)
 BEGUN: Final = "Some of its contracts are imported, so its columns can't be read anew. Choose the file again for that."
 TITLE_TWICE: Final = "Only one column can hold this. Make the others something else, or leave them out."
 

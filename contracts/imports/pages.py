@@ -25,7 +25,7 @@ AskedFormat = Annotated[str, QueryParameter(name="format", max_length=4)]
 After = Annotated[int, QueryParameter(ge=0, le=2**31)]
 AfterName = Annotated[str, QueryParameter(max_length=300)]
 
-ACCEPTED: Final = ".csv,.xlsx,.zip,.gz,.txt"
+ACCEPTED: Final = ".csv,.xlsx,.xls,.xlsb,.ods,.zip,.gz,.txt"
 HELD: Final = {
     NOTED: "Into the notes, with its heading", LEFT_OUT: "Leave it out", Field.TITLE: "What it is for",
     Field.DESCRIPTION: "Description", Field.SUPPLIER: "Supplier", Field.START: "First day", Field.END: "Last day",
@@ -47,8 +47,8 @@ async def ask_file(request: AnyRequest, viewer: CurrentViewer) -> Template:
 async def take_file(request: AnyRequest, viewer: CurrentViewer) -> Template | Redirect:
     must_keep_contracts(viewer)
     form = await forms.read(request)
-    _, content = form.files.get("file", ("", b""))
     try:
+        _, content = form.file("file") or ("", b"")
         register_id = await imports.upload(viewer, content)
     except (Invalid, TooLarge, Conflict) as refusal:
         return await _first(request, viewer, refusal)

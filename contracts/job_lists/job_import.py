@@ -10,7 +10,7 @@ from uuid import UUID
 import audit
 from base import clock
 from base.spreadsheets.cells import Limits
-from base.spreadsheets.reading import opened
+from base.spreadsheets.reading_apart import opened
 from base.viewer import Viewer
 from contracts.access import served
 from contracts.job_lists import job_list

@@ -51,9 +51,10 @@ async def take_job_list(request: AnyRequest, contract_id: FromPath[UUID], viewer
 
 
 def _content(form: Form) -> bytes:
-    if "file" not in form.files:
+    chosen = form.file("file")
+    if chosen is None:
         raise Invalid("Choose the list.", file="Choose the list.")
-    return form.files["file"][1]
+    return chosen[1]
 
 
 async def _form(

@@ -105,7 +105,8 @@ async def end_promise(request: AnyRequest, metric_id: FromPath[UUID], viewer: Cu
     try:
         await metrics.end(viewer, metric_id, metric_form.a_day(form, "until", "Enter the last day."))
     except Invalid as refusal:
-        return await _promise(request, viewer, about.id, {**metric_form.filled(metric), **_day("from")}, refusal, metric)
+        typed = {name: form.text(name) for name in form.fields}
+        return await _promise(request, viewer, about.id, {**metric_form.filled(metric), **_day("from"), **typed}, refusal, metric)
     return redirect(f"/contracts/{about.id}/promises", done="After that day nothing is judged by it.")
 
 

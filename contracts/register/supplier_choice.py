@@ -37,14 +37,14 @@ NONE: Final = Chosen()
 
 
 async def our_names(viewer: Viewer) -> tuple[str, ...]:
-    return tuple(one.name for one in (await our_list.ours(viewer, limit=MOST_OFFERED)).suppliers)
+    return tuple(name for _, name in await our_list.named(viewer, limit=MOST_OFFERED))
 
 
 async def meant(viewer: Viewer, name: str) -> Meant:
     exact = normalise(name).exact
-    for one in (await our_list.ours(viewer, text=name, limit=MOST_OFFERED)).suppliers if exact else ():
-        if normalise(one.name).exact == exact:
-            return Meant(one.supplier)
+    for supplier, called in await our_list.named(viewer, text=name, limit=MOST_OFFERED) if exact else ():
+        if normalise(called).exact == exact:
+            return Meant(supplier)
     return Meant(candidates=await directory.suggestions(viewer, name))
 
 

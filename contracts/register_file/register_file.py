@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from base.refusals import Invalid
-from base.spreadsheets import reading
+from base.spreadsheets import reading_apart
 from base.spreadsheets.cells import Limits, SheetRow
 from base.spreadsheets.reading import Sheet
 from contracts.register_file import carrying, layout, naming
@@ -79,7 +79,7 @@ def read(path: Path, *, sheet: str | None = None, watched: Callable[[Iterable[Li
 
     Raises Invalid or TooLarge with a sentence.
     """
-    with reading.opened(path, LIMITS) as book:
+    with reading_apart.opened(path, LIMITS) as book:
         chosen = [one for one in book.sheets if sheet is None or one.name.casefold() == sheet.casefold()]
         if not chosen:
             raise Invalid(
@@ -104,6 +104,8 @@ def read_sheet(
     lines = lines_of(_as_rows(rows) if named is None else rows, sheet.merged)
     if sheet.is_hidden:
         found.remarks.append(f"The sheet {named} is hidden. It was read.")
+    if sheet.unseen:
+        found.remarks.append(sheet.unseen)
     if sheet.hidden_rows:
         is_one = sheet.hidden_rows == 1
         what = "1 row is hidden. It was read." if is_one else f"{sheet.hidden_rows} rows are hidden. They were read."

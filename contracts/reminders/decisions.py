@@ -1,7 +1,7 @@
 """What a school decided about a contract's end: we renew, we leave, we re-tender. Said on the contract's page, by a person."""
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from enum import StrEnum
 from typing import Any, Final
@@ -57,6 +57,10 @@ class Decision:
     @property
     def was_late(self) -> bool:
         return self.decide_by is not None and self.decided_on > self.decide_by
+
+    def read_at(self, *, is_ours: bool) -> "Decision":
+        """As the school that decided reads it; without why at a school that its contract covers, and for a lead of its trust."""
+        return self if is_ours else replace(self, reason="")
 
 
 @dataclass(frozen=True, slots=True)

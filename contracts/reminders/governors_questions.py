@@ -9,7 +9,7 @@ import audit
 import database
 from audit.log.subjects import Subject
 from base import clock, text
-from base.refusals import Conflict, Forbidden, Invalid, NotFound
+from base.refusals import Conflict, Forbidden, Invalid, NotFound, refuse_together
 from base.viewer import Viewer, must_keep_contracts
 from contracts.access import naming, served
 from contracts.access.served import ServedContract
@@ -56,7 +56,7 @@ def must_ask(viewer: Viewer) -> None:
 async def ask(viewer: Viewer, contract: UUID, question: str) -> UUID:
     """Raises Forbidden, Invalid, NotFound for a contract that does not serve the viewer's school."""
     must_ask(viewer)
-    question = text.prose(question, field="question", longest=LONGEST_QUESTION, required=True)
+    question = text.prose(question, field="question", longest=LONGEST_QUESTION, required=True, missing="Enter your question.")
     async with audit.recording(viewer) as record:
         about = await served.contract(viewer, contract, lock=True)
         if await GovernorQuestion.count().where(_asked(viewer, contract)) >= MOST:
@@ -69,11 +69,23 @@ async def ask(viewer: Viewer, contract: UUID, question: str) -> UUID:
     return made
 
 
+def _checked(new: Answer) -> tuple[str, str]:
+    """What is said, and the minute. Raises Invalid that names each wrong field."""
+
+    def said() -> str:
+        return text.prose(new.answer, field="answer", longest=LONGEST_ANSWER, required=True, missing="Enter your answer.")
+
+    def minute() -> str:
+        return text.line(new.minute, field="minute", longest=LONGEST_MINUTE, required=False)
+
+    refuse_together(said, minute)
+    return said(), minute()
+
+
 async def answer(viewer: Viewer, question: UUID, new: Answer) -> UUID:
     """Once; returns the contract's id. Raises Forbidden, Invalid, NotFound, Conflict for what was answered before."""
     must_keep_contracts(viewer)
-    said = text.prose(new.answer, field="answer", longest=LONGEST_ANSWER, required=True)
-    minute = text.line(new.minute, field="minute", longest=LONGEST_MINUTE, required=False)
+    said, minute = _checked(new)
     async with audit.recording(viewer) as record:
         ours = (GovernorQuestion.id == question) & (GovernorQuestion.school == viewer.school)
         rows: list[dict[str, Any]] = await database.locked(GovernorQuestion.select().where(ours))

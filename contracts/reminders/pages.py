@@ -9,7 +9,7 @@ from litestar.params import FromPath
 from litestar.response import Redirect, Template
 
 from base import clock
-from base.refusals import Invalid, NotFound, Refusal
+from base.refusals import Invalid, NotFound, Refusal, refuse_together
 from base.viewer import Viewer, must_keep_contracts
 from contracts.calendars import calendar_text
 from contracts.events import Event
@@ -96,10 +96,12 @@ def _timing(request: AnyRequest, viewer: Viewer, values: object, refusal: Refusa
 
 
 def _deciding(form: Form) -> Deciding:
-    choice, day = form.text("choice"), form.day("decided")
-    if choice not in set(Choice):
-        raise Invalid(NO_CHOICE, choice=NO_CHOICE)
-    return Deciding(Choice(choice), day or clock.today(), form.text("reason"), form.text("minute"))
+    def choice() -> Choice:
+        found: Choice = forms.one_of(Choice, form.text("choice"), "choice", NO_CHOICE)
+        return found
+
+    refuse_together(choice, lambda: form.day("decided"))
+    return Deciding(choice(), form.day("decided") or clock.today(), form.text("reason"), form.text("minute"))
 
 
 def _meetings(form: Form) -> tuple[date, ...]:

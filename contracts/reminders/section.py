@@ -24,7 +24,7 @@ async def deciding(viewer: Viewer, contract: ContractView) -> Section | None:
     of_school = contract.school if contract.standing is Standing.LED else viewer.school
     async with database.read():
         found = await deadlines.serving(of_school, today, contract.id)
-        decided = await decisions.of(contract.id)
+        decided = [one.read_at(is_ours=contract.is_ours) for one in await decisions.of(contract.id)]
         people = await members.members(contract.school) if contract.is_ours else ()
     its = next(iter(found.contracts), None)
     told = set(due.officers(its.row, [one for one in people if one.role.is_reminded])) if its else set()
@@ -37,11 +37,12 @@ async def deciding(viewer: Viewer, contract: ContractView) -> Section | None:
         {
             "deadlines": [one for one in its.deadlines if one.kind is not Kind.END] if its else [],
             "decided": decided,
-            "current": its.decided if its else None,
+            "current": its.decided.read_at(is_ours=contract.is_ours) if its and its.decided else None,
             "to_decide": asked,
             "is_unanswered": bool(stage and stage.for_head),
             "told": [one.name for one in people if one.id in told],
             "none_leaves": "" if mail.is_configured() else NONE_LEAVES,
             "goes_on": its is not None,
+            "has_calendar": its is not None and contract.standing is not Standing.LED,
         },
     )

@@ -119,7 +119,8 @@ async def _line(viewer: Viewer, one: ContractAhead, end: date, decided: Mapping[
     deadline = next((each for each in one.deadlines if each.kind is Kind.DECIDE), None)
     unasked = renewed_unasked(contract, decided.get(one.row.id, ()))
     service = _service(await attainment.of_contract(viewer, one.row.id))
-    return EndingContract(contract, end, deadline, one.decided, unasked, service)
+    decision = one.decided.read_at(is_ours=contract.is_ours) if one.decided else None
+    return EndingContract(contract, end, deadline, decision, unasked, service)
 
 
 def _service(metrics: Sequence[MetricAttained]) -> str:

@@ -3,13 +3,14 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
+from functools import partial
 from typing import Any, Final
 from uuid import UUID, uuid4
 
 import audit
 import database
 from base import clock, text
-from base.refusals import Conflict, Invalid
+from base.refusals import Conflict, Invalid, refuse_together
 from base.viewer import Viewer, must_keep_contracts
 from contracts.access import served
 from contracts.access.served import ServedContract
@@ -74,8 +75,8 @@ async def correct(viewer: Viewer, meeting_id: UUID, new: Minutes, *, row: UUID, 
     must_keep_contracts(viewer)
     async with audit.recording(viewer) as record:
         about, there = await access.own_meeting(viewer, meeting_id, lock=True)
-        why = text.prose(reason, field="reason", longest=LONGEST_WORDS, required=True)
-        new = _checked(replace(new, actions=()))
+        refuse_together(lambda: _reason(reason), lambda: _checked(replace(new, actions=())))
+        why, new = _reason(reason), _checked(replace(new, actions=()))
         if there.row != row:
             raise Conflict(CHANGED)
         await _keep(viewer, about, new, meeting_id, corrects=row)
@@ -125,28 +126,57 @@ async def of_action(viewer: Viewer, action_id: UUID) -> tuple[ServedContract, st
 
 
 def _checked(new: Minutes) -> Minutes:
-    held = _past_day(new.held_on, "held_on", "Enter the day of the meeting.")
-    if new.next_on and new.next_on <= held:
-        raise _wrong("next_on", "The next meeting comes after this one. Check the day.")
-    _not_too_late(new.next_on, "next_on")
+    """Raises Invalid that names each wrong field."""
     if len(new.actions) > MOST_ACTIONS:
         raise _wrong("actions", f"A meeting has at most {MOST_ACTIONS} actions.")
-    topics = {
-        one.name: text.prose(new.words.get(one.name, ""), field=one.name, longest=LONGEST_WORDS) for one in TOPICS
-    }  # fmt: skip
-    ours = text.line(new.ours, field="ours", longest=LONGEST_NAMES, missing="Enter who was there for the school.")
-    theirs = text.line(new.theirs, field="theirs", longest=LONGEST_NAMES, missing="Enter who was there for the supplier.")
-    actions = tuple(_checked_action(one, n, held) for n, one in enumerate(new.actions, 1))
-    return Minutes(held, ours, theirs, topics, new.next_on, actions)
+    found: dict[str, str] = {}
+    actions: list[ToDo] = []
+    refuse_together(
+        lambda: _past_day(new.held_on, "held_on", "Enter the day of the meeting."),
+        lambda: _next_day(new),
+        lambda: found.update(ours=_names(new.ours, "ours", "Enter who was there for the school.")),
+        lambda: found.update(theirs=_names(new.theirs, "theirs", "Enter who was there for the supplier.")),
+        *(partial(_keep_topic, found, one.name, new.words.get(one.name, "")) for one in TOPICS),
+        *(partial(_keep_checked, actions, one, n, new.held_on) for n, one in enumerate(new.actions, 1)),
+    )
+    topics = {one.name: found[one.name] for one in TOPICS}
+    return Minutes(new.held_on, found["ours"], found["theirs"], topics, new.next_on, tuple(actions))
 
 
-def _checked_action(one: ToDo, n: int, held: date) -> ToDo:
-    what = text.line(one.what, field=f"what_{n}", longest=LONGEST_ACTION, missing="Enter what is to be done.")
-    owner = text.line(one.owner, field=f"owner_{n}", longest=LONGEST_OWNER, missing="Enter who does it.")
-    if one.due_on is None or one.due_on < held:
-        raise _wrong(f"due_{n}", "Enter the day by which it is to be done: not before the meeting.")
-    _not_too_late(one.due_on, f"due_{n}")
-    return ToDo(what, owner, one.side, one.due_on)
+def _keep_topic(found: dict[str, str], name: str, typed: str) -> None:
+    found[name] = text.prose(typed, field=name, longest=LONGEST_WORDS)
+
+
+def _names(typed: str, field: str, missing: str) -> str:
+    return text.line(typed, field=field, longest=LONGEST_NAMES, missing=missing)
+
+
+def _reason(typed: str) -> str:
+    return text.prose(typed, field="reason", longest=LONGEST_WORDS, required=True, missing="Enter why you correct it.")
+
+
+def _next_day(new: Minutes) -> None:
+    if new.next_on and new.held_on and new.next_on <= new.held_on:
+        raise _wrong("next_on", "The next meeting comes after this one. Check the day.")
+    _not_too_late(new.next_on, "next_on")
+
+
+def _keep_checked(kept: list[ToDo], one: ToDo, n: int, held: date | None) -> None:
+    said: dict[str, str] = {}
+
+    def due() -> None:
+        if one.due_on is None or (held and one.due_on < held):
+            raise _wrong(f"due_{n}", "Enter the day by which it is to be done: not before the meeting.")
+        _not_too_late(one.due_on, f"due_{n}")
+
+    def what() -> None:
+        said["what"] = text.line(one.what, field=f"what_{n}", longest=LONGEST_ACTION, missing="Enter what is to be done.")
+
+    def owner() -> None:
+        said["owner"] = text.line(one.owner, field=f"owner_{n}", longest=LONGEST_OWNER, missing="Enter who does it.")
+
+    refuse_together(what, owner, due)
+    kept.append(ToDo(said["what"], said["owner"], one.side, one.due_on))
 
 
 def _past_day(day: date | None, field_name: str, missing: str) -> date:

@@ -5,7 +5,7 @@ from datetime import date
 from typing import Final
 
 from base.words import count
-from contracts.attainment.figures import COUNTED, Figure, MetricAttained, PeriodAttained
+from contracts.attainment.figures import COUNTED, SILENT, Figure, MetricAttained, PeriodAttained
 from contracts.promises.kinds import METRIC_WORDS, PRIORITY_WORDS, MetricKind
 from contracts.promises.metric import Metrics, MetricVersion
 from contracts.review.report import FigureRow, PromiseReport
@@ -28,7 +28,7 @@ def promise(found: MetricAttained, metrics: Metrics, last: date) -> PromiseRepor
 def sentence(promises: Sequence[MetricAttained], supplier: str, days: str) -> str:
     """How it went, in one sentence for somebody who reads no more."""
     who = supplier or "The supplier"
-    judged = [(one, one.latest.figure) for one in promises if one.latest and one.latest.figure.said not in ("no data", "not due")]
+    judged = [(one, one.latest.figure) for one in promises if one.latest and one.latest.figure.said not in SILENT]
     if not promises:
         return f"No promise of this contract is written down, so nobody can say how {who} did from {days}."
     if not judged:

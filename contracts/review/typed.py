@@ -6,17 +6,19 @@ from typing import Any, Final
 from uuid import UUID
 
 from base import clock
-from base.refusals import Invalid, refuse_together
+from base.refusals import Invalid, read_together, refuse_together
 from contracts.judging.kinds import Side
 from contracts.review.meetings import Minutes, ToDo
 from contracts.review.pack import PackFormat, PackOrder
 from contracts.review.report import Edition
 from contracts.review.stored import HeldMeeting, Reviews
 from contracts.review.topics import TOPICS
+from web.pages import forms
 from web.pages.forms import Form
 
 ACTIONS: Final = 5  # that a form asks for; more are written down as another record
-DAY: Final = "Enter the day with which the pack begins and the day with which it ends."
+FIRST: Final = "Enter the day with which the pack begins."
+LAST: Final = "Enter the day with which the pack ends."
 
 
 def minutes(form: Form) -> Minutes:
@@ -41,18 +43,22 @@ def minutes(form: Form) -> Minutes:
 
 def order(form: Form, contract: UUID) -> PackOrder:
     """Raises Invalid that names each wrong field."""
-    first, last = form.day("first"), form.day("last")
-    if first is None or last is None:
-        raise Invalid(DAY, **{"first" if first is None else "last": DAY})
-    try:
-        edition = Edition(form.text("edition"))
-    except ValueError as error:
-        sentence = "Choose for whom the pack is."
-        raise Invalid(sentence, edition=sentence) from error
+    edition, first, last = read_together(
+        lambda: forms.one_of(Edition, form.text("edition"), "edition", "Choose for whom the pack is."),
+        lambda: _needed(form, "first", FIRST),
+        lambda: _needed(form, "last", LAST),
+    )
     made_as = form.text("format", PackFormat.ZIP.value)
     if made_as not in set(PackFormat):
         raise Invalid("Choose one of the buttons.")
     return PackOrder(contract, edition, first, last, PackFormat(made_as))
+
+
+def _needed(form: Form, name: str, sentence: str) -> date:
+    day = form.day(name)
+    if day is None:
+        raise Invalid(sentence, **{name: sentence})
+    return day
 
 
 def nothing_yet(held: date | None = None) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from uuid import UUID, uuid4
 
 import audit
 from base import clock, text
-from base.refusals import Invalid
+from base.refusals import Invalid, refuse_together
 from base.viewer import Viewer
 from contracts.access import served
 from contracts.events import Event
@@ -51,13 +51,18 @@ async def discuss(viewer: Viewer, job_id: UUID, new: Discussion) -> None:
     access.must_keep(viewer)
     async with audit.recording(viewer) as record:
         about, job = await access.open_job(viewer, job_id, lock=True)
-        _require_day(job, new.on_day)
-        words = {"theirs": text.prose(new.theirs, field="theirs", longest=LONGEST_WORDS)}
-        if new.state is Discussed.DISPUTED and not words["theirs"]:
-            _refuse("theirs", "Write down what they say, in their words.")
+        refuse_together(lambda: _require_day(job, new.on_day), lambda: _their_words(new))
+        words = {"theirs": _their_words(new)}
         made = await _keep(viewer, job, {"state": new.state.value, "on_day": new.on_day}, words)
         facts = {"job": str(job.job), "said": str(made), "state": new.state.value, "on": new.on_day.isoformat()}
         await served.tell(record, Event.SERVICE_DISCUSSED, about, viewer, facts, {k: v for k, v in words.items() if v})
+
+
+def _their_words(new: Discussion) -> str:
+    words = text.prose(new.theirs, field="theirs", longest=LONGEST_WORDS)
+    if new.state is Discussed.DISPUTED and not words:
+        _refuse("theirs", "Write down what they say, in their words.")
+    return words
 
 
 async def agree(viewer: Viewer, job_id: UUID, new: Agreement) -> None:
@@ -77,15 +82,32 @@ async def agree(viewer: Viewer, job_id: UUID, new: Agreement) -> None:
 
 
 def _checked(job: Job, new: Agreement, metrics: Metrics) -> tuple[dict[str, str], str]:
-    _require_day(job, new.on_day)
-    words = {
-        "reason": text.prose(new.reason, field="reason", longest=LONGEST_WORDS, required=True),
-        "ours": text.line(new.ours, field="ours", longest=LONGEST_NAME, missing="Enter who agreed for the school."),
-        "theirs": text.line(new.theirs, field="theirs", longest=LONGEST_NAME, missing="Enter who agreed for the supplier."),
-    }
-    if new.metric is not None and metrics.one_on(new.metric, job.on_day) is None:
-        _refuse("metric", "The contract had no such promise on that day.")
-    return words, text.line(new.clause, field="clause", longest=LONGEST_CLAUSE, required=False)
+    def words() -> dict[str, str]:
+        found: dict[str, str] = {}
+        refuse_together(
+            lambda: found.update(
+                reason=text.prose(
+                    new.reason, field="reason", longest=LONGEST_WORDS, required=True, missing="Enter why you agreed this."
+                )
+            ),
+            lambda: found.update(ours=_name(new.ours, "ours", "Enter who agreed for the school.")),
+            lambda: found.update(theirs=_name(new.theirs, "theirs", "Enter who agreed for the supplier.")),
+        )
+        return found
+
+    def clause() -> str:
+        return text.line(new.clause, field="clause", longest=LONGEST_CLAUSE, required=False)
+
+    def metric() -> None:
+        if new.metric is not None and metrics.one_on(new.metric, job.on_day) is None:
+            _refuse("metric", "The contract had no such promise on that day.")
+
+    refuse_together(lambda: _require_day(job, new.on_day), words, clause, metric)
+    return words(), clause()
+
+
+def _name(typed: str, field: str, missing: str) -> str:
+    return text.line(typed, field=field, longest=LONGEST_NAME, missing=missing)
 
 
 async def _keep(viewer: Viewer, job: Job, said: Mapping[str, Any], words: dict[str, str]) -> UUID:

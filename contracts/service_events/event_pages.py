@@ -8,7 +8,7 @@ from litestar.params import FromPath, FromQuery
 from litestar.response import Redirect, Template
 
 from base import clock
-from base.refusals import Invalid, NotFound, Refusal
+from base.refusals import Invalid, NotFound, Refusal, refuse_together
 from base.viewer import Viewer, must_keep_contracts, must_log_service
 from contracts.events import Event
 from contracts.judging.job import Job
@@ -144,8 +144,7 @@ async def discuss(request: AnyRequest, job_id: FromPath[UUID], viewer: CurrentVi
     await _to_write(viewer, job_id)
     form = await forms.read(request)
     try:
-        state = forms.one_of(Discussed, form.text("state"), "state", "Choose how it stands.")
-        await agreeing.discuss(viewer, job_id, Discussion(state, form.day("on") or clock.today(), form.text("theirs")))
+        await agreeing.discuss(viewer, job_id, _discussion(form))
     except Invalid as refusal:
         return await _said_form(request, viewer, job_id, "discussed", form, refusal)
     return redirect(f"/service-events/{job_id}", done="Written down.")
@@ -169,11 +168,24 @@ async def agree(request: AnyRequest, job_id: FromPath[UUID], viewer: CurrentView
     return redirect(f"/service-events/{job_id}", done="Written down, beside what the clock says.")
 
 
+def _discussion(form: Form) -> Discussion:
+    def state() -> Discussed:
+        found: Discussed = forms.one_of(Discussed, form.text("state"), "state", "Choose how it stands.")
+        return found
+
+    refuse_together(state, lambda: form.day("on"))
+    return Discussion(state(), form.day("on") or clock.today(), form.text("theirs"))
+
+
 def _agreement(form: Form) -> Agreement:
-    outcome = forms.one_of(Agreed, form.text("outcome"), "outcome", "Choose what you agreed.")
+    def outcome() -> Agreed:
+        found: Agreed = forms.one_of(Agreed, form.text("outcome"), "outcome", "Choose what you agreed.")
+        return found
+
+    refuse_together(outcome, lambda: form.day("on"))
     day = form.day("on") or clock.today()
     who = {"ours": form.text("ours"), "theirs": form.text("theirs"), "clause": form.text("clause")}
-    return Agreement(outcome, day, form.text("reason"), metric=typed.chosen_metric(form), **who)
+    return Agreement(outcome(), day, form.text("reason"), metric=typed.chosen_metric(form), **who)
 
 
 def _as_it_is(job: Job) -> Logged:

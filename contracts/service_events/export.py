@@ -24,12 +24,12 @@ def as_csv(found: EventsPage) -> bytes:
     table = Csv(file)
     table.add(HEADINGS)
     for one in found.events:
-        table.add(_row(one))
+        table.add(row(one))
     table.close()
     return file.getvalue()
 
 
-def _row(one: EventView) -> Iterator[Cell]:
+def row(one: EventView) -> Iterator[Cell]:
     job, agreed, discussed = one.job, one.job.agreed(), one.job.discussed()
     yield from (one.title, EVENT_WORDS[job.kind], job.on_day.isoformat())
     yield sentences.when(job.happened_at) if job.happened_at else ""

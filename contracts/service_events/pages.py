@@ -72,8 +72,8 @@ async def log_it(request: AnyRequest, contract_id: FromPath[UUID], viewer: Curre
         metric = (await stored_metrics.metric(viewer, chosen))[1] if chosen else None
         kind = metric.event if metric else EventKind.JOB
         new = typed.logged(form, kind, metric if kind is not EventKind.JOB else None)
-        uploads = [Upload(*form.files["file"])] if "file" in form.files else []
-        job = await logging_one.log(viewer, contract_id, new, uploads=uploads)
+        photo = form.file("file")
+        job = await logging_one.log(viewer, contract_id, new, uploads=[Upload(*photo)] if photo else [])
     except Invalid as refusal:
         return await _form(request, viewer, contract_id, chosen, form, refusal)
     except NotFound:

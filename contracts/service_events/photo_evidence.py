@@ -5,11 +5,12 @@ from uuid import UUID
 
 import audit
 import database
+from audit.packs.takeaway import Attached
 from contracts.service_events.tables import Photo
 
 
 async def of_trail(
-    trail: str, digests: Collection[str], *, unread: tuple[str, ...], criticism_kept_back: Collection[str]
+    trail: str, attached: Attached, *, unread: tuple[str, ...], criticism_kept_back: Collection[str]
 ) -> AsyncIterator[tuple[str, bytes]]:
     """(SHA-256 in hex, bytes) of those that are still there and not hidden, in order, each read by itself.
 
@@ -19,9 +20,10 @@ async def of_trail(
     if trail == audit.OPERATOR:
         return
     school = UUID(trail)
-    for digest in sorted(digests):
+    for digest in sorted(attached):
         async with database.read():
-            there = (Photo.school == school) & (Photo.digest == bytes.fromhex(digest)) & Photo.hidden_at.is_null()
-            found = await Photo.select(Photo.data).where(there).first()
+            same = (Photo.school == school) & (Photo.digest == bytes.fromhex(digest))
+            its = same & database.among(Photo.id, attached[digest]) & Photo.hidden_at.is_null()
+            found = await Photo.select(Photo.data).where(its).first()
         if found:
             yield digest, bytes(found["data"])

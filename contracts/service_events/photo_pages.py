@@ -26,7 +26,8 @@ async def add_photo(request: AnyRequest, job_id: FromPath[UUID], viewer: Current
     await reading.event(viewer, job_id)
     form = await forms.read(request)
     try:
-        await photos.add(viewer, job_id, Upload(*form.files["file"]) if "file" in form.files else None)
+        chosen = form.file("file")
+        await photos.add(viewer, job_id, Upload(*chosen) if chosen else None)
     except Invalid as refusal:
         return await shown_event(request, viewer, job_id, refusal)
     return redirect(f"/service-events/{job_id}", done="It is added.")

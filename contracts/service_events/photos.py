@@ -34,6 +34,13 @@ _COLUMNS: Final = (Photo.id, Photo.filename, Photo.media_type, Photo.size)
 
 
 @dataclass(frozen=True, slots=True)
+class SeenPhoto(Attached):
+    """``is_ours``: the viewer's school added it, and so hides it."""
+
+    is_ours: bool
+
+
+@dataclass(frozen=True, slots=True)
 class HiddenPhoto:
     id: UUID
     title: str  # of the contract
@@ -71,21 +78,22 @@ async def attach(record: Record, viewer: Viewer, about: ServedContract, job: UUI
     await _tell(record, Event.SERVICE_PHOTO_ADDED, about, viewer, {"job": str(job), "attachments": told}, names)
 
 
-async def of_jobs(viewer: Viewer, about: ServedContract, jobs: Sequence[UUID]) -> dict[UUID, tuple[Attached, ...]]:
+async def of_jobs(viewer: Viewer, about: ServedContract, jobs: Sequence[UUID]) -> dict[UUID, tuple[SeenPhoto, ...]]:
     """By event, those that the viewer sees of events that they read; inside the caller's unit."""
     if about.is_led or not jobs:
         return {}
     there = database.among(Photo.job, jobs) & Photo.hidden_at.is_null()
-    rows = await Photo.select(*_COLUMNS, Photo.job, Photo.author).where(there).order_by(Photo.added_at, Photo.id)
-    found: dict[UUID, tuple[Attached, ...]] = {}
+    rows = await Photo.select(*_COLUMNS, Photo.job, Photo.school, Photo.author).where(there).order_by(Photo.added_at, Photo.id)
+    found: dict[UUID, tuple[SeenPhoto, ...]] = {}
     for row in rows:
         if viewer.role is not Role.SITE_STAFF or row["author"] == viewer.person:
-            one = Attached(row["id"], row["filename"], row["media_type"], row["size"])
+            is_ours = row["school"] == viewer.school
+            one = SeenPhoto(row["id"], row["filename"], row["media_type"], row["size"], is_ours)
             found[row["job"]] = (*found.get(row["job"], ()), one)
     return found
 
 
-async def of_event(viewer: Viewer, job_id: UUID) -> tuple[Attached, ...]:
+async def of_event(viewer: Viewer, job_id: UUID) -> tuple[SeenPhoto, ...]:
     """Of one event, the first to be added first. Raises NotFound."""
     async with database.read():
         about, job = await access.open_job(viewer, job_id)
@@ -107,7 +115,10 @@ async def fetch(viewer: Viewer, photo_id: UUID) -> File:
 
 
 async def hide(viewer: Viewer, photo_id: UUID) -> UUID:
-    """Nobody reads it from now on but those who decide about erasing it; returns the event's id. Raises Forbidden, NotFound."""
+    """Nobody reads it from now on but those who decide about erasing it; returns the event's id. Raises Forbidden, NotFound.
+
+    A school hides and shows what it added itself: another school's copy of the same file, and its name, stay as they are.
+    """
     must_write(viewer)
     async with audit.recording(viewer) as record:
         row, about = await _ours(viewer, photo_id)
@@ -115,7 +126,7 @@ async def hide(viewer: Viewer, photo_id: UUID) -> UUID:
             raise Conflict("A colleague has hidden this already.")
         await Photo.update({Photo.hidden_at: clock.now(), Photo.hidden_by: viewer.person}).where(Photo.id == photo_id)
         for trail in {str(viewer.school), str(about.school)}:
-            names = await erasure.names_of_file(trail, Subject.CONTRACT.of(about.id), bytes(row["digest"]).hex())
+            names = await erasure.names_of_attachment(trail, Subject.CONTRACT.of(about.id), photo_id)
             await hidden.hide(trail, _name(photo_id), names)
         await _tell(record, Event.SERVICE_PHOTO_HIDDEN, about, viewer, {"photo": str(photo_id)}, {})
     return row["job"]  # type: ignore[no-any-return]  # the table's own column
@@ -165,7 +176,7 @@ async def fetch_hidden(viewer: Viewer, photo_id: UUID) -> File:
 
 async def _ours(viewer: Viewer, photo_id: UUID) -> tuple[Mapping[str, Any], ServedContract]:
     """One of the viewer's school without its bytes, locked, with its contract, which may be over for it. Raises NotFound."""
-    columns = (Photo.job, Photo.contract, Photo.digest, Photo.hidden_at)
+    columns = (Photo.job, Photo.contract, Photo.hidden_at)
     rows = await database.locked(Photo.select(*columns).where((Photo.id == photo_id) & (Photo.school == viewer.school)))
     if not rows:
         raise NotFound

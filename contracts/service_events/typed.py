@@ -6,7 +6,7 @@ from typing import Any, Final
 from uuid import UUID
 
 from base import clock
-from base.refusals import Invalid, refuse_together
+from base.refusals import Invalid, read_together, refuse_together
 from contracts.judging import clock_input
 from contracts.judging.job import Job
 from contracts.judging.kinds import PauseReason, Side, StampKind
@@ -52,17 +52,19 @@ def logged(form: Form, kind: EventKind, metric: MetricVersion | None) -> Logged:
 
 
 def stamping(form: Form) -> Stamping:
-    """Without a time it is now. Raises Invalid that names the wrong field."""
-    kind: StampKind = forms.one_of(StampKind, form.text("kind"), "kind", "Choose what happened.")
+    """Without a time it is now. Raises Invalid that names each wrong field."""
     has_time = any(form.text(name).strip() for name in ("at_time", "at-day", "at-month", "at-year"))
-    reason = form.text("reason")
+    reason = form.text("reason") if form.text("kind") == StampKind.WAITING else ""
+    kind, at, waits_for = read_together(
+        lambda: forms.one_of(StampKind, form.text("kind"), "kind", "Choose what happened."),
+        lambda: moment(form, "at") if has_time else None,
+        lambda: forms.one_of(PauseReason, reason, "reason", "Choose what they wait for.") if reason else None,
+    )
     return Stamping(
         kind,
-        moment(form, "at") if has_time else None,
+        at,
         form.text("priority") or None if kind is StampKind.PRIORITY else None,
-        forms.one_of(PauseReason, reason, "reason", "Choose what they wait for.")
-        if reason and kind is StampKind.WAITING
-        else None,
+        waits_for,
         Side.SUPPLIER if form.text("by_supplier") == "yes" else Side.SCHOOL,
         form.text("note"),
     )
@@ -118,7 +120,7 @@ def _delivered(form: Form) -> dict[str, Any]:
 
 
 def _document(form: Form) -> dict[str, Any]:
-    first, last = form.day("from"), form.day("to")
+    first, last = read_together(lambda: form.day("from"), lambda: form.day("to"))
     days = {"from": first.isoformat() if first else None, "to": last.isoformat() if last else None}
     return {"kind": form.text("kind"), **{name: day for name, day in days.items() if day}}
 
@@ -138,12 +140,17 @@ def _survey(form: Form) -> dict[str, Any]:
 
 
 def _milestone(form: Form) -> dict[str, Any]:
-    offset, done = form.text("offset").strip() or "0", form.day("done")
-    if not offset.removeprefix("-").isdecimal() or len(offset) > 5:
+    offset, done = read_together(lambda: _offset(form), lambda: form.day("done"))
+    found = {"anchor": form.text("anchor"), "offset": offset, "unit": form.text("unit") or "days"}
+    return found | ({"done": done.isoformat()} if done else {})
+
+
+def _offset(form: Form) -> int:
+    typed = form.text("offset").strip() or "0"
+    if not typed.removeprefix("-").isdecimal() or len(typed) > 5:
         sentence = "Enter a whole number of days; -2 is two days before."
         raise Invalid(sentence, offset=sentence)
-    found = {"anchor": form.text("anchor"), "offset": int(offset), "unit": form.text("unit") or "days"}
-    return found | ({"done": done.isoformat()} if done else {})
+    return int(typed)
 
 
 def _outage(form: Form) -> dict[str, Any]:

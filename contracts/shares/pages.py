@@ -15,7 +15,7 @@ from contracts.events import Event
 from contracts.shares import shares, shown
 from contracts.shares.shares import Sharing
 from sharing.access.audiences import FREEDOM_OF_INFORMATION
-from sharing.access.fields import CONTRACT, CONTRACT_WORDS, Fields, GrantKind
+from sharing.access.fields import CONTRACT, Fields, GrantKind
 from suppliers.directory.directory import Suggestion
 from suppliers.shares import choosing
 from suppliers.shares import words as share_words
@@ -48,7 +48,8 @@ async def check_share_contract(request: AnyRequest, contract_id: FromPath[UUID],
     try:
         if asked.text("with") == GrantKind.SCHOOL and not asked.text("school"):
             found, is_guess = await choosing.schools_meant(viewer, asked.text("q"))
-            return await _form(request, viewer, sharing, values=asked, found=found, is_guess=is_guess)
+            wrong = choosing.none_chosen(asked)
+            return await _form(request, viewer, sharing, values=asked, refusal=wrong, found=found, is_guess=is_guess)
         return await _checked(request, viewer, sharing, asked)
     except Invalid as refusal:
         return await _form(request, viewer, sharing, values=asked, refusal=refusal)
@@ -87,8 +88,8 @@ async def show_who_can_see_contract(request: AnyRequest, contract_id: FromPath[U
     sharing, readers = await shares.state(viewer, contract_id), await shares.readers(viewer, contract_id)
     context: dict[str, Any] = {
         "sharing": sharing,
-        "readers": [(reader, _words(reader.fields)) for reader in readers.named],
-        "everyone": None if readers.everyone is None else _words(readers.everyone),
+        "readers": [(reader, sharing.there.words(reader.fields)) for reader in readers.named],
+        "everyone": None if readers.everyone is None else sharing.there.words(readers.everyone),
     }
     return page("contract_shares/who_can_see.html", request=request, viewer=viewer, **context)
 
@@ -134,10 +135,6 @@ async def _alike(viewer: Viewer, sharing: Sharing, fields: Fields) -> tuple[Sugg
     if sharing.is_listed or sharing.supplier is None or Fields.TERMS not in fields:
         return ()
     return await choosing.listed_alike(viewer, sharing.supplier)
-
-
-def _words(fields: Fields) -> str:
-    return share_words.fields_in_words(fields, CONTRACT_WORDS)
 
 
 pages = Router(

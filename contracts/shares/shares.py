@@ -17,13 +17,15 @@ from base.viewer import Viewer, must_speak_for_the_school, must_write
 from contracts.access import access, naming
 from contracts.events import Event
 from contracts.register import register
+from contracts.shares import there
 from contracts.tables import Contract
 from sharing.access import audiences
 from sharing.access.audiences import PRIVATE, AudienceChoice, GrantChoice
-from sharing.access.fields import CONTRACT, CONTRACT_WORDS, Fields
+from sharing.access.fields import CONTRACT, Fields
 from sharing.access.readers import Readers, who_can_see
 from suppliers.events import Event as SupplierEvent
 from suppliers.shares import publishing, words
+from suppliers.shares.there import There
 from suppliers.shares.words import ShareLine
 from suppliers.tables import Supplier
 
@@ -53,6 +55,7 @@ class Sharing:
     is_listed: bool  # every school sees the supplier, or none is named; otherwise the first share lists it
     is_confidential: bool
     choice: AudienceChoice
+    there: There  # to see of it
     lines: tuple[ShareLine, ...]
 
     @property
@@ -117,7 +120,8 @@ async def preview(
 ) -> tuple[ShareLine, ...]:
     """What a choice would mean, before it is saved; raises as ``share`` would."""
     async with database.read():
-        return await _lines(viewer, await _checked(viewer, await _own(viewer, contract), choice, renewing))
+        row = await _own(viewer, contract)
+        return await _lines(viewer, row, await _checked(viewer, row, choice, renewing))
 
 
 async def state(viewer: Viewer, contract: UUID) -> Sharing:
@@ -132,7 +136,8 @@ async def shared(viewer: Viewer) -> tuple[Sharing, ...]:
         is_shared = access.ours(viewer.school) & Contract.audience.is_not_null()
         columns = Contract.all_columns()
         rows = await Contract.select(*columns).where(is_shared).order_by(Contract.title, Contract.id).limit(MOST_LISTED)
-        return tuple([await _sharing(viewer, row) for row in rows])
+        seen = await there.of_rows(viewer, rows)
+        return tuple([await _sharing(viewer, row, seen[row["id"]]) for row in rows])
 
 
 async def readers(viewer: Viewer, contract: UUID) -> Readers:
@@ -172,7 +177,7 @@ async def _tell(
     record: Record, viewer: Viewer, event: Event, row: Mapping[str, Any], old: AudienceChoice, new: AudienceChoice
 ) -> None:
     named = await naming.named(row["title"], row["supplier"], row["supplier_name"])
-    was, is_now = words.sentence(await _lines(viewer, old)), words.sentence(await _lines(viewer, new))
+    was, is_now = words.sentence(await _lines(viewer, row, old)), words.sentence(await _lines(viewer, row, new))
     record(
         event,
         stream=Subject.CONTRACT.of(row["id"]),
@@ -182,11 +187,12 @@ async def _tell(
     )
 
 
-async def _lines(viewer: Viewer, choice: AudienceChoice) -> tuple[ShareLine, ...]:
-    return await words.lines(viewer, choice, CONTRACT_WORDS)
+async def _lines(viewer: Viewer, row: Mapping[str, Any], choice: AudienceChoice) -> tuple[ShareLine, ...]:
+    return await words.lines(viewer, choice, (await there.of_rows(viewer, [row]))[row["id"]])
 
 
-async def _sharing(viewer: Viewer, row: Mapping[str, Any]) -> Sharing:
+async def _sharing(viewer: Viewer, row: Mapping[str, Any], seen: There | None = None) -> Sharing:
+    seen = seen or (await there.of_rows(viewer, [row]))[row["id"]]
     supplier = await register.live_supplier(viewer, row["supplier"])
     found = await Supplier.select(Supplier.name, Supplier.owner).where(Supplier.id == supplier).first() if supplier else None
     choice = await audiences.choice_of(row["audience"])
@@ -198,5 +204,6 @@ async def _sharing(viewer: Viewer, row: Mapping[str, Any]) -> Sharing:
         is_listed=found is None or found["owner"] is None,
         is_confidential=bool(row["is_confidential"]),
         choice=choice,
-        lines=await _lines(viewer, choice),
+        there=seen,
+        lines=await words.lines(viewer, choice, seen),
     )

@@ -10,8 +10,10 @@ from typing import Any, Final
 from uuid import UUID
 
 from piccolo.columns.combination import Or
+from piccolo.querystring import QueryString
 
 import database
+from base import clock
 from base.refusals import NotFound
 from base.viewer import Viewer
 from base.words import in_words
@@ -30,17 +32,21 @@ from suppliers.tables import Supplier
 MOST_SHOWN: Final = 100  # on one supplier's page
 NO_TITLE: Final = "A contract"
 TOLD: Final = ("category", "form", "is_joint", "route", "framework_name", "starts_on", "ends_on", "renewal")  # on the card
+DAYS: Final = ("starts_on", "ends_on")
 
 
 @dataclass(frozen=True, slots=True)
 class ContractCard:
-    """``rows`` are (label, words) of what the viewer may see of it."""
+    """``rows`` are (label, words) of what the viewer may see of it, ``days`` those of them that are days, after the day to decide
+    by where it serves the viewer's school.
+    """
 
     id: UUID
     standing: Standing
     school_name: str
     title: str
     rows: tuple[tuple[str, str], ...]
+    days: tuple[tuple[str, str], ...]
 
     @property
     def is_ours(self) -> bool:
@@ -57,7 +63,7 @@ async def with_supplier(viewer: Viewer, supplier: UUID) -> tuple[ContractCard, .
         its = Supplier.select(Supplier.id).where((Supplier.id == supplier) | (Supplier.joined_to == supplier))
         with_it = database.in_selected("contracts_contract.supplier", its.querystrings[0])
         opened = Or(access.serving(viewer.school), visibility.opens(principals, Contract, Fields.TERMS))
-        columns = (*Contract.all_columns(), access.mask(principals))
+        columns = (*Contract.all_columns(), access.mask(principals), _decide_by(clock.today()))
         query = Contract.select(*columns).where(with_it, access.readable(principals), opened)
         rows = await query.order_by(Contract.id).limit(MOST_SHOWN)
         names = await _names({row["school"] for row in rows})
@@ -71,7 +77,9 @@ async def as_opened(viewer: Viewer, contract: UUID, fields: Fields) -> ContractC
         row = await Contract.select().where((Contract.id == contract) & access.ours(viewer.school)).first()
         if row is None:
             raise NotFound
-        return await _card(viewer, row, int(fields), await _names({viewer.school}), as_what=Standing.SHARED)
+        return await _card(
+            viewer, {**row, "decide_by": None}, int(fields), await _names({viewer.school}), as_what=Standing.SHARED
+        )
 
 
 async def _card(
@@ -80,10 +88,27 @@ async def _card(
     is_covered = as_what is None and await access.is_covered(row["id"], viewer.school)
     as_what = as_what or access.standing(viewer, row["school"], is_covered=is_covered)
     said = showing.shown(await register.as_said(row), as_what, mask)
-    rows = tuple((BY_NAME[name].label, words) for name in TOLD if (words := _words(name, said)))
+    told = {name: (BY_NAME[name].label, words) for name in TOLD if (words := _words(name, said))}
     schools = (("Schools", ", ".join(sorted((await _names(set(said.covers))).values()))),) if said.covers else ()
     title = str(said.values["title"] or NO_TITLE)
-    return ContractCard(row["id"], as_what, names[row["school"]], title, (*rows, *schools))
+    days = [told[name] for name in DAYS if name in told]
+    if as_what is not Standing.SHARED and (due := _day(row["decide_by"])):
+        days.insert(0, ("Decide by", in_words(due)))
+    return ContractCard(row["id"], as_what, names[row["school"]], title, (*told.values(), *schools), tuple(days))
+
+
+def _decide_by(today: date) -> QueryString:
+    """A column: the day to decide by as it holds today, in the same statement."""
+    return QueryString(
+        "(SELECT d.due FROM contracts_dates_from d WHERE d.contract = contracts_contract.id AND d.from_day <= {}"
+        " AND (d.until_day IS NULL OR d.until_day > {}) AND d.state <> 'ended' AND d.due < {})",
+        today, today, date.max, alias="decide_by",
+    )  # fmt: skip
+
+
+def _day(value: date | str | None) -> date | None:
+    """SQLite gives what it keeps of a day, which is its words."""
+    return date.fromisoformat(value) if isinstance(value, str) else value
 
 
 def _words(name: str, said: Said) -> str:

@@ -7,23 +7,24 @@ from uuid import UUID
 import database
 from base.viewer import Viewer
 from contracts.access import access
+from contracts.shares import there
 from contracts.tables import Contract
-from sharing.access.fields import CONTRACT_WORDS, Fields
+from sharing.access.fields import Fields
 from suppliers.shares.consent import WouldSee
-from suppliers.shares.words import fields_in_words
+from suppliers.shares.there import There
 
 CALLED: Final = ("contract", "contracts")
 
 
 async def contracts(viewer: Viewer, audiences: Mapping[UUID, Fields]) -> tuple[WouldSee, ...]:
     """Of the viewer's school with these audiences, by title. Inside the caller's unit."""
-    chosen = Contract.select(Contract.id, Contract.title, Contract.audience)
+    chosen = Contract.select(*Contract.all_columns())
     rows = await chosen.where(access.ours(viewer.school), database.among(Contract.audience, audiences)).order_by(
         Contract.title, Contract.id
     )
-    return tuple(_would_see(row["id"], row["title"], audiences[row["audience"]]) for row in rows)
+    seen = await there.of_rows(viewer, rows)
+    return tuple(_would_see(row["id"], row["title"], audiences[row["audience"]], seen[row["id"]]) for row in rows)
 
 
-def _would_see(contract: UUID, title: str, fields: Fields) -> WouldSee:
-    words = fields_in_words(fields, CONTRACT_WORDS)
-    return WouldSee("contract", contract, "Your contract", title, f"/contracts/{contract}", fields, words, CALLED)
+def _would_see(contract: UUID, title: str, fields: Fields, seen: There) -> WouldSee:
+    return WouldSee("contract", contract, "Your contract", title, f"/contracts/{contract}", fields, seen.words(fields), CALLED)

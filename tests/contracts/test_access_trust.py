@@ -1,22 +1,36 @@
 """A trust's contracts: schools that one covers read it, a lead of the trust reads its schools', nobody else does."""
 
-from datetime import date
+import io
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
 
 import database
+from base import clock
 from base.refusals import Invalid, NotFound
 from base.viewer import Role, Viewer
 from contracts.access.access import Standing
 from contracts.attainment import trust as roll_up
+from contracts.documents import documents
+from contracts.documents.answering import What
+from contracts.documents.kinds import DocumentKind
 from contracts.fields.said import Said
 from contracts.judging.kinds import StampKind
 from contracts.lists import listing
+from contracts.promises import metrics
+from contracts.promises.kinds import MetricKind, Period
+from contracts.promises.metric import Promise
 from contracts.register import reading, register
+from contracts.reminders import decisions
+from contracts.reminders.decisions import Choice, Deciding
 from contracts.service_events import reading as events
+from contracts.sheets import exporting
+from contracts.sheets.exporting import SheetFormat
 from sharing.tables import School
+from suppliers.opinions.attachments import Upload
 from tests.given.builders import a_person, a_school, signed_in
+from tests.given.links import walk
 from tests.given.served import a_contract, a_fix_time, a_job, stamped
 
 pytestmark = pytest.mark.usefixtures("db")
@@ -30,6 +44,9 @@ PAYROLL: dict[str, Any] = {
     "ends_on": date(2028, 8, 31),
 }
 QUARTER = {"n": 3, "unit": "months"}
+COVER = Upload("cover.pdf", b"%PDF-1.7 insured")
+IN_DATE = {"kinds": ["Public liability insurance"], "target": 100, "mostly": 90}
+WHY = ("Rude on the telephone.", "Wrens nested.")
 
 
 class Trust:
@@ -143,3 +160,47 @@ async def test_a_lead_sees_the_day_by_which_each_school_decides_next(trust: Trus
     (ivy,) = (one for one in found.schools if one.contracts)
     assert (ivy.name, ivy.contracts, ivy.next_to_decide and ivy.next_to_decide.title) == ("Ivy Primary", 3, "Meals")
     assert [one.title for one in found.dates] == ["Meals", "Payroll"]
+
+
+async def test_every_link_that_a_lead_and_a_covered_school_are_shown_opens(trust: Trust) -> None:
+    """From contracts with documents that a promise rests on, days to decide by, and something that happened."""
+    since = clock.today() - timedelta(days=300)
+    dates: dict[str, Any] = {"starts_on": since, "ends_on": clock.today() + timedelta(days=300), "notice": QUARTER}
+    ivys = await a_contract(trust.ida, **dates)
+    covering = await register.add(trust.tom, Said({"title": "Payroll", **dates}, covers=[trust.ida.school]))
+    for viewer, contract in ((trust.ida, ivys), (trust.tom, covering)):
+        promise = Promise(MetricKind.DOCUMENT, "In date", from_day=since, terms=IN_DATE, period=Period.YEAR)
+        await metrics.add(viewer, contract, promise)
+        await documents.add(viewer, contract, COVER, What(DocumentKind.INSURANCE), is_letter=False)
+        await decisions.decide(viewer, contract, Deciding(Choice.RENEW, clock.today()))
+        await a_job(trust.ida, contract)
+    for viewer in (trust.lea, trust.ida, trust.tom):
+        async with signed_in(viewer) as browser:
+            found = await walk(browser, f"/contracts/{ivys}", f"/contracts/{covering}", "/contracts")
+        assert found.dead == [], viewer.name
+        assert len(found.opened) > 30
+
+
+async def test_a_register_that_holds_a_trusts_contract_is_exported(trust: Trust) -> None:
+    await register.add(trust.tom, Said(PAYROLL, covers=[trust.ida.school]))
+    sheet = io.BytesIO()
+    assert await exporting.export(trust.ida, SheetFormat.CSV, to=sheet) == 1
+    assert all(words in sheet.getvalue().decode() for words in ("Payroll", "Rose Trust"))
+
+
+async def test_what_a_school_decided_is_read_at_others_but_not_why(trust: Trust) -> None:
+    """A covered school and a lead of the trust read the decision, on the contract's page and on the governors'."""
+    since, ends = clock.today() - timedelta(days=900), clock.today() + timedelta(days=150)
+    said = {**PAYROLL, "starts_on": since, "ends_on": ends, "notice": QUARTER}
+    covering = await register.add(trust.tom, Said({**said, "title": "Payroll"}, covers=[trust.ida.school]))
+    ivys = await register.add(trust.ida, Said({**said, "title": "Mowing"}))
+    for viewer, contract in ((trust.tom, covering), (trust.ida, ivys)):
+        for reason in WHY:
+            await decisions.decide(viewer, contract, Deciding(Choice.LEAVE, clock.today(), reason, "Minute 4"))
+    for viewer, contract, is_own in ((trust.tom, covering, True), (trust.ida, covering, False), (trust.lea, ivys, False)):
+        async with signed_in(viewer) as browser:
+            page = (await browser.get(f"/contracts/{contract}")).text
+            year = (await browser.get("/contracts/governors")).text
+        assert "We leave" in page
+        assert [words in page for words in WHY] == [is_own, is_own]
+        assert is_own or not any(words in year for words in WHY)

@@ -1,5 +1,6 @@
 """A review says that it rests on logged jobs, and how many, only as its school chose and only where its rating is open."""
 
+import asyncio
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -12,6 +13,7 @@ from base.refusals import Forbidden, Invalid, NotFound
 from base.viewer import Role, Viewer
 from contracts.backing import backing
 from contracts.backing.backing import Says
+from contracts.backing.tables import Backing
 from contracts.fields.said import Said
 from contracts.judging.kinds import Agreed, Side
 from contracts.register import register
@@ -207,3 +209,15 @@ async def test_only_who_writes_reviews_of_the_school_says_it(ann: Viewer, bob: V
     await reviews.withdraw(ann, review)
     with pytest.raises(NotFound):
         await backing.say(ann, review, Says.COUNTS)
+
+
+async def test_of_two_colleagues_who_say_it_at_once_the_second_waits_and_changes_nothing(
+    ann: Viewer, boilers: UUID, review: UUID
+) -> None:
+    await a_job(ann, boilers)
+    hal = await a_colleague(ann, Role.HEAD)
+    found = await asyncio.gather(*(backing.say(viewer, review, Says.COUNTS) for viewer in (ann, hal)))
+    assert [one.says for one in found] == [Says.COUNTS, Says.COUNTS]
+    async with database.read():
+        assert await Backing.count().where(Backing.review == review) == 1
+        assert await Entry.count().where(Entry.type == "review.rests_on_jobs") == 1

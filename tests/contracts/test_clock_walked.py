@@ -136,10 +136,24 @@ def test_what_has_elapsed_when_it_is_due_is_the_target(
             assert clock.elapsed(table, when, due.astimezone(UTC) - timedelta(minutes=1), waits) == minutes - 1
 
 
-def test_a_target_of_nothing_is_due_at_once_even_on_a_day_that_nobody_knows() -> None:
+def _known_until_half_term() -> dict[str, Any]:
     weekly = {day: [["07:30", "16:30"]] for day in ("mon", "tue", "wed", "thu", "fri")}
     terms = {"terms": [["2025-09-03", "2025-10-24"]], "only": "term"}
-    calendar = {"tz": "Europe/London", "versions": [{"from": "2020-01-01", "weekly": weekly, **terms}]}
+    return {"tz": "Europe/London", "versions": [{"from": "2020-01-01", "weekly": weekly, **terms}]}
+
+
+@pytest.mark.parametrize("days", [0, 1, 3])
+@pytest.mark.parametrize("received", ["as_happened", "next_opening"])
+def test_what_waits_without_an_end_has_no_due_time_whatever_is_known_of_the_days_after(days: int, received: str) -> None:
+    told, target = "2025-10-24T18:00:00+00:00", {"business_days": days, "received": received}
+    pauses = [{"from": "2025-10-24T09:00:00+00:00", "to": None}]
+    event = {"calendar": _known_until_half_term(), "start": told, "target": target, "pauses": pauses, "as_of": told}
+    assert answered(event) == judged(event)
+    assert (answered(event)["due"], answered(event)["verdict"]) == (None, "paused")
+
+
+def test_a_target_of_nothing_is_due_at_once_even_on_a_day_that_nobody_knows() -> None:
+    calendar = _known_until_half_term()
     told = "2025-03-28T00:01:00+00:00"
     event = {"calendar": calendar, "start": told, "target": {"minutes": 0}, "pauses": [], "changes": [], "stop": told}
     assert answered(event) == judged(event)

@@ -78,6 +78,19 @@ async def test_a_document_is_read_back_to_the_byte_with_what_it_is(ann: Viewer, 
     assert [(one.kind, one.is_out_of_date) for one in await documents.of_contract(ann, copiers)] == [(DocumentKind.OTHER, False)]
 
 
+async def test_a_correction_that_is_refused_comes_back_as_typed_at_its_document_alone(ann: Viewer, copiers: UUID) -> None:
+    other, made = await kept(ann, copiers), await kept(ann, copiers)
+    typed = {"kind": "other", "begins_on-day": "31", "begins_on-month": "2", "begins_on-year": "2027", "expires_on-day": "5"}
+    async with signed_in(ann) as browser:
+        page = (await browser.post(f"/contracts/documents/{made}/correct", data=typed)).text
+    at = page.index(f"/contracts/documents/{made}/correct")
+    its = page[at : page.index("</form>", at)]
+    assert [value in its for value in ('value="31"', 'value="2027"', 'value="5"', 'value="other" selected')] == [True] * 4
+    assert page.count('value="2027"') == 1, f"neither at {other} nor in the form that adds one"
+    assert page.count('<details class="govuk-details" open>') == 1
+    assert "Enter a real date" in page[:at].rpartition("<details")[2]
+
+
 def test_an_outlook_message_is_known_and_one_with_macros_or_an_old_word_file_is_refused() -> None:
     assert outlook.is_message(a_message())
     assert not outlook.is_message(a_message("_VBA_PROJECT"))

@@ -10,7 +10,8 @@ from base.viewer import Role, Viewer
 from contracts.fields.said import Said
 from contracts.lists import listing
 from contracts.register import reading, register
-from suppliers.directory import directory, our_list
+from suppliers.directory import directory
+from suppliers.ours.listing import ours
 from tests.given.builders import a_person, a_school, signed_in
 
 pytestmark = pytest.mark.usefixtures("db")
@@ -107,9 +108,9 @@ async def test_a_contract_that_is_refused_leaves_no_supplier_behind(ann: Viewer)
     form = SHORT | {"supplier_name": "Meadow Grounds", "same_as": "add", "asked": "yes"}
     refused = await send(ann, "/contracts/new", form | ends_first)
     assert "The last day is before the first day." in refused.text
-    assert (await our_list.ours(ann)).suppliers == ()
+    assert (await ours(ann)).suppliers == ()
     assert (await send(ann, "/contracts/new", form)).status_code == 303
-    (added,) = (await our_list.ours(ann)).suppliers
+    (added,) = (await ours(ann)).suppliers
     assert (await the_one(ann)).said.supplier == added.supplier
 
 
@@ -119,9 +120,9 @@ async def test_an_answer_about_the_supplier_that_comes_too_late_adds_none(ann: V
     form = {"version": "1", "supplier_name": "Meadow Grounds", "same_as": "add", "asked": "yes"}
     path = f"/contracts/{contract}/questions/supplier"
     assert (await send(ann, path, form)).status_code == 409
-    assert (await our_list.ours(ann)).suppliers == ()
+    assert (await ours(ann)).suppliers == ()
     assert (await send(ann, path, form | {"version": "2"})).status_code == 303
-    assert [one.name for one in (await our_list.ours(ann)).suppliers] == ["Meadow Grounds"]
+    assert [one.name for one in (await ours(ann)).suppliers] == ["Meadow Grounds"]
 
 
 async def test_a_change_says_what_moved(ann: Viewer) -> None:

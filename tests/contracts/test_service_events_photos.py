@@ -3,6 +3,7 @@
 import io
 import zipfile
 from hashlib import sha256
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -15,10 +16,12 @@ from audit.verifier.verify import verify_pack
 from base.refusals import Conflict, Forbidden, Invalid, NotFound
 from base.viewer import Role, Viewer
 from contracts.access import service_version
+from contracts.fields.said import Said
 from contracts.register import register
 from contracts.service_events import photos
 from contracts.service_events.tables import Photo, ServiceEvent
 from privacy import blanking
+from sharing.tables import School
 from suppliers.opinions.attachments import Upload
 from tests.given.builders import a_person, a_school, signed_in
 from tests.given.served import a_colleague, a_contract, a_fix_time, a_job
@@ -173,3 +176,33 @@ async def test_one_that_is_erased_is_gone(ann: Viewer, job: UUID) -> None:
     assert list(gone.values()) == [[sha256(LEAK.content).hexdigest()]]
     async with database.read():
         assert await Photo.count() == 0
+
+
+async def test_a_school_hides_what_it_added_itself_and_is_offered_no_other(db: object) -> None:
+    """Both schools add the same file under the same name to the same call: each copy is its school's."""
+    ivy = await a_school("Ivy Primary", trust="Rose Trust")
+    async with database.read():
+        rose: Any = await School.objects().where(School.kind == "trust").first()
+    tom, ida = await a_person(rose, name="Tom Rose"), await a_person(ivy, name="Ida Ives")
+    job = await a_job(ida, await register.add(tom, Said({"title": "Boilers"}, covers=[ivy.id])))
+    idas, toms = await one_of(ida, job), await one_of(tom, job)
+    for viewer, own, other in ((ida, idas, toms), (tom, toms, idas)):
+        async with signed_in(viewer) as browser:
+            page = (await browser.get(f"/service-events/{job}")).text
+            assert (await browser.post(f"/service-events/photos/{other}/hide")).status_code == 404
+        assert (f"/photos/{own}/hide" in page, f"/photos/{other}/hide" in page) == (True, False)
+        assert f'href="/service-events/photos/{other}"' in page
+    await photos.hide(ida, idas)
+    for viewer in (ida, tom):
+        assert [one.id for one in await photos.of_event(viewer, job)] == [toms]
+    assert await _named_in_the_trail(tom) == 1, "its own copy keeps its name, and the other school's has none"
+    assert await _named_in_the_trail(ida) == 0
+    with pytest.raises(NotFound):
+        await photos.show_again(tom, idas)
+    await photos.show_again(ida, idas)
+    assert (await _named_in_the_trail(tom), await _named_in_the_trail(ida)) == (2, 1)
+
+
+async def _named_in_the_trail(viewer: Viewer) -> int:
+    async with signed_in(viewer) as browser:
+        return (await browser.get("/trail")).text.count(LEAK.name)

@@ -202,7 +202,7 @@ REFUSED: Final[Mapping[str, tuple[Attempt, str]]] = {
     "another kind of event": (makes_a_check_of_it, "another kind of event"),
     "agreed tomorrow": (agrees(on_day=date(2026, 3, 4)), "This is in the future"),
     "agreed before it happened": (agrees(on_day=date(2026, 1, 19)), "before it happened"),
-    "agreed without a reason": (agrees(reason=""), "Enter an answer"),
+    "agreed without a reason": (agrees(reason=""), "Enter why you agreed this"),
     "agreed by nobody here": (agrees(ours=""), "who agreed for the school"),
     "agreed by nobody there": (agrees(theirs=""), "who agreed for the supplier"),
     "agreed on no promise": (agrees(metric=NOWHERE), "no such promise"),

@@ -133,14 +133,20 @@ async def test_the_suppliers_page_shows_ours_and_what_is_shared_and_nothing_that
 ) -> None:
     (ours,) = await shown.with_supplier(ann, supplier)
     assert ours.is_ours
+    assert [label for label, _ in ours.days] == ["Decide by", "First day", "Last day"]
+    await shares.share(ann, copiers, to(bob, Fields.TERMS | Fields.DATES))
+    assert [label for label, _ in (await shown.with_supplier(bob, supplier))[0].days] == ["First day", "Last day"]
     await shares.share(ann, copiers, to(bob, Fields.TERMS))
     (theirs,) = await shown.with_supplier(bob, supplier)
+    assert theirs.days == ()
     assert (theirs.school_name, theirs.title) == ("Oakfield Primary", "Ash title")
     assert "First day" not in dict(theirs.rows)
     assert "Schools" not in dict(theirs.rows)
     async with signed_in(bob) as browser:
         page = (await browser.get(f"/suppliers/{supplier}")).text
     assert "Ash title" in page
+    async with signed_in(ann) as browser:
+        assert "Decide by " in (await browser.get(f"/suppliers/{supplier}")).text
     await shares.share(ann, copiers, to(bob, Fields.DATES))
     assert await shown.with_supplier(bob, supplier) == ()
 

@@ -38,7 +38,10 @@ async def test_the_page_lists_the_contracts_that_the_other_school_will_see(ann: 
     async with signed_in(eve) as browser:
         asked = text_of((await browser.get(f"/connections/{request}/accept/check")).text)
         assert "shares with the schools connected to it: 1 contract." in asked
-        assert "Your contract Boilers : what it is for, the supplier and how it was chosen and its dates" in asked
+        assert (
+            "Your contract Boilers : what it is for and, once you add them, the supplier, how it was chosen and its dates"
+            in asked
+        )
         assert "Payroll" not in asked
         assert (await agreed(browser, f"/connections/{request}/accept/check")).status_code == 303
 

@@ -1,0 +1,132 @@
+"""A form in which two answers are wrong says so of both at once, each at its own question."""
+
+from collections.abc import Awaitable, Callable
+from datetime import date, timedelta
+from typing import Final
+from uuid import UUID, uuid4
+
+import pytest
+
+from base import clock
+from base.refusals import Invalid
+from base.viewer import Viewer
+from contracts.documents import documents
+from contracts.documents.answering import What
+from contracts.documents.kinds import DocumentKind
+from contracts.judging.kinds import Agreed, Discussed, Side
+from contracts.promises.kinds import EventKind
+from contracts.review import meetings
+from contracts.review import typed as reviews_typed
+from contracts.review.meetings import Minutes, ToDo
+from contracts.service_events import agreeing
+from contracts.service_events import typed as events_typed
+from contracts.service_events.agreeing import Agreement, Discussion
+from sharing.networks import networks
+from sharing.sign_in import api_keys
+from tests.given.builders import a_person, a_school, signed_in
+from tests.given.served import a_contract, a_job
+from web.pages.forms import Form
+
+pytestmark = pytest.mark.usefixtures("db")
+
+TOMORROW: Final = clock.today() + timedelta(days=1)
+WORDS: Final = "x" * 5_000
+Attempt = Callable[[Viewer, UUID], Awaitable[object]]
+
+
+async def holds(ann: Viewer, contract: UUID) -> None:
+    action = ToDo("", "", Side.SCHOOL, None)
+    await meetings.hold(ann, contract, Minutes(TOMORROW, "", "", {"went_well": WORDS}, date(2050, 1, 1), (action,)))
+
+
+async def corrects(ann: Viewer, contract: UUID) -> None:
+    meeting = await meetings.hold(ann, contract, Minutes(date(2026, 3, 12), "Ann", "Bo", {}, None, ()))
+    new = Minutes(None, "Ann", "", {}, None, ())
+    await meetings.correct(ann, meeting, new, row=uuid4(), reason=" ")
+
+
+async def adds(ann: Viewer, contract: UUID) -> None:
+    await documents.add(ann, contract, None, What(DocumentKind.SIGNED_COPY, expires_on=date(1066, 10, 14)), is_letter=False)
+
+
+async def agrees(ann: Viewer, contract: UUID) -> None:
+    new = Agreement(Agreed.MET, TOMORROW, "", "", "", "x" * 61, uuid4())
+    await agreeing.agree(ann, await a_job(ann, contract), new)
+
+
+async def discusses(ann: Viewer, contract: UUID) -> None:
+    await agreeing.discuss(ann, await a_job(ann, contract), Discussion(Discussed.DISPUTED, TOMORROW))
+
+
+async def starts_a_network(ann: Viewer, contract: UUID) -> None:
+    await networks.start(ann, name="", kind="x")
+
+
+async def makes_a_key(ann: Viewer, contract: UUID) -> None:
+    await api_keys.create(ann, name="", days=3, scopes=())
+
+
+FORMS: Final[dict[str, tuple[Attempt, set[str]]]] = {
+    "a meeting": (holds, {"held_on", "next_on", "ours", "theirs", "went_well", "what_1", "owner_1", "due_1"}),
+    "a correction of its record": (corrects, {"held_on", "theirs", "reason"}),
+    "a document": (adds, {"file", "expires_on"}),
+    "what was agreed": (agrees, {"on", "reason", "ours", "theirs", "clause", "metric"}),
+    "what was said": (discusses, {"on", "theirs"}),
+    "a network": (starts_a_network, {"name", "kind"}),
+    "an API key": (makes_a_key, {"name", "scopes", "days"}),
+}
+
+
+IN_FEBRUARY: Final = {"day": "31", "month": "2", "year": "2026"}  # no day of any year
+
+
+def typed(*days: str, **texts: str) -> Form:
+    """A form with these days, which there are not, and these texts."""
+    boxes = {f"{name}-{box}": value for name in days for box, value in IN_FEBRUARY.items()}
+    return Form({name: (value,) for name, value in {**boxes, **texts}.items()})
+
+
+READ: Final[dict[str, tuple[Callable[[], object], set[str]]]] = {
+    "a pack": (lambda: reviews_typed.order(typed("first"), uuid4()), {"first", "last", "edition"}),
+    "a stamp": (lambda: events_typed.stamping(typed("at", reason="x", kind="waiting", at_time="10:00")), {"at", "reason"}),
+    "a stamp of nothing": (lambda: events_typed.stamping(typed("at", at_time="10:00")), {"at", "kind"}),
+    "a document's days": (
+        lambda: events_typed.logged(typed("happened", "from", "to"), EventKind.DOCUMENT, None), {"happened", "from", "to"}
+    ),
+    "a milestone": (
+        lambda: events_typed.logged(typed("happened", "done", offset="x"), EventKind.MILESTONE, None),
+        {"happened", "done", "offset"},
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("form", READ)
+def test_everything_that_is_mistyped_is_said_at_once(form: str) -> None:
+    read, wrong = READ[form]
+    with pytest.raises(Invalid) as refused:
+        read()
+    assert set(refused.value.fields) == wrong
+
+
+@pytest.mark.parametrize("form", FORMS)
+async def test_everything_that_is_wrong_is_said_at_once(form: str) -> None:
+    attempt, wrong = FORMS[form]
+    ann = await a_person(await a_school("Oakfield Primary"))
+    with pytest.raises(Invalid) as refused:
+        await attempt(ann, await a_contract(ann))
+    assert set(refused.value.fields) == wrong
+
+
+async def test_the_page_shows_each_at_its_question() -> None:
+    ann = await a_person(await a_school("Oakfield Primary"))
+    job = await a_job(ann, await a_contract(ann))
+    on = {"on-day": "31", "on-month": "2", "on-year": "2026"}
+    for page in ("discussed", "agreed"):
+        async with signed_in(ann) as browser:
+            answer = await browser.post(f"/service-events/{job}/{page}", data=on)
+        assert answer.text.count("govuk-error-message") == 2, page
+    contract = await a_contract(ann, "LIFTS-1")
+    async with signed_in(ann) as browser:
+        boxes = {f"{name}-{box}": value for name in ("begins_on", "expires_on") for box, value in IN_FEBRUARY.items()}
+        answer = await browser.post(f"/contracts/{contract}/documents", data=boxes)
+    assert answer.text.count("govuk-error-message") == 4  # the file, what it is, and two days
