@@ -188,7 +188,7 @@ async def _compare(what: str, with_need: bool, miles: int, viewers: list[Viewer]
     questions = [(viewer, Question(need=need, miles=miles)) for viewer, need in zip(viewers, needs, strict=True)]
     ours = database.in_selected
     times: dict[str, list[float]] = {"ours": [], "plain": []}
-    same = cut = 0
+    same = 0
     for viewer, question in questions:
         answers = []
         for name, way in (("plain", in_sub_selects), ("ours", ours)):
@@ -197,12 +197,11 @@ async def _compare(what: str, with_need: bool, miles: int, viewers: list[Viewer]
             answers.append(await search.recommendations(viewer, question))
             times[name].append((time.perf_counter() - began) * 1000)
         database.in_selected = ours
-        cut += answers[0].is_cut
         same += [hit.supplier for hit in answers[0].hits] == [hit.supplier for hit in answers[1].hits]
     for name, taken in times.items():
         cuts = statistics.quantiles(taken, n=100)
         print(f"{what}: {'IN with sub-selects' if name == 'plain' else 'ours'}\tp50 {cuts[49]:.0f} ms, p95 {cuts[94]:.0f} ms")
-    print(f"{what}: same first page\t{same} of {ASKED}{f', {cut} cut' if cut else ''}")
+    print(f"{what}: same first page\t{same} of {ASKED}")
 
 
 def in_sub_selects(column: str, *selects: QueryString, also: Sequence[UUID] = (), **_: bool) -> WhereRaw:

@@ -18,21 +18,26 @@ from suppliers.matching import matching
 from suppliers.matching import pairs as blocks
 from suppliers.matching.clusters import Clusters, PairScore, Places, clusters, spelling
 from suppliers.matching.distinct import DistinctList
-from suppliers.matching.features import Pair
-from suppliers.matching.matching import ASK, SAME, Candidate
+from suppliers.matching.matching import ASK, Candidate, Match
 from suppliers.matching.overrides import any_identifier, conflict
 from suppliers.matching.pairs import Blocks
+from suppliers.matching.values import NOTHING, Pair
+from suppliers.matching.word_pairs import INFLECTED, Rarity
 
-THRESHOLD: Final = SAME  # joined without a person; what that is worth on real ledgers is in bench/README.md
+THRESHOLD: Final = 0.9  # joined without a person; what that is worth on real ledgers is in bench/README.md
+TELLING: Final = 0.5  # of a shared word; a misspelt one tells less than the word itself
 LEAST: Final = 0.1  # a pair less likely than this is not kept: there are millions
+COMPANIES: Final = frozenset({"ltd", "plc", "llp", "cic"})
+LEAST_ODDS: Final = math.log(LEAST / (1 - LEAST)) - 0.001  # so that no rounding leaves out what is just likely enough
 CHUNK: Final = 500  # suppliers compared at a time: about half a second's work
 
 Found = list[tuple[Places, PairScore]]
 
 
-def compare(left: Candidate, right: Candidate) -> PairScore:
-    pair = matching.nearest(left, right)
-    log_odds = matching.log_odds(pair)
+def compare(left: Candidate, right: Candidate, rarity: Rarity | None = None, least: float = -math.inf) -> PairScore:
+    """``least``: log-odds below which a pair is as good as impossible, and 0."""
+    pair = matching.nearest(left, right, rarity, in_list=True)
+    log_odds = matching.log_odds(pair, least)
     probability = matching.logistic(log_odds)
     return PairScore(probability, _conflict(pair, log_odds) if probability >= ASK else "")
 
@@ -45,9 +50,23 @@ def _conflict(pair: Pair, log_odds: float) -> str:
         return "the names have little in common" if matching.identifiers_alone(pair, log_odds) else ""
     if pair.overlap.acronym:
         return "one may only have the other's initials"
-    if sorted(len(name.loose) == 1 for name in pair.names) == [False, True] and any(pair.odd):
+    if any(len(name.loose) == 1 for name in pair.names) and not NOTHING.issuperset((*pair.odd[0], *pair.odd[1])):
         return "one is a single word of the other"
-    return ""
+    if _by_a_letter(pair):
+        return "a letter may make it another name"
+    return "each is a company, and one has more words" if _two_companies(pair) else ""
+
+
+def _by_a_letter(pair: Pair) -> bool:
+    """Every word that tells them from others is spelt differently: of short names, a list has many that are a letter apart."""
+    shared = zip(pair.overlap.worths, pair.overlap.shared, strict=True)
+    telling = [like for worth, (_, _, like) in shared if worth >= TELLING]
+    return bool(telling) and max(telling) < INFLECTED
+
+
+def _two_companies(pair: Pair) -> bool:
+    """The register gives a name to one company alone, so another name is another company's, unless a form was left out."""
+    return all(name.legal in COMPANIES for name in pair.names) and not NOTHING.issuperset((*pair.odd[0], *pair.odd[1]))
 
 
 @dataclass(slots=True)
@@ -57,6 +76,10 @@ class Compared:
     listed: DistinctList
     pairs: dict[Places, PairScore]
 
+    def match(self, left: int, right: int) -> Match:
+        """The full comparison of two suppliers by place, with its reasons."""
+        return matching.score(self.listed.suppliers[left], self.listed.suppliers[right], self.listed.rarity, in_list=True)
+
     def score(self, left: int, right: int) -> PairScore:
         """The score of two suppliers by place; 1 or 0 where people decided it."""
         pair = (min(left, right), max(left, right))
@@ -64,8 +87,8 @@ class Compared:
             return PairScore(1.0)
         if pair in self.listed.decided.different:
             return PairScore(0.0)
-        found = self.pairs.get(pair)
-        return found or compare(*(self.listed.suppliers[place] for place in pair))
+        first, second = (self.listed.suppliers[place] for place in pair)
+        return self.pairs.get(pair) or compare(first, second, self.listed.rarity)
 
     def clusters(self, threshold: float = THRESHOLD) -> Clusters:
         likely = list(self.pairs.items())
@@ -106,13 +129,14 @@ class Compared:
 class _Work:
     suppliers: Sequence[Candidate]
     blocks: Blocks
+    rarity: Rarity
 
     def chunk(self, start: int) -> Found:
         found: Found = []
         for place in range(start, min(start + CHUNK, len(self.suppliers))):
             one = self.suppliers[place]
             for other in blocks.partners(self.blocks, place):
-                score = compare(one, self.suppliers[other])
+                score = compare(one, self.suppliers[other], self.rarity, LEAST_ODDS)
                 if score.probability >= LEAST:
                     found.append(((place, other), score))
         return found
@@ -124,7 +148,7 @@ def comparing(listed: DistinctList, *, jobs: int) -> Iterator[tuple[int, Iterabl
 
     The processors' work begins before anything is yielded, while this process still has a single thread: it is forked.
     """
-    work = _Work(listed.suppliers, blocks.blocks(listed.suppliers))
+    work = _Work(listed.suppliers, blocks.blocks(listed.suppliers), listed.rarity)
     starts = range(0, len(listed.suppliers), CHUNK)
     if jobs == 1 or len(starts) < 2:
         yield len(starts), map(work.chunk, starts)

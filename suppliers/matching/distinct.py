@@ -10,6 +10,8 @@ from suppliers.matching.clusters import DecidedPairs, Places, Spelling, spelling
 from suppliers.matching.identifiers import Identifiers
 from suppliers.matching.matching import Candidate
 from suppliers.matching.names import normalise
+from suppliers.matching.rarity import joined, vocabulary
+from suppliers.matching.word_pairs import Rarity
 
 Key = tuple[Spelling, tuple[tuple[str, str], ...], tuple[Spelling, ...], str]
 
@@ -31,6 +33,7 @@ class DistinctList:
     at: Sequence[int]
     decided: DecidedPairs
     unknown: tuple[NameDecision, ...]  # about a name that is not in the list
+    rarity: Rarity  # of words, the list's own counting too
 
 
 @dataclass(slots=True)
@@ -38,6 +41,7 @@ class DistinctListBuilder:
     """Takes the rows of a list one by one; rows alike in everything that counts are one supplier from the start."""
 
     decisions: Sequence[NameDecision] = ()
+    shipped: Rarity | None = None  # other counts of words than the shipped ones, to judge by
     _places: dict[Key, int] = field(default_factory=dict)
     _taken: list[Candidate] = field(default_factory=list)
     _at: "array[int]" = field(default_factory=lambda: array("L"))
@@ -65,11 +69,13 @@ class DistinctListBuilder:
             moved[self._places[key]] = place
             spelt.setdefault(key[-1], []).append(place)
         spelt.pop("", None)
+        suppliers = [self._taken[self._places[key]] for key in ordered]
         return DistinctList(
-            suppliers=[self._taken[self._places[key]] for key in ordered],
+            suppliers=suppliers,
             at=array("L", (moved[place] for place in self._at)),
             decided=_decisions(self.decisions, spelt),
             unknown=tuple(one for one in self.decisions if not {folded(one.left), folded(one.right)} <= spelt.keys()),
+            rarity=joined(self.shipped or vocabulary(), [one.name.loose for one in suppliers]),
         )
 
 

@@ -56,7 +56,10 @@ def parse(scheme: Scheme, raw: str) -> str:
     """The canonical spelling of `raw` in that scheme. Raises NotAnIdentifier."""
     if len(raw) > LONGEST:
         raise NotAnIdentifier(f"That is too long to be a {scheme.value.replace('_', ' ')}.")
-    return _PARSERS[scheme](raw)
+    return _PARSERS[scheme](_THROUGH_A_FLOAT.sub(r"\1", raw))
+
+
+_THROUGH_A_FLOAT = re.compile(r"^(\s*\d{4,})\.0+(?=\s*$)", re.ASCII)  # 2345678.0: a column that a program took for numbers
 
 
 # Companies House prefixes: Scotland, Northern Ireland, LLPs, partnerships, societies, charitable incorporated
@@ -68,12 +71,22 @@ COMPANY_PREFIXES = frozenset({
 })  # fmt: skip
 _COMPANY = re.compile(r"(?P<prefix>[A-Z]{2}|R0)?(?P<digits>\d{1,8})(?P<suffix>R)?", re.ASCII)
 
+_COMPANY_LABEL = re.compile(  # GB-COH-01234567, Company No: 01234567
+    r"^\s*(?:GB-?COH[\s:-]*|(?:company\s*)?(?:reg(?:istration|istered|\.)?\s*)?(?:number|no)\s*[.:]\s*)", re.IGNORECASE
+)
+_THOUSANDS = re.compile(r"^\s*\d{1,3}(?:,\d{3})+\s*$", re.ASCII)  # 2,345,678, as a spreadsheet shows numbers
+_SIGN_INSIDE = re.compile(r"\d\s*[^\sA-Za-z0-9]+\s*\d")
+
 
 def parse_company_number(raw: str) -> str:
-    """8 characters, noughts put back that a spreadsheet dropped: 1234567 -> 01234567, sc 12345 -> SC012345."""
-    found = _COMPANY.fullmatch(_bare(raw).removeprefix("GBCOH"))
+    """8 characters, noughts put back that a spreadsheet dropped: 1234567 -> 01234567, sc 12345 -> SC012345.
+
+    A sign between two digits is no separator there, and leaving it out would name another company: 1234567-8 is refused.
+    """
+    plain = _COMPANY_LABEL.sub("", _THOUSANDS.sub(lambda found: found[0].replace(",", ""), raw))
+    found = _COMPANY.fullmatch(_bare(plain))
     sentence = "A company number has 8 characters, such as 01234567 or SC123456."
-    if not found or not int(found["digits"]):
+    if not found or not int(found["digits"]) or _SIGN_INSIDE.search(plain):
         raise NotAnIdentifier(sentence)
     prefix, suffix = found["prefix"] or "", found["suffix"] or ""
     room = 8 - len(prefix) - len(suffix)
@@ -89,19 +102,25 @@ _CHARITY = re.compile(r"(?:SC0\d{5}|(?:NIC?)?1\d{5}|[2-9]\d{5}|1\d{6})", re.ASCI
 
 def parse_charity_number(raw: str) -> str:
     """England and Wales 6 or 7 digits, Scotland SC0nnnnn, Northern Ireland NIC1nnnnn; a subsidiary's -1 is dropped."""
-    bare = re.sub(r"^(GBCHC|GBSC|GBNIC|REGISTEREDCHARITY|CHARITY)?(NO|NUMBER)?", "", _bare(re.sub(r"-\d{1,2}\s*$", "", raw)))
-    if not _CHARITY.fullmatch(bare):
+    whole = re.sub(r"(?<=\d{5})-\d{1,2}\s*$", "", _THOUSANDS.sub(lambda found: found[0].replace(",", ""), raw))
+    bare = re.sub(r"^(GBCHC|GBSC|GBNIC|REGISTEREDCHARITY|CHARITY)?(NO|NUMBER)?", "", _bare(whole))
+    if not _CHARITY.fullmatch(bare) or _SIGN_INSIDE.search(whole):
         raise NotAnIdentifier("A charity number has 6 or 7 digits, or looks like SC012345 or NIC100123.")
     is_northern_irish = bare.startswith("NI") or (bare.startswith("1") and len(bare) == 6)
     return f"NIC{bare[-6:]}" if is_northern_irish else bare
 
 
 _VAT = re.compile(r"(?:GB|XI)?(\d{9})(?:\d{3})?", re.ASCII)
+_VAT_LABEL = re.compile(r"^VAT(?:REG(?:ISTRATION|ISTERED)?)?(?:NO|NUMBER)?|^NO")
+_VAT_OF_STATE = re.compile(r"GB(?:GD[0-4]\d{2}|HA[5-9]\d{2})", re.ASCII)  # departments, health authorities: no check digits
 
 
 def parse_vat_number(raw: str) -> str:
     """GB and nine digits with both check rules; a branch's last three digits are dropped, XI becomes GB."""
-    found = _VAT.fullmatch(_bare(raw).removeprefix("VAT").removeprefix("NO"))
+    bare = _VAT_LABEL.sub("", _bare(raw))
+    if _VAT_OF_STATE.fullmatch(bare):
+        return bare
+    found = _VAT.fullmatch(bare)
     if not found:
         raise NotAnIdentifier("A VAT number has 9 digits, such as GB 980 7806 84.")
     digits = found[1]
@@ -115,8 +134,8 @@ def parse_vat_number(raw: str) -> str:
 # Shared by many suppliers, so they tell nothing about which one this is.
 SHARED_DOMAINS = frozenset({
     "aol.com", "aol.co.uk", "blueyonder.co.uk", "bt.com", "btconnect.com", "btinternet.com", "btopenworld.com",
-    "facebook.com", "fastmail.com", "freeserve.co.uk", "gmail.com", "gmx.co.uk", "gmx.com", "google.com",
-    "googlemail.com", "hotmail.co.uk", "hotmail.com", "icloud.com", "instagram.com", "linkedin.com", "live.co.uk",
+    "facebook.com", "fb.com", "fb.me", "fastmail.com", "freeserve.co.uk", "gmail.com", "gmx.co.uk", "gmx.com", "google.com",
+    "googlemail.com", "hotmail.co.uk", "hotmail.com", "icloud.com", "instagram.com", "linkedin.com", "linktr.ee", "live.co.uk",
     "live.com", "mac.com", "mail.com", "me.com", "msn.com", "ntlworld.com", "outlook.com", "pm.me", "proton.me",
     "protonmail.com", "sky.com", "talk21.com", "talktalk.net", "tiscali.co.uk", "twitter.com", "virgin.net",
     "virginmedia.com", "x.com", "yahoo.co.uk", "yahoo.com", "ymail.com", "youtube.com", "zoho.com",
@@ -137,19 +156,21 @@ def parse_domain(raw: str) -> str:
         raise NotAnIdentifier(sentence) from error
     if not _DOMAIN.fullmatch(domain):
         raise NotAnIdentifier(sentence)
-    if domain in SHARED_DOMAINS:
+    if any(domain == shared or domain.endswith(f".{shared}") for shared in SHARED_DOMAINS):  # m.facebook.com too
         raise NotAnIdentifier(f"Many suppliers use {domain}, so it does not tell which one this is.")
     return domain
 
 
-_EXTENSION = re.compile(r"(?:ext(?:ension)?|x)[.:]?\s*\d{1,6}\s*$", re.IGNORECASE)
+_EXTENSION = re.compile(r"[\s,;(]*(?:ext(?:ension|n)?|x|opt(?:ion)?)[.:]?\s*\d{1,6}\s*\)?\s*$", re.IGNORECASE)
+_FRACTION = re.compile(r"\d{6,}\.\d{1,3}")
+_PHONE_LABEL = re.compile(r"^\s*(?:tel(?:ephone)?|phone|mob(?:ile)?|office|t|m)\s*[.:]\s*|\([a-z][a-z ]*\)\s*$", re.IGNORECASE)
 
 
 def parse_phone(raw: str) -> str:
     """A UK number as +44 and 9 or 10 digits; extension dropped."""
-    dialled = re.sub(r"[\s()./\u2010-\u2015-]", "", _EXTENSION.sub("", raw.strip()))
+    dialled = re.sub(r"[\s()./\u2010-\u2015-]", "", _EXTENSION.sub("", _PHONE_LABEL.sub("", raw.strip())))
     national = re.sub(r"^(?:\+44|0044|44(?=\d{10}$))", "", dialled).removeprefix("0")
-    if not re.fullmatch(r"[1235789]\d{8,9}", national) or not national.isascii():
+    if not re.fullmatch(r"[1235789]\d{8,9}", national) or not national.isascii() or _FRACTION.fullmatch(raw.strip()):
         raise NotAnIdentifier("A UK phone number has 10 or 11 digits and starts with 0, such as 0113 496 0000.")
     return f"+44{national}"
 

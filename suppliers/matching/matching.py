@@ -3,8 +3,8 @@
     normalise → keys (find candidates) → score (each feature gives log-odds) → same | ask | different
 
 Pure. The log-odds of a probability are the sum of its reasons', the prior first; nothing else moves it. The weights are in
-`data/matching_weights.json`: those of names are fitted by `bench/fit_matching.py`, those of identifiers set by hand, the labelled
-pairs having none. A verdict may be more careful than the probability, never bolder.
+`data/matching_weights.json`: those of names are fitted by `bench/fit_matching.py`, those of lists by `bench/fit_lists.py`, those
+of identifiers set by hand, the labelled pairs having none. A verdict may be more careful than the probability, never bolder.
 """
 
 import json
@@ -18,12 +18,13 @@ from importlib.resources import files
 import msgspec
 from rapidfuzz import fuzz, process
 
-from suppliers.matching.features import FEATURES, IDENTIFIER_FEATURES, NAME_FEATURES, Pair, Reading, compare
+from suppliers.matching.features import FEATURES, IDENTIFIER_FEATURES, LIST_FEATURES, NAME_FEATURES, Feature
 from suppliers.matching.identifiers import NO_IDENTIFIERS, Identifiers, Scheme
 from suppliers.matching.keys import initials
 from suppliers.matching.names import Name, normalise
 from suppliers.matching.overrides import any_identifier, conflict, names_alone, settled_by
 from suppliers.matching.rarity import vocabulary
+from suppliers.matching.values import Pair, Reading, compare
 from suppliers.matching.word_pairs import Rarity
 
 SAME = 0.985  # measured on pairs that the fit had not seen: right 99 times in 100
@@ -32,6 +33,16 @@ ASK = 0.30  # below it, a suggestion is wrong more often than not
 LEAD = 0.2  # by how much the best must lead the second to need no person
 SHORTLIST = 40  # of a block's candidates, how many are worth the full comparison
 FURTHEST = 700.0  # log-odds past which math.exp would overflow
+ROUNDING = 1e-9  # log-odds, more than adding up in another order may differ by
+
+FEATURES_OF: Mapping[
+    tuple[bool, ...], tuple[Feature, ...]
+] = {  # do both have identifiers, was the pair found in a list -> what is looked at
+    (False, False): NAME_FEATURES,
+    (True, False): FEATURES,
+    (False, True): NAME_FEATURES + LIST_FEATURES,
+    (True, True): FEATURES + LIST_FEATURES,
+}
 
 
 class MatchVerdict(StrEnum):
@@ -78,9 +89,12 @@ def candidate(raw: str, *, others: Iterable[str] = (), identifiers: Identifiers 
     return Candidate(normalise(raw), tuple(map(normalise, others)), identifiers, ref)
 
 
-def score(query: Candidate, other: Candidate, rarity: Rarity | None = None) -> Match:
-    """Symmetric but for `Match.other`. Of all the names both have, the two that cover each other best are compared."""
-    return _match(other, nearest(query, other, rarity))
+def score(query: Candidate, other: Candidate, rarity: Rarity | None = None, *, in_list: bool = False) -> Match:
+    """Symmetric but for `Match.other`. Of all the names both have, the two that cover each other best are compared.
+
+    ``in_list``: the two were found among all pairs of a list, not because somebody asked about one of them.
+    """
+    return _match(other, nearest(query, other, rarity, in_list=in_list))
 
 
 def _match(other: Candidate, pair: Pair) -> Match:
@@ -106,14 +120,16 @@ def best(
     return tuple(_unless_rivalled(_match(other, pair), rivals[:place] + rivals[place + 1 :]) for place, other, pair in chosen)
 
 
-def nearest(query: Candidate, other: Candidate, rarity: Rarity | None = None) -> Pair:
+def nearest(query: Candidate, other: Candidate, rarity: Rarity | None = None, *, in_list: bool = False) -> Pair:
     """The two readings, of all that both have, which cover each other best."""
-    return _nearest(_readings(query), query.identifiers, other, rarity or vocabulary())
+    return _nearest(_readings(query), query.identifiers, other, rarity or vocabulary(), in_list=in_list)
 
 
-def _nearest(readings: Sequence[Reading], identifiers: Identifiers, other: Candidate, rarity: Rarity) -> Pair:
+def _nearest(
+    readings: Sequence[Reading], identifiers: Identifiers, other: Candidate, rarity: Rarity, *, in_list: bool = False
+) -> Pair:
     ids, others = (identifiers, other.identifiers), _readings(other)
-    pairs = [compare(a, b, ids, rarity) for a in readings for b in others]
+    pairs = [compare(a, b, ids, rarity, in_list=in_list) for a in readings for b in others]
     return max(pairs, key=_closeness) if len(pairs) > 1 else pairs[0]
 
 
@@ -132,9 +148,8 @@ def _closeness(pair: Pair) -> tuple[float, float, list[tuple[str, str, str]]]:
 def _reasons(pair: Pair) -> Iterator[MatchReason]:
     given = weights()
     yield MatchReason("before comparing: two suppliers are rarely one", given["prior"])
-    has_identifiers = pair.left_ids != NO_IDENTIFIERS != pair.right_ids
     said: dict[str, float] = {}  # several features may look at one thing, such as a rare word, and say it once
-    for feature in FEATURES if has_identifiers else NAME_FEATURES:
+    for feature in FEATURES_OF[_have_identifiers(pair), pair.in_list]:
         value = feature.value(pair)
         if value and (weight := given.get(feature.name, 0.0)):
             words = feature.says(pair)
@@ -142,20 +157,39 @@ def _reasons(pair: Pair) -> Iterator[MatchReason]:
     yield from sorted((MatchReason(*one) for one in said.items()), key=lambda reason: (-abs(reason.log_odds), reason.words))
 
 
-def log_odds(pair: Pair) -> float:
-    """The sum of the reasons' log-odds, without putting them in words: for a list with a million pairs."""
-    summands = [weights()["prior"]]
-    for value, weight in _weighing(with_identifiers=pair.left_ids != NO_IDENTIFIERS != pair.right_ids):
+def log_odds(pair: Pair, least: float = -math.inf) -> float:
+    """The sum of the reasons' log-odds, without putting them in words: for a list with a million pairs.
+
+    Where the sum can't reach ``least`` any more, whatever else speaks for the two, it is minus infinity.
+    """
+    so_far = weights()["prior"]
+    summands = [so_far]
+    for value, weight, to_come in _weighing(_have_identifiers(pair), pair.in_list):
         if found := value(pair):
             summands.append(weight * found)
+            so_far += weight * found
+        if so_far + to_come < least:
+            return -math.inf
     return math.fsum(summands)
 
 
+def _have_identifiers(pair: Pair) -> bool:
+    return pair.left_ids != NO_IDENTIFIERS != pair.right_ids
+
+
 @cache
-def _weighing(*, with_identifiers: bool) -> tuple[tuple[Callable[[Pair], float], float], ...]:
-    given = weights()
-    features = FEATURES if with_identifiers else NAME_FEATURES
-    return tuple((feature.value, given[feature.name]) for feature in features if given[feature.name])
+def _weighing(*looked_at: bool) -> tuple[tuple[Callable[[Pair], float], float, float], ...]:
+    """Each feature's value, its weight, and how much the ones after it may add; what speaks against comes first."""
+    given, features = weights(), FEATURES_OF[looked_at]
+    weighed = sorted((given[feature.name], place) for place, feature in enumerate(features) if given[feature.name])
+    against = [(features[place].value, weight) for weight, place in weighed if weight < 0]
+    for_ = [(features[place].value, weight) for weight, place in reversed(weighed) if weight > 0]
+    to_come = math.fsum(weight for _, weight in for_) + ROUNDING
+    found = []
+    for value, weight in (*against, *for_):
+        to_come -= max(weight, 0.0)
+        found.append((value, weight, to_come))
+    return tuple(found)
 
 
 def _verdict(pair: Pair, log_odds: float) -> tuple[MatchVerdict, str]:
@@ -215,4 +249,4 @@ def logistic(log_odds: float) -> float:
 def weights() -> Mapping[str, float]:
     """Log-odds by feature name, `prior` included, from `data/matching_weights.json`."""
     table = json.loads((files("suppliers.matching") / "data" / "matching_weights.json").read_text(encoding="utf-8"))
-    return {"prior": table["prior"], **table["identifiers"], **table["names"]}
+    return {"prior": table["prior"], **table["identifiers"], **table["names"], **table["lists"]}

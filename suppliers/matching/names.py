@@ -43,7 +43,7 @@ class Alias(msgspec.Struct, frozen=True, gc=False):
 class Name(msgspec.Struct, frozen=True, gc=False):
     display: str  # as written, white space folded
     exact: str  # lower-case words without legal form, ledger noise or an outer "the"
-    loose: tuple[str, ...]  # words for keys and comparison, in order; may be empty for a name of signs only
+    loose: tuple[str, ...]  # words for keys and comparison, in order, without titles; may be empty for a name of signs only
     legal: str | None  # ltd, plc, llp, cic ... as `LEGAL_FORMS` spells it
     aliases: tuple[Alias, ...] = ()
 
@@ -84,11 +84,20 @@ _MARKER = re.compile(  # by the letter that each begins with, which is faster th
 _NHS_FORM = frozenset({"f", "fnd", "found", "foundn", "ft", "t", "tr", "trst", "trt", "tru", "trus", "trust", "tst"})
 _NHS_FORM_CUT = "foundation"
 
+# Before a person's name, alone or together ("Mr & Mrs"). What may be a word of its own, such as MS, only before an initial.
+TITLES = frozenset({
+    "mr", "mrs", "ms", "miss", "mx", "dr", "sir", "rev", "revd", "reverend", "prof", "professor", "cllr", "councillor", "messrs",
+})  # fmt: skip
+_OF_TITLES = re.compile(
+    r"^(?:the )?(?:(?:mrs?|miss|dr|sir|revd?|reverend|prof|professor|cllr|councillor|messrs|m[sx](?=[\s.]+[a-z]\b))\b[\s.]*"
+    r"(?:(?:&|and|\+|/)\s*)?)+(?=[a-z0-9])(?!(?:limited|ltd|llp|plc)\b)|(?<=[a-z0-9,&+/]) mrs?\b[\s.]*(?=[a-z])"
+)
+
 _POSSESSIVE = re.compile(r"(?<=\w)['`]\s?s\b")
 _AND = re.compile(r"\s*[&+]\s*|\s+'?n'?\s+")
 _DOTTED = re.compile(r"\b([a-z])\.(?=[a-z]{1,2}\b)")  # E.ON, A.B.C.
 _WORD = re.compile(r"[a-z0-9]+")
-_LITTLE = frozenset({"and", "of", "the", "for"})
+LITTLE = frozenset({"and", "of", "the", "for"})
 
 
 @lru_cache(maxsize=REMEMBERED)
@@ -103,9 +112,16 @@ def normalise(raw: str) -> Name:
 
 
 def _name(display: str, folded: str, aliases: tuple[Alias, ...] = ()) -> Name:
-    words, legal = _without_legal_form(_unglued(_words(without_noise(folded))))
-    exact = _join_initials(_without_outer_the(words))  # again: "B Ltd B" is left with letters in a row
-    return Name(display, " ".join(exact), _loose(exact), legal, aliases)
+    text = without_noise(folded)
+    exact, legal = _read(text)
+    untitled = _OF_TITLES.sub(" ", text)
+    loose = exact if untitled == text else _read(untitled)[0]
+    return Name(display, " ".join(exact), _loose(loose), legal, aliases)
+
+
+def _read(text: str) -> tuple[list[str], str | None]:
+    words, legal = _without_legal_form(_unglued(_words(text)))
+    return _join_initials(_without_outer_the(words)), legal  # again: "B Ltd B" is left with letters in a row
 
 
 def _fold(text: str) -> str:
@@ -199,7 +215,7 @@ def _without_outer_the(words: list[str]) -> list[str]:
 
 
 def _loose(words: list[str]) -> tuple[str, ...]:
-    full = [part for word in words if word not in _LITTLE for part in abbreviations().get(word, word).split()]
+    full = [part for word in words if word not in LITTLE for part in abbreviations().get(word, word).split()]
     return tuple(_join_initials(full) or words)
 
 

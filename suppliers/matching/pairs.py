@@ -23,7 +23,7 @@ SLIP_WORTH: Final = 0.6  # of what the word itself would tell
 SMALL: Final = 10_000  # suppliers; of a list no longer than this, everything that shares a key is compared
 MUCH: Final = 0.4  # of the worth of all words of the one that has less; below it, hardly any pair is more than a guess
 MOST: Final = 0.8  # from here on letters need not agree: initials, a trading name
-LETTERS: Final = 65  # of 100, the likeness of all words by rapidfuzz
+LETTERS: Final = 80  # of 100, the likeness of all words by rapidfuzz
 
 
 @dataclass(frozen=True, slots=True)

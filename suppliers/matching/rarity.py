@@ -1,13 +1,15 @@
 """How telling a word is, and how two lists of words overlap.
 
-Rarity runs from 0 (in every name) to 1 (never seen), from a frozen count of words in some 125,000 names that
-public bodies paid: "services" says next to nothing, "phonak" nearly everything.
+Rarity runs from 0 (in every name) to 1 (never seen), from a frozen count of words in some 110,000 names that
+public bodies paid: "services" says next to nothing, "phonak" nearly everything. Places, trades and people's names, which these
+hold too seldom, count as often as `bench/known_words.py` says. A list's own words join in: in a list
+from Wisbech, "wisbech" tells little.
 """
 
 import csv
 import gzip
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from functools import cache
 from importlib.resources import files
 from io import TextIOWrapper
@@ -17,20 +19,71 @@ import msgspec
 from suppliers.matching.word_pairs import INITIALS, Rarity, Shared, aligned, whole_initials
 
 FIGURES = 0.5  # rarity of a number that the table does not hold: years and ledger codes tell little
+OF_ONE = 3  # of them may be one supplier's: misspelt, a site, alone
+NAMES = 110_000  # what a rarity of 1 is measured by: one name of as many
 TOTAL = "*"  # the row of the table which holds the number of names counted
 
 
 @cache
 def vocabulary() -> Rarity:
     """The shipped counts. A word not in them is as rare as one seen once."""
-    counts = _counts()
-    names = counts.pop(TOTAL)
-    rarities = {word: 1 - math.log(count) / math.log(names) for word, count in counts.items()}
+    return counted(_counts())
 
-    def rarity(word: str) -> float:
-        return rarities.get(word) or (FIGURES if word.isdigit() else 1.0)
 
-    return rarity
+def counted(counts: Mapping[str, int]) -> Rarity:
+    """Of counts of words, with the number of names under `TOTAL`."""
+    names = counts[TOTAL]
+    return _Counted({word: 1 - math.log(count) / math.log(names) for word, count in counts.items() if word != TOTAL}).__getitem__
+
+
+class _Counted(dict[str, float]):
+    """Word -> rarity; one that was not counted is as rare as one seen once."""
+
+    def __missing__(self, word: str) -> float:
+        return FIGURES if word.isdigit() else 1.0
+
+
+def joined(shipped: Rarity, names: Collection[Sequence[str]]) -> Rarity:
+    """The shipped counts, joined by those of a list of names: a word is no rarer than in either."""
+    return no_rarer(shipped, own_rarities(shipped, names))
+
+
+def own_rarities(shipped: Rarity, names: Collection[Sequence[str]]) -> dict[str, float]:
+    """Word -> how rare it is in a list of names, where it is less so there than in the shipped counts."""
+    many = suppliers_with(names, shipped)
+    own = {word: math.log(len(names) / count) / math.log(NAMES) for word, count in many.items()}
+    return {word: rarity for word, rarity in own.items() if rarity < shipped(word)}
+
+
+def no_rarer(shipped: Rarity, own: Mapping[str, float]) -> Rarity:
+    """The shipped counts but for what ``own_rarities`` gave of a list."""
+    return _Joined(shipped, own).__getitem__
+
+
+class _Joined(dict[str, float]):
+    """As ``no_rarer`` says; what was asked once is remembered, since a list asks a million times for the same words."""
+
+    def __init__(self, shipped: Rarity, own: Mapping[str, float]) -> None:
+        super().__init__(own)
+        self._shipped = shipped
+
+    def __missing__(self, word: str) -> float:
+        self[word] = found = self._shipped(word)
+        return found
+
+
+def suppliers_with(names: Iterable[Sequence[str]], rarity: Rarity) -> dict[str, int]:
+    """Word -> how many suppliers of a list have it, beyond `OF_ONE`, by the rarest word that stands beside it.
+
+    So ten spellings of one supplier make none of its words common, and ten parish councils make "parish" so.
+    """
+    beside: dict[str, set[str]] = {}
+    for name in names:
+        ranked = sorted({(-rarity(word), word) for word in name})[:2]
+        for word in name:
+            other = next((one for _, one in ranked if one != word), "")
+            beside.setdefault(word, set()).add(other)
+    return {word: len(others) - OF_ONE for word, others in beside.items() if len(others) > OF_ONE}
 
 
 def _counts() -> dict[str, int]:
@@ -97,10 +150,12 @@ def _cover(words: Iterable[str], credit: dict[str, float], rarity: Rarity) -> fl
 def _worth(left: str, right: str, likeness: float, rarity: Rarity) -> float:
     """How telling it is that both have this: the commoner side's rarest word, less for a misspelling.
 
-    Initials are no word in common: of any three letters there are dozens of names.
+    Initials are no word in common: of any three letters there are dozens of names. Two words written as one tell what that tells.
     """
     if likeness == INITIALS:
         return 0.0
+    if likeness == 1 and (" " in left) != (" " in right):
+        return rarity(min(left, right, key=lambda words: " " in words))
     return likeness * min(max(map(rarity, words.split()), default=0.0) for words in (left, right))
 
 

@@ -23,6 +23,8 @@ PREFIX_KNOWN: Final = 0.5  # health, healthcare: each a word of its own; or less
 CLOSE: Final = 0.75  # three letters in four, a swap counting once
 
 SHORTEST_TYPO: Final = 4  # letters: DSR and DSM are two firms, not one misspelt
+SHORTEST_COMMON_SLIP: Final = 7
+SHORTEST_OTHER_LETTER: Final = 6  # ARCO and ARJO are two firms, as are phase3b and phase3c; ACRO may be ARCO
 SHORTEST_CUT: Final = 3
 SHORTEST_STEM: Final = 5
 LONGEST_ENDING: Final = 4
@@ -30,6 +32,7 @@ SHORTEST_ACRONYM: Final = 3
 LONGEST_ACRONYM: Final = 6  # letters: longer ones are words
 KNOWN: Final = 0.86  # rarity of a word in five names of the vocabulary
 COMMON: Final = 0.75  # in some twenty
+TEN_TIMES: Final = 0.2  # by how much a word is less rare that is in ten times as many names
 NUMERALS: Final = {
     "1": "one", "2": "two", "3": "three", "4": "four", "5": "five", "6": "six", "7": "seven", "8": "eight", "9": "nine",
     "10": "ten", "1st": "first", "2nd": "second", "3rd": "third",
@@ -110,14 +113,18 @@ def likeness(a: str, b: str, rarity: Rarity) -> float:
         return 1.0
     if len(short) < SHORTEST_CUT or not _same_figures(a, b):
         return 0.0
-    if short[0] != long[0]:
-        return _misspelt(short, long, rarity)
     if long in (short + "s", short + "es"):
         return INFLECTED
-    both_known = max(rarity(a), rarity(b)) < KNOWN
+    return _of_one_beginning(short, long, rarity) if short[0] == long[0] else _misspelt(short, long, rarity)
+
+
+def _of_one_beginning(short: str, long: str, rarity: Rarity) -> float:
+    both_known = max(rarity(short), rarity(long)) < KNOWN
     if long.startswith(short):
         return PREFIX_KNOWN if both_known or len(long) > 2 * len(short) else PREFIX
-    return _stem(short, long) if both_known else _abbreviated(short, long) or _misspelt(short, long, rarity)
+    if both_known:
+        return _stem(short, long) or _slip_of_a_common_word(short, long, rarity)
+    return _abbreviated(short, long) or _misspelt(short, long, rarity)
 
 
 def _same_figures(a: str, b: str) -> bool:
@@ -140,9 +147,18 @@ def _abbreviated(short: str, long: str) -> float:
     return ABBREVIATED if fits and all(letter in rest for letter in short) else 0.0
 
 
+def _slip_of_a_common_word(short: str, long: str, rarity: Rarity) -> float:
+    """Many write "enviromental" and ten times as many "environmental": one slip, not a word of its own."""
+    often = len(short) >= SHORTEST_COMMON_SLIP and abs(rarity(short) - rarity(long)) >= TEN_TIMES
+    return OSA.normalized_similarity(short, long) if often and OSA.distance(short, long, score_cutoff=1) == 1 else 0.0
+
+
 def _misspelt(short: str, long: str, rarity: Rarity) -> float:
     """The first letter is rarely the wrong one: then one of the two must be a word that nobody has."""
     if len(short) < SHORTEST_TYPO or (short[0] != long[0] and max(rarity(short), rarity(long)) < 1):
+        return 0.0
+    spelt = len(short) >= SHORTEST_OTHER_LETTER and short.isalpha()
+    if len(short) == len(long) and not spelt and sorted(short) != sorted(long):
         return 0.0
     found: float = OSA.normalized_similarity(short, long, score_cutoff=CLOSE)
     return found

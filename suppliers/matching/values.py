@@ -1,0 +1,255 @@
+"""What a pair of names shows, each thing as a number: 0 says nothing, the others lie in 0..1. Pure."""
+
+from collections.abc import Callable
+
+import msgspec
+from rapidfuzz import fuzz
+
+from suppliers.matching.identifiers import NO_IDENTIFIERS, Identifiers, Scheme
+from suppliers.matching.names import NHS, AliasKind, Name
+from suppliers.matching.public_bodies import COMPASS, KINDS, PUBLIC, places
+from suppliers.matching.rarity import Overlap, overlap
+from suppliers.matching.word_pairs import INITIALS, Rarity
+
+CUT_OFF = 15  # letters: a shorter name that another one begins with is a name of its own, not one cut off
+COVERED = 0.6  # below it, what two names share is no more than trade words
+ORDINARY = 0.6  # in 1 of 1,000
+RARE = 0.7  # rarity of a word in 1 name of 3,000
+NOTHING = frozenset({"uk"})  # says nothing of which company it is
+RECURRING = frozenset({"church", "nursery", "school"})  # kinds of body
+LONGEST_NUMBER = 3  # figures of a unit, a floor or an area
+ALIKE = 0.85  # letters of two names in their places, of all; below it, likeness is that of any two names of one trade
+
+
+class Reading(msgspec.Struct, frozen=True, gc=False):
+    """One name a supplier is known by; `kind` is None for its main name."""
+
+    name: Name
+    kind: AliasKind | None = None
+
+
+class Pair(msgspec.Struct, frozen=True, gc=False):
+    """Two suppliers as they are compared: one name of each, and all their identifiers."""
+
+    left: Reading
+    right: Reading
+    left_ids: Identifiers
+    right_ids: Identifiers
+    overlap: Overlap
+    names: tuple[Name, Name]
+    odd: tuple[tuple[str, ...], tuple[str, ...]]  # the words of each side which the other lacks
+    rarity: Rarity
+    in_list: bool = False  # found among all pairs of a list, where nearly all that look alike are strangers
+
+
+def compare(
+    left: Reading, right: Reading, identifiers: tuple[Identifiers, Identifiers], rarity: Rarity, *, in_list: bool = False
+) -> Pair:
+    found = overlap(left.name.loose, right.name.loose, rarity)
+    names, odd = (left.name, right.name), (found.only_left, found.only_right)
+    return Pair(left, right, *identifiers, overlap=found, names=names, odd=odd, rarity=rarity, in_list=in_list)
+
+
+def _above(floor: float, value: float) -> float:
+    return max(0.0, (value - floor) / (1 - floor))
+
+
+def covered(pair: Pair) -> float:
+    return _above(COVERED, min(pair.overlap.cover_left, pair.overlap.cover_right))
+
+
+def rare(pair: Pair) -> float:
+    return _above(RARE, pair.overlap.rarest)
+
+
+def rare_place(pair: Pair) -> float:
+    return max((worth for worth, is_place in shared_worths(pair) if is_place), default=0.0)
+
+
+def shared_worths(pair: Pair) -> list[tuple[float, bool]]:
+    """For each shared word, how telling it is, and whether it names a place."""
+    known = places()
+    shared = zip(pair.overlap.worths, pair.overlap.shared, strict=True)
+    return [(worth, words in known or (" " in words and known.issuperset(words.split()))) for worth, (words, _, _) in shared]
+
+
+def first_word(pair: Pair) -> float:
+    left, right = (name.loose[:1] for name in pair.names)
+    likes = (like for a, b, like in pair.overlap.shared if (*a.split()[:1],) == left and (*b.split()[:1],) == right)
+    return max((like for like in likes if like != INITIALS), default=0.0)
+
+
+def begin_alike(pair: Pair) -> float:
+    left, right = (name.loose[:2] for name in pair.names)
+    return float(left == right and len(left) > 1 and not only_ordinary(pair))
+
+
+def first_words_differ(pair: Pair) -> float:
+    return float(all(name.loose[:1] and name.loose[0] in odd for name, odd in zip(pair.names, pair.odd, strict=True)))
+
+
+def acronym(pair: Pair) -> float:
+    """Three letters are the initials of dozens of names, five of few."""
+    return min(1.0, max(0, len(pair.overlap.acronym) - 2) / 3)
+
+
+def cut_off(pair: Pair) -> float:
+    shorter, longer = sorted(("".join(name.loose) for name in pair.names), key=len)
+    return float(len(longer) > len(shorter) >= CUT_OFF and longer.startswith(shorter))
+
+
+def spelt_alike(pair: Pair) -> float:
+    return _likeness(*(" ".join(sorted(name.loose)) for name in pair.names))
+
+
+def run_together(pair: Pair) -> float:
+    return _likeness(*("".join(name.loose) for name in pair.names))
+
+
+def _likeness(left: str, right: str) -> float:
+    return _above(ALIKE, fuzz.ratio(left, right) / 100) if left and right else 0.0
+
+
+def legal_same(pair: Pair) -> float:
+    left, right = pair.names
+    return float(left.legal == right.legal is not None)
+
+
+def legal_differs(pair: Pair) -> float:
+    left, right = pair.names
+    return float(bool(left.legal and right.legal) and left.legal != right.legal)
+
+
+def both_odd(pair: Pair) -> float:
+    """Each has words that the other lacks, or they share none: one may have no words at all."""
+    return float(all(pair.odd) or not pair.overlap.shared)
+
+
+def odd_ordinary(pair: Pair) -> float:
+    """Each has words that the other lacks, and those of one side are in thousands of names: group, services.
+
+    Not where they tell one branch, place or year from another, which is what such words are there for: north, leeds, 2.
+    """
+    telling = [max(map(pair.rarity, odd)) for odd in pair.odd if odd and not any(map(_tells_apart, odd))]
+    return max(0.0, (ORDINARY - min(telling)) / ORDINARY) if all(pair.odd) and telling else 0.0
+
+
+def _tells_apart(word: str) -> bool:
+    return word in COMPASS or word in places() or is_figure(word)
+
+
+def only_ordinary(pair: Pair) -> float:
+    """Nothing but a place is shared, or nothing but the one ordinary word that is all of a name ("Parking"), or each has words of
+    its own and they share a place and ordinary words: a theatre of the town and its pest control.
+    """
+    shared = {word for words, _, _ in pair.overlap.shared for word in words.split()}
+    telling = shared - places() - COMPASS
+    if not any(pair.odd) or not shared or PUBLIC & shared:
+        return 0.0
+    little = bool(telling) and max(map(pair.rarity, telling)) < ORDINARY
+    is_whole = any(len(name.loose) == 1 for name in pair.names)
+    return float(not telling or (little and (is_whole or (all(pair.odd) and telling < shared))))
+
+
+def public_site(pair: Pair) -> float:
+    """A longer and a shorter name of a public body: for these it is mostly a department or a cut-off."""
+    return float(any(pair.odd) and not all(pair.odd) and bool(pair.overlap.shared) and is_public(pair))
+
+
+def kind_differs(pair: Pair) -> float:
+    left, right = ({KINDS[word] for word in odd if word in KINDS} for odd in pair.odd)
+    return float(bool(left and right) and left.isdisjoint(right))
+
+
+def compass_differs(pair: Pair) -> float:
+    return float(any(not COMPASS.isdisjoint(odd) for odd in pair.odd))
+
+
+def told_apart(pair: Pair) -> float:
+    """Each has a compass word or a number of its own: North, South; Unit 1, Unit 2. A long number is a code and tells nothing."""
+    return float(all(any(map(is_branch, odd)) for odd in pair.odd))
+
+
+def is_branch(word: str) -> bool:
+    return word in COMPASS or (word.isdigit() and len(word) <= LONGEST_NUMBER)
+
+
+def compass_extra(pair: Pair) -> float:
+    return compass_differs(pair) * (1 - told_apart(pair))
+
+
+def places_differ(pair: Pair) -> float:
+    return float(all(not places().isdisjoint(odd) for odd in pair.odd))
+
+
+def place_extra(pair: Pair) -> float:
+    return float(any(not places().isdisjoint(odd) for odd in pair.odd) and not places_differ(pair))
+
+
+def place_differs(pair: Pair) -> float:
+    return max(places_differ(pair), place_extra(pair))
+
+
+def figures_differ(pair: Pair) -> float:
+    return float(any(is_figure(word) for odd in pair.odd for word in odd))
+
+
+def is_figure(word: str) -> bool:
+    return not word.isalpha()
+
+
+def on_behalf(pair: Pair) -> float:
+    """One of the two goes through somebody else, or is paid for somebody else."""
+    kinds = (pair.left.kind, pair.right.kind, *(alias.kind for name in pair.names for alias in name.aliases))
+    return float(any(kind and not kind.is_own_name for kind in kinds))
+
+
+def one_of_a_place(pair: Pair) -> bool:
+    """Not a school, nursery, church or surgery: of these, many a town has one called after the same saint or tree."""
+    return not any(KINDS.get(word) in RECURRING for name in pair.names for word in name.loose)
+
+
+def is_public(pair: Pair) -> bool:
+    return any(name.legal == NHS or not PUBLIC.isdisjoint(name.loose) for name in pair.names)
+
+
+def one_has_more(pair: Pair) -> float:
+    """One name has words that the other lacks, and no number says that the two are one."""
+    left, right = map(_is_own, pair.odd)
+    return float(left != right and not _same_number(pair))
+
+
+def each_has_own(pair: Pair) -> float:
+    """Each name has words that the other lacks, and no number says that the two are one."""
+    return float(all(map(_is_own, pair.odd)) and not _same_number(pair))
+
+
+def own_figures(pair: Pair) -> float:
+    """Each has a figure or code of its own, of whatever length: two sites, or two payments."""
+    return float(all(any(map(is_figure, odd)) for odd in pair.odd) and not _same_number(pair))
+
+
+def _is_own(odd: tuple[str, ...]) -> bool:
+    return not NOTHING.issuperset(odd)
+
+
+def _same_number(pair: Pair) -> bool:
+    if NO_IDENTIFIERS in (pair.left_ids, pair.right_ids):
+        return False
+    return any(equal(scheme)(pair) for scheme in Scheme)
+
+
+def equal(scheme: Scheme) -> Callable[[Pair], float]:
+    def value(pair: Pair) -> float:
+        left, right = getattr(pair.left_ids, scheme), getattr(pair.right_ids, scheme)
+        return float(left is not None and left == right)
+
+    return value
+
+
+def differ(scheme: Scheme) -> Callable[[Pair], float]:
+    def value(pair: Pair) -> float:
+        left, right = getattr(pair.left_ids, scheme), getattr(pair.right_ids, scheme)
+        return float(left is not None and right is not None and left != right)
+
+    return value
