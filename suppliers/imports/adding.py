@@ -19,6 +19,7 @@ from base.viewer import Viewer
 from sharing.sign_in import sessions
 from suppliers.directory import directory
 from suppliers.events import Event
+from suppliers.imports import refreshing
 from suppliers.imports.checking import combined, facts_of
 from suppliers.imports.rows import OF_ROW
 from suppliers.imports.states import ImportState, RowChoice, RowKind
@@ -83,7 +84,9 @@ async def _take(viewer: Viewer, record: Record, rows: Sequence[StoredRow]) -> li
     marked: list[Mark] = []
     for row in rows:
         known = facts_of(row)
-        if row["choice"] != RowChoice.NEW:
+        if row["kind"] == RowKind.MORE:
+            marked.append(await refreshing.refresh(viewer, record, row))
+        elif row["choice"] != RowChoice.NEW:
             marked.append(await _adopt(viewer, record, row))
         elif known.exact in taken and row["kind"] == RowKind.ASK:  # a person said that it is another
             marked.append((RowKind.WRONG.value, ANOTHER_OF_THE_NAME, None, row["id"]))
@@ -111,10 +114,13 @@ async def _taken_names(viewer: Viewer, rows: Sequence[StoredRow]) -> dict[str, U
 
 async def _adopt(viewer: Viewer, record: Record, row: StoredRow) -> Mark:
     try:
-        live = (await directory.must_see(viewer, UUID(row["choice"]), lock=True)).id
+        found = await directory.must_see(viewer, UUID(row["choice"]), lock=True)
     except NotFound:
         return RowKind.WRONG.value, GONE, None, row["id"]
+    live = found.id
     if await Use.exists().where((Use.school == viewer.school) & (Use.supplier == live) & Use.until_at.is_null()):
+        if row["kind"] == RowKind.ASK and directory.is_own(found):  # its spelling is kept, so that nobody is asked again
+            return await refreshing.refresh(viewer, record, row)
         return RowKind.OURS.value, ON_YOUR_LIST if row["kind"] == RowKind.ASK else MEANWHILE, live, row["id"]
     await Use.insert(Use(id=uuid4(), school=viewer.school, supplier=live, since_at=clock.now()))
     record(
@@ -140,8 +146,7 @@ async def _insert(viewer: Viewer, record: Record, new: Sequence[tuple[UUID, Fact
     if new:
         await filing.index_own(new, owner=school)
     for made, known in new:
-        told = {"new": {**known.as_dict(), "in_use": True}}
-        record(Event.SUPPLIER_ADDED, stream=Subject.SUPPLIER.of(made), subject=Subject.SUPPLIER.of(made), facts=told)
+        directory.tell_added(record, made, known)
 
 
 async def _finish(record: Record, import_id: UUID, digest: bytes) -> None:
@@ -150,13 +155,15 @@ async def _finish(record: Record, import_id: UUID, digest: bytes) -> None:
         "SELECT kind, count(*) AS n FROM suppliers_import_row WHERE import_id = {} GROUP BY kind", import_id
     )
     counts = {row["kind"]: row["n"] for row in rows}
-    if counts.get(RowKind.ADDED, 0) + counts.get(RowKind.ADOPTED, 0) == 0:
+    refreshed = {"refreshed": counts[RowKind.REFRESHED]} if RowKind.REFRESHED in counts else {}
+    if counts.get(RowKind.ADDED, 0) + counts.get(RowKind.ADOPTED, 0) == 0 and not refreshed:
         return  # the same file again leaves no entry
     told = {
         "digest": f"sha256:{digest.hex()}",
         "added": counts.get(RowKind.ADDED, 0),
         "adopted": counts.get(RowKind.ADOPTED, 0),
-        "already_ours": counts.get(RowKind.OURS, 0),
+        **refreshed,
+        "already_ours": counts.get(RowKind.OURS, 0) + counts.get(RowKind.MORE, 0),
         "doubles": counts.get(RowKind.DOUBLE, 0),
         "not_imported": sum(counts.get(kind, 0) for kind in (RowKind.WRONG, RowKind.ASK, RowKind.NEW, RowKind.KNOWN)),
     }
@@ -230,7 +237,7 @@ async def _lead_of(import_id: UUID, number: int) -> dict[str, Any] | None:
 
 
 def _ready(import_id: UUID) -> Any:
-    kinds = [RowKind.NEW.value, RowKind.KNOWN.value, RowKind.ASK.value]
+    kinds = [RowKind.NEW.value, RowKind.KNOWN.value, RowKind.ASK.value, RowKind.MORE.value]
     no = ["", RowChoice.SKIP.value]
     mine = (ImportRow.import_id == import_id) & database.among(ImportRow.kind, kinds) & database.outside(ImportRow.choice, no)
     return mine & ImportRow.choice.not_like(f"{OF_ROW}%")

@@ -1,11 +1,12 @@
 """Which suppliers of a file a school has already."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from uuid import UUID
 
 import database
 from base.viewer import Viewer
+from suppliers.directory.directory import Suggestion
 from suppliers.record import facts, merge_forest
 from suppliers.record.facts import Facts
 from suppliers.tables import Supplier, Use
@@ -18,6 +19,7 @@ class AlreadyOurs:
     by_name: Mapping[str, UUID]
     facts: Mapping[UUID, Facts]
     used: frozenset[UUID]
+    own: frozenset[UUID]  # those that are the school's own records, so that it may change them
 
     def has(self, known: Facts) -> bool:
         """Whether it is on the list for certain: nobody needs to look for others."""
@@ -38,7 +40,18 @@ async def ours(viewer: Viewer, known: Iterable[Facts]) -> AlreadyOurs:
         rows = await Supplier.select(Supplier.id, Supplier.exact_name, Supplier.joined_to).where(mine)
         by_name = {row["exact_name"]: row["joined_to"] or row["id"] for row in rows}
         found = await facts.load(by_name.values())
-    return AlreadyOurs(by_name, found, await used(viewer, set(by_name.values())))
+    own = frozenset(row["id"] for row in rows if not row["joined_to"])
+    return AlreadyOurs(by_name, found, await used(viewer, set(by_name.values())), own)
+
+
+async def with_suggested(viewer: Viewer, ours: AlreadyOurs, found: Mapping[int, tuple[Suggestion, ...]]) -> AlreadyOurs:
+    """The same, with what was suggested for the rows: which of it the school uses, and what it knows of own records."""
+    suggested = {one.supplier_id: one.is_own for some in found.values() for one in some}
+    own = {supplier for supplier, is_own in suggested.items() if is_own}
+    async with database.read():
+        known = await facts.load(own - ours.facts.keys())
+    live = await used(viewer, {*ours.by_name.values(), *suggested})
+    return replace(ours, used=live, own=ours.own | own, facts={**ours.facts, **known})
 
 
 async def used(viewer: Viewer, asked: set[UUID]) -> frozenset[UUID]:

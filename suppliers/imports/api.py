@@ -129,10 +129,10 @@ class StartIn(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     key_scope=KeyScope.WRITE,
 )
 async def upload(request: AnyRequest, viewer: CurrentViewer) -> ImportOut:
-    """Takes multipart/form-data with the part `file`: .xlsx or CSV. The same file again, while it waits, is the same import."""
+    """Takes multipart/form-data with the part `file`. The same file again, while it waits, is the same import."""
     must_write(viewer)
-    _, content = (await forms.read(request)).files.get("file", ("", b""))
-    import_id = await imports.upload(viewer, content)
+    name, content = (await forms.read(request)).files.get("file", ("", b""))
+    import_id = await imports.upload(viewer, content, name=name)
     return await _carried_on(viewer, import_id)
 
 
@@ -212,7 +212,7 @@ async def answer(import_id: FromPath[UUID], viewer: CurrentViewer, data: JSONBod
     f"{IMPORT}/start",
     operation_id="startImport",
     summary="Import the rows that are ready, or all or nothing",
-    leaves=(Event.SUPPLIER_ADDED, Event.SUPPLIER_ADOPTED, Event.SUPPLIERS_IMPORTED),
+    leaves=(Event.SUPPLIER_ADDED, Event.SUPPLIER_ADOPTED, Event.SUPPLIER_CHANGED, Event.SUPPLIERS_IMPORTED),
     status_code=200,
     key_scope=KeyScope.WRITE,
 )

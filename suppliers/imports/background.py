@@ -5,6 +5,7 @@ batch.
 """
 
 import asyncio
+from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, Final
@@ -18,10 +19,11 @@ from base.spreadsheets.reading import SCHOOLS
 from base.spreadsheets.reading_worker import BookPreview
 from base.viewer import Viewer
 from database.leased import WAIT, Beat, LeasedWork, LeaseLost, Step
-from suppliers.imports import adding, checking
+from suppliers.imports import adding, checking, imports, remembered
 from suppliers.imports.states import ImportState, RowKind, SheetSummary, UnderstoodFile, cells_of, seen_of
 from suppliers.imports.tables import Import, ImportRow
 from suppliers.lists import columns
+from suppliers.lists.columns import Understood
 from suppliers.lists.supplier_file import READ_FIRST
 
 WRONG: Final = "Something went wrong on our side. Nothing more was imported. Try again, or choose the file again."
@@ -49,7 +51,7 @@ async def _end(import_id: UUID, state: str, sentence: str) -> None:
         await Import.update(change).where((Import.id == import_id) & (Import.state == state))
 
 
-async def _read(_viewer: Viewer, import_id: UUID, beat: Beat) -> None:
+async def _read(viewer: Viewer, import_id: UUID, beat: Beat) -> None:
     async with database.read():
         row = await Import.select(Import.file, Import.understood).where(Import.id == import_id).first()
     if row is None or row["file"] is None:
@@ -58,10 +60,20 @@ async def _read(_viewer: Viewer, import_id: UUID, beat: Beat) -> None:
     with TemporaryDirectory(prefix="vouch-import-") as folder:
         path = Path(folder) / "suppliers"
         await asyncio.to_thread(path.write_bytes, bytes(row["file"]))
-        seen = await _read_sheet(path, import_id, wanted.sheet if wanted else None, beat)
+        seen = await _as_last_time(viewer, import_id, await _read_sheet(path, import_id, wanted.sheet if wanted else None, beat))
     change: dict[Any, Any] = {Import.state: ImportState.MAPPING.value, Import.understood: seen.as_json(), Import.fields: ""}
     async with database.housekeeping():
         await Import.update(change).where((Import.id == import_id) & (Import.state == ImportState.READING.value))
+
+
+async def _as_last_time(viewer: Viewer, import_id: UUID, seen: UnderstoodFile) -> UnderstoodFile:
+    """With what the school said that columns of these headings hold; a column of formulas is never used."""
+    said = await remembered.columns_as_last_time(viewer.school, seen.columns)
+    if said is None:
+        return seen
+    fields = [None if at in seen.formulas else field for at, field in enumerate(said)]
+    chosen = columns.as_chosen(Understood(seen.header, seen.columns), await imports.first_rows(import_id), fields)
+    return replace(seen, columns=chosen.columns, is_as_last_time=True)
 
 
 async def _read_sheet(path: Path, import_id: UUID, sheet: int | None, beat: Beat) -> UnderstoodFile:
@@ -80,7 +92,7 @@ async def _read_sheet(path: Path, import_id: UUID, sheet: int | None, beat: Beat
                 formulas.setdefault(at, f"{column_letters(at)}{row.number}")
         await beat(done, 0)
     understood = columns.understand(book.sheets[sheet].first)
-    sheets = tuple(SheetSummary(one.name, one.is_hidden, one.hidden_rows) for one in book.sheets)
+    sheets = tuple(SheetSummary(one.name, one.is_hidden, one.hidden_rows, one.unseen) for one in book.sheets)
     return UnderstoodFile(book.said, sheets, sheet, understood.header, understood.columns, formulas)
 
 

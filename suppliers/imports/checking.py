@@ -17,27 +17,30 @@ import database
 from base.viewer import Viewer
 from suppliers.directory import directory
 from suppliers.directory.directory import Suggestion
-from suppliers.imports import already_ours
-from suppliers.imports.already_ours import AlreadyOurs
+from suppliers.imports import already_ours, remembered
+from suppliers.imports.judging import Judged, as_last_time, option_as_dict
+from suppliers.imports.judging import judged as judge_row
 from suppliers.imports.rows import OF_ROW, Option
-from suppliers.imports.states import ImportState, RowChoice, RowKind, row_of, seen_of
+from suppliers.imports.states import ImportState, RowKind, row_of, seen_of
 from suppliers.imports.tables import Import, ImportRow
-from suppliers.lists import duplicates_worker
+from suppliers.lists import duplicates_worker, header_row
 from suppliers.lists.column_titles import SupplierField
 from suppliers.lists.columns import without_repeats
 from suppliers.lists.supplier_row import RejectedSupplierRow, SupplierRow, supplier_row
 from suppliers.matching import cards
-from suppliers.matching.matching import Candidate, MatchVerdict
+from suppliers.matching.matching import Candidate
 from suppliers.matching.names import normalise
+from suppliers.matching.rarity import no_rarer, vocabulary
+from suppliers.matching.word_pairs import Rarity
 from suppliers.record import facts
 from suppliers.record.facts import MOST_ALIASES, MOST_CATEGORIES, Facts
 
 AT_ONCE: Final = 500  # rows of one step
 COMPARED_AT_ONCE: Final = 50  # suppliers of one step: a second's work at most
-MOST_OPTIONS: Final = 4  # besides "none of these": what fits a phone
-MOST_REASONS: Final = 3
 LONGEST_SAID: Final = 1_000
 ABOVE: Final = "it stands above the headings"
+HEADINGS: Final = "it holds the headings"
+QUOTED: Final = 60  # characters of a row without a name
 SECOND_OF_A_NAME: Final = (
     "row {} has the same name, but another number or legal form. Your school can have one supplier of a name: add what tells "
     "them apart to one of the names"
@@ -53,6 +56,7 @@ class _Duplicates:
     lead: dict[int, tuple[int, str]] = field(default_factory=dict)
     members: dict[int, list[int]] = field(default_factory=dict)
     perhaps: dict[int, list[tuple[int, str]]] = field(default_factory=dict)
+    words: dict[str, float] = field(default_factory=dict)  # how rare some are in this list
 
 
 async def check(viewer: Viewer, import_id: UUID, beat: Beat) -> None:
@@ -69,7 +73,7 @@ async def check(viewer: Viewer, import_id: UUID, beat: Beat) -> None:
         names = Path(folder) / "names"
         await _read_rows(import_id, names, (fields, seen.header, titles), lambda done: beat(done, total))
         duplicates = await _find_duplicates(names, lambda share: beat(round(total * (1 + share) / 3), total))
-    await _mark_duplicates(import_id, duplicates)
+    await _mark_duplicates(import_id, duplicates, header_row.code_column(titles))
     await _match(viewer, import_id, duplicates, lambda done: beat(round(total * 2 / 3) + done, total))
     change: dict[Any, Any] = {Import.state: ImportState.CHECKED.value}
     async with database.housekeeping():
@@ -100,14 +104,24 @@ def _understood(
     below = {row.number for row in without_repeats(map(row_of, rows), header, titles)}
     changed, lines = [], []
     for row in rows:
-        read = supplier_row(row_of(row), fields)
+        as_it_was = row_of(row)
+        read = supplier_row(as_it_was, fields, as_search=True)
         if row["number"] not in below:
-            read = RejectedSupplierRow(row["number"], ABOVE, is_noise=True)
+            why = ABOVE if row["number"] < header else HEADINGS
+            read = RejectedSupplierRow(row["number"], why, is_noise=True)
+        if isinstance(read, RejectedSupplierRow) and read.is_noise and not read.name:
+            read = replace(read, name=_quoted(as_it_was.cells))
         changed.append((*_columns_of(read), "", "", None, None, row["id"]))
         if isinstance(read, SupplierRow):
             asked = dict(cards.one_of_each(read.facts.identifiers).items())
             lines.append(json.dumps([row["number"], read.facts.name, asked]))
     return changed, lines
+
+
+def _quoted(cells: Sequence[str]) -> str:
+    """A row without a name, as its owner knows it."""
+    text = " · ".join(filter(None, cells))
+    return text if len(text) <= QUOTED else f"{text[:QUOTED]}…"
 
 
 def _columns_of(read: SupplierRow | RejectedSupplierRow) -> tuple[str, str, str, str, str]:
@@ -126,12 +140,14 @@ async def _find_duplicates(names: Path, beat: Callable[[float], Awaitable[None]]
             duplicates.members.setdefault(line["of"], []).append(line["row"])
         elif "perhaps" in line:
             duplicates.perhaps.setdefault(line["row"], []).append((line["perhaps"], line["why"]))
+        elif "words" in line:
+            duplicates.words = line["words"]
         else:
             await beat(line["done"] / line["of"])
     return duplicates
 
 
-async def _mark_duplicates(import_id: UUID, duplicates: _Duplicates) -> None:
+async def _mark_duplicates(import_id: UUID, duplicates: _Duplicates, code_at: int | None) -> None:
     """The lead of each group gets what its duplicates add; the others name their lead."""
     leads = iter(duplicates.members)
     while some := list(islice(leads, AT_ONCE)):
@@ -144,10 +160,21 @@ async def _mark_duplicates(import_id: UUID, duplicates: _Duplicates) -> None:
             changed.append((json.dumps(both.as_dict(), ensure_ascii=False), both.name, rows[lead]["id"]))
             for member in members:
                 why = duplicates.lead[member["number"]][1]
-                said.append((RowKind.DOUBLE.value, f"the same as row {lead}: {why}"[:LONGEST_SAID], lead, member["id"]))
+                codes = _two_codes(rows[lead], member, code_at)
+                said.append((RowKind.DOUBLE.value, f"the same as row {lead}: {why}{codes}"[:LONGEST_SAID], lead, member["id"]))
         async with database.housekeeping():
             await database.update_rows(ImportRow, (ImportRow.facts, ImportRow.name), changed)
             await database.update_rows(ImportRow, (ImportRow.kind, ImportRow.said, ImportRow.lead), said)
+
+
+def _two_codes(lead: Mapping[str, Any], member: Mapping[str, Any], code_at: int | None) -> str:
+    """A finance system that has one supplier twice may pay it twice."""
+    if code_at is None:
+        return ""
+    codes = [row_of(row).cells[code_at : code_at + 1] for row in (lead, member)]
+    if codes[0] == codes[1] or not (codes[0] and codes[1] and codes[0][0] and codes[1][0]):
+        return ""
+    return f". Your finance system has it under two codes: {codes[0][0]} and {codes[1][0]}"
 
 
 def combined(lead: Facts, others: Iterable[Facts]) -> Facts:
@@ -167,20 +194,23 @@ async def _match(viewer: Viewer, import_id: UUID, duplicates: _Duplicates, beat:
     """Compares every supplier of the file with those that the school can see."""
     after, done = -1, 0
     first_of: dict[str, int] = {}  # exact name -> row
+    rarity = no_rarer(vocabulary(), duplicates.words)
     while rows := await _next(import_id, after, COMPARED_AT_ONCE, ImportRow.facts, ImportRow.name, kind=RowKind.READ):
         known = {row["number"]: facts_of(row) for row in rows}
         ours = await already_ours.ours(viewer, known.values())
-        found = await _suggestions(viewer, {number: one for number, one in known.items() if not ours.has(one)})
-        ours = replace(ours, used=await already_ours.used(viewer, {*ours.by_name.values(), *_suppliers(found)}))
+        found = await _suggestions(viewer, {number: one for number, one in known.items() if not ours.has(one)}, rarity)
+        ours = await already_ours.with_suggested(viewer, ours, found)
+        earlier = await _said(viewer, known)
         perhaps = await _named(import_id, {number: duplicates.perhaps.get(number, []) for number in known})
         changed = []
         for row in rows:
             number, exact = row["number"], known[row["number"]].exact
-            judged = _judged(known[number], found.get(number, ()), perhaps[number], ours)
+            judged = judge_row(known[number], found.get(number, ()), perhaps[number], ours)
+            judged = as_last_time(judged, earlier.get(remembered.of_name(exact), ""), ours)
             if first_of.setdefault(exact, number) != number and judged.kind in (RowKind.NEW, RowKind.ASK):
-                judged = _Judged(RowKind.WRONG, SECOND_OF_A_NAME.format(first_of[exact]))
+                judged = Judged(RowKind.WRONG, SECOND_OF_A_NAME.format(first_of[exact]))
             options = (
-                json.dumps([_option_as_dict(option) for option in judged.options], ensure_ascii=False) if judged.options else ""
+                json.dumps([option_as_dict(option) for option in judged.options], ensure_ascii=False) if judged.options else ""
             )
             said = judged.said[:LONGEST_SAID]
             changed.append((judged.kind.value, said, options, judged.choice, judged.supplier, row["id"]))
@@ -199,56 +229,17 @@ async def _named(import_id: UUID, perhaps: Mapping[int, list[tuple[int, str]]]) 
     }
 
 
-async def _suggestions(viewer: Viewer, known: Mapping[int, Facts]) -> dict[int, tuple[Suggestion, ...]]:
+async def _said(viewer: Viewer, known: Mapping[int, Facts]) -> remembered.Said:
+    """What the school said of these rows in an earlier list."""
+    async with database.read():
+        return await remembered.answers(viewer.school, {remembered.of_name(one.exact) for one in known.values()})
+
+
+async def _suggestions(viewer: Viewer, known: Mapping[int, Facts], rarity: Rarity) -> dict[int, tuple[Suggestion, ...]]:
     """By row number, what each supplier may be the same as; one unit for all of them."""
     asked = {n: Candidate(normalise(one.name), identifiers=cards.one_of_each(one.identifiers)) for n, one in known.items()}
     async with database.read():
-        return {number: await directory.suggested(viewer, one) for number, one in asked.items()}
-
-
-def _suppliers(found: Mapping[int, tuple[Suggestion, ...]]) -> set[UUID]:
-    return {one.supplier_id for some in found.values() for one in some}
-
-
-@dataclass(frozen=True, slots=True)
-class _Judged:
-    kind: RowKind
-    said: str = ""
-    options: tuple[Option, ...] = ()
-    choice: str = ""
-    supplier: UUID | None = None
-
-
-def _judged(known: Facts, found: Sequence[Suggestion], perhaps: Sequence[Option], ours: AlreadyOurs) -> _Judged:
-    same = next((one for one in found if one.verdict is MatchVerdict.SAME), None)
-    named, doubt = ours.by_name.get(known.exact), ours.another_of_the_name(known)
-    options = _options(found, perhaps)
-    if named and doubt:
-        first = Option(str(named), ours.facts[named].name, doubt, is_own=True)
-        return _Judged(RowKind.ASK, options=(first, *(one for one in options if one.choice != first.choice)))
-    supplier = named or (same.supplier_id if same else None)
-    if supplier:
-        seen = next((one for one in found if one.supplier_id == supplier), None)  # with a doubt, where a number differs
-        name, why = (seen.name, _why(seen)) if seen else (ours.facts[supplier].name, "the same name")
-        if supplier in ours.used:
-            return _Judged(RowKind.OURS, f"on your list as {name}: {why}", supplier=supplier)
-        if not any(option.choice == str(supplier) for option in options):
-            options = (Option(str(supplier), name, why, is_own=supplier in ours.by_name.values()), *options)
-        return _Judged(RowKind.KNOWN, f"{name}: {why}", options, str(supplier), supplier)
-    return _Judged(RowKind.ASK, options=options) if options else _Judged(RowKind.NEW, choice=RowChoice.NEW.value)
-
-
-def _options(found: Sequence[Suggestion], in_file: Sequence[Option]) -> tuple[Option, ...]:
-    seen = [Option(str(one.supplier_id), one.name, _why(one), is_own=one.is_own) for one in found]
-    return (*seen[: MOST_OPTIONS - len(in_file[:2])], *in_file[:2])
-
-
-def _why(one: Suggestion) -> str:
-    return "; ".join(one.reasons[:MOST_REASONS]) or one.likelihood
-
-
-def _option_as_dict(option: Option) -> dict[str, Any]:
-    return {"choice": option.choice, "name": option.name, "why": option.why, "is_own": option.is_own}
+        return {number: await directory.suggested(viewer, one, rarity=rarity) for number, one in asked.items()}
 
 
 def facts_of(row: Mapping[str, Any]) -> Facts:
@@ -271,7 +262,7 @@ async def _of_numbers(import_id: UUID, numbers: Sequence[int]) -> dict[int, dict
     async with database.read():
         for start in range(0, len(numbers), AT_ONCE):
             some = (ImportRow.import_id == import_id) & database.among(ImportRow.number, numbers[start : start + AT_ONCE])
-            rows = await ImportRow.select(ImportRow.id, ImportRow.number, ImportRow.name, ImportRow.facts).where(some)
+            rows = await ImportRow.select(*_FOUND).where(some)
             found |= {row["number"]: row for row in rows}
     return found
 
@@ -285,4 +276,5 @@ _READ: Final = (
     ImportRow.kind, ImportRow.name, ImportRow.said, ImportRow.flaws, ImportRow.facts, ImportRow.options, ImportRow.choice,
     ImportRow.lead, ImportRow.supplier,
 )  # fmt: skip
+_FOUND: Final = (ImportRow.id, ImportRow.number, ImportRow.name, ImportRow.facts, ImportRow.cells)
 _JUDGED: Final = (ImportRow.kind, ImportRow.said, ImportRow.options, ImportRow.choice, ImportRow.supplier)

@@ -5,10 +5,9 @@ from pathlib import Path
 
 import click
 
-from base.refusals import Invalid
 from base.spreadsheets import rejected
 from suppliers.imports.directory_import import DirectoryImportReport, import_suppliers
-from suppliers.lists.column_titles import SupplierField
+from suppliers.lists.map_option import fields_named, map_option
 from suppliers.lists.supplier_file import open_suppliers
 from web import terminal
 
@@ -20,14 +19,7 @@ def suppliers() -> None:
 
 @suppliers.command("import")
 @click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
-@click.option(
-    "--map",
-    "mapped",
-    metavar="HEADING=WHAT",
-    multiple=True,
-    help=f"What a column holds, where Vouch can't tell: {', '.join(SupplierField)}, or nothing to leave it out. "
-    "Repeat it for more.",
-)
+@map_option()
 @click.option("--dry-run", is_flag=True, help="Say what would be imported, and import nothing.")
 @rejected.option
 @rejected.errors_option
@@ -41,7 +33,7 @@ def import_file(
     e-mail, phone, postcode, address. Names written alike become one supplier. The same file again adds nothing. A broken
     row is named and left out; a broken file adds nothing.
     """
-    with open_suppliers(file, named=_named(mapped)) as opened:
+    with open_suppliers(file, named=fields_named(mapped)) as opened:
         rows = terminal.with_progress(opened.rows, doing=f"Reading {file.name}")
         report = terminal.run(
             lambda: import_suppliers(
@@ -61,18 +53,6 @@ def import_file(
     facts = asdict(report) | {"digest": opened.digest, "understood": opened.said, "dry_run": dry_run}
     said = f"Understood: {opened.said}.\n{_summary(report, rejected_to or errors_to, dry_run=dry_run)}"
     terminal.answer(facts, said, as_json=as_json)
-
-
-def _named(mapped: tuple[str, ...]) -> dict[str, SupplierField | None]:
-    """Raises Invalid for what is no column that can be read."""
-    named: dict[str, SupplierField | None] = {}
-    for one in mapped:
-        heading, sign, what = one.rpartition("=")
-        what = what.strip().lower().replace("-", "_").replace(" ", "_")
-        if not sign or (what and what not in set(SupplierField)):
-            raise Invalid(f"--map takes a heading and what its column holds, such as Creditor=name, not {one}.")
-        named[heading.strip()] = SupplierField(what) if what else None
-    return named
 
 
 def _summary(report: DirectoryImportReport, rejected_to: Path | None, *, dry_run: bool) -> str:

@@ -24,8 +24,10 @@ from base.spreadsheets.cells import SheetRow
 from base.spreadsheets.reading import SCHOOLS
 from base.viewer import Viewer, must_write
 from database.waiting_files import MOVED_ON, WaitingFiles
+from suppliers.imports import remembered
+from suppliers.imports.remembered import AS_LAST_TIME
 from suppliers.imports.states import ImportState, RowKind, UnderstoodFile, row_of, seen_of
-from suppliers.imports.tables import Import, ImportRow
+from suppliers.imports.tables import Import, ImportRow, Remembered
 from suppliers.lists import columns
 from suppliers.lists.column_titles import SupplierField
 from suppliers.lists.columns import Understood
@@ -34,13 +36,16 @@ from suppliers.lists.supplier_file import READ_FIRST, formula_refusal
 KEPT_FOR: Final = timedelta(days=7)  # long enough to ask a colleague and come back after a weekend
 PAGE: Final = 20  # rows of a list with a question each: with its radios a page of a phone's length
 
-TABLES: Final = (Import, ImportRow)  # what an erasure empties for a school
+TABLES: Final = (Import, ImportRow, Remembered)  # what an erasure empties for a school
 files: Final = WaitingFiles(
     Import, (ImportRow,), over=(ImportState.DONE.value, ImportState.REFUSED.value), done=ImportState.DONE.value,
     under_way=ImportState.IMPORTING.value,
 )  # fmt: skip
 
-CHOOSE_FILE: Final = "Choose a spreadsheet: an Excel workbook (.xlsx) or a CSV file."
+LONGEST_NAME: Final = 120  # characters of a file's name
+CHOOSE_FILE: Final = (
+    "Choose a spreadsheet: an Excel workbook (.xlsx, .xls, .xlsb), an OpenDocument spreadsheet (.ods) or a CSV file."
+)
 NAME_MISSING: Final = "Say which column holds the name of the supplier."
 NAME_TWICE: Final = "Only one column can be the name of the supplier. Make the others other names, or leave them out."
 
@@ -61,7 +66,10 @@ class ImportView:
     waiting: int
     flawed: int
     skipped: int
+    last: int  # rows that are answered as last time
+    ours_already: int  # of those to import, the school's own by a person's answer: nothing is added for them
     digest: str
+    name: str  # of the file, "" where nobody said
 
     def count(self, *kinds: str) -> int:
         return sum(self.counts.get(RowKind(kind), 0) for kind in kinds)
@@ -69,10 +77,10 @@ class ImportView:
     @property
     def to_import(self) -> int:
         """Suppliers that "start" would add or adopt."""
-        return self.count(RowKind.NEW, RowKind.KNOWN, RowKind.ASK) - self.waiting - self.skipped
+        return self.count(RowKind.NEW, RowKind.KNOWN, RowKind.ASK, RowKind.MORE) - self.waiting - self.skipped
 
 
-async def upload(viewer: Viewer, content: bytes) -> UUID:
+async def upload(viewer: Viewer, content: bytes, *, name: str = "") -> UUID:
     """Keeps the file; the same file again is the same import while that waits. Raises Invalid, TooLarge, Conflict, Forbidden."""
     must_write(viewer)
     if not content:
@@ -87,11 +95,17 @@ async def upload(viewer: Viewer, content: bytes) -> UUID:
         made = Import(
             id=uuid4(), school=viewer.school, person=viewer.person, state=ImportState.READING.value, digest=digest,
             size=len(content), file=content, understood="", fields="", sentence="", done=0, total=0, made_at=now,
-            ends_at=now + KEPT_FOR,
+            ends_at=now + KEPT_FOR, name=_name(name),
         )  # fmt: skip
         await Import.insert(made)
     new: UUID = made.id
     return new
+
+
+def _name(given: str) -> str:
+    """Without folders, and without what no name has."""
+    last = given.replace("\\", "/").rpartition("/")[2]
+    return "".join(c for c in last if c.isprintable()).strip()[:LONGEST_NAME]
 
 
 async def listed(viewer: Viewer) -> tuple[ImportView, ...]:
@@ -144,6 +158,8 @@ async def choose_columns(viewer: Viewer, import_id: UUID, fields: Sequence[Suppl
     wanted = UnderstoodFile(seen.said, seen.sheets, seen.sheet, seen.header, chosen.columns, seen.formulas)
     kept = json.dumps([field.value if field else "" for field in fields])
     await _move(viewer, import_id, found.state, ImportState.CHECKING, {Import.understood: wanted.as_json(), Import.fields: kept})
+    async with database.housekeeping():
+        await remembered.keep_columns(viewer.school, seen.columns, fields)
 
 
 async def start(viewer: Viewer, import_id: UUID, *, all_or_nothing: bool = False) -> None:
@@ -182,7 +198,7 @@ async def must_have(viewer: Viewer, import_id: UUID) -> dict[str, Any]:
 
 _SHOWN: Final = (
     Import.id, Import.state, Import.understood, Import.fields, Import.sentence, Import.done, Import.total, Import.made_at,
-    Import.ends_at, Import.digest,
+    Import.ends_at, Import.digest, Import.name,
 )  # fmt: skip
 
 
@@ -190,7 +206,7 @@ async def _view(row: dict[str, Any]) -> ImportView:
     counts = await ImportRow.raw(
         "SELECT kind, count(*) AS n FROM suppliers_import_row WHERE import_id = {} GROUP BY kind", row["id"]
     )
-    asked = await _asked(row["id"]) if not ImportState(row["state"]).is_work else (0, 0, 0)
+    asked = await _asked(row["id"]) if not ImportState(row["state"]).is_work else (0, 0, 0, 0, 0)
     return ImportView(
         id=row["id"],
         state=ImportState(row["state"]),
@@ -204,18 +220,39 @@ async def _view(row: dict[str, Any]) -> ImportView:
         waiting=asked[0],
         flawed=asked[1],
         skipped=asked[2],
+        last=asked[3],
+        ours_already=asked[4],
         digest=bytes(row["digest"]).hex(),
+        name=row["name"] or "",
     )
 
 
-async def _asked(import_id: UUID) -> tuple[int, int, int]:
-    """Rows that wait for an answer, that lose something, and that a person left out or gave to another row."""
+async def _asked(import_id: UUID) -> tuple[int, int, int, int, int]:
+    """Rows that wait for an answer, that lose something, that a person left out or gave to another row, that are answered as
+    last time, and those of suppliers that the school uses already.
+    """
     mine = ImportRow.import_id == import_id
-    of_kinds = mine & database.among(ImportRow.kind, [RowKind.NEW.value, RowKind.KNOWN.value, RowKind.ASK.value])
+    kinds = [RowKind.NEW.value, RowKind.KNOWN.value, RowKind.ASK.value, RowKind.MORE.value]
+    of_kinds = mine & database.among(ImportRow.kind, kinds)
     waiting: int = await ImportRow.count().where(mine, ImportRow.kind == RowKind.ASK.value, ImportRow.choice == "")
     flawed: int = await ImportRow.count().where(mine, ImportRow.flaws != "")
-    skipped: int = await ImportRow.count().where(of_kinds, WhereRaw("(choice = 'skip' OR choice LIKE 'row:%')"))
-    return waiting, flawed, skipped
+    skipped: int = await ImportRow.count().where(
+        of_kinds, WhereRaw("(choice = 'skip' OR choice LIKE 'row:%' OR (choice = '' AND kind <> 'ask'))")
+    )
+    last: int = await ImportRow.count().where(mine, as_last_time())
+    placed = await ImportRow.raw(
+        """SELECT count(*) AS n FROM suppliers_import_row r JOIN suppliers_import i ON i.id = r.import_id
+        JOIN suppliers_use u ON u.school = i.school AND CAST(u.supplier AS TEXT) = r.choice AND u.until_at IS NULL
+        WHERE r.import_id = {} AND r.kind = 'ask'""",
+        import_id,
+    )
+    return waiting, flawed, skipped, last, placed[0]["n"]
+
+
+def as_last_time() -> Any:
+    """The rows that an earlier answer decided, and that may be answered otherwise."""
+    kinds = [RowKind.NEW.value, RowKind.KNOWN.value, RowKind.ASK.value, RowKind.MORE.value]
+    return database.among(ImportRow.kind, kinds) & ImportRow.said.like(f"{AS_LAST_TIME},%")
 
 
 async def _move(viewer: Viewer, import_id: UUID, old: ImportState, new: ImportState, more: Mapping[Any, Any]) -> None:

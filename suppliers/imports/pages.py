@@ -15,7 +15,7 @@ from suppliers.events import Event
 from suppliers.imports import background, errors_file, imports, rows
 from suppliers.imports.errors_file import ErrorsFormat
 from suppliers.imports.imports import ImportView
-from suppliers.imports.rows import FLAWED
+from suppliers.imports.rows import FLAWED, LAST
 from suppliers.imports.states import ImportState, RowKind
 from suppliers.lists.column_titles import SupplierField
 from web.http.downloads import blank, in_a_file_name, sent
@@ -28,18 +28,21 @@ AskedFormat = Annotated[str, QueryParameter(name="format", max_length=4)]
 After = Annotated[int, QueryParameter(ge=0, le=2**31)]
 
 LEAVE_OUT: Final = ("", "Leave this column out")
-ACCEPTED: Final = ".csv,.xlsx,.zip,.gz,.txt"
+ACCEPTED: Final = ".csv,.xlsx,.xls,.xlsb,.ods,.zip,.gz,.txt"
 # What each list of rows is called: one of it, several, and what that means.
 LISTS: Final = {
     RowKind.NEW.value: ("Ready to add", "New to your school, and nothing like them in the directory."),
     RowKind.KNOWN.value: ("In the directory", "Almost certainly a supplier that is here already. It is used, and not copied."),
     RowKind.ASK.value: ("Perhaps here already", "They may be the same as another. Say which: nothing is joined without you."),
     RowKind.OURS.value: ("Yours already", "On your list. Nothing is added, and nothing about them is changed."),
+    RowKind.MORE.value: ("News of yours", "On your list, and the file knows more of them than you do. Take what is right."),
     RowKind.DOUBLE.value: ("Twice in your file", "One supplier on several rows: its other spellings become other names of it."),
     RowKind.WRONG.value: ("Can’t be imported", "Mend them in the spreadsheet below, and choose that."),
+    LAST: ("As last time", "Answered as you answered it for an earlier list. Say otherwise here, and that counts from now on."),
     FLAWED: ("Something is left out", "These suppliers are imported, but for a number or address that can’t be right."),
     RowKind.NOISE.value: ("No suppliers", "Titles, totals, empty rows, and what the file says is closed or not to be used."),
     RowKind.ADDED.value: ("Added", "Records of your own school, which only your school sees."),
+    RowKind.REFRESHED.value: ("Brought up to date", "Your own records, with what the file knew of them besides."),
     RowKind.ADOPTED.value: ("Used from the directory", "Your school uses them now. Nobody else can tell."),
 }  # fmt: skip
 
@@ -53,9 +56,9 @@ async def ask_file(request: AnyRequest, viewer: CurrentViewer) -> Template:
 async def take_file(request: AnyRequest, viewer: CurrentViewer) -> Template | Redirect:
     must_write(viewer)
     form = await forms.read(request)
-    _, content = form.files.get("file", ("", b""))
     try:
-        import_id = await imports.upload(viewer, content)
+        name, content = form.file("file") or ("", b"")
+        import_id = await imports.upload(viewer, content, name=name)
     except (Invalid, TooLarge, Conflict) as refusal:
         return await _first(request, viewer, refusal)
     await background.carry_on(viewer, import_id)
@@ -117,13 +120,12 @@ async def answer(request: AnyRequest, import_id: FromPath[UUID], viewer: Current
     if which not in LISTS:
         raise Invalid(rows.CHOOSE)
     if everything := form.text("all"):
-        answered = await rows.answer_all(viewer, import_id, everything)
+        kind = RowKind.MORE if which == RowKind.MORE else RowKind.ASK
+        answered = await rows.answer_all(viewer, import_id, everything, kind=kind)
         return redirect(f"/suppliers/imports/{import_id}", done=f"{count(answered, 'question')} answered.")
     try:
         await rows.answer(viewer, import_id, _choices(form))
     except Invalid as refusal:
-        if not refusal.fields:
-            raise
         return await _rows(request, viewer, import_id, which, 0, refusal)
     after = form.text("next")
     further = f"/rows/{which}?after={after}" if after.isdecimal() and len(after) < 10 else ""
@@ -133,7 +135,7 @@ async def answer(request: AnyRequest, import_id: FromPath[UUID], viewer: Current
 @post(
     "/suppliers/imports/{import_id:uuid}/start",
     include_in_schema=False,
-    leaves=(Event.SUPPLIER_ADDED, Event.SUPPLIER_ADOPTED, Event.SUPPLIERS_IMPORTED),
+    leaves=(Event.SUPPLIER_ADDED, Event.SUPPLIER_ADOPTED, Event.SUPPLIER_CHANGED, Event.SUPPLIERS_IMPORTED),
 )
 async def start(request: AnyRequest, import_id: FromPath[UUID], viewer: CurrentViewer) -> Template | Redirect:
     form = await forms.read(request)
@@ -143,7 +145,7 @@ async def start(request: AnyRequest, import_id: FromPath[UUID], viewer: CurrentV
         await imports.start(viewer, import_id, all_or_nothing=form.text("which") == "all")
     except Conflict as refusal:
         found = await imports.look(viewer, import_id)
-        return _shown(request, viewer, found, Conflict(refusal.sentence, which=refusal.sentence))
+        return _shown(request, viewer, found, Conflict(refusal.sentence, which=refusal.sentence), chosen=form.text("which"))
     await background.carry_on(viewer, import_id)
     return _to(import_id)
 
@@ -199,10 +201,12 @@ def _columns(
     )  # fmt: skip
 
 
-def _shown(request: AnyRequest, viewer: Viewer, found: ImportView, refusal: Refusal | None = None) -> Template:
-    counts = {kind.value: number for kind, number in found.counts.items()} | {FLAWED: found.flawed}
+def _shown(
+    request: AnyRequest, viewer: Viewer, found: ImportView, refusal: Refusal | None = None, *, chosen: str = "ready"
+) -> Template:
+    counts = {kind.value: number for kind, number in found.counts.items()} | {FLAWED: found.flawed, LAST: found.last}
     lists = [(which, *LISTS[which], counts[which]) for which in LISTS if counts.get(which)]
-    return page("imports/import.html", request=request, viewer=viewer, found=found, lists=lists, refusal=refusal)
+    return page("imports/import.html", request=request, viewer=viewer, found=found, lists=lists, refusal=refusal, chosen=chosen)
 
 
 async def _rows(
@@ -224,7 +228,7 @@ async def _rows(
         refusal=refusal,
         next_url=f"{here}?after={shown.next_after}" if shown.next_after is not None else "",
         first_url=here if after else "",
-        can_answer=which in (RowKind.ASK, RowKind.KNOWN) and found.state in (ImportState.CHECKED, ImportState.STOPPED),
+        can_answer=which in (*rows.ANSWERED, rows.LAST) and found.state in (ImportState.CHECKED, ImportState.STOPPED),
     )
 
 

@@ -10,18 +10,24 @@ import database
 from base.refusals import Conflict, Invalid, NotFound
 from base.viewer import Viewer, must_write
 from database.waiting_files import MOVED_ON
-from suppliers.imports.imports import PAGE, must_have
+from suppliers.imports import remembered
+from suppliers.imports.imports import PAGE, as_last_time, must_have
 from suppliers.imports.states import ImportState, RowChoice, RowKind
 from suppliers.imports.tables import Import, ImportRow
+from suppliers.record import facts, taxonomy
+from suppliers.record.facts import Facts
+from suppliers.record.labels import LABELS, shown_identifier
 from suppliers.tables import Supplier
 
+LAST: Final = "last"  # a list that is no kind: rows that are answered as last time
 FLAWED: Final = "flawed"  # a list that is no kind: rows that are imported without something
 OF_ROW: Final = "row:"  # before the number of the row whose supplier it is
 LIKELIEST: Final = "likeliest"
 CHOOSE: Final = "Choose one of the answers that the page offers."
+ANSWERED: Final = (RowKind.NEW, RowKind.KNOWN, RowKind.ASK, RowKind.MORE)  # of which a person may say what becomes of them
 MOST_AT_ONCE: Final = 5_000  # rows that one answer to all changes in a unit
 
-LISTS: Final = (*(kind.value for kind in RowKind if kind is not RowKind.READ), FLAWED)
+LISTS: Final = (*(kind.value for kind in RowKind if kind is not RowKind.READ), FLAWED, LAST)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +56,7 @@ class ShownRow:
     lead: int | None
     supplier: UUID | None
     supplier_name: str
+    values: tuple[str, ...]  # what would be saved besides the name
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +72,7 @@ async def page_of(viewer: Viewer, import_id: UUID, which: str, *, after: int = 0
         raise NotFound
     async with database.read():
         await must_have(viewer, import_id)
-        wanted = ImportRow.flaws != "" if which == FLAWED else ImportRow.kind == which
+        wanted = as_last_time() if which == LAST else ImportRow.flaws != "" if which == FLAWED else ImportRow.kind == which
         mine = (ImportRow.import_id == import_id) & wanted & (ImportRow.number > after)
         rows = await ImportRow.select(*_SHOWN).where(mine).order_by(ImportRow.number).limit(limit + 1)
         names = await _names({row["supplier"] for row in rows} - {None})
@@ -81,36 +88,44 @@ async def answer(viewer: Viewer, import_id: UUID, choices: Mapping[int, str]) ->
         if not choices:
             raise Invalid(CHOOSE)
         mine = (ImportRow.import_id == import_id) & database.among(ImportRow.number, choices) & _asked()
-        rows = await ImportRow.select(ImportRow.id, ImportRow.number, ImportRow.options).where(mine)
+        rows = await ImportRow.select(*_ANSWERED).where(mine)
         if len(rows) < len(choices):
             raise Invalid(CHOOSE)
         for row in rows:
             choice = choices[row["number"]]
-            offered = {"", *RowChoice, *(option["choice"] for option in json.loads(row["options"] or "[]"))}
+            options = {option["choice"] for option in json.loads(row["options"] or "[]")}
+            offered = {"", RowChoice.SKIP.value, *options} | ({RowChoice.NEW.value} if row["kind"] != RowKind.MORE else set())
             if choice not in offered:
                 raise Invalid(CHOOSE, **{f"choice-{row['number']}": CHOOSE})
-        await database.update_rows(ImportRow, (ImportRow.choice,), [(choices[row["number"]], row["id"]) for row in rows])
+        await _keep(viewer, [(choices[row["number"]], row) for row in rows])
 
 
-async def answer_all(viewer: Viewer, import_id: UUID, choice: str) -> int:
-    """Gives one answer to every question that has none yet: LIKELIEST, new or skip. Returns how many."""
+async def answer_all(viewer: Viewer, import_id: UUID, choice: str, *, kind: RowKind = RowKind.ASK) -> int:
+    """Gives one answer to every question, or every offer of news, that has none yet: LIKELIEST, new or skip. Returns how many."""
     must_write(viewer)
     if choice not in (LIKELIEST, *RowChoice):
         raise Invalid(CHOOSE)
     answered = 0
-    while some := await _answer_some(viewer, import_id, choice):
+    while some := await _answer_some(viewer, import_id, choice, kind):
         answered += some
     return answered
 
 
-async def _answer_some(viewer: Viewer, import_id: UUID, choice: str) -> int:
+async def _answer_some(viewer: Viewer, import_id: UUID, choice: str, kind: RowKind) -> int:
     async with database.housekeeping():
         await _require_checked(viewer, import_id)
-        waiting = (ImportRow.import_id == import_id) & (ImportRow.kind == RowKind.ASK.value) & (ImportRow.choice == "")
-        rows = await ImportRow.select(ImportRow.id, ImportRow.options).where(waiting).limit(MOST_AT_ONCE)
-        said = [(json.loads(row["options"])[0]["choice"] if choice == LIKELIEST else choice, row["id"]) for row in rows]
-        await database.update_rows(ImportRow, (ImportRow.choice,), said)
+        waiting = (ImportRow.import_id == import_id) & (ImportRow.kind == kind.value) & (ImportRow.choice == "")
+        rows = await ImportRow.select(*_ANSWERED).where(waiting).limit(MOST_AT_ONCE)
+        said = [(json.loads(row["options"])[0]["choice"] if choice == LIKELIEST else choice, row) for row in rows]
+        await _keep(viewer, said)
     return len(rows)
+
+
+async def _keep(viewer: Viewer, said: Sequence[tuple[str, Mapping[str, Any]]]) -> None:
+    """Keeps what was answered, with the row each time, for this list and the next one."""
+    await database.update_rows(ImportRow, (ImportRow.choice,), [(choice, row["id"]) for choice, row in said])
+    exact = {row["id"]: facts.from_dict(json.loads(row["facts"])).exact for _, row in said}
+    await remembered.keep(viewer.school, dict(remembered.of_answer(row, exact[row["id"]], choice) for choice, row in said))
 
 
 async def _require_checked(viewer: Viewer, import_id: UUID) -> None:
@@ -121,7 +136,7 @@ async def _require_checked(viewer: Viewer, import_id: UUID) -> None:
 
 
 def _asked() -> Any:
-    return database.among(ImportRow.kind, [RowKind.ASK.value, RowKind.KNOWN.value])
+    return database.among(ImportRow.kind, [kind.value for kind in ANSWERED])
 
 
 async def _names(suppliers: set[UUID]) -> dict[UUID, str]:
@@ -132,9 +147,10 @@ async def _names(suppliers: set[UUID]) -> dict[UUID, str]:
     return {row["id"]: row["name"] for row in rows}
 
 
+_ANSWERED: Final = (ImportRow.id, ImportRow.number, ImportRow.options, ImportRow.kind, ImportRow.facts)
 _SHOWN: Final = (
     ImportRow.number, ImportRow.name, ImportRow.kind, ImportRow.said, ImportRow.flaws, ImportRow.options, ImportRow.choice,
-    ImportRow.lead, ImportRow.supplier,
+    ImportRow.lead, ImportRow.supplier, ImportRow.facts,
 )  # fmt: skip
 
 
@@ -151,4 +167,12 @@ def _shown(row: Mapping[str, Any], names: Mapping[UUID, str]) -> ShownRow:
         lead=row["lead"],
         supplier=row["supplier"],
         supplier_name=names.get(row["supplier"], ""),
+        values=_values(facts.from_dict(json.loads(row["facts"]))) if row["facts"] else (),
     )
+
+
+def _values(known: Facts) -> tuple[str, ...]:
+    numbers = [f"{LABELS[scheme]}: {shown_identifier(scheme, value)}" for scheme, value in known.identifiers]
+    others = [f"Other names: {', '.join(known.aliases)}"] if known.aliases else []
+    supplied = [taxonomy.by_slug()[slug].name for slug in known.categories if slug in taxonomy.by_slug()]
+    return (*others, *numbers, *([f"Supplies: {', '.join(supplied)}"] if supplied else []))

@@ -31,12 +31,14 @@ class RowKind(StrEnum):
     NEW = "new"
     KNOWN = "known"
     OURS = "ours"
+    MORE = "more"
     ASK = "ask"
     DOUBLE = "double"
     WRONG = "wrong"
     NOISE = "noise"
     ADDED = "added"
     ADOPTED = "adopted"
+    REFRESHED = "refreshed"
 
 
 class RowChoice(StrEnum):
@@ -49,6 +51,7 @@ class SheetSummary:
     name: str
     is_hidden: bool
     hidden_rows: int
+    unseen: str = ""  # a sentence on what can't be seen in a file of this kind
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +64,7 @@ class UnderstoodFile:
     header: int
     columns: tuple[Column, ...]
     formulas: Mapping[int, str]
+    is_as_last_time: bool = False  # the columns hold what a list of these headings held before
 
     def as_json(self) -> str:
         return json.dumps(asdict(self), ensure_ascii=False)
@@ -77,6 +81,7 @@ def seen_of(text: str) -> UnderstoodFile | None:
         header=found["header"],
         columns=tuple(_column(column) for column in found["columns"]),
         formulas={int(at): cell for at, cell in found["formulas"].items()},
+        is_as_last_time=found.get("is_as_last_time", False),
     )
 
 

@@ -23,6 +23,17 @@ class Import(Table, tablename="suppliers_import"):
     leased_by = UUID(default=None, null=True)
     made_at = Timestamptz(default=None, null=False)
     ends_at = Timestamptz(default=None, null=False)
+    name = Text(default=None, null=True)  # of the file, as its owner knows it
+
+
+class Remembered(Table, tablename="suppliers_import_remembered"):
+    """What a school said of a list, so that it isn't asked again: suppliers/imports/remembered.py."""
+
+    id = UUID(primary_key=True)
+    school = UUID(default=None, null=False)
+    key = Bytea(default=None, null=False)  # SHA-256 of what was asked about
+    answer = Text(default=None, null=False)
+    at = Timestamptz(default=None, null=False)
 
 
 class ImportRow(Table, tablename="suppliers_import_row"):

@@ -24,7 +24,7 @@ from database.leased import LeaseLost
 from database.waiting_files import MOST_KEPT
 from privacy import erasure
 from sharing.people import people
-from suppliers.directory import directory, our_list
+from suppliers.directory import directory
 from suppliers.imports import adding, background, errors_file, imports
 from suppliers.imports import rows as import_rows
 from suppliers.imports.directory_import import import_suppliers
@@ -35,6 +35,7 @@ from suppliers.imports.tables import Import, ImportRow
 from suppliers.lists.column_titles import SupplierField
 from suppliers.lists.supplier_file import open_suppliers
 from suppliers.matching.matching import Candidate
+from suppliers.ours import listing
 from suppliers.tables import Alias, Supplier, Use
 from tests.given import messy_workbook, patience
 from tests.given.builders import a_person, a_school, events_of, signed_in
@@ -81,7 +82,7 @@ async def imported(viewer: Viewer, import_id: UUID, *, all_or_nothing: bool = Fa
 
 
 async def names_of(viewer: Viewer) -> list[str]:
-    return [one.name for one in (await our_list.ours(viewer)).suppliers]
+    return [one.name for one in (await listing.ours(viewer)).suppliers]
 
 
 async def rows(viewer: Viewer, found: ImportView, which: str) -> Mapping[int, import_rows.ShownRow]:
@@ -172,18 +173,18 @@ async def test_a_mended_file_adds_only_what_is_new(ann: Viewer) -> None:
     mended = io.BytesIO()
     book.save(mended)
     second = await checked(ann, mended.getvalue())
-    assert (second.count("ours"), second.to_import) == (1, 1)
+    assert (second.count("more"), second.to_import) == (1, 1)
     await imported(ann, second.id)
     assert await names_of(ann) == ["Elm Windows", "Oak Carpets"]
 
 
 async def test_rows_to_mend_are_no_formulas_in_csv_and_read_back(ann: Viewer) -> None:
-    first = await checked(ann, a_list("=1+1,,nowhere", header="Supplier name,Phone,Postcode"))
+    first = await checked(ann, a_list("=Oak+1,,nowhere", header="Supplier name,Phone,Postcode"))
     made = io.BytesIO()
     assert await errors_file.errors(ann, first.id, ErrorsFormat.CSV, to=made) == 1
-    assert made.getvalue().decode("utf-8-sig").splitlines()[1] == "Left out: A postcode looks like LS1 4AP.,2,'=1+1,,nowhere"
+    assert made.getvalue().decode("utf-8-sig").splitlines()[1] == "Left out: A postcode looks like LS1 4AP.,2,'=Oak+1,,nowhere"
     again = await checked(ann, made.getvalue())
-    assert [row.name for row in (await rows(ann, again, "new")).values()] == ["=1+1"]
+    assert [row.name for row in (await rows(ann, again, "new")).values()] == ["=Oak+1"]
 
 
 async def test_all_or_nothing_imports_nothing_while_a_row_is_wrong(ann: Viewer) -> None:
@@ -258,13 +259,13 @@ async def test_an_answer_is_taken_and_only_one_that_was_offered(ann: Viewer, tmp
 
 
 async def test_a_row_that_a_person_says_is_another_row_becomes_its_other_name(ann: Viewer) -> None:
-    found = await checked(ann, a_list("Zebra Coaches,,", "Zebra Travel,,"))
+    found = await checked(ann, a_list("Zebra Coaches,,", "Zebra Coaches Travel,,"))
     (row,) = (await rows(ann, found, "ask")).values()
     await import_rows.answer(ann, found.id, {row.number: "row:2"})
     await imported(ann, found.id)
     assert await names_of(ann) == ["Zebra Coaches"]
     async with database.read():
-        assert await Alias.select(Alias.name).output(as_list=True) == ["Zebra Travel"]
+        assert await Alias.select(Alias.name).output(as_list=True) == ["Zebra Coaches Travel"]
 
 
 async def test_a_formula_in_a_column_that_is_used_is_named(ann: Viewer) -> None:
@@ -395,15 +396,23 @@ async def test_who_is_on_the_list_for_certain_is_looked_for_nowhere_else(ann: Vi
     asked = []
     really = directory.suggested
 
-    async def noted(viewer: Viewer, one: Candidate) -> tuple[directory.Suggestion, ...]:
+    async def noted(viewer: Viewer, one: Candidate, **more: Any) -> tuple[directory.Suggestion, ...]:
         asked.append(one.name.display)
-        return await really(viewer, one)
+        return await really(viewer, one, **more)
 
     monkeypatch.setattr(directory, "suggested", noted)
     found = await checked(ann, a_list("OAK CARPETS LTD,,", "Elm Windows,,"))
     assert asked == ["Elm Windows"]
     (row,) = (await rows(ann, found, "ours")).values()
     assert row.said == "on your list as Oak Carpets: the same name"
+
+
+async def test_a_word_of_many_suppliers_in_the_list_is_not_unusual_in_the_directory_either(ann: Viewer, tmp_path: Path) -> None:
+    await in_directory(tmp_path, "Zephyrdale Joinery,,")
+    alone = await checked(ann, a_list("Zephyrdale Bakery,,"))
+    assert alone.count("ask") == 1
+    others = [f"Zephyrdale {trade},," for trade in ("Bakery", "Theatre", "Taxis", "Music", "Books", "Garage", "Plumbing")]
+    assert (await checked(ann, a_list(*others))).count("ask") == 0
 
 
 async def test_two_companies_of_one_name_are_not_joined(ann: Viewer) -> None:
