@@ -7,9 +7,12 @@ The rooms, from the ground up:
     record     what a supplier is, with what was merged into it
     lists      spreadsheets of suppliers, as they are
     index      finding a name among a million
-    directory  which suppliers there are, who uses which, and our list
+    directory  which suppliers there are, and who uses which
     merging    two records, one supplier: proposed, decided, undone
+    corrections  what is wrong with an entry of the directory, put right
     opinions   reviews, vouches and notes, with their files
+    ours       whom we use, as a table; a word on several at once
+    helped     what another school's review did for ours
     search     who is good near here?
     hiding     what we said, out of everybody's sight at once
     shares     who may see what we said

@@ -19,6 +19,8 @@ class Event(StrEnum):
     SUPPLIER_LINKED = "supplier.linked"
     SUPPLIER_UNLINKED = "supplier.unlinked"
     SUPPLIERS_IMPORTED = "suppliers.imported"
+    CORRECTION_PROPOSED = "correction.proposed"
+    CORRECTION_WITHDRAWN = "correction.withdrawn"
     DIRECTORY_LISTED = "directory.listed"
     DIRECTORY_IMPORTED = "directory.imported"
     DIRECTORY_MERGED = "directory.merged"
@@ -27,12 +29,18 @@ class Event(StrEnum):
     DIRECTORY_DECISION_TAKEN_BACK = "directory.decision_taken_back"
     DIRECTORY_LINKED = "directory.linked"
     DIRECTORY_UNLINKED = "directory.unlinked"
+    DIRECTORY_CORRECTED = "directory.corrected"
+    DIRECTORY_CORRECTION_REFUSED = "directory.correction_refused"
+    DIRECTORY_REMOVED = "directory.removed"
+    DIRECTORY_NAME_ERASED = "directory.name_erased"
+    DIRECTORY_EDIT_UNDONE = "directory.edit_undone"
     DIRECTORY_PAIRS_FOUND = "directory.pairs_found"
     DIRECTORY_REINDEXED = "directory.reindexed"
     VOUCH_GIVEN = "vouch.given"
     VOUCH_RENEWED = "vouch.renewed"
     REVIEW_WRITTEN = "review.written"
     REVIEW_REVISED = "review.revised"
+    REVIEW_SAID_AGAIN = "review.said_again"
     REVIEW_WITHDRAWN = "review.withdrawn"
     NOTE_WRITTEN = "note.written"
     NOTE_REVISED = "note.revised"
@@ -45,6 +53,8 @@ class Event(StrEnum):
     ATTACHMENT_SHOWN = "attachment.shown"
     INTEREST_WITHDRAWN = "interest.withdrawn"
     CRITICISM_CONFIRMED = "criticism.confirmed"
+    HELP_SAID = "help.said"
+    HELP_TAKEN_BACK = "help.taken_back"
     SHARE_GIVEN = "share.given"
     SHARE_WITHDRAWN = "share.withdrawn"
 
@@ -63,6 +73,8 @@ SENTENCES: Final[Mapping[str, str]] = {
     Event.SUPPLIER_LINKED: "Linked two suppliers",
     Event.SUPPLIER_UNLINKED: "Ended a link between two suppliers",
     Event.SUPPLIERS_IMPORTED: "Imported a list of suppliers",
+    Event.CORRECTION_PROPOSED: "Proposed a correction of a directory entry",
+    Event.CORRECTION_WITHDRAWN: "Took back a proposed correction",
     Event.DIRECTORY_LISTED: "A school listed a supplier in the directory",
     Event.DIRECTORY_IMPORTED: "Imported suppliers into the directory",
     Event.DIRECTORY_MERGED: "Merged one directory entry into another",
@@ -71,12 +83,18 @@ SENTENCES: Final[Mapping[str, str]] = {
     Event.DIRECTORY_DECISION_TAKEN_BACK: "Took back a decision about two directory entries",
     Event.DIRECTORY_LINKED: "Linked two directory entries",
     Event.DIRECTORY_UNLINKED: "Ended a link between two directory entries",
+    Event.DIRECTORY_CORRECTED: "Corrected a directory entry",
+    Event.DIRECTORY_CORRECTION_REFUSED: "Refused a school's correction of a directory entry",
+    Event.DIRECTORY_REMOVED: "Removed a directory entry that nobody used",
+    Event.DIRECTORY_NAME_ERASED: "Erased a person's name from a directory entry",
+    Event.DIRECTORY_EDIT_UNDONE: "Undid a change of a directory entry",
     Event.DIRECTORY_PAIRS_FOUND: "Looked for directory entries that may be the same",
     Event.DIRECTORY_REINDEXED: "Made the index of suppliers' names anew",
     Event.VOUCH_GIVEN: "Vouched for a supplier",
     Event.VOUCH_RENEWED: "Renewed a vouch",
     Event.REVIEW_WRITTEN: "Wrote a review",
     Event.REVIEW_REVISED: "Changed a review",
+    Event.REVIEW_SAID_AGAIN: "Said that a review still holds",
     Event.REVIEW_WITHDRAWN: "Withdrew a review",
     Event.NOTE_WRITTEN: "Wrote a note",
     Event.NOTE_REVISED: "Changed a note",
@@ -89,6 +107,8 @@ SENTENCES: Final[Mapping[str, str]] = {
     Event.ATTACHMENT_SHOWN: "Showed a hidden photo or file again",
     Event.INTEREST_WITHDRAWN: "Withdrew a declared interest in a supplier",
     Event.CRITICISM_CONFIRMED: "Confirmed the words of criticism that many can read",
+    Event.HELP_SAID: "Said what another school's review did for us",
+    Event.HELP_TAKEN_BACK: "Took back what we said of another school's review",
     Event.SHARE_GIVEN: "Changed who may see a review or note",
     Event.SHARE_WITHDRAWN: "Stopped sharing a review or note",
 }

@@ -5,7 +5,9 @@ from typing import Final
 
 from piccolo.conf.apps import AppConfig
 
-from suppliers.imports.tables import Import, ImportRow
+from suppliers.corrections.tables import Correction, DirectoryEdit
+from suppliers.helped.tables import Helped
+from suppliers.imports.tables import Import, ImportRow, Remembered
 from suppliers.index.tables import CardRow, Index, KeyRow, Refile
 from suppliers.merging.tables import Decision, EntryPair, PairSearch, SupplierLink
 from suppliers.tables import (
@@ -16,6 +18,7 @@ from suppliers.tables import (
     Interest,
     Merge,
     Note,
+    OpenWord,
     PastReview,
     Review,
     Supplier,
@@ -26,8 +29,9 @@ from suppliers.tables import (
 
 TABLES: Final = (
     Supplier, Alias, Identifier, Supplies, Merge, Decision, SupplierLink, EntryPair, PairSearch,
-    Use, KeyRow, CardRow, Index, Refile, Review, PastReview, Interest, Note,
-    Attachment, ConfirmedCriticism, ToldCriticism, Import, ImportRow,
+    Correction, DirectoryEdit, Helped,
+    Use, KeyRow, CardRow, Index, Refile, Review, OpenWord, PastReview, Interest, Note,
+    Attachment, ConfirmedCriticism, ToldCriticism, Import, ImportRow, Remembered,
 )  # fmt: skip
 
 APP_CONFIG = AppConfig(

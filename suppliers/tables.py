@@ -2,7 +2,7 @@
 
 from typing import ClassVar
 
-from piccolo.columns import UUID, BigInt, Boolean, Bytea, Date, Text, Timestamptz
+from piccolo.columns import UUID, BigInt, Boolean, Bytea, Date, DoublePrecision, Text, Timestamptz
 from piccolo.table import Table
 
 
@@ -80,6 +80,12 @@ class Review(Table, tablename="suppliers_review"):
     criticism = Text(default=None, null=False)
     used_from = Date(default=None, null=True)
     used_until = Date(default=None, null=True)
+    value = BigInt(default=None, null=True)  # the criteria of record/criteria.py, 1 to 5 each
+    reliability = BigInt(default=None, null=True)
+    quality = BigInt(default=None, null=True)
+    communication = BigInt(default=None, null=True)
+    stage = Text(default=None, null=True)  # as record/criteria.py: Stage
+    evidence = Text(default=None, null=True)  # a reference, for its own school alone; others may learn that there is one
     author = UUID(default=None, null=False)  # of the first version, as is written_at
     audience = UUID(default=None, null=True)  # null: private
     version = BigInt(default=None, null=False)
@@ -103,6 +109,29 @@ class Review(Table, tablename="suppliers_review"):
     hidden_by = UUID(default=None, null=True)
 
 
+class OpenWord(Table, tablename="suppliers_open_word"):
+    """What every school may hear of a review that is shared with everyone. Triggers derive it: suppliers/open_words.py."""
+
+    review = UUID(primary_key=True)
+    supplier = UUID(default=None, null=False)
+    school = UUID(default=None, null=False)
+    audience = UUID(default=None, null=False)
+    lat = DoublePrecision(default=None, null=True)  # of the school
+    lon = DoublePrecision(default=None, null=True)
+    fields = BigInt(default=None, null=True)  # null: several lines say "everyone", so it takes the predicate to know
+    opens_at = Timestamptz(default=None, null=False)  # of the line
+    closes_at = Timestamptz(default=None, null=True)
+    rating = BigInt(default=None, null=True)  # this and all that follows as far as the line opens it
+    would_use_again = Boolean(default=None, null=True)
+    interest = Boolean(default=None, null=True)  # whether one is declared; null: kept back
+    lapses_at = Timestamptz(default=None, null=True)
+    rated_at = Timestamptz(default=None, null=True)
+    said_at = Timestamptz(default=None, null=False)
+    said_in_full_at = Timestamptz(default=None, null=False)  # the same for who reads criticism
+    strength = DoublePrecision(default=None, null=False)  # how recent said_at is, as a power of 2
+    strength_in_full = DoublePrecision(default=None, null=False)
+
+
 class PastReview(Table, tablename="suppliers_past_review"):
     """An earlier version of a review, kept for its own school; never shared."""
 
@@ -116,6 +145,12 @@ class PastReview(Table, tablename="suppliers_past_review"):
     criticism = Text(default=None, null=False)
     used_from = Date(default=None, null=True)
     used_until = Date(default=None, null=True)
+    value = BigInt(default=None, null=True)
+    reliability = BigInt(default=None, null=True)
+    quality = BigInt(default=None, null=True)
+    communication = BigInt(default=None, null=True)
+    stage = Text(default=None, null=True)
+    evidence = Text(default=None, null=True)
     author = UUID(default=None, null=False)
     written_at = Timestamptz(default=None, null=False)
 

@@ -5,7 +5,7 @@ record is its school's alone: to every other school it is not there, whatever th
 share beyond the school lists it).
 """
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
@@ -26,11 +26,16 @@ from suppliers.matching import matching
 from suppliers.matching.identifiers import Scheme
 from suppliers.matching.matching import Candidate, MatchVerdict
 from suppliers.matching.names import LONGEST, normalise
-from suppliers.record import changes, facts, merge_edges, merge_effects
+from suppliers.matching.word_pairs import Rarity
+from suppliers.record import changes, differences, facts, merge_edges, merge_effects
 from suppliers.record.facts import NO_IDENTIFIERS, Facts
 from suppliers.tables import Supplier, Use
 
+# Keeps, inside the unit that added the first, that it is none of the others: what is decided of two suppliers is of a room above.
+Apart = Callable[[Record, Viewer, UUID, Iterable[UUID]], Awaitable[None]]
+
 MOST_SUGGESTIONS: Final = 8  # what fits a phone's screen twice
+NO_TEXTS: Final[Mapping[str, str]] = {}
 NOT_ONE_SCHOOLS: Final = "This supplier is in the shared directory, so one school can't change its details."
 
 
@@ -66,15 +71,21 @@ async def add(
     aliases: Iterable[str] = (),
     identifiers: Mapping[str, str] = NO_IDENTIFIERS,
     categories: Iterable[str] = (),
+    none_of: Collection[UUID] = (),
+    apart: Apart | None = None,
 ) -> SupplierView:
-    """An own record of the viewer's school, and that it uses it. ``identifiers`` as typed, by scheme name.
+    """An own record of the viewer's school, and that it uses it. ``identifiers`` as typed, by scheme name. ``apart`` keeps that
+    it is ``none_of`` those that resemble it.
 
     Raises Invalid, or Conflict when the school has a record of that name.
     """
     must_write(viewer)
     known = facts.checked(name=name, aliases=aliases, identifiers=identifiers, categories=categories)
     async with audit.recording(viewer) as record:
-        return await _view(viewer, await add_one(record, viewer, known))
+        made = await add_one(record, viewer, known)
+        if apart is not None:
+            await apart(record, viewer, made.id, none_of)
+        return await _view(viewer, made)
 
 
 async def add_one(record: Record, viewer: Viewer, known: Facts) -> Supplier:
@@ -87,8 +98,14 @@ async def add_one(record: Record, viewer: Viewer, known: Facts) -> Supplier:
     await facts.save(made.id, known)
     await filing.index(made.id, owner=viewer.school, known=known)
     await _start_use(viewer, made.id)
-    _tell(record, Event.SUPPLIER_ADDED, made.id, {"new": {**known.as_dict(), "in_use": True}})
+    tell_added(record, made.id, known)
     return made
+
+
+def tell_added(record: Record, made: UUID, known: Facts) -> None:
+    """The entry of an own record: what may be a sole trader's is personal, so that it can be erased."""
+    texts = {name: value for name, value in known.texts.items() if value}
+    _tell(record, Event.SUPPLIER_ADDED, made, {"new": {"categories": list(known.categories), "in_use": True}}, texts)
 
 
 async def edit(
@@ -100,25 +117,35 @@ async def edit(
     identifiers: Mapping[str, str] = NO_IDENTIFIERS,
     categories: Iterable[str] = (),
 ) -> None:
-    """Replaces all facts of an own record. Raises as `add`; Forbidden for a directory entry."""
+    """Replaces the facts of an own record; of several numbers of a scheme the first, which forms show. Raises as `add`; Forbidden
+    for a directory entry.
+    """
     must_write(viewer)
-    known = facts.checked(name=name, aliases=aliases, identifiers=identifiers, categories=categories)
+    typed = facts.checked(name=name, aliases=aliases, identifiers=identifiers, categories=categories)
     async with audit.recording(viewer) as record:
         found = await must_see(viewer, supplier_id, lock=True)
         if not is_own(found):
             raise Forbidden(NOT_ONE_SCHOOLS)
         before = (await facts.as_written([found.id]))[found.id]
+        known = differences.with_what_a_form_hides(typed, before)
         if before == known:
             record.unchanged()
             return
         await _refuse_second(viewer, known, other_than=found.id)
-        changed: dict[Column | str, Any] = {Supplier.name: known.name, Supplier.exact_name: known.exact}
-        with database.duplicates(_already(known.name)):
-            await Supplier.update(changed).where(Supplier.id == found.id)
-        await facts.replace(found.id, known)
-        await filing.unindex(found.id, owner=viewer.school)
-        await filing.index(found.id, owner=viewer.school, known=known)
-        _tell(record, Event.SUPPLIER_CHANGED, found.id, changes.difference(before.as_dict(), known.as_dict()))
+        await change(record, viewer, found.id, before, known)
+
+
+async def change(record: Record, viewer: Viewer, own: UUID, before: Facts, known: Facts) -> None:
+    """Writes the facts of an own record that the caller has locked. Raises Conflict for a name that is taken."""
+    changed: dict[Column | str, Any] = {Supplier.name: known.name, Supplier.exact_name: known.exact}
+    with database.duplicates(_already(known.name)):
+        await Supplier.update(changed).where(Supplier.id == own)
+    await facts.replace(own, known)
+    await filing.unindex(own, owner=viewer.school)
+    await filing.index(own, owner=viewer.school, known=known)
+    plain = changes.difference({"categories": list(before.categories)}, {"categories": list(known.categories)})
+    texts = changes.texts_changed(before.texts, known.texts)
+    _tell(record, Event.SUPPLIER_CHANGED, own, plain if plain["new"] else None, texts)
 
 
 async def adopt(viewer: Viewer, supplier_id: UUID) -> SupplierView:
@@ -242,12 +269,14 @@ async def suggestions(
         return await suggested(viewer, asked, other_than=other_than)
 
 
-async def suggested(viewer: Viewer, asked: Candidate, *, other_than: UUID | None = None) -> tuple[Suggestion, ...]:
-    """As ``suggestions``, for one candidate, inside the caller's unit, which may ask for many."""
+async def suggested(
+    viewer: Viewer, asked: Candidate, *, other_than: UUID | None = None, rarity: Rarity | None = None
+) -> tuple[Suggestion, ...]:
+    """As ``suggestions``, for one candidate, inside the caller's unit, which may ask for many, with a list's own ``rarity``."""
     found = await candidates.shortlist(viewer, asked.name, asked.identifiers)
     others = [one for one in found if one.ref != str(other_than)]
     alike = (one.candidate(asked.identifiers) for one in others)
-    matches = matching.best(asked, alike, limit=MOST_SUGGESTIONS, least=matching.ASK)
+    matches = matching.best(asked, alike, rarity, limit=MOST_SUGGESTIONS, least=matching.ASK)
     own = {one.ref for one in others if one.is_own}
     return tuple(_suggestion(match, own) for match in matches)
 
@@ -281,5 +310,8 @@ async def _live_use(viewer: Viewer, supplier_id: UUID) -> Use | None:
     return used
 
 
-def _tell(record: Record, event: Event, supplier_id: UUID, what: Mapping[str, Any] | None = None) -> None:
-    record(event, stream=Subject.SUPPLIER.of(supplier_id), subject=Subject.SUPPLIER.of(supplier_id), facts=what)
+def _tell(
+    record: Record, event: Event, supplier_id: UUID, what: Mapping[str, Any] | None = None, texts: Mapping[str, str] = NO_TEXTS
+) -> None:
+    about = Subject.SUPPLIER.of(supplier_id)
+    record(event, stream=about, subject=about, facts=what, personal=texts)

@@ -1,51 +1,32 @@
-"""Our suppliers: the list, adding and changing one, and who may be the same."""
+"""Adding a supplier and changing one of our own, who may be the same, and whom we use."""
 
 from typing import Annotated, Any, Final
-from urllib.parse import urlencode
 from uuid import UUID
 
 from litestar import Router, get, post
+from litestar.di import NamedDependency
 from litestar.params import FromPath, QueryParameter
 from litestar.response import Redirect, Template
 
-from base import cursor as cursors
 from base.refusals import Conflict, Forbidden, Invalid, Refusal
 from base.viewer import Viewer, must_write
 from suppliers.directory import directory
-from suppliers.directory.directory import SupplierView
-from suppliers.directory.our_list import ours
+from suppliers.directory.directory import Apart, SupplierView
 from suppliers.events import Event
 from suppliers.matching.identifiers import Scheme
 from suppliers.matching.names import LONGEST
-from suppliers.record import facts, taxonomy
+from suppliers.record import differences, facts, taxonomy
+from suppliers.record.facts import Facts
 from suppliers.record.labels import LABELS
 from web.pages import forms
 from web.pages.forms import Form
-from web.pages.handlers import AnyRequest, CurrentViewer, Cursor, chosen_id, name_and_id
+from web.pages.handlers import AnyRequest, CurrentViewer, chosen_id
 from web.pages.templating import page, redirect
 
 Typed = Annotated[str, QueryParameter(max_length=LONGEST)]
-Slug = Annotated[str, QueryParameter(max_length=60)]
 
 NONE_OF_THESE: Final = "none"
-
-
-@get("/suppliers", include_in_schema=False)
-async def show_ours(
-    request: AnyRequest, viewer: CurrentViewer, text: Typed = "", category: Slug = "", after: Cursor = ""
-) -> Template:
-    values = {"text": text, "category": category}
-    found = await ours(viewer, text=text, category=category, after=name_and_id(after))
-    return page(
-        "directory/our_suppliers.html",
-        request=request,
-        viewer=viewer,
-        found=found,
-        values=values,
-        groups=taxonomy.groups(),
-        next_url=_address(values, after=cursors.encode(*found.next_after)) if found.next_after else "",
-        first_url=_address(values) if after else "",
-    )
+ADDING: Final = (Event.SUPPLIER_ADDED, Event.SUPPLIER_ADOPTED, Event.SUPPLIER_DECIDED)
 
 
 @get("/suppliers/new", include_in_schema=False)
@@ -54,22 +35,21 @@ async def ask_supplier(request: AnyRequest, viewer: CurrentViewer, name: Typed =
     return _form(request, viewer, values={"name": name})
 
 
-@post("/suppliers/new", include_in_schema=False, leaves=(Event.SUPPLIER_ADDED, Event.SUPPLIER_ADOPTED))
-async def add_supplier(request: AnyRequest, viewer: CurrentViewer) -> Template | Redirect:
-    """Adds at once what resembles nothing; otherwise asks first whether it is one of those that we know."""
+@post("/suppliers/new", include_in_schema=False, leaves=ADDING)
+async def add_supplier(request: AnyRequest, viewer: CurrentViewer, apart: NamedDependency[Apart]) -> Template | Redirect:
+    """Adds at once what resembles nothing; otherwise asks first whether it is one of those that we know, and asks it once."""
     must_write(viewer)
     form = await forms.read(request)
     chosen = form.text("same_as")
     try:
-        typed = _typed(form)
+        typed = typed_facts(form)
         facts.checked(**typed)
         if chosen and chosen != NONE_OF_THESE:
             return await _use(viewer, chosen)
-        if not chosen:
-            found = await directory.suggestions(viewer, typed["name"], typed["identifiers"])
-            if found:
-                return _ask_whether_same(request, viewer, form, found)
-        added = await directory.add(viewer, **typed)
+        found = await directory.suggestions(viewer, typed["name"], typed["identifiers"])
+        if found and not chosen:
+            return _ask_whether_same(request, viewer, form, found)
+        added = await directory.add(viewer, **typed, none_of=[one.supplier_id for one in found], apart=apart)
     except (Invalid, Conflict) as refusal:
         return _form(request, viewer, values=form, refusal=refusal)
     done = f"{typed['name'].strip()} is added. Only your school can see it until you share something about it."
@@ -88,6 +68,13 @@ async def use_supplier(supplier_id: FromPath[UUID], viewer: CurrentViewer) -> Re
     return await _use(viewer, str(supplier_id))
 
 
+@get("/suppliers/{supplier_id:uuid}/stop", include_in_schema=False)
+async def ask_stop_using(request: AnyRequest, supplier_id: FromPath[UUID], viewer: CurrentViewer) -> Template:
+    must_write(viewer)
+    supplier = await directory.supplier(viewer, supplier_id)
+    return page("directory/stop_using.html", request=request, viewer=viewer, supplier=supplier)
+
+
 @post("/suppliers/{supplier_id:uuid}/stop", include_in_schema=False, leaves=(Event.SUPPLIER_LEFT,))
 async def stop_using(supplier_id: FromPath[UUID], viewer: CurrentViewer) -> Redirect:
     live = await directory.stop_using(viewer, supplier_id)
@@ -101,8 +88,7 @@ async def ask_change(request: AnyRequest, supplier_id: FromPath[UUID], viewer: C
     if not supplier.is_own:
         raise Forbidden(directory.NOT_ONE_SCHOOLS)
     known = await directory.written(viewer, supplier_id)
-    values: dict[str, Any] = {"name": known.name, "aliases": "\n".join(known.aliases), "categories": known.categories}
-    return _form(request, viewer, values=values | {s.value: v for s, v in known.identifiers}, supplier=supplier)
+    return _form(request, viewer, values=values_of(known), supplier=supplier)
 
 
 @post("/suppliers/{supplier_id:uuid}/edit", include_in_schema=False, leaves=(Event.SUPPLIER_CHANGED,))
@@ -111,14 +97,10 @@ async def change_supplier(request: AnyRequest, supplier_id: FromPath[UUID], view
     supplier = await directory.supplier(viewer, supplier_id)
     form = await forms.read(request)
     try:
-        await directory.edit(viewer, supplier.id, **_typed(form))
+        await directory.edit(viewer, supplier.id, **typed_facts(form))
     except (Invalid, Conflict) as refusal:
         return _form(request, viewer, values=form, refusal=refusal, supplier=supplier)
     return redirect(f"/suppliers/{supplier.id}", done="The supplier's details are changed.")
-
-
-def _address(values: dict[str, str], **more: str) -> str:
-    return "/suppliers?" + urlencode({**values, **more})
 
 
 async def _use(viewer: Viewer, chosen: str) -> Redirect:
@@ -126,13 +108,20 @@ async def _use(viewer: Viewer, chosen: str) -> Redirect:
     return redirect(f"/suppliers/{live.id}", done="Your school uses this supplier. Nobody else can tell.")
 
 
-def _typed(form: Form) -> dict[str, Any]:
+def typed_facts(form: Form) -> dict[str, Any]:
+    """What a form with the fields of `directory/_supplier_fields.html` says of a supplier, as `facts.checked` takes it."""
     return {
         "name": form.text("name"),
         "aliases": form.text("aliases").split("\n"),
         "identifiers": {scheme.value: form.text(scheme.value) for scheme in Scheme},
         "categories": form.many("categories"),
     }
+
+
+def values_of(known: Facts) -> dict[str, Any]:
+    """What such a form opens with: one identifier of each scheme."""
+    values: dict[str, Any] = {"name": known.name, "aliases": "\n".join(known.aliases), "categories": known.categories}
+    return values | {scheme.value: value for scheme, value in differences.as_a_form_shows(known).identifiers}
 
 
 def _form(
@@ -162,5 +151,8 @@ def _ask_whether_same(request: AnyRequest, viewer: Viewer, form: Form, found: tu
 
 pages = Router(
     path="/",
-    route_handlers=[show_ours, ask_supplier, add_supplier, suggest, use_supplier, stop_using, ask_change, change_supplier],
+    route_handlers=[
+        *(ask_supplier, add_supplier, suggest, use_supplier),
+        *(ask_stop_using, stop_using, ask_change, change_supplier),
+    ],
 )

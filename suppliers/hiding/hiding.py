@@ -13,6 +13,7 @@ from uuid import UUID
 
 import audit
 import database
+from audit.erasing import erasure
 from audit.log import hidden
 from audit.log.subjects import Subject
 from base import clock
@@ -20,7 +21,7 @@ from base.refusals import Conflict, NotFound
 from base.viewer import Viewer, must_write
 from sharing.tables import Person
 from suppliers.events import Event
-from suppliers.opinions import evidence, interest
+from suppliers.opinions import interest
 from suppliers.opinions.attachments import File
 from suppliers.tables import Attachment, Note, Review, Supplier
 
@@ -153,7 +154,7 @@ async def _openings(viewer: Viewer, what: Hideable, row: Any) -> set[hidden.Open
     """Of one file its names; None: all that entries about the opinion say."""
     if what is not Hideable.ATTACHMENT:
         return None
-    return await evidence.names_of(str(viewer.school), row.note, bytes(row.digest).hex())
+    return await erasure.names_of_attachment(str(viewer.school), Subject.NOTE.of(row.note), row.id)
 
 
 def _record(record: audit.Record, what: Hideable, item_id: UUID, opinion: Any, event: Event) -> None:

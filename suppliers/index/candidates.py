@@ -22,10 +22,11 @@ from base.viewer import Viewer
 from suppliers.index.filing import DIRECTORY, MOST_LISTED
 from suppliers.matching import cards, keys
 from suppliers.matching.cards import Card
-from suppliers.matching.identifiers import NO_IDENTIFIERS, Identifiers
+from suppliers.matching.identifiers import NO_IDENTIFIERS, Identifiers, Scheme
 from suppliers.matching.matching import Candidate
 from suppliers.matching.names import Name, normalise
 from suppliers.matching.rarity import overlap, vocabulary
+from suppliers.matching.typed_numbers import typed_numbers
 from suppliers.matching.word_pairs import CLOSE, PREFIX
 
 BUDGET: Final = 4_000  # suppliers listed by the keys of one question, of the directory and of own records each
@@ -118,6 +119,17 @@ async def by_name(viewer: Viewer, text: str, limit: int) -> tuple[tuple[UUID, fl
     for known in await _live(viewer, [one for _, one in answered[:limit]]):
         covers[known.supplier] = max(cover for cover, one in answered if one.ref in known.parts)
     return tuple(covers.items())
+
+
+async def by_number(viewer: Viewer, text: str, limit: int) -> Mapping[UUID, Scheme]:
+    """Suppliers that the viewer can see with a company, charity, VAT or phone number or a web address that ``text`` may be,
+    each with which of these it is. Inside a unit.
+    """
+    read = typed_numbers(text)
+    asked = Asked(frozenset(f"{scheme}:{value}" for scheme, value in read.items()), {}, BUDGET_BY_NAME)
+    found = await _live(viewer, await _sharing(viewer, asked, limit)) if asked.keys else ()
+    numbers = {one.supplier: {number for part in (one, *one.joined) for number in part.card.identifiers} for one in found}
+    return {supplier: scheme for supplier, held in numbers.items() for scheme, value in read.items() if (scheme, value) in held}
 
 
 def _asked(name: Name, identifiers: Identifiers) -> Asked:

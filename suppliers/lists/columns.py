@@ -7,29 +7,25 @@ proposal: a person sees it with three values of each column, and may change it.
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Final
 
-from rapidfuzz import fuzz, process
-
 from base.spreadsheets.cells import SheetRow, column_letters
-from suppliers.lists.column_titles import LEFT_OUT, TITLES, SupplierField
+from suppliers.lists import heading_words, not_suppliers
+from suppliers.lists.column_titles import LEFT_OUT, PERHAPS_NAMES, SupplierField
+from suppliers.lists.header_row import LONGEST_TITLE, folded, header_of, meaning, with_merged
 from suppliers.matching.identifiers import NotAnIdentifier, Scheme, parse
 
-LOOKED_AT: Final = 40  # first rows in which headings may stand
 SAMPLED: Final = 200  # rows by which cells are judged
 SHOWN: Final = 3  # values of a column that a person sees
-LIKE: Final = 86  # of 100: "Suplier name" is 96 like "supplier name", "Post town" 71 like "post code"
 MOSTLY: Final = 0.6  # share of a column's cells that have to look like what it is taken for without a heading
 ADDRESSED: Final = 0.4  # the same share for addresses, many of which lack a postcode
 TELLING: Final = 3  # cells: where none of so many is a VAT number, a ledger's "VAT" is an amount
-LONGEST_TITLE: Final = 80
+FEW: Final = 2  # cells, of which fewer don't tell what a column is not
+FLAGS: Final = frozenset({"true", "false", "yes", "no", "y", "n"})
 LONGEST_JUDGED: Final = 300  # characters of a cell
-SHORT: Final = 5  # characters: a heading as short as VAT or Web has to be exact
-UPWARDS: Final = 2  # rows above the headings that may hold the upper part of them
 
-_PARENTHESIS: Final = re.compile(r"\([^)]*\)|\[[^\]]*\]")
-_WORDS: Final = re.compile(r"[^a-z0-9]+")
+DIVERSE: Final = 0.5  # a second column of names has at least so many different values for each of the first's
+
 SEVERAL: Final = re.compile(r"\s*(?:[;,\n|]|\s/\s|\bor\b)\s*")  # between two numbers or addresses in a cell
 POSTCODE_INSIDE: Final = re.compile(r"\b[A-Za-z]{1,2}\d[A-Za-z\d]?\s*\d[A-Za-z]{2}\b")
 _EMAIL: Final = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
@@ -37,6 +33,7 @@ _WEBSITE: Final = re.compile(
     r"(?:https?://|www\.)\S+|[a-z0-9-]+(?:\.[a-z0-9-]+)*\.(?:co\.uk|com|org|org\.uk|net|uk)(?:/\S*)?", re.IGNORECASE
 )
 _FULL_PHONE: Final = re.compile(r"(?:\+44|0)[\d\s()/.-]{9,}")
+_DATE: Final = re.compile(r"\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}(?:[ T].*)?")
 _LETTERS: Final = re.compile(r"[A-Za-z]{2,}")
 
 
@@ -70,7 +67,7 @@ class Understood:
 
 def understand(rows: Sequence[SheetRow], *, header: int | None = None) -> Understood:
     """Reads the first rows of a sheet. ``header``, where given, is the number of the row that a person named."""
-    at = _header(rows) if header is None else next((n for n, row in enumerate(rows) if row.number == header), None)
+    at = header_of(rows) if header is None else next((n for n, row in enumerate(rows) if row.number == header), None)
     titles = _titles(rows, at)
     body = [row for row in rows[0 if at is None else at + 1 :] if not row.problem][:SAMPLED]
     width = max([len(titles), *(len(row.cells) for row in body)], default=0)
@@ -92,7 +89,7 @@ def as_chosen(understood: Understood, rows: Sequence[SheetRow], fields: Sequence
 
 def field_of(title: str) -> SupplierField | None:
     """The field that a heading alone says; None where it says none."""
-    found = _meaning(_folded(title))
+    found = meaning(folded(title))
     return found[0] if found else None
 
 
@@ -107,23 +104,9 @@ def _values(body: Sequence[SheetRow], n: int) -> list[str]:
     return [row.cells[n][:LONGEST_JUDGED] for row in body if n < len(row.cells) and row.cells[n]]
 
 
-def _header(rows: Sequence[SheetRow]) -> int | None:
-    """The row that holds most headings we know, the first of equals; one heading alone must be the name's."""
-    best, at = 0, None
-    for n, row in enumerate(rows[:LOOKED_AT]):
-        if not any(_meaning(_folded(cell)) for cell in row.cells):
-            continue
-        known = [found for title in _with_merged(rows, n) if (found := _meaning(_folded(title)))]
-        names = sum(field is SupplierField.NAME for field, _ in known)
-        score = len(known) + (1 if names else 0)
-        if score > best and (names or len(known) > 1):
-            best, at = score, n
-    return at
-
-
 def _titles(rows: Sequence[SheetRow], at: int | None) -> list[str]:
     """The headings; one that comes again gets a number."""
-    titles = [" ".join(title.split())[:LONGEST_TITLE] for title in ([] if at is None else _with_merged(rows, at))]
+    titles = [" ".join(title.split())[:LONGEST_TITLE] for title in ([] if at is None else with_merged(rows, at))]
     seen: dict[str, int] = {}
     for n, title in enumerate(titles):
         seen[title] = seen.get(title, 0) + 1
@@ -132,75 +115,68 @@ def _titles(rows: Sequence[SheetRow], at: int | None) -> list[str]:
     return titles
 
 
-def _with_merged(rows: Sequence[SheetRow], at: int) -> list[str]:
-    """The cells of a row; an empty one takes the text of a merged cell above it."""
-    titles = list(rows[at].cells)
-    for above in reversed(rows[max(0, at - UPWARDS) : at]):
-        if sum(map(bool, above.cells)) > 1:
-            titles += [""] * (len(above.cells) - len(titles))
-            titles = [title or (above.cells[n] if n < len(above.cells) else "") for n, title in enumerate(titles)]
-    return titles
-
-
 def _proposed(titles: Sequence[str], values: Sequence[Sequence[str]]) -> list[SupplierField | None]:
-    meanings = [_meaning(_folded(title)) for title in titles]
-    fields: list[SupplierField | None] = [meaning[0] if meaning else None for meaning in meanings]
+    words = [folded(title) for title in titles]
+    meanings = [meaning(title) for title in words]
+    fields: list[SupplierField | None] = [found[0] if found else None for found in meanings]
     for n, cells in enumerate(values):
         if meanings[n] is None and cells:
-            fields[n] = _by_look(cells)
-        elif (
-            fields[n] is SupplierField.VAT_NUMBER
-            and len(cells) >= TELLING
-            and not any(map(_LOOKS[SupplierField.VAT_NUMBER], cells))
-        ):
+            fields[n] = _by_look(cells, of_dates=heading_words.is_of_dates(words[n]))
+        elif not _may_hold(fields[n], cells):
             fields[n] = None
-    named = [n for n, field in enumerate(fields) if field is SupplierField.NAME]
-    if len(named) > 1:
-        chosen = max(named, key=lambda n: (meanings[n][1] if meanings[n] else 0, len(values[n]), -n))  # type: ignore[index]
-        for n in named:
-            fields[n] = SupplierField.NAME if n == chosen else None
-    likely = None if named else _likeliest_name(fields, titles, values)
-    if likely is not None:
-        fields[likely] = SupplierField.NAME
+    chosen = _name_column(fields, words, [found[1] if found else 0.0 for found in meanings], values)
+    for n, field in enumerate(fields):
+        if field is SupplierField.NAME and n != chosen:
+            fields[n] = SupplierField.OTHER_NAMES if _is_further_name(values[n], values[chosen or 0]) else None
+    if chosen is not None:
+        fields[chosen] = SupplierField.NAME
     return fields
 
 
-def _likeliest_name(fields: Sequence[SupplierField | None], titles: Sequence[str], values: Sequence[Sequence[str]]) -> int | None:
+def _may_hold(field: SupplierField | None, cells: Sequence[str]) -> bool:
+    """A ledger's "VAT" is an amount, and codes are no names, whatever stands above them."""
+    if field in (SupplierField.NAME, SupplierField.OTHER_NAMES):
+        worded = [cell for cell in cells if not_suppliers.has_letters(cell) and cell.casefold() not in FLAGS]
+        return len(cells) < FEW or len(worded) > MOSTLY * len(cells)
+    return not (
+        field is SupplierField.VAT_NUMBER and len(cells) >= TELLING and not any(map(_LOOKS[SupplierField.VAT_NUMBER], cells))
+    )
+
+
+def _name_column(
+    fields: Sequence[SupplierField | None], words: Sequence[str], sure: Sequence[float], values: Sequence[Sequence[str]]
+) -> int | None:
+    """The column whose heading says most clearly that it is the name's; else another name's, a contact's, or the wordiest."""
+    for wanted in (SupplierField.NAME, SupplierField.OTHER_NAMES):
+        if named := [n for n, field in enumerate(fields) if field is wanted]:
+            return max(named, key=lambda n: (sure[n], len(values[n]), -n))
+    perhaps = [n for n, title in enumerate(words) if title in PERHAPS_NAMES and _may_hold(SupplierField.NAME, values[n])]
+    if perhaps:
+        return min(perhaps, key=lambda n: PERHAPS_NAMES.index(words[n]))
+    return _likeliest_name(fields, words, values)
+
+
+def _is_further_name(cells: Sequence[str], names: Sequence[str]) -> bool:
+    """Whether a second column of names is the supplier's too: whoever paid is the same in every row."""
+    return len(set(cells)) >= max(DIVERSE * len(set(names)), 2) and set(cells) != set(names)
+
+
+def _likeliest_name(fields: Sequence[SupplierField | None], words: Sequence[str], values: Sequence[Sequence[str]]) -> int | None:
     """Where no heading says it: the column with most different words, among those that are nothing else."""
-    free = [n for n, field in enumerate(fields) if field is None and _folded(titles[n]) not in LEFT_OUT]
+    free = [
+        n for n, field in enumerate(fields)
+        if field is None and words[n] not in LEFT_OUT and not heading_words.ends_otherwise(words[n])
+    ]  # fmt: skip
     scored = [(len({cell for cell in values[n] if _LETTERS.search(cell)}), -n) for n in free]
     best = max(scored, default=(0, 0))
     return -best[1] if best[0] else None
 
 
-@lru_cache(maxsize=4_096)
-def _meaning(folded: str) -> tuple[SupplierField | None, float] | None:
-    """The field of a heading (None where its column is left out), and how sure that is; None for what is no heading."""
-    if not folded or len(folded) > LONGEST_TITLE:
-        return None
-    if folded in _ALL_TITLES:
-        field = _ALL_TITLES[folded]
-        rank = TITLES[field].index(folded) if field else 0
-        return field, 101 - rank / 100
-    if len(folded) <= SHORT:
-        return None
-    found = process.extractOne(folded, _ALL_TITLES.keys(), scorer=fuzz.ratio, score_cutoff=LIKE)
-    return (_ALL_TITLES[found[0]], found[1]) if found else None
-
-
-_ALL_TITLES: Final[dict[str, SupplierField | None]] = {
-    **dict.fromkeys(LEFT_OUT),
-    **{title: field for field, titles in TITLES.items() for title in titles},
-}
-
-
-def _folded(title: str) -> str:
-    return _WORDS.sub(" ", _PARENTHESIS.sub(" ", title.casefold())).strip()
-
-
-def _by_look(cells: Sequence[str]) -> SupplierField | None:
+def _by_look(cells: Sequence[str], *, of_dates: bool) -> SupplierField | None:
     for field, looks in _LOOKS.items():
         needed = ADDRESSED if field is SupplierField.ADDRESS else MOSTLY
+        if of_dates and field is SupplierField.PHONE:
+            continue
         if field not in _BY_HEADING_ONLY and sum(map(looks, cells)) > needed * len(cells):
             return field
     return None
@@ -217,12 +193,13 @@ def _parses(scheme: Scheme) -> Callable[[str], bool]:
     return looks
 
 
+_is_phone: Final = _parses(Scheme.PHONE)
 _LOOKS: Final[Mapping[SupplierField | None, Callable[[str], bool]]] = {
     SupplierField.POSTCODE: _parses(Scheme.POSTCODE),
     SupplierField.VAT_NUMBER: _parses(Scheme.VAT_NUMBER),
     SupplierField.EMAIL: lambda cell: bool(_EMAIL.fullmatch(cell)),
     SupplierField.WEBSITE: lambda cell: bool(_WEBSITE.fullmatch(cell)),
-    SupplierField.PHONE: lambda cell: bool(_FULL_PHONE.fullmatch(cell)),
+    SupplierField.PHONE: lambda cell: bool(_FULL_PHONE.fullmatch(cell)) and not _DATE.fullmatch(cell) and _is_phone(cell),
     SupplierField.ADDRESS: lambda cell: bool(POSTCODE_INSIDE.search(cell)),
     SupplierField.COMPANY_NUMBER: _parses(Scheme.COMPANY_NUMBER),
     SupplierField.CHARITY_NUMBER: _parses(Scheme.CHARITY_NUMBER),
@@ -241,7 +218,7 @@ _BY_HEADING_ONLY: Final = frozenset(
 
 def without_repeats(rows: Iterable[SheetRow], header: int, titles: Sequence[str]) -> Iterator[SheetRow]:
     """The rows below the headings, without headings that a printed report repeats on each page."""
-    folded = [_folded(title) for title in titles]
+    repeated = [folded(title) for title in titles]
     for row in rows:
-        if row.number > header and not (header and [_folded(cell) for cell in row.cells] == folded[: len(row.cells)]):
+        if row.number > header and not (header and [folded(cell) for cell in row.cells] == repeated[: len(row.cells)]):
             yield row

@@ -1,43 +1,49 @@
 """`vouch match` and `vouch suppliers dedupe`: matching for any list, without a database or settings."""
 
-import json
 import os
-import sys
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict
 from pathlib import Path
-from typing import Any, Final, TypeVar
+from typing import Any
 
 import click
 
 from base.spreadsheets import table_file
+from base.spreadsheets.table_file import SecondSheet
 from base.spreadsheets.writing import Cell
-from suppliers.lists import dedupe_file, match_file
+from suppliers.lists import cluster_table, dedupe_file, match_file
+from suppliers.lists.cluster_table import ClusterTable
+from suppliers.lists.command_output import (
+    FILE,
+    MOST_JOBS,
+    MOST_SHOWN,
+    TO,
+    compared_on,
+    print_lines,
+    require_some,
+    shown,
+    tell,
+    to_option,
+    watched,
+    write_table,
+)
 from suppliers.lists.dedupe_file import Clustered, Summary, SupplierList
-from suppliers.lists.list_file import HeadedSheet
+from suppliers.lists.map_option import fields_named, map_option, sheet_option, sides_named
 from suppliers.lists.match_file import Judged
-from suppliers.matching import dedupe
 from suppliers.matching.clusters import Clusters
-from suppliers.matching.dedupe import THRESHOLD, Compared
+from suppliers.matching.dedupe import THRESHOLD
 from suppliers.matching.distinct import DistinctList
 from suppliers.matching.matching import MatchVerdict
 from web import terminal
-
-MOST_SHOWN: Final = 20  # rows that something is wrong with; the answer has all of them
-MOST_JOBS: Final = 64
-
-T = TypeVar("T")
-
-FILE: Final = click.Path(exists=True, dir_okay=False, path_type=Path)
-TO: Final = click.Path(dir_okay=False, path_type=Path)
-to_option = click.option("-o", "--to", type=TO, help="The file to write, .csv or .xlsx; without it, CSV to standard output.")
 
 
 @click.command()
 @click.argument("file", type=FILE)
 @to_option
+@map_option(what="name_a, postcode_b and so on")
+@sheet_option
 @terminal.json_option
-def match(*, file: Path, to: Path | None, as_json: bool) -> None:
+def match(*, file: Path, to: Path | None, mapped: tuple[str, ...], sheet: str | None, as_json: bool) -> None:
     """Say of each pair of names in FILE how likely they are one supplier, and why.
 
     FILE is a CSV or Excel file with the columns name_a and name_b, and any of postcode, company_number, charity_number,
@@ -53,15 +59,17 @@ def match(*, file: Path, to: Path | None, as_json: bool) -> None:
             _note(wrong, one.row.number, [one.problem, *one.left_out])
             yield one
 
-    with match_file.open_pairs(file) as pairs:
-        judged = counted(_watched(pairs.judged, doing="Comparing", to=to))
+    with match_file.open_pairs(file, named=sides_named(mapped), sheet=sheet) as pairs:
+        judged = counted(watched(pairs.judged, doing="Comparing", to=to))
         if as_json and to is None:
-            _print_lines(pairs.table, ((one.row.cells, one.facts) for one in judged))
+            print_lines(pairs.table, ((one.row.cells, one.facts) for one in judged))
         else:
             rows = ((one.row.cells, one.added) for one in judged)
-            _write(to, (file,), pairs.table, match_file.ADDED, rows)
+            write_table(to, (file,), pairs.table, match_file.ADDED, rows)
     named = ", ".join(f"{count:,} {what}" for what, count in counts.items())
-    _tell(counts, [f"Pairs: {sum(counts.values()):,}: {named}.", *_shown(wrong)], to=to, as_json=as_json)
+    words = [f"Understood: {pairs.said}.", f"Pairs: {sum(counts.values()):,}: {named}.", *shown(wrong)]
+    tell(counts | {"understood": pairs.said}, words, to=to, as_json=as_json)
+    require_some(sum(counts.values()), counts["not compared"], "pair", wrong)
 
 
 @click.command("dedupe")
@@ -74,6 +82,10 @@ def match(*, file: Path, to: Path | None, as_json: bool) -> None:
 @click.option(
     "--decisions", "decided_in", type=FILE, help="Pairs with a decision, same or different, which hold over any likeness."
 )
+@map_option()
+@sheet_option
+@click.option("--summary", "summary_to", type=TO, help="Also write a row for each cluster, with its names; .csv or .xlsx.")
+@click.option("--amount", metavar="HEADING", help="The column whose sum the rows of clusters have; one called amount else.")
 @click.option("--jobs", type=click.IntRange(1, MOST_JOBS), help="Processors to use; all of them without it.")
 @terminal.json_option
 def dedupe_list(
@@ -87,40 +99,50 @@ def dedupe_list(
     """
     decisions = dedupe_file.decisions(decided_in) if decided_in else []
     kept = [file, *filter(None, [decided_in])]
-    with dedupe_file.open_list(file) as given:
-        taken = given.take(decisions, lambda rows: _watched(rows, doing=f"Reading {file.name}", to=file))
-        compared = _compared(taken.listed, how["jobs"] or os.cpu_count() or 1)
+    with dedupe_file.open_list(file, named=fields_named(how["mapped"]), sheet=how["sheet"]) as given:
+        table = cluster_table.table_of(given, how["amount"])
+        taken = given.take(decisions, lambda rows: watched(rows, doing=f"Reading {file.name}", to=file))
+        compared = compared_on(taken.listed, how["jobs"] or os.cpu_count() or 1)
         found = compared.clusters(how["threshold"])
         if pairs_to:
             _write_pairs(pairs_to, kept, dedupe_file.pairs(compared, found, given.first_rows(taken)))
             kept.append(pairs_to)
-        _write_clusters(to, kept, given, given.clustered(taken, found, compared.rightness(found)), as_json=as_json)
+        clustered = table.noting(given.clustered(taken, found, compared.rightness(found)))
+        _write_clusters(to, kept, given, clustered, SecondSheet(cluster_table.SHEET, table.rows()), as_json=as_json)
+    if how["summary_to"]:
+        with table_file.written(how["summary_to"], kept=[*kept, *filter(None, [to])]) as add:
+            for row in table.rows():
+                add(row)
     counted = dedupe_file.summary(taken, compared, found)
-    wrong = [*taken.rejected.items(), *taken.left_out]
-    words = [*_summary_lines(counted, pairs_to), *_about_decisions(taken.listed, found), *_shown(sorted(wrong))]
-    _tell(asdict(counted), words, to=to, as_json=as_json)
+    wrong = sorted([*taken.rejected.items(), *taken.left_out])
+    lines = [*_summary_lines(counted, pairs_to), *_about_amounts(table), *_about_decisions(taken.listed, found)]
+    words = [f"Understood: {given.said}.", *lines, *shown(wrong)]
+    tell(asdict(counted) | {"understood": given.said}, words, to=to, as_json=as_json)
+    require_some(counted.rows, counted.rejected, "row", wrong)
 
 
-def _compared(listed: DistinctList, jobs: int) -> Compared:
-    with dedupe.comparing(listed, jobs=jobs) as (count, chunks):
-        return dedupe.compared(listed, terminal.with_progress(chunks, doing="Comparing", count=count))
+def _about_amounts(table: ClusterTable) -> Iterator[str]:
+    if table.amount_at is not None:
+        unread = f"; {table.unread:,} of its cells are no amount" if table.unread else ""
+        yield f"Summed for each cluster: {table.amount_title}{unread}."
 
 
 def _write_pairs(to: Path, kept: Sequence[Path], pairs: Iterable[Sequence[Cell]]) -> None:
-    with table_file.written(to, kept=kept) as add:
+    offers = {dedupe_file.PAIRS.index("decision"): dedupe_file.CHOICES}
+    with table_file.written(to, kept=kept, offers=offers) as add:
         add(dedupe_file.PAIRS)
         for row in pairs:
             add(row)
 
 
 def _write_clusters(
-    to: Path | None, kept: Sequence[Path], given: SupplierList, rows: Iterable[Clustered], *, as_json: bool
+    to: Path | None, kept: Sequence[Path], given: SupplierList, rows: Iterable[Clustered], second: SecondSheet, *, as_json: bool
 ) -> None:
     if as_json and to is None:
-        _print_lines(given.table, ((one.row.cells, _facts(one)) for one in rows))
+        print_lines(given.table, ((one.row.cells, _facts(one)) for one in rows))
     else:
         filled = ((one.row.cells, (one.cluster, one.probability)) for one in rows)
-        _write(to, kept, given.table, dedupe_file.ADDED, filled)
+        write_table(to, kept, given.table, dedupe_file.ADDED, filled, second)
 
 
 def _facts(one: Clustered) -> dict[str, object]:
@@ -128,41 +150,8 @@ def _facts(one: Clustered) -> dict[str, object]:
     return facts | ({"problem": one.problem} if one.problem else {})
 
 
-def _write(
-    to: Path | None,
-    kept: Sequence[Path],
-    table: HeadedSheet,
-    added: Sequence[str],
-    rows: Iterable[tuple[Sequence[str], Sequence[Cell]]],
-) -> None:
-    with table_file.written(to, kept=kept) as add:
-        for above in table.above:
-            add(above.cells)
-        add([*table.header.cells, *added])
-        for cells, more in rows:
-            add([*table.padded(cells), *more])
-
-
-def _print_lines(table: HeadedSheet, rows: Iterable[tuple[Sequence[str], Mapping[str, object]]]) -> None:
-    for cells, facts in rows:
-        sys.stdout.write(json.dumps({**table.named(cells), **facts}, ensure_ascii=False) + "\n")
-
-
-def _watched(items: Iterable[T], *, doing: str, to: Path | None) -> Iterator[T]:
-    """The items with a progress bar, unless what is printed shows that it goes on."""
-    return iter(items) if to is None and sys.stdout.isatty() else terminal.with_progress(items, doing=doing)
-
-
 def _note(wrong: list[tuple[int, str]], number: int, said: Iterable[str]) -> None:
     wrong += ((number, one) for one in said if one and len(wrong) <= MOST_SHOWN)
-
-
-def _tell(facts: Mapping[str, Any], words: Sequence[str], *, to: Path | None, as_json: bool) -> None:
-    """The summary: on standard error where the rows themselves went to standard output."""
-    if to is None:
-        click.echo("\n".join(words), err=True)
-    else:
-        terminal.answer(dict(facts) | {"file": to}, "\n".join(words), as_json=as_json)
 
 
 def _summary_lines(counted: Summary, pairs_to: Path | None) -> list[str]:
@@ -177,10 +166,3 @@ def _about_decisions(listed: DistinctList, found: Clusters) -> Iterator[str]:
         yield f"“{left}” and “{right}” stay apart: another decision says that two of their cluster are different."
     if listed.unknown:
         yield f"Decisions about a name that is not in the list, and so without effect: {len(listed.unknown):,}."
-
-
-def _shown(wrong: Sequence[tuple[int, str]]) -> Iterator[str]:
-    for number, said in wrong[:MOST_SHOWN]:
-        yield f"  Row {number}: {said.rstrip('.')}."
-    if len(wrong) > MOST_SHOWN:
-        yield "  And more."

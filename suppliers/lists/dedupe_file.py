@@ -5,30 +5,33 @@ Nothing is kept in between but the suppliers themselves, each once.
 
 from array import array
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from itertools import islice
 from pathlib import Path
 from typing import Final
 
 from base.refusals import Invalid
-from base.spreadsheets.cells import SheetRow
+from base.spreadsheets.cells import SheetRow, column_letters
 from suppliers.lists import columns, list_file
 from suppliers.lists.column_titles import SupplierField
-from suppliers.lists.list_file import HeadedSheet
+from suppliers.lists.columns import Understood
+from suppliers.lists.list_file import HeadedSheet, Headings
 from suppliers.lists.supplier_row import RejectedSupplierRow, supplier_row
-from suppliers.matching import matching
 from suppliers.matching.clusters import Clusters
 from suppliers.matching.dedupe import Compared
 from suppliers.matching.distinct import DistinctList, DistinctListBuilder, NameDecision
-from suppliers.matching.matching import ASK
+from suppliers.matching.matching import ASK, Match, MatchVerdict
 
 ADDED: Final = ("cluster", "probability")
+AS_THEY_ARE: Final[Mapping[str, SupplierField | None]] = {}
 LACKING: Final = "This file has no column called name. Its first line should name the columns."
 CHANGED: Final = "The file changed while it was read. Leave it alone, and start again."
 
 PAIRS: Final = ("row_a", "name_a", "row_b", "name_b", "probability", "verdict", "reasons", "joined", "decision")
 DECIDED: Final = {"same": True, "different": False}
+CHOICES: Final = ("same", "different", "unsure")  # what the cells below the decision offer
 UNDECIDED: Final = ("", "unsure")
 LACKING_DECISIONS: Final = "This file has no columns called name_a, name_b and decision, as the file of pairs has them."
 
@@ -59,11 +62,26 @@ class SupplierList:
     table: HeadedSheet
     fields: Sequence[SupplierField | None]
 
-    def take(self, decisions: Sequence[NameDecision], shown: Callable[[Iterable[SheetRow]], Iterable[SheetRow]] = iter) -> Taken:
-        """The first reading. ``shown`` may show progress."""
-        rows, rejected, left_out = DistinctListBuilder(decisions), {}, []
+    @property
+    def said(self) -> str:
+        """How the file was understood, in words."""
+        held = (f"{title or column_letters(at)} = {one.value}" for at, (title, one) in enumerate(self._held()) if one)
+        return f"{self.table.said}; {', '.join(held)}"
+
+    def _held(self) -> Iterator[tuple[str, SupplierField | None]]:
+        return zip(self.table.titles, self.fields, strict=False)
+
+    def take(
+        self,
+        decisions: Sequence[NameDecision],
+        shown: Callable[[Iterable[SheetRow]], Iterable[SheetRow]] = iter,
+        *,
+        behind: DistinctListBuilder | None = None,
+    ) -> Taken:
+        """The first reading. ``shown`` may show progress; ``behind`` holds another list's suppliers already."""
+        rows, rejected, left_out = behind or DistinctListBuilder(decisions), {}, []
         for row in shown(self.table.rows()):
-            read = supplier_row(row, self.fields)
+            read = supplier_row(row, self.fields, for_import=False)
             if isinstance(read, RejectedSupplierRow):
                 rejected[row.number] = read.reason
             else:
@@ -95,18 +113,59 @@ class SupplierList:
 
 
 @contextmanager
-def open_list(path: Path) -> Iterator[SupplierList]:
-    """Raises Invalid or TooLarge with a sentence, here or while the rows are read."""
-    understood = columns.understand([])
+def open_list(
+    path: Path,
+    *,
+    named: Mapping[str, SupplierField | None] = AS_THEY_ARE,
+    sheet: str | None = None,
+    adding: Sequence[str] = ADDED,
+) -> Iterator[SupplierList]:
+    """``named`` says by heading what some columns hold; ``sheet`` is a name or a number.
 
-    def headings(rows: Sequence[SheetRow]) -> int:
-        nonlocal understood
-        understood = columns.understand(rows)
-        named = any(column.field is SupplierField.NAME and columns.field_of(column.title) for column in understood.columns)
-        return understood.header if named else 0
+    Raises Invalid or TooLarge with a sentence, here or while the rows are read.
+    """
 
-    with list_file.opened(path, headings, adding=ADDED, lacking=LACKING) as table:
-        yield SupplierList(table, understood.fields)
+    def headings(rows: Sequence[SheetRow]) -> Headings | None:
+        understood = _understood(rows, named)
+        if not understood.header or SupplierField.NAME not in understood.fields:
+            return None
+        told = any(
+            column.field is SupplierField.NAME and (columns.field_of(column.title) or column.title.casefold() in wanted)
+            for column in understood.columns
+        )
+        return Headings(understood.header, _titles(rows, understood)) if told else None
+
+    wanted = {title.casefold() for title in named}
+    with list_file.opened(path, headings, adding=adding, lacking=LACKING, wanted=sheet) as table:
+        unknown = [title for title in named if title.casefold() not in {one.casefold() for one in table.titles}]
+        if unknown:
+            known = ", ".join(filter(None, table.titles))
+            raise Invalid(f"There is no column called {unknown[0]} here. There are: {known}.")
+        first = list(islice(table.rows(), columns.SAMPLED))
+        yield SupplierList(table, _understood([*table.above, table.header, *first], named).fields)
+
+
+def _understood(rows: Sequence[SheetRow], named: Mapping[str, SupplierField | None]) -> Understood:
+    """As it seems, and as ``named`` says."""
+    wanted = {title.casefold(): field for title, field in named.items()}
+    header = next((row.number for row in rows if wanted.keys() & {cell.casefold() for cell in row.cells}), None)
+    understood = columns.understand(rows, header=header)
+    fields = [wanted.get(column.title.casefold(), column.field) for column in understood.columns]
+    if SupplierField.NAME in wanted.values():
+        fields = [
+            None if field is SupplierField.NAME and column.title.casefold() not in wanted else field
+            for field, column in zip(fields, understood.columns, strict=True)
+        ]
+    return columns.as_chosen(understood, rows, fields)
+
+
+def _titles(rows: Sequence[SheetRow], understood: Understood) -> tuple[str, ...]:
+    """The headings, without columns behind them that have none."""
+    header = next(row for row in rows if row.number == understood.header)
+    titles = [column.title for column in understood.columns]
+    while len(titles) > len(header.cells) and not titles[-1]:
+        titles.pop()
+    return tuple(titles)
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,12 +197,35 @@ def pairs(compared: Compared, found: Clusters, first: Sequence[int]) -> Iterator
     in_order = sorted(wanted, key=lambda pair: (found.of[pair[0]] == found.of[pair[1]], -compared.score(*pair).probability, pair))
     for pair in in_order:
         left, right = sorted(pair, key=first.__getitem__)
-        match = matching.score(listed.suppliers[left], listed.suppliers[right])
+        match = compared.match(left, right)
         reasons = "; ".join(f"{reason.words} {reason.log_odds:+.1f}" for reason in match.reasons)
         said = "same" if pair in decided.same else "different" if pair in decided.different else ""
-        joined = "yes" if found.of[left] == found.of[right] else "no"
+        is_joined = found.of[left] == found.of[right]
+        verdict = _verdict(match, is_joined=is_joined, said=said)
+        if verdict is not match.verdict:
+            reasons = f"{_why_otherwise(match, is_joined=is_joined, said=said)}; {reasons}"
+        joined = "yes" if is_joined else "no"
         names = (cell for place in (left, right) for cell in (first[place], listed.suppliers[place].name.display))
-        yield (*names, round(match.probability, 4), match.verdict.value, reasons, joined, said)
+        yield (*names, round(match.probability, 4), verdict.value, reasons, joined, said)
+
+
+def _verdict(match: Match, *, is_joined: bool, said: str) -> MatchVerdict:
+    """What the list makes of the pair: never another thing than ``joined`` says."""
+    if is_joined:
+        return MatchVerdict.SAME
+    if said == "different":
+        return MatchVerdict.DIFFERENT
+    return MatchVerdict.ASK if match.probability >= ASK else MatchVerdict.DIFFERENT
+
+
+def _why_otherwise(match: Match, *, is_joined: bool, said: str) -> str:
+    """Why the list makes something else of the pair than the two names alone would."""
+    if said:
+        return f"you decided that they are {said}"
+    if is_joined:
+        alone = f", though alone they would be asked about ({match.doubt})" if match.doubt else ""
+        return f"joined by --threshold and what else is in their cluster{alone}"
+    return "not joined, because of what else is in their clusters"
 
 
 def decisions(path: Path) -> list[NameDecision]:
@@ -154,8 +236,8 @@ def decisions(path: Path) -> list[NameDecision]:
         titles = ["_".join(title.casefold().split()) for title in row.cells]
         return [titles.index(title) for title in wanted if title in titles]
 
-    def headings(rows: Sequence[SheetRow]) -> int:
-        return next((row.number for row in rows if len(places(row)) == len(wanted)), 0)
+    def headings(rows: Sequence[SheetRow]) -> Headings | None:
+        return next((Headings(row.number, row.cells) for row in rows if len(places(row)) == len(wanted)), None)
 
     with list_file.opened(path, headings, adding=(), lacking=LACKING_DECISIONS) as table:
         at = places(table.header)

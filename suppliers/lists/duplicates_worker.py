@@ -6,11 +6,12 @@ from pathlib import Path
 from typing import Any, Final
 
 from base import worker
-from suppliers.matching import dedupe, matching
+from suppliers.matching import dedupe
 from suppliers.matching.dedupe import Compared
 from suppliers.matching.distinct import DistinctListBuilder
 from suppliers.matching.identifiers import Identifiers
 from suppliers.matching.matching import ASK
+from suppliers.matching.rarity import own_rarities, vocabulary
 
 MOST_ASKED: Final = 3  # other rows that one row may be the same as, likeliest first
 MOST_REASONS: Final = 3
@@ -20,8 +21,9 @@ ALIKE: Final = "the names are written alike"
 async def duplicates_of(path: Path) -> AsyncIterator[dict[str, Any]]:
     """``path`` holds lines of JSON, [row number, name, identifiers by scheme], in order.
 
-    Yields {"done", "of"} while it works; {"row", "of", "why"} for a row that is the same supplier as an earlier one; and
-    {"row", "perhaps", "probability", "why"} for one that may be. Raises Invalid where it would take too much.
+    Yields {"words"}, how rare some are in this list; {"done", "of"} while it works; {"row", "of", "why"} for a row that is the
+    same supplier as an earlier one; and {"row", "perhaps", "probability", "why"} for one that may be. Raises Invalid where it
+    would take too much.
     """
     async with worker.child(__name__, {"path": str(path)}) as lines:
         async for line in lines:
@@ -36,6 +38,7 @@ def _found(order: dict[str, Any]) -> Iterator[dict[str, Any]]:
             numbers.append(number)
             rows.add(name, Identifiers(**identifiers))
     listed, chunks = rows.listed(), []
+    yield {"words": own_rarities(vocabulary(), [one.name.loose for one in listed.suppliers])}
     with dedupe.comparing(listed, jobs=1) as (count, found):
         for done, chunk in enumerate(found, start=1):
             chunks.append(chunk)
@@ -74,7 +77,7 @@ def _likeliest(others: Any, first: dict[int, int]) -> list[tuple[float, int]]:
 def _why(compared: Compared, left: int, right: int) -> str:
     if left == right:
         return ALIKE
-    match = matching.score(compared.listed.suppliers[left], compared.listed.suppliers[right])
+    match = compared.match(left, right)
     reasons = [match.doubt, *(reason.words for reason in match.reasons[1:] if reason.log_odds > 0)]
     return "; ".join([reason for reason in reasons if reason][:MOST_REASONS]) or ALIKE
 

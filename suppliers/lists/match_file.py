@@ -14,7 +14,7 @@ from typing import Final
 from base.spreadsheets.cells import SheetRow
 from suppliers.lists import columns, list_file
 from suppliers.lists.column_titles import SupplierField
-from suppliers.lists.list_file import HeadedSheet
+from suppliers.lists.list_file import HeadedSheet, Headings
 from suppliers.lists.supplier_row import RejectedSupplierRow, SupplierRow, supplier_row
 from suppliers.matching import matching
 from suppliers.matching.matching import Candidate, Match
@@ -23,6 +23,7 @@ from suppliers.matching.names import normalise
 ADDED: Final = ("probability", "verdict", "reasons")
 LACKING: Final = "This file has no columns called name_a and name_b. Its first line should name the columns."
 SIDES: Final = ("a", "b")
+AS_THEY_ARE: Final[Mapping[str, str]] = {}
 
 _ENDING: Final = re.compile(r"^(.+)[\s_-]([ab])$", re.IGNORECASE | re.DOTALL)
 
@@ -63,30 +64,36 @@ class Judged:
 class PairFile:
     table: HeadedSheet
     judged: Iterator[Judged]
+    said: str  # how the file was understood, in words
 
 
 @contextmanager
-def open_pairs(path: Path) -> Iterator[PairFile]:
-    """Raises Invalid or TooLarge with a sentence, here or while the pairs are read."""
-    with list_file.opened(path, _headings, adding=ADDED, lacking=LACKING) as table:
-        sides = {side: _side(table.header.cells, side) for side in SIDES}
-        yield PairFile(table, (_judged(row, sides) for row in table.rows()))
+def open_pairs(path: Path, *, named: Mapping[str, str] = AS_THEY_ARE, sheet: str | None = None) -> Iterator[PairFile]:
+    """``named`` says by heading what a column holds: name_a, postcode_b. ``sheet`` is a name or a number.
+
+    Raises Invalid or TooLarge with a sentence, here or while the pairs are read.
+    """
+    known = {title.casefold(): what for title, what in named.items()}
+
+    def headings(rows: Sequence[SheetRow]) -> Headings | None:
+        fitting = (row for row in rows if all(SupplierField.NAME in _side(row.cells, side, known) for side in SIDES))
+        return next((Headings(row.number, row.cells) for row in fitting), None)
+
+    with list_file.opened(path, headings, adding=ADDED, lacking=LACKING, wanted=sheet) as table:
+        sides = {side: _side(table.titles, side, known) for side in SIDES}
+        held = [f"{table.titles[at]} = {one.value}_{side}" for side in SIDES for at, one in enumerate(sides[side]) if one]
+        yield PairFile(table, (_judged(row, sides) for row in table.rows()), f"{table.said}; {', '.join(held)}")
 
 
-def _headings(rows: Sequence[SheetRow]) -> int:
-    fitting = (row.number for row in rows if all(SupplierField.NAME in _side(row.cells, side) for side in SIDES))
-    return next(fitting, 0)
-
-
-def _side(titles: Sequence[str], side: str) -> Side:
-    endings = (_ENDING.match(title) for title in titles)
+def _side(titles: Sequence[str], side: str, known: Mapping[str, str]) -> Side:
+    endings = (_ENDING.match(known.get(title.casefold(), title)) for title in titles)
     return tuple(columns.field_of(found[1]) if found and found[2].casefold() == side else None for found in endings)
 
 
 def _judged(row: SheetRow, sides: Mapping[str, Side]) -> Judged:
     if row.problem:
         return Judged(row, None, row.problem)
-    read = {side: supplier_row(row, fields) for side, fields in sides.items()}
+    read = {side: supplier_row(row, fields, for_import=False) for side, fields in sides.items()}
     wrong = [f"name_{side}: {_reason(one)}" for side, one in read.items() if isinstance(one, RejectedSupplierRow)]
     if wrong:
         return Judged(row, None, "; ".join(wrong))

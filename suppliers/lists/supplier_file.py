@@ -13,18 +13,18 @@ from pathlib import Path
 from typing import Final
 
 from base.refusals import Invalid
-from base.spreadsheets import reading
+from base.spreadsheets import reading, reading_apart
 from base.spreadsheets.cells import SheetRow, column_letters
 from base.spreadsheets.reading import Book, Sheet
-from suppliers.lists import columns
+from suppliers.lists import columns, header_row
 from suppliers.lists.column_titles import SupplierField
 from suppliers.lists.columns import Understood
 from suppliers.lists.supplier_row import RejectedSupplierRow, SupplierRow, supplier_row
 
 MOST_ROWS: Final = 1_000_000  # every company that a region's councils ever paid is a fifth of it
-READ_FIRST: Final = columns.LOOKED_AT + columns.SAMPLED
+READ_FIRST: Final = header_row.LOOKED_AT + columns.SAMPLED
 AS_THEY_ARE: Final[Mapping[str, SupplierField | None]] = {}
-NO_NAME: Final = "This file has no column called name, so nothing was imported. Its first line should name the columns."
+NO_NAME: Final = "This file has no column called name, so nothing was imported. One of its first rows should name the columns."
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +41,7 @@ def open_suppliers(path: Path, *, named: Mapping[str, SupplierField | None] = AS
 
     Raises Invalid or TooLarge with a sentence, here or while the rows are read.
     """
-    with reading.opened(path, replace(reading.OPERATORS, rows=MOST_ROWS)) as book:
+    with reading_apart.opened(path, replace(reading.OPERATORS, rows=MOST_ROWS)) as book:
         with path.open("rb") as file:
             digest = hashlib.file_digest(file, "sha256").hexdigest()
         sheet, first, rest, understood = _chosen(book, named)

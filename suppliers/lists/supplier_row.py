@@ -10,6 +10,7 @@ from typing import Final
 from base import text
 from base.refusals import Invalid
 from base.spreadsheets.cells import SheetRow
+from suppliers.lists import composite, not_suppliers
 from suppliers.lists.column_titles import SupplierField
 from suppliers.lists.columns import POSTCODE_INSIDE, SEVERAL
 from suppliers.matching.identifiers import SHARED_DOMAINS, NotAnIdentifier, Scheme, parse
@@ -18,7 +19,16 @@ from suppliers.record import taxonomy
 from suppliers.record.facts import MOST_ALIASES, MOST_CATEGORIES, Facts
 
 CLEAR: Final = 1.0  # a label that says a category's own name; "leasing" or "salaries" say what was paid, not to whom
+MEANT: Final = 0.85  # what search is sure of; below it a word was not understood, or means several things
+LONGEST_LABEL: Final = 100  # characters
 MOST_LABELS: Final = 10_000  # of categories, remembered: sixteen councils' ledgers hold 1,509
+YES: Final = frozenset({"y", "yes", "true", "t", "1", "x"})
+NO: Final = frozenset({"n", "no", "false", "f", "0"})
+CLOSED: Final = frozenset(
+    {"inactive", "closed", "dormant", "archived", "on hold", "hold", "suspended", "deleted", "obsolete", "ceased", "do not use",
+     "not active", "not in use", "removed", "dissolved"}
+)  # fmt: skip
+FOOTER: Final = "it is a total or a footnote, not a supplier"
 SHOWN: Final = 60  # characters of a rejected name
 MOST_PIECES: Final = 5  # phone numbers or addresses in one cell
 
@@ -28,12 +38,6 @@ _NOTHING: Final = re.compile(
 )
 _MARKED_AS_TEXT: Final = re.compile(r"^'(?=[=+@-])")  # by us, where a spreadsheet would have run it
 _REDACTED: Final = re.compile(r"\bredacted\b", re.IGNORECASE)
-_TOTAL: Final = re.compile(
-    r"(?:(?:grand|sub|report)[\s-]?)?totals?\b[\s:]*[\d.,£]*|(?:number|count) of (?:suppliers|records|rows)\b.*|end of report"
-    r"|page \d+(?: of \d+)?",
-    re.IGNORECASE,
-)
-_RETIRED: Final = re.compile(r"\bdo not use\b|\bdon['\u2019]?t use\b|^closed\s*[-:]|[-(*]\s*closed\W*$", re.IGNORECASE)
 _CUT_SHORT: Final = re.compile(r"\d(?:\.\d+)?E\+?\d{1,2}", re.IGNORECASE)
 
 _SCHEMES: Final[Mapping[SupplierField, Scheme]] = {
@@ -67,29 +71,38 @@ class RejectedSupplierRow:
     cells: tuple[str, ...] = ()  # as they were
 
 
-def supplier_row(row: SheetRow, fields: Sequence[SupplierField | None]) -> SupplierRow | RejectedSupplierRow:
-    """``fields`` say what each column holds, None what is left out."""
-    read = _read(row, fields)
+def supplier_row(
+    row: SheetRow, fields: Sequence[SupplierField | None], *, for_import: bool = True, as_search: bool = False
+) -> SupplierRow | RejectedSupplierRow:
+    """``fields`` say what each column holds, None what is left out.
+
+    A name that can be compared and not imported (a closed account, a number) is rejected only ``for_import``. Categories are
+    understood ``as_search`` understands them where a person looks at what comes of it, else only by their own names.
+    """
+    read = _read(row, fields, for_import=for_import, as_search=as_search)
     return replace(read, cells=row.cells) if isinstance(read, RejectedSupplierRow) else read
 
 
-def _read(row: SheetRow, fields: Sequence[SupplierField | None]) -> SupplierRow | RejectedSupplierRow:
+def _read(
+    row: SheetRow, fields: Sequence[SupplierField | None], *, for_import: bool, as_search: bool
+) -> SupplierRow | RejectedSupplierRow:
     if row.problem:
         return RejectedSupplierRow(row.number, row.problem, _shown(" ".join(row.cells)))
-    values = _values(row.cells, fields)
+    values, several = composite.taken_apart(_values(row.cells, fields))
     raw = " ".join(values.get(SupplierField.NAME, ("",))[0].split())
-    if noise := _noise(row, raw, values):
+    if noise := _noise(row, raw, values, for_import=for_import):
         return RejectedSupplierRow(row.number, noise, _shown(raw), is_noise=True)
     try:
-        name = _name(raw)
+        name = _name(raw, for_import=for_import)
     except ValueError as error:
         return RejectedSupplierRow(row.number, str(error), _shown(raw))
     read = normalise(name)
     if not read.exact:
         return RejectedSupplierRow(row.number, "the name has no letters or figures", _shown(name))
     identifiers, left_out = _identifiers(values)
-    facts = Facts(name, _aliases(name, values), identifiers, _categories(values))
-    return SupplierRow(row.number, facts, identity(read), read.legal, left_out)
+    categories, unknown = _categories(values, as_search=as_search)
+    facts = Facts(name, _aliases(name, values), identifiers, categories)
+    return SupplierRow(row.number, facts, identity(read), read.legal, (*several, *left_out, *unknown))
 
 
 def identity(name: Name) -> str:
@@ -105,20 +118,28 @@ def _values(cells: Sequence[str], fields: Sequence[SupplierField | None]) -> dic
     return values
 
 
-def _noise(row: SheetRow, raw: str, values: Mapping[SupplierField, list[str]]) -> str:
+def _noise(row: SheetRow, raw: str, values: Mapping[SupplierField, list[str]], *, for_import: bool) -> str:
     """Why this row is no supplier and nobody's mistake either; "" when it is not so."""
-    if _TOTAL.fullmatch(raw):
-        return "it is a total or a footnote, not a supplier"
-    if _RETIRED.search(raw):
+    if not_suppliers.is_footer(raw):
+        return FOOTER
+    if for_import and (not_suppliers.is_retired(raw) or _is_marked_closed(values)):
         return "the file itself says that it is closed or not to be used"
+    if not not_suppliers.has_letters(raw) and any(map(not_suppliers.is_footer, row.cells)):
+        return FOOTER
     if raw:
         return ""
-    if any(_TOTAL.fullmatch(cell) for cell in row.cells):
-        return "it is a total or a footnote, not a supplier"
     return "" if values else "there is nothing in the columns that are read"
 
 
-def _name(raw: str) -> str:
+def _is_marked_closed(values: Mapping[SupplierField, list[str]]) -> bool:
+    """By a column such as Inactive, On hold, Active or Status."""
+    inactive, active = values.get(SupplierField.INACTIVE, ()), values.get(SupplierField.ACTIVE, ())
+    words = {cell.casefold().strip() for cell in (*inactive, *active)}
+    yes, no = {cell.casefold().strip() for cell in inactive} & YES, {cell.casefold().strip() for cell in active} & NO
+    return bool(yes or no or words & CLOSED)
+
+
+def _name(raw: str, *, for_import: bool = True) -> str:
     """Raises ValueError with the reason."""
     if not raw:
         raise ValueError("the name is empty")
@@ -130,6 +151,10 @@ def _name(raw: str) -> str:
         raise ValueError("the name is redacted")
     if _NOTHING.fullmatch(raw) and any(c.isalnum() for c in raw):
         raise ValueError("the name says that there is none")
+    if not for_import:
+        return raw
+    if other := not_suppliers.other_kind(raw):
+        raise ValueError(other)
     try:
         return text.line(raw, field="name", longest=LONGEST)
     except Invalid as error:
@@ -183,19 +208,39 @@ def _pieces(field: SupplierField, cell: str) -> Iterator[str]:
         yield cell
 
 
-def _categories(values: Mapping[SupplierField, list[str]]) -> tuple[str, ...]:
-    found = dict.fromkeys(slug for cell in values.get(SupplierField.CATEGORY, ()) for slug in category(cell))
-    return tuple(islice(found, MOST_CATEGORIES))
+def _categories(values: Mapping[SupplierField, list[str]], *, as_search: bool) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The slugs, and, where a person will look, a sentence for each label that says none."""
+    found, unknown = dict[str, None](), dict[str, None]()
+    for label in values.get(SupplierField.CATEGORY, ()):
+        slugs = searched_category(label) if as_search else category(label)
+        found |= dict.fromkeys(slugs)
+        if as_search and not slugs and not _NOTHING.fullmatch(label):
+            unknown.setdefault(f"“{_shown(label)}” is no category that Vouch knows.")
+    return tuple(islice(found, MOST_CATEGORIES)), tuple(unknown)
 
 
 @lru_cache(maxsize=MOST_LABELS)
 def category(label: str) -> tuple[str, ...]:
     """The slugs that a label names, or the one category that it clearly is."""
-    slugs = tuple(dict.fromkeys(slug for slug in re.split(r"[|;,\s]+", label) if slug in taxonomy.by_slug()))
-    if slugs or not label:
-        return slugs
-    found = taxonomy.find(label, 1)
-    return tuple(one.category.slug for one in found if one.score >= CLEAR)
+    return _slugs(label) or (_likeliest(label, CLEAR) if label else ())
+
+
+@lru_cache(maxsize=MOST_LABELS)
+def searched_category(label: str) -> tuple[str, ...]:
+    """The slugs that a label names, or what a search for it, or for each part of it, takes it to mean."""
+    whole = _slugs(label) or _likeliest(label, MEANT)
+    if whole or not label:
+        return whole
+    return tuple(dict.fromkeys(slug for part in re.split(r"[/;|,&]+|\band\b", label) for slug in _likeliest(part, MEANT)))
+
+
+def _slugs(label: str) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(slug for slug in re.split(r"[|;,\s]+", label) if slug in taxonomy.by_slug()))
+
+
+def _likeliest(label: str, floor: float) -> tuple[str, ...]:
+    found = taxonomy.find(label[:LONGEST_LABEL].strip(), 1) if label.strip() else ()
+    return tuple(one.category.slug for one in found if one.score >= floor)
 
 
 def _shown(raw: str) -> str:

@@ -15,7 +15,7 @@ from suppliers.merging.tables import EntryPair
 PAGE: Final = 20
 
 # Pairs that nobody decided, of entries that are both live and not linked. "Not sure" is a decision until it is taken back.
-_OPEN: Final = """
+OPEN: Final = """
     FROM (
         SELECT d.left_supplier AS one, d.right_supplier AS other, count(*) AS schools, 0.0 AS probability
         FROM suppliers_decision d
@@ -59,7 +59,7 @@ async def queue(viewer: Viewer, number: int = 1) -> CuratorsQueue:
     async with database.read():
         rows: list[dict[str, Any]] = await EntryPair.raw(
             "SELECT found.one, found.other, l.name AS name, r.name AS other_name, sum(found.schools) AS schools,"
-            f" max(found.probability) AS probability {_OPEN} ORDER BY 5 DESC, 6 DESC, 1, 2 LIMIT {{}} OFFSET {{}}",
+            f" max(found.probability) AS probability {OPEN} ORDER BY 5 DESC, 6 DESC, 1, 2 LIMIT {{}} OFFSET {{}}",
             PAGE + 1, (number - 1) * PAGE,
         )  # fmt: skip
     pairs = tuple(

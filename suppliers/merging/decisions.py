@@ -6,7 +6,7 @@
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -63,35 +63,48 @@ async def decide(
     said = line(reason, field="reason", longest=LONGEST_REASON, required=False)
     async with audit.recording(viewer) as record:
         first, second = await act.lock_two(one, other)
-        left, right = sorted((first, second), key=lambda found: found.id)
-        if judgement is Judgement.SAME and (as_curator or directory.is_own(left) or directory.is_own(right)):
+        is_ours = as_curator or directory.is_own(first) or directory.is_own(second)
+        if judgement is Judgement.SAME and is_ours:
             raise Invalid("Merge them to say that they are the same.")
-        seen = await digest(left.id, right.id)
-        before = await _live(act, left.id, right.id)
-        if before and (before.judgement, before.reason, before.seen) == (judgement.value, said, seen):
+        decision, is_new = await _decide(record, act, first, second, judgement, said)
+        if not is_new:
             record.unchanged()
-            return before.id
-        if judgement is Judgement.SAME:
-            await _refuse_too_many(viewer)
-        if before:
-            await _end(viewer, before.id)
-        made = Decision(
-            id=uuid4(), owner=act.owner, left_supplier=left.id, right_supplier=right.id, judgement=judgement.value,
-            reason=said, seen=seen, decided_at=clock.now(), decided_by=viewer.person,
-        )  # fmt: skip
-        with database.duplicates(Conflict("A colleague has just decided this. Look at both again.")):
-            await made.save()
-        told = {
-            "judgement": judgement.value,
-            "one": first.name,
-            "other": second.name,
-            "of": [{"id": str(first.id)}, {"id": str(second.id)}],
-        }
-        old = {"judgement": before.judgement} if before else {"judgement": None}
-        act.tell(
-            record, DECIDED, first.id, Subject.DECISION.of(made.id), {"old": old, "new": told}, {"reason": said} if said else None
-        )
-    return made.id
+        return decision
+
+
+async def judge_apart(record: audit.Record, viewer: Viewer, one: UUID, others: Iterable[UUID]) -> None:
+    """Inside the unit that added ``one``: whoever added it said that it is none of ``others``. Nobody asks again."""
+    act = acting(viewer)
+    for other in others:
+        first, second = await act.lock_two(one, other)
+        await _decide(record, act, first, second, Judgement.DIFFERENT, "")
+
+
+async def _decide(
+    record: audit.Record, act: Acting, first: Supplier, second: Supplier, judgement: Judgement, said: str
+) -> tuple[UUID, bool]:
+    """The decision's id, and whether it is new: the same again changes nothing. The unit has locked both."""
+    viewer = act.viewer
+    left, right = sorted((first.id, second.id))
+    seen = await digest(left, right)
+    before = await _live(act, left, right)
+    if before and (before.judgement, before.reason, before.seen) == (judgement.value, said, seen):
+        return before.id, False
+    if judgement is Judgement.SAME:
+        await _refuse_too_many(viewer)
+    if before:
+        await _end(viewer, before.id)
+    made = Decision(
+        id=uuid4(), owner=act.owner, left_supplier=left, right_supplier=right, judgement=judgement.value,
+        reason=said, seen=seen, decided_at=clock.now(), decided_by=viewer.person,
+    )  # fmt: skip
+    with database.duplicates(Conflict("A colleague has just decided this. Look at both again.")):
+        await made.save()
+    told = {"judgement": judgement.value, "of": [{"id": str(first.id)}, {"id": str(second.id)}]}
+    old = {"judgement": before.judgement} if before else {"judgement": None}
+    texts = {"one": first.name, "other": second.name} | ({"reason": said} if said else {})
+    act.tell(record, DECIDED, first.id, Subject.DECISION.of(made.id), {"old": old, "new": told}, texts)
+    return made.id, True
 
 
 async def _refuse_too_many(viewer: Viewer) -> None:

@@ -81,8 +81,8 @@ async def link(viewer: Viewer, one: UUID, other: UUID, kind: LinkKind, *, as_cur
         with database.duplicates(Conflict("A colleague has just linked them. Look at both again.")):
             await made.save()
         ids = {"from": str(first.id), "to": str(second.id)}
-        told = {"link": kind.words, "one": first.name, "other": second.name, "linked": ids}
-        act.tell(record, LINKED, first.id, Subject.LINK.of(made.id), {"new": told})
+        told, names = {"link": kind.words, "linked": ids}, {"one": first.name, "other": second.name}
+        act.tell(record, LINKED, first.id, Subject.LINK.of(made.id), {"new": told}, names)
         return await _of(viewer, one)
 
 

@@ -64,8 +64,8 @@ async def merge(viewer: Viewer, joined: UUID, whole: UUID, *, choice: MergeChoic
         if act.owner is not None and not directory.is_own(part):
             raise Forbidden(DIRECTORY_KEEPS if directory.is_own(kept) else CURATORS)
         made = await join(act, part, kept, choice)
-        told = _names_and_ids(part, kept) | ({"left_out": sorted(choice.dropped)} if choice.dropped else {})
-        act.tell(record, MERGED, part.id, Subject.MERGE.of(made), {"new": told})
+        names = _names(part, kept) | ({"left_out": ", ".join(sorted(choice.dropped))} if choice.dropped else {})
+        act.tell(record, MERGED, part.id, Subject.MERGE.of(made), {"new": _ids(part, kept)}, names)
         return await history.told(viewer, made)
 
 
@@ -114,14 +114,18 @@ async def undo(viewer: Viewer, merge_id: UUID, *, as_curator: bool = False) -> M
         await Merge.update(done).where(Merge.id == found.id)
         await merge_effects.settle(ids, act.owner)
         (kept,) = await Supplier.objects().where(Supplier.id == found.to_supplier)
-        old = _names_and_ids(part, kept)
-        act.tell(record, UNDONE, part.id, Subject.MERGE.of(found.id), {"old": old, "new": dict.fromkeys(old)})
+        old, names = _ids(part, kept), {f"{name}.old": text for name, text in _names(part, kept).items()}
+        act.tell(record, UNDONE, part.id, Subject.MERGE.of(found.id), {"old": old, "new": dict.fromkeys(old)}, names)
         return await history.told(viewer, found.id)
 
 
-def _names_and_ids(part: Supplier, kept: Supplier) -> dict[str, Any]:
-    """What an entry says of the two: names for people, ids for programs."""
-    return {"supplier": part.name, "part_of": kept.name, "joined": {"from": str(part.id), "to": str(kept.id)}}
+def _names(part: Supplier, kept: Supplier) -> dict[str, str]:
+    """What an entry calls the two: either may be a person's name, so that it can be erased."""
+    return {"supplier": part.name, "part_of": kept.name}
+
+
+def _ids(part: Supplier, kept: Supplier) -> dict[str, Any]:
+    return {"joined": {"from": str(part.id), "to": str(kept.id)}}
 
 
 async def _locked(act: Acting, merge_id: UUID) -> tuple[Merge, UUID | None]:

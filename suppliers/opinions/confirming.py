@@ -78,13 +78,14 @@ def _readable(found: Iterable[Waiting], interested: Collection[UUID]) -> tuple[W
 
 
 async def notices(viewer: Viewer) -> tuple[Notice, ...]:
-    """For the home page: what waits for whoever confirms, or for somebody else to confirm it, and what was corrected."""
+    """For the home page: what waits for somebody else to confirm it, and what was corrected. What waits for the viewer says
+    `waiting.py`.
+    """
     found, told = await queue(viewer), []
     may = (found.waiting or found.corrected) and await may_confirm(viewer)
-    if found.waiting:
-        one = len(found.waiting) == 1
-        what = f"{count(len(found.waiting), 'text')} of criticism {'waits' if one else 'wait'}"
-        told.append(f"{what} {'for you' if may else 'for your head'} to be confirmed.")
+    if found.waiting and not may:
+        waits = "waits" if len(found.waiting) == 1 else "wait"
+        told.append(f"{count(len(found.waiting), 'text')} of criticism {waits} for your head to be confirmed.")
     if found.corrected and may:
         told.append(f"Wording corrected since you confirmed: {count(len(found.corrected), 'text')}.")
     return tuple(Notice(sentence, "/criticism", "Read before and after") for sentence in told)

@@ -6,15 +6,14 @@ from uuid import UUID
 
 import audit
 import database
-from audit.erasing import erasure
-from audit.erasing.erasure import OpeningKey
 from audit.log.subjects import Subject
+from audit.packs.takeaway import Attached
 from suppliers.opinions.notes import About
 from suppliers.tables import Attachment, Note
 
 
 async def of_trail(
-    trail: str, digests: Collection[str], *, unread: tuple[str, ...], criticism_kept_back: Collection[str]
+    trail: str, attached: Attached, *, unread: tuple[str, ...], criticism_kept_back: Collection[str]
 ) -> AsyncIterator[tuple[str, bytes]]:
     """(SHA-256 in hex, bytes) of those that are still there, in order, each read by itself: a file has up to 10 MB.
 
@@ -23,17 +22,18 @@ async def of_trail(
     """
     if trail == audit.OPERATOR:
         return
-    for digest in sorted(digests):
+    for digest in sorted(attached):
         async with database.read():
-            content = await _content(UUID(trail), bytes.fromhex(digest), unread=unread, criticism_kept_back=criticism_kept_back)
+            its = (Attachment.digest == bytes.fromhex(digest)) & database.among(Attachment.id, attached[digest])
+            content = await _content(UUID(trail), its, unread=unread, criticism_kept_back=criticism_kept_back)
         if content is not None:
             yield digest, content
 
 
-async def _content(school: UUID, digest: bytes, *, unread: tuple[str, ...], criticism_kept_back: Collection[str]) -> bytes | None:
+async def _content(school: UUID, its: Any, *, unread: tuple[str, ...], criticism_kept_back: Collection[str]) -> bytes | None:
     """The photo of a note is read like its text, unless it is attached to a note that may be read as well."""
     found = await Attachment.select(Attachment.id, Attachment.note).where(
-        Attachment.school == school, Attachment.digest == digest, Attachment.hidden_at.is_null(), _note_is_not_hidden(school)
+        Attachment.school == school, its, Attachment.hidden_at.is_null(), _note_is_not_hidden(school)
     )
     if found and (criticism_kept_back or unread):
         notes = await Note.select(Note.id, Note.about, Note.supplier, Note.written_for).where(
@@ -50,11 +50,6 @@ async def _content(school: UUID, digest: bytes, *, unread: tuple[str, ...], crit
 def _note_is_not_hidden(school: UUID) -> Any:
     shown = Note.select(Note.id).where((Note.school == school) & Note.hidden_at.is_null())
     return database.among(Attachment.note, shown)
-
-
-async def names_of(trail: str, note: UUID, digest: str) -> set[OpeningKey]:
-    """The openings that hold the names under which a file was attached to a note. Inside the caller's unit."""
-    return await erasure.names_of_file(trail, Subject.NOTE.of(note), digest)
 
 
 def _is_closed(note: Mapping[str, Any], unread: tuple[str, ...], criticism_kept_back: Collection[str]) -> bool:

@@ -9,6 +9,7 @@ from uuid import UUID, uuid4
 
 import audit
 import database
+from audit import Record
 from audit.log.subjects import Subject
 from base import clock
 from base.refusals import Conflict, Forbidden, Invalid, NotFound
@@ -75,30 +76,46 @@ async def note(
 ) -> UUID:
     """Writes a note. ``happened_on`` is what the writer says, today unless given; the trail keeps our own time beside it."""
     must_write_notes(viewer)
-    text, day, kept = _checked(body, happened_on, files)
+    text, day, kept = checked(body, happened_on, files)
     async with audit.recording(viewer) as record:
         supplier = await directory.must_see(viewer, supplier_id, lock=True)
-        row = Note(
-            id=uuid4(),
-            school=viewer.school,
-            supplier=supplier.id,
-            about=about.value,
-            body=text,
-            happened_on=day,
-            author=viewer.person,
-            version=1,
-            written_at=clock.now(),
-        )
-        await row.save()
-        facts, names = await attachments.attach(viewer, row.id, kept)
-        record(
-            Event.NOTE_WRITTEN,
-            stream=Subject.SUPPLIER.of(supplier.id),
-            subject=Subject.NOTE.of(row.id),
-            facts={"about": about.value, "happened_on": day.isoformat(), "version": 1, **facts},
-            personal={about.trail_field: text, **names},
-        )
-        return row.id
+        return await write_one(record, viewer, supplier.id, Said(about, text, day, kept))
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What a note says, of what ``checked`` gave; written ``at`` an earlier time, where it was."""
+
+    about: About
+    body: str
+    happened_on: date
+    files: tuple[attachments.File, ...] = ()
+    at: datetime | None = None
+
+
+async def write_one(record: Record, viewer: Viewer, supplier: UUID, said: Said) -> UUID:
+    """As ``note``, inside the caller's unit."""
+    row = Note(
+        id=uuid4(),
+        school=viewer.school,
+        supplier=supplier,
+        about=said.about.value,
+        body=said.body,
+        happened_on=said.happened_on,
+        author=viewer.person,
+        version=1,
+        written_at=said.at or clock.now(),
+    )
+    await row.save()
+    facts, names = await attachments.attach(viewer, row.id, said.files)
+    record(
+        Event.NOTE_WRITTEN,
+        stream=Subject.SUPPLIER.of(supplier),
+        subject=Subject.NOTE.of(row.id),
+        facts={"about": said.about.value, "happened_on": said.happened_on.isoformat(), "version": 1, **facts},
+        personal={said.about.trail_field: said.body, **names},
+    )
+    return row.id
 
 
 async def revise(
@@ -117,7 +134,7 @@ async def revise(
     Raises Forbidden for a problem with a supplier that the viewer declared an interest in.
     """
     must_write(viewer)
-    text, day, kept = _checked(body, happened_on, files)
+    text, day, kept = checked(body, happened_on, files)
     async with audit.recording(viewer) as record:
         row = await _own(viewer, note_id, lock=True)
         if await _is_withheld(viewer, row):
@@ -204,11 +221,12 @@ def _with(text: str, more: str) -> str:
     return text if more in text else f"{text}\n\n{more}".strip()
 
 
-def _checked(body: str, happened_on: date | None, files: Sequence[Upload]) -> tuple[str, date, tuple[attachments.File, ...]]:
+def checked(body: str, happened_on: date | None, files: Sequence[Upload]) -> tuple[str, date, tuple[attachments.File, ...]]:
+    """Text, day and files as they are kept. Raises Invalid that names everything wrong with them."""
     problems: dict[str, str] = {}
     text, kept = body, []
     try:
-        text = prose(body, field="body", longest=LONGEST_BODY, required=True)
+        text = prose(body, field="body", longest=LONGEST_BODY, required=True, missing="Enter what happened.")
     except Invalid as refusal:
         problems |= refusal.fields
     today = clock.today()

@@ -1,17 +1,23 @@
 """What a review says, made fit to keep."""
 
-from dataclasses import dataclass, replace
-from datetime import date
-from typing import Final
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, fields, replace
+from datetime import date, datetime, timedelta
+from enum import StrEnum
+from typing import Any, Final
 
 from base import clock
 from base.refusals import Invalid
-from base.text import prose
+from base.text import line, prose
+from suppliers.record import criteria, field_groups
+from suppliers.record.criteria import Criterion, Stage
 
 LONGEST_TEXT: Final = 4_000  # characters: two pages, more than anybody reads on a phone
 LONGEST_INTEREST: Final = 500
+LONGEST_EVIDENCE: Final = 120  # the number of an invoice or contract, not its text
 EARLIEST_USE: Final = date(1950, 1, 1)
 FURTHEST_END_YEARS: Final = 20  # a contract may end in the future, but not in the year 2206
+ASKED_BEFORE: Final = timedelta(days=60)  # that a vouch lapses; earlier, "Vouch again" would sound as if the tap had not counted
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,6 +29,21 @@ class Opinion:
     criticism: str = ""
     used_from: date | None = None
     used_until: date | None = None
+    value: int | None = None  # 1 to 5, as are the next three
+    reliability: int | None = None
+    quality: int | None = None
+    communication: int | None = None
+    stage: Stage | None = None
+    evidence: str | None = None  # a reference that the school keeps to itself
+
+    @property
+    def criteria(self) -> Mapping[Criterion, int]:
+        """Those that are said, in their order."""
+        return criteria.said_in({one: getattr(self, one) for one in Criterion})
+
+    @property
+    def gives_evidence(self) -> bool:
+        return self.evidence is not None
 
     @property
     def is_vouch(self) -> bool:
@@ -30,6 +51,49 @@ class Opinion:
 
 
 VOUCH: Final = Opinion(interest=None, would_use_again=True)
+COLUMNS: Final = tuple(field.name for field in fields(Opinion))
+# What is shown with each group of `suppliers/record/field_groups.py`. What evidence there is moves no date that others see.
+GROUP_COLUMNS: Final = {
+    "rating": {"rating", "would_use_again", *Criterion},
+    "interest": {"interest"},
+    "praise": {"praise"},
+    "criticism": {"criticism"},
+    "dates": {"used_from", "used_until", "stage"},
+}
+
+
+def of_row(row: Any) -> Opinion:
+    """What a `Review` or `PastReview` says."""
+    said = {name: getattr(row, name) for name in COLUMNS}
+    return Opinion(**said | {"stage": Stage(row.stage) if row.stage else None})
+
+
+def said_groups(said: Opinion, *, but: Collection[str] = ()) -> tuple[str, ...]:
+    """The groups of which it says anything, without those of ``but``."""
+    return tuple(
+        group
+        for group in field_groups.REVIEW
+        if group not in but and any(getattr(said, name) not in (None, "") for name in GROUP_COLUMNS[group])
+    )
+
+
+def changed_groups(before: Opinion, said: Opinion) -> tuple[str, ...]:
+    differ = {name for name in COLUMNS if getattr(before, name) != getattr(said, name)}
+    return tuple(group for group in field_groups.REVIEW if differ & GROUP_COLUMNS[group])
+
+
+class Vouching(StrEnum):
+    """Whether a school vouches, and whether it is time to say so again."""
+
+    NO = ""
+    YES = "yes"
+    LAPSES = "lapses"  # soon, or it has
+
+
+def vouching(said: Opinion, lapses_at: datetime | None, now: datetime) -> Vouching:
+    if said.would_use_again is not True:
+        return Vouching.NO
+    return Vouching.LAPSES if lapses_at and lapses_at - now < ASKED_BEFORE else Vouching.YES
 
 
 def checked(opinion: Opinion) -> Opinion:
@@ -39,12 +103,14 @@ def checked(opinion: Opinion) -> Opinion:
         problems["rating"] = "Choose a rating, or say whether you would use them again."
     if opinion.rating is not None and not 1 <= opinion.rating <= 5:
         problems["rating"] = "Choose a rating from 1 to 5."
+    problems |= {one: f"Choose a number from 1 to 5 for {one}." for one, given in opinion.criteria.items() if not 1 <= given <= 5}
     problems |= _date_problems(opinion, clock.today())
     said = replace(
         opinion,
         praise=_text(opinion.praise, "praise", LONGEST_TEXT, problems),
         criticism=_text(opinion.criticism, "criticism", LONGEST_TEXT, problems),
         interest=_text(opinion.interest, "interest", LONGEST_INTEREST, problems) if opinion.interest is not None else None,
+        evidence=_reference(opinion.evidence, problems),
     )
     if said.interest == "":
         problems["interest"] = "Say what the interest is, or choose that there is none."
@@ -61,6 +127,14 @@ def _text(value: str, field: str, longest: int, problems: dict[str, str]) -> str
         return value
 
 
+def _reference(value: str | None, problems: dict[str, str]) -> str | None:
+    try:
+        return line(value or "", field="evidence", longest=LONGEST_EVIDENCE, required=False) or None
+    except Invalid as refusal:
+        problems |= refusal.fields
+        return value
+
+
 def _date_problems(opinion: Opinion, today: date) -> dict[str, str]:
     start, end = opinion.used_from, opinion.used_until
     problems = {}
@@ -71,3 +145,19 @@ def _date_problems(opinion: Opinion, today: date) -> dict[str, str]:
     if start and end and end < start:
         problems["used_until"] = "The last day must be after the first."
     return problems
+
+
+def facts_of(said: Opinion, lapses_at: datetime | None, version: int) -> dict[str, Any]:
+    """What goes into the trail's facts: everything but the texts, so that a version can be read from them."""
+    return {
+        "version": version,
+        "lapses_on": lapses_at.date().isoformat() if lapses_at else None,
+        "rating": said.rating,
+        "would_use_again": said.would_use_again,
+        "declares_interest": said.interest is not None,
+        "used_from": said.used_from.isoformat() if said.used_from else None,
+        "used_until": said.used_until.isoformat() if said.used_until else None,
+        "stage": said.stage.value if said.stage else None,
+        "gives_evidence": said.gives_evidence or None,  # as entries have it that were made before there was any
+        **{one.value: getattr(said, one) for one in Criterion},
+    }

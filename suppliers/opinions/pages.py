@@ -1,12 +1,12 @@
 """Pages to vouch, to write, change and withdraw a review or note, and to fetch a note's photos and files."""
 
-from datetime import date
-from typing import Any, Final
+from typing import Annotated, Any, Final
 from urllib.parse import quote
 from uuid import UUID
 
 from litestar import Response, Router, get, post
-from litestar.params import FromPath, FromQuery
+from litestar.di import NamedDependency
+from litestar.params import FromPath, FromQuery, QueryParameter
 from litestar.response import Redirect, Template
 
 from base import clock
@@ -14,31 +14,46 @@ from base.refusals import Conflict, Forbidden, Invalid, NotFound, Refusal
 from base.viewer import KeyScope, Viewer, must_write, must_write_notes
 from suppliers.directory import directory
 from suppliers.events import Event
-from suppliers.opinions import attachments, criticism, interest, notes, reviews, superseded
-from suppliers.opinions.attachments import SHOWN_IN_PLACE, Upload
-from suppliers.opinions.notes import About
-from suppliers.opinions.opinion import Opinion, checked
+from suppliers.opinions import answers, attachments, criticism, interest, notes, reviews, superseded
+from suppliers.opinions.attachments import SHOWN_IN_PLACE
+from suppliers.opinions.opinion import checked
+from suppliers.record.criteria import STAGES, Criterion, Stage
 from web.pages import forms
-from web.pages.forms import Form
+from web.pages.beside import Beside
 from web.pages.handlers import AnyRequest, CurrentViewer
-from web.pages.templating import page, redirect
+from web.pages.templating import page, redirect, stood_at
 
 RATINGS: Final = ((5, "5 Excellent"), (4, "4 Good"), (3, "3 Fair"), (2, "2 Weak"), (1, "1 Poor"), ("", "No rating"))
+STAGES_ASKED: Final = (
+    (Stage.QUOTE, STAGES[Stage.QUOTE], "And you have not used them, or not yet"),
+    (Stage.IN_SERVICE, STAGES[Stage.IN_SERVICE], "They work for you, or did a job lately"),
+    (Stage.ENDED, STAGES[Stage.ENDED], "You don't use them any more"),
+    ("", "No answer"),
+)
 VOUCH_EVENTS: Final = (Event.VOUCH_GIVEN, Event.VOUCH_RENEWED, Event.REVIEW_REVISED)
 REVIEW_EVENTS: Final = (Event.REVIEW_WRITTEN, Event.REVIEW_REVISED, Event.VOUCH_GIVEN, Event.SHARE_WITHDRAWN)
 FILE_TYPES: Final = "image/*,.pdf,.docx,.xlsx,.eml,.txt"  # what the phone's picker offers; the bytes decide
+LONGEST_ABOUT: Final = 20  # characters: the kinds of notes are words
 
 
 @post("/suppliers/{supplier_id:uuid}/vouch", include_in_schema=False, leaves=VOUCH_EVENTS)
-async def vouch(supplier_id: FromPath[UUID], viewer: CurrentViewer) -> Redirect:
-    ours = await reviews.vouch(viewer, supplier_id)
+async def vouch(request: AnyRequest, supplier_id: FromPath[UUID], viewer: CurrentViewer) -> Redirect:
+    """Leads back to the page on which the button stood: a list, a search, the supplier's own."""
+    must_write(viewer)
+    supplier = await directory.supplier(viewer, supplier_id)
+    await forms.read(request)
+    ours = await reviews.vouch(viewer, supplier.id)
     told = "" if ours.is_shared else " Only your school can see this until you share it."
-    return redirect(f"/suppliers/{ours.supplier}", done=f"Your school vouches for this supplier.{told}")
+    return redirect(stood_at(request, f"/suppliers/{ours.supplier}"), done=f"Your school vouches for {supplier.name}.{told}")
 
 
 @get("/suppliers/{supplier_id:uuid}/review", include_in_schema=False)
 async def ask_review(
-    request: AnyRequest, supplier_id: FromPath[UUID], viewer: CurrentViewer, note: FromQuery[UUID | None] = None
+    request: AnyRequest,
+    supplier_id: FromPath[UUID],
+    viewer: CurrentViewer,
+    beside: NamedDependency[Beside],
+    note: FromQuery[UUID | None] = None,
 ) -> Template:
     """The form, filled with our review as it stands, and with the text of a note if one is to become a review."""
     must_write(viewer)
@@ -47,11 +62,12 @@ async def ask_review(
         raise NotFound
     current = await reviews.current(viewer, supplier.id)
     said = await notes.to_review(viewer, note) if note else current.said if current else None
-    values = _typed(said, answered=current is not None) if said else {}
+    values = answers.typed(said, answered=current is not None) if said else {}
     values["version"] = str(current.version) if current else ""
     hides = current is not None and current.hides_criticism
     told = await criticism.on_edit(viewer, current.id) if current else ""
-    return _review_form(request, viewer, supplier=supplier, values=values, hides_criticism=hides, told=told)
+    rests = (await beside.of_reviews(viewer, (current.id,))).get(current.id) if current else None
+    return _review_form(request, viewer, supplier=supplier, values=values, hides_criticism=hides, told=told, rests=rests)
 
 
 @post("/suppliers/{supplier_id:uuid}/review", include_in_schema=False, leaves=REVIEW_EVENTS)
@@ -60,12 +76,12 @@ async def write_review(request: AnyRequest, supplier_id: FromPath[UUID], viewer:
     supplier = await directory.supplier(viewer, supplier_id)
     form = await forms.read(request)
     try:
-        said = _opinion(form)
-        written = await reviews.review(viewer, supplier.id, opinion=said, version=_version(form))
+        said = answers.opinion(form)
+        written = await reviews.review(viewer, supplier.id, opinion=said, version=answers.version(form))
     except Conflict as refusal:
         newer = await reviews.current(viewer, supplier.id)
         if newer is None or newer.said != checked(said):
-            values = _retyped(form, version=newer.version if newer else None)
+            values = answers.retyped(form, version=newer.version if newer else None)
             hides = newer is not None and newer.hides_criticism
             return _review_form(
                 request, viewer, supplier=supplier, values=values, refusal=refusal, newer=newer, hides_criticism=hides
@@ -115,10 +131,17 @@ async def withdraw_interest(supplier_id: FromPath[UUID], viewer: CurrentViewer) 
 
 
 @get("/suppliers/{supplier_id:uuid}/notes/new", include_in_schema=False, site_staff=True)
-async def ask_note(request: AnyRequest, supplier_id: FromPath[UUID], viewer: CurrentViewer) -> Template:
+async def ask_note(
+    request: AnyRequest,
+    supplier_id: FromPath[UUID],
+    viewer: CurrentViewer,
+    about: Annotated[str, QueryParameter(max_length=LONGEST_ABOUT)] = "",
+) -> Template:
+    """``about`` is the kind that a link has chosen already: anything else chooses none."""
     must_write_notes(viewer)
     supplier = await directory.supplier(viewer, supplier_id)
-    return _note_form(request, viewer, supplier=supplier, values=_day_boxes("happened_on", clock.today()))
+    values = answers.day_boxes("happened_on", clock.today()) | {"about": about}
+    return _note_form(request, viewer, supplier=supplier, values=values)
 
 
 @post("/suppliers/{supplier_id:uuid}/notes/new", include_in_schema=False, leaves=(Event.NOTE_WRITTEN,), site_staff=True)
@@ -127,7 +150,7 @@ async def write_note(request: AnyRequest, supplier_id: FromPath[UUID], viewer: C
     supplier = await directory.supplier(viewer, supplier_id)
     form = await forms.read(request)
     try:
-        note = await notes.note(viewer, supplier.id, **_note(form))
+        note = await notes.note(viewer, supplier.id, **answers.note(form))
     except Invalid as refusal:
         return _note_form(request, viewer, supplier=supplier, values=form, refusal=refusal)
     return redirect(f"/notes/{note}", done="Your note is saved. Only your school can see it until you share it.")
@@ -148,7 +171,7 @@ async def ask_edit_note(request: AnyRequest, note_id: FromPath[UUID], viewer: Cu
         raise Forbidden(notes.PROBLEM_OF_ONES_OWN)
     supplier = await directory.supplier(viewer, note.supplier)
     values = {"about": note.about.value, "body": note.body, "version": str(note.version)}
-    values |= _day_boxes("happened_on", note.happened_on)
+    values |= answers.day_boxes("happened_on", note.happened_on)
     told = await criticism.on_edit(viewer, note_id)
     return _note_form(request, viewer, supplier=supplier, values=values, note=note, told=told)
 
@@ -160,10 +183,10 @@ async def edit_note(request: AnyRequest, note_id: FromPath[UUID], viewer: Curren
     supplier = await directory.supplier(viewer, note.supplier)
     form = await forms.read(request)
     try:
-        waits = await notes.revise(viewer, note_id, version=_version(form) or 0, **_note(form))
+        waits = await notes.revise(viewer, note_id, version=answers.version(form) or 0, **answers.note(form))
     except Conflict as refusal:
         newer = await notes.ours(viewer, note_id)
-        values = _retyped(form, version=newer.version)
+        values = answers.retyped(form, version=newer.version)
         return _note_form(request, viewer, supplier=supplier, values=values, note=newer, refusal=refusal, newer=newer)
     except Invalid as refusal:
         told = await criticism.on_edit(viewer, note_id)
@@ -207,87 +230,22 @@ def _waits(waits: bool) -> str:
 
 
 def _review_form(request: AnyRequest, viewer: Viewer, *, refusal: Refusal | None = None, **context: Any) -> Template:
-    context = {"ratings": RATINGS, "newer": None, "hides_criticism": False, "told": "", **context}
+    context = {
+        "ratings": RATINGS,
+        "stages": STAGES_ASKED,
+        "criteria": tuple(Criterion),
+        "rests": None,
+        "newer": None,
+        "hides_criticism": False,
+        "told": "",
+        **context,
+    }
     return page("opinions/review.html", request=request, viewer=viewer, refusal=refusal, **context)
 
 
 def _note_form(request: AnyRequest, viewer: Viewer, *, refusal: Refusal | None = None, **context: Any) -> Template:
     context = {"file_types": FILE_TYPES, "note": None, "newer": None, "told": "", **context}
     return page("opinions/note_form.html", request=request, viewer=viewer, refusal=refusal, **context)
-
-
-def _opinion(form: Form) -> Opinion:
-    """What was typed, or Invalid naming everything that can't be read; what it means is judged by the verb."""
-    problems: dict[str, str] = {}
-    answers = {"yes": True, "no": False, "": None}
-    if form.text("declared") not in ("none", "some"):
-        problems["declared"] = "Say whether anyone who took part in this review has an interest in the supplier."
-    rating = form.text("rating")
-    if rating not in ("", "1", "2", "3", "4", "5"):
-        problems["rating"] = "Choose a rating from 1 to 5."
-    days = {name: _day(form, name, problems) for name in ("used_from", "used_until")}
-    if problems:
-        raise Invalid("The review was not saved.", **problems)
-    return Opinion(
-        interest=form.text("interest") if form.text("declared") == "some" else None,
-        rating=int(rating) if rating else None,
-        would_use_again=answers.get(form.text("would_use_again")),
-        praise=form.text("praise"),
-        criticism=form.text("criticism"),
-        **days,
-    )
-
-
-def _note(form: Form) -> dict[str, Any]:
-    problems: dict[str, str] = {}
-    about = form.text("about")
-    if about not in set(About):
-        problems["about"] = "Choose what the note is about."
-    happened_on = _day(form, "happened_on", problems)
-    if problems:
-        raise Invalid("The note was not saved.", **problems)
-    files = [Upload(*form.files["file"])] if "file" in form.files else []
-    return {"about": About(about), "body": form.text("body"), "happened_on": happened_on, "files": files}
-
-
-def _day(form: Form, name: str, problems: dict[str, str]) -> date | None:
-    try:
-        return form.day(name)
-    except Invalid as refusal:
-        problems |= refusal.fields
-        return None
-
-
-def _version(form: Form) -> int | None:
-    version = form.text("version")
-    if version and not (version.isascii() and version.isdigit() and len(version) < 10):
-        raise Invalid(forms.BROKEN)
-    return int(version) if version else None
-
-
-def _typed(said: Opinion, *, answered: bool) -> dict[str, Any]:
-    """An opinion as the form would have sent it; the interest of a first review is asked, never assumed."""
-    again = {True: "yes", False: "no", None: ""}[said.would_use_again]
-    declared = ("some" if said.interest else "none") if answered else ""
-    return {
-        "rating": said.rating or "",
-        "would_use_again": again,
-        "declared": declared,
-        "interest": said.interest or "",
-        "praise": said.praise,
-        "criticism": said.criticism,
-        **_day_boxes("used_from", said.used_from),
-        **_day_boxes("used_until", said.used_until),
-    }
-
-
-def _retyped(form: Form, *, version: int | None) -> dict[str, Any]:
-    """What was typed, to be sent again against the newer version."""
-    return {name: form.text(name) for name in form.fields} | {"version": str(version or "")}
-
-
-def _day_boxes(name: str, day: date | None) -> dict[str, str]:
-    return {f"{name}-day": str(day.day), f"{name}-month": str(day.month), f"{name}-year": str(day.year)} if day else {}
 
 
 pages = Router(

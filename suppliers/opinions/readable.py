@@ -20,14 +20,16 @@ from base.viewer import Role, Viewer
 from sharing.access import visibility
 from sharing.access.fields import ALL, WITHOUT_CRITICISM, Fields
 from sharing.access.visibility import Principals, masked
+from sharing.schools.places import Place
 from sharing.tables import Person
 from suppliers.directory import directory
-from suppliers.opinions import attachments, averages, bylines, reviews
+from suppliers.opinions import attachments, averages, reviews
 from suppliers.opinions.attachments import Attached
-from suppliers.opinions.averages import Pooled
-from suppliers.opinions.bylines import Byline
+from suppliers.opinions.averages import Again, Pooled
 from suppliers.opinions.notes import About
-from suppliers.record import field_groups, interests
+from suppliers.record import bylines, criteria, field_groups, interests
+from suppliers.record.bylines import Byline
+from suppliers.record.criteria import Criterion, Stage
 from suppliers.tables import Note, Review
 
 PAGE: Final = 20  # what a busy person scrolls through on a phone
@@ -47,6 +49,9 @@ class PeerReview:
     criticism: str | None
     used_from: date | None
     used_until: date | None
+    criteria: Mapping[Criterion, int]
+    stage: Stage | None
+    gives_evidence: bool  # never which: the reference is its school's alone
     author: str | None
     written_at: datetime
     is_revised: bool
@@ -75,17 +80,22 @@ Readable = TypeVar("Readable", PeerReview, ShownNote)
 class Opinions:
     ours: reviews.OurReview | None
     declares_interest: bool  # the viewer: so no criticism is among what follows
-    vouching: int  # other schools whose vouch the viewer may see
+    again: Again
     pooled: Pooled | None
     reviews: tuple[PeerReview, ...]  # other schools', newest first
     more_reviews: str  # the cursor of the next page; "" at the end
     notes: tuple[ShownNote, ...]  # ours and other schools', newest first
     more_notes: str
+    here: Place | None  # of the viewer's school
+
+    @property
+    def vouching(self) -> int:
+        """Other schools whose vouch the viewer may see."""
+        return self.again.would
 
 
 async def about(viewer: Viewer, supplier_id: UUID, *, reviews_after: str = "", notes_after: str = "") -> Opinions:
     """Everything that the supplier's page says. The cursors are ``more_reviews`` and ``more_notes`` of the page before."""
-    ours = await reviews.current(viewer, supplier_id)
     async with database.read():
         supplier = await directory.must_see(viewer, supplier_id)
         principals = await visibility.principals(viewer)
@@ -93,16 +103,17 @@ async def about(viewer: Viewer, supplier_id: UUID, *, reviews_after: str = "", n
         reader = _Reader(principals, hides_criticism=interested)
         others = (Review.supplier == supplier.id) & (Review.school != viewer.school)
         peer_reviews, more_reviews = await _reviews(reader, others, after=reviews_after)
-        notes, more_notes = await _notes(reader, Note.supplier == supplier.id, after=notes_after)
+        notes, more_notes = await _page(reader, Note, Note.supplier == supplier.id, notes_after, _shown_note)
         return Opinions(
-            ours=ours,
+            ours=await reviews.current_of(viewer, supplier.id),
             declares_interest=interested,
-            vouching=await averages.vouching(principals, others),
+            again=await averages.again(principals, others),
             pooled=await averages.pooled(principals, supplier.id),
             reviews=peer_reviews,
             more_reviews=more_reviews,
             notes=notes,
             more_notes=more_notes,
+            here=principals.place,
         )
 
 
@@ -127,9 +138,9 @@ async def as_seen_by(
         our_review = (Review.supplier == supplier.id) & (Review.school == viewer.school)
         our_notes = (Note.supplier == supplier.id) & (Note.school == viewer.school)
         shown_reviews, _ = await _reviews(reader, our_review)
-        shown_notes, more = await _notes(reader, our_notes)
+        shown_notes, more = await _page(reader, Note, our_notes, "", _shown_note)
         while more:
-            page, more = await _notes(reader, our_notes, after=more)
+            page, more = await _page(reader, Note, our_notes, more, _shown_note)
             shown_notes += page
     return shown_reviews, shown_notes
 
@@ -163,11 +174,6 @@ class _Reader:
 async def _reviews(reader: _Reader, where: Any, *, after: str = "") -> tuple[tuple[PeerReview, ...], str]:
     holds = averages.holds(reader.principals, hides_criticism=reader.hides_criticism)
     return await _page(reader, Review, where & holds, after, _peer_review)
-
-
-async def _notes(reader: _Reader, where: Any, *, after: str = "") -> tuple[tuple[ShownNote, ...], str]:
-    shown, more = await _page(reader, Note, where, after, _shown_note)
-    return shown, more
 
 
 @dataclass(frozen=True, slots=True)
@@ -231,13 +237,7 @@ def _open_groups(table: type[Review] | type[Note], row: Mapping[str, Any]) -> tu
 
 def _place_in_list(after: str) -> tuple[datetime, UUID]:
     written_at, last = cursor.decode(after, keys=2)
-    try:
-        at = datetime.fromisoformat(str(written_at))
-    except ValueError as error:
-        raise cursor.nonsense() from error
-    if at.tzinfo is None:
-        raise cursor.nonsense()
-    return at, cursor.an_id(last)
+    return cursor.a_moment(written_at), cursor.an_id(last)
 
 
 async def _beside(principals: Principals, table: type[Review] | type[Note], rows: Sequence[Mapping[str, Any]]) -> _Beside:
@@ -270,6 +270,9 @@ def _peer_review(row: Mapping[str, Any], beside: _Beside) -> PeerReview:
         criticism=shown("criticism", Fields.CRITICISM) or None,
         used_from=shown("used_from", Fields.DATES),
         used_until=shown("used_until", Fields.DATES),
+        criteria=criteria.said_in(row) if "rating" in groups else {},
+        stage=Stage(row["stage"]) if row["stage"] and "dates" in groups else None,
+        gives_evidence="rating" in groups and row["evidence"] is not None,
         author=beside.authors.get(field_groups.shown_by(row, groups)) if shown("author", Fields.AUTHOR) else None,
         written_at=at,
         is_revised=at > row["written_at"],

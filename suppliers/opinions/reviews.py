@@ -5,8 +5,8 @@ a rating lapses after twelve months unless renewed, whatever text stands beside 
 hidden. No score is ever made up where none was given.
 """
 
-from collections.abc import Iterable
-from dataclasses import asdict, dataclass, fields, replace
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any, Final
 from uuid import UUID, uuid4
@@ -22,19 +22,20 @@ from sharing.access import visibility
 from sharing.tables import Person
 from suppliers.directory import directory
 from suppliers.events import Event
-from suppliers.opinions import criticism, interest
-from suppliers.opinions.opinion import VOUCH, Opinion, checked
+from suppliers.opinions import criticism, interest, superseded
+from suppliers.opinions.opinion import COLUMNS, VOUCH, Opinion, changed_groups, checked, facts_of, of_row, said_groups
 from suppliers.record import changes, field_groups, interests, merge_effects
 from suppliers.tables import PastReview, Review
 
 VOUCH_LASTS: Final = timedelta(days=365)
 SAME_TAP: Final = timedelta(days=1)  # tapping twice within a day renews nothing
 
-TEXTS: Final = ("interest", "praise", "criticism")  # free text: each is committed by itself in the trail
+TEXTS: Final = ("interest", "praise", "criticism", "evidence")  # free text: each is committed by itself in the trail
 CHANGED_MEANWHILE: Final = (
     "Your school's review changed after you read it, so yours is not saved yet. Read the newer one, then save yours again."
 )
 HIDDEN: Final = "Your school's review of this supplier is hidden. Show it again before you write: Our trail, Erasure, Hidden."
+SAID_MEANWHILE: Final = "Your school's review changed after you read it. Read the newer one, then say whether it holds."
 STILL_THERE: Final = "Your school's review changed after you read it, so it is still there. Read the newer one, then decide."
 WITHDRAWN_MEANWHILE: Final = "A colleague withdrew this review. Send yours again to write a new one."
 
@@ -52,6 +53,7 @@ class OurReview:
     is_shared: bool
     hides_criticism: bool  # a colleague's, from whoever declared an interest
     waits: bool = False  # it was just revised, and its new words of criticism have to be confirmed by a head
+    writers: tuple[str, ...] = ()  # the names of those whose view it is, where several wrote it
     rests: bool = False  # a newer one of ours stands for the supplier that both were merged into
 
 
@@ -65,17 +67,22 @@ class PastVersion:
 
 async def vouch(viewer: Viewer, supplier_id: UUID) -> OurReview:
     """One tap: our school would use this supplier again. Tapping again renews; what else the review says stays."""
-    must_write(viewer)
     async with audit.recording(viewer) as record:
-        supplier = await directory.must_see(viewer, supplier_id, lock=True)
-        current = await _locked(viewer, supplier.id)
-        if current is None:
-            await interest.require_none(viewer, supplier.id)
-            return await _write(record, viewer, supplier.id, VOUCH)
-        lapses_at: datetime | None = current.lapses_at
-        if lapses_at is not None:
-            return await _renew(record, viewer, current)
-        return await _revise(record, viewer, current, replace(_said(current), would_use_again=True))
+        return await vouch_one(record, viewer, supplier_id)
+
+
+async def vouch_one(record: Record, viewer: Viewer, supplier_id: UUID) -> OurReview:
+    """As ``vouch``, inside the caller's unit."""
+    must_write(viewer)
+    supplier = await directory.must_see(viewer, supplier_id, lock=True)
+    current = await _locked(viewer, supplier.id)
+    if current is None:
+        await interest.require_none(viewer, supplier.id)
+        return await write_one(record, viewer, supplier.id, VOUCH)
+    lapses_at: datetime | None = current.lapses_at
+    if lapses_at is not None:
+        return await _renew(record, viewer, current, ("rating",))
+    return await _revise(record, viewer, current, replace(of_row(current), would_use_again=True))
 
 
 async def review(viewer: Viewer, supplier_id: UUID, *, opinion: Opinion, version: int | None) -> OurReview:
@@ -93,8 +100,28 @@ async def review(viewer: Viewer, supplier_id: UUID, *, opinion: Opinion, version
             raise Conflict(CHANGED_MEANWHILE if current else WITHDRAWN_MEANWHILE)
         said = await interest.heeded(viewer, said, current, supplier.id)
         if current is None:
-            return await _write(record, viewer, supplier.id, said)
+            return await write_one(record, viewer, supplier.id, said)
         return await _revise(record, viewer, current, said)
+
+
+async def say_again(viewer: Viewer, review_id: UUID, *, version: int) -> OurReview:
+    """Our review still holds, word for word: all that it says is said today. What a colleague wrote and an interest keeps from
+    the viewer stays as old as it is.
+
+    Raises NotFound, and Conflict where it is another by now, rests, or says nothing of an interest that the viewer declared.
+    """
+    must_write(viewer)
+    async with audit.recording(viewer) as record:
+        row = await _own(viewer, review_id, lock=True)
+        if row.version != version:
+            raise Conflict(SAID_MEANWHILE)
+        supplier = await directory.must_see(viewer, row.supplier, lock=True)
+        if supplier.id != row.supplier:
+            raise Conflict(superseded.RESTS)
+        if not of_row(row).interest:
+            await interest.require_none(viewer, supplier.id)
+        hides = await interest.hides_criticism(viewer, row)
+        return await _renew(record, viewer, row, said_groups(of_row(row), but=("criticism",) if hides else ()))
 
 
 async def withdraw(viewer: Viewer, review_id: UUID, *, version: int | None = None) -> UUID:
@@ -120,9 +147,13 @@ async def withdraw(viewer: Viewer, review_id: UUID, *, version: int | None = Non
 async def current(viewer: Viewer, supplier_id: UUID) -> OurReview | None:
     """Our school's own review of a supplier, withdrawn ones left out; a governor reads it without criticism."""
     async with database.read():
-        supplier = await directory.must_see(viewer, supplier_id)
-        row = await Review.objects().where(_is_current(viewer, supplier.id)).first()
-        return await _current(viewer, row) if row else None
+        return await current_of(viewer, (await directory.must_see(viewer, supplier_id)).id)
+
+
+async def current_of(viewer: Viewer, supplier: UUID) -> OurReview | None:
+    """As ``current``, of the live supplier, inside the caller's unit."""
+    row = await Review.objects().where(_is_current(viewer, supplier)).first()
+    return await _current(viewer, row) if row else None
 
 
 async def ours(viewer: Viewer, review_id: UUID) -> OurReview:
@@ -138,12 +169,10 @@ async def past(viewer: Viewer, review_id: UUID) -> tuple[PastVersion, ...]:
     async with database.read():
         row = await _own(viewer, review_id)
         versions = await PastReview.objects().where(PastReview.review == row.id).order_by(PastReview.version, ascending=False)
-        authors = {version.author for version in versions}
-        found = await Person.select(Person.id, Person.name).where(database.among(Person.id, authors)) if authors else []
+        names = await _names({version.author for version in versions})
         hides = not viewer.role.reads_criticism or await interests.declares(viewer, row.supplier)
-    names = {person["id"]: person["name"] for person in found}
     return tuple(
-        PastVersion(v.version, _readable(_said(v), hides=hides), names.get(v.author, ""), v.written_at) for v in versions
+        PastVersion(v.version, _readable(of_row(v), hides=hides), names.get(v.author, ""), v.written_at) for v in versions
     )
 
 
@@ -173,29 +202,30 @@ async def _own(viewer: Viewer, review_id: UUID, *, lock: bool = False) -> Review
     return row
 
 
-async def _write(record: Record, viewer: Viewer, supplier: UUID, said: Opinion) -> OurReview:
-    now = clock.now()
+async def write_one(record: Record, viewer: Viewer, supplier: UUID, said: Opinion, *, at: datetime | None = None) -> OurReview:
+    """Our first review of it, of what ``checked`` gave, inside the caller's unit; ``at`` an earlier time, if it was then."""
+    now = at or clock.now()
     values = {**asdict(said), "author": viewer.person, "written_at": now, "lapses_at": _lapses_at(said, now)}
     row = Review(id=uuid4(), school=viewer.school, supplier=supplier, version=1, **values)
     with database.duplicates(Conflict("A colleague has just reviewed this supplier. Open it again to see theirs.")):
         await row.save()
     event = Event.VOUCH_GIVEN if said.is_vouch else Event.REVIEW_WRITTEN
     texts = {name: text for name in TEXTS if (text := getattr(said, name))}
-    facts = _facts(said, values["lapses_at"], 1)
+    facts = facts_of(said, values["lapses_at"], 1)
     record(event, stream=Subject.SUPPLIER.of(supplier), subject=Subject.REVIEW.of(row.id), facts=facts, personal=texts)
     return await _current(viewer, row)
 
 
 async def _revise(record: Record, viewer: Viewer, row: Review, said: Opinion) -> OurReview:
-    before = _said(row)
+    before = of_row(row)
     if said == before:
         record.unchanged()
         return await _revised_by(viewer, row)
     await criticism.must_not_move(viewer, row, before.praise, said.praise)
     await criticism.must_not_reach_by_key(viewer, row, said.criticism)
-    values = _revised(viewer, row, said, _changed_groups(before, said))
+    values = _revised(viewer, row, said, changed_groups(before, said))
     await _replace(row, values)
-    was, is_now = _facts(before, row.lapses_at, row.version), _facts(said, values["lapses_at"], row.version + 1)
+    was, is_now = facts_of(before, row.lapses_at, row.version), facts_of(said, values["lapses_at"], row.version + 1)
     record(
         Event.REVIEW_REVISED,
         stream=Subject.SUPPLIER.of(row.supplier),
@@ -211,43 +241,27 @@ async def _revised_by(viewer: Viewer, row: Review) -> OurReview:
     return replace(await _current(viewer, row), waits=bool(await criticism.waiting([row.id])))
 
 
-async def _renew(record: Record, viewer: Viewer, row: Review) -> OurReview:
-    said = _said(row)
-    values = _revised(viewer, row, said, ("rating",))
-    if values["lapses_at"] - row.lapses_at < SAME_TAP:
+async def _renew(record: Record, viewer: Viewer, row: Review, groups: Sequence[str]) -> OurReview:
+    said = of_row(row)
+    values = _revised(viewer, row, said, groups)
+    if clock.now() - min(field_groups.last_said(row, group)[0] for group in groups) < SAME_TAP:
         record.unchanged()
         return await _current(viewer, row)
     await _replace(row, values)
-    was, is_now = _facts(said, row.lapses_at, row.version), _facts(said, values["lapses_at"], row.version + 1)
+    was, is_now = facts_of(said, row.lapses_at, row.version), facts_of(said, values["lapses_at"], row.version + 1)
     facts = changes.difference(was, is_now)
-    record(Event.VOUCH_RENEWED, stream=Subject.SUPPLIER.of(row.supplier), subject=Subject.REVIEW.of(row.id), facts=facts)
+    event = Event.VOUCH_RENEWED if said.rating is None and said.would_use_again else Event.REVIEW_SAID_AGAIN
+    record(event, stream=Subject.SUPPLIER.of(row.supplier), subject=Subject.REVIEW.of(row.id), facts=facts)
     return await _current(viewer, await _own(viewer, row.id))
 
 
 async def _replace(row: Review, values: dict[str, Any]) -> None:
     """Keeps this version as a past one, and writes the next over it."""
-    kept = {name: getattr(row, name) for name in (*OPINION_COLUMNS, "version")}
+    kept = {name: getattr(row, name) for name in (*COLUMNS, "version")}
     at, by = field_groups.last_said(row, "revised")
     await PastReview(id=uuid4(), review=row.id, author=by, written_at=at, **kept).save()
     changed: dict[Any, Any] = {**values, "version": row.version + 1}
     await Review.update(changed).where(Review.id == row.id)
-
-
-OPINION_COLUMNS: Final = tuple(field.name for field in fields(Opinion))
-
-
-def _changed_groups(before: Opinion, said: Opinion) -> tuple[str, ...]:
-    differ = {name for name in OPINION_COLUMNS if getattr(before, name) != getattr(said, name)}
-    return tuple(group for group in field_groups.REVIEW if differ & GROUP_COLUMNS[group])
-
-
-GROUP_COLUMNS: Final = {
-    "rating": {"rating", "would_use_again"},
-    "interest": {"interest"},
-    "praise": {"praise"},
-    "criticism": {"criticism"},
-    "dates": {"used_from", "used_until"},
-}
 
 
 def _revised(viewer: Viewer, row: Review, said: Opinion, groups: Iterable[str]) -> dict[str, Any]:
@@ -260,32 +274,27 @@ def _lapses_at(said: Opinion, rated_at: datetime) -> datetime | None:
     return rated_at + VOUCH_LASTS if said.rating is None and said.would_use_again else None
 
 
-def _said(row: Review | PastReview) -> Opinion:
-    return Opinion(**{name: getattr(row, name) for name in OPINION_COLUMNS})
-
-
 async def _current(viewer: Viewer, row: Review) -> OurReview:
     hides = await interest.hides_criticism(viewer, row)
     return OurReview(
         id=row.id,
         supplier=row.supplier,
-        said=_readable(_said(row), hides=hides or not viewer.role.reads_criticism),
+        said=_readable(of_row(row), hides=hides or not viewer.role.reads_criticism),
         version=row.version,
         written_at=field_groups.last_said(row, "revised")[0],
         lapses_at=row.lapses_at,
         is_shared=row.audience is not None,
         hides_criticism=hides,
+        writers=await _writers(row),
     )
 
 
-def _facts(said: Opinion, lapses_at: datetime | None, version: int) -> dict[str, Any]:
-    """What goes into the trail's facts: everything but the texts, so that a version can be read from them."""
-    return {
-        "version": version,
-        "lapses_on": lapses_at.date().isoformat() if lapses_at else None,
-        "rating": said.rating,
-        "would_use_again": said.would_use_again,
-        "declares_interest": said.interest is not None,
-        "used_from": said.used_from.isoformat() if said.used_from else None,
-        "used_until": said.used_until.isoformat() if said.used_until else None,
-    }
+async def _writers(row: Review) -> tuple[str, ...]:
+    ids = field_groups.writers(row, field_groups.REVIEW)
+    names = await _names(ids) if len(ids) > 1 else {}
+    return tuple(names[one] for one in ids if one in names)
+
+
+async def _names(people: Collection[UUID]) -> dict[UUID, str]:
+    found = await Person.select(Person.id, Person.name).where(database.among(Person.id, people)) if people else []
+    return {person["id"]: person["name"] for person in found}

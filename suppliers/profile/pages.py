@@ -1,7 +1,7 @@
 """One supplier's page: what is known of it, and what schools say."""
 
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 from litestar import Router, get
@@ -10,18 +10,27 @@ from litestar.params import FromPath
 from litestar.response import Redirect, Template
 
 from audit.log.subjects import Subject
+from base import clock
 from base.viewer import Role, Viewer
+from sharing.schools.places import offset
 from suppliers.directory import directory
 from suppliers.directory.directory import SupplierView
 from suppliers.directory.numbers import phones
+from suppliers.helped import helped
+from suppliers.matching.identifiers import Scheme
 from suppliers.merging import history, links
 from suppliers.merging.history import OtherName
 from suppliers.opinions import logged, readable, superseded
+from suppliers.opinions.opinion import Vouching, vouching
+from suppliers.opinions.readable import Opinions
 from suppliers.record import taxonomy
 from suppliers.record.labels import LABELS, shown_identifier
 from web.pages.beside import Beside
+from web.pages.charts import Dot, ring_around
 from web.pages.handlers import AnyRequest, CurrentViewer, Cursor
 from web.pages.templating import page, redirect
+
+REACHED_BY: Final = (Scheme.PHONE, Scheme.DOMAIN)  # links at the head of the page
 
 
 @get("/suppliers/{supplier_id:uuid}", include_in_schema=False, site_staff=True)
@@ -40,18 +49,26 @@ async def show_supplier(
     if viewer.role is Role.SITE_STAFF:
         return await _for_site_staff(request, viewer, supplier)
     said = await readable.about(viewer, supplier.id, reviews_after=reviews, notes_after=notes)
+    ours, known, dots = said.ours, taxonomy.by_slug(), _dots(said)
     return page(
         "profile/supplier.html",
         request=request,
         viewer=viewer,
         supplier=supplier,
+        phones=phones(supplier.identifiers),
+        domains=[value for scheme, value in supplier.identifiers if scheme is Scheme.DOMAIN],
         opinions=said,
+        vouching=vouching(ours.said, ours.lapses_at, clock.now()) if ours else Vouching.NO,
+        dots=dots,
+        ring=ring_around(dots),
         rests=await beside.of_reviews(viewer, readable.with_rating(said)),
         rows=_rows(supplier, await history.other_names(viewer, supplier.id)),
         links=await links.of(viewer, supplier.id),
         merged=await history.of(viewer, supplier.id),
         parts=await beside.of_supplier(viewer, supplier.id),
+        came=await helped.came_of(viewer, ours.id) if ours and ours.is_shared else helped.Came(),
         resting=await superseded.resting(viewer, supplier.id),
+        categories=[known[slug].name for slug in supplier.categories if slug in known],
         Subject=Subject,
     )
 
@@ -63,13 +80,24 @@ async def _for_site_staff(request: AnyRequest, viewer: Viewer, supplier: Supplie
     return page("profile/supplier_for_site_staff.html", request=request, viewer=viewer, **context)
 
 
+def _dots(said: Opinions) -> list[Dot]:
+    """The schools whose reviews stand on the page, as far as the register says where they and the viewer's school are."""
+    if said.here is None:
+        return []
+    return [
+        Dot(*offset(said.here, one.by.place), one.by.name, is_second=not one.would_use_again)
+        for one in said.reviews
+        if one.by.place
+    ]
+
+
 def _rows(supplier: SupplierView, called: Iterable[OtherName]) -> list[tuple[str, list[str]]]:
-    """What is known, for the summary list; nothing is shown that nobody gave."""
-    by_slug = taxonomy.by_slug()
-    known = [("Supplies", [by_slug[slug].name for slug in supplier.categories if slug in by_slug])]
-    known += [("Also called", [f"{one.name} ({one.how})" if one.how else one.name for one in called])]
+    """What is known beside how to reach them; nothing is shown that nobody gave."""
+    known = [("Also called", [f"{one.name} ({one.how})" if one.how else one.name for one in called])]
     known += [
-        (label, [shown_identifier(s, v) for s, v in supplier.identifiers if s is scheme]) for scheme, label in LABELS.items()
+        (label, [shown_identifier(s, v) for s, v in supplier.identifiers if s is scheme])
+        for scheme, label in LABELS.items()
+        if scheme not in REACHED_BY
     ]
     return [(label, values) for label, values in known if values]
 

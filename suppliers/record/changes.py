@@ -12,6 +12,11 @@ def difference(was: Mapping[str, Any], is_now: Mapping[str, Any]) -> dict[str, d
 
 def changed_texts(before: object, after: object, names: Iterable[str]) -> dict[str, str]:
     """New and old wording of each text that changed, by attribute: {"praise": …, "praise.old": …}."""
-    changed = [name for name in names if getattr(before, name) != getattr(after, name)]
-    new = {name: getattr(after, name) or "" for name in changed}
-    return new | {f"{name}.old": text for name in changed if (text := getattr(before, name))}
+    chosen = tuple(names)
+    return texts_changed(*({name: getattr(one, name) or "" for name in chosen} for one in (before, after)))
+
+
+def texts_changed(was: Mapping[str, str], is_now: Mapping[str, str]) -> dict[str, str]:
+    """The same of texts by name; "" where there was, or is, none."""
+    changed = [name for name in was if was[name] != is_now[name]]
+    return {name: is_now[name] for name in changed} | {f"{name}.old": was[name] for name in changed if was[name]}

@@ -48,8 +48,16 @@ class Facts:
             *(f"category:{slug}" for slug in self.categories),
         )
 
+    @property
+    def texts(self) -> dict[str, str]:
+        """What may be a person's, as entries of the trail keep it, each to be erased by itself: name, aliases, identifiers as
+        "scheme:value"; "" for none.
+        """
+        numbers = [f"{scheme}:{value}" for scheme, value in self.identifiers]
+        return {"name": self.name, "aliases": ", ".join(self.aliases), "identifiers": ", ".join(numbers)}
+
     def as_dict(self) -> dict[str, Any]:
-        """As trail entries and imports keep them: name, aliases, identifiers as "scheme:value", and categories."""
+        """As imports and older entries of the trail keep them: name, aliases, identifiers as "scheme:value", and categories."""
         return {
             "name": self.name,
             "aliases": list(self.aliases),

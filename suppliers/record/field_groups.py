@@ -72,6 +72,12 @@ def last_said(row: Any, group: str) -> tuple[datetime, UUID]:
     return (row.written_at, row.author) if at is None else (at, by)
 
 
+def writers(row: Any, groups: Iterable[str]) -> tuple[UUID, ...]:
+    """Who wrote a whole row first, and who said any of these groups or its latest version; nobody twice."""
+    by = (row.author, *(getattr(row, f"{group}_by") for group in (*groups, "revised")))
+    return tuple(dict.fromkeys(one for one in by if one is not None))
+
+
 def changed(groups: Iterable[str], *, at: datetime, by: UUID) -> dict[str, Any]:
     """The columns of a row whose groups these are that somebody changes now, and of its latest version."""
     return {f"{name}_{column}": value for name in (*groups, "revised") for column, value in (("at", at), ("by", by))}

@@ -1,33 +1,29 @@
 """What schools buy: a small, flat list of categories in a few groups, and how to find one from what somebody types.
 
-The list is `data/taxonomy.csv`; `needs` there are the words schools use. Pure.
+The list is `data/taxonomy.csv`; `data/needs.csv` has, for each, the words that schools use. Pure.
 """
 
 import csv
 import math
-import re
-from collections import Counter
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache, lru_cache
 from importlib.resources import files
+from typing import Final
 
-from anyascii import anyascii
-from rapidfuzz.distance import OSA
+from suppliers.record import need_words
+from suppliers.record.need_words import KnownWords
 
-LONGEST = 200  # characters of a need that are read: a sentence, not a page
-MOST_WORDS = 12  # of those, how many words are compared
-CLOSE = 0.78  # two words as alike as "techers" and "teachers", a swap counting once
-SHORTEST_TYPO = 4  # letters: a misspelt "gas" is another word
-BEGINNING = 0.9  # what a word still being typed is worth: "photocop"
-FLOOR = 0.5  # of what was typed, how much must be found
-SYNONYM = 0.95  # a name counts a little more than what else it is called
-UNKNOWN = 0.25  # of a word's weight, when no category has anything like it: a place, a brand
-# Words that fit everything say nothing about what is needed.
-LITTLE = frozenset({
-    "a", "an", "and", "any", "at", "by", "company", "for", "good", "in", "me", "my", "near", "of", "on", "or", "our", "school",
-    "schools", "service", "services", "servicing", "some", "supplier", "suppliers", "the", "to", "us", "we", "with",
-})  # fmt: skip
+FLOOR: Final = 0.4  # of what was typed, how much must be found
+SYNONYM: Final = 0.95  # a name counts a little more than what else it is called
+UNKNOWN: Final = 0.25  # of a word's weight, when no category has anything like it: a place, a brand; of a number, nothing
+ALONE_IN_A_NAME: Final = 0.85  # what one word of a name is worth without the others
+ALONE_IN_A_NEED: Final = 0.6  # the same of a need: "tank" of "tank cleaning"
+A_WHOLE_PHRASE: Final = 0.75  # how much of one must be typed, where it has only words that say what kind of thing it is
+ANSWERED: Final = 0.85  # how much of the score is for what was typed; the rest is for how much of one phrase it is
+OF_A_PLAIN_WORD: Final = 0.4  # of its weight
 
 
 class Reach(StrEnum):
@@ -59,27 +55,54 @@ class FoundCategory:
     words: tuple[str, ...]  # of what was typed, those that led here
 
 
+@dataclass(frozen=True, slots=True)
+class Phrase:
+    """A category's name, or one way to say it."""
+
+    slug: str
+    words: tuple[str, ...]
+    worth: float  # 1 for the name
+    alone: float  # what one of its words is worth without the others
+
+
+@dataclass(frozen=True, slots=True)
+class Typed:
+    """What somebody typed, word for word."""
+
+    like: Mapping[str, Mapping[str, float]]  # by each word, the known ones that it may be, with how likely each is
+    weight: Mapping[str, float]  # how telling each word is
+    said: Mapping[str, float]  # the known words, each with how likely it was typed
+
+
 @lru_cache(maxsize=1_000)
 def find(text: str, limit: int = 5) -> tuple[FoundCategory, ...]:
     """Categories that fit, the best first; none when nothing does. Spelling mistakes and unfinished words are understood."""
-    typed = dict.fromkeys(_words(text[:LONGEST])[:MOST_WORDS])
-    likeness = {word: _likenesses(word) for word in typed}
-    weight = {
-        word: max((like * _rarity()[known] for known, like in near.items()), default=UNKNOWN) for word, near in likeness.items()
-    }
-    found = (_fit(category, likeness, weight) for category in categories())
-    fitting = sorted((one for one in found if one.score >= FLOOR), key=lambda one: (-one.score, one.category.slug))
+    typed = _typed(text)
+    touched = defaultdict[str, set[Phrase]](set)
+    for phrase in (phrase for known in typed.said for phrase in _by_word()[known]):
+        touched[phrase.slug].add(phrase)
+    found = {slug: _fit(by_slug()[slug], phrases, typed) for slug, phrases in touched.items()}
+    for slug, worth in _said_so().get(need_words.whole(text), {}).items():  # "forest school" has but one word that says something
+        found[slug] = FoundCategory(by_slug()[slug], max(worth, found[slug].score if slug in found else 0.0), tuple(typed.like))
+    fitting = sorted((one for one in found.values() if one.score >= FLOOR), key=lambda one: (-one.score, one.category.slug))
     return tuple(fitting[:limit])
+
+
+def not_understood(text: str) -> tuple[str, ...]:
+    """The words of what was typed that are like none of ours, in order."""
+    return tuple(word for word, near in _typed(text).like.items() if not near)
 
 
 @cache
 def categories() -> tuple[Category, ...]:
     """All, in the order of `data/taxonomy.csv`, which keeps each group's together."""
-    with (files("suppliers.record") / "data" / "taxonomy.csv").open(encoding="utf-8") as table:
-        return tuple(
-            Category(row["slug"], row["name"], row["group"], Reach(row["reach"]), tuple(row["needs"].split("|")))
-            for row in csv.DictReader(table)
-        )
+    needs = defaultdict[str, list[str]](list)
+    for row in _table("needs.csv"):
+        needs[row["slug"]].append(row["need"])
+    return tuple(
+        Category(row["slug"], row["name"], row["group"], Reach(row["reach"]), tuple(needs[row["slug"]]))
+        for row in _table("taxonomy.csv")
+    )
 
 
 @cache
@@ -96,64 +119,98 @@ def by_slug() -> dict[str, Category]:
     return {category.slug: category for category in categories()}
 
 
-def _fit(category: Category, likeness: dict[str, dict[str, float]], weight: dict[str, float]) -> FoundCategory:
-    """The phrase of the category that fits best: how much of what was typed it answers, then how much of it was typed."""
-    best = FoundCategory(category, 0.0, ())
-    for phrase, worth in _phrases()[category.slug]:
-        if not any(known in near for near in likeness.values() for known in phrase):
-            continue
-        like = {word: max((near.get(known, 0.0) for known in phrase), default=0.0) for word, near in likeness.items()}
-        answered = _share(like, weight)
-        said = {known: max(near.get(known, 0.0) for near in likeness.values()) for known in phrase}
-        score = worth * (0.7 * answered + 0.3 * _share(said, _rarity()))
-        if score > best.score:
-            best = FoundCategory(category, score, tuple(word for word, value in like.items() if value))
-    return best
+def _table(name: str) -> Iterator[dict[str, str]]:
+    with (files("suppliers.record") / "data" / name).open(encoding="utf-8") as table:
+        yield from csv.DictReader(table)
 
 
-def _share(found: dict[str, float], weight: dict[str, float]) -> float:
+def _fit(category: Category, phrases: Iterable[Phrase], typed: Typed) -> FoundCategory:
+    """How well the category answers as a whole: each word by the phrase that makes most of it, then the best phrase."""
+    tie: dict[str, float] = {}
+    whole = 0.0
+    for phrase in phrases:
+        share = _share({known: typed.said.get(known, 0.0) for known in phrase.words}, _rarity())
+        whole = max(whole, phrase.worth * share)
+        for known in phrase.words:
+            tie[known] = max(tie.get(known, 0.0), phrase.worth * (phrase.alone + (1 - phrase.alone) * share))
+    fits = {
+        word: max((how * tie.get(known, 0.0) for known, how in near.items()), default=0.0) for word, near in typed.like.items()
+    }
+    score = ANSWERED * _share(fits, typed.weight) + (1 - ANSWERED) * whole
+    is_told = whole >= A_WHOLE_PHRASE or any(fit and not need_words.is_plain(word) for word, fit in fits.items())
+    return FoundCategory(category, score if is_told else 0.0, tuple(word for word, fit in fits.items() if fit))
+
+
+def _share(found: Mapping[str, float], weight: Mapping[str, float]) -> float:
     total = math.fsum(weight[word] for word in found)
     return math.fsum(value * weight[word] for word, value in found.items()) / total if total else 0.0
 
 
-def _likenesses(word: str) -> dict[str, float]:
-    """The known words that this may be, with how likely each is. Nobody misspells the first letter."""
-    near = {word: 1.0} if word in _rarity() else {}
-    if len(word) >= SHORTEST_TYPO:
-        for known in _by_initial().get(word[0], ()):
-            like = BEGINNING if known.startswith(word) else OSA.normalized_similarity(word, known, score_cutoff=CLOSE)
-            if like:
-                near.setdefault(known, like)
-    return near
+def _typed(text: str) -> Typed:
+    like = {word: dict(_known().like(word)) for word in need_words.words(text)}
+    for word, near in like.items():
+        near.update(dict.fromkeys(() if word in near else _joined().get(word, ()), 1.0))  # "afterschool" for "after school"
+    for whole, parts in need_words.joined(text).items():
+        for part in parts if whole in _known().all else ():  # "web site" for "website"
+            like.get(part, {})[whole] = 1.0
+    weight = {
+        word: max((how * _rarity()[known] for known, how in near.items()), default=0.0 if word.isdigit() else UNKNOWN)
+        for word, near in like.items()
+    }
+    said: dict[str, float] = {}
+    for known, how in (pair for near in like.values() for pair in near.items()):
+        said[known] = max(said.get(known, 0.0), how)
+    return Typed(like, weight, said)
 
 
 @cache
-def _phrases() -> dict[str, tuple[tuple[tuple[str, ...], float], ...]]:
-    """By a category's slug, the words of its name and of each need, with what a fit is worth."""
-    return {
-        category.slug: tuple(
-            (words, SYNONYM if place else 1.0)
-            for place, phrase in enumerate((category.name, *category.needs))
-            if (words := _words(phrase))
-        )
+def _phrases() -> tuple[Phrase, ...]:
+    return tuple(
+        Phrase(category.slug, words, SYNONYM if place else 1.0, ALONE_IN_A_NEED if place else ALONE_IN_A_NAME)
         for category in categories()
-    }
+        for place, phrase in enumerate((category.name, *category.needs))
+        if (words := need_words.words(phrase)) and not _is_cut_to_a_plain_word(phrase, words)
+    )
+
+
+def _is_cut_to_a_plain_word(phrase: str, words: tuple[str, ...]) -> bool:
+    """As "supplier management" is, which would make "management" a need."""
+    return len(words) == 1 and " " in phrase and need_words.is_plain(words[0])
+
+
+@cache
+def _said_so() -> dict[str, dict[str, float]]:
+    """By a whole name or need, the categories that it is of, with its worth."""
+    found = defaultdict[str, dict[str, float]](dict)
+    for category in categories():
+        for place, phrase in enumerate((category.name, *category.needs)):
+            found[need_words.whole(phrase)].setdefault(category.slug, SYNONYM if place else 1.0)
+    return dict(found)
+
+
+@cache
+def _by_word() -> dict[str, tuple[Phrase, ...]]:
+    found = defaultdict[str, list[Phrase]](list)
+    for phrase in _phrases():
+        for word in phrase.words:
+            found[word].append(phrase)
+    return {word: tuple(phrases) for word, phrases in found.items()}
+
+
+@cache
+def _known() -> KnownWords:
+    return need_words.known_words(_by_word())
+
+
+@cache
+def _joined() -> dict[str, tuple[str, ...]]:
+    said = (phrase for category in categories() for phrase in (category.name, *category.needs))
+    return {whole: parts for phrase in said for whole, parts in need_words.joined(phrase).items()}
 
 
 @cache
 def _rarity() -> dict[str, float]:
     """How telling each known word is, 0..1: "software" is in many categories, "asbestos" in one."""
-    counts = Counter(word for phrases in _phrases().values() for word in {word for words, _ in phrases for word in words})
-    return {word: 1 - math.log(count) / math.log(len(_phrases())) for word, count in counts.items()}
-
-
-@cache
-def _by_initial() -> dict[str, tuple[str, ...]]:
-    """Known words long enough to be misspelt, by first letter."""
-    known = [word for word in _rarity() if len(word) >= SHORTEST_TYPO]
-    return {initial: tuple(word for word in known if word[0] == initial) for initial in {word[0] for word in known}}
-
-
-def _words(text: str) -> tuple[str, ...]:
-    words = re.findall(r"[a-z0-9]+", anyascii(text).casefold().replace("&", ""))
-    return tuple(word for word in words if word not in LITTLE)
+    counts = Counter(word for word, phrases in _by_word().items() for _ in {phrase.slug for phrase in phrases})
+    rare = {word: 1 - math.log(count) / math.log(len(categories())) for word, count in counts.items()}
+    return {word: value * (OF_A_PLAIN_WORD if need_words.is_plain(word) else 1) for word, value in rare.items()}

@@ -1,5 +1,6 @@
 """Recommendations over JSON: the same verb as the page, structs written by hand."""
 
+from datetime import date
 from typing import Annotated
 from uuid import UUID
 
@@ -9,7 +10,7 @@ from litestar.params import QueryParameter
 
 from base import cursor as cursors
 from base.viewer import KeyScope
-from suppliers.search import search
+from suppliers.search import listed, search
 from suppliers.search.search import Hit, Question
 from web.pages.handlers import CurrentViewer, Cursor
 
@@ -27,12 +28,15 @@ class SchoolWordOut(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class RecommendationOut(msgspec.Struct, frozen=True, kw_only=True):
+    """``schools``: those nearest, of ``total_schools`` that let you see something."""
+
     supplier: UUID
     name: str
     categories: tuple[str, ...]
     score: float
     reasons: tuple[str, ...]
     schools: tuple[SchoolWordOut, ...]
+    total_schools: int
     used_by_us: bool
 
 
@@ -41,18 +45,45 @@ class WiderOut(msgspec.Struct, frozen=True, kw_only=True):
     suppliers: int
 
 
-class RecommendationsOut(msgspec.Struct, frozen=True, kw_only=True):
-    """``meant`` is what the need was taken for; ``wider`` what a larger radius would find, when this one found nobody.
+class NationalDealOut(msgspec.Struct, frozen=True, kw_only=True):
+    """As its ``source`` told on the day ``as_of``, which is less than a year ago. It ranks nothing."""
 
-    ``cut``: more opinions fitted than one search weighs, so some suppliers are missing or stand too low. Ask for fewer miles.
+    name: str
+    run_by: str
+    says: str
+    url: str
+    source: str
+    as_of: date
+    ends_on: date | None
+
+
+class RecommendationsOut(msgspec.Struct, frozen=True, kw_only=True):
+    """``meant`` is what the need was taken for, ``not_understood`` its words that are like none we know (a name, a place or a
+    need that is missing from our list); ``wider`` what a larger radius would find, when this one found nobody.
     """
 
     total: int
-    cut: bool
     meant: tuple[str, ...]
+    not_understood: tuple[str, ...]
     recommendations: tuple[RecommendationOut, ...]
     wider: tuple[WiderOut, ...]
+    national_deals: tuple[NationalDealOut, ...]
     next_cursor: str | None
+
+
+class ListedSupplierOut(msgspec.Struct, frozen=True, kw_only=True):
+    """``miles`` is null where the register or the directory does not say where one of the two is."""
+
+    supplier: UUID
+    name: str
+    categories: tuple[str, ...]
+    miles: float | None
+    used_by_us: bool
+
+
+class ListedOut(msgspec.Struct, frozen=True, kw_only=True):
+    suppliers: tuple[ListedSupplierOut, ...]
+    are_more: bool
 
 
 @get("/recommendations", operation_id="listRecommendations", summary="Who is good near here?", key_scope=KeyScope.READ)
@@ -69,12 +100,41 @@ async def list_recommendations(
     answer = await search.recommendations(viewer, question, after=search.after(cursor))
     return RecommendationsOut(
         total=answer.total,
-        cut=answer.is_cut,
         meant=tuple(category.name for category in answer.meant),
+        not_understood=answer.not_understood,
         recommendations=tuple(map(_recommendation, answer.hits)),
         wider=tuple(WiderOut(miles=wider.miles, suppliers=wider.suppliers) for wider in answer.wider),
+        national_deals=tuple(
+            NationalDealOut(**{name: getattr(deal, name) for name in NationalDealOut.__struct_fields__}) for deal in answer.deals
+        ),
         next_cursor=cursors.encode(*answer.next_after) if answer.next_after else None,
     )
+
+
+@get(
+    "/recommendations/listed",
+    operation_id="listListedSuppliers",
+    summary="Who is listed for a need, though nobody that you can hear has spoken of them yet",
+    key_scope=KeyScope.READ,
+)
+async def list_listed_suppliers(
+    viewer: CurrentViewer,
+    need: Annotated[str, QueryParameter(max_length=200, description="A need; misspelt will do")] = "",
+    near: Annotated[str, QueryParameter(max_length=16, description="A postcode; your own school when empty")] = "",
+) -> ListedOut:
+    """The directory's and your own, the nearest first; how near they are says nothing of how good they are."""
+    found = await listed.of_need(viewer, need, near)
+    suppliers = (
+        ListedSupplierOut(
+            supplier=one.supplier,
+            name=one.name,
+            categories=one.categories,
+            miles=None if one.miles is None else round(one.miles, 1),
+            used_by_us=one.is_ours,
+        )
+        for one in found.suppliers
+    )
+    return ListedOut(suppliers=tuple(suppliers), are_more=found.are_more)
 
 
 def _recommendation(hit: Hit) -> RecommendationOut:
@@ -96,8 +156,9 @@ def _recommendation(hit: Hit) -> RecommendationOut:
             )
             for one in hit.said
         ),
+        total_schools=hit.total_said,
         used_by_us=hit.is_ours,
     )
 
 
-api = Router(path="/api/v1", route_handlers=[list_recommendations], tags=["Suppliers"])
+api = Router(path="/api/v1", route_handlers=[list_recommendations, list_listed_suppliers], tags=["Suppliers"])

@@ -1,4 +1,4 @@
-"""The search page, the home page that opens on it, and the page that explains ranking."""
+"""The search page, and the page that explains ranking."""
 
 from typing import Annotated, Any
 from urllib.parse import urlencode
@@ -6,19 +6,20 @@ from urllib.parse import urlencode
 from litestar import Router, get
 from litestar.di import NamedDependency
 from litestar.params import QueryParameter
-from litestar.response import Redirect, Template
+from litestar.response import Template
 
 from base import cursor as cursors
 from base.refusals import Invalid
-from base.viewer import Role
+from base.viewer import Viewer
 from sharing.schools.places import offset
 from suppliers.record import taxonomy
-from suppliers.search import ranking, search, visible_opinions
+from suppliers.search import listed as listing
+from suppliers.search import ranking, search
 from suppliers.search.search import Question, SearchAnswer
-from web.pages import notices
+from web.pages.beside import Beside
+from web.pages.charts import Dot, ring_around
 from web.pages.handlers import AnyRequest, CurrentViewer, CurrentVisitor, Cursor
-from web.pages.notices import Telling
-from web.pages.templating import page, redirect
+from web.pages.templating import page
 
 LONGEST_NEED = 200
 LONGEST_POSTCODE = 16
@@ -28,28 +29,12 @@ Near = Annotated[str, QueryParameter(max_length=LONGEST_POSTCODE)]
 Miles = Annotated[int, QueryParameter(ge=1, le=50)]
 
 
-@get("/", include_in_schema=False, opt={"public": True})
-async def home(request: AnyRequest, visitor: CurrentVisitor, telling: NamedDependency[Telling]) -> Template | Redirect:
-    if visitor is None:
-        return page("search/welcome.html", request=request)
-    if visitor.role is Role.AUDITOR:
-        return redirect("/trail")
-    if visitor.role is Role.SITE_STAFF:
-        return redirect("/logged")
-    values = {"miles": str(Question().miles)}
-    context: dict[str, Any] = {
-        "values": values,
-        "radii": search.RADII,
-        "groups": _groups(),
-        "notices": await notices.told(telling, visitor),
-    }
-    return page("search/home.html", request=request, viewer=visitor, **context)
-
-
 @get("/search", include_in_schema=False)
-async def show_search(
+async def show_search(  # noqa: PLR0913 - one for each question of the form
     request: AnyRequest,
     viewer: CurrentViewer,
+    beside: NamedDependency[Beside],
+    *,
     need: Need = "",
     near: Near = "",
     miles: Miles = 10,
@@ -59,21 +44,35 @@ async def show_search(
     """Every filter is in the address, so that a search can be sent to a colleague."""
     question = Question(need=need, near=near, miles=miles, linked=linked == "yes")
     values = {"need": need, "near": near, "miles": str(miles), "linked": "yes" if question.linked else "no"}
-    context: dict[str, Any] = {"values": values, "radii": search.RADII, "address": _address}
+    context: dict[str, Any] = {"values": values, "radii": search.RADII, "address": _address, "groups": taxonomy.groups()}
     try:
         answer = await search.recommendations(viewer, question, after=search.after(after))
     except Invalid as refusal:
         return page("search/search.html", request=request, viewer=viewer, refusal=refusal, answer=None, **context)
+    dots = _dots(answer)
     return page(
         "search/search.html",
         request=request,
         viewer=viewer,
         answer=answer,
         next_url=_next(answer, values),
-        dots=_dots(answer),
-        most_words=visible_opinions.MOST_WORDS,
+        dots=dots,
+        ring=ring_around(dots),
+        rated=await beside.of_results(viewer, [hit.supplier for hit in answer.hits]),
+        listed=await _listed(viewer, answer, after),
         **context,
     )
+
+
+@get("/search/listed", include_in_schema=False)
+async def show_listed(request: AnyRequest, viewer: CurrentViewer, need: Need = "", near: Near = "") -> Template:
+    """Who supplies something, of whom nobody has spoken in the viewer's hearing."""
+    context: dict[str, Any] = {"values": {"need": need, "near": near}, "meant": _meant(need), "most": listing.MOST_LISTED}
+    try:
+        found = await listing.of_need(viewer, need, near)
+    except Invalid as refusal:
+        return page("search/listed.html", request=request, viewer=viewer, refusal=refusal, listed=listing.NONE, **context)
+    return page("search/listed.html", request=request, viewer=viewer, listed=found, **context)
 
 
 @get("/about/ranking", include_in_schema=False, opt={"public": True})
@@ -91,6 +90,18 @@ async def about_ranking(request: AnyRequest, visitor: CurrentVisitor) -> Templat
     )
 
 
+def _meant(need: str) -> list[taxonomy.Category]:
+    return [found.category for found in taxonomy.find(need)][: listing.MOST_MEANT] if need.strip() else []
+
+
+async def _listed(viewer: Viewer, answer: SearchAnswer, after: str) -> listing.Listed | None:
+    """Beside a search that is whole on one page; None where more was heard than that: a link leads to them then."""
+    if after or answer.next_after or not answer.meant:
+        return None
+    heard = {hit.supplier for hit in answer.hits}
+    return await listing.of_categories(viewer, answer.meant, answer.place, limit=listing.BESIDE, but=heard)
+
+
 def _next(answer: SearchAnswer, values: dict[str, str]) -> str:
     return _address(values, after=cursors.encode(*answer.next_after)) if answer.next_after else ""
 
@@ -99,20 +110,14 @@ def _address(values: dict[str, str], **changed: str | int) -> str:
     return "/search?" + urlencode({**values, **changed})
 
 
-def _groups() -> dict[str, list[taxonomy.Category]]:
-    groups: dict[str, list[taxonomy.Category]] = {}
-    for category in taxonomy.categories():
-        groups.setdefault(category.group, []).append(category)
-    return groups
-
-
-def _dots(answer: SearchAnswer) -> list[tuple[float, float, bool]]:
-    """The schools that speak, as miles east and north of the place; only those the map reaches."""
+def _dots(answer: SearchAnswer) -> list[Dot]:
+    """The schools that speak, around the place, those that are linked as the second kind; only those the search reaches."""
     if answer.place is None:
         return []
     here, most = answer.place, answer.question.miles
     spoken = {one.school: one for hit in answer.hits for one in hit.said if one.place and not one.is_ours}
-    return [(*offset(here, one.place), one.is_linked) for one in spoken.values() if one.place and (one.word.miles or 0) <= most]
+    near = [(one, one.place) for one in spoken.values() if one.place and (one.word.miles or 0) <= most]
+    return [Dot(*offset(here, there), one.school_name, is_second=one.is_linked) for one, there in near]
 
 
-pages = Router(path="/", route_handlers=[home, show_search, about_ranking])
+pages = Router(path="/", route_handlers=[show_search, show_listed, about_ranking])

@@ -40,8 +40,16 @@ class Word:
 def score(relevance: float, words: Iterable[Word], *, now: datetime, reach_miles: float | None) -> float:
     """0 to 1. ``relevance``, 0 to 1: how well the supplier fits the question; ``reach_miles`` None: distance says nothing."""
     weighed = [(weight(word, now=now, reach_miles=reach_miles), word.value) for word in words]
-    standing = sum(w * v for w, v in weighed) / (sum(w for w, _ in weighed) + DOUBT)
-    return relevance * (1 + standing) / 2
+    return scored(relevance, standing(sum(w * v for w, v in weighed), sum(w for w, _ in weighed)))
+
+
+def standing(weight_times_value: float, weights: float) -> float:
+    """-1 to 1, of the two sums over all words."""
+    return weight_times_value / (weights + DOUBT)
+
+
+def scored(relevance: float, stands: float) -> float:
+    return relevance * (1 + stands) / 2
 
 
 def weight(word: Word, *, now: datetime, reach_miles: float | None) -> float:

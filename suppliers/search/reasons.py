@@ -1,66 +1,37 @@
 """Why a supplier ranks where it does, in words that a governor understands."""
 
-from collections.abc import Sequence
 from datetime import datetime
-from enum import Enum, auto
 from typing import Final
 
-from suppliers.search.visible_opinions import SchoolWord
+from suppliers.search.visible_opinions import MOST_NAMED, SchoolWord, Spoken, Stance
 
-SHOWN_SCHOOLS: Final = 3  # named in a result; the supplier's page names all
 NOBODY: Final = "Nobody whose opinion you can see has said anything about them yet"
 
 
-def reasons(said: Sequence[SchoolWord], now: datetime) -> tuple[str, ...]:
+def reasons(spoken: Spoken, now: datetime) -> tuple[str, ...]:
     """The reasons in the order in which they weigh. Each school is in one: by what it says, or that it only uses the supplier."""
-    others = [one for one in said if not one.is_ours]
-    stances = [(_stance(one), one) for one in others]
-    found = [
-        sentence
-        for stance, (one, many, rest) in WORDS.items()
-        for sentence in _sentence([school for its_own, school in stances if its_own is stance], one, many, rest)
-    ]
-    if others:
-        found.append(f"The newest word is {_age(max(one.word.written_at for one in others), now)}")
-    if len(others) < len(said):
+    found = [_sentence(spoken, stance, *words) for stance, words in WORDS.items() if stance in spoken.many]
+    if spoken.newest:
+        found.append(f"The newest word is {_age(spoken.newest, now)}")
+    if Stance.OURS in spoken.many:
         found.append("Your own school has reviewed them")
     return tuple(found) or (NOBODY,)
 
 
-class _Stance(Enum):
-    VOUCHES = auto()
-    RATES_WELL = auto()
-    AGAINST = auto()
-    USES = auto()
-    INTERESTED = auto()
-
-
 WORDS: Final = {
-    _Stance.VOUCHES: ("vouches", "vouch", "for them"),
-    _Stance.RATES_WELL: ("rates", "rate", "them well"),
-    _Stance.AGAINST: ("does", "do", "not recommend them"),
-    _Stance.USES: ("uses", "use", "them"),
-    _Stance.INTERESTED: ("uses", "use", "them and declared an interest, so what it says does not count"),
+    Stance.VOUCHES: ("vouches", "vouch", "for them"),
+    Stance.RATES_WELL: ("rates", "rate", "them well"),
+    Stance.AGAINST: ("does", "do", "not recommend them"),
+    Stance.USES: ("uses", "use", "them"),
+    Stance.INTERESTED: ("uses", "use", "them and declared an interest, so what it says does not count"),
 }
 
 
-def _stance(one: SchoolWord) -> _Stance:
-    if one.declares_interest:
-        return _Stance.INTERESTED
-    if one.word.value < 0:
-        return _Stance.AGAINST
-    if one.word.would_use_again:
-        return _Stance.VOUCHES
-    return _Stance.RATES_WELL if one.word.rating is not None and one.word.value > 0 else _Stance.USES
-
-
-def _sentence(schools: Sequence[SchoolWord], one: str, many: str, rest: str) -> list[str]:
-    if not schools:
-        return []
-    n = len(schools)
-    shown = ", ".join(_name(school) for school in schools[:SHOWN_SCHOOLS])
-    more = f" and {n - SHOWN_SCHOOLS} more" if n > SHOWN_SCHOOLS else ""
-    return [f"{n} {'school ' + one if n == 1 else 'schools ' + many} {rest}: {shown}{more}"]
+def _sentence(spoken: Spoken, stance: Stance, one: str, many: str, rest: str) -> str:
+    n = spoken.many[stance]
+    named = [_name(school) for school in spoken.said if school.stance is stance][:MOST_NAMED]
+    more = f" and {n - len(named)} more" if n > len(named) else ""
+    return f"{n} {'school ' + one if n == 1 else 'schools ' + many} {rest}: {', '.join(named)}{more}"
 
 
 def _name(one: SchoolWord) -> str:

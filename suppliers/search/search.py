@@ -5,10 +5,12 @@ Everything rests on opinions that the viewer may see, through the one predicate;
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Final
 from uuid import UUID
 
 import database
+from base import clock
 from base import cursor as cursors
 from base.refusals import Invalid
 from base.text import line
@@ -19,9 +21,14 @@ from sharing.access.visibility import Principals
 from sharing.schools.places import Place, find_place
 from suppliers.index import candidates
 from suppliers.record import facts, merge_edges, taxonomy
-from suppliers.search import ranking, visible_opinions
+from suppliers.record.labels import LABELS
+from suppliers.search import around as places
+from suppliers.search import national_deals, ranking, visible_opinions
+from suppliers.search.around import Around
+from suppliers.search.national_deals import NationalDeal
 from suppliers.search.reasons import reasons
-from suppliers.search.visible_opinions import Around, SchoolWord, SearchTarget
+from suppliers.search.visible_opinions import SchoolWord, Spoken, Sums
+from suppliers.search.word_rows import SearchTarget
 from suppliers.tables import Supplier, Supplies, Use
 
 RADII: Final = (1, 3, 5, 10, 20, 50)  # miles
@@ -49,7 +56,8 @@ class Hit:
     categories: tuple[str, ...]  # names
     score: float
     reasons: tuple[str, ...]
-    said: tuple[SchoolWord, ...]
+    said: tuple[SchoolWord, ...]  # the nearest of them
+    total_said: int
     is_ours: bool  # the viewer's school uses it
     matched: str  # why it fits what was asked for
 
@@ -66,10 +74,11 @@ class SearchAnswer:
     place: Place | None
     hits: tuple[Hit, ...]
     total: int
-    is_cut: bool  # more was there to hear than one search weighs, so the order is not the published one
     meant: tuple[taxonomy.Category, ...]  # the categories that the need was taken for
+    not_understood: tuple[str, ...]  # of the need, the words that are like none we know; they may be a name or a place
     wider: tuple[Wider, ...]  # what a larger radius would find, when this one found nothing
     next_after: tuple[float, str] | None
+    deals: tuple[NationalDeal, ...]  # national ones, of the category that the need is taken for first
 
 
 async def recommendations(viewer: Viewer, question: Question, *, after: tuple[float, str] | None = None) -> SearchAnswer:
@@ -85,22 +94,24 @@ async def recommendations(viewer: Viewer, question: Question, *, after: tuple[fl
         place = _place(question, principals)
         meant = taxonomy.find(question.need) if question.need else ()
         wanted = await _wanted(viewer, question, meant)
-        linked = await visible_opinions.linked_schools(principals) if question.linked else frozenset[UUID]()
+        linked = await places.linked_schools(principals) if question.linked else frozenset[UUID]()
         around = Around(place, question.miles, linked)
-        heard = await visible_opinions.opinions(principals, wanted, around)
-        hits = await _hits(principals, wanted, heard.by_supplier)
-        wider = () if any(hit.said for hit in hits) else await _wider(principals, wanted, around)
-    rest = [hit for hit in hits if after is None or (-hit.score, str(hit.supplier)) > (-after[0], after[1])]
-    shown = tuple(rest[:PAGE])
+        sums = await visible_opinions.sums(principals, wanted, around)
+        ranked = await _ranked(principals, wanted, sums)
+        rest = [one for one in ranked if after is None or (-one.score, str(one.id)) > (-after[0], after[1])]
+        shown = rest[:PAGE]
+        spoken = await visible_opinions.spoken(principals, [one.id for one in shown if one.id in sums], around)
+        wider = () if any(one.id in sums for one in ranked) else await _wider(principals, wanted, around)
     return SearchAnswer(
         question=question,
         place=place,
-        hits=shown,
-        total=len(hits),
-        is_cut=heard.is_cut,
+        hits=tuple(_hit(one, spoken.get(one.id, Spoken()), wanted, principals.now) for one in shown),
+        total=len(ranked),
         meant=tuple(found.category for found in meant),
+        not_understood=taxonomy.not_understood(question.need),
         wider=wider,
-        next_after=(shown[-1].score, str(shown[-1].supplier)) if len(rest) > PAGE else None,
+        next_after=(shown[-1].score, str(shown[-1].id)) if len(rest) > PAGE else None,
+        deals=national_deals.of_category(meant[0].category.slug, clock.today()) if meant else (),
     )
 
 
@@ -127,16 +138,12 @@ def _place(question: Question, principals: Principals) -> Place | None:
 async def _wanted(viewer: Viewer, question: Question, meant: tuple[taxonomy.FoundCategory, ...]) -> SearchTarget:
     if not question.need:
         return SearchTarget({}, {}, is_everything=True)
+    numbers = await candidates.by_number(viewer, question.need, MOST_NAMED)
+    if numbers:
+        return SearchTarget({}, dict.fromkeys(numbers, 1.0), numbers)
     named = await candidates.by_name(viewer, question.need, MOST_NAMED)
     clearly = {supplier: fit for supplier, fit in named if fit >= CLEARLY_NAMED}
     return SearchTarget({found.category.slug: found.score for found in meant}, clearly)
-
-
-async def _hits(principals: Principals, wanted: SearchTarget, said: Mapping[UUID, tuple[SchoolWord, ...]]) -> list[Hit]:
-    known = await _known(principals, {*said, *wanted.suppliers})
-    hits = [_hit(principals, one, said.get(one.id, ()), wanted) for one in known]
-    fitting = [hit for hit in hits if wanted.is_everything or hit.matched]  # a merge may have left the category out
-    return sorted(fitting, key=lambda hit: (-hit.score, str(hit.supplier)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,6 +152,28 @@ class _VisibleSupplier:
     name: str
     categories: tuple[str, ...]  # slugs
     is_ours: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _Ranked:
+    """A supplier that fits, with its place."""
+
+    known: _VisibleSupplier
+    score: float
+    best: str | None  # of its categories, the slug of the one that fits best; None: it fits by its name, or everything does
+
+    @property
+    def id(self) -> UUID:
+        return self.known.id
+
+
+async def _ranked(principals: Principals, wanted: SearchTarget, sums: Mapping[UUID, Sums]) -> list[_Ranked]:
+    known = await _known(principals, {*sums, *wanted.suppliers})
+    ranked = [_scored(one, sums.get(one.id), wanted) for one in known]
+    fitting = [
+        one for one in ranked if wanted.is_everything or one.best or one.id in wanted.suppliers
+    ]  # a merge may take a category
+    return sorted(fitting, key=lambda one: (-one.score, str(one.id)))
 
 
 async def _known(principals: Principals, ids: set[UUID]) -> list[_VisibleSupplier]:
@@ -174,30 +203,34 @@ async def _supplies(suppliers: list[UUID]) -> dict[UUID, list[str]]:
     return found | {supplier: list(known.categories) for supplier, known in whole.items()}
 
 
-def _hit(principals: Principals, known: _VisibleSupplier, said: tuple[SchoolWord, ...], wanted: SearchTarget) -> Hit:
+def _scored(known: _VisibleSupplier, sums: Sums | None, wanted: SearchTarget) -> _Ranked:
     fitting = {slug: wanted.categories[slug] for slug in known.categories if slug in wanted.categories}
     best = max(fitting, key=lambda slug: (fitting[slug], slug), default=None)
-    by_name = wanted.suppliers.get(known.id, 0.0)
-    relevance = 1.0 if wanted.is_everything else max(by_name, fitting[best] if best else 0.0)
+    relevance = 1.0 if wanted.is_everything else max(wanted.suppliers.get(known.id, 0.0), fitting[best] if best else 0.0)
     category = taxonomy.by_slug()[best or known.categories[0]] if best or known.categories else None
-    reach = category.reach.miles if category else taxonomy.Reach.LOCAL.miles
+    reach = category.reach if category else taxonomy.Reach.LOCAL
+    return _Ranked(known, round(ranking.scored(relevance, sums.standing(reach) if sums else 0.0), 6), best)
+
+
+def _hit(one: _Ranked, spoken: Spoken, wanted: SearchTarget, now: datetime) -> Hit:
     return Hit(
-        supplier=known.id,
-        name=known.name,
-        categories=tuple(taxonomy.by_slug()[slug].name for slug in known.categories),
-        score=round(
-            ranking.score(relevance, (one.word for one in said if one.weighs), now=principals.now, reach_miles=reach),
-            6,
-        ),
-        reasons=reasons(said, principals.now),
-        said=said,
-        is_ours=known.is_ours,
-        matched=_matched(best, fitting, by_name),
+        supplier=one.id,
+        name=one.known.name,
+        categories=tuple(taxonomy.by_slug()[slug].name for slug in one.known.categories),
+        score=one.score,
+        reasons=reasons(spoken, now),
+        said=spoken.said,
+        total_said=spoken.total,
+        is_ours=one.known.is_ours,
+        matched=_matched(one.best, wanted, one.id),
     )
 
 
-def _matched(best: str | None, fitting: Mapping[str, float], by_name: float) -> str:
-    if best is not None and fitting[best] >= by_name:
+def _matched(best: str | None, wanted: SearchTarget, supplier: UUID) -> str:
+    by_name, number = wanted.suppliers.get(supplier, 0.0), wanted.numbers.get(supplier)
+    if number is not None:
+        return f"{LABELS[number]}: what you typed"
+    if best is not None and wanted.categories[best] >= by_name:
         return f"Supplies {taxonomy.by_slug()[best].name.lower()}"
     return "The name fits what you typed" if by_name else ""
 
@@ -206,7 +239,7 @@ async def _wider(principals: Principals, wanted: SearchTarget, around: Around) -
     """For each larger radius that finds more than the one before, how many suppliers somebody speaks of there."""
     found: list[Wider] = []
     for miles in (radius for radius in RADII if around.place is not None and radius > around.miles):
-        n = len((await visible_opinions.opinions(principals, wanted, replace(around, miles=miles))).by_supplier)
+        n = await visible_opinions.count(principals, wanted, replace(around, miles=miles))
         if n > (found[-1].suppliers if found else 0):
             found.append(Wider(miles, n))
     return tuple(found)

@@ -1,38 +1,48 @@
-"""What the viewer can hear of suppliers: visible opinions of schools around a place, or linked with the viewer's."""
+"""What the viewer can hear of suppliers: visible opinions of schools around a place, or linked with the viewer's.
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+How a supplier stands is added up in the database, over all that is heard; single words are read for the suppliers of a page.
+"""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import IntEnum
 from typing import Any, Final
 from uuid import UUID
 
-from piccolo.query import WhereRaw
-from piccolo.querystring import QueryString
-
-import database
-from sharing.access import visibility
 from sharing.access.visibility import Principals
-from sharing.schools.places import Place, bounding_box, miles_between
-from sharing.tables import Network, NetworkMember, School
-from suppliers.record import field_groups
-from suppliers.search import ranking
-from suppliers.tables import Review
+from sharing.schools.places import Place, miles_between
+from suppliers.record.taxonomy import Reach
+from suppliers.search import around as places
+from suppliers.search import ranking, word_rows
+from suppliers.search.around import Around
+from suppliers.search.word_rows import VALUE, WEIGHS, SearchTarget
+from suppliers.tables import Supplier
 
-CLOSE_MILES: Final = 10  # up to here the schools around are fewer than those that speak of a category's suppliers
-MOST_WORDS: Final = 20_000  # opinions weighed for one search: nearly every school of the country
-
-
-# The newest of one school's reviews of suppliers that are one by now: the others rest at the suppliers that joined. Looked up
-# by each review's supplier, because all that ever joined another may be a million rows.
-_STANDS: Final = WhereRaw(
-    "NOT EXISTS (SELECT 1 FROM suppliers_supplier s WHERE s.id = suppliers_review.supplier AND s.joined_to IS NOT NULL)"
-)
+MOST_SHOWN: Final = 20  # words of one supplier; how many there are is told beside
+MOST_NAMED: Final = 3  # of a stance, in a reason
 
 
-_PROVIDES: Final = "SELECT c.supplier FROM suppliers_supplies c WHERE"
-# Those that something with a category of suppliers_supplies c was merged into; a school's own record adds to its own only.
-_WHOLE: Final = """SELECT s.joined_to FROM suppliers_supplier s JOIN suppliers_supplier r ON r.id = s.joined_to
-    JOIN suppliers_supplies c ON c.supplier = s.id
-    WHERE s.joined_to IS NOT NULL AND (s.owner IS NULL AND r.owner IS NULL OR s.owner = r.owner) AND"""
+class Stance(IntEnum):
+    """What a school's word comes to, in the order in which reasons are given."""
+
+    VOUCHES = 1
+    RATES_WELL = 2
+    AGAINST = 3
+    USES = 4
+    INTERESTED = 5
+    OURS = 6  # the viewer's own school's word, whatever it is
+
+
+@dataclass(frozen=True, slots=True)
+class Sums:
+    """Of a supplier's words: how many, and by reach the sum of weight × value and of the weights."""
+
+    words: int
+    weighed: Mapping[Reach, tuple[float, float]]
+
+    def standing(self, reach: Reach) -> float:
+        return ranking.standing(*self.weighed[reach])
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,133 +53,118 @@ class SchoolWord:
     school_name: str
     word: ranking.Word
     place: Place | None  # of the school
+    stance: Stance
     is_linked: bool
-    is_ours: bool
-    declares_interest: bool  # then it is shown, as far as the viewer sees any of what it is about, and weighs nothing
-    weighs: bool  # in the order
+
+    @property
+    def is_ours(self) -> bool:
+        return self.stance is Stance.OURS
 
 
 @dataclass(frozen=True, slots=True)
-class Heard:
-    """``by_supplier``: the nearest school first, the viewer's own among them. ``is_cut``: more than MOST_WORDS were visible."""
+class Spoken:
+    """Of one supplier: the nearest MOST_SHOWN words and of each stance the nearest MOST_NAMED, nearest first; and how many."""
 
-    by_supplier: Mapping[UUID, tuple[SchoolWord, ...]]
-    is_cut: bool
+    said: tuple[SchoolWord, ...] = ()
+    many: Mapping[Stance, int] = field(default_factory=dict)
+    newest: datetime | None = None  # of other schools' words
 
-
-@dataclass(frozen=True, slots=True)
-class SearchTarget:
-    """What a question was taken to mean: how well (0 to 1) each category and each supplier fits. Without one, everything does."""
-
-    categories: Mapping[str, float]
-    suppliers: Mapping[UUID, float]
-    is_everything: bool = False
+    @property
+    def total(self) -> int:
+        return sum(self.many.values())
 
 
-@dataclass(frozen=True, slots=True)
-class Around:
-    """Where to listen: within ``miles`` of ``place`` (None: anywhere), and wherever linked schools are."""
-
-    place: Place | None
-    miles: int
-    linked: frozenset[UUID]
+async def sums(principals: Principals, wanted: SearchTarget, around: Around) -> dict[UUID, Sums]:
+    """Of each supplier of which something is heard, and that the viewer may see. Inside a read unit."""
+    rows = await Supplier.raw("{}", word_rows.heard(principals, wanted, around, f"SELECT g.* {_STANDING}", principals.school))
+    return {_id(row["supplier"]): _sums(row) for row in rows}
 
 
-async def opinions(principals: Principals, wanted: SearchTarget, around: Around) -> Heard:
-    """What the viewer may hear, at most MOST_WORDS of it: which ones is then chance. Inside a read unit."""
-    asked = Review.select(
-        Review.supplier, Review.school, Review.rating, Review.would_use_again, Review.interest, Review.lapses_at,
-        *field_groups.times(Review, field_groups.REVIEW), visibility.mask(principals, Review),
-    )  # fmt: skip
-    asked = asked.where(visibility.visible(principals, Review), _STANDS).limit(MOST_WORDS + 1)
-    by_place = around.place is not None and (wanted.is_everything or around.miles <= CLOSE_MILES)
-    if not wanted.is_everything:
-        asked = asked.where(_fits(wanted, by_index=not by_place))
-    if around.place is not None:
-        asked = asked.where(_from(around.place, around.miles, (*around.linked, principals.school), by_index=by_place))
-    rows: list[dict[str, Any]] = await asked
-    is_cut = len(rows) > MOST_WORDS
-    rows = rows[:MOST_WORDS]
-    schools = await _schools({row["school"] for row in rows})
-    found: dict[UUID, list[SchoolWord]] = {}
-    for row in rows:
-        one = _said(row, schools[row["school"]], principals, around)
-        if one.word.miles is None or one.word.miles <= around.miles or one.is_linked or one.is_ours:
-            found.setdefault(row["supplier"], []).append(one)
-    return Heard({supplier: tuple(sorted(words, key=_nearest_first)) for supplier, words in found.items()}, is_cut)
-
-
-async def linked_schools(principals: Principals) -> frozenset[UUID]:
-    """Schools of the viewer's trust, federation, clusters and connections. A local authority is no link by itself."""
-    now, mine = principals.now, list(principals.networks)
-    if not mine:
-        return frozenset(principals.connected)
-    close = Network.select(Network.id).where(database.among(Network.id, mine), Network.kind != "local_authority")
-    chosen: list[UUID] = await close.output(as_list=True)
-    if not chosen:
-        return frozenset(principals.connected)
-    members = NetworkMember.select(NetworkMember.school).where(
-        database.among(NetworkMember.network, chosen), visibility.holding(NetworkMember, "joined_at", now)
+async def count(principals: Principals, wanted: SearchTarget, around: Around) -> int:
+    """Of how many suppliers something is heard. Inside a read unit."""
+    rows = await Supplier.raw(
+        "{}", word_rows.heard(principals, wanted, around, f"SELECT COUNT(*) AS n {_STANDING}", principals.school)
     )
-    return frozenset({*principals.connected, *await members.output(as_list=True)} - {principals.school})
+    return int(rows[0]["n"])
 
 
-def _fits(wanted: SearchTarget, *, by_index: bool) -> WhereRaw:
-    """The supplier is one of those named, or provides one of the categories meant."""
-    slugs = tuple(wanted.categories)
-    among = f"c.category IN ({_marks(slugs)})"
-    selects = [QueryString(f"{select} {among}", *slugs) for select in (_PROVIDES, _WHOLE)] if slugs else []
-    return database.in_selected("suppliers_review.supplier", *selects, also=[*wanted.suppliers], by_index=by_index)
-
-
-def _from(place: Place, miles: int, always: tuple[UUID, ...], *, by_index: bool) -> WhereRaw:
-    """A box around the circle, for an index to narrow by; the exact distance is judged afterwards."""
-    box = bounding_box(place, miles)
-    inside = QueryString(
-        "SELECT id FROM sharing_school WHERE lat BETWEEN {} AND {} AND lon BETWEEN {} AND {}",
-        box.south, box.north, box.west, box.east,
-    )  # fmt: skip
-    return database.in_selected("suppliers_review.school", inside, also=always, by_index=by_index)
-
-
-def _marks(values: Iterable[object]) -> str:
-    return ", ".join("{}" for _ in values)
-
-
-async def _schools(ids: set[UUID]) -> dict[UUID, dict[str, Any]]:
-    if not ids:
+async def spoken(principals: Principals, suppliers: Collection[UUID], around: Around) -> dict[UUID, Spoken]:
+    """What is said of these few. Inside a read unit."""
+    if not suppliers:
         return {}
-    rows = await School.select(School.id, School.name, School.lat, School.lon).where(database.among(School.id, ids))
-    return {row["id"]: row for row in rows}
+    wanted = SearchTarget({}, dict.fromkeys(suppliers, 1.0))
+    rows = await Supplier.raw(
+        "{}", word_rows.heard(principals, wanted, around, _NEAREST, principals.school, MOST_SHOWN, MOST_NAMED)
+    )
+    found: dict[UUID, list[Mapping[str, Any]]] = {}
+    for row in rows:
+        found.setdefault(_id(row["supplier"]), []).append(row)
+    return {supplier: _spoken(rows, around) for supplier, rows in found.items()}
 
 
-def _said(row: dict[str, Any], school: dict[str, Any], principals: Principals, around: Around) -> SchoolWord:
-    """A vouch that lapsed says no more than that the school used them.
+_WEIGHTS: Final = ", ".join(
+    f"CASE WHEN {WEIGHS} THEN w.recency * {places.leaves(reach, 'w')} END AS {reach.value}_weight" for reach in Reach
+)
+_SUMMED: Final = ", ".join(
+    f"SUM(w.{reach.value}_weight * w.value) AS {reach.value}_sum, SUM(w.{reach.value}_weight) AS {reach.value}_weight"
+    for reach in Reach
+)
+# What is said of a supplier that joined another rests, but for what moved to where it is now.
+_STANDING: Final = f"""FROM (SELECT w.supplier, COUNT(*) AS said, {_SUMMED}
+    FROM (SELECT w.supplier, {_WEIGHTS}, {VALUE} AS value FROM words w) w GROUP BY w.supplier) g
+    JOIN suppliers_supplier s ON s.id = g.supplier WHERE s.joined_to IS NULL AND (s.owner IS NULL OR s.owner = {{}})"""  # noqa: S608
 
-    Without the rating and what was good, a word weighs nothing: whether somebody has an interest is hidden along with these.
-    """
-    there = Place(school["name"], school["lat"], school["lon"]) if school["lat"] is not None else None
-    lapsed = row["lapses_at"] is not None and row["lapses_at"] <= principals.now
-    groups = field_groups.open_of_review(row["mask"])
-    opens_rating, opens_interest = "rating" in groups, "interest" in groups
-    declares_interest = opens_interest and row["interest"] is not None
+_STANCE: Final = f"""CASE WHEN w.school = {{}} THEN {Stance.OURS} WHEN w.interest THEN {Stance.INTERESTED}
+    WHEN w.value < 0 THEN {Stance.AGAINST} WHEN w.again THEN {Stance.VOUCHES}
+    WHEN w.rating IS NOT NULL AND w.value > 0 THEN {Stance.RATES_WELL} ELSE {Stance.USES} END"""
+_NEARER: Final = "ORDER BY v.miles2 IS NULL, v.miles2, v.school"
+_NEAREST: Final = f"""SELECT n.*, c.name AS school_name, c.lat, c.lon FROM (SELECT v.*,
+    ROW_NUMBER() OVER (PARTITION BY v.supplier {_NEARER}) AS place,
+    ROW_NUMBER() OVER (PARTITION BY v.supplier, v.stance {_NEARER}) AS place_in_stance,
+    COUNT(*) OVER (PARTITION BY v.supplier, v.stance) AS many, MAX(v.said_at) OVER (PARTITION BY v.supplier, v.stance) AS newest
+    FROM (SELECT w.*, {_STANCE} AS stance FROM (SELECT w.*, {VALUE} AS value FROM words w) w) v) n
+    JOIN sharing_school c ON c.id = n.school WHERE n.place <= {{}} OR n.place_in_stance <= {{}}"""  # noqa: S608 - our own text
+
+
+def _sums(row: Mapping[str, Any]) -> Sums:
+    weighed = {reach: (row[f"{reach.value}_sum"] or 0.0, row[f"{reach.value}_weight"] or 0.0) for reach in Reach}
+    return Sums(row["said"], weighed)
+
+
+def _spoken(rows: Collection[Mapping[str, Any]], around: Around) -> Spoken:
+    said = sorted((_word(row, around) for row in rows), key=_nearest_first)
+    others = [_moment(row["newest"]) for row in rows if row["stance"] != Stance.OURS]
+    many = {Stance(row["stance"]): row["many"] for row in rows}
+    return Spoken(tuple(said), many, max(others, default=None))
+
+
+def _word(row: Mapping[str, Any], around: Around) -> SchoolWord:
+    school = _id(row["school"])
+    there = Place(row["school_name"], row["lat"], row["lon"]) if row["lat"] is not None else None
+    again = row["again"]
     return SchoolWord(
-        school=row["school"],
-        school_name=school["name"],
+        school=school,
+        school_name=row["school_name"],
         word=ranking.Word(
-            rating=row["rating"] if opens_rating else None,
-            would_use_again=row["would_use_again"] if opens_rating and not lapsed else None,
-            written_at=field_groups.shown_at(row, groups),
+            rating=row["rating"],
+            would_use_again=None if again is None else bool(again),
+            written_at=_moment(row["said_at"]),
             miles=miles_between(around.place, there) if around.place and there else None,
         ),
         place=there,
-        is_linked=row["school"] in around.linked,
-        is_ours=row["school"] == principals.school,
-        declares_interest=declares_interest,
-        weighs=opens_interest and not declares_interest,
+        stance=Stance(row["stance"]),
+        is_linked=school in around.linked,
     )
 
 
 def _nearest_first(said: SchoolWord) -> tuple[bool, float, str, UUID]:
     """With an order of its own among equals: the database's changes with whatever is written to a row."""
     return (said.word.miles is None, said.word.miles or 0.0, said.school_name, said.school)
+
+
+def _id(value: object) -> UUID:
+    return value if isinstance(value, UUID) else UUID(str(value))
+
+
+def _moment(value: datetime | str) -> datetime:
+    return value if isinstance(value, datetime) else datetime.fromisoformat(value)

@@ -81,10 +81,13 @@ class AudienceOut(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class ReaderOut(msgspec.Struct, frozen=True, kw_only=True):
+    """``on_vouch``: somebody of that school can look now; otherwise it sees it when it joins."""
+
     school: UUID
     school_name: str
     person_name: str | None
     fields: tuple[str, ...]
+    on_vouch: bool
 
 
 class ReadersOut(msgspec.Struct, frozen=True, kw_only=True):
@@ -190,7 +193,13 @@ def readers_out(found: Readers) -> ReadersOut:
     return ReadersOut(
         everyone=None if found.everyone is None else _names(found.everyone),
         named=tuple(
-            ReaderOut(school=one.school, school_name=one.school_name, person_name=one.person_name, fields=_names(one.fields))
+            ReaderOut(
+                school=one.school,
+                school_name=one.school_name,
+                person_name=one.person_name,
+                fields=_names(one.fields),
+                on_vouch=one.on_vouch,
+            )
             for one in found.named
         ),
     )

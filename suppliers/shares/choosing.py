@@ -24,6 +24,8 @@ from web.pages.forms import Form
 from web.pages.handlers import AnyRequest, an_id, chosen_id
 
 NEITHER: Final = "new"  # the answer that the supplier is none of those in the directory
+WHICH: Final = "Choose one of these schools, or type another name."
+NO_SCHOOLS: Final = schools.SchoolsPage(())
 MOST_FOUND: Final = 10  # schools that a name may mean; more would want a better name
 CHOSEN: Final = ("with", "school", "code", "today", "until-day", "until-month", "until-year")
 CRITICISM: Final = "Criticism can go here."
@@ -49,9 +51,13 @@ async def recipients(viewer: Viewer, *, is_opinion: bool = True) -> list[tuple[s
 
 
 async def schools_meant(viewer: Viewer, typed: str) -> tuple[tuple[FoundSchool, ...], bool]:
-    """The schools that a typed name may mean, and whether that is a guess. Raises Invalid that names "q" where there is none."""
+    """The schools that a typed name may mean, the nearest first, and whether that is a guess.
+
+    Raises Invalid that names "q" where there is none.
+    """
     try:
-        found = await schools.find_schools(typed, limit=MOST_FOUND) if typed.strip() else schools.SchoolsPage(())
+        here = await schools.place_of(viewer.school)
+        found = await schools.find_schools(typed, near=here, miles=None, limit=MOST_FOUND) if typed.strip() else NO_SCHOOLS
     except Invalid as invalid:
         raise Invalid(invalid.sentence, q=invalid.sentence) from invalid
     others = tuple(school for school in found.schools if school.id != viewer.school)
@@ -59,6 +65,11 @@ async def schools_meant(viewer: Viewer, typed: str) -> tuple[tuple[FoundSchool, 
         sentence = "No other open school has that name. Check the spelling, or type its town or URN."
         raise Invalid(sentence, q=sentence)
     return others, found.is_guess
+
+
+def none_chosen(asked: Form) -> Invalid | None:
+    """What is said to somebody who was shown the schools that a name may mean, and went on without choosing one."""
+    return _wrong("school", WHICH) if asked.text("found_for") and asked.text("found_for") == asked.text("q") else None
 
 
 async def listed_alike(viewer: Viewer, supplier: UUID) -> tuple[Suggestion, ...]:

@@ -10,7 +10,7 @@ from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
-from typing import Any, Final
+from typing import Final
 from uuid import UUID
 
 from piccolo.query import WhereRaw
@@ -23,9 +23,11 @@ from sharing.access import ties
 from sharing.access.fields import Fields, GrantKind
 from sharing.access.visibility import in_sight, live
 from sharing.tables import AudienceGrant
+from suppliers.record import interests
+from suppliers.shares import there
 from suppliers.shares.shares import OpinionKind
-from suppliers.shares.words import fields_in_words
-from suppliers.tables import Review, Supplier
+from suppliers.shares.there import There
+from suppliers.tables import Note, Review, Supplier
 
 LISTED: Final = 20  # on the page; more are counted
 
@@ -129,26 +131,26 @@ async def _ours(viewer: Viewer, audiences: Mapping[UUID, Fields], also: Sequence
 
 async def _opinions(viewer: Viewer, audiences: Mapping[UUID, Fields]) -> tuple[WouldSee, ...]:
     """Reviews and notes of ours with these audiences, the newest first, without those that nobody else sees now."""
-    found = []
+    found: list[tuple[OpinionKind, Review | Note]] = []
     for what in OpinionKind:
         table = what.table
         where = (table.school == viewer.school) & in_sight(table) & database.among(table.audience, audiences)
         if table is Review:
             where &= Review.lapses_at.is_null() | (Review.lapses_at > clock.now())
-        rows = await table.select(table.id, table.supplier, table.audience, table.written_at).where(where)
-        found += [(row["written_at"], what, row) for row in rows]
-    names = await _standing({row["supplier"] for _, _, row in found})
-    newest_first = sorted(found, key=lambda one: (one[0], str(one[2]["id"])), reverse=True)
+        found += [(what, row) for row in await table.objects().where(where)]
+    names = await _standing({row.supplier for _, row in found})
+    seen = await there.of_rows(viewer, [row for _, row in found], await interests.suppliers_of(viewer))
+    newest_first = sorted(found, key=lambda one: (one[1].written_at, str(one[1].id)), reverse=True)
     return tuple(
-        _opinion(what, row, names[row["supplier"]], audiences[row["audience"]])
-        for _, what, row in newest_first
-        if row["supplier"] in names
+        _opinion(what, row, names[row.supplier], audiences[row.audience], seen[row.id])
+        for what, row in newest_first
+        if row.supplier in names
     )
 
 
-def _opinion(what: OpinionKind, row: Mapping[str, Any], supplier: str, fields: Fields) -> WouldSee:
-    page = f"/suppliers/{row['supplier']}"
-    return WouldSee(what.value, row["id"], _BEFORE[what], supplier, page, fields, fields_in_words(fields), _CALLED)
+def _opinion(what: OpinionKind, row: Review | Note, supplier: str, fields: Fields, seen: There) -> WouldSee:
+    page = f"/suppliers/{row.supplier}"
+    return WouldSee(what.value, row.id, _BEFORE[what], supplier, page, fields, seen.words(fields), _CALLED)
 
 
 _BEFORE: Final = {OpinionKind.REVIEW: "Your review of", OpinionKind.NOTE: "A note on"}

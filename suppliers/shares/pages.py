@@ -17,6 +17,7 @@ from sharing.access.audiences import FREEDOM_OF_INFORMATION
 from sharing.access.fields import WORDS, Fields, GrantKind
 from suppliers.events import Event
 from suppliers.opinions import notes, readable
+from suppliers.opinions.notes import About
 from suppliers.shares import choosing, shares
 from suppliers.shares import words as share_words
 from suppliers.shares.reader_pages import what_of
@@ -103,18 +104,19 @@ async def _form(
         values=values,
         refusal=refusal,
         recipients=await choosing.recipients(viewer),
-        fields=_fields_of(sharing.what),
+        fields=await _fields_of(viewer, sharing),
         **context,
     )
 
 
 async def _pick_school(request: AnyRequest, viewer: Viewer, sharing: Sharing, asked: Form) -> Template:
-    """The schools that the typed name may mean."""
+    """The schools that the typed name may mean; once more, with a sentence, for whoever went on without choosing one."""
     try:
         found, is_guess = await choosing.schools_meant(viewer, asked.text("q"))
     except Invalid as refusal:
         return await _form(request, viewer, sharing, values=asked, refusal=refusal)
-    return await _form(request, viewer, sharing, values=asked, found=found, is_guess=is_guess)
+    wrong = choosing.none_chosen(asked)
+    return await _form(request, viewer, sharing, values=asked, refusal=wrong, found=found, is_guess=is_guess)
 
 
 async def _checked(request: AnyRequest, viewer: Viewer, sharing: Sharing, asked: Form, beside: Beside) -> Template:
@@ -136,16 +138,17 @@ async def _checked(request: AnyRequest, viewer: Viewer, sharing: Sharing, asked:
     return page("shares/share_check.html", request=request, viewer=viewer, **context)
 
 
-def _fields_of(what: OpinionKind) -> list[tuple[str, str]]:
-    """The field groups that a review or a note has, as tick boxes."""
+async def _fields_of(viewer: Viewer, sharing: Sharing) -> list[tuple[str, str]]:
+    """The field groups that this review or note has, as tick boxes: the text of a note is one or the other."""
     words = {field: WORDS[field][0].upper() + WORDS[field][1:] for field in WORDS}
-    if what is OpinionKind.REVIEW:
+    if sharing.what is OpinionKind.REVIEW:
         words |= {Fields.RATING: "The rating, whether you would use them again, and any declared interest"}
         words |= {Fields.PRAISE: "What was good, and any declared interest"}
         left_out = {Fields.ATTACHMENTS}
     else:
-        words |= {Fields.PRAISE: "The text, unless it is about a problem", Fields.CRITICISM: "The text of a problem"}
-        left_out = {Fields.RATING}
+        is_problem = (await notes.ours(viewer, sharing.id)).about is About.PROBLEM
+        words |= {Fields.PRAISE: "The text", Fields.CRITICISM: "The text, which is about a problem"}
+        left_out = {Fields.RATING, Fields.PRAISE if is_problem else Fields.CRITICISM}
     return [(str(field.name).lower(), text) for field, text in words.items() if field not in left_out]
 
 

@@ -47,8 +47,8 @@ async def _list(record: Record, own: Supplier) -> UUID:
     await filing.index(own.id, owner=None, known=known)
     stream = Subject.SUPPLIER.of(own.id)
     record(Event.SUPPLIER_LISTED, stream=stream, subject=stream)
-    told = {"new": known.as_dict()}
-    record(Event.DIRECTORY_LISTED, stream=DIRECTORY, subject=stream, facts=told, trail=audit.OPERATOR)
+    told, texts = {"new": {"categories": list(known.categories)}}, {name: text for name, text in known.texts.items() if text}
+    record(Event.DIRECTORY_LISTED, stream=DIRECTORY, subject=stream, facts=told, personal=texts, trail=audit.OPERATOR)
     return own.id
 
 
@@ -61,7 +61,7 @@ async def _join(viewer: Viewer, record: Record, own_id: UUID, entry_id: UUID) ->
     if all(reviewed):
         raise Conflict(f"Your school has reviewed both {own.name} and {entry.name}. Withdraw one review, then share again.")
     made = await merges.join(act, own, entry)
-    told = {"joined_to": str(entry.id), "name": entry.name, "merge": {"id": str(made)}}
+    told = {"joined_to": str(entry.id), "merge": {"id": str(made)}}
     stream = Subject.SUPPLIER.of(own.id)
-    record(Event.SUPPLIER_JOINED, stream=stream, subject=stream, facts={"new": told})
+    record(Event.SUPPLIER_JOINED, stream=stream, subject=stream, facts={"new": told}, personal={"name": entry.name})
     return entry.id

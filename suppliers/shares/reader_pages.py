@@ -10,12 +10,13 @@ from litestar.response import Template
 
 from base.refusals import NotFound
 from base.viewer import Role
+from sharing.access import presence
 from sharing.access.fields import Fields
 from sharing.access.readers import Readers
 from sharing.schools import schools
 from suppliers.opinions import readable
 from suppliers.shares import shares
-from suppliers.shares import words as share_words
+from suppliers.shares.seen_by import seen_by
 from suppliers.shares.shares import OpinionKind
 from web.pages.beside import Beside
 from web.pages.handlers import AnyRequest, CurrentViewer
@@ -44,8 +45,8 @@ async def show_who_can_see(
     context: dict[str, Any] = {
         "rests": await beside.of_reviews(viewer, rated),
         "sharing": sharing,
-        "readers": [(reader, share_words.fields_in_words(reader.fields)) for reader in readers.named],
-        "everyone": None if readers.everyone is None else share_words.fields_in_words(readers.everyone),
+        "readers": [(reader, sharing.there.words(reader.fields)) for reader in readers.named],
+        "everyone": None if readers.everyone is None else sharing.there.words(readers.everyone),
         "as_whom": as_whom,
         "as_school": school,
         "as_person": person,
@@ -65,6 +66,14 @@ async def _as_whom(readers: Readers, school: UUID, person: UUID | None) -> str:
     return named
 
 
+@get("/schools/{school:uuid}/sees", include_in_schema=False)
+async def show_what_a_school_sees(request: AnyRequest, viewer: CurrentViewer, school: FromPath[UUID]) -> Template:
+    """Of ours, however it was shared: by name, through a network or near by, or with every school."""
+    other = await schools.one(school)
+    context: dict[str, Any] = {"school": other, "on_vouch": bool(await presence.told([school]))}
+    return page("shares/seen_by.html", request=request, viewer=viewer, seen=await seen_by(viewer, school), **context)
+
+
 @get("/shared", include_in_schema=False)
 async def show_shared(
     request: AnyRequest, viewer: CurrentViewer, beside: NamedDependency[Beside], after: FromQuery[str] = ""
@@ -80,4 +89,4 @@ def what_of(request: AnyRequest) -> OpinionKind:
     return OpinionKind.REVIEW if request.url.path.startswith("/reviews/") else OpinionKind.NOTE
 
 
-pages = Router(path="/", route_handlers=[show_who_can_see, show_shared])
+pages = Router(path="/", route_handlers=[show_who_can_see, show_what_a_school_sees, show_shared])

@@ -23,7 +23,8 @@ from sharing.access.readers import Readers, who_can_see
 from suppliers.events import Event
 from suppliers.opinions import criticism, interest
 from suppliers.record import interests
-from suppliers.shares import by_key, publishing, words
+from suppliers.shares import by_key, publishing, there, words
+from suppliers.shares.there import There
 from suppliers.shares.words import ShareLine
 from suppliers.tables import Note, Review, Supplier
 
@@ -53,6 +54,7 @@ class Sharing:
     supplier_name: str
     is_listed: bool  # the supplier is in the directory; the first share lists it
     choice: AudienceChoice
+    there: There  # to see of it, as far as the viewer may know
     lines: tuple[ShareLine, ...]
     rests: bool  # an older review that nobody else sees, while a newer one stands for what both were merged into
     reads_criticism: bool  # the viewer, of this supplier
@@ -113,7 +115,7 @@ async def share(
             stream=Subject.SUPPLIER.of(supplier),
             subject=Subject(what).of(row.id),
             facts={"old": {"grants": old.facts()}, "new": {"grants": new.facts()}},
-            personal=await _sentences(viewer, old, new),
+            personal=await _sentences(viewer, row, old, new),
         )
         return await _sharing(viewer, what, row.id)
 
@@ -141,7 +143,7 @@ async def unshare(
             stream=Subject.SUPPLIER.of(row.supplier),
             subject=Subject(what).of(row.id),
             facts={"old": {"grants": old.facts()}, "new": {"grants": left.facts()}},
-            personal=await _sentences(viewer, old, left),
+            personal=await _sentences(viewer, row, old, left),
         )
         return await _sharing(viewer, what, row.id)
 
@@ -201,12 +203,14 @@ async def preview(
         confirms = await criticism.may_confirm(viewer, row)
         checked = await audiences.check(viewer, choice, keeping=row.audience, renewing=renewing, confirms=confirms)
         await criticism.before_share(viewer, row, checked, confirms=confirms)
-        return await words.lines(viewer, checked)
+        seen = await there.of_rows(viewer, [row], await interests.suppliers_of(viewer))
+        return await words.lines(viewer, checked, seen[row.id])
 
 
-async def _sentences(viewer: Viewer, old: AudienceChoice, new: AudienceChoice) -> dict[str, str]:
+async def _sentences(viewer: Viewer, row: Review | Note, old: AudienceChoice, new: AudienceChoice) -> dict[str, str]:
     """Who could see it and who can, for people who read the trail. Personal, because a choice may name somebody."""
-    was, is_now = await words.lines(viewer, old), await words.lines(viewer, new)
+    seen = there.any_of(row)  # the trail has readers who may not learn what this one says
+    was, is_now = await words.lines(viewer, old, seen), await words.lines(viewer, new, seen)
     return {"who_can_see.old": words.sentence(was), "who_can_see": words.sentence(is_now)}
 
 
@@ -264,7 +268,8 @@ async def _sharings(viewer: Viewer, rows: Sequence[tuple[OpinionKind, Review | N
     interested = await interests.suppliers_of(viewer)
     choices = await audiences.choices_of(row.audience for _, row in rows)
     waiting = await criticism.waiting(row.id for _, row in rows)
-    lines = {audience: await words.lines(viewer, choice) for audience, choice in choices.items()}
+    seen = await there.of_rows(viewer, [row for _, row in rows], interested)
+    lines = {audience: await words.lines(viewer, choice, there.A_REVIEW) for audience, choice in choices.items()}
     return [
         Sharing(
             what=what,
@@ -273,7 +278,8 @@ async def _sharings(viewer: Viewer, rows: Sequence[tuple[OpinionKind, Review | N
             supplier_name=known[row.supplier]["name"],
             is_listed=known[row.supplier]["owner"] is None,
             choice=choices[row.audience],
-            lines=lines[row.audience],
+            there=seen[row.id],
+            lines=words.about(lines[row.audience], seen[row.id]),
             rests=known[row.supplier]["joined_to"] is not None,
             reads_criticism=viewer.role.reads_criticism and row.supplier not in interested,
             waits=row.id in waiting,

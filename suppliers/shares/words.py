@@ -1,8 +1,8 @@
 """A choice to share in words: to whom, what they will see, until when. One sentence a line of the choice."""
 
 import hashlib
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any, Final
 from uuid import UUID
@@ -13,15 +13,18 @@ from base import clock
 from base.viewer import Viewer
 from base.words import count, in_words, moment
 from sharing.access.audiences import THROUGH_A_TIE, AudienceChoice, GrantChoice
-from sharing.access.fields import WORDS, Fields, GrantKind
+from sharing.access.fields import GrantKind
 from sharing.access.memberships import still_live
-from sharing.access.readers import reached
+from sharing.access.presence import on_vouch, who_sees
+from sharing.access.readers import near_and_open, reached
 from sharing.access.visibility import holding
 from sharing.tables import Network, NetworkMember, Person, School
+from suppliers.shares.there import There
 
 NOBODY_ELSE: Final = "Nobody else outside your school will see it."
 RESTS: Final = "It rests while a newer review of yours stands for the same supplier: nobody else sees it."
 ONLY_US: Final = "Only your school can see this."
+_GROUPS: Final = (*THROUGH_A_TIE, GrantKind.NEAR)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,17 +46,17 @@ class ShareLine:
         return f"{self.who} can see {self.what}{ending}."
 
 
-async def lines(viewer: Viewer, choice: AudienceChoice, groups: Mapping[Fields, str] = WORDS) -> tuple[ShareLine, ...]:
-    """A choice in words, a line a grant; ``groups`` calls what is opened by its name. Call it inside a unit of work."""
+async def lines(viewer: Viewer, choice: AudienceChoice, there: There) -> tuple[ShareLine, ...]:
+    """A choice in words, a line a grant, naming what is ``there`` to see. Call it inside a unit of work."""
     names = await _names(choice.grants)
     now = clock.now()
     members = await still_live((grant.membership for grant in choice.grants), now)
-    tied = {grant: await _tied_in_words(viewer, grant) for grant in choice.grants if grant.kind in THROUGH_A_TIE}
+    groups = {grant: await _group_in_words(viewer, grant) for grant in choice.grants if grant.kind in _GROUPS}
     return tuple(
         ShareLine(
             grant=grant,
-            who=tied.get(grant) or _who(grant, names),
-            what=fields_in_words(grant.fields, groups),
+            who=groups.get(grant) or _who(grant, names),
+            what=there.words(grant.fields),
             # An end is kept as the first moment after it: midnight at the end of the last day.
             until=in_words(grant.expires_at - timedelta(microseconds=1)) if grant.expires_at else "",
             is_over=(grant.expires_at is not None and grant.expires_at <= now)
@@ -69,11 +72,9 @@ def sentence(found: Iterable[ShareLine]) -> str:
     return " ".join([*said, NOBODY_ELSE]) if said else ONLY_US
 
 
-def fields_in_words(fields: Fields, groups: Mapping[Fields, str] = WORDS) -> str:
-    words = [called for field, called in groups.items() if field in fields]
-    if not words:
-        return "that you use this supplier, and nothing more"
-    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} and {words[-1]}"
+def about(found: Iterable[ShareLine], there: There) -> tuple[ShareLine, ...]:
+    """The same lines of something else that is shared alike."""
+    return tuple(replace(line, what=there.words(line.grant.fields)) for line in found)
 
 
 def _came_back(schools: int) -> str:
@@ -84,8 +85,6 @@ def _came_back(schools: int) -> str:
 
 def _who(grant: GrantChoice, names: Mapping[UUID, str]) -> str:
     match grant.kind:
-        case GrantKind.NEAR:
-            return f"Schools within {count(grant.miles or 0, 'mile')} of yours"
         case GrantKind.EVERYONE:
             return "Every school on Vouch"
         case GrantKind.SUPPLIER:
@@ -102,7 +101,9 @@ async def _names(grants: Iterable[GrantChoice]) -> dict[UUID, str]:
     names: dict[UUID, str] = {}
     if schools := subjects.get(GrantKind.SCHOOL):
         rows = await School.select(School.id, School.name, School.town).where(database.among(School.id, schools))
-        names |= {row["id"]: f"{row['name']}, {row['town']}" for row in rows}
+        using = await on_vouch(schools)
+        later = {row["id"]: "" if row["id"] in using else f" ({who_sees(0, 1)})" for row in rows}
+        names |= {row["id"]: f"{row['name']}, {row['town']}{later[row['id']]}" for row in rows}
     if people := subjects.get(GrantKind.PERSON):
         names |= await _people_in_words(people, [grant for grant in grants if grant.kind is GrantKind.PERSON])
     return names
@@ -124,9 +125,12 @@ async def _people_in_words(people: list[UUID], grants: Iterable[GrantChoice]) ->
     return names | told
 
 
-async def _tied_in_words(viewer: Viewer, grant: GrantChoice) -> str:
+async def _group_in_words(viewer: Viewer, grant: GrantChoice) -> str:
     if grant.kind is GrantKind.NETWORK:
         return await _network_in_words(viewer, grant)
+    if grant.kind is GrantKind.NEAR:
+        miles = grant.miles or 0
+        return f"Schools within {count(miles, 'mile')} of yours ({await _counted(await near_and_open(viewer.school, miles))})"
     _, came_back = await reached(viewer.school, grant)
     return f"The schools connected to yours{_came_back(len(came_back))}"
 
@@ -146,4 +150,10 @@ async def _network_in_words(viewer: Viewer, grant: GrantChoice) -> str:
         return f"Nobody in {name}, since it was shared before your school or they left and came back,"
     council = ", not the council" if found["kind"] == "local_authority" else ""
     since = f"Only schools that have been in {name} since {moment(grant.joined_before)}" if grant.joined_before else name
-    return f"{since} ({count(len(reads), 'other school')}{council}){_came_back(len(came_back))}"
+    return f"{since} ({await _counted(reads, council)}){_came_back(len(came_back))}"
+
+
+async def _counted(schools: Collection[UUID], council: str = "") -> str:
+    """As "229 other schools, not the council: 1 uses Vouch now, the others see it when they join"."""
+    later = who_sees(len(await on_vouch(schools)), len(schools))
+    return f"{count(len(schools), 'other school')}{council}{': ' if later else ''}{later}"

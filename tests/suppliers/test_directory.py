@@ -1,5 +1,6 @@
 """The directory that every school sees, and the records that one school keeps to itself."""
 
+from dataclasses import replace
 from uuid import UUID, uuid4
 
 import pytest
@@ -16,9 +17,10 @@ from suppliers.index import candidates
 from suppliers.index.tables import KeyRow
 from suppliers.matching.identifiers import Scheme
 from suppliers.matching.matching import MatchVerdict
+from suppliers.record import facts
 from suppliers.shares import publishing
 from suppliers.tables import Note, Review, Supplier, Use
-from tests.given.builders import a_person, a_school
+from tests.given.builders import a_person, a_school, signed_in
 from tests.given.listed_suppliers import manager
 
 pytestmark = pytest.mark.usefixtures("db")
@@ -265,3 +267,20 @@ async def test_what_one_school_keeps_leaves_no_trace_in_what_others_share() -> N
         assert await Supplier.count().where(Supplier.owner.is_null()) == 0
         assert await Note.count() == 0
         assert await candidates.by_name(ann, "zephyr", 5) != ()
+
+
+async def test_a_change_keeps_the_second_telephone_that_its_form_has_no_box_for() -> None:
+    ann = await a_person(await a_school())
+    own = (await directory.add(ann, name="Brook Cleaning", identifiers={"phone": "01632 960 101"})).id
+    more = ((Scheme.PHONE, "+441632960101"), (Scheme.PHONE, "+441632960777"))
+    async with audit.recording(ann) as record:
+        before = (await facts.as_written([own]))[own]
+        await directory.change(record, ann, own, before, replace(before, identifiers=more))
+    async with signed_in(ann) as browser:
+        page = (await browser.get(f"/suppliers/{own}/edit")).text
+        assert 'value="+441632960101"' in page
+        form = {"name": "Brook Cleaners", "phone": "01632 960 109"}
+        assert (await browser.post(f"/suppliers/{own}/edit", data=form)).status_code == 303
+    known = await directory.written(ann, own)
+    assert known.name == "Brook Cleaners"
+    assert known.identifiers == ((Scheme.PHONE, "+441632960109"), (Scheme.PHONE, "+441632960777"))

@@ -8,10 +8,11 @@ import pytest
 import database
 from base.viewer import Role
 from suppliers.directory import directory
-from suppliers.directory.our_list import ours
+from suppliers.merging import decisions, duplicates
 from suppliers.tables import Use
 from tests.given.builders import a_person, a_school, signed_in, stranger
 from tests.given.listed_suppliers import an_entry, manager
+from tests.given.page_text import text_of
 
 pytestmark = pytest.mark.usefixtures("db")
 
@@ -124,26 +125,6 @@ async def test_an_own_supplier_can_be_changed_and_a_directory_entry_not() -> Non
         assert (await browser.post(f"/suppliers/{listed}/edit", data={"name": "Mine now"})).status_code == 403
 
 
-async def test_the_list_is_filtered_and_paged_without_losing_one() -> None:
-    ann = await manager()
-    names = [f"Supplier {letter} Ltd" for letter in "abcdefgh"]
-    for name in names:
-        await directory.add(ann, name=name, categories=["cleaning"] if name < "Supplier e" else ["catering"])
-    seen, after = [], None
-    while True:
-        page = await ours(ann, after=after, limit=3)
-        seen += [one.name for one in page.suppliers]
-        if (after := page.next_after) is None:
-            break
-    assert seen == names
-    assert [one.name for one in (await ours(ann, category="catering")).suppliers] == names[4:]
-    assert [one.name for one in (await ours(ann, text="SUPPLIER B")).suppliers] == ["Supplier b Ltd"]
-    async with signed_in(ann) as browser:
-        answer = await browser.get("/suppliers", params={"text": "zzz"})
-        assert "None of your suppliers fits" in answer.text
-        assert (await browser.get("/suppliers", params={"after": "nonsense"})).status_code == 422
-
-
 async def test_governors_see_the_list_and_no_buttons_to_change_it() -> None:
     school = await a_school()
     ann, gus = await a_person(school), await a_person(school, Role.GOVERNOR, "Gus Green")
@@ -169,3 +150,23 @@ async def test_leaving_twice_leaves_one_use_ended() -> None:
             assert (await browser.post(f"/suppliers/{own}/stop")).status_code == 303
     async with database.read():
         assert await Use.count().where(Use.school == ann.school) == 1
+
+
+async def test_none_of_these_is_said_once_and_can_be_taken_back() -> None:
+    ann = await a_person(await a_school("Oakfield Primary"))
+    first = (await directory.add(ann, name="Ashby Boilers")).id
+    async with signed_in(ann) as browser:
+        asked = await browser.post("/suppliers/new", data={"name": "Ashby Boiler"})
+        assert "Ashby Boilers" in text_of(asked.text)
+        added = await browser.post("/suppliers/new", data={"name": "Ashby Boiler", "same_as": "none"})
+        assert added.status_code == 303
+        page = (await browser.get(added.headers["location"])).text
+        assert "Ashby Boilers" not in text_of(page), "nobody asks again"
+        assert "Ashby Boilers" not in text_of((await browser.get("/suppliers/duplicates")).text)
+        second = UUID(added.headers["location"].rpartition("/")[2])
+    assert await duplicates.alike(ann, second) == ()
+    async with database.read():
+        [decided] = await decisions.of(ann.school, {first})
+    assert {decided.one, decided.other} == {first, second}
+    await decisions.take_back(ann, decided.id)
+    assert [one.supplier_id for one in await duplicates.alike(ann, second)] == [first]

@@ -30,7 +30,7 @@ from suppliers.tables import Attachment
 from tests.given.builders import a_person, a_school, program, signed_in
 from tests.given.made_packs import opened, order_of, packed, verdict_on
 
-PROBLEM, SMOKE, GOOD, PLAN, CRITICISM, PRAISE = "zirconium", "soot", "quillmark", "inkwell", "gadolinium", "ytterbium"
+PROBLEM, SMOKE, GOOD, PLAN, CRITICISM, PRAISE = "zirconium", "lampblack", "quillmark", "inkwell", "gadolinium", "ytterbium"
 WORDS = frozenset({PROBLEM, SMOKE, GOOD, PLAN, CRITICISM, PRAISE})
 FOR_ANN = frozenset({GOOD, PLAN, PRAISE})  # what is no criticism
 MINE = Opinion(interest="My uncle owns it.", rating=5, praise=f"Tidy, {PRAISE}.")
@@ -113,7 +113,7 @@ async def test_a_hidden_note_of_a_problem_is_read_by_nobody_and_not_in_the_list_
     assert await read_by(world.ann, world) == FOR_ANN
     assert await _listed(world.hal) == {PROBLEM, SMOKE}
     assert await _listed(world.ann) == set()
-    assert (await hiding.file(world.hal, world.smoke)).content == b"There was soot."
+    assert (await hiding.file(world.hal, world.smoke)).content == b"There was lampblack."
     with pytest.raises(NotFound):
         await hiding.file(world.ann, world.smoke)
 

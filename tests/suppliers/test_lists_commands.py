@@ -103,7 +103,9 @@ class TestMatch:
 
     def test_a_workbook_is_written_in_which_nothing_is_a_formula(self) -> None:
         result = vouch("match", "pairs.csv", "-o", "out.xlsx", "--json")
-        assert json.loads(result.stdout) == {"same": 1, "ask": 1, "different": 1, "not compared": 2, "file": "out.xlsx"}
+        told = json.loads(result.stdout)
+        assert told.pop("understood").startswith("UTF-8 text separated by commas; headings in row 1; ")
+        assert told == {"same": 1, "ask": 1, "different": 1, "not compared": 2, "file": "out.xlsx"}
         sheet = openpyxl.load_workbook("out.xlsx").active
         assert sheet["H2"].value == "=1+1"
         assert sheet["H2"].data_type == "s"
@@ -167,7 +169,7 @@ class TestDedupe:
 
     def test_pairs_are_written_to_be_decided_and_a_decision_holds(self) -> None:
         vouch("suppliers", "dedupe", "list.csv", "--pairs", "review.csv", "-o", "out.csv")
-        with Path("review.csv").open() as table:
+        with Path("review.csv").open(encoding="utf-8-sig") as table:
             review = list(csv.DictReader(table))
         assert {(row["name_a"], row["name_b"], row["joined"]) for row in review} == {
             ("Yorkshire Purchasing Organisation", "YPO", "no"),
@@ -182,7 +184,7 @@ class TestDedupe:
         rows = answered("suppliers", "dedupe", "list.csv", "--decisions", "decided.csv", "--pairs", "again.csv")
         assert [row["cluster"] for row in rows] == ["1", "", "2", "1", "3", "4", "4"]
         assert (rows[5]["probability"], rows[6]["probability"]) == ("1.0", "1.0")
-        with Path("again.csv").open() as table:
+        with Path("again.csv").open(encoding="utf-8-sig") as table:
             assert {(row["name_b"], row["decision"]) for row in csv.DictReader(table)} == {
                 ("YPO", "same"),
                 ("Moor Foods Ltd", "different"),
@@ -214,6 +216,7 @@ class TestDedupe:
         assert [line["cluster"] for line in lines] == [1, None, 2, 1, 2, 3, 4]
         assert lines[1]["problem"] == "the name is a spreadsheet's error"
         summary = json.loads(vouch("suppliers", "dedupe", "list.csv", "--json", "-o", "out.csv").stdout)
+        assert summary.pop("understood").endswith("headings in row 1; Supplier Name = name, Company No = company_number")
         assert summary == {"rows": 7, "rejected": 1, "clusters": 2, "in_clusters": 4, "pairs": 1, "file": "out.csv"}
 
     def test_other_names_in_a_column_of_their_own_count(self) -> None:

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from suppliers.matching.features import FEATURES
+from suppliers.matching.features import FEATURES, LIST_FEATURES
 from suppliers.matching.identifiers import NO_IDENTIFIERS, Identifiers, Scheme
 from suppliers.matching.keys import apart, keys, signatures, ways_from_afar, ways_to
 from suppliers.matching.matching import ASK, SAME, Candidate, MatchVerdict, best, candidate, logistic, score, weights
@@ -247,8 +247,9 @@ def test_short_words_and_codes_have_no_signatures() -> None:
 
 def test_every_feature_has_a_weight_of_the_sign_it_speaks_for() -> None:
     given_weights = weights()
-    assert set(given_weights) == {"prior", *(feature.name for feature in FEATURES)}
-    assert all(given_weights[feature.name] * (1 if feature.speaks_for else -1) >= 0 for feature in FEATURES)
+    every = FEATURES + LIST_FEATURES
+    assert set(given_weights) == {"prior", *(feature.name for feature in every)}
+    assert all(given_weights[feature.name] * (1 if feature.speaks_for else -1) >= 0 for feature in every)
 
 
 def test_a_word_is_rarer_the_fewer_names_have_it() -> None:

@@ -113,7 +113,47 @@ def test_the_same_number_under_names_with_nothing_in_common_is_left_to_a_person(
 def test_a_pair_is_as_likely_as_when_it_says_why(given_rows: list[Row]) -> None:
     every = compared(given_rows).listed.suppliers
     for left, right in combinations(every, 2):
-        assert dedupe.compare(left, right).probability == pytest.approx(score(left, right).probability)
+        assert dedupe.compare(left, right).probability == pytest.approx(score(left, right, in_list=True).probability)
+
+
+@pytest.mark.parametrize(
+    ("left", "right", "why"),
+    [
+        ("Kestrel Print Ltd", "Kestrel Print Scaffolding", "a name with more words is mostly another's: scaffolding"),
+        ("Kestrel Print", "Kestrel Scaffolding", "names with words of their own are mostly strangers'"),
+    ],
+)
+def test_in_a_list_what_is_left_over_speaks_against_two_names_more_than_elsewhere(left: str, right: str, why: str) -> None:
+    alone, in_list = score(candidate(left), candidate(right)), score(candidate(left), candidate(right), in_list=True)
+    assert in_list.probability < alone.probability
+    assert f"in a list, {why}" in {reason.words for reason in in_list.reasons} - {reason.words for reason in alone.reasons}
+    number = Identifiers(company_number="01234567")
+    one, other = (candidate(name, identifiers=number) for name in (left, right))
+    assert score(one, other, in_list=True) == score(one, other)
+
+
+def test_two_names_with_figures_of_their_own_are_two_in_a_list() -> None:
+    (reasons,) = {score(candidate("Kestrel Inn 4711"), candidate("Kestrel Inn 815"), in_list=True).reasons}
+    assert "each has its own figures" in {reason.words for reason in reasons}
+
+
+@pytest.mark.parametrize(
+    ("left", "right"), [("Kestrel Print", "Kestrel Print Ltd"), ("Sparkle Kestrel (UK) Ltd", "Sparkle Kestrel")]
+)
+def test_the_same_words_are_as_likely_one_in_a_list_as_elsewhere(left: str, right: str) -> None:
+    assert score(candidate(left), candidate(right), in_list=True) == score(candidate(left), candidate(right))
+
+
+@pytest.mark.parametrize(
+    ("left", "right", "apart"),
+    [
+        ("Restek Ltd", "Rostek Ltd", 2),
+        ("Hazelmere Solicitors", "Hazelmere Solictors", 1),
+        ("Nuffield Health", "Nutfield Health", 2),
+    ],
+)
+def test_names_that_a_letter_tells_apart_wait_for_a_person(left: str, right: str, apart: int) -> None:
+    assert len(together(compared(named(left, right)))) == apart
 
 
 def chain(length: int, near: float, far: float) -> tuple[list[Candidate], dict[tuple[int, int], PairScore]]:
@@ -191,7 +231,7 @@ def test_real_names_give_the_pairs_that_comparing_all_with_all_gives() -> None:
     found = compared(named(*real_names(250)))
     every = found.listed.suppliers
     for left, right in combinations(range(len(every)), 2):
-        score = dedupe.compare(every[left], every[right])
+        score = dedupe.compare(every[left], every[right], found.listed.rarity)
         if score.probability >= ASK and keys(every[left].name) & keys(every[right].name):
             assert found.pairs[left, right] == score
 

@@ -29,7 +29,7 @@ from suppliers.shares.shares import OpinionKind
 from suppliers.tables import Merge, Note, Review, Use
 from tests.conftest import ENGINE
 from tests.given.builders import a_person, a_school, events_of
-from tests.given.examples import IS_THE_SUITE, examples
+from tests.given.examples import IS_THE_SUITE, examples, fewer_on_postgres
 from tests.given.listed_suppliers import an_entry, curator, manager
 from tests.given.merging_world import a_little_town, assert_derived, attempt, rows, tries
 
@@ -398,7 +398,7 @@ async def test_an_interest_declared_in_what_was_merged_still_hides_criticism() -
 
 
 @settings(
-    max_examples=examples(5),
+    max_examples=fewer_on_postgres(examples(5)),  # what each merge does to rows, the tests above say on both
     phases=[Phase.explicit, Phase.generate],  # a seed does not shrink
     derandomize=IS_THE_SUITE,
     database=None,

@@ -1,10 +1,12 @@
 """The numbers on a supplier's page: whoever declares an interest is shown, and counted in none of them."""
 
 from dataclasses import replace
+from datetime import timedelta
 from uuid import UUID
 
 import pytest
 
+from base import clock
 from base.viewer import Viewer
 from sharing.access.audiences import AudienceChoice, GrantChoice
 from sharing.access.fields import Fields, GrantKind
@@ -13,6 +15,7 @@ from suppliers.opinions import notes, readable, reviews
 from suppliers.opinions.notes import About
 from suppliers.opinions.opinion import Opinion
 from suppliers.opinions.readable import Opinions
+from suppliers.record.criteria import Criterion, Stage
 from suppliers.shares import shares
 from suppliers.shares.shares import OpinionKind
 from tests.given.builders import a_person, a_school
@@ -54,6 +57,30 @@ async def test_a_rating_with_a_declared_interest_is_in_neither_the_mean_nor_its_
     assert len(page.reviews) == 4
     assert page.pooled is not None
     assert (page.pooled.count, page.pooled.mean, page.pooled.spread) == (3, 2, {1: 1, 2: 1, 3: 1, 4: 0, 5: 0})
+
+
+async def test_a_criterion_has_a_mean_of_its_own_from_three_of_the_pooled_schools_on(reader: Viewer, boilers: UUID) -> None:
+    await another_school_says(boilers, Opinion(interest="My uncle's.", rating=5, value=5, reliability=5))
+    for stars in (1, 2, 3):
+        await another_school_says(
+            boilers, Opinion(interest=None, rating=4, reliability=stars, value=stars if stars > 1 else None)
+        )
+    await another_school_says(boilers, Opinion(interest=None, would_use_again=True, value=5))
+    pooled = (await page_of(reader, boilers)).pooled
+    assert pooled is not None
+    assert [(one.criterion, one.count, one.mean, one.spread) for one in pooled.criteria] == [
+        (Criterion.RELIABILITY, 3, 2, {1: 1, 2: 1, 3: 1, 4: 0, 5: 0})
+    ]
+
+
+async def test_a_vouch_that_lapsed_leaves_what_was_said_by_criterion(reader: Viewer, boilers: UUID) -> None:
+    await another_school_says(
+        boilers, Opinion(interest=None, would_use_again=True, quality=4, stage=Stage.ENDED, evidence="INV 1")
+    )
+    await another_school_says(boilers, Opinion(interest=None, would_use_again=True, evidence="INV 2"))
+    with clock.at(clock.now() + timedelta(days=366)):
+        (left,) = (await page_of(reader, boilers)).reviews
+    assert (left.would_use_again, left.criteria, left.stage, left.gives_evidence) == (None, {Criterion.QUALITY: 4}, None, True)
 
 
 async def test_a_declared_interest_is_not_the_third_school_that_a_mean_needs(reader: Viewer, boilers: UUID) -> None:

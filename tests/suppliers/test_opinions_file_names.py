@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import pytest
 
+from audit.verifier.archive import EVIDENCE_ENDINGS
 from suppliers.files.outlook import OUTLOOK
 from suppliers.files.photo_metadata import HEIC, JPEG
 from suppliers.opinions import attachments
@@ -40,6 +41,7 @@ def test_every_type_that_is_taken_has_an_ending() -> None:
         *PHOTOS,
     }
     assert ENDINGS.keys() >= SHOWN_IN_PLACE
+    assert {media_type: endings[0] for media_type, endings in ENDINGS.items()} == EVIDENCE_ENDINGS, "as in a pack"
     assert replace(File("a", TEXT, b""), name="b").saved_as == "b.txt"
 
 

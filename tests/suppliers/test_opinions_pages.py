@@ -9,16 +9,17 @@ import pytest
 import database
 from base.viewer import Role, Viewer
 from sharing.access.audiences import AudienceChoice, GrantChoice
-from sharing.access.fields import ALL, GrantKind
+from sharing.access.fields import ALL, Fields, GrantKind
 from sharing.tables import School
 from suppliers.directory import directory
 from suppliers.opinions import notes, reviews
 from suppliers.opinions.notes import About
 from suppliers.opinions.opinion import Opinion
+from suppliers.record.criteria import Criterion
 from suppliers.shares import shares
 from suppliers.shares.shares import OpinionKind
 from suppliers.tables import Review
-from tests.given.builders import a_person, a_school, signed_in
+from tests.given.builders import a_membership, a_person, a_school, signed_in
 from tests.given.page_text import hidden, text_of
 
 pytestmark = pytest.mark.usefixtures("db")
@@ -31,6 +32,9 @@ TYPED = {
     "praise": "On time.",
     "criticism": "Dear.",
     "declared": "none",
+    "reliability": "4",
+    "stage": "ended",
+    "evidence": " INV  12 ",
     "used_from-day": "1",
     "used_from-month": "9",
     "used_from-year": "2024",
@@ -57,6 +61,13 @@ async def review(ann: Viewer, boilers: UUID) -> UUID:
     return (await reviews.review(ann, boilers, opinion=SAID, version=None)).id
 
 
+async def school_of(viewer: Viewer) -> School:
+    async with database.read():
+        found = await School.objects().where(School.id == viewer.school).first()
+    assert found is not None
+    return found
+
+
 async def count() -> int:
     async with database.read():
         n: int = await Review.count()
@@ -72,6 +83,22 @@ async def test_vouching_is_one_tap(ann: Viewer, boilers: UUID) -> None:
     assert current.said.is_vouch
 
 
+async def test_a_vouch_brings_back_the_search_that_the_button_stood_in(ann: Viewer, boilers: UUID) -> None:
+    search = "/search?need=Ashby+Boilers&miles=10"
+    async with signed_in(ann) as browser:
+        found = (await browser.get(search)).text
+        assert f'action="/suppliers/{boilers}/vouch"' in found
+        assert f'href="/suppliers/{boilers}/notes/new"' in found
+        answer = await browser.post(f"/suppliers/{boilers}/vouch", data=hidden(found))
+        again = (await browser.get(answer.headers["location"])).text
+        away = await browser.post(f"/suppliers/{boilers}/vouch", data={"vouch-at": "//elsewhere.example/"})
+    assert (answer.status_code, answer.headers["location"]) == (303, search)
+    assert "Your school vouches for Ashby Boilers. Only your school can see this until you share it." in text_of(again)
+    assert "You vouch for them" in again
+    assert f"/suppliers/{boilers}/vouch" not in again
+    assert away.headers["location"] == f"/suppliers/{boilers}"
+
+
 async def test_a_review_is_written_read_again_and_changed(ann: Viewer, boilers: UUID) -> None:
     async with signed_in(ann) as browser:
         written = await browser.post(f"/suppliers/{boilers}/review", data=TYPED)
@@ -83,6 +110,8 @@ async def test_a_review_is_written_read_again_and_changed(ann: Viewer, boilers: 
     current = await reviews.current(ann, boilers)
     assert current is not None
     assert (current.version, current.said.praise, str(current.said.used_from)) == (2, "Tidy.", "2024-09-01")
+    assert re.search(r'name="reliability" type="radio" value="4" checked', form.text)
+    assert (current.said.criteria, current.said.stage, current.said.evidence) == ({Criterion.RELIABILITY: 4}, "ended", "INV 12")
 
 
 @pytest.mark.parametrize(
@@ -91,6 +120,9 @@ async def test_a_review_is_written_read_again_and_changed(ann: Viewer, boilers: 
         ({"declared": ""}, "declared"),
         ({"rating": "", "would_use_again": ""}, "rating"),
         ({"rating": "7"}, "rating"),
+        ({"quality": "0"}, "quality"),
+        ({"stage": "begun"}, "stage"),
+        ({"evidence": "x" * 121}, "evidence"),
         ({"praise": "x" * 4_001}, "praise"),
         ({"declared": "some", "interest": " "}, "interest"),
         ({"used_from-day": "31", "used_from-month": "2"}, "used_from"),
@@ -119,6 +151,22 @@ async def test_a_colleagues_newer_review_is_shown_beside_what_was_typed(ann: Vie
     assert "My words." in text_of(refused.text)
     assert saved.status_code == 303
     assert [past.said.praise for past in await reviews.past(ann, review)] == ["My colleague's words.", "On time."]
+
+
+async def test_what_two_of_a_school_wrote_is_its_view_with_both_names_and_one_name_is_not_told(
+    ann: Viewer, bob: Viewer, boilers: UUID, review: UUID
+) -> None:
+    hal = await a_membership(await a_person(await a_school("Fern Primary"), name="Hal Hart"), await school_of(ann))
+    assert (await reviews.ours(ann, review)).writers == ()
+    await reviews.review(hal, boilers, opinion=replace(SAID, praise="Tidy."), version=1)
+    everyone = AudienceChoice((GrantChoice(GrantKind.EVERYONE, fields=Fields.RATING | Fields.PRAISE),))
+    boilers = (await shares.share(ann, OpinionKind.REVIEW, review, everyone)).supplier
+    together = "Your school’s view, which Ann Archer and Hal Hart wrote together."
+    for viewer, is_told in ((ann, True), (bob, False)):
+        async with signed_in(viewer) as browser:
+            page = text_of((await browser.get(f"/suppliers/{boilers}")).text)
+        assert "Tidy." in page
+        assert (together in page, "Hal Hart" in page) == (is_told, is_told)
 
 
 async def test_sending_the_form_twice_is_no_conflict_with_oneself(ann: Viewer, boilers: UUID) -> None:
@@ -215,6 +263,16 @@ async def test_sharing_says_who_will_see_what_before_anything_is_saved(
     assert saved.status_code == 303
     after = await shares.state(ann, OpinionKind.REVIEW, review)
     assert [(grant.kind, grant.subject) for grant in after.choice.grants] == [(GrantKind.SCHOOL, bob.school)]
+
+
+async def test_where_several_schools_may_be_meant_the_one_to_choose_stands_first(ann: Viewer, bob: Viewer, review: UUID) -> None:
+    await a_school("Elmwood Infants", town="Bourne")
+    typed = {"with": "school", "q": "Elmwood", "fields": "rating"}
+    async with signed_in(ann) as browser:
+        form = (await browser.get(f"/reviews/{review}/share/check", params=typed)).text
+    names = re.findall(r'<input[^>]*name="([^"]+)"', form.partition("/share/check")[2])
+    assert names[0] == "school"
+    assert str(bob.school) in form
 
 
 @pytest.mark.parametrize(("about", "ticked"), [(About.GOOD, "praise"), (About.RECORD, "praise"), (About.PROBLEM, "criticism")])

@@ -9,12 +9,14 @@ from base.refusals import Invalid
 from base.viewer import Viewer
 from sharing.access.audiences import AudienceChoice, GrantChoice
 from sharing.access.fields import Fields, GrantKind
+from suppliers.directory import directory
 from suppliers.opinions import reviews
 from suppliers.opinions.opinion import Opinion
 from suppliers.search import search
 from suppliers.shares import shares
 from suppliers.shares.shares import OpinionKind
 from tests.given.builders import a_person, a_school, signed_in
+from tests.given.page_text import text_of
 from tests.given.searching import EVERYONE, a_supplier, ask, says
 
 pytestmark = pytest.mark.usefixtures("db")
@@ -159,7 +161,45 @@ async def test_the_page_and_the_api_give_the_same_suppliers_and_reasons(oak: Vie
 
 async def test_an_empty_answer_says_what_to_do(oak: Viewer) -> None:
     async with signed_in(oak) as browser:
-        page = (await browser.get("/search?need=zeppelin+mooring")).text
+        page = (await browser.get("/search?need=roof+repair")).text
     assert "Nothing found" in page
     assert "forward this" in page
-    assert "/suppliers/new?name=zeppelin%20mooring" in page
+    assert "/suppliers/new?name=roof%20repair" in page
+
+
+async def test_a_need_that_is_not_understood_says_which_words_and_shows_the_list(oak: Viewer) -> None:
+    async with signed_in(oak) as browser:
+        page = text_of((await browser.get("/search?need=zeppelin+mooring")).text)
+        known = text_of((await browser.get("/search?need=teacher")).text)
+        body = (await browser.get("/api/v1/recommendations?need=zeppelin+mooring")).json()
+    assert "We don’t know what “zeppelin” and “mooring” mean" in page
+    assert "has spoken" not in page
+    assert "Grounds and outdoors" in page
+    assert "Tree surgery" in page
+    assert "We don’t know what you need by “teacher”" in known
+    assert (body["meant"], body["not_understood"]) == ([], ["zeppelin", "mooring"])
+
+
+NUMBERS = {
+    "company_number": "01234567",
+    "vat_number": "GB980780684",
+    "phone": "0113 496 0000",
+    "domain": "fenland-boilers.example",
+}
+
+
+@pytest.mark.parametrize(
+    "typed", ["1234567", "0123 4567", "gb 980 7806 84", "+44 113 496 0000", "01134960000", "www.fenland-boilers.example"]
+)
+async def test_a_number_or_a_web_address_finds_whose_it_is(oak: Viewer, elm: Viewer, typed: str) -> None:
+    fenland = (await directory.add(oak, name="Fenland Boilers Ltd", identifiers=NUMBERS, categories=["heating"])).id
+    await says(oak, await a_supplier(oak, "Ashby Boilers"))
+    await says(oak, fenland)
+    answer = await ask(elm, typed)
+    assert [(hit.name, hit.matched.endswith(": what you typed")) for hit in answer.hits] == [("Fenland Boilers Ltd", True)]
+
+
+async def test_a_number_of_a_record_that_another_school_keeps_finds_nothing(oak: Viewer, elm: Viewer) -> None:
+    await directory.add(oak, name="Fenland Boilers Ltd", identifiers=NUMBERS, categories=["heating"])
+    assert [hit.name for hit in (await ask(oak, "01134960000")).hits] == ["Fenland Boilers Ltd"]
+    assert (await ask(elm, "01134960000")).hits == ()

@@ -22,7 +22,7 @@ async def test_a_third_search_at_once_is_asked_to_wait_and_another_person_is_not
     ann, bob = await a_person(school), await a_person(school)
     monkeypatch.setattr(search.SEARCHING, "_seconds", 0.05)
     go, held = asyncio.Event(), [0]
-    real = visible_opinions.opinions
+    real = visible_opinions.sums
 
     async def slow(*args: Any) -> Any:
         held[0] += 1
@@ -30,7 +30,7 @@ async def test_a_third_search_at_once_is_asked_to_wait_and_another_person_is_not
             await go.wait()
         return await real(*args)
 
-    monkeypatch.setattr("suppliers.search.visible_opinions.opinions", slow)
+    monkeypatch.setattr("suppliers.search.visible_opinions.sums", slow)
 
     async def both_search() -> bool:
         return held[0] == 2

@@ -27,7 +27,7 @@ from tests.given.builders import PASSWORD, a_membership, a_person, a_school, ema
 from tests.given.page_text import hidden, text_of
 
 SAID = Opinion(interest=None, rating=4, praise="On time.", criticism="Dear in March.")
-BY_NAME = "Bea Birch at Birch Primary can see criticism. Nobody else outside your school will see it."
+BY_NAME = "Bea Birch at Birch Primary can see criticism of this supplier. Nobody else outside your school will see it."
 
 
 class Ash:

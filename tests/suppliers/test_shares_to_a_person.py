@@ -28,7 +28,7 @@ from tests.given.builders import PASSWORD, a_membership, a_person, a_school, ema
 pytestmark = pytest.mark.usefixtures("db")
 
 SAID = Opinion(interest=None, rating=4, praise="On time.", criticism="Dear in March.", used_from=None)
-BY_NAME = "Bea Birch at Birch Primary can see criticism. Nobody else outside your school will see it."
+BY_NAME = "Bea Birch at Birch Primary can see criticism of this supplier. Nobody else outside your school will see it."
 ONLY_US = "Only your school can see this."
 
 

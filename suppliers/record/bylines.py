@@ -21,6 +21,7 @@ class Byline:
     town: str
     miles: float | None  # from the viewer's school; None when the register has no place for one of the two
     why: tuple[str, ...]  # why the viewer can see it, in sentences
+    place: Place | None  # of the school
 
 
 async def of(principals: Principals, pairs: Iterable[tuple[UUID, UUID | None]]) -> dict[tuple[UUID, UUID | None], Byline]:
@@ -32,19 +33,23 @@ async def of(principals: Principals, pairs: Iterable[tuple[UUID, UUID | None]]) 
     schools = {
         s["id"]: s for s in await School.select(*columns).where(database.among(School.id, [school for school, _ in wanted]))
     }
+    places = {school: _place(row) for school, row in schools.items()}
     return {
         (school, audience): Byline(
             school=school,
             name=schools[school]["name"],
             town=schools[school]["town"],
-            miles=_miles(principals.place, schools[school]),
+            miles=_miles(principals.place, places[school]),
             why=await visibility.explain(principals, school=school, audience=audience),
+            place=places[school],
         )
         for school, audience in wanted
     }
 
 
-def _miles(place: Place | None, school: Mapping[str, Any]) -> float | None:
-    if place is None or school["lat"] is None:
-        return None
-    return miles_between(place, Place(school["name"], school["lat"], school["lon"]))
+def _place(school: Mapping[str, Any]) -> Place | None:
+    return Place(school["name"], school["lat"], school["lon"]) if school["lat"] is not None else None
+
+
+def _miles(here: Place | None, there: Place | None) -> float | None:
+    return miles_between(here, there) if here and there else None

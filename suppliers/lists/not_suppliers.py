@@ -1,0 +1,68 @@
+"""What stands where a supplier's name should, and is none: footers, accounts that are closed, values of another kind. Pure."""
+
+import re
+from typing import Final
+
+_WHAT: Final = r"(?:suppliers?|creditors?|vendors?|payees?|records?|rows?|accounts?|lines?|items?|entries|invoices?|payments?)"
+_REPORT: Final = r"(?:report|list(?:ing)?|data|file|extract|export|document)"
+_MADE: Final = r"(?:generated|printed|produced|exported|extracted|created|downloaded|prepared|run)"
+_MOMENT: Final = r"(?:\d{1,2}[-/.]\d{1,2}[-/.]\d{2,4}|\d{4}-\d{2}-\d{2}|\d{1,2}:\d{2}|\d{1,2}(?:st|nd|rd|th)? [a-z]{3,9},? \d{4})"
+_FIGURES: Final = r"[\s:=£$()-]*[\d.,]*[\s)]*"
+
+_FOOTER: Final = re.compile(
+    r"[\s*=_.-]*(?:"
+    rf"(?:(?:grand|sub|report|overall|page|final|net|gross)[\s-]?)?totals?"
+    rf"(?:\s(?:number of|no\.? of|of)?\s?(?:{_WHAT}|amount|value|spend|balance|net|gross|vat))?"
+    rf"{_FIGURES}|totals?\s(?:for|of)\b.*|(?:number|count|no\.?) of {_WHAT}\b.*|(?:{_WHAT}|count|sum)\s*[:=]\s*[\d,.]+"
+    rf"|[\d,]+ {_WHAT}(?: (?:found|listed|selected|printed|exported|in total))?\.?"
+    rf"|end of (?:the )?{_REPORT}|{_REPORT} ends?|page \d+(?: ?(?:of|/) ?\d+)?|(?:continued|cont'?d)(?: (?:on|over|from).*)?"
+    rf"|{_REPORT} {_MADE}\b.*|{_REPORT} (?:date|id|parameters|criteria|title|reference)\b.*"
+    rf"|{_MADE}\b.{{0,60}}{_MOMENT}.*|{_MADE}(?: (?:by|on|at|from))?\s*:.*"
+    rf"|(?:date|time) {_MADE}\b.*|run (?:date|time|by)\b.*|as (?:at|of) {_MOMENT}.*|{_MOMENT}"
+    r"|(?:selection|filter|report|search|applied) (?:criteria|filters?|parameters)\b.*"
+    r"|(?:filtered|sorted|ordered|selected) by\b.*"
+    r"|\(?no (?:more )?(?:data|records|results|entries)(?: found)?\)?|(?:brought|carried) (?:forward|down)"
+    r"|(?:strictly )?(?:private (?:and|&) )?confidential|copyright (?:©|\(c\)|\d{4}).*|©.*"
+    r")[\s*=_.-]*",
+    re.IGNORECASE,
+)
+_CLOSED: Final = (
+    r"(?:closed|inactive|dormant|obsolete|archived|deleted|superseded|suspended|ceased(?: trading)?|duplicated?|dup|old"
+    r"|not (?:in )?used?)"
+)
+_RETIRED: Final = re.compile(
+    r"\bdo not use\b|\bdon['\u2019]?t use\b|\bno longer (?:used|in use|trading|required)\b"
+    rf"|^\W*(?:account |a/c |supplier )?{_CLOSED}(?: account| a/c| supplier)?\s*[-:*)\]]"  # CLOSED - Moor Foods
+    rf"|[-\u2013(\[*]\s*(?:account |a/c |supplier |now )?{_CLOSED}(?: account| a/c| supplier| -.*)?\W*$"  # Moor Foods (OLD)
+    r"|\b(?:closed|inactive|dormant|duplicate) (?:account|a/c|supplier)\W*$|\binactive\W*$|^[zx]{3,}[\s_.*-]",  # ZZZ Moor Foods
+    re.IGNORECASE,
+)
+_WEB_ADDRESS: Final = re.compile(r"https?://\S+", re.IGNORECASE)
+_MAIL_ADDRESS: Final = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
+_FORMULA: Final = re.compile(r"[=+@-]\s*[A-Za-z.]+\(.*")
+
+
+def is_footer(cell: str) -> bool:
+    """Whether a cell is a total, a page's number or what a report says of itself: "Total Suppliers: 1"."""
+    return bool(_FOOTER.fullmatch(cell))
+
+
+def is_retired(name: str) -> bool:
+    """Whether the file itself says that the account is closed or not to be used."""
+    return bool(_RETIRED.search(name))
+
+
+def has_letters(name: str) -> bool:
+    return any(character.isalpha() for character in name)
+
+
+def other_kind(name: str) -> str:
+    """What a text is that can't be a name, ending a sentence; "" where it can."""
+    if _WEB_ADDRESS.fullmatch(name):
+        return "the name is a web address"
+    if _MAIL_ADDRESS.fullmatch(name):
+        return "the name is an e-mail address"
+    if _FORMULA.fullmatch(name):
+        return "the name is a formula"
+    is_number = not has_letters(name) and any(character.isdigit() for character in name)
+    return "the name has no letters" if is_number else ""

@@ -1,0 +1,123 @@
+"""The words of a need as somebody types it, and which of a list of known words each of them may be. Pure."""
+
+import csv
+import itertools
+import re
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from typing import Final
+
+from anyascii import anyascii
+from rapidfuzz.distance import OSA
+
+LONGEST: Final = 200  # characters of a need that are read: a sentence, not a page
+MOST_WORDS: Final = 12  # of those, how many words are compared
+CLOSE: Final = 0.78  # two words as alike as "techers" and "teachers", a swap counting once
+SHORTEST_TYPO: Final = 4  # letters: a misspelt "gas" is another word
+BEGINNING: Final = 0.9  # what a word still being typed is worth: "photocop"
+PLURAL: Final = 0.97  # what "lifts" is worth where "lift" is known
+OTHER_FORM: Final = 0.85  # what "painters" is worth where "painting" is known
+SHORTEST_PLURAL: Final = 3  # letters: "gas" is none
+SHORTEST_STEM: Final = 4  # letters: "rating" is no form of "rat"
+
+
+def words(text: str) -> tuple[str, ...]:
+    """Each word that says something, once, in order; "P.E." is one, "wi-fi" two."""
+    return tuple(dict.fromkeys(word for word in _split(text[:LONGEST]) if word not in says_nothing()))[:MOST_WORDS]
+
+
+def whole(text: str) -> str:
+    """All of it with nothing left out, to be compared with another as a whole."""
+    return " ".join(_split(text[:LONGEST]))
+
+
+def joined(text: str) -> dict[str, tuple[str, ...]]:
+    """What two neighbours make when they are written as one, such as "website", with those of the two that say something."""
+    split = _split(text[:LONGEST])
+    pairs = (
+        (one + other, tuple(word for word in (one, other) if word not in says_nothing()))
+        for one, other in itertools.pairwise(split)
+    )
+    return {whole: parts for whole, parts in pairs if parts}
+
+
+def stem(word: str) -> str:
+    """What is left of a word without the ending that its forms differ by: cleaner, cleaners and cleaning are "clean"."""
+    word = _singular(word)
+    for ending in ("ing", "er", "or", "ed"):
+        if word.endswith(ending):
+            word = _without(word, ending)
+            break
+    if len(word) > SHORTEST_STEM and word[-1] == word[-2]:
+        word = word[:-1]
+    return word[:-1] + "i" if word.endswith("y") else _without(word, "e") if word.endswith("e") else word
+
+
+def says_nothing() -> frozenset[str]:
+    """Words that fit everything, and so say nothing about what is needed."""
+    return _plain_words("nothing")
+
+
+def is_plain(word: str) -> bool:
+    """It says what kind of thing is needed, and not what, or is the "x" of "project x": alone it proves nothing."""
+    return len(word) == 1 or word in _plain_words("kind")
+
+
+@dataclass(frozen=True, slots=True)
+class KnownWords:
+    """A list of words to compare with, laid out to be asked."""
+
+    all: frozenset[str]
+    by_initial: dict[str, tuple[str, ...]]  # those long enough to be misspelt
+    by_stem: dict[str, tuple[str, ...]]
+
+    def like(self, word: str) -> dict[str, float]:
+        """The known words that this may be, with how likely each is: itself and its other forms, or else what was misspelt."""
+        forms = {form: PLURAL if _singular(form) == _singular(word) else OTHER_FORM for form in self.by_stem.get(stem(word), ())}
+        return forms | {word: 1.0} if word in self.all else self._misspelt(word) | forms
+
+    def _misspelt(self, word: str) -> dict[str, float]:
+        """Nobody misspells the first letter."""
+        if len(word) < SHORTEST_TYPO:
+            return {}
+        likes = ((known, _likeness(word, known)) for known in self.by_initial.get(word[0], ()))
+        return {known: like for known, like in likes if like}
+
+
+def known_words(words: Iterable[str]) -> KnownWords:
+    found = frozenset(words)
+    by_initial, by_stem = defaultdict[str, list[str]](list), defaultdict[str, list[str]](list)
+    for word in sorted(found):
+        by_stem[stem(word)].append(word)
+        if len(word) >= SHORTEST_TYPO:
+            by_initial[word[0]].append(word)
+    return KnownWords(found, {key: tuple(of) for key, of in by_initial.items()}, {key: tuple(of) for key, of in by_stem.items()})
+
+
+def _likeness(word: str, known: str) -> float:
+    return BEGINNING if known.startswith(word) else OSA.normalized_similarity(word, known, score_cutoff=CLOSE)
+
+
+def _singular(word: str) -> str:
+    return word[:-1] if len(word) > SHORTEST_PLURAL and word.endswith("s") and not word.endswith(("ss", "us", "is")) else word
+
+
+def _without(word: str, ending: str) -> str:
+    left = word.removesuffix(ending)
+    return left if len(left) >= SHORTEST_STEM else word
+
+
+def _split(text: str) -> list[str]:
+    plain = anyascii(text).casefold().replace("&", "").replace("'", "")
+    said = re.sub(r"dynamic purchasing systems?", " ", plain)  # how something was bought, and not what
+    dotted = re.sub(r"\b[a-z](?:\.[a-z]\b)+", lambda found: found[0].replace(".", ""), said)
+    return re.findall(r"[a-z0-9]+", dotted)
+
+
+@cache
+def _plain_words(says: str) -> frozenset[str]:
+    with (files("suppliers.record") / "data" / "plain_words.csv").open(encoding="utf-8") as table:
+        return frozenset(row["word"] for row in csv.DictReader(table) if row["says"] == says)
