@@ -1,0 +1,41 @@
+"""Under which section of the Freedom of Information Act 2000 something may be left out of an answer.
+
+`foi_sections.csv` has the headings of part II of the Act as they stand on legislation.gov.uk; what is beside them is in our
+words, and no advice. Which are absolute, section 2(3) says: of 40 what 40(2) exempts for the first of its conditions.
+Of the others the public interest is weighed. Sections that no school meets (security, defence, court records) are not in it.
+"""
+
+import csv
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from types import MappingProxyType
+from typing import Final
+
+_FILE: Final = Path(__file__).with_name("foi_sections.csv")
+_ACT: Final = "https://www.legislation.gov.uk/ukpga/2000/36/section/"
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """``kind`` is absolute or qualified: of a qualified one the public interest has to be weighed."""
+
+    section: str
+    heading: str
+    kind: str
+    when: str
+
+    @property
+    def address(self) -> str:
+        return f"{_ACT}{self.section}"
+
+    @property
+    def words(self) -> str:
+        return f"Section {self.section}: {self.heading}"
+
+
+@cache
+def by_number() -> Mapping[str, Section]:
+    with _FILE.open(encoding="utf-8", newline="") as file:
+        return MappingProxyType({row["section"]: Section(**row) for row in csv.DictReader(file)})

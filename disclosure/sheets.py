@@ -1,0 +1,129 @@
+"""A school's own records as tables: which columns, and what stands in a cell. Pure, over what was collected."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any, Final
+from uuid import UUID
+
+from base.spreadsheets.writing import Cell
+from contracts.service_events import export as events_table
+from contracts.sheets import row_spelt
+from contracts.sheets.own_columns import COLUMNS
+from disclosure.collecting import Collected
+from disclosure.record_format import NoteRecord, ReviewRecord, ShareRecord, SupplierRecord
+from suppliers.matching.identifiers import Scheme
+from suppliers.record import taxonomy
+from suppliers.record.criteria import Criterion
+from suppliers.record.labels import LABELS
+
+
+class Part(StrEnum):
+    """A list that can be taken by itself."""
+
+    SUPPLIERS = "suppliers"
+    REVIEWS = "reviews"
+    NOTES = "notes"
+    SHARES = "shares"
+    CONTRACTS = "contracts"
+    HAPPENED = "happened"
+
+
+TITLES: Final[Mapping[Part, str]] = {
+    Part.SUPPLIERS: "Suppliers",
+    Part.REVIEWS: "Reviews and vouches",
+    Part.NOTES: "Notes",
+    Part.SHARES: "Who sees what of ours",
+    Part.CONTRACTS: "Contracts",
+    Part.HAPPENED: "What happened under contracts",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    headings: Sequence[str]
+    rows: Sequence[Sequence[Cell]]
+
+
+def of(collected: Collected, part: Part) -> Table:
+    return _TABLES[part](collected)
+
+
+def _suppliers(collected: Collected) -> Table:
+    headings = ("Supplier", "Also called", "Supplies", *(LABELS[scheme] for scheme in Scheme), "In use since", "In the directory")
+    return Table(headings, [_supplier(one) for one in collected.records.suppliers])
+
+
+def _supplier(one: SupplierRecord) -> list[Cell]:
+    needs = [taxonomy.by_slug()[slug].name for slug in one.categories if slug in taxonomy.by_slug()]
+    numbers = ["; ".join(one.identifiers.get(scheme.value, ())) for scheme in Scheme]
+    since = one.in_use_since.date() if one.in_use_since else None
+    return [one.name, "; ".join(one.aliases), "; ".join(needs), *numbers, since, _yes(one.listed)]
+
+
+def _reviews(collected: Collected) -> Table:
+    headings = (
+        *("Supplier", "Rating", "Would use again", "What was good", "What could be better", "Declared interest"),
+        *(one.words for one in Criterion),
+        *("How far it had come", "Evidence", "Used from", "Used until", "Written on"),
+    )
+    return Table(headings, [_review(one, collected.names) for one in collected.records.reviews])
+
+
+def _review(one: ReviewRecord, names: Mapping[UUID, str]) -> list[Cell]:
+    said = one.said
+    again = None if said.would_use_again is None else _yes(said.would_use_again)
+    texts: tuple[Cell, ...] = (said.praise, said.criticism, said.interest)
+    judged = [said.criteria.get(criterion) for criterion in Criterion]
+    stage = said.stage.words if said.stage else None
+    days: tuple[Cell, ...] = (said.used_from, said.used_until, one.written_at.date())
+    return [names[one.supplier], said.rating, again, *texts, *judged, stage, said.evidence, *days]
+
+
+def _notes(collected: Collected) -> Table:
+    headings = ("Supplier", "About", "Happened on", "What it says", "Photos and files", "Written on")
+    return Table(headings, [_note(one, collected.names) for one in collected.records.notes])
+
+
+def _note(one: NoteRecord, names: Mapping[UUID, str]) -> list[Cell]:
+    files = "; ".join(file.name for file in one.files)
+    return [names[one.supplier], _ABOUT[one.about], one.happened_on, one.body, files, one.written_at.date()]
+
+
+_ABOUT: Final[Mapping[str, str]] = {"good": "Something good", "problem": "A problem", "record": "For the record"}
+
+
+def _shares(collected: Collected) -> Table:
+    of_what = {one.id: collected.names[one.supplier] for one in collected.records.reviews}
+    of_what |= {one.id: collected.names[one.supplier] for one in collected.records.notes}
+    of_what |= {one.id: str(one.said.values["title"]) for one in collected.wholes}
+    return Table(("What", "Of", "Who can see what"), [_share(one, of_what) for one in collected.records.shares])
+
+
+def _share(one: ShareRecord, of_what: Mapping[UUID, str]) -> list[Cell]:
+    return [one.what.capitalize(), of_what.get(one.id), one.sentence]
+
+
+def _contracts(collected: Collected) -> Table:
+    """The columns of our own sheet, which an import of contracts takes again."""
+    cells: Iterable[Mapping[str, str]] = (row_spelt.cells(one, {}) for one in collected.wholes)
+    return Table([one.label for one in COLUMNS], [[row[one.name] for one in COLUMNS] for row in cells])
+
+
+def _happened(collected: Collected) -> Table:
+    rows = [[str(contract.said.values["title"]), *events_table.row(view)] for contract, view in collected.events]
+    return Table(("Contract", *events_table.HEADINGS), rows)
+
+
+def _yes(said: bool) -> str:
+    return "Yes" if said else "No"
+
+
+_TABLES: Final[Mapping[Part, Callable[[Any], Table]]] = {
+    Part.SUPPLIERS: _suppliers,
+    Part.REVIEWS: _reviews,
+    Part.NOTES: _notes,
+    Part.SHARES: _shares,
+    Part.CONTRACTS: _contracts,
+    Part.HAPPENED: _happened,
+}

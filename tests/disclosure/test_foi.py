@@ -1,0 +1,126 @@
+"""Answers to requests under the Freedom of Information Act: what is given, what is left out, and what is kept of them."""
+
+import csv
+import io
+import zipfile
+from typing import Any
+
+import openpyxl
+import pytest
+
+import database
+from base.refusals import Forbidden, Invalid
+from base.viewer import Role, Viewer
+from disclosure import answer, foi
+from disclosure.answer import BLANKED, GIVEN, NOT_ASKED, Wanted
+from disclosure.foi_sections import by_number
+from disclosure.sheets import Part, Table
+from sharing.tables import School
+from suppliers.directory import directory
+from suppliers.opinions import notes, reviews
+from suppliers.opinions.notes import About
+from suppliers.opinions.opinion import Opinion
+from tests.given.builders import a_person, a_school, signed_in
+from tests.given.page_text import text_of
+
+ALL = dict.fromkeys(range(15), GIVEN)
+TABLE = Table(
+    ("Supplier", "Rating", "What was good"),
+    [["Ashby Boilers", 4, "Dave smith came. DAVE again, not Davenport."], ["Dene Drains", None, "=1+1 by Dave"]],
+)
+
+
+@pytest.mark.pure
+def test_names_are_blanked_as_whole_words_and_columns_left_out_under_their_section() -> None:
+    wanted = Wanted(about="Ashby Boilers", columns={0: NOT_ASKED, 1: "43", 2: GIVEN}, blank=["Dave", "Dave Smith"])
+    found = answer.of(TABLE, wanted)
+    assert found.table == Table(["What was good"], [[f"{BLANKED} came. {BLANKED} again, not Davenport."]])
+    assert (found.left_out, found.blanked) == ((("Rating", "43"),), 2)
+    assert answer.of(TABLE, Wanted(columns=ALL)).table == Table(list(TABLE.headings), [list(row) for row in TABLE.rows])
+    assert answer.of(TABLE, Wanted()).table.headings == []
+
+
+@pytest.mark.pure
+def test_each_section_is_cited_and_says_whether_it_is_absolute() -> None:
+    sections = by_number()
+    assert [number for number, one in sections.items() if one.kind == "absolute"] == ["21", "40", "41", "44"], "section 2(3)"
+    assert {one.kind for one in sections.values()} == {"absolute", "qualified"}
+    assert sections["43"].address == "https://www.legislation.gov.uk/ukpga/2000/36/section/43"
+
+
+@pytest.fixture
+async def ann(db: object) -> Viewer:
+    ann = await a_person(await a_school("Oakfield Primary"))
+    boilers = (await directory.add(ann, name="Ashby Boilers")).id
+    said = Opinion(interest=None, rating=2, praise="=Polite", criticism="Dave was late.")
+    await reviews.review(ann, boilers, opinion=said, version=None)
+    await notes.note(ann, boilers, about=About.PROBLEM, body="Dave lost the key.")
+    return ann
+
+
+async def given(viewer: Viewer, part: Part, wanted: Wanted, made_as: str = "zip") -> bytes:
+    file = io.BytesIO()
+    await foi.give(viewer, part, wanted, reference="FOI 2026/14", made_as=made_as, to=file)
+    return file.getvalue()
+
+
+async def test_an_answer_says_what_was_left_out_and_its_entry_repeats_no_word(ann: Viewer) -> None:
+    packed = await given(ann, Part.REVIEWS, Wanted(columns={**ALL, 3: "43"}, blank=["Dave"]))
+    with zipfile.ZipFile(io.BytesIO(packed)) as archive:
+        answered, left_out = (
+            list(csv.reader(io.StringIO(archive.read(name).decode("utf-8-sig")))) for name in ("answer.csv", "left-out.csv")
+        )
+    assert answered[0][:5] == ["Supplier", "Rating", "Would use again", "What could be better", "Declared interest"]
+    assert answered[1][:4] == ["Ashby Boilers", "2", "", f"{BLANKED} was late."]
+    assert [row[:2] for row in left_out[1:]] == [["What was good", "section 43"], ["Names in texts, in 1 place", "section 40"]]
+    book = openpyxl.load_workbook(io.BytesIO(await given(ann, Part.NOTES, Wanted(columns=ALL), "xlsx")))
+    assert [sheet.title for sheet in book] == ["Notes", "What was left out"]
+    async with signed_in(ann) as browser:
+        shown = text_of((await browser.get("/foi")).text)
+        trail = text_of((await browser.get("/trail")).text)
+    assert "What was good: section 43" in shown
+    assert "FOI 2026/14" in shown
+    assert "Answered a request for information" in trail
+    assert "Dave" not in shown + trail.partition("Wrote a note")[0]
+
+
+async def test_what_is_wrong_comes_back_with_what_was_typed(ann: Viewer) -> None:
+    async with signed_in(ann) as browser:
+        sent = await browser.post("/foi/new/notes", data={"blank": "Mr Typed", "about": "Nobody"})
+        assert sent.status_code == 422
+        for sentence in (
+            "Enter the reference",
+            "Give at least one column",
+            "Choose Excel or CSV",
+            "what the answer is about",
+            "Mr Typed",
+        ):
+            assert sentence in sent.text, sentence
+        assert (await browser.get("/foi/new/people")).status_code == 404
+        good = {"reference": "14", "format": "xlsx", "column-0": "give", "column-3": "40"}
+        assert (
+            (await browser.post("/foi/new/notes", data=good)).headers["content-disposition"].endswith('"foi-answer-notes.xlsx"')
+        )
+    for wrong in (
+        Wanted(columns={**ALL, 1: "99"}),
+        Wanted(columns=ALL, blank=["x" * 101]),
+        Wanted(columns=ALL, blank=["x"] * 101),
+    ):
+        with pytest.raises(Invalid):
+            await given(ann, Part.NOTES, wrong)
+
+
+async def test_nobody_answers_without_saying_what_they_do_not_read(ann: Viewer) -> None:
+    async with database.read():
+        school: Any = await School.objects().where(School.id == ann.school).first()
+    with pytest.raises(Forbidden):
+        await given(await a_person(school, Role.GOVERNOR, "Gus Green"), Part.NOTES, Wanted(columns=ALL))
+    hal = await a_person(school, Role.HEAD, "Hal Hart")
+    boilers = (await directory.suggestions(hal, "Ashby Boilers"))[0].supplier_id
+    current = await reviews.current(hal, boilers)
+    assert current is not None
+    said = Opinion(interest="My brother's firm.", rating=2, praise="=Polite")
+    await reviews.review(hal, boilers, opinion=said, version=current.version)
+    with pytest.raises(Forbidden):
+        await given(hal, Part.NOTES, Wanted(columns=ALL))
+    assert await given(hal, Part.SUPPLIERS, Wanted(columns=ALL))
