@@ -2,13 +2,16 @@
 
 import asyncio
 import sqlite3
+from collections.abc import Callable
 from contextlib import closing
 from datetime import timedelta
 from typing import Final
 
 import database
+from audit.checking import checkpointed
 from audit.seals import keyring
-from audit.tables import PublicKeyRow, Trail
+from audit.tables import CosignerRow, HeadRow, PublicKeyRow
+from audit.witnesses import asking, stamping
 from base import clock, disk
 from base.refusals import Busy
 from base.settings import Settings, SettingsError
@@ -29,15 +32,22 @@ NO_KEY: Final = (
     "The key that signs seals is not in {folder}, so nothing is sealed here. With several computers it is on one of them; "
     "otherwise put the folder back from its copy."
 )
-CLOCK: Final = (
-    "This computer's clock is {behind} behind the newest entry of the trail. Set it right before you start: "
-    "every new entry says when it was made."
+NO_COSIGNER: Final = (
+    "The file {path} is gone, whose key signs seals by ML-DSA-44. Put it back from its copy, or the next sealing makes "
+    "another and tells every trail."
 )
+CLOCK: Final = (
+    "This computer's clock is {behind} behind the newest entry of the trail. Set it right before you start: until it is past "
+    "that, each new entry has the time of the one before it, and says so for ever."
+)
+
+NIGHT: Final = "The check in the night of {when} found what does not hold ({n}). Run vouch trail fsck, which says what."
 
 
 async def warnings(chosen: Settings) -> list[str]:
     """With the database open and migrated: what would not stop a start."""
-    found = [_of_operator(chosen), _of_room(chosen), await _of_key(chosen), await _of_clock()]
+    found = [_of_operator(chosen), _of_room(chosen), await _of_key(chosen), await _of_clock(), _of_night()]
+    found += [await asyncio.to_thread(_of_others, choose) for choose in (asking.chosen, stamping.chosen)]
     return [sentence for sentence in found if sentence]
 
 
@@ -82,20 +92,37 @@ def _of_room(chosen: Settings) -> str:
 
 async def _of_key(chosen: Settings) -> str:
     """Raises SettingsError where others may read it, as a start does. A new installation makes its key at the first start."""
-    held = {key.vkey for key in await asyncio.to_thread(keyring.load, chosen.keys)}
+    own = await asyncio.to_thread(keyring.load, chosen.keys)
+    held = {key.vkey for key in own}
     async with database.read():
         known = set(await PublicKeyRow.select(PublicKeyRow.vkey).output(as_list=True))
-    return NO_KEY.format(folder=chosen.keys) if known and not held & known else ""
+        accompanied = set(await CosignerRow.select(CosignerRow.beside).output(as_list=True))
+    if known and not held & known:
+        return NO_KEY.format(folder=chosen.keys)
+    alone = [key.path.with_suffix(keyring.COSIGNER) for key in own if key.cosigner is None and key.vkey in accompanied]
+    return NO_COSIGNER.format(path=alone[-1]) if alone else ""
 
 
 async def _of_clock() -> str:
     async with database.read():
-        rows = await Trail.raw(
-            "SELECT max(e.at) AS at FROM audit_head h JOIN audit_entry e ON e.trail = h.trail AND e.idx = h.size - 1"
-        )
+        rows = await HeadRow.raw("SELECT max(last_at) AS at FROM audit_head")
     newest = rows[0]["at"]
     behind = clock.of_microseconds(newest) - clock.now() if newest is not None else timedelta()
     return CLOCK.format(behind=_in_words(behind)) if behind > CLOCK_SLACK else ""
+
+
+def _of_others(choose: Callable[[], object]) -> str:
+    """Whom seals are shown to, and who stamps them: a file that names such is read when it is needed."""
+    try:
+        choose()
+    except SettingsError as error:
+        return str(error)
+    return ""
+
+
+def _of_night() -> str:
+    last = checkpointed.last_nights()
+    return NIGHT.format(when=last["ended_at"][:10], n=len(last["findings"])) if last and last["findings"] else ""
 
 
 def _in_words(length: timedelta) -> str:

@@ -1,5 +1,6 @@
-"""What has to be done from time to time: tell trails whose they are, seal, tell trails of a new key, list origins, write to
-those who hold seals, tell the operator of requests to erase that wait, remind people, send, forget.
+"""What has to be done from time to time: add the nodes that old trails lack, tell trails whose they are, seal, tell trails of a
+new key, list origins, show seals to witnesses, have them time-stamped, write to those who hold seals, tell the operator of
+requests to erase that wait, remind people, send, forget, check every trail at night.
 
 The serving process does it every VOUCH_SEAL_EVERY minutes; ``vouch jobs run-due`` does it once, for cron. Each part may fail
 by itself: the log says so, and the next run tries again. A letter that somebody waits for does not wait for that: the
@@ -14,8 +15,10 @@ from typing import Final
 
 import structlog
 
-from audit.log import whose
-from audit.seals import keys, origin_lists, recipients, rotation, sealing
+from audit.checking import nightly
+from audit.log import nodes, whose
+from audit.seals import key_chain, keys, origin_lists, recipients, rotation, sealing
+from audit.witnesses import asking, stamping
 from base import clock, mail, settings
 from notices import planning, refused, reminding
 from privacy import waiting
@@ -36,12 +39,18 @@ class JobsDone:
     named: int = 0  # trails that say from now on whose they are
     sealed: int = 0
     refused: int = 0
+    seen: int = 0  # seals that a witness saw
+    unseen: int = 0  # that one has not seen yet
+    doubted: int = 0  # of which one says that it saw another history
+    stamped: int = 0  # seals that got a time stamp
+    unstamped: int = 0  # that got none, and wait for the next run
     written: int = 0
     told: int = 0  # of requests to erase that wait: the operator
     reminded: int = 0  # letters to people, of what is due
     sent: int = 0
     waiting: int = 0
     forgotten: int = 0
+    found: int = 0  # by the check of a night: what does not hold
     failed: tuple[str, ...] = ()
     at_any_hour: bool = False  # what was asked for: letters outside the hours for letters, too
 
@@ -98,6 +107,11 @@ async def _name(done: JobsDone) -> None:
         done.named += told
 
 
+async def _add_nodes(_: JobsDone) -> None:
+    async for _added in nodes.add_missing():
+        pass
+
+
 async def _seal(done: JobsDone) -> None:
     own = await keys.signing()
     if not own:
@@ -109,8 +123,26 @@ async def _seal(done: JobsDone) -> None:
         done.refused += len(batch.refused)
     done.refused += len(await sealing.vanished())
     await origin_lists.write_all(await sealing.all_trails(), own)
+    await key_chain.write_missing()
     await rotation.retire()
-    done.written += await recipients.write_to_all_due()
+
+
+async def _show(done: JobsDone) -> None:
+    if settings.current().witnesses and await keys.signing():  # of several computers the one that seals
+        shown = await asking.show_all()
+        done.seen, done.unseen, done.doubted = shown.seen, shown.unseen, shown.doubted
+
+
+async def _stamp(done: JobsDone) -> None:
+    if settings.current().tsa and await keys.signing():
+        asked = await stamping.stamp_all()
+        done.stamped, done.unstamped = asked.stamped, asked.unstamped
+
+
+async def _write(done: JobsDone) -> None:
+    """Behind witnesses and time stamps, which the letters bring. What could not be sealed is nothing to write of."""
+    if "seal" not in done.failed and await keys.signing():
+        done.written += await recipients.write_to_all_due()
 
 
 async def _tell(done: JobsDone) -> None:
@@ -139,11 +171,20 @@ async def _forget(done: JobsDone) -> None:
         done.forgotten += await forget()
 
 
+async def _check(done: JobsDone) -> None:
+    done.found = await nightly.check_if_due()
+
+
 JOBS: Final[tuple[tuple[str, Callable[[JobsDone], Awaitable[None]]], ...]] = (
+    ("nodes", _add_nodes),
     ("name", _name),
     ("seal", _seal),
+    ("show", _show),
+    ("stamp", _stamp),
+    ("write", _write),
     ("tell", _tell),
     ("remind", _remind),
     ("send", _send),
     ("forget", _forget),
+    ("check", _check),  # last: it may take minutes
 )

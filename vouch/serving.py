@@ -13,6 +13,7 @@ import structlog
 
 import database
 from audit.seals import keys
+from audit.witnesses import witness
 from base.settings import Settings, SettingsError
 from database import migrations
 from privacy import erasure
@@ -38,6 +39,7 @@ SHUTDOWN_SECONDS: Final = 10  # for what is under way when asked to stop; no uni
 
 async def first_account() -> Announcement:
     await keys.signing()  # makes the key that signs seals, and refuses one that others may read
+    await asyncio.to_thread(witness.prepare)
     link = await first_start.prepare()
     sentence = f"Open this to make the first account; it works once, and for three days:\n{link}\n" if link else ""
     return {"first_link": link}, sentence

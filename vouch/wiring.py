@@ -6,45 +6,77 @@ Each is one value, filled here and nowhere else.
 from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Iterable, Mapping
 from pathlib import Path
 from typing import Final
+from uuid import UUID
 
 import audit.events
 import contracts.events
+import database
+import disclosure.events
 import notices.events
 import sharing.events
 import suppliers.events
+from audit.checking import compared
 from audit.log import known
 from audit.log.streams import Merging
-from audit.packs.takeaway import Evidence, Sources
+from audit.log.subjects import Subject
+from audit.packs.takeaway import Attached, Evidence, Sources
+from audit.reading.filters import Kinds
+from audit.reading.plain import Vocabulary
 from audit.verifier import published
 from base.due import DateSource, DueSource
 from base.viewer import Role, Viewer
+from base.waiting import NewsSource, Waits
 from contracts.attainment import warning
 from contracts.backing import backing
 from contracts.calendars import ending
 from contracts.calendars.calendars import Moved
 from contracts.documents import evidence as document_evidence
+from contracts.fields.contract_fields import FIELDS
 from contracts.imports import imports as register_imports
 from contracts.imports import notices as register_notices
-from contracts.lists import telling
+from contracts.imports import waiting as register_waiting
+from contracts.lists import by_supplier, telling
+from contracts.reminders import as_told as contract_decisions
 from contracts.reminders import due as contracts_due
 from contracts.reminders import feed
 from contracts.reminders import home as decisions_ahead
 from contracts.service_events import open_calls, photo_evidence
+from contracts.shares import as_told as contracts_told
+from contracts.shares import news as contracts_news
 from contracts.shares import parts as contract_parts
 from contracts.shares import would_see
 from notices import forgetting, home
+from notices.desk import news
+from notices.desk import waiting_due as letters_of_what_waits
+from notices.desk.waiting_feed import Counted
 from privacy import waiting_due
+from sharing.auditors import as_told as auditors_told
+from sharing.members import members
+from sharing.networks import waiting as school_waiting
 from sharing.operator import coming_heads
 from sharing.operator import notices as people_notices
+from sharing.operator import waiting as outside_waiting
+from sharing.people import as_told as people_told
 from sharing.schools import owners
 from sharing.sign_in import security_log, sessions
+from suppliers import open_words
+from suppliers.corrections import waiting as corrections_waiting
 from suppliers.directory import stream_titles
+from suppliers.helped import as_told as helped_told
 from suppliers.imports import imports
+from suppliers.imports import remembered as import_answers
+from suppliers.imports import waiting as imports_waiting
+from suppliers.merging import as_told as suppliers_told
 from suppliers.merging import history
-from suppliers.opinions import confirming, confirming_due, evidence
-from suppliers.record import called, interests
+from suppliers.merging import waiting as directory_waiting
+from suppliers.opinions import as_told as opinions_told
+from suppliers.opinions import averages, confirming, confirming_due, evidence
+from suppliers.ours import lapsing, still_true
+from suppliers.record import called, interests, taxonomy
 from suppliers.shares import moves
+from suppliers.shares import news as words_news
 from suppliers.shares.consent import Source
+from vouch import kinds
 from web.pages.beside import Beside
 from web.pages.notices import Notice, Telling
 from web.pages.site import Section, Site
@@ -58,26 +90,58 @@ SENTENCES: Final[Mapping[str, str]] = {
     **sharing.events.SENTENCES,
     **suppliers.events.SENTENCES,
     **contracts.events.SENTENCES,
+    **disclosure.events.SENTENCES,
 }
+
+KINDS: Final[Kinds] = kinds.of_events(tuple(map(str, SENTENCES)))  # by which the trail can be looked through
+
+CATEGORIES: Final = {slug: category.name for slug, category in taxonomy.by_slug().items()}
+
+# What fields are called in the trail's pages, and the codes in them.
+WORDS: Final = Vocabulary(
+    labels={one.name: one.label for one in FIELDS},
+    choices={
+        **{one.name: one.choices for one in FIELDS if one.choices},
+        "category": CATEGORIES,
+        "categories": CATEGORIES,
+    },
+)
 
 
 async def titles_of_trail(trail: str, streams: Iterable[str]) -> Mapping[str, str]:
-    """What each slice calls the streams of a school's trail that are about something of its own."""
+    """What each slice calls its own things, as streams and subjects name them; the schools that entries speak of too."""
     asked = tuple(streams)
-    return {**await stream_titles.of_trail(trail, asked), **await telling.titles_of_streams(trail, asked)}
+    schools = [str(school) for name in asked if (school := Subject.SCHOOL.id_in(name))]
+    async with database.read():
+        known_schools = await owners.of_trails(schools) if schools else {}
+    named = {f"{Subject.SCHOOL}:{school}": one.name for school, one in known_schools.items()}
+    return {**named, **await stream_titles.of_trail(trail, asked), **await telling.titles_of_streams(trail, asked)}
+
+
+async def titles_of_streams(viewer: Viewer, streams: Iterable[str]) -> Mapping[str, str]:
+    """As far as the viewer's school can see what they are about."""
+    return await titles_of_trail(str(viewer.school), streams)
+
+
+async def colleagues(viewer: Viewer) -> Mapping[UUID, str]:
+    """The names of the people of the viewer's school; for an auditor nobody's."""
+    if viewer.role is Role.AUDITOR:
+        return {}
+    async with database.read():
+        return {one.id: one.name for one in await members.members(viewer.school)}
 
 
 EVIDENCE: Final[tuple[Evidence, ...]] = (evidence.of_trail, document_evidence.of_trail, photo_evidence.of_trail)
 
 
 async def evidence_of_trail(
-    trail: str, digests: Collection[str], *, unread: tuple[str, ...], criticism_kept_back: Collection[str]
+    trail: str, attached: Attached, *, unread: tuple[str, ...], criticism_kept_back: Collection[str]
 ) -> AsyncIterator[tuple[str, bytes]]:
     """Each file once, whichever slice keeps it: one may be a note's and a contract's."""
-    left = set(digests)
+    left = dict(attached)
     for slice_s in EVIDENCE:
-        async for digest, content in slice_s(trail, sorted(left), unread=unread, criticism_kept_back=criticism_kept_back):
-            left.discard(digest)
+        async for digest, content in slice_s(trail, dict(left), unread=unread, criticism_kept_back=criticism_kept_back):
+            left.pop(digest)
             yield digest, content
 
 
@@ -91,7 +155,29 @@ SOURCES: Final = Sources(
 MERGING: Final = Merging(merged_with=stream_titles.merged_with, to_undo=history.to_undo)
 
 # What the trail commits of other slices: whose it is, and the names of suppliers.
-known.tell(owners=owners.of_trails, suppliers=called.called)
+known.tell(
+    owners=owners.of_trails,
+    suppliers=called.called,
+    removals=frozenset({suppliers.events.Event.DIRECTORY_REMOVED.value}),
+)
+
+# What checks hold against the trail: today's rows, by kind, and what no row may be beyond.
+compared.tell(
+    kinds=(
+        *(
+            opinions_told.REVIEWS,
+            opinions_told.NOTES,
+            opinions_told.FILES,
+            helped_told.HELPED,
+            suppliers_told.USES,
+            suppliers_told.DECISIONS,
+        ),
+        *(people_told.ROLES, auditors_told.GRANTS),
+        *(contracts_told.SHARES, contracts_told.DOCUMENTS, contracts_told.PHOTOS, contract_decisions.DECISIONS),
+    ),
+    limits=(auditors_told.beyond_limits,),
+    derived=(open_words.faults,),
+)
 
 # What becomes visible by a connection or a network beside reviews and notes.
 WOULD_SEE: Final[tuple[Source, ...]] = (would_see.contracts,)
@@ -121,15 +207,42 @@ BESIDE: Final = Beside(
     on_suppliers_page=(contract_parts.on_suppliers_page,),
     shared_by_us=(contract_parts.shared_by_us,),
     under_reviews=(backing.of_reviews,),
+    in_results=(averages.rated,),
+    ahead=(by_supplier.ahead,),
 )
 
+# What other schools said, as each slice reads it for a viewer.
+NEWS: Final[tuple[NewsSource, ...]] = (words_news.NEWS, contracts_news.NEWS)
+
+# What waits for somebody, the most pressing first: on the home page, beside the menu, in letters and in a feed.
+WAITS: Final[tuple[Waits, ...]] = (
+    *school_waiting.WAITS,
+    *waiting_due.WAITS,
+    *confirming_due.WAITS,
+    *lapsing.WAITS,
+    *still_true.WAITS,
+    *imports_waiting.WAITS,
+    *register_waiting.WAITS,
+    *outside_waiting.WAITS,
+    *corrections_waiting.WAITS,
+    *directory_waiting.WAITS,
+    news.waits(NEWS),
+)
+
+# What home pages tell one by one, as a number for the feed.
+COUNTED: Final[tuple[Counted, ...]] = (decisions_ahead.counted,)
+
 # What letters tell people of: each slice says what is due.
-DUE: Final[tuple[DueSource, ...]] = (coming_heads.due, confirming_due.due, waiting_due.due, contracts_due.due)
+DUE: Final[tuple[DueSource, ...]] = (
+    *(coming_heads.due, confirming_due.due, waiting_due.due, contracts_due.due),
+    letters_of_what_waits.source(WAITS),
+)
 DATES: Final[DateSource] = feed.dates  # what stands in somebody's calendar feed
 
 # What is kept for a time only: each forgets what is due and says how many it forgot.
 FORGETTING: Final[tuple[Callable[[], Awaitable[int]], ...]] = (
     imports.files.forget_old,
+    import_answers.forget_old,
     register_imports.files.forget_old,
     security_log.forget_old,
     forgetting.forget_old,
@@ -139,13 +252,14 @@ BESIDE_THE_TRAIL: Final = ("/auditors", "/erasures", "/verify")
 MENU: Final = (
     Section("/", "Home"),
     Section("/search", "Search"),
-    Section("/suppliers", "Our suppliers"),
+    Section("/suppliers", "Our suppliers", also=("/our-records", "/foi")),
     Section("/contracts", "Contracts"),
     Section("/shared", "Shared by us"),
     Section("/connections", "Connections"),
     Section("/trail", "Our trail", also=BESIDE_THE_TRAIL),
     Section("/people", "People"),
 )
+OPERATORS_MENU: Final = (Section("/running", "Running Vouch", also=("/directory", "/security-log")),)
 AUDITORS_MENU: Final = (Section("/trail", "Audit trail", also=BESIDE_THE_TRAIL),)
 SITE_STAFFS_MENU: Final = (
     Section("/logged", "Home"),
@@ -153,15 +267,18 @@ SITE_STAFFS_MENU: Final = (
     Section("/suppliers/numbers", "Search suppliers", also=("/suppliers",)),
 )
 SITE: Final = Site(
-    templates=tuple(ROOT / part / "templates" for part in ("sharing", "suppliers", "contracts", "audit", "privacy", "notices")),
+    templates=tuple(
+        ROOT / part / "templates" for part in ("sharing", "suppliers", "contracts", "audit", "privacy", "notices", "disclosure")
+    ),
     scripts=published.SCRIPTS,
     menus=dict.fromkeys(Role, MENU) | {Role.AUDITOR: AUDITORS_MENU, Role.SITE_STAFF: SITE_STAFFS_MENU},
+    operators=OPERATORS_MENU,
     footer=(("/about/ranking", "How ranking works"), ("/verify", "Check an audit pack"), ("/about/privacy", "Privacy")),
     account="/account",
     switch_school="/switch",
     sign_in="/sign-in",
+    sign_in_page="sign_in/sign_in.html",
     sign_out="/sign-out",
-    takes_files=frozenset({"notes", "import", "imports", "terms", "job-list", "log", "photos"}),
-    takes_large_files=frozenset({"documents"}),
+    takes_files=frozenset({"notes", "import", "imports", "terms", "job-list", "log", "photos", "documents"}),
     api_example="/api/v1/recommendations?need=cleaning",
 )

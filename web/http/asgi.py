@@ -1,12 +1,12 @@
 """The outermost layer, around the whole application, because Litestar skips middleware on 404, 405 and static files.
 
 It gives every request an id and one log line, turns away what ``gate`` refuses and bodies over their limit, ends the work for
-readers who left, answers HEAD wherever GET answers, and puts the security headers on every response.
+readers who left, answers HEAD wherever GET answers, puts the security headers on every response and compresses HTML.
 """
 
 import secrets
 import time
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from typing import Final, cast
 
@@ -15,14 +15,17 @@ from jinja2 import Environment
 from litestar.types import ASGIApp, HTTPScope, Message, Receive, Scope, Send
 from structlog.contextvars import bound_contextvars
 
-from base.refusals import Refusal
+from base.refusals import Forbidden, Refusal
 from base.settings import Settings
 from database import saving
-from web.http import bodies, caller, gate, leaving, problems
-from web.http.bodies import FILE_BODY, LARGE_FILE_BODY, USUAL_BODY, BrokenOff
+from web.http import bodies, caller, gate, leaving, problems, unread
+from web.http.bodies import FILE_BODY, FILE_FORM, USUAL_BODY, BrokenOff
+from web.http.coming_back import NOBODY, ComingBack, People, cookies_of
+from web.http.compressing import compressing
 from web.http.headers import secured
+from web.pages import marks
+from web.pages.marks import Typed
 
-NOWHERE: Final[frozenset[str]] = frozenset()
 NO_METHODS: Final[Mapping[str, frozenset[str]]] = {}
 
 
@@ -32,36 +35,43 @@ def wrap(
     settings: Settings,
     environment: Environment,
     takes_files: frozenset[str],
-    takes_large_files: frozenset[str] = NOWHERE,
     methods: Mapping[str, frozenset[str]] = NO_METHODS,
+    people: People = NOBODY,
 ) -> ASGIApp:
-    """``app`` with all this around it. A path with one of ``takes_files`` in it takes FILE_BODY, with one of
-    ``takes_large_files`` LARGE_FILE_BODY, any other USUAL_BODY.
+    """``app`` with all this around it. A path with one of ``takes_files`` in it takes FILE_BODY, of a form FILE_FORM; any other
+    USUAL_BODY. ``people`` says who asks, for the pages of refusals.
 
     ``methods`` by a path's template are those that OPTIONS tells of; the framework tells those of one handler.
     """
+    back = ComingBack(app, environment, people)
 
     async def vouch(scope: Scope, receive: Receive, send: Send) -> None:
         if str(scope["type"]) != "http":
             return await (app if str(scope["type"]) == "lifespan" else _refuse_socket)(scope, receive, send)
         request = _identified(scope, settings)
-        exchange = _Exchange(request, send, settings, methods)
+        exchange = _Exchange(request, send, settings, methods, back)
         parts = request["path"].split("/")
-        most = USUAL_BODY if takes_files.isdisjoint(parts) else FILE_BODY
-        most = most if takes_large_files.isdisjoint(parts) else LARGE_FILE_BODY
-        with bound_contextvars(request_id=problems.id_of(request)), saving.noted(), caller.of(request):
+        most = USUAL_BODY if takes_files.isdisjoint(parts) else FILE_FORM if bodies.is_file_form(request) else FILE_BODY
+        received = bodies.Limited(receive, most)
+        asked = marks.asking(exchange.scope)
+        with bound_contextvars(request_id=problems.id_of(request)), saving.noted(), caller.of(request), asked:
             try:
-                if refusal := gate.refusal_of(request, settings) or await bodies.refusal_of(request, receive, most):
-                    await exchange.refuse(refusal, environment)
+                if refusal := gate.refusal_of(request, settings):
+                    typed = await unread.read(request, received) if isinstance(refusal, Forbidden) else None
+                    await exchange.refuse(refusal, typed)
+                elif refusal := bodies.refusal_of(request, most):
+                    await exchange.refuse(refusal, await bodies.drained(request, receive))
                 elif request["method"] in gate.SAFE_METHODS and not bodies.is_announced(request):
-                    async with leaving.watched(receive, exchange.is_whole) as received:
-                        await app(exchange.scope, received, exchange.send)
+                    async with leaving.watched(receive, exchange.is_whole) as nothing:
+                        await app(exchange.scope, nothing, exchange.send)
+                    await exchange.answer_instead(nothing)
                 else:
-                    await app(exchange.scope, bodies.limited(receive, most), exchange.send)
+                    await app(exchange.scope, received, exchange.send)
+                    await exchange.answer_instead(received)
             except BrokenOff:
                 exchange.status = BrokenOff.status
             except Exception as error:  # noqa: BLE001 - the last place where a failure can become an answer
-                await exchange.fail(error, environment)
+                await exchange.fail(error)
             finally:
                 exchange.log()
 
@@ -78,17 +88,44 @@ def _identified(scope: Scope, settings: Settings) -> HTTPScope:
 class _Exchange:
     """One request and what has been answered so far."""
 
-    def __init__(self, scope: HTTPScope, send: Send, settings: Settings, methods: Mapping[str, frozenset[str]]) -> None:
+    def __init__(
+        self, scope: HTTPScope, send: Send, settings: Settings, methods: Mapping[str, frozenset[str]], back: ComingBack
+    ) -> None:
         self._is_head = scope["method"] == "HEAD"
         self.scope = cast(HTTPScope, {**scope, "method": "GET"}) if self._is_head else scope
         self.status, self._started, self._is_whole = 0, time.perf_counter(), False
-        self._send, self._settings, self._methods = send, settings, methods
+        self._send, self._settings, self._methods, self._back = compressing(scope, send), settings, methods, back
+        self._held: list[tuple[bytes, bytes]] = []  # headers of an answer that another one takes the place of
+        self._holds = False
 
     def is_whole(self) -> bool:
         """True when the whole answer was handed over."""
         return self._is_whole
 
     async def send(self, message: Message) -> None:
+        if message["type"] == "http.response.start" and not self._holds and self._is_held_back():
+            self._holds, self._held = True, list(message["headers"])
+        if not self._holds:
+            await self._pass_on(message)
+
+    def _is_held_back(self) -> bool:
+        """A refusal gets menu and name, or is the form again; who signs in anew gets the form of before."""
+        return problems.told(self.scope) is not None or marks.to_give_back(self.scope) is not None
+
+    async def answer_instead(self, receive: Receive) -> None:
+        """Where the application's answer was held back: the one that takes its place."""
+        if not self._holds:
+            return
+        cookies = [header for header in self._held if header[0].lower() == b"set-cookie"]
+        if problem := problems.told(self.scope):
+            typed = marks.noted(self.scope) or await unread.read(self.scope, receive)
+            answer = await self._back.of_problem(problem, self.scope, typed)
+        else:
+            typed = cast(Typed, marks.to_give_back(self.scope))
+            answer = await self._back.after_sign_in(typed, self.scope, cookies_of(cookies))
+        await self._answer(answer, cookies)
+
+    async def _pass_on(self, message: Message) -> None:
         if message["type"] == "http.response.start":
             self.status = message["status"]
             extra = [(b"x-request-id", problems.id_of(self.scope).encode())]
@@ -103,21 +140,21 @@ class _Exchange:
                 message = cast(Message, {**message, "body": b""})
         await self._send(message)
 
-    async def refuse(self, refusal: Refusal, environment: Environment) -> None:
-        await self._answer(problems.render(problems.problem_of(refusal), self.scope, environment))
+    async def refuse(self, refusal: Refusal, typed: Typed | None) -> None:
+        await self._answer(await self._back.of_problem(problems.problem_of(refusal), self.scope, typed))
 
-    async def fail(self, error: Exception, environment: Environment) -> None:
+    async def fail(self, error: Exception) -> None:
         with suppress(Exception):
             problems.log(error, "request failed outside the application")
         if not self.status:
-            await self._answer(problems.render(problems.problem_of(error), self.scope, environment))
+            await self._answer(problems.render(problems.problem_of(error), self.scope, self._back.environment))
 
-    async def _answer(self, answer: problems.RenderedProblem) -> None:
+    async def _answer(self, answer: problems.RenderedProblem, cookies: Iterable[tuple[bytes, bytes]] = ()) -> None:
         charset = "; charset=utf-8" if answer.media_type.startswith("text/") else ""
         headers = {"content-type": answer.media_type + charset, "content-length": str(len(answer.body)), **answer.headers}
-        raw = [(name.lower().encode(), value.encode("latin-1")) for name, value in headers.items()]
-        await self.send(cast(Message, {"type": "http.response.start", "status": answer.status, "headers": raw}))
-        await self.send(cast(Message, {"type": "http.response.body", "body": answer.body, "more_body": False}))
+        raw = [*((name.lower().encode(), value.encode("latin-1")) for name, value in headers.items()), *cookies]
+        await self._pass_on(cast(Message, {"type": "http.response.start", "status": answer.status, "headers": raw}))
+        await self._pass_on(cast(Message, {"type": "http.response.body", "body": answer.body, "more_body": False}))
 
     def log(self) -> None:
         """One line. The route's template, never the path itself: a path may carry a one-time link. No query, cookie or body."""

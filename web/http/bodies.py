@@ -7,14 +7,17 @@ from typing import Any, Final, cast
 from litestar.types import HTTPScope, Receive
 
 from base.refusals import Invalid, Refusal, TooLarge
-from web.http import problems
+from web.http import problems, unread
+from web.pages.marks import Typed
 
 MB: Final = 1024 * 1024
 USUAL_BODY: Final = 1 * MB  # a form with every answer at its limit
-FILE_BODY: Final = 12 * MB  # one file of 10 MB and the form around it
-LARGE_FILE_BODY: Final = 32 * MB  # one of 30 MB, where a page takes scanned contracts
+FILE_BODY: Final = 12 * MB  # one file of 10 MB
+# A form with a file that is too large is read all the same, so that it comes back with what was typed beside the file. Beyond
+# this it does not: larger than the photos of phones, and than any file that a page takes (30 MB, scanned contracts).
+FILE_FORM: Final = 48 * MB
 # A browser shows our answer only once it has sent its body, so a body a little over its limit is read and thrown away.
-MOST_DRAINED: Final = 48 * MB
+MOST_DRAINED: Final = 64 * MB
 DRAIN_SECONDS: Final = 10
 LONGEST_LENGTH: Final = 15  # digits of a Content-Length; more is no length
 
@@ -47,47 +50,59 @@ def is_announced(scope: HTTPScope) -> bool:
     return headers.get(b"content-length", b"0") != b"0" or b"transfer-encoding" in headers
 
 
-async def refusal_of(scope: HTTPScope, receive: Receive, most: int) -> Refusal | None:
+def is_file_form(scope: HTTPScope) -> bool:
+    """True for what a browser sends of a form with a file."""
+    return dict(scope["headers"]).get(b"content-type", b"").startswith(b"multipart/form-data")
+
+
+def refusal_of(scope: HTTPScope, most: int) -> Refusal | None:
     """What the Content-Length alone already tells, so that 200 MB are refused without being read."""
     declared = dict(scope["headers"]).get(b"content-length", b"0")
     if not declared.isdigit() or len(declared) > LONGEST_LENGTH:
         return Invalid(problems.UNREADABLE)
-    if int(declared) <= most:
+    return TooLarge(_too_large(most)) if int(declared) > most else None
+
+
+async def drained(scope: HTTPScope, receive: Receive) -> Typed | None:
+    """After such a refusal: reads the body to its end, unless it is far too large, and gives the text of a form in it."""
+    declared = dict(scope["headers"]).get(b"content-length", b"0")
+    if not declared.isdigit() or len(declared) > LONGEST_LENGTH or int(declared) > MOST_DRAINED:
         return None
-    if int(declared) <= MOST_DRAINED:
-        await _drain(receive)
-    return TooLarge(_too_large(most))
-
-
-async def _drain(receive: Receive) -> None:
     with suppress(TimeoutError):
         async with asyncio.timeout(DRAIN_SECONDS):
+            if unread.is_form(scope):
+                return await unread.read(scope, receive)
             while (await receive()).get("more_body", False):
                 pass
+    return None
 
 
-def limited(receive: Receive, most: int) -> Receive:
-    """Raises TooLarge for a body that grows over its limit on the way, TooSlow and BrokenOff, whatever was declared."""
-    began, seen, is_whole = asyncio.get_running_loop().time(), 0, False
+class Limited:
+    """Raises TooLarge for a body that grows over its limit on the way, TooSlow and BrokenOff, whatever was declared.
 
-    async def taken() -> Any:
-        nonlocal seen, is_whole
-        if is_whole:
-            return await receive()
+    ``is_whole`` once all of it was received: whoever asks for more waits until the client leaves.
+    """
+
+    def __init__(self, receive: Receive, most: int) -> None:
+        self._receive, self._most = receive, most
+        self._began, self._seen = asyncio.get_running_loop().time(), 0
+        self.is_whole = False
+
+    async def __call__(self) -> Any:
+        if self.is_whole:
+            return await self._receive()
         try:
-            async with asyncio.timeout(_patience(asyncio.get_running_loop().time() - began, seen)):
-                message = await receive()
+            async with asyncio.timeout(_patience(asyncio.get_running_loop().time() - self._began, self._seen)):
+                message = await self._receive()
         except TimeoutError as error:
             raise TooSlow from error
         if message["type"] == "http.disconnect":
             raise BrokenOff
-        seen += len(cast(bytes, message.get("body", b"")))
-        is_whole = not message.get("more_body", False)
-        if seen > most:
-            raise TooLarge(_too_large(most))
+        self._seen += len(cast(bytes, message.get("body", b"")))
+        self.is_whole = not message.get("more_body", False)
+        if self._seen > self._most:
+            raise TooLarge(_too_large(self._most))
         return message
-
-    return taken
 
 
 def _patience(passed: float, seen: int) -> float:

@@ -38,7 +38,7 @@ class Connection(H11Protocol):
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         super().connection_made(transport)  # type: ignore[arg-type]  # a stream's, as uvicorn knows too
-        self.address = _network(self.client[0]) if self.client else ""
+        self.address = network_of(self.client[0]) if self.client else ""
         if self.address and not is_trusted(self.client[0] if self.client else "", self._trusted_proxies):
             others = sum(getattr(other, "address", "") == self.address for other in self.connections)  # itself among them
             if others > OF_ONE_ADDRESS:
@@ -98,7 +98,7 @@ class Connection(H11Protocol):
         self.transport.close()
 
 
-def _network(address: str) -> str:
+def network_of(address: str) -> str:
     """What one household or host has: an IPv4 address, or 64 bits of IPv6."""
     try:
         found = ipaddress.ip_address(address)

@@ -32,7 +32,7 @@ ALWAYS: Final = (
     (b"cross-origin-resource-policy", b"same-origin"),
     (b"cache-control", b"private, no-store"),
 )
-VARY: Final = (b"vary", b"Accept, Authorization, Cookie, HX-Request")
+VARY: Final = (b"vary", b"Accept, Accept-Encoding, Authorization, Cookie, HX-Request")
 A_YEAR: Final = b"max-age=31536000"
 
 

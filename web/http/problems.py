@@ -17,13 +17,17 @@ from litestar.exceptions import HTTPException, SerializationException, Validatio
 from litestar.types import HTTPScope
 
 from base.refusals import Busy, Forbidden, Invalid, NotFound, Refusal, SignInNeeded, TooLarge
+from base.viewer import Viewer
 from web.http import logs
+from web.pages.marks import Typed
 from web.pages.site import Site
 
 HTML: Final = "text/html"
 PROBLEM_JSON: Final = "application/problem+json"
 WRONG_METHOD_STATUS: Final = 405
 SERVER_ERROR: Final = 500
+TOLD: Final = "vouch.problem"  # in the scope: what the answer is about, for the layer around the application
+MAY_PASS: Final = frozenset({409, 429, 500, 503})  # what may be sent again as it is
 
 UNREADABLE: Final = "What was sent can't be read. Go back, check it and try again."
 WRONG_METHOD: Final = "This address can't be used in that way. Go back and try again."
@@ -66,6 +70,7 @@ def answer(request: Request[Any, Any, Any], error: Exception) -> Response[bytes]
     """The exception handler of the whole application."""
     problem = problem_of(error)
     log(error, "request failed", path=request.scope.get("path_template", ""))
+    cast(dict[str, Any], request.scope)[TOLD] = problem
     made = render(problem, request.scope, environment_of(request))
     return Response(made.body, status_code=made.status, headers=dict(made.headers), media_type=made.media_type)
 
@@ -124,8 +129,18 @@ def wants_of(scope: HTTPScope) -> Wants:
     return Wants.FRAGMENT if headers.get(b"hx-request") == b"true" else Wants.PAGE
 
 
-def render(problem: Problem, scope: HTTPScope, environment: Environment) -> RenderedProblem:
-    """The request id is quoted for failures on our side only, so that other answers compare byte for byte."""
+def told(scope: HTTPScope) -> Problem | None:
+    """What the application's answer to the request is about; None for one that is no refusal."""
+    return cast(dict[str, Any], scope).get(TOLD)
+
+
+def render(
+    problem: Problem, scope: HTTPScope, environment: Environment, *, viewer: Viewer | None = None, typed: Typed | None = None
+) -> RenderedProblem:
+    """The request id is quoted for failures on our side only, so that other answers compare byte for byte.
+
+    ``viewer`` keeps menu and name on the page; ``typed`` is told there, and sent again where that may help.
+    """
     wants = wants_of(scope)
     request_id = id_of(scope) if problem.status >= SERVER_ERROR else ""
     if problem.status == SignInNeeded.status and wants is not Wants.JSON:
@@ -133,7 +148,9 @@ def render(problem: Problem, scope: HTTPScope, environment: Environment) -> Rend
     if wants is Wants.JSON:
         return RenderedProblem(problem.status, problem.headers, _problem_json(problem, request_id), PROBLEM_JSON)
     template = "problem_fragment.html" if wants is Wants.FRAGMENT else "problem.html"
-    body = environment.get_template(template).render(problem=problem, request_id=request_id)
+    is_page = wants is Wants.PAGE
+    frame = {"viewer": viewer, "path": "", "typed": typed, "may_pass": problem.status in MAY_PASS} if is_page else {}
+    body = environment.get_template(template).render(problem=problem, request_id=request_id, **frame)
     return RenderedProblem(problem.status, problem.headers, body.encode(), HTML)
 
 
@@ -157,7 +174,7 @@ def _problem_json(problem: Problem, request_id: str) -> bytes:
 
 
 def _to_sign_in(problem: Problem, scope: HTTPScope, wants: Wants, site: Site) -> RenderedProblem:
-    """A browser goes to the sign-in page, and from there back to the page it asked for."""
+    """A browser goes to the sign-in page, and from there back to the page it asked for. What a form held is kept elsewhere."""
     path = "/"
     if scope["method"] in ("GET", "HEAD") and wants is Wants.PAGE:
         path = scope["path"] + (f"?{scope['query_string'].decode('latin-1')}" if scope["query_string"] else "")

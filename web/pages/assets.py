@@ -19,13 +19,18 @@ from base.refusals import NotFound
 from web.pages.handlers import AnyRequest
 
 FOLDER: Final = Path(__file__).parents[1] / "static"
-NAMES: Final = ("govuk-frontend.min.js", "htmx.min.js", "vouch.js", "vouch.css", "favicon.svg", "LICENCES.txt")
+NAMES: Final = (
+    *("govuk-frontend.min.js", "htmx.min.js", "photos.js", "vouch.js", "vouch.css", "favicon.svg", "LICENCES.txt"),
+    *("icon-180.png", "icon-192.png", "icon-512.png", "vouch.webmanifest", "note.webmanifest"),
+)
 FOREVER: Final = "public, max-age=31536000, immutable"
 TYPES: Final = {
     ".css": "text/css",
     ".js": "text/javascript",
+    ".png": "image/png",
     ".svg": "image/svg+xml",
     ".txt": "text/plain",
+    ".webmanifest": "application/manifest+json",
 }
 
 
@@ -47,11 +52,11 @@ class Assets:
 
 @cache  # the pages ask it for addresses and the handler for content
 def load(more: tuple[Path, ...]) -> Assets:
-    """Our files and ``more``, each after those that it imports: scripts then import each other by the names with a digest."""
+    """Our files and ``more``, each after those that it names: scripts and manifests then name each other with a digest."""
     loaded: dict[str, Asset] = {}
     for path in (*(FOLDER / name for name in NAMES), *more):
         content = path.read_bytes()
-        if path.suffix == ".js":
+        if path.suffix in (".js", ".webmanifest"):
             for other, asset in loaded.items():
                 content = content.replace(f'"./{other}"'.encode(), f'"./{asset.name}"'.encode())
         loaded[path.name] = _asset(path, content)

@@ -2,6 +2,7 @@
 
 from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -29,12 +30,32 @@ class RestsOn:
 
 
 @dataclass(frozen=True, slots=True)
+class Rated:
+    """The mean, 1 to 5, of the ratings that ``count`` schools gave to every school."""
+
+    mean: float
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class Ahead:
+    """What is to be decided about a supplier next: by which day, and the page that it is about."""
+
+    day: date
+    href: str
+    title: str
+
+
+@dataclass(frozen=True, slots=True)
 class Beside:
     """Each answers with parts that have something to show."""
 
     on_suppliers_page: tuple[Callable[[Viewer, UUID], Awaitable[Part | None]], ...] = ()
     shared_by_us: tuple[Callable[[Viewer], Awaitable[Part | None]], ...] = ()
     under_reviews: tuple[Callable[[Viewer, Collection[UUID]], Awaitable[Mapping[UUID, RestsOn]]], ...] = ()
+
+    in_results: tuple[Callable[[Viewer, Collection[UUID]], Awaitable[Mapping[UUID, Rated]]], ...] = ()
+    ahead: tuple[Callable[[Viewer], Awaitable[Mapping[UUID, Ahead]]], ...] = ()
 
     async def of_supplier(self, viewer: Viewer, supplier: UUID) -> tuple[Part, ...]:
         return _there([await part(viewer, supplier) for part in self.on_suppliers_page])
@@ -44,6 +65,20 @@ class Beside:
         found: dict[UUID, RestsOn] = {}
         for under in self.under_reviews:
             found |= await under(viewer, reviews)
+        return found
+
+    async def of_results(self, viewer: Viewer, suppliers: Collection[UUID]) -> Mapping[UUID, Rated]:
+        """By supplier; of those that enough schools rated."""
+        found: dict[UUID, Rated] = {}
+        for one in self.in_results:
+            found |= await one(viewer, suppliers)
+        return found
+
+    async def ahead_of_us(self, viewer: Viewer) -> Mapping[UUID, Ahead]:
+        """By supplier; of those that something is to be decided about."""
+        found: dict[UUID, Ahead] = {}
+        for one in self.ahead:
+            found |= await one(viewer)
         return found
 
     async def of_shared(self, viewer: Viewer) -> tuple[Part, ...]:

@@ -1,26 +1,30 @@
 """What browsers send in forms: urlencoded or multipart, with limits, always text that the rest of Vouch can store.
 
-``form = await forms.read(request)`` and then ``form.text("name")``, ``form.many("schools")``, ``form.files["photo"]``.
+``form = await forms.read(request)`` and then ``form.text("name")``, ``form.many("schools")``, ``form.file("photo")``.
 """
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any, Final, NoReturn
+from typing import Any, Final, NoReturn, cast
 from urllib.parse import parse_qsl
 
 from litestar.datastructures import UploadFile
 from litestar.exceptions import ClientException
 
 from base.refusals import Invalid, Refusal, TooLarge
+from web.pages import marks
 from web.pages.handlers import AnyRequest
 
 MOST_FIELDS: Final = 200  # a page of 100 tick boxes and their neighbours; more is not a form of ours
+MOST_PARTS: Final = MOST_FIELDS + len(marks.MARKS)  # what our own pages add
 LONGEST_VALUE: Final = 20_000  # characters: five times the longest text that we keep
 LARGEST_FILE: Final = 10 * 1024 * 1024  # bytes: a phone's photo or a scanned contract
 LONGEST_FILE_NAME: Final = 200
 EARLIEST_YEAR: Final = 1900  # "26" is a slip, not the year 26
 
+FORM: Final = "vouch.form"  # in the scope: what was read
+EMPTY_FILE: Final = "This file is empty. Choose another, or save it again."
 BROKEN: Final = "That form did not arrive whole. Go back and send it again."
 
 
@@ -30,6 +34,16 @@ class Form:
 
     fields: Mapping[str, tuple[str, ...]]
     files: Mapping[str, tuple[str, bytes]] = field(default_factory=dict)  # name without folders, content; never an empty one
+    refused: Mapping[str, str] = field(default_factory=dict)  # what is said of a file that is empty or over the limit: not kept
+    kept: str = ""  # sealed: what was typed before somebody signed in again
+
+    def file(self, name: str) -> tuple[str, bytes] | None:
+        """The name and content of what was chosen; None for nothing. Raises Invalid for one that is empty or too large: ask for
+        it where a refusal shows the form again, with all that was typed beside it.
+        """
+        if name in self.refused:
+            raise Invalid(self.refused[name], **{name: self.refused[name]})
+        return self.files.get(name)
 
     def text(self, name: str, default: str = "") -> str:
         return self.fields.get(name, (default,))[0]
@@ -57,7 +71,7 @@ def _no_such_day(name: str) -> NoReturn:
 
 
 async def read(request: AnyRequest, *, largest_file: int = LARGEST_FILE) -> Form:
-    """The form that was sent, each file of at most ``largest_file`` bytes.
+    """The form that was sent, each file of at most ``largest_file`` bytes; of a larger one ``Form.file`` says so.
 
     Raises Invalid for what is broken or holds NUL, TooLarge over a limit.
     """
@@ -67,11 +81,26 @@ async def read(request: AnyRequest, *, largest_file: int = LARGEST_FILE) -> Form
         )
     except (UnicodeDecodeError, ClientException) as error:
         raise Invalid(BROKEN) from error
+    pairs = [(name, value) for name, values in fields.items() for value in values]
+    marks.note(request.scope, marks.of_form(request.scope, pairs, [name for name, _ in files.values()]))
+    kept = fields.get(marks.KEPT, [""])[0]
+    fields = {name: values for name, values in fields.items() if name not in marks.MARKS}
     if sum(map(len, fields.values())) > MOST_FIELDS:
         raise TooLarge(f"That form has more than {MOST_FIELDS} answers. Send fewer at a time.")
     for name, values in fields.items():
         _refuse_what_cannot_be_kept(name, values)
-    return Form({name: tuple(values) for name, values in fields.items()}, files)
+    too_large = f"The file must be smaller than {largest_file // 1024 // 1024} MB."
+    sizes = {name: len(content) for name, (_, content) in files.items()}
+    refused = {name: too_large if size else EMPTY_FILE for name, size in sizes.items() if not 0 < size <= largest_file}
+    whole = {name: file for name, file in files.items() if name not in refused}
+    form = Form({name: tuple(values) for name, values in fields.items()}, whole, refused, kept)
+    cast(dict[str, Any], request.scope)[FORM] = form
+    return form
+
+
+def sent(request: AnyRequest) -> Form | None:
+    """The form that was read of the request; None before, and of a request without."""
+    return cast(dict[str, Any], request.scope).get(FORM)
 
 
 def _is_multipart(request: AnyRequest) -> bool:
@@ -81,7 +110,7 @@ def _is_multipart(request: AnyRequest) -> bool:
 async def _read_urlencoded(request: AnyRequest) -> dict[str, list[str]]:
     body = (await request.body()).decode("ascii")
     try:
-        pairs = parse_qsl(body, keep_blank_values=True, max_num_fields=MOST_FIELDS, errors="strict")
+        pairs = parse_qsl(body, keep_blank_values=True, max_num_fields=MOST_PARTS, errors="strict")
     except UnicodeDecodeError:
         raise
     except ValueError as error:
@@ -99,16 +128,13 @@ async def _read_multipart(request: AnyRequest, largest: int) -> tuple[dict[str, 
     try:
         for name, value in sent.multi_items():
             if isinstance(value, UploadFile):
-                if content := await value.read(largest + 1):
+                content = await value.read(largest + 1)
+                if content or value.filename:  # without a name none was chosen
                     files[name] = (_file_name(value.filename), content)
             else:
                 fields.setdefault(name, []).append(_unix(str(value)))
     finally:
         await sent.close()
-    for name, (_, content) in files.items():
-        if len(content) > largest:
-            sentence = f"The file must be smaller than {largest // 1024 // 1024} MB."
-            raise Invalid(sentence, **{name: sentence})
     return fields, files
 
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from base.viewer import Role
+from base.viewer import Role, Viewer
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,11 +26,15 @@ class Site:
     templates: tuple[Path, ...]  # the slices' folders; of templates with one name, web's own comes first
     scripts: tuple[Path, ...]  # files served under /static/ beside web's own, each after those that it imports
     menus: Mapping[Role, tuple[Section, ...]]  # one for every role
+    operators: tuple[Section, ...]  # after those of their role
     footer: tuple[tuple[str, str], ...]  # (address, text) of the links before those to web's own pages
     account: str
     switch_school: str
     sign_in: str  # takes ?next=, the path to go on to
+    sign_in_page: str  # its template, which is told what was typed before: `kept`, sealed, or why it is `lost`
     sign_out: str
     takes_files: frozenset[str]  # where one of these is a part of the path, a request may be as large as a file
-    takes_large_files: frozenset[str]  # the same, of a scanned contract
     api_example: str  # path and query of a question that a program may ask
+
+    def menu_of(self, viewer: Viewer) -> tuple[Section, ...]:
+        return self.menus[viewer.role] + (self.operators if viewer.is_operator else ())

@@ -9,7 +9,16 @@ from pathlib import Path
 from typing import Any, Final
 from urllib.parse import quote, unquote
 
-from jinja2 import ChoiceLoader, Environment, FileSystemLoader, PackageLoader, PrefixLoader, StrictUndefined, Undefined
+from jinja2 import (
+    ChoiceLoader,
+    DictLoader,
+    Environment,
+    FileSystemLoader,
+    PackageLoader,
+    PrefixLoader,
+    StrictUndefined,
+    Undefined,
+)
 from jinja2.utils import missing
 from litestar.datastructures import Cookie
 from litestar.response import Redirect, Template
@@ -19,7 +28,7 @@ from base.refusals import Refusal
 from base.settings import Settings
 from base.viewer import Viewer
 from base.words import ago, count, in_plain, in_words, last_day, miles, moment, month_name
-from web.pages import assets
+from web.pages import assets, forms, marks, quick_macros
 from web.pages.forms import choices, chosen, error_links, problem_with, typed
 from web.pages.handlers import AnyRequest
 from web.pages.site import Site
@@ -34,6 +43,9 @@ TEMPLATE_OPTIONS: Final = """
     headerClasses headerAttributes serviceName serviceUrl containerClasses containerAttributes
     mainClasses mainLang mainAttributes footerClasses footerAttributes
 """
+
+
+NAMES_OF_A_DICT: Final = frozenset(dir(dict))
 
 
 class Missing(Undefined):
@@ -54,16 +66,24 @@ class Templates(Environment):
     def make_globals(self, d: MutableMapping[str, Any] | None) -> MutableMapping[str, Any]:
         return {**self.globals, **(d or {})}
 
+    def getattr(self, obj: Any, attribute: str) -> Any:
+        """Jinja's, quicker where GOV.UK's macros look into a dict for what is seldom there: hundreds of times a page."""
+        if type(obj) is not dict or attribute in NAMES_OF_A_DICT:
+            return super().getattr(obj, attribute)
+        return obj[attribute] if attribute in obj else self.undefined(obj=obj, name=attribute)
+
 
 def plain_environment(*folders: Path) -> Environment:
     """The templates of these folders and GOV.UK's, with filters that put dates and numbers in words.
 
     It knows nothing of the site, so by itself it serves what is downloaded and read without us.
     """
-    govuk = PrefixLoader({"govuk_frontend_jinja": PackageLoader("govuk_frontend_jinja")})
-    loader = ChoiceLoader([FileSystemLoader(folders), govuk])
-    environment = Templates(loader=loader, autoescape=True, undefined=Missing, auto_reload=False)
+    govuk = ChoiceLoader([DictLoader({"macros/attributes.html": quick_macros.ATTRIBUTES}), PackageLoader("govuk_frontend_jinja")])
+    loader = ChoiceLoader([FileSystemLoader(folders), PrefixLoader({"govuk_frontend_jinja": govuk})])
+    environment = Templates(loader=loader, autoescape=True, undefined=Missing, auto_reload=False, cache_size=-1)
     environment.filters |= {
+        "indent": quick_macros.indent,
+        "govuk_attributes": quick_macros.govuk_attributes,
         "date": in_words,
         "moment": moment,
         "last_day": last_day,
@@ -84,6 +104,7 @@ def create_environment(settings: Settings, site: Site) -> Environment:
 @cache  # compiling the layout and its macros takes half a second
 def _environment(site: Site, *, demo: bool, origin: str) -> Environment:
     environment = plain_environment(OURS, *site.templates)
+    environment.add_extension(marks.Marking)
     environment.globals |= dict.fromkeys(TEMPLATE_OPTIONS.split()) | {
         "htmlLang": "en-GB",
         "themeColor": "#0d4f4b",
@@ -92,9 +113,18 @@ def _environment(site: Site, *, demo: bool, origin: str) -> Environment:
         "demo": demo,
         "origin": origin,
         "viewer": None,
+        "waits_beside": {},
         "path": "",
         "done": "",
         "refusal": None,
+        "form_marks": marks.form_marks,
+        "kept": "",
+        "sent": None,
+        "files_again": (),
+        "ended": False,
+        "is_lost": False,
+        "typed": None,
+        "may_pass": False,
     }
     environment.filters |= {f.__name__: f for f in (typed, chosen, choices, problem_with, error_links)}
     return environment
@@ -109,8 +139,13 @@ def page(
     **context: Any,
 ) -> Template:
     """A whole page. With ``refusal`` it is the form again: pass what was typed too, and it says what is wrong with it."""
+    if viewer is not None:
+        marks.note_viewer(request.scope, viewer)
     done = unquote(request.cookies.get(done_cookie(), ""))[:DONE_LONGEST]
-    frame = {"viewer": viewer, "refusal": refusal, "path": request.url.path, "done": done}
+    typed = marks.noted(request.scope) if refusal else None
+    frame: dict[str, Any] = {"viewer": viewer, "refusal": refusal, "path": request.url.path, "done": done}
+    frame["sent"] = forms.sent(request) if refusal else None  # for a handler that has nothing else to say
+    frame["files_again"] = typed.files if typed else ()
     return Template(
         template,
         context={**context, **frame},
@@ -130,6 +165,12 @@ def redirect(path: str, *, done: str = "") -> Redirect:
 def is_local(path: str) -> bool:
     """True for a path on this site; browsers take two slashes, or a slash and a backslash, for another one."""
     return path.startswith("/") and not path.startswith(("//", "/\\")) and path.isprintable() and "\\" not in path
+
+
+def stood_at(request: AnyRequest, otherwise: str) -> str:
+    """The page on which the form stood that was read of this request; ``otherwise`` where no page of ours says."""
+    typed = marks.noted(request.scope)
+    return typed.at if typed and typed.at.isascii() and is_local(typed.at) else otherwise
 
 
 def done_cookie() -> str:

@@ -1,7 +1,9 @@
 // Small enhancements only: every page works without this file.
 import { initAll } from "./govuk-frontend.min.js";
+import { shrinkPhotos } from "./photos.js";
 
 initAll();
+shrinkPhotos(document);
 
 // A fragment that htmx brought in may hold components of its own.
 document.addEventListener("htmx:after:swap", (event) => {
@@ -25,3 +27,7 @@ for (const button of document.querySelectorAll("[data-copy]")) {
     button.textContent = "Copied";
   });
 }
+
+// A form that came back after signing in has the address of its own page: reloading must not send the password again.
+const cameBack = document.querySelector("[data-address]");
+if (cameBack) history.replaceState(null, "", cameBack.dataset.address);
