@@ -5,6 +5,7 @@ from enum import StrEnum
 from typing import Final
 
 from suppliers.opinions.notes import About
+from suppliers.record.criteria import Stage
 
 
 class To(StrEnum):
@@ -33,6 +34,9 @@ class DemoReview:
     all_to: str = ""  # the one school that sees the criticism as well
     interest: str | None = None
     by_head: bool = False  # who alone may share criticism widely, and here does
+    judged: tuple[int | None, ...] = ()  # by each Criterion, in their order; (): by none
+    stage: Stage | None = None
+    evidence: str | None = None
 
     @property
     def is_vouch(self) -> bool:
@@ -68,18 +72,21 @@ CONNECTED: Final = (To.CONNECTED,)
 BUILDINGS: Final = (
     DemoReview(366, "oakfold", "caldbeck", to=ALL),
     DemoReview(214, "oakfold", "caldbeck", 5,
-               good="Same engineer every year, knows both boilers. Service sheets in my inbox the same day.", to=ALL),
+               good="Same engineer every year, knows both boilers. Service sheets in my inbox the same day.", to=ALL,
+               judged=(4, 5, 5, 5), stage=Stage.IN_SERVICE, evidence="Invoice CB-20417"),
     DemoReview(330, "harrowmere", "caldbeck", 4,
                good="Six boilers serviced over Easter without disturbing anyone. Clear quotes for parts.",
-               bad="The invoice took two chasers.", to=ALL),
+               bad="The invoice took two chasers.", to=ALL, judged=(4, 4, 5, 3), stage=Stage.IN_SERVICE,
+               evidence="Contract HA/14"),
     DemoReview(190, "nursery", "caldbeck", to=ALL),
     DemoReview(121, "pellgate", "caldbeck", 5, good="Out within two hours when the hall heating failed, and fixed it that day.",
-               to=ALL),
+               to=ALL, judged=(None, 5, 5, 5), stage=Stage.ENDED),
     DemoReview(88, "wennas", "caldbeck", 4, good="Tidy, polite, always sign in at the office first.",
                to=(To.CLUSTER, To.AUTHORITY)),
     DemoReview(43, "larkbeck", "caldbeck", 4, good="Good with our pupils about: they ask before they drill.", to=CONNECTED),
     DemoReview(300, "fennock", "flueline", 2, again=False, good="Cheap for the annual service.",
                bad="Three call-outs for the same fault, each one charged. The office never rang back.", to=AUTHORITY,
+               judged=(2, 1, 3, 1), stage=Stage.ENDED, evidence="Invoices 881, 904 and 930",
                all_to="oakfold"),
     DemoReview(255, "skelby", "flueline", 3, again=None, good="Certificates always in order.",
                bad="Weekend rate for a Friday afternoon.", to=AUTHORITY),
@@ -208,6 +215,8 @@ OFFICE: Final = (
                good="Section 19 permit advice free, and a spare bus when ours failed its MOT.",
                to=ALL),
     DemoReview(131, "oakfold", "fords_minibus", to=ALL),
+    DemoReview(334, "oakfold", "thimble", to=CLUSTER),  # these two lapse soon
+    DemoReview(322, "oakfold", "snapdragon", to=CLUSTER),
     DemoReview(45, "larkbeck", "fords_minibus", 4, good="Tail lift works, driver knows how to clamp a chair.", to=ALL),
     DemoReview(73, "pellgate", "fordway_coaches", 4, good="Swimming run on time all term, and they ring when traffic is bad.",
                to=ALL),

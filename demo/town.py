@@ -113,5 +113,5 @@ CONNECTED: Final = (  # who asked whom, and how many days ago; accepted within t
     ("skelby", "harrowmere", 190),
     ("pellgate", "aldersby", 126),
 )
-ASKED: Final = ("larkbeck", "nursery")  # not answered yet
+ASKED: Final = (("larkbeck", "nursery", 8), ("pellgate", "oakfold", 3))  # and how many days ago; not answered yet
 BLOCKS: Final = ("oakfold", "skelby")

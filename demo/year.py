@@ -5,7 +5,7 @@ import secrets
 from collections.abc import Awaitable, Callable, Iterable, Iterator
 from datetime import datetime, time, timedelta
 from hashlib import sha256
-from typing import Final
+from typing import Any, Final
 from uuid import UUID
 
 import database
@@ -34,6 +34,7 @@ from suppliers.directory import directory
 from suppliers.opinions import notes, reviews
 from suppliers.opinions.attachments import Upload
 from suppliers.opinions.opinion import Opinion
+from suppliers.record.criteria import Criterion
 from suppliers.shares import shares
 from suppliers.shares.shares import OpinionKind
 from web import terminal
@@ -97,7 +98,7 @@ def _links() -> Iterator[Act]:
     for one, other, days_ago in demo_town.CONNECTED:
         yield Act(days_ago, _asks(one, other))
         yield Act(days_ago - 5, _accepts(one, other))
-    yield Act(8, _asks(*demo_town.ASKED))
+    yield from (Act(days_ago, _asks(one, other)) for one, other, days_ago in demo_town.ASKED)
     yield Act(108, _blocks(*demo_town.BLOCKS))
 
 
@@ -212,12 +213,20 @@ def _writes(said: DemoReview) -> Callable[[Town], Awaitable[None]]:
             town.written[said] = (await reviews.vouch(viewer, supplier)).id
             return
         current = await reviews.current(viewer, supplier)
+        judged: dict[str, Any] = dict(zip(Criterion, said.judged, strict=False))
         town.written[said] = (
             await reviews.review(
                 viewer,
                 supplier,
                 opinion=Opinion(
-                    interest=said.interest, rating=said.stars, would_use_again=said.again, praise=said.good, criticism=said.bad
+                    interest=said.interest,
+                    rating=said.stars,
+                    would_use_again=said.again,
+                    praise=said.good,
+                    criticism=said.bad,
+                    stage=said.stage,
+                    evidence=said.evidence,
+                    **judged,
                 ),
                 version=current.version if current else None,
             )

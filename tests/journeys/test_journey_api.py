@@ -78,11 +78,13 @@ async def vouches_and_reviews(ann: httpx.AsyncClient, supplier: str) -> str:
     vouched = (await ann.post(f"/suppliers/{supplier}/vouch")).json()
     assert (vouched["would_use_again"], vouched["shared"]) == (True, False)
     review = f"/reviews/{vouched['id']}"
-    said = {"interest": None, "rating": 4, "would_use_again": True, "praise": PRAISE, "criticism": CRITICISM}
+    said: dict[str, Any] = {"interest": None, "rating": 4, "would_use_again": True, "praise": PRAISE, "criticism": CRITICISM}
+    said |= {"criteria": {"value": 3}, "stage": "in_service", "evidence": "Invoice 7"}
     assert (await ann.put(review, json=said | {"rating": 9}, headers={"If-Match": '"1"'})).status_code in (400, 422)
     assert (await ann.put(review, json=said)).status_code == 428
     revised = await ann.put(review, json=said, headers={"If-Match": '"1"'})
     assert (revised.status_code, revised.json()["version"]) == (200, 2)
+    assert (revised.json()["criteria"]["value"], revised.json()["evidence"]) == (3, "Invoice 7")
     again = await ann.put(review, json=said | {"rating": 1}, headers={"If-Match": '"1"'})
     assert (again.status_code, (await answer(ann, review))["rating"]) == (409, 4)
     found: str = vouched["id"]
@@ -103,8 +105,12 @@ async def shares(ann: httpx.AsyncClient, review: str, fay: Viewer) -> None:
     shared = await ann.put(f"/reviews/{review}/audience", json={"grants": [EVERYONE, to_fern]})
     assert shared.status_code == 200
     told = shared.json()["sentence"]
-    assert "Every school on Vouch can see the rating and what was good." in told
-    assert "Fern Primary, Ashby can see criticism." in told
+    assert (
+        "Every school on Vouch can see the rating, what you say of value, reliability, quality and communication, that you"
+        in told
+    )
+    assert "have evidence and what was good." in told
+    assert "Fern Primary, Ashby can see criticism of this supplier." in told
 
 
 async def finds_it(bob: httpx.AsyncClient, supplier: str) -> None:
@@ -119,6 +125,7 @@ async def sees(api: httpx.AsyncClient, supplier: str, *, criticism: str | None) 
     found = await answer(api, f"/suppliers/{supplier}/reviews")
     (review,) = found["reviews"]
     assert (review["rating"], review["praise"], review["criticism"]) == (4, PRAISE, criticism)
+    assert (review["criteria"]["value"], review["stage"], review["gives_evidence"]) == (3, None, True)
     assert review["why"]
     assert found["notes"] == []
 

@@ -116,7 +116,7 @@ async def asks_to_be_head(hal: Window, *, confirmed_by: Window) -> None:
         await hal.page.get_by_role("main").get_by_role("link", name="Hal Hart").click()  # above it is his account
     await hal.press("Name as head")
     assert "Named as head, not yet confirmed" in await hal.reads()
-    await confirmed_by.open("/people")
+    await confirmed_by.open("/running")
     await confirmed_by.follow("Heads to confirm")
     await confirmed_by.follow("Hal Hart")
     await confirmed_by.page.get_by_label("I asked The Aldgate School, and Hal Hart is its head").check()

@@ -8,6 +8,7 @@ import pytest
 
 from base.viewer import Viewer
 from suppliers.directory import directory
+from suppliers.imports import imports
 from tests.given import messy_workbook
 from tests.given.browser import DESK, PHONE, Window, chromium, served, window
 from tests.given.builders import a_person, a_school, email_of, events_of
@@ -47,7 +48,7 @@ async def chooses_the_file(seen: Window, path: Path) -> None:
     await seen.open("/suppliers")
     await seen.press("Import a list")
     await seen.press("Continue")
-    assert "Choose a spreadsheet: an Excel workbook (.xlsx) or a CSV file." in await seen.reads()
+    assert imports.CHOOSE_FILE in await seen.reads()
     await seen.page.set_input_files("#file", path)
     await picture(seen, "file")
     await seen.press("Continue")
@@ -58,7 +59,7 @@ async def sees_what_was_understood(seen: Window) -> None:
     told = await seen.reads()
     assert "the sheet “Creditors”, with its headings in row 5" in told
     assert "1 row of the sheet is hidden" in told
-    assert "Such as: Ashby Boilers Ltd · ASHBY BOILERS LIMITED · Café Noël Catering" in told
+    assert "Ashby Boilers Ltd · ASHBY BOILERS LIMITED · Café Noël Catering" in told
     assert await seen.page.get_by_label("Column B: Supplier name").input_value() == "name"
     assert await seen.page.get_by_label("Column I: Notes").input_value() == ""
     await picture(seen, "columns")

@@ -14,7 +14,7 @@ import database
 from base.viewer import Role
 from sharing.tables import School
 from tests.conftest import Template
-from tests.given.accessibility import problems_with
+from tests.given.accessibility import ALL_RULES, WITHOUT_COLOURS, bring_axe, problems_with
 from tests.given.browser import Window, chromium, served, window
 from tests.given.builders import a_person
 from tests.given.routes import Route, needed, path_of, reading
@@ -54,6 +54,7 @@ NO_PAGES: Final = frozenset(
         "/trail/origins/{number}",
         "/robots.txt",
         "/feeds/{feed}",
+        "/feeds/waiting/{waiting_name}",
         "/.well-known/security.txt",
     }
 )
@@ -61,8 +62,10 @@ OPERATORS: Final = frozenset(
     {
         "/people/invite-school", "/people/heads", "/people/heads/{naming}", "/people/break-glass", "/people/new-heads",
         "/people/new-heads/new", "/people/new-heads/{succession_id}", "/directory/duplicates", "/directory/compare",
+        "/directory/corrections", "/directory/entries/{supplier_id}", "/directory/entries/{supplier_id}/remove",
+        "/directory/entries/{supplier_id}/erase",
         "/people/two", "/people/two/{asked}", "/people/published-address/{school}", "/erasures/outside",
-        "/erasures/outside/{waiting_id}", "/security-log",
+        "/erasures/outside/{waiting_id}", "/security-log", "/running",
     }
 )  # fmt: skip
 HEADS: Final = frozenset({"/auditors/new"})
@@ -77,6 +80,8 @@ MORE: Final = (
     "/search?near=nowhere",
     "/suppliers/{cleaning}",
     "/suppliers?text=nothing+like+it",
+    "/suppliers?sort=peers&order=reverse",
+    "/suppliers/vouch?supplier={boilers}&supplier={drains}",
     "/suppliers/{boilers}/review?note={note}",
     "/reviews/{shared_review}/share",
     "/reviews/{shared_review}/who-can-see?school={fern}",
@@ -118,6 +123,7 @@ MORE: Final = (
 # Forms, and the buttons that send them as they come, which is a mistake.
 FORMS: Final = (
     ("/suppliers/new", "Add the supplier"),
+    ("/suppliers/{alike}/correct", "Send the correction"),
     ("/suppliers/{catering}/review", "Save the review"),
     ("/suppliers/{boilers}/notes/new", "Save the note"),
     ("/reviews/{review}/share", "Continue"),
@@ -159,10 +165,11 @@ async def test_every_page_can_be_read_by_everybody(town: Town) -> None:
     async with served() as origin, chromium() as browser:
         for who in ("", "ann", "hal", "olive", "tom", "sam", "lea"):
             async with window(browser, origin, town.viewers.get(who)) as shown:
-                for path in paths_for(who, town):
+                await bring_axe(shown)
+                for number, path in enumerate(paths_for(who, town)):
                     status = await shown.open(path)
                     found = [] if status == 200 else [f"the answer {status}"]
-                    found += await problems_with(shown)
+                    found += await problems_with(shown, ALL_RULES if number % 4 == 0 else WITHOUT_COLOURS)
                     problems |= {path: found} if found else {}
                     if not path.startswith("/outside/"):  # the operator's page of the same, for who comes by a letter's link
                         titles.setdefault(await shown.page.title(), []).append(path)
@@ -180,9 +187,10 @@ async def test_what_site_staff_see_of_a_page_can_be_read(town: Town) -> None:
 async def test_pages_with_more_or_nothing_to_show_can_be_read_too(town: Town) -> None:
     problems: dict[str, list[str]] = {}
     async with served() as origin, chromium() as browser, window(browser, origin, town.viewers["ann"]) as ann:
+        await bring_axe(ann)
         for path in MORE:
             await ann.open(path.format_map(town.ids))
-            problems |= {path: found} if (found := await problems_with(ann)) else {}
+            problems |= {path: found} if (found := await problems_with(ann, WITHOUT_COLOURS)) else {}
         for path, button in FORMS:
             await ann.open(path.format_map(town.ids))
             await ann.press(button)
@@ -233,6 +241,8 @@ def paths_for(who: str, town: Town) -> Iterator[str]:
                 ids = {"token": tokens[route.path]} if route.path in tokens else {}
                 ids |= {"grant": "asked_audit"} if who == "tom" else {}
                 ids |= {"waiting_id": "dales_erasure"} if route.path.startswith("/erasures/outside/") else {}
+                ids |= {"supplier_id": "alike"} if route.path == "/suppliers/{supplier_id}/correct" else {}
+                ids |= {"supplier_id": "quince"} if route.path.startswith("/directory/entries/") else {}
                 query = needed(route, town)
                 if route.path.endswith("/share/check"):
                     query = f"with=everyone&fields={'terms' if route.path.startswith('/contracts/') else 'praise'}"

@@ -9,11 +9,12 @@ import pytest_asyncio
 from axe_playwright_python.base import AXE_SCRIPT
 from playwright.async_api import Browser, Page
 
-from audit import note
-from audit.verifier.published import FOLDER, HTML
+from audit import vkeys
+from audit.fingerprint import fingerprint
+from audit.verifier.published import FOLDER, HTML, PYTHON
 from tests.given.accessibility import problems_with
 from tests.given.browser import window
-from tests.given.hand_made_packs import OTHER_KEY, unzipped
+from tests.given.hand_made_packs import OTHER_KEY, Wish, listed, pack, unzipped, zipped
 from tests.given.verifier_in_browser import RAW, Place, a_pack, a_place, a_trail, tampered
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="module")]
@@ -63,7 +64,9 @@ async def test_a_pack_is_checked_with_the_network_off_and_nothing_is_sent(place:
         assert "Choose the pack to check" in await shown.reads()
         assert await page.evaluate("document.activeElement.id") == "pack"
         told = await checked(page, whole)
-        assert "This pack holds The pack holds: these entries are unaltered, and none is missing." in told
+        assert "This pack holds, by a key that came with it The pack holds: these entries are unaltered, and none is" in told
+        assert "Not checked: report.pdf, READ-ME.txt. Anybody could have written what they say." in told
+        assert "Whoever made the pack may have made the key that sealed it." in told
         assert "Whose trail Not proven The pack says: Oakfield Primary School" in await shown.reads()
         assert "<b>Kind</b>" in await page.locator(".vouch-timeline").inner_text()
         assert await problems_with(shown) == []
@@ -103,18 +106,58 @@ async def test_a_key_and_an_earlier_seal_are_checked_too(place: Place) -> None:
         page = shown.page
         await given(page, whole)
         await page.get_by_text("I also have the school’s key").click()
-        await page.get_by_label("Verifier key").fill("vouch.example.org+00000000+AAAA")
+        await page.get_by_label("The school’s key, or its fingerprint").fill("vouch.example.org+00000000+AAAA")
         await page.get_by_role("button", name="Check the pack").click()
-        assert "Check the key: the verifier key is not an Ed25519 key" in await shown.reads()
+        assert "Check the key: the verifier key is neither an Ed25519 nor an ML-DSA-44 key" in await shown.reads()
         assert await page.evaluate("document.activeElement.id") == "keys"
-        await page.get_by_label("Verifier key").fill(note.vkey_of(OTHER_KEY))
+        await page.get_by_label("The school’s key, or its fingerprint").fill(vkeys.vkey_of(OTHER_KEY))
         assert "it is not signed by a key that is known here" in await checked(page, whole)
-        await page.get_by_label("Verifier key").fill(verifier_key_of(whole))
+        await page.get_by_label("The school’s key, or its fingerprint").fill(verifier_key_of(whole))
         await given(page, unzipped(older)["checkpoint"], to="#earlier", name="seal.txt")
         assert "This pack holds" in await checked(page, whole)
         facts = await page.locator("#details").inner_text()
         assert "Checked with a key that you gave" in facts
         assert "Its 20 entries are the first of these" in facts
+
+
+async def test_only_a_key_that_came_another_way_is_green(place: Place) -> None:
+    """A fingerprint that was read out does: the page shows that of the key that signed, to be compared."""
+    whole = a_pack()
+    async with place.verifier(width=320) as shown:
+        page = shown.page
+        assert "This pack holds, by a key that came with it" in await checked(page, whole)
+        assert (await looks(page), await problems_with(shown)) == ("unproven", [])
+        mine = fingerprint(verifier_key_of(whole))
+        assert f"Key {mine}" in await page.locator("#details").inner_text()
+        await page.get_by_text("I also have the school’s key").click()
+        field = page.get_by_label("The school’s key, or its fingerprint")
+        await field.fill(f"{fingerprint(vkeys.vkey_of(OTHER_KEY))}\n{mine.lower()}")
+        assert "This pack does not hold" in await checked(page, whole)  # each that was given has to be there
+        await field.fill(mine.lower())
+        assert "This pack holds The pack holds" in await checked(page, whole)
+        assert await looks(page) == "holds"
+        await field.fill("")
+        assert "This pack holds, but has no seal" in await checked(page, pack(a_trail(), Wish(key=None)))
+        assert (await looks(page), await problems_with(shown)) == ("unproven", [])
+
+
+async def test_a_verifier_in_the_pack_that_is_not_ours_is_warned_of(place: Place) -> None:
+    """By the page, and by the file to keep, which works from a disk."""
+    ours = {**unzipped(a_pack()), "vouch_verify.py": (FOLDER / PYTHON).read_bytes()}
+    async with place.verifier() as shown:
+        assert "Warning" not in await checked(shown.page, zipped(listed(ours)))
+        told = await checked(shown.page, zipped(listed({**ours, "vouch_verify.py": b"print('HOLDS.')"})))
+        assert "Warning: The pack brings a verifier of its own that differs from every one that is known here" in told
+    page = await place.browser.new_page()
+    await page.goto(FILE)
+    assert "Warning" not in await checked(page, zipped(listed(ours)))
+    await page.context.close()
+
+
+async def looks(page: Page) -> str:
+    """Which of the four looks the verdict has."""
+    classes = await page.locator(".vouch-verdict").get_attribute("class") or ""
+    return classes.rpartition("--")[2]
 
 
 def verifier_key_of(data: bytes) -> str:
