@@ -12,7 +12,6 @@ import asyncio
 import gc
 import os
 import shutil
-import time
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
@@ -39,7 +38,10 @@ import database  # noqa: E402
 from base import settings  # noqa: E402
 from base.settings import Settings  # noqa: E402
 from database import migrations  # noqa: E402
-from tests.given.examples import EXAMPLES, IS_THE_SUITE  # noqa: E402
+from tests import both_engines  # noqa: E402
+from tests.given.emptying import Emptier, emptier  # noqa: E402
+from tests.given.examples import EXAMPLES, IS_THE_SUITE, whole_on_sqlite  # noqa: E402
+from tests.given.one_loop import KeptPool, OneLoop  # noqa: E402
 from tests.given.postgres import server  # noqa: E402
 from tests.given.time_limit import LIMIT, time_limit  # noqa: E402
 from vouch import wiring as _wiring  # noqa: E402, F401 - tells the trail of whom it writes, as in every process that serves
@@ -49,6 +51,16 @@ SLOW = hypothesis.HealthCheck.too_slow
 hypothesis.settings.register_profile("vouch", deadline=None, max_examples=EXAMPLES, suppress_health_check=[SLOW])
 hypothesis.settings.load_profile("vouch")
 
+# Walks through every route whose rule Python alone decides: whole on SQLite, and not on PostgreSQL.
+DECIDED_BY_PYTHON = frozenset(
+    {
+        *("test_keys.py", "test_asked_who_first.py", "test_links_open.py", "test_too_large_files.py", "test_site_staff.py"),
+        *("test_trust_lead.py", "test_words_kept.py", "test_words_kept_from_others.py", "test_refusals_keep_the_frame.py"),
+        *("test_refusals_say_what_is_missing.py", "test_no_act_opens_another_school.py", "test_members_ranks.py"),
+    }
+)
+A_WHOLE_SUITE = 1_000  # tests: who names some to be run gets all of them
+LOOPS: list[OneLoop] = []  # none until the first test, then one
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 
 
@@ -61,8 +73,11 @@ def pytest_collection_finish() -> None:
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Leaves out of the PostgreSQL process what has nothing to do with it; never hides a missing browser under CI."""
+    waiting = {item.path for item in items if item.get_closest_marker("browser") or item.get_closest_marker("program")}
+    lost = waiting - {both_engines.ROOT / name for name in both_engines.waiting_files()}
+    assert lost == set(), f"./run test would leave out tests of {lost}: write their marks as pytest.mark.browser or .program"
     if ENGINE == "postgres":
-        items[:] = [item for item in items if not (item.get_closest_marker("pure") or item.get_closest_marker("browser"))]
+        items[:] = _for_postgres(items)
         return
     items[:] = [item for item in items if not item.get_closest_marker("postgres")]
     if CHROMIUM is None and not os.environ.get("CI"):
@@ -70,6 +85,17 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         for item in items:
             if item.get_closest_marker("browser"):
                 item.add_marker(skip)
+
+
+def _for_postgres(items: list[pytest.Item]) -> list[pytest.Item]:
+    """Without what no database decides. Of tests of pages, which show what verbs tested on both engines read, every third."""
+    asking = [item for item in items if not (item.get_closest_marker("pure") or item.get_closest_marker("browser"))]
+    if not IS_THE_SUITE or len(asking) < A_WHOLE_SUITE:
+        return asking
+    asking = [item for item in asking if item.path.name not in DECIDED_BY_PYTHON]
+    pages = [item for item in asking if "_pages" in item.path.name]
+    left_out = set(pages) - set(whole_on_sqlite(pages))
+    return [item for item in asking if item not in left_out]
 
 
 @pytest.hookimpl(wrapper=True)
@@ -81,7 +107,16 @@ def _ended_in_time(item: pytest.Item) -> Iterator[None]:
         return (yield)
 
 
-pytest_runtest_setup = pytest_runtest_call = pytest_runtest_teardown = _ended_in_time
+pytest_runtest_setup = pytest_runtest_call = _ended_in_time
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_teardown(item: pytest.Item) -> Iterator[None]:
+    try:
+        return (yield from _ended_in_time(item))
+    finally:
+        for loop in LOOPS:
+            loop.tidy()
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +147,31 @@ def shared(template: Template, tmp_path_factory: pytest.TempPathFactory) -> str:
     return template.url if ENGINE == "sqlite" else asyncio.run(duplicate(template, tmp_path_factory.getbasetemp())).url
 
 
+@pytest.fixture(scope="session", autouse=True)
+async def one_loop() -> OneLoop:
+    """Every test's, tidied between two of them."""
+    LOOPS[:] = [OneLoop(asyncio.get_running_loop())]
+    return LOOPS[0]
+
+
+@pytest.fixture(scope="session")
+async def emptied(shared: str, one_loop: OneLoop) -> AsyncIterator[Emptier | None]:
+    if ENGINE == "sqlite":
+        yield None
+        return
+    async with emptier(shared) as emptying:
+        one_loop.keep(lambda: [emptying.connection])
+        yield emptying
+
+
+@pytest.fixture(scope="session")
+async def kept_pool(one_loop: OneLoop) -> AsyncIterator[KeptPool]:
+    kept = KeptPool()
+    one_loop.keep(kept.connections)
+    yield kept
+    await kept.close()
+
+
 @pytest.fixture(autouse=True)
 def own_folders(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """Keys and mail of this test alone, where it has a database."""
@@ -127,11 +187,14 @@ def own_folders(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch)
 
 
 @pytest.fixture
-async def db(template: Template, shared: str, tmp_path: Path) -> AsyncIterator[Settings]:
+async def db(
+    template: Template, shared: str, emptied: Emptier | None, kept_pool: KeptPool, tmp_path: Path
+) -> AsyncIterator[Settings]:
     """An open, migrated, empty database for this test alone; yields its settings."""
-    if ENGINE == "postgres":
-        await _empty(shared)
-        async with opened(shared) as chosen:
+    if emptied is not None:
+        await emptied()
+        chosen = replace(settings.current(), database_url=shared, pool_size=4)
+        async with kept_pool.opened(chosen):
             yield chosen
         return
     async with copied(template, tmp_path / "vouch.sqlite") as chosen:
@@ -174,42 +237,6 @@ async def opened(url: str, *, pool_size: int = 4) -> AsyncIterator[Settings]:
 async def _migrate(url: str) -> None:
     async with opened(url):
         await migrations.migrate()
-
-
-OTHERS_OPEN = """FROM pg_stat_activity
-WHERE datname = current_database() AND backend_type = 'client backend' AND xact_start IS NOT NULL AND pid <> pg_backend_pid()"""
-SOON = 5.0  # seconds, in which the server notices that somebody it served was killed
-
-
-async def _left_open(connection: "asyncpg.Connection[asyncpg.Record]") -> list[str]:
-    """Ends what is still open after a moment: one test fails for it, not each one after a minute's wait for its locks."""
-    deadline = time.monotonic() + SOON
-    while await connection.fetchval(f"SELECT count(*) {OTHERS_OPEN}") and time.monotonic() < deadline:  # noqa: ASYNC110 - the server sets no event
-        await asyncio.sleep(0.02)
-    return [row["query"] for row in await connection.fetch(f"SELECT pg_terminate_backend(pid), query {OTHERS_OPEN}")]
-
-
-async def _empty(url: str) -> None:
-    """Removes every row as only somebody with the database in their hands can: triggers off, and on again as they were."""
-    connection = await asyncpg.connect(url)
-    try:
-        left = await _left_open(connection)
-        assert left == [], f"a test before this one left transactions open, which began or went on with {left}"
-        tables = [row["t"] for row in await connection.fetch("SELECT tablename AS t FROM pg_tables WHERE schemaname = 'public'")]
-        triggers = await connection.fetch(
-            "SELECT tgrelid::regclass::text AS t, tgname AS n FROM pg_trigger WHERE NOT tgisinternal"
-        )
-        guarded = {row["t"] for row in triggers}
-        known = ", ".join(f"'{name}'" for _, name in migrations._known())
-        async with connection.transaction():
-            await connection.execute("SET LOCAL lock_timeout = '60s'; SET LOCAL session_replication_role = replica")
-            await connection.execute(";".join(f"ALTER TABLE {table} DISABLE TRIGGER USER" for table in guarded))
-            await connection.execute(";".join(f"DELETE FROM {table}" for table in tables if table != "migration"))  # noqa: S608 - our own names
-            await connection.execute(f"DELETE FROM migration WHERE name NOT IN ({known})")  # noqa: S608 - our own names
-            await connection.execute(";".join(f"ALTER TABLE {table} ENABLE TRIGGER ALL" for table in guarded))
-            await connection.execute(";".join(f"ALTER TABLE {row['t']} ENABLE ALWAYS TRIGGER {row['n']}" for row in triggers))
-    finally:
-        await connection.close()
 
 
 async def _order(url: str, statement: str) -> None:

@@ -10,11 +10,13 @@ from typing import Any, Final
 
 from audit.events import Event as A
 from contracts.events import Event as C
+from disclosure.events import Event as D
 from notices.events import Event as N
 from sharing.events import Event as S
 from suppliers.events import Event as V
 from suppliers.shares.consent import Consent
 from tests.given.builders import PASSWORD
+from tests.given.records_to_take_in import WITH_A_REVIEW, WITH_A_VOUCH
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -59,6 +61,9 @@ USUAL: Final[Mapping[str, str]] = {
     "merge_id": "merge",
     "decision_id": "decision",
     "link_id": "supplier_link",
+    "correction_id": "correction",
+    "shared_review_id": "bobs_vouch",
+    "edit_id": "edit",
     "erasure_id": "erasure",
     "waiting_id": "waiting",
     "hold_id": "hold",
@@ -81,6 +86,7 @@ USUAL: Final[Mapping[str, str]] = {
     "action_id": "action",
     "letter": "letter",
     "feed": "feed",
+    "waiting_name": "waiting_name",
     "contract_link": "contract_link",
     "concern_id": "concern",
     "credit_id": "credit",
@@ -172,6 +178,8 @@ NOTICES_ACTS: Final[Mapping[str, tuple[Act, ...]]] = {
     "POST /account/letters/try-again": (Act(governors_too=True),),
     "POST /account/calendar": (Act(leaves=(N.FEED_MADE,), governors_too=True),),
     "POST /account/calendar/revoke": (Act(leaves=(N.FEED_REVOKED,)),),
+    "POST /account/feed": (Act(leaves=(N.WAITING_FEED_MADE,), governors_too=True),),
+    "POST /account/feed/revoke": (Act(leaves=(N.WAITING_FEED_REVOKED,)),),
     "POST /letters/stop/{letter}": (Act(who="", leaves=(N.LETTERS_STOPPED,), governors_too=True),),
 }
 
@@ -292,6 +300,7 @@ SUPPLIER_ACTS: Final[Mapping[str, tuple[Act, ...]]] = {
     "POST /suppliers/new": (
         Act(form={"name": "Elm Electrics"}, leaves=(V.SUPPLIER_ADDED,)),
         Act(form={"name": "Elm Electrics", "same_as": "{cleaning}"}, leaves=(V.SUPPLIER_ADOPTED,)),
+        Act(form={"name": "Ashby Boiler", "same_as": "none"}, leaves=(V.SUPPLIER_ADDED, V.SUPPLIER_DECIDED)),
     ),
     "POST /suppliers/{supplier_id}/use": (Act(ids={"supplier_id": "cleaning"}, leaves=(V.SUPPLIER_ADOPTED,)),),
     "POST /suppliers/{supplier_id}/stop": (Act(leaves=(V.SUPPLIER_LEFT,)),),
@@ -367,9 +376,40 @@ MERGE_ACTS: Final[Mapping[str, tuple[Act, ...]]] = {
     ),
 }  # fmt: skip
 
+CORRECTED: Final = {"name": "Quince Music", "seen": "{seen_quince}"}
+
+# Oakfield's proposals about entries, and what Olive changes as curator.
+CORRECTION_ACTS: Final[Mapping[str, tuple[Act, ...]]] = {
+    "POST /suppliers/{supplier_id}/correct": (
+        Act(
+            ids={"supplier_id": "alike"}, form={"name": "Ashby Boilers", "why": "Their invoice."},
+            leaves=(V.CORRECTION_PROPOSED,),
+        ),
+    ),
+    "POST /suppliers/corrections/{correction_id}/withdraw": (Act(leaves=(V.CORRECTION_WITHDRAWN,)),),
+    "POST /directory/corrections/{correction_id}/refuse": (
+        Act(who="olive", form={"answer": "It is right.", "entry": "{cleaning}"}, leaves=(V.DIRECTORY_CORRECTION_REFUSED,)),
+    ),
+    "POST /directory/entries/{supplier_id}": (
+        Act(who="olive", ids={"supplier_id": "quince"}, form=CORRECTED, leaves=(V.DIRECTORY_CORRECTED,)),
+    ),
+    "POST /directory/entries/{supplier_id}/remove": (
+        Act(
+            who="olive", ids={"supplier_id": "quince"}, form={"seen": "{seen_quince}"}, leaves=(V.DIRECTORY_REMOVED,),
+        ),
+    ),
+    "POST /directory/entries/{supplier_id}/erase": (
+        Act(
+            who="olive", ids={"supplier_id": "quince"}, form={"seen": "{seen_quince}", "reason": "asked", "sure": "yes"},
+            leaves=(V.DIRECTORY_NAME_ERASED, A.ERASURE_APPLIED),
+        ),
+    ),
+    "POST /directory/edits/{edit_id}/undo": (Act(who="olive", leaves=(V.DIRECTORY_EDIT_UNDONE,)),),
+}  # fmt: skip
+
 A_LIST: Final = {"file": ("suppliers.csv", b"Supplier name\nElm Electrics\n")}
 COLUMNS: Final = {"column-0": "name"}
-IMPORTED: Final = (V.SUPPLIER_ADDED, V.SUPPLIER_ADOPTED, V.SUPPLIERS_IMPORTED)
+IMPORTED: Final = (V.SUPPLIER_ADDED, V.SUPPLIER_ADOPTED, V.SUPPLIER_CHANGED, V.SUPPLIERS_IMPORTED)
 
 IMPORT_ACTS: Final[Mapping[str, tuple[Act, ...]]] = {
     "POST /suppliers/import": (Act(files=A_LIST),),
@@ -389,6 +429,27 @@ IMPORT_ACTS: Final[Mapping[str, tuple[Act, ...]]] = {
 WIDE_NOTE: Final = {"note_id": "wide_note"}
 OTHER_WORDS: Final = {"about": "problem", "body": "Nobody came, and nobody said sorry."}
 
+TAKEN_IN: Final = (
+    *(V.SUPPLIER_ADDED, V.SUPPLIER_LEFT, V.NOTE_WRITTEN, C.CONTRACT_ADDED, C.SERVICE_LOGGED, C.SERVICE_STAMPED),
+    D.RECORDS_TAKEN_IN,
+)
+OWN_RECORDS_ACTS: Final[Mapping[str, tuple[Act, ...]]] = {
+    "POST /our-records/copy": (
+        Act(form={"copy": "everything.zip"}, leaves=(D.RECORDS_EXPORTED,), governors_too=True),
+        Act(form={"copy": "suppliers.csv"}, leaves=(D.RECORDS_EXPORTED,), governors_too=True),
+    ),
+    "POST /foi/new/{records}": (
+        Act(
+            form={"reference": "FOI 2026/14", "about": "", "blank": "Dave", "format": "xlsx", "column-0": "give"},
+            leaves=(D.FOI_ANSWERED,),
+        ),
+    ),
+    "POST /our-records/import": (
+        Act(who="dee", files={"file": ("records.json", WITH_A_VOUCH)}, leaves=(*TAKEN_IN, V.VOUCH_GIVEN), trail="dale"),
+        Act(who="guy", files={"file": ("records.json", WITH_A_REVIEW)}, leaves=(*TAKEN_IN, V.REVIEW_WRITTEN), trail="gorse"),
+    ),
+}
+
 OPINION_ACTS: Final[Mapping[str, tuple[Act, ...]]] = {
     **{
         f"POST {root}/suppliers/{{supplier_id}}/vouch": (
@@ -398,6 +459,11 @@ OPINION_ACTS: Final[Mapping[str, tuple[Act, ...]]] = {
         )
         for root in ("", "/api/v1")
     },
+    "POST /suppliers/vouch": (
+        Act(form={"supplier": "{catering}"}, leaves=(V.VOUCH_GIVEN,)),
+        Act(form={"supplier": "{boilers}"}, leaves=(V.REVIEW_REVISED,)),
+        Act(form={"supplier": "{drains}"}, leaves=(V.VOUCH_RENEWED,)),
+    ),
     "POST /suppliers/{supplier_id}/review": (
         Act(ids={"supplier_id": "catering"}, form=OPINION_FORM, leaves=(V.REVIEW_WRITTEN,)),
         Act(
@@ -432,6 +498,22 @@ OPINION_ACTS: Final[Mapping[str, tuple[Act, ...]]] = {
     "POST /api/v1/suppliers/{supplier_id}/reviews": (
         Act(ids={"supplier_id": "catering"}, json=OPINION, leaves=(V.REVIEW_WRITTEN,)),
         Act(ids={"supplier_id": "catering"}, json={"interest": None, "would_use_again": True}, leaves=(V.VOUCH_GIVEN,)),
+    ),
+    "POST /reviews/{review_id}/still-true": (
+        Act(ids={"review_id": "vouch"}, form={"version": "1"}, leaves=(V.VOUCH_RENEWED,)),
+        Act(ids={"review_id": "old_review"}, form={"version": "1"}, leaves=(V.REVIEW_SAID_AGAIN,)),
+    ),
+    "POST /api/v1/reviews/{review_id}/still-true": (
+        Act(ids={"review_id": "vouch"}, headers={"If-Match": '"1"'}, leaves=(V.VOUCH_RENEWED,)),
+        Act(ids={"review_id": "old_review"}, headers={"If-Match": '"1"'}, leaves=(V.REVIEW_SAID_AGAIN,)),
+    ),
+    "POST /reviews/{shared_review_id}/helped": (
+        Act(form={"helped": "yes", "tells_who": "yes"}, leaves=(V.HELP_SAID,)),
+        Act(ids={"shared_review_id": "helping_vouch"}, form={"nothing": "yes"}, leaves=(V.HELP_TAKEN_BACK,)),
+    ),
+    "PUT /api/v1/reviews/{shared_review_id}/helped": (
+        Act(json={"asked_for_quote": True}, leaves=(V.HELP_SAID,)),
+        Act(ids={"shared_review_id": "helping_vouch"}, json={}, leaves=(V.HELP_TAKEN_BACK,)),
     ),
     "POST /reviews/{review_id}/logged-jobs": (Act(form={"says": "counts"}, leaves=(C.REVIEW_RESTS_ON_JOBS,)),),
     "PUT /api/v1/reviews/{review_id}/logged-jobs": (Act(json={"says": "rests"}, leaves=(C.REVIEW_RESTS_ON_JOBS,)),),
@@ -867,8 +949,10 @@ ACTS: Final[Mapping[str, tuple[Act, ...]]] = {
     **LINK_ACTS,
     **SUPPLIER_ACTS,
     **MERGE_ACTS,
+    **CORRECTION_ACTS,
     **IMPORT_ACTS,
     **OPINION_ACTS,
+    **OWN_RECORDS_ACTS,
     **SEAL_ACTS,
     **_share_acts("review"),
     **_share_acts("note"),

@@ -14,7 +14,8 @@ async def agreed(browser: httpx.AsyncClient, check: str, **more: str) -> httpx.R
 async def the_form(browser: httpx.AsyncClient, check: str) -> tuple[str, str]:
     """Where the page's form goes, and the digest of the list that was shown."""
     shown = (await browser.get(check)).text
-    form = r'<form method="post" action="([^"]+)" novalidate>\s*<input type="hidden" name="seen" value="([^"]+)">'
+    hidden = r'\s*<input type="hidden" name="'
+    form = rf'<form method="post" action="([^"]+)" novalidate>(?:{hidden}[^>]*>)*?{hidden}seen" value="([^"]+)">'
     found = re.search(form, shown)
     assert found is not None, shown
     return found[1], found[2]

@@ -50,6 +50,7 @@ async def a_world() -> World:
     email = await email_of(left)
     supplier = (await directory.add(left, name="Ashby Boilers")).id
     said = Opinion(interest="Zebedee Quill's brother works there", rating=3, praise="Tidy.", criticism=f"{NAME} was rude.")
+    said = replace(said, evidence=f"Invoice to {NAME}")
     review = (await reviews.review(left, supplier, opinion=said, version=None)).id
     await reviews.review(ann, supplier, opinion=replace(said, criticism="Was rude.", interest=None), version=1)
     file = Upload("zebedee quill.txt", b"Zebedee Quill signed this.")

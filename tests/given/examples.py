@@ -5,19 +5,24 @@ from collections.abc import Iterable
 from itertools import islice
 from typing import Final, TypeVar
 
-IN_THE_SUITE: Final = 50
+IN_THE_SUITE: Final = 30
 EXAMPLES: Final = int(os.environ.get("VOUCH_TEST_EXAMPLES", IN_THE_SUITE))
 IS_THE_SUITE: Final = EXAMPLES == IN_THE_SUITE
-
+_ONE_IN: Final = 1 if os.environ.get("VOUCH_TEST_ENGINE", "sqlite") == "sqlite" else 3
 
 Case = TypeVar("Case")
 
 
 def whole_on_sqlite(cases: Iterable[Case]) -> list[Case]:
     """The cases of a long walk whose rule Python alone decides: on PostgreSQL, every third of them."""
-    return list(islice(cases, 0, None, 1 if os.environ.get("VOUCH_TEST_ENGINE", "sqlite") == "sqlite" else 3))
+    return list(islice(cases, 0, None, _ONE_IN))
 
 
-def examples(of_fifty: int) -> int:
-    """For a test whose examples are dearer or cheaper than most: how many, when it tries so many where others try 50."""
-    return max(1, of_fifty * EXAMPLES // IN_THE_SUITE)
+def fewer_on_postgres(of_sqlite: int) -> int:
+    """The same for a test of chance: how many of its examples."""
+    return -(-of_sqlite // _ONE_IN)
+
+
+def examples(in_the_suite: int) -> int:
+    """For a test whose examples are dearer or cheaper than most: how many, in the suite so many."""
+    return max(1, in_the_suite * EXAMPLES // IN_THE_SUITE)

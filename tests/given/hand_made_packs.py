@@ -16,11 +16,14 @@ from typing import Any, Final
 
 import rfc8785
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.hazmat.primitives.asymmetric.mldsa import MLDSA44PrivateKey
 
-from audit import note, sheet
+from audit import note, sheet, vkeys
+from tests.given.plain_mldsa import KEY_OF_NOBODY, forged
 
 JUNE: Final = 1_781_000_000_000_000  # 9 June 2026, 10:13:20 UTC, in microseconds
 ALWAYS_OPENED: Final = ("erasure.applied", "trail.recovered", "trail.begun", "trail.renamed")
+SEALED: Final = JUNE // 1_000_000  # in seconds, as an ML-DSA-44 key says when it signed
 HOUR: Final = 3_600_000_000
 ORIGIN: Final = "vouch.example.org/trail/0011223344556677"
 PHOTO: Final = b"\xff\xd8 the boiler, before \xff\xd9"
@@ -34,15 +37,38 @@ def digest(data: bytes) -> str:
     return sha256(data).hexdigest()
 
 
-def signing_key(seed: bytes, name: str = "vouch.example.org") -> str:
-    """The C2SP skey of an Ed25519 seed of 32 bytes."""
-    public = Ed25519PrivateKey.from_private_bytes(seed).public_key().public_bytes_raw()
-    key_id = sha256(f"{name}\n".encode() + b"\x01" + public).hexdigest()[:8]
-    return f"PRIVATE+KEY+{name}+{key_id}+{b64encode(bytes([1]) + seed).decode()}"
+def signing_key(seed: bytes, name: str = "vouch.example.org", kind: int = 1) -> str:
+    """The C2SP skey of a seed of 32 bytes: of kind 1 or 4, which are Ed25519, or 6, ML-DSA-44."""
+    private = MLDSA44PrivateKey.from_seed_bytes(seed) if kind == 6 else Ed25519PrivateKey.from_private_bytes(seed)
+    public = private.public_key().public_bytes_raw()
+    key_id = sha256(f"{name}\n".encode() + bytes([kind]) + public).hexdigest()[:8]
+    return f"PRIVATE+KEY+{name}+{key_id}+{b64encode(bytes([kind]) + seed).decode()}"
 
 
 SIGNING_KEY: Final = signing_key(bytes(range(32)))
 OTHER_KEY: Final = signing_key(bytes(range(1, 33)))
+MLDSA_KEY: Final = signing_key(bytes(range(2, 34)), kind=6)
+OTHER_MLDSA_KEY: Final = signing_key(bytes(range(3, 35)), kind=6)
+# Keys by which anybody can sign, always with the same bytes: what a library signs by ML-DSA-44 has chance in it.
+PACK_MLDSA_KEY: Final = KEY_OF_NOBODY
+OTHER_PACK_MLDSA_KEY: Final = bytes(32) + bytes(1_280)
+
+
+def mldsa_vkey(public_key: bytes, name: str = "vouch.example.org") -> str:
+    """The C2SP vkey of an ML-DSA-44 key."""
+    key_id = sha256(f"{name}\n".encode() + b"\x06" + public_key).hexdigest()[:8]
+    return f"{name}+{key_id}+{b64encode(bytes([6]) + public_key).decode()}"
+
+
+def mldsa_line(head: tuple[str, int, bytes], public_key: bytes, name: str = "vouch.example.org") -> str:
+    """The line of type 0x06 on a checkpoint of this origin, size and root, without its newline, from tlog-cosignature alone."""
+    origin, size, root = head
+    at = SEALED.to_bytes(8, "big")
+    message = b"subtree/v1\n\0" + bytes([len(name)]) + name.encode() + at + bytes([len(origin)]) + origin.encode()
+    message += bytes(8) + size.to_bytes(8, "big") + root
+    short = {n: number - 128 for n, number in enumerate(sha256(message).digest())}
+    key_id = bytes.fromhex(mldsa_vkey(public_key, name).split("+")[1])
+    return f"\u2014 {name} {b64encode(key_id + at + forged(message, short, key=public_key)).decode()}"
 
 
 def tree(leaves: list[bytes]) -> bytes:
@@ -95,6 +121,12 @@ class Opening:
         return {"salt": self.salt.hex(), "value": canonical(self.value)}
 
 
+def timed_id(at: int, n: int) -> str:
+    """A UUIDv7 of that time, in microseconds."""
+    milliseconds = f"{at // 1000:012x}"
+    return f"{milliseconds[:8]}-{milliseconds[8:]}-7000-8000-{n:012d}"
+
+
 @dataclass
 class Made:
     header: str
@@ -126,17 +158,16 @@ class Trail:
         facts: Mapping[str, Any] | None = None,
         personal: Mapping[str, str] | None = None,
         actor: Mapping[str, str] | None = None,
+        times: Mapping[str, int] | None = None,
+        made: int | None = None,
     ) -> int:
-        """The idx of a new entry, recorded an hour after the one before."""
+        """The idx of a new entry, recorded an hour after the one before; ``times`` is what its event says of "at" and
+        "clock", and ``made`` when its id was made, where that is another time.
+        """
         idx = len(self.entries)
-        at = JUNE + idx * HOUR
-        event = {
-            "id": f"{idx:08d}-0000-7000-8000-000000000000",
-            "type": what,
-            "at": at,
-            "stream": stream,
-            "subject": f"thing:{idx}",
-        }
+        told = {"at": JUNE + idx * HOUR, **(times or {})}
+        at, said = told["at"], made if made is not None else told.get("clock", told["at"])
+        event = {"id": timed_id(said, idx), "type": what, **told, "stream": stream, "subject": f"thing:{idx}"}
         values = {"event": event, "actor": dict(actor or {"role": "head", "person": "p1", "name": "Ann Archer"})}
         values |= {"facts": dict(facts or {}), **{f"personal.{name}": text for name, text in (personal or {}).items()}}
         openings = {name: Opening(sha256(f"salt {idx} {name}".encode()).digest(), value) for name, value in values.items()}
@@ -192,10 +223,11 @@ class Wish:
     until: int | None = None
     size: int | None = None
     key: str | None = SIGNING_KEY
+    mldsa_key: bytes | None = None  # a key that signs the seal beside the other; from the third format on, the manifest lists it
     earlier: int | None = None
     evidence: tuple[bytes, ...] = ()
     lists_leaves: bool = True
-    format: int = 1  # 2: timeline.csv tells whom each entry is about
+    format: int = 1  # from 2 on, timeline.csv tells whom each entry is about; from 3 on, the manifest has cosigners
     school: str = "Oakfield Primary School"
     listed: tuple[str, ...] | None = None  # origins in the signed list; None: no list
     listed_about: str = "school 100023"
@@ -212,7 +244,9 @@ def pack(trail: Trail, wish: Wish | None = None) -> bytes:
     root = tree(leaves)
     files = {"entries.jsonl": _entries(entries, leaves, scope, wish)}
     if wish.key:
-        files["checkpoint"] = note.sign_note(note.checkpoint_text(origins[-1][0], len(entries), root), wish.key)
+        seal = note.sign_note(note.checkpoint_text(origins[-1][0], len(entries), root), wish.key)
+        cosigned = [mldsa_line((origins[-1][0], len(entries), root), wish.mldsa_key)] if wish.mldsa_key else []
+        files["checkpoint"] = seal + "".join(f"{line}\n" for line in cosigned).encode()
     if wish.key and wish.listed is not None:
         told = "\n".join(["vouch-origins/1", wish.listed_about, *wish.listed]) + "\n"
         files["origins"] = note.sign_note(told, wish.key)
@@ -238,7 +272,8 @@ def pack(trail: Trail, wish: Wish | None = None) -> bytes:
             "since": wish.since,
             "until": wish.until,
         },
-        "keys": [note.vkey_of(SIGNING_KEY)],
+        "keys": [vkeys.vkey_of(SIGNING_KEY)],
+        **({"cosigners": [mldsa_vkey(key) for key in [wish.mldsa_key] if key]} if wish.format >= 3 else {}),
     }
     return zipped(listed({"manifest.json": canonical(manifest).encode(), **files}))
 
@@ -302,5 +337,8 @@ def _rows(entries: list[Made], scope: list[str], wish: Wish) -> list[sheet.Timel
 
 def _erasures_told(entries: list[Made], scope: list[str]) -> set[tuple[int, str]]:
     """Those that an entry in the pack tells of: a pack that ends earlier shows the value itself as withheld."""
-    facts = [made.openings["facts"].value for made in entries if made.stream in scope and "facts" in made.openings]
-    return {(item["idx"], item["field"]) for fact in facts for item in fact.get("erased", [])}
+    inside = [made for made in entries if made.stream in scope and made.openings["event"].value["type"] == "erasure.applied"]
+    facts = [made.openings["facts"].value for made in inside if "facts" in made.openings]
+    lists = [fact["erased"] for fact in facts if isinstance(fact.get("erased"), list)]
+    items = [item for items in lists for item in items if isinstance(item, dict)]
+    return {(item["idx"], item["field"]) for item in items if type(item.get("idx")) is int and isinstance(item.get("field"), str)}

@@ -18,6 +18,7 @@ from suppliers.opinions import notes, reviews
 from suppliers.opinions.attachments import Upload
 from suppliers.opinions.notes import About
 from suppliers.opinions.opinion import Opinion
+from suppliers.record.criteria import Stage
 from suppliers.shares import shares
 from suppliers.shares.shares import OpinionKind
 from tests.given.builders import a_person, a_school
@@ -49,11 +50,16 @@ class Row:
     note_mask: Fields
 
 
-FULL = Opinion(interest=None, rating=4, would_use_again=True, praise="On time.", criticism="Dear in March.", used_from=AT_FIRST)
+FULL = Opinion(
+    interest=None, rating=4, would_use_again=True, praise="On time.", criticism="Dear in March.", used_from=AT_FIRST,
+    reliability=4, stage=Stage.IN_SERVICE, evidence="Invoice 7",
+)  # fmt: skip
 STARTS = {Edit.CHANGES: FULL, Edit.GOES: FULL, Edit.COMES: Opinion(interest=None, would_use_again=True)}
 BECOMES = {
-    Edit.CHANGES: replace(FULL, rating=1, praise="Late.", criticism="Never came.", used_from=LATER),
-    Edit.GOES: replace(FULL, rating=None, praise="", criticism="", used_from=None),
+    Edit.CHANGES: replace(
+        FULL, rating=1, praise="Late.", criticism="Never came.", used_from=LATER, reliability=1, stage=Stage.ENDED
+    ),
+    Edit.GOES: replace(FULL, rating=None, praise="", criticism="", used_from=None, reliability=None, stage=None, evidence=None),
     Edit.COMES: replace(FULL, used_until=LATER),
 }
 # Which groups of a mask let a part of a review be seen: an interest is seen along with two.
@@ -65,6 +71,9 @@ SEEN_BY = {
     "criticism": Fields.CRITICISM,
     "used_from": Fields.DATES,
     "used_until": Fields.DATES,
+    "reliability": Fields.RATING,
+    "stage": Fields.DATES,
+    "evidence": Fields.RATING,
 }
 
 
@@ -123,6 +132,8 @@ async def _edit_review(colleague: Viewer, row: Row) -> None:
     changed = replace(said, **{name: getattr(becomes, name) for name in hidden})
     if "interest" in hidden and row.edit is Edit.CHANGES:
         changed = replace(changed, interest="My uncle works there.")
+    if row.edit is Edit.CHANGES:
+        changed = replace(changed, evidence="Invoice 8")  # that there is some stays as it was
     await reviews.review(colleague, row.supplier, opinion=changed, version=1)
 
 

@@ -67,8 +67,8 @@ async def adds_boilers(ann: Window) -> str:
 
 
 async def vouches(ann: Window) -> None:
-    await ann.press("We would use them again")
-    assert "Your school vouches for this supplier. Only your school can see this until you share it." in await ann.reads()
+    await ann.press("Vouch")
+    assert f"Your school vouches for {BOILERS}. Only your school can see this until you share it." in await ann.reads()
 
 
 async def reviews(ann: Window) -> None:
@@ -121,15 +121,17 @@ async def shares_criticism_with_fern(ann: Window, supplier: str) -> None:
     await ann.follow("Share the review")
     page = ann.page
     await page.get_by_label("One school", exact=True).check()
-    await page.get_by_label("If one school, its name, town or URN").fill("Fern Primry")
-    await page.get_by_label("Criticism", exact=True).check()
+    await page.get_by_label("Its name, town or URN").fill("Fern Primry")
+    await page.get_by_label("Criticism of this supplier", exact=True).check()
     await ann.press("Continue")
+    await ann.press("Continue")
+    assert "Choose one of these schools, or type another name." in await ann.reads()
     await page.get_by_label("Fern Primary, Ashby").check()
     await ann.press("Continue")
     assert CRITICISM in await ann.reads()
     await ann.press("Share it")
     told = await ann.reads()
-    assert "Fern Primary, Ashby can see the rating, what was good and criticism." in told
+    assert "Fern Primary, Ashby can see the rating, what was good and criticism of this supplier." in told
     assert "Every school on Vouch can see the rating and what was good." in told
 
 
@@ -177,7 +179,7 @@ async def checks_her_trail(ann: Window) -> None:
     assert "by Ann Archer" in shared
     before, _, after = shared.partition("→")
     assert "Every school on Vouch can see the rating and what was good. Nobody else" in before
-    assert "Fern Primary, Ashby can see the rating, what was good and criticism." in after
+    assert "Fern Primary, Ashby can see the rating, what was good and criticism of this supplier." in after
     await ann.follow("Check")
     assert "Complete and unchanged" in await ann.reads()
 

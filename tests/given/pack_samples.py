@@ -4,11 +4,25 @@ from collections.abc import Mapping
 from functools import cache
 from typing import Any, Final
 
-from audit import note
-from tests.given.hand_made_packs import HOUR, JUNE, ORIGIN, OTHER_KEY, PHOTO, SIGNING_KEY, Trail, Wish, digest, pack
+from audit import vkeys
+from tests.given.hand_made_packs import (
+    HOUR,
+    JUNE,
+    ORIGIN,
+    OTHER_KEY,
+    PACK_MLDSA_KEY,
+    PHOTO,
+    SIGNING_KEY,
+    Trail,
+    Wish,
+    digest,
+    mldsa_vkey,
+    pack,
+)
 
-VKEY: Final = note.vkey_of(SIGNING_KEY)
-OTHER_VKEY: Final = note.vkey_of(OTHER_KEY)
+VKEY: Final = vkeys.vkey_of(SIGNING_KEY)
+OTHER_VKEY: Final = vkeys.vkey_of(OTHER_KEY)
+MLDSA_VKEY: Final = mldsa_vkey(PACK_MLDSA_KEY)
 BOILERS, COOKS = "supplier:boilers", "supplier:cooks"
 
 
@@ -74,6 +88,32 @@ def named(*, late: bool = False) -> Trail:
 
 
 @cache
+def held() -> Trail:
+    """The clock goes back by two hours and a half before idx 2 and is right again at 4."""
+    made = Trail()
+    made.add(BOILERS, "vouch.given")
+    made.add(COOKS, "vouch.given")
+    for minutes in (150, 90):
+        made.add(BOILERS, "note.written", times={"at": JUNE + HOUR, "clock": JUNE + HOUR - minutes * 60_000_000})
+    made.add(BOILERS, "note.written")
+    return made
+
+
+@cache
+def unexplained() -> Trail:
+    """What no clock that keeps time leaves: idx 1 and 2 lie before 0, 3 commits a clock that was ahead, the id of 4 is older than
+    it by a year and that of 5 tells no time.
+    """
+    made = Trail()
+    for hours in (5, 2, 3):
+        made.add(BOILERS, "note.written", times={"at": JUNE + hours * HOUR})
+    made.add(BOILERS, "note.written", times={"at": JUNE + 5 * HOUR, "clock": JUNE + 6 * HOUR})
+    made.add(BOILERS, "note.written", times={"at": JUNE + 7 * HOUR}, made=JUNE - 365 * 24 * HOUR)
+    made.add(BOILERS, "note.written", times={"at": JUNE + 8 * HOUR}, made=2**48 * 1000 - 1)
+    return made
+
+
+@cache
 def samples() -> Mapping[str, bytes]:
     whole = trail()
     boilers = (BOILERS,)
@@ -94,11 +134,19 @@ def samples() -> Mapping[str, bytes]:
         "extract of a period": pack(whole, Wish(grade="extract", streams=boilers, since=later)),
         "extract, recovered": pack(recovered(), Wish(grade="extract")),
         "named": pack(named(), Wish(format=2, size=8, listed=(ORIGIN, OTHER_ORIGIN))),
+        "of nothing, in the third format": pack(Trail(), Wish(format=3)),
+        "in the third format": pack(named(), Wish(format=3, size=8, listed=(ORIGIN,))),
+        "sealed by two keys": pack(whole, Wish(format=3, mldsa_key=PACK_MLDSA_KEY)),
+        "sealed by two keys, in the second format": pack(whole, Wish(format=2, mldsa_key=PACK_MLDSA_KEY)),
+        "extract, sealed by two keys": pack(whole, Wish(format=3, grade="extract", streams=boilers, mldsa_key=PACK_MLDSA_KEY)),
         "named, in the first format": pack(named(), Wish(size=8)),
         "named, in an extract of a period": pack(
             named(), Wish(grade="extract", streams=boilers, since=JUNE + 4 * HOUR, format=2, size=8, listed=(ORIGIN,))
         ),
         "named late, and renamed": pack(named(late=True), Wish(format=2, school=ACADEMY["name"])),
+        "held times": pack(held(), Wish(format=3)),
+        "held times, in an extract": pack(held(), Wish(format=3, grade="extract", streams=boilers, since=JUNE + 4 * HOUR)),
+        "times that no clock explains": pack(unexplained(), Wish(format=3)),
         "earlier": pack(whole, Wish(size=6)),
         "earlier, lost": pack(_lost(), Wish()),
     }
@@ -118,8 +166,11 @@ FACTS: Final[Mapping[str, Mapping[str, Any]]] = {
         "grade": "complete", "origin": ORIGIN, "size": 11, "entries": 11, "in_scope": 11, "opened": 11, "withheld": 0,
         "erased": 2, "recovered": (), "other_streams": 0, "other_entries": 0, "since": None, "until": None, "last_idx": 10,
         "first_recorded": "2026-06-09T10:13:20Z", "last_recorded": "2026-06-09T20:13:20Z", "evidence": 1, "evidence_not_here": 0,
-        "trust": "self-asserted", "signed_by": ("vouch.example.org",), "earlier_size": None,
-        "whose": None, "named_since": None, "renamed": (), "other_origins": None,
+        "not_checked": ("report.pdf", "READ-ME.txt"),
+        "trust": "self-asserted", "copy": "self-asserted", "signed_by": ("vouch.example.org",), "earlier_size": None,
+        "algorithms": ("Ed25519",),
+        "signers": ({"vkey": VKEY, "algorithm": "Ed25519", "fingerprint": "CDJY 2FC4 27GJ 4NJY VSZ3 TZ8A 3R42 5RSJ"},),
+        "whose": None, "named_since": None, "renamed": (), "other_origins": None, "held": None,
     },
     "complete of one stream": {"in_scope": 8, "opened": 8, "other_streams": 2, "other_entries": 3, "last_idx": 10},
     "complete, for one who reads no criticism": {"withheld": 2, "erased": 2, "evidence": 0, "evidence_not_here": 1},
@@ -128,7 +179,7 @@ FACTS: Final[Mapping[str, Mapping[str, Any]]] = {
         "first_recorded": "2026-06-09T13:13:20Z", "last_recorded": "2026-06-09T17:13:20Z",
     },
     "complete, before the erasure": {"size": 9, "withheld": 2, "erased": 0},
-    "complete, not sealed": {"trust": "unsealed", "signed_by": ()},
+    "complete, not sealed": {"trust": "unsealed", "copy": "none", "signed_by": (), "signers": (), "algorithms": ()},
     "complete, of nothing": {"size": 0, "entries": 0, "last_idx": None, "first_recorded": None, "other_entries": 0},
     "complete, recovered": {"recovered": (4,), "size": 6},
     "extract": {"grade": "extract", "entries": 8, "in_scope": 8, "other_streams": None, "other_entries": None, "size": 11},
@@ -142,7 +193,14 @@ FACTS: Final[Mapping[str, Mapping[str, Any]]] = {
             {"name": "trail", "entries": 1, "called": ()},
         ),
     },
+    "in the third format": {"whose": OAKFIELD, "other_origins": (), "erased": 1},
+    "sealed by two keys": {"signed_by": ("vouch.example.org",), "algorithms": ("Ed25519", "ML-DSA-44")},
+    "sealed by two keys, in the second format": {"algorithms": ("Ed25519",)},
+    "extract, sealed by two keys": {"grade": "extract", "algorithms": ("Ed25519", "ML-DSA-44")},
     "named, in the first format": {"whose": OAKFIELD, "other_origins": None},
     "named, in an extract of a period": {"whose": OAKFIELD, "named_since": 0, "other_origins": ()},
+    "held times": {"held": {"first": 2, "last": 3, "entries": 2, "most": 5 * HOUR // 2}, "opened": 5},
+    "held times, in an extract": {"held": {"first": 2, "last": 3, "entries": 2, "most": 5 * HOUR // 2}, "opened": 1},
+    "times that no clock explains": {"held": None},
     "named late, and renamed": {"whose": ACADEMY, "named_since": 2, "renamed": (8,), "other_origins": None},
 }  # fmt: skip

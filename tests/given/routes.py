@@ -57,6 +57,8 @@ def routes() -> tuple[Route, ...]:
         "viewer",
         "visitor",
         "sentences",
+        "words",
+        "apart",
         "beside",
         "data",
         "if_match",
@@ -98,7 +100,7 @@ def reading() -> tuple[Route, ...]:
 NO_IDS: Final[Mapping[str, str]] = {}
 NAMED: Final[Mapping[str, str]] = {
     "name": "privacy", "path": "openapi.json", "which": "new", "part": "people", "question": "supplier", "place": "1",
-    "named": "supplier", "number": "900001",
+    "named": "supplier", "number": "900001", "records": "notes",
 }  # fmt: skip  # what is not an id
 
 
@@ -140,6 +142,7 @@ def needed(route: Route, town: Town, *, but: str = "") -> str:
         "/api/v1/suppliers/matches": {"name": "Ashby Boilers"},
         "/trail/as-of": {"subject": "supplier:{boilers}"},
         "/api/v1/trail/as-of": {"subject": "supplier:{boilers}"},
+        "/suppliers/vouch": {"supplier": "{boilers}"},
         "/suppliers/compare": {"one": "{boilers}", "other": "{catering}"},
         "/people/break-glass": {"school": "{elmwood}"},
         "/people/new-heads/new": {"school": "{elmwood}"},

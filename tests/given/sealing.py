@@ -15,6 +15,7 @@ from audit.packs.order import Grade, PackOrder
 from audit.seals import keys, sealing, seals
 from audit.tables import Entry, Opening
 from audit.verifier.verify import verify_pack
+from tests.given.tampered_database import switched_off_and_on
 from vouch.wiring import SOURCES
 
 TRAIL = "11111111-1111-4111-8111-111111111111"
@@ -54,9 +55,9 @@ async def forget_from(size: int, trail: str = TRAIL) -> None:
         sizes = await Entry.raw(
             "SELECT stream, count(*) AS size FROM audit_entry WHERE trail = {} AND idx < {} GROUP BY stream", trail, size
         )
-    frontier = b""
-    for n, leaf in enumerate(leaves[:size]):
-        frontier, _ = merkle.push(frontier, n, bytes(leaf))
+    frontier = merkle.Frontier()
+    for leaf in leaves[:size]:
+        frontier.push(bytes(leaf))
     async with triggers_off():
         for row in rows:
             await Opening.delete().where(Opening.event_id == row["event_id"])
@@ -68,7 +69,14 @@ async def forget_from(size: int, trail: str = TRAIL) -> None:
         )
         await Entry.raw("DELETE FROM audit_checkpoint WHERE trail = {} AND size > {}", trail, size)
         await Entry.raw("DELETE FROM audit_origin WHERE trail = {} AND start >= {}", trail, size)
-        await Entry.raw("UPDATE audit_head SET size = {}, frontier = {} WHERE trail = {}", size, frontier, trail)
+        await Entry.raw(
+            """UPDATE audit_head SET size = {}, frontier = {}, last_at = coalesce((SELECT e.at FROM audit_entry e
+            WHERE e.trail = audit_head.trail AND e.idx = {}), 0) WHERE trail = {}""",
+            size,
+            frontier.hashes,
+            size - 1,
+            trail,
+        )
         await Entry.raw("UPDATE audit_stream SET size = 0 WHERE trail = {}", trail)
         for row in sizes:
             await Entry.raw("UPDATE audit_stream SET size = {} WHERE trail = {} AND name = {}", row["size"], trail, row["stream"])
@@ -77,23 +85,15 @@ async def forget_from(size: int, trail: str = TRAIL) -> None:
 @asynccontextmanager
 async def triggers_off() -> AsyncIterator[None]:
     """A write unit of somebody with the database in their hands."""
-    engine = database.engine()
-    guarded = ("entry", "checkpoint", "origins_note", "origin", "key", "delivery", "trail", "opening", "node", "head", "stream")
+    off, on = await switched_off_and_on()
     async with database.write():
-        if database.is_postgres():
-            await engine.run_ddl("SET LOCAL session_replication_role = replica")
-            for name in guarded:
-                await engine.run_ddl(f"ALTER TABLE audit_{name} DISABLE TRIGGER ALL")
-            yield
-            for name in guarded:
-                await engine.run_ddl(f"ALTER TABLE audit_{name} ENABLE TRIGGER ALL")
-        else:
-            rows = await Entry.raw("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'")
-            for row in rows:
-                await engine.run_ddl(f"DROP TRIGGER {row['name']}")
-            yield
-            for row in rows:
-                await engine.run_ddl(row["sql"])
+        if database.is_postgres():  # foreign keys that wait for the end of the unit would stand in the way
+            await database.engine().run_ddl("SET LOCAL session_replication_role = replica")
+        for statement in off:
+            await database.engine().run_ddl(statement)
+        yield
+        for statement in on:
+            await database.engine().run_ddl(statement)
 
 
 async def a_pack() -> bytes:

@@ -1,9 +1,9 @@
 """Somebody to whom a short list of routes is open: all others refuse them alike and change nothing, and no link leads there."""
 
-import re
 from collections.abc import Callable
 
 from tests.given.acts import ACTS
+from tests.given.links import walk
 from tests.given.routes import Route, read, reading, routes, send
 from tests.given.town import Town, rows_of_everything
 
@@ -39,16 +39,10 @@ async def changes_nothing(town: Town, who: str, is_open: IsOpen) -> None:
     assert await rows_of_everything() == before
 
 
-async def followed(town: Town, who: str, *starts: str, but_from: tuple[str, ...] = ("/about",)) -> set[str]:
-    """Every page that is reached by links from where they start: each opens. Links on pages ``but_from`` are left."""
-    waiting, seen = [*starts], set[str]()
+async def followed(town: Town, who: str, *starts: str) -> set[str]:
+    """Every page that is reached by links from where they start: each opens."""
     async with town.browser(who) as browser:
-        while waiting:
-            path = waiting.pop()
-            seen.add(path)
-            answer = await browser.get(path, follow_redirects=True)
-            assert answer.status_code == 200, path
-            if "text/html" in answer.headers["content-type"] and not path.startswith(but_from):
-                links = re.findall(r'<a [^>]*href="(/[^"#]*)"', answer.text)
-                waiting += {link.replace("&amp;", "&") for link in links} - seen - set(waiting)
-    return seen
+        found = await walk(browser, *starts)
+    assert found.dead == [], found.dead
+    assert found.opened >= set(starts)
+    return found.opened

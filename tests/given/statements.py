@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from typing import Any
 
 import aiosqlite
@@ -22,8 +22,11 @@ OF_THE_DRIVER = re.compile(r"typeinfo_tree|'jit'")
 def listened_to() -> Iterator[list[str]]:
     """What is asked inside, whichever engine it is; nothing is asked otherwise than without the listening."""
     heard: list[str] = []
-    with pytest.MonkeyPatch.context() as patched:
-        (_on_postgres if database.is_postgres() else _on_sqlite)(patched, heard)
+    with pytest.MonkeyPatch.context() as patched, ExitStack() as afterwards:
+        if database.is_postgres():
+            _on_postgres(patched, heard, afterwards)
+        else:
+            _on_sqlite(patched, heard)
         yield heard
 
 
@@ -37,8 +40,9 @@ def _on_sqlite(patched: pytest.MonkeyPatch, heard: list[str]) -> None:
     patched.setattr(aiosqlite.Connection, "execute_fetchall", asked)
 
 
-def _on_postgres(patched: pytest.MonkeyPatch, heard: list[str]) -> None:
-    engine = database.engine()
+def _on_postgres(patched: pytest.MonkeyPatch, heard: list[str], afterwards: ExitStack) -> None:
+    """Connections of the pool outlive the listening, so whoever listened leaves each of them."""
+    engine, listening = database.engine(), set[Any]()
     begin = engine.begin
 
     def hear(logged: LoggedQuery) -> None:
@@ -46,8 +50,11 @@ def _on_postgres(patched: pytest.MonkeyPatch, heard: list[str]) -> None:
             heard.append(A_VALUE.sub("…", logged.query))
 
     async def begun(connection: Any, kind: UnitKind) -> None:
-        connection.remove_query_logger(hear)
-        connection.add_query_logger(hear)
+        lent = connection._con  # what the pool's proxy stands for
+        if lent not in listening:
+            listening.add(lent)
+            lent.add_query_logger(hear)
+            afterwards.callback(lent.remove_query_logger, hear)
         await begin(connection, kind)
 
     patched.setattr(engine, "begin", begun)

@@ -1,6 +1,7 @@
 """What somebody with the database in their hands can do, past every trigger and check."""
 
 import sqlite3
+from collections.abc import Sequence
 from contextlib import closing
 from pathlib import Path
 
@@ -10,23 +11,40 @@ from database import migrations
 
 
 async def behind_the_triggers(statements: str) -> None:
-    """As somebody with the database in their hands would: triggers, foreign keys and checks off."""
+    """As somebody with the database in their hands would: triggers, foreign keys and checks off, and the triggers on again."""
     engine = database.engine()
-    rules = migrations.rules()
     if not database.is_postgres():
         connection = engine._writer  # type: ignore[attr-defined]  # SQLite's engine has one
         await connection.execute_fetchall("PRAGMA foreign_keys=0")
         await connection.execute_fetchall("PRAGMA ignore_check_constraints=1")
+    off, on = await switched_off_and_on()
+    await _run(off)
+    try:
+        await _run(statements.split(";"))
+    finally:
+        await _run(on)
+
+
+async def _run(statements: Sequence[str]) -> None:
     async with database.write():
-        if database.is_postgres():
-            for table in rules.append_only | rules.unchanging | rules.kept:
-                await engine.run_ddl(f"ALTER TABLE {table} DISABLE TRIGGER ALL")
-        else:
-            for (name,) in [tuple(r.values()) for r in await Entry.raw("SELECT name FROM sqlite_master WHERE type = 'trigger'")]:
-                await engine.run_ddl(f"DROP TRIGGER {name}")
-    async with database.write():
-        for statement in statements.split(";"):
-            await engine.run_ddl(statement)
+        for statement in statements:
+            await database.engine().run_ddl(statement)
+
+
+async def switched_off_and_on() -> tuple[list[str], list[str]]:
+    """What switches every trigger off, and what switches each on again as it was."""
+    async with database.read():
+        if not database.is_postgres():
+            rows = await Entry.raw("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'")
+            return [f"DROP TRIGGER {row['name']}" for row in rows], [row["sql"] for row in rows]
+        always = await Entry.raw(
+            "SELECT tgrelid::regclass::text AS relation, tgname::text AS name FROM pg_trigger WHERE tgenabled = 'A'"
+        )
+    rules = migrations.rules()
+    tables = sorted(rules.append_only | rules.unchanging | rules.kept)
+    off = [f"ALTER TABLE {table} DISABLE TRIGGER ALL" for table in tables]
+    on = [f"ALTER TABLE {table} ENABLE TRIGGER ALL" for table in tables]
+    return off, on + [f"ALTER TABLE {row['relation']} ENABLE ALWAYS TRIGGER {row['name']}" for row in always]
 
 
 def tamper(folder: Path, *statements: str) -> None:

@@ -14,7 +14,12 @@ from base.spreadsheets.zips import UNREADABLE
 from tests.given.hand_made_packs import unzipped
 from tests.given.pack_samples import FACTS, OTHER_VKEY, VKEY, samples
 from tests.given.tampering_entries import entry_changes, form_changes
+from tests.given.tampering_keys import key_changes
 from tests.given.tampering_names import name_changes
+from tests.given.tampering_notes import depth_changes, note_changes
+from tests.given.tampering_openings import opening_changes
+from tests.given.tampering_seals import seal_changes
+from tests.given.tampering_times import time_changes
 from tests.given.tampering_tools import Tampering
 from tests.given.tampering_whole import earlier_changes, file_changes, header_changes, whole_changes
 from tests.given.tampering_zip import zip_changes
@@ -26,7 +31,8 @@ __all__ = ["FACTS", "OTHER_VKEY", "VKEY", "Tampering", "flips", "reads_as_before
 def tamperings() -> tuple[Tampering, ...]:
     return (
         *entry_changes(), *form_changes(), *header_changes(), *whole_changes(), *file_changes(), *earlier_changes(),
-        *zip_changes(), *name_changes(),
+        *zip_changes(), *name_changes(), *key_changes(), *opening_changes(), *note_changes(), *depth_changes(), *seal_changes(),
+        *time_changes(),
     )  # fmt: skip
 
 

@@ -74,11 +74,8 @@ def entry_changes() -> Iterator[Tampering]:
     yield fails("a stream's number is changed", head(3, sseq=7), "sequence", 3)
     yield fails("the event is not shown", lines(lambda p: p[2]["openings"].pop("event")), "event", 2)
     yield fails("nothing is shown of an entry in scope", lines(lambda p: p[2].pop("openings")), "event", 2)
-    yield fails("an event has no time", opening(2, "event", {"id": "x", "type": "t"}, commit=True), "opening", 2)
-    yield fails("the facts are a list", opening(2, "facts", [], commit=True), "opening", 2)
-    yield fails("an actor has a number for a name", opening(2, "actor", {"role": "head", "name": 3}, commit=True), "opening", 2)
     yield fails("another stream bears the name", scope(streams=_swapped()), "stream", 1)
-    yield fails("an erased value is shown", lines(_unerased), "erased-here", 4)
+    yield fails("an erased value is shown", lines(unerased), "erased-here", 4)
     yield fails(
         "a restored backup is not told", lines(lambda p: _untold(p, "review.written")), "recovery", 4, "complete, recovered"
     )
@@ -137,7 +134,7 @@ def _swapped() -> list[dict[str, str]]:
     return streams_named(**{BOILERS: trail().tag(COOKS), COOKS: trail().tag(BOILERS)})
 
 
-def _unerased(parsed: list[Any]) -> None:
+def unerased(parsed: list[Any]) -> None:
     """As if from an old copy: the opening fits, and the trail says that it is gone."""
     fresh = Trail()
     fresh.entries = [*trail().entries[:4]]

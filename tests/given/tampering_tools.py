@@ -90,6 +90,10 @@ def put(name: str, data: bytes) -> Callable[[Files], None]:
     return lambda files: files.__setitem__(name, data)
 
 
+def renamed(name: str, to: str) -> Callable[[Files], None]:
+    return lambda files: files.__setitem__(to, files.pop(name))
+
+
 def without(name: str) -> Callable[[Files], None]:
     return lambda files: files.__delitem__(name)
 

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from audit import note
+from audit.fingerprint import fingerprint
 from tests.given.hand_made_packs import ORIGIN, OTHER_KEY, PHOTO, SIGNING_KEY, digest, tree
 from tests.given.pack_samples import BOILERS, COOKS, OTHER_VKEY, VKEY, samples, trail
 from tests.given.tampering_tools import (
@@ -19,6 +20,7 @@ from tests.given.tampering_tools import (
     manifest,
     opening,
     put,
+    renamed,
     replaced,
     rooted,
     scope,
@@ -54,6 +56,12 @@ def whole_changes() -> Iterator[Tampering]:
     yield fails("the seal is of another trail", sealed(SIGNING_KEY, origin="elsewhere"), "seal-head")
     yield fails("the seal is of another root", sealed(SIGNING_KEY, root=b"\1" * 32), "seal-head")
     yield fails("the seal is taken out, and a key was given", without("checkpoint"), "unsealed", keys=(VKEY,))
+    typed = fingerprint(VKEY).lower().replace(" ", "")
+    yield Tampering("the fingerprint of its key is given", "complete", lambda data: data, "holds", keys=(typed,))
+    yield fails("another key's fingerprint is given", lambda _: None, "seal", keys=(fingerprint(OTHER_VKEY),))
+    yield fails("the seal is taken out, and a fingerprint was given", without("checkpoint"), "unsealed", keys=(typed,))
+    named = both(rebuilt, manifest(keys=[VKEY, OTHER_VKEY]))
+    yield fails("all is rebuilt, both keys named, and the fingerprint of one given", named, "seal", keys=(typed,))
     yield fails("the pack names no key", manifest(keys=[]), "seal")
     yield fails("the pack names what is no key", manifest(keys=["key"]), "seal")
     yield fails("a stream of no entries is claimed", scope(streams=streams_named(school="ab" * 16), all=False), "scope", 0)
@@ -148,6 +156,9 @@ def file_changes() -> Iterator[Tampering]:
     yield fails("the CSV of an extract is edited", edited, "csv", 1, "extract")
     yield fails("evidence is swapped", put(photo, other), "evidence")
     yield fails("evidence nobody attached", put(f"evidence/{digest(other)}", other), "evidence-unknown")
+    for ending in (".exe", ".png", ".JPG", ".jpeg"):
+        yield fails(f"evidence ends in {ending}", renamed(photo, f"{photo[:-4]}{ending}"), "evidence-ending")
+    yield Tampering("evidence has no ending", "complete", forged(renamed(photo, photo[:-4])), "holds", None)
     yield Tampering("evidence is taken out", "complete", careless(without(photo)), "fails", "files")
     yield Tampering("the report is exchanged", "complete", careless(put("report.pdf", b"%PDF-1.7 all is well")), "fails", "file")
     yield Tampering("the report is taken out", "complete", careless(without("report.pdf")), "fails", "files")

@@ -11,6 +11,7 @@ from tests.given.tampering_tools import (
     Files,
     Tampering,
     careless,
+    forged,
     manifest,
     put,
     scope,
@@ -18,11 +19,14 @@ from tests.given.tampering_tools import (
     without,
 )
 
+THIRD = "in the third format"
+EMPTY = "complete, of nothing"  # the smallest pack
+
 
 def zip_changes() -> Iterator[Tampering]:
     """What is done to the zip itself, and manifests in no form: unreadable."""
 
-    def unreadable(name: str, change: Callable[[bytes], bytes], sample: str = "complete") -> Tampering:
+    def unreadable(name: str, change: Callable[[bytes], bytes], sample: str = "earlier") -> Tampering:
         return Tampering(name, sample, change, "unreadable")
 
     yield unreadable("nothing", lambda _: b"")
@@ -38,24 +42,30 @@ def zip_changes() -> Iterator[Tampering]:
     yield unreadable("a folder", careless(put("evidence/", b"")))
     yield unreadable("evidence with a long ending", careless(put(f"evidence/{'a' * 64}.docxxx", b"x")))
     yield unreadable("evidence in a folder", careless(put(f"evidence/x/{'a' * 64}", b"x")))
-    yield unreadable("evidence under two names", careless(put(f"evidence/{digest(PHOTO)}", PHOTO)))
+    yield unreadable("evidence under two names", careless(put(f"evidence/{digest(PHOTO)}", PHOTO)), "complete")
     yield unreadable("a file of another name", careless(put("run-me.exe", b"MZ")))
     yield unreadable("no manifest", careless(without("manifest.json")))
     yield unreadable("no entries", careless(without("entries.jsonl")))
     yield unreadable("two manifests", _doubled("manifest.json"))
     yield unreadable("two files of entries", _doubled("entries.jsonl"))
     yield unreadable("a local header that names another file", _renamed_locally)
-    yield unreadable("a local header of another size", _patched(local=(22, struct.pack("<I", 9))))
-    yield unreadable("encrypted", _patched(local=(6, b"\1\0"), central=(8, b"\1\0")))
-    yield unreadable("a data descriptor", _patched(local=(6, b"\x08\0"), central=(8, b"\x08\0")))
-    yield unreadable("another method", _patched(local=(8, b"\x0c\0"), central=(10, b"\x0c\0")))
-    yield unreadable("a size of 10 GB claimed by zip64", _patched(local=(22, b"\xff" * 4), central=(24, b"\xff" * 4)))
+    yield unreadable("a local header of another size", patched(local=(22, struct.pack("<I", 9))))
+    yield unreadable("encrypted", patched(local=(6, b"\1\0"), central=(8, b"\1\0")))
+    yield unreadable("a data descriptor", patched(local=(6, b"\x08\0"), central=(8, b"\x08\0")))
+    yield unreadable("another method", patched(local=(8, b"\x0c\0"), central=(10, b"\x0c\0")))
+    yield unreadable("a size of 10 GB claimed by zip64", patched(local=(22, b"\xff" * 4), central=(24, b"\xff" * 4)))
     yield unreadable(
-        "a larger size claimed", _patched(local=(22, struct.pack("<I", 2**31)), central=(24, struct.pack("<I", 2**31)))
+        "a larger size claimed", patched(local=(22, struct.pack("<I", 2**31)), central=(24, struct.pack("<I", 2**31)))
     )
-    yield unreadable("a smaller size claimed", _patched(local=(22, struct.pack("<I", 9)), central=(24, struct.pack("<I", 9))))
-    yield unreadable("another checksum", _patched(local=(14, b"\0" * 4), central=(16, b"\0" * 4)))
+    yield unreadable("a smaller size claimed", patched(local=(22, struct.pack("<I", 9)), central=(24, struct.pack("<I", 9))))
+    yield unreadable("another checksum", patched(local=(14, b"\0" * 4), central=(16, b"\0" * 4)))
     yield unreadable("a zip64 directory", lambda data: data[:-22] + b"PK\6\7" + b"\0" * 16 + data[-22:])
+    unix = {"a link": 0o120777, "a device": 0o020666, "a folder": 0o040755, "a pipe": 0o010666, "a socket": 0o140777}
+    for kind, mode in unix.items():
+        yield unreadable(f"{kind} for a file", patched(central=(38, struct.pack("<I", mode << 16))), EMPTY)
+    for kind, mark in {"a label": 0x08, "a folder": 0x10, "a device": 0x40}.items():
+        yield unreadable(f"{kind} by DOS's marks", patched(central=(38, struct.pack("<I", mark))), EMPTY)
+    yield Tampering("a plain file by its type", EMPTY, patched(central=(38, struct.pack("<I", 0o100600 << 16))), "holds")
     yield unreadable("too many files", careless(lambda files: files.update({f"evidence/{n:064x}": b"" for n in range(5001)})))
     yield unreadable("an extra field", _with_extra)
     yield unreadable("a bomb in one line", careless(put("entries.jsonl", b"{" * 20_000_000)))
@@ -65,11 +75,20 @@ def zip_changes() -> Iterator[Tampering]:
     yield unreadable("a large piece of evidence", careless(put(f"evidence/{'a' * 64}", b"\0" * (33 * 2**20))))
     for name, change in _bad_manifests():
         yield unreadable(f"a manifest with {name}", careless(change))
+    for name, least in {"rotations": b"[]", "timestamp": b""}.items():
+        yield unreadable(f"{name} in the first format", careless(put(name, b"")))
+        yield unreadable(f"{name} in the second format, listed", forged(put(name, b"")), "named")
+        yield Tampering(f"{name} in the third format, not listed", THIRD, careless(put(name, least)), "fails", "files")
+        yield unreadable(f"{name} beyond its size", forged(put(name, b" " * (64 * 1024 + 1))), THIRD)
+    for name, cosigners in {"no list": None, "a number": [1], "an empty text": [""], "a bell": ["\a"]}.items():
+        yield unreadable(f"cosigners with {name}", careless(manifest(cosigners=cosigners)), THIRD)
+    yield unreadable("the third format without cosigners", careless(manifest(format="vouch-audit-pack/3")), "named")
+    yield unreadable("the second format with cosigners", careless(manifest(format="vouch-audit-pack/2")), THIRD)
 
 
 def _bad_manifests() -> Iterator[tuple[str, Callable[[Files], None]]]:
     one = {"origin": ORIGIN, "start": 0}
-    yield "another format", manifest(format="vouch-audit-pack/3")
+    yield "another format", manifest(format="vouch-audit-pack/4")
     yield "another grade", manifest(grade="whole")
     yield "a negative size", manifest(size=-1)
     yield "a true size", manifest(size=True)
@@ -122,19 +141,25 @@ def _renamed_locally(data: bytes) -> bytes:
     return data.replace(b"checkpoint", b"READ-ME.tx", 1)
 
 
-def _patched(*, local: tuple[int, bytes], central: tuple[int, bytes] | None = None) -> Callable[[bytes], bytes]:
-    """Overwrites bytes at an offset of the second file's local header and of its entry in the directory."""
+def patched(
+    *, local: tuple[int, bytes] | None = None, central: tuple[int, bytes] | None = None, of: str | None = None
+) -> Callable[[bytes], bytes]:
+    """Overwrites bytes at an offset of a file's local header and of its entry in the directory: of the second, or the one called
+    ``of``.
+    """
 
     def changed(data: bytes) -> bytes:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            start = archive.infolist()[1].header_offset
+            info = archive.getinfo(of) if of else archive.infolist()[1]
             directory = archive.start_dir
-        second = data.index(b"PK\1\2", directory + 4)
-        patched = bytearray(data)
-        patched[start + local[0] : start + local[0] + len(local[1])] = local[1]
+        start = info.header_offset
+        found = data.index(info.filename.encode(), directory) - 46
+        made = bytearray(data)
+        if local:
+            made[start + local[0] : start + local[0] + len(local[1])] = local[1]
         if central:
-            patched[second + central[0] : second + central[0] + len(central[1])] = central[1]
-        return bytes(patched)
+            made[found + central[0] : found + central[0] + len(central[1])] = central[1]
+        return bytes(made)
 
     return changed
 
@@ -154,4 +179,4 @@ def _hidden_bomb(data: bytes) -> bytes:
     files = unzipped(data)
     size = len(files["entries.jsonl"])
     bomb = zipped({**files, "entries.jsonl": b"{}\n" * 7_000_000})
-    return _patched(local=(22, struct.pack("<I", size)), central=(24, struct.pack("<I", size)))(bomb)
+    return patched(local=(22, struct.pack("<I", size)), central=(24, struct.pack("<I", size)))(bomb)

@@ -9,7 +9,7 @@ import copy
 from collections.abc import AsyncIterator, Coroutine, Mapping
 from contextlib import asynccontextmanager
 from contextvars import Context
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -59,6 +59,7 @@ from contracts.service_events.stamping import Stamping
 from contracts.shares import shares as contract_shares
 from database.guarded import HOUSEKEEPING_TABLES
 from notices import feeds
+from notices.desk import waiting_feed
 from notices.tables import Letter
 from privacy import erasure
 from sharing.access.audiences import AudienceChoice, GrantChoice
@@ -79,10 +80,14 @@ from sharing.sign_in.one_time_links import Purpose
 from sharing.tables import School
 from sharing.two_people import outside, two_people
 from sharing.two_people.tables import OutsideLink
+from suppliers.corrections import edits, history, proposals
 from suppliers.directory import directory
+from suppliers.helped import helped
 from suppliers.hiding import hiding
 from suppliers.imports import background, imports
+from suppliers.imports import rows as import_rows
 from suppliers.imports.directory_import import import_suppliers
+from suppliers.imports.states import RowKind
 from suppliers.lists.column_titles import SupplierField
 from suppliers.lists.supplier_row import SupplierRow
 from suppliers.merging import compare, decisions, links, merges
@@ -91,6 +96,7 @@ from suppliers.opinions import confirming, notes, reviews
 from suppliers.opinions.attachments import Upload
 from suppliers.opinions.notes import About
 from suppliers.opinions.opinion import Opinion
+from suppliers.record.criteria import Stage
 from suppliers.record.facts import Facts
 from suppliers.shares import shares
 from suppliers.shares.shares import OpinionKind
@@ -110,6 +116,7 @@ from tests.given.builders import (
 from tests.given.patience import PATIENCE
 from tests.given.served import a_fix_time
 
+EVIDENCE = "Invoice kestrel 4711"  # Oakfield's alone, of a review whose every group it shares with every school
 SAID = Opinion(interest=None, rating=4, praise="On time.", criticism="Dear in March.", used_from=None)
 
 
@@ -184,6 +191,7 @@ async def _build() -> Town:
     await _shared_contracts(town)
     await _criticism(town)
     await _merges(town)
+    await _corrections(town)
     await _calendar(town)
     await _imports(town)
     await _links(town)
@@ -262,8 +270,9 @@ async def _suppliers(town: Town) -> None:
         supplier = (await directory.add(bob, name=name, categories=[category])).id
         vouch = (await reviews.vouch(bob, supplier)).id
         await shares.share(bob, OpinionKind.REVIEW, vouch, AudienceChoice((GrantChoice(GrantKind.EVERYONE),)))
-        town.ids["bobs_vouch"] = str(vouch)
+        town.ids["bobs_vouch" if key == "alike" else "helping_vouch"] = str(vouch)
         town.ids[key] = str(supplier)
+    await helped.say(ann, UUID(town.ids["helping_vouch"]), helped.Said(helped=True))
     town.ids["glazing"] = str((await directory.add(bob, name="Gale Glazing")).id)
 
 
@@ -283,7 +292,9 @@ async def _opinions(town: Town) -> None:
     await shares.share(ann, OpinionKind.REVIEW, shared_review, to_fern)
     await shares.share(ann, OpinionKind.NOTE, shared_note, to_fern)
     quarry = (await directory.add(ann, name="Quill Quarry")).id
-    await reviews.review(ann, quarry, opinion=Opinion(interest="My uncle digs there.", rating=5), version=None)
+    with clock.at(clock.now() - timedelta(days=40)):
+        uncles = Opinion(interest="My uncle digs there.", rating=5)
+        town.ids["old_review"] = str((await reviews.review(ann, quarry, opinion=uncles, version=None)).id)
     town.ids["quarry"] = str(quarry)
     made = {"review": review, "note": note, "bobs_note": bobs, "sams_note": sams}
     made |= {"shared_review": shared_review, "shared_note": shared_note}
@@ -339,7 +350,8 @@ async def _criticism(town: Town) -> None:
     """Of Oakfield, confirmed by Hal for every school; Ann changed one note since, which waits. Hal named Cleo to confirm."""
     ann, hal = town.viewers["ann"], town.viewers["hal"]
     gravel = (await directory.add(ann, name="Grove Gravel")).id
-    review = (await reviews.review(ann, gravel, opinion=SAID, version=None)).id
+    said = replace(SAID, reliability=2, stage=Stage.ENDED, evidence=EVIDENCE)
+    review = (await reviews.review(ann, gravel, opinion=said, version=None)).id
     wide, waiting = [await notes.note(ann, gravel, about=About.PROBLEM, body="Cold in March.") for _ in range(2)]
     everyone = AudienceChoice((GrantChoice(GrantKind.EVERYONE, fields=ALL),))
     for what, item in ((OpinionKind.REVIEW, review), (OpinionKind.NOTE, wide), (OpinionKind.NOTE, waiting)):
@@ -381,6 +393,19 @@ async def _merges(town: Town) -> None:
     )
 
 
+async def _corrections(town: Town) -> None:
+    """Oakfield says what is wrong with an entry, and the curator changed another, which nobody uses."""
+    ann, olive = town.viewers["ann"], town.viewers["olive"]
+    cleaning = UUID(town.ids["cleaning"])
+    town.ids["correction"] = str(await proposals.propose(ann, cleaning, why="Their van says so.", name="Brook Cleaners"))
+    await import_suppliers(None, [SupplierRow(2, Facts("Quince Quartets"), "quince quartets", None)], digest="1")
+    (quince,) = [one.supplier_id for one in await directory.suggestions(ann, "Quince Quartets")]
+    seen = (await edits.opened(olive, quince)).seen
+    await edits.change(olive, quince, Facts("Quince Quartet"), seen=seen)
+    edit, seen = (await history.edits(olive, quince))[0].id, (await edits.opened(olive, quince)).seen
+    town.ids |= {"quince": str(quince), "edit": str(edit), "seen_quince": seen}
+
+
 async def _calendar(town: Town) -> None:
     """Oakfield's: a term that began and will end, open in the mornings."""
     today = clock.today()
@@ -392,15 +417,20 @@ async def _calendar(town: Town) -> None:
 
 
 async def _imports(town: Town) -> None:
-    """Oakfield's list is checked: one new supplier, one of the directory, one without a name. Elmwood's waits as well."""
+    """Oakfield's list is checked: one new supplier, one of the directory, one without a name, and news of one of its own, to be
+    taken. Elmwood's waits as well.
+    """
     await import_suppliers(None, [SupplierRow(2, Facts("Zebra Coaches"), "zebra coaches", None)], digest="")
     for who, key in (("ann", "import"), ("bob", "bobs_import")):
         viewer = town.viewers[who]
-        listed = f"Supplier name,Note\nYew Yoga of {who},x\nZebra Coaches,\n,y\n".encode()
+        await directory.add(viewer, name=f"Umber Upholstery of {who}")
+        rows = (f"Yew Yoga of {who},", "Zebra Coaches,", ",LN1 1AA", f"Umber Upholstery of {who},LN1 1AA")
+        listed = "\n".join(("Supplier name,Postcode", *rows)).encode()
         import_id = await imports.upload(viewer, listed)
         await background.carry_on(viewer, import_id, wait=PATIENCE)
-        await imports.choose_columns(viewer, import_id, [SupplierField.NAME, None])
+        await imports.choose_columns(viewer, import_id, [SupplierField.NAME, SupplierField.POSTCODE])
         await background.carry_on(viewer, import_id, wait=PATIENCE)
+        await import_rows.answer_all(viewer, import_id, import_rows.LIKELIEST, kind=RowKind.MORE)
         town.ids[key] = str(import_id)
 
 
@@ -609,6 +639,8 @@ async def _reminders(town: Town) -> None:
         await Letter.insert(letter)
     address = await feeds.make(town.viewers["ann"], shows_titles=False)
     town.ids |= {"letter": token, "feed": token_in(address)}
+    for who, name in (("ann", "waiting_name"), ("bob", "bobs_waiting_name")):
+        town.ids[name] = token_in(await waiting_feed.make(town.viewers[who]))
 
 
 async def rows_of_everything() -> dict[str, list[str]]:

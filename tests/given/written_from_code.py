@@ -14,6 +14,7 @@ WRITERS = (
     "sharing/test_members_ranks",
     "audit/test_verifier_assemble",
     "audit/test_verifier_pages",
+    "audit/test_verifier_vectors",
 )
 HOW = f"VOUCH_WRITE=1 ./run test {' '.join(f'tests/{name}.py' for name in WRITERS)}"
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests import both_engines
-from tests.both_engines import HALF, Result, Timed
+from tests.both_engines import HALF, Part, Result, Timed
 from tests.given.checkout import ROOT
 
 pytestmark = pytest.mark.pure
@@ -50,6 +50,20 @@ def test_the_ten_slowest_of_all_parts_come_first_and_the_time_at_the_end() -> No
 def test_the_folders_of_the_first_quick_half_are_there() -> None:
     """Were one renamed, pytest would end with an error; the second half leaves out just these."""
     assert [folder for folder in HALF if not (ROOT / folder).is_dir()] == []
+
+
+def test_a_file_with_one_test_of_a_browser_or_a_program_is_read_by_the_part_that_runs_those() -> None:
+    """Were one missing, its tests would run in no part."""
+    files = both_engines.waiting_files()
+    assert {"tests/journeys/test_journey_browser.py", "tests/vouch/test_cli.py"} <= set(files)
+    assert "tests/audit/test_note.py" not in files
+
+
+def test_every_part_may_keep_what_it_compiled(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("PYTHONDONTWRITEBYTECODE", "1")
+    with both_engines._started(Part("None", "sqlite", ("--version",)), tmp_path) as run:
+        assert b"PYTHONDONTWRITEBYTECODE" not in Path(f"/proc/{run.pid}/environ").read_bytes()
+        run.wait()
 
 
 @pytest.mark.parametrize(

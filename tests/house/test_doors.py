@@ -22,6 +22,7 @@ SLICES: Final = (
     "suppliers",
     "contracts",
     "privacy",
+    "disclosure",
     "notices",
 )  # whose pages translate and whose verbs decide
 
@@ -29,13 +30,15 @@ SLICES: Final = (
 PREDICATE, OWN, NO_WORDS = "asks the predicate", "reads its own school's only", "moves rows and reads nothing that they say"
 READS_SHARED_ROWS: Final = {
     "suppliers.opinions": {PREDICATE, OWN},
+    "suppliers.helped": {PREDICATE},
     "suppliers.hiding": {OWN},
+    "suppliers.ours": {PREDICATE, OWN},
     "suppliers.search": {PREDICATE},
-    "suppliers.shares": {OWN},
-    "suppliers.directory": {OWN},
+    "suppliers.shares": {PREDICATE, OWN},  # the predicate as another school, of our own rows
     "suppliers.merging": {OWN},
     "suppliers.record": {NO_WORDS},  # moves every school's rows where a merge puts them
     "privacy": {OWN},
+    "disclosure": {OWN},
     "contracts.access": {PREDICATE, OWN},
     "contracts.lists": {PREDICATE, OWN},
     "contracts.register": {PREDICATE, OWN},
@@ -48,13 +51,16 @@ READS_SHARED_ROWS: Final = {
     "contracts.backing": {PREDICATE, OWN},
 }
 SHARED_TABLES: Final = {
-    "Review": "suppliers_review", "Note": "suppliers_note", "Attachment": "suppliers_attachment",
+    "Review": "suppliers_review", "OpenWord": "suppliers_open_word",
+    "Note": "suppliers_note", "Attachment": "suppliers_attachment",
     "Contract": "contracts_contract", "Document": "contracts_document",
 }  # fmt: skip
 KEEP_THEM: Final = ("suppliers.tables", "contracts.tables", "contracts.documents.tables")
-NAMES_THE_TABLES: Final = (*KEEP_THEM, "suppliers.piccolo_app")
+NAMES_THE_TABLES: Final = (*KEEP_THEM, "suppliers.piccolo_app", "suppliers.open_words")  # the last is the text of triggers
 ASKS: Final = {("visibility", "visible"), ("visibility", "opens"), ("access", "readable")}
-ASKS_FOR_OWN: Final = {("visibility", "in_sight"), ("access", "ours")}  # of contracts both are in contracts/access/access.py
+# Of contracts both are in contracts/access/access.py: a register is what is ours and in sight, and what covers the school.
+OUR_CONTRACTS: Final = {("access", "ours"), ("access", "parts_of_register")}
+ASKS_FOR_OWN: Final = {("visibility", "in_sight"), *OUR_CONTRACTS}
 WORDS: Final = {
     "rating", "would_use_again", "interest", "praise", "criticism", "body", "about", "audience", "author", "all_columns",
 }  # fmt: skip
@@ -62,9 +68,18 @@ WORDS: Final = {
 OPENS_WRITE: Final = ("audit.log.recording", "database.migrations")
 OPENS_HOUSEKEEPING: Final = (
     "database",  # its leased work, on rows of the rooms below
-    *("audit.seals", "sharing.sign_in", "suppliers.index", "suppliers.merging", "suppliers.imports", "contracts.imports"),
+    *(
+        "audit.log",
+        "audit.seals",
+        "sharing.sign_in",
+        "suppliers.index",
+        "suppliers.merging",
+        "suppliers.imports",
+        "contracts.imports",
+    ),
     "contracts.attainment",
     "notices",
+    "notices.desk",
 )
 # Rooms with functions that write as part of a unit of work which their callers opened.
 PARTS_OF_A_UNIT: Final = (
@@ -143,13 +158,20 @@ def reads_shared_rows_freely(module: str, source: str) -> list[str]:
     if OWN not in how:
         return [f"{module} never asks visibility.visible"]
     reads = any(owner in SHARED_TABLES and name in READ_METHODS for owner, name in calls(source))
-    owns = ".school == viewer.school" in source or ".school == school" in source or ("access", "ours") in calls(source)
+    owns = ".school == viewer.school" in source or ".school == school" in source or bool(OUR_CONTRACTS & set(calls(source)))
     return [f"{module} reads without its own school"] if reads and not owns else []
 
 
 # What reads or moves rows that are hidden, knowingly: those who decide about erasing, who hides, and who shows nothing of them.
 KNOWS_WHAT_IS_HIDDEN: Final = {
-    *("privacy.finds", "privacy.blanking", "suppliers.hiding.hiding", "contracts.texts.texts"),
+    *(
+        "privacy.finds",
+        "privacy.blanking",
+        "suppliers.hiding.hiding",
+        "suppliers.ours.several",
+        "suppliers.ours.taking_in",
+        "contracts.texts.texts",
+    ),
     *("suppliers.merging.merges", "suppliers.record.merge_effects", "suppliers.shares.publishing"),
 }
 

@@ -90,7 +90,7 @@ PLANTED: Final = (
 SOUND: Final = (
     "record(event, stream=Subject.SUPPLIER.of(row.supplier), subject=Subject.REVIEW.of(row.id))",
     "record(event, stream=OUR_SCHOOL, subject=subject)",
-    "shown = await timeline.page(viewer, stream=None)",
+    "shown = await timeline.page(viewer, only=None)",
     'def kept(about):\n    """Of "person:<id>"."""',
     'text = f"key: {secret}"',
     'help = "Only this, such as supplier:ID; may be repeated."',

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import Template
+from tests.given.examples import whole_on_sqlite
 from tests.given.routes import NO_IDS, Route, path_of, routes
 from tests.given.town import Town, rows_of_everything, town_of
 
@@ -36,7 +37,7 @@ def requests(route: Route, town: Town) -> list[tuple[str, dict[str, object]]]:
 async def test_a_stranger_is_asked_who_they_are_whatever_they_send(town: Town) -> None:
     before, judged = await rows_of_everything(), []
     async with town.browser("") as browser:
-        for route in routes():
+        for route in whole_on_sqlite(routes()):
             for address, body in requests(route, town) if not route.is_public else ():
                 answer = await browser.request(route.method, address, **body)  # type: ignore[arg-type]
                 is_asked = answer.status_code == (401 if route.is_api else 303)
@@ -48,7 +49,7 @@ async def test_a_stranger_is_asked_who_they_are_whatever_they_send(town: Town) -
 
 async def test_so_is_whoever_has_a_dead_key(town: Town) -> None:
     async with town.program(town.keys["revoked"]) as program:
-        for route in routes():
+        for route in whole_on_sqlite(routes()):
             if not route.is_public and route.is_api:
                 for address, body in requests(route, town)[:3]:
                     answer = await program.request(route.method, address, **body)  # type: ignore[arg-type]
@@ -57,7 +58,7 @@ async def test_so_is_whoever_has_a_dead_key(town: Town) -> None:
 
 async def test_an_auditor_is_told_that_it_is_not_for_them_whatever_they_send(town: Town) -> None:
     async with town.browser("iris") as browser:
-        for route in routes():
+        for route in whole_on_sqlite(routes()):
             if not route.is_open_to_auditors:
                 for address, body in requests(route, town)[:3]:
                     answer = await browser.request(route.method, address, **body)  # type: ignore[arg-type]

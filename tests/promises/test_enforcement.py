@@ -32,8 +32,12 @@ SAMPLES: Final[Mapping[str, str]] = {  # by table, with columns where not all ar
     "audit_origin": "'example.org/trail/1', (SELECT MIN(owner) FROM audit_trail), 1",
     "audit_checkpoint": f"'{UUID(int=1)}', (SELECT MIN(owner) FROM audit_trail), 'o', 1, {{zeros}}, {{zeros}}, {TIME}",
     "audit_origins_note": f"'{UUID(int=14)}', 'school 100023', {{zeros}}, {TIME}",
-    "audit_key": f"'vkey', 'name', '', {TIME}",
-    "audit_delivery": f"'{UUID(int=2)}', '{UUID(int=1)}', (SELECT MIN(owner) FROM audit_trail), 'pack', {TIME}",
+    "audit_cosignature": f"'{UUID(int=15)}', 'school', 'o', 1, 'oak', '', {{zeros}}, {TIME}",
+    "audit_time_stamp": f"'{UUID(int=18)}', 'school', 'o', 1, 'Time', {TIME}, {{zeros}}",
+    "audit_key": f"'vkey', 'name', '', {TIME}, FALSE",
+    "audit_rotation": "'vkey', {zeros}",
+    "audit_cosigner": f"'cosigner', 'vkey', {TIME}",
+    "audit_delivery": f"'{UUID(int=2)}', '{UUID(int=1)}', (SELECT MIN(owner) FROM audit_trail), 'pack', {TIME}, NULL",
     "sharing_school (id, kind, name, search_name, phase, status, local_authority, town, postcode, registered_at)": (
         f"'{UUID(int=5)}', 'school', 'Oak', 'oak', '', 'open', '', '', '', {TIME}"
     ),

@@ -26,6 +26,7 @@ from sharing.tables import Person
 from suppliers.directory import directory
 from suppliers.opinions import readable, reviews
 from suppliers.opinions.opinion import VOUCH
+from suppliers.search import visible_opinions
 from suppliers.shares import shares
 from suppliers.shares.shares import OpinionKind
 from tests.conftest import Template
@@ -35,6 +36,7 @@ from tests.given.routes import NO_IDS, Route, needed, path_of, reading, shown
 from tests.given.town import Town, town_of
 
 ASKED = {
+    "/news": ("lately=yes",),  # without it, the page is of what is new since it was read last
     "/search": ("need=cleaning&miles=50", "need=ashby+boiler", "miles=50", "near=LN1+1AA&linked=no"),
     "/api/v1/recommendations": ("need=cleaning&miles=50", "need=heating&miles=50", "miles=50"),
     "/trail/as-of": ("subject=review:{a_review}", "subject=note:{a_note}", "subject=supplier:{cleaning}"),
@@ -130,6 +132,11 @@ async def test_whatever_others_edit_of_what_they_hide_moves_nothing_that_bob_rea
         assert [address for address in {**quiet, **edited} if quiet.get(address) != edited.get(address)] == []
 
 
+@pytest.fixture(autouse=True)
+def _a_search_shows_every_school(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(visible_opinions, "MOST_SHOWN", 100)
+
+
 async def test_there_is_something_of_every_mask_for_bob_to_read(town: Town) -> None:
     """So that the test above is not about empty pages: each school is on Bob's pages, and in his search."""
     rows = await masks_of(town)
@@ -146,6 +153,7 @@ async def test_an_edit_of_what_bob_sees_is_shown_as_the_newest(town: Town) -> No
     row = next(row for row in await masks_of(town) if row.edit is Edit.CHANGES and row.review_mask == Fields(31))
     colleague, said = replace(row.writer, person=(await colleagues())["Colleague 31"]), FULL
     changed: dict[str, Any] = {"rating": 1, "praise": "So so.", "criticism": "Never.", "used_from": None, "interest": "My uncle."}
+    changed |= {"reliability": 2, "stage": None}
     for n, (name, value) in enumerate(changed.items(), start=1):
         said = replace(said, **{name: value})
         with clock.at(clock.now() + timedelta(hours=n)):

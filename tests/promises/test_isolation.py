@@ -1,7 +1,10 @@
 """Whatever the route: nobody without a key to the door gets in, and another school's things are as if they were not there."""
 
+import io
+import zipfile
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from uuid import uuid4
@@ -14,8 +17,9 @@ from sharing.sign_in import sessions
 from tests.conftest import Template
 from tests.given.acts import ACTS
 from tests.given.builders import stranger
+from tests.given.examples import whole_on_sqlite
 from tests.given.routes import Route, read, reading, routes, send, shown
-from tests.given.town import Town, rows_of_everything, town_of
+from tests.given.town import EVIDENCE, Town, rows_of_everything, town_of
 
 # What of Oakfield's a name in a path may stand for. The register's schools and the directory are everybody's.
 OAKFIELDS = {
@@ -56,11 +60,14 @@ OAKFIELDS = {
     "opening": ("opening",),  # Fern's
     "succession_id": ("succession",),  # Dale's
     "import_id": ("import",),
+    "correction_id": ("correction",),
+    "shared_review_id": ("review", "vouch", "hidden_review"),
+    "edit_id": ("edit",),  # a curator's
     "register_id": ("register",),
 }
 EVERYBODYS = {
-    *("school", "token", "letter", "feed"),  # a letter and a feed by their secrets
-    *("name", "path", "which", "place", "named", "part", "question", "number"),
+    *("school", "token", "letter", "feed", "waiting_name"),  # a letter and feeds by their secrets
+    *("name", "path", "which", "place", "named", "part", "question", "number", "records"),
 }
 # Reached with a school that anybody may name, but about a link that only Oakfield has with it.
 ABOUT_A_LINK = {
@@ -78,8 +85,9 @@ OPERATORS_ONLY = {
     "GET /people/two", "GET /people/two/{asked}", "POST /people/two/{asked}/confirm",
     "GET /people/published-address/{school}", "POST /people/published-address/{school}",
     "GET /erasures/outside", "GET /erasures/outside/{waiting_id}", "POST /erasures/outside/{waiting_id}/approve",
-    "GET /directory/duplicates", "GET /directory/compare", "POST /directory/compare",
-    "GET /security-log", "POST /security-log",
+    "GET /directory/duplicates", "GET /directory/compare", "POST /directory/compare", "GET /directory/corrections",
+    "POST /directory/corrections/{correction_id}/refuse", "POST /directory/edits/{edit_id}/undo",
+    "GET /security-log", "POST /security-log", "GET /running",
 }  # fmt: skip
 CRITICISM = ("Dear in March", "Late in March")
 
@@ -145,7 +153,9 @@ async def test_so_they_are_for_another_schools_api_key(town: Town) -> None:
 
 
 async def test_so_they_are_for_the_operator_of_the_installation(town: Town) -> None:
-    """Her own school, Fern, was shared a file; she confirms heads and that two are two, and is told what waits to be erased."""
+    """Her own school, Fern, was shared a file; she confirms heads and that two are two, is told what waits to be erased, and
+    looks after the directory.
+    """
     before = await rows_of_everything()
     async with town.browser("olive") as browser:
         swept = [route for route in WITH_THINGS if route.key not in ABOUT_A_LINK]
@@ -161,6 +171,8 @@ async def test_so_they_are_for_the_operator_of_the_installation(town: Town) -> N
                 "pair",
                 "waiting",
                 "opening",
+                "correction",
+                "edit",
                 "succession",
             ),
         )
@@ -225,7 +237,7 @@ async def test_nothing_opens_to_a_session_that_has_run_out(town: Town) -> None:
 async def refused_everywhere(door: object, town: Town) -> None:
     before = await rows_of_everything()
     async with door as browser:  # type: ignore[attr-defined]
-        for route in routes():
+        for route in whole_on_sqlite(routes()):
             if not route.is_public and "openapi" not in route.path:
                 answer = await ask(browser, route, town)
                 assert is_turned_away(answer, route), f"{route.key}: {answer.status_code}"
@@ -278,6 +290,31 @@ async def test_the_head_reads_that_criticism(town: Town) -> None:
     assert all(any(words in text for text in texts) for words in CRITICISM)
 
 
+async def test_the_reference_of_evidence_is_read_by_its_own_school_alone(town: Town) -> None:
+    """Others, who see every group of the review, and whoever runs the installation, learn that there is evidence, and no more."""
+    told = await what_is_read_of_gravel("ann", town)
+    assert {key for key, text in told if EVIDENCE in text} > {"GET /suppliers/{supplier_id}", "GET /api/v1/reviews/{review_id}"}
+    for who in ("bob", "olive"):
+        told = await what_is_read_of_gravel(who, town)
+        assert [key for key, text in told if EVIDENCE in text or "kestrel" in text] == []
+        given = {key for key, text in told if "Evidence given" in text or '"gives_evidence":true' in text}
+        assert given == {"GET /suppliers/{supplier_id}", "GET /api/v1/suppliers/{supplier_id}/reviews"}
+
+
+async def what_is_read_of_gravel(who: str, town: Town) -> list[tuple[str, str]]:
+    """(route, what it answers) of every route that reads, asked for that review and supplier; what is in a zip is unpacked."""
+    about = replace(town, ids=town.ids | {"boilers": town.ids["gravel"], "review": town.ids["wide_review"]})
+    async with town.browser(who) as browser:
+        return [(route.key, unpacked((await read(browser, route, about)).content)) for route in reading()]
+
+
+def unpacked(content: bytes) -> str:
+    if not content.startswith(b"PK"):
+        return content.decode(errors="replace")
+    with zipfile.ZipFile(io.BytesIO(content)) as packed:
+        return "".join(packed.read(name).decode(errors="replace") for name in packed.namelist())
+
+
 @pytest.mark.pure
 def test_every_route_that_asks_for_no_sign_in_is_meant_to() -> None:
     assert {route.path for route in routes() if route.is_public} == {
@@ -286,6 +323,8 @@ def test_every_route_that_asks_for_no_sign_in_is_meant_to() -> None:
         "/.well-known/security.txt", "/static/{name}", "/healthz", "/readyz", "/api/v1/categories",
         "/sign-in", "/sign-out", "/forgot-password", "/join/{token}", "/new-password/{token}",
         "/outside/two-people/{token}", "/outside/erasure/{token}", "/letters/stop/{letter}", "/feeds/{feed}",
-        "/verify", "/verify/keys.txt", "/verify/vouch-verify.html", "/verify/vouch_verify.py", "/api/v1/trail/keys",
+        "/feeds/waiting/{waiting_name}",
+        "/verify", "/verify/keys", "/verify/keys.txt", "/verify/vouch-verify.html", "/verify/vouch_verify.py",
+        "/api/v1/trail/keys",
         "/trail/origins/{number}",
     }  # fmt: skip

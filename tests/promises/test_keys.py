@@ -91,12 +91,13 @@ def an_act(route: Route) -> Iterable[Act]:
 @pytest.mark.parametrize("who", ROLES)
 @pytest.mark.parametrize("scope", KeyScope)
 async def test_a_key_without_the_scope_does_nothing_whatever_the_role(town: Town, who: str, scope: KeyScope) -> None:
+    """Each role tries a third of the routes, and between them all: what a key lacks is said before anybody looks at a role."""
     key = await key_of(town, who, scope)
     before = await rows_of_everything()
     async with town.program(key) as program:
         program.headers["Accept"] = "application/json"
         refusing = [r for r in routes() if not (r.is_public or "openapi.json" in r.path or r.key_scope is scope)]
-        for route in whole_on_sqlite(refusing):
+        for route in whole_on_sqlite(refusing[ROLES.index(who) :: len(ROLES)]):
             for act in an_act(route):
                 answer = await (read(program, route, town) if route.method == "GET" else send(program, route, act, town))
                 refused_with(answer, route.key_scope, f"{scope} {who} {route.key}")

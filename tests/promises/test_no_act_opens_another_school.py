@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from base import clock
 from tests.conftest import Template
 from tests.given.builders import PASSWORD
-from tests.given.examples import IS_THE_SUITE, examples
+from tests.given.examples import IS_THE_SUITE, examples, fewer_on_postgres
 from tests.given.intruders import PAUSES, SECRETS, Intruders, intruders
 from tests.given.letters import letters_are_sent, throw_letters_away
 
@@ -18,7 +18,7 @@ STEPS: Final = 30
 
 
 @settings(
-    max_examples=examples(50),  # each reads every page for everybody, several times
+    max_examples=fewer_on_postgres(examples(12)),  # who may read what, one predicate says for both
     phases=[Phase.explicit, Phase.generate],  # a seed does not shrink
     derandomize=IS_THE_SUITE,
     database=None,
@@ -36,16 +36,17 @@ async def test_whatever_members_of_a_school_do_they_read_no_more_of_another(
 
 
 async def they_try(they: Intruders) -> None:
-    before, moment = await they.secrets(), clock.now()
+    """They begin with nothing, as the test below sees."""
+    moment = clock.now()
     for _ in range(STEPS):
         held = set(they.accounts)
         moment += they.chance.choice(PAUSES) * (they.chance.random() < 0.1)
         with clock.at(moment):
             await they.try_something()
             if held != set(they.accounts):
-                assert await they.secrets() <= before, "\n".join(they.done)
+                assert await they.secrets() == set(), "\n".join(they.done)
     with clock.at(moment):
-        assert await they.secrets() <= before, "\n".join(they.done)
+        assert await they.secrets() == set(), "\n".join(they.done)
 
 
 async def test_the_words_that_they_look_for_are_found_by_whoever_may_read_them(template: Template, tmp_path: Path) -> None:

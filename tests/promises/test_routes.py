@@ -17,6 +17,7 @@ from tests.given.acts import ACTS, Act
 from tests.given.builders import PASSWORD, a_school, signed_in, stranger, token_in
 from tests.given.checkout import ROOT
 from tests.given.examples import whole_on_sqlite
+from tests.given.plain_words import unplain_sentences
 from tests.given.routes import Route, changing, routes, send
 from tests.given.town import Town, rows_of_everything, town_of
 from tests.given.written_from_code import is_pinned
@@ -59,11 +60,15 @@ def test_every_request_here_is_of_a_route_that_there_is() -> None:
 
 
 async def test_a_change_leaves_exactly_the_events_that_its_route_declares(template: Template, tmp_path: Path) -> None:
-    """As many requests in one town as get along with each other; each has to work at the latest in a fresh one."""
+    """As many requests in one town as get along with each other; each has to work at the latest in a fresh one.
+
+    What is in the trails by then is told on their pages as a person says it.
+    """
     waiting = CASES
     while waiting:
         async with town_of(template, tmp_path) as town:
             problems = [await problem_with(town, route, act) for route, act in waiting]
+            assert await unplain_sentences() == set()
         assert problems[0] == "", f"{waiting[0][0].key}: {problems[0]}"
         waiting = [case for case, problem in zip(waiting, problems, strict=True) if problem]
 

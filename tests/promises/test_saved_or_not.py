@@ -43,6 +43,7 @@ IN_STEPS: Final = {
     "POST /suppliers/imports/{import_id}/columns": FILES,
     "POST /suppliers/imports/{import_id}/sheet": FILES,
     "POST /suppliers/imports/{import_id}/start": FILES,
+    "POST /directory/entries/{supplier_id}/erase": SCRUBS,
     "POST /erasures/{erasure_id}/approve": SCRUBS,
     "POST /erasures/outside/{waiting_id}/approve": SCRUBS,
     "POST /outside/erasure/{token}": SCRUBS,

@@ -27,6 +27,7 @@ SAME_SITE = {"Sec-Fetch-Site": "same-origin"}
 @post("/sample/form/notes")
 async def echo(request: Request[Any, Any, Any]) -> dict[str, Any]:
     form = await forms.read(request)
+    form.file("photo")
     files = {question: (name, len(content)) for question, (name, content) in form.files.items()}
     return {"name": form.text("name"), "schools": form.many("schools"), "files": files}
 
@@ -66,7 +67,11 @@ async def test_a_file_arrives_under_its_name_without_the_senders_folders(client:
 
 async def test_no_file_chosen_is_no_file(client: httpx.AsyncClient) -> None:
     assert (await send(client, files={"photo": ("", b"")})).json()["files"] == {}
-    assert (await send(client, files={"photo": ("empty.png", b"")})).json()["files"] == {}
+
+
+async def test_an_empty_file_is_refused_at_its_question(client: httpx.AsyncClient) -> None:
+    answer = await send(client, files={"photo": ("empty.png", b"")})
+    assert (answer.status_code, forms.EMPTY_FILE in answer.text, "photo" in answer.text) == (422, True, True)
 
 
 async def test_a_file_over_ten_megabytes_is_refused(client: httpx.AsyncClient) -> None:

@@ -37,13 +37,13 @@ async def done() -> Redirect:
 
 @get("/sample/page")
 async def sample_page(request: Request[Any, Any, Any]) -> Template:
-    return templating.page("about/cookies.html", request=request, viewer=SAM)
+    return templating.page("about/cookies.html", request=request, viewer=SAM, waits_beside={})
 
 
 @get("/suppliers/sample")
 async def refused(request: Request[Any, Any, Any]) -> Template:
     refusal = Invalid("Check your answers.", rating="Choose a rating")
-    return templating.page("about/cookies.html", request=request, viewer=SAM, refusal=refusal, status_code=422)
+    return templating.page("about/cookies.html", request=request, viewer=SAM, refusal=refusal, status_code=422, waits_beside={})
 
 
 @cache
