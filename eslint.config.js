@@ -5,7 +5,7 @@ import js from "@eslint/js";
 const VERIFIER = [
   "Blob", "DecompressionStream", "TextDecoder", "TextEncoder", "atob", "btoa", "crypto", "document", "performance", "setTimeout",
 ];
-const PAGES = ["Element", "document", "navigator", "window"];
+const PAGES = ["DataTransfer", "Element", "File", "createImageBitmap", "document", "history", "navigator", "window"];
 const named = (names) => Object.fromEntries(names.map((name) => [name, "readonly"]));
 
 // What people wrote is put on a page as text, never as markup.
