@@ -9,12 +9,13 @@ from uuid import UUID
 from base.spreadsheets.writing import Cell
 from contracts.service_events import export as events_table
 from contracts.sheets import row_spelt
-from contracts.sheets.own_columns import COLUMNS
+from contracts.sheets.own_columns import CFR_LABEL, COLUMNS
 from disclosure.collecting import Collected
 from disclosure.record_format import NoteRecord, ReviewRecord, ShareRecord, SupplierRecord
 from suppliers.matching.identifiers import Scheme
-from suppliers.record import taxonomy
+from suppliers.record import headings, taxonomy
 from suppliers.record.criteria import Criterion
+from suppliers.record.headings import System
 from suppliers.record.labels import LABELS
 
 
@@ -50,24 +51,26 @@ def of(collected: Collected, part: Part) -> Table:
 
 
 def _suppliers(collected: Collected) -> Table:
-    headings = ("Supplier", "Also called", "Supplies", *(LABELS[scheme] for scheme in Scheme), "In use since", "In the directory")
-    return Table(headings, [_supplier(one) for one in collected.records.suppliers])
+    numbers = (LABELS[scheme] for scheme in Scheme)
+    columns = ("Supplier", "Also called", "Supplies", *numbers, "In use since", "In the directory", CFR_LABEL)
+    return Table(columns, [_supplier(one) for one in collected.records.suppliers])
 
 
 def _supplier(one: SupplierRecord) -> list[Cell]:
     needs = [taxonomy.by_slug()[slug].name for slug in one.categories if slug in taxonomy.by_slug()]
     numbers = ["; ".join(one.identifiers.get(scheme.value, ())) for scheme in Scheme]
     since = one.in_use_since.date() if one.in_use_since else None
-    return [one.name, "; ".join(one.aliases), "; ".join(needs), *numbers, since, _yes(one.listed)]
+    cfr = dict.fromkeys(str(heading) for slug in one.categories for heading in headings.of(slug, System.CFR))
+    return [one.name, "; ".join(one.aliases), "; ".join(needs), *numbers, since, _yes(one.listed), "; ".join(cfr)]
 
 
 def _reviews(collected: Collected) -> Table:
-    headings = (
+    columns = (
         *("Supplier", "Rating", "Would use again", "What was good", "What could be better", "Declared interest"),
         *(one.words for one in Criterion),
         *("How far it had come", "Evidence", "Used from", "Used until", "Written on"),
     )
-    return Table(headings, [_review(one, collected.names) for one in collected.records.reviews])
+    return Table(columns, [_review(one, collected.names) for one in collected.records.reviews])
 
 
 def _review(one: ReviewRecord, names: Mapping[UUID, str]) -> list[Cell]:
@@ -81,8 +84,8 @@ def _review(one: ReviewRecord, names: Mapping[UUID, str]) -> list[Cell]:
 
 
 def _notes(collected: Collected) -> Table:
-    headings = ("Supplier", "About", "Happened on", "What it says", "Photos and files", "Written on")
-    return Table(headings, [_note(one, collected.names) for one in collected.records.notes])
+    columns = ("Supplier", "About", "Happened on", "What it says", "Photos and files", "Written on")
+    return Table(columns, [_note(one, collected.names) for one in collected.records.notes])
 
 
 def _note(one: NoteRecord, names: Mapping[UUID, str]) -> list[Cell]:

@@ -9,6 +9,7 @@ from typing import Final
 from contracts.fields.contract_fields import FIELDS, ContractField, Kind, Opened, Part
 
 NUMBER, KEPT_BY, SUPPLIER, EXTENSIONS, COVERS = "id", "kept_by", "supplier", "extensions", "covers"
+CFR, CFR_LABEL = "cfr", "CFR heading"  # follows from the category: an export tells it, an import leaves it alone
 
 
 def _beside(name: str, label: str, kind: Kind, part: Part, hint: str) -> ContractField:
@@ -32,6 +33,7 @@ BESIDE: Final[Mapping[str, ContractField]] = {
         _beside("is_draft", "Draft", Kind.YES_NO, Part.SIGNING, "Not signed yet"),
         _beside("notice_given_on", "Notice received by the supplier on", Kind.DAY, Part.NOTICE, "Only once we gave notice"),
         _beside("ceased_on", "Ended on", Kind.DAY, Part.END, "Only where it ended on another day than its dates say"),
+        _beside(CFR, CFR_LABEL, Kind.LINE, Part.IDENTITY, "Follows from the category. Nothing that you write here is imported."),
     )
 }
 _FIRST: Final = (NUMBER, KEPT_BY)
@@ -50,11 +52,12 @@ def _in_order() -> Iterator[ContractField]:
         yield one
         yield from (BESIDE[name] for name in _AFTER.get(one.name, ()))
     yield BESIDE["ceased_on"]
+    yield BESIDE[CFR]
 
 
 COLUMNS: Final[tuple[ContractField, ...]] = tuple(_in_order())
 BY_NAME: Final[Mapping[str, ContractField]] = {one.name: one for one in COLUMNS}
-_BY_HEADING: Final[Mapping[str, str]] = {one.label.casefold(): one.name for one in COLUMNS}
+_BY_HEADING: Final[Mapping[str, str]] = {one.label.casefold(): one.name for one in COLUMNS if one.name != CFR}
 
 
 def recognised(cells: Sequence[str]) -> dict[int, str] | None:

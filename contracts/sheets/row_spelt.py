@@ -10,7 +10,9 @@ from contracts.fields.contract_fields import FIELDS
 from contracts.lists.whole import Whole
 from contracts.sheets import extension_text, spelling
 from contracts.sheets.own_columns import BY_NAME as COLUMNS
-from contracts.sheets.own_columns import COVERS, EXTENSIONS, KEPT_BY, NUMBER, SUPPLIER
+from contracts.sheets.own_columns import CFR, COVERS, EXTENSIONS, KEPT_BY, NUMBER, SUPPLIER
+from suppliers.record import headings
+from suppliers.record.headings import System
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +41,7 @@ def cells(one: Whole, schools: Schools, *, kept_by: str = "") -> dict[str, str]:
         "is_draft": "Yes" if said.is_draft else "",
         "notice_given_on": spelling.spelt(COLUMNS["notice_given_on"], said.notice_given_on),
         "ceased_on": spelling.spelt(COLUMNS["ceased_on"], said.ceased_on),
+        CFR: headings.spelt(str(said.values["category"] or ""), System.CFR),
     }
     return {each.name: spelling.spelt(each, said.values[each.name]) for each in FIELDS} | beside
 

@@ -1,5 +1,6 @@
 """Suppliers over JSON: the same verbs as the pages, structs written by hand."""
 
+from collections.abc import Iterator
 from typing import Annotated
 from uuid import UUID
 
@@ -12,8 +13,9 @@ from suppliers.directory import directory
 from suppliers.directory.directory import SupplierView
 from suppliers.events import Event
 from suppliers.matching.names import LONGEST
-from suppliers.record import taxonomy
+from suppliers.record import headings, taxonomy
 from suppliers.record.facts import MOST_ALIASES, MOST_CATEGORIES
+from suppliers.record.headings import System
 from web.pages.handlers import CurrentViewer
 
 ShortText = Annotated[str, msgspec.Meta(max_length=LONGEST)]
@@ -145,10 +147,23 @@ def _supplier(found: SupplierView) -> SupplierOut:
     )
 
 
+class HeadingOut(msgspec.Struct, frozen=True, kw_only=True):
+    """``system``: cfr (Consistent Financial Reporting), aar (academies accounts return), cpv (Common Procurement Vocabulary) or
+    dfe (Get help buying for schools).
+    """
+
+    system: str
+    code: str
+    name: str
+
+
 class CategoryOut(msgspec.Struct, frozen=True, kw_only=True):
+    """``headings``: under which headings others file it, the likeliest of each system first; none where no source says."""
+
     slug: str
     name: str
     group: str
+    headings: tuple[HeadingOut, ...]
 
 
 @get(
@@ -161,7 +176,15 @@ class CategoryOut(msgspec.Struct, frozen=True, kw_only=True):
 )
 def list_categories() -> list[CategoryOut]:
     """The needs that suppliers are filed and searched under; `slug` is what other addresses take."""
-    return [CategoryOut(slug=one.slug, name=one.name, group=one.group) for one in taxonomy.categories()]
+    return [
+        CategoryOut(slug=one.slug, name=one.name, group=one.group, headings=tuple(_headings(one.slug)))
+        for one in taxonomy.categories()
+    ]
+
+
+def _headings(slug: str) -> Iterator[HeadingOut]:
+    for one in (heading for system in System for heading in headings.of(slug, system)):
+        yield HeadingOut(system=one.system.value, code=one.code, name=one.name)
 
 
 api = Router(

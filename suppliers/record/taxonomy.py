@@ -13,7 +13,7 @@ from functools import cache, lru_cache
 from importlib.resources import files
 from typing import Final
 
-from suppliers.record import need_words
+from suppliers.record import headings, need_words
 from suppliers.record.need_words import KnownWords
 
 FLOOR: Final = 0.4  # of what was typed, how much must be found
@@ -24,6 +24,7 @@ ALONE_IN_A_NEED: Final = 0.6  # the same of a need: "tank" of "tank cleaning"
 A_WHOLE_PHRASE: Final = 0.75  # how much of one must be typed, where it has only words that say what kind of thing it is
 ANSWERED: Final = 0.85  # how much of the score is for what was typed; the rest is for how much of one phrase it is
 OF_A_PLAIN_WORD: Final = 0.4  # of its weight
+OF_SEVERAL: Final = 0.6  # what the code of a heading is worth that several categories stand under
 
 
 class Reach(StrEnum):
@@ -76,7 +77,13 @@ class Typed:
 
 @lru_cache(maxsize=1_000)
 def find(text: str, limit: int = 5) -> tuple[FoundCategory, ...]:
-    """Categories that fit, the best first; none when nothing does. Spelling mistakes and unfinished words are understood."""
+    """Categories that fit, the best first; none when nothing does. Spelling mistakes and unfinished words are understood.
+
+    The code of a heading, such as E16 or 55524000-9, leads to all that stands under it, however many.
+    """
+    if code := headings.typed_code(text):
+        worth = SYNONYM if len(code.slugs) == 1 else OF_SEVERAL
+        return tuple(FoundCategory(by_slug()[slug], worth, need_words.words(text)) for slug in code.slugs)
     typed = _typed(text)
     touched = defaultdict[str, set[Phrase]](set)
     for phrase in (phrase for known in typed.said for phrase in _by_word()[known]):
@@ -90,7 +97,7 @@ def find(text: str, limit: int = 5) -> tuple[FoundCategory, ...]:
 
 def not_understood(text: str) -> tuple[str, ...]:
     """The words of what was typed that are like none of ours, in order."""
-    return tuple(word for word, near in _typed(text).like.items() if not near)
+    return () if headings.typed_code(text) else tuple(word for word, near in _typed(text).like.items() if not near)
 
 
 @cache

@@ -12,7 +12,7 @@ from base import cursor as cursors
 from base.refusals import Invalid
 from base.viewer import Viewer
 from sharing.schools.places import offset
-from suppliers.record import taxonomy
+from suppliers.record import headings, taxonomy
 from suppliers.search import listed as listing
 from suppliers.search import ranking, search
 from suppliers.search.search import Question, SearchAnswer
@@ -45,6 +45,7 @@ async def show_search(  # noqa: PLR0913 - one for each question of the form
     question = Question(need=need, near=near, miles=miles, linked=linked == "yes")
     values = {"need": need, "near": near, "miles": str(miles), "linked": "yes" if question.linked else "no"}
     context: dict[str, Any] = {"values": values, "radii": search.RADII, "address": _address, "groups": taxonomy.groups()}
+    context["code"] = headings.typed_code(need)
     try:
         answer = await search.recommendations(viewer, question, after=search.after(after))
     except Invalid as refusal:

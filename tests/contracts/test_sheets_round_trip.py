@@ -247,6 +247,14 @@ def filled_in(content: bytes, made_as: SheetFormat, cells: dict[str, str]) -> by
     return file.getvalue()
 
 
+@pytest.mark.pure
+def test_the_cfr_heading_is_told_and_not_taken_in() -> None:
+    contract = as_kept(Said({"title": "Power", "category": "energy"}))
+    assert row_spelt.cells(contract, SCHOOLS)["cfr"] == "E16 Energy"
+    titles = [one.label for one in own_columns.COLUMNS]
+    assert set((own_columns.recognised(titles) or {}).values()) == set(own_columns.BY_NAME) - {"cfr"}
+
+
 async def test_the_workbook_to_fill_in_explains_every_column_and_offers_every_list(ann: Viewer) -> None:
     file = io.BytesIO()
     exporting.template(SheetFormat.XLSX, to=file)

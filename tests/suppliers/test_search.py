@@ -180,6 +180,15 @@ async def test_a_need_that_is_not_understood_says_which_words_and_shows_the_list
     assert (body["meant"], body["not_understood"]) == ([], ["zeppelin", "mooring"])
 
 
+async def test_the_code_of_a_heading_says_what_it_is_called_and_what_stands_under_it(oak: Viewer) -> None:
+    async with signed_in(oak) as browser:
+        pages = [text_of((await browser.get(f"/search?need={code}")).text) for code in ("E13", "E17")]
+    assert "E13 is “Grounds maintenance and improvement” in Consistent Financial Reporting (CFR)." in pages[0]
+    assert all(name in pages[0] for name in ("Tree surgery", "Playground equipment", "Sports pitches and surfaces"))
+    assert "E17 is “Rates” in Consistent Financial Reporting (CFR). None of the needs below stands under it." in pages[1]
+    assert "It is no need that we know" in pages[1]
+
+
 NUMBERS = {
     "company_number": "01234567",
     "vat_number": "GB980780684",
