@@ -14,7 +14,7 @@ Refusal
     └── Unsure    503  something was saved, or may have been: look first
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, ClassVar
 
 
@@ -122,5 +122,10 @@ def refuse_together(*checks: Callable[[], object]) -> None:
             check()
         except Invalid as refusal:
             wrong.append(refusal)
+    refuse_all(wrong)
+
+
+def refuse_all(wrong: Sequence[Invalid]) -> None:
+    """Raises one Invalid with the fields of all of these; nothing where there are none."""
     if wrong:
         raise Invalid(wrong[0].sentence, **{name: said for one in wrong for name, said in one.fields.items()})

@@ -1,5 +1,6 @@
 """Pages to choose who sees a contract of ours, to check it before it is saved, to see who that is, and to stop it."""
 
+from dataclasses import dataclass
 from typing import Any, Final
 from uuid import UUID
 
@@ -7,19 +8,20 @@ from litestar import Router, get, post
 from litestar.params import FromPath
 from litestar.response import Redirect, Template
 
-from base.refusals import Invalid, Refusal
+from base.refusals import Conflict, Invalid, Refusal
 from base.viewer import Viewer, must_write
 from contracts.attainment import shown as figures
 from contracts.attainment import wording
 from contracts.events import Event
 from contracts.shares import shares, shown
 from contracts.shares.shares import Sharing
-from sharing.access.audiences import FREEDOM_OF_INFORMATION
-from sharing.access.fields import CONTRACT, Fields, GrantKind
+from sharing.access.audiences import FREEDOM_OF_INFORMATION, AudienceChoice, GrantChoice
+from sharing.access.fields import CONTRACT, Fields
 from suppliers.directory.directory import Suggestion
 from suppliers.shares import choosing
 from suppliers.shares import words as share_words
-from suppliers.shares.shares import with_line
+from suppliers.shares.shares import with_lines
+from suppliers.shares.words import ShareLine
 from web.pages import forms
 from web.pages.forms import Form
 from web.pages.handlers import AnyRequest, CurrentViewer
@@ -36,7 +38,7 @@ FIELDS: Final = (
 @get("/share", include_in_schema=False)
 async def ask_share_contract(request: AnyRequest, contract_id: FromPath[UUID], viewer: CurrentViewer) -> Template:
     must_write(viewer)
-    return await _form(request, viewer, await shares.state(viewer, contract_id), values={"fields": ["terms"]})
+    return await _form(request, viewer, await shares.state(viewer, contract_id))
 
 
 @get("/share/check", include_in_schema=False)
@@ -46,11 +48,12 @@ async def check_share_contract(request: AnyRequest, contract_id: FromPath[UUID],
     sharing = await shares.state(viewer, contract_id)
     asked = choosing.asked(request)
     try:
-        if asked.text("with") == GrantKind.SCHOOL and not asked.text("school"):
-            found, is_guess = await choosing.schools_meant(viewer, asked.text("q"))
-            wrong = choosing.none_chosen(asked)
-            return await _form(request, viewer, sharing, values=asked, refusal=wrong, found=found, is_guess=is_guess)
-        return await _checked(request, viewer, sharing, asked)
+        meant = await choosing.school_meant(viewer, asked)
+        if meant.found:
+            found = {"found": meant.found, "is_guess": meant.is_guess}
+            return await _form(request, viewer, sharing, values=asked, refusal=meant.wrong, **found)
+        asked = meant.answered
+        return await _check(request, viewer, await _chosen(viewer, sharing, asked))
     except Invalid as refusal:
         return await _form(request, viewer, sharing, values=asked, refusal=refusal)
 
@@ -61,10 +64,13 @@ async def share_contract(request: AnyRequest, contract_id: FromPath[UUID], viewe
     sharing = await shares.state(viewer, contract_id)
     form = await forms.read(request)
     try:
-        chosen = await choosing.grant(viewer, form, CONTRACT)
-        same_as = choosing.same_as(form, await _alike(viewer, sharing, chosen.fields))
-        choice = with_line(sharing.choice, chosen)
-        now = await shares.share(viewer, contract_id, choice, same_as=same_as, renewing=(chosen,))
+        chosen = await _chosen(viewer, sharing, form)
+        if form.text("seen") != chosen.seen:
+            return await _check(request, viewer, chosen, Conflict(choosing.CHANGED))
+        same_as = choosing.same_as(form, await _alike(viewer, chosen))
+        now = await shares.share(
+            viewer, contract_id, chosen.choice, same_as=same_as, renewing=chosen.grants, instead_of=sharing.choice.tag
+        )
     except Invalid as refusal:
         return await _form(request, viewer, sharing, values=form, refusal=refusal)
     return redirect(f"/contracts/{contract_id}/who-can-see", done=now.sentence)
@@ -94,45 +100,81 @@ async def show_who_can_see_contract(request: AnyRequest, contract_id: FromPath[U
     return page("contract_shares/who_can_see.html", request=request, viewer=viewer, **context)
 
 
+@dataclass(frozen=True, slots=True)
+class _Chosen:
+    """What was chosen on the form, and what it would mean."""
+
+    sharing: Sharing
+    form: Form
+    grants: tuple[GrantChoice, ...]
+    lines: tuple[ShareLine, ...]  # of everything that would be shared then, also what is already
+
+    @property
+    def choice(self) -> AudienceChoice:
+        return with_lines(self.sharing.choice, self.grants)
+
+    @property
+    def seen(self) -> str:
+        """The digest of what is shown, which the form sends back."""
+        return share_words.digest(self.sharing.choice, self.lines)
+
+    def opens(self, field: Fields) -> bool:
+        return any(field in grant.fields for grant in self.grants)
+
+
+async def _chosen(viewer: Viewer, sharing: Sharing, form: Form) -> _Chosen:
+    grants = await choosing.grants(viewer, form, CONTRACT)
+    lines = await shares.preview(viewer, sharing.id, with_lines(sharing.choice, grants), renewing=grants)
+    return _Chosen(sharing, form, grants, lines)
+
+
 async def _form(
-    request: AnyRequest, viewer: Viewer, sharing: Sharing, *, values: Any, refusal: Refusal | None = None, **context: Any
+    request: AnyRequest, viewer: Viewer, sharing: Sharing, *, values: Any = None, refusal: Refusal | None = None, **found: Any
 ) -> Template:
+    recipients = await choosing.recipients(viewer, is_opinion=False)
     return page(
         "contract_shares/share.html",
         request=request,
         viewer=viewer,
         sharing=sharing,
-        values=values,
-        refusal=choosing.beside_the_questions(refusal) if refusal else None,
-        recipients=await choosing.recipients(viewer, is_opinion=False),
+        values=values or choosing.ticked(recipients, ["terms"]),
+        refusal=choosing.beside_the_questions(refusal, values) if refusal else None,
+        recipients=recipients,
+        miles=choosing.MILES,
         fields=FIELDS,
         confidential=shares.CONFIDENTIAL,
-        **{"found": (), "is_guess": False, **context},
+        **{"found": (), "is_guess": False, **found},
     )
 
 
-async def _checked(request: AnyRequest, viewer: Viewer, sharing: Sharing, asked: Form) -> Template:
-    grant = await choosing.grant(viewer, asked, CONTRACT)
-    lines = await shares.preview(viewer, sharing.id, with_line(sharing.choice, grant), renewing=(grant,))
+async def _check(request: AnyRequest, viewer: Viewer, chosen: _Chosen, refusal: Refusal | None = None) -> Template:
+    sharing = chosen.sharing
+    cards = [
+        (sentences, await shown.as_opened(viewer, sharing.id, fields), Fields.TERMS in fields)
+        for fields, sentences in share_words.by_fields(chosen.lines, chosen.grants).items()
+    ]
     context: dict[str, Any] = {
         "sharing": sharing,
-        "sentence": share_words.sentence(lines),
-        "fields": asked.many("fields"),
-        "shown": await shown.as_opened(viewer, sharing.id, grant.fields),
-        "figures": await figures.as_others_see(viewer, sharing.id) if Fields.ATTAINMENT in grant.fields else (),
+        "sentence": share_words.sentence(chosen.lines),
+        "several": len(chosen.lines) > 1,
+        "cards": cards,
+        "opens_attainment": chosen.opens(Fields.ATTAINMENT),
+        "opens_documents": chosen.opens(Fields.ATTACHMENTS),
+        "names_supplier": chosen.opens(Fields.TERMS),
+        "figures": await figures.as_others_see(viewer, sharing.id) if chosen.opens(Fields.ATTAINMENT) else (),
         "figure_words": wording,
-        "names_supplier": Fields.TERMS in grant.fields,
-        "alike": await _alike(viewer, sharing, grant.fields),
+        "alike": await _alike(viewer, chosen),
         "neither": choosing.NEITHER,
-        "chosen": [(name, asked.text(name)) for name in choosing.CHOSEN if asked.text(name)],
+        "answers": [*choosing.answers(chosen.form, chosen.grants), ("seen", chosen.seen)],
         "freedom_of_information": FREEDOM_OF_INFORMATION,
     }
-    return page("contract_shares/check.html", request=request, viewer=viewer, **context)
+    return page("contract_shares/check.html", request=request, viewer=viewer, refusal=refusal, **context)
 
 
-async def _alike(viewer: Viewer, sharing: Sharing, fields: Fields) -> tuple[Suggestion, ...]:
+async def _alike(viewer: Viewer, chosen: _Chosen) -> tuple[Suggestion, ...]:
     """Directory entries that may be its supplier, where this share would list it."""
-    if sharing.is_listed or sharing.supplier is None or Fields.TERMS not in fields:
+    sharing = chosen.sharing
+    if sharing.is_listed or sharing.supplier is None or not chosen.opens(Fields.TERMS):
         return ()
     return await choosing.listed_alike(viewer, sharing.supplier)
 

@@ -3,10 +3,11 @@
 The first share beyond the school lists the supplier in the directory, in the same unit of work.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from functools import reduce
 from typing import Any, Final
 from uuid import UUID
 
@@ -218,6 +219,11 @@ def with_line(choice: AudienceChoice, grant: GrantChoice) -> AudienceChoice:
     """The choice with one line more; a line to the same readers is replaced."""
     others = (old for old in choice.grants if _readers_of(old) != _readers_of(grant))
     return AudienceChoice((*others, grant))
+
+
+def with_lines(choice: AudienceChoice, grants: Iterable[GrantChoice]) -> AudienceChoice:
+    """As ``with_line``, one after the other."""
+    return reduce(with_line, grants, choice)
 
 
 def _readers_of(grant: GrantChoice) -> tuple[object, ...]:

@@ -13,7 +13,7 @@ from base import clock
 from base.viewer import Viewer
 from base.words import count, in_words, moment
 from sharing.access.audiences import THROUGH_A_TIE, AudienceChoice, GrantChoice
-from sharing.access.fields import GrantKind
+from sharing.access.fields import Fields, GrantKind
 from sharing.access.memberships import still_live
 from sharing.access.presence import on_vouch, who_sees
 from sharing.access.readers import near_and_open, reached
@@ -24,6 +24,7 @@ from suppliers.shares.there import There
 NOBODY_ELSE: Final = "Nobody else outside your school will see it."
 RESTS: Final = "It rests while a newer review of yours stands for the same supplier: nobody else sees it."
 ONLY_US: Final = "Only your school can see this."
+DIGEST_LENGTH: Final = 16  # hexadecimal digits: a few choices are told apart, nothing is proved
 _GROUPS: Final = (*THROUGH_A_TIE, GrantKind.NEAR)
 
 
@@ -70,6 +71,21 @@ def sentence(found: Iterable[ShareLine]) -> str:
     """Who will see what, and that nobody else will."""
     said = [line.sentence for line in found if not line.is_over]
     return " ".join([*said, NOBODY_ELSE]) if said else ONLY_US
+
+
+def digest(old: AudienceChoice, found: Iterable[ShareLine]) -> str:
+    """Of a choice as it is shown before it is saved in place of ``old``: whatever is told otherwise then has another."""
+    told = [old.tag, *sorted(line.sentence for line in found)]
+    return hashlib.sha256(canonical_json(told)).hexdigest()[:DIGEST_LENGTH]
+
+
+def by_fields(found: Iterable[ShareLine], chosen: Collection[GrantChoice]) -> dict[Fields, list[str]]:
+    """The sentences of the lines that were ``chosen``, by what they open: those alike see the same."""
+    told: dict[Fields, list[str]] = {}
+    for line in found:
+        if line.grant in chosen:
+            told.setdefault(line.grant.fields, []).append(line.sentence)
+    return told
 
 
 def about(found: Iterable[ShareLine], there: There) -> tuple[ShareLine, ...]:

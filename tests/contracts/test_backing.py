@@ -185,7 +185,7 @@ async def test_the_suppliers_page_and_programs_read_it_beside_the_rating(
         assert "1 logged job" in (await browser.get(f"/reviews/{review}/logged-jobs")).text
         await browser.post(f"/reviews/{review}/logged-jobs", data={"says": "counts"})
         ours = (await browser.get(f"/api/v1/reviews/{review}")).json()["rests_on"]
-        asked = {"with": "school", "school": str(bob.school), "fields": "rating"}
+        asked = {"with": "school", "school": str(bob.school), "fields-school": "rating"}
         as_they_see = [
             (await browser.get(f"/reviews/{review}/share/check", params=asked)).text,
             (await browser.get(f"/reviews/{review}/who-can-see?school={bob.school}")).text,

@@ -151,7 +151,7 @@ async def test_site_staff_of_the_other_school_and_ours_by_this_way_read_nothing(
 async def test_who_shares_it_sees_beforehand_what_they_will_see(ann: Viewer, bob: Viewer, boilers: UUID) -> None:
     with clock.at(LOOKED):
         async with signed_in(ann) as browser:
-            asked = {"with": "school", "school": str(bob.school), "fields": "attainment"}
+            asked = {"with": "school", "school": str(bob.school), "fields-school": "attainment"}
             page = (await browser.get(f"/contracts/{boilers}/share/check", params=asked)).text
         figures = await shown.as_others_see(ann, boilers)
     assert "66.6 per cent" in page

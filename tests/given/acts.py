@@ -542,7 +542,7 @@ OPINION_ACTS: Final[Mapping[str, tuple[Act, ...]]] = {
     "DELETE /api/v1/notes/{note_id}": (Act(leaves=(V.NOTE_WITHDRAWN,)),),
 }
 
-SHARED: Final = {"with": "school", "school": "{fern}", "fields": "rating"}
+SHARED: Final = {"with": "school", "school": "{fern}", "fields-school": "rating"}
 
 
 def _share_acts(what: str) -> dict[str, tuple[Act, ...]]:
@@ -557,15 +557,15 @@ def _share_acts(what: str) -> dict[str, tuple[Act, ...]]:
         ),
         f"DELETE /api/v1/{what}s/{{item_id}}/audience": (Act(ids=shared, leaves=(V.SHARE_WITHDRAWN,)),),
         f"POST /{what}s/{{item_id}}/share": (
-            Act(ids={"item_id": what}, form=SHARED | {"same_as": "new"}, leaves=LISTED),
-            Act(ids={"item_id": what}, form=SHARED | {"same_as": "{alike}"}, leaves=joined),
+            Act(ids={"item_id": what}, form=SHARED | {"same_as": "new", "seen": f"{{seen_{what}}}"}, leaves=LISTED),
+            Act(ids={"item_id": what}, form=SHARED | {"same_as": "{alike}", "seen": f"{{seen_{what}}}"}, leaves=joined),
         ),
         f"POST /{what}s/{{item_id}}/unshare": (Act(ids=shared, form={}, leaves=(V.SHARE_WITHDRAWN,)),),
     }
 
 
 TERMS_TO_FERN: Final = {"grants": [{"kind": "school", "subject": "{fern}", "fields": ["terms"]}]}
-TERMS_SHARED: Final = SHARED | {"fields": "terms"}
+TERMS_SHARED: Final = {"with": "school", "school": "{fern}", "fields-school": "terms", "seen": "{seen_boiler_contract}"}
 CONTRACT_LISTED: Final = (C.CONTRACT_SHARED, V.SUPPLIER_LISTED, V.DIRECTORY_LISTED)
 CONTRACT_JOINED: Final = (C.CONTRACT_SHARED, V.SUPPLIER_JOINED)
 BOILER_CONTRACT: Final = {"contract_id": "boiler_contract"}

@@ -15,6 +15,14 @@ def hidden(html: str) -> dict[str, str]:
     return {name: unescape(value) for name, value in found}
 
 
+def sent_on(html: str) -> dict[str, list[str]]:
+    """What the hidden answers of a page's forms are, where one question has several."""
+    found: dict[str, list[str]] = {}
+    for name, value in re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)"', html):
+        found.setdefault(name, []).append(unescape(value))
+    return found
+
+
 def filled_in(html: str) -> dict[str, str]:
     """What a browser would send of a form as it comes."""
     found = {}

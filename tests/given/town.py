@@ -62,8 +62,8 @@ from notices import feeds
 from notices.desk import waiting_feed
 from notices.tables import Letter
 from privacy import erasure
-from sharing.access.audiences import AudienceChoice, GrantChoice
-from sharing.access.fields import ALL, CONTRACT, GrantKind
+from sharing.access.audiences import PRIVATE, AudienceChoice, GrantChoice
+from sharing.access.fields import ALL, CONTRACT, Fields, GrantKind
 from sharing.accounts import new_passwords
 from sharing.auditors import auditors, trust_audits
 from sharing.auditors.trust_audits import Decided
@@ -98,7 +98,7 @@ from suppliers.opinions.notes import About
 from suppliers.opinions.opinion import Opinion
 from suppliers.record.criteria import Stage
 from suppliers.record.facts import Facts
-from suppliers.shares import shares
+from suppliers.shares import shares, words
 from suppliers.shares.shares import OpinionKind
 from suppliers.tables import Attachment
 from tests.conftest import Template, copied, duplicate, opened
@@ -192,6 +192,7 @@ async def _build() -> Town:
     await _criticism(town)
     await _merges(town)
     await _corrections(town)
+    await _as_shown(town)
     await _calendar(town)
     await _imports(town)
     await _links(town)
@@ -404,6 +405,18 @@ async def _corrections(town: Town) -> None:
     await edits.change(olive, quince, Facts("Quince Quartet"), seen=seen)
     edit, seen = (await history.edits(olive, quince))[0].id, (await edits.opened(olive, quince)).seen
     town.ids |= {"quince": str(quince), "edit": str(edit), "seen_quince": seen}
+
+
+async def _as_shown(town: Town) -> None:
+    """What the page says, before Oakfield's ann shares a private one with Fern: her yes is to that."""
+    ann, fern = town.viewers["ann"], UUID(town.ids["fern"])
+    for what in OpinionKind:
+        grant = GrantChoice(GrantKind.SCHOOL, fern, fields=Fields.RATING)
+        told = await shares.preview(ann, what, UUID(town.ids[what]), AudienceChoice((grant,)))
+        town.ids[f"seen_{what}"] = words.digest(PRIVATE, told)
+    grant = GrantChoice(GrantKind.SCHOOL, fern, fields=Fields.TERMS)
+    told = await contract_shares.preview(ann, UUID(town.ids["boiler_contract"]), AudienceChoice((grant,)))
+    town.ids["seen_boiler_contract"] = words.digest(PRIVATE, told)
 
 
 async def _calendar(town: Town) -> None:

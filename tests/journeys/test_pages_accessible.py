@@ -85,7 +85,7 @@ MORE: Final = (
     "/suppliers/{boilers}/review?note={note}",
     "/reviews/{shared_review}/share",
     "/reviews/{shared_review}/who-can-see?school={fern}",
-    "/notes/{note}/share/check?with=school&q=fern&fields=praise",
+    "/notes/{note}/share/check?with=school&q=fern&fields-school=praise",
     "/schools?q=hazl",
     "/schools/{fern}",
     "/people/{ann}",
@@ -245,7 +245,7 @@ def paths_for(who: str, town: Town) -> Iterator[str]:
                 ids |= {"supplier_id": "quince"} if route.path.startswith("/directory/entries/") else {}
                 query = needed(route, town)
                 if route.path.endswith("/share/check"):
-                    query = f"with=everyone&fields={'terms' if route.path.startswith('/contracts/') else 'praise'}"
+                    query = f"with=everyone&fields-everyone={'terms' if route.path.startswith('/contracts/') else 'praise'}"
                 yield f"{path_of(route, town, ids)}?{query}".rstrip("?")
 
 

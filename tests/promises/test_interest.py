@@ -81,7 +81,7 @@ MORE = {
     "/search": ("need=cleaning",),
     "/api/v1/recommendations": ("need=cleaning",),
 }
-SHARE = "with=school&school={fern}&fields=criticism&fields=attachments"
+SHARE = "with=school&school={fern}&fields-school=criticism&fields-school=attachments"
 
 
 def addresses(route: Route, town: Town) -> Iterator[str]:

@@ -44,14 +44,15 @@ async def test_a_note_and_a_review_say_all_that_is_wrong_with_them(ann: Viewer) 
 
 async def test_a_note_offers_the_text_that_it_has_and_asks_which_school_until_one_is_chosen(ann: Viewer) -> None:
     boilers = (await directory.add(ann, name="Ashby Boilers")).id
-    await a_school("Elmwood School", town="Bourne")
+    for town in ("Bourne", "Stoke"):
+        await a_school("Elmwood School", town=town)
     for about, offered, other in ((About.GOOD, "praise", "criticism"), (About.PROBLEM, "criticism", "praise")):
         note = await notes.note(ann, boilers, about=about, body="Came at once.")
         async with signed_in(ann) as browser:
             asked = (await browser.get(f"/notes/{note}/share")).text
             assert f'value="{offered}"' in asked
             assert f'value="{other}"' not in asked
-            query = {"with": "school", "q": "Elmwood", "fields": offered}
+            query = {"with": "school", "q": "Elmwood", "fields-school": offered}
             found = await browser.get(f"/notes/{note}/share/check", params=query)
             assert (found.status_code, named(found.text)) == (200, set())
             none = await browser.get(f"/notes/{note}/share/check", params={**query, "found_for": "Elmwood"})

@@ -20,7 +20,7 @@ from suppliers.shares import shares
 from suppliers.shares.shares import OpinionKind
 from suppliers.tables import Review
 from tests.given.builders import a_membership, a_person, a_school, signed_in
-from tests.given.page_text import hidden, text_of
+from tests.given.page_text import hidden, sent_on, text_of
 
 pytestmark = pytest.mark.usefixtures("db")
 
@@ -244,13 +244,13 @@ async def test_a_wrong_note_is_explained_and_what_was_typed_stays(ann: Viewer, b
 async def test_sharing_says_who_will_see_what_before_anything_is_saved(
     ann: Viewer, bob: Viewer, boilers: UUID, review: UUID
 ) -> None:
-    query = {"with": "school", "q": "elmwod", "fields": ["rating", "praise"]}
+    query = {"with": "school", "q": "elmwod", "fields-school": ["rating", "praise"]}
     async with signed_in(ann) as browser:
         form = await browser.get(f"/reviews/{review}/share")
         picking = await browser.get(f"/reviews/{review}/share/check", params=query)
         checking = await browser.get(f"/reviews/{review}/share/check", params={**query, "school": str(bob.school)})
         before = await shares.state(ann, OpinionKind.REVIEW, review)
-        saved = await browser.post(f"/reviews/{review}/share", data={**hidden(checking.text), "fields": ["rating", "praise"]})
+        saved = await browser.post(f"/reviews/{review}/share", data=sent_on(checking.text))
     assert "Only your school can see this." in text_of(form.text)
     assert "Elmwood School, Bourne" in text_of(picking.text)
     told = text_of(checking.text)
@@ -267,7 +267,7 @@ async def test_sharing_says_who_will_see_what_before_anything_is_saved(
 
 async def test_where_several_schools_may_be_meant_the_one_to_choose_stands_first(ann: Viewer, bob: Viewer, review: UUID) -> None:
     await a_school("Elmwood Infants", town="Bourne")
-    typed = {"with": "school", "q": "Elmwood", "fields": "rating"}
+    typed = {"with": "school", "q": "Elmwood", "fields-school": "rating"}
     async with signed_in(ann) as browser:
         form = (await browser.get(f"/reviews/{review}/share/check", params=typed)).text
     names = re.findall(r'<input[^>]*name="([^"]+)"', form.partition("/share/check")[2])
@@ -280,8 +280,10 @@ async def test_sharing_a_note_begins_with_its_text_ticked(ann: Viewer, boilers: 
     note = await notes.note(ann, boilers, about=about, body="The boiler was out on Monday.")
     async with signed_in(ann) as browser:
         form = await browser.get(f"/notes/{note}/share")
-        checking = await browser.get(f"/notes/{note}/share/check", params={"with": "connected", "fields": "dates"})
-    assert re.findall(r'type="checkbox" value="(\w+)" checked', form.text) == [ticked]
+        checking = await browser.get(f"/notes/{note}/share/check", params={"with": "connected", "fields-connected": "dates"})
+    ticks = dict(re.findall(r'name="fields-(\w+)" type="checkbox" value="(\w+)" checked', form.text))
+    to_one, wide = dict.fromkeys(("school", "person"), ticked), dict.fromkeys(("connected", "near", "everyone"), ticked)
+    assert ticks == (to_one if about is About.PROBLEM else to_one | wide), "criticism is ticked for one school or person"
     assert "That there is a note, without its text." in text_of(checking.text)
     assert "boiler was out" not in checking.text
 
@@ -293,9 +295,10 @@ async def test_the_first_share_asks_whether_the_supplier_is_listed_already(
     await shares.share(
         bob, OpinionKind.REVIEW, (await reviews.vouch(bob, listed)).id, AudienceChoice((GrantChoice(GrantKind.EVERYONE),))
     )
-    typed = {"with": "everyone", "fields": "praise"}
+    typed = {"with": "everyone", "fields-everyone": "praise"}
     async with signed_in(ann) as browser:
         checking = await browser.get(f"/reviews/{review}/share/check", params=typed)
+        typed |= hidden(checking.text)
         unanswered = await browser.post(f"/reviews/{review}/share", data=typed)
         saved = await browser.post(f"/reviews/{review}/share", data={**typed, "same_as": str(listed)})
     assert "Is it one of these, which the directory has already?" in text_of(checking.text)
@@ -333,15 +336,19 @@ async def test_one_line_is_stopped_or_all_of_them(ann: Viewer, bob: Viewer, boil
         ({"with": "school", "school": "x"}, "with"),
         ({"with": "network"}, "with"),
         ({"with": "network:x"}, "with"),
-        ({"with": "near:26"}, "with"),
-        ({"with": "near:٣"}, "with"),
-        ({"with": "everyone", "fields": "price"}, "fields"),
-        ({"with": "everyone", "fields": "criticism"}, "fields"),
+        ({"with": "near"}, "miles"),
+        ({"with": "near", "miles": "26"}, "miles"),
+        ({"with": "near", "miles": "٣"}, "miles"),
+        ({"with": "everyone", "fields-everyone": "price"}, "fields-everyone"),
+        ({"with": "everyone", "fields-everyone": "criticism"}, "fields-everyone"),
+        ({"with": [f"near:{n}" for n in range(21)]}, "with"),
         ({"with": "network:7c9c34b4-26f3-4f0e-9a4c-1d4fd1c1f7aa"}, "with"),
         ({"with": "everyone", "until-day": "1", "until-month": "1", "until-year": "2020"}, "until"),
     ],
 )
-async def test_a_choice_that_makes_no_sense_is_explained(ann: Viewer, review: UUID, query: dict[str, str], field: str) -> None:
+async def test_a_choice_that_makes_no_sense_is_explained(
+    ann: Viewer, review: UUID, query: dict[str, str | list[str]], field: str
+) -> None:
     async with signed_in(ann) as browser:
         answer = await browser.get(f"/reviews/{review}/share/check", params=query)
     assert answer.status_code == 422

@@ -66,7 +66,7 @@ async def code_of(viewer: Viewer) -> str:
 
 
 async def test_who_got_the_code_shares_with_that_person_alone(ash: Ash, anns: httpx.AsyncClient) -> None:
-    typed = {"with": "person", "code": f" {await code_of(ash.bea)} ", "fields": "criticism"}
+    typed = {"with": "person", "code": f" {await code_of(ash.bea)} ", "fields-person": "criticism"}
     checking = await anns.get(f"{ash.base}/check", params=typed)
     assert BY_NAME in text_of(checking.text)
     assert (await shares.state(ash.ann, OpinionKind.REVIEW, ash.review)).lines == (), "nothing is saved yet"
@@ -83,10 +83,11 @@ async def test_who_was_named_once_is_offered_again_until_they_leave(ash: Ash, an
     nobody = (await anns.get(ash.base)).text
     assert "Bea Birch" not in nobody
     code = await code_of(ash.bea)
-    await anns.post(ash.base, data={"with": "person", "code": code, "fields": "rating", "same_as": "new"})
+    asked = await anns.get(f"{ash.base}/check", params={"with": "person", "code": code, "fields-person": "rating"})
+    await anns.post(ash.base, data=hidden(asked.text) | {"same_as": "new"})
     await shares.unshare(ash.ann, OpinionKind.REVIEW, ash.review)
     assert f'value="person:{code}"' in (await anns.get(ash.base)).text
-    checking = await anns.get(f"{ash.base}/check", params={"with": f"person:{code}", "fields": "criticism"})
+    checking = await anns.get(f"{ash.base}/check", params={"with": f"person:{code}", f"fields-person-{code[:8]}": "criticism"})
     assert BY_NAME in text_of(checking.text)
     async with signed_in(ash.bo) as browser:
         assert code not in (await browser.get("/")).text

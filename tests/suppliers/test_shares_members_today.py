@@ -94,9 +94,10 @@ async def test_who_joins_later_sees_nothing_by_it(cluster: Cluster) -> None:
 
 
 async def test_it_is_chosen_on_the_page_and_told_wherever_the_share_is_told(cluster: Cluster, anns: httpx.AsyncClient) -> None:
-    base, query = f"/reviews/{cluster.review}", {"with": f"network:{cluster.network}", "fields": "rating", "today": "yes"}
+    base, asks = f"/reviews/{cluster.review}", f"network-{str(cluster.network)[:8]}"
+    query = {"with": f"network:{cluster.network}", f"fields-{asks}": "rating", f"today-{asks}": "yes"}
     form = text_of((await anns.get(f"{base}/share")).text)
-    assert "If a network, only the schools that are in it today Schools that join it later will not see it." in form
+    assert "Only the schools that are in it today Schools that join it later will not see it." in form
     checking = await anns.get(f"{base}/share/check", params=query)
     assert "Only schools that have been in Ashby cluster since" in text_of(checking.text)
     assert (await cluster.state()).lines == (), "nothing is saved yet"
@@ -117,10 +118,10 @@ async def test_it_is_chosen_on_the_page_and_told_wherever_the_share_is_told(clus
 
 
 async def test_only_a_network_can_be_limited_so(cluster: Cluster, anns: httpx.AsyncClient) -> None:
-    query = {"with": "everyone", "fields": "rating", "today": "yes"}
+    query = {"with": "everyone", "fields-everyone": "rating", "today-everyone": "yes"}
     answer = await anns.get(f"/reviews/{cluster.review}/share/check", params=query)
     assert answer.status_code == 422
-    assert 'href="#today"' in answer.text
+    assert 'href="#today-everyone"' in answer.text
     assert "Only a network can be limited to the schools that are in it today." in text_of(answer.text)
 
 

@@ -13,7 +13,7 @@ async def test_the_nearest_school_of_a_name_is_offered_first(db: Settings) -> No
         await a_school("Moorfield Primary", town=town, lat=lat)
     review = (await reviews.vouch(ann, await a_supplier(ann))).id
     async with signed_in(ann) as browser:
-        asked = await browser.get(f"/reviews/{review}/share/check?with=school&q=moorfield&fields=rating")
+        asked = await browser.get(f"/reviews/{review}/share/check?with=school&q=moorfield&fields-school=rating")
     told = text_of(asked.text)
     assert "Moorfield Primary, Zeal, 2 miles from yours" in told
     assert told.index("Moorfield Primary, Zeal") < told.index("Moorfield Primary, Aby")
