@@ -11,6 +11,7 @@ from sharing.schools.register import RegisterRow
 from sharing.schools.register_values import Status
 
 AUTHORITY: Final = "Harrowshire"
+TOWNS: Final = ("Harrowmere", "Skelby", "Aldersby", "Fennock")  # the other places are villages
 CLUSTER: Final = "Harrowmere Schools' Cluster"
 
 BEACON: Final = ("990001", "Harrow Beacon Academies Trust")
@@ -34,7 +35,7 @@ class Staff:
 def _school(
     urn: int,
     name: str,
-    phase: str,
+    what: tuple[str, int],  # phase or type, and how many pupils
     town: str,
     where: tuple[str, float, float],
     trust: tuple[str, str] | None = None,
@@ -45,7 +46,7 @@ def _school(
         urn=urn,
         name=name,
         local_authority=authority,
-        phase=phase,
+        phase=what[0],
         status=Status.OPEN,
         town=town,
         postcode=postcode,
@@ -56,22 +57,32 @@ def _school(
         ukprn=None,
         open_date=None,
         close_date=None,
+        pupils=what[1],
+        is_rural=town not in TOWNS,
     )
 
 
 # Within some twelve miles. Mossgate is just over the county border, so that it shares no network with anybody.
 SCHOOLS: Final = {
-    "oakfold": _school(900001, "Oakfold Primary School", "Primary", "Harrowmere", ("LN9 5CV", 53.217, -0.112), BEACON),
-    "harrowmere": _school(900002, "Harrowmere High School", "Secondary", "Harrowmere", ("LN9 5KO", 53.226, -0.098), BEACON),
-    "aldersby": _school(900003, "Aldersby Primary School", "Primary", "Aldersby", ("LN9 6MC", 53.262, -0.171), BEACON),
-    "fennock": _school(900004, "Fennock Junior School", "Primary", "Fennock", ("LN9 6IV", 53.178, -0.055), FORDS),
-    "oxmoor": _school(900005, "Little Oxmoor Infant School", "Primary", "Little Oxmoor", ("LN9 6KC", 53.161, -0.071), FORDS),
-    "larkbeck": _school(900006, "Larkbeck School", "Community special school", "Harrowmere", ("LN9 5OM", 53.209, -0.131), FORDS),
-    "wennas": _school(900007, "St Wenna's Catholic Primary School", "Primary", "Harrowmere", ("LN9 5VK", 53.221, -0.121)),
-    "nursery": _school(900008, "Harrowmere Nursery School", "Nursery", "Harrowmere", ("LN9 5IC", 53.214, -0.105)),
-    "pellgate": _school(900009, "Pellgate Primary School", "Primary", "Pellgate", ("LN9 6VO", 53.245, -0.022)),
-    "skelby": _school(900010, "Skelby Community College", "Secondary", "Skelby", ("LN9 6CM", 53.142, -0.158)),
-    "hexby": _school(900011, "Hexby Village School", "Primary", "Hexby", ("LN8 5MV", 53.306, -0.146), authority="Westerfold"),
+    "oakfold": _school(900001, "Oakfold Primary School", ("Primary", 212), "Harrowmere", ("LN9 5CV", 53.217, -0.112), BEACON),
+    "harrowmere": _school(
+        900002, "Harrowmere High School", ("Secondary", 940), "Harrowmere", ("LN9 5KO", 53.226, -0.098), BEACON
+    ),
+    "aldersby": _school(900003, "Aldersby Primary School", ("Primary", 188), "Aldersby", ("LN9 6MC", 53.262, -0.171), BEACON),
+    "fennock": _school(900004, "Fennock Junior School", ("Primary", 176), "Fennock", ("LN9 6IV", 53.178, -0.055), FORDS),
+    "oxmoor": _school(
+        900005, "Little Oxmoor Infant School", ("Primary", 98), "Little Oxmoor", ("LN9 6KC", 53.161, -0.071), FORDS
+    ),
+    "larkbeck": _school(
+        900006, "Larkbeck School", ("Community special school", 84), "Harrowmere", ("LN9 5OM", 53.209, -0.131), FORDS
+    ),
+    "wennas": _school(900007, "St Wenna's Catholic Primary School", ("Primary", 205), "Harrowmere", ("LN9 5VK", 53.221, -0.121)),
+    "nursery": _school(900008, "Harrowmere Nursery School", ("Nursery", 52), "Harrowmere", ("LN9 5IC", 53.214, -0.105)),
+    "pellgate": _school(900009, "Pellgate Primary School", ("Primary", 156), "Pellgate", ("LN9 6VO", 53.245, -0.022)),
+    "skelby": _school(900010, "Skelby Community College", ("Secondary", 870), "Skelby", ("LN9 6CM", 53.142, -0.158)),
+    "hexby": _school(
+        900011, "Hexby Village School", ("Primary", 61), "Hexby", ("LN8 5MV", 53.306, -0.146), authority="Westerfold"
+    ),
 }
 
 

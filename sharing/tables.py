@@ -19,6 +19,8 @@ class School(Table, tablename="sharing_school"):
     name = Text(default=None, null=False)
     search_name = Text(default=None, null=False)  # folded, for finding
     phase = Text(default=None, null=False)
+    pupils = BigInt(default=None, null=True)  # as the next: null where the register does not say
+    is_rural = Boolean(default=None, null=True)
     status = Text(default=None, null=False)  # open | closed
     local_authority = Text(default=None, null=False)
     trust_name = Text(default=None, null=True)

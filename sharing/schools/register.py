@@ -40,6 +40,7 @@ _DFE: Final = (
     "Easting",
     "Northing",
 )
+_DFE_MAY: Final = ("NumberOfPupils", "UrbanRural (name)")  # a file without them tells less
 _TRIMMED: Final = ("urn", "name", "local_authority", "phase", "status", "town", "postcode", "lat", "lon", "open_date")
 
 
@@ -61,6 +62,8 @@ class RegisterRow:
     ukprn: int | None
     open_date: date | None
     close_date: date | None
+    pupils: int | None = None
+    is_rural: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +120,8 @@ def _layout(header: CsvRecord | BrokenRecord | None) -> tuple[dict[str, int], Ro
         raise Invalid("This file is no school register: choose the DfE's edubasealldata CSV file, with all its columns.")
     if missing:
         raise Invalid(f"The register has no column named {' or '.join(missing)}, so nothing was imported.")
-    return {column: found[column.casefold()] for column in wanted}, read
+    may = [column for column in _DFE_MAY if column.casefold() in found]
+    return {column: found[column.casefold()] for column in (*wanted, *may)}, read
 
 
 def _rows(
@@ -171,6 +175,8 @@ def _dfe_row(values: value.Values) -> RegisterRow:
         ukprn=value.ukprn(values["UKPRN"].strip()),
         open_date=value.day(values, "OpenDate"),
         close_date=value.day(values, "CloseDate"),
+        pupils=value.pupils(values.get("NumberOfPupils", "")),
+        is_rural=value.is_rural(values.get("UrbanRural (name)", "")),
     )
 
 

@@ -34,6 +34,8 @@ class SchoolFacts:
     lon: float | None
     opened_on: date | None
     closed_on: date | None
+    pupils: int | None
+    is_rural: bool | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +97,8 @@ def _facts(row: RegisterRow) -> SchoolFacts:
         lon=row.lon,
         opened_on=row.open_date,
         closed_on=row.close_date,
+        pupils=row.pupils,
+        is_rural=row.is_rural,
     )
 
 
@@ -114,6 +118,8 @@ def _with_what_we_know(new: SchoolFacts, old: SchoolFacts) -> SchoolFacts:
         lon=lon,
         opened_on=new.opened_on or old.opened_on,
         closed_on=new.closed_on or old.closed_on,
+        pupils=old.pupils if new.pupils is None else new.pupils,
+        is_rural=old.is_rural if new.is_rural is None else new.is_rural,
     )
 
 

@@ -68,6 +68,20 @@ def ukprn(raw: str) -> int | None:
     return int(raw)
 
 
+def pupils(raw: str) -> int | None:
+    if not raw.strip():
+        return None
+    if not re.fullmatch(r"[0-9]{1,5}", raw.strip()):
+        raise Unusable("NumberOfPupils should be a whole number")
+    return int(raw)
+
+
+def is_rural(raw: str) -> bool | None:
+    """The register has kinds of both, such as "(England/Wales) Rural village" and "Urban: Nearer to a major town or city"."""
+    folded = raw.casefold()
+    return True if "rural" in folded else False if "urban" in folded else None
+
+
 def status(raw: str) -> Status:
     match raw.casefold():
         case "open" | "open, but proposed to close":

@@ -1,7 +1,7 @@
 """Recommendations over JSON: the same verb as the page, structs written by hand."""
 
 from datetime import date
-from typing import Annotated
+from typing import Annotated, Final
 from uuid import UUID
 
 import msgspec
@@ -10,7 +10,9 @@ from litestar.params import QueryParameter
 
 from base import cursor as cursors
 from base.viewer import KeyScope
+from sharing.schools.like_ours import SchoolKind
 from suppliers.search import listed, search
+from suppliers.search.filters import Filters, Whose
 from suppliers.search.search import Hit, Question
 from web.pages.handlers import CurrentViewer, Cursor
 
@@ -59,7 +61,8 @@ class NationalDealOut(msgspec.Struct, frozen=True, kw_only=True):
 
 class RecommendationsOut(msgspec.Struct, frozen=True, kw_only=True):
     """``meant`` is what the need was taken for, ``not_understood`` its words that are like none we know (a name, a place or a
-    need that is missing from our list); ``wider`` what a larger radius would find, when this one found nobody.
+    need that is missing from our list); ``wider`` what a larger radius would find, when this one found nobody; ``like_ours`` what
+    schools like yours are, "" where the register does not say what kind of school yours is.
     """
 
     total: int
@@ -67,6 +70,7 @@ class RecommendationsOut(msgspec.Struct, frozen=True, kw_only=True):
     not_understood: tuple[str, ...]
     recommendations: tuple[RecommendationOut, ...]
     wider: tuple[WiderOut, ...]
+    like_ours: str
     national_deals: tuple[NationalDealOut, ...]
     next_cursor: str | None
 
@@ -86,17 +90,33 @@ class ListedOut(msgspec.Struct, frozen=True, kw_only=True):
     are_more: bool
 
 
+_RATING: Final = "At least so much, from 1 to 5, is the mean of the ratings that you can hear"
+_WHOSE: Final = "Count only schools of your trust or federation, or of those and of the networks that schools started"
+
+
 @get("/recommendations", operation_id="listRecommendations", summary="Who is good near here?", key_scope=KeyScope.READ)
-async def list_recommendations(
+async def list_recommendations(  # noqa: PLR0913 - one for each question of the form
     viewer: CurrentViewer,
+    *,
     need: Annotated[str, QueryParameter(max_length=200, description="A need or a supplier's name; misspelt will do")] = "",
     near: Annotated[str, QueryParameter(max_length=16, description="A postcode; your own school when empty")] = "",
     miles: Annotated[int, QueryParameter(ge=1, le=50, description="1, 3, 5, 10, 20 or 50")] = 10,
     linked: Annotated[bool, QueryParameter(description="Count linked schools wherever they are")] = True,
+    rating: Annotated[int | None, QueryParameter(ge=1, le=5, description=_RATING)] = None,
+    would_use_again: Annotated[bool, QueryParameter(description="Only where more of them would than would not")] = False,
+    evidence: Annotated[bool, QueryParameter(description="Count only words of which the school gave evidence")] = False,
+    like_ours: Annotated[bool, QueryParameter(description="Count only schools like yours")] = False,
+    phase: Annotated[SchoolKind | None, QueryParameter(description="Count only schools of this kind")] = None,
+    whose: Annotated[Whose | None, QueryParameter(description=_WHOSE)] = None,
     cursor: Cursor = "",
 ) -> RecommendationsOut:
-    """The same suppliers in the same order as the page, each with its reasons and with what each school lets you see."""
-    question = Question(need=need, near=near, miles=miles, linked=linked)
+    """The same suppliers in the same order as the page, each with its reasons and with what each school lets you see.
+
+    `phase`, `whose`, `like_ours` and `evidence` choose whose words count; `rating` and `would_use_again` what these have to come
+    to. With any of them, only suppliers of whom a counted word is heard are in the answer.
+    """
+    narrowed = Filters(rating, would_use_again, evidence, like_ours, phase, whose)
+    question = Question(need=need, near=near, miles=miles, linked=linked, filters=narrowed)
     answer = await search.recommendations(viewer, question, after=search.after(cursor))
     return RecommendationsOut(
         total=answer.total,
@@ -104,6 +124,7 @@ async def list_recommendations(
         not_understood=answer.not_understood,
         recommendations=tuple(map(_recommendation, answer.hits)),
         wider=tuple(WiderOut(miles=wider.miles, suppliers=wider.suppliers) for wider in answer.wider),
+        like_ours=answer.like_ours,
         national_deals=tuple(
             NationalDealOut(**{name: getattr(deal, name) for name in NationalDealOut.__struct_fields__}) for deal in answer.deals
         ),

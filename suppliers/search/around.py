@@ -1,6 +1,6 @@
-"""Where a search listens, and how far away each school is: once for each school, in the database."""
+"""Where a search listens and to whom, and how far away each school is: once for each school, in the database."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from math import cos, pi, radians, sin
 from typing import Final
 from uuid import UUID
@@ -25,11 +25,17 @@ _HALF_ANGLE_2: Final = "(a.h * (1 + a.h * (1.0 / 3 + a.h * (8.0 / 45 + a.h * (4.
 
 @dataclass(frozen=True, slots=True)
 class Around:
-    """Where to listen: within ``miles`` of ``place`` (None: anywhere), and wherever linked schools are."""
+    """Where to listen: within ``miles`` of ``place`` (None: anywhere), and wherever linked schools are.
+
+    To whom: SQL conditions on the words w that are heard there, as `whose.py` makes them.
+    """
 
     place: Place | None
     miles: int
     linked: frozenset[UUID]
+    counting: QueryString = field(default_factory=lambda: visibility.ALWAYS)  # the words that count
+    coming_to: QueryString = field(default_factory=lambda: visibility.ALWAYS)  # what those of one supplier have to come to
+    like_ours: QueryString = field(default_factory=lambda: visibility.NEVER)  # the words of schools like the viewer's
 
 
 async def linked_schools(principals: Principals) -> frozenset[UUID]:

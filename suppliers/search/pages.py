@@ -1,7 +1,6 @@
 """The search page, and the page that explains ranking."""
 
 from typing import Annotated, Any
-from urllib.parse import urlencode
 
 from litestar import Router, get
 from litestar.di import NamedDependency
@@ -13,8 +12,8 @@ from base.refusals import Invalid
 from base.viewer import Viewer
 from sharing.schools.places import offset
 from suppliers.record import headings, taxonomy
+from suppliers.search import asked, ranking, search
 from suppliers.search import listed as listing
-from suppliers.search import ranking, search
 from suppliers.search.search import Question, SearchAnswer
 from web.pages.beside import Beside
 from web.pages.charts import Dot, ring_around
@@ -27,6 +26,7 @@ LONGEST_POSTCODE = 16
 Need = Annotated[str, QueryParameter(max_length=LONGEST_NEED)]
 Near = Annotated[str, QueryParameter(max_length=LONGEST_POSTCODE)]
 Miles = Annotated[int, QueryParameter(ge=1, le=50)]
+Chosen = Annotated[str, QueryParameter(max_length=20)]  # of a list
 
 
 @get("/search", include_in_schema=False)
@@ -39,17 +39,22 @@ async def show_search(  # noqa: PLR0913 - one for each question of the form
     near: Near = "",
     miles: Miles = 10,
     linked: Annotated[str, QueryParameter(max_length=3)] = "yes",
+    rating: Chosen = "",
+    would_use_again: Chosen = "",
+    evidence: Chosen = "",
+    like_ours: Chosen = "",
+    phase: Chosen = "",
+    whose: Chosen = "",
     after: Cursor = "",
 ) -> Template:
     """Every filter is in the address, so that a search can be sent to a colleague."""
-    question = Question(need=need, near=near, miles=miles, linked=linked == "yes")
-    values = {"need": need, "near": near, "miles": str(miles), "linked": "yes" if question.linked else "no"}
-    context: dict[str, Any] = {"values": values, "radii": search.RADII, "address": _address, "groups": taxonomy.groups()}
-    context["code"] = headings.typed_code(need)
+    values = {"need": need, "near": near, "miles": str(miles), "linked": "yes" if linked == "yes" else "no", "rating": rating}
+    values |= {"would_use_again": would_use_again, "evidence": evidence, "like_ours": like_ours, "phase": phase, "whose": whose}
     try:
+        question = Question(need=need, near=near, miles=miles, linked=linked == "yes", filters=asked.filters(values))
         answer = await search.recommendations(viewer, question, after=search.after(after))
     except Invalid as refusal:
-        return page("search/search.html", request=request, viewer=viewer, refusal=refusal, answer=None, **context)
+        return page("search/search.html", request=request, viewer=viewer, refusal=refusal, answer=None, **_form(values))
     dots = _dots(answer)
     return page(
         "search/search.html",
@@ -61,8 +66,23 @@ async def show_search(  # noqa: PLR0913 - one for each question of the form
         ring=ring_around(dots),
         rated=await beside.of_results(viewer, [hit.supplier for hit in answer.hits]),
         listed=await _listed(viewer, answer, after),
-        **context,
+        **_form(values),
     )
+
+
+def _form(values: dict[str, str]) -> dict[str, Any]:
+    """What was asked, and what may be."""
+    return {
+        "values": values,
+        "radii": search.RADII,
+        "address": asked.address,
+        "tags": asked.tags(values),
+        "is_narrowed": any(values[name] for name in asked.NARROWING),
+        "narrowing": asked.NARROWING,
+        "filter_choices": asked.OFFERED,
+        "groups": taxonomy.groups(),
+        "code": headings.typed_code(values["need"]),
+    }
 
 
 @get("/search/listed", include_in_schema=False)
@@ -96,19 +116,20 @@ def _meant(need: str) -> list[taxonomy.Category]:
 
 
 async def _listed(viewer: Viewer, answer: SearchAnswer, after: str) -> listing.Listed | None:
-    """Beside a search that is whole on one page; None where more was heard than that: a link leads to them then."""
+    """Beside a search that is whole on one page; None where more was heard than that: a link leads to them then.
+
+    None of them beside a search by filters, which speak of words.
+    """
     if after or answer.next_after or not answer.meant:
         return None
+    if answer.question.filters.is_any:
+        return listing.NONE
     heard = {hit.supplier for hit in answer.hits}
     return await listing.of_categories(viewer, answer.meant, answer.place, limit=listing.BESIDE, but=heard)
 
 
 def _next(answer: SearchAnswer, values: dict[str, str]) -> str:
-    return _address(values, after=cursors.encode(*answer.next_after)) if answer.next_after else ""
-
-
-def _address(values: dict[str, str], **changed: str | int) -> str:
-    return "/search?" + urlencode({**values, **changed})
+    return asked.address(values, after=cursors.encode(*answer.next_after)) if answer.next_after else ""
 
 
 def _dots(answer: SearchAnswer) -> list[Dot]:

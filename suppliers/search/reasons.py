@@ -11,6 +11,8 @@ NOBODY: Final = "Nobody whose opinion you can see has said anything about them y
 def reasons(spoken: Spoken, now: datetime) -> tuple[str, ...]:
     """The reasons in the order in which they weigh. Each school is in one: by what it says, or that it only uses the supplier."""
     found = [_sentence(spoken, stance, *words) for stance, words in WORDS.items() if stance in spoken.many]
+    if spoken.like_ours:
+        found.append(_like(spoken.like_ours, spoken.total - spoken.many.get(Stance.OURS, 0)))
     if spoken.newest:
         found.append(f"The newest word is {_age(spoken.newest, now)}")
     if Stance.OURS in spoken.many:
@@ -32,6 +34,14 @@ def _sentence(spoken: Spoken, stance: Stance, one: str, many: str, rest: str) ->
     named = [_name(school) for school in spoken.said if school.stance is stance][:MOST_NAMED]
     more = f" and {n - len(named)} more" if n > len(named) else ""
     return f"{n} {'school ' + one if n == 1 else 'schools ' + many} {rest}: {', '.join(named)}{more}"
+
+
+def _like(n: int, schools: int) -> str:
+    if schools == 1:
+        return "That school is like yours"
+    if n == schools:
+        return f"All {n} are schools like yours"
+    return "1 of them is a school like yours" if n == 1 else f"{n} of them are schools like yours"
 
 
 def _name(one: SchoolWord) -> str:

@@ -18,18 +18,20 @@ from base.turns import Turns
 from base.viewer import Viewer
 from sharing.access import visibility
 from sharing.access.visibility import Principals
+from sharing.schools.like_ours import SchoolProfile
 from sharing.schools.places import Place, find_place
 from suppliers.index import candidates
 from suppliers.record import facts, merge_edges, taxonomy
 from suppliers.record.labels import LABELS
 from suppliers.search import around as places
-from suppliers.search import national_deals, ranking, visible_opinions
+from suppliers.search import national_deals, ranking, visible_opinions, whose
 from suppliers.search.around import Around
+from suppliers.search.filters import NO_FILTERS, Filters
 from suppliers.search.national_deals import NationalDeal
 from suppliers.search.reasons import reasons
 from suppliers.search.visible_opinions import SchoolWord, Spoken, Sums
 from suppliers.search.word_rows import SearchTarget
-from suppliers.tables import Supplier, Supplies, Use
+from suppliers.tables import Review, Supplier, Supplies, Use
 
 RADII: Final = (1, 3, 5, 10, 20, 50)  # miles
 PAGE: Final = 20
@@ -47,6 +49,7 @@ class Question:
     near: str = ""  # a postcode; empty: the viewer's own school
     miles: int = 10
     linked: bool = True  # count schools of our trust, clusters and connections wherever they are
+    filters: Filters = NO_FILTERS
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +62,7 @@ class Hit:
     said: tuple[SchoolWord, ...]  # the nearest of them
     total_said: int
     is_ours: bool  # the viewer's school uses it
+    we_vouch: bool  # its own word says so, whether or not a filter counts it
     matched: str  # why it fits what was asked for
 
 
@@ -79,6 +83,7 @@ class SearchAnswer:
     wider: tuple[Wider, ...]  # what a larger radius would find, when this one found nothing
     next_after: tuple[float, str] | None
     deals: tuple[NationalDeal, ...]  # national ones, of the category that the need is taken for first
+    like_ours: str  # what schools like the viewer's are; "" where the register does not say
 
 
 async def recommendations(viewer: Viewer, question: Question, *, after: tuple[float, str] | None = None) -> SearchAnswer:
@@ -94,24 +99,26 @@ async def recommendations(viewer: Viewer, question: Question, *, after: tuple[fl
         place = _place(question, principals)
         meant = taxonomy.find(question.need) if question.need else ()
         wanted = await _wanted(viewer, question, meant)
-        linked = await places.linked_schools(principals) if question.linked else frozenset[UUID]()
-        around = Around(place, question.miles, linked)
+        ours = await whose.profile(principals)
+        around = await _around(question, principals, ours, place)
         sums = await visible_opinions.sums(principals, wanted, around)
-        ranked = await _ranked(principals, wanted, sums)
+        ranked = await _ranked(principals, wanted, sums, is_narrowed=question.filters.is_any)
         rest = [one for one in ranked if after is None or (-one.score, str(one.id)) > (-after[0], after[1])]
         shown = rest[:PAGE]
         spoken = await visible_opinions.spoken(principals, [one.id for one in shown if one.id in sums], around)
+        vouched = await _vouched(principals, [one.id for one in shown])
         wider = () if any(one.id in sums for one in ranked) else await _wider(principals, wanted, around)
     return SearchAnswer(
         question=question,
         place=place,
-        hits=tuple(_hit(one, spoken.get(one.id, Spoken()), wanted, principals.now) for one in shown),
+        hits=tuple(_hit(one, spoken.get(one.id, Spoken()), wanted, principals.now, we_vouch=one.id in vouched) for one in shown),
         total=len(ranked),
         meant=tuple(found.category for found in meant),
         not_understood=taxonomy.not_understood(question.need),
         wider=wider,
         next_after=(shown[-1].score, str(shown[-1].id)) if len(rest) > PAGE else None,
         deals=national_deals.of_category(meant[0].category.slug, clock.today()) if meant else (),
+        like_ours=ours.words,
     )
 
 
@@ -133,6 +140,17 @@ def _place(question: Question, principals: Principals) -> Place | None:
         sentence = "We don't know that postcode. Enter a full one, such as LS1 4AP, or its first part."
         raise Invalid(sentence, near=sentence)
     return place
+
+
+async def _around(question: Question, principals: Principals, ours: SchoolProfile, place: Place | None) -> Around:
+    return Around(
+        place,
+        question.miles,
+        await places.linked_schools(principals) if question.linked else frozenset(),
+        counting=await whose.counting(question.filters, principals, ours),
+        coming_to=whose.coming_to(question.filters),
+        like_ours=whose.is_like(ours, "w"),
+    )
 
 
 async def _wanted(viewer: Viewer, question: Question, meant: tuple[taxonomy.FoundCategory, ...]) -> SearchTarget:
@@ -167,8 +185,8 @@ class _Ranked:
         return self.known.id
 
 
-async def _ranked(principals: Principals, wanted: SearchTarget, sums: Mapping[UUID, Sums]) -> list[_Ranked]:
-    known = await _known(principals, {*sums, *wanted.suppliers})
+async def _ranked(principals: Principals, wanted: SearchTarget, sums: Mapping[UUID, Sums], *, is_narrowed: bool) -> list[_Ranked]:
+    known = await _known(principals, {*sums} if is_narrowed else {*sums, *wanted.suppliers})
     ranked = [_scored(one, sums.get(one.id), wanted) for one in known]
     fitting = [
         one for one in ranked if wanted.is_everything or one.best or one.id in wanted.suppliers
@@ -212,7 +230,16 @@ def _scored(known: _VisibleSupplier, sums: Sums | None, wanted: SearchTarget) ->
     return _Ranked(known, round(ranking.scored(relevance, sums.standing(reach) if sums else 0.0), 6), best)
 
 
-def _hit(one: _Ranked, spoken: Spoken, wanted: SearchTarget, now: datetime) -> Hit:
+async def _vouched(principals: Principals, suppliers: list[UUID]) -> frozenset[UUID]:
+    if not suppliers:
+        return frozenset()
+    mine = (Review.school == principals.school) & Review.would_use_again.eq(True) & visibility.in_sight(Review)
+    holds = Review.lapses_at.is_null() | (Review.lapses_at > principals.now)
+    found = Review.select(Review.supplier).where(mine, holds, database.among(Review.supplier, suppliers))
+    return frozenset(await found.output(as_list=True))
+
+
+def _hit(one: _Ranked, spoken: Spoken, wanted: SearchTarget, now: datetime, *, we_vouch: bool) -> Hit:
     return Hit(
         supplier=one.id,
         name=one.known.name,
@@ -222,6 +249,7 @@ def _hit(one: _Ranked, spoken: Spoken, wanted: SearchTarget, now: datetime) -> H
         said=spoken.said,
         total_said=spoken.total,
         is_ours=one.known.is_ours,
+        we_vouch=we_vouch,
         matched=_matched(one.best, wanted, one.id),
     )
 

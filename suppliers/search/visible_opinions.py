@@ -68,6 +68,7 @@ class Spoken:
     said: tuple[SchoolWord, ...] = ()
     many: Mapping[Stance, int] = field(default_factory=dict)
     newest: datetime | None = None  # of other schools' words
+    like_ours: int = 0  # how many of the other schools are like the viewer's
 
     @property
     def total(self) -> int:
@@ -76,15 +77,15 @@ class Spoken:
 
 async def sums(principals: Principals, wanted: SearchTarget, around: Around) -> dict[UUID, Sums]:
     """Of each supplier of which something is heard, and that the viewer may see. Inside a read unit."""
-    rows = await Supplier.raw("{}", word_rows.heard(principals, wanted, around, f"SELECT g.* {_STANDING}", principals.school))
+    standing = f"SELECT g.* {_STANDING}"
+    rows = await Supplier.raw("{}", word_rows.heard(principals, wanted, around, standing, around.coming_to, principals.school))
     return {_id(row["supplier"]): _sums(row) for row in rows}
 
 
 async def count(principals: Principals, wanted: SearchTarget, around: Around) -> int:
     """Of how many suppliers something is heard. Inside a read unit."""
-    rows = await Supplier.raw(
-        "{}", word_rows.heard(principals, wanted, around, f"SELECT COUNT(*) AS n {_STANDING}", principals.school)
-    )
+    standing = f"SELECT COUNT(*) AS n {_STANDING}"
+    rows = await Supplier.raw("{}", word_rows.heard(principals, wanted, around, standing, around.coming_to, principals.school))
     return int(rows[0]["n"])
 
 
@@ -94,7 +95,7 @@ async def spoken(principals: Principals, suppliers: Collection[UUID], around: Ar
         return {}
     wanted = SearchTarget({}, dict.fromkeys(suppliers, 1.0))
     rows = await Supplier.raw(
-        "{}", word_rows.heard(principals, wanted, around, _NEAREST, principals.school, MOST_SHOWN, MOST_NAMED)
+        "{}", word_rows.heard(principals, wanted, around, _NEAREST, principals.school, around.like_ours, MOST_SHOWN, MOST_NAMED)
     )
     found: dict[UUID, list[Mapping[str, Any]]] = {}
     for row in rows:
@@ -111,7 +112,8 @@ _SUMMED: Final = ", ".join(
 )
 # What is said of a supplier that joined another rests, but for what moved to where it is now.
 _STANDING: Final = f"""FROM (SELECT w.supplier, COUNT(*) AS said, {_SUMMED}
-    FROM (SELECT w.supplier, {_WEIGHTS}, {VALUE} AS value FROM words w) w GROUP BY w.supplier) g
+    FROM (SELECT w.supplier, w.rating, w.again, w.interest, {_WEIGHTS}, {VALUE} AS value FROM words w) w
+    GROUP BY w.supplier HAVING {{}}) g
     JOIN suppliers_supplier s ON s.id = g.supplier WHERE s.joined_to IS NULL AND (s.owner IS NULL OR s.owner = {{}})"""  # noqa: S608
 
 _STANCE: Final = f"""CASE WHEN w.school = {{}} THEN {Stance.OURS} WHEN w.interest THEN {Stance.INTERESTED}
@@ -121,8 +123,10 @@ _NEARER: Final = "ORDER BY v.miles2 IS NULL, v.miles2, v.school"
 _NEAREST: Final = f"""SELECT n.*, c.name AS school_name, c.lat, c.lon FROM (SELECT v.*,
     ROW_NUMBER() OVER (PARTITION BY v.supplier {_NEARER}) AS place,
     ROW_NUMBER() OVER (PARTITION BY v.supplier, v.stance {_NEARER}) AS place_in_stance,
-    COUNT(*) OVER (PARTITION BY v.supplier, v.stance) AS many, MAX(v.said_at) OVER (PARTITION BY v.supplier, v.stance) AS newest
-    FROM (SELECT w.*, {_STANCE} AS stance FROM (SELECT w.*, {VALUE} AS value FROM words w) w) v) n
+    COUNT(*) OVER (PARTITION BY v.supplier, v.stance) AS many, MAX(v.said_at) OVER (PARTITION BY v.supplier, v.stance) AS newest,
+    SUM(v.is_like) OVER (PARTITION BY v.supplier, v.stance) AS many_like
+    FROM (SELECT w.*, {_STANCE} AS stance, CASE WHEN {{}} THEN 1 ELSE 0 END AS is_like
+    FROM (SELECT w.*, {VALUE} AS value FROM words w) w) v) n
     JOIN sharing_school c ON c.id = n.school WHERE n.place <= {{}} OR n.place_in_stance <= {{}}"""  # noqa: S608 - our own text
 
 
@@ -135,7 +139,8 @@ def _spoken(rows: Collection[Mapping[str, Any]], around: Around) -> Spoken:
     said = sorted((_word(row, around) for row in rows), key=_nearest_first)
     others = [_moment(row["newest"]) for row in rows if row["stance"] != Stance.OURS]
     many = {Stance(row["stance"]): row["many"] for row in rows}
-    return Spoken(tuple(said), many, max(others, default=None))
+    like = {row["stance"]: row["many_like"] for row in rows if row["stance"] != Stance.OURS}
+    return Spoken(tuple(said), many, max(others, default=None), int(sum(like.values())))
 
 
 def _word(row: Mapping[str, Any], around: Around) -> SchoolWord:

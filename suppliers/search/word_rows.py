@@ -58,14 +58,16 @@ def heard(principals: Principals, wanted: SearchTarget, around: Around, select: 
     """
     linked = [_open_of(principals, wanted, around, tuple(around.linked))] if around.place and around.linked else []
     words = [_open_around(principals, wanted, around), *linked, _narrow(principals, around)]
+    counting = f"SELECT w.* FROM ({' UNION ALL '.join('{}' for _ in words)}) w WHERE {{}}"  # noqa: S608 - here and below our own text
     return QueryString(
         "WITH narrower AS MATERIALIZED ({}), chosen AS MATERIALIZED ({}), judged AS MATERIALIZED ({}),"
-        f" dated AS MATERIALIZED ({{}}), words AS ({' UNION ALL '.join('{}' for _ in words)}) {select}",
+        f" dated AS MATERIALIZED ({{}}), words AS ({counting}) {select}",
         narrower.audiences(principals),
         QueryString(_CHOSEN, principals.school),
         _judged(principals, _among(wanted, "suppliers_review.supplier", by_index=False)),
         QueryString(f"SELECT v.*, {_latest()} AS at FROM judged v"),  # noqa: S608 - our own text
         *words,
+        around.counting,
         *values,
     )
 

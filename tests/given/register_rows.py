@@ -20,4 +20,6 @@ CASTLE = RegisterRow(
     ukprn=10079319,
     open_date=date(1998, 9, 1),
     close_date=None,
+    pupils=211,
+    is_rural=True,
 )

@@ -37,7 +37,13 @@ from tests.given.town import Town, town_of
 
 ASKED = {
     "/news": ("lately=yes",),  # without it, the page is of what is new since it was read last
-    "/search": ("need=cleaning&miles=50", "need=ashby+boiler", "miles=50", "near=LN1+1AA&linked=no"),
+    "/search": (
+        "need=cleaning&miles=50",
+        "need=ashby+boiler",
+        "miles=50",
+        "near=LN1+1AA&linked=no",
+        "rating=2&like_ours=yes&miles=50",
+    ),
     "/api/v1/recommendations": ("need=cleaning&miles=50", "need=heating&miles=50", "miles=50"),
     "/trail/as-of": ("subject=review:{a_review}", "subject=note:{a_note}", "subject=supplier:{cleaning}"),
     "/api/v1/trail/as-of": ("subject=review:{a_review}", "subject=note:{a_note}"),

@@ -64,8 +64,17 @@ CANDIDATES = {
     "request_id": ("bobs_request", "asked", "received"),
     "invitation": ("invitation",),
 }
+NARROWED = "rating=1&would_use_again=yes&evidence=yes&like_ours=yes&miles=50"
 QUERIES = {
-    "/search": ("need=boilers", "need=cleaning&miles=50", "need=ashby+boiler", "need=dene", "near=LN1+1AA&linked=no", ""),
+    "/search": (
+        "need=boilers",
+        "need=cleaning&miles=50",
+        "need=ashby+boiler",
+        "need=dene",
+        "near=LN1+1AA&linked=no",
+        "",
+        NARROWED,
+    ),
     "/api/v1/recommendations": ("need=cleaning", "need=brook", "need=catering", "miles=50", ""),
     "/search/listed": ("need=cleaning", "need=drains", "need=boilers&near=LN1+1AA"),
     "/api/v1/recommendations/listed": ("need=cleaning", "need=drains", ""),

@@ -34,6 +34,8 @@ CASTLE = {
     "PhaseOfEducation (name)": "Primary",
     "Trusts (code)": "2044",
     "Trusts (name)": "Dragon & Partners Trust",
+    "NumberOfPupils": "211",
+    "UrbanRural (name)": "(England/Wales) Rural village",
     "UKPRN": "10079319",
     "HeadFirstName": "Nobody",
     "HeadLastName": "Atall",
@@ -96,7 +98,20 @@ def test_the_dfe_file_is_read_in_its_own_encoding(file: Path) -> None:
         ukprn=10079319,
         open_date=date(1998, 9, 1),
         close_date=None,
+        pupils=211,
+        is_rural=True,
     )
+
+
+@pytest.mark.parametrize(
+    ("kind", "is_rural"),
+    [("Urban: Nearer to a major town or city", False), ("Larger rural: Further from a major town or city", True), ("", None)],
+)
+def test_how_many_pupils_and_how_rural_a_school_is_may_be_missing(file: Path, kind: str, is_rural: bool | None) -> None:
+    file.write_bytes(dfe(CASTLE | {"NumberOfPupils": "", "UrbanRural (name)": kind}))
+    assert [(school.pupils, school.is_rural) for school in read(file)[0]] == [(None, is_rural)]
+    file.write_bytes(dfe(CASTLE, columns=[column for column in HEADER if column not in ("NumberOfPupils", "UrbanRural (name)")]))
+    assert [(school.pupils, school.is_rural) for school in read(file)[0]] == [(None, None)]
 
 
 def test_the_names_of_heads_never_leave_the_file(file: Path) -> None:

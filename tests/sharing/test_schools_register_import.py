@@ -65,6 +65,8 @@ async def test_every_column_of_a_new_school_is_kept() -> None:
         "name": "Castle Primary School",
         "search_name": " castle primary school westport zz1 1aa ",
         "phase": "Primary",
+        "pupils": 211,
+        "is_rural": True,
         "status": "open",
         "local_authority": "Dunmere",
         "trust_name": "Dragon & Partners Trust",
@@ -162,7 +164,8 @@ async def test_a_complete_file_closes_the_schools_that_it_leaves_out() -> None:
 
 async def test_a_part_of_the_register_closes_nothing_and_its_blanks_forget_nothing() -> None:
     await imported(CASTLE, ELM)
-    blank = replace(CASTLE, trust_uid=None, trust_name=None, ukprn=None, lat=None, lon=None, open_date=None, town="")
+    blank = replace(CASTLE, trust_uid=None, trust_name=None, ukprn=None, lat=None, lon=None, open_date=None, town="", pupils=None)
+    blank = replace(blank, is_rural=None)
     report = await imported(blank, complete=False)
     assert report == RegisterReport(added=0, changed=0, closed=0, unchanged=1, rejected=())
     assert (await school(900001))["town"] == "Westport"

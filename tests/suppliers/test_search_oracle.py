@@ -1,4 +1,4 @@
-"""The sums of a search against the published formula in plain loops, on random worlds, before and after they change."""
+"""The sums of a search and its filters against plain loops, on random worlds, before and after they change."""
 
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -14,17 +14,20 @@ import audit
 import database
 from audit.checking import questions
 from base import clock
+from base.refusals import Invalid
 from base.viewer import Role, Viewer
 from sharing.access import visibility
 from sharing.access.fields import Fields
 from sharing.events import Event
+from sharing.schools.like_ours import SchoolKind, SchoolProfile, is_like
 from sharing.schools.places import Place, miles_between
-from sharing.tables import AudienceGrant, School
+from sharing.tables import AudienceGrant, Network, School
 from suppliers import open_words
 from suppliers.record import field_groups
 from suppliers.record.taxonomy import Reach
-from suppliers.search import ranking, visible_opinions
+from suppliers.search import ranking, visible_opinions, whose
 from suppliers.search.around import Around
+from suppliers.search.filters import NO_FILTERS, Filters, Whose
 from suppliers.search.ranking import Word
 from suppliers.search.word_rows import SearchTarget
 from suppliers.tables import OpenWord, Review
@@ -39,6 +42,20 @@ GROUPS = {"rating": Fields.RATING, "interest": Fields.RATING | Fields.PRAISE, "p
 
 
 @dataclass(frozen=True)
+class Asked:
+    profiles: dict[UUID, SchoolProfile]  # by school
+    filters: Filters
+
+
+def profiles_by_chance(world: World, chance: Random) -> dict[UUID, SchoolProfile]:
+    kinds = [SchoolKind.PRIMARY, SchoolKind.PRIMARY, SchoolKind.SPECIAL, None]
+    return {
+        school.id: SchoolProfile(chance.choice(kinds), chance.choice([None, 90, 200, 210]), chance.choice([None, True, False]))
+        for school in world.schools
+    }
+
+
+@dataclass(frozen=True)
 class Said:
     """What a review of the world says, and of which supplier."""
 
@@ -47,6 +64,7 @@ class Said:
     again: bool | None
     has_interest: bool
     lapses_at: datetime | None
+    evidence: str | None
     changed: dict[str, datetime]  # by group
 
     def row(self) -> dict[Any, Any]:
@@ -54,6 +72,7 @@ class Said:
         return times | {
             Review.supplier: self.supplier, Review.rating: self.rating, Review.would_use_again: self.again,
             Review.interest: "A cousin." if self.has_interest else None, Review.lapses_at: self.lapses_at,
+            Review.evidence: self.evidence,
         }  # fmt: skip
 
 
@@ -69,11 +88,14 @@ def told(world: World, chance: Random) -> dict[UUID, Said]:
         again = chance.choice([True, False]) if rating is None else chance.choice([None, True, False])
         lapses = chance.choice([None, NOW, at(1), at(-1)])
         changed = {group: at(-1) - timedelta(hours=chance.randrange(900)) for group in GROUPS if chance.random() < 0.3}
-        found[review.id] = Said(supplier, rating, again, chance.random() < 0.2, lapses, changed)
+        evidence = chance.choice([None, "Invoice 12"])
+        found[review.id] = Said(supplier, rating, again, chance.random() < 0.2, lapses, evidence, changed)
     return found
 
 
-def words(world: World, said: dict[UUID, Said], person: APerson, around: Around) -> dict[UUID, list[tuple[Word, bool]]]:
+def words(
+    world: World, said: dict[UUID, Said], person: APerson, around: Around, asked: Asked
+) -> dict[UUID, list[tuple[Word, bool]]]:
     """By supplier each word that is heard, and whether it weighs: what the viewer sees, as the page "How ranking works" says."""
     found: dict[UUID, list[tuple[Word, bool]]] = {}
     for review in world.reviews:
@@ -93,12 +115,55 @@ def words(world: World, said: dict[UUID, Said], person: APerson, around: Around)
             written_at=max([at(-2), *(one.changed[group] for group in one.changed if opens & GROUPS[group])]),
             miles=miles,
         )
+        says = word.rating is not None or word.would_use_again is not None
+        if not counts(world, person, school.id, asked) or (asked.filters.evidence and not (one.evidence and says)):
+            continue
         weighs = bool(opens & (Fields.RATING | Fields.PRAISE)) and not one.has_interest
         found.setdefault(one.supplier, []).append((word, weighs))
     return found
 
 
-async def compare(world: World, said: dict[UUID, Said], chance: Random) -> int:
+def counts(world: World, person: APerson, school: UUID, asked: Asked) -> bool:
+    """Whether the filters count what a school says."""
+    filters, ours, its = asked.filters, asked.profiles[person.school], asked.profiles[school]
+    if filters.phase and its.kind is not filters.phase:
+        return False
+    if filters.like_ours and not is_like(ours, its):
+        return False
+    wanted = {Whose.TRUST: world.networks[:1], Whose.NETWORKS: world.networks, None: ()}[filters.whose]
+    mine = networks_of(world, person.school).intersection(wanted)
+    return filters.whose is None or bool(mine & networks_of(world, school))
+
+
+def networks_of(world: World, school: UUID) -> set[UUID]:
+    return {member.network for member in world.members if member.school == school and member.span.holds}
+
+
+def comes_to(each: list[tuple[Word, bool]], filters: Filters) -> bool:
+    ratings = [word.rating for word, weighs in each if weighs and word.rating is not None]
+    again = [word.would_use_again for word, weighs in each if weighs]
+    if filters.rating and (not ratings or sum(ratings) / len(ratings) < filters.rating):
+        return False
+    return not filters.would_use_again or again.count(True) > again.count(False)
+
+
+def asked_by_chance(profiles: dict[UUID, SchoolProfile], chance: Random) -> Asked:
+    return Asked(
+        profiles,
+        Filters(
+            rating=chance.choice([None, None, 2, 4]),
+            would_use_again=chance.random() < 0.2,
+            evidence=chance.random() < 0.2,
+            like_ours=chance.random() < 0.3,
+            phase=chance.choice([None, None, SchoolKind.PRIMARY]),
+            whose=chance.choice([None, None, *Whose]),
+        )
+        if chance.random() < 0.7
+        else NO_FILTERS,
+    )
+
+
+async def compare(world: World, said: dict[UUID, Said], profiles: dict[UUID, SchoolProfile], chance: Random) -> int:
     """For everybody of the world at a radius by chance; how many words were heard."""
     heard = 0
     suppliers = {one.supplier for one in said.values()}
@@ -107,21 +172,35 @@ async def compare(world: World, said: dict[UUID, Said], chance: Random) -> int:
         async with database.read():
             principals = await visibility.principals(viewer)
             linked = frozenset(school.id for school in world.schools if chance.random() < 0.3) - {person.school}
-            around = Around(chance.choice([principals.place, Place("", 53.05, -0.35)]), chance.choice([1, 5, 10, 20]), linked)
+            asked, ours = asked_by_chance(profiles, chance), profiles[person.school]
+            assert await whose.profile(principals) == ours
+            try:
+                counting = await whose.counting(asked.filters, principals, ours)
+            except Invalid:
+                mine = networks_of(world, person.school)
+                assert not ours.kind or not (mine if asked.filters.whose is Whose.NETWORKS else mine & {world.networks[0]})
+                continue
+            place, miles = chance.choice([principals.place, Place("", 53.05, -0.35)]), chance.choice([1, 5, 10, 20])
+            coming_to, like = whose.coming_to(asked.filters), whose.is_like(ours, "w")
+            around = Around(place, miles, linked, counting, coming_to, like)
             wanted = SearchTarget({}, dict.fromkeys(suppliers, 1.0), is_everything=chance.random() < 0.5)
             sums = await visible_opinions.sums(principals, wanted, around)
             spoken = await visible_opinions.spoken(principals, suppliers, around)
             many = await visible_opinions.count(principals, SearchTarget({}, dict.fromkeys(suppliers, 1.0)), around)
-        expected = words(world, said, person, around)
-        ours = {supplier: one for supplier, one in sums.items() if supplier in suppliers}
-        assert {supplier: one.words for supplier, one in ours.items()} == {s: len(each) for s, each in expected.items()}
+        expected = words(world, said, person, around, asked)
+        fitting = {s: each for s, each in expected.items() if comes_to(each, asked.filters)}
+        found = {supplier: one for supplier, one in sums.items() if supplier in suppliers}
+        assert {supplier: one.words for supplier, one in found.items()} == {s: len(each) for s, each in fitting.items()}
         assert {supplier: one.total for supplier, one in spoken.items()} == {s: len(each) for s, each in expected.items()}
-        assert many == len(expected)
+        assert many == len(fitting)
         for supplier, each in expected.items():
             heard += len(each)
-            for reach in Reach:
+            schools = {review.school for review in world.reviews if said[review.id].supplier == supplier} - {person.school}
+            named = {one.school for one in spoken[supplier].said} & schools
+            assert spoken[supplier].like_ours == sum(is_like(ours, profiles[school]) for school in named)
+            for reach in Reach if supplier in fitting else ():
                 plain = ranking.score(1.0, [w for w, weighs in each if weighs], now=NOW, reach_miles=reach.miles)
-                assert ranking.scored(1.0, ours[supplier].standing(reach)) == pytest.approx(plain, abs=1e-9)
+                assert ranking.scored(1.0, found[supplier].standing(reach)) == pytest.approx(plain, abs=1e-9)
             got = [(one.word.rating, one.word.would_use_again, one.word.written_at) for one in spoken[supplier].said]
             key = str
             assert sorted(got, key=key) == sorted(((w.rating, w.would_use_again, w.written_at) for w, _ in each), key=key)
@@ -148,14 +227,19 @@ async def test_what_is_heard_is_what_the_formula_says_before_and_after_every_kin
     db: object, world: World, seed: int
 ) -> None:
     chance = Random(seed)  # noqa: S311 - of a test
-    said = told(world, chance)
+    said, profiles = told(world, chance), profiles_by_chance(world, chance)
     await build(world)
     async with audit.recording(None) as record:
         record(Event.REGISTER_IMPORTED, stream="register", subject="world")
         for review in world.reviews:
             await Review.update(said[review.id].row()).where(Review.id == review.id)
-    await compare(world, said, chance)
-    await compare(await changed(world, chance), said, chance)
+        await Network.update({Network.kind: "trust"}).where(Network.id == world.networks[0])
+        for school, its in profiles.items():
+            phase = its.kind.phases[-1] if its.kind else ""
+            its_own: dict[Any, Any] = {School.phase: phase, School.pupils: its.pupils, School.is_rural: its.is_rural}
+            await School.update(its_own).where(School.id == school)
+    await compare(world, said, profiles, chance)
+    await compare(await changed(world, chance), said, profiles, chance)
     async with database.read():
         assert await open_words.faults() == ()
 
