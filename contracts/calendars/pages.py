@@ -70,15 +70,22 @@ async def save_calendar(request: AnyRequest, viewer: CurrentViewer, moved_by_cal
     form = await forms.read(request)
     must_keep_contracts(viewer)
     try:
-        calendar, from_day = calendar_form.read(form), calendar_form.from_day(form)
-        if moved_by_calendar and form.text("sure") != "yes":
+        calendar, from_day, version = calendar_form.read(form), calendar_form.from_day(form), calendar_form.version(form)
+        if moved_by_calendar and not _is_sure(form):
             moved = await calendars.would_move(viewer, calendar, from_day, moved_by_calendar)
             if moved:
                 return _form(request, viewer, await calendars.look(viewer), form, moved=moved)
-        saved = await calendars.save_version(viewer, calendar, from_day=from_day, version=calendar_form.version(form))
+        saved = await calendars.save_version(viewer, calendar, from_day=from_day, version=version)
     except (Invalid, Conflict) as refusal:
         return _form(request, viewer, await calendars.look(viewer), form, refusal=_in_the_form(refusal))
     return redirect("/calendar", done=_said(saved, from_day))
+
+
+def _is_sure(form: Form) -> bool:
+    """Raises Invalid for what the tick never sends."""
+    if form.text("sure") not in ("", "yes"):
+        raise Invalid("Tick the box, or leave it empty.", sure="Tick the box, or leave it empty.")
+    return form.text("sure") == "yes"
 
 
 @get("/calendar/terms", include_in_schema=False)

@@ -26,7 +26,7 @@ from contracts.promises.kinds import Period
 from contracts.register import register
 from contracts.service_events import open_calls, reading
 from sharing.tables import NetworkMember, School
-from tests.given.builders import a_person, a_school
+from tests.given.builders import a_person, a_school, signed_in
 from tests.given.served import a_calendar, a_contract, a_fix_time, a_job, stamped
 
 pytestmark = pytest.mark.usefixtures("db")
@@ -215,3 +215,17 @@ async def test_a_page_counts_the_open_calls_that_a_schools_calendar_moves_under_
         assert await calendars.would_move(trust.tom, closed, DAY, [open_calls.moved_by]) == 2
         await calendars.save_version(trust.ida, MORNINGS, from_day=DAY, version=0)
         assert await calendars.would_move(trust.tom, closed, DAY, [open_calls.moved_by]) == 1
+
+
+async def test_a_form_that_moves_open_calls_asks_back_once_nothing_in_it_is_wrong(trust: Trust) -> None:
+    day = {"from_day-day": "20", "from_day-month": "1", "from_day-year": "2026"}
+    form = day | {"version": "0", "whose": "own", "hours_tue": "08:00 to 10:00", "nation": "ENG", "only": "year"}
+    with clock.at(datetime(2026, 1, 20, 12, tzinfo=UTC)):
+        await a_job(trust.ida, trust.contract)
+        async with signed_in(trust.ida) as browser:
+            for wrong in ({"version": "one"}, {"sure": "x"}):
+                assert (await browser.post("/calendar/change", data=form | wrong)).status_code == 422
+            asked = await browser.post("/calendar/change", data=form)
+            assert "1 open call will be judged by other hours" in asked.text
+            assert (await calendars.look(trust.ida)).version == 0
+            assert (await browser.post("/calendar/change", data=form | {"sure": "yes"})).status_code == 303

@@ -670,6 +670,7 @@ ERASURE_ACTS: Final[Mapping[str, tuple[Act, ...]]] = {
 CALENDAR_FORM: Final = {
     "version": "1", "from_day-day": "{today.day}", "from_day-month": "{today.month}", "from_day-year": "{today.year}",
     "whose": "own", "hours_mon": "08:00 to 17:00", "nation": "ENG", "only": "year",
+    "sure": "yes",
 }  # fmt: skip
 CALENDAR: Final = {"from_day": "{today}", "weekly": {"mon": [["08:00", "17:00"]]}}
 FIRST, SECOND = {"If-Match": '"0"'}, {"If-Match": '"1"'}
