@@ -92,7 +92,7 @@ def _for_postgres(items: list[pytest.Item]) -> list[pytest.Item]:
     asking = [item for item in items if not (item.get_closest_marker("pure") or item.get_closest_marker("browser"))]
     if not IS_THE_SUITE or len(asking) < A_WHOLE_SUITE:
         return asking
-    asking = [item for item in asking if item.path.name not in DECIDED_BY_PYTHON]
+    asking = [item for item in asking if not (item.path.name in DECIDED_BY_PYTHON or item.get_closest_marker("one_engine"))]
     pages = [item for item in asking if "_pages" in item.path.name]
     left_out = set(pages) - set(whole_on_sqlite(pages))
     return [item for item in asking if item not in left_out]

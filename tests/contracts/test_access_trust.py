@@ -162,6 +162,7 @@ async def test_a_lead_sees_the_day_by_which_each_school_decides_next(trust: Trus
     assert [one.title for one in found.dates] == ["Meals", "Payroll"]
 
 
+@pytest.mark.one_engine
 async def test_every_link_that_a_lead_and_a_covered_school_are_shown_opens(trust: Trust) -> None:
     """From contracts with documents that a promise rests on, days to decide by, and something that happened."""
     since = clock.today() - timedelta(days=300)

@@ -13,11 +13,12 @@ from contracts.clock.reading import instant, of_minute
 from contracts.clock.refused import Refused
 from contracts.clock.targets import Target
 from tests.given.checkout import ROOT
+from tests.given.examples import examples
 from tests.given.minute_by_minute import iso, judged, minute
 
 pytestmark = pytest.mark.pure
 
-DRAWS: Final = 2_000
+DRAWS: Final = examples(600)
 
 CASES: Final = [json.loads(line) for line in (ROOT / "tests/data/sla/clock.jsonl").read_text(encoding="utf-8").splitlines()]
 NOT_EVEN_READ: Final = ("bad_calendar", "bad_input")

@@ -58,6 +58,7 @@ async def directory_entries() -> list[UUID]:
     return found
 
 
+@pytest.mark.one_engine
 async def test_its_sign_ins_work_and_no_two_builds_share_a_password(town: tuple[DemoAccount, ...]) -> None:
     for account in town:
         viewer = await viewer_of(account)

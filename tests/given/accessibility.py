@@ -85,6 +85,15 @@ async def violations_without_script(shown: Window) -> list[str]:
     return found
 
 
+async def is_clean(shown: Window) -> None:
+    """A page on a phone without JavaScript: no wider than the phone, and the first of each title is for axe to look at."""
+    title = await shown.page.title()
+    if title not in shown.looked_at:
+        assert await violations_without_script(shown) == []
+    shown.looked_at.add(title)
+    assert await shown.page.evaluate("document.scrollingElement.scrollWidth") <= PHONE
+
+
 async def sideways(shown: Window) -> list[str]:
     await shown.page.set_viewport_size({"width": PHONE, "height": 800})
     width = await shown.page.evaluate("document.scrollingElement.scrollWidth")

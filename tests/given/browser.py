@@ -56,11 +56,12 @@ async def chromium() -> AsyncIterator[Browser]:
 
 @dataclass
 class Window:
-    """One person's window. ``wrong`` is what it met and never should."""
+    """One person's window. ``wrong`` is what it met and never should; ``looked_at`` the titles of pages that axe has seen."""
 
     page: Page
     origin: str
     wrong: list[str] = field(default_factory=list)
+    looked_at: set[str] = field(default_factory=set)
 
     @property
     def path(self) -> str:

@@ -19,7 +19,7 @@ from contracts.documents.kinds import DocumentKind
 from contracts.judging.kinds import StampKind
 from sharing.tables import School
 from suppliers.opinions.attachments import Upload
-from tests.given.accessibility import violations_without_script
+from tests.given.accessibility import is_clean
 from tests.given.browser import PHONE, Window, chromium, served, window
 from tests.given.builders import PASSWORD, a_person, a_school, email_of, link_in
 from tests.given.checkout import ROOT
@@ -229,9 +229,3 @@ async def in_the_browser(anybody: Window, pack: bytes) -> str:
     await anybody.page.get_by_role("button", name="Check the pack").click()
     await anybody.page.locator(".vouch-verdict").wait_for()
     return " ".join((await anybody.page.locator("#verdict").inner_text()).split())
-
-
-async def is_clean(seen: Window) -> None:
-    """For axe, and no wider than the phone."""
-    assert await violations_without_script(seen) == []
-    assert await seen.page.evaluate("document.scrollingElement.scrollWidth") <= PHONE

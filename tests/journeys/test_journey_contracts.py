@@ -10,7 +10,7 @@ from base.viewer import Viewer
 from contracts.calendars import calendars
 from contracts.clock.school_calendar import SchoolCalendar, Term
 from suppliers.directory import directory
-from tests.given.accessibility import violations_without_script
+from tests.given.accessibility import is_clean
 from tests.given.browser import PHONE, Window, chromium, served, window
 from tests.given.builders import a_person, a_school, email_of, events_of
 from tests.given.checkout import ROOT
@@ -209,12 +209,6 @@ async def date_of(seen: Window, name: str, day: int) -> None:
     """Types a day of March."""
     for part, value in (("day", str(day)), ("month", "3"), ("year", "2026")):
         await seen.page.locator(f"[name='{name}-{part}']").fill(value)
-
-
-async def is_clean(seen: Window) -> None:
-    """For axe, and no wider than the phone."""
-    assert await violations_without_script(seen) == []
-    assert await seen.page.evaluate("document.scrollingElement.scrollWidth") <= PHONE
 
 
 async def until(seen: Window, words: str) -> None:

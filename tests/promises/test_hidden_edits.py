@@ -143,6 +143,7 @@ def _a_search_shows_every_school(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(visible_opinions, "MOST_SHOWN", 100)
 
 
+@pytest.mark.one_engine
 async def test_there_is_something_of_every_mask_for_bob_to_read(town: Town) -> None:
     """So that the test above is not about empty pages: each school is on Bob's pages, and in his search."""
     rows = await masks_of(town)

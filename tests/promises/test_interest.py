@@ -121,6 +121,7 @@ async def test_no_road_leads_to_criticism_for_whoever_declared_an_interest(town:
     assert await told_to("ann", town) == set()
 
 
+@pytest.mark.one_engine
 async def test_a_colleague_without_one_reads_it_on_every_road(town: Town) -> None:
     """So that the test above is not one that can't fail."""
     told, ids = await told_to("hal", town), town.ids
@@ -151,6 +152,7 @@ async def test_nor_does_one_through_what_the_supplier_is_merged_with(town: Town)
     assert await told_to("ann", town) == set()
 
 
+@pytest.mark.one_engine
 async def test_nor_when_the_review_is_withdrawn_or_no_longer_mentions_it(town: Town) -> None:
     hal = town.viewers["hal"]
     said = Opinion(interest=None, rating=2, criticism=SAID)
@@ -171,6 +173,7 @@ async def test_nor_at_another_school_of_theirs(town: Town) -> None:
     assert (ours.said.criticism, ours.hides_criticism) == ("", True)
 
 
+@pytest.mark.one_engine
 async def test_only_they_withdraw_it_and_then_they_read_again(town: Town) -> None:
     cleaning = town.ids["cleaning"]
     for who, status in (("hal", 404), ("ann", 303), ("ann", 404)):

@@ -408,6 +408,6 @@ async def test_an_interest_declared_in_what_was_merged_still_hides_criticism() -
 async def test_whatever_people_do_rows_are_what_the_live_merges_mean(db: Settings, seed: int) -> None:
     """And every merge, undone at once, leaves every row as it was, and while it holds shows nobody more."""
     town = await a_little_town()
-    done = [act.what for act in tries(town, Random(seed), 36) if await attempt(town, act)]  # noqa: S311 - not a secret
+    done = [act.what for act in tries(town, Random(seed), 24) if await attempt(town, act)]  # noqa: S311 - not a secret
     await assert_derived()
     assert "merge" in done
