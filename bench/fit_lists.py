@@ -8,7 +8,6 @@ doubt counting as "not". The weights of names stay as bench/fit_matching.py fitt
 are judged on the lists of three other bodies (`data/judged_lists.csv`). A body's own words are taken out of the shipped counts.
 """
 
-import argparse
 import csv
 import json
 import math
@@ -19,7 +18,7 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Final
 
-from bench.fit_matching import WEIGHTS, solve
+from bench.fit_matching import WEIGHTS, options, solve
 from bench.sources import bodies_of, rarity_without, read
 from suppliers.matching.distinct import DistinctListBuilder
 from suppliers.matching.features import LIST_FEATURES
@@ -40,11 +39,8 @@ class Judged:
 
 
 def main() -> None:
-    options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    options.add_argument("names", help="CSV, gzip: name, body")
-    options.add_argument("--write", action="store_true", help="put the weights into suppliers/matching/data")
-    chosen = options.parse_args()
-    names = read(chosen.names)
+    chosen = options(str(__doc__), "name, body")
+    names = read(chosen.file)
     fitted_on = list(judged("judged_candidates.csv", names))
     bodies = sorted({one.body for one in fitted_on})
     for left_out in bodies:

@@ -55,11 +55,8 @@ class Labelled:
 
 
 def main() -> None:
-    options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    options.add_argument("pairs", help="CSV, gzip: name_a, name_b, same, stratum, entity_a, entity_b")
-    options.add_argument("--write", action="store_true", help="put the weights into suppliers/matching/data")
-    chosen = options.parse_args()
-    pairs = load(chosen.pairs)
+    chosen = options(str(__doc__), "name_a, name_b, same, stratum, entity_a, entity_b")
+    pairs = load(chosen.file)
     by_fold = [fit([pair for pair in pairs if pair.fold != fold]) for fold in range(FOLDS)]
     scores = {pair: dot(by_fold[pair.fold], pair.values) for pair in pairs}
     report(pairs, scores.__getitem__)
@@ -68,6 +65,14 @@ def main() -> None:
         print(f"  {name:20} {weight:+.2f}")
     if chosen.write:
         write(weights)
+
+
+def options(about: str, columns: str) -> argparse.Namespace:
+    """``file`` with these columns, and whether to ``write`` what is fitted."""
+    parser = argparse.ArgumentParser(description=about, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("file", help=f"CSV, gzip: {columns}")
+    parser.add_argument("--write", action="store_true", help="put the weights into suppliers/matching/data")
+    return parser.parse_args()
 
 
 def load(path: str) -> list[Labelled]:

@@ -64,6 +64,7 @@ class Event(StrEnum):
     SCHOOL_UNBLOCKED = "school.unblocked"
     NETWORK_STARTED = "network.started"
     NETWORK_SCHOOL_INVITED = "network.school_invited"
+    NETWORK_INVITATION_WITHDRAWN = "network.invitation_withdrawn"
     NETWORK_JOINED = "network.joined"
     NETWORK_DECLINED = "network.declined"
     NETWORK_LEFT = "network.left"
@@ -125,6 +126,7 @@ SENTENCES: Final[Mapping[str, str]] = {
     Event.SCHOOL_UNBLOCKED: "Unblocked a school",
     Event.NETWORK_STARTED: "Started a network",
     Event.NETWORK_SCHOOL_INVITED: "Invited a school to a network",
+    Event.NETWORK_INVITATION_WITHDRAWN: "Took back an invitation to a network",
     Event.NETWORK_JOINED: "Joined a network",
     Event.NETWORK_DECLINED: "Declined to join a network",
     Event.NETWORK_LEFT: "Left a network",

@@ -38,7 +38,9 @@ INVITATION_HOLDS: Final = timedelta(days=90)  # after that without a yes, a scho
 _RECEIVED: Final = """sharing_network_invitation.school = {} AND sharing_network_invitation.answered_at IS NULL
     AND sharing_network_invitation.declined_at IS NULL
     AND NOT EXISTS (SELECT 1 FROM sharing_block b WHERE b.school = {} AND b.peer = sharing_network_invitation.invited_by
-        AND b.since_at <= {} AND (b.until_at IS NULL OR b.until_at > {}))"""
+        AND b.since_at <= {} AND (b.until_at IS NULL OR b.until_at > {}))
+    AND NOT EXISTS (SELECT 1 FROM sharing_network_invitation d WHERE d.network = sharing_network_invitation.network
+        AND d.school = sharing_network_invitation.school AND d.declined_at > {})"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,8 +166,8 @@ async def invitations(viewer: Viewer) -> tuple[ReceivedInvitation, ...]:
 
 
 def received(school: UUID, now: datetime) -> QueryString:
-    """Which rows are invitations that the school can answer: none from a school that it blocks."""
-    return QueryString(_RECEIVED, school, school, now, now)
+    """Which rows are invitations that the school can answer: not from a school that it blocks, nor what it lately declined."""
+    return QueryString(_RECEIVED, school, school, now, now, now - INVITATION_HOLDS)
 
 
 async def start(viewer: Viewer, *, name: str, kind: str = "cluster") -> UUID:

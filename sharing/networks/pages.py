@@ -15,7 +15,7 @@ from base.refusals import Conflict, Invalid, Refusal
 from base.viewer import Viewer, must_write
 from sharing.access import presence
 from sharing.events import Event
-from sharing.networks import connections, neighbour_letter, networks
+from sharing.networks import connections, neighbour_letter, networks, sent
 from sharing.schools import schools
 from sharing.schools.register_age import age
 from sharing.schools.schools import LONGEST_SEARCH
@@ -46,6 +46,7 @@ async def show_school(request: AnyRequest, viewer: CurrentViewer, school: FromPa
         "on_vouch": bool(await presence.told([school])),
         "links": await connections.links(viewer),
         "both_in": [network for network in ours if network.network in both_in],
+        "sent_by_us": [one for one in await sent.sent(viewer) if one.school == school],
         "started": [network for network in ours if not network.is_from_register and network.network not in both_in],
     }
     return page("networks/school.html", request=request, viewer=viewer, **context)
@@ -119,8 +120,11 @@ async def start_network(request: AnyRequest, viewer: CurrentViewer) -> Redirect 
 @get("/networks/{network:uuid}", include_in_schema=False)
 async def show_network(request: AnyRequest, viewer: CurrentViewer, network: FromPath[UUID]) -> Template:
     found, members = await networks.schools_of(viewer, network)
-    register = await age() if found.is_from_register else None
-    return page("networks/network.html", request=request, viewer=viewer, network=found, members=members, register=register)
+    context: dict[str, Any] = {
+        "register": await age() if found.is_from_register else None,
+        "sent_by_us": [one for one in await sent.sent(viewer) if one.network == network],
+    }
+    return page("networks/network.html", request=request, viewer=viewer, network=found, members=members, **context)
 
 
 @post("/networks/{network:uuid}/leave", include_in_schema=False, leaves=(Event.NETWORK_LEFT,))
@@ -135,11 +139,22 @@ async def decline_network(viewer: CurrentViewer, invitation: FromPath[UUID]) -> 
     return redirect("/networks", done="Declined. The other schools are not told.")
 
 
+@post(
+    "/networks/invitations/{invitation:uuid}/withdraw",
+    include_in_schema=False,
+    leaves=(Event.NETWORK_INVITATION_WITHDRAWN,),
+)
+async def withdraw_network_invitation(viewer: CurrentViewer, invitation: FromPath[UUID]) -> Redirect:
+    await sent.withdraw(viewer, invitation)
+    return redirect("/networks", done="You took the invitation back. That school can't join by it any more.")
+
+
 async def _networks(request: AnyRequest, viewer: Viewer, *, values: object = None, refusal: Refusal | None = None) -> Template:
     context: dict[str, Any] = {
         "mine": await networks.mine(viewer),
         "using": await networks.using_vouch(viewer),
         "invitations": await networks.invitations(viewer),
+        "sent_by_us": await sent.sent(viewer),
         "kinds": tuple(networks.KINDS.items()),
         "values": values,
     }
@@ -151,6 +166,6 @@ pages = Router(
     route_handlers=[
         find_school, show_school, show_letter, show_connections, withdraw_request, decline_request,
         end_connection, block_school, unblock_school, show_networks, start_network, show_network,
-        leave_network, decline_network,
+        leave_network, decline_network, withdraw_network_invitation,
     ],
 )  # fmt: skip

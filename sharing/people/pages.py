@@ -14,7 +14,7 @@ from sharing.accounts import addresses, new_passwords
 from sharing.events import Event
 from sharing.members import letters
 from sharing.members.pages import a_role
-from sharing.people import confirmers, heads, people, trust_leads
+from sharing.people import confirmers, heads, people, trust_leads, withdrawing
 from sharing.people.people import InvitationLink
 from sharing.schools import schools
 from sharing.sign_in.sign_in import by_browser
@@ -70,7 +70,8 @@ async def ask_to_invite_school(
     _require_operator(viewer)
     chosen = await schools.one(an_id(school) or UUID(int=0)) if school else None
     may_invite = await people.may_offer(viewer, chosen.id) if chosen else ()
-    context: dict[str, Any] = {"school": chosen, "may_invite": may_invite, "values": {"q": q}}
+    sent = await withdrawing.invited_as_operator(viewer, chosen.id) if chosen else ()
+    context: dict[str, Any] = {"school": chosen, "may_invite": may_invite, "sent_by_us": sent, "values": {"q": q}}
     try:
         found = await schools.find_schools(q) if q and chosen is None else None
     except Invalid as invalid:
@@ -88,15 +89,18 @@ async def send_invite_school(request: AnyRequest, viewer: CurrentViewer) -> Temp
         invitation = await people.invite(viewer, school=school.id, **_asked(form))
     except Refusal as refusal:
         may_invite = await people.may_offer(viewer, school.id)
-        context = {"school": school, "found": None, "may_invite": may_invite, "values": form}
+        sent = await withdrawing.invited_as_operator(viewer, school.id)
+        context = {"school": school, "found": None, "may_invite": may_invite, "sent_by_us": sent, "values": form}
         return page("people/invite_school.html", request=request, refusal=refusal, viewer=viewer, **context)
-    return invited(request, viewer, invitation, back="/people/invite-school")
+    return invited(request, viewer, invitation, back=f"/people/invite-school?school={school.id}")
 
 
 @post("/people/invitations/{link:uuid}/withdraw", include_in_schema=False, leaves=(Event.INVITATION_WITHDRAWN,))
 async def withdraw_invitation(link: FromPath[UUID], viewer: CurrentViewer) -> Redirect:
-    await people.withdraw_invitation(viewer, link)
-    return redirect("/people", done="The invitation is withdrawn: its link no longer works.")
+    """Back to where it was sent: for the operator that may be another school."""
+    at = await withdrawing.withdraw_invitation(viewer, link)
+    back = "/people" if at == viewer.school else f"/people/invite-school?school={at}"
+    return redirect(back, done="The invitation is withdrawn: its link no longer works.")
 
 
 @get("/people/{person:uuid}", include_in_schema=False)

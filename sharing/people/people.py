@@ -16,7 +16,7 @@ import audit
 import database
 from audit.log.subjects import OUR_SCHOOL, Subject
 from base import clock, emails
-from base.refusals import Conflict, Forbidden, Invalid, NotFound
+from base.refusals import Conflict, Forbidden, Invalid
 from base.viewer import Role, Viewer
 from sharing.events import Event
 from sharing.members import letters, ranks
@@ -160,18 +160,6 @@ async def add_invitation(school: School, *, email: str, role: Role, made_by: UUI
         raise Conflict(f"{school.name} has {MOST_INVITATIONS} open invitations. Withdraw one first.")
     offered = {"school": school.id, "role": role.value, "email": email}
     return await letters.link_to_join(made_by=made_by, **offered)
-
-
-async def withdraw_invitation(viewer: Viewer, link: UUID) -> None:
-    """Withdraws an open invitation to the viewer's school. Raises Forbidden, NotFound."""
-    async with audit.recording(viewer) as record:
-        await lock(viewer.school)
-        gone = await one_time_links.drop(open_invitations(viewer.school) & (OneTimeLink.id == link))
-        if not gone:
-            raise NotFound
-        await require_may(Act.INVITE, viewer, viewer.school, Role(gone[0]["role"]))
-        personal = {"email": str(gone[0]["email"])}
-        record(Event.INVITATION_WITHDRAWN, stream=OUR_SCHOOL, subject=Subject.LINK.of(link), personal=personal, about=link)
 
 
 async def remove(viewer: Viewer, person: UUID) -> None:

@@ -11,7 +11,7 @@ from base.refusals import Conflict, Invalid, Refusal
 from base.viewer import Viewer, must_write
 from suppliers.corrections import edits, history, proposals
 from suppliers.corrections.edits import OpenEntry
-from suppliers.directory import directory
+from suppliers.directory import changing, directory
 from suppliers.directory.pages import typed_facts, values_of
 from suppliers.events import Event
 from suppliers.record import facts, taxonomy
@@ -30,7 +30,7 @@ async def ask_correction(request: AnyRequest, viewer: CurrentViewer, supplier_id
     supplier = await directory.supplier(viewer, supplier_id)
     if supplier.is_own:
         return redirect(f"/suppliers/{supplier.id}/edit")
-    known = await directory.written(viewer, supplier.id)
+    known = await changing.written(viewer, supplier.id)
     return _proposing(request, viewer, known, supplier.id, values=values_of(known))
 
 
@@ -42,7 +42,7 @@ async def propose_correction(request: AnyRequest, viewer: CurrentViewer, supplie
         await proposals.propose(viewer, supplier_id, why=form.text("why"), **typed_facts(form))
     except (Invalid, Conflict) as refusal:
         supplier = await directory.supplier(viewer, supplier_id)
-        known = await directory.written(viewer, supplier.id)
+        known = await changing.written(viewer, supplier.id)
         return _proposing(request, viewer, known, supplier.id, values=form, refusal=refusal)
     return redirect("/suppliers/corrections", done="Thank you. A curator looks at it. Nothing changes until then.")
 

@@ -11,14 +11,12 @@ from datetime import datetime
 from typing import Any, Final
 from uuid import UUID, uuid4
 
-from piccolo.columns import Column
-
 import audit
 import database
 from audit import Record
 from audit.log.subjects import Subject
 from base import clock
-from base.refusals import Conflict, Forbidden, NotFound
+from base.refusals import Conflict, NotFound
 from base.viewer import Viewer, must_write
 from suppliers.events import Event
 from suppliers.index import candidates, filing
@@ -27,7 +25,7 @@ from suppliers.matching.identifiers import Scheme
 from suppliers.matching.matching import Candidate, MatchVerdict
 from suppliers.matching.names import LONGEST, normalise
 from suppliers.matching.word_pairs import Rarity
-from suppliers.record import changes, differences, facts, merge_edges, merge_effects
+from suppliers.record import facts, merge_edges, merge_effects
 from suppliers.record.facts import NO_IDENTIFIERS, Facts
 from suppliers.tables import Supplier, Use
 
@@ -36,7 +34,6 @@ Apart = Callable[[Record, Viewer, UUID, Iterable[UUID]], Awaitable[None]]
 
 MOST_SUGGESTIONS: Final = 8  # what fits a phone's screen twice
 NO_TEXTS: Final[Mapping[str, str]] = {}
-NOT_ONE_SCHOOLS: Final = "This supplier is in the shared directory, so one school can't change its details."
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,9 +88,9 @@ async def add(
 async def add_one(record: Record, viewer: Viewer, known: Facts) -> Supplier:
     """As ``add``, of what ``facts.checked`` gave, inside the caller's unit."""
     must_write(viewer)
-    await _refuse_second(viewer, known)
+    await refuse_second(viewer, known)
     made = Supplier(id=uuid4(), owner=viewer.school, name=known.name, exact_name=known.exact, made_at=clock.now())
-    with database.duplicates(_already(known.name)):
+    with database.duplicates(already(known.name)):
         await made.save()
     await facts.save(made.id, known)
     await filing.index(made.id, owner=viewer.school, known=known)
@@ -105,47 +102,7 @@ async def add_one(record: Record, viewer: Viewer, known: Facts) -> Supplier:
 def tell_added(record: Record, made: UUID, known: Facts) -> None:
     """The entry of an own record: what may be a sole trader's is personal, so that it can be erased."""
     texts = {name: value for name, value in known.texts.items() if value}
-    _tell(record, Event.SUPPLIER_ADDED, made, {"new": {"categories": list(known.categories), "in_use": True}}, texts)
-
-
-async def edit(
-    viewer: Viewer,
-    supplier_id: UUID,
-    *,
-    name: str,
-    aliases: Iterable[str] = (),
-    identifiers: Mapping[str, str] = NO_IDENTIFIERS,
-    categories: Iterable[str] = (),
-) -> None:
-    """Replaces the facts of an own record; of several numbers of a scheme the first, which forms show. Raises as `add`; Forbidden
-    for a directory entry.
-    """
-    must_write(viewer)
-    typed = facts.checked(name=name, aliases=aliases, identifiers=identifiers, categories=categories)
-    async with audit.recording(viewer) as record:
-        found = await must_see(viewer, supplier_id, lock=True)
-        if not is_own(found):
-            raise Forbidden(NOT_ONE_SCHOOLS)
-        before = (await facts.as_written([found.id]))[found.id]
-        known = differences.with_what_a_form_hides(typed, before)
-        if before == known:
-            record.unchanged()
-            return
-        await _refuse_second(viewer, known, other_than=found.id)
-        await change(record, viewer, found.id, before, known)
-
-
-async def change(record: Record, viewer: Viewer, own: UUID, before: Facts, known: Facts) -> None:
-    """Writes the facts of an own record that the caller has locked. Raises Conflict for a name that is taken."""
-    changed: dict[Column | str, Any] = {Supplier.name: known.name, Supplier.exact_name: known.exact}
-    with database.duplicates(_already(known.name)):
-        await Supplier.update(changed).where(Supplier.id == own)
-    await facts.replace(own, known)
-    await filing.unindex(own, owner=viewer.school)
-    await filing.index(own, owner=viewer.school, known=known)
-    plain = changes.difference({"categories": list(before.categories)}, {"categories": list(known.categories)})
-    texts = changes.texts_changed(before.texts, known.texts)
-    _tell(record, Event.SUPPLIER_CHANGED, own, plain if plain["new"] else None, texts)
+    tell(record, Event.SUPPLIER_ADDED, made, {"new": {"categories": list(known.categories), "in_use": True}}, texts)
 
 
 async def adopt(viewer: Viewer, supplier_id: UUID) -> SupplierView:
@@ -158,7 +115,7 @@ async def adopt(viewer: Viewer, supplier_id: UUID) -> SupplierView:
         else:
             with database.duplicates(Conflict(f"Your school already uses {found.name}.")):
                 await _start_use(viewer, found.id)
-            _tell(record, Event.SUPPLIER_ADOPTED, found.id, {"new": {"in_use": True}})
+            tell(record, Event.SUPPLIER_ADOPTED, found.id, {"new": {"in_use": True}})
         return await _view(viewer, found)
 
 
@@ -174,7 +131,7 @@ async def stop_using(viewer: Viewer, supplier_id: UUID) -> UUID:
             )
             await Use.update({Use.until_at: clock.now()}).where(of_the_whole & Use.until_at.is_null())
             await merge_effects.settle_school(viewer.school, found.id)
-            _tell(record, Event.SUPPLIER_LEFT, found.id, {"old": {"in_use": True}, "new": {"in_use": False}})
+            tell(record, Event.SUPPLIER_LEFT, found.id, {"old": {"in_use": True}, "new": {"in_use": False}})
         else:
             record.unchanged()
     return found.id
@@ -198,13 +155,6 @@ async def _view(viewer: Viewer, seen: Supplier) -> SupplierView:
         is_own=is_own(seen),
         used_since=used.since_at if used else None,
     )
-
-
-async def written(viewer: Viewer, supplier_id: UUID) -> Facts:
-    """The facts of a record by itself, as its school changes them: without those of what was merged into it."""
-    async with database.read():
-        seen = await must_see(viewer, supplier_id)
-        return (await facts.as_written([seen.id]))[seen.id]
 
 
 async def must_see(viewer: Viewer, supplier_id: UUID, *, lock: bool = False) -> Supplier:
@@ -288,14 +238,14 @@ def _suggestion(match: matching.Match, own: set[str]) -> Suggestion:
     )
 
 
-async def _refuse_second(viewer: Viewer, known: Facts, *, other_than: UUID | None = None) -> None:
+async def refuse_second(viewer: Viewer, known: Facts, *, other_than: UUID | None = None) -> None:
     same = (Supplier.owner == viewer.school) & (Supplier.exact_name == known.exact)
     for found in await Supplier.select(Supplier.id, Supplier.name).where(same):
         if found["id"] != other_than:
-            raise _already(found["name"])
+            raise already(found["name"])
 
 
-def _already(name: str) -> Conflict:
+def already(name: str) -> Conflict:
     sentence = f"You already have {name}."
     return Conflict(sentence, name=sentence)
 
@@ -310,7 +260,7 @@ async def _live_use(viewer: Viewer, supplier_id: UUID) -> Use | None:
     return used
 
 
-def _tell(
+def tell(
     record: Record, event: Event, supplier_id: UUID, what: Mapping[str, Any] | None = None, texts: Mapping[str, str] = NO_TEXTS
 ) -> None:
     about = Subject.SUPPLIER.of(supplier_id)

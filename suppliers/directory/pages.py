@@ -10,7 +10,7 @@ from litestar.response import Redirect, Template
 
 from base.refusals import Conflict, Forbidden, Invalid, Refusal
 from base.viewer import Viewer, must_write
-from suppliers.directory import directory
+from suppliers.directory import changing, directory
 from suppliers.directory.directory import Apart, SupplierView
 from suppliers.events import Event
 from suppliers.matching.identifiers import Scheme
@@ -86,8 +86,8 @@ async def ask_change(request: AnyRequest, supplier_id: FromPath[UUID], viewer: C
     must_write(viewer)
     supplier = await directory.supplier(viewer, supplier_id)
     if not supplier.is_own:
-        raise Forbidden(directory.NOT_ONE_SCHOOLS)
-    known = await directory.written(viewer, supplier_id)
+        raise Forbidden(changing.NOT_ONE_SCHOOLS)
+    known = await changing.written(viewer, supplier_id)
     return _form(request, viewer, values=values_of(known), supplier=supplier)
 
 
@@ -97,7 +97,7 @@ async def change_supplier(request: AnyRequest, supplier_id: FromPath[UUID], view
     supplier = await directory.supplier(viewer, supplier_id)
     form = await forms.read(request)
     try:
-        await directory.edit(viewer, supplier.id, **typed_facts(form))
+        await changing.edit(viewer, supplier.id, **typed_facts(form))
     except (Invalid, Conflict) as refusal:
         return _form(request, viewer, values=form, refusal=refusal, supplier=supplier)
     return redirect(f"/suppliers/{supplier.id}", done="The supplier's details are changed.")

@@ -9,7 +9,7 @@ from uuid import UUID
 from audit import Record
 from base.refusals import NotFound
 from base.viewer import Viewer
-from suppliers.directory import directory
+from suppliers.directory import changing, directory
 from suppliers.imports.states import RowKind
 from suppliers.matching.names import normalise
 from suppliers.record import facts, merge_forest, taxonomy
@@ -56,7 +56,7 @@ async def refresh(viewer: Viewer, record: Record, row: Mapping[str, Any]) -> tup
     after = with_news(before, facts.from_dict(_kept(row)))
     if after == before:
         return RowKind.OURS.value, NOTHING_NEW, found.id, row["id"]
-    await directory.change(record, viewer, found.id, before, after)
+    await changing.change(record, viewer, found.id, before, after)
     return RowKind.REFRESHED.value, "; ".join(news_in_words(before, after)), found.id, row["id"]
 
 

@@ -8,7 +8,7 @@ from piccolo.querystring import QueryString
 from base.viewer import Viewer
 from base.waiting import Waiting, Waits, Work
 from base.words import count
-from suppliers.merging.curators_queue import OPEN
+from suppliers.merging.curators_queue import open_up_to
 
 MOST_COUNTED: Final = 100  # of which a curator looks at twenty on a page
 
@@ -17,7 +17,7 @@ def _asked(viewer: Viewer, _now: datetime) -> QueryString | None:
     """Of a time nothing is said: a pair that matching finds anew was there before."""
     if not viewer.is_operator:
         return None
-    return QueryString(f"count(*) AS n, CAST(NULL AS TIMESTAMPTZ) AS newest FROM (SELECT 1 {OPEN} LIMIT {MOST_COUNTED}) open")
+    return QueryString(f"count(*) AS n, CAST(NULL AS TIMESTAMPTZ) AS newest FROM {open_up_to(MOST_COUNTED)} open")
 
 
 def _told(_viewer: Viewer, number: int) -> Waiting:

@@ -1,26 +1,32 @@
 """Pages about who sees what of ours: by name, with the eyes of each of them, and all that we share on one list."""
 
-from typing import Any
+from typing import Annotated, Any, Final
 from uuid import UUID
 
-from litestar import Router, get
+from litestar import Router, get, post
 from litestar.di import NamedDependency
-from litestar.params import FromPath, FromQuery
-from litestar.response import Template
+from litestar.params import FromPath, FromQuery, QueryParameter
+from litestar.response import Redirect, Template
 
 from base.refusals import NotFound
-from base.viewer import Role
+from base.viewer import Role, must_write
+from base.words import count
 from sharing.access import presence
 from sharing.access.fields import Fields
 from sharing.access.readers import Readers
 from sharing.schools import schools
+from suppliers.events import Event
 from suppliers.opinions import readable
-from suppliers.shares import shares
+from suppliers.shares import by_reader, shares
 from suppliers.shares.seen_by import seen_by
 from suppliers.shares.shares import OpinionKind
+from web.pages import forms
 from web.pages.beside import Beside
 from web.pages.handlers import AnyRequest, CurrentViewer
-from web.pages.templating import page
+from web.pages.templating import page, redirect
+
+MOST_PAGES: Final = 1_000
+PageNumber = Annotated[int, QueryParameter(ge=1, le=MOST_PAGES)]
 
 
 @get(["/reviews/{item_id:uuid}/who-can-see", "/notes/{item_id:uuid}/who-can-see"], include_in_schema=False)
@@ -76,12 +82,32 @@ async def show_what_a_school_sees(request: AnyRequest, viewer: CurrentViewer, sc
 
 @get("/shared", include_in_schema=False)
 async def show_shared(
-    request: AnyRequest, viewer: CurrentViewer, beside: NamedDependency[Beside], after: FromQuery[str] = ""
+    request: AnyRequest, viewer: CurrentViewer, beside: NamedDependency[Beside], number: PageNumber = 1
 ) -> Template:
-    """Reviews and notes by pages; what other slices share stands on the first."""
-    parts = () if after else await beside.of_shared(viewer)
-    shared = await shares.shared(viewer, after=after)
-    return page("shares/shared.html", request=request, viewer=viewer, shared=shared, parts=parts)
+    """Reviews and notes by who can see them, in pages; what other slices share stands on the first."""
+    shared = await by_reader.shared(viewer, number)
+    context: dict[str, Any] = {
+        "parts": await beside.of_shared(viewer) if number == 1 else (),
+        "next_url": f"/shared?number={number + 1}" if shared.has_more else "",
+        "first_url": "/shared" if number > 1 else "",
+    }
+    return page("shares/shared.html", request=request, viewer=viewer, shared=shared, **context)
+
+
+@get("/shared/stop", include_in_schema=False)
+async def ask_to_stop(request: AnyRequest, viewer: CurrentViewer) -> Template:
+    """Asks back, naming each of those that were ticked."""
+    must_write(viewer)
+    found = await by_reader.asked(viewer, by_reader.ticked(request.query_params.getall("line", [])))
+    return page("shares/stop_several.html", request=request, viewer=viewer, found=found, none_ticked=by_reader.NONE_TICKED)
+
+
+@post("/shared/stop", include_in_schema=False, leaves=(Event.SHARE_WITHDRAWN,))
+async def stop_several(request: AnyRequest, viewer: CurrentViewer) -> Redirect:
+    must_write(viewer)
+    form = await forms.read(request)
+    stopped = await by_reader.stop_each(viewer, by_reader.ticked(form.many("line")))
+    return redirect("/shared", done=f"Done, and in force already: {count(stopped, 'share')} stopped.")
 
 
 def what_of(request: AnyRequest) -> OpinionKind:
@@ -89,4 +115,4 @@ def what_of(request: AnyRequest) -> OpinionKind:
     return OpinionKind.REVIEW if request.url.path.startswith("/reviews/") else OpinionKind.NOTE
 
 
-pages = Router(path="/", route_handlers=[show_who_can_see, show_what_a_school_sees, show_shared])
+pages = Router(path="/", route_handlers=[show_who_can_see, show_what_a_school_sees, show_shared, ask_to_stop, stop_several])

@@ -5,7 +5,6 @@ The first share beyond the school lists the supplier in the directory, in the sa
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from enum import StrEnum
 from functools import reduce
 from typing import Any, Final
@@ -13,8 +12,8 @@ from uuid import UUID
 
 import audit
 import database
+from audit import Record
 from audit.log.subjects import Subject
-from base import cursor
 from base.refusals import Conflict, NotFound
 from base.viewer import Viewer, must_speak_for_the_school, must_write
 from sharing.access import audiences, visibility
@@ -29,7 +28,6 @@ from suppliers.shares.there import There
 from suppliers.shares.words import ShareLine
 from suppliers.tables import Note, Review, Supplier
 
-PAGE: Final = 50
 # What giving a share may leave in the trails: the first one beyond the school lists its supplier, or joins it to an entry.
 GIVING: Final = (Event.SHARE_GIVEN, Event.SUPPLIER_LISTED, Event.SUPPLIER_JOINED, Event.DIRECTORY_LISTED)
 
@@ -67,12 +65,6 @@ class Sharing:
         return f"{words.RESTS} When it stands again: {said}" if self.rests and self.lines else said
 
 
-@dataclass(frozen=True, slots=True)
-class SharedPage:
-    items: tuple[Sharing, ...]  # newest first
-    more: str  # the cursor of the next page; "" at the end
-
-
 async def share(
     viewer: Viewer,
     what: OpinionKind,
@@ -93,7 +85,7 @@ async def share(
         return await unshare(viewer, what, item_id, instead_of=instead_of)
     must_speak_for_the_school(viewer)
     async with audit.recording(viewer) as record:
-        row = await _own(viewer, what, item_id)
+        row = await own(viewer, what, item_id)
         old = await _read_before(row, instead_of)
         confirms = await criticism.may_confirm(viewer, row)
         narrower = viewer.by_key and not renewing  # a key's new lines are asked a narrower question below
@@ -130,23 +122,30 @@ async def unshare(
     """
     must_write(viewer)
     async with audit.recording(viewer) as record:
-        row = await _own(viewer, what, item_id)
+        row = await own(viewer, what, item_id)
         old = await _read_before(row, instead_of)
         left = AudienceChoice(tuple(grant for grant in old.grants if grant != only)) if only else PRIVATE
         if left == old:
             record.unchanged()
             return await _sharing(viewer, what, row.id)
-        await _leave_criticism(viewer, row, old, left)
-        await _point(what, row, await audiences.intern(viewer, left, keeping=row.audience))
-        await criticism.after_share(viewer, row, left, confirms=False)
-        record(
-            Event.SHARE_WITHDRAWN,
-            stream=Subject.SUPPLIER.of(row.supplier),
-            subject=Subject(what).of(row.id),
-            facts={"old": {"grants": old.facts()}, "new": {"grants": left.facts()}},
-            personal=await _sentences(viewer, row, old, left),
-        )
+        await stop(record, viewer, what, row, old, left)
         return await _sharing(viewer, what, row.id)
+
+
+async def stop(
+    record: Record, viewer: Viewer, what: OpinionKind, row: Review | Note, old: AudienceChoice, left: AudienceChoice
+) -> None:
+    """Only what is ``left`` of the ``old`` choice counts from now on, with its entry. Inside the caller's recording unit."""
+    await _leave_criticism(viewer, row, old, left)
+    await _point(what, row, await audiences.intern(viewer, left, keeping=row.audience))
+    await criticism.after_share(viewer, row, left, confirms=False)
+    record(
+        Event.SHARE_WITHDRAWN,
+        stream=Subject.SUPPLIER.of(row.supplier),
+        subject=Subject(what).of(row.id),
+        facts={"old": {"grants": old.facts()}, "new": {"grants": left.facts()}},
+        personal=await _sentences(viewer, row, old, left),
+    )
 
 
 async def _leave_criticism(viewer: Viewer, row: Review | Note, old: AudienceChoice, new: AudienceChoice) -> None:
@@ -171,26 +170,20 @@ async def state(viewer: Viewer, what: OpinionKind, item_id: UUID) -> Sharing:
 
 
 async def _sharing(viewer: Viewer, what: OpinionKind, item_id: UUID) -> Sharing:
-    return (await _sharings(viewer, [(what, await _own(viewer, what, item_id))]))[0]
+    return (await _sharings(viewer, [(what, await own(viewer, what, item_id))]))[0]
 
 
-async def shared(viewer: Viewer, *, after: str = "") -> SharedPage:
-    """Everything of ours that anybody else may see, the newest first."""
-    async with database.read():
-        places = sorted([*await _places(viewer, OpinionKind.REVIEW), *await _places(viewer, OpinionKind.NOTE)], reverse=True)
-        if after:
-            written_at, last = cursor.decode(after, keys=2)
-            places = [place for place in places if (place[0].isoformat(), str(place[1])) < (str(written_at), str(last))]
-        page = places[:PAGE]
-        items = await _sharings(viewer, await _rows([(what, item_id) for _, item_id, what in page]))
-    more = cursor.encode(page[-1][0].isoformat(), str(page[-1][1])) if len(places) > PAGE else ""
-    return SharedPage(tuple(items), more)
+async def each_of(viewer: Viewer, what: OpinionKind, ids: Collection[UUID]) -> list[Sharing]:
+    """How each of these that is ours is shared. Inside the caller's unit."""
+    table = what.table
+    are_own = database.among(table.id, ids) & (table.school == viewer.school) & visibility.in_sight(table)
+    return await _sharings(viewer, [(what, row) for row in await table.objects().where(are_own)]) if ids else []
 
 
 async def readers(viewer: Viewer, what: OpinionKind, item_id: UUID) -> Readers:
     """Which schools, and which people, can see ours as of now."""
     async with database.read():
-        row = await _own(viewer, what, item_id)
+        row = await own(viewer, what, item_id)
         rests = await Supplier.exists().where((Supplier.id == row.supplier) & Supplier.joined_to.is_not_null())
         return await who_can_see(viewer, None if rests else row.audience)
 
@@ -200,7 +193,7 @@ async def preview(
 ) -> tuple[ShareLine, ...]:
     """What a choice would mean, before it is saved; raises as ``share`` would."""
     async with database.read():
-        row = await _own(viewer, what, item_id)
+        row = await own(viewer, what, item_id)
         confirms = await criticism.may_confirm(viewer, row)
         checked = await audiences.check(viewer, choice, keeping=row.audience, renewing=renewing, confirms=confirms)
         await criticism.before_share(viewer, row, checked, confirms=confirms)
@@ -230,7 +223,8 @@ def _readers_of(grant: GrantChoice) -> tuple[object, ...]:
     return grant.kind, grant.subject, grant.at_school, grant.membership
 
 
-async def _own(viewer: Viewer, what: OpinionKind, item_id: UUID) -> Review | Note:
+async def own(viewer: Viewer, what: OpinionKind, item_id: UUID) -> Review | Note:
+    """The row of ours; NotFound for another school's. Inside the caller's unit."""
     table = what.table
     is_own = (table.id == item_id) & (table.school == viewer.school) & visibility.in_sight(table)
     row: Review | Note | None = await table.objects().where(is_own).first()
@@ -248,21 +242,6 @@ async def _point(what: OpinionKind, row: Review | Note, audience: UUID | None) -
     changed = await table.update(values).where((table.id == row.id) & is_as_read & visibility.in_sight(table)).returning(table.id)
     if not changed:
         raise Conflict("A colleague has just changed who can see this. Look again at what is shared, then choose.")
-
-
-async def _places(viewer: Viewer, what: OpinionKind) -> list[tuple[datetime, UUID, OpinionKind]]:
-    table = what.table
-    is_shared = (table.school == viewer.school) & table.audience.is_not_null() & visibility.in_sight(table)
-    return [(row["written_at"], row["id"], what) for row in await table.select(table.written_at, table.id).where(is_shared)]
-
-
-async def _rows(wanted: Sequence[tuple[OpinionKind, UUID]]) -> list[tuple[OpinionKind, Review | Note]]:
-    """In the same order, of each kind with one statement."""
-    found: dict[UUID, Review | Note] = {}
-    for what in {kind for kind, _ in wanted}:
-        ids = [item_id for kind, item_id in wanted if kind is what]
-        found |= {row.id: row for row in await what.table.objects().where(database.among(what.table.id, ids))}
-    return [(what, found[item_id]) for what, item_id in wanted if item_id in found]
 
 
 async def _sharings(viewer: Viewer, rows: Sequence[tuple[OpinionKind, Review | Note]]) -> list[Sharing]:

@@ -39,7 +39,7 @@ class ShareLine:
     @property
     def key(self) -> str:
         """Names the line in a form."""
-        return hashlib.sha256(canonical_json(self.grant.facts())).hexdigest()[:16]
+        return key_of(self.grant)
 
     @property
     def sentence(self) -> str:
@@ -47,16 +47,20 @@ class ShareLine:
         return f"{self.who} can see {self.what}{ending}."
 
 
+def key_of(grant: GrantChoice) -> str:
+    return hashlib.sha256(canonical_json(grant.facts())).hexdigest()[:16]
+
+
 async def lines(viewer: Viewer, choice: AudienceChoice, there: There) -> tuple[ShareLine, ...]:
     """A choice in words, a line a grant, naming what is ``there`` to see. Call it inside a unit of work."""
-    names = await _names(choice.grants)
+    called = await names(choice.grants)
     now = clock.now()
     members = await still_live((grant.membership for grant in choice.grants), now)
     groups = {grant: await _group_in_words(viewer, grant) for grant in choice.grants if grant.kind in _GROUPS}
     return tuple(
         ShareLine(
             grant=grant,
-            who=groups.get(grant) or _who(grant, names),
+            who=groups.get(grant) or _who(grant, called),
             what=there.words(grant.fields),
             # An end is kept as the first moment after it: midnight at the end of the last day.
             until=in_words(grant.expires_at - timedelta(microseconds=1)) if grant.expires_at else "",
@@ -109,20 +113,21 @@ def _who(grant: GrantChoice, names: Mapping[UUID, str]) -> str:
             return names.get(grant.membership or grant.subject, "") if grant.subject else ""
 
 
-async def _names(grants: Iterable[GrantChoice]) -> dict[UUID, str]:
+async def names(grants: Iterable[GrantChoice]) -> dict[UUID, str]:
+    """Of the schools and people that are named, by the id of the school, or of the person's membership. Inside a unit."""
     subjects: dict[GrantKind, list[UUID]] = {}
     for grant in grants:
         if grant.subject:
             subjects.setdefault(grant.kind, []).append(grant.subject)
-    names: dict[UUID, str] = {}
+    found: dict[UUID, str] = {}
     if schools := subjects.get(GrantKind.SCHOOL):
         rows = await School.select(School.id, School.name, School.town).where(database.among(School.id, schools))
         using = await on_vouch(schools)
         later = {row["id"]: "" if row["id"] in using else f" ({who_sees(0, 1)})" for row in rows}
-        names |= {row["id"]: f"{row['name']}, {row['town']}{later[row['id']]}" for row in rows}
+        found |= {row["id"]: f"{row['name']}, {row['town']}{later[row['id']]}" for row in rows}
     if people := subjects.get(GrantKind.PERSON):
-        names |= await _people_in_words(people, [grant for grant in grants if grant.kind is GrantKind.PERSON])
-    return names
+        found |= await _people_in_words(people, [grant for grant in grants if grant.kind is GrantKind.PERSON])
+    return found
 
 
 async def _people_in_words(people: list[UUID], grants: Iterable[GrantChoice]) -> dict[UUID, str]:

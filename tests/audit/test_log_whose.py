@@ -23,7 +23,7 @@ from sharing.schools.register import RegisterRow
 from sharing.schools.register_import import import_register
 from sharing.schools.register_values import Status
 from sharing.tables import School
-from suppliers.directory import directory
+from suppliers.directory import changing, directory
 from suppliers.opinions import notes, reviews
 from suppliers.opinions.notes import About
 from tests.conftest import ORIGIN
@@ -176,7 +176,7 @@ class TestWhomItIsAbout:
         number = {"company_number": "01234567"}
         supplier = (await directory.add(ann, name="Wm Boyle", identifiers=number)).id
         await reviews.vouch(ann, supplier)
-        await directory.edit(ann, supplier, name="Boyle & Sons", identifiers=number)
+        await changing.edit(ann, supplier, name="Boyle & Sons", identifiers=number)
         await notes.note(ann, supplier, about=About.GOOD, body="On time.")
         assert [value for _, value in await opened(ann.school, "personal.supplier_name")] == [
             *("Wm Boyle", "Wm Boyle"),

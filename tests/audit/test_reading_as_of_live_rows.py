@@ -20,7 +20,7 @@ from sharing.access.fields import Fields, GrantKind
 from sharing.people import people
 from sharing.sign_in import api_keys
 from sharing.tables import Membership
-from suppliers.directory import directory
+from suppliers.directory import changing, directory
 from suppliers.opinions import notes, reviews
 from suppliers.opinions.attachments import Upload
 from suppliers.opinions.notes import About
@@ -164,7 +164,7 @@ async def add_or_edit(town: Town) -> None:
     if len(town.suppliers) < 4:
         town.suppliers.append((await directory.add(town.ann, name=name, categories=["heating"])).id)
     else:
-        await directory.edit(town.ann, town.random.choice(town.suppliers), name=f"{name} {town.random.random()}", aliases=["AB"])
+        await changing.edit(town.ann, town.random.choice(town.suppliers), name=f"{name} {town.random.random()}", aliases=["AB"])
 
 
 async def use_or_stop(town: Town) -> None:

@@ -284,6 +284,9 @@ LINK_ACTS: Final[Mapping[str, tuple[Act, ...]]] = {
     "POST /networks/{network}/invite/{school}": (Act(form=SEEN, leaves=(S.NETWORK_SCHOOL_INVITED,)),),
     "POST /networks/{network}/leave": (Act(leaves=(S.NETWORK_LEFT,)),),
     "POST /networks/invitations/{invitation}/join": (Act(form=SEEN_TO_JOIN, leaves=(S.NETWORK_JOINED,)),),
+    "POST /networks/invitations/{invitation}/withdraw": (
+        Act(ids={"invitation": "sent_invitation"}, leaves=(S.NETWORK_INVITATION_WITHDRAWN,)),
+    ),
     "POST /networks/invitations/{invitation}/decline": (Act(leaves=(S.NETWORK_DECLINED,)),),
     "POST /api/v1/connections": (Act(json={"school": "{elmwood}"}, leaves=(S.CONNECTION_ASKED,)),),
     "POST /api/v1/connections/requests/{request_id}": (
@@ -561,6 +564,7 @@ def _share_acts(what: str) -> dict[str, tuple[Act, ...]]:
             Act(ids={"item_id": what}, form=SHARED | {"same_as": "{alike}", "seen": f"{{seen_{what}}}"}, leaves=joined),
         ),
         f"POST /{what}s/{{item_id}}/unshare": (Act(ids=shared, form={}, leaves=(V.SHARE_WITHDRAWN,)),),
+        "POST /shared/stop": (Act(form={"line": "{shared_line}"}, leaves=(V.SHARE_WITHDRAWN,)),),
     }
 
 

@@ -24,7 +24,7 @@ from sharing.networks import connections, networks
 from sharing.people import people
 from sharing.sign_in import api_keys, sessions, sign_in
 from sharing.tables import School
-from suppliers.directory import directory
+from suppliers.directory import changing, directory
 from suppliers.hiding import hiding
 from suppliers.merging import decisions, links, merges
 from suppliers.merging.decisions import Judgement
@@ -55,7 +55,7 @@ async def everybody_else_is_busy(town: Town) -> None:
         own = (await directory.add(ann, name=name, categories=["cleaning", "heating"], identifiers={"phone": "01522 555 123"})).id
         await reviews.review(ann, own, opinion=said, version=None)
         await notes.note(ann, own, about=About.RECORD, body="Kept for ourselves.")
-    await directory.edit(ann, UUID(town.ids["catering"]), name="Brook Cleening", categories=["cleaning"])
+    await changing.edit(ann, UUID(town.ids["catering"]), name="Brook Cleening", categories=["cleaning"])
     await directory.adopt(ann, cleaning)
     await reviews.review(ann, cleaning, opinion=said, version=1)
     private = (await reviews.review(guy, cleaning, opinion=said, version=None)).id

@@ -10,7 +10,7 @@ from collections.abc import AsyncIterator, Coroutine, Mapping
 from contextlib import asynccontextmanager
 from contextvars import Context
 from dataclasses import dataclass, field, replace
-from datetime import timedelta
+from datetime import datetime, time, timedelta
 from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
@@ -98,7 +98,7 @@ from suppliers.opinions.notes import About
 from suppliers.opinions.opinion import Opinion
 from suppliers.record.criteria import Stage
 from suppliers.record.facts import Facts
-from suppliers.shares import shares, words
+from suppliers.shares import by_reader, shares, words
 from suppliers.shares.shares import OpinionKind
 from suppliers.tables import Attachment
 from tests.conftest import Template, copied, duplicate, opened
@@ -129,6 +129,7 @@ class Town:
     emails: dict[str, str] = field(default_factory=dict)
     tokens: dict[str, str] = field(default_factory=dict)
     keys: dict[str, str] = field(default_factory=dict)
+    built_at: datetime = field(default_factory=clock.now)
 
     def filled(self, value: Any) -> Any:
         """The value with "{cleo}" in any of its texts put as an id, and "{cleo's e-mail}" as an address."""
@@ -167,6 +168,13 @@ async def town_of(template: Template, folder: Path) -> AsyncIterator[Town]:
     built, town = await town_to_copy(template, folder)
     async with copied(built, folder / "vouch.sqlite"):
         yield copy.deepcopy(town)  # what one test puts into it is no other's
+
+
+def later_that_day(template: Template) -> datetime:
+    """Half an hour after the town was built, or is about to be, but on the same day: on the next one much in it has passed."""
+    began = _built[template.url][1].built_at if template.url in _built else clock.now()
+    day = began.astimezone(clock.LONDON).date()
+    return min(began.replace(microsecond=0) + timedelta(minutes=30), datetime.combine(day, time(23, 59, 59), tzinfo=clock.LONDON))
 
 
 async def town_to_copy(template: Template, folder: Path) -> tuple[Template, Town]:
@@ -414,6 +422,9 @@ async def _as_shown(town: Town) -> None:
         grant = GrantChoice(GrantKind.SCHOOL, fern, fields=Fields.RATING)
         told = await shares.preview(ann, what, UUID(town.ids[what]), AudienceChoice((grant,)))
         town.ids[f"seen_{what}"] = words.digest(PRIVATE, told)
+    town.ids["shared_line"] = next(
+        one.value for one in (await by_reader.shared(ann)).lines if str(one.sharing.id) == town.ids["shared_review"]
+    )
     grant = GrantChoice(GrantKind.SCHOOL, fern, fields=Fields.TERMS)
     told = await contract_shares.preview(ann, UUID(town.ids["boiler_contract"]), AudienceChoice((grant,)))
     town.ids["seen_boiler_contract"] = words.digest(PRIVATE, told)
@@ -494,6 +505,7 @@ async def _links(town: Town) -> None:
     town.ids["received"] = str(await connections.ask(dee, ann.school))
     town.ids["bobs_request"] = str(await connections.ask(town.viewers["bob"], dee.school))
     town.ids["network"] = str(await networks.start(ann, name="Oakfield cluster"))
+    town.ids["sent_invitation"] = str(await networks.invite(ann, UUID(town.ids["network"]), UUID(town.ids["gorse"])))
     dales = await networks.start(dee, name="Dale cluster")
     town.ids["invitation"] = str(await networks.invite(dee, dales, ann.school))
 
@@ -575,7 +587,7 @@ async def _trusts_audits(town: Town) -> None:
     decided = Decided("The audit committee", "12 November, item 7")
     for key, email in (("asked_audit", "una@audit.example"), ("trusts_audit", "uma@audit.example")):
         made = await trust_audits.ask(
-            who["tess"], email=email, reason="Review.", until=clock.today(), schools=[ivy.id], decided=decided
+            who["tess"], email=email, reason="Review.", until=clock.today() + timedelta(days=7), schools=[ivy.id], decided=decided
         )
         town.ids[key] = str(made)
     town.ids["trusts_contract"] = str(await register.add(who["tom"], Said({"title": "Payroll of the trust"})))

@@ -17,7 +17,7 @@ from audit.tables import Entry, Opening
 from base import clock
 from base.viewer import Viewer
 from privacy import erasure
-from suppliers.directory import directory
+from suppliers.directory import changing, directory
 from suppliers.events import Event
 from suppliers.merging import decisions, links, merges
 from suppliers.merging.decisions import Judgement
@@ -44,7 +44,7 @@ async def facts_of(viewer: Viewer) -> str:
 
 async def a_sole_trader(viewer: Viewer) -> UUID:
     made = await directory.add(viewer, name=NAMES[0], aliases=[NAMES[1]], identifiers={"phone": NAMES[2]}, categories=["heating"])
-    await directory.edit(viewer, made.id, name=f"{NAMES[0]} Ltd", aliases=[], identifiers={"phone": NAMES[2]})
+    await changing.edit(viewer, made.id, name=f"{NAMES[0]} Ltd", aliases=[], identifiers={"phone": NAMES[2]})
     return made.id
 
 
@@ -76,7 +76,7 @@ async def test_the_trail_and_the_record_as_it_stood_read_as_before(world: World)
 
 async def test_each_is_offered_once_and_is_gone_from_trail_and_packs_which_hold(world: World) -> None:
     trader = await a_sole_trader(world.ann)
-    await directory.edit(world.ann, trader, name="A roofer")
+    await changing.edit(world.ann, trader, name="A roofer")
     keys = {f"supplier:{trader}:{name}" for name in ("supplier_name", "aliases", "supplier_identifiers")}
     offers = (
         await erasure.look(world.ann, person=None, typed="\n".join((*NAMES[:2], f"{NAMES[0]} Ltd", "+447700900123")))
@@ -100,9 +100,9 @@ async def test_what_an_older_entry_has_among_its_facts_is_read_on_under_newer_on
     facts = {"old": {"name": "A roofer", "aliases": ["Roofs"]}, "new": {"name": NAMES[0], "aliases": ["Roofs", "Tiles"]}}
     async with audit.recording(world.ann) as record:
         record(Event.SUPPLIER_CHANGED, stream=about, subject=about, facts=facts)
-    await directory.edit(world.ann, trader, name="Roofers", aliases=["Roofs"])
+    await changing.edit(world.ann, trader, name="Roofers", aliases=["Roofs"])
     found = {one.name: one.value for one in (await as_of.record_at(world.ann, about, clock.now())).fields}
     assert found == {"name": "Roofers", "aliases": ["Roofs", "Tiles"], "in_use": True}, "its aliases did not change since"
-    await directory.edit(world.ann, trader, name="Roofers", aliases=["Slates"])
+    await changing.edit(world.ann, trader, name="Roofers", aliases=["Slates"])
     found = {one.name: one.value for one in (await as_of.record_at(world.ann, about, clock.now())).fields}
     assert found["aliases"] == "Slates"

@@ -45,7 +45,7 @@ OAKFIELDS = {
     "attachment_id": ("file", "shared_file"),
     "person": ("ann", "cleo"),
     "network": ("network",),
-    "invitation": ("invitation",),
+    "invitation": ("invitation", "sent_invitation"),
     "request_id": ("asked", "received"),
     "link": ("link",),
     "key": ("key",),

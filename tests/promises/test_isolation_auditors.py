@@ -14,7 +14,7 @@ import pytest
 from audit.seals import recipients
 from base import clock
 from sharing.sign_in import sessions
-from suppliers.directory import directory
+from suppliers.directory import changing
 from suppliers.opinions import notes, reviews
 from suppliers.opinions.notes import About
 from suppliers.opinions.opinion import Opinion
@@ -88,7 +88,7 @@ async def oakfield_is_busy_elsewhere(town: Town) -> None:
     ann, drains = town.viewers["ann"], UUID(town.ids["drains"])
     await reviews.review(ann, drains, opinion=Opinion(interest=None, rating=1, criticism="Never came."), version=1)
     await notes.note(ann, drains, about=About.PROBLEM, body="Flooded twice.")
-    await directory.edit(ann, UUID(town.ids["catering"]), name="Ashby Boilers and Catering")
+    await changing.edit(ann, UUID(town.ids["catering"]), name="Ashby Boilers and Catering")
     await recipients.add(ann, "chair@school.example")
 
 

@@ -6,7 +6,6 @@ Both start from one copy of the town, so ids are equal; in the second one, every
 import re
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
-from datetime import timedelta
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -18,7 +17,7 @@ from base import clock
 from tests.conftest import Template
 from tests.given.busy_town import everybody_else_is_busy, oakfield_hides_private_words
 from tests.given.routes import NAMED, Route, reading, shown
-from tests.given.town import Town, town_of
+from tests.given.town import Town, later_that_day, town_of
 
 # What Bob may put in the place of a name in a path: his own things, everybody's, and some of Oakfield's.
 CANDIDATES = {
@@ -89,9 +88,9 @@ QUERIES = {
 
 
 @pytest.fixture(autouse=True)
-def still_clock() -> Iterator[None]:
+def still_clock(template: Template) -> Iterator[None]:
     """Half an hour after the town was built, for everybody, so that no page tells the time by itself."""
-    with clock.at(clock.now().replace(microsecond=0) + timedelta(minutes=30)):
+    with clock.at(later_that_day(template)):
         yield
 
 

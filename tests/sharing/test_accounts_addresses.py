@@ -19,7 +19,7 @@ from privacy import subject_access
 from sharing.accounts import addresses, forgotten
 from sharing.joining import joining
 from sharing.operator import break_glass
-from sharing.people import heads, people
+from sharing.people import heads, people, withdrawing
 from sharing.sign_in import api_keys, sessions, sign_in
 from sharing.sign_in.one_time_links import DeadLink
 from sharing.tables import ApiKey, KnownBrowser, OneTimeLink, Person, School, Session
@@ -175,7 +175,7 @@ async def test_a_link_in_a_letter_works_once_and_dies_with_the_invitation(mailin
     used, withdrawn = token_in(link_of("ann@elm.example")), token_in(link_of("bob@elm.example"))
     await joining.join(used, name="Ann Archer", password=PASSWORD)
     open_one = next(one for one in await people.invited(eve) if one.email == "bob@elm.example")
-    await people.withdraw_invitation(eve, open_one.id)
+    await withdrawing.withdraw_invitation(eve, open_one.id)
     for token in (used, withdrawn):
         with pytest.raises(DeadLink):
             await joining.join(token, name="Ann Again", password=PASSWORD)

@@ -10,7 +10,7 @@ from base.settings import Settings
 from base.viewer import Role
 from sharing.accounts import new_passwords
 from sharing.joining import joining
-from sharing.people import people
+from sharing.people import people, withdrawing
 from sharing.sign_in import one_time_links, sessions, sign_in
 from sharing.sign_in.one_time_links import DeadLink
 from sharing.tables import OneTimeLink, Person, School
@@ -82,7 +82,7 @@ async def test_expired_used_withdrawn_and_invented_links_read_the_same(db: Setti
     used, withdrawn, expired = [await _invitation(oakfield, f"{n}@school.example") for n in "uwx"]
     await joining.join(used, name="Una Unwin", password=PASSWORD)
     gone = next(i for i in await people.invited(ann) if i.email == "w@school.example")
-    await people.withdraw_invitation(ann, gone.id)
+    await withdrawing.withdraw_invitation(ann, gone.id)
     travel(monkeypatch, hours=73)
     async with stranger() as browser:
         pages = [await browser.get(f"/join/{token}") for token in (used, withdrawn, expired, "invented", "x" * 500)]

@@ -11,7 +11,7 @@ from audit.tables import Entry, Opening
 from base import clock
 from base.refusals import Conflict, Forbidden, Invalid, NotFound
 from base.viewer import Role, Viewer
-from suppliers.directory import directory
+from suppliers.directory import changing, directory
 from suppliers.events import Event
 from suppliers.index import candidates
 from suppliers.index.tables import KeyRow
@@ -90,7 +90,7 @@ async def test_no_other_school_can_tell_an_own_record_from_none() -> None:
             await attempt(ben, uuid4())
         assert theirs.value.sentence == nowhere.value.sentence
     with pytest.raises(NotFound):
-        await directory.edit(ben, added, name="Mine now")
+        await changing.edit(ben, added, name="Mine now")
 
 
 async def test_every_wrong_answer_is_named_at_once() -> None:
@@ -226,8 +226,8 @@ async def test_only_a_directory_entry_can_be_joined() -> None:
 async def test_an_edit_changes_all_facts_and_the_trail_tells_old_and_new() -> None:
     ann = await manager()
     own = (await directory.add(ann, name="Brightwater", identifiers={"postcode": "LN1 1AA"}, categories=["cleaning"])).id
-    await directory.edit(ann, own, name="Brightwater Windows", aliases=["BW"], categories=["cleaning"])
-    await directory.edit(ann, own, name="Brightwater Windows", aliases=["BW"], categories=["cleaning"])
+    await changing.edit(ann, own, name="Brightwater Windows", aliases=["BW"], categories=["cleaning"])
+    await changing.edit(ann, own, name="Brightwater Windows", aliases=["BW"], categories=["cleaning"])
     seen = await directory.supplier(ann, own)
     assert (seen.name, seen.aliases, seen.identifiers) == ("Brightwater Windows", ("BW",), ())
     assert await events(ann.school) == ["supplier.added", "supplier.changed"]
@@ -237,7 +237,7 @@ async def test_an_edit_changes_all_facts_and_the_trail_tells_old_and_new() -> No
 async def test_one_school_cannot_change_a_directory_entry() -> None:
     listed = await a_listed_supplier()
     with pytest.raises(Forbidden, match="shared directory"):
-        await directory.edit(await manager("Beech Hill"), listed, name="Better name")
+        await changing.edit(await manager("Beech Hill"), listed, name="Better name")
 
 
 async def test_suggestions_say_why_in_words() -> None:
@@ -275,12 +275,12 @@ async def test_a_change_keeps_the_second_telephone_that_its_form_has_no_box_for(
     more = ((Scheme.PHONE, "+441632960101"), (Scheme.PHONE, "+441632960777"))
     async with audit.recording(ann) as record:
         before = (await facts.as_written([own]))[own]
-        await directory.change(record, ann, own, before, replace(before, identifiers=more))
+        await changing.change(record, ann, own, before, replace(before, identifiers=more))
     async with signed_in(ann) as browser:
         page = (await browser.get(f"/suppliers/{own}/edit")).text
         assert 'value="+441632960101"' in page
         form = {"name": "Brook Cleaners", "phone": "01632 960 109"}
         assert (await browser.post(f"/suppliers/{own}/edit", data=form)).status_code == 303
-    known = await directory.written(ann, own)
+    known = await changing.written(ann, own)
     assert known.name == "Brook Cleaners"
     assert known.identifiers == ((Scheme.PHONE, "+441632960109"), (Scheme.PHONE, "+441632960777"))

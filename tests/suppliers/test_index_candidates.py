@@ -11,7 +11,7 @@ import pytest
 import audit
 import database
 from base.viewer import Viewer
-from suppliers.directory import directory
+from suppliers.directory import changing, directory
 from suppliers.directory.directory import SupplierView
 from suppliers.index import candidates as blocking
 from suppliers.index import filing
@@ -196,8 +196,8 @@ async def test_an_own_record_leaves_no_word_behind_that_its_school_no_longer_has
     await directory.add(ann, name="Quayside Meals")
     before = await all_rows()
     own = (await directory.add(ann, name="Quayside Zephyr T/A Moor Foods", identifiers={"vat_number": "GB 980 7806 84"})).id
-    await directory.edit(ann, own, name="Quayside Meals of Ashby")
-    await directory.edit(ann, own, name="Meals Quayside")
+    await changing.edit(ann, own, name="Quayside Meals of Ashby")
+    await changing.edit(ann, own, name="Meals Quayside")
     after = await all_rows()
     assert {key for key in after if key not in before} == {
         *("mealsquayside", "=mealsquayside", "^meals", "[mealsq", "]ayside"),

@@ -14,7 +14,7 @@ from audit.tables import Entry
 from base import clock
 from base.refusals import Conflict
 from base.viewer import Viewer
-from suppliers.directory import directory
+from suppliers.directory import changing, directory
 from suppliers.events import Event
 from suppliers.index import candidates, external_sort, rebuilding
 from suppliers.index.tables import CardRow, Index, KeyRow, Refile
@@ -49,7 +49,7 @@ async def a_busy_index() -> tuple[Viewer, Viewer]:
     numbers = {"company_number": "01234567", "postcode": "LS1 4AP"}
     edited = (await directory.add(ann, name="Quixotic Zephyr Partners", aliases=["Quixotic"], identifiers=numbers)).id
     await directory.add(ann, name="Quayside Meals")
-    await directory.edit(ann, edited, name="Zephyr Partners", identifiers={"vat_number": "GB 980 7806 84"})
+    await changing.edit(ann, edited, name="Zephyr Partners", identifiers={"vat_number": "GB 980 7806 84"})
     shared = (await directory.add(ben, name="Foxglove and Thistle")).id
     async with audit.recording(ben) as record:
         await publishing.publish(ben, record, shared, same_as=None)
@@ -85,7 +85,7 @@ async def test_what_is_filed_while_the_index_is_made_is_in_it_at_the_end() -> No
 
     async def meanwhile() -> None:
         await directory.add(ann, name="Juniper Minibuses of Ashby")
-        await directory.edit(ann, kept, name="Ashby Coaching")
+        await changing.edit(ann, kept, name="Ashby Coaching")
         own = (await directory.add(ben, name="Saffron Walks")).id
         async with audit.recording(ben) as record:
             await publishing.publish(ben, record, own, same_as=None)

@@ -5,10 +5,12 @@ from uuid import UUID
 import pytest
 
 import database
+from notices.desk import waiting
 from suppliers.directory import directory
 from suppliers.merging import curators_queue, decisions, directory_sweep, merges
 from suppliers.merging.decisions import Judgement
 from suppliers.merging.tables import EntryPair, PairSearch
+from suppliers.merging.waiting import WAITS
 from tests.given.builders import events_of
 from tests.given.listed_suppliers import an_entry, curator, manager
 
@@ -29,9 +31,24 @@ async def test_likely_pairs_are_found_once_and_own_records_are_left_alone() -> N
     report = await directory_sweep.find_duplicates()
     assert (report.looked_at, report.pairs) == (3, 1)
     assert await pairs() == {frozenset({one, other})}
-    waiting = (await curators_queue.queue(olive)).pairs
-    assert [{pair.one, pair.other} for pair in waiting] == [{one, other}]
+    queued = (await curators_queue.queue(olive)).pairs
+    assert [{pair.one, pair.other} for pair in queued] == [{one, other}]
     assert (await directory_sweep.find_duplicates()).pairs == 1
+
+
+async def test_home_counts_the_pairs_that_the_queue_shows() -> None:
+    """One that matching found and two schools say are the same, one that a school alone says, one that was decided."""
+    olive, ann, bob = await curator(), await manager(), await manager("Birch Primary")
+    one, other = await an_entry("Meridian Facilities Ltd"), await an_entry("Meridian Facilities Limited")
+    third, fourth = await an_entry("Quixotic Cleaning"), await an_entry("Zebra Zoos")
+    for viewer in (ann, bob):
+        await decisions.decide(viewer, one, other, Judgement.SAME)
+    await decisions.decide(ann, third, fourth, Judgement.SAME)
+    await decisions.decide(ann, one, fourth, Judgement.SAME)
+    await decisions.decide(olive, one, fourth, Judgement.DIFFERENT, as_curator=True)
+    await directory_sweep.find_duplicates()
+    (told,) = await waiting.of(olive, WAITS)
+    assert told.number == len((await curators_queue.queue(olive)).pairs) == 2
 
 
 async def test_what_was_decided_survives_every_later_search() -> None:

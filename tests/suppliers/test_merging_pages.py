@@ -14,7 +14,7 @@ import database
 from base import clock
 from sharing.access.audiences import AudienceChoice, GrantChoice
 from sharing.access.fields import Fields, GrantKind
-from suppliers.directory import directory
+from suppliers.directory import changing, directory
 from suppliers.events import Event
 from suppliers.matching import matching
 from suppliers.merging import compare, decisions, history, merges
@@ -151,7 +151,7 @@ async def test_not_sure_is_asked_again_when_something_new_is_known(town: Town) -
     await decisions.decide(ann, one, other, Judgement.UNSURE)
     async with town.browser("ann") as browser:
         assert f"one={one}&amp;other={other}" not in (await browser.get("/suppliers/duplicates")).text
-        await directory.edit(ann, other, name="Wren Windows Services", categories=["cleaning"])
+        await changing.edit(ann, other, name="Wren Windows Services", categories=["cleaning"])
         assert f"one={one}&amp;other={other}" in (await browser.get("/suppliers/duplicates")).text
 
 
@@ -159,7 +159,7 @@ async def test_what_changed_since_the_page_was_opened_is_looked_at_again(town: T
     ann, (one, other) = town.viewers["ann"], await an_alike(town)
     async with town.browser("ann") as browser:
         page = await browser.get(f"/suppliers/compare?one={one}&other={other}")
-        await directory.edit(ann, other, name="Quite Another Windows")
+        await changing.edit(ann, other, name="Quite Another Windows")
         form = {"one": str(one), "other": str(other), "seen": seen(page), "answer": "same"}
         before = await rows_of_everything()
         refused = await browser.post("/suppliers/compare", data=form)

@@ -17,12 +17,14 @@ from sharing.access.audiences import AudienceChoice, GrantChoice
 from sharing.access.fields import ALL, Fields, GrantKind
 from sharing.tables import Block, Network, School
 from suppliers.directory import directory
+from suppliers.events import Event
 from suppliers.opinions import notes, readable, reviews
 from suppliers.opinions.notes import About
 from suppliers.opinions.opinion import Opinion
-from suppliers.shares import shares
+from suppliers.shares import by_reader, shares
 from suppliers.shares.shares import OpinionKind
-from tests.given.builders import a_person, a_school
+from tests.given.builders import a_person, a_school, events_of, signed_in
+from tests.given.page_text import sent_on, text_of
 
 pytestmark = pytest.mark.usefixtures("db")
 
@@ -368,31 +370,51 @@ async def test_a_broken_cursor_is_refused(ann: Viewer, boilers: UUID, nonsense: 
 async def test_everything_that_we_share_is_on_one_list(ann: Viewer, bob: Viewer, boilers: UUID, review: UUID) -> None:
     note = await notes.note(ann, boilers, about=About.GOOD, body="Came on a Sunday.")
     await notes.note(ann, boilers, about=About.GOOD, body="Not shared.")
-    assert (await shares.shared(ann)).items == ()
-    await shares.share(ann, OpinionKind.REVIEW, review, to_school(bob))
+    assert (await by_reader.shared(ann)).groups == ()
+    both = AudienceChoice((*to_school(bob).grants, *to_everyone(Fields.RATING).grants))
+    await shares.share(ann, OpinionKind.REVIEW, review, both)
     await shares.share(ann, OpinionKind.NOTE, note, to_everyone(Fields.PRAISE))
-    items = (await shares.shared(ann)).items
-    assert [(item.what, item.id, item.supplier_name) for item in items] == [
-        (OpinionKind.NOTE, note, "Ashby Boilers"),
-        (OpinionKind.REVIEW, review, "Ashby Boilers"),
+    listed = (await by_reader.shared(ann)).groups
+    assert [(group.who, [(one.sharing.id, one.line.what) for one in group.lines]) for group in listed] == [
+        ("Every school on Vouch", [(note, "its text"), (review, "the rating")]),
+        ("Elmwood School, Ashby", [(review, "the rating and what was good")]),
     ]
-    assert items[1].sentence == (
-        "Elmwood School, Ashby can see the rating and what was good. Nobody else outside your school will see it."
-    )
-    assert (await shares.shared(bob)).items == ()
+    assert (await by_reader.shared(bob)).groups == ()
 
 
 async def test_the_list_of_what_we_share_comes_in_pages(
     ann: Viewer, bob: Viewer, boilers: UUID, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(shares, "PAGE", 2)
+    monkeypatch.setattr(by_reader, "PAGE", 2)
     written = [await notes.note(ann, boilers, about=About.GOOD, body=f"Visit {n}") for n in range(3)]
     for note in written:
         await shares.share(ann, OpinionKind.NOTE, note, to_school(bob))
-    first = await shares.shared(ann)
-    second = await shares.shared(ann, after=first.more)
-    assert [item.id for item in (*first.items, *second.items)] == written[::-1]
-    assert second.more == ""
+    first, second = await by_reader.shared(ann), await by_reader.shared(ann, 2)
+    assert [one.sharing.id for one in (*first.lines, *second.lines)] == sorted(written)
+    assert (first.has_more, second.has_more) == (True, False)
+
+
+async def test_several_are_stopped_at_once_asked_back_with_an_entry_each(
+    ann: Viewer, bob: Viewer, boilers: UUID, review: UUID
+) -> None:
+    note = await notes.note(ann, boilers, about=About.GOOD, body="Came on a Sunday.")
+    both = AudienceChoice((*to_school(bob).grants, *to_everyone(Fields.RATING).grants))
+    await shares.share(ann, OpinionKind.REVIEW, review, both)
+    await shares.share(ann, OpinionKind.NOTE, note, to_school(bob, Fields.PRAISE))
+    to_bob = [one.value for group in (await by_reader.shared(ann)).groups[1:] for one in group.lines]
+    before = len(await events_of(ann.school))
+    async with signed_in(ann) as browser:
+        form = await browser.get("/shared")
+        assert all(f'value="{value}"' in form.text for value in to_bob)
+        asked = await browser.get("/shared/stop", params={"line": to_bob})
+        assert "Stop sharing these 2?" in text_of(asked.text)
+        assert len((await by_reader.shared(ann)).lines) == 3, "nothing is stopped yet"
+        await browser.post("/shared/stop", data=sent_on(asked.text))
+        none = await browser.post("/shared/stop", data={"line": ["review.x.y", *to_bob]})
+    (left,) = (await by_reader.shared(ann)).lines
+    assert (left.sharing.id, left.line.who) == (review, "Every school on Vouch")
+    assert (await events_of(ann.school))[before:] == [Event.SHARE_WITHDRAWN] * 2
+    assert none.status_code == 422
 
 
 async def test_who_can_see_names_the_schools_of_a_network(
@@ -412,7 +434,7 @@ async def test_two_colleagues_sharing_at_once_never_leave_a_mixture(
     stale = await shares.state(ann, OpinionKind.REVIEW, review)
     await shares.share(ann, OpinionKind.REVIEW, review, to_school(cat))
     async with database.write():
-        row = await shares._own(ann, OpinionKind.REVIEW, review)
+        row = await shares.own(ann, OpinionKind.REVIEW, review)
         assert await audiences.choice_of(row.audience) != stale.choice
         row.audience = None
         with pytest.raises(Conflict):

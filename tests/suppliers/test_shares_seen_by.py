@@ -12,8 +12,8 @@ from sharing.networks import connections, networks
 from suppliers.opinions import notes, reviews
 from suppliers.opinions.notes import About
 from suppliers.opinions.opinion import Opinion
+from suppliers.shares import by_reader, shares
 from suppliers.shares import seen_by as module
-from suppliers.shares import shares
 from suppliers.shares.seen_by import seen_by
 from suppliers.shares.shares import OpinionKind
 from tests.given.builders import a_person, a_school, signed_in
@@ -70,4 +70,4 @@ async def test_all_that_a_school_can_see_of_ours(db: Settings, monkeypatch: pyte
 
 
 async def called(viewer: Viewer, name: str) -> UUID:
-    return next(one.supplier for one in (await shares.shared(viewer)).items if one.supplier_name == name)
+    return next(one.sharing.supplier for one in (await by_reader.shared(viewer)).lines if one.sharing.supplier_name == name)

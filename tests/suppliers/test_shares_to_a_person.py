@@ -230,7 +230,7 @@ async def test_the_trail_says_which_school_and_tells_the_grants_as_they_are(give
     await shares.unshare(given.ann, OpinionKind.REVIEW, given.review)
     await given.share()
     async with database.read():
-        row = await shares._own(given.ann, OpinionKind.REVIEW, given.review)
+        row = await shares.own(given.ann, OpinionKind.REVIEW, given.review)
         stored = (await audiences.choice_of(row.audience)).facts()
         membership = (await AudienceGrant.objects().where(AudienceGrant.audience == row.audience))[0].membership
     (told,) = await as_of.at_each(given.ann, f"review:{given.review}", (clock.now(),))

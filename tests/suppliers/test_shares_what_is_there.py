@@ -15,7 +15,7 @@ from suppliers.opinions import notes, reviews
 from suppliers.opinions.attachments import Upload
 from suppliers.opinions.notes import About
 from suppliers.opinions.opinion import Opinion
-from suppliers.shares import shares
+from suppliers.shares import by_reader, shares
 from suppliers.shares.shares import OpinionKind
 from suppliers.shares.there import A_NOTE, A_REVIEW, a_note
 from tests.given.builders import a_person, a_school
@@ -96,11 +96,11 @@ async def test_every_face_of_a_notes_share_says_the_same(ann: Viewer) -> None:
     choice = to(elm.id, F.RATING | F.PRAISE | F.ATTACHMENTS)
     (line,) = await shares.preview(ann, OpinionKind.NOTE, note, choice)
     done = await shares.share(ann, OpinionKind.NOTE, note, choice)
-    (listed,) = (await shares.shared(ann)).items
+    (listed,) = (await by_reader.shared(ann)).lines
     assert line.sentence == told
-    assert {one.sentence.partition(" Nobody")[0] for one in (done, listed, await shares.state(ann, OpinionKind.NOTE, note))} == {
-        line.sentence
-    }
+    assert {
+        one.sentence.partition(" Nobody")[0] for one in (done, listed.sharing, await shares.state(ann, OpinionKind.NOTE, note))
+    } == {line.sentence}
 
 
 async def test_a_note_without_files_shows_none_until_there_is_one(ann: Viewer) -> None:
