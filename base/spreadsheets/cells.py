@@ -22,11 +22,17 @@ class Limits:
     """The most that is read of a file: bytes as it was given, bytes unpacked, rows below the headings, columns."""
 
     ABOVE: ClassVar[int] = 100  # title rows and headings
+    LETTERS: ClassVar[int] = 600_000_000  # of any workbook: a reader keeps all that a sheet shows at once
 
     packed: int
     unpacked: int
     rows: int
     columns: int = MOST_COLUMNS
+
+    @property
+    def letters(self) -> int:
+        """The most characters that the cells of a sheet show: a few bytes may say that a long text stands in a thousand."""
+        return min(2 * self.unpacked, self.LETTERS)
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from itertools import pairwise
 from typing import Final
 
 from base.refusals import Invalid, TooLarge
-from base.spreadsheets.cells import column_letters
+from base.spreadsheets.cells import Limits, column_letters
 
 MOST_CELLS: Final = 20_000_000  # of the rectangle around what is used; a reader lays out all of it, 32 bytes a cell
 MOST_ROW: Final = 1_048_576  # Excel's own limits, and LibreOffice's
@@ -28,6 +28,11 @@ TOO_FAR: Final = (
     "into a new workbook, and choose that."
 )
 
+TOO_MUCH_TEXT: Final = (
+    "A sheet of this workbook shows {letters:,} million characters of text, because long texts stand in many cells, so nothing "
+    "was imported. Delete the columns that Vouch does not need, such as notes, and choose the file again."
+)
+
 Range = tuple[int, int, int, int]  # first row, first column, last row, last column
 
 
@@ -36,6 +41,7 @@ class Marks:
     hidden_rows: int = 0
     merged: list[str] = field(default_factory=list)  # as a spreadsheet names them: "A4:A6"
     errors: dict[tuple[int, int], str] = field(default_factory=dict)  # row, column -> #REF!
+    letters: int = 0  # of the texts that the cells show; one that stands in many cells counts for each, as a reader lays it out
     last_row: int = 0
     last_column: int = -1
     first_column: int = MOST_COLUMN
@@ -75,11 +81,13 @@ class Marks:
             top, left, bottom, right = cells
             self.merged.append(f"{column_letters(left)}{top}:{column_letters(right)}{bottom}")
 
-    def check(self) -> None:
-        """Raises TooLarge for a sheet that a reader would lay out as too many cells."""
+    def check(self, limits: Limits) -> None:
+        """Raises TooLarge for a sheet that a reader would lay out as too many cells, or as too much text."""
         cells = self.last_row * (self.last_column - self.first_column + 1)
         if cells > MOST_CELLS:
             raise TooLarge(TOO_FAR.format(cell=f"{column_letters(self.last_column)}{self.last_row}", cells=cells))
+        if self.letters > limits.letters:
+            raise TooLarge(TOO_MUCH_TEXT.format(letters=self.letters // 1_000_000))
 
     def formulas(self) -> "FormulaCells":
         return FormulaCells(self._formulas, self._ranges, self.last_column)

@@ -17,7 +17,7 @@ class ContentWatcher:
     """Notes of each table of the document what ``Marks`` has, in their order; ``has_links`` to other files."""
 
     has_ends: ClassVar = True
-    has_text: ClassVar = False
+    has_text: ClassVar = True
 
     def __init__(self) -> None:
         self.tables: list[Marks] = []
@@ -49,7 +49,9 @@ class ContentWatcher:
         if local(name) == "table" and self._tables_open:
             self._tables_open -= 1
 
-    def text(self, text: str) -> None: ...
+    def text(self, text: str) -> None:
+        if self._is_used and not text.isspace():
+            self._note_letters(len(text))
 
     def _begin_row(self, said: Attributes) -> None:
         self._row += self._rows
@@ -73,12 +75,16 @@ class ContentWatcher:
             self.tables[-1].note_formulas((self._row, self._column, bottom + down - 1, right + across - 1))
         elif "value-type" in said:
             self._use()
+            self._note_letters(len(said.get("string-value", "")))
         self._note_merged(said)
 
     def _use(self) -> None:
         if not self._is_used and self._columns:
             self._is_used = True
             self.tables[-1].use(self._row, self._column, rows=self._rows, columns=self._columns)
+
+    def _note_letters(self, count: int) -> None:
+        self.tables[-1].letters += count * self._rows * self._columns
 
     def _note_merged(self, said: Attributes) -> None:
         down, across = _repeated(said.get("number-rows-spanned")), _repeated(said.get("number-columns-spanned"))

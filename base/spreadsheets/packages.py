@@ -17,7 +17,7 @@ from base.spreadsheets import xlsb_pass, xml_pass
 from base.spreadsheets.cells import Limits
 from base.spreadsheets.marks import DAMAGED, Marks
 from base.spreadsheets.ods_pass import ContentWatcher
-from base.spreadsheets.xlsx_pass import BookWatcher, RelationsWatcher, SheetWatcher
+from base.spreadsheets.xlsx_pass import BookWatcher, RelationsWatcher, SheetWatcher, StringsWatcher
 from base.spreadsheets.zips import UNREADABLE
 
 MOST_SHEETS: Final = 50
@@ -41,6 +41,8 @@ _DOCTYPE: Final = b"<!DOCTYPE"
 _MACRO_TYPE: Final = re.compile(rb"macroEnabled|vbaProject")
 _MACRO_PART: Final = re.compile(r"vbaproject|^xl/macrosheets/|^basic/|^scripts/(?!$)", re.IGNORECASE)
 _LINK_PART: Final = re.compile(r"^xl/externallinks/", re.IGNORECASE)
+_STRINGS: Final = "xl/sharedstrings.xml"
+_TEXTS: Final = "xl/sharedstrings.bin"
 _ENCRYPTED: Final = b"encryption-data"
 
 W = TypeVar("W", bound=xml_pass.Watcher)
@@ -85,7 +87,7 @@ def looked_through(file: IO[bytes], limits: Limits) -> Package:
         with zipfile.ZipFile(file) as archive:
             kind = _kind(archive)
             _look_at_parts(archive, kind, limits)
-            package = _passed(archive, kind)
+            package = _passed(archive, kind, limits)
     except UNREADABLE as error:
         raise Invalid(DAMAGED) from error
     file.seek(0)
@@ -156,7 +158,7 @@ def _blocks(archive: zipfile.ZipFile, part: zipfile.ZipInfo) -> Iterator[bytes]:
             yield block
 
 
-def _passed(archive: zipfile.ZipFile, kind: PackageKind) -> Package:
+def _passed(archive: zipfile.ZipFile, kind: PackageKind, limits: Limits) -> Package:
     if kind is PackageKind.XLSX:
         return Package(kind, by_name=_sheets(archive))
     if kind is PackageKind.ODS:
@@ -164,10 +166,12 @@ def _passed(archive: zipfile.ZipFile, kind: PackageKind) -> Package:
         if content.has_links:
             raise Invalid(LINKS)
         return Package(kind, in_order=tuple(content.tables))
+    texts = _part(archive, _TEXTS)
+    lengths = xlsb_pass.lengths_of(_blocks(archive, texts)) if texts else ()
     for target in set(_watched(archive, "xl/_rels/workbook.bin.rels", RelationsWatcher).targets.values()):
-        part = next((part for part in archive.infolist() if part.filename.casefold() == target.casefold()), None)
+        part = _part(archive, target)
         if part and not target.endswith(".xml"):
-            xlsb_pass.passed(_blocks(archive, part)).check()
+            xlsb_pass.passed(_blocks(archive, part), lengths).check(limits)
     return Package(kind)
 
 
@@ -177,17 +181,22 @@ def _sheets(archive: zipfile.ZipFile) -> dict[str, Marks]:
     if len(listed) > MOST_SHEETS:
         raise TooLarge(f"This workbook has more than {MOST_SHEETS} sheets. Save the one that matters by itself.")
     known = {part.filename.casefold() for part in archive.infolist()}
+    lengths = _watched(archive, _STRINGS, StringsWatcher).lengths if _STRINGS in known else ()
     seen: dict[str, SheetWatcher] = {}
     for _, relation in listed:
         target = targets.get(relation, "").casefold()
         if target in known and target not in seen:
-            seen[target] = _watched(archive, target, SheetWatcher)
+            seen[target] = _watched(archive, target, lambda: SheetWatcher(lengths))
     by_name = {name: seen.get(targets.get(relation, "").casefold()) for name, relation in listed}
-    return {name: sheet.marks for name, sheet in by_name.items() if sheet and sheet.is_sheet}
+    return {name: sheet.finished() for name, sheet in by_name.items() if sheet and sheet.is_sheet}
+
+
+def _part(archive: zipfile.ZipFile, name: str) -> zipfile.ZipInfo | None:
+    return next((part for part in archive.infolist() if part.filename.casefold() == name.casefold()), None)
 
 
 def _watched(archive: zipfile.ZipFile, name: str, watcher: Callable[[], W]) -> W:
-    part = next((part for part in archive.infolist() if part.filename.casefold() == name), None)
+    part = _part(archive, name)
     if part is None:
         raise Invalid(DAMAGED)
     return xml_pass.watched(lambda: _blocks(archive, part), watcher)

@@ -58,7 +58,7 @@ def opened(file: IO[bytes], limits: Limits, *, is_old: bool) -> Iterator[Workboo
     if is_old:
         old_excel.looked_through(file)
     for marks in _every(package):
-        marks.check()
+        marks.check(limits)
     with _damage_as_invalid():
         book = CalamineWorkbook.from_filelike(file)
     if any(sheet.typ in (SheetTypeEnum.MacroSheet, SheetTypeEnum.Vba) for sheet in book.sheets_metadata):

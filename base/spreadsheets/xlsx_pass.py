@@ -4,6 +4,8 @@ Cell values are read by a library that tells neither formulas nor hidden rows, a
 """
 
 import re
+from array import array
+from collections.abc import Sequence
 from functools import lru_cache
 from typing import ClassVar, Final
 
@@ -13,7 +15,28 @@ from base.spreadsheets.xml_pass import Attributes, local
 
 YES: Final = ("1", "true")
 _REFERENCE: Final = re.compile(r"\$?([A-Za-z]{1,3})\$?([0-9]{1,9})")
+LONGEST_NUMBER: Final = 10  # figures
 _CONTENT: Final = frozenset({"v", "is", "f"})
+
+
+class StringsWatcher:
+    """How many characters each text of xl/sharedStrings.xml has, to which cells point by its number."""
+
+    has_ends: ClassVar = False
+    has_text: ClassVar = True
+
+    def __init__(self) -> None:
+        self.lengths = array("Q")
+
+    def start(self, name: str, attributes: Attributes) -> None:
+        if name == "si" or local(name) == "si":
+            self.lengths.append(0)
+
+    def end(self, name: str) -> None: ...
+
+    def text(self, text: str) -> None:
+        if self.lengths:
+            self.lengths[-1] += len(text)
 
 
 class SheetWatcher:
@@ -22,17 +45,21 @@ class SheetWatcher:
     has_ends: ClassVar = False
     has_text: ClassVar = True
 
-    def __init__(self) -> None:
+    def __init__(self, lengths: Sequence[int] = ()) -> None:
         self.marks = Marks()
+        self._lengths = lengths  # of the shared texts
         self.is_sheet: bool | None = None
         self._row = 0
         self._column = -1
-        self._kind = ""  # of the present cell: e for an error
+        self._kind = ""  # of the present cell: e for an error, s for a shared text
         self._is_error_text = False
+        self._shared = ""  # the number of the shared text that the last such cell shows, as far as it was read
 
     def start(self, name: str, attributes: Attributes) -> None:
         if ":" in name:
             name = local(name)
+        if self._shared:
+            self._note_shared()
         if name == "c":
             self._is_error_text = False
             self._begin_cell(attributes.get("r"))
@@ -47,11 +74,23 @@ class SheetWatcher:
         else:
             self._note_other(name, attributes)
 
+    def finished(self) -> Marks:
+        if self._shared:
+            self._note_shared()
+        return self.marks
+
     def end(self, name: str) -> None: ...
 
     def text(self, text: str) -> None:
         if self._is_error_text:
             self.marks.note_error(self._row, self._column, text)
+        elif self._kind == "s" and self._lengths:
+            self._shared += text
+
+    def _note_shared(self) -> None:
+        number, self._shared = self._shared.strip(), ""
+        if number.isdecimal() and len(number) < LONGEST_NUMBER and int(number) < len(self._lengths):
+            self.marks.letters += self._lengths[int(number)]
 
     def _begin_row(self, attributes: Attributes) -> None:
         self._is_error_text = False

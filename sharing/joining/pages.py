@@ -104,19 +104,24 @@ def forgot_password(request: AnyRequest) -> Template:
 
 @post("/forgot-password", include_in_schema=False, opt={"public": True}, leaves=(), status_code=200)
 async def send_forgot_password(request: AnyRequest) -> Template:
-    """The letter, and what it leaves in the operator's trail, come after this answer, which is the same for everybody."""
+    """The letter, and what it leaves in the operator's trail, come after this answer, which is the same for everybody.
+
+    Without a question answered it is the page alone, which brings what somebody typed before they were signed out.
+    """
     form = await forms.read(request)
+    if form.kept and not form.fields:
+        return _forgotten(request, kept=form.kept)
     try:
         await forgotten.ask(form.text("email"), from_address=address_of(request))
     except Refusal as refusal:
-        return _forgotten(request, values=form, refusal=refusal)
-    return _forgotten(request, asked=True)
+        return _forgotten(request, values=form, refusal=refusal, kept=form.kept)
+    return _forgotten(request, values=form, asked=True, kept=form.kept)
 
 
 def _forgotten(
-    request: AnyRequest, *, values: Form | None = None, asked: bool = False, refusal: Refusal | None = None
+    request: AnyRequest, *, values: Form | None = None, asked: bool = False, refusal: Refusal | None = None, kept: str = ""
 ) -> Template:
-    context: dict[str, Any] = {"values": values, "asked": asked, "letters_are_sent": letters.are_sent()}
+    context: dict[str, Any] = {"values": values, "asked": asked, "kept": kept, "letters_are_sent": letters.are_sent()}
     return page("joining/forgot_password.html", request=request, refusal=refusal, **context)
 
 

@@ -5,10 +5,10 @@ from contextlib import suppress
 from litestar import Router, get, post
 from litestar.response import Redirect, Template
 
-from base.refusals import Busy, Refusal
+from base.refusals import Busy, Invalid, Refusal
 from sharing.sign_in import keeping, known_browsers, sessions, sign_in
-from web.pages import forms, marks
-from web.pages.handlers import AnyRequest, CurrentVisitor
+from web.pages import forms, made_for, marks
+from web.pages.handlers import AnyRequest, CurrentVisitor, an_id
 from web.pages.templating import is_local, page, redirect
 
 
@@ -36,18 +36,30 @@ async def send_sign_in(request: AnyRequest) -> Template | Redirect:
     except Refusal as refusal:
         return page("sign_in/sign_in.html", request=request, refusal=refusal, values=form, next=there, kept=form.kept)
     if form.kept:
-        there = await _with_what_was_typed(request, form.kept, token, there)
+        token = await _at_its_school(form.kept, token)
+        there = await with_what_was_typed(request, form.kept, token)
     return await signed_in(redirect(there), token, request)
 
 
-async def _with_what_was_typed(request: AnyRequest, kept: str, token: str, there: str) -> str:
-    """Where to go on to: with the form of before, if it was theirs."""
+async def _at_its_school(kept: str, token: str) -> str:
+    """The session, at the school for which the words were typed where that is not the one used last."""
+    viewer = await sessions.viewer_of(token)
+    typed = keeping.opened(kept, viewer) if viewer else None
+    if viewer is None or typed is None or not made_for.is_of_another_school(typed, viewer):
+        return token
+    with suppress(Invalid):  # they have left it
+        return await sign_in.switch_school(viewer, an_id(typed.school) or viewer.school, token=token)
+    return token
+
+
+async def with_what_was_typed(request: AnyRequest, kept: str, token: str) -> str:
+    """Where a session goes on to that just began: to the form of before, if it was theirs."""
     viewer = await sessions.viewer_of(token)
     typed = keeping.opened(kept, viewer) if viewer else None
     if typed is None:
         return "/"
     marks.give_back(request.scope, typed)
-    return there
+    return local(typed.at)
 
 
 @post("/sign-out", include_in_schema=False, opt={"public": True}, leaves=())

@@ -24,7 +24,7 @@ from sharing.sign_in import api_keys, checking, known_browsers, passwords, secur
 from sharing.sign_in.passwords import argon2
 from sharing.sign_in.security_log import Kind
 from sharing.tables import KnownBrowser, LastSchool, Membership, Person, Session
-from web.pages import marks
+from web.pages import forms, marks
 from web.pages.handlers import AnyRequest, CurrentVisitor
 
 WRONG: Final = "The e-mail address or the password is not right. Check both and try again."
@@ -131,13 +131,16 @@ async def may_enter(connection: ASGIConnection[Any, Any, Any, Any], handler: Bas
     """The guard of every route that is not ``public``: asks who one is before anything that was sent is looked at.
 
     A key enters routes that name one of its scopes in the option ``key_scope``, auditors those with the option ``auditors``,
-    site staff those with ``site_staff``, and no others. Raises SignInNeeded, for a dead key too, and Forbidden.
+    site staff those with ``site_staff``, and no others. A form is whoever's page it was made for, at that school. Raises
+    SignInNeeded, for a dead key too, Forbidden, MadeForAnother, MadeAtAnotherSchool.
     """
     if handler.opt.get("public") or connection.scope.get("method") == "OPTIONS":  # which says what the description says
         return
     visitor = await _visitor(connection)
     if visitor is None:
         raise SignInNeeded
+    if not bearer_of(connection):
+        await forms.require_made_for(cast(AnyRequest, connection), visitor)
     if visitor.role is Role.AUDITOR and not handler.opt.get("auditors"):
         raise Forbidden(AUDITORS_READ)
     if visitor.role is Role.SITE_STAFF and not handler.opt.get("site_staff"):

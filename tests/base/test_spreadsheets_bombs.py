@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -11,15 +12,14 @@ from base.refusals import Invalid, Refusal, TooLarge
 from base.spreadsheets import packages, reading, reading_worker, xlsb_pass
 from base.spreadsheets.cells import Limits
 from tests.given import bombs
-from tests.given.workbooks import text_cell, xlsx
+from tests.given.workbooks import ods, ods_cell, ods_row, text_cell, xlsx
 
 pytestmark = pytest.mark.pure
 
 LIMITS = Limits(packed=1_000_000, unpacked=10_000_000, rows=100_000)
 MEMORY = 400_000_000  # bytes of address space of the child; Python and the library take half of it
-LEFT_TO_THE_CHILD = {"a long string that many cells show", "a long text that stands for many"}
-SEEN = [(kind, name) for kind in ("xlsx", "ods") for name in bombs.KINDS[kind] if name not in LEFT_TO_THE_CHILD]
-BINARY = [(kind, name) for kind in ("xls", "xlsb") for name in bombs.KINDS[kind] if name not in LEFT_TO_THE_CHILD]
+SEEN = [(kind, name) for kind in ("xlsx", "ods") for name in bombs.KINDS[kind]]
+BINARY = [(kind, name) for kind in ("xls", "xlsb") for name in bombs.KINDS[kind]]
 
 
 def write(path: Path, content: bytes) -> None:
@@ -33,7 +33,7 @@ def test_our_pass_refuses_a_bomb_before_the_library_sees_it(tmp_path: Path, kind
     with pytest.raises(Refusal), path.open("rb") as file:
         package = packages.looked_through(file, LIMITS)
         for marks in (*package.by_name.values(), *package.in_order):
-            marks.check()
+            marks.check(LIMITS)
 
 
 def test_there_are_ten_of_each_kind() -> None:
@@ -47,10 +47,36 @@ def test_a_rectangle_of_more_than_twenty_million_cells_is_refused_with_the_cell_
     path = tmp_path / "wide"
     path.write_bytes(content("T1000000", 1_000_000))
     with path.open("rb") as file:
-        packages.looked_through(file, LIMITS).by_name["S1"].check()
+        packages.looked_through(file, LIMITS).by_name["S1"].check(LIMITS)
     path.write_bytes(content("T1000001", 1_000_001))
     with path.open("rb") as file, pytest.raises(TooLarge, match="as far as cell T1000001, 20,000,020 cells"):
-        packages.looked_through(file, LIMITS).by_name["S1"].check()
+        packages.looked_through(file, LIMITS).by_name["S1"].check(LIMITS)
+
+
+@pytest.mark.parametrize(("cells", "is_refused"), [(625, False), (626, True)])
+def test_a_text_that_many_cells_show_counts_for_each(tmp_path: Path, cells: int, *, is_refused: bool) -> None:
+    """Of 32,000 characters, which are 20,000,000 at the limit."""
+    path = tmp_path / "text"
+    row = ods_row(ods_cell("x" * 32_000), more=f'table:number-rows-repeated="{cells}"')
+    for content in (bombs.shared(cells), ods(row)):
+        path.write_bytes(content)
+        with path.open("rb") as file:
+            package = packages.looked_through(file, LIMITS)
+        [marks] = (*package.by_name.values(), *package.in_order)
+        assert marks.letters == cells * 32_000
+        if is_refused:
+            with pytest.raises(TooLarge, match="shows 20 million characters of text"):
+                marks.check(LIMITS)
+        else:
+            marks.check(LIMITS)
+
+
+def test_the_texts_of_an_xlsb_count_for_each_cell_that_shows_them() -> None:
+    lengths = xlsb_pass.lengths_of([bombs.xlsb_part("xl/sharedStrings.bin")])
+    alone = xlsb_pass.passed([bombs.xlsb_part(bombs.SHEET_BINARY)], lengths).letters
+    assert alone == sum(lengths), "each is in one cell"
+    tenfold = [length * 10 for length in lengths]
+    assert xlsb_pass.passed([bombs.xlsb_part(bombs.SHEET_BINARY)], tenfold).letters == alone * 10
 
 
 @pytest.mark.parametrize(("kind", "name"), BINARY)
@@ -76,10 +102,10 @@ def test_the_rectangle_of_an_xlsb_is_measured_whatever_the_blocks_it_comes_in(tm
     assert xlsb_pass.passed([ends_with_a_cell]).last_column == 16_383
 
 
-async def outcome(path: Path, make: Callable[[], bytes]) -> str:
+async def outcome(path: Path, make: Callable[[], bytes], limits: Limits = LIMITS) -> str:
     write(path, make())
     try:
-        await reading_worker.looked_at(path, LIMITS, first=5)
+        await reading_worker.looked_at(path, limits, first=5)
     except (Invalid, TooLarge) as refusal:
         return refusal.sentence
     return "read"
@@ -90,6 +116,7 @@ async def test_a_child_that_is_ended_by_a_signal_is_refused_as_one_that_takes_to
 ) -> None:
     """The library asks for more than there is, and aborts."""
     monkeypatch.setattr(worker, "MEMORY", MEMORY)
-    assert await outcome(tmp_path / "x", bombs.XLSX["a long string that many cells show"]) == worker.TOO_MUCH
+    larger = replace(LIMITS, unpacked=200_000_000)
+    assert await outcome(tmp_path / "x", lambda: bombs.shared(12_000), larger) == worker.TOO_MUCH
     assert "as far as cell XFD1048576" in await outcome(tmp_path / "y", bombs.XLSB["cells at the far corner"])
     assert await outcome(tmp_path / "z", bombs.ODS["a long text that stands for many"]) != "read"

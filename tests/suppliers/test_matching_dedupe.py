@@ -150,9 +150,11 @@ def test_the_same_words_are_as_likely_one_in_a_list_as_elsewhere(left: str, righ
         ("Restek Ltd", "Rostek Ltd", 2),
         ("Hazelmere Solicitors", "Hazelmere Solictors", 1),
         ("Nuffield Health", "Nutfield Health", 2),
+        ("Sparkle (UK) Ltd", "Sparkle Ltd", 1),
+        ("Hazelmere Centre", "Hazelmere", 2),
     ],
 )
-def test_names_that_a_letter_tells_apart_wait_for_a_person(left: str, right: str, apart: int) -> None:
+def test_names_that_a_letter_or_a_word_tells_apart_wait_for_a_person_and_uk_is_no_word(left: str, right: str, apart: int) -> None:
     assert len(together(compared(named(left, right)))) == apart
 
 

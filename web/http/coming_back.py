@@ -20,7 +20,7 @@ from base.refusals import Busy, SignInNeeded
 from base.viewer import Viewer
 from web.http import problems
 from web.http.problems import HTML, Problem, RenderedProblem, Wants
-from web.pages import marks
+from web.pages import made_for, marks
 from web.pages.marks import Typed
 from web.pages.refilling import Refilled, refilled
 from web.pages.site import Site
@@ -67,6 +67,13 @@ class ComingBack:
         if problem.status == SignInNeeded.status:
             return await self._to_sign_in(problem, scope, typed)
         viewer = marks.viewer_noted(scope) or await self._looked_up(scope)
+        if typed and viewer and made_for.is_of_another_school(typed, viewer):
+            return await self._to_other_school(problem, scope, typed, viewer)
+        return await self._form_again(problem, scope, typed, viewer)
+
+    async def _form_again(
+        self, problem: Problem, scope: HTTPScope, typed: Typed | None, viewer: Viewer | None
+    ) -> RenderedProblem:
         is_theirs = typed is not None and (typed.by == marks.whose(viewer) or _nobody_can_be_told(problem, viewer))
         if typed is None or typed.is_empty or not typed.at or not is_theirs:
             return problems.render(problem, scope, self.environment, viewer=viewer)
@@ -79,15 +86,17 @@ class ComingBack:
         return RenderedProblem(problem.status, problem.headers, found.html.encode(), HTML)
 
     async def after_sign_in(self, typed: Typed, scope: HTTPScope, cookies: str) -> RenderedProblem:
-        """The form of before, for the session that ``cookies`` begin."""
-        above = self.environment.get_template("kept_above.html").render(typed=typed)
+        """The form of before, for the session that ``cookies`` begin, of who signed in again or went back to a school."""
+        site: Site = cast(Any, self.environment.globals["site"])
+        told = {"typed": typed, "went_back": scope["path"] == site.switch_school}
+        above = self.environment.get_template("kept_above.html").render(**told)
         anew = cast(HTTPScope, {**scope, "headers": [*_but(scope, {b"cookie"}), (b"cookie", cookies.encode("latin-1"))]})
         found = await self._page(typed, anew, above=above)
         if found is not None and not found.unplaced:
             return RenderedProblem(200, {}, found.html.encode(), HTML)
         if viewer := await self._looked_up(anew):
             marks.note_viewer(scope, viewer)
-        body = self.environment.get_template("kept.html").render(viewer=viewer, path=scope["path"], typed=typed)
+        body = self.environment.get_template("kept.html").render(viewer=viewer, path=scope["path"], **told)
         return RenderedProblem(200, {}, body.encode(), HTML)
 
     async def _to_sign_in(self, problem: Problem, scope: HTTPScope, typed: Typed | None) -> RenderedProblem:
@@ -97,8 +106,16 @@ class ComingBack:
         sealed = (await self._in_time(self.people.sealed(typed)) if is_kept else None) or ""
         site: Site = cast(Any, self.environment.globals["site"])
         shown = self.environment.get_template(site.sign_in_page)
-        told = {"kept": sealed, "is_lost": is_kept and not sealed, "ended": True}
+        viewer = marks.viewer_noted(scope)  # somebody, where the page was another's
+        told = {"kept": sealed, "is_lost": is_kept and not sealed, "ended": True, "instead_of": viewer}
         body = shown.render(values=None, next=typed.at, path=site.sign_in, **told)
+        return RenderedProblem(problem.status, problem.headers, body.encode(), HTML)
+
+    async def _to_other_school(self, problem: Problem, scope: HTTPScope, typed: Typed, viewer: Viewer) -> RenderedProblem:
+        """What was typed, with the way back to the school that it was typed for: never a form that saves it for this one."""
+        sealed = (await self._in_time(self.people.sealed(typed)) if is_local(typed.at) else None) or ""
+        shown = self.environment.get_template("other_school.html")
+        body = shown.render(problem=problem, viewer=viewer, path="", typed=typed, kept=sealed)
         return RenderedProblem(problem.status, problem.headers, body.encode(), HTML)
 
     async def _looked_up(self, scope: HTTPScope) -> Viewer | None:

@@ -4,6 +4,7 @@
 """
 
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Final, NoReturn, cast
@@ -13,7 +14,8 @@ from litestar.datastructures import UploadFile
 from litestar.exceptions import ClientException
 
 from base.refusals import Invalid, Refusal, TooLarge
-from web.pages import marks
+from base.viewer import Viewer
+from web.pages import made_for, marks
 from web.pages.handlers import AnyRequest
 
 MOST_FIELDS: Final = 200  # a page of 100 tick boxes and their neighbours; more is not a form of ours
@@ -73,7 +75,7 @@ def _no_such_day(name: str) -> NoReturn:
 async def read(request: AnyRequest, *, largest_file: int = LARGEST_FILE) -> Form:
     """The form that was sent, each file of at most ``largest_file`` bytes; of a larger one ``Form.file`` says so.
 
-    Raises Invalid for what is broken or holds NUL, TooLarge over a limit.
+    Raises Invalid for what is broken or holds NUL, TooLarge over a limit, and as ``made_for`` for a page that was another's.
     """
     try:
         fields, files = (
@@ -82,7 +84,9 @@ async def read(request: AnyRequest, *, largest_file: int = LARGEST_FILE) -> Form
     except (UnicodeDecodeError, ClientException) as error:
         raise Invalid(BROKEN) from error
     pairs = [(name, value) for name, values in fields.items() for value in values]
-    marks.note(request.scope, marks.of_form(request.scope, pairs, [name for name, _ in files.values()]))
+    typed = marks.of_form(request.scope, pairs, [name for name, _ in files.values()])
+    marks.note(request.scope, typed)
+    made_for.require(typed, marks.viewer_noted(request.scope))
     kept = fields.get(marks.KEPT, [""])[0]
     fields = {name: values for name, values in fields.items() if name not in marks.MARKS}
     if sum(map(len, fields.values())) > MOST_FIELDS:
@@ -96,6 +100,17 @@ async def read(request: AnyRequest, *, largest_file: int = LARGEST_FILE) -> Form
     form = Form({name: tuple(values) for name, values in fields.items()}, whole, refused, kept)
     cast(dict[str, Any], request.scope)[FORM] = form
     return form
+
+
+async def require_made_for(request: AnyRequest, viewer: Viewer) -> None:
+    """Of a form without files, whether its handler reads it or not: a button says something too. Raises as ``made_for`` does."""
+    if request.method != "POST" or request.content_type[0] != "application/x-www-form-urlencoded":
+        return
+    with suppress(UnicodeDecodeError, TooLarge):  # which is said where the form is read
+        fields = await _read_urlencoded(request)
+        typed = marks.of_form(request.scope, [(name, value) for name, values in fields.items() for value in values])
+        marks.note(request.scope, typed)
+        made_for.require(typed, viewer)
 
 
 def sent(request: AnyRequest) -> Form | None:

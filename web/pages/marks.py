@@ -1,7 +1,7 @@
 """What somebody typed into a form of ours, and where that form stood: so that a refusal of any kind can give it back.
 
-Every form carries two marks, which the environment of the pages adds (``Marking``): the address of the page that it stood on,
-and whose page it was. What was sent is noted with them in the scope of its request (``note``), before anybody judges it.
+Every form carries marks, which the environment of the pages adds (``Marking``): the address of the page that it stood on, whose
+page it was, and at which school. What was sent is noted with them in the scope of its request (``note``), before it is judged.
 """
 
 import hashlib
@@ -20,8 +20,9 @@ from base.viewer import Viewer
 
 AT: Final = "vouch-at"  # path and query of the page with the form
 BY: Final = "vouch-by"  # whose page it was
+SCHOOL: Final = "vouch-school"  # the school that whoever it was worked for
 KEPT: Final = "vouch-kept"  # what was typed before somebody signed in again, sealed
-MARKS: Final = frozenset({AT, BY, KEPT})
+MARKS: Final = frozenset({AT, BY, SCHOOL, KEPT})
 LONGEST_AT: Final = 4_000  # as long as an address may be
 SECRET: Final = frozenset({"password", "current", "new"})  # the names of boxes for passwords, which nobody gets back
 FRAME: Final = "layout.html"  # its own form signs out: nothing is typed there, and it stands on every page
@@ -45,6 +46,7 @@ class Typed:
     action: str  # path and query that it was sent to
     fields: tuple[tuple[str, str], ...]
     files: tuple[str, ...] = ()
+    school: str = ""  # the id of the school that it was made for
 
     @property
     def is_empty(self) -> bool:
@@ -67,7 +69,7 @@ def of_form(scope: HTTPScope, pairs: Iterable[tuple[str, str]], files: Iterable[
     sent = tuple(pairs)
     marks = {name: value for name, value in sent if name in MARKS}
     kept = tuple((name.replace("\0", ""), value.replace("\0", "")) for name, value in sent if name not in MARKS | SECRET)
-    return Typed(marks.get(AT, "")[:LONGEST_AT], marks.get(BY, ""), address(scope), kept, tuple(files))
+    return Typed(marks.get(AT, "")[:LONGEST_AT], marks.get(BY, ""), address(scope), kept, tuple(files), marks.get(SCHOOL, ""))
 
 
 def note(scope: HTTPScope, typed: Typed) -> None:
@@ -109,13 +111,14 @@ def asking(scope: HTTPScope) -> Iterator[None]:
 
 
 def form_marks(_where: str = "") -> Markup:
-    """The two marks of a form. One that comes back keeps the address of the page that it first stood on."""
+    """The marks of a form. One that comes back keeps the address of the page that it first stood on."""
     scope = _asked.get()
     if scope is None:
         return Markup("")
     sent = noted(cast(HTTPScope, scope))
     at = address(cast(HTTPScope, scope)) if scope["method"] in ("GET", "HEAD") else sent.at if sent else ""
-    marks: Mapping[str, str] = {AT: at[:LONGEST_AT], BY: whose(scope.get(_VIEWER))}
+    viewer: Viewer | None = scope.get(_VIEWER)
+    marks: Mapping[str, str] = {AT: at[:LONGEST_AT], BY: whose(viewer), SCHOOL: str(viewer.school) if viewer else ""}
     return Markup("").join(
         Markup('<input type="hidden" name="{}" value="{}">').format(name, value) for name, value in marks.items() if value
     )

@@ -123,6 +123,7 @@ def _environment(site: Site, *, demo: bool, origin: str) -> Environment:
         "files_again": (),
         "ended": False,
         "is_lost": False,
+        "instead_of": None,
         "typed": None,
         "may_pass": False,
     }
