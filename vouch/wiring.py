@@ -151,6 +151,7 @@ SOURCES: Final = Sources(
     still_there=sessions.require_still_there,
     criticism_kept_back=interests.streams_of,
     sentences=SENTENCES,
+    words=WORDS,
 )
 MERGING: Final = Merging(merged_with=stream_titles.merged_with, to_undo=history.to_undo)
 

@@ -159,12 +159,29 @@ async def walk(extent: Extent, *, only_streams: bool) -> AsyncIterator[tuple[Lea
 
 def row_of(extent: Extent, leaf: Leaf) -> sheet.TimelineRow:
     """The row of the timeline for a leaf that has one."""
+    opened, erased, withheld = _opened(extent, leaf)
+    return sheet.row(leaf.idx, opened, erased=sorted(erased), withheld=withheld, tells_about=True)
+
+
+def changes_of(extent: Extent, leaf: Leaf) -> tuple[sheet.Change, ...]:
+    """What stands in the row as old and new, by field; and how much is not shown."""
+    opened, erased, withheld = _opened(extent, leaf)
+    told = dict.fromkeys(sorted(erased), sheet.ERASED) | opened
+    own_place = {"reason", sheet.SUPPLIER_NAME, sheet.SUPPLIER_IDENTIFIERS}
+    texts = {name.removeprefix(sheet.PERSONAL): text for name, text in told.items() if name.startswith(sheet.PERSONAL)}
+    found = sheet.changes(opened.get("facts", {}), {name: text for name, text in texts.items() if name not in own_place})
+    kept_back = withheld - sum(name not in opened and name not in erased for name in ("actor", "facts"))
+    more = [sheet.Change(sheet.WITHHELD, None, str(kept_back))] if kept_back > 0 else []
+    return (*(one for one in found if one.field != "reason"), *more)
+
+
+def _opened(extent: Extent, leaf: Leaf) -> tuple[dict[str, Any], set[str], int]:
+    """The values of a leaf, the names of its fields that were erased, and how many others are not opened."""
     committed = json.loads(leaf.header)["c"]
     listed = extent.erased.get(leaf.idx, {})
     erased = {listed[one] for one in committed if one in listed} - set(leaf.openings)
     opened = {field: json.loads(value) for field, (_, value) in leaf.openings.items()}
-    withheld = len(committed) - len(opened) - len(erased)
-    return sheet.row(leaf.idx, opened, erased=sorted(erased), withheld=withheld, tells_about=True)
+    return opened, erased, len(committed) - len(opened) - len(erased)
 
 
 async def _streams(viewer: Viewer | None, trail: str, size: int) -> dict[str, bytes]:

@@ -14,7 +14,7 @@ from uuid import UUID
 from audit import merkle, sheet
 from audit.canonical import canonical_json
 from audit.packs import report_pdf, report_xlsx, reports
-from audit.packs.extent import Extent, Leaf, row_of
+from audit.packs.extent import Extent, Leaf, changes_of, row_of
 from audit.verifier.archive import EVIDENCE_ENDINGS, MAX_EVIDENCE_IN_ALL, MAX_MEMBERS, MAX_SIZES
 from audit.verifier.manifest import PACK_FORMAT
 from base.refusals import Conflict, TooLarge
@@ -37,18 +37,16 @@ NOT_THE_FILE: Final = (
     "Ask whoever runs this installation to run: vouch trail fsck"
 )
 
-Words = Mapping[str, str]
-
 
 class PackFiles:
     """The files of one pack, growing page by page in a folder of their own."""
 
-    def __init__(self, folder: Path, extent: Extent, *, sentences: Words, names: Words) -> None:
+    def __init__(self, folder: Path, extent: Extent, readable: reports.Readable) -> None:
         self.folder = folder
         self.attached: dict[str, set[UUID]] = {}  # digest → ids of the attachments that entries in the pack name
         self._endings: dict[str, str] = {}  # by digest
         self.frontier, self.entries, self.made_at = merkle.Frontier(), 0, 0
-        self._extent, self._sentences, self._names = extent, sentences, names
+        self._extent, self._readable = extent, readable
         self._lines = (folder / "entries.jsonl").open("wb")
         self._csv = (folder / "timeline.csv").open("wb")
         self._csv.write(sheet.sheet_head(tells_about=True))
@@ -74,7 +72,7 @@ class PackFiles:
         self.made_at = max((leaf.at for leaf in leaves if leaf.stream in self._extent.streams), default=self.made_at)
         with_rows = [(leaf, row_of(self._extent, leaf)) for leaf in leaves if leaf.has_row]
         self._csv.writelines(sheet.csv_line(row, tells_about=True) for _, row in with_rows)
-        rows = [reports.readable_row(row, leaf.stream, sentences=self._sentences, names=self._names) for leaf, row in with_rows]
+        rows = [self._readable.row(row, changes_of(self._extent, leaf), leaf.stream) for leaf, row in with_rows]
         for report in self._reports:
             report.add(rows)
         for leaf, row in with_rows:

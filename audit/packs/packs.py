@@ -20,11 +20,12 @@ from audit.log.origins import Origin
 from audit.log.recording import recording
 from audit.packs import extent as extents
 from audit.packs import page_one, read_me, reports
-from audit.packs.extent import ANOTHERS, DOES_NOT_HOLD, Extent
+from audit.packs.extent import ANOTHERS, DOES_NOT_HOLD, Extent, changes_of
 from audit.packs.files import PackFiles, zipped
 from audit.packs.order import BuiltPack, Grade, PackOrder
 from audit.packs.reports import TreeHead
 from audit.packs.takeaway import EMPTY, Sources, head_of, one_at_a_time
+from audit.reading import plain
 from audit.seals import cosigned, key_chain, origin_lists, seals, stamped
 from audit.witnesses import asking, stamping
 from base.refusals import Conflict
@@ -81,11 +82,12 @@ async def build(
     order, owner = await _named(order, head.size)
     known = await _origins(order.trail, head.size)
     since = await _since(order, head.size, known)
-    names = await sources.titles(order.trail, extent.streams)
+    readable = reports.Readable(order.trail, sources)
+    await readable.know(extent.streams)
     with TemporaryDirectory(prefix="vouch-pack-") as folder:
-        parts = await asyncio.to_thread(PackFiles, Path(folder), extent, sentences=sources.sentences, names=names)
+        parts = await asyncio.to_thread(PackFiles, Path(folder), extent, readable)
         try:
-            await _fill(parts, extent, order.grade, on_progress or (lambda _: None))
+            await _fill(parts, extent, order.grade, readable, on_progress or (lambda _: None))
             if order.grade is Grade.COMPLETE and parts.frontier.root != head.root:
                 raise Conflict(DOES_NOT_HOLD)
             async for digest, content in sources.evidence(
@@ -95,7 +97,7 @@ async def build(
             beside = {"since.json": since, **await _signed_beside(seal, owner, known)}
             witnessed = seal is not None and head.note != seal.note
             proven = page_one.sentences(order.grade.value, stamped="timestamp" in beside, witnessed=witnessed)
-            frame = reports.frame(order.school, extent, head, names=names, made_at=parts.made_at)
+            frame = reports.frame(order.school, extent, head, names=readable.names, made_at=parts.made_at)
             frame = replace(frame, proven=proven)
             await asyncio.to_thread(parts.finish, frame, read_me.files(order, head, proven, beside))
         finally:
@@ -145,12 +147,14 @@ async def _since(order: PackOrder, size: int, known: tuple[Origin, ...]) -> byte
     return canonical_json({"size": earlier.size, "root": earlier.root.hex(), "proof": [node.hex() for node in proof]})
 
 
-async def _fill(parts: PackFiles, extent: Extent, grade: Grade, on_progress: Progress) -> None:
+async def _fill(parts: PackFiles, extent: Extent, grade: Grade, readable: reports.Readable, on_progress: Progress) -> None:
     async for leaves in extents.walk(extent, only_streams=grade is Grade.EXTRACT):
         proven = None
         if grade is Grade.EXTRACT:
             async with database.read():
                 proven = await proofs.inclusions(extent.trail, [leaf.idx for leaf in leaves], extent.size)
+        told = (change for leaf in leaves if leaf.has_row for change in changes_of(extent, leaf))
+        await readable.know(plain.named_in(told))
         await asyncio.to_thread(parts.add, leaves, proven)
         on_progress(len(leaves))
     if parts.entries == 0:

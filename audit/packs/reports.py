@@ -1,14 +1,17 @@
 """What the timeline's reports for people share, whatever their format: the words around the rows, and none of the proof."""
 
-from collections.abc import Iterable, Mapping
+from collections import ChainMap
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final, Protocol
 
 from audit import sheet
 from audit.fingerprint import fingerprint
+from audit.log.streams import ABOUT_OTHERS
 from audit.log.subjects import Subject
 from audit.packs.extent import Extent
+from audit.reading.plain import Vocabulary
 from audit.seals.seals import on_paper
 from base import clock
 from base.words import count, in_words
@@ -62,6 +65,17 @@ class Frame:
         return f"Audit trail of {self.school}"
 
 
+class Known(Protocol):
+    """What other slices know and rows are made readable with; ``takeaway.Sources`` is one."""
+
+    @property
+    def titles(self) -> Callable[[str, Iterable[str]], Awaitable[Mapping[str, str]]]: ...
+    @property
+    def sentences(self) -> Mapping[str, str]: ...
+    @property
+    def words(self) -> Vocabulary: ...
+
+
 class ReportFile(Protocol):
     """A file that grows row by row; ``close`` it whatever happens. All may take long: call them in a thread."""
 
@@ -82,12 +96,30 @@ def frame(school: str, extent: Extent, head: TreeHead, *, names: Mapping[str, st
     return Frame(school=school, about=about, seal=tuple(_seal(head)), made=made)
 
 
-def readable_row(
-    row: sheet.TimelineRow, stream: str, *, sentences: Mapping[str, str], names: Mapping[str, str]
-) -> sheet.TimelineRow:
-    """The row with what happened in words, and with whom: as the entry itself names them, or as they are called now."""
-    words, about = sentences.get(row.what, row.what), row.about or names.get(stream, "")
-    return row._replace(what=f"{words}: {about}" if about else words)
+class Readable:
+    """Rows as a person says them: what happened and with whom, and each value under the name that people have for it.
+
+    Things are called as the entry itself names them, or as they are called now.
+    """
+
+    def __init__(self, trail: str, known: Known) -> None:
+        self.names: dict[str, str] = {}
+        self._about = ChainMap(self.names, dict(ABOUT_OTHERS))
+        self._trail, self._known, self._asked = trail, known, set[str]()
+
+    async def know(self, things: Iterable[str]) -> None:
+        """Looks up what people call these, as streams and subjects name them."""
+        wanted = set(things) - self._asked
+        if wanted:
+            self._asked |= wanted
+            self.names.update(await self._known.titles(self._trail, wanted))
+
+    def row(self, row: sheet.TimelineRow, changes: Iterable[sheet.Change], stream: str) -> sheet.TimelineRow:
+        words, about = self._known.sentences.get(row.what, row.what), row.about or self.names.get(stream, "")
+        told = self._known.words.changes(changes, self._about)
+        old = "; ".join(f"{one.field}: {one.old}" for one in told if one.old is not None)
+        new = "; ".join(f"{one.field}: {one.new}" for one in told if one.new is not None)
+        return row._replace(what=f"{words}: {about}" if about else words, old=old, new=new)
 
 
 def why(row: sheet.TimelineRow) -> str:

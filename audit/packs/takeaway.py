@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncIterator, Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final, Protocol
 from uuid import UUID
 
@@ -10,6 +10,7 @@ import database
 from audit.log import origins, proofs, streams
 from audit.packs.extent import DOES_NOT_HOLD
 from audit.packs.reports import TreeHead
+from audit.reading.plain import Vocabulary
 from audit.seals import seals
 from audit.seals.seals import Seal
 from base.refusals import Busy, Conflict
@@ -65,6 +66,7 @@ class Sources:
     still_there: StillThere
     criticism_kept_back: CriticismKeptBack
     sentences: Mapping[str, str]
+    words: Vocabulary = field(default_factory=Vocabulary)
 
 
 async def head_of(trail: str, size: int | None = None) -> tuple[TreeHead, Seal | None]:

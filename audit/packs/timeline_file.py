@@ -15,6 +15,7 @@ from audit.packs import report_pdf, report_xlsx, reports
 from audit.packs.extent import Scope
 from audit.packs.reports import Frame
 from audit.packs.takeaway import Sources, head_of, one_at_a_time
+from audit.reading import plain
 from base.viewer import Viewer
 from web.http.downloads import digest_of
 
@@ -60,14 +61,16 @@ async def _write(viewer: Viewer, scope: Scope, report: reports.ReportFile, sourc
         viewer, trail, scope, size=head.size, criticism_kept_back=await sources.criticism_kept_back(viewer)
     )
     wanted = set(extent.streams if scope.streams is None else scope.streams)
-    names = await sources.titles(trail, wanted)
+    readable = reports.Readable(trail, sources)
+    await readable.know(wanted)
     made_at = 0
     async for leaves in extents.walk(extent, only_streams=True):
-        wanted_rows = [(leaf.stream, extents.row_of(extent, leaf)) for leaf in leaves if leaf.stream in wanted]
-        rows = [reports.readable_row(row, name, sentences=sources.sentences, names=names) for name, row in wanted_rows]
+        told = [(leaf, extents.changes_of(extent, leaf)) for leaf in leaves if leaf.stream in wanted]
+        await readable.know(plain.named_in(change for _, changes in told for change in changes))
+        rows = [readable.row(extents.row_of(extent, leaf), changes, leaf.stream) for leaf, changes in told]
         await asyncio.to_thread(report.add, rows)
         made_at = leaves[-1].at
-    frame = reports.frame(viewer.school_name, extent, head, names=names, made_at=made_at)
+    frame = reports.frame(viewer.school_name, extent, head, names=readable.names, made_at=made_at)
     await asyncio.to_thread(report.finish, frame)
     return head.size
 

@@ -1,6 +1,6 @@
 """What an entry says, as a person says it: a name for each field, and its value without codes and ids. Pure.
 
-The API and what is taken away keep the values as they were sealed.
+The API and timeline.csv of an audit pack keep the values as they were sealed.
 """
 
 import re
@@ -58,6 +58,7 @@ LABELS: Final[Mapping[str, str]] = {
     "who_can_see": "Who can see it",
     "would_use_again": "Would use them again",
     "declares_interest": "Declares an interest",
+    "withheld": "Kept back here",
 }
 
 

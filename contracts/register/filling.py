@@ -15,8 +15,7 @@ from contracts.fields.contract_fields import ContractField
 from contracts.fields.said import Said
 from contracts.register import moved, reading, register, supplier_choice
 from contracts.register.reading import ContractView
-from contracts.register.supplier_choice import Chosen, Meant
-from suppliers.record.facts import Facts
+from contracts.register.supplier_choice import Chosen, Meant, NewSupplier
 from web.pages import forms
 from web.pages.forms import Form
 from web.pages.handlers import AnyRequest, an_id
@@ -36,7 +35,9 @@ async def save(
     return await change(viewer, contract, new, version=version(form))
 
 
-async def change(viewer: Viewer, contract: ContractView, new: Said, *, version: int, new_supplier: Facts | None = None) -> str:
+async def change(
+    viewer: Viewer, contract: ContractView, new: Said, *, version: int, new_supplier: NewSupplier | None = None
+) -> str:
     return what_moved(contract, await register.change(viewer, contract.id, new, version=version, new_supplier=new_supplier))
 
 
@@ -60,7 +61,7 @@ async def unsure(viewer: Viewer, form: Form, name: str) -> Meant | None:
 
 async def supplier(viewer: Viewer, form: Form, name: str) -> Chosen:
     if _was_asked(form):
-        return supplier_choice.chosen(form.text("same_as"), name)
+        return supplier_choice.chosen(form.text("same_as"), name, await supplier_choice.meant(viewer, name))
     return Chosen((await supplier_choice.meant(viewer, name)).supplier) if name else supplier_choice.NONE
 
 

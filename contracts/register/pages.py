@@ -36,7 +36,11 @@ async def ask_contract(request: AnyRequest, viewer: CurrentViewer) -> Template:
     return await _new_form(request, viewer, values={})
 
 
-@post("/contracts/new", include_in_schema=False, leaves=(Event.CONTRACT_ADDED, SupplierEvent.SUPPLIER_ADDED))
+@post(
+    "/contracts/new",
+    include_in_schema=False,
+    leaves=(Event.CONTRACT_ADDED, SupplierEvent.SUPPLIER_ADDED, SupplierEvent.SUPPLIER_DECIDED),
+)
 async def add_contract(request: AnyRequest, viewer: CurrentViewer) -> Template | Redirect:
     """Asks first which supplier is meant, where the name could be that of one that is known."""
     must_keep_contracts(viewer)

@@ -37,7 +37,7 @@ async def ask_question(
 @post(
     "/contracts/{contract_id:uuid}/questions/{question:str}",
     include_in_schema=False,
-    leaves=(Event.CONTRACT_CHANGED, SupplierEvent.SUPPLIER_ADDED),
+    leaves=(Event.CONTRACT_CHANGED, SupplierEvent.SUPPLIER_ADDED, SupplierEvent.SUPPLIER_DECIDED),
 )
 async def answer_question(
     request: AnyRequest, contract_id: FromPath[UUID], question: FromPath[str], viewer: CurrentViewer

@@ -21,11 +21,12 @@ from contracts.fields import dates_asked, said, values
 from contracts.fields.dates_asked import SchoolTerms
 from contracts.fields.said import Said
 from contracts.register import deriving, parts, school_terms
+from contracts.register.supplier_choice import NewSupplier
 from contracts.tables import Contract, Covered
 from sharing.members import members
 from sharing.tables import School
 from suppliers.directory import directory
-from suppliers.record.facts import Facts
+from suppliers.merging import decisions
 from suppliers.tables import Supplier
 
 CHANGED: Final = "This contract changed after you read it, so yours is not saved yet. Read the newer one, then save yours again."
@@ -34,7 +35,7 @@ STOP_FIRST: Final = "This contract is shared. Stop sharing it first: what a conf
 NOT_OF_THE_TRUST: Final = "A contract covers schools of your own trust. Choose from the list."
 
 
-async def add(viewer: Viewer, new: Said, *, new_supplier: Facts | None = None) -> UUID:
+async def add(viewer: Viewer, new: Said, *, new_supplier: NewSupplier | None = None) -> UUID:
     """With ``new_supplier``, which ``facts.checked`` gave, that one is added to the school's list in the same unit, and is its.
 
     Raises Forbidden, Invalid that names each wrong field, NotFound for a supplier that the viewer can't see, Conflict for a new
@@ -76,7 +77,9 @@ def _row(viewer: Viewer, contract: UUID, new: Said) -> Mapping[str, Any]:
     return {**made, **values.stored(new.values), **new.beside, **counts}
 
 
-async def change(viewer: Viewer, contract: UUID, new: Said, *, version: int, new_supplier: Facts | None = None) -> Outlook | None:
+async def change(
+    viewer: Viewer, contract: UUID, new: Said, *, version: int, new_supplier: NewSupplier | None = None
+) -> Outlook | None:
     """Replaces all that the register says of a contract of the viewer's school: what follows from today on, None where nothing
     differs. ``new_supplier`` as ``add`` has it.
 
@@ -89,7 +92,7 @@ async def change(viewer: Viewer, contract: UUID, new: Said, *, version: int, new
 
 
 async def change_read(
-    record: Record, viewer: Viewer, contract: UUID, new: Said, version: int, new_supplier: Facts | None = None
+    record: Record, viewer: Viewer, contract: UUID, new: Said, version: int, new_supplier: NewSupplier | None = None
 ) -> Outlook | None:
     """As ``change``, of what ``said.checked`` gave, inside the caller's unit."""
     row = await own(viewer, contract)
@@ -203,8 +206,12 @@ async def live_supplier(viewer: Viewer, supplier: UUID | None) -> UUID | None:
     return live if await Supplier.exists().where((Supplier.id == live) & is_seen) else None
 
 
-async def _with_supplier(record: Record, viewer: Viewer, new: Said, to_add: Facts | None) -> Said:
-    return replace(new, supplier=(await directory.add_one(record, viewer, to_add)).id) if to_add else new
+async def _with_supplier(record: Record, viewer: Viewer, new: Said, to_add: NewSupplier | None) -> Said:
+    if to_add is None:
+        return new
+    made = await directory.add_one(record, viewer, to_add.facts)
+    await decisions.judge_apart(record, viewer, made.id, to_add.none_of)
+    return replace(new, supplier=made.id)
 
 
 async def _as_seen(viewer: Viewer, new: Sequence[Said], *, looked_after_by: Collection[UUID | None] = ()) -> list[Said]:

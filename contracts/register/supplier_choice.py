@@ -26,11 +26,19 @@ class Meant:
 
 
 @dataclass(frozen=True, slots=True)
+class NewSupplier:
+    """One to add to the school's list when the contract is saved, and what it was said not to be."""
+
+    facts: Facts
+    none_of: tuple[UUID, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Chosen:
     """The supplier of a contract: one that is known, or one to add to the school's list when the contract is saved, or none."""
 
     supplier: UUID | None = None
-    to_add: Facts | None = None
+    to_add: NewSupplier | None = None
 
 
 NONE: Final = Chosen()
@@ -48,12 +56,12 @@ async def meant(viewer: Viewer, name: str) -> Meant:
     return Meant(candidates=await directory.suggestions(viewer, name))
 
 
-def chosen(answer: str, name: str) -> Chosen:
-    """What an answer to ``Meant`` means: an id, ADD_IT, or ONLY_THE_NAME for none. Raises Invalid for any other."""
+def chosen(answer: str, name: str, asked: Meant) -> Chosen:
+    """What an answer to ``asked`` means: an id, ADD_IT, or ONLY_THE_NAME for none. Raises Invalid for any other."""
     if answer == ONLY_THE_NAME:
         return NONE
     if answer == ADD_IT:
-        return Chosen(to_add=facts.checked(name=name))
+        return Chosen(to_add=NewSupplier(facts.checked(name=name), tuple(one.supplier_id for one in asked.candidates)))
     try:
         return Chosen(UUID(answer))
     except ValueError as error:

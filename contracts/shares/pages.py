@@ -18,6 +18,7 @@ from contracts.shares.shares import Sharing
 from sharing.access.audiences import FREEDOM_OF_INFORMATION, AudienceChoice, GrantChoice
 from sharing.access.fields import CONTRACT, Fields
 from suppliers.directory.directory import Suggestion
+from suppliers.events import Event as SupplierEvent
 from suppliers.shares import choosing
 from suppliers.shares import words as share_words
 from suppliers.shares.shares import with_lines
@@ -58,7 +59,7 @@ async def check_share_contract(request: AnyRequest, contract_id: FromPath[UUID],
         return await _form(request, viewer, sharing, values=asked, refusal=refusal)
 
 
-@post("/share", include_in_schema=False, leaves=shares.GIVING)
+@post("/share", include_in_schema=False, leaves=(*shares.GIVING, SupplierEvent.SUPPLIER_DECIDED))
 async def share_contract(request: AnyRequest, contract_id: FromPath[UUID], viewer: CurrentViewer) -> Template | Redirect:
     must_write(viewer)
     sharing = await shares.state(viewer, contract_id)
@@ -67,10 +68,12 @@ async def share_contract(request: AnyRequest, contract_id: FromPath[UUID], viewe
         chosen = await _chosen(viewer, sharing, form)
         if form.text("seen") != chosen.seen:
             return await _check(request, viewer, chosen, Conflict(choosing.CHANGED))
-        same_as = choosing.same_as(form, await _alike(viewer, chosen))
+        alike = await _alike(viewer, chosen)
+        same_as, none_of = choosing.same_as(form, alike), choosing.none_of(form, alike)
         now = await shares.share(
-            viewer, contract_id, chosen.choice, same_as=same_as, renewing=chosen.grants, instead_of=sharing.choice.tag
-        )
+            viewer, contract_id, chosen.choice, same_as=same_as, none_of=none_of,
+            renewing=chosen.grants, instead_of=sharing.choice.tag,
+        )  # fmt: skip
     except Invalid as refusal:
         return await _form(request, viewer, sharing, values=form, refusal=refusal)
     return redirect(f"/contracts/{contract_id}/who-can-see", done=now.sentence)

@@ -69,12 +69,13 @@ async def share(
     choice: AudienceChoice,
     *,
     same_as: UUID | None = None,
+    none_of: Collection[UUID] = (),
     renewing: Collection[GrantChoice] = (),
     instead_of: str | None = None,
 ) -> Sharing:
     """Shares it with exactly ``choice`` from now on; ``same_as`` is the directory entry that the supplier is.
 
-    ``renewing`` and ``instead_of`` are as for a review (suppliers/shares/shares.py). Returns how it is
+    ``none_of``, ``renewing`` and ``instead_of`` are as for a review (suppliers/shares/shares.py). Returns how it is
     shared from then on. Raises Invalid, Forbidden, Conflict, NotFound.
     """
     if not choice.grants:
@@ -89,7 +90,7 @@ async def share(
             record.unchanged()
             return await _sharing(viewer, row)
         if row["supplier"] and Fields.TERMS in checked.fields:
-            await publishing.publish(viewer, record, row["supplier"], same_as=same_as)
+            await publishing.publish(viewer, record, row["supplier"], same_as=same_as, none_of=none_of)
         await _point(contract, audience)
         new = await audiences.choice_of(audience)  # as it was stored: with the school of each person
         await _tell(record, viewer, Event.CONTRACT_SHARED, row, old, new)

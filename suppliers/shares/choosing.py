@@ -142,6 +142,11 @@ def same_as(form: Form, alike: tuple[Suggestion, ...]) -> UUID | None:
     return chosen
 
 
+def none_of(form: Form, alike: tuple[Suggestion, ...]) -> tuple[UUID, ...]:
+    """Those that somebody said the supplier is not."""
+    return tuple(one.supplier_id for one in alike) if form.text("same_as") == NEITHER else ()
+
+
 async def grants(viewer: Viewer, form: Form, groups: Fields = ALL) -> tuple[GrantChoice, ...]:
     """The lines that were chosen, each with what was ticked for it; Invalid for all that can't be read.
 

@@ -58,7 +58,11 @@ async def check_share(
         return await _form(request, viewer, sharing, values=asked, refusal=refusal)
 
 
-@post(["/reviews/{item_id:uuid}/share", "/notes/{item_id:uuid}/share"], include_in_schema=False, leaves=shares.GIVING)
+@post(
+    ["/reviews/{item_id:uuid}/share", "/notes/{item_id:uuid}/share"],
+    include_in_schema=False,
+    leaves=(*shares.GIVING, Event.SUPPLIER_DECIDED),
+)
 async def share(
     request: AnyRequest, item_id: FromPath[UUID], viewer: CurrentViewer, beside: NamedDependency[Beside]
 ) -> Template | Redirect:
@@ -69,10 +73,12 @@ async def share(
         chosen = await _chosen(viewer, sharing, form)
         if form.text("seen") != chosen.seen:
             return await _check(request, viewer, chosen, beside, Conflict(choosing.CHANGED))
-        same_as = choosing.same_as(form, await _alike(viewer, sharing))
+        alike = await _alike(viewer, sharing)
+        same_as, none_of = choosing.same_as(form, alike), choosing.none_of(form, alike)
         now = await shares.share(
-            viewer, sharing.what, item_id, chosen.choice, same_as=same_as, renewing=chosen.grants, instead_of=sharing.choice.tag
-        )
+            viewer, sharing.what, item_id, chosen.choice, same_as=same_as, none_of=none_of,
+            renewing=chosen.grants, instead_of=sharing.choice.tag,
+        )  # fmt: skip
     except Invalid as refusal:
         return await _form(request, viewer, sharing, values=form, refusal=refusal)
     return redirect(f"/suppliers/{now.supplier}", done=now.sentence)

@@ -1,5 +1,6 @@
 """A supplier becomes one that other schools may see: at its school's first share beyond itself, in the same unit of work."""
 
+from collections.abc import Iterable
 from uuid import UUID
 
 import audit
@@ -11,14 +12,17 @@ from base.viewer import Viewer
 from suppliers.directory.directory import is_own, must_see
 from suppliers.events import Event
 from suppliers.index import filing
-from suppliers.merging import merges
+from suppliers.merging import decisions, merges
 from suppliers.merging.on_behalf import acting
 from suppliers.record import facts
 from suppliers.tables import Review, Supplier
 
 
-async def publish(viewer: Viewer, record: Record, supplier_id: UUID, *, same_as: UUID | None) -> UUID:
-    """An own record joins ``same_as``, or becomes a directory entry itself; an entry is left as it is. Returns the live id.
+async def publish(
+    viewer: Viewer, record: Record, supplier_id: UUID, *, same_as: UUID | None, none_of: Iterable[UUID] = ()
+) -> UUID:
+    """An own record joins ``same_as``, or becomes a directory entry itself, which the school said is ``none_of`` those that
+    resemble it; an entry is left as it is. Returns the live id.
 
     Inside the caller's recording unit, which also shares. Raises Conflict when the school has reviewed both.
     """
@@ -26,7 +30,9 @@ async def publish(viewer: Viewer, record: Record, supplier_id: UUID, *, same_as:
     if not is_own(own):
         return own.id
     if same_as is None or same_as == own.id:
-        return await _list(record, own)
+        listed = await _list(record, own)
+        await decisions.judge_apart(record, viewer, listed, none_of)
+        return listed
     target = await must_see(viewer, same_as)
     if is_own(target):
         raise Invalid("Choose a supplier from the directory.", same_as="Choose a supplier from the directory.")

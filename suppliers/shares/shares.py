@@ -65,17 +65,19 @@ class Sharing:
         return f"{words.RESTS} When it stands again: {said}" if self.rests and self.lines else said
 
 
-async def share(
+async def share(  # noqa: PLR0913 - given by name
     viewer: Viewer,
     what: OpinionKind,
     item_id: UUID,
     choice: AudienceChoice,
     *,
     same_as: UUID | None = None,
+    none_of: Collection[UUID] = (),
     renewing: Collection[GrantChoice] = (),
     instead_of: str | None = None,
 ) -> Sharing:
-    """Shares it with exactly ``choice`` from now on; ``same_as`` is the directory entry that the supplier is.
+    """Shares it with exactly ``choice`` from now on; ``same_as`` is the directory entry that the supplier is, ``none_of``
+    those that it was said not to be.
 
     Lines that stand already stay as they are; those of ``renewing`` are given anew, so that they count for schools too that
     left since and came back. ``instead_of`` is the tag of the choice that was read, if that is to be there still. Returns how it
@@ -98,7 +100,7 @@ async def share(
         if audience == row.audience:
             record.unchanged()
             return await _sharing(viewer, what, row.id)
-        supplier = await publishing.publish(viewer, record, row.supplier, same_as=same_as)
+        supplier = await publishing.publish(viewer, record, row.supplier, same_as=same_as, none_of=none_of)
         await _point(what, row, audience)
         row.supplier = supplier
         await criticism.after_share(viewer, row, checked, confirms=confirms)

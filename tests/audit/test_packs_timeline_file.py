@@ -1,5 +1,6 @@
 """The timeline as CSV, Excel and PDF: for people, harmless in a spreadsheet, the same bytes for the same rows."""
 
+import csv
 import io
 import zlib
 from dataclasses import replace
@@ -24,7 +25,10 @@ from suppliers.directory import directory
 from suppliers.opinions import notes, reviews
 from suppliers.opinions.notes import About
 from suppliers.opinions.opinion import Opinion
+from tests.conftest import Template
 from tests.given.builders import a_person, a_school, events_of, signed_in
+from tests.given.plain_words import UNPLAIN
+from tests.given.town import town_of
 from vouch.wiring import SOURCES
 
 EVIL = '=HYPERLINK("http://evil.example","click")'
@@ -148,11 +152,27 @@ async def taken(viewer: Viewer, made_as: TimelineFormat, stream: str | None = No
 
 
 async def test_a_timeline_names_what_happened_and_with_whom_and_is_recorded(ann: Viewer) -> None:
-    csv = (await taken(ann, TimelineFormat.CSV)).decode("utf-8-sig")
-    assert csv.startswith(",".join(sheet.COLUMNS))
-    assert "Wrote a review: Ashby Boilers" in csv
+    told = (await taken(ann, TimelineFormat.CSV)).decode("utf-8-sig")
+    assert told.startswith(",".join(sheet.COLUMNS))
+    assert "Wrote a review: Ashby Boilers" in told
     assert (await events_of(ann.school))[-1] == "timeline.exported"
-    assert "timeline.exported" not in csv
+    assert "timeline.exported" not in told
+
+
+async def test_what_a_person_reads_has_no_names_of_fields_ids_or_codes(template: Template, tmp_path: Path) -> None:
+    """Of all that a school with one of everything did."""
+    async with town_of(template, tmp_path) as town:
+        told = (await taken(town.viewers["ann"], TimelineFormat.CSV)).decode("utf-8-sig")
+    rows = list(csv.DictReader(told.splitlines()))
+    unplain = {
+        f"{row['what']}: {row[column]} has {what}"
+        for row in rows
+        for column in ("what", "old", "new")
+        for what, shape in UNPLAIN.items()
+        if shape.search(row[column])
+    }
+    assert unplain == set()
+    assert len(rows) > 50
 
 
 async def test_a_note_of_long_ago_is_among_the_exceptions(ann: Viewer) -> None:

@@ -560,7 +560,11 @@ def _share_acts(what: str) -> dict[str, tuple[Act, ...]]:
         ),
         f"DELETE /api/v1/{what}s/{{item_id}}/audience": (Act(ids=shared, leaves=(V.SHARE_WITHDRAWN,)),),
         f"POST /{what}s/{{item_id}}/share": (
-            Act(ids={"item_id": what}, form=SHARED | {"same_as": "new", "seen": f"{{seen_{what}}}"}, leaves=LISTED),
+            Act(
+                ids={"item_id": what},
+                form=SHARED | {"same_as": "new", "seen": f"{{seen_{what}}}"},
+                leaves=(*LISTED, V.SUPPLIER_DECIDED),
+            ),
             Act(ids={"item_id": what}, form=SHARED | {"same_as": "{alike}", "seen": f"{{seen_{what}}}"}, leaves=joined),
         ),
         f"POST /{what}s/{{item_id}}/unshare": (Act(ids=shared, form={}, leaves=(V.SHARE_WITHDRAWN,)),),
@@ -583,7 +587,7 @@ CONTRACT_SHARE_ACTS: Final[Mapping[str, tuple[Act, ...]]] = {
     ),
     "DELETE /api/v1/contracts/{contract_id}/audience": (Act(ids=SHARED_CONTRACT, leaves=(C.CONTRACT_SHARE_ENDED,)),),
     "POST /contracts/{contract_id}/share": (
-        Act(ids=BOILER_CONTRACT, form=TERMS_SHARED | {"same_as": "new"}, leaves=CONTRACT_LISTED),
+        Act(ids=BOILER_CONTRACT, form=TERMS_SHARED | {"same_as": "new"}, leaves=(*CONTRACT_LISTED, V.SUPPLIER_DECIDED)),
         Act(ids=BOILER_CONTRACT, form=TERMS_SHARED | {"same_as": "{alike}"}, leaves=CONTRACT_JOINED),
     ),
     "POST /contracts/{contract_id}/unshare": (Act(ids=SHARED_CONTRACT, form={}, leaves=(C.CONTRACT_SHARE_ENDED,)),),
@@ -764,6 +768,10 @@ CONTRACT_ACTS: Final[Mapping[str, tuple[Act, ...]]] = {
             form={"title": "Minibus lease", "supplier_name": "Moor Minibuses", "same_as": "add", "asked": "yes"},
             leaves=(C.CONTRACT_ADDED, V.SUPPLIER_ADDED),
         ),
+        Act(
+            form={"title": "Boiler lease", "supplier_name": "Ashby Boiler", "same_as": "add", "asked": "yes"},
+            leaves=(C.CONTRACT_ADDED, V.SUPPLIER_ADDED, V.SUPPLIER_DECIDED),
+        ),
     ),
     "POST /contracts/{contract_id}/edit/{part}": (
         Act(ids={"contract_id": "copiers"}, form={"version": "1", "officer": "Bea Birch"}, leaves=(C.CONTRACT_CHANGED,)),
@@ -773,6 +781,11 @@ CONTRACT_ACTS: Final[Mapping[str, tuple[Act, ...]]] = {
             ids={"contract_id": "copiers"},
             form={"version": "1", "supplier_name": "Moor Minibuses", "same_as": "add", "asked": "yes"},
             leaves=(C.CONTRACT_CHANGED, V.SUPPLIER_ADDED),
+        ),
+        Act(
+            ids={"contract_id": "copiers"},
+            form={"version": "1", "supplier_name": "Ashby Boiler", "same_as": "add", "asked": "yes"},
+            leaves=(C.CONTRACT_CHANGED, V.SUPPLIER_ADDED, V.SUPPLIER_DECIDED),
         ),
     ),
     "POST /api/v1/contracts": (

@@ -18,6 +18,7 @@ from sharing.access.fields import ALL, Fields, GrantKind
 from sharing.tables import Block, Network, School
 from suppliers.directory import directory
 from suppliers.events import Event
+from suppliers.merging import duplicates
 from suppliers.opinions import notes, readable, reviews
 from suppliers.opinions.notes import About
 from suppliers.opinions.opinion import Opinion
@@ -219,6 +220,16 @@ async def test_a_supplier_that_is_listed_already_is_joined_and_its_review_goes_w
     assert supplier == theirs
     assert [seen.rating for seen in await seen_by(bob, theirs)] == [4]
     assert (await reviews.current(ann, boilers)) == (await reviews.current(ann, theirs))
+
+
+async def test_that_it_is_none_of_those_listed_is_remembered(ann: Viewer, bob: Viewer, boilers: UUID, review: UUID) -> None:
+    other = await directory.add(bob, name="Ashby Boiler")
+    theirs = (await reviews.review(bob, other.id, opinion=SAID, version=None)).id
+    await shares.share(bob, OpinionKind.REVIEW, theirs, to_everyone())
+    alike = [one.supplier_id for one in await duplicates.alike(ann, boilers)]
+    assert alike == [other.id]
+    await shares.share(ann, OpinionKind.REVIEW, review, to_everyone(), none_of=alike)
+    assert await duplicates.alike(ann, boilers) == ()
 
 
 async def test_sharing_the_same_again_changes_nothing(ann: Viewer, bob: Viewer, boilers: UUID, review: UUID) -> None:
