@@ -28,6 +28,7 @@ HOUSEKEEPING_TABLES: Final = frozenset(
         *("notices_choice", "notices_feed", "notices_waiting_feed"),  # chosen with an entry, gone with the person
         "contracts_attained",  # made from events, at any time again
         *("suppliers_import", "suppliers_import_row"),  # files on their way in: what is imported of them is recorded
+        "suppliers_look",  # when somebody last opened a page: theirs, for a time
         "suppliers_import_remembered",  # what was said of them, so that it isn't asked again
         *("contracts_import", "contracts_import_row", "contracts_import_name"),
     }

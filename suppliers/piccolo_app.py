@@ -10,6 +10,7 @@ from suppliers.helped.tables import Helped
 from suppliers.imports.tables import Import, ImportRow, Remembered
 from suppliers.index.tables import CardRow, Index, KeyRow, Refile
 from suppliers.merging.tables import Decision, EntryPair, PairSearch, SupplierLink
+from suppliers.profile.tables import Look
 from suppliers.tables import (
     Alias,
     Attachment,
@@ -31,7 +32,7 @@ TABLES: Final = (
     Supplier, Alias, Identifier, Supplies, Merge, Decision, SupplierLink, EntryPair, PairSearch,
     Correction, DirectoryEdit, Helped,
     Use, KeyRow, CardRow, Index, Refile, Review, OpenWord, PastReview, Interest, Note,
-    Attachment, ConfirmedCriticism, ToldCriticism, Import, ImportRow, Remembered,
+    Attachment, ConfirmedCriticism, ToldCriticism, Import, ImportRow, Remembered, Look,
 )  # fmt: skip
 
 APP_CONFIG = AppConfig(

@@ -72,6 +72,7 @@ from suppliers.merging import waiting as directory_waiting
 from suppliers.opinions import as_told as opinions_told
 from suppliers.opinions import averages, confirming, confirming_due, evidence
 from suppliers.ours import lapsing, still_true
+from suppliers.profile import looks
 from suppliers.record import called, interests, taxonomy
 from suppliers.shares import moves
 from suppliers.shares import news as words_news
@@ -247,6 +248,7 @@ FORGETTING: Final[tuple[Callable[[], Awaitable[int]], ...]] = (
     register_imports.files.forget_old,
     security_log.forget_old,
     forgetting.forget_old,
+    looks.forget_old,
 )
 
 BESIDE_THE_TRAIL: Final = ("/auditors", "/erasures", "/verify")

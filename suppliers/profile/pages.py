@@ -23,6 +23,7 @@ from suppliers.merging.history import OtherName
 from suppliers.opinions import logged, readable, superseded
 from suppliers.opinions.opinion import Vouching, vouching
 from suppliers.opinions.readable import Opinions
+from suppliers.profile import looks
 from suppliers.record import taxonomy
 from suppliers.record.labels import LABELS, shown_identifier
 from web.pages.beside import Beside
@@ -50,6 +51,7 @@ async def show_supplier(
         return await _for_site_staff(request, viewer, supplier)
     said = await readable.about(viewer, supplier.id, reviews_after=reviews, notes_after=notes)
     ours, known, dots = said.ours, taxonomy.by_slug(), _dots(said)
+    new = await looks.look(viewer, supplier.id, said)
     return page(
         "profile/supplier.html",
         request=request,
@@ -58,6 +60,7 @@ async def show_supplier(
         phones=phones(supplier.identifiers),
         domains=[value for scheme, value in supplier.identifiers if scheme is Scheme.DOMAIN],
         opinions=said,
+        new=new,
         vouching=vouching(ours.said, ours.lapses_at, clock.now()) if ours else Vouching.NO,
         dots=dots,
         ring=ring_around(dots),

@@ -75,6 +75,7 @@ OPENS_HOUSEKEEPING: Final = (
         "suppliers.index",
         "suppliers.merging",
         "suppliers.imports",
+        "suppliers.profile",
         "contracts.imports",
     ),
     "contracts.attainment",
