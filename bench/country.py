@@ -17,7 +17,7 @@ import random
 import sys
 import time
 from bisect import bisect
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import datetime, timedelta
 from itertools import accumulate, islice
@@ -38,6 +38,7 @@ from sharing.schools import register  # noqa: E402
 from sharing.schools.register_import import import_register  # noqa: E402
 from sharing.tables import Audience, AudienceGrant, Network, Person, School  # noqa: E402
 from suppliers.events import Event  # noqa: E402
+from suppliers.matching.names import normalise  # noqa: E402
 from suppliers.record import taxonomy  # noqa: E402
 from suppliers.tables import Review, Supplier, Supplies  # noqa: E402
 
@@ -55,6 +56,11 @@ class Size:
     schools: int = 5_000
     suppliers: int = 200_000
     trails: int = 0  # schools whose reviews have entries
+
+
+def no_name(n: int, _category: str) -> str:
+    """What the nth supplier is called where nobody looks at names."""
+    return f"Supplier {n} Ltd"
 
 
 @dataclass(slots=True)
@@ -90,56 +96,61 @@ class _Ranked:
         return found
 
 
-async def fill(size: Size) -> int:
-    """Fills an empty database, and says how many reviews it has then. Opens units of its own."""
+async def fill(size: Size, *, authorities: Collection[str] = (), name: Callable[[int, str], str] = no_name) -> int:
+    """Fills an empty database, and says how many reviews it has then. Opens units of its own.
+
+    ``authorities``: schools of these alone, where there are any. ``name`` gives the nth supplier, of a category, its name.
+    """
     await migrations.migrate()
     with register.open_register(register.SHIPPED) as file:
         await import_register(None, file.rows, digest=file.digest, complete=file.is_complete)
-    country = await _drawn(size)
-    await _put(Person, (Person.id, Person.email, Person.name, Person.password_hash, Person.is_operator, Person.made_at),
+    country = await _drawn(size, authorities)
+    await put(Person, (Person.id, Person.email, Person.name, Person.password_hash, Person.is_operator, Person.made_at),
                [(AUTHOR, "ann@example.org", "Ann Archer", "", False, country.now)])  # fmt: skip
-    await _put_suppliers(country, size.suppliers)
+    await _put_suppliers(country, size.suppliers, name)
     await _put_audiences(country)
-    count = await _put(Review, _REVIEW, _reviews(country, size.reviews))
+    count = await put(Review, _REVIEW, _reviews(country, size.reviews))
     await _put_entries(country.chance.sample(country.schools, min(size.trails, len(country.schools))))
     await settle()
     return count
 
 
-async def _drawn(size: Size) -> _Country:
+async def _drawn(size: Size, authorities: Collection[str]) -> _Country:
     async with database.read():
         found = await School.select(School.id, School.local_authority).where(
             School.status == "open", School.lat.is_not_null()
         ).order_by(School.urn)  # fmt: skip
         networks = await Network.select(Network.id, Network.code).where(Network.kind == "local_authority")
     chance = random.Random(SEED)
+    found = [row for row in found if not authorities or row["local_authority"] in authorities]
     rows = chance.sample(found, min(size.schools, len(found)))
     return _Country(
         chance, clock.now(), [(row["id"], row["local_authority"]) for row in rows], {row["code"]: row["id"] for row in networks}
     )
 
 
-async def _put_suppliers(country: _Country, count: int) -> None:
+async def _put_suppliers(country: _Country, count: int, name: Callable[[int, str], str]) -> None:
     authorities = sorted({authority for _, authority in country.schools})
     ids = [country.an_id() for _ in range(max(count, NATIONAL + len(authorities)))]
     country.national = _Ranked(ids[:NATIONAL])
     country.local = {one: _Ranked(ids[NATIONAL + n :: len(authorities)]) for n, one in enumerate(authorities)}
     slugs = [category.slug for category in taxonomy.categories()]
-    await _put(Supplier, (Supplier.id, Supplier.name, Supplier.exact_name, Supplier.made_at),
-               ((one, f"Supplier {n} Ltd", f"supplier {n}", country.now) for n, one in enumerate(ids)))  # fmt: skip
-    await _put(Supplies, (Supplies.id, Supplies.supplier, Supplies.category),
-               ((country.an_id(), one, country.chance.choice(slugs)) for one in ids))  # fmt: skip
+    supplies = [(country.an_id(), one, country.chance.choice(slugs)) for one in ids]
+    names = (name(n, slug) for n, (_, _, slug) in enumerate(supplies))
+    await put(Supplier, (Supplier.id, Supplier.name, Supplier.exact_name, Supplier.made_at),
+               ((one, called, normalise(called).exact, country.now) for one, called in zip(ids, names, strict=True)))  # fmt: skip
+    await put(Supplies, (Supplies.id, Supplies.supplier, Supplies.category), supplies)
 
 
 async def _put_audiences(country: _Country) -> None:
     country.audiences = {school: tuple(country.an_id() for _ in range(3)) for school, _ in country.schools}
     rows = ((one, school, str(one), country.now) for school, three in country.audiences.items() for one in three)
-    await _put(Audience, (Audience.id, Audience.owner, Audience.digest, Audience.made_at), rows)
+    await put(Audience, (Audience.id, Audience.owner, Audience.digest, Audience.made_at), rows)
     columns = (
         AudienceGrant.id, AudienceGrant.audience, AudienceGrant.owner, AudienceGrant.kind, AudienceGrant.subject,
         AudienceGrant.fields, AudienceGrant.valid_from,
     )  # fmt: skip
-    await _put(AudienceGrant, columns, _grants(country))
+    await put(AudienceGrant, columns, _grants(country))
 
 
 def _grants(country: _Country) -> Iterator[tuple[Any, ...]]:
@@ -194,7 +205,7 @@ async def _put_entries(schools: Sequence[tuple[UUID, str]]) -> None:
                 )  # fmt: skip
 
 
-async def _put(table: Any, columns: Sequence[Any], rows: Iterable[tuple[Any, ...]]) -> int:
+async def put(table: Any, columns: Sequence[Any], rows: Iterable[tuple[Any, ...]]) -> int:
     """How many rows there were."""
     rest, count = iter(rows), 0
     while some := list(islice(rest, AT_ONCE)):

@@ -24,6 +24,7 @@ ALONE_IN_A_NEED: Final = 0.6  # the same of a need: "tank" of "tank cleaning"
 A_WHOLE_PHRASE: Final = 0.75  # how much of one must be typed, where it has only words that say what kind of thing it is
 ANSWERED: Final = 0.85  # how much of the score is for what was typed; the rest is for how much of one phrase it is
 OF_A_PLAIN_WORD: Final = 0.4  # of its weight
+AS_LIKELY: Final = 0.85  # of the best score: what fits less than that is not what was meant (bench/ranking.py)
 OF_SEVERAL: Final = 0.6  # what the code of a heading is worth that several categories stand under
 
 
@@ -93,6 +94,12 @@ def find(text: str, limit: int = 5) -> tuple[FoundCategory, ...]:
         found[slug] = FoundCategory(by_slug()[slug], max(worth, found[slug].score if slug in found else 0.0), tuple(typed.like))
     fitting = sorted((one for one in found.values() if one.score >= FLOOR), key=lambda one: (-one.score, one.category.slug))
     return tuple(fitting[:limit])
+
+
+def meant(text: str) -> tuple[FoundCategory, ...]:
+    """Of the categories that fit, those that a search takes the text for: the best one, and what fits almost as well."""
+    found = find(text)
+    return tuple(one for one in found if one.score >= AS_LIKELY * found[0].score)
 
 
 def not_understood(text: str) -> tuple[str, ...]:

@@ -60,7 +60,7 @@ async def of_need(viewer: Viewer, need: str, near: str = "", *, limit: int = MOS
 
     Raises Invalid for a postcode that we don't know, TooMany as a search does.
     """
-    meant = [found.category for found in taxonomy.find(need)] if need.strip() else []
+    meant = [found.category for found in taxonomy.meant(need)]
     place = find_place(near)
     if near.strip() and place is None:
         sentence = "We don't know that postcode. Enter a full one, such as LS1 4AP, or its first part."

@@ -112,7 +112,7 @@ async def about_ranking(request: AnyRequest, visitor: CurrentVisitor) -> Templat
 
 
 def _meant(need: str) -> list[taxonomy.Category]:
-    return [found.category for found in taxonomy.find(need)][: listing.MOST_MEANT] if need.strip() else []
+    return [found.category for found in taxonomy.meant(need)][: listing.MOST_MEANT]
 
 
 async def _listed(viewer: Viewer, answer: SearchAnswer, after: str) -> listing.Listed | None:

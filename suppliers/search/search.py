@@ -97,7 +97,7 @@ async def recommendations(viewer: Viewer, question: Question, *, after: tuple[fl
     async with SEARCHING.of(viewer.person), database.read():
         principals = await visibility.principals(viewer)
         place = _place(question, principals)
-        meant = taxonomy.find(question.need) if question.need else ()
+        meant = taxonomy.meant(question.need)
         wanted = await _wanted(viewer, question, meant)
         ours = await whose.profile(principals)
         around = await _around(question, principals, ours, place)
