@@ -9,5 +9,12 @@ import database
 DB = cast(Any, database.engine())
 
 APP_REGISTRY = AppRegistry(
-    apps=["audit.piccolo_app", "sharing.piccolo_app", "suppliers.piccolo_app", "contracts.piccolo_app", "notices.piccolo_app"]
+    apps=[
+        "audit.piccolo_app",
+        "sharing.piccolo_app",
+        "suppliers.piccolo_app",
+        "contracts.piccolo_app",
+        "notices.piccolo_app",
+        "disclosure.piccolo_app",
+    ]
 )

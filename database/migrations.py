@@ -19,7 +19,7 @@ import database
 from base.settings import SettingsError
 from database import postgres_roles
 
-SLICES: Final = ("audit", "sharing", "suppliers", "contracts", "notices")
+SLICES: Final = ("audit", "sharing", "suppliers", "contracts", "notices", "disclosure")
 
 ONE_AT_A_TIME: Final = 0x766F756368  # "vouch": the number of an advisory lock of PostgreSQL's
 

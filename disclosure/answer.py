@@ -1,15 +1,16 @@
 """What of a list goes into an answer to a request under the Freedom of Information Act: columns, and what is blanked. Pure."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
 from base.spreadsheets.writing import Cell
 from disclosure.foi_sections import by_number
-from disclosure.sheets import Table
+from disclosure.sheets import CONTRACT_TITLE, Table
 
 BLANKED: Final = "[left out: section 40]"
+ABOUT: Final = ("Supplier", "Contract", CONTRACT_TITLE)
 GIVEN, NOT_ASKED = "give", "not_asked"  # of a column; else the number of a section
 
 
@@ -20,7 +21,7 @@ class Wanted:
     ``blank`` are names to take out of every text.
     """
 
-    about: str = ""  # the supplier or contract that a row names in a cell of its own; empty for all
+    about: Collection[str] = ()  # of which a row names one in a column that says what it is about; empty for all
     columns: Mapping[int, str] = field(default_factory=dict)
     blank: Sequence[str] = ()
 
@@ -43,7 +44,7 @@ def of(table: Table, wanted: Wanted) -> Answer:
     names = _pattern(wanted.blank)
     rows, blanked = [], 0
     for row in table.rows:
-        if wanted.about and wanted.about not in row:
+        if wanted.about and not any(row[place] in wanted.about for place in places_about(table)):
             continue
         cells = []
         for place in kept:
@@ -53,6 +54,11 @@ def of(table: Table, wanted: Wanted) -> Answer:
         rows.append(cells)
     left_out = tuple((table.headings[place], section) for place, section in sorted(sections.items()))
     return Answer(Table([table.headings[place] for place in kept], rows), left_out, blanked)
+
+
+def places_about(table: Table) -> tuple[int, ...]:
+    """The columns that say of which supplier or contract a row is."""
+    return tuple(place for place, heading in enumerate(table.headings) if heading in ABOUT)
 
 
 def _pattern(names: Sequence[str]) -> re.Pattern[str] | None:

@@ -4,8 +4,10 @@ The entry says what was taken and how much of it, and has the digest of the file
 """
 
 import zipfile
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
 from enum import StrEnum
 from typing import BinaryIO, Final
+from uuid import UUID
 
 import msgspec
 
@@ -14,24 +16,29 @@ from audit.log import subjects
 from base.refusals import Invalid
 from base.spreadsheets.writing import Csv, Xlsx
 from base.viewer import Viewer
+from contracts.documents import documents
+from contracts.service_events import photos
 from disclosure import collecting, record_format, sheets
 from disclosure.collecting import Collected
 from disclosure.events import Event
+from disclosure.record_format import FileRecord
 from disclosure.sheets import TITLES, Part
 from sharing.sign_in import sessions
 from suppliers.opinions import attachments
+from suppliers.opinions.attachments import File
 from web.http.downloads import digest_of
 
 EVERYTHING: Final = "everything"
 RECORDS: Final = "records.json"  # in a zip
 FIRST_WIDTH: Final = 36  # characters: a supplier's name
+Fetch = Callable[[Viewer, UUID], Awaitable[File]]
 
 
 class CopyFormat(StrEnum):
     XLSX = "xlsx"
     CSV = "csv"
     JSON = "json"
-    ZIP = "zip"  # of everything alone: the JSON, each list as CSV, and the photos and files of notes
+    ZIP = "zip"  # of everything alone: the JSON, each list as CSV, and all photos and files
 
     @property
     def media_type(self) -> str:
@@ -107,7 +114,16 @@ async def _zip(viewer: Viewer, collected: Collected, to: BinaryIO) -> None:
         for part in Part:
             with archive.open(f"{part.value}.csv", "w") as file:
                 _csv(collected, part, file)  # type: ignore[arg-type]
-        for note in collected.records.notes:
-            for one in note.files:
-                found = await attachments.fetch(viewer, collecting.file_in(one))
-                archive.writestr(one.path, found.content, zipfile.ZIP_STORED)
+        async for path, content in _files(viewer, collected.records):  # one at a time: together they may be gigabytes
+            archive.writestr(path, content, zipfile.ZIP_STORED)
+
+
+async def _files(viewer: Viewer, records: record_format.Records) -> AsyncIterator[tuple[str, bytes]]:
+    fetched: tuple[tuple[Iterable[FileRecord], Fetch], ...] = (
+        ((file for one in records.notes for file in one.files), attachments.fetch),
+        ((one.file for one in records.documents), documents.fetch),
+        ((file for one in records.happened for file in one.files), photos.fetch),
+    )
+    for files, fetch in fetched:
+        for one in files:
+            yield one.path, (await fetch(viewer, record_format.file_in(one))).content

@@ -5,8 +5,10 @@ reference, and may be erased. Names that were blanked are in neither.
 """
 
 import zipfile
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from enum import StrEnum
-from typing import BinaryIO, Final
+from typing import Any, BinaryIO, Final
 
 import audit
 from audit.log import subjects
@@ -16,19 +18,26 @@ from base.spreadsheets.writing import Csv, Xlsx
 from base.viewer import Viewer, must_write
 from base.words import count
 from disclosure import answer, collecting, sheets
-from disclosure.answer import GIVEN, NOT_ASKED, Answer, Wanted
+from disclosure.answer import GIVEN, NOT_ASKED, Answer, Wanted, places_about
 from disclosure.events import Event
 from disclosure.foi_sections import Section, by_number
 from disclosure.sheets import TITLES, Part, Table
 from web.http.downloads import digest_of
 
-PARTS: Final = (Part.SUPPLIERS, Part.REVIEWS, Part.NOTES, Part.CONTRACTS, Part.HAPPENED)
+PARTS: Final = (*(Part.SUPPLIERS, Part.REVIEWS, Part.NOTES, Part.CONTRACTS, Part.PROMISES, Part.DOCUMENTS, Part.HAPPENED),)
+NO_LIST: Final = "Choose at least one list."
 LONGEST_REFERENCE: Final = 60
 MOST_BLANKED: Final = 100  # names to take out
 LONGEST_NAME: Final = 100
 FIRST_WIDTH: Final = 36  # characters
-ABOUT: Final = ("Supplier", "Contract")  # the columns that say what a row is about
-LEFT_OUT: Final = ("What was left out", "Section", "Heading in the Freedom of Information Act 2000", "Kind", "Where to read it")
+LEFT_OUT: Final = (
+    "List",
+    "What was left out",
+    "Section",
+    "Heading in the Freedom of Information Act 2000",
+    "Kind",
+    "Where to read it",
+)
 
 KEPT_FROM_YOU: Final = (
     "Your school has criticism of suppliers that you don't read here, so your answer would leave it out unsaid. "
@@ -38,7 +47,7 @@ KEPT_FROM_YOU: Final = (
 
 class AnswerFormat(StrEnum):
     XLSX = "xlsx"
-    ZIP = "zip"  # of two CSVs: the answer, and what was left out
+    ZIP = "zip"  # of CSVs: each list, and what was left out
 
     @property
     def media_type(self) -> str:
@@ -46,67 +55,110 @@ class AnswerFormat(StrEnum):
         return f"application/{kind}"
 
 
-async def table_of(viewer: Viewer, part: Part) -> Table:
-    """The list that an answer is made of, whole. Raises Forbidden for whoever doesn't read all of it."""
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """Of what an answer is made: ``columns`` by list, each as ``Wanted`` has it; ``about`` a supplier or contract, "" for all."""
+
+    parts: tuple[Part, ...]
+    columns: Mapping[Part, Mapping[int, str]]
+    about: str = ""
+    blank: Sequence[str] = ()
+    reference: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Lists:
+    """The lists that an answer is made of, whole. ``contracts`` has the titles of those with a supplier, by its name."""
+
+    tables: Mapping[Part, Table]
+    contracts: Mapping[str, frozenset[str]]
+
+    @property
+    def abouts(self) -> list[str]:
+        """What an answer can be about alone: each supplier and contract that a list names."""
+        named = {str(row[place]) for table in self.tables.values() for place in places_about(table) for row in table.rows}
+        return sorted(named - {"", "None"}, key=str.casefold)
+
+    def about(self, name: str) -> frozenset[str]:
+        """What rows about it are called: with a supplier its contracts, which lists of what happened name alone."""
+        return frozenset({name, *self.contracts.get(name, ())}) if name else frozenset()
+
+
+async def lists_of(viewer: Viewer, parts: Sequence[Part]) -> Lists:
+    """In the order of PARTS. Raises Forbidden for whoever doesn't read all of them, Invalid for none."""
     must_write(viewer)
+    if not parts:
+        raise Invalid(NO_LIST, list=NO_LIST)
     collected = await collecting.everything(viewer)
-    if collected.records.kept_back and part in (Part.REVIEWS, Part.NOTES):
+    if collected.records.kept_back and {Part.REVIEWS, Part.NOTES} & set(parts):
         raise Forbidden(KEPT_FROM_YOU)
-    return sheets.of(collected, part)
+    titles: dict[str, set[str]] = {}
+    for one in collected.wholes:
+        titles.setdefault(one.supplier, set()).add(str(one.said.values["title"]))
+    tables = {part: sheets.of(collected, part) for part in PARTS if part in parts}
+    return Lists(tables, {supplier: frozenset(its) for supplier, its in titles.items() if supplier})
 
 
-async def give(viewer: Viewer, part: Part, wanted: Wanted, *, reference: str, made_as: str, to: BinaryIO) -> AnswerFormat:
+async def give(viewer: Viewer, asked: Asked, *, made_as: str, to: BinaryIO) -> AnswerFormat:
     """Writes the answer to ``to`` and keeps the entry. Raises Invalid that names what is wrong, Forbidden."""
-    table = await table_of(viewer, part)
+    lists = await lists_of(viewer, asked.parts)
     refuse_together(
-        lambda: text.line(reference, field="reference", longest=LONGEST_REFERENCE, missing="Enter the reference of the request."),
-        lambda: _check_columns(wanted, table),
-        lambda: _check_about(wanted, table),
-        lambda: _check_names(wanted),
+        lambda: text.line(
+            asked.reference, field="reference", longest=LONGEST_REFERENCE, missing="Enter the reference of the request."
+        ),
+        lambda: _check_columns(asked, lists),
+        lambda: _check_about(asked, lists),
+        lambda: _check_names(asked),
         lambda: _format(made_as),
     )
-    found, chosen = answer.of(table, wanted), _format(made_as)
-    _write(found, TITLES[part], chosen, to)
-    facts = {
-        "list": part.value,
-        "given": list(found.table.headings),
-        "withheld": [f"{heading}: section {section}" for heading, section in found.left_out],
-        "rows": len(found.table.rows),
-        "passages_blanked": found.blanked,
-        "format": chosen.value,
-        "sha256": digest_of(to),
+    about, chosen = lists.about(asked.about), _format(made_as)
+    found = {
+        part: answer.of(table, Wanted(about, asked.columns.get(part, {}), asked.blank)) for part, table in lists.tables.items()
     }
-    personal = {"reference": text.line(reference, field="reference")}
+    found = {part: one for part, one in found.items() if one.table.headings or one.left_out}
+    _write(found, chosen, to)
     async with audit.recording(viewer) as record:
         subject = subjects.records(digest_of(to))
+        personal = {"reference": text.line(asked.reference, field="reference")}
+        facts = _facts(found) | {"format": chosen.value, "sha256": digest_of(to)}
         record(Event.FOI_ANSWERED, stream=subjects.FOI, subject=subject, facts=facts, personal=personal)
     return chosen
 
 
-def abouts(table: Table) -> list[tuple[str, str]]:
-    """What an answer can be about alone: each supplier, or contract, of the list."""
-    place = next((place for place, heading in enumerate(table.headings) if heading in ABOUT), None)
-    named = {str(row[place]) for row in table.rows if place is not None and row[place]}
-    return [(name, name) for name in sorted(named, key=str.casefold)]
+def _facts(found: Mapping[Part, Answer]) -> dict[str, Any]:
+    """Of the entry: columns by the name of their list."""
+    return {
+        "lists": [part.value for part in found],
+        "given": [f"{part}: {heading}" for part, one in found.items() for heading in one.table.headings],
+        "withheld": [f"{part}: {heading}: section {number}" for part, one in found.items() for heading, number in one.left_out],
+        "rows": [f"{part}: {len(one.table.rows)}" for part, one in found.items()],
+        "passages_blanked": sum(one.blanked for one in found.values()),
+    }
 
 
-def _check_about(wanted: Wanted, table: Table) -> None:
-    if wanted.about and (wanted.about, wanted.about) not in abouts(table):
+def _check_about(asked: Asked, lists: Lists) -> None:
+    if asked.about and asked.about not in lists.abouts:
         raise Invalid("Choose from the list.", about="Choose from the list what the answer is about.")
 
 
-def _check_names(wanted: Wanted) -> None:
-    if len(wanted.blank) > MOST_BLANKED:
+def _check_names(asked: Asked) -> None:
+    if len(asked.blank) > MOST_BLANKED:
         sentence = f"Enter at most {MOST_BLANKED} names."
         raise Invalid(sentence, blank=sentence)
-    for name in wanted.blank:
+    for name in asked.blank:
         text.line(name, field="blank", longest=LONGEST_NAME)
 
 
-def _check_columns(wanted: Wanted, table: Table) -> None:
-    if any(choice not in (GIVEN, NOT_ASKED) and choice not in by_number() for choice in wanted.columns.values()):
+def _check_columns(asked: Asked, lists: Lists) -> None:
+    choices = {choice for columns in asked.columns.values() for choice in columns.values()}
+    if choices - {GIVEN, NOT_ASKED, *by_number()}:
         raise Invalid("Choose from the list what becomes of each column.", columns="Choose from the list.")
-    if not any(wanted.columns.get(place) == GIVEN for place in range(len(table.headings))):
+    given = (
+        asked.columns.get(part, {}).get(place) == GIVEN
+        for part, table in lists.tables.items()
+        for place in range(len(table.headings))
+    )
+    if not any(given):
         sentence = "Give at least one column. Where nothing is given, answer by letter."
         raise Invalid(sentence, columns=sentence)
 
@@ -117,13 +169,12 @@ def _format(made_as: str) -> AnswerFormat:
     return AnswerFormat(made_as)
 
 
-def _left_out(found: Answer) -> Table:
+def _left_out(found: Mapping[Part, Answer]) -> Table:
     sections = by_number()
-    rows = [
-        [heading, f"section {n}", sections[n].heading, sections[n].kind, sections[n].address] for heading, n in found.left_out
-    ]
-    if found.blanked:
-        rows.append([f"Names in texts, in {count(found.blanked, 'place')}", *_cited(sections["40"])])
+    rows = [[TITLES[part], heading, *_cited(sections[n])] for part, one in found.items() for heading, n in one.left_out]
+    for part, one in found.items():
+        if one.blanked:
+            rows.append([TITLES[part], f"Names in texts, in {count(one.blanked, 'place')}", *_cited(sections["40"])])
     return Table(LEFT_OUT, rows)
 
 
@@ -131,17 +182,23 @@ def _cited(one: Section) -> tuple[str, ...]:
     return f"section {one.section}", one.heading, one.kind, one.address
 
 
-def _write(found: Answer, title: str, made_as: AnswerFormat, to: BinaryIO) -> None:
+def _write(found: Mapping[Part, Answer], made_as: AnswerFormat, to: BinaryIO) -> None:
+    """Each list by itself, and one of what was left out of all of them. A list of which nothing is given is only there."""
+    given = {part: one.table for part, one in found.items() if one.table.headings}
     if made_as is AnswerFormat.XLSX:
-        book = Xlsx(to, sheet=title, first_width=FIRST_WIDTH)
-        _add(book, found.table)
+        book = Xlsx(to, sheet=TITLES[next(iter(given))], first_width=FIRST_WIDTH)
+        for place, (part, table) in enumerate(given.items()):
+            if place:
+                book.begin(TITLES[part], first_width=FIRST_WIDTH)
+            _add(book, table)
         book.begin("What was left out", first_width=FIRST_WIDTH)
         _add(book, _left_out(found))
         book.close()
         return
+    named = {part.value: table for part, table in given.items()} | {"left-out": _left_out(found)}
     with zipfile.ZipFile(to, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name, table in (("answer.csv", found.table), ("left-out.csv", _left_out(found))):
-            with archive.open(name, "w") as file:
+        for name, table in named.items():
+            with archive.open(f"{name}.csv", "w") as file:
                 one = Csv(file)  # type: ignore[arg-type]
                 _add(one, table)
                 one.close()

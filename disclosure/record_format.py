@@ -1,10 +1,10 @@
-"""The JSON of a school's own records, version 1: what goes out, and is taken in again. docs/reference/own-records.md tells it.
+"""The JSON of a school's own records, version 2: what goes out, and is taken in again. docs/reference/own-records.md tells it.
 
 Ids are those of the installation that it comes from: they tie its parts together, and others take their place where it is taken
-in. No person is named but where somebody wrote a name into a text.
+in. No person is named but where somebody wrote a name into a text. A file of version 1 has less in it, and is read too.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import fields
 from datetime import date, datetime
 from typing import Annotated, Any, Final
@@ -13,16 +13,21 @@ from uuid import UUID
 import msgspec
 
 from base.refusals import Invalid
-from contracts.fields.contract_fields import BY_NAME, LONGEST_LINE, Kind
+from contracts.calendars.calendars import MOST_VERSIONS
+from contracts.clock.school_calendar import SchoolCalendar
+from contracts.fields.contract_fields import LONGEST_LINE
 from contracts.fields.dates_asked import Extension
-from contracts.fields.said import MOST_EXTENSIONS, Said
-from contracts.fields.values import plain
+from contracts.fields.said import MOST_EXTENSIONS
+from contracts.promises.metric import Rules
 from suppliers.matching.names import LONGEST
+from suppliers.opinions.attachments import Attached
 from suppliers.opinions.opinion import COLUMNS, Opinion
 from suppliers.ours.own_records import MOST
 
 FORMAT: Final = "vouch-own-records"
-VERSION: Final = 1
+VERSION: Final = 2
+READ: Final = (1, 2)  # versions
+FILES: Final = "files/"  # where files lie in a zip
 NOT_OURS: Final = "Choose the JSON or the zip that another installation of Vouch gave you under “Take everything with you”."
 
 Name = Annotated[str, msgspec.Meta(max_length=LONGEST)]
@@ -68,13 +73,36 @@ class NoteRecord(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
     files: Annotated[tuple[FileRecord, ...], msgspec.Meta(max_length=100)]
 
 
+class School(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    name: Line
+    urn: int | None
+
+
+class ReaderRecord(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """To whom, in words that another installation can look up: a school by its URN, a network by its kind, code and name.
+
+    `kind` is of a grant. Of a person nothing more is said: whom it was for is in the sentence.
+    """
+
+    kind: Code
+    school: School | None = None
+    network_kind: Code | None = None
+    network_code: Line | None = None
+    network_name: Line | None = None
+    miles: int | None = None
+    fields: Annotated[tuple[Code, ...], msgspec.Meta(max_length=20)]
+    until: datetime | None = None
+    members_then: bool = False  # of a network: only the schools that were in it
+
+
 class ShareRecord(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """`what` is review, note or contract; `grant` as the trail tells it. To read: shares are not taken in."""
+    """`what` is review, note or contract; `grant` as the trail tells it. It opens nothing elsewhere: a head confirms it there."""
 
     what: Code
     id: UUID
     sentence: str
     grant: dict[str, Any]
+    to: ReaderRecord | None = None
 
 
 class ContractRecord(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -87,6 +115,42 @@ class ContractRecord(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_f
     is_draft: bool
     notice_given_on: date | None
     ceased_on: date | None
+    covers: Annotated[tuple[School, ...], msgspec.Meta(max_length=500)] = ()
+
+
+class DocumentRecord(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """`answers` is the promised document that it is; "" none of them, null as its kind says."""
+
+    id: UUID
+    contract: UUID
+    kind: Code
+    begins_on: date | None
+    expires_on: date | None
+    answers: Line | None
+    added_at: datetime
+    file: FileRecord
+
+
+class PromiseRecord(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A version of a promise; all of one promise have its `id`, and each holds until the day before the next one."""
+
+    id: UUID
+    contract: UUID
+    kind: Code
+    name: Line
+    clause: Line
+    terms: dict[str, Any]
+    rules: Rules
+    period: Code
+    from_day: date
+    until_day: date | None
+
+
+class CalendarRecord(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A version that the school saved itself, in the order of saving."""
+
+    from_day: date
+    calendar: SchoolCalendar
 
 
 class StampRecord(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -96,10 +160,29 @@ class StampRecord(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
     reason: Code | None
     claimed_by: Code
     note: str
+    is_counted: bool = True  # not what the supplier claims and we have not agreed to
+
+
+class SaidRecord(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """How it was discussed (`state`, with the supplier's words in `theirs`), or the `outcome` that both sides agreed.
+
+    The other one is null. Of an outcome `ours` and `theirs` say who agreed.
+    """
+
+    state: Code | None
+    outcome: Code | None
+    promise_id: UUID | None
+    clause: Line
+    on_day: date
+    reason: str
+    ours: str
+    theirs: str
 
 
 class HappenedRecord(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """`promise` is the name of what it counts for, where it was said. Such are to read: only a job without one is taken in."""
+    """`promise` is the name of what it counts for, where it was said, and `promise_id` which one. `at` is the school where it
+    happened, where that is another one.
+    """
 
     id: UUID
     contract: UUID
@@ -116,11 +199,10 @@ class HappenedRecord(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_f
     what: str
     notes: str
     stamps: Annotated[tuple[StampRecord, ...], msgspec.Meta(max_length=1_000)]
-
-
-class School(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    name: Line
-    urn: int | None
+    promise_id: UUID | None = None
+    outcomes: Annotated[tuple[SaidRecord, ...], msgspec.Meta(max_length=1_000)] = ()
+    files: Annotated[tuple[FileRecord, ...], msgspec.Meta(max_length=100)] = ()
+    at: School | None = None
 
 
 class Records(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -136,6 +218,9 @@ class Records(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     notes: Annotated[tuple[NoteRecord, ...], msgspec.Meta(max_length=MOST)] = ()
     shares: tuple[ShareRecord, ...] = ()
     contracts: Annotated[tuple[ContractRecord, ...], msgspec.Meta(max_length=MOST)] = ()
+    documents: Annotated[tuple[DocumentRecord, ...], msgspec.Meta(max_length=MOST)] = ()
+    promises: Annotated[tuple[PromiseRecord, ...], msgspec.Meta(max_length=MOST)] = ()
+    calendars: Annotated[tuple[CalendarRecord, ...], msgspec.Meta(max_length=MOST_VERSIONS)] = ()
     happened: Annotated[tuple[HappenedRecord, ...], msgspec.Meta(max_length=MOST)] = ()
 
 
@@ -150,55 +235,22 @@ def read(content: bytes) -> Records:
         _no_more_than_known(msgspec.json.decode(content))
     except msgspec.MsgspecError as error:
         raise Invalid(NOT_OURS, file=f"{NOT_OURS} This one is not as it should be: {error}.") from error
-    if (found.format, found.version) != (FORMAT, VERSION):
+    if found.format != FORMAT or found.version not in READ:
         raise Invalid(NOT_OURS, file=NOT_OURS)
     return found
 
 
 def _no_more_than_known(raw: Mapping[str, Any]) -> None:
-    """Raises ValidationError for a field of a review or extension that there is not: of these alone msgspec takes any."""
+    """Raises ValidationError for a field of a review, an extension or a promise's rules that there is not: of these alone msgspec
+    takes any.
+    """
     said = (set(one["said"]) - set(COLUMNS) for one in raw.get("reviews", ()))
     options = {field.name for field in fields(Extension)}
     extended = (set(option) - options for one in raw.get("contracts", ()) for option in one["extensions"])
-    unknown = sorted(set().union(*said, *extended))
+    ruled = (set(one["rules"]) - {field.name for field in fields(Rules)} for one in raw.get("promises", ()))
+    unknown = sorted(set().union(*said, *extended, *ruled))
     if unknown:
         raise msgspec.ValidationError(f"Object contains unknown field `{unknown[0]}`")
-
-
-def contract_of(which: UUID, said: Said) -> ContractRecord:
-    return ContractRecord(
-        id=which,
-        supplier=said.supplier,
-        values={name: plain(value) for name, value in said.values.items() if value is not None},
-        extensions=tuple(said.extensions),
-        is_draft=said.is_draft,
-        notice_given_on=said.notice_given_on,
-        ceased_on=said.ceased_on,
-    )
-
-
-def said_of(record: ContractRecord, supplier: UUID | None) -> Said:
-    """Raises Invalid for a field that there is not, and a day that is none; the rest is for ``said.checked``."""
-    values: dict[str, Any] = {}
-    for name, value in record.values.items():
-        if name not in BY_NAME:
-            raise Invalid(f"There is no “{name}” of a contract.")
-        values[name] = _day(value) if BY_NAME[name].kind is Kind.DAY else value
-    return Said(
-        values,
-        supplier=supplier,
-        extensions=record.extensions,
-        is_draft=record.is_draft,
-        notice_given_on=record.notice_given_on,
-        ceased_on=record.ceased_on,
-    )
-
-
-def _day(value: object) -> date:
-    try:
-        return date.fromisoformat(str(value))
-    except ValueError as error:
-        raise Invalid(f"“{value}” is no day.") from error
 
 
 def identifiers_of(pairs: tuple[tuple[str, str], ...]) -> Mapping[str, tuple[str, ...]]:
@@ -206,3 +258,14 @@ def identifiers_of(pairs: tuple[tuple[str, str], ...]) -> Mapping[str, tuple[str
     for scheme, value in pairs:
         found[scheme] = (*found.get(scheme, ()), value)
     return found
+
+
+def files_of(attached: Sequence[Attached]) -> tuple[FileRecord, ...]:
+    return tuple(
+        FileRecord(name=file.name, media_type=file.media_type, size=file.size, path=f"{FILES}{file.id}") for file in attached
+    )
+
+
+def file_in(record: FileRecord) -> UUID:
+    """The id of the file that lies at the path of ``record``."""
+    return UUID(record.path.removeprefix(FILES))

@@ -7,6 +7,11 @@ from typing import Any, Final
 from uuid import UUID
 
 from base.spreadsheets.writing import Cell
+from contracts.calendars.calendar_text import HEADINGS as CALENDAR_HEADINGS
+from contracts.calendars.calendar_text import cells as calendar_cells
+from contracts.documents.kinds import DocumentKind
+from contracts.fields.contract_fields import BY_NAME
+from contracts.promises.metric import as_json
 from contracts.service_events import export as events_table
 from contracts.sheets import row_spelt
 from contracts.sheets.own_columns import CFR_LABEL, COLUMNS
@@ -27,6 +32,9 @@ class Part(StrEnum):
     NOTES = "notes"
     SHARES = "shares"
     CONTRACTS = "contracts"
+    PROMISES = "promises"
+    DOCUMENTS = "documents"
+    CALENDARS = "calendars"
     HAPPENED = "happened"
 
 
@@ -36,8 +44,14 @@ TITLES: Final[Mapping[Part, str]] = {
     Part.NOTES: "Notes",
     Part.SHARES: "Who sees what of ours",
     Part.CONTRACTS: "Contracts",
+    Part.PROMISES: "What contracts promise",
+    Part.DOCUMENTS: "Documents of contracts",
+    Part.CALENDARS: "Our calendar",
     Part.HAPPENED: "What happened under contracts",
 }
+
+
+CONTRACT_TITLE: Final = BY_NAME["title"].label  # of the list of contracts
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +113,7 @@ _ABOUT: Final[Mapping[str, str]] = {"good": "Something good", "problem": "A prob
 def _shares(collected: Collected) -> Table:
     of_what = {one.id: collected.names[one.supplier] for one in collected.records.reviews}
     of_what |= {one.id: collected.names[one.supplier] for one in collected.records.notes}
-    of_what |= {one.id: str(one.said.values["title"]) for one in collected.wholes}
+    of_what |= _titles(collected)
     return Table(("What", "Of", "Who can see what"), [_share(one, of_what) for one in collected.records.shares])
 
 
@@ -111,6 +125,35 @@ def _contracts(collected: Collected) -> Table:
     """The columns of our own sheet, which an import of contracts takes again."""
     cells: Iterable[Mapping[str, str]] = (row_spelt.cells(one, {}) for one in collected.wholes)
     return Table([one.label for one in COLUMNS], [[row[one.name] for one in COLUMNS] for row in cells])
+
+
+def _titles(collected: Collected) -> dict[UUID, str]:
+    return {one.id: str(one.said.values["title"]) for one in collected.wholes}
+
+
+def _promises(collected: Collected) -> Table:
+    titles = _titles(collected)
+    rows = [
+        [titles[one.contract], one.name, one.kind, one.clause, as_json(one.terms), one.rules.to_json(), one.period, one.from_day,
+         one.until_day]
+        for one in collected.records.promises
+    ]  # fmt: skip
+    return Table(("Contract", "Promise", "Kind", "Clause", "Asks", "When its clock runs", "Judged by the", "From", "Until"), rows)
+
+
+def _documents(collected: Collected) -> Table:
+    titles = _titles(collected)
+    rows = [
+        [titles[one.contract], one.file.name, DocumentKind(one.kind).words, one.begins_on, one.expires_on, one.added_at.date()]
+        for one in collected.records.documents
+    ]
+    return Table(("Contract", "File", "What it is", "Holds from", "Runs out on", "Added on"), rows)
+
+
+def _calendars(collected: Collected) -> Table:
+    """A version in a row, as the form of the calendar spells it."""
+    rows: list[list[Cell]] = [[one.from_day, *calendar_cells(one.calendar)] for one in collected.records.calendars]
+    return Table(("From", *CALENDAR_HEADINGS), rows)
 
 
 def _happened(collected: Collected) -> Table:
@@ -128,5 +171,8 @@ _TABLES: Final[Mapping[Part, Callable[[Any], Table]]] = {
     Part.NOTES: _notes,
     Part.SHARES: _shares,
     Part.CONTRACTS: _contracts,
+    Part.PROMISES: _promises,
+    Part.DOCUMENTS: _documents,
+    Part.CALENDARS: _calendars,
     Part.HAPPENED: _happened,
 }

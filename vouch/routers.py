@@ -45,6 +45,7 @@ import contracts.service_events.photo_pages
 import contracts.shares.api
 import contracts.shares.pages
 import contracts.sheets.sheet_pages
+import disclosure.api
 import disclosure.foi_pages
 import disclosure.pages
 import notices.desk.home_pages
@@ -72,6 +73,7 @@ import sharing.sign_in.key_pages
 import sharing.sign_in.pages
 import sharing.sign_in.security_pages
 import sharing.two_people.pages
+import suppliers.corrections.api
 import suppliers.corrections.pages
 import suppliers.directory.api
 import suppliers.directory.pages
@@ -116,6 +118,7 @@ ROUTERS: Final[tuple[Router, ...]] = (
     audit.packs.api.api,
     suppliers.search.pages.pages,
     suppliers.corrections.pages.pages,
+    suppliers.corrections.api.api,
     suppliers.merging.pages.pages,
     suppliers.ours.note_pages.pages,
     suppliers.ours.pages.pages,
@@ -143,6 +146,7 @@ ROUTERS: Final[tuple[Router, ...]] = (
     contracts.reminders.pages.pages,
     contracts.reminders.governor_pages.pages,
     disclosure.pages.pages,
+    disclosure.api.api,
     disclosure.foi_pages.pages,
     privacy.about_pages.pages,
     privacy.in_directory.pages.pages,

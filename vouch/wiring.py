@@ -45,6 +45,7 @@ from contracts.shares import as_told as contracts_told
 from contracts.shares import news as contracts_news
 from contracts.shares import parts as contract_parts
 from contracts.shares import would_see
+from disclosure import waiting as records_waiting
 from notices import forgetting, home
 from notices.desk import news
 from notices.desk import waiting_due as letters_of_what_waits
@@ -226,6 +227,7 @@ WAITS: Final[tuple[Waits, ...]] = (
     *imports_waiting.WAITS,
     *register_waiting.WAITS,
     *outside_waiting.WAITS,
+    *records_waiting.WAITS,
     *corrections_waiting.WAITS,
     *directory_waiting.WAITS,
     news.waits(NEWS),

@@ -11,7 +11,7 @@ from typing import Final, NoReturn, TypeVar
 from base.refusals import Invalid
 from contracts.calendars import days_in_words
 from contracts.calendars.days_in_words import DAY
-from contracts.clock.school_calendar import MOST_DAYS, Days, Hours, Mode, ModeName, Term
+from contracts.clock.school_calendar import MOST_DAYS, Days, Hours, Mode, ModeName, SchoolCalendar, Term
 from contracts.register_file.wording import plain
 
 T = TypeVar("T")
@@ -176,6 +176,23 @@ def terms_text(terms: Iterable[Term]) -> str:
 
 def busy_times_text(modes: Iterable[Mode]) -> str:
     return "\n".join(f"{BUSY[mode.name]}: {_range(mode.first, mode.last)}" for mode in modes)
+
+
+HEADINGS: Final = (
+    *("Follows the trust", "Nation", "Open on bank holidays", "Hours", "Only in", "Terms", "Closed", "Half days"),
+    *("INSET days", "Open on INSET days", "Busy times"),
+)
+
+
+def cells(calendar: SchoolCalendar) -> tuple[str, ...]:
+    """A calendar in one row of a table, by HEADINGS."""
+    weekly = "\n".join(f"{day}: {hours_text(hours)}" for day, hours in calendar.weekly.items() if hours)
+    yes = {True: "Yes", False: "No"}
+    return (
+        *(yes[calendar.follows_trust], calendar.nation, yes[calendar.open_on_bank_holidays], weekly, calendar.only or ""),
+        *(terms_text(calendar.terms), days_text(calendar.closed), half_days_text(calendar.half_days)),
+        *(single_days_text(calendar.inset), yes[calendar.inset_open], busy_times_text(calendar.modes)),
+    )
 
 
 def _term_lines(terms: Iterable[Term]) -> Iterator[str]:

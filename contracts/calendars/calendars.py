@@ -93,14 +93,19 @@ async def look(viewer: Viewer) -> CalendarView:
     )
 
 
+async def saved(viewer: Viewer) -> tuple[Layer, ...]:
+    """What the viewer's school saved itself, in the order of saving. Opens its own read unit."""
+    async with database.read():
+        return (await stored_calendars.saved_by([viewer.school])).get(viewer.school, ())
+
+
 async def save_version(viewer: Viewer, calendar: SchoolCalendar, *, from_day: date, version: int) -> Saved:
     """Saves the next version; what it replaces still judges the days before ``from_day``.
 
     Raises Forbidden, Invalid that names each wrong field, Conflict unless ``version`` is the number of the newest one.
     """
     must_keep_contracts(viewer)
-    calendar = checked(calendar)
-    data = school_calendar.to_json(calendar)
+    data = school_calendar.to_json(calendar := checked(calendar))
     async with audit.recording(viewer) as record:
         stored = await stored_calendars.of_school(viewer.school)
         if version != len(stored.own):
@@ -109,16 +114,39 @@ async def save_version(viewer: Viewer, calendar: SchoolCalendar, *, from_day: da
             raise Conflict(f"A calendar has {MOST_VERSIONS} versions at most. Ask whoever runs this service.")
         require_day(stored.layers, from_day)
         _require_trust(stored, calendar, from_day)
-        with database.duplicates(Conflict(CHANGED)):
-            await CalendarVersion(
-                id=uuid4(), school=viewer.school, version=version + 1, from_day=from_day, data=data,
-                made_by=viewer.person, made_at=clock.now(),
-            ).save()  # fmt: skip
-        facts = {"version": version + 1, "from": from_day.isoformat(), "sha256": sha256(data.encode()).hexdigest()}
-        record(Event.CALENDAR_SAVED, stream=CALENDAR, subject=CALENDAR, facts=facts)
+        facts = await _keep(record, viewer, version + 1, from_day, data)
         contracts = await deriving.terms_changed(viewer.school)
         schools = await _tell_schools(record, viewer.school, facts)
     return Saved(version + 1, contracts, schools)
+
+
+async def save_kept(record: Record, viewer: Viewer, kept: Sequence[Layer]) -> int:
+    """The versions that a school saved elsewhere, in their order, where it has none here; how many. Inside the caller's unit.
+
+    Before there are contracts, for no dates are reckoned anew. Leaves out all of them where one follows a trust that has no
+    calendar here, and where schools of a trust would follow them. Raises Invalid for one that can't be.
+    """
+    stored = await stored_calendars.of_school(viewer.school)
+    leads_others = bool(await members.schools_of_trust(viewer.school) - {viewer.school})
+    if stored.own or leads_others or (not stored.theirs and any(one.calendar.follows_trust for one in kept)):
+        return 0
+    for number, one in enumerate(kept[:MOST_VERSIONS], start=1):
+        await _keep(record, viewer, number, one.starts, school_calendar.to_json(checked(one.calendar)))
+    return len(kept[:MOST_VERSIONS])
+
+
+async def _keep(record: Record, viewer: Viewer, number: int, from_day: date, data: str) -> dict[str, object]:
+    """Returns the facts of its entry."""
+    with database.duplicates(Conflict(CHANGED)):
+        await CalendarVersion(
+            id=uuid4(), school=viewer.school, version=number, from_day=from_day, data=data, made_by=viewer.person,
+            made_at=clock.now(),
+        ).save()  # fmt: skip
+    facts: dict[str, object] = {
+        "version": number, "from": from_day.isoformat(), "sha256": sha256(data.encode()).hexdigest()
+    }  # fmt: skip
+    record(Event.CALENDAR_SAVED, stream=CALENDAR, subject=CALENDAR, facts=facts)
+    return facts
 
 
 async def would_move(viewer: Viewer, calendar: SchoolCalendar, from_day: date, counts: Sequence[Moved]) -> int:

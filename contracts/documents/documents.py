@@ -79,20 +79,25 @@ async def add(viewer: Viewer, contract: UUID, upload: Upload | None, what: What 
     refuse_together(lambda: files.append(checked_file(upload, is_letter=is_letter)), lambda: checking.checked(what))
     (file,), what = files, checking.checked(what)
     async with audit.recording(viewer) as record:
-        row = await register.own(viewer, contract)
-        await checking.require_promised(contract, what)
-        if await Document.count().where(Document.contract == contract) >= MOST:
-            raise Invalid(TOO_MANY, file=TOO_MANY)
-        document = Document(
-            id=uuid4(), contract=contract, school=viewer.school, kind=what.kind.value, begins_on=what.begins_on,
-            expires_on=what.expires_on, answers=what.answers, filename=file.name, media_type=file.media_type, digest=file.digest,
-            size=len(file.content), data=file.content, author=viewer.person, added_at=clock.now(),
-        )  # fmt: skip
-        await document.save()
-        told = {"id": str(document.id), "sha256": file.digest.hex(), "size": document.size, "media_type": file.media_type}
-        facts = {"attachments": [told | _told(what)]}
-        await _tell(record, Event.CONTRACT_DOCUMENT_ADDED, row, facts, {"filename.1": file.name})
-        made: UUID = document.id
+        return await add_one(record, viewer, contract, file, what)
+
+
+async def add_one(record: Record, viewer: Viewer, contract: UUID, file: File, what: What, *, at: datetime | None = None) -> UUID:
+    """As ``add``, of what was checked, inside the caller's unit; ``at`` an earlier time, where it was added then."""
+    row = await register.own(viewer, contract)
+    await checking.require_promised(contract, what)
+    if await Document.count().where(Document.contract == contract) >= MOST:
+        raise Invalid(TOO_MANY, file=TOO_MANY)
+    document = Document(
+        id=uuid4(), contract=contract, school=viewer.school, kind=what.kind.value, begins_on=what.begins_on,
+        expires_on=what.expires_on, answers=what.answers, filename=file.name, media_type=file.media_type, digest=file.digest,
+        size=len(file.content), data=file.content, author=viewer.person, added_at=at or clock.now(),
+    )  # fmt: skip
+    await document.save()
+    told = {"id": str(document.id), "sha256": file.digest.hex(), "size": document.size, "media_type": file.media_type}
+    facts = {"attachments": [told | _told(what)]}
+    await _tell(record, Event.CONTRACT_DOCUMENT_ADDED, row, facts, {"filename.1": file.name})
+    made: UUID = document.id
     return made
 
 

@@ -95,6 +95,10 @@ class Metrics:
     def on(self, day: date) -> tuple[MetricVersion, ...]:
         return tuple(one for one in self.versions if one.holds_on(day))
 
+    def versions_of(self, metric: UUID) -> tuple[MetricVersion, ...]:
+        """The oldest first."""
+        return tuple(sorted((one for one in self.versions if one.metric == metric), key=lambda one: one.from_day))
+
     def one_on(self, metric: UUID, day: date) -> MetricVersion | None:
         return next((one for one in self.on(day) if one.metric == metric), None)
 

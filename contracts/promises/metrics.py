@@ -1,5 +1,6 @@
 """What a contract promises: metrics added, from starter sets or by hand, changed from a day on, and ended."""
 
+from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import Final, NoReturn
 from uuid import UUID, uuid4
@@ -47,6 +48,25 @@ async def add_starter_set(viewer: Viewer, contract_id: UUID, name: str, from_day
         return len(wanted)
 
 
+async def add_versions(
+    record: Record, viewer: Viewer, about: ServedContract, versions: Sequence[Promise], until: date | None
+) -> UUID:
+    """A promise with all that it ever said, the oldest version first, inside the caller's unit. The last holds until ``until``.
+
+    The contract is the viewer's school's. Raises Invalid, also for versions that are not of one kind or not in order.
+    """
+    days = [one.from_day for one in versions]
+    if len({one.kind for one in versions}) != 1 or days != sorted(set(days)) or (until is not None and until < days[-1]):
+        _refuse("from", "The versions of a promise are of one kind, each from a later day than the one before it.")
+    metric = await _add(record, viewer, about, versions[0])
+    for new in versions[1:]:
+        latest = (await stored_metrics.metrics_of(about.id)).versions_of(metric)[-1]
+        await _change(record, viewer, about, latest, new)
+    if until is not None:
+        await _end(record, viewer, about, (await stored_metrics.metrics_of(about.id)).versions_of(metric)[-1], until)
+    return metric
+
+
 async def change(viewer: Viewer, metric_id: UUID, new: Promise, *, version: UUID) -> None:
     """From ``new.from_day`` on. What happened before is judged as it was. Raises as ``add``, Conflict for a stale version."""
     must_keep_contracts(viewer)
@@ -60,10 +80,7 @@ async def change(viewer: Viewer, metric_id: UUID, new: Promise, *, version: UUID
             _refuse("from", f"The promise as it stands holds from {latest.from_day:%-d %B %Y}: enter that day or a later one.")
         if new.from_day == latest.from_day:
             _refuse("from", "A promise changes from a later day on than that from which it holds. Enter the day of the change.")
-        values = checked(new)
-        await Metric.update({Metric.until_day: new.from_day - ONE}).where(Metric.id == latest.version)
-        await _keep(viewer, about.id, metric_id, new, values)
-        await _tell(record, Event.METRIC_CHANGED, about, viewer, metric_id, new, values)
+        await _change(record, viewer, about, latest, new)
 
 
 async def end(viewer: Viewer, metric_id: UUID, last_day: date) -> None:
@@ -73,9 +90,7 @@ async def end(viewer: Viewer, metric_id: UUID, last_day: date) -> None:
         about, latest = await _latest(viewer, metric_id)
         if last_day < latest.from_day:
             _refuse("until", f"The promise holds from {latest.from_day:%-d %B %Y}: it can't end before that.")
-        await Metric.update({Metric.until_day: last_day}).where(Metric.id == latest.version)
-        facts = {"metric": str(metric_id), "until": last_day.isoformat()}
-        await served.tell(record, Event.METRIC_ENDED, about, viewer, facts, {"name": latest.name})
+        await _end(record, viewer, about, latest, last_day)
 
 
 def checked(new: Promise) -> dict[str, str]:
@@ -98,6 +113,19 @@ async def _add(record: Record, viewer: Viewer, about: ServedContract, new: Promi
     await _keep(viewer, about.id, metric, new, values)
     await _tell(record, Event.METRIC_ADDED, about, viewer, metric, new, values)
     return metric
+
+
+async def _change(record: Record, viewer: Viewer, about: ServedContract, latest: MetricVersion, new: Promise) -> None:
+    values = checked(new)
+    await Metric.update({Metric.until_day: new.from_day - ONE}).where(Metric.id == latest.version)
+    await _keep(viewer, about.id, latest.metric, new, values)
+    await _tell(record, Event.METRIC_CHANGED, about, viewer, latest.metric, new, values)
+
+
+async def _end(record: Record, viewer: Viewer, about: ServedContract, latest: MetricVersion, last_day: date) -> None:
+    await Metric.update({Metric.until_day: last_day}).where(Metric.id == latest.version)
+    facts = {"metric": str(latest.metric), "until": last_day.isoformat()}
+    await served.tell(record, Event.METRIC_ENDED, about, viewer, facts, {"name": latest.name})
 
 
 async def _keep(viewer: Viewer, contract: UUID, metric: UUID, new: Promise, values: dict[str, str]) -> None:
@@ -130,8 +158,7 @@ async def _latest(viewer: Viewer, metric_id: UUID) -> tuple[ServedContract, Metr
     if not rows:
         raise NotFound
     about = await _ours(viewer, rows[0]["contract"])
-    versions = [one for one in (await stored_metrics.metrics_of(about.id)).versions if one.metric == metric_id]
-    return about, versions[-1]
+    return about, (await stored_metrics.metrics_of(about.id)).versions_of(metric_id)[-1]
 
 
 def _refuse(field: str, sentence: str) -> NoReturn:

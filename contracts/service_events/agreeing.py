@@ -7,10 +7,12 @@ from typing import Any, Final, NoReturn
 from uuid import UUID, uuid4
 
 import audit
+from audit import Record
 from base import clock, text
 from base.refusals import Invalid, refuse_together
 from base.viewer import Viewer
 from contracts.access import served
+from contracts.access.served import ServedContract
 from contracts.events import Event
 from contracts.judging.job import Job
 from contracts.judging.kinds import Agreed, Discussed
@@ -51,11 +53,16 @@ async def discuss(viewer: Viewer, job_id: UUID, new: Discussion) -> None:
     access.must_keep(viewer)
     async with audit.recording(viewer) as record:
         about, job = await access.open_job(viewer, job_id, lock=True)
-        refuse_together(lambda: _require_day(job, new.on_day), lambda: _their_words(new))
-        words = {"theirs": _their_words(new)}
-        made = await _keep(viewer, job, {"state": new.state.value, "on_day": new.on_day}, words)
-        facts = {"job": str(job.job), "said": str(made), "state": new.state.value, "on": new.on_day.isoformat()}
-        await served.tell(record, Event.SERVICE_DISCUSSED, about, viewer, facts, {k: v for k, v in words.items() if v})
+        await discuss_one(record, viewer, about, job, new)
+
+
+async def discuss_one(record: Record, viewer: Viewer, about: ServedContract, job: Job, new: Discussion) -> None:
+    """As ``discuss``, inside the caller's unit."""
+    refuse_together(lambda: _require_day(job, new.on_day), lambda: _their_words(new))
+    words = {"theirs": _their_words(new)}
+    made = await _keep(viewer, job, {"state": new.state.value, "on_day": new.on_day}, words)
+    facts = {"job": str(job.job), "said": str(made), "state": new.state.value, "on": new.on_day.isoformat()}
+    await served.tell(record, Event.SERVICE_DISCUSSED, about, viewer, facts, {k: v for k, v in words.items() if v})
 
 
 def _their_words(new: Discussion) -> str:
@@ -70,15 +77,22 @@ async def agree(viewer: Viewer, job_id: UUID, new: Agreement) -> None:
     access.must_keep(viewer)
     async with audit.recording(viewer) as record:
         about, job = await access.open_job(viewer, job_id, lock=True)
-        words, clause = _checked(job, new, await stored_metrics.metrics_of(about.id))
-        said = {"outcome": new.outcome.value, "metric": new.metric, "clause": clause or None, "on_day": new.on_day}
-        made = await _keep(viewer, job, said, words)
-        facts: dict[str, Any] = {"job": str(job.job), "said": str(made), "outcome": new.outcome.value}
-        facts |= {"on": new.on_day.isoformat()}
-        facts |= {"clause": clause} if clause else {}
-        facts |= {"metric": str(new.metric)} if new.metric else {}
-        facts |= {"logged_and_agreed_by_one_person": True} if job.author == viewer.person else {}
-        await served.tell(record, Event.OUTCOME_AGREED, about, viewer, facts, words)
+        by_one_person = {"logged_and_agreed_by_one_person": True} if job.author == viewer.person else {}
+        await agree_one(record, viewer, about, job, new, await stored_metrics.metrics_of(about.id), by_one_person)
+
+
+async def agree_one(
+    record: Record, viewer: Viewer, about: ServedContract, job: Job, new: Agreement, metrics: Metrics, more: Mapping[str, Any]
+) -> None:
+    """As ``agree``, inside the caller's unit; ``more`` are further facts of its entry."""
+    words, clause = _checked(job, new, metrics)
+    said = {"outcome": new.outcome.value, "metric": new.metric, "clause": clause or None, "on_day": new.on_day}
+    made = await _keep(viewer, job, said, words)
+    facts: dict[str, Any] = {"job": str(job.job), "said": str(made), "outcome": new.outcome.value}
+    facts |= {"on": new.on_day.isoformat(), **more}
+    facts |= {"clause": clause} if clause else {}
+    facts |= {"metric": str(new.metric)} if new.metric else {}
+    await served.tell(record, Event.OUTCOME_AGREED, about, viewer, facts, words)
 
 
 def _checked(job: Job, new: Agreement, metrics: Metrics) -> tuple[dict[str, str], str]:

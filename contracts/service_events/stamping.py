@@ -17,7 +17,7 @@ from contracts.access.served import ServedContract
 from contracts.clock.clock import MOST_PAUSES
 from contracts.events import Event
 from contracts.judging import clock_input, sentences
-from contracts.judging.job import Job
+from contracts.judging.job import Job, Stamped
 from contracts.judging.kinds import STAMP_WORDS, PauseReason, Side, StampKind
 from contracts.promises import stored_metrics
 from contracts.promises.kinds import PRIORITIES, EventKind
@@ -73,10 +73,15 @@ async def agree(viewer: Viewer, job_id: UUID, stamp_id: UUID) -> None:
             raise NotFound
         if claim.is_counted:
             raise Conflict("This counts already.")
-        made = uuid4()
-        await keep(viewer, job, Stamping(StampKind.AGREED), claim.at, Beside(made, agrees=claim.id))
-        facts = {"job": str(job.job), "stamp": str(claim.id), "claimed": claim.kind.value, "at": clock_input.iso(claim.at)}
-        await served.tell(record, Event.CLAIM_AGREED, about, viewer, facts, {})
+        await agree_one(record, viewer, about, job, claim)
+
+
+async def agree_one(record: Record, viewer: Viewer, about: ServedContract, job: Job, claim: Stamped) -> None:
+    """As ``agree``, to a stamp of the job that does not count yet, inside the caller's unit."""
+    made = uuid4()
+    await keep(viewer, job, Stamping(StampKind.AGREED), claim.at, Beside(made, agrees=claim.id))
+    facts = {"job": str(job.job), "stamp": str(claim.id), "claimed": claim.kind.value, "at": clock_input.iso(claim.at)}
+    await served.tell(record, Event.CLAIM_AGREED, about, viewer, facts, {})
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,8 +11,11 @@ import pytest
 import database
 from base.refusals import Forbidden, Invalid
 from base.viewer import Role, Viewer
+from contracts.fields.said import Said
+from contracts.register import register
 from disclosure import answer, foi
 from disclosure.answer import BLANKED, GIVEN, NOT_ASKED, Wanted
+from disclosure.foi import Asked
 from disclosure.foi_sections import by_number
 from disclosure.sheets import Part, Table
 from sharing.tables import School
@@ -22,6 +25,7 @@ from suppliers.opinions.notes import About
 from suppliers.opinions.opinion import Opinion
 from tests.given.builders import a_person, a_school, signed_in
 from tests.given.page_text import text_of
+from tests.given.served import FROM, a_job
 
 ALL = dict.fromkeys(range(15), GIVEN)
 TABLE = Table(
@@ -32,7 +36,7 @@ TABLE = Table(
 
 @pytest.mark.pure
 def test_names_are_blanked_as_whole_words_and_columns_left_out_under_their_section() -> None:
-    wanted = Wanted(about="Ashby Boilers", columns={0: NOT_ASKED, 1: "43", 2: GIVEN}, blank=["Dave", "Dave Smith"])
+    wanted = Wanted(about={"Ashby Boilers"}, columns={0: NOT_ASKED, 1: "43", 2: GIVEN}, blank=["Dave", "Dave Smith"])
     found = answer.of(TABLE, wanted)
     assert found.table == Table(["What was good"], [[f"{BLANKED} came. {BLANKED} again, not Davenport."]])
     assert (found.left_out, found.blanked) == ((("Rating", "43"),), 2)
@@ -59,26 +63,32 @@ async def ann(db: object) -> Viewer:
 
 
 async def given(viewer: Viewer, part: Part, wanted: Wanted, made_as: str = "zip") -> bytes:
+    return await answered(viewer, Asked((part,), {part: wanted.columns}, "", wanted.blank, "FOI 2026/14"), made_as)
+
+
+async def answered(viewer: Viewer, asked: Asked, made_as: str = "zip") -> bytes:
     file = io.BytesIO()
-    await foi.give(viewer, part, wanted, reference="FOI 2026/14", made_as=made_as, to=file)
+    await foi.give(viewer, asked, made_as=made_as, to=file)
     return file.getvalue()
+
+
+def tables(packed: bytes) -> dict[str, list[list[str]]]:
+    with zipfile.ZipFile(io.BytesIO(packed)) as archive:
+        return {name: list(csv.reader(io.StringIO(archive.read(name).decode("utf-8-sig")))) for name in archive.namelist()}
 
 
 async def test_an_answer_says_what_was_left_out_and_its_entry_repeats_no_word(ann: Viewer) -> None:
     packed = await given(ann, Part.REVIEWS, Wanted(columns={**ALL, 3: "43"}, blank=["Dave"]))
-    with zipfile.ZipFile(io.BytesIO(packed)) as archive:
-        answered, left_out = (
-            list(csv.reader(io.StringIO(archive.read(name).decode("utf-8-sig")))) for name in ("answer.csv", "left-out.csv")
-        )
-    assert answered[0][:5] == ["Supplier", "Rating", "Would use again", "What could be better", "Declared interest"]
-    assert answered[1][:4] == ["Ashby Boilers", "2", "", f"{BLANKED} was late."]
-    assert [row[:2] for row in left_out[1:]] == [["What was good", "section 43"], ["Names in texts, in 1 place", "section 40"]]
+    given_, left_out = tables(packed)["reviews.csv"], tables(packed)["left-out.csv"]
+    assert given_[0][:5] == ["Supplier", "Rating", "Would use again", "What could be better", "Declared interest"]
+    assert given_[1][:4] == ["Ashby Boilers", "2", "", f"{BLANKED} was late."]
+    assert [row[1:3] for row in left_out[1:]] == [["What was good", "section 43"], ["Names in texts, in 1 place", "section 40"]]
     book = openpyxl.load_workbook(io.BytesIO(await given(ann, Part.NOTES, Wanted(columns=ALL), "xlsx")))
     assert [sheet.title for sheet in book] == ["Notes", "What was left out"]
     async with signed_in(ann) as browser:
         shown = text_of((await browser.get("/foi")).text)
         trail = text_of((await browser.get("/trail")).text)
-    assert "What was good: section 43" in shown
+    assert "reviews: What was good: section 43" in shown
     assert "FOI 2026/14" in shown
     assert "Answered a request for information" in trail
     assert "Dave" not in shown + trail.partition("Wrote a note")[0]
@@ -86,7 +96,7 @@ async def test_an_answer_says_what_was_left_out_and_its_entry_repeats_no_word(an
 
 async def test_what_is_wrong_comes_back_with_what_was_typed(ann: Viewer) -> None:
     async with signed_in(ann) as browser:
-        sent = await browser.post("/foi/new/notes", data={"blank": "Mr Typed", "about": "Nobody"})
+        sent = await browser.post("/foi/new", data={"list": "notes", "blank": "Mr Typed", "about": "Nobody"})
         assert sent.status_code == 422
         for sentence in (
             "Enter the reference",
@@ -96,11 +106,10 @@ async def test_what_is_wrong_comes_back_with_what_was_typed(ann: Viewer) -> None
             "Mr Typed",
         ):
             assert sentence in sent.text, sentence
-        assert (await browser.get("/foi/new/people")).status_code == 404
-        good = {"reference": "14", "format": "xlsx", "column-0": "give", "column-3": "40"}
-        assert (
-            (await browser.post("/foi/new/notes", data=good)).headers["content-disposition"].endswith('"foi-answer-notes.xlsx"')
-        )
+        assert (await browser.get("/foi/new?list=people")).status_code == 422
+        good = {"list": "notes", "reference": "14", "format": "xlsx", "column-notes-0": "give", "column-notes-3": "40"}
+        sent = await browser.post("/foi/new", data=good)
+        assert sent.headers["content-disposition"].endswith('"foi-answer.xlsx"')
     for wrong in (
         Wanted(columns={**ALL, 1: "99"}),
         Wanted(columns=ALL, blank=["x" * 101]),
@@ -124,3 +133,21 @@ async def test_nobody_answers_without_saying_what_they_do_not_read(ann: Viewer) 
     with pytest.raises(Forbidden):
         await given(hal, Part.NOTES, Wanted(columns=ALL))
     assert await given(hal, Part.SUPPLIERS, Wanted(columns=ALL))
+
+
+async def test_one_answer_is_made_of_several_lists_about_one_supplier(ann: Viewer) -> None:
+    boilers = (await directory.suggestions(ann, "Ashby Boilers"))[0].supplier_id
+    await directory.add(ann, name="Dene Drains")
+    care = await register.add(ann, Said({"title": "Boiler care", "starts_on": FROM}, supplier=boilers))
+    await register.add(ann, Said({"title": "Drains", "starts_on": FROM, "supplier_name": "Dene Drains"}))
+    await a_job(ann, care)
+    parts = (Part.SUPPLIERS, Part.REVIEWS, Part.NOTES, Part.CONTRACTS, Part.HAPPENED)
+    columns = dict.fromkeys(parts, ALL) | {Part.NOTES: {3: "41"}}
+    made = tables(await answered(ann, Asked(parts, columns, "Ashby Boilers", ["Dave"], "14")))
+    assert {name: len(rows) - 1 for name, rows in made.items()} == {
+        "suppliers.csv": 1, "reviews.csv": 1, "contracts.csv": 1, "happened.csv": 1, "left-out.csv": 2,
+    }  # fmt: skip
+    assert [row[:3] for row in made["left-out.csv"][1:]] == [
+        ["Notes", "What it says", "section 41"],
+        ["Reviews and vouches", "Names in texts, in 1 place", "section 40"],
+    ]

@@ -389,7 +389,14 @@ CORRECTION_ACTS: Final[Mapping[str, tuple[Act, ...]]] = {
             leaves=(V.CORRECTION_PROPOSED,),
         ),
     ),
+    "POST /api/v1/suppliers/{supplier_id}/corrections": (
+        Act(
+            ids={"supplier_id": "alike"}, json={"name": "Ashby Boilers", "why": "Their invoice."},
+            leaves=(V.CORRECTION_PROPOSED,),
+        ),
+    ),
     "POST /suppliers/corrections/{correction_id}/withdraw": (Act(leaves=(V.CORRECTION_WITHDRAWN,)),),
+    "DELETE /api/v1/directory/corrections/{correction_id}": (Act(leaves=(V.CORRECTION_WITHDRAWN,)),),
     "POST /directory/corrections/{correction_id}/refuse": (
         Act(who="olive", form={"answer": "It is right.", "entry": "{cleaning}"}, leaves=(V.DIRECTORY_CORRECTION_REFUSED,)),
     ),
@@ -436,20 +443,62 @@ TAKEN_IN: Final = (
     *(V.SUPPLIER_ADDED, V.SUPPLIER_LEFT, V.NOTE_WRITTEN, C.CONTRACT_ADDED, C.SERVICE_LOGGED, C.SERVICE_STAMPED),
     D.RECORDS_TAKEN_IN,
 )
+IN_VERSION_2: Final = (
+    *(C.CALENDAR_SAVED, C.METRIC_ADDED, C.METRIC_CHANGED, C.METRIC_ENDED, C.CONTRACT_DOCUMENT_ADDED, C.CLAIM_AGREED),
+    *(C.SERVICE_DISCUSSED, C.OUTCOME_AGREED, C.SERVICE_PHOTO_ADDED),
+)
 OWN_RECORDS_ACTS: Final[Mapping[str, tuple[Act, ...]]] = {
     "POST /our-records/copy": (
         Act(form={"copy": "everything.zip"}, leaves=(D.RECORDS_EXPORTED,), governors_too=True),
         Act(form={"copy": "suppliers.csv"}, leaves=(D.RECORDS_EXPORTED,), governors_too=True),
     ),
-    "POST /foi/new/{records}": (
+    "POST /foi/new": (
         Act(
-            form={"reference": "FOI 2026/14", "about": "", "blank": "Dave", "format": "xlsx", "column-0": "give"},
+            form={
+                "reference": "FOI 2026/14",
+                "about": "",
+                "blank": "Dave",
+                "format": "xlsx",
+                "list": "notes",
+                "column-notes-0": "give",
+            },
             leaves=(D.FOI_ANSWERED,),
         ),
     ),
     "POST /our-records/import": (
         Act(who="dee", files={"file": ("records.json", WITH_A_VOUCH)}, leaves=(*TAKEN_IN, V.VOUCH_GIVEN), trail="dale"),
-        Act(who="guy", files={"file": ("records.json", WITH_A_REVIEW)}, leaves=(*TAKEN_IN, V.REVIEW_WRITTEN), trail="gorse"),
+        Act(
+            who="guy",
+            files={"file": ("records.zip", WITH_A_REVIEW)},
+            leaves=(*TAKEN_IN, *IN_VERSION_2, V.REVIEW_WRITTEN),
+            trail="gorse",
+        ),
+    ),
+    "POST /api/v1/own-records/copy": (
+        Act(json={"format": "zip"}, leaves=(D.RECORDS_EXPORTED,), governors_too=True),
+        Act(json={"format": "csv", "records": "promises"}, leaves=(D.RECORDS_EXPORTED,), governors_too=True),
+    ),
+    "POST /api/v1/own-records/import": (
+        Act(who="dee", files={"file": ("records.json", WITH_A_VOUCH)}, leaves=(*TAKEN_IN, V.VOUCH_GIVEN), trail="dale"),
+        Act(
+            who="guy",
+            files={"file": ("records.zip", WITH_A_REVIEW)},
+            leaves=(*TAKEN_IN, *IN_VERSION_2, V.REVIEW_WRITTEN),
+            trail="gorse",
+        ),
+    ),
+    "POST /our-records/shares": (
+        Act(
+            who="hal",
+            form={"share": "note:{note}", "do": "share"},
+            leaves=(V.SHARE_GIVEN, V.SUPPLIER_LISTED, V.DIRECTORY_LISTED, D.RECORDS_SHARES_CONFIRMED),
+        ),
+        Act(
+            who="hal",
+            form={"share": "contract:{boiler_contract}", "do": "share"},
+            leaves=(C.CONTRACT_SHARED, D.RECORDS_SHARES_CONFIRMED),
+        ),
+        Act(who="hal", form={"share": "note:{note}", "do": "drop"}, leaves=(D.RECORDS_SHARES_DROPPED,)),
     ),
 }
 

@@ -1,9 +1,11 @@
 """A small file of a school's own records, as another installation gave it out: one of each thing that is taken in."""
 
+import io
 import json
+import zipfile
 from typing import Any, Final
 
-LIFTS, CARE, BROKEN = (f"00000000-0000-4000-8000-00000000000{n}" for n in (1, 2, 3))
+LIFTS, CARE, BROKEN, FIX = (f"00000000-0000-4000-8000-00000000000{n}" for n in (1, 2, 3, 4))
 _THEN: Final = "2026-03-02T09:00:00Z"
 
 
@@ -34,7 +36,29 @@ _JOB: Final[dict[str, Any]] = {
 }  # fmt: skip
 
 
-def _records(review: dict[str, Any]) -> bytes:
+_PROMISE: Final[dict[str, Any]] = {
+    "id": FIX, "contract": CARE, "kind": "time_to_event", "name": "Fixed", "clause": "4.2",
+    "terms": {"stage": "fixed", "target": 95, "mostly": 90, "targets": {"P2": {"minutes": 480}}}, "rules": {}, "period": "term",
+    "from_day": "2025-09-01", "until_day": "2025-12-31",
+}  # fmt: skip
+_CALENDAR: Final = {"from_day": "2025-09-01", "calendar": {"weekly": {"mon": [["08:00", "17:00"]]}}}
+_DOCUMENT: Final = {
+    "id": LIFTS, "contract": CARE, "kind": "insurance", "begins_on": None, "expires_on": None, "answers": None,
+    "added_at": _THEN, "file": {"name": "cover.pdf", "media_type": "application/pdf", "size": 9, "path": "files/cover"},
+}  # fmt: skip
+_CLAIM: Final = {
+    "kind": "waiting", "at": "2026-03-02T11:00:00Z", "priority": None, "reason": "us", "claimed_by": "supplier", "note": "",
+    "is_counted": True,
+}  # fmt: skip
+_DISPUTED: Final = {
+    "state": "disputed", "outcome": None, "promise_id": None, "clause": "", "on_day": "2026-03-03", "reason": "", "ours": "",
+    "theirs": "The gate was shut.",
+}  # fmt: skip
+_AGREED: Final = {**_DISPUTED, "state": None, "outcome": "met", "reason": "It was.", "ours": "Bea", "theirs": "Bo"}
+_SLIP: Final = {"name": "slip.txt", "media_type": "text/plain", "size": 5, "path": "files/slip"}
+
+
+def _records(review: dict[str, Any], **more: Any) -> bytes:
     return json.dumps(
         {
             "format": "vouch-own-records",
@@ -48,9 +72,23 @@ def _records(review: dict[str, Any]) -> bytes:
             "shares": [],
             "contracts": [_CONTRACT],
             "happened": [_JOB],
+            **more,
         }
     ).encode()
 
 
+def _zipped() -> bytes:
+    """Of version 2, with what only that has."""
+    changed = [{**_PROMISE, "until_day": "2025-12-31"}, {**_PROMISE, "from_day": "2026-01-01", "until_day": "2026-07-21"}]
+    job = {**_JOB, "stamps": [_CLAIM], "outcomes": [_DISPUTED, _AGREED], "files": [_SLIP]}
+    more = {"version": 2, "promises": changed, "calendars": [_CALENDAR], "documents": [_DOCUMENT], "happened": [job]}
+    made = io.BytesIO()
+    with zipfile.ZipFile(made, "w") as archive:
+        archive.writestr("records.json", _records(_review(LIFTS, LIFTS, rating=4), **more))
+        archive.writestr("files/cover", b"%PDF-1.4 ")
+        archive.writestr("files/slip", b"Noon.")
+    return made.getvalue()
+
+
 WITH_A_VOUCH: Final = _records(_review(LIFTS, LIFTS, would_use_again=True))
-WITH_A_REVIEW: Final = _records(_review(LIFTS, LIFTS, rating=4))
+WITH_A_REVIEW: Final = _zipped()

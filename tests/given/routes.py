@@ -100,7 +100,7 @@ def reading() -> tuple[Route, ...]:
 NO_IDS: Final[Mapping[str, str]] = {}
 NAMED: Final[Mapping[str, str]] = {
     "name": "privacy", "path": "openapi.json", "which": "new", "part": "people", "question": "supplier", "place": "1",
-    "named": "supplier", "number": "900001", "records": "notes",
+    "named": "supplier", "number": "900001",
 }  # fmt: skip  # what is not an id
 
 
@@ -146,6 +146,7 @@ def needed(route: Route, town: Town, *, but: str = "") -> str:
         "/suppliers/compare": {"one": "{boilers}", "other": "{catering}"},
         "/people/break-glass": {"school": "{elmwood}"},
         "/people/new-heads/new": {"school": "{elmwood}"},
+        "/foi/new": {"list": "notes"},
         "/directory/compare": {"one": "{cleaning}", "other": "{alike}"},
     }.get(route.path)
     return urlencode({name: town.filled(value) for name, value in (asked or {}).items() if name != but})

@@ -6,6 +6,7 @@ Elmwood, must see none of them.
 
 import asyncio
 import copy
+import json
 from collections.abc import AsyncIterator, Coroutine, Mapping
 from contextlib import asynccontextmanager
 from contextvars import Context
@@ -23,6 +24,7 @@ import audit
 import audit.tables
 import contracts.piccolo_app
 import database
+import disclosure.piccolo_app
 import notices.piccolo_app
 import sharing.piccolo_app
 import suppliers.piccolo_app
@@ -58,6 +60,7 @@ from contracts.service_events.logging_one import Logged
 from contracts.service_events.stamping import Stamping
 from contracts.shares import shares as contract_shares
 from database.guarded import HOUSEKEEPING_TABLES
+from disclosure.tables import ShareToConfirm
 from notices import feeds
 from notices.desk import waiting_feed
 from notices.tables import Letter
@@ -213,6 +216,7 @@ async def _build() -> Town:
     await _trusts_audits(town)
     await _erasures(town)
     await _reminders(town)
+    await _shares_to_confirm(town)
     for name, viewer in town.viewers.items():
         town.tokens[name] = await sessions.start(viewer.person, viewer.school)
     elsewhere = await sessions.start(town.viewers["ann"].person, town.viewers["ann"].school)
@@ -594,6 +598,17 @@ async def _trusts_audits(town: Town) -> None:
     await trust_audits.agree(who["tom"], UUID(town.ids["trusts_audit"]), posted=True)
 
 
+async def _shares_to_confirm(town: Town) -> None:
+    """Of two things of Oakfield, as if they had come from another installation."""
+    readers = {"note": ("note", "rating"), "contract": ("boiler_contract", "dates")}
+    async with database.write():
+        for what, (which, opened) in readers.items():
+            await ShareToConfirm(
+                id=uuid4(), school=town.viewers["hal"].school, what=what, about=UUID(town.ids[which]),
+                reader=json.dumps({"kind": "everyone", "fields": [opened]}), made_at=clock.now(),
+            ).save()  # fmt: skip
+
+
 async def _by_the_operator(town: Town) -> None:
     """Somebody let in to Fern for a day; a new head on the way to Dale, who has not opened the link."""
     fern, olive = UUID(town.ids["fern"]), town.viewers["olive"]
@@ -678,6 +693,7 @@ async def rows_of_everything() -> dict[str, list[str]]:
             *suppliers.piccolo_app.TABLES,
             *contracts.piccolo_app.TABLES,
             *notices.piccolo_app.TABLES,
+            *disclosure.piccolo_app.TABLES,
         ):
             name = table._meta.tablename
             if name not in HOUSEKEEPING_TABLES:

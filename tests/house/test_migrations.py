@@ -9,6 +9,7 @@ from piccolo.table import Table
 import audit.tables
 import contracts.piccolo_app
 import database
+import disclosure.piccolo_app
 import notices.piccolo_app
 import sharing.piccolo_app
 import sharing.tables
@@ -24,6 +25,7 @@ TABLES: tuple[type[Table], ...] = (
     *suppliers.piccolo_app.TABLES,
     *contracts.piccolo_app.TABLES,
     *notices.piccolo_app.TABLES,
+    *disclosure.piccolo_app.TABLES,
 )
 WITHOUT_SURROGATE = (KeyRow,)  # its `id` exists for Piccolo only
 

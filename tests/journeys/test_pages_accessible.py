@@ -68,10 +68,10 @@ OPERATORS: Final = frozenset(
         "/erasures/outside/{waiting_id}", "/security-log", "/running",
     }
 )  # fmt: skip
-HEADS: Final = frozenset({"/auditors/new"})
+HEADS: Final = frozenset({"/auditors/new", "/our-records/shares"})
 SITE_STAFF: Final = frozenset({"/logged"})
 TRUSTS: Final = frozenset({"/auditors/{grant}/agree"})
-TRUST_LEADS: Final = frozenset({"/contracts/trust"})
+TRUST_LEADS: Final = frozenset({"/contracts/trust", "/contracts/trust/suppliers"})
 
 # The same pages with more, or less, to show: with filters, of another school, with nothing found.
 MORE: Final = (

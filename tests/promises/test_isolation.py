@@ -67,7 +67,7 @@ OAKFIELDS = {
 }
 EVERYBODYS = {
     *("school", "token", "letter", "feed", "waiting_name"),  # a letter and feeds by their secrets
-    *("name", "path", "which", "place", "named", "part", "question", "number", "records"),
+    *("name", "path", "which", "place", "named", "part", "question", "number"),
 }
 # Reached with a school that anybody may name, but about a link that only Oakfield has with it.
 ABOUT_A_LINK = {

@@ -41,6 +41,7 @@ TAGS: Final = (
     Tag(name="Schools", description="Schools of the register, networks, connections and blocks."),
     Tag(name="Sharing", description="Who sees a review or a note of yours."),
     Tag(name="Suppliers", description="Finding, adding, importing and merging suppliers."),
+    Tag(name="Your records", description="A copy of all that your school wrote down, and taking one in."),
 )
 
 TEXT: Final = Schema(type=OpenAPIType.STRING)

@@ -1,0 +1,1 @@
+"""Hand-written SQL, in order of the ids."""

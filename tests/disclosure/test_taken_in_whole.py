@@ -1,0 +1,201 @@
+"""All that a school owns goes out and comes in elsewhere, value by value, with promises, calendars, documents and shares."""
+
+import io
+import json
+import zipfile
+from dataclasses import replace
+from datetime import date, timedelta
+from typing import Any, Final
+
+import pytest
+
+import database
+from base.refusals import Forbidden, Invalid
+from base.viewer import Role, Viewer
+from contracts.calendars import calendars
+from contracts.clock.school_calendar import SchoolCalendar
+from contracts.documents import documents
+from contracts.documents.answering import What
+from contracts.documents.kinds import DocumentKind
+from contracts.fields.said import Said
+from contracts.judging.kinds import Agreed, Discussed, PauseReason, Side, StampKind
+from contracts.lists import whole
+from contracts.promises import metrics, stored_metrics
+from contracts.promises.kinds import EventKind, MetricKind
+from contracts.promises.metric import Promise
+from contracts.register import register
+from contracts.service_events import agreeing, logging_one, photos, stamping
+from contracts.service_events.agreeing import Agreement, Discussion
+from contracts.service_events.logging_one import Logged
+from contracts.shares import shares as contract_shares
+from disclosure import exporting, shares_to_confirm, taking_in
+from disclosure.exporting import EVERYTHING
+from disclosure.tables import ShareToConfirm
+from sharing.access.audiences import AudienceChoice, GrantChoice
+from sharing.access.fields import Fields, GrantKind
+from sharing.tables import Network, School
+from suppliers.directory import directory
+from suppliers.opinions import reviews
+from suppliers.opinions.attachments import Upload
+from suppliers.opinions.opinion import Opinion
+from suppliers.shares import shares
+from suppliers.shares.shares import OpinionKind
+from tests.given.builders import a_person, a_school, events_of, signed_in
+from tests.given.every_check import findings
+from tests.given.page_text import text_of
+from tests.given.served import FIX, FROM, a_calendar, a_fix_time, a_job, stamped
+
+pytestmark = pytest.mark.usefixtures("db")
+
+PDF: Final = b"%PDF-1.4 insured for two million"
+CHECKS: Final = {"target": 90, "mostly": 50, "least": 2}
+NAMED: Final = ("suppliers", "reviews", "notes", "contracts", "promises", "documents", "happened")
+
+
+async def promised(viewer: Viewer, contract: Any) -> None:
+    """Promises of three kinds, one changed and ended, with what happened under them."""
+    fix = await a_fix_time(viewer, contract)
+    version = (await stored_metrics.metric(viewer, fix))[1].version
+    tighter = Promise(MetricKind.TIME_TO_EVENT, "Fixed", {**FIX, "target": 97}, date(2026, 3, 1), clause="4.2")
+    await metrics.change(viewer, fix, tighter, version=version)
+    await metrics.end(viewer, fix, date(2026, 7, 21))
+    checks = await metrics.add(viewer, contract, Promise(MetricKind.SAMPLE_RATIO, "Rooms pass", CHECKS, FROM))
+    owed = {"measure": "credits", "per_breach_pence": 5_000, "fee_pence": 100_000, "of": str(fix)}
+    await metrics.add(viewer, contract, Promise(MetricKind.MONEY, "Credits", owed, FROM))
+    insured = Promise(MetricKind.DOCUMENT, "Insured", {"target": 100, "kinds": ["Public liability insurance"]}, FROM)
+    await metrics.add(viewer, contract, insured)
+    looked_at = Logged(EventKind.SAMPLE, metric=checks, on_day=date(2026, 2, 2), what="Hall", said={"n": 10, "good": 9})
+    await logging_one.log(viewer, contract, looked_at)
+
+
+async def talked_about(viewer: Viewer, contract: Any) -> None:
+    late = await a_job(viewer, contract, "2026-02-03 09:30", notes="Hall only")
+    await stamped(viewer, late, StampKind.ATTENDED, "2026-02-03 09:45")
+    claim = await stamped(
+        viewer, late, StampKind.WAITING, "2026-02-03 10:00", reason=PauseReason.US, claimed_by=Side.SUPPLIER, note="No key"
+    )
+    await stamping.agree(viewer, late, claim)
+    await stamped(viewer, late, StampKind.RESUMED, "2026-02-03 11:00")
+    await stamped(viewer, late, StampKind.FIXED, "2026-02-05 12:00")
+    await agreeing.discuss(viewer, late, Discussion(Discussed.DISPUTED, date(2026, 2, 10), "The gate was shut."))
+    await agreeing.agree(viewer, late, Agreement(Agreed.LEFT_OUT, date(2026, 2, 12), "Recalled.", "Ann", "Bo Brook", "9.1"))
+    await photos.add(viewer, late, Upload("slip.txt", b"Signed for at noon."))
+    open_claim = await a_job(viewer, contract, "2026-02-04 09:30")
+    await stamped(viewer, open_claim, StampKind.WAITING, "2026-02-04 10:00", reason=PauseReason.US, claimed_by=Side.SUPPLIER)
+
+
+@pytest.fixture
+async def ann(db: object) -> Viewer:
+    """A head in the network of Lincolnshire, whose review and contract others see."""
+    ann = await a_person(await a_school("Oakfield Primary"), Role.HEAD)
+    elm = await a_school("Elmwood School", urn=123_456)
+    await a_calendar(ann)
+    again = SchoolCalendar(
+        weekly={"mon": (("08:00", "18:00"),)}, inset=(date(2026, 9, 1),), half_days={date(2026, 12, 18): (("08:00", "12:00"),)}
+    )
+    await calendars.save_version(ann, again, from_day=date.today() + timedelta(days=30), version=1)  # noqa: DTZ011 - any day to come
+    boilers = (await directory.add(ann, name="Ashby Boilers")).id
+    contract = await register.add(ann, Said({"title": "Boilers", "starts_on": FROM, "annual_pence": 100_000}, supplier=boilers))
+    await promised(ann, contract)
+    await talked_about(ann, contract)
+    await documents.add(ann, contract, Upload("cover.pdf", PDF), What(DocumentKind.INSURANCE, date(2027, 8, 31)), is_letter=False)
+    review = (await reviews.review(ann, boilers, opinion=Opinion(interest=None, rating=4, praise="Quick"), version=None)).id
+    async with database.read():
+        network: Any = await Network.select(Network.id).where(Network.code == "Lincolnshire").first()
+    to_two = (
+        GrantChoice(GrantKind.NETWORK, network["id"], fields=Fields.RATING),
+        GrantChoice(GrantKind.SCHOOL, elm.id, fields=Fields.RATING | Fields.PRAISE),
+    )
+    await shares.share(ann, OpinionKind.REVIEW, review, AudienceChoice(to_two))
+    to_all = GrantChoice(GrantKind.EVERYONE, fields=Fields.TERMS | Fields.DATES)
+    await contract_shares.share(ann, contract, AudienceChoice((to_all,)))
+    return ann
+
+
+async def taken(viewer: Viewer, made_as: str) -> bytes:
+    file = io.BytesIO()
+    await exporting.export(viewer, EVERYTHING, made_as, to=file)
+    return file.getvalue()
+
+
+def mapped(found: dict[str, Any]) -> dict[str, Any]:
+    """What it says, with each id as the place at which it is first named, and without what belongs to an installation."""
+    names: dict[str, str] = {}
+    for part in NAMED:
+        for place, one in enumerate(found[part]):
+            names.setdefault(one["id"], f"{part} {place}")
+            one.pop("listed", None)
+            for file in [*one.get("files", ()), *([one["file"]] if "file" in one else ())]:
+                names[file["path"].removeprefix("files/")] = f"file of {part} {place}"
+    for share in found["shares"]:
+        share["grant"] = ""  # ids of schools and networks: `to` says who they are
+    for grown in ("made_at", "school"):
+        found.pop(grown, None)
+    found["shares"].sort(key=lambda one: (one["what"], one["to"]["kind"]))
+    text = json.dumps(found)
+    for known, name in names.items():
+        text = text.replace(known, name)
+    mapped_: dict[str, Any] = json.loads(text)
+    return mapped_
+
+
+async def test_everything_comes_in_again_and_is_seen_by_nobody_until_the_head_says_so(ann: Viewer) -> None:
+    packed = await taken(ann, "zip")
+    bob = await a_person(await a_school("Dale School"), Role.BUSINESS_MANAGER, "Bob Brown")
+    there = await taking_in.take_in(bob, packed)
+    assert there.left_out == ()
+    assert there.to_confirm == 3
+    assert there.counts == {
+        "suppliers": 1, "reviews": 1, "contracts": 1, "promises": 4, "documents": 1, "calendars": 2, "happened": 3, "files": 2,
+    }  # fmt: skip
+    before, after = [json.loads(await taken(who, "json")) for who in (ann, bob)]
+    assert [len(before[part]) for part in ("promises", "calendars", "documents", "shares")] == [5, 2, 1, 3]
+    assert after["shares"] == [], "nobody sees anything"
+    shared, before["shares"] = before["shares"], []
+    assert mapped(after) == mapped(before)
+    assert [[said["outcome"] for said in one["outcomes"]] for one in before["happened"]] == [[], [None, "left_out"], []]
+    assert [one["is_counted"] for job in before["happened"] for one in job["stamps"] if one["claimed_by"] == "supplier"] == [
+        False, True,
+    ]  # fmt: skip
+    with zipfile.ZipFile(io.BytesIO(await taken(bob, "zip"))) as archive:
+        files = {archive.read(name) for name in archive.namelist() if name.startswith("files/")}
+    assert files == {PDF, b"Signed for at noon."}
+    assert await findings() == (), "today's rows are what the trail tells"
+    with pytest.raises(Forbidden):
+        await shares_to_confirm.waiting(bob)
+    async with database.read():
+        dale: Any = await School.objects().where(School.id == bob.school).first()
+    head = await a_person(dale, Role.HEAD, "Hal Hart")
+    async with signed_in(head) as browser:
+        assert "Decide who sees them" in text_of((await browser.get("/")).text)
+        page = text_of((await browser.get("/our-records/shares")).text)
+        assert "Elmwood School" in page
+        assert "Every school on Vouch can see what it is for, the supplier, how it was chosen and its dates." in page
+        keys = [one.key for one in await shares_to_confirm.waiting(head)]
+        assert (await browser.post("/our-records/shares", data={"do": "share"})).status_code == 422
+        done = text_of((await browser.post("/our-records/shares", data={"share": keys, "do": "share"})).text)
+    assert "2 things shared." in done
+    assert await shares_to_confirm.waiting(head) == ()
+    again = json.loads(await taken(head, "json"))
+    before["shares"], before["suppliers"][0]["listed"] = shared, True
+    assert mapped(again)["shares"] == mapped(before)["shares"]
+    assert (await events_of(bob.school)).count("share.given") == 1
+
+
+async def test_a_share_that_can_not_be_is_named_and_waits_and_another_is_dropped(ann: Viewer) -> None:
+    packed = await taken(ann, "json")
+    hal = await a_person(await a_school("Dale School"), Role.HEAD, "Hal Hart")
+    await taking_in.take_in(hal, packed)
+    review, contract = sorted(await shares_to_confirm.waiting(hal), key=lambda one: one.what, reverse=True)
+    async with database.read():
+        rows = await ShareToConfirm.select().where(ShareToConfirm.about == review.id)
+    assert len(rows) == 2
+    (one,) = [one async for some in whole.readable(hal) for one in some]
+    confidential = replace(one.said, values={**one.said.values, "is_confidential": True})
+    await register.change(hal, one.id, confidential, version=one.version)
+    done = await shares_to_confirm.confirm(hal, [contract.key])
+    assert (done.shared, [why for _, why in done.refused]) == (0, [contract_shares.CONFIDENTIAL])
+    assert await shares_to_confirm.drop(hal, [contract.key]) == 1
+    assert [one.key for one in await shares_to_confirm.waiting(hal)] == [review.key]
+    with pytest.raises(Invalid):
+        await shares_to_confirm.drop(hal, [contract.key])
