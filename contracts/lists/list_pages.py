@@ -9,7 +9,7 @@ from litestar.response import Template
 
 from contracts.fields import pounds, wording
 from contracts.fields.contract_fields import LONGEST_LINE
-from contracts.lists import listing
+from contracts.lists import listing, trust_suppliers
 from contracts.lists.listing import Showing, Wanted
 from suppliers.record import taxonomy
 from web.pages.handlers import AnyRequest, CurrentViewer, Cursor, an_id
@@ -91,4 +91,11 @@ def _address(values: dict[str, str], **more: str) -> str:
     return "/contracts?" + urlencode({name: value for name, value in {**values, **more}.items() if value})
 
 
-pages = Router(path="/", route_handlers=[show_contracts])
+@get("/contracts/trust/suppliers", include_in_schema=False)
+async def show_trust_suppliers(request: AnyRequest, viewer: CurrentViewer) -> Template:
+    """For a trust's leads: whom its schools have contracts with, and which of them are the same supplier's."""
+    found = await trust_suppliers.listed(viewer)
+    return page("lists/trust_suppliers.html", request=request, viewer=viewer, found=found, in_pounds=pounds.shown)
+
+
+pages = Router(path="/", route_handlers=[show_contracts, show_trust_suppliers])

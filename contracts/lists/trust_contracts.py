@@ -16,7 +16,7 @@ from sharing.people import trust_leads
 from sharing.tables import School
 
 _LISTED: Final = """SELECT contracts_contract.id, contracts_contract.school, contracts_contract.title,
-    contracts_contract.starts_on, contracts_contract.supplier,
+    contracts_contract.starts_on, contracts_contract.supplier, contracts_contract.annual_pence,
     COALESCE((SELECT s.name FROM suppliers_supplier s WHERE s.id = contracts_contract.supplier),
         contracts_contract.supplier_name, '') AS supplier_name,
     d.state, d.current_end, d.due, d.is_missed
@@ -37,6 +37,7 @@ class TrustContract:
     supplier: UUID | None
     supplier_name: str
     starts_on: date | None
+    annual_pence: int | None
     state: str
     current_end: date | None
     decide_by: date | None

@@ -17,7 +17,7 @@ from contracts.documents.answering import What
 from contracts.documents.kinds import DocumentKind
 from contracts.fields.said import Said
 from contracts.judging.kinds import StampKind
-from contracts.lists import listing
+from contracts.lists import listing, trust_suppliers
 from contracts.promises import metrics
 from contracts.promises.kinds import MetricKind, Period
 from contracts.promises.metric import Promise
@@ -28,9 +28,11 @@ from contracts.service_events import reading as events
 from contracts.sheets import exporting
 from contracts.sheets.exporting import SheetFormat
 from sharing.tables import School
+from suppliers.directory import directory
 from suppliers.opinions.attachments import Upload
 from tests.given.builders import a_person, a_school, signed_in
 from tests.given.links import walk
+from tests.given.page_text import text_of
 from tests.given.served import a_contract, a_fix_time, a_job, stamped
 
 pytestmark = pytest.mark.usefixtures("db")
@@ -160,6 +162,24 @@ async def test_a_lead_sees_the_day_by_which_each_school_decides_next(trust: Trus
     (ivy,) = (one for one in found.schools if one.contracts)
     assert (ivy.name, ivy.contracts, ivy.next_to_decide and ivy.next_to_decide.title) == ("Ivy Primary", 3, "Meals")
     assert [one.title for one in found.dates] == ["Meals", "Payroll"]
+
+
+async def test_a_lead_sees_whom_the_schools_of_the_trust_have_contracts_with(trust: Trust) -> None:
+    ivys = (await directory.add(trust.ida, name="Ashby  Boilers")).id
+    await register.add(trust.ida, Said({"title": "Care", "annual_pence": 120_000}, supplier=ivys))
+    await register.add(trust.tom, Said({"title": "Repairs", "supplier_name": "ashby boilers", "starts_on": date(2026, 1, 1)}))
+    await register.add(trust.tom, Said({**PAYROLL, "title": "Payroll", "supplier_name": "Zest Pay", "notice": QUARTER}))
+    await register.add(trust.eve, Said({"title": "Not of the trust", "supplier_name": "Zest Pay"}))
+    boilers, pay = await trust_suppliers.listed(trust.lea)
+    assert (boilers.supplier, boilers.schools) == (None, ("Ivy Primary", "Rose Trust"))
+    assert (boilers.annual_pence, boilers.without_price) == (120_000, 1)
+    assert [one.title for one in pay.contracts] == ["Payroll"]
+    async with signed_in(trust.lea) as browser:
+        shown = text_of((await browser.get("/contracts/trust/suppliers")).text)
+        assert "2 schools, 2 contracts, £1,200 a year and 1 contract without a price" in shown
+    for other in (trust.tom, trust.ida):
+        with pytest.raises(NotFound):
+            await trust_suppliers.listed(other)
 
 
 @pytest.mark.one_engine
