@@ -19,6 +19,7 @@ class Event(StrEnum):
     SUPPLIER_LINKED = "supplier.linked"
     SUPPLIER_UNLINKED = "supplier.unlinked"
     SUPPLIERS_IMPORTED = "suppliers.imported"
+    SUPPLIERS_PUT_BEFORE = "suppliers.put_before"
     CORRECTION_PROPOSED = "correction.proposed"
     CORRECTION_WITHDRAWN = "correction.withdrawn"
     DIRECTORY_LISTED = "directory.listed"
@@ -73,6 +74,7 @@ SENTENCES: Final[Mapping[str, str]] = {
     Event.SUPPLIER_LINKED: "Linked two suppliers",
     Event.SUPPLIER_UNLINKED: "Ended a link between two suppliers",
     Event.SUPPLIERS_IMPORTED: "Imported a list of suppliers",
+    Event.SUPPLIERS_PUT_BEFORE: "A trust put a list of suppliers before schools of its own, to import or not",
     Event.CORRECTION_PROPOSED: "Proposed a correction of a directory entry",
     Event.CORRECTION_WITHDRAWN: "Took back a proposed correction",
     Event.DIRECTORY_LISTED: "A school listed a supplier in the directory",

@@ -83,26 +83,34 @@ class ImportView:
 async def upload(viewer: Viewer, content: bytes, *, name: str = "") -> UUID:
     """Keeps the file; the same file again is the same import while that waits. Raises Invalid, TooLarge, Conflict, Forbidden."""
     must_write(viewer)
+    check_file(content)
+    digest, now = sha256(content).digest(), clock.now()
+    async with database.housekeeping():
+        if waiting := await files.same(viewer.school, digest, len(content)):
+            return waiting
+        new = uuid4()
+        await Import.insert(made(new, viewer.school, viewer.person, digest, content, now, file_name(name)))
+    return new
+
+
+def check_file(content: bytes) -> None:
+    """Raises Invalid, TooLarge."""
     if not content:
         raise Invalid(CHOOSE_FILE, file=CHOOSE_FILE)
     if len(content) > SCHOOLS.packed:
         sentence = f"The file must be smaller than {SCHOOLS.packed // 1024 // 1024} MB. Save only the sheet with the suppliers."
         raise TooLarge(sentence, file=sentence)
-    digest, now = sha256(content).digest(), clock.now()
-    async with database.housekeeping():
-        if waiting := await files.same(viewer.school, digest, len(content)):
-            return waiting
-        made = Import(
-            id=uuid4(), school=viewer.school, person=viewer.person, state=ImportState.READING.value, digest=digest,
-            size=len(content), file=content, understood="", fields="", sentence="", done=0, total=0, made_at=now,
-            ends_at=now + KEPT_FOR, name=_name(name),
-        )  # fmt: skip
-        await Import.insert(made)
-    new: UUID = made.id
-    return new
 
 
-def _name(given: str) -> str:
+def made(new: UUID, school: UUID, person: UUID, digest: bytes, content: bytes, now: datetime, name: str) -> Import:
+    """A file that waits to be read."""
+    return Import(
+        id=new, school=school, person=person, state=ImportState.READING.value, digest=digest, size=len(content), file=content,
+        understood="", fields="", sentence="", done=0, total=0, made_at=now, ends_at=now + KEPT_FOR, name=name,
+    )  # fmt: skip
+
+
+def file_name(given: str) -> str:
     """Without folders, and without what no name has."""
     last = given.replace("\\", "/").rpartition("/")[2]
     return "".join(c for c in last if c.isprintable()).strip()[:LONGEST_NAME]

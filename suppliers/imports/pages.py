@@ -12,7 +12,7 @@ from base.spreadsheets.reading import SCHOOLS
 from base.viewer import Viewer, must_write
 from base.words import count
 from suppliers.events import Event
-from suppliers.imports import background, errors_file, imports, rows
+from suppliers.imports import background, errors_file, for_schools, imports, rows
 from suppliers.imports.errors_file import ErrorsFormat
 from suppliers.imports.imports import ImportView
 from suppliers.imports.rows import FLAWED, LAST
@@ -21,7 +21,7 @@ from suppliers.lists.column_titles import SupplierField
 from web.http.downloads import blank, in_a_file_name, sent
 from web.pages import forms
 from web.pages.forms import Form
-from web.pages.handlers import AnyRequest, CurrentViewer
+from web.pages.handlers import AnyRequest, CurrentViewer, an_id
 from web.pages.templating import page, redirect
 
 AskedFormat = Annotated[str, QueryParameter(name="format", max_length=4)]
@@ -52,12 +52,14 @@ async def ask_file(request: AnyRequest, viewer: CurrentViewer) -> Template:
     return await _first(request, viewer)
 
 
-@post("/suppliers/import", include_in_schema=False, leaves=())
+@post("/suppliers/import", include_in_schema=False, leaves=(Event.SUPPLIERS_PUT_BEFORE,))
 async def take_file(request: AnyRequest, viewer: CurrentViewer) -> Template | Redirect:
     must_write(viewer)
     form = await forms.read(request)
     try:
         name, content = form.file("file") or ("", b"")
+        if form.text("trusts"):
+            return await _put_before(viewer, form, content, name)
         import_id = await imports.upload(viewer, content, name=name)
     except (Invalid, TooLarge, Conflict) as refusal:
         return await _first(request, viewer, refusal)
@@ -175,14 +177,23 @@ async def to_mend(viewer: Viewer, import_id: UUID, made_as: ErrorsFormat) -> Str
     return sent(file, name=name, media_type=made_as.media_type)
 
 
+async def _put_before(viewer: Viewer, form: Form, content: bytes, name: str) -> Redirect:
+    chosen = [one for value in form.many("school") if (one := an_id(value))]
+    done = await for_schools.put_before(viewer, content, chosen, name=name)
+    told = f"It waits at {count(done.schools, 'school')}, each of which imports it or not."
+    if done.full:
+        told += f" Too many lists wait already at {', '.join(done.full)}."
+    return redirect("/suppliers/import", done=told)
+
+
 def _to(import_id: UUID) -> Redirect:
     return redirect(f"/suppliers/imports/{import_id}")
 
 
 async def _first(request: AnyRequest, viewer: Viewer, refusal: Refusal | None = None) -> Template:
-    there = await imports.listed(viewer)
+    there, schools = await imports.listed(viewer), await for_schools.schools(viewer)
     return page(
-        "imports/file.html", request=request, viewer=viewer, refusal=refusal, imports=there, accepted=ACCEPTED,
+        "imports/file.html", request=request, viewer=viewer, refusal=refusal, imports=there, accepted=ACCEPTED, schools=schools,
         most=SCHOOLS.packed // 1024 // 1024, rows=SCHOOLS.rows,
     )  # fmt: skip
 

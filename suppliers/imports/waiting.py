@@ -10,7 +10,8 @@ from base.waiting import Waiting, Waits
 from base.words import count
 from suppliers.imports.states import ImportState
 
-ASKING: Final = (ImportState.MAPPING, ImportState.CHECKED, ImportState.STOPPED)  # where nothing goes on by itself
+# Where nothing goes on by itself; a list that a trust put before the school is read when somebody opens it.
+ASKING: Final = (ImportState.READING, ImportState.MAPPING, ImportState.CHECKED, ImportState.STOPPED)
 
 
 def _asked(viewer: Viewer, now: datetime) -> QueryString | None:

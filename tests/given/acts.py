@@ -422,7 +422,16 @@ COLUMNS: Final = {"column-0": "name"}
 IMPORTED: Final = (V.SUPPLIER_ADDED, V.SUPPLIER_ADOPTED, V.SUPPLIER_CHANGED, V.SUPPLIERS_IMPORTED)
 
 IMPORT_ACTS: Final[Mapping[str, tuple[Act, ...]]] = {
-    "POST /suppliers/import": (Act(files=A_LIST),),
+    "POST /suppliers/import": (
+        Act(files=A_LIST),
+        Act(
+            who="tom",
+            form={"trusts": "yes", "school": "{ivy}"},
+            files=A_LIST,
+            leaves=(V.SUPPLIERS_PUT_BEFORE,) * 2,
+            trail="rose ivy",
+        ),
+    ),
     "POST /suppliers/imports/{import_id}/sheet": (Act(form={"sheet": "0", "header": "1"}),),
     "POST /suppliers/imports/{import_id}/columns": (Act(form=COLUMNS),),
     "POST /suppliers/imports/{import_id}/answers": (Act(form={"which": "known", "choice-3": "skip"}),),
