@@ -27,8 +27,9 @@ from disclosure.record_format import ReaderRecord, ShareRecord
 from disclosure.tables import ShareToConfirm
 from sharing.access import visibility
 from sharing.access.audiences import AudienceChoice, GrantChoice
+from sharing.access.fields import Fields
 from suppliers.ours import own_records
-from suppliers.shares import shares, words
+from suppliers.shares import choosing, shares, words
 from suppliers.shares.shares import OpinionKind
 from suppliers.shares.there import A_NOTE, A_REVIEW
 from suppliers.tables import Note, Review
@@ -36,6 +37,7 @@ from suppliers.tables import Note, Review
 LONGEST: Final = 4_000  # characters of a line as it is kept; the table checks it too
 MOST_AT_ONCE: Final = 50  # things shared by one answer, each in a unit of its own
 ONLY_HEADS: Final = "Only the head confirms who sees what came from another installation."
+MAY_BE_LISTED: Final = "The directory may have this supplier already. Share it by “Choose otherwise”, where you say which it is."
 NONE_TICKED: Final = "Tick what to share, or what to drop."
 _OF: Final = {"review": A_REVIEW, "note": A_NOTE, "contract": A_CONTRACT}
 
@@ -142,12 +144,23 @@ async def _end(viewer: Viewer, ended: Sequence[Proposed], event: Event) -> None:
 
 async def _share(viewer: Viewer, one: Proposed) -> None:
     if one.what == "contract":
-        now = (await contract_shares.state(viewer, one.id)).choice
-        await contract_shares.share(viewer, one.id, AudienceChoice((*now.grants, *one.grants)))
+        contract = await contract_shares.state(viewer, one.id)
+        choice = AudienceChoice((*contract.choice.grants, *one.grants))
+        if not contract.is_listed and Fields.TERMS in choice.fields:
+            await _not_listed_alike(viewer, contract.supplier)
+        await contract_shares.share(viewer, one.id, choice)
         return
     what = OpinionKind(one.what)
-    now = (await shares.state(viewer, what, one.id)).choice
-    await shares.share(viewer, what, one.id, AudienceChoice((*now.grants, *one.grants)))
+    now = await shares.state(viewer, what, one.id)
+    if not now.is_listed:
+        await _not_listed_alike(viewer, now.supplier)
+    await shares.share(viewer, what, one.id, AudienceChoice((*now.choice.grants, *one.grants)))
+
+
+async def _not_listed_alike(viewer: Viewer, supplier: UUID | None) -> None:
+    """Raises Conflict where the directory may have the supplier already, which the page of sharing asks about."""
+    if supplier and await choosing.listed_alike(viewer, supplier):
+        raise Conflict(MAY_BE_LISTED)
 
 
 def _must_confirm(viewer: Viewer) -> None:
