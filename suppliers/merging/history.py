@@ -45,10 +45,14 @@ class Merged:
 async def of(viewer: Viewer, supplier_id: UUID) -> tuple[Merged, ...]:
     """The merges of the supplier and of all that is part of it, the newest first. Raises NotFound."""
     async with database.read():
-        whole = list(await merge_edges.whole((await directory.must_see(viewer, supplier_id)).id, viewer.school))
-        about = database.among(Merge.from_supplier, whole) | database.among(Merge.to_supplier, whole)
-        query = Merge.select().where(about, _seen_by(viewer)).order_by(Merge.merged_at, ascending=False)
-        return await _merged(viewer, await query.limit(MOST_SHOWN))
+        return await _of(viewer, (await directory.must_see(viewer, supplier_id)).id)
+
+
+async def _of(viewer: Viewer, root: UUID) -> tuple[Merged, ...]:
+    whole = list(await merge_edges.whole(root, viewer.school))
+    about = database.among(Merge.from_supplier, whole) | database.among(Merge.to_supplier, whole)
+    query = Merge.select().where(about, _seen_by(viewer)).order_by(Merge.merged_at, ascending=False)
+    return await _merged(viewer, await query.limit(MOST_SHOWN))
 
 
 async def one(viewer: Viewer, merge_id: UUID) -> Merged:
@@ -90,17 +94,23 @@ class OtherName:
     how: str
 
 
-async def other_names(viewer: Viewer, supplier_id: UUID) -> tuple[OtherName, ...]:
-    """A supplier's other names, with those of the school's own records that were merged into it, which it alone sees."""
+async def with_other_names(viewer: Viewer, supplier_id: UUID) -> tuple[tuple[Merged, ...], tuple[OtherName, ...]]:
+    """As ``of``, and the supplier's other names, with those of the school's own records that were merged into it, which it alone
+    sees.
+    """
     async with database.read():
-        root = await directory.must_see(viewer, supplier_id)
-        known = (await facts.load([root.id]))[root.id]
-        adding = [root.id, *(await merge_edges.parts([root.id])).get(root.id, ())]
-        mine = (Supplier.joined_to == root.id) & (Supplier.owner == viewer.school) & database.outside(Supplier.id, adding)
-        ours = await Supplier.select(Supplier.id, Supplier.name).where(mine)
-        spelt = await Alias.select(Alias.name, Alias.kind).where(
-            database.among(Alias.supplier, [*adding, *(row["id"] for row in ours)])
-        )
+        root = (await directory.must_see(viewer, supplier_id)).id
+        return await _of(viewer, root), await _other_names(viewer, root)
+
+
+async def _other_names(viewer: Viewer, root: UUID) -> tuple[OtherName, ...]:
+    known = (await facts.load([root]))[root]
+    adding = [root, *(await merge_edges.parts([root])).get(root, ())]
+    mine = (Supplier.joined_to == root) & (Supplier.owner == viewer.school) & database.outside(Supplier.id, adding)
+    ours = await Supplier.select(Supplier.id, Supplier.name).where(mine)
+    spelt = await Alias.select(Alias.name, Alias.kind).where(
+        database.among(Alias.supplier, [*adding, *(row["id"] for row in ours)])
+    )
     how = {row["name"]: _HOW[row["kind"]] for row in spelt}
     found = [OtherName(name, how.get(name, MERGED_IN)) for name in known.aliases]
     own = [OtherName(row["name"], OUR_OWN) for row in ours]

@@ -52,7 +52,7 @@ async def look(viewer: Viewer, supplier: UUID, said: Opinions) -> NewWords | Non
     is_new_visit = last is None or last["looked_at"] <= now - VISIT
     if is_new_visit:
         with suppress(Busy):
-            await _note(viewer, supplier, now)
+            await _note(viewer, supplier, now, is_one_more=last is None)
     since: datetime | None = last["looked_at" if is_new_visit else "before_at"] if last else None
     if since is None:
         return None
@@ -70,11 +70,12 @@ async def forget_old() -> int:
         return len(await Look.raw(_LEFT, now - KEPT, now))
 
 
-async def _note(viewer: Viewer, supplier: UUID, now: datetime) -> None:
+async def _note(viewer: Viewer, supplier: UUID, now: datetime, *, is_one_more: bool) -> None:
     theirs = (viewer.person, viewer.school)
     async with database.housekeeping():
         await Look.raw(_LOOK, uuid4(), *theirs, supplier, now)
-        await Look.raw(_BOUND, *theirs, *theirs, MOST - 1)
+        if is_one_more:
+            await Look.raw(_BOUND, *theirs, *theirs, MOST - 1)
 
 
 def _theirs(viewer: Viewer) -> And:

@@ -52,6 +52,7 @@ async def show_supplier(
     said = await readable.about(viewer, supplier.id, reviews_after=reviews, notes_after=notes)
     ours, known, dots = said.ours, taxonomy.by_slug(), _dots(said)
     new = await looks.look(viewer, supplier.id, said)
+    merged, called = await history.with_other_names(viewer, supplier.id)
     return page(
         "profile/supplier.html",
         request=request,
@@ -65,9 +66,9 @@ async def show_supplier(
         dots=dots,
         ring=ring_around(dots),
         rests=await beside.of_reviews(viewer, readable.with_rating(said)),
-        rows=_rows(supplier, await history.other_names(viewer, supplier.id)),
+        rows=_rows(supplier, called),
         links=await links.of(viewer, supplier.id),
-        merged=await history.of(viewer, supplier.id),
+        merged=merged,
         parts=await beside.of_supplier(viewer, supplier.id),
         came=await helped.came_of(viewer, ours.id) if ours and ours.is_shared else helped.Came(),
         resting=await superseded.resting(viewer, supplier.id),
