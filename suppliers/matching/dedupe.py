@@ -5,6 +5,7 @@
 Neither the order of the rows nor the number of processors changes anything.
 """
 
+import gc
 import math
 import multiprocessing
 from collections import Counter
@@ -21,7 +22,7 @@ from suppliers.matching.distinct import DistinctList
 from suppliers.matching.matching import ASK, Candidate, Match
 from suppliers.matching.overrides import any_identifier, conflict
 from suppliers.matching.pairs import Blocks
-from suppliers.matching.values import NOTHING, Pair
+from suppliers.matching.values import NOTHING, Pair, each_has_own
 from suppliers.matching.word_pairs import INFLECTED, Rarity
 
 THRESHOLD: Final = 0.9  # joined without a person; what that is worth on real ledgers is in bench/README.md
@@ -31,12 +32,20 @@ COMPANIES: Final = frozenset({"ltd", "plc", "llp", "cic"})
 LEAST_ODDS: Final = math.log(LEAST / (1 - LEAST)) - 0.001  # so that no rounding leaves out what is just likely enough
 CHUNK: Final = 500  # suppliers compared at a time: about half a second's work
 
+IMPOSSIBLE: Final = PairScore(0.0)
+
 Found = list[tuple[Places, PairScore]]
 
 
-def compare(left: Candidate, right: Candidate, rarity: Rarity | None = None, least: float = -math.inf) -> PairScore:
-    """``least``: log-odds below which a pair is as good as impossible, and 0."""
+def compare(
+    left: Candidate, right: Candidate, rarity: Rarity | None = None, least: float = -math.inf, *, own_words: bool = True
+) -> PairScore:
+    """``least``: log-odds below which a pair is as good as impossible, and 0. Without ``own_words`` two names are that too where
+    each has words which the other lacks.
+    """
     pair = matching.nearest(left, right, rarity, in_list=True)
+    if not own_words and each_has_own(pair):
+        return IMPOSSIBLE
     log_odds = matching.log_odds(pair, least)
     probability = matching.logistic(log_odds)
     return PairScore(probability, _conflict(pair, log_odds) if probability >= ASK else "")
@@ -133,10 +142,11 @@ class _Work:
 
     def chunk(self, start: int) -> Found:
         found: Found = []
+        few = len(self.suppliers) <= blocks.SMALL
         for place in range(start, min(start + CHUNK, len(self.suppliers))):
             one = self.suppliers[place]
             for other in blocks.partners(self.blocks, place):
-                score = compare(one, self.suppliers[other], self.rarity, LEAST_ODDS)
+                score = compare(one, self.suppliers[other], self.rarity, LEAST_ODDS, own_words=few)
                 if score.probability >= LEAST:
                     found.append(((place, other), score))
         return found
@@ -148,7 +158,8 @@ def comparing(listed: DistinctList, *, jobs: int) -> Iterator[tuple[int, Iterabl
 
     The processors' work begins before anything is yielded, while this process still has a single thread: it is forked.
     """
-    work = _Work(listed.suppliers, blocks.blocks(listed.suppliers), listed.rarity)
+    with _nothing_thrown_away():
+        work = _Work(listed.suppliers, blocks.blocks(listed.suppliers), listed.rarity)
     starts = range(0, len(listed.suppliers), CHUNK)
     if jobs == 1 or len(starts) < 2:
         yield len(starts), map(work.chunk, starts)
@@ -158,10 +169,23 @@ def comparing(listed: DistinctList, *, jobs: int) -> Iterator[tuple[int, Iterabl
         yield len(starts), processors.map(_chunk, starts)
 
 
+@contextmanager
+def _nothing_thrown_away() -> Iterator[None]:
+    """A million small things are made and kept: looking over all of them for rubbish takes a third of the time."""
+    collects = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if collects:
+            gc.enable()
+
+
 _begun: list[_Work] = []  # in a processor of the pool: what it works on
 
 
 def _begin(work: _Work) -> None:
+    gc.freeze()  # what was there before the fork stays shared with the other processors
     _begun[:] = [work]
 
 

@@ -79,7 +79,7 @@ def signatures(word: str) -> frozenset[str]:
     """The word, and the word with each one letter left out: words one slip apart share one. Empty for short words and codes."""
     if not SHORTEST_TYPO <= len(word) <= LONGEST_SPELT or not is_spelt(word):
         return frozenset()
-    return frozenset({word, *(word[:i] + word[i + 1 :] for i in range(len(word)))})
+    return frozenset([word, *[word[:i] + word[i + 1 :] for i in range(len(word))]])
 
 
 def is_spelt(word: str) -> bool:

@@ -13,9 +13,12 @@ from typing import Final
 
 from rapidfuzz import fuzz, process
 
+from suppliers.matching.identifiers import NO_IDENTIFIERS
 from suppliers.matching.keys import keys, readings, signatures, words
 from suppliers.matching.matching import Candidate
 from suppliers.matching.names import Name
+from suppliers.matching.values import NOTHING
+from suppliers.matching.word_pairs import each_surely_own
 
 MOST_SHARING: Final = 200  # suppliers; "cleaningservices" is shared by more, and proves nothing
 RARE: Final = 20  # a word in more names than this is no slip of another
@@ -33,6 +36,7 @@ class Blocks:
     under: Mapping[str, Sequence[int]]  # key -> who has it, in order
     slips: Mapping[str, Sequence[str]]  # rare word -> rare words one slip away
     total: Sequence[float]  # what all keys of one tell
+    only: Sequence[tuple[str, ...]]  # the words of one that has a single name and no number; otherwise none
 
     def worth(self, key: str) -> float:
         return math.log(len(self.texts) / len(self.under[key]))
@@ -47,9 +51,15 @@ def blocks(suppliers: Sequence[Candidate]) -> Blocks:
         for key in filed:
             under.setdefault(key, []).append(place)
     texts = [" ".join(word for name in _names(one) for reading in readings(name) for word in reading.loose) for one in suppliers]
-    made = Blocks(texts, found, under, _slips(under), [])
-    total = [math.fsum(made.worth(word) for word in words(_names(one))) for one in suppliers]
-    return Blocks(texts, found, under, made.slips, total)
+    made = Blocks(texts, found, under, _slips(under), [], [])
+    total = [math.fsum(map(made.worth, words(_names(one)))) for one in suppliers]
+    return Blocks(texts, found, under, made.slips, total, list(map(_only_words, suppliers)))
+
+
+def _only_words(one: Candidate) -> tuple[str, ...]:
+    if one.others or one.name.aliases or one.identifiers != NO_IDENTIFIERS:
+        return ()
+    return tuple([word for word in one.name.loose if word not in NOTHING])
 
 
 def _names(one: Candidate) -> tuple[Name, ...]:
@@ -78,24 +88,31 @@ def _gather(read: Blocks, place: int, key: str, share: float, into: dict[int, fl
 
 
 def _glance(read: Blocks, place: int, shared: Mapping[int, float]) -> Iterable[int]:
-    """Of the suppliers in ``shared``, those that share most of what identifies one of the two, or much of it and many letters."""
-    own = read.total[place]
-    share = {other: worth / min(own, read.total[other]) for other, worth in shared.items() if min(own, read.total[other])}
-    texts = {other: read.texts[other] for other, part in share.items() if MUCH <= part < MOST}
+    """Of the suppliers in ``shared``, those that share most of what identifies one of the two, or much of it and many letters.
+
+    Not those of which each surely has a word that the other lacks: in a list they are strangers.
+    """
+    own, likely, texts = read.total[place], [], {}
+    for other, worth in shared.items():
+        least = min(own, read.total[other])
+        if worth >= MOST * least:
+            likely.append(other)
+        elif worth >= MUCH * least:
+            texts[other] = read.texts[other]
     near = process.extract(read.texts[place], texts, scorer=fuzz.token_set_ratio, score_cutoff=LETTERS, limit=None)
-    yield from (other for _, _, other in near)
-    yield from (other for other, part in share.items() if part >= MOST)
+    likely += [other for _, _, other in near]
+    return [other for other in likely if not each_surely_own(read.only[place], read.only[other])]
 
 
 def _slips(under: Mapping[str, Sequence[int]]) -> dict[str, list[str]]:
-    rare = sorted(key for key, having in under.items() if len(having) <= RARE)
-    spelt: dict[str, list[str]] = {}
-    for word in rare:
+    first: dict[str, str] = {}
+    several: dict[str, list[str]] = {}  # of the signatures, few
+    for word in sorted(key for key, having in under.items() if len(having) <= RARE):
         for signature in signatures(word):
-            spelt.setdefault(signature, []).append(word)
+            if first.setdefault(signature, word) is not word:
+                several.setdefault(signature, [first[signature]]).append(word)
     near: dict[str, set[str]] = {}
-    for alike in spelt.values():
-        if len(alike) > 1:
-            for word in alike:
-                near.setdefault(word, set()).update(alike)
+    for alike in several.values():
+        for word in alike:
+            near.setdefault(word, set()).update(alike)
     return {word: sorted(alike - {word}) for word, alike in near.items()}

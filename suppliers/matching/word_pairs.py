@@ -59,6 +59,38 @@ def aligned(left_over: Sequence[str], right_over: Sequence[str], rarity: Rarity)
     return found
 
 
+def each_surely_own(left: Sequence[str], right: Sequence[str]) -> bool:
+    """Whether each has a word that nothing of the other can answer, by a glance at letters; ``aligned`` may find more such."""
+    left_over = [word for word in left if word not in right]
+    right_over = [word for word in right if word not in left]
+    own = _has_own(left_over, right_over) and _has_own(right_over, left_over)
+    return own and not _may_be_initials(left_over, right) and not _may_be_initials(right_over, left)
+
+
+def _has_own(words: Sequence[str], others: Sequence[str]) -> bool:
+    for word in words:
+        for other in others:
+            if _may_answer(word, other):
+                break
+        else:
+            return bool(others)
+    return False
+
+
+def _may_answer(word: str, other: str) -> bool:
+    """Whether they begin alike, one is a part of the other or of its initials, or a numeral, or misspelt."""
+    if word[0] == other[0] or word in other or (len(other) <= LONGEST_ACRONYM and word[0] in other):
+        return True
+    if NUMERALS.get(word) == other or NUMERALS.get(other) == word:
+        return True
+    return OSA.normalized_similarity(word, other, score_cutoff=CLOSE) > 0
+
+
+def _may_be_initials(words: Sequence[str], whole: Sequence[str]) -> bool:
+    initials = "".join([word[0] for word in whole])
+    return any(len(word) >= SHORTEST_ACRONYM and initials.startswith(word) for word in words)
+
+
 def _likest(pair: Shared) -> tuple[float, list[str]]:
     return -pair[2], sorted(pair[:2])
 

@@ -256,6 +256,13 @@ def test_a_long_list_loses_no_pair_that_is_the_same(monkeypatch: pytest.MonkeyPa
     assert sure <= compared(names).pairs.keys()
 
 
+def test_a_long_list_asks_about_no_two_names_of_which_each_has_words_of_its_own(monkeypatch: pytest.MonkeyPatch) -> None:
+    names = named("Gough Kestrel Security Ltd", "Gough Kestrel Services", "Gough Kestrel Services Ltd")
+    assert len(compared(names).pairs) == 3
+    monkeypatch.setattr("suppliers.matching.pairs.SMALL", 0)
+    assert len(compared(names).pairs) == 1
+
+
 def test_how_right_a_row_is_in_its_cluster_is_its_mean_likeness_to_the_other_names() -> None:
     found = compared(named("Hollybank Catering Ltd", "Hollybank Catering", "Moor Foods Ltd", "HOLLYBANK CATERING LTD"))
     right = found.rightness(found.clusters())

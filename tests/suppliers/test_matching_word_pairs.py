@@ -2,8 +2,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from suppliers.matching.rarity import vocabulary
-from suppliers.matching.word_pairs import aligned, likeness
+from suppliers.matching.rarity import overlap, vocabulary
+from suppliers.matching.word_pairs import aligned, each_surely_own, likeness
 
 pytestmark = pytest.mark.pure
 
@@ -76,3 +76,35 @@ def test_each_word_answers_at_most_once_and_sides_swap(left: list[str], right: l
         used = [word for pair in there for word in str(pair[side]).split()]
         assert len(used) == len(set(used))
         assert set(used) <= set(over)
+
+
+written = st.lists(
+    st.sampled_from(["cool", "milk", "coolmilk", "cm", "cms", "services", "5", "five", "hollybank", "olybank", "ha", "a", "moor"])
+    | st.text(alphabet="abcd5", min_size=1, max_size=8),
+    min_size=1,
+    max_size=4,
+).map(tuple)
+
+
+@given(written, written)
+def test_what_a_glance_at_letters_calls_own_words_is_left_over_by_the_full_comparison(
+    left: tuple[str, ...], right: tuple[str, ...]
+) -> None:
+    assert each_surely_own(left, right) == each_surely_own(right, left)
+    if each_surely_own(left, right):
+        full = overlap(left, right, RARITY)
+        assert all((full.only_left, full.only_right))
+
+
+@pytest.mark.parametrize(
+    ("left", "right", "own"),
+    [
+        (["hollybank", "catering"], ["moor", "catering"], True),
+        (["hollybank", "catering"], ["hollybank", "services"], True),
+        (["hollybank", "catering"], ["hollybank"], False),
+        (["cool", "milk", "leeds"], ["coolmilk", "york"], True),
+        (["cool", "milk"], ["coolmilk", "york"], False),
+    ],
+)
+def test_a_glance_tells_most_names_of_which_each_has_words_of_its_own(left: list[str], right: list[str], *, own: bool) -> None:
+    assert each_surely_own(left, right) is own
