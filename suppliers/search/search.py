@@ -233,9 +233,10 @@ def _scored(known: _VisibleSupplier, sums: Sums | None, wanted: SearchTarget) ->
 async def _vouched(principals: Principals, suppliers: list[UUID]) -> frozenset[UUID]:
     if not suppliers:
         return frozenset()
-    mine = (Review.school == principals.school) & Review.would_use_again.eq(True) & visibility.in_sight(Review)
+    mine = (Review.school == principals.school) & Review.would_use_again.eq(True)
     holds = Review.lapses_at.is_null() | (Review.lapses_at > principals.now)
-    found = Review.select(Review.supplier).where(mine, holds, database.among(Review.supplier, suppliers))
+    among = database.among(Review.supplier, suppliers)
+    found = Review.select(Review.supplier).where(mine, holds, among, visibility.visible(principals, Review))
     return frozenset(await found.output(as_list=True))
 
 

@@ -8,11 +8,13 @@ from piccolo.querystring import QueryString
 import database
 from base.refusals import Invalid
 from sharing.access import visibility
+from sharing.access.fields import Fields
 from sharing.access.visibility import Principals
 from sharing.schools.like_ours import SchoolProfile, kind_of
 from sharing.tables import Network, School
 from suppliers.search.filters import Filters, Whose
 from suppliers.search.word_rows import WEIGHS
+from suppliers.tables import Review
 
 KIND_UNKNOWN: Final = "The register does not say what kind of school yours is, so none is known to be like it."
 IN_NO_TRUST: Final = "Your school is in no trust or federation."
@@ -39,7 +41,7 @@ async def counting(filters: Filters, principals: Principals, ours: SchoolProfile
     if filters.whose:
         conditions.append(await _of_ours(filters.whose, principals))
     if filters.evidence:
-        conditions.append(QueryString(_EVIDENCE))
+        conditions.append(_with_evidence(principals))
     return _all(conditions)
 
 
@@ -65,10 +67,16 @@ def is_like(ours: SchoolProfile, row: str) -> QueryString:
     return _school(_all(conditions), row)
 
 
-_EVIDENCE: Final = """((w.rating IS NOT NULL OR w.again IS NOT NULL) AND (SELECT 1 FROM suppliers_review e
-    WHERE e.school = w.school AND e.supplier = w.supplier AND e.withdrawn_at IS NULL AND e.hidden_at IS NULL
-    AND e.evidence IS NOT NULL LIMIT 1) IS NOT NULL)"""
 _MORE_WOULD: Final = f"SUM(CASE WHEN {WEIGHS} AND w.again IS NOT NULL THEN CASE WHEN w.again THEN 1 ELSE -1 END END) > 0"
+
+
+def _with_evidence(principals: Principals) -> QueryString:
+    """The viewer sees the rating of that school's review of that supplier, and evidence was given."""
+    return QueryString(
+        "(SELECT 1 FROM suppliers_review WHERE suppliers_review.school = w.school AND suppliers_review.supplier = w.supplier"
+        " AND suppliers_review.evidence IS NOT NULL AND {} LIMIT 1) IS NOT NULL",
+        visibility.opens(principals, Review, Fields.RATING).querystring,
+    )
 
 
 async def _of_ours(whose: Whose, principals: Principals) -> QueryString:

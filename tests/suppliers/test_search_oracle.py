@@ -115,8 +115,8 @@ def words(
             written_at=max([at(-2), *(one.changed[group] for group in one.changed if opens & GROUPS[group])]),
             miles=miles,
         )
-        says = word.rating is not None or word.would_use_again is not None
-        if not counts(world, person, school.id, asked) or (asked.filters.evidence and not (one.evidence and says)):
+        is_proven = one.evidence is not None and Fields.RATING in opens
+        if not counts(world, person, school.id, asked) or (asked.filters.evidence and not is_proven):
             continue
         weighs = bool(opens & (Fields.RATING | Fields.PRAISE)) and not one.has_interest
         found.setdefault(one.supplier, []).append((word, weighs))
