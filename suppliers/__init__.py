@@ -17,6 +17,7 @@ The rooms, from the ground up:
     hiding     what we said, out of everybody's sight at once
     shares     who may see what we said
     imports    a school's own list, looked at and taken in
+    comparing  up to four suppliers side by side
     profile    one supplier's page, which shows something of every room
 
 What one school says, another reads only by the predicate of `sharing/access`.

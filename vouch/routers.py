@@ -73,6 +73,7 @@ import sharing.sign_in.key_pages
 import sharing.sign_in.pages
 import sharing.sign_in.security_pages
 import sharing.two_people.pages
+import suppliers.comparing.pages
 import suppliers.corrections.api
 import suppliers.corrections.pages
 import suppliers.directory.api
@@ -125,6 +126,7 @@ ROUTERS: Final[tuple[Router, ...]] = (
     suppliers.ours.still_true_pages.pages,
     suppliers.directory.pages.pages,
     suppliers.profile.pages.pages,
+    suppliers.comparing.pages.pages,
     suppliers.profile.site_staff_pages.pages,
     suppliers.imports.pages.pages,
     suppliers.opinions.pages.pages,

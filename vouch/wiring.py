@@ -212,6 +212,7 @@ BESIDE: Final = Beside(
     under_reviews=(backing.of_reviews,),
     in_results=(averages.rated,),
     ahead=(by_supplier.ahead,),
+    dated=(contract_parts.dated_with,),
 )
 
 # What other schools said, as each slice reads it for a viewer.

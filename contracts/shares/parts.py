@@ -3,15 +3,23 @@
 from uuid import UUID
 
 from base.viewer import Viewer
+from contracts.access.access import Standing
 from contracts.register.reading import ContractView
 from contracts.register.section import Section
 from contracts.shares import shares, shown
-from web.pages.beside import Part
+from web.pages.beside import Dated, Part
 
 
 async def on_suppliers_page(viewer: Viewer, supplier: UUID) -> Part | None:
     cards = await shown.with_supplier(viewer, supplier)
     return Part("contract_shares/on_supplier.html", cards) if cards else None
+
+
+async def dated_with(viewer: Viewer, supplier: UUID) -> tuple[Dated, ...]:
+    """Contracts that serve the viewer's school, with their days."""
+    cards = await shown.with_supplier(viewer, supplier)
+    serving = (card for card in cards if card.standing in (Standing.OURS, Standing.COVERED))
+    return tuple(Dated(card.title, f"/contracts/{card.id}", card.days) for card in serving)
 
 
 async def shared_by_us(viewer: Viewer) -> Part | None:

@@ -109,6 +109,18 @@ async def again(principals: Principals, where: Any) -> Again:
     return Again(found.get(True, 0), found.get(False, 0))
 
 
+async def again_of(principals: Principals, supplier: UUID) -> Again:
+    """Of all other schools. Inside a unit."""
+    return await again(principals, (Review.supplier == supplier) & (Review.school != principals.school))
+
+
+async def with_evidence(principals: Principals, suppliers: Collection[UUID]) -> Mapping[UUID, int]:
+    """By supplier, of how many other schools the viewer sees the rating and that evidence was given. Inside a unit."""
+    given = database.among(Review.supplier, suppliers) & Review.evidence.is_not_null() & (Review.school != principals.school)
+    counted = Review.select(Review.supplier, Count(alias="n")).where(visibility.opens(principals, Review, Fields.RATING), given)
+    return {row["supplier"]: row["n"] for row in await counted.group_by(Review.supplier)}
+
+
 def _counts(principals: Principals) -> Any:
     return Review.interest.is_null() & not_lapsed(principals)
 

@@ -136,20 +136,26 @@ async def read(browser: httpx.AsyncClient, route: Route, town: Town, **instead: 
     return await browser.get(f"{path_of(route, town, NO_IDS, **{**NAMED, **instead})}?{needed(route, town)}".rstrip("?"))
 
 
+NEEDED: Final[Mapping[str, Mapping[str, str | tuple[str, ...]]]] = {
+    "/api/v1/suppliers/matches": {"name": "Ashby Boilers"},
+    "/trail/as-of": {"subject": "supplier:{boilers}"},
+    "/api/v1/trail/as-of": {"subject": "supplier:{boilers}"},
+    "/suppliers/vouch": {"supplier": "{boilers}"},
+    "/suppliers/compare": {"one": "{boilers}", "other": "{catering}"},
+    "/suppliers/side-by-side": {"supplier": ("{boilers}", "{catering}")},
+    "/suppliers/side-by-side/file": {"supplier": ("{boilers}", "{catering}")},
+    "/people/break-glass": {"school": "{elmwood}"},
+    "/people/new-heads/new": {"school": "{elmwood}"},
+    "/foi/new": {"list": "notes"},
+    "/directory/compare": {"one": "{cleaning}", "other": "{alike}"},
+}
+
+
 def needed(route: Route, town: Town, *, but: str = "") -> str:
     """The query that the route can't do without; ``but`` leaves out what somebody is about to send by themselves."""
-    asked = {
-        "/api/v1/suppliers/matches": {"name": "Ashby Boilers"},
-        "/trail/as-of": {"subject": "supplier:{boilers}"},
-        "/api/v1/trail/as-of": {"subject": "supplier:{boilers}"},
-        "/suppliers/vouch": {"supplier": "{boilers}"},
-        "/suppliers/compare": {"one": "{boilers}", "other": "{catering}"},
-        "/people/break-glass": {"school": "{elmwood}"},
-        "/people/new-heads/new": {"school": "{elmwood}"},
-        "/foi/new": {"list": "notes"},
-        "/directory/compare": {"one": "{cleaning}", "other": "{alike}"},
-    }.get(route.path)
-    return urlencode({name: town.filled(value) for name, value in (asked or {}).items() if name != but})
+    asked = NEEDED.get(route.path, {})
+    each = [(name, one) for name, value in asked.items() if name != but for one in ([value] if isinstance(value, str) else value)]
+    return urlencode([(name, town.filled(value)) for name, value in each])
 
 
 def shown(answer: httpx.Response) -> tuple[int, bytes, list[tuple[str, str]]]:

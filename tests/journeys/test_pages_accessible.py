@@ -43,6 +43,7 @@ NO_PAGES: Final = frozenset(
         "/readyz",
         "/openapi.json",
         "/suppliers/suggestions",
+        "/suppliers/side-by-side/file",
         "/contracts/{contract_id}/letter.txt",
         "/suppliers/imports/{import_id}/errors",
         "/contracts/import/template",

@@ -45,6 +45,7 @@ ASKED = {
         "rating=2&like_ours=yes&miles=50",
     ),
     "/api/v1/recommendations": ("need=cleaning&miles=50", "need=heating&miles=50", "miles=50"),
+    "/suppliers/side-by-side": ("supplier={cleaning}&supplier={alike}",),
     "/trail/as-of": ("subject=review:{a_review}", "subject=note:{a_note}", "subject=supplier:{cleaning}"),
     "/api/v1/trail/as-of": ("subject=review:{a_review}", "subject=note:{a_note}"),
 }

@@ -64,6 +64,7 @@ CANDIDATES = {
     "invitation": ("invitation",),
 }
 NARROWED = "rating=1&would_use_again=yes&evidence=yes&like_ours=yes&miles=50"
+COMPARED = "supplier={cleaning}&supplier={alike}&supplier={glazing}"
 QUERIES = {
     "/search": (
         "need=boilers",
@@ -75,6 +76,8 @@ QUERIES = {
         NARROWED,
     ),
     "/api/v1/recommendations": ("need=cleaning", "need=brook", "need=catering", "miles=50", ""),
+    "/suppliers/side-by-side": (COMPARED,),
+    "/suppliers/side-by-side/file": (f"{COMPARED}&made_as=csv",),
     "/search/listed": ("need=cleaning", "need=drains", "need=boilers&near=LN1+1AA"),
     "/api/v1/recommendations/listed": ("need=cleaning", "need=drains", ""),
     "/api/v1/suppliers/matches": ("name=Ashby+Boilers", "name=Brook+Cleening", "name=Dene+Drains", "name=Zebra+Zoos"),

@@ -47,6 +47,15 @@ class Ahead:
 
 
 @dataclass(frozen=True, slots=True)
+class Dated:
+    """Something that runs with a supplier; ``days`` are (label, words) of its days."""
+
+    title: str
+    href: str
+    days: Sequence[tuple[str, str]]
+
+
+@dataclass(frozen=True, slots=True)
 class Beside:
     """Each answers with parts that have something to show."""
 
@@ -56,6 +65,7 @@ class Beside:
 
     in_results: tuple[Callable[[Viewer, Collection[UUID]], Awaitable[Mapping[UUID, Rated]]], ...] = ()
     ahead: tuple[Callable[[Viewer], Awaitable[Mapping[UUID, Ahead]]], ...] = ()
+    dated: tuple[Callable[[Viewer, UUID], Awaitable[Sequence[Dated]]], ...] = ()
 
     async def of_supplier(self, viewer: Viewer, supplier: UUID) -> tuple[Part, ...]:
         return _there([await part(viewer, supplier) for part in self.on_suppliers_page])
@@ -80,6 +90,10 @@ class Beside:
         for one in self.ahead:
             found |= await one(viewer)
         return found
+
+    async def dated_with(self, viewer: Viewer, supplier: UUID) -> Sequence[Dated]:
+        """What of the viewer's school runs with a supplier."""
+        return [one for of_slice in self.dated for one in await of_slice(viewer, supplier)]
 
     async def of_shared(self, viewer: Viewer) -> tuple[Part, ...]:
         return _there([await part(viewer) for part in self.shared_by_us])
