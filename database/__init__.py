@@ -225,6 +225,12 @@ async def select(sql: str, *values: Any) -> Sequence[Any]:
     return list(await connection.execute_fetchall(_for_sqlite(sql), flat))
 
 
+async def differing(one: str, other: str) -> int:
+    """How many rows one of two SELECTs of the same columns has and the other does not. Inside a unit."""
+    both = f"SELECT * FROM ({one} EXCEPT {other}) a UNION ALL SELECT * FROM ({other} EXCEPT {one}) b"  # noqa: S608 - the caller's
+    return int((await select(f"SELECT COUNT(*) AS n FROM ({both}) c"))[0]["n"])  # noqa: S608
+
+
 @cache
 def _for_sqlite(sql: str) -> str:
     return _ANY.sub(r"IN (SELECT value FROM json_each(\1))", sql).replace("$", "?")
@@ -243,6 +249,21 @@ def in_selected(column: str, *selects: QueryString, also: Sequence[uuid.UUID] = 
     given = QueryString("SELECT value FROM json_each({})", json.dumps([str(one) for one in also]))
     looked_up = column if by_index else f"+{column}"  # what SQLite computes, it finds by no index
     return WhereRaw(f"{looked_up} IN ({' UNION ALL '.join('{}' for _ in (*selects, given))})", *selects, given)
+
+
+async def plan_anew() -> None:
+    """Until the unit ends PostgreSQL plans each statement for its values. Otherwise it plans once for any, from the sixth time
+    on: a search of a small place and of a capital are then answered in the same way, which may take a minute.
+    """
+    if is_postgres():
+        await select("SELECT set_config('plan_cache_mode', 'force_custom_plan', true)")
+
+
+def one_of_numbers(column: str, numbers: Sequence[int]) -> QueryString:
+    """The condition that ``column`` is one of some whole numbers: one value on PostgreSQL, whose text is then always the same."""
+    if is_postgres():
+        return QueryString(f"{column} = ANY({{}}::bigint[])", list(numbers))
+    return QueryString(f"{column} IN ({', '.join(map(str, numbers))})")
 
 
 def row_lock(*, shared: bool = False) -> str:

@@ -1,8 +1,9 @@
-"""What schools let every school hear of suppliers: one narrow row a review, derived by triggers in the change's own unit of work.
+"""What schools let every school hear of suppliers, derived by triggers in the change's own unit of work.
 
 A review that is shared with everyone looks the same to nearly every reader, so what they see of it is worked out when it is
-written: a search adds these rows up (`suppliers/search/word_rows.py`), a supplier's page counts them. Whoever hears more of the
-review by another line of its audience reads the review itself, through the predicate. ADR 67 says why.
+written: a search adds these rows up (`suppliers/search/word_rows.py`). A review has a row for each category of its supplier, so
+that a need near a place is one stretch of an index; one of them ``is_first``, for who asks whatever the need. Whoever hears more
+of the review by another line of its audience reads the review itself, through the predicate. ADR 67 and 70 say why.
 
 The text here is that of the triggers: a change needs a migration that makes them, and the rows, anew.
 """
@@ -27,9 +28,21 @@ GROUPS: Final = {
     "dates": 8,
 }  # field_groups.REVIEW
 COLUMNS: Final = (
-    "supplier, school, review, audience, lat, lon, fields, opens_at, closes_at, rating, would_use_again, interest, lapses_at,"
-    " rated_at, said_at, said_in_full_at, strength, strength_in_full"
+    "review, category, is_first, supplier, school, audience, band, lat, lon, fields, opens_at, closes_at, rating,"
+    " would_use_again, interest, lapses_at, rated_at, said_at, said_in_full_at, strength, strength_in_full"
 )
+BANDS: Final = 10  # of a degree of latitude: one is 7 miles high
+
+
+def band(lat: float) -> int:
+    """The stripe of the earth that a latitude is in, as the rows have it."""
+    return int(lat * BANDS + BANDS * 90)
+
+
+def _band(lat: str, *, is_postgres: bool) -> str:
+    """The same as an SQL expression: down to a whole number, which only SQLite's CAST does."""
+    shifted = f"{lat} * {BANDS} + {BANDS * 90}"
+    return f"CAST({f'floor({shifted})' if is_postgres else shifted} AS BIGINT)"
 
 
 def strength(at: str, *, is_postgres: bool) -> str:
@@ -60,7 +73,10 @@ def latest(row: str, fields: str, *, is_postgres: bool, in_full: bool) -> str:
 
 
 def derived(which: str, *, is_postgres: bool) -> str:
-    """A SELECT of COLUMNS for the reviews r that ``which`` names; ``fields`` null where several lines say "everyone"."""
+    """A SELECT of COLUMNS for the reviews r that ``which`` names, of live entries of the directory, which every school sees.
+
+    ``fields`` null where several lines say "everyone"; ``category`` "" where there is none.
+    """
     other = (
         "SELECT 1 FROM sharing_audience_grant o WHERE o.audience = g.audience AND o.owner = g.owner AND o.kind = 'everyone'"
         " AND o.revoked_at IS NULL AND o.id"
@@ -68,24 +84,22 @@ def derived(which: str, *, is_postgres: bool) -> str:
     opens_rating, opens_interest = (f"g.fields & {bits} <> 0" for bits in (RATING, INTEREST))
     said, in_full = (latest("r", "g.fields", is_postgres=is_postgres, in_full=full) for full in (False, True))
     rated = f"{'GREATEST' if is_postgres else 'MAX'}(r.written_at, COALESCE(r.rating_at, r.written_at))"
-    return f"""SELECT r.supplier, r.school, r.id, r.audience, c.lat, c.lon,
+    return f"""SELECT r.id, COALESCE(k.category, ''), COALESCE(k.is_first, TRUE), r.supplier, r.school, r.audience,
+        {_band("c.lat", is_postgres=is_postgres)}, c.lat, c.lon,
         CASE WHEN EXISTS ({other} > g.id) THEN NULL ELSE g.fields END, g.valid_from, g.expires_at,
         CASE WHEN {opens_rating} THEN r.rating END, CASE WHEN {opens_rating} THEN r.would_use_again END,
         CASE WHEN {opens_interest} THEN r.interest IS NOT NULL END, CASE WHEN {opens_rating} THEN r.lapses_at END,
         CASE WHEN {opens_rating} THEN {rated} END, {said}, {in_full},
         {strength(said, is_postgres=is_postgres)}, {strength(in_full, is_postgres=is_postgres)}
         FROM suppliers_review r JOIN sharing_audience_grant g ON g.audience = r.audience AND g.owner = r.school
-        JOIN sharing_school c ON c.id = r.school
+        JOIN sharing_school c ON c.id = r.school JOIN suppliers_supplier s ON s.id = r.supplier
+        LEFT JOIN suppliers_whole_category k ON k.supplier = r.supplier
         WHERE g.kind = 'everyone' AND g.revoked_at IS NULL AND NOT EXISTS ({other} < g.id)
-        AND r.withdrawn_at IS NULL AND r.hidden_at IS NULL AND {which}"""  # noqa: S608 - our own text
+        AND s.owner IS NULL AND s.joined_to IS NULL AND r.withdrawn_at IS NULL AND r.hidden_at IS NULL AND {which}"""  # noqa: S608 - our own text
 
 
 async def faults() -> tuple[str, ...]:
     """That rows are otherwise than what they derive from, are missing or too many, in a clause. Inside a read unit."""
     kept = f"SELECT {COLUMNS} FROM suppliers_open_word"  # noqa: S608 - our own columns
-    anew = derived("1 = 1", is_postgres=database.is_postgres())
-    rows = await database.select(
-        f"SELECT COUNT(*) AS n FROM (SELECT * FROM ({kept} EXCEPT {anew}) a UNION ALL SELECT * FROM ({anew} EXCEPT {kept}) b) c"  # noqa: S608
-    )
-    n = int(rows[0]["n"])
+    n = await database.differing(kept, derived("1 = 1", is_postgres=database.is_postgres()))
     return (f"what every school may hear of suppliers is not what reviews say, in {n} rows",) if n else ()

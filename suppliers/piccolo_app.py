@@ -26,10 +26,11 @@ from suppliers.tables import (
     Supplies,
     ToldCriticism,
     Use,
+    WholeCategory,
 )  # fmt: skip
 
 TABLES: Final = (
-    Supplier, Alias, Identifier, Supplies, Merge, Decision, SupplierLink, EntryPair, PairSearch,
+    Supplier, Alias, Identifier, Supplies, WholeCategory, Merge, Decision, SupplierLink, EntryPair, PairSearch,
     Correction, DirectoryEdit, Helped,
     Use, KeyRow, CardRow, Index, Refile, Review, OpenWord, PastReview, Interest, Note,
     Attachment, ConfirmedCriticism, ToldCriticism, Import, ImportRow, Remembered, Look,

@@ -39,6 +39,14 @@ class Supplies(Table, tablename="suppliers_supplies"):
     category = Text(default=None, null=False)
 
 
+class WholeCategory(Table, tablename="suppliers_whole_category"):
+    """A category of a live supplier or of what was merged into it. Triggers derive it: suppliers/whole_categories.py."""
+
+    supplier = UUID(primary_key=True)  # with the category, which Piccolo can't say
+    category = Text(default=None, null=False)
+    is_first = Boolean(default=None, null=False)  # of the supplier's, by the alphabet
+
+
 class Merge(Table, tablename="suppliers_merge"):
     """An edge: ``from_supplier`` is part of ``to_supplier`` until it is undone. ``owner`` null: of the directory, by a curator.
 
@@ -112,10 +120,13 @@ class Review(Table, tablename="suppliers_review"):
 class OpenWord(Table, tablename="suppliers_open_word"):
     """What every school may hear of a review that is shared with everyone. Triggers derive it: suppliers/open_words.py."""
 
-    review = UUID(primary_key=True)
+    review = UUID(primary_key=True)  # with the category, which Piccolo can't say
+    category = Text(default=None, null=False)  # of the supplier, a row for each; "" for none
+    is_first = Boolean(default=None, null=False)  # of the rows of the review
     supplier = UUID(default=None, null=False)
     school = UUID(default=None, null=False)
     audience = UUID(default=None, null=False)
+    band = BigInt(default=None, null=True)  # of the school's latitude: open_words.band
     lat = DoublePrecision(default=None, null=True)  # of the school
     lon = DoublePrecision(default=None, null=True)
     fields = BigInt(default=None, null=True)  # null: several lines say "everyone", so it takes the predicate to know

@@ -60,7 +60,7 @@ from sharing.operator import waiting as outside_waiting
 from sharing.people import as_told as people_told
 from sharing.schools import owners
 from sharing.sign_in import security_log, sessions
-from suppliers import open_words
+from suppliers import open_words, whole_categories
 from suppliers.corrections import waiting as corrections_waiting
 from suppliers.directory import stream_titles
 from suppliers.helped import as_told as helped_told
@@ -179,7 +179,7 @@ compared.tell(
         *(contracts_told.SHARES, contracts_told.DOCUMENTS, contracts_told.PHOTOS, contract_decisions.DECISIONS),
     ),
     limits=(auditors_told.beyond_limits,),
-    derived=(open_words.faults,),
+    derived=(whole_categories.faults, open_words.faults),
 )
 
 # What becomes visible by a connection or a network beside reviews and notes.

@@ -109,6 +109,39 @@ def mask(
     )  # fmt: skip
 
 
+@dataclass(frozen=True, slots=True)
+class Reaching:
+    """What one audience of another school opens to the viewer."""
+
+    audience: UUID
+    school: UUID
+    mask: int
+
+
+async def reaching(principals: Principals, among: QueryString) -> tuple[Reaching, ...]:
+    """Of these audiences of other schools those that reach the viewer, with what they open, as ``mask`` has it.
+
+    A review is visible by them if it is ``in_sight`` too. Call it inside the unit of work whose rows it will judge.
+    """
+    if not principals.is_open:
+        return ()
+    union = " + ".join(f"MAX(g.fields & {field.value})" for field in principals.fields)
+    rows = await AudienceGrant.raw(
+        f"SELECT g.audience, g.owner, {union} AS mask FROM sharing_audience_grant g"  # noqa: S608 - our own bits
+        " WHERE g.audience IN ({}) AND g.owner <> {} AND NOT {} AND {} AND {} GROUP BY g.audience, g.owner",
+        among, principals.school, _one_of(QueryString("g.owner"), principals.blocked_by), live("g", principals.now),
+        _is_for(principals),
+    )  # fmt: skip
+    return tuple(Reaching(UUID(str(row["audience"])), UUID(str(row["owner"])), int(row["mask"])) for row in rows)
+
+
+def of_own(principals: Principals, table: type[Table]) -> tuple[WhereRaw, int]:
+    """The where-clause of the own school's rows that the viewer may read, and the mask of each of them."""
+    columns = _Columns.of(table)
+    own = WhereRaw("({} = {} AND {} AND {})", columns.school, principals.school, columns.in_sight, _own(principals, table))
+    return own, int(principals.fields)
+
+
 def masked(value: _Value, mask: int, field: Fields) -> _Value | None:
     """The value, or None where the mask keeps its field group back."""
     return value if field in Fields(mask) else None

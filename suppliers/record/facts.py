@@ -1,5 +1,6 @@
 """What a supplier is: its names, identifiers and categories. Checked when given, kept as rows, read for many at once."""
 
+import dataclasses
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
@@ -131,10 +132,15 @@ async def save(supplier: UUID, facts: Facts) -> None:
 
 
 async def replace(supplier: UUID, facts: Facts) -> None:
-    """Writes all but the name in place of what is there. Inside a recording unit."""
-    for table in (Alias, Identifier, Supplies):
+    """Writes all but the name in place of what is there. Inside a recording unit.
+
+    A category that stays is left alone: with each that comes or goes, a row for each review of the supplier does.
+    """
+    for table in (Alias, Identifier):
         await table.delete().where(table.supplier == supplier)
-    await save(supplier, facts)
+    await Supplies.delete().where((Supplies.supplier == supplier) & database.outside(Supplies.category, facts.categories))
+    kept = await Supplies.select(Supplies.category).where(Supplies.supplier == supplier).output(as_list=True)
+    await save(supplier, dataclasses.replace(facts, categories=tuple(one for one in facts.categories if one not in kept)))
 
 
 async def load(suppliers: Iterable[UUID]) -> dict[UUID, Facts]:

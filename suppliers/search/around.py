@@ -1,5 +1,6 @@
 """Where a search listens and to whom, and how far away each school is: once for each school, in the database."""
 
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from math import cos, pi, radians, sin
 from typing import Final
@@ -12,15 +13,31 @@ from sharing.access import visibility
 from sharing.access.visibility import Principals
 from sharing.schools.places import EARTH_RADIUS_MILES, Place, bounding_box
 from sharing.tables import Network, NetworkMember
+from suppliers import open_words
 from suppliers.record.taxonomy import Reach
+
+
+def exact(number: float) -> str:
+    """A constant of SQL that is a double on both databases: to PostgreSQL 0.6 is a decimal, which takes ten times as long."""
+    return f"CAST({number!r} AS DOUBLE PRECISION)"
+
 
 # sin²(x/2), cos x and sin x for t = x², by their series: SQLite may lack the functions. To a quarter of a radian, which is
 # a thousand miles, beyond the last digits that a score is rounded to.
-_SIN2: Final = "(%(t)s / 4 * (1 - %(t)s / 12 * (1 - %(t)s / 30 * (1 - %(t)s / 56))))"
-_COS: Final = "(1 - %(t)s / 2 * (1 - %(t)s / 12 * (1 - %(t)s / 30 * (1 - %(t)s / 56))))"
-_SIN: Final = "(%(x)s * (1 - %(t)s / 6 * (1 - %(t)s / 20 * (1 - %(t)s / 42))))"
+_SIN2: Final = "({t} / 4 * (1 - {t} / 12 * (1 - {t} / 30 * (1 - {t} / 56))))"
+_COS: Final = "(1 - d.up2 / 2 * (1 - d.up2 / 12 * (1 - d.up2 / 30 * (1 - d.up2 / 56))))"
+_SIN: Final = "(d.up * (1 - d.up2 / 6 * (1 - d.up2 / 20 * (1 - d.up2 / 42))))"
+_REAL: Final = "CAST({} AS DOUBLE PRECISION)"
+# of an angle up and one across, and the cosine and sine of the latitude here
+_OTHER_COS: Final = f"({_REAL} * {_COS} - {_REAL} * {_SIN})"
+_HAVERSINE: Final = f"{_SIN2.format(t='d.up2')} + {_REAL} * {_OTHER_COS} * {_SIN2.format(t='d.across2')}"
 # asin²(√h), the square of half the angle
-_HALF_ANGLE_2: Final = "(a.h * (1 + a.h * (1.0 / 3 + a.h * (8.0 / 45 + a.h * (4.0 / 35 + a.h * (128.0 / 1575))))))"
+_HALF_ANGLE_2: Final = (
+    f"(a.h * (1 + a.h * ({exact(1 / 3)} + a.h * ({exact(8 / 45)} + a.h * ({exact(4 / 35)} + a.h * {exact(128 / 1575)})))))"
+)
+_EVERYWHERE: Final = """placed AS MATERIALIZED (SELECT c.id AS school, CAST(NULL AS DOUBLE PRECISION) AS miles2, TRUE AS is_near
+    FROM sharing_school c)"""
+_ALL: Final = exact(1.0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,43 +70,52 @@ async def linked_schools(principals: Principals) -> frozenset[UUID]:
     return frozenset({*principals.connected, *await members.output(as_list=True)} - {principals.school})
 
 
-def distance(around: Around, row: str) -> QueryString:
-    """An SQL expression: the square of the miles to ``row``, which has ``lat`` and ``lon``; null: no matter, or not known."""
-    return _miles2(around.place, row) if around.place else QueryString("CAST(NULL AS DOUBLE PRECISION)")
+def placed(around: Around, here: UUID, speaking: QueryString | None) -> QueryString:
+    """CTEs that end with ``placed``, the schools that count, each once: ``school``, ``miles2`` (miles squared; null: no matter,
+    or not known) and ``is_near``, which linked schools and the viewer's own (``here``) need not be.
 
-
-def in_box(around: Around, row: str) -> QueryString:
-    """An SQL condition that an index can look up: ``row`` may be within reach."""
-    if around.place is None:
-        return visibility.ALWAYS
-    box = bounding_box(around.place, around.miles)
+    ``speaking`` is a SELECT of those of which alone the distance is wanted. Each step is kept, not put into the next, where it
+    would be computed for each time that it is named.
+    """
+    place = around.place
+    if place is None:
+        return QueryString(_EVERYWHERE)
+    box = bounding_box(place, around.miles)
+    also = database.in_selected("c.id", also=[here, *around.linked]).querystring
+    beside = database.in_selected("a.school", also=[here, *around.linked]).querystring
+    speaks = QueryString("c.id IN ({})", speaking) if speaking else visibility.ALWAYS
+    lat, turn, far = radians(place.lat), pi / 180, float(around.miles) ** 2
     return QueryString(
-        f"({row}.lat BETWEEN {{}} AND {{}} AND {row}.lon BETWEEN {{}} AND {{}})", box.south, box.north, box.west, box.east
-    )
-
-
-def in_circle(around: Around, miles2: str) -> QueryString:
-    return QueryString(f"{miles2} <= {{}}", float(around.miles) ** 2) if around.place else visibility.ALWAYS
-
-
-def leaves(reach: Reach, row: str) -> str:
-    """An SQL expression: how much of a word at ``miles2`` of ``row`` is left (ranking.weight)."""
-    if reach.miles is None:
-        return "1.0"
-    return f"(CASE WHEN {row}.miles2 IS NULL THEN 1.0 ELSE 1.0 / (1 + {row}.miles2 / {reach.miles**2!r}) END)"
-
-
-def _miles2(place: Place, row: str) -> QueryString:
-    """The haversine formula, squared."""
-    up, across = ({"t": f"d.{x} * d.{x}", "x": f"d.{x}"} for x in ("up", "across"))
-    other_cos = f"(d.cos_here * {_COS % up} - d.sin_here * {_SIN % up})"
-    haversine = f"{_SIN2 % up} + d.cos_here * {other_cos} * {_SIN2 % across}"
-    angles = (
-        f"({row}.lat - {{}}) * {{}} AS up, ({row}.lon - {{}}) * {{}} AS across,"
-        " CAST({} AS DOUBLE PRECISION) AS cos_here, CAST({} AS DOUBLE PRECISION) AS sin_here"
-    )
-    lat, turn = radians(place.lat), pi / 180
-    return QueryString(
-        f"(SELECT {(2 * EARTH_RADIUS_MILES) ** 2!r} * {_HALF_ANGLE_2} FROM (SELECT {haversine} AS h FROM (SELECT {angles}) d) a)",  # noqa: S608
-        place.lat, turn, place.lon, turn, cos(lat), sin(lat),
+        f"""turned AS MATERIALIZED (SELECT c.id AS school, (c.lat - {{}}) * {{}} AS up, (c.lon - {{}}) * {{}} AS across
+            FROM sharing_school c WHERE c.lat BETWEEN {{}} AND {{}} AND c.lon BETWEEN {{}} AND {{}} AND {{}} OR {{}}),
+        squared AS MATERIALIZED (SELECT d.school, d.up, d.up * d.up AS up2, d.across * d.across AS across2 FROM turned d),
+        haversines AS MATERIALIZED (SELECT d.school, {_HAVERSINE} AS h FROM squared d),
+        distances AS MATERIALIZED (SELECT a.school, {exact((2 * EARTH_RADIUS_MILES) ** 2)} * {_HALF_ANGLE_2} AS miles2
+            FROM haversines a),
+        placed AS MATERIALIZED (SELECT a.school, a.miles2, COALESCE(a.miles2 <= {exact(far)}, FALSE) AS is_near
+            FROM distances a WHERE a.miles2 <= {exact(far)} OR {{}})""",  # noqa: S608 - our own text
+        place.lat, turn, place.lon, turn, box.south, box.north, box.west, box.east, speaks, also,
+        cos(lat), cos(lat), sin(lat), beside,
     )  # fmt: skip
+
+
+def in_box(around: Around, place: Place, row: str) -> QueryString:
+    """An SQL condition that an index can look up by ``band`` and ``lon``: ``row`` may be within reach."""
+    box = bounding_box(place, around.miles)
+    bands = [*range(open_words.band(box.south), open_words.band(box.north) + 1)]
+    banded = database.one_of_numbers(f"{row}.band", bands)
+    return QueryString(f"({{}} AND {row}.lon BETWEEN {{}} AND {{}})", banded, box.west, box.east)
+
+
+def left(categories: Mapping[Reach, Collection[str]], row: str) -> str:
+    """An SQL expression: how much of a word at ``miles2`` of ``row`` is left, by its ``category`` (ranking.weight)."""
+    usual = max(categories, key=lambda reach: len(categories[reach]), default=Reach.LOCAL)
+    others = " ".join(
+        f"WHEN {row}.category IN ({', '.join(map(repr, sorted(slugs)))}) THEN {_left(reach, row)}"
+        for reach, slugs in categories.items() if slugs and reach is not usual
+    )  # fmt: skip
+    return f"CASE WHEN {row}.miles2 IS NULL THEN {_ALL} {others} ELSE {_left(usual, row)} END"
+
+
+def _left(reach: Reach, row: str) -> str:
+    return _ALL if reach.miles is None else f"1 / (1 + {row}.miles2 / {exact(reach.miles**2)})"

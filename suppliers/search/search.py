@@ -3,7 +3,7 @@
 Everything rests on opinions that the viewer may see, through the one predicate; what is invisible moves nothing.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final
@@ -24,13 +24,13 @@ from suppliers.index import candidates
 from suppliers.record import facts, merge_edges, taxonomy
 from suppliers.record.labels import LABELS
 from suppliers.search import around as places
-from suppliers.search import national_deals, ranking, visible_opinions, whose
+from suppliers.search import national_deals, standings, visible_opinions, whose, word_rows
 from suppliers.search.around import Around
 from suppliers.search.filters import NO_FILTERS, Filters
 from suppliers.search.national_deals import NationalDeal
 from suppliers.search.reasons import reasons
-from suppliers.search.visible_opinions import SchoolWord, Spoken, Sums
-from suppliers.search.word_rows import SearchTarget
+from suppliers.search.visible_opinions import SchoolWord, Spoken
+from suppliers.search.word_rows import Listener, SearchTarget
 from suppliers.tables import Review, Supplier, Supplies, Use
 
 RADII: Final = (1, 3, 5, 10, 20, 50)  # miles
@@ -99,24 +99,38 @@ async def recommendations(viewer: Viewer, question: Question, *, after: tuple[fl
         place = _place(question, principals)
         meant = taxonomy.meant(question.need)
         wanted = await _wanted(viewer, question, meant)
+        named = await _known(principals, wanted.suppliers)
+        target = replace(wanted, suppliers={one.id: _relevance(one, wanted) for one in named})
         ours = await whose.profile(principals)
         around = await _around(question, principals, ours, place)
-        sums = await visible_opinions.sums(principals, wanted, around)
-        ranked = await _ranked(principals, wanted, sums, is_narrowed=question.filters.is_any)
-        rest = [one for one in ranked if after is None or (-one.score, str(one.id)) > (-after[0], after[1])]
-        shown = rest[:PAGE]
-        spoken = await visible_opinions.spoken(principals, [one.id for one in shown if one.id in sums], around)
-        vouched = await _vouched(principals, [one.id for one in shown])
-        wider = () if any(one.id in sums for one in ranked) else await _wider(principals, wanted, around)
+        hearing = await word_rows.listener(principals)
+        found = await standings.standings(
+            hearing, target, around, unheard=not question.filters.is_any, limit=PAGE + 1, after=after
+        )
+        shown = found.best[:PAGE]
+        vouched = await _vouched(principals, [one.supplier for one in shown])
+        known = {one.id: one for one in await _known(principals, [one.supplier for one in shown])}
+        spoken = await visible_opinions.spoken(hearing, [one.supplier for one in shown if one.words], around)
+        wider = () if found.heard else await _wider(hearing, target, around)
     return SearchAnswer(
         question=question,
         place=place,
-        hits=tuple(_hit(one, spoken.get(one.id, Spoken()), wanted, principals.now, we_vouch=one.id in vouched) for one in shown),
-        total=len(ranked),
+        hits=tuple(
+            _hit(
+                known[one.supplier],
+                one.score,
+                spoken.get(one.supplier, Spoken()),
+                wanted,
+                principals.now,
+                we_vouch=one.supplier in vouched,
+            )
+            for one in shown
+        ),
+        total=found.total,
         meant=tuple(found.category for found in meant),
         not_understood=taxonomy.not_understood(question.need),
         wider=wider,
-        next_after=(shown[-1].score, str(shown[-1].id)) if len(rest) > PAGE else None,
+        next_after=(shown[-1].score, str(shown[-1].supplier)) if len(found.best) > PAGE else None,
         deals=national_deals.of_category(meant[0].category.slug, clock.today()) if meant else (),
         like_ours=ours.words,
     )
@@ -172,29 +186,7 @@ class _VisibleSupplier:
     is_ours: bool
 
 
-@dataclass(frozen=True, slots=True)
-class _Ranked:
-    """A supplier that fits, with its place."""
-
-    known: _VisibleSupplier
-    score: float
-    best: str | None  # of its categories, the slug of the one that fits best; None: it fits by its name, or everything does
-
-    @property
-    def id(self) -> UUID:
-        return self.known.id
-
-
-async def _ranked(principals: Principals, wanted: SearchTarget, sums: Mapping[UUID, Sums], *, is_narrowed: bool) -> list[_Ranked]:
-    known = await _known(principals, {*sums} if is_narrowed else {*sums, *wanted.suppliers})
-    ranked = [_scored(one, sums.get(one.id), wanted) for one in known]
-    fitting = [
-        one for one in ranked if wanted.is_everything or one.best or one.id in wanted.suppliers
-    ]  # a merge may take a category
-    return sorted(fitting, key=lambda one: (-one.score, str(one.id)))
-
-
-async def _known(principals: Principals, ids: set[UUID]) -> list[_VisibleSupplier]:
+async def _known(principals: Principals, ids: Collection[UUID]) -> list[_VisibleSupplier]:
     """The directory's entries and the school's own records among ``ids``, with what they supply."""
     if not ids:
         return []
@@ -221,13 +213,15 @@ async def _supplies(suppliers: list[UUID]) -> dict[UUID, list[str]]:
     return found | {supplier: list(known.categories) for supplier, known in whole.items()}
 
 
-def _scored(known: _VisibleSupplier, sums: Sums | None, wanted: SearchTarget) -> _Ranked:
+def _best(known: _VisibleSupplier, wanted: SearchTarget) -> str | None:
+    """Of its categories, the slug of the one that fits best; None: it fits by its name, or everything does."""
     fitting = {slug: wanted.categories[slug] for slug in known.categories if slug in wanted.categories}
-    best = max(fitting, key=lambda slug: (fitting[slug], slug), default=None)
-    relevance = 1.0 if wanted.is_everything else max(wanted.suppliers.get(known.id, 0.0), fitting[best] if best else 0.0)
-    category = taxonomy.by_slug()[best or known.categories[0]] if best or known.categories else None
-    reach = category.reach if category else taxonomy.Reach.LOCAL
-    return _Ranked(known, round(ranking.scored(relevance, sums.standing(reach) if sums else 0.0), 6), best)
+    return max(fitting, key=lambda slug: (fitting[slug], slug), default=None)
+
+
+def _relevance(known: _VisibleSupplier, wanted: SearchTarget) -> float:
+    best = _best(known, wanted)
+    return max(wanted.suppliers[known.id], wanted.categories[best] if best else 0.0)
 
 
 async def _vouched(principals: Principals, suppliers: list[UUID]) -> frozenset[UUID]:
@@ -240,18 +234,18 @@ async def _vouched(principals: Principals, suppliers: list[UUID]) -> frozenset[U
     return frozenset(await found.output(as_list=True))
 
 
-def _hit(one: _Ranked, spoken: Spoken, wanted: SearchTarget, now: datetime, *, we_vouch: bool) -> Hit:
+def _hit(known: _VisibleSupplier, score: float, spoken: Spoken, wanted: SearchTarget, now: datetime, *, we_vouch: bool) -> Hit:
     return Hit(
-        supplier=one.id,
-        name=one.known.name,
-        categories=tuple(taxonomy.by_slug()[slug].name for slug in one.known.categories),
-        score=one.score,
+        supplier=known.id,
+        name=known.name,
+        categories=tuple(taxonomy.by_slug()[slug].name for slug in known.categories),
+        score=score,
         reasons=reasons(spoken, now),
         said=spoken.said,
         total_said=spoken.total,
-        is_ours=one.known.is_ours,
+        is_ours=known.is_ours,
         we_vouch=we_vouch,
-        matched=_matched(one.best, wanted, one.id),
+        matched=_matched(_best(known, wanted), wanted, known.id),
     )
 
 
@@ -264,11 +258,11 @@ def _matched(best: str | None, wanted: SearchTarget, supplier: UUID) -> str:
     return "The name fits what you typed" if by_name else ""
 
 
-async def _wider(principals: Principals, wanted: SearchTarget, around: Around) -> tuple[Wider, ...]:
+async def _wider(hearing: Listener, wanted: SearchTarget, around: Around) -> tuple[Wider, ...]:
     """For each larger radius that finds more than the one before, how many suppliers somebody speaks of there."""
     found: list[Wider] = []
     for miles in (radius for radius in RADII if around.place is not None and radius > around.miles):
-        n = await visible_opinions.count(principals, wanted, replace(around, miles=miles))
+        n = await standings.count(hearing, wanted, replace(around, miles=miles))
         if n > (found[-1].suppliers if found else 0):
             found.append(Wider(miles, n))
     return tuple(found)

@@ -1,7 +1,4 @@
-"""What the viewer can hear of suppliers: visible opinions of schools around a place, or linked with the viewer's.
-
-How a supplier stands is added up in the database, over all that is heard; single words are read for the suppliers of a page.
-"""
+"""What the viewer hears of the suppliers of a page: visible opinions of schools around a place, or linked with theirs."""
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
@@ -10,13 +7,10 @@ from enum import IntEnum
 from typing import Any, Final
 from uuid import UUID
 
-from sharing.access.visibility import Principals
 from sharing.schools.places import Place, miles_between
-from suppliers.record.taxonomy import Reach
-from suppliers.search import around as places
 from suppliers.search import ranking, word_rows
 from suppliers.search.around import Around
-from suppliers.search.word_rows import VALUE, WEIGHS, SearchTarget
+from suppliers.search.word_rows import VALUE, Listener, SearchTarget
 from suppliers.tables import Supplier
 
 MOST_SHOWN: Final = 20  # words of one supplier; how many there are is told beside
@@ -32,17 +26,6 @@ class Stance(IntEnum):
     USES = 4
     INTERESTED = 5
     OURS = 6  # the viewer's own school's word, whatever it is
-
-
-@dataclass(frozen=True, slots=True)
-class Sums:
-    """Of a supplier's words: how many, and by reach the sum of weight × value and of the weights."""
-
-    words: int
-    weighed: Mapping[Reach, tuple[float, float]]
-
-    def standing(self, reach: Reach) -> float:
-        return ranking.standing(*self.weighed[reach])
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,46 +58,20 @@ class Spoken:
         return sum(self.many.values())
 
 
-async def sums(principals: Principals, wanted: SearchTarget, around: Around) -> dict[UUID, Sums]:
-    """Of each supplier of which something is heard, and that the viewer may see. Inside a read unit."""
-    standing = f"SELECT g.* {_STANDING}"
-    rows = await Supplier.raw("{}", word_rows.heard(principals, wanted, around, standing, around.coming_to, principals.school))
-    return {_id(row["supplier"]): _sums(row) for row in rows}
-
-
-async def count(principals: Principals, wanted: SearchTarget, around: Around) -> int:
-    """Of how many suppliers something is heard. Inside a read unit."""
-    standing = f"SELECT COUNT(*) AS n {_STANDING}"
-    rows = await Supplier.raw("{}", word_rows.heard(principals, wanted, around, standing, around.coming_to, principals.school))
-    return int(rows[0]["n"])
-
-
-async def spoken(principals: Principals, suppliers: Collection[UUID], around: Around) -> dict[UUID, Spoken]:
+async def spoken(hearing: Listener, suppliers: Collection[UUID], around: Around) -> dict[UUID, Spoken]:
     """What is said of these few. Inside a read unit."""
     if not suppliers:
         return {}
     wanted = SearchTarget({}, dict.fromkeys(suppliers, 1.0))
     rows = await Supplier.raw(
-        "{}", word_rows.heard(principals, wanted, around, _NEAREST, principals.school, around.like_ours, MOST_SHOWN, MOST_NAMED)
+        "{}",
+        word_rows.heard(hearing, wanted, around, _NEAREST, hearing.principals.school, around.like_ours, MOST_SHOWN, MOST_NAMED),
     )
     found: dict[UUID, list[Mapping[str, Any]]] = {}
     for row in rows:
         found.setdefault(_id(row["supplier"]), []).append(row)
     return {supplier: _spoken(rows, around) for supplier, rows in found.items()}
 
-
-_WEIGHTS: Final = ", ".join(
-    f"CASE WHEN {WEIGHS} THEN w.recency * {places.leaves(reach, 'w')} END AS {reach.value}_weight" for reach in Reach
-)
-_SUMMED: Final = ", ".join(
-    f"SUM(w.{reach.value}_weight * w.value) AS {reach.value}_sum, SUM(w.{reach.value}_weight) AS {reach.value}_weight"
-    for reach in Reach
-)
-# What is said of a supplier that joined another rests, but for what moved to where it is now.
-_STANDING: Final = f"""FROM (SELECT w.supplier, COUNT(*) AS said, {_SUMMED}
-    FROM (SELECT w.supplier, w.rating, w.again, w.interest, {_WEIGHTS}, {VALUE} AS value FROM words w) w
-    GROUP BY w.supplier HAVING {{}}) g
-    JOIN suppliers_supplier s ON s.id = g.supplier WHERE s.joined_to IS NULL AND (s.owner IS NULL OR s.owner = {{}})"""  # noqa: S608
 
 _STANCE: Final = f"""CASE WHEN w.school = {{}} THEN {Stance.OURS} WHEN w.interest THEN {Stance.INTERESTED}
     WHEN w.value < 0 THEN {Stance.AGAINST} WHEN w.again THEN {Stance.VOUCHES}
@@ -128,11 +85,6 @@ _NEAREST: Final = f"""SELECT n.*, c.name AS school_name, c.lat, c.lon FROM (SELE
     FROM (SELECT w.*, {_STANCE} AS stance, CASE WHEN {{}} THEN 1 ELSE 0 END AS is_like
     FROM (SELECT w.*, {VALUE} AS value FROM words w) w) v) n
     JOIN sharing_school c ON c.id = n.school WHERE n.place <= {{}} OR n.place_in_stance <= {{}}"""  # noqa: S608 - our own text
-
-
-def _sums(row: Mapping[str, Any]) -> Sums:
-    weighed = {reach: (row[f"{reach.value}_sum"] or 0.0, row[f"{reach.value}_weight"] or 0.0) for reach in Reach}
-    return Sums(row["said"], weighed)
 
 
 def _spoken(rows: Collection[Mapping[str, Any]], around: Around) -> Spoken:

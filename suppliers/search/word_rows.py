@@ -4,7 +4,8 @@ Two kinds of rows make it. What every school may hear is read from rows that say
 viewer's own school's, and what somebody shows them by another line, is few, and read from the reviews through the predicate.
 """
 
-from collections.abc import Mapping
+import json
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final
@@ -15,19 +16,13 @@ from piccolo.querystring import QueryString
 import database
 from sharing.access import narrower, visibility
 from sharing.access.fields import Fields
-from sharing.access.visibility import Principals
+from sharing.access.visibility import Principals, Reaching
 from suppliers import open_words
 from suppliers.matching.identifiers import Scheme
 from suppliers.search import around as places
 from suppliers.search import ranking
-from suppliers.search.around import Around
+from suppliers.search.around import Around, exact
 from suppliers.tables import Review
-
-_PROVIDES: Final = "SELECT c.supplier FROM suppliers_supplies c WHERE"
-# Those that something with a category of suppliers_supplies c was merged into; a school's own record adds to its own only.
-_WHOLE: Final = """SELECT s.joined_to FROM suppliers_supplier s JOIN suppliers_supplier r ON r.id = s.joined_to
-    JOIN suppliers_supplies c ON c.supplier = s.id
-    WHERE s.joined_to IS NOT NULL AND (s.owner IS NULL AND r.owner IS NULL OR s.owner = r.owner) AND"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,124 +35,182 @@ class SearchTarget:
     is_everything: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class _Way:
+    """How words are asked for: by category, by supplier or whatever they are of; each as conditions of SQL."""
+
+    of: QueryString  # an open row w
+    filed: str  # the join of a row m with its supplier's categories k
+    kept: QueryString  # such a row
+    is_by_category: bool
+
+
 # What a word says, -1 to 1, and how much it counts: ranking.Word.value and ranking.weight, of a row w.
-_RATED: Final = " ".join(f"WHEN {rating} THEN {value!r}" for rating, value in ranking.RATING_VALUES.items())
+_RATED: Final = " ".join(f"WHEN {rating} THEN {exact(value)}" for rating, value in ranking.RATING_VALUES.items())
 _STARS: Final = f"(CASE w.rating {_RATED} END)"
-_AGAIN: Final = "(CASE WHEN w.again THEN 1.0 ELSE -1.0 END)"
+_AGAIN: Final = f"(CASE WHEN w.again THEN {exact(1.0)} ELSE {exact(-1.0)} END)"
 VALUE: Final = (
-    f"CASE WHEN w.rating IS NULL AND w.again IS NULL THEN {ranking.USES_THEM!r} WHEN w.rating IS NULL THEN {_AGAIN}"
+    f"CASE WHEN w.rating IS NULL AND w.again IS NULL THEN {exact(ranking.USES_THEM)} WHEN w.rating IS NULL THEN {_AGAIN}"
     f" WHEN w.again IS NULL THEN {_STARS} ELSE ({_STARS} + {_AGAIN}) / 2 END"
 )
-_WORD: Final = "w.supplier, w.school, w.rating, w.again, w.interest, w.said_at, w.recency, w.miles2"
 WEIGHS: Final = "NOT w.interest"  # null: whether there is an interest is kept back
+# What a supplier is, is asked for each row: joined, SQLite reads all suppliers to know beforehand which there are.
+_FIRST: Final = "LEFT JOIN suppliers_whole_category k ON k.supplier = m.supplier AND k.is_first"
+_FILED: Final = "JOIN suppliers_whole_category k ON k.supplier = m.supplier"
 
 
-def heard(principals: Principals, wanted: SearchTarget, around: Around, select: str, *values: object) -> QueryString:
-    """``select`` from "words w", which has ``supplier, school, rating, again, interest`` (null: kept back), ``said_at``,
-    ``recency`` (0 to 1) and ``miles2`` (miles squared; null: no matter, or not known).
+@dataclass(frozen=True, slots=True)
+class Listener:
+    """A viewer, and the audiences of other schools that reach them otherwise than every school."""
+
+    principals: Principals
+    reaching: tuple[Reaching, ...]
+
+
+async def listener(principals: Principals) -> Listener:
+    """Asks which audiences reach the viewer, once for all that is heard in a unit."""
+    await database.plan_anew()
+    # Those of several lines to everyone among them: what they open together only the predicate knows.
+    mixed = "SELECT o.audience FROM suppliers_open_word o WHERE o.fields IS NULL"
+    among = QueryString(f"{{}} UNION {mixed}", narrower.audiences(principals))
+    return Listener(principals, await visibility.reaching(principals, among))
+
+
+def heard(hearing: Listener, wanted: SearchTarget, around: Around, select: str, *values: object) -> QueryString:
+    """``select`` from "words w", which has ``supplier, category, by_category, school, rating, again, interest`` (null: kept
+    back), ``said_at``, ``recency`` (0 to 1) and ``miles2`` (miles squared; null: no matter, or not known).
+
+    A word has a row for each category that is meant, with ``by_category``; and one, with the first category of its supplier
+    ("" for none), where the supplier is meant, or everything.
     """
-    linked = [_open_of(principals, wanted, around, tuple(around.linked))] if around.place and around.linked else []
-    words = [_open_around(principals, wanted, around), *linked, _narrow(principals, around)]
-    counting = f"SELECT w.* FROM ({' UNION ALL '.join('{}' for _ in words)}) w WHERE {{}}"  # noqa: S608 - here and below our own text
+    ways = tuple(_ways(wanted))
+    words = [each for way in ways for each in _words(hearing, around, way)]
+    counting = f"SELECT w.* FROM ({' UNION ALL '.join('{}' for _ in words)}) w WHERE {{}}"  # noqa: S608 - our own text
     return QueryString(
-        "WITH narrower AS MATERIALIZED ({}), chosen AS MATERIALIZED ({}), judged AS MATERIALIZED ({}),"
-        f" dated AS MATERIALIZED ({{}}), words AS ({counting}) {select}",
-        narrower.audiences(principals),
-        QueryString(_CHOSEN, principals.school),
-        _judged(principals, _among(wanted, "suppliers_review.supplier", by_index=False)),
-        QueryString(f"SELECT v.*, {_latest()} AS at FROM judged v"),  # noqa: S608 - our own text
-        *words,
-        around.counting,
-        *values,
-    )
+        "WITH reaching AS MATERIALIZED ({}), told AS MATERIALIZED ({}), {},"
+        f" words AS ({counting}) {select}",
+        _reaching(hearing), _told(hearing.principals, _meant(wanted)),
+        places.placed(around, hearing.principals.school, _speaking(wanted, around, ways)), *words, around.counting, *values,
+    )  # fmt: skip
 
 
-def _among(wanted: SearchTarget, column: str, *, by_index: bool) -> QueryString:
-    """The supplier is one of those named, or provides one of the categories meant."""
+def _reaching(hearing: Listener) -> QueryString:
+    rows = [(str(one.audience), str(one.school), one.mask) for one in hearing.reaching]
+    if database.is_postgres():
+        audiences, schools, masks = ([row[n] for row in rows] for n in range(3))
+        unnested = "SELECT * FROM unnest({}::uuid[], {}::uuid[], {}::bigint[]) AS e(audience, school, mask)"
+        return QueryString(unnested, audiences, schools, masks)
+    parts = ", ".join(f"json_extract(value, '$[{n}]') AS {name}" for n, name in enumerate(("audience", "school", "mask")))
+    return QueryString(f"SELECT {parts} FROM json_each({{}})", json.dumps(rows))  # noqa: S608 - our own text
+
+
+def _speaking(wanted: SearchTarget, around: Around, ways: tuple[_Way, ...]) -> QueryString | None:
+    """The schools that may say something, where they are fewer than those that are near; None: whichever are near."""
+    if wanted.is_everything or around.place is None:
+        return None
+    said = [QueryString("SELECT w.school FROM suppliers_open_word w WHERE {} AND w.fields IS NOT NULL AND {}",
+                        way.of, places.in_box(around, around.place, "w")) for way in ways]  # fmt: skip
+    return QueryString(f"{' UNION '.join('{}' for _ in said)} UNION SELECT school FROM told", *said)  # noqa: S608 - our own text
+
+
+def _ways(wanted: SearchTarget) -> Iterator[_Way]:
+    if wanted.is_everything:
+        yield _Way(QueryString("w.is_first"), _FIRST, visibility.ALWAYS, is_by_category=False)
+        return
+    if slugs := tuple(wanted.categories):
+        among = ", ".join("{}" for _ in slugs)
+        meant, kept = QueryString(f"w.category IN ({among})", *slugs), QueryString(f"k.category IN ({among})", *slugs)
+        yield _Way(meant, _FILED, kept, is_by_category=True)
+    if wanted.suppliers:
+        named, kept = (database.in_selected(f"{row}.supplier", also=[*wanted.suppliers]).querystring for row in ("w", "m"))
+        yield _Way(QueryString("w.is_first AND {}", named), _FIRST, kept, is_by_category=False)
+
+
+def _meant(wanted: SearchTarget) -> QueryString:
+    """The condition that a review's supplier is one of those, to filter by: no index is meant to look it up."""
     if wanted.is_everything:
         return visibility.ALWAYS
     slugs = tuple(wanted.categories)
-    among = f"c.category IN ({', '.join('{}' for _ in slugs)})"
-    selects = [QueryString(f"{select} {among}", *slugs) for select in (_PROVIDES, _WHOLE)] if slugs else []
-    return database.in_selected(column, *selects, also=[*wanted.suppliers], by_index=by_index).querystring
+    some = []
+    if slugs:
+        filed = f"SELECT k.supplier FROM suppliers_whole_category k WHERE k.category IN ({', '.join('{}' for _ in slugs)})"  # noqa: S608
+        by_no_index = "" if database.is_postgres() else "+"
+        some = [QueryString(f"{by_no_index}suppliers_review.supplier IN ({filed})", *slugs)]
+    some += [database.in_selected("suppliers_review.supplier", also=[*wanted.suppliers], by_index=False).querystring]
+    return QueryString(f"({' OR '.join('{}' for _ in some)})", *some)
 
 
-def _open_around(principals: Principals, wanted: SearchTarget, around: Around) -> QueryString:
-    """Of the schools within reach, by the supplier and the place, or where everything is wanted by the schools there."""
-    if not wanted.is_everything or around.place is None:
-        among, tables = _among(wanted, "w.supplier", by_index=True), "suppliers_open_word w"
-        return _open(principals, around, tables, QueryString("{} AND {}", among, places.in_box(around, "w")), is_near=True)
-    inside = QueryString("c.id = w.school AND {}", places.in_box(around, "c"))
-    return _open(principals, around, "sharing_school c CROSS JOIN suppliers_open_word w", inside, is_near=True)  # SQLite's order
+def _words(hearing: Listener, around: Around, way: _Way) -> Iterator[QueryString]:
+    """Of schools that are near, of linked ones that aren't, and what is told to few."""
+    principals = hearing.principals
+    if principals.is_open:
+        # SQLite goes from school to school, by an index of its own; PostgreSQL by the place, and joins the schools to that.
+        near = places.in_box(around, around.place, "w") if around.place and database.is_postgres() else visibility.ALWAYS
+        yield _open(principals, way, QueryString("{} AND {} AND p.is_near", way.of, near))
+        if around.place and around.linked:
+            linked = database.in_selected("w.school", also=[*around.linked]).querystring
+            yield _open(principals, way, QueryString("{} AND {} AND NOT p.is_near", linked, way.of))
+    yield _narrow(principals, way)
 
 
-def _open_of(principals: Principals, wanted: SearchTarget, around: Around, schools: tuple[UUID, ...]) -> QueryString:
-    """Of linked schools that are further away, or nobody knows where."""
-    among = _among(wanted, "w.supplier", by_index=False)
-    theirs = QueryString(f"w.school IN ({', '.join('{}' for _ in schools)}) AND {{}}", *schools, among)
-    return _open(principals, around, "suppliers_open_word w", theirs, is_near=False)
-
-
-def _open(principals: Principals, around: Around, tables: str, which: QueryString, *, is_near: bool) -> QueryString:
+def _open(principals: Principals, way: _Way, which: QueryString) -> QueryString:
     full = "_in_full" if Fields.CRITICISM in principals.fields else ""
     blocked = ", ".join("{}" for _ in principals.blocked_by)
-    near = places.in_circle(around, "w.miles2")
     return QueryString(
-        f"""SELECT {_WORD} FROM (SELECT w.supplier, w.school, w.rating,
+        f"""SELECT w.supplier, w.category, {_sql(way.is_by_category)} AS by_category, w.school, w.rating,
         CASE WHEN w.lapses_at <= {{}} THEN NULL ELSE w.would_use_again END AS again, w.interest, w.said{full}_at AS said_at,
-        {_recency(f"w.strength{full}")} AS recency, {{}} AS miles2 FROM {tables}
-        WHERE {{}} AND w.fields IS NOT NULL AND w.opens_at <= {{}} AND (w.closes_at IS NULL OR w.closes_at > {{}})
-        AND w.school <> {{}} {f"AND w.school NOT IN ({blocked})" if blocked else ""}
-        AND w.audience NOT IN (SELECT audience FROM narrower)) w WHERE {{}} {"" if is_near else "IS NOT TRUE"}""",  # noqa: S608
-        principals.now, *_decay(principals.now), places.distance(around, "w"),
-        which if principals.is_open else visibility.NEVER,
-        principals.now, principals.now, principals.school, *principals.blocked_by, near,
+        {_recency(f"w.strength{full}")} AS recency, p.miles2 FROM placed p CROSS JOIN suppliers_open_word w
+        WHERE p.school = w.school AND {{}} AND w.fields IS NOT NULL AND w.opens_at <= {{}}
+        AND (w.closes_at IS NULL OR w.closes_at > {{}}) AND w.school <> {{}}
+        {f"AND w.school NOT IN ({blocked})" if blocked else ""} AND w.audience NOT IN (SELECT audience FROM reaching)""",  # noqa: S608
+        principals.now, *_decay(principals.now), which,
+        principals.now, principals.now, principals.school, *principals.blocked_by,
     )  # fmt: skip
 
 
-# The reviews that the predicate judges, each by an index: together, SQLite would read every review there is.
-_CHOSEN: Final = (
-    "SELECT r.id FROM suppliers_review r WHERE r.school = {} AND r.withdrawn_at IS NULL"
-    " UNION SELECT r.id FROM suppliers_review r WHERE r.audience IN (SELECT audience FROM narrower)"
-    " UNION SELECT o.review FROM suppliers_open_word o WHERE o.fields IS NULL"
-)
-
-
-def _judged(principals: Principals, among: QueryString) -> QueryString:
+def _told(principals: Principals, meant: QueryString) -> QueryString:
+    """The reviews of the own school, and those that somebody shows the viewer otherwise than everybody, with a mask."""
     columns = "id, supplier, school, rating, would_use_again, interest, lapses_at, written_at"
-    changed = ", ".join(f"{group}_at" for group in open_words.GROUPS)
+    named = [*columns.split(", "), *(f"{group}_at" for group in open_words.GROUPS)]
+    theirs = ", ".join(f"suppliers_review.{one}" for one in named)
+    own, mask = visibility.of_own(principals, Review)
     return QueryString(
-        f"SELECT {columns}, {changed}, {{}} AS mask FROM suppliers_review"  # noqa: S608 - our own columns
-        " WHERE id IN (SELECT id FROM chosen) AND {} AND {}",
-        visibility.mask(principals, Review), among, visibility.visible(principals, Review).querystring,
+        f"SELECT {theirs}, CAST({mask} AS BIGINT) AS mask FROM suppliers_review WHERE {{}} AND {{}}"  # noqa: S608 - our own columns
+        f" UNION ALL SELECT {theirs}, e.mask FROM reaching e CROSS JOIN suppliers_review"
+        " WHERE suppliers_review.audience = e.audience AND suppliers_review.school = e.school AND {} AND {}",
+        own.querystring, meant, visibility.in_sight(Review).querystring, meant,
     )  # fmt: skip
 
 
-def _latest() -> str:
-    return open_words.latest("v", "v.mask", is_postgres=database.is_postgres(), in_full=True)
-
-
-def _narrow(principals: Principals, around: Around) -> QueryString:
+def _narrow(principals: Principals, way: _Way) -> QueryString:
     """Value by value through the mask. A vouch that lapsed says no more than that the school used them."""
     opens_rating, opens_interest = (f"m.mask & {bits} <> 0" for bits in (open_words.RATING, open_words.INTEREST))
-    strength = open_words.strength("m.at", is_postgres=database.is_postgres())
-    wherever = (principals.school, *around.linked)
+    is_postgres = database.is_postgres()
+    at = open_words.latest("m", "m.mask", is_postgres=is_postgres, in_full=True)
+    strength = open_words.strength("m.at", is_postgres=is_postgres)
     return QueryString(
-        f"""SELECT {_WORD} FROM (SELECT m.supplier, m.school, CASE WHEN {opens_rating} THEN m.rating END AS rating,
+        f"""SELECT m.supplier, m.category, {_sql(way.is_by_category)} AS by_category, m.school,
+        CASE WHEN {opens_rating} THEN m.rating END AS rating,
         CASE WHEN {opens_rating} AND (m.lapses_at IS NULL OR m.lapses_at > {{}}) THEN m.would_use_again END AS again,
         CASE WHEN {opens_interest} THEN m.interest IS NOT NULL END AS interest, m.at AS said_at, {_recency(strength)} AS recency,
-        {{}} AS miles2 FROM dated m JOIN sharing_school c ON c.id = m.school) w
-        WHERE {{}} OR w.school IN ({", ".join("{}" for _ in wherever)})""",  # noqa: S608 - our own text
-        principals.now, *_decay(principals.now), places.distance(around, "c"), places.in_circle(around, "w.miles2"), *wherever,
+        m.miles2 FROM (SELECT m.*, p.miles2, COALESCE(k.category, '') AS category, {at} AS at FROM told m
+        JOIN placed p ON p.school = m.school {way.filed}
+        WHERE {{}} AND (SELECT 1 FROM suppliers_supplier s WHERE s.id = m.supplier AND s.joined_to IS NULL
+            AND (s.owner IS NULL OR s.owner = {{}})) IS NOT NULL) m""",  # noqa: S608 - our own text
+        principals.now, *_decay(principals.now), way.kept, principals.school,
     )  # fmt: skip
 
 
 def _recency(strength: str) -> str:
     """At most 1: no word is younger than now."""
     now = f"{strength} * CAST({{}} AS DOUBLE PRECISION)"
-    return f"(CASE WHEN {now} > 1 THEN 1.0 ELSE {now} END)"
+    return f"(CASE WHEN {now} > 1 THEN {exact(1.0)} ELSE {now} END)"
 
 
 def _decay(now: datetime) -> tuple[float, float]:
     since_start = now - datetime.fromisoformat(open_words.START)
     return (0.5 ** (since_start / ranking.HALF_LIFE),) * 2
+
+
+def _sql(yes: bool) -> str:
+    return "TRUE" if yes else "FALSE"

@@ -16,6 +16,7 @@ from sharing.access.audiences import AudienceChoice, GrantChoice
 from sharing.access.fields import ALL, Fields, GrantKind
 from sharing.events import Event as Sharing
 from sharing.tables import Audience, AudienceGrant
+from suppliers import open_words, whole_categories
 from suppliers.directory import directory
 from suppliers.merging import merges
 from suppliers.opinions import notes, reviews
@@ -25,7 +26,7 @@ from suppliers.opinions.opinion import Opinion
 from suppliers.opinions.readable import PeerReview
 from suppliers.shares import shares
 from suppliers.shares.shares import OpinionKind
-from suppliers.tables import Merge, Note, Review, Supplier, Use
+from suppliers.tables import Merge, Note, Review, Supplier, Supplies, Use
 from tests.given.builders import a_person, a_school
 from tests.given.town import _stored
 
@@ -49,10 +50,14 @@ async def a_little_town() -> Little:
     rows = [Supplier(id=uuid4(), name=f"Entry {n}", exact_name=f"entry {n}", made_at=clock.now()) for n in range(4)]
     async with audit.recording(None) as record:
         await Supplier.insert(*rows)
+        some = ("heating", "catering", "energy")
+        await Supplies.insert(*(Supplies(id=uuid4(), supplier=r.id, category=some[n]) for n, r in enumerate(rows[1:])))
         record(Sharing.REGISTER_IMPORTED, stream="register", subject="town")
     town.entries = [row.id for row in rows]
     for viewer in town.viewers:
-        town.own[viewer.school] = [(await directory.add(viewer, name=f"Own {n}")).id for n in range(2)]
+        town.own[viewer.school] = [
+            (await directory.add(viewer, name=f"Own {n}", categories=["heating"] * n)).id for n in range(2)
+        ]
     return town
 
 
@@ -184,6 +189,7 @@ async def assert_derived() -> None:
         merged = {row["from_supplier"]: row["to_supplier"] for row in await Merge.select().where(Merge.undone_at.is_null())}
         everyone = {row["id"]: row["joined_to"] for row in await Supplier.select()}
         said = [await table.select() for table in (Review, Note, Use)]
+        assert (*await whole_categories.faults(), *await open_words.faults()) == ()
     for one, joined_to in everyone.items():
         assert joined_to == (None if one not in merged else _root(merged, one))
     for n, of_kind in enumerate(said):
