@@ -25,6 +25,7 @@ from database.units import UnitKind, UnitMisuse
 ACQUIRE_SECONDS: Final = 10  # longer than any unit takes; past it the visitor is better served by "try again"
 STATEMENT_MILLISECONDS: Final = 60_000  # a runaway query must not hold a connection for ever
 UNANSWERED_SECONDS: Final = 70  # longer than the server lets a statement run: past it the server, or the way to it, is gone
+MIGRATION_SECONDS: Final = 3_600  # of one statement: rows of millions of reviews, or an index of them, take minutes
 CACHE_KILOBYTES: Final = 16_000  # of a connection; with SQLite's own 2,000 an index of a million suppliers is read over and over
 # Types as asyncpg gives them, by functions in C: Piccolo's own take several times as long for every value read.
 sqlite3.register_converter("UUID", lambda value: UUID(value.decode()))
@@ -296,8 +297,11 @@ class GrowthEngine(PostgresEngine):
         return await super().run_querystring(querystring, in_pool)
 
     async def run_ddl(self, ddl: str, in_pool: bool = True) -> Any:
+        """For migrations, which may take longer than any question; whoever waits for a lock of theirs is told to try again."""
         self._require_unit()
-        return await super().run_ddl(ddl, in_pool)
+        connection = self.current_transaction.get().connection
+        await connection.execute(f"SET LOCAL statement_timeout = {MIGRATION_SECONDS * 1000}")
+        return await connection.fetch(ddl, timeout=MIGRATION_SECONDS)
 
     def _require_unit(self) -> None:
         if self.current_transaction.get() is None:
