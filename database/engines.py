@@ -298,11 +298,12 @@ class GrowthEngine(PostgresEngine):
 
     async def run_ddl(self, ddl: str, in_pool: bool = True) -> Any:
         """For migrations, which may take longer than any question; whoever waits for a lock of theirs is told to try again."""
-        self._require_unit()
-        connection = self.current_transaction.get().connection
+        connection = self._require_unit().connection
         await connection.execute(f"SET LOCAL statement_timeout = {MIGRATION_SECONDS * 1000}")
         return await connection.fetch(ddl, timeout=MIGRATION_SECONDS)
 
-    def _require_unit(self) -> None:
-        if self.current_transaction.get() is None:
+    def _require_unit(self) -> Any:
+        unit = self.current_transaction.get()
+        if unit is None:
             raise UnitMisuse("a query outside any unit of work: open read() or write()")
+        return unit

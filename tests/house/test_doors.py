@@ -57,7 +57,7 @@ SHARED_TABLES: Final = {
 }  # fmt: skip
 KEEP_THEM: Final = ("suppliers.tables", "contracts.tables", "contracts.documents.tables")
 NAMES_THE_TABLES: Final = (*KEEP_THEM, "suppliers.piccolo_app", "suppliers.open_words")  # the last is the text of triggers
-ASKS: Final = {("visibility", "visible"), ("visibility", "opens"), ("access", "readable")}
+ASKS: Final = {("visibility", "visible"), ("visibility", "opens"), ("visibility", "reaching"), ("access", "readable")}
 # Of contracts both are in contracts/access/access.py: a register is what is ours and in sight, and what covers the school.
 OUR_CONTRACTS: Final = {("access", "ours"), ("access", "parts_of_register")}
 ASKS_FOR_OWN: Final = {("visibility", "in_sight"), *OUR_CONTRACTS}
