@@ -52,6 +52,7 @@ IN_STEPS: Final = {
     "POST /trail/packs": READS_LONG,
     "POST /contracts/{contract_id}/pack": READS_LONG,
     "POST /api/v1/contracts/{contract_id}/pack": READS_LONG,
+    "POST /our-records/shares": "each thing is shared in a unit of its own, as on its page: what was not is still proposed",
     "POST /trail/seals/send": "the seal is signed in one unit and its letters are queued in another: it stands without them",
     "POST /join/{token}": "joining is saved, then the browser signs in as it does anywhere: without that, the person signs in",
 }
