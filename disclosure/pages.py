@@ -89,6 +89,8 @@ async def confirm_shares(request: AnyRequest, viewer: CurrentViewer) -> Template
     form = await forms.read(request)
     named = form.many("share")
     try:
+        if form.text("do") not in ("share", "drop"):
+            raise Invalid(forms.BROKEN)
         if form.text("do") == "drop":
             dropped = await shares_to_confirm.drop(viewer, named)
             return redirect("/our-records/shares", done=f"{count(dropped, 'proposal')} dropped. Nobody sees anything by it.")

@@ -171,7 +171,9 @@ async def test_everything_comes_in_again_and_is_seen_by_nobody_until_the_head_sa
         assert "Every school on Vouch can see what it is for, the supplier, how it was chosen and its dates." in page
         proposed = await shares_to_confirm.waiting(head)
         keys = [one.key for one in proposed]
-        assert (await browser.post("/our-records/shares", data={"do": "share"})).status_code == 422
+        for wrong in ({"do": "share"}, {"do": "", "share": keys}, {"do": "shared", "share": keys}):
+            assert (await browser.post("/our-records/shares", data=wrong)).status_code == 422
+        assert len(await shares_to_confirm.waiting(head)) == len(keys)
         (review,) = [one for one in proposed if one.what == "review"]
         (entry,) = [one for one in await directory.suggestions(head, "Ashby Boilers") if not one.is_own]
         await shares.share(head, OpinionKind.REVIEW, review.id, AudienceChoice(review.grants), same_as=entry.supplier_id)
