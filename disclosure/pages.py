@@ -88,9 +88,9 @@ async def ask_shares(request: AnyRequest, viewer: CurrentViewer) -> Template:
 async def confirm_shares(request: AnyRequest, viewer: CurrentViewer) -> Template | Redirect:
     form = await forms.read(request)
     named = form.many("share")
+    if form.text("do") not in ("share", "drop"):
+        raise Invalid(forms.BROKEN)
     try:
-        if form.text("do") not in ("share", "drop"):
-            raise Invalid(forms.BROKEN)
         if form.text("do") == "drop":
             dropped = await shares_to_confirm.drop(viewer, named)
             return redirect("/our-records/shares", done=f"{count(dropped, 'proposal')} dropped. Nobody sees anything by it.")
