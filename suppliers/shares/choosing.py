@@ -58,6 +58,10 @@ class Recipient:
     def is_one(self) -> bool:
         return _kind(self.value) in ONE_TO_ONE
 
+    @property
+    def is_network(self) -> bool:
+        return _kind(self.value) == GrantKind.NETWORK
+
 
 async def recipients(viewer: Viewer, *, is_opinion: bool = True) -> list[Recipient]:
     """Whom one can share with. Hints about criticism and ratings are given where an ``is_opinion`` is shared."""
