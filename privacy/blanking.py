@@ -23,6 +23,7 @@ from contracts.service_events.tables import Photo, Words
 from contracts.tables import CalendarVersion, Contract, Extension
 from contracts.texts import texts as contract_texts
 from privacy.places import REVIEW_TEXTS, review_text
+from suppliers.asking.tables import Enquiry
 from suppliers.merging.tables import Decision
 from suppliers.tables import Attachment, ConfirmedCriticism, Note, PastReview, Review
 
@@ -30,7 +31,7 @@ OF_CONTRACTS: Final = (
     *(Contract, Extension, Sending, Variation, Document, Words, Photo, Meeting, Action, ContractDecision, GovernorQuestion),
     *(Metric, Assessment, CalendarVersion),
 )
-TABLES: Final = (Review, PastReview, Note, ConfirmedCriticism, Decision, Attachment, *OF_CONTRACTS)
+TABLES: Final = (Review, PastReview, Note, ConfirmedCriticism, Enquiry, Decision, Attachment, *OF_CONTRACTS)
 # That there is an interest, or evidence, must not vanish with its words.
 STAYS: Final = {"interest": "Declared. The words were erased.", "evidence": "Given. The reference was erased."}
 
@@ -44,6 +45,9 @@ async def blank(school: UUID, key: str, texts: Collection[str]) -> None:
     if note := Subject.NOTE.id_in(key):
         await _blank_note(school, note, texts)
         await _blank_confirmed(school, note, texts)
+    if enquiry := Subject.ENQUIRY.id_in(key):
+        mine = (Enquiry.id == enquiry) & (Enquiry.school == school) & database.among(Enquiry.words, texts)
+        await Enquiry.update({Enquiry.words: ""}).where(mine)
     if decision := Subject.DECISION.id_in(key):
         mine = (Decision.id == decision) & (Decision.owner == school) & database.among(Decision.reason, texts)
         await Decision.update({Decision.reason: ""}).where(mine)

@@ -1,8 +1,8 @@
 """What a school holds that names somebody: texts and files, each with the passage, in its rows and in its trail.
 
-A key names one find for as long as it exists. Of a note or a decision it is the name that the trail has for it; of a review or a
-contract that name with the field, "review:<id>:<field>"; of what a supplier is called "supplier:<id>:<field>"; "calendar:terms"
-are the names of terms; then there are "file:<SHA-256>" and a field of an entry, "entry:<event id>:<field>".
+A key names one find for as long as it exists. Of a note, an enquiry or a decision it is the name that the trail has for it; of a
+review or a contract that name with the field, "review:<id>:<field>"; of what a supplier is called "supplier:<id>:<field>";
+"calendar:terms" are the names of terms; then there are "file:<SHA-256>" and a field of an entry, "entry:<event id>:<field>".
 Reads the asking school's own rows and trail only.
 """
 
@@ -17,7 +17,7 @@ import database
 from audit.erasing import erasure
 from audit.erasing.erasure import EntryOpening, OpeningKey
 from audit.erasing.retention import RecordKind
-from audit.log.subjects import Subject
+from audit.log.subjects import ENQUIRIES, Subject
 from base import clock, text
 from base.refusals import Invalid
 from base.viewer import Viewer
@@ -27,6 +27,7 @@ from contracts.texts import texts as contract_texts
 from privacy import passages, places
 from privacy.passages import Passage
 from privacy.places import REVIEW_TEXTS
+from suppliers.asking.tables import Enquiry
 from suppliers.merging.tables import Decision
 from suppliers.record import interests
 from suppliers.tables import Attachment, Note, PastReview, Review
@@ -159,6 +160,9 @@ async def _live_texts(viewer: Viewer, looked_for: re.Pattern[str], found: _Found
             _live(found, place, row, row[name] or "", looked_for)
     for row in await Note.select().where(Note.school == viewer.school):
         _live(found, (Subject.NOTE.of(row["id"]), "Note", RecordKind.NOTES, _stream(row)), row, row["body"], looked_for)
+    for row in await Enquiry.select().where(Enquiry.school == viewer.school):
+        place = (Subject.ENQUIRY.of(row["id"]), places.ENQUIRY, RecordKind.NOTES, ENQUIRIES)
+        _live(found, place, {"written_at": row["asked_at"]}, row["words"], looked_for)
     for row in await Decision.select().where(Decision.owner == viewer.school):
         place = (Subject.DECISION.of(row["id"]), places.DECISION, RecordKind.NOTES, Subject.SUPPLIER.of(row["left_supplier"]))
         _live(found, place, {"written_at": row["decided_at"]}, row["reason"], looked_for)

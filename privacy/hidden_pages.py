@@ -10,6 +10,7 @@ from litestar.response import Template
 from contracts.documents import documents
 from contracts.service_events import photos
 from sharing.sign_in.sign_in import by_browser
+from suppliers.asking import hidden as hidden_enquiries
 from suppliers.hiding import hiding
 from suppliers.opinions.pages import as_download
 from web.pages.handlers import AnyRequest, CurrentViewer
@@ -22,6 +23,7 @@ async def show_hidden(request: AnyRequest, viewer: CurrentViewer) -> Template:
         "items": await hiding.listed(viewer),
         "documents": await documents.listed_hidden(viewer),
         "photos": await photos.listed_hidden(viewer),
+        "enquiries": await hidden_enquiries.listed(viewer),
     }
     return page("erasure/hidden.html", request=request, viewer=viewer, **context)
 

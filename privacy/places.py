@@ -20,10 +20,9 @@ def place_of(opened: EntryOpening) -> tuple[str, str, RecordKind]:
     review = Subject.REVIEW.id_in(subject)
     if review and name in REVIEW_TEXTS:
         return review_key(review, name), REVIEW_WORDS[name], RecordKind.OPINIONS
-    if Subject.NOTE.id_in(subject) and name in ("body", "criticism"):
-        return subject, "Note", RecordKind.NOTES
-    if Subject.DECISION.id_in(subject) and name == "reason":
-        return subject, DECISION, RecordKind.NOTES
+    for of_one, (names, words) in _WITH_ONE_TEXT.items():
+        if of_one.id_in(subject) and name in names:
+            return subject, words, RecordKind.NOTES
     if named := _naming(opened, name):
         return (*named, RecordKind.ACCOUNTS)
     if of_contract := contract_texts.place_of(subject, name):
@@ -60,7 +59,14 @@ _NAMING: Final = {
 }
 # What somebody typed of a supplier, by the field of its entries, and what it is offered with.
 _TYPED: Final = {"name": SUPPLIER_NAME, "identifiers": SUPPLIER_IDENTIFIERS, "aliases": "aliases"}
+ENQUIRY: Final = "What your school asked others"
 DECISION: Final = "Why two suppliers are the same or not"
+# What has one text of its own, by the field of its entries.
+_WITH_ONE_TEXT: Final = {
+    Subject.NOTE: (("body", "criticism"), "Note"),
+    Subject.ENQUIRY: (("words",), ENQUIRY),
+    Subject.DECISION: (("reason",), DECISION),
+}
 REVIEW_WORDS: Final = {
     "praise": "Review: what is good",
     "criticism": "Review: what could be better",

@@ -32,6 +32,7 @@ from contracts.tables import Contract
 from contracts.texts import written
 from sharing.accounts import copy as accounts
 from sharing.accounts.copy import Account
+from suppliers.asking.tables import Enquiry, EnquiryAnswer
 from suppliers.merging.tables import Decision
 from suppliers.record import interests
 from suppliers.record.criteria import Criterion
@@ -57,6 +58,7 @@ class Copy:
     reviews: tuple[dict[str, Any], ...]
     notes: tuple[dict[str, Any], ...]
     decisions: tuple[dict[str, Any], ...]
+    enquiries: tuple[dict[str, Any], ...]
     contracts: tuple[dict[str, Any], ...]
     written: tuple[dict[str, Any], ...]  # about contracts, and under those of a trust that cover the school
     entries: tuple[sheet.TimelineRow, ...]
@@ -122,6 +124,7 @@ async def _copy(school: UUID, account: Account) -> Copy:
         reviews=await _reviews(school, account.id),
         notes=await _notes(school, account.id),
         decisions=await _decisions(school, account.id),
+        enquiries=await _enquiries(school, account.id),
         contracts=await _contracts(school, account.id),
         written=await written.of_person(school, account.id),
         entries=await _entries(str(school), account.id),
@@ -190,6 +193,17 @@ async def _decisions(school: UUID, person: UUID) -> tuple[dict[str, Any], ...]:
     )
 
 
+async def _enquiries(school: UUID, person: UUID) -> tuple[dict[str, Any], ...]:
+    """What the person asked other schools, and answered them."""
+    mine = (Enquiry.school == school) & (Enquiry.author == person) & Enquiry.hidden_at.is_null()
+    asked = await Enquiry.select(Enquiry.words, Enquiry.asked_at).where(mine).order_by(Enquiry.asked_at, ascending=False)
+    theirs = (EnquiryAnswer.school == school) & (EnquiryAnswer.author == person)
+    columns = (EnquiryAnswer.answers_with, EnquiryAnswer.supplier, EnquiryAnswer.answered_at)
+    given = await EnquiryAnswer.select(*columns).where(theirs).order_by(EnquiryAnswer.answered_at, ascending=False)
+    suppliers = await _names(row["supplier"] for row in given if row["supplier"])
+    return (*asked, *(row | {"supplier": suppliers.get(row["supplier"], "")} for row in given))
+
+
 async def _contracts(school: UUID, person: UUID) -> tuple[dict[str, Any], ...]:
     """Contracts that the person added, changed last or looks after, and the files that they brought; not what these say."""
     columns = (Contract.author, Contract.revised_by, Contract.officer_person, Contract.deputy_person)
@@ -253,6 +267,7 @@ def _plain(copy: Copy) -> dict[str, Any]:
         "reviews": list(copy.reviews),
         "notes": list(copy.notes),
         "decisions": list(copy.decisions),
+        "enquiries": list(copy.enquiries),
         "contracts": list(copy.contracts),
         "written_about_contracts": list(copy.written),
         "trail": [dict(zip(sheet.COLUMNS, sheet.cells(row), strict=True)) for row in copy.entries],

@@ -16,6 +16,7 @@ The rooms, from the ground up:
     search     who is good near here?
     hiding     what we said, out of everybody's sight at once
     shares     who may see what we said
+    asking     what schools ask each other, and answer by what they say
     imports    a school's own list, looked at and taken in
     comparing  up to four suppliers side by side
     profile    one supplier's page, which shows something of every room

@@ -56,6 +56,11 @@ class Event(StrEnum):
     CRITICISM_CONFIRMED = "criticism.confirmed"
     HELP_SAID = "help.said"
     HELP_TAKEN_BACK = "help.taken_back"
+    ENQUIRY_ASKED = "enquiry.asked"
+    ENQUIRY_ANSWERED = "enquiry.answered"
+    ENQUIRY_CLOSED = "enquiry.closed"
+    ENQUIRY_HIDDEN = "enquiry.hidden"
+    ENQUIRY_SHOWN = "enquiry.shown"
     SHARE_GIVEN = "share.given"
     SHARE_WITHDRAWN = "share.withdrawn"
 
@@ -111,6 +116,11 @@ SENTENCES: Final[Mapping[str, str]] = {
     Event.CRITICISM_CONFIRMED: "Confirmed the words of criticism that many can read",
     Event.HELP_SAID: "Said what another school's review did for us",
     Event.HELP_TAKEN_BACK: "Took back what we said of another school's review",
+    Event.ENQUIRY_ASKED: "Asked other schools about a supplier or a need",
+    Event.ENQUIRY_ANSWERED: "Answered what another school asked",
+    Event.ENQUIRY_CLOSED: "Closed what we asked other schools",
+    Event.ENQUIRY_HIDDEN: "Hid what we asked other schools",
+    Event.ENQUIRY_SHOWN: "Showed again what we asked other schools",
     Event.SHARE_GIVEN: "Changed who may see a review or note",
     Event.SHARE_WITHDRAWN: "Stopped sharing a review or note",
 }

@@ -5,6 +5,7 @@ from typing import Final
 
 from piccolo.conf.apps import AppConfig
 
+from suppliers.asking.tables import Enquiry, EnquiryAnswer
 from suppliers.corrections.tables import Correction, DirectoryEdit
 from suppliers.helped.tables import Helped
 from suppliers.imports.tables import Import, ImportRow, Remembered
@@ -31,7 +32,7 @@ from suppliers.tables import (
 
 TABLES: Final = (
     Supplier, Alias, Identifier, Supplies, WholeCategory, Merge, Decision, SupplierLink, EntryPair, PairSearch,
-    Correction, DirectoryEdit, Helped,
+    Correction, DirectoryEdit, Helped, Enquiry, EnquiryAnswer,
     Use, KeyRow, CardRow, Index, Refile, Review, OpenWord, PastReview, Interest, Note,
     Attachment, ConfirmedCriticism, ToldCriticism, Import, ImportRow, Remembered, Look,
 )  # fmt: skip

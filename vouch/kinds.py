@@ -14,6 +14,7 @@ _BEGIN: Final = {
     "reviews": ("Reviews", "review help interest criticism"),
     "notes": ("Notes and their files", "note attachment"),
     "shares": ("What we share", "share"),
+    "enquiries": ("What schools ask each other", "enquiry"),
     "connections": ("Connections and networks", "connection network"),
     "contracts": ("Contracts", "contract contracts"),
     "service": ("Service levels, and what was logged", "service metric calendar"),

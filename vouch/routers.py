@@ -73,6 +73,9 @@ import sharing.sign_in.key_pages
 import sharing.sign_in.pages
 import sharing.sign_in.security_pages
 import sharing.two_people.pages
+import suppliers.asking.answer_pages
+import suppliers.asking.api
+import suppliers.asking.pages
 import suppliers.comparing.pages
 import suppliers.corrections.api
 import suppliers.corrections.pages
@@ -131,6 +134,8 @@ ROUTERS: Final[tuple[Router, ...]] = (
     suppliers.imports.pages.pages,
     suppliers.opinions.pages.pages,
     suppliers.helped.pages.pages,
+    suppliers.asking.pages.pages,
+    suppliers.asking.answer_pages.pages,
     suppliers.hiding.pages.pages,
     suppliers.opinions.confirming_pages.pages,
     suppliers.shares.pages.pages,
@@ -165,6 +170,7 @@ ROUTERS: Final[tuple[Router, ...]] = (
     suppliers.opinions.api.api,
     suppliers.opinions.interest_api.api,
     suppliers.helped.api.api,
+    suppliers.asking.api.api,
     suppliers.ours.still_true_pages.api,
     suppliers.hiding.api.api,
     contracts.documents.api.api,

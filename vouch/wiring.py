@@ -61,6 +61,9 @@ from sharing.people import as_told as people_told
 from sharing.schools import owners
 from sharing.sign_in import security_log, sessions
 from suppliers import open_words, whole_categories
+from suppliers.asking import as_told as enquiries_told
+from suppliers.asking import waiting as enquiries_waiting
+from suppliers.asking import would_see as enquiries_seen
 from suppliers.corrections import waiting as corrections_waiting
 from suppliers.directory import stream_titles
 from suppliers.helped import as_told as helped_told
@@ -172,6 +175,8 @@ compared.tell(
             opinions_told.NOTES,
             opinions_told.FILES,
             helped_told.HELPED,
+            enquiries_told.ENQUIRIES,
+            enquiries_told.ANSWERS,
             suppliers_told.USES,
             suppliers_told.DECISIONS,
         ),
@@ -183,7 +188,7 @@ compared.tell(
 )
 
 # What becomes visible by a connection or a network beside reviews and notes.
-WOULD_SEE: Final[tuple[Source, ...]] = (would_see.contracts,)
+WOULD_SEE: Final[tuple[Source, ...]] = (would_see.contracts, enquiries_seen.enquiries)
 
 
 async def _moves(viewer: Viewer) -> tuple[Notice, ...]:
@@ -221,6 +226,7 @@ NEWS: Final[tuple[NewsSource, ...]] = (words_news.NEWS, contracts_news.NEWS)
 # What waits for somebody, the most pressing first: on the home page, beside the menu, in letters and in a feed.
 WAITS: Final[tuple[Waits, ...]] = (
     *school_waiting.WAITS,
+    *enquiries_waiting.WAITS,
     *waiting_due.WAITS,
     *confirming_due.WAITS,
     *lapsing.WAITS,
@@ -261,7 +267,7 @@ MENU: Final = (
     Section("/suppliers", "Our suppliers", also=("/our-records", "/foi")),
     Section("/contracts", "Contracts"),
     Section("/shared", "Shared by us"),
-    Section("/connections", "Connections"),
+    Section("/connections", "Connections", also=("/enquiries",)),
     Section("/trail", "Our trail", also=BESIDE_THE_TRAIL),
     Section("/people", "People"),
 )

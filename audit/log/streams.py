@@ -7,7 +7,7 @@ from typing import Any, Final
 from piccolo.query import WhereRaw
 
 import database
-from audit.log.subjects import AUDITORS, CALENDAR, ERASURES, FOI, IMPORTS, OUR_SCHOOL, PACKS, SEALS
+from audit.log.subjects import AUDITORS, CALENDAR, ENQUIRIES, ERASURES, FOI, IMPORTS, OUR_SCHOOL, PACKS, SEALS
 from audit.tables import Entry, HeadRow, StreamRow
 from base.viewer import ABOUT_THE_TRAIL, Viewer
 
@@ -17,6 +17,7 @@ ABOUT_OTHERS: Final = {  # the streams that are about no supplier, for people
     AUDITORS: "What auditors read",
     SEALS: "Who receives our seals",
     IMPORTS: "Lists of suppliers that were imported",
+    ENQUIRIES: "What we ask other schools, and answer them",
     FOI: "Answers to requests for information",
     CALENDAR: "Our calendar: hours and term dates",
     ERASURES: "Erasures, legal holds and how long records are kept",

@@ -15,6 +15,7 @@ AUDITORS: Final = "auditors"
 SEALS: Final = "seals"
 ERASURES: Final = "erasures"
 IMPORTS: Final = "imports"
+ENQUIRIES: Final = "enquiries"  # what it asks other schools, and answers them
 FOI: Final = "foi"  # answers to requests under the Freedom of Information Act
 CALENDAR: Final = "calendar"  # its hours and term dates
 ACCOUNTS: Final = "accounts"
@@ -33,6 +34,7 @@ class Subject(StrEnum):
     CONTRACT = "contract"
     CORRECTION = "correction"  # of a directory entry, that a school proposes
     DECISION = "decision"  # of a person, on whether two suppliers are the same
+    ENQUIRY = "enquiry"  # what a school asks others
     ERASURE = "erasure"
     HOLD = "hold"
     IMPORT = "import"

@@ -17,10 +17,12 @@ from suppliers.events import Event
 from suppliers.opinions import answers, attachments, criticism, interest, notes, reviews, superseded
 from suppliers.opinions.attachments import SHOWN_IN_PLACE
 from suppliers.opinions.opinion import checked
+from suppliers.opinions.reviews import OurReview
 from suppliers.record.criteria import STAGES, Criterion, Stage
 from web.pages import forms
 from web.pages.beside import Beside
-from web.pages.handlers import AnyRequest, CurrentViewer
+from web.pages.forms import Form
+from web.pages.handlers import AnyRequest, CurrentViewer, an_id
 from web.pages.templating import page, redirect, stood_at
 
 RATINGS: Final = ((5, "5 Excellent"), (4, "4 Good"), (3, "3 Fair"), (2, "2 Weak"), (1, "1 Poor"), ("", "No rating"))
@@ -54,8 +56,11 @@ async def ask_review(
     viewer: CurrentViewer,
     beside: NamedDependency[Beside],
     note: FromQuery[UUID | None] = None,
+    share_with: FromQuery[UUID | None] = None,
 ) -> Template:
-    """The form, filled with our review as it stands, and with the text of a note if one is to become a review."""
+    """The form, filled with our review as it stands, and with the text of a note if one is to become a review. ``share_with`` is
+    the school for which it is written: once it is saved, the page that shares it follows.
+    """
     must_write(viewer)
     supplier = await directory.supplier(viewer, supplier_id)
     if note and (await notes.ours(viewer, note)).supplier != supplier.id:
@@ -63,7 +68,7 @@ async def ask_review(
     current = await reviews.current(viewer, supplier.id)
     said = await notes.to_review(viewer, note) if note else current.said if current else None
     values = answers.typed(said, answered=current is not None) if said else {}
-    values["version"] = str(current.version) if current else ""
+    values |= {"version": str(current.version) if current else "", "share_with": str(share_with or "")}
     hides = current is not None and current.hides_criticism
     told = await criticism.on_edit(viewer, current.id) if current else ""
     rests = (await beside.of_reviews(viewer, (current.id,))).get(current.id) if current else None
@@ -93,7 +98,7 @@ async def write_review(request: AnyRequest, supplier_id: FromPath[UUID], viewer:
         told = await criticism.on_edit(viewer, current.id) if current else ""
         return _review_form(request, viewer, supplier=supplier, values=form, refusal=refusal, hides_criticism=hides, told=told)
     done = f"Your school's review of {supplier.name} is saved.{_waits(written.waits)}"
-    return redirect(f"/suppliers/{supplier.id}", done=done)
+    return redirect(_after_review(form, written), done=done)
 
 
 @get("/reviews/{review_id:uuid}/past", include_in_schema=False)
@@ -223,6 +228,16 @@ def as_download(file: attachments.File) -> Response[bytes]:
         "X-Content-Type-Options": "nosniff",
     }
     return Response(file.content, media_type=file.media_type, headers=headers)
+
+
+def _after_review(form: Form, written: OurReview) -> str:
+    school = an_id(form.text("share_with"))
+    return share_with_one(written.id, school) if school else f"/suppliers/{written.supplier}"
+
+
+def share_with_one(review: UUID, school: UUID) -> str:
+    """The address of the page that asks back whether a school may see our review, but for criticism and dates."""
+    return f"/reviews/{review}/share/check?with=school&school={school}&fields-school=rating&fields-school=praise"
 
 
 def _waits(waits: bool) -> str:

@@ -9,7 +9,7 @@ import database
 from base import clock
 from base.viewer import Viewer
 from sharing.access import visibility
-from sharing.tables import Audience, Membership
+from sharing.tables import AudienceGrant, Membership
 from suppliers.tables import Review, Use
 
 NEW_FOR: Final = timedelta(days=60)  # from its first person on; a school that shares nothing by then has decided so
@@ -27,7 +27,9 @@ async def first_steps(viewer: Viewer) -> FirstSteps | None:
         return None
     long_ago = clock.now() - NEW_FOR
     async with database.read():
-        if await Audience.exists().where(Audience.owner == viewer.school):
+        if await AudienceGrant.exists().where(
+            (AudienceGrant.owner == viewer.school) & (AudienceGrant.fields != 0)
+        ):  # an enquiry opens nothing
             return None
         if await Membership.exists().where((Membership.school == viewer.school) & (Membership.valid_from < long_ago)):
             return None

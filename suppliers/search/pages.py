@@ -22,6 +22,7 @@ from web.pages.templating import page
 
 LONGEST_NEED = 200
 LONGEST_POSTCODE = 16
+FEW = 3  # suppliers: with so few or none, a search offers to ask other schools
 
 Need = Annotated[str, QueryParameter(max_length=LONGEST_NEED)]
 Near = Annotated[str, QueryParameter(max_length=LONGEST_POSTCODE)]
@@ -62,6 +63,7 @@ async def show_search(  # noqa: PLR0913 - one for each question of the form
         viewer=viewer,
         answer=answer,
         next_url=_next(answer, values),
+        few=FEW,
         dots=dots,
         ring=ring_around(dots),
         rated=await beside.of_results(viewer, [hit.supplier for hit in answer.hits]),

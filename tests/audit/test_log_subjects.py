@@ -25,6 +25,7 @@ NAMES: Final = {
     Subject.CONTRACT: "contract:0190a6c4-7b1e-7c3d-8f52-1d2e3f4a5b6c",
     Subject.CORRECTION: "correction:0190a6c4-7b1e-7c3d-8f52-1d2e3f4a5b6c",
     Subject.DECISION: "decision:0190a6c4-7b1e-7c3d-8f52-1d2e3f4a5b6c",
+    Subject.ENQUIRY: "enquiry:0190a6c4-7b1e-7c3d-8f52-1d2e3f4a5b6c",
     Subject.ERASURE: "erasure:0190a6c4-7b1e-7c3d-8f52-1d2e3f4a5b6c",
     Subject.HOLD: "hold:0190a6c4-7b1e-7c3d-8f52-1d2e3f4a5b6c",
     Subject.IMPORT: "import:0190a6c4-7b1e-7c3d-8f52-1d2e3f4a5b6c",
@@ -50,6 +51,7 @@ BESIDE: Final = (
     (subjects.ERASURES, "erasures"),
     (subjects.IMPORTS, "imports"),
     (subjects.CALENDAR, "calendar"),
+    (subjects.ENQUIRIES, "enquiries"),
     (subjects.ACCOUNTS, "accounts"),
     (subjects.DIRECTORY, "directory"),
     (subjects.REGISTER, "register"),
@@ -79,6 +81,7 @@ def test_every_stream_of_a_school_that_is_about_no_supplier_has_words_for_people
         "erasures",
         "imports",
         "calendar",
+        "enquiries",
         "foi",
         "trail",
     }

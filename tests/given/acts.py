@@ -39,7 +39,8 @@ class Act:
     no_key: bool = False  # whatever its scope: only who signed in
 
 
-SEEN: Final = {"seen": Consent().digest()}  # Oakfield shares nothing with its connections, nor with a network
+SEEN: Final = {"seen": Consent().digest()}  # Oakfield shares nothing with a network
+SEEN_TO_CONNECT: Final = {"seen": "{seen_to_connect}"}  # its enquiry
 SEEN_TO_JOIN: Final = {"seen": Consent().digest("Dale Primary")}
 
 # Which of the town's ids a name in a path stands for, unless an act says otherwise.
@@ -63,6 +64,8 @@ USUAL: Final[Mapping[str, str]] = {
     "link_id": "supplier_link",
     "correction_id": "correction",
     "shared_review_id": "bobs_vouch",
+    "enquiry_id": "enquiry",
+    "shared_enquiry_id": "ferns_enquiry",
     "edit_id": "edit",
     "erasure_id": "erasure",
     "waiting_id": "waiting",
@@ -273,12 +276,12 @@ PEOPLE_ACTS: Final[Mapping[str, tuple[Act, ...]]] = {
 }  # fmt: skip
 
 LINK_ACTS: Final[Mapping[str, tuple[Act, ...]]] = {
-    "POST /schools/{school}/ask": (Act(ids={"school": "elmwood"}, form=SEEN, leaves=(S.CONNECTION_ASKED,)),),
+    "POST /schools/{school}/ask": (Act(ids={"school": "elmwood"}, form=SEEN_TO_CONNECT, leaves=(S.CONNECTION_ASKED,)),),
     "POST /schools/{school}/disconnect": (Act(ids={"school": "fern"}, leaves=(S.CONNECTION_ENDED,)),),
     "POST /schools/{school}/block": (Act(leaves=(S.SCHOOL_BLOCKED,)),),
     "POST /schools/{school}/unblock": (Act(ids={"school": "gorse"}, leaves=(S.SCHOOL_UNBLOCKED,)),),
     "POST /connections/{request_id}/withdraw": (Act(ids={"request_id": "asked"}, leaves=(S.CONNECTION_WITHDRAWN,)),),
-    "POST /connections/{request_id}/accept": (Act(form=SEEN, leaves=(S.CONNECTION_ACCEPTED,)),),
+    "POST /connections/{request_id}/accept": (Act(form=SEEN_TO_CONNECT, leaves=(S.CONNECTION_ACCEPTED,)),),
     "POST /connections/{request_id}/decline": (Act(leaves=(S.CONNECTION_DECLINED,)),),
     "POST /networks": (Act(form={"name": "Ashby cluster", "kind": "cluster"}, leaves=(S.NETWORK_STARTED,)),),
     "POST /networks/{network}/invite/{school}": (Act(form=SEEN, leaves=(S.NETWORK_SCHOOL_INVITED,)),),
@@ -601,6 +604,30 @@ OPINION_ACTS: Final[Mapping[str, tuple[Act, ...]]] = {
         ),
     ),
     "DELETE /api/v1/notes/{note_id}": (Act(leaves=(V.NOTE_WITHDRAWN,)),),
+}
+
+ASKED: Final = {"category": "heating", "words": "Who is good?"}
+HIDDEN_ENQUIRY: Final = {"enquiry_id": "hidden_enquiry"}
+
+
+def _answer_acts(*, over_json: bool) -> tuple[Act, ...]:
+    """An answer with a vouch: a first one, one that is renewed, one that a review says from now on; and one with a name."""
+    each = (("catering", (V.VOUCH_GIVEN,)), ("drains", (V.VOUCH_RENEWED,)), ("boilers", (V.REVIEW_REVISED,)))
+    vouches = [({"answers_with": "vouch", "supplier": f"{{{name}}}"}, (V.ENQUIRY_ANSWERED, *left)) for name, left in each]
+    named = ({"answers_with": "supplier", "supplier": "{cleaning}"}, (V.ENQUIRY_ANSWERED,))
+    each_left = (*vouches, named)
+    return tuple(Act(leaves=left, json=body) if over_json else Act(leaves=left, form=body) for body, left in each_left)
+
+
+ASKING_ACTS: Final[Mapping[str, tuple[Act, ...]]] = {
+    "POST /enquiries": (Act(form=ASKED | {"to": "connected"}, leaves=(V.ENQUIRY_ASKED,)),),
+    "POST /enquiries/{shared_enquiry_id}/answer": _answer_acts(over_json=False),
+    "POST /api/v1/enquiries": (Act(json=ASKED | {"to": {"kind": "near", "miles": 5}}, leaves=(V.ENQUIRY_ASKED,)),),
+    "POST /api/v1/enquiries/{shared_enquiry_id}/answer": _answer_acts(over_json=True),
+    **{f"POST {root}/enquiries/{{enquiry_id}}/close": (Act(leaves=(V.ENQUIRY_CLOSED,)),) for root in ("", "/api/v1")},
+    **{f"POST {root}/enquiries/{{enquiry_id}}/hide": (Act(leaves=(V.ENQUIRY_HIDDEN,)),) for root in ("", "/api/v1")},
+    "POST /enquiries/{enquiry_id}/show-again": (Act(ids=HIDDEN_ENQUIRY, leaves=(V.ENQUIRY_SHOWN,)),),
+    "POST /api/v1/enquiries/{enquiry_id}/show": (Act(ids=HIDDEN_ENQUIRY, leaves=(V.ENQUIRY_SHOWN,)),),
 }
 
 SHARED: Final = {"with": "school", "school": "{fern}", "fields-school": "rating"}
@@ -1028,6 +1055,7 @@ ACTS: Final[Mapping[str, tuple[Act, ...]]] = {
     **CORRECTION_ACTS,
     **IMPORT_ACTS,
     **OPINION_ACTS,
+    **ASKING_ACTS,
     **OWN_RECORDS_ACTS,
     **SEAL_ACTS,
     **_share_acts("review"),

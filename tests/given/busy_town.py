@@ -24,6 +24,8 @@ from sharing.networks import connections, networks
 from sharing.people import people
 from sharing.sign_in import api_keys, sessions, sign_in
 from sharing.tables import School
+from suppliers.asking import answering, asking, whom
+from suppliers.asking.seen import AnswersWith
 from suppliers.directory import changing, directory
 from suppliers.hiding import hiding
 from suppliers.merging import decisions, links, merges
@@ -85,6 +87,9 @@ async def everybody_else_is_busy(town: Town) -> None:
     cluster = await networks.start(dee, name="Secret cluster")
     await networks.join(olive, await networks.invite(dee, cluster, olive.school))
     await networks.join(ann, UUID(town.ids["invitation"]))
+
+    await asking.ask(dee, asking.Wanted(category="cleaning", words="Who is cheap?", to=whom.connected()))
+    await answering.answer(ann, UUID(town.ids["bobs_enquiry"]), AnswersWith.VOUCH, UUID(town.ids["drains"]))
 
     await people.invite(hal, email="new@school.example", role=Role.HEAD)
     await people.change_role(hal, town.viewers["cleo"].person, Role.GOVERNOR)

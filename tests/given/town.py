@@ -83,6 +83,8 @@ from sharing.sign_in.one_time_links import Purpose
 from sharing.tables import School
 from sharing.two_people import outside, two_people
 from sharing.two_people.tables import OutsideLink
+from suppliers.asking import asking, whom, would_see
+from suppliers.asking import hidden as hidden_enquiries
 from suppliers.corrections import edits, history, proposals
 from suppliers.directory import directory
 from suppliers.helped import helped
@@ -101,7 +103,7 @@ from suppliers.opinions.notes import About
 from suppliers.opinions.opinion import Opinion
 from suppliers.record.criteria import Stage
 from suppliers.record.facts import Facts
-from suppliers.shares import by_reader, shares, words
+from suppliers.shares import by_reader, consent, shares, words
 from suppliers.shares.shares import OpinionKind
 from suppliers.tables import Attachment
 from tests.conftest import Template, copied, duplicate, opened
@@ -207,6 +209,7 @@ async def _build() -> Town:
     await _calendar(town)
     await _imports(town)
     await _links(town)
+    await _asking(town)
     await _copiers(town)
     await _keys_and_invitations(town)
     await _auditors(town)
@@ -512,6 +515,21 @@ async def _links(town: Town) -> None:
     town.ids["sent_invitation"] = str(await networks.invite(ann, UUID(town.ids["network"]), UUID(town.ids["gorse"])))
     dales = await networks.start(dee, name="Dale cluster")
     town.ids["invitation"] = str(await networks.invite(dee, dales, ann.school))
+
+
+async def _asking(town: Town) -> None:
+    """Oakfield asks Fern, Fern asks Oakfield, and Elmwood everybody near; one of Oakfield's named a pupil and is hidden."""
+    ann, olive, bob = (town.viewers[name] for name in ("ann", "olive", "bob"))
+    for key, viewer, asked, to in (
+        ("enquiry", ann, "Who mends boilers at half past six?", whom.connected()),
+        ("hidden_enquiry", ann, "Who taught the pupil of June?", whom.connected()),
+        ("ferns_enquiry", olive, "Who keeps a hall warm?", whom.connected()),
+        ("bobs_enquiry", bob, "Who is quick?", whom.near(5)),
+    ):
+        town.ids[key] = str((await asking.ask(viewer, asking.Wanted(category="heating", words=asked, to=to))).id)
+    await hidden_enquiries.hide(ann, UUID(town.ids["hidden_enquiry"]))
+    opens = await consent.by_connecting(ann, UUID(town.ids["dale"]), (would_see.enquiries,))
+    town.ids["seen_to_connect"] = opens.digest()
 
 
 async def _photos(viewer: Viewer, job: UUID) -> dict[str, UUID]:

@@ -31,6 +31,7 @@ PREDICATE, OWN, NO_WORDS = "asks the predicate", "reads its own school's only", 
 READS_SHARED_ROWS: Final = {
     "suppliers.opinions": {PREDICATE, OWN},
     "suppliers.helped": {PREDICATE},
+    "suppliers.asking": {PREDICATE, OWN},
     "suppliers.hiding": {OWN},
     "suppliers.ours": {PREDICATE, OWN},
     "suppliers.search": {PREDICATE},
@@ -53,9 +54,10 @@ READS_SHARED_ROWS: Final = {
 SHARED_TABLES: Final = {
     "Review": "suppliers_review", "OpenWord": "suppliers_open_word",
     "Note": "suppliers_note", "Attachment": "suppliers_attachment",
+    "Enquiry": "suppliers_enquiry",
     "Contract": "contracts_contract", "Document": "contracts_document",
 }  # fmt: skip
-KEEP_THEM: Final = ("suppliers.tables", "contracts.tables", "contracts.documents.tables")
+KEEP_THEM: Final = ("suppliers.tables", "suppliers.asking.tables", "contracts.tables", "contracts.documents.tables")
 NAMES_THE_TABLES: Final = (*KEEP_THEM, "suppliers.piccolo_app", "suppliers.open_words")  # the last is the text of triggers
 ASKS: Final = {("visibility", "visible"), ("visibility", "opens"), ("visibility", "reaching"), ("access", "readable")}
 # Of contracts both are in contracts/access/access.py: a register is what is ours and in sight, and what covers the school.
@@ -169,6 +171,7 @@ KNOWS_WHAT_IS_HIDDEN: Final = {
         "privacy.finds",
         "privacy.blanking",
         "suppliers.hiding.hiding",
+        "suppliers.asking.hidden",
         "suppliers.ours.several",
         "suppliers.ours.taking_in",
         "contracts.texts.texts",

@@ -62,6 +62,8 @@ OAKFIELDS = {
     "import_id": ("import",),
     "correction_id": ("correction",),
     "shared_review_id": ("review", "vouch", "hidden_review"),
+    "enquiry_id": ("enquiry", "hidden_enquiry"),
+    "shared_enquiry_id": ("enquiry", "hidden_enquiry"),
     "edit_id": ("edit",),  # a curator's
     "register_id": ("register",),
 }
@@ -165,6 +167,7 @@ async def test_so_they_are_for_the_operator_of_the_installation(town: Town) -> N
             swept,
             may_see=(
                 "shared_file",
+                "enquiry",
                 "shared_contract",
                 "shared_contract_document",
                 "naming",

@@ -26,6 +26,8 @@ CANDIDATES = {
     "decision_id": ("decision",),
     "correction_id": ("correction",),
     "shared_review_id": ("bobs_vouch", "shared_review"),
+    "enquiry_id": ("bobs_enquiry", "enquiry"),
+    "shared_enquiry_id": ("ferns_enquiry",),
     "edit_id": ("edit",),
     "link_id": ("supplier_link",),
     "review_id": ("bobs_vouch", "shared_review"),

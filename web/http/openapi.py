@@ -37,6 +37,7 @@ METHODS: Final = ("get", "post", "put", "patch", "delete")
 TAGS: Final = (
     Tag(name="Audit trail", description="Your school's record of all changes, its seals, and packs that an auditor can check."),
     Tag(name="Contracts", description="Your register of contracts: what each says, and what follows from its dates."),
+    Tag(name="Enquiries", description="What schools ask each other about suppliers and needs, and answer."),
     Tag(name="Reviews and notes", description="What your school says of suppliers, and what others let you see."),
     Tag(name="Schools", description="Schools of the register, networks, connections and blocks."),
     Tag(name="Sharing", description="Who sees a review or a note of yours."),
