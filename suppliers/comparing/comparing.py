@@ -15,7 +15,7 @@ from suppliers.directory import directory
 from suppliers.directory.directory import SupplierView
 from suppliers.opinions import averages, reviews
 from suppliers.opinions.averages import Again, Pooled
-from suppliers.search import visible_opinions, whose
+from suppliers.search import visible_opinions, whose, word_rows
 from suppliers.search.around import Around
 from suppliers.search.visible_opinions import Spoken, Stance
 
@@ -52,7 +52,7 @@ async def compare(viewer: Viewer, suppliers: Sequence[UUID]) -> tuple[Compared, 
         principals = await visibility.principals(viewer)
         like_ours = whose.is_like(await whose.profile(principals), "w")
         anywhere = Around(None, 0, frozenset(), like_ours=like_ours)
-        spoken = await visible_opinions.spoken(principals, list(known), anywhere)
+        spoken = await visible_opinions.spoken(await word_rows.listener(principals), list(known), anywhere)
         evidence = await averages.with_evidence(principals, known)
         return tuple([await _compared(viewer, principals, known[one], spoken.get(one, Spoken()), evidence) for one in known])
 

@@ -140,27 +140,33 @@ def _meant(wanted: SearchTarget) -> QueryString:
     return QueryString(f"({' OR '.join('{}' for _ in some)})", *some)
 
 
+# SQLite keeps to the order of a CROSS JOIN.
+_PLACED: Final = "placed p CROSS JOIN suppliers_open_word w"
+_ANYWHERE: Final = "(SELECT CAST(NULL AS DOUBLE PRECISION) AS miles2, TRUE AS is_near) p CROSS JOIN suppliers_open_word w"
+
+
 def _words(hearing: Listener, around: Around, way: _Way) -> Iterator[QueryString]:
     """Of schools that are near, of linked ones that aren't, and what is told to few."""
     principals = hearing.principals
     if principals.is_open:
         # SQLite goes from school to school, by an index of its own; PostgreSQL by the place, and joins the schools to that.
         near = places.in_box(around, around.place, "w") if around.place and database.is_postgres() else visibility.ALWAYS
-        yield _open(principals, way, QueryString("{} AND {} AND p.is_near", way.of, near))
+        yield _open(principals, way, around, QueryString("{} AND {} AND p.is_near", way.of, near))
         if around.place and around.linked:
             linked = database.in_selected("w.school", also=[*around.linked]).querystring
-            yield _open(principals, way, QueryString("{} AND {} AND NOT p.is_near", linked, way.of))
+            yield _open(principals, way, around, QueryString("{} AND {} AND NOT p.is_near", linked, way.of))
     yield _narrow(principals, way)
 
 
-def _open(principals: Principals, way: _Way, which: QueryString) -> QueryString:
+def _open(principals: Principals, way: _Way, around: Around, which: QueryString) -> QueryString:
+    tables, joined = (_PLACED, "p.school = w.school") if around.place else (_ANYWHERE, "TRUE")
     full = "_in_full" if Fields.CRITICISM in principals.fields else ""
     blocked = ", ".join("{}" for _ in principals.blocked_by)
     return QueryString(
         f"""SELECT w.supplier, w.category, {_sql(way.is_by_category)} AS by_category, w.school, w.rating,
         CASE WHEN w.lapses_at <= {{}} THEN NULL ELSE w.would_use_again END AS again, w.interest, w.said{full}_at AS said_at,
-        {_recency(f"w.strength{full}")} AS recency, p.miles2 FROM placed p CROSS JOIN suppliers_open_word w
-        WHERE p.school = w.school AND {{}} AND w.fields IS NOT NULL AND w.opens_at <= {{}}
+        {_recency(f"w.strength{full}")} AS recency, p.miles2 FROM {tables}
+        WHERE {joined} AND {{}} AND w.fields IS NOT NULL AND w.opens_at <= {{}}
         AND (w.closes_at IS NULL OR w.closes_at > {{}}) AND w.school <> {{}}
         {f"AND w.school NOT IN ({blocked})" if blocked else ""} AND w.audience NOT IN (SELECT audience FROM reaching)""",  # noqa: S608
         principals.now, *_decay(principals.now), which,

@@ -7,7 +7,7 @@ import pytest
 
 import database
 from database.units import UnitKind
-from suppliers.search import search, visible_opinions
+from suppliers.search import search, standings
 from tests.given.builders import a_person, a_school, signed_in
 from tests.given.patience import until
 
@@ -22,15 +22,15 @@ async def test_a_third_search_at_once_is_asked_to_wait_and_another_person_is_not
     ann, bob = await a_person(school), await a_person(school)
     monkeypatch.setattr(search.SEARCHING, "_seconds", 0.05)
     go, held = asyncio.Event(), [0]
-    real = visible_opinions.sums
+    real = standings.standings
 
-    async def slow(*args: Any) -> Any:
+    async def slow(*args: Any, **more: Any) -> Any:
         held[0] += 1
         if held[0] <= 2:
             await go.wait()
-        return await real(*args)
+        return await real(*args, **more)
 
-    monkeypatch.setattr("suppliers.search.visible_opinions.sums", slow)
+    monkeypatch.setattr("suppliers.search.standings.standings", slow)
 
     async def both_search() -> bool:
         return held[0] == 2
