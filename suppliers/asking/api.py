@@ -32,7 +32,7 @@ class EnquiryIn(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
 
     category: Annotated[str, msgspec.Meta(max_length=60)] | None = None
     supplier: UUID | None = None
-    words: Annotated[str, msgspec.Meta(max_length=1_000)]
+    text: Annotated[str, msgspec.Meta(max_length=1_000)]
     to: CircleIn
 
 
@@ -52,7 +52,7 @@ class EnquiryOut(msgspec.Struct, frozen=True, kw_only=True):
     category: str | None
     supplier: UUID | None
     about: str
-    words: str
+    text: str
     asked_at: datetime
     closes_at: datetime
     is_open: bool
@@ -111,7 +111,7 @@ class AnswersOut(msgspec.Struct, frozen=True, kw_only=True):
 async def ask_schools(viewer: CurrentViewer, data: JSONBody[EnquiryIn]) -> PutOut:
     """For 14 days, or until you close it. At most 5 are open at a time."""
     to = GrantChoice(data.to.kind, data.to.subject, data.to.miles, fields=Fields.NONE)
-    wanted = Wanted(category=data.category, supplier=data.supplier, words=data.words, to=to)
+    wanted = Wanted(category=data.category, supplier=data.supplier, words=data.text, to=to)
     made = await asking.ask(viewer, wanted)
     return PutOut(id=made.id, schools=made.schools)
 
@@ -215,7 +215,7 @@ def _shown(one: ShownEnquiry) -> EnquiryOut:
         category=one.category,
         supplier=one.supplier,
         about=one.about,
-        words=one.words,
+        text=one.words,
         asked_at=one.asked_at,
         closes_at=one.closes_at,
         is_open=one.is_open,

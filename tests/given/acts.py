@@ -622,7 +622,9 @@ def _answer_acts(*, over_json: bool) -> tuple[Act, ...]:
 ASKING_ACTS: Final[Mapping[str, tuple[Act, ...]]] = {
     "POST /enquiries": (Act(form=ASKED | {"to": "connected"}, leaves=(V.ENQUIRY_ASKED,)),),
     "POST /enquiries/{shared_enquiry_id}/answer": _answer_acts(over_json=False),
-    "POST /api/v1/enquiries": (Act(json=ASKED | {"to": {"kind": "near", "miles": 5}}, leaves=(V.ENQUIRY_ASKED,)),),
+    "POST /api/v1/enquiries": (
+        Act(json={"category": "heating", "text": "Who is good?", "to": {"kind": "near", "miles": 5}}, leaves=(V.ENQUIRY_ASKED,)),
+    ),
     "POST /api/v1/enquiries/{shared_enquiry_id}/answer": _answer_acts(over_json=True),
     **{f"POST {root}/enquiries/{{enquiry_id}}/close": (Act(leaves=(V.ENQUIRY_CLOSED,)),) for root in ("", "/api/v1")},
     **{f"POST {root}/enquiries/{{enquiry_id}}/hide": (Act(leaves=(V.ENQUIRY_HIDDEN,)),) for root in ("", "/api/v1")},
