@@ -298,9 +298,7 @@ class GrowthEngine(PostgresEngine):
 
     async def run_ddl(self, ddl: str, in_pool: bool = True) -> Any:
         """For migrations, which may take longer than any question; whoever waits for a lock of theirs is told to try again."""
-        connection = self._require_unit().connection
-        await connection.execute(f"SET LOCAL statement_timeout = {MIGRATION_SECONDS * 1000}")
-        return await connection.fetch(ddl, timeout=MIGRATION_SECONDS)
+        return await self._require_unit().connection.fetch(ddl, timeout=MIGRATION_SECONDS)
 
     def _require_unit(self) -> Any:
         unit = self.current_transaction.get()

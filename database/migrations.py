@@ -17,7 +17,7 @@ from piccolo.apps.migrations.tables import Migration
 
 import database
 from base.settings import SettingsError
-from database import postgres_roles
+from database import engines, postgres_roles
 
 SLICES: Final = ("audit", "sharing", "suppliers", "contracts", "notices", "disclosure")
 
@@ -75,6 +75,8 @@ async def _alone() -> None:
 
 
 async def _migrate() -> tuple[str, ...]:
+    if database.is_postgres():
+        await database.engine().run_ddl(f"SET LOCAL statement_timeout = {engines.MIGRATION_SECONDS * 1000}")
     await Migration.create_table(if_not_exists=True)
     done = await _done()
     ran = tuple((slice_name, name) for slice_name, name in _known() if name not in done)

@@ -122,7 +122,7 @@ async def shares_criticism_with_fern(ann: Window, supplier: str) -> None:
     page = ann.page
     await page.get_by_label("One school", exact=True).check()
     await page.get_by_label("Its name, town or URN").fill("Fern Primry")
-    await page.get_by_label("Criticism of this supplier", exact=True).check()
+    await page.locator("[name='fields-school'][value='criticism']").check()
     await ann.press("Continue")
     await ann.press("Continue")
     assert "Choose one of these schools, or type another name." in await ann.reads()

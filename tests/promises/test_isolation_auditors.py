@@ -86,7 +86,9 @@ def still_clock() -> Iterator[None]:
 
 async def oakfield_is_busy_elsewhere(town: Town) -> None:
     ann, drains = town.viewers["ann"], UUID(town.ids["drains"])
-    await reviews.review(ann, drains, opinion=Opinion(interest=None, rating=1, criticism="Never came."), version=1)
+    ours = await reviews.current(ann, drains)
+    assert ours is not None
+    await reviews.review(ann, drains, opinion=Opinion(interest=None, rating=1, criticism="Never came."), version=ours.version)
     await notes.note(ann, drains, about=About.PROBLEM, body="Flooded twice.")
     await changing.edit(ann, UUID(town.ids["catering"]), name="Ashby Boilers and Catering")
     await recipients.add(ann, "chair@school.example")
