@@ -139,7 +139,7 @@ async def _end(viewer: Viewer, ended: Sequence[Proposed], event: Event) -> None:
         about = {one.id for one in ended}
         ours = (ShareToConfirm.school == viewer.school) & database.among(ShareToConfirm.about, about)
         await ShareToConfirm.delete().where(ours)
-        record(event, stream=subjects.IMPORTS, subject=subjects.IMPORTS, facts={"of": sorted(one.key for one in ended)})
+        record(event, stream=subjects.IMPORTS, subject=subjects.IMPORTS, facts={"streams": sorted(one.key for one in ended)})
 
 
 async def _share(viewer: Viewer, one: Proposed) -> None:

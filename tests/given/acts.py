@@ -502,7 +502,7 @@ OWN_RECORDS_ACTS: Final[Mapping[str, tuple[Act, ...]]] = {
     "POST /our-records/shares": (
         Act(
             who="hal",
-            form={"share": "note:{note}", "do": "share"},
+            form={"share": "review:{vouch}", "do": "share"},
             leaves=(V.SHARE_GIVEN, V.SUPPLIER_LISTED, V.DIRECTORY_LISTED, D.RECORDS_SHARES_CONFIRMED),
         ),
         Act(
@@ -510,7 +510,7 @@ OWN_RECORDS_ACTS: Final[Mapping[str, tuple[Act, ...]]] = {
             form={"share": "contract:{boiler_contract}", "do": "share"},
             leaves=(C.CONTRACT_SHARED, D.RECORDS_SHARES_CONFIRMED),
         ),
-        Act(who="hal", form={"share": "note:{note}", "do": "drop"}, leaves=(D.RECORDS_SHARES_DROPPED,)),
+        Act(who="hal", form={"share": "review:{vouch}", "do": "drop"}, leaves=(D.RECORDS_SHARES_DROPPED,)),
     ),
 }
 
@@ -871,7 +871,7 @@ CONTRACT_ACTS: Final[Mapping[str, tuple[Act, ...]]] = {
         ),
         Act(
             ids={"contract_id": "copiers"},
-            form={"version": "1", "supplier_name": "Ashby Boiler", "same_as": "add", "asked": "yes"},
+            form={"version": "1", "supplier_name": "Dene Drain", "same_as": "add", "asked": "yes"},
             leaves=(C.CONTRACT_CHANGED, V.SUPPLIER_ADDED, V.SUPPLIER_DECIDED),
         ),
     ),

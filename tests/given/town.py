@@ -618,7 +618,7 @@ async def _trusts_audits(town: Town) -> None:
 
 async def _shares_to_confirm(town: Town) -> None:
     """Of two things of Oakfield, as if they had come from another installation."""
-    readers = {"note": ("note", "rating"), "contract": ("boiler_contract", "dates")}
+    readers = {"review": ("vouch", "rating"), "contract": ("boiler_contract", "dates")}
     async with database.write():
         for what, (which, opened) in readers.items():
             await ShareToConfirm(
