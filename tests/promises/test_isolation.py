@@ -293,6 +293,7 @@ async def test_the_head_reads_that_criticism(town: Town) -> None:
     assert all(any(words in text for text in texts) for words in CRITICISM)
 
 
+@pytest.mark.one_engine
 async def test_the_reference_of_evidence_is_read_by_its_own_school_alone(town: Town) -> None:
     """Others, who see every group of the review, and whoever runs the installation, learn that there is evidence, and no more."""
     told = await what_is_read_of_gravel("ann", town)
