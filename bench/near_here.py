@@ -48,7 +48,7 @@ async def prepare() -> tuple[list[str], str, list[str]]:
     south, north, west, east = INNER_LONDON
     async with database.read():
         found = await School.select(School.id).where(
-            School.status == "open", School.lat.between(south, north), School.lon.between(west, east),
+            School.status == "open", School.lat >= south, School.lat <= north, School.lon >= west, School.lon <= east,
             School.id.is_in(School.select(School.id).where(School.id.is_in(Review.select(Review.school)))),
         ).order_by(School.urn)  # fmt: skip
         most = await database.select("SELECT supplier FROM suppliers_review GROUP BY supplier ORDER BY COUNT(*) DESC LIMIT 1")
