@@ -58,7 +58,7 @@ def checked(category: str | None, supplier: UUID | None, words: str) -> str:
     """The words made fit to keep. Raises Invalid naming every answer that can't be used."""
     said: str
     said, _ = read_together(
-        lambda: text.line(words, field="words", longest=LONGEST_WORDS, missing="Say what you want to know."),
+        lambda: text.line(words, field="text", longest=LONGEST_WORDS, missing="Say what you want to know."),
         lambda: _check_about(category, supplier),
     )
     return said

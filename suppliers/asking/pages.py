@@ -45,7 +45,7 @@ async def ask_enquiry(
     meant = taxonomy.find(need)[:1] if need.strip() else ()
     values = {
         "category": meant[0].category.slug if meant else "",
-        "words": "Have you used them? Would you use them again?" if about else "Do you know somebody whom you would use again?",
+        "text": "Have you used them? Would you use them again?" if about else "Do you know somebody whom you would use again?",
     }
     return await _form(request, viewer, about, values)
 
@@ -119,12 +119,12 @@ def _wanted(form: Form, about: SupplierView | None, to: Circle | None) -> Wanted
     category, supplier = (None, about.id) if about else (form.text("category") or None, None)
     problems = {} if to else {"to": WHOM}
     try:
-        asking.checked(category, supplier, form.text("words"))
+        asking.checked(category, supplier, form.text("text"))
     except Invalid as refusal:
         problems = {**refusal.fields, **problems}
     if problems or to is None:
         raise Invalid("Nothing was asked yet.", **problems)
-    return Wanted(category=category, supplier=supplier, words=form.text("words"), to=to.grant)
+    return Wanted(category=category, supplier=supplier, words=form.text("text"), to=to.grant)
 
 
 async def _form(

@@ -606,7 +606,7 @@ OPINION_ACTS: Final[Mapping[str, tuple[Act, ...]]] = {
     "DELETE /api/v1/notes/{note_id}": (Act(leaves=(V.NOTE_WITHDRAWN,)),),
 }
 
-ASKED: Final = {"category": "heating", "words": "Who is good?"}
+ASKED: Final = {"category": "heating", "text": "Who is good?"}
 HIDDEN_ENQUIRY: Final = {"enquiry_id": "hidden_enquiry"}
 
 

@@ -153,7 +153,7 @@ async def test_who_may_ask_and_answer_how_much_and_about_what() -> None:
         await asking.ask(ann, roofers(GrantChoice(GrantKind.EVERYONE)))
     with pytest.raises(Invalid) as refused:
         await asking.ask(ann, Wanted(category="zeppelins", words=" ", to=whom.near(5)))
-    assert set(refused.value.fields) == {"words", "category"}
+    assert set(refused.value.fields) == {"text", "category"}
     with pytest.raises(Conflict, match="Only your school sees this supplier"):
         await asking.ask(ann, Wanted(supplier=await a_supplier(ann), words="Any good?", to=whom.near(5)))
     firm = await a_supplier(bob, "Kite Roofing", "roofing")
@@ -217,11 +217,11 @@ async def test_on_pages_a_question_is_asked_answered_shared_and_read() -> None:
         page = await browser.get("/enquiries/new?need=leaking+roof")
         assert 'value="roofing" selected' in page.text
         assert "2 other schools" in text_of(page.text)
-        wrong = await browser.post("/enquiries", data={"category": "roofing", "words": ""})
+        wrong = await browser.post("/enquiries", data={"category": "roofing", "text": ""})
         assert wrong.status_code == 422
         for sentence in ("Say what you want to know.", "Choose whom to ask."):
             assert sentence in text_of(wrong.text)
-        sent = await browser.post("/enquiries", data={"category": "roofing", "words": "Anyone?", "to": "near:5"})
+        sent = await browser.post("/enquiries", data={"category": "roofing", "text": "Anyone?", "to": "near:5"})
         enquiry = sent.headers["location"]
         assert "No answer that you can read yet." in text_of((await browser.get(enquiry)).text)
     async with signed_in(bob) as browser:
