@@ -1,4 +1,4 @@
-"""Two migrations of one PostgreSQL database: the second waits for the first, and says so where that takes too long."""
+"""Two migrations of one PostgreSQL database: the second waits for the first, or says that it waits too long. Each has time."""
 
 import asyncpg
 import pytest
@@ -25,3 +25,11 @@ async def test_a_migration_that_is_still_at_work_is_named(db: Settings, monkeypa
     finally:
         await other.close()
         await database.open(db)
+
+
+async def test_a_migration_has_longer_than_a_question_for_a_statement(db: Settings) -> None:
+    async with database.write():
+        before = await database.select("SHOW statement_timeout")
+        await migrations._migrate()
+        after = await database.select("SHOW statement_timeout")
+    assert [row["statement_timeout"] for row in (*before, *after)] == ["1min", "1h"]
