@@ -17,6 +17,7 @@ MOST_ROW: Final = 1_048_576  # Excel's own limits, and LibreOffice's
 MOST_COLUMN: Final = 16_384
 MOST_MERGED: Final = 10_000  # ranges that are remembered; those beyond count as cells of their own
 MOST_RANGES: Final = 100_000  # of one formula each
+MOST_SHEETS: Final = 50
 MOST_ERRORS: Final = 100_000  # cells such as #REF! that are remembered
 LONGEST_ERROR: Final = 40  # characters
 
@@ -27,7 +28,11 @@ TOO_FAR: Final = (
     "A sheet of this workbook reaches as far as cell {cell}, {cells:,} cells in all, so nothing was imported. Copy the table "
     "into a new workbook, and choose that."
 )
-
+TOO_MANY_CELLS: Final = (
+    "The sheets of this workbook reach over {cells:,} cells in all, so nothing was imported. Copy the table into a new workbook, "
+    "and choose that."
+)
+TOO_MANY_SHEETS: Final = f"This workbook has more than {MOST_SHEETS} sheets. Save the one that matters by itself."
 TOO_MUCH_TEXT: Final = (
     "A sheet of this workbook shows {letters:,} million characters of text, because long texts stand in many cells, so nothing "
     "was imported. Delete the columns that Vouch does not need, such as notes, and choose the file again."
@@ -81,11 +86,15 @@ class Marks:
             top, left, bottom, right = cells
             self.merged.append(f"{column_letters(left)}{top}:{column_letters(right)}{bottom}")
 
+    @property
+    def cells(self) -> int:
+        """Of the rectangle around what is used, from the first row of the sheet."""
+        return self.last_row * (self.last_column - self.first_column + 1) if self.last_row else 0
+
     def check(self, limits: Limits) -> None:
         """Raises TooLarge for a sheet that a reader would lay out as too many cells, or as too much text."""
-        cells = self.last_row * (self.last_column - self.first_column + 1)
-        if cells > MOST_CELLS:
-            raise TooLarge(TOO_FAR.format(cell=f"{column_letters(self.last_column)}{self.last_row}", cells=cells))
+        if self.cells > MOST_CELLS:
+            raise TooLarge(TOO_FAR.format(cell=f"{column_letters(self.last_column)}{self.last_row}", cells=self.cells))
         if self.letters > limits.letters:
             raise TooLarge(TOO_MUCH_TEXT.format(letters=self.letters // 1_000_000))
 

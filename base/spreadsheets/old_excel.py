@@ -8,6 +8,9 @@ import re
 from typing import IO, Final
 
 from base.refusals import Invalid
+from base.spreadsheets import xls_pass
+from base.spreadsheets.cells import Limits
+from base.spreadsheets.compound import Compound
 from base.spreadsheets.packages import LOCKED, MACROS, OTHER_KIND
 
 BLOCK: Final = 1 << 20  # bytes read at a time
@@ -18,8 +21,8 @@ LOCKED_STREAM: Final = "FilePass"
 BOOK_PARTS: Final = ("Workbook", "Book")
 
 
-def looked_through(file: IO[bytes]) -> None:
-    """Refuses macros and passwords by the names of the parts, and what is no workbook."""
+def looked_through(file: IO[bytes], limits: Limits) -> None:
+    """Refuses macros and passwords by the names of the parts, what is no workbook or takes too much. Raises TooLarge too."""
     parts = _parts(file)
     if parts & {LOCKED_PART, LOCKED_STREAM}:
         raise Invalid(LOCKED)
@@ -27,6 +30,8 @@ def looked_through(file: IO[bytes]) -> None:
         raise Invalid(MACROS)
     if not parts & set(BOOK_PARTS):
         raise Invalid(OTHER_KIND)
+    xls_pass.check(Compound(file).stream(*BOOK_PARTS), limits)
+    file.seek(0)
 
 
 def _parts(file: IO[bytes]) -> set[str]:

@@ -15,12 +15,11 @@ from typing import IO, Final, TypeVar
 from base.refusals import Invalid, TooLarge
 from base.spreadsheets import xlsb_pass, xml_pass
 from base.spreadsheets.cells import Limits
-from base.spreadsheets.marks import DAMAGED, Marks
+from base.spreadsheets.marks import DAMAGED, MOST_SHEETS, TOO_MANY_SHEETS, Marks
 from base.spreadsheets.ods_pass import ContentWatcher
 from base.spreadsheets.xlsx_pass import BookWatcher, RelationsWatcher, SheetWatcher, StringsWatcher
 from base.spreadsheets.zips import UNREADABLE
 
-MOST_SHEETS: Final = 50
 MOST_PARTS: Final = 2_000  # of a package; a workbook of twenty sheets has some sixty
 BLOCK: Final = 256 * 1024  # bytes inflated at a time
 OVERLAP: Final = 256  # bytes searched again with the next block
@@ -179,7 +178,7 @@ def _sheets(archive: zipfile.ZipFile) -> dict[str, Marks]:
     targets = _watched(archive, "xl/_rels/workbook.xml.rels", RelationsWatcher).targets
     listed = _watched(archive, "xl/workbook.xml", BookWatcher).sheets
     if len(listed) > MOST_SHEETS:
-        raise TooLarge(f"This workbook has more than {MOST_SHEETS} sheets. Save the one that matters by itself.")
+        raise TooLarge(TOO_MANY_SHEETS)
     known = {part.filename.casefold() for part in archive.infolist()}
     lengths = _watched(archive, _STRINGS, StringsWatcher).lengths if _STRINGS in known else ()
     seen: dict[str, SheetWatcher] = {}

@@ -16,8 +16,8 @@ from python_calamine import CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
 from base.refusals import Invalid, Refusal, TooLarge
 from base.spreadsheets import old_excel, packages
 from base.spreadsheets.cells import Limits, SheetRow, as_text, column_letters
-from base.spreadsheets.marks import DAMAGED, Marks
-from base.spreadsheets.packages import LOCKED, MACROS, MOST_SHEETS, Package, PackageKind
+from base.spreadsheets.marks import DAMAGED, MOST_SHEETS, TOO_MANY_SHEETS, Marks
+from base.spreadsheets.packages import LOCKED, MACROS, Package, PackageKind
 
 WORDS: Final = {
     "xlsx": "Excel workbook",
@@ -56,7 +56,7 @@ def opened(file: IO[bytes], limits: Limits, *, is_old: bool) -> Iterator[Workboo
     """``is_old``: in the container of .xls."""
     package = None if is_old else packages.looked_through(file, limits)
     if is_old:
-        old_excel.looked_through(file)
+        old_excel.looked_through(file, limits)
     for marks in _every(package):
         marks.check(limits)
     with _damage_as_invalid():
@@ -67,7 +67,7 @@ def opened(file: IO[bytes], limits: Limits, *, is_old: bool) -> Iterator[Workboo
     if not sheets:
         raise Invalid(DAMAGED)
     if len(sheets) > MOST_SHEETS:
-        raise TooLarge(f"This workbook has more than {MOST_SHEETS} sheets. Save the one that matters by itself.")
+        raise TooLarge(TOO_MANY_SHEETS)
     try:
         yield Workbook(WORDS[package.kind.value if package else XLS], sheets)
     finally:

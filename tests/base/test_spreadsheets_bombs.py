@@ -1,17 +1,20 @@
 """Ten small files of each kind of workbook, made to take what a machine has, are refused in a sentence or read in little."""
 
+import struct
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import replace
+from itertools import chain
 from pathlib import Path
 
 import pytest
 
 from base import worker
 from base.refusals import Invalid, Refusal, TooLarge
-from base.spreadsheets import packages, reading, reading_worker, xlsb_pass
+from base.spreadsheets import old_excel, packages, reading, reading_worker, xlsb_pass
 from base.spreadsheets.cells import Limits
-from tests.given import bombs
+from base.spreadsheets.compound import Compound
+from tests.given import bombs, workbooks
 from tests.given.workbooks import ods, ods_cell, ods_row, text_cell, xlsx
 
 pytestmark = pytest.mark.pure
@@ -77,6 +80,64 @@ def test_the_texts_of_an_xlsb_count_for_each_cell_that_shows_them() -> None:
     assert alone == sum(lengths), "each is in one cell"
     tenfold = [length * 10 for length in lengths]
     assert xlsb_pass.passed([bombs.xlsb_part(bombs.SHEET_BINARY)], tenfold).letters == alone * 10
+
+
+def measured(content: bytes, path: Path) -> None:
+    path.write_bytes(content)
+    with path.open("rb") as file:
+        old_excel.looked_through(file, LIMITS)
+
+
+@pytest.mark.parametrize("cut", [8_000, 13])
+def test_the_texts_of_an_xls_count_for_each_cell_that_shows_them(tmp_path: Path, cut: int) -> None:
+    """At the limit, whatever the pieces that their table comes in; what is no text's is none."""
+    others = [bombs.shown(700, 1, 0), bombs.shown(701, 1, 2), bombs.shown(702, 1, 9)]
+    rows = [bombs.shown(row, 0, 1) for row in range(624)]
+    texts = bombs.shared_texts("\xe9" * 31_995, "x" * 32_000, "small", cut=cut)
+    within = bombs.xls_stream(b"".join(rows + others), texts=texts)
+    measured(workbooks.in_compound(within), tmp_path / "x")
+    with reading.opened(tmp_path / "x", LIMITS) as book:
+        read = [row.cells for row in book.sheets[0].rows()]
+    assert sum(map(len, chain.from_iterable(read))) == 625 * 32_000 == LIMITS.letters, "as the library reads it"
+    beyond = bombs.xls_stream(b"".join(rows + others + [bombs.shown(800, 0, 2)]), texts=texts)
+    with pytest.raises(TooLarge, match="shows 20 million characters of text"):
+        measured(workbooks.in_compound(beyond), tmp_path / "y")
+
+
+CORNERS = bombs.shown(0) + bombs.shown(65_535, 255)
+NAME = bombs.shared_texts("Name")
+RK = bombs.record(0x00BD, struct.pack("<HH", 65_535, 0) + bytes(6 * 400) + struct.pack("<H", 399))
+
+
+@pytest.mark.parametrize(
+    ("stream", "sentence"),
+    [
+        (bombs.xls_stream(CORNERS, texts=NAME, sheets=2), "reach over 33,554,432 cells"),
+        (bombs.xls_stream(bombs.shown(0) + RK, texts=NAME), "as far as cell OJ65536"),
+        (bombs.xls_stream(b"", texts=NAME, size=struct.pack("<IIHHH", 0, 1_000_000, 0, 256, 0)), "as far as cell IV1000000"),
+        (bombs.xls_stream(bombs.shown(0), texts=NAME, sheets=51), "more than 50 sheets"),
+        (bombs.xls_stream(bombs.shown(0), texts=bombs.record(0x00FC, bytes(4) + bombs.MOST)), "damaged"),
+    ],
+)
+def test_what_an_xls_would_take_is_known_before_the_library_sees_it(tmp_path: Path, stream: bytes, sentence: str) -> None:
+    with pytest.raises(Refusal, match=sentence):
+        measured(workbooks.in_compound(stream), tmp_path / "x")
+
+
+def test_one_sheet_of_an_xls_may_reach_to_its_last_cell(tmp_path: Path) -> None:
+    measured(workbooks.in_compound(bombs.xls_stream(CORNERS, texts=NAME)), tmp_path / "x")
+
+
+@pytest.mark.parametrize("letters", [10, 64_000])
+def test_the_stream_of_an_xls_is_put_together_as_the_library_does(tmp_path: Path, letters: int) -> None:
+    """From small sectors too, and from a table of sectors that takes several."""
+    stream = bombs.xls_stream(bombs.shown(0) + bombs.shown(1, 1, 1), texts=bombs.shared_texts("Name", "x" * letters))
+    (tmp_path / "x").write_bytes(workbooks.in_compound(stream))
+    with (tmp_path / "x").open("rb") as file:
+        assert Compound(file).stream("Workbook", "Book") == stream
+    with reading.opened(tmp_path / "x", LIMITS) as book:
+        rows = list(book.sheets[0].rows())
+    assert [(row.number, len(row.cells)) for row in rows] == [(1, 1), (2, 2)]
 
 
 @pytest.mark.parametrize(("kind", "name"), BINARY)

@@ -101,6 +101,47 @@ def xls_with(number: int, offset: int, instead: bytes) -> bytes:
     return patched(workbooks.xls(), record_of_xls(number)[0] + 4 + offset, instead)
 
 
+def record(kind: int, content: bytes) -> bytes:
+    return struct.pack("<HH", kind, len(content)) + content
+
+
+def shown(row: int, column: int = 0, text: int = 0) -> bytes:
+    """A cell of an .xls that shows a shared text (MS-XLS 2.4.149)."""
+    return record(0x00FD, struct.pack("<HHHI", row, column, 0, text))
+
+
+def xls_stream(cells: bytes, *, texts: bytes, sheets: int = 1, size: bytes = b"") -> bytes:
+    """A workbook of one sheet of ``cells``, which has ``sheets`` names. ``texts`` are the records of the shared texts."""
+    begins = record(0x0809, bytes.fromhex("00060500bb0dcc070000000006000000"))
+    start = len(begins) + 15 * sheets + len(texts) + 4
+    named = b"".join(record(0x0085, struct.pack("<IHBBBBB", start, 0, 3, 0, *divmod(at, 10), 65)) for at in range(sheets))
+    return (
+        begins
+        + named
+        + texts
+        + record(0x000A, b"")
+        + begins
+        + (record(0x0200, size) if size else b"")
+        + cells
+        + record(0x000A, b"")
+    )
+
+
+def shared_texts(*texts: str, cut: int = 8_000) -> bytes:
+    """Their table, begun anew after so many characters, where characters may be of another width (MS-XLS 2.4.265)."""
+    pieces = [struct.pack("<II", len(texts), len(texts))]
+    for text in texts:
+        pieces[-1] += struct.pack("<HB", len(text), 0) + text[:cut].encode("latin-1")
+        pieces += [b"\1" + text[at : at + cut].encode("utf-16-le") for at in range(cut, len(text), cut)]
+    return record(0x00FC, pieces[0]) + b"".join(record(0x003C, piece) for piece in pieces[1:])
+
+
+def shared_in_xls(times: int) -> bytes:
+    """One text of 32,000 characters that so many cells show."""
+    cells = b"".join(shown(row) for row in range(times))
+    return workbooks.in_compound(xls_stream(cells, texts=shared_texts("x" * 32_000)))
+
+
 MOST: Final = b"\xff\xff\xff\xff"
 XLS: Final[dict[str, Callable[[], bytes]]] = {
     "a table of strings without an end": partial(xls_with, 0x00FC, 4, MOST),

@@ -107,3 +107,40 @@ def columns(most: int) -> list[str]:
     """The names of the first columns, by counting."""
     every = ("".join(letters) for size in (1, 2, 3) for letters in itertools.product(ALPHABET, repeat=size))
     return list(itertools.islice(every, most))
+
+
+END_OF_CHAIN: Final = 0xFFFFFFFE
+
+
+def in_compound(stream: bytes, name: str = "Workbook") -> bytes:
+    """A compound file (MS-CFB) with this one stream, its sectors from the last to the first; a short one in small sectors."""
+    is_small = len(stream) < 4096
+    content = [stream[at : at + 512].ljust(512, b"\0") for at in range(0, len(stream), 512)]
+    tables = -(-(len(content) + 2) // 127)  # sectors of 128 numbers each, which have a number of their own
+    first = tables + 2  # behind them the directory, and the table of small sectors
+    numbers = [0xFFFFFFFD] * tables + [END_OF_CHAIN] * 2 + [END_OF_CHAIN, *range(first, first + len(content) - 1)]
+    smalls = [*range(1, -(-len(stream) // 64)), END_OF_CHAIN]
+    last = first + len(content) - 1
+    root = _part("Root Entry", 5, last, len(content) * 512) if is_small else _part("Root Entry", 5, END_OF_CHAIN, 0)
+    directory = root + _part(name, 2, 0 if is_small else last, len(stream))
+    head = bytes.fromhex("d0cf11e0a1b11ae1") + bytes(16) + struct.pack("<HHHHH", 0x3E, 3, 0xFFFE, 9, 6) + bytes(10)
+    head += struct.pack("<IIIIIIII", tables, tables, 0, 4096, tables + 1, int(is_small), END_OF_CHAIN, 0)
+    parts = [
+        head,
+        _numbers(list(range(tables)), 109),
+        _numbers(numbers, 128 * tables),
+        directory.ljust(512, b"\0"),
+        _numbers(smalls if is_small else [], 128),
+    ]
+    return b"".join([*parts, *reversed(content)])
+
+
+def _part(name: str, kind: int, start: int, length: int) -> bytes:
+    spelt = name.encode("utf-16-le")
+    child = 1 if kind == 5 else 0xFFFFFFFF
+    begins = spelt.ljust(64, b"\0") + struct.pack("<HBBiiI", len(spelt) + 2, kind, 1, -1, -1, child)
+    return begins.ljust(116, b"\0") + struct.pack("<IQ", start, length)
+
+
+def _numbers(numbers: list[int], count: int) -> bytes:
+    return struct.pack(f"<{count}I", *numbers, *[0xFFFFFFFF] * (count - len(numbers)))
