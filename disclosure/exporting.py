@@ -21,7 +21,7 @@ from contracts.service_events import photos
 from disclosure import collecting, record_format, sheets
 from disclosure.collecting import Collected
 from disclosure.events import Event
-from disclosure.record_format import FileRecord
+from disclosure.record_parts import FileRecord
 from disclosure.sheets import TITLES, Part
 from sharing.sign_in import sessions
 from suppliers.opinions import attachments

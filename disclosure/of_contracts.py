@@ -25,10 +25,10 @@ from disclosure.record_format import (
     HappenedRecord,
     PromiseRecord,
     SaidRecord,
-    School,
     StampRecord,
     files_of,
 )
+from disclosure.record_parts import School
 from sharing.tables import School as SchoolRow
 
 AT_ONCE: Final = 500  # events of a contract in one unit

@@ -28,7 +28,8 @@ TAKING_IN: Final = (
     *(ContractEvent.METRIC_ADDED, ContractEvent.METRIC_CHANGED, ContractEvent.METRIC_ENDED),
     *(ContractEvent.CONTRACT_DOCUMENT_ADDED, ContractEvent.SERVICE_LOGGED, ContractEvent.SERVICE_STAMPED),
     *(ContractEvent.CLAIM_AGREED, ContractEvent.SERVICE_DISCUSSED, ContractEvent.OUTCOME_AGREED),
-    ContractEvent.SERVICE_PHOTO_ADDED,
+    *(ContractEvent.SERVICE_PHOTO_ADDED, ContractEvent.REVIEW_HELD, ContractEvent.ACTION_DONE, ContractEvent.CONTRACT_DECIDED),
+    *(ContractEvent.CONTRACT_VARIED, ContractEvent.CONCERN_RAISED, ContractEvent.CONCERN_STEP),
 )
 # The first share that names a supplier lists it in the directory.
 CONFIRMING: Final = (

@@ -12,7 +12,8 @@ from uuid import UUID
 import database
 from base import clock
 from base.viewer import Viewer
-from disclosure.record_format import ReaderRecord, School, ShareRecord
+from disclosure.record_format import ReaderRecord, ShareRecord
+from disclosure.record_parts import School
 from sharing.access.audiences import GrantChoice
 from sharing.access.fields import Fields, GrantKind
 from sharing.access.visibility import holding

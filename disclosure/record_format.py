@@ -1,7 +1,7 @@
-"""The JSON of a school's own records, version 2: what goes out, and is taken in again. docs/reference/own-records.md tells it.
+"""The JSON of a school's own records, version 3: what goes out, and is taken in again. docs/reference/own-records.md tells it.
 
 Ids are those of the installation that it comes from: they tie its parts together, and others take their place where it is taken
-in. No person is named but where somebody wrote a name into a text. A file of version 1 has less in it, and is read too.
+in. No person is named but where somebody wrote a name into a text. A file of version 1 or 2 has less in it, and is read too.
 """
 
 from collections.abc import Mapping, Sequence
@@ -15,24 +15,20 @@ import msgspec
 from base.refusals import Invalid
 from contracts.calendars.calendars import MOST_VERSIONS
 from contracts.clock.school_calendar import SchoolCalendar
-from contracts.fields.contract_fields import LONGEST_LINE
 from contracts.fields.dates_asked import Extension
 from contracts.fields.said import MOST_EXTENSIONS
 from contracts.promises.metric import Rules
-from suppliers.matching.names import LONGEST
+from disclosure.decided_records import ConcernRecord, DecisionRecord, MeetingRecord, VariationRecord
+from disclosure.record_parts import Code, FileRecord, Line, Name, School
 from suppliers.opinions.attachments import Attached
 from suppliers.opinions.opinion import COLUMNS, Opinion
 from suppliers.ours.own_records import MOST
 
 FORMAT: Final = "vouch-own-records"
-VERSION: Final = 2
-READ: Final = (1, 2)  # versions
+VERSION: Final = 3
+READ: Final = (1, 2, 3)  # versions
 FILES: Final = "files/"  # where files lie in a zip
 NOT_OURS: Final = "Choose the JSON or the zip that another installation of Vouch gave you under “Take everything with you”."
-
-Name = Annotated[str, msgspec.Meta(max_length=LONGEST)]
-Line = Annotated[str, msgspec.Meta(max_length=LONGEST_LINE)]
-Code = Annotated[str, msgspec.Meta(max_length=60)]
 
 
 class SupplierRecord(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -54,15 +50,6 @@ class ReviewRecord(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
     said: Opinion
 
 
-class FileRecord(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """`path` is where it lies in the zip."""
-
-    name: Name
-    media_type: Annotated[str, msgspec.Meta(max_length=100)]
-    size: int
-    path: Annotated[str, msgspec.Meta(max_length=200)]
-
-
 class NoteRecord(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     id: UUID
     supplier: UUID
@@ -71,11 +58,6 @@ class NoteRecord(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
     happened_on: date
     written_at: datetime
     files: Annotated[tuple[FileRecord, ...], msgspec.Meta(max_length=100)]
-
-
-class School(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    name: Line
-    urn: int | None
 
 
 class ReaderRecord(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -222,6 +204,10 @@ class Records(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     promises: Annotated[tuple[PromiseRecord, ...], msgspec.Meta(max_length=MOST)] = ()
     calendars: Annotated[tuple[CalendarRecord, ...], msgspec.Meta(max_length=MOST_VERSIONS)] = ()
     happened: Annotated[tuple[HappenedRecord, ...], msgspec.Meta(max_length=MOST)] = ()
+    meetings: Annotated[tuple[MeetingRecord, ...], msgspec.Meta(max_length=MOST)] = ()
+    decisions: Annotated[tuple[DecisionRecord, ...], msgspec.Meta(max_length=MOST)] = ()
+    variations: Annotated[tuple[VariationRecord, ...], msgspec.Meta(max_length=MOST)] = ()
+    concerns: Annotated[tuple[ConcernRecord, ...], msgspec.Meta(max_length=MOST)] = ()
 
 
 def written(records: Records) -> bytes:

@@ -4,15 +4,17 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
+from typing import Final
 from uuid import UUID
 
 from audit import Record
 from base import clock
 from base.refusals import Conflict, Invalid
 from base.viewer import Viewer
-from disclosure.record_format import FileRecord
+from disclosure.record_parts import FileRecord
 from suppliers.opinions.attachments import Upload
 
+ERASED: Final = "Erased before it was taken along"  # in place of words that there must be
 Read = Callable[[str], bytes | None]  # the file at a path of the zip; None where there is none
 
 
@@ -29,7 +31,8 @@ class Taking:
         self.contracts: dict[UUID, UUID] = {}
         self.promises: dict[UUID, UUID] = {}
         self.things: dict[tuple[str, UUID], UUID] = {}
-        names = ("suppliers", "reviews", "notes", "files", "contracts", "documents", "promises", "calendars", "happened")
+        names: tuple[str, ...] = ("suppliers", "reviews", "notes", "files", "contracts", "documents", "promises", "calendars")
+        names += ("happened", "meetings", "decisions", "variations", "concerns")
         self.counts = Counter(dict.fromkeys(names, 0))
         self.left_out: Counter[str] = Counter()
         self.missing = 0

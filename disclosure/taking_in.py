@@ -5,7 +5,7 @@ anything that is typed. Who saw what there opens nothing: it waits for a head to
 """
 
 import zipfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sized
 from contextlib import contextmanager
 from dataclasses import dataclass
 from io import BytesIO
@@ -17,7 +17,7 @@ from base.refusals import Conflict, Invalid, TooLarge
 from base.viewer import Viewer, must_write
 from contracts.access import access
 from contracts.tables import Contract
-from disclosure import record_format, shares_to_confirm, taking_in_contracts
+from disclosure import record_format, shares_to_confirm, taking_in_contracts, taking_in_decided
 from disclosure.events import Event
 from disclosure.exporting import RECORDS
 from disclosure.record_format import NoteRecord, Records, ReviewRecord, SupplierRecord
@@ -69,8 +69,9 @@ async def take_in(viewer: Viewer, content: bytes) -> TakenIn:
 
 
 def _counted(records: Records) -> int:
-    lists = (records.suppliers, records.reviews, records.notes, records.contracts, records.happened)
-    return sum(map(len, (*lists, records.documents, records.promises, records.shares)))
+    lists: tuple[Sized, ...] = (records.suppliers, records.reviews, records.notes, records.contracts, records.happened)
+    lists += (records.documents, records.promises, records.shares)
+    return sum(map(len, (*lists, records.meetings, records.decisions, records.variations, records.concerns)))
 
 
 @contextmanager
@@ -105,6 +106,7 @@ async def _all(taking: Taking, records: Records) -> None:
     for note in records.notes:
         await _note(taking, note)
     await taking_in_contracts.take(taking, records)
+    await taking_in_decided.take(taking, records)
 
 
 def _left_out(taking: Taking, records: Records, to_confirm: int) -> tuple[str, ...]:

@@ -38,13 +38,11 @@ from disclosure.record_format import (
     SaidRecord,
     StampRecord,
 )
-from disclosure.record_format import School as SchoolRecord
-from disclosure.taking import Taking, about, past
+from disclosure.record_parts import School as SchoolRecord
+from disclosure.taking import ERASED, Taking, about, past
 from sharing.members import members
 from sharing.tables import School
 from suppliers.opinions import attachments
-
-ERASED: Final = "Erased before it was taken along"  # in place of words that there must be
 
 FOLLOWS_NOBODY: Final = "Versions of the calendar: there is one here, no trust's to follow, or schools that would follow it."
 NOT_COVERED: Final = "Schools that a contract covers: here they are not of your trust."

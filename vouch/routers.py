@@ -46,7 +46,7 @@ import contracts.shares.api
 import contracts.shares.pages
 import contracts.sheets.sheet_pages
 import disclosure.api
-import disclosure.foi_pages
+import disclosure.foi.pages
 import disclosure.pages
 import notices.desk.home_pages
 import notices.desk.waiting_feed_pages
@@ -154,7 +154,7 @@ ROUTERS: Final[tuple[Router, ...]] = (
     contracts.reminders.governor_pages.pages,
     disclosure.pages.pages,
     disclosure.api.api,
-    disclosure.foi_pages.pages,
+    disclosure.foi.pages.pages,
     privacy.about_pages.pages,
     privacy.in_directory.pages.pages,
     privacy.pages.pages,

@@ -8,6 +8,7 @@ from uuid import UUID, uuid4
 
 import audit
 import database
+from audit import Record
 from base import clock, text
 from base.refusals import Conflict, Invalid
 from base.viewer import Viewer, must_keep_contracts
@@ -63,8 +64,7 @@ async def vary(viewer: Viewer, contract: UUID, agreed: Agreed, *, version: int) 
     kept = _checked(agreed)
     async with audit.recording(viewer) as record:
         row = await _read(viewer, contract, version)
-        if await Variation.count().where(Variation.contract == contract) >= MOST_VARIATIONS:
-            raise Invalid(f"At most {MOST_VARIATIONS} variations are kept of one contract.")
+        await _require_room(contract)
         before = await register.as_said(row)
         new = _followed(before, agreed)
         was: dict[str, Any] = {"annual_before_pence": before.values["annual_pence"] if agreed.annual_pence is not None else None}
@@ -77,6 +77,27 @@ async def vary(viewer: Viewer, contract: UUID, agreed: Agreed, *, version: int) 
         if found is None:
             await register.tell(record, Event.CONTRACT_VARIED, contract, before, facts, words)
         return found
+
+
+async def keep_one(
+    record: Record, viewer: Viewer, row: Mapping[str, Any], agreed: Agreed, *, price_before: int | None, end_before: date | None
+) -> None:
+    """One that was agreed and followed elsewhere: it is kept as it was, and the contract of ``row``, which ``register.own`` gave,
+    stays as it is. Inside the caller's unit. Raises Invalid.
+    """
+    contract: UUID = row["id"]
+    kept = _checked(agreed)
+    await _require_room(contract)
+    was: dict[str, Any] = {"annual_before_pence": price_before, "end_before": end_before}
+    made = Variation(id=uuid4(), contract=contract, author=viewer.person, written_at=clock.now(), **kept, **was)
+    await made.save()
+    words = {name: str(kept[name]) for name in ("what", "agreed_by", "supplier_agreed_by") if kept[name]}
+    facts: dict[str, Any] = {"agreed_on": made.agreed_on.isoformat()}
+    prices = {"price_before_pence": price_before, "price_after_pence": agreed.annual_pence}
+    ends = {"end_before": end_before, "end_after": agreed.new_end}
+    facts |= {name: pence for name, pence in prices.items() if pence is not None}
+    facts |= {name: day.isoformat() for name, day in ends.items() if day}
+    await register.tell(record, Event.CONTRACT_VARIED, contract, await register.as_said(row), facts, words)
 
 
 async def take_extension(
@@ -112,6 +133,11 @@ async def variations(viewer: Viewer, contract: UUID) -> tuple[Varied, ...]:
     return tuple(
         Varied(**{**{name: row[name] for name in Varied.__slots__}, **{name: row[name] or "" for name in names}}) for row in rows
     )
+
+
+async def _require_room(contract: UUID) -> None:
+    if await Variation.count().where(Variation.contract == contract) >= MOST_VARIATIONS:
+        raise Invalid(f"At most {MOST_VARIATIONS} variations are kept of one contract.")
 
 
 async def _read(viewer: Viewer, contract: UUID, version: int) -> Mapping[str, Any]:

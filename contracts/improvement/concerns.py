@@ -12,12 +12,13 @@ from uuid import UUID, uuid4
 
 import audit
 import database
+from audit import Record
 from base import clock
 from base.refusals import NotFound
 from base.viewer import Viewer, must_keep_contracts
 from base.words import count, in_words
 from contracts.access import served
-from contracts.access.served import NOBODYS
+from contracts.access.served import NOBODYS, ServedContract
 from contracts.events import Event
 from contracts.improvement import kept
 from contracts.improvement.tables import Concern, ConcernStep
@@ -118,26 +119,31 @@ async def raise_concern(viewer: Viewer, contract: UUID, new: Raised) -> UUID:
     must_keep_contracts(viewer)
     async with audit.recording(viewer) as record:
         about = await kept.ours(viewer, contract)
-        promise = await kept.promise(contract, new.metric)
-        raised_on = kept.past(new.raised_on, "raised_on", since=about.starts_on)
-        answer_by = _later(new.answer_by, raised_on, "answer_by")
-        said = {
-            "what": kept.words(new.what, "what", missing="Write down what is wrong, as you told them."),
-            "how": kept.words(new.how, "how", missing="Write down how you told them, and whom."),
-        }
-        if await Concern.count().where(Concern.contract == contract) >= kept.MOST_OF_A_KIND:
-            kept.refuse("what", f"At most {kept.MOST_OF_A_KIND} concerns are kept of one contract.")
-        made = uuid4()
-        await Concern(
-            id=made, contract=contract, metric=new.metric, raised_on=raised_on, answer_by=answer_by, author=viewer.person,
-            recorded_at=clock.now(),
-        ).save()  # fmt: skip
-        await stored.keep_words(made, contract, said)
-        facts: dict[str, Any] = {"concern": str(made), "on": raised_on.isoformat()}
-        facts |= {"answer_by": answer_by.isoformat()} if answer_by else {}
-        facts |= {"metric": str(new.metric)} if new.metric else {}
-        words = {**said, **({"promise": promise} if promise else {})}
-        await served.tell(record, Event.CONCERN_RAISED, about, viewer, facts, words, moves_figures=False)
+        return await raise_one(record, viewer, about, new, since=about.starts_on)
+
+
+async def raise_one(record: Record, viewer: Viewer, about: ServedContract, new: Raised, *, since: date | None) -> UUID:
+    """As ``raise_concern``, inside the caller's unit. ``since`` None: also on a day before the contract starts."""
+    promise = await kept.promise(about.id, new.metric)
+    raised_on = kept.past(new.raised_on, "raised_on", since=since)
+    answer_by = _later(new.answer_by, raised_on, "answer_by")
+    said = {
+        "what": kept.words(new.what, "what", missing="Write down what is wrong, as you told them."),
+        "how": kept.words(new.how, "how", missing="Write down how you told them, and whom."),
+    }
+    if await Concern.count().where(Concern.contract == about.id) >= kept.MOST_OF_A_KIND:
+        kept.refuse("what", f"At most {kept.MOST_OF_A_KIND} concerns are kept of one contract.")
+    made = uuid4()
+    await Concern(
+        id=made, contract=about.id, metric=new.metric, raised_on=raised_on, answer_by=answer_by, author=viewer.person,
+        recorded_at=clock.now(),
+    ).save()  # fmt: skip
+    await stored.keep_words(made, about.id, said)
+    facts: dict[str, Any] = {"concern": str(made), "on": raised_on.isoformat()}
+    facts |= {"answer_by": answer_by.isoformat()} if answer_by else {}
+    facts |= {"metric": str(new.metric)} if new.metric else {}
+    words = {**said, **({"promise": promise} if promise else {})}
+    await served.tell(record, Event.CONCERN_RAISED, about, viewer, facts, words, moves_figures=False)
     return made
 
 
@@ -145,22 +151,27 @@ async def step(viewer: Viewer, concern: UUID, new: Next) -> UUID:
     """What came of a concern; the contract's id. Raises Forbidden, NotFound, Invalid that names each wrong field."""
     must_keep_contracts(viewer)
     async with audit.recording(viewer) as record:
-        row = await Concern.select().where(Concern.id == concern).first()
-        about = await kept.ours(viewer, row["contract"] if row else NOBODYS)
-        if row is None:
-            raise NotFound
-        (view,) = await _views([row])
-        checked, what = _checked(view, new)
-        made = uuid4()
-        await ConcernStep(
-            id=made, concern=concern, contract=about.id, author=viewer.person, recorded_at=clock.now(), **checked
-        ).save()  # fmt: skip
-        await stored.keep_words(made, about.id, {"what": what})
-        told = {"on": checked["on_day"], "due": checked["due_on"]}
-        facts = {"concern": str(concern), "step": str(made), "kind": new.kind.value}
-        facts |= {name: day.isoformat() for name, day in told.items() if day}
-        facts |= {"outcome": new.outcome.value} if new.outcome else {}
-        await served.tell(record, Event.CONCERN_STEP, about, viewer, facts, {"what": what} if what else {}, moves_figures=False)
+        return await step_one(record, viewer, concern, new)
+
+
+async def step_one(record: Record, viewer: Viewer, concern: UUID, new: Next) -> UUID:
+    """As ``step``, inside the caller's unit."""
+    row = await Concern.select().where(Concern.id == concern).first()
+    about = await kept.ours(viewer, row["contract"] if row else NOBODYS)
+    if row is None:
+        raise NotFound
+    (view,) = await _views([row])
+    checked, what = _checked(view, new)
+    made = uuid4()
+    await ConcernStep(
+        id=made, concern=concern, contract=about.id, author=viewer.person, recorded_at=clock.now(), **checked
+    ).save()  # fmt: skip
+    await stored.keep_words(made, about.id, {"what": what})
+    told = {"on": checked["on_day"], "due": checked["due_on"]}
+    facts = {"concern": str(concern), "step": str(made), "kind": new.kind.value}
+    facts |= {name: day.isoformat() for name, day in told.items() if day}
+    facts |= {"outcome": new.outcome.value} if new.outcome else {}
+    await served.tell(record, Event.CONCERN_STEP, about, viewer, facts, {"what": what} if what else {}, moves_figures=False)
     return about.id
 
 

@@ -9,6 +9,7 @@ from uuid import UUID, uuid4
 
 import audit
 import database
+from audit import Record
 from audit.log.subjects import Subject
 from base import clock, text
 from base.refusals import Invalid
@@ -74,28 +75,31 @@ class Deciding:
 async def decide(viewer: Viewer, contract: UUID, new: Deciding) -> UUID:
     """About the end that the contract has now. Raises Forbidden, NotFound, Invalid that names the wrong field."""
     must_keep_contracts(viewer)
-    reason = text.prose(new.reason, field="reason", longest=LONGEST_REASON)
-    minute = text.line(new.minute, field="minute", longest=LONGEST_MINUTE, required=False)
-    today = clock.today()
-    if new.decided_on > today:
-        sentence = "This is in the future. Enter the day on which it was decided."
-        raise Invalid(sentence, decided=sentence)
     async with audit.recording(viewer) as record:
         row = await register.own(viewer, contract)
-        end_on, decide_by = await _target(viewer, contract, today)
-        made = uuid4()
-        await DecisionRow(
-            id=made, contract=contract, choice=new.choice.value, end_on=end_on, decide_by=decide_by, decided_on=new.decided_on,
-            reason=reason or None, minute=minute or None, author=viewer.person, recorded_at=clock.now(),
-        ).save()  # fmt: skip
-        facts = {"decision": str(made), "choice": new.choice.value, "decided_on": new.decided_on.isoformat()}
-        facts |= {name: day.isoformat() for name, day in (("end_on", end_on), ("decide_by", decide_by)) if day}
-        named = await naming.named(row["title"], row["supplier"], row["supplier_name"])
-        words = {name: said for name, said in (("reason", reason), ("minute", minute)) if said}
-        about_it = Subject.CONTRACT.of(contract)
-        record(
-            Event.CONTRACT_DECIDED, stream=about_it, subject=about_it, facts=facts, personal={**named.personal, **words}
-        )  # fmt: skip
+        return await decide_one(record, viewer, row, new, *await _target(viewer, contract, clock.today()))
+
+
+async def decide_one(
+    record: Record, viewer: Viewer, row: Mapping[str, Any], new: Deciding, end_on: date | None, decide_by: date | None
+) -> UUID:
+    """About that end of the contract whose ``row`` ``register.own`` gave. Inside the caller's unit. Raises Invalid."""
+    reason = text.prose(new.reason, field="reason", longest=LONGEST_REASON)
+    minute = text.line(new.minute, field="minute", longest=LONGEST_MINUTE, required=False)
+    if new.decided_on > clock.today():
+        sentence = "This is in the future. Enter the day on which it was decided."
+        raise Invalid(sentence, decided=sentence)
+    made = uuid4()
+    await DecisionRow(
+        id=made, contract=row["id"], choice=new.choice.value, end_on=end_on, decide_by=decide_by, decided_on=new.decided_on,
+        reason=reason or None, minute=minute or None, author=viewer.person, recorded_at=clock.now(),
+    ).save()  # fmt: skip
+    facts = {"decision": str(made), "choice": new.choice.value, "decided_on": new.decided_on.isoformat()}
+    facts |= {name: day.isoformat() for name, day in (("end_on", end_on), ("decide_by", decide_by)) if day}
+    named = await naming.named(row["title"], row["supplier"], row["supplier_name"])
+    words = {name: said for name, said in (("reason", reason), ("minute", minute)) if said}
+    about_it = Subject.CONTRACT.of(row["id"])
+    record(Event.CONTRACT_DECIDED, stream=about_it, subject=about_it, facts=facts, personal={**named.personal, **words})
     return made
 
 

@@ -9,6 +9,7 @@ from uuid import UUID, uuid4
 
 import audit
 import database
+from audit import Record
 from base import clock, text
 from base.refusals import Conflict, Invalid, refuse_together
 from base.viewer import Viewer, must_keep_contracts
@@ -56,15 +57,21 @@ async def hold(viewer: Viewer, contract_id: UUID, new: Minutes) -> UUID:
     must_keep_contracts(viewer)
     async with audit.recording(viewer) as record:
         about = await access.own(viewer, contract_id, lock=True)
-        new = _checked(new)
-        meeting = await _keep(viewer, about, new, uuid4())
-        personal = _words(new)
-        for n, action in enumerate(new.actions, 1):
-            await _keep_action(viewer, about, meeting, action)
-            personal |= {f"action.{n}": action.what, f"owner.{n}": action.owner}
-        facts = {**_days(new), "meeting": str(meeting), "actions": [_due(one) for one in new.actions]}
-        await served.tell(record, Event.REVIEW_HELD, about, viewer, facts, personal, moves_figures=False)
+        meeting, _ = await hold_one(record, viewer, about, new)
     return meeting
+
+
+async def hold_one(record: Record, viewer: Viewer, about: ServedContract, new: Minutes) -> tuple[UUID, tuple[UUID, ...]]:
+    """As ``hold``, inside the caller's unit: the meeting, and its actions in their order."""
+    new = _checked(new)
+    meeting = await _keep(viewer, about, new, uuid4())
+    personal = _words(new)
+    for n, action in enumerate(new.actions, 1):
+        personal |= {f"action.{n}": action.what, f"owner.{n}": action.owner}
+    actions = [await _keep_action(viewer, about, meeting, one) for one in new.actions]
+    facts = {**_days(new), "meeting": str(meeting), "actions": [_due(one) for one in new.actions]}
+    await served.tell(record, Event.REVIEW_HELD, about, viewer, facts, personal, moves_figures=False)
+    return meeting, tuple(actions)
 
 
 async def correct(viewer: Viewer, meeting_id: UUID, new: Minutes, *, row: UUID, reason: str) -> None:
@@ -90,18 +97,21 @@ async def settle(viewer: Viewer, action_id: UUID, done_on: date | None, note: st
     """Notes that an action was done; returns its contract. Raises Forbidden, NotFound, Invalid, Conflict where it was done."""
     must_keep_contracts(viewer)
     async with audit.recording(viewer) as record:
-        about, action = await access.own_action(viewer, action_id)
-        if action.done_on is not None:
-            raise Conflict("A colleague noted this already.")
-        day = _past_day(done_on, "done_on", "Enter the day on which it was done.")
-        said = text.prose(note, field="note", longest=LONGEST_ACTION)
-        columns: dict[Any, Any] = {Action.done_on: day, Action.note: said or None}
-        await Action.update(columns).where(Action.id == action_id)
-        facts = {"action": str(action_id), "meeting": str(action.meeting), "done_on": day.isoformat()}
-        words = {"action": action.what, "note": said}
-        await served.tell(
-            record, Event.ACTION_DONE, about, viewer, facts, {k: v for k, v in words.items() if v}, moves_figures=False
-        )
+        return await settle_one(record, viewer, action_id, done_on, note)
+
+
+async def settle_one(record: Record, viewer: Viewer, action_id: UUID, done_on: date | None, note: str) -> UUID:
+    """As ``settle``, inside the caller's unit."""
+    about, action = await access.own_action(viewer, action_id)
+    if action.done_on is not None:
+        raise Conflict("A colleague noted this already.")
+    day = _past_day(done_on, "done_on", "Enter the day on which it was done.")
+    said = text.prose(note, field="note", longest=LONGEST_ACTION)
+    columns: dict[Any, Any] = {Action.done_on: day, Action.note: said or None}
+    await Action.update(columns).where(Action.id == action_id)
+    facts = {"action": str(action_id), "meeting": str(action.meeting), "done_on": day.isoformat()}
+    words = {name: typed for name, typed in (("action", action.what), ("note", said)) if typed}
+    await served.tell(record, Event.ACTION_DONE, about, viewer, facts, words, moves_figures=False)
     return about.id
 
 
@@ -202,11 +212,13 @@ async def _keep(viewer: Viewer, about: ServedContract, new: Minutes, meeting: UU
     return row
 
 
-async def _keep_action(viewer: Viewer, about: ServedContract, meeting: UUID, one: ToDo) -> None:
+async def _keep_action(viewer: Viewer, about: ServedContract, meeting: UUID, one: ToDo) -> UUID:
+    made = uuid4()
     await Action(
-        id=uuid4(), meeting=meeting, contract=about.id, what=one.what, owner=one.owner, side=one.side.value,
+        id=made, meeting=meeting, contract=about.id, what=one.what, owner=one.owner, side=one.side.value,
         due_on=one.due_on, author=viewer.person, recorded_at=clock.now(),
     ).save()  # fmt: skip
+    return made
 
 
 def _days(new: Minutes) -> dict[str, Any]:

@@ -13,10 +13,10 @@ from base.refusals import Forbidden, Invalid
 from base.viewer import Role, Viewer
 from contracts.fields.said import Said
 from contracts.register import register
-from disclosure import answer, foi
-from disclosure.answer import BLANKED, GIVEN, NOT_ASKED, Wanted
-from disclosure.foi import Asked
-from disclosure.foi_sections import by_number
+from disclosure.foi import answer, giving
+from disclosure.foi.answer import BLANKED, GIVEN, NOT_ASKED, Wanted
+from disclosure.foi.giving import Asked
+from disclosure.foi.sections import by_number
 from disclosure.sheets import Part, Table
 from sharing.tables import School
 from suppliers.directory import directory
@@ -68,7 +68,7 @@ async def given(viewer: Viewer, part: Part, wanted: Wanted, made_as: str = "zip"
 
 async def answered(viewer: Viewer, asked: Asked, made_as: str = "zip") -> bytes:
     file = io.BytesIO()
-    await foi.give(viewer, asked, made_as=made_as, to=file)
+    await giving.give(viewer, asked, made_as=made_as, to=file)
     return file.getvalue()
 
 

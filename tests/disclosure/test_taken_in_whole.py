@@ -3,25 +3,34 @@
 import io
 import json
 import zipfile
-from datetime import date, timedelta
+from dataclasses import replace
+from datetime import date, datetime, timedelta
 from typing import Any, Final
 
+import openpyxl
 import pytest
 
 import database
 from base.refusals import Forbidden, Invalid
 from base.viewer import Role, Viewer
 from contracts.calendars import calendars
+from contracts.changes import varying
 from contracts.clock.school_calendar import SchoolCalendar
 from contracts.documents import documents
 from contracts.documents.answering import What
 from contracts.documents.kinds import DocumentKind
 from contracts.fields.said import Said
+from contracts.improvement import concerns
+from contracts.improvement.concerns import Next, Outcome, Raised, Step
 from contracts.judging.kinds import Agreed, Discussed, PauseReason, Side, StampKind
 from contracts.promises import metrics, stored_metrics
 from contracts.promises.kinds import EventKind, MetricKind
 from contracts.promises.metric import Promise
 from contracts.register import register
+from contracts.reminders import decisions
+from contracts.reminders.decisions import Choice, Deciding
+from contracts.review import meetings
+from contracts.review.meetings import Minutes, ToDo
 from contracts.service_events import agreeing, logging_one, photos, stamping
 from contracts.service_events.agreeing import Agreement, Discussion
 from contracts.service_events.logging_one import Logged
@@ -82,6 +91,41 @@ async def talked_about(viewer: Viewer, contract: Any) -> None:
     await stamped(viewer, open_claim, StampKind.WAITING, "2026-02-04 10:00", reason=PauseReason.US, claimed_by=Side.SUPPLIER)
 
 
+async def decided_about(viewer: Viewer, contract: Any) -> None:
+    """A meeting that was corrected, with an action done and an open one; decisions, variations and a concern with its steps."""
+    to_do = (
+        ToDo("Send the register", "Bo Brook", Side.SUPPLIER, date(2026, 3, 1)),
+        ToDo("Open the gate", "Ann", Side.SCHOOL, date(2026, 4, 1)),
+    )
+    minutes = Minutes(
+        date(2026, 2, 10), "Ann", "Bo Brook", {"agreed": "Two visits", "notes": "They try."}, date(2026, 5, 1), to_do
+    )
+    meeting = await meetings.hold(viewer, contract, minutes)
+    _, there, reviews_ = await meetings.of_meeting(viewer, meeting)
+    await meetings.correct(viewer, meeting, replace(minutes, theirs="Bo Brook, Cy"), row=there.row, reason="Cy came too.")
+    await meetings.settle(viewer, reviews_.actions[0].id, date(2026, 2, 20), "By post")
+    agreed = varying.Agreed(date(2026, 2, 1), "A visit more.", "Ann", "Bo Brook", 120_000, date(2027, 8, 31))
+    await varying.vary(viewer, contract, agreed, version=1)
+    await varying.vary(viewer, contract, varying.Agreed(date(2026, 2, 2), "Bo is now the manager."), version=2)
+    await decisions.decide(viewer, contract, Deciding(Choice.RETENDER, date(2026, 2, 11), "Too dear.", "GB 14"))
+    await decisions.decide(viewer, contract, Deciding(Choice.RENEW, date(2026, 2, 12)))
+    fix = next(one.metric for one in await metrics_of(contract) if one.name == "Fixed")
+    raised = Raised(date(2026, 2, 6), "Late twice.", "By e-mail to Bo", date(2026, 2, 20), fix)
+    concern = await concerns.raise_concern(viewer, contract, raised)
+    for step in (
+        Next(Step.PLANNED, date(2026, 2, 21), "A second fitter.", date(2026, 4, 1)),
+        Next(Step.ANSWERED, date(2026, 2, 19)),
+        Next(Step.REASSESSED, date(2026, 4, 2), "On time since.", outcome=Outcome.PUT_RIGHT),
+    ):
+        await concerns.step(viewer, concern, step)
+    await concerns.raise_concern(viewer, contract, Raised(date(2026, 3, 6), "No register.", "At the meeting"))
+
+
+async def metrics_of(contract: Any) -> Any:
+    async with database.read():
+        return (await stored_metrics.metrics_of(contract)).versions
+
+
 @pytest.fixture
 async def ann(db: object) -> Viewer:
     """A head in the network of Lincolnshire, whose review and contract others see."""
@@ -96,6 +140,7 @@ async def ann(db: object) -> Viewer:
     contract = await register.add(ann, Said({"title": "Boilers", "starts_on": FROM, "annual_pence": 100_000}, supplier=boilers))
     await promised(ann, contract)
     await talked_about(ann, contract)
+    await decided_about(ann, contract)
     await documents.add(ann, contract, Upload("cover.pdf", PDF), What(DocumentKind.INSURANCE, date(2027, 8, 31)), is_letter=False)
     review = (await reviews.review(ann, boilers, opinion=Opinion(interest=None, rating=4, praise="Quick"), version=None)).id
     async with database.read():
@@ -145,12 +190,18 @@ async def test_everything_comes_in_again_and_is_seen_by_nobody_until_the_head_sa
     assert there.to_confirm == 3
     assert there.counts == {
         "suppliers": 1, "reviews": 1, "contracts": 1, "promises": 4, "documents": 1, "calendars": 2, "happened": 3, "files": 2,
+        "meetings": 1, "decisions": 2, "variations": 2, "concerns": 2,
     }  # fmt: skip
     before, after = [json.loads(await taken(who, "json")) for who in (ann, bob)]
     assert [len(before[part]) for part in ("promises", "calendars", "documents", "shares")] == [5, 2, 1, 3]
     assert after["shares"] == [], "nobody sees anything"
     shared, before["shares"] = before["shares"], []
     assert mapped(after) == mapped(before)
+    assert [one["choice"] for one in before["decisions"]] == ["retender", "renew"]
+    assert {one["end_on"] for one in before["decisions"]} == {"2027-08-31"}
+    assert [one["done_on"] for one in before["meetings"][0]["actions"]] == ["2026-02-20", None]
+    assert [one["annual_before_pence"] for one in before["variations"]] == [100_000, None]
+    assert [step["kind"] for step in before["concerns"][0]["steps"]] == ["planned", "answered", "reassessed"]
     assert [[said["outcome"] for said in one["outcomes"]] for one in before["happened"]] == [[], [None, "left_out"], []]
     assert [one["is_counted"] for job in before["happened"] for one in job["stamps"] if one["claimed_by"] == "supplier"] == [
         False, True,
@@ -184,6 +235,19 @@ async def test_everything_comes_in_again_and_is_seen_by_nobody_until_the_head_sa
     before["shares"], before["suppliers"][0]["listed"] = shared, True
     assert mapped(again)["shares"] == mapped(before)["shares"]
     assert (await events_of(bob.school)).count("share.given") == 1
+
+
+async def test_the_sheets_say_what_was_decided(ann: Viewer) -> None:
+    book = openpyxl.load_workbook(io.BytesIO(await taken(ann, "xlsx")))
+    meetings_, decided, varied, raised = ([[*row] for row in sheet.iter_rows(values_only=True)] for sheet in book.worksheets[-4:])
+    assert meetings_[1][:5] == ["Boilers", datetime(2026, 2, 10), datetime(2026, 5, 1), "Ann", "Bo Brook, Cy"]  # noqa: DTZ001 - a day
+    assert meetings_[1][-1] == (
+        "Send the register (Bo Brook, by 1 March 2026). Done on 20 February 2026. By post\nOpen the gate (Ann, by 1 April 2026)."
+    )
+    assert [row[2] for row in decided] == ["Decision", "We re-tender", "We renew"]
+    assert [row[5:7] for row in varied[1:]] == [["£1,000", "£1,200"], [None, None]]
+    assert raised[1][1] == "Fixed"
+    assert raised[1][-1].endswith("\n2 April 2026: Looked at again (put right). On time since.")
 
 
 async def test_a_share_that_can_not_be_is_named_and_waits_and_another_is_dropped(ann: Viewer) -> None:

@@ -455,9 +455,10 @@ TAKEN_IN: Final = (
     *(V.SUPPLIER_ADDED, V.SUPPLIER_LEFT, V.NOTE_WRITTEN, C.CONTRACT_ADDED, C.SERVICE_LOGGED, C.SERVICE_STAMPED),
     D.RECORDS_TAKEN_IN,
 )
-IN_VERSION_2: Final = (
+IN_LATER_VERSIONS: Final = (
     *(C.CALENDAR_SAVED, C.METRIC_ADDED, C.METRIC_CHANGED, C.METRIC_ENDED, C.CONTRACT_DOCUMENT_ADDED, C.CLAIM_AGREED),
-    *(C.SERVICE_DISCUSSED, C.OUTCOME_AGREED, C.SERVICE_PHOTO_ADDED),
+    *(C.SERVICE_DISCUSSED, C.OUTCOME_AGREED, C.SERVICE_PHOTO_ADDED, C.REVIEW_HELD, C.ACTION_DONE, C.CONTRACT_DECIDED),
+    *(C.CONTRACT_VARIED, C.CONCERN_RAISED, C.CONCERN_STEP),
 )
 OWN_RECORDS_ACTS: Final[Mapping[str, tuple[Act, ...]]] = {
     "POST /our-records/copy": (
@@ -482,7 +483,7 @@ OWN_RECORDS_ACTS: Final[Mapping[str, tuple[Act, ...]]] = {
         Act(
             who="guy",
             files={"file": ("records.zip", WITH_A_REVIEW)},
-            leaves=(*TAKEN_IN, *IN_VERSION_2, V.REVIEW_WRITTEN),
+            leaves=(*TAKEN_IN, *IN_LATER_VERSIONS, V.REVIEW_WRITTEN),
             trail="gorse",
         ),
     ),
@@ -495,7 +496,7 @@ OWN_RECORDS_ACTS: Final[Mapping[str, tuple[Act, ...]]] = {
         Act(
             who="guy",
             files={"file": ("records.zip", WITH_A_REVIEW)},
-            leaves=(*TAKEN_IN, *IN_VERSION_2, V.REVIEW_WRITTEN),
+            leaves=(*TAKEN_IN, *IN_LATER_VERSIONS, V.REVIEW_WRITTEN),
             trail="gorse",
         ),
     ),

@@ -57,6 +57,28 @@ _DISPUTED: Final = {
 _AGREED: Final = {**_DISPUTED, "state": None, "outcome": "met", "reason": "It was.", "ours": "Bea", "theirs": "Bo"}
 _SLIP: Final = {"name": "slip.txt", "media_type": "text/plain", "size": 5, "path": "files/slip"}
 
+_ACTION: Final = {
+    "what": "Send the register", "owner": "Bo", "side": "supplier", "due_on": "2026-04-01", "done_on": "2026-03-20", "note": "",
+}  # fmt: skip
+_MEETING: Final = {
+    "contract": CARE, "held_on": "2026-03-10", "next_on": None, "ours": "Bea", "theirs": "Bo", "words": {"agreed": "Two visits"},
+    "actions": [_ACTION],
+}  # fmt: skip
+_DECISION: Final = {
+    "contract": CARE, "choice": "renew", "end_on": "2027-08-31", "decide_by": None, "decided_on": "2026-03-11", "reason": "",
+    "minute": "",
+}  # fmt: skip
+_VARIATION: Final = {
+    "contract": CARE, "agreed_on": "2026-03-12", "what": "A visit more.", "agreed_by": "", "supplier_agreed_by": "",
+    "annual_before_pence": 100, "annual_pence": 200, "end_before": None, "new_end": None,
+}  # fmt: skip
+_STEP: Final = {"kind": "answered", "on_day": "2026-03-14", "due_on": None, "outcome": None, "what": "They will."}
+_CONCERN: Final = {
+    "contract": CARE, "promise_id": FIX, "raised_on": "2026-03-13", "answer_by": None, "what": "Late.", "how": "By post",
+    "steps": [_STEP],
+}  # fmt: skip
+_DECIDED: Final = {"meetings": [_MEETING], "decisions": [_DECISION], "variations": [_VARIATION], "concerns": [_CONCERN]}
+
 
 def _records(review: dict[str, Any], **more: Any) -> bytes:
     return json.dumps(
@@ -78,13 +100,13 @@ def _records(review: dict[str, Any], **more: Any) -> bytes:
 
 
 def _zipped() -> bytes:
-    """Of version 2, with what only that has."""
+    """Of version 3, with what only later versions have."""
     changed = [{**_PROMISE, "until_day": "2025-12-31"}, {**_PROMISE, "from_day": "2026-01-01", "until_day": "2026-07-21"}]
     job = {**_JOB, "stamps": [_CLAIM], "outcomes": [_DISPUTED, _AGREED], "files": [_SLIP]}
-    more = {"version": 2, "promises": changed, "calendars": [_CALENDAR], "documents": [_DOCUMENT], "happened": [job]}
+    more = {"promises": changed, "calendars": [_CALENDAR], "documents": [_DOCUMENT], "happened": [job], **_DECIDED}
     made = io.BytesIO()
     with zipfile.ZipFile(made, "w") as archive:
-        archive.writestr("records.json", _records(_review(LIFTS, LIFTS, rating=4), **more))
+        archive.writestr("records.json", _records(_review(LIFTS, LIFTS, rating=4), version=3, **more))
         archive.writestr("files/cover", b"%PDF-1.4 ")
         archive.writestr("files/slip", b"Noon.")
     return made.getvalue()

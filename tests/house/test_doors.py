@@ -89,7 +89,7 @@ PARTS_OF_A_UNIT: Final = (
     "database", "audit.log", "sharing.schools", "sharing.sign_in", "sharing.access", "sharing.two_people",
     "sharing.accounts",
     "suppliers.record", "suppliers.index", "suppliers.opinions", "contracts.register", "contracts.texts",
-    "contracts.service_events", "contracts.attainment", "contracts.review", "privacy",
+    "contracts.service_events", "contracts.attainment", "contracts.review", "contracts.reminders", "contracts.changes", "privacy",
 )  # fmt: skip
 READ_METHODS: Final = {"select", "objects", "count", "exists", "raw"}
 WRITE_METHODS: Final = {"insert", "update", "delete"}

@@ -17,14 +17,18 @@ from base.refusals import Forbidden, Invalid, refuse_together
 from base.spreadsheets.writing import Csv, Xlsx
 from base.viewer import Viewer, must_write
 from base.words import count
-from disclosure import answer, collecting, sheets
-from disclosure.answer import GIVEN, NOT_ASKED, Answer, Wanted, places_about
+from disclosure import collecting, sheets
 from disclosure.events import Event
-from disclosure.foi_sections import Section, by_number
+from disclosure.foi import answer
+from disclosure.foi.answer import GIVEN, NOT_ASKED, Answer, Wanted, places_about
+from disclosure.foi.sections import Section, by_number
 from disclosure.sheets import TITLES, Part, Table
 from web.http.downloads import digest_of
 
-PARTS: Final = (*(Part.SUPPLIERS, Part.REVIEWS, Part.NOTES, Part.CONTRACTS, Part.PROMISES, Part.DOCUMENTS, Part.HAPPENED),)
+PARTS: Final = (
+    *(Part.SUPPLIERS, Part.REVIEWS, Part.NOTES, Part.CONTRACTS, Part.PROMISES, Part.DOCUMENTS, Part.HAPPENED),
+    *(Part.MEETINGS, Part.DECISIONS, Part.VARIATIONS, Part.CONCERNS),
+)
 NO_LIST: Final = "Choose at least one list."
 LONGEST_REFERENCE: Final = 60
 MOST_BLANKED: Final = 100  # names to take out

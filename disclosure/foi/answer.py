@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from base.spreadsheets.writing import Cell
-from disclosure.foi_sections import by_number
+from disclosure.foi.sections import by_number
 from disclosure.sheets import CONTRACT_TITLE, Table
 
 BLANKED: Final = "[left out: section 40]"

@@ -1,6 +1,6 @@
 """Under which section of the Freedom of Information Act 2000 something may be left out of an answer.
 
-`foi_sections.csv` has the headings of part II of the Act as they stand on legislation.gov.uk; what is beside them is in our
+`sections.csv` has the headings of part II of the Act as they stand on legislation.gov.uk; what is beside them is in our
 words, and no advice. Which are absolute, section 2(3) says: of 40 what 40(2) exempts for the first of its conditions.
 Of the others the public interest is weighed. Sections that no school meets (security, defence, court records) are not in it.
 """
@@ -13,7 +13,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Final
 
-_FILE: Final = Path(__file__).with_name("foi_sections.csv")
+_FILE: Final = Path(__file__).with_name("sections.csv")
 _ACT: Final = "https://www.legislation.gov.uk/ukpga/2000/36/section/"
 
 

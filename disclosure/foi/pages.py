@@ -11,11 +11,11 @@ from audit.reading import timeline
 from audit.reading.only import Only
 from base.refusals import Invalid, Refusal
 from base.viewer import Viewer, must_write
-from disclosure import foi
-from disclosure.answer import GIVEN, NOT_ASKED
 from disclosure.events import Event
-from disclosure.foi import PARTS, AnswerFormat, Asked, Lists
-from disclosure.foi_sections import by_number
+from disclosure.foi import giving
+from disclosure.foi.answer import GIVEN, NOT_ASKED
+from disclosure.foi.giving import PARTS, AnswerFormat, Asked, Lists
+from disclosure.foi.sections import by_number
 from disclosure.sheets import TITLES, Part
 from web.http.downloads import blank, sent
 from web.pages import forms
@@ -40,8 +40,8 @@ async def ask_answer(request: AnyRequest, viewer: CurrentViewer) -> Template:
     must_write(viewer)
     parts = _parts(request.query_params.getall("list", []))
     if not parts:
-        raise Invalid(foi.NO_LIST, list=foi.NO_LIST)
-    return _form(request, viewer, await foi.lists_of(viewer, parts), {})
+        raise Invalid(giving.NO_LIST, list=giving.NO_LIST)
+    return _form(request, viewer, await giving.lists_of(viewer, parts), {})
 
 
 @post("/foi/new", include_in_schema=False, leaves=(Event.FOI_ANSWERED,), status_code=200)
@@ -50,13 +50,13 @@ async def give_answer(request: AnyRequest, viewer: CurrentViewer) -> Template | 
     form, file = await forms.read(request), blank()
     try:
         asked = _asked(form)
-        made = await foi.give(viewer, asked, made_as=form.text("format"), to=file)
+        made = await giving.give(viewer, asked, made_as=form.text("format"), to=file)
     except Invalid as refusal:
         file.close()
         parts = _parts(form.many("list"))
         if not parts:
             raise
-        return _form(request, viewer, await foi.lists_of(viewer, parts), form, refusal)
+        return _form(request, viewer, await giving.lists_of(viewer, parts), form, refusal)
     except BaseException:
         file.close()
         raise

@@ -1,0 +1,26 @@
+"""What the records of a school are made of: texts and their limits, a school and a file as they are named."""
+
+from typing import Annotated
+
+import msgspec
+
+from contracts.fields.contract_fields import LONGEST_LINE
+from suppliers.matching.names import LONGEST
+
+Name = Annotated[str, msgspec.Meta(max_length=LONGEST)]
+Line = Annotated[str, msgspec.Meta(max_length=LONGEST_LINE)]
+Code = Annotated[str, msgspec.Meta(max_length=60)]
+
+
+class FileRecord(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """`path` is where it lies in the zip."""
+
+    name: Name
+    media_type: Annotated[str, msgspec.Meta(max_length=100)]
+    size: int
+    path: Annotated[str, msgspec.Meta(max_length=200)]
+
+
+class School(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    name: Line
+    urn: int | None
