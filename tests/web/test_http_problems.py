@@ -2,12 +2,14 @@
 
 from collections.abc import AsyncIterator
 from functools import cache
+from typing import Annotated, Any
 from uuid import UUID
 
 import httpx
 import msgspec
 import pytest
 from litestar import get, post
+from litestar.di import NamedDependency
 from litestar.exceptions import HTTPException
 from litestar.params import FromPath, FromQuery, JSONBody
 from litestar.types import ASGIApp
@@ -54,6 +56,15 @@ async def write_thing(data: JSONBody[Thing]) -> str:
     return str(data.rating)
 
 
+class Named(msgspec.Struct, forbid_unknown_fields=True):
+    words: Annotated[str, msgspec.Meta(max_length=3)]
+
+
+@post("/api/v1/sample/named")
+async def write_named(data: JSONBody[Named], words: NamedDependency[Any]) -> str:
+    return data.words
+
+
 @get("/sample/teapot")
 async def teapot() -> str:
     raise HTTPException(status_code=418, detail="secret detail")
@@ -65,7 +76,7 @@ async def decode() -> str:
     return ""
 
 
-HANDLERS = (refuse, refuse_api, read_thing, write_thing, teapot, decode)
+HANDLERS = (refuse, refuse_api, read_thing, write_thing, write_named, teapot, decode)
 
 
 @cache
@@ -149,6 +160,17 @@ async def test_json_of_the_wrong_shape_names_the_field(client: httpx.AsyncClient
     answer = await client.post("/api/v1/sample/thing", json={"rating": "good"}, headers={"Authorization": "Bearer x"})
     assert answer.status_code == 400
     assert list(answer.json()["errors"]) == ["rating"]
+
+
+@pytest.mark.parametrize(
+    ("sent", "field"),
+    [({"words": "four"}, "words"), ({"words": 4}, "words"), ({}, "words"), ({"words": "two", "mood": "good"}, "mood")],
+)
+async def test_a_fault_in_json_is_told_by_its_field_whatever_a_handler_calls_what_it_asks_for(
+    client: httpx.AsyncClient, sent: object, field: str
+) -> None:
+    answer = await client.post("/api/v1/sample/named", json=sent, headers={"Authorization": "Bearer x"})
+    assert (answer.status_code, list(answer.json()["errors"])) == (400, [field])
 
 
 @pytest.mark.parametrize("body", [b"{", b"", b"\xff", b"[" * 5000])

@@ -1,17 +1,22 @@
 """A JSON body is taken as its description says: a boolean is true or false, and neither 0 nor "no".
 
-Litestar reads bodies as it reads query strings, where everything is text and has to be taken for what it looks like.
+Litestar reads bodies as it reads query strings, where everything is text and has to be taken for what it looks like. It also
+takes a fault in a field for a fault of ours where the field has the name of something that a handler asks for, such as `words`.
 """
 
-from typing import Any
+import re
+from typing import Any, Final
 
 import msgspec
 from litestar import Request
 from litestar.exceptions import ValidationException
 
+WHERE: Final = re.compile(r" - at `\$\.?(.+)`$")
+NAMED: Final = re.compile(r"(?:required|unknown) field `(.+)`$")  # what is missing or too much has no place of its own
+
 
 class StrictRequest(Request[Any, Any, Any]):
-    """Gives handlers their body as what they ask for. Raises ValidationException for one that only looks like it."""
+    """Gives handlers their body as what they ask for. Raises ValidationException, by its field, for anything else."""
 
     async def json(self) -> Any:
         sent = await super().json()
@@ -21,15 +26,10 @@ class StrictRequest(Request[Any, Any, Any]):
         try:
             return msgspec.convert(sent, wanted.annotation)
         except msgspec.ValidationError as fault:
-            if _is_taken_for(sent, wanted.annotation):
-                what, _, where = str(fault).partition(" - at `$.")
-                raise ValidationException(extra=[{"key": where.rstrip("`"), "message": what}]) from fault
-            return sent  # and Litestar says what is wrong with all of it
+            raise ValidationException(extra=[_told(str(fault))]) from fault
 
 
-def _is_taken_for(sent: Any, wanted: Any) -> bool:
-    try:
-        msgspec.convert(sent, wanted, strict=False)
-    except msgspec.ValidationError:
-        return False
-    return True
+def _told(fault: str) -> dict[str, str]:
+    """The field, as it was sent, and what is wrong with it."""
+    found = WHERE.search(fault) or NAMED.search(fault)
+    return {"key": found.group(1) if found else "data", "message": fault.partition(" - at `")[0]}
