@@ -29,9 +29,7 @@ COLUMN = "column-"
 @get("/foi", include_in_schema=False)
 async def show_answers(request: AnyRequest, viewer: CurrentViewer) -> Template:
     """The latest; the trail has them all."""
-    found = await timeline.page(viewer, only=Only(stream=subjects.FOI))
-    lists = [(part.value, TITLES[part]) for part in PARTS]
-    return page("disclosure/foi.html", request=request, viewer=viewer, found=found, lists=lists, FOI=subjects.FOI)
+    return await _answers(request, viewer)
 
 
 @get("/foi/new", include_in_schema=False)
@@ -40,7 +38,7 @@ async def ask_answer(request: AnyRequest, viewer: CurrentViewer) -> Template:
     must_write(viewer)
     parts = _parts(request.query_params.getall("list", []))
     if not parts:
-        raise Invalid(giving.NO_LIST, list=giving.NO_LIST)
+        return await _answers(request, viewer, Invalid(giving.NO_LIST, list=giving.NO_LIST))
     return _form(request, viewer, await giving.lists_of(viewer, parts), {})
 
 
@@ -61,6 +59,21 @@ async def give_answer(request: AnyRequest, viewer: CurrentViewer) -> Template | 
         file.close()
         raise
     return sent(file, name=f"foi-answer.{made}", media_type=made.media_type)
+
+
+async def _answers(request: AnyRequest, viewer: Viewer, refusal: Refusal | None = None) -> Template:
+    found = await timeline.page(viewer, only=Only(stream=subjects.FOI))
+    lists = [(part.value, TITLES[part]) for part in PARTS]
+    return page(
+        "disclosure/foi.html",
+        request=request,
+        viewer=viewer,
+        values={},
+        refusal=refusal,
+        found=found,
+        lists=lists,
+        FOI=subjects.FOI,
+    )
 
 
 def _parts(named: Iterable[str]) -> tuple[Part, ...]:

@@ -106,7 +106,8 @@ async def test_what_is_wrong_comes_back_with_what_was_typed(ann: Viewer) -> None
             "Mr Typed",
         ):
             assert sentence in sent.text, sentence
-        assert (await browser.get("/foi/new?list=people")).status_code == 422
+        none = await browser.get("/foi/new?list=people")
+        assert (none.status_code, 'href="#list"' in none.text, 'name="list"' in none.text) == (422, True, True)
         good = {"list": "notes", "reference": "14", "format": "xlsx", "column-notes-0": "give", "column-notes-3": "40"}
         sent = await browser.post("/foi/new", data=good)
         assert sent.headers["content-disposition"].endswith('"foi-answer.xlsx"')
