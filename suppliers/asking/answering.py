@@ -43,14 +43,14 @@ class Answered:
 async def answer(viewer: Viewer, enquiry_id: UUID, answers_with: AnswersWith, supplier_id: UUID | None = None) -> Answered:
     """Answers, in place of what our school answered before. ``supplier_id`` is for one about a need; else it is theirs.
 
-    Raises NotFound for what is not put to us, Invalid, Forbidden, and Conflict as `reviews.vouch`.
+    Raises NotFound for what is not put to us, Invalid, also where `reviews.vouch` raises Conflict, and Forbidden.
     """
     must_speak_for_the_school(viewer)
     async with audit.recording(viewer) as record:
         enquiry = await seen.of_others(await visibility.principals(viewer), enquiry_id)
         supplier = await _supplier(viewer, enquiry, answers_with, supplier_id)
         if answers_with is AnswersWith.VOUCH and supplier is not None:
-            await reviews.vouch_one(record, viewer, supplier.id)
+            await _vouch(record, viewer, supplier.id)
         await _keep(record, viewer, enquiry, answers_with, supplier)
         ours = await reviews.current_of(viewer, supplier.id) if supplier and answers_with.is_a_word else None
         return Answered(
@@ -60,6 +60,13 @@ async def answer(viewer: Viewer, enquiry_id: UUID, answers_with: AnswersWith, su
             review=ours.id if ours else None,
             is_seen=ours is not None and await _is_seen(viewer, enquiry.school, ours.id),
         )
+
+
+async def _vouch(record: Record, viewer: Viewer, supplier: UUID) -> None:
+    try:
+        await reviews.vouch_one(record, viewer, supplier)
+    except Conflict as refusal:  # they may answer otherwise
+        raise Invalid(refusal.sentence, answers_with=refusal.sentence) from refusal
 
 
 async def _supplier(viewer: Viewer, enquiry: ShownEnquiry, answers_with: AnswersWith, named: UUID | None) -> Supplier | None:

@@ -138,7 +138,7 @@ async def _form(
         about=about,
         values=values,
         refusal=refusal,
-        needs=sorted((one.slug, one.name) for one in taxonomy.categories()),
+        needs=sorted(((one.slug, one.name) for one in taxonomy.categories()), key=lambda one: one[1].casefold()),
         circles=[(key, circle.name, circle.schools) for key, circle in circles.items()],
         lasts=LASTS.days,
         freedom_of_information=FREEDOM_OF_INFORMATION,

@@ -24,6 +24,8 @@ from suppliers.asking import answering, answers, asking, hidden, seen, whom
 from suppliers.asking.answers import Answers
 from suppliers.asking.asking import LASTS, MOST_OPEN, Wanted
 from suppliers.asking.seen import AnswersWith
+from suppliers.opinions import reviews
+from suppliers.opinions.opinion import Opinion
 from suppliers.shares import consent, shares
 from suppliers.shares.shares import OpinionKind
 from tests.given.builders import a_person, a_school, events_of, signed_in
@@ -217,6 +219,8 @@ async def test_on_pages_a_question_is_asked_answered_shared_and_read() -> None:
         page = await browser.get("/enquiries/new?need=leaking+roof")
         assert 'value="roofing" selected' in page.text
         assert "2 other schools" in text_of(page.text)
+        needs = re.findall(r'<option value="[^"]+"[^>]*>([^<]+)</option>', page.text)
+        assert needs == sorted(needs, key=str.casefold)
         wrong = await browser.post("/enquiries", data={"category": "roofing", "text": ""})
         assert wrong.status_code == 422
         for sentence in ("Say what you want to know.", "Choose whom to ask."):
@@ -230,9 +234,18 @@ async def test_on_pages_a_question_is_asked_answered_shared_and_read() -> None:
         assert f'name="supplier" type="radio" value="{firm}"' in page.text
         other = await a_supplier(bob, "Lark Guttering", "plumbing")
         assert f'value="{other}"' not in page.text
-        assert f'value="{other}"' in (await browser.get(f"{enquiry}?name=guttering")).text
-        wrong = await browser.post(f"{enquiry}/answer", data={"answers_with": ""})
+        found = (await browser.get(f"{enquiry}?name=guttering")).text
+        assert f'value="{other}"' in found
+        assert '<input type="hidden" name="name" value="guttering">' in found
+        wrong = await browser.post(f"{enquiry}/answer", data={"answers_with": "", "supplier": str(other), "name": "guttering"})
         assert (wrong.status_code, "Choose how you answer." in wrong.text) == (422, True)
+        assert f'value="{other}" checked' in wrong.text
+        would_not = await reviews.review(bob, other, opinion=Opinion(interest=None, would_use_again=False), version=None)
+        wrong = await browser.post(
+            f"{enquiry}/answer", data={"answers_with": "vouch", "supplier": str(other), "name": "guttering"}
+        )
+        assert (wrong.status_code, "would not use them again" in text_of(wrong.text)) == (422, True)
+        await reviews.withdraw(bob, would_not.id)
         sent = await browser.post(f"{enquiry}/answer", data={"answers_with": "vouch", "supplier": str(firm)})
         check = await browser.get(sent.headers["location"])
         assert f"{ann.school_name}, " in text_of(check.text)
