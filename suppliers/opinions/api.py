@@ -56,7 +56,10 @@ async def list_opinions(
     key_scope=KeyScope.WRITE,
 )
 async def vouch(viewer: CurrentViewer, supplier_id: FromPath[UUID], beside: NamedDependency[Beside]) -> OurReviewOut:
-    """Writes the school's first review of it, or says so in the one there is. Who may see that stays as it was."""
+    """Writes the school's first review of it, or says so in the one there is. Who may see that stays as it was.
+
+    409 where that review says that you would not use it again: revise the review if that is different now.
+    """
     there = await reviews.current(viewer, supplier_id)
     rests = await beside.of_reviews(viewer, (there.id,)) if there else {}  # before anything is saved: no answer can be lost
     given = await reviews.vouch(viewer, supplier_id)

@@ -35,6 +35,7 @@ CHANGED_MEANWHILE: Final = (
     "Your school's review changed after you read it, so yours is not saved yet. Read the newer one, then save yours again."
 )
 HIDDEN: Final = "Your school's review of this supplier is hidden. Show it again before you write: Our trail, Erasure, Hidden."
+WOULD_NOT: Final = "Your school's review says that you would not use them again. Change the review if that is different now."
 SAID_MEANWHILE: Final = "Your school's review changed after you read it. Read the newer one, then say whether it holds."
 STILL_THERE: Final = "Your school's review changed after you read it, so it is still there. Read the newer one, then decide."
 WITHDRAWN_MEANWHILE: Final = "A colleague withdrew this review. Send yours again to write a new one."
@@ -66,7 +67,10 @@ class PastVersion:
 
 
 async def vouch(viewer: Viewer, supplier_id: UUID) -> OurReview:
-    """One tap: our school would use this supplier again. Tapping again renews; what else the review says stays."""
+    """One tap: our school would use this supplier again. Tapping again renews; what else the review says stays.
+
+    Raises Conflict where our review says that we would not: that is taken back by changing the review, never by a tap.
+    """
     async with audit.recording(viewer) as record:
         return await vouch_one(record, viewer, supplier_id)
 
@@ -79,6 +83,8 @@ async def vouch_one(record: Record, viewer: Viewer, supplier_id: UUID) -> OurRev
     if current is None:
         await interest.require_none(viewer, supplier.id)
         return await write_one(record, viewer, supplier.id, VOUCH)
+    if current.would_use_again is False:
+        raise Conflict(WOULD_NOT)
     lapses_at: datetime | None = current.lapses_at
     if lapses_at is not None:
         return await _renew(record, viewer, current, ("rating",))

@@ -8,6 +8,7 @@ import database
 from base import clock
 from base.viewer import Viewer
 from suppliers.matching.names import LONGEST, normalise
+from suppliers.record import interests
 from suppliers.tables import Use
 
 ON_HOME: Final = 4  # what a phone shows beside what waits
@@ -28,7 +29,7 @@ _AT_HAND: Final = """SELECT s.id, s.name,
 class AtHand:
     supplier: UUID
     name: str
-    vouches: bool  # our school, and that has not lapsed
+    may_vouch: bool  # our school has not said whether it would use them again, or that has lapsed; and no interest is declared
 
 
 async def at_hand(viewer: Viewer, *, text: str = "", limit: int = ON_HOME) -> tuple[AtHand, ...]:
@@ -38,4 +39,8 @@ async def at_hand(viewer: Viewer, *, text: str = "", limit: int = ON_HOME) -> tu
     part = f"%{normalise(text[:LONGEST]).exact}%"  # normalised: letters, figures and spaces only
     async with database.read():
         rows: list[dict[str, Any]] = await Use.raw(_AT_HAND, clock.now(), viewer.person, viewer.school, part, limit)
-    return tuple(AtHand(UUID(str(row["id"])), row["name"], bool(row["again"])) for row in rows)
+        interested = await interests.suppliers_of(viewer)
+    ids = [UUID(str(row["id"])) for row in rows]
+    return tuple(
+        AtHand(one, row["name"], row["again"] is None and one not in interested) for one, row in zip(ids, rows, strict=True)
+    )

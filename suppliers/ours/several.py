@@ -23,7 +23,6 @@ TOO_MANY: Final = f"Choose at most {MOST_AT_ONCE} suppliers at once."
 
 _INTEREST: Final = "You declared an interest in it. Write a review, and say so there."
 _HIDDEN: Final = "Your school's review of it is hidden."
-_WOULD_NOT: Final = "Your school's review says that you would not use it again. Change the review if that is different now."
 _SAYS_SO: Final = "Your school has said so already."
 
 
@@ -85,6 +84,6 @@ def _why_not(said: Mapping[str, Any] | None) -> str:
     if said["hidden_at"] is not None:
         return _HIDDEN
     if said["would_use_again"] is False:
-        return _WOULD_NOT
+        return reviews.WOULD_NOT
     is_fresh = said["lapses_at"] is not None and said["lapses_at"] > clock.now() + reviews.VOUCH_LASTS - reviews.SAME_TAP
     return _SAYS_SO if said["would_use_again"] and (said["lapses_at"] is None or is_fresh) else ""

@@ -62,7 +62,7 @@ class Hit:
     said: tuple[SchoolWord, ...]  # the nearest of them
     total_said: int
     is_ours: bool  # the viewer's school uses it
-    we_vouch: bool  # its own word says so, whether or not a filter counts it
+    would_use_again: bool | None  # the word of the viewer's own school, whether or not a filter counts it
     matched: str  # why it fits what was asked for
 
 
@@ -108,7 +108,7 @@ async def recommendations(viewer: Viewer, question: Question, *, after: tuple[fl
             hearing, target, around, unheard=not question.filters.is_any, limit=PAGE + 1, after=after
         )
         shown = found.best[:PAGE]
-        vouched = await _vouched(principals, [one.supplier for one in shown])
+        our_words = await _our_words(principals, [one.supplier for one in shown])
         known = {one.id: one for one in await _known(principals, [one.supplier for one in shown])}
         spoken = await visible_opinions.spoken(hearing, [one.supplier for one in shown if one.words], around)
         wider = () if found.heard else await _wider(hearing, target, around)
@@ -122,7 +122,7 @@ async def recommendations(viewer: Viewer, question: Question, *, after: tuple[fl
                 spoken.get(one.supplier, Spoken()),
                 wanted,
                 principals.now,
-                we_vouch=one.supplier in vouched,
+                would_use_again=our_words.get(one.supplier),
             )
             for one in shown
         ),
@@ -224,17 +224,21 @@ def _relevance(known: _VisibleSupplier, wanted: SearchTarget) -> float:
     return max(wanted.suppliers[known.id], wanted.categories[best] if best else 0.0)
 
 
-async def _vouched(principals: Principals, suppliers: list[UUID]) -> frozenset[UUID]:
+async def _our_words(principals: Principals, suppliers: list[UUID]) -> dict[UUID, bool | None]:
+    """Of each that our school reviewed, whether it would use them again."""
     if not suppliers:
-        return frozenset()
-    mine = (Review.school == principals.school) & Review.would_use_again.eq(True)
+        return {}
+    mine = Review.school == principals.school
     holds = Review.lapses_at.is_null() | (Review.lapses_at > principals.now)
     among = database.among(Review.supplier, suppliers)
-    found = Review.select(Review.supplier).where(mine, holds, among, visibility.visible(principals, Review))
-    return frozenset(await found.output(as_list=True))
+    found = Review.select(Review.supplier, Review.would_use_again)
+    rows = await found.where(mine, holds, among, visibility.visible(principals, Review))
+    return {row["supplier"]: row["would_use_again"] for row in rows}
 
 
-def _hit(known: _VisibleSupplier, score: float, spoken: Spoken, wanted: SearchTarget, now: datetime, *, we_vouch: bool) -> Hit:
+def _hit(
+    known: _VisibleSupplier, score: float, spoken: Spoken, wanted: SearchTarget, now: datetime, *, would_use_again: bool | None
+) -> Hit:
     return Hit(
         supplier=known.id,
         name=known.name,
@@ -244,7 +248,7 @@ def _hit(known: _VisibleSupplier, score: float, spoken: Spoken, wanted: SearchTa
         said=spoken.said,
         total_said=spoken.total,
         is_ours=known.is_ours,
-        we_vouch=we_vouch,
+        would_use_again=would_use_again,
         matched=_matched(_best(known, wanted), wanted, known.id),
     )
 

@@ -99,6 +99,13 @@ async def test_tapping_vouch_twice_is_one_vouch(ann: Viewer, boilers: UUID) -> N
     assert await trail_of(ann, f"review:{review}") == ["vouch.given"]
 
 
+async def test_a_tap_never_turns_would_not_use_again_round(ann: Viewer, boilers: UUID) -> None:
+    review = (await reviews.review(ann, boilers, opinion=replace(GOOD, would_use_again=False), version=None)).id
+    with pytest.raises(Conflict, match="would not use them again"):
+        await reviews.vouch(ann, boilers)
+    assert (await reviews.ours(ann, review)).said.would_use_again is False
+
+
 async def test_vouching_keeps_what_the_review_says(ann: Viewer, boilers: UUID) -> None:
     said = replace(GOOD, would_use_again=None)
     review = (await reviews.review(ann, boilers, opinion=said, version=None)).id

@@ -130,7 +130,7 @@ async def test_a_word_on_several_is_one_unit_with_an_entry_for_each(ann: Viewer)
     asked = {one.name: one.why_not for one in await several.asked(ann, added.values())}
     assert [name for name, why_not in asked.items() if not why_not] == ["Ashby", "Elm"]
     assert "already" in asked["Brook"]
-    assert "not use it again" in asked["Carr"]
+    assert "not use them again" in asked["Carr"]
     assert "interest" in asked["Dene"]
     before = len(await events_of(ann.school))
     assert await several.vouch_for_each(ann, [added["Ashby"], added["Elm"], added["Ashby"]]) == 2

@@ -11,6 +11,7 @@ from sharing.tables import School
 from suppliers.directory import directory
 from suppliers.opinions import notes, reviews
 from suppliers.opinions.notes import About
+from suppliers.opinions.opinion import Opinion
 from suppliers.ours.at_hand import MOST, at_hand
 from tests.given.builders import a_person, a_school, signed_in
 from tests.given.page_text import text_of
@@ -33,10 +34,15 @@ async def test_the_suppliers_that_somebody_noted_last_come_first() -> None:
         await notes.note(ann, UUID(ids[name]), about=About.PROBLEM, body="They came late.")
     await reviews.vouch(ann, UUID(ids["Ashby"]))
     await directory.stop_using(ann, UUID(ids["Birch"]))
-    assert [(one.name, one.vouches) for one in await at_hand(ann)] == [
-        *(("Cobalt", False), ("Dale", False)),
-        *(("Ashby", True), ("Elm", False)),
+    would_not = Opinion(interest=None, would_use_again=False)
+    await reviews.review(ann, UUID(ids["Dale"]), opinion=would_not, version=None)
+    assert [(one.name, one.may_vouch) for one in await at_hand(ann)] == [
+        *(("Cobalt", True), ("Dale", False)),
+        *(("Ashby", False), ("Elm", True)),
     ]
+    async with signed_in(ann) as browser:
+        for path in ("/", "/note", f"/suppliers/{ids['Dale']}"):
+            assert f'action="/suppliers/{ids["Dale"]}/vouch"' not in (await browser.get(path)).text
     assert [one.name for one in await at_hand(bob, limit=2)] == ["Ashby", "Cobalt"]  # a colleague's notes move nothing
     assert [one.name for one in await at_hand(bob, text="dAl", limit=MOST)] == ["Dale"]
     assert [await at_hand(viewer, limit=MOST) for viewer in (governor, neighbour)] == [(), ()]

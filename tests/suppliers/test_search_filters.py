@@ -90,7 +90,12 @@ async def test_our_own_vouch_is_known_though_a_filter_leaves_it_out(oak: Viewer,
     await says(oak, boilers)
     await says(high, boilers)
     (hit,) = (await ask(oak, filters=Filters(phase=SchoolKind.SECONDARY))).hits
-    assert (hit.total_said, hit.we_vouch) == (1, True)
+    assert (hit.total_said, hit.would_use_again) == (1, True)
+    await reviews.review(oak, boilers, opinion=Opinion(interest=None, would_use_again=False), version=1)
+    async with signed_in(oak) as browser:
+        shown = (await browser.get("/search?need=boilers")).text
+    assert "You would not use them again" in shown
+    assert f'action="/suppliers/{boilers}/vouch"' not in shown
 
 
 @pytest.mark.usefixtures("db")
