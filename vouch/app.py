@@ -27,6 +27,7 @@ from suppliers.imports import background
 from suppliers.merging import decisions
 from vouch import jobs
 from vouch.routers import ROUTERS
+from vouch.trail_words import WORDS
 from vouch.wiring import (
     BESIDE,
     COUNTED,
@@ -40,7 +41,6 @@ from vouch.wiring import (
     SOURCES,
     TELLING,
     WAITS,
-    WORDS,
     WOULD_SEE,
     colleagues,
     titles_of_streams,

@@ -21,7 +21,6 @@ from audit.log.streams import Merging
 from audit.log.subjects import Subject
 from audit.packs.takeaway import Attached, Evidence, Sources
 from audit.reading.filters import Kinds
-from audit.reading.plain import Vocabulary
 from audit.verifier import published
 from base.due import DateSource, DueSource
 from base.viewer import Role, Viewer
@@ -31,7 +30,6 @@ from contracts.backing import backing
 from contracts.calendars import ending
 from contracts.calendars.calendars import Moved
 from contracts.documents import evidence as document_evidence
-from contracts.fields.contract_fields import FIELDS
 from contracts.imports import imports as register_imports
 from contracts.imports import notices as register_notices
 from contracts.imports import waiting as register_waiting
@@ -77,11 +75,12 @@ from suppliers.opinions import as_told as opinions_told
 from suppliers.opinions import averages, confirming, confirming_due, evidence
 from suppliers.ours import lapsing, still_true
 from suppliers.profile import looks
-from suppliers.record import called, interests, taxonomy
+from suppliers.record import called, interests
 from suppliers.shares import moves
 from suppliers.shares import news as words_news
 from suppliers.shares.consent import Source
 from vouch import kinds
+from vouch.trail_words import WORDS
 from web.pages.beside import Beside
 from web.pages.notices import Notice, Telling
 from web.pages.site import Section, Site
@@ -99,18 +98,6 @@ SENTENCES: Final[Mapping[str, str]] = {
 }
 
 KINDS: Final[Kinds] = kinds.of_events(tuple(map(str, SENTENCES)))  # by which the trail can be looked through
-
-CATEGORIES: Final = {slug: category.name for slug, category in taxonomy.by_slug().items()}
-
-# What fields are called in the trail's pages, and the codes in them.
-WORDS: Final = Vocabulary(
-    labels={one.name: one.label for one in FIELDS},
-    choices={
-        **{one.name: one.choices for one in FIELDS if one.choices},
-        "category": CATEGORIES,
-        "categories": CATEGORIES,
-    },
-)
 
 
 async def titles_of_trail(trail: str, streams: Iterable[str]) -> Mapping[str, str]:

@@ -30,7 +30,7 @@ IDS: Final[Mapping[str, Subject]] = {
     "school": Subject.SCHOOL,
 }
 IDENTIFIERS: Final = frozenset({"identifiers", "supplier_identifiers", "left_out"})
-SCHEMES: Final = {"phone": "telephone", "vat": "VAT number", "alias": "also called"}
+SCHEMES: Final = {"phone": "telephone", "domain": "web site", "vat": "VAT number", "alias": "also called"}
 LABELS: Final[Mapping[str, str]] = {
     "sha256": "SHA-256 of the file",
     "digest": "SHA-256 of the file",
@@ -88,7 +88,7 @@ class Vocabulary:
             return ", ".join(named) or None
         if name == "subject":
             return _kind(value)
-        if name in STREAMS:
+        if name in STREAMS and value not in self.choices.get(name, {}):
             return ", ".join(_thing(one, about) for one in several)
         return self._said(name, value)
 
@@ -102,8 +102,9 @@ class Vocabulary:
         return list(dict.fromkeys(found))
 
     def _said(self, name: str, value: str) -> str:
-        if choices := self.choices.get(name):
-            return ", ".join(choices.get(one, one) for one in value.split(", "))
+        choices, several = self.choices.get(name, {}), value.split(", ")
+        if any(one in choices for one in several):
+            return ", ".join(choices.get(one, one) for one in several)
         if name in IDENTIFIERS:
             return ", ".join(map(_identifier, value.split(", ")))
         if (name == "pence" or name.endswith("_pence")) and value.lstrip("-").isdecimal():

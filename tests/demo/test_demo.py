@@ -45,6 +45,7 @@ from tests.conftest import Template, copied
 from tests.given.command import free_port, refused, vouch
 from tests.given.demo_accounts import OAKFOLD, Built, the, viewer_of
 from tests.given.every_check import findings
+from tests.given.plain_words import unplain_sentences
 from vouch import cli
 
 HEXBY = "Hexby Village School"
@@ -137,6 +138,7 @@ async def test_every_trail_holds_and_tells_of_a_year_in_order() -> None:
         assert all(earlier <= later for earlier, later in pairwise(times))
         assert times[-1] < clock.now().timestamp() * 1_000_000
     assert await findings() == ()
+    assert await unplain_sentences() == set()
 
 
 @pytest.mark.usefixtures("town")

@@ -12,7 +12,8 @@ from audit.log.streams import ABOUT_OTHERS
 from audit.reading import plain
 from audit.tables import Entry, Opening
 from suppliers.record import taxonomy
-from vouch.wiring import SENTENCES, WORDS, titles_of_trail
+from vouch.trail_words import WORDS
+from vouch.wiring import SENTENCES, titles_of_trail
 
 PERSONAL: Final = "personal."
 UNPLAIN: Final = {
