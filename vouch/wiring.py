@@ -16,7 +16,6 @@ import notices.events
 import sharing.events
 import suppliers.events
 from audit.checking import compared
-from audit.log import known
 from audit.log.streams import Merging
 from audit.log.subjects import Subject
 from audit.packs.takeaway import Attached, Evidence, Sources
@@ -75,11 +74,12 @@ from suppliers.opinions import as_told as opinions_told
 from suppliers.opinions import averages, confirming, confirming_due, evidence
 from suppliers.ours import lapsing, still_true
 from suppliers.profile import looks
-from suppliers.record import called, interests
+from suppliers.record import interests
 from suppliers.shares import moves
 from suppliers.shares import news as words_news
 from suppliers.shares.consent import Source
 from vouch import kinds
+from vouch import naming as _naming  # noqa: F401 - tells the trail of whom it writes
 from vouch.trail_words import WORDS
 from web.pages.beside import Beside
 from web.pages.notices import Notice, Telling
@@ -146,13 +146,6 @@ SOURCES: Final = Sources(
     words=WORDS,
 )
 MERGING: Final = Merging(merged_with=stream_titles.merged_with, to_undo=history.to_undo)
-
-# What the trail commits of other slices: whose it is, and the names of suppliers.
-known.tell(
-    owners=owners.of_trails,
-    suppliers=called.called,
-    removals=frozenset({suppliers.events.Event.DIRECTORY_REMOVED.value}),
-)
 
 # What checks hold against the trail: today's rows, by kind, and what no row may be beyond.
 compared.tell(

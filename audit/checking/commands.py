@@ -1,4 +1,4 @@
-"""``vouch trail …``: the tools of whoever looks after the trails."""
+"""``vouch trail fsck``."""
 
 import sys
 from functools import partial
@@ -7,27 +7,12 @@ import click
 
 from audit.checking import checkpointed, questions
 from audit.checking.questions import Answer
-from audit.letters import commands as letter_commands
 from audit.log import fsck
 from audit.log.fsck import Finding
-from audit.proven import commands as proof_commands
-from audit.seals import commands
-from audit.verifier import commands as verify_commands
 from web import terminal
 
 
-@click.group()
-def trail() -> None:
-    """Check audit trails."""
-
-
-for command in commands.COMMANDS:
-    trail.add_command(command)
-for command in (verify_commands.verify, letter_commands.verify_letters, *proof_commands.COMMANDS):
-    trail.add_command(command)
-
-
-@trail.command(name="fsck")
+@click.command(name="fsck")
 @click.option("--trail", "only", metavar="ID", help="Only this trail: a school's id, or operator.")
 @click.option("--resume", "is_resumed", is_flag=True, help="Go on after the last whole trail of a run that was stopped.")
 @terminal.json_option

@@ -55,7 +55,7 @@ Derived = Callable[[], Awaitable[Sequence[str]]]  # of no trail: a clause for ea
 
 @dataclass(slots=True)
 class _Registered:
-    kinds: tuple[Compared, ...] = ()
+    kinds: tuple[Compared, ...] | None = None
     limits: tuple[Limits, ...] = ()
     derived: tuple[Derived, ...] = ()
 
@@ -69,6 +69,9 @@ def tell(*, kinds: Iterable[Compared], limits: Iterable[Limits], derived: Iterab
 
 
 def kinds() -> tuple[Compared, ...]:
+    """RuntimeError where nobody said: a check that compares nothing must not say that all is well."""
+    if _registered.kinds is None:
+        raise RuntimeError("vouch/wiring.py was not imported: nobody said what there is to compare.")
     return _registered.kinds
 
 

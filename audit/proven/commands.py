@@ -53,9 +53,6 @@ def verify_proof(file: str, *, keys: tuple[str, ...], policy: str | None, origin
     sys.exit(found.exit_status)
 
 
-COMMANDS = (proof, verify_proof)
-
-
 def in_words(verdict: EntryVerdict) -> str:
     """For people, several lines."""
     first = f"{verdict.status.upper()}. {verdict.what}"

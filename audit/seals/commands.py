@@ -74,9 +74,6 @@ def list_keys(*, is_whole: bool, as_json: bool) -> None:
     )
 
 
-COMMANDS = (checkpoint, recover, rotate_key, list_keys)
-
-
 async def _seal(only: str | None) -> SealingResult:
     own, trails = await _signing_keys(), await _chosen(only)
     sealed: tuple[str, ...] = ()

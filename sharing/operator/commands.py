@@ -45,12 +45,7 @@ def invite(*, urn: int, email: str, role: str, reason: str | None, posted: bool,
     terminal.answer(facts, f"{sentence}\nIt works once, and for three days.{letter}", as_json=as_json)
 
 
-@click.group("people")
-def people_group() -> None:
-    """Who has an account."""
-
-
-@people_group.command("list")
+@click.command("list")
 @click.option("--school", "urn", type=int, help="Only the school with this URN.")
 @terminal.json_option
 def list_people(*, urn: int | None, as_json: bool) -> None:
@@ -66,7 +61,7 @@ def list_people(*, urn: int | None, as_json: bool) -> None:
     terminal.answer({"people": rows}, "\n".join(lines) or "Nobody has an account yet.", as_json=as_json)
 
 
-@people_group.command("new-password")
+@click.command("new-password")
 @click.option("--school", "urn", type=int, required=True, help="The URN of a school of theirs.")
 @click.option("--email", required=True, help="The e-mail address they sign in with.")
 @click.option("--reason", required=True, help="Why their own school can't do it. The heads of all their schools read it.")
@@ -88,7 +83,7 @@ def new_password(*, urn: int, email: str, reason: str, posted: bool, as_json: bo
     terminal.answer({"link": address}, f"Give this to them alone:\n{address}\n{told}", as_json=as_json)
 
 
-@people_group.command("prove-address")
+@click.command("prove-address")
 @click.option("--school", "urn", type=int, required=True, help="The URN of a school of theirs.")
 @click.option("--email", required=True, help="The e-mail address they sign in with.")
 @terminal.json_option
@@ -101,6 +96,3 @@ def prove_address(*, urn: int, email: str, as_json: bool) -> None:
 
     name = terminal.run(work)
     terminal.answer({"name": name, "email": email}, f"{email} counts as the address of {name} from now on.", as_json=as_json)
-
-
-COMMANDS: tuple[click.Command, ...] = (invite, people_group)

@@ -1,4 +1,4 @@
-"""``vouch suppliers import``: fill the directory from a file. `vouch/cli.py` adds the other rooms' commands to the group."""
+"""``vouch suppliers import``: fill the directory from a file."""
 
 from dataclasses import asdict
 from pathlib import Path
@@ -12,12 +12,7 @@ from suppliers.lists.supplier_file import open_suppliers
 from web import terminal
 
 
-@click.group()
-def suppliers() -> None:
-    """The directory of suppliers."""
-
-
-@suppliers.command("import")
+@click.command("import")
 @click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
 @map_option()
 @click.option("--dry-run", is_flag=True, help="Say what would be imported, and import nothing.")

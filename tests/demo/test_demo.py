@@ -46,7 +46,7 @@ from tests.given.command import free_port, refused, vouch
 from tests.given.demo_accounts import OAKFOLD, Built, the, viewer_of
 from tests.given.every_check import findings
 from tests.given.plain_words import unplain_sentences
-from vouch import cli
+from vouch import serve_commands
 
 HEXBY = "Hexby Village School"
 # Numbers and addresses that nobody is ever given.
@@ -81,7 +81,7 @@ async def test_the_next_start_builds_nothing_and_gives_passwords_that_are_new(to
 
 async def test_whoever_visits_in_the_first_minute_finds_a_seal(town: tuple[DemoAccount, ...]) -> None:
     assert await keys.public() == ()
-    await cli._demo_town()
+    await serve_commands._demo_town()
     for trail in await sealing.all_trails():
         assert await seals.latest(trail), trail
 

@@ -6,6 +6,8 @@ import socket
 import subprocess
 from pathlib import Path
 
+import click
+
 from tests.given.checkout import VOUCH
 from tests.given.patience import PATIENCE
 
@@ -14,6 +16,13 @@ def environment(folder: Path, **settings: str) -> dict[str, str]:
     """Ours without any VOUCH_* setting, then the given ones."""
     rest = {name: value for name, value in os.environ.items() if not name.startswith("VOUCH_")}
     return rest | {"VOUCH_DATA": str(folder), "PYTHONWARNINGS": "error"} | settings
+
+
+def commands_of(group: click.Group) -> dict[str, click.Command]:
+    """By name, each imported."""
+    context = click.Context(group)
+    found = {name: group.get_command(context, name) for name in group.list_commands(context)}
+    return {name: command for name, command in found.items() if command is not None}
 
 
 def vouch(folder: Path, *args: str, **settings: str) -> "subprocess.CompletedProcess[str]":

@@ -15,6 +15,7 @@ from base.viewer import Role
 from suppliers.matching import matching
 from suppliers.search import ranking
 from tests.given.checkout import ROOT
+from tests.given.command import commands_of
 from tests.given.patience import PATIENCE
 from vouch import __version__, cli
 
@@ -60,7 +61,7 @@ def every_command(command: click.Command = cli.vouch, path: str = "vouch") -> It
     if not isinstance(command, click.Group):
         yield path, command
         return
-    for name, below in command.commands.items():
+    for name, below in commands_of(command).items():
         yield from every_command(below, f"{path} {name}")
 
 
@@ -87,8 +88,8 @@ def commands_shown() -> Iterator[tuple[str, str]]:
 def is_known(words: list[str]) -> bool:
     """That these words after `vouch` lead to a command which takes the options among them."""
     command: click.Command = cli.vouch
-    while words and isinstance(command, click.Group) and words[0] in command.commands:
-        command = command.commands[words.pop(0)]
+    while words and isinstance(command, click.Group) and words[0] in commands_of(command):
+        command = commands_of(command)[words.pop(0)]
     asked = {word for word in words if word.startswith("-")}
     return not isinstance(command, click.Group | None) and asked <= options(command) | {"--json", "--help", "-h"}
 

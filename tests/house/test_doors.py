@@ -250,7 +250,7 @@ PLANTED: Final = (
 )
 
 SOUND: Final = (
-    ("vouch.cli", "from backups import commands"),
+    ("vouch.cli", "from backups import making"),
     ("suppliers.opinions.reviews", "from sharing.access import visibility\nimport audit\nimport database"),
     ("suppliers.search.visible_opinions", f"{ON_TABLES}q = Review.select().where(visibility.visible(1, 2))"),
     (

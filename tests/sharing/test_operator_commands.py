@@ -6,7 +6,6 @@ from pathlib import Path
 
 import pytest
 
-from sharing.operator.commands import COMMANDS
 from tests.given.checkout import VOUCH
 from tests.given.patience import PATIENCE
 
@@ -49,7 +48,3 @@ def test_nobody_has_an_account_until_a_link_is_taken_up(folder: Path) -> None:
     assert vouch(folder, "people", "list").stdout == "Nobody has an account yet.\n"
     refused = vouch(folder, "people", "new-password", "--school", "123456", "--email", "ann@oakfield.example", "--reason", "x")
     assert refused.stderr == "Nobody at Oakfield Primary signs in with ann@oakfield.example.\n"
-
-
-def test_every_command_says_what_it_is_for() -> None:
-    assert all(command.help for command in COMMANDS)

@@ -14,7 +14,7 @@ import httpx
 import pytest
 
 from tests.given.checkout import VOUCH
-from tests.given.command import environment, free_port, refused, told_by, vouch
+from tests.given.command import commands_of, environment, free_port, refused, told_by, vouch
 from tests.given.patience import PATIENCE
 from vouch import cli
 
@@ -127,7 +127,7 @@ def test_a_setting_that_cannot_be_used_is_named(tmp_path: Path) -> None:
 
 def test_every_command_has_help_and_answers_in_json() -> None:
     def commands(group: click.Group) -> Iterator[click.Command]:
-        for command in group.commands.values():
+        for command in commands_of(group).values():
             if isinstance(command, click.Group):
                 yield from commands(command)
             else:

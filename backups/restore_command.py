@@ -1,4 +1,4 @@
-"""`vouch backup TO` and `vouch restore FROM`."""
+"""`vouch restore FROM`."""
 
 import asyncio
 import sys
@@ -9,17 +9,14 @@ from typing import Any, Final
 import click
 
 from audit.log import fsck
-from backups import archive, making, restoring
-from backups.archive import BackupManifest
-from backups.making import BackedUp
+from backups import archive, restoring
+from backups.backup_command import manifest_facts
 from backups.restoring import LostEntries, Restored
 from backups.signing import Proof
 from base import settings
 from web import terminal
 
 MOST_NAMED: Final = 200  # schools and withdrawals; --json has them all
-
-NOT_IN_IT: Final = "Not in it, and to be kept safe apart: the folder VOUCH_KEYS, and erasures.jsonl in VOUCH_DATA."
 TELL_THEM: Final = (
     "What was withdrawn after the backup is shared again, and whoever left or was removed since is back. Tell your schools when "
     "the backup was made, so that they look at Shared by us and at their people, and take back again what they took back."
@@ -35,20 +32,6 @@ PROVEN: Final = {
     Proof.FALSE: f"Its signature is false, and it was restored because you asked for it. {COULD_BE_CHANGED}",
 }
 NO_LIST: Final = "There is no list of erasures in VOUCH_DATA: if anything was erased after the backup, it is back."
-
-
-@click.command()
-@click.argument("to", type=click.Path(dir_okay=False, path_type=Path))
-@terminal.json_option
-def backup(*, to: Path, as_json: bool) -> None:
-    """Copy the whole database into the file TO, while everybody goes on working."""
-    made = asyncio.run(making.back_up(settings.current(), to))
-    manifest = made.manifest
-    facts = {"file": to, "bytes": to.stat().st_size, "signed_by": made.signed_by or None} | _manifest_facts(manifest)
-    size = f"{to.stat().st_size / 1_000_000:,.1f} MB"
-    words = f"{to}: {manifest.entries:,} entries in {len(manifest.trails):,} trails, {size}. It reads back whole."
-    words = f"{words}\n{_signed(made)}\n{NOT_IN_IT}"
-    terminal.answer(facts, words, as_json=as_json)
 
 
 @click.command()
@@ -70,21 +53,8 @@ def restore(*, source: Path, instead: bool, known: tuple[str, ...], unproven: bo
     sys.exit(1 if restored.findings else 0)
 
 
-COMMANDS: Final = (backup, restore)
-
-
-def _manifest_facts(manifest: BackupManifest) -> dict[str, Any]:
-    return {
-        "made_at": manifest.made_at,
-        "engine": manifest.engine,
-        "trails": len(manifest.trails),
-        "entries": manifest.entries,
-        "sha256": manifest.sha256,
-    }
-
-
 def _facts(restored: Restored) -> dict[str, Any]:
-    return _manifest_facts(restored.manifest) | {
+    return manifest_facts(restored.manifest) | {
         "signature": restored.proof.value,
         "unasked": restored.unasked,
         "ran": restored.ran,
@@ -115,10 +85,6 @@ def _words(restored: Restored) -> list[str]:
     if restored.roles and restored.roles.sql:
         lines.append("This role may not arrange who may do what. Run vouch migrate, which says what an administrator has to do.")
     return lines
-
-
-def _signed(made: BackedUp) -> str:
-    return f"Signed with the key of {made.signed_by}." if made.signed_by else f"Not signed: {made.unsigned}"
 
 
 def _finding(finding: fsck.Finding) -> str:

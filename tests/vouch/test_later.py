@@ -1,0 +1,39 @@
+"""Commands are imported when they are called, and help that imports none of them says what they say."""
+
+import subprocess
+import sys
+from collections.abc import Iterator
+
+import pytest
+
+from tests.given.checkout import FLOORS, ROOT
+from tests.given.command import commands_of
+from tests.given.patience import PATIENCE
+from vouch import cli
+from vouch.later import LaterGroup
+
+pytestmark = pytest.mark.pure
+
+IMPORTED = "import sys, vouch.cli; print(*sorted({name.partition('.')[0] for name in sys.modules}))"
+
+
+def groups(group: LaterGroup) -> Iterator[LaterGroup]:
+    yield group
+    for command in group.commands.values():
+        if isinstance(command, LaterGroup):
+            yield from groups(command)
+
+
+@pytest.mark.parametrize("group", list(groups(cli.vouch)), ids=lambda group: group.name)
+def test_the_line_of_a_command_is_the_first_sentence_of_its_help(group: LaterGroup) -> None:
+    commands = commands_of(group)
+    assert {name: one.line for name, one in group.later.items()} == {
+        name: commands[name].get_short_help_str(limit=1_000) for name in group.later
+    }
+    assert all(commands[name].name == name for name in group.later)
+
+
+def test_the_command_itself_starts_without_a_room_or_a_framework() -> None:
+    command = [sys.executable, "-c", IMPORTED]
+    answer = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True, timeout=PATIENCE)
+    assert set(answer.stdout.split()) & {*FLOORS, "asyncio", "litestar", "piccolo", "rich"} == {"base", "vouch"}

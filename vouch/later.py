@@ -1,0 +1,48 @@
+"""Commands that are imported when they are called, so that each of them starts without the rooms of all the others."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from importlib import import_module
+from typing import Any, Final
+
+import click
+
+# What every command must be told before it writes to a trail: whose a trail is, and what suppliers are called.
+TOLD: Final = "vouch.naming"
+
+
+@dataclass(frozen=True, slots=True)
+class Later:
+    """``place`` is "module:name"; ``line`` what its group's help says of it, which is the first sentence of its own help."""
+
+    place: str
+    line: str
+    compares: bool = False  # holds the trail against the rows of every slice, and so has to know them
+
+    def command(self) -> click.Command:
+        import_module("vouch.wiring" if self.compares else TOLD)
+        module, _, name = self.place.partition(":")
+        found: click.Command = getattr(import_module(module), name)
+        return found
+
+
+class LaterGroup(click.Group):
+    """A group of commands in other modules, by what people type, beside those that were added to it."""
+
+    def __init__(self, *args: Any, later: Mapping[str, Later], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.later = later
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return sorted({*self.commands, *self.later})
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name in self.later and cmd_name not in self.commands:
+            self.add_command(self.later[cmd_name].command(), cmd_name)
+        return super().get_command(ctx, cmd_name)
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        lines = {name: one.line for name, one in self.later.items()}
+        lines |= {name: one.get_short_help_str(limit=200) for name, one in self.commands.items() if name not in lines}
+        with formatter.section("Commands"):
+            formatter.write_dl(sorted(lines.items()))
