@@ -11,7 +11,7 @@ import pytest
 import database
 from audit import note, vkeys
 from audit.seals import keyring, keys
-from backups import archive, commands, making, restoring
+from backups import archive, making, restore_command, restoring
 from backups.signing import HEADING, Proof
 from base.refusals import Invalid
 from base.viewer import Viewer
@@ -117,7 +117,7 @@ async def test_one_of_before_there_were_signatures_is_restored_and_said_to_prove
             new.writestr(name, old.read(name))
     done = await restoring.restore(homes.elsewhere, older, instead=False)
     assert done.proof is Proof.UNSIGNED
-    assert any("It is not signed" in line and "could have changed" in line for line in commands._words(done))
+    assert any("It is not signed" in line and "could have changed" in line for line in restore_command._words(done))
     assert [finding.what for finding in done.findings if "review" in finding.what]
 
 
