@@ -64,6 +64,7 @@ async def test_a_pack_is_checked_with_the_network_off_and_nothing_is_sent(place:
         assert "Choose the pack to check" in await shown.reads()
         assert await page.evaluate("document.activeElement.id") == "pack"
         told = await checked(page, whole)
+        assert not await page.locator("#pack-error").is_visible()
         assert "This pack holds, by a key that came with it The pack holds: these entries are unaltered, and none is" in told
         assert "Not checked: report.pdf, READ-ME.txt. Anybody could have written what they say." in told
         assert "Whoever made the pack may have made the key that sealed it." in told
