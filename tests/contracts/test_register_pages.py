@@ -13,6 +13,7 @@ from contracts.register import reading, register
 from suppliers.directory import directory
 from suppliers.ours.listing import ours
 from tests.given.builders import a_person, a_school, signed_in
+from tests.given.page_text import text_of
 
 pytestmark = pytest.mark.usefixtures("db")
 
@@ -187,7 +188,9 @@ async def test_a_confidential_price_is_not_on_the_list(ann: Viewer) -> None:
     values: dict[str, Any] = {"title": "Payroll", "annual_pence": 987_600, "is_price_confidential": True}
     contract = await register.add(ann, Said(values))
     async with signed_in(ann) as browser:
-        assert "9,876" not in (await browser.get("/contracts")).text
+        shown = (await browser.get("/contracts")).text
+        assert "9,876" not in shown
+        assert "1 contract not ended" in text_of(shown)
         assert "£9,876" in (await browser.get(f"/contracts/{contract}")).text
 
 
