@@ -44,6 +44,7 @@ import contracts.service_events.pages
 import contracts.service_events.photo_pages
 import contracts.shares.api
 import contracts.shares.pages
+import contracts.shares.stop_pages
 import contracts.sheets.sheet_pages
 import disclosure.api
 import disclosure.foi.pages
@@ -176,6 +177,7 @@ ROUTERS: Final[tuple[Router, ...]] = (
     contracts.documents.api.api,
     suppliers.shares.api.api,
     contracts.shares.pages.pages,
+    contracts.shares.stop_pages.pages,
     contracts.documents.pages.pages,
     contracts.shares.api.api,
     sharing.sign_in.pages.pages,

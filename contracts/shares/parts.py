@@ -1,4 +1,4 @@
-"""What this room puts on a supplier's page, on the page of what a school shares, and on a contract's own."""
+"""What this room puts on a supplier's page, on the pages of what a school shares, and on a contract's own."""
 
 from uuid import UUID
 
@@ -6,7 +6,7 @@ from base.viewer import Viewer
 from contracts.access.access import Standing
 from contracts.register.reading import ContractView
 from contracts.register.section import Section
-from contracts.shares import shares, shown
+from contracts.shares import by_reader, seen_by, shares, shown
 from web.pages.beside import Dated, Part
 
 
@@ -23,8 +23,13 @@ async def dated_with(viewer: Viewer, supplier: UUID) -> tuple[Dated, ...]:
 
 
 async def shared_by_us(viewer: Viewer) -> Part | None:
-    found = await shares.shared(viewer)
+    found = await by_reader.shared(viewer)
     return Part("contract_shares/shared.html", found) if found else None
+
+
+async def seen_by_school(viewer: Viewer, school: UUID) -> Part | None:
+    found = await seen_by.seen_by(viewer, school)
+    return Part("contract_shares/seen_by.html", found) if found else None
 
 
 async def on_the_contracts_page(viewer: Viewer, contract: ContractView) -> Section | None:

@@ -110,10 +110,19 @@ async def unshare(viewer: Viewer, contract: UUID, *, only: GrantChoice | None = 
         if left == old:
             record.unchanged()
             return await _sharing(viewer, row)
-        audience = await audiences.intern(viewer, left, keeping=row["audience"], groups=CONTRACT)
-        await _point(contract, audience)
-        await _tell(record, viewer, Event.CONTRACT_SHARE_ENDED, row, old, left)
+        audience = await stop(record, viewer, row, old, left)
         return await _sharing(viewer, {**row, "audience": audience})
+
+
+async def stop(record: Record, viewer: Viewer, row: Mapping[str, Any], old: AudienceChoice, left: AudienceChoice) -> UUID | None:
+    """Only what is ``left`` of the ``old`` choice counts from now on, with its entry; returns its audience.
+
+    Inside the caller's unit, which has the ``row`` from ``register.own``.
+    """
+    audience = await audiences.intern(viewer, left, keeping=row["audience"], groups=CONTRACT)
+    await _point(row["id"], audience)
+    await _tell(record, viewer, Event.CONTRACT_SHARE_ENDED, row, old, left)
+    return audience
 
 
 async def preview(

@@ -85,7 +85,7 @@ async def shared(viewer: Viewer, number: int = 1) -> SharedPage:
     """The page of that number, from 1."""
     async with database.read():
         places = [place for what in OpinionKind for place in await _places(viewer, what)]
-        called = await _called([place.grant for place in places])
+        called = await readers_called([place.grant for place in places])
         ordered = sorted(places, key=lambda place: _order(place, called))
         page = ordered[(number - 1) * PAGE : number * PAGE]
         found = await _lines(viewer, [(place.what, place.id, words.key_of(place.grant)) for place in page])
@@ -159,19 +159,24 @@ async def _places(viewer: Viewer, what: OpinionKind) -> list[_Place]:
     ]  # fmt: skip
 
 
-async def _called(grants: Sequence[GrantChoice]) -> Mapping[UUID, str]:
+async def readers_called(grants: Sequence[GrantChoice]) -> Mapping[UUID, str]:
+    """The names of the readers that lines name, for ``by_width``. Inside the caller's unit."""
     networks = {grant.subject for grant in grants if grant.kind is GrantKind.NETWORK}
     rows = Network.select(Network.id, Network.name).where(database.among(Network.id, networks))
     return {row["id"]: row["name"] for row in await rows} | await words.names(grants)
 
 
 def _order(place: _Place, called: Mapping[UUID, str]) -> tuple[Any, ...]:
-    grant = place.grant
+    to = by_width(place.grant, called)
+    return *to, place.supplier_name.casefold(), place.what, str(place.id), words.key_of(place.grant)
+
+
+def by_width(grant: GrantChoice, called: Mapping[UUID, str]) -> tuple[Any, ...]:
+    """Sorts lines by who reads them: the widest first, then by name."""
     reader = grant.membership or grant.subject
     name = called.get(reader, "") if reader else ""
     since = grant.joined_before.isoformat() if grant.joined_before else ""
-    to = (_WIDEST_FIRST.index(grant.kind), -(grant.miles or 0), name.casefold(), str(reader), since)
-    return *to, place.supplier_name.casefold(), place.what, str(place.id), words.key_of(grant)
+    return _WIDEST_FIRST.index(grant.kind), -(grant.miles or 0), name.casefold(), str(reader), since
 
 
 async def _lines(viewer: Viewer, wanted: Sequence[tuple[OpinionKind, UUID, str]]) -> list[SharedLine]:

@@ -73,10 +73,13 @@ async def _as_whom(readers: Readers, school: UUID, person: UUID | None) -> str:
 
 
 @get("/schools/{school:uuid}/sees", include_in_schema=False)
-async def show_what_a_school_sees(request: AnyRequest, viewer: CurrentViewer, school: FromPath[UUID]) -> Template:
+async def show_what_a_school_sees(
+    request: AnyRequest, viewer: CurrentViewer, school: FromPath[UUID], beside: NamedDependency[Beside]
+) -> Template:
     """Of ours, however it was shared: by name, through a network or near by, or with every school."""
     other = await schools.one(school)
     context: dict[str, Any] = {"school": other, "on_vouch": bool(await presence.told([school]))}
+    context["parts"] = await beside.of_seen_by(viewer, school)
     return page("shares/seen_by.html", request=request, viewer=viewer, seen=await seen_by(viewer, school), **context)
 
 

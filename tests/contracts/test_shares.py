@@ -15,13 +15,15 @@ from audit.tables import Entry
 from base.refusals import Conflict, Forbidden, Invalid, NotFound
 from base.viewer import Role, Viewer
 from contracts.access.access import Standing
+from contracts.events import Event
 from contracts.fields import contract_fields
 from contracts.fields.contract_fields import Opened
 from contracts.fields.dates_asked import Extension
 from contracts.fields.said import Said
 from contracts.lists import listing
 from contracts.register import reading, register
-from contracts.shares import shares, shown
+from contracts.shares import by_reader, shares, shown
+from contracts.shares.seen_by import seen_by
 from contracts.tables import Contract
 from sharing.access.audiences import AudienceChoice, GrantChoice
 from sharing.access.fields import CONTRACT, Fields, GrantKind
@@ -34,7 +36,8 @@ from suppliers.opinions.opinion import Opinion
 from suppliers.shares import shares as opinion_shares
 from suppliers.shares.shares import OpinionKind
 from tests.given import filled_contracts
-from tests.given.builders import a_person, a_school, signed_in
+from tests.given.builders import a_person, a_school, events_of, signed_in
+from tests.given.page_text import text_of
 
 pytestmark = pytest.mark.usefixtures("db")
 
@@ -279,3 +282,32 @@ async def test_a_trusts_contract_is_read_by_a_school_that_it_covers_without_why(
     assert found.said.values["annual_pence"] == 486_000
     assert {name for name in ("notes", "conflicts", "quotes", "award_reason") if found.said.values[name]} == set()
     assert [line.id for line in (await listing.page(academy)).lines] == [ours]
+
+
+async def test_shared_contracts_are_grouped_by_reader_and_several_are_stopped_at_once(
+    ann: Viewer, bob: Viewer, copiers: UUID
+) -> None:
+    paper = await register.add(ann, Said({"title": "Paper", "supplier_name": "Ashby Paper"}))
+    to_all = GrantChoice(GrantKind.EVERYONE, fields=Fields.DATES)
+    await shares.share(ann, copiers, AudienceChoice((*to(bob).grants, to_all)))
+    await shares.share(ann, paper, to(bob))
+    groups = await by_reader.shared(ann)
+    titles = [(group.who, [one.sharing.id for one in group.lines]) for group in groups]
+    assert titles == [("Every school on Vouch", [copiers]), ("Elmwood School, Ashby", [copiers, paper])]
+    seen = [(one.title, one.words) for one in await seen_by(ann, bob.school)]
+    assert seen[1] == ("Paper", "what it is for and the supplier and, once you add it, how it was chosen")
+    before, to_bob = len(await events_of(ann.school)), [one.value for one in groups[1].lines]
+    async with signed_in(ann) as browser:
+        shown_there = text_of((await browser.get(f"/schools/{bob.school}/sees")).text)
+        listed = (await browser.get("/shared")).text
+        asked = text_of((await browser.get("/contracts/shared/stop", params={"line": to_bob})).text)
+        assert (await browser.post("/contracts/shared/stop", data={"line": ["x.y", *to_bob]})).status_code == 303
+        assert (await browser.post("/contracts/shared/stop", data={"line": to_bob})).status_code == 422
+        assert (await browser.post("/contracts/shared/stop", data={"line": f"{UUID(int=1).hex}.x"})).status_code == 404
+    assert "Contracts" in shown_there
+    assert "Paper" in shown_there
+    assert all(f'value="{value}"' in listed for value in to_bob)
+    assert "Stop sharing these 2?" in asked
+    assert (await events_of(ann.school))[before:] == [Event.CONTRACT_SHARE_ENDED] * 2
+    assert [group.who for group in await by_reader.shared(ann)] == ["Every school on Vouch"]
+    assert await seen_by(bob, ann.school) == ()

@@ -679,6 +679,7 @@ CONTRACT_SHARE_ACTS: Final[Mapping[str, tuple[Act, ...]]] = {
         Act(ids=BOILER_CONTRACT, form=TERMS_SHARED | {"same_as": "{alike}"}, leaves=CONTRACT_JOINED),
     ),
     "POST /contracts/{contract_id}/unshare": (Act(ids=SHARED_CONTRACT, form={}, leaves=(C.CONTRACT_SHARE_ENDED,)),),
+    "POST /contracts/shared/stop": (Act(form={"line": "{shared_contract_line}"}, leaves=(C.CONTRACT_SHARE_ENDED,)),),
 }
 
 A_DOCUMENT: Final = {"file": ("cover.txt", b"Insured until next March.")}

@@ -58,6 +58,7 @@ from contracts.review.meetings import Minutes, ToDo
 from contracts.service_events import logging_one, photos, stamping
 from contracts.service_events.logging_one import Logged
 from contracts.service_events.stamping import Stamping
+from contracts.shares import by_reader as contracts_by_reader
 from contracts.shares import shares as contract_shares
 from database.guarded import HOUSEKEEPING_TABLES
 from disclosure.tables import ShareToConfirm
@@ -432,6 +433,7 @@ async def _as_shown(town: Town) -> None:
     town.ids["shared_line"] = next(
         one.value for one in (await by_reader.shared(ann)).lines if str(one.sharing.id) == town.ids["shared_review"]
     )
+    town.ids["shared_contract_line"] = (await contracts_by_reader.shared(ann))[0].lines[0].value
     grant = GrantChoice(GrantKind.SCHOOL, fern, fields=Fields.TERMS)
     told = await contract_shares.preview(ann, UUID(town.ids["boiler_contract"]), AudienceChoice((grant,)))
     town.ids["seen_boiler_contract"] = words.digest(PRIVATE, told)

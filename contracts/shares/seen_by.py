@@ -1,0 +1,35 @@
+"""Which contracts of ours one other school can see, and what of each: asked as that school would, through the one predicate."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+import database
+from base.viewer import Role, Viewer
+from contracts.access import access
+from contracts.shares import there
+from contracts.shares.shares import MOST_LISTED
+from contracts.tables import Contract
+from sharing.access import visibility
+from sharing.access.fields import Fields
+
+
+@dataclass(frozen=True, slots=True)
+class SeenContract:
+    """``words`` say what is seen of it."""
+
+    id: UUID
+    title: str
+    words: str
+
+
+async def seen_by(viewer: Viewer, school: UUID) -> tuple[SeenContract, ...]:
+    """By title, as a head or business manager there sees those that are shared; not what is shared with one person there, nor
+    what covers that school. At most MOST_LISTED. Opens its own read unit.
+    """
+    async with database.read():
+        reader = await visibility.principals_as(school, Role.BUSINESS_MANAGER)
+        columns = Contract.select(*Contract.all_columns(), access.mask(reader))
+        chosen = columns.where(access.ours(viewer.school), visibility.visible(reader, Contract))
+        rows = await chosen.order_by(Contract.title, Contract.id).limit(MOST_LISTED)
+        seen = await there.of_rows(viewer, rows)
+    return tuple(SeenContract(row["id"], row["title"], seen[row["id"]].words(Fields(row["mask"]))) for row in rows)
