@@ -1,18 +1,19 @@
 """Answers to requests under the Freedom of Information Act, out of a school's own records: made as a file, kept as an entry.
 
 The entry says which columns were given, which were left out and under which section, of how many rows; whom it was for is a
-reference, and may be erased. Names that were blanked are in neither.
+reference, and why something was left out is in words: both may be erased. Names that were blanked are in neither.
 """
 
 import zipfile
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import partial
 from typing import Any, BinaryIO, Final
 
 import audit
 from audit.log import subjects
-from base import text
+from base import clock, text
 from base.refusals import Forbidden, Invalid, refuse_together
 from base.spreadsheets.writing import Csv, Xlsx
 from base.viewer import Viewer, must_write
@@ -20,6 +21,7 @@ from base.words import count
 from disclosure import collecting, sheets
 from disclosure.events import Event
 from disclosure.foi import answer
+from disclosure.foi import reasons as reasons_of
 from disclosure.foi.answer import GIVEN, NOT_ASKED, Answer, Wanted, places_about
 from disclosure.foi.sections import Section, by_number
 from disclosure.sheets import TITLES, Part, Table
@@ -41,6 +43,7 @@ LEFT_OUT: Final = (
     "Heading in the Freedom of Information Act 2000",
     "Kind",
     "Where to read it",
+    "Why",
 )
 
 KEPT_FROM_YOU: Final = (
@@ -68,6 +71,7 @@ class Asked:
     about: str = ""
     blank: Sequence[str] = ()
     reference: str = ""
+    reasons: Mapping[str, str] = field(default_factory=dict)  # by ``Ask.of`` its section; days as ISO dates
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +110,7 @@ async def lists_of(viewer: Viewer, parts: Sequence[Part]) -> Lists:
 async def give(viewer: Viewer, asked: Asked, *, made_as: str, to: BinaryIO) -> AnswerFormat:
     """Writes the answer to ``to`` and keeps the entry. Raises Invalid that names what is wrong, Forbidden."""
     lists = await lists_of(viewer, asked.parts)
+    used, reasons = _used(asked, lists), dict[str, str]()
     refuse_together(
         lambda: text.line(
             asked.reference, field="reference", longest=LONGEST_REFERENCE, missing="Enter the reference of the request."
@@ -113,6 +118,7 @@ async def give(viewer: Viewer, asked: Asked, *, made_as: str, to: BinaryIO) -> A
         lambda: _check_columns(asked, lists),
         lambda: _check_about(asked, lists),
         lambda: _check_names(asked),
+        *(partial(_check_reasons, reasons, one, asked) for one in used),
         lambda: _format(made_as),
     )
     about, chosen = lists.about(asked.about), _format(made_as)
@@ -120,10 +126,11 @@ async def give(viewer: Viewer, asked: Asked, *, made_as: str, to: BinaryIO) -> A
         part: answer.of(table, Wanted(about, asked.columns.get(part, {}), asked.blank)) for part, table in lists.tables.items()
     }
     found = {part: one for part, one in found.items() if one.table.headings or one.left_out}
-    _write(found, chosen, to)
+    _write(found, reasons, chosen, to)
     async with audit.recording(viewer) as record:
         subject = subjects.records(digest_of(to))
         personal = {"reference": text.line(asked.reference, field="reference")}
+        personal |= {f"{ask}.{one.section}": reasons[ask.of(one.section)] for one in used for ask in one.asks}
         facts = _facts(found) | {"format": chosen.value, "sha256": digest_of(to)}
         record(Event.FOI_ANSWERED, stream=subjects.FOI, subject=subject, facts=facts, personal=personal)
     return chosen
@@ -138,6 +145,21 @@ def _facts(found: Mapping[Part, Answer]) -> dict[str, Any]:
         "rows": [f"{part}: {len(one.table.rows)}" for part, one in found.items()],
         "passages_blanked": sum(one.blanked for one in found.values()),
     }
+
+
+def _used(asked: Asked, lists: Lists) -> tuple[Section, ...]:
+    """The sections under which a column of one of the lists is left out, by their numbers."""
+    chosen = {
+        choice
+        for part, table in lists.tables.items()
+        for place, choice in asked.columns.get(part, {}).items()
+        if place < len(table.headings)
+    }
+    return tuple(section for number, section in by_number().items() if number in chosen)
+
+
+def _check_reasons(kept: dict[str, str], section: Section, asked: Asked) -> None:
+    kept |= reasons_of.checked(section.asks, section.section, asked.reasons, clock.today())
 
 
 def _check_about(asked: Asked, lists: Lists) -> None:
@@ -173,20 +195,21 @@ def _format(made_as: str) -> AnswerFormat:
     return AnswerFormat(made_as)
 
 
-def _left_out(found: Mapping[Part, Answer]) -> Table:
+def _left_out(found: Mapping[Part, Answer], reasons: Mapping[str, str]) -> Table:
     sections = by_number()
-    rows = [[TITLES[part], heading, *_cited(sections[n])] for part, one in found.items() for heading, n in one.left_out]
+    rows = [[TITLES[part], heading, *_cited(sections[n], reasons)] for part, one in found.items() for heading, n in one.left_out]
     for part, one in found.items():
         if one.blanked:
-            rows.append([TITLES[part], f"Names in texts, in {count(one.blanked, 'place')}", *_cited(sections["40"])])
+            rows.append([TITLES[part], f"Names in texts, in {count(one.blanked, 'place')}", *_cited(sections["40"], {})])
     return Table(LEFT_OUT, rows)
 
 
-def _cited(one: Section) -> tuple[str, ...]:
-    return f"section {one.section}", one.heading, one.kind, one.address
+def _cited(one: Section, reasons: Mapping[str, str]) -> tuple[str, ...]:
+    why = reasons_of.in_a_sentence(one.asks, one.section, reasons)
+    return f"section {one.section}", one.heading, one.kind, one.address, why
 
 
-def _write(found: Mapping[Part, Answer], made_as: AnswerFormat, to: BinaryIO) -> None:
+def _write(found: Mapping[Part, Answer], reasons: Mapping[str, str], made_as: AnswerFormat, to: BinaryIO) -> None:
     """Each list by itself, and one of what was left out of all of them. A list of which nothing is given is only there."""
     given = {part: one.table for part, one in found.items() if one.table.headings}
     if made_as is AnswerFormat.XLSX:
@@ -196,10 +219,10 @@ def _write(found: Mapping[Part, Answer], made_as: AnswerFormat, to: BinaryIO) ->
                 book.begin(TITLES[part], first_width=FIRST_WIDTH)
             _add(book, table)
         book.begin("What was left out", first_width=FIRST_WIDTH)
-        _add(book, _left_out(found))
+        _add(book, _left_out(found, reasons))
         book.close()
         return
-    named = {part.value: table for part, table in given.items()} | {"left-out": _left_out(found)}
+    named = {part.value: table for part, table in given.items()} | {"left-out": _left_out(found, reasons)}
     with zipfile.ZipFile(to, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, table in named.items():
             with archive.open(f"{name}.csv", "w") as file:

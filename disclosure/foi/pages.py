@@ -15,6 +15,7 @@ from disclosure.events import Event
 from disclosure.foi import giving
 from disclosure.foi.answer import GIVEN, NOT_ASKED
 from disclosure.foi.giving import PARTS, AnswerFormat, Asked, Lists
+from disclosure.foi.reasons import DAYS, IN_PROSE
 from disclosure.foi.sections import by_number
 from disclosure.sheets import TITLES, Part
 from web.http.downloads import blank, sent
@@ -30,6 +31,15 @@ COLUMN = "column-"
 async def show_answers(request: AnyRequest, viewer: CurrentViewer) -> Template:
     """The latest; the trail has them all."""
     return await _answers(request, viewer)
+
+
+def _called() -> dict[str, str]:
+    """What the fields of an entry are called that say why something was left out."""
+    return {
+        f"{ask}.{one.section}": f"Section {one.section}: {ask.label[0].lower()}{ask.label[1:]}"
+        for one in by_number().values()
+        for ask in one.asks
+    }
 
 
 @get("/foi/new", include_in_schema=False)
@@ -73,6 +83,7 @@ async def _answers(request: AnyRequest, viewer: Viewer, refusal: Refusal | None 
         found=found,
         lists=lists,
         FOI=subjects.FOI,
+        called=_called(),
     )
 
 
@@ -87,7 +98,26 @@ def _asked(form: Form) -> Asked:
         if name.startswith(COLUMN) and part in set(PARTS) and place.isascii() and place.isdigit() and len(place) < len("1000"):
             columns.setdefault(Part(part), {})[int(place)] = form.text(name)
     blank_names = [name for line in form.text("blank").splitlines() if (name := line.strip())]
-    return Asked(_parts(form.many("list")), columns, form.text("about"), blank_names, form.text("reference"))
+    reasons = _reasons(form)
+    return Asked(_parts(form.many("list")), columns, form.text("about"), blank_names, form.text("reference"), reasons)
+
+
+def _reasons(form: Form) -> dict[str, str]:
+    """What is said for each section; a day as an ISO date, and nothing for none."""
+    found: dict[str, str] = {}
+    for section in by_number().values():
+        for ask in section.asks:
+            name = ask.of(section.section)
+            found[name] = _day(form, name) if ask in DAYS else form.text(name)
+    return found
+
+
+def _day(form: Form, name: str) -> str:
+    try:
+        day = form.day(name)
+    except Invalid:  # it is asked for again beside all else that is wrong
+        return ""
+    return day.isoformat() if day else ""
 
 
 def _form(request: AnyRequest, viewer: Viewer, lists: Lists, values: Any, refusal: Refusal | None = None) -> Template:
@@ -107,6 +137,8 @@ def _form(request: AnyRequest, viewer: Viewer, lists: Lists, values: Any, refusa
         abouts=[(name, name) for name in lists.abouts],
         choices=choices,
         sections=by_number().values(),
+        DAYS=DAYS,
+        IN_PROSE=IN_PROSE,
         formats=[(AnswerFormat.XLSX.value, "Excel"), (AnswerFormat.ZIP.value, "CSV, in a zip")],
     )
 

@@ -16,6 +16,7 @@ from contracts.register import register
 from disclosure.foi import answer, giving
 from disclosure.foi.answer import BLANKED, GIVEN, NOT_ASKED, Wanted
 from disclosure.foi.giving import Asked
+from disclosure.foi.reasons import Ask
 from disclosure.foi.sections import by_number
 from disclosure.sheets import Part, Table
 from sharing.tables import School
@@ -48,7 +49,9 @@ def test_names_are_blanked_as_whole_words_and_columns_left_out_under_their_secti
 def test_each_section_is_cited_and_says_whether_it_is_absolute() -> None:
     sections = by_number()
     assert [number for number, one in sections.items() if one.kind == "absolute"] == ["21", "40", "41", "44"], "section 2(3)"
-    assert {one.kind for one in sections.values()} == {"absolute", "qualified"}
+    weighed = [number for number, one in sections.items() if Ask.PUBLIC_INTEREST in one.asks]
+    assert weighed == [number for number, one in sections.items() if one.kind == "qualified"]
+    assert [number for number, one in sections.items() if one.kind == "cost limit"] == ["12"]
     assert sections["43"].address == "https://www.legislation.gov.uk/ukpga/2000/36/section/43"
 
 
@@ -63,7 +66,10 @@ async def ann(db: object) -> Viewer:
 
 
 async def given(viewer: Viewer, part: Part, wanted: Wanted, made_as: str = "zip") -> bytes:
-    return await answered(viewer, Asked((part,), {part: wanted.columns}, "", wanted.blank, "FOI 2026/14"), made_as)
+    return await answered(viewer, Asked((part,), {part: wanted.columns}, "", wanted.blank, "FOI 2026/14", REASONS), made_as)
+
+
+REASONS = {"public_interest-43": "Rivals would read their prices.", "source-41": "Dene Drains"}
 
 
 async def answered(viewer: Viewer, asked: Asked, made_as: str = "zip") -> bytes:
@@ -83,6 +89,10 @@ async def test_an_answer_says_what_was_left_out_and_its_entry_repeats_no_word(an
     assert given_[0][:5] == ["Supplier", "Rating", "Would use again", "What could be better", "Declared interest"]
     assert given_[1][:4] == ["Ashby Boilers", "2", "", f"{BLANKED} was late."]
     assert [row[1:3] for row in left_out[1:]] == [["What was good", "section 43"], ["Names in texts, in 1 place", "section 40"]]
+    assert (
+        left_out[1][-1]
+        == "Why the public interest in keeping it back outweighs that in giving it: Rivals would read their prices."
+    )
     book = openpyxl.load_workbook(io.BytesIO(await given(ann, Part.NOTES, Wanted(columns=ALL), "xlsx")))
     assert [sheet.title for sheet in book] == ["Notes", "What was left out"]
     async with signed_in(ann) as browser:
@@ -90,6 +100,8 @@ async def test_an_answer_says_what_was_left_out_and_its_entry_repeats_no_word(an
         trail = text_of((await browser.get("/trail")).text)
     assert "reviews: What was good: section 43" in shown
     assert "FOI 2026/14" in shown
+    assert "Section 43: why the public interest in keeping it back outweighs that in giving it" in shown
+    assert "Rivals would read their prices." in shown
     assert "Answered a request for information" in trail
     assert "Dave" not in shown + trail.partition("Wrote a note")[0]
 
@@ -120,6 +132,29 @@ async def test_what_is_wrong_comes_back_with_what_was_typed(ann: Viewer) -> None
             await given(ann, Part.NOTES, wrong)
 
 
+async def test_a_section_asks_what_it_needs_and_it_is_kept_with_the_entry(ann: Viewer) -> None:
+    sent_ = {"list": "notes", "reference": "14", "format": "zip", "column-notes-0": "give"}
+    sent_ |= {"column-notes-1": "36", "column-notes-2": "43", "column-notes-3": "40", "column-notes-99": "21"}
+    async with signed_in(ann) as browser:
+        wrong = await browser.post("/foi/new", data=sent_ | {"public_interest-43": "Typed.", "opinion_on-36-day": "31"})
+        missing = [f'href="#{ask.of("36")}"' for ask in by_number()["36"].asks]
+        assert wrong.status_code == 422
+        assert [one for one in missing if one not in wrong.text] == []
+        assert "Typed." in wrong.text
+        assert 'href="#public_interest-43"' not in wrong.text
+        assert 'href="#where-21"' not in wrong.text, "no such column"
+        day = {"opinion_on-36-day": "3", "opinion_on-36-month": "11", "opinion_on-36-year": "2025"}
+        said = {"public_interest-36": "Candour.", "public_interest-43": "Prices.", "opinion_by-36": "Chair of governors"}
+        right = await browser.post("/foi/new", data=sent_ | said | day)
+        shown = text_of((await browser.get("/foi")).text)
+    left_out = tables(right.content)["left-out.csv"]
+    assert left_out[1][-1].endswith(
+        "Whose opinion it is, by office: Chair of governors. On which day they gave it: 3 November 2025."
+    )
+    assert left_out[3][2:] == ["section 40", "Personal information", "absolute", by_number()["40"].address, ""]
+    assert "Section 36: whose opinion it is, by office Chair of governors" in shown
+
+
 async def test_nobody_answers_without_saying_what_they_do_not_read(ann: Viewer) -> None:
     async with database.read():
         school: Any = await School.objects().where(School.id == ann.school).first()
@@ -144,7 +179,7 @@ async def test_one_answer_is_made_of_several_lists_about_one_supplier(ann: Viewe
     await a_job(ann, care)
     parts = (Part.SUPPLIERS, Part.REVIEWS, Part.NOTES, Part.CONTRACTS, Part.HAPPENED)
     columns = dict.fromkeys(parts, ALL) | {Part.NOTES: {3: "41"}}
-    made = tables(await answered(ann, Asked(parts, columns, "Ashby Boilers", ["Dave"], "14")))
+    made = tables(await answered(ann, Asked(parts, columns, "Ashby Boilers", ["Dave"], "14", REASONS)))
     assert {name: len(rows) - 1 for name, rows in made.items()} == {
         "suppliers.csv": 1, "reviews.csv": 1, "contracts.csv": 1, "happened.csv": 1, "left-out.csv": 2,
     }  # fmt: skip
