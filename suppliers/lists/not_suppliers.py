@@ -3,6 +3,8 @@
 import re
 from typing import Final
 
+from suppliers.matching.noise import CLOSED
+
 _WHAT: Final = r"(?:suppliers?|creditors?|vendors?|payees?|records?|rows?|accounts?|lines?|items?|entries|invoices?|payments?)"
 _REPORT: Final = r"(?:report|list(?:ing)?|data|file|extract|export|document)"
 _MADE: Final = r"(?:generated|printed|produced|exported|extracted|created|downloaded|prepared|run)"
@@ -26,15 +28,12 @@ _FOOTER: Final = re.compile(
     r")[\s*=_.-]*",
     re.IGNORECASE,
 )
-_CLOSED: Final = (
-    r"(?:closed|inactive|dormant|obsolete|archived|deleted|superseded|suspended|ceased(?: trading)?|duplicated?|dup|old"
-    r"|not (?:in )?used?)"
-)
 _RETIRED: Final = re.compile(
     r"\bdo not use\b|\bdon['\u2019]?t use\b|\bno longer (?:used|in use|trading|required)\b"
-    rf"|^\W*(?:account |a/c |supplier )?{_CLOSED}(?: account| a/c| supplier)?\s*[-:*)\]]"  # CLOSED - Moor Foods
-    rf"|[-\u2013(\[*]\s*(?:account |a/c |supplier |now )?{_CLOSED}(?: account| a/c| supplier| -.*)?\W*$"  # Moor Foods (OLD)
-    r"|\b(?:closed|inactive|dormant|duplicate) (?:account|a/c|supplier)\W*$|\binactive\W*$|^[zx]{3,}[\s_.*-]",  # ZZZ Moor Foods
+    rf"|^\W*(?:account |a/c |supplier )?{CLOSED}(?: account| a/c| supplier)?\s*[-:*)\]]"  # CLOSED - Moor Foods
+    rf"|[-\u2013(\[*]\s*(?:account |a/c |supplier |now )?{CLOSED}(?: account| a/c| supplier| -.*)?\W*$"  # Moor Foods (OLD)
+    r"|\b(?:closed|inactive|dormant|duplicate) (?:account|a/c|supplier)\W*$|\w\W+(?:inactive|duplicate)\W*$"
+    r"|^[zx]{3,}[\s_.*-]",  # ZZZ Moor Foods
     re.IGNORECASE,
 )
 _WEB_ADDRESS: Final = re.compile(r"https?://\S+", re.IGNORECASE)

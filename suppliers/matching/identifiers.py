@@ -56,9 +56,10 @@ def parse(scheme: Scheme, raw: str) -> str:
     """The canonical spelling of `raw` in that scheme. Raises NotAnIdentifier."""
     if len(raw) > LONGEST:
         raise NotAnIdentifier(f"That is too long to be a {scheme.value.replace('_', ' ')}.")
-    return _PARSERS[scheme](_THROUGH_A_FLOAT.sub(r"\1", raw))
+    return _PARSERS[scheme](_THROUGH_A_FLOAT.sub(r"\1", _AS_TEXT.sub(r"\1", raw)))
 
 
+_AS_TEXT = re.compile(r"""^\s*(?:'|="(?=[^"]*"\s*$))([^"]*)"?\s*$""")  # '01234567 and ="01234567", by which a nought is kept
 _THROUGH_A_FLOAT = re.compile(r"^(\s*\d{4,})\.0+(?=\s*$)", re.ASCII)  # 2345678.0: a column that a program took for numbers
 
 
@@ -133,12 +134,14 @@ def parse_vat_number(raw: str) -> str:
 
 # Shared by many suppliers, so they tell nothing about which one this is.
 SHARED_DOMAINS = frozenset({
-    "aol.com", "aol.co.uk", "blueyonder.co.uk", "bt.com", "btconnect.com", "btinternet.com", "btopenworld.com",
-    "facebook.com", "fb.com", "fb.me", "fastmail.com", "freeserve.co.uk", "gmail.com", "gmx.co.uk", "gmx.com", "google.com",
-    "googlemail.com", "hotmail.co.uk", "hotmail.com", "icloud.com", "instagram.com", "linkedin.com", "linktr.ee", "live.co.uk",
-    "live.com", "mac.com", "mail.com", "me.com", "msn.com", "ntlworld.com", "outlook.com", "pm.me", "proton.me",
-    "protonmail.com", "sky.com", "talk21.com", "talktalk.net", "tiscali.co.uk", "twitter.com", "virgin.net",
-    "virginmedia.com", "x.com", "yahoo.co.uk", "yahoo.com", "ymail.com", "youtube.com", "zoho.com",
+    "aol.co.uk", "aol.com", "bark.com", "bit.ly", "blueyonder.co.uk", "bt.com", "btconnect.com", "btinternet.com",
+    "btopenworld.com", "checkatrade.com", "etsy.com", "facebook.com", "fastmail.com", "fb.com", "fb.me", "freeserve.co.uk",
+    "g.page", "gmail.com", "gmx.co.uk", "gmx.com", "goo.gl", "google.com", "googlemail.com", "hotmail.co.uk", "hotmail.com",
+    "icloud.com", "instagram.com", "linkedin.com", "linktr.ee", "live.co.uk", "live.com", "mac.com", "mail.com", "me.com",
+    "msn.com", "mybuilder.com", "ntlworld.com", "outlook.com", "pinterest.co.uk", "pinterest.com", "pm.me", "proton.me",
+    "protonmail.com", "ratedpeople.com", "sky.com", "talk21.com", "talktalk.net", "thomsonlocal.com", "tiktok.com",
+    "tinyurl.com", "tiscali.co.uk", "trustatrader.com", "trustpilot.com", "twitter.com", "virgin.net", "virginmedia.com",
+    "wa.me", "x.com", "yahoo.co.uk", "yahoo.com", "yell.com", "ymail.com", "youtube.com", "zoho.com",
 })  # fmt: skip
 
 
@@ -163,7 +166,9 @@ def parse_domain(raw: str) -> str:
 
 _EXTENSION = re.compile(r"[\s,;(]*(?:ext(?:ension|n)?|x|opt(?:ion)?)[.:]?\s*\d{1,6}\s*\)?\s*$", re.IGNORECASE)
 _FRACTION = re.compile(r"\d{6,}\.\d{1,3}")
-_PHONE_LABEL = re.compile(r"^\s*(?:tel(?:ephone)?|phone|mob(?:ile)?|office|t|m)\s*[.:]\s*|\([a-z][a-z ]*\)\s*$", re.IGNORECASE)
+_PHONE_LABEL = re.compile(
+    r"^\s*(?:tel(?:ephone)?|phone|mob(?:ile)?|office|t|m)\s*[.:]\s*|(?<=\d)\s*\(?[a-z][a-z ]*\)?\s*$", re.IGNORECASE
+)
 
 
 def parse_phone(raw: str) -> str:

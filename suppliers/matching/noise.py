@@ -23,6 +23,32 @@ _OF_STATE: Final = (
     re.compile(rf"^{_STATE}\W+(?=\w)"),  # "In Administration - Elder Homes"
     re.compile(rf"(?<=\w)[\s(/*-]*\b{_STATE}\b.*$"),  # "Moor Foods (DO NOT USE)"
 )
+# What says that an account is no longer used, where a sign or "account" beside it shows that it is no word of the name.
+CLOSED: Final = (
+    r"(?:closed|inactive|dormant|obsolete|archived|deleted|superseded|suspended|ceased(?: trading)?|duplicated?|dup|old"
+    r"|not (?:in )?used?)"
+)
+_CLOSED_BEGIN: Final = (
+    "close",
+    "inactiv",
+    "dormant",
+    "obsol",
+    "archiv",
+    "delet",
+    "supers",
+    "suspend",
+    "ceas",
+    "dup",
+    "old",
+    "not ",
+)
+_OF_CLOSED: Final = (
+    re.compile(
+        rf"^\W*(?:account |a/c |supplier )?{CLOSED}(?: account| a/c| supplier)?\s*[-:*)\]]+\s*(?=\w)"
+    ),  # "CLOSED - Moor Foods"
+    re.compile(rf"(?<=\w)\W*(?:[(\[*]|\s-)\s*(?:account |a/c |supplier |now )?{CLOSED}(?: account| a/c| supplier| -.*)?\W*$"),
+    re.compile(r"(?<=\w)\W+(?:(?:closed|inactive|dormant|duplicate) (?:account|a/c|supplier)|inactive|duplicate)\W*$"),
+)
 _WAYS_TO_PAY: Final = ("bacs", "chaps")
 _OF_PAYMENT: Final = (
     re.compile(r"(?<=\w)[\s(/*-]*\b(?:bacs|chaps)(?: (?:only|payments?|receipts?))?[\s)*]*$"),  # "Moor Foods BACS"
@@ -80,6 +106,8 @@ def _likely_in(text: str) -> Iterator[re.Pattern[str]]:
         yield _CARD_PAYMENT
     if any(state in text for state in _STATES):
         yield from _OF_STATE
+    if any(begin in text for begin in _CLOSED_BEGIN):
+        yield from _OF_CLOSED
     if any(way in text for way in _WAYS_TO_PAY):
         yield from _OF_PAYMENT
     if _FIGURE.search(text):

@@ -33,6 +33,7 @@ LONGEST_ACRONYM: Final = 6  # letters: longer ones are words
 KNOWN: Final = 0.86  # rarity of a word in five names of the vocabulary
 COMMON: Final = 0.75  # in some twenty
 TEN_TIMES: Final = 0.2  # by how much a word is less rare that is in ten times as many names
+SIX_TIMES: Final = 0.154
 NUMERALS: Final = {
     "1": "one", "2": "two", "3": "three", "4": "four", "5": "five", "6": "six", "7": "seven", "8": "eight", "9": "nine",
     "10": "ten", "1st": "first", "2nd": "second", "3rd": "third",
@@ -180,8 +181,13 @@ def _abbreviated(short: str, long: str) -> float:
 
 
 def _slip_of_a_common_word(short: str, long: str, rarity: Rarity) -> float:
-    """Many write "enviromental" and ten times as many "environmental": one slip, not a word of its own."""
-    often = len(short) >= SHORTEST_COMMON_SLIP and abs(rarity(short) - rarity(long)) >= TEN_TIMES
+    """Many write "enviromental" and ten times as many "environmental": one slip, not a word of its own.
+
+    Six times where a letter is left out or added, as in "intergrated": a letter for another makes another word sooner, as Iceland
+    and Ireland.
+    """
+    least = TEN_TIMES if len(short) == len(long) else SIX_TIMES
+    often = len(short) >= SHORTEST_COMMON_SLIP and abs(rarity(short) - rarity(long)) >= least
     return OSA.normalized_similarity(short, long) if often and OSA.distance(short, long, score_cutoff=1) == 1 else 0.0
 
 

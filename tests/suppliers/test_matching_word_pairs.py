@@ -11,6 +11,10 @@ RARITY = vocabulary()
 
 ALIKE = [
     ("hospital", "hospitals"),
+    ("integrated", "intergrated"),
+    ("accommodation", "accomodation"),
+    ("maintenance", "maintainance"),
+    ("restaurant", "resturant"),
     ("foundation", "foundat"),
     ("harrison", "harisson"),
     ("management", "mgmt"),
@@ -22,6 +26,9 @@ ALIKE = [
 EQUAL = [("5", "five"), ("1st", "first")]
 APART = [
     ("bedford", "bradford"),
+    ("iceland", "ireland"),
+    ("chapter", "charter"),
+    ("contact", "contract"),
     ("gloucestershire", "leicestershire"),
     ("dsr", "dsm"),
     ("sunrise", "sunset"),
