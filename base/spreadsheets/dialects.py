@@ -8,6 +8,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import IO, Any, Final, Protocol, cast
 
+from base.spreadsheets import code_pages
+
 HEAD: Final = 65_536  # bytes to look at
 LOOKED_AT: Final = 50  # records
 SEPARATORS: Final = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "vertical bars"}
@@ -33,6 +35,8 @@ def readable(stream: IO[bytes]) -> Iterator[ByteLines]:
     """The text of the stream with LF line ends, and in UTF-8 where it was UTF-16. Raises UnicodeDecodeError while it is read."""
     with _peeked(stream) as (buffered, head):
         encoding, as_bytes = _wide(head), "utf-8"
+        if not encoding and (page := _narrow(head)) != code_pages.WINDOWS:
+            encoding = page
         if not encoding and b"\r" in head.rstrip(b"\r") and b"\n" not in head:  # an old Macintosh
             encoding = as_bytes = "latin-1"
         if not encoding:
@@ -86,6 +90,20 @@ def _wide(head: bytes) -> str:
     return "utf-16-le" if odd > even else "utf-16-be"
 
 
+def _narrow(head: bytes) -> str:
+    """The code page of text that is no UTF-8; where one line is UTF-8, each is read by itself."""
+    lines = [line for line in head.splitlines() if not line.isascii()]
+    return code_pages.WINDOWS if any(map(_is_utf_8, lines)) else code_pages.code_page(b"\n".join(lines))
+
+
+def _is_utf_8(line: bytes) -> bool:
+    try:
+        line.decode()
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
 def _decoded(head: bytes) -> tuple[str, str]:
     """The beginning as text with LF line ends, and the encoding in words."""
     wide = _wide(head)
@@ -95,7 +113,8 @@ def _decoded(head: bytes) -> tuple[str, str]:
     try:
         return _lines(whole.decode("utf-8")), "UTF-8"
     except UnicodeDecodeError:
-        return _lines(whole.decode("cp1252", errors="replace")), "Windows-1252"
+        page = _narrow(head)
+        return _lines(whole.decode(page, errors="replace")), code_pages.WORDS[page]
 
 
 def _lines(text: str) -> str:

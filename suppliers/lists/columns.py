@@ -20,6 +20,7 @@ SHOWN: Final = 3  # values of a column that a person sees
 MOSTLY: Final = 0.6  # share of a column's cells that have to look like what it is taken for without a heading
 ADDRESSED: Final = 0.4  # the same share for addresses, many of which lack a postcode
 TELLING: Final = 3  # cells: where none of so many is a VAT number, a ledger's "VAT" is an amount
+AMOUNT_TOO: Final = "vat"  # a heading under which an amount is as likely as a number
 FEW: Final = 2  # cells, of which fewer don't tell what a column is not
 FLAGS: Final = frozenset({"true", "false", "yes", "no", "y", "n"})
 LONGEST_JUDGED: Final = 300  # characters of a cell
@@ -122,7 +123,7 @@ def _proposed(titles: Sequence[str], values: Sequence[Sequence[str]]) -> list[Su
     for n, cells in enumerate(values):
         if meanings[n] is None and cells:
             fields[n] = _by_look(cells, of_dates=heading_words.is_of_dates(words[n]))
-        elif not _may_hold(fields[n], cells):
+        elif not _may_hold(fields[n], cells, words[n]):
             fields[n] = None
     chosen = _name_column(fields, words, [found[1] if found else 0.0 for found in meanings], values)
     for n, field in enumerate(fields):
@@ -133,13 +134,14 @@ def _proposed(titles: Sequence[str], values: Sequence[Sequence[str]]) -> list[Su
     return fields
 
 
-def _may_hold(field: SupplierField | None, cells: Sequence[str]) -> bool:
+def _may_hold(field: SupplierField | None, cells: Sequence[str], title: str = "") -> bool:
     """A ledger's "VAT" is an amount, and codes are no names, whatever stands above them."""
     if field in (SupplierField.NAME, SupplierField.OTHER_NAMES):
         worded = [cell for cell in cells if not_suppliers.has_letters(cell) and cell.casefold() not in FLAGS]
         return len(cells) < FEW or len(worded) > MOSTLY * len(cells)
+    least = 1 if title == AMOUNT_TOO else TELLING
     return not (
-        field is SupplierField.VAT_NUMBER and len(cells) >= TELLING and not any(map(_LOOKS[SupplierField.VAT_NUMBER], cells))
+        field is SupplierField.VAT_NUMBER and len(cells) >= least and not any(map(_LOOKS[SupplierField.VAT_NUMBER], cells))
     )
 
 

@@ -69,13 +69,23 @@ def _is_wordy(cell: str) -> bool:
 
 
 def with_merged(rows: Sequence[SheetRow], at: int) -> list[str]:
-    """The cells of a row; an empty one takes the text of a merged cell above it."""
+    """The cells of a row; an empty one takes the text of a merged cell above it, and half a heading its upper half."""
     titles = list(rows[at].cells)
     for above in reversed(rows[max(0, at - UPWARDS) : at]):
         if sum(map(bool, above.cells)) > 1:
             titles += [""] * (len(above.cells) - len(titles))
-            titles = [title or (above.cells[n] if n < len(above.cells) else "") for n, title in enumerate(titles)]
+            titles = [_under(above.cells[n] if n < len(above.cells) else "", title) for n, title in enumerate(titles)]
     return titles
+
+
+def _under(above: str, title: str) -> str:
+    """Both halves where they say more: "code" under "Post" is a postcode, and "Name" under "Bank" is no supplier's."""
+    if not above or not title:
+        return title or above
+    alone, both = meaning(folded(title)), meaning(folded(f"{above} {title}"))
+    says_more = both is not None and both[0] is not None and (alone is None or alone[0] is None)
+    is_left_out = both is not None and both[0] is None and alone is not None and alone[0] is SupplierField.NAME
+    return f"{above} {title}" if (says_more or is_left_out) and _is_wordy(title) and _is_wordy(above) else title
 
 
 @lru_cache(maxsize=4_096)

@@ -124,6 +124,19 @@ def test_every_line_end_and_encoding_that_schools_have_is_understood(path: Path,
     assert read(path) == table
 
 
+@pytest.mark.parametrize(
+    ("encoding", "names"),
+    [
+        ("mac_roman", ["Café Noël", "Müller & Söhne"]),
+        ("cp850", ["CAFÉ NOËL", "Müller & Söhne"]),
+        ("cp1252", ["Harker\u2019s Coaches \u2013 Leeds", "\u201cOak\u201d £5", "BETTYïS"]),
+    ],
+)
+def test_names_of_an_old_macintosh_or_of_dos_keep_their_accents(path: Path, encoding: str, names: list[str]) -> None:
+    path.write_bytes(as_csv([["Name"], *([name] for name in names)]).encode(encoding))
+    assert read(path) == [["Name"], *([name] for name in names)]
+
+
 def test_gzip_zip_and_a_line_that_names_the_separator_are_understood(path: Path) -> None:
     text = b"sep=;\r\nName;Town\r\nOak, Ash & Co;Ashby\r\n"
     table = [["Name", "Town"], ["Oak, Ash & Co", "Ashby"]]

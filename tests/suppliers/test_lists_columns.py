@@ -76,6 +76,19 @@ def test_a_heading_that_stands_in_the_merged_cell_above_counts() -> None:
     assert (found.header, held(found)) == (2, {"Supplier name": "name", "Telephone": "phone", "E-mail": "email"})
 
 
+def test_half_a_heading_is_read_with_its_upper_half() -> None:
+    above, below = "Supplier|Company|VAT|Post|Bank", "Name|Number|No.|code|Name"
+    found = understand(rows(above, below, "Oak Ltd|2345678|980780684|LN1 1AA|Moorland Bank", "Elm Ltd||||"))
+    assert found.header == 2
+    assert held(found) == {
+        "Name": "name", "Company Number": "company_number", "VAT No.": "vat_number", "Post code": "postcode",
+    }  # fmt: skip
+
+
+def test_an_amount_of_vat_is_no_vat_number_however_few_there_are() -> None:
+    assert held(understand(rows("Supplier|VAT", "Oak Ltd|20.00"))) == {"Supplier": "name"}
+
+
 def test_without_headings_the_cells_say_what_they_are() -> None:
     found = understand(rows("7|Oak Ltd|LN1 1AA|01522 496001|GB 980 7806 84", "8|Elm Ltd|LN2 2BB|01522 496002|GB 980 7806 84"))
     assert found.header == 0
