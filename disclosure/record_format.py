@@ -219,8 +219,11 @@ def read(content: bytes) -> Records:
     try:
         found = msgspec.json.decode(content, type=Records)
         _no_more_than_known(msgspec.json.decode(content))
-    except msgspec.MsgspecError as error:
-        raise Invalid(NOT_OURS, file=f"{NOT_OURS} This one is not as it should be: {error}.") from error
+    except msgspec.ValidationError as error:
+        sentence = f"{NOT_OURS} This one is not as it should be: {error}."
+        raise Invalid(sentence, file=sentence) from error
+    except msgspec.MsgspecError as error:  # no JSON at all
+        raise Invalid(NOT_OURS, file=NOT_OURS) from error
     if found.format != FORMAT or found.version not in READ:
         raise Invalid(NOT_OURS, file=NOT_OURS)
     return found

@@ -136,8 +136,10 @@ async def test_what_can_not_be_kept_is_named_and_nothing_is_taken_in(ann: Viewer
             await taking_in.take_in(bob, json.dumps(good | change).encode())
         assert expected in " ".join((refused.value.sentence, *refused.value.fields.values())), expected
     for wrong in (b"", b"PK\x03\x04 no zip", b"{}", b"[" * 100_000):
-        with pytest.raises(Invalid):
+        with pytest.raises(Invalid) as refused:
             await taking_in.take_in(bob, wrong)
+        assert refused.value.sentence == refused.value.fields["file"]
+        assert "truncated" not in refused.value.sentence
     with pytest.raises(TooLarge):
         await taking_in.take_in(bob, b" " * (taking_in.LARGEST + 1))
     with pytest.raises(Forbidden):
